@@ -1,0 +1,155 @@
+import type {
+  AdapterNote,
+  DataSource,
+  Framework,
+  MachineRequest,
+  Outcome,
+  Plan,
+  Plugin,
+  Provider,
+  Receipt,
+  Resource,
+  RunEvent,
+  SavedFile,
+  Transport,
+} from "./spec/index.ts";
+
+/** Where unitrain keeps its state, and how it makes adapters again that a plan names. */
+export interface RunsOptions {
+  /** The state folder of this user; `UNITRAIN_HOME`, else the operating system's place for application data. */
+  readonly home?: string;
+  /** Imports the module of an adapter's origin. By default `import()` as seen from the working folder. */
+  readonly load?: (module: string) => Promise<unknown>;
+}
+
+/** What has been run on this computer, and what goes on. Needs no adapters: they are made again from what the plans name. */
+export interface Runs {
+  /** Newest first. Reads files only. */
+  runs(): Promise<readonly RunSummary[]>;
+  /**
+   * Takes up a run by its id, its name, or the beginning of its id; the newest when none is given.
+   *
+   * As `controller` it goes on where the last one stopped (at most one: `RUN_BUSY` while another lives).
+   * As `follower` it watches, and changes nothing. Without `as`: the controller when there is none, else a follower.
+   * Of a run that is over both only replay.
+   */
+  attach(run?: string, options?: AttachOptions): Promise<Run>;
+  /** Gives back everything paid that no living controller answers for. Resolves also when something is not confirmed: look at `unconfirmed`. */
+  gc(options?: { readonly signal?: AbortSignal }): Promise<GcReport>;
+}
+
+/** An SDK instance: adapters, assembled. */
+export interface Unitrain extends Runs {
+  /** Checks, hashes and prices; spends nothing, writes nothing. */
+  plan(options: PlanOptions): Promise<Plan>;
+  /** Starts a plan of this instance's adapters. Resolves once the intent is on disk; the rest is told by `run.events`. */
+  start(plan: Plan, options?: StartOptions): Promise<Run>;
+}
+
+export interface UnitrainOptions extends RunsOptions {
+  readonly provider: Provider;
+  /** By default the provider's own. */
+  readonly transport?: Transport;
+  readonly framework: Framework;
+  readonly plugins?: readonly Plugin[];
+}
+
+export interface PlanOptions {
+  /** A folder on this computer, or any other source the framework takes. */
+  readonly data: string | DataSource;
+  readonly machine?: Omit<MachineRequest, "diskBytes">;
+  /** In all, not an hour. */
+  readonly budgetUsd?: number;
+  readonly maxHours?: number;
+  /** Where to bring everything to; by default the framework's folder and the run's name below the working folder. */
+  readonly out?: string;
+  /** By default a speakable one is made up. */
+  readonly name?: string;
+  /** Names of secrets that `start` will be given. */
+  readonly secrets?: readonly string[];
+  readonly signal?: AbortSignal;
+  /** Short messages for a person, and warnings of hooks. */
+  readonly say?: (message: string) => void;
+}
+
+export interface StartOptions {
+  /** Values of the plan's secrets, by variable name. */
+  readonly secrets?: Readonly<Record<string, string>>;
+  /** Aborting it is `run.stop()`. */
+  readonly signal?: AbortSignal;
+}
+
+export interface AttachOptions {
+  readonly as?: "controller" | "follower";
+  readonly signal?: AbortSignal;
+}
+
+/** One run, held in this process. */
+export interface Run extends AsyncDisposable {
+  readonly id: string;
+  readonly name: string;
+  readonly plan: Plan;
+  readonly role: "controller" | "follower";
+  /** Of the run on this computer: `log` is the whole training log, masked; `out` is where everything is brought to. */
+  readonly paths: { readonly folder: string; readonly log: string; readonly out: string };
+  /** From the first event on, also those of earlier processes; ends after `finished`, or when this process detaches. Leaving the loop stops nothing. */
+  readonly events: AsyncIterable<RunEvent>;
+  /** Resolves when completed or stopped and given back; rejects with the first error, after everything was given back as far as possible. */
+  readonly result: Promise<RunResult>;
+  /** Whether the job itself runs by now, so that it would outlive us. */
+  readonly jobRuns: boolean;
+  /** Ends the training, brings home what is there, gives back. Resolves when the run is over. Works from a follower too. */
+  stop(options?: { readonly graceMs?: number }): Promise<void>;
+  /** Leaves the job to itself, as soon as it runs; `attach` goes on later. Refused (`NOT_AVAILABLE`) for a rented machine while nothing else would give it back. */
+  detach(): Promise<void>;
+  /** Brings home what is there by now, while the job runs. */
+  pull(): Promise<readonly SavedFile[]>;
+  /** A controller that has not finished or detached stops the run and gives everything back; a follower just leaves. */
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+export interface RunResult {
+  readonly outcome: Outcome;
+  readonly artifacts: readonly SavedFile[];
+  readonly receipt: Receipt;
+}
+
+/** Where a run stands, as far as the files on this computer tell. */
+export type RunState =
+  /** A controller lives; `phase` tells more. */
+  | "active"
+  /** The job was started, and nobody follows it. */
+  | "detached"
+  /** Its controller died before the job ran. */
+  | "interrupted"
+  | "release-unconfirmed"
+  | "over";
+
+export interface RunSummary {
+  readonly id: string;
+  readonly name: string;
+  readonly state: RunState;
+  readonly outcome?: Outcome;
+  /** `training`, `ship`…: the last one that started. */
+  readonly phase: string;
+  readonly createdAt: string;
+  readonly machine: string;
+  readonly provider: AdapterNote & { readonly ownership: "rented" | "borrowed" };
+  readonly job: string;
+  readonly epochs?: { readonly done: number; readonly total?: number };
+  readonly metrics: Readonly<Record<string, number>>;
+  /** Process id of the controller that lives. */
+  readonly controller?: number;
+  /** Paid, and not confirmed gone. */
+  readonly unreleased: readonly Resource[];
+  readonly out: string;
+  /** Something in its files cannot be read; what could be read is told. */
+  readonly damaged?: string;
+}
+
+export interface GcReport {
+  /** Runs that were looked after, by id. */
+  readonly runs: readonly string[];
+  readonly released: readonly Resource[];
+  readonly unconfirmed: readonly { readonly runId: string; readonly resource: Resource; readonly reason: string }[];
+}

@@ -1,0 +1,53 @@
+import type { CallContext } from "./call-context.ts";
+import type { JobInput } from "./job.ts";
+
+/** A regular file on the machine. */
+export interface RemoteFile {
+  /** Absolute. */
+  readonly path: string;
+  readonly sizeBytes: number;
+  /** ISO 8601. */
+  readonly modifiedAt: string;
+}
+
+/** A file that was brought home. */
+export interface SavedFile {
+  /** Relative to the run's output, `/` between its parts. */
+  readonly path: string;
+  readonly localPath: string;
+  readonly sizeBytes: number;
+  /** Hex. */
+  readonly sha256: string;
+  readonly role: "model" | "record";
+}
+
+/** What is looked through to find the model. */
+export interface LocateInput {
+  /** The attempt's output folder, absolute. */
+  readonly root: string;
+  readonly job: JobInput;
+  /** Everything below the run's own folder on the machine. */
+  readonly files: readonly RemoteFile[];
+  /** The end of the training's log (64 KiB), masked. */
+  readonly logTail: string;
+  /** A small text file on the machine, 1 MiB at most; undefined when it cannot be read. */
+  readonly read: (path: string) => Promise<string | undefined>;
+}
+
+/** A framework's knowledge of what its training leaves behind. Called by core once the job has ended. */
+export interface ArtifactRules {
+  /** The models, best first; undefined when they are not where they should be: core then searches. */
+  locate(input: LocateInput, context: CallContext): Promise<readonly RemoteFile[] | undefined>;
+  /** What core's own search of the run's folder accepts as a model, as globs on the file name: `*.pt`. */
+  readonly search: readonly string[];
+  /** Sorts what the search found, best first, and leaves out what is no model of this run (a base weight). */
+  rank(files: readonly RemoteFile[]): readonly RemoteFile[];
+  /** Where else it may lie, absolute folders or files, tried in this order after the search. */
+  alternatives(job: JobInput): readonly string[];
+  /** What comes home beside the model, as globs relative to `root`. */
+  readonly records: readonly string[];
+  /** Whether a file that was brought home is a whole model and not a piece of one. */
+  whole(localPath: string): Promise<boolean>;
+  /** What a person can do when there is none. */
+  readonly hint: string;
+}

@@ -1,0 +1,20 @@
+/** What every call into an adapter or hook is given. Made anew for each call, so that an adapter keeps nothing of a run. */
+export interface CallContext {
+  /** Ends with the step's own deadline. Never the user's Ctrl-C while something paid is made or given back. */
+  readonly signal: AbortSignal;
+  /** Masks this value everywhere from now on: in events, logs, errors and files. */
+  readonly secret: (value: string) => void;
+  /** A short message for a person, shown at once: "waiting for a public address". */
+  readonly say: (message: string) => void;
+  /** Sleeps; rejects when `signal` ends. The only clock an adapter may wait on, so that tests own time. */
+  readonly wait: (ms: number) => Promise<void>;
+}
+
+/** A call that belongs to one machine of one run. */
+export interface RunContext extends CallContext {
+  readonly runId: string;
+  /** `<installation>-<run>-<n>`, the n-th machine of this run. Names of everything paid derive from it: `unitrain-${leaseId}`. */
+  readonly leaseId: string;
+  /** This lease's own folder on this computer, 0700: private key, pinned host key. Removed after release. */
+  readonly folder: string;
+}

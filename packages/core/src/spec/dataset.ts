@@ -1,0 +1,28 @@
+import type { Manifest } from "./manifest.ts";
+
+/** What is trained on. */
+export type DataSource =
+  | { readonly kind: "local"; readonly path: string }
+  | { readonly kind: "machine"; readonly path: string }
+  | { readonly kind: "url"; readonly url: string; readonly sha256: string }
+  /** What the framework itself knows: `coco8.yaml`. */
+  | { readonly kind: "named"; readonly name: string }
+  | { readonly kind: "none" };
+
+/** One thing the check of a dataset found. An `error` refuses the plan; a `warning` is shown. */
+export interface Finding {
+  readonly severity: "error" | "warning";
+  readonly file: string;
+  /** From 1. */
+  readonly line?: number;
+  readonly message: string;
+}
+
+/** What a framework says of a dataset before anything is spent. */
+export interface DatasetReport {
+  /** Only what the training reads. */
+  readonly manifest: Manifest;
+  /** For a person: `128 train + 32 val, 2 classes`. */
+  readonly summary: string;
+  readonly findings: readonly Finding[];
+}

@@ -1,0 +1,59 @@
+import type { Framework } from "./framework.ts";
+import type { Plugin } from "./plugin.ts";
+import type { Provider } from "./provider.ts";
+import { specVersion } from "./spec-version.ts";
+import type { Transport } from "./transport.ts";
+
+/**
+ * Adds the spec version and checks the type; nothing runs. `defineTransport`, `defineFramework` and `definePlugin` do the same.
+ *
+ * @example
+ * ```ts
+ * import { defineProvider } from "@unitrain/core/spec";
+ *
+ * export const desk = () =>
+ *   defineProvider({
+ *     name: "desk",
+ *     reach: "ssh",
+ *     ownership: "borrowed",
+ *     quote: async () => ({
+ *       machine: "the machine below the desk", priceUsdPerHour: 0, upfrontUsd: 0, otherUsdPerHour: 0, billingTickSeconds: 1,
+ *       gpus: 1, available: "yes", interruptible: false, bootSeconds: { likely: 0, high: 0 }, reference: null,
+ *     }),
+ *     intend: () => [],
+ *     lease: async () => {},
+ *     look: async () => ({ state: "running", machine: { reach: "ssh", host: "desk.local", port: 22, user: "me" } }),
+ *     release: async () => [],
+ *   });
+ * ```
+ */
+export function defineProvider(provider: Omit<Provider, "specVersion">): Provider {
+  return Object.freeze({ specVersion, ...provider });
+}
+
+/** See {@link defineProvider}. Not for what `posixTransport()` can make. */
+export function defineTransport(transport: Omit<Transport, "specVersion">): Transport {
+  return Object.freeze({ specVersion, ...transport });
+}
+
+/** See {@link defineProvider}. */
+export function defineFramework(framework: Omit<Framework, "specVersion">): Framework {
+  return Object.freeze({ specVersion, ...framework });
+}
+
+/**
+ * See {@link defineProvider}.
+ *
+ * @example
+ * ```ts
+ * import { definePlugin } from "@unitrain/core/spec";
+ *
+ * export const employeeNumbers = definePlugin({
+ *   name: "employee-numbers",
+ *   hooks: { sanitize: (text) => text.replace(/\bE-\d{6}\b/g, "[employee]") },
+ * });
+ * ```
+ */
+export function definePlugin(plugin: Omit<Plugin, "specVersion">): Plugin {
+  return Object.freeze({ specVersion, ...plugin });
+}

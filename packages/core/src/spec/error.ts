@@ -1,0 +1,123 @@
+import type { Phase } from "./event.ts";
+
+/** Stable: a code never changes its meaning. The documentation has a paragraph on each. */
+export type ErrorCode =
+  // before anything is spent
+  | "INVALID_OPTIONS"
+  | "INVALID_DATASET"
+  | "INVALID_ADAPTER"
+  | "REACH_MISMATCH"
+  | "UNSUPPORTED_PLATFORM"
+  | "DATA_CHANGED"
+  | "NOT_AVAILABLE"
+  // state on this computer
+  | "RUN_NOT_FOUND"
+  | "RUN_BUSY"
+  | "RUN_OVER"
+  | "LEDGER_UNWRITABLE"
+  | "LOCAL_DISK"
+  // machine and connection
+  | "LEASE_FAILED"
+  | "MACHINE_GONE"
+  | "NOT_READY"
+  | "CONNECTION_LOST"
+  | "REMOTE_COMMAND"
+  | "REMOTE_DISK"
+  | "SHIP_FAILED"
+  | "UNSAFE_PATH"
+  | "ENVIRONMENT_FAILED"
+  // job and what it leaves
+  | "JOB_NOT_STARTED"
+  | "JOB_LOST"
+  | "TRAINING_FAILED"
+  | "ARTIFACT_NOT_FOUND"
+  | "ARTIFACT_DAMAGED"
+  | "FETCH_FAILED"
+  // around it
+  | "HOOK_FAILED"
+  | "ADAPTER_FAILED"
+  | "RELEASE_UNCONFIRMED"
+  | "TIMED_OUT"
+  | "CANCELLED"
+  | "INTERNAL";
+
+/** What an error says, as JSON; safe to print. */
+export interface ErrorReport {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly hint?: string;
+  readonly phase?: Phase;
+  readonly adapter?: string;
+  readonly retryable: boolean;
+  readonly documentation: string;
+}
+
+export interface ErrorDetails {
+  /** What to do about it, as a sentence. */
+  readonly hint?: string | undefined;
+  readonly phase?: Phase | undefined;
+  /** Whose: `provider-local.look`. */
+  readonly adapter?: string | undefined;
+  /** Trying the same again may work. */
+  readonly retryable?: boolean | undefined;
+  readonly cause?: unknown;
+}
+
+const marker = Symbol.for("unitrain.error.v1");
+
+/**
+ * The one error of unitrain. It is known by its marker, not by its class, so that two copies of this package agree.
+ * It never carries options, headers or secrets: safe to print by construction.
+ *
+ * @example
+ * ```ts
+ * import { UnitrainError } from "@unitrain/core/spec";
+ *
+ * const error = new UnitrainError("INVALID_DATASET", "./pallets has no data.yaml.", { hint: "Name the folder that holds it." });
+ * if (UnitrainError.isInstance(error)) console.log(error.code, error.hint);
+ * ```
+ */
+export class UnitrainError extends Error {
+  override readonly name = "UnitrainError";
+  readonly code: ErrorCode;
+  readonly hint: string | undefined;
+  readonly phase: Phase | undefined;
+  readonly adapter: string | undefined;
+  readonly retryable: boolean;
+  /** Where this code is explained. */
+  readonly documentation: string;
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.code = code;
+    this.hint = details.hint;
+    this.phase = details.phase;
+    this.adapter = details.adapter;
+    this.retryable = details.retryable ?? false;
+    this.documentation = documentationOf(code);
+    Object.defineProperty(this, marker, { value: true });
+  }
+
+  /** Whether it is one of ours, from whichever copy of this package. */
+  static isInstance(value: unknown): value is UnitrainError {
+    return typeof value === "object" && value !== null && (value as Record<symbol, unknown>)[marker] === true;
+  }
+
+  /** The error as JSON, without its cause. */
+  toJSON(): ErrorReport {
+    return {
+      code: this.code,
+      message: this.message,
+      ...(this.hint === undefined ? {} : { hint: this.hint }),
+      ...(this.phase === undefined ? {} : { phase: this.phase }),
+      ...(this.adapter === undefined ? {} : { adapter: this.adapter }),
+      retryable: this.retryable,
+      documentation: this.documentation,
+    };
+  }
+}
+
+/** Where a code is explained: a heading of `docs/errors.md`, which is in every checkout. */
+export function documentationOf(code: ErrorCode): string {
+  return `docs/errors.md#${code.toLowerCase().replaceAll("_", "-")}`;
+}

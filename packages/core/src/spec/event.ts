@@ -1,0 +1,73 @@
+import type { SavedFile } from "./artifact.ts";
+import type { ErrorReport } from "./error.ts";
+import type { MachineFacts } from "./machine.ts";
+import type { ShipProgress, Shipped } from "./manifest.ts";
+import type { Plan } from "./plan.ts";
+import type { Progress } from "./progress.ts";
+import type { Outcome, Receipt } from "./receipt.ts";
+
+/** The steps of a run, in their order; `environment` goes beside `ship`. */
+export type Phase =
+  | "plan"
+  | "lease"
+  | "connect"
+  | "ship"
+  | "environment"
+  | "start"
+  | "train"
+  | "locate"
+  | "download"
+  | "teardown";
+
+/** What happened in a run. Everything here has passed the redactor. JSON, one object a line with `--json`. */
+export type RunEvent = {
+  /** From 0, without gaps, over the whole life of the run, also across processes. */
+  readonly seq: number;
+  /** ISO 8601. */
+  readonly at: string;
+  readonly runId: string;
+} & RunEventBody;
+
+export type RunEventBody =
+  | { readonly type: "planned"; readonly plan: Plan }
+  | { readonly type: "phase"; readonly phase: Phase; readonly state: "started" }
+  | {
+      readonly type: "phase";
+      readonly phase: Phase;
+      readonly state: "ended" | "failed";
+      readonly seconds: number;
+      readonly detail?: string;
+    }
+  /** A short message for a person. */
+  | { readonly type: "status"; readonly phase: Phase; readonly message: string }
+  | { readonly type: "warning"; readonly phase: Phase; readonly message: string; readonly hint?: string }
+  | { readonly type: "machine"; readonly facts: MachineFacts }
+  | ({ readonly type: "ship" } & ShipProgress)
+  | ({ readonly type: "shipped" } & Shipped)
+  | { readonly type: "environment"; readonly found: "already" | "installed"; readonly folder: string }
+  /** Whole lines of the training's log. `localBytes` is where they end in the local, masked log. */
+  | { readonly type: "log"; readonly text: string; readonly localBytes: number }
+  | ({
+      readonly type: "progress";
+      readonly secondsPerEpoch?: number;
+      readonly secondsLeft?: number;
+    } & Progress)
+  | { readonly type: "job"; readonly jobId: string; readonly state: "started" | "reattached" | "stopping" }
+  | { readonly type: "job"; readonly jobId: string; readonly state: "ended"; readonly exitCode: number }
+  | {
+      readonly type: "job";
+      readonly jobId: string;
+      readonly state: "lost" | "rebooted";
+      readonly detail: string;
+    }
+  | { readonly type: "connection"; readonly state: "lost" | "back"; readonly detail: string }
+  | { readonly type: "download"; readonly path: string; readonly bytes: number; readonly totalBytes: number }
+  | ({ readonly type: "artifact" } & SavedFile)
+  | { readonly type: "controller"; readonly state: "detached" | "attached" }
+  /** The last one. */
+  | {
+      readonly type: "finished";
+      readonly outcome: Outcome;
+      readonly receipt: Receipt;
+      readonly error?: ErrorReport;
+    };

@@ -1,0 +1,52 @@
+import type { ArtifactRules, SavedFile } from "./artifact.ts";
+import type { CallContext } from "./call-context.ts";
+import type { Command } from "./command.ts";
+import type { DataSource, DatasetReport } from "./dataset.ts";
+import type { Hooks } from "./hooks.ts";
+import type { Job, JobInput } from "./job.ts";
+import type { MachineFacts } from "./machine.ts";
+import type { Manifest } from "./manifest.ts";
+import type { Origin } from "./origin.ts";
+import type { ProgressReader } from "./progress.ts";
+import type { SpecVersion } from "./spec-version.ts";
+
+/** What must be on a machine before the training can start. */
+export interface Environment {
+  /** Letters, digits, `-`, `_` and `.`; equal keys are the same environment. */
+  readonly key: string;
+  /** Where it is installed, absolute: below the machine's `environmentsFolder`. */
+  readonly folder: string;
+  /** Exit 0 when nothing has to be installed; its output goes to the job. Tried first. */
+  readonly works: Command;
+  /** Runs detached, as a job of its own, beside `ship`. Must be safe to run twice at once. */
+  readonly install: Command;
+  /** After an install: must exit 0 before the training starts; its output goes to the job. */
+  readonly verify: Command;
+  /** What a failed install or verify means, from the end of its output; undefined when it is not recognised. */
+  explain?(output: string): { readonly message: string; readonly hint: string } | undefined;
+}
+
+/** What is trained. Core calls everything here. */
+export interface Framework {
+  readonly specVersion: SpecVersion;
+  readonly name: string;
+  readonly origin?: Origin;
+  /** Hooks of the framework's own, run after plugins that say `pre` and before the others. */
+  readonly hooks?: Hooks;
+  /** For the plan, pure: one line on the job, and the folder (relative) where its users look for results: `runs/detect`. */
+  describe(): { readonly job: string; readonly folder: string };
+  /** Dataset and options, on this computer, before anything is spent. Never writes into the user's folder. Throws `INVALID_OPTIONS` or `INVALID_DATASET` for what has no place in a report. */
+  check(source: DataSource, context: CallContext): Promise<DatasetReport>;
+  /** Room beside the dataset: environment, caches, outputs. */
+  readonly diskBytes: number;
+  environment(facts: MachineFacts): Environment;
+  job(given: JobInput): Job;
+  progress(): ProgressReader;
+  readonly artifacts: ArtifactRules;
+  /** From what was brought home of a lost machine; undefined when nothing useful was. */
+  resume?(
+    saved: readonly SavedFile[],
+    given: JobInput,
+    context: CallContext,
+  ): Promise<{ readonly job: Job; readonly ship: Manifest } | undefined>;
+}

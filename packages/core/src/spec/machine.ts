@@ -1,0 +1,66 @@
+/** Where a machine is, and by what way it is reached. JSON. A transport says in `reaches` which of these it can. */
+export type Machine =
+  | { readonly reach: "local" }
+  | {
+      readonly reach: "ssh";
+      readonly host: string;
+      readonly port: number;
+      readonly user: string;
+      /** The host key in OpenSSH form, where the provider tells it. */
+      readonly hostKey?: string;
+    }
+  | { readonly reach: `x-${string}`; readonly [detail: string]: unknown };
+
+/** A way of reaching a machine: `local`, `ssh`, or one of a third party's own, `x-…`. */
+export type Reach = Machine["reach"];
+
+/** What a provider says of a lease's machine. Only `gone` means that it costs nothing any more. */
+export type MachineState =
+  | { readonly state: "starting"; readonly detail: string }
+  | { readonly state: "running"; readonly machine: Machine }
+  /** May go on costing: never read as gone. */
+  | { readonly state: "stopped" | "preempted" | "failed"; readonly detail: string }
+  | { readonly state: "gone"; readonly evidence: string }
+  /** The provider could not be asked: never read as gone. */
+  | { readonly state: "unknown"; readonly detail: string };
+
+/** What was found on a machine once connected; read once for each connection, JSON. */
+export interface MachineFacts {
+  /** `Linux`, `Darwin`. */
+  readonly os: string;
+  /** `x86_64`, `aarch64`. */
+  readonly architecture: string;
+  readonly hostname: string;
+  /** The user's home folder there, absolute. */
+  readonly home: string;
+  /** Our own folder there, absolute and versioned: `~/.unitrain/1`. Everything of a run lies below it. */
+  readonly workFolder: string;
+  /** Where environments are kept between runs, absolute: `~/.cache/unitrain/1/environments`. */
+  readonly environmentsFolder: string;
+  readonly cpus: number;
+  readonly ramBytes: number;
+  /** Size of `/dev/shm`; 0 where there is none. */
+  readonly sharedMemoryBytes: number;
+  readonly mounts: readonly { readonly path: string; readonly freeBytes: number }[];
+  readonly gpus: readonly {
+    readonly name: string;
+    readonly memoryBytes: number;
+    readonly computeCapability: string;
+  }[];
+  /** NVIDIA driver version, where there is one: `570.172.08`. */
+  readonly gpuDriver?: string;
+  /** Of the programs unitrain cares about, those found: `tmux`, `python3`, `uv`… */
+  readonly tools: readonly string[];
+  /** The user is root. */
+  readonly root: boolean;
+}
+
+/** Not yet, or not at all: which step, and why, for a person. */
+export interface NotReady {
+  readonly ready: false;
+  /** `tcp`, `banner`, `login`, `gpu`… */
+  readonly step: string;
+  readonly reason: string;
+  /** Waiting cannot help: core stops polling at once. */
+  readonly final?: boolean;
+}

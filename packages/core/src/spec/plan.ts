@@ -1,0 +1,42 @@
+import type { DataSource, Finding } from "./dataset.ts";
+import type { Origin } from "./origin.ts";
+import type { Quote } from "./quote.ts";
+
+/** An adapter as it is written down. */
+export interface AdapterNote {
+  readonly name: string;
+  readonly origin?: Origin;
+}
+
+/** What a run will be, checked and priced, with nothing spent. Pure JSON: it can be kept, read and started later. */
+export interface Plan {
+  readonly planVersion: "v1";
+  /** Unique, sorts by time: `20261124-001530-k3f9`. */
+  readonly runId: string;
+  /** Short and speakable: `swift-otter`. */
+  readonly name: string;
+  /** ISO 8601. */
+  readonly createdAt: string;
+  readonly source: DataSource;
+  /** What will be shipped. `digest` (hex) names the content; `start` refuses when it has changed. */
+  readonly data: {
+    readonly files: number;
+    readonly bytes: number;
+    readonly digest: string;
+    readonly summary: string;
+  };
+  readonly findings: readonly Finding[];
+  /** One line on the job: `detect yolo11n.pt epochs=50 imgsz=640`. */
+  readonly job: string;
+  readonly provider: AdapterNote & { readonly ownership: "rented" | "borrowed" };
+  readonly transport: AdapterNote;
+  readonly framework: AdapterNote;
+  readonly plugins: readonly AdapterNote[];
+  readonly quote: Quote;
+  /** Names of variables whose values are given to `start`. */
+  readonly secrets: readonly string[];
+  readonly budgetUsd?: number;
+  readonly maxHours?: number;
+  /** Where everything is brought to, absolute. */
+  readonly out: string;
+}

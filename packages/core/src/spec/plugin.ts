@@ -1,0 +1,12 @@
+import type { Hooks } from "./hooks.ts";
+import type { Origin } from "./origin.ts";
+import type { SpecVersion } from "./spec-version.ts";
+
+/** Shapes data on its way through a run. Any number of them may tap the six hooks. */
+export interface Plugin {
+  readonly specVersion: SpecVersion;
+  readonly name: string;
+  /** Without it the plugin does not take part when another process attaches, which says so. */
+  readonly origin?: Origin;
+  readonly hooks: Hooks;
+}

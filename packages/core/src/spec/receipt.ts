@@ -1,0 +1,58 @@
+import type { SavedFile } from "./artifact.ts";
+import type { ErrorReport } from "./error.ts";
+import type { ReleaseProof, Resource } from "./resource.ts";
+
+/** How a run came to its end. */
+export type Outcome =
+  /** The training ended with exit code 0 and the model is home. */
+  | "completed"
+  /** The user ended it; what there was is home. */
+  | "stopped"
+  /** The training itself failed: its exit code was not 0. */
+  | "training-failed"
+  /** Something around it failed. */
+  | "failed";
+
+/** One phase of a run, in seconds; phases may overlap (environment beside ship). */
+export interface PhaseTime {
+  readonly phase: string;
+  /** From the run's start. */
+  readonly startedSeconds: number;
+  readonly seconds: number;
+}
+
+/** What a run cost, what it brought, and proof that everything paid is gone. Written beside the model, JSON. */
+export interface Receipt {
+  readonly receiptVersion: "v1";
+  readonly runId: string;
+  readonly name: string;
+  readonly outcome: Outcome;
+  /** Present unless completed. */
+  readonly error?: ErrorReport;
+  readonly job: string;
+  readonly startedAt: string;
+  readonly endedAt: string;
+  readonly machine: string;
+  readonly phases: readonly PhaseTime[];
+  readonly data: {
+    readonly files: number;
+    readonly bytes: number;
+    readonly sentBytes: number;
+    readonly reusedBytes: number;
+  };
+  readonly epochs?: { readonly done: number; readonly total?: number };
+  /** Of the last complete epoch. */
+  readonly metrics: Readonly<Record<string, number>>;
+  readonly artifacts: readonly SavedFile[];
+  readonly lease: {
+    readonly ownership: "rented" | "borrowed";
+    /** The state the money is in. `nothing-paid` for a borrowed machine. */
+    readonly release: "nothing-paid" | "released" | "release-unconfirmed";
+    readonly proofs: readonly ReleaseProof[];
+    /** What was not confirmed gone and may go on costing. */
+    readonly unconfirmed: readonly Resource[];
+    readonly priceUsdPerHour: number;
+    /** At list price; the invoice decides. */
+    readonly costUsd: number;
+  };
+}

@@ -1,0 +1,42 @@
+import type { RemoteFile } from "./artifact.ts";
+import type { CallContext } from "./call-context.ts";
+import type { Command, Finished } from "./command.ts";
+import type { FollowPart, Job, JobState } from "./job.ts";
+import type { MachineFacts } from "./machine.ts";
+import type { Shipment, ShipProgress, Shipped } from "./manifest.ts";
+
+/**
+ * An open connection, and all that core does on a machine. A lost connection is an error with the code
+ * `CONNECTION_LOST`: core connects anew and calls again, so every method here is safe to call twice.
+ */
+export interface Session extends AsyncDisposable {
+  facts(context: CallContext): Promise<MachineFacts>;
+  /** Runs a command to its end. A program that cannot be found is exit code 127, as in a shell. */
+  run(command: Command, context: CallContext): Promise<Finished>;
+  /** Brings the files there, checks each one's size and sha256 there, and gives the run its own view of them at `target`. */
+  ship(shipment: Shipment, context: CallContext, progress: (done: ShipProgress) => void): Promise<Shipped>;
+  /**
+   * Starts the job detached from us; resolves once it is known to hold. Starting the same id twice is one job.
+   * `secrets` (variable name to value) travel over stdin, never through arguments.
+   */
+  start(job: Job, secrets: Readonly<Record<string, string>>, context: CallContext): Promise<void>;
+  look(jobId: string, context: CallContext): Promise<JobState>;
+  /**
+   * Raw bytes of the log from `offset` on, and the watched files whole when they changed, until the job has ended and all is read.
+   * The first part of each watched file that exists is given once at the beginning.
+   */
+  follow(jobId: string, offset: number, context: CallContext): AsyncIterable<FollowPart>;
+  /** TERM to all of the job, then after `graceMs` KILL. Resolves when nothing of it is left. */
+  stop(jobId: string, graceMs: number, context: CallContext): Promise<void>;
+  /** Regular files below `root` (absolute), links never followed. A folder that is not there has no files. */
+  list(root: string, context: CallContext): AsyncIterable<RemoteFile>;
+  /** Resumes a partial `localPath`; resolves with the sha256 (hex) when the bytes' is the machine's and they are on disk under that name. */
+  fetch(
+    file: RemoteFile,
+    localPath: string,
+    context: CallContext,
+    progress: (bytes: number) => void,
+  ): Promise<{ readonly sha256: string }>;
+  /** Removes a file or folder below our own work folder; refuses anything else. What is not there is removed already. */
+  remove(path: string, context: CallContext): Promise<void>;
+}

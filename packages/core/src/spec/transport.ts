@@ -1,0 +1,20 @@
+import type { RunContext } from "./call-context.ts";
+import type { Machine, NotReady, Reach } from "./machine.ts";
+import type { Origin } from "./origin.ts";
+import type { Session } from "./session.ts";
+import type { SpecVersion } from "./spec-version.ts";
+
+/** How a machine is reached. `posixTransport()` of `@unitrain/transport-posix` makes one out of a single `exec`. */
+export interface Transport {
+  readonly specVersion: SpecVersion;
+  readonly name: string;
+  readonly origin?: Origin;
+  readonly reaches: readonly Reach[];
+  /** Makes what a provider must let in, in the lease's folder. Called once for each lease, before it. */
+  identity?(context: RunContext): Promise<{ readonly publicKey: string }>;
+  /**
+   * One try, never a loop: core polls. Readiness and login are one thing, so that nobody logs in twice.
+   * The signal ends the attempt, never the session.
+   */
+  connect(machine: Machine, context: RunContext): Promise<Session | NotReady>;
+}
