@@ -1,3 +1,4 @@
+import type { Ports } from "./ports.ts";
 import type {
   AdapterNote,
   DataSource,
@@ -20,6 +21,8 @@ export interface RunsOptions {
   readonly home?: string;
   /** Imports the module of an adapter's origin. By default `import()` as seen from the working folder. */
   readonly load?: (module: string) => Promise<unknown>;
+  /** What the engine stands on (clock, ledger file, locks), for tests that own time and kill. */
+  readonly ports?: Partial<Ports>;
 }
 
 /** What has been run on this computer, and what goes on. Needs no adapters: they are made again from what the plans name. */
@@ -67,13 +70,13 @@ export interface PlanOptions {
   readonly name?: string;
   /** Names of secrets that `start` will be given. */
   readonly secrets?: readonly string[];
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Short messages for a person, and warnings of hooks. */
   readonly say?: (message: string) => void;
 }
 
 export interface StartOptions {
-  /** Values of the plan's secrets, by variable name. */
+  /** Values of the plan's secrets, by variable name. They are never written down on this computer. */
   readonly secrets?: Readonly<Record<string, string>>;
   /** Aborting it is `run.stop()`. */
   readonly signal?: AbortSignal;
@@ -81,6 +84,8 @@ export interface StartOptions {
 
 export interface AttachOptions {
   readonly as?: "controller" | "follower";
+  /** Needed again only when the last controller died before the job was started. */
+  readonly secrets?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
 }
 
@@ -151,5 +156,9 @@ export interface GcReport {
   /** Runs that were looked after, by id. */
   readonly runs: readonly string[];
   readonly released: readonly Resource[];
-  readonly unconfirmed: readonly { readonly runId: string; readonly resource: Resource; readonly reason: string }[];
+  readonly unconfirmed: readonly {
+    readonly runId: string;
+    readonly resource: Resource;
+    readonly reason: string;
+  }[];
 }

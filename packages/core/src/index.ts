@@ -4,12 +4,19 @@ export type {
   PlanOptions,
   Run,
   RunResult,
-  Runs,
-  RunsOptions,
   RunState,
   RunSummary,
+  Runs,
+  RunsOptions,
   StartOptions,
   Unitrain,
   UnitrainOptions,
 } from "./api.ts";
+export { createUnitrain } from "./create.ts";
+export { openRuns } from "./open-runs.ts";
+export type { Ports } from "./ports.ts";
+export { systemPorts } from "./ports.ts";
 export * from "./spec/index.ts";
+export type { LedgerFile } from "./state/ledger.ts";
+export type { Lock, Locks } from "./state/lock.ts";
+export type { Clock } from "./time/clock.ts";

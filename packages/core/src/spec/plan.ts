@@ -1,6 +1,6 @@
 import type { DataSource, Finding } from "./dataset.ts";
 import type { Origin } from "./origin.ts";
-import type { Quote } from "./quote.ts";
+import type { MachineRequest, Quote } from "./quote.ts";
 
 /** An adapter as it is written down. */
 export interface AdapterNote {
@@ -32,6 +32,8 @@ export interface Plan {
   readonly transport: AdapterNote;
   readonly framework: AdapterNote;
   readonly plugins: readonly AdapterNote[];
+  /** What was asked of a machine, and the offer that was taken. */
+  readonly request: MachineRequest;
   readonly quote: Quote;
   /** Names of variables whose values are given to `start`. */
   readonly secrets: readonly string[];

@@ -1,0 +1,54 @@
+import { specVersion, UnitrainError } from "../spec/index.ts";
+
+export type AdapterKind = "provider" | "transport" | "framework" | "plugin";
+
+/** What each kind must bring to be called at all. */
+const required: {
+  readonly [Kind in AdapterKind]: Readonly<Record<string, "function" | "object" | "string" | "number">>;
+} = {
+  provider: {
+    reach: "string",
+    ownership: "string",
+    quote: "function",
+    intend: "function",
+    lease: "function",
+    look: "function",
+    release: "function",
+  },
+  transport: { reaches: "object", connect: "function" },
+  framework: {
+    describe: "function",
+    check: "function",
+    diskBytes: "number",
+    environment: "function",
+    job: "function",
+    progress: "function",
+    artifacts: "object",
+  },
+  plugin: { hooks: "object" },
+};
+
+/** What is wrong with a thing that should be an adapter, as a sentence's end; undefined when it can be called. */
+export function adapterFault(kind: AdapterKind, adapter: unknown): string | undefined {
+  if (typeof adapter !== "object" || adapter === null) return `it is no ${kind}`;
+  const given = adapter as Record<string, unknown>;
+  if (given.specVersion !== specVersion) {
+    return `it is a ${kind} for specVersion ${JSON.stringify(given.specVersion)}, this is unitrain with ${JSON.stringify(specVersion)}`;
+  }
+  if (typeof given.name !== "string" || given.name === "") return `it is a ${kind} without a name`;
+  for (const [key, type] of Object.entries(required[kind])) {
+    if (typeof given[key] !== type || given[key] === null)
+      return `the ${kind} "${given.name}" has no ${key} (${type})`;
+  }
+  return undefined;
+}
+
+/** Refuses what cannot be called, before anything starts. */
+export function checkAdapter(kind: AdapterKind, adapter: unknown): void {
+  const fault = adapterFault(kind, adapter);
+  if (fault === undefined) return;
+  throw new UnitrainError("INVALID_ADAPTER", `The ${kind} cannot be used: ${fault}.`, {
+    hint: "Install versions of the adapter and of @unitrain/core that belong together.",
+    phase: "plan",
+  });
+}

@@ -1,0 +1,24 @@
+import type { Border } from "./adapter/border.ts";
+import type { Load } from "./adapter/origin.ts";
+import type { Gate } from "./gate/gate.ts";
+import type { HookCall, HookDriver } from "./hooks/driver.ts";
+import type { HashCache } from "./plan/hash-manifest.ts";
+import type { Ports } from "./ports.ts";
+import type { Framework, Phase, Plugin, Provider, Transport } from "./spec/index.ts";
+
+/** Adapters put together, with the gate that everything they say leaves by. Of one instance; nothing of a run is in it. */
+export interface Assembly {
+  readonly home: string;
+  readonly load: Load;
+  readonly ports: Ports;
+  readonly provider: Provider;
+  readonly transport: Transport | undefined;
+  readonly framework: Framework;
+  readonly plugins: readonly Plugin[];
+  readonly hooks: HookDriver;
+  readonly gate: Gate;
+  readonly border: Border;
+  readonly hashes: HashCache;
+  readonly hookCall: (phase: Phase, signal?: AbortSignal) => HookCall;
+  readonly namesTaken: () => Promise<ReadonlySet<string>>;
+}

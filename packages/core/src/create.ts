@@ -1,0 +1,59 @@
+import type { PlanOptions, StartOptions, Unitrain, UnitrainOptions } from "./api.ts";
+import { assemble } from "./assemble.ts";
+import { openRuns } from "./open-runs.ts";
+import { makePlan } from "./plan/make-plan.ts";
+import type { Plan, RunEventBody } from "./spec/index.ts";
+import { startRun } from "./start-run.ts";
+import { defaultHome } from "./state/home.ts";
+import { asCancelled } from "./time/cancelled.ts";
+
+/**
+ * Assembles adapters. Nothing is read, written or asked for until `plan` or `start`.
+ *
+ * @throws UnitrainError `INVALID_ADAPTER` when one of them is of another spec version or lacks a method.
+ * @example
+ * ```ts
+ * import { createUnitrain, type Framework, type Provider } from "@unitrain/core";
+ *
+ * export async function train(provider: Provider, framework: Framework) {
+ *   const unitrain = createUnitrain({ provider, framework });
+ *   const plan = await unitrain.plan({ data: "./pallets" });
+ *   const run = await unitrain.start(plan);
+ *   for await (const event of run.events) if (event.type === "progress") console.log(event.done, event.metrics);
+ *   return await run.result;
+ * }
+ * ```
+ */
+export function createUnitrain(options: UnitrainOptions): Unitrain {
+  const own = { ...options, home: options.home ?? defaultHome() };
+  // Shared by plan and start, so that a dataset is read once.
+  const hashes = new Map<string, string>();
+  assemble(own, own, { say: () => {} });
+  return {
+    ...openRuns(own, own),
+    async plan(given: PlanOptions): Promise<Plan> {
+      const assembly = assemble(own, own, {
+        hashes,
+        say: (gate, _phase, message) => given.say?.(gate.text(message)),
+      });
+      try {
+        return await makePlan(assembly, { ...given, signal: asCancelled(given.signal) });
+      } catch (error) {
+        throw assembly.gate.error(error);
+      }
+    },
+    async start(plan: Plan, given: StartOptions = {}) {
+      const early: RunEventBody[] = [];
+      const emitter = { emit: (body: RunEventBody) => void early.push(body), early };
+      const assembly = assemble(own, own, {
+        hashes,
+        say: (gate, phase, message) => emitter.emit({ type: "status", phase, message: gate.text(message) }),
+      });
+      try {
+        return await startRun(assembly, plan, given, emitter);
+      } catch (error) {
+        throw assembly.gate.error(error);
+      }
+    },
+  };
+}

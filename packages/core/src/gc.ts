@@ -1,0 +1,63 @@
+import type { GcReport } from "./api.ts";
+import { type ControllerGiven, control } from "./run/controller.ts";
+import { finish } from "./run/finish.ts";
+import { type Ending, noteFailure } from "./run/run.ts";
+import type { RunScope } from "./run/scope.ts";
+import { teardown } from "./run/teardown.ts";
+import { type Resource, UnitrainError } from "./spec/index.ts";
+import { readLedger } from "./state/ledger.ts";
+import type { Lock, Locks } from "./state/lock.ts";
+import { type FoundRun, listRunFolders } from "./state/run-list.ts";
+
+export interface CollectGiven {
+  readonly home: string;
+  readonly locks: Locks;
+  readonly signal: AbortSignal | undefined;
+  readonly take: (found: FoundRun, lock: Lock) => Promise<ControllerGiven>;
+}
+
+/** Gives back what runs without a living controller may still pay for; each by the ids and names in its ledger, and nothing else. */
+export async function collect(given: CollectGiven): Promise<GcReport> {
+  const runs: string[] = [];
+  const released: Resource[] = [];
+  const unconfirmed: GcReport["unconfirmed"][number][] = [];
+  for (const found of await listRunFolders(given.home)) {
+    given.signal?.throwIfAborted();
+    const before = found.reading.state.unreleased;
+    if (before.length === 0) continue;
+    const lock = await given.locks.take(found.folder.lock);
+    if (lock === undefined) continue;
+    runs.push(found.id);
+    let reason = "not confirmed";
+    try {
+      await control(await given.take(found, lock), giveBack).result.catch((error) => {
+        reason = error.message;
+      });
+    } catch (error) {
+      reason = error instanceof Error ? error.message : String(error);
+    }
+    const { unreleased, proofs } = (await readLedger(found.folder.ledger)).state;
+    released.push(...proofs.slice(found.reading.state.proofs.length).map(({ resource }) => resource));
+    for (const resource of unreleased) unconfirmed.push({ runId: found.id, resource, reason });
+  }
+  return { runs, released, unconfirmed };
+}
+
+/** All that is left to do with a run that nobody drives. */
+async function giveBack(run: RunScope): Promise<Ending> {
+  const { outcome } = run.ledger.state;
+  if (outcome === undefined) {
+    await noteFailure(
+      run,
+      new UnitrainError(
+        "CANCELLED",
+        "The process that drove this run died; what it had rented was given back.",
+        {
+          hint: "Start again.",
+        },
+      ),
+    );
+  }
+  await teardown(run, { keepRemoteFiles: true });
+  return finish(run);
+}

@@ -1,0 +1,47 @@
+import { adapterFault } from "../adapter/shape.ts";
+import type { HookName } from "../spec/index.ts";
+
+/** What is wrong with a handler's answer, as a sentence's end; undefined when it can be used. */
+export type AnswerCheck = (answer: unknown) => string | undefined;
+
+/** A plugin is a stranger's code: what it returns is looked at before it is used. */
+export const answerChecks: { readonly [Name in HookName]: AnswerCheck } = {
+  provision: (answer) => (isNothing(answer) ? undefined : adapterFault("provider", answer)),
+  readyCheck(answer) {
+    if (isNothing(answer)) return "it returned neither ready nor why not";
+    const { ready, reason } = answer as { ready?: unknown; reason?: unknown };
+    if (ready === true || (ready === false && typeof reason === "string")) return undefined;
+    return "it returned neither ready nor why not";
+  },
+  ship: (answer) =>
+    typeof (answer as { entries?: unknown } | undefined)?.entries === "function"
+      ? undefined
+      : "it returned no manifest (an object with entries())",
+  run(answer) {
+    if (isNothing(answer)) return "it returned no job";
+    const { id, argv, env, cwd, watch, secrets } = answer as Record<string, unknown>;
+    if (typeof id !== "string" || typeof cwd !== "string") return "it returned a job without id or cwd";
+    if (!isTexts(argv) || argv.length === 0) return "it returned a job whose argv is not a list of texts";
+    if (!isTexts(watch) || !isTexts(secrets))
+      return "it returned a job whose watch or secrets is not a list of texts";
+    if (typeof env !== "object" || env === null || !isTexts(Object.values(env))) {
+      return "it returned a job whose env is not a map of texts";
+    }
+    return undefined;
+  },
+  locateArtifact(answer) {
+    if (isNothing(answer)) return undefined;
+    if (!Array.isArray(answer)) return "it returned no list of files";
+    const whole = answer.every((file) => typeof file?.path === "string" && Number.isFinite(file?.sizeBytes));
+    return whole ? undefined : "it returned a file without path or sizeBytes";
+  },
+  sanitize: (answer) => (typeof answer === "string" ? undefined : "it returned no text"),
+};
+
+function isNothing(value: unknown): value is undefined | null {
+  return value === undefined || value === null;
+}
+
+function isTexts(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((one) => typeof one === "string");
+}

@@ -1,0 +1,62 @@
+import type { Run, Runs, RunsOptions } from "./api.ts";
+import { collect } from "./gc.ts";
+import { systemPorts } from "./ports.ts";
+import { control } from "./run/controller.ts";
+import { follow } from "./run/follower.ts";
+import { UnitrainError } from "./spec/index.ts";
+import { defaultHome } from "./state/home.ts";
+import type { Lock } from "./state/lock.ts";
+import { type FoundRun, findRun } from "./state/run-list.ts";
+import { summaries } from "./summary.ts";
+import { type Known, takeOver } from "./take-over.ts";
+
+/**
+ * What has been run on this computer. Adapters are made again from what the plans name.
+ *
+ * @example
+ * ```ts
+ * import { openRuns } from "@unitrain/core";
+ *
+ * for (const { name, state, out } of await openRuns().runs()) console.log(name, state, out);
+ * ```
+ */
+export function openRuns(options: RunsOptions = {}, known: Known = {}): Runs {
+  const home = options.home ?? defaultHome();
+  const ports = { ...systemPorts, ...options.ports };
+  const take = async (found: FoundRun, lock: Lock, attach: Parameters<Runs["attach"]>[1] = {}) => {
+    try {
+      return await takeOver({ ...options, home }, known, { found, plan: planOf(found), lock, attach });
+    } catch (error) {
+      await lock.release();
+      throw error;
+    }
+  };
+  return {
+    runs: () => summaries(home, ports.locks),
+    async attach(wanted, attach = {}): Promise<Run> {
+      const found = await findRun(home, wanted);
+      const plan = planOf(found);
+      const over = found.reading.state.outcome !== undefined;
+      if (over || attach.as === "follower") return follow(plan, found.folder, ports);
+      const lock = await ports.locks.take(found.folder.lock);
+      if (lock !== undefined) return control(await take(found, lock, attach));
+      if (attach.as === undefined) return follow(plan, found.folder, ports);
+      throw new UnitrainError(
+        "RUN_BUSY",
+        `Process ${await ports.locks.holder(found.folder.lock)} drives ${plan.name}.`,
+        {
+          hint: 'Watch it without `as: "controller"`, or end that process first.',
+        },
+      );
+    },
+    gc: (given = {}) => collect({ home, locks: ports.locks, signal: given.signal, take }),
+  };
+}
+
+function planOf(found: FoundRun) {
+  const { plan } = found.reading.state;
+  if (plan !== undefined) return plan;
+  throw new UnitrainError("RUN_NOT_FOUND", `The ledger of ${found.id} cannot be read.`, {
+    hint: `Look into ${found.folder.ledger}; nothing in it was changed.`,
+  });
+}

@@ -1,0 +1,24 @@
+import { randomInt } from "node:crypto";
+import { animals, colors } from "unique-names-generator";
+
+/** Unique, sorts by time, fit for a folder, a host name and a tmux session: `20261124-001530-k3f9`. */
+export function newRunId(now: number): string {
+  const [date = "", time = ""] = new Date(now).toISOString().split("T");
+  const random = randomInt(36 ** 4)
+    .toString(36)
+    .padStart(4, "0");
+  return `${date.replaceAll("-", "")}-${time.slice(0, 8).replaceAll(":", "")}-${random}`;
+}
+
+/** A speakable name that no run here has: `amber-otter`. */
+export function newRunName(taken: ReadonlySet<string>): string {
+  for (let number = 1; ; number += 1) {
+    const name = `${pick(colors)}-${pick(animals)}`.replaceAll(/[^a-z-]/g, "-");
+    const candidate = number > 50 ? `${name}-${number}` : name;
+    if (!taken.has(candidate)) return candidate;
+  }
+}
+
+function pick(words: readonly string[]): string {
+  return words[randomInt(words.length)] ?? "plain";
+}

@@ -1,0 +1,12 @@
+import { type LedgerFile, openLedgerFile } from "./state/ledger.ts";
+import { type Locks, systemLocks } from "./state/lock.ts";
+import { type Clock, systemClock } from "./time/clock.ts";
+
+/** What the engine stands on, besides its adapters. Tests put their own in, to own time, to fill the disk and to kill. */
+export interface Ports {
+  readonly clock: Clock;
+  readonly openLedgerFile: (path: string) => Promise<LedgerFile>;
+  readonly locks: Locks;
+}
+
+export const systemPorts: Ports = { clock: systemClock, openLedgerFile, locks: systemLocks };

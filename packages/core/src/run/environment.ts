@@ -1,0 +1,122 @@
+import { createLineMasker } from "../gate/line-masker.ts";
+import {
+  type Command,
+  type Environment,
+  type Finished,
+  type JobInput,
+  type MachineFacts,
+  UnitrainError,
+} from "../spec/index.ts";
+import { createLogTail, type LogTail } from "./log-tail.ts";
+import { environmentJobId, remoteLayout } from "./remote-layout.ts";
+import { emit, inPhase, type RunScope } from "./scope.ts";
+
+const probeTimeoutMs = 10 * 60_000;
+const installTimeoutMs = 60 * 60_000;
+const stopGraceMs = 5_000;
+const tellEveryMs = 1_000;
+
+/** Looks what is there, installs what is missing, detached, and sees that it works. Goes on beside `ship`. */
+export async function prepareEnvironment(
+  run: RunScope,
+  facts: MachineFacts,
+  signal: AbortSignal,
+): Promise<JobInput["environment"]> {
+  const known = run.ledger.state.environment;
+  if (known !== undefined) return known;
+  return inPhase(run, "environment", async () => {
+    const environment = run.assembly.framework.environment(facts);
+    const works = await probe(run, environment.works, signal);
+    let found: "already" | "installed" = "already";
+    let output = works.stdout;
+    if (works.exitCode !== 0) {
+      found = "installed";
+      await install(run, environment, facts, signal);
+      const verified = await probe(run, environment.verify, signal);
+      if (verified.exitCode !== 0)
+        throw failed(run, environment, `${verified.stdout}\n${verified.stderr}`, "does not work");
+      output = verified.stdout;
+    }
+    const result = run.assembly.gate.value({ folder: environment.folder, found, output });
+    await run.ledger.append({ type: "environment", ...result });
+    await emit(run, { type: "environment", found, folder: environment.folder });
+    return result;
+  });
+}
+
+function probe(run: RunScope, command: Command, signal: AbortSignal): Promise<Finished> {
+  return run.link.use(
+    { phase: "environment", method: "run", timeoutMs: probeTimeoutMs, signal },
+    (session, context) => session.run(command, context),
+  );
+}
+
+async function install(run: RunScope, environment: Environment, facts: MachineFacts, signal: AbortSignal) {
+  const id = environmentJobId(run.plan.runId);
+  const { argv, env = {} } = environment.install;
+  const cwd = remoteLayout(facts, run.plan.runId).environmentJob;
+  const call = { phase: "environment" as const, timeoutMs: installTimeoutMs, signal };
+  const tail = createLogTail();
+  const title = `install ${environment.key}`;
+  await run.link.use({ ...call, method: "start" }, (session, context) =>
+    session.start({ id, argv, env, secrets: [], cwd, watch: [], needs: { gpus: 0 }, title }, {}, context),
+  );
+  try {
+    const exitCode = await run.link.use({ ...call, method: "follow" }, async (session, context) => {
+      const told = tellLines(run, tail);
+      for await (const part of session.follow(id, told.offset, context))
+        if (part.kind === "log") await told.part(part.bytes);
+      const state = await session.look(id, context);
+      return state.state === "ended" ? state.exitCode : state.state;
+    });
+    if (exitCode !== 0) throw failed(run, environment, tail.text(), `could not be installed (${exitCode})`);
+  } catch (error) {
+    // An installation nobody waits for is ended: it would go on filling the disk.
+    if (signal.aborted) await stopInstall(run, id);
+    throw error;
+  }
+}
+
+/** The installer's own words, at most one a second, each time from the log's beginning: it is short. */
+function tellLines(run: RunScope, tail: LogTail) {
+  const masker = createLineMasker(run.assembly.gate, 0);
+  let told = Number.NEGATIVE_INFINITY;
+  return {
+    offset: 0,
+    async part(bytes: Uint8Array) {
+      const text = masker.push(bytes)?.bytes.toString("utf8");
+      if (text === undefined) return;
+      tail.add(text);
+      const [message] = tail.lastLines(1);
+      if (message === undefined || run.clock.now() - told < tellEveryMs) return;
+      told = run.clock.now();
+      await emit(run, { type: "status", phase: "environment", message });
+    },
+  };
+}
+
+async function stopInstall(run: RunScope, id: string): Promise<void> {
+  const call = {
+    phase: "environment" as const,
+    method: "stop",
+    timeoutMs: 30_000,
+    signal: new AbortController().signal,
+  };
+  await run.link
+    .use({ ...call, patienceMs: 5_000 }, (session, context) => session.stop(id, stopGraceMs, context))
+    .catch(() => {});
+}
+
+function failed(run: RunScope, environment: Environment, output: string, what: string): UnitrainError {
+  const masked = run.assembly.gate.text(output);
+  const known = environment.explain?.(masked);
+  const tail = createLogTail();
+  tail.add(masked);
+  const message =
+    known?.message ?? [`The environment ${environment.key} ${what}:`, ...tail.lastLines(12)].join("\n  ");
+  return new UnitrainError("ENVIRONMENT_FAILED", message, {
+    hint: known?.hint ?? `Its log is above. The folder is ${environment.folder}.`,
+    phase: "environment",
+    adapter: run.assembly.framework.name,
+  });
+}

@@ -1,0 +1,69 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import type { RunResult } from "../api.ts";
+import { type ErrorReport, type Outcome, type Receipt, UnitrainError } from "../spec/index.ts";
+import { replaceFile } from "../state/write-file.ts";
+import { makeReceipt } from "./receipt.ts";
+import { emit, type RunScope } from "./scope.ts";
+
+/** A run that is over. `error` is what `result` rejects with. */
+export interface Finish extends RunResult {
+  readonly error: UnitrainError | undefined;
+}
+
+/** Writes the receipt, here and beside the model, and the run's last event. */
+export async function finish(run: RunScope): Promise<Finish> {
+  const { state } = run.ledger;
+  const outcome = outcomeOf(state.error, state.stopping || state.error?.code === "CANCELLED");
+  const receipt = await makeReceipt(run, outcome);
+  await writeReceipt(run, receipt);
+  await run.ledger.append({ type: "finished", outcome }).catch(() => {});
+  await emit(run, {
+    type: "finished",
+    outcome,
+    receipt,
+    ...(receipt.error === undefined ? {} : { error: receipt.error }),
+  });
+  return { outcome, artifacts: receipt.artifacts, receipt, error: errorOf(run, receipt) };
+}
+
+function outcomeOf(error: ErrorReport | undefined, stopped: boolean): Outcome {
+  if (error === undefined) return stopped ? "stopped" : "completed";
+  if (error.code === "TRAINING_FAILED") return "training-failed";
+  return error.code === "CANCELLED" ? "stopped" : "failed";
+}
+
+async function writeReceipt(run: RunScope, receipt: Receipt): Promise<void> {
+  const text = `${JSON.stringify(receipt, null, 2)}\n`;
+  try {
+    await replaceFile(run.folder.receipt, text);
+    if (receipt.artifacts.length === 0) return;
+    await mkdir(run.plan.out, { recursive: true });
+    await replaceFile(join(run.plan.out, "receipt.json"), text);
+  } catch (error) {
+    const { message } = run.assembly.gate.error(error);
+    await emit(run, {
+      type: "warning",
+      phase: "teardown",
+      message: `The receipt could not be written: ${message}`,
+    });
+  }
+}
+
+/** Money first: that something may go on costing is worse news than any other. */
+function errorOf(run: RunScope, receipt: Receipt): UnitrainError | undefined {
+  if (receipt.lease.release === "release-unconfirmed") {
+    const names = receipt.lease.unconfirmed.map(({ kind, name }) => `${kind} ${name}`).join(", ");
+    return new UnitrainError(
+      "RELEASE_UNCONFIRMED",
+      `Not confirmed gone, and perhaps costing $${receipt.lease.priceUsdPerHour} an hour: ${names}.`,
+      {
+        hint: "Run `unitrain gc` until it is confirmed.",
+        phase: "teardown",
+        cause: run.failures[0],
+      },
+    );
+  }
+  if (receipt.error === undefined) return undefined;
+  return run.failures[0] ?? new UnitrainError(receipt.error.code, receipt.error.message, receipt.error);
+}

@@ -1,0 +1,74 @@
+import { writeFile } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Run, RunResult } from "../api.ts";
+import type { Ports } from "../ports.ts";
+import { type Plan, type RunEvent, UnitrainError } from "../spec/index.ts";
+import { readEvents } from "../state/event-reader.ts";
+import { readLedger } from "../state/ledger.ts";
+import type { RunFolder } from "../state/run-folder.ts";
+
+const pollMs = 200;
+
+/** Watches a run that another process drives, or one that is over. Changes nothing but a request to stop. */
+export function follow(plan: Plan, folder: RunFolder, ports: Ports): Run {
+  const gone = new AbortController();
+  const isOver = async () => gone.signal.aborted || (await ports.locks.holder(folder.lock)) === undefined;
+  const change = () => sleep(pollMs, undefined, { signal: gone.signal }).catch(() => {});
+  const events = (): AsyncGenerator<RunEvent, void, undefined> =>
+    readEvents({ path: folder.events, log: folder.log, isOver, change });
+  let result: Promise<RunResult> | undefined;
+  return {
+    id: plan.runId,
+    name: plan.name,
+    plan,
+    role: "follower",
+    paths: { folder: folder.path, log: folder.log, out: plan.out },
+    events: { [Symbol.asyncIterator]: events },
+    get result() {
+      result ??= resultOf(events(), plan);
+      result.catch(() => {});
+      return result;
+    },
+    jobRuns: true,
+    async stop(options) {
+      if ((await ports.locks.holder(folder.lock)) === undefined) {
+        const { state } = await readLedger(folder.ledger);
+        if (state.outcome !== undefined) return;
+        throw new UnitrainError("NOT_AVAILABLE", `Nobody drives ${plan.name} any more.`, {
+          hint: `Attach as controller, then stop: \`unitrain stop ${plan.name}\`.`,
+        });
+      }
+      await writeFile(folder.stopRequest, String(options?.graceMs ?? ""), { mode: 0o600 });
+      for await (const _event of events()) if (gone.signal.aborted) return;
+    },
+    async detach() {
+      gone.abort();
+    },
+    async pull() {
+      const { state } = await readLedger(folder.ledger);
+      if (state.artifacts !== undefined) return state.artifacts;
+      throw new UnitrainError(
+        "RUN_BUSY",
+        `Another process drives ${plan.name}: it brings everything home at the end.`,
+        {
+          hint: "Wait for it, or end that process and try again.",
+        },
+      );
+    },
+    async [Symbol.asyncDispose]() {
+      gone.abort();
+    },
+  };
+}
+
+async function resultOf(events: AsyncIterable<RunEvent>, plan: Plan): Promise<RunResult> {
+  for await (const event of events) {
+    if (event.type !== "finished") continue;
+    const { outcome, receipt, error } = event;
+    if (error === undefined) return { outcome, artifacts: receipt.artifacts, receipt };
+    throw new UnitrainError(error.code, error.message, error);
+  }
+  throw new UnitrainError("CANCELLED", `Nobody drives ${plan.name} any more, and it is not over.`, {
+    hint: `unitrain attach ${plan.name}`,
+  });
+}

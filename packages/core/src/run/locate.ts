@@ -1,0 +1,139 @@
+import { matchesGlob } from "node:path";
+import { callAdapter } from "../adapter/border.ts";
+import { type JobInput, type LocateInput, type RemoteFile, UnitrainError } from "../spec/index.ts";
+import type { LinkCall } from "./machine-link.ts";
+import { remoteLayout } from "./remote-layout.ts";
+import { inPhase, type RunScope } from "./scope.ts";
+
+const listTimeoutMs = 10 * 60_000;
+const readTimeoutMs = 60_000;
+const largestTextBytes = 1024 * 1024;
+
+/** What comes home: models to try, best first, and what lies beside them. */
+export interface Located {
+  readonly models: readonly RemoteFile[];
+  readonly records: readonly RemoteFile[];
+}
+
+/**
+ * Finds the model whatever the framework called it: a plugin's word, the framework's rules, a search of everything the
+ * run left behind, the framework's alternatives, and then an error that lists what is there.
+ */
+export async function locate(
+  run: RunScope,
+  job: JobInput,
+  logTail: string,
+  signal: AbortSignal,
+): Promise<Located> {
+  return inPhase(run, "locate", async () => {
+    const input = await lookThrough(run, job, logTail, signal);
+    const { artifacts } = run.assembly.framework;
+    const records = input.files.filter(
+      ({ path }) =>
+        path.startsWith(`${job.output}/`) &&
+        artifacts.records.some((pattern) => matchesGlob(path.slice(job.output.length + 1), pattern)),
+    );
+    const models =
+      (await byPlugins(run, input, signal)) ??
+      (await byFramework(run, input, signal)) ??
+      bySearch(run, input.files) ??
+      (await byAlternatives(run, job, signal)) ??
+      [];
+    return { models, records: records.filter(({ path }) => models[0]?.path !== path) };
+  });
+}
+
+/** The last resort is a list: with it a person finds what we did not. */
+export function notFound(run: RunScope, job: JobInput, files: readonly RemoteFile[]): UnitrainError {
+  const shown = files.slice(0, 15).map(({ path, sizeBytes }) => `  ${path} (${sizeBytes} bytes)`);
+  const more = files.length > shown.length ? [`  and ${files.length - shown.length} more`] : [];
+  const what = files.length === 0 ? ["  nothing"] : [...shown, ...more];
+  return new UnitrainError(
+    "ARTIFACT_NOT_FOUND",
+    [`No model was found below ${job.output}. There is:`, ...what].join("\n"),
+    {
+      hint: run.assembly.framework.artifacts.hint,
+      phase: "locate",
+      adapter: run.assembly.framework.name,
+    },
+  );
+}
+
+async function lookThrough(
+  run: RunScope,
+  job: JobInput,
+  logTail: string,
+  signal: AbortSignal,
+): Promise<LocateInput> {
+  const root = remoteLayout(job.facts, run.plan.runId).attempt(job.attempt);
+  const read: LocateInput["read"] = async (path) => {
+    const call: LinkCall = { phase: "locate", method: "run", timeoutMs: readTimeoutMs, signal };
+    const done = await run.link.use(call, (session, context) =>
+      session.run({ argv: ["head", "-c", String(largestTextBytes), path] }, context),
+    );
+    return done.exitCode === 0 ? done.stdout : undefined;
+  };
+  return { root: job.output, job, files: await list(run, root, signal), logTail, read };
+}
+
+export async function list(run: RunScope, root: string, signal: AbortSignal): Promise<readonly RemoteFile[]> {
+  const call: LinkCall = { phase: "locate", method: "list", timeoutMs: listTimeoutMs, signal };
+  return run.link.use(call, async (session, context) => {
+    const files: RemoteFile[] = [];
+    for await (const file of session.list(root, context)) files.push(file);
+    return files;
+  });
+}
+
+async function byPlugins(run: RunScope, input: LocateInput, signal: AbortSignal) {
+  const found = await run.assembly.hooks.first(
+    "locateArtifact",
+    input,
+    run.assembly.hookCall("locate", signal),
+  );
+  return found === undefined || found.length === 0 ? undefined : found;
+}
+
+async function byFramework(run: RunScope, input: LocateInput, signal: AbortSignal) {
+  const { framework, border } = run.assembly;
+  const call = {
+    phase: "locate" as const,
+    adapter: `${framework.name}.locate`,
+    timeoutMs: readTimeoutMs * 5,
+    signal,
+  };
+  const found = await callAdapter(border, call, (context) => framework.artifacts.locate(input, context));
+  return found === undefined || found.length === 0 ? undefined : found;
+}
+
+function bySearch(run: RunScope, files: readonly RemoteFile[]) {
+  const { search, rank } = run.assembly.framework.artifacts;
+  const found = rank(
+    files.filter(({ path }) => search.some((pattern) => matchesGlob(nameOf(path), pattern))),
+  );
+  return found.length === 0 ? undefined : found;
+}
+
+/** Places outside the run's own folder may hold models of other runs: only what is younger than the job counts. */
+async function byAlternatives(run: RunScope, job: JobInput, signal: AbortSignal) {
+  const startedAt = await jobStartedAt(run, job, signal);
+  for (const place of run.assembly.framework.artifacts.alternatives(job)) {
+    const files = await list(run, place, signal);
+    const found = bySearch(
+      run,
+      files.filter(({ modifiedAt }) => modifiedAt >= startedAt),
+    );
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** By the machine's own clock: that of the oldest file the job's start made there. */
+async function jobStartedAt(run: RunScope, job: JobInput, signal: AbortSignal): Promise<string> {
+  const files = await list(run, remoteLayout(job.facts, run.plan.runId).job(job.jobId), signal);
+  return files.map(({ modifiedAt }) => modifiedAt).sort()[0] ?? "9999";
+}
+
+function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
+}

@@ -1,0 +1,73 @@
+import type { Progress, RunEvent, RunEventBody } from "../spec/index.ts";
+
+const tellEveryMs = 250;
+/** Epochs that the pace is taken from: the first ones of a training are often slower. */
+const paceOver = 5;
+
+/** Turns what a framework reads into events: nothing twice, and with the time that is left. */
+export interface ProgressTracker {
+  see(progress: Progress): Extract<RunEventBody, { type: "progress" }> | undefined;
+  /** The last complete epoch. */
+  readonly last: Progress | undefined;
+}
+
+/** `earlier` are the events of processes before this one. */
+export function createProgressTracker(now: () => number, earlier: Iterable<RunEvent> = []): ProgressTracker {
+  const told = new Map<number, string>();
+  const marks: { done: number; at: number }[] = [];
+  let last: Progress | undefined;
+  let lastPartial = "";
+  let partialAt = Number.NEGATIVE_INFINITY;
+  for (const event of earlier) {
+    if (event.type !== "progress" || !event.complete) continue;
+    told.set(event.done, JSON.stringify(event.metrics));
+    marks.push({ done: event.done, at: Date.parse(event.at) });
+    last = event;
+  }
+
+  const secondsPerEpoch = (): number | undefined => {
+    const recent = marks.slice(-paceOver - 1);
+    const [first, end] = [recent[0], recent.at(-1)];
+    if (first === undefined || end === undefined || end.done <= first.done) return undefined;
+    return (end.at - first.at) / 1000 / (end.done - first.done);
+  };
+
+  const withPace = (progress: Progress) => {
+    const pace = secondsPerEpoch();
+    if (pace === undefined) return { type: "progress" as const, ...progress };
+    const within = progress.complete
+      ? 1
+      : (progress.batch?.done ?? 0) / Math.max(1, progress.batch?.total ?? 1);
+    const left = progress.total === undefined ? undefined : progress.total - progress.done + 1 - within;
+    return {
+      type: "progress" as const,
+      ...progress,
+      secondsPerEpoch: pace,
+      ...(left === undefined ? {} : { secondsLeft: Math.max(0, left * pace) }),
+    };
+  };
+
+  return {
+    get last() {
+      return last;
+    },
+    see(progress) {
+      if (progress.complete) {
+        const key = JSON.stringify(progress.metrics);
+        if (told.get(progress.done) === key) return undefined;
+        told.set(progress.done, key);
+        // A training that went back (out of memory, NaN) is timed anew from there.
+        if ((marks.at(-1)?.done ?? 0) >= progress.done) marks.length = 0;
+        marks.push({ done: progress.done, at: now() });
+        last = progress;
+        return withPace(progress);
+      }
+      if (marks.length === 0) marks.push({ done: progress.done - 1, at: now() });
+      const key = JSON.stringify(progress);
+      if (key === lastPartial || now() - partialAt < tellEveryMs) return undefined;
+      lastPartial = key;
+      partialAt = now();
+      return withPace(progress);
+    },
+  };
+}

@@ -1,0 +1,119 @@
+import { callAdapter } from "../adapter/border.ts";
+import {
+  type Machine,
+  type MachineState,
+  type NotReady,
+  type Phase,
+  type Session,
+  UnitrainError,
+} from "../spec/index.ts";
+import { seconds } from "../time/deadline.ts";
+import { ofRun, type RunScope } from "./scope.ts";
+
+const lookTimeoutMs = 30_000;
+const connectTimeoutMs = 30_000;
+/** From the first moment the provider says that the machine runs. */
+const readyPatienceMs = 120_000;
+const bootPatienceMs = 15 * 60_000;
+
+export interface ReachOptions {
+  /** Of a machine that was reached before; undefined for the first time. */
+  readonly patienceMs: number | undefined;
+  readonly signal: AbortSignal;
+  readonly phase: Phase;
+}
+
+/**
+ * Waits until the machine is there and lets us in. Ends at once when the provider says that it is gone: waiting for a
+ * dead machine costs time, and mistaking "cannot be asked" for "gone" costs the training.
+ */
+export async function reachMachine(run: RunScope, options: ReachOptions): Promise<Session> {
+  const { clock } = run;
+  const begin = clock.now();
+  let runningSince: number | undefined;
+  let machine: Machine | undefined = run.ledger.state.machine;
+  let nextLook = 0;
+  let why = "the provider has not said where it is";
+  let loginWaitMs = 250;
+  while (true) {
+    options.signal.throwIfAborted();
+    if (clock.now() >= nextLook) {
+      const state = await look(run, options.phase);
+      if (state.state === "running") {
+        machine = state.machine;
+        runningSince ??= clock.now();
+      } else if (state.state === "starting") {
+        machine = undefined;
+        why = state.detail;
+      } else if (state.state !== "unknown") throw gone(run, state);
+      nextLook = clock.now() + (machine === undefined ? 2_000 : 5_000);
+    }
+    let waitMs = 500;
+    if (machine !== undefined) {
+      const answer = await connect(run, machine, options);
+      if (!("ready" in answer)) return answer;
+      if (answer.final) throw notReady(run, answer.reason);
+      why = `${answer.step}: ${answer.reason}`;
+      // Logins that fail in rows get a client banned; a closed port costs nothing to try.
+      loginWaitMs = answer.step === "login" ? Math.min(1_000, loginWaitMs * 2) : 250;
+      waitMs = loginWaitMs;
+    }
+    const since = runningSince ?? begin;
+    const patienceMs = options.patienceMs ?? (runningSince === undefined ? bootPatienceMs : readyPatienceMs);
+    if (clock.now() - since > patienceMs)
+      throw notReady(run, `${why}; waited ${seconds(clock.now() - begin)}`);
+    await clock.wait(waitMs, options.signal);
+  }
+}
+
+/** What the provider says of the machine; that it cannot be asked is an answer too. */
+export async function look(run: RunScope, phase: Phase): Promise<MachineState> {
+  const call = { phase, adapter: `${run.provider.name}.look`, timeoutMs: lookTimeoutMs };
+  try {
+    return await callAdapter(run.assembly.border, call, (context) =>
+      run.provider.look(run.ledger.state.unreleased, { ...context, ...ofRun(run) }),
+    );
+  } catch (error) {
+    return { state: "unknown", detail: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+async function connect(run: RunScope, machine: Machine, options: ReachOptions): Promise<Session | NotReady> {
+  const call = {
+    phase: options.phase,
+    adapter: `${run.transport.name}.connect`,
+    timeoutMs: connectTimeoutMs,
+    signal: options.signal,
+  };
+  try {
+    return await callAdapter(run.assembly.border, call, (context) =>
+      run.transport.connect(machine, { ...context, ...ofRun(run) }),
+    );
+  } catch (error) {
+    // A connection that broke while it was made is one more "not yet".
+    if (UnitrainError.isInstance(error) && error.retryable && !options.signal.aborted) {
+      return { ready: false, step: "connect", reason: error.message };
+    }
+    throw error;
+  }
+}
+
+function gone(run: RunScope, state: MachineState): UnitrainError {
+  const detail = "evidence" in state ? state.evidence : "detail" in state ? state.detail : "";
+  return new UnitrainError(
+    "MACHINE_GONE",
+    `${run.provider.name} says that the machine is ${state.state}: ${detail}.`,
+    {
+      hint: "What was brought home so far is kept; start again for a new machine.",
+      adapter: run.provider.name,
+    },
+  );
+}
+
+function notReady(run: RunScope, why: string): UnitrainError {
+  return new UnitrainError("NOT_READY", `The machine cannot be used (${why}).`, {
+    hint: "When it is a machine of yours, see whether you reach it by hand.",
+    adapter: run.transport.name,
+    retryable: true,
+  });
+}

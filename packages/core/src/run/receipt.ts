@@ -1,0 +1,84 @@
+import type { Outcome, PhaseTime, Progress, Receipt } from "../spec/index.ts";
+import type { RunScope } from "./scope.ts";
+
+/** Put together from ledger and events alone, so that it is whole also when several processes took part. */
+export async function makeReceipt(run: RunScope, outcome: Outcome): Promise<Receipt> {
+  const { plan, clock } = run;
+  const { state } = run.ledger;
+  const startedAt = state.startedAt ?? plan.createdAt;
+  const endedAt = new Date(clock.now()).toISOString();
+  const { phases, last } = await fromEvents(run, Date.parse(startedAt));
+  return {
+    receiptVersion: "v1",
+    runId: plan.runId,
+    name: plan.name,
+    outcome,
+    ...(state.error === undefined ? {} : { error: state.error }),
+    job: plan.job,
+    startedAt,
+    endedAt,
+    machine: plan.quote.machine,
+    phases,
+    data: {
+      files: plan.data.files,
+      bytes: plan.data.bytes,
+      sentBytes: state.shipped?.sentBytes ?? 0,
+      reusedBytes: state.shipped?.reusedBytes ?? 0,
+    },
+    ...(last === undefined
+      ? {}
+      : { epochs: { done: last.done, ...(last.total === undefined ? {} : { total: last.total }) } }),
+    metrics: last?.metrics ?? {},
+    artifacts: state.artifacts ?? [],
+    lease: leaseOf(run, endedAt),
+  };
+}
+
+function leaseOf(run: RunScope, endedAt: string): Receipt["lease"] {
+  const { state } = run.ledger;
+  const { priceUsdPerHour, upfrontUsd } = run.plan.quote;
+  const rented = run.provider.ownership === "rented";
+  // Only time in which something was rented counts, to the moment the last of it was seen to be gone.
+  const until =
+    state.proofs
+      .map(({ goneAt }) => goneAt)
+      .sort()
+      .at(-1) ?? endedAt;
+  const hours =
+    state.leasedAt === undefined ? 0 : Math.max(0, Date.parse(until) - Date.parse(state.leasedAt)) / 3600_000;
+  const upfront = typeof upfrontUsd === "number" && state.leasedAt !== undefined ? upfrontUsd : 0;
+  return {
+    ownership: run.provider.ownership,
+    release: !rented ? "nothing-paid" : state.unreleased.length === 0 ? "released" : "release-unconfirmed",
+    proofs: state.proofs,
+    unconfirmed: state.unreleased,
+    priceUsdPerHour,
+    costUsd: rented ? Math.max(upfront, hours * priceUsdPerHour) : 0,
+  };
+}
+
+async function fromEvents(
+  run: RunScope,
+  start: number,
+): Promise<{ phases: PhaseTime[]; last: Progress | undefined }> {
+  const phases: PhaseTime[] = [];
+  let last: Progress | undefined;
+  for await (const event of run.events.past()) {
+    if (event.type === "phase" && event.state !== "started") {
+      const startedSeconds = (Date.parse(event.at) - start) / 1000 - event.seconds;
+      phases.push({
+        phase: event.phase,
+        startedSeconds: rounded(startedSeconds),
+        seconds: rounded(event.seconds),
+      });
+    } else if (event.type === "progress" && event.complete) {
+      const { unit, done, total, complete, metrics } = event;
+      last = { unit, done, complete, metrics, ...(total === undefined ? {} : { total }) };
+    }
+  }
+  return { phases, last };
+}
+
+function rounded(seconds: number): number {
+  return Math.max(0, Math.round(seconds * 1000) / 1000);
+}

@@ -1,0 +1,107 @@
+import { UnitrainError } from "../spec/index.ts";
+import { bringHome } from "./bring-home.ts";
+import { connect } from "./connect.ts";
+import { prepareEnvironment } from "./environment.ts";
+import { type Finish, finish } from "./finish.ts";
+import { lease } from "./lease.ts";
+import type { RunScope } from "./scope.ts";
+import { ship } from "./ship.ts";
+import { type StartedJob, startJob } from "./start-job.ts";
+import { teardown } from "./teardown.ts";
+import { together } from "./together.ts";
+import { type JobEnd, left, train } from "./train.ts";
+
+/** How this process's part of a run ended: the run is over, or somebody else goes on with it. */
+export type Ending = Finish | typeof left;
+
+/**
+ * A run, from its intent to its receipt. Each step looks into the ledger first and does only what is not done yet, so
+ * that another process goes on where this one died. The first error decides; teardown always runs.
+ */
+export async function conduct(run: RunScope): Promise<Ending> {
+  const told: { job?: StartedJob; end?: JobEnd } = {};
+  try {
+    const { error } = run.ledger.state;
+    if (error !== undefined) throw new UnitrainError(error.code, error.message, error);
+    await lease(run);
+    const facts = await connect(run);
+    const [dataset, environment] = await together(run.unwanted, [
+      (signal) => ship(run, facts, signal),
+      (signal) => prepareEnvironment(run, facts, signal),
+    ]);
+    told.job = await startJob(run, { facts, dataset, environment });
+    told.end = await train(run, told.job);
+    await home(run, told.job, told.end);
+    judge(run, told.end);
+  } catch (error) {
+    if (error === left) return left;
+    if (await staysBehind(run, error)) return left;
+    await noteFailure(run, error);
+  }
+  await teardown(run, { keepRemoteFiles: mayStillHoldTheModel(run, told.end) });
+  return finish(run);
+}
+
+/** A training that failed or was stopped is brought home as far as there is anything: its log says why, its weights are paid. */
+async function home(run: RunScope, job: StartedJob, end: JobEnd): Promise<void> {
+  if (run.ledger.state.artifacts !== undefined) return;
+  const modelOptional = end.state !== "ended" || end.exitCode !== 0 || run.ledger.state.stopping;
+  const signal = new AbortController().signal;
+  const artifacts = await bringHome(run, job.input, { logTail: end.tail.text(), signal, modelOptional });
+  await run.ledger.append({ type: "brought", artifacts });
+}
+
+/** What the job's end means. Stopped by the user is no failure. */
+function judge(run: RunScope, end: JobEnd): void {
+  if (run.ledger.state.stopping || (end.state === "ended" && end.exitCode === 0)) return;
+  if (end.state === "ended") {
+    const lines = end.tail.lastLines(12).map((line) => `  ${line}`);
+    throw new UnitrainError(
+      "TRAINING_FAILED",
+      [`The training ended with exit code ${end.exitCode}:`, ...lines].join("\n"),
+      {
+        phase: "train",
+        hint: `The whole log is ${run.folder.log}.`,
+      },
+    );
+  }
+  const what =
+    end.state === "rebooted"
+      ? "The machine was started again under the training"
+      : "The training's trace was lost";
+  throw new UnitrainError("JOB_LOST", `${what}: ${end.detail}.`, {
+    phase: "train",
+    hint: "What it had written is home. Start again.",
+    retryable: true,
+  });
+}
+
+/** On a machine that costs nothing, a training is never ended for a fault of this computer: it goes on, and so can we. */
+async function staysBehind(run: RunScope, error: unknown): Promise<boolean> {
+  const { started, jobEnd } = run.ledger.state;
+  const ours =
+    UnitrainError.isInstance(error) && (error.code === "LOCAL_DISK" || error.code === "LEDGER_UNWRITABLE");
+  if (run.provider.ownership !== "borrowed" || !started || jobEnd !== undefined || !ours) return false;
+  const { message, hint } = run.assembly.gate.error(error);
+  await run.events.emit({
+    type: "warning",
+    phase: "train",
+    message,
+    ...(hint === undefined ? {} : { hint }),
+  });
+  return true;
+}
+
+/** Written down before anything else is done about it: another process must not take the run for a good one. */
+export async function noteFailure(run: RunScope, error: unknown): Promise<void> {
+  const failure = run.assembly.gate.error(error);
+  run.failures.push(failure);
+  await run.ledger.append({ type: "failed", error: failure.toJSON() }).catch(() => {});
+}
+
+/** Nothing that was trained is removed from a borrowed machine before it is home. */
+function mayStillHoldTheModel(run: RunScope, end: JobEnd | undefined): boolean {
+  const { artifacts, starting } = run.ledger.state;
+  if (starting === undefined || run.unwanted.aborted) return false;
+  return artifacts === undefined || (end?.exitCode === 0 && !artifacts.some(({ role }) => role === "model"));
+}

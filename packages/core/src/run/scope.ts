@@ -1,0 +1,72 @@
+import type { Assembly } from "../assembly.ts";
+import type { HashedManifest } from "../plan/hash-manifest.ts";
+import type {
+  Phase,
+  Plan,
+  Provider,
+  RunContext,
+  RunEventBody,
+  Transport,
+  UnitrainError,
+} from "../spec/index.ts";
+import type { EventStore } from "../state/event-store.ts";
+import type { Ledger } from "../state/ledger.ts";
+import type { RunFolder } from "../state/run-folder.ts";
+import type { Clock } from "../time/clock.ts";
+import type { MachineLink } from "./machine-link.ts";
+
+/** Everything that a step of one run needs; made once for each run and process. */
+export interface RunScope {
+  readonly plan: Plan;
+  readonly assembly: Assembly;
+  readonly provider: Provider;
+  readonly transport: Transport;
+  readonly folder: RunFolder;
+  readonly leaseId: string;
+  readonly ledger: Ledger;
+  readonly events: EventStore;
+  readonly clock: Clock;
+  readonly link: MachineLink;
+  /** What `plan` hashed, when it was in this process; else it is checked again. */
+  readonly shipment: HashedManifest | undefined;
+  /** Another process began this run. */
+  readonly resumed: boolean;
+  readonly secrets: Readonly<Record<string, string>>;
+  /** Aborted, with `CANCELLED`, when the user wants the run to end. Never handed to `lease` or `release`. */
+  readonly unwanted: AbortSignal;
+  /** Aborted when this process shall leave the job to itself. */
+  readonly leaving: AbortSignal;
+  /** The errors of this process, whole; the first one counts. */
+  readonly failures: UnitrainError[];
+  /** How long the job may take to end by itself once it is unwanted. */
+  readonly graceMs: () => number;
+}
+
+/** Runs one phase: told when it starts and how it ended. */
+export async function inPhase<T>(run: RunScope, phase: Phase, step: () => Promise<T>): Promise<T> {
+  const start = run.clock.now();
+  await emit(run, { type: "phase", phase, state: "started" });
+  const over = (state: "ended" | "failed") =>
+    emit(run, { type: "phase", phase, state, seconds: (run.clock.now() - start) / 1000 });
+  try {
+    const result = await step();
+    await over("ended");
+    return result;
+  } catch (error) {
+    await over("failed");
+    throw error;
+  }
+}
+
+export function emit(run: RunScope, body: RunEventBody): Promise<void> {
+  return run.events.emit(body);
+}
+
+/** What turns a call's context into one of this run's machine. */
+export function ofRun(run: Pick<RunScope, "plan" | "leaseId" | "folder">) {
+  return {
+    runId: run.plan.runId,
+    leaseId: run.leaseId,
+    folder: run.folder.lease(run.leaseId),
+  } satisfies Omit<RunContext, "signal" | "secret" | "say" | "wait">;
+}

@@ -1,0 +1,91 @@
+import { type Job, type JobInput, type MachineFacts, UnitrainError } from "../spec/index.ts";
+import { remoteLayout, trainingJobId } from "./remote-layout.ts";
+import { emit, inPhase, type RunScope } from "./scope.ts";
+
+const startTimeoutMs = 120_000;
+const attempt = 1;
+
+/** What a job in this run's folders is given. */
+export interface StartedJob {
+  readonly input: JobInput;
+  readonly watch: readonly string[];
+}
+
+/** Starts the training, detached. Asked for a second time (a lost answer, another process) it is the same job. */
+export async function startJob(
+  run: RunScope,
+  given: {
+    readonly facts: MachineFacts;
+    readonly dataset: string;
+    readonly environment: JobInput["environment"];
+  },
+): Promise<StartedJob> {
+  const { ledger } = run;
+  const known = ledger.state.starting;
+  if (known !== undefined && ledger.state.started) {
+    await emit(run, { type: "job", jobId: known.input.jobId, state: "reattached" });
+    return known;
+  }
+  return inPhase(run, "start", async () => {
+    const input = known?.input ?? inputOf(run, given);
+    const job = await shapeJob(run, input);
+    if (known === undefined) await ledger.append({ type: "starting", input, watch: job.watch });
+    await run.link.use(
+      { phase: "start", method: "start", timeoutMs: startTimeoutMs },
+      async (session, context) => {
+        if (known !== undefined && (await session.look(job.id, context)).state !== "never-started") return;
+        await session.start(job, secretsOf(run, job), context);
+      },
+    );
+    await ledger.append({ type: "started" });
+    await emit(run, { type: "job", jobId: job.id, state: "started" });
+    return { input, watch: job.watch };
+  });
+}
+
+function inputOf(
+  run: RunScope,
+  given: { facts: MachineFacts; dataset: string; environment: JobInput["environment"] },
+): JobInput {
+  const { runId } = run.plan;
+  const layout = remoteLayout(given.facts, runId);
+  return {
+    jobId: trainingJobId(runId, attempt),
+    attempt,
+    dataset: given.dataset,
+    output: layout.output(attempt),
+    scratch: layout.scratch(attempt),
+    facts: given.facts,
+    environment: given.environment,
+  };
+}
+
+async function shapeJob(run: RunScope, input: JobInput): Promise<Job> {
+  const { framework, hooks, hookCall } = run.assembly;
+  const made = framework.job(input);
+  const job = await hooks.waterfall(
+    "run",
+    { ...made, secrets: [...new Set([...made.secrets, ...run.plan.secrets])] },
+    hookCall("start", run.unwanted),
+  );
+  if (job.id === input.jobId) return job;
+  throw new UnitrainError(
+    "HOOK_FAILED",
+    `A plugin's run hook changed the job's id to ${JSON.stringify(job.id)}.`,
+    {
+      hint: "The id must stay as it is: it is how another process finds the job.",
+      phase: "start",
+    },
+  );
+}
+
+function secretsOf(run: RunScope, job: Job): Readonly<Record<string, string>> {
+  const missing = job.secrets.filter((name) => run.secrets[name] === undefined);
+  if (missing.length > 0) {
+    throw new UnitrainError("INVALID_OPTIONS", `No value was given for the secret ${missing.join(", ")}.`, {
+      hint: "Give it to start() or attach() as secrets: { NAME: value }.",
+      phase: "start",
+    });
+  }
+  return Object.fromEntries(job.secrets.map((name) => [name, run.secrets[name] ?? ""]));
+}

@@ -1,0 +1,171 @@
+import { createLineMasker, type MaskedLines } from "../gate/line-masker.ts";
+import {
+  type FollowPart,
+  type JobState,
+  type ProgressReader,
+  type RunEvent,
+  UnitrainError,
+} from "../spec/index.ts";
+import { type LocalLog, openLocalLog } from "../state/local-log.ts";
+import { createLogTail, type LogTail } from "./log-tail.ts";
+import { createProgressTracker, type ProgressTracker } from "./progress-tracker.ts";
+import { emit, inPhase, type RunScope } from "./scope.ts";
+import type { StartedJob } from "./start-job.ts";
+
+/** A training lasts; what is dead is noticed by the transport's heartbeat. */
+const followTimeoutMs = 365 * 24 * 3600_000;
+const lookTimeoutMs = 60_000;
+
+/** How the job came to its end, and the last it said. */
+export interface JobEnd {
+  readonly state: "ended" | "lost" | "rebooted";
+  readonly exitCode?: number;
+  readonly detail?: string;
+  readonly tail: LogTail;
+}
+
+/** Thrown when this process leaves the job to itself: no fault. */
+export const left = Symbol("left");
+
+/** Follows the job to its end, whatever happens to the line. Told to stop, it ends the job and follows on. */
+export async function train(run: RunScope, job: StartedJob): Promise<JobEnd> {
+  const tail = createLogTail();
+  const known = run.ledger.state.jobEnd;
+  if (known !== undefined) return { ...known, tail };
+  return inPhase(run, "train", async () => {
+    const log = await openLocalLog(run.folder.log, run.folder.logOffsets);
+    const stopping = stopWhenUnwanted(run, job.input.jobId);
+    try {
+      const tracker = createProgressTracker(run.clock.now, await progressSoFar(run));
+      const end = await followToEnd(run, job, {
+        log,
+        tail,
+        tracker,
+        reader: run.assembly.framework.progress(),
+      });
+      await run.ledger.append({ type: "job-ended", ...end });
+      await emit(run, jobEvent(job.input.jobId, end));
+      return { ...end, tail };
+    } catch (error) {
+      throw run.leaving.aborted ? left : error;
+    } finally {
+      await stopping.done();
+      await log.close();
+    }
+  });
+}
+
+interface Followed {
+  readonly log: LocalLog;
+  readonly tail: LogTail;
+  readonly tracker: ProgressTracker;
+  readonly reader: ProgressReader;
+}
+
+async function followToEnd(run: RunScope, job: StartedJob, into: Followed): Promise<Omit<JobEnd, "tail">> {
+  const { jobId } = job.input;
+  const patient = { phase: "train" as const, signal: run.leaving, patienceMs: Number.POSITIVE_INFINITY };
+  while (true) {
+    run.leaving.throwIfAborted();
+    await run.link.use(
+      { ...patient, method: "follow", timeoutMs: followTimeoutMs },
+      async (session, context) => {
+        const masker = createLineMasker(run.assembly.gate, into.log.offsets.raw);
+        for await (const part of session.follow(jobId, into.log.offsets.raw, context)) {
+          if (part.kind === "log") await takeLines(run, masker.push(part.bytes), into);
+          else await takeFile(run, part, into);
+        }
+        await takeLines(run, masker.end(), into);
+      },
+    );
+    const state = await run.link.use(
+      { ...patient, method: "look", timeoutMs: lookTimeoutMs },
+      (session, context) => session.look(jobId, context),
+    );
+    const end = endOf(run, state, into.log.offsets.raw);
+    if (end !== undefined) return end;
+    await run.clock.wait(500, run.leaving);
+  }
+}
+
+function endOf(run: RunScope, state: JobState, read: number): Omit<JobEnd, "tail"> | undefined {
+  const { value } = run.assembly.gate;
+  if (state.state === "waiting" || state.state === "running") return undefined;
+  if (state.state === "never-started")
+    return { state: "lost", detail: "the machine has no trace of the job" };
+  if (state.state !== "ended") return value({ state: state.state, detail: state.detail });
+  // A log that grew between the last read and the look is read on.
+  return state.logBytes > read ? undefined : { state: "ended", exitCode: state.exitCode };
+}
+
+async function takeLines(run: RunScope, lines: MaskedLines | undefined, into: Followed): Promise<void> {
+  if (lines === undefined) return;
+  const { local } = await into.log.append(lines.bytes, lines.raw);
+  const text = lines.bytes.toString("utf8");
+  into.tail.add(text);
+  await emit(run, { type: "log", text, localBytes: local });
+  for (const progress of into.reader.text(text)) await tell(run, into.tracker.see(progress));
+}
+
+async function takeFile(
+  run: RunScope,
+  part: Extract<FollowPart, { kind: "file" }>,
+  into: Followed,
+): Promise<void> {
+  const content = run.assembly.gate.text(Buffer.from(part.bytes).toString("utf8"));
+  for (const progress of into.reader.file(part.path, content)) await tell(run, into.tracker.see(progress));
+}
+
+async function tell(run: RunScope, event: ReturnType<ProgressTracker["see"]>): Promise<void> {
+  if (event !== undefined) await emit(run, event);
+}
+
+/** Once the run is unwanted the job is told to end, again and again until somebody heard it; following goes on beside. */
+function stopWhenUnwanted(run: RunScope, jobId: string) {
+  const over = new AbortController();
+  let stopping: Promise<void> | undefined;
+  const stop = () => {
+    stopping ??= (async () => {
+      if (!run.ledger.state.stopping) await run.ledger.append({ type: "stopping" });
+      await emit(run, { type: "job", jobId, state: "stopping" });
+      const graceMs = run.graceMs();
+      const signal = AbortSignal.any([over.signal, run.leaving]);
+      const call = { phase: "train" as const, method: "stop", timeoutMs: graceMs + 60_000, signal };
+      await run.link.use({ ...call, patienceMs: Number.POSITIVE_INFINITY }, (session, context) =>
+        session.stop(jobId, graceMs, context),
+      );
+    })().catch(async (error) => {
+      if (!over.signal.aborted) {
+        const { message } = run.assembly.gate.error(error);
+        await emit(run, {
+          type: "warning",
+          phase: "train",
+          message: `The training could not be told to stop: ${message}`,
+        });
+      }
+    });
+  };
+  if (run.unwanted.aborted || run.ledger.state.stopping) stop();
+  run.unwanted.addEventListener("abort", stop, { once: true });
+  return {
+    async done() {
+      run.unwanted.removeEventListener("abort", stop);
+      over.abort(new UnitrainError("CANCELLED", "The job has ended."));
+      await stopping;
+    },
+  };
+}
+
+async function progressSoFar(run: RunScope): Promise<readonly RunEvent[]> {
+  const events: RunEvent[] = [];
+  if (!run.resumed) return events;
+  for await (const event of run.events.past())
+    if (event.type === "progress" && event.complete) events.push(event);
+  return events;
+}
+
+function jobEvent(jobId: string, end: Omit<JobEnd, "tail">) {
+  if (end.state === "ended")
+    return { type: "job" as const, jobId, state: end.state, exitCode: end.exitCode ?? 1 };
+  return { type: "job" as const, jobId, state: end.state, detail: end.detail ?? "" };
+}

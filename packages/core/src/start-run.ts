@@ -1,0 +1,114 @@
+import { mkdir } from "node:fs/promises";
+import type { Run, StartOptions } from "./api.ts";
+import type { Assembly } from "./assembly.ts";
+import { chooseMachine } from "./plan/make-plan.ts";
+import { control, openRunFiles } from "./run/controller.ts";
+import { sameData } from "./run/ship.ts";
+import { type Plan, type Resource, type RunEventBody, UnitrainError } from "./spec/index.ts";
+import { openHome } from "./state/home.ts";
+import { type Ledger, openLedger } from "./state/ledger.ts";
+import type { Lock } from "./state/lock.ts";
+import { type RunFolder, runFolder } from "./state/run-folder.ts";
+import { asCancelled } from "./time/cancelled.ts";
+
+/** Where events go: kept until the run has a file for them. */
+export interface Emitter {
+  emit: (body: RunEventBody) => void;
+  readonly early: readonly RunEventBody[];
+}
+
+/** Everything that can be known to fail fails here, before the intent is on disk; then the run goes its way. */
+export async function startRun(
+  assembly: Assembly,
+  plan: Plan,
+  given: StartOptions,
+  emitter: Emitter,
+): Promise<Run> {
+  const signal = asCancelled(given.signal);
+  signal?.throwIfAborted();
+  registerSecrets(assembly, plan, given, emitter);
+  const { provider, transport } = await chooseMachine(assembly, plan.request, signal);
+  if (provider.name !== plan.provider.name || transport.name !== plan.transport.name)
+    throw otherMachine(plan);
+  const shipment = await sameData({ plan, assembly }, signal);
+  const { installation } = await openHome(assembly.home);
+  const leaseId = `${installation}-${plan.runId}-1`;
+  const folder = runFolder(assembly.home, plan.runId);
+  const { lock, ledger } = await writeIntent(
+    assembly,
+    plan,
+    folder,
+    leaseId,
+    provider.intend(leaseId, plan.quote),
+  );
+  const events = await openRunFiles(assembly, plan, folder);
+  emitter.emit = (body) => void events.emit(body);
+  emitter.emit({ type: "planned", plan });
+  for (const body of emitter.early) emitter.emit(body);
+  const secrets = given.secrets ?? {};
+  const made = {
+    plan,
+    leaseId,
+    assembly,
+    provider,
+    transport,
+    folder,
+    ledger,
+    lock,
+    events,
+    shipment,
+    secrets,
+  };
+  return control({ ...made, resumed: false, signal: given.signal });
+}
+
+async function writeIntent(
+  assembly: Assembly,
+  plan: Plan,
+  folder: RunFolder,
+  leaseId: string,
+  intended: readonly Resource[],
+): Promise<{ lock: Lock; ledger: Ledger }> {
+  await mkdir(folder.path, { recursive: true, mode: 0o700 });
+  const lock = await assembly.ports.locks.take(folder.lock);
+  if (lock === undefined) throw startedBefore(plan);
+  try {
+    const ledger = await openLedger(folder.ledger, assembly.ports);
+    if (ledger.state.plan !== undefined) throw startedBefore(plan);
+    const recordedAt = new Date(assembly.ports.clock.now()).toISOString();
+    const resources = intended.map((resource) => ({ ...resource, recordedAt }));
+    await ledger.append({ type: "intent", plan, leaseId, resources });
+    return { lock, ledger };
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}
+
+function registerSecrets(assembly: Assembly, plan: Plan, given: StartOptions, emitter: Emitter): void {
+  for (const [name, value] of Object.entries(given.secrets ?? {})) {
+    const warning = assembly.gate.register(value, name);
+    if (warning !== undefined) emitter.emit({ type: "warning", phase: "plan", message: warning });
+  }
+  const missing = plan.secrets.filter((name) => given.secrets?.[name] === undefined);
+  if (missing.length === 0) return;
+  throw new UnitrainError("INVALID_OPTIONS", `No value was given for the secret ${missing.join(", ")}.`, {
+    hint: "Give it to start() as secrets: { NAME: value }.",
+  });
+}
+
+function otherMachine(plan: Plan): UnitrainError {
+  return new UnitrainError(
+    "INVALID_OPTIONS",
+    `The plan is for ${plan.provider.name} through ${plan.transport.name}, and this is another instance.`,
+    {
+      hint: "Start it with createUnitrain() and the adapters it was planned with, or plan again.",
+    },
+  );
+}
+
+function startedBefore(plan: Plan): UnitrainError {
+  return new UnitrainError("RUN_BUSY", `The plan of ${plan.name} was started before.`, {
+    hint: "Plan again for another run, or attach to this one.",
+  });
+}

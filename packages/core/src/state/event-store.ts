@@ -1,0 +1,99 @@
+import { type FileHandle, open } from "node:fs/promises";
+import type { RunEvent, RunEventBody } from "../spec/index.ts";
+import { readEvents } from "./event-reader.ts";
+
+/** The run's events, on disk from the first one on, so that any process can replay and follow them. */
+export interface EventStore {
+  /** Writes one event down. Never rejects: an event that cannot be written must not end a run. */
+  emit(body: RunEventBody): Promise<void>;
+  /** No more events of this process; readers end once they have read all. */
+  close(): Promise<void>;
+  /** From the first event on. Each iteration reads for itself. */
+  readonly events: AsyncIterable<RunEvent>;
+  /** What was written so far, also by earlier processes. */
+  past(): AsyncIterable<RunEvent>;
+}
+
+/** A log event as it is kept: the text itself is in the local log, once. */
+export interface StoredLogEvent {
+  readonly type: "log";
+  readonly localFrom: number;
+  readonly localBytes: number;
+}
+
+export interface EventStoreOptions {
+  readonly path: string;
+  readonly log: string;
+  readonly runId: string;
+  readonly now: () => number;
+  /** Takes secrets out of everything but log lines, which come here masked. */
+  readonly mask: <T>(value: T) => T;
+}
+
+export async function openEventStore(options: EventStoreOptions): Promise<EventStore> {
+  const { path, log, runId, now, mask } = options;
+  const handle = await open(path, "a+", 0o600);
+  let { seq, logBytes } = await lastPosition(handle);
+  const readers = new Set<() => void>();
+  let closed = false;
+  let queue: Promise<void> = Promise.resolve();
+
+  const write = async (body: RunEventBody) => {
+    const stored =
+      body.type === "log" ? { type: "log", localFrom: logBytes, localBytes: body.localBytes } : mask(body);
+    const line = JSON.stringify({ seq, at: new Date(now()).toISOString(), runId, ...stored });
+    try {
+      await handle.appendFile(`${line}\n`);
+    } catch {
+      return; // A full disk: the ledger, which matters, says so itself.
+    }
+    seq += 1;
+    if (body.type === "log") logBytes = body.localBytes;
+    for (const wake of readers) wake();
+  };
+
+  return {
+    emit(body) {
+      if (!closed) queue = queue.then(() => write(body));
+      return queue;
+    },
+    async close() {
+      closed = true;
+      await queue;
+      await handle.close();
+      for (const wake of readers) wake();
+    },
+    past: () => readEvents({ path, log, isOver: () => true, change: async () => {} }),
+    events: {
+      [Symbol.asyncIterator]: () =>
+        readEvents({
+          path,
+          log,
+          isOver: () => closed,
+          change: () =>
+            new Promise<void>((resolve) => {
+              const wake = () => {
+                readers.delete(wake);
+                resolve();
+              };
+              readers.add(wake);
+            }),
+        }),
+    },
+  };
+}
+
+/** Where the last process stopped; half an event that it left is cut off. */
+async function lastPosition(handle: FileHandle): Promise<{ seq: number; logBytes: number }> {
+  const content = await handle.readFile();
+  const end = content.lastIndexOf(0x0a) + 1;
+  if (end < content.length) await handle.truncate(end);
+  let seq = 0;
+  let logBytes = 0;
+  for (const line of content.toString("utf8", 0, end).split("\n")) {
+    if (line === "") continue;
+    seq += 1;
+    if (line.includes('"type":"log"')) logBytes = (JSON.parse(line) as StoredLogEvent).localBytes;
+  }
+  return { seq, logBytes };
+}

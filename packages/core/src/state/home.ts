@@ -1,0 +1,36 @@
+import { randomBytes } from "node:crypto";
+import { mkdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import envPaths from "env-paths";
+import { UnitrainError } from "../spec/index.ts";
+import { publishOnce } from "./write-file.ts";
+
+/** The state folder of this user: `UNITRAIN_HOME`, else where the operating system wants application data. */
+export function defaultHome(): string {
+  return process.env.UNITRAIN_HOME || envPaths("unitrain", { suffix: "" }).data;
+}
+
+/** Makes the state folder (0700) and answers the installation's id: 6 letters that are in the name of everything this computer rents. */
+export async function openHome(home: string): Promise<{ readonly installation: string }> {
+  const file = join(home, "installation");
+  try {
+    await mkdir(join(home, "runs"), { recursive: true, mode: 0o700 });
+    await publishOnce(
+      file,
+      `${randomBytes(8).readBigUInt64BE().toString(36).slice(0, 6).padStart(6, "0")}\n`,
+    );
+    const installation = (await readFile(file, "utf8")).trim();
+    if (!/^[a-z0-9]{6}$/.test(installation)) {
+      throw new UnitrainError("LEDGER_UNWRITABLE", `${file} does not hold an installation id.`, {
+        hint: "Restore it: the names of rented machines derive from it. Remove it only when `unitrain runs` shows nothing that costs.",
+      });
+    }
+    return { installation };
+  } catch (error) {
+    if (UnitrainError.isInstance(error)) throw error;
+    throw new UnitrainError("LEDGER_UNWRITABLE", `The state folder ${home} cannot be written.`, {
+      hint: "Free some disk space or mend its permissions, or set UNITRAIN_HOME to another folder.",
+      cause: error,
+    });
+  }
+}

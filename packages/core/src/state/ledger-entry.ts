@@ -1,0 +1,58 @@
+import type {
+  ErrorReport,
+  JobInput,
+  Machine,
+  MachineFacts,
+  Outcome,
+  Plan,
+  ReleaseProof,
+  Resource,
+  SavedFile,
+} from "../spec/index.ts";
+
+/** One line of a run's ledger. `seq` counts from 0 without gaps. */
+export type LedgerEntry = { readonly v: 1; readonly seq: number; readonly at: string } & LedgerEntryBody;
+
+/** What can be written down of a run, in the order in which it happens. */
+export type LedgerEntryBody =
+  /** Before anything is asked for: what will be, and everything paid that may come of it. */
+  | {
+      readonly type: "intent";
+      readonly plan: Plan;
+      readonly leaseId: string;
+      readonly resources: readonly Resource[];
+    }
+  /** Before and after each paid call. The same kind and name is the same resource, told better. */
+  | { readonly type: "resource"; readonly resource: Resource }
+  /** `lease` returned: nothing more is asked for. */
+  | { readonly type: "leased" }
+  | { readonly type: "connected"; readonly machine: Machine; readonly facts: MachineFacts }
+  | {
+      readonly type: "shipped";
+      readonly target: string;
+      readonly sentBytes: number;
+      readonly reusedBytes: number;
+    }
+  | {
+      readonly type: "environment";
+      readonly folder: string;
+      readonly found: "already" | "installed";
+      readonly output: string;
+    }
+  /** Before `start` is called: from here on there may be a job. */
+  | { readonly type: "starting"; readonly input: JobInput; readonly watch: readonly string[] }
+  | { readonly type: "started" }
+  | { readonly type: "stopping" }
+  | {
+      readonly type: "job-ended";
+      readonly state: "ended" | "lost" | "rebooted";
+      readonly exitCode?: number;
+      readonly detail?: string;
+    }
+  | { readonly type: "brought"; readonly artifacts: readonly SavedFile[] }
+  /** The first error: it decides the outcome, also when another process ends the run. */
+  | { readonly type: "failed"; readonly error: ErrorReport }
+  | { readonly type: "releasing" }
+  | { readonly type: "released"; readonly proofs: readonly ReleaseProof[] }
+  | { readonly type: "release-unconfirmed"; readonly resources: readonly Resource[]; readonly reason: string }
+  | { readonly type: "finished"; readonly outcome: Outcome };

@@ -1,0 +1,116 @@
+import type {
+  ErrorReport,
+  JobInput,
+  Machine,
+  MachineFacts,
+  Outcome,
+  Plan,
+  ReleaseProof,
+  Resource,
+  SavedFile,
+} from "../spec/index.ts";
+import type { LedgerEntry } from "./ledger-entry.ts";
+
+/** Where a run stands, told by its ledger alone. */
+export interface LedgerState {
+  readonly plan?: Plan;
+  readonly leaseId?: string;
+  readonly startedAt?: string;
+  /** Everything that may be paid for and is not confirmed gone, as it is known best. */
+  readonly unreleased: readonly Resource[];
+  readonly proofs: readonly ReleaseProof[];
+  readonly leased: boolean;
+  readonly leasedAt?: string;
+  readonly machine?: Machine;
+  readonly facts?: MachineFacts;
+  readonly shipped?: { readonly target: string; readonly sentBytes: number; readonly reusedBytes: number };
+  readonly environment?: {
+    readonly folder: string;
+    readonly found: "already" | "installed";
+    readonly output: string;
+  };
+  /** There may be a job: `start` was called, or was about to be. */
+  readonly starting?: { readonly input: JobInput; readonly watch: readonly string[] };
+  readonly started: boolean;
+  readonly stopping: boolean;
+  readonly jobEnd?: {
+    readonly state: "ended" | "lost" | "rebooted";
+    readonly exitCode?: number;
+    readonly detail?: string;
+  };
+  readonly artifacts?: readonly SavedFile[];
+  readonly error?: ErrorReport;
+  readonly releaseUnconfirmed: boolean;
+  readonly outcome?: Outcome;
+}
+
+export const emptyLedger: LedgerState = {
+  unreleased: [],
+  proofs: [],
+  leased: false,
+  started: false,
+  stopping: false,
+  releaseUnconfirmed: false,
+};
+
+/** One entry further. Pure. */
+export function after(state: LedgerState, entry: LedgerEntry): LedgerState {
+  switch (entry.type) {
+    case "intent":
+      return {
+        ...state,
+        plan: entry.plan,
+        leaseId: entry.leaseId,
+        startedAt: entry.at,
+        unreleased: entry.resources.filter((resource) => resource.giveBack === "end"),
+      };
+    case "resource":
+      return { ...state, unreleased: known(state.unreleased, entry.resource) };
+    case "leased":
+      return { ...state, leased: true, leasedAt: entry.at };
+    case "connected":
+      return { ...state, machine: entry.machine, facts: entry.facts };
+    case "shipped":
+      return { ...state, shipped: entry };
+    case "environment":
+      return { ...state, environment: entry };
+    case "starting":
+      return { ...state, starting: entry };
+    case "started":
+      return { ...state, started: true };
+    case "stopping":
+      return { ...state, stopping: true };
+    case "job-ended":
+      return { ...state, jobEnd: entry };
+    case "brought":
+      return { ...state, artifacts: entry.artifacts };
+    case "failed":
+      return state.error === undefined ? { ...state, error: entry.error } : state;
+    case "releasing":
+      return state;
+    case "released":
+      return {
+        ...state,
+        proofs: [...state.proofs, ...entry.proofs],
+        unreleased: state.unreleased.filter(
+          (one) => !entry.proofs.some((proof) => isSame(proof.resource, one)),
+        ),
+        releaseUnconfirmed: false,
+      };
+    case "release-unconfirmed":
+      return { ...state, releaseUnconfirmed: true };
+    case "finished":
+      return { ...state, outcome: entry.outcome };
+  }
+}
+
+/** Two notes on one thing. An id, where both have one, decides. */
+export function isSame(one: Resource, other: Resource): boolean {
+  if (one.kind !== other.kind || one.name !== other.name) return false;
+  return one.id === undefined || other.id === undefined || one.id === other.id;
+}
+
+function known(resources: readonly Resource[], resource: Resource): readonly Resource[] {
+  const rest = resources.filter((one) => !isSame(one, resource));
+  return resource.giveBack === "end" ? [...rest, resource] : rest;
+}

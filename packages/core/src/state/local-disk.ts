@@ -1,0 +1,17 @@
+import { UnitrainError } from "../spec/index.ts";
+
+/** A file of ours on this computer could not be written. */
+export function localDisk(path: string, cause: unknown): UnitrainError {
+  const code = (cause as NodeJS.ErrnoException).code;
+  const full = code === "ENOSPC" || code === "EDQUOT";
+  return new UnitrainError(
+    "LOCAL_DISK",
+    `${path} cannot be written${full ? ": the disk is full" : code ? ` (${code})` : ""}.`,
+    {
+      hint: full
+        ? "Free some space on this computer, then go on with `unitrain attach`."
+        : "Mend the folder's permissions, then go on with `unitrain attach`.",
+      cause,
+    },
+  );
+}

@@ -1,0 +1,66 @@
+import { readFile } from "node:fs/promises";
+import { replaceFile } from "./write-file.ts";
+
+/** Held by one process at a time; the operating system gives it back when that process dies, however it dies. */
+export interface Lock {
+  release(): Promise<void>;
+}
+
+/** Takes a lock or answers that it is taken; never waits. */
+export interface Locks {
+  take(path: string): Promise<Lock | undefined>;
+  /** Process id of a living holder; undefined when it is free. */
+  holder(path: string): Promise<number | undefined>;
+}
+
+/**
+ * Locks of the operating system, through SQLite's, which are the same on Linux, macOS and Windows. A lock file with a
+ * process id in it would outlive `kill -9`, and telling a reused id from a living holder is guesswork.
+ */
+export const systemLocks: Locks = {
+  async take(path) {
+    const database = await openDatabase(path);
+    try {
+      // Whoever only looks (below) holds it for a moment.
+      database.exec("PRAGMA busy_timeout = 300; BEGIN EXCLUSIVE");
+    } catch (error) {
+      database.close();
+      if (isBusy(error)) return undefined;
+      throw error;
+    }
+    await replaceFile(`${path}.holder`, `${process.pid}\n`);
+    return {
+      async release() {
+        if (database.isOpen) database.close();
+      },
+    };
+  },
+  async holder(path) {
+    const database = await openDatabase(path);
+    try {
+      database.exec("PRAGMA busy_timeout = 0; BEGIN; SELECT name FROM sqlite_master");
+      return undefined;
+    } catch (error) {
+      if (!isBusy(error)) throw error;
+      return Number((await readFile(`${path}.holder`, "utf8").catch(() => "0")).trim());
+    } finally {
+      database.close();
+    }
+  },
+};
+
+function isBusy(error: unknown): boolean {
+  return (error as { errcode?: number }).errcode === 5;
+}
+
+/** Node 22 and 24 print a warning when `node:sqlite` is loaded; it says nothing to a user of ours. */
+async function openDatabase(path: string) {
+  const emitWarning = process.emitWarning;
+  process.emitWarning = () => {};
+  try {
+    const { DatabaseSync } = process.getBuiltinModule("node:sqlite");
+    return new DatabaseSync(path);
+  } finally {
+    process.emitWarning = emitWarning;
+  }
+}

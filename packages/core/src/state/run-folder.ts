@@ -1,0 +1,33 @@
+import { join } from "node:path";
+
+/** The files of one run on this computer. Only this module knows how they are called. */
+export interface RunFolder {
+  readonly path: string;
+  readonly ledger: string;
+  readonly events: string;
+  /** The training's log, masked. */
+  readonly log: string;
+  /** `{ raw, local }` beside it. */
+  readonly logOffsets: string;
+  readonly receipt: string;
+  readonly lock: string;
+  /** Present when another process asked the controller to stop. */
+  readonly stopRequest: string;
+  /** A lease's own folder: keys, pins. */
+  lease(leaseId: string): string;
+}
+
+export function runFolder(home: string, runId: string): RunFolder {
+  const path = join(home, "runs", runId);
+  return {
+    path,
+    ledger: join(path, "ledger.jsonl"),
+    events: join(path, "events.jsonl"),
+    log: join(path, "training.log"),
+    logOffsets: join(path, "training.log.offsets"),
+    receipt: join(path, "receipt.json"),
+    lock: join(path, "controller.lock"),
+    stopRequest: join(path, "stop-requested"),
+    lease: (leaseId) => join(path, "leases", leaseId),
+  };
+}
