@@ -1,1 +1,12 @@
-export {};
+export type { Fault, Faults } from "./faults.ts";
+export { createFaults } from "./faults.ts";
+export type { Life } from "./life.ts";
+export { createLife, memoryLocks, mortalPorts } from "./life.ts";
+export { memoryFramework } from "./memory-framework.ts";
+export type { MemoryProviderOptions } from "./memory-provider.ts";
+export { memoryProvider } from "./memory-provider.ts";
+export { memoryTransport } from "./memory-transport.ts";
+export type { Billed, MemoryJob, MemoryTraining, MemoryWorld } from "./memory-world.ts";
+export { memoryWorld } from "./memory-world.ts";
+export type { VirtualClock } from "./virtual-clock.ts";
+export { virtualClock } from "./virtual-clock.ts";

@@ -1,0 +1,98 @@
+import type { Clock, Lock, Locks, Ports } from "@unitrain/core";
+import { systemPorts } from "@unitrain/core";
+
+/** A process that can be killed between any two steps: from then on nothing of it goes on, and nothing of it ends. */
+export interface Life {
+  readonly steps: readonly string[];
+  readonly dead: boolean;
+  /** Called before and after everything that touches the world. Never resolves once dead. */
+  pass(step: string): Promise<void>;
+  /** Resolves at the moment of death. */
+  readonly death: Promise<void>;
+  /** Dies before the next step. */
+  kill(): void;
+}
+
+/** Dies at the `killAt`-th step, counted from 0; without it lives on and counts. */
+export function createLife(killAt = Number.POSITIVE_INFINITY): Life {
+  const steps: string[] = [];
+  let dead = false;
+  let die = () => {};
+  const death = new Promise<void>((resolve) => {
+    die = () => {
+      dead = true;
+      resolve();
+    };
+  });
+  return {
+    steps,
+    death,
+    get dead() {
+      return dead;
+    },
+    kill: () => die(),
+    async pass(step) {
+      if (!dead) {
+        if (steps.length === killAt) die();
+        steps.push(step);
+      }
+      if (dead) await new Promise<never>(() => {});
+    },
+  };
+}
+
+/** What the engine stands on, as long as its process lives. Its locks are given back at its death, as the operating system does. */
+export function mortalPorts(life: Life, clock: Clock, locks: Locks = memoryLocks()): Ports {
+  return {
+    clock: {
+      now: clock.now,
+      after: (ms, callback) =>
+        clock.after(ms, () => {
+          if (!life.dead) callback();
+        }),
+      async wait(ms, signal) {
+        await clock.wait(ms, signal);
+        if (life.dead) await new Promise<never>(() => {});
+      },
+    },
+    async openLedgerFile(path) {
+      const file = await systemPorts.openLedgerFile(path);
+      return {
+        async append(line) {
+          const { type } = JSON.parse(line) as { type: string };
+          await life.pass(`ledger ${type}: before`);
+          await file.append(line);
+          await life.pass(`ledger ${type}: after`);
+        },
+        close: () => file.close(),
+      };
+    },
+    locks: {
+      async take(path) {
+        const lock = await locks.take(path);
+        if (lock !== undefined) void life.death.then(() => lock.release());
+        return lock;
+      },
+      holder: (path) => locks.holder(path),
+    },
+  };
+}
+
+/** Locks of one computer whose processes are all in this one. */
+export function memoryLocks(): Locks {
+  const held = new Set<string>();
+  return {
+    async take(path): Promise<Lock | undefined> {
+      if (held.has(path)) return undefined;
+      held.add(path);
+      let mine = true;
+      return {
+        async release() {
+          if (mine) held.delete(path);
+          mine = false;
+        },
+      };
+    },
+    holder: async (path) => (held.has(path) ? process.pid : undefined),
+  };
+}

@@ -1,0 +1,61 @@
+import { readFile } from "node:fs/promises";
+import { defineFramework, type Framework, type Manifest, type Progress } from "@unitrain/core/spec";
+import { createLife, type Life } from "./life.ts";
+import type { MemoryWorld } from "./memory-world.ts";
+
+/** Trains nothing on two small files. A model of its is whole when its content begins with `whole`. */
+export function memoryFramework(world: MemoryWorld, life: Life = createLife()): Framework {
+  return defineFramework({
+    name: "memory",
+    diskBytes: 1_000_000,
+    describe: () => ({ job: "train in memory epochs=5", folder: "runs/memory" }),
+    check: () =>
+      world.step(life, "framework.check", () => ({ manifest, summary: "2 files in memory", findings: [] })),
+    environment: (facts) => ({
+      key: "memory",
+      folder: `${facts.environmentsFolder}/memory`,
+      works: { argv: ["works"] },
+      install: { argv: ["install"] },
+      verify: { argv: ["verify"] },
+    }),
+    job: ({ jobId, output, scratch }) => ({
+      id: jobId,
+      argv: ["train", output],
+      env: {},
+      secrets: [],
+      cwd: scratch,
+      watch: [],
+      needs: { gpus: 1 },
+      title: "train in memory",
+    }),
+    progress: () => ({ text: epochs, file: () => [] }),
+    artifacts: {
+      locate: async ({ root, files }) => files.filter(({ path }) => path === `${root}/weights/best.model`),
+      search: ["*.model"],
+      rank: (files) => [...files].sort((one, other) => (one.path < other.path ? -1 : 1)),
+      alternatives: () => ["/home/memory/elsewhere"],
+      records: ["*.txt", "weights/last.model"],
+      whole: async (path) => (await readFile(path, "utf8")).startsWith("whole"),
+      hint: "Train for at least one epoch.",
+    },
+  });
+}
+
+const manifest: Manifest = {
+  async *entries() {
+    for (const path of ["a.txt", "b/c.txt"]) {
+      const bytes = Buffer.from(`content of ${path}`);
+      yield [{ path, from: { bytes }, sizeBytes: bytes.length }];
+    }
+  },
+};
+
+function epochs(lines: string): readonly Progress[] {
+  return [...lines.matchAll(/^epoch (\d+)\/(\d+) loss ([\d.]+)$/gm)].map(([, done, total, loss]) => ({
+    unit: "epoch",
+    done: Number(done),
+    total: Number(total),
+    complete: true,
+    metrics: { loss: Number(loss) },
+  }));
+}

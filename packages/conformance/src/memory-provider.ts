@@ -1,0 +1,122 @@
+import { defineProvider, type Provider, type Resource } from "@unitrain/core/spec";
+import { createLife, type Life } from "./life.ts";
+import type { Billed, MemoryWorld } from "./memory-world.ts";
+
+export interface MemoryProviderOptions {
+  readonly ownership?: "rented" | "borrowed";
+  readonly priceUsdPerHour?: number;
+}
+
+/**
+ * Rents machines that do not exist, with three kinds of resources: an instance and a key with names, and an address
+ * without one, as on a real cloud.
+ */
+export function memoryProvider(
+  world: MemoryWorld,
+  options: MemoryProviderOptions = {},
+  life: Life = createLife(),
+): Provider {
+  const { ownership = "rented", priceUsdPerHour = 2.25 } = options;
+  let looks = 0;
+  const create = (kind: Billed["kind"], name?: string) => {
+    const billed: Billed = {
+      kind,
+      id: `${kind}-${world.bill.length + 1}`,
+      since: world.clock.now(),
+      ...(name === undefined ? {} : { name }),
+    };
+    world.bill.push(billed);
+    return billed;
+  };
+  const find = (resource: Resource) =>
+    world.alive().filter((one) => {
+      if (one.kind !== resource.kind) return false;
+      if (resource.id !== undefined) return one.id === resource.id;
+      return one.name === undefined ? isNew(one, resource) : one.name === resource.name;
+    });
+
+  return defineProvider({
+    name: "memory",
+    reach: "x-memory",
+    ownership,
+    quote: () =>
+      world.step(life, "provider.quote", () => ({
+        machine: "one machine in memory",
+        priceUsdPerHour: ownership === "rented" ? priceUsdPerHour : 0,
+        upfrontUsd: 0,
+        otherUsdPerHour: 0,
+        billingTickSeconds: 1,
+        gpus: 1,
+        available: "yes" as const,
+        interruptible: false,
+        bootSeconds: { likely: 2, high: 10 },
+        reference: null,
+      })),
+    intend: (leaseId) =>
+      ownership === "borrowed"
+        ? []
+        : (["ssh-key", "instance", "address"] as const).map((kind) => ({
+            kind,
+            name: `unitrain-${leaseId}`,
+            giveBack: "end",
+          })),
+    async lease(_quote, context) {
+      if (ownership === "borrowed") return;
+      const name = `unitrain-${context.leaseId}`;
+      const rent = async (kind: Billed["kind"], reference?: unknown) => {
+        if (context.unwanted.aborted) return;
+        const note = {
+          kind,
+          name,
+          giveBack: "end",
+          ...(reference === undefined ? {} : { reference }),
+        } as const;
+        await context.record(note);
+        const { id } = await world.step(life, `provider.${kind}`, () =>
+          create(kind, reference ? undefined : name),
+        );
+        await context.record({ ...note, id });
+      };
+      await rent("ssh-key");
+      await rent("instance");
+      const before = world
+        .alive()
+        .filter(({ kind }) => kind === "address")
+        .map(({ id }) => id);
+      await rent("address", { before });
+    },
+    look: (resources) =>
+      world.step(life, "provider.look", () => {
+        if (ownership === "borrowed") return { state: "running", machine: { reach: "x-memory" } };
+        const instance = resources.find(({ kind }) => kind === "instance");
+        if (instance === undefined || find(instance).length === 0)
+          return { state: "gone", evidence: "404 by id" };
+        looks += 1;
+        if (looks <= world.looksUntilRunning) return { state: "starting", detail: "BUILD" };
+        return { state: "running", machine: { reach: "x-memory" } };
+      }),
+    async release(resources, context) {
+      for (const resource of resources) {
+        await world.step(life, `provider.end-${resource.kind}`, () => {
+          for (const one of find(resource)) one.endingAt ??= world.clock.now() + world.endsAfterMs;
+        });
+      }
+      await context.wait(world.endsAfterMs);
+      return world.step(life, "provider.release", () =>
+        resources
+          .filter((resource) => find(resource).length === 0)
+          .map((resource) => ({
+            resource,
+            goneAt: new Date(world.clock.now()).toISOString(),
+            evidence: `404 for ${resource.id ?? resource.name}`,
+          })),
+      );
+    },
+  });
+}
+
+/** Ours is what was not there before it was asked for. */
+function isNew(billed: Billed, resource: Resource): boolean {
+  const { before } = (resource.reference ?? {}) as { before?: readonly string[] };
+  return before !== undefined && !before.includes(billed.id);
+}

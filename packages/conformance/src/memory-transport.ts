@@ -1,0 +1,149 @@
+import { createHash } from "node:crypto";
+import { open, rename } from "node:fs/promises";
+import {
+  defineTransport,
+  type FollowPart,
+  type JobState,
+  type MachineFacts,
+  type Session,
+  type Transport,
+} from "@unitrain/core/spec";
+import { createLife, type Life } from "./life.ts";
+import type { MemoryJob, MemoryWorld } from "./memory-world.ts";
+
+const facts: MachineFacts = {
+  os: "Linux",
+  architecture: "x86_64",
+  hostname: "memory",
+  home: "/home/memory",
+  workFolder: "/home/memory/.unitrain/1",
+  environmentsFolder: "/home/memory/.cache/unitrain/1/environments",
+  cpus: 4,
+  ramBytes: 16e9,
+  sharedMemoryBytes: 8e9,
+  mounts: [{ path: "/", freeBytes: 100e9 }],
+  gpus: [],
+  tools: ["python3"],
+  root: false,
+};
+
+/** Reaches the machine of a `MemoryWorld`. A session here is made by hand; every call can be cut, hang or lie. */
+export function memoryTransport(world: MemoryWorld, life: Life = createLife()): Transport {
+  return defineTransport({
+    name: "memory",
+    reaches: ["x-memory"],
+    identity: () => world.step(life, "transport.identity", () => ({ publicKey: "ssh-ed25519 AAAA memory" })),
+    connect: () => world.step(life, "transport.connect", () => session(world, life)),
+  });
+}
+
+function session(world: MemoryWorld, life: Life): Session {
+  const step = <T>(call: string, effect: () => T | Promise<T>) => world.step(life, `session.${call}`, effect);
+  return {
+    facts: () => step("facts", () => facts),
+    run: ({ argv }) =>
+      step("run", () => {
+        const exitCode = argv[0] === "works" && !world.environmentWorks ? 1 : 0;
+        return { exitCode, stdout: `${argv.join(" ")}\n`, stderr: "" };
+      }),
+    ship: (shipment, _context, progress) =>
+      step("ship", async () => {
+        const stored = `${facts.workFolder}/store/${shipment.digest}`;
+        const reused = world.files.has(stored);
+        for await (const batch of shipment.manifest.entries()) {
+          for (const { path, from } of batch) {
+            if ("bytes" in from) world.files.set(`${shipment.target}/${path}`, from.bytes);
+          }
+        }
+        world.files.set(stored, new Uint8Array());
+        const { bytes, files } = shipment;
+        progress({ bytes, totalBytes: bytes, files, totalFiles: files });
+        return { sentBytes: reused ? 0 : bytes, reusedBytes: reused ? bytes : 0 };
+      }),
+    start: (job, secrets) =>
+      step("start", () => {
+        if (world.jobs.has(job.id)) return;
+        world.starts.set(job.id, (world.starts.get(job.id) ?? 0) + 1);
+        const installs = job.argv[0] === "install";
+        const training = installs
+          ? { log: "installing\ninstalled\n", durationMs: 5_000, exitCode: 0, leaves: {} }
+          : world.training;
+        const output = installs ? undefined : job.argv[1];
+        world.jobs.set(job.id, { id: job.id, startedAt: world.clock.now(), training, output, secrets });
+        world.files.set(`${facts.workFolder}/jobs/${job.id}/log`, new Uint8Array());
+      }),
+    look: (jobId) => step("look", () => stateOf(world, world.jobs.get(jobId))),
+    async *follow(jobId, offset, context): AsyncGenerator<FollowPart> {
+      let position = offset;
+      await step("follow", () => {});
+      while (true) {
+        const job = world.jobs.get(jobId);
+        const state = stateOf(world, job);
+        const log = Buffer.from(job?.training.log ?? "").subarray(
+          0,
+          "logBytes" in state ? state.logBytes : 0,
+        );
+        if (log.length > position) {
+          const bytes = log.subarray(position);
+          await step("follow-part", () => {});
+          yield { kind: "log", offset: position, bytes };
+          position = log.length;
+        }
+        if (state.state !== "running") return;
+        await context.wait(1_000);
+      }
+    },
+    stop: (jobId) =>
+      step("stop", () => {
+        const job = world.jobs.get(jobId);
+        if (job !== undefined && stateOf(world, job).state === "running") job.stoppedAt = world.clock.now();
+        leave(world, job);
+      }),
+    async *list(root) {
+      await step("list", () => {});
+      for (const job of world.jobs.values()) if (stateOf(world, job).state !== "running") leave(world, job);
+      for (const [path, content] of world.files) {
+        if (!path.startsWith(`${root}/`)) continue;
+        yield { path, sizeBytes: content.length, modifiedAt: new Date(world.clock.now()).toISOString() };
+      }
+    },
+    fetch: (file, localPath, _context, progress) =>
+      step("fetch", async () => {
+        const content = world.files.get(file.path) ?? new Uint8Array();
+        const handle = await open(`${localPath}.part`, "w");
+        await handle.writeFile(content);
+        await handle.sync();
+        await handle.close();
+        await rename(`${localPath}.part`, localPath);
+        progress(content.length);
+        return { sha256: createHash("sha256").update(content).digest("hex") };
+      }),
+    remove: (path) =>
+      step("remove", () => {
+        for (const one of world.files.keys())
+          if (one === path || one.startsWith(`${path}/`)) world.files.delete(one);
+      }),
+    async [Symbol.asyncDispose]() {
+      await step("close", () => {});
+    },
+  };
+}
+
+function stateOf(world: MemoryWorld, job: MemoryJob | undefined): JobState {
+  if (job === undefined) return { state: "never-started" };
+  const { training, startedAt, stoppedAt, lost } = job;
+  const ranMs = Math.min((stoppedAt ?? world.clock.now()) - startedAt, training.durationMs);
+  const logBytes = Math.floor((Buffer.byteLength(training.log) * ranMs) / training.durationMs);
+  if (lost !== undefined) return { state: lost, detail: "as asked", logBytes };
+  if (ranMs >= training.durationMs) return { state: "ended", exitCode: training.exitCode, logBytes };
+  return stoppedAt === undefined
+    ? { state: "running", logBytes }
+    : { state: "ended", exitCode: 143, logBytes };
+}
+
+function leave(world: MemoryWorld, job: MemoryJob | undefined): void {
+  if (job?.output === undefined) return;
+  for (const [path, content] of Object.entries(job.training.leaves)) {
+    world.files.set(`${job.output}/${path}`, Buffer.from(content));
+  }
+}

@@ -1,0 +1,97 @@
+import type { Clock } from "@unitrain/core";
+import { UnitrainError } from "@unitrain/core/spec";
+import { createFaults, type Faults } from "./faults.ts";
+import type { Life } from "./life.ts";
+
+/** Something that is paid for from `since` until `goneAt`. */
+export interface Billed {
+  readonly kind: "instance" | "address" | "ssh-key";
+  readonly id: string;
+  /** An address has none. */
+  readonly name?: string;
+  readonly since: number;
+  endingAt?: number;
+}
+
+/** A training as it goes: its log appears evenly over its time. */
+export interface MemoryTraining {
+  log: string;
+  durationMs: number;
+  exitCode: number;
+  /** What it leaves behind, by path below its output. */
+  leaves: Readonly<Record<string, string>>;
+}
+
+export interface MemoryJob {
+  readonly id: string;
+  readonly startedAt: number;
+  readonly training: MemoryTraining;
+  readonly output: string | undefined;
+  readonly secrets: Readonly<Record<string, string>>;
+  stoppedAt?: number;
+  lost?: "lost" | "rebooted";
+}
+
+/**
+ * A provider's cloud and one machine in it, in memory: it outlives the processes that use it. Nothing here is kind: what
+ * shall go wrong is said in `faults`, and everything that costs is on the `bill`.
+ */
+export interface MemoryWorld {
+  readonly clock: Clock;
+  readonly faults: Faults;
+  readonly bill: Billed[];
+  /** Not ended yet, by the provider's own books. */
+  alive(): readonly Billed[];
+  readonly files: Map<string, Uint8Array>;
+  readonly jobs: Map<string, MemoryJob>;
+  training: MemoryTraining;
+  /** How often the machine is asked for before it runs. */
+  looksUntilRunning: number;
+  /** How long a thing that was ended stays on the books. */
+  endsAfterMs: number;
+  environmentWorks: boolean;
+  /** How often each job was really begun. */
+  readonly starts: Map<string, number>;
+  /** One step of a process in the world, with its faults and its death. */
+  step<T>(life: Life, call: string, effect: () => T | Promise<T>): Promise<T>;
+}
+
+export function memoryWorld(clock: Clock): MemoryWorld {
+  const faults = createFaults();
+  const bill: Billed[] = [];
+  return {
+    clock,
+    faults,
+    bill,
+    alive: () => bill.filter(({ endingAt }) => endingAt === undefined || endingAt > clock.now()),
+    files: new Map(),
+    jobs: new Map(),
+    training: {
+      log: Array.from({ length: 5 }, (_, at) => `epoch ${at + 1}/5 loss ${(1 / (at + 1)).toFixed(3)}\n`).join(
+        "",
+      ),
+      durationMs: 60_000,
+      exitCode: 0,
+      leaves: {
+        "weights/best.model": "whole: best",
+        "weights/last.model": "whole: last",
+        "results.txt": "epochs\n",
+      },
+    },
+    looksUntilRunning: 2,
+    endsAfterMs: 3_000,
+    environmentWorks: false,
+    starts: new Map(),
+    async step(life, call, effect) {
+      await life.pass(`${call}: before`);
+      const fault = faults.take(call);
+      if (fault === "throws") throw new Error(`${call} failed, as asked`);
+      if (fault === "hangs") await new Promise<never>(() => {});
+      if (fault === "cut") throw new UnitrainError("CONNECTION_LOST", `cut in ${call}`, { retryable: true });
+      const result = await effect();
+      await life.pass(`${call}: after`);
+      if (fault === "lost-answer") throw new Error(`the answer of ${call} was lost, as asked`);
+      return typeof fault === "object" ? (fault.answers as typeof result) : result;
+    },
+  };
+}

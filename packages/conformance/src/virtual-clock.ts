@@ -1,0 +1,95 @@
+import type { Clock } from "@unitrain/core";
+
+/** A clock that jumps: a day of waiting takes a moment. */
+export interface VirtualClock extends Clock {
+  /** Lets time pass at once, as a laptop does that was asleep. */
+  advance(ms: number): void;
+}
+
+interface Timer {
+  readonly at: number;
+  readonly fire: () => void;
+  /** Sleepers make time pass; deadlines only watch it pass. */
+  readonly sleeper: boolean;
+}
+
+/** How long nothing may happen before a deadline that nobody else moves towards is let come. */
+const quietMs = 25;
+
+/**
+ * Time moves to the next sleeper as soon as everybody waits. Where only deadlines are left (somebody hangs), it moves to
+ * the next deadline after a moment of real quiet.
+ */
+export function virtualClock(start = Date.parse("2026-11-24T12:00:00Z")): VirtualClock {
+  let now = start;
+  let scheduled = false;
+  let quiet: NodeJS.Timeout | undefined;
+  const timers = new Set<Timer>();
+
+  const moveTo = (time: number) => {
+    now = Math.max(now, time);
+    const due = [...timers].filter(({ at }) => at <= now).sort((one, other) => one.at - other.at);
+    for (const timer of due) {
+      if (timers.delete(timer)) timer.fire();
+    }
+  };
+  const next = (of: (timer: Timer) => boolean) => {
+    const times = [...timers].filter(of).map(({ at }) => at);
+    return times.length === 0 ? undefined : Math.min(...times);
+  };
+  const schedule = () => {
+    clearTimeout(quiet);
+    if (scheduled || timers.size === 0) return;
+    if (next(({ sleeper }) => sleeper) === undefined) {
+      quiet = setTimeout(() => {
+        const deadline = next(() => true);
+        if (deadline !== undefined) moveTo(deadline);
+        schedule();
+      }, quietMs);
+      return;
+    }
+    scheduled = true;
+    // Two turns: what the last jump woke has its say first.
+    setImmediate(() =>
+      setImmediate(() => {
+        scheduled = false;
+        const sleeper = next((timer) => timer.sleeper);
+        if (sleeper !== undefined) moveTo(sleeper);
+        schedule();
+      }),
+    );
+  };
+
+  return {
+    now: () => now,
+    advance(ms) {
+      moveTo(now + ms);
+      schedule();
+    },
+    wait: (ms, signal) =>
+      new Promise<void>((resolve, reject) => {
+        if (signal?.aborted) return reject(signal.reason);
+        const end = () => {
+          timers.delete(timer);
+          reject(signal?.reason);
+        };
+        const timer: Timer = {
+          at: now + ms,
+          sleeper: true,
+          fire: () => {
+            signal?.removeEventListener("abort", end);
+            resolve();
+          },
+        };
+        signal?.addEventListener("abort", end, { once: true });
+        timers.add(timer);
+        schedule();
+      }),
+    after(ms, callback) {
+      const timer: Timer = { at: now + ms, sleeper: false, fire: callback };
+      timers.add(timer);
+      schedule();
+      return { cancel: () => void timers.delete(timer) };
+    },
+  };
+}
