@@ -64,7 +64,6 @@ export function mortalPorts(life: Life, clock: Clock, locks: Locks = memoryLocks
           await file.append(line);
           await life.pass(`ledger ${type}: after`);
         },
-        close: () => file.close(),
       };
     },
     locks: {

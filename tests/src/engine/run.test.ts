@@ -20,7 +20,11 @@ describe("a run on a machine in memory", () => {
     expect(receipt.epochs).toEqual({ done: 5, total: 5 });
     expect(receipt.metrics).toEqual({ loss: 0.2 });
     expect(receipt.lease.release).toBe("released");
-    expect(receipt.lease.proofs.map(({ resource }) => resource.kind).sort()).toEqual(["address", "instance", "ssh-key"]);
+    expect(receipt.lease.proofs.map(({ resource }) => resource.kind).sort()).toEqual([
+      "address",
+      "instance",
+      "ssh-key",
+    ]);
     expect(receipt.lease.costUsd).toBeGreaterThan(0);
     expect(stage.world.alive()).toEqual([]);
     expect(logOf(events)).toBe(stage.world.training.log);
@@ -28,7 +32,9 @@ describe("a run on a machine in memory", () => {
     expect(events.map(({ seq }) => seq)).toEqual(events.map((_, at) => at));
     expect(events.at(-1)?.type).toBe("finished");
     expect(JSON.parse(await readFile(join(stage.out, "receipt.json"), "utf8"))).toEqual(receipt);
-    const phases = events.flatMap((event) => (event.type === "phase" && event.state === "started" ? [event.phase] : []));
+    const phases = events.flatMap((event) =>
+      event.type === "phase" && event.state === "started" ? [event.phase] : [],
+    );
     expect(phases.filter((phase) => phase !== "environment")).toEqual([
       "lease",
       "connect",

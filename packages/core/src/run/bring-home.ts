@@ -17,6 +17,8 @@ export interface BringOptions {
   readonly signal: AbortSignal;
   /** No model is no error: the training failed, or goes on. */
   readonly modelOptional: boolean;
+  /** Of several at once, each has a folder of its own for what is not whole yet. */
+  readonly purpose: "end" | "pull";
 }
 
 /** Finds the model, downloads it and what lies beside it; under its final name stands only what is whole. */
@@ -34,10 +36,10 @@ export async function bringHome(
     const model = await firstWhole(run, job, models, options);
     if (model !== undefined) saved.push(model);
     for (const record of records) {
-      const one = await recordHome(run, job, record, options.signal);
+      const one = await recordHome(run, job, record, options);
       if (one !== undefined) saved.push(one);
     }
-    await rm(staging(run), { recursive: true, force: true });
+    await rm(staging(run, options), { recursive: true, force: true });
     return saved;
   });
 }
@@ -50,7 +52,7 @@ async function firstWhole(
   options: BringOptions,
 ) {
   for (const file of models) {
-    const saved = await fetchFile(run, job, file, "model", options.signal);
+    const saved = await fetchFile(run, job, file, "model", options);
     if (saved !== undefined) return saved;
     await emit(run, { type: "warning", phase: "download", message: `${file.path} is not a whole model.` });
   }
@@ -67,11 +69,11 @@ async function firstWhole(
 }
 
 /** What lies beside the model must not cost the model. */
-async function recordHome(run: RunScope, job: JobInput, file: RemoteFile, signal: AbortSignal) {
+async function recordHome(run: RunScope, job: JobInput, file: RemoteFile, options: BringOptions) {
   try {
-    return await fetchFile(run, job, file, "record", signal);
+    return await fetchFile(run, job, file, "record", options);
   } catch (error) {
-    signal.throwIfAborted();
+    options.signal.throwIfAborted();
     const { message } = run.assembly.gate.error(error);
     await emit(run, {
       type: "warning",
@@ -87,16 +89,16 @@ async function fetchFile(
   job: JobInput,
   file: RemoteFile,
   role: SavedFile["role"],
-  signal: AbortSignal,
+  options: BringOptions,
 ) {
   const path = localNameOf(job, file);
-  const staged = join(staging(run), path);
+  const staged = join(staging(run, options), path);
   const localPath = join(run.plan.out, path);
   await makeFolder(dirname(staged));
   await makeFolder(dirname(localPath));
   let told = Number.NEGATIVE_INFINITY;
   const { sha256 } = await run.link.use(
-    { phase: "download", method: "fetch", timeoutMs: fetchTimeoutMs, signal },
+    { phase: "download", method: "fetch", timeoutMs: fetchTimeoutMs, signal: options.signal },
     (session, context) =>
       session.fetch(file, staged, context, (bytes) => {
         if (run.clock.now() - told < tellEveryMs) return;
@@ -151,6 +153,6 @@ function localNameOf(job: JobInput, file: RemoteFile): string {
 }
 
 /** Beside where it will lie, so that the last step is a rename; the same for each process, so that a download goes on. */
-function staging(run: RunScope): string {
-  return join(run.plan.out, `.incoming-${run.plan.runId}`);
+function staging(run: RunScope, options: BringOptions): string {
+  return join(run.plan.out, `.incoming-${run.plan.runId}-${options.purpose}`);
 }

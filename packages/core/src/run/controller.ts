@@ -10,11 +10,10 @@ import type { RunFolder } from "../state/run-folder.ts";
 import { bringHome } from "./bring-home.ts";
 import { createMachineLink } from "./machine-link.ts";
 import { conduct, type Ending } from "./run.ts";
-import type { RunScope } from "./scope.ts";
-import { left } from "./train.ts";
+import { left, type RunScope } from "./scope.ts";
 
 const defaultGraceMs = 30_000;
-const stopRequestPollMs = 1_000;
+const stopRequestPollMs = 500;
 
 export interface ControllerGiven {
   readonly plan: Plan;
@@ -38,6 +37,7 @@ export function control(given: ControllerGiven, story: (run: RunScope) => Promis
   const { clock } = given.assembly.ports;
   const unwanted = new AbortController();
   const leaving = new AbortController();
+  const hurry = new AbortController();
   let graceMs = defaultGraceMs;
   const run: RunScope = {
     ...given,
@@ -45,34 +45,33 @@ export function control(given: ControllerGiven, story: (run: RunScope) => Promis
     link: createMachineLink(() => run),
     unwanted: unwanted.signal,
     leaving: leaving.signal,
+    hurry: hurry.signal,
     failures: [],
     graceMs: () => graceMs,
   };
-  const end = () =>
+  const end = (requestedGraceMs = graceMs) => {
+    graceMs = requestedGraceMs;
+    if (unwanted.signal.aborted) hurry.abort();
     unwanted.abort(new UnitrainError("CANCELLED", "The run was stopped before the training had begun."));
+  };
+  const aborted = () => end();
   if (given.signal?.aborted) end();
-  given.signal?.addEventListener("abort", end, { once: true });
-  const requests = watchStopRequest(folder.stopRequest, clock, (requestedGraceMs) => {
-    graceMs = requestedGraceMs ?? graceMs;
-    end();
-  });
+  given.signal?.addEventListener("abort", aborted, { once: true });
+  const requests = watchStopRequest(folder.stopRequest, end);
 
-  const conducted = (async () => {
+  const ended = (async (): Promise<Ending> => {
     try {
-      return await story(run);
+      const ending = await story(run);
+      if (ending === left) await events.emit({ type: "controller", state: "detached" });
+      return ending;
     } finally {
       requests.cancel();
-      given.signal?.removeEventListener("abort", end);
+      given.signal?.removeEventListener("abort", aborted);
+      await run.link.close();
+      await events.close();
+      await given.lock.release();
     }
   })();
-  const ended = conducted.finally(async () => {
-    await run.link.close();
-    if ((await conducted.catch(() => undefined)) === left)
-      await events.emit({ type: "controller", state: "detached" });
-    await events.close();
-    await ledger.close().catch(() => {});
-    await given.lock.release();
-  });
   const result = ended.then((ending): RunResult => {
     if (ending === left) {
       throw new UnitrainError("CANCELLED", "This process left the run to itself: the training goes on.", {
@@ -102,8 +101,7 @@ export function control(given: ControllerGiven, story: (run: RunScope) => Promis
       return ledger.state.started && ledger.state.jobEnd === undefined;
     },
     async stop(options) {
-      graceMs = options?.graceMs ?? graceMs;
-      end();
+      end(options?.graceMs);
       await over();
     },
     async detach() {
@@ -151,33 +149,28 @@ async function pullNow(run: RunScope) {
       "The training has not begun: there is nothing to bring home yet.",
     );
   }
-  return bringHome(run, starting.input, { logTail: "", signal: run.leaving, modelOptional: true });
+  return bringHome(run, starting.input, {
+    logTail: "",
+    signal: run.leaving,
+    modelOptional: true,
+    purpose: "pull",
+  });
 }
 
 /** Another process may ask for the end: by a file, since it must work from any process and survive both. */
-function watchStopRequest(
-  path: string,
-  clock: RunScope["clock"],
-  requested: (graceMs: number | undefined) => void,
-) {
-  let timer = { cancel: () => {} };
-  let cancelled = false;
+function watchStopRequest(path: string, requested: (graceMs: number | undefined) => void) {
+  let looking = false;
   const look = async () => {
+    if (looking) return;
+    looking = true;
     const text = await readFile(path, "utf8").catch(() => undefined);
-    if (cancelled) return;
     if (text !== undefined) {
       await rm(path, { force: true });
       const graceMs = Number.parseInt(text, 10);
       requested(Number.isFinite(graceMs) ? graceMs : undefined);
-      return;
     }
-    timer = clock.after(stopRequestPollMs, () => void look());
+    looking = false;
   };
-  void look();
-  return {
-    cancel() {
-      cancelled = true;
-      timer.cancel();
-    },
-  };
+  const timer = setInterval(() => void look(), stopRequestPollMs).unref();
+  return { cancel: () => clearInterval(timer) };
 }

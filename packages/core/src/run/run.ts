@@ -4,12 +4,12 @@ import { connect } from "./connect.ts";
 import { prepareEnvironment } from "./environment.ts";
 import { type Finish, finish } from "./finish.ts";
 import { lease } from "./lease.ts";
-import type { RunScope } from "./scope.ts";
+import { left, type RunScope } from "./scope.ts";
 import { ship } from "./ship.ts";
 import { type StartedJob, startJob } from "./start-job.ts";
 import { teardown } from "./teardown.ts";
 import { together } from "./together.ts";
-import { type JobEnd, left, train } from "./train.ts";
+import { type JobEnd, train } from "./train.ts";
 
 /** How this process's part of a run ended: the run is over, or somebody else goes on with it. */
 export type Ending = Finish | typeof left;
@@ -47,7 +47,12 @@ async function home(run: RunScope, job: StartedJob, end: JobEnd): Promise<void> 
   if (run.ledger.state.artifacts !== undefined) return;
   const modelOptional = end.state !== "ended" || end.exitCode !== 0 || run.ledger.state.stopping;
   const signal = new AbortController().signal;
-  const artifacts = await bringHome(run, job.input, { logTail: end.tail.text(), signal, modelOptional });
+  const artifacts = await bringHome(run, job.input, {
+    logTail: end.tail.text(),
+    signal,
+    modelOptional,
+    purpose: "end",
+  });
   await run.ledger.append({ type: "brought", artifacts });
 }
 

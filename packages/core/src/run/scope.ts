@@ -38,9 +38,14 @@ export interface RunScope {
   readonly leaving: AbortSignal;
   /** The errors of this process, whole; the first one counts. */
   readonly failures: UnitrainError[];
+  /** Aborted when the user asked to end a second time: with what `graceMs` says then. */
+  readonly hurry: AbortSignal;
   /** How long the job may take to end by itself once it is unwanted. */
   readonly graceMs: () => number;
 }
+
+/** Thrown when this process leaves the job to itself: no fault. */
+export const left = Symbol("left");
 
 /** Runs one phase: told when it starts and how it ended. */
 export async function inPhase<T>(run: RunScope, phase: Phase, step: () => Promise<T>): Promise<T> {
@@ -53,7 +58,7 @@ export async function inPhase<T>(run: RunScope, phase: Phase, step: () => Promis
     await over("ended");
     return result;
   } catch (error) {
-    await over("failed");
+    if (error !== left) await over("failed");
     throw error;
   }
 }

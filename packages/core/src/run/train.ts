@@ -9,7 +9,7 @@ import {
 import { type LocalLog, openLocalLog } from "../state/local-log.ts";
 import { createLogTail, type LogTail } from "./log-tail.ts";
 import { createProgressTracker, type ProgressTracker } from "./progress-tracker.ts";
-import { emit, inPhase, type RunScope } from "./scope.ts";
+import { emit, inPhase, left, type RunScope } from "./scope.ts";
 import type { StartedJob } from "./start-job.ts";
 
 /** A training lasts; what is dead is noticed by the transport's heartbeat. */
@@ -23,9 +23,6 @@ export interface JobEnd {
   readonly detail?: string;
   readonly tail: LogTail;
 }
-
-/** Thrown when this process leaves the job to itself: no fault. */
-export const left = Symbol("left");
 
 /** Follows the job to its end, whatever happens to the line. Told to stop, it ends the job and follows on. */
 export async function train(run: RunScope, job: StartedJob): Promise<JobEnd> {
@@ -50,7 +47,6 @@ export async function train(run: RunScope, job: StartedJob): Promise<JobEnd> {
       throw run.leaving.aborted ? left : error;
     } finally {
       await stopping.done();
-      await log.close();
     }
   });
 }
@@ -120,38 +116,40 @@ async function tell(run: RunScope, event: ReturnType<ProgressTracker["see"]>): P
   if (event !== undefined) await emit(run, event);
 }
 
-/** Once the run is unwanted the job is told to end, again and again until somebody heard it; following goes on beside. */
+/** Once the run is unwanted the job is told to end, once more when the user hurries; following goes on beside. */
 function stopWhenUnwanted(run: RunScope, jobId: string) {
   const over = new AbortController();
-  let stopping: Promise<void> | undefined;
-  const stop = () => {
-    stopping ??= (async () => {
+  const signal = AbortSignal.any([over.signal, run.leaving]);
+  const stops: Promise<void>[] = [];
+  const stop = async () => {
+    try {
       if (!run.ledger.state.stopping) await run.ledger.append({ type: "stopping" });
       await emit(run, { type: "job", jobId, state: "stopping" });
       const graceMs = run.graceMs();
-      const signal = AbortSignal.any([over.signal, run.leaving]);
       const call = { phase: "train" as const, method: "stop", timeoutMs: graceMs + 60_000, signal };
       await run.link.use({ ...call, patienceMs: Number.POSITIVE_INFINITY }, (session, context) =>
         session.stop(jobId, graceMs, context),
       );
-    })().catch(async (error) => {
-      if (!over.signal.aborted) {
-        const { message } = run.assembly.gate.error(error);
-        await emit(run, {
-          type: "warning",
-          phase: "train",
-          message: `The training could not be told to stop: ${message}`,
-        });
-      }
-    });
+    } catch (error) {
+      if (signal.aborted) return;
+      const { message } = run.assembly.gate.error(error);
+      await emit(run, {
+        type: "warning",
+        phase: "train",
+        message: `The training was not told to stop: ${message}`,
+      });
+    }
   };
-  if (run.unwanted.aborted || run.ledger.state.stopping) stop();
-  run.unwanted.addEventListener("abort", stop, { once: true });
+  const begin = () => void stops.push(stop());
+  if (run.unwanted.aborted || run.ledger.state.stopping) begin();
+  else run.unwanted.addEventListener("abort", begin, { once: true });
+  run.hurry.addEventListener("abort", begin, { once: true });
   return {
     async done() {
-      run.unwanted.removeEventListener("abort", stop);
+      run.unwanted.removeEventListener("abort", begin);
+      run.hurry.removeEventListener("abort", begin);
       over.abort(new UnitrainError("CANCELLED", "The job has ended."));
-      await stopping;
+      await Promise.all(stops);
     },
   };
 }

@@ -1,4 +1,4 @@
-import { type FileHandle, open } from "node:fs/promises";
+import { appendFile, readFile, truncate } from "node:fs/promises";
 import type { RunEvent, RunEventBody } from "../spec/index.ts";
 import { readEvents } from "./event-reader.ts";
 
@@ -32,8 +32,7 @@ export interface EventStoreOptions {
 
 export async function openEventStore(options: EventStoreOptions): Promise<EventStore> {
   const { path, log, runId, now, mask } = options;
-  const handle = await open(path, "a+", 0o600);
-  let { seq, logBytes } = await lastPosition(handle);
+  let { seq, logBytes } = await lastPosition(path);
   const readers = new Set<() => void>();
   let closed = false;
   let queue: Promise<void> = Promise.resolve();
@@ -43,7 +42,7 @@ export async function openEventStore(options: EventStoreOptions): Promise<EventS
       body.type === "log" ? { type: "log", localFrom: logBytes, localBytes: body.localBytes } : mask(body);
     const line = JSON.stringify({ seq, at: new Date(now()).toISOString(), runId, ...stored });
     try {
-      await handle.appendFile(`${line}\n`);
+      await appendFile(path, `${line}\n`);
     } catch {
       return; // A full disk: the ledger, which matters, says so itself.
     }
@@ -60,7 +59,6 @@ export async function openEventStore(options: EventStoreOptions): Promise<EventS
     async close() {
       closed = true;
       await queue;
-      await handle.close();
       for (const wake of readers) wake();
     },
     past: () => readEvents({ path, log, isOver: () => true, change: async () => {} }),
@@ -84,10 +82,11 @@ export async function openEventStore(options: EventStoreOptions): Promise<EventS
 }
 
 /** Where the last process stopped; half an event that it left is cut off. */
-async function lastPosition(handle: FileHandle): Promise<{ seq: number; logBytes: number }> {
-  const content = await handle.readFile();
+async function lastPosition(path: string): Promise<{ seq: number; logBytes: number }> {
+  await appendFile(path, "", { mode: 0o600 });
+  const content = await readFile(path);
   const end = content.lastIndexOf(0x0a) + 1;
-  if (end < content.length) await handle.truncate(end);
+  if (end < content.length) await truncate(path, end);
   let seq = 0;
   let logBytes = 0;
   for (const line of content.toString("utf8", 0, end).split("\n")) {

@@ -1,4 +1,4 @@
-import { type FileHandle, open, readFile } from "node:fs/promises";
+import { appendFile, open, readFile, truncate } from "node:fs/promises";
 import { dirname } from "node:path";
 import { UnitrainError } from "../spec/index.ts";
 import type { Clock } from "../time/clock.ts";
@@ -11,14 +11,12 @@ export interface Ledger {
   readonly state: LedgerState;
   /** Resolves when the entry is on disk; rejects with `LEDGER_UNWRITABLE`, and then nothing paid may be asked for. */
   append(entry: LedgerEntryBody): Promise<void>;
-  close(): Promise<void>;
 }
 
 /** The file below a ledger, injected so that tests can fill the disk and kill at every write. */
 export interface LedgerFile {
   /** Resolves when the line is on disk. */
   append(line: string): Promise<void>;
-  close(): Promise<void>;
 }
 
 /** What could be read. `damaged` counts lines that are not entries, a torn last line apart: that one was never answered. */
@@ -55,7 +53,6 @@ export async function openLedger(
       queue = written.catch(() => {});
       return written;
     },
-    close: () => queue.then(() => file.close()),
   };
 }
 
@@ -81,31 +78,36 @@ export async function readLedger(path: string): Promise<LedgerReading> {
   return { state, entries, damaged };
 }
 
-/** The ledger on disk: each line is forced there before its `append` resolves. */
+/** The ledger on disk: each line is forced there before its `append` resolves. Nothing stays open between two. */
 export async function openLedgerFile(path: string): Promise<LedgerFile> {
-  const handle = await open(path, "a", 0o600);
-  await cutTornLine(path, handle);
+  await cutTornLine(path);
   await syncFolder(dirname(path));
   return {
     async append(line) {
-      const start = (await handle.stat()).size;
+      const handle = await open(path, "a", 0o600);
       try {
-        await handle.appendFile(line);
-        await handle.datasync();
-      } catch (error) {
-        // Half a line must not spoil the next one. A disk that is full still shortens files.
-        await handle.truncate(start).catch(() => {});
-        throw error;
+        const start = (await handle.stat()).size;
+        try {
+          await handle.appendFile(line);
+          await handle.datasync();
+        } catch (error) {
+          // Half a line must not spoil the next one. A disk that is full still shortens files.
+          await handle.truncate(start).catch(() => {});
+          throw error;
+        }
+      } finally {
+        await handle.close();
       }
     },
-    close: () => handle.close(),
   };
 }
 
-async function cutTornLine(path: string, handle: FileHandle): Promise<void> {
+/** Also makes the file, so that a folder that cannot be written to is known at once. */
+async function cutTornLine(path: string): Promise<void> {
+  await appendFile(path, "", { mode: 0o600 });
   const content = await readFile(path);
   const end = content.lastIndexOf(0x0a) + 1;
-  if (end < content.length) await handle.truncate(end);
+  if (end < content.length) await truncate(path, end);
 }
 
 function parse(line: string): LedgerEntry | undefined {

@@ -1,4 +1,4 @@
-import { open, readFile, rename, writeFile } from "node:fs/promises";
+import { appendFile, readFile, rename, stat, truncate, writeFile } from "node:fs/promises";
 import { localDisk } from "./local-disk.ts";
 
 /** How far the log is: `raw` bytes of the machine's log are in the first `local` bytes of ours. */
@@ -12,7 +12,6 @@ export interface LocalLog {
   readonly offsets: LogOffsets;
   /** Adds what was made of the machine's bytes up to `raw`. */
   append(bytes: Uint8Array, raw: number): Promise<LogOffsets>;
-  close(): Promise<void>;
 }
 
 /**
@@ -20,12 +19,14 @@ export interface LocalLog {
  * between the two writes leaves no line twice and none out.
  */
 export async function openLocalLog(path: string, sidecar: string): Promise<LocalLog> {
-  const handle = await open(path, "a", 0o600);
-  const { size } = await handle.stat();
+  await appendFile(path, "", { mode: 0o600 }).catch((error) => {
+    throw localDisk(path, error);
+  });
+  const { size } = await stat(path);
   const noted = await readOffsets(sidecar);
   // Shorter than noted: power was lost before the log reached the disk. All of it is still on the machine.
   let offsets = size < noted.local ? { raw: 0, local: 0 } : noted;
-  await handle.truncate(offsets.local);
+  await truncate(path, offsets.local);
   return {
     get offsets() {
       return offsets;
@@ -33,17 +34,16 @@ export async function openLocalLog(path: string, sidecar: string): Promise<Local
     async append(bytes, raw) {
       const next = { raw, local: offsets.local + bytes.length };
       try {
-        await handle.appendFile(bytes);
+        await appendFile(path, bytes);
         await writeFile(`${sidecar}.part`, JSON.stringify(next), { mode: 0o600 });
         await rename(`${sidecar}.part`, sidecar);
       } catch (error) {
-        await handle.truncate(offsets.local).catch(() => {});
+        await truncate(path, offsets.local).catch(() => {});
         throw localDisk(path, error);
       }
       offsets = next;
       return next;
     },
-    close: () => handle.close(),
   };
 }
 
