@@ -30,7 +30,10 @@ export function memoryFramework(world: MemoryWorld, life: Life = createLife()): 
     }),
     progress: () => ({ text: epochs, file: () => [] }),
     artifacts: {
-      locate: async ({ root, files }) => files.filter(({ path }) => path === `${root}/weights/best.model`),
+      locate: async ({ root, files }) =>
+        ["best", "last"].flatMap((name) =>
+          files.filter(({ path }) => path === `${root}/weights/${name}.model`),
+        ),
       search: ["*.model"],
       rank: (files) => [...files].sort((one, other) => (one.path < other.path ? -1 : 1)),
       alternatives: () => ["/home/memory/elsewhere"],

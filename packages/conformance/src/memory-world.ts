@@ -87,11 +87,17 @@ export function memoryWorld(clock: Clock): MemoryWorld {
       const fault = faults.take(call);
       if (fault === "throws") throw new Error(`${call} failed, as asked`);
       if (fault === "hangs") await new Promise<never>(() => {});
-      if (fault === "cut") throw new UnitrainError("CONNECTION_LOST", `cut in ${call}`, { retryable: true });
+      if (fault === "cut") throw cut(call);
       const result = await effect();
       await life.pass(`${call}: after`);
-      if (fault === "lost-answer") throw new Error(`the answer of ${call} was lost, as asked`);
+      if (fault === "lost-answer") {
+        throw call.startsWith("session.") ? cut(call) : new Error(`the answer of ${call} was lost, as asked`);
+      }
       return typeof fault === "object" ? (fault.answers as typeof result) : result;
     },
   };
+}
+
+function cut(call: string): UnitrainError {
+  return new UnitrainError("CONNECTION_LOST", `cut in ${call}, as asked`, { retryable: true });
 }

@@ -43,7 +43,7 @@ export function virtualClock(start = Date.parse("2026-11-24T12:00:00Z")): Virtua
     if (next(({ sleeper }) => sleeper) === undefined) {
       quiet = setTimeout(() => {
         const deadline = next(() => true);
-        if (deadline !== undefined) moveTo(deadline);
+        if (deadline !== undefined && !diskIsBusy()) moveTo(deadline);
         schedule();
       }, quietMs);
       return;
@@ -92,4 +92,9 @@ export function virtualClock(start = Date.parse("2026-11-24T12:00:00Z")): Virtua
       return { cancel: () => void timers.delete(timer) };
     },
   };
+}
+
+/** Somebody waits for a real file: it is not the deadline that comes next. */
+function diskIsBusy(): boolean {
+  return process.getActiveResourcesInfo().some((resource) => resource.startsWith("FSReq"));
 }

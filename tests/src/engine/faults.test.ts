@@ -101,12 +101,10 @@ describe("the line", () => {
 
   test("the answer to start is lost: it is one job", async () => {
     const stage = await createStage();
-    stage.world.faults.on("session.start", { answers: undefined });
     stage.world.environmentWorks = true;
-    const { faults } = stage.world;
-    faults.on("session.start", "cut");
+    stage.world.faults.on("session.start", "lost-answer");
     const run = await startRun(stage.process(), stage);
-    await run.result;
+    expect((await run.result).outcome).toBe("completed");
     expect([...stage.world.starts.values()]).toEqual([1]);
   });
 
@@ -189,9 +187,17 @@ describe("the training", () => {
     const stage = await createStage();
     stage.world.training = {
       ...stage.world.training,
-      leaves: { "weights/best.model": "half", "weights/a.model": "whole: a" },
+      leaves: { "weights/best.model": "half", "weights/last.model": "whole: last" },
     };
-    stage.world.faults.on("framework.locate", { answers: undefined });
+    const run = await startRun(stage.process(), stage);
+    const { artifacts } = await run.result;
+    expect(artifacts).toMatchObject([{ path: "weights/last.model", role: "model" }]);
+    await expect(readFile(join(stage.out, "weights/best.model"))).rejects.toThrow("ENOENT");
+  });
+
+  test("whose models are all half a file is an error, and nothing stands under a final name", async () => {
+    const stage = await createStage();
+    stage.world.training = { ...stage.world.training, leaves: { "weights/best.model": "half" } };
     const run = await startRun(stage.process(), stage);
     await expect(run.result).rejects.toMatchObject({ code: "ARTIFACT_DAMAGED" });
     await expect(readFile(join(stage.out, "weights/best.model"))).rejects.toThrow("ENOENT");

@@ -36,6 +36,7 @@ export async function bringHome(
     const model = await firstWhole(run, job, models, options);
     if (model !== undefined) saved.push(model);
     for (const record of records) {
+      if (localNameOf(job, record) === model?.path) continue;
       const one = await recordHome(run, job, record, options);
       if (one !== undefined) saved.push(one);
     }

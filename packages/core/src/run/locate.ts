@@ -39,7 +39,7 @@ export async function locate(
       bySearch(run, input.files) ??
       (await byAlternatives(run, job, signal)) ??
       [];
-    return { models, records: records.filter(({ path }) => models[0]?.path !== path) };
+    return { models, records };
   });
 }
 

@@ -1,0 +1,146 @@
+import { memoryProvider } from "@unitrain/conformance";
+import { definePlugin, type HookHandler, type HookName, type Hooks, type Plugin } from "@unitrain/core";
+import { describe, expect, test } from "vitest";
+import { createStage, eventsOf, logOf, startRun } from "./stage.ts";
+
+const names: readonly HookName[] = ["provision", "readyCheck", "ship", "run", "locateArtifact", "sanitize"];
+
+const plugin = (hooks: Hooks): Plugin => definePlugin({ name: "tester", hooks });
+
+/** The hook that is tested is put in by name: its type is no matter here. */
+const tapping = (name: HookName, handler: (...given: never[]) => unknown): Plugin =>
+  plugin({ [name]: handler } as unknown as Hooks);
+
+describe.each(names)("a %s hook", (name) => {
+  const faults: Readonly<Record<string, (...given: never[]) => unknown>> = {
+    throws: () => {
+      throw new Error("as asked");
+    },
+    hangs: () => new Promise(() => {}),
+    "returns nonsense": () => 42,
+  };
+  // A synchronous hook cannot be timed out: whoever loops in it stops his own process.
+  const kinds = Object.keys(faults).filter((fault) => name !== "sanitize" || fault === "throws");
+
+  test.each(kinds)("that %s ends in an error with its name, and nothing stays behind", async (fault) => {
+    const stage = await createStage();
+    const unitrain = stage.process({ plugins: [tapping(name, faults[fault] ?? (() => {}))] });
+    const attempt = (async () => {
+      const run = await startRun(unitrain, stage);
+      return { events: await eventsOf(run), result: await run.result };
+    })();
+    if (name === "sanitize") {
+      // Everything is withheld, and the run goes on.
+      const { events, result } = await attempt;
+      expect(result.outcome).toBe("completed");
+      expect(logOf(events)).not.toContain("epoch");
+      expect(logOf(events)).toContain("withheld");
+    } else {
+      await expect(attempt).rejects.toMatchObject({
+        code: "HOOK_FAILED",
+        message: expect.stringMatching(new RegExp(`plugin "tester", hook ${name}`)),
+      });
+    }
+    expect(stage.world.alive()).toEqual([]);
+  });
+});
+
+describe("hooks shape a run", () => {
+  test("in the order pre, framework, normal, post", async () => {
+    const stage = await createStage();
+    const order: string[] = [];
+    const named = (word: string, place?: "pre" | "post") => {
+      const handler: HookHandler<"ship"> = (manifest) => {
+        order.push(word);
+        return manifest;
+      };
+      return plugin({ ship: place ? { order: place, handler } : handler });
+    };
+    const unitrain = stage.process({
+      plugins: [named("post", "post"), named("one"), named("two"), named("pre", "pre")],
+    });
+    await unitrain.plan({ data: ".", out: stage.out });
+    expect(order).toEqual(["pre", "one", "two", "post"]);
+  });
+
+  test("ship adds a file, run adds a variable, locateArtifact has the first word, provision brings a provider", async () => {
+    const stage = await createStage();
+    const extra = Buffer.from("extra");
+    const shaping = plugin({
+      provision: ({ gpus }) =>
+        gpus === 1 ? memoryProvider(stage.world, { ownership: "borrowed" }) : undefined,
+      ship: (manifest) => ({
+        async *entries() {
+          yield* manifest.entries();
+          yield [{ path: "extra.txt", from: { bytes: extra }, sizeBytes: extra.length }];
+        },
+      }),
+      run: (job) => ({ ...job, argv: [...job.argv, "more"] }),
+      locateArtifact: ({ files }) => files.filter(({ path }) => path.endsWith("last.model")),
+    });
+    const unitrain = stage.process({ plugins: [shaping] });
+    const plan = await unitrain.plan({ data: ".", out: stage.out, machine: { gpus: 1 } });
+    expect(plan.provider.ownership).toBe("borrowed");
+    expect(plan.data.files).toBe(3);
+    const run = await unitrain.start(plan);
+    const { artifacts, receipt } = await run.result;
+    expect(artifacts[0]?.path).toBe("weights/last.model");
+    expect(receipt.lease.release).toBe("nothing-paid");
+    expect(stage.world.bill).toEqual([]);
+  });
+
+  test("inputs are frozen", async () => {
+    const stage = await createStage();
+    const meddling = plugin({
+      run: (job) => {
+        (job.argv as string[]).push("--surprise");
+        return job;
+      },
+    });
+    const run = await startRun(stage.process({ plugins: [meddling] }), stage);
+    await expect(run.result).rejects.toMatchObject({
+      code: "HOOK_FAILED",
+      message: expect.stringContaining("run"),
+    });
+  });
+
+  test("a readiness check is asked again until it is ready, and ends at once when it says that waiting cannot help", async () => {
+    const stage = await createStage();
+    let looks = 0;
+    const patient = plugin({
+      readyCheck: async ({ run }) => {
+        looks += 1;
+        const { exitCode } = await run({ argv: ["true"] });
+        return looks > 3 && exitCode === 0
+          ? { ready: true }
+          : { ready: false, step: "gpu", reason: "error 802" };
+      },
+    });
+    const run = await startRun(stage.process({ plugins: [patient] }), stage);
+    expect((await run.result).outcome).toBe("completed");
+    expect(looks).toBe(4);
+
+    const other = await createStage();
+    const final = plugin({
+      readyCheck: () => ({ ready: false, step: "gpu", reason: "no GPU at all", final: true }),
+    });
+    const refused = await startRun(other.process({ plugins: [final] }), other);
+    await expect(refused.result).rejects.toMatchObject({
+      code: "NOT_READY",
+      message: expect.stringContaining("no GPU at all"),
+    });
+    expect(other.world.alive()).toEqual([]);
+  });
+
+  test("sanitize comes before core's own redactor, which nothing gets past", async () => {
+    const stage = await createStage();
+    stage.world.training = { ...stage.world.training, log: "employee E-123456\nuse hunter2hunter2 here\n" };
+    const leaking = plugin({
+      sanitize: (text) => text.replace(/E-\d{6}/g, "cw_abcdef123456").replace("here", "hunter2hunter2"),
+    });
+    const unitrain = stage.process({ plugins: [leaking] });
+    const plan = await unitrain.plan({ data: ".", out: stage.out, secrets: ["TOKEN"] });
+    const run = await unitrain.start(plan, { secrets: { TOKEN: "hunter2hunter2" } });
+    expect(logOf(await eventsOf(run))).toBe("employee [redacted]\nuse [redacted] [redacted]\n");
+  });
+});
