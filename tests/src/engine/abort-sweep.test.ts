@@ -1,6 +1,7 @@
 import { createLife } from "@unitrain/conformance";
 import { UnitrainError } from "@unitrain/core";
 import { describe, expect, test } from "vitest";
+import { sideBySide } from "./side-by-side.ts";
 import { createStage, eventsOf, startRun } from "./stage.ts";
 
 describe("the user's abort signal", () => {
@@ -12,7 +13,7 @@ describe("the user's abort signal", () => {
       await (await startRun(first.process({ life: whole }), first)).result;
       expect(whole.steps.length).toBeGreaterThan(40);
 
-      for (const [abortAt, step] of whole.steps.entries()) {
+      await sideBySide(whole.steps.entries(), async ([abortAt, step]) => {
         const where = `aborted at ${abortAt}, ${step}`;
         const stage = await createStage({ ownership });
         const abort = new AbortController();
@@ -42,7 +43,7 @@ describe("the user's abort signal", () => {
           [...stage.world.files.keys()].filter((path) => path.includes("/runs/")),
           where,
         ).toEqual(ownership === "borrowed" || outcome === "not started" ? [] : expect.anything());
-      }
+      });
     },
   );
 

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { createLife, type Life } from "@unitrain/conformance";
 import { openRuns } from "@unitrain/core";
 import { describe, expect, test } from "vitest";
+import { sideBySide } from "./side-by-side.ts";
 import { createStage, eventsOf, logOf, type Stage, startRun } from "./stage.ts";
 
 /** Runs until the process dies or the run is over. */
@@ -23,7 +24,7 @@ describe("a process killed with -9", () => {
   test("at any ledger write or call leaves nothing paid after gc of a new process", async () => {
     const steps = await stepsOfAWholeRun();
     expect(steps.length).toBeGreaterThan(60);
-    for (const [killAt, step] of steps.entries()) {
+    await sideBySide(steps.entries(), async ([killAt, step]) => {
       const stage = await createStage();
       const life = createLife(killAt);
       await runUntilDeath(stage, life);
@@ -32,7 +33,7 @@ describe("a process killed with -9", () => {
       expect(report.unconfirmed, `killed at ${killAt}, ${step}`).toEqual([]);
       const instances = stage.world.bill.filter(({ kind }) => kind === "instance");
       expect(instances.length, `killed at ${killAt}, ${step}`).toBeLessThanOrEqual(1);
-    }
+    });
   });
 
   test("at any step, a new process that attaches brings the model home, each line once and one job", async () => {
@@ -40,8 +41,8 @@ describe("a process killed with -9", () => {
     const first = steps.indexOf("ledger leased: after");
     const last = steps.lastIndexOf("ledger finished: before");
     expect(first).toBeGreaterThan(0);
-    for (let killAt = first; killAt <= last; killAt += 1) {
-      const where = `killed at ${killAt}, ${steps[killAt]}`;
+    await sideBySide([...steps.entries()].slice(first, last + 1), async ([killAt, step]) => {
+      const where = `killed at ${killAt}, ${step}`;
       const stage = await createStage();
       const life = createLife(killAt);
       await runUntilDeath(stage, life);
@@ -60,7 +61,7 @@ describe("a process killed with -9", () => {
       ).toEqual(events.map((_, at) => at));
       const epochs = events.flatMap((event) => (event.type === "progress" ? [event.done] : []));
       expect(epochs, where).toEqual([1, 2, 3, 4, 5]);
-    }
+    });
   });
 
   test("while it was renting: the run that attaches gives back and says so", async () => {
