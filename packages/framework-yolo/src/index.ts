@@ -1,1 +1,3 @@
-export {};
+export type { YoloOptions } from "./options/options.ts";
+export { parseOptions } from "./options/words.ts";
+export { yolo } from "./yolo.ts";

@@ -1,0 +1,146 @@
+"""Makes the environment; part 3 of 3."""
+
+
+def main():
+    try:
+        os.makedirs(PARENT, exist_ok=True)
+        with open(os.path.join(PARENT, ".install.lock"), "w") as lock:
+            take(lock)
+            if complete():
+                print("already installed: " + FOLDER)
+                return 0
+            install()
+        return 0
+    except Failure as failure:
+        return fail(failure.code, str(failure))
+    except OSError as error:
+        return fail("disk-full" if error.errno == 28 else "install-failed", str(error))
+
+
+def take(lock):
+    """Another run may be installing: it is waited for, since what it makes is what we want."""
+    deadline = time.time() + LOCK_SECONDS
+    waited = False
+    while True:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        except OSError:
+            if time.time() > deadline:
+                raise Failure("install-failed", "another installation in " + PARENT + " does not end")
+            if not waited:
+                print("another run installs in " + PARENT + ": waiting for it", flush=True)
+            waited = True
+            time.sleep(0.5)
+
+
+def complete():
+    """Whether an earlier installation came to its end and still loads."""
+    return os.path.exists(MARKER) and run([PYTHON, "-c", "import torch, torchvision, cv2"], show=False)[0] == 0
+
+
+def install():
+    shutil.rmtree(FOLDER, ignore_errors=True)
+    check_room()
+    started = time.time()
+    uv = find_uv() or make_uv()
+    try:
+        if uv:
+            install_with_uv(uv)
+        else:
+            install_with_pip()
+        replace_opencv(uv)
+        # Ultralytics looks for .git from its own folder upwards and writes the address of what it finds, with any
+        # token in it, into each model. An empty one ends that search.
+        open(os.path.join(FOLDER, ".git"), "w").close()
+        with open(MARKER + ".new", "w") as marker:
+            json.dump({"version": SETTINGS["version"], "madeAt": int(time.time())}, marker)
+            marker.flush()
+            os.fsync(marker.fileno())
+        os.rename(MARKER + ".new", MARKER)
+    except BaseException:
+        shutil.rmtree(FOLDER, ignore_errors=True)
+        raise
+    print("installed in %d s: %s" % (time.time() - started, FOLDER))
+
+
+def check_room():
+    free = shutil.disk_usage(PARENT).free
+    if free < SETTINGS["neededBytes"]:
+        raise Failure(
+            "disk-full",
+            "%.1f GB are free in %s, but the environment and its caches need up to %.1f GB"
+            % (free / 1e9, PARENT, SETTINGS["neededBytes"] / 1e9),
+        )
+
+
+def requirements():
+    version = SETTINGS["version"]
+    return ["ultralytics==" + version if version else "ultralytics"] + SETTINGS["extras"]
+
+
+def install_with_uv(uv):
+    # A Python that is too old, or so new that torch has no wheels for it: uv finds or fetches one that does.
+    for python in ([base_python(), "3.12"] if sys.version_info >= (3, 9) else ["3.12"]):
+        shutil.rmtree(FOLDER, ignore_errors=True)
+        code, output = run([uv, "venv", "--python", python, FOLDER])
+        if code == 0:
+            code, output = packages(uv)
+        if code == 0:
+            return
+        stop_if_hopeless(output if sys.version_info >= (3, 9) else "")
+        if not re.search(r"no wheels with a matching|requires Python|Requires-Python|Python>=", output):
+            break
+    print("uv does not do: pip takes some minutes", flush=True)
+    shutil.rmtree(FOLDER, ignore_errors=True)
+    install_with_pip()
+
+
+def packages(uv):
+    install = [uv, "pip", "install", "--python", PYTHON]
+    if SETTINGS["backend"]:
+        # The wheels that fit the driver lie on another host than all others: out of reach is no reason to give up.
+        result = run(install + ["--torch-backend=" + SETTINGS["backend"]] + requirements())
+        if result[0] == 0:
+            return result
+    result = run(install + requirements() + SETTINGS["pins"])
+    if failure_of(result[1])[0] == "no-network" and result[0] != 0:
+        print("no network: trying what is in uv's cache", flush=True)
+        if run(install + ["--offline"] + requirements() + SETTINGS["pins"])[0] == 0:
+            return 0, ""
+    return result
+
+
+def install_with_pip():
+    if sys.version_info < (3, 9):
+        raise Failure("python-too-old", "Python %d.%d at %s" % (sys.version_info[:2] + (sys.executable,)))
+    code, output = run([base_python(), "-m", "venv", FOLDER])
+    if code != 0:
+        code, output = run([base_python(), "-m", "virtualenv", FOLDER])
+    if code != 0:
+        stop_if_hopeless(output)
+        raise Failure("no-pip", sys.executable + " cannot make an environment: python3-venv is missing")
+    code, output = pip([PYTHON], requirements() + SETTINGS["pins"])
+    if code != 0:
+        raise Failure(*failure_of(output))
+
+
+def replace_opencv(uv):
+    """Without a desktop's libraries only the headless OpenCV loads."""
+    code, output = run([PYTHON, "-c", "import cv2"], show=False)
+    if code == 0:
+        return
+    if not re.search(r"lib(GL|gthread|xcb|X11|SM|Xext|EGL|glib)", output):
+        raise Failure("install-failed", last_line(output))
+    print("OpenCV does not load (%s): taking the headless one" % last_line(output), flush=True)
+    tool = [uv, "pip"] if uv else [PYTHON, "-m", "pip"]
+    where = ["--python", PYTHON] if uv else []
+    run(tool + ["uninstall"] + where + ([] if uv else ["-y"]) + ["opencv-python"])
+    code, output = run(tool + ["install"] + where + ["opencv-python-headless"])
+    if code != 0:
+        raise Failure(*failure_of(output))
+    if run([PYTHON, "-c", "import cv2"], show=False)[0] != 0:
+        raise Failure("install-failed", "OpenCV does not load, not even the headless one")
+
+
+sys.exit(main())

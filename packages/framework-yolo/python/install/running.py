@@ -1,0 +1,100 @@
+"""Installs Ultralytics into a folder of its own; part 1 of 3, which are sent to the machine as one program.
+
+Argument: JSON {"folder", "version": text or null, "backend": text or null, "pins": [text], "extras": [text],
+"neededBytes": int}. Runs on any Python 3.6 or newer. Safe to run twice at once; a half-made folder is made anew.
+What went wrong is its last line.
+"""
+
+import fcntl
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import threading
+import time
+
+SETTINGS = json.loads(sys.argv[1])
+FOLDER = SETTINGS["folder"]
+PARENT = os.path.dirname(FOLDER)
+PYTHON = os.path.join(FOLDER, "bin", "python")
+MARKER = os.path.join(FOLDER, ".unitrain-complete")
+TOOLS = os.path.join(PARENT, "tools-uv")
+LOCK_SECONDS = 3600
+# After apt, the system's own Python may be the one that has venv and pip: the last one is used.
+BASE = [sys.executable]
+
+
+class Failure(Exception):
+    def __init__(self, code, detail):
+        Exception.__init__(self, detail)
+        self.code = code
+
+
+def run(command, show=True, seconds=3600):
+    """Exit code and output; shown as it comes, so that a person sees what takes its time."""
+    # What the machine sets for another Python must not reach ours.
+    foreign = ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "CONDA_PREFIX")
+    environment = {name: value for name, value in os.environ.items() if name not in foreign}
+    try:
+        process = subprocess.Popen(
+            command,
+            cwd=PARENT,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            env=environment,
+        )
+    except OSError as error:
+        return 127, str(error)
+    limit = threading.Timer(seconds, process.kill)
+    limit.start()
+    lines = []
+    for line in iter(process.stdout.readline, b""):
+        text = line.decode("utf-8", "replace")
+        lines.append(text)
+        if show:
+            sys.stdout.write(text)
+            sys.stdout.flush()
+    code = process.wait()
+    limit.cancel()
+    return code, "".join(lines[-400:])
+
+
+def stop_if_hopeless(output):
+    """No other way to install helps against these."""
+    code, detail = failure_of(output)
+    if code in ("no-network", "disk-full", "no-such-version"):
+        raise Failure(code, detail)
+
+
+PATTERNS = [
+    ("disk-full", r"No space left on device|os error 28\b|Disk quota exceeded|os error 122\b"),
+    (
+        "no-network",
+        r"error sending request|dns error|failed to lookup address|Connection refused|Connection reset|NewConnectionError"
+        r"|Network is unreachable|No route to host|Temporary failure in name resolution|Name or service not known"
+        r"|nodename nor servname|timed out|Max retries exceeded|client error \(Connect\)|ConnectTimeout|ProxyError"
+        r"|Tunnel connection failed|CERTIFICATE_VERIFY_FAILED|invalid peer certificate|network was disabled",
+    ),
+    ("no-such-version", r"no version of ultralytics==|No matching distribution found for ultralytics=="),
+]
+
+
+def failure_of(output):
+    for code, pattern in PATTERNS:
+        for line in reversed(output.splitlines()):
+            if re.search(pattern, line):
+                return code, line.strip()[:400]
+    return "install-failed", last_line(output)
+
+
+def last_line(output):
+    lines = [line.strip() for line in output.splitlines() if line.strip()]
+    return lines[-1][:400] if lines else "no output"
+
+
+def fail(code, detail):
+    print("unitrain-environment-error: " + json.dumps({"code": code, "detail": detail}), flush=True)
+    return 1

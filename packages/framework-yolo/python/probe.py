@@ -1,0 +1,108 @@
+"""Whether this Python can train with Ultralytics, for real. Prints one line of JSON, or what is wrong as its last line.
+
+Argument: JSON {"version": text or null, "oldest": "8.2.0", "gpu": bool}. Exit 0: works; 3: no GPU is seen (yet); 1: does not work.
+"""
+
+import contextlib
+import importlib.util
+import io
+import json
+import os
+import shutil
+import sys
+import tempfile
+import warnings
+
+
+def main():
+    expected = json.loads(sys.argv[1])
+    for module in ("ultralytics", "torch"):
+        if importlib.util.find_spec(module) is None:
+            return fail("not-installed", sys.executable + " has no " + module)
+    try:
+        found = quietly(look)
+    except Exception as error:  # an import can fail with anything: a missing library, a broken package
+        return fail("import-failed", type(error).__name__ + ": " + str(error))
+    if expected["version"] and found["ultralytics"] != expected["version"]:
+        return fail("other-version", sys.executable + " has Ultralytics " + found["ultralytics"])
+    if numbers(found["ultralytics"]) < numbers(expected["oldest"]):
+        return fail("other-version", sys.executable + " has Ultralytics " + found["ultralytics"])
+    if expected["gpu"]:
+        problem = gpu_problem(found)
+        if problem:
+            fail("driver-too-old" if "too old" in problem else "gpu-unseen", problem)
+            return 1 if "too old" in problem else 3
+    print(json.dumps(found))
+    return 0
+
+
+def look():
+    """Imports everything; the user's own settings of Ultralytics and matplotlib are neither read nor written."""
+    folder = tempfile.mkdtemp(prefix="unitrain-probe-")
+    os.environ.update(YOLO_CONFIG_DIR=folder, MPLCONFIGDIR=folder, YOLO_OFFLINE="true", YOLO_AUTOINSTALL="false")
+    try:
+        import torch
+        import ultralytics
+        from ultralytics import YOLO  # brings in the models and OpenCV
+
+        assert YOLO
+        return {
+            "python": sys.executable,
+            "ultralytics": ultralytics.__version__,
+            "torch": torch.__version__,
+            "torchCuda": torch.version.cuda,
+            "cuda": torch.cuda.is_available(),
+            "devices": torch.cuda.device_count(),
+            "names": [torch.cuda.get_device_name(index) for index in range(torch.cuda.device_count())],
+        }
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def gpu_problem(found):
+    """A machine may list GPUs long before they work, and a torch may have no kernels for them: so each one computes."""
+    import torch
+
+    if not found["cuda"] or not found["devices"]:
+        with warnings.catch_warnings(record=True) as said:
+            warnings.simplefilter("always")
+            try:
+                torch.cuda.init()
+            except Exception as error:
+                return torch_and(found) + " sees no GPU: " + first_line(error)
+        reason = first_line(said[-1].message) if said else "no reason given"
+        return torch_and(found) + " sees no GPU: " + reason
+    for index in range(found["devices"]):
+        try:
+            convolution = torch.nn.Conv2d(3, 8, 3).to(index)
+            convolution(torch.randn(1, 3, 32, 32, device=index)).sum().backward()
+            torch.cuda.synchronize(index)
+        except Exception as error:
+            return torch_and(found) + " cannot compute on GPU " + str(index) + ": " + first_line(error)
+    return None
+
+
+def torch_and(found):
+    return "torch " + found["torch"]
+
+
+def first_line(error):
+    return (str(error).strip().splitlines() or [type(error).__name__])[0][:300]
+
+
+def quietly(work):
+    with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return work()
+
+
+def numbers(version):
+    return [int(part) for part in version.split(".")[:3] if part.isdigit()]
+
+
+def fail(code, detail):
+    print("unitrain-environment-error: " + json.dumps({"code": code, "detail": detail}))
+    return 1
+
+
+sys.exit(main())

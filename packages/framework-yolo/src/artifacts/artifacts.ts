@@ -1,0 +1,43 @@
+import { basename, join } from "node:path/posix";
+import type { ArtifactRules, JobInput } from "@unitrain/core/spec";
+import type { CheckedOptions } from "../options/options.ts";
+import { locateModels } from "./locate.ts";
+import { rankModels } from "./rank.ts";
+
+/** What a training with Ultralytics leaves behind, and where. */
+export function artifactRules(options: CheckedOptions): ArtifactRules {
+  return {
+    locate: (input) => locateModels(input),
+    search: ["*.pt", "*.pth"],
+    rank: (files) => rankModels(files, options),
+    alternatives: (job) => alternatives(job, options.task),
+    records: [
+      "weights/last.pt",
+      "results.csv",
+      "args.yaml",
+      "*.png",
+      "*.jpg",
+      "*.json",
+      "events.out.tfevents.*",
+    ],
+    whole: async (localPath) => (await import("./whole.ts")).isWholeModel(localPath),
+    hint:
+      "A training that ended before its first epoch was over has no model: the end of its log says why. " +
+      "Otherwise look at what lies there, and bring a .pt file home with `unitrain pull`.",
+  };
+}
+
+/**
+ * Five more places, should Ultralytics count up, or not heed its settings: a second folder by either of its rules, and the
+ * `runs` folders of the attempt, of the user and of the environment.
+ */
+function alternatives({ output, scratch, facts, environment }: JobInput, task: string): readonly string[] {
+  const below = join("runs", task, basename(output), "weights");
+  return [
+    `${output}2/weights`,
+    `${output}-2/weights`,
+    join(scratch, below),
+    join(facts.home, below),
+    join(environment.folder, below),
+  ];
+}

@@ -1,0 +1,45 @@
+import { basename, dirname, join } from "node:path/posix";
+import { stripVTControlCharacters } from "node:util";
+import type { LocateInput, RemoteFile } from "@unitrain/core/spec";
+import { epochOf } from "./rank.ts";
+
+/** The models where Ultralytics says that it leaves them; undefined when there are none. */
+export async function locateModels(input: LocateInput): Promise<readonly RemoteFile[] | undefined> {
+  for await (const folder of outputFolders(input)) {
+    const models = modelsIn(join(folder, "weights"), input.files);
+    if (models.length > 0) return models;
+  }
+  return undefined;
+}
+
+/** Where it was told to write, then where it says it wrote: the log, its own arguments, the newest of those anywhere. */
+async function* outputFolders(input: LocateInput): AsyncGenerator<string> {
+  yield input.root;
+  const logged = [...stripVTControlCharacters(input.logTail).matchAll(/^Logging results to (.+?)\s*$/gm)];
+  for (const [, folder] of logged.reverse()) if (folder !== undefined) yield folder;
+  const saved = saveDir(await input.read(join(input.root, "args.yaml")));
+  if (saved !== undefined) yield saved;
+  const others = input.files
+    .filter((file) => basename(file.path) === "args.yaml")
+    .sort((a, b) => (a.modifiedAt < b.modifiedAt ? 1 : -1));
+  for (const file of others) {
+    yield dirname(file.path);
+    const elsewhere = saveDir(await input.read(file.path));
+    if (elsewhere !== undefined) yield elsewhere;
+  }
+}
+
+const saveDir = (yaml: string | undefined): string | undefined =>
+  /^save_dir:\s*(.+?)\s*$/m.exec(yaml ?? "")?.[1]?.replace(/^(['"])(.*)\1$/, "$2");
+
+/** `best.pt` and `last.pt`; else the highest `epochN.pt`. */
+function modelsIn(folder: string, files: readonly RemoteFile[]): readonly RemoteFile[] {
+  const here = files.filter((file) => dirname(file.path) === folder && file.sizeBytes > 0);
+  const named = ["best.pt", "last.pt"].flatMap((name) => here.filter((file) => basename(file.path) === name));
+  if (named.length > 0) return named;
+  const epoch = (file: RemoteFile) => epochOf(basename(file.path)) ?? -1;
+  return here
+    .filter((file) => epoch(file) >= 0)
+    .sort((a, b) => epoch(b) - epoch(a))
+    .slice(0, 1);
+}

@@ -1,0 +1,51 @@
+import type { Findings } from "./findings.ts";
+import type { DataYaml } from "./read-yaml.ts";
+
+/** The names of the classes, by their id; undefined (and a finding) when the yaml does not tell them right. */
+export function classNames(yaml: DataYaml, findings: Findings): readonly string[] | undefined {
+  const { names, nc } = yaml.values;
+  const wrong = (key: string, message: string) => {
+    findings.error("class names", yaml.file, message, yaml.lineOf(key));
+    return undefined;
+  };
+  const count = nc === undefined || nc === null ? undefined : Number(nc);
+  if (count !== undefined && !(Number.isInteger(count) && count > 0)) {
+    return wrong("nc", `nc is ${JSON.stringify(nc)}, but must be the number of classes.`);
+  }
+  if (names === undefined || names === null) {
+    if (count === undefined)
+      return wrong("names", "Neither names nor nc is there: say what the classes are called.");
+    if (count > 100_000) return wrong("nc", `nc is ${count}, which no model can learn.`);
+    return Array.from({ length: count }, (_, id) => `class_${id}`);
+  }
+  const list = Array.isArray(names) ? names : fromMap(names);
+  if (list === undefined) return wrong("names", "names is neither a list nor a map from ids to names.");
+  if (typeof list === "string") return wrong("names", list);
+  if (list.length === 0) return wrong("names", "names is empty.");
+  if (list.some((name) => name === null || typeof name === "object")) {
+    return wrong("names", "A name in names is empty or not a plain text.");
+  }
+  if (count !== undefined && count !== list.length) {
+    return wrong("nc", `nc is ${count}, but names has ${list.length}.`);
+  }
+  warnOfTwins(list.map(String), yaml, findings);
+  return list.map(String);
+}
+
+/** The names of a map in the order of their ids; a text says what is wrong with the ids. */
+function fromMap(names: unknown): readonly unknown[] | string | undefined {
+  if (typeof names !== "object" || names === null) return undefined;
+  const byId = new Map(Object.entries(names).map(([id, name]) => [Number(id), name] as const));
+  for (let id = 0; id < byId.size; id++) {
+    if (!byId.has(id))
+      return `names has ${byId.size} entries, but none with the id ${id}: ids go from 0 on without a gap.`;
+  }
+  return Array.from({ length: byId.size }, (_, id) => byId.get(id));
+}
+
+function warnOfTwins(names: readonly string[], yaml: DataYaml, findings: Findings): void {
+  const twin = names.find((name, id) => names.indexOf(name) !== id);
+  if (twin !== undefined) {
+    findings.warning("class names", yaml.file, `Two classes are called ${twin}.`, yaml.lineOf("names"));
+  }
+}

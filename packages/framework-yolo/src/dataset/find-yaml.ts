@@ -1,0 +1,65 @@
+import { readdirSync, statSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { type DataSource, UnitrainError } from "@unitrain/core/spec";
+import { shownPath } from "./findings.ts";
+
+/** The yaml of a dataset on this computer, absolute. Throws `INVALID_DATASET` when there is none. */
+export function findYaml(source: DataSource): string {
+  const path = resolve(localPath(source));
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined)
+    throw invalid(`${shownPath(path)} does not exist.`, "Name the folder that holds data.yaml.");
+  if (found.isFile()) {
+    if (isYaml(path)) return path;
+    throw invalid(`${shownPath(path)} is no dataset.`, "Name the folder that holds data.yaml, or that file.");
+  }
+  if (!found.isDirectory()) throw invalid(`${shownPath(path)} is neither a folder nor a yaml file.`);
+  return yamlWithin(path);
+}
+
+function localPath(source: DataSource): string {
+  switch (source.kind) {
+    case "local":
+      return source.path;
+    case "machine":
+      throw notHere(`Data that lies on the machine (${source.path}) is not taken yet.`);
+    case "url":
+      throw notHere(`Data from an address (${source.url}) is not taken yet.`);
+    case "named":
+      throw notHere(
+        `${source.name} is a set that Ultralytics would have to fetch on the machine; that is not taken yet.`,
+      );
+    case "none":
+      throw invalid("YOLO cannot train without a dataset.", "Name the folder that holds data.yaml.");
+  }
+}
+
+function yamlWithin(folder: string): string {
+  const names = readdirSync(folder).filter((name) => isYaml(name) && !name.startsWith("."));
+  const name = ["data.yaml", "data.yml", "dataset.yaml", "dataset.yml"].find((usual) =>
+    names.includes(usual),
+  );
+  if (name !== undefined) return join(folder, name);
+  const [only, ...others] = names.sort();
+  if (only === undefined) {
+    throw invalid(
+      `${shownPath(folder)} has no data.yaml.`,
+      "Name the folder that holds it. It says where the images are and what the classes are called.",
+    );
+  }
+  if (others.length > 0) {
+    throw invalid(
+      `${shownPath(folder)} has no data.yaml, but ${names.join(", ")}.`,
+      `Name the one that is meant: ${shownPath(join(folder, only))}`,
+    );
+  }
+  return join(folder, only);
+}
+
+const isYaml = (path: string): boolean => /\.ya?ml$/i.test(path);
+
+const notHere = (message: string) =>
+  invalid(message, "Bring the dataset to this computer and name its folder.");
+
+export const invalid = (message: string, hint?: string, cause?: unknown): UnitrainError =>
+  new UnitrainError("INVALID_DATASET", message, { hint, cause });

@@ -1,0 +1,58 @@
+import { cutOff, type OpenImage, sizeFault } from "./image-file.ts";
+
+const endOfImage = Buffer.from([0xff, 0xd9]);
+const tailBytes = 64 * 1024;
+
+/** Walks the headers up to the pixels, and looks for the end mark behind them. */
+export function jpegFault(image: OpenImage): string | undefined {
+  const header = readHeader(image);
+  if (header === undefined) return cutOff;
+  const last = image.read(image.sizeBytes - 2, 2);
+  // Phones put bytes behind the end mark, whole films even: the quick looks first, then all of it.
+  const whole =
+    last.equals(endOfImage) ||
+    endsWithin(image, Math.max(header.pixelsAt, image.sizeBytes - tailBytes)) ||
+    endsWithin(image, header.pixelsAt);
+  return whole ? sizeFault(header.width, header.height) : cutOff;
+}
+
+/** Before the pixels a thumbnail may have an end mark of its own; within them none can be. */
+const endsWithin = (image: OpenImage, offset: number): boolean =>
+  image.read(offset, image.sizeBytes - offset).includes(endOfImage);
+
+/** Undefined when the file ends before its pixels begin. */
+function readHeader(image: OpenImage): { width: number; height: number; pixelsAt: number } | undefined {
+  let width = 0;
+  let height = 0;
+  let offset = 2;
+  while (offset + 4 <= image.sizeBytes) {
+    const segment = bytesAt(image, offset, 9);
+    if (segment[0] !== 0xff) return undefined;
+    const marker = segment[1] ?? 0;
+    // Fill bytes, and marks without a length.
+    if (marker === 0xff) {
+      offset += 1;
+      continue;
+    }
+    if (marker === 0x01 || (marker >= 0xd0 && marker <= 0xd8)) {
+      offset += 2;
+      continue;
+    }
+    const length = segment.readUInt16BE(2);
+    if (isFrame(marker) && segment.length >= 9) {
+      height = segment.readUInt16BE(5);
+      width = segment.readUInt16BE(7);
+    }
+    offset += 2 + length;
+    if (marker === 0xda) return { width, height, pixelsAt: Math.min(offset, image.sizeBytes) };
+  }
+  return undefined;
+}
+
+const isFrame = (marker: number): boolean =>
+  marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc;
+
+const bytesAt = (image: OpenImage, offset: number, bytes: number): Buffer =>
+  offset + bytes <= image.head.length
+    ? image.head.subarray(offset, offset + bytes)
+    : image.read(offset, bytes);

@@ -1,0 +1,60 @@
+import { cutOff, type OpenImage, sizeFault } from "./image-file.ts";
+
+const pngEnd = Buffer.from([0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82]);
+
+export function pngFault({ head, sizeBytes, read }: OpenImage): string | undefined {
+  if (head.length < 24) return cutOff;
+  const whole =
+    read(sizeBytes - pngEnd.length, pngEnd.length).equals(pngEnd) || read(24, sizeBytes).includes(pngEnd);
+  return whole ? sizeFault(head.readUInt32BE(16), head.readUInt32BE(20)) : cutOff;
+}
+
+export function bmpFault({ head, sizeBytes }: OpenImage): string | undefined {
+  if (head.length < 26) return cutOff;
+  // Some writers leave the size out.
+  if (head.readUInt32LE(2) > sizeBytes || head.readUInt32LE(10) >= sizeBytes) return cutOff;
+  const oldHeader = head.readUInt32LE(14) === 12;
+  if (oldHeader) return sizeFault(head.readUInt16LE(18), head.readUInt16LE(20));
+  return sizeFault(Math.abs(head.readInt32LE(18)), Math.abs(head.readInt32LE(22)));
+}
+
+export function webpFault({ head, sizeBytes }: OpenImage): string | undefined {
+  return head.length < 30 || head.readUInt32LE(4) + 8 > sizeBytes ? cutOff : undefined;
+}
+
+/** Bytes of a value by its TIFF type. */
+const typeBytes = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8];
+
+/** Looks whether the first directory, and what it points to, lies within the file. */
+export function tiffFault({ head, sizeBytes, read }: OpenImage): string | undefined {
+  const little = head[0] === 0x49;
+  const short = (bytes: Buffer, at: number) => (little ? bytes.readUInt16LE(at) : bytes.readUInt16BE(at));
+  const long = (bytes: Buffer, at: number) => (little ? bytes.readUInt32LE(at) : bytes.readUInt32BE(at));
+  if (head.length < 8) return cutOff;
+  const directory = long(head, 4);
+  const counted = read(directory, 2);
+  if (counted.length < 2) return cutOff;
+  const entries = read(directory + 2, short(counted, 0) * 12);
+  if (entries.length < short(counted, 0) * 12) return cutOff;
+  const values = new Map<number, readonly number[]>();
+  for (let at = 0; at < entries.length; at += 12) {
+    const type = short(entries, at + 2);
+    const count = long(entries, at + 4);
+    const bytes = (typeBytes[type] ?? 0) * count;
+    const inline = bytes <= 4;
+    if (!inline && long(entries, at + 8) + bytes > sizeBytes) return cutOff;
+    if ((type !== 3 && type !== 4) || count > 100_000) continue;
+    const source = inline ? entries.subarray(at + 8, at + 12) : read(long(entries, at + 8), bytes);
+    const step = type === 3 ? 2 : 4;
+    values.set(
+      short(entries, at),
+      Array.from({ length: count }, (_, index) =>
+        type === 3 ? short(source, index * step) : long(source, index * step),
+      ),
+    );
+  }
+  const starts = values.get(273) ?? values.get(324) ?? [];
+  const lengths = values.get(279) ?? values.get(325) ?? [];
+  if (starts.some((start, index) => start + (lengths[index] ?? 0) > sizeBytes)) return cutOff;
+  return sizeFault(values.get(256)?.[0] ?? 0, values.get(257)?.[0] ?? 0);
+}

@@ -1,0 +1,73 @@
+import { readFileSync, statSync } from "node:fs";
+import { isMap, LineCounter, parseDocument } from "yaml";
+import { invalid } from "./find-yaml.ts";
+import { shownPath } from "./findings.ts";
+
+/** A data.yaml as it was written. */
+export interface DataYaml {
+  readonly file: string;
+  readonly values: Readonly<Record<string, unknown>>;
+  /** From 1; undefined for a key that is not there. */
+  lineOf(key: string): number | undefined;
+}
+
+const maximumBytes = 10 * 1024 * 1024;
+
+/** Reads it. Throws `INVALID_DATASET`, with the line, when it cannot be read as a yaml mapping. */
+export function readYaml(file: string): DataYaml {
+  if (statSync(file).size > maximumBytes) throw invalid(`${shownPath(file)} is too large for a data.yaml.`);
+  const lines = new LineCounter();
+  const document = parseDocument(decode(readFileSync(file)), {
+    lineCounter: lines,
+    merge: true,
+    // PyYAML lets the last one win.
+    uniqueKeys: false,
+  });
+  const [error] = document.errors;
+  if (error !== undefined) {
+    const line = error.linePos?.[0].line;
+    throw invalid(
+      `${shownPath(file)}${line === undefined ? "" : `:${line}`} is not valid yaml: ${firstLine(error.message)}`,
+      "Indent with spaces, and put a space behind each colon.",
+      error,
+    );
+  }
+  const values: unknown = toValues(file, () => document.toJS());
+  if (typeof values !== "object" || values === null || Array.isArray(values)) {
+    throw invalid(
+      `${shownPath(file)} holds no keys such as train, val and names.`,
+      "See Ultralytics' dataset format.",
+    );
+  }
+  const offsets = new Map<string, number>();
+  for (const { key } of isMap(document.contents) ? document.contents.items : []) {
+    const node = key as { value?: unknown; range?: readonly [number, number, number] };
+    if (node.range) offsets.set(String(node.value), node.range[0]);
+  }
+  return {
+    file,
+    values: values as Readonly<Record<string, unknown>>,
+    lineOf: (key) => {
+      const offset = offsets.get(key);
+      return offset === undefined ? undefined : lines.linePos(offset).line;
+    },
+  };
+}
+
+function toValues(file: string, read: () => unknown): unknown {
+  try {
+    return read();
+  } catch (cause) {
+    throw invalid(`${shownPath(file)} cannot be read: ${firstLine(String(cause))}`, undefined, cause);
+  }
+}
+
+/** UTF-8 or UTF-16, with or without its mark. */
+function decode(bytes: Uint8Array): string {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder("utf-16le").decode(bytes);
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return new TextDecoder("utf-16be").decode(bytes);
+  return new TextDecoder("utf-8").decode(bytes);
+}
+
+const firstLine = (text: string): string =>
+  text.split("\n")[0]?.replace(/ at line \d+, column \d+:?$/, "") ?? text;

@@ -1,0 +1,113 @@
+import { existsSync } from "node:fs";
+import { homedir } from "node:os";
+import { isAbsolute, join, resolve } from "node:path";
+import { type Findings, shownPath } from "./findings.ts";
+import type { DataYaml } from "./read-yaml.ts";
+
+export type SplitName = "train" | "val" | "test";
+
+/** Where the pictures of one split are: folders and list files, absolute, as the user wrote them (links not resolved). */
+export interface Split {
+  readonly name: SplitName;
+  readonly sources: readonly string[];
+  /** Of the key in the yaml, from 1. */
+  readonly line: number | undefined;
+}
+
+/** The splits that a training reads, with a finding for each source that is not there. */
+export function findSplits(
+  yaml: DataYaml,
+  folder: string,
+  names: readonly SplitName[],
+  findings: Findings,
+): { readonly root: string; readonly splits: readonly Split[] } {
+  const root = findRoot(yaml, folder, findings);
+  const splits = names.flatMap((name) => {
+    const key = name === "val" && yaml.values.val === undefined ? "validation" : name;
+    const line = yaml.lineOf(key);
+    const entries = entriesOf(yaml.values[key]);
+    if (entries === undefined) {
+      findings.error("splits", yaml.file, missingKey(name, yaml.values[key]), line);
+      return [];
+    }
+    const sources = entries.flatMap((entry) => {
+      const found = resolveEntry(root, entry, yaml, line, findings);
+      if (found !== undefined) return [found];
+      const looked = candidates(root, entry)[0] ?? entry;
+      findings.error(
+        "splits",
+        yaml.file,
+        `${name} is ${entry}, but ${shownPath(looked)} does not exist.`,
+        line,
+      );
+      return [];
+    });
+    return [{ name, sources, line }];
+  });
+  return { root, splits };
+}
+
+/** What `path:` means: Ultralytics takes it from the working folder, people mean it from the yaml. The first that holds the training pictures. */
+function findRoot(yaml: DataYaml, folder: string, findings: Findings): string {
+  const { path } = yaml.values;
+  if (path === undefined || path === null || path === "") return folder;
+  if (typeof path !== "string") {
+    findings.error("splits", yaml.file, "path is not a text.", yaml.lineOf("path"));
+    return folder;
+  }
+  const expanded = path.replace(/^~(?=$|[/\\])/, homedir());
+  const roots = isAbsolute(expanded)
+    ? [expanded, folder]
+    : [join(folder, expanded), resolve(expanded), folder];
+  const first = entriesOf(yaml.values.train)?.[0];
+  const root = first === undefined ? undefined : roots.find((candidate) => exists(candidate, first));
+  if (root === folder && resolve(folder, expanded) !== folder) {
+    findings.warning(
+      "splits",
+      yaml.file,
+      `path is ${path}, where the pictures are not; those beside data.yaml are taken.`,
+      yaml.lineOf("path"),
+    );
+  }
+  return root ?? roots.find((candidate) => existsSync(candidate)) ?? folder;
+}
+
+function entriesOf(value: unknown): readonly string[] | undefined {
+  const entries: readonly unknown[] = Array.isArray(value) ? value : [value];
+  const texts = entries.filter((entry): entry is string => typeof entry === "string" && entry.trim() !== "");
+  return texts.length === entries.length && texts.length > 0 ? texts : undefined;
+}
+
+const missingKey = (name: SplitName, value: unknown): string =>
+  value === undefined || value === null
+    ? `${name} is missing: say where the ${name === "train" ? "training" : "validation"} pictures are.`
+    : `${name} must be a folder, a list file, or a list of them.`;
+
+/** Roboflow writes `../train/images` and means `train/images`; where both are there, the set's own is taken, and said. */
+function resolveEntry(
+  root: string,
+  entry: string,
+  yaml: DataYaml,
+  line: number | undefined,
+  findings: Findings,
+): string | undefined {
+  const [found, other] = candidates(root, entry).filter((path) => existsSync(path));
+  if (found !== undefined && other !== undefined && entry.startsWith("../")) {
+    const message = `${entry} may be ${shownPath(found)} or ${shownPath(other)}; the first is taken.`;
+    findings.warning("splits", yaml.file, message, line);
+  }
+  return found;
+}
+
+const exists = (root: string, entry: string): boolean =>
+  candidates(root, entry).some((path) => existsSync(path));
+
+function candidates(root: string, entry: string): readonly string[] {
+  const plain = entry.trim();
+  const spellings = [...new Set([plain, plain.replaceAll("\\", "/")])];
+  return spellings.flatMap((spelling) => {
+    if (isAbsolute(spelling)) return [resolve(spelling)];
+    const own = spelling.startsWith("../") ? [join(root, spelling.slice(3))] : [];
+    return [...own, join(root, spelling)];
+  });
+}

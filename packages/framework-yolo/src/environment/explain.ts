@@ -1,0 +1,73 @@
+/** What our programs on the machine say last when they give up. */
+const mark = /^unitrain-environment-error: (\{.*\})\s*$/gm;
+
+type Explanation = { readonly message: string; readonly hint: string };
+
+const explanations: Readonly<Record<string, (detail: string) => Explanation>> = {
+  "no-python": () => ({
+    message: "There is no Python 3 on the machine.",
+    hint: "Install Python 3.9 or newer there (Debian and Ubuntu: `apt-get install python3-venv`), or choose an image that has it.",
+  }),
+  "python-too-old": (detail) => ({
+    message: `The machine's Python is too old for Ultralytics: ${detail}.`,
+    hint: "Install Python 3.10 or newer there, or install uv, which fetches one (https://docs.astral.sh/uv).",
+  }),
+  "no-pip": (detail) => ({
+    message: `Nothing on the machine can install Python packages: ${detail}.`,
+    hint: "Install uv there, or python3-venv and python3-pip (Debian and Ubuntu: `apt-get install python3-venv python3-pip`).",
+  }),
+  "no-network": (detail) => ({
+    message: `The machine cannot reach the Python package index: ${detail}`,
+    hint: "Give it access to pypi.org, or name a mirror there (UV_INDEX_URL and PIP_INDEX_URL), or use an image that has Ultralytics.",
+  }),
+  "disk-full": (detail) => ({
+    message: `The disk of the machine is too small for the environment: ${detail}.`,
+    hint: "Make room there (old environments and uv's cache lie below ~/.cache), or take a machine with a larger disk.",
+  }),
+  "no-such-version": (detail) => ({
+    message: `There is no such version of Ultralytics: ${detail}`,
+    hint: "Name one that is on pypi.org/project/ultralytics, or leave `version` out for the newest.",
+  }),
+  "other-version": (detail) => ({
+    message: `The environment has another Ultralytics than was asked for: ${detail}.`,
+    hint: "Leave `version` out, or remove the environment's folder on the machine so that it is made anew.",
+  }),
+  "not-installed": (detail) => ({
+    message: `Ultralytics is not installed in the environment: ${detail}.`,
+    hint: "Remove the environment's folder on the machine so that it is made anew.",
+  }),
+  "import-failed": (detail) => ({
+    message: `Ultralytics does not load on the machine: ${detail}.`,
+    hint: "Remove the environment's folder on the machine so that it is made anew; `python -c 'import ultralytics'` there says more.",
+  }),
+  "gpu-unseen": (detail) => ({
+    message: `The machine has a GPU, but it cannot be used: ${detail}.`,
+    hint: "Look at `nvidia-smi` there; a reboot or a newer driver often helps. With device=cpu the training runs without it.",
+  }),
+  "driver-too-old": (detail) => ({
+    message: `The NVIDIA driver of the machine is too old for torch: ${detail}.`,
+    hint: "Take an image with a newer driver (580 or newer for current torch). With device=cpu the training runs without the GPU.",
+  }),
+  "install-failed": (detail) => ({
+    message: `Ultralytics could not be installed on the machine: ${detail}`,
+    hint: "The log of the installation says more.",
+  }),
+};
+
+/** What a failed install or verify means, from the end of its output; undefined when it is not ours to know. */
+export function explain(output: string): Explanation | undefined {
+  const last = [...output.matchAll(mark)].at(-1)?.[1];
+  if (last !== undefined) return explainMark(last);
+  if (/No space left on device/.test(output)) return explanations["disk-full"]?.("no space is left on it");
+  return undefined;
+}
+
+function explainMark(json: string): Explanation | undefined {
+  try {
+    const { code, detail } = JSON.parse(json) as { code: string; detail: string };
+    return explanations[code]?.(detail);
+  } catch {
+    // Something was masked in the middle of it.
+    return undefined;
+  }
+}

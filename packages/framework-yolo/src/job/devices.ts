@@ -1,0 +1,34 @@
+import type { MachineFacts } from "@unitrain/core/spec";
+import type { ArgumentValue } from "../options/scalar.ts";
+
+/** What `device=` is, and how many GPUs that takes. */
+export interface Devices {
+  readonly word: ArgumentValue;
+  readonly gpus: number;
+}
+
+/** All GPUs that torch sees unless the user said otherwise; the processor where there are none. */
+export function devicesOf(
+  asked: ArgumentValue | undefined,
+  facts: MachineFacts,
+  seen: number | undefined,
+): Devices {
+  if (asked !== undefined && asked !== null && asked !== "")
+    return { word: asked, gpus: gpusAsked(asked).length };
+  const gpus = Math.min(facts.gpus.length, seen ?? facts.gpus.length);
+  if (gpus === 0) return { word: "cpu", gpus: 0 };
+  return { word: Array.from({ length: gpus }, (_, index) => index).join(","), gpus };
+}
+
+/** The GPUs that a `device=` names, by their numbers; -1 stands for any one. */
+export function gpusAsked(asked: ArgumentValue): readonly number[] {
+  const parts = Array.isArray(asked)
+    ? asked
+    : String(asked)
+        .replace(/^cuda:?/i, "")
+        .split(",");
+  return parts
+    .map((part) => String(part).trim())
+    .filter((part) => /^-?\d+$/.test(part))
+    .map(Number);
+}

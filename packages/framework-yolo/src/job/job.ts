@@ -1,0 +1,52 @@
+import { posix } from "node:path";
+import type { Job, JobInput } from "@unitrain/core/spec";
+import { foundEnvironment } from "../environment/environment.ts";
+import type { CheckedOptions } from "../options/options.ts";
+import { asWord } from "../options/scalar.ts";
+import { weightArguments, weightsNamed } from "../options/weights.ts";
+import { pythonProgram } from "../python.ts";
+import { devicesOf } from "./devices.ts";
+import { titleOf } from "./title.ts";
+import { workersThatFit } from "./workers.ts";
+
+/** The training: a launcher that prepares the attempt's folders on the machine and becomes `yolo … train`. */
+export function jobOf(options: CheckedOptions, given: JobInput): Job {
+  const found = foundEnvironment(given.environment.output);
+  const python = found?.python ?? `${given.environment.folder}/bin/python`;
+  const devices = devicesOf(options.arguments.device, given.facts, found?.devices);
+  const workers = workersThatFit(options.arguments, given.facts, devices.gpus);
+  const passed = Object.entries({
+    ...options.arguments,
+    device: devices.word,
+    ...(workers === undefined ? {} : { workers: workers.workers }),
+  }).filter(([key, value]) => !isWeights(key, value));
+  const settings = {
+    task: options.task,
+    dataset: given.dataset,
+    output: given.output,
+    scratch: given.scratch,
+    arguments: passed.map(([key, value]) => `${key}=${asWord(value)}`),
+    weights: weightsNamed(options),
+    notes: workers === undefined ? [] : [workers.note],
+  };
+  const ours = python.startsWith(`${given.environment.folder}/`);
+  return {
+    id: given.jobId,
+    argv: [python, "-c", pythonProgram("launch.py"), JSON.stringify(settings)],
+    env: {
+      PYTHONUNBUFFERED: "1",
+      PYTHONIOENCODING: "utf-8",
+      // What the machine sets for another Python must not reach ours.
+      ...(ours ? { PYTHONPATH: "", PYTHONHOME: "" } : {}),
+    },
+    secrets: [],
+    cwd: given.scratch,
+    watch: [posix.join(given.output, "results.csv")],
+    needs: { gpus: devices.gpus },
+    title: titleOf(options),
+  };
+}
+
+/** `pretrained=False` is no file, and stays where it is. */
+const isWeights = (key: string, value: unknown): boolean =>
+  typeof value === "string" && (weightArguments as readonly string[]).includes(key);

@@ -1,0 +1,21 @@
+import type { CheckedOptions } from "../options/options.ts";
+import { asWord } from "../options/scalar.ts";
+
+/** The training as its users write it. */
+export function titleOf(options: CheckedOptions): string {
+  const words = Object.entries(options.arguments).map(([key, value]) => `${key}=${asWord(value)}`);
+  return ["yolo", options.task, "train", `model=${options.model}`, ...words].map(quoted).join(" ");
+}
+
+/** One line for the plan: what tells most. */
+export function jobLine(options: CheckedOptions): string {
+  const told = ["epochs", "time", "imgsz", "batch"].flatMap((key) => {
+    const value = options.arguments[key];
+    return value === undefined ? [] : [`${key}=${asWord(value)}`];
+  });
+  const line = [options.task, options.model, ...told].join(" ");
+  return options.version === undefined ? line : `${line}, ultralytics ${options.version}`;
+}
+
+const quoted = (word: string): string =>
+  /^[\w./:=,@+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;

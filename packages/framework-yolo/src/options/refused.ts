@@ -1,0 +1,49 @@
+/** Arguments of Ultralytics that are not the user's to set here, each with the reason and what to do instead. */
+const owned: Readonly<Record<string, { readonly reason: string; readonly instead: string }>> = {
+  data: {
+    reason: "the dataset is named to unitrain, which ships it and writes the machine's own data.yaml",
+    instead:
+      "Give the dataset's folder itself: `unitrain train ./pallets …`, or `plan({ data: './pallets' })`.",
+  },
+  mode: {
+    reason: "unitrain only trains",
+    instead: "Leave it out; the model that comes home works with `yolo val`, `predict` and `export`.",
+  },
+  resume: {
+    reason: "what became of a run is known to unitrain",
+    instead:
+      "Take a run up again with `unitrain attach`; to train an older model further, give it as `model=path/to/last.pt`.",
+  },
+  cfg: {
+    reason: "a file of arguments could hold any of those that unitrain must set itself",
+    instead: "Write its keys as options: `epochs=50 lr0=0.005`.",
+  },
+  ...Object.fromEntries(
+    ["project", "name", "exist_ok", "save_dir"].map((key) => [
+      key,
+      {
+        reason: "each attempt writes into a fresh folder of its own on the machine",
+        instead:
+          "Say where the results come home to with `--out` (`plan({ out })`), and name the run with `--name` (`plan({ name })`).",
+      },
+    ]),
+  ),
+};
+
+/** Arguments of `yolo predict`, `track` and `export`: a training would take them and do nothing with them. */
+const ofOtherModes: ReadonlySet<string> = new Set(
+  (
+    "source vid_stride stream_buffer retina_masks embed show save_frames save_crop line_width " +
+    "format optimize dynamic simplify opset workspace keras tracker"
+  ).split(" "),
+);
+
+/** Why a key of Ultralytics' is not taken, and what to do instead; undefined when that is not the matter. */
+export function refusal(key: string): { readonly reason: string; readonly instead: string } | undefined {
+  if (Object.hasOwn(owned, key)) return owned[key];
+  if (!ofOtherModes.has(key)) return undefined;
+  return {
+    reason: "it belongs to `yolo predict`, `track` or `export`, and does nothing in a training",
+    instead: "Leave it out.",
+  };
+}

@@ -1,0 +1,58 @@
+/** A value of an argument, as it goes to `yolo train`. `null` is Python's `None`. */
+export type ArgumentValue = string | number | boolean | null | readonly ArgumentValue[];
+
+const number = /^[+-]?(?:\d[\d_]*\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
+
+/** What a word means on Ultralytics' command line: `True`, `None`, a number, a list, or just text. */
+export function scalar(text: string): ArgumentValue {
+  const trimmed = text.trim();
+  const word = constant(trimmed);
+  if (word !== undefined) return word;
+  if (number.test(trimmed)) return Number(trimmed.replaceAll("_", ""));
+  const quoted = /^(['"])(.*)\1$/s.exec(trimmed);
+  if (quoted?.[2] !== undefined && !quoted[2].includes(quoted[1] ?? "")) return quoted[2];
+  return list(trimmed) ?? trimmed;
+}
+
+/** A value as one word of that command line. */
+export function asWord(value: ArgumentValue): string {
+  if (value === null) return "None";
+  if (value === true) return "True";
+  if (value === false) return "False";
+  if (Array.isArray(value)) return `[${value.map(inList).join(",")}]`;
+  return String(value);
+}
+
+const inList = (value: ArgumentValue): string =>
+  typeof value === "string" ? `'${value.replaceAll("'", "")}'` : asWord(value);
+
+function constant(text: string): ArgumentValue | undefined {
+  switch (text.toLowerCase()) {
+    case "none":
+      return null;
+    case "true":
+      return true;
+    case "false":
+      return false;
+    default:
+      return undefined;
+  }
+}
+
+/** `[1, 2]`, `(0.5, 1.5)` or `['a', [1, 2]]`; undefined when it is none. */
+function list(text: string): readonly ArgumentValue[] | undefined {
+  if (!/^(?:\[.*\]|\(.*\))$/s.test(text)) return undefined;
+  const inner = text.slice(1, -1).trim();
+  if (inner === "") return [];
+  const items: string[] = [""];
+  let depth = 0;
+  for (const letter of inner) {
+    if (letter === "[" || letter === "(") depth++;
+    if (letter === "]" || letter === ")") depth--;
+    if (depth < 0) return undefined;
+    if (letter === "," && depth === 0) items.push("");
+    else items[items.length - 1] += letter;
+  }
+  if (items.at(-1)?.trim() === "") items.pop();
+  return depth === 0 ? items.map((item) => scalar(item)) : undefined;
+}

@@ -1,0 +1,44 @@
+/** What people write who come from other trainers, or from YOLOv5. */
+const otherWords: Readonly<Record<string, string>> = {
+  batch_size: "batch",
+  batchsize: "batch",
+  data_yaml: "data",
+  dataset: "data",
+  gpu: "device",
+  gpus: "device",
+  img: "imgsz",
+  img_size: "imgsz",
+  image_size: "imgsz",
+  learning_rate: "lr0",
+  lr: "lr0",
+  num_epochs: "epochs",
+  num_workers: "workers",
+  ultralytics: "version",
+  weights: "model",
+};
+
+/** The known key that was probably meant; undefined when none is near. */
+export function suggest(key: string, known: readonly string[]): string | undefined {
+  const wanted = key.toLowerCase().replaceAll("-", "_");
+  const said = otherWords[wanted];
+  if (said !== undefined) return said;
+  const near = known
+    .map((name) => ({ name, distance: distance(wanted, name) }))
+    .filter((candidate) => candidate.distance <= Math.max(1, Math.floor(wanted.length / 3)))
+    .sort((a, b) => a.distance - b.distance);
+  return near[0]?.name;
+}
+
+/** Levenshtein's: how many letters must change to make one of the other. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, column) => column);
+  for (const [index, letter] of [...a].entries()) {
+    const next = [index + 1];
+    for (let column = 1; column <= b.length; column++) {
+      const change = (row[column - 1] ?? 0) + (letter === b[column - 1] ? 0 : 1);
+      next.push(Math.min(change, (row[column] ?? 0) + 1, (next[column - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}

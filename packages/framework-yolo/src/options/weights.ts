@@ -1,0 +1,62 @@
+import { statSync } from "node:fs";
+import { extname, resolve } from "node:path";
+import { type ManifestEntry, UnitrainError } from "@unitrain/core/spec";
+import { bareName, cannotBeTrained, isOfficialName } from "./model-name.ts";
+import type { CheckedOptions } from "./options.ts";
+
+/** Arguments that may name a file of weights, or of a model's structure. On the machine each has a folder of its own, so that equal names do not meet. */
+export const weightArguments = ["model", "pretrained", "distill_model"] as const;
+
+/** What the arguments name, by argument: file names only. */
+export function weightsNamed(options: CheckedOptions): Readonly<Record<string, string>> {
+  const named: Record<string, string> = {};
+  for (const key of weightArguments) {
+    const value = key === "model" ? options.model : options.arguments[key];
+    if (typeof value === "string") named[key] = value;
+  }
+  return named;
+}
+
+/**
+ * Files of this computer among them, to be shipped beside the data; official names are left to the machine.
+ * Throws `INVALID_OPTIONS` for a file that is not there.
+ */
+export function weightsToShip(options: CheckedOptions): readonly ManifestEntry[] {
+  const entries: ManifestEntry[] = [];
+  for (const [key, name] of Object.entries(weightsNamed(options))) {
+    refuseUntrainable(key, name);
+    const sizeBytes = sizeOf(name);
+    if (sizeBytes === undefined) {
+      refuseMissing(key, name);
+      continue;
+    }
+    if (sizeBytes === 0) throw wrongFile(key, name, "is empty");
+    entries.push({ path: `${key}/${bareName(resolve(name))}`, from: { file: resolve(name) }, sizeBytes });
+  }
+  return entries;
+}
+
+function refuseUntrainable(key: string, name: string): void {
+  if (cannotBeTrained(bareName(name))) throw wrongFile(key, name, "cannot be trained by Ultralytics");
+  const extension = extname(bareName(name)).toLowerCase();
+  if (extension === "" || [".pt", ".yaml", ".yml"].includes(extension)) return;
+  // `yolov8.1` has no suffix, only a dot.
+  if (/^\.\d/.test(extension)) return;
+  throw wrongFile(key, name, "is neither weights (.pt) nor the structure of a model (.yaml)");
+}
+
+function sizeOf(name: string): number | undefined {
+  const found = statSync(name, { throwIfNoEntry: false });
+  return found?.isFile() ? found.size : undefined;
+}
+
+function refuseMissing(key: string, name: string): void {
+  if (/^https?:\/\//i.test(name)) return;
+  if (name === bareName(name) && isOfficialName(name)) return;
+  throw wrongFile(key, name, `is not there (looked for ${resolve(name)})`);
+}
+
+const wrongFile = (key: string, name: string, what: string) =>
+  new UnitrainError("INVALID_OPTIONS", `${key}=${name} ${what}.`, {
+    hint: "Name a .pt or .yaml file of this computer, or one of Ultralytics' own such as yolo11n.pt or yolo11n.yaml.",
+  });

@@ -1,0 +1,56 @@
+import { UnitrainError } from "@unitrain/core/spec";
+import { isTrainArgument, trainArguments } from "./arguments.ts";
+import { checkOptions, type YoloOptions } from "./options.ts";
+import { type ArgumentValue, scalar } from "./scalar.ts";
+
+const tasks = ["detect", "segment", "semantic", "depth", "classify", "pose", "obb"];
+const otherModes = ["val", "predict", "export", "track", "benchmark"];
+
+/**
+ * Options out of the words of a command line, as YOLO's users write them. `yolo`, `train` and a task may stand before them.
+ * Throws `INVALID_OPTIONS` that names the first wrong one.
+ *
+ * @example
+ * ```ts
+ * import { parseOptions, yolo } from "@unitrain/framework-yolo";
+ *
+ * const framework = yolo(parseOptions(["model=yolo11n.yaml", "epochs=12", "imgsz=128", "plots=False"]));
+ * ```
+ */
+export function parseOptions(words: readonly string[]): YoloOptions {
+  const given: Record<string, ArgumentValue> = {};
+  for (const word of words) {
+    const [key, value] = parseWord(word);
+    if (key !== undefined) given[key] = value;
+  }
+  const options = given as YoloOptions;
+  checkOptions(options);
+  return options;
+}
+
+function parseWord(word: string): readonly [key: string | undefined, value: ArgumentValue] {
+  const plain = word.replace(/^--/, "");
+  const equals = plain.indexOf("=");
+  if (equals === -1) return bareWord(plain);
+  const key = plain.slice(0, equals).trim();
+  const text = plain.slice(equals + 1);
+  if (key === "") throw noValue(word, "It begins with the equals sign.");
+  if (text.trim() === "") throw noValue(key, `Write \`${key}=…\`, with no space around the equals sign.`);
+  const asText = key === "version" || (isTrainArgument(key) && trainArguments[key] === "text");
+  return [key, asText ? text.trim() : scalar(text)];
+}
+
+function bareWord(word: string): readonly [key: string | undefined, value: ArgumentValue] {
+  if (word === "yolo" || word === "train") return [undefined, null];
+  if (tasks.includes(word)) return ["task", word];
+  if (otherModes.includes(word)) {
+    throw new UnitrainError("INVALID_OPTIONS", `unitrain does not ${word}: it only trains.`, {
+      hint: `Run \`yolo ${word}\` with the model that comes home.`,
+    });
+  }
+  if (isTrainArgument(word) && trainArguments[word] === "flag") return [word, true];
+  throw noValue(word, `Options are written \`key=value\`${isTrainArgument(word) ? `: \`${word}=…\`` : ""}.`);
+}
+
+const noValue = (word: string, hint: string) =>
+  new UnitrainError("INVALID_OPTIONS", `${word} has no value.`, { hint });

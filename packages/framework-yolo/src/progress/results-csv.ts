@@ -1,0 +1,43 @@
+import type { Progress } from "@unitrain/core/spec";
+import { parse } from "csv-parse/sync";
+
+/** Each complete epoch of a `results.csv`, by column name, in the order of the epochs. */
+export function readResults(content: string, total: number | undefined): readonly Progress[] {
+  const rows: readonly Record<string, string>[] = parse(wholeLines(content), {
+    columns: (header: readonly string[]) => header.map((name) => name.trim()),
+    trim: true,
+    skip_empty_lines: true,
+    skip_records_with_error: true,
+    relax_column_count: true,
+  });
+  const epochs = new Map<number, Progress>();
+  for (const row of rows) {
+    const done = Number(row.epoch);
+    if (!Number.isInteger(done) || done < 1) continue;
+    // After a retry an epoch is there twice: the last row is the one that counts.
+    epochs.set(done, { unit: "epoch", done, ...withTotal(total), complete: true, metrics: metricsOf(row) });
+  }
+  return [...epochs.values()].sort((a, b) => a.done - b.done);
+}
+
+/** A row that is just being written is left for the next time. */
+const wholeLines = (content: string): string => content.slice(0, content.lastIndexOf("\n") + 1);
+
+export const withTotal = (total: number | undefined) => (total === undefined ? {} : { total });
+
+function metricsOf(row: Readonly<Record<string, string>>): Record<string, number> {
+  const metrics: Record<string, number> = {};
+  for (const [column, text] of Object.entries(row)) {
+    const value = text === "" ? Number.NaN : Number(text);
+    if (column === "epoch" || column === "time" || !Number.isFinite(value)) continue;
+    metrics[metricName(column)] = value;
+  }
+  return metrics;
+}
+
+/** `train/box_loss` is `box_loss`, `metrics/mAP50(B)` is `mAP50`; those of the validation and of masks keep apart. */
+export function metricName(column: string): string {
+  const parts = column.split("/");
+  const last = (parts.at(-1) ?? column).replace(/\(B\)$/, "");
+  return parts[0] === "val" && parts.length > 1 ? `val_${last}` : last;
+}
