@@ -1,1 +1,5 @@
-export {};
+export type { Ending, ExitCode } from "./exit-code.ts";
+export { exitCodeOf, exitCodes } from "./exit-code.ts";
+export { main } from "./main.ts";
+export type { Engine, Output, SignalName, SignalSource, Surroundings } from "./surroundings.ts";
+export { processSurroundings } from "./surroundings.ts";

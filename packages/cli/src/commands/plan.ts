@@ -1,0 +1,50 @@
+import type { Plan } from "@unitrain/core";
+import { type ExitCode, exitCodes } from "../exit-code.ts";
+import type { TrainFlags } from "../flags.ts";
+import { makePlan } from "../make-plan.ts";
+import { clean } from "../render/clean.ts";
+import { type Line, painted, widthOf } from "../render/line.ts";
+import { planLines } from "../render/plan.ts";
+import { answerLines } from "../render/talk.ts";
+import { listenForInterrupts } from "../signals/interrupts.ts";
+import type { Surroundings } from "../surroundings.ts";
+
+/** Checks and prices, prints the plan on stdout, starts nothing. */
+export async function plan(
+  words: readonly string[],
+  flags: TrainFlags,
+  surroundings: Surroundings,
+): Promise<ExitCode> {
+  const { stderr } = surroundings;
+  const say = (lines: readonly Line[]) => {
+    for (const line of painted(lines, stderr)) stderr.write(`${line}\n`);
+  };
+  const interrupts = listenForInterrupts(surroundings.signals, {
+    answering: (answer) => say(answerLines(answer, undefined)),
+    failed: () => {},
+    exit: () => surroundings.exit(exitCodes.interrupted),
+  });
+  try {
+    const made = await makePlan(
+      words,
+      flags,
+      interrupts.signal,
+      (message) => say([[clean(message)]]),
+      surroundings,
+    );
+    printPlan(made.plan, flags, surroundings);
+    return exitCodes.done;
+  } finally {
+    interrupts.close();
+  }
+}
+
+/** The plan as data: for a person, or as JSON. */
+export function printPlan(made: Plan, { json, verbose }: TrainFlags, { stdout, folder }: Surroundings): void {
+  if (json === true) {
+    stdout.write(`${JSON.stringify(made, null, 2)}\n`);
+    return;
+  }
+  for (const line of painted(planLines(made, folder, widthOf(stdout), verbose), stdout))
+    stdout.write(`${line}\n`);
+}

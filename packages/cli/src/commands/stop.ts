@@ -1,0 +1,39 @@
+import { type ExitCode, exitCodes } from "../exit-code.ts";
+import { findRun } from "../find-run.ts";
+import type { RunFlags } from "../flags.ts";
+import { followRun } from "../follow-run.ts";
+import { clean } from "../render/clean.ts";
+import { openScreen } from "../screen/screen.ts";
+import { interruptsOnScreen } from "../signals/on-screen.ts";
+import type { Surroundings } from "../surroundings.ts";
+
+/** Ends a training now, brings home what there is, gives the machine back. */
+export async function stop(
+  name: string | undefined,
+  flags: RunFlags,
+  surroundings: Surroundings,
+): Promise<ExitCode> {
+  const json = flags.json === true;
+  const runs = await (await surroundings.engine()).runs();
+  const found = await findRun(runs, name);
+  const shownName = clean(found.name);
+  if (found.state === "over") {
+    surroundings.stderr.write(`${shownName} is over already: there is nothing to stop.\n`);
+    return exitCodes.done;
+  }
+  const back = found.provider.ownership === "rented" ? ", gives the machine back" : ", tidies up";
+  surroundings.stderr.write(
+    `Ends the training of ${shownName} now, brings the best model so far home${back}.\n`,
+  );
+  const run = await runs.attach(found.id);
+  const screen = await openScreen(surroundings, { json, leaving: () => "", since: surroundings.now() });
+  const interrupts = interruptsOnScreen(screen, surroundings, json);
+  try {
+    interrupts.holds(run, () => screen.view.jobBegun);
+    interrupts.stops();
+    return await followRun(run, { screen, interrupts, json, asked: run.stop(), stops: true }, surroundings);
+  } finally {
+    screen.close();
+    interrupts.close();
+  }
+}

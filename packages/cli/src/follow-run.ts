@@ -1,0 +1,90 @@
+import type { ErrorReport, Run } from "@unitrain/core";
+import { type ExitCode, exitCodeOf } from "./exit-code.ts";
+import { reportOf } from "./render/error.ts";
+import { painted, widthOf } from "./render/line.ts";
+import { summaryLines } from "./render/summary.ts";
+import { goodbyeLines } from "./render/talk.ts";
+import { reportError } from "./report-error.ts";
+import type { Screen } from "./screen/screen.ts";
+import type { Interrupts } from "./signals/interrupts.ts";
+import type { Surroundings } from "./surroundings.ts";
+import { stopWhenTimeIsUp } from "./time-limit.ts";
+
+export interface Following {
+  readonly screen: Screen;
+  readonly interrupts: Interrupts;
+  readonly json: boolean;
+  /** What was asked of the run already, to detach or to stop; when it fails, that is the end. */
+  readonly asked?: Promise<void>;
+  /** It was asked to detach: a run that goes on is what was wanted. */
+  readonly detaches?: boolean;
+  /** It was asked to stop: a run that was cancelled is what was wanted. */
+  readonly stops?: boolean;
+}
+
+/** Shows a run until it is over, or until this process leaves it, says how it ended, and gives the exit code. */
+export async function followRun(
+  run: Run,
+  following: Following,
+  surroundings: Surroundings,
+): Promise<ExitCode> {
+  const { screen, interrupts } = following;
+  const failure = run.result.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  const limit = stopWhenTimeIsUp(run, screen, surroundings.now);
+  try {
+    await Promise.race([showEvents(run, screen), interrupts.left, failureOf(following.asked)]);
+    screen.close();
+    if (screen.view.finished === undefined && isLeft(run, following)) {
+      screen.say(goodbyeLines(run, screen.view));
+      return exitCodeOf({ interrupted: interrupts.first() !== undefined });
+    }
+    return tellEnd(run, await failure, following, surroundings);
+  } finally {
+    limit.cancel();
+    screen.close();
+    await run[Symbol.asyncDispose]();
+  }
+}
+
+/** A fault in showing must not end a training: it is told once the run is over. */
+async function showEvents(run: Run, screen: Screen): Promise<void> {
+  let fault: unknown;
+  for await (const event of run.events) {
+    try {
+      screen.show(event);
+    } catch (error) {
+      fault ??= error;
+    }
+  }
+  if (fault !== undefined) throw fault;
+}
+
+/** Never resolves: only a failure is news. */
+function failureOf(promise: Promise<void> | undefined): Promise<void> {
+  return new Promise((_, reject) => promise?.catch(reject));
+}
+
+/** The run goes on without us: it was detached, or it is another process's. */
+function isLeft(run: Run, { detaches = false, interrupts }: Following): boolean {
+  return run.role === "follower" || detaches || interrupts.first() === "detach";
+}
+
+function tellEnd(run: Run, failure: unknown, following: Following, surroundings: Surroundings): ExitCode {
+  const { json, interrupts, stops = false } = following;
+  const { finished } = following.screen.view;
+  if (finished !== undefined && !json) showSummary(run, following.screen, surroundings);
+  const interrupted = interrupts.first() !== undefined;
+  const error: ErrorReport | undefined = failure === undefined ? finished?.error : reportOf(failure);
+  const wanted = error?.code === "CANCELLED" && (interrupted || stops);
+  if (error !== undefined && !wanted) reportError(error, failure, surroundings, json);
+  return exitCodeOf({ error: wanted ? undefined : error, receipt: finished?.receipt, interrupted });
+}
+
+function showSummary(run: Run, { view }: Screen, { stdout, folder }: Surroundings): void {
+  if (view.finished === undefined) return;
+  const lines = summaryLines(view, view.finished.receipt, run.paths.out, folder, widthOf(stdout));
+  for (const line of painted([[], ...lines], stdout)) stdout.write(`${line}\n`);
+}

@@ -1,0 +1,267 @@
+import { UnitrainError } from "@unitrain/core";
+import { describe, expect, it } from "vitest";
+import { main } from "./main.ts";
+import { collectedSurroundings, collector } from "./testing/collected.ts";
+import type { Script } from "./testing/scripted-engine.ts";
+import { beginning, ending, epochs, examplePlan, exampleReceipt, type Story } from "./testing/story.ts";
+
+const wholeStory: Story = [...beginning(0), ...epochs(1, 3, 3, 0, 2), ...ending()];
+
+async function typed(line: string, script: Script = { story: wholeStory }, changes = {}) {
+  const world = collectedSurroundings(script, changes);
+  const exitCode = await main(line.split(" ").filter(Boolean), world.surroundings);
+  return {
+    exitCode,
+    out: world.stdout.text(),
+    talk: world.stderr.text(),
+    asked: world.asked,
+    planned: world.planned,
+  };
+}
+
+describe("unitrain train", () => {
+  it("gives data and settings to the engine, and brings the run to its end", async () => {
+    const { exitCode, asked, planned } = await typed(
+      "train ./shapes model=yolo11n.yaml epochs=3 --name swift-otter --out ./here --budget 8 --max-hours 2",
+    );
+    expect(exitCode).toBe(0);
+    expect(asked).toEqual(["assemble local model=yolo11n.yaml epochs=3", "start", "dispose"]);
+    expect(planned[0]).toMatchObject({
+      data: { kind: "local", path: "/work/shapes" },
+      name: "swift-otter",
+      out: "./here",
+      budgetUsd: 8,
+      maxHours: 2,
+    });
+  });
+
+  it("without a terminal writes one line a phase and an epoch, without a control character", async () => {
+    const { out, talk } = await typed("train ./shapes");
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: looked for on purpose.
+    expect(out + talk).not.toMatch(/[\u0000-\u0009\u000b-\u001f]/);
+    const lines = talk.split("\n");
+    expect(lines.filter((line) => line.startsWith("  epoch "))).toHaveLength(3);
+    expect(lines.filter((line) => line.startsWith("+ ")).map((line) => line.slice(2, 14).trim())).toEqual([
+      "connection",
+      "data",
+      "environment",
+      "training",
+      "bring home",
+    ]);
+    expect(out).toContain("Done     swift-otter");
+    expect(talk).not.toContain("Done     swift-otter");
+  });
+
+  it("with --json writes one event a line and nothing else on stdout", async () => {
+    const { out, exitCode } = await typed("train ./shapes --json");
+    const events = out
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(events.map(({ seq }) => seq)).toEqual(wholeStory.map((_, index) => index));
+    expect(events.at(-1).type).toBe("finished");
+    expect(exitCode).toBe(0);
+  });
+
+  it("takes the words as YOLO's users write them", async () => {
+    expect((await typed("detect train data=./shapes epochs=3")).asked[0]).toBe(
+      "assemble local task=detect epochs=3",
+    );
+    expect((await typed("train detect train data=./shapes")).asked[0]).toBe("assemble local task=detect");
+    expect((await typed("yolo detect train data=coco8.yaml")).planned[0]?.data).toEqual({
+      kind: "named",
+      name: "coco8.yaml",
+    });
+  });
+
+  it("with --dry-run prints the plan and starts nothing", async () => {
+    const { out, asked } = await typed("train ./shapes --dry-run");
+    expect(out).toContain("Data   128 train + 32 val");
+    expect(asked).not.toContain("start");
+  });
+
+  it("with --detach leaves the run once it runs, and says how to come back", async () => {
+    const { exitCode, talk, asked } = await typed("train ./shapes --detach");
+    expect(exitCode).toBe(0);
+    expect(asked).toContain("detach");
+    expect(talk).toContain("unitrain attach swift-otter");
+  });
+
+  it("ends with 3 when the training failed, and says what to do", async () => {
+    const error = new UnitrainError(
+      "TRAINING_FAILED",
+      "The training ended with exit code 1:\n  CUDA out of memory",
+      {
+        hint: "Try a smaller batch.",
+      },
+    );
+    const failed = {
+      ...exampleReceipt,
+      outcome: "training-failed" as const,
+      artifacts: [],
+      error: error.toJSON(),
+    };
+    const { exitCode, talk, out } = await typed("train ./shapes", {
+      story: [...beginning(0), ...ending(failed)],
+      error,
+    });
+    expect(exitCode).toBe(3);
+    expect(out).toContain("Failed   swift-otter");
+    expect(talk).toContain(
+      "Error  The training ended with exit code 1:\n         CUDA out of memory\n       Try a smaller batch.",
+    );
+    expect(talk).toContain("TRAINING_FAILED   docs/errors.md#training-failed");
+    expect(talk).not.toContain("    at ");
+  });
+
+  it("ends with 4 when a machine may still cost money", async () => {
+    const error = new UnitrainError("RELEASE_UNCONFIRMED", "Not confirmed gone.");
+    const unsure = {
+      ...exampleReceipt,
+      lease: { ...exampleReceipt.lease, release: "release-unconfirmed" as const },
+    };
+    expect((await typed("train ./shapes", { story: ending(unsure), error })).exitCode).toBe(4);
+  });
+
+  it("asks before it rents, and where nobody can be asked wants --yes", async () => {
+    const plan = { ...examplePlan, provider: { name: "cloud", ownership: "rented" as const } };
+    const refused = await typed("train ./shapes", { plan, story: wholeStory });
+    expect(refused.exitCode).toBe(2);
+    expect(refused.talk).toContain("--yes");
+    expect(refused.asked).not.toContain("start");
+    expect((await typed("train ./shapes --yes", { plan, story: wholeStory })).exitCode).toBe(0);
+  });
+
+  it("shows no escape code that came from elsewhere", async () => {
+    const story: Story = [
+      [0, { type: "warning", phase: "train", message: "\u001b[2Jcleared\u001b]0;title\u0007" }],
+      ...ending(),
+    ];
+    const { talk } = await typed("train ./shapes", { story });
+    expect(talk).toContain("! cleared");
+    expect(talk).not.toContain("\u001b");
+  });
+
+  it("keeps --max-hours", async () => {
+    const plan = { ...examplePlan, createdAt: new Date(Date.now() - 3_600_000).toISOString(), maxHours: 1 };
+    const { talk, asked } = await typed("train ./shapes", {
+      plan,
+      story: [[60_000, { type: "status", phase: "train", message: "" }]],
+    });
+    expect(talk).toContain("The limit of 1h00m is reached");
+    expect(asked).toContain("stop");
+  });
+});
+
+describe("bad input", () => {
+  it.each([
+    ["train", "No dataset was named."],
+    ["trian ./x", "Did you mean train?"],
+    ["train ./x --detatch", "Did you mean --detach?"],
+    ["train ./x --budget much", "It must be a number above 0."],
+    ["train ./x --max-hours -1", "It must be a number above 0."],
+    ["runs --all", "Unknown option '--all'."],
+    ["stop a b", "Too many arguments"],
+  ])("%s ends with 2 and says: %s", async (line, sentence) => {
+    const { exitCode, talk, out, asked } = await typed(line);
+    expect(exitCode).toBe(2);
+    expect(talk).toContain(sentence);
+    expect(talk).toMatch(/^Error {2}/);
+    expect(out).toBe("");
+    expect(asked).toEqual([]);
+  });
+
+  it("found by the engine ends with 2, with --json as JSON", async () => {
+    const planError = new UnitrainError("INVALID_DATASET", "./x has no data.yaml.", {
+      hint: "Name the folder that holds it.",
+    });
+    const person = await typed("plan ./x", { planError });
+    expect(person.exitCode).toBe(2);
+    expect(person.talk).toContain("Error  ./x has no data.yaml.\n       Name the folder that holds it.\n");
+    const program = await typed("train ./x --json", { planError });
+    expect(program.out).toBe("");
+    expect(JSON.parse(program.talk.trimEnd().split("\n").at(-1) ?? "")).toMatchObject({
+      type: "error",
+      code: "INVALID_DATASET",
+    });
+  });
+
+  it("is no stack, unless UNITRAIN_DEBUG=1", async () => {
+    const planError = new TypeError("x is not a function", { cause: new Error("deep inside") });
+    const { exitCode, talk } = await typed("plan ./x", { planError });
+    expect(exitCode).toBe(1);
+    expect(talk).toContain("UNITRAIN_DEBUG=1");
+    expect(talk).not.toContain("main.test.ts");
+    const debugged = await typed("plan ./x", { planError }, { env: { UNITRAIN_DEBUG: "1" } });
+    expect(debugged.talk).toContain("main.test.ts");
+    expect(debugged.talk).toContain("deep inside");
+  });
+
+  it("without any word is answered with the help, and 2", async () => {
+    const { exitCode, talk } = await typed("");
+    expect(exitCode).toBe(2);
+    expect(talk).toContain("Usage: unitrain");
+  });
+});
+
+describe("help", () => {
+  it.each(["", "train", "plan", "runs", "logs", "attach", "stop", "pull", "gc"])(
+    "of %s has examples and fits in 80 columns",
+    async (command) => {
+      const { exitCode, out } = await typed(`${command} --help`);
+      expect(exitCode).toBe(0);
+      expect(out).toContain("Examples:");
+      expect(Math.max(...out.split("\n").map((line) => line.length))).toBeLessThanOrEqual(80);
+    },
+  );
+
+  it("and version go to stdout", async () => {
+    expect((await typed("--version")).out).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+});
+
+describe("the other commands", () => {
+  it("plan prints data for people and programs", async () => {
+    expect((await typed("plan ./shapes epochs=3")).out).toContain("Job    detect yolo11n.yaml");
+    expect(JSON.parse((await typed("plan ./shapes --json")).out)).toEqual(examplePlan);
+  });
+
+  it("runs says that there are none", async () => {
+    const { exitCode, out, talk } = await typed("runs");
+    expect({ exitCode, out }).toEqual({ exitCode: 0, out: "" });
+    expect(talk).toContain("No runs yet.");
+    expect((await typed("runs --json")).out).toBe("[]\n");
+  });
+
+  it("attach goes on to the end, and watches when another process lives", async () => {
+    const own = await typed("attach swift-otter");
+    expect(own.exitCode).toBe(0);
+    expect(own.asked).toEqual(["attach swift-otter", "dispose"]);
+    const watching = await typed("attach", { story: wholeStory, role: "follower" });
+    expect(watching.talk).toContain("looked after by another process");
+  });
+
+  it("gc ends with 4 when something is not confirmed gone", async () => {
+    expect((await typed("gc")).out).toContain("Nothing paid is left to give back.");
+    const resource = { kind: "instance", name: "unitrain-a", giveBack: "end" } as const;
+    const { exitCode, out } = await typed("gc", {
+      gc: { runs: ["r"], released: [resource], unconfirmed: [{ runId: "r", resource, reason: "HTTP 500" }] },
+    });
+    expect(exitCode).toBe(4);
+    expect(out).toContain("UNSURE  instance unitrain-a of r: HTTP 500");
+  });
+});
+
+describe("a terminal", () => {
+  it("is redrawn; a dumb one and CI are not", async () => {
+    const live = collector({ columns: 80 });
+    await typed("train ./shapes", { story: [...beginning(30), ...ending()] }, { stderr: live });
+    expect(live.text()).toContain("\u001b[");
+    for (const env of [{ TERM: "dumb" }, { CI: "true" }]) {
+      const still = collector({ columns: 80 });
+      await typed("train ./shapes", { story: [...beginning(30), ...ending()] }, { stderr: still, env });
+      // Colours are for the stream to decide; nothing is moved or erased.
+      expect(still.text()).not.toMatch(new RegExp(`${String.fromCharCode(27)}\\[\\d*[A-HJKST]`));
+    }
+  });
+});

@@ -1,0 +1,35 @@
+import { main } from "./main.ts";
+import { processSurroundings } from "./surroundings.ts";
+
+/** This process as the `unitrain` program: arguments in, exit code out. */
+export async function runProcess(surroundings = processSurroundings()): Promise<void> {
+  quietExperimentalWarnings();
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", leaveClosedOutput);
+  const exitCode = await main(process.argv.slice(2), surroundings);
+  await Promise.all([flushed(process.stdout), flushed(process.stderr)]);
+  process.exit(exitCode);
+}
+
+/** Node's own remarks on its modules (`node:sqlite`) are no business of the person before the screen; other warnings are. */
+function quietExperimentalWarnings(): void {
+  const others = process.listeners("warning");
+  process.removeAllListeners("warning");
+  process.on("warning", (warning) => {
+    if (warning.name !== "ExperimentalWarning") for (const listener of others) listener(warning);
+  });
+}
+
+/** A reader that went away (`unitrain runs | head -1`, a closed window) ends the showing, not the work. */
+function leaveClosedOutput(error: NodeJS.ErrnoException): void {
+  if (error.code === "EPIPE" || error.code === "EIO" || error.code === "ERR_STREAM_DESTROYED") return;
+  process.exitCode = 1;
+  process.exit();
+}
+
+/** Pipes are written to asynchronously on some systems: what was printed must be out before the process is. */
+function flushed(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => {
+    if (stream.destroyed || !stream.writable) resolve();
+    else stream.write("", () => resolve());
+  });
+}

@@ -1,0 +1,71 @@
+import { type Line, styled } from "./line.ts";
+import { type Figure, lossesIn, scoresIn, sharesIn } from "./metrics.ts";
+import { bestEpoch, type RunView } from "./run-view.ts";
+import { type Column, table } from "./table.ts";
+
+/** The epochs, each with its losses and scores, the best one marked; of very many, a selection that says so. */
+export function epochTable(view: RunView, width: number): Line[] {
+  const epochs = [...view.epochs].sort(([a], [b]) => a - b);
+  if (epochs.length === 0) return [];
+  const best = bestEpoch(view)?.epoch;
+  const shown = selection(epochs, best);
+  const last = epochs.at(-1)?.[1] ?? {};
+  const figures = [...lossesIn(last), ...sharesIn(last), ...scoresIn(last)];
+  const unit = view.progress?.unit ?? "epoch";
+  const columns: Column[] = [
+    { head: unit.toUpperCase(), align: "right" },
+    ...figures.map((figure) => columnOf(figure)),
+    { head: "", align: "left", givesWay: 9 },
+  ];
+  const lines = table(
+    columns,
+    shown.map(([epoch, metrics]) => {
+      const known = new Map(
+        [...lossesIn(metrics), ...sharesIn(metrics), ...scoresIn(metrics)].map((figure) => [
+          figure.key,
+          figure.text,
+        ]),
+      );
+      const cells = [
+        String(epoch),
+        ...figures.map(({ key }) => known.get(key) ?? "-"),
+        epoch === best ? "best" : "",
+      ];
+      return epoch === best ? { cells, style: "green" as const } : { cells };
+    }),
+    width,
+  );
+  if (shown.length === epochs.length) return lines;
+  return [
+    ...lines,
+    [
+      styled(
+        "dim",
+        `${shown.length} of ${epochs.length} ${unit}s; all of them are in the results that came home`,
+      ),
+    ],
+  ];
+}
+
+const mostRows = 20;
+
+function selection<Entry extends readonly [number, unknown]>(
+  epochs: Entry[],
+  best: number | undefined,
+): Entry[] {
+  if (epochs.length <= mostRows) return epochs;
+  const step = Math.ceil(epochs.length / (mostRows - 2));
+  return epochs.filter(
+    ([epoch], index) => index % step === 0 || index === epochs.length - 1 || epoch === best,
+  );
+}
+
+function columnOf(figure: Figure): Column {
+  const givesWay = /precision|recall/i.test(figure.key) ? 8 : /loss/.test(figure.key) ? 5 : undefined;
+  const head = figure.label.replace(/precision/i, "P").replace(/recall/i, "R");
+  return {
+    head: head.startsWith("mAP") ? head : head.toUpperCase(),
+    align: "right",
+    ...(givesWay === undefined ? {} : { givesWay }),
+  };
+}

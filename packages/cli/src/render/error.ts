@@ -1,0 +1,28 @@
+import { documentationOf, type ErrorReport, UnitrainError } from "@unitrain/core/spec";
+import { clean, cleanAll } from "./clean.ts";
+import { type Line, labelled, styled } from "./line.ts";
+
+/** What went wrong, what to do, and where it is explained; never a stack. */
+export function errorLines(given: ErrorReport, width: number): Line[] {
+  const report = cleanAll(given);
+  return [
+    ...labelled(styled("red", "Error"), report.message, labelWidth, width),
+    ...(report.hint === undefined ? [] : labelled("", report.hint, labelWidth, width)),
+    [" ".repeat(labelWidth), styled("dim", `${report.code}   ${report.documentation}`)],
+  ];
+}
+
+/** Any thrown value as a report; what is not ours is a fault of ours. */
+export function reportOf(error: unknown): ErrorReport {
+  if (UnitrainError.isInstance(error)) return error.toJSON();
+  const message = error instanceof Error ? error.message : String(error);
+  return {
+    code: "INTERNAL",
+    message: `Something went wrong in unitrain itself: ${clean(message)}`,
+    hint: "UNITRAIN_DEBUG=1 shows where.",
+    retryable: false,
+    documentation: documentationOf("INTERNAL"),
+  };
+}
+
+const labelWidth = 7;

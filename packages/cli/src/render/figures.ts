@@ -1,0 +1,73 @@
+/** `0.4s`, `27s`, `2m31s`, `3h33m`. */
+export function duration(seconds: number): string {
+  if (seconds < 9.95) return `${trimmed(Math.max(0, seconds).toFixed(1))}s`;
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole}s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)}m${pad2(whole % 60)}s`;
+  const minutes = Math.round(seconds / 60);
+  return `${Math.floor(minutes / 60)}h${pad2(minutes % 60)}m`;
+}
+
+/** In powers of 1000, as shops and file managers write it: `6.2 MB`. */
+export function size(bytes: number): string {
+  let value = bytes;
+  let unit = 0;
+  while (value >= 999.5 && unit < units.length - 1) {
+    value /= 1000;
+    unit += 1;
+  }
+  const digits = unit > 0 && value < 99.95 ? 1 : 0;
+  return `${trimmed(value.toFixed(digits))} ${units[unit]}`;
+}
+
+/** `10,825`. */
+export function count(value: number): string {
+  return value.toLocaleString("en-US");
+}
+
+/** `1 file`, `10,825 files`. */
+export function counted(value: number, noun: string): string {
+  return `${count(value)} ${noun}${value === 1 ? "" : "s"}`;
+}
+
+/** `$1.43`. */
+export function dollars(usd: number): string {
+  return `$${usd.toFixed(2)}`;
+}
+
+/** The time of day here: `15:42`. */
+export function clockTime(millisecondsSince1970: number): string {
+  const date = new Date(millisecondsSince1970);
+  return `${pad2(date.getHours())}:${pad2(date.getMinutes())}`;
+}
+
+/** `2026-11-24 15:42`, here. */
+export function dayAndTime(iso: string): string {
+  const date = new Date(iso);
+  if (Number.isNaN(date.getTime())) return iso;
+  return `${date.getFullYear()}-${pad2(date.getMonth() + 1)}-${pad2(date.getDate())} ${clockTime(date.getTime())}`;
+}
+
+/** A loss: `1.042`, `0.611`, `128`. */
+export function loss(value: number): string {
+  if (!Number.isFinite(value) || value === 0) return String(value);
+  const magnitude = Math.abs(value);
+  if (magnitude >= 100_000 || magnitude < 0.001) return value.toExponential(1);
+  return value.toFixed(magnitude >= 100 ? 0 : 3);
+}
+
+/** A share of one, as people who train write it: `.812`. */
+export function score(value: number): string {
+  if (!Number.isFinite(value)) return String(value);
+  return value.toFixed(3).replace(/^0\./, ".");
+}
+
+const units = ["B", "kB", "MB", "GB", "TB", "PB"];
+
+function pad2(value: number): string {
+  return String(value).padStart(2, "0");
+}
+
+function trimmed(decimal: string): string {
+  return decimal.replace(/\.0$/, "");
+}

@@ -1,0 +1,116 @@
+import type { Phase } from "@unitrain/core";
+import { clockTime, duration, size } from "./figures.ts";
+import { perEpoch } from "./happened.ts";
+import { fitting, type Line, padded, styled } from "./line.ts";
+import { lossesIn, scoresIn } from "./metrics.ts";
+import { phaseName, phaseNameWidth } from "./phase-names.ts";
+import { bestEpoch, lastMetrics, type RunView } from "./run-view.ts";
+
+/** What goes on at this moment, redrawn in place: one line for each phase, the training in full. */
+export function liveBlock(view: RunView, now: number, width: number, leaving: string): Line[] {
+  const lines: Line[] = [];
+  for (const [phase, { since, said }] of view.active) {
+    if (phase === "train" && view.progress !== undefined) lines.push(...training(view, now, width));
+    else if (!unseen.has(phase)) lines.push(waiting(phase, (now - since) / 1000, said ?? "", view, width));
+  }
+  if (view.connectionLost !== undefined)
+    lines.push([styled("yellow", "! "), `no connection: ${view.connectionLost}`]);
+  if (lines.length > 0 && leaving !== "") lines.push([styled("dim", `  ${leaving}`)]);
+  return lines;
+}
+
+/** `[#######...............]` for a share of one. */
+export function bar(share: number, width: number): string {
+  const full = Math.max(0, Math.min(width, Math.round(share * width)));
+  return `[${"#".repeat(full)}${".".repeat(width - full)}]`;
+}
+
+/** Over before they could be read. */
+const unseen = new Set<Phase>(["plan", "start", "locate"]);
+
+function waiting(phase: Phase, seconds: number, said: string, view: RunView, width: number): Line {
+  const beginning = `${padded(phaseName(phase), phaseNameWidth)} ${padded(duration(Math.floor(Math.max(0, seconds))), 7, "right")}`;
+  const room = width - beginning.length - 4;
+  return [styled("cyan", "> "), `${beginning}  ${transfer(phase, view, room) ?? said}`];
+}
+
+function transfer(phase: Phase, view: RunView, room: number): string | undefined {
+  if (phase === "ship" && view.ship !== undefined && view.ship.totalBytes > 0) {
+    return share(view.ship.bytes, view.ship.totalBytes, room);
+  }
+  if (phase === "download" && view.download !== undefined && view.download.totalBytes > 0) {
+    const name = view.download.path.split("/").at(-1) ?? "";
+    return fitting([share(view.download.bytes, view.download.totalBytes, room), name], room);
+  }
+  return undefined;
+}
+
+function share(bytes: number, totalBytes: number, room: number): string {
+  const part = Math.min(1, bytes / totalBytes);
+  const figures = [`${percent(part)}`, `${size(bytes)} of ${size(totalBytes)}`];
+  return fitting(room >= 50 ? [bar(part, 22), ...figures] : figures, room);
+}
+
+function training(view: RunView, now: number, width: number): Line[] {
+  const { progress } = view;
+  if (progress === undefined) return [];
+  const rest = width - 2;
+  const losses = figuresOf(lossesIn(progress.metrics), lossesIn(lastMetrics(view)));
+  const scores = scoresIn(lastMetrics(view)).map((figure) => `${figure.label} ${figure.text}`);
+  const best = bestEpoch(view);
+  return [
+    [styled("cyan", "> "), { text: position(view, rest), style: "bold" as const }],
+    ...indented([
+      ...sideBySide(
+        losses.join("  "),
+        fitting([scores.join("  "), best === undefined ? "" : `(best: ${best.epoch})`], rest, " "),
+        rest,
+      ),
+      pace(view, now, rest),
+    ]),
+  ];
+}
+
+function position(view: RunView, width: number): string {
+  const { progress } = view;
+  if (progress === undefined) return "";
+  const epoch = `${progress.unit} ${progress.done}${progress.total === undefined ? "" : `/${progress.total}`}`;
+  const batch = progress.batch === undefined ? "" : `batch ${progress.batch.done}/${progress.batch.total}`;
+  const memory = progress.gpuMemoryBytes ? `GPU ${size(progress.gpuMemoryBytes)}` : "";
+  if (progress.total === undefined) return fitting([epoch, batch, memory], width);
+  const within = progress.batch === undefined ? 0 : progress.batch.done / Math.max(1, progress.batch.total);
+  const done = Math.min(1, (progress.complete ? progress.done : progress.done - 1 + within) / progress.total);
+  const barWidth = Math.min(40, width - epoch.length - 30);
+  const parts = barWidth < 8 ? [epoch, percent(done)] : [epoch, `${bar(done, barWidth)} ${percent(done)}`];
+  return fitting([...parts, batch, memory], width);
+}
+
+/** How fast, how long still. The time left runs down between two events. */
+function pace({ progress }: RunView, now: number, width: number): string {
+  if (progress === undefined) return "";
+  const parts: string[] = [];
+  if (progress.secondsPerEpoch !== undefined) parts.push(perEpoch(progress.secondsPerEpoch, progress.unit));
+  if (progress.secondsLeft !== undefined) {
+    const endsAt = Date.parse(progress.at) + progress.secondsLeft * 1000;
+    const left = Math.max(0, (endsAt - now) / 1000);
+    parts.push(`${duration(Math.round(left))} left, ends ${clockTime(endsAt)}`);
+  }
+  return fitting(parts, width, "   ");
+}
+
+function figuresOf(now: ReturnType<typeof lossesIn>, before: ReturnType<typeof lossesIn>): string[] {
+  return (now.length > 0 ? now : before).map((figure) => `${figure.label} ${figure.text}`);
+}
+
+function sideBySide(left: string, right: string, width: number): string[] {
+  const together = fitting([left, right], width, "   ");
+  return together.endsWith(right) ? [together] : [left, right];
+}
+
+function indented(texts: readonly string[]): Line[] {
+  return texts.filter((text) => text !== "").map((text) => ["  ", text]);
+}
+
+function percent(part: number): string {
+  return `${Math.floor(part * 100)}%`;
+}

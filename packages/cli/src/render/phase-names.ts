@@ -1,0 +1,22 @@
+import type { Phase } from "@unitrain/core";
+
+/** Phases in a person's words; one that is not here keeps its own. */
+const names: Readonly<Record<Phase, string>> = {
+  plan: "plan",
+  lease: "machine",
+  connect: "connection",
+  ship: "data",
+  environment: "environment",
+  start: "start",
+  train: "training",
+  locate: "search",
+  download: "bring home",
+  teardown: "tidy up",
+};
+
+export function phaseName(phase: string): string {
+  return names[phase as Phase] ?? phase;
+}
+
+/** Room for the longest of them. */
+export const phaseNameWidth = 11;

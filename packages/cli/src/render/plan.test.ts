@@ -1,0 +1,73 @@
+import type { Finding, Plan } from "@unitrain/core";
+import stringWidth from "string-width";
+import { describe, expect, it } from "vitest";
+import { examplePlan } from "../testing/story.ts";
+import { textOf } from "./line.ts";
+import { planLines, shortPath } from "./plan.ts";
+
+const lines = (plan: Plan, width = 80, all = false) => planLines(plan, "/work", width, all).map(textOf);
+
+describe("a plan on the screen", () => {
+  it("fits in 80 columns", () => {
+    expect(lines(examplePlan)).toEqual([
+      "Run    swift-otter",
+      "Data   128 train + 32 val, 2 classes   320 files, 1.2 MB   ok, 1 warning",
+      "Job    detect yolo11n.yaml epochs=12 imgsz=128 batch=8",
+      "On     this computer: 2 CPUs, 23 GB RAM, no GPU",
+      "Price  nothing: a machine of your own",
+      "Out    runs/detect/swift-otter",
+      "! labels/train/0012.txt:3  a box ends outside of the picture (1.012)",
+    ]);
+  });
+
+  it("wraps where it is narrow", () => {
+    for (const line of lines(examplePlan, 40)) expect(stringWidth(line)).toBeLessThanOrEqual(40);
+  });
+
+  it("shows eight findings, errors first, and how many more there are", () => {
+    const warnings = Array.from(
+      { length: 20 },
+      (_, n): Finding => ({ severity: "warning", file: `${n}.txt`, message: "odd" }),
+    );
+    const plan = {
+      ...examplePlan,
+      findings: [...warnings, { severity: "error", file: "data.yaml", message: "no val" }] as const,
+    };
+    const shown = lines(plan).slice(6);
+    expect(shown).toHaveLength(9);
+    expect(shown[0]).toBe("x data.yaml  no val");
+    expect(shown.at(-1)).toContain("and 13 more");
+    expect(lines(plan, 80, true).slice(6)).toHaveLength(21);
+  });
+
+  it("never shows an unknown charge as none", () => {
+    const rented: Plan = {
+      ...examplePlan,
+      provider: { name: "cloud", ownership: "rented" },
+      quote: { ...examplePlan.quote, priceUsdPerHour: 2.25, upfrontUsd: "unknown", otherUsdPerHour: 0.02 },
+      budgetUsd: 8,
+      maxHours: 3,
+    };
+    expect(lines(rented).join("\n")).toContain(
+      "Price  $2.25/h, $0.02/h for storage and address, an unknown charge at launch",
+    );
+    expect(lines(rented).join("\n")).toContain("Limit  $8.00 in all, 3 hours");
+  });
+
+  it("shows no escape codes that a dataset brought along", () => {
+    const plan = {
+      ...examplePlan,
+      findings: [{ severity: "warning", file: "\u001b[2Jx", message: "\u0007y" }],
+    } as const;
+    expect(lines(plan).at(-1)).toBe("! x  y");
+  });
+});
+
+describe("a path", () => {
+  it("is short below the working folder, and whole elsewhere", () => {
+    expect(shortPath("/work/runs/a", "/work")).toBe("runs/a");
+    expect(shortPath("/other/a", "/work")).toBe("/other/a");
+    expect(shortPath("/work", "/work")).toBe("/work");
+    expect(shortPath("/work/..a", "/work")).toBe("..a");
+  });
+});

@@ -1,0 +1,84 @@
+import { isAbsolute, relative, sep } from "node:path";
+import type { Finding, Plan, Usd } from "@unitrain/core";
+import { cleanAll } from "./clean.ts";
+import { counted, dollars, size } from "./figures.ts";
+import { type Line, labelled, styled } from "./line.ts";
+
+/** The plan as a person reads it before anything starts. `all`: every finding, not only the first ones. */
+export function planLines(given: Plan, folder: string, width: number, all = false): Line[] {
+  const plan = cleanAll(given);
+  const field = (label: string, text: string) => labelled(styled("bold", label), text, labelWidth, width);
+  return [
+    ...field("Run", plan.name),
+    ...field(
+      "Data",
+      `${plan.data.summary}   ${counted(plan.data.files, "file")}, ${size(plan.data.bytes)}   ${verdict(plan.findings)}`,
+    ),
+    ...field("Job", plan.job),
+    ...field("On", plan.quote.machine),
+    ...field("Price", price(plan)),
+    ...limit(plan).flatMap((text) => field("Limit", text)),
+    ...field("Out", shortPath(plan.out, folder)),
+    ...findingLines(plan.findings, width, all ? plan.findings.length : shownFindings),
+  ];
+}
+
+/** Relative to the working folder where it lies below it, so that it can be copied and read. */
+export function shortPath(path: string, folder: string): string {
+  const short = relative(folder, path);
+  return short === "" || short === ".." || short.startsWith(`..${sep}`) || isAbsolute(short) ? path : short;
+}
+
+const labelWidth = 7;
+const shownFindings = 8;
+
+function verdict(findings: readonly Finding[]): string {
+  const errors = findings.filter((finding) => finding.severity === "error").length;
+  const warnings = findings.length - errors;
+  const parts = [
+    ...(errors === 0 ? ["ok"] : [counted(errors, "error")]),
+    ...(warnings === 0 ? [] : [counted(warnings, "warning")]),
+  ];
+  return parts.join(", ");
+}
+
+function findingLines(findings: readonly Finding[], width: number, most: number): Line[] {
+  const shown = [...findings]
+    .sort((a, b) => Number(b.severity === "error") - Number(a.severity === "error"))
+    .slice(0, most)
+    .flatMap((finding) => {
+      const sign = finding.severity === "error" ? styled("red", "x") : styled("yellow", "!");
+      const place = finding.line === undefined ? finding.file : `${finding.file}:${finding.line}`;
+      return labelled(sign, place === "" ? finding.message : `${place}  ${finding.message}`, 2, width);
+    });
+  const more = findings.length - most;
+  return more > 0
+    ? [...shown, [styled("dim", `  and ${more} more: unitrain plan … --verbose shows all`)]]
+    : shown;
+}
+
+function price({ provider, quote }: Plan): string {
+  if (provider.ownership === "borrowed" && quote.priceUsdPerHour === 0)
+    return "nothing: a machine of your own";
+  const parts = [
+    `${dollars(quote.priceUsdPerHour)}/h`,
+    ...extra(quote.otherUsdPerHour, "/h for storage and address"),
+    ...extra(quote.upfrontUsd, " at launch"),
+  ];
+  return parts.join(", ");
+}
+
+function extra(usd: Usd, forWhat: string): string[] {
+  if (usd === 0) return [];
+  return [usd === "unknown" ? `an unknown charge${forWhat.replace("/h", "")}` : `${dollars(usd)}${forWhat}`];
+}
+
+function limit({ budgetUsd, maxHours }: Plan): string[] {
+  const parts = [
+    ...(budgetUsd === undefined ? [] : [`${dollars(budgetUsd)} in all`]),
+    ...(maxHours === undefined
+      ? []
+      : [`${counted(maxHours, "hour")}, kept by this computer while it is awake and unitrain runs`]),
+  ];
+  return parts.length === 0 ? [] : [parts.join(", ")];
+}

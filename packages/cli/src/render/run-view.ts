@@ -1,0 +1,93 @@
+import type { MachineFacts, Phase, RunEvent, SavedFile, ShipProgress, Shipped } from "@unitrain/core";
+import { decidingScore, type Metrics } from "./metrics.ts";
+
+type EventOf<Type extends RunEvent["type"]> = Extract<RunEvent, { readonly type: Type }>;
+
+/** What is known of a run from its events so far; made by `take`, read by the screens. */
+export interface RunView {
+  /** Phases that go on: since when, in milliseconds since 1970, and what was said last. */
+  readonly active: Map<Phase, { readonly since: number; said?: string }>;
+  /** Complete epochs; after a retry the last one of its number wins. */
+  readonly epochs: Map<number, Metrics>;
+  readonly artifacts: SavedFile[];
+  /** The training itself was started, perhaps by a process before this one. */
+  jobBegun: boolean;
+  machine?: MachineFacts;
+  environment?: EventOf<"environment">;
+  ship?: ShipProgress;
+  shipped?: Shipped;
+  download?: EventOf<"download">;
+  progress?: EventOf<"progress">;
+  /** Why there is no connection at the moment. */
+  connectionLost?: string;
+  finished?: EventOf<"finished">;
+}
+
+export function emptyView(): RunView {
+  return { active: new Map(), epochs: new Map(), artifacts: [], jobBegun: false };
+}
+
+/** Takes one event in. */
+export function take(view: RunView, event: RunEvent): void {
+  switch (event.type) {
+    case "phase":
+      if (event.state === "started") view.active.set(event.phase, { since: Date.parse(event.at) });
+      else view.active.delete(event.phase);
+      return;
+    case "status": {
+      const phase = view.active.get(event.phase);
+      if (phase !== undefined) phase.said = event.message;
+      return;
+    }
+    case "machine":
+      view.machine = event.facts;
+      return;
+    case "environment":
+      view.environment = event;
+      return;
+    case "ship":
+      view.ship = event;
+      return;
+    case "shipped":
+      view.shipped = event;
+      return;
+    case "download":
+      view.download = event;
+      return;
+    case "progress":
+      view.progress = event;
+      if (event.complete) view.epochs.set(event.done, event.metrics);
+      return;
+    case "job":
+      view.jobBegun = true;
+      return;
+    case "connection":
+      if (event.state === "lost") view.connectionLost = event.detail;
+      else delete view.connectionLost;
+      return;
+    case "artifact":
+      view.artifacts.push(event);
+      return;
+    case "finished":
+      view.finished = event;
+      view.active.clear();
+      return;
+  }
+}
+
+/** The metrics of the last complete epoch; empty before there is one. */
+export function lastMetrics(view: RunView): Metrics {
+  return [...view.epochs.values()].at(-1) ?? {};
+}
+
+/** The complete epoch with the best deciding score. */
+export function bestEpoch(view: RunView): { readonly epoch: number; readonly metrics: Metrics } | undefined {
+  let best: { epoch: number; metrics: Metrics; value: number } | undefined;
+  for (const [epoch, metrics] of view.epochs) {
+    const value = decidingScore(metrics)?.value;
+    if (value !== undefined && Number.isFinite(value) && (best === undefined || value > best.value)) {
+      best = { epoch, metrics, value };
+    }
+  }
+  return best;
+}

@@ -1,0 +1,86 @@
+import type { Receipt } from "@unitrain/core";
+import { describe, expect, it } from "vitest";
+import { beginning, ending, epochs, exampleReceipt } from "../testing/story.ts";
+import { viewAfter } from "../testing/told.ts";
+import { textOf } from "./line.ts";
+import { summaryLines } from "./summary.ts";
+
+const told = (receipt: Receipt, total = 12, width = 80) =>
+  summaryLines(
+    viewAfter([...beginning(0), ...epochs(1, total, total, 0, 1), ...ending(receipt)]),
+    receipt,
+    "/work/runs/detect/swift-otter",
+    "/work",
+    width,
+  ).map(textOf);
+
+describe("the end of a run", () => {
+  it("tells epochs, model and times", () => {
+    expect(told({ ...exampleReceipt, epochs: { done: 3, total: 3 } }, 3)).toEqual([
+      "EPOCH    BOX    CLS    DFL     P     R  mAP50  mAP50-95",
+      "    1  3.000  4.000  1.500  .500  .400   .267      .200",
+      "    2  1.500  2.000  0.750  .500  .400   .533      .400",
+      "    3  1.000  1.333  0.500  .500  .400   .780      .580  best",
+      "",
+      "Done     swift-otter   3/3 epochs, best 3: mAP50 .780  mAP50-95 .580",
+      "Model    runs/detect/swift-otter/weights/best.pt   5.5 MB",
+      `         sha256 ${"9f2c4e81".repeat(8)}`,
+      "Beside   1 more file in runs/detect/swift-otter",
+      "",
+      "PHASE         TIME",
+      "connection    0.2s",
+      "data          0.6s  320 files, 1.2 MB copied",
+      "environment    27s",
+      "training     1m02s  3 x 21s",
+      "bring home    0.3s",
+      "tidy up       0.1s",
+      "total        1m31s  data and environment at the same time",
+      "Cost     nothing: a machine of your own",
+    ]);
+  });
+
+  it("shows some of very many epochs, the first, the last and the best among them, and says so", () => {
+    const lines = told(exampleReceipt, 300);
+    const table = lines.slice(1, lines.indexOf(""));
+    expect(table.length).toBeLessThanOrEqual(22);
+    expect(table[0]).toMatch(/^ +1 /);
+    expect(table.at(-2)).toMatch(/^ +300 /);
+    expect(table.some((line) => line.endsWith("best"))).toBe(true);
+    expect(table.at(-1)).toMatch(/^\d+ of 300 epochs/);
+  });
+
+  it("says that no model came home", () => {
+    const lines = told({ ...exampleReceipt, outcome: "training-failed", artifacts: [] });
+    expect(lines).toContain("Model    none came home");
+    expect(lines.some((line) => line.startsWith("Failed   swift-otter"))).toBe(true);
+  });
+
+  it("shows what is gone and what may go on costing", () => {
+    const address = {
+      kind: "address",
+      name: "unitrain-a1-k3f9-1-ip",
+      id: "213.181.122.171",
+      giveBack: "end",
+    } as const;
+    const instance = { kind: "instance", name: "unitrain-a1-k3f9-1", giveBack: "end" } as const;
+    const lines = told({
+      ...exampleReceipt,
+      lease: {
+        ownership: "rented",
+        release: "release-unconfirmed",
+        proofs: [{ resource: address, goneAt: "2026-11-24T15:43:02Z", evidence: "404 by id" }],
+        unconfirmed: [instance],
+        priceUsdPerHour: 2.25,
+        costUsd: 1.43,
+      },
+    }).join("\n");
+    expect(lines).toContain("Cost     $1.43 at list price ($2.25/h); the invoice decides");
+    expect(lines).toContain("Gone     address 213.181.122.171   404 by id");
+    expect(lines).toContain("UNSURE   instance unitrain-a1-k3f9-1 was not confirmed gone");
+    expect(lines).toContain("unitrain gc");
+  });
+
+  it("shortens the sha256 where it would not fit", () => {
+    expect(told(exampleReceipt, 12, 40).join("\n")).toContain("sha256 9f2c4e819f2c…");
+  });
+});

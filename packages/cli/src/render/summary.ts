@@ -1,0 +1,139 @@
+import type { Receipt } from "@unitrain/core";
+import { cleanAll } from "./clean.ts";
+import { epochTable } from "./epoch-table.ts";
+import { counted, dollars, duration, size } from "./figures.ts";
+import { type Line, labelled, styled } from "./line.ts";
+import { scoresIn } from "./metrics.ts";
+import { phaseName } from "./phase-names.ts";
+import { shortPath } from "./plan.ts";
+import { bestEpoch, type RunView } from "./run-view.ts";
+import { table } from "./table.ts";
+
+/** All that is worth knowing once a run is over: epochs, where the model lies, what took how long, what it cost. */
+export function summaryLines(
+  view: RunView,
+  given: Receipt,
+  out: string,
+  folder: string,
+  width: number,
+): Line[] {
+  const receipt = cleanAll(given);
+  return [
+    ...parted(epochTable(view, width)),
+    ...headline(view, receipt, width),
+    ...modelLines(receipt, out, folder, width),
+    [],
+    ...phaseTable(receipt, width),
+    ...moneyLines(receipt, width),
+  ];
+}
+
+const labelWidth = 9;
+
+function headline(view: RunView, receipt: Receipt, width: number): Line[] {
+  const word = { completed: "Done", stopped: "Stopped", "training-failed": "Failed", failed: "Failed" }[
+    receipt.outcome
+  ];
+  const style = receipt.outcome === "completed" ? "green" : receipt.outcome === "stopped" ? "yellow" : "red";
+  const { epochs } = receipt;
+  const unit = view.progress?.unit ?? "epoch";
+  const done =
+    epochs === undefined
+      ? ""
+      : `${epochs.done}${epochs.total === undefined ? "" : `/${epochs.total}`} ${unit}s`;
+  const best = bestEpoch(view);
+  const scores =
+    best === undefined
+      ? ""
+      : `, best ${best.epoch}: ${scoresIn(best.metrics)
+          .map(({ label, text }) => `${label} ${text}`)
+          .join("  ")}`;
+  return labelled(styled(style, word), `${receipt.name}   ${done}${scores}`.trimEnd(), labelWidth, width);
+}
+
+function modelLines(receipt: Receipt, out: string, folder: string, width: number): Line[] {
+  const model = receipt.artifacts.find((file) => file.role === "model");
+  if (model === undefined) return labelled(styled("bold", "Model"), "none came home", labelWidth, width);
+  const others = receipt.artifacts.length - 1;
+  const digest =
+    model.sha256.length + labelWidth + 7 <= width ? model.sha256 : `${model.sha256.slice(0, 12)}…`;
+  return [
+    ...labelled(
+      styled("bold", "Model"),
+      `${shortPath(model.localPath, folder)}   ${size(model.sizeBytes)}`,
+      labelWidth,
+      width,
+    ),
+    [" ".repeat(labelWidth), styled("dim", "sha256 "), digest],
+    ...(others === 0
+      ? []
+      : labelled(
+          styled("bold", "Beside"),
+          `${counted(others, "more file")} in ${shortPath(out, folder)}`,
+          labelWidth,
+          width,
+        )),
+  ];
+}
+
+function phaseTable(receipt: Receipt, width: number): Line[] {
+  const seconds = (Date.parse(receipt.endedAt) - Date.parse(receipt.startedAt)) / 1000;
+  const rows = receipt.phases
+    .filter((phase) => phase.seconds >= 0.05)
+    .map((phase) => ({ cells: [phaseName(phase.phase), duration(phase.seconds), remark(phase, receipt)] }));
+  return table(
+    [
+      { head: "PHASE", align: "left" },
+      { head: "TIME", align: "right" },
+      { head: "", align: "left", givesWay: 1 },
+    ],
+    [...rows, { cells: ["total", duration(seconds), overlap(receipt)], style: "bold" }],
+    width,
+  );
+}
+
+function remark({ phase, seconds }: Receipt["phases"][number], receipt: Receipt): string {
+  if (phase === "ship") {
+    const { files, sentBytes, reusedBytes } = receipt.data;
+    const there = reusedBytes === 0 ? "" : `, ${size(reusedBytes)} there already`;
+    return `${counted(files, "file")}, ${size(sentBytes)} copied${there}`;
+  }
+  const done = receipt.epochs?.done ?? 0;
+  return phase === "train" && done > 0 ? `${done} x ${duration(seconds / done)}` : "";
+}
+
+function overlap(receipt: Receipt): string {
+  const ship = receipt.phases.find(({ phase }) => phase === "ship");
+  const environment = receipt.phases.find(({ phase }) => phase === "environment");
+  const beside =
+    ship !== undefined &&
+    environment !== undefined &&
+    environment.startedSeconds < ship.startedSeconds + ship.seconds;
+  return beside ? "data and environment at the same time" : "";
+}
+
+function moneyLines(receipt: Receipt, width: number): Line[] {
+  const { lease } = receipt;
+  const field = (label: string, text: string) => labelled(styled("bold", label), text, labelWidth, width);
+  if (lease.release === "nothing-paid") return field("Cost", "nothing: a machine of your own");
+  const cost = field(
+    "Cost",
+    `${dollars(lease.costUsd)} at list price (${dollars(lease.priceUsdPerHour)}/h); the invoice decides`,
+  );
+  const gone = lease.proofs.flatMap(({ resource, evidence, goneAt }) =>
+    field("Gone", `${resource.kind} ${resource.id ?? resource.name}   ${evidence}   ${goneAt}`),
+  );
+  const unsure = lease.unconfirmed.flatMap((resource) =>
+    labelled(
+      styled("red", "UNSURE"),
+      `${resource.kind} ${resource.id ?? resource.name} was not confirmed gone and may go on costing ${dollars(lease.priceUsdPerHour)}/h: unitrain gc`,
+      labelWidth,
+      width,
+    ),
+  );
+  return [...cost, ...gone, ...unsure];
+}
+
+function parted(lines: readonly Line[]): Line[] {
+  return lines.length === 0 ? [] : [...lines, []];
+}

@@ -1,0 +1,29 @@
+import { describe, expect, it } from "vitest";
+import { textOf } from "./line.ts";
+import { table } from "./table.ts";
+
+const columns = [
+  { head: "RUN", align: "left" },
+  { head: "EPOCH", align: "right" },
+  { head: "JOB", align: "left", givesWay: 2 },
+  { head: "ON", align: "left", givesWay: 1 },
+] as const;
+const rows = [
+  { cells: ["swift-otter", "17/50", "detect yolo11n.pt", "here"] },
+  { cells: ["日本", "1/1", "x", "there"] },
+];
+
+describe("a table", () => {
+  it("aligns its columns, wide letters too", () => {
+    expect(table(columns, rows, 80).map(textOf)).toEqual([
+      "RUN          EPOCH  JOB                ON",
+      "swift-otter  17/50  detect yolo11n.pt  here",
+      "日本           1/1  x                  there",
+    ]);
+  });
+
+  it("lets columns go where there is no room, the least needed first", () => {
+    expect(table(columns, rows, 30).map(textOf)[0]).toBe("RUN          EPOCH  ON");
+    expect(table(columns, rows, 10).map(textOf)[0]).toBe("RUN          EPOCH");
+  });
+});

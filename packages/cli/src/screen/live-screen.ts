@@ -1,0 +1,54 @@
+import { createLogUpdate } from "log-update";
+import { cleanAll } from "../render/clean.ts";
+import { happened } from "../render/happened.ts";
+import { type Line, painted, widthOf } from "../render/line.ts";
+import { liveBlock } from "../render/live-block.ts";
+import { emptyView, take } from "../render/run-view.ts";
+import type { Surroundings } from "../surroundings.ts";
+import type { Screen, ScreenChoice } from "./screen.ts";
+
+/** What has happened stays as lines; what goes on is redrawn below them, ten times a second at most. */
+export function liveScreen({ stderr, now }: Surroundings, { leaving, since = 0 }: ScreenChoice): Screen {
+  const view = emptyView();
+  // The cursor is never hidden: a process that is killed could not bring it back.
+  const block = createLogUpdate(stderr, { showCursor: true });
+  let shown = false;
+  let open = true;
+  const erase = () => {
+    if (shown) block.clear();
+    shown = false;
+  };
+  const draw = () => {
+    if (!open) return;
+    const width = widthOf(stderr) - 1;
+    const lines = painted(liveBlock(view, now(), width, leaving()), stderr, width);
+    if (lines.length === 0) return erase();
+    block(lines.join("\n"));
+    shown = true;
+  };
+  const say = (lines: readonly Line[]) => {
+    if (lines.length === 0) return;
+    erase();
+    for (const line of painted(lines, stderr)) stderr.write(`${line}\n`);
+    draw();
+  };
+  const timer = setInterval(draw, redrawMs);
+  timer.unref();
+  return {
+    view,
+    show: (given) => {
+      if (given.type === "log") return;
+      const event = cleanAll(given);
+      take(view, event);
+      if (Date.parse(event.at) >= since) say(happened(event, view, widthOf(stderr)));
+    },
+    say,
+    close: () => {
+      open = false;
+      clearInterval(timer);
+      erase();
+    },
+  };
+}
+
+const redrawMs = 100;

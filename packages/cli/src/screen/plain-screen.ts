@@ -1,0 +1,28 @@
+import { cleanAll } from "../render/clean.ts";
+import { epochLine, happened } from "../render/happened.ts";
+import { type Line, painted, widthOf } from "../render/line.ts";
+import { emptyView, take } from "../render/run-view.ts";
+import type { Surroundings } from "../surroundings.ts";
+import type { Screen, ScreenChoice } from "./screen.ts";
+
+/** Lines that are written once: one for each phase and each complete epoch, for logs and for readers that cannot redraw. */
+export function plainScreen({ stderr }: Surroundings, { since = 0 }: ScreenChoice): Screen {
+  const view = emptyView();
+  const width = widthOf(stderr);
+  const say = (lines: readonly Line[]) => {
+    for (const line of painted(lines, stderr)) stderr.write(`${line}\n`);
+  };
+  return {
+    view,
+    show: (given) => {
+      if (given.type === "log") return;
+      const event = cleanAll(given);
+      take(view, event);
+      if (Date.parse(event.at) < since) return;
+      if (event.type === "progress" && event.complete) say([["  ", epochLine(event)]]);
+      else say(happened(event, view, width));
+    },
+    say,
+    close: () => {},
+  };
+}

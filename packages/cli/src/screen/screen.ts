@@ -1,0 +1,44 @@
+import type { RunEvent } from "@unitrain/core";
+import type { Line } from "../render/line.ts";
+import type { RunView } from "../render/run-view.ts";
+import type { Surroundings } from "../surroundings.ts";
+
+/** Where a run is shown while it goes on. */
+export interface Screen {
+  /** What the screen has seen of the run so far. */
+  readonly view: RunView;
+  show(event: RunEvent): void;
+  /** A few lines of our own, between what the run tells. */
+  say(lines: readonly Line[]): void;
+  /** Takes away what is redrawn; what was said stays. Nothing may be shown after it. */
+  close(): void;
+}
+
+export interface ScreenChoice {
+  readonly json: boolean;
+  /** What Ctrl-C would do, for the last line of what is redrawn. */
+  readonly leaving: () => string;
+  /** Events from before this moment (milliseconds since 1970) are taken in silently. */
+  readonly since?: number;
+}
+
+/** One JSON object a line, a screen that is redrawn on a terminal, plain lines elsewhere. */
+export async function openScreen(surroundings: Surroundings, choice: ScreenChoice): Promise<Screen> {
+  if (choice.json) return (await import("./json-screen.ts")).jsonScreen(surroundings);
+  if (redraws(surroundings)) return (await import("./live-screen.ts")).liveScreen(surroundings, choice);
+  return (await import("./plain-screen.ts")).plainScreen(surroundings, choice);
+}
+
+/** Whether lines that were written can be written over: a terminal that is not dumb, with a person before it. */
+export function redraws({ stderr, env }: Pick<Surroundings, "stderr" | "env">): boolean {
+  return stderr.isTTY === true && env.TERM !== "dumb" && !runsInCi(env);
+}
+
+/** Whether somebody can be asked. */
+export function canAsk({ stdin, stderr, env }: Pick<Surroundings, "stdin" | "stderr" | "env">): boolean {
+  return stdin.isTTY === true && redraws({ stderr, env });
+}
+
+function runsInCi(env: Surroundings["env"]): boolean {
+  return env.CI !== undefined && env.CI !== "" && env.CI !== "false" && env.CI !== "0";
+}

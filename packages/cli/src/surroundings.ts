@@ -1,0 +1,57 @@
+import type { Runs, Unitrain } from "@unitrain/core";
+
+/** A stream that people or programs read: a terminal, a pipe or a file. */
+export interface Output extends NodeJS.WritableStream {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  readonly rows?: number;
+}
+
+export type SignalName = "SIGINT" | "SIGTERM" | "SIGHUP";
+
+/** What tells of Ctrl-C and its like: `process`, or a test. */
+export interface SignalSource {
+  on(name: SignalName, listener: () => void): unknown;
+  off(name: SignalName, listener: () => void): unknown;
+}
+
+/** What the commands call: core, with the adapters that the user's words name. */
+export interface Engine {
+  /** `on` names the machine, `settings` are the framework's own `key=value` words. */
+  assemble(on: string, settings: readonly string[]): Promise<Unitrain>;
+  runs(): Promise<Runs>;
+}
+
+/** All of the world that the command line touches, so that a test or another program can stand in for it. */
+export interface Surroundings {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The working folder, absolute. */
+  readonly folder: string;
+  readonly stdin: { readonly isTTY?: boolean };
+  /** For data. */
+  readonly stdout: Output;
+  /** For talk. */
+  readonly stderr: Output;
+  readonly signals: SignalSource;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** Ends the process at once, whatever is still going on. */
+  readonly exit: (code: number) => void;
+  /** Loaded on first use, so that `--help` does not wait for it. */
+  readonly engine: () => Promise<Engine>;
+}
+
+/** The surroundings of this process. */
+export function processSurroundings(): Surroundings {
+  return {
+    env: process.env,
+    folder: process.cwd(),
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    signals: process,
+    now: Date.now,
+    exit: (code) => process.exit(code),
+    engine: async () => (await import("./engine.ts")).realEngine(process.env, process.cwd()),
+  };
+}

@@ -1,0 +1,67 @@
+import { describe, expect, it } from "vitest";
+import { terminals } from "./testing/terminal.ts";
+
+const open = terminals();
+
+describe("on a terminal", () => {
+  it("what goes on is redrawn in place, and at the end only what happened is left", async () => {
+    const terminal = open(["train", "./shapes"], { env: { STORY_BATCH_MS: "6" } });
+    await terminal.shows("> epoch");
+    expect(await terminal.ended()).toBe(0);
+    await terminal.shows("Cost     nothing: a machine of your own");
+    const lines = terminal.screen().split("\n");
+    expect(lines.filter((line) => line.includes("> epoch"))).toEqual([]);
+    expect(lines.filter((line) => line.startsWith("+ "))).toHaveLength(5);
+  });
+
+  it("Ctrl-C leaves a training that runs and says how to come back, with 130", async () => {
+    const terminal = open(["train", "./shapes"], { env: { STORY_BATCH_MS: "60" } });
+    await terminal.shows("Ctrl-C: leave it running");
+    terminal.press("C-c");
+    expect(await terminal.ended()).toBe(130);
+    await terminal.shows("swift-otter goes on by itself: epoch 1/12, about 45s left.");
+    await terminal.shows("  unitrain stop swift-otter     end it now");
+    expect(terminal.screen()).not.toContain("> epoch");
+    expect(await terminal.asked()).toBe("assemble local, start, detach, dispose");
+  });
+
+  it("Ctrl-C stops a run that prepares, the second one at once, and the third is out within a second", async () => {
+    const terminal = open(["train", "./shapes"], {
+      env: { STORY_BEGINNING_MS: "20000", STORY_STOP_HANGS: "1" },
+    });
+    await terminal.shows("Ctrl-C: stop and tidy up");
+    terminal.press("C-c");
+    await terminal.shows("Stopping swift-otter and tidying up");
+    await terminal.shows("Ctrl-C: stop without waiting");
+    terminal.press("C-c");
+    await terminal.shows("Stopping swift-otter at once");
+    terminal.press("C-c");
+    expect(await terminal.ended(1_000)).toBe(130);
+    expect(await terminal.asked()).toBe("assemble local, start, stop, stop 0");
+  });
+
+  it("a closed window leaves a training that runs", async () => {
+    const terminal = open(["train", "./shapes"], { env: { STORY_BATCH_MS: "60" } });
+    await terminal.shows("> epoch");
+    terminal.closeWindow();
+    expect(await terminal.asked()).toBe("assemble local, start, detach, dispose");
+  });
+
+  it("a closed window leaves a run that prepares once its training runs", async () => {
+    const terminal = open(["train", "./shapes"], {
+      env: { STORY_BEGINNING_MS: "200", STORY_BATCH_MS: "60" },
+    });
+    await terminal.shows("> connection");
+    terminal.closeWindow();
+    expect(await terminal.asked()).toBe("assemble local, start, detach, dispose");
+  });
+
+  it.each([40, 140])("nothing breaks at %i columns", async (columns) => {
+    const terminal = open(["train", "./shapes"], { columns, rows: 90, env: { STORY_BATCH_MS: "3" } });
+    await terminal.shows("> epoch");
+    expect(await terminal.ended()).toBe(0);
+    await terminal.shows("Cost     nothing: a machine of your own");
+    expect(terminal.screen()).not.toContain("> epoch");
+    expect(terminal.screen().match(/EPOCH/g)).toHaveLength(1);
+  });
+});

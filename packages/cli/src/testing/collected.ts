@@ -1,0 +1,41 @@
+import { EventEmitter } from "node:events";
+import { Writable } from "node:stream";
+import type { Output, SignalName, Surroundings } from "../surroundings.ts";
+import { type Script, scriptedEngine } from "./scripted-engine.ts";
+
+/** A stream that keeps what was written to it. */
+export function collector(terminal?: { readonly columns: number }): Output & { readonly text: () => string } {
+  const chunks: string[] = [];
+  const stream = new Writable({
+    decodeStrings: false,
+    write: (chunk, _encoding, done) => {
+      chunks.push(String(chunk));
+      done();
+    },
+  });
+  const kind = terminal === undefined ? {} : { isTTY: true, columns: terminal.columns, rows: 40 };
+  return Object.assign(stream, kind, { text: () => chunks.join("") });
+}
+
+/** Surroundings without a terminal, and all that was said and asked in them. */
+export function collectedSurroundings(script: Script, changes: Partial<Surroundings> = {}) {
+  const { engine, asked, planned } = scriptedEngine(script);
+  const stdout = collector();
+  const stderr = collector();
+  const signals = new EventEmitter();
+  const exits: number[] = [];
+  const surroundings: Surroundings = {
+    env: {},
+    folder: "/work",
+    stdin: {},
+    stdout,
+    stderr,
+    signals,
+    now: Date.now,
+    exit: (code) => void exits.push(code),
+    engine: async () => engine,
+    ...changes,
+  };
+  const send = (name: SignalName) => signals.emit(name);
+  return { surroundings, stdout, stderr, asked, planned, exits, send };
+}
