@@ -1,11 +1,12 @@
 import { defineProject } from "vitest/config";
 
-/** How every package is tested: from source, on the real parts of this computer. */
+/** From source: no build is needed before a test. */
+export const conditions = ["@unitrain/source", "module", "node", "development|production"];
+
+/** How every package is tested: on the real parts of this computer. */
 export const project = (name: string) =>
   defineProject({
-    ssr: {
-      resolve: { conditions: ["@unitrain/source", "module", "node", "development|production"] },
-    },
+    ssr: { resolve: { conditions } },
     test: {
       name,
       environment: "node",

@@ -1,0 +1,48 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { expect, onTestFinished, test } from "vitest";
+import type { Provider } from "../spec/index.ts";
+import { loadFromWorkingFolder, remake } from "./origin.ts";
+
+async function moduleWith(source: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "unitrain-origin-"));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const path = join(folder, "adapter.mjs");
+  await writeFile(path, source);
+  return pathToFileURL(path).href;
+}
+
+const provider = `export const make = (options) => ({ specVersion: "v1", name: "file", reach: "x-f", ownership: "borrowed",
+  quote: async () => options, intend: () => [], lease: async () => {}, look: async () => {}, release: async () => [] });`;
+
+test("an adapter is made again from its module, with its options", async () => {
+  const module = await moduleWith(provider);
+  const note = { name: "file", origin: { module, make: "make", options: { a: 1 }, secrets: [] } };
+  const made = await remake<Provider>("provider", note, loadFromWorkingFolder);
+  expect(await made.quote({ diskBytes: 0 }, {} as never)).toEqual({ a: 1 });
+});
+
+test("what cannot be made again says why and what to do", async () => {
+  const module = await moduleWith(provider);
+  const origin = { module, make: "make", options: null, secrets: [] };
+  const attempt = (note: object) =>
+    remake<Provider>("provider", { name: "p", ...note }, loadFromWorkingFolder).catch(
+      (error: unknown) => error,
+    );
+  expect(await attempt({})).toMatchObject({
+    code: "INVALID_ADAPTER",
+    hint: expect.stringContaining("createUnitrain"),
+  });
+  expect(await attempt({ origin: { ...origin, module: "@nobody/has-this" } })).toMatchObject({
+    message: expect.stringContaining("@nobody/has-this is not installed here"),
+  });
+  expect(await attempt({ origin: { ...origin, make: "other" } })).toMatchObject({
+    message: expect.stringContaining("does not export other()"),
+  });
+  const old = await moduleWith(provider.replace('"v1"', '"v0"'));
+  expect(await attempt({ origin: { ...origin, module: old } })).toMatchObject({
+    message: expect.stringContaining('specVersion "v0"'),
+  });
+});

@@ -1,0 +1,145 @@
+import { inspect } from "node:util";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { UnitrainError } from "../spec/index.ts";
+import { createGate } from "./gate.ts";
+import { createLineMasker } from "./line-masker.ts";
+
+const secret = "s3cret-Väl ue";
+
+describe("registered values", () => {
+  test("are masked everywhere, overlapping ones without a letter left", () => {
+    const gate = createGate();
+    expect(gate.register("abcdefgh")).toBeUndefined();
+    expect(gate.register("efghijkl")).toBeUndefined();
+    expect(gate.text("x abcdefghijkl y")).toBe("x [redacted] y");
+    expect(gate.text("abcdefghefghijkl")).toBe("[redacted]");
+    expect(gate.text("abcdefg")).toBe("abcdefg");
+  });
+
+  test("that are short or common are refused with their name and without their value", () => {
+    const gate = createGate();
+    const warning = gate.register("ab12", "MY_TOKEN");
+    expect(warning).toContain("MY_TOKEN");
+    expect(warning).not.toContain("ab12");
+    expect(gate.register("ubuntu")).toBeDefined();
+    expect(gate.text("true root ubuntu ab12")).toBe("true root ubuntu ab12");
+  });
+
+  test("are masked in values, keys apart, and in errors with cause and stack", () => {
+    const gate = createGate();
+    gate.register(secret);
+    expect(gate.value({ a: [`1 ${secret}`], b: { c: secret }, d: 3, e: null })).toEqual({
+      a: ["1 [redacted]"],
+      b: { c: "[redacted]" },
+      d: 3,
+      e: null,
+    });
+    const foreign = Object.assign(new Error(`no ${secret}`), { code: "EX", headers: { key: secret } });
+    const thrown = new UnitrainError("FETCH_FAILED", `with ${secret}`, { hint: secret, cause: foreign });
+    const masked = gate.error(thrown);
+    expect(masked.code).toBe("FETCH_FAILED");
+    expect(inspect(masked, { depth: 9, showHidden: true })).not.toContain(secret);
+    expect(inspect(gate.error(foreign), { depth: 9, showHidden: true })).not.toContain(secret);
+    expect(gate.error("just text").code).toBe("INTERNAL");
+  });
+});
+
+describe("what looks like a secret", () => {
+  const gate = createGate();
+  test.each([
+    ["Authorization: Bearer abcdef123456", "Authorization: [redacted]"],
+    ['{"Authorization":"Basic dXNlcjpwYXNz","x":1}', '{"Authorization":"[redacted]","x":1}'],
+    ["curl -H 'authorization: token abcdef'", "curl -H 'authorization: [redacted]'"],
+    ["bearer abcdef123456 rest", "bearer [redacted] rest"],
+    ["key cw_0123456789abcdef.", "key [redacted]."],
+    ["password=hunter2 user=me", "password=[redacted] user=me"],
+    ["DB_PASSWORD: hunter2", "DB_PASSWORD: [redacted]"],
+    ['{"password": "hunter2"}', '{"password": "[redacted]"}'],
+    ["--password hunter2 --user me", "--password [redacted] --user me"],
+  ])("%s", (text, masked) => {
+    expect(gate.text(text)).toBe(masked);
+    expect(gate.text(masked)).toBe(masked);
+  });
+
+  test.each([
+    "  1/3      0G      6.378      4.282      4.294         16        160: 45% ━━━ 2/4 1.6s/it 2.6s<3.1s",
+    "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+    "550e8400-e29b-41d4-a716-446655440000 max_new_tokens=256 tokenizer",
+    "the password was forgotten; bearers of news",
+    "mask=[redacted]",
+  ])("and what only looks a little like one stays: %s", (text) => {
+    expect(gate.text(text)).toBe(text);
+  });
+
+  test("takes time by length only: a megabyte of each pattern's own worst case", () => {
+    const begin = performance.now();
+    for (const piece of ["authorization: ", "bearer ", "cw_", "password=", "--password ", "passwd\\"]) {
+      gate.text(piece.repeat(1_000_000 / piece.length));
+      gate.text(piece + "a".repeat(1_000_000));
+    }
+    // 12 MB: a pattern that goes back and forth would take minutes, not a part of one.
+    expect(performance.now() - begin).toBeLessThan(20_000);
+  });
+});
+
+describe("a plugin's sanitize", () => {
+  test("that throws or returns no text withholds the text, line for line", () => {
+    const throwing = createGate(() => {
+      throw new Error("broken");
+    });
+    expect(throwing.text("one\n")).toBe("[withheld: a plugin's sanitize failed]\n");
+    const silent = createGate(() => undefined as unknown as string);
+    expect(silent.text("one")).toBe("[withheld: a plugin's sanitize failed]");
+  });
+});
+
+describe("a log in pieces", () => {
+  const whole = (chunks: readonly Buffer[], gate = gateWithSecret()) => {
+    const masker = createLineMasker(gate, 7);
+    const parts = [...chunks.map((chunk) => masker.push(chunk)), masker.end()].filter(
+      (part) => part !== undefined,
+    );
+    const raw = chunks.reduce((sum, chunk) => sum + chunk.length, 7);
+    expect(parts.at(-1)?.raw ?? 7).toBe(raw);
+    return Buffer.concat(parts.map(({ bytes }) => bytes));
+  };
+  const gateWithSecret = () => {
+    const gate = createGate();
+    gate.register(secret);
+    return gate;
+  };
+
+  test("is masked the same wherever a secret is split", () => {
+    const text = Buffer.from(`first\nhere is ${secret} and\rcw_abcdef123456 more\nno end ${secret}`);
+    for (let at = 0; at <= text.length; at += 1) {
+      expect(whole([text.subarray(0, at), text.subarray(at)]).toString()).toBe(
+        "first\nhere is [redacted] and\r[redacted] more\nno end [redacted]",
+      );
+    }
+  });
+
+  test("without a secret is byte-identical, also where it is no text", () => {
+    fc.assert(
+      fc.property(fc.array(fc.uint8Array({ maxLength: 300 }), { maxLength: 8 }), (chunks) => {
+        const buffers = chunks.map((chunk) => Buffer.from(chunk));
+        expect(whole(buffers)).toEqual(Buffer.concat(buffers));
+      }),
+    );
+  });
+
+  test("binary bytes beside a secret stay, the secret goes", () => {
+    const bytes = Buffer.concat([Buffer.from([0xff, 0xfe, 0x80]), Buffer.from(secret), Buffer.from([0xc3])]);
+    expect(whole([bytes])).toEqual(
+      Buffer.concat([Buffer.from([0xff, 0xfe, 0x80]), Buffer.from("[redacted]"), Buffer.from([0xc3])]),
+    );
+  });
+
+  test("of one endless line goes on its way in pieces, with no secret cut in two", () => {
+    const line = Buffer.from(`${"x".repeat(70_000)}${secret}`.repeat(20));
+    const chunks: Buffer[] = [];
+    for (let at = 0; at < line.length; at += 10_007) chunks.push(line.subarray(at, at + 10_007));
+    const masked = whole(chunks).toString();
+    expect(masked).toBe(`${"x".repeat(70_000)}[redacted]`.repeat(20));
+  });
+});

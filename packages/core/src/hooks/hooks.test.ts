@@ -1,0 +1,78 @@
+import { describe, expect, expectTypeOf, test } from "vitest";
+import {
+  definePlugin,
+  type HookHandler,
+  type HookKinds,
+  type HooksOfKind,
+  type Job,
+  type Manifest,
+} from "../spec/index.ts";
+import { createHookDriver, type HookCall } from "./driver.ts";
+import { hookKinds } from "./kinds.ts";
+
+const call: HookCall = {
+  phase: "plan",
+  within: async (_what, handler) =>
+    handler({ signal: new AbortController().signal, secret: () => {}, say: () => {}, wait: async () => {} }),
+};
+
+describe("hook types", () => {
+  test("each hook is of one kind, declared once", () => {
+    expectTypeOf<HooksOfKind<"first">>().toEqualTypeOf<"provision" | "locateArtifact">();
+    expectTypeOf<HooksOfKind<"all">>().toEqualTypeOf<"readyCheck">();
+    expectTypeOf<HooksOfKind<"waterfall">>().toEqualTypeOf<"ship" | "run">();
+    expectTypeOf<HooksOfKind<"waterfallSync">>().toEqualTypeOf<"sanitize">();
+    expectTypeOf(hookKinds).toExtend<{ readonly [Name in keyof HookKinds]: HookKinds[Name]["kind"] }>();
+    expectTypeOf<ReturnType<HookHandler<"run">>>().toEqualTypeOf<Job | Promise<Job>>();
+    expectTypeOf<ReturnType<HookHandler<"sanitize">>>().toEqualTypeOf<string>();
+  });
+
+  test("a wrong kind does not compile", () => {
+    const driver = createHookDriver([]);
+    const wrong = () => {
+      // @ts-expect-error `ship` is a waterfall, not a first
+      void driver.first("ship", {} as Manifest, call);
+      // @ts-expect-error `sanitize` is synchronous
+      void driver.waterfall("sanitize", "text", call);
+      // @ts-expect-error `run` returns one job, it is not asked of all
+      void driver.all("run", {} as Job, call);
+      // @ts-expect-error a sanitize that promises is no sanitize
+      definePlugin({ name: "p", hooks: { sanitize: async (text: string) => text } });
+      // @ts-expect-error a ship hook must return a manifest
+      definePlugin({ name: "p", hooks: { ship: () => 42 } });
+      // @ts-expect-error there is no such hook
+      definePlugin({ name: "p", hooks: { teardown: () => {} } });
+      // @ts-expect-error a place is 'pre' or 'post'
+      definePlugin({ name: "p", hooks: { sanitize: { order: "first", handler: (text: string) => text } } });
+    };
+    expect(wrong).toBeTypeOf("function");
+  });
+});
+
+describe("the driver", () => {
+  test("waterfallSync hands each the text of the one before", () => {
+    const driver = createHookDriver([
+      definePlugin({ name: "late", hooks: { sanitize: { order: "post", handler: (text) => `${text}3` } } }),
+      definePlugin({ name: "one", hooks: { sanitize: (text) => `${text}2` } }),
+      definePlugin({ name: "early", hooks: { sanitize: { order: "pre", handler: (text) => `${text}1` } } }),
+    ]);
+    expect(driver.waterfallSync("sanitize", "0")).toBe("0123");
+  });
+
+  test("first stops at the first answer", async () => {
+    let asked = 0;
+    const answering = definePlugin({
+      name: "p",
+      hooks: {
+        locateArtifact: () => {
+          asked += 1;
+          return [];
+        },
+      },
+    });
+    const driver = createHookDriver([answering, answering]);
+    const input = { root: "/", files: [], logTail: "", read: async () => undefined, job: {} as never };
+    expect(await driver.first("locateArtifact", input, call)).toEqual([]);
+    expect(asked).toBe(1);
+  });
+});

@@ -1,0 +1,56 @@
+import { expect, test } from "vitest";
+import type { Progress } from "../spec/index.ts";
+import { createProgressTracker } from "./progress-tracker.ts";
+
+const epoch = (done: number, loss = 1 / done): Progress => ({
+  unit: "epoch",
+  done,
+  total: 10,
+  complete: true,
+  metrics: { loss },
+});
+const within = (done: number, batch: number): Progress => ({
+  unit: "epoch",
+  done,
+  total: 10,
+  complete: false,
+  batch: { done: batch, total: 4 },
+  metrics: {},
+});
+
+test("the pace is measured from epochs, and the time left counts the part of the one being worked on", () => {
+  let now = 0;
+  const tracker = createProgressTracker(() => now);
+  expect(tracker.see(within(1, 1))).not.toHaveProperty("secondsLeft");
+  now = 10_000;
+  expect(tracker.see(epoch(1))).toMatchObject({ secondsPerEpoch: 10, secondsLeft: 90 });
+  now = 15_000;
+  expect(tracker.see(within(2, 2))).toMatchObject({ secondsPerEpoch: 10, secondsLeft: 85 });
+  now = 16_000;
+  expect(tracker.see(epoch(2))).toMatchObject({ secondsPerEpoch: 8, secondsLeft: 64 });
+});
+
+test("what was told is not told again, also not to another process", () => {
+  const tracker = createProgressTracker(() => 0);
+  const told = tracker.see(epoch(1));
+  expect(told).toBeDefined();
+  expect(tracker.see(epoch(1))).toBeUndefined();
+  // The same epoch with other figures is news: a training that went back.
+  expect(tracker.see(epoch(1, 3))).toBeDefined();
+  if (told === undefined) return;
+  const earlier = { seq: 0, at: "2026-01-01T00:00:00Z", runId: "r", ...told };
+  const other = createProgressTracker(() => 0, [earlier]);
+  expect(other.last?.done).toBe(1);
+  expect(other.see(epoch(1))).toBeUndefined();
+});
+
+test("a bar that is drawn ten times a second is told four times a second", () => {
+  let now = 0;
+  const tracker = createProgressTracker(() => now);
+  let told = 0;
+  for (let at = 0; at < 100; at += 1) {
+    now = at * 100;
+    if (tracker.see(within(1, at)) !== undefined) told += 1;
+  }
+  expect(told).toBe(34);
+});

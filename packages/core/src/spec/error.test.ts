@@ -1,0 +1,42 @@
+import { readFile } from "node:fs/promises";
+import { expect, test } from "vitest";
+import { UnitrainError } from "./error.ts";
+
+test("is known by its marker, also across copies of this package", async () => {
+  const copy = (await import(`${new URL("./error.ts", import.meta.url).href}?copy`)) as {
+    UnitrainError: typeof UnitrainError;
+  };
+  const foreign = new copy.UnitrainError("INVALID_DATASET", "no data.yaml");
+  expect(foreign).not.toBeInstanceOf(UnitrainError);
+  expect(UnitrainError.isInstance(foreign)).toBe(true);
+  expect(UnitrainError.isInstance(new Error("x"))).toBe(false);
+  expect(UnitrainError.isInstance(undefined)).toBe(false);
+});
+
+test("as JSON leaves the cause out", () => {
+  const error = new UnitrainError("NOT_READY", "not yet", {
+    hint: "wait",
+    retryable: true,
+    cause: new Error("why"),
+  });
+  expect(JSON.parse(JSON.stringify(error))).toEqual({
+    code: "NOT_READY",
+    message: "not yet",
+    hint: "wait",
+    retryable: true,
+    documentation: "docs/errors.md#not-ready",
+  });
+});
+
+test("every code has its paragraph in docs/errors.md", async () => {
+  const source = await readFile(new URL("./error.ts", import.meta.url), "utf8");
+  const union = source.slice(
+    source.indexOf("export type ErrorCode"),
+    source.indexOf("/** What an error says"),
+  );
+  const codes = [...union.matchAll(/\| "([A-Z_]+)"/g)].map(([, code]) => code);
+  expect(codes.length).toBeGreaterThan(25);
+  const documentation = await readFile(new URL("../../../../docs/errors.md", import.meta.url), "utf8");
+  const headings = [...documentation.matchAll(/^## ([A-Z_]+)$/gm)].map(([, code]) => code);
+  expect(headings.toSorted()).toEqual(codes.toSorted());
+});

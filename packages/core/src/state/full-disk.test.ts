@@ -1,0 +1,52 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { systemPorts } from "../ports.ts";
+import { openLedger, readLedger } from "./ledger.ts";
+import { openLocalLog } from "./local-log.ts";
+
+const run = promisify(execFile);
+const canMount = process.platform === "linux" && process.getuid?.() === 0;
+
+/** A real file system with room for a few pages. Needs root. */
+async function smallDisk(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "unitrain-full-"));
+  await run("mount", ["-t", "tmpfs", "-o", "size=64k", "tmpfs", folder]);
+  onTestFinished(async () => {
+    await run("umount", [folder]);
+    await rm(folder, { recursive: true, force: true });
+  });
+  return folder;
+}
+
+describe.runIf(canMount)("a full disk", () => {
+  test("refuses a ledger entry whole, and goes on once there is room", async () => {
+    const folder = await smallDisk();
+    const path = join(folder, "ledger.jsonl");
+    const ledger = await openLedger(path, systemPorts);
+    await ledger.append({ type: "leased" });
+    await writeFile(join(folder, "filler"), Buffer.alloc(1 << 20)).catch(() => {});
+    const long = { type: "environment", folder: "x".repeat(8192), found: "already", output: "" } as const;
+    await expect(ledger.append(long)).rejects.toMatchObject({ code: "LEDGER_UNWRITABLE" });
+    expect(await readLedger(path)).toMatchObject({ entries: 1, damaged: 0 });
+    await rm(join(folder, "filler"));
+    await ledger.append(long);
+    expect(await readLedger(path)).toMatchObject({ entries: 2, damaged: 0 });
+  });
+
+  test("leaves the log where it was, with nothing twice once there is room", async () => {
+    const folder = await smallDisk();
+    const [path, sidecar] = [join(folder, "log"), join(folder, "log.offsets")];
+    const log = await openLocalLog(path, sidecar);
+    await log.append(Buffer.from("one\n"), 4);
+    await writeFile(join(folder, "filler"), Buffer.alloc(1 << 20)).catch(() => {});
+    await expect(log.append(Buffer.alloc(16_384, "x"), 16_388)).rejects.toMatchObject({ code: "LOCAL_DISK" });
+    expect(log.offsets).toEqual({ raw: 4, local: 4 });
+    await rm(join(folder, "filler"));
+    await log.append(Buffer.from("two\n"), 8);
+    expect(await readFile(path, "utf8")).toBe("one\ntwo\n");
+  });
+});

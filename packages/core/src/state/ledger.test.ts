@@ -1,0 +1,107 @@
+import { appendFile, mkdtemp, readFile, rm, truncate, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { systemPorts } from "../ports.ts";
+import type { Resource } from "../spec/index.ts";
+import { openLedger, readLedger } from "./ledger.ts";
+
+const instance: Resource = { kind: "instance", name: "unitrain-a-1", giveBack: "end" };
+const address: Resource = { kind: "address", name: "unitrain-a-1", giveBack: "end" };
+
+async function freshPath(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "unitrain-ledger-"));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return join(folder, "ledger.jsonl");
+}
+
+describe("the ledger", () => {
+  test("knows what is paid for: a thing told better is the same thing, a proof takes it off", async () => {
+    const path = await freshPath();
+    const ledger = await openLedger(path, systemPorts);
+    await ledger.append({ type: "resource", resource: instance });
+    await ledger.append({ type: "resource", resource: { ...instance, id: "i-1" } });
+    await ledger.append({ type: "resource", resource: address });
+    await ledger.append({ type: "resource", resource: { ...address, name: "found", giveBack: "leave" } });
+    expect(ledger.state.unreleased).toEqual([{ ...instance, id: "i-1" }, address]);
+
+    const proof = { resource: { ...instance, id: "i-1" }, goneAt: "2026-01-01T00:00:00Z", evidence: "404" };
+    await ledger.append({ type: "released", proofs: [proof] });
+    expect(ledger.state.unreleased).toEqual([address]);
+    expect((await readLedger(path)).state).toEqual(ledger.state);
+  });
+
+  test("two things with one name and different ids are two things", async () => {
+    const ledger = await openLedger(await freshPath(), systemPorts);
+    await ledger.append({ type: "resource", resource: { ...address, id: "1" } });
+    await ledger.append({ type: "resource", resource: { ...address, id: "2" } });
+    expect(ledger.state.unreleased.map(({ id }) => id)).toEqual(["1", "2"]);
+  });
+
+  test("torn at any byte of its last line is read without it, and goes on", async () => {
+    const path = await freshPath();
+    const ledger = await openLedger(path, systemPorts);
+    await ledger.append({ type: "resource", resource: instance });
+    const whole = (await readFile(path)).length;
+    await ledger.append({ type: "leased" });
+    const content = await readFile(path);
+    for (let length = whole; length < content.length; length += 1) {
+      await writeFile(path, content);
+      await truncate(path, length);
+      const reading = await readLedger(path);
+      expect(reading).toMatchObject({
+        entries: 1,
+        damaged: 0,
+        state: { leased: false, unreleased: [instance] },
+      });
+      const again = await openLedger(path, systemPorts);
+      await again.append({ type: "leased" });
+      expect(await readLedger(path)).toMatchObject({ entries: 2, damaged: 0, state: { leased: true } });
+    }
+  });
+
+  test("a damaged line in the middle is counted, and the rest still read", async () => {
+    const path = await freshPath();
+    const ledger = await openLedger(path, systemPorts);
+    await ledger.append({ type: "resource", resource: instance });
+    await appendFile(path, "\0\0{not json\n");
+    const again = await openLedger(path, systemPorts);
+    await again.append({ type: "resource", resource: address });
+    expect(await readLedger(path)).toMatchObject({ damaged: 1, state: { unreleased: [instance, address] } });
+  });
+
+  test("writes one after the other, in the order asked for, with gapless numbers", async () => {
+    const path = await freshPath();
+    const ledger = await openLedger(path, systemPorts);
+    await Promise.all(
+      Array.from({ length: 20 }, (_, at) =>
+        ledger.append({ type: "resource", resource: { ...instance, name: `n${at}` } }),
+      ),
+    );
+    const lines = (await readFile(path, "utf8"))
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(lines.map(({ seq }) => seq)).toEqual(lines.map((_, at) => at));
+    expect(lines.map(({ resource }) => resource.name)).toEqual(lines.map((_, at) => `n${at}`));
+  });
+
+  test("that cannot be written rejects with its path, and does not take the entry for true", async () => {
+    const ledger = await openLedger(await freshPath(), {
+      ...systemPorts,
+      openLedgerFile: async () => ({
+        append: async () => {
+          throw Object.assign(new Error("full"), { code: "ENOSPC" });
+        },
+      }),
+    });
+    await expect(ledger.append({ type: "leased" })).rejects.toMatchObject({
+      code: "LEDGER_UNWRITABLE",
+      message: expect.stringMatching(/ledger\.jsonl.*ENOSPC/),
+    });
+    expect(ledger.state.leased).toBe(false);
+    await expect(openLedger("/dev/null/ledger.jsonl", systemPorts)).rejects.toMatchObject({
+      code: "LEDGER_UNWRITABLE",
+    });
+  });
+});

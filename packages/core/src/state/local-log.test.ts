@@ -1,0 +1,32 @@
+import { appendFile, mkdtemp, readFile, rm, truncate } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { openLocalLog } from "./local-log.ts";
+
+async function freshLog() {
+  const folder = await mkdtemp(join(tmpdir(), "unitrain-log-"));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const paths = [join(folder, "training.log"), join(folder, "training.log.offsets")] as const;
+  return { paths, open: () => openLocalLog(...paths) };
+}
+
+test("a process killed between the two writes leaves no line twice and none out", async () => {
+  const { paths, open } = await freshLog();
+  const first = await open();
+  await first.append(Buffer.from("[redacted] one\n"), 40);
+  // Killed here: bytes are written that the sidecar does not vouch for.
+  await appendFile(paths[0], "half a li");
+  const second = await open();
+  expect(second.offsets).toEqual({ raw: 40, local: 15 });
+  await second.append(Buffer.from("two\n"), 44);
+  expect(await readFile(paths[0], "utf8")).toBe("[redacted] one\ntwo\n");
+});
+
+test("a log shorter than its sidecar says is read from the machine anew", async () => {
+  const { paths, open } = await freshLog();
+  await (await open()).append(Buffer.from("one\ntwo\n"), 8);
+  await truncate(paths[0], 3);
+  expect((await open()).offsets).toEqual({ raw: 0, local: 0 });
+  expect(await readFile(paths[0], "utf8")).toBe("");
+});

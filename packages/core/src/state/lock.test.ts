@@ -1,0 +1,56 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { systemLocks } from "./lock.ts";
+
+async function freshPath(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "unitrain-lock-"));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return join(folder, "controller.lock");
+}
+
+test("is held by one in a process, and free again after release", async () => {
+  const path = await freshPath();
+  const lock = await systemLocks.take(path);
+  expect(lock).toBeDefined();
+  expect(await systemLocks.take(path)).toBeUndefined();
+  expect(await systemLocks.holder(path)).toBe(process.pid);
+  await lock?.release();
+  expect(await systemLocks.holder(path)).toBeUndefined();
+  const again = await systemLocks.take(path);
+  expect(again).toBeDefined();
+  await again?.release();
+});
+
+test("of another process is seen with its id, and is free the moment that process is killed", async () => {
+  const path = await freshPath();
+  const source = `
+    const { systemLocks } = await import(${JSON.stringify(new URL("./lock.ts", import.meta.url).href)});
+    globalThis.lock = await systemLocks.take(${JSON.stringify(path)});
+    console.log("held");
+    setInterval(() => {}, 1000);`;
+  const child = spawn(
+    process.execPath,
+    ["--conditions=@unitrain/source", "--input-type=module", "-e", source],
+    { stdio: ["ignore", "pipe", "inherit"] },
+  );
+  onTestFinished(() => void child.kill("SIGKILL"));
+  await once(child.stdout, "data");
+  expect(await systemLocks.take(path)).toBeUndefined();
+  expect(await systemLocks.holder(path)).toBe(child.pid);
+  child.kill("SIGKILL");
+  await once(child, "exit");
+  const lock = await systemLocks.take(path);
+  expect(lock).toBeDefined();
+  await lock?.release();
+});
+
+test("many who ask at once: one gets it", async () => {
+  const path = await freshPath();
+  const locks = await Promise.all(Array.from({ length: 20 }, () => systemLocks.take(path)));
+  expect(locks.filter((lock) => lock !== undefined)).toHaveLength(1);
+  for (const lock of locks) await lock?.release();
+});

@@ -1,0 +1,36 @@
+// What the tests need from the operating system: installed where that is allowed, else said in one line.
+import { spawnSync } from "node:child_process";
+
+/** Program to look for, and the Debian package that brings it. */
+const needed = { tmux: "tmux", fish: "fish", tcsh: "tcsh", python3: "python3", setsid: "util-linux" };
+
+if (process.platform === "linux") {
+  const missing = missingPackages();
+  if (missing.length > 0) install(missing);
+}
+
+function missingPackages() {
+  return Object.entries(needed)
+    .filter(([program]) => !runs("sh", ["-c", `command -v ${program}`]))
+    .map(([, name]) => name);
+}
+
+function install(packages) {
+  const sudo = process.getuid() === 0 ? [] : ["sudo", "-n"];
+  const may = runs("sh", ["-c", "command -v apt-get"]) && (sudo.length === 0 || runs("sudo", ["-n", "true"]));
+  if (may) {
+    console.log(`Installing ${packages.join(", ")} for the tests (once)…`);
+    const [program, ...before] = [...sudo, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q"];
+    const apt = (...words) => runs(program, [...before, ...words]);
+    apt("update");
+    apt("install", "-y", "--no-install-recommends", ...packages);
+  }
+  const missing = missingPackages();
+  if (missing.length === 0) return;
+  console.error(`The tests need ${missing.join(", ")}: install them first (Debian, Ubuntu: sudo apt-get install ${missing.join(" ")}).`);
+  process.exit(1);
+}
+
+function runs(program, words) {
+  return spawnSync(program, words, { stdio: "ignore", timeout: 10 * 60_000 }).status === 0;
+}
