@@ -81,7 +81,9 @@ describe("unitrain train", () => {
   });
 
   it("with --detach leaves the run once it runs, and says how to come back", async () => {
-    const { exitCode, talk, asked } = await typed("train ./shapes --detach");
+    const { exitCode, talk, asked } = await typed("train ./shapes --detach", {
+      story: [...beginning(0), ...epochs(1, 12, 12, 20)],
+    });
     expect(exitCode).toBe(0);
     expect(asked).toContain("detach");
     expect(talk).toContain("unitrain attach swift-otter");

@@ -1,4 +1,7 @@
+import { execFileSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { complaintAboutNode } from "./node-version.ts";
 import { processes } from "./testing/process.ts";
 
 const start = processes();
@@ -62,5 +65,39 @@ describe("without a terminal", () => {
     await run.ended;
     expect(run.text()).not.toContain("sqlite");
     expect(run.text()).toContain("worth knowing");
+  });
+});
+
+describe("help", () => {
+  it("loads neither the engine nor anything else that takes its time", () => {
+    const told = `data:text/javascript,${encodeURIComponent(`
+      import { registerHooks } from "node:module";
+      registerHooks({ resolve: (name, context, next) => { console.log("loads " + name); return next(name, context); } });
+    `)}`;
+    const program = fileURLToPath(new URL("./bin.ts", import.meta.url));
+    const printed = execFileSync(
+      process.execPath,
+      ["--import", told, "--conditions=@unitrain/source", program, "--help"],
+      {
+        encoding: "utf8",
+      },
+    );
+    const loaded = printed.split("\n").filter((line) => line.startsWith("loads "));
+    expect(printed).toContain("Usage: unitrain");
+    expect(
+      loaded.filter((line) => /zod|@unitrain\/|log-update|string-width|clack|commands\//.test(line)),
+    ).toEqual([]);
+  });
+});
+
+describe("an old Node", () => {
+  it.each(["v18.20.0", "v20.20.2", "v22.17.1"])("%s is told what is needed", (version) => {
+    expect(complaintAboutNode(version)).toContain(
+      `needs Node 22.18 or newer, and this is Node ${version.slice(1)}`,
+    );
+  });
+
+  it.each(["v22.18.0", "v22.22.1", "v24.0.0", "v26.10.0-nightly"])("%s is not", (version) => {
+    expect(complaintAboutNode(version)).toBeUndefined();
   });
 });

@@ -31,6 +31,7 @@ export async function stop(
   try {
     interrupts.holds(run, () => screen.view.jobBegun);
     interrupts.stops();
+    screen.view.stopping = true;
     return await followRun(run, { screen, interrupts, json, asked: run.stop(), stops: true }, surroundings);
   } finally {
     screen.close();

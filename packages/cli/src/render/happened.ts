@@ -33,7 +33,8 @@ export function happened(event: RunEvent, view: RunView, width: number): Line[] 
 /** One complete epoch in a line, where the screen cannot be redrawn. */
 export function epochLine(event: Extract<RunEvent, { readonly type: "progress" }>): string {
   const figures = [...lossesIn(event.metrics), ...scoresIn(event.metrics)];
-  const left = event.secondsLeft === undefined ? "" : `${duration(event.secondsLeft)} left`;
+  const left =
+    event.secondsLeft === undefined || event.secondsLeft < 0.5 ? "" : `${duration(event.secondsLeft)} left`;
   return [
     `${event.unit} ${event.done}${event.total === undefined ? "" : `/${event.total}`}`,
     ...figures.map((figure) => `${figure.label} ${figure.text}`),
@@ -53,12 +54,16 @@ const quiet = new Set(["plan", "start", "locate"]);
 
 function phaseOver(event: PhaseOver, view: RunView, width: number): Line[] {
   const failed = event.state === "failed";
-  const detail = event.detail ?? (failed ? "" : detailFrom(event, view));
+  const detail = event.detail ?? (failed ? (view.stopping ? "stopped" : "failed") : detailFrom(event, view));
   if (!failed && (quiet.has(event.phase) || (event.seconds < 0.05 && detail === ""))) return [];
+  const sign = failed
+    ? view.stopping
+      ? styled("yellow", "- ")
+      : styled("red", "x ")
+    : styled("green", "+ ");
   const beginning = `${padded(phaseName(event.phase), phaseNameWidth)} ${padded(duration(event.seconds), 7, "right")}`;
-  const lines = labelled(beginning, detail === "" && failed ? "failed" : detail, 21, width - 2);
-  return lines.map(
-    (line, index): Line => [index > 0 ? "  " : failed ? styled("red", "x ") : styled("green", "+ "), ...line],
+  return labelled(beginning, detail, 21, width - 2).map(
+    (line, index): Line => [index > 0 ? "  " : sign, ...line],
   );
 }
 

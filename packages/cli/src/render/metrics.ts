@@ -14,7 +14,7 @@ export interface Figure {
 /** The losses of the training itself, not of its validation: `box 1.04`. */
 export function lossesIn(metrics: Metrics): Figure[] {
   return Object.entries(metrics)
-    .filter(([key]) => /(^|[/_])loss$/.test(key) && !key.startsWith("val/"))
+    .filter(([key]) => /(^|[/_])loss$/.test(key) && !/^val[/_]/.test(key))
     .map(([key, value]) => ({ key, label: shortName(key), text: loss(value), value }));
 }
 

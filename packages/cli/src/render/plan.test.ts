@@ -13,7 +13,7 @@ describe("a plan on the screen", () => {
       "Run    swift-otter",
       "Data   128 train + 32 val, 2 classes   320 files, 1.2 MB   ok, 1 warning",
       "Job    detect yolo11n.yaml epochs=12 imgsz=128 batch=8",
-      "On     this computer: 2 CPUs, 23 GB RAM, no GPU",
+      "On     this computer, 2 CPUs, 25 GB RAM, 41.2 GB disk free",
       "Price  nothing: a machine of your own",
       "Out    runs/detect/swift-otter",
       "! labels/train/0012.txt:3  a box ends outside of the picture (1.012)",

@@ -1,5 +1,5 @@
 import { isAbsolute, relative, sep } from "node:path";
-import type { Finding, Plan, Usd } from "@unitrain/core";
+import type { Finding, Plan, Quote, Usd } from "@unitrain/core";
 import { cleanAll } from "./clean.ts";
 import { counted, dollars, size } from "./figures.ts";
 import { type Line, labelled, styled } from "./line.ts";
@@ -15,7 +15,7 @@ export function planLines(given: Plan, folder: string, width: number, all = fals
       `${plan.data.summary}   ${counted(plan.data.files, "file")}, ${size(plan.data.bytes)}   ${verdict(plan.findings)}`,
     ),
     ...field("Job", plan.job),
-    ...field("On", plan.quote.machine),
+    ...field("On", machineLine(plan.quote)),
     ...field("Price", price(plan)),
     ...limit(plan).flatMap((text) => field("Limit", text)),
     ...field("Out", shortPath(plan.out, folder)),
@@ -55,6 +55,18 @@ function findingLines(findings: readonly Finding[], width: number, most: number)
   return more > 0
     ? [...shown, [styled("dim", `  and ${more} more: unitrain plan … --verbose shows all`)]]
     : shown;
+}
+
+/** What the offer says of the machine; what it leaves out is not known before it is looked at. */
+function machineLine({ machine, gpu, gpus, cpus, ramBytes, diskBytes }: Quote): string {
+  const parts = [
+    machine,
+    ...(gpu === undefined ? [] : [`${gpus} x ${gpu.name} ${size(gpu.memoryBytes)}`]),
+    ...(cpus === undefined ? [] : [counted(cpus, "CPU")]),
+    ...(ramBytes === undefined ? [] : [`${size(ramBytes)} RAM`]),
+    ...(diskBytes === undefined ? [] : [`${size(diskBytes)} disk free`]),
+  ];
+  return parts.join(", ");
 }
 
 function price({ provider, quote }: Plan): string {

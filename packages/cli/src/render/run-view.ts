@@ -12,6 +12,8 @@ export interface RunView {
   readonly artifacts: SavedFile[];
   /** The training itself was started, perhaps by a process before this one. */
   jobBegun: boolean;
+  /** The user asked for the end: what is cut off now has not failed. */
+  stopping: boolean;
   machine?: MachineFacts;
   environment?: EventOf<"environment">;
   ship?: ShipProgress;
@@ -24,7 +26,7 @@ export interface RunView {
 }
 
 export function emptyView(): RunView {
-  return { active: new Map(), epochs: new Map(), artifacts: [], jobBegun: false };
+  return { active: new Map(), epochs: new Map(), artifacts: [], jobBegun: false, stopping: false };
 }
 
 /** Takes one event in. */

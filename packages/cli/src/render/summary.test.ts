@@ -25,7 +25,7 @@ describe("the end of a run", () => {
       "Done     swift-otter   3/3 epochs, best 3: mAP50 .780  mAP50-95 .580",
       "Model    runs/detect/swift-otter/weights/best.pt   5.5 MB",
       `         sha256 ${"9f2c4e81".repeat(8)}`,
-      "Beside   1 more file in runs/detect/swift-otter",
+      "Beside   1 more file and receipt.json in runs/detect/swift-otter",
       "",
       "PHASE         TIME",
       "connection    0.2s",

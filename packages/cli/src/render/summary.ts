@@ -69,7 +69,7 @@ function modelLines(receipt: Receipt, out: string, folder: string, width: number
       ? []
       : labelled(
           styled("bold", "Beside"),
-          `${counted(others, "more file")} in ${shortPath(out, folder)}`,
+          `${counted(others, "more file")} and receipt.json in ${shortPath(out, folder)}`,
           labelWidth,
           width,
         )),

@@ -1,18 +1,7 @@
-import { setTimeout } from "node:timers/promises";
-import {
-  type GcReport,
-  type Plan,
-  type PlanOptions,
-  type Receipt,
-  type Run,
-  type RunEvent,
-  type RunEventBody,
-  type RunSummary,
-  type Unitrain,
-  UnitrainError,
-} from "@unitrain/core";
+import type { GcReport, Plan, PlanOptions, RunSummary, Unitrain } from "@unitrain/core";
 import type { Engine } from "../surroundings.ts";
-import { ending, examplePlan, exampleReceipt, type Story } from "./story.ts";
+import { scriptedRun } from "./scripted-run.ts";
+import { examplePlan, type Story } from "./story.ts";
 
 export interface Script {
   readonly plan?: Plan;
@@ -25,6 +14,8 @@ export interface Script {
   readonly runs?: readonly RunSummary[];
   readonly gc?: GcReport;
   readonly log?: string;
+  /** When everything happened; by default now. */
+  readonly at?: string;
   /** A stop that never comes to its end. */
   readonly stopHangs?: boolean;
 }
@@ -66,84 +57,4 @@ export function scriptedEngine(script: Script): {
     runs: async () => runs,
   };
   return { engine, asked, planned };
-}
-
-function scriptedRun(script: Script, asked: string[]): Run {
-  const plan = script.plan ?? examplePlan;
-  const interruption = new AbortController();
-  const result = Promise.withResolvers<Awaited<Run["result"]>>();
-  const told = Promise.withResolvers<void>();
-  let jobRuns = false;
-  let detached = false;
-  let stopped = false;
-  let seq = 0;
-  const numbered = (event: RunEventBody): RunEvent => ({
-    seq: seq++,
-    at: new Date().toISOString(),
-    runId: plan.runId,
-    ...event,
-  });
-  async function* tell(): AsyncGenerator<RunEvent> {
-    try {
-      yield* tellStory();
-    } finally {
-      told.resolve();
-    }
-  }
-  async function* tellStory(): AsyncGenerator<RunEvent> {
-    const stoppedReceipt: Receipt = { ...exampleReceipt, outcome: "stopped", artifacts: [] };
-    for (const [pauseMs, event] of script.story ?? []) {
-      if (pauseMs > 0) await setTimeout(pauseMs, undefined, { signal: interruption.signal }).catch(() => {});
-      if (detached && jobRuns) return;
-      if (stopped) break;
-      if (event.type === "job") jobRuns = event.state === "started";
-      yield numbered(event);
-      if (event.type === "finished") {
-        if (script.error !== undefined) result.reject(script.error);
-        else
-          result.resolve({
-            outcome: event.outcome,
-            artifacts: event.receipt.artifacts,
-            receipt: event.receipt,
-          });
-        return;
-      }
-    }
-    if (!stopped) return;
-    for (const [, event] of ending(stoppedReceipt)) yield numbered(event);
-    result.resolve({ outcome: "stopped", artifacts: [], receipt: stoppedReceipt });
-  }
-  return {
-    id: plan.runId,
-    name: plan.name,
-    plan,
-    role: script.role ?? "controller",
-    paths: { folder: "/state/run", log: script.log ?? "/state/run/training.log", out: plan.out },
-    events: tell(),
-    result: result.promise,
-    get jobRuns() {
-      return jobRuns;
-    },
-    stop: async (options) => {
-      asked.push(`stop ${options?.graceMs ?? ""}`.trim());
-      if (script.stopHangs) return new Promise(() => {});
-      stopped = true;
-      interruption.abort();
-    },
-    detach: async () => {
-      asked.push("detach");
-      if (plan.provider.ownership === "rented")
-        throw new UnitrainError("NOT_AVAILABLE", "Nothing else would give it back.");
-      detached = true;
-      if (jobRuns) interruption.abort();
-      await told.promise;
-    },
-    pull: async () => {
-      asked.push("pull");
-      return exampleReceipt.artifacts;
-    },
-    [Symbol.asyncDispose]: async () => {
-      asked.push("dispose");
-    },
-  };
 }

@@ -25,7 +25,10 @@ export const examplePlan: Plan = {
   plugins: [],
   request: { diskBytes: 20_000_000_000 },
   quote: {
-    machine: "this computer: 2 CPUs, 23 GB RAM, no GPU",
+    machine: "this computer",
+    cpus: 2,
+    ramBytes: 25_000_000_000,
+    diskBytes: 41_200_000_000,
     priceUsdPerHour: 0,
     upfrontUsd: 0,
     otherUsdPerHour: 0,

@@ -1,0 +1,43 @@
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { openRuns } from "@unitrain/core";
+
+/** Where a run's model lies, and the Python it was trained with. */
+export interface Trained {
+  readonly model: string;
+  readonly python: string;
+}
+
+/** Looks into the events of a run that is over. */
+export async function trainedBy(name: string): Promise<Trained> {
+  await using run = await openRuns().attach(name, { as: "follower" });
+  let python = "python3";
+  let model = join(run.paths.out, "weights", "best.pt");
+  for await (const event of run.events) {
+    // Ultralytics may have been on this computer before: then it is found by the ordinary name.
+    if (event.type === "environment") python = pythonOf(event.folder);
+    if (event.type === "artifact" && event.role === "model") model = event.localPath;
+  }
+  return { model, python };
+}
+
+/** Draws what the model finds on the pictures of a folder; resolves with a sentence on it. */
+export async function drawPredictions(
+  { model, python }: Trained,
+  pictures: string,
+  sheet: string,
+): Promise<string> {
+  const program = fileURLToPath(new URL("./predictions.py", import.meta.url));
+  const { stdout } = await promisify(execFile)(python, [program, model, pictures, sheet], {
+    maxBuffer: 16_000_000,
+  });
+  return stdout.trim().split("\n").at(-1) ?? "";
+}
+
+function pythonOf(environment: string): string {
+  const own = join(environment, "bin", "python");
+  return existsSync(own) ? own : "python3";
+}

@@ -1,0 +1,93 @@
+import type { RunEventBody } from "@unitrain/core";
+import { describe, expect, it } from "vitest";
+import { eventsOf } from "../testing/told.ts";
+import { epochLine, happened, perEpoch } from "./happened.ts";
+import { textOf } from "./line.ts";
+import { emptyView, type RunView, take } from "./run-view.ts";
+
+function lines(events: readonly RunEventBody[], changes: Partial<RunView> = {}, width = 80): string[] {
+  const view = Object.assign(emptyView(), changes);
+  return eventsOf(events.map((event) => [0, event])).flatMap((event) => {
+    take(view, event);
+    return happened(event, view, width).map(textOf);
+  });
+}
+
+describe("what happened", () => {
+  it("is told once a phase is over, from what its own events said", () => {
+    expect(
+      lines([
+        { type: "phase", phase: "ship", state: "started" },
+        { type: "shipped", sentBytes: 0, reusedBytes: 2_100_000 },
+        { type: "phase", phase: "ship", state: "ended", seconds: 0.6 },
+        { type: "environment", found: "already", folder: "/e" },
+        { type: "phase", phase: "environment", state: "ended", seconds: 151 },
+      ]),
+    ).toEqual([
+      "+ data           0.6s  2.1 MB, all of it there already",
+      "+ environment   2m31s  was there already",
+    ]);
+  });
+
+  it("is silent on phases that nobody waits for, unless they fail", () => {
+    expect(lines([{ type: "phase", phase: "locate", state: "ended", seconds: 0.2 }])).toEqual([]);
+    expect(lines([{ type: "phase", phase: "locate", state: "failed", seconds: 0.2 }])).toEqual([
+      "x search         0.2s  failed",
+    ]);
+  });
+
+  it("calls what the user cut off stopped, not failed", () => {
+    const cut = { type: "phase", phase: "environment", state: "failed", seconds: 2.6 } as const;
+    expect(lines([cut], { stopping: true })).toEqual(["- environment    2.6s  stopped"]);
+  });
+
+  it("warns with what to do", () => {
+    expect(
+      lines([{ type: "warning", phase: "train", message: "the disk is nearly full", hint: "make room" }]),
+    ).toEqual(["! the disk is nearly full", "  make room"]);
+  });
+
+  it("tells of a line that was cut, and of a job that is gone", () => {
+    expect(
+      lines([
+        { type: "connection", state: "lost", detail: "no answer for 20 s" },
+        { type: "connection", state: "back", detail: "after 41 s" },
+        { type: "job", jobId: "j", state: "rebooted", detail: "the machine was started again" },
+      ]),
+    ).toEqual([
+      "! connection lost, trying again: no answer for 20 s",
+      "+ connection is back: after 41 s",
+      "! the training is gone: the machine was started again",
+    ]);
+  });
+
+  it("is an epoch in a line where nothing can be redrawn", () => {
+    const metrics = { box_loss: 1.0421, val_box_loss: 9, mAP50: 0.812, "mAP50-95": 0.566, pg0: 0.003 };
+    const [event] = eventsOf([
+      [
+        0,
+        {
+          type: "progress",
+          unit: "epoch",
+          done: 5,
+          total: 12,
+          complete: true,
+          metrics,
+          secondsPerEpoch: 38,
+          secondsLeft: 266,
+        },
+      ],
+    ]);
+    if (event?.type !== "progress") throw new Error("It is one.");
+    expect(epochLine(event)).toBe("epoch 5/12  box 1.042  mAP50 .812  mAP50-95 .566  38 s/epoch  4m26s left");
+  });
+
+  it.each([
+    [0.002, "0.0020 s/epoch"],
+    [4.12, "4.1 s/epoch"],
+    [38.4, "38 s/epoch"],
+    [151, "2m31s/epoch"],
+  ])("tells a pace of %d seconds as %s", (seconds, text) => {
+    expect(perEpoch(seconds, "epoch")).toBe(text);
+  });
+});
