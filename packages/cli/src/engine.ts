@@ -1,7 +1,8 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { type RunsOptions, UnitrainError } from "@unitrain/core";
+import type { RunsOptions } from "@unitrain/core";
+import { UnitrainError } from "@unitrain/core/spec";
 import type { Engine, Surroundings } from "./surroundings.ts";
 
 /** Core, with the adapters that come with this package; each loaded when it is needed. */

@@ -1,4 +1,5 @@
-import { type RunSummary, type Runs, UnitrainError } from "@unitrain/core";
+import type { RunSummary, Runs } from "@unitrain/core";
+import { UnitrainError } from "@unitrain/core/spec";
 
 /** The run that is meant by a name, an id, the beginning of an id, or nothing (the latest), and where it stands. Changes nothing. */
 export async function findRun(runs: Runs, wanted: string | undefined): Promise<RunSummary> {

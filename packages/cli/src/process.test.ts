@@ -60,6 +60,22 @@ describe("without a terminal", () => {
     expect(plain.text()).toContain("Run    swift-otter");
   });
 
+  it("an error that nobody caught is told without a stack", async () => {
+    const run = start(["train", "./shapes"], { STORY_REJECT: "1", STORY_BEGINNING_MS: "5000" });
+    expect(await run.ended).toBe(1);
+    expect(run.text()).toContain("nobody caught this");
+    expect(run.text()).not.toContain("    at ");
+  });
+
+  it("a run that is given up while it is planned ends with 130, without an error", async () => {
+    const run = start(["plan", "./shapes"], { STORY_PLAN_MS: "10000" });
+    await run.printed("checking");
+    run.child.kill("SIGINT");
+    expect(await run.ended).toBe(130);
+    expect(run.text()).toContain("Stopped before anything was started.");
+    expect(run.text()).not.toContain("Error");
+  });
+
   it("experimental parts of Node are not talked about, other warnings are", async () => {
     const run = start(["plan", "./shapes"], { STORY_WARN: "1" });
     await run.ended;

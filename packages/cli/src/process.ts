@@ -1,13 +1,23 @@
+import { exitCodes } from "./exit-code.ts";
 import { main } from "./main.ts";
-import { processSurroundings } from "./surroundings.ts";
+import { processSurroundings, type Surroundings } from "./surroundings.ts";
 
 /** This process as the `unitrain` program: arguments in, exit code out. */
 export async function runProcess(surroundings = processSurroundings()): Promise<void> {
   quietExperimentalWarnings();
   for (const stream of [process.stdout, process.stderr]) stream.on("error", leaveClosedOutput);
+  process.on("uncaughtException", (error) => void fail(error, surroundings));
   const exitCode = await main(process.argv.slice(2), surroundings);
   await Promise.all([flushed(process.stdout), flushed(process.stderr)]);
   process.exit(exitCode);
+}
+
+/** What nobody caught (a rejected promise too): told like every other error. A training that runs goes on without us. */
+async function fail(error: unknown, surroundings: Surroundings): Promise<void> {
+  const { reportOf } = await import("./render/error.ts");
+  const { reportError } = await import("./report-error.ts");
+  reportError(reportOf(error), error, surroundings, process.argv.includes("--json"));
+  process.exit(exitCodes.failed);
 }
 
 /** Node's own remarks on its modules (`node:sqlite`) are no business of the person before the screen; other warnings are. */

@@ -1,5 +1,6 @@
 import { setTimeout } from "node:timers/promises";
-import { type Run, type RunSummary, type Runs, type SavedFile, UnitrainError } from "@unitrain/core";
+import type { Run, RunSummary, Runs, SavedFile } from "@unitrain/core";
+import { UnitrainError } from "@unitrain/core/spec";
 
 /** What is home of a run that is over; of one that nobody follows, what can be brought home by now. */
 export async function pullFiles(runs: Runs, found: RunSummary): Promise<readonly SavedFile[]> {

@@ -1,4 +1,5 @@
 import type { Run } from "@unitrain/core";
+import { UnitrainError } from "@unitrain/core/spec";
 import type { SignalName, SignalSource } from "../surroundings.ts";
 import { type Answer, type Standing, signalTable, standingAfter } from "./table.ts";
 
@@ -47,7 +48,7 @@ export function listenForInterrupts(source: SignalSource, reactions: InterruptRe
   let answered: Standing | undefined;
 
   const carryOut = (answer: Answer) => {
-    if (answer === "give up") planning.abort();
+    if (answer === "give up") planning.abort(new UnitrainError("CANCELLED", "Nothing was started."));
     if (answer === "stop") run?.stop().catch(reactions.failed);
     if (answer === "stop at once") run?.stop({ graceMs: 0 }).catch(reactions.failed);
     if (answer === "detach") run?.detach().then(left.resolve, reactions.failed);

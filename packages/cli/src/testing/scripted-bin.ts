@@ -8,12 +8,14 @@ import { beginning, ending, epochs } from "./story.ts";
 const beginningMs = Number(process.env.STORY_BEGINNING_MS ?? 20);
 const batchMs = Number(process.env.STORY_BATCH_MS ?? 20);
 const { engine, asked } = scriptedEngine({
+  planMs: Number(process.env.STORY_PLAN_MS ?? 0),
   story: [...beginning(beginningMs), ...epochs(1, 12, 12, batchMs), ...ending()],
   ...(process.env.STORY_STOP_HANGS === "1" ? { stopHangs: true } : {}),
 });
 process.on("exit", () => {
   if (process.env.STORY_ASKED !== undefined) writeFileSync(process.env.STORY_ASKED, asked.join(", "));
 });
+if (process.env.STORY_REJECT === "1") setTimeout(() => Promise.reject(new Error("nobody caught this")), 10);
 if (process.env.STORY_WARN === "1") {
   process.nextTick(() => process.emitWarning("node:sqlite is experimental", "ExperimentalWarning"));
   process.nextTick(() => process.emitWarning("this is worth knowing"));

@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import type { GcReport, Plan, PlanOptions, RunSummary, Unitrain } from "@unitrain/core";
 import type { Engine } from "../surroundings.ts";
 import { scriptedRun } from "./scripted-run.ts";
@@ -5,6 +6,8 @@ import { examplePlan, type Story } from "./story.ts";
 
 export interface Script {
   readonly plan?: Plan;
+  /** How long planning takes. */
+  readonly planMs?: number;
   /** Instead of a plan. */
   readonly planError?: Error;
   readonly story?: Story;
@@ -41,6 +44,8 @@ export function scriptedEngine(script: Script): {
     plan: async (options) => {
       planned.push(options);
       options.say?.("checking 160 pictures");
+      await setTimeout(script.planMs ?? 0, undefined, { signal: options.signal }).catch(() => {});
+      options.signal?.throwIfAborted();
       if (script.planError !== undefined) throw script.planError;
       return script.plan ?? examplePlan;
     },
