@@ -51,7 +51,10 @@ def draw(path, result):
         name = result.names[int(box.cls)]
         colour = COLOURS.get(name, (255, 255, 255))
         pen.rectangle((left, top, right, bottom), outline=colour, width=2)
-        pen.text((left + 3, max(0, top - 11)), f"{name} {float(box.conf):.2f}", fill=colour, font=font)
+        place = (left + 3, top - 12 if top >= 12 else top + 3)
+        label = f"{name} {float(box.conf):.2f}"
+        pen.rectangle(pen.textbbox(place, label, font=font), fill=(20, 20, 24))
+        pen.text(place, label, fill=colour, font=font)
     pen.rectangle((0, 0, TILE - 1, TILE - 1), outline=(40, 40, 40))
     return tile, len(result.boxes)
 
