@@ -1,0 +1,72 @@
+import { lost } from "../script/failures.ts";
+import { quote } from "../script/quote.ts";
+
+/** Exit codes of {@link fetchScript}. */
+export const notThere = 50;
+export const notRegular = 51;
+export const noHash = 52;
+
+/**
+ * Says how many bytes come, the bytes from `offset` on, and the sha256 of the file as long as it was at the beginning: a file
+ * that only grows is still itself.
+ */
+export function fetchScript(path: string, offset: number): string {
+  return `
+file=${quote(path)}
+${hashScript}
+[ -L "$file" ] && exit ${notRegular}
+[ -e "$file" ] || exit ${notThere}
+[ -f "$file" ] || exit ${notRegular}
+printf '' | sha256_of_input >/dev/null || exit ${noHash}
+set -- $(ls -lnd -- "$file")
+size=$5
+offset=${offset}
+[ "$offset" -le "$size" ] || offset=$size
+echo $((size - offset))
+if [ "$offset" -eq 0 ]; then head -c "$size" -- "$file" || exit 1
+elif [ "$offset" -lt "$size" ]; then tail -c "+$((offset + 1))" -- "$file" | head -c "$((size - offset))"
+fi
+head -c "$size" -- "$file" | sha256_of_input
+`;
+}
+
+/** By whatever can compute it there. */
+const hashScript = `
+sha256_of_input() {
+  if command -v sha256sum >/dev/null 2>&1; then sha256sum | cut -c 1-64
+  elif command -v shasum >/dev/null 2>&1; then shasum -a 256 | cut -c 1-64
+  elif command -v openssl >/dev/null 2>&1; then openssl dgst -sha256 | sed 's/.* //'
+  elif command -v python3 >/dev/null 2>&1; then
+    python3 -c 'import hashlib, sys; print(hashlib.sha256(sys.stdin.buffer.read()).hexdigest())'
+  else return 1
+  fi
+}
+`;
+
+export type FetchReply =
+  | { readonly kind: "bytes"; readonly bytes: Buffer }
+  | { readonly kind: "sha256"; readonly hex: string };
+
+/** Reads what {@link fetchScript} writes. */
+export async function* readReply(stream: AsyncIterable<Buffer>): AsyncGenerator<FetchReply> {
+  let head = "";
+  let left: number | undefined;
+  let sha256 = "";
+  for await (const chunk of stream) {
+    let bytes = chunk;
+    if (left === undefined) {
+      const line = bytes.indexOf(10);
+      head += bytes.toString("latin1", 0, line === -1 ? bytes.length : line);
+      if (line === -1) continue;
+      left = Number(head);
+      if (!Number.isSafeInteger(left))
+        throw lost("A file that is fetched came in another form than was agreed on");
+      bytes = bytes.subarray(line + 1);
+    }
+    const content = bytes.subarray(0, left);
+    if (content.length > 0) yield { kind: "bytes", bytes: content };
+    left -= content.length;
+    sha256 += bytes.toString("latin1", content.length);
+  }
+  if (left === 0) yield { kind: "sha256", hex: sha256.trim() };
+}

@@ -1,0 +1,85 @@
+import type { CallContext, RemoteFile } from "@unitrain/core/spec";
+import { absolutePath } from "../machine/paths.ts";
+import type { Reached } from "../machine/reached.ts";
+import { commandFailed } from "../script/failures.ts";
+import { inFolder, openScript } from "../script/open-script.ts";
+import { quote } from "../script/quote.ts";
+import { collect } from "../script/run-script.ts";
+
+/** Regular files below `root`, as they are found. What cannot be looked into, or vanishes meanwhile, is left out. */
+export async function* listFiles(
+  reached: Reached,
+  root: string,
+  { signal, say }: Pick<CallContext, "signal" | "say">,
+): AsyncGenerator<RemoteFile> {
+  const script = inFolder(reached.workFolder, listScript(absolutePath(root)));
+  const running = await openScript(reached.executor, script, { signal });
+  const said = collect(running.stderr);
+  said.catch(() => {});
+  let strangeNames = 0;
+  try {
+    for await (const [path, size, modified] of threes(running.stdout)) {
+      const file = fileOf(path, size, modified);
+      if (file === undefined) strangeNames += 1;
+      else yield file;
+    }
+    const exitCode = await running.exitCode;
+    if (exitCode !== 0) throw commandFailed(`list ${root}`, exitCode, await said);
+    if (strangeNames > 0) say(`${strangeNames} files below ${root} have names that are not UTF-8: left out`);
+  } finally {
+    running.end();
+  }
+}
+
+/** `path NUL size NUL seconds NUL` of each. GNU find says it all by itself; elsewhere `stat` is asked. */
+function listScript(root: string): string {
+  return `
+root=${quote(root)}
+[ -d "$root" ] && [ ! -L "$root" ] || exit 0
+[ -r "$root" ] && [ -x "$root" ] || { echo "$root cannot be read" >&2; exit 1; }
+if find / -maxdepth 0 -printf '' 2>/dev/null; then
+  find "$root" -type f -printf '%p\\0%s\\0%T@\\0' 2>/dev/null
+else
+  find "$root" -type f -exec /bin/sh -c '
+    for file do
+      stat=$(stat -c "%s %Y" -- "$file" 2>/dev/null || stat -f "%z %m" -- "$file" 2>/dev/null) || continue
+      printf "%s\\0%s\\0%s\\0" "$file" "\${stat% *}" "\${stat#* }"
+    done' sh {} + 2>/dev/null
+fi
+exit 0
+`;
+}
+
+type Three = readonly [path: Buffer, size: string, modified: string];
+
+async function* threes(stream: AsyncIterable<Buffer>): AsyncGenerator<Three> {
+  let held: Buffer = Buffer.alloc(0);
+  let fields: Buffer[] = [];
+  for await (const chunk of stream) {
+    held = Buffer.concat([...fields.flatMap((field) => [field, nul]), held, chunk]);
+    fields = [];
+    let from = 0;
+    for (let at = held.indexOf(0); at !== -1; at = held.indexOf(0, from)) {
+      fields.push(held.subarray(from, at));
+      from = at + 1;
+      const [path, size, modified] = fields;
+      if (path === undefined || size === undefined || modified === undefined) continue;
+      yield [path, size.toString("latin1"), modified.toString("latin1")];
+      fields = [];
+    }
+    held = held.subarray(from);
+  }
+}
+
+const nul = Buffer.alloc(1);
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** A name that is no text cannot be asked for again: undefined. */
+function fileOf(path: Buffer, size: string, modified: string): RemoteFile | undefined {
+  try {
+    const modifiedAt = new Date(Math.floor(Number(modified) * 1000)).toISOString();
+    return { path: utf8.decode(path), sizeBytes: Number(size), modifiedAt };
+  } catch {
+    return undefined;
+  }
+}

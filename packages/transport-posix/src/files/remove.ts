@@ -1,0 +1,43 @@
+import { UnitrainError } from "@unitrain/core/spec";
+import { pathBelowWorkFolder } from "../machine/paths.ts";
+import type { Reached } from "../machine/reached.ts";
+import { commandFailed } from "../script/failures.ts";
+import { inFolder } from "../script/open-script.ts";
+import { quote } from "../script/quote.ts";
+import { runScript } from "../script/run-script.ts";
+
+const leadsElsewhere = 40;
+
+/** Removes what is ours. A link is removed itself, never what it leads to; a path that goes through one is refused. */
+export async function removePath(reached: Reached, path: string, signal: AbortSignal): Promise<void> {
+  const below = pathBelowWorkFolder(reached, path).slice(reached.workFolder.length + 1);
+  const script = inFolder(reached.workFolder, removeScript(below.split("/")));
+  const { exitCode, stderr } = await runScript(reached.executor, script, { signal });
+  if (exitCode === 0) return;
+  if (exitCode !== leadsElsewhere) throw commandFailed(`remove ${path}`, exitCode, stderr);
+  throw new UnitrainError("UNSAFE_PATH", `${path} goes through a link out of its folder: not removed.`, {
+    hint: "Look at what the link is for, and remove it by hand.",
+  });
+}
+
+/** Goes down part by part, so that what is removed lies where it is called, whatever is put in the way meanwhile. */
+function removeScript(parts: readonly string[]): string {
+  const name = quote(`./${parts.at(-1)}`);
+  const steps = parts.slice(0, -1).map(
+    (part) => `[ ! -L ${quote(`./${part}`)} ] || exit ${leadsElsewhere}
+cd -P -- ${quote(`./${part}`)} 2>/dev/null || exit 0
+below="$below/"${quote(part)}
+[ "$(pwd -P)" = "$below" ] || exit ${leadsElsewhere}`,
+  );
+  return `
+below=$(pwd -P)
+${steps.join("\n")}
+[ -e ${name} ] || [ -L ${name} ] || exit 0
+# What is written into meanwhile is not empty at first.
+for try in 1 2 3; do
+  rm -rf -- ${name} 2>/dev/null && exit 0
+  chmod -R u+rwX -- ${name} 2>/dev/null
+done
+rm -rf -- ${name}
+`;
+}

@@ -1,0 +1,101 @@
+import { UnitrainError } from "@unitrain/core/spec";
+import type { Reached } from "../machine/reached.ts";
+
+/**
+ * Everything that is known of a job lies in `<workFolder>/jobs/<id>`:
+ *
+ * - `claim/`       made by the one wrapper that runs the job
+ * - `state`        boot, host, wrapper's pid and start time, the job's mark, where a second exit code may lie
+ * - `child`        pid and start time of the job's first process
+ * - `log`          all that it said
+ * - `code`         room for the exit code, taken while there was some
+ * - `exit`         `code` by its final name: the job has ended and nothing of it is left
+ * - `watch`        files to be shown whole, as words of shell
+ * - `holder`       who was asked to hold it
+ * - `start-<mark>/` one try to start it: wrapper, and what it runs; gone once it runs
+ */
+export function jobFolder(reached: Reached, jobId: string): string {
+  return `${reached.workFolder}/jobs/${checkedJobId(jobId)}`;
+}
+
+/** Names of sessions and folders are made of it. */
+export function checkedJobId(jobId: string): string {
+  if (/^[A-Za-z0-9_][A-Za-z0-9_-]{0,127}$/.test(jobId)) return jobId;
+  throw new UnitrainError("INVALID_OPTIONS", `${JSON.stringify(jobId)} cannot be the id of a job.`, {
+    hint: "Ids are made of at most 128 letters, digits, - and _, and begin with none of the signs.",
+  });
+}
+
+/** Shell functions that read them; the working folder is the job's. */
+export const jobFilesScript = `
+read_state() {
+  boot='' host='' wrapper='' wrapper_start='' mark='' second='' child='' child_start=''
+  while IFS= read -r line; do
+    case $line in
+      boot=*) boot=\${line#*=} ;;
+      host=*) host=\${line#*=} ;;
+      wrapper=*) wrapper=\${line#*=}; wrapper_start=\${wrapper#* }; wrapper=\${wrapper%% *} ;;
+      mark=*) mark=\${line#*=} ;;
+      second=*) second=\${line#*=} ;;
+    esac
+  done < state
+  [ -s child ] && read -r child child_start < child
+}
+
+# The first process, unless its number belongs to another one by now.
+first_process() {
+  [ -n "$child" ] || return 0
+  now=$(started_at "$child")
+  if [ -z "$now" ] || [ "$now" = "$child_start" ]; then echo "$child"; fi
+}
+
+recorded() {
+  [ -n "$1" ] && [ -s "$1" ] && read -r code termed < "$1" || return 1
+  case $code in '' | *[!0-9]*) return 1 ;; esac
+  verdict=ended
+}
+
+# Sets verdict (and code, detail). Silence, and whatever the clock says, mean nothing here.
+look_at_job() {
+  verdict='' code='' termed='' detail=''
+  if recorded exit; then
+    # A machine that goes down tells everyone to end first: that is no end of the job's own.
+    [ "$termed" = termed ] && read_state && [ "$boot" != "$(boot_id)" ] && rebooted
+    return 0
+  fi
+  if [ ! -d claim ]; then verdict=unclaimed; return; fi
+  tries=0
+  while [ ! -s state ] && [ $tries -lt 30 ]; do nap; tries=$((tries + 1)); done
+  if [ ! -s state ]; then
+    verdict=lost detail='its wrapper ended before it could say who it is'
+    return
+  fi
+  read_state
+  if [ "$boot" != "$(boot_id)" ]; then
+    recorded code && [ "$termed" != termed ] && return
+    rebooted
+  elif alive "$wrapper" "$wrapper_start"; then
+    verdict=running
+  else
+    # It may have ended between the two looks.
+    recorded exit || recorded code || recorded "$second" || gone
+  fi
+}
+
+rebooted() {
+  verdict=rebooted detail="it ran on $host, in a boot that is over"
+}
+
+gone() {
+  left=$(members "$mark" "$(first_process)" | wc -l | tr -d ' ')
+  verdict=lost detail="its wrapper (process $wrapper) is gone without an exit code"
+  if [ "$left" = 0 ]; then detail="$detail, nothing of it is left"
+  else detail="$detail, processes of it that are left: $left"; fi
+}
+
+size_of() {
+  [ -f "$1" ] || { echo 0; return; }
+  set -- $(ls -lnd -- "$1")
+  echo "$5"
+}
+`;

@@ -1,0 +1,70 @@
+/**
+ * Shell functions about processes. A pid alone says nothing, it is given to another process one day: with the time at which
+ * the process started, and the boot it belongs to, it is one process for ever.
+ */
+export const processesScript = `
+boot_id() {
+  cat /proc/sys/kernel/random/boot_id 2>/dev/null || sysctl -n kern.bootsessionuuid 2>/dev/null ||
+    sysctl -n kern.boottime 2>/dev/null | tr -cd '0-9,' || echo unknown
+}
+
+# When the process with this id started, in units of its system. Nothing when there is none, or only what is left of one.
+started_at() {
+  if [ -d /proc/self ]; then
+    IFS= read -r line 2>/dev/null < "/proc/$1/stat" || return 1
+    set -f; set -- \${line##*) }; set +f
+    case $1 in Z | X) return 1 ;; esac
+    echo "\${20}"
+  else
+    line=$(ps -o state= -o lstart= -p "$1" 2>/dev/null) || return 1
+    case $line in Z*) return 1 ;; esac
+    set -f; set -- $line; set +f; shift
+    echo "$*" | tr ' ' '_'
+  fi
+}
+
+alive() { # pid, started
+  [ -n "\${1-}" ] && [ -n "\${2-}" ] && [ "$(started_at "$1" 2>/dev/null)" = "$2" ]
+}
+
+nap() { sleep 0.1 2>/dev/null || sleep 1; }
+
+# Ids of all processes of the job: whoever carries its mark in the environment, and whoever is in the session of its first process.
+members() { # mark, id of the first process or nothing
+  [ -n "\${1-}" ] || return 0
+  {
+    grep -lF "UNITRAIN_JOB_MARK=$1" /proc/[0-9]*/environ 2>/dev/null | tr -cd '0-9\\n'
+    if [ -n "\${2-}" ] && [ -d /proc/self ]; then
+      cat /proc/[0-9]*/stat 2>/dev/null | awk -v session="$2" '{
+        pid = $1; sub(/.*\\) /, ""); if ($4 == session && $1 != "Z" && $1 != "X") print pid
+      }'
+    elif [ -n "\${2-}" ]; then
+      ps -A -o pid= -o pgid= -o state= | awk -v group="$2" '$2 == group && $3 !~ /^Z/ { print $1 }'
+    fi
+  } | sort -un
+}
+`;
+
+/**
+ * Runs a program in a session of its own. \`detached\` comes back at once, \`in_session\` when it has ended.
+ * Twice \`setsid\`: the second finds itself a group's first process and forks; a shell's \`&\` would make the program deaf to INT.
+ */
+export const sessionsScript = `
+detached() {
+  if command -v setsid >/dev/null 2>&1; then setsid setsid "$@"
+  elif command -v perl >/dev/null 2>&1; then perl -MPOSIX=setsid -e 'exit if fork; setsid(); exec @ARGV' "$@"
+  elif command -v python3 >/dev/null 2>&1; then
+    python3 -c 'import os, sys; os.fork() and os._exit(0); os.setsid(); os.execvp(sys.argv[1], sys.argv[1:])' "$@"
+  else nohup "$@" &
+  fi </dev/null >/dev/null 2>&1
+}
+
+in_session() {
+  if command -v setsid >/dev/null 2>&1; then setsid "$@"
+  elif command -v perl >/dev/null 2>&1; then perl -MPOSIX=setsid -e 'setsid(); exec @ARGV' "$@"
+  elif command -v python3 >/dev/null 2>&1; then
+    python3 -c 'import os, sys; os.setsid(); os.execvp(sys.argv[1], sys.argv[1:])' "$@"
+  else "$@"
+  fi
+}
+`;

@@ -1,0 +1,82 @@
+import type { Job } from "@unitrain/core/spec";
+import { exported } from "../run-command.ts";
+import { quote, quoteAll } from "../script/quote.ts";
+import { jobFilesScript } from "./job-files.ts";
+import { processesScript } from "./processes-script.ts";
+import { wrapperScript } from "./wrapper-script.ts";
+
+/** Exit codes of {@link prepareScript}. */
+export const cannotMake = { folder: 20, workingFolder: 21 } as const;
+
+/**
+ * Lays everything out that the wrapper needs. What the job is given comes over standard input and lies in a file that only
+ * its user can read, until the job reads it. Says `claimed` when the job was started before.
+ */
+export function prepareScript(folder: string, job: Job, mark: string): string {
+  const start = `${folder}/start-${mark}`;
+  const end = `END_${mark}`;
+  return `
+unset TMUX TMUX_PANE STY UNITRAIN_JOB UNITRAIN_JOB_MARK
+environment=$(export -p)
+mask=$(umask)
+LC_ALL=C; export LC_ALL
+umask 077
+if [ -d ${quote(`${folder}/claim`)} ]; then cat > /dev/null; echo claimed; exit 0; fi
+(umask "$mask"; mkdir -p -- ${quote(job.cwd)}) || exit ${cannotMake.workingFolder}
+mkdir -p -- ${quote(start)} && cd -- ${quote(folder)} || exit ${cannotMake.folder}
+printf 'set -- %s\\n' ${quote(quoteAll(job.watch))} > watch &&
+cat > ${quote(`${start}/wrapper`)} <<'${end}' || exit ${cannotMake.folder}
+${wrapperScript(folder, mark)}
+${end}
+{
+cat <<'${end}' && printf '%s\\n' "$environment" "umask $mask" && cat
+rm -f -- "$0"
+${processesScript}
+printf '%s %s\\n' "$$" "$(started_at $$)" > ${quote(`${folder}/child`)}
+${end}
+} > ${quote(`${start}/child`)} || exit ${cannotMake.folder}
+echo ready
+`;
+}
+
+/** What the job is given, as it goes over standard input; never part of a command. */
+export function givenToJob(job: Job, secrets: Readonly<Record<string, string>>, mark: string): Uint8Array {
+  const lines = [
+    ...Object.entries({ ...job.env, ...secrets }).map(([name, value]) => exported(name, value)),
+    exported("UNITRAIN_JOB", job.id),
+    exported("UNITRAIN_JOB_MARK", mark),
+    `cd -- ${quote(job.cwd)} || exit 126`,
+    `exec ${quoteAll(job.argv)}`,
+    "",
+  ];
+  return Buffer.from(lines.join("\n"), "utf8");
+}
+
+/** Waits until the wrapper holds the job. Says the verdict, and what the log says when there is none. */
+export function awaitScript(folder: string, holder: string, reference: string, patienceMs: number): string {
+  return `
+cd -- ${quote(folder)} || exit ${cannotMake.folder}
+${processesScript}
+${jobFilesScript}
+umask 077
+printf '%s\\n' ${quote(holder)} ${quote(reference)} > holder
+turns=0
+while :; do
+  look_at_job
+  [ "$verdict" = unclaimed ] && [ $turns -lt ${Math.ceil(patienceMs / 100)} ] || break
+  nap; turns=$((turns + 1))
+done
+[ -s state ] || recorded exit || verdict=none
+echo "$verdict"
+[ "$verdict" = none ] && tail -n 3 log 2>/dev/null
+exit 0
+`;
+}
+
+/** Takes a job back that did not begin: no wrapper that comes late can claim it. Says `claimed` when one did. */
+export function giveUpScript(folder: string): string {
+  return `
+cd -- ${quote(folder)} || exit 0
+if mkdir claim 2>/dev/null || [ ! -s state ]; then cd / && rm -rf -- ${quote(folder)}; echo given-up; else echo claimed; fi
+`;
+}

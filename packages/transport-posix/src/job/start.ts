@@ -1,0 +1,74 @@
+import { randomBytes } from "node:crypto";
+import { type CallContext, type Job, UnitrainError } from "@unitrain/core/spec";
+import type { Reached } from "../machine/reached.ts";
+import { commandFailed, remoteDiskFull, saysDiskFull } from "../script/failures.ts";
+import { runScript } from "../script/run-script.ts";
+import type { HeldJob, JobHolder, Shell } from "./holder.ts";
+import { jobFolder } from "./job-files.ts";
+import { shellOf } from "./shell.ts";
+import { awaitScript, cannotMake, givenToJob, giveUpScript, prepareScript } from "./start-script.ts";
+
+/** How long a holder may take until the wrapper has claimed the job. */
+const holdPatienceMs = 10_000;
+
+/**
+ * Starts the job detached; resolves once its wrapper is known to hold it. Which of several tries runs it is settled on the
+ * machine, by the wrapper: so it may be started twice at once, and again after a crash at any point.
+ */
+export async function startJob(
+  reached: Reached,
+  job: Job,
+  secrets: Readonly<Record<string, string>>,
+  holders: readonly JobHolder[],
+  { signal }: Pick<CallContext, "signal">,
+): Promise<void> {
+  const folder = jobFolder(reached, job.id);
+  if (job.argv.length === 0) throw notStarted(job, "it has no program to run");
+  const mark = randomBytes(16).toString("hex");
+  const stdin = givenToJob(job, secrets, mark);
+  const prepared = await runScript(reached.executor, prepareScript(folder, job, mark), { stdin, signal });
+  if (prepared.exitCode !== 0) throw cannotPrepare(job, prepared.exitCode, prepared.stderr);
+  if (prepared.stdout.trim() === "claimed") return;
+  const shell = shellOf(reached, signal);
+  const held: HeldJob = { job, folder, wrapper: `${folder}/start-${mark}/wrapper` };
+  const reasons: string[] = [];
+  for (const holder of holders) {
+    const reason = await heldBy(holder, shell, held);
+    if (reason === undefined) return;
+    reasons.push(`${holder.name}: ${reason}`);
+  }
+  const { stdout } = await shell.run(giveUpScript(folder));
+  if (stdout.trim() === "claimed") return;
+  throw notStarted(job, reasons.join("; "));
+}
+
+/** Why not; undefined when it is. */
+async function heldBy(holder: JobHolder, shell: Shell, held: HeldJob): Promise<string | undefined> {
+  if (!(await holder.available(shell))) return "not there";
+  let reference: string;
+  try {
+    reference = await holder.start(shell, held);
+  } catch (error) {
+    if (!UnitrainError.isInstance(error) || error.code !== "REMOTE_COMMAND") throw error;
+    return error.message;
+  }
+  const waits = (await holder.look?.(shell, reference)) === "waiting";
+  const script = awaitScript(held.folder, holder.name, reference, waits ? 0 : holdPatienceMs);
+  const { exitCode, stdout, stderr } = await shell.run(script);
+  if (exitCode !== 0) throw commandFailed("say whether the job has begun", exitCode, stderr);
+  const [verdict, ...said] = stdout.trim().split("\n");
+  if (waits || verdict !== "none") return undefined;
+  return [`it did not begin within ${holdPatienceMs / 1000} s`, ...said].join(" ");
+}
+
+function cannotPrepare(job: Job, exitCode: number, stderr: string): UnitrainError {
+  if (saysDiskFull(stderr)) return remoteDiskFull(`the files of job ${job.id}`);
+  const folder = exitCode === cannotMake.workingFolder ? job.cwd : "the job's folder";
+  return notStarted(job, `${folder} cannot be made: ${stderr.trim()}`);
+}
+
+function notStarted(job: Job, why: string): UnitrainError {
+  return new UnitrainError("JOB_NOT_STARTED", `Job ${job.id} could not be started (${why}).`, {
+    hint: "Look at the machine: its disk, and whether processes may be started there that outlive a login.",
+  });
+}

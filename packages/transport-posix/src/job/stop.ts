@@ -1,0 +1,83 @@
+import { UnitrainError } from "@unitrain/core/spec";
+import type { Reached } from "../machine/reached.ts";
+import { commandFailed } from "../script/failures.ts";
+import { quote } from "../script/quote.ts";
+import type { JobHolder } from "./holder.ts";
+import { jobFilesScript, jobFolder } from "./job-files.ts";
+import { processesScript } from "./processes-script.ts";
+import { shellOf } from "./shell.ts";
+
+/** After KILL: what is still there then waits for a device and cannot be ended by anyone. */
+const killPatienceMs = 20_000;
+const stillThere = 30;
+/** One look at all processes, and a nap. */
+const turnMs = 125;
+
+/**
+ * Ends all of a job: TERM, after `graceMs` KILL. A job that was laid out but has not begun can begin no more; one that has
+ * lost its wrapper is ended just the same.
+ */
+export async function stopJob(
+  reached: Reached,
+  jobId: string,
+  graceMs: number,
+  holders: readonly JobHolder[],
+  signal: AbortSignal,
+): Promise<void> {
+  const shell = shellOf(reached, signal);
+  const folder = jobFolder(reached, jobId);
+  const { exitCode, stdout, stderr } = await shell.run(stopScript(folder, graceMs));
+  if (exitCode === stillThere) {
+    throw new UnitrainError("REMOTE_COMMAND", `Processes of job ${jobId} cannot be ended: ${stdout.trim()}.`, {
+      hint: "They wait for a device or a disk; when that does not come back, the machine has to be started again.",
+      retryable: true,
+    });
+  }
+  if (exitCode !== 0) throw commandFailed(`stop job ${jobId}`, exitCode, stderr);
+  const [holder, reference] = stdout.split("\n");
+  const asked = holders.find(({ name }) => name === holder);
+  if (reference !== undefined) await asked?.stop?.(shell, reference);
+}
+
+function stopScript(folder: string, graceMs: number): string {
+  const graceTurns = Math.ceil(graceMs / turnMs);
+  return `
+cd -- ${quote(folder)} 2>/dev/null || exit 0
+${processesScript}
+${jobFilesScript}
+umask 077
+if [ ! -d claim ]; then
+  # Laid out, perhaps already on its way: from now on nobody can claim it.
+  for start in start-*; do
+    [ -d "$start" ] && mkdir claim 2>/dev/null && : >> log && echo 143 > exit.new && mv -f exit.new exit
+  done
+  rm -rf start-*
+  cat holder 2>/dev/null
+  [ -d claim ] || exit 0
+fi
+look_at_job
+case $verdict in ended | rebooted) [ -s state ] || exit 0; read_state; child='' ;; esac
+[ "$verdict" = rebooted ] && exit 0
+
+# Whoever is new in the next turn is told as well: it may have been on its way when the others were.
+told=' '
+turn=0
+while :; do
+  left=$(members "$mark" "$(first_process)")
+  if [ -z "$left" ] && ! alive "$wrapper" "$wrapper_start"; then exit 0; fi
+  [ $turn -ge ${graceTurns + Math.ceil(killPatienceMs / turnMs)} ] && break
+  if [ $turn -ge ${graceTurns} ]; then
+    [ -z "$left" ] || kill -KILL $left 2>/dev/null
+  else
+    for one in $left; do
+      case $told in *" $one "*) ;; *) kill -TERM "$one" 2>/dev/null; told="$told$one " ;; esac
+    done
+  fi
+  nap; turn=$((turn + 1))
+done
+# Only the wrapper is left, and it has nothing to wait for.
+[ -n "$left" ] || { kill -KILL "$wrapper" 2>/dev/null; exit 0; }
+echo $left
+exit ${stillThere}
+`;
+}

@@ -1,0 +1,46 @@
+import { commandFailed } from "../script/failures.ts";
+import { quote, quoteAll } from "../script/quote.ts";
+import type { JobHolder, Shell } from "./holder.ts";
+import { sessionsScript } from "./processes-script.ts";
+
+/**
+ * Holds a job in a tmux session `training-<id>`, for people to look into: `tmux attach -t =training-<id>`.
+ * The job itself is in a session of its own beside it, so that it lives on when the tmux server is killed.
+ */
+export function tmux(): JobHolder {
+  return {
+    name: "tmux",
+    async available(shell) {
+      const script = "command -v tmux && { command -v setsid || command -v perl || command -v python3; }";
+      return (await shell.run(script)).exitCode === 0;
+    },
+    async start(shell, held) {
+      const name = `training-${held.job.id}`;
+      // As several words tmux runs it itself: the user's shell, whatever it is, takes no part.
+      const pane = ["/bin/sh", "-c", paneScript, "sh", held.wrapper, held.folder];
+      // A server that is started now must not carry on what we were started in.
+      const script = `unset TMUX TMUX_PANE; tmux -u new-session -d -s ${quote(name)} -x 200 -y 50 -c / ${quoteAll(pane)}`;
+      const { exitCode, stderr } = await shell.run(script);
+      if (exitCode !== 0 && !(await isThere(shell, name))) {
+        throw commandFailed("start a tmux session", exitCode, stderr);
+      }
+      return name;
+    },
+  };
+}
+
+async function isThere(shell: Shell, name: string): Promise<boolean> {
+  return (await shell.run(`tmux has-session -t ${quote(`=${name}`)}`)).exitCode === 0;
+}
+
+/** Shows the log, and ends with the job. Its words are few: tmux takes no command over 16 KB. */
+const paneScript = `${sessionsScript}
+detached /bin/sh "$1"
+cd -- "$2" || exit
+tries=0
+until [ -s state ] || [ $tries -ge 10 ]; do sleep 1; tries=$((tries + 1)); done
+wrapper=$(sed -n 's/^wrapper=\\([0-9]*\\).*/\\1/p' state)
+tail -n +1 -f log & tail=$!
+while [ ! -s exit ] && kill -0 "$wrapper" 2>/dev/null; do sleep 1; done
+sleep 1
+kill "$tail"`;

@@ -1,0 +1,79 @@
+import type { MachineFacts } from "@unitrain/core/spec";
+import { commandFailed } from "../script/failures.ts";
+import { inFolder } from "../script/open-script.ts";
+import { runScript } from "../script/run-script.ts";
+import { factsScript } from "./facts-script.ts";
+import type { Reached } from "./reached.ts";
+
+/** Everything that is known of a machine before something is done on it. */
+export async function facts(reached: Reached, signal: AbortSignal): Promise<MachineFacts> {
+  const { executor, home, workFolder } = reached;
+  const script = inFolder(workFolder, factsScript(workFolder));
+  const { exitCode, stdout, stderr } = await runScript(executor, script, { signal });
+  const told = answersOf(stdout);
+  if (exitCode !== 0 || !told.has("tools")) throw commandFailed("say what it is", exitCode, stderr);
+  const one = (name: string) => told.get(name) ?? "";
+  const { gpus, gpuDriver } = gpusOf(one("gpus"));
+  return {
+    os: one("os"),
+    architecture: one("architecture"),
+    hostname: one("hostname"),
+    home,
+    workFolder,
+    environmentsFolder: one("environments"),
+    cpus: Math.max(1, Number.parseInt(one("cpus"), 10) || 1),
+    ramBytes: ramOf(one),
+    sharedMemoryBytes: mountsOf(one("sharedMemory")).find(({ path }) => path === "/dev/shm")?.sizeBytes ?? 0,
+    mounts: mountsOf(one("mounts")).map(({ path, freeBytes }) => ({ path, freeBytes })),
+    gpus,
+    ...(gpuDriver === undefined ? {} : { gpuDriver }),
+    tools: one("tools").split(" ").filter(Boolean),
+    root: one("root") === "0",
+  };
+}
+
+function answersOf(stdout: string): Map<string, string> {
+  const answers = stdout.split("\0").slice(0, -1);
+  return new Map(
+    answers.map((answer) => [answer.slice(0, answer.indexOf("=")), answer.slice(answer.indexOf("=") + 1)]),
+  );
+}
+
+function ramOf(one: (name: string) => string): number {
+  const bytes = Number(one("ramBytes")) || Number(one("ramKilobytes")) * 1024;
+  const limit = Number(one("ramLimitBytes"));
+  return limit > 0 ? Math.min(bytes, limit) : bytes;
+}
+
+interface Mount {
+  readonly path: string;
+  readonly sizeBytes: number;
+  readonly freeBytes: number;
+}
+
+/** Of `df -Pk`: each mount once, in the order of the question. */
+export function mountsOf(table: string): readonly Mount[] {
+  const mounts = new Map<string, Mount>();
+  for (const line of table.split("\n")) {
+    const [, size, free, path] = /\s(\d+)\s+-?\d+\s+(-?\d+)\s+\S+\s+(\/.*)$/.exec(line) ?? [];
+    if (path === undefined || mounts.has(path)) continue;
+    mounts.set(path, { path, sizeBytes: Number(size) * 1024, freeBytes: Math.max(0, Number(free) * 1024) });
+  }
+  return [...mounts.values()];
+}
+
+/** Of `nvidia-smi`: name, MiB, driver, compute capability; an old one does not know the last. */
+export function gpusOf(
+  table: string,
+): Pick<MachineFacts, "gpus"> & { readonly gpuDriver: string | undefined } {
+  const rows = table
+    .split("\n")
+    .map((line) => line.split(",").map((cell) => cell.trim()))
+    .filter(([, memory]) => memory !== undefined && /^\d+$/.test(memory));
+  const gpus = rows.map(([name = "", memory = "0", , computeCapability = ""]) => ({
+    name,
+    memoryBytes: Number(memory) * 1024 * 1024,
+    computeCapability,
+  }));
+  return { gpus, gpuDriver: rows[0]?.[2] };
+}

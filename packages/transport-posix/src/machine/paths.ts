@@ -1,0 +1,20 @@
+import { UnitrainError } from "@unitrain/core/spec";
+import type { Reached } from "./reached.ts";
+
+/** A path there that says where it leads: from the root, without `.`, `..` or an empty part. */
+export function absolutePath(path: string): string {
+  const parts = path.split("/").slice(1);
+  const plain = path === "/" || parts.every((part) => part !== "" && part !== "." && part !== "..");
+  if (path.startsWith("/") && plain && !path.includes("\0")) return path;
+  throw new UnitrainError("UNSAFE_PATH", `${JSON.stringify(path)} is no plain absolute path on the machine.`, {
+    hint: "It begins with / and has no ., .. or empty part.",
+  });
+}
+
+/** As {@link absolutePath}, and within our own folder. */
+export function pathBelowWorkFolder({ workFolder }: Reached, path: string): string {
+  if (absolutePath(path).startsWith(`${workFolder}/`)) return path;
+  throw new UnitrainError("UNSAFE_PATH", `${path} does not lie below ${workFolder}: it is none of ours.`, {
+    hint: "Only what lies below our own folder is made or removed on a machine.",
+  });
+}

@@ -1,0 +1,29 @@
+import { type Command, type Finished, UnitrainError } from "@unitrain/core/spec";
+import type { Reached } from "./machine/reached.ts";
+import { quote, quoteAll } from "./script/quote.ts";
+import { runScript } from "./script/run-script.ts";
+
+/** Runs a program in the work folder, with the environment of the login shell and what is added to it. */
+export async function runCommand(reached: Reached, command: Command, signal: AbortSignal): Promise<Finished> {
+  const { argv, env = {}, stdin } = command;
+  if (argv.length === 0 || argv[0] === "") {
+    throw new UnitrainError("INVALID_OPTIONS", "A command without a program cannot be run.");
+  }
+  const script = [
+    `cd -- ${quote(reached.workFolder)} || exit 120`,
+    ...Object.entries(env).map(([name, value]) => exported(name, value)),
+    // `exec`: a program, never a word of the shell's own.
+    `exec ${quoteAll(argv)}`,
+  ].join("\n");
+  return runScript(reached.executor, script, { stdin, signal });
+}
+
+/** A line of shell that sets a variable for all that follows. */
+export function exported(name: string, value: string): string {
+  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
+    throw new UnitrainError("INVALID_OPTIONS", `${JSON.stringify(name)} cannot be the name of a variable.`, {
+      hint: "Names are made of letters, digits and underscores.",
+    });
+  }
+  return `${name}=${quote(value)}; export ${name}`;
+}

@@ -1,0 +1,59 @@
+const halfBytes = 128 * 1024;
+
+/** Takes any amount of output and keeps its beginning and its end, 256 KiB in all. */
+export interface BoundedOutput {
+  add(bytes: Buffer): void;
+  text(): string;
+}
+
+export function boundedOutput(): BoundedOutput {
+  let head: Buffer = Buffer.alloc(0);
+  let tail: Buffer[] = [];
+  let tailBytes = 0;
+  let leftOutBytes = 0;
+
+  const shorten = () => {
+    if (tailBytes <= halfBytes) return;
+    const all = Buffer.concat(tail);
+    leftOutBytes += tailBytes - halfBytes;
+    tail = [Buffer.from(all.subarray(-halfBytes))];
+    tailBytes = halfBytes;
+  };
+  return {
+    add(bytes) {
+      const room = halfBytes - head.length;
+      if (room > 0) head = Buffer.concat([head, bytes.subarray(0, room)]);
+      if (bytes.length <= room) return;
+      const rest = bytes.subarray(Math.max(0, room));
+      // A copy: a small piece must not keep the whole block it came in.
+      tail.push(Buffer.from(rest));
+      tailBytes += rest.length;
+      if (tailBytes > halfBytes * 4) shorten();
+    },
+    text() {
+      shorten();
+      const end = Buffer.concat(tail);
+      if (leftOutBytes === 0) return Buffer.concat([head, end]).toString("utf8");
+      const note = `\n… ${leftOutBytes} bytes left out …\n`;
+      return `${wholeAtEnd(head).toString("utf8")}${note}${wholeAtStart(end).toString("utf8")}`;
+    },
+  };
+}
+
+/** Without the bytes of a character that was cut at the end. */
+function wholeAtEnd(bytes: Buffer): Buffer {
+  for (let back = 1; back <= Math.min(4, bytes.length); back += 1) {
+    const byte = bytes[bytes.length - back] ?? 0;
+    if (byte < 0x80) return bytes;
+    if (byte < 0xc0) continue;
+    const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2;
+    return back < length ? bytes.subarray(0, bytes.length - back) : bytes;
+  }
+  return bytes;
+}
+
+function wholeAtStart(bytes: Buffer): Buffer {
+  let from = 0;
+  while (from < Math.min(3, bytes.length) && ((bytes[from] ?? 0) & 0xc0) === 0x80) from += 1;
+  return bytes.subarray(from);
+}

@@ -1,0 +1,66 @@
+import { UnitrainError } from "@unitrain/core/spec";
+
+/** The connection ended before it was known how the command did. */
+export function lost(what: string, said = "", cause?: unknown): UnitrainError {
+  const words = said.trim().slice(-500);
+  return new UnitrainError("CONNECTION_LOST", `${what}${words === "" ? "." : `: ${words}`}`, {
+    hint: "Connect again: what runs on the machine goes on without us.",
+    retryable: true,
+    cause,
+  });
+}
+
+/** Why a call ended early: the signal's own reason when it is one of ours. */
+export function cancelled(signal: AbortSignal): UnitrainError {
+  const { reason } = signal;
+  if (UnitrainError.isInstance(reason)) return reason;
+  const timedOut = reason instanceof Error && reason.name === "TimeoutError";
+  return new UnitrainError(
+    timedOut ? "TIMED_OUT" : "CANCELLED",
+    timedOut ? "The machine did not answer in time." : "The call was cancelled.",
+    { cause: reason, retryable: timedOut },
+  );
+}
+
+export function throwIfCancelled(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw cancelled(signal);
+}
+
+const noSpace = /no space left on device|disk quota exceeded|disc quota exceeded/i;
+
+/** Whether a program there said that the disk is full. */
+export function saysDiskFull(words: string): boolean {
+  return noSpace.test(words);
+}
+
+/** A disk of the machine is full. `freeBytes` as told there, before anything of ours was taken away again. */
+export function remoteDiskFull(what: string, neededBytes?: number, freeBytes?: number): UnitrainError {
+  const need = neededBytes === undefined ? "" : `, which needs ${inUnits(neededBytes)}`;
+  const free = freeBytes === undefined ? "" : `: ${inUnits(freeBytes)} free`;
+  return new UnitrainError("REMOTE_DISK", `The machine's disk has no room for ${what}${need}${free}.`, {
+    hint: "Free some space there, or take a machine with a larger disk. Nothing half-made was left behind.",
+  });
+}
+
+/** A command of ours failed in a way it should not. */
+export function commandFailed(what: string, exitCode: number, stderr: string): UnitrainError {
+  const words = stderr.trim().slice(-500);
+  if (saysDiskFull(words)) return remoteDiskFull(what);
+  return new UnitrainError(
+    "REMOTE_COMMAND",
+    `The machine could not ${what} (exit ${exitCode})${words === "" ? "." : `: ${words}`}`,
+    { hint: "The machine's own words say what it lacks." },
+  );
+}
+
+/** `2.1 GB`. */
+export function inUnits(bytes: number): string {
+  const units = ["bytes", "KB", "MB", "GB", "TB"];
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1000 && unit < units.length - 1) {
+    value /= 1000;
+    unit += 1;
+  }
+  return `${unit === 0 ? value : value.toFixed(1)} ${units[unit]}`;
+}

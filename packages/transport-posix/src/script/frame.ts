@@ -1,0 +1,112 @@
+import type { Readable } from "node:stream";
+
+/** A control character that output hardly ever holds: nearly nothing has to be held back while the end is looked for. */
+const mark = "\x1e";
+const noiseBytes = 2048;
+
+/**
+ * The script between marks on both streams, so that what a login shell says before it is known as noise, and a stream
+ * that was cut is known as cut. A subshell, so that an `exit` in it cannot skip the end; its status is told on stderr.
+ */
+export function framed(script: string, nonce: string): string {
+  // In two pieces: a shell that echoes its commands must not write the mark itself.
+  const pieces = `${nonce.slice(0, 8)} ${nonce.slice(8)}`;
+  return [
+    `printf '\\036%s%s(' ${pieces}; printf '\\036%s%s(' ${pieces} >&2`,
+    "(",
+    script,
+    ")",
+    "unitrain_status=$?",
+    `printf '\\036%s%s)0\\n' ${pieces}; printf '\\036%s%s)%s\\n' ${pieces} "$unitrain_status" >&2`,
+    'exit "$unitrain_status"',
+  ].join("\n");
+}
+
+/** What lay between the marks of one stream. */
+export interface Unframed {
+  /** To be read once, to its end: nothing is buffered. */
+  readonly bytes: AsyncIterable<Buffer>;
+  /** After `bytes` was read: the status at the end mark; undefined when that never came. */
+  readonly status: Promise<number | undefined>;
+  /** The end of what came before the start mark. */
+  noise(): string;
+}
+
+export function unframe(stream: Readable, nonce: string): Unframed {
+  const start = Buffer.from(`${mark}${nonce}(`);
+  const end = Buffer.from(`${mark}${nonce})`);
+  let noise: Buffer = Buffer.alloc(0);
+  let settle: (status: number | undefined) => void = () => {};
+  const status = new Promise<number | undefined>((resolve) => {
+    settle = resolve;
+  });
+
+  async function* read(): AsyncGenerator<Buffer> {
+    let started = false;
+    let held: Buffer = Buffer.alloc(0);
+    let found: number | undefined;
+    try {
+      for await (const chunk of chunksOf(stream)) {
+        held = held.length === 0 ? chunk : Buffer.concat([held, chunk]);
+        if (!started) {
+          const at = held.indexOf(start);
+          noise = Buffer.concat([noise, at === -1 ? chunk : Buffer.alloc(0)]).subarray(-noiseBytes);
+          if (at === -1) {
+            held = Buffer.from(held.subarray(-start.length));
+            continue;
+          }
+          started = true;
+          held = held.subarray(at + start.length);
+        }
+        const at = held.indexOf(end);
+        const clear = at === -1 ? held.length - heldBack(held, end) : at;
+        if (clear > 0) yield held.subarray(0, clear);
+        held = held.subarray(clear);
+        found = at === -1 ? undefined : statusAt(held, end.length);
+        if (found !== undefined) break;
+      }
+      // Whatever was cut off in the middle of an end mark is output as well.
+      if (found === undefined && started && held.length > 0) yield held;
+    } finally {
+      settle(found);
+      stream.resume();
+    }
+  }
+  return { bytes: read(), status, noise: () => noise.toString("utf8") };
+}
+
+/** How many bytes at the end of `held` may be the beginning of `end`. */
+function heldBack(held: Buffer, end: Buffer): number {
+  const from = Math.max(0, held.length - end.length + 1);
+  for (let at = held.indexOf(end[0] ?? 0, from); at !== -1; at = held.indexOf(end[0] ?? 0, at + 1)) {
+    if (held.subarray(at).equals(end.subarray(0, held.length - at))) return held.length - at;
+  }
+  return 0;
+}
+
+function statusAt(held: Buffer, offset: number): number | undefined {
+  const line = held.indexOf(10, offset);
+  return line === -1 ? undefined : Number(held.toString("latin1", offset, line));
+}
+
+/** Like iterating the stream itself, which would destroy it at the end: of an SSH channel that ends stderr too. */
+async function* chunksOf(stream: Readable): AsyncGenerator<Buffer> {
+  stream.on("error", () => {});
+  while (true) {
+    const chunk: Buffer | null = stream.read();
+    if (chunk !== null) yield chunk;
+    else if (stream.readableEnded || stream.destroyed) return;
+    else await moreOf(stream);
+  }
+}
+
+function moreOf(stream: Readable): Promise<void> {
+  const events = ["readable", "end", "close", "error"];
+  return new Promise((resolve) => {
+    const done = () => {
+      for (const event of events) stream.off(event, done);
+      resolve();
+    };
+    for (const event of events) stream.on(event, done);
+  });
+}

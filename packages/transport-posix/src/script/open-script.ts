@@ -1,0 +1,174 @@
+import { randomBytes } from "node:crypto";
+import { Readable } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
+import { UnitrainError } from "@unitrain/core/spec";
+import type { ExecOptions, Execution, Executor, Exit } from "../executor/executor.ts";
+import { cancelled, lost, throwIfCancelled } from "./failures.ts";
+import { framed, type Unframed, unframe } from "./frame.ts";
+import { loginCommand, quote } from "./quote.ts";
+
+/** What a script reads: bytes, or pieces as they are made. */
+export type ScriptInput = Uint8Array | AsyncIterable<Uint8Array>;
+
+export interface ScriptOptions {
+  readonly stdin?: ScriptInput | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A script on its way. Both streams must be read to their end. */
+export interface RunningScript {
+  readonly stdout: AsyncIterable<Buffer>;
+  readonly stderr: AsyncIterable<Buffer>;
+  /**
+   * Only when all of both streams was seen. Else rejects: with the reason of the signal, with what the input threw,
+   * or with `CONNECTION_LOST`.
+   */
+  readonly exitCode: Promise<number>;
+  /** Wants no more of it. */
+  end(): void;
+}
+
+/** A command line over 128 KiB fails on many machines. */
+const largestCommandBytes = 96 * 1024;
+const largestScriptBytes = largestCommandBytes / 4;
+/** How long a stream that ended without its mark may wait for the executor to say why. */
+const exitPatienceMs = 2_000;
+/** How long a command may hold its streams open after all was said. */
+const lingerMs = 500;
+
+/** Runs a POSIX script through whatever login shell there is. */
+export async function openScript(
+  executor: Executor,
+  script: string,
+  { stdin, signal }: ScriptOptions = {},
+): Promise<RunningScript> {
+  throwIfCancelled(signal);
+  const nonce = randomBytes(16).toString("hex");
+  const input = inputOf(script, stdin);
+  const ending = new AbortController();
+  const cancel = () => ending.abort();
+  signal?.addEventListener("abort", cancel, { once: true });
+  let inputError: unknown;
+  const feed = feedOf(input.stdin, (error) => {
+    inputError = error;
+    // Before the machine sees the end of a shortened input and takes it for all of it.
+    ending.abort();
+  });
+  const execution = await begin(
+    executor,
+    loginCommand(framed(input.script, nonce)),
+    feed,
+    ending.signal,
+  ).catch((error) => {
+    signal?.removeEventListener("abort", cancel);
+    throw signal?.aborted ? cancelled(signal) : error;
+  });
+  const stdout = unframe(execution.stdout, nonce);
+  const stderr = unframe(execution.stderr, nonce);
+  const exitCode = (async () => {
+    const [out, code] = await Promise.all([stdout.status, stderr.status]);
+    signal?.removeEventListener("abort", cancel);
+    if (inputError !== undefined) throw inputError;
+    if (out !== undefined && code !== undefined) {
+      letGo(execution);
+      return code;
+    }
+    if (signal?.aborted) throw cancelled(signal);
+    throw await whyCut(execution, stdout, stderr);
+  })();
+  exitCode.catch(() => {});
+  return { stdout: stdout.bytes, stderr: stderr.bytes, exitCode, end: cancel };
+}
+
+/** A script too long for a command line goes ahead of its own input: `dd` byte by byte takes not one byte more. */
+function inputOf(
+  script: string,
+  stdin: ScriptInput | undefined,
+): { script: string; stdin?: ScriptInput | undefined } {
+  const bytes = Buffer.from(script, "utf8");
+  if (bytes.length < largestScriptBytes) return { script, stdin };
+  async function* both() {
+    yield bytes;
+    if (stdin instanceof Uint8Array) yield stdin;
+    else if (stdin !== undefined) yield* stdin;
+  }
+  return { script: `eval "$(dd bs=1 count=${bytes.length} 2>/dev/null)"`, stdin: both() };
+}
+
+function feedOf(stdin: ScriptInput | undefined, failed: (error: unknown) => void): ExecOptions["stdin"] {
+  if (stdin === undefined || stdin instanceof Uint8Array) return stdin;
+  async function* watched(source: AsyncIterable<Uint8Array>) {
+    try {
+      yield* source;
+    } catch (error) {
+      failed(error);
+      throw error;
+    }
+  }
+  const feed = Readable.from(watched(stdin), { objectMode: false, highWaterMark: 1024 * 1024 });
+  feed.on("error", () => {});
+  return feed;
+}
+
+async function begin(
+  executor: Executor,
+  command: string,
+  stdin: ExecOptions["stdin"],
+  signal: AbortSignal,
+): Promise<Execution> {
+  const asked = executor.exec(command, { ...(stdin === undefined ? {} : { stdin }), signal });
+  const aborted = new Promise<never>((_resolve, reject) => {
+    signal.addEventListener("abort", () => reject(lost("The command was given up")), { once: true });
+  });
+  aborted.catch(() => {});
+  const drop = (execution: Execution) => {
+    execution.stdout.destroy();
+    execution.stderr.destroy();
+  };
+  asked.then(
+    (execution) => {
+      if (signal.aborted) drop(execution);
+      else signal.addEventListener("abort", () => drop(execution), { once: true });
+    },
+    () => {},
+  );
+  try {
+    return await Promise.race([asked, aborted]);
+  } catch (error) {
+    if (stdin instanceof Readable) stdin.destroy();
+    if (UnitrainError.isInstance(error)) throw error;
+    throw lost(
+      "The command could not be given to the machine",
+      error instanceof Error ? error.message : "",
+      error,
+    );
+  }
+}
+
+/** All was said. What a background process of the command still holds open must not hold us. */
+function letGo(execution: Execution): void {
+  const drop = () => {
+    execution.stdout.destroy();
+    execution.stderr.destroy();
+  };
+  const timer = setTimeout(drop, lingerMs);
+  timer.unref();
+  void execution.exit.then(() => clearTimeout(timer));
+}
+
+async function whyCut(execution: Execution, stdout: Unframed, stderr: Unframed): Promise<UnitrainError> {
+  const exit: Exit = await Promise.race([
+    execution.exit,
+    sleep(exitPatienceMs, { cut: "it does not say why" }, { ref: false }),
+  ]);
+  const said = `${stderr.noise()}${stdout.noise()}`;
+  if ("cut" in exit) return lost(`The connection ended before the command did (${exit.cut})`, said);
+  if ("signal" in exit)
+    return lost(`The command was ended by ${exit.signal} before it could say how it went`, said);
+  return lost(`The command ended with ${exit.code} without saying how it went`, said);
+}
+
+/** The beginning of every script of ours: the folder it works in, messages in English. */
+export function inFolder(folder: string, script: string): string {
+  return `LC_ALL=C; export LC_ALL\ncd -- ${quote(folder)} || exit 120\n${script}`;
+}

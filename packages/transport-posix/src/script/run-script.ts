@@ -1,0 +1,22 @@
+import type { Finished } from "@unitrain/core/spec";
+import type { Executor } from "../executor/executor.ts";
+import { boundedOutput } from "./bounded-output.ts";
+import { openScript, type ScriptOptions } from "./open-script.ts";
+
+/** Runs a POSIX script to its end; of long output the middle is left out. */
+export async function runScript(
+  executor: Executor,
+  script: string,
+  options: ScriptOptions = {},
+): Promise<Finished> {
+  const running = await openScript(executor, script, options);
+  const [stdout, stderr] = await Promise.all([collect(running.stdout), collect(running.stderr)]);
+  return { exitCode: await running.exitCode, stdout, stderr };
+}
+
+/** Reads to the end. */
+export async function collect(stream: AsyncIterable<Buffer>): Promise<string> {
+  const output = boundedOutput();
+  for await (const chunk of stream) output.add(chunk);
+  return output.text();
+}
