@@ -13,7 +13,8 @@ export const secretPatterns: readonly SecretPattern[] = [
   // `Authorization: Basic dXNlcjpwYXNz`, also as JSON or a Python dict; to the end of the value.
   {
     name: "authorization header",
-    expression: /(\bauthorization\\?["']?\s{0,8}[:=]\s{0,8}\\?["']?)(?!\[redacted\])[^\s"'\\,;}][^\r\n"'\\,;}]{0,4095}/gi,
+    expression:
+      /(\bauthorization\\?["']?\s{0,8}[:=]\s{0,8}\\?["']?)(?!\[redacted\])[^\s"'\\,;}][^\r\n"'\\,;}]{0,4095}/gi,
   },
   { name: "bearer token", expression: /(\bbearer\s{1,8})(?!\[redacted\])[A-Za-z0-9._~+/=-]{6,4096}/gi },
   { name: "CanopyWave key", expression: /()\bcw_[A-Za-z0-9_-]{6,512}/g },

@@ -39,7 +39,8 @@ async function writeReceipt(run: RunScope, receipt: Receipt): Promise<void> {
     await replaceFile(run.folder.receipt, text);
     if (receipt.artifacts.length === 0) return;
     await mkdir(run.plan.out, { recursive: true });
-    await replaceFile(join(run.plan.out, "receipt.json"), text);
+    // Beside the model it is the user's file like any other.
+    await replaceFile(join(run.plan.out, "receipt.json"), text, 0o666);
   } catch (error) {
     const { message } = run.assembly.gate.error(error);
     await emit(run, {

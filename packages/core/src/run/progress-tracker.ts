@@ -3,6 +3,7 @@ import type { Progress, RunEvent, RunEventBody } from "../spec/index.ts";
 const tellEveryMs = 250;
 /** Epochs that the pace is taken from: the first ones of a training are often slower. */
 const paceOver = 5;
+const shortestMeasureMs = 1_000;
 
 /** Turns what a framework reads into events: nothing twice, and with the time that is left. */
 export interface ProgressTracker {
@@ -29,6 +30,8 @@ export function createProgressTracker(now: () => number, earlier: Iterable<RunEv
     const recent = marks.slice(-paceOver - 1);
     const [first, end] = [recent[0], recent.at(-1)];
     if (first === undefined || end === undefined || end.done <= first.done) return undefined;
+    // Two that came in one reading say nothing about the time between them.
+    if (end.at - first.at < shortestMeasureMs) return undefined;
     return (end.at - first.at) / 1000 / (end.done - first.done);
   };
 

@@ -3,8 +3,8 @@ import { link, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 
 /** Replaces a file in one step, on disk when it resolves: whoever reads sees the old or the new one, whole. */
-export async function replaceFile(path: string, content: string | Uint8Array): Promise<void> {
-  const temporary = await writeBeside(path, content);
+export async function replaceFile(path: string, content: string | Uint8Array, mode = 0o600): Promise<void> {
+  const temporary = await writeBeside(path, content, mode);
   try {
     await rename(temporary, path);
   } catch (error) {
@@ -16,7 +16,7 @@ export async function replaceFile(path: string, content: string | Uint8Array): P
 
 /** Writes a file in one step unless there is one: of two processes, one wins and both read the same. */
 export async function publishOnce(path: string, content: string): Promise<void> {
-  const temporary = await writeBeside(path, content);
+  const temporary = await writeBeside(path, content, 0o600);
   try {
     await link(temporary, path);
   } catch (error) {
@@ -38,9 +38,9 @@ export async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-async function writeBeside(path: string, content: string | Uint8Array): Promise<string> {
+async function writeBeside(path: string, content: string | Uint8Array, mode: number): Promise<string> {
   const temporary = `${path}.${randomBytes(4).toString("hex")}.part`;
-  const handle = await open(temporary, "wx", 0o600);
+  const handle = await open(temporary, "wx", mode);
   try {
     await handle.writeFile(content);
     await handle.sync();

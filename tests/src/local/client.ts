@@ -1,0 +1,53 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+
+/** A client in a process of its own. */
+export interface Client {
+  readonly process: ChildProcess;
+  /** What it has printed so far. */
+  readonly printed: () => string;
+  /** Resolves once it has printed this. */
+  readonly says: (text: string) => Promise<void>;
+  /** Killed with -9, and gone. */
+  readonly kill: () => Promise<void>;
+  /** Its exit code. */
+  readonly ended: Promise<number | null>;
+}
+
+/** `program` is a URL: `new URL("./drive.ts", import.meta.url)`. */
+export function startClient(program: URL, ...words: string[]): Client {
+  const child = spawn(process.execPath, ["--conditions=@unitrain/source", fileURLToPath(program), ...words], {
+    cwd: fileURLToPath(new URL("../..", import.meta.url)),
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let printed = "";
+  const waiting = new Set<() => void>();
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on("data", (chunk) => {
+      printed += chunk;
+      for (const look of waiting) look();
+    });
+  }
+  const exit = once(child, "exit");
+  return {
+    process: child,
+    printed: () => printed,
+    says: (text) =>
+      new Promise((resolve, reject) => {
+        const look = () => {
+          if (!printed.includes(text)) return;
+          waiting.delete(look);
+          resolve();
+        };
+        waiting.add(look);
+        void exit.then(() => reject(new Error(`it ended without saying "${text}":\n${printed}`)));
+        look();
+      }),
+    async kill() {
+      child.kill("SIGKILL");
+      await exit;
+    },
+    ended: exit.then(([code]) => code),
+  };
+}

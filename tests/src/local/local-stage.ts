@@ -1,0 +1,36 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createUnitrain, openRuns, type Runs, type Unitrain } from "@unitrain/core";
+import { local } from "@unitrain/provider-local";
+import { onTestFinished } from "vitest";
+import { type ShellFrameworkOptions, shellFramework } from "./shell-framework.ts";
+
+/** This computer as the machine, with all folders of its own. */
+export interface LocalStage {
+  readonly folder: string;
+  readonly home: string;
+  readonly workFolder: string;
+  readonly out: string;
+  process(framework: ShellFrameworkOptions): Unitrain;
+}
+
+export async function createLocalStage(): Promise<LocalStage> {
+  const folder = await mkdtemp(join(tmpdir(), "unitrain local "));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const home = join(folder, "home");
+  const workFolder = join(folder, "work folder");
+  return {
+    folder,
+    home,
+    workFolder,
+    out: join(folder, "out"),
+    process: (framework) =>
+      createUnitrain({ home, provider: local({ workFolder }), framework: shellFramework(framework) }),
+  };
+}
+
+/** The runs of a computer, seen by a process that has no adapters yet: it finds those that this package has. */
+export function runsIn(home: string): Runs {
+  return openRuns({ home, load: (module) => import(module) });
+}

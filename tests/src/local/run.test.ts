@@ -1,0 +1,50 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { eventsOf, logOf } from "../engine/stage.ts";
+import { createLocalStage } from "./local-stage.ts";
+
+const script = `for epoch in 1 2 3; do echo "epoch $epoch of 3"; echo $epoch >>"$output/epochs.txt"; sleep 0.3; done
+cat "$dataset/data.txt"
+printf 'a model, end\\n' >"$output/best.model"`;
+
+test("a run on this computer brings its model home and leaves only what the next one can use", async () => {
+  const stage = await createLocalStage();
+  const unitrain = stage.process({ script });
+  const plan = await unitrain.plan({ data: stage.folder, out: stage.out });
+  const run = await unitrain.start(plan);
+  const events = await eventsOf(run);
+  const { outcome, receipt } = await run.result;
+  expect(outcome).toBe("completed");
+  expect(logOf(events)).toBe("epoch 1 of 3\nepoch 2 of 3\nepoch 3 of 3\none file\n");
+  expect(receipt.epochs).toEqual({ done: 3, total: 3 });
+  expect(receipt.data).toMatchObject({ sentBytes: 9, reusedBytes: 0 });
+  expect(receipt.lease.release).toBe("nothing-paid");
+  expect(await readFile(join(stage.out, "best.model"), "utf8")).toBe("a model, end\n");
+  expect(await readdir(join(stage.workFolder, "runs"))).toEqual([]);
+  expect(await readdir(join(stage.workFolder, "jobs"))).toEqual([]);
+  expect(await readdir(join(stage.workFolder, "store"))).toEqual([plan.data.digest]);
+
+  const again = await unitrain.start(await unitrain.plan({ data: stage.folder, out: stage.out }));
+  expect((await again.result).receipt.data).toMatchObject({ sentBytes: 0, reusedBytes: 9 });
+});
+
+test("a secret reaches the job and nothing else", async () => {
+  const stage = await createLocalStage();
+  const canary = "canary-0123456789abcdef";
+  const unitrain = stage.process({
+    script: `printf '%s\\n' "$TOKEN" | tr a-z A-Z >"$output/epochs.txt"; echo "it is $TOKEN"; printf 'end\\n' >"$output/best.model"; sleep 1`,
+    secrets: ["TOKEN"],
+  });
+  const plan = await unitrain.plan({ data: stage.folder, out: stage.out, secrets: ["TOKEN"] });
+  const run = await unitrain.start(plan, { secrets: { TOKEN: canary } });
+  for await (const event of run.events) if (event.type === "log") break;
+  for (const file of await readdir(stage.folder, { recursive: true, withFileTypes: true })) {
+    if (!file.isFile() || file.name === "log") continue;
+    const content = await readFile(join(file.parentPath, file.name), "utf8").catch(() => "");
+    expect(content, join(file.parentPath, file.name)).not.toContain(canary);
+  }
+  await run.result;
+  expect(await readFile(join(stage.out, "epochs.txt"), "utf8")).toBe(`${canary.toUpperCase()}\n`);
+  expect(await readFile(run.paths.log, "utf8")).toBe("it is [redacted]\n");
+});

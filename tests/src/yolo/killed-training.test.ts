@@ -1,0 +1,56 @@
+import { existsSync } from "node:fs";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { drawDataset } from "../../../examples/demo/dataset.ts";
+import { eventsOf, logOf } from "../engine/stage.ts";
+import { startClient } from "../local/client.ts";
+import { runsIn } from "../local/local-stage.ts";
+
+const program = new URL("./train.ts", import.meta.url);
+const options =
+  "model=yolo11n.yaml epochs=4 imgsz=64 batch=16 device=cpu workers=0 plots=False amp=False mosaic=0 close_mosaic=0";
+
+test("a real training whose client is killed is attached to from another process and brought home", {
+  timeout: 300_000,
+}, async () => {
+  const folder = await mkdtemp(join(tmpdir(), "unitrain yolo "));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const [home, data, out] = [join(folder, "home"), join(folder, "shapes"), join(folder, "out")];
+  await drawDataset(data);
+  const before = await treeOf(data);
+
+  const client = startClient(program, home, join(folder, "work"), data, out, options);
+  await client.says("epoch 1 complete");
+  await client.kill();
+  const [left] = await runsIn(home).runs();
+  expect(left).toMatchObject({ state: "detached", job: expect.stringContaining("yolo11n.yaml") });
+
+  const run = await runsIn(home).attach(left?.name);
+  expect(run.role).toBe("controller");
+  const events = await eventsOf(run);
+  const { outcome, artifacts, receipt } = await run.result;
+  expect(outcome).toBe("completed");
+  expect(receipt.epochs).toEqual({ done: 4, total: 4 });
+  expect(receipt.metrics).toHaveProperty("mAP50-95");
+  const complete = events.flatMap((event) =>
+    event.type === "progress" && event.complete ? [event.done] : [],
+  );
+  expect(complete).toEqual([1, 2, 3, 4]);
+  const log = await readFile(run.paths.log, "utf8");
+  expect(logOf(events)).toBe(log);
+  expect(log.match(/4 epochs completed/g)).toHaveLength(1);
+  expect(artifacts.filter(({ role }) => role === "model").map(({ path }) => path)).toEqual([
+    "weights/best.pt",
+  ]);
+  for (const path of ["weights/best.pt", "weights/last.pt", "results.csv", "args.yaml", "receipt.json"]) {
+    expect(existsSync(join(out, path)), path).toBe(true);
+  }
+  // Ultralytics leaves caches beside labels: not in the user's folder.
+  expect(await treeOf(data)).toEqual(before);
+});
+
+async function treeOf(folder: string): Promise<string[]> {
+  return (await readdir(folder, { recursive: true })).toSorted();
+}
