@@ -17,24 +17,26 @@ const smallestSide = 10;
 
 /** Opens a picture and looks at its beginning and end: its size, and what is wrong with it, if anything. Decodes nothing. */
 export function inspectImage(file: string): { readonly sizeBytes: number; readonly fault?: string } {
-  let handle: number;
+  let handle: number | undefined;
   try {
     // A pipe would otherwise be waited for, should one take the file's place.
     handle = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    return inspectOpen(handle);
   } catch (cause) {
     return { sizeBytes: 0, fault: `This file cannot be read (${codeOf(cause)}).` };
-  }
-  try {
-    const sizeBytes = fstatSync(handle).size;
-    const read = (offset: number, bytes: number) => {
-      const buffer = Buffer.allocUnsafe(Math.max(0, Math.min(bytes, sizeBytes - offset)));
-      return buffer.subarray(0, readSync(handle, buffer, 0, buffer.length, offset));
-    };
-    const fault = sizeBytes === 0 ? "This file is empty." : faultOf({ sizeBytes, head: read(0, 4096), read });
-    return fault === undefined ? { sizeBytes } : { sizeBytes, fault };
   } finally {
-    closeSync(handle);
+    if (handle !== undefined) closeSync(handle);
   }
+}
+
+function inspectOpen(handle: number): { readonly sizeBytes: number; readonly fault?: string } {
+  const sizeBytes = fstatSync(handle).size;
+  const read = (offset: number, bytes: number) => {
+    const buffer = Buffer.allocUnsafe(Math.max(0, Math.min(bytes, sizeBytes - offset)));
+    return buffer.subarray(0, readSync(handle, buffer, 0, buffer.length, offset));
+  };
+  const fault = sizeBytes === 0 ? "This file is empty." : faultOf({ sizeBytes, head: read(0, 4096), read });
+  return fault === undefined ? { sizeBytes } : { sizeBytes, fault };
 }
 
 /** By content and not by name: YOLO reads a PNG that is called x.jpg. */

@@ -56,12 +56,11 @@ function findRoot(yaml: DataYaml, folder: string, findings: Findings): string {
     return folder;
   }
   const expanded = path.replace(/^~(?=$|[/\\])/, homedir());
-  const roots = isAbsolute(expanded)
-    ? [expanded, folder]
-    : [join(folder, expanded), resolve(expanded), folder];
+  const meant = isAbsolute(expanded) ? [resolve(expanded)] : [join(folder, expanded), resolve(expanded)];
+  const roots = [...meant, folder];
   const first = entriesOf(yaml.values.train)?.[0];
   const root = first === undefined ? undefined : roots.find((candidate) => exists(candidate, first));
-  if (root === folder && resolve(folder, expanded) !== folder) {
+  if (root === folder && !meant.some((candidate) => resolve(candidate) === folder)) {
     findings.warning(
       "splits",
       yaml.file,

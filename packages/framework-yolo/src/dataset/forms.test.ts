@@ -1,0 +1,312 @@
+import { mkdirSync, renameSync, rmSync } from "node:fs";
+import { homedir } from "node:os";
+import { basename, dirname, join, relative } from "node:path";
+import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { checkSet, shippedPaths, shippedYamlText } from "../__fixtures__/check-set.ts";
+import { drawSet, temporaryFolder, write } from "../__fixtures__/drawn-set.ts";
+
+const names = "names: [circle, square]\n";
+
+/** A good set in a folder of that name, with another data.yaml. */
+function setWith(yaml: string, name = "set"): string {
+  const folder = drawSet(join(temporaryFolder(), name), { train: 2, val: 2 });
+  write(join(folder, "data.yaml"), yaml);
+  return folder;
+}
+
+const usual = ["images/train/0.png", "labels/train/0.txt", "images/val/1.png", "labels/val/1.txt"];
+
+describe("train and val", () => {
+  it.each([
+    ["folders", "train: images/train\nval: images/val\n"],
+    ["folders with a slash", "train: images/train/\nval: ./images/val/\n"],
+    ["backslashes", "train: images\\train\nval: images\\val\n"],
+    ["Roboflow's way up", "train: ../images/train\nval: ../images/val\n"],
+    ["validation for val", "train: images/train\nvalidation: images/val\n"],
+    ["lists of folders", "train: [images/train]\nval: [images/val]\n"],
+    ["an empty test", "train: images/train\nval: images/val\ntest:\n"],
+    ["a path of .", "path: .\ntrain: images/train\nval: images/val\n"],
+  ])("may be %s", async (_what, yaml) => {
+    const report = await checkSet(setWith(yaml + names));
+    expect(report.findings).toEqual([]);
+    expect(await shippedPaths(report)).toEqual(expect.arrayContaining(usual));
+  });
+
+  it("may be absolute, or stand below an absolute path", async () => {
+    const folder = setWith("");
+    for (const yaml of [
+      `train: ${folder}/images/train\nval: ${folder}/images/val\n`,
+      `path: ${folder}\ntrain: images/train\nval: images/val\n`,
+    ]) {
+      write(join(folder, "data.yaml"), yaml + names);
+      expect((await checkSet(folder)).findings).toEqual([]);
+    }
+  });
+
+  it("may stand below the home folder, or below a path from the working folder", async () => {
+    const folder = setWith("");
+    for (const path of [`~/${relative(homedir(), folder)}`, relative(process.cwd(), folder)]) {
+      write(join(folder, "data.yaml"), `path: ${path}\ntrain: images/train\nval: images/val\n${names}`);
+      expect((await checkSet(folder)).findings).toEqual([]);
+    }
+  });
+
+  it("may be named by the yaml itself, which may lie beside the set and be called as it likes", async () => {
+    const folder = setWith("");
+    const yaml = write(
+      join(dirname(folder), "shapes.yml"),
+      `path: set\ntrain: images/train\nval: images/val\n${names}`,
+    );
+    expect((await checkSet(yaml)).findings).toEqual([]);
+    expect((await checkSet(dirname(folder))).findings).toEqual([]);
+  });
+
+  it("may be a folder with images and labels in it, and is laid out in the usual way", async () => {
+    const folder = temporaryFolder();
+    const drawn = drawSet(join(folder, "drawn"), { train: 2, val: 2 });
+    for (const [split, to] of [
+      ["train", "train"],
+      ["val", "valid"],
+    ]) {
+      for (const kind of ["images", "labels"]) {
+        mkdirSync(join(folder, `${to}`), { recursive: true });
+        renameSync(join(drawn, kind, `${split}`), join(folder, `${to}`, kind));
+      }
+    }
+    rmSync(drawn, { recursive: true });
+    for (const entries of ["train: train\nval: valid\n", "train: ../train/images\nval: ../valid/images\n"]) {
+      write(join(folder, "data.yaml"), entries + names);
+      const report = await checkSet(folder);
+      expect(report.findings).toEqual([]);
+      expect(await shippedPaths(report)).toEqual(expect.arrayContaining(usual));
+    }
+  });
+
+  it("may have labels beside the pictures, below a folder that happens to be called images", async () => {
+    const folder = join(temporaryFolder(), "images", "set");
+    drawSet(folder, { train: 2, val: 2 });
+    for (const split of ["train", "val"]) {
+      renameSync(join(folder, "images", split), join(folder, split));
+      for (const name of ["0", "1"])
+        renameSync(join(folder, "labels", split, `${name}.txt`), join(folder, split, `${name}.txt`));
+    }
+    write(join(folder, "data.yaml"), `train: train\nval: val\n${names}`);
+    const report = await checkSet(folder);
+    expect(report.findings).toEqual([]);
+    expect(await shippedPaths(report)).toEqual(expect.arrayContaining(usual));
+  });
+
+  it("may be list files, with lines from the list, from the set, or absolute", async () => {
+    const folder = setWith(`train: lists/train.txt\nval: val.txt\n${names}`);
+    write(join(folder, "lists/train.txt"), `../images/train/0.png\r\nimages/train/1.png\r\n\r\n`);
+    write(join(folder, "val.txt"), `${folder}/images/val/0.png\n./images/val/1.png\n`);
+    const report = await checkSet(folder);
+    expect(report.findings).toEqual([]);
+    expect(await shippedPaths(report)).toEqual(expect.arrayContaining(usual));
+  });
+
+  it("of list files are told line by line where a picture is missing", async () => {
+    const folder = setWith(`train: train.txt\nval: images/val\n${names}`);
+    const file = write(
+      join(folder, "train.txt"),
+      "./images/train/0.png\n./images/train/gone.png\n./data.yaml\n",
+    );
+    expect((await checkSet(folder)).findings).toEqual([
+      { severity: "error", file, line: 2, message: expect.stringContaining("gone.png does not exist") },
+      { severity: "error", file, line: 3, message: expect.stringContaining("is no picture") },
+      ...[expect.objectContaining({ severity: "warning" })],
+    ]);
+  });
+
+  it("of several folders keep pictures of the same name apart", async () => {
+    const folder = setWith(`train: [images/train, images/more]\nval: images/val\n${names}`);
+    write(join(folder, "images/more/0.png"), "");
+    const paths = await shippedPaths(await checkSet(folder));
+    expect(paths).toEqual(
+      expect.arrayContaining([
+        "images/train/train/0.png",
+        "labels/train/train/0.txt",
+        "images/train/more/0.png",
+      ]),
+    );
+    expect(new Set(paths).size).toBe(paths.length);
+  });
+
+  it("keep their folders, and a folder called images within them its labels", async () => {
+    const folder = setWith(`train: images/train\nval: images/val\n${names}`);
+    drawSet(join(folder, "images/train/deep"), { train: 1, val: 0 });
+    const report = await checkSet(folder);
+    expect(report.findings).toEqual([]);
+    expect(await shippedPaths(report)).toEqual(
+      expect.arrayContaining([
+        "images/train/deep/images/train/0.png",
+        "images/train/deep/labels/train/0.txt",
+      ]),
+    );
+  });
+
+  it("bring the test pictures only when the figures are to be taken from them", async () => {
+    const folder = setWith(`train: images/train\nval: images/val\ntest: images/val\n${names}`);
+    expect((await shippedPaths(await checkSet(folder))).some((path) => path.startsWith("images/test"))).toBe(
+      false,
+    );
+    const report = await checkSet(folder, { split: "test" });
+    expect(report.summary).toBe("2 train + 2 val + 2 test images, 2 classes");
+    expect(await shippedYamlText(report)).toContain('test: "images/test"');
+  });
+
+  it("that are the same are warned of", async () => {
+    const folder = setWith(`train: images/train\nval: images/train\n${names}`);
+    expect((await checkSet(folder)).findings).toMatchObject([
+      { severity: "warning", line: 2, message: expect.stringContaining("same pictures") },
+    ]);
+  });
+
+  it("take the set's own folder before a sibling, and say which", async () => {
+    const folder = setWith(`train: ../images/train\nval: images/val\n${names}`);
+    mkdirSync(join(dirname(folder), "images/train"), { recursive: true });
+    const { findings } = await checkSet(folder);
+    expect(findings).toMatchObject([
+      { severity: "warning", line: 1, message: expect.stringContaining("the first is taken") },
+    ]);
+  });
+
+  it("are taken from beside the yaml when its path is of another machine, and that is said", async () => {
+    const folder = setWith(`path: /content/dataset\ntrain: images/train\nval: images/val\n${names}`);
+    expect((await checkSet(folder)).findings).toMatchObject([
+      { severity: "warning", line: 1, message: expect.stringContaining("/content/dataset") },
+    ]);
+  });
+
+  it.each([
+    ["train is missing", `val: images/val\n${names}`, "train is missing", undefined],
+    ["val is missing", `train: images/train\n${names}`, "val is missing", undefined],
+    ["val is empty", `train: images/train\nval:\n${names}`, "val is missing", 2],
+    ["train is a number", `train: 5\nval: images/val\n${names}`, "train must be a folder", 1],
+    [
+      "train has an empty line",
+      `train: [images/train, ""]\nval: images/val\n${names}`,
+      "train must be a folder",
+      1,
+    ],
+    [
+      "train does not exist",
+      `train: images/trian\nval: images/val\n${names}`,
+      "train is images/trian, but",
+      1,
+    ],
+    [
+      "val is a picture",
+      `train: images/train\nval: images/val/0.png\n${names}`,
+      "neither a folder nor a list",
+      undefined,
+    ],
+  ])("are told about when %s", async (_what, yaml, message, line) => {
+    const { findings } = await checkSet(setWith(yaml));
+    const found = findings.find((finding) => finding.message.includes(message));
+    expect(found).toMatchObject({ severity: "error", ...(line === undefined ? {} : { line }) });
+    if (line !== undefined) expect(basename(found?.file ?? "")).toBe("data.yaml");
+  });
+});
+
+describe("data.yaml", () => {
+  const splits = "train: images/train\nval: images/val\n";
+
+  it("as shipped knows nothing of this computer and runs nothing", async () => {
+    const folder = setWith(
+      `path: .\n${splits}${names}download: |\n  import os\n  os.system("boom")\nkpt_shape: [3, 2]\nflip_idx: [1, 0, 2]\nroboflow: {url: x}\n`,
+    );
+    const text = await shippedYamlText(await checkSet(folder));
+    expect(parse(text)).toEqual({
+      train: "images/train",
+      val: "images/val",
+      nc: 2,
+      names: ["circle", "square"],
+      kpt_shape: [3, 2],
+      flip_idx: [1, 0, 2],
+    });
+    expect(text).not.toContain(folder);
+  });
+
+  it.each([
+    ["a list", "names: [circle, square]", ["circle", "square"]],
+    ["a map", "names:\n  0: circle\n  1: square", ["circle", "square"]],
+    ["a map in another order", "names: {1: square, 0: circle}", ["circle", "square"]],
+    ["a number only", "nc: 2", ["class_0", "class_1"]],
+    ["words that PyYAML takes for something else", "names: [yes, 1:30]\nnc: 2", ["yes", "1:30"]],
+    ["numbers", "nc: '2'\nnames: [10, 20]", ["10", "20"]],
+  ])("may name the classes by %s", async (_what, yaml, expected) => {
+    const report = await checkSet(setWith(`${splits}${yaml}\n`));
+    expect(report.findings).toEqual([]);
+    expect(parse(await shippedYamlText(report)).names).toEqual(expected);
+  });
+
+  it.each([
+    ["no names", "", "Neither names nor nc", undefined],
+    ["fewer names than nc", "nc: 3\nnames: [a, b]", "nc is 3, but names has 2.", 3],
+    ["an nc that is no number", "nc: many\nnames: [a, b]", 'nc is "many"', 3],
+    ["an nc of nothing", "nc: 0", "nc is 0", 3],
+    ["no name in names", "names: []", "names is empty", 3],
+    ["a gap in the ids", "names: {0: a, 2: b}", "none with the id 1", 3],
+    ["names as a text", "names: circle", "names is neither a list nor a map", 3],
+    ["a name without a name", "names: [a, ~]", "empty or not a plain text", 3],
+    ["a name that is a list", "names: [a, [b]]", "not a plain text", 3],
+  ])("is told about %s", async (_what, yaml, message, line) => {
+    const { findings } = await checkSet(setWith(`${splits}${yaml}\n`));
+    const found = findings.find((finding) => finding.message.includes(message));
+    expect(found).toMatchObject({ severity: "error", ...(line === undefined ? {} : { line }) });
+  });
+
+  it("warns of two classes with one name", async () => {
+    expect((await checkSet(setWith(`${splits}names: [a, a]\n`))).findings).toMatchObject([
+      { severity: "warning", message: "Two classes are called a." },
+    ]);
+  });
+
+  it("may be UTF-16, or begin with a byte order mark", async () => {
+    const folder = setWith("");
+    for (const bytes of [
+      Buffer.from(`\uFEFF${splits}${names}`, "utf16le"),
+      Buffer.from(`\uFEFF${splits}${names}`),
+    ]) {
+      write(join(folder, "data.yaml"), bytes);
+      expect((await checkSet(folder)).findings).toEqual([]);
+    }
+  });
+
+  it.each([
+    ["that is none", "train: [images\nval: x", /data\.yaml:\d+ is not valid yaml/],
+    ["with tabs", "names:\n\t0: a\n", /data\.yaml:2 is not valid yaml/],
+    ["that is a list", "- a\n- b\n", /holds no keys/],
+    ["that is empty", "", /holds no keys/],
+    [
+      "that is a bomb",
+      `a: &a [${"x,".repeat(50)}]\nb: &b [${"*a,".repeat(50)}]\nc: &c [${"*b,".repeat(50)}]\ntrain: *c\n`,
+      /cannot be read/,
+    ],
+  ])("%s is refused at once", async (_what, yaml, message) => {
+    await expect(checkSet(setWith(yaml))).rejects.toMatchObject({
+      code: "INVALID_DATASET",
+      message: expect.stringMatching(message),
+    });
+  });
+
+  it("must be there", async () => {
+    const folder = temporaryFolder();
+    await expect(checkSet(join(folder, "nowhere"))).rejects.toMatchObject({
+      message: expect.stringContaining("does not exist"),
+    });
+    await expect(checkSet(folder)).rejects.toMatchObject({
+      message: expect.stringContaining("has no data.yaml"),
+    });
+    await expect(checkSet(write(join(folder, "x.zip"), "PK"))).rejects.toMatchObject({
+      message: expect.stringContaining("is no dataset"),
+    });
+    write(join(folder, "a.yaml"), "");
+    write(join(folder, "b.yaml"), "");
+    await expect(checkSet(folder)).rejects.toMatchObject({
+      message: expect.stringContaining("a.yaml, b.yaml"),
+    });
+  });
+});

@@ -1,0 +1,139 @@
+import { execFileSync } from "node:child_process";
+import { linkSync, mkdirSync, renameSync, rmSync, symlinkSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { checkSet, shippedPaths } from "../__fixtures__/check-set.ts";
+import { drawSet, entriesOf, plainPng, temporaryFolder, write } from "../__fixtures__/drawn-set.ts";
+
+const good = () => drawSet(join(temporaryFolder(), "set"), { train: 2, val: 2 });
+
+describe.skipIf(process.platform === "win32")("links and special files", () => {
+  it("are followed: what is out of the folder is shipped under the name within it", async () => {
+    const folder = good();
+    const elsewhere = write(join(temporaryFolder(), "store", "9f2c.png"), plainPng());
+    symlinkSync(elsewhere, join(folder, "images/train/linked.png"));
+    const report = await checkSet(folder);
+    expect(report.findings).toEqual([]);
+    const entry = (await entriesOf(report.manifest)).find(({ path }) => path === "images/train/linked.png");
+    expect(entry?.from).toEqual({ file: elsewhere });
+  });
+
+  it("may be the pictures' folder itself, with the labels by either of its names", async () => {
+    const folder = good();
+    const store = join(temporaryFolder(), "images");
+    mkdirSync(store, { recursive: true });
+    renameSync(join(folder, "images/train"), join(store, "train"));
+    symlinkSync(join(store, "train"), join(folder, "images/train"));
+    expect((await checkSet(folder)).findings).toEqual([]);
+    mkdirSync(join(store, "../labels"));
+    renameSync(join(folder, "labels/train"), join(store, "../labels/train"));
+    const report = await checkSet(folder);
+    expect(report.findings).toEqual([]);
+    expect(await shippedPaths(report)).toContain("labels/train/0.txt");
+  });
+
+  it("that lead to nothing, or in a circle, are told", async () => {
+    const folder = good();
+    symlinkSync("nowhere.png", join(folder, "images/train/gone.png"));
+    symlinkSync("round.png", join(folder, "images/train/round.png"));
+    const messages = (await checkSet(folder)).findings.map(
+      ({ severity, message }) => `${severity}: ${message}`,
+    );
+    expect(messages).toEqual(["error: This link leads to nothing.", "error: This link leads in a circle."]);
+  });
+
+  it("that lead back up do not multiply the set", async () => {
+    const folder = good();
+    symlinkSync("..", join(folder, "images/train/up"));
+    symlinkSync("../train", join(folder, "images/val/across"));
+    const report = await checkSet(folder);
+    // `up` brings the pictures of val and nothing of train again; `across` those of train.
+    expect((await shippedPaths(report)).filter((path) => path.startsWith("images/train/"))).toHaveLength(4);
+    expect(report.findings.filter(({ severity }) => severity === "error")).toEqual([]);
+    expect(report.findings.some(({ message }) => message.includes("again, which is read once only"))).toBe(
+      true,
+    );
+  });
+
+  it("that are hard links are just files", async () => {
+    const folder = good();
+    linkSync(join(folder, "images/train/0.png"), join(folder, "images/train/twin.png"));
+    expect((await checkSet(folder)).findings).toEqual([]);
+  });
+
+  it("that are pipes or sockets are told, and never waited for", async () => {
+    const folder = good();
+    execFileSync("mkfifo", [join(folder, "images/train/pipe.jpg"), join(folder, "labels/train/1.pipe.txt")]);
+    symlinkSync("pipe.jpg", join(folder, "images/train/linked.jpg"));
+    const server = createServer().listen(join(folder, "images/train/socket.jpg"));
+    onTestFinished(() => void server.close());
+    await new Promise((resolve) => server.once("listening", resolve));
+    const { findings } = await checkSet(folder);
+    expect(findings.map(({ severity, message }) => `${severity}: ${message}`)).toEqual([
+      "error: This leads to a pipe, socket or device.",
+      "error: This is a pipe, socket or device and not a picture.",
+      "error: This is a pipe, socket or device and not a picture.",
+    ]);
+  });
+
+  it("that are pipes in the place of a label, list or yaml do not hang either", async () => {
+    const folder = good();
+    rmSync(join(folder, "labels/train/1.txt"));
+    execFileSync("mkfifo", [
+      join(folder, "labels/train/1.txt"),
+      join(folder, "pipe.txt"),
+      join(folder, "pipe.yaml"),
+    ]);
+    expect((await checkSet(folder)).findings).toEqual([]);
+    await expect(checkSet(join(folder, "pipe.yaml"))).rejects.toMatchObject({ code: "INVALID_DATASET" });
+    write(join(folder, "data.yaml"), "train: pipe.txt\nval: images/val\nnames: [a, b]\n");
+    expect((await checkSet(folder)).findings[0]?.message).toContain("neither a folder nor a list");
+  });
+});
+
+describe("odd names", () => {
+  it.skipIf(process.platform === "win32")(
+    "with newlines, quotes, dollars and dashes are shipped as they are",
+    async () => {
+      const folder = good();
+      const names = ["new\nline", "a'b\"c", "$(id)", "-rf", "b c", "ü+ü%20", "😀"];
+      for (const name of names) {
+        write(join(folder, `images/train/${name}.png`), plainPng());
+        write(join(folder, `labels/train/${name}.txt`), "0 0.5 0.5 0.2 0.2\n");
+      }
+      const report = await checkSet(folder);
+      expect(report.findings).toEqual([]);
+      expect(await shippedPaths(report)).toEqual(
+        expect.arrayContaining(names.map((name) => `images/train/${name}.png`)),
+      );
+    },
+  );
+
+  it.runIf(process.platform === "linux")("whose bytes are not UTF-8 are told", async () => {
+    const folder = good();
+    const name = Buffer.concat([
+      Buffer.from(join(folder, "images/train/bad-")),
+      Buffer.from([0xff]),
+      Buffer.from(".png"),
+    ]);
+    execFileSync("python3", [
+      "-c",
+      "import sys,os; open(bytes.fromhex(sys.argv[1]),'wb').write(b'x')",
+      name.toString("hex"),
+    ]);
+    expect((await checkSet(folder)).findings).toMatchObject([
+      { severity: "error", message: expect.stringContaining("not UTF-8") },
+    ]);
+  });
+
+  it.runIf(process.platform === "linux")("and labels that cannot be read are told", async () => {
+    const folder = good();
+    rmSync(join(folder, "labels/train/1.txt"));
+    // A regular file whose first bytes nobody can read, root included.
+    symlinkSync("/proc/self/mem", join(folder, "labels/train/1.txt"));
+    expect((await checkSet(folder)).findings).toMatchObject([
+      { severity: "error", message: "This label cannot be read (EIO)." },
+    ]);
+  });
+});

@@ -1,0 +1,57 @@
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { temporaryFolder, write } from "../__fixtures__/drawn-set.ts";
+import { checkOptions, type YoloOptions } from "./options.ts";
+import { weightsToShip } from "./weights.ts";
+
+const shipped = (options: YoloOptions) => weightsToShip(checkOptions(options));
+
+describe("weights", () => {
+  it("of this computer are shipped under the argument that names them", () => {
+    const folder = temporaryFolder();
+    const model = write(join(folder, "a", "best.pt"), "weights");
+    const teacher = write(join(folder, "b", "best.pt"), "teacher!");
+    expect(shipped({ model, distill_model: teacher })).toEqual([
+      { path: "model/best.pt", from: { file: model }, sizeBytes: 7 },
+      { path: "distill_model/best.pt", from: { file: teacher }, sizeBytes: 8 },
+    ]);
+  });
+
+  it("may be the structure of a model", () => {
+    const model = write(join(temporaryFolder(), "yolo11-mine.yaml"), "nc: 2");
+    expect(shipped({ model })).toMatchObject([{ path: "model/yolo11-mine.yaml" }]);
+  });
+
+  it.each([
+    "yolo11n.pt",
+    "yolo11n.yaml",
+    "yolov8s-world.pt",
+    "rtdetr-l.pt",
+    "yolov10n",
+    "https://example.com/x.pt",
+  ])("called %s are left to the machine", (model) => {
+    expect(shipped({ model })).toEqual([]);
+  });
+
+  it("leaves pretrained=False alone", () => {
+    expect(shipped({ model: "yolo11n.yaml", pretrained: false })).toEqual([]);
+  });
+
+  it.each([
+    ["best.pt", "is not there"],
+    ["./yolo11n.pt", "is not there"],
+    ["nets/mine.yaml", "is not there"],
+    ["model.onnx", "is neither weights"],
+    ["sam_b.pt", "cannot be trained"],
+    ["yolo_nas_s.pt", "cannot be trained"],
+  ])("called %s are refused: %s", (model, why) => {
+    expect(() => shipped({ model })).toThrow(
+      expect.objectContaining({ code: "INVALID_OPTIONS", message: expect.stringContaining(why) }),
+    );
+  });
+
+  it("that are empty are refused", () => {
+    const model = write(join(temporaryFolder(), "best.pt"), "");
+    expect(() => shipped({ model })).toThrow("is empty");
+  });
+});

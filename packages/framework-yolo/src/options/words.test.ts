@@ -1,0 +1,100 @@
+import { describe, expect, it } from "vitest";
+import { asWord, scalar } from "./scalar.ts";
+import { parseOptions } from "./words.ts";
+
+describe("words of a command line", () => {
+  it("become options of the right types", () => {
+    const words = [
+      "model=yolo11n.yaml",
+      "epochs=12",
+      "lr0=3e-3",
+      "plots=False",
+      "amp=true",
+      "device=0,1",
+      "batch=-1",
+      "imgsz=[640, 480]",
+      "time=None",
+      "version=8.4.190",
+    ];
+    expect(parseOptions(words)).toEqual({
+      model: "yolo11n.yaml",
+      epochs: 12,
+      lr0: 0.003,
+      plots: false,
+      amp: true,
+      device: "0,1",
+      batch: -1,
+      imgsz: [640, 480],
+      time: null,
+      version: "8.4.190",
+    });
+  });
+
+  it("may be a whole command as YOLO's users know it", () => {
+    expect(parseOptions(["yolo", "detect", "train", "model=yolo11n.pt", "--epochs=5", "cos_lr"])).toEqual({
+      task: "detect",
+      model: "yolo11n.pt",
+      epochs: 5,
+      cos_lr: true,
+    });
+  });
+
+  it("keep text as text, equals signs and all", () => {
+    expect(parseOptions(["model=/data/a=b/1.pt", "optimizer=None"])).toEqual({
+      model: "/data/a=b/1.pt",
+      optimizer: "None",
+    });
+  });
+
+  it.each([
+    [["epochs"], "epochs has no value.", "`epochs=…`"],
+    [["epochs="], "epochs has no value.", "`epochs=…`"],
+    [["=5"], "=5 has no value.", ""],
+    [["pallets"], "pallets has no value.", "`key=value`"],
+    [["predict"], "unitrain does not predict", "yolo predict"],
+    [["epoch=5"], "epoch is no argument", "Did you mean epochs?"],
+    [["data=x.yaml"], "data cannot be set", "folder"],
+  ])("%j are refused with what is wrong and what to write", (words, message, hint) => {
+    expect(() => parseOptions(words)).toThrow(
+      expect.objectContaining({
+        message: expect.stringContaining(message),
+        hint: expect.stringContaining(hint),
+      }),
+    );
+  });
+
+  it.each([
+    ["12", 12],
+    ["-1", -1],
+    ["1_000", 1000],
+    [".5", 0.5],
+    ["1e-3", 0.001],
+    ["+3", 3],
+    ["TRUE", true],
+    ["none", null],
+    ["'12'", "12"],
+    ["0,1", "0,1"],
+    ["[1, [2, 'a']]", [1, [2, "a"]]],
+    ["(0.5, 2.0)", [0.5, 2]],
+    ["[]", []],
+    ["[1,]", [1]],
+    ["[1", "[1"],
+    ["[1]]", "[1]]"],
+    ["0x10", "0x10"],
+    ["it's", "it's"],
+  ])("%s means %j, as in Python", (text, value) => {
+    expect(scalar(text)).toEqual(value);
+  });
+
+  it("go back to the words that Ultralytics reads", () => {
+    expect([null, true, false, 0.003, "SGD", [1, "a"], [0.5, 1.5]].map(asWord)).toEqual([
+      "None",
+      "True",
+      "False",
+      "0.003",
+      "SGD",
+      "[1,'a']",
+      "[0.5,1.5]",
+    ]);
+  });
+});
