@@ -112,10 +112,11 @@ function failed(run: RunScope, environment: Environment, output: string, what: s
   const known = environment.explain?.(masked);
   const tail = createLogTail();
   tail.add(masked);
-  const message =
-    known?.message ?? [`The environment ${environment.key} ${what}:`, ...tail.lastLines(12)].join("\n  ");
+  const lines = tail.lastLines(12);
+  const said = lines.length === 0 ? ["it said nothing"] : lines;
+  const message = known?.message ?? [`The environment ${environment.key} ${what}:`, ...said].join("\n  ");
   return new UnitrainError("ENVIRONMENT_FAILED", message, {
-    hint: known?.hint ?? `Its log is above. The folder is ${environment.folder}.`,
+    hint: known?.hint ?? `Remove ${environment.folder} on the machine, then try again.`,
     phase: "environment",
     adapter: run.assembly.framework.name,
   });
