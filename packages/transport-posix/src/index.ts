@@ -1,1 +1,8 @@
-export {};
+export { type ChildExecutorOptions, childExecutor } from "./executor/child-executor.ts";
+export type { ExecOptions, Execution, Executor, Exit } from "./executor/executor.ts";
+export type { HeldJob, JobHolder, Shell } from "./job/holder.ts";
+export { setsid } from "./job/setsid.ts";
+export { tmux } from "./job/tmux.ts";
+export { type PosixTransportOptions, posixTransport } from "./posix-transport.ts";
+export type { ScriptInput } from "./script/open-script.ts";
+export { loginCommand, quote, quoteAll } from "./script/quote.ts";

@@ -3,7 +3,8 @@ import { noHash, notRegular, notThere } from "./fetch-script.ts";
 
 /** What the machine's exit code means. */
 export function fetchRefused({ path }: RemoteFile, exitCode: number, stderr: string): UnitrainError {
-  if (exitCode === notThere) return failed(`${path} is not on the machine any more.`, "List what is there again.");
+  if (exitCode === notThere)
+    return failed(`${path} is not on the machine any more.`, "List what is there again.");
   if (exitCode === notRegular) {
     return failed(
       `${path} is not a regular file: it is not fetched.`,

@@ -5,5 +5,7 @@ import type { Shell } from "./holder.ts";
 
 /** The machine's shell, for the time of one call. */
 export function shellOf({ executor, workFolder }: Reached, signal: AbortSignal): Shell {
-  return { run: (script, options) => runScript(executor, inFolder(workFolder, script), { ...options, signal }) };
+  return {
+    run: (script, options) => runScript(executor, inFolder(workFolder, script), { ...options, signal }),
+  };
 }

@@ -28,10 +28,14 @@ export async function stopJob(
   const folder = jobFolder(reached, jobId);
   const { exitCode, stdout, stderr } = await shell.run(stopScript(folder, graceMs));
   if (exitCode === stillThere) {
-    throw new UnitrainError("REMOTE_COMMAND", `Processes of job ${jobId} cannot be ended: ${stdout.trim()}.`, {
-      hint: "They wait for a device or a disk; when that does not come back, the machine has to be started again.",
-      retryable: true,
-    });
+    throw new UnitrainError(
+      "REMOTE_COMMAND",
+      `Processes of job ${jobId} cannot be ended: ${stdout.trim()}.`,
+      {
+        hint: "They wait for a device or a disk; when that does not come back, the machine has to be started again.",
+        retryable: true,
+      },
+    );
   }
   if (exitCode !== 0) throw commandFailed(`stop job ${jobId}`, exitCode, stderr);
   const [holder, reference] = stdout.split("\n");

@@ -69,4 +69,3 @@ done
 [ "$kept" = "$code" ] && mv -f code exit
 `;
 }
-

@@ -6,9 +6,13 @@ export function absolutePath(path: string): string {
   const parts = path.split("/").slice(1);
   const plain = path === "/" || parts.every((part) => part !== "" && part !== "." && part !== "..");
   if (path.startsWith("/") && plain && !path.includes("\0")) return path;
-  throw new UnitrainError("UNSAFE_PATH", `${JSON.stringify(path)} is no plain absolute path on the machine.`, {
-    hint: "It begins with / and has no ., .. or empty part.",
-  });
+  throw new UnitrainError(
+    "UNSAFE_PATH",
+    `${JSON.stringify(path)} is no plain absolute path on the machine.`,
+    {
+      hint: "It begins with / and has no ., .. or empty part.",
+    },
+  );
 }
 
 /** As {@link absolutePath}, and within our own folder. */

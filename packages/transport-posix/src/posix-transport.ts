@@ -1,0 +1,88 @@
+import {
+  defineTransport,
+  type Machine,
+  type NotReady,
+  type Origin,
+  type Reach,
+  type RunContext,
+  type Transport,
+  UnitrainError,
+} from "@unitrain/core/spec";
+import type { Executor } from "./executor/executor.ts";
+import type { JobHolder } from "./job/holder.ts";
+import { setsid } from "./job/setsid.ts";
+import { tmux } from "./job/tmux.ts";
+import { defaultWorkFolder, reach } from "./machine/reached.ts";
+import { posixSession } from "./session.ts";
+
+export interface PosixTransportOptions {
+  readonly name: string;
+  readonly reaches: readonly Reach[];
+  readonly origin?: Origin;
+  readonly identity?: NonNullable<Transport["identity"]>;
+  /** One try to reach the machine, never a loop. Whether a shell answers there is looked at afterwards, through what this gives. */
+  readonly connect: (machine: Machine, context: RunContext) => Promise<Executor | NotReady>;
+  /** Who keeps jobs alive there; the first that is available is asked. By default tmux, else a process of its own. */
+  readonly holders?: readonly JobHolder[];
+  /** Our folder on the machine: absolute, or below the home folder with `~/`. By default `~/.unitrain/1`. */
+  readonly workFolder?: string;
+}
+
+/**
+ * Makes a transport out of one `exec`: all of shipping, detached jobs, following and fetching is done by POSIX shell scripts
+ * through whatever login shell answers. Nothing has to be installed there but tar and sha256sum (or shasum).
+ *
+ * @throws UnitrainError `INVALID_OPTIONS` for a work folder that is neither absolute nor below `~/`.
+ *
+ * @example
+ * ```ts
+ * import { childExecutor, posixTransport } from "@unitrain/transport-posix";
+ *
+ * export const pod = (name: string) =>
+ *   posixTransport({
+ *     name: "kubernetes",
+ *     reaches: ["x-kubernetes"],
+ *     connect: async () => childExecutor("kubectl", ["exec", "-i", name, "--", "sh", "-c"]),
+ *   });
+ * ```
+ */
+export function posixTransport(options: PosixTransportOptions): Transport {
+  const { name, reaches, origin, identity, connect, holders = [tmux(), setsid()] } = options;
+  const workFolder = checkedFolder(options.workFolder ?? defaultWorkFolder);
+  return defineTransport({
+    name,
+    reaches,
+    ...(origin === undefined ? {} : { origin }),
+    ...(identity === undefined ? {} : { identity }),
+    async connect(machine, context) {
+      const executor = await connect(machine, context);
+      if ("ready" in executor) return executor;
+      let reached: Awaited<ReturnType<typeof reach>> | undefined;
+      try {
+        reached = await reach(executor, workFolder, context.signal);
+        return "ready" in reached ? reached : posixSession(reached, holders);
+      } finally {
+        if (reached === undefined || "ready" in reached) await executor[Symbol.asyncDispose]();
+      }
+    },
+  });
+}
+
+function checkedFolder(folder: string): string {
+  const parts = folder.split("/").slice(1);
+  const anchored = folder.startsWith("/") || folder.startsWith("~/");
+  if (
+    anchored &&
+    parts.every((part) => part !== "" && part !== "." && part !== "..") &&
+    !folder.includes("\0")
+  ) {
+    return folder;
+  }
+  throw new UnitrainError(
+    "INVALID_OPTIONS",
+    `${JSON.stringify(folder)} cannot be the work folder on a machine.`,
+    {
+      hint: "Give an absolute path there, or one that begins with ~/, without ., .. or a / at its end.",
+    },
+  );
+}

@@ -1,0 +1,30 @@
+import type { Session } from "@unitrain/core/spec";
+import { fetchFile } from "./files/fetch.ts";
+import { listFiles } from "./files/list.ts";
+import { removePath } from "./files/remove.ts";
+import { followJob } from "./job/follow.ts";
+import type { JobHolder } from "./job/holder.ts";
+import { lookAtJob } from "./job/look.ts";
+import { startJob } from "./job/start.ts";
+import { stopJob } from "./job/stop.ts";
+import { facts } from "./machine/facts.ts";
+import type { Reached } from "./machine/reached.ts";
+import { runCommand } from "./run-command.ts";
+import { ship } from "./ship/ship.ts";
+
+/** All that core does on a machine, out of one `exec`. */
+export function posixSession(reached: Reached, holders: readonly JobHolder[]): Session {
+  return {
+    facts: ({ signal }) => facts(reached, signal),
+    run: (command, { signal }) => runCommand(reached, command, signal),
+    ship: (shipment, context, progress) => ship(reached, shipment, context, progress),
+    start: (job, secrets, context) => startJob(reached, job, secrets, holders, context),
+    look: (jobId, { signal }) => lookAtJob(reached, jobId, holders, signal),
+    follow: (jobId, offset, { signal }) => followJob(reached, jobId, offset, signal),
+    stop: (jobId, graceMs, { signal }) => stopJob(reached, jobId, graceMs, holders, signal),
+    list: (root, context) => listFiles(reached, root, context),
+    fetch: (file, localPath, context, progress) => fetchFile(reached, file, localPath, context, progress),
+    remove: (path, { signal }) => removePath(reached, path, signal),
+    [Symbol.asyncDispose]: () => reached.executor[Symbol.asyncDispose](),
+  };
+}

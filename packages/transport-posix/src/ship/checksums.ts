@@ -1,0 +1,48 @@
+import { quote } from "../script/quote.ts";
+
+/** One list of what was sent lately; the machine checks it while the next files come. */
+const listFiles = 2_000;
+const listBytes = 64 * 1024 * 1024;
+
+/** Collects the checksums of a shipment, in lists that travel behind the files they speak of. */
+export interface Checksums {
+  add(path: string, sha256: string, sizeBytes: number): void;
+  /** The members to be sent now, if a list is full (or `last`). */
+  take(last: boolean): readonly { readonly path: string; readonly bytes: Buffer }[];
+}
+
+export function checksums(): Checksums {
+  let plain: string[] = [];
+  let odd: string[] = [];
+  let bytes = 0;
+  let number = 0;
+  return {
+    add(path, sha256, sizeBytes) {
+      if (isPlain(path)) plain.push(`${sha256}  ./${path}\n`);
+      else odd.push(`odd ${sha256} ${quote(`./${path}`)}\n`);
+      bytes += sizeBytes;
+    },
+    take(last) {
+      if (!last && plain.length + odd.length < listFiles && bytes < listBytes) return [];
+      number += 1;
+      // The odd ones first: with the plain list the pair is complete.
+      const lists = [
+        { path: `odd/${number}`, bytes: Buffer.from(odd.join(""), "utf8") },
+        { path: `sums/${number}`, bytes: Buffer.from(plain.join(""), "utf8") },
+      ];
+      plain = [];
+      odd = [];
+      bytes = 0;
+      return lists;
+    },
+  };
+}
+
+/** What every `sha256sum -c` reads back as the same name: those of old and small ones know no way to write a line end or a backslash. */
+function isPlain(path: string): boolean {
+  for (let at = 0; at < path.length; at += 1) {
+    const code = path.charCodeAt(at);
+    if (code < 0x20 || code === 0x7f || code === 0x5c) return false;
+  }
+  return !path.endsWith(" ");
+}

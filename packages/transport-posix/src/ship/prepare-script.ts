@@ -1,0 +1,34 @@
+import { quote } from "../script/quote.ts";
+import { receiveFailure, type StoreTarget, storeScript } from "./store-script.ts";
+
+/**
+ * Looks what is there. Says `there` when the view exists, `reused` when it could be made of what is stored, else `send`, with
+ * what is free (in KB) and whether the disk can share blocks. Tidies what dead ships left.
+ */
+export function prepareShipScript(given: StoreTarget): string {
+  return `
+${storeScript(given)}
+[ -d "$target" ] && { echo there; exit 0; }
+mkdir -p -- "$store" "$beside" || exit ${receiveFailure.cannotMake}
+tidy "$store"; tidy "$beside"
+if [ -d "$stored" ]; then
+  [ -n "$sha256" ] || exit ${receiveFailure.noSha256}
+  if is_whole 2>/dev/null; then
+    trap 'rm -rf -- "$beside/$name"' EXIT
+    trap 'exit 129' HUP INT TERM PIPE
+    copy_files "$stored/files" "$beside/$name" "$stored/end" && place "$beside/$name" "$target" || fail ${receiveFailure.view}
+    echo reused
+    exit 0
+  fi
+  mv -- "$stored" "$store/$name" && rm -rf -- "$store/$name"
+fi
+command -v tar >/dev/null 2>&1 || exit ${receiveFailure.noTar}
+[ -n "$sha256" ] || exit ${receiveFailure.noSha256}
+probe=$store/${quote(`probe,${given.nonce}`)}
+echo probe > "$probe" || exit ${receiveFailure.cannotMake}
+shares=copies
+if cp --reflink=always -- "$probe" "$probe.try" 2>/dev/null || cp -c -- "$probe" "$probe.try" 2>/dev/null; then shares=shares; fi
+rm -f -- "$probe" "$probe.try"
+echo "send $(df -Pk "$store" | awk 'END { print $4 }') $shares"
+`;
+}

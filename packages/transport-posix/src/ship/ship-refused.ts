@@ -1,0 +1,68 @@
+import { type Shipment, UnitrainError } from "@unitrain/core/spec";
+import { inUnits, remoteDiskFull, saysDiskFull } from "../script/failures.ts";
+import { receiveFailure } from "./store-script.ts";
+
+/** What the machine's exit code, and its words, mean. */
+export function shipRefused(
+  shipment: Shipment,
+  done: { readonly exitCode: number; readonly stdout: string; readonly stderr: string },
+): UnitrainError {
+  const words = done.stderr.replaceAll(/^.*unknown extended header keyword.*$\n?/gm, "").trim();
+  const [, freeKilobytes, freeFiles] = /^free (\d+) ?(\d*)/m.exec(done.stdout) ?? [];
+  if (saysDiskFull(words)) {
+    if (freeFiles === "0") {
+      return new UnitrainError(
+        "REMOTE_DISK",
+        `The machine's disk takes no more files; ${shipment.files} are needed.`,
+        {
+          hint: "It has room, but its table of files (inodes) is full: remove many small ones there.",
+        },
+      );
+    }
+    return remoteDiskFull("the dataset", shipment.bytes, bytesOf(freeKilobytes));
+  }
+  switch (done.exitCode) {
+    case receiveFailure.noTar:
+      return failed("The machine has no tar.", "Install it there: a dataset travels as one tar stream.");
+    case receiveFailure.noSha256:
+      return failed(
+        "The machine has neither sha256sum nor shasum: what arrives there cannot be checked.",
+        "Install coreutils or perl there.",
+      );
+    case receiveFailure.different:
+      return failed(
+        `What arrived on the machine is not what was sent: ${words}`,
+        "Try again; when it stays so, the machine's disk or memory is at fault, or its file names take no capitals.",
+        true,
+      );
+    case receiveFailure.incomplete:
+      return failed("The shipment did not arrive whole.", "Try again.", true);
+    default:
+      return failed(
+        `The machine could not store the dataset: ${words.slice(-500)}`,
+        "Its own words say why.",
+      );
+  }
+}
+
+/** Before anything is sent. The view needs as much again where the disk cannot share blocks. */
+export function checkRoom(shipment: Shipment, freeKilobytes: string | undefined, shares: boolean): void {
+  const freeBytes = bytesOf(freeKilobytes);
+  if (freeBytes === undefined || freeBytes >= shipment.bytes * (shares ? 1 : 2)) return;
+  const twice = shares
+    ? ""
+    : " twice: the store keeps them for later runs, and the training gets a copy of its own";
+  throw new UnitrainError(
+    "REMOTE_DISK",
+    `The machine's disk has ${inUnits(freeBytes)} free; the dataset's ${inUnits(shipment.bytes)} are needed${twice}.`,
+    { hint: "Free some space there, or take a machine with a larger disk. Nothing was sent." },
+  );
+}
+
+function bytesOf(kilobytes: string | undefined): number | undefined {
+  return kilobytes === undefined || kilobytes === "" ? undefined : Number(kilobytes) * 1024;
+}
+
+function failed(message: string, hint: string, retryable = false): UnitrainError {
+  return new UnitrainError("SHIP_FAILED", message, { hint, retryable });
+}

@@ -1,0 +1,63 @@
+import { randomBytes } from "node:crypto";
+import {
+  type CallContext,
+  type Shipment,
+  type ShipProgress,
+  type Shipped,
+  UnitrainError,
+} from "@unitrain/core/spec";
+import { pathBelowWorkFolder } from "../machine/paths.ts";
+import type { Reached } from "../machine/reached.ts";
+import { inFolder } from "../script/open-script.ts";
+import { runScript } from "../script/run-script.ts";
+import { prepareShipScript } from "./prepare-script.ts";
+import { receiveScript } from "./receive-script.ts";
+import { checkPaths } from "./safe-paths.ts";
+import { checkRoom, shipRefused } from "./ship-refused.ts";
+import type { StoreTarget } from "./store-script.ts";
+import { tarStream } from "./tar-stream.ts";
+
+/**
+ * Brings files to the machine's store, where they are kept by what they hold, and makes the run's own view of them.
+ * What is stored already is not sent again.
+ */
+export async function ship(
+  reached: Reached,
+  shipment: Shipment,
+  { signal }: Pick<CallContext, "signal">,
+  progress: (done: ShipProgress) => void,
+): Promise<Shipped> {
+  const { manifest, digest, files, bytes } = shipment;
+  const given: StoreTarget = {
+    workFolder: reached.workFolder,
+    digest: checkedDigest(digest),
+    files,
+    target: pathBelowWorkFolder(reached, shipment.target),
+    nonce: randomBytes(8).toString("hex"),
+  };
+  await checkPaths(manifest);
+  const run = (script: string, stdin?: AsyncIterable<Uint8Array>) =>
+    runScript(reached.executor, inFolder(reached.workFolder, script), { stdin, signal });
+  const say = (done: { bytes: number; files: number }) =>
+    progress({ ...done, totalBytes: bytes, totalFiles: files });
+
+  const prepared = await run(prepareShipScript(given));
+  if (prepared.exitCode !== 0) throw shipRefused(shipment, prepared);
+  const [answer, freeKilobytes, shares] = prepared.stdout.trim().split(" ");
+  if (answer !== "send") {
+    say({ bytes, files });
+    return { sentBytes: 0, reusedBytes: bytes };
+  }
+  checkRoom(shipment, freeKilobytes, shares === "shares");
+  const received = await run(receiveScript(given), tarStream(manifest, say));
+  if (received.exitCode !== 0) throw shipRefused(shipment, received);
+  return { sentBytes: bytes, reusedBytes: 0 };
+}
+
+/** It becomes the name of a folder. */
+function checkedDigest(digest: string): string {
+  if (/^[0-9a-f]{8,128}$/.test(digest)) return digest;
+  throw new UnitrainError("INVALID_ADAPTER", `${JSON.stringify(digest)} is no digest of a shipment.`, {
+    hint: "It is made of 8 to 128 of the characters 0-9 and a-f.",
+  });
+}
