@@ -1,0 +1,147 @@
+import { describe, expect, it } from "vitest";
+import { factsWith, inputOn } from "../__fixtures__/machine.ts";
+import { checkOptions, type YoloOptions } from "../options/options.ts";
+import { readyCheck } from "../ready-check.ts";
+import { jobOf } from "./job.ts";
+import { jobLine } from "./title.ts";
+
+const jobFor = (options: YoloOptions, input = inputOn(factsWith(0))) => jobOf(checkOptions(options), input);
+const settingsOf = (
+  ...given: Parameters<typeof jobFor>
+): { arguments: string[]; weights: Record<string, string>; notes: string[] } =>
+  JSON.parse(jobFor(...given).argv.at(-1) ?? "");
+
+describe("the job", () => {
+  it("writes into the attempt's own output, works in its scratch, and is watched by its results", () => {
+    const input = inputOn(factsWith(0));
+    const job = jobFor({ epochs: 3 }, input);
+    expect(job).toMatchObject({
+      id: "r1-1",
+      cwd: input.scratch,
+      watch: [`${input.output}/results.csv`],
+      secrets: [],
+    });
+    expect(JSON.parse(job.argv.at(-1) ?? "")).toMatchObject({
+      dataset: input.dataset,
+      output: input.output,
+      scratch: input.scratch,
+      task: "detect",
+    });
+    expect(job.env.PYTHONUNBUFFERED).toBe("1");
+  });
+
+  it("is titled as its users would write it", () => {
+    expect(jobFor({ model: "yolo11n.yaml", epochs: 12, plots: false }).title).toBe(
+      "yolo detect train model=yolo11n.yaml epochs=12 plots=False",
+    );
+    expect(jobFor({ model: "my nets/best.pt" }).title).toBe("yolo detect train 'model=my nets/best.pt'");
+  });
+
+  it("is one line in the plan", () => {
+    expect(jobLine(checkOptions({ model: "yolo11n.yaml", lr0: 0.1, epochs: 12, imgsz: 128 }))).toBe(
+      "detect yolo11n.yaml epochs=12 imgsz=128",
+    );
+    expect(jobLine(checkOptions({ version: "8.4.190" }))).toBe("detect yolo11n.pt, ultralytics 8.4.190");
+  });
+
+  it("runs in the Python that was found, also when that is the machine's own", () => {
+    const facts = factsWith(0);
+    expect(jobFor({}).argv[0]).toBe("/home/user/.cache/unitrain/1/environments/key/bin/python");
+    expect(jobFor({}).env.PYTHONPATH).toBe("");
+    const environment = {
+      folder: "/x",
+      found: "already" as const,
+      output: '{"python": "/opt/conda/bin/python", "devices": 0}\n',
+    };
+    const job = jobFor({}, inputOn(facts, { environment }));
+    expect(job.argv[0]).toBe("/opt/conda/bin/python");
+    expect(job.env).not.toHaveProperty("PYTHONPATH");
+  });
+
+  it("passes arguments on, and weights by name, for the machine to find", () => {
+    const { arguments: words, weights } = settingsOf({
+      model: "nets/best.pt",
+      pretrained: "yolo11n.pt",
+      lr0: 0.003,
+      imgsz: [640, 480],
+      amp: false,
+    });
+    expect(words).toEqual(["lr0=0.003", "imgsz=[640,480]", "amp=False", "device=cpu"]);
+    expect(weights).toEqual({ model: "nets/best.pt", pretrained: "yolo11n.pt" });
+    expect(settingsOf({ pretrained: false }).arguments).toContain("pretrained=False");
+  });
+
+  it.each([
+    [0, undefined, "device=cpu", 0],
+    [1, undefined, "device=0", 1],
+    [4, undefined, "device=0,1,2,3", 4],
+    [2, "cpu", "device=cpu", 0],
+    [2, 1, "device=1", 1],
+    [4, "0,2", "device=0,2", 2],
+    [4, "cuda:0,1", "device=cuda:0,1", 2],
+    [4, [0, 1, 3], "device=[0,1,3]", 3],
+    [2, -1, "device=-1", 1],
+  ])("on %i GPUs with device %j trains with %s", (gpus, device, word, needed) => {
+    const options = device === undefined ? {} : { device };
+    const input = inputOn(factsWith(gpus));
+    expect(settingsOf(options, input).arguments).toContain(word);
+    expect(jobFor(options, input).needs.gpus).toBe(needed);
+  });
+
+  it("takes no more GPUs than torch sees", () => {
+    const environment = {
+      folder: "/e",
+      found: "already" as const,
+      output: '{"python": "/e/bin/python", "devices": 1}\n',
+    };
+    expect(settingsOf({}, inputOn(factsWith(4), { environment })).arguments).toContain("device=0");
+  });
+});
+
+describe("a small /dev/shm", () => {
+  const on = (megabytes: number, options: YoloOptions = {}, gpus = 1) =>
+    settingsOf(options, inputOn(factsWith(gpus, { sharedMemoryBytes: megabytes * 1e6 })));
+
+  it("means fewer workers, and that is said", () => {
+    expect(on(67).arguments).toContain("workers=0");
+    expect(on(67).notes).toEqual([
+      "/dev/shm has only 67 MB, so the data is loaded by 0 workers instead of 8",
+    ]);
+    expect(on(300).arguments).toContain("workers=3");
+  });
+
+  it("is no matter when the pictures are small, or the workers few", () => {
+    expect(on(67, { imgsz: 128, batch: 4 }).notes).toEqual([]);
+    expect(on(67, { workers: 2 }).arguments).toContain("workers=2");
+    expect(on(8000).notes).toEqual([]);
+  });
+
+  it("does not exist on a Mac, which has no need of it", () => {
+    const facts = factsWith(0, { os: "Darwin", sharedMemoryBytes: 0 });
+    expect(settingsOf({}, inputOn(facts)).notes).toEqual([]);
+  });
+});
+
+describe("the readiness check", () => {
+  const check = (options: YoloOptions, gpus: number) =>
+    readyCheck(checkOptions(options))({ facts: factsWith(gpus) });
+
+  it("is content with what is there", () => {
+    expect(check({}, 0)).toEqual({ ready: true });
+    expect(check({ device: "cpu" }, 0)).toEqual({ ready: true });
+    expect(check({ device: "0,1" }, 2)).toEqual({ ready: true });
+    expect(check({ device: -1 }, 1)).toEqual({ ready: true });
+  });
+
+  it("refuses GPUs that are not there, at once", () => {
+    expect(check({ device: 0 }, 0)).toMatchObject({
+      ready: false,
+      final: true,
+      reason: expect.stringContaining("has no GPU"),
+    });
+    expect(check({ device: [0, 2] }, 2)).toMatchObject({
+      ready: false,
+      reason: expect.stringContaining("names GPU 2"),
+    });
+  });
+});

@@ -1,0 +1,170 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { checkOptions } from "../options/options.ts";
+import { BarLines } from "./bar-lines.ts";
+import { progressReader } from "./progress.ts";
+import { metricName } from "./results-csv.ts";
+
+/** Recorded from real trainings of 8 pictures. */
+const recorded = (name: string) =>
+  readFileSync(new URL(`../__fixtures__/ultralytics-${name}`, import.meta.url), "utf8");
+const reader = () => progressReader(checkOptions({ epochs: 3 }));
+
+describe("results.csv", () => {
+  it.each([
+    ["8.4.190", 3],
+    ["8.3.100", 3],
+    ["8.2.100", 2],
+  ])("of Ultralytics %s gives its epochs", (version, epochs) => {
+    const progress = reader().file("/run/out/results.csv", recorded(`${version}.results.csv`));
+    expect(progress.map(({ done, complete, total }) => [done, complete, total])).toEqual(
+      Array.from({ length: epochs }, (_, index) => [index + 1, true, 3]),
+    );
+    for (const { metrics } of progress) {
+      expect(Object.keys(metrics)).toEqual(
+        expect.arrayContaining([
+          "box_loss",
+          "cls_loss",
+          "dfl_loss",
+          "precision",
+          "recall",
+          "mAP50",
+          "mAP50-95",
+        ]),
+      );
+    }
+  });
+
+  it("gives the figures of each", () => {
+    const [first] = reader().file("results.csv", recorded("8.4.190.results.csv"));
+    expect(first?.metrics).toMatchObject({
+      box_loss: 0.83628,
+      val_box_loss: 0.49187,
+      mAP50: 0,
+      pg0: 0.00041675,
+    });
+    expect(first?.metrics).not.toHaveProperty("time");
+  });
+
+  it("is read by name, whatever columns there are", () => {
+    const csv = "metrics/mAP50(B),epoch,metrics/mAP50(M),train/new_loss,note\n0.5,1,0.25,7,hello\n";
+    expect(reader().file("results.csv", csv)).toMatchObject([
+      { done: 1, metrics: { mAP50: 0.5, "mAP50(M)": 0.25, new_loss: 7 } },
+    ]);
+  });
+
+  it("counts the last row of an epoch that was trained twice, and may go back", () => {
+    const csv = "epoch,train/box_loss\n1,9\n2,nan\n1,8\n2,7\n";
+    expect(
+      reader()
+        .file("results.csv", csv)
+        .map(({ done, metrics }) => [done, metrics.box_loss]),
+    ).toEqual([
+      [1, 8],
+      [2, 7],
+    ]);
+  });
+
+  it("leaves out what is no number", () => {
+    const csv = "epoch,train/box_loss,train/cls_loss,train/dfl_loss\n1,nan,inf,\n";
+    expect(reader().file("results.csv", csv)).toMatchObject([{ done: 1, metrics: {} }]);
+  });
+
+  it("may be cut anywhere while it is written", () => {
+    const whole = recorded("8.4.190.results.csv");
+    for (let length = 0; length <= whole.length; length++) {
+      for (const { done, metrics } of reader().file("results.csv", whole.slice(0, length))) {
+        expect(metrics).toEqual(reader().file("results.csv", whole)[done - 1]?.metrics);
+      }
+    }
+  });
+
+  it("is the only file that is read", () => {
+    expect(reader().file("/run/out/other.csv", "epoch\n1\n")).toEqual([]);
+    expect(reader().file("results.csv", '"\n\u0000,,,\n1')).toEqual([]);
+  });
+
+  it.each([
+    ["train/box_loss", "box_loss"],
+    ["metrics/mAP50-95(B)", "mAP50-95"],
+    ["metrics/mAP50(P)", "mAP50(P)"],
+    ["metrics/accuracy_top1", "accuracy_top1"],
+    ["val/dfl_loss", "val_dfl_loss"],
+    ["lr/pg2", "pg2"],
+    ["val", "val"],
+  ])("calls %s %s", (column, name) => expect(metricName(column)).toBe(name));
+});
+
+describe("bars", () => {
+  it.each([
+    ["8.4.190", 3],
+    ["8.3.100", 3],
+    ["8.2.100", 2],
+  ])("of Ultralytics %s tell epoch, batch and losses", (version, epochs) => {
+    const told = recorded(`${version}.log`).split(/(?<=[\r\n])/);
+    const bars = new BarLines();
+    const progress = told.flatMap((line) => bars.read(line));
+    expect(new Set(progress.map(({ done }) => done))).toEqual(
+      new Set(Array.from({ length: epochs }, (_, index) => index + 1)),
+    );
+    expect(progress.at(-1)).toMatchObject({
+      unit: "epoch",
+      done: epochs,
+      total: epochs,
+      complete: false,
+      batch: { done: 2, total: 2 },
+      gpuMemoryBytes: 0,
+    });
+    expect(Object.keys(progress.at(-1)?.metrics ?? {})).toEqual(["box_loss", "cls_loss", "dfl_loss"]);
+  });
+
+  it("are told once for each epoch when many come together", () => {
+    expect(
+      reader()
+        .text(recorded("8.4.190.log"))
+        .map(({ done, batch }) => [done, batch?.done]),
+    ).toEqual([
+      [1, 2],
+      [2, 2],
+      [3, 2],
+    ]);
+  });
+
+  it("tell the memory of a GPU, in any unit", () => {
+    const line = (memory: string) =>
+      `  17/50  ${memory}  1.04  0.61  1.1  16  640: 70% ━━━ 212/301 8.4it/s 25.2s<10.6s`;
+    const memory = (text: string) => new BarLines().read(line(text))[0]?.gpuMemoryBytes;
+    expect([memory("6.42G"), memory("512M"), memory("1.2T")]).toEqual([6.42e9, 512e6, 1.2e12]);
+    expect(new BarLines().read(line("6.42G"))).toMatchObject([
+      {
+        done: 17,
+        total: 50,
+        batch: { done: 212, total: 301 },
+        metrics: { box_loss: 1.04, cls_loss: 0.61, dfl_loss: 1.1 },
+      },
+    ]);
+  });
+
+  it("take the names of other losses from the header, and none that may be wrong", () => {
+    const bars = new BarLines();
+    const bar = "  1/5  2G  1  2  3  4  16  640: 10% ━━ 1/10 1it/s\n";
+    expect(bars.read(bar)).toMatchObject([{ metrics: {} }]);
+    expect(
+      bars.read(`  Epoch  GPU_mem  box_loss  seg_loss  cls_loss  dfl_loss  Instances  Size\n${bar}`),
+    ).toMatchObject([{ metrics: { box_loss: 1, seg_loss: 2, cls_loss: 3, dfl_loss: 4 } }]);
+  });
+
+  it("are not mistaken for those of the validation, nor for anything else", () => {
+    const others =
+      "  Class  Images  Instances  Box(P  R  mAP50  mAP50-95): 100% ━━ 2/2 4.6it/s\n 1/2 of it\n3 epochs completed in 0.001 hours.\ntrain: Scanning a: 45% 1/2\n";
+    expect(new BarLines().read(others)).toEqual([]);
+  });
+
+  it("say how many epochs there are when the user did not", () => {
+    const told = progressReader(checkOptions({}));
+    const csv = "epoch,train/box_loss\n1,9\n";
+    expect(told.file("results.csv", csv)[0]).not.toHaveProperty("total");
+    told.text("  1/100  0G  1  2  3  16  640: 10% ━━ 1/10 1it/s\n");
+    expect(told.file("results.csv", csv)[0]?.total).toBe(100);
+  });
+});

@@ -1,0 +1,52 @@
+import { specVersion } from "@unitrain/core/spec";
+import { describe, expect, it } from "vitest";
+import { drawSet, quietContext, temporaryFolder } from "./__fixtures__/drawn-set.ts";
+import { factsWith } from "./__fixtures__/machine.ts";
+import { parseOptions, yolo } from "./index.ts";
+
+describe("yolo()", () => {
+  it("is a framework that another process can make again from its origin", () => {
+    const options = { model: "yolo11n.yaml", epochs: "12" } as const;
+    const framework = yolo(options);
+    expect(framework).toMatchObject({
+      specVersion,
+      name: "yolo",
+      origin: { module: "@unitrain/framework-yolo", make: "yolo", options, secrets: [] },
+    });
+    const again = yolo(JSON.parse(JSON.stringify(framework.origin?.options)));
+    expect(again.describe()).toEqual(framework.describe());
+  });
+
+  it("describes itself without touching anything", () => {
+    expect(yolo({ epochs: 50, imgsz: 640 }).describe()).toEqual({
+      job: "detect yolo11n.pt epochs=50 imgsz=640",
+      folder: "runs/detect",
+    });
+  });
+
+  it("takes what a command line was parsed into", () => {
+    expect(yolo(parseOptions(["model=yolo11n.yaml", "epochs=2"])).describe().job).toBe(
+      "detect yolo11n.yaml epochs=2",
+    );
+  });
+
+  it("refuses wrong options at once", () => {
+    expect(() => yolo(JSON.parse('{"epoch": 3}'))).toThrow(
+      expect.objectContaining({ code: "INVALID_OPTIONS" }),
+    );
+    expect(() => yolo(JSON.parse("[]"))).toThrow("takes an object");
+  });
+
+  it("checks a dataset, names an environment and asks for room", async () => {
+    const framework = yolo();
+    const path = drawSet(temporaryFolder(), { train: 1, val: 1 });
+    expect((await framework.check({ kind: "local", path }, quietContext())).findings).toEqual([]);
+    expect(framework.environment(factsWith(0)).key).toMatch(/^[\w.-]+$/);
+    expect(framework.diskBytes).toBe(12e9);
+  });
+
+  it("refuses a machine without the GPU that was asked for, by its own readiness check", () => {
+    const hook = yolo({ device: 3 }).hooks?.readyCheck;
+    expect(hook).toBeTypeOf("function");
+  });
+});
