@@ -1,6 +1,7 @@
 """Prepares one attempt on the machine and becomes `yolo … train`.
 
-Argument: JSON {"task", "dataset", "output", "scratch", "arguments": ["key=value"], "weights": {"model": name}, "notes": [text]}.
+Argument: JSON {"task", "dataset", "output", "scratch", "arguments": ["key=value"], "notes": [text],
+"weights": [{"argument", "name", "shipped": path below the dataset}]}.
 """
 
 import json
@@ -26,15 +27,16 @@ def main():
 
 
 def find_weights(settings):
-    """Arguments for the weights, and whether any of them must be fetched: what was shipped lies in a folder named like its argument."""
+    """Arguments for the weights, and whether any of them must be fetched: what was not shipped goes by its name."""
     words, fetched = [], False
-    for argument, name in sorted(settings["weights"].items()):
-        shipped = os.path.join(settings["dataset"], argument, os.path.basename(name.replace("\\", "/")))
+    for weights in settings["weights"]:
+        name = weights["name"]
+        shipped = os.path.join(settings["dataset"], weights["shipped"])
         if os.path.isfile(shipped):
             name = shipped
         elif not name.endswith((".yaml", ".yml")):
             fetched = True
-        words.append(argument + "=" + name)
+        words.append(weights["argument"] + "=" + name)
     return words, fetched
 
 

@@ -1,20 +1,26 @@
-import type { NotReady, ReadyCheckInput } from "@unitrain/core/spec";
+import type { MachineFacts, NotReady, ReadyCheckInput } from "@unitrain/core/spec";
 import { gpusAsked } from "./job/devices.ts";
 import type { CheckedOptions } from "./options/options.ts";
 
-/** Refuses at once what no waiting can mend: GPUs that were asked for by number and are not there. */
+/** Refuses at once what no waiting can mend, before anything is shipped or installed. */
 export function readyCheck(options: CheckedOptions) {
-  return ({ facts }: Pick<ReadyCheckInput, "facts">): { readonly ready: true } | NotReady => {
-    const asked = options.arguments.device;
-    const missing =
-      asked === undefined ? undefined : gpusAsked(asked).find((gpu) => gpu >= facts.gpus.length);
-    if (missing === undefined) return { ready: true };
-    const there = facts.gpus.length === 0 ? "has no GPU" : `has only ${facts.gpus.length}`;
-    return {
-      ready: false,
-      step: "gpu",
-      reason: `device names GPU ${missing}, but ${facts.hostname} ${there} (they count from 0)`,
-      final: true,
-    };
-  };
+  return ({ facts }: Pick<ReadyCheckInput, "facts">): { readonly ready: true } | NotReady =>
+    missingGpu(options, facts) ?? badPath(facts) ?? { ready: true };
 }
+
+function missingGpu(options: CheckedOptions, facts: MachineFacts): NotReady | undefined {
+  const asked = options.arguments.device;
+  const missing = asked === undefined ? undefined : gpusAsked(asked).find((gpu) => gpu >= facts.gpus.length);
+  if (missing === undefined) return undefined;
+  const there = facts.gpus.length === 0 ? "has no GPU" : `has only ${facts.gpus.length}`;
+  return final("gpu", `device names GPU ${missing}, but ${facts.hostname} ${there} (they count from 0)`);
+}
+
+/** It takes quotes out of the paths of weights, and brackets for a list or a pattern: the training would fail at its end. */
+function badPath({ workFolder }: MachineFacts): NotReady | undefined {
+  const letter = /['"[\]*?]/.exec(workFolder)?.[0];
+  if (letter === undefined) return undefined;
+  return final("path", `Ultralytics cannot work in ${workFolder}: there is a ${letter} in this path`);
+}
+
+const final = (step: string, reason: string): NotReady => ({ ready: false, step, reason, final: true });

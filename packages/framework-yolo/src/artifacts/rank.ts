@@ -1,8 +1,8 @@
-import { basename, dirname } from "node:path/posix";
+import { basename, dirname, join } from "node:path/posix";
 import type { RemoteFile } from "@unitrain/core/spec";
-import { bareName, isOfficialName } from "../options/model-name.ts";
+import { isOfficialName } from "../options/model-name.ts";
 import type { CheckedOptions } from "../options/options.ts";
-import { weightsNamed } from "../options/weights.ts";
+import { shippedAs, weightsNamed } from "../options/weights.ts";
 
 /** Models of a run, best first: `best`, `last`, the highest `epochN`, then what is newest. Weights it began with are left out. */
 export function rankModels(files: readonly RemoteFile[], options: CheckedOptions): readonly RemoteFile[] {
@@ -33,9 +33,9 @@ const compare = (a: number | string, b: number | string): number => (a < b ? -1 
 /** Shipped for an argument, fetched into the working folder, or taken for Ultralytics' own check of the GPU. */
 function isBase(file: RemoteFile, options: CheckedOptions): boolean {
   const name = basename(file.path);
-  const folder = basename(dirname(file.path));
+  const place = join(basename(dirname(file.path)), name);
   const shipped = Object.entries(weightsNamed(options)).some(
-    ([argument, named]) => folder === argument && name === bareName(named),
+    ([argument, named]) => place === shippedAs(argument, named),
   );
   return shipped || (isOfficialName(name) && !/^(?:best|last|epoch)/.test(name));
 }

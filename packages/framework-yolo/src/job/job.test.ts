@@ -1,3 +1,4 @@
+import type { MachineFacts } from "@unitrain/core/spec";
 import { describe, expect, it } from "vitest";
 import { factsWith, inputOn } from "../__fixtures__/machine.ts";
 import { checkOptions, type YoloOptions } from "../options/options.ts";
@@ -8,7 +9,7 @@ import { jobLine } from "./title.ts";
 const jobFor = (options: YoloOptions, input = inputOn(factsWith(0))) => jobOf(checkOptions(options), input);
 const settingsOf = (
   ...given: Parameters<typeof jobFor>
-): { arguments: string[]; weights: Record<string, string>; notes: string[] } =>
+): { arguments: string[]; weights: readonly unknown[]; notes: string[] } =>
   JSON.parse(jobFor(...given).argv.at(-1) ?? "");
 
 describe("the job", () => {
@@ -67,7 +68,10 @@ describe("the job", () => {
       amp: false,
     });
     expect(words).toEqual(["lr0=0.003", "imgsz=[640,480]", "amp=False", "device=cpu"]);
-    expect(weights).toEqual({ model: "nets/best.pt", pretrained: "yolo11n.pt" });
+    expect(weights).toEqual([
+      { argument: "model", name: "nets/best.pt", shipped: "model/best.pt" },
+      { argument: "pretrained", name: "yolo11n.pt", shipped: "pretrained/yolo11n.pt" },
+    ]);
     expect(settingsOf({ pretrained: false }).arguments).toContain("pretrained=False");
   });
 
@@ -123,25 +127,32 @@ describe("a small /dev/shm", () => {
 });
 
 describe("the readiness check", () => {
-  const check = (options: YoloOptions, gpus: number) =>
-    readyCheck(checkOptions(options))({ facts: factsWith(gpus) });
+  const check = (options: YoloOptions, gpus: number, more: Partial<MachineFacts> = {}) =>
+    readyCheck(checkOptions(options))({ facts: factsWith(gpus, more) });
 
   it("is content with what is there", () => {
     expect(check({}, 0)).toEqual({ ready: true });
     expect(check({ device: "cpu" }, 0)).toEqual({ ready: true });
     expect(check({ device: "0,1" }, 2)).toEqual({ ready: true });
     expect(check({ device: -1 }, 1)).toEqual({ ready: true });
+    expect(check({}, 0, { workFolder: "/home/My Name (ü)/.unitrain/1" })).toEqual({ ready: true });
   });
 
   it("refuses GPUs that are not there, at once", () => {
-    expect(check({ device: 0 }, 0)).toMatchObject({
-      ready: false,
-      final: true,
-      reason: expect.stringContaining("has no GPU"),
-    });
-    expect(check({ device: [0, 2] }, 2)).toMatchObject({
-      ready: false,
-      reason: expect.stringContaining("names GPU 2"),
-    });
+    const reason = expect.stringContaining("has no GPU");
+    expect(check({ device: 0 }, 0)).toMatchObject({ ready: false, step: "gpu", final: true, reason });
+    expect(check({ device: [0, 2] }, 2)).toMatchObject({ reason: expect.stringContaining("names GPU 2") });
   });
+
+  it.each(["o'brien", "[old]", "a*b", "what?"])(
+    "refuses a work folder that Ultralytics cannot work in: %s",
+    (name) => {
+      const reason = expect.stringContaining(name);
+      expect(check({}, 0, { workFolder: `/home/${name}` })).toMatchObject({
+        ready: false,
+        final: true,
+        reason,
+      });
+    },
+  );
 });

@@ -3,7 +3,7 @@ import type { Job, JobInput } from "@unitrain/core/spec";
 import { foundEnvironment } from "../environment/environment.ts";
 import type { CheckedOptions } from "../options/options.ts";
 import { asWord } from "../options/scalar.ts";
-import { weightArguments, weightsNamed } from "../options/weights.ts";
+import { shippedAs, weightArguments, weightsNamed } from "../options/weights.ts";
 import { pythonProgram } from "../python.ts";
 import { devicesOf } from "./devices.ts";
 import { titleOf } from "./title.ts";
@@ -26,7 +26,11 @@ export function jobOf(options: CheckedOptions, given: JobInput): Job {
     output: given.output,
     scratch: given.scratch,
     arguments: passed.map(([key, value]) => `${key}=${asWord(value)}`),
-    weights: weightsNamed(options),
+    weights: Object.entries(weightsNamed(options)).map(([argument, name]) => ({
+      argument,
+      name,
+      shipped: shippedAs(argument, name),
+    })),
     notes: workers === undefined ? [] : [workers.note],
   };
   const ours = python.startsWith(`${given.environment.folder}/`);

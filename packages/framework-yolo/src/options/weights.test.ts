@@ -17,6 +17,11 @@ describe("weights", () => {
     ]);
   });
 
+  it("lose what Ultralytics cannot have in their names", () => {
+    const model = write(join(temporaryFolder(), "o'brien's [best].pt"), "weights");
+    expect(shipped({ model })).toMatchObject([{ path: "model/o_brien_s__best_.pt", from: { file: model } }]);
+  });
+
   it("may be the structure of a model", () => {
     const model = write(join(temporaryFolder(), "yolo11-mine.yaml"), "nc: 2");
     expect(shipped({ model })).toMatchObject([{ path: "model/yolo11-mine.yaml" }]);

@@ -31,9 +31,14 @@ export function weightsToShip(options: CheckedOptions): readonly ManifestEntry[]
       continue;
     }
     if (sizeBytes === 0) throw wrongFile(key, name, "is empty");
-    entries.push({ path: `${key}/${bareName(resolve(name))}`, from: { file: resolve(name) }, sizeBytes });
+    entries.push({ path: shippedAs(key, name), from: { file: resolve(name) }, sizeBytes });
   }
   return entries;
+}
+
+/** Where such a file lies below the dataset on the machine. Ultralytics drops quotes from paths of weights. */
+export function shippedAs(argument: string, name: string): string {
+  return `${argument}/${bareName(name).replace(/['"[\]*?\s]/g, "_")}`;
 }
 
 function refuseUntrainable(key: string, name: string): void {

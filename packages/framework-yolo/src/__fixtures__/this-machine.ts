@@ -1,0 +1,98 @@
+import { spawn } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { availableParallelism, homedir } from "node:os";
+import { delimiter, join } from "node:path";
+import type { Command, Finished, MachineFacts } from "@unitrain/core/spec";
+import { onTestFinished } from "vitest";
+import { factsWith } from "./machine.ts";
+
+const cache = process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache");
+
+/** Where unitrain keeps its environments on this computer: installed once, then found there by every test. */
+export const environmentsFolder = join(cache, "unitrain/1/environments");
+
+/** Several gigabytes that uv links from here into each environment, where both are on one file system. */
+const uvCache = process.env.UV_CACHE_DIR ?? join(cache, "uv");
+
+/** This computer as a machine without a GPU. */
+export function thisMachine(more: Partial<MachineFacts> = {}): MachineFacts {
+  const cpus = availableParallelism();
+  return factsWith(0, {
+    environmentsFolder,
+    cpus,
+    os: process.platform === "darwin" ? "Darwin" : "Linux",
+    ...more,
+  });
+}
+
+/** An empty folder for environments, on the same file system as uv's cache. Removed after the test. */
+export function freshEnvironmentsFolder(): string {
+  mkdirSync(join(cache, "unitrain/1"), { recursive: true });
+  const folder = mkdtempSync(join(cache, "unitrain/1/test-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** A folder for PATH with nothing but these programs in it. */
+export function pathWith(folder: string, ...programs: readonly string[]): string {
+  const bin = mkdtempSync(join(folder, "bin-"));
+  for (const program of programs) {
+    const found = (process.env.PATH ?? "")
+      .split(delimiter)
+      .map((place) => join(place, program))
+      .find(existsSync);
+    if (found === undefined) throw new Error(`${program} is not on PATH.`);
+    symlinkSync(found, join(bin, program));
+  }
+  return bin;
+}
+
+/** What scripts of ours call on a machine, Python apart. */
+export const shellTools = ["sh", "sed", "date", "sleep", "env"];
+
+/** Requests of pip and uv go to a port where nobody listens. */
+export const noNetwork: Readonly<Record<string, string>> = Object.fromEntries(
+  ["HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "https_proxy", "http_proxy", "all_proxy"].map((name) => [
+    name,
+    "http://127.0.0.1:9",
+  ]),
+);
+
+const running = new Set<number>();
+
+/** Runs a command to its end, with a home of its own. What has not ended is ended by `endAll`. */
+export function run(
+  command: Command,
+  home: string,
+  env: Readonly<Record<string, string>> = {},
+  cwd = home,
+): Promise<Finished> {
+  const [program = "", ...programArguments] = command.argv;
+  const ours = { UV_CACHE_DIR: uvCache, HOME: home, XDG_CONFIG_HOME: "", XDG_CACHE_HOME: "" };
+  const child = spawn(program, programArguments, {
+    cwd,
+    env: { ...process.env, ...ours, ...env, ...command.env },
+    stdio: ["ignore", "pipe", "pipe"],
+    detached: true,
+  });
+  const { pid } = child;
+  if (pid !== undefined) running.add(pid);
+  const texts = { stdout: "", stderr: "" };
+  for (const name of ["stdout", "stderr"] as const) {
+    child[name].setEncoding("utf8").on("data", (text: string) => {
+      texts[name] += text;
+    });
+  }
+  return new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (code) => {
+      if (pid !== undefined) running.delete(pid);
+      resolve({ exitCode: code ?? 128, ...texts });
+    });
+  });
+}
+
+/** Ends what `run` started and a test that failed did not wait for, with all of its children. */
+export function endAll(): void {
+  for (const pid of running) process.kill(-pid, "SIGKILL");
+}

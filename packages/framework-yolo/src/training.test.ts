@@ -1,0 +1,228 @@
+import { createHash } from "node:crypto";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import type { Finished, Job, JobInput, Manifest, RemoteFile } from "@unitrain/core/spec";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { drawSet, entriesOf, quietContext, write } from "./__fixtures__/drawn-set.ts";
+import { inputOn } from "./__fixtures__/machine.ts";
+import { endAll, run, thisMachine } from "./__fixtures__/this-machine.ts";
+import { yolo } from "./index.ts";
+
+/** The first run on a computer installs Ultralytics, some gigabytes. */
+const installMs = 15 * 60_000;
+const trainingMs = 4 * 60_000;
+
+const folder = mkdtempSync(join(tmpdir(), "unitrain yolo (ü) "));
+const home = join(folder, "home");
+const set = join(folder, "my shapes");
+const framework = yolo({ model: "yolo11n.yaml", epochs: 2, imgsz: 64, batch: 4, workers: 0, seed: 1 });
+const facts = thisMachine({ home, workFolder: join(folder, "work") });
+let environment: JobInput["environment"];
+
+beforeAll(async () => {
+  mkdirSync(home);
+  drawSet(set, { train: 8, val: 4 }, 64);
+  environment = await ready();
+}, installMs);
+
+afterAll(() => {
+  endAll();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe("a real training", () => {
+  let treeBefore: readonly string[];
+  let job: Job;
+  let input: JobInput;
+  let done: Finished;
+
+  beforeAll(async () => {
+    treeBefore = treeOf(set);
+    const report = await framework.check({ kind: "local", path: set }, quietContext());
+    input = await shipped(report.manifest, "r1");
+    job = framework.job(input);
+    // A build server's variables together send Ultralytics' output to a folder of its own; a scheduler's make it one of many.
+    done = await start(job, {
+      GITHUB_ACTIONS: "true",
+      GITHUB_WORKFLOW: "ci",
+      RUNNER_OS: "Linux",
+      WORLD_SIZE: "2",
+      RANK: "1",
+    });
+  }, trainingMs);
+
+  it("ends well, with everything in its output", () => {
+    expect(done.exitCode, done.stdout + done.stderr).toBe(0);
+    const found = readdirSync(input.output, { recursive: true, encoding: "utf8" });
+    expect(found).toEqual(
+      expect.arrayContaining([
+        "weights/best.pt",
+        "weights/last.pt",
+        "results.csv",
+        "args.yaml",
+        "results.png",
+      ]),
+    );
+  });
+
+  it("writes nothing into the user's folder, and nothing into the home", () => {
+    expect(treeOf(set)).toEqual(treeBefore);
+    expect(readdirSync(home)).toEqual([]);
+  });
+
+  it("has settings of its own that report nothing, and fetches nothing", () => {
+    const files = readdirSync(input.scratch, { recursive: true, encoding: "utf8" });
+    const settings = files.find((file) => file.endsWith("settings.json"));
+    expect(JSON.parse(readFileSync(join(input.scratch, settings ?? ""), "utf8"))).toMatchObject({
+      sync: false,
+      api_key: "",
+      runs_dir: join(input.scratch, "runs"),
+    });
+    expect(files.filter((file) => /\.(?:pt|ttf)$/.test(file))).toEqual([]);
+    expect(done.stdout).not.toContain("Download");
+  });
+
+  it("tells its progress on the way, and the epochs by their figures", () => {
+    const reader = framework.progress();
+    const last = reader.text(done.stdout).at(-1);
+    expect(last).toMatchObject({ done: 2, total: 2, complete: false, batch: { done: 2, total: 2 } });
+    const epochs = reader.file(job.watch[0] ?? "", readFileSync(job.watch[0] ?? "", "utf8"));
+    expect(epochs.map((epoch) => [epoch.done, epoch.total, epoch.complete])).toEqual([
+      [1, 2, true],
+      [2, 2, true],
+    ]);
+    expect(epochs[1]?.metrics).toMatchObject({
+      box_loss: expect.any(Number),
+      "mAP50-95": expect.any(Number),
+    });
+  });
+
+  it("leaves a model that is found by every way", async () => {
+    const files = remoteFiles(join(facts.workFolder, "runs/r1"));
+    const look = {
+      root: input.output,
+      job: input,
+      files,
+      logTail: done.stdout.slice(-65_536),
+      read: async () => undefined,
+    };
+    const best = join(input.output, "weights/best.pt");
+    const located = await framework.artifacts.locate(look, quietContext());
+    expect(located?.map((file) => file.path)).toEqual([best, join(input.output, "weights/last.pt")]);
+    const byLog = await framework.artifacts.locate({ ...look, root: "/elsewhere" }, quietContext());
+    expect(byLog).toEqual(located);
+    const searched = files.filter((file) => file.path.endsWith(".pt"));
+    expect(framework.artifacts.rank(searched)[0]?.path).toBe(best);
+  });
+
+  it("leaves a whole model, and a piece of it is none", async () => {
+    const best = join(input.output, "weights/best.pt");
+    expect(await framework.artifacts.whole(best)).toBe(true);
+    const piece = join(folder, "piece.pt");
+    copyFileSync(best, piece);
+    truncateSync(piece, statSync(best).size - 1000);
+    expect(await framework.artifacts.whole(piece)).toBe(false);
+  });
+
+  it(
+    "names no address of a checkout in the model",
+    async () => {
+      const script = "import sys, torch; print(torch.load(sys.argv[1], weights_only=False)['git'])";
+      const best = join(input.output, "weights/best.pt");
+      const said = await run(
+        { argv: [job.argv[0] ?? "", "-c", script, best] },
+        mkdtempSync(join(folder, "home-")),
+      );
+      expect(said.stdout).toContain("'origin': None");
+    },
+    trainingMs,
+  );
+});
+
+describe("a training that cannot begin", () => {
+  it(
+    "fails with its reason at the end of its log",
+    async () => {
+      const model = write(join(folder, "broken.pt"), "not a model");
+      const broken = yolo({ model, epochs: 1 });
+      const report = await broken.check({ kind: "local", path: set }, quietContext());
+      const input = await shipped(report.manifest, "r2");
+      const done = await start(broken.job(input));
+      expect(done.exitCode).toBe(1);
+      expect(done.stderr.trim().split("\n").at(-1)).toMatch(/Error/);
+      expect(existsSync(join(input.output, "weights"))).toBe(false);
+    },
+    trainingMs,
+  );
+});
+
+/** The environment of this computer, installed when it is not there. */
+async function ready(): Promise<JobInput["environment"]> {
+  const wanted = framework.environment(facts);
+  const works = await run(wanted.works, home);
+  if (works.exitCode === 0) return { folder: wanted.folder, found: "already", output: works.stdout };
+  const installed = await run(wanted.install, home);
+  expect(installed.exitCode, installed.stdout + installed.stderr).toBe(0);
+  const verified = await run(wanted.verify, home);
+  expect(verified.exitCode, verified.stdout + verified.stderr).toBe(0);
+  return { folder: wanted.folder, found: "installed", output: verified.stdout };
+}
+
+/** Lays out what is shipped as a machine would have it. */
+async function shipped(manifest: Manifest, name: string): Promise<JobInput> {
+  const root = join(facts.workFolder, "runs", name);
+  const input = inputOn(facts, {
+    dataset: join(root, "data"),
+    output: join(root, "attempt-1/out"),
+    scratch: join(root, "attempt-1/scratch"),
+    environment,
+  });
+  for (const { path, from } of await entriesOf(manifest)) {
+    const target = join(input.dataset, path);
+    mkdirSync(dirname(target), { recursive: true });
+    if ("bytes" in from) write(target, from.bytes);
+    else copyFileSync(from.file, target);
+  }
+  return input;
+}
+
+function start(job: Job, env: Readonly<Record<string, string>> = {}): Promise<Finished> {
+  mkdirSync(job.cwd, { recursive: true });
+  return run({ argv: job.argv, env: job.env }, home, env, job.cwd);
+}
+
+function remoteFiles(root: string): readonly RemoteFile[] {
+  return readdirSync(root, { recursive: true, encoding: "utf8" })
+    .map((path) => join(root, path))
+    .filter((path) => statSync(path).isFile())
+    .map((path) => ({
+      path,
+      sizeBytes: statSync(path).size,
+      modifiedAt: statSync(path).mtime.toISOString(),
+    }));
+}
+
+function treeOf(root: string): readonly string[] {
+  return readdirSync(root, { recursive: true, encoding: "utf8" })
+    .sort()
+    .map((path) => {
+      const found = statSync(join(root, path));
+      const sum = found.isFile()
+        ? createHash("sha256")
+            .update(readFileSync(join(root, path)))
+            .digest("hex")
+        : "";
+      return [path, found.mtimeMs, found.mode, sum].join(" ");
+    });
+}
