@@ -11,7 +11,8 @@ export function liveBlock(view: RunView, now: number, width: number, leaving: st
   const lines: Line[] = [];
   for (const [phase, { since, said }] of view.active) {
     if (phase === "train" && view.progress !== undefined) lines.push(...training(view, now, width));
-    else if (!unseen.has(phase)) lines.push(waiting(phase, (now - since) / 1000, said ?? "", view, width));
+    else if (!unseen.has(phase))
+      lines.push(waiting(phase, (now - since) / 1000, said ?? atFirst[phase] ?? "", view, width));
   }
   if (view.connectionLost !== undefined)
     lines.push([styled("yellow", "! "), `no connection: ${view.connectionLost}`]);
@@ -24,6 +25,15 @@ export function bar(share: number, width: number): string {
   const full = Math.max(0, Math.min(width, Math.round(share * width)));
   return `[${"#".repeat(full)}${".".repeat(width - full)}]`;
 }
+
+/** What a phase does before it has said anything itself. */
+const atFirst: Partial<Record<Phase, string>> = {
+  lease: "asking for a machine",
+  connect: "connecting",
+  environment: "looking what is there already",
+  train: "starting",
+  download: "finding the model",
+};
 
 /** Over before they could be read. */
 const unseen = new Set<Phase>(["plan", "start", "locate"]);
@@ -93,6 +103,7 @@ function pace({ progress }: RunView, now: number, width: number): string {
   if (progress.secondsLeft !== undefined) {
     const endsAt = Date.parse(progress.at) + progress.secondsLeft * 1000;
     const left = Math.max(0, (endsAt - now) / 1000);
+    if (left < 0.5) return fitting([...parts, "nearly done"], width, "   ");
     parts.push(`${duration(Math.round(left))} left, ends ${clockTime(endsAt)}`);
   }
   return fitting(parts, width, "   ");

@@ -19,7 +19,7 @@ export function planLines(given: Plan, folder: string, width: number, all = fals
     ...field("Price", price(plan)),
     ...limit(plan).flatMap((text) => field("Limit", text)),
     ...field("Out", shortPath(plan.out, folder)),
-    ...findingLines(plan.findings, width, all ? plan.findings.length : shownFindings),
+    ...findingLines(inDataset(plan), width, all ? plan.findings.length : shownFindings),
   ];
 }
 
@@ -40,6 +40,12 @@ function verdict(findings: readonly Finding[]): string {
     ...(warnings === 0 ? [] : [counted(warnings, "warning")]),
   ];
   return parts.join(", ");
+}
+
+/** Findings with their files as seen from the dataset: it was named just above. */
+function inDataset({ source, findings }: Plan): readonly Finding[] {
+  if (source.kind !== "local") return findings;
+  return findings.map((finding) => ({ ...finding, file: shortPath(finding.file, source.path) }));
 }
 
 function findingLines(findings: readonly Finding[], width: number, most: number): Line[] {

@@ -12,6 +12,11 @@ export interface RunView {
   readonly artifacts: SavedFile[];
   /** The training itself was started, perhaps by a process before this one. */
   jobBegun: boolean;
+  /** In milliseconds since 1970; its end is when it was noticed. */
+  jobStartedAt?: number;
+  jobEndedAt?: number;
+  /** Another process went on with the run where one had left it. */
+  changedHands: boolean;
   /** The user asked for the end: what is cut off now has not failed. */
   stopping: boolean;
   machine?: MachineFacts;
@@ -26,7 +31,14 @@ export interface RunView {
 }
 
 export function emptyView(): RunView {
-  return { active: new Map(), epochs: new Map(), artifacts: [], jobBegun: false, stopping: false };
+  return {
+    active: new Map(),
+    epochs: new Map(),
+    artifacts: [],
+    jobBegun: false,
+    changedHands: false,
+    stopping: false,
+  };
 }
 
 /** Takes one event in. */
@@ -62,6 +74,11 @@ export function take(view: RunView, event: RunEvent): void {
       return;
     case "job":
       view.jobBegun = true;
+      if (event.state === "started") view.jobStartedAt = Date.parse(event.at);
+      if (event.state === "ended") view.jobEndedAt = Date.parse(event.at);
+      return;
+    case "controller":
+      if (event.state === "attached") view.changedHands = true;
       return;
     case "connection":
       if (event.state === "lost") view.connectionLost = event.detail;

@@ -52,10 +52,8 @@ function rowOf(run: RunSummary): Row {
 function advice(run: RunSummary): Line[] {
   const lines: Line[] = [];
   const say = (text: string) => lines.push([styled("yellow", "! "), text]);
-  if (run.state === "detached")
-    say(`unitrain attach ${run.name}   nobody follows it; watches it and brings its model home`);
-  if (run.state === "interrupted")
-    say(`unitrain attach ${run.name}   its start was cut off; goes on with it`);
+  if (run.state === "detached") say(`unitrain attach ${run.name}   nobody follows it; this goes on`);
+  if (run.state === "interrupted") say(`unitrain attach ${run.name}   its start was cut off; this goes on`);
   if (run.unreleased.length > 0 && run.controller === undefined)
     say(`unitrain gc   gives back what ${run.name} may still cost`);
   if (run.damaged !== undefined) say(`${run.name}: ${run.damaged}`);

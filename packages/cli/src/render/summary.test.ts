@@ -80,6 +80,20 @@ describe("the end of a run", () => {
     expect(lines).toContain("unitrain gc");
   });
 
+  it("does not tell a pace of a training that was left to itself", () => {
+    const view = viewAfter([...beginning(0), [0, { type: "controller", state: "attached" }], ...ending()]);
+    const lines = summaryLines(
+      { ...view, jobStartedAt: 0, jobEndedAt: 3_600_000 },
+      exampleReceipt,
+      "/work/a",
+      "/work",
+      80,
+    );
+    expect(lines.map(textOf)).toContain(
+      "training     1h00m  until its end was noticed: it was left to itself",
+    );
+  });
+
   it("shortens the sha256 where it would not fit", () => {
     expect(told(exampleReceipt, 12, 40).join("\n")).toContain("sha256 9f2c4e819f2c…");
   });

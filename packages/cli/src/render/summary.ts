@@ -23,7 +23,7 @@ export function summaryLines(
     ...headline(view, receipt, width),
     ...modelLines(receipt, out, folder, width),
     [],
-    ...phaseTable(receipt, width),
+    ...phaseTable(view, receipt, width),
     ...moneyLines(receipt, width),
   ];
 }
@@ -76,11 +76,13 @@ function modelLines(receipt: Receipt, out: string, folder: string, width: number
   ];
 }
 
-function phaseTable(receipt: Receipt, width: number): Line[] {
+function phaseTable(view: RunView, receipt: Receipt, width: number): Line[] {
   const seconds = (Date.parse(receipt.endedAt) - Date.parse(receipt.startedAt)) / 1000;
   const rows = receipt.phases
-    .filter((phase) => phase.seconds >= 0.05)
-    .map((phase) => ({ cells: [phaseName(phase.phase), duration(phase.seconds), remark(phase, receipt)] }));
+    .filter((phase) => phase.seconds >= 0.05 && !quiet.has(phase.phase))
+    .map((phase) => ({
+      cells: [phaseName(phase.phase), duration(secondsOf(phase, view)), remark(phase, view, receipt)],
+    }));
   return table(
     [
       { head: "PHASE", align: "left" },
@@ -92,14 +94,28 @@ function phaseTable(receipt: Receipt, width: number): Line[] {
   );
 }
 
-function remark({ phase, seconds }: Receipt["phases"][number], receipt: Receipt): string {
+/** Too short to be worth a line; the receipt on disk has them. */
+const quiet = new Set(["start", "locate"]);
+
+/** A training that changed hands is longer than the part that its last process saw. */
+function secondsOf({ phase, seconds }: Receipt["phases"][number], view: RunView): number {
+  const { jobStartedAt, jobEndedAt, changedHands } = view;
+  if (phase !== "train" || !changedHands || jobStartedAt === undefined || jobEndedAt === undefined)
+    return seconds;
+  return (jobEndedAt - jobStartedAt) / 1000;
+}
+
+function remark({ phase, seconds }: Receipt["phases"][number], view: RunView, receipt: Receipt): string {
   if (phase === "ship") {
     const { files, sentBytes, reusedBytes } = receipt.data;
     const there = reusedBytes === 0 ? "" : `, ${size(reusedBytes)} there already`;
     return `${counted(files, "file")}, ${size(sentBytes)} copied${there}`;
   }
   const done = receipt.epochs?.done ?? 0;
-  return phase === "train" && done > 0 ? `${done} x ${duration(seconds / done)}` : "";
+  if (phase !== "train" || done === 0) return "";
+  return view.changedHands
+    ? "until its end was noticed: it was left to itself"
+    : `${done} x ${duration(seconds / done)}`;
 }
 
 function overlap(receipt: Receipt): string {
