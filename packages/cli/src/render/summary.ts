@@ -108,6 +108,7 @@ function secondsOf({ phase, seconds }: Receipt["phases"][number], view: RunView)
 function remark({ phase, seconds }: Receipt["phases"][number], view: RunView, receipt: Receipt): string {
   if (phase === "ship") {
     const { files, sentBytes, reusedBytes } = receipt.data;
+    if (sentBytes === 0) return `${counted(files, "file")}, ${size(reusedBytes)}, all there already`;
     const there = reusedBytes === 0 ? "" : `, ${size(reusedBytes)} there already`;
     return `${counted(files, "file")}, ${size(sentBytes)} copied${there}`;
   }
