@@ -27,7 +27,9 @@ function install(packages) {
   }
   const missing = missingPackages();
   if (missing.length === 0) return;
-  console.error(`The tests need ${missing.join(", ")}: install them first (Debian, Ubuntu: sudo apt-get install ${missing.join(" ")}).`);
+  console.error(
+    `The tests need ${missing.join(", ")}: install them first (Debian, Ubuntu: sudo apt-get install ${missing.join(" ")}).`,
+  );
   process.exit(1);
 }
 

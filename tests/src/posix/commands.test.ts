@@ -33,10 +33,7 @@ describe.each(shells.map((loginShell) => ({ loginShell, name: loginShell[0] })))
     test("any text without NUL is handed on unchanged: argument, variable and input", {
       timeout: 120_000,
     }, async () => {
-      expect(
-        await isInstalled(loginShell[0]),
-        `install ${loginShell[0]} (npm test does on Debian and Ubuntu)`,
-      ).toBe(true);
+      expect(await isInstalled(name), `install ${name} (npm test does on Debian and Ubuntu)`).toBe(true);
       const { session, context } = await testMachine({ loginShell });
       const text = fc
         .string({ unit: "binary", maxLength: 60 })
@@ -150,8 +147,7 @@ describe("how a command ends", () => {
 describe("output and input", () => {
   test("30 MB on both streams: bounded, no deadlock, the middle left out", { timeout: 60_000 }, async () => {
     const { session, context } = await testMachine();
-    const flood =
-      "yes 0123456789 | head -c 31457280 & yes abcdefghij | head -c 31457280 >&2; wait; echo END";
+    const flood = "yes 0123456789 | head -c 31457280 & yes abcdefghij | head -c 31457280 >&2; wait; echo END";
     const { exitCode, stdout, stderr } = await session.run({ argv: ["sh", "-c", flood] }, context);
     expect(exitCode).toBe(0);
     expect(stdout.length).toBeLessThan(600_000);

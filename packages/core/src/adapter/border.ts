@@ -34,7 +34,7 @@ export async function callAdapter<T>(
 }
 
 /** A context whose life is the caller's matter: for calls that last, like `follow`. */
-export function callContext(border: Border, phase: Phase, signal: AbortSignal): CallContext {
+function callContext(border: Border, phase: Phase, signal: AbortSignal): CallContext {
   return Object.freeze({
     signal,
     secret: border.secret,
@@ -44,7 +44,7 @@ export function callContext(border: Border, phase: Phase, signal: AbortSignal): 
 }
 
 /** The same error with who and where, if it is one of ours; else one of ours around it. */
-export function blame(error: unknown, call: Pick<BorderCall, "adapter" | "phase">): UnitrainError {
+function blame(error: unknown, call: Pick<BorderCall, "adapter" | "phase">): UnitrainError {
   if (UnitrainError.isInstance(error)) {
     if (error.adapter !== undefined && error.phase !== undefined) return error;
     return new UnitrainError(error.code, error.message, {

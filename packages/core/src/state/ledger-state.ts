@@ -105,7 +105,7 @@ export function after(state: LedgerState, entry: LedgerEntry): LedgerState {
 }
 
 /** Two notes on one thing. An id, where both have one, decides. */
-export function isSame(one: Resource, other: Resource): boolean {
+function isSame(one: Resource, other: Resource): boolean {
   if (one.kind !== other.kind || one.name !== other.name) return false;
   return one.id === undefined || other.id === undefined || one.id === other.id;
 }

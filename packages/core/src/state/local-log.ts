@@ -2,7 +2,7 @@ import { appendFile, readFile, rename, stat, truncate, writeFile } from "node:fs
 import { localDisk } from "./local-disk.ts";
 
 /** How far the log is: `raw` bytes of the machine's log are in the first `local` bytes of ours. */
-export interface LogOffsets {
+interface LogOffsets {
   readonly raw: number;
   readonly local: number;
 }
@@ -48,7 +48,7 @@ export async function openLocalLog(path: string, sidecar: string): Promise<Local
 }
 
 /** `{ raw: 0, local: 0 }` when there is none, or none that can be read. */
-export async function readOffsets(sidecar: string): Promise<LogOffsets> {
+async function readOffsets(sidecar: string): Promise<LogOffsets> {
   try {
     const { raw, local } = JSON.parse(await readFile(sidecar, "utf8")) as LogOffsets;
     if (Number.isSafeInteger(raw) && Number.isSafeInteger(local)) return { raw, local };

@@ -1,0 +1,106 @@
+import { readFile } from "node:fs/promises";
+import { createLife, type Fault, type MemoryWorld } from "@unitrain/conformance";
+import { UnitrainError } from "@unitrain/core";
+import { expect, test } from "vitest";
+import { sideBySide } from "./side-by-side.ts";
+import { createStage, eventsOf, logOf, startRun } from "./stage.ts";
+
+const seeds = 600;
+const calls = [
+  ...[
+    "provider.quote",
+    "provider.ssh-key",
+    "provider.instance",
+    "provider.address",
+    "provider.look",
+    "provider.release",
+  ],
+  ...[
+    "provider.end-instance",
+    "provider.end-address",
+    "provider.end-ssh-key",
+    "transport.identity",
+    "transport.connect",
+  ],
+  ...["session.facts", "session.run", "session.ship", "session.start", "session.look", "session.follow"],
+  ...["session.follow-part", "session.list", "session.fetch", "session.stop", "framework.check"],
+];
+const faults: readonly Fault[] = ["throws", "hangs", "lost-answer", "cut"];
+
+test(`${seeds} random histories: faults anywhere, processes that die anywhere, and nothing stays behind`, {
+  timeout: 480_000,
+}, async () => {
+  const outcomes = new Map<string, number>();
+  await sideBySide(
+    Array.from({ length: seeds }, (_, seed) => seed),
+    async (seed) => {
+      const random = mulberry32(seed);
+      const stage = await createStage();
+      plant(stage.world, random);
+      // Up to three processes die one after the other; the next one goes on, or gives back.
+      for (let deaths = Math.floor(random() * 4); deaths > 0; deaths -= 1) {
+        const life = createLife(Math.floor(random() * 90));
+        const part = (async () => {
+          const process = stage.process({ life });
+          const [known] = await process.runs();
+          const run = known === undefined ? await startRun(process, stage) : await process.attach();
+          await run.result;
+        })().catch(expectOurs);
+        await Promise.race([part, life.death]);
+      }
+      const last = stage.process();
+      const [known] = await last.runs();
+      const run = known === undefined ? await startRun(last, stage).catch(expectOurs) : await last.attach();
+      if (run !== undefined) {
+        const events = await eventsOf(run);
+        const result = await run.result.catch(expectOurs);
+        outcomes.set(result?.outcome ?? "failed", (outcomes.get(result?.outcome ?? "failed") ?? 0) + 1);
+        if (result?.outcome === "completed") {
+          expect(await readFile(run.paths.log, "utf8"), `seed ${seed}`).toBe(stage.world.training.log);
+          expect(logOf(events), `seed ${seed}`).toBe(stage.world.training.log);
+        }
+        expect(
+          events.map(({ seq }) => seq),
+          `seed ${seed}`,
+        ).toEqual(events.map((_, at) => at));
+      }
+      for (const call of calls) while (stage.world.faults.take(call) !== undefined);
+      await stage.process().gc();
+      expect(stage.world.alive(), `seed ${seed}`).toEqual([]);
+      expect(
+        stage.world.bill.filter(({ kind }) => kind === "instance").length,
+        `seed ${seed}`,
+      ).toBeLessThanOrEqual(1);
+      for (const count of stage.world.starts.values()) expect(count, `seed ${seed}`).toBe(1);
+    },
+  );
+  // Not all of them may fail: then nothing was tried.
+  expect(outcomes.get("completed")).toBeGreaterThan(seeds / 10);
+});
+
+function plant(world: MemoryWorld, random: () => number): void {
+  for (let count = Math.floor(random() * 4); count > 0; count -= 1) {
+    const call = calls[Math.floor(random() * calls.length)] ?? "provider.look";
+    world.faults.on(
+      call,
+      faults[Math.floor(random() * faults.length)] ?? "throws",
+      1 + Math.floor(random() * 3),
+    );
+  }
+}
+
+function expectOurs(error: unknown): undefined {
+  expect(UnitrainError.isInstance(error), String(error)).toBe(true);
+  return undefined;
+}
+
+/** A small seeded generator: a history that failed can be played again. */
+function mulberry32(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  };
+}
