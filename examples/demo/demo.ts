@@ -16,9 +16,9 @@ const noPython = `The demo needs Python: there is no python3 on this computer th
 Install Python 3.10 or newer (Debian, Ubuntu: apt-get install python3-venv).`;
 
 const nextSteps = `
-Next, with pictures of your own (a folder with a data.yaml, as YOLO's users have it):
-  npm run unitrain -- plan /path/to/it               checks it, starts nothing
-  npm run unitrain -- train /path/to/it epochs=50    trains, brings the model home`;
+Next, with pictures of your own (a folder with a data.yaml, as for YOLO):
+  npm run unitrain -- plan /path/to/it              only checks it
+  npm run unitrain -- train /path/to/it epochs=50   trains on it`;
 
 process.exit(await demo());
 

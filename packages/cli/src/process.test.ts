@@ -17,7 +17,7 @@ describe("without a terminal", () => {
     "%s leaves a training that runs, with 130",
     async (signal) => {
       const run = start(["train", "./shapes"], { STORY_BATCH_MS: "50" });
-      await run.printed("epoch 1/12");
+      await run.printed("epoch  1/12");
       run.child.kill(signal);
       expect(await run.ended).toBe(130);
       expect(run.text()).toContain("unitrain attach swift-otter");

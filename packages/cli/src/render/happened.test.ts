@@ -79,7 +79,7 @@ describe("what happened", () => {
       ],
     ]);
     if (event?.type !== "progress") throw new Error("It is one.");
-    expect(epochLine(event)).toBe("epoch 5/12  box 1.042  mAP50 .812  mAP50-95 .566  38 s/epoch  4m26s left");
+    expect(epochLine(event)).toBe("epoch  5/12  box 1.042  mAP50 .812 mAP50-95 .566  4m26s left");
   });
 
   it.each([

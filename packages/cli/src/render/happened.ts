@@ -30,17 +30,16 @@ export function happened(event: RunEvent, view: RunView, width: number): Line[] 
   }
 }
 
-/** One complete epoch in a line, where the screen cannot be redrawn. */
+/** One complete epoch in a line, where the screen cannot be redrawn. Fits in 80 columns as a rule. */
 export function epochLine(event: Extract<RunEvent, { readonly type: "progress" }>): string {
-  const figures = [...lossesIn(event.metrics), ...scoresIn(event.metrics)];
-  const left =
-    event.secondsLeft === undefined || event.secondsLeft < 0.5 ? "" : `${duration(event.secondsLeft)} left`;
-  return [
-    `${event.unit} ${event.done}${event.total === undefined ? "" : `/${event.total}`}`,
-    ...figures.map((figure) => `${figure.label} ${figure.text}`),
-    ...(event.secondsPerEpoch === undefined ? [] : [perEpoch(event.secondsPerEpoch, event.unit)]),
-    ...(left === "" ? [] : [left]),
-  ].join("  ");
+  const { unit, done, total, metrics, secondsLeft = 0 } = event;
+  const together = (figures: readonly { label: string; text: string }[]) =>
+    figures.map(({ label, text }) => `${label} ${text}`).join(" ");
+  const number =
+    total === undefined ? String(done) : `${String(done).padStart(String(total).length)}/${total}`;
+  const left = secondsLeft < 0.5 ? "" : `${duration(secondsLeft)} left`;
+  const parts = [`${unit} ${number}`, together(lossesIn(metrics)), together(scoresIn(metrics)), left];
+  return parts.filter((part) => part !== "").join("  ");
 }
 
 /** `4.1 s/epoch`, `38 s/epoch`, `2m31s/epoch`. */

@@ -31,7 +31,7 @@ describe("the end of a run", () => {
       "connection    0.2s",
       "data          0.6s  320 files, 1.2 MB copied",
       "environment    27s",
-      "training     1m02s  3 x 21s",
+      "training     1m02s  3 epochs, about 4.1s each",
       "bring home    0.3s",
       "tidy up       0.1s",
       "total        1m31s  data and environment at the same time",

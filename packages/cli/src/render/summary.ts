@@ -105,7 +105,7 @@ function secondsOf({ phase, seconds }: Receipt["phases"][number], view: RunView)
   return (jobEndedAt - jobStartedAt) / 1000;
 }
 
-function remark({ phase, seconds }: Receipt["phases"][number], view: RunView, receipt: Receipt): string {
+function remark({ phase }: Receipt["phases"][number], view: RunView, receipt: Receipt): string {
   if (phase === "ship") {
     const { files, sentBytes, reusedBytes } = receipt.data;
     if (sentBytes === 0) return `${counted(files, "file")}, ${size(reusedBytes)}, all there already`;
@@ -114,9 +114,9 @@ function remark({ phase, seconds }: Receipt["phases"][number], view: RunView, re
   }
   const done = receipt.epochs?.done ?? 0;
   if (phase !== "train" || done === 0) return "";
-  return view.changedHands
-    ? "until its end was noticed: it was left to itself"
-    : `${done} x ${duration(seconds / done)}`;
+  if (view.changedHands) return "until its end was noticed: it was left to itself";
+  const { unit = "epoch", secondsPerEpoch } = view.progress ?? {};
+  return `${counted(done, unit)}${secondsPerEpoch === undefined ? "" : `, about ${duration(secondsPerEpoch)} each`}`;
 }
 
 function overlap(receipt: Receipt): string {
