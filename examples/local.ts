@@ -1,12 +1,12 @@
 import { createUnitrain } from "@unitrain/core";
-import { yolo } from "@unitrain/framework-yolo";
+import { parseOptions, yolo } from "@unitrain/framework-yolo";
 import { local } from "@unitrain/provider-local";
 
-const [data = "./pallets"] = process.argv.slice(2);
+const [data = "./pallets", ...words] = process.argv.slice(2); // a folder, then options as YOLO has them: epochs=3
 
 const unitrain = createUnitrain({
   provider: local(), // this computer; it brings its own transport
-  framework: yolo({ model: "yolo11n.pt", epochs: 50 }),
+  framework: yolo({ model: "yolo11n.pt", epochs: 50, ...parseOptions(words) }),
 });
 const plan = await unitrain.plan({ data }); // checked and priced, nothing spent
 await using run = await unitrain.start(plan); // leaving the scope ends the run and gives everything back
