@@ -4,5 +4,5 @@ export type { HeldJob, JobHolder, Shell } from "./job/holder.ts";
 export { setsid } from "./job/setsid.ts";
 export { tmux } from "./job/tmux.ts";
 export { type PosixTransportOptions, posixTransport } from "./posix-transport.ts";
-export type { ScriptInput } from "./script/open-script.ts";
 export { loginCommand, quote, quoteAll } from "./script/quote.ts";
+export type { ScriptInput } from "./script/script-input.ts";

@@ -14,7 +14,7 @@ export function fetchRefused({ path }: RemoteFile, exitCode: number, stderr: str
   if (exitCode === noHash) {
     return failed(
       `The machine has nothing to compute the sha256 of ${path} with.`,
-      "Install coreutils (sha256sum), perl (shasum), openssl or python3 there.",
+      "Install openssl, coreutils (sha256sum) or perl (shasum) there.",
     );
   }
   const words = stderr.trim().slice(-500);

@@ -1,3 +1,4 @@
+import { sha256Script } from "../machine/sha256-script.ts";
 import { lost } from "../script/failures.ts";
 import { quote } from "../script/quote.ts";
 
@@ -13,11 +14,11 @@ export const noHash = 52;
 export function fetchScript(path: string, offset: number): string {
   return `
 file=${quote(path)}
-${hashScript}
+${sha256Script}
 [ -L "$file" ] && exit ${notRegular}
 [ -e "$file" ] || exit ${notThere}
 [ -f "$file" ] || exit ${notRegular}
-printf '' | sha256_of_input >/dev/null || exit ${noHash}
+[ -n "$sha256" ] || exit ${noHash}
 set -- $(ls -lnd -- "$file")
 size=$5
 offset=${offset}
@@ -29,19 +30,6 @@ fi
 head -c "$size" -- "$file" | sha256_of_input
 `;
 }
-
-/** By whatever can compute it there. */
-const hashScript = `
-sha256_of_input() {
-  if command -v sha256sum >/dev/null 2>&1; then sha256sum | cut -c 1-64
-  elif command -v shasum >/dev/null 2>&1; then shasum -a 256 | cut -c 1-64
-  elif command -v openssl >/dev/null 2>&1; then openssl dgst -sha256 | sed 's/.* //'
-  elif command -v python3 >/dev/null 2>&1; then
-    python3 -c 'import hashlib, sys; print(hashlib.sha256(sys.stdin.buffer.read()).hexdigest())'
-  else return 1
-  fi
-}
-`;
 
 export type FetchReply =
   | { readonly kind: "bytes"; readonly bytes: Buffer }

@@ -1,5 +1,5 @@
 import type { Finished, Job } from "@unitrain/core/spec";
-import type { ScriptInput } from "../script/open-script.ts";
+import type { ScriptInput } from "../script/script-input.ts";
 
 /** A POSIX shell on the machine, whatever the login shell there is. */
 export interface Shell {

@@ -35,6 +35,7 @@ export interface Unframed {
 export function unframe(stream: Readable, nonce: string): Unframed {
   const start = Buffer.from(`${mark}${nonce}(`);
   const end = Buffer.from(`${mark}${nonce})`);
+  const letGo = hold(stream);
   let noise: Buffer = Buffer.alloc(0);
   let settle: (status: number | undefined) => void = () => {};
   const status = new Promise<number | undefined>((resolve) => {
@@ -69,7 +70,7 @@ export function unframe(stream: Readable, nonce: string): Unframed {
       if (found === undefined && started && held.length > 0) yield held;
     } finally {
       settle(found);
-      stream.resume();
+      letGo();
     }
   }
   return { bytes: read(), status, noise: () => noise.toString("utf8") };
@@ -91,7 +92,6 @@ function statusAt(held: Buffer, offset: number): number | undefined {
 
 /** Like iterating the stream itself, which would destroy it at the end: of an SSH channel that ends stderr too. */
 async function* chunksOf(stream: Readable): AsyncGenerator<Buffer> {
-  stream.on("error", () => {});
   while (true) {
     const chunk: Buffer | null = stream.read();
     if (chunk !== null) yield chunk;
@@ -109,4 +109,15 @@ function moreOf(stream: Readable): Promise<void> {
     };
     for (const event of events) stream.on(event, done);
   });
+}
+
+/** Held back until it is read: of a child that has ended, node throws away what nobody seems to listen to. */
+function hold(stream: Readable): () => void {
+  const held = () => {};
+  stream.on("readable", held);
+  stream.on("error", held);
+  return () => {
+    stream.off("readable", held);
+    stream.resume();
+  };
 }

@@ -6,9 +6,7 @@ import type { ExecOptions, Execution, Executor, Exit } from "../executor/executo
 import { cancelled, lost, throwIfCancelled } from "./failures.ts";
 import { framed, type Unframed, unframe } from "./frame.ts";
 import { loginCommand, quote } from "./quote.ts";
-
-/** What a script reads: bytes, or pieces as they are made. */
-export type ScriptInput = Uint8Array | AsyncIterable<Uint8Array>;
+import { feedOf, type ScriptInput, shortened } from "./script-input.ts";
 
 export interface ScriptOptions {
   readonly stdin?: ScriptInput | undefined;
@@ -28,9 +26,6 @@ export interface RunningScript {
   end(): void;
 }
 
-/** A command line over 128 KiB fails on many machines. */
-const largestCommandBytes = 96 * 1024;
-const largestScriptBytes = largestCommandBytes / 4;
 /** How long a stream that ended without its mark may wait for the executor to say why. */
 const exitPatienceMs = 2_000;
 /** How long a command may hold its streams open after all was said. */
@@ -44,7 +39,7 @@ export async function openScript(
 ): Promise<RunningScript> {
   throwIfCancelled(signal);
   const nonce = randomBytes(16).toString("hex");
-  const input = inputOf(script, stdin);
+  const input = shortened(script, stdin);
   const ending = new AbortController();
   const cancel = () => ending.abort();
   signal?.addEventListener("abort", cancel, { once: true });
@@ -78,36 +73,6 @@ export async function openScript(
   })();
   exitCode.catch(() => {});
   return { stdout: stdout.bytes, stderr: stderr.bytes, exitCode, end: cancel };
-}
-
-/** A script too long for a command line goes ahead of its own input: `dd` byte by byte takes not one byte more. */
-function inputOf(
-  script: string,
-  stdin: ScriptInput | undefined,
-): { script: string; stdin?: ScriptInput | undefined } {
-  const bytes = Buffer.from(script, "utf8");
-  if (bytes.length < largestScriptBytes) return { script, stdin };
-  async function* both() {
-    yield bytes;
-    if (stdin instanceof Uint8Array) yield stdin;
-    else if (stdin !== undefined) yield* stdin;
-  }
-  return { script: `eval "$(dd bs=1 count=${bytes.length} 2>/dev/null)"`, stdin: both() };
-}
-
-function feedOf(stdin: ScriptInput | undefined, failed: (error: unknown) => void): ExecOptions["stdin"] {
-  if (stdin === undefined || stdin instanceof Uint8Array) return stdin;
-  async function* watched(source: AsyncIterable<Uint8Array>) {
-    try {
-      yield* source;
-    } catch (error) {
-      failed(error);
-      throw error;
-    }
-  }
-  const feed = Readable.from(watched(stdin), { objectMode: false, highWaterMark: 1024 * 1024 });
-  feed.on("error", () => {});
-  return feed;
 }
 
 async function begin(

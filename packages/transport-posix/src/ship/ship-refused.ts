@@ -26,8 +26,8 @@ export function shipRefused(
       return failed("The machine has no tar.", "Install it there: a dataset travels as one tar stream.");
     case receiveFailure.noSha256:
       return failed(
-        "The machine has neither sha256sum nor shasum: what arrives there cannot be checked.",
-        "Install coreutils or perl there.",
+        "The machine has no openssl, sha256sum or shasum: what arrives there cannot be checked.",
+        "Install one of them there.",
       );
     case receiveFailure.different:
       return failed(

@@ -1,4 +1,5 @@
 import { processesScript } from "../job/processes-script.ts";
+import { sha256Script } from "../machine/sha256-script.ts";
 import { quote } from "../script/quote.ts";
 
 /** Exit codes of the scripts that receive a shipment. */
@@ -32,6 +33,7 @@ export interface StoreTarget {
 export function storeScript({ workFolder, digest, files, target, nonce }: StoreTarget): string {
   return `
 ${processesScript}
+${sha256Script}
 store=${quote(`${workFolder}/store`)}
 stored=${quote(`${workFolder}/store/${digest}`)}
 target=${quote(target)}
@@ -39,11 +41,6 @@ beside=${quote(target.slice(0, target.lastIndexOf("/")))}
 boot=$(boot_id | tr -cd 'A-Za-z0-9-')
 host=$(uname -n | tr -cd 'A-Za-z0-9.-')
 name="incoming,$host,$boot,$$,$(started_at $$ | tr -cd 'A-Za-z0-9:_'),${nonce}"
-
-if command -v sha256sum >/dev/null 2>&1; then sha256=sha256sum
-elif command -v shasum >/dev/null 2>&1; then sha256='shasum -a 256'
-else sha256=''
-fi
 
 fail() { # exit code
   free=$(df -Pk "$store" 2>/dev/null | awk 'END { print $4 }')
@@ -76,11 +73,11 @@ place() { # from, to
 }
 
 odd() { # sha256, file
-  if [ "$($sha256 < "$2" 2>/dev/null | cut -c 1-64)" = "$1" ]; then echo 'odd: OK'; else echo "$2: FAILED"; fi
+  if [ "$(sha256_of_input < "$2" 2>/dev/null)" = "$1" ]; then echo 'odd: OK'; else echo "$2: FAILED"; fi
 }
 
 check_list() {
-  [ ! -s "sums/$1" ] || (cd files && $sha256 -c "../sums/$1" 2>&1)
+  [ ! -s "sums/$1" ] || sha256_of_list "sums/$1" files
   [ ! -s "odd/$1" ] || (cd files && . "../odd/$1")
 }
 

@@ -1,0 +1,40 @@
+import { defineProvider, type Origin, type Provider } from "@unitrain/core/spec";
+import { childExecutor, posixTransport } from "@unitrain/transport-posix";
+import { type LocalOptions, parseOptions } from "./options.ts";
+import { quoteThisComputer } from "./quote.ts";
+
+/**
+ * This computer as the machine: no account, no network, no sshd. It costs nothing and is never torn down; runs on it are only tidied.
+ *
+ * @throws UnitrainError `INVALID_OPTIONS`; in `plan`, `UNSUPPORTED_PLATFORM` on Windows outside WSL.
+ *
+ * @example
+ * ```ts
+ * import { local } from "@unitrain/provider-local";
+ *
+ * const here = local();
+ * const onTheLargeDisk = local({ workFolder: "/data/unitrain" });
+ * ```
+ */
+export function local(options: LocalOptions = {}): Provider {
+  const parsed = parseOptions(options);
+  const origin: Origin = { module: "@unitrain/provider-local", make: "local", options: parsed, secrets: [] };
+  return defineProvider({
+    name: "local",
+    origin,
+    reach: "local",
+    ownership: "borrowed",
+    defaultTransport: () =>
+      posixTransport({
+        name: "local",
+        reaches: ["local"],
+        connect: async () => childExecutor("sh", ["-c"]),
+        ...parsed,
+      }),
+    quote: (request, context) => quoteThisComputer(request, parsed.workFolder, context.signal),
+    intend: () => [],
+    lease: async () => {},
+    look: async () => ({ state: "running", machine: { reach: "local" } }),
+    release: async () => [],
+  });
+}

@@ -1,0 +1,95 @@
+import { execFile } from "node:child_process";
+import { statfs } from "node:fs/promises";
+import { availableParallelism, homedir, hostname, totalmem } from "node:os";
+import { dirname, join } from "node:path";
+import { promisify } from "node:util";
+import { type MachineRequest, type Quote, UnitrainError } from "@unitrain/core/spec";
+
+const nvidiaPatienceMs = 10_000;
+
+/** What this computer has to offer. Free of charge. */
+export async function quoteThisComputer(
+  request: MachineRequest,
+  workFolder = "~/.unitrain/1",
+  signal?: AbortSignal,
+  platform: NodeJS.Platform = process.platform,
+): Promise<Quote> {
+  if (platform === "win32") throw notOnWindows();
+  const folder = workFolder.startsWith("~/") ? join(homedir(), workFolder.slice(2)) : workFolder;
+  const [gpus, diskBytes] = await Promise.all([nvidiaGpus(signal), freeBytes(folder)]);
+  const [gpu] = gpus;
+  const offer: Quote = {
+    machine: `this computer (${hostname()})`,
+    priceUsdPerHour: 0,
+    upfrontUsd: 0,
+    otherUsdPerHour: 0,
+    billingTickSeconds: 1,
+    gpus: gpus.length,
+    ...(gpu === undefined ? {} : { gpu }),
+    cpus: availableParallelism(),
+    ramBytes: totalmem(),
+    diskBytes,
+    available: "yes",
+    interruptible: false,
+    bootSeconds: { likely: 0, high: 0 },
+    reference: null,
+  };
+  refuseTooSmall(request, offer, folder);
+  return offer;
+}
+
+function refuseTooSmall(request: MachineRequest, offer: Quote, folder: string): void {
+  const lacks = [
+    ["GPUs", request.gpus, offer.gpus],
+    ["bytes of GPU memory", request.gpuMemoryBytes, offer.gpu?.memoryBytes ?? 0],
+    ["bytes of memory", request.ramBytes, offer.ramBytes ?? 0],
+    [`free bytes at ${folder}`, request.diskBytes, offer.diskBytes ?? 0],
+  ] as const;
+  for (const [what, wanted = 0, there] of lacks) {
+    if (wanted <= there) continue;
+    throw new UnitrainError("NOT_AVAILABLE", `This computer has ${there} ${what}; ${wanted} are needed.`, {
+      hint: "Ask for less, make room, or train on another machine.",
+    });
+  }
+  const { gpu } = request;
+  if (gpu === undefined || offer.gpu?.name.toLowerCase().includes(gpu.toLowerCase())) return;
+  throw new UnitrainError("NOT_AVAILABLE", `This computer has no ${gpu}${offer.gpu ? ` but ${offer.gpu.name}` : ""}.`, {
+    hint: "Leave the GPU out of what is asked for, or train on another machine.",
+  });
+}
+
+async function nvidiaGpus(signal?: AbortSignal): Promise<readonly { name: string; memoryBytes: number }[]> {
+  try {
+    const { stdout } = await promisify(execFile)(
+      "nvidia-smi",
+      ["--query-gpu=name,memory.total", "--format=csv,noheader,nounits"],
+      { timeout: nvidiaPatienceMs, ...(signal === undefined ? {} : { signal }) },
+    );
+    return stdout
+      .split("\n")
+      .map((line) => /^(.*), *(\d+)\s*$/.exec(line))
+      .flatMap((found) => (found ? [{ name: found[1] ?? "", memoryBytes: Number(found[2]) * 1024 * 1024 }] : []));
+  } catch {
+    // No NVIDIA driver here: whatever else may be wrong with it shows when the training looks for a GPU.
+    signal?.throwIfAborted();
+    return [];
+  }
+}
+
+/** Of the disk the folder lies on, or will. */
+async function freeBytes(folder: string): Promise<number> {
+  try {
+    const { bavail, bsize } = await statfs(folder);
+    return bavail * bsize;
+  } catch (error) {
+    const parent = dirname(folder);
+    if (parent === folder) throw error;
+    return freeBytes(parent);
+  }
+}
+
+function notOnWindows(): UnitrainError {
+  return new UnitrainError("UNSUPPORTED_PLATFORM", "Windows itself cannot be the machine of a training.", {
+    hint: "Install WSL (`wsl --install`) and run the same command in it, or train on another machine.",
+  });
+}

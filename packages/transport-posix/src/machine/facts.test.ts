@@ -1,0 +1,157 @@
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { chmod, mkdir, readdir, stat, writeFile } from "node:fs/promises";
+import { availableParallelism, hostname } from "node:os";
+import { delimiter, join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { childExecutor } from "../executor/child-executor.ts";
+import { posixTransport } from "../posix-transport.ts";
+import { testContext } from "../testing/context.ts";
+import { testMachine } from "../testing/test-machine.ts";
+import { gpusOf, mountsOf } from "./facts.ts";
+
+describe("facts", () => {
+  it("tell what this computer is", async () => {
+    const machine = await testMachine();
+    const session = await machine.connect();
+    const facts = await session.facts(testContext());
+    expect(facts).toMatchObject({
+      hostname: hostname(),
+      home: machine.home,
+      workFolder: machine.workFolder,
+      cpus: availableParallelism(),
+      root: process.getuid?.() === 0,
+    });
+    expect(facts.environmentsFolder).toMatch(/unitrain\/1\/environments$/);
+    expect(facts.environmentsFolder.startsWith(machine.home)).toBe(true);
+    expect(facts.ramBytes).toBeGreaterThan(100_000_000);
+    expect(facts.mounts.find(({ path }) => path === "/")?.freeBytes).toBeGreaterThan(0);
+    expect(facts.tools).toEqual(expect.arrayContaining(["tar", "find", "awk"]));
+  });
+
+  it("lie below the home folder by default, the environments below XDG_CACHE_HOME where that is set", async () => {
+    const machine = await testMachine();
+    const env = { ...machine.env, XDG_CACHE_HOME: join(machine.root, "my cache") };
+    const transport = posixTransport({
+      name: "test",
+      reaches: ["local"],
+      connect: async () => childExecutor("sh", ["-c"], { env }),
+    });
+    const session = await transport.connect({ reach: "local" }, testContext());
+    if ("ready" in session) throw new Error(session.reason);
+    const facts = await session.facts(testContext());
+    expect(facts.workFolder).toBe(join(machine.home, ".unitrain/1"));
+    expect((await stat(facts.workFolder)).mode & 0o777).toBe(0o700);
+    expect(facts.environmentsFolder).toBe(join(machine.root, "my cache/unitrain/1/environments"));
+    await session[Symbol.asyncDispose]();
+  });
+
+  it("tell the GPUs as nvidia-smi does", async () => {
+    const machine = await testMachine();
+    const bin = join(machine.root, "bin");
+    mkdirSync(bin);
+    writeFileSync(
+      join(bin, "nvidia-smi"),
+      "#!/bin/sh\necho 'NVIDIA H200, 143771, 570.172.08, 9.0'\necho 'NVIDIA H200, 143771, 570.172.08, 9.0'\n",
+    );
+    await chmod(join(bin, "nvidia-smi"), 0o755);
+    const executor = childExecutor("sh", ["-c"], {
+      env: { ...machine.env, PATH: `${bin}${delimiter}${process.env.PATH}` },
+    });
+    const session = await machine.connect({ executor });
+    const facts = await session.facts(testContext());
+    const gpu = { name: "NVIDIA H200", memoryBytes: 143771 * 1024 * 1024, computeCapability: "9.0" };
+    expect(facts).toMatchObject({ gpus: [gpu, gpu], gpuDriver: "570.172.08" });
+  });
+
+  it("are read from old and odd tables too", () => {
+    expect(gpusOf("GeForce GTX 1080, 8119, 450.80.02\n").gpus[0]?.computeCapability).toBe("");
+    expect(gpusOf("NVIDIA-SMI has failed because it couldn't communicate with the driver\n").gpus).toEqual(
+      [],
+    );
+    expect(
+      mountsOf(
+        "Filesystem 1024-blocks Used Available Capacity Mounted on\n/dev/disk 3s1 100 40 60 40% /Volumes/My Disk\n",
+      ),
+    ).toEqual([{ path: "/Volumes/My Disk", sizeBytes: 102_400, freeBytes: 61_440 }]);
+  });
+});
+
+describe("connecting", () => {
+  it("through a shell that does not work is not ready, with its words", async () => {
+    const transport = posixTransport({
+      name: "test",
+      reaches: ["local"],
+      connect: async () => childExecutor("sh", ["-c", "echo No such container >&2; exit 1"]),
+    });
+    expect(await transport.connect({ reach: "local" }, testContext())).toMatchObject({
+      ready: false,
+      step: "shell",
+      reason: expect.stringContaining("No such container"),
+    });
+  });
+
+  it("to a machine without a place for us is not ready for good", async () => {
+    const machine = await testMachine();
+    await writeFile(join(machine.root, "file"), "");
+    await expect(machine.connect({ workFolder: join(machine.root, "file/work") })).rejects.toThrow(
+      "no work folder",
+    );
+  });
+
+  it("leaves nothing in the home folder when the work folder is elsewhere", async () => {
+    const machine = await testMachine();
+    await machine.connect();
+    expect(await readdir(machine.home)).toEqual([]);
+    expect(existsSync(machine.workFolder)).toBe(true);
+  });
+
+  it.each(["work", "../work", "/work/../etc", "~x/work", "/work/", ""])(
+    "the work folder %j is refused",
+    (workFolder) => {
+      const options = {
+        name: "test",
+        reaches: ["local"],
+        workFolder,
+        connect: async () => childExecutor("sh", ["-c"]),
+      } as const;
+      expect(() => posixTransport(options)).toThrow("cannot be the work folder");
+    },
+  );
+});
+
+describe("running a command", () => {
+  it("gives it words, variables and input exactly, and tells how it ended", async () => {
+    const machine = await testMachine();
+    const session = await machine.connect();
+    const words = ["it's", "$HOME `id`", "-n", "a\nb", "", "ä*"];
+    const done = await session.run(
+      {
+        argv: ["sh", "-c", `printf '%s|' "$ODD" "$@"; cat; exit 7`, "sh", ...words],
+        env: { ODD: "x'y\n$z" },
+        stdin: Buffer.from("in"),
+      },
+      testContext(),
+    );
+    expect(done).toEqual({ exitCode: 7, stdout: `${["x'y\n$z", ...words].join("|")}|in`, stderr: "" });
+  });
+
+  it("a program that is not there is 127, one that may not be run 126, one that was killed 128 and the signal", async () => {
+    const machine = await testMachine();
+    const session = await machine.connect();
+    await mkdir(machine.workFolder, { recursive: true });
+    await writeFile(join(machine.workFolder, "plain"), "x");
+    const codeOf = async (...argv: string[]) => (await session.run({ argv }, testContext())).exitCode;
+    expect(await codeOf("no-such-program")).toBe(127);
+    expect(await codeOf("./plain")).toBe(126);
+    expect(await codeOf("sh", "-c", "kill -TERM $$")).toBe(143);
+    // A program, not the shell's own word of that name.
+    expect(await codeOf("exit", "0")).toBe(127);
+  });
+
+  it("what cannot be a variable's name is refused", async () => {
+    const session = await (await testMachine()).connect();
+    await expect(session.run({ argv: ["true"], env: { "A;id": "1" } }, testContext())).rejects.toMatchObject({
+      code: "INVALID_OPTIONS",
+    });
+  });
+});

@@ -1,0 +1,232 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { UnitrainError } from "@unitrain/core/spec";
+import { describe, expect, it } from "vitest";
+import { childExecutor } from "../executor/child-executor.ts";
+import type { Executor } from "../executor/executor.ts";
+import { cuttingExecutor } from "../testing/cutting-executor.ts";
+import { isAlive } from "../testing/processes.ts";
+import { mustBeInstalled } from "../testing/shells.ts";
+import { testMachine } from "../testing/test-machine.ts";
+import { openScript } from "./open-script.ts";
+import { collect, runScript } from "./run-script.ts";
+
+const sh = childExecutor("sh", ["-c"]);
+
+describe("the end of a command", () => {
+  it.each([0, 1, 42, 127, 255])("exit code %i is told, also by an exit in the middle", async (code) => {
+    const done = await runScript(sh, `echo out; echo err >&2; exit ${code}; echo never`);
+    expect(done).toEqual({ exitCode: code, stdout: "out\n", stderr: "err\n" });
+  });
+
+  it("a command that kills itself is told as the shell tells it, never as success", async () => {
+    expect((await runScript(sh, "exec sh -c 'kill -9 $$'")).exitCode).toBe(137);
+    expect((await runScript(sh, "exec sh -c 'kill -TERM $$'")).exitCode).toBe(143);
+  });
+
+  it("when all of it is killed, the connection is lost", async () => {
+    await expect(runScript(sh, "echo begun; kill -9 0; sleep 5")).rejects.toMatchObject({
+      code: "CONNECTION_LOST",
+      retryable: true,
+      message: expect.stringContaining("SIGKILL"),
+    });
+  });
+
+  it("a login shell that refuses is lost as well, with its own words", async () => {
+    const refusing = childExecutor("sh", ["-c", "echo this account is not available >&2; exit 1"]);
+    await expect(runScript(refusing, "true")).rejects.toMatchObject({
+      code: "CONNECTION_LOST",
+      message: expect.stringContaining("this account is not available"),
+    });
+  });
+
+  it("a program that cannot be started is said to be missing", async () => {
+    await expect(runScript(childExecutor("no-such-program", []), "true")).rejects.toMatchObject({
+      code: "NOT_AVAILABLE",
+      message: expect.stringContaining("no-such-program"),
+    });
+  });
+
+  it("what is left in the background holding the streams does not hold us", async () => {
+    const begun = performance.now();
+    const { stdout } = await runScript(sh, "sleep 20 & echo $!");
+    expect(performance.now() - begun).toBeLessThan(10_000);
+    process.kill(Number(stdout));
+  });
+});
+
+describe("a line that is cut", () => {
+  const script = "printf 0123456789; printf abcdefghij >&2; exit 0";
+
+  it.each([{ code: 0 }, { cut: "reset" }, { signal: "SIGPIPE" }])(
+    "at any byte, with %o as the executor's word, is never a result",
+    async (exit) => {
+      for (const stream of ["stdout", "stderr"] as const) {
+        // Both marks are 37 bytes; the last byte may miss, then all else is there.
+        for (let afterBytes = 0; afterBytes < 81; afterBytes += 7) {
+          const executor = cuttingExecutor(sh, { afterBytes, stream, exit });
+          await expect(runScript(executor, script), `${stream} ${afterBytes}`).rejects.toMatchObject({
+            code: "CONNECTION_LOST",
+          });
+        }
+      }
+    },
+  );
+
+  it("an executor that never says how it ended does not hang us", async () => {
+    const mute: Executor = {
+      async exec(command, options) {
+        const execution = await sh.exec(command, options);
+        execution.stdout.destroy();
+        return { ...execution, exit: new Promise(() => {}) };
+      },
+      async [Symbol.asyncDispose]() {},
+    };
+    await expect(runScript(mute, "sleep 0.1")).rejects.toMatchObject({ code: "CONNECTION_LOST" });
+  });
+});
+
+describe("input and output", () => {
+  it("every byte goes through as it is, in both directions", async () => {
+    const bytes = Buffer.from(Array.from({ length: 70_000 }, (_, at) => (at * 7) % 256));
+    const running = await openScript(sh, "cat", { stdin: bytes });
+    const chunks: Buffer[] = [];
+    await Promise.all([
+      collect(running.stderr),
+      (async () => {
+        for await (const chunk of running.stdout) chunks.push(chunk);
+      })(),
+    ]);
+    expect(await running.exitCode).toBe(0);
+    expect(Buffer.concat(chunks).equals(bytes)).toBe(true);
+  });
+
+  it("100 MB on both streams with a slow reader: nothing lost, nothing stuck, little memory", async () => {
+    const each = 100_000_000;
+    const fill = `head -c ${each} /dev/zero | tr '\\0' x`;
+    const before = process.memoryUsage().rss;
+    let highest = before;
+    const running = await openScript(sh, `(${fill}) & (${fill}) >&2; wait`);
+    const count = async (stream: AsyncIterable<Buffer>) => {
+      let bytes = 0;
+      let chunks = 0;
+      for await (const chunk of stream) {
+        bytes += chunk.length;
+        chunks += 1;
+        if (chunks % 100 === 0) await sleep(1);
+        highest = Math.max(highest, process.memoryUsage().rss);
+      }
+      return bytes;
+    };
+    expect(await Promise.all([count(running.stdout), count(running.stderr)])).toEqual([each, each]);
+    expect(await running.exitCode).toBe(0);
+    expect(highest - before).toBeLessThan(100_000_000);
+  });
+
+  it("what a command said before it ended is still there for a reader who comes late", async () => {
+    const running = await openScript(sh, "head -c 200000 /dev/zero; echo late >&2");
+    let bytes = 0;
+    for await (const chunk of running.stdout) {
+      bytes += chunk.length;
+      await sleep(100);
+    }
+    expect(bytes).toBe(200_000);
+    await sleep(100);
+    expect(await collect(running.stderr)).toBe("late\n");
+    expect(await running.exitCode).toBe(0);
+  });
+
+  it("of long output the middle is left out, between whole characters", async () => {
+    const { stdout } = await runScript(sh, "yes ä | head -n 400000");
+    expect(stdout.length).toBeLessThan(260_000);
+    expect(stdout).toMatch(/^(ä\n)+ä?\n… \d+ bytes left out …\n\n?(ä\n)+$/);
+  });
+
+  it("when the command ends during an upload, its code and words are told", async () => {
+    const read: number[] = [];
+    async function* endless() {
+      for (let at = 0; at < 2_000; at += 1) {
+        read.push(at);
+        yield Buffer.alloc(1_000_000);
+      }
+    }
+    const done = await runScript(sh, "head -c 10 >/dev/null; echo no room >&2; exit 28", {
+      stdin: endless(),
+    });
+    expect(done).toEqual({ exitCode: 28, stdout: "", stderr: "no room\n" });
+    expect(read.length).toBeLessThan(100);
+  });
+
+  it("an input that fails is told as it is, and the command never takes it for whole", async () => {
+    const { root } = await testMachine();
+    async function* failing() {
+      yield Buffer.from("half");
+      await sleep(50);
+      throw new UnitrainError("DATA_CHANGED", "a.jpg changed");
+    }
+    const script = `cat > '${root}/got'; mv '${root}/got' '${root}/whole'`;
+    await expect(runScript(sh, script, { stdin: failing() })).rejects.toMatchObject({ code: "DATA_CHANGED" });
+    await sleep(200);
+    const { stdout } = await runScript(sh, `ls '${root}'`);
+    expect(stdout).not.toContain("whole");
+  });
+});
+
+describe("a signal", () => {
+  it("that ended before is told without a command", async () => {
+    const signal = AbortSignal.abort(new UnitrainError("CANCELLED", "by the user"));
+    await expect(runScript(sh, "true", { signal })).rejects.toMatchObject({ message: "by the user" });
+  });
+
+  it("ends the command and all it started, with its own reason", async () => {
+    const controller = new AbortController();
+    const running = await openScript(sh, "sleep 50 & echo $!; wait", { signal: controller.signal });
+    const out = running.stdout[Symbol.asyncIterator]();
+    const pid = Number((await out.next()).value?.toString());
+    controller.abort(new UnitrainError("TIMED_OUT", "too long"));
+    await expect(Promise.all([running.exitCode, out.next(), collect(running.stderr)])).rejects.toMatchObject({
+      code: "TIMED_OUT",
+    });
+    await expect.poll(() => isAlive(pid)).toBe(false);
+  });
+
+  it("of another kind becomes CANCELLED or TIMED_OUT", async () => {
+    await expect(runScript(sh, "sleep 50", { signal: AbortSignal.timeout(50) })).rejects.toMatchObject({
+      code: "TIMED_OUT",
+    });
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(), 50);
+    await expect(runScript(sh, "sleep 50", { signal: controller.signal })).rejects.toMatchObject({
+      code: "CANCELLED",
+    });
+  });
+
+  it("ends the wait for an executor that does not answer", async () => {
+    const silent: Executor = { exec: () => new Promise(() => {}), async [Symbol.asyncDispose]() {} };
+    await expect(runScript(silent, "true", { signal: AbortSignal.timeout(50) })).rejects.toMatchObject({
+      code: "TIMED_OUT",
+    });
+  });
+});
+
+describe("a noisy login shell", () => {
+  const noise = "echo welcome; echo beware >&2";
+  const cases: readonly [string, readonly string[], string, string][] = [
+    ["bash", ["-l", "-c"], ".bash_profile", `${noise}; set -x`],
+    ["fish", ["-c"], ".config/fish/config.fish", noise],
+    ["tcsh", ["-c"], ".tcshrc", 'echo welcome; sh -c "echo beware >&2"'],
+  ];
+
+  it.each(cases)("%s: what it says is no part of the output", async (shell, argv, profile, content) => {
+    const machine = await testMachine();
+    mustBeInstalled(shell);
+    await mkdir(join(machine.home, dirname(profile)), { recursive: true });
+    await writeFile(join(machine.home, profile), `${content}\n`);
+    const executor = machine.executor(shell, argv);
+    const execution = await executor.exec("true");
+    expect(await collect(execution.stdout)).toBe("welcome\n");
+    const done = await runScript(executor, "cat; echo err >&2; exit 3", { stdin: Buffer.from("in") });
+    expect(done).toEqual({ exitCode: 3, stdout: "in", stderr: "err\n" });
+  });
+});

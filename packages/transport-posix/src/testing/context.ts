@@ -1,0 +1,19 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { RunContext } from "@unitrain/core/spec";
+
+/** A call's context as core makes it; what is said is kept. */
+export function testContext(signal: AbortSignal = new AbortController().signal): RunContext & {
+  readonly said: readonly string[];
+} {
+  const said: string[] = [];
+  return {
+    signal,
+    secret: () => {},
+    say: (message) => said.push(message),
+    wait: (ms) => sleep(ms, undefined, { signal }),
+    runId: "run",
+    leaseId: "installation-run-1",
+    folder: "/nonexistent",
+    said,
+  };
+}

@@ -1,0 +1,58 @@
+import { PassThrough, type Readable } from "node:stream";
+import type { Execution, Executor, Exit } from "../executor/executor.ts";
+
+export interface Cut {
+  /** How many bytes of the stream still come through. */
+  readonly afterBytes: number;
+  readonly stream: "stdout" | "stderr";
+  /** What the executor says then; some say that all is well. */
+  readonly exit?: Exit;
+  /** Which command, from 0. By default every one. */
+  readonly command?: number;
+}
+
+/** Cuts the line after so many bytes: both streams end, and the command is gone. */
+export function cuttingExecutor(inner: Executor, cut: Cut): Executor {
+  let count = 0;
+  return {
+    async exec(command, options) {
+      const execution = await inner.exec(command, options);
+      const mine = count;
+      count += 1;
+      return cut.command === undefined || cut.command === mine ? cutExecution(execution, cut) : execution;
+    },
+    [Symbol.asyncDispose]: () => inner[Symbol.asyncDispose](),
+  };
+}
+
+function cutExecution(execution: Execution, cut: Cut): Execution {
+  const stdout = new PassThrough();
+  const stderr = new PassThrough();
+  let left = cut.afterBytes;
+  let isCut = false;
+  const end = () => {
+    isCut = true;
+    stdout.end();
+    stderr.end();
+    execution.stdout.destroy();
+    execution.stderr.destroy();
+  };
+  const forward = (from: Readable, to: PassThrough, counted: boolean) => {
+    from.on("data", (chunk: Buffer) => {
+      if (isCut) return;
+      const part = counted ? chunk.subarray(0, left) : chunk;
+      to.write(part);
+      if (!counted) return;
+      left -= part.length;
+      if (left === 0) end();
+    });
+    from.on("end", () => to.end());
+  };
+  if (left === 0) end();
+  else {
+    forward(execution.stdout, stdout, cut.stream === "stdout");
+    forward(execution.stderr, stderr, cut.stream === "stderr");
+  }
+  const exit = execution.exit.then((real) => (isCut ? (cut.exit ?? { cut: "the test cut it" }) : real));
+  return { stdout, stderr, exit };
+}

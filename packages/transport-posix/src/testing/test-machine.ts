@@ -1,0 +1,76 @@
+import { randomBytes } from "node:crypto";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { Job, Session } from "@unitrain/core/spec";
+import { onTestFinished } from "vitest";
+import { childExecutor } from "../executor/child-executor.ts";
+import type { Executor } from "../executor/executor.ts";
+import type { JobHolder } from "../job/holder.ts";
+import { type PosixTransportOptions, posixTransport } from "../posix-transport.ts";
+import { testContext } from "./context.ts";
+
+/** This computer as a machine of its own: a home, a work folder and a tmux server that no one else has. */
+export interface TestMachine {
+  /** Absolute; gone when the test is over. */
+  readonly root: string;
+  readonly home: string;
+  readonly workFolder: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  executor(program?: string, argv?: readonly string[]): Executor;
+  connect(options?: ConnectOptions): Promise<Session>;
+  /** A job with an id of its own, ended when the test is over. */
+  job(script: string, more?: Partial<Job>): Job;
+}
+
+export interface ConnectOptions {
+  readonly executor?: Executor;
+  readonly holders?: readonly JobHolder[];
+  readonly workFolder?: string;
+}
+
+export async function testMachine(): Promise<TestMachine> {
+  // Short: the path of a socket has no room for more than 100 characters.
+  const root = await mkdtemp("/tmp/ut-");
+  const home = join(root, "home of 'me'");
+  const workFolder = join(root, "work $folder");
+  const env = { ...process.env, HOME: home, TMUX_TMPDIR: root, XDG_CACHE_HOME: undefined, TMUX: undefined };
+  await mkdir(home);
+  const jobs: Job[] = [];
+  const executor = (program = "sh", argv: readonly string[] = ["-c"]) =>
+    childExecutor(program, argv, { env });
+  const connect = async (options: ConnectOptions = {}) => {
+    const { executor: given = executor(), ...more } = options;
+    const session = await posixTransport({
+      name: "test",
+      reaches: ["local"],
+      connect: async () => given,
+      workFolder,
+      ...more,
+    } satisfies PosixTransportOptions).connect({ reach: "local" }, testContext());
+    if ("ready" in session) throw new Error(session.reason);
+    return session;
+  };
+  onTestFinished(async () => {
+    if (jobs.length > 0) {
+      const session = await connect();
+      for (const { id } of jobs) await session.stop(id, 0, testContext());
+    }
+    await rm(root, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+  });
+  const job = (script: string, more: Partial<Job> = {}): Job => {
+    const made: Job = {
+      id: `test-${randomBytes(6).toString("hex")}`,
+      argv: ["sh", "-c", script],
+      env: {},
+      secrets: [],
+      cwd: join(root, "cwd"),
+      watch: [],
+      needs: { gpus: 0 },
+      title: "a test",
+      ...more,
+    };
+    jobs.push(made);
+    return made;
+  };
+  return { root, home, workFolder, env, executor, connect, job };
+}
