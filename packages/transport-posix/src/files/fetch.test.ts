@@ -1,0 +1,135 @@
+import { createHash, randomBytes } from "node:crypto";
+import { existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { RemoteFile, Session } from "@unitrain/core/spec";
+import { describe, expect, it } from "vitest";
+import { testContext } from "../testing/context.ts";
+import { cuttingExecutor } from "../testing/cutting-executor.ts";
+import { type TestMachine, testMachine } from "../testing/test-machine.ts";
+import { onLocalDisk } from "./local-disk.ts";
+
+const noProgress = () => {};
+
+describe("fetching", () => {
+  it("brings a file home whole, replaces the old one, leaves nothing else", async () => {
+    const { machine, session, file, content } = await withFile(3_000_000);
+    const localPath = join(machine.root, "out/best.pt");
+    await mkdir(join(machine.root, "out"));
+    await writeFile(localPath, "old");
+    const seen: number[] = [];
+    const { sha256 } = await session.fetch(file, localPath, testContext(), (bytes) => seen.push(bytes));
+    expect(sha256).toBe(sha256Of(content));
+    expect(readFileSync(localPath).equals(content)).toBe(true);
+    expect(readdirSync(join(machine.root, "out"))).toEqual(["best.pt"]);
+    expect(seen.at(-1)).toBe(content.length);
+  });
+
+  it("an empty file is a file", async () => {
+    const { machine, session, file } = await withFile(0);
+    await session.fetch(file, join(machine.root, "empty"), testContext(), noProgress);
+    expect(readFileSync(join(machine.root, "empty"))).toHaveLength(0);
+  });
+
+  it.each([0, 1, 1_500_000, 2_999_999])("cut after %i bytes it goes on from there", async (afterBytes) => {
+    const { machine, file, content } = await withFile(3_000_000);
+    // 35 bytes of mark and 8 of length come first.
+    const cut = { afterBytes: afterBytes + 43, stream: "stdout", command: 1 } as const;
+    const cutSession = await machine.connect({ executor: cuttingExecutor(machine.executor(), cut) });
+    const localPath = join(machine.root, "best.pt");
+    await writeFile(localPath, "old");
+    await expect(cutSession.fetch(file, localPath, testContext(), noProgress)).rejects.toMatchObject({
+      code: "CONNECTION_LOST",
+    });
+    expect(await readFile(localPath, "utf8")).toBe("old");
+    const have = (await stat(`${localPath}.part`)).size;
+    expect(have).toBeGreaterThanOrEqual(Math.min(afterBytes, content.length) - 70_000);
+    const seen: number[] = [];
+    const session = await machine.connect();
+    await session.fetch(file, localPath, testContext(), (bytes) => seen.push(bytes));
+    expect(seen.every((bytes) => bytes > have)).toBe(true);
+    expect(readFileSync(localPath).equals(content)).toBe(true);
+    expect(existsSync(`${localPath}.part`)).toBe(false);
+  });
+
+  it("a part of another file, longer or shorter, is given up", async () => {
+    for (const size of [100, 5_000_000]) {
+      const { machine, session, file, content } = await withFile(200_000);
+      const localPath = join(machine.root, "best.pt");
+      await writeFile(`${localPath}.part`, randomBytes(size));
+      await session.fetch(file, localPath, testContext(), noProgress);
+      expect(readFileSync(localPath).equals(content)).toBe(true);
+    }
+  });
+
+  it("a file that only grows is fetched as it was", async () => {
+    const { machine, session, file, content } = await withFile(3_000_000);
+    const localPath = join(machine.root, "results.csv");
+    let grown = false;
+    await session.fetch(file, localPath, testContext(), () => {
+      if (!grown) writeFileSync(file.path, "more", { flag: "a" });
+      grown = true;
+    });
+    expect(readFileSync(localPath).equals(content)).toBe(true);
+  });
+
+  it("a file that is written anew all the time fails after some tries, and nothing stands under its name", async () => {
+    const { machine, session, file } = await withFile(3_000_000);
+    const localPath = join(machine.root, "last.pt");
+    await expect(
+      session.fetch(file, localPath, testContext(), () => writeFileSync(file.path, randomBytes(3_000_000))),
+    ).rejects.toMatchObject({ code: "FETCH_FAILED", retryable: true });
+    expect(readdirSync(machine.root).filter((name) => name.startsWith("last"))).toEqual([]);
+  });
+
+  it("refuses what is no regular file, and what is gone", async () => {
+    const { machine, session, file } = await withFile(10);
+    const link = `${file.path}.link`;
+    symlinkSync("/etc/passwd", link);
+    await session.run({ argv: ["mkfifo", `${file.path}.pipe`] }, testContext());
+    for (const path of [link, `${file.path}.pipe`, machine.workFolder, `${file.path}.gone`, "/dev/zero"]) {
+      const localPath = join(machine.root, "out");
+      await expect(
+        session.fetch({ ...file, path }, localPath, testContext(), noProgress),
+      ).rejects.toMatchObject({
+        code: "FETCH_FAILED",
+        message: expect.stringContaining(path),
+      });
+      expect(existsSync(localPath)).toBe(false);
+    }
+  });
+
+  it("a folder here that cannot be written to is LOCAL_DISK", async () => {
+    const { machine, session, file } = await withFile(10);
+    await writeFile(join(machine.root, "file"), "");
+    await expect(
+      session.fetch(file, join(machine.root, "file/best.pt"), testContext(), noProgress),
+    ).rejects.toMatchObject({ code: "LOCAL_DISK" });
+  });
+});
+
+async function withFile(
+  sizeBytes: number,
+): Promise<{ machine: TestMachine; session: Session; file: RemoteFile; content: Buffer }> {
+  const machine = await testMachine();
+  const session = await machine.connect();
+  const content = randomBytes(sizeBytes);
+  const path = join(machine.workFolder, "best of 'all'.pt");
+  await writeFile(path, content);
+  return { machine, session, content, file: { path, sizeBytes, modifiedAt: new Date().toISOString() } };
+}
+
+function sha256Of(content: Buffer): string {
+  return createHash("sha256").update(content).digest("hex");
+}
+
+describe("this computer's disk", () => {
+  it("that is full is said to be", async () => {
+    const cause = Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" });
+    await expect(onLocalDisk("out/best.pt", () => Promise.reject(cause))).rejects.toMatchObject({
+      code: "LOCAL_DISK",
+      message: "out/best.pt cannot be written on this computer: the disk is full.",
+      cause,
+    });
+  });
+});

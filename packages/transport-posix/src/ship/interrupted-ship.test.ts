@@ -1,0 +1,122 @@
+import { randomBytes } from "node:crypto";
+import { existsSync, readdirSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { Readable, Transform } from "node:stream";
+import { describe, expect, it } from "vitest";
+import type { ExecOptions } from "../executor/executor.ts";
+import { testContext } from "../testing/context.ts";
+import { cuttingExecutor } from "../testing/cutting-executor.ts";
+import { expectSame, fileEntry, leftovers, shipmentOf } from "../testing/shipments.ts";
+import { testMachine } from "../testing/test-machine.ts";
+
+describe("a ship that ends early", () => {
+  it.each([0, 1, 50, 99])("is sent anew after a cut at %i %%", async (percent) => {
+    const machine = await testMachine();
+    const entries = Array.from({ length: 20 }, (_, at) =>
+      fileEntry(machine, `${at}.bin`, randomBytes(200_000)),
+    );
+    const shipment = shipmentOf(machine, entries);
+    const controller = new AbortController();
+    const cut = machine.executor();
+    const session = await machine.connect({ executor: cut });
+    await expect(
+      session.ship(shipment, testContext(controller.signal), ({ bytes, totalBytes }) => {
+        // The connection goes, and with it whatever ran over it.
+        if (bytes >= (totalBytes * percent) / 100) void cut[Symbol.asyncDispose]();
+      }),
+    ).rejects.toMatchObject({ code: "CONNECTION_LOST" });
+    expect(existsSync(shipment.target)).toBe(false);
+    const again = await machine.connect();
+    await again.ship(shipment, testContext(), () => {});
+    expectSame(entries, shipment);
+  });
+
+  it("an answer that is lost after all was done is no harm", async () => {
+    const machine = await testMachine();
+    const entries = [fileEntry(machine, "a", "x")];
+    const shipment = shipmentOf(machine, entries);
+    const executor = cuttingExecutor(machine.executor(), { afterBytes: 40, stream: "stdout", command: 2 });
+    const session = await machine.connect({ executor });
+    await expect(session.ship(shipment, testContext(), () => {})).rejects.toMatchObject({
+      code: "CONNECTION_LOST",
+    });
+    const again = await machine.connect();
+    expect(await again.ship(shipment, testContext(), () => {})).toMatchObject({ sentBytes: 0 });
+    expectSame(entries, shipment);
+  });
+
+  it("tells the signal's reason, and tidies up", async () => {
+    const machine = await testMachine();
+    const session = await machine.connect();
+    const shipment = shipmentOf(machine, [fileEntry(machine, "a.bin", randomBytes(8_000_000))]);
+    const controller = new AbortController();
+    await expect(
+      session.ship(shipment, testContext(controller.signal), () => controller.abort()),
+    ).rejects.toMatchObject({ code: "CANCELLED" });
+    await expect.poll(() => readdirSync(join(machine.workFolder, "store")), { timeout: 5_000 }).toEqual([]);
+  });
+
+  it("what a dead one left is tidied by the next, what a living one has is not", async () => {
+    const machine = await testMachine();
+    const session = await machine.connect();
+    const { stdout } = await session.run(
+      {
+        argv: [
+          "sh",
+          "-c",
+          `uname -n | tr -cd 'A-Za-z0-9.-'; cat /proc/sys/kernel/random/boot_id 2>/dev/null || sysctl -n kern.bootsessionuuid`,
+        ],
+      },
+      testContext(),
+    );
+    const boot = stdout.trim().slice(-36);
+    const host = stdout.trim().slice(0, -36);
+    const dead = [
+      `${host},${boot},999999999,1,x`,
+      `${host},another-boot,1,1,x`,
+      `${host},${boot},${process.pid},1,x`,
+    ];
+    const kept = [`another-host,another-boot,1,1,x`];
+    for (const name of [...dead, ...kept]) {
+      await mkdir(join(machine.workFolder, `store/incoming,${name}/files`), { recursive: true });
+    }
+    await session.ship(shipmentOf(machine, [fileEntry(machine, "a", "x")]), testContext(), () => {});
+    expect(leftovers(machine)).toEqual(kept.map((name) => `incoming,${name}`));
+  });
+});
+
+it("one flipped byte on the way is found, and the file named", async () => {
+  const machine = await testMachine();
+  const inner = machine.executor();
+  const entries = [
+    fileEntry(machine, "a.jpg", "x".repeat(5000)),
+    fileEntry(machine, "b.jpg", "y".repeat(5000)),
+  ];
+  const shipment = shipmentOf(machine, entries);
+  const session = await machine.connect({
+    executor: {
+      exec: (command, options) => inner.exec(command, flipping(options)),
+      [Symbol.asyncDispose]: () => inner[Symbol.asyncDispose](),
+    },
+  });
+  await expect(session.ship(shipment, testContext(), () => {})).rejects.toMatchObject({
+    code: "SHIP_FAILED",
+    message: expect.stringContaining("b.jpg"),
+  });
+  expect(existsSync(shipment.target)).toBe(false);
+  expect(readdirSync(join(machine.workFolder, "store"))).toEqual([]);
+});
+
+function flipping(options: ExecOptions = {}): ExecOptions {
+  const { stdin } = options;
+  if (!(stdin instanceof Readable)) return options;
+  const flip = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      const at = chunk.indexOf("yyyy");
+      if (at !== -1) chunk[at + 100] = 0;
+      done(null, chunk);
+    },
+  });
+  return { ...options, stdin: stdin.pipe(flip) };
+}
