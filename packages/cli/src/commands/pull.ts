@@ -25,6 +25,7 @@ export async function pull(
       const path = shortPath(file.localPath, folder);
       return [file.role === "model" ? styled("bold", path) : path, `   ${size(file.sizeBytes)}`];
     });
+    if (!files.some(({ role }) => role === "model")) stderr.write("There is no model yet.\n");
     for (const line of painted(rows, stdout)) stdout.write(`${line}\n`);
   }
   return exitCodes.done;

@@ -82,9 +82,9 @@ function detailFrom({ phase }: PhaseOver, view: RunView): string {
     return view.environment.found === "already" ? "was there already" : "installed";
   }
   if (phase === "train" && view.progress !== undefined) return counted(view.epochs.size, view.progress.unit);
-  if (phase === "download" && view.artifacts.length > 0) {
-    const bytes = view.artifacts.reduce((sum, file) => sum + file.sizeBytes, 0);
-    return `${counted(view.artifacts.length, "file")}, ${size(bytes)}, every sha256 equal`;
+  if (phase === "download" && view.artifacts.size > 0) {
+    const bytes = [...view.artifacts.values()].reduce((sum, file) => sum + file.sizeBytes, 0);
+    return `${counted(view.artifacts.size, "file")}, ${size(bytes)}, every sha256 equal`;
   }
   return "";
 }

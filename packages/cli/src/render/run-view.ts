@@ -9,7 +9,8 @@ export interface RunView {
   readonly active: Map<Phase, { readonly since: number; said?: string }>;
   /** Complete epochs; after a retry the last one of its number wins. */
   readonly epochs: Map<number, Metrics>;
-  readonly artifacts: SavedFile[];
+  /** What came home, by path: a file may come more than once. */
+  readonly artifacts: Map<string, SavedFile>;
   /** The training itself was started, perhaps by a process before this one. */
   jobBegun: boolean;
   /** In milliseconds since 1970; its end is when it was noticed. */
@@ -34,7 +35,7 @@ export function emptyView(): RunView {
   return {
     active: new Map(),
     epochs: new Map(),
-    artifacts: [],
+    artifacts: new Map(),
     jobBegun: false,
     changedHands: false,
     stopping: false,
@@ -85,7 +86,7 @@ export function take(view: RunView, event: RunEvent): void {
       else delete view.connectionLost;
       return;
     case "artifact":
-      view.artifacts.push(event);
+      view.artifacts.set(event.path, event);
       return;
     case "finished":
       view.finished = event;
@@ -104,7 +105,8 @@ export function bestEpoch(view: RunView): { readonly epoch: number; readonly met
   let best: { epoch: number; metrics: Metrics; value: number } | undefined;
   for (const [epoch, metrics] of view.epochs) {
     const value = decidingScore(metrics)?.value;
-    if (value !== undefined && Number.isFinite(value) && (best === undefined || value > best.value)) {
+    // Nothing learned yet is not the best of anything.
+    if (value !== undefined && value > 0 && (best === undefined || value > best.value)) {
       best = { epoch, metrics, value };
     }
   }

@@ -78,7 +78,7 @@ function modelLines(receipt: Receipt, out: string, folder: string, width: number
 
 function phaseTable(view: RunView, receipt: Receipt, width: number): Line[] {
   const seconds = (Date.parse(receipt.endedAt) - Date.parse(receipt.startedAt)) / 1000;
-  const rows = receipt.phases
+  const rows = summedUp(receipt.phases)
     .filter((phase) => phase.seconds >= 0.05 && !quiet.has(phase.phase))
     .map((phase) => ({
       cells: [phaseName(phase.phase), duration(secondsOf(phase, view)), remark(phase, view, receipt)],
@@ -93,6 +93,18 @@ function phaseTable(view: RunView, receipt: Receipt, width: number): Line[] {
     width,
   );
 }
+
+/** One row for each phase, also when it came more than once: in several processes, or for a pull in between. */
+function summedUp(phases: Receipt["phases"]): Receipt["phases"] {
+  const sums = new Map<string, Receipt["phases"][number]>();
+  for (const one of phases) {
+    const before = sums.get(one.phase);
+    sums.set(one.phase, before === undefined ? one : { ...before, seconds: before.seconds + one.seconds });
+  }
+  return [...sums.values()].sort((a, b) => order.indexOf(a.phase) - order.indexOf(b.phase));
+}
+
+const order = ["lease", "connect", "ship", "environment", "start", "train", "locate", "download", "teardown"];
 
 /** Too short to be worth a line; the receipt on disk has them. */
 const quiet = new Set(["start", "locate"]);

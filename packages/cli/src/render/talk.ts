@@ -29,8 +29,8 @@ export function answerLines(answer: Answer, run: Pick<Run, "name"> | undefined):
   const name = clean(run?.name ?? "");
   const line = {
     "give up": "Stopped before anything was started.",
-    stop: `Stopping ${name} and tidying up. Ctrl-C again: without waiting.`,
-    "stop at once": `Stopping ${name} at once. Ctrl-C again: leave everything as it is.`,
+    stop: `Stopping ${name} and tidying up. Once more: without waiting.`,
+    "stop at once": `Stopping ${name} at once. Once more: leave everything as it is.`,
     detach: "",
     leave: "",
     exit:
