@@ -41,6 +41,15 @@ describe("what happened", () => {
     expect(lines([cut], { stopping: true })).toEqual(["- environment    2.6s  stopped"]);
   });
 
+  it("calls a training that ended with an error failed", () => {
+    expect(
+      lines([
+        { type: "job", jobId: "j", state: "ended", exitCode: 137 },
+        { type: "phase", phase: "train", state: "ended", seconds: 62 },
+      ]),
+    ).toEqual(["x training      1m02s  failed with exit code 137"]);
+  });
+
   it("warns with what to do", () => {
     expect(
       lines([{ type: "warning", phase: "train", message: "the disk is nearly full", hint: "make room" }]),

@@ -52,8 +52,10 @@ export function perEpoch(seconds: number, unit: string): string {
 const quiet = new Set(["plan", "start", "locate"]);
 
 function phaseOver(event: PhaseOver, view: RunView, width: number): Line[] {
-  const failed = event.state === "failed";
-  const detail = event.detail ?? (failed ? (view.stopping ? "stopped" : "failed") : detailFrom(event, view));
+  const exitCode = event.phase === "train" ? (view.jobExitCode ?? 0) : 0;
+  const failed = event.state === "failed" || exitCode !== 0;
+  const fault = view.stopping ? "stopped" : exitCode === 0 ? "failed" : `failed with exit code ${exitCode}`;
+  const detail = event.detail ?? (failed ? fault : detailFrom(event, view));
   if (!failed && (quiet.has(event.phase) || (event.seconds < 0.05 && detail === ""))) return [];
   const sign = failed
     ? view.stopping

@@ -16,6 +16,7 @@ export interface RunView {
   /** In milliseconds since 1970; its end is when it was noticed. */
   jobStartedAt?: number;
   jobEndedAt?: number;
+  jobExitCode?: number;
   /** Another process went on with the run where one had left it. */
   changedHands: boolean;
   /** The user asked for the end: what is cut off now has not failed. */
@@ -76,7 +77,10 @@ export function take(view: RunView, event: RunEvent): void {
     case "job":
       view.jobBegun = true;
       if (event.state === "started") view.jobStartedAt = Date.parse(event.at);
-      if (event.state === "ended") view.jobEndedAt = Date.parse(event.at);
+      if (event.state === "ended") {
+        view.jobEndedAt = Date.parse(event.at);
+        view.jobExitCode = event.exitCode;
+      }
       return;
     case "controller":
       if (event.state === "attached") view.changedHands = true;

@@ -83,6 +83,7 @@ function phaseTable(view: RunView, receipt: Receipt, width: number): Line[] {
     .map((phase) => ({
       cells: [phaseName(phase.phase), duration(secondsOf(phase, view)), remark(phase, view, receipt)],
     }));
+  if (rows.length === 0) return [];
   return table(
     [
       { head: "PHASE", align: "left" },
