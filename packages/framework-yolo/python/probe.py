@@ -4,6 +4,7 @@ Argument: JSON {"version": text or null, "oldest": "8.2.0", "gpu": bool}. Exit 0
 """
 
 import contextlib
+import importlib.metadata
 import importlib.util
 import io
 import json
@@ -19,14 +20,17 @@ def main():
     for module in ("ultralytics", "torch"):
         if importlib.util.find_spec(module) is None:
             return fail("not-installed", sys.executable + " has no " + module)
+    # Before torch is loaded, which takes seconds.
+    problem = version_problem(expected, known_version())
+    if problem:
+        return fail("other-version", problem)
     try:
         found = quietly(look)
     except Exception as error:  # an import can fail with anything: a missing library, a broken package
         return fail("import-failed", type(error).__name__ + ": " + str(error))
-    if expected["version"] and found["ultralytics"] != expected["version"]:
-        return fail("other-version", sys.executable + " has Ultralytics " + found["ultralytics"])
-    if numbers(found["ultralytics"]) < numbers(expected["oldest"]):
-        return fail("other-version", sys.executable + " has Ultralytics " + found["ultralytics"])
+    problem = version_problem(expected, found["ultralytics"])
+    if problem:
+        return fail("other-version", problem)
     if expected["gpu"]:
         problem = gpu_problem(found)
         if problem:
@@ -34,6 +38,20 @@ def main():
             return 1 if "too old" in problem else 3
     print(json.dumps(found))
     return 0
+
+
+def known_version():
+    """None for a checkout of the sources."""
+    try:
+        return importlib.metadata.version("ultralytics")
+    except importlib.metadata.PackageNotFoundError:
+        return None
+
+
+def version_problem(expected, version):
+    if version and (numbers(version) < numbers(expected["oldest"]) or (expected["version"] or version) != version):
+        return sys.executable + " has Ultralytics " + version
+    return None
 
 
 def look():

@@ -13,7 +13,7 @@ def find_uv():
 def make_uv():
     """uv is one wheel; any way to pip brings it. None when there is a Python with pip, but uv is not to be had."""
     for attempt in (0, 1):
-        for make in (uv_by_venv, uv_by_target, uv_by_virtualenv):
+        for make in (uv_by_target, uv_by_venv, uv_by_virtualenv):
             shutil.rmtree(TOOLS, ignore_errors=True)
             uv = make()
             if uv:
@@ -25,14 +25,15 @@ def make_uv():
     raise Failure("no-pip", sys.executable + " has neither venv nor pip, and uv is not installed")
 
 
+def uv_by_target():
+    """The quickest; also where Python says that its packages are managed by the system."""
+    return uv_after(pip([base_python()], ["--target", TOOLS, "uv"])) if has_pip() else None
+
+
 def uv_by_venv():
     if run([base_python(), "-m", "venv", TOOLS], show=False)[0] != 0:
         return None
     return uv_after(pip([TOOLS + "/bin/python"], ["uv"]))
-
-
-def uv_by_target():
-    return uv_after(pip([base_python()], ["--target", TOOLS, "uv"])) if has_pip() else None
 
 
 def uv_by_virtualenv():

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { crc32, deflateSync } from "node:zlib";
@@ -17,6 +17,9 @@ export function write(file: string, content: string | Uint8Array): string {
   writeFileSync(file, content);
   return file;
 }
+
+/** A few bytes that torch.save wrote. */
+export const tinyModel: Buffer = readFileSync(new URL("tiny-model.pt", import.meta.url));
 
 /** Draws circles and squares on a dark ground, with their labels, in Ultralytics' usual layout. The same each time. */
 export function drawSet(folder: string, counts: { train: number; val: number }, sizePixels = 32): string {

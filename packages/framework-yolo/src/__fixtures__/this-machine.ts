@@ -1,9 +1,8 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, symlinkSync } from "node:fs";
 import { availableParallelism, homedir } from "node:os";
 import { delimiter, join } from "node:path";
 import type { Command, Finished, MachineFacts } from "@unitrain/core/spec";
-import { onTestFinished } from "vitest";
 import { factsWith } from "./machine.ts";
 
 const cache = process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache");
@@ -25,12 +24,10 @@ export function thisMachine(more: Partial<MachineFacts> = {}): MachineFacts {
   });
 }
 
-/** An empty folder for environments, on the same file system as uv's cache. Removed after the test. */
+/** An empty folder for environments, on the same file system as uv's cache. */
 export function freshEnvironmentsFolder(): string {
   mkdirSync(join(cache, "unitrain/1"), { recursive: true });
-  const folder = mkdtempSync(join(cache, "unitrain/1/test-"));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
+  return mkdtempSync(join(cache, "unitrain/1/test-"));
 }
 
 /** A folder for PATH with nothing but these programs in it. */
@@ -47,16 +44,15 @@ export function pathWith(folder: string, ...programs: readonly string[]): string
   return bin;
 }
 
-/** What scripts of ours call on a machine, Python apart. */
-export const shellTools = ["sh", "sed", "date", "sleep", "env"];
-
-/** Requests of pip and uv go to a port where nobody listens. */
-export const noNetwork: Readonly<Record<string, string>> = Object.fromEntries(
-  ["HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "https_proxy", "http_proxy", "all_proxy"].map((name) => [
-    name,
-    "http://127.0.0.1:9",
-  ]),
-);
+/** Requests of pip and uv go to a port where nobody listens, once. */
+export const noNetwork: Readonly<Record<string, string>> = {
+  UV_HTTP_RETRIES: "0",
+  ...Object.fromEntries(
+    ["HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY"].flatMap((name) =>
+      [name, name.toLowerCase()].map((spelling) => [spelling, "http://127.0.0.1:9"]),
+    ),
+  ),
+};
 
 const running = new Set<number>();
 

@@ -1,11 +1,9 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { temporaryFolder, write } from "../__fixtures__/drawn-set.ts";
+import { temporaryFolder, tinyModel, write } from "../__fixtures__/drawn-set.ts";
 import { isWholeModel } from "./whole.ts";
 
-/** Written by torch.save. */
-const model = readFileSync(new URL("../__fixtures__/tiny-model.pt", import.meta.url));
+const model = tinyModel;
 const isWhole = (content: Uint8Array | string) =>
   isWholeModel(write(join(temporaryFolder(), "x.pt"), content));
 

@@ -11,7 +11,14 @@ import {
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { checkSet, shippedPaths } from "../__fixtures__/check-set.ts";
-import { drawSet, plainPng, quietContext, temporaryFolder, write } from "../__fixtures__/drawn-set.ts";
+import {
+  drawSet,
+  plainPng,
+  quietContext,
+  temporaryFolder,
+  tinyModel,
+  write,
+} from "../__fixtures__/drawn-set.ts";
 import { checkOptions } from "../options/options.ts";
 import { checkDataset } from "./check.ts";
 
@@ -76,7 +83,7 @@ describe("a good set", () => {
   });
 
   it("takes local weights with it", async () => {
-    const model = write(join(temporaryFolder(), "mine.pt"), "weights");
+    const model = write(join(temporaryFolder(), "mine.pt"), tinyModel);
     expect(await shippedPaths(await checkSet(good(), { model }))).toContain("model/mine.pt");
   });
 });

@@ -20,7 +20,7 @@ export async function checkDataset(
   options: CheckedOptions,
   context: Pick<CallContext, "signal">,
 ): Promise<DatasetReport> {
-  const weights = weightsToShip(options);
+  const weights = await weightsToShip(options);
   const file = findYaml(source);
   const yaml = readYaml(file);
   const findings = new Findings();

@@ -26,7 +26,7 @@ exit 1`;
 
 const installScript = `
 for oldest in 9 6; do
-  for python in python3 python3.13 python3.12 python3.11 python3.10 python3.9 python /usr/bin/python3 /usr/local/bin/python3 /opt/conda/bin/python3; do
+  for python in python3 python3.13 python3.12 python3.11 python3.10 python3.9 python /opt/conda/bin/python3; do
     "$python" -c "import sys; sys.exit(sys.version_info < (3, $oldest))" 2>/dev/null && exec "$python" -c "$1" "$2"
   done
 done

@@ -1,6 +1,7 @@
 import { statSync } from "node:fs";
 import { extname, resolve } from "node:path";
 import { type ManifestEntry, UnitrainError } from "@unitrain/core/spec";
+import { isWholeModel } from "../artifacts/whole.ts";
 import { bareName, cannotBeTrained, isOfficialName } from "./model-name.ts";
 import type { CheckedOptions } from "./options.ts";
 
@@ -19,9 +20,9 @@ export function weightsNamed(options: CheckedOptions): Readonly<Record<string, s
 
 /**
  * Files of this computer among them, to be shipped beside the data; official names are left to the machine.
- * Throws `INVALID_OPTIONS` for a file that is not there.
+ * Throws `INVALID_OPTIONS` for a file that is not there, or no whole model.
  */
-export function weightsToShip(options: CheckedOptions): readonly ManifestEntry[] {
+export async function weightsToShip(options: CheckedOptions): Promise<readonly ManifestEntry[]> {
   const entries: ManifestEntry[] = [];
   for (const [key, name] of Object.entries(weightsNamed(options))) {
     refuseUntrainable(key, name);
@@ -30,7 +31,9 @@ export function weightsToShip(options: CheckedOptions): readonly ManifestEntry[]
       refuseMissing(key, name);
       continue;
     }
-    if (sizeBytes === 0) throw wrongFile(key, name, "is empty");
+    if (/\.pt$/i.test(name) && !(await isWholeModel(resolve(name)))) {
+      throw wrongFile(key, name, "is no whole model: it is empty, cut off or something else");
+    }
     entries.push({ path: shippedAs(key, name), from: { file: resolve(name) }, sizeBytes });
   }
   return entries;

@@ -1,0 +1,50 @@
+import { execFileSync } from "node:child_process";
+import { chmodSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Environment, Finished } from "@unitrain/core/spec";
+import { afterAll, afterEach, expect } from "vitest";
+import { environmentOf } from "../environment/environment.ts";
+import { checkOptions, type YoloOptions } from "../options/options.ts";
+import { write } from "./drawn-set.ts";
+import { endAll, pathWith, run, thisMachine } from "./this-machine.ts";
+
+/** What scripts of ours call on a machine, Python apart. */
+const shellTools = ["sh", "sed", "date", "sleep", "env"];
+
+/** Machines made of a home and a PATH, for the tests of one file; all is ended and removed after them. */
+export function bareMachines() {
+  const folder = mkdtempSync(join(tmpdir(), "unitrain-yolo-"));
+  afterEach(endAll);
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  const emptyFolder = () => mkdtempSync(join(folder, "empty-"));
+  const home = emptyFolder();
+  return {
+    home,
+    emptyFolder,
+    /** What `python3` is behind pyenv's and the like. */
+    python: execFileSync("python3", ["-c", "import sys; print(sys.executable)"], { encoding: "utf8" }).trim(),
+    /** A PATH with nothing but what our scripts call, and these links. */
+    path(links: Readonly<Record<string, string>> = {}): string {
+      const bin = pathWith(folder, ...shellTools);
+      for (const [name, target] of Object.entries(links)) symlinkSync(target, join(bin, name));
+      return bin;
+    },
+    /** Puts a program of the test's own there. */
+    program(bin: string, name: string, text: string): void {
+      chmodSync(write(join(bin, name), `#!/bin/sh\n${text}\n`), 0o755);
+    },
+    run: (argv: readonly string[], env: Readonly<Record<string, string>>) => run({ argv }, home, env),
+  };
+}
+
+/** The environment that this computer would have in that folder. */
+export function environmentIn(environmentsFolder: string, options: YoloOptions = {}): Environment {
+  return environmentOf(checkOptions(options), thisMachine({ environmentsFolder }));
+}
+
+/** What a failed command is explained as. */
+export function explained(environment: Environment, done: Finished): string | undefined {
+  expect(done.exitCode, done.stdout + done.stderr).not.toBe(0);
+  return environment.explain?.(`${done.stdout}\n${done.stderr}`)?.message;
+}

@@ -1,0 +1,121 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Environment } from "@unitrain/core/spec";
+import { describe, expect, it } from "vitest";
+import { bareMachines, environmentIn, explained } from "../__fixtures__/bare-machine.ts";
+import { write } from "../__fixtures__/drawn-set.ts";
+import { noNetwork } from "../__fixtures__/this-machine.ts";
+
+const machine = bareMachines();
+
+/** The same installation, told something else. */
+function told(environment: Environment, settings: Record<string, unknown>): readonly string[] {
+  const { argv } = environment.install;
+  const usual: Record<string, unknown> = JSON.parse(argv.at(-1) ?? "");
+  return [...argv.slice(0, -1), JSON.stringify({ ...usual, ...settings })];
+}
+
+describe("an installation that fails is told in words, with nothing half-made left behind", {
+  timeout: 90_000,
+}, () => {
+  it("without Python", async () => {
+    const environment = environmentIn(machine.emptyFolder());
+    const failed = await machine.run(environment.install.argv, { PATH: machine.path() });
+    expect(explained(environment, failed)).toBe("There is no Python 3 on the machine.");
+  });
+
+  it("without network, when uv is not there yet", async () => {
+    const environment = environmentIn(machine.emptyFolder());
+    const PATH = machine.path({ python3: machine.python });
+    const failed = await machine.run(environment.install.argv, { PATH, ...noNetwork });
+    expect(explained(environment, failed)).toContain("cannot reach the Python package index");
+    expect(existsSync(environment.folder)).toBe(false);
+  });
+
+  it("without network, when uv is there and its cache is empty", async () => {
+    const environment = environmentIn(machine.emptyFolder());
+    const PATH = machine.path({ python3: machine.python });
+    const tools = machine.emptyFolder();
+    const pip = ["-m", "pip", "install", "--quiet", "--root-user-action=ignore", "--target", tools, "uv"];
+    execFileSync(machine.python, pip);
+    const env = { PATH: `${PATH}:${join(tools, "bin")}`, UV_CACHE_DIR: machine.emptyFolder(), ...noNetwork };
+    const failed = await machine.run(environment.install.argv, env);
+    expect(explained(environment, failed)).toContain("cannot reach the Python package index");
+    expect(existsSync(environment.folder)).toBe(false);
+  });
+
+  it("without room on the disk, with the figures", async () => {
+    const environment = environmentIn(machine.emptyFolder());
+    const PATH = machine.path({ python3: machine.python });
+    const failed = await machine.run(told(environment, { neededBytes: 1e18 }), { PATH });
+    expect(explained(environment, failed)).toMatch(/[\d.]+ GB are free in .*need up to 1000000000\.0 GB/);
+  });
+
+  it("when the disk is full in the middle of it", async () => {
+    const environment = environmentIn(machine.emptyFolder());
+    const PATH = machine.path({ python3: machine.python, mkdir: "/bin/mkdir" });
+    machine.program(
+      PATH,
+      "uv",
+      `case "$1" in --version) exit 0 ;; venv) mkdir -p "${environment.folder}/bin"; exit 0 ;; esac
+echo 'error: Failed to write to the cache'
+echo '  Caused by: No space left on device (os error 28)'
+exit 2`,
+    );
+    const failed = await machine.run(environment.install.argv, { PATH });
+    expect(explained(environment, failed)).toContain("No space left on device");
+    expect(existsSync(environment.folder)).toBe(false);
+  });
+
+  it("without venv and pip", async () => {
+    const environment = environmentIn(machine.emptyFolder());
+    const PATH = machine.path();
+    machine.program(PATH, "python3", `exec "${pythonWithoutPip()}" "$@"`);
+    const failed = await machine.run(environment.install.argv, { PATH });
+    expect(explained(environment, failed)).toContain("has neither venv nor pip");
+  });
+
+  it("but only after the system's packages were tried for them, where that needs no password", async () => {
+    const environment = environmentIn(machine.emptyFolder());
+    const PATH = machine.path();
+    const calls = join(PATH, "calls");
+    machine.program(PATH, "python3", `exec "${pythonWithoutPip()}" "$@"`);
+    machine.program(PATH, "sudo", 'shift; exec "$@"');
+    machine.program(PATH, "true", "exit 0");
+    machine.program(PATH, "apt-get", `echo "$DEBIAN_FRONTEND $*" >>"${calls}"; exit 100`);
+    const failed = await machine.run(environment.install.argv, { PATH, ...noNetwork });
+    expect(failed.exitCode).toBe(1);
+    expect(readFileSync(calls, "utf8")).toMatch(
+      /noninteractive .*update\nnoninteractive .*install -y .*python3-venv python3-pip\n/,
+    );
+  });
+
+  it("with a Python that is too old, and no newer one to be had", async () => {
+    const environment = environmentIn(machine.emptyFolder());
+    const PATH = machine.path();
+    // Says of itself that it is 3.7, to the look for a Python and to the program alike.
+    const pretend =
+      "import sys; sys.version_info = (3, 7, 17); code = sys.argv.pop(2); sys.argv.pop(1); exec(code)";
+    machine.program(PATH, "python3", `exec "${machine.python}" -c '${pretend}' "$@"`);
+    machine.program(
+      PATH,
+      "uv",
+      'case "$1" in --version) exit 0 ;; esac; echo "error: No interpreter found"; exit 2',
+    );
+    const failed = await machine.run(environment.install.argv, { PATH });
+    expect(explained(environment, failed)).toContain("too old for Ultralytics: Python 3.7");
+  });
+});
+
+/** As Debian's, before python3-venv and python3-pip. */
+function pythonWithoutPip(): string {
+  const folder = join(machine.emptyFolder(), "venv");
+  execFileSync(machine.python, ["-m", "venv", "--without-pip", folder]);
+  const python = join(folder, "bin/python");
+  const where = "import site; print(site.getsitepackages()[0])";
+  const packages = execFileSync(python, ["-c", where], { encoding: "utf8" }).trim();
+  const without = "import sys; sys.modules.update(venv=None, ensurepip=None, pip=None, virtualenv=None)\n";
+  write(join(packages, "without.pth"), without);
+  return python;
+}

@@ -1,0 +1,58 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { bareMachines, environmentIn } from "../__fixtures__/bare-machine.ts";
+import { freshEnvironmentsFolder } from "../__fixtures__/this-machine.ts";
+import { foundEnvironment } from "./environment.ts";
+
+const timeout = 10 * 60_000;
+const machine = bareMachines();
+
+describe("an installed environment", { timeout }, () => {
+  const environments = freshEnvironmentsFolder();
+  const environment = environmentIn(environments);
+  const PATH = machine.path({ python3: machine.python });
+
+  beforeAll(async () => {
+    const installed = await machine.run(environment.install.argv, { PATH });
+    expect(installed.exitCode, installed.stdout).toBe(0);
+  }, timeout);
+
+  afterAll(() => rmSync(environments, { recursive: true, force: true }));
+
+  it("is not needed where the machine's own Python has Ultralytics", async () => {
+    const own = machine.path();
+    machine.program(own, "python3", `exec "${environment.folder}/bin/python" "$@"`);
+    const { works } = environmentIn(machine.emptyFolder());
+    const found = await machine.run(works.argv, { PATH: own });
+    expect(foundEnvironment(found.stdout)?.python, found.stdout).toBe(join(environment.folder, "bin/python"));
+  });
+
+  it("is not needed where the Python of the machine's yolo has Ultralytics", async () => {
+    const own = machine.path({ python3: machine.python, yolo: join(environment.folder, "bin/yolo") });
+    const { works } = environmentIn(machine.emptyFolder());
+    const found = await machine.run(works.argv, { PATH: own });
+    expect(foundEnvironment(found.stdout)?.python, found.stdout).toMatch(/\/bin\/python3?$/);
+  });
+
+  it("has the OpenCV without a desktop's libraries where the other does not load", async () => {
+    const withFake = machine.path({ python3: machine.python, rm: "/bin/rm" });
+    // Stands in for a machine without libGL: the package is there, and cannot be loaded.
+    machine.program(
+      withFake,
+      "uv",
+      `"${environments}/tools-uv/bin/uv" "$@" || exit
+case "$1 $2 $5" in "pip install ultralytics")
+  for file in "${environment.folder}"/lib/python*/site-packages/cv2/__init__.py; do
+    rm "$file"
+    echo 'raise ImportError("libGL.so.1: cannot open shared object file")' >"$file"
+  done ;;
+esac`,
+    );
+    rmSync(join(environment.folder, ".unitrain-complete"));
+    const again = await machine.run(environment.install.argv, { PATH: withFake });
+    expect(again.exitCode, again.stdout).toBe(0);
+    expect(again.stdout).toContain("OpenCV does not load");
+    expect((await machine.run(environment.works.argv, { PATH })).exitCode).toBe(0);
+  });
+});

@@ -1,0 +1,91 @@
+import { existsSync, readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import type { Environment, Finished } from "@unitrain/core/spec";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { bareMachines, environmentIn, explained } from "../__fixtures__/bare-machine.ts";
+import { freshEnvironmentsFolder, noNetwork } from "../__fixtures__/this-machine.ts";
+import { foundEnvironment } from "./environment.ts";
+
+/** Gigabytes are installed, from the network when uv's cache does not have them yet. */
+const timeout = 10 * 60_000;
+
+const machine = bareMachines();
+const PATH = machine.path({ python3: machine.python });
+
+describe("a machine with nothing but Python", { timeout }, () => {
+  let environments: string;
+  let environment: Environment;
+  let before: Finished;
+  let both: readonly Finished[];
+
+  beforeAll(async () => {
+    environments = freshEnvironmentsFolder();
+    environment = environmentIn(environments);
+    before = await machine.run(environment.works.argv, { PATH });
+    const install = () => machine.run(environment.install.argv, { PATH });
+    both = await Promise.all([install(), install()]);
+  }, timeout);
+
+  afterAll(() => rmSync(environments, { recursive: true, force: true }));
+
+  it("has no environment at first, which is not taken for one", () => {
+    expect(before.exitCode).toBe(1);
+  });
+
+  it("gets uv and an environment, once, when two install at once", () => {
+    expect(
+      both.map((done) => done.exitCode),
+      both[0]?.stdout,
+    ).toEqual([0, 0]);
+    expect(both.filter((done) => done.stdout.includes("installed in"))).toHaveLength(1);
+    expect(both.filter((done) => done.stdout.includes("already installed"))).toHaveLength(1);
+    expect(existsSync(join(environments, "tools-uv/bin/uv"))).toBe(true);
+  });
+
+  it("has a working environment then, with the network gone, and says what is in it", async () => {
+    const found = await machine.run(environment.works.argv, { PATH, ...noNetwork });
+    expect(found.exitCode, found.stdout + found.stderr).toBe(0);
+    expect(foundEnvironment(found.stdout)).toMatchObject({
+      python: join(environment.folder, "bin/python"),
+      ultralytics: expect.stringMatching(/^8\./),
+      devices: 0,
+    });
+  });
+
+  it("has nothing new in the user's home", () => {
+    expect(readdirSync(machine.home)).toEqual([]);
+  });
+
+  it("makes a half-made environment anew, from uv's cache with the network gone", async () => {
+    rmSync(join(environment.folder, ".unitrain-complete"));
+    rmSync(join(environment.folder, "bin"), { recursive: true });
+    expect((await machine.run(environment.works.argv, { PATH })).exitCode).toBe(1);
+    const again = await machine.run(environment.install.argv, { PATH, ...noNetwork });
+    expect(again.exitCode, again.stdout).toBe(0);
+    expect(again.stdout).toContain("no network: trying what is in uv's cache");
+    expect(existsSync(join(environment.folder, ".unitrain-complete"))).toBe(true);
+  });
+
+  it("does not take a GPU that torch cannot see for one that works", async () => {
+    const expected = JSON.stringify({ version: null, oldest: "8.2.0", gpu: true });
+    // One look instead of three minutes of them.
+    const argv = [...environment.verify.argv.slice(0, -2), expected, "0"];
+    const looked = await machine.run(argv, { PATH });
+    expect(looked.exitCode).toBe(3);
+    expect(explained(environment, looked)).toMatch(/has a GPU, but it cannot be used: torch .* sees no GPU/);
+  });
+
+  it("is not content with another version than the one that was named", async () => {
+    const other = environmentIn(environments, { version: "8.2.1" });
+    const argv = other.verify.argv.map((word) => (word === other.folder ? environment.folder : word));
+    const looked = await machine.run(argv, { PATH });
+    expect(explained(other, looked)).toContain("another Ultralytics than was asked for");
+  });
+
+  it("is told when there is no such version of Ultralytics", async () => {
+    const other = environmentIn(environments, { version: "0.0.1" });
+    const failed = await machine.run(other.install.argv, { PATH });
+    expect(explained(other, failed)).toContain("no such version of Ultralytics");
+    expect(existsSync(other.folder)).toBe(false);
+  });
+});
