@@ -52,7 +52,7 @@ export function take(view: RunView, event: RunEvent): void {
       return;
     case "status": {
       const phase = view.active.get(event.phase);
-      if (phase !== undefined) phase.said = event.message;
+      if (phase !== undefined) phase.said = event.message.trim();
       return;
     }
     case "machine":

@@ -1,4 +1,4 @@
-import type { Receipt } from "@unitrain/core";
+import type { Receipt, SavedFile } from "@unitrain/core";
 import { cleanAll } from "./clean.ts";
 import { epochTable } from "./epoch-table.ts";
 import { counted, dollars, duration, size } from "./figures.ts";
@@ -52,28 +52,23 @@ function headline(view: RunView, receipt: Receipt, width: number): Line[] {
 }
 
 function modelLines(receipt: Receipt, out: string, folder: string, width: number): Line[] {
+  const field = (label: string, text: string) => labelled(styled("bold", label), text, labelWidth, width);
   const model = receipt.artifacts.find((file) => file.role === "model");
-  if (model === undefined) return labelled(styled("bold", "Model"), "none came home", labelWidth, width);
-  const others = receipt.artifacts.length - 1;
-  const digest =
-    model.sha256.length + labelWidth + 7 <= width ? model.sha256 : `${model.sha256.slice(0, 12)}…`;
+  const others = receipt.artifacts.length - (model === undefined ? 0 : 1);
+  const beside =
+    others === 0 ? [] : field("Beside", `${besideIt(others, model)} in ${shortPath(out, folder)}`);
+  if (model === undefined) return [...field("Model", "none came home"), ...beside];
+  const { sha256 } = model;
+  const digest = sha256.length + labelWidth + 7 <= width ? sha256 : `${sha256.slice(0, 12)}…`;
   return [
-    ...labelled(
-      styled("bold", "Model"),
-      `${shortPath(model.localPath, folder)}   ${size(model.sizeBytes)}`,
-      labelWidth,
-      width,
-    ),
+    ...field("Model", `${shortPath(model.localPath, folder)}   ${size(model.sizeBytes)}`),
     [" ".repeat(labelWidth), styled("dim", "sha256 "), digest],
-    ...(others === 0
-      ? []
-      : labelled(
-          styled("bold", "Beside"),
-          `${counted(others, "more file")} and receipt.json in ${shortPath(out, folder)}`,
-          labelWidth,
-          width,
-        )),
+    ...beside,
   ];
+}
+
+function besideIt(others: number, model: SavedFile | undefined): string {
+  return `${counted(others, model === undefined ? "file" : "more file")} and receipt.json`;
 }
 
 function phaseTable(view: RunView, receipt: Receipt, width: number): Line[] {
