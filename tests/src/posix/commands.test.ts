@@ -115,7 +115,7 @@ describe("how a command ends", () => {
         },
       });
     let armed = false;
-    for (const bytes of [0, 1, 50_000, Number.POSITIVE_INFINITY]) {
+    for (const bytes of [0, 1, 50_000]) {
       armed = false;
       const { session, context } = await testMachine({ around: cutAt(bytes) });
       await session.facts(context);
