@@ -12,7 +12,8 @@ export const cannotMake = { folder: 20, workingFolder: 21 } as const;
  * Lays everything out that the wrapper needs. What the job is given comes over standard input and lies in a file that only
  * its user can read, until the job reads it. Says `claimed` when the job was started before.
  */
-export function prepareScript(folder: string, job: Job, mark: string): string {
+export function prepareScript(workFolder: string, job: Job, mark: string): string {
+  const folder = `${workFolder}/jobs/${job.id}`;
   const start = `${folder}/start-${mark}`;
   const end = `END_${mark}`;
   return `
@@ -21,11 +22,14 @@ environment=$(export -p)
 mask=$(umask)
 LC_ALL=C; export LC_ALL
 umask 077
+# A shell does not always say that it was the disk: so what is free is told as well.
+fail() { echo "free $(df -Pk . 2>/dev/null | awk 'END { print $4 }')"; exit "$1"; }
 if [ -d ${quote(`${folder}/claim`)} ]; then cat > /dev/null; echo claimed; exit 0; fi
-(umask "$mask"; mkdir -p -- ${quote(job.cwd)}) || exit ${cannotMake.workingFolder}
-mkdir -p -- ${quote(start)} && cd -- ${quote(folder)} || exit ${cannotMake.folder}
+cd -- ${quote(workFolder)} || fail ${cannotMake.folder}
+(umask "$mask"; mkdir -p -- ${quote(job.cwd)}) || fail ${cannotMake.workingFolder}
+mkdir -p -- ${quote(start)} && cd -- ${quote(folder)} || fail ${cannotMake.folder}
 printf 'set -- %s\\n' ${quote(quoteAll(job.watch))} > watch &&
-cat > ${quote(`${start}/wrapper`)} <<'${end}' || exit ${cannotMake.folder}
+cat > ${quote(`${start}/wrapper`)} <<'${end}' || fail ${cannotMake.folder}
 ${wrapperScript(folder, mark)}
 ${end}
 {
@@ -34,7 +38,7 @@ rm -f -- "$0"
 ${processesScript}
 printf '%s %s\\n' "$$" "$(started_at $$)" > ${quote(`${folder}/child`)}
 ${end}
-} > ${quote(`${start}/child`)} || exit ${cannotMake.folder}
+} > ${quote(`${start}/child`)} || fail ${cannotMake.folder}
 echo ready
 `;
 }
@@ -46,6 +50,7 @@ export function givenToJob(job: Job, secrets: Readonly<Record<string, string>>, 
     exported("UNITRAIN_JOB", job.id),
     exported("UNITRAIN_JOB_MARK", mark),
     `cd -- ${quote(job.cwd)} || exit 126`,
+    "unset OLDPWD",
     `exec ${quoteAll(job.argv)}`,
     "",
   ];

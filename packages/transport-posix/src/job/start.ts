@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { type CallContext, type Job, UnitrainError } from "@unitrain/core/spec";
+import { type CallContext, type Finished, type Job, UnitrainError } from "@unitrain/core/spec";
 import type { Reached } from "../machine/reached.ts";
 import { commandFailed, remoteDiskFull, saysDiskFull } from "../script/failures.ts";
 import { runScript } from "../script/run-script.ts";
@@ -10,6 +10,8 @@ import { awaitScript, cannotMake, givenToJob, giveUpScript, prepareScript } from
 
 /** How long a holder may take until the wrapper has claimed the job. */
 const holdPatienceMs = 10_000;
+/** What the files of a job need, log apart. */
+const fewBytes = 64 * 1024;
 
 /**
  * Starts the job detached; resolves once its wrapper is known to hold it. Which of several tries runs it is settled on the
@@ -21,19 +23,23 @@ export async function startJob(
   secrets: Readonly<Record<string, string>>,
   holders: readonly JobHolder[],
   { signal }: Pick<CallContext, "signal">,
+  patienceMs: number = holdPatienceMs,
 ): Promise<void> {
   const folder = jobFolder(reached, job.id);
   if (job.argv.length === 0) throw notStarted(job, "it has no program to run");
   const mark = randomBytes(16).toString("hex");
   const stdin = givenToJob(job, secrets, mark);
-  const prepared = await runScript(reached.executor, prepareScript(folder, job, mark), { stdin, signal });
-  if (prepared.exitCode !== 0) throw cannotPrepare(job, prepared.exitCode, prepared.stderr);
+  const prepared = await runScript(reached.executor, prepareScript(reached.workFolder, job, mark), {
+    stdin,
+    signal,
+  });
+  if (prepared.exitCode !== 0) throw cannotPrepare(job, prepared);
   if (prepared.stdout.trim() === "claimed") return;
   const shell = shellOf(reached, signal);
   const held: HeldJob = { job, folder, wrapper: `${folder}/start-${mark}/wrapper` };
   const reasons: string[] = [];
   for (const holder of holders) {
-    const reason = await heldBy(holder, shell, held);
+    const reason = await heldBy(holder, shell, held, patienceMs);
     if (reason === undefined) return;
     reasons.push(`${holder.name}: ${reason}`);
   }
@@ -43,7 +49,12 @@ export async function startJob(
 }
 
 /** Why not; undefined when it is. */
-async function heldBy(holder: JobHolder, shell: Shell, held: HeldJob): Promise<string | undefined> {
+async function heldBy(
+  holder: JobHolder,
+  shell: Shell,
+  held: HeldJob,
+  patienceMs: number,
+): Promise<string | undefined> {
   if (!(await holder.available(shell))) return "not there";
   let reference: string;
   try {
@@ -53,16 +64,19 @@ async function heldBy(holder: JobHolder, shell: Shell, held: HeldJob): Promise<s
     return error.message;
   }
   const waits = (await holder.look?.(shell, reference)) === "waiting";
-  const script = awaitScript(held.folder, holder.name, reference, waits ? 0 : holdPatienceMs);
+  const script = awaitScript(held.folder, holder.name, reference, waits ? 0 : patienceMs);
   const { exitCode, stdout, stderr } = await shell.run(script);
   if (exitCode !== 0) throw commandFailed("say whether the job has begun", exitCode, stderr);
   const [verdict, ...said] = stdout.trim().split("\n");
   if (waits || verdict !== "none") return undefined;
-  return [`it did not begin within ${holdPatienceMs / 1000} s`, ...said].join(" ");
+  return [`it did not begin within ${patienceMs / 1000} s`, ...said].join(" ");
 }
 
-function cannotPrepare(job: Job, exitCode: number, stderr: string): UnitrainError {
-  if (saysDiskFull(stderr)) return remoteDiskFull(`the files of job ${job.id}`);
+function cannotPrepare(job: Job, { exitCode, stdout, stderr }: Finished): UnitrainError {
+  const [, free] = /^free (\d+)$/m.exec(stdout) ?? [];
+  const freeBytes = free === undefined ? undefined : Number(free) * 1024;
+  const isFull = saysDiskFull(stderr) || (freeBytes !== undefined && freeBytes < fewBytes);
+  if (isFull) return remoteDiskFull(`the files of job ${job.id}`, fewBytes, freeBytes);
   const folder = exitCode === cannotMake.workingFolder ? job.cwd : "the job's folder";
   return notStarted(job, `${folder} cannot be made: ${stderr.trim()}`);
 }

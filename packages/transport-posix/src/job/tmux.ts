@@ -1,6 +1,6 @@
 import { commandFailed } from "../script/failures.ts";
 import { quote, quoteAll } from "../script/quote.ts";
-import type { JobHolder, Shell } from "./holder.ts";
+import type { JobHolder } from "./holder.ts";
 import { sessionsScript } from "./processes-script.ts";
 
 /**
@@ -18,19 +18,19 @@ export function tmux(): JobHolder {
       const name = `training-${held.job.id}`;
       // As several words tmux runs it itself: the user's shell, whatever it is, takes no part.
       const pane = ["/bin/sh", "-c", paneScript, "sh", held.wrapper, held.folder];
-      // A server that is started now must not carry on what we were started in.
-      const script = `unset TMUX TMUX_PANE; tmux -u new-session -d -s ${quote(name)} -x 200 -y 50 -c / ${quoteAll(pane)}`;
+      // A server that is started now must not carry on what we were started in. Where there is a session of that name, the job
+      // was started twice, or somebody else took the name: whoever comes second does without one.
+      const script = `${sessionsScript}
+unset TMUX TMUX_PANE
+if ! tmux -u new-session -d -s ${quote(name)} -x 200 -y 50 -c / ${quoteAll(pane)}; then
+  tmux has-session -t ${quote(`=${name}`)} 2>/dev/null || exit 1
+  detached /bin/sh ${quote(held.wrapper)}
+fi`;
       const { exitCode, stderr } = await shell.run(script);
-      if (exitCode !== 0 && !(await isThere(shell, name))) {
-        throw commandFailed("start a tmux session", exitCode, stderr);
-      }
+      if (exitCode !== 0) throw commandFailed("start a tmux session", exitCode, stderr);
       return name;
     },
   };
-}
-
-async function isThere(shell: Shell, name: string): Promise<boolean> {
-  return (await shell.run(`tmux has-session -t ${quote(`=${name}`)}`)).exitCode === 0;
 }
 
 /** Shows the log, and ends with the job. Its words are few: tmux takes no command over 16 KB. */

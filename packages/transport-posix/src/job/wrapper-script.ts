@@ -47,12 +47,12 @@ printf '%-31s\\n' running > code || exit 1
 
 in_session /bin/sh "start-$mark/child" >> log 2>&1 < /dev/null
 code=$?
-rm -rf "start-$mark"
 
 # Over what was written before: that needs no room.
 printf '%-31s\\n' "$code $termed" 1<> code
 read -r kept rest < code
 if [ "$kept" != "$code" ] && [ -n "$second" ]; then (set -C; echo "$code $termed" > "$second"); fi
+rm -rf "start-$mark"
 
 child=''
 [ -s child ] && read -r child rest < child

@@ -1,0 +1,185 @@
+import { renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { FollowPart } from "@unitrain/core/spec";
+import { describe, expect, it } from "vitest";
+import type { Executor } from "../executor/executor.ts";
+import { testContext } from "../testing/context.ts";
+import { cuttingExecutor } from "../testing/cutting-executor.ts";
+import { logOf, saidBy } from "../testing/follow-to-end.ts";
+import { testMachine } from "../testing/test-machine.ts";
+import { followJob } from "./follow.ts";
+import { setsid } from "./setsid.ts";
+
+describe("following a job", () => {
+  const begun = async (script: string, watch: readonly string[] = []) => {
+    const machine = await testMachine();
+    const session = await machine.connect({ holders: [setsid()] });
+    const job = machine.job(script, { watch });
+    await session.start(job, {}, testContext());
+    return { machine, session, job };
+  };
+
+  it("goes on from any raw offset", async () => {
+    const { session, job } = await begun("printf 'äöü\\n0123456789'");
+    const whole = await logOf(session, job.id);
+    for (let offset = 0; offset <= whole.length; offset += 1) {
+      expect((await logOf(session, job.id, offset)).equals(whole.subarray(offset))).toBe(true);
+    }
+    expect(await logOf(session, job.id, whole.length + 5)).toHaveLength(0);
+  });
+
+  it("whose line is cut at random places again and again gives each line once, in order", async () => {
+    const { machine, job } = await begun("i=0; while [ $i -lt 20000 ]; do echo line $i; i=$((i + 1)); done");
+    const chunks: Buffer[] = [];
+    let offset = 0;
+    let cuts = 0;
+    for (let over = false; !over; ) {
+      // The command after hello is the following one; mark and first heartbeat come before any log.
+      const cut = {
+        afterBytes: 40 + Math.floor(Math.random() * 30_000),
+        stream: "stdout",
+        command: 1,
+      } as const;
+      const executor = cuts < 12 ? cuttingExecutor(machine.executor(), cut) : machine.executor();
+      const session = await machine.connect({ executor });
+      try {
+        for await (const part of session.follow(job.id, offset, testContext())) {
+          if (part.kind !== "log") continue;
+          expect(part.offset).toBe(offset);
+          offset += part.bytes.length;
+          chunks.push(Buffer.from(part.bytes));
+        }
+        over = true;
+      } catch (error) {
+        expect(error).toMatchObject({ code: "CONNECTION_LOST" });
+        cuts += 1;
+      }
+      await session[Symbol.asyncDispose]();
+    }
+    expect(cuts).toBe(12);
+    const wanted = Array.from({ length: 20_000 }, (_, at) => `line ${at}\n`).join("");
+    expect(Buffer.concat(chunks).toString() === wanted).toBe(true);
+  });
+
+  it("gives watched files whole, at the beginning and whenever they change, and no others", async () => {
+    const machine = await testMachine();
+    const csv = join(machine.root, "it's results.csv");
+    const later = join(machine.root, "later\nfile");
+    const large = join(machine.root, "large");
+    writeFileSync(csv, "epoch\n1\n");
+    writeFileSync(large, Buffer.alloc(3_000_000, "x"));
+    const session = await machine.connect({ holders: [setsid()] });
+    const watch = [csv, later, large, join(machine.root, "never"), machine.root];
+    const job = machine.job("sleep 300", { watch });
+    await session.start(job, {}, testContext());
+    const files: FollowPart[] = [];
+    const next = async (count: number) => {
+      for await (const part of session.follow(job.id, 0, testContext())) {
+        if (part.kind === "file") files.push(part);
+        if (files.length >= count) return;
+      }
+    };
+    await next(2);
+    expect(textOf(files, csv)).toEqual(["epoch\n1\n"]);
+    expect(files.find((part) => part.kind === "file" && part.path === large)?.bytes).toHaveLength(
+      1024 * 1024,
+    );
+
+    files.length = 0;
+    const changes = (async () => {
+      await sleep(700);
+      // Of the same length, and replaced as a whole.
+      writeFileSync(`${csv}.new`, "epoch\n2\n");
+      renameSync(`${csv}.new`, csv);
+      await sleep(700);
+      writeFileSync(later, Buffer.from([0, 255, 10]));
+    })();
+    await next(4);
+    await changes;
+    expect(textOf(files, csv)).toEqual(["epoch\n1\n", "epoch\n2\n"]);
+    expect(files.at(-1)).toEqual({ kind: "file", path: later, bytes: Buffer.from([0, 255, 10]) });
+  });
+
+  it("gives the last state of a watched file before it ends", async () => {
+    const machine = await testMachine();
+    const csv = join(machine.root, "results.csv");
+    const session = await machine.connect({ holders: [setsid()] });
+    const job = machine.job(`echo 1 > '${csv}'; sleep 0.4; echo 22 > '${csv}'`, { watch: [csv] });
+    await session.start(job, {}, testContext());
+    const files: FollowPart[] = [];
+    for await (const part of session.follow(job.id, 0, testContext()))
+      if (part.kind === "file") files.push(part);
+    expect(textOf(files, csv).at(-1)).toBe("22\n");
+  });
+
+  it("leaving it ends the loop on the machine soon", async () => {
+    const { machine, session, job } = await begun("echo begun; exec sleep 300");
+    await saidBy(session, job.id, "begun");
+    const loops = async () => {
+      const { stdout } = await session.run({ argv: ["ps", "-A", "-o", "stat=,args="] }, testContext());
+      return stdout
+        .split("\n")
+        .filter(
+          (line) => line.includes(machine.root) && line.includes("tell_files") && !line.startsWith("Z"),
+        );
+    };
+    await expect.poll(loops, { timeout: 5_000 }).toEqual([]);
+    expect(await session.look(job.id, testContext())).toMatchObject({ state: "running" });
+  });
+
+  it("a line that goes silent is lost; a job that is silent is not", async () => {
+    const { machine, job } = await begun("echo begun; sleep 4; echo woke");
+    const reached = { executor: machine.executor(), home: machine.home, workFolder: machine.workFolder };
+    const { signal } = testContext();
+    let log = "";
+    for await (const part of followJob(reached, job.id, 0, signal, 3_500)) {
+      if (part.kind === "log") log += Buffer.from(part.bytes).toString();
+    }
+    expect(log).toBe("begun\nwoke\n");
+
+    const other = machine.job("exec sleep 300");
+    const session = await machine.connect({ holders: [setsid()] });
+    await session.start(other, {}, testContext());
+    const frozen: Executor = {
+      ...reached.executor,
+      async exec(command, options) {
+        const execution = await reached.executor.exec(command, options);
+        // As a cable that was pulled: no end, no error, no byte.
+        setTimeout(() => execution.stdout.on("readable", () => {}).pause(), 10);
+        execution.stdout.read = () => null;
+        return execution;
+      },
+    };
+    const parts = followJob({ ...reached, executor: frozen }, other.id, 0, signal, 700);
+    await expect(parts.next()).rejects.toMatchObject({
+      code: "CONNECTION_LOST",
+      message: expect.stringContaining("Nothing was heard"),
+    });
+  });
+
+  it("a reader that takes long over a part does not lose the line", async () => {
+    const { machine, job } = await begun("echo 1; sleep 1; echo 2; sleep 1; echo 3");
+    const reached = { executor: machine.executor(), home: machine.home, workFolder: machine.workFolder };
+    let log = "";
+    for await (const part of followJob(reached, job.id, 0, testContext().signal, 4_000)) {
+      if (part.kind === "log") log += Buffer.from(part.bytes).toString();
+      if (log === "1\n") await sleep(4_500);
+    }
+    expect(log).toBe("1\n2\n3\n");
+  });
+
+  it("ends with the signal's reason", async () => {
+    const { session, job } = await begun("exec sleep 300");
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(), 200);
+    const parts = session.follow(job.id, 0, testContext(controller.signal));
+    await expect(parts[Symbol.asyncIterator]().next()).rejects.toMatchObject({ code: "CANCELLED" });
+  });
+});
+
+function textOf(files: readonly FollowPart[], path: string): readonly string[] {
+  return files.flatMap((part) =>
+    part.kind === "file" && part.path === path ? [Buffer.from(part.bytes).toString()] : [],
+  );
+}

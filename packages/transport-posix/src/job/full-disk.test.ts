@@ -1,0 +1,82 @@
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { testContext } from "../testing/context.ts";
+import { logOf } from "../testing/follow-to-end.ts";
+import { bytesEntry, shipmentOf } from "../testing/shipments.ts";
+import { smallDisk } from "../testing/small-disk.ts";
+import { testMachine } from "../testing/test-machine.ts";
+
+describe("a disk that is full", () => {
+  it("of the job's own log does not cost its exit code", async () => {
+    const machine = await testMachine();
+    const { session, workFolder, sh } = await smallDisk(machine, "size=1m");
+    const job = machine.job("yes 'a line of the log'; echo more >> more; exit 42", {
+      cwd: join(workFolder, "cwd"),
+    });
+    await session.start(job, {}, testContext());
+    const log = await logOf(session, job.id);
+    expect(log.toString()).toMatch(/^a line of the log\n/);
+    // What was laid out to start it is away again: that is all the room there is.
+    expect(Number(await sh(`df -k '${workFolder}' | awk 'END { print $4 }'`))).toBeLessThan(16);
+    expect(await session.look(job.id, testContext())).toEqual({
+      state: "ended",
+      exitCode: 42,
+      logBytes: log.length,
+    });
+  });
+
+  it("refuses a start, and says so", async () => {
+    const machine = await testMachine();
+    const { session, workFolder, sh } = await smallDisk(machine, "size=256k");
+    await sh(`cat /dev/zero > '${workFolder}/rest' 2>/dev/null`);
+    const job = machine.job(":", { cwd: machine.root });
+    await expect(session.start(job, {}, testContext())).rejects.toMatchObject({ code: "REMOTE_DISK" });
+    await sh(`rm '${workFolder}/rest'`);
+    await session.start(job, {}, testContext());
+    await logOf(session, job.id);
+    expect(await session.look(job.id, testContext())).toMatchObject({ state: "ended", exitCode: 0 });
+  });
+
+  it("refuses a dataset before anything is sent, in figures", async () => {
+    const machine = await testMachine();
+    const { session, workFolder, sh } = await smallDisk(machine, "size=4m");
+    const shipment = shipmentOf(machine, [bytesEntry("a", Buffer.alloc(3_000_000, "x"))]);
+    const target = join(workFolder, "runs/1/data");
+    let sent = 0;
+    await expect(
+      session.ship({ ...shipment, target }, testContext(), () => {
+        sent += 1;
+      }),
+    ).rejects.toMatchObject({
+      code: "REMOTE_DISK",
+      message: expect.stringMatching(/4\.2 MB free; the dataset's 3\.0 MB are needed twice/),
+    });
+    expect(sent).toBe(0);
+    expect(await sh(`find '${workFolder}' -type f`)).toBe("");
+  });
+
+  it.each([
+    ["bytes", "size=1m", 6, 300_000, /no room for the dataset.*: \d.* free/],
+    ["files", "size=4m,nr_inodes=60", 100, 10, /takes no more files; 100 are needed/],
+  ])(
+    "of %s in the middle of a shipment is said, and nothing is left",
+    async (_what, options, files, size, message) => {
+      const machine = await testMachine();
+      const { session, workFolder, sh } = await smallDisk(machine, options);
+      const entries = Array.from({ length: files }, (_, at) =>
+        bytesEntry(`${at}`, Buffer.alloc(size, String(at))),
+      );
+      // Somebody else fills the disk after we looked: as if there were less to send.
+      const shipment = {
+        ...shipmentOf(machine, entries),
+        bytes: 1000,
+        target: join(workFolder, "runs/1/data"),
+      };
+      await expect(session.ship(shipment, testContext(), () => {})).rejects.toMatchObject({
+        code: "REMOTE_DISK",
+        message: expect.stringMatching(message),
+      });
+      await expect.poll(() => sh(`find '${workFolder}' -type f`), { timeout: 5_000 }).toBe("");
+    },
+  );
+});

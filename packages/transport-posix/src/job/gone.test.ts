@@ -1,0 +1,233 @@
+import { spawn } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { mkdir, readdir, rename, rm, utimes, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Job } from "@unitrain/core/spec";
+import { describe, expect, it } from "vitest";
+import { testContext } from "../testing/context.ts";
+import { logOf, saidBy } from "../testing/follow-to-end.ts";
+import { isAlive } from "../testing/processes.ts";
+import { type TestMachine, testMachine } from "../testing/test-machine.ts";
+import type { JobHolder } from "./holder.ts";
+import { setsid } from "./setsid.ts";
+import { startJob } from "./start.ts";
+
+describe("a wrapper that is killed", () => {
+  it("is told as lost, with what is left of the job, which can be ended", async () => {
+    const { machine, session, job } = await begun("echo pid $$; sleep 300 & exec sleep 301");
+    const pid = Number(/pid (\d+)/.exec(await logText(machine, job))?.[1]);
+    process.kill(wrapperOf(machine, job), "SIGKILL");
+    await expect
+      .poll(() => session.look(job.id, testContext()), { timeout: 5_000 })
+      .toMatchObject({ state: "lost", detail: expect.stringContaining("left: 2") });
+    // Following ends, with what there is.
+    expect((await logOf(session, job.id)).toString()).toContain("pid");
+    expect(isAlive(pid)).toBe(true);
+    await session.stop(job.id, 5_000, testContext());
+    expect(isAlive(pid)).toBe(false);
+    expect(await session.look(job.id, testContext())).toMatchObject({
+      state: "lost",
+      detail: expect.stringContaining("nothing of it is left"),
+    });
+  });
+
+  it("but lives on through TERM, HUP, INT and QUIT", async () => {
+    const { machine, session, job } = await begun("echo begun; sleep 1; exit 4");
+    for (const signal of ["SIGTERM", "SIGHUP", "SIGINT", "SIGQUIT"])
+      process.kill(wrapperOf(machine, job), signal);
+    await logOf(session, job.id);
+    expect(await session.look(job.id, testContext())).toMatchObject({ state: "ended", exitCode: 4 });
+  });
+
+  it("after it had the exit code loses nothing", async () => {
+    const { machine, session, job } = await begun(
+      "echo begun; (trap '' TERM; exec setsid sleep 300) & exit 6",
+    );
+    const code = join(folderOf(machine, job), "code");
+    await expect.poll(() => readFileSync(code, "utf8"), { timeout: 5_000 }).toMatch(/^6 /);
+    process.kill(wrapperOf(machine, job), "SIGKILL");
+    await expect
+      .poll(() => session.look(job.id, testContext()), { timeout: 5_000 })
+      .toMatchObject({ state: "ended", exitCode: 6 });
+  });
+});
+
+it("an exit code that cannot be written where it belongs is kept elsewhere", async () => {
+  const { machine, session, job } = await begun("echo begun; sleep 1; exit 9");
+  // As on a disk that takes nothing any more.
+  const code = join(folderOf(machine, job), "code");
+  await rm(code);
+  await mkdir(code);
+  await logOf(session, job.id);
+  expect(await session.look(job.id, testContext())).toMatchObject({ state: "ended", exitCode: 9 });
+  const second =
+    /^second=(.*)$/m.exec(readFileSync(join(folderOf(machine, job), "state"), "utf8"))?.[1] ?? "";
+  expect(second.startsWith(machine.workFolder)).toBe(false);
+  expect(readFileSync(second, "utf8")).toMatch(/^9/);
+  await rm(second);
+});
+
+describe("a machine that was started again", () => {
+  it("is told as rebooted, even when another process has the number by now", async () => {
+    const { machine, session, job } = await begun("echo begun; exec sleep 300");
+    const wrapper = wrapperOf(machine, job);
+    const asItWas = readFileSync(join(folderOf(machine, job), "state"), "utf8");
+    // As the next boot would find it.
+    await edit(machine, job, (state) => state.replace(/^boot=.*$/m, "boot=an-earlier-one"));
+    expect(await session.look(job.id, testContext())).toMatchObject({
+      state: "rebooted",
+      detail: expect.stringContaining("boot that is over"),
+      logBytes: 6,
+    });
+    expect((await logOf(session, job.id)).toString()).toBe("begun\n");
+    await session.stop(job.id, 100, testContext());
+    expect(isAlive(wrapper)).toBe(true);
+    await edit(machine, job, () => asItWas);
+  });
+
+  it("the number of the wrapper given to another process is not the wrapper", async () => {
+    const { machine, session, job } = await begun("echo begun; exec sleep 300");
+    const stranger = spawn("sleep", ["300"]);
+    const state = readFileSync(join(folderOf(machine, job), "state"), "utf8");
+    await edit(machine, job, (text) => text.replace(/^wrapper=\d+/m, `wrapper=${stranger.pid}`));
+    expect(await session.look(job.id, testContext())).toMatchObject({ state: "lost" });
+    await edit(machine, job, () => state);
+    expect(await session.look(job.id, testContext())).toMatchObject({ state: "running" });
+    stranger.kill();
+  });
+
+  it("whose going down ended the job is rebooted as well", async () => {
+    const { machine, session, job } = await begun("echo pid $$; exec sleep 300");
+    const pid = Number(/pid (\d+)/.exec(await logText(machine, job))?.[1]);
+    // What init tells everyone.
+    process.kill(wrapperOf(machine, job), "SIGTERM");
+    process.kill(pid, "SIGTERM");
+    await logOf(session, job.id);
+    expect(await session.look(job.id, testContext())).toMatchObject({ state: "ended", exitCode: 143 });
+    await edit(machine, job, (state) => state.replace(/^boot=.*$/m, "boot=an-earlier-one"));
+    expect(await session.look(job.id, testContext())).toMatchObject({ state: "rebooted" });
+  });
+
+  it("after the job had ended changes nothing", async () => {
+    const { machine, session, job } = await begun("echo begun; exit 3");
+    await logOf(session, job.id);
+    await edit(machine, job, (state) => state.replace(/^boot=.*$/m, "boot=an-earlier-one"));
+    expect(await session.look(job.id, testContext())).toMatchObject({ state: "ended", exitCode: 3 });
+  });
+});
+
+it("a silent job is not dead, whatever the clock says", async () => {
+  const { machine, session, job } = await begun("echo begun; sleep 4; echo woke");
+  for (const name of await readdir(folderOf(machine, job))) {
+    const years = name === "log" ? 10 : -10;
+    const when = Date.now() / 1000 + years * 365 * 86_400;
+    await utimes(join(folderOf(machine, job), name), when, when);
+  }
+  expect(await session.look(job.id, testContext())).toMatchObject({ state: "running" });
+  expect((await logOf(session, job.id)).toString()).toBe("begun\nwoke\n");
+});
+
+describe("a start that was cut off", () => {
+  it("before the holder was asked is done by the next one", async () => {
+    const machine = await testMachine();
+    const inner = setsid();
+    const dying = await machine.connect({
+      holders: [{ ...inner, start: () => Promise.reject(new Error("killed here")) }],
+    });
+    const job = machine.job("echo once", { secrets: ["TOKEN"] });
+    await expect(dying.start(job, { TOKEN: "canary-secret" }, testContext())).rejects.toThrow("killed here");
+    expect(await dying.look(job.id, testContext())).toEqual({ state: "never-started" });
+    const session = await machine.connect({ holders: [inner] });
+    await session.start(job, { TOKEN: "canary-secret" }, testContext());
+    expect((await logOf(session, job.id)).toString()).toBe("once\n");
+    // What the first one laid out, secrets in it, is gone too.
+    expect((await readdir(folderOf(machine, job))).filter((name) => name.startsWith("start-"))).toEqual([]);
+  });
+
+  it("after the holder was asked is the same job", async () => {
+    const machine = await testMachine();
+    const inner = setsid();
+    const dying = await machine.connect({
+      holders: [
+        {
+          ...inner,
+          start: async (shell, held) => {
+            await inner.start(shell, held);
+            throw new Error("killed here");
+          },
+        },
+      ],
+    });
+    const job = machine.job("echo once; sleep 1");
+    await expect(dying.start(job, {}, testContext())).rejects.toThrow("killed here");
+    const session = await machine.connect({ holders: [inner] });
+    await session.start(job, {}, testContext());
+    expect((await logOf(session, job.id)).toString()).toBe("once\n");
+  });
+
+  it("by a holder that never runs it is JOB_NOT_STARTED, and what comes late runs nothing", async () => {
+    const machine = await testMachine();
+    let wrapper = "";
+    const sleepy: JobHolder = {
+      name: "sleepy",
+      available: async () => true,
+      start: async (_shell, held) => {
+        wrapper = held.wrapper;
+        return "1";
+      },
+    };
+    const session = await machine.connect({ holders: [sleepy] });
+    const reached = { executor: machine.executor(), home: machine.home, workFolder: machine.workFolder };
+    const job = machine.job("echo never");
+    await expect(startJob(reached, job, {}, [sleepy], testContext(), 500)).rejects.toMatchObject({
+      code: "JOB_NOT_STARTED",
+      message: expect.stringContaining("sleepy"),
+    });
+    expect((await session.run({ argv: ["sh", wrapper] }, testContext())).exitCode).not.toBe(0);
+    expect(await session.look(job.id, testContext())).toEqual({ state: "never-started" });
+    expect(existsSync(folderOf(machine, job))).toBe(false);
+  });
+
+  it("because its folder cannot be made says why", async () => {
+    const machine = await testMachine();
+    const session = await machine.connect();
+    await writeFile(join(machine.root, "file"), "");
+    const job = machine.job(":", { cwd: join(machine.root, "file/cwd") });
+    await expect(session.start(job, {}, testContext())).rejects.toMatchObject({
+      code: "JOB_NOT_STARTED",
+      message: expect.stringContaining("file/cwd"),
+    });
+    await expect(
+      session.start({ ...job, cwd: machine.root, env: { "A B": "" } }, {}, testContext()),
+    ).rejects.toMatchObject({
+      code: "INVALID_OPTIONS",
+    });
+  });
+});
+
+async function begun(script: string) {
+  const machine = await testMachine();
+  const session = await machine.connect({ holders: [setsid()] });
+  const job = machine.job(script);
+  await session.start(job, {}, testContext());
+  await saidBy(session, job.id, "\n");
+  return { machine, session, job };
+}
+
+function folderOf(machine: TestMachine, job: Job): string {
+  return join(machine.workFolder, "jobs", job.id);
+}
+
+function wrapperOf(machine: TestMachine, job: Job): number {
+  return Number(/^wrapper=(\d+) /m.exec(readFileSync(join(folderOf(machine, job), "state"), "utf8"))?.[1]);
+}
+
+async function logText(machine: TestMachine, job: Job): Promise<string> {
+  return readFileSync(join(folderOf(machine, job), "log"), "utf8");
+}
+
+async function edit(machine: TestMachine, job: Job, change: (state: string) => string): Promise<void> {
+  const path = join(folderOf(machine, job), "state");
+  await writeFile(`${path}.edited`, change(readFileSync(path, "utf8")));
+  await rename(`${path}.edited`, path);
+}

@@ -1,0 +1,224 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { testContext } from "../testing/context.ts";
+import { endOf, logOf, saidBy } from "../testing/follow-to-end.ts";
+import { mustBeInstalled } from "../testing/shells.ts";
+import { testMachine } from "../testing/test-machine.ts";
+import type { JobHolder } from "./holder.ts";
+import { setsid } from "./setsid.ts";
+import { tmux } from "./tmux.ts";
+
+const holders: readonly (readonly [string, JobHolder])[] = [
+  ["tmux", tmux()],
+  ["setsid", setsid()],
+];
+
+describe.each(holders)("a job held by %s", (name, holder) => {
+  const begin = async () => {
+    mustBeInstalled(name);
+    const machine = await testMachine();
+    return { machine, session: await machine.connect({ holders: [holder] }) };
+  };
+
+  it("ends with its own exit code, also for who connects anew", async () => {
+    const { machine, session } = await begin();
+    for (const code of [0, 1, 42, 137, 143]) {
+      const job = machine.job(`exit ${code}`);
+      await session.start(job, {}, testContext());
+      expect(await endOf(session, job.id)).toEqual({ state: "ended", exitCode: code, logBytes: 0 });
+      const another = await machine.connect({ holders: [] });
+      expect(await another.look(job.id, testContext())).toEqual({
+        state: "ended",
+        exitCode: code,
+        logBytes: 0,
+      });
+    }
+  });
+
+  it("that was killed by a signal ends with 128 and the signal", async () => {
+    const { machine, session } = await begin();
+    for (const [signal, code] of [
+      ["KILL", 137],
+      ["TERM", 143],
+    ] as const) {
+      const job = machine.job(`exec sh -c 'kill -${signal} $$'`);
+      await session.start(job, {}, testContext());
+      expect(await endOf(session, job.id)).toMatchObject({ state: "ended", exitCode: code });
+    }
+  });
+
+  it("is given words, variables, secrets and a folder exactly, and nothing of what holds it", async () => {
+    const { machine, session } = await begin();
+    const words = ["it's", "$HOME `id`", "-n", "a\nb", "", "ä*"];
+    const job = machine.job("", {
+      argv: [
+        "sh",
+        "-c",
+        'printf "%s|" "$@" "$ODD" "$TOKEN" "$UNITRAIN_JOB" "$HOME" "$TMUX"; pwd',
+        "sh",
+        ...words,
+      ],
+      env: { ODD: "x'y\n$z" },
+      secrets: ["TOKEN"],
+      cwd: join(machine.root, "new folder/it's"),
+    });
+    await session.start(job, { TOKEN: "s3cr3t'\n$" }, testContext());
+    const said = [...words, "x'y\n$z", "s3cr3t'\n$", job.id, machine.home, ""].join("|");
+    expect((await logOf(session, job.id)).toString()).toBe(`${said}|${job.cwd}\n`);
+  });
+
+  it("can be interrupted as at home: no signal is ignored for it", async () => {
+    const { machine, session } = await begin();
+    const job = machine.job('for s in INT TERM HUP QUIT PIPE; do trap "echo $s" $s; kill -$s $$; done');
+    await session.start(job, {}, testContext());
+    expect((await logOf(session, job.id)).toString()).toBe("INT\nTERM\nHUP\nQUIT\nPIPE\n");
+  });
+
+  it.each([
+    [
+      "progress bars",
+      "printf 'epoch 1\\r10%%\\r\\033[K20%%\\r'; printf done",
+      "epoch 1\r10%\r\x1b[K20%\rdone",
+    ],
+    ["no output", ":", ""],
+    ["any bytes", "printf '\\000\\377\\036\\012\\015x'", "\x00\xff\x1e\n\rx"],
+    ["both streams in order", "echo 1; echo 2 >&2; echo 3", "1\n2\n3\n"],
+  ])("says %s exactly", async (_what, script, said) => {
+    const { machine, session } = await begin();
+    const job = machine.job(script);
+    await session.start(job, {}, testContext());
+    expect((await logOf(session, job.id)).toString("latin1")).toBe(said);
+  });
+
+  it("that says 10 MB in its last instant is heard to the end", async () => {
+    const { machine, session } = await begin();
+    const job = machine.job("sleep 0.5; head -c 10000000 /dev/zero | tr '\\0' x; printf end; exit 5");
+    await session.start(job, {}, testContext());
+    const log = await logOf(session, job.id);
+    expect(log.length).toBe(10_000_003);
+    expect(log.subarray(-5).toString()).toBe("xxend");
+    expect(await session.look(job.id, testContext())).toEqual({
+      state: "ended",
+      exitCode: 5,
+      logBytes: 10_000_003,
+    });
+  });
+
+  it("leaves nothing in the background, whatever it started there", async () => {
+    const { machine, session } = await begin();
+    const job = machine.job(`
+      trap 'echo bye; exit 3' EXIT
+      sleep 300 & echo "pid $!"
+      nohup sleep 301 >/dev/null 2>&1 & echo "pid $!"
+      setsid sh -c 'trap "" TERM HUP; echo "pid $$"; while :; do sleep 1; done' &
+      (setsid setsid sleep 302 >/dev/null 2>&1)
+      sleep 0.5
+      exit 1`);
+    await session.start(job, {}, testContext());
+    const log = (await logOf(session, job.id)).toString();
+    expect(log).toMatch(/bye\n$/);
+    expect(await session.look(job.id, testContext())).toMatchObject({ state: "ended", exitCode: 3 });
+    const { stdout } = await session.run({ argv: ["ps", "-A", "-o", "pid=,stat=,args="] }, testContext());
+    const living = stdout.split("\n").filter((line) => !/^ *\d+ Z/.test(line));
+    for (const [, pid] of log.matchAll(/pid (\d+)/g)) {
+      expect(living.some((line) => line.trim().startsWith(`${pid} `))).toBe(false);
+    }
+    expect(living.filter((line) => /sleep 30[012]$/.test(line))).toEqual([]);
+  });
+
+  it("keeps its secrets out of ps, tmux and every file", async () => {
+    const { machine, session } = await begin();
+    const secret = `canary-${"x".repeat(20)}`;
+    const job = machine.job("echo ready; sleep 1; exit 0", {
+      secrets: ["TOKEN"],
+      env: { PLAIN: "plain-value" },
+    });
+    await session.start(job, { TOKEN: secret }, testContext());
+    await saidBy(session, job.id, "ready");
+    const { stdout: processes } = await session.run({ argv: ["ps", "-A", "-o", "args="] }, testContext());
+    expect(processes).not.toContain(secret);
+    const shows =
+      "tmux show-environment -g; tmux show-environment -t =training-$1; tmux list-panes -a -F '#{pane_start_command}'";
+    const { stdout: shown } = await session.run({ argv: ["sh", "-c", shows, "sh", job.id] }, testContext());
+    expect(shown).not.toContain(secret);
+    expect(filesWith(machine.root, secret)).toEqual([]);
+    await endOf(session, job.id);
+    expect(filesWith(machine.root, secret)).toEqual([]);
+    const folder = join(machine.workFolder, "jobs", job.id);
+    expect(readdirSync(folder).sort()).toEqual(["child", "claim", "exit", "holder", "log", "state", "watch"]);
+  });
+
+  it("started many times at once and later again, is one job", async () => {
+    const { machine, session } = await begin();
+    const job = machine.job("echo begun; sleep 1; exit 9");
+    const sessions = await Promise.all(
+      Array.from({ length: 6 }, () => machine.connect({ holders: [holder] })),
+    );
+    await Promise.all(sessions.map((one) => one.start(job, {}, testContext())));
+    await session.start(job, {}, testContext());
+    expect((await logOf(session, job.id)).toString()).toBe("begun\n");
+    await session.start(job, {}, testContext());
+    expect(await session.look(job.id, testContext())).toMatchObject({
+      state: "ended",
+      exitCode: 9,
+      logBytes: 6,
+    });
+    expect(
+      readdirSync(join(machine.workFolder, "jobs", job.id)).filter((one) => one.startsWith("start-")),
+    ).toEqual([]);
+  });
+
+  it("whose program is not there ends with 127 and says so", async () => {
+    const { machine, session } = await begin();
+    const job = machine.job("", { argv: ["no-such-program"] });
+    await session.start(job, {}, testContext());
+    expect((await logOf(session, job.id)).toString()).toContain("no-such-program");
+    expect(await session.look(job.id, testContext())).toMatchObject({ state: "ended", exitCode: 127 });
+  });
+});
+
+it("finds the same environment with and without tmux", async () => {
+  const machine = await testMachine();
+  const texts: string[] = [];
+  for (const [, holder] of holders) {
+    const session = await machine.connect({ holders: [holder] });
+    const job = machine.job("env | grep -v '^UNITRAIN_JOB' | sort; umask; ulimit -n", {
+      env: { UMLAUT: "ä" },
+    });
+    await session.start(job, {}, testContext());
+    texts.push((await logOf(session, job.id)).toString());
+  }
+  expect(texts[0]).toBe(texts[1]);
+  expect(texts[0]).toContain("UMLAUT=ä");
+});
+
+it("when tmux is not there the next holder is asked", async () => {
+  const machine = await testMachine();
+  const absent: JobHolder = { ...tmux(), available: async () => false };
+  const session = await machine.connect({ holders: [absent, setsid()] });
+  const job = machine.job("echo here");
+  await session.start(job, {}, testContext());
+  expect((await logOf(session, job.id)).toString()).toBe("here\n");
+  expect(readFileSync(join(machine.workFolder, "jobs", job.id, "holder"), "utf8")).toMatch(/^setsid\n/);
+});
+
+it("what is no id is refused, what was never started is said to be so", async () => {
+  const machine = await testMachine();
+  const session = await machine.connect();
+  for (const id of ["", "../x", "a b", "a/b", "-x", "a.b", "ä", "$(id)", "x".repeat(200)]) {
+    await expect(session.look(id, testContext()), id).rejects.toMatchObject({ code: "INVALID_OPTIONS" });
+    await expect(session.start(machine.job(":", { id: "ok" }), {}, testContext())).resolves.toBeUndefined();
+  }
+  expect(await session.look("never", testContext())).toEqual({ state: "never-started" });
+  expect(await logOf(session, "never")).toHaveLength(0);
+  await session.stop("never", 1_000, testContext());
+  expect(existsSync(join(machine.workFolder, "jobs/never"))).toBe(false);
+});
+
+function filesWith(root: string, text: string): readonly string[] {
+  return readdirSync(root, { recursive: true, withFileTypes: true })
+    .filter((one) => one.isFile())
+    .map((one) => join(one.parentPath, one.name))
+    .filter((path) => existsSync(path) && readFileSync(path).includes(text));
+}

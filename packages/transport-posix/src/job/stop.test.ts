@@ -1,0 +1,108 @@
+import { readFileSync } from "node:fs";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Session } from "@unitrain/core/spec";
+import { describe, expect, it } from "vitest";
+import { testContext } from "../testing/context.ts";
+import { endOf, saidBy } from "../testing/follow-to-end.ts";
+import { isAlive } from "../testing/processes.ts";
+import { testMachine } from "../testing/test-machine.ts";
+
+describe("stopping a job", () => {
+  it("tells all of it to end, and keeps what its own trap says", async () => {
+    const { session, job, pids } = await running(
+      "trap 'echo saved; exit 7' TERM; sleep 300 & echo pid $!; echo pid $$; wait",
+    );
+    await session.stop(job.id, 10_000, testContext());
+    expect(await session.look(job.id, testContext())).toMatchObject({ state: "ended", exitCode: 7 });
+    expect(pids.filter(isAlive)).toEqual([]);
+  });
+
+  it("without a trap it is 143", async () => {
+    const { session, job, pids } = await running("echo pid $$; exec sleep 300");
+    await session.stop(job.id, 10_000, testContext());
+    expect(await session.look(job.id, testContext())).toMatchObject({ state: "ended", exitCode: 143 });
+    expect(pids.filter(isAlive)).toEqual([]);
+  });
+
+  it("what does not listen is killed after the grace, in whatever session it hides", async () => {
+    const deaf = "trap '' TERM HUP INT; echo pid $$; while :; do sleep 0.2; done";
+    const { session, job, pids } = await running(
+      `setsid sh -c "${deaf.replaceAll("$", "\\$")}" & ${deaf}`,
+      2,
+    );
+    const begun = performance.now();
+    await session.stop(job.id, 1_000, testContext());
+    expect(performance.now() - begun).toBeGreaterThan(900);
+    expect(await session.look(job.id, testContext())).toMatchObject({ state: "ended", exitCode: 137 });
+    expect(pids.filter(isAlive)).toEqual([]);
+  });
+
+  it("twice at once, or of one that has ended, is no harm", async () => {
+    const { session, job } = await running("trap 'sleep 0.5; exit 5' TERM; echo pid $$; sleep 300 & wait");
+    await Promise.all([
+      session.stop(job.id, 5_000, testContext()),
+      session.stop(job.id, 5_000, testContext()),
+    ]);
+    await session.stop(job.id, 0, testContext());
+    expect(await session.look(job.id, testContext())).toMatchObject({ state: "ended", exitCode: 5 });
+  });
+
+  it("that was laid out but has not begun keeps it from beginning", async () => {
+    const machine = await testMachine();
+    // A holder that forgets what it was asked for, until it is reminded.
+    let wrapper = "";
+    const session = await machine.connect({
+      holders: [
+        {
+          name: "queue",
+          available: async () => true,
+          start: async (_shell, held) => {
+            wrapper = held.wrapper;
+            return "42";
+          },
+          look: async () => "waiting",
+        },
+      ],
+    });
+    const job = machine.job("echo never");
+    await session.start(job, {}, testContext());
+    expect(await session.look(job.id, testContext())).toEqual({ state: "waiting", detail: "queue 42" });
+    const text = readFileSync(wrapper);
+    await session.stop(job.id, 1_000, testContext());
+    await mkdir(join(wrapper, ".."), { recursive: true });
+    await writeFile(wrapper, text);
+    await session.run({ argv: ["sh", wrapper] }, testContext());
+    expect(await session.look(job.id, testContext())).toEqual({ state: "ended", exitCode: 143, logBytes: 0 });
+    await session.start(job, {}, testContext());
+    expect(await endOf(session, job.id)).toMatchObject({ exitCode: 143, logBytes: 0 });
+  });
+
+  it("leaves the jobs of others alone", async () => {
+    const { machine, session, job } = await running("echo pid $$; exec sleep 300");
+    const other = machine.job("echo pid $$; exec sleep 300", { id: `${job.id}x` });
+    await session.start(other, {}, testContext());
+    await saidBy(session, other.id, "pid");
+    await session.stop(job.id, 1_000, testContext());
+    expect(await session.look(other.id, testContext())).toMatchObject({ state: "running" });
+  });
+});
+
+/** A job that has said as many `pid <n>` as asked for. */
+async function running(script: string, count = script.match(/echo pid/g)?.length ?? 0) {
+  const machine = await testMachine();
+  const session: Session = await machine.connect();
+  const job = machine.job(script);
+  await session.start(job, {}, testContext());
+  let log = "";
+  await expect
+    .poll(
+      () => {
+        log = readFileSync(join(machine.workFolder, "jobs", job.id, "log"), "utf8");
+        return log.match(/pid/g)?.length;
+      },
+      { timeout: 10_000 },
+    )
+    .toBe(count);
+  return { machine, session, job, pids: [...log.matchAll(/pid (\d+)/g)].map(([, pid]) => Number(pid)) };
+}

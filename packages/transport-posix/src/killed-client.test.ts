@@ -1,0 +1,106 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { testContext } from "./testing/context.ts";
+import { logOf } from "./testing/follow-to-end.ts";
+import { expectSame, fileEntry, leftovers, shipmentOf } from "./testing/shipments.ts";
+import { type TestMachine, testMachine } from "./testing/test-machine.ts";
+
+describe("a client that is killed with -9", () => {
+  it("while it follows: the job goes on, and another one has all of it", async () => {
+    const machine = await testMachine();
+    const job = machine.job("for i in 1 2 3 4 5 6 7 8 9 10 11 12; do echo line $i; sleep 0.2; done; exit 42");
+    const client = clientOf(machine, "train", { job });
+    await saying(client, "line 2");
+    client.kill("SIGKILL");
+    await once(client, "exit");
+    const session = await machine.connect();
+    const wanted = Array.from({ length: 12 }, (_, at) => `line ${at + 1}\n`).join("");
+    expect((await logOf(session, job.id)).toString()).toBe(wanted);
+    expect(await session.look(job.id, testContext())).toMatchObject({ state: "ended", exitCode: 42 });
+  });
+
+  it("while it follows: the loop on the machine ends by itself", async () => {
+    const machine = await testMachine();
+    const job = machine.job("echo begun; exec sleep 300");
+    const client = clientOf(machine, "train", { job });
+    await saying(client, "begun");
+    client.kill("SIGKILL");
+    await once(client, "exit");
+    const session = await machine.connect();
+    const loops = async () => {
+      const { stdout } = await session.run({ argv: ["ps", "-A", "-o", "stat=,args="] }, testContext());
+      return stdout.split("\n").filter((line) => line.includes(machine.root) && line.includes("tell_files"));
+    };
+    await expect.poll(loops, { timeout: 10_000, interval: 250 }).toEqual([]);
+  });
+
+  it("during a download: the old model is intact, no half one has its name, and the next goes on", async () => {
+    const machine = await testMachine();
+    const session = await machine.connect();
+    const content = randomBytes(20_000_000);
+    const path = join(machine.workFolder, "best.pt");
+    writeFileSync(path, content);
+    const localPath = join(machine.root, "best.pt");
+    writeFileSync(localPath, "the old model");
+    const file = { path, sizeBytes: content.length, modifiedAt: new Date().toISOString() };
+    let resumed = 0;
+    for (let attempt = 1; attempt <= 5; attempt += 1) {
+      const client = clientOf(machine, "fetch", { file, localPath });
+      // At another moment each time, from before the first byte on.
+      if (attempt > 1) await saying(client, "\n");
+      client.kill("SIGKILL");
+      await once(client, "exit");
+      const whole = readFileSync(localPath);
+      if (whole.equals(content)) break;
+      expect(whole.toString()).toBe("the old model");
+      if (existsSync(`${localPath}.part`)) resumed = readFileSync(`${localPath}.part`).length;
+    }
+    const seen: number[] = [];
+    await session.fetch(file, localPath, testContext(), (bytes) => seen.push(bytes));
+    expect(readFileSync(localPath).equals(content)).toBe(true);
+    expect(seen.every((bytes) => bytes > resumed)).toBe(true);
+    expect(readdirSync(machine.root).filter((name) => name.endsWith(".part"))).toEqual([]);
+  });
+
+  it("during a shipment: nothing stands under a final name, and the next one brings it", async () => {
+    const machine = await testMachine();
+    const session = await machine.connect();
+    const entries = [fileEntry(machine, "a.bin", randomBytes(30_000_000)), fileEntry(machine, "b", "x")];
+    const shipment = shipmentOf(machine, entries);
+    const client = clientOf(machine, "ship", { shipment, entries });
+    await saying(client, "\n");
+    client.kill("SIGKILL");
+    await once(client, "exit");
+    expect(existsSync(shipment.target)).toBe(false);
+    await session.ship(shipment, testContext(), () => {});
+    expectSame(entries, shipment);
+    await expect.poll(() => leftovers(machine), { timeout: 5_000 }).toEqual([]);
+  });
+});
+
+function clientOf(machine: TestMachine, what: string, given: object): ChildProcess {
+  const script = fileURLToPath(new URL("./testing/client.ts", import.meta.url));
+  const words = [
+    "--conditions=@unitrain/source",
+    script,
+    what,
+    JSON.stringify({ ...given, workFolder: machine.workFolder }),
+  ];
+  const client = spawn(process.execPath, words, { env: machine.env, stdio: ["ignore", "pipe", "inherit"] });
+  onTestFinished(() => void client.kill("SIGKILL"));
+  return client;
+}
+
+async function saying(client: ChildProcess, text: string): Promise<void> {
+  let said = "";
+  for await (const chunk of client.stdout?.iterator({ destroyOnReturn: false }) ?? []) {
+    said += chunk;
+    if (said.includes(text)) return;
+  }
+  throw new Error(`the client ended without saying ${JSON.stringify(text)}: ${said}`);
+}

@@ -1,0 +1,51 @@
+import { spawn } from "node:child_process";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { Session } from "@unitrain/core/spec";
+import { onTestFinished } from "vitest";
+import { setsid } from "../job/setsid.ts";
+import { runScript } from "../script/run-script.ts";
+import type { TestMachine } from "./test-machine.ts";
+
+/** A real disk of a given size below a test machine, which nobody else sees. */
+export interface SmallDisk {
+  readonly session: Session;
+  readonly workFolder: string;
+  /** Runs where the disk is seen. */
+  sh(script: string): Promise<string>;
+}
+
+/** A tmpfs in a mount namespace of its own: nothing of it can be left behind. Works for ordinary users where they may have namespaces. */
+export async function smallDisk(machine: TestMachine, options: string): Promise<SmallDisk> {
+  const isRoot = process.getuid?.() === 0;
+  const disk = join(machine.root, "disk");
+  mkdirSync(disk);
+  const script = `mount -t tmpfs -o ${options} none '${disk}' && echo mounted && exec sleep 600`;
+  const keeper = spawn("unshare", [isRoot ? "-m" : "-Urm", "sh", "-c", script], {
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  onTestFinished(() => void keeper.kill());
+  let said = "";
+  for await (const chunk of keeper.stdout.iterator({ destroyOnReturn: false })) {
+    said += chunk;
+    if (said.includes("mounted")) break;
+  }
+  if (!said.includes("mounted")) {
+    const why = await keeper.stderr.toArray();
+    throw new Error(
+      `This test mounts a small disk, as root or where users may have namespaces: ${why.join("")}`,
+    );
+  }
+  const enter = [
+    "-t",
+    String(keeper.pid),
+    ...(isRoot ? [] : ["-U", "--preserve-credentials"]),
+    "-m",
+    "sh",
+    "-c",
+  ];
+  const executor = machine.executor("nsenter", enter);
+  const workFolder = join(disk, "work");
+  const session = await machine.connect({ executor, workFolder, holders: [setsid()] });
+  return { session, workFolder, sh: async (text) => (await runScript(executor, text)).stdout };
+}
