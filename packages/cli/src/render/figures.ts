@@ -21,7 +21,7 @@ export function size(bytes: number): string {
 }
 
 /** `10,825`. */
-export function count(value: number): string {
+function count(value: number): string {
   return value.toLocaleString("en-US");
 }
 

@@ -28,17 +28,7 @@ export interface InterruptReactions {
   readonly exit: () => void;
 }
 
-/**
- * Listens until closed.
- *
- * @example
- * ```ts
- * const interrupts = listenForInterrupts(process, { answering: () => {}, failed: console.error, exit: () => process.exit(130) });
- * const plan = await unitrain.plan({ data, signal: interrupts.signal });
- * const run = await unitrain.start(plan);
- * interrupts.holds(run, () => false);
- * ```
- */
+/** Listens until closed. */
 export function listenForInterrupts(source: SignalSource, reactions: InterruptReactions): Interrupts {
   const planning = new AbortController();
   const left = Promise.withResolvers<void>();
