@@ -42,6 +42,8 @@ def complete():
 def install():
     shutil.rmtree(FOLDER, ignore_errors=True)
     check_room()
+    if SETTINGS["reason"]:
+        print(SETTINGS["reason"], flush=True)
     started = time.time()
     uv = find_uv() or make_uv()
     try:

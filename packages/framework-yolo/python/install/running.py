@@ -1,7 +1,8 @@
 """Installs Ultralytics into a folder of its own; part 1 of 3, which are sent to the machine as one program.
 
 Argument: JSON {"folder", "version": text or null, "backend": text or null, "pins": [text], "extras": [text],
-"neededBytes": int}. Runs on any Python 3.6 or newer. Safe to run twice at once; a half-made folder is made anew.
+"reason": text or null, "neededBytes": int}. Runs on any Python 3.6 or newer. Safe to run twice at once; a half-made
+folder is made anew.
 What went wrong is its last line.
 """
 

@@ -8,7 +8,7 @@ import { factsWith } from "./machine.ts";
 const cache = process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache");
 
 /** Where unitrain keeps its environments on this computer: installed once, then found there by every test. */
-export const environmentsFolder = join(cache, "unitrain/1/environments");
+const environmentsFolder = join(cache, "unitrain/1/environments");
 
 /** Several gigabytes that uv links from here into each environment, where both are on one file system. */
 const uvCache = process.env.UV_CACHE_DIR ?? join(cache, "uv");

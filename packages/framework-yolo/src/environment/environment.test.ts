@@ -28,6 +28,7 @@ describe("the environment", () => {
     expect(settingsOf({ version: "8.4.1" }, 1, { gpuDriver: "570.172.08" })).toMatchObject({
       backend: "auto",
       pins: ["torch<2.11"],
+      reason: expect.stringContaining("driver 570.172.08 is below 580"),
       version: "8.4.1",
     });
   });

@@ -58,6 +58,7 @@ export function environmentOf(options: CheckedOptions, facts: MachineFacts): Env
     version: options.version ?? null,
     backend: kind.backend,
     pins: kind.pins,
+    reason: kind.reason,
     // Needed for several GPUs, and otherwise installed by Ultralytics itself in mid-run.
     extras: facts.gpus.length > 1 ? ["cloudpickle>=3.1.1"] : [],
     neededBytes: environmentBytes,

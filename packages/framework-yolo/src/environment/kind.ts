@@ -8,6 +8,8 @@ export interface TorchKind {
   readonly backend: string | null;
   /** Requirements for the plain package index, where no backend can be named. */
   readonly pins: readonly string[];
+  /** Why not the newest, for a person. */
+  readonly reason: string | null;
 }
 
 /** CUDA 13 wheels, which the index serves from torch 2.11 on, need this driver. */
@@ -19,9 +21,16 @@ const oldestCapability = 7.5;
 /** By the driver that was found, and by the oldest of the GPUs. */
 export function torchKind(facts: Pick<MachineFacts, "gpus" | "gpuDriver">): TorchKind {
   const driver = Number.parseInt(facts.gpuDriver ?? "", 10);
-  if (facts.gpus.length === 0 || Number.isNaN(driver)) return { name: "cpu", backend: null, pins: [] };
+  if (facts.gpus.length === 0 || Number.isNaN(driver))
+    return { name: "cpu", backend: null, pins: [], reason: null };
   const capability = Math.min(...facts.gpus.map((gpu) => Number(gpu.computeCapability) || oldestCapability));
-  if (capability < oldestCapability) return { name: "cuda126", backend: "cu126", pins: ["torch<2.8"] };
-  if (driver < driverOfCuda13) return { name: "cuda12", backend: "auto", pins: ["torch<2.11"] };
-  return { name: "cuda", backend: "auto", pins: [] };
+  if (capability < oldestCapability) {
+    const reason = `GPUs of compute capability ${capability} have no kernels in newer ones: torch with CUDA 12.6 is taken`;
+    return { name: "cuda126", backend: "cu126", pins: ["torch<2.8"], reason };
+  }
+  if (driver < driverOfCuda13) {
+    const reason = `driver ${facts.gpuDriver} is below ${driverOfCuda13}, which CUDA 13 needs: torch with CUDA 12 is taken`;
+    return { name: "cuda12", backend: "auto", pins: ["torch<2.11"], reason };
+  }
+  return { name: "cuda", backend: "auto", pins: [], reason: null };
 }

@@ -23,7 +23,7 @@ export function readResults(content: string, total: number | undefined): readonl
 /** A row that is just being written is left for the next time. */
 const wholeLines = (content: string): string => content.slice(0, content.lastIndexOf("\n") + 1);
 
-export const withTotal = (total: number | undefined) => (total === undefined ? {} : { total });
+const withTotal = (total: number | undefined) => (total === undefined ? {} : { total });
 
 function metricsOf(row: Readonly<Record<string, string>>): Record<string, number> {
   const metrics: Record<string, number> = {};
