@@ -232,6 +232,29 @@ describe("the training", () => {
   });
 });
 
+describe("a download that fails", () => {
+  test.each(["to its end", "stopped by the user"])(
+    "after a training %s leaves the model on a borrowed machine",
+    async (how) => {
+      const stage = await createStage({ ownership: "borrowed" });
+      stage.world.faults.on("session.fetch", "throws", 10);
+      const run = await startRun(stage.process(), stage);
+      for await (const event of run.events) if (event.type === "progress") break;
+      if (how === "stopped by the user") await run.stop();
+      await expect(run.result).rejects.toMatchObject({ code: "ADAPTER_FAILED" });
+      expect([...stage.world.files.keys()].filter((path) => path.endsWith("best.model"))).toHaveLength(1);
+    },
+  );
+
+  test("on a rented machine does not keep it running", async () => {
+    const stage = await createStage();
+    stage.world.faults.on("session.fetch", "throws", 10);
+    const run = await startRun(stage.process(), stage);
+    await expect(run.result).rejects.toMatchObject({ code: "ADAPTER_FAILED" });
+    expect(stage.world.alive()).toEqual([]);
+  });
+});
+
 describe("before anything is spent", () => {
   const refused = async (change: (parts: ReturnType<typeof partsOf>) => object, code: string) => {
     const stage = await createStage();

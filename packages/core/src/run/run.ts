@@ -106,7 +106,8 @@ export async function noteFailure(run: RunScope, error: unknown): Promise<void> 
 
 /** Nothing that was trained is removed from a borrowed machine before it is home. */
 function mayStillHoldTheModel(run: RunScope, end: JobEnd | undefined): boolean {
-  const { artifacts, starting } = run.ledger.state;
-  if (starting === undefined || run.unwanted.aborted) return false;
-  return artifacts === undefined || (end?.exitCode === 0 && !artifacts.some(({ role }) => role === "model"));
+  const { artifacts, started, jobEnd } = run.ledger.state;
+  if (!started) return false;
+  if (artifacts === undefined) return jobEnd !== undefined || !run.unwanted.aborted;
+  return end?.exitCode === 0 && !artifacts.some(({ role }) => role === "model");
 }
