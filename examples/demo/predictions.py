@@ -10,6 +10,7 @@ import tempfile
 
 os.environ.update(
     YOLO_CONFIG_DIR=tempfile.mkdtemp(prefix="unitrain-demo-"),
+    MPLCONFIGDIR=tempfile.mkdtemp(prefix="unitrain-demo-"),
     YOLO_OFFLINE="true",
     YOLO_AUTOINSTALL="false",
     ULTRALYTICS_SKIP_REQUIREMENTS_CHECKS="1",
