@@ -4,17 +4,20 @@ import { once } from "node:events";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it } from "vitest";
 import { testContext } from "./testing/context.ts";
 import { logOf } from "./testing/follow-to-end.ts";
 import { expectSame, fileEntry, leftovers, shipmentOf } from "./testing/shipments.ts";
-import { type TestMachine, testMachine } from "./testing/test-machine.ts";
+import { type AtEnd, type TestMachine, testMachine } from "./testing/test-machine.ts";
 
-describe("a client that is killed with -9", () => {
-  it("while it follows: the job goes on, and another one has all of it", async () => {
-    const machine = await testMachine();
+describe.concurrent("a client that is killed with -9", () => {
+  it("while it follows: the job goes on, and another one has all of it", async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const machine = await testMachine(onTestFinished);
     const job = machine.job("for i in 1 2 3 4 5 6 7 8 9 10 11 12; do echo line $i; sleep 0.2; done; exit 42");
-    const client = clientOf(machine, "train", { job });
+    const client = clientOf(onTestFinished, machine, "train", { job });
     await saying(client, "line 2");
     client.kill("SIGKILL");
     await once(client, "exit");
@@ -24,10 +27,10 @@ describe("a client that is killed with -9", () => {
     expect(await session.look(job.id, testContext())).toMatchObject({ state: "ended", exitCode: 42 });
   });
 
-  it("while it follows: the loop on the machine ends by itself", async () => {
-    const machine = await testMachine();
+  it("while it follows: the loop on the machine ends by itself", async ({ expect, onTestFinished }) => {
+    const machine = await testMachine(onTestFinished);
     const job = machine.job("echo begun; exec sleep 300");
-    const client = clientOf(machine, "train", { job });
+    const client = clientOf(onTestFinished, machine, "train", { job });
     await saying(client, "begun");
     client.kill("SIGKILL");
     await once(client, "exit");
@@ -39,8 +42,10 @@ describe("a client that is killed with -9", () => {
     await expect.poll(loops, { timeout: 10_000, interval: 250 }).toEqual([]);
   });
 
-  it("during a download: the old model is intact, no half one has its name, and the next goes on", async () => {
-    const machine = await testMachine();
+  it("during a download: the old model is intact, no half one has its name, and the next goes on", async ({
+    onTestFinished,
+  }) => {
+    const machine = await testMachine(onTestFinished);
     const session = await machine.connect();
     const content = randomBytes(20_000_000);
     const path = join(machine.workFolder, "best.pt");
@@ -50,7 +55,7 @@ describe("a client that is killed with -9", () => {
     const file = { path, sizeBytes: content.length, modifiedAt: new Date().toISOString() };
     let resumed = 0;
     for (let attempt = 1; attempt <= 5; attempt += 1) {
-      const client = clientOf(machine, "fetch", { file, localPath });
+      const client = clientOf(onTestFinished, machine, "fetch", { file, localPath });
       // At another moment each time, from before the first byte on.
       if (attempt > 1) await saying(client, "\n");
       client.kill("SIGKILL");
@@ -67,12 +72,14 @@ describe("a client that is killed with -9", () => {
     expect(readdirSync(machine.root).filter((name) => name.endsWith(".part"))).toEqual([]);
   });
 
-  it("during a shipment: nothing stands under a final name, and the next one brings it", async () => {
-    const machine = await testMachine();
+  it("during a shipment: nothing stands under a final name, and the next one brings it", async ({
+    onTestFinished,
+  }) => {
+    const machine = await testMachine(onTestFinished);
     const session = await machine.connect();
     const entries = [fileEntry(machine, "a.bin", randomBytes(30_000_000)), fileEntry(machine, "b", "x")];
     const shipment = shipmentOf(machine, entries);
-    const client = clientOf(machine, "ship", { shipment, entries });
+    const client = clientOf(onTestFinished, machine, "ship", { shipment, entries });
     await saying(client, "\n");
     client.kill("SIGKILL");
     await once(client, "exit");
@@ -83,7 +90,7 @@ describe("a client that is killed with -9", () => {
   });
 });
 
-function clientOf(machine: TestMachine, what: string, given: object): ChildProcess {
+function clientOf(onTestFinished: AtEnd, machine: TestMachine, what: string, given: object): ChildProcess {
   const script = fileURLToPath(new URL("./testing/client.ts", import.meta.url));
   const words = [
     "--conditions=@unitrain/source",
@@ -92,7 +99,7 @@ function clientOf(machine: TestMachine, what: string, given: object): ChildProce
     JSON.stringify({ ...given, workFolder: machine.workFolder }),
   ];
   const client = spawn(process.execPath, words, { env: machine.env, stdio: ["ignore", "pipe", "inherit"] });
-  onTestFinished(() => void client.kill("SIGKILL"));
+  onTestFinished(async () => void client.kill("SIGKILL"));
   return client;
 }
 

@@ -7,21 +7,21 @@ import type { Executor } from "../executor/executor.ts";
 import { testContext } from "../testing/context.ts";
 import { cuttingExecutor } from "../testing/cutting-executor.ts";
 import { logOf, saidBy } from "../testing/follow-to-end.ts";
-import { testMachine } from "../testing/test-machine.ts";
+import { type AtEnd, testMachine } from "../testing/test-machine.ts";
 import { followJob } from "./follow.ts";
 import { setsid } from "./setsid.ts";
 
-describe("following a job", () => {
-  const begun = async (script: string, watch: readonly string[] = []) => {
-    const machine = await testMachine();
+describe.concurrent("following a job", () => {
+  const begun = async (onTestFinished: AtEnd, script: string, watch: readonly string[] = []) => {
+    const machine = await testMachine(onTestFinished);
     const session = await machine.connect({ holders: [setsid()] });
     const job = machine.job(script, { watch });
     await session.start(job, {}, testContext());
     return { machine, session, job };
   };
 
-  it("goes on from any raw offset", async () => {
-    const { session, job } = await begun("printf 'äöü\\n0123456789'");
+  it("goes on from any raw offset", async ({ expect, onTestFinished }) => {
+    const { session, job } = await begun(onTestFinished, "printf 'äöü\\n0123456789'");
     const whole = await logOf(session, job.id);
     for (let offset = 0; offset <= whole.length; offset += 1) {
       expect((await logOf(session, job.id, offset)).equals(whole.subarray(offset))).toBe(true);
@@ -29,15 +29,20 @@ describe("following a job", () => {
     expect(await logOf(session, job.id, whole.length + 5)).toHaveLength(0);
   });
 
-  it("whose line is cut at random places again and again gives each line once, in order", async () => {
-    const { machine, job } = await begun("i=0; while [ $i -lt 20000 ]; do echo line $i; i=$((i + 1)); done");
+  it("whose line is cut at random places again and again gives each line once, in order", async ({
+    onTestFinished,
+  }) => {
+    const { machine, job } = await begun(
+      onTestFinished,
+      "i=0; while [ $i -lt 20000 ]; do echo line $i; i=$((i + 1)); done",
+    );
     const chunks: Buffer[] = [];
     let offset = 0;
     let cuts = 0;
     for (let over = false; !over; ) {
       // The command after hello is the following one; mark and first heartbeat come before any log.
       const cut = {
-        afterBytes: 40 + Math.floor(Math.random() * 30_000),
+        afterBytes: 40 + Math.floor(Math.random() * 15_000),
         stream: "stdout",
         command: 1,
       } as const;
@@ -62,8 +67,10 @@ describe("following a job", () => {
     expect(Buffer.concat(chunks).toString() === wanted).toBe(true);
   });
 
-  it("gives watched files whole, at the beginning and whenever they change, and no others", async () => {
-    const machine = await testMachine();
+  it("gives watched files whole, at the beginning and whenever they change, and no others", async ({
+    onTestFinished,
+  }) => {
+    const machine = await testMachine(onTestFinished);
     const csv = join(machine.root, "it's results.csv");
     const later = join(machine.root, "later\nfile");
     const large = join(machine.root, "large");
@@ -101,8 +108,8 @@ describe("following a job", () => {
     expect(files.at(-1)).toEqual({ kind: "file", path: later, bytes: Buffer.from([0, 255, 10]) });
   });
 
-  it("gives the last state of a watched file before it ends", async () => {
-    const machine = await testMachine();
+  it("gives the last state of a watched file before it ends", async ({ expect, onTestFinished }) => {
+    const machine = await testMachine(onTestFinished);
     const csv = join(machine.root, "results.csv");
     const session = await machine.connect({ holders: [setsid()] });
     const job = machine.job(`echo 1 > '${csv}'; sleep 0.4; echo 22 > '${csv}'`, { watch: [csv] });
@@ -113,8 +120,8 @@ describe("following a job", () => {
     expect(textOf(files, csv).at(-1)).toBe("22\n");
   });
 
-  it("leaving it ends the loop on the machine soon", async () => {
-    const { machine, session, job } = await begun("echo begun; exec sleep 300");
+  it("leaving it ends the loop on the machine soon", async ({ expect, onTestFinished }) => {
+    const { machine, session, job } = await begun(onTestFinished, "echo begun; exec sleep 300");
     await saidBy(session, job.id, "begun");
     const loops = async () => {
       const { stdout } = await session.run({ argv: ["ps", "-A", "-o", "stat=,args="] }, testContext());
@@ -128,8 +135,8 @@ describe("following a job", () => {
     expect(await session.look(job.id, testContext())).toMatchObject({ state: "running" });
   });
 
-  it("a line that goes silent is lost; a job that is silent is not", async () => {
-    const { machine, job } = await begun("echo begun; sleep 4; echo woke");
+  it("a line that goes silent is lost; a job that is silent is not", async ({ expect, onTestFinished }) => {
+    const { machine, job } = await begun(onTestFinished, "echo begun; sleep 4; echo woke");
     const reached = { executor: machine.executor(), home: machine.home, workFolder: machine.workFolder };
     const { signal } = testContext();
     let log = "";
@@ -158,8 +165,8 @@ describe("following a job", () => {
     });
   });
 
-  it("a reader that takes long over a part does not lose the line", async () => {
-    const { machine, job } = await begun("echo 1; sleep 1; echo 2; sleep 1; echo 3");
+  it("a reader that takes long over a part does not lose the line", async ({ expect, onTestFinished }) => {
+    const { machine, job } = await begun(onTestFinished, "echo 1; sleep 1; echo 2; sleep 1; echo 3");
     const reached = { executor: machine.executor(), home: machine.home, workFolder: machine.workFolder };
     let log = "";
     for await (const part of followJob(reached, job.id, 0, testContext().signal, 4_000)) {
@@ -169,8 +176,8 @@ describe("following a job", () => {
     expect(log).toBe("1\n2\n3\n");
   });
 
-  it("ends with the signal's reason", async () => {
-    const { session, job } = await begun("exec sleep 300");
+  it("ends with the signal's reason", async ({ expect, onTestFinished }) => {
+    const { session, job } = await begun(onTestFinished, "exec sleep 300");
     const controller = new AbortController();
     setTimeout(() => controller.abort(), 200);
     const parts = session.follow(job.id, 0, testContext(controller.signal));

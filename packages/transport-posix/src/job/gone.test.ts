@@ -7,14 +7,17 @@ import { describe, expect, it } from "vitest";
 import { testContext } from "../testing/context.ts";
 import { logOf, saidBy } from "../testing/follow-to-end.ts";
 import { isAlive } from "../testing/processes.ts";
-import { type TestMachine, testMachine } from "../testing/test-machine.ts";
+import { type AtEnd, type TestMachine, testMachine } from "../testing/test-machine.ts";
 import type { JobHolder } from "./holder.ts";
 import { setsid } from "./setsid.ts";
 import { startJob } from "./start.ts";
 
-describe("a wrapper that is killed", () => {
-  it("is told as lost, with what is left of the job, which can be ended", async () => {
-    const { machine, session, job } = await begun("echo pid $$; sleep 300 & exec sleep 301");
+describe.concurrent("a wrapper that is killed", () => {
+  it("is told as lost, with what is left of the job, which can be ended", async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const { machine, session, job } = await begun(onTestFinished, "echo pid $$; sleep 300 & exec sleep 301");
     const pid = Number(/pid (\d+)/.exec(await logText(machine, job))?.[1]);
     process.kill(wrapperOf(machine, job), "SIGKILL");
     await expect
@@ -31,16 +34,17 @@ describe("a wrapper that is killed", () => {
     });
   });
 
-  it("but lives on through TERM, HUP, INT and QUIT", async () => {
-    const { machine, session, job } = await begun("echo begun; sleep 1; exit 4");
+  it("but lives on through TERM, HUP, INT and QUIT", async ({ expect, onTestFinished }) => {
+    const { machine, session, job } = await begun(onTestFinished, "echo begun; sleep 1; exit 4");
     for (const signal of ["SIGTERM", "SIGHUP", "SIGINT", "SIGQUIT"])
       process.kill(wrapperOf(machine, job), signal);
     await logOf(session, job.id);
     expect(await session.look(job.id, testContext())).toMatchObject({ state: "ended", exitCode: 4 });
   });
 
-  it("after it had the exit code loses nothing", async () => {
+  it("after it had the exit code loses nothing", async ({ expect, onTestFinished }) => {
     const { machine, session, job } = await begun(
+      onTestFinished,
       "echo begun; (trap '' TERM; exec setsid sleep 300) & exit 6",
     );
     const code = join(folderOf(machine, job), "code");
@@ -52,8 +56,10 @@ describe("a wrapper that is killed", () => {
   });
 });
 
-it("an exit code that cannot be written where it belongs is kept elsewhere", async () => {
-  const { machine, session, job } = await begun("echo begun; sleep 1; exit 9");
+it.concurrent("an exit code that cannot be written where it belongs is kept elsewhere", async ({
+  onTestFinished,
+}) => {
+  const { machine, session, job } = await begun(onTestFinished, "echo begun; sleep 1; exit 9");
   // As on a disk that takes nothing any more.
   const code = join(folderOf(machine, job), "code");
   await rm(code);
@@ -67,9 +73,12 @@ it("an exit code that cannot be written where it belongs is kept elsewhere", asy
   await rm(second);
 });
 
-describe("a machine that was started again", () => {
-  it("is told as rebooted, even when another process has the number by now", async () => {
-    const { machine, session, job } = await begun("echo begun; exec sleep 300");
+describe.concurrent("a machine that was started again", () => {
+  it("is told as rebooted, even when another process has the number by now", async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const { machine, session, job } = await begun(onTestFinished, "echo begun; exec sleep 300");
     const wrapper = wrapperOf(machine, job);
     const asItWas = readFileSync(join(folderOf(machine, job), "state"), "utf8");
     // As the next boot would find it.
@@ -85,8 +94,11 @@ describe("a machine that was started again", () => {
     await edit(machine, job, () => asItWas);
   });
 
-  it("the number of the wrapper given to another process is not the wrapper", async () => {
-    const { machine, session, job } = await begun("echo begun; exec sleep 300");
+  it("the number of the wrapper given to another process is not the wrapper", async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const { machine, session, job } = await begun(onTestFinished, "echo begun; exec sleep 300");
     const stranger = spawn("sleep", ["300"]);
     const state = readFileSync(join(folderOf(machine, job), "state"), "utf8");
     await edit(machine, job, (text) => text.replace(/^wrapper=\d+/m, `wrapper=${stranger.pid}`));
@@ -96,8 +108,8 @@ describe("a machine that was started again", () => {
     stranger.kill();
   });
 
-  it("whose going down ended the job is rebooted as well", async () => {
-    const { machine, session, job } = await begun("echo pid $$; exec sleep 300");
+  it("whose going down ended the job is rebooted as well", async ({ expect, onTestFinished }) => {
+    const { machine, session, job } = await begun(onTestFinished, "echo pid $$; exec sleep 300");
     const pid = Number(/pid (\d+)/.exec(await logText(machine, job))?.[1]);
     // What init tells everyone.
     process.kill(wrapperOf(machine, job), "SIGTERM");
@@ -108,16 +120,16 @@ describe("a machine that was started again", () => {
     expect(await session.look(job.id, testContext())).toMatchObject({ state: "rebooted" });
   });
 
-  it("after the job had ended changes nothing", async () => {
-    const { machine, session, job } = await begun("echo begun; exit 3");
+  it("after the job had ended changes nothing", async ({ expect, onTestFinished }) => {
+    const { machine, session, job } = await begun(onTestFinished, "echo begun; exit 3");
     await logOf(session, job.id);
     await edit(machine, job, (state) => state.replace(/^boot=.*$/m, "boot=an-earlier-one"));
     expect(await session.look(job.id, testContext())).toMatchObject({ state: "ended", exitCode: 3 });
   });
 });
 
-it("a silent job is not dead, whatever the clock says", async () => {
-  const { machine, session, job } = await begun("echo begun; sleep 4; echo woke");
+it.concurrent("a silent job is not dead, whatever the clock says", async ({ expect, onTestFinished }) => {
+  const { machine, session, job } = await begun(onTestFinished, "echo begun; sleep 4; echo woke");
   for (const name of await readdir(folderOf(machine, job))) {
     const years = name === "log" ? 10 : -10;
     const when = Date.now() / 1000 + years * 365 * 86_400;
@@ -127,9 +139,9 @@ it("a silent job is not dead, whatever the clock says", async () => {
   expect((await logOf(session, job.id)).toString()).toBe("begun\nwoke\n");
 });
 
-describe("a start that was cut off", () => {
-  it("before the holder was asked is done by the next one", async () => {
-    const machine = await testMachine();
+describe.concurrent("a start that was cut off", () => {
+  it("before the holder was asked is done by the next one", async ({ expect, onTestFinished }) => {
+    const machine = await testMachine(onTestFinished);
     const inner = setsid();
     const dying = await machine.connect({
       holders: [{ ...inner, start: () => Promise.reject(new Error("killed here")) }],
@@ -144,8 +156,8 @@ describe("a start that was cut off", () => {
     expect((await readdir(folderOf(machine, job))).filter((name) => name.startsWith("start-"))).toEqual([]);
   });
 
-  it("after the holder was asked is the same job", async () => {
-    const machine = await testMachine();
+  it("after the holder was asked is the same job", async ({ expect, onTestFinished }) => {
+    const machine = await testMachine(onTestFinished);
     const inner = setsid();
     const dying = await machine.connect({
       holders: [
@@ -165,8 +177,10 @@ describe("a start that was cut off", () => {
     expect((await logOf(session, job.id)).toString()).toBe("once\n");
   });
 
-  it("by a holder that never runs it is JOB_NOT_STARTED, and what comes late runs nothing", async () => {
-    const machine = await testMachine();
+  it("by a holder that never runs it is JOB_NOT_STARTED, and what comes late runs nothing", async ({
+    onTestFinished,
+  }) => {
+    const machine = await testMachine(onTestFinished);
     let wrapper = "";
     const sleepy: JobHolder = {
       name: "sleepy",
@@ -188,8 +202,8 @@ describe("a start that was cut off", () => {
     expect(existsSync(folderOf(machine, job))).toBe(false);
   });
 
-  it("because its folder cannot be made says why", async () => {
-    const machine = await testMachine();
+  it("because its folder cannot be made says why", async ({ expect, onTestFinished }) => {
+    const machine = await testMachine(onTestFinished);
     const session = await machine.connect();
     await writeFile(join(machine.root, "file"), "");
     const job = machine.job(":", { cwd: join(machine.root, "file/cwd") });
@@ -205,8 +219,8 @@ describe("a start that was cut off", () => {
   });
 });
 
-async function begun(script: string) {
-  const machine = await testMachine();
+async function begun(onTestFinished: AtEnd, script: string) {
+  const machine = await testMachine(onTestFinished);
   const session = await machine.connect({ holders: [setsid()] });
   const job = machine.job(script);
   await session.start(job, {}, testContext());

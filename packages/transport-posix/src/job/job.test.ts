@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { testContext } from "../testing/context.ts";
 import { endOf, logOf, saidBy } from "../testing/follow-to-end.ts";
 import { mustBeInstalled } from "../testing/shells.ts";
-import { testMachine } from "../testing/test-machine.ts";
+import { type AtEnd, testMachine } from "../testing/test-machine.ts";
 import type { JobHolder } from "./holder.ts";
 import { setsid } from "./setsid.ts";
 import { tmux } from "./tmux.ts";
@@ -14,15 +14,15 @@ const holders: readonly (readonly [string, JobHolder])[] = [
   ["setsid", setsid()],
 ];
 
-describe.each(holders)("a job held by %s", (name, holder) => {
-  const begin = async () => {
+describe.concurrent.each(holders)("a job held by %s", (name, holder) => {
+  const begin = async (onTestFinished: AtEnd) => {
     mustBeInstalled(name);
-    const machine = await testMachine();
+    const machine = await testMachine(onTestFinished);
     return { machine, session: await machine.connect({ holders: [holder] }) };
   };
 
-  it("ends with its own exit code, also for who connects anew", async () => {
-    const { machine, session } = await begin();
+  it("ends with its own exit code, also for who connects anew", async ({ onTestFinished }) => {
+    const { machine, session } = await begin(onTestFinished);
     for (const code of [0, 1, 42, 137, 143]) {
       const job = machine.job(`exit ${code}`);
       await session.start(job, {}, testContext());
@@ -36,8 +36,8 @@ describe.each(holders)("a job held by %s", (name, holder) => {
     }
   });
 
-  it("that was killed by a signal ends with 128 and the signal", async () => {
-    const { machine, session } = await begin();
+  it("that was killed by a signal ends with 128 and the signal", async ({ onTestFinished }) => {
+    const { machine, session } = await begin(onTestFinished);
     for (const [signal, code] of [
       ["KILL", 137],
       ["TERM", 143],
@@ -48,8 +48,10 @@ describe.each(holders)("a job held by %s", (name, holder) => {
     }
   });
 
-  it("is given words, variables, secrets and a folder exactly, and nothing of what holds it", async () => {
-    const { machine, session } = await begin();
+  it("is given words, variables, secrets and a folder exactly, and nothing of what holds it", async ({
+    onTestFinished,
+  }) => {
+    const { machine, session } = await begin(onTestFinished);
     const words = ["it's", "$HOME `id`", "-n", "a\nb", "", "ä*"];
     const job = machine.job("", {
       argv: [
@@ -68,14 +70,14 @@ describe.each(holders)("a job held by %s", (name, holder) => {
     expect((await logOf(session, job.id)).toString()).toBe(`${said}|${job.cwd}\n`);
   });
 
-  it("can be interrupted as at home: no signal is ignored for it", async () => {
-    const { machine, session } = await begin();
+  it("can be interrupted as at home: no signal is ignored for it", async ({ onTestFinished }) => {
+    const { machine, session } = await begin(onTestFinished);
     const job = machine.job('for s in INT TERM HUP QUIT PIPE; do trap "echo $s" $s; kill -$s $$; done');
     await session.start(job, {}, testContext());
     expect((await logOf(session, job.id)).toString()).toBe("INT\nTERM\nHUP\nQUIT\nPIPE\n");
   });
 
-  it.each([
+  it.for<readonly [string, string, string]>([
     [
       "progress bars",
       "printf 'epoch 1\\r10%%\\r\\033[K20%%\\r'; printf done",
@@ -84,15 +86,15 @@ describe.each(holders)("a job held by %s", (name, holder) => {
     ["no output", ":", ""],
     ["any bytes", "printf '\\000\\377\\036\\012\\015x'", "\x00\xff\x1e\n\rx"],
     ["both streams in order", "echo 1; echo 2 >&2; echo 3", "1\n2\n3\n"],
-  ])("says %s exactly", async (_what, script, said) => {
-    const { machine, session } = await begin();
+  ])("says %s exactly", async ([, script, said], { onTestFinished }) => {
+    const { machine, session } = await begin(onTestFinished);
     const job = machine.job(script);
     await session.start(job, {}, testContext());
     expect((await logOf(session, job.id)).toString("latin1")).toBe(said);
   });
 
-  it("that says 10 MB in its last instant is heard to the end", async () => {
-    const { machine, session } = await begin();
+  it("that says 10 MB in its last instant is heard to the end", async ({ onTestFinished }) => {
+    const { machine, session } = await begin(onTestFinished);
     const job = machine.job("sleep 0.5; head -c 10000000 /dev/zero | tr '\\0' x; printf end; exit 5");
     await session.start(job, {}, testContext());
     const log = await logOf(session, job.id);
@@ -105,14 +107,15 @@ describe.each(holders)("a job held by %s", (name, holder) => {
     });
   });
 
-  it("leaves nothing in the background, whatever it started there", async () => {
-    const { machine, session } = await begin();
+  it("leaves nothing in the background, whatever it started there", async ({ onTestFinished }) => {
+    const { machine, session } = await begin(onTestFinished);
+    const ids = [0, 1, 2].map(() => 1_000 + Math.floor(Math.random() * 1e6));
     const job = machine.job(`
       trap 'echo bye; exit 3' EXIT
-      sleep 300 & echo "pid $!"
-      nohup sleep 301 >/dev/null 2>&1 & echo "pid $!"
+      sleep ${ids[0]} & echo "pid $!"
+      nohup sleep ${ids[1]} >/dev/null 2>&1 & echo "pid $!"
       setsid sh -c 'trap "" TERM HUP; echo "pid $$"; while :; do sleep 1; done' &
-      (setsid setsid sleep 302 >/dev/null 2>&1)
+      (setsid setsid sleep ${ids[2]} >/dev/null 2>&1)
       sleep 0.5
       exit 1`);
     await session.start(job, {}, testContext());
@@ -124,11 +127,11 @@ describe.each(holders)("a job held by %s", (name, holder) => {
     for (const [, pid] of log.matchAll(/pid (\d+)/g)) {
       expect(living.some((line) => line.trim().startsWith(`${pid} `))).toBe(false);
     }
-    expect(living.filter((line) => /sleep 30[012]$/.test(line))).toEqual([]);
+    expect(living.filter((line) => ids.some((id) => line.endsWith(`sleep ${id}`)))).toEqual([]);
   });
 
-  it("keeps its secrets out of ps, tmux and every file", async () => {
-    const { machine, session } = await begin();
+  it("keeps its secrets out of ps, tmux and every file", async ({ onTestFinished }) => {
+    const { machine, session } = await begin(onTestFinished);
     const secret = `canary-${"x".repeat(20)}`;
     const job = machine.job("echo ready; sleep 1; exit 0", {
       secrets: ["TOKEN"],
@@ -149,8 +152,8 @@ describe.each(holders)("a job held by %s", (name, holder) => {
     expect(readdirSync(folder).sort()).toEqual(["child", "claim", "exit", "holder", "log", "state", "watch"]);
   });
 
-  it("started many times at once and later again, is one job", async () => {
-    const { machine, session } = await begin();
+  it("started many times at once and later again, is one job", async ({ onTestFinished }) => {
+    const { machine, session } = await begin(onTestFinished);
     const job = machine.job("echo begun; sleep 1; exit 9");
     const sessions = await Promise.all(
       Array.from({ length: 6 }, () => machine.connect({ holders: [holder] })),
@@ -169,8 +172,8 @@ describe.each(holders)("a job held by %s", (name, holder) => {
     ).toEqual([]);
   });
 
-  it("whose program is not there ends with 127 and says so", async () => {
-    const { machine, session } = await begin();
+  it("whose program is not there ends with 127 and says so", async ({ onTestFinished }) => {
+    const { machine, session } = await begin(onTestFinished);
     const job = machine.job("", { argv: ["no-such-program"] });
     await session.start(job, {}, testContext());
     expect((await logOf(session, job.id)).toString()).toContain("no-such-program");
@@ -178,8 +181,8 @@ describe.each(holders)("a job held by %s", (name, holder) => {
   });
 });
 
-it("finds the same environment with and without tmux", async () => {
-  const machine = await testMachine();
+it.concurrent("finds the same environment with and without tmux", async ({ onTestFinished }) => {
+  const machine = await testMachine(onTestFinished);
   const texts: string[] = [];
   for (const [, holder] of holders) {
     const session = await machine.connect({ holders: [holder] });
@@ -193,8 +196,8 @@ it("finds the same environment with and without tmux", async () => {
   expect(texts[0]).toContain("UMLAUT=ä");
 });
 
-it("when tmux is not there the next holder is asked", async () => {
-  const machine = await testMachine();
+it.concurrent("when tmux is not there the next holder is asked", async ({ onTestFinished }) => {
+  const machine = await testMachine(onTestFinished);
   const absent: JobHolder = { ...tmux(), available: async () => false };
   const session = await machine.connect({ holders: [absent, setsid()] });
   const job = machine.job("echo here");
@@ -203,8 +206,10 @@ it("when tmux is not there the next holder is asked", async () => {
   expect(readFileSync(join(machine.workFolder, "jobs", job.id, "holder"), "utf8")).toMatch(/^setsid\n/);
 });
 
-it("what is no id is refused, what was never started is said to be so", async () => {
-  const machine = await testMachine();
+it.concurrent("what is no id is refused, what was never started is said to be so", async ({
+  onTestFinished,
+}) => {
+  const machine = await testMachine(onTestFinished);
   const session = await machine.connect();
   for (const id of ["", "../x", "a b", "a/b", "-x", "a.b", "ä", "$(id)", "x".repeat(200)]) {
     await expect(session.look(id, testContext()), id).rejects.toMatchObject({ code: "INVALID_OPTIONS" });

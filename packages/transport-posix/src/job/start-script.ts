@@ -23,7 +23,12 @@ mask=$(umask)
 LC_ALL=C; export LC_ALL
 umask 077
 # A shell does not always say that it was the disk: so what is free is told as well.
-fail() { echo "free $(df -Pk . 2>/dev/null | awk 'END { print $4 }')"; exit "$1"; }
+fail() {
+  # Whoever claimed the job meanwhile took away what we were laying out.
+  if [ -d ${quote(`${folder}/claim`)} ]; then echo claimed; exit 0; fi
+  echo "free $(df -Pk . 2>/dev/null | awk 'END { print $4 }')"
+  exit "$1"
+}
 if [ -d ${quote(`${folder}/claim`)} ]; then cat > /dev/null; echo claimed; exit 0; fi
 cd -- ${quote(workFolder)} || fail ${cannotMake.folder}
 (umask "$mask"; mkdir -p -- ${quote(job.cwd)}) || fail ${cannotMake.workingFolder}

@@ -2,15 +2,16 @@ import { readFileSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Session } from "@unitrain/core/spec";
-import { describe, expect, it } from "vitest";
+import { describe, it, vi } from "vitest";
 import { testContext } from "../testing/context.ts";
 import { endOf, saidBy } from "../testing/follow-to-end.ts";
 import { isAlive } from "../testing/processes.ts";
-import { testMachine } from "../testing/test-machine.ts";
+import { type AtEnd, testMachine } from "../testing/test-machine.ts";
 
-describe("stopping a job", () => {
-  it("tells all of it to end, and keeps what its own trap says", async () => {
+describe.concurrent("stopping a job", () => {
+  it("tells all of it to end, and keeps what its own trap says", async ({ expect, onTestFinished }) => {
     const { session, job, pids } = await running(
+      onTestFinished,
       "trap 'echo saved; exit 7' TERM; sleep 300 & echo pid $!; echo pid $$; wait",
     );
     await session.stop(job.id, 10_000, testContext());
@@ -18,16 +19,19 @@ describe("stopping a job", () => {
     expect(pids.filter(isAlive)).toEqual([]);
   });
 
-  it("without a trap it is 143", async () => {
-    const { session, job, pids } = await running("echo pid $$; exec sleep 300");
+  it("without a trap it is 143", async ({ expect, onTestFinished }) => {
+    const { session, job, pids } = await running(onTestFinished, "echo pid $$; exec sleep 300");
     await session.stop(job.id, 10_000, testContext());
     expect(await session.look(job.id, testContext())).toMatchObject({ state: "ended", exitCode: 143 });
     expect(pids.filter(isAlive)).toEqual([]);
   });
 
-  it("what does not listen is killed after the grace, in whatever session it hides", async () => {
+  it("what does not listen is killed after the grace, in whatever session it hides", async ({
+    onTestFinished,
+  }) => {
     const deaf = "trap '' TERM HUP INT; echo pid $$; while :; do sleep 0.2; done";
     const { session, job, pids } = await running(
+      onTestFinished,
       `setsid sh -c "${deaf.replaceAll("$", "\\$")}" & ${deaf}`,
       2,
     );
@@ -38,8 +42,11 @@ describe("stopping a job", () => {
     expect(pids.filter(isAlive)).toEqual([]);
   });
 
-  it("twice at once, or of one that has ended, is no harm", async () => {
-    const { session, job } = await running("trap 'sleep 0.5; exit 5' TERM; echo pid $$; sleep 300 & wait");
+  it("twice at once, or of one that has ended, is no harm", async ({ expect, onTestFinished }) => {
+    const { session, job } = await running(
+      onTestFinished,
+      "trap 'sleep 0.5; exit 5' TERM; echo pid $$; sleep 300 & wait",
+    );
     await Promise.all([
       session.stop(job.id, 5_000, testContext()),
       session.stop(job.id, 5_000, testContext()),
@@ -48,8 +55,8 @@ describe("stopping a job", () => {
     expect(await session.look(job.id, testContext())).toMatchObject({ state: "ended", exitCode: 5 });
   });
 
-  it("that was laid out but has not begun keeps it from beginning", async () => {
-    const machine = await testMachine();
+  it("that was laid out but has not begun keeps it from beginning", async ({ expect, onTestFinished }) => {
+    const machine = await testMachine(onTestFinished);
     // A holder that forgets what it was asked for, until it is reminded.
     let wrapper = "";
     const session = await machine.connect({
@@ -73,13 +80,15 @@ describe("stopping a job", () => {
     await mkdir(join(wrapper, ".."), { recursive: true });
     await writeFile(wrapper, text);
     await session.run({ argv: ["sh", wrapper] }, testContext());
-    expect(await session.look(job.id, testContext())).toEqual({ state: "ended", exitCode: 143, logBytes: 0 });
+    test
+      .expect(await session.look(job.id, testContext()))
+      .toEqual({ state: "ended", exitCode: 143, logBytes: 0 });
     await session.start(job, {}, testContext());
     expect(await endOf(session, job.id)).toMatchObject({ exitCode: 143, logBytes: 0 });
   });
 
-  it("leaves the jobs of others alone", async () => {
-    const { machine, session, job } = await running("echo pid $$; exec sleep 300");
+  it("leaves the jobs of others alone", async ({ expect, onTestFinished }) => {
+    const { machine, session, job } = await running(onTestFinished, "echo pid $$; exec sleep 300");
     const other = machine.job("echo pid $$; exec sleep 300", { id: `${job.id}x` });
     await session.start(other, {}, testContext());
     await saidBy(session, other.id, "pid");
@@ -89,20 +98,23 @@ describe("stopping a job", () => {
 });
 
 /** A job that has said as many `pid <n>` as asked for. */
-async function running(script: string, count = script.match(/echo pid/g)?.length ?? 0) {
-  const machine = await testMachine();
+async function running(
+  onTestFinished: AtEnd,
+  script: string,
+  count = script.match(/echo pid/g)?.length ?? 0,
+) {
+  const machine = await testMachine(onTestFinished);
   const session: Session = await machine.connect();
   const job = machine.job(script);
   await session.start(job, {}, testContext());
+  const path = join(machine.workFolder, "jobs", job.id, "log");
   let log = "";
-  await expect
-    .poll(
-      () => {
-        log = readFileSync(join(machine.workFolder, "jobs", job.id, "log"), "utf8");
-        return log.match(/pid/g)?.length;
-      },
-      { timeout: 10_000 },
-    )
-    .toBe(count);
+  await vi.waitUntil(
+    () => {
+      log = readFileSync(path, "utf8");
+      return log.match(/pid/g)?.length === count;
+    },
+    { timeout: 10_000 },
+  );
   return { machine, session, job, pids: [...log.matchAll(/pid (\d+)/g)].map(([, pid]) => Number(pid)) };
 }

@@ -1,17 +1,17 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, it } from "vitest";
 import { testContext } from "../testing/context.ts";
 import { endOf, logOf, saidBy } from "../testing/follow-to-end.ts";
 import { mustBeInstalled } from "../testing/shells.ts";
-import { testMachine } from "../testing/test-machine.ts";
+import { type AtEnd, testMachine } from "../testing/test-machine.ts";
 import { tmux } from "./tmux.ts";
 
 // Every test machine has a tmux server of its own: nobody's sessions are touched here.
-describe("the tmux session of a job", () => {
-  const begun = async (script: string) => {
+describe.concurrent("the tmux session of a job", () => {
+  const begun = async (onTestFinished: AtEnd, script: string) => {
     mustBeInstalled("tmux");
-    const machine = await testMachine();
+    const machine = await testMachine(onTestFinished);
     const session = await machine.connect({ holders: [tmux()] });
     const job = machine.job(script);
     await session.start(job, {}, testContext());
@@ -21,8 +21,8 @@ describe("the tmux session of a job", () => {
     return { machine, session, job, ask };
   };
 
-  it("is called training-<id>, shows the log, and ends with the job", async () => {
-    const { session, job, ask } = await begun("echo epoch 1; sleep 2; exit 3");
+  it("is called training-<id>, shows the log, and ends with the job", async ({ expect, onTestFinished }) => {
+    const { session, job, ask } = await begun(onTestFinished, "echo epoch 1; sleep 2; exit 3");
     expect(await ask("list-sessions", "-F", "#{session_name}")).toBe(`training-${job.id}\n`);
     await expect
       .poll(() => ask("capture-pane", "-p", "-t", `=training-${job.id}:`), { timeout: 5_000 })
@@ -31,15 +31,15 @@ describe("the tmux session of a job", () => {
     await expect.poll(() => ask("list-sessions", "-F", "#{session_name}"), { timeout: 6_000 }).toBe("");
   });
 
-  it("may be killed with its whole server: the job lives", async () => {
-    const { session, job, ask } = await begun("echo begun; sleep 1; echo still here; exit 8");
+  it("may be killed with its whole server: the job lives", async ({ expect, onTestFinished }) => {
+    const { session, job, ask } = await begun(onTestFinished, "echo begun; sleep 1; echo still here; exit 8");
     await ask("kill-server");
     expect((await logOf(session, job.id)).toString()).toBe("begun\nstill here\n");
     expect(await session.look(job.id, testContext())).toMatchObject({ state: "ended", exitCode: 8 });
   });
 
-  it("may lose its socket: looking, following and stopping work on", async () => {
-    const { machine, session, job } = await begun("echo begun; exec sleep 300");
+  it("may lose its socket: looking, following and stopping work on", async ({ expect, onTestFinished }) => {
+    const { machine, session, job } = await begun(onTestFinished, "echo begun; exec sleep 300");
     await rm(join(machine.root, `tmux-${process.getuid?.()}`), { recursive: true });
     const another = await machine.connect();
     expect(await another.look(job.id, testContext())).toMatchObject({ state: "running" });
@@ -48,9 +48,9 @@ describe("the tmux session of a job", () => {
     expect(await another.look(job.id, testContext())).toMatchObject({ state: "ended", exitCode: 143 });
   });
 
-  it("of another name is no hindrance, one of the same name neither", async () => {
+  it("of another name is no hindrance, one of the same name neither", async ({ expect, onTestFinished }) => {
     mustBeInstalled("tmux");
-    const machine = await testMachine();
+    const machine = await testMachine(onTestFinished);
     const session = await machine.connect();
     const job = machine.job("echo here; exit 2");
     for (const name of [`training-${job.id}`, `training-${job.id}0`]) {

@@ -54,7 +54,7 @@ tidy() {
   for old in "$1"/incoming,*; do
     [ -d "$old" ] || continue
     (
-      IFS=,; set -f; set -- \${old##*/}
+      IFS=,; set -f; set -- \${old##*/}; set +f; unset IFS
       if [ "$2" != "$host" ]; then [ -n "$(find "$old" -maxdepth 0 -mtime +7)" ] || exit 0
       elif [ "$3" = "$boot" ] && [ "$(started_at "$4" 2>/dev/null | tr -cd 'A-Za-z0-9:_')" = "$5" ]; then exit 0
       fi

@@ -28,7 +28,10 @@ export interface ConnectOptions {
   readonly workFolder?: string;
 }
 
-export async function testMachine(): Promise<TestMachine> {
+/** Tests that run side by side hand in their own `onTestFinished`. */
+export type AtEnd = (step: () => Promise<void>) => void;
+
+export async function testMachine(atEnd: AtEnd = onTestFinished): Promise<TestMachine> {
   // Short: the path of a socket has no room for more than 100 characters.
   const root = await mkdtemp("/tmp/ut-");
   const home = join(root, "home of 'me'");
@@ -50,7 +53,7 @@ export async function testMachine(): Promise<TestMachine> {
     if ("ready" in session) throw new Error(session.reason);
     return session;
   };
-  onTestFinished(async () => {
+  atEnd(async () => {
     if (jobs.length > 0) {
       const session = await connect();
       for (const { id } of jobs) await session.stop(id, 0, testContext());
