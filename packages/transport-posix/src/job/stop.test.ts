@@ -26,7 +26,8 @@ describe.concurrent("stopping a job", () => {
     expect(pids.filter(isAlive)).toEqual([]);
   });
 
-  it("what does not listen is killed after the grace, in whatever session it hides", async ({
+  it("what does not listen is killed after the grace, wherever it hides", async ({
+    expect,
     onTestFinished,
   }) => {
     const deaf = "trap '' TERM HUP INT; echo pid $$; while :; do sleep 0.2; done";
@@ -80,9 +81,7 @@ describe.concurrent("stopping a job", () => {
     await mkdir(join(wrapper, ".."), { recursive: true });
     await writeFile(wrapper, text);
     await session.run({ argv: ["sh", wrapper] }, testContext());
-    test
-      .expect(await session.look(job.id, testContext()))
-      .toEqual({ state: "ended", exitCode: 143, logBytes: 0 });
+    expect(await session.look(job.id, testContext())).toEqual({ state: "ended", exitCode: 143, logBytes: 0 });
     await session.start(job, {}, testContext());
     expect(await endOf(session, job.id)).toMatchObject({ exitCode: 143, logBytes: 0 });
   });
