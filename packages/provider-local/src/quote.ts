@@ -53,9 +53,13 @@ function refuseTooSmall(request: MachineRequest, offer: Quote, folder: string): 
   }
   const { gpu } = request;
   if (gpu === undefined || offer.gpu?.name.toLowerCase().includes(gpu.toLowerCase())) return;
-  throw new UnitrainError("NOT_AVAILABLE", `This computer has no ${gpu}${offer.gpu ? ` but ${offer.gpu.name}` : ""}.`, {
-    hint: "Leave the GPU out of what is asked for, or train on another machine.",
-  });
+  throw new UnitrainError(
+    "NOT_AVAILABLE",
+    `This computer has no ${gpu}${offer.gpu ? ` but ${offer.gpu.name}` : ""}.`,
+    {
+      hint: "Leave the GPU out of what is asked for, or train on another machine.",
+    },
+  );
 }
 
 async function nvidiaGpus(signal?: AbortSignal): Promise<readonly { name: string; memoryBytes: number }[]> {
@@ -68,7 +72,9 @@ async function nvidiaGpus(signal?: AbortSignal): Promise<readonly { name: string
     return stdout
       .split("\n")
       .map((line) => /^(.*), *(\d+)\s*$/.exec(line))
-      .flatMap((found) => (found ? [{ name: found[1] ?? "", memoryBytes: Number(found[2]) * 1024 * 1024 }] : []));
+      .flatMap((found) =>
+        found ? [{ name: found[1] ?? "", memoryBytes: Number(found[2]) * 1024 * 1024 }] : [],
+      );
   } catch {
     // No NVIDIA driver here: whatever else may be wrong with it shows when the training looks for a GPU.
     signal?.throwIfAborted();

@@ -19,7 +19,7 @@ export function jobFolder(reached: Reached, jobId: string): string {
 }
 
 /** Names of sessions and folders are made of it. */
-export function checkedJobId(jobId: string): string {
+function checkedJobId(jobId: string): string {
   if (/^[A-Za-z0-9_][A-Za-z0-9_-]{0,127}$/.test(jobId)) return jobId;
   throw new UnitrainError("INVALID_OPTIONS", `${JSON.stringify(jobId)} cannot be the id of a job.`, {
     hint: "Ids are made of at most 128 letters, digits, - and _, and begin with none of the signs.",

@@ -29,11 +29,22 @@ alive() { # pid, started
 
 nap() { sleep 0.1 2>/dev/null || sleep 1; }
 
+# Who carries this word in the environment. Many a grep sees nothing behind the first NUL of a line: then one by one.
+if printf 'a\\0b\\n' | grep -qF b; then
+  carriers() { grep -lF "$1" /proc/[0-9]*/environ 2>/dev/null | tr -cd '0-9\\n'; }
+else
+  carriers() {
+    for environ in /proc/[0-9]*/environ; do
+      tr '\\0' '\\n' 2>/dev/null < "$environ" | grep -qF "$1" && echo "$environ" | tr -cd '0-9\\n'
+    done 2>/dev/null
+  }
+fi
+
 # Ids of all processes of the job: whoever carries its mark in the environment, and whoever is in the session of its first process.
 members() { # mark, id of the first process or nothing
   [ -n "\${1-}" ] || return 0
   {
-    grep -lF "UNITRAIN_JOB_MARK=$1" /proc/[0-9]*/environ 2>/dev/null | tr -cd '0-9\\n'
+    carriers "UNITRAIN_JOB_MARK=$1"
     if [ -n "\${2-}" ] && [ -d /proc/self ]; then
       cat /proc/[0-9]*/stat 2>/dev/null | awk -v session="$2" '{
         pid = $1; sub(/.*\\) /, ""); if ($4 == session && $1 != "Z" && $1 != "X") print pid

@@ -22,7 +22,7 @@ export interface TestMachine {
   job(script: string, more?: Partial<Job>): Job;
 }
 
-export interface ConnectOptions {
+interface ConnectOptions {
   readonly executor?: Executor;
   readonly holders?: readonly JobHolder[];
   readonly workFolder?: string;
