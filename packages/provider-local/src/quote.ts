@@ -40,16 +40,20 @@ export async function quoteThisComputer(
 
 function refuseTooSmall(request: MachineRequest, offer: Quote, folder: string): void {
   const lacks = [
-    ["GPUs", request.gpus, offer.gpus],
-    ["bytes of GPU memory", request.gpuMemoryBytes, offer.gpu?.memoryBytes ?? 0],
-    ["bytes of memory", request.ramBytes, offer.ramBytes ?? 0],
-    [`free bytes at ${folder}`, request.diskBytes, offer.diskBytes ?? 0],
+    ["GPUs", request.gpus, offer.gpus, String],
+    ["GPU memory", request.gpuMemoryBytes, offer.gpu?.memoryBytes, inGigabytes],
+    ["memory", request.ramBytes, offer.ramBytes, inGigabytes],
+    [`free disk at ${folder}`, request.diskBytes, offer.diskBytes, inGigabytes],
   ] as const;
-  for (const [what, wanted = 0, there] of lacks) {
+  for (const [what, wanted = 0, there = 0, say] of lacks) {
     if (wanted <= there) continue;
-    throw new UnitrainError("NOT_AVAILABLE", `This computer has ${there} ${what}; ${wanted} are needed.`, {
-      hint: "Ask for less, make room, or train on another machine.",
-    });
+    throw new UnitrainError(
+      "NOT_AVAILABLE",
+      `This computer has ${say(there)} ${what}; ${say(wanted)} are needed.`,
+      {
+        hint: "Ask for less, make room, or train on another machine.",
+      },
+    );
   }
   const { gpu } = request;
   if (gpu === undefined || offer.gpu?.name.toLowerCase().includes(gpu.toLowerCase())) return;
@@ -92,6 +96,10 @@ async function freeBytes(folder: string): Promise<number> {
     if (parent === folder) throw error;
     return freeBytes(parent);
   }
+}
+
+function inGigabytes(bytes: number): string {
+  return `${(bytes / 1e9).toFixed(1)} GB`;
 }
 
 function notOnWindows(): UnitrainError {

@@ -19,9 +19,10 @@ export async function* followFrames(stream: AsyncIterable<Buffer>): AsyncGenerat
         const left = log.left - bytes.length;
         log = left === 0 ? undefined : { offset: log.offset + bytes.length, left };
       } else if (file !== undefined) {
-        if (held.length < file.length) break;
+        // And the end of its line.
+        if (held.length <= file.length) break;
         yield fileOf(held.toString("latin1", 0, file.length), file.pathLength);
-        held = held.subarray(file.length);
+        held = held.subarray(file.length + 1);
         file = undefined;
       } else {
         const line = held.indexOf(10);

@@ -1,0 +1,91 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { availableParallelism, homedir, hostname, totalmem } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { RunContext } from "@unitrain/core/spec";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { local } from "./index.ts";
+import { quoteThisComputer } from "./quote.ts";
+
+const context: RunContext = {
+  signal: new AbortController().signal,
+  secret: () => {},
+  say: () => {},
+  wait: (ms) => sleep(ms),
+  runId: "run",
+  leaseId: "installation-run-1",
+  folder: "/nonexistent",
+};
+
+describe("this computer as a provider", () => {
+  it("is borrowed, free, and there at once", async () => {
+    const provider = local();
+    expect(provider).toMatchObject({ name: "local", reach: "local", ownership: "borrowed" });
+    const quote = await provider.quote({ diskBytes: 1 }, context);
+    expect(quote).toMatchObject({
+      machine: expect.stringContaining(hostname()),
+      priceUsdPerHour: 0,
+      upfrontUsd: 0,
+      otherUsdPerHour: 0,
+      cpus: availableParallelism(),
+      ramBytes: totalmem(),
+      available: "yes",
+    });
+    expect(quote.diskBytes).toBeGreaterThan(1);
+    expect(provider.intend("lease", quote)).toEqual([]);
+    expect(await provider.look([], context)).toEqual({ state: "running", machine: { reach: "local" } });
+    expect(await provider.release([], context)).toEqual([]);
+  });
+
+  it("can be made again from its origin, in another process", async () => {
+    const provider = local({ workFolder: "~/trainings" });
+    expect(provider.origin).toEqual({
+      module: "@unitrain/provider-local",
+      make: "local",
+      options: { workFolder: "~/trainings" },
+      secrets: [],
+    });
+    expect(JSON.parse(JSON.stringify(local().origin?.options))).toEqual({});
+    expect(local(JSON.parse(JSON.stringify(provider.origin?.options))).origin).toEqual(provider.origin);
+  });
+
+  it("refuses what it does not have, in figures", async () => {
+    const refused = { code: "NOT_AVAILABLE", hint: expect.any(String) };
+    await expect(local().quote({ diskBytes: 1e18 }, context)).rejects.toMatchObject({
+      ...refused,
+      message: expect.stringMatching(/has [\d.]+ GB free disk at .*; 1000000000\.0 GB are needed/),
+    });
+    await expect(local().quote({ diskBytes: 1, ramBytes: 1e18 }, context)).rejects.toMatchObject(refused);
+    await expect(local().quote({ diskBytes: 1, gpus: 64 }, context)).rejects.toMatchObject(refused);
+    await expect(local().quote({ diskBytes: 1, gpu: "H900" }, context)).rejects.toMatchObject(refused);
+  });
+
+  it("Windows outside WSL is told what to do", async () => {
+    await expect(quoteThisComputer({ diskBytes: 1 }, undefined, undefined, "win32")).rejects.toMatchObject({
+      code: "UNSUPPORTED_PLATFORM",
+      hint: expect.stringContaining("wsl --install"),
+    });
+  });
+
+  it.each([{ workFolder: "relative" }, { workFolder: "" }, { workfolder: "/x" }, { workFolder: 1 }])(
+    "the options %j are refused",
+    (options) => {
+      // As a config file in JavaScript may give them.
+      expect(() => local(options as object)).toThrow(expect.objectContaining({ code: "INVALID_OPTIONS" }));
+    },
+  );
+
+  it("brings a transport that works here, in the folder it was given", async () => {
+    const root = await mkdtemp("/tmp/ut-");
+    onTestFinished(() => rm(root, { recursive: true }));
+    const workFolder = join(root, "my work");
+    const transport = local({ workFolder }).defaultTransport?.();
+    expect(transport?.reaches).toEqual(["local"]);
+    const session = await transport?.connect({ reach: "local" }, context);
+    if (session === undefined || "ready" in session) throw new Error("not connected");
+    expect(await session.facts(context)).toMatchObject({ workFolder, home: homedir(), hostname: hostname() });
+    const done = await session.run({ argv: ["sh", "-c", "pwd; exit 3"] }, context);
+    expect(done).toEqual({ exitCode: 3, stdout: `${workFolder}\n`, stderr: "" });
+    await session[Symbol.asyncDispose]();
+  });
+});
