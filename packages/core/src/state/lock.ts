@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 import { replaceFile } from "./write-file.ts";
 
 /** Held by one process at a time; the operating system gives it back when that process dies, however it dies. */
@@ -19,15 +20,13 @@ export interface Locks {
  */
 export const systemLocks: Locks = {
   async take(path) {
-    const database = await openDatabase(path);
-    try {
+    let database = await tryToTake(path);
+    for (let tries = 1; database === undefined && tries < 4; tries += 1) {
       // Whoever only looks (below) holds it for a moment.
-      database.exec("PRAGMA busy_timeout = 300; BEGIN EXCLUSIVE");
-    } catch (error) {
-      database.close();
-      if (isBusy(error)) return undefined;
-      throw error;
+      await sleep(50);
+      database = await tryToTake(path);
     }
+    if (database === undefined) return undefined;
     await replaceFile(`${path}.holder`, `${process.pid}\n`);
     return {
       async release() {
@@ -48,6 +47,18 @@ export const systemLocks: Locks = {
     }
   },
 };
+
+async function tryToTake(path: string) {
+  const database = await openDatabase(path);
+  try {
+    database.exec("PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE");
+    return database;
+  } catch (error) {
+    database.close();
+    if (isBusy(error)) return undefined;
+    throw error;
+  }
+}
 
 function isBusy(error: unknown): boolean {
   return (error as { errcode?: number }).errcode === 5;
