@@ -27,7 +27,7 @@ alive() { # pid, started
   [ -n "\${1-}" ] && [ -n "\${2-}" ] && [ "$(started_at "$1" 2>/dev/null)" = "$2" ]
 }
 
-nap() { sleep 0.1 2>/dev/null || sleep 1; }
+nap() { sleep "\${1:-0.1}" 2>/dev/null || sleep 1; }
 
 # Who carries this word in the environment. Many a grep sees nothing behind the first NUL of a line: then one by one.
 if printf 'a\\0b\\n' | grep -qF b; then
