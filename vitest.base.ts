@@ -11,6 +11,8 @@ export const project = (name: string) =>
       name,
       environment: "node",
       include: ["src/**/*.test.ts"],
+      // Most tests wait for a process or a disk.
+      maxWorkers: 2,
       testTimeout: 30_000,
       hookTimeout: 60_000,
     },

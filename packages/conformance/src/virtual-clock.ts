@@ -13,8 +13,9 @@ interface Timer {
   readonly sleeper: boolean;
 }
 
-/** How long nothing may happen before a deadline that nobody else moves towards is let come. */
-const quietMs = 25;
+/** How often in a row nothing may have happened before a deadline that nobody else moves towards is let come. */
+const quietLooks = 4;
+const quietMs = 10;
 
 /**
  * Time moves to the next sleeper as soon as everybody waits. Where only deadlines are left (somebody hangs), it moves to
@@ -37,15 +38,21 @@ export function virtualClock(start = Date.parse("2026-11-24T12:00:00Z")): Virtua
     const times = [...timers].filter(of).map(({ at }) => at);
     return times.length === 0 ? undefined : Math.min(...times);
   };
+  // One look is not enough: after a pause of the whole process a timer is due before what came meanwhile was read.
+  const lookForQuiet = (looks: number) => {
+    quiet = setTimeout(() => {
+      if (diskIsBusy()) return lookForQuiet(quietLooks);
+      if (looks > 1) return lookForQuiet(looks - 1);
+      const deadline = next(() => true);
+      if (deadline !== undefined) moveTo(deadline);
+      schedule();
+    }, quietMs);
+  };
   const schedule = () => {
     clearTimeout(quiet);
     if (scheduled || timers.size === 0) return;
     if (next(({ sleeper }) => sleeper) === undefined) {
-      quiet = setTimeout(() => {
-        const deadline = next(() => true);
-        if (deadline !== undefined && !diskIsBusy()) moveTo(deadline);
-        schedule();
-      }, quietMs);
+      lookForQuiet(quietLooks);
       return;
     }
     scheduled = true;
@@ -89,12 +96,17 @@ export function virtualClock(start = Date.parse("2026-11-24T12:00:00Z")): Virtua
       const timer: Timer = { at: now + ms, sleeper: false, fire: callback };
       timers.add(timer);
       schedule();
-      return { cancel: () => void timers.delete(timer) };
+      return {
+        cancel() {
+          timers.delete(timer);
+          schedule();
+        },
+      };
     },
   };
 }
 
 /** Somebody waits for a real file: it is not the deadline that comes next. */
 function diskIsBusy(): boolean {
-  return process.getActiveResourcesInfo().some((resource) => resource.startsWith("FSReq"));
+  return process.getActiveResourcesInfo().some((resource) => /FSReq|CloseReq/.test(resource));
 }
