@@ -49,6 +49,7 @@ const ofError: Partial<Record<ErrorCode, ExitCode>> = {
   INVALID_ADAPTER: exitCodes.usage,
   REACH_MISMATCH: exitCodes.usage,
   DATA_CHANGED: exitCodes.usage,
+  BUDGET_TOO_SMALL: exitCodes.usage,
   RUN_NOT_FOUND: exitCodes.usage,
   TRAINING_FAILED: exitCodes.trainingFailed,
   CANCELLED: exitCodes.interrupted,

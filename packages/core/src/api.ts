@@ -68,6 +68,8 @@ export interface PlanOptions {
   readonly out?: string;
   /** By default a speakable one is made up. */
   readonly name?: string;
+  /** Variables for the training. Nothing secret: they are written down; see `secrets`. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Names of secrets that `start` will be given. */
   readonly secrets?: readonly string[];
   readonly signal?: AbortSignal | undefined;

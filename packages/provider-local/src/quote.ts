@@ -18,7 +18,7 @@ export async function quoteThisComputer(
   const folder = workFolder.startsWith("~/") ? join(homedir(), workFolder.slice(2)) : workFolder;
   const [gpus, diskBytes] = await Promise.all([nvidiaGpus(signal), freeBytes(folder)]);
   const [gpu] = gpus;
-  const offer: Quote = {
+  const offer = {
     machine: `this computer (${hostname()})`,
     priceUsdPerHour: 0,
     upfrontUsd: 0,
@@ -33,12 +33,16 @@ export async function quoteThisComputer(
     interruptible: false,
     bootSeconds: { likely: 0, high: 0 },
     reference: null,
-  };
+  } satisfies Quote;
   refuseTooSmall(request, offer, folder);
   return offer;
 }
 
-function refuseTooSmall(request: MachineRequest, offer: Quote, folder: string): void {
+function refuseTooSmall(
+  request: MachineRequest,
+  offer: Quote & { readonly gpus: number },
+  folder: string,
+): void {
   const lacks = [
     ["GPUs", request.gpus, offer.gpus, String],
     ["GPU memory", request.gpuMemoryBytes, offer.gpu?.memoryBytes, inGigabytes],

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { describe, expect, it } from "vitest";
+import { describe, it } from "vitest";
 import { testContext } from "./testing/context.ts";
 import { logOf } from "./testing/follow-to-end.ts";
 import { expectSame, fileEntry, leftovers, shipmentOf } from "./testing/shipments.ts";
@@ -43,6 +43,7 @@ describe.concurrent("a client that is killed with -9", () => {
   });
 
   it("during a download: the old model is intact, no half one has its name, and the next goes on", async ({
+    expect,
     onTestFinished,
   }) => {
     const machine = await testMachine(onTestFinished);
@@ -73,6 +74,7 @@ describe.concurrent("a client that is killed with -9", () => {
   });
 
   it("during a shipment: nothing stands under a final name, and the next one brings it", async ({
+    expect,
     onTestFinished,
   }) => {
     const machine = await testMachine(onTestFinished);

@@ -44,7 +44,13 @@ export type RunEventBody =
   | { readonly type: "machine"; readonly facts: MachineFacts }
   | ({ readonly type: "ship" } & ShipProgress)
   | ({ readonly type: "shipped" } & Shipped)
-  | { readonly type: "environment"; readonly found: "already" | "installed"; readonly folder: string }
+  | {
+      readonly type: "environment";
+      readonly found: "already" | "installed";
+      readonly folder: string;
+      /** What of it is worth knowing: `{ torch: "2.10.0+cu128" }`. */
+      readonly versions?: Readonly<Record<string, string>>;
+    }
   /** Whole lines of the training's log. `localBytes` is where they end in the local, masked log. */
   | { readonly type: "log"; readonly text: string; readonly localBytes: number }
   | ({

@@ -2,6 +2,7 @@ import type { ArtifactRules, SavedFile } from "./artifact.ts";
 import type { CallContext } from "./call-context.ts";
 import type { Command } from "./command.ts";
 import type { DataSource, DatasetReport } from "./dataset.ts";
+import type { FitFinding, FitInput } from "./fit.ts";
 import type { Hooks } from "./hooks.ts";
 import type { Job, JobInput } from "./job.ts";
 import type { MachineFacts } from "./machine.ts";
@@ -24,6 +25,8 @@ export interface Environment {
   readonly verify: Command;
   /** What a failed install or verify means, from the end of its output; undefined when it is not recognised. */
   explain?(output: string): { readonly message: string; readonly hint: string } | undefined;
+  /** What of it is worth knowing, from what `works` or `verify` printed: `{ ultralytics: "8.4.190", torch: "2.10.0+cu128" }`. Kept in the receipt. */
+  versions?(output: string): Readonly<Record<string, string>>;
 }
 
 /** What is trained. Core calls everything here. */
@@ -39,6 +42,8 @@ export interface Framework {
   check(source: DataSource, context: CallContext): Promise<DatasetReport>;
   /** Room beside the dataset: environment, caches, outputs. */
   readonly diskBytes: number;
+  /** Whether the training fits this machine. Called once connected, before anything is shipped or installed. */
+  fit?(given: FitInput): readonly FitFinding[];
   environment(facts: MachineFacts): Environment;
   job(given: JobInput): Job;
   progress(): ProgressReader;

@@ -1,3 +1,4 @@
+export type { Access } from "./access.ts";
 export type { ArtifactRules, LocateInput, RemoteFile, SavedFile } from "./artifact.ts";
 export type { CallContext, RunContext } from "./call-context.ts";
 export type { Command, Finished } from "./command.ts";
@@ -6,6 +7,7 @@ export { defineFramework, definePlugin, defineProvider, defineTransport } from "
 export type { ErrorCode, ErrorDetails, ErrorReport } from "./error.ts";
 export { documentationOf, UnitrainError } from "./error.ts";
 export type { Phase, RunEvent, RunEventBody } from "./event.ts";
+export type { FitFinding, FitInput } from "./fit.ts";
 export type { Environment, Framework } from "./framework.ts";
 export type { HookHandler, HookKinds, HookName, Hooks, HooksOfKind, ReadyCheckInput } from "./hooks.ts";
 export type { FollowPart, Job, JobInput, JobState } from "./job.ts";

@@ -35,6 +35,8 @@ export interface Plan {
   /** What was asked of a machine, and the offer that was taken. */
   readonly request: MachineRequest;
   readonly quote: Quote;
+  /** Variables that the training is given. Nothing secret: they are written down. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Names of variables whose values are given to `start`. */
   readonly secrets: readonly string[];
   readonly budgetUsd?: number;

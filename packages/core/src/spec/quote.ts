@@ -25,7 +25,8 @@ export interface Quote {
   /** Storage, address. */
   readonly otherUsdPerHour: Usd;
   readonly billingTickSeconds: number;
-  readonly gpus: number;
+  /** `unknown` where nobody can tell before the machine is reached. */
+  readonly gpus: number | "unknown";
   readonly gpu?: { readonly name: string; readonly memoryBytes: number };
   readonly cpus?: number;
   readonly ramBytes?: number;

@@ -33,6 +33,8 @@ export interface Receipt {
   readonly startedAt: string;
   readonly endedAt: string;
   readonly machine: string;
+  /** Of what trained: `{ ultralytics: "8.4.190", torch: "2.10.0+cu128" }`. */
+  readonly versions?: Readonly<Record<string, string>>;
   readonly phases: readonly PhaseTime[];
   readonly data: {
     readonly files: number;

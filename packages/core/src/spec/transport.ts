@@ -1,3 +1,4 @@
+import type { Access } from "./access.ts";
 import type { RunContext } from "./call-context.ts";
 import type { Machine, NotReady, Reach } from "./machine.ts";
 import type { Origin } from "./origin.ts";
@@ -17,4 +18,6 @@ export interface Transport {
    * The signal ends the attempt, never the session.
    */
   connect(machine: Machine, context: RunContext): Promise<Session | NotReady>;
+  /** How people get in by a program of their own (`unitrain ssh`). Connects to nothing; may write into the lease's folder. */
+  access?(machine: Machine, context: RunContext): Promise<Access>;
 }

@@ -2,7 +2,7 @@ import { renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { FollowPart } from "@unitrain/core/spec";
-import { describe, expect, it } from "vitest";
+import { describe, it } from "vitest";
 import type { Executor } from "../executor/executor.ts";
 import { testContext } from "../testing/context.ts";
 import { cuttingExecutor } from "../testing/cutting-executor.ts";
@@ -30,6 +30,7 @@ describe.concurrent("following a job", () => {
   });
 
   it("whose line is cut at random places again and again gives each line once, in order", async ({
+    expect,
     onTestFinished,
   }) => {
     const { machine, job } = await begun(
@@ -68,6 +69,7 @@ describe.concurrent("following a job", () => {
   });
 
   it("gives watched files whole, at the beginning and whenever they change, and no others", async ({
+    expect,
     onTestFinished,
   }) => {
     const machine = await testMachine(onTestFinished);

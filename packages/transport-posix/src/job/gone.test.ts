@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { mkdir, readdir, rename, rm, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Job } from "@unitrain/core/spec";
-import { describe, expect, it } from "vitest";
+import { describe, it } from "vitest";
 import { testContext } from "../testing/context.ts";
 import { logOf, saidBy } from "../testing/follow-to-end.ts";
 import { isAlive } from "../testing/processes.ts";
@@ -35,7 +35,10 @@ describe.concurrent("a wrapper that is killed", () => {
   });
 
   it("but lives on through TERM, HUP, INT and QUIT", async ({ expect, onTestFinished }) => {
-    const { machine, session, job } = await begun(onTestFinished, "echo begun; sleep 1; exit 4");
+    const { machine, session, job } = await begun(
+      onTestFinished,
+      "echo begun; until [ -e go ]; do sleep 0.1; done; exit 4",
+    );
     for (const signal of ["SIGTERM", "SIGHUP", "SIGINT", "SIGQUIT"])
       process.kill(wrapperOf(machine, job), signal);
     await logOf(session, job.id);
@@ -57,13 +60,18 @@ describe.concurrent("a wrapper that is killed", () => {
 });
 
 it.concurrent("an exit code that cannot be written where it belongs is kept elsewhere", async ({
+  expect,
   onTestFinished,
 }) => {
-  const { machine, session, job } = await begun(onTestFinished, "echo begun; sleep 1; exit 9");
+  const { machine, session, job } = await begun(
+    onTestFinished,
+    "echo begun; until [ -e go ]; do sleep 0.1; done; exit 9",
+  );
   // As on a disk that takes nothing any more.
   const code = join(folderOf(machine, job), "code");
   await rm(code);
   await mkdir(code);
+  await writeFile(join(job.cwd, "go"), "");
   await logOf(session, job.id);
   expect(await session.look(job.id, testContext())).toMatchObject({ state: "ended", exitCode: 9 });
   const second =
@@ -178,6 +186,7 @@ describe.concurrent("a start that was cut off", () => {
   });
 
   it("by a holder that never runs it is JOB_NOT_STARTED, and what comes late runs nothing", async ({
+    expect,
     onTestFinished,
   }) => {
     const machine = await testMachine(onTestFinished);

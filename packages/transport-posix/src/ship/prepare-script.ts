@@ -1,5 +1,5 @@
 import { quote } from "../script/quote.ts";
-import { receiveFailure, type StoreTarget, storeScript } from "./store-script.ts";
+import { receiveFailure, type StoreTarget, storeScript, tidyingAtEnd } from "./store-script.ts";
 
 /**
  * Looks what is there. Says `there` when the view exists, `reused` when it could be made of what is stored, else `send`, with
@@ -14,9 +14,9 @@ tidy "$store"; tidy "$beside"
 if [ -d "$stored" ]; then
   [ -n "$sha256" ] || exit ${receiveFailure.noSha256}
   if is_whole 2>/dev/null; then
-    trap 'rm -rf -- "$beside/$name"' EXIT
-    trap 'exit 129' HUP INT TERM PIPE
-    copy_files "$stored/files" "$beside/$name" "$stored/end" && place "$beside/$name" "$target" || fail ${receiveFailure.view}
+    view=$beside/$name
+    ${tidyingAtEnd("view")}
+    copy_files "$stored/files" "$view" "$stored/end" && place "$view" "$target" || fail ${receiveFailure.view}
     echo reused
     exit 0
   fi

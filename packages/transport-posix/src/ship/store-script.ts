@@ -13,6 +13,17 @@ export const receiveFailure = {
   view: 66,
 } as const;
 
+/**
+ * Takes away what must not outlast the script, however it ends. A second signal (one for the streams, one for the group) must
+ * neither end the tidying nor what does it: so from its first moment on all are ignored.
+ */
+export function tidyingAtEnd(...variables: readonly string[]): string {
+  const ignore = "trap '' HUP INT TERM PIPE";
+  const remove = `rm -rf -- ${variables.map((name) => `\\"\\$${name}\\"`).join(" ")}`;
+  return `trap "${ignore}; ${remove}" EXIT
+trap "${ignore}; exit 129" HUP INT TERM PIPE`;
+}
+
 /** What a shipment's scripts are made for. */
 export interface StoreTarget {
   readonly workFolder: string;
