@@ -11,12 +11,14 @@ export function memoryFramework(world: MemoryWorld, life: Life = createLife()): 
     describe: () => ({ job: "train in memory epochs=5", folder: "runs/memory" }),
     check: () =>
       world.step(life, "framework.check", () => ({ manifest, summary: "2 files in memory", findings: [] })),
+    fit: () => world.fit,
     environment: (facts) => ({
       key: "memory",
       folder: `${facts.environmentsFolder}/memory`,
       works: { argv: ["works"] },
       install: { argv: ["install"] },
       verify: { argv: ["verify"] },
+      versions: (output) => ({ memory: output.trim() }),
     }),
     job: ({ jobId, output, scratch }) => ({
       id: jobId,

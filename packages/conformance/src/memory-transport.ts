@@ -34,6 +34,11 @@ export function memoryTransport(world: MemoryWorld, life: Life = createLife()): 
     reaches: ["x-memory"],
     identity: () => world.step(life, "transport.identity", () => ({ publicKey: "ssh-ed25519 AAAA memory" })),
     connect: () => world.step(life, "transport.connect", () => session(world, life)),
+    access: (_machine, { folder }) =>
+      world.step(life, "transport.access", () => ({
+        argv: ["enter", "--key", `${folder}/key`],
+        target: "memory",
+      })),
   });
 }
 
@@ -69,7 +74,14 @@ function session(world: MemoryWorld, life: Life): Session {
           ? { log: "installing\ninstalled\n", durationMs: 5_000, exitCode: 0, leaves: {} }
           : world.training;
         const output = installs ? undefined : job.argv[1];
-        world.jobs.set(job.id, { id: job.id, startedAt: world.clock.now(), training, output, secrets });
+        world.jobs.set(job.id, {
+          id: job.id,
+          startedAt: world.clock.now(),
+          training,
+          output,
+          env: job.env,
+          secrets,
+        });
         world.files.set(`${facts.workFolder}/jobs/${job.id}/log`, new Uint8Array());
       }),
     look: (jobId) => step("look", () => stateOf(world, world.jobs.get(jobId))),

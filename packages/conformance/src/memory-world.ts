@@ -1,5 +1,5 @@
 import type { Clock } from "@unitrain/core";
-import { UnitrainError } from "@unitrain/core/spec";
+import { type FitFinding, UnitrainError } from "@unitrain/core/spec";
 import { createFaults, type Faults } from "./faults.ts";
 import type { Life } from "./life.ts";
 
@@ -27,6 +27,7 @@ export interface MemoryJob {
   readonly startedAt: number;
   readonly training: MemoryTraining;
   readonly output: string | undefined;
+  readonly env: Readonly<Record<string, string>>;
   readonly secrets: Readonly<Record<string, string>>;
   stoppedAt?: number;
   lost?: "lost" | "rebooted";
@@ -50,6 +51,8 @@ export interface MemoryWorld {
   /** How long a thing that was ended stays on the books. */
   endsAfterMs: number;
   environmentWorks: boolean;
+  /** What the framework finds of this machine. */
+  fit: readonly FitFinding[];
   /** How often each job was really begun. */
   readonly starts: Map<string, number>;
   /** One step of a process in the world, with its faults and its death. */
@@ -81,6 +84,7 @@ export function memoryWorld(clock: Clock): MemoryWorld {
     looksUntilRunning: 2,
     endsAfterMs: 3_000,
     environmentWorks: false,
+    fit: [],
     starts: new Map(),
     async step(life, call, effect) {
       await life.pass(`${call}: before`);

@@ -1,5 +1,6 @@
 import type { Ports } from "./ports.ts";
 import type {
+  Access,
   AdapterNote,
   DataSource,
   Framework,
@@ -37,6 +38,13 @@ export interface Runs {
    * Of a run that is over both only replay.
    */
   attach(run?: string, options?: AttachOptions): Promise<Run>;
+  /**
+   * How to get onto a run's machine by a program of one's own (`ssh`, an editor). The newest run when none is given.
+   * Changes nothing and connects to nothing; writes files of our own below the run's folder.
+   *
+   * @throws UnitrainError `NOT_AVAILABLE` when there is no machine (yet, or any more), or its transport offers no such way.
+   */
+  access(run?: string): Promise<Access>;
   /** Gives back everything paid that no living controller answers for. Resolves also when something is not confirmed: look at `unconfirmed`. */
   gc(options?: { readonly signal?: AbortSignal }): Promise<GcReport>;
 }

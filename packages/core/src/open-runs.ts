@@ -1,3 +1,4 @@
+import { accessTo } from "./access.ts";
 import type { Run, Runs, RunsOptions } from "./api.ts";
 import { collect } from "./gc.ts";
 import { systemPorts } from "./ports.ts";
@@ -48,6 +49,10 @@ export function openRuns(options: RunsOptions = {}, known: Known = {}): Runs {
           hint: 'Watch it without `as: "controller"`, or end that process first.',
         },
       );
+    },
+    async access(wanted) {
+      const found = await findRun(home, wanted);
+      return accessTo({ ...options, home }, known, found, planOf(found));
     },
     gc: (given = {}) => collect({ home, locks: ports.locks, signal: given.signal, take }),
   };

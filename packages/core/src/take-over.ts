@@ -58,7 +58,8 @@ export async function takeOver(
   };
 }
 
-async function partsOf(plan: Plan, options: RunsOptions, known: Known) {
+/** The adapters that a plan names. */
+export async function partsOf(plan: Plan, options: RunsOptions, known: Known) {
   const load = options.load ?? loadFromWorkingFolder;
   const again = async <T extends { readonly name: string }>(
     kind: "provider" | "transport" | "framework" | "plugin",

@@ -56,7 +56,7 @@ export async function makePlan(assembly: Assembly, options: PlanOptions): Promis
     plugins: plugins.map(note),
     request,
     quote,
-    secrets: options.secrets ?? [],
+    ...variables(options),
     ...(options.budgetUsd === undefined ? {} : { budgetUsd: positive("budgetUsd", options.budgetUsd) }),
     ...(options.maxHours === undefined ? {} : { maxHours: positive("maxHours", options.maxHours) }),
     out: resolve(options.out ?? join(folder, name)),
@@ -140,6 +140,34 @@ function checkName(name: string): void {
     hint: "Use up to 63 letters, digits, '-' and '_', beginning with a letter or digit.",
     phase: "plan",
   });
+}
+
+/** Names that a shell can carry, each said once. */
+function variables({ env, secrets = [] }: PlanOptions): Pick<Plan, "env" | "secrets"> {
+  const names = [...Object.keys(env ?? {}), ...secrets];
+  for (const [index, name] of names.entries()) {
+    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
+      throw new UnitrainError(
+        "INVALID_OPTIONS",
+        `${JSON.stringify(name)} cannot be the name of a variable.`,
+        {
+          hint: "Use letters, digits and _, beginning with a letter or _.",
+          phase: "plan",
+        },
+      );
+    }
+    if (names.indexOf(name) < index) {
+      throw new UnitrainError("INVALID_OPTIONS", `${name} is given twice.`, {
+        hint: "Give each variable once, either as env or as a secret.",
+        phase: "plan",
+      });
+    }
+  }
+  for (const [name, value] of Object.entries(env ?? {})) {
+    if (value.includes("\0"))
+      throw new UnitrainError("INVALID_OPTIONS", `The value of ${name} holds a NUL byte.`, { phase: "plan" });
+  }
+  return { ...(env === undefined || Object.keys(env).length === 0 ? {} : { env }), secrets };
 }
 
 function positive(name: string, value: number): number {

@@ -37,9 +37,11 @@ export async function prepareEnvironment(
         throw failed(run, environment, `${verified.stdout}\n${verified.stderr}`, "does not work");
       output = verified.stdout;
     }
-    const result = run.assembly.gate.value({ folder: environment.folder, found, output });
+    const versions = environment.versions?.(output);
+    const told = { found, folder: environment.folder, ...(versions === undefined ? {} : { versions }) };
+    const result = run.assembly.gate.value({ ...told, output });
     await run.ledger.append({ type: "environment", ...result });
-    await emit(run, { type: "environment", found, folder: environment.folder });
+    await emit(run, { type: "environment", ...told });
     return result;
   });
 }

@@ -18,6 +18,7 @@ export async function makeReceipt(run: RunScope, outcome: Outcome): Promise<Rece
     startedAt,
     endedAt,
     machine: plan.quote.machine,
+    ...(state.environment?.versions === undefined ? {} : { versions: state.environment.versions }),
     phases,
     data: {
       files: plan.data.files,

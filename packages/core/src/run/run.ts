@@ -3,6 +3,7 @@ import { bringHome } from "./bring-home.ts";
 import { connect } from "./connect.ts";
 import { prepareEnvironment } from "./environment.ts";
 import { type Finish, finish } from "./finish.ts";
+import { checkFit } from "./fit.ts";
 import { lease } from "./lease.ts";
 import { left, type RunScope } from "./scope.ts";
 import { ship } from "./ship.ts";
@@ -25,6 +26,7 @@ export async function conduct(run: RunScope): Promise<Ending> {
     if (error !== undefined) throw new UnitrainError(error.code, error.message, error);
     await lease(run);
     const facts = await connect(run);
+    await checkFit(run, facts);
     const [dataset, environment] = await together(run.unwanted, [
       (signal) => ship(run, facts, signal),
       (signal) => prepareEnvironment(run, facts, signal),

@@ -65,7 +65,12 @@ async function shapeJob(run: RunScope, input: JobInput): Promise<Job> {
   const made = framework.job(input);
   const job = await hooks.waterfall(
     "run",
-    { ...made, secrets: [...new Set([...made.secrets, ...run.plan.secrets])] },
+    {
+      ...made,
+      // What the framework sets for itself stays: its own settings, its own folders.
+      env: { ...run.plan.env, ...made.env },
+      secrets: [...new Set([...made.secrets, ...run.plan.secrets])],
+    },
     hookCall("start", run.unwanted),
   );
   if (job.id === input.jobId) return job;

@@ -3,7 +3,7 @@ import type { MachineFacts } from "./machine.ts";
 /** What a framework is asked about, once a machine is reached and before anything is shipped. */
 export interface FitInput {
   readonly facts: MachineFacts;
-  /** What will be shipped, and what of it is there already. */
+  /** What will be shipped. */
   readonly data: { readonly files: number; readonly bytes: number };
 }
 

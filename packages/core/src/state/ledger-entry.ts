@@ -38,6 +38,7 @@ export type LedgerEntryBody =
       readonly folder: string;
       readonly found: "already" | "installed";
       readonly output: string;
+      readonly versions?: Readonly<Record<string, string>>;
     }
   /** Before `start` is called: from here on there may be a job. */
   | { readonly type: "starting"; readonly input: JobInput; readonly watch: readonly string[] }

@@ -28,6 +28,7 @@ export interface LedgerState {
     readonly folder: string;
     readonly found: "already" | "installed";
     readonly output: string;
+    readonly versions?: Readonly<Record<string, string>>;
   };
   /** There may be a job: `start` was called, or was about to be. */
   readonly starting?: { readonly input: JobInput; readonly watch: readonly string[] };

@@ -1,0 +1,64 @@
+import { mkdir } from "node:fs/promises";
+import { callAdapter } from "./adapter/border.ts";
+import type { RunsOptions } from "./api.ts";
+import { assemble } from "./assemble.ts";
+import {
+  type Access,
+  type Machine,
+  type MachineState,
+  type Plan,
+  type RunContext,
+  UnitrainError,
+} from "./spec/index.ts";
+import type { FoundRun } from "./state/run-list.ts";
+import { type Known, partsOf } from "./take-over.ts";
+
+const timeoutMs = 60_000;
+
+/** How a person gets onto a run's machine. Takes no lock: it may be asked for while the run is driven. */
+export async function accessTo(
+  options: RunsOptions,
+  known: Known,
+  found: FoundRun,
+  plan: Plan,
+): Promise<Access> {
+  const { state } = found.reading;
+  const parts = await partsOf(plan, options, known);
+  const { transport, provider } = parts;
+  if (provider.ownership === "rented" && (state.unreleased.length === 0 || state.outcome !== undefined))
+    throw noMachine(plan, "its machine was given back");
+  const { border } = assemble(options, parts, { say: () => {} });
+  const leaseId = state.leaseId ?? "";
+  const folder = found.folder.lease(leaseId);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const ofRun = { runId: plan.runId, leaseId, folder };
+  const ask = <T>(method: string, call: (context: RunContext) => Promise<T>) =>
+    callAdapter(border, { phase: "connect", adapter: method, timeoutMs }, (context) =>
+      call({ ...context, ...ofRun }),
+    );
+  const machine =
+    state.machine ??
+    runningMachine(
+      plan,
+      await ask(`${provider.name}.look`, (context) => provider.look(state.unreleased, context)),
+    );
+  const { access } = transport;
+  if (access === undefined) {
+    throw new UnitrainError(
+      "NOT_AVAILABLE",
+      `"${transport.name}" has no way in for people: ${machine.reach === "local" ? "the machine is this computer" : "it only runs commands"}.`,
+    );
+  }
+  return ask(`${transport.name}.access`, (context) => access.call(transport, machine, context));
+}
+
+function runningMachine(plan: Plan, state: MachineState): Machine {
+  if (state.state === "running") return state.machine;
+  throw noMachine(plan, `its machine is ${state.state}`);
+}
+
+function noMachine(plan: Plan, why: string): UnitrainError {
+  return new UnitrainError("NOT_AVAILABLE", `There is no machine of ${plan.name} to get onto: ${why}.`, {
+    hint: "`unitrain runs` shows what goes on.",
+  });
+}
