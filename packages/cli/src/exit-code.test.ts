@@ -29,6 +29,7 @@ const expected: Record<ErrorCode, number> = {
   CONNECTION_LOST: 1,
   REMOTE_COMMAND: 1,
   HOST_KEY_CHANGED: 1,
+  HOST_KEY_UNKNOWN: 1,
   LOGIN_REFUSED: 1,
   UNUSABLE_GATEWAY: 1,
   DOES_NOT_FIT: 1,

@@ -1,4 +1,4 @@
-import { defineProvider, type Origin, type Provider } from "@unitrain/core/spec";
+import { defineBorrowedProvider, type Provider } from "@unitrain/core/spec";
 import { childExecutor, posixTransport } from "@unitrain/transport-posix";
 import { type LocalOptions, parseOptions } from "./options.ts";
 import { quoteThisComputer } from "./quote.ts";
@@ -18,12 +18,11 @@ import { quoteThisComputer } from "./quote.ts";
  */
 export function local(options: LocalOptions = {}): Provider {
   const parsed = parseOptions(options);
-  const origin: Origin = { module: "@unitrain/provider-local", make: "local", options: parsed, secrets: [] };
-  return defineProvider({
+  return defineBorrowedProvider({
     name: "local",
-    origin,
-    reach: "local",
-    ownership: "borrowed",
+    origin: { module: "@unitrain/provider-local", make: "local", options: parsed, secrets: [] },
+    machine: { reach: "local" },
+    offer: (request, context) => quoteThisComputer(request, parsed.workFolder, context.signal),
     defaultTransport: () =>
       posixTransport({
         name: "local",
@@ -31,10 +30,5 @@ export function local(options: LocalOptions = {}): Provider {
         connect: async () => childExecutor("sh", ["-c"]),
         ...parsed,
       }),
-    quote: (request, context) => quoteThisComputer(request, parsed.workFolder, context.signal),
-    intend: () => [],
-    lease: async () => {},
-    look: async () => ({ state: "running", machine: { reach: "local" } }),
-    release: async () => [],
   });
 }

@@ -3,7 +3,7 @@ import { statfs } from "node:fs/promises";
 import { availableParallelism, homedir, hostname, totalmem } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
-import { type MachineRequest, type Quote, UnitrainError } from "@unitrain/core/spec";
+import { type BorrowedOffer, type MachineRequest, UnitrainError } from "@unitrain/core/spec";
 
 const nvidiaPatienceMs = 10_000;
 
@@ -13,34 +13,27 @@ export async function quoteThisComputer(
   workFolder = "~/.unitrain/1",
   signal?: AbortSignal,
   platform: NodeJS.Platform = process.platform,
-): Promise<Quote> {
+): Promise<BorrowedOffer> {
   if (platform === "win32") throw notOnWindows();
   const folder = workFolder.startsWith("~/") ? join(homedir(), workFolder.slice(2)) : workFolder;
   const [gpus, diskBytes] = await Promise.all([nvidiaGpus(signal), freeBytes(folder)]);
   const [gpu] = gpus;
   const offer = {
     machine: `this computer (${hostname()})`,
-    priceUsdPerHour: 0,
-    upfrontUsd: 0,
-    otherUsdPerHour: 0,
-    billingTickSeconds: 1,
     gpus: gpus.length,
     ...(gpu === undefined ? {} : { gpu }),
     cpus: availableParallelism(),
     ramBytes: totalmem(),
     diskBytes,
     available: "yes",
-    interruptible: false,
-    bootSeconds: { likely: 0, high: 0 },
-    reference: null,
-  } satisfies Quote;
+  } satisfies BorrowedOffer;
   refuseTooSmall(request, offer, folder);
   return offer;
 }
 
 function refuseTooSmall(
   request: MachineRequest,
-  offer: Quote & { readonly gpus: number },
+  offer: BorrowedOffer & { readonly gpus: number },
   folder: string,
 ): void {
   const lacks = [

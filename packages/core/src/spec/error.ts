@@ -31,6 +31,7 @@ export type ErrorCode =
   | "CONNECTION_LOST"
   | "REMOTE_COMMAND"
   | "HOST_KEY_CHANGED"
+  | "HOST_KEY_UNKNOWN"
   | "LOGIN_REFUSED"
   | "UNUSABLE_GATEWAY"
   | "DOES_NOT_FIT"

@@ -3,11 +3,20 @@ export type Machine =
   | { readonly reach: "local" }
   | {
       readonly reach: "ssh";
+      /** Name or address; of a machine that is trusted by `known-hosts` also an alias of the user's own ssh configuration. */
       readonly host: string;
-      readonly port: number;
-      readonly user: string;
-      /** The host key in OpenSSH form, where the provider tells it. */
+      /** By default what the user's ssh configuration says, else 22. */
+      readonly port?: number;
+      /** By default what the user's ssh configuration says, else the user's name on this computer. */
+      readonly user?: string;
+      /** The host key in OpenSSH form, where the provider tells it: `ssh-ed25519 AAAA…`. */
       readonly hostKey?: string;
+      /**
+       * `known-hosts` (default): a machine the user already has. Its host key must be among those the user knows, and the user's own
+       * keys and ssh configuration apply. `lease`: a machine rented for this lease. Its host key is pinned on first use in the
+       * lease's folder, and only the lease's own key is offered.
+       */
+      readonly trust?: "known-hosts" | "lease";
     }
   | { readonly reach: `x-${string}`; readonly [detail: string]: unknown };
 

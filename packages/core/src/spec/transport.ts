@@ -11,6 +11,8 @@ export interface Transport {
   readonly name: string;
   readonly origin?: Origin;
   readonly reaches: readonly Reach[];
+  /** How long core waits for a machine that runs to let us in for the first time. By default two minutes. */
+  readonly readyTimeoutMs?: number;
   /** Makes what a provider must let in, in the lease's folder. Called once for each lease, before it. */
   identity?(context: RunContext): Promise<{ readonly publicKey: string }>;
   /**
