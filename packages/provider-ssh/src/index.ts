@@ -1,1 +1,2 @@
-export {};
+export type { SshMachineOptions } from "./options.ts";
+export { sshMachine } from "./ssh-machine.ts";

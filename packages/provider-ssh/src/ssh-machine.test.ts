@@ -1,0 +1,89 @@
+import type { RunContext } from "@unitrain/core/spec";
+import { describe, expect, it } from "vitest";
+import { type SshMachineOptions, sshMachine } from "./index.ts";
+
+const context: RunContext = {
+  signal: new AbortController().signal,
+  secret: () => {},
+  say: () => {},
+  wait: async () => {},
+  runId: "run",
+  leaseId: "installation-run-1",
+  folder: "/nonexistent",
+};
+
+async function machineOf(where: string | SshMachineOptions) {
+  const state = await sshMachine(where).look([], context);
+  if (state.state !== "running") throw new Error(state.state);
+  return state.machine;
+}
+
+const key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHZ0bXA=";
+
+describe("a machine one already has", () => {
+  it("is borrowed, free, and what it has is not known before it is reached", async () => {
+    const provider = sshMachine("ssh://ubuntu@gpu-box");
+    expect(provider).toMatchObject({ name: "ssh", reach: "ssh", ownership: "borrowed" });
+    expect(provider.defaultTransport).toBeUndefined();
+    expect(await provider.quote({ diskBytes: 1e18, gpu: "H100" }, context)).toMatchObject({
+      machine: "gpu-box (ssh)",
+      priceUsdPerHour: 0,
+      upfrontUsd: 0,
+      otherUsdPerHour: 0,
+      gpus: "unknown",
+      available: "unknown",
+    });
+    expect(provider.intend("lease", await provider.quote({ diskBytes: 1 }, context))).toEqual([]);
+    expect(await provider.release([], context)).toEqual([]);
+  });
+
+  it.each([
+    ["ssh://ubuntu@gpu-box:2222", { host: "gpu-box", port: 2222, user: "ubuntu" }],
+    ["ssh://gpu-box/", { host: "gpu-box" }],
+    ["ubuntu@192.0.2.7", { host: "192.0.2.7", user: "ubuntu" }],
+    ["gpu-box", { host: "gpu-box" }],
+    ["ssh://me@[2001:db8::7%eth0]:22", { host: "2001:db8::7%eth0", port: 22, user: "me" }],
+    ["ssh://first%40last@box", { host: "box", user: "first@last" }],
+    [
+      { host: "box", hostKey: key },
+      { host: "box", hostKey: key },
+    ],
+  ] as const)("%j is understood", async (where, expected) => {
+    expect(await machineOf(where)).toEqual({ reach: "ssh", trust: "known-hosts", ...expected });
+  });
+
+  it("can be made again from its origin, in another process", () => {
+    const { origin } = sshMachine("ssh://ubuntu@gpu-box:2222");
+    expect(origin).toMatchObject({ module: "@unitrain/provider-ssh", make: "sshMachine", secrets: [] });
+    const again = sshMachine(JSON.parse(JSON.stringify(origin?.options)));
+    expect(again.origin).toEqual(origin);
+  });
+
+  it.each([
+    "",
+    "ssh://",
+    "-oProxyCommand=id",
+    "ssh://-oProxyCommand=id@box",
+    "me@-oProxyCommand=id",
+    "a b",
+    "box\n",
+    "box:99999",
+    "box:0",
+    "https://box",
+    "a@b@c",
+    "ssh://box/path",
+    { host: "box", hostkey: key },
+    { host: "box", hostKey: "not a key" },
+    { host: "box", port: "22" },
+    {},
+  ])("%j is refused", (where) => {
+    // As a config file in JavaScript may give them.
+    const refused = expect.objectContaining({ code: "INVALID_OPTIONS", hint: expect.any(String) });
+    expect(() => sshMachine(where as string)).toThrow(refused);
+  });
+
+  it("a password in the address is refused without echoing it", () => {
+    expect(() => sshMachine("ssh://me:hunter22@box")).toThrow(/must not hold a password/);
+    expect(() => sshMachine("ssh://me:hunter22@box")).not.toThrow(/hunter22/);
+  });
+});

@@ -1,0 +1,30 @@
+import { defineBorrowedProvider, type Machine, type Provider } from "@unitrain/core/spec";
+import { parseOptions, type SshMachineOptions } from "./options.ts";
+
+/**
+ * A machine you already have, reached by SSH. It costs nothing and is never torn down; runs on it are only tidied.
+ * Its host key must be among those you know (`known_hosts`), and your own keys, agent and `~/.ssh/config` let you in.
+ *
+ * @param where `ssh://user@host:port`, `user@host`, or an alias of your `~/.ssh/config`.
+ *
+ * @throws UnitrainError `INVALID_OPTIONS`.
+ *
+ * @example
+ * ```ts
+ * import { sshMachine } from "@unitrain/provider-ssh";
+ *
+ * const byAddress = sshMachine("ssh://ubuntu@192.0.2.7:2222");
+ * const byAlias = sshMachine("gpu-box");
+ * const byKey = sshMachine({ host: "192.0.2.7", user: "ubuntu", hostKey: "ssh-ed25519 AAAAC3Nz…" });
+ * ```
+ */
+export function sshMachine(where: string | SshMachineOptions): Provider {
+  const options = parseOptions(where);
+  const machine: Machine = { reach: "ssh", trust: "known-hosts", ...options };
+  return defineBorrowedProvider({
+    name: "ssh",
+    origin: { module: "@unitrain/provider-ssh", make: "sshMachine", options, secrets: [] },
+    machine,
+    offer: { machine: `${options.host} (ssh)` },
+  });
+}
