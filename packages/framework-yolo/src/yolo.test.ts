@@ -19,14 +19,15 @@ describe("yolo()", () => {
 
   it("describes itself without touching anything", () => {
     expect(yolo({ epochs: 50, imgsz: 640 }).describe()).toEqual({
-      job: "detect yolo11n.pt epochs=50 imgsz=640",
+      job: "detect yolo11n.pt epochs=50 imgsz=640, ultralytics 8.4.190",
       folder: "runs/detect",
     });
+    expect(yolo({ task: "segment" }).describe().folder).toBe("runs/segment");
   });
 
   it("takes what a command line was parsed into", () => {
     expect(yolo(parseOptions(["model=yolo11n.yaml", "epochs=2"])).describe().job).toBe(
-      "detect yolo11n.yaml epochs=2",
+      "detect yolo11n.yaml epochs=2, ultralytics 8.4.190",
     );
   });
 

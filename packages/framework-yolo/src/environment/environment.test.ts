@@ -15,15 +15,16 @@ const gpu = (computeCapability: string) => ({ name: "GPU", memoryBytes: 16e9, co
 
 describe("the environment", () => {
   it("is one for each version, build of torch and architecture, below the machine's folder for them", () => {
-    expect(keyOf({}, 0)).toBe("ultralytics-latest-cpu-x86_64");
-    expect(keyOf({ version: "8.4.190" }, 2)).toBe("ultralytics-8.4.190-cuda-x86_64");
-    expect(keyOf({}, 0, { architecture: "aarch64" })).toBe("ultralytics-latest-cpu-aarch64");
+    expect(keyOf({}, 0)).toBe("ultralytics-8.4.190-cpu-x86_64");
+    expect(keyOf({ version: "8.4.1" }, 2)).toBe("ultralytics-8.4.1-cuda-x86_64");
+    expect(keyOf({ version: "latest" }, 2)).toBe("ultralytics-latest-cuda-x86_64");
+    expect(keyOf({}, 0, { architecture: "aarch64" })).toBe("ultralytics-8.4.190-cpu-aarch64");
     const { folder } = environmentOf(checkOptions({}), factsWith(0));
-    expect(folder).toBe("/home/user/.cache/unitrain/1/environments/ultralytics-latest-cpu-x86_64");
+    expect(folder).toBe("/home/user/.cache/unitrain/1/environments/ultralytics-8.4.190-cpu-x86_64");
   });
 
   it("takes the plain wheels where there is no GPU, and those that fit the driver where there is one", () => {
-    expect(settingsOf({}, 0)).toMatchObject({ backend: null, pins: [], extras: [], version: null });
+    expect(settingsOf({}, 0)).toMatchObject({ backend: null, pins: [], extras: [], version: "8.4.190" });
     expect(settingsOf({}, 1)).toMatchObject({ backend: "auto", pins: [] });
     expect(settingsOf({ version: "8.4.1" }, 1, { gpuDriver: "570.172.08" })).toMatchObject({
       backend: "auto",

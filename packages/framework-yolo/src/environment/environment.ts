@@ -46,16 +46,14 @@ done`;
 /** The environment of a machine: one for each version of Ultralytics and build of torch. */
 export function environmentOf(options: CheckedOptions, facts: MachineFacts): Environment {
   const kind = torchKind(facts);
-  const key = `ultralytics-${options.version ?? "latest"}-${kind.name}-${facts.architecture}`.replace(
-    /[^\w.-]/g,
-    "_",
-  );
+  const key = `ultralytics-${options.version}-${kind.name}-${facts.architecture}`.replace(/[^\w.-]/g, "_");
   const folder = `${facts.environmentsFolder}/${key}`;
   const gpu = facts.gpus.length > 0 && options.arguments.device !== "cpu";
-  const expected = JSON.stringify({ version: options.version ?? null, oldest: oldestUltralytics, gpu });
+  const exact = options.version === "latest" ? null : options.version;
+  const expected = JSON.stringify({ version: exact, oldest: oldestUltralytics, gpu });
   const settings = JSON.stringify({
     folder,
-    version: options.version ?? null,
+    version: exact,
     backend: kind.backend,
     pins: kind.pins,
     reason: kind.reason,

@@ -40,9 +40,13 @@ describe("the job", () => {
 
   it("is one line in the plan", () => {
     expect(jobLine(checkOptions({ model: "yolo11n.yaml", lr0: 0.1, epochs: 12, imgsz: 128 }))).toBe(
-      "detect yolo11n.yaml epochs=12 imgsz=128",
+      "detect yolo11n.yaml epochs=12 imgsz=128, ultralytics 8.4.190",
     );
-    expect(jobLine(checkOptions({ version: "8.4.190" }))).toBe("detect yolo11n.pt, ultralytics 8.4.190");
+    expect(jobLine(checkOptions({ version: "8.4.1", pip: ["timm"], code: "./src", track: ["wandb"] }))).toBe(
+      "detect yolo11n.pt, ultralytics 8.4.1, with timm, code ./src, shown in wandb",
+    );
+    const fork = "git+https://example.com/me/ultralytics.git";
+    expect(jobLine(checkOptions({ pip: [fork] }))).toContain("ultralytics of its own, with git+https://");
   });
 
   it("runs in the Python that was found, also when that is the machine's own", () => {

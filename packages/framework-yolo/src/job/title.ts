@@ -1,4 +1,5 @@
 import type { CheckedOptions } from "../options/options.ts";
+import { bringsUltralytics } from "../options/packages.ts";
 import { asWord } from "../options/scalar.ts";
 
 /** The training as its users write it. */
@@ -13,9 +14,18 @@ export function jobLine(options: CheckedOptions): string {
     const value = options.arguments[key];
     return value === undefined ? [] : [`${key}=${asWord(value)}`];
   });
+  const brought = [
+    ...(options.pip.length === 0 ? [] : [`with ${options.pip.join(", ")}`]),
+    ...(options.code === undefined ? [] : [`code ${options.code}`]),
+    ...(options.track.length === 0 ? [] : [`shown in ${options.track.join(" and ")}`]),
+  ];
   const line = [options.task, options.model, ...told].join(" ");
-  return options.version === undefined ? line : `${line}, ultralytics ${options.version}`;
+  return [line, `ultralytics ${versionTold(options)}`, ...brought].join(", ");
 }
+
+/** A fork says by itself which version it is. */
+const versionTold = ({ version, versionNamed, pip }: CheckedOptions): string =>
+  bringsUltralytics(pip) && !versionNamed ? "of its own" : version;
 
 const quoted = (word: string): string =>
   /^[\w./:=,@+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;

@@ -25,6 +25,8 @@ export type ArgumentKind =
 export const trainArguments = {
   task: "text",
   model: "text",
+  project: "text",
+  name: "text",
   epochs: "positive",
   time: "number",
   patience: "count",

@@ -1,6 +1,8 @@
 import { UnitrainError } from "@unitrain/core/spec";
 import { describe, expect, it } from "vitest";
 import { checkOptions, type YoloOptions } from "./options.ts";
+import { bringsUltralytics } from "./packages.ts";
+import { parseOptions } from "./words.ts";
 
 const refused = (options: Record<string, unknown>): UnitrainError => {
   try {
@@ -21,9 +23,13 @@ describe("options", () => {
 
   it("begins with yolo11n.pt, and leaves all else to Ultralytics", () => {
     expect(checkOptions({})).toEqual({
-      version: undefined,
+      version: "8.4.190",
+      versionNamed: false,
       task: "detect",
       model: "yolo11n.pt",
+      pip: [],
+      code: undefined,
+      track: [],
       arguments: {},
     });
   });
@@ -33,7 +39,7 @@ describe("options", () => {
       epochs: "12",
       plots: "False",
       amp: "bf16",
-      batch: "0.7",
+      batch: "16",
       device: "0,1",
       scale: "(0.5, 1.5)",
       classes: "[0, 2]",
@@ -44,7 +50,7 @@ describe("options", () => {
       epochs: 12,
       plots: false,
       amp: "bf16",
-      batch: 0.7,
+      batch: 16,
       device: "0,1",
       scale: [0.5, 1.5],
       classes: [0, 2],
@@ -70,7 +76,7 @@ describe("options", () => {
     expect(refused({ zzzzzzzzzz: 1 }).hint).not.toContain("Did you mean");
   });
 
-  it.each(["data", "project", "name", "exist_ok", "save_dir", "resume", "mode", "cfg"])(
+  it.each(["data", "nnodes", "exist_ok", "save_dir", "resume", "mode", "cfg"])(
     "keeps %s to itself, and says what to do instead",
     (key) => {
       const error = refused({ [key]: "x" });
@@ -120,17 +126,142 @@ describe("options", () => {
     [{ model: "yolov8x-pose-p6.pt" }, "pose"],
     [{ model: "yolo26n-cls.pt" }, "classify"],
     [{ model: "yolo11n-obb" }, "obb"],
-  ])("does not train %j yet, and says so", (options, task) => {
-    expect(refused(options).message).toContain(`The task ${task} cannot be trained yet`);
+    [{ model: "my-poses.pt" }, "detect"],
+    [{ model: "best-cls-free/best.pt" }, "detect"],
+    [{ model: "yolo11n-seg.pt", task: "detect" }, "detect"],
+  ])("%j is the task %s", (options, task) => {
+    expect(checkOptions(options).task).toBe(task);
   });
 
-  it("knows when a task is none at all", () => {
+  it.each([
+    [{ task: "segment" }, "yolo11n-seg.pt"],
+    [{ task: "pose" }, "yolo11n-pose.pt"],
+    [{ task: "obb" }, "yolo11n-obb.pt"],
+    [{ task: "classify" }, "yolo11n-cls.pt"],
+    [{ task: "classify", version: "8.2.100" }, "yolov8n-cls.pt"],
+    [{ version: "latest" }, "yolo11n.pt"],
+  ])("%j begins with %s", (options, model) => {
+    expect(checkOptions(options).model).toBe(model);
+  });
+
+  it("knows when a task is none at all, or none that unitrain trains", () => {
     expect(refused({ task: "fly" }).message).toBe('task "fly" is none of YOLO\'s.');
+    expect(refused({ model: "yolo26n-sem.pt" }).message).toContain("The task semantic cannot be trained");
+    expect(refused({ task: "depth" }).hint).toContain("detect, segment, pose, obb, classify");
   });
 
-  it("is not misled by names of models that only look like tasks", () => {
-    expect(checkOptions({ model: "my-poses.pt" }).task).toBe("detect");
-    expect(checkOptions({ model: "best-cls-free/best.pt" }).task).toBe("detect");
-    expect(checkOptions({ model: "yolo11n-seg.pt", task: "detect" }).task).toBe("detect");
+  it.each([
+    [{ task: "detect", kobj: 2 }, "kobj=2", "task=pose"],
+    [{ task: "pose", mask_ratio: 2 }, "mask_ratio=2", "task=segment"],
+    [{ task: "detect", erasing: 0.3 }, "erasing=0.3", "task=classify"],
+    [{ task: "classify", mosaic: 0.5 }, "mosaic=0.5", "task=detect"],
+    [{ task: "segment", angle: 1 }, "angle=1", "task=obb"],
+    [{ dlog: 1 }, "dlog=1", "Leave dlog out."],
+  ])("%j would do nothing, and is refused", (options, said, hint) => {
+    const error = refused(options);
+    expect(error.message).toContain(`${said} does nothing in a `);
+    expect(error.hint).toContain(hint);
+  });
+
+  it("leaves alone what is switched off, and what the task has", () => {
+    expect(checkOptions({ task: "classify", mosaic: 0, dropout: 0.2 }).arguments).toEqual({
+      mosaic: 0,
+      dropout: 0.2,
+    });
+    expect(checkOptions({ model: "yolo11n-pose.pt", kobj: 2 }).arguments).toEqual({ kobj: 2 });
+  });
+
+  it("leaves project and name to the user: trackers show them", () => {
+    expect(checkOptions({ project: "pallets", name: "first" }).arguments).toEqual({
+      project: "pallets",
+      name: "first",
+    });
+  });
+
+  it.each([
+    [{ device: "0,1", batch: -1 }, "automatic"],
+    [{ device: [0, 1], batch: 0.7 }, "automatic"],
+    [{ device: "0,1,2", batch: 16 }, "evenly among 3"],
+    [{ device: "0,0" }, "GPU 0 twice"],
+  ])("refuses %j, which several GPUs cannot do", (options, message) => {
+    expect(refused(options).message).toContain(message);
+  });
+
+  it("takes automatic batches for one GPU", () => {
+    expect(checkOptions({ device: 0, batch: -1 }).arguments.batch).toBe(-1);
+    expect(checkOptions({ device: "0,1", batch: 16 }).arguments.batch).toBe(16);
+  });
+});
+
+describe("the version", () => {
+  it.each([["8.4.190"], ["8.0.0"], ["latest"], ["9.0.1"]])("may be %s", (version) => {
+    expect(checkOptions({ version })).toMatchObject({ version, versionNamed: true });
+  });
+
+  it("is refused where it is too old to be known", () => {
+    expect(refused({ version: "7.9.9" }).message).toContain("too old");
+  });
+});
+
+describe("packages", () => {
+  it("are sorted, so that their order makes no other environment", () => {
+    expect(checkOptions({ pip: ["timm==1.0.9", "albumentations>=2", "timm==1.0.9"] }).pip).toEqual([
+      "albumentations>=2",
+      "timm==1.0.9",
+    ]);
+    expect(checkOptions(parseOptions(["pip=albumentations"])).pip).toEqual(["albumentations"]);
+  });
+
+  it.each([
+    "git+https://github.com/me/ultralytics.git@mine",
+    "ultralytics @ https://example.com/u.zip",
+    "git+ssh://git@example.com/me/nets",
+    "opencv-python[extra]<5; python_version<'3.13'",
+  ])("may be %s", (requirement) => {
+    expect(checkOptions({ pip: [requirement] }).pip).toEqual([requirement]);
+  });
+
+  it.each([
+    ["--index-url=https://example.com", "is an option"],
+    ["git+https://me:t0ken@example.com/me/nets", "token"],
+    ["git+https://t0ken@example.com/me/nets", "token"],
+    ["./wheels/nets-1.0-py3-none-any.whl", "file of this computer"],
+    ["nets-1.0-py3-none-any.whl", "file of this computer"],
+    ["nets @ file:///home/me/nets", "file of this computer"],
+    ["C:\\nets", "file of this computer"],
+  ])("are not %s", (requirement, message) => {
+    const error = refused({ pip: [requirement] });
+    expect(error.message).toContain(message);
+    expect(error.message).not.toContain("t0ken");
+  });
+
+  it("are named in a list", () => {
+    expect(refused({ pip: 3 }).code).toBe("INVALID_OPTIONS");
+    expect(refused({ pip: [""] }).code).toBe("INVALID_OPTIONS");
+  });
+
+  it.each([
+    ["ultralytics", true],
+    ["ultralytics==8.3.0", true],
+    ["git+https://example.com/me/ultralytics.git@x", true],
+    ["git+https://example.com/me/ultralytics", true],
+    ["nets @ https://example.com/ultralytics/nets.zip", false],
+    ["ultralytics-thop", false],
+  ])("%s brings an Ultralytics of its own: %s", (requirement, brings) => {
+    expect(bringsUltralytics([requirement])).toBe(brings);
+  });
+});
+
+describe("trackers and code", () => {
+  it("are named", () => {
+    const checked = checkOptions({ track: ["tensorboard", "wandb"], code: "./src" });
+    expect(checked).toMatchObject({ track: ["wandb", "tensorboard"], code: "./src" });
+    expect(checkOptions(parseOptions(["track=wandb"])).track).toEqual(["wandb"]);
+  });
+
+  it("are refused when they are none", () => {
+    expect(refused({ track: ["wandbb"] }).hint).toBe("Did you mean wandb?");
+    expect(refused({ track: ["mlflow"] }).hint).toContain("wandb and tensorboard");
+    expect(refused({ code: "" }).message).toContain("must name a folder");
   });
 });

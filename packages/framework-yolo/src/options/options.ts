@@ -1,11 +1,16 @@
 import { UnitrainError } from "@unitrain/core/spec";
-import { z } from "zod";
 import { isTrainArgument, mayBeNone, type TrainArgument, trainArguments } from "./arguments.ts";
+import { defaultModel } from "./default-model.ts";
+import { refuseForTask } from "./of-task.ts";
+import { checkPackages } from "./packages.ts";
 import { refusal } from "./refused.ts";
 import type { ArgumentValue } from "./scalar.ts";
 import { suggest } from "./suggest.ts";
 import { type Task, taskOf } from "./task.ts";
+import { refuseTogether } from "./together.ts";
+import { checkTrack, type Tracker } from "./track.ts";
 import { valueSchema, wantedValue } from "./values.ts";
+import { checkVersion, testedVersion } from "./version.ts";
 
 type Flag = boolean | "True" | "False" | "true" | "false";
 type Numeric = number | `${number}`;
@@ -27,27 +32,42 @@ interface ValueOf {
 }
 
 /**
- * The arguments of `yolo train`, under Ultralytics' own names, and which Ultralytics to train with. What is left out is
- * left to Ultralytics, `model` (`yolo11n.pt`) apart.
+ * The arguments of `yolo train`, under Ultralytics' own names, and what is brought along for it. What is left out is left
+ * to Ultralytics, `model` (the smallest pretrained one of the task) apart.
  */
 export type YoloOptions = {
   readonly [Name in TrainArgument]?: ValueOf[(typeof trainArguments)[Name]] | null | undefined;
 } & {
-  /** Of Ultralytics: `8.4.190`. Without it the newest one, or what a machine already has. */
+  /** Of Ultralytics: `8.4.190`, or `latest`. Without it the newest one that unitrain is tested with. */
   readonly version?: string | undefined;
+  /** Packages and forks for the training's environment, as `pip install` takes them: `["albumentations", "git+https://…"]`. */
+  readonly pip?: readonly string[] | undefined;
+  /** A folder of this computer with the user's own code: it travels with the data, and is on the training's `PYTHONPATH`. */
+  readonly code?: string | undefined;
+  /** Trackers to switch on; the variables that they log in with are the run's own. */
+  readonly track?: readonly Tracker[] | undefined;
 };
 
 /** Options that have been checked: typed values, sorted out. */
 export interface CheckedOptions {
-  readonly version: string | undefined;
+  /** `8.4.190` or `latest`. */
+  readonly version: string;
+  /** The version was named by the user. */
+  readonly versionNamed: boolean;
   readonly task: Task;
   readonly model: string;
+  /** Sorted, each once. */
+  readonly pip: readonly string[];
+  /** A folder, as it was given. */
+  readonly code: string | undefined;
+  readonly track: readonly Tracker[];
   /** Everything else for `yolo train`, in the order it was given. */
   readonly arguments: Readonly<Record<string, ArgumentValue>>;
 }
 
-const versionSchema = z.string().regex(/^\d+\.\d+\.\d+(?:[.\w]*)$/);
-const knownKeys = [...Object.keys(trainArguments), "version"];
+/** What is ours beside the arguments of Ultralytics. */
+const ownKeys = ["version", "pip", "code", "track"];
+const knownKeys = [...Object.keys(trainArguments), ...ownKeys];
 
 /** Checks names and values. Throws `INVALID_OPTIONS` that names the first wrong one. */
 export function checkOptions(given: YoloOptions): CheckedOptions {
@@ -57,17 +77,31 @@ export function checkOptions(given: YoloOptions): CheckedOptions {
     });
   }
   const checked: Record<string, ArgumentValue> = {};
-  for (const [key, value] of Object.entries(given)) {
-    if (value === undefined) continue;
-    checked[key] = key === "version" ? checkVersion(value) : checkArgument(key, value);
-  }
-  const { version, task, model, ...rest } = checked;
+  for (const [key, value] of Object.entries(given))
+    if (value !== undefined && !ownKeys.includes(key)) checked[key] = checkArgument(key, value);
+  const { task: named, model, ...rest } = checked;
+  const task = taskOf(named, model);
+  for (const [key, value] of Object.entries(rest)) refuseForTask(key, value, task);
+  refuseTogether(rest);
+  const pip = given.pip === undefined ? [] : checkPackages(given.pip);
+  const version = given.version === undefined ? testedVersion : checkVersion(given.version);
   return {
-    version: version === undefined ? undefined : String(version),
-    task: taskOf(task, model),
-    model: model === undefined ? "yolo11n.pt" : String(model),
+    version,
+    versionNamed: given.version !== undefined,
+    task,
+    model: model === undefined ? defaultModel(task, version) : String(model),
+    pip,
+    code: given.code === undefined ? undefined : checkCode(given.code),
+    track: given.track === undefined ? [] : checkTrack(given.track),
     arguments: rest,
   };
+}
+
+function checkCode(value: unknown): string {
+  if (typeof value === "string" && value.trim() !== "") return value;
+  throw new UnitrainError("INVALID_OPTIONS", `code is ${shown(value)}, but must name a folder.`, {
+    hint: "Name the folder with your own Python code: `code: './src'`.",
+  });
 }
 
 function checkArgument(key: string, value: unknown): ArgumentValue {
@@ -78,18 +112,6 @@ function checkArgument(key: string, value: unknown): ArgumentValue {
   throw new UnitrainError("INVALID_OPTIONS", `${key} is ${shown(value)}, but must be ${wantedValue(kind)}.`, {
     hint: `Write it as Ultralytics takes it, or leave it out: \`${key}=…\`.`,
   });
-}
-
-function checkVersion(value: unknown): string {
-  const result = versionSchema.safeParse(value);
-  if (result.success) return result.data;
-  throw new UnitrainError(
-    "INVALID_OPTIONS",
-    `version is ${shown(value)}, which is no version of Ultralytics.`,
-    {
-      hint: "Write it like 8.4.190, or leave it out for the newest.",
-    },
-  );
 }
 
 function unknownKey(key: string): UnitrainError {

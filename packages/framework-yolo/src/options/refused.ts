@@ -19,12 +19,21 @@ const owned: Readonly<Record<string, { readonly reason: string; readonly instead
     instead: "Write its keys as options: `epochs=50 lr0=0.005`.",
   },
   ...Object.fromEntries(
-    ["project", "name", "exist_ok", "save_dir"].map((key) => [
+    ["nnodes", "nodes", "num_nodes", "node_rank", "machines"].map((key) => [
+      key,
+      {
+        reason: "Ultralytics trains on one machine only",
+        instead: "Take one machine with several GPUs: all of them are used.",
+      },
+    ]),
+  ),
+  ...Object.fromEntries(
+    ["exist_ok", "save_dir"].map((key) => [
       key,
       {
         reason: "each attempt writes into a fresh folder of its own on the machine",
         instead:
-          "Say where the results come home to with `--out` (`plan({ out })`), and name the run with `--name` (`plan({ name })`).",
+          "Say where the results come home to with `--out` (`plan({ out })`); `project=` and `name=` are what trackers show.",
       },
     ]),
   ),

@@ -1,10 +1,11 @@
 import { UnitrainError } from "@unitrain/core/spec";
 import { bareName } from "./model-name.ts";
 
-/** What YOLO is to learn. Ultralytics' own words; those that are not here yet are refused by name. */
-export type Task = "detect";
+/** What YOLO is to learn, in Ultralytics' own words; those that are not here are refused by name. */
+export type Task = "detect" | "segment" | "pose" | "obb" | "classify";
 
-const known = ["detect", "segment", "semantic", "depth", "classify", "pose", "obb"];
+const trained: readonly string[] = ["detect", "segment", "pose", "obb", "classify"] satisfies readonly Task[];
+const known = [...trained, "semantic", "depth"];
 
 const suffixes: Readonly<Record<string, string>> = {
   seg: "segment",
@@ -15,24 +16,22 @@ const suffixes: Readonly<Record<string, string>> = {
   obb: "obb",
 };
 
-/** The task that was named, else the one that the model's name tells. Throws `INVALID_OPTIONS` for one that is not there. */
+/** The task that was named, else the one that the model's name tells, else detect. Throws `INVALID_OPTIONS` for one that is not there. */
 export function taskOf(task: unknown, model: unknown): Task {
   const wanted = task ?? (typeof model === "string" ? taskOfModel(model) : "detect");
-  if (wanted === "detect") return "detect";
+  if (isTrained(wanted)) return wanted;
   if (typeof wanted !== "string" || !known.includes(wanted)) {
     throw new UnitrainError("INVALID_OPTIONS", `task ${JSON.stringify(wanted)} is none of YOLO's.`, {
-      hint: `Tasks are ${known.join(", ")}; unitrain trains detect so far.`,
+      hint: `Tasks are ${trained.join(", ")}.`,
     });
   }
   const why = task === undefined ? ` (${String(model)} is a model for it)` : "";
-  throw new UnitrainError(
-    "INVALID_OPTIONS",
-    `The task ${wanted} cannot be trained yet${why}: only detect can.`,
-    {
-      hint: "Train a detection model such as yolo11n.pt.",
-    },
-  );
+  throw new UnitrainError("INVALID_OPTIONS", `The task ${wanted} cannot be trained with unitrain${why}.`, {
+    hint: `Tasks are ${trained.join(", ")}.`,
+  });
 }
+
+const isTrained = (task: unknown): task is Task => typeof task === "string" && trained.includes(task);
 
 /** Official names carry it: `yolo11n-seg.pt`. */
 function taskOfModel(model: string): string {

@@ -10,7 +10,7 @@ describe("words of a command line", () => {
       "lr0=3e-3",
       "plots=False",
       "amp=true",
-      "device=0,1",
+      "device=0",
       "batch=-1",
       "imgsz=[640, 480]",
       "time=None",
@@ -22,7 +22,7 @@ describe("words of a command line", () => {
       lr0: 0.003,
       plots: false,
       amp: true,
-      device: "0,1",
+      device: 0,
       batch: -1,
       imgsz: [640, 480],
       time: null,
@@ -36,6 +36,16 @@ describe("words of a command line", () => {
       model: "yolo11n.pt",
       epochs: 5,
       cos_lr: true,
+    });
+  });
+
+  it("may be a pasted command for another task", () => {
+    const words = ["yolo", "segment", "train", "model=yolo11n-seg.yaml", "project=pallets", "name=first"];
+    expect(parseOptions(words)).toEqual({
+      task: "segment",
+      model: "yolo11n-seg.yaml",
+      project: "pallets",
+      name: "first",
     });
   });
 

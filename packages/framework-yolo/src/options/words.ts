@@ -36,7 +36,9 @@ function parseWord(word: string): readonly [key: string | undefined, value: Argu
   const text = plain.slice(equals + 1);
   if (key === "") throw noValue(word, "It begins with the equals sign.");
   if (text.trim() === "") throw noValue(key, `Write \`${key}=…\`, with no space around the equals sign.`);
-  const asText = key === "version" || (isTrainArgument(key) && trainArguments[key] === "text");
+  const asText =
+    ["version", "code", "pip", "track"].includes(key) ||
+    (isTrainArgument(key) && trainArguments[key] === "text");
   return [key, asText ? text.trim() : scalar(text)];
 }
 

@@ -1,0 +1,38 @@
+import { UnitrainError } from "@unitrain/core/spec";
+import { type ArgumentValue, asWord } from "./scalar.ts";
+import type { Task } from "./task.ts";
+
+/** Arguments that only some tasks have, Ultralytics takes for all, and does nothing with for the others. */
+const onlyFor: Readonly<Record<string, readonly Task[]>> = {
+  overlap_mask: ["segment"],
+  mask_ratio: ["segment"],
+  pose: ["pose"],
+  kobj: ["pose"],
+  rle: ["pose"],
+  angle: ["obb"],
+  dropout: ["classify"],
+  auto_augment: ["classify"],
+  erasing: ["classify"],
+  crop_fraction: ["classify"],
+  dlog: [],
+  dgrad: [],
+  dlam: [],
+  ...Object.fromEntries(
+    ["box", "dfl", "mosaic", "mixup", "cutmix", "copy_paste", "single_cls"].map((name) => [
+      name,
+      ["detect", "segment", "pose", "obb"],
+    ]),
+  ),
+};
+
+/** Throws `INVALID_OPTIONS` for an argument that would do nothing in this task. One that is switched off may stay. */
+export function refuseForTask(key: string, value: ArgumentValue, task: Task): void {
+  const tasks = onlyFor[key];
+  if (tasks === undefined || tasks.includes(task) || value === false || value === 0 || value === null) return;
+  const belongs = tasks.length === 0 ? "depth, which unitrain does not train" : tasks.join(", ");
+  throw new UnitrainError(
+    "INVALID_OPTIONS",
+    `${key}=${asWord(value)} does nothing in a ${task} training: it belongs to ${belongs}.`,
+    { hint: `Leave ${key} out${tasks.length === 0 ? "" : `, or name the task: \`task=${tasks[0]}\``}.` },
+  );
+}

@@ -1,0 +1,55 @@
+import { UnitrainError } from "@unitrain/core/spec";
+import { z } from "zod";
+
+const schema = z.preprocess(
+  (value) => (typeof value === "string" ? [value] : value),
+  z.array(z.string().trim().min(1)),
+);
+
+/**
+ * Packages for the environment beside Ultralytics, as `pip install` takes them: names with or without a version, and
+ * addresses of forks. Throws `INVALID_OPTIONS` for what cannot work on the machine.
+ */
+export function checkPackages(value: unknown): readonly string[] {
+  const result = schema.safeParse(value);
+  if (!result.success) {
+    throw refused("pip is no list of packages.", "Write it like `pip: ['albumentations', 'timm==1.0.9']`.");
+  }
+  for (const requirement of result.data) checkRequirement(requirement);
+  return [...new Set(result.data)].sort();
+}
+
+/** Whether one of them is Ultralytics itself, a fork of it or another version: then ours is not asked for beside it. */
+export const bringsUltralytics = (packages: readonly string[]): boolean =>
+  packages.some((requirement) =>
+    /^ultralytics(?:\[.*?\])?\s*(?:@|[<>=!~]|$)|[/#=]ultralytics(?:\.git|\.zip|-[\d.]+|@|#|&|$)/i.test(
+      requirement,
+    ),
+  );
+
+function checkRequirement(requirement: string): void {
+  if (requirement.startsWith("-")) {
+    throw refused(
+      `pip names ${requirement}, which is an option and no package.`,
+      "Name packages only; an index of your own is set on the machine (UV_INDEX_URL, PIP_INDEX_URL).",
+    );
+  }
+  if (/:\/\/(?!git@)[^/@\s]+@/.test(requirement)) {
+    throw refused(
+      "pip names an address with a user name or a token in it, which would be kept in the plan.",
+      "Let the machine log in by itself (its ~/.netrc or an SSH key), or ship the package with `code`.",
+    );
+  }
+  if (/^(?:\.{0,2}[/\\]|[a-z]:[/\\]|~|file:)/i.test(requirement) || /(?:^|\s)file:\/\//i.test(requirement)) {
+    throw local(requirement);
+  }
+  if (!requirement.includes("://") && /\.(?:whl|zip|tar\.gz)$/i.test(requirement)) throw local(requirement);
+}
+
+const local = (requirement: string) =>
+  refused(
+    `pip names ${requirement}, a file of this computer, which is not on the machine when packages are installed.`,
+    "Ship its source with `code` (it is on the training's PYTHONPATH), or name its address: `git+https://…`.",
+  );
+
+const refused = (message: string, hint: string) => new UnitrainError("INVALID_OPTIONS", message, { hint });

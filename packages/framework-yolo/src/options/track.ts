@@ -1,0 +1,27 @@
+import { UnitrainError } from "@unitrain/core/spec";
+import { suggest } from "./suggest.ts";
+
+/** Where a training's curves may be shown. Off in Ultralytics' own settings until switched on. */
+export type Tracker = "wandb" | "tensorboard";
+
+const trackers: readonly string[] = ["wandb", "tensorboard"] satisfies readonly Tracker[];
+
+/** One, or a list. Throws `INVALID_OPTIONS`. */
+export function checkTrack(value: unknown): readonly Tracker[] {
+  const wanted = Array.isArray(value) ? value : String(value).split(",");
+  return trackers.filter((tracker): tracker is Tracker =>
+    wanted.map((name) => known(String(name).trim())).includes(tracker),
+  );
+}
+
+function known(name: string): string {
+  if (trackers.includes(name)) return name;
+  const meant = suggest(name, trackers);
+  throw new UnitrainError(
+    "INVALID_OPTIONS",
+    `track is ${JSON.stringify(name)}, which unitrain cannot switch on.`,
+    {
+      hint: meant === undefined ? `It can switch on ${trackers.join(" and ")}.` : `Did you mean ${meant}?`,
+    },
+  );
+}

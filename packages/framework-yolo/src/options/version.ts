@@ -1,0 +1,42 @@
+import { UnitrainError } from "@unitrain/core/spec";
+import { z } from "zod";
+
+/** The Ultralytics that is trained with unless another is named: the newest that all of our tests have passed with. */
+export const testedVersion = "8.4.190";
+
+/** The oldest whose arguments, logs and results are known. */
+export const oldestVersion = "8.0.0";
+
+const schema = z.string().regex(/^(?:latest|\d+\.\d+\.\d+[.\w]*)$/);
+
+/** `8.4.190`, or `latest`. Throws `INVALID_OPTIONS`. */
+export function checkVersion(value: unknown): string {
+  const result = schema.safeParse(value);
+  if (!result.success) {
+    throw new UnitrainError(
+      "INVALID_OPTIONS",
+      `version is ${JSON.stringify(value)?.slice(0, 80)}, which is no version of Ultralytics.`,
+      {
+        hint: `Write it like ${testedVersion}, or latest for the newest; without it ${testedVersion} is taken.`,
+      },
+    );
+  }
+  if (!isBefore(result.data, oldestVersion)) return result.data;
+  throw new UnitrainError("INVALID_OPTIONS", `version is ${result.data}, which is too old.`, {
+    hint: `The oldest Ultralytics that can be trained with is ${oldestVersion}.`,
+  });
+}
+
+/** Whether a version is older than another; `latest` is older than none. */
+export function isBefore(version: string, other: string): boolean {
+  if (version === "latest") return false;
+  const [mine, theirs] = [numbersOf(version), numbersOf(other)];
+  const at = theirs.findIndex((number, index) => number !== (mine[index] ?? 0));
+  return at !== -1 && (mine[at] ?? 0) < (theirs[at] ?? 0);
+}
+
+const numbersOf = (version: string): readonly number[] =>
+  version
+    .split(".")
+    .slice(0, 3)
+    .map((part) => Number.parseInt(part, 10) || 0);
