@@ -1,0 +1,43 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+
+/** What arrived at a host that nobody should have been sent to. */
+export interface StrayRequest {
+  readonly method: string;
+  readonly path: string;
+  /** Whether it carried any header that holds a key. */
+  readonly withKey: boolean;
+}
+
+export interface Elsewhere {
+  readonly url: string;
+  readonly requests: readonly StrayRequest[];
+  close(): Promise<void>;
+}
+
+/** Another host (another port of this one): where a redirect leads. */
+export async function openElsewhere(apiKey: string): Promise<Elsewhere> {
+  const requests: StrayRequest[] = [];
+  const server = createServer((request, response) => {
+    const withKey = JSON.stringify(request.rawHeaders).includes(apiKey);
+    requests.push({ method: request.method ?? "", path: request.url ?? "", withKey });
+    response.end('{"data": {"id": "stolen"}}');
+  });
+  await listen(server);
+  return {
+    url: `http://localhost:${(server.address() as AddressInfo).port}`,
+    requests,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function listen(server: Server): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", resolve);
+  });
+}

@@ -1,0 +1,91 @@
+import type { AddressRecord, InstanceRecord } from "../world/records.ts";
+import { hasPort, statusAt } from "../world/status.ts";
+import { alive, type World } from "../world/world.ts";
+
+/** A row of `GET /instances`: statuses in lower case. */
+export function listedInstance(world: World, instance: InstanceRecord): Record<string, unknown> {
+  const flavor = world.settings.flavors.find((one) => one.flavor === instance.flavor);
+  return {
+    flavor: flavor?.name ?? instance.flavor,
+    id: instance.id,
+    launchedAt: launchedAt(world, instance),
+    name: instance.name,
+    paymentMode: null,
+    publicIp: addressOf(world, instance)?.ip ?? null,
+    region: instance.region,
+    role: "worker",
+    status: statusAt(instance, world.clock.now()).toLowerCase(),
+  };
+}
+
+/** `GET /instances/<id>`: a raw Nova server, statuses in upper case. */
+export function novaServer(world: World, instance: InstanceRecord): Record<string, unknown> {
+  const now = world.clock.now();
+  const status = statusAt(instance, now);
+  const ssh = world.sshOf(instance.id);
+  return {
+    id: instance.id,
+    name: instance.name,
+    status,
+    "OS-EXT-STS:task_state": taskState(instance, status),
+    "OS-EXT-STS:vm_state": status === "BUILD" ? "building" : status.toLowerCase(),
+    "OS-EXT-STS:power_state": status === "ACTIVE" ? 1 : 0,
+    addresses: addresses(world, instance),
+    accessIPv4: "",
+    accessIPv6: "",
+    key_name: instance.keyName,
+    created: `${new Date(instance.launchedAtMs).toISOString().slice(0, 19)}Z`,
+    updated: `${new Date(now).toISOString().slice(0, 19)}Z`,
+    "OS-SRV-USG:launched_at": launchedAt(world, instance),
+    "OS-SRV-USG:terminated_at": null,
+    "OS-EXT-AZ:availability_zone": instance.region,
+    "OS-DCF:diskConfig": "MANUAL",
+    config_drive: "True",
+    progress: 0,
+    metadata: {},
+    image: "",
+    flavor: { original_name: instance.flavor },
+    "os-extended-volumes:volumes_attached": [],
+    security_groups: hasPort(instance, now) ? [{ name: "ssh" }, { name: "default" }] : [],
+    ...(status === "ERROR"
+      ? { fault: { code: 500, message: "No valid host was found. There are not enough hosts available." } }
+      : {}),
+    ...(ssh === undefined ? {} : { "unitrain:ssh": ssh }),
+  };
+}
+
+/** The address that leads to an instance. */
+export function addressOf(world: World, instance: InstanceRecord): AddressRecord | undefined {
+  return alive(world, world.state.addresses).find(({ instanceId }) => instanceId === instance.id);
+}
+
+function taskState(instance: InstanceRecord, status: string): string | null {
+  if (instance.terminateAskedAtMs !== null && status !== "DELETED") return "deleting";
+  return status === "BUILD" ? "spawning" : null;
+}
+
+/** The private one first, as OpenStack lists them. */
+function addresses(world: World, instance: InstanceRecord): Record<string, unknown> {
+  if (!hasPort(instance, world.clock.now())) return {};
+  const mac = "fa:16:3e:7c:1d:02";
+  const entry = (addr: string, type: string) => ({
+    addr,
+    version: 4,
+    "OS-EXT-IPS:type": type,
+    "OS-EXT-IPS-MAC:mac_addr": mac,
+  });
+  const floating = addressOf(world, instance);
+  return {
+    "project-network": [
+      entry(instance.fixedIp, "fixed"),
+      ...(floating === undefined ? [] : [entry(floating.ip, "floating")]),
+    ],
+  };
+}
+
+/** Without a zone, with microseconds: as observed. */
+function launchedAt(world: World, instance: InstanceRecord): string | null {
+  const { activeAtMs } = instance;
+  if (activeAtMs === null || activeAtMs > world.clock.now()) return null;
+  return `${new Date(activeAtMs).toISOString().slice(0, 23)}000`;
+}

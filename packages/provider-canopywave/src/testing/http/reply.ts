@@ -1,0 +1,41 @@
+/** What goes out on the wire, faults included. */
+export type Reply =
+  | { readonly kind: "json"; readonly status: number; readonly body: unknown; readonly headers?: Headers }
+  | { readonly kind: "text"; readonly status: number; readonly body: string; readonly headers?: Headers }
+  /** The connection ends without an answer. */
+  | { readonly kind: "cut" }
+  /** The connection ends after half of the body that was announced. */
+  | { readonly kind: "half"; readonly of: Reply }
+  /** Nothing comes, ever. */
+  | { readonly kind: "silence" }
+  /** A body of this many bytes, or one that never ends. */
+  | { readonly kind: "flood"; readonly bytes: number };
+
+type Headers = Readonly<Record<string, string>>;
+
+/** Success, as the API wraps it. */
+export function data(payload: unknown): Reply {
+  return { kind: "json", status: 200, body: { data: payload } };
+}
+
+/** Failure, as the API words it. */
+export function failure(status: number, error: string, headers: Headers = {}): Reply {
+  return { kind: "json", status, body: { error }, headers };
+}
+
+/** Thrown by a call that refuses. */
+export class Refusal extends Error {
+  readonly reply: Reply;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.reply = failure(status, message);
+  }
+}
+
+/** The status a client sees; 0 when it sees none. */
+export function statusOf(reply: Reply): number {
+  if (reply.kind === "json" || reply.kind === "text") return reply.status;
+  if (reply.kind === "half") return statusOf(reply.of);
+  return reply.kind === "flood" ? 200 : 0;
+}

@@ -1,0 +1,51 @@
+import type { HttpBindings } from "@hono/node-server";
+import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
+import type { Context } from "hono";
+import type { Reply } from "./reply.ts";
+
+const block = Buffer.alloc(64 * 1024, " ");
+
+/** Puts a reply on the wire, as whole or as broken as it says. */
+export function send(context: Context<{ Bindings: HttpBindings }>, reply: Reply): Response {
+  if (reply.kind === "json" || reply.kind === "text") {
+    const { status, body, type } = whole(reply);
+    return new Response(body, { status, headers: { "content-type": type, ...reply.headers } });
+  }
+  const { outgoing } = context.env;
+  if (reply.kind === "cut") outgoing.destroy();
+  if (reply.kind === "half") {
+    const { status, body, type } = whole(reply.of);
+    outgoing.writeHead(status, { "content-type": type, "content-length": Buffer.byteLength(body) });
+    outgoing.write(body.slice(0, Math.ceil(body.length / 2)), () => outgoing.destroy());
+  }
+  if (reply.kind === "flood") {
+    outgoing.writeHead(200, { "content-type": "application/json" });
+    outgoing.write('{"data": "');
+    flood(outgoing, reply.bytes);
+  }
+  return RESPONSE_ALREADY_SENT;
+}
+
+/** As fast as the client reads, until it has enough. */
+function flood(outgoing: HttpBindings["outgoing"], bytes: number): void {
+  let left = bytes;
+  const go = () => {
+    while (left > 0 && !outgoing.destroyed) {
+      left -= block.length;
+      if (!outgoing.write(block)) {
+        outgoing.once("drain", go);
+        return;
+      }
+    }
+    if (!outgoing.destroyed) outgoing.end('"}');
+  };
+  go();
+}
+
+function whole(reply: Reply): { readonly status: number; readonly body: string; readonly type: string } {
+  if (reply.kind === "json") {
+    return { status: reply.status, body: JSON.stringify(reply.body), type: "application/json" };
+  }
+  if (reply.kind === "text") return { status: reply.status, body: reply.body, type: "text/html" };
+  return { status: 200, body: '{"data": null}', type: "application/json" };
+}

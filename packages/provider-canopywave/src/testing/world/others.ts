@@ -1,0 +1,59 @@
+import { fingerprintOf } from "../http/key-calls.ts";
+import { createAddress, createInstance, type Place, type World } from "./world.ts";
+
+/** Names that look like ours and are not: what tidies up by prefix or by substring would hurt a colleague. */
+const similarNames = [
+  "unitrain",
+  "unitrain-",
+  "unitrain-box",
+  "unitrain-00000000-someone-1",
+  "my-unitrain-00000000-run-1",
+  "UNITRAIN-00000000-run-1",
+  "cynthia-2",
+];
+
+const someKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGJ1aWx0IGJ5IGEgY29sbGVhZ3VlLCBub3QgYnkgdXMh cynthia";
+
+/** A colleague's instances, keys and addresses, one of which is free. */
+export function addOthers(world: World): void {
+  for (const project of world.settings.projects) {
+    for (const region of world.settings.regions) {
+      const place = { project, region };
+      for (const name of similarNames) {
+        addOther(world, place, "instance", name);
+        addOther(world, place, "key", name);
+      }
+      addOther(world, place, "address", "");
+      const taken = createAddress(world, place, true);
+      const owner = world.state.instances.findLast((one) => one.project === project && one.region === region);
+      taken.instanceId = owner?.id ?? null;
+    }
+  }
+  world.changed();
+}
+
+/** One thing more that is not ours, under any name. */
+export function addOther(
+  world: World,
+  place: Place,
+  kind: "instance" | "key" | "address",
+  name: string,
+): void {
+  if (kind === "instance") {
+    const [flavor] = world.settings.flavors;
+    if (flavor !== undefined)
+      createInstance(world, place, { name, flavor, image: flavor.images[0] ?? "", others: true });
+  } else if (kind === "address") {
+    createAddress(world, place, true);
+  } else {
+    world.state.keys.push({
+      name,
+      ...place,
+      publicKey: someKey,
+      fingerprint: fingerprintOf(someKey),
+      createdAtMs: world.clock.now(),
+      others: true,
+      goneAtMs: null,
+    });
+  }
+}

@@ -1,0 +1,33 @@
+import type { InstanceRecord } from "./records.ts";
+
+/** As Nova spells them; lists say the same in lower case. */
+export type InstanceStatus = "BUILD" | "ACTIVE" | "ERROR" | "SHUTOFF" | "SOFT_DELETED" | "DELETED";
+
+/** What an instance is at a moment: derived, so that any clock can drive it. */
+export function statusAt(instance: InstanceRecord, nowMs: number): InstanceStatus {
+  if (reached(instance.goneAtMs, nowMs)) return "DELETED";
+  if (reached(instance.softDeletedAtMs, nowMs)) return "SOFT_DELETED";
+  if (reached(instance.errorAtMs, nowMs)) return "ERROR";
+  if (reached(instance.stoppedAtMs, nowMs)) return "SHUTOFF";
+  return reached(instance.activeAtMs, nowMs) ? "ACTIVE" : "BUILD";
+}
+
+/** Whether somebody pays for it, and could go on paying. */
+export function isAlive(record: { readonly goneAtMs: number | null }, nowMs: number): boolean {
+  return !reached(record.goneAtMs, nowMs);
+}
+
+/** Whether `GET /instances` shows it. */
+export function isListed(instance: InstanceRecord, nowMs: number): boolean {
+  const status = statusAt(instance, nowMs);
+  return status !== "DELETED" && status !== "SOFT_DELETED" && instance.listedAtMs <= nowMs;
+}
+
+/** It has a port from the moment it is ACTIVE: only then can an address be associated. */
+export function hasPort(instance: InstanceRecord, nowMs: number): boolean {
+  return reached(instance.activeAtMs, nowMs) && isAlive(instance, nowMs);
+}
+
+function reached(atMs: number | null, nowMs: number): boolean {
+  return atMs !== null && atMs <= nowMs;
+}
