@@ -44,10 +44,15 @@ export function createLife(killAt = Number.POSITIVE_INFINITY): Life {
 /** What the engine stands on, as long as its process lives. Its locks are given back at its death, as the operating system does. */
 export function mortalPorts(life: Life, clock: Clock, locks: Locks = memoryLocks()): Ports {
   return {
+    kill: () => {},
     clock: {
       now: clock.now,
       after: (ms, callback) =>
         clock.after(ms, () => {
+          if (!life.dead) callback();
+        }),
+      at: (time, callback) =>
+        clock.at(time, () => {
           if (!life.dead) callback();
         }),
       async wait(ms, signal) {

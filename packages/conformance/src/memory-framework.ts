@@ -7,6 +7,7 @@ import type { MemoryWorld } from "./memory-world.ts";
 export function memoryFramework(world: MemoryWorld, life: Life = createLife()): Framework {
   return defineFramework({
     name: "memory",
+    origin: { module: "@unitrain/conformance", make: "memoryFramework", options: {}, secrets: [] },
     diskBytes: 1_000_000,
     describe: () => ({ job: "train in memory epochs=5", folder: "runs/memory" }),
     check: () =>

@@ -5,6 +5,8 @@ import type { Billed, MemoryWorld } from "./memory-world.ts";
 export interface MemoryProviderOptions {
   readonly ownership?: "rented" | "borrowed";
   readonly priceUsdPerHour?: number;
+  readonly billingTickSeconds?: number;
+  readonly upfrontUsd?: number;
 }
 
 /**
@@ -16,7 +18,7 @@ export function memoryProvider(
   options: MemoryProviderOptions = {},
   life: Life = createLife(),
 ): Provider {
-  const { ownership = "rented", priceUsdPerHour = 2.25 } = options;
+  const { ownership = "rented", priceUsdPerHour = 2.25, billingTickSeconds = 1, upfrontUsd = 0 } = options;
   let looks = 0;
   const create = (kind: Billed["kind"], name?: string) => {
     const billed: Billed = {
@@ -37,15 +39,16 @@ export function memoryProvider(
 
   return defineProvider({
     name: "memory",
+    origin: { module: "@unitrain/conformance", make: "memoryProvider", options: {}, secrets: [] },
     reach: "x-memory",
     ownership,
     quote: () =>
       world.step(life, "provider.quote", () => ({
         machine: "one machine in memory",
         priceUsdPerHour: ownership === "rented" ? priceUsdPerHour : 0,
-        upfrontUsd: 0,
+        upfrontUsd,
         otherUsdPerHour: 0,
-        billingTickSeconds: 1,
+        billingTickSeconds,
         gpus: 1,
         available: "yes" as const,
         interruptible: false,
@@ -59,6 +62,7 @@ export function memoryProvider(
             kind,
             name: `unitrain-${leaseId}`,
             giveBack: "end",
+            ...(kind === "ssh-key" ? { free: true } : {}),
           })),
     async lease(_quote, context) {
       if (ownership === "borrowed") return;
@@ -69,6 +73,7 @@ export function memoryProvider(
           kind,
           name,
           giveBack: "end",
+          ...(kind === "ssh-key" ? { free: true } : {}),
           ...(reference === undefined ? {} : { reference }),
         } as const;
         await context.record(note);
@@ -95,6 +100,13 @@ export function memoryProvider(
         if (looks <= world.looksUntilRunning) return { state: "starting", detail: "BUILD" };
         return { state: "running", machine: { reach: "x-memory" } };
       }),
+    list: () =>
+      world.step(life, "provider.list", () =>
+        world
+          .alive()
+          .filter(({ name }) => name?.startsWith("unitrain-"))
+          .map(({ kind, id, name = "" }) => ({ kind, id, name, giveBack: "end" as const })),
+      ),
     async release(resources, context) {
       for (const resource of resources) {
         await world.step(life, `provider.end-${resource.kind}`, () => {

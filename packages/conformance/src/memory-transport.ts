@@ -31,6 +31,7 @@ const facts: MachineFacts = {
 export function memoryTransport(world: MemoryWorld, life: Life = createLife()): Transport {
   return defineTransport({
     name: "memory",
+    origin: { module: "@unitrain/conformance", make: "memoryTransport", options: {}, secrets: [] },
     reaches: ["x-memory"],
     identity: () => world.step(life, "transport.identity", () => ({ publicKey: "ssh-ed25519 AAAA memory" })),
     connect: () => world.step(life, "transport.connect", () => session(world, life)),

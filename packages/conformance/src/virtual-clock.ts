@@ -67,6 +67,18 @@ export function virtualClock(start = Date.parse("2026-11-24T12:00:00Z")): Virtua
     );
   };
 
+  const after: Clock["after"] = (ms, callback) => {
+    const timer: Timer = { at: now + ms, sleeper: false, fire: callback };
+    timers.add(timer);
+    schedule();
+    return {
+      cancel() {
+        timers.delete(timer);
+        schedule();
+      },
+    };
+  };
+
   return {
     now: () => now,
     advance(ms) {
@@ -92,17 +104,8 @@ export function virtualClock(start = Date.parse("2026-11-24T12:00:00Z")): Virtua
         timers.add(timer);
         schedule();
       }),
-    after(ms, callback) {
-      const timer: Timer = { at: now + ms, sleeper: false, fire: callback };
-      timers.add(timer);
-      schedule();
-      return {
-        cancel() {
-          timers.delete(timer);
-          schedule();
-        },
-      };
-    },
+    after,
+    at: (time, callback) => after(time - now, callback),
   };
 }
 

@@ -23,7 +23,7 @@ export async function accessTo(
   plan: Plan,
 ): Promise<Access> {
   const { state } = found.reading;
-  const parts = await partsOf(plan, options, known);
+  const parts = await partsOf(found, plan, options, known);
   const { transport, provider } = parts;
   if (provider.ownership === "rented" && (state.unreleased.length === 0 || state.outcome !== undefined))
     throw noMachine(plan, "its machine was given back");

@@ -10,6 +10,7 @@ import type {
   Plugin,
   Provider,
   Receipt,
+  ReleaseProof,
   Resource,
   RunEvent,
   SavedFile,
@@ -20,8 +21,13 @@ import type {
 export interface RunsOptions {
   /** The state folder of this user; `UNITRAIN_HOME`, else the operating system's place for application data. */
   readonly home?: string;
-  /** Imports the module of an adapter's origin. By default `import()` as seen from the working folder. */
-  readonly load?: (module: string) => Promise<unknown>;
+  /** Imports the module of an adapter's origin. By default `import()` as seen from `folder`, in which the run was started. */
+  readonly load?: (module: string, folder: string) => Promise<unknown>;
+  /**
+   * How the guardian is started: program and words. It is a process without a screen that goes on with rented runs when the
+   * one that drives them ends. `false`: none, and then a rented machine cannot be detached from. By default a process of this package.
+   */
+  readonly guardian?: readonly string[] | false;
   /** What the engine stands on (clock, ledger file, locks), for tests that own time and kill. */
   readonly ports?: Partial<Ports>;
 }
@@ -45,14 +51,30 @@ export interface Runs {
    * @throws UnitrainError `NOT_AVAILABLE` when there is no machine (yet, or any more), or its transport offers no such way.
    */
   access(run?: string): Promise<Access>;
+  /**
+   * Drives every run that costs money, or has a limit, and that no living process drives, until there is none left. One for a
+   * state folder: resolves at once when another one guards it. Meant for a process of its own.
+   */
+  guard(options?: GuardOptions): Promise<void>;
+  /** Sees to it that a guardian lives when a run needs one that nobody drives; answers those runs. For the start of a program. */
+  wakeGuardian(): Promise<readonly string[]>;
   /** Gives back everything paid that no living controller answers for. Resolves also when something is not confirmed: look at `unconfirmed`. */
-  gc(options?: { readonly signal?: AbortSignal }): Promise<GcReport>;
+  gc(options?: GcOptions): Promise<GcReport>;
 }
 
 /** An SDK instance: adapters, assembled. */
 export interface Unitrain extends Runs {
   /** Checks, hashes and prices; spends nothing, writes nothing. */
   plan(options: PlanOptions): Promise<Plan>;
+  /**
+   * What carries our naming scheme at the provider and is in no ledger here: for when the ledger is lost. Not only this
+   * computer's: another installation of the same account names its things alike, so ask before ending them.
+   *
+   * @throws UnitrainError `NOT_AVAILABLE` when the provider cannot list.
+   */
+  strays(signal?: AbortSignal): Promise<readonly Resource[]>;
+  /** Ends strays; answers what is confirmed gone. */
+  endStrays(strays: readonly Resource[], signal?: AbortSignal): Promise<readonly ReleaseProof[]>;
   /** Starts a plan of this instance's adapters. Resolves once the intent is on disk; the rest is told by `run.events`. */
   start(plan: Plan, options?: StartOptions): Promise<Run>;
 }
@@ -115,7 +137,7 @@ export interface Run extends AsyncDisposable {
   readonly jobRuns: boolean;
   /** Ends the training, brings home what is there, gives back. Resolves when the run is over. Works from a follower too. */
   stop(options?: { readonly graceMs?: number }): Promise<void>;
-  /** Leaves the job to itself, as soon as it runs; `attach` goes on later. Refused (`NOT_AVAILABLE`) for a rented machine while nothing else would give it back. */
+  /** Leaves the job to itself, as soon as it runs; `attach` goes on later. A rented machine then is the guardian's matter; refused (`NOT_AVAILABLE`) when none can be started. */
   detach(): Promise<void>;
   /** Brings home what is there by now, while the job runs. */
   pull(): Promise<readonly SavedFile[]>;
@@ -162,10 +184,27 @@ export interface RunSummary {
   readonly damaged?: string;
 }
 
+export interface GuardOptions {
+  readonly signal?: AbortSignal;
+  /** How long it waits for another run before it ends; 10 s. */
+  readonly idleMs?: number;
+  readonly say?: (message: string) => void;
+}
+
+export interface GcOptions {
+  readonly signal?: AbortSignal;
+  /** Only tells what would be given back. */
+  readonly dryRun?: boolean;
+}
+
 export interface GcReport {
   /** Runs that were looked after, by id. */
   readonly runs: readonly string[];
   readonly released: readonly Resource[];
+  /** Runs that a living process drives: it gives them back itself. */
+  readonly driven: readonly { readonly runId: string; readonly name: string; readonly pid: number }[];
+  /** With `dryRun`: what would be given back. */
+  readonly pending: readonly { readonly runId: string; readonly resource: Resource }[];
   readonly unconfirmed: readonly {
     readonly runId: string;
     readonly resource: Resource;

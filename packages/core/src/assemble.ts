@@ -1,5 +1,5 @@
 import { type Border, callAdapter } from "./adapter/border.ts";
-import { loadFromWorkingFolder } from "./adapter/origin.ts";
+import { loadFromFolder } from "./adapter/origin.ts";
 import { checkAdapter } from "./adapter/shape.ts";
 import type { RunsOptions } from "./api.ts";
 import type { Assembly } from "./assembly.ts";
@@ -43,8 +43,9 @@ export function assemble(
   };
   return {
     home,
-    load: options.load ?? loadFromWorkingFolder,
+    load: options.load ?? loadFromFolder,
     ports,
+    guardian: options.guardian,
     provider: parts.provider,
     transport: parts.transport,
     framework: parts.framework,

@@ -11,6 +11,7 @@ export interface Assembly {
   readonly home: string;
   readonly load: Load;
   readonly ports: Ports;
+  readonly guardian: readonly string[] | false | undefined;
   readonly provider: Provider;
   readonly transport: Transport | undefined;
   readonly framework: Framework;

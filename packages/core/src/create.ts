@@ -1,10 +1,12 @@
 import type { PlanOptions, StartOptions, Unitrain, UnitrainOptions } from "./api.ts";
 import { assemble } from "./assemble.ts";
+import type { Assembly } from "./assembly.ts";
 import { openRuns } from "./open-runs.ts";
 import { makePlan } from "./plan/make-plan.ts";
 import type { Plan, RunEventBody } from "./spec/index.ts";
 import { startRun } from "./start-run.ts";
 import { defaultHome } from "./state/home.ts";
+import { endStrays, straysOf } from "./strays.ts";
 import { asCancelled } from "./time/cancelled.ts";
 
 /**
@@ -36,11 +38,15 @@ export function createUnitrain(options: UnitrainOptions): Unitrain {
         hashes,
         say: (gate, _phase, message) => given.say?.(gate.text(message)),
       });
-      try {
-        return await makePlan(assembly, { ...given, signal: asCancelled(given.signal) });
-      } catch (error) {
-        throw assembly.gate.error(error);
-      }
+      return asMasked(assembly, () => makePlan(assembly, { ...given, signal: asCancelled(given.signal) }));
+    },
+    async strays(signal) {
+      const assembly = assemble(own, own, { say: () => {} });
+      return asMasked(assembly, () => straysOf(assembly, asCancelled(signal)));
+    },
+    async endStrays(strays, signal) {
+      const assembly = assemble(own, own, { say: () => {} });
+      return asMasked(assembly, () => endStrays(assembly, strays, asCancelled(signal)));
     },
     async start(plan: Plan, given: StartOptions = {}) {
       const early: RunEventBody[] = [];
@@ -49,11 +55,16 @@ export function createUnitrain(options: UnitrainOptions): Unitrain {
         hashes,
         say: (gate, phase, message) => emitter.emit({ type: "status", phase, message: gate.text(message) }),
       });
-      try {
-        return await startRun(assembly, plan, given, emitter);
-      } catch (error) {
-        throw assembly.gate.error(error);
-      }
+      return asMasked(assembly, () => startRun(assembly, plan, given, emitter));
     },
   };
+}
+
+/** An error leaves by the gate, like everything else. */
+async function asMasked<T>(assembly: Assembly, call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    throw assembly.gate.error(error);
+  }
 }

@@ -12,13 +12,16 @@ import { type FoundRun, listRunFolders } from "./state/run-list.ts";
 export interface CollectGiven {
   readonly home: string;
   readonly locks: Locks;
-  readonly signal: AbortSignal | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly dryRun?: boolean | undefined;
   readonly take: (found: FoundRun, lock: Lock) => Promise<ControllerGiven>;
 }
 
 /** Gives back what runs without a living controller may still pay for; each by the ids and names in its ledger, and nothing else. */
 export async function collect(given: CollectGiven): Promise<GcReport> {
   const runs: string[] = [];
+  const driven: GcReport["driven"][number][] = [];
+  const pending: GcReport["pending"][number][] = [];
   const released: Resource[] = [];
   const unconfirmed: GcReport["unconfirmed"][number][] = [];
   for (const found of await listRunFolders(given.home)) {
@@ -26,8 +29,17 @@ export async function collect(given: CollectGiven): Promise<GcReport> {
     const before = found.reading.state.unreleased;
     if (before.length === 0) continue;
     const lock = await given.locks.take(found.folder.lock);
-    if (lock === undefined) continue;
+    if (lock === undefined) {
+      const pid = (await given.locks.holder(found.folder.lock)) ?? 0;
+      driven.push({ runId: found.id, name: found.name, pid });
+      continue;
+    }
     runs.push(found.id);
+    if (given.dryRun) {
+      await lock.release();
+      for (const resource of before) pending.push({ runId: found.id, resource });
+      continue;
+    }
     let reason = "not confirmed";
     try {
       await control(await given.take(found, lock), giveBack).result.catch((error) => {
@@ -40,11 +52,11 @@ export async function collect(given: CollectGiven): Promise<GcReport> {
     released.push(...proofs.slice(found.reading.state.proofs.length).map(({ resource }) => resource));
     for (const resource of unreleased) unconfirmed.push({ runId: found.id, resource, reason });
   }
-  return { runs, released, unconfirmed };
+  return { runs, released, driven, pending, unconfirmed };
 }
 
 /** All that is left to do with a run that nobody drives. */
-async function giveBack(run: RunScope): Promise<Ending> {
+export async function giveBack(run: RunScope): Promise<Ending> {
   const { outcome } = run.ledger.state;
   if (outcome === undefined) {
     await noteFailure(

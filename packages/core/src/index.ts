@@ -1,6 +1,8 @@
 export type {
   AttachOptions,
+  GcOptions,
   GcReport,
+  GuardOptions,
   PlanOptions,
   Run,
   RunResult,

@@ -1,13 +1,16 @@
 import { accessTo } from "./access.ts";
 import type { Run, Runs, RunsOptions } from "./api.ts";
 import { collect } from "./gc.ts";
+import { guard } from "./guardian/guard.ts";
+import { needsGuard } from "./guardian/needs-guard.ts";
+import { ensureGuardian } from "./guardian/start-guardian.ts";
 import { systemPorts } from "./ports.ts";
 import { control } from "./run/controller.ts";
 import { follow } from "./run/follower.ts";
 import { UnitrainError } from "./spec/index.ts";
 import { defaultHome } from "./state/home.ts";
 import type { Lock } from "./state/lock.ts";
-import { type FoundRun, findRun } from "./state/run-list.ts";
+import { type FoundRun, findRun, listRunFolders } from "./state/run-list.ts";
 import { summaries } from "./summary.ts";
 import { type Known, takeOver } from "./take-over.ts";
 
@@ -54,7 +57,16 @@ export function openRuns(options: RunsOptions = {}, known: Known = {}): Runs {
       const found = await findRun(home, wanted);
       return accessTo({ ...options, home }, known, found, planOf(found));
     },
-    gc: (given = {}) => collect({ home, locks: ports.locks, signal: given.signal, take }),
+    guard: (given = {}) => guard({ home, ...ports, take, ...given }),
+    async wakeGuardian() {
+      const needing = (await listRunFolders(home)).filter(({ reading }) => needsGuard(reading.state));
+      const alone: string[] = [];
+      for (const { name, folder } of needing)
+        if ((await ports.locks.holder(folder.lock)) === undefined) alone.push(name);
+      if (alone.length > 0) await ensureGuardian({ home, ...ports, command: options.guardian });
+      return alone;
+    },
+    gc: (given = {}) => collect({ home, locks: ports.locks, take, ...given }),
   };
 }
 

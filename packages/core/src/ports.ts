@@ -4,9 +4,16 @@ import { type Clock, systemClock } from "./time/clock.ts";
 
 /** What the engine stands on, besides its adapters. Tests put their own in, to own time, to fill the disk and to kill. */
 export interface Ports {
+  /** Ends another process of ours, at once. */
+  readonly kill: (pid: number) => void;
   readonly clock: Clock;
   readonly openLedgerFile: (path: string) => Promise<LedgerFile>;
   readonly locks: Locks;
 }
 
-export const systemPorts: Ports = { clock: systemClock, openLedgerFile, locks: systemLocks };
+export const systemPorts: Ports = {
+  kill: (pid) => void process.kill(pid, "SIGKILL"),
+  clock: systemClock,
+  openLedgerFile,
+  locks: systemLocks,
+};

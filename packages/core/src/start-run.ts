@@ -1,6 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import type { Run, StartOptions } from "./api.ts";
 import type { Assembly } from "./assembly.ts";
+import { deadlineFrom } from "./money/limit.ts";
 import { chooseMachine } from "./plan/make-plan.ts";
 import { control, openRunFiles } from "./run/controller.ts";
 import { sameData } from "./run/ship.ts";
@@ -44,6 +45,8 @@ export async function startRun(
   const events = await openRunFiles(assembly, plan, folder);
   emitter.emit = (body) => void events.emit(body);
   emitter.emit({ type: "planned", plan });
+  const { deadline } = ledger.state;
+  if (deadline !== undefined) emitter.emit({ type: "deadline", ...deadline });
   for (const body of emitter.early) emitter.emit(body);
   const secrets = given.secrets ?? {};
   const made = {
@@ -77,7 +80,10 @@ async function writeIntent(
     if (ledger.state.plan !== undefined) throw startedBefore(plan);
     const recordedAt = new Date(assembly.ports.clock.now()).toISOString();
     const resources = intended.map((resource) => ({ ...resource, recordedAt }));
-    await ledger.append({ type: "intent", plan, leaseId, resources });
+    const deadline =
+      plan.limit === undefined ? {} : { deadline: deadlineFrom(Date.parse(recordedAt), plan.limit) };
+    const workingFolder = process.cwd();
+    await ledger.append({ type: "intent", plan, leaseId, resources, ...deadline, workingFolder });
     return { lock, ledger };
   } catch (error) {
     await lock.release();

@@ -1,4 +1,4 @@
-import { loadFromWorkingFolder, remake } from "./adapter/origin.ts";
+import { loadFromFolder, remake } from "./adapter/origin.ts";
 import type { AttachOptions, RunsOptions } from "./api.ts";
 import { assemble, type Parts } from "./assemble.ts";
 import { type ControllerGiven, openRunFiles } from "./run/controller.ts";
@@ -30,7 +30,7 @@ export async function takeOver(
   },
 ): Promise<ControllerGiven> {
   const { found, plan, lock, attach } = given;
-  const parts = await partsOf(plan, options, known);
+  const parts = await partsOf(found, plan, options, known);
   let emit: (body: RunEventBody) => void = () => {};
   const assembly = assemble(options, parts, {
     say: (gate, phase, message) => emit({ type: "status", phase, message: gate.text(message) }),
@@ -59,13 +59,16 @@ export async function takeOver(
 }
 
 /** The adapters that a plan names. */
-export async function partsOf(plan: Plan, options: RunsOptions, known: Known) {
-  const load = options.load ?? loadFromWorkingFolder;
+export async function partsOf(found: FoundRun, plan: Plan, options: RunsOptions, known: Known) {
+  const from = {
+    load: options.load ?? loadFromFolder,
+    folder: found.reading.state.workingFolder ?? process.cwd(),
+  };
   const again = async <T extends { readonly name: string }>(
     kind: "provider" | "transport" | "framework" | "plugin",
     note: AdapterNote,
     candidates: readonly (T | undefined)[],
-  ): Promise<T> => candidates.find((one) => one?.name === note.name) ?? (await remake<T>(kind, note, load));
+  ): Promise<T> => candidates.find((one) => one?.name === note.name) ?? (await remake<T>(kind, note, from));
   const provider = await again<Provider>("provider", plan.provider, [known.provider]);
   const transports = [known.transport, provider.defaultTransport?.()];
   return {

@@ -42,6 +42,8 @@ export async function createStage(provider?: MemoryProviderOptions): Promise<Sta
     process({ life = createLife(), plugins = [], provider: own = provider } = {}) {
       return createUnitrain({
         home,
+        // Nobody else goes on with what a test leaves, unless it says so.
+        guardian: false,
         plugins,
         ports: mortalPorts(life, clock, locks),
         provider: memoryProvider(world, own, life),

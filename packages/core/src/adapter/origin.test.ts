@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
 import type { Provider } from "../spec/index.ts";
-import { loadFromWorkingFolder, remake } from "./origin.ts";
+import { loadFromFolder, remake } from "./origin.ts";
 
 async function moduleWith(source: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "unitrain-origin-"));
@@ -14,13 +14,15 @@ async function moduleWith(source: string): Promise<string> {
   return pathToFileURL(path).href;
 }
 
+const from = { load: loadFromFolder, folder: process.cwd() };
+
 const provider = `export const make = (options) => ({ specVersion: "v1", name: "file", reach: "x-f", ownership: "borrowed",
   quote: async () => options, intend: () => [], lease: async () => {}, look: async () => {}, release: async () => [] });`;
 
 test("an adapter is made again from its module, with its options", async () => {
   const module = await moduleWith(provider);
   const note = { name: "file", origin: { module, make: "make", options: { a: 1 }, secrets: [] } };
-  const made = await remake<Provider>("provider", note, loadFromWorkingFolder);
+  const made = await remake<Provider>("provider", note, from);
   expect(await made.quote({ diskBytes: 0 }, {} as never)).toEqual({ a: 1 });
 });
 
@@ -28,9 +30,7 @@ test("what cannot be made again says why and what to do", async () => {
   const module = await moduleWith(provider);
   const origin = { module, make: "make", options: null, secrets: [] };
   const attempt = (note: object) =>
-    remake<Provider>("provider", { name: "p", ...note }, loadFromWorkingFolder).catch(
-      (error: unknown) => error,
-    );
+    remake<Provider>("provider", { name: "p", ...note }, from).catch((error: unknown) => error);
   expect(await attempt({})).toMatchObject({
     code: "INVALID_ADAPTER",
     hint: expect.stringContaining("createUnitrain"),

@@ -4,17 +4,21 @@ import { pathToFileURL } from "node:url";
 import { type AdapterNote, UnitrainError } from "../spec/index.ts";
 import { type AdapterKind, checkAdapter } from "./shape.ts";
 
-export type Load = (module: string) => Promise<unknown>;
+export type Load = (module: string, folder: string) => Promise<unknown>;
 
-/** `import()` as seen from the working folder, where the user's own packages are. */
-export const loadFromWorkingFolder: Load = (module) => {
+/** `import()` as seen from the folder a run was started in, where the user's own packages are. */
+export const loadFromFolder: Load = (module, folder) => {
   if (module.startsWith("file:") || module.startsWith("node:")) return import(module);
-  const resolve = createRequire(join(process.cwd(), "package.json")).resolve;
+  const resolve = createRequire(join(folder, "package.json")).resolve;
   return import(pathToFileURL(resolve(module)).href);
 };
 
 /** Makes an adapter again that another process wrote down. */
-export async function remake<T>(kind: AdapterKind, note: AdapterNote, load: Load): Promise<T> {
+export async function remake<T>(
+  kind: AdapterKind,
+  note: AdapterNote,
+  { load, folder }: { readonly load: Load; readonly folder: string },
+): Promise<T> {
   const { name, origin } = note;
   if (origin === undefined) {
     throw new UnitrainError("INVALID_ADAPTER", `The ${kind} "${name}" does not say how to make it again.`, {
@@ -23,7 +27,7 @@ export async function remake<T>(kind: AdapterKind, note: AdapterNote, load: Load
   }
   let factory: unknown;
   try {
-    factory = ((await load(origin.module)) as Record<string, unknown>)[origin.make];
+    factory = ((await load(origin.module, folder)) as Record<string, unknown>)[origin.make];
   } catch (error) {
     throw new UnitrainError(
       "INVALID_ADAPTER",

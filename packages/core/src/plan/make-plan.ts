@@ -3,6 +3,7 @@ import { callAdapter } from "../adapter/border.ts";
 import { checkAdapter } from "../adapter/shape.ts";
 import type { PlanOptions } from "../api.ts";
 import type { Assembly } from "../assembly.ts";
+import { limitOf } from "../money/limit.ts";
 import {
   type AdapterNote,
   type DataSource,
@@ -34,6 +35,10 @@ export async function makePlan(assembly: Assembly, options: PlanOptions): Promis
     { phase: "plan", adapter: `${provider.name}.quote`, timeoutMs: quoteTimeoutMs, signal: options.signal },
     (context) => provider.quote(request, context),
   );
+  const { budgetUsd, maxHours } = options;
+  if (budgetUsd !== undefined) positive("budgetUsd", budgetUsd);
+  if (maxHours !== undefined) positive("maxHours", maxHours);
+  const limit = limitOf({ ownership: provider.ownership, quote, budgetUsd, maxHours });
   const name = options.name ?? newRunName(await assembly.namesTaken());
   checkName(name);
   return {
@@ -57,8 +62,9 @@ export async function makePlan(assembly: Assembly, options: PlanOptions): Promis
     request,
     quote,
     ...variables(options),
-    ...(options.budgetUsd === undefined ? {} : { budgetUsd: positive("budgetUsd", options.budgetUsd) }),
-    ...(options.maxHours === undefined ? {} : { maxHours: positive("maxHours", options.maxHours) }),
+    ...(budgetUsd === undefined ? {} : { budgetUsd }),
+    ...(maxHours === undefined ? {} : { maxHours }),
+    ...(limit === undefined ? {} : { limit }),
     out: resolve(options.out ?? join(folder, name)),
   };
 }
@@ -170,8 +176,8 @@ function variables({ env, secrets = [] }: PlanOptions): Pick<Plan, "env" | "secr
   return { ...(env === undefined || Object.keys(env).length === 0 ? {} : { env }), secrets };
 }
 
-function positive(name: string, value: number): number {
-  if (Number.isFinite(value) && value > 0) return value;
+function positive(name: string, value: number): void {
+  if (Number.isFinite(value) && value > 0) return;
   throw new UnitrainError("INVALID_OPTIONS", `${name} is ${value}, and must be a number above 0.`, {
     phase: "plan",
   });

@@ -7,7 +7,9 @@ import { type EventStore, openEventStore } from "../state/event-store.ts";
 import type { Ledger } from "../state/ledger.ts";
 import type { Lock } from "../state/lock.ts";
 import type { RunFolder } from "../state/run-folder.ts";
+import { refuseUnguarded } from "./arm-guardian.ts";
 import { bringHome } from "./bring-home.ts";
+import { armDeadline, limitReached, timeIsOver } from "./deadline.ts";
 import { createMachineLink } from "./machine-link.ts";
 import { conduct, type Ending } from "./run.ts";
 import { left, type RunScope } from "./scope.ts";
@@ -38,6 +40,8 @@ export function control(given: ControllerGiven, story: (run: RunScope) => Promis
   const unwanted = new AbortController();
   const leaving = new AbortController();
   const hurry = new AbortController();
+  const outOfTime = new AbortController();
+  let stoppedBy: "user" | "limit" = "user";
   let graceMs = defaultGraceMs;
   const run: RunScope = {
     ...given,
@@ -46,6 +50,8 @@ export function control(given: ControllerGiven, story: (run: RunScope) => Promis
     unwanted: unwanted.signal,
     leaving: leaving.signal,
     hurry: hurry.signal,
+    outOfTime: outOfTime.signal,
+    stoppedBy: () => stoppedBy,
     failures: [],
     graceMs: () => graceMs,
   };
@@ -57,6 +63,23 @@ export function control(given: ControllerGiven, story: (run: RunScope) => Promis
   const aborted = () => end();
   if (given.signal?.aborted) end();
   given.signal?.addEventListener("abort", aborted, { once: true });
+  const deadline = armDeadline(
+    clock,
+    ledger.state.outcome === undefined ? ledger.state.deadline : undefined,
+    {
+      stop: () => {
+        if (unwanted.signal.aborted || ledger.state.jobEnd !== undefined) return;
+        stoppedBy = "limit";
+        // Also for the guardian, which ends a controller that lets its limit pass.
+        ledger.append({ type: "stopping", why: "limit" }).catch(() => {});
+        unwanted.abort(limitReached(plan.limit));
+      },
+      end: () => {
+        // Nothing is paid for a borrowed machine: it is let end in its own time.
+        if (given.provider.ownership === "rented") outOfTime.abort(timeIsOver());
+      },
+    },
+  );
   const requests = watchStopRequest(folder.stopRequest, end);
 
   const ended = (async (): Promise<Ending> => {
@@ -66,6 +89,7 @@ export function control(given: ControllerGiven, story: (run: RunScope) => Promis
       return ending;
     } finally {
       requests.cancel();
+      deadline.cancel();
       given.signal?.removeEventListener("abort", aborted);
       await run.link.close();
       await events.close();
@@ -105,7 +129,7 @@ export function control(given: ControllerGiven, story: (run: RunScope) => Promis
       await over();
     },
     async detach() {
-      refuseDetach(run);
+      await refuseUnguarded(run);
       leaving.abort(left);
       await over();
     },
@@ -127,17 +151,6 @@ export async function openRunFiles(assembly: Assembly, plan: Plan, folder: RunFo
     now: assembly.ports.clock.now,
     mask: assembly.gate.value,
   });
-}
-
-function refuseDetach(run: RunScope): void {
-  if (run.provider.ownership === "borrowed") return;
-  throw new UnitrainError(
-    "NOT_AVAILABLE",
-    "A rented machine is not left alone: nothing else would give it back.",
-    {
-      hint: "Keep this process running, or stop the run.",
-    },
-  );
 }
 
 async function pullNow(run: RunScope) {

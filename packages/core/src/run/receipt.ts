@@ -1,3 +1,4 @@
+import { costUsd } from "../money/limit.ts";
 import type { Outcome, PhaseTime, Progress, Receipt } from "../spec/index.ts";
 import type { RunScope } from "./scope.ts";
 
@@ -13,6 +14,7 @@ export async function makeReceipt(run: RunScope, outcome: Outcome): Promise<Rece
     runId: plan.runId,
     name: plan.name,
     outcome,
+    ...(outcome === "stopped" ? { stoppedBy: state.stoppedBy ?? "user" } : {}),
     ...(state.error === undefined ? {} : { error: state.error }),
     job: plan.job,
     startedAt,
@@ -37,7 +39,7 @@ export async function makeReceipt(run: RunScope, outcome: Outcome): Promise<Rece
 
 function leaseOf(run: RunScope, endedAt: string): Receipt["lease"] {
   const { state } = run.ledger;
-  const { priceUsdPerHour, upfrontUsd } = run.plan.quote;
+  const { quote } = run.plan;
   const rented = run.provider.ownership === "rented";
   // Only time in which something was rented counts, to the moment the last of it was seen to be gone.
   const until =
@@ -45,16 +47,15 @@ function leaseOf(run: RunScope, endedAt: string): Receipt["lease"] {
       .map(({ goneAt }) => goneAt)
       .sort()
       .at(-1) ?? endedAt;
-  const hours =
-    state.leasedAt === undefined ? 0 : Math.max(0, Date.parse(until) - Date.parse(state.leasedAt)) / 3600_000;
-  const upfront = typeof upfrontUsd === "number" && state.leasedAt !== undefined ? upfrontUsd : 0;
+  const paidSeconds =
+    state.paidSince === undefined ? undefined : (Date.parse(until) - Date.parse(state.paidSince)) / 1000;
   return {
     ownership: run.provider.ownership,
     release: !rented ? "nothing-paid" : state.unreleased.length === 0 ? "released" : "release-unconfirmed",
     proofs: state.proofs,
     unconfirmed: state.unreleased,
-    priceUsdPerHour,
-    costUsd: rented ? Math.max(upfront, hours * priceUsdPerHour) : 0,
+    priceUsdPerHour: quote.priceUsdPerHour,
+    costUsd: rented && paidSeconds !== undefined ? costUsd(paidSeconds, quote) : 0,
   };
 }
 

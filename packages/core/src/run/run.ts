@@ -1,4 +1,5 @@
 import { UnitrainError } from "../spec/index.ts";
+import { armGuardian } from "./arm-guardian.ts";
 import { bringHome } from "./bring-home.ts";
 import { connect } from "./connect.ts";
 import { prepareEnvironment } from "./environment.ts";
@@ -24,6 +25,7 @@ export async function conduct(run: RunScope): Promise<Ending> {
   try {
     const { error } = run.ledger.state;
     if (error !== undefined) throw new UnitrainError(error.code, error.message, error);
+    await armGuardian(run);
     await lease(run);
     const facts = await connect(run);
     await checkFit(run, facts);
@@ -48,10 +50,9 @@ export async function conduct(run: RunScope): Promise<Ending> {
 async function home(run: RunScope, job: StartedJob, end: JobEnd): Promise<void> {
   if (run.ledger.state.artifacts !== undefined) return;
   const modelOptional = end.state !== "ended" || end.exitCode !== 0 || run.ledger.state.stopping;
-  const signal = new AbortController().signal;
   const artifacts = await bringHome(run, job.input, {
     logTail: end.tail.text(),
-    signal,
+    signal: run.outOfTime,
     modelOptional,
     purpose: "end",
   });

@@ -36,6 +36,10 @@ export interface RunScope {
   readonly unwanted: AbortSignal;
   /** Aborted when this process shall leave the job to itself. */
   readonly leaving: AbortSignal;
+  /** Aborted at the run's deadline: what is not home by then is left. */
+  readonly outOfTime: AbortSignal;
+  /** Who wanted the end. */
+  readonly stoppedBy: () => "user" | "limit";
   /** The errors of this process, whole; the first one counts. */
   readonly failures: UnitrainError[];
   /** Aborted when the user asked to end a second time: with what `graceMs` says then. */

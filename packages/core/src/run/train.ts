@@ -2,6 +2,7 @@ import { createLineMasker, type MaskedLines } from "../gate/line-masker.ts";
 import {
   type FollowPart,
   type JobState,
+  type Progress,
   type ProgressReader,
   type RunEvent,
   UnitrainError,
@@ -9,6 +10,7 @@ import {
 import { type LocalLog, openLocalLog } from "../state/local-log.ts";
 import { createLogTail, type LogTail } from "./log-tail.ts";
 import { createProgressTracker, type ProgressTracker } from "./progress-tracker.ts";
+import { watchProjection } from "./projection.ts";
 import { emit, inPhase, left, type RunScope } from "./scope.ts";
 import type { StartedJob } from "./start-job.ts";
 
@@ -38,6 +40,7 @@ export async function train(run: RunScope, job: StartedJob): Promise<JobEnd> {
         log,
         tail,
         tracker,
+        project: watchProjection(run.clock, run.ledger.state.deadline?.stopAt),
         reader: run.assembly.framework.progress(),
       });
       await run.ledger.append({ type: "job-ended", ...end });
@@ -55,14 +58,16 @@ interface Followed {
   readonly log: LocalLog;
   readonly tail: LogTail;
   readonly tracker: ProgressTracker;
+  readonly project: ReturnType<typeof watchProjection>;
   readonly reader: ProgressReader;
 }
 
 async function followToEnd(run: RunScope, job: StartedJob, into: Followed): Promise<Omit<JobEnd, "tail">> {
   const { jobId } = job.input;
-  const patient = { phase: "train" as const, signal: run.leaving, patienceMs: Number.POSITIVE_INFINITY };
+  const signal = AbortSignal.any([run.leaving, run.outOfTime]);
+  const patient = { phase: "train" as const, signal, patienceMs: Number.POSITIVE_INFINITY };
   while (true) {
-    run.leaving.throwIfAborted();
+    signal.throwIfAborted();
     await run.link.use(
       { ...patient, method: "follow", timeoutMs: followTimeoutMs },
       async (session, context) => {
@@ -80,7 +85,7 @@ async function followToEnd(run: RunScope, job: StartedJob, into: Followed): Prom
     );
     const end = endOf(run, state, into.log.offsets.raw);
     if (end !== undefined) return end;
-    await run.clock.wait(500, run.leaving);
+    await run.clock.wait(500, signal);
   }
 }
 
@@ -100,7 +105,7 @@ async function takeLines(run: RunScope, lines: MaskedLines | undefined, into: Fo
   const text = lines.bytes.toString("utf8");
   into.tail.add(text);
   await emit(run, { type: "log", text, localBytes: local });
-  for (const progress of into.reader.text(text)) await tell(run, into.tracker.see(progress));
+  for (const progress of into.reader.text(text)) await tell(run, into, progress);
 }
 
 async function takeFile(
@@ -109,11 +114,15 @@ async function takeFile(
   into: Followed,
 ): Promise<void> {
   const content = run.assembly.gate.text(Buffer.from(part.bytes).toString("utf8"));
-  for (const progress of into.reader.file(part.path, content)) await tell(run, into.tracker.see(progress));
+  for (const progress of into.reader.file(part.path, content)) await tell(run, into, progress);
 }
 
-async function tell(run: RunScope, event: ReturnType<ProgressTracker["see"]>): Promise<void> {
-  if (event !== undefined) await emit(run, event);
+async function tell(run: RunScope, { tracker, project }: Followed, progress: Progress): Promise<void> {
+  const event = tracker.see(progress);
+  if (event === undefined) return;
+  await emit(run, event);
+  const warning = project(event);
+  if (warning !== undefined) await emit(run, warning);
 }
 
 /** Once the run is unwanted the job is told to end, once more when the user hurries; following goes on beside. */
@@ -123,7 +132,7 @@ function stopWhenUnwanted(run: RunScope, jobId: string) {
   const stops: Promise<void>[] = [];
   const stop = async () => {
     try {
-      if (!run.ledger.state.stopping) await run.ledger.append({ type: "stopping" });
+      if (!run.ledger.state.stopping) await run.ledger.append({ type: "stopping", why: run.stoppedBy() });
       await emit(run, { type: "job", jobId, state: "stopping" });
       const graceMs = run.graceMs();
       const call = { phase: "train" as const, method: "stop", timeoutMs: graceMs + 60_000, signal };

@@ -18,11 +18,20 @@ export interface Finding {
   readonly message: string;
 }
 
+/** How often a class is there to learn from: objects, or pictures where each picture is of one class. */
+export interface ClassCount {
+  readonly name: string;
+  readonly train: number;
+  readonly val: number;
+}
+
 /** What a framework says of a dataset before anything is spent. */
 export interface DatasetReport {
   /** Only what the training reads. */
   readonly manifest: Manifest;
   /** For a person: `128 train + 32 val, 2 classes`. */
   readonly summary: string;
+  /** In the order of their ids; left out where a framework has no classes. */
+  readonly classes?: readonly ClassCount[];
   readonly findings: readonly Finding[];
 }

@@ -1,5 +1,6 @@
 import type { SavedFile } from "./artifact.ts";
 import type { ErrorReport } from "./error.ts";
+import type { Deadline } from "./limit.ts";
 import type { MachineFacts } from "./machine.ts";
 import type { ShipProgress, Shipped } from "./manifest.ts";
 import type { Plan } from "./plan.ts";
@@ -42,6 +43,10 @@ export type RunEventBody =
   | { readonly type: "status"; readonly phase: Phase; readonly message: string }
   | { readonly type: "warning"; readonly phase: Phase; readonly message: string; readonly hint?: string }
   | { readonly type: "machine"; readonly facts: MachineFacts }
+  /** When the run is over at the latest, and that something keeps to it. */
+  | ({ readonly type: "deadline" } & Deadline)
+  /** Whether a process without a screen goes on with the run, should this one end. */
+  | { readonly type: "guardian"; readonly state: "armed" | "missing"; readonly detail: string }
   | ({ readonly type: "ship" } & ShipProgress)
   | ({ readonly type: "shipped" } & Shipped)
   | {

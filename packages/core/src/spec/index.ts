@@ -2,7 +2,7 @@ export type { Access } from "./access.ts";
 export type { ArtifactRules, LocateInput, RemoteFile, SavedFile } from "./artifact.ts";
 export type { CallContext, RunContext } from "./call-context.ts";
 export type { Command, Finished } from "./command.ts";
-export type { DataSource, DatasetReport, Finding } from "./dataset.ts";
+export type { ClassCount, DataSource, DatasetReport, Finding } from "./dataset.ts";
 export { defineFramework, definePlugin, defineProvider, defineTransport } from "./define.ts";
 export { type BorrowedMachine, type BorrowedOffer, defineBorrowedProvider } from "./define-borrowed.ts";
 export type { ErrorCode, ErrorDetails, ErrorReport } from "./error.ts";

@@ -1,4 +1,5 @@
 import type { DataSource, Finding } from "./dataset.ts";
+import type { Limit } from "./limit.ts";
 import type { Origin } from "./origin.ts";
 import type { MachineRequest, Quote } from "./quote.ts";
 
@@ -41,6 +42,8 @@ export interface Plan {
   readonly secrets: readonly string[];
   readonly budgetUsd?: number;
   readonly maxHours?: number;
+  /** What both come to, with the time for the way home in it. */
+  readonly limit?: Limit;
   /** Where everything is brought to, absolute. */
   readonly out: string;
 }

@@ -27,6 +27,8 @@ export interface Receipt {
   readonly runId: string;
   readonly name: string;
   readonly outcome: Outcome;
+  /** Who ended a run that was `stopped`: the user, or its budget or hours. */
+  readonly stoppedBy?: "user" | "limit";
   /** Present unless completed. */
   readonly error?: ErrorReport;
   readonly job: string;

@@ -9,6 +9,8 @@ export interface Resource {
   readonly region?: string;
   /** `leave` for what was found there and only used. */
   readonly giveBack: "end" | "leave";
+  /** It costs nothing by itself: a key. */
+  readonly free?: boolean;
   /** ISO 8601, set by core when it is written: a young thing that is not listed yet is not gone. */
   readonly recordedAt?: string;
   /** JSON of the provider's own; for an address, the ids that were there before ours was asked for. */

@@ -1,4 +1,5 @@
 import type {
+  Deadline,
   ErrorReport,
   JobInput,
   Machine,
@@ -21,6 +22,9 @@ export type LedgerEntryBody =
       readonly plan: Plan;
       readonly leaseId: string;
       readonly resources: readonly Resource[];
+      readonly deadline?: Deadline;
+      /** Where the user's own packages are, for whoever makes the adapters again. */
+      readonly workingFolder?: string;
     }
   /** Before and after each paid call. The same kind and name is the same resource, told better. */
   | { readonly type: "resource"; readonly resource: Resource }
@@ -43,7 +47,7 @@ export type LedgerEntryBody =
   /** Before `start` is called: from here on there may be a job. */
   | { readonly type: "starting"; readonly input: JobInput; readonly watch: readonly string[] }
   | { readonly type: "started" }
-  | { readonly type: "stopping" }
+  | { readonly type: "stopping"; readonly why?: "user" | "limit" }
   | {
       readonly type: "job-ended";
       readonly state: "ended" | "lost" | "rebooted";

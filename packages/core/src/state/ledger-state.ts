@@ -1,4 +1,5 @@
 import type {
+  Deadline,
   ErrorReport,
   JobInput,
   Machine,
@@ -16,11 +17,14 @@ export interface LedgerState {
   readonly plan?: Plan;
   readonly leaseId?: string;
   readonly startedAt?: string;
+  readonly deadline?: Deadline;
+  readonly workingFolder?: string;
   /** Everything that may be paid for and is not confirmed gone, as it is known best. */
   readonly unreleased: readonly Resource[];
   readonly proofs: readonly ReleaseProof[];
   readonly leased: boolean;
-  readonly leasedAt?: string;
+  /** Since something that costs is known to be there. */
+  readonly paidSince?: string;
   readonly machine?: Machine;
   readonly facts?: MachineFacts;
   readonly shipped?: { readonly target: string; readonly sentBytes: number; readonly reusedBytes: number };
@@ -34,6 +38,7 @@ export interface LedgerState {
   readonly starting?: { readonly input: JobInput; readonly watch: readonly string[] };
   readonly started: boolean;
   readonly stopping: boolean;
+  readonly stoppedBy?: "user" | "limit";
   readonly jobEnd?: {
     readonly state: "ended" | "lost" | "rebooted";
     readonly exitCode?: number;
@@ -63,12 +68,18 @@ export function after(state: LedgerState, entry: LedgerEntry): LedgerState {
         plan: entry.plan,
         leaseId: entry.leaseId,
         startedAt: entry.at,
+        ...(entry.deadline === undefined ? {} : { deadline: entry.deadline }),
+        ...(entry.workingFolder === undefined ? {} : { workingFolder: entry.workingFolder }),
         unreleased: entry.resources.filter((resource) => resource.giveBack === "end"),
       };
     case "resource":
-      return { ...state, unreleased: known(state.unreleased, entry.resource) };
+      return {
+        ...state,
+        unreleased: known(state.unreleased, entry.resource),
+        ...(state.paidSince === undefined && costs(entry.resource) ? { paidSince: entry.at } : {}),
+      };
     case "leased":
-      return { ...state, leased: true, leasedAt: entry.at };
+      return { ...state, leased: true };
     case "connected":
       return { ...state, machine: entry.machine, facts: entry.facts };
     case "shipped":
@@ -80,7 +91,11 @@ export function after(state: LedgerState, entry: LedgerEntry): LedgerState {
     case "started":
       return { ...state, started: true };
     case "stopping":
-      return { ...state, stopping: true };
+      return {
+        ...state,
+        stopping: true,
+        ...(state.stoppedBy === undefined ? { stoppedBy: entry.why ?? "user" } : {}),
+      };
     case "job-ended":
       return { ...state, jobEnd: entry };
     case "brought":
@@ -109,6 +124,11 @@ export function after(state: LedgerState, entry: LedgerEntry): LedgerState {
 function isSame(one: Resource, other: Resource): boolean {
   if (one.kind !== other.kind || one.name !== other.name) return false;
   return one.id === undefined || other.id === undefined || one.id === other.id;
+}
+
+/** Only what the provider gave an id to is there; a launch that never happened cost nothing. */
+function costs(resource: Resource): boolean {
+  return resource.giveBack === "end" && resource.free !== true && resource.id !== undefined;
 }
 
 function known(resources: readonly Resource[], resource: Resource): readonly Resource[] {

@@ -1,0 +1,67 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { open } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Locks } from "../state/lock.ts";
+import type { Clock } from "../time/clock.ts";
+import { guardianLock } from "./guard.ts";
+
+const patienceMs = 15_000;
+
+export interface StartGuardianGiven {
+  readonly home: string;
+  readonly locks: Locks;
+  readonly clock: Clock;
+  /** Program and words; `false` when none may be started. By default a process of this package. */
+  readonly command: readonly string[] | false | undefined;
+}
+
+/** Sees to it that a guardian lives. Answers its process id, or why there is none. */
+export async function ensureGuardian(
+  given: StartGuardianGiven,
+): Promise<{ pid: number } | { missing: string }> {
+  const { home, locks, clock, command = ownCommand() } = given;
+  const living = await locks.holder(guardianLock(home));
+  if (living !== undefined) return { pid: living };
+  if (command === false) return { missing: "none may be started here" };
+  try {
+    await startDetached(command, home);
+  } catch (error) {
+    return { missing: error instanceof Error ? error.message : String(error) };
+  }
+  const begin = clock.now();
+  while (clock.now() - begin < patienceMs) {
+    const pid = await locks.holder(guardianLock(home));
+    if (pid !== undefined) return { pid };
+    await clock.wait(100);
+  }
+  return { missing: `it did not come up; ${guardianLog(home)} says more` };
+}
+
+/** In a session of its own: a closed window, a Ctrl-C or the end of this process is nothing to it. */
+async function startDetached([program = "", ...words]: readonly string[], home: string): Promise<void> {
+  const log = await open(guardianLog(home), "a", 0o600);
+  try {
+    const child = spawn(program, words, {
+      detached: true,
+      windowsHide: true,
+      stdio: ["ignore", log.fd, log.fd],
+      env: { ...process.env, UNITRAIN_HOME: home },
+    });
+    await once(child, "spawn");
+    child.unref();
+  } finally {
+    await log.close();
+  }
+}
+
+function ownCommand(): readonly string[] {
+  const script = fileURLToPath(import.meta.resolve("#guardian"));
+  return [process.execPath, ...process.execArgv, script];
+}
+
+/** What a guardian said, one line for each thing it took up. */
+function guardianLog(home: string): string {
+  return join(home, "guardian.log");
+}

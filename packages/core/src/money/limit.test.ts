@@ -1,0 +1,79 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { Quote } from "../spec/index.ts";
+import { costUsd, deadlineFrom, limitOf } from "./limit.ts";
+
+const quote: Quote = {
+  machine: "H100-1 in sequoia",
+  priceUsdPerHour: 2.25,
+  upfrontUsd: 0,
+  otherUsdPerHour: 0,
+  billingTickSeconds: 60,
+  gpus: 1,
+  available: "yes",
+  interruptible: false,
+  bootSeconds: { likely: 90, high: 240 },
+  reference: null,
+};
+const rented = { ownership: "rented" as const, quote };
+
+describe("budget and hours", () => {
+  test("become one limit: whichever comes first", () => {
+    expect(limitOf(rented)).toBeUndefined();
+    expect(limitOf({ ...rented, budgetUsd: 2.25 })).toEqual({ seconds: 3600, heldBackSeconds: 180 });
+    expect(limitOf({ ...rented, budgetUsd: 2.25, maxHours: 0.5 })?.seconds).toBe(1800);
+    expect(limitOf({ ...rented, budgetUsd: 2.25, maxHours: 5 })?.seconds).toBe(3600);
+  });
+
+  test("count what storage costs, and nothing for a machine of one's own", () => {
+    const dear = { ...quote, otherUsdPerHour: 2.25 };
+    expect(limitOf({ ownership: "rented", quote: dear, budgetUsd: 2.25 })?.seconds).toBe(1800);
+    expect(limitOf({ ownership: "borrowed", quote, budgetUsd: 1 })).toBeUndefined();
+    expect(limitOf({ ownership: "borrowed", quote, maxHours: 1 })).toEqual({
+      seconds: 3600,
+      heldBackSeconds: 0,
+    });
+  });
+
+  test("that pay for no training are refused, with what would", () => {
+    const refused = (given: object) => () => limitOf({ ...rented, ...given });
+    expect(refused({ budgetUsd: 0.1 })).toThrow(/\$0\.10 pay for 2 minutes.*about 7 minutes/);
+    expect(refused({ maxHours: 0.05 })).toThrow(/maxHours is 0\.05/);
+    expect(refused({ budgetUsd: 8, quote: { ...quote, upfrontUsd: 54 } })).toThrow(
+      /costs \$54\.00 at launch/,
+    );
+  });
+
+  test("are never spent beyond by a run that ends in time, whatever the tick", () => {
+    fc.assert(
+      fc.property(
+        fc.double({ min: 1, max: 500, noNaN: true }),
+        fc.double({ min: 0.05, max: 30, noNaN: true }),
+        fc.constantFrom(1, 60, 3600),
+        (budgetUsd, priceUsdPerHour, billingTickSeconds) => {
+          const given = { ...quote, priceUsdPerHour, billingTickSeconds };
+          let limit: ReturnType<typeof limitOf>;
+          try {
+            limit = limitOf({ ownership: "rented", quote: given, budgetUsd });
+          } catch {
+            return; // Refused: nothing is spent at all.
+          }
+          expect(costUsd(limit?.seconds ?? 0, given)).toBeLessThanOrEqual(budgetUsd + 1e-9);
+        },
+      ),
+    );
+  });
+
+  test("become moments that do not move", () => {
+    const start = Date.parse("2026-11-24T12:00:00Z");
+    expect(deadlineFrom(start, { seconds: 3600, heldBackSeconds: 180 })).toEqual({
+      stopAt: "2026-11-24T12:57:00.000Z",
+      endsBy: "2026-11-24T13:00:00.000Z",
+    });
+  });
+});
+
+test("a cost counts whole ticks, and never less than what is owed at launch", () => {
+  expect(costUsd(61, quote)).toBeCloseTo(0.075);
+  expect(costUsd(10, { ...quote, upfrontUsd: 54 })).toBe(54);
+});

@@ -1,0 +1,43 @@
+import { ensureGuardian } from "../guardian/start-guardian.ts";
+import { UnitrainError } from "../spec/index.ts";
+import { emit, type RunScope } from "./scope.ts";
+
+/** Before anything is paid: somebody must go on with the run, should this process be killed or its window be closed. */
+export async function armGuardian(run: RunScope): Promise<void> {
+  if (run.provider.ownership !== "rented") return;
+  const missing = await whyNoGuardian(run);
+  if (missing === undefined) {
+    await emit(run, { type: "guardian", state: "armed", detail: "it goes on should this process end" });
+    return;
+  }
+  await emit(run, { type: "guardian", state: "missing", detail: missing });
+  await emit(run, {
+    type: "warning",
+    phase: "lease",
+    message: `Nothing goes on with this run should this process be killed: ${missing}.`,
+    hint: "Keep it running; after a crash, `unitrain gc` gives the machine back.",
+  });
+}
+
+/** Nobody leaves a machine that costs to itself. */
+export async function refuseUnguarded(run: RunScope): Promise<void> {
+  if (run.provider.ownership !== "rented" && run.ledger.state.deadline === undefined) return;
+  const missing = await whyNoGuardian(run);
+  if (missing === undefined || run.provider.ownership !== "rented") return;
+  throw new UnitrainError(
+    "NOT_AVAILABLE",
+    `A rented machine is not left alone, and there is no guardian: ${missing}.`,
+    { hint: "Keep this process running, or stop the run." },
+  );
+}
+
+async function whyNoGuardian(run: RunScope): Promise<string | undefined> {
+  const { assembly, provider, transport } = run;
+  const silent = [provider, transport, assembly.framework, ...assembly.plugins].find(
+    ({ origin }) => origin === undefined,
+  );
+  if (silent !== undefined) return `"${silent.name}" does not say how another process makes it again`;
+  const { home, ports, guardian: command } = assembly;
+  const guardian = await ensureGuardian({ home, ...ports, command });
+  return "missing" in guardian ? guardian.missing : undefined;
+}

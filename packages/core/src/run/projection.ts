@@ -1,0 +1,27 @@
+import type { RunEventBody } from "../spec/index.ts";
+import type { Clock } from "../time/clock.ts";
+
+type Told = Extract<RunEventBody, { type: "progress" }>;
+type Warning = Extract<RunEventBody, { type: "warning" }>;
+
+/** Says, once and early, that a training will not be done when its limit is reached. The first epoch is no measure. */
+export function watchProjection(
+  clock: Clock,
+  stopAt: string | undefined,
+): (progress: Told) => Warning | undefined {
+  let said = false;
+  return ({ unit, done, total, secondsPerEpoch, secondsLeft }) => {
+    if (said || stopAt === undefined || done < 2 || total === undefined) return undefined;
+    if (secondsPerEpoch === undefined || secondsLeft === undefined || secondsPerEpoch <= 0) return undefined;
+    const haveSeconds = Math.max(0, (Date.parse(stopAt) - clock.now()) / 1000);
+    if (secondsLeft <= haveSeconds) return undefined;
+    said = true;
+    const reachable = total - Math.ceil((secondsLeft - haveSeconds) / secondsPerEpoch);
+    return {
+      type: "warning",
+      phase: "train",
+      message: `At ${secondsPerEpoch.toFixed(secondsPerEpoch < 10 ? 1 : 0)} s an ${unit} the limit ends it after about ${Math.max(done, reachable)} of ${total} ${unit}s.`,
+      hint: `All of them need about ${Math.ceil((secondsLeft - haveSeconds) / 60)} minutes more than the limit allows. What is best by then comes home.`,
+    };
+  };
+}

@@ -1,0 +1,220 @@
+import { createLife } from "@unitrain/conformance";
+import { describe, expect, test } from "vitest";
+import { createStage, eventsOf, type Stage } from "./stage.ts";
+
+const priceUsdPerHour = 3.6; // $0.001 a second
+const epochs = (count: number) =>
+  Array.from(
+    { length: count },
+    (_, at) => `epoch ${at + 1}/${count} loss ${(1 / (at + 1)).toFixed(3)}\n`,
+  ).join("");
+
+/** A training of an hour. */
+async function longStage(): Promise<Stage> {
+  const stage = await createStage({ priceUsdPerHour });
+  stage.world.training.log = epochs(60);
+  stage.world.training.durationMs = 3600_000;
+  return stage;
+}
+
+/** Seconds in which something was alive, by the provider's own books. */
+function billedSeconds(stage: Stage): number {
+  return Math.max(...stage.world.bill.map(({ since, endingAt }) => ((endingAt ?? Infinity) - since) / 1000));
+}
+
+async function start(stage: Stage, given: { budgetUsd?: number; maxHours?: number }, life = createLife()) {
+  const unitrain = stage.process({ life });
+  return unitrain.start(await unitrain.plan({ data: ".", out: stage.out, ...given }));
+}
+
+describe("a budget", () => {
+  test("ends the training in time, and the best model comes home", async () => {
+    const stage = await longStage();
+    const run = await start(stage, { budgetUsd: 1.8 }); // 30 minutes
+    const events = await eventsOf(run);
+    const { outcome, artifacts, receipt } = await run.result;
+    expect([outcome, receipt.stoppedBy]).toEqual(["stopped", "limit"]);
+    expect(artifacts.some(({ role }) => role === "model")).toBe(true);
+    expect(receipt.lease.costUsd).toBeLessThanOrEqual(1.8);
+    expect(receipt.lease.costUsd).toBeGreaterThan(1.5);
+    expect(billedSeconds(stage)).toBeLessThanOrEqual(1800);
+    expect(events).toContainEqual(expect.objectContaining({ type: "deadline" }));
+    expect(stage.world.alive()).toEqual([]);
+  });
+
+  test("that will not do for all epochs is said early, once", async () => {
+    const stage = await longStage();
+    const run = await start(stage, { budgetUsd: 1.8 });
+    const events = await eventsOf(run);
+    const said = events.filter((event) => event.type === "warning" && /of 60 epochs/.test(event.message));
+    expect(said).toHaveLength(1);
+    const epochsBefore = events.filter(
+      (event) => event.type === "progress" && event.complete && event.seq < (said[0]?.seq ?? 0),
+    );
+    expect(epochsBefore.length).toBeLessThanOrEqual(4);
+  });
+
+  test("that suffices says nothing", async () => {
+    const stage = await longStage();
+    const run = await start(stage, { budgetUsd: 8 });
+    const events = await eventsOf(run);
+    expect((await run.result).outcome).toBe("completed");
+    expect(events.filter((event) => event.type === "warning" && /epochs/.test(event.message))).toEqual([]);
+  });
+
+  test("holds while the machine cannot be reached, and when the download hangs", async () => {
+    for (const call of ["session.follow-part", "session.stop", "session.fetch", "session.list"]) {
+      const stage = await longStage();
+      stage.world.faults.on(call, "cut", 10_000);
+      const run = await start(stage, { budgetUsd: 1.8 });
+      await run.result.catch(() => {});
+      expect(billedSeconds(stage), call).toBeLessThanOrEqual(1800 + 30);
+      expect(stage.world.alive(), call).toEqual([]);
+    }
+  });
+
+  test("that is over before the training has begun gives the machine back, with an error", async () => {
+    const stage = await longStage();
+    stage.world.looksUntilRunning = 100_000;
+    const run = await start(stage, { maxHours: 0.1 });
+    await expect(run.result).rejects.toMatchObject({ code: expect.stringMatching(/TIMED_OUT|NOT_READY/) });
+    expect(billedSeconds(stage)).toBeLessThanOrEqual(360 + 30);
+    expect(stage.world.alive()).toEqual([]);
+  });
+
+  test("is kept at once by a computer that slept past it", async () => {
+    const stage = await longStage();
+    const run = await start(stage, { maxHours: 0.5 });
+    for await (const event of run.events) if (event.type === "progress" && event.done === 2) break;
+    const before = stage.clock.now();
+    stage.clock.advance(8 * 3600_000);
+    const { receipt } = await run.result;
+    expect(receipt.lease.release).toBe("released");
+    expect(stage.clock.now() - before - 8 * 3600_000).toBeLessThan(300_000);
+    expect(stage.world.alive()).toEqual([]);
+  });
+});
+
+describe("a guardian", () => {
+  test("lets a rented machine be detached from, and brings the model home", async () => {
+    const stage = await longStage();
+    const run = await start(stage, { budgetUsd: 8 });
+    for await (const event of run.events) if (event.type === "job" && event.state === "started") break;
+    const guarding = stage.process().guard();
+    await run.detach();
+    await guarding;
+    const [summary] = await stage.process().runs();
+    expect(summary).toMatchObject({ state: "over", outcome: "completed", unreleased: [] });
+    expect(stage.world.alive()).toEqual([]);
+  });
+
+  test("that is not there: nobody leaves a rented machine alone", async () => {
+    const stage = await longStage();
+    const run = await start(stage, {});
+    for await (const event of run.events) if (event.type === "job" && event.state === "started") break;
+    await expect(run.detach()).rejects.toMatchObject({ code: "NOT_AVAILABLE" });
+    await run.stop();
+  });
+
+  test.each([
+    "ledger leased: after",
+    "session.ship: after",
+    "session.follow: after",
+    "session.fetch: before",
+  ])("goes on with a run whose process dies at %s", async (step) => {
+    const stage = await longStage();
+    const life = createLife();
+    const pass = life.pass.bind(life);
+    life.pass = async (name) => {
+      if (name === step) life.kill();
+      return pass(name);
+    };
+    await start(stage, { budgetUsd: 8 }, life);
+    await life.death;
+    await stage.process().guard();
+    const [summary] = await stage.process().runs();
+    expect(summary).toMatchObject({ state: "over", outcome: "completed" });
+    expect(stage.world.alive()).toEqual([]);
+    expect([...stage.world.starts.values()]).toEqual([1, 1]);
+  });
+
+  test("gives back what a process that died while renting may have rented", async () => {
+    const stage = await longStage();
+    const life = createLife();
+    const pass = life.pass.bind(life);
+    life.pass = async (name) => {
+      if (name === "provider.instance: after") life.kill();
+      return pass(name);
+    };
+    await start(stage, { budgetUsd: 8 }, life);
+    await life.death;
+    await stage.process().guard();
+    expect(stage.world.alive()).toEqual([]);
+  });
+
+  test("keeps the budget of a run it took over", async () => {
+    const stage = await longStage();
+    const run = await start(stage, { budgetUsd: 1.8 });
+    for await (const event of run.events) if (event.type === "job" && event.state === "started") break;
+    const guarding = stage.process().guard();
+    await run.detach();
+    await guarding;
+    expect(billedSeconds(stage)).toBeLessThanOrEqual(1800);
+    const [summary] = await stage.process().runs();
+    expect(summary).toMatchObject({ outcome: "stopped" });
+  });
+
+  test("tries again what was not confirmed gone, and is one for a state folder", async () => {
+    const stage = await longStage();
+    stage.world.training.durationMs = 1_000;
+    stage.world.faults.on("provider.release", "throws", 60);
+    const run = await start(stage, { budgetUsd: 8 });
+    await expect(run.result).rejects.toMatchObject({ code: "RELEASE_UNCONFIRMED" });
+    await Promise.all([stage.process().guard(), stage.process().guard()]);
+    const [summary] = await stage.process().runs();
+    expect(summary).toMatchObject({ state: "over", unreleased: [] });
+  });
+});
+
+describe("gc", () => {
+  test("only lists with a dry run, and names who drives what it leaves alone", async () => {
+    const stage = await longStage();
+    const life = createLife();
+    const dead = await start(stage, {}, life);
+    for await (const event of dead.events) if (event.type === "job" && event.state === "started") break;
+    life.kill();
+    const living = await start(stage, {});
+    for await (const event of living.events) if (event.type === "job" && event.state === "started") break;
+    const listed = await stage.process().gc({ dryRun: true });
+    expect(listed.pending.map(({ runId, resource }) => [runId, resource.kind]).sort()).toEqual([
+      [dead.id, "address"],
+      [dead.id, "instance"],
+      [dead.id, "ssh-key"],
+    ]);
+    expect(listed.driven).toMatchObject([{ runId: living.id, name: living.name }]);
+    expect(stage.world.alive()).toHaveLength(6);
+    await stage.process().gc();
+    expect(stage.world.alive()).toHaveLength(3);
+    await living.stop();
+  });
+
+  test("finds by name what a lost ledger knew, and nothing that a ledger still knows", async () => {
+    const stage = await longStage();
+    const life = createLife();
+    const lost = await start(stage, {}, life);
+    for await (const event of lost.events) if (event.type === "job" && event.state === "started") break;
+    life.kill();
+    const { rm } = await import("node:fs/promises");
+    await rm(lost.paths.folder, { recursive: true });
+    const living = await start(stage, {});
+    for await (const event of living.events) if (event.type === "job" && event.state === "started") break;
+    const unitrain = stage.process();
+    const strays = await unitrain.strays();
+    expect(strays.every(({ name }) => name.includes(lost.id))).toBe(true);
+    expect(strays.map(({ kind }) => kind).sort()).toEqual(["instance", "ssh-key"]);
+    const proofs = await unitrain.endStrays(strays);
+    expect(proofs).toHaveLength(2);
+    await living.stop();
+    expect(stage.world.alive().map(({ kind }) => kind)).toEqual(["address"]);
+  });
+});
