@@ -18,6 +18,7 @@ export type { Manifest, ManifestEntry, Shipment, ShipProgress, Shipped } from ".
 export type { Origin } from "./origin.ts";
 export type { AdapterNote, Plan } from "./plan.ts";
 export type { Plugin } from "./plugin.ts";
+export type { Guess, PhaseGuess, Prediction, TrainingEstimate } from "./prediction.ts";
 export type { Progress, ProgressReader } from "./progress.ts";
 export type { LeaseContext, Provider } from "./provider.ts";
 export type { MachineRequest, Quote, Usd } from "./quote.ts";
