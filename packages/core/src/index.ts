@@ -19,6 +19,7 @@ export { openRuns } from "./open-runs.ts";
 export type { Ports } from "./ports.ts";
 export { systemPorts } from "./ports.ts";
 export * from "./spec/index.ts";
+export { defaultHome } from "./state/home.ts";
 export type { LedgerFile } from "./state/ledger.ts";
 export type { Lock, Locks } from "./state/lock.ts";
 export type { Clock } from "./time/clock.ts";
