@@ -94,6 +94,8 @@ export interface PlanOptions {
   /** In all, not an hour. */
   readonly budgetUsd?: number;
   readonly maxHours?: number;
+  /** Of the own line, for the prediction; by default what earlier uploads reached, else a guess. */
+  readonly uplinkMbps?: number;
   /** Where to bring everything to; by default the framework's folder and the run's name below the working folder. */
   readonly out?: string;
   /** By default a speakable one is made up. */

@@ -2,7 +2,7 @@ import { mkdir } from "node:fs/promises";
 import type { Run, StartOptions } from "./api.ts";
 import type { Assembly } from "./assembly.ts";
 import { deadlineFrom } from "./money/limit.ts";
-import { chooseMachine } from "./plan/make-plan.ts";
+import { chooseMachine } from "./plan/choose-machine.ts";
 import { control, openRunFiles } from "./run/controller.ts";
 import { sameData } from "./run/ship.ts";
 import { type Plan, type Resource, type RunEventBody, UnitrainError } from "./spec/index.ts";

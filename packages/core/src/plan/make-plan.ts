@@ -1,6 +1,5 @@
 import { join, resolve } from "node:path";
 import { callAdapter } from "../adapter/border.ts";
-import { checkAdapter } from "../adapter/shape.ts";
 import type { PlanOptions } from "../api.ts";
 import type { Assembly } from "../assembly.ts";
 import { limitOf } from "../money/limit.ts";
@@ -8,14 +7,17 @@ import {
   type AdapterNote,
   type DataSource,
   type Finding,
-  type MachineRequest,
   type Plan,
   type Plugin,
   type Provider,
   type Transport,
   UnitrainError,
 } from "../spec/index.ts";
+import { checkLimits, checkName, variables } from "./check-options.ts";
+import { chooseMachine } from "./choose-machine.ts";
 import { type HashedManifest, hashManifest } from "./hash-manifest.ts";
+import { readReceipts } from "./history.ts";
+import { predict } from "./predict.ts";
 import { newRunId, newRunName } from "./run-name.ts";
 
 const checkTimeoutMs = 30 * 60_000;
@@ -23,6 +25,9 @@ const quoteTimeoutMs = 60_000;
 
 /** Checks, hashes and prices. Spends nothing, writes nothing. */
 export async function makePlan(assembly: Assembly, options: PlanOptions): Promise<Plan> {
+  checkLimits(options);
+  if (options.name !== undefined) checkName(options.name);
+  const given = variables(options);
   const { framework, plugins } = assembly;
   const source = sourceOf(options.data);
   const wanted = { ...options.machine, diskBytes: framework.diskBytes };
@@ -36,11 +41,21 @@ export async function makePlan(assembly: Assembly, options: PlanOptions): Promis
     (context) => provider.quote(request, context),
   );
   const { budgetUsd, maxHours } = options;
-  if (budgetUsd !== undefined) positive("budgetUsd", budgetUsd);
-  if (maxHours !== undefined) positive("maxHours", maxHours);
   const limit = limitOf({ ownership: provider.ownership, quote, budgetUsd, maxHours });
+  const { files, bytes } = checked.shipment;
+  const prediction =
+    provider.ownership === "rented"
+      ? predict({
+          provider: provider.name,
+          framework,
+          quote,
+          job,
+          data: { files, bytes },
+          uplinkMbps: options.uplinkMbps,
+          receipts: await readReceipts(assembly.home),
+        })
+      : undefined;
   const name = options.name ?? newRunName(await assembly.namesTaken());
-  checkName(name);
   return {
     planVersion: "v1",
     runId: newRunId(assembly.border.clock.now()),
@@ -48,8 +63,8 @@ export async function makePlan(assembly: Assembly, options: PlanOptions): Promis
     createdAt: new Date(assembly.border.clock.now()).toISOString(),
     source,
     data: {
-      files: checked.shipment.files,
-      bytes: checked.shipment.bytes,
+      files,
+      bytes,
       digest: checked.shipment.digest,
       summary: checked.summary,
     },
@@ -61,10 +76,11 @@ export async function makePlan(assembly: Assembly, options: PlanOptions): Promis
     plugins: plugins.map(note),
     request,
     quote,
-    ...variables(options),
+    ...given,
     ...(budgetUsd === undefined ? {} : { budgetUsd }),
     ...(maxHours === undefined ? {} : { maxHours }),
     ...(limit === undefined ? {} : { limit }),
+    ...(prediction === undefined ? {} : { prediction }),
     out: resolve(options.out ?? join(folder, name)),
   };
 }
@@ -93,36 +109,6 @@ export async function checkData(
   };
 }
 
-/** The provider that a `provision` hook brings, else the user's own, and a transport that reaches it. */
-export async function chooseMachine(assembly: Assembly, request: MachineRequest, signal?: AbortSignal) {
-  const call = assembly.hookCall("plan", signal);
-  const provider = (await assembly.hooks.first("provision", request, call)) ?? assembly.provider;
-  return { provider, transport: chooseTransport(assembly, provider) };
-}
-
-function chooseTransport(assembly: Assembly, provider: Provider): Transport {
-  const transport = assembly.transport ?? provider.defaultTransport?.();
-  if (transport === undefined) {
-    throw new UnitrainError(
-      "INVALID_OPTIONS",
-      `The provider "${provider.name}" brings no transport of its own.`,
-      {
-        hint: `Name one that reaches "${provider.reach}" machines: createUnitrain({ transport: … }).`,
-        phase: "plan",
-      },
-    );
-  }
-  checkAdapter("transport", transport);
-  if (!transport.reaches.includes(provider.reach)) {
-    throw new UnitrainError(
-      "REACH_MISMATCH",
-      `The transport "${transport.name}" reaches ${transport.reaches.map((reach) => `"${reach}"`).join(", ")}, the provider "${provider.name}" gives "${provider.reach}" machines.`,
-      { hint: "Leave the transport out to use the provider's own, or name one that fits.", phase: "plan" },
-    );
-  }
-  return transport;
-}
-
 /** The user's word for data: a folder, unless it says more. */
 function sourceOf(data: string | DataSource): DataSource {
   return typeof data === "string" ? { kind: "local", path: resolve(data) } : data;
@@ -136,49 +122,6 @@ function invalidDataset(errors: readonly Finding[]): UnitrainError {
   const count = errors.length === 1 ? "1 mistake" : `${errors.length} mistakes`;
   return new UnitrainError("INVALID_DATASET", [`The dataset has ${count}:`, ...shown, ...more].join("\n"), {
     hint: "Mend them, then try again: nothing was started.",
-    phase: "plan",
-  });
-}
-
-function checkName(name: string): void {
-  if (/^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/.test(name)) return;
-  throw new UnitrainError("INVALID_OPTIONS", `${JSON.stringify(name)} cannot be the name of a run.`, {
-    hint: "Use up to 63 letters, digits, '-' and '_', beginning with a letter or digit.",
-    phase: "plan",
-  });
-}
-
-/** Names that a shell can carry, each said once. */
-function variables({ env, secrets = [] }: PlanOptions): Pick<Plan, "env" | "secrets"> {
-  const names = [...Object.keys(env ?? {}), ...secrets];
-  for (const [index, name] of names.entries()) {
-    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
-      throw new UnitrainError(
-        "INVALID_OPTIONS",
-        `${JSON.stringify(name)} cannot be the name of a variable.`,
-        {
-          hint: "Use letters, digits and _, beginning with a letter or _.",
-          phase: "plan",
-        },
-      );
-    }
-    if (names.indexOf(name) < index) {
-      throw new UnitrainError("INVALID_OPTIONS", `${name} is given twice.`, {
-        hint: "Give each variable once, either as env or as a secret.",
-        phase: "plan",
-      });
-    }
-  }
-  for (const [name, value] of Object.entries(env ?? {})) {
-    if (value.includes("\0"))
-      throw new UnitrainError("INVALID_OPTIONS", `The value of ${name} holds a NUL byte.`, { phase: "plan" });
-  }
-  return { ...(env === undefined || Object.keys(env).length === 0 ? {} : { env }), secrets };
-}
-
-function positive(name: string, value: number): void {
-  if (Number.isFinite(value) && value > 0) return;
-  throw new UnitrainError("INVALID_OPTIONS", `${name} is ${value}, and must be a number above 0.`, {
     phase: "plan",
   });
 }

@@ -4,6 +4,7 @@ import { bringHome } from "./bring-home.ts";
 import { connect } from "./connect.ts";
 import { prepareEnvironment } from "./environment.ts";
 import { type Finish, finish } from "./finish.ts";
+import { settleFirstBoot } from "./first-boot.ts";
 import { checkFit } from "./fit.ts";
 import { lease } from "./lease.ts";
 import { left, type RunScope } from "./scope.ts";
@@ -28,6 +29,7 @@ export async function conduct(run: RunScope): Promise<Ending> {
     await armGuardian(run);
     await lease(run);
     const facts = await connect(run);
+    await settleFirstBoot(run, facts);
     await checkFit(run, facts);
     const [dataset, environment] = await together(run.unwanted, [
       (signal) => ship(run, facts, signal),

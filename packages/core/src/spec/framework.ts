@@ -8,7 +8,9 @@ import type { Job, JobInput } from "./job.ts";
 import type { MachineFacts } from "./machine.ts";
 import type { Manifest } from "./manifest.ts";
 import type { Origin } from "./origin.ts";
+import type { TrainingEstimate } from "./prediction.ts";
 import type { ProgressReader } from "./progress.ts";
+import type { Quote } from "./quote.ts";
 import type { SpecVersion } from "./spec-version.ts";
 
 /** What must be on a machine before the training can start. */
@@ -42,6 +44,11 @@ export interface Framework {
   check(source: DataSource, context: CallContext): Promise<DatasetReport>;
   /** Room beside the dataset: environment, caches, outputs. */
   readonly diskBytes: number;
+  /** How long the training will take on a machine like this, before it is rented; undefined when nothing can be said. Pure. */
+  estimate?(given: {
+    readonly quote: Quote;
+    readonly data: { readonly files: number; readonly bytes: number };
+  }): TrainingEstimate | undefined;
   /** Whether the training fits this machine. Called once connected, before anything is shipped or installed. */
   fit?(given: FitInput): readonly FitFinding[];
   environment(facts: MachineFacts): Environment;

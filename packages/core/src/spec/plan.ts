@@ -1,6 +1,7 @@
 import type { DataSource, Finding } from "./dataset.ts";
 import type { Limit } from "./limit.ts";
 import type { Origin } from "./origin.ts";
+import type { Prediction } from "./prediction.ts";
 import type { MachineRequest, Quote } from "./quote.ts";
 
 /** An adapter as it is written down. */
@@ -44,6 +45,8 @@ export interface Plan {
   readonly maxHours?: number;
   /** What both come to, with the time for the way home in it. */
   readonly limit?: Limit;
+  /** For a rented machine, where the framework can tell how long it trains. */
+  readonly prediction?: Prediction;
   /** Where everything is brought to, absolute. */
   readonly out: string;
 }

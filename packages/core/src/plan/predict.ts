@@ -1,0 +1,167 @@
+import { costUsd } from "../money/limit.ts";
+import type { Framework, Guess, PhaseGuess, Prediction, Quote, Receipt } from "../spec/index.ts";
+import { secondsOf, spreadOf } from "./history.ts";
+
+/** From a home connection to a good office one. */
+const uplinkGuessBytesPerSecond: Guess = { low: 1e6, likely: 3e6, high: 12e6 };
+const environmentGuessSeconds: Guess = { low: 5, likely: 60, high: 240 };
+const finishGuessSeconds: Guess = { low: 45, likely: 70, high: 180 };
+const upfrontHoursAtWorst = 24;
+
+export interface PredictGiven {
+  readonly provider: string;
+  readonly framework: Framework;
+  readonly quote: Quote;
+  readonly job: string;
+  readonly data: { readonly files: number; readonly bytes: number };
+  /** What the user says of the own line. */
+  readonly uplinkMbps?: number | undefined;
+  /** Of earlier runs, newest first. */
+  readonly receipts: readonly Receipt[];
+}
+
+/** Time and money of a run, each figure with where it comes from: earlier runs where there are any, else a guess that says so. */
+export function predict(given: PredictGiven): Prediction | undefined {
+  const epochs = epochsGuess(given);
+  if (epochs === undefined) return undefined;
+  const phases = [bootGuess(given), uploadGuess(given), environmentGuess(given), epochs, finishGuess(given)];
+  const inAll = (which: keyof Guess) => {
+    const of = (phase: PhaseGuess["phase"]) => phases.find((one) => one.phase === phase)?.seconds[which] ?? 0;
+    return of("boot") + Math.max(of("upload"), of("environment")) + of("epochs") + of("finish");
+  };
+  const seconds = { low: inAll("low"), likely: inAll("likely"), high: inAll("high") };
+  const { quote } = given;
+  return {
+    phases,
+    seconds,
+    costUsd: {
+      low: costUsd(seconds.low, quote),
+      likely: costUsd(seconds.likely, quote),
+      high: costUsd(seconds.high, quote),
+    },
+    unknown: unknownParts(quote),
+  };
+}
+
+function bootGuess({ provider, quote, receipts }: PredictGiven): PhaseGuess {
+  const seen = figures(
+    receipts.filter(({ lease, machine }) => lease.ownership === "rented" && machine.length > 0),
+    (receipt) => together(secondsOf(receipt, "lease"), secondsOf(receipt, "connect")),
+  );
+  const { likely, high } = quote.bootSeconds;
+  return guess("boot", seen, "boots", { low: likely * 0.7, likely, high }, `what ${provider} says of itself`);
+}
+
+function uploadGuess({ data, uplinkMbps, receipts }: PredictGiven): PhaseGuess {
+  const size = bytesText(data.bytes);
+  if (uplinkMbps !== undefined) {
+    const seconds = (data.bytes * 8) / (uplinkMbps * 1e6);
+    return {
+      phase: "upload",
+      seconds: { low: seconds, likely: seconds * 1.1, high: seconds * 2 },
+      basis: `${size} at ${uplinkMbps} Mbit/s, as you said`,
+    };
+  }
+  const rates = receipts
+    .filter(({ lease, data: { sentBytes } }) => lease.ownership === "rented" && sentBytes > 1e6)
+    .flatMap((receipt) => {
+      const seconds = secondsOf(receipt, "ship");
+      return seconds === undefined || seconds <= 0 ? [] : [receipt.data.sentBytes / seconds];
+    });
+  const seen = spreadOf(rates);
+  const rate = seen ?? uplinkGuessBytesPerSecond;
+  return {
+    phase: "upload",
+    seconds: { low: data.bytes / rate.high, likely: data.bytes / rate.likely, high: data.bytes / rate.low },
+    basis: seen
+      ? `${size} at ${Math.round((seen.likely * 8) / 1e6)} Mbit/s, as in ${times(rates.length, "upload")} before`
+      : `${size}, a guess: nothing was uploaded from here yet`,
+  };
+}
+
+function environmentGuess({ receipts }: PredictGiven): PhaseGuess {
+  const rented = receipts.filter(({ lease }) => lease.ownership === "rented");
+  const seen = figures(rented, (receipt) => secondsOf(receipt, "environment"));
+  return guess("environment", seen, "installations", environmentGuessSeconds, "a guess, beside the upload");
+}
+
+function epochsGuess({ framework, quote, data, job, receipts }: PredictGiven): PhaseGuess | undefined {
+  const estimate = framework.estimate?.({ quote, data });
+  if (estimate === undefined) return undefined;
+  const alike = figures(
+    receipts.filter((receipt) => receipt.job === job && sameMachine(receipt.machine, quote.machine)),
+    (receipt) => {
+      const seconds = secondsOf(receipt, "train");
+      const done = receipt.epochs?.done ?? 0;
+      return seconds === undefined || done === 0 ? undefined : seconds / done;
+    },
+  );
+  const measured = spreadOf(alike);
+  const { low, likely, high } = measured ?? estimate.secondsPerEpoch;
+  const { epochs } = estimate;
+  return {
+    phase: "epochs",
+    seconds: { low: low * epochs, likely: likely * epochs, high: high * epochs },
+    basis: measured
+      ? `${epochs} x ${round(likely)} s, as in ${times(alike.length, "run")} like this one`
+      : estimate.basis,
+  };
+}
+
+function finishGuess({ receipts }: PredictGiven): PhaseGuess {
+  const rented = receipts.filter(({ lease }) => lease.ownership === "rented");
+  const seen = figures(rented, (receipt) =>
+    together(secondsOf(receipt, "download"), secondsOf(receipt, "teardown")),
+  );
+  return guess("finish", seen, "runs", finishGuessSeconds, "a guess: download and giving back");
+}
+
+function guess(
+  phase: PhaseGuess["phase"],
+  seen: readonly number[],
+  what: string,
+  otherwise: Guess,
+  basis: string,
+): PhaseGuess {
+  const spread = spreadOf(seen);
+  return spread === undefined
+    ? { phase, seconds: otherwise, basis }
+    : { phase, seconds: spread, basis: `${seen.length} ${what} seen from here` };
+}
+
+function figures(receipts: readonly Receipt[], of: (receipt: Receipt) => number | undefined): number[] {
+  return receipts.map(of).filter((seconds) => seconds !== undefined);
+}
+
+function together(one: number | undefined, other: number | undefined): number | undefined {
+  return one === undefined || other === undefined ? undefined : one + other;
+}
+
+/** `H100-1 in sequoia` and `H100-1 in KEF-3` train alike. */
+function sameMachine(one: string, other: string): boolean {
+  return one.split(" in ")[0] === other.split(" in ")[0];
+}
+
+function unknownParts(quote: Quote): string[] {
+  const parts: string[] = [];
+  if (quote.upfrontUsd === "unknown") {
+    const usd = (quote.priceUsdPerHour * upfrontHoursAtWorst).toFixed(2);
+    parts.push(`upfront charge unknown; if ${upfrontHoursAtWorst} h are billed at launch: $${usd}`);
+  }
+  if (quote.otherUsdPerHour === "unknown")
+    parts.push("what storage and address cost is unknown, and not counted");
+  return parts;
+}
+
+function times(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? "" : "s"}`;
+}
+
+function round(seconds: number): string {
+  return seconds < 10 ? seconds.toFixed(1) : String(Math.round(seconds));
+}
+
+function bytesText(bytes: number): string {
+  if (bytes >= 1e9) return `${(bytes / 1e9).toFixed(1)} GB`;
+  return bytes >= 1e6 ? `${Math.round(bytes / 1e6)} MB` : `${Math.ceil(bytes / 1e3)} kB`;
+}

@@ -1,0 +1,33 @@
+/** A figure that is not known yet. */
+export interface Guess {
+  readonly low: number;
+  readonly likely: number;
+  readonly high: number;
+}
+
+/** How long one part of a run will take, in seconds, and where that is known from. */
+export interface PhaseGuess {
+  /** `environment` goes beside `upload`. */
+  readonly phase: "boot" | "upload" | "environment" | "epochs" | "finish";
+  readonly seconds: Guess;
+  /** `12 boots seen from here`, `a guess: no earlier run of this kind`. */
+  readonly basis: string;
+}
+
+/** What a run on a rented machine will take and cost, before anything is spent. */
+export interface Prediction {
+  readonly phases: readonly PhaseGuess[];
+  /** In all. */
+  readonly seconds: Guess;
+  /** In all, at list price, without what is unknown of it. */
+  readonly costUsd: Guess;
+  /** What the unknown parts of the price come to at worst, each with why: `upfront charge unknown; if 24 h are billed at launch: $54.00`. */
+  readonly unknown: readonly string[];
+}
+
+/** What a framework knows of its training's length beforehand. */
+export interface TrainingEstimate {
+  readonly epochs: number;
+  readonly secondsPerEpoch: Guess;
+  readonly basis: string;
+}
