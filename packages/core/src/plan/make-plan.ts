@@ -6,6 +6,7 @@ import { limitOf } from "../money/limit.ts";
 import {
   type AdapterNote,
   type DataSource,
+  type DatasetReport,
   type Finding,
   type Plan,
   type Plugin,
@@ -67,6 +68,7 @@ export async function makePlan(assembly: Assembly, options: PlanOptions): Promis
       bytes,
       digest: checked.shipment.digest,
       summary: checked.summary,
+      ...(checked.classes === undefined ? {} : { classes: checked.classes }),
     },
     findings: checked.findings,
     job,
@@ -90,7 +92,7 @@ export async function checkData(
   assembly: Assembly,
   source: DataSource,
   signal?: AbortSignal,
-): Promise<{ shipment: HashedManifest; summary: string; findings: readonly Finding[] }> {
+): Promise<{ shipment: HashedManifest } & Pick<DatasetReport, "summary" | "classes" | "findings">> {
   const { framework, hooks } = assembly;
   const call = {
     phase: "plan" as const,
@@ -105,6 +107,7 @@ export async function checkData(
   return {
     shipment: await hashManifest(manifest, assembly.hashes, signal),
     summary: report.summary,
+    ...(report.classes === undefined ? {} : { classes: report.classes }),
     findings: report.findings,
   };
 }
