@@ -2,7 +2,15 @@
 import { spawnSync } from "node:child_process";
 
 /** Program to look for, and the Debian package that brings it. */
-const needed = { tmux: "tmux", fish: "fish", tcsh: "tcsh", python3: "python3", setsid: "util-linux" };
+const needed = {
+  tmux: "tmux",
+  fish: "fish",
+  tcsh: "tcsh",
+  python3: "python3",
+  setsid: "util-linux",
+  sshd: "openssh-server",
+  "ssh-agent": "openssh-client",
+};
 
 if (process.platform === "linux") {
   const missing = missingPackages();
@@ -11,7 +19,7 @@ if (process.platform === "linux") {
 
 function missingPackages() {
   return Object.entries(needed)
-    .filter(([program]) => !runs("sh", ["-c", `command -v ${program}`]))
+    .filter(([program]) => !runs("sh", ["-c", `PATH=$PATH:/usr/sbin command -v ${program}`]))
     .map(([, name]) => name);
 }
 

@@ -2,7 +2,7 @@ export { type ChildExecutorOptions, childExecutor } from "./executor/child-execu
 export type { ExecOptions, Execution, Executor, Exit } from "./executor/executor.ts";
 export type { HeldJob, JobHolder, Shell } from "./job/holder.ts";
 export { setsid } from "./job/setsid.ts";
-export { tmux } from "./job/tmux.ts";
+export { type TmuxOptions, tmux } from "./job/tmux.ts";
 export { type PosixTransportOptions, posixTransport } from "./posix-transport.ts";
 export { loginCommand, quote, quoteAll } from "./script/quote.ts";
 export type { ScriptInput } from "./script/script-input.ts";

@@ -20,6 +20,9 @@ export interface PosixTransportOptions {
   readonly reaches: readonly Reach[];
   readonly origin?: Origin;
   readonly identity?: NonNullable<Transport["identity"]>;
+  readonly access?: NonNullable<Transport["access"]>;
+  /** See {@link Transport.readyTimeoutMs}. */
+  readonly readyTimeoutMs?: number;
   /** One try to reach the machine, never a loop. Whether a shell answers there is looked at afterwards, through what this gives. */
   readonly connect: (machine: Machine, context: RunContext) => Promise<Executor | NotReady>;
   /** Who keeps jobs alive there; the first that is available is asked. By default tmux, else a process of its own. */
@@ -47,13 +50,10 @@ export interface PosixTransportOptions {
  * ```
  */
 export function posixTransport(options: PosixTransportOptions): Transport {
-  const { name, reaches, origin, identity, connect, holders = [tmux(), setsid()] } = options;
-  const workFolder = checkedFolder(options.workFolder ?? defaultWorkFolder);
+  const { connect, holders = [tmux(), setsid()], workFolder: folder = defaultWorkFolder, ...rest } = options;
+  const workFolder = checkedFolder(folder);
   return defineTransport({
-    name,
-    reaches,
-    ...(origin === undefined ? {} : { origin }),
-    ...(identity === undefined ? {} : { identity }),
+    ...rest,
     async connect(machine, context) {
       const executor = await connect(machine, context);
       if ("ready" in executor) return executor;

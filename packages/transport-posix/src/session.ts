@@ -5,6 +5,7 @@ import { removePath } from "./files/remove.ts";
 import { followJob } from "./job/follow.ts";
 import type { JobHolder } from "./job/holder.ts";
 import { lookAtJob } from "./job/look.ts";
+import { preparing } from "./job/prepare.ts";
 import { startJob } from "./job/start.ts";
 import { stopJob } from "./job/stop.ts";
 import { facts } from "./machine/facts.ts";
@@ -14,17 +15,28 @@ import { ship } from "./ship/ship.ts";
 
 /** All that core does on a machine, out of one `exec`. */
 export function posixSession(reached: Reached, holders: readonly JobHolder[]): Session {
+  const preparation = preparing(reached, holders);
   return {
     facts: ({ signal }) => facts(reached, signal),
     run: (command, { signal }) => runCommand(reached, command, signal),
-    ship: (shipment, context, progress) => ship(reached, shipment, context, progress),
-    start: (job, secrets, context) => startJob(reached, job, secrets, holders, context),
+    ship: (shipment, context, progress) => {
+      preparation.begin(context.say);
+      return ship(reached, shipment, context, progress);
+    },
+    async start(job, secrets, context) {
+      preparation.begin(context.say);
+      await preparation.soon(context.signal);
+      return startJob(reached, job, secrets, holders, context);
+    },
     look: (jobId, { signal }) => lookAtJob(reached, jobId, holders, signal),
     follow: (jobId, offset, { signal }) => followJob(reached, jobId, offset, signal),
     stop: (jobId, graceMs, { signal }) => stopJob(reached, jobId, graceMs, holders, signal),
     list: (root, context) => listFiles(reached, root, context),
     fetch: (file, localPath, context, progress) => fetchFile(reached, file, localPath, context, progress),
     remove: (path, { signal }) => removePath(reached, path, signal),
-    [Symbol.asyncDispose]: () => reached.executor[Symbol.asyncDispose](),
+    async [Symbol.asyncDispose]() {
+      preparation.end();
+      await reached.executor[Symbol.asyncDispose]();
+    },
   };
 }

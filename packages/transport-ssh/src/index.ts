@@ -1,1 +1,2 @@
-export {};
+export type { SshOptions } from "./options.ts";
+export { ssh } from "./ssh.ts";

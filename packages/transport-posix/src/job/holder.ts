@@ -28,6 +28,8 @@ export interface JobHolder {
   /** A word, the same in every process. */
   readonly name: string;
   available(shell: Shell): Promise<boolean>;
+  /** Makes itself available where it is not. Begun beside shipping, and waited for only a little when a job is to start. */
+  prepare?(shell: Shell, say: (message: string) => void): Promise<void>;
   /** Has the wrapper run, now or when its turn comes, and resolves with one line by which it can be found again. */
   start(shell: Shell, held: HeldJob): Promise<string>;
   /** Where a job stands whose wrapper has not begun yet. */

@@ -1,15 +1,22 @@
 import { commandFailed } from "../script/failures.ts";
 import { quote, quoteAll } from "../script/quote.ts";
-import type { JobHolder } from "./holder.ts";
+import type { JobHolder, Shell } from "./holder.ts";
+import { installTmuxScript } from "./install-tmux.ts";
 import { sessionsScript } from "./processes-script.ts";
+
+export interface TmuxOptions {
+  /** Installs it on a machine that has none, where that needs no password. By default not. */
+  readonly install?: boolean;
+}
 
 /**
  * Holds a job in a tmux session `training-<id>`, for people to look into: `tmux attach -t =training-<id>`.
  * The job itself is in a session of its own beside it, so that it lives on when the tmux server is killed.
  */
-export function tmux(): JobHolder {
+export function tmux({ install = false }: TmuxOptions = {}): JobHolder {
   return {
     name: "tmux",
+    ...(install ? { prepare: installTmux } : {}),
     async available(shell) {
       const script = "command -v tmux && { command -v setsid || command -v perl || command -v python3; }";
       return (await shell.run(script)).exitCode === 0;
@@ -31,6 +38,13 @@ fi`;
       return name;
     },
   };
+}
+
+async function installTmux(shell: Shell, say: (message: string) => void): Promise<void> {
+  const { stdout } = await shell.run(installTmuxScript);
+  const answer = stdout.trim();
+  if (answer === "installed") say("tmux installed, to look into the training with");
+  else if (answer !== "there") say(`no tmux on the machine (${answer}): the training runs without`);
 }
 
 /** Shows the log, and ends with the job. Its words are few: tmux takes no command over 16 KB. */

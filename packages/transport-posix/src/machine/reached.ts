@@ -1,8 +1,10 @@
 import { type NotReady, UnitrainError } from "@unitrain/core/spec";
 import type { Executor } from "../executor/executor.ts";
 import { throwIfCancelled } from "../script/failures.ts";
+import { openScript } from "../script/open-script.ts";
 import { quote } from "../script/quote.ts";
-import { runScript } from "../script/run-script.ts";
+import { collect } from "../script/run-script.ts";
+import { changedOnTheWay, everyByte, refusalOf } from "./gateway.ts";
 
 /** A machine that answers, and where on it everything of ours lies. */
 export interface Reached {
@@ -16,22 +18,50 @@ export interface Reached {
 /** The number is the version of what lies in it. */
 export const defaultWorkFolder = "~/.unitrain/1";
 
-/** First words over a new connection: does a POSIX shell answer, and is there a folder for us? */
+/**
+ * First words over a new connection: does a POSIX shell answer, does every byte come through and back, and is there a folder for us?
+ *
+ * @throws UnitrainError `UNUSABLE_GATEWAY` or `LOGIN_REFUSED` where waiting cannot help.
+ */
 export async function reach(
   executor: Executor,
   workFolder: string,
   signal: AbortSignal,
 ): Promise<Reached | NotReady> {
   try {
-    const { exitCode, stdout, stderr } = await runScript(executor, helloScript(workFolder), { signal });
-    const [home, folder] = stdout.split("\0");
-    if (exitCode === 0 && home && folder) return { executor, home, workFolder: folder };
-    return { ready: false, step: "folder", reason: `no work folder: ${stderr.trim()}`, final: true };
+    const hello = await openScript(executor, helloScript(workFolder), { stdin: everyByte, signal });
+    const [answer, stderr] = await Promise.all([beginning(hello.stdout), collect(hello.stderr)]);
+    const exitCode = await hello.exitCode;
+    if (exitCode === noFolder) {
+      return { ready: false, step: "folder", reason: `no work folder: ${stderr.trim()}`, final: true };
+    }
+    const [home, folder] = answer.toString("utf8").split("\0");
+    if (!home || !folder) throw changedOnTheWay(answer);
+    const echo = answer.subarray(Buffer.byteLength(`${home}\0${folder}\0`));
+    if (exitCode !== 0 || !echo.equals(everyByte)) throw changedOnTheWay(echo);
+    return { executor, home, workFolder: folder };
   } catch (error) {
     throwIfCancelled(signal);
     if (!UnitrainError.isInstance(error)) throw error;
+    const refusal = refusalOf(error.message);
+    if (refusal !== undefined) throw refusal;
+    if (error.code === "UNUSABLE_GATEWAY") throw error;
     return { ready: false, step: "shell", reason: error.message, final: !error.retryable };
   }
+}
+
+const noFolder = 70;
+/** Of an answer that never ends nobody needs more. */
+const mostBytes = 64 * 1024;
+
+async function beginning(stream: AsyncIterable<Buffer>): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of stream) {
+    if (length < mostBytes) chunks.push(Buffer.from(chunk));
+    length += chunk.length;
+  }
+  return Buffer.concat(chunks);
 }
 
 function helloScript(workFolder: string): string {
@@ -39,9 +69,10 @@ function helloScript(workFolder: string): string {
   const folder = workFolder.startsWith("~") ? `"$home"/${quote(below)}` : quote(workFolder);
   return `LC_ALL=C; export LC_ALL
 home=$HOME
-case $home in /*) ;; *) home=$(cd ~ && pwd) || exit 1 ;; esac
+case $home in /*) ;; *) home=$(cd ~ && pwd) || exit ${noFolder} ;; esac
 work=${folder}
-[ -d "$work" ] || (umask 077; mkdir -p -- "$work") || exit 1
-[ -w "$work" ] || { echo "$work cannot be written to" >&2; exit 1; }
-printf '%s\\0%s\\0' "$home" "$work"`;
+[ -d "$work" ] || (umask 077; mkdir -p -- "$work") || exit ${noFolder}
+[ -w "$work" ] || { echo "$work cannot be written to" >&2; exit ${noFolder}; }
+printf '%s\\0%s\\0' "$home" "$work"
+cat`;
 }

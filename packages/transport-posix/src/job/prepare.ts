@@ -1,0 +1,35 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Reached } from "../machine/reached.ts";
+import type { JobHolder } from "./holder.ts";
+import { shellOf } from "./shell.ts";
+
+/** How much longer a job may wait for its holder than everything before it has taken. */
+const patienceMs = 20_000;
+
+/** What makes holders available, beside whatever else the session does. It never fails: there is always one that can hold a job. */
+export interface Preparation {
+  /** Begins, the first time it is called. */
+  begin(say: (message: string) => void): void;
+  /** When it is done, or after a short while. */
+  soon(signal: AbortSignal): Promise<void>;
+  end(): void;
+}
+
+export function preparing(reached: Reached, holders: readonly JobHolder[]): Preparation {
+  const ending = new AbortController();
+  let done: Promise<void> | undefined;
+  const prepare = async (say: (message: string) => void) => {
+    const shell = shellOf(reached, ending.signal);
+    for (const holder of holders) await holder.prepare?.(shell, say).catch(() => {});
+  };
+  return {
+    begin(say) {
+      done ??= prepare(say);
+    },
+    async soon(signal) {
+      const patience = sleep(patienceMs, undefined, { signal, ref: false }).catch(() => {});
+      await Promise.race([done, patience]);
+    },
+    end: () => ending.abort(),
+  };
+}

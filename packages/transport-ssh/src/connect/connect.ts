@@ -1,0 +1,109 @@
+import type { Duplex } from "node:stream";
+import type { Machine, NotReady, RunContext } from "@unitrain/core/spec";
+import type { Executor } from "@unitrain/transport-posix";
+import { sshExecutor } from "../executor/ssh-executor.ts";
+import { fingerprint, kindOf } from "../host-key/host-key.ts";
+import type { SshOptions } from "../options.ts";
+import type { Surroundings } from "../surroundings.ts";
+import { resolveTarget } from "../target/resolve.ts";
+import type { Hop, Target } from "../target/target.ts";
+import { awaitBanner } from "./banner.ts";
+import type { Connection } from "./connection.ts";
+import { login } from "./login.ts";
+import { notYet } from "./not-yet.ts";
+import { proxied } from "./proxy-command.ts";
+import { dial } from "./tcp.ts";
+
+/** One try: TCP, banner, login. The first good login is the session, and its connection carries everything. */
+export async function connect(
+  machine: Machine,
+  context: Pick<RunContext, "folder" | "signal" | "say">,
+  options: SshOptions,
+  surroundings: Surroundings,
+): Promise<Executor | NotReady> {
+  const target = await resolveTarget(machine, context.folder, options, surroundings);
+  const enter = (signal: AbortSignal, say: (message: string) => void) =>
+    enterBy(target, { signal, say, silenceMs: surroundings.silenceMs });
+  const connection = await enter(context.signal, context.say);
+  if ("ready" in connection) return connection;
+  return sshExecutor(connection, {
+    connections: options.connections ?? 4,
+    another: async (signal) => {
+      const more = await enter(signal, () => {});
+      return "ready" in more ? undefined : more;
+    },
+  });
+}
+
+interface Way {
+  readonly signal: AbortSignal;
+  readonly say: (message: string) => void;
+  readonly silenceMs: number;
+}
+
+async function enterBy(target: Target, way: Way): Promise<Connection | NotReady> {
+  const { leased, jumps } = target;
+  const passed: Connection[] = [];
+  const leave = async () => {
+    for (const connection of passed.toReversed()) await connection.close();
+  };
+  let arrived = false;
+  try {
+    for (const hop of [...jumps, target]) {
+      const stream = await streamTo(hop, target, passed.at(-1), way.signal);
+      if ("ready" in stream) return stream;
+      const silent = await awaitBanner(stream, { shownAs: hop.shownAs, leased }, way.signal);
+      if (silent !== undefined) return silent;
+      const entered = await login(stream, hop, { leased, ...way });
+      if ("ready" in entered) return entered;
+      passed.push(entered.connection);
+      if (entered.pinnedKey !== undefined) {
+        const key = `${kindOf(entered.pinnedKey)} ${fingerprint(entered.pinnedKey)}`;
+        way.say(`host key of ${hop.host} pinned on first use: ${key}`);
+      }
+    }
+    arrived = true;
+  } finally {
+    if (!arrived) await leave();
+  }
+  const [last, ...before] = passed.toReversed();
+  if (last === undefined) return notYet("login", "there is nobody to log in to");
+  if (before.length === 0) return last;
+  return {
+    client: last.client,
+    stream: last.stream,
+    get cut() {
+      return last.cut;
+    },
+    onOver: last.onOver,
+    close: leave,
+  };
+}
+
+async function streamTo(
+  hop: Hop,
+  target: Target,
+  before: Connection | undefined,
+  signal: AbortSignal,
+): Promise<Duplex | NotReady> {
+  if (before !== undefined) return forwarded(before, hop);
+  if (hop === target && target.proxyCommand !== undefined) return proxied(target.proxyCommand);
+  return dial({ ...hop, leased: target.leased }, signal);
+}
+
+function forwarded({ client, cut }: Connection, { host, port, shownAs }: Hop): Promise<Duplex | NotReady> {
+  return new Promise((resolve) => {
+    if (cut !== undefined) return resolve(notYet("tcp", `the way to ${shownAs} was cut: ${cut}`));
+    try {
+      client.forwardOut("127.0.0.1", 0, host, port, (error, channel) => {
+        resolve(
+          error
+            ? notYet("tcp", `the machine before it does not reach ${shownAs}: ${error.message}`)
+            : channel,
+        );
+      });
+    } catch (error) {
+      resolve(notYet("tcp", `the way to ${shownAs} was cut: ${(error as Error).message}`));
+    }
+  });
+}

@@ -1,0 +1,134 @@
+import type { Duplex } from "node:stream";
+import { type NotReady, UnitrainError } from "@unitrain/core/spec";
+import ssh2, { type AnyAuthMethod, type Client } from "ssh2";
+import { type HostKey, hostKeyOf } from "../host-key/host-key.ts";
+import { trustOf } from "../host-key/trust.ts";
+import { agentOf } from "../keys/agent.ts";
+import { type Keys, readKeys } from "../keys/keys.ts";
+import type { Hop } from "../target/target.ts";
+import { algorithms } from "./algorithms.ts";
+import { type Connection, openConnection } from "./connection.ts";
+import { notYet } from "./not-yet.ts";
+
+const patienceMs = 15_000;
+
+export interface LoginOptions {
+  readonly leased: boolean;
+  readonly silenceMs: number;
+  readonly signal: AbortSignal;
+}
+
+export interface LoggedIn {
+  readonly connection: Connection;
+  /** Set when it was pinned just now, without anybody having known it. */
+  readonly pinnedKey: HostKey | undefined;
+}
+
+/** One login over a stream at whose other end an SSH server is. The host key is judged before anything else is sent. */
+export async function login(
+  stream: Duplex,
+  hop: Hop,
+  { leased, silenceMs, signal }: LoginOptions,
+): Promise<LoggedIn | NotReady> {
+  const keys = await readKeys(hop.keys);
+  const trust = await trustOf(hop.trust, hop.shownAs);
+  const client: Client = new ssh2.Client();
+  let shownKey: HostKey | undefined;
+  let distrust: UnitrainError | undefined;
+  const answer = await ready(client, signal, () =>
+    client.connect({
+      sock: stream,
+      username: hop.user,
+      authHandler: methods(hop, keys),
+      algorithms: algorithms(trust.types),
+      hostVerifier: (blob: Buffer) => {
+        shownKey = hostKeyOf(blob);
+        distrust = trust.refuse(shownKey);
+        return distrust === undefined;
+      },
+      readyTimeout: patienceMs,
+      // Only to be answered: whether the line is dead is judged by what moves on it.
+      keepaliveInterval: Math.max(250, silenceMs / 4),
+      keepaliveCountMax: Number.MAX_SAFE_INTEGER,
+    }),
+  );
+  if (answer === undefined && shownKey !== undefined) {
+    const isFirst = await trust.pin(shownKey);
+    const connection = openConnection(client, stream, silenceMs);
+    return {
+      connection,
+      pinnedKey: isFirst && hop.trust.firstUse && hop.trust.given === undefined ? shownKey : undefined,
+    };
+  }
+  client.destroy();
+  stream.destroy();
+  if (distrust !== undefined) throw distrust;
+  return refused(answer ?? { reason: "no host key was shown" }, hop, keys, leased);
+}
+
+/** Why it did not come to a session. */
+interface Refusal {
+  readonly level?: string | undefined;
+  readonly reason: string;
+  /** What the server said to those who log in. */
+  readonly banner?: string;
+}
+
+function ready(client: Client, signal: AbortSignal, begin: () => void): Promise<Refusal | undefined> {
+  return new Promise((resolve) => {
+    let banner = "";
+    const settle = (refusal?: Refusal) => {
+      signal.removeEventListener("abort", abort);
+      resolve(refusal === undefined ? undefined : { ...refusal, banner });
+    };
+    const abort = () => settle({ reason: "the try was given up" });
+    client.on("banner", (text: string) => {
+      banner += text;
+    });
+    client.on("error", (error: Error & { level?: string }) => {
+      // Other keys may be left.
+      if (error.level !== "agent") settle({ level: error.level, reason: error.message });
+    });
+    client.once("close", () => settle({ reason: "the connection was closed during the login" }));
+    client.once("ready", () => settle());
+    if (signal.aborted) return abort();
+    signal.addEventListener("abort", abort, { once: true });
+    begin();
+  });
+}
+
+function methods({ keys: sources, user }: Hop, keys: Keys): AnyAuthMethod[] {
+  const agent = agentOf(sources, keys.publicKeys);
+  const fromFiles = keys.usable.map(({ key }) => ({ type: "publickey" as const, username: user, key }));
+  const fromAgent = agent === undefined ? [] : [{ type: "agent" as const, username: user, agent }];
+  const named = sources.files.some((file) => file.named);
+  const found = named ? [...fromFiles, ...fromAgent] : [...fromAgent, ...fromFiles];
+  // Some servers know already who calls (Tailscale).
+  return [...found, { type: "none", username: user }];
+}
+
+function refused({ level, reason, banner = "" }: Refusal, hop: Hop, keys: Keys, leased: boolean): NotReady {
+  const said = banner.trim() === "" ? "" : `: ${banner.trim().slice(-300)}`;
+  const isBooting = /boot|nologin|not permitted to log in yet|shutting down/i.test(banner);
+  if (level === "client-authentication" || /authentication failures/i.test(reason)) {
+    if (leased || isBooting) return notYet("login", `${hop.shownAs} lets us not in yet${said}`);
+    throw loginRefused(hop, keys, said);
+  }
+  if (level === "handshake") {
+    return notYet("login", `${hop.shownAs} and we share no way to speak: ${reason}`, true);
+  }
+  return notYet("login", `${hop.shownAs}: ${reason}${said}`);
+}
+
+function loginRefused({ shownAs, keys: sources }: Hop, keys: Keys, said: string): UnitrainError {
+  const tried = [
+    ...keys.usable.map(({ path }) => path),
+    ...(sources.agent === undefined ? [] : [`your agent's (${sources.agent})`]),
+  ];
+  const offered =
+    tried.length === 0 ? "There was no key to offer." : `Keys that were offered: ${tried.join(", ")}.`;
+  const leftOut = keys.leftOut.length === 0 ? "" : ` Not offered: ${keys.leftOut.join("; ")}.`;
+  return new UnitrainError("LOGIN_REFUSED", `${shownAs} does not let us in${said}. ${offered}${leftOut}`, {
+    hint: `See whether \`ssh ${shownAs.replace(/:\d+$/, "")}\` does without a password; if not: ssh-copy-id, or ssh-add.`,
+  });
+}

@@ -1,0 +1,68 @@
+import { PassThrough, Readable } from "node:stream";
+import type { ExecOptions, Execution, Exit } from "@unitrain/transport-posix";
+import type { ClientChannel } from "ssh2";
+import { feed } from "./feed.ts";
+import type { OpenSession } from "./session-queue.ts";
+
+const bufferBytes = 256 * 1024;
+
+/** One command on its channel. Its status counts only when the channel was closed while the connection lived. */
+export function executionOn(
+  { channel, connection, release }: OpenSession,
+  { stdin, signal }: ExecOptions,
+): Execution {
+  const stdout = new PassThrough({ highWaterMark: bufferBytes });
+  const stderr = new PassThrough({ highWaterMark: bufferBytes });
+  channel.pipe(stdout);
+  channel.stderr.pipe(stderr);
+  const closed = new AbortController();
+  let status: Exit = { cut: "the machine did not say how the command ended" };
+  channel.on("exit", (code: number | null, name?: string) => {
+    status = code === null ? { signal: `SIG${name ?? "?"}` } : { code };
+  });
+
+  const exit = new Promise<Exit>((resolve) => {
+    const abort = () => {
+      closed.abort();
+      endCommand(channel);
+      for (const [from, to] of [
+        [channel, stdout],
+        [channel.stderr, stderr],
+      ] as const) {
+        from.unpipe(to);
+        // Or the channel is never closed, and its session never free again.
+        from.resume();
+        to.destroy();
+      }
+      resolve({ cut: "it was ended by us" });
+    };
+    const forget = connection.onOver((cut) => {
+      closed.abort();
+      resolve({ cut });
+    });
+    channel.once("close", () => {
+      forget();
+      signal?.removeEventListener("abort", abort);
+      closed.abort();
+      release();
+      resolve(connection.cut === undefined ? status : { cut: connection.cut });
+    });
+    if (signal?.aborted) abort();
+    else signal?.addEventListener("abort", abort, { once: true });
+  });
+  // Nobody may be left to listen when a stream is ended by us.
+  for (const stream of [channel, channel.stderr, stdout, stderr]) stream.on("error", () => {});
+  if (stdin instanceof Readable) void feed(stdin, channel, connection.stream, closed.signal);
+  else channel.end(stdin);
+  return { stdout, stderr, exit };
+}
+
+/** TERM to the command where the server passes it on (OpenSSH does), and the channel's end, which closes its streams. */
+function endCommand(channel: ClientChannel): void {
+  try {
+    channel.signal("TERM");
+    channel.close();
+  } catch {
+    // There is no connection any more.
+  }
+}

@@ -1,0 +1,140 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { ClientChannel } from "ssh2";
+import type { Connection } from "../connect/connection.ts";
+import { connectionLost, type SshExecutorOptions } from "./ssh-executor.ts";
+
+/** A channel on which a command runs. */
+export interface OpenSession {
+  readonly channel: ClientChannel;
+  readonly connection: Connection;
+  /** To be called once the server has closed the channel. */
+  release(): void;
+}
+
+/** Servers allow ten by default. Some of them may be used by others on the same connection. */
+const firstLimit = 8;
+/** A command that waits longer than that is worth another login. */
+const queuePatienceMs = 1_000;
+/** How often a server that has no session left, though none is in use, is asked again: it may not have noticed yet. */
+const fullTries = 20;
+
+interface Line {
+  readonly connection: Connection;
+  limit: number;
+  used: number;
+}
+
+export function sessionQueue(first: Connection, { connections, another }: SshExecutorOptions) {
+  const lines: Line[] = [{ connection: first, limit: firstLimit, used: 0 }];
+  const waiting = new Set<() => void>();
+  const closing = new AbortController();
+  let logsInUntil = 0;
+  let loggingIn: Promise<void> | undefined;
+
+  const wake = () => {
+    for (const go of [...waiting]) go();
+  };
+  first.onOver(wake);
+
+  const addLine = async () => {
+    const connection = await another(closing.signal).catch(() => undefined);
+    // Who is not let in twice need not be asked all the time.
+    if (connection === undefined) logsInUntil = performance.now() + 30_000;
+    else if (closing.signal.aborted) await connection.close();
+    else {
+      lines.push({ connection, limit: firstLimit, used: 0 });
+      connection.onOver(wake);
+    }
+    loggingIn = undefined;
+    wake();
+  };
+
+  const freeLine = async (signal: AbortSignal | undefined): Promise<Line> => {
+    const since = performance.now();
+    while (true) {
+      signal?.throwIfAborted();
+      if (first.cut !== undefined) throw connectionLost(first.cut);
+      const alive = lines.filter(({ connection }) => connection.cut === undefined);
+      const line = alive.find(({ limit, used }) => used < limit);
+      if (line !== undefined) return line;
+      const waitedMs = performance.now() - since;
+      const mayLogIn = alive.length < connections && performance.now() > logsInUntil;
+      if (waitedMs >= queuePatienceMs && mayLogIn) loggingIn ??= addLine();
+      await turn(waiting, signal, waitedMs >= queuePatienceMs ? 5_000 : queuePatienceMs - waitedMs);
+    }
+  };
+
+  return {
+    async open(command: string, signal: AbortSignal | undefined): Promise<OpenSession> {
+      for (let tries = 0; ; ) {
+        const line = await freeLine(signal);
+        line.used += 1;
+        const release = () => {
+          line.used -= 1;
+          wake();
+        };
+        try {
+          return {
+            channel: await openChannel(line.connection, command),
+            connection: line.connection,
+            release,
+          };
+        } catch (error) {
+          release();
+          const { cut } = line.connection;
+          if (cut !== undefined) throw connectionLost(cut, error);
+          if (!isFull(error)) throw connectionLost((error as Error).message, error);
+          if (line.used > 0) line.limit = Math.max(1, Math.min(line.limit, line.used));
+          else {
+            tries += 1;
+            if (tries > fullTries) throw connectionLost("it has no session left for a command", error);
+            await sleep(100);
+          }
+        }
+      }
+    },
+    async close() {
+      closing.abort();
+      await Promise.all(lines.map(({ connection }) => connection.close()));
+      await loggingIn;
+    },
+  };
+}
+
+/** Until somebody calls, the time is over, or the signal ends. */
+function turn(waiting: Set<() => void>, signal: AbortSignal | undefined, ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    const go = () => {
+      waiting.delete(go);
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", go);
+      resolve();
+    };
+    const timer = setTimeout(go, ms);
+    waiting.add(go);
+    signal?.addEventListener("abort", go, { once: true });
+  });
+}
+
+function openChannel({ client, onOver }: Connection, command: string): Promise<ClientChannel> {
+  return new Promise((resolve, reject) => {
+    const forget = onOver((why) => reject(new Error(why)));
+    try {
+      // Throws at once, and never calls back, when it is not connected.
+      client.exec(command, (error, channel) => {
+        forget();
+        if (error) reject(error);
+        else resolve(channel);
+      });
+    } catch (error) {
+      forget();
+      reject(error);
+    }
+  });
+}
+
+/** OpenSSH refuses a session too many with reason 2 (connect failed); others say 4 (resource shortage) or 1 (prohibited). */
+function isFull(error: unknown): boolean {
+  const { reason } = error as { reason?: unknown };
+  return reason === 1 || reason === 2 || reason === 4;
+}

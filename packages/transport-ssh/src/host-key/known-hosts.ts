@@ -1,0 +1,67 @@
+import { createHmac } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { type HostKey, parseHostKey } from "./host-key.ts";
+
+/** What known_hosts files say of one machine. */
+export interface Known {
+  readonly keys: readonly KnownKey[];
+  readonly revoked: readonly HostKey[];
+  /** A line says that a certificate authority vouches for it, which ssh2 cannot check. */
+  readonly byAuthority: boolean;
+}
+
+export interface KnownKey extends HostKey {
+  readonly file: string;
+  /** From 1. */
+  readonly line: number;
+}
+
+/** Looks a name up, as `[host]:port` or `host`; files that are not there know nobody. */
+export async function lookUp(files: readonly string[], name: string): Promise<Known> {
+  const keys: KnownKey[] = [];
+  const revoked: HostKey[] = [];
+  let byAuthority = false;
+  for (const file of files) {
+    const text = await readFile(file, "utf8").catch(() => "");
+    for (const [index, line] of text.split("\n").entries()) {
+      const found = entryOf(line);
+      if (found === undefined || !matches(found.names, name)) continue;
+      if (found.marker === "@cert-authority") byAuthority = true;
+      else if (found.marker === "@revoked") revoked.push(found.key);
+      else keys.push({ ...found.key, file, line: index + 1 });
+    }
+  }
+  return { keys, revoked, byAuthority };
+}
+
+function entryOf(line: string) {
+  const words = line.trim().split(/\s+/);
+  if (words[0] === "" || words[0]?.startsWith("#")) return undefined;
+  const marker = words[0]?.startsWith("@") ? words.shift() : undefined;
+  const [names, type, base64] = words;
+  const key = parseHostKey(`${type} ${base64}`);
+  return names === undefined || key === undefined ? undefined : { marker, names, key };
+}
+
+function matches(names: string, name: string): boolean {
+  if (names.startsWith("|")) return matchesHash(names, name);
+  let found = false;
+  for (const pattern of names.split(",")) {
+    if (pattern.startsWith("!")) {
+      if (glob(pattern.slice(1)).test(name)) return false;
+    } else if (glob(pattern).test(name)) found = true;
+  }
+  return found;
+}
+
+/** `|1|salt|hash`: names that a thief of the file cannot read. */
+function matchesHash(names: string, name: string): boolean {
+  const [, version, salt = "", hash] = names.split("|");
+  if (version !== "1") return false;
+  return createHmac("sha1", Buffer.from(salt, "base64")).update(name).digest("base64") === hash;
+}
+
+function glob(pattern: string): RegExp {
+  const escaped = pattern.toLowerCase().replaceAll(/[.+^${}()|[\]\\]/g, "\\$&");
+  return new RegExp(`^${escaped.replaceAll("*", ".*").replaceAll("?", ".")}$`);
+}

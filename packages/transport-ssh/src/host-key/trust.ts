@@ -1,0 +1,97 @@
+import { appendFile, mkdir } from "node:fs/promises";
+import { dirname } from "node:path";
+import { UnitrainError } from "@unitrain/core/spec";
+import { fingerprint, type HostKey, kindOf, parseHostKey } from "./host-key.ts";
+import { type Known, lookUp } from "./known-hosts.ts";
+
+/** Who says which host key is a machine's own. */
+export interface TrustRule {
+  /** The machine's name in known_hosts files. */
+  readonly name: string;
+  /** The one key it may have, where the provider or the user says so. */
+  readonly given?: string | undefined;
+  /** What a person types to get there: `ssh -p 2222 me@box`. */
+  readonly byHand: string;
+  /** Read only. */
+  readonly knownHostsFiles: readonly string[];
+  /** Where the key is pinned once the machine let us in. */
+  readonly pinFile: string;
+  /** Nobody can know the key yet: whichever comes first is pinned. */
+  readonly firstUse: boolean;
+}
+
+/** What is known before the server has shown its key. */
+export interface Trust {
+  /** Types of keys that are known, the server is asked for those first. */
+  readonly types: readonly string[];
+  /** Why this key must not be trusted; undefined when it may. */
+  refuse(key: HostKey): UnitrainError | undefined;
+  /** Keeps the key for this lease; whether it is the first one. */
+  pin(key: HostKey): Promise<boolean>;
+}
+
+export async function trustOf(rule: TrustRule, shownAs: string): Promise<Trust> {
+  const pinned = await lookUp([rule.pinFile], rule.name);
+  const known = pinned.keys.length > 0 ? pinned : await knownBy(rule);
+  return {
+    types: known.keys.map(({ type }) => type),
+    refuse: (key) => refuse(key, known, rule, shownAs),
+    async pin(key) {
+      if (pinned.keys.length > 0) return false;
+      await mkdir(dirname(rule.pinFile), { recursive: true, mode: 0o700 });
+      await appendFile(rule.pinFile, `${rule.name} ${key.type} ${key.blob.toString("base64")}\n`, {
+        mode: 0o600,
+      });
+      return true;
+    },
+  };
+}
+
+async function knownBy({ given, knownHostsFiles, name }: TrustRule): Promise<Known> {
+  if (given === undefined) return lookUp(knownHostsFiles, name);
+  const key = parseHostKey(given);
+  if (key === undefined) {
+    throw new UnitrainError("INVALID_OPTIONS", `${JSON.stringify(given)} is no host key in OpenSSH form.`, {
+      hint: "It looks like: ssh-ed25519 AAAAC3Nz…",
+    });
+  }
+  return { keys: [{ ...key, file: "the key that was given", line: 1 }], revoked: [], byAuthority: false };
+}
+
+function refuse(key: HostKey, known: Known, rule: TrustRule, shownAs: string): UnitrainError | undefined {
+  const theirs = `${kindOf(key)} key ${fingerprint(key)}`;
+  if (known.revoked.some(({ blob }) => blob.equals(key.blob))) {
+    return new UnitrainError(
+      "HOST_KEY_CHANGED",
+      `${shownAs} has the ${theirs}, which is marked as revoked.`,
+      {
+        hint: "Do not connect: whoever holds this key may be somebody else. Ask who runs the machine.",
+      },
+    );
+  }
+  if (known.keys.some(({ blob }) => blob.equals(key.blob))) return undefined;
+  const [first] = known.keys;
+  if (first === undefined) return rule.firstUse ? undefined : unknown(theirs, known, rule, shownAs);
+  const other = known.keys.find(({ type }) => type === key.type) ?? first;
+  const remove = rule.knownHostsFiles.includes(other.file)
+    ? `remove the old key with: ssh-keygen -R '${rule.name}' -f '${other.file}'; then log in once by hand and compare`
+    : "start again";
+  return new UnitrainError(
+    "HOST_KEY_CHANGED",
+    `${shownAs} answered with the ${theirs}; known is the ${kindOf(other)} key ${fingerprint(other)} (${other.file}, line ${other.line}). Nothing was sent to it.`,
+    {
+      hint: `Somebody may be in between, or the machine was installed anew. When you know that it was, ${remove}.`,
+    },
+  );
+}
+
+function unknown(theirs: string, known: Known, rule: TrustRule, shownAs: string): UnitrainError {
+  const authority = known.byAuthority ? " (only a @cert-authority is, which unitrain cannot check)" : "";
+  return new UnitrainError(
+    "HOST_KEY_UNKNOWN",
+    `${shownAs} answered with the ${theirs}, and no key of ${rule.name} is known${authority}. Nothing was sent to it.`,
+    {
+      hint: `Log in once by hand (${rule.byHand}), compare the fingerprint with the machine's own, answer yes, and try again. It is looked for in ${rule.knownHostsFiles.join(" and ")}.`,
+    },
+  );
+}

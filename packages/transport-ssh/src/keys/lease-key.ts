@@ -1,0 +1,32 @@
+import { mkdir, open, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import ssh2 from "ssh2";
+
+/** Where the private key of a lease lies. */
+export function leaseKeyFile(folder: string): string {
+  return join(folder, "id_ed25519");
+}
+
+/** Makes the lease's own key, or finds the one that was made before. The private half never leaves the lease's folder. */
+export async function makeLeaseKey(folder: string): Promise<{ readonly publicKey: string }> {
+  const file = leaseKeyFile(folder);
+  const made = await readFile(`${file}.pub`, "utf8").catch(() => undefined);
+  if (made !== undefined) return { publicKey: made.trim() };
+  const pair = ssh2.utils.generateKeyPairSync("ed25519", { comment: "unitrain" });
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await write(file, pair.private, 0o600);
+  // Last: where it is, the private one is whole.
+  await write(`${file}.pub`, `${pair.public}\n`, 0o644);
+  return { publicKey: pair.public };
+}
+
+async function write(file: string, text: string, mode: number): Promise<void> {
+  const handle = await open(file, "w", mode);
+  try {
+    await handle.chmod(mode);
+    await handle.writeFile(text);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,17 @@
+import { describe, it } from "vitest";
+import { testClient } from "./testing/client.ts";
+import { testServer } from "./testing/test-server.ts";
+
+describe.concurrent("a session over ssh", () => {
+  it("runs a command, in the folder that was given", async ({ expect, onTestFinished }) => {
+    const server = await testServer({ atEnd: onTestFinished });
+    const client = testClient(server, onTestFinished);
+    const session = await client.session();
+    const done = await session.run(
+      { argv: ["sh", "-c", "pwd; cat; exit 3"], stdin: Buffer.from("in") },
+      client.context,
+    );
+    expect(done).toEqual({ exitCode: 3, stdout: `${server.home}/work folder\nin`, stderr: "" });
+    expect(await session.facts(client.context)).toMatchObject({ home: server.home });
+  });
+});

@@ -1,0 +1,49 @@
+import type { Transport } from "@unitrain/core/spec";
+import { posixTransport, setsid, tmux } from "@unitrain/transport-posix";
+import { parseOptions, type SshOptions } from "./options.ts";
+import { here, type Surroundings } from "./surroundings.ts";
+
+/**
+ * Machines that are reached by SSH. A rented machine gets a key of its own for each lease, and its host key is pinned there; a machine you
+ * have already is reached as `ssh` does it: by your `~/.ssh/config`, your agent and keys, and only when its host key is known to you.
+ *
+ * @throws UnitrainError `INVALID_OPTIONS`. When it connects, `HOST_KEY_UNKNOWN`, `HOST_KEY_CHANGED`, `LOGIN_REFUSED`, `UNUSABLE_GATEWAY`.
+ *
+ * @example
+ * ```ts
+ * import { sshMachine } from "@unitrain/provider-ssh";
+ * import { ssh } from "@unitrain/transport-ssh";
+ *
+ * const machine = { provider: sshMachine("ssh://ubuntu@gpu-box"), transport: ssh() };
+ * ```
+ */
+export function ssh(options: SshOptions = {}): Transport {
+  return sshFrom(options, here());
+}
+
+/** As {@link ssh}, from a computer where home folder, agent and patience may be others. */
+export function sshFrom(options: SshOptions, surroundings: Surroundings): Transport {
+  const parsed = parseOptions(options);
+  const { readyTimeoutMs = 120_000, workFolder } = parsed;
+  return posixTransport({
+    name: "ssh",
+    reaches: ["ssh"],
+    origin: { module: "@unitrain/transport-ssh", make: "ssh", options: parsed, secrets: [] },
+    readyTimeoutMs,
+    holders: [tmux({ install: true }), setsid()],
+    ...(workFolder === undefined ? {} : { workFolder }),
+    // Late: what is behind them takes as long to load as everything else together.
+    async identity({ folder }) {
+      const { makeLeaseKey } = await import("./keys/lease-key.ts");
+      return makeLeaseKey(folder);
+    },
+    async connect(machine, context) {
+      const { connect } = await import("./connect/connect.ts");
+      return connect(machine, context, parsed, surroundings);
+    },
+    async access(machine, context) {
+      const { accessTo } = await import("./access.ts");
+      return accessTo(machine, context, parsed, surroundings);
+    },
+  });
+}

@@ -1,0 +1,31 @@
+import type { Machine } from "@unitrain/core/spec";
+import type { TrustRule } from "../host-key/trust.ts";
+import type { KeySources } from "../keys/key-sources.ts";
+
+export type SshMachine = Extract<Machine, { readonly reach: "ssh" }>;
+
+/** One SSH server on the way, all that is needed to get in. */
+export interface Hop {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  /** `user@host:port`, for people. */
+  readonly shownAs: string;
+  readonly keys: KeySources;
+  readonly trust: TrustRule;
+}
+
+/** A machine, and how it is come by. */
+export interface Target extends Hop {
+  /** It was rented for this lease: it may still boot, and nobody but us waits for it. */
+  readonly leased: boolean;
+  /** Servers on the way, in the order in which they are passed. */
+  readonly jumps: readonly Hop[];
+  /** A command that carries the bytes, where the user's configuration names one. */
+  readonly proxyCommand?: string | undefined;
+}
+
+export function shown(user: string, host: string, port: number): string {
+  const name = host.includes(":") ? `[${host}]` : host;
+  return `${user}@${name}${port === 22 ? "" : `:${port}`}`;
+}

@@ -1,0 +1,89 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Machine, NotReady, RunContext, Session } from "@unitrain/core/spec";
+import type { Executor } from "@unitrain/transport-posix";
+import { connect } from "../connect/connect.ts";
+import type { SshOptions } from "../options.ts";
+import { sshFrom } from "../ssh.ts";
+import type { Surroundings } from "../surroundings.ts";
+import type { AtEnd } from "./keys.ts";
+import type { TestServer } from "./test-server.ts";
+
+/** This computer as one who has nothing of ssh but what a test gives: no agent, an empty home. */
+export interface TestClient {
+  readonly context: RunContext & { readonly said: readonly string[] };
+  readonly surroundings: Surroundings;
+  session(options?: ClientOptions): Promise<Session>;
+  try(options?: ClientOptions): Promise<Session | NotReady>;
+  executor(options?: ClientOptions): Promise<Executor>;
+}
+
+export interface ClientOptions extends SshOptions {
+  readonly machine?: Partial<Extract<Machine, { readonly reach: "ssh" }>>;
+  readonly surroundings?: Partial<Surroundings>;
+  readonly signal?: AbortSignal;
+}
+
+export function testClient(server: TestServer, atEnd: AtEnd, name = "lease"): TestClient {
+  const home = join(server.root, "client-home");
+  mkdirSync(join(home, ".ssh"), { recursive: true });
+  const said: string[] = [];
+  const forever = new AbortController().signal;
+  const context: RunContext & { readonly said: readonly string[] } = {
+    signal: forever,
+    secret: () => {},
+    say: (message) => said.push(message),
+    wait: (ms) => sleep(ms),
+    runId: "run",
+    leaseId: `installation-run-${name}`,
+    folder: join(server.root, name),
+    said,
+  };
+  const surroundings: Surroundings = {
+    home,
+    user: "nobody-else",
+    platform: process.platform,
+    agent: undefined,
+    silenceMs: 20_000,
+  };
+  const parts = ({ machine, surroundings: other, signal = forever, ...given }: ClientOptions) => {
+    const options: SshOptions = {
+      ...(machine?.trust === "lease"
+        ? {}
+        : { identityFile: server.keyFile, knownHostsFile: server.knownHostsFile }),
+      ...given,
+    };
+    return {
+      options,
+      machine: { ...server.machine, ...machine },
+      surroundings: { ...surroundings, ...other },
+      context: { ...context, signal },
+    };
+  };
+  const client: TestClient = {
+    context,
+    surroundings,
+    async try(options = {}) {
+      const given = parts(options);
+      const workFolder = join(server.home, "work folder");
+      const transport = sshFrom({ workFolder, ...given.options }, given.surroundings);
+      const session = await transport.connect(given.machine, given.context);
+      if (!("ready" in session)) atEnd(() => Promise.resolve(session[Symbol.asyncDispose]()));
+      return session;
+    },
+    async session(options) {
+      const session = await client.try(options);
+      if ("ready" in session) throw new Error(`${session.step}: ${session.reason}`);
+      return session;
+    },
+    async executor(options = {}) {
+      const given = parts(options);
+      const executor = await connect(given.machine, given.context, given.options, given.surroundings);
+      if ("ready" in executor) throw new Error(`${executor.step}: ${executor.reason}`);
+      atEnd(() => Promise.resolve(executor[Symbol.asyncDispose]()));
+      return executor;
+    },
+  };
+  return client;
+}

@@ -1,0 +1,190 @@
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { appendFile, chmod, chown, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { connect, createServer } from "node:net";
+import { userInfo } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Machine } from "@unitrain/core/spec";
+import { type AtEnd, knownHostsLine, makeKey } from "./keys.ts";
+
+export interface TestServerOptions {
+  readonly atEnd: AtEnd;
+  /** Lines of sshd_config, before ours: the first one counts. */
+  readonly config?: readonly string[];
+  /** By default root where the tests run as root. `trainer` and the rest are ordinary users, each with the login shell of that name. */
+  readonly user?: TestUser;
+  /** Options of a tmpfs that the server sees as `<root>/disk`. Needs root. */
+  readonly disk?: string;
+  /** By default one that is free. */
+  readonly port?: number;
+}
+
+export type TestUser = "root" | "trainer" | "bash" | "fish" | "tcsh" | "csh" | "dash";
+
+/** A real sshd with a home, host key and users of its own, on the loopback. Whatever it started ends with it. */
+export interface TestServer {
+  /** Short, absolute; gone when the test is over. */
+  readonly root: string;
+  readonly home: string;
+  readonly port: number;
+  readonly user: string;
+  /** As one who has it already. */
+  readonly machine: Extract<Machine, { readonly reach: "ssh" }>;
+  /** The private key that is let in. */
+  readonly keyFile: string;
+  /** Knows the server. */
+  readonly knownHostsFile: string;
+  readonly hostKey: string;
+  readonly log: () => string;
+  authorize(publicKey: string): Promise<void>;
+  forbidAll(): Promise<void>;
+  /** Of the processes that serve a connection. */
+  pids(): readonly number[];
+  stop(): Promise<void>;
+}
+
+export const isRoot = process.getuid?.() === 0;
+const shells: readonly TestUser[] = ["bash", "fish", "tcsh", "csh", "dash"];
+const firstUserId = 20_001;
+
+export async function testServer(options: TestServerOptions): Promise<TestServer> {
+  const { atEnd, config = [], disk } = options;
+  // Short: the path of a socket has no room for more than 100 characters.
+  const root = await mkdtemp("/tmp/ut-");
+  await chmod(root, 0o755);
+  const user = isRoot ? (options.user ?? "root") : userInfo().username;
+  const home = join(root, "home");
+  const port = options.port ?? (await freePort());
+  const keyFile = await makeKey(root, "client");
+  const hostKeyFile = await makeKey(root, "host");
+  const authorizedKeys = join(root, "authorized_keys");
+  await writeFile(authorizedKeys, await readFile(`${keyFile}.pub`, "utf8"));
+  await mkdir(home);
+  const userId = firstUserId + ["trainer", ...shells].indexOf(user);
+  if (isRoot && user !== "root") await chown(home, userId, userId);
+  await writeFile(join(root, "passwd"), await passwd(home));
+  if (disk !== undefined) await mkdir(join(root, "disk"));
+  const configFile = join(root, "sshd_config");
+  const lines = [
+    ...config,
+    `Port ${port}`,
+    "ListenAddress 127.0.0.1",
+    `HostKey ${hostKeyFile}`,
+    `AuthorizedKeysFile ${authorizedKeys}`,
+    "StrictModes no",
+    "UsePAM no",
+    "PidFile none",
+    "PasswordAuthentication no",
+    "KbdInteractiveAuthentication no",
+    "PermitRootLogin yes",
+    "LogLevel VERBOSE",
+    ...(isRoot ? [] : [`SetEnv HOME=${home}`]),
+  ];
+  await writeFile(configFile, `${lines.join("\n")}\n`);
+  const child = isRoot ? startApart(root, configFile, disk) : start(configFile);
+  let log = "";
+  child.stderr?.on("data", (chunk) => {
+    log += chunk;
+  });
+  const stop = async () => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const exited = once(child, "exit");
+    child.kill("SIGKILL");
+    await exited;
+  };
+  atEnd(async () => {
+    await stop();
+    await rm(root, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+  });
+  await listens(port, child, () => log);
+  const hostKey = (await readFile(`${hostKeyFile}.pub`, "utf8")).trim();
+  const knownHostsFile = join(root, "known_hosts");
+  await writeFile(knownHostsFile, knownHostsLine(port, hostKey));
+  return {
+    root,
+    home,
+    port,
+    user,
+    machine: { reach: "ssh", host: "127.0.0.1", port, user },
+    keyFile,
+    knownHostsFile,
+    hostKey,
+    log: () => log,
+    authorize: (publicKey) => appendFile(authorizedKeys, `${publicKey}\n`),
+    forbidAll: () => writeFile(authorizedKeys, ""),
+    pids: () => descendants(child.pid ?? 0),
+    stop,
+  };
+}
+
+/** In namespaces of its own: with other users, and so that nothing it started is left when it ends. */
+function startApart(root: string, configFile: string, disk: string | undefined): ChildProcess {
+  const script = [
+    "mkdir -p /run/sshd",
+    `mount --bind '${root}/passwd' /etc/passwd`,
+    ...(disk === undefined ? [] : [`mount -t tmpfs -o '${disk}' none '${root}/disk'`]),
+    `exec /usr/sbin/sshd -D -e -f '${configFile}'`,
+  ].join(" && ");
+  return spawn("unshare", ["-m", "-p", "-f", "--mount-proc", "--kill-child=KILL", "sh", "-c", script], {
+    stdio: ["ignore", "ignore", "pipe"],
+    env: { PATH: process.env.PATH },
+  });
+}
+
+function start(configFile: string): ChildProcess {
+  return spawn("/usr/sbin/sshd", ["-D", "-e", "-f", configFile], { stdio: ["ignore", "ignore", "pipe"] });
+}
+
+/** The users of this computer, root with another home, and ours. */
+async function passwd(home: string): Promise<string> {
+  const there = await readFile("/etc/passwd", "utf8");
+  const ours = ["trainer", ...shells].map((name, index) => {
+    const id = firstUserId + index;
+    const shell =
+      name === "trainer"
+        ? "/bin/sh"
+        : execFileSync("sh", ["-c", `command -v ${name}`], { encoding: "utf8" }).trim();
+    return `${name}:x:${id}:${id}::${home}:${shell}`;
+  });
+  return `${there.replace(/^(root:[^:]*:0:0:[^:]*):[^:]*:[^:]*$/m, `$1:${home}:/bin/bash`).trimEnd()}\n${ours.join("\n")}\n`;
+}
+
+async function listens(port: number, child: ChildProcess, log: () => string): Promise<void> {
+  const deadline = performance.now() + 20_000;
+  while (performance.now() < deadline) {
+    if (child.exitCode !== null || child.signalCode !== null) break;
+    const answered = await new Promise<boolean>((resolve) => {
+      const socket = connect(port, "127.0.0.1");
+      socket.once("connect", () => {
+        socket.destroy();
+        resolve(true);
+      });
+      socket.once("error", () => resolve(false));
+    });
+    if (answered) return;
+    await sleep(20);
+  }
+  throw new Error(`sshd did not start (Debian, Ubuntu: apt-get install openssh-server): ${log()}`);
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  await once(server, "close");
+  if (address === null || typeof address === "string") throw new Error("no port");
+  return address.port;
+}
+
+function descendants(pid: number): readonly number[] {
+  const text = execFileSync("ps", ["-A", "-o", "pid=", "-o", "ppid="], { encoding: "utf8" });
+  const pairs = text
+    .trim()
+    .split("\n")
+    .map((line) => line.trim().split(/\s+/).map(Number));
+  const below = (parent: number): number[] =>
+    pairs.filter(([, of]) => of === parent).flatMap(([child = 0]) => [child, ...below(child)]);
+  return below(pid);
+}
