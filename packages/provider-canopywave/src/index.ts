@@ -1,1 +1,2 @@
-export {};
+export { canopywave } from "./canopywave.ts";
+export type { CanopyWaveOptions } from "./options.ts";

@@ -1,0 +1,87 @@
+import { z } from "zod";
+import { ApiFailure } from "./failure.ts";
+
+/** Only what is used is read, and it may be missing or null; what else a vendor sends is nobody's business. */
+const text = z.string().nullish();
+
+/** Ids and names become parts of paths and of what is shown. */
+const id = z.string().regex(/^[\w.:@-]{1,200}$/);
+
+const word = z.union([
+  z.string(),
+  z.object({ name: z.string() }).transform(({ name }) => name),
+  z.object({ id: z.string() }).transform((one) => one.id),
+]);
+
+export const words = z.array(word);
+
+export const instanceTypes = z.array(
+  z.object({
+    flavor: z.string(),
+    name: text,
+    images: z.array(word).nullish(),
+    price: z.union([z.number(), z.string()]).nullish(),
+    priceHour: text,
+    specs: text,
+  }),
+);
+export type InstanceType = z.infer<typeof instanceTypes>[number];
+
+export const availability = z.union([
+  z.boolean(),
+  z.string(),
+  z.object({
+    available: z.union([z.boolean(), z.string(), z.number()]).nullish(),
+    status: text,
+    available_count: z.number().nullish(),
+    free: z.number().nullish(),
+  }),
+]);
+export type Availability = z.infer<typeof availability>;
+
+const amount = z.union([z.number(), z.string()]);
+export const balance = z.union([
+  amount,
+  z.object({ balance: amount.nullish(), available: amount.nullish(), amount: amount.nullish() }),
+]);
+
+export const listedInstances = z.array(
+  z.object({ id, name: text, publicIp: text, region: text, status: text }),
+);
+export type ListedInstance = z.infer<typeof listedInstances>[number];
+
+export const server = z.object({
+  name: text,
+  status: z.string(),
+  "OS-EXT-STS:task_state": text,
+  accessIPv4: text,
+  addresses: z
+    .record(
+      z.string(),
+      z.array(z.object({ addr: z.string(), version: z.number().nullish(), "OS-EXT-IPS:type": text })),
+    )
+    .nullish(),
+  fault: z.object({ message: text }).nullish(),
+  security_groups: z.array(z.object({ name: text })).nullish(),
+});
+export type Server = z.infer<typeof server>;
+
+export const keys = z.array(z.object({ keypair: z.object({ name: z.string(), public_key: text }) }));
+
+export const ips = z.array(z.object({ id, ip: text, server: text, status: text }));
+export type Ip = z.infer<typeof ips>[number];
+
+export const created = z.object({ id });
+export const createdIp = z.object({ id, ip: text });
+
+/** @throws ApiFailure `absurd`, when the answer is not of this shape. */
+export function read<T>(schema: z.ZodType<T>, payload: unknown, call: string): T {
+  const { success, data, error } = schema.safeParse(payload);
+  if (success) return data;
+  const where = error.issues[0]?.path.join(".") ?? "";
+  throw new ApiFailure({
+    kind: "absurd",
+    call,
+    said: `an answer that cannot be understood${where === "" ? "" : ` (${where})`}`,
+  });
+}

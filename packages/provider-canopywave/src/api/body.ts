@@ -1,0 +1,16 @@
+const largestBytes = 8 * 1024 * 1024;
+
+/** The whole body as text; undefined when it is larger than anything this API has to say. */
+export async function readBody(response: Response): Promise<string | undefined> {
+  if (response.body === null) return "";
+  const decoder = new TextDecoder();
+  let text = "";
+  let bytes = 0;
+  // Leaving the loop early cancels the stream: nothing more is read.
+  for await (const chunk of response.body) {
+    bytes += chunk.byteLength;
+    if (bytes > largestBytes) return undefined;
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
+}

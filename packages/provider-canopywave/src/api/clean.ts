@@ -1,0 +1,28 @@
+import { stripVTControlCharacters } from "node:util";
+
+const longest = 300;
+const largest = 20_000;
+
+/** What a server said, fit for an error: one short line, without escape codes, without our secrets. */
+export function clean(text: string, secrets: Iterable<string>): string {
+  // Before and after: an escape code inside a secret must not hide it.
+  const said = masked(plain(masked(text.slice(0, largest), secrets)), secrets)
+    .replace(/\s+/g, " ")
+    .trim();
+  return said.length > longest ? `${said.slice(0, longest)}…` : said;
+}
+
+/** Without escape codes and other characters that do something to a terminal. */
+export function plain(text: string): string {
+  return stripVTControlCharacters(text).replace(
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: exactly these are taken out, also the 8-bit ones and text direction.
+    /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
+    "",
+  );
+}
+
+function masked(text: string, secrets: Iterable<string>): string {
+  let result = text;
+  for (const secret of secrets) result = result.replaceAll(secret, "[secret]");
+  return result;
+}

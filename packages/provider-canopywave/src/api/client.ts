@@ -1,0 +1,95 @@
+import type { CallContext } from "@unitrain/core/spec";
+import pRetry from "p-retry";
+import type { ParsedOptions } from "../options.ts";
+import { ApiFailure, isPassing } from "./failure.ts";
+import { readKey } from "./key.ts";
+import { createPace } from "./pace.ts";
+import { request } from "./request.ts";
+
+/** What of a call's context the client needs. */
+export type Asking = Pick<CallContext, "signal" | "secret" | "wait">;
+
+export type Query = Readonly<Record<string, string | undefined>>;
+
+/** The API's calls as such: key, pace, limits, retries. What they mean is in `calls.ts`. */
+export interface Client {
+  /** Asks; again and again for a moment when it can help. Answers the payload, unread. */
+  get(path: string, query: Query, asking: Asking): Promise<unknown>;
+  /** Once: whoever changes something settles himself what a lost answer means. */
+  send(method: "POST" | "DELETE", path: string, given: Given, asking: Asking): Promise<unknown>;
+}
+
+export interface Given {
+  readonly query?: Query;
+  readonly body?: Readonly<Record<string, unknown>>;
+  readonly timeoutMs?: number;
+}
+
+const retryWaitsMs = [500, 1_000, 2_000];
+const longestPauseMs = 60_000;
+/** Below core's patience with a single look. */
+const askTimeoutMs = 20_000;
+const changeTimeoutMs = 60_000;
+
+export function createClient(options: ParsedOptions): Client {
+  const pace = createPace(options.now);
+  const secrets = new Set<string>();
+  let apiKey: string | undefined;
+
+  const ask = async (method: string, path: string, given: Given & { timeoutMs: number }, asking: Asking) => {
+    apiKey ??= readKey(options.apiKey);
+    secrets.add(apiKey);
+    asking.secret(apiKey);
+    const key = apiKey;
+    try {
+      return await pace.run(asking.wait, () =>
+        request({
+          fetch: options.fetch,
+          url: urlOf(options.settings.baseUrl, path, given.query),
+          call: `${method} ${path}`,
+          method,
+          apiKey: key,
+          body: given.body,
+          timeoutMs: given.timeoutMs,
+          signal: asking.signal,
+          secrets: [...secrets, ...secretsOf(given.body)],
+        }),
+      );
+    } catch (error) {
+      if (error instanceof ApiFailure && error.retryAfterMs !== undefined) {
+        pace.pause(Math.min(error.retryAfterMs, longestPauseMs));
+      }
+      throw error;
+    }
+  };
+
+  return {
+    get: (path, query, asking) =>
+      // The waits are the caller's, so that tests own them; p-retry itself waits for nothing.
+      pRetry(() => ask("GET", path, { query, timeoutMs: askTimeoutMs }, asking), {
+        retries: retryWaitsMs.length,
+        minTimeout: 0,
+        signal: asking.signal,
+        shouldRetry: ({ error }) => isPassing(error),
+        onFailedAttempt: async ({ error, retriesLeft, retriesConsumed }) => {
+          if (retriesLeft > 0 && isPassing(error)) await asking.wait(retryWaitsMs[retriesConsumed] ?? 0);
+        },
+      }),
+    send: (method, path, given, asking) =>
+      ask(method, path, { timeoutMs: changeTimeoutMs, ...given }, asking),
+  };
+}
+
+function urlOf(baseUrl: string, path: string, query: Query = {}): string {
+  const url = new URL(baseUrl + path);
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined) url.searchParams.set(name, value);
+  }
+  return url.href;
+}
+
+/** A server may well quote what it was sent. */
+function secretsOf(body: Given["body"]): readonly string[] {
+  const password = body?.password;
+  return typeof password === "string" ? [password] : [];
+}

@@ -1,0 +1,100 @@
+import { type ErrorCode, UnitrainError } from "@unitrain/core/spec";
+import { ApiFailure, isPassing } from "./failure.ts";
+
+interface Meaning {
+  readonly code: ErrorCode;
+  readonly hint: string;
+}
+
+const payment: Meaning = {
+  code: "PAYMENT_REQUIRED",
+  hint: "Add a default payment method or balance in CanopyWave's console, then try again. Some GPUs are charged 24 hours upfront.",
+};
+const network: Meaning = {
+  code: "NO_NETWORK",
+  hint: "Make a network for the project in CanopyWave's console, one that lets SSH in, then try again.",
+};
+const stock: Meaning = {
+  code: "OUT_OF_STOCK",
+  hint: "Try another region or another GPU (`unitrain offers` lists what is there), or try later.",
+};
+const quota: Meaning = {
+  code: "QUOTA_EXCEEDED",
+  hint: "End what you no longer need in this project, or ask CanopyWave for a larger quota.",
+};
+const badKey: Meaning = {
+  code: "PROVIDER_ACCESS",
+  hint: "See whether the key (option apiKey, variable CANOPYWAVE_API_KEY) is still listed in CanopyWave's console.",
+};
+const mayNot: Meaning = {
+  code: "PROVIDER_ACCESS",
+  hint: "The key is known but may not do this: see its project and rights in CanopyWave's console.",
+};
+const unknownThing: Meaning = {
+  code: "NOT_AVAILABLE",
+  hint: "Something in the request does not exist there: see project, region, flavor and image with `unitrain offers`.",
+};
+const busy: Meaning = {
+  code: "PROVIDER_UNAVAILABLE",
+  hint: "CanopyWave asks for fewer requests: wait a few minutes, then try again.",
+};
+const down: Meaning = {
+  code: "PROVIDER_UNAVAILABLE",
+  hint: "Try again in a few minutes; see CanopyWave's status page when it stays so.",
+};
+
+/** In this order: a quota of money is money, a lack of hosts is no quota. */
+const inWords: readonly (readonly [RegExp, Meaning])[] = [
+  [
+    /default payment method|payment|billing|insufficient (?:balance|funds|credits?)|(?:balance|credits?) (?:is )?(?:too low|insufficient)/i,
+    payment,
+  ],
+  [/project network not found|network (?:was )?not found|no network/i, network],
+  [
+    /no valid host|out[ _-]of[ _-]stock|sold out|not available in|unavailable in|no capacity|insufficient (?:capacity|resources?|stock|hosts?)/i,
+    stock,
+  ],
+  [/quota|limit exceeded|insufficient/i, quota],
+];
+
+/** What words alone tell, whatever the status. */
+export function meaningOfWords(said: string): Meaning | undefined {
+  return inWords.find(([pattern]) => pattern.test(said))?.[1];
+}
+
+/** The failure as an error that says what to do; anything else as it is. */
+export function explain(failure: unknown, doing: string): unknown {
+  if (!(failure instanceof ApiFailure)) return failure;
+  const { code, hint } = meaningOf(failure);
+  return new UnitrainError(code, `CanopyWave: ${doing} failed. ${failure.message}.`, {
+    hint,
+    retryable: isPassing(failure) || code === "OUT_OF_STOCK",
+    cause: failure,
+  });
+}
+
+/** Runs a step; whatever of the API fails in it is told as an error of ours. */
+export async function explained<T>(doing: string, step: () => Promise<T>): Promise<T> {
+  try {
+    return await step();
+  } catch (error) {
+    throw explain(error, doing);
+  }
+}
+
+function meaningOf(failure: ApiFailure): Meaning {
+  if (failure.kind !== "answered") return down;
+  const { status = 0 } = failure;
+  if (status === 401) return badKey;
+  if (status === 402) return payment;
+  if (status === 429) return busy;
+  const inWords = meaningOfWords(failure.said);
+  if (inWords !== undefined) return inWords;
+  if (status === 403) return mayNot;
+  if (status === 404) return unknownThing;
+  if (status >= 500 || status === 408) return down;
+  return {
+    code: "LEASE_FAILED",
+    hint: "The message is CanopyWave's own; see the instance in its console when it helps.",
+  };
+}

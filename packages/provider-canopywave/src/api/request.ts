@@ -1,0 +1,118 @@
+import { readBody } from "./body.ts";
+import { clean, plain } from "./clean.ts";
+import { ApiFailure } from "./failure.ts";
+
+export interface Request {
+  readonly fetch: typeof globalThis.fetch;
+  readonly url: string;
+  readonly call: string;
+  readonly method: string;
+  readonly apiKey: string;
+  readonly body?: unknown;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+  readonly secrets: readonly string[];
+}
+
+/** One request, one answer: the payload. @throws ApiFailure, or the signal's reason. */
+export async function request(given: Request): Promise<unknown> {
+  const { call, secrets, signal } = given;
+  signal.throwIfAborted();
+  const time = AbortSignal.timeout(given.timeoutMs);
+  try {
+    const response = await given.fetch(given.url, {
+      method: given.method,
+      headers: {
+        authorization: `Bearer ${given.apiKey}`,
+        accept: "application/json",
+        ...(given.body === undefined ? {} : { "content-type": "application/json" }),
+      },
+      ...(given.body === undefined ? {} : { body: JSON.stringify(given.body) }),
+      // A redirect to another host would take along what it should not.
+      redirect: "error",
+      signal: AbortSignal.any([signal, time]),
+    });
+    if (response.redirected) throw new ApiFailure({ kind: "absurd", call, said: "a redirect, refused" });
+    return payload(response, await readBody(response), given);
+  } catch (error) {
+    if (signal.aborted) throw signal.reason;
+    if (error instanceof ApiFailure) throw error;
+    if (time.aborted) {
+      throw new ApiFailure({ kind: "no-answer", call, said: `no answer within ${given.timeoutMs / 1000} s` });
+    }
+    throw notAnswered(error, call, secrets);
+  }
+}
+
+function payload(response: Response, text: string | undefined, given: Request): unknown {
+  const { call, secrets } = given;
+  const { status } = response;
+  const retryAfterMs = retryAfter(response.headers.get("retry-after"));
+  const json = text === undefined ? undefined : parse(text);
+  const said = clean(errorIn(json, response.ok ? ["error"] : errorNames) ?? "", secrets);
+  if (!response.ok || said !== "") {
+    const shown = said === "" ? clean(excerpt(text), secrets) : said;
+    throw new ApiFailure({ kind: "answered", call, status, said: shown, retryAfterMs });
+  }
+  if (text === undefined) throw new ApiFailure({ kind: "absurd", call, status, said: "more than 8 MiB" });
+  if (typeof json !== "object" || json === null) {
+    throw new ApiFailure({
+      kind: "absurd",
+      call,
+      status,
+      said: clean(`no JSON but ${excerpt(text)}`, secrets),
+    });
+  }
+  return "data" in json ? json.data : json;
+}
+
+/** Escape codes go at the border: what a server names may be shown anywhere later. */
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text, (_name, value) => (typeof value === "string" ? plain(value) : value));
+  } catch {
+    return undefined;
+  }
+}
+
+/** The API says `error`; clients saw the others as well, with a text or with an object around it. */
+const errorNames = ["error", "message", "detail", "msg"];
+
+function errorIn(json: unknown, names: readonly string[]): string | undefined {
+  if (typeof json !== "object" || json === null) return undefined;
+  const body = json as Readonly<Record<string, unknown>>;
+  for (const name of names) {
+    const value = body[name];
+    if (value === undefined || value === null || value === false || value === "") continue;
+    if (typeof value === "string") return value;
+    return errorIn(value, errorNames) ?? JSON.stringify(value);
+  }
+  return undefined;
+}
+
+function excerpt(text = ""): string {
+  const html = /<title>([^<]*)/i.exec(text)?.[1];
+  if (html !== undefined) return `a web page, "${html}"`;
+  return text.trim() === "" ? "an empty answer" : text.slice(0, 2_000);
+}
+
+/** Seconds or a date. */
+function retryAfter(header: string | null): number | undefined {
+  if (header === null) return undefined;
+  const ms = /^\d+$/.test(header.trim()) ? Number(header) * 1000 : Date.parse(header) - Date.now();
+  return Number.isFinite(ms) && ms > 0 ? ms : undefined;
+}
+
+const neverSent = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN"]);
+
+/** fetch hides why in its cause. The cause itself is left behind: what it holds is not ours to know. */
+function notAnswered(error: unknown, call: string, secrets: readonly string[]): ApiFailure {
+  const { message, cause } = error instanceof Error ? error : { message: String(error), cause: undefined };
+  const inner = cause instanceof Error ? cause : undefined;
+  const code = inner !== undefined && "code" in inner ? String(inner.code) : "";
+  if (/redirect/i.test(`${message} ${inner?.message}`)) {
+    return new ApiFailure({ kind: "absurd", call, said: "a redirect, refused" });
+  }
+  const said = clean([message, inner?.message, code].filter(Boolean).join(": "), secrets);
+  return new ApiFailure({ kind: neverSent.has(code) ? "unreachable" : "no-answer", call, said });
+}

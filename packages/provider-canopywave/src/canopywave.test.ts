@@ -1,0 +1,41 @@
+import { describe, expect, it } from "vitest";
+import { leaseName, testbed } from "./testbed.ts";
+
+describe("renting and giving back", () => {
+  it("rents key, instance and address, says where the machine is, and proves that all are gone", async () => {
+    const { clock, context, emulator, giveBack, ours, others, provider, rent, resources, secrets } =
+      await testbed();
+    await rent();
+    expect(ours()).toEqual({ instances: 1, addresses: 1, keys: 1 });
+    const [address] = emulator.addresses().filter(({ others }) => !others);
+    expect(await provider.look(resources(), context)).toEqual({
+      state: "running",
+      machine: { reach: "ssh", host: address?.ip, port: 22, user: "ubuntu" },
+    });
+    expect(resources()).toMatchObject([
+      { kind: "ssh-key", name: leaseName, id: leaseName },
+      { kind: "instance", name: leaseName, id: expect.any(String), region: "sequoia" },
+      { kind: "address", name: leaseName, id: address?.id },
+    ]);
+    expect([...secrets]).toContain(emulator.apiKey);
+    const start = clock.now();
+    const proofs = await provider.release(resources(), context);
+    expect(proofs.map(({ resource, evidence }) => [resource.kind, evidence])).toEqual(
+      expect.arrayContaining([
+        ["instance", expect.stringMatching(/^GET \/instances\/[\w-]+ answered 404$/)],
+        ["address", expect.stringContaining("GET /ips no longer lists it")],
+        ["ssh-key", expect.stringContaining("GET /ssh-keys does not list it")],
+      ]),
+    );
+    expect(clock.now() - start).toBeLessThan(20_000);
+    expect(ours()).toEqual({ instances: 0, addresses: 0, keys: 0 });
+    expect(others()).toBe("untouched");
+    expect(
+      await provider.release(
+        proofs.map(({ resource }) => resource),
+        context,
+      ),
+    ).toHaveLength(3);
+    await giveBack();
+  });
+});

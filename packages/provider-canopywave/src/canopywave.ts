@@ -1,0 +1,50 @@
+import { defineProvider, type Provider } from "@unitrain/core/spec";
+import { createCalls } from "./api/calls.ts";
+import { createClient } from "./api/client.ts";
+import { intend } from "./intend.ts";
+import { lease } from "./lease/lease.ts";
+import { list } from "./list.ts";
+import { look } from "./look.ts";
+import { offers } from "./offers.ts";
+import { type CanopyWaveOptions, parseOptions, storableOptions } from "./options.ts";
+import { quote } from "./quote.ts";
+import { release } from "./release/release.ts";
+
+/**
+ * Rents a machine at CanopyWave for each run, and gives it back: instance, address and key, each with proof.
+ * Nothing is asked here; the key is read at the first call, from `apiKey` or the variable `CANOPYWAVE_API_KEY`.
+ *
+ * @throws UnitrainError `INVALID_OPTIONS`; in `plan`, `PROVIDER_ACCESS`, `PAYMENT_REQUIRED`, `NOT_AVAILABLE`,
+ * `OUT_OF_STOCK` or `PROVIDER_UNAVAILABLE`; while renting also `QUOTA_EXCEEDED`, `NO_NETWORK` or `LEASE_FAILED`.
+ *
+ * @example
+ * ```ts
+ * import { canopywave } from "@unitrain/provider-canopywave";
+ *
+ * const cheapestH100 = canopywave({ gpu: "H100", maxUsdPerHour: 3 });
+ * const exactlyThis = canopywave({ flavor: "H100-4", region: "sequoia", image: "GPU-Ubuntu.24.04" });
+ * ```
+ */
+export function canopywave(options: CanopyWaveOptions = {}): Provider {
+  const parsed = parseOptions(options);
+  const { settings } = parsed;
+  const calls = createCalls(createClient(parsed));
+  return defineProvider({
+    name: "canopywave",
+    reach: "ssh",
+    ownership: "rented",
+    origin: {
+      module: "@unitrain/provider-canopywave",
+      make: "canopywave",
+      options: storableOptions(settings),
+      secrets: ["CANOPYWAVE_API_KEY"],
+    },
+    quote: (request, context) => quote(calls, settings, request, context),
+    intend,
+    lease: (quoted, context) => lease(calls, parsed, quoted, context),
+    look: (resources, context) => look(calls, parsed, resources, context),
+    release: (resources, context) => release(calls, parsed, resources, context),
+    offers: (context) => offers(calls, settings, context),
+    list: (context) => list(calls, settings, context),
+  });
+}

@@ -1,0 +1,27 @@
+import type { Availability } from "../api/answers.ts";
+
+/** `available` beats `status`, which beats counts; a bare `count` may be anything. */
+export function readAvailability(answer: Availability): "yes" | "no" | "unknown" {
+  if (typeof answer === "boolean") return answer ? "yes" : "no";
+  if (typeof answer === "string") return inWords(answer);
+  const { available, status } = answer;
+  if (typeof available === "boolean") return available ? "yes" : "no";
+  if (typeof available === "number") return available > 0 ? "yes" : "no";
+  if (typeof available === "string" && inWords(available) !== "unknown") return inWords(available);
+  if (status && inWords(status) !== "unknown") return inWords(status);
+  const count = answer.available_count ?? answer.free;
+  return typeof count === "number" ? (count > 0 ? "yes" : "no") : "unknown";
+}
+
+function inWords(text: string): "yes" | "no" | "unknown" {
+  const word = text
+    .trim()
+    .toLowerCase()
+    .replaceAll(/[\s-]+/g, "_");
+  if (["available", "in_stock", "instock", "yes", "true"].includes(word)) return "yes";
+  if (
+    ["unavailable", "not_available", "out_of_stock", "outofstock", "sold_out", "no", "false"].includes(word)
+  )
+    return "no";
+  return "unknown";
+}

@@ -1,0 +1,106 @@
+import type { InstanceType } from "../api/answers.ts";
+
+/** One kind of machine, read from what CanopyWave writes for people. */
+export interface Flavor {
+  readonly flavor: string;
+  /** `4x H100 (80 GB SXM5)`. */
+  readonly name: string;
+  readonly gpus: number | "unknown";
+  /** Of one. */
+  readonly gpuMemoryBytes?: number;
+  /** `H100`. */
+  readonly gpu?: string;
+  readonly cpus?: number;
+  readonly ramBytes?: number;
+  readonly diskBytes?: number;
+  readonly images: readonly string[];
+  /** For the whole machine; undefined when it cannot be told. */
+  readonly priceUsdPerHour?: number;
+}
+
+/**
+ * `name` "4x H100 (80 GB SXM5)", `specs` "80 cores, 800.0 GB RAM, 2 TB NVMe", `price` in cents for the whole machine,
+ * `priceHour` "$2.25 / gpu / hour". Whatever cannot be read is left out.
+ */
+export function readFlavor(type: InstanceType): Flavor {
+  const name = type.name ?? type.flavor;
+  const specs = readSpecs(type.specs ?? "");
+  const gpus = readGpus(type, name);
+  const priceUsdPerHour = readPrice(type, gpus.gpus, specs.cpus);
+  return {
+    flavor: type.flavor,
+    name,
+    ...gpus,
+    ...specs,
+    images: type.images ?? [],
+    ...(priceUsdPerHour === undefined ? {} : { priceUsdPerHour }),
+  };
+}
+
+type Gpus = Pick<Flavor, "gpus" | "gpu" | "gpuMemoryBytes">;
+
+function readGpus(type: InstanceType, name: string): Gpus {
+  const unit = /\/\s*([cg]pu)\b/i.exec(type.priceHour ?? "")?.[1]?.toLowerCase();
+  const [, count, model, detail] = /^\s*(\d+)\s*x\s+([^(]+?)\s*(?:\(([^)]*)\))?\s*$/i.exec(name) ?? [];
+  if (unit === "cpu") return { gpus: 0 };
+  if (count === undefined || model === undefined) {
+    // Neither the price nor the name says "GPU": what is only for CPU images has none.
+    const images = type.images ?? [];
+    return { gpus: images.length > 0 && images.every((image) => /^cpu\b/i.test(image)) ? 0 : "unknown" };
+  }
+  const gpuMemoryBytes = readBytes(detail ?? model);
+  return { gpus: Number(count), gpu: model, ...(gpuMemoryBytes === undefined ? {} : { gpuMemoryBytes }) };
+}
+
+function readSpecs(specs: string): Pick<Flavor, "cpus" | "ramBytes" | "diskBytes"> {
+  let cpus: number | undefined;
+  let ramBytes: number | undefined;
+  let diskBytes: number | undefined;
+  for (const part of specs.split(/,(?!\d)/)) {
+    const bytes = readBytes(part);
+    if (bytes === undefined) cpus ??= readNumber(/(\d+)\s*(?:v?cpus?|v?cores?)\b/i.exec(part)?.[1]);
+    else if (/\b(?:ram|memory)\b/i.test(part)) ramBytes ??= bytes;
+    else if (/\b(?:nvme|ssd|disk|storage|hdd)\b/i.test(part)) diskBytes ??= bytes;
+  }
+  return {
+    ...(cpus === undefined ? {} : { cpus }),
+    ...(ramBytes === undefined ? {} : { ramBytes }),
+    ...(diskBytes === undefined ? {} : { diskBytes }),
+  };
+}
+
+/** Where the two prices disagree, the higher one counts. */
+function readPrice(type: InstanceType, gpus: Flavor["gpus"], cpus?: number): number | undefined {
+  const cents = readNumber(type.price);
+  const [, dollars, unit] = /\$\s*([\d.,]+)\s*(?:\/\s*([cg]pu))?/i.exec(type.priceHour ?? "") ?? [];
+  const one = readNumber(dollars);
+  const count = unit === undefined ? 1 : unit.toLowerCase() === "gpu" ? gpus : cpus;
+  const prices = [
+    cents === undefined ? undefined : cents / 100,
+    one === undefined || typeof count !== "number" ? undefined : one * count,
+  ].filter((price) => price !== undefined && price > 0) as number[];
+  return prices.length === 0 ? undefined : Math.round(Math.max(...prices) * 1e6) / 1e6;
+}
+
+const bytesOf: Readonly<Record<string, number>> = {
+  MB: 1e6,
+  GB: 1e9,
+  TB: 1e12,
+  MIB: 2 ** 20,
+  GIB: 2 ** 30,
+  TIB: 2 ** 40,
+};
+
+/** The first size in it. GB as a thousand million: rather too little than too much. */
+function readBytes(text: string): number | undefined {
+  const [, figure, unit = ""] = /([\d.,]+)\s*([MGT]i?B)\b/i.exec(text) ?? [];
+  const number = readNumber(figure);
+  const factor = bytesOf[unit.toUpperCase()];
+  return number === undefined || factor === undefined ? undefined : Math.round(number * factor);
+}
+
+function readNumber(value: string | number | null | undefined): number | undefined {
+  if (value === undefined || value === null || value === "") return undefined;
+  const number = typeof value === "number" ? value : Number(value.replaceAll(",", ""));
+  return Number.isFinite(number) && number >= 0 ? number : undefined;
+}

@@ -1,0 +1,45 @@
+import { UnitrainError } from "@unitrain/core/spec";
+import type { Calls } from "../api/calls.ts";
+import type { Asking } from "../api/client.ts";
+import { isStatus } from "../api/failure.ts";
+import { pick } from "./suggest.ts";
+
+/** The one there is, or the one that was named. */
+export async function chooseProject(
+  calls: Calls,
+  wanted: string | undefined,
+  asking: Asking,
+): Promise<string> {
+  const projects = await calls.projects(asking);
+  if (wanted !== undefined) return pick("project", wanted, projects);
+  const [only] = projects;
+  if (only !== undefined && projects.length === 1) return only;
+  if (only === undefined) {
+    throw new UnitrainError("PROVIDER_ACCESS", "The CanopyWave API key sees no project.", {
+      hint: "Make a project in CanopyWave's console, or use a key that belongs to one.",
+    });
+  }
+  throw new UnitrainError("INVALID_OPTIONS", `The CanopyWave API key sees ${projects.length} projects.`, {
+    hint: `Name one with option project: ${projects.join(", ")}.`,
+  });
+}
+
+/** Every region, or only the one that was named. */
+export async function chooseRegions(
+  calls: Calls,
+  project: string,
+  wanted: string | undefined,
+  asking: Asking,
+): Promise<readonly string[]> {
+  const regions = await calls.regions(project, asking).catch((error: unknown) => {
+    // Not on CanopyWave's own page, so it may not be there one day: then whoever names a region is believed.
+    if (isStatus(error, 404) && wanted !== undefined) return undefined;
+    throw error;
+  });
+  if (regions === undefined) return wanted === undefined ? [] : [wanted];
+  if (wanted !== undefined) return [pick("region", wanted, regions)];
+  if (regions.length > 0) return regions;
+  throw new UnitrainError("NOT_AVAILABLE", `CanopyWave lists no region for the project ${project}.`, {
+    hint: "Name one with option region, as CanopyWave's console writes it.",
+  });
+}

@@ -1,0 +1,34 @@
+import type { Calls } from "../api/calls.ts";
+import type { Asking } from "../api/client.ts";
+import { ApiFailure, isStatus } from "../api/failure.ts";
+import { readAvailability } from "./availability.ts";
+
+export interface Stock {
+  readonly region: string;
+  readonly available: "yes" | "no" | "unknown";
+}
+
+/** Of one flavor, in each region; where it surely is goes first. */
+export async function stockOf(
+  calls: Calls,
+  project: string,
+  regions: readonly string[],
+  flavor: string,
+  asking: Asking,
+): Promise<readonly Stock[]> {
+  const stock = await Promise.all(
+    regions.map(async (region) => ({
+      region,
+      available: await calls
+        .availability({ project, region }, flavor, asking)
+        .then(readAvailability)
+        .catch((error: unknown) => {
+          // That nobody can tell is no reason not to try: launching tells. Not so a key that is refused.
+          if (error instanceof ApiFailure && !isStatus(error, 401)) return "unknown" as const;
+          throw error;
+        }),
+    })),
+  );
+  const order = { yes: 0, unknown: 1, no: 2 };
+  return stock.sort((one, other) => order[one.available] - order[other.available]);
+}

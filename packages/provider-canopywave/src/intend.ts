@@ -1,0 +1,17 @@
+import type { Quote, Resource } from "@unitrain/core/spec";
+import { choiceOf } from "./choose/choice.ts";
+import { type Kind, nameOf } from "./names.ts";
+
+/** What `lease` may create, noted as not asked for yet: what stays so needs no looking for. */
+export function intend(leaseId: string, quote: Quote): readonly Resource[] {
+  const { project, regions } = choiceOf(quote);
+  const [region = ""] = regions;
+  const kinds: readonly Kind[] = ["ssh-key", "instance", "address"];
+  return kinds.map((kind) => ({
+    kind,
+    name: nameOf(leaseId),
+    region,
+    giveBack: "end",
+    reference: { project, regions: [region], asked: false },
+  }));
+}

@@ -1,0 +1,56 @@
+import { UnitrainError } from "@unitrain/core/spec";
+import { ApiFailure, isPassing } from "../api/failure.ts";
+import { note, pause, type Renting, stopWhenUnwanted } from "./renting.ts";
+
+const attempts = 4;
+const betweenAttemptsMs = 3_000;
+
+/** Registers the run's public key. It has a name, so asking twice makes no second one; the list tells what is there. */
+export async function addKey(renting: Renting): Promise<void> {
+  const { calls, context, name, place } = renting;
+  const publicKey = publicKeyOf(renting);
+  stopWhenUnwanted(renting);
+  await context.record(note(renting, "ssh-key", {}));
+  for (let attempt = 1; ; attempt += 1) {
+    stopWhenUnwanted(renting);
+    try {
+      await calls.addKey(place, name, publicKey, context);
+      break;
+    } catch (error) {
+      if (!(error instanceof ApiFailure)) throw error;
+      if (await isThere(renting, publicKey)) break;
+      if (!isPassing(error)) {
+        await context.record(note(renting, "ssh-key", { asked: renting.regions.length > 1 }));
+        throw error;
+      }
+      if (attempt === attempts) throw error;
+      await pause(renting, Math.min(error.retryAfterMs ?? betweenAttemptsMs, 60_000));
+    }
+  }
+  await context.record(note(renting, "ssh-key", { id: name }));
+}
+
+async function isThere({ calls, context, name, place }: Renting, publicKey: string): Promise<boolean> {
+  const keys = await calls.keys(place, context).catch((error: unknown) => {
+    if (error instanceof ApiFailure) return [];
+    throw error;
+  });
+  const found = keys.find((key) => key.name === name);
+  if (found === undefined) return false;
+  const body = (key: string) => key.trim().split(/\s+/)[1];
+  if (!found.public_key || body(found.public_key) === body(publicKey)) return true;
+  throw new UnitrainError("LEASE_FAILED", `CanopyWave has another key under the name ${name}.`, {
+    hint: "Remove it in CanopyWave's console; nobody but unitrain should make one of this name.",
+  });
+}
+
+function publicKeyOf({ context }: Renting): string {
+  if (context.publicKey !== undefined) return context.publicKey;
+  throw new UnitrainError(
+    "LEASE_FAILED",
+    "The transport makes no key, and CanopyWave's machines let nobody in without.",
+    {
+      hint: "Use the transport ssh().",
+    },
+  );
+}

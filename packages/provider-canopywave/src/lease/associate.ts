@@ -1,0 +1,70 @@
+import { UnitrainError } from "@unitrain/core/spec";
+import { ApiFailure, isStatus } from "../api/failure.ts";
+import { publicAddress } from "../machine-address.ts";
+import { pause, type Renting, stopWhenUnwanted } from "./renting.ts";
+
+/** There is no port while the instance is being built. */
+const patienceMs = 3 * 60_000;
+const askAgainMs = 15_000;
+
+/** Gives the address to the instance, and believes it only when the owner was read back. */
+export async function associate(renting: Renting, ipId: string, instanceId: string): Promise<void> {
+  const { calls, context, now, place, pollMs } = renting;
+  const begin = now();
+  let acceptedAt: number | undefined;
+  let other: string | undefined;
+  let last = "the address has no owner yet";
+  for (;;) {
+    stopWhenUnwanted(renting);
+    if (acceptedAt === undefined || now() - acceptedAt > askAgainMs) {
+      try {
+        await calls.associateIp(place, ipId, instanceId, context);
+        acceptedAt = now();
+      } catch (failure) {
+        if (!(failure instanceof ApiFailure) || isStatus(failure, 401) || isStatus(failure, 403))
+          throw failure;
+        last = failure.message;
+      }
+    }
+    const owner = await readOwner(renting, ipId, instanceId);
+    if (owner === "ours") return;
+    if (owner !== undefined && owner === other) throw takenBy(owner, ipId);
+    // Once may be a slip of the list; twice is so.
+    other = owner;
+    if (now() - begin > patienceMs) throw noAddress(last, ipId);
+    await pause(renting, pollMs);
+  }
+}
+
+async function readOwner(
+  { calls, context, name, place }: Renting,
+  ipId: string,
+  instanceId: string,
+): Promise<"ours" | string | undefined> {
+  try {
+    const found = (await calls.ips(place, context)).find(({ id }) => id === ipId);
+    if (found === undefined) return undefined;
+    if (found.server === name || found.server === instanceId) return "ours";
+    if (found.server) return found.server;
+    if (!found.ip) return undefined;
+    return publicAddress(await calls.instance(place, instanceId, context)) === found.ip ? "ours" : undefined;
+  } catch (failure) {
+    if (failure instanceof ApiFailure) return undefined;
+    throw failure;
+  }
+}
+
+function takenBy(owner: string, ipId: string): UnitrainError {
+  return new UnitrainError("LEASE_FAILED", `The address ${ipId} belongs to ${owner} now.`, {
+    hint: "Somebody else took it in the same moment. Try again, without reuseIp if you set it.",
+    retryable: true,
+  });
+}
+
+function noAddress(last: string, ipId: string): UnitrainError {
+  return new UnitrainError(
+    "LEASE_FAILED",
+    `The instance could not be given the address ${ipId} within ${patienceMs / 60_000} minutes (${last}).`,
+    { hint: "Everything is given back. Try again, or another region.", retryable: true },
+  );
+}

@@ -1,0 +1,71 @@
+import { UnitrainError } from "@unitrain/core/spec";
+import type { Server } from "../api/answers.ts";
+import { meaningOfWords } from "../api/explain.ts";
+import { ApiFailure } from "../api/failure.ts";
+import { pause, type Renting } from "./renting.ts";
+
+/** Observed are 1 to 3 minutes. */
+const patienceMs = 12 * 60_000;
+const ended = new Set(["DELETED", "TERMINATED", "SOFT_DELETED", "SHUTOFF", "STOPPED", "SUSPENDED"]);
+
+/** Until the instance is ACTIVE. That it cannot be asked for a while says nothing of it. */
+export async function followToActive(renting: Renting, id: string): Promise<Server> {
+  const { calls, context, name, now, place, pollMs } = renting;
+  const begin = now();
+  let last = "";
+  for (;;) {
+    const said = await calls.instance(place, id, context).catch((error: unknown) => {
+      if (error instanceof ApiFailure) return error;
+      throw error;
+    });
+    if (!(said instanceof ApiFailure)) {
+      refuseAnothers(said, name, id);
+      const status = said.status.toUpperCase();
+      if (status === "ACTIVE") return said;
+      if (status === "ERROR") throw bootFailed(said, id);
+      if (ended.has(status)) throw endedAtBoot(status, id);
+    }
+    const state = said instanceof ApiFailure ? said.message : said.status;
+    if (state !== last) context.say(`instance ${id}: ${state}`);
+    last = state;
+    if (now() - begin > patienceMs) throw notActive(id, state);
+    await pause(renting, pollMs);
+  }
+}
+
+/** An absurd answer to launch may name somebody else's instance: nothing is done to that one. */
+function refuseAnothers(server: Server, name: string, id: string): void {
+  if (!server.name || server.name === name) return;
+  throw new UnitrainError(
+    "LEASE_FAILED",
+    `CanopyWave gave ${id} as the new instance, which is ${server.name}.`,
+    {
+      hint: "That one is left alone; what was launched under our own name is given back. Try again.",
+      retryable: true,
+    },
+  );
+}
+
+function bootFailed(server: Server, id: string): UnitrainError {
+  const said = server.fault?.message?.slice(0, 300) ?? "no reason was told";
+  const meaning = meaningOfWords(said);
+  return new UnitrainError(meaning?.code ?? "LEASE_FAILED", `The instance ${id} failed at boot: ${said}.`, {
+    hint: meaning?.hint ?? "It is given back. Try again, another region or another GPU.",
+    retryable: true,
+  });
+}
+
+function endedAtBoot(status: string, id: string): UnitrainError {
+  return new UnitrainError("LEASE_FAILED", `The instance ${id} became ${status} before it was ready.`, {
+    hint: "Somebody or something at CanopyWave ended it; it is given back. Try again.",
+    retryable: true,
+  });
+}
+
+function notActive(id: string, state: string): UnitrainError {
+  return new UnitrainError(
+    "LEASE_FAILED",
+    `The instance ${id} was not ACTIVE after ${patienceMs / 60_000} minutes (${state}).`,
+    { hint: "It is given back. Try again, or another region.", retryable: true },
+  );
+}

@@ -1,0 +1,133 @@
+import { UnitrainError } from "@unitrain/core/spec";
+import type { Ip, Server } from "../api/answers.ts";
+import { ApiFailure, isPassing } from "../api/failure.ts";
+import { publicAddress } from "../machine-address.ts";
+import { associate } from "./associate.ts";
+import { note, pause, type Renting, stopWhenUnwanted } from "./renting.ts";
+import { type Sight, settle } from "./settle.ts";
+
+const attempts = 3;
+const betweenAttemptsMs = 5_000;
+
+/** One that is there already, a free one when that was asked for, else a new one. */
+export async function giveAddress(renting: Renting, instanceId: string, server: Server): Promise<void> {
+  const { context } = renting;
+  const there = publicAddress(server);
+  if (there !== undefined) {
+    // Not allocated by us, so not ours to remove.
+    await context.record(note(renting, "address", { giveBack: "leave", ip: there, asked: false }));
+    return;
+  }
+  stopWhenUnwanted(renting);
+  if (renting.reuseIp && (await reuseFree(renting, instanceId))) return;
+  context.say("waiting for a public address");
+  await associate(renting, await allocate(renting, instanceId), instanceId);
+}
+
+/** Free ones may be taken by a colleague at any moment: the owner decides, read back twice. */
+async function reuseFree(renting: Renting, instanceId: string): Promise<boolean> {
+  const { calls, context, place } = renting;
+  const free = (await calls.ips(place, context)).filter(
+    (ip) => !ip.server && /^down$/i.test(ip.status ?? ""),
+  );
+  for (const ip of free) {
+    stopWhenUnwanted(renting);
+    await context.record(
+      note(renting, "address", { giveBack: "leave", id: ip.id, ...(ip.ip ? { ip: ip.ip } : {}) }),
+    );
+    try {
+      await associate(renting, ip.id, instanceId);
+      await pause(renting, renting.pollMs);
+      if (
+        (await calls.ips(place, context)).some(
+          (one) => one.id === ip.id && isOwnedBy(one, renting.name, instanceId),
+        )
+      ) {
+        return true;
+      }
+    } catch (error) {
+      if (!UnitrainError.isInstance(error)) throw error;
+      context.say(`the free address ${ip.ip ?? ip.id} was not to be had: ${error.message}`);
+    }
+  }
+  return false;
+}
+
+/** Ids that are there before it is asked tell, later and elsewhere, which one is ours. */
+async function allocate(renting: Renting, instanceId: string): Promise<string> {
+  const { calls, context, place } = renting;
+  for (let attempt = 1; ; attempt += 1) {
+    stopWhenUnwanted(renting);
+    const before = (await calls.ips(place, context)).map(({ id }) => id);
+    await context.record(note(renting, "address", { before }));
+    stopWhenUnwanted(renting);
+    const answer = await ask(renting, before, instanceId);
+    if ("id" in answer) {
+      const { id, ip } = answer;
+      await context.record(note(renting, "address", { id, before, ...(ip ? { ip } : {}) }));
+      return id;
+    }
+    const { failure } = answer;
+    if (!isPassing(failure) || attempt === attempts) throw failure;
+    await pause(renting, Math.min(failure.retryAfterMs ?? betweenAttemptsMs, 60_000));
+  }
+}
+
+type NewAddress = { readonly id: string; readonly ip?: string | null | undefined };
+
+async function ask(
+  renting: Renting,
+  before: readonly string[],
+  instanceId: string,
+): Promise<NewAddress | { readonly failure: ApiFailure }> {
+  const { calls, context, name, place } = renting;
+  try {
+    const made = await calls.allocateIp(place, context);
+    if (!before.includes(made.id)) return made;
+    throw new ApiFailure({
+      kind: "absurd",
+      call: "POST /ips",
+      said: `an address that was there before, ${made.id}`,
+    });
+  } catch (failure) {
+    if (!(failure instanceof ApiFailure)) throw failure;
+    let seen: string | undefined;
+    const found = await settle(renting, failure, async (): Promise<Sight<Ip>> => {
+      const possible = possiblyOurs(await calls.ips(place, context), before, [name, instanceId]);
+      if (possible.length > 1) throw severalPossible(possible);
+      const [one] = possible;
+      // A colleague's new one is nobody's for a moment too: only one that stays so is ours.
+      const again = one !== undefined && one.id !== seen;
+      seen = one?.id;
+      if (one === undefined) return "nothing";
+      return again ? "again" : { found: one };
+    });
+    return found ?? { failure };
+  }
+}
+
+/** Addresses that came since, and are nobody else's. */
+export function possiblyOurs(
+  ips: readonly Ip[],
+  before: readonly string[],
+  owners: readonly string[],
+): readonly Ip[] {
+  const fresh = ips.filter(({ id }) => !before.includes(id));
+  const owned = fresh.filter(({ server }) => server && owners.includes(server));
+  return owned.length > 0 ? owned : fresh.filter(({ server }) => !server);
+}
+
+export function severalPossible(possible: readonly Ip[]): UnitrainError {
+  const shown = possible.map(({ id, ip }) => (ip ? `${ip} (${id})` : id)).join(" and ");
+  return new UnitrainError(
+    "LEASE_FAILED",
+    `${shown} are new, and CanopyWave did not say which one was made for this run.`,
+    {
+      hint: "Neither is touched. Remove the one that nobody needs in CanopyWave's console: an address costs money until then.",
+    },
+  );
+}
+
+export function isOwnedBy(ip: Ip, name: string, instanceId: string): boolean {
+  return ip.server === name || ip.server === instanceId;
+}

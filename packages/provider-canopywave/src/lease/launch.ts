@@ -1,0 +1,66 @@
+import { randomBytes } from "node:crypto";
+import { UnitrainError } from "@unitrain/core/spec";
+import { explain } from "../api/explain.ts";
+import { ApiFailure, isPassing, isRefusal } from "../api/failure.ts";
+import { note, pause, type Renting, stopWhenUnwanted } from "./renting.ts";
+import { settle } from "./settle.ts";
+
+const attempts = 3;
+const betweenAttemptsMs = 5_000;
+const longestPauseMs = 120_000;
+
+/** Launches one instance, and not two: answers its id, or "sold-out" where it is known that there is none. */
+export async function launch(renting: Renting): Promise<{ readonly id: string } | "sold-out"> {
+  const { context } = renting;
+  for (let attempt = 1; ; attempt += 1) {
+    stopWhenUnwanted(renting);
+    await context.record(note(renting, "instance", {}));
+    stopWhenUnwanted(renting);
+    const answer = await ask(renting);
+    if ("id" in answer) {
+      await context.record(note(renting, "instance", { id: answer.id }));
+      return answer;
+    }
+    const { failure } = answer;
+    const error = explain(failure, `launching ${renting.choice.flavor} in ${renting.place.region}`);
+    if (UnitrainError.isInstance(error) && error.code === "OUT_OF_STOCK") return "sold-out";
+    const passing =
+      isPassing(failure) && UnitrainError.isInstance(error) && error.code === "PROVIDER_UNAVAILABLE";
+    if (!passing || attempt === attempts) throw error;
+    const waitMs = Math.min(failure.retryAfterMs ?? betweenAttemptsMs, longestPauseMs);
+    context.say(`${failure.message}; nothing was launched, trying again`);
+    await pause(renting, waitMs);
+  }
+}
+
+async function ask(renting: Renting): Promise<{ readonly id: string } | { readonly failure: ApiFailure }> {
+  const { calls, choice, context, name, place } = renting;
+  try {
+    const { flavor, image } = choice;
+    const password = forgottenPassword(context.secret);
+    return { id: await calls.launch({ ...place, name, flavor, image, password, keypair: name }, context) };
+  } catch (failure) {
+    if (!(failure instanceof ApiFailure)) throw failure;
+    const id = await settle(renting, failure, async () => {
+      const listed = await calls.instances(place.project, context);
+      const ours = listed.find((instance) => instance.name === name);
+      return ours === undefined ? "nothing" : { found: ours.id };
+    });
+    if (id !== undefined) {
+      context.say(`found ${name} all the same`);
+      return { id };
+    }
+    // Known not to exist: then giving back need not look for it. Unless another region was asked before.
+    if (isRefusal(failure) && renting.regions.length === 1) {
+      await context.record(note(renting, "instance", { asked: false }));
+    }
+    return { failure };
+  }
+}
+
+/** The API wants one; nobody will ever use it: the login is by key. */
+function forgottenPassword(secret: (value: string) => void): string {
+  const password = `${randomBytes(24).toString("base64url")}aA1!`;
+  secret(password);
+  return password;
+}

@@ -1,0 +1,77 @@
+import { type LeaseContext, type Quote, UnitrainError } from "@unitrain/core/spec";
+import type { Server } from "../api/answers.ts";
+import type { Calls } from "../api/calls.ts";
+import { explained } from "../api/explain.ts";
+import { choiceOf } from "../choose/choice.ts";
+import { nameOf } from "../names.ts";
+import type { ParsedOptions } from "../options.ts";
+import { addKey } from "./add-key.ts";
+import { followToActive } from "./follow.ts";
+import { giveAddress } from "./give-address.ts";
+import { launch } from "./launch.ts";
+import { type Renting, unwanted } from "./renting.ts";
+
+/** Key, instance, address; each written down before and after it is asked for. Returns when the machine has a public address. */
+export async function lease(
+  calls: Calls,
+  options: ParsedOptions,
+  quote: Quote,
+  context: LeaseContext,
+): Promise<void> {
+  try {
+    await explained("renting", () => rent(calls, options, quote, context));
+  } catch (error) {
+    if (error !== unwanted) throw error;
+  }
+}
+
+async function rent(
+  calls: Calls,
+  options: ParsedOptions,
+  quote: Quote,
+  context: LeaseContext,
+): Promise<void> {
+  const choice = choiceOf(quote);
+  const { reuseIp = false, pollMs = 2_000 } = options.settings;
+  for (const [index, region] of choice.regions.entries()) {
+    const renting: Renting = {
+      calls,
+      context,
+      choice,
+      name: nameOf(context.leaseId),
+      place: { project: choice.project, region },
+      regions: choice.regions.slice(0, index + 1),
+      reuseIp,
+      pollMs,
+      now: options.now,
+    };
+    await addKey(renting);
+    context.say(`launching ${choice.flavor} in ${region}`);
+    const launched = await launch(renting);
+    if (launched === "sold-out") {
+      context.say(`${choice.flavor} is sold out in ${region}`);
+      continue;
+    }
+    const server = await followToActive(renting, launched.id);
+    await giveAddress(renting, launched.id, server);
+    nameClosedGroups(server, context);
+    return;
+  }
+  throw soldOut(choice.flavor, choice.regions);
+}
+
+/** OpenStack's default group lets nothing in; when SSH stays silent, this is why. */
+function nameClosedGroups(server: Server, context: LeaseContext): void {
+  const groups = (server.security_groups ?? []).flatMap(({ name }) => name ?? []);
+  if (groups.length === 0 || groups.some((group) => group !== "default")) return;
+  context.say(
+    "the instance is in the security group default only: when SSH does not answer, let port 22 in there",
+  );
+}
+
+function soldOut(flavor: string, regions: readonly string[]): UnitrainError {
+  return new UnitrainError("OUT_OF_STOCK", `CanopyWave has no ${flavor} left in ${regions.join(", ")}.`, {
+    hint: "Nothing was launched. Try another region or another GPU (`unitrain offers` lists what is there), or try later.",
+    retryable: true,
+  });
+}

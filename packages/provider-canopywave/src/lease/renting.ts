@@ -1,0 +1,61 @@
+import type { LeaseContext, Resource } from "@unitrain/core/spec";
+import type { Calls, Place } from "../api/calls.ts";
+import type { Choice } from "../choose/choice.ts";
+import type { Kind, Reference } from "../names.ts";
+
+/** Everything that a step of renting needs. */
+export interface Renting {
+  readonly calls: Calls;
+  readonly context: LeaseContext;
+  readonly choice: Choice;
+  /** Of everything of this lease. */
+  readonly name: string;
+  /** Where it is tried now. */
+  readonly place: Place;
+  /** Everywhere it was tried so far, with the present one. */
+  readonly regions: readonly string[];
+  readonly reuseIp: boolean;
+  readonly pollMs: number;
+  readonly now: () => number;
+}
+
+/** Thrown when nobody wants the machine any more: no fault. */
+export const unwanted = Symbol("unwanted");
+
+export function stopWhenUnwanted({ context }: Renting): void {
+  if (context.unwanted.aborted) throw unwanted;
+}
+
+/** Waits, but not for what nobody wants. */
+export async function pause({ context }: Renting, ms: number): Promise<void> {
+  let end = () => {};
+  const wish = new Promise<never>((_resolve, reject) => {
+    end = () => reject(unwanted);
+    if (context.unwanted.aborted) end();
+    context.unwanted.addEventListener("abort", end, { once: true });
+  });
+  const wait = context.wait(ms);
+  wait.catch(() => {});
+  try {
+    await Promise.race([wait, wish]);
+  } finally {
+    context.unwanted.removeEventListener("abort", end);
+  }
+}
+
+/** What of one kind is known now, as it goes to the ledger. */
+export function note(
+  { name, place, regions }: Renting,
+  kind: Kind,
+  more: { readonly id?: string; readonly giveBack?: Resource["giveBack"] } & Reference,
+): Resource {
+  const { id, giveBack = "end", ...reference } = more;
+  return {
+    kind,
+    name,
+    ...(id === undefined ? {} : { id }),
+    region: place.region,
+    giveBack,
+    reference: { project: place.project, regions: [...regions], asked: true, ...reference },
+  };
+}

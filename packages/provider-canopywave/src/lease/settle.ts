@@ -1,0 +1,72 @@
+import { UnitrainError } from "@unitrain/core/spec";
+import { meaningOfWords } from "../api/explain.ts";
+import { ApiFailure, isRefusal } from "../api/failure.ts";
+import { pause, type Renting } from "./renting.ts";
+
+/** Longer than anything was seen to take until it is listed (90 s). */
+const lostAnswerMs = 180_000;
+/** The server answered, and says no; but not in a way that proves it. */
+const unclearNoMs = 15_000;
+const betweenLooksMs = 5_000;
+
+/** What a look found: it, or nothing yet, or that it must be seen once more. */
+export type Sight<T> = { readonly found: T } | "nothing" | "again";
+
+/**
+ * After an answer that was lost or absurd: looks until what was asked for is found, or until it is known not to exist.
+ * Nothing is asked for twice before.
+ *
+ * @throws UnitrainError `PROVIDER_UNAVAILABLE`, when CanopyWave cannot be asked: it may exist, so nothing else is tried.
+ */
+export async function settle<T>(
+  renting: Renting,
+  failure: ApiFailure,
+  look: () => Promise<Sight<T>>,
+): Promise<T | undefined> {
+  const windowMs = windowOf(failure);
+  const begin = renting.now();
+  if (windowMs > 0) renting.context.say(`${failure.message}; looking whether it was done all the same`);
+  for (;;) {
+    const sight = await tryLook(look);
+    const elapsedMs = renting.now() - begin;
+    if (typeof sight === "object" && "found" in sight) return sight.found;
+    if (sight === "nothing" && elapsedMs >= windowMs) return undefined;
+    if (sight instanceof ApiFailure && windowMs === 0) return undefined;
+    if (sight instanceof ApiFailure && elapsedMs >= windowMs + lostAnswerMs) throw untold(failure, sight);
+    await pause(renting, betweenLooksMs);
+  }
+}
+
+/**
+ * How long until it can be known that a call which failed so did nothing. Where its words end the renting anyway, giving
+ * back does the rest of the looking.
+ */
+function windowOf(failure: ApiFailure): number {
+  if (isRefusal(failure)) return 0;
+  if (failure.kind !== "answered") return lostAnswerMs;
+  const { status = 0, said } = failure;
+  if (status === 429 || status === 409) return unclearNoMs;
+  const meaning = meaningOfWords(said);
+  return meaning === undefined || meaning.code === "OUT_OF_STOCK" ? lostAnswerMs : unclearNoMs;
+}
+
+async function tryLook<T>(look: () => Promise<Sight<T>>): Promise<Sight<T> | ApiFailure> {
+  try {
+    return await look();
+  } catch (error) {
+    if (error instanceof ApiFailure) return error;
+    throw error;
+  }
+}
+
+function untold(failure: ApiFailure, sight: ApiFailure): UnitrainError {
+  return new UnitrainError(
+    "PROVIDER_UNAVAILABLE",
+    `CanopyWave did not say whether ${failure.call} was done (${failure.message}), and cannot be asked (${sight.message}).`,
+    {
+      hint: "It is in the ledger and is looked for again: `unitrain gc` ends it as soon as CanopyWave answers.",
+      retryable: true,
+      cause: failure,
+    },
+  );
+}

@@ -1,0 +1,56 @@
+import type { CallContext, Resource } from "@unitrain/core/spec";
+import type { Calls } from "./api/calls.ts";
+import { explained } from "./api/explain.ts";
+import { isOfOurScheme, type Kind } from "./names.ts";
+import type { Settings } from "./options.ts";
+
+/**
+ * Everything that carries our naming scheme, of every installation. An address has no name: it is told by the instance
+ * it is on, so one that is on none is not found here.
+ */
+export function list(calls: Calls, settings: Settings, context: CallContext): Promise<readonly Resource[]> {
+  return explained("listing what is ours", async () => {
+    const projects = settings.project === undefined ? await calls.projects(context) : [settings.project];
+    const found = await Promise.all(projects.map((project) => listProject(calls, project, context)));
+    return found.flat();
+  });
+}
+
+async function listProject(
+  calls: Calls,
+  project: string,
+  context: CallContext,
+): Promise<readonly Resource[]> {
+  const [instances, regions] = await Promise.all([
+    calls.instances(project, context),
+    calls.regions(project, context),
+  ]);
+  const resource = (kind: Kind, name: string, region: string | null | undefined, id: string): Resource => ({
+    kind,
+    name,
+    id,
+    ...(region ? { region } : {}),
+    giveBack: "end",
+    reference: { project, ...(region ? { regions: [region] } : {}) },
+  });
+  const ours = instances.flatMap(({ id, name, region }) =>
+    name && isOfOurScheme(name) ? [resource("instance", name, region, id)] : [],
+  );
+  const inRegions = await Promise.all(
+    regions.map(async (region) => {
+      const [keys, ips] = await Promise.all([
+        calls.keys({ project, region }, context),
+        calls.ips({ project, region }, context),
+      ]);
+      return [
+        ...keys
+          .filter(({ name }) => isOfOurScheme(name))
+          .map(({ name }) => resource("ssh-key", name, region, name)),
+        ...ips.flatMap(({ id, server }) =>
+          server && isOfOurScheme(server) ? [resource("address", server, region, id)] : [],
+        ),
+      ];
+    }),
+  );
+  return [...ours, ...inRegions.flat()];
+}

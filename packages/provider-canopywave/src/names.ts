@@ -1,0 +1,41 @@
+import type { Resource } from "@unitrain/core/spec";
+import { z } from "zod";
+
+/** What the ledger keeps for us beside each resource. All of it may be missing: `gc` may have nothing but names. */
+const reference = z.object({
+  project: z.string().optional(),
+  /** Everywhere it was asked for. */
+  regions: z.array(z.string()).optional(),
+  /** False while it was only intended, or when the answer was a clear no: then there is nothing to look for. */
+  asked: z.boolean().optional(),
+  /** Ids of the addresses that were there before ours was asked for. */
+  before: z.array(z.string()).optional(),
+  ip: z.string().optional(),
+});
+export type Reference = z.infer<typeof reference>;
+
+export type Kind = "instance" | "ssh-key" | "address";
+
+/** Everything of a lease carries this one name. */
+export function nameOf(leaseId: string): string {
+  return `unitrain-${leaseId}`;
+}
+
+/** `unitrain-<installation>-<run>-<n>`, as core makes them. */
+export function isOfOurScheme(name: string): boolean {
+  return /^unitrain-[a-z0-9]{6}-\d{8}-\d{6}-[a-z0-9]{4}-\d+$/.test(name);
+}
+
+export function referenceOf(resource: Resource): Reference {
+  return reference.safeParse(resource.reference).data ?? {};
+}
+
+export function find(resources: readonly Resource[], kind: Kind): Resource | undefined {
+  return resources.find((resource) => resource.kind === kind);
+}
+
+/** Where it may be: the region it is noted with, and every other one that was tried. */
+export function regionsOf(resource: Resource): readonly string[] {
+  const { regions = [] } = referenceOf(resource);
+  return [...new Set([...(resource.region === undefined ? [] : [resource.region]), ...regions])];
+}

@@ -1,0 +1,46 @@
+import type { CallContext, Quote } from "@unitrain/core/spec";
+import type { Calls } from "./api/calls.ts";
+import { explained } from "./api/explain.ts";
+import { quoteOf } from "./choose/choice.ts";
+import { type Flavor, readFlavor } from "./choose/flavor.ts";
+import { chooseImage } from "./choose/image.ts";
+import { chooseProject, chooseRegions } from "./choose/place.ts";
+import { stockOf } from "./choose/stock.ts";
+import type { Settings } from "./options.ts";
+
+/** Every flavor in every region, cheapest first; also what is sold out. */
+export function offers(calls: Calls, settings: Settings, context: CallContext): Promise<readonly Quote[]> {
+  return explained("listing what there is", async () => {
+    const project = await chooseProject(calls, settings.project, context);
+    const [regions, types, images] = await Promise.all([
+      chooseRegions(calls, project, settings.region, context),
+      calls.instanceTypes(project, context),
+      calls.images(project, context),
+    ]);
+    const quotes = await Promise.all(
+      types.map(readFlavor).map(async (flavor) => {
+        const { priceUsdPerHour } = flavor;
+        if (priceUsdPerHour === undefined) return [];
+        const image = imageOf(flavor, images);
+        const stock = await stockOf(calls, project, regions, flavor.flavor, context);
+        return stock.map(({ region, available }) =>
+          quoteOf(
+            { ...flavor, priceUsdPerHour },
+            { project, regions: [region], flavor: flavor.flavor, image },
+            available,
+          ),
+        );
+      }),
+    );
+    return quotes.flat().sort((one, other) => one.priceUsdPerHour - other.priceUsdPerHour);
+  });
+}
+
+/** A machine without an image we know is an offer all the same: `image` can name one. */
+function imageOf(flavor: Flavor, images: readonly string[]): string {
+  try {
+    return chooseImage(flavor, images, undefined);
+  } catch {
+    return flavor.images[0] ?? "image of your choice";
+  }
+}

@@ -1,0 +1,75 @@
+import { type CallContext, type MachineRequest, type Quote, UnitrainError } from "@unitrain/core/spec";
+import type { Calls } from "./api/calls.ts";
+import { explained } from "./api/explain.ts";
+import { ApiFailure, isStatus } from "./api/failure.ts";
+import { candidates, wantedOf } from "./choose/candidates.ts";
+import { quoteOf } from "./choose/choice.ts";
+import { readFlavor } from "./choose/flavor.ts";
+import { chooseImage } from "./choose/image.ts";
+import { chooseProject, chooseRegions } from "./choose/place.ts";
+import { stockOf } from "./choose/stock.ts";
+import type { Settings } from "./options.ts";
+
+/** The cheapest machine that does and can be had. Whatever can be known to fail fails here. */
+export function quote(
+  calls: Calls,
+  settings: Settings,
+  request: MachineRequest,
+  context: CallContext,
+): Promise<Quote> {
+  return explained("looking for a machine", async () => {
+    const wanted = wantedOf(request, settings);
+    const project = await chooseProject(calls, settings.project, context);
+    const [regions, types, images] = await Promise.all([
+      chooseRegions(calls, project, request.region ?? settings.region, context),
+      calls.instanceTypes(project, context),
+      calls.images(project, context).catch(emptyWhenMissing),
+      checkBalance(calls, settings, context),
+    ]);
+    const fit = candidates(types.map(readFlavor), wanted);
+    for (const flavor of fit) {
+      const image = chooseImage(flavor, images, settings.image);
+      const stock = await stockOf(calls, project, regions, flavor.flavor, context);
+      const there = stock.filter(({ available }) => available !== "no");
+      const [first] = there;
+      if (first === undefined) continue;
+      const choice = { project, regions: there.map(({ region }) => region), flavor: flavor.flavor, image };
+      return quoteOf(flavor, choice, first.available);
+    }
+    throw soldOut(
+      fit.map(({ flavor }) => flavor),
+      regions,
+    );
+  });
+}
+
+/** Only a balance that is told, and is nothing, is known to fail. */
+async function checkBalance(calls: Calls, settings: Settings, context: CallContext): Promise<void> {
+  if (settings.checkBalance === false) return;
+  const answer = await calls.balance(context).catch((error: unknown) => {
+    if (error instanceof ApiFailure && !isStatus(error, 401)) return undefined;
+    throw error;
+  });
+  const told = typeof answer === "object" ? (answer.balance ?? answer.available ?? answer.amount) : answer;
+  const usd = told === undefined || told === null || told === "" ? Number.NaN : Number(told);
+  if (!(usd <= 0)) return;
+  throw new UnitrainError("PAYMENT_REQUIRED", `The balance of the CanopyWave account is ${usd}.`, {
+    hint: "Add some in CanopyWave's console. If you pay by invoice, switch this check off with option checkBalance: false.",
+  });
+}
+
+function emptyWhenMissing(error: unknown): readonly string[] {
+  if (error instanceof ApiFailure && !isStatus(error, 401)) return [];
+  throw error;
+}
+
+function soldOut(flavors: readonly string[], regions: readonly string[]): UnitrainError {
+  return new UnitrainError(
+    "OUT_OF_STOCK",
+    `CanopyWave has no ${flavors.join(" or ")} left in ${regions.join(", ")}.`,
+    {
+      hint: "Try another region, another GPU or another number of them (`unitrain offers` lists what is there), or try later.",
+      retryable: true,
+    },
+  );
+}

@@ -1,0 +1,102 @@
+import { type ReleaseProof, UnitrainError } from "@unitrain/core/spec";
+import type { Ip } from "../api/answers.ts";
+import type { Place } from "../api/calls.ts";
+import { ApiFailure, isStatus } from "../api/failure.ts";
+import { possiblyOurs, severalPossible } from "../lease/give-address.ts";
+import { referenceOf } from "../names.ts";
+import { type Giving, type Round, untilGone } from "./giving.ts";
+
+interface OurAddress {
+  readonly id: string;
+  readonly place: Place;
+  removed: boolean;
+  missing: number;
+  /** Somebody else's name, seen on it once. */
+  other?: string;
+}
+
+/** Removes the address that this lease allocated, and no other. `owners`: names and ids of our own instances. */
+export function releaseAddress(giving: Giving, owners: readonly string[]): Promise<ReleaseProof> {
+  const { resource } = giving;
+  const { asked } = referenceOf(resource);
+  let ours: OurAddress | undefined =
+    resource.id === undefined ? undefined : addressOf(giving, resource.id, giving.regions[0] ?? "");
+
+  return untilGone(giving, async (): Promise<Round> => {
+    if (ours === undefined) {
+      if (asked === false) return { gone: "it was never allocated" };
+      const found = await findOurs(giving, owners);
+      if (!("id" in found)) return found;
+      ours = found;
+    }
+    return remove(giving, ours, owners);
+  });
+}
+
+function addressOf({ project }: Giving, id: string, region: string): OurAddress {
+  return { id, place: { project, region }, removed: false, missing: 0 };
+}
+
+/** By the ids that were there before. One that nobody owns may be a colleague's of this moment: it is judged when all has settled. */
+async function findOurs(giving: Giving, owners: readonly string[]): Promise<OurAddress | Round> {
+  const { calls, context, now, project, regions, resource, settledAt } = giving;
+  const { before } = referenceOf(resource);
+  const possible: (Ip & { readonly region: string })[] = [];
+  for (const region of regions) {
+    const ips = await calls.ips({ project, region }, context);
+    const fresh =
+      before === undefined
+        ? ips.filter(({ server }) => server && owners.includes(server))
+        : possiblyOurs(ips, before, owners);
+    possible.push(...fresh.map((ip) => ({ ...ip, region })));
+  }
+  const [first] = possible;
+  const settled = before === undefined || now() >= settledAt;
+  const sure = possible.length === 1 && first?.server;
+  if (!settled && !sure) return { waitingFor: "it may appear late" };
+  if (possible.length > 1) throw severalPossible(possible);
+  if (first !== undefined) return addressOf(giving, first.id, first.region);
+  return {
+    gone:
+      before === undefined
+        ? `GET /ips lists none of ${resource.name}`
+        : `GET /ips lists none that was not there before it was asked for${resource.recordedAt ? `, since ${resource.recordedAt}` : ""}`,
+  };
+}
+
+async function remove(giving: Giving, ours: OurAddress, owners: readonly string[]): Promise<Round> {
+  const { calls, context } = giving;
+  const { id, place } = ours;
+  const listed = (await calls.ips(place, context)).find((ip) => ip.id === id);
+  if (listed === undefined && ours.removed) {
+    ours.missing += 1;
+    if (ours.missing > 1) return { gone: `DELETE /ips/${id} was answered, and GET /ips no longer lists it` };
+    return { waitingFor: "one more look" };
+  }
+  ours.missing = 0;
+  if (listed?.server && !owners.includes(listed.server)) {
+    if (ours.other === listed.server) throw takenByAnother(listed, listed.server);
+    ours.other = listed.server;
+    return { waitingFor: `it is on ${listed.server}` };
+  }
+  if (listed?.server) await ignoringMissing(calls.disassociateIp(place, id, context));
+  await ignoringMissing(calls.removeIp(place, id, context));
+  ours.removed = true;
+  return { waitingFor: "it is listed still" };
+}
+
+async function ignoringMissing(call: Promise<void>): Promise<void> {
+  try {
+    await call;
+  } catch (failure) {
+    if (!(failure instanceof ApiFailure) || !isStatus(failure, 404)) throw failure;
+  }
+}
+
+function takenByAnother({ id, ip }: Ip, server: string): UnitrainError {
+  return new UnitrainError(
+    "RELEASE_UNCONFIRMED",
+    `The address ${ip ?? id} was allocated for this run, and is on ${server} now, which is not ours.`,
+    { hint: `It is not taken away from ${server}. Remove it in CanopyWave's console once nobody needs it.` },
+  );
+}
