@@ -17,7 +17,7 @@ export function findYaml(source: DataSource): string {
   return yamlWithin(path);
 }
 
-function localPath(source: DataSource): string {
+export function localPath(source: DataSource): string {
   switch (source.kind) {
     case "local":
       return source.path;

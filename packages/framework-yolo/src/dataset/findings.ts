@@ -1,13 +1,18 @@
 import { isAbsolute, relative } from "node:path";
 import type { Finding } from "@unitrain/core/spec";
 
-/** So many of one kind are told one by one; the rest only as a number. */
-const toldOneByOne = 10;
+/** So many of one kind are shown as examples; the rest only as a number. */
+const examplesOfAKind = 3;
 
-/** Gathers what a check finds, without drowning a person in a thousand equal lines. */
+interface Kind {
+  readonly severity: Finding["severity"];
+  readonly examples: Finding[];
+  count: number;
+}
+
+/** Gathers what a check finds, by kind, so that ten thousand equal mistakes read as one. */
 export class Findings {
-  readonly #told: Finding[] = [];
-  readonly #kinds = new Map<string, { severity: Finding["severity"]; file: string; count: number }>();
+  readonly #kinds = new Map<string, Kind>();
 
   error(kind: string, file: string, message: string, line?: number): void {
     this.#add("error", kind, file, message, line);
@@ -17,24 +22,41 @@ export class Findings {
     this.#add("warning", kind, file, message, line);
   }
 
-  /** Errors first; within them in the order in which they were found. */
+  /** The first of a kind, if there was any: what an explanation of all of them points to. */
+  firstOf(kind: string): Finding | undefined {
+    return this.#kinds.get(kind)?.examples[0];
+  }
+
+  /** Puts one explanation in the place of all that was found of a kind. */
+  replace(kind: string, message: string): void {
+    const found = this.#kinds.get(kind);
+    const [first] = found?.examples ?? [];
+    if (found === undefined || first === undefined) return;
+    this.#kinds.set(kind, { severity: found.severity, examples: [{ ...first, message }], count: 1 });
+  }
+
+  /** Forgets a kind that turned out to be no mistake. */
+  drop(kind: string): void {
+    this.#kinds.delete(kind);
+  }
+
+  /** Errors first; within them by kind, in the order in which the kinds were met. */
   all(): readonly Finding[] {
-    const more = [...this.#kinds].flatMap(([kind, { severity, file, count }]) =>
-      count <= toldOneByOne
-        ? []
-        : [{ severity, file, message: `${count - toldOneByOne} more of this: ${kind}` }],
-    );
-    const all = [...this.#told, ...more];
+    const all = [...this.#kinds].flatMap(([kind, { severity, examples, count }]) => {
+      const [first] = examples;
+      if (first === undefined || count === examples.length) return examples;
+      const message = `${count - examples.length} more of this: ${kind}`;
+      return [...examples, { severity, file: first.file, message }];
+    });
     return [...all.filter(isError), ...all.filter((finding) => !isError(finding))];
   }
 
   #add(severity: Finding["severity"], kind: string, file: string, message: string, line?: number): void {
-    const path = shownPath(file);
-    const seen = this.#kinds.get(kind) ?? { severity, file: path, count: 0 };
-    seen.count++;
+    const seen = this.#kinds.get(kind) ?? { severity, examples: [], count: 0 };
     this.#kinds.set(kind, seen);
-    if (seen.count > toldOneByOne) return;
-    this.#told.push({ severity, file: path, message, ...(line === undefined ? {} : { line }) });
+    seen.count++;
+    if (seen.examples.length >= examplesOfAKind) return;
+    seen.examples.push({ severity, file: shownPath(file), message, ...(line === undefined ? {} : { line }) });
   }
 }
 

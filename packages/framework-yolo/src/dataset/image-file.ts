@@ -1,4 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
+import { crc32 } from "node:zlib";
+import { boxedFault, codestreamFault } from "./image-boxes.ts";
 import { jpegFault } from "./image-jpeg.ts";
 import { bmpFault, pngFault, tiffFault, webpFault } from "./image-kinds.ts";
 import { codeOf } from "./walk.ts";
@@ -12,31 +14,42 @@ export interface OpenImage {
   read(offset: number, bytes: number): Buffer;
 }
 
-/** Sizes that Ultralytics drops without a word. */
+/** What a look at a picture tells. */
+export interface InspectedImage {
+  readonly sizeBytes: number;
+  /** The same for files that may be copies of each other. */
+  readonly key: string;
+  /** What is wrong with it. */
+  readonly fault?: string;
+}
+
+/** Sizes that Ultralytics drops without a word: Pillow refuses what it calls a decompression bomb. */
 const smallestSide = 10;
+const mostPixels = 178_956_970;
 
 /** Opens a picture and looks at its beginning and end: its size, and what is wrong with it, if anything. Decodes nothing. */
-export function inspectImage(file: string): { readonly sizeBytes: number; readonly fault?: string } {
+export function inspectImage(file: string): InspectedImage {
   let handle: number | undefined;
   try {
     // A pipe would otherwise be waited for, should one take the file's place.
     handle = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     return inspectOpen(handle);
   } catch (cause) {
-    return { sizeBytes: 0, fault: `This file cannot be read (${codeOf(cause)}).` };
+    return { sizeBytes: 0, key: file, fault: `This file cannot be read (${codeOf(cause)}).` };
   } finally {
     if (handle !== undefined) closeSync(handle);
   }
 }
 
-function inspectOpen(handle: number): { readonly sizeBytes: number; readonly fault?: string } {
+function inspectOpen(handle: number): InspectedImage {
   const sizeBytes = fstatSync(handle).size;
   const read = (offset: number, bytes: number) => {
     const buffer = Buffer.allocUnsafe(Math.max(0, Math.min(bytes, sizeBytes - offset)));
     return buffer.subarray(0, readSync(handle, buffer, 0, buffer.length, offset));
   };
-  const fault = sizeBytes === 0 ? "This file is empty." : faultOf({ sizeBytes, head: read(0, 4096), read });
-  return fault === undefined ? { sizeBytes } : { sizeBytes, fault };
+  const head = read(0, 4096);
+  const fault = sizeBytes === 0 ? "This file is empty." : faultOf({ sizeBytes, head, read });
+  return { sizeBytes, key: `${sizeBytes} ${crc32(head)}`, ...(fault === undefined ? {} : { fault }) };
 }
 
 /** By content and not by name: YOLO reads a PNG that is called x.jpg. */
@@ -48,27 +61,44 @@ function faultOf(image: OpenImage): string | undefined {
   if (text.startsWith("BM")) return bmpFault(image);
   if (text.startsWith("RIFF") && text.slice(8, 12) === "WEBP") return webpFault(image);
   if (text.startsWith("II*\0") || text.startsWith("MM\0*")) return tiffFault(image);
-  if (
-    /^....ftyp(?:avif|avis|mif1)/s.test(text) ||
-    text.startsWith("\0\0\0\x0CjP  ") ||
-    /^P[Ff]\s/.test(text)
-  ) {
-    return undefined;
+  if (/^....ftyp.*avi[fs]/s.test(text) || text.startsWith("\0\0\0\x0CjP  ")) return boxedFault(image);
+  if (text.startsWith("\xFF\x4F\xFF\x51")) return codestreamFault(image);
+  if (/^....ftyp(?:heic|heix|hevc|hevx|heim|heis|mif1|msf1)/s.test(text)) {
+    return "This is a HEIC picture, which YOLO cannot read on the machine: make it a JPEG or PNG.";
   }
-  if (/^....ftyp(?:heic|heix|hevc|msf1)/s.test(text)) return "This is a HEIC picture: make it a JPEG or PNG.";
   if (text.startsWith("version https://git-lfs")) {
     return "This is a Git LFS pointer and not the picture itself: run `git lfs pull`.";
   }
   if (/^\s*(?:<!doctype|<html|<\?xml)/i.test(text)) return "This is a web page and not a picture.";
+  const other = otherKinds.find(([begins]) => text.startsWith(begins));
+  if (other !== undefined) return `This is ${other[1]}, which YOLO does not read: make it a JPEG or PNG.`;
   if (/^\0+$/.test(text)) return "This file holds zeros and no picture.";
   return "This is no picture that YOLO reads.";
 }
 
+/** What has been called x.jpg before, by how it begins. */
+const otherKinds: readonly (readonly [begins: string, name: string])[] = [
+  ["GIF8", "a GIF"],
+  ["%PDF", "a PDF"],
+  ["8BPS", "a Photoshop file"],
+  ["P5\n", "a PGM picture"],
+  ["P6\n", "a PPM picture"],
+  ["PF\n", "a PFM picture"],
+  ["Pf\n", "a PFM picture"],
+  ["\0\0\x01\0", "an icon"],
+  ["PK", "a zip archive"],
+  ["<svg", "an SVG"],
+];
+
 /** What is wrong with these measures; a side that is not known is 0. */
 export function sizeFault(width: number, height: number): string | undefined {
-  const known = [width, height].filter((side) => side > 0);
-  if (known.every((side) => side >= smallestSide)) return undefined;
-  return `This picture has ${width}x${height} pixels; YOLO drops what is below ${smallestSide}.`;
+  const size = `This picture has ${width}x${height} pixels; YOLO drops`;
+  if ([width, height].some((side) => side > 0 && side < smallestSide)) {
+    return `${size} what is below ${smallestSide}.`;
+  }
+  return width * height > mostPixels
+    ? `${size} what has over ${Math.floor(mostPixels / 1e6)} million.`
+    : undefined;
 }
 
 export const cutOff = "This picture is cut off: its end is missing.";

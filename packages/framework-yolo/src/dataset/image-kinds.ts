@@ -19,7 +19,17 @@ export function bmpFault({ head, sizeBytes }: OpenImage): string | undefined {
 }
 
 export function webpFault({ head, sizeBytes }: OpenImage): string | undefined {
-  return head.length < 30 || head.readUInt32LE(4) + 8 > sizeBytes ? cutOff : undefined;
+  if (head.length < 30 || head.readUInt32LE(4) + 8 > sizeBytes) return cutOff;
+  switch (head.toString("latin1", 12, 16)) {
+    case "VP8X":
+      return sizeFault(head.readUIntLE(24, 3) + 1, head.readUIntLE(27, 3) + 1);
+    case "VP8L": {
+      const bits = head.readUInt32LE(21);
+      return sizeFault((bits & 0x3fff) + 1, ((bits >>> 14) & 0x3fff) + 1);
+    }
+    default:
+      return sizeFault(head.readUInt16LE(26) & 0x3fff, head.readUInt16LE(28) & 0x3fff);
+  }
 }
 
 /** Bytes of a value by its TIFF type. */

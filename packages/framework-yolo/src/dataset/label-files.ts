@@ -49,6 +49,15 @@ export function labelPaths(image: string): readonly string[] {
   return [`${stem.slice(0, at + 1)}labels${stem.slice(at + "/images".length)}.txt`, beside];
 }
 
+/** The other way round: folders in which the picture of a label may be. */
+export function imageFolders(label: string): readonly string[] {
+  const folder = dirname(label);
+  const posix = `${folder.replaceAll("\\", "/")}/`;
+  const at = posix.lastIndexOf("/labels/");
+  if (at === -1) return [folder];
+  return [join(`${folder.slice(0, at + 1)}images`, folder.slice(at + "/labels/".length)), folder];
+}
+
 function filesIn(folder: string): ReadonlyMap<string, string> {
   const names = new Map<string, string>();
   try {

@@ -1,138 +1,96 @@
-/** Something wrong in a label file. */
+import type { KeyPoints } from "./key-points.ts";
+import { columnFault, isWanted, type RowShape, type RowTask, shapeOf } from "./row-shapes.ts";
+import { valueFault } from "./row-values.ts";
+import type { Tally } from "./tally.ts";
+
+/** Something wrong in a line of a label. */
 export interface LabelFault {
-  readonly kind: "column counts" | "numbers" | "class ids" | "coordinates" | "box sizes";
+  readonly kind: FaultKind;
   readonly severity: "error" | "warning";
-  readonly line: number;
   readonly message: string;
 }
 
-/** What the lines of one label file of a detection set say. */
-export interface LabelReport {
-  /** That say anything. */
-  readonly lines: number;
-  /** Lines that are outlines and not boxes: YOLO draws the box around them. */
-  readonly outlines: number;
-  /** Lines with key points, of which only the box is used. */
-  readonly poses: number;
-  readonly faults: readonly LabelFault[];
-  /** Lines of seven columns: a triangle in a set of outlines, a mistake in one of boxes. */
-  readonly triangles: readonly LabelFault[];
-}
+export type FaultKind =
+  | "column counts"
+  | "three corners"
+  | "mixed boxes and outlines"
+  | "numbers"
+  | "class ids"
+  | "coordinates"
+  | "outlines beyond the picture"
+  | "empty boxes"
+  | "visibility"
+  | "points at 0 0"
+  | "lines twice";
 
 export interface LabelRules {
+  readonly task: RowTask;
   readonly classes: number;
   readonly singleClass: boolean;
-  /** Columns of a pose row, where the yaml speaks of key points. */
-  readonly poseColumns: number | undefined;
+  readonly keyPoints: KeyPoints | undefined;
 }
 
-/** Ultralytics allows for rounding. */
-const lowest = -0.01;
-const highest = 1.01;
+const lineEnds = /\r\n|[\n\r\v\f\u2028\u2029]/;
 
-/** JavaScript would also take `0x1f`, which Python does not. */
-const plainNumber = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
-
-/** Reads one label file: `class x y width height`, 0 to 1, one object a line. */
-export function readLabel(text: string, rules: LabelRules): LabelReport {
-  const faults: LabelFault[] = [];
-  const triangles: LabelFault[] = [];
-  let said = 0;
-  let outlines = 0;
-  let poses = 0;
+/** Reads one label file, one object a line. Tells what is wrong by line (from 1), and adds up what is there. */
+export function readLabel(
+  text: string,
+  rules: LabelRules,
+  tally: Tally,
+  tell: (line: number, fault: LabelFault) => void,
+): void {
+  const seen = new Set<string>();
   let firstBox: number | undefined;
   let firstOutline: number | undefined;
-  const lines = text.replace(/^\uFEFF/, "").split(/\r\n|\r|\n/);
-  for (const [index, content] of lines.entries()) {
+  for (const [index, content] of text
+    .replace(/^\uFEFF/, "")
+    .split(lineEnds)
+    .entries()) {
     const columns = content.split(/\s+/).filter((column) => column !== "");
     if (columns.length === 0) continue;
-    said++;
     const line = index + 1;
-    const shape = shapeOf(columns.length, rules);
-    if (shape === "wrong") {
-      faults.push({ kind: "column counts", severity: "error", line, message: columnMessage(columns.length) });
-      continue;
-    }
-    if (shape === "triangle") {
-      triangles.push({
-        kind: "column counts",
-        severity: "error",
-        line,
-        message: columnMessage(columns.length),
-      });
-    }
-    const fault = faultOf(columns, shape, rules, line);
-    if (fault !== undefined) faults.push(fault);
-
-    poses += shape === "pose" ? 1 : 0;
-    if (shape === "outline" || shape === "triangle") {
-      outlines += shape === "outline" ? 1 : 0;
-      firstOutline ??= line;
-    } else firstBox ??= line;
+    const shape = shapeOf(columns.length, rules.task, rules.keyPoints);
+    tally.count(shape);
+    if (shape === "box" || shape === "points") firstBox ??= line;
+    if (shape === "outline" || shape === "triangle") firstOutline ??= line;
+    readRow(columns, shape, rules, tally, (fault) => tell(line, fault));
+    const key = columns.join(" ");
+    if (seen.has(key)) tell(line, twice);
+    seen.add(key);
   }
-  if (firstBox !== undefined && firstOutline !== undefined) {
-    const message = "This file mixes boxes (5 columns) with outlines; YOLO drops or misreads it.";
-    faults.push({
-      kind: "column counts",
-      severity: "error",
-      line: Math.max(firstBox, firstOutline),
-      message,
-    });
+  if (rules.task === "detect" && firstBox !== undefined && firstOutline !== undefined) {
+    tell(Math.max(firstBox, firstOutline), mixed);
   }
-  return { lines: said, outlines, poses, faults, triangles };
 }
 
-type Shape = "box" | "pose" | "triangle" | "outline" | "wrong";
+const twice: LabelFault = {
+  kind: "lines twice",
+  severity: "warning",
+  message: "This line is there twice; YOLO takes it once.",
+};
 
-function shapeOf(columns: number, rules: LabelRules): Shape {
-  if (columns === 5) return "box";
-  if (columns === rules.poseColumns) return "pose";
-  if (columns === 7) return "triangle";
-  return columns > 7 && columns % 2 === 1 ? "outline" : "wrong";
-}
+const mixed: LabelFault = {
+  kind: "mixed boxes and outlines",
+  severity: "error",
+  message: "This file mixes boxes (5 columns) with outlines; YOLO drops or misreads it.",
+};
 
-const columnMessage = (columns: number): string =>
-  `This line has ${columns} columns; a box has 5: class x y width height.`;
-
-function faultOf(
+function readRow(
   columns: readonly string[],
-  shape: Shape,
+  shape: RowShape,
   rules: LabelRules,
-  line: number,
-): LabelFault | undefined {
-  const error = (kind: LabelFault["kind"], message: string): LabelFault => ({
-    kind,
-    severity: "error",
-    line,
-    message,
-  });
-  const used = shape === "pose" ? columns.slice(0, 5) : columns;
-  const numbers = used.map(Number);
-  const wrong = used.findIndex(
-    (column, index) => !plainNumber.test(column) || !Number.isFinite(numbers[index]),
-  );
-  if (wrong !== -1) return error("numbers", `${shownText(used[wrong])} is not a number.`);
-  const [id = 0, ...places] = numbers;
-  if (!Number.isInteger(id))
-    return error("class ids", `The class ${shownText(used[0])} is not a whole number.`);
-  if (id < 0 || (!rules.singleClass && id >= rules.classes))
-    return error("class ids", classMessage(id, rules.classes));
-  const outside = places.find((place) => place < lowest || place > highest);
-  if (outside !== undefined) {
-    const pixels = outside > 2 ? " It looks like pixels: divide by the picture's width and height." : "";
-    return error("coordinates", `${outside} is outside of 0 to 1.${pixels}`);
+  tally: Tally,
+  tell: (fault: LabelFault) => void,
+): void {
+  const isTriangle = shape === "triangle" && rules.task !== "segment";
+  if (!isWanted(shape, rules.task)) {
+    const message = columnFault(columns, rules.task, rules.keyPoints);
+    tell({ kind: isTriangle ? "three corners" : "column counts", severity: "error", message });
+    // Where all of the set turns out to be outlines, three corners are no mistake, and it matters what they say.
+    if (!isTriangle) return;
   }
-  const [, , width = 1, height = 1] = places;
-  if (shape === "box" && (width <= 0 || height <= 0)) {
-    return { kind: "box sizes", severity: "warning", line, message: "This box has no width or no height." };
-  }
-  return undefined;
+  // Only the box of such a row is used.
+  const used = shape === "points" && rules.task !== "pose" ? columns.slice(0, 5) : columns;
+  const fault = valueFault(used, shape, rules, tally);
+  if (fault !== undefined) tell(fault);
 }
-
-function classMessage(id: number, classes: number): string {
-  const range = classes === 1 ? "only the class 0" : `the classes 0 to ${classes - 1}`;
-  const hint = id === classes ? " Ids begin at 0." : "";
-  return `There is no class ${id}: data.yaml names ${range}.${hint}`;
-}
-
-const shownText = (text: string | undefined): string => JSON.stringify((text ?? "").slice(0, 40));

@@ -1,8 +1,9 @@
 import { readFileSync, realpathSync, statSync } from "node:fs";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import { type Findings, shownPath } from "./findings.ts";
+import { isImageName } from "./image-names.ts";
 import type { Pace } from "./pace.ts";
-import { codeOf, type FoundImage, isImageName } from "./walk.ts";
+import { codeOf, type FoundImage } from "./walk.ts";
 
 /** The pictures that a list file names, one a line: absolute, or from the list's own folder, the dataset's, or the working folder. */
 export async function readListFile(

@@ -1,6 +1,8 @@
 import { type Dirent, lstatSync, readdirSync, realpathSync, statSync } from "node:fs";
-import { extname, join } from "node:path";
+import { join } from "node:path";
+import { escapedNames } from "./escaped-names.ts";
 import { type Findings, shownPath } from "./findings.ts";
+import { isImageName, overlookedFault } from "./image-names.ts";
 import type { Pace } from "./pace.ts";
 
 /** A picture of a split. */
@@ -10,18 +12,6 @@ export interface FoundImage {
   /** Where its bytes are, links resolved. */
   readonly file: string;
 }
-
-/** Suffixes that Ultralytics looks at, in any case. */
-const imageSuffixes: ReadonlySet<string> = new Set(
-  "avif bmp dng jp2 jpeg jpg mpo pfm png tif tiff webp".split(" ").map((name) => `.${name}`),
-);
-
-/** Pictures that it does not look at, so that they would be left out without a word. */
-const overlookedSuffixes: ReadonlySet<string> = new Set(
-  "gif heic heif jfif pbm pgm ppm svg tga".split(" ").map((name) => `.${name}`),
-);
-
-export const isImageName = (name: string): boolean => imageSuffixes.has(extname(name).toLowerCase());
 
 /** All pictures below a folder, in a stable order. Links are followed, each folder once; hidden names are left out, as Ultralytics does. */
 export async function walk(folder: string, findings: Findings, pace: Pace): Promise<FoundImage[]> {
@@ -48,14 +38,12 @@ export async function walk(folder: string, findings: Findings, pace: Pace): Prom
     );
   };
   const add = (path: string, file: string): void => {
-    if (isImageName(path)) images.push({ path, file });
-    else if (overlookedSuffixes.has(extname(path).toLowerCase())) {
-      findings.warning(
-        "pictures that YOLO does not read",
-        path,
-        "YOLO does not read this kind of picture: make it a JPEG or PNG.",
-      );
+    if (isImageName(path)) {
+      images.push({ path, file });
+      return;
     }
+    const fault = overlookedFault(path, file);
+    if (fault !== undefined) findings.warning("pictures that YOLO does not look at", path, fault);
   };
   await visit(folder, realpathSync(folder));
   return images;
@@ -72,9 +60,11 @@ function list(folder: string, findings: Findings): readonly Dirent[] {
   }
 }
 
-function kindOf(entry: Dirent, path: string, findings: Findings): "folder" | "file" | "other" {
+/** What an entry of a folder is, links followed; what is none of both is told when it is called like a picture. */
+export function kindOf(entry: Dirent, path: string, findings: Findings): "folder" | "file" | "other" {
+  if (!isWellNamed(entry, path, findings)) return "other";
   if (entry.isDirectory()) return "folder";
-  if (entry.isFile()) return isThere(entry, path, findings) ? "file" : "other";
+  if (entry.isFile()) return "file";
   const looksLikeImage = isImageName(entry.name);
   if (!entry.isSymbolicLink()) {
     if (looksLikeImage)
@@ -94,9 +84,14 @@ function kindOf(entry: Dirent, path: string, findings: Findings): "folder" | "fi
 }
 
 /** A name whose bytes are not UTF-8 is read with replacement letters in it, and cannot be opened by them. */
-function isThere(entry: Dirent, path: string, findings: Findings): boolean {
+function isWellNamed(entry: Dirent, path: string, findings: Findings): boolean {
   if (!entry.name.includes("\uFFFD") || lstatSync(path, { throwIfNoEntry: false }) !== undefined) return true;
-  findings.error("names", path, "The bytes of this name are not UTF-8: rename the file.");
+  const names = escapedNames(path).join(" or ");
+  findings.error(
+    "names that are not UTF-8",
+    path,
+    `The bytes of the name ${names} are not UTF-8: rename it.`,
+  );
   return false;
 }
 

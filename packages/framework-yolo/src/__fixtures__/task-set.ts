@@ -1,0 +1,50 @@
+import { appendFileSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Task } from "../options/task.ts";
+import { drawSet, write } from "./drawn-set.ts";
+
+/** A good set for any task: the pictures of `drawSet`, and what each task wants to know of them. */
+export function drawSetFor(
+  task: Task,
+  folder: string,
+  counts: { train: number; val: number },
+  sizePixels = 32,
+): string {
+  drawSet(folder, counts, sizePixels);
+  if (task === "classify") return byClass(folder, Object.keys(counts));
+  if (task === "pose") appendFileSync(join(folder, "data.yaml"), "kpt_shape: [3, 3]\nflip_idx: [0, 2, 1]\n");
+  for (const split of Object.keys(counts)) {
+    for (const name of readdirSync(join(folder, "labels", split))) {
+      const file = join(folder, "labels", split, name);
+      const rows = readFileSync(file, "utf8").trim().split("\n");
+      writeFileSync(file, rows.map((row) => `${rowFor(task, row.split(" ").map(Number))}\n`).join(""));
+    }
+  }
+  return folder;
+}
+
+function rowFor(task: Task, box: readonly number[]): string {
+  const [id = 0, x = 0, y = 0, width = 0, height = 0] = box;
+  const [left, right, top, bottom] = [x - width / 2, x + width / 2, y - height / 2, y + height / 2];
+  const numbers = {
+    detect: box,
+    segment: [id, x, top, right, y, x, bottom, left, y, left, top],
+    obb: [id, x, top, right, y, x, bottom, left, y],
+    pose: [...box, x, y, 2, left, y, 1, 0, 0, 0],
+    classify: box,
+  }[task];
+  return numbers.map((number) => String(Number(number.toFixed(6)))).join(" ");
+}
+
+/** Each picture goes to the folder of what it shows first, so that there are some of both. */
+function byClass(folder: string, splits: readonly string[]): string {
+  for (const split of splits) {
+    for (const name of readdirSync(join(folder, "images", split))) {
+      const number = Number.parseInt(name, 10);
+      const target = write(join(folder, split, number % 2 === 0 ? "circle" : "square", name), "");
+      renameSync(join(folder, "images", split, name), target);
+    }
+  }
+  for (const name of ["images", "labels", "data.yaml"]) rmSync(join(folder, name), { recursive: true });
+  return folder;
+}

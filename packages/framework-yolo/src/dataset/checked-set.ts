@@ -1,0 +1,18 @@
+import type { ClassCount, ManifestEntry } from "@unitrain/core/spec";
+
+/** A dataset of any task, looked through. */
+export interface CheckedSet {
+  readonly entries: readonly ManifestEntry[];
+  readonly summary: string;
+  /** Undefined where it is not known what the classes are. */
+  readonly classes: readonly ClassCount[] | undefined;
+}
+
+/** `128 train + 32 val images, 2 classes` */
+export function summaryOf(
+  splits: readonly { readonly name: string; readonly images: number }[],
+  classes: number,
+): string {
+  const counts = splits.map(({ name, images }) => `${images} ${name}`).join(" + ");
+  return `${counts} images, ${classes} ${classes === 1 ? "class" : "classes"}`;
+}

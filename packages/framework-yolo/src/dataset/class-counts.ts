@@ -1,0 +1,16 @@
+import type { ClassCount } from "@unitrain/core/spec";
+import type { Tally } from "./tally.ts";
+
+/** How many objects of each class train and val have, in the order of their ids. */
+export function classCounts(
+  names: readonly string[],
+  singleClass: boolean,
+  train: Tally | undefined,
+  val: Tally | undefined,
+): readonly ClassCount[] {
+  const all = (tally: Tally | undefined): number =>
+    [...(tally?.ids.values() ?? [])].reduce((sum, count) => sum + count, 0);
+  // Ultralytics' own name for what all classes become.
+  if (singleClass) return [{ name: "item", train: all(train), val: all(val) }];
+  return names.map((name, id) => ({ name, train: train?.ids.get(id) ?? 0, val: val?.ids.get(id) ?? 0 }));
+}

@@ -1,0 +1,70 @@
+import type { DataSource, ManifestEntry } from "@unitrain/core/spec";
+import type { CheckedOptions } from "../../options/options.ts";
+import { type CheckedSet, summaryOf } from "../checked-set.ts";
+import { Copies } from "../copies.ts";
+import type { Findings } from "../findings.ts";
+import { inspectImage } from "../image-file.ts";
+import type { Pace } from "../pace.ts";
+import { findClassSplits } from "./find-splits.ts";
+import { judgeClasses } from "./judge.ts";
+import type { ClassSplit } from "./pictures.ts";
+
+/** A set whose folders say what its pictures show: `train/cat/1.jpg`. */
+export async function checkClassFolders(
+  source: DataSource,
+  options: CheckedOptions,
+  findings: Findings,
+  pace: Pace,
+): Promise<CheckedSet> {
+  const { folder, splits } = await findClassSplits(
+    source,
+    options.arguments.split === "test",
+    findings,
+    pace,
+  );
+  const copies = new Copies();
+  const entries: ManifestEntry[] = [];
+  for (const split of splits) {
+    for (const { name: className, pictures } of split.classes) {
+      for (const { image, name } of pictures) {
+        await pace.step();
+        const { sizeBytes, fault, key } = inspectImage(image.file);
+        if (fault !== undefined) findings.error("pictures", image.path, fault);
+        copies.add(split.name, image, key);
+        const path = `${split.name}/${className}/${name}`;
+        entries.push({ path, from: { file: image.file }, sizeBytes });
+      }
+    }
+  }
+  const names = judgeClasses(splits, folder, findings);
+  copies.tell(picturesIn(splits.find(({ name }) => name === "val")), findings);
+  const countOf = (split: string, name: string): number =>
+    splits.find((one) => one.name === split)?.classes.find((one) => one.name === name)?.pictures.length ?? 0;
+  return {
+    entries: [...entries, ...emptyFolders(splits, names)],
+    summary: summaryOf(
+      splits.map((split) => ({ name: split.name, images: picturesIn(split) })),
+      names.length,
+    ),
+    classes: names.map((name) => ({ name, train: countOf("train", name), val: countOf("val", name) })),
+  };
+}
+
+const picturesIn = (split: ClassSplit | undefined): number =>
+  (split?.classes ?? []).reduce((sum, { pictures }) => sum + pictures.length, 0);
+
+/** Ids are given by the folders that are there, in some versions for each split anew: so each split has them all. */
+function emptyFolders(splits: readonly ClassSplit[], names: readonly string[]): readonly ManifestEntry[] {
+  return splits.flatMap((split) => {
+    const filled = new Set(
+      split.classes.filter(({ pictures }) => pictures.length > 0).map(({ name }) => name),
+    );
+    return names
+      .filter((name) => !filled.has(name))
+      .map((name) => ({
+        path: `${split.name}/${name}/.keep`,
+        from: { bytes: new Uint8Array() },
+        sizeBytes: 0,
+      }));
+  });
+}

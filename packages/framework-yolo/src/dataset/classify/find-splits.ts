@@ -1,0 +1,81 @@
+import { readdirSync, statSync } from "node:fs";
+import { join, resolve } from "node:path";
+import type { DataSource } from "@unitrain/core/spec";
+import { invalid, localPath } from "../find-yaml.ts";
+import { type Findings, shownPath } from "../findings.ts";
+import type { Pace } from "../pace.ts";
+import type { SplitName } from "../splits.ts";
+import { type ClassSplit, readClasses } from "./pictures.ts";
+import { splitClasses } from "./split-classes.ts";
+
+/** Finds the splits of a classification folder and lists their pictures. Throws `INVALID_DATASET` for what is no such folder. */
+export async function findClassSplits(
+  source: DataSource,
+  withTest: boolean,
+  findings: Findings,
+  pace: Pace,
+): Promise<{ readonly folder: string; readonly splits: readonly ClassSplit[] }> {
+  const folder = classFolder(source);
+  const names = foldersIn(folder);
+  refuseBoxes(folder, names);
+  if (!names.includes("train")) {
+    refuseHalfSplit(folder, names);
+    return { folder, splits: splitClasses(folder, await readClasses(folder, findings, pace), findings) };
+  }
+  const wanted: readonly (readonly [SplitName, string])[] = [
+    ["train", "train"],
+    ["val", validationFolder(folder, names, findings)],
+    ...(withTest && names.includes("test") ? [["test", "test"] as const] : []),
+  ];
+  const splits: ClassSplit[] = [];
+  for (const [name, called] of wanted) {
+    const path = join(folder, called);
+    splits.push({ name, folder: path, classes: await readClasses(path, findings, pace) });
+  }
+  return { folder, splits };
+}
+
+function classFolder(source: DataSource): string {
+  const path = resolve(localPath(source));
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found?.isDirectory()) return path;
+  const what = found === undefined ? "does not exist" : "is no folder";
+  throw invalid(
+    `${shownPath(path)} ${what}.`,
+    "To classify, name the folder that holds train and val, with a folder of pictures for each class in both.",
+  );
+}
+
+/** Ultralytics' own order; without any, it takes the test pictures. */
+function validationFolder(folder: string, names: readonly string[], findings: Findings): string {
+  const found = ["val", "validation", "valid", "test"].find((name) => names.includes(name));
+  if (found === undefined) {
+    const message = `${shownPath(folder)} has a train folder and no val folder.`;
+    throw invalid(message, "Put some pictures of each class into val, which are not trained on.");
+  }
+  if (found === "test") {
+    findings.warning("splits", join(folder, "test"), "There is no val folder: test is taken for validation.");
+  }
+  return found;
+}
+
+/** Folders that are called like splits would become classes. */
+function refuseHalfSplit(folder: string, names: readonly string[]): void {
+  const half = names.find((name) => /^(?:train(?:ing)?|val(?:id(?:ation)?)?|test(?:ing)?)$/i.test(name));
+  if (half === undefined) return;
+  const message = `${shownPath(folder)} has a folder ${half} and no train folder.`;
+  throw invalid(message, "Call the folders train and val, with a folder of pictures for each class in both.");
+}
+
+function refuseBoxes(folder: string, names: readonly string[]): void {
+  const within = names.includes("train") ? foldersIn(join(folder, "train")) : names;
+  if (!within.includes("images") || !within.includes("labels")) return;
+  const message = `${shownPath(folder)} is a set of pictures with labels and not one of folders by class.`;
+  throw invalid(message, "Choose a model for detect, segment, pose or obb, or name another folder.");
+}
+
+function foldersIn(folder: string): readonly string[] {
+  return readdirSync(folder).filter((name) =>
+    statSync(join(folder, name), { throwIfNoEntry: false })?.isDirectory(),
+  );
+}

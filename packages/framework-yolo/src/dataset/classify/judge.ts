@@ -1,0 +1,62 @@
+import { join } from "node:path";
+import type { Findings } from "../findings.ts";
+import type { ClassSplit } from "./pictures.ts";
+
+/** What is wrong with the classes as a whole. Gives their names: those of train, which are what is learned. */
+export function judgeClasses(
+  splits: readonly ClassSplit[],
+  folder: string,
+  findings: Findings,
+): readonly string[] {
+  const train = splits.find(({ name }) => name === "train");
+  const names = (train?.classes ?? []).map(({ name }) => name);
+  for (const split of splits) {
+    if (split.classes.every(({ pictures }) => pictures.length === 0)) {
+      const message = `${split.name} has no pictures: it needs a folder of them for each class.`;
+      findings.error("splits", split.folder, message);
+      continue;
+    }
+    judgeSplit(split, names, findings);
+  }
+  if (names.length === 1) {
+    findings.warning(
+      "classes",
+      train?.folder ?? folder,
+      `${names[0]} is the only class: there is nothing to tell apart.`,
+    );
+  }
+  judgeTwins(names, train?.folder ?? folder, findings);
+  return names;
+}
+
+function judgeSplit(split: ClassSplit, names: readonly string[], findings: Findings): void {
+  const filled = new Map(split.classes.map(({ name, pictures }) => [name, pictures.length]));
+  for (const name of names) {
+    if ((filled.get(name) ?? 0) > 0) continue;
+    const what = split.name === "train" ? "learn" : "measure";
+    const message = `The class ${name} has no pictures in ${split.name}: there is nothing to ${what} it by.`;
+    findings.warning(`classes without pictures in ${split.name}`, join(split.folder, name), message);
+  }
+  for (const { name, folder, pictures } of split.classes) {
+    if (names.includes(name) || pictures.length === 0) continue;
+    findings.error(
+      "classes that are not in train",
+      folder,
+      `train has no class ${name}: YOLO would drop these pictures.`,
+    );
+  }
+}
+
+/** Names that differ only in case, or in how an accent is written, are most likely one class. */
+function judgeTwins(names: readonly string[], folder: string, findings: Findings): void {
+  const seen = new Map<string, string>();
+  for (const name of names) {
+    const plain = name.normalize("NFC").trim().toLowerCase();
+    const twin = seen.get(plain);
+    if (twin !== undefined) {
+      const message = `${name} and ${twin} are two classes, though their names are nearly the same.`;
+      findings.warning("classes with nearly the same name", join(folder, name), message);
+    }
+    seen.set(plain, name);
+  }
+}

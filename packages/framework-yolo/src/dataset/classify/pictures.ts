@@ -1,0 +1,57 @@
+import { readdirSync } from "node:fs";
+import { join, relative, sep } from "node:path";
+import type { Findings } from "../findings.ts";
+import { isImageName } from "../image-names.ts";
+import type { Pace } from "../pace.ts";
+import type { SplitName } from "../splits.ts";
+import { type FoundImage, kindOf, walk } from "../walk.ts";
+
+/** The pictures of one class in a split. */
+export interface ClassPictures {
+  /** Of its folder. */
+  readonly name: string;
+  readonly folder: string;
+  /** Each with its path below the folder. */
+  readonly pictures: readonly { readonly image: FoundImage; readonly name: string }[];
+}
+
+export interface ClassSplit {
+  readonly name: SplitName;
+  readonly folder: string;
+  readonly classes: readonly ClassPictures[];
+}
+
+/** The folders of classes in a folder, with all pictures below each. */
+export async function readClasses(
+  folder: string,
+  findings: Findings,
+  pace: Pace,
+): Promise<readonly ClassPictures[]> {
+  const classes: ClassPictures[] = [];
+  const entries = readdirSync(folder, { withFileTypes: true });
+  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    const path = join(folder, entry.name);
+    if (isJunk(entry.name)) continue;
+    const kind = kindOf(entry, path, findings);
+    if (kind === "file" && isImageName(entry.name)) {
+      findings.warning("pictures without a class", path, "Lies in no folder of a class, and is left out.");
+    }
+    if (kind !== "folder") continue;
+    if (entry.name.startsWith(".")) {
+      const message = "YOLO would take this hidden folder for a class; it is left out.";
+      findings.warning("hidden folders", path, message);
+      continue;
+    }
+    const images = await walk(path, findings, pace);
+    const pictures = images.map((image) => ({
+      image,
+      name: relative(path, image.path).split(sep).join("/"),
+    }));
+    classes.push({ name: entry.name, folder: path, pictures });
+  }
+  return classes;
+}
+
+/** What systems and tools leave behind, and nobody means. */
+const isJunk = (name: string): boolean =>
+  name.startsWith("._") || ["__MACOSX", ".DS_Store", ".git", ".ipynb_checkpoints"].includes(name);

@@ -1,0 +1,49 @@
+import { cutOff, type OpenImage, sizeFault } from "./image-file.ts";
+
+/** AVIF and JPEG 2000 are made of boxes: a length, a name, and what is in it. Looks whether all of them are there. */
+export function boxedFault(image: OpenImage): string | undefined {
+  let offset = 0;
+  while (offset < image.sizeBytes) {
+    const header = image.read(offset, 16);
+    if (header.length < 8) return cutOff;
+    const length = header.readUInt32BE(0);
+    // 0: to the end of the file; 1: the length follows in 64 bits.
+    const bytes =
+      length === 0
+        ? image.sizeBytes - offset
+        : length === 1 && header.length === 16
+          ? Number(header.readBigUInt64BE(8))
+          : length;
+    if (bytes < 8 || offset + bytes > image.sizeBytes) return cutOff;
+    if (length === 0 && header.toString("latin1", 4, 8) === "jp2c" && !endsCodestream(image)) return cutOff;
+    offset += bytes;
+  }
+  const { width, height } = measures(image.head);
+  return sizeFault(width, height);
+}
+
+/** JPEG 2000 without boxes around it. */
+export function codestreamFault(image: OpenImage): string | undefined {
+  if (image.head.length < 24 || !endsCodestream(image)) return cutOff;
+  const { head } = image;
+  return sizeFault(
+    head.readUInt32BE(8) - head.readUInt32BE(16),
+    head.readUInt32BE(12) - head.readUInt32BE(20),
+  );
+}
+
+const endsCodestream = (image: OpenImage): boolean =>
+  image.read(image.sizeBytes - 2, 2).equals(Buffer.from([0xff, 0xd9]));
+
+/** Both formats say it near their beginning; 0 where it is not found. */
+function measures(head: Buffer): { readonly width: number; readonly height: number } {
+  const jpeg2000 = head.indexOf("ihdr", 0, "latin1");
+  if (jpeg2000 !== -1 && jpeg2000 + 12 <= head.length) {
+    return { height: head.readUInt32BE(jpeg2000 + 4), width: head.readUInt32BE(jpeg2000 + 8) };
+  }
+  const avif = head.indexOf("ispe", 0, "latin1");
+  if (avif !== -1 && avif + 16 <= head.length) {
+    return { width: head.readUInt32BE(avif + 8), height: head.readUInt32BE(avif + 12) };
+  }
+  return { width: 0, height: 0 };
+}

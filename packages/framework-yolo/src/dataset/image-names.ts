@@ -1,0 +1,47 @@
+import { closeSync, constants, openSync, readSync } from "node:fs";
+import { extname } from "node:path";
+
+/** Suffixes that Ultralytics looks at, in any case. */
+const imageSuffixes: ReadonlySet<string> = suffixSet(
+  "avif bmp dng heic heif jp2 jpeg jpg mpo png tif tiff webp",
+);
+
+/** Pictures of kinds that it does not look at, so that they would be left out without a word. */
+const overlookedSuffixes: ReadonlySet<string> = suffixSet("gif jfif jpe pbm pfm pgm ppm svg tga");
+
+/** What lies beside pictures and is none: not worth a look into it. */
+const otherSuffixes: ReadonlySet<string> = suffixSet(
+  "cache csv json md mp4 npy npz parquet pickle pkl py txt xml yaml yml zip",
+);
+
+function suffixSet(names: string): ReadonlySet<string> {
+  return new Set(names.split(" ").map((name) => `.${name}`));
+}
+
+export const isImageName = (name: string): boolean => imageSuffixes.has(extname(name).toLowerCase());
+
+/** Why a file that is not looked at should be, if it is a picture. */
+export function overlookedFault(path: string, file: string): string | undefined {
+  const suffix = extname(path);
+  if (overlookedSuffixes.has(suffix.toLowerCase())) {
+    return `YOLO does not look at ${suffix} files: make it a .jpg or .png.`;
+  }
+  if (otherSuffixes.has(suffix.toLowerCase()) || !beginsLikeImage(file)) return undefined;
+  return suffix === ""
+    ? "YOLO does not look at this picture: its name has no suffix."
+    : `YOLO does not look at this picture: ${suffix} is no suffix that it knows.`;
+}
+
+function beginsLikeImage(file: string): boolean {
+  let handle: number | undefined;
+  try {
+    handle = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    const head = Buffer.alloc(12);
+    const text = head.toString("latin1", 0, readSync(handle, head, 0, head.length, 0));
+    return /^(?:\xFF\xD8\xFF|\x89PNG|II\*\0|MM\0\*|GIF8|RIFF....WEBP|....ftypavif)/s.test(text);
+  } catch {
+    return false;
+  } finally {
+    if (handle !== undefined) closeSync(handle);
+  }
+}

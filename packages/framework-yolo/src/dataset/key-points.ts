@@ -1,0 +1,63 @@
+import type { Findings } from "./findings.ts";
+import type { DataYaml } from "./read-yaml.ts";
+
+/** `kpt_shape: [17, 3]`: so many points, each as x y, or as x y visible. */
+export interface KeyPoints {
+  readonly points: number;
+  readonly dimensions: 2 | 3;
+  /** Of a whole row. */
+  readonly columns: number;
+}
+
+/** What the yaml says of key points; undefined when it says nothing, or (with a finding) nothing that makes sense. */
+export function keyPointsOf(yaml: DataYaml, needed: boolean, findings: Findings): KeyPoints | undefined {
+  const shape = yaml.values.kpt_shape;
+  const wrong = (key: string, message: string) => {
+    findings.error("key points", yaml.file, message, yaml.lineOf(key));
+    return undefined;
+  };
+  if (shape === undefined || shape === null) {
+    if (!needed) return undefined;
+    return wrong(
+      "kpt_shape",
+      "kpt_shape is missing: say how many key points there are, such as kpt_shape: [17, 3].",
+    );
+  }
+  const [points, dimensions, ...rest]: readonly unknown[] = Array.isArray(shape) ? shape : [];
+  if (typeof points !== "number" || !Number.isInteger(points) || points < 1 || rest.length > 0) {
+    return wrong(
+      "kpt_shape",
+      `kpt_shape is ${JSON.stringify(shape)}, but must be [points, 2] or [points, 3].`,
+    );
+  }
+  if (dimensions !== 2 && dimensions !== 3) {
+    const message = `kpt_shape is ${JSON.stringify(shape)}, but each point has 2 numbers (x y) or 3 (x y visible).`;
+    return wrong("kpt_shape", message);
+  }
+  if (needed) checkFlip(yaml, points, findings);
+  return { points, dimensions, columns: 5 + points * dimensions };
+}
+
+/** `flip_idx` says which point becomes which in a mirrored picture. Without it Ultralytics does not mirror. */
+function checkFlip(yaml: DataYaml, points: number, findings: Findings): void {
+  const flip: unknown = yaml.values.flip_idx;
+  if (flip === undefined || flip === null) return;
+  const line = yaml.lineOf("flip_idx");
+  const fault = flipFault(flip, points);
+  if (fault !== undefined) findings.error("key points", yaml.file, fault, line);
+  else if (Array.isArray(flip) && flip.some((point: number, index) => flip[point] !== index)) {
+    const message = "flip_idx does not lead back: mirrored twice, a key point becomes another one.";
+    findings.warning("mirrored key points", yaml.file, message, line);
+  }
+}
+
+function flipFault(flip: unknown, points: number): string | undefined {
+  if (!Array.isArray(flip)) return "flip_idx is no list.";
+  if (flip.length === 0) return undefined;
+  if (flip.length !== points) {
+    return `flip_idx has ${flip.length} entries, but kpt_shape says ${points} key points.`;
+  }
+  return flip.every((point) => Number.isInteger(point) && point >= 0 && point < points)
+    ? undefined
+    : `flip_idx must hold the numbers 0 to ${points - 1}.`;
+}

@@ -1,0 +1,101 @@
+import type { LabelFault, LabelRules } from "./label-lines.ts";
+import type { RowShape } from "./row-shapes.ts";
+import type { Tally } from "./tally.ts";
+
+/** Ultralytics allows for rounding. */
+const lowest = Math.fround(-0.01);
+const highest = Math.fround(1.01);
+
+const isOutside = (place: number): boolean => place < lowest || place > highest;
+
+/** What is wrong with where an object lies: numbers of a row whose class is right. */
+export function placesFault(
+  numbers: readonly number[],
+  shape: RowShape,
+  rules: LabelRules,
+  tally: Tally,
+): LabelFault | undefined {
+  if (shape === "box" || shape === "points") {
+    return boxFault(numbers) ?? (rules.task === "pose" ? pointsFault(numbers, rules, tally) : undefined);
+  }
+  return outlineFault(numbers, shape);
+}
+
+function boxFault(numbers: readonly number[]): LabelFault | undefined {
+  const [, x = 0, y = 0, width = 0, height = 0] = numbers;
+  const outside = [x, y, width, height].find(isOutside) ?? [width, height].find((side) => side < 0);
+  if (outside !== undefined) return beyond(outside);
+  return width === 0 || height === 0 ? emptyBox : undefined;
+}
+
+function pointsFault(
+  numbers: readonly number[],
+  { keyPoints }: LabelRules,
+  tally: Tally,
+): LabelFault | undefined {
+  const dimensions = keyPoints?.dimensions ?? 3;
+  let odd: LabelFault | undefined;
+  for (let at = 5; at + 1 < numbers.length; at += dimensions) {
+    const [x = 0, y = 0, visible = 0] = numbers.slice(at, at + dimensions);
+    const outside = [x, y].find(isOutside);
+    if (outside !== undefined) {
+      return beyond(outside, outside < 0 ? " A point that is not there is 0 0 0." : undefined);
+    }
+    if (visible < 0) return beyond(visible, seen);
+    if (dimensions === 2 || visible !== 0) tally.shownPoints++;
+    if (dimensions === 2 && x === 0 && y === 0) odd ??= atCorner;
+    if (![0, 1, 2].includes(visible)) odd ??= unclear(visible);
+  }
+  return odd;
+}
+
+const seen = " A point is visible (2), hidden (1) or not there (0).";
+
+const unclear = (visible: number): LabelFault => ({
+  kind: "visibility",
+  severity: "warning",
+  message: `${shown(visible)} says nothing of whether the point can be seen.${seen}`,
+});
+
+const atCorner: LabelFault = {
+  kind: "points at 0 0",
+  severity: "warning",
+  message:
+    "A key point at 0 0 is learned as the upper left corner. To say that it is not there, give each point a third number.",
+};
+
+/** Ultralytics looks at the box around an outline, not at its points: corners of turned boxes may lie beyond the picture. */
+function outlineFault(numbers: readonly number[], shape: RowShape): LabelFault | undefined {
+  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
+  for (let at = 1; at + 1 < numbers.length; at += 2) {
+    const x = numbers[at] ?? 0;
+    const y = numbers[at + 1] ?? 0;
+    left = Math.min(left, x);
+    right = Math.max(right, x);
+    top = Math.min(top, y);
+    bottom = Math.max(bottom, y);
+  }
+  const outside = [left, top, right, bottom].find(isOutside);
+  const box = [(left + right) / 2, (top + bottom) / 2, right - left, bottom - top].map(Math.fround);
+  if (box.some(isOutside)) return beyond(outside ?? Math.max(right, bottom));
+  if (right === left || bottom === top) return emptyBox;
+  if (outside === undefined || shape === "corners") return undefined;
+  const message = `${shown(outside)} is outside of 0 to 1; YOLO cuts the outline off there.`;
+  return { kind: "outlines beyond the picture", severity: "warning", message };
+}
+
+function beyond(
+  value: number,
+  hint = value > 2 ? " It looks like pixels: divide by the picture's width and height." : "",
+): LabelFault {
+  return { kind: "coordinates", severity: "error", message: `${shown(value)} is outside of 0 to 1.${hint}` };
+}
+
+const emptyBox: LabelFault = {
+  kind: "empty boxes",
+  severity: "warning",
+  message: "This object has no width or no height.",
+};
+
+/** Without the digits that 32 bits add. */
+const shown = (value: number): string => String(Number(value.toPrecision(7)));

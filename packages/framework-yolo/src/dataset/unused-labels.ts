@@ -1,0 +1,54 @@
+import { readdirSync } from "node:fs";
+import { basename, extname } from "node:path";
+import type { ManifestEntry } from "@unitrain/core/spec";
+import type { Findings } from "./findings.ts";
+import { isImageName } from "./image-names.ts";
+import { imageFolders, type LabelFiles } from "./label-files.ts";
+
+/** Labels without a picture; those that miss one only by case or by the way an accent is written are a mistake for sure. */
+export function judgeUnused(entries: readonly ManifestEntry[], labels: LabelFiles, findings: Findings): void {
+  const unused = labels.unused();
+  if (unused.length === 0) return;
+  const pictures = new Map<string, string>();
+  for (const { path, from } of entries) {
+    if (path.startsWith("images/") && "file" in from) pictures.set(alike(basename(path)), path);
+  }
+  const known = new Map<string, ReadonlySet<string>>();
+  for (const label of unused) {
+    const name = basename(label);
+    const picture = pictures.get(alike(name));
+    if (picture !== undefined && differs(basename(picture), name)) {
+      const message = `Is meant for ${basename(picture)}, but is not spelled like it: YOLO would not find it.`;
+      findings.error("spelling of labels", label, message);
+    } else if (!belongsToAnother(label, known)) {
+      findings.warning("labels without a picture", label, "There is no picture for this label.");
+    }
+  }
+}
+
+/** Its picture is there, and in no split that is read: one of `test`, or one that a list leaves out. */
+function belongsToAnother(label: string, known: Map<string, ReadonlySet<string>>): boolean {
+  return imageFolders(label).some((folder) => {
+    const stems = known.get(folder) ?? stemsIn(folder);
+    known.set(folder, stems);
+    return stems.has(stem(basename(label)));
+  });
+}
+
+function stemsIn(folder: string): ReadonlySet<string> {
+  try {
+    return new Set(readdirSync(folder).filter(isImageName).map(stem));
+  } catch {
+    // No such folder: no pictures.
+    return new Set();
+  }
+}
+
+const stem = (name: string): string => name.slice(0, name.length - extname(name).length);
+/** `a.jpg.txt` is meant for `a.jpg` too. */
+const alike = (name: string): string => {
+  const once = stem(name);
+  return (isImageName(once) ? stem(once) : once).normalize("NFC").toLowerCase();
+};
+const differs = (image: string, label: string): boolean =>
+  stem(image) !== stem(label) || extname(label) !== ".txt";
