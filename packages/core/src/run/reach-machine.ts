@@ -8,11 +8,11 @@ import {
   UnitrainError,
 } from "../spec/index.ts";
 import { seconds } from "../time/deadline.ts";
-import { ofRun, type RunScope } from "./scope.ts";
+import { emit, ofRun, type RunScope } from "./scope.ts";
 
 const lookTimeoutMs = 30_000;
 const connectTimeoutMs = 30_000;
-/** From the first moment the provider says that the machine runs. */
+/** From the first moment the provider says that the machine runs, unless the transport says otherwise. */
 const readyPatienceMs = 120_000;
 const bootPatienceMs = 15 * 60_000;
 
@@ -34,6 +34,7 @@ export async function reachMachine(run: RunScope, options: ReachOptions): Promis
   let machine: Machine | undefined = run.ledger.state.machine;
   let nextLook = 0;
   let why = "the provider has not said where it is";
+  let told = "";
   let loginWaitMs = 250;
   while (true) {
     options.signal.throwIfAborted();
@@ -58,8 +59,11 @@ export async function reachMachine(run: RunScope, options: ReachOptions): Promis
       loginWaitMs = answer.step === "login" ? Math.min(1_000, loginWaitMs * 2) : 250;
       waitMs = loginWaitMs;
     }
+    if (why !== told) await emit(run, { type: "status", phase: options.phase, message: `waiting: ${why}` });
+    told = why;
     const since = runningSince ?? begin;
-    const patienceMs = options.patienceMs ?? (runningSince === undefined ? bootPatienceMs : readyPatienceMs);
+    const firstPatienceMs = run.transport.readyTimeoutMs ?? readyPatienceMs;
+    const patienceMs = options.patienceMs ?? (runningSince === undefined ? bootPatienceMs : firstPatienceMs);
     if (clock.now() - since > patienceMs)
       throw notReady(run, `${why}; waited ${seconds(clock.now() - begin)}`);
     await clock.wait(waitMs, options.signal);

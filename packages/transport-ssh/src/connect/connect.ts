@@ -57,6 +57,7 @@ async function enterBy(target: Target, way: Way): Promise<Connection | NotReady>
       const entered = await login(stream, hop, { leased, ...way });
       if ("ready" in entered) return entered;
       passed.push(entered.connection);
+      if (entered.isFirst && hop === target) way.say("SSH service ready");
       if (entered.pinnedKey !== undefined) {
         const key = `${kindOf(entered.pinnedKey)} ${fingerprint(entered.pinnedKey)}`;
         way.say(`host key of ${hop.host} pinned on first use: ${key}`);

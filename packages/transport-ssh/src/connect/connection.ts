@@ -33,6 +33,7 @@ export function openConnection(client: Client, stream: Duplex, silenceMs: number
     end(why);
     stream.destroy();
   });
+  if (stream.destroyed) end("the connection was cut");
   return {
     client,
     stream,

@@ -20,6 +20,8 @@ export interface LoginOptions {
 
 export interface LoggedIn {
   readonly connection: Connection;
+  /** The first one of this lease. */
+  readonly isFirst: boolean;
   /** Set when it was pinned just now, without anybody having known it. */
   readonly pinnedKey: HostKey | undefined;
 }
@@ -53,10 +55,11 @@ export async function login(
     }),
   );
   if (answer === undefined && shownKey !== undefined) {
-    const isFirst = await trust.pin(shownKey);
     const connection = openConnection(client, stream, silenceMs);
+    const isFirst = await trust.pin(shownKey);
     return {
       connection,
+      isFirst,
       pinnedKey: isFirst && hop.trust.firstUse && hop.trust.given === undefined ? shownKey : undefined,
     };
   }
