@@ -3,6 +3,7 @@ import type {
   Access,
   AdapterNote,
   DataSource,
+  Deadline,
   Framework,
   MachineRequest,
   Outcome,
@@ -179,6 +180,12 @@ export interface RunSummary {
   readonly metrics: Readonly<Record<string, number>>;
   /** Process id of the controller that lives. */
   readonly controller?: number;
+  /** Of a rented machine, for the whole of it. */
+  readonly priceUsdPerHour?: number;
+  /** At list price, up to now or to the moment the last of it was seen to be gone. */
+  readonly costUsd?: number;
+  /** When the run is over at the latest. */
+  readonly deadline?: Deadline;
   /** Paid, and not confirmed gone. */
   readonly unreleased: readonly Resource[];
   readonly out: string;

@@ -36,7 +36,7 @@ export function openRuns(options: RunsOptions = {}, known: Known = {}): Runs {
     }
   };
   return {
-    runs: () => summaries(home, ports.locks),
+    runs: () => summaries(home, ports),
     async attach(wanted, attach = {}): Promise<Run> {
       const found = await findRun(home, wanted);
       const plan = planOf(found);

@@ -1,18 +1,19 @@
 import type { RunState, RunSummary } from "./api.ts";
+import { paidSoFarUsd } from "./money/cost.ts";
+import type { Ports } from "./ports.ts";
 import type { Phase, Progress } from "./spec/index.ts";
 import { readEvents } from "./state/event-reader.ts";
 import type { LedgerState } from "./state/ledger-state.ts";
-import type { Locks } from "./state/lock.ts";
 import { type FoundRun, listRunFolders } from "./state/run-list.ts";
 
 /** Every run of this computer, newest first, told by its files alone. */
-export async function summaries(home: string, locks: Locks): Promise<readonly RunSummary[]> {
+export async function summaries(home: string, ports: Ports): Promise<readonly RunSummary[]> {
   const found = await listRunFolders(home);
-  const all = await Promise.all(found.map((run) => summary(run, locks)));
+  const all = await Promise.all(found.map((run) => summary(run, ports)));
   return all.filter((one) => one !== undefined);
 }
 
-async function summary(run: FoundRun, locks: Locks): Promise<RunSummary | undefined> {
+async function summary(run: FoundRun, { locks, clock }: Ports): Promise<RunSummary | undefined> {
   const { state, damaged } = run.reading;
   const { plan } = state;
   if (plan === undefined) return undefined;
@@ -36,6 +37,13 @@ async function summary(run: FoundRun, locks: Locks): Promise<RunSummary | undefi
         }),
     metrics: progress?.metrics ?? {},
     ...(controller === undefined ? {} : { controller }),
+    ...(plan.provider.ownership === "rented"
+      ? {
+          priceUsdPerHour: plan.quote.priceUsdPerHour,
+          costUsd: paidSoFarUsd(state, plan.quote, clock.now()),
+        }
+      : {}),
+    ...(state.deadline === undefined ? {} : { deadline: state.deadline }),
     unreleased: state.unreleased,
     out: plan.out,
     ...(damaged === 0 ? {} : { damaged: `${damaged} lines of its ledger cannot be read` }),

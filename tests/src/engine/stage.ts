@@ -15,7 +15,14 @@ import {
   type VirtualClock,
   virtualClock,
 } from "@unitrain/conformance";
-import { createUnitrain, type Plugin, type Run, type RunEvent, type Unitrain } from "@unitrain/core";
+import {
+  createUnitrain,
+  type Locks,
+  type Plugin,
+  type Run,
+  type RunEvent,
+  type Unitrain,
+} from "@unitrain/core";
 import { onTestFinished } from "vitest";
 
 /** One cloud, one computer, and as many processes on it as a test wants. */
@@ -23,6 +30,7 @@ export interface Stage {
   readonly world: MemoryWorld;
   readonly clock: VirtualClock;
   readonly home: string;
+  readonly locks: Locks;
   readonly out: string;
   /** A new process on this computer. */
   process(given?: { life?: Life; plugins?: readonly Plugin[]; provider?: MemoryProviderOptions }): Unitrain;
@@ -38,6 +46,7 @@ export async function createStage(provider?: MemoryProviderOptions): Promise<Sta
     world,
     clock,
     home,
+    locks,
     out: join(home, "out"),
     process({ life = createLife(), plugins = [], provider: own = provider } = {}) {
       return createUnitrain({

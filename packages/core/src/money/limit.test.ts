@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Quote } from "../spec/index.ts";
-import { costUsd, deadlineFrom, limitOf } from "./limit.ts";
+import { costUsd } from "./cost.ts";
+import { deadlineFrom, limitOf } from "./limit.ts";
 
 const quote: Quote = {
   machine: "H100-1 in sequoia",

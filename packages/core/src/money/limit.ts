@@ -1,4 +1,5 @@
 import { type Deadline, type Limit, type Quote, UnitrainError } from "../spec/index.ts";
+import { costUsd, hourlyUsd } from "./cost.ts";
 
 /** For the model and the way back; a machine of one's own needs neither. */
 const heldBackSeconds = 180;
@@ -30,18 +31,6 @@ export function limitOf(given: LimitGiven): Limit | undefined {
 export function deadlineFrom(startMs: number, { seconds, heldBackSeconds }: Limit): Deadline {
   const at = (afterSeconds: number) => new Date(startMs + afterSeconds * 1000).toISOString();
   return { stopAt: at(seconds - heldBackSeconds), endsBy: at(seconds) };
-}
-
-/** What is known of an hour's price; what is unknown of it is shown in the plan. */
-export function hourlyUsd({ priceUsdPerHour, otherUsdPerHour }: Quote): number {
-  return priceUsdPerHour + (otherUsdPerHour === "unknown" ? 0 : otherUsdPerHour);
-}
-
-/** What so many seconds cost at list price: whole ticks, and never less than what is owed at launch. */
-export function costUsd(seconds: number, quote: Quote): number {
-  const ticks = Math.ceil(Math.max(0, seconds) / quote.billingTickSeconds) * quote.billingTickSeconds;
-  const upfrontUsd = quote.upfrontUsd === "unknown" ? 0 : quote.upfrontUsd;
-  return Math.max(upfrontUsd, (ticks / 3600) * hourlyUsd(quote));
 }
 
 /** Whole billing ticks only: one more would be paid in full. */

@@ -1,4 +1,4 @@
-import { costUsd } from "../money/limit.ts";
+import { costUsd } from "../money/cost.ts";
 import type { Framework, Guess, PhaseGuess, Prediction, Quote, Receipt } from "../spec/index.ts";
 import { secondsOf, spreadOf } from "./history.ts";
 

@@ -1,4 +1,4 @@
-import { costUsd } from "../money/limit.ts";
+import { paidSoFarUsd } from "../money/cost.ts";
 import type { Outcome, PhaseTime, Progress, Receipt } from "../spec/index.ts";
 import type { RunScope } from "./scope.ts";
 
@@ -41,21 +41,13 @@ function leaseOf(run: RunScope, endedAt: string): Receipt["lease"] {
   const { state } = run.ledger;
   const { quote } = run.plan;
   const rented = run.provider.ownership === "rented";
-  // Only time in which something was rented counts, to the moment the last of it was seen to be gone.
-  const until =
-    state.proofs
-      .map(({ goneAt }) => goneAt)
-      .sort()
-      .at(-1) ?? endedAt;
-  const paidSeconds =
-    state.paidSince === undefined ? undefined : (Date.parse(until) - Date.parse(state.paidSince)) / 1000;
   return {
     ownership: run.provider.ownership,
     release: !rented ? "nothing-paid" : state.unreleased.length === 0 ? "released" : "release-unconfirmed",
     proofs: state.proofs,
     unconfirmed: state.unreleased,
     priceUsdPerHour: quote.priceUsdPerHour,
-    costUsd: rented && paidSeconds !== undefined ? costUsd(paidSeconds, quote) : 0,
+    costUsd: paidSoFarUsd(state, quote, Date.parse(endedAt)),
   };
 }
 
