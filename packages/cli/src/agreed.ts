@@ -1,12 +1,12 @@
 import { type Plan, UnitrainError } from "@unitrain/core/spec";
-import type { TrainFlags } from "./flags.ts";
+import type { Flags } from "./flags.ts";
 import { clean } from "./render/clean.ts";
 import { dollars } from "./render/figures.ts";
 import { canAsk } from "./screen/screen.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 /** Whether this may start: what costs nothing always, what is rented once a person has said yes or `--yes` was given. */
-export async function agreed(plan: Plan, flags: TrainFlags, surroundings: Surroundings): Promise<boolean> {
+export async function agreed(plan: Plan, flags: Flags, surroundings: Surroundings): Promise<boolean> {
   if (plan.provider.ownership === "borrowed" || flags.yes === true) return true;
   if (flags.input === false || !canAsk(surroundings)) {
     throw new UnitrainError(

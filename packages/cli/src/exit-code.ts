@@ -10,7 +10,8 @@ export const exitCodes = {
   interrupted: 130,
 } as const;
 
-export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+/** One of {@link exitCodes}; of `unitrain ssh`, what the program there ended with. */
+export type ExitCode = number;
 
 /** How a command came to its end; everything that is known of it. */
 export interface Ending {

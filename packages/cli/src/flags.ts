@@ -1,31 +1,35 @@
-import { InvalidArgumentError } from "commander";
-
-/** Flags of `train` and `plan`. */
-export interface TrainFlags {
-  readonly on: string;
-  readonly name?: string;
-  readonly out?: string;
+/** All flags of all commands, as the parser gives them; each command takes its own. */
+export interface Flags {
+  readonly on?: string;
+  readonly gpu?: string;
+  readonly gpus?: number;
+  readonly region?: string;
+  readonly maxPrice?: number;
   readonly budget?: number;
   readonly maxHours?: number;
+  readonly ultralytics?: string;
+  readonly pip?: readonly string[];
+  readonly code?: string;
+  readonly env?: readonly string[];
+  readonly secret?: readonly string[];
+  readonly track?: readonly string[];
+  readonly name?: string;
+  readonly out?: string;
+  /** `--no-config` makes it false. */
+  readonly config?: string | false;
   readonly detach?: boolean;
   readonly dryRun?: boolean;
-  readonly json?: boolean;
   readonly yes?: boolean;
   /** `--no-input` makes it false. */
   readonly input?: boolean;
   readonly verbose?: boolean;
-}
-
-/** Flags of the commands that look at what was run. */
-export interface RunFlags {
   readonly json?: boolean;
+  /** `--no-follow` makes it false. */
   readonly follow?: boolean;
-}
-
-/** A number above zero. */
-export function positiveNumber(text: string): number {
-  const value = Number(text);
-  if (text.trim() === "" || !Number.isFinite(value) || value <= 0)
-    throw new InvalidArgumentError("It must be a number above 0.");
-  return value;
+  readonly forward?: readonly string[];
+  readonly print?: boolean;
+  readonly data?: string;
+  readonly model?: string;
+  readonly epochs?: number;
+  readonly force?: boolean;
 }

@@ -1,5 +1,6 @@
 import { UnitrainError } from "@unitrain/core";
 import { describe, expect, it } from "vitest";
+import { commands } from "./declarations/commands.ts";
 import { main } from "./main.ts";
 import { collectedSurroundings, collector } from "./testing/collected.ts";
 import type { Script } from "./testing/scripted-engine.ts";
@@ -29,7 +30,7 @@ describe("unitrain train", () => {
     expect(planned[0]).toMatchObject({
       data: { kind: "local", path: "/work/shapes" },
       name: "swift-otter",
-      out: "./here",
+      out: "/work/here",
       budgetUsd: 8,
       maxHours: 2,
     });
@@ -207,7 +208,7 @@ describe("bad input", () => {
 });
 
 describe("help", () => {
-  it.each(["", "train", "plan", "runs", "logs", "attach", "stop", "pull", "gc"])(
+  it.each(["", ...commands.map(({ name }) => name)])(
     "of %s has examples and fits in 80 columns",
     async (command) => {
       const { exitCode, out } = await typed(`${command} --help`);
@@ -238,7 +239,7 @@ describe("the other commands", () => {
   it("attach goes on to the end, and watches when another process lives", async () => {
     const own = await typed("attach swift-otter");
     expect(own.exitCode).toBe(0);
-    expect(own.asked).toEqual(["attach swift-otter", "dispose"]);
+    expect(own.asked).toEqual(["attach 20261124-001530-k3f9", "dispose"]);
     const watching = await typed("attach", { story: wholeStory, role: "follower" });
     expect(watching.talk).toContain("looked after by another process");
   });

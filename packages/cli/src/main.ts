@@ -1,5 +1,6 @@
 import { type ExitCode, exitCodeOf, exitCodes } from "./exit-code.ts";
-import { readCommandLine } from "./program.ts";
+import { helpAsked } from "./help/help-asked.ts";
+import { programHelp } from "./help/help-text.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 /**
@@ -13,8 +14,21 @@ import type { Surroundings } from "./surroundings.ts";
  * ```
  */
 export async function main(words: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
+  const help = helpAsked(words);
+  if (help !== undefined) {
+    surroundings.stdout.write(help);
+    return exitCodes.done;
+  }
+  if (words.length === 0) {
+    surroundings.stderr.write(programHelp());
+    return exitCodes.usage;
+  }
+  const [first, line = ""] = words;
   try {
-    return await readCommandLine(words, surroundings);
+    // Asked by the shell at every Tab: not worth the parser.
+    if (first === "__complete")
+      return await (await import("./commands/completion.ts")).completeLine(line, surroundings);
+    return await (await import("./program.ts")).readCommandLine(words, surroundings);
   } catch (error) {
     const { reportOf } = await import("./render/error.ts");
     const { reportError } = await import("./report-error.ts");

@@ -1,44 +1,44 @@
-import { existsSync } from "node:fs";
-import { homedir } from "node:os";
-import { join, resolve } from "node:path";
-import type { DataSource, Plan, Unitrain } from "@unitrain/core";
-import type { TrainFlags } from "./flags.ts";
+import type { Plan, Unitrain } from "@unitrain/core";
+import { loadConfig } from "./config/load-config.ts";
+import type { Flags } from "./flags.ts";
+import { type Settings, settingsFrom } from "./settings/settings.ts";
 import type { Surroundings } from "./surroundings.ts";
-import { readWords } from "./words.ts";
 
 export interface Made {
   readonly unitrain: Unitrain;
   readonly plan: Plan;
+  readonly settings: Settings;
 }
 
-/** From words and flags to a checked plan, and the instance that can start it. */
+/** From words, flags and configuration to a checked plan, and the instance that can start it. */
 export async function makePlan(
   given: readonly string[],
-  flags: TrainFlags,
+  flags: Flags,
   signal: AbortSignal,
   say: (message: string) => void,
   surroundings: Surroundings,
 ): Promise<Made> {
-  const { data, settings } = readWords(given);
+  const settings = settingsFrom(
+    given,
+    flags,
+    await loadConfig(flags.config, surroundings.folder),
+    surroundings,
+  );
   const engine = await surroundings.engine();
-  const unitrain = await engine.assemble(flags.on, settings);
+  const unitrain = await engine.assemble(settings);
+  const { source, request, budgetUsd, maxHours, out, name, env, secrets } = settings;
   const plan = await unitrain.plan({
-    data: sourceOf(data, surroundings.folder),
+    data: source,
     signal,
     say,
-    ...(flags.name === undefined ? {} : { name: flags.name }),
-    ...(flags.out === undefined ? {} : { out: flags.out }),
-    ...(flags.budget === undefined ? {} : { budgetUsd: flags.budget }),
-    ...(flags.maxHours === undefined ? {} : { maxHours: flags.maxHours }),
+    ...(Object.keys(request).length === 0 ? {} : { machine: request }),
+    ...(name === undefined ? {} : { name }),
+    ...(out === undefined ? {} : { out }),
+    ...(budgetUsd === undefined ? {} : { budgetUsd }),
+    ...(maxHours === undefined ? {} : { maxHours }),
+    ...(Object.keys(env).length === 0 ? {} : { env }),
+    ...(secrets.length === 0 ? {} : { secrets }),
   });
   signal.throwIfAborted();
-  return { unitrain, plan };
-}
-
-/** A path, as seen from the working folder; a bare `coco8.yaml` that is no file is a set the framework knows. */
-function sourceOf(data: string, folder: string): DataSource {
-  // A shell does not expand the ~ of `data=~/pallets`.
-  const path = resolve(folder, data.startsWith("~/") ? join(homedir(), data.slice(2)) : data);
-  if (/^[\w.-]+\.ya?ml$/i.test(data) && !existsSync(path)) return { kind: "named", name: data };
-  return { kind: "local", path };
+  return { unitrain, plan, settings };
 }

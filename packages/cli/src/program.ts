@@ -2,46 +2,34 @@ import { CommanderError } from "commander";
 import { declareCommands } from "./command-list.ts";
 import { type ExitCode, exitCodes } from "./exit-code.ts";
 import type { Surroundings } from "./surroundings.ts";
-import { beginsLikeYolo } from "./yolo-words.ts";
+import { asTyped } from "./words/as-typed.ts";
 
-/** Parses a command line and runs its command. Bodies are imported only when they are called, so that help is quick. */
+/** Parses a command line and runs its command. Bodies are imported only when they are called. */
 export async function readCommandLine(
-  words: readonly string[],
+  given: readonly string[],
   surroundings: Surroundings,
 ): Promise<ExitCode> {
+  const { words, behindDashes } = split(asTyped(given));
   let exitCode: ExitCode = exitCodes.done;
-  const program = declareCommands(surroundings, (code) => {
+  const program = declareCommands(surroundings, behindDashes, (code) => {
     exitCode = code;
   });
   try {
-    await program.parseAsync(beginsLikeYolo(words) ? ["train", ...words] : [...words], { from: "user" });
+    await program.parseAsync([...words], { from: "user" });
     return exitCode;
   } catch (error) {
-    if (error instanceof CommanderError) return await endOfParsing(error, words, surroundings);
-    throw error;
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return exitCodes.done;
+    throw await (await import("./wrong-usage.ts")).wrongUsage(error, words, surroundings);
   }
 }
 
-/** Help and version are no errors; everything else is wrong usage. */
-async function endOfParsing(
-  error: CommanderError,
-  words: readonly string[],
-  surroundings: Surroundings,
-): Promise<ExitCode> {
-  if (error.exitCode === 0) return exitCodes.done;
-  if (error.code === "commander.help") return exitCodes.usage;
-  const [first = "", suggestion] = error.message.replace(/^error: /, "").split("\n");
-  const { UnitrainError } = await import("@unitrain/core/spec");
-  const { reportError } = await import("./report-error.ts");
-  const wrong = new UnitrainError(
-    "INVALID_OPTIONS",
-    `${first.charAt(0).toUpperCase()}${first.slice(1)}${/[.!?]$/.test(first) ? "" : "."}`,
-    {
-      hint:
-        suggestion?.replace(/^\(|\)$/g, "") ??
-        "unitrain --help lists all commands, unitrain <command> --help its flags.",
-    },
-  );
-  reportError(wrong.toJSON(), wrong, surroundings, words.includes("--json"));
-  return exitCodes.usage;
+/** What follows `ssh … --` is a command for the machine, not for our parser. */
+function split(words: readonly string[]): {
+  readonly words: readonly string[];
+  readonly behindDashes: readonly string[] | undefined;
+} {
+  const dashes = words.indexOf("--");
+  if (words[0] !== "ssh" || dashes === -1) return { words, behindDashes: undefined };
+  return { words: words.slice(0, dashes), behindDashes: words.slice(dashes + 1) };
 }

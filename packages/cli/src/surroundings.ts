@@ -1,4 +1,6 @@
 import type { Runs, Unitrain } from "@unitrain/core";
+import type { Adapters } from "./machines/adapters.ts";
+import type { Settings } from "./settings/settings.ts";
 
 /** A stream that people or programs read: a terminal, a pipe or a file. */
 export interface Output extends NodeJS.WritableStream {
@@ -17,9 +19,13 @@ export interface SignalSource {
 
 /** What the commands call: core, with the adapters that the user's words name. */
 export interface Engine {
-  /** `on` names the machine, `settings` are the framework's own `key=value` words. */
-  assemble(on: string, settings: readonly string[]): Promise<Unitrain>;
+  assemble(settings: Settings): Promise<Unitrain>;
+  /** What a machine is reached by, for a look at it. */
+  adapters(machine: Pick<Settings, "on" | "provider" | "transport">): Promise<Adapters>;
   runs(): Promise<Runs>;
+  /** The framework's setting that is meant by a name; undefined when it is none. */
+  settingNamed(name: string): Promise<string | undefined>;
+  settingNames(): Promise<readonly string[]>;
 }
 
 /** All of the world that the command line touches, so that a test or another program can stand in for it. */
@@ -37,6 +43,8 @@ export interface Surroundings {
   readonly now: () => number;
   /** Ends the process at once, whatever is still going on. */
   readonly exit: (code: number) => void;
+  /** Runs another program in our place, on our terminal; resolves with its exit code. */
+  readonly run: (words: readonly string[]) => Promise<number>;
   /** Loaded on first use, so that `--help` does not wait for it. */
   readonly engine: () => Promise<Engine>;
 }
@@ -52,6 +60,7 @@ export function processSurroundings(): Surroundings {
     signals: process,
     now: Date.now,
     exit: (code) => process.exit(code),
+    run: async (words) => (await import("./run-in-place.ts")).runInPlace(words),
     engine: async () => (await import("./engine.ts")).realEngine(process.env, process.cwd()),
   };
 }

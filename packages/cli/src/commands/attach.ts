@@ -1,5 +1,6 @@
 import type { ExitCode } from "../exit-code.ts";
-import type { RunFlags } from "../flags.ts";
+import { attachTo } from "../find-run.ts";
+import type { Flags } from "../flags.ts";
 import { followRun } from "../follow-run.ts";
 import { clean } from "../render/clean.ts";
 import { widthOf } from "../render/line.ts";
@@ -12,12 +13,12 @@ import type { Surroundings } from "../surroundings.ts";
 /** Goes on with a run where the last process left it, or watches while another looks after it. */
 export async function attach(
   name: string | undefined,
-  flags: RunFlags,
+  flags: Flags,
   surroundings: Surroundings,
 ): Promise<ExitCode> {
   const json = flags.json === true;
   const runs = await (await surroundings.engine()).runs();
-  const run = await runs.attach(name);
+  const run = await attachTo(runs, name, surroundings.env);
   const screen = await openScreen(surroundings, {
     json,
     leaving: () => leavingHint(run, interrupts.first()),
@@ -31,7 +32,7 @@ export async function attach(
         run.role === "follower"
           ? [[`${clean(run.name)} is looked after by another process; this one watches.`]]
           : [];
-      screen.say([...planLines(run.plan, folder, widthOf(stderr)), ...watching, []]);
+      screen.say([...planLines(run.plan, { folder, width: widthOf(stderr) }), ...watching, []]);
     }
     return await followRun(run, { screen, interrupts, json }, surroundings);
   } finally {

@@ -1,34 +1,75 @@
-import type { Run } from "@unitrain/core";
+import type { Run, RunSummary, Runs } from "@unitrain/core";
 import { type ExitCode, exitCodes } from "../exit-code.ts";
-import { findRun } from "../find-run.ts";
-import type { RunFlags } from "../flags.ts";
+import { attachTo, findRun } from "../find-run.ts";
+import type { Flags } from "../flags.ts";
 import { copyLog } from "../log-copy.ts";
 import { clean } from "../render/clean.ts";
+import { listenForInterrupts } from "../signals/interrupts.ts";
 import type { Surroundings } from "../surroundings.ts";
 
-/** The training's log as far as it came here, masked, on stdout; with `--follow` until nobody brings more of it. */
+/**
+ * The training's log, masked, on stdout. It goes on while the run lives, on a terminal or with `--follow`: of a run that nobody
+ * drives this process fetches it from the machine, and leaves it again at Ctrl-C.
+ */
 export async function logs(
   name: string | undefined,
-  { follow }: RunFlags,
-  { engine, stdout, stderr }: Surroundings,
+  flags: Flags,
+  surroundings: Surroundings,
 ): Promise<ExitCode> {
+  const { engine, stdout, stderr } = surroundings;
   const runs = await (await engine()).runs();
-  const run = await runs.attach(name, { as: "follower" });
+  const found = await findRun(runs, name);
+  const lives = found.state === "active" || found.state === "detached";
+  const follows = flags.follow ?? (stdout.isTTY === true && lives);
+  if (follows && lives) return followLog(runs, found, surroundings);
+  const run = await runs.attach(found.id, { as: "follower" });
   try {
-    await copyLog(run.paths.log, follow === true ? eventsEnd(run) : Promise.resolve(), stdout);
-    const { state } = await findRun(runs, run.id);
-    if (state === "detached" || state === "interrupted") {
+    await copyLog(run.paths.log, Promise.resolve(), stdout);
+    const shown = clean(found.name);
+    if (found.state === "detached")
       stderr.write(
-        `Nobody follows ${clean(run.name)} at the moment: unitrain attach ${clean(run.name)} brings more.\n`,
+        `Nobody follows ${shown} at the moment: unitrain logs ${shown} -f brings more from its machine.\n`,
       );
-    }
+    if (found.state === "interrupted")
+      stderr.write(`The start of ${shown} was cut off: unitrain attach ${shown} goes on with it.\n`);
     return exitCodes.done;
   } finally {
     await run[Symbol.asyncDispose]();
   }
 }
 
+async function followLog(runs: Runs, found: RunSummary, surroundings: Surroundings): Promise<ExitCode> {
+  const { stdout, stderr, env, signals, exit } = surroundings;
+  const run = await attachTo(runs, found.id, env);
+  const name = clean(run.name);
+  if (run.role === "controller")
+    stderr.write(
+      `Nobody followed ${name}: this does now, until Ctrl-C, and brings its model home at the end.\n`,
+    );
+  let left = false;
+  const interrupts = listenForInterrupts(signals, {
+    answering: () => {
+      left = true;
+    },
+    failed: (error) => void stderr.write(`${clean(String(error))}\n`),
+    exit: () => exit(exitCodes.interrupted),
+  });
+  try {
+    interrupts.holds(run, () => true);
+    run.result.catch(() => {});
+    await copyLog(run.paths.log, Promise.race([eventsEnd(run), interrupts.left]), stdout);
+    if (left) stderr.write(`${name} goes on by itself.\n`);
+    return left ? exitCodes.interrupted : exitCodes.done;
+  } finally {
+    interrupts.close();
+    // Never by disposing of it: that would stop a training that only was to be read about.
+    await (run.role === "follower" ? run[Symbol.asyncDispose]() : run.detach());
+  }
+}
+
+/** The run is over; of one that another process drives, also when that one leaves it. */
 async function eventsEnd(run: Run): Promise<void> {
-  run.result.catch(() => {});
-  for await (const event of run.events) if (event.type === "finished") return;
+  for await (const event of run.events) {
+    if (event.type === "finished") return;
+  }
 }

@@ -1,9 +1,9 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { RunSummary } from "@unitrain/core";
+import { type RunSummary, UnitrainError } from "@unitrain/core";
 import { describe, expect, it } from "vitest";
 import { main } from "../main.ts";
-import { collectedSurroundings } from "../testing/collected.ts";
+import { collectedSurroundings, collector } from "../testing/collected.ts";
 import { scratchFolders } from "../testing/scratch.ts";
 import type { Script } from "../testing/scripted-engine.ts";
 import { beginning, ending, epochs, examplePlan } from "../testing/story.ts";
@@ -88,17 +88,99 @@ describe("pull", () => {
 });
 
 describe("logs", () => {
-  it("prints the log, and says when nobody follows the run", async () => {
+  const logOf = async (text: string) => {
     const log = join(scratch(), "training.log");
-    await writeFile(log, "epoch 1\nepoch 2\n");
-    const { out, talk } = await typed("logs swift-otter -f", {
-      runs: [summary],
-      log,
-      role: "follower",
-      story: [],
-    });
-    expect(out).toBe("epoch 1\nepoch 2\n");
-    expect(talk).toContain("unitrain attach swift-otter");
-    expect((await typed("logs", { runs: over, log, role: "follower", story: [] })).talk).toBe("");
+    await writeFile(log, text);
+    return log;
+  };
+
+  it("prints what is there of a run that is over", async () => {
+    const log = await logOf("epoch 1\nepoch 2\n");
+    const { out, talk, exitCode } = await typed("logs", { runs: over, log, story: [] });
+    expect({ out, talk, exitCode }).toEqual({ out: "epoch 1\nepoch 2\n", talk: "", exitCode: 0 });
+  });
+
+  it("of a run that nobody follows says how to have more", async () => {
+    const log = await logOf("epoch 1\n");
+    const { out, talk, asked } = await typed("logs swift-otter", { runs: [summary], log, story: [] });
+    expect(out).toBe("epoch 1\n");
+    expect(talk).toContain("unitrain logs swift-otter -f");
+    expect(asked).toEqual([]);
+  });
+
+  it("-f of a run that nobody follows takes it up, to its end", async () => {
+    const log = await logOf("epoch 1\n");
+    const story = [...beginning(0), ...epochs(1, 2, 2, 1), ...ending()];
+    const { out, talk, asked, exitCode } = await typed("logs -f", { runs: [summary], log, story });
+    expect(out).toBe("epoch 1\n");
+    expect(talk).toContain("Nobody followed swift-otter: this does now, until Ctrl-C");
+    expect(asked).toContain(`attach ${summary.id}`);
+    expect(asked.some((call) => call.startsWith("stop") || call === "dispose")).toBe(false);
+    expect(exitCode).toBe(0);
+  });
+
+  it("-f leaves the run to itself at Ctrl-C", async () => {
+    const log = await logOf("epoch 1\n");
+    const world = collectedSurroundings({ runs: [summary], log, story: slow });
+    const ended = main(["logs", "-f"], world.surroundings);
+    await expect.poll(() => world.stdout.text()).toBe("epoch 1\n");
+    world.send("SIGINT");
+    expect(await ended).toBe(130);
+    expect(world.stderr.text()).toContain("swift-otter goes on by itself.");
+    expect(world.asked).toContain("detach");
+    expect(world.asked.some((call) => call.startsWith("stop") || call === "dispose")).toBe(false);
+  });
+
+  it("on a terminal go on while the run lives, unless --no-follow", async () => {
+    const log = await logOf("epoch 1\n");
+    const terminal = { stdout: collector({ columns: 80 }) };
+    const story = [...beginning(0), ...ending()];
+    const followed = collectedSurroundings({ runs: [summary], log, story }, terminal);
+    await main(["logs"], followed.surroundings);
+    expect(followed.asked).toContain(`attach ${summary.id}`);
+    const printed = collectedSurroundings({ runs: [summary], log, story }, terminal);
+    await main(["logs", "--no-follow"], printed.surroundings);
+    expect(printed.asked).toEqual([]);
+  });
+});
+
+describe("ssh", () => {
+  it("runs the ssh program on the run's machine, and ends as it does", async () => {
+    const { asked, exitCode } = await typed(
+      "ssh swift-otter -L 6006:localhost:6006 -- nvidia-smi -l --help",
+      {},
+    );
+    expect(asked).toEqual([
+      "access swift-otter",
+      `run ${JSON.stringify(["ssh", "-F", "/state/run/ssh config", "-L", "6006:localhost:6006", "machine", "nvidia-smi", "-l", "--help"])}`,
+    ]);
+    expect(exitCode).toBe(7);
+  });
+
+  it("means the latest run without a name", async () => {
+    expect((await typed("ssh -- ls", {})).asked[0]).toBe("access latest");
+  });
+
+  it("--print prints what can be pasted into a shell, --json what a program reads", async () => {
+    expect((await typed("ssh --print", {})).out).toBe("ssh -F '/state/run/ssh config' machine\n");
+    const { out, asked } = await typed("ssh --print --json -- ls", {});
+    expect(JSON.parse(out)).toMatchObject({ target: "machine", configFile: "/state/run/ssh config" });
+    expect(asked).toEqual(["access latest"]);
+  });
+
+  it("says where a command for the machine stands", async () => {
+    const { exitCode, talk } = await typed("ssh swift-otter nvidia-smi", {});
+    expect(exitCode).toBe(2);
+    expect(talk).toContain("unitrain ssh swift-otter -- nvidia-smi");
+  });
+});
+
+describe("a run that is not there", () => {
+  it.each(["attach", "stop", "pull", "logs", "ssh"])("%s says which was probably meant", async (command) => {
+    const missing = new UnitrainError("RUN_NOT_FOUND", 'There is no run "swift-oter".');
+    const script = { runs: [summary], attachError: missing, accessError: missing };
+    const { exitCode, talk } = await typed(`${command} swift-oter`, script);
+    expect(exitCode).toBe(2);
+    expect(talk).toContain("Did you mean swift-otter?");
   });
 });

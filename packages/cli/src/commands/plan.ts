@@ -1,18 +1,19 @@
 import type { Plan } from "@unitrain/core";
 import { type ExitCode, exitCodes } from "../exit-code.ts";
-import type { TrainFlags } from "../flags.ts";
+import type { Flags } from "../flags.ts";
 import { makePlan } from "../make-plan.ts";
 import { clean } from "../render/clean.ts";
 import { type Line, painted, widthOf } from "../render/line.ts";
 import { planLines } from "../render/plan.ts";
 import { answerLines } from "../render/talk.ts";
+import type { Origin } from "../settings/origins.ts";
 import { listenForInterrupts } from "../signals/interrupts.ts";
 import type { Surroundings } from "../surroundings.ts";
 
 /** Checks and prices, prints the plan on stdout, starts nothing. */
 export async function plan(
   words: readonly string[],
-  flags: TrainFlags,
+  flags: Flags,
   surroundings: Surroundings,
 ): Promise<ExitCode> {
   const { stderr } = surroundings;
@@ -32,7 +33,7 @@ export async function plan(
       (message) => say([[clean(message)]]),
       surroundings,
     );
-    printPlan(made.plan, flags, surroundings);
+    printPlan(made.plan, made.settings.origins, flags, surroundings);
     return exitCodes.done;
   } finally {
     interrupts.close();
@@ -40,11 +41,16 @@ export async function plan(
 }
 
 /** The plan as data: for a person, or as JSON. */
-export function printPlan(made: Plan, { json, verbose }: TrainFlags, { stdout, folder }: Surroundings): void {
+export function printPlan(
+  made: Plan,
+  origins: readonly Origin[],
+  { json, verbose }: Flags,
+  { stdout, folder }: Surroundings,
+): void {
   if (json === true) {
     stdout.write(`${JSON.stringify(made, null, 2)}\n`);
     return;
   }
-  for (const line of painted(planLines(made, folder, widthOf(stdout), verbose), stdout))
-    stdout.write(`${line}\n`);
+  const lines = planLines(made, { folder, width: widthOf(stdout), all: verbose, origins });
+  for (const line of painted(lines, stdout)) stdout.write(`${line}\n`);
 }

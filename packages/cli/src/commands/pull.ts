@@ -1,17 +1,17 @@
 import { type ExitCode, exitCodes } from "../exit-code.ts";
 import { findRun } from "../find-run.ts";
-import type { RunFlags } from "../flags.ts";
+import type { Flags } from "../flags.ts";
 import { pullFiles } from "../pull-files.ts";
 import { clean, cleanAll } from "../render/clean.ts";
 import { size } from "../render/figures.ts";
 import { painted, styled } from "../render/line.ts";
-import { shortPath } from "../render/plan.ts";
+import { shortPath } from "../render/short-path.ts";
 import type { Surroundings } from "../surroundings.ts";
 
 /** Brings home what is there by now, and prints where it lies; the training goes on. */
 export async function pull(
   name: string | undefined,
-  { json }: RunFlags,
+  { json }: Flags,
   surroundings: Surroundings,
 ): Promise<ExitCode> {
   const { stdout, stderr, folder } = surroundings;

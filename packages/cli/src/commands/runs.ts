@@ -1,11 +1,11 @@
 import { type ExitCode, exitCodes } from "../exit-code.ts";
-import type { RunFlags } from "../flags.ts";
+import type { Flags } from "../flags.ts";
 import { painted, widthOf } from "../render/line.ts";
 import { runsTable } from "../render/runs-table.ts";
 import type { Surroundings } from "../surroundings.ts";
 
 /** What goes on and what is over, newest first. */
-export async function runs({ json }: RunFlags, { engine, stdout, stderr }: Surroundings): Promise<ExitCode> {
+export async function runs({ json }: Flags, { engine, stdout, stderr }: Surroundings): Promise<ExitCode> {
   const known = await (await (await engine()).runs()).runs();
   if (json === true) stdout.write(`${JSON.stringify(known, null, 2)}\n`);
   else if (known.length === 0)

@@ -1,6 +1,6 @@
 import { type ExitCode, exitCodes } from "../exit-code.ts";
 import { findRun } from "../find-run.ts";
-import type { RunFlags } from "../flags.ts";
+import type { Flags } from "../flags.ts";
 import { followRun } from "../follow-run.ts";
 import { clean } from "../render/clean.ts";
 import { openScreen } from "../screen/screen.ts";
@@ -10,7 +10,7 @@ import type { Surroundings } from "../surroundings.ts";
 /** Ends a training now, brings home what there is, gives the machine back. */
 export async function stop(
   name: string | undefined,
-  flags: RunFlags,
+  flags: Flags,
   surroundings: Surroundings,
 ): Promise<ExitCode> {
   const json = flags.json === true;

@@ -1,7 +1,7 @@
 import type { Run } from "@unitrain/core";
 import { agreed } from "../agreed.ts";
 import { type ExitCode, exitCodes } from "../exit-code.ts";
-import type { TrainFlags } from "../flags.ts";
+import type { Flags } from "../flags.ts";
 import { followRun } from "../follow-run.ts";
 import { makePlan } from "../make-plan.ts";
 import { clean } from "../render/clean.ts";
@@ -9,6 +9,7 @@ import { widthOf } from "../render/line.ts";
 import { planLines } from "../render/plan.ts";
 import { leavingHint } from "../render/talk.ts";
 import { openScreen } from "../screen/screen.ts";
+import { secretValues } from "../settings/secrets.ts";
 import { interruptsOnScreen } from "../signals/on-screen.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { printPlan } from "./plan.ts";
@@ -16,7 +17,7 @@ import { printPlan } from "./plan.ts";
 /** Plans, starts, shows, and brings home; leaves the run to itself when it is told to. */
 export async function train(
   words: readonly string[],
-  flags: TrainFlags,
+  flags: Flags,
   surroundings: Surroundings,
 ): Promise<ExitCode> {
   const json = flags.json === true;
@@ -28,15 +29,19 @@ export async function train(
   const interrupts = interruptsOnScreen(screen, surroundings, json);
   const say = (message: string) => screen.say([[clean(message)]]);
   try {
-    const { unitrain, plan } = await makePlan(words, flags, interrupts.signal, say, surroundings);
+    const { unitrain, plan, settings } = await makePlan(words, flags, interrupts.signal, say, surroundings);
     if (flags.dryRun === true) {
-      printPlan(plan, flags, surroundings);
+      printPlan(plan, settings.origins, flags, surroundings);
       return exitCodes.done;
     }
-    if (!json)
-      screen.say([...planLines(plan, surroundings.folder, widthOf(surroundings.stderr), flags.verbose), []]);
+    if (!json) {
+      const { folder, stderr } = surroundings;
+      const { origins } = settings;
+      screen.say([...planLines(plan, { folder, width: widthOf(stderr), all: flags.verbose, origins }), []]);
+    }
+    const secrets = await secretValues(plan.secrets, flags.input !== false, surroundings);
     if (!(await agreed(plan, flags, surroundings))) return exitCodes.interrupted;
-    run = await unitrain.start(plan);
+    run = await unitrain.start(plan, { secrets });
     interrupts.holds(run, () => screen.view.jobBegun);
     const detaching = flags.detach === true ? { detaches: true, asked: run.detach() } : {};
     return await followRun(run, { screen, interrupts, json, ...detaching }, surroundings);

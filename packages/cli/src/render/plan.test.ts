@@ -3,9 +3,11 @@ import stringWidth from "string-width";
 import { describe, expect, it } from "vitest";
 import { examplePlan } from "../testing/story.ts";
 import { textOf } from "./line.ts";
-import { planLines, shortPath } from "./plan.ts";
+import { planLines } from "./plan.ts";
+import { shortPath } from "./short-path.ts";
 
-const lines = (plan: Plan, width = 80, all = false) => planLines(plan, "/work", width, all).map(textOf);
+const lines = (plan: Plan, width = 80, all = false) =>
+  planLines(plan, { folder: "/work", width, all }).map(textOf);
 
 describe("a plan on the screen", () => {
   it("fits in 80 columns", () => {

@@ -1,11 +1,23 @@
-import { isAbsolute, relative, sep } from "node:path";
 import type { Finding, Plan, Quote, Usd } from "@unitrain/core";
+import type { Origin } from "../settings/origins.ts";
 import { cleanAll } from "./clean.ts";
 import { counted, dollars, size } from "./figures.ts";
 import { type Line, labelled, styled } from "./line.ts";
+import { originLines } from "./origin-lines.ts";
+import { shortPath } from "./short-path.ts";
 
-/** The plan as a person reads it before anything starts. `all`: every finding, not only the first ones. */
-export function planLines(given: Plan, folder: string, width: number, all = false): Line[] {
+export interface PlanView {
+  /** The working folder: paths below it are shown as seen from it. */
+  readonly folder: string;
+  readonly width: number;
+  /** Every finding, and every value with its origin; not only the first and a summary. */
+  readonly all?: boolean | undefined;
+  /** Where the values come from; a run that is taken up again has none. */
+  readonly origins?: readonly Origin[];
+}
+
+/** The plan as a person reads it before anything starts. */
+export function planLines(given: Plan, { folder, width, all = false, origins = [] }: PlanView): Line[] {
   const plan = cleanAll(given);
   const field = (label: string, text: string) => labelled(styled("bold", label), text, labelWidth, width);
   return [
@@ -18,15 +30,11 @@ export function planLines(given: Plan, folder: string, width: number, all = fals
     ...field("On", machineLine(plan.quote)),
     ...field("Price", price(plan)),
     ...limit(plan).flatMap((text) => field("Limit", text)),
+    ...variables(plan).flatMap((text) => field("Env", text)),
     ...field("Out", shortPath(plan.out, folder)),
+    ...originLines(cleanAll(origins), width, all),
     ...findingLines(inDataset(plan), width, all ? plan.findings.length : shownFindings),
   ];
-}
-
-/** Relative to the working folder where it lies below it, so that it can be copied and read. */
-export function shortPath(path: string, folder: string): string {
-  const short = relative(folder, path);
-  return short === "" || short === ".." || short.startsWith(`..${sep}`) || isAbsolute(short) ? path : short;
 }
 
 const labelWidth = 7;
@@ -99,4 +107,13 @@ function limit({ budgetUsd, maxHours }: Plan): string[] {
       : [`${counted(maxHours, "hour")}, kept by this computer while it is awake and unitrain runs`]),
   ];
   return parts.length === 0 ? [] : [parts.join(", ")];
+}
+
+/** Names only: a variable may be long, and a secret is one. */
+function variables({ env, secrets }: Plan): string[] {
+  const parts = [
+    ...(env === undefined ? [] : [Object.keys(env).join(", ")]),
+    ...(secrets.length === 0 ? [] : [`secret: ${secrets.join(", ")}`]),
+  ];
+  return parts.length === 0 ? [] : [parts.join("   ")];
 }

@@ -5,8 +5,8 @@ import { counted, dollars, duration, size } from "./figures.ts";
 import { type Line, labelled, styled } from "./line.ts";
 import { scoresIn } from "./metrics.ts";
 import { phaseName } from "./phase-names.ts";
-import { shortPath } from "./plan.ts";
 import { bestEpoch, type RunView } from "./run-view.ts";
+import { shortPath } from "./short-path.ts";
 import { table } from "./table.ts";
 
 /** All that is worth knowing once a run is over: epochs, where the model lies, what took how long, what it cost. */

@@ -25,8 +25,9 @@ async function begunRun(
   script: Parameters<typeof scriptedEngine>[0] = {},
 ): Promise<{ run: Run; asked: string[] }> {
   const { engine, asked } = scriptedEngine(script);
-  const unitrain = await engine.assemble("local", []);
-  return { run: await unitrain.start(examplePlan), asked };
+  const run = await (await engine.runs()).attach();
+  asked.length = 0;
+  return { run, asked };
 }
 
 describe("interrupts", () => {
@@ -46,7 +47,7 @@ describe("interrupts", () => {
     source.emit("SIGINT");
     source.emit("SIGINT");
     source.emit("SIGINT");
-    expect(asked).toEqual(["assemble local", "start", "stop", "stop 0"]);
+    expect(asked).toEqual(["stop", "stop 0"]);
     expect(answers).toEqual(["stop", "stop at once", "exit"]);
     expect(exits()).toBe(1);
     expect(interrupts.first()).toBe("stop");
@@ -68,7 +69,7 @@ describe("interrupts", () => {
     interrupts.holds(run, () => true);
     source.emit("SIGINT");
     await interrupts.left;
-    expect(asked).toEqual(["assemble local", "start"]);
+    expect(asked).toEqual([]);
   });
 
   it("end in order a run that began in the moment it was given up", async () => {

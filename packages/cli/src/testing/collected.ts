@@ -19,7 +19,7 @@ export function collector(terminal?: { readonly columns: number }): Output & { r
 
 /** Surroundings without a terminal, and all that was said and asked in them. */
 export function collectedSurroundings(script: Script, changes: Partial<Surroundings> = {}) {
-  const { engine, asked, planned } = scriptedEngine(script);
+  const { engine, asked, planned, assembled } = scriptedEngine(script);
   const stdout = collector();
   const stderr = collector();
   const signals = new EventEmitter();
@@ -33,9 +33,13 @@ export function collectedSurroundings(script: Script, changes: Partial<Surroundi
     signals,
     now: Date.now,
     exit: (code) => void exits.push(code),
+    run: async (words) => {
+      asked.push(`run ${JSON.stringify(words)}`);
+      return 7;
+    },
     engine: async () => engine,
     ...changes,
   };
   const send = (name: SignalName) => signals.emit(name);
-  return { surroundings, stdout, stderr, asked, planned, exits, send };
+  return { surroundings, stdout, stderr, asked, planned, assembled, exits, send };
 }

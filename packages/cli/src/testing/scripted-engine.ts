@@ -1,5 +1,16 @@
 import { setTimeout } from "node:timers/promises";
-import type { GcReport, Plan, PlanOptions, RunSummary, Unitrain } from "@unitrain/core";
+import {
+  type AttachOptions,
+  type GcOptions,
+  type GcReport,
+  type Plan,
+  type PlanOptions,
+  type RunSummary,
+  type Unitrain,
+  UnitrainError,
+} from "@unitrain/core";
+import type { Adapters } from "../machines/adapters.ts";
+import type { Settings } from "../settings/settings.ts";
 import type { Engine } from "../surroundings.ts";
 import { scriptedRun } from "./scripted-run.ts";
 import { examplePlan, type Story } from "./story.ts";
@@ -15,7 +26,13 @@ export interface Script {
   /** Instead of a result, once the story is told. */
   readonly error?: Error;
   readonly runs?: readonly RunSummary[];
-  readonly gc?: GcReport;
+  readonly gc?: Partial<GcReport>;
+  /** What a machine is looked at by. */
+  readonly adapters?: Adapters;
+  /** Instead of a run that is taken up. */
+  readonly attachError?: Error;
+  /** Instead of a way onto the machine. */
+  readonly accessError?: Error;
   readonly log?: string;
   /** When everything happened; by default now. */
   readonly at?: string;
@@ -28,16 +45,36 @@ export function scriptedEngine(script: Script): {
   readonly engine: Engine;
   readonly asked: string[];
   readonly planned: PlanOptions[];
+  readonly assembled: Settings[];
 } {
   const asked: string[] = [];
+  const assembled: Settings[] = [];
   const planned: PlanOptions[] = [];
   const runs = {
     runs: async () => script.runs ?? [],
-    attach: async (name?: string) => {
+    attach: async (name?: string, { as, secrets = {} }: AttachOptions = {}) => {
+      if (script.attachError !== undefined) throw script.attachError;
+      // Whoever only looks first is not worth a word.
+      if (as === "follower") return scriptedRun({ ...script, role: "follower" }, []);
       asked.push(`attach ${name ?? "latest"}`);
+      if (Object.keys(secrets).length > 0) asked.push(`secrets ${JSON.stringify(secrets)}`);
       return scriptedRun(script, asked);
     },
-    gc: async () => script.gc ?? { runs: [], released: [], unconfirmed: [] },
+    access: async (name?: string) => {
+      asked.push(`access ${name ?? "latest"}`);
+      if (script.accessError !== undefined) throw script.accessError;
+      return {
+        argv: ["ssh", "-F", "/state/run/ssh config"],
+        target: "machine",
+        configFile: "/state/run/ssh config",
+      };
+    },
+    guard: async () => {},
+    wakeGuardian: async () => [],
+    gc: async ({ dryRun = false }: GcOptions = {}) => {
+      asked.push(dryRun ? "gc --dry-run" : "gc");
+      return { ...nothingLeft, ...script.gc };
+    },
   };
   const unitrain: Unitrain = {
     ...runs,
@@ -49,17 +86,32 @@ export function scriptedEngine(script: Script): {
       if (script.planError !== undefined) throw script.planError;
       return script.plan ?? examplePlan;
     },
-    start: async () => {
+    strays: async () => [],
+    endStrays: async () => [],
+    start: async (_plan, options = {}) => {
       asked.push("start");
+      if (Object.keys(options.secrets ?? {}).length > 0)
+        asked.push(`secrets ${JSON.stringify(options.secrets)}`);
       return scriptedRun(script, asked);
     },
   };
   const engine: Engine = {
-    assemble: async (on, settings) => {
-      asked.push(`assemble ${on} ${settings.join(" ")}`.trim());
+    assemble: async (settings) => {
+      assembled.push(settings);
+      asked.push(["assemble", settings.provider?.name ?? settings.on, ...settings.framework.words].join(" "));
       return unitrain;
     },
+    adapters: async () => {
+      if (script.adapters === undefined)
+        throw new UnitrainError("INVALID_OPTIONS", "There is no such machine.");
+      return script.adapters;
+    },
     runs: async () => runs,
+    settingNamed: async (name) => (settingNames.includes(name) ? name : undefined),
+    settingNames: async () => settingNames,
   };
-  return { engine, asked, planned };
+  return { engine, asked, planned, assembled };
 }
+
+const nothingLeft: GcReport = { runs: [], released: [], driven: [], pending: [], unconfirmed: [] };
+const settingNames = ["epochs", "imgsz", "model", "batch", "device"];

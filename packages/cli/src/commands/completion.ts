@@ -1,0 +1,29 @@
+import { UnitrainError } from "@unitrain/core/spec";
+import { complete } from "../completion/complete.ts";
+import { completionScripts } from "../completion/scripts.ts";
+import { nearest } from "../did-you-mean.ts";
+import { type ExitCode, exitCodes } from "../exit-code.ts";
+import type { Surroundings } from "../surroundings.ts";
+
+/** Prints what a shell is to evaluate at its start. */
+export async function completion(shell: string | undefined, { stdout }: Surroundings): Promise<ExitCode> {
+  const shells = Object.keys(completionScripts);
+  const script = shell === undefined ? undefined : completionScripts[shell];
+  if (script === undefined) {
+    const meant = shell === undefined ? undefined : nearest(shell, shells);
+    throw new UnitrainError(
+      "INVALID_OPTIONS",
+      shell === undefined ? "No shell was named." : `There are no completions for ${shell}.`,
+      { hint: meant === undefined ? `There are some for ${shells.join(", ")}.` : `Did you mean ${meant}?` },
+    );
+  }
+  stdout.write(script);
+  return exitCodes.done;
+}
+
+/** What the shell asks while somebody types; it is never told of an error. */
+export async function completeLine(line: string, surroundings: Surroundings): Promise<ExitCode> {
+  const words = await complete(line, surroundings).catch(() => []);
+  surroundings.stdout.write(words.map((word) => `${word}\n`).join(""));
+  return exitCodes.done;
+}

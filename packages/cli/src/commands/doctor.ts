@@ -1,0 +1,79 @@
+import { loadConfig } from "../config/load-config.ts";
+import type { Look } from "../doctor/look.ts";
+import { failed, lookAtMachine } from "../doctor/machine.ts";
+import { lookAtThisComputer } from "../doctor/this-computer.ts";
+import { type ExitCode, exitCodes } from "../exit-code.ts";
+import type { Flags } from "../flags.ts";
+import { clean, cleanAll } from "../render/clean.ts";
+import { type Line, labelled, type Piece, padded, painted, styled, widthOf } from "../render/line.ts";
+import type { Surroundings } from "../surroundings.ts";
+
+interface Part {
+  /** `this computer`, or the machine as it was named. */
+  readonly of: string;
+  readonly looks: readonly Look[];
+}
+
+/** Looks at this computer, and at the machine that a flag or the configuration names; says what to do about what is wrong. */
+export async function doctor(flags: Flags, surroundings: Surroundings): Promise<ExitCode> {
+  const { stdout, stderr } = surroundings;
+  const parts: Part[] = [];
+  const tell = (part: Part) => {
+    parts.push(part);
+    if (flags.json === true) return;
+    for (const line of painted(partLines(cleanAll(part), widthOf(stdout)), stdout)) stdout.write(`${line}\n`);
+  };
+  tell({ of: "this computer", looks: await lookAtThisComputer(surroundings) });
+  const say = (message: string) => void stderr.write(`${clean(message)}\n`);
+  const machine = await machineLooks(flags, surroundings, say);
+  if (machine !== undefined) tell(machine);
+  const wrong = parts.some(({ looks }) => looks.some(({ state }) => state === "fail"));
+  if (flags.json === true) stdout.write(`${JSON.stringify({ ok: !wrong, parts }, null, 2)}\n`);
+  return wrong ? exitCodes.failed : exitCodes.done;
+}
+
+async function machineLooks(
+  flags: Flags,
+  { engine, folder }: Surroundings,
+  say: (message: string) => void,
+): Promise<Part | undefined> {
+  try {
+    const config = (await loadConfig(flags.config, folder))?.config ?? {};
+    const on = flags.on ?? config.on;
+    const provider = flags.on === undefined ? config.provider : undefined;
+    const transport = flags.on === undefined ? config.transport : undefined;
+    if (on === undefined && provider === undefined) return undefined;
+    const adapters = await (await engine()).adapters({
+      on: on ?? "",
+      ...(provider === undefined ? {} : { provider }),
+      ...(transport === undefined ? {} : { transport }),
+    });
+    return { of: on ?? provider?.name ?? "", looks: await lookAtMachine(adapters, say) };
+  } catch (error) {
+    return {
+      of: flags.on ?? "configuration",
+      looks: [failed(flags.on === undefined ? "configuration" : "machine", error)],
+    };
+  }
+}
+
+function partLines({ of, looks }: Part, width: number): Line[] {
+  const labelWidth = Math.max(...looks.map(({ what }) => what.length)) + 2;
+  return [
+    [styled("bold", of)],
+    ...looks.flatMap(({ state, what, found, hint }) => [
+      ...labelled(padded(what, labelWidth), found, labelWidth, width - 2).map(
+        (line, index): Line => [index === 0 ? signs[state] : "  ", ...line],
+      ),
+      ...(hint === undefined ? [] : labelled("", hint, labelWidth + 2, width)),
+    ]),
+    [],
+  ];
+}
+
+const signs: Readonly<Record<Look["state"], Piece>> = {
+  ok: styled("green", "+ "),
+  warn: styled("yellow", "! "),
+  fail: styled("red", "x "),
+  note: styled("dim", "- "),
+};

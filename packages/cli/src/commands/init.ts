@@ -1,0 +1,73 @@
+import { existsSync } from "node:fs";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { UnitrainError } from "@unitrain/core/spec";
+import { configNames } from "../config/load-config.ts";
+import { type ExitCode, exitCodes } from "../exit-code.ts";
+import type { Flags } from "../flags.ts";
+import { ask } from "../init/ask.ts";
+import { type Choices, configText } from "../init/config-text.ts";
+import { type FoundFiles, findFiles } from "../init/find-datasets.ts";
+import { sshAliases } from "../machines/ssh-aliases.ts";
+import { type Line, painted, styled } from "../render/line.ts";
+import { shortPath } from "../render/short-path.ts";
+import { canAsk } from "../screen/screen.ts";
+import { pathFrom } from "../settings/paths.ts";
+import type { Surroundings } from "../surroundings.ts";
+
+/** Finds dataset and model, asks where somebody can answer, and writes `unitrain.config.ts`. */
+export async function init(
+  named: string | undefined,
+  flags: Flags,
+  surroundings: Surroundings,
+): Promise<ExitCode> {
+  const { stdout, stderr, env, folder } = surroundings;
+  const target = pathFrom(named ?? ".", folder);
+  refuseToOverwrite(target, flags, folder);
+  const found = await findFiles(target);
+  const proposed = propose(found, flags);
+  const asks = flags.yes !== true && canAsk(surroundings);
+  const choices = asks ? await ask(found, proposed, sshAliases(env)) : proposed;
+  await mkdir(target, { recursive: true });
+  const file = join(target, "unitrain.config.ts");
+  await writeFile(file, configText(choices), { flag: flags.force === true ? "w" : "wx" });
+  stdout.write(`${shortPath(file, folder)}\n`);
+  for (const line of painted(nextSteps(choices, named), stderr)) stderr.write(`${line}\n`);
+  return exitCodes.done;
+}
+
+function refuseToOverwrite(target: string, { force }: Flags, folder: string): void {
+  const there = configNames.map((name) => join(target, name)).find(existsSync);
+  if (there === undefined || force === true) return;
+  throw new UnitrainError("INVALID_OPTIONS", `${shortPath(there, folder)} is there already.`, {
+    hint: "--force writes over unitrain.config.ts.",
+  });
+}
+
+function propose({ datasets, models }: FoundFiles, flags: Flags): Choices {
+  const [dataset] = datasets;
+  const [model] = models;
+  return {
+    data: flags.data ?? dataset?.path,
+    model: flags.model ?? model ?? startingModels[dataset?.task ?? "detect"],
+    epochs: flags.epochs ?? 50,
+    on: flags.on ?? "local",
+  };
+}
+
+const startingModels = { detect: "yolo11n.pt", pose: "yolo11n-pose.pt", classify: "yolo11n-cls.pt" } as const;
+
+function nextSteps({ data, on }: Choices, named: string | undefined): Line[] {
+  const steps: readonly (readonly [command: string, meaning: string])[] = [
+    ...(named === undefined ? [] : [[`cd ${named}`, ""] as const]),
+    ...(data === undefined ? [["edit unitrain.config.ts", "no dataset was found: name yours"] as const] : []),
+    ...(on === "local" ? [] : [["unitrain doctor", `whether ${on} is ready`] as const]),
+    ["unitrain plan", "check data and options, see where each value comes from"],
+    ["unitrain train", "train, and bring the model home"],
+  ];
+  const width = Math.max(...steps.map(([command]) => command.length)) + 3;
+  return [
+    ["Next:"],
+    ...steps.map(([command, meaning]): Line => [`  ${command.padEnd(width)}`, styled("dim", meaning)]),
+  ];
+}

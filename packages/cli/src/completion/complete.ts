@@ -1,0 +1,80 @@
+import { commands, flagsOf } from "../declarations/commands.ts";
+import type { CommandDeclaration, Completion, FlagDeclaration } from "../declarations/declaration.ts";
+import { sshAliases } from "../machines/ssh-aliases.ts";
+import type { Surroundings } from "../surroundings.ts";
+import { asTyped } from "../words/as-typed.ts";
+import { splitLine } from "../words/split-line.ts";
+
+/** The words that may stand where the line ends. None where a file is wanted: the shell knows those. */
+export async function complete(line: string, surroundings: Surroundings): Promise<readonly string[]> {
+  const typed = splitLine(line).slice(1);
+  const current = /\s$/.test(line) || typed.length === 0 ? "" : (typed.at(-1) ?? "");
+  const before = current === "" ? typed : typed.slice(0, -1);
+  const candidates = await candidatesFor(before, current, surroundings);
+  return [...new Set(candidates)].filter(
+    (candidate) => candidate.startsWith(current) && candidate !== current,
+  );
+}
+
+async function candidatesFor(
+  before: readonly string[],
+  current: string,
+  surroundings: Surroundings,
+): Promise<readonly string[]> {
+  const names = commands.map(({ name }) => name);
+  if (before.length === 0) return [...names, "help", "yolo"];
+  const [name, ...words] = asTyped(before);
+  if (name === "help") return names;
+  const command = commands.find((one) => one.name === name);
+  if (command === undefined || words.includes("--")) return [];
+  const last = words.at(-1) ?? "";
+  const flag = flagsOf(command).find((one) => last === `--${one.name}` || last === `-${one.short}`);
+  if (flag?.value !== undefined) return valuesFor(flag.completes, surroundings);
+  if (current.startsWith("-")) return flagsFor(command, words);
+  return argumentsFor(command, words, current, surroundings);
+}
+
+function flagsFor(command: CommandDeclaration, words: readonly string[]): readonly string[] {
+  const open = (flag: FlagDeclaration) => flag.repeatable === true || !words.includes(`--${flag.name}`);
+  const forms = (flag: FlagDeclaration) =>
+    flag.negatable === true ? [`--${flag.name}`, `--no-${flag.name}`] : [`--${flag.name}`];
+  return [...flagsOf(command).filter(open).flatMap(forms), "--help"];
+}
+
+async function argumentsFor(
+  command: CommandDeclaration,
+  words: readonly string[],
+  current: string,
+  surroundings: Surroundings,
+): Promise<readonly string[]> {
+  const completes = command.argument?.completes;
+  if (completes === "training") return settingsFor(words, current, surroundings);
+  const takesOne = words.some((word) => !word.startsWith("-"));
+  return takesOne ? [] : valuesFor(completes, surroundings);
+}
+
+/** A folder comes first; once there is one, or a letter that no folder is meant by, the framework's own settings. */
+async function settingsFor(
+  words: readonly string[],
+  current: string,
+  { engine }: Surroundings,
+): Promise<readonly string[]> {
+  if (current.startsWith("task="))
+    return ["detect", "segment", "classify", "pose", "obb"].map((task) => `task=${task}`);
+  const hasData = words.some((word) => word.startsWith("data=") || !/^-|=/.test(word));
+  if (current.includes("=") || /^[./~]/.test(current) || (current === "" && !hasData)) return [];
+  const used = new Set(words.map((word) => word.split("=")[0]));
+  const names = await (await engine()).settingNames();
+  return [...(hasData ? [] : ["data"]), ...names].filter((name) => !used.has(name)).map((name) => `${name}=`);
+}
+
+async function valuesFor(
+  completes: Completion | "training" | undefined,
+  { env, engine }: Surroundings,
+): Promise<readonly string[]> {
+  if (completes === "machine") return ["local", "canopywave", "ssh://", ...sshAliases(env)];
+  if (completes === "run") return (await (await (await engine()).runs()).runs()).map(({ name }) => name);
+  if (completes === "variable") return Object.keys(env);
+  if (completes === "command") return commands.map(({ name }) => name);
+  return typeof completes === "object" ? completes : [];
+}

@@ -1,0 +1,56 @@
+import { readFile } from "node:fs/promises";
+import { stripTypeScriptTypes } from "node:module";
+import { pathToFileURL } from "node:url";
+import { UnitrainError } from "@unitrain/core/spec";
+
+/** What an error while a configuration was read means: the file, the line where one is known, and what is wrong there. */
+export async function configFault(error: unknown, path: string, file: string): Promise<UnitrainError> {
+  const line =
+    lineIn(error, path) ?? (error instanceof SyntaxError ? await lineOfSyntaxFault(path) : undefined);
+  const place = line === undefined ? file : `${file}:${line}`;
+  const message = error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error);
+  if (UnitrainError.isInstance(error)) {
+    return new UnitrainError("INVALID_OPTIONS", `${place}: ${message}`, { hint: error.hint, cause: error });
+  }
+  return new UnitrainError("INVALID_OPTIONS", `${place} ${whatHappened(error)}: ${message}`, {
+    hint: hintFor(error) ?? "Mend it there; --no-config goes on without it.",
+    cause: error,
+  });
+}
+
+function whatHappened(error: unknown): string {
+  if (error instanceof SyntaxError) return "does not parse";
+  return codeOf(error) === "ERR_MODULE_NOT_FOUND" ? "imports what is not there" : "throws";
+}
+
+function hintFor(error: unknown): string | undefined {
+  if (codeOf(error) === "ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX")
+    return "Node runs it as it is and only strips types: enums, namespaces and parameter properties cannot stay.";
+  if (codeOf(error) === "ERR_MODULE_NOT_FOUND") return "Install it in this folder: npm install …";
+  return undefined;
+}
+
+function codeOf(error: unknown): unknown {
+  return (error as { readonly code?: unknown } | null | undefined)?.code;
+}
+
+/** From the stack: errors of ours and of Node name file and line there, as a path or as a URL. */
+function lineIn(error: unknown, path: string): number | undefined {
+  const stack = error instanceof Error ? (error.stack ?? "") : "";
+  for (const name of [pathToFileURL(path).href, path]) {
+    const at = stack.indexOf(`${name}:`);
+    const line = at === -1 ? undefined : /^\d+/.exec(stack.slice(at + name.length + 1))?.[0];
+    if (line !== undefined) return Number(line);
+  }
+  return undefined;
+}
+
+/** Node keeps the line of a fault in plain JavaScript to itself; the parser for TypeScript tells it. */
+async function lineOfSyntaxFault(path: string): Promise<number | undefined> {
+  try {
+    stripTypeScriptTypes(await readFile(path, "utf8"), { sourceUrl: path });
+    return undefined;
+  } catch (error) {
+    return lineIn(error, path);
+  }
+}

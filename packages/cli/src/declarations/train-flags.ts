@@ -1,0 +1,95 @@
+import type { FlagDeclaration, FlagGroup } from "./declaration.ts";
+
+const machine: FlagGroup = {
+  title: "Machine",
+  flags: [
+    {
+      name: "on",
+      value: "<machine>",
+      meaning:
+        "local (default), ssh://user@host:port, an alias of ~/.ssh/config, canopywave[/region], a package or ./file.ts",
+      completes: "machine",
+    },
+    { name: "gpu", value: "<name>", meaning: "the GPU that is wanted: H100" },
+    { name: "gpus", value: "<number>", kind: "positive-integer", meaning: "how many of them, at least" },
+    { name: "region", value: "<name>", meaning: "where to rent" },
+    { name: "max-price", value: "<usd>", kind: "positive-number", meaning: "pay no more than this an hour" },
+    { name: "budget", value: "<usd>", kind: "positive-number", meaning: "spend no more than this in all" },
+    { name: "max-hours", value: "<hours>", kind: "positive-number", meaning: "stop it after this time" },
+  ],
+};
+
+const training: FlagGroup = {
+  title: "Training",
+  flags: [
+    { name: "ultralytics", value: "<version>", meaning: "train with this version: 8.4.190" },
+    {
+      name: "pip",
+      value: "<package>",
+      repeatable: true,
+      meaning: "install this beside it; also git+https://… and a wheel (repeatable)",
+    },
+    {
+      name: "code",
+      value: "<folder>",
+      meaning: "your own Python code, brought along and importable",
+      completes: "folder",
+    },
+    {
+      name: "env",
+      value: "<NAME=VALUE>",
+      repeatable: true,
+      meaning: "a variable; NAME alone takes it from here (repeatable)",
+      completes: "variable",
+    },
+    {
+      name: "secret",
+      value: "<NAME>",
+      repeatable: true,
+      meaning: "a secret variable, taken from here or asked for, never written down (repeatable)",
+      completes: "variable",
+    },
+    {
+      name: "track",
+      value: "<tracker>",
+      choices: ["wandb", "tensorboard"],
+      repeatable: true,
+      meaning: "switch on wandb or tensorboard (repeatable)",
+      completes: ["wandb", "tensorboard"],
+    },
+  ],
+};
+
+const shared: readonly FlagDeclaration[] = [
+  { name: "name", value: "<name>", meaning: "what to call the run; by default one is made up" },
+  {
+    name: "out",
+    value: "<folder>",
+    meaning: "where all is brought to, by default runs/<task>/<name>",
+    completes: "folder",
+  },
+  {
+    name: "config",
+    value: "<file>",
+    negatable: true,
+    meaning: "instead of ./unitrain.config.ts; --no-config for none",
+    completes: "file",
+  },
+  { name: "verbose", short: "v", meaning: "every finding, and where each value comes from" },
+  { name: "json", meaning: "for programs: JSON on stdout, while training an event a line" },
+];
+
+const starting: readonly FlagDeclaration[] = [
+  { name: "detach", meaning: "leave it running once it runs; attach comes back" },
+  { name: "dry-run", meaning: "the same as plan" },
+  { name: "yes", short: "y", meaning: "rent without asking; for a machine of yours nothing is asked" },
+  { name: "no-input", meaning: "never ask; fail where an answer would be needed" },
+];
+
+export const planGroups: readonly FlagGroup[] = [machine, training, { title: "Run", flags: shared }];
+
+export const trainGroups: readonly FlagGroup[] = [
+  machine,
+  training,
+  { title: "Run", flags: [...starting, ...shared] },
+];

@@ -1,0 +1,91 @@
+import type { MachineFacts } from "@unitrain/core";
+import { counted, size } from "../render/figures.ts";
+import { gigabyte, type Look } from "./look.ts";
+
+/** What a machine has, and what of it would get in the way of a training. */
+export function lookAtFacts(facts: MachineFacts): Look[] {
+  const { os, architecture, hostname, cpus, ramBytes } = facts;
+  return [
+    {
+      state: "ok",
+      what: "machine",
+      found: `${hostname}: ${os} ${architecture}, ${counted(cpus, "CPU")}, ${size(ramBytes)} RAM`,
+    },
+    ...graphics(facts),
+    disk("disk of runs", facts.workFolder, 5 * gigabyte, facts),
+    disk("disk of packages", facts.environmentsFolder, 12 * gigabyte, facts),
+    ...sharedMemory(facts),
+    ...tools(facts),
+  ];
+}
+
+function graphics({ gpus, gpuDriver }: MachineFacts): Look[] {
+  if (gpus.length === 0) {
+    const hint =
+      "It trains on the CPU: fine for a try, slow for more. With a GPU in it, nvidia-smi must work there.";
+    return [{ state: "warn", what: "GPU", found: "none was found", hint }];
+  }
+  const [first] = gpus;
+  const names = gpus.map(({ name, memoryBytes }) => `${name} ${size(memoryBytes)}`);
+  const capability = first === undefined ? "" : `, compute capability ${first.computeCapability}`;
+  return [
+    {
+      state: "ok",
+      what: "GPU",
+      found: `${[...new Set(names)].join(", ")}${gpus.length > 1 ? ` (${gpus.length})` : ""}${capability}`,
+    },
+    gpuDriver === undefined
+      ? {
+          state: "warn",
+          what: "driver",
+          found: "its version could not be read",
+          hint: "nvidia-smi tells it.",
+        }
+      : { state: "ok", what: "driver", found: gpuDriver },
+  ];
+}
+
+function disk(what: string, folder: string, wantedBytes: number, { mounts }: MachineFacts): Look {
+  const free = freeBelow(folder, mounts);
+  if (free === undefined) return { state: "note", what, found: `${folder}: its size could not be read` };
+  const found = `${size(free)} free for ${folder}`;
+  if (free >= wantedBytes) return { state: "ok", what, found };
+  const hint = `About ${size(wantedBytes)} are wanted beside the dataset: free some space there.`;
+  return { state: free < wantedBytes / 4 ? "fail" : "warn", what, found, hint };
+}
+
+/** Of the file system that the folder lies on: the mount with the longest path that leads to it. */
+function freeBelow(folder: string, mounts: MachineFacts["mounts"]): number | undefined {
+  const above = mounts.filter(({ path }) => path === "/" || folder === path || folder.startsWith(`${path}/`));
+  return above.sort((a, b) => b.path.length - a.path.length)[0]?.freeBytes;
+}
+
+function sharedMemory({ os, sharedMemoryBytes }: MachineFacts): Look[] {
+  if (os !== "Linux") return [];
+  const what = "/dev/shm";
+  const found = size(sharedMemoryBytes);
+  if (sharedMemoryBytes >= gigabyte) return [{ state: "ok", what, found }];
+  const hint = "Loading with several workers needs more: docker run --shm-size=8g, or train with workers=0.";
+  return [{ state: "warn", what, found, hint }];
+}
+
+function tools({ tools: present }: MachineFacts): Look[] {
+  const python = present.includes("uv") || present.includes("python3");
+  return [
+    present.includes("tmux")
+      ? { state: "ok", what: "tmux", found: "holds trainings" }
+      : { state: "note", what: "tmux", found: "not there; trainings are held without it" },
+    python
+      ? {
+          state: "ok",
+          what: "Python",
+          found: present.filter((name) => /^(uv|python3)$/.test(name)).join(", "),
+        }
+      : {
+          state: "warn",
+          what: "Python",
+          found: "neither python3 nor uv",
+          hint: "Install python3 with its venv there.",
+        },
+  ];
+}

@@ -1,0 +1,43 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import type { Look } from "./look.ts";
+
+const run = promisify(execFile);
+
+/** Whether models would be committed by mistake, or a token of the remote's address travel inside a model. Nothing without git. */
+export async function lookAtGit(folder: string): Promise<Look[]> {
+  if ((await git(folder, "rev-parse", "--is-inside-work-tree")) !== "true") return [];
+  return [await ignored(folder), ...(await remote(folder))];
+}
+
+async function ignored(folder: string): Promise<Look> {
+  const what = "git";
+  const isIgnored = (await git(folder, "check-ignore", "runs/detect")) !== undefined;
+  if (isIgnored) return { state: "ok", what, found: "runs/ is ignored" };
+  const hint =
+    "Models are brought to runs/: add that line to .gitignore, so that none is committed by mistake.";
+  return { state: "warn", what, found: "runs/ is not ignored", hint };
+}
+
+/** Ultralytics writes the remote's address into every checkpoint. */
+async function remote(folder: string): Promise<Look[]> {
+  const address = (await git(folder, "config", "--get", "remote.origin.url")) ?? "";
+  if (!/^https?:\/\/[^/@]+@/.test(address)) return [];
+  return [
+    {
+      state: "warn",
+      what: "git remote",
+      found: "the address of origin holds a user name or token",
+      hint: "YOLO writes that address into models: git remote set-url origin <address without it>.",
+    },
+  ];
+}
+
+async function git(folder: string, ...words: string[]): Promise<string | undefined> {
+  try {
+    const { stdout } = await run("git", words, { cwd: folder, timeout: 10_000 });
+    return stdout.trim();
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,101 @@
+import { existsSync } from "node:fs";
+import { access, constants, statfs } from "node:fs/promises";
+import { connect } from "node:net";
+import { homedir } from "node:os";
+import { dirname, join } from "node:path";
+import { sshAliases } from "../machines/ssh-aliases.ts";
+import { size } from "../render/figures.ts";
+import type { Surroundings } from "../surroundings.ts";
+import { lookAtGit } from "./git.ts";
+import { gigabyte, type Look } from "./look.ts";
+
+/** Whether this computer can start trainings, keep their state and take models home. Writes nothing. */
+export async function lookAtThisComputer({
+  env,
+  folder,
+}: Pick<Surroundings, "env" | "folder">): Promise<Look[]> {
+  const { defaultHome } = await import("@unitrain/core");
+  const home = env.UNITRAIN_HOME || defaultHome();
+  return [
+    { state: "ok", what: "Node", found: process.version.slice(1) },
+    await stateFolder(home),
+    await room("disk here", folder),
+    ...(await lookAtGit(folder)),
+    ...(await keys(env)),
+    hostKeys(env),
+    apiKey(env),
+  ];
+}
+
+async function stateFolder(home: string): Promise<Look> {
+  const what = "state folder";
+  const nearest = nearestFolder(home);
+  try {
+    await access(nearest, constants.W_OK);
+    return { state: "ok", what, found: nearest === home ? home : `${home} (made by the first run)` };
+  } catch {
+    const hint =
+      "Mend its permissions, or set UNITRAIN_HOME to another folder: nothing is started without it.";
+    return { state: "fail", what, found: `${nearest} cannot be written`, hint };
+  }
+}
+
+function nearestFolder(path: string): string {
+  return existsSync(path) || dirname(path) === path ? path : nearestFolder(dirname(path));
+}
+
+async function room(what: string, folder: string): Promise<Look> {
+  const { bavail, bsize } = await statfs(folder);
+  const free = bavail * bsize;
+  const found = `${size(free)} free`;
+  if (free > 2 * gigabyte) return { state: "ok", what, found };
+  return {
+    state: "warn",
+    what,
+    found,
+    hint: "Models and logs come here: free some space, or use --out elsewhere.",
+  };
+}
+
+async function keys(env: Surroundings["env"]): Promise<Look[]> {
+  const what = "ssh keys";
+  const socket = env.SSH_AUTH_SOCK;
+  const agent = socket !== undefined && (await answers(socket));
+  const files = keyNames.filter((name) => existsSync(join(env.HOME || homedir(), ".ssh", name)));
+  const parts = [...(agent ? ["an agent"] : []), ...files];
+  if (parts.length > 0) return [{ state: "ok", what, found: parts.join(", ") }];
+  const hint =
+    "For a machine of yours: ssh-keygen -t ed25519, then ssh-copy-id user@host. Rented ones get a key of their own.";
+  return [{ state: "note", what, found: "no agent and no key in ~/.ssh", hint }];
+}
+
+const keyNames = ["id_ed25519", "id_ecdsa", "id_rsa", "id_ed25519_sk", "id_ecdsa_sk"];
+
+function answers(socket: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const connection = connect(socket);
+    const end = (answer: boolean) => {
+      connection.destroy();
+      resolve(answer);
+    };
+    connection.setTimeout(1_000, () => end(false));
+    connection.on("connect", () => end(true));
+    connection.on("error", () => end(false));
+  });
+}
+
+function hostKeys(env: Surroundings["env"]): Look {
+  const folder = join(env.HOME || homedir(), ".ssh");
+  const aliases = sshAliases(env);
+  const named = aliases.length === 0 ? "" : `; aliases: ${aliases.slice(0, 6).join(", ")}`;
+  if (existsSync(join(folder, "known_hosts")))
+    return { state: "ok", what: "known hosts", found: `~/.ssh/known_hosts${named}` };
+  const hint = "Log in once with ssh and compare the fingerprint: unitrain trusts what stands there.";
+  return { state: "note", what: "known hosts", found: `no ~/.ssh/known_hosts yet${named}`, hint };
+}
+
+function apiKey(env: Surroundings["env"]): Look {
+  const what = "API key";
+  if (env.CANOPYWAVE_API_KEY) return { state: "ok", what, found: "CANOPYWAVE_API_KEY is set" };
+  return { state: "note", what, found: "CANOPYWAVE_API_KEY is not set; only --on canopywave needs it" };
+}

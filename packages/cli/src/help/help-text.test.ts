@@ -1,0 +1,36 @@
+import { describe, expect, it } from "vitest";
+import { commands, flagsOf } from "../declarations/commands.ts";
+import { helpAsked } from "./help-asked.ts";
+import { programHelp } from "./help-text.ts";
+
+describe("help", () => {
+  it.each([["--help"], ["-h"], ["help"]])("%s is that of the program", (word) => {
+    expect(helpAsked([word])).toBe(programHelp());
+  });
+
+  it.each(["train --help", "help train", "train ./x epochs=5 -h", "--json train --help"])(
+    "%s is that of train",
+    (line) => {
+      expect(helpAsked(line.split(" "))).toContain("Usage: unitrain train <data>");
+    },
+  );
+
+  it.each(["train ./x", "trian --help", "help trian", "ssh -- ls --help", ""])("%s asks for none", (line) => {
+    expect(helpAsked(line.split(" "))).toBeUndefined();
+  });
+
+  it.each(commands.map((command) => [command.name, command] as const))(
+    "of %s names every flag and has examples",
+    (name, command) => {
+      const text = helpAsked([name, "--help"]) ?? "";
+      for (const flag of flagsOf(command)) expect(text).toContain(`--${flag.name}`);
+      expect(text).toContain("Examples:\n  ");
+      expect(programHelp()).toContain(`  ${command.listed ?? name} `);
+    },
+  );
+
+  it("says that there is no telemetry, and what the exit codes mean", () => {
+    expect(programHelp()).toMatch(/No telemetry\.[\s\S]*UNITRAIN_HOME/);
+    expect(programHelp()).toContain("4 a machine may still cost money");
+  });
+});

@@ -1,0 +1,99 @@
+import { commands } from "../declarations/commands.ts";
+import type { CommandDeclaration, FlagDeclaration } from "../declarations/declaration.ts";
+
+const width = 80;
+
+/** What `unitrain --help` prints: made from the declarations alone, so that it is there before the parser could be loaded. */
+export function programHelp(): string {
+  const listed: Row[] = commands.map((command) => [command.listed ?? command.name, command.summary]);
+  return joined([
+    "Usage: unitrain <command> [words] [flags]",
+    "Trains a model on a machine and brings it home.",
+    section("Commands", [...listed, ["help [command]", "print the help of a command"]]),
+    section("Flags", [
+      ["-V, --version", "print the version"],
+      ["-h, --help", "print this help"],
+    ]),
+    examplesOf([
+      ["unitrain init", "asks, writes a config"],
+      ["unitrain plan ./pallets", "check it"],
+      ["unitrain train ./pallets model=yolo11n.pt epochs=50", "train"],
+      ["unitrain attach", "go on with it"],
+    ]),
+    `Exit codes: 0 done, 1 failed, 2 wrong usage or input, 3 the training failed,
+4 a machine may still cost money, 130 interrupted.
+No telemetry. State lies in UNITRAIN_HOME, or in your system's place for it.`,
+  ]);
+}
+
+/** What `unitrain <command> --help` prints. */
+export function commandHelp(command: CommandDeclaration): string {
+  const help: Row = ["-h, --help", "print this help"];
+  const groups = command.groups.length === 0 ? [{ title: "Flags", flags: [] }] : command.groups;
+  const sections = groups.map(
+    ({ title, flags }, index) =>
+      [
+        title,
+        [
+          ...flags.map((flag): Row => [flagTerm(flag), flag.meaning]),
+          ...(index === groups.length - 1 ? [help] : []),
+        ],
+      ] as const,
+  );
+  const terms = Math.max(...sections.flatMap(([, rows]) => rows.map(([term]) => term.length)));
+  return joined([
+    `Usage: unitrain ${command.name} ${command.usage}`,
+    sentence(command.summary),
+    ...sections.map(([title, rows]) => section(title, rows, terms)),
+    examplesOf(command.examples),
+    ...(command.notes === undefined ? [] : [command.notes.trimEnd()]),
+  ]);
+}
+
+/** `-L, --forward <port:host:port>`. */
+export function flagTerm({ name, short, value }: FlagDeclaration): string {
+  return `${short === undefined ? "" : `-${short}, `}--${name}${value === undefined ? "" : ` ${value}`}`;
+}
+
+type Row = readonly [term: string, meaning: string];
+
+function joined(parts: readonly string[]): string {
+  return `${parts.join("\n\n")}\n`;
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}
+
+function section(
+  title: string,
+  rows: readonly Row[],
+  termWidth = Math.max(...rows.map(([term]) => term.length)),
+): string {
+  const lines = rows.flatMap(([term, meaning]) =>
+    wrapped(meaning, width - termWidth - 4).map((text, index) =>
+      `  ${(index === 0 ? term : "").padEnd(termWidth)}  ${text}`.trimEnd(),
+    ),
+  );
+  return [`${title}:`, ...lines].join("\n");
+}
+
+function examplesOf(examples: readonly Row[]): string {
+  const explained = examples.filter(([, meaning]) => meaning !== "");
+  const termWidth = Math.max(0, ...explained.map(([command]) => command.length));
+  const lines = examples.map(([command, meaning]) =>
+    meaning === "" ? `  ${command}` : `  ${command.padEnd(termWidth)}   ${meaning}`,
+  );
+  return ["Examples:", ...lines].join("\n");
+}
+
+function wrapped(text: string, columns: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(" ")) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= columns)
+      lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}

@@ -1,0 +1,28 @@
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+
+export type LoadModule = (module: string) => Promise<unknown>;
+
+/** Adapters of ours lie beside this package, wherever the user stands; those of others in the working folder. */
+export function loadModuleFrom(folder: string): LoadModule {
+  return async (module) => {
+    const own = ours[module];
+    if (own !== undefined) return own();
+    if (module.startsWith("file:")) return import(module);
+    return import(resolvedFrom(module, folder));
+  };
+}
+
+/** Named one by one, so that a bundler and a reader see what can be loaded. */
+const ours: Readonly<Record<string, () => Promise<unknown>>> = {
+  "@unitrain/provider-local": () => import("@unitrain/provider-local"),
+  "@unitrain/provider-ssh": () => import("@unitrain/provider-ssh"),
+  "@unitrain/provider-canopywave": () => import("@unitrain/provider-canopywave"),
+  "@unitrain/transport-ssh": () => import("@unitrain/transport-ssh"),
+  "@unitrain/framework-yolo": () => import("@unitrain/framework-yolo"),
+};
+
+function resolvedFrom(module: string, folder: string): string {
+  return pathToFileURL(createRequire(join(folder, "package.json")).resolve(module)).href;
+}

@@ -1,0 +1,77 @@
+import type { LoadedConfig } from "../config/load-config.ts";
+import type { Flags } from "../flags.ts";
+import type { Words } from "../words/read-words.ts";
+
+/** One value of a plan, and where it was taken from. */
+export interface Origin {
+  readonly name: string;
+  readonly value: string;
+  /** `command line`, the configuration file's name, or `default`. */
+  readonly from: string;
+}
+
+const commandLine = "command line";
+
+/** Every value that was given, first those of the plan, then the framework's, and the defaults that unitrain itself chose. */
+export function originsOf(words: Words, flags: Flags, loaded: LoadedConfig | undefined): readonly Origin[] {
+  const config = loaded?.config ?? {};
+  const file = loaded?.file ?? "";
+  const own: readonly (readonly [name: string, typed: unknown, configured: unknown, fallback?: string])[] = [
+    ["data", words.data, config.data],
+    ["on", flags.on, config.on ?? config.provider?.name, "local"],
+    ["gpu", flags.gpu, config.gpu],
+    ["gpus", flags.gpus, config.gpus],
+    ["region", flags.region, config.region],
+    ["maxPrice", flags.maxPrice, config.maxPrice],
+    ["budget", flags.budget, config.budget],
+    ["maxHours", flags.maxHours, config.maxHours],
+    ["ultralytics", flags.ultralytics, config.ultralytics],
+    ["code", flags.code, config.code],
+    ["name", flags.name, undefined],
+    ["out", flags.out, config.out, "runs/<task>/<name>"],
+  ];
+  const single = own.flatMap(([name, typed, configured, fallback]): Origin[] => {
+    if (typed !== undefined) return [{ name, value: String(typed), from: commandLine }];
+    if (configured !== undefined) return [{ name, value: String(configured), from: file }];
+    return fallback === undefined ? [] : [{ name, value: fallback, from: "default" }];
+  });
+  return [...trainOrigins(words, config.train ?? {}, file), ...single, ...listOrigins(flags, loaded)];
+}
+
+function trainOrigins(words: Words, configured: object, file: string): Origin[] {
+  const typed = new Map(
+    words.settings.map((word) => [word.slice(0, word.indexOf("=")), word.slice(word.indexOf("=") + 1)]),
+  );
+  const rest = Object.entries(configured).filter(([name, value]) => value !== undefined && !typed.has(name));
+  return [
+    ...[...typed].map(([name, value]) => ({ name, value, from: commandLine })),
+    ...rest.map(([name, value]) => ({
+      name,
+      value: typeof value === "string" ? value : JSON.stringify(value),
+      from: file,
+    })),
+  ];
+}
+
+/** Lists and variables add up: each entry has its own origin. */
+function listOrigins(flags: Flags, loaded: LoadedConfig | undefined): Origin[] {
+  const config = loaded?.config ?? {};
+  const file = loaded?.file ?? "";
+  const typedNames = (flags.env ?? []).map((written) => written.split("=")[0] ?? "");
+  const each = (name: string, values: readonly string[], from: string): Origin[] =>
+    values.map((value) => ({ name, value, from }));
+  return [
+    ...each("pip", config.pip ?? [], file),
+    ...each("pip", flags.pip ?? [], commandLine),
+    ...each("track", [config.track ?? []].flat(), file),
+    ...each("track", flags.track ?? [], commandLine),
+    ...each(
+      "env",
+      Object.keys(config.env ?? {}).filter((name) => !typedNames.includes(name)),
+      file,
+    ),
+    ...each("env", typedNames, commandLine),
+    ...each("secret", config.secrets ?? [], file),
+    ...each("secret", flags.secret ?? [], commandLine),
+  ];
+}

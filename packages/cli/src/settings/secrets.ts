@@ -1,0 +1,44 @@
+import { UnitrainError } from "@unitrain/core/spec";
+import { canAsk } from "../screen/screen.ts";
+import type { Surroundings } from "../surroundings.ts";
+
+/** Values of secrets: of this process's environment, else asked for where a person can answer. Never of the command line. */
+export async function secretValues(
+  names: readonly string[],
+  mayAsk: boolean,
+  surroundings: Surroundings,
+): Promise<Readonly<Record<string, string>>> {
+  const values: Record<string, string> = {};
+  for (const name of names) {
+    const value = surroundings.env[name] || (mayAsk && canAsk(surroundings) ? await askFor(name) : undefined);
+    if (value === undefined || value === "") throw missing(name);
+    values[name] = value;
+  }
+  return values;
+}
+
+/** Those that are in the environment; others may not be needed any more. */
+export function secretsHere(
+  names: readonly string[],
+  env: Surroundings["env"],
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = env[name];
+      return value ? [[name, value]] : [];
+    }),
+  );
+}
+
+async function askFor(name: string): Promise<string | undefined> {
+  const { isCancel, password } = await import("@clack/prompts");
+  const answer = await password({ message: `Value of the secret ${name}`, output: process.stderr });
+  if (isCancel(answer)) throw new UnitrainError("CANCELLED", "Nothing was started.");
+  return answer;
+}
+
+function missing(name: string): UnitrainError {
+  return new UnitrainError("INVALID_OPTIONS", `The secret ${name} is not in the environment.`, {
+    hint: `Set it first, without it landing in the shell's history: read -rs ${name} && export ${name}`,
+  });
+}

@@ -1,0 +1,53 @@
+import { UnitrainError } from "@unitrain/core/spec";
+import type { UnitrainConfig } from "../config/config.ts";
+import type { Flags } from "../flags.ts";
+
+/** Variables with their values, and names of secrets. Those of flags come on top of those of the configuration, one by one. */
+export function variablesFrom(
+  flags: Flags,
+  config: UnitrainConfig,
+  env: Readonly<Record<string, string | undefined>>,
+): { readonly env: Readonly<Record<string, string>>; readonly secrets: readonly string[] } {
+  const secrets = [...new Set([...(config.secrets ?? []), ...(flags.secret ?? [])])];
+  for (const name of secrets) checkSecretName(name);
+  const variables = { ...config.env };
+  for (const written of flags.env ?? []) {
+    const equals = written.indexOf("=");
+    const name = equals === -1 ? written : written.slice(0, equals);
+    variables[name] = equals === -1 ? valueHere(name, env) : written.slice(equals + 1);
+  }
+  for (const name of Object.keys(variables)) checkVariable(name);
+  return { env: variables, secrets };
+}
+
+const variableName = /^[A-Za-z_]\w*$/;
+const secretName = /(^|_)(API_?KEY|KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIALS?)$/i;
+
+function checkVariable(name: string): void {
+  if (!variableName.test(name)) {
+    throw new UnitrainError("INVALID_OPTIONS", `${JSON.stringify(name)} is no name of a variable.`, {
+      hint: "Write --env NAME=value, or --env NAME to take the value from here.",
+    });
+  }
+  if (!secretName.test(name)) return;
+  throw new UnitrainError("INVALID_OPTIONS", `${name} looks like a secret, and variables are written down.`, {
+    hint: `Use --secret ${name}: its value is taken from the environment and never written down.`,
+  });
+}
+
+/** Its value in the flag would be in the shell's history and in the list of processes. */
+function checkSecretName(name: string): void {
+  if (variableName.test(name)) return;
+  const shown = name.split("=")[0] ?? "";
+  throw new UnitrainError("INVALID_OPTIONS", `--secret takes a name only, and ${shown} has more behind it.`, {
+    hint: `Put the value into the environment, then: --secret ${variableName.test(shown) ? shown : "NAME"}`,
+  });
+}
+
+function valueHere(name: string, env: Readonly<Record<string, string | undefined>>): string {
+  const value = env[name];
+  if (value !== undefined) return value;
+  throw new UnitrainError("INVALID_OPTIONS", `--env ${name}: there is no such variable here.`, {
+    hint: `Write its value: --env ${name}=…`,
+  });
+}
