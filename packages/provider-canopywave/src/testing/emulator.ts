@@ -1,11 +1,14 @@
 import { randomBytes, randomInt } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { userInfo } from "node:os";
 import path from "node:path";
 import { serve } from "@hono/node-server";
 import { computerClock } from "./clock.ts";
 import { type Elsewhere, openElsewhere, type StrayRequest } from "./elsewhere.ts";
 import { createFaultPlan, type FaultOrder, type InjectedFault } from "./faults/plan.ts";
 import { basePath, createApp } from "./http/app.ts";
+import { type KeeperOptions, startKeeper } from "./machines/keeper.ts";
+import { machineKind } from "./machines/kind.ts";
 import { type CheckedOptions, checkOptions, type EmulatorOptions } from "./options.ts";
 import { type Bill, makeBill } from "./world/bill.ts";
 import { type EmulatorEvent, openEventLog } from "./world/event-log.ts";
@@ -34,6 +37,10 @@ export interface Emulator {
   events(): readonly EmulatorEvent[];
   /** What arrived at the other host that `redirect-elsewhere` points to. */
   stray(): readonly StrayRequest[];
+  /** The machine of an instance while it runs: its first process, and the folder with its disk and `console.log`. */
+  machine(instanceId: string): { readonly pid: number; readonly folder: string } | undefined;
+  /** Cuts every ssh connection to an instance, as a bad network does. */
+  cutConnections(instanceId: string): void;
   /** Asks for a fault. */
   inject(order: FaultOrder): InjectedFault;
   /** Ends all faults. */
@@ -57,7 +64,9 @@ export interface Emulator {
  */
 export async function startEmulator(options: EmulatorOptions): Promise<Emulator> {
   const checked = checkOptions(options);
-  const { folder, clock = computerClock } = checked;
+  const { clock = computerClock } = checked;
+  const folder = path.resolve(checked.folder);
+  const real = checked.machines === "real" ? surroundingsOf(checked) : undefined;
   const store = openStore(folder);
   const apiKey = checked.apiKey ?? keptKey(folder);
   const elsewhere: Elsewhere = await openElsewhere(apiKey);
@@ -68,16 +77,19 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     changed: () => store.save(),
     newPublicIp: () => `127.${randomInt(16, 128)}.${randomInt(0, 256)}.${randomInt(2, 255)}`,
     elsewhere: () => elsewhere.url,
-    sshOf: () => undefined,
+    sshOf: () => loginOf(real),
   };
   const isNew = store.state.instances.length + store.state.addresses.length + store.state.keys.length === 0;
   if (isNew && checked.others === "similar") addOthers(world);
 
+  const keeper = real === undefined ? undefined : startKeeper(world, real);
   const plan = createFaultPlan(clock, checked.random);
   const log = openEventLog(folder);
   const server = await listen(createApp({ world, apiKey, faults: plan, log }), checked.port);
   const close = async () => {
     await server.close();
+    await keeper?.close();
+    store.save();
     await elsewhere.close();
   };
   return {
@@ -91,6 +103,8 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     bill: () => makeBill(store.state, clock.now()),
     events: () => log.all(),
     stray: () => [...elsewhere.requests],
+    machine: (instanceId) => keeper?.look(instanceId),
+    cutConnections: (instanceId) => keeper?.cut(instanceId),
     inject: (order) => plan.inject(order),
     clearFaults: () => plan.clear(),
     addOther(kind, name = "colleague", place = {}) {
@@ -119,6 +133,27 @@ function settingsOf(options: CheckedOptions): CloudSettings {
     terminateMs,
     boot,
   };
+}
+
+function surroundingsOf(options: CheckedOptions): KeeperOptions {
+  const kind = machineKind();
+  return {
+    folder: path.resolve(options.folder),
+    kind,
+    // Ports below 1024 are root's.
+    sshPort: options.sshPort ?? (kind === "root" ? 22 : 2222),
+    share: options.share.map(({ from, to = from, how }) => ({ from, to, how })),
+    environment: options.environment,
+  };
+}
+
+/** What the real API need not say: only where it is not what every Ubuntu image has. */
+function loginOf(
+  real: KeeperOptions | undefined,
+): { readonly port: number; readonly user: string } | undefined {
+  if (real === undefined) return undefined;
+  const user = real.kind === "plain" ? userInfo().username : "ubuntu";
+  return real.sshPort === 22 && user === "ubuntu" ? undefined : { port: real.sshPort, user };
 }
 
 /** The same key after a restart: whoever exported it goes on. */

@@ -5,7 +5,7 @@ export { type Emulator, startEmulator } from "./emulator.ts";
 export type { FaultOrder, InjectedFault, RandomFaults } from "./faults/plan.ts";
 export { type FaultName, faultNames, faults } from "./faults/table.ts";
 export { type CallName, type CallRequest, callNames } from "./http/call.ts";
-export type { BootOptions, EmulatorOptions } from "./options.ts";
+export type { BootOptions, EmulatorOptions, ShareOption } from "./options.ts";
 export type { Bill, BillEntry } from "./world/bill.ts";
 export type { EmulatorEvent } from "./world/event-log.ts";
 export type { AddressRecord, InstanceRecord, KeyRecord } from "./world/records.ts";

@@ -18,13 +18,21 @@ const flavor = z.strictObject({
 const ms = z.number().nonnegative();
 const names = z.array(z.string().min(1)).min(1).readonly();
 
+const folder = z.string().regex(/^\/\S*$/, "an absolute path without spaces");
+
 const schema = z.strictObject({
   folder: z.string().min(1),
   apiKey: z.string().min(1).optional(),
   port: z.int().min(0).max(65_535).default(0),
   machines: z.enum(["real", "none"]).default("none"),
   sshPort: z.int().min(1).max(65_535).optional(),
-  share: z.array(z.string().startsWith("/")).readonly().default([]),
+  share: z
+    .array(
+      z.strictObject({ from: folder, to: folder.optional(), how: z.enum(["read", "write"]).default("read") }),
+    )
+    .readonly()
+    .default([]),
+  environment: z.record(z.string().regex(/^[A-Za-z_]\w*$/), z.string().regex(/^[^\n]*$/)).default({}),
   projects: names.default(defaultProjects),
   regions: names.default(defaultRegions),
   images: names.default(defaultImages),
@@ -69,8 +77,10 @@ export interface EmulatorOptions {
   readonly machines?: "real" | "none" | undefined;
   /** Where instances are reached by ssh; 22 as root, else 2222. */
   readonly sshPort?: number | undefined;
-  /** Folders of this computer that every machine sees, read-only: caches, Python environments. */
-  readonly share?: readonly string[] | undefined;
+  /** Folders of this computer that every machine sees: caches, Python environments. Not in machines without namespaces. */
+  readonly share?: readonly ShareOption[] | undefined;
+  /** Variables that every login on a machine has: proxies, package indexes. */
+  readonly environment?: Readonly<Record<string, string>> | undefined;
   readonly projects?: readonly string[] | undefined;
   readonly regions?: readonly string[] | undefined;
   readonly images?: readonly string[] | undefined;
@@ -90,6 +100,15 @@ export interface EmulatorOptions {
   readonly random?: RandomFaults | undefined;
   /** The computer's own by default; a virtual one needs `machines: "none"`. */
   readonly clock?: EmulatorClock | undefined;
+}
+
+export interface ShareOption {
+  /** Here: an absolute path. */
+  readonly from: string;
+  /** There; the same path by default. */
+  readonly to?: string | undefined;
+  /** `read` (default): it cannot be changed there. `write`: it is one and the same, with the rights it has here. */
+  readonly how?: "read" | "write" | undefined;
 }
 
 export interface BootOptions {

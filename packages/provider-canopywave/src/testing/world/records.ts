@@ -42,6 +42,8 @@ export interface InstanceRecord {
   goneAtMs: number | null;
   /** Deleted, unlisted and restorable from here on. */
   softDeletedAtMs: number | null;
+  /** A machine of it runs, or its disk is still there: until then it is not gone. */
+  machineLives: boolean;
   /** By id, once gone: 404, or a server that says DELETED. */
   goneAs: "not-found" | "deleted";
 }

@@ -5,7 +5,7 @@ export type InstanceStatus = "BUILD" | "ACTIVE" | "ERROR" | "SHUTOFF" | "SOFT_DE
 
 /** What an instance is at a moment: derived, so that any clock can drive it. */
 export function statusAt(instance: InstanceRecord, nowMs: number): InstanceStatus {
-  if (reached(instance.goneAtMs, nowMs)) return "DELETED";
+  if (!isAlive(instance, nowMs)) return "DELETED";
   if (reached(instance.softDeletedAtMs, nowMs)) return "SOFT_DELETED";
   if (reached(instance.errorAtMs, nowMs)) return "ERROR";
   if (reached(instance.stoppedAtMs, nowMs)) return "SHUTOFF";
@@ -13,8 +13,11 @@ export function statusAt(instance: InstanceRecord, nowMs: number): InstanceStatu
 }
 
 /** Whether somebody pays for it, and could go on paying. */
-export function isAlive(record: { readonly goneAtMs: number | null }, nowMs: number): boolean {
-  return !reached(record.goneAtMs, nowMs);
+export function isAlive(
+  record: { readonly goneAtMs: number | null; readonly machineLives?: boolean },
+  nowMs: number,
+): boolean {
+  return record.machineLives === true || !reached(record.goneAtMs, nowMs);
 }
 
 /** Whether `GET /instances` shows it. */

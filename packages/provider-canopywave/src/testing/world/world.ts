@@ -80,6 +80,7 @@ export function createInstance(
     terminateAskedAtMs: null,
     goneAtMs: null,
     softDeletedAtMs: null,
+    machineLives: false,
     goneAs: "not-found",
   };
   world.state.instances.push(instance);

@@ -1,0 +1,90 @@
+/** The rest of the boot, inside the machine's own root: the user, who may log in, sshd. */
+export const firstBootScript = `set -eu
+cd /
+umask 022
+hash -r
+
+if ! grep -q '^ubuntu:' /etc/passwd; then
+  { grep -v '^[^:]*:[^:]*:1000:' /etc/passwd; echo 'ubuntu:x:1000:1000:Ubuntu:/home/ubuntu:/bin/bash'; } > /run/passwd
+  # Where no other group exists, a terminal cannot belong to \`tty\`.
+  gone=sshd-none
+  [ "$MACHINE_KIND" = root ] || gone=tty
+  { grep -v -e '^[^:]*:[^:]*:1000:' -e "^$gone:" /etc/group; echo 'ubuntu:x:1000:'; } > /run/group
+  rm -f /etc/passwd /etc/group
+  cp /run/passwd /run/group /etc/
+fi
+
+cat > /run/sshd/config <<CONFIG
+ListenAddress $MACHINE_ADDRESS
+Port $MACHINE_PORT
+HostKey /run/sshd/host_key
+PidFile none
+PasswordAuthentication no
+KbdInteractiveAuthentication no
+PermitRootLogin no
+AllowUsers ubuntu
+StrictModes no
+UseDNS no
+PrintMotd no
+Subsystem sftp internal-sftp
+AcceptEnv LANG LC_*
+$(cat /run/sshd/environment)
+CONFIG
+cp /run/sshd/config /run/sshd/booting
+booting='System is booting up. Unprivileged users are not permitted to log in yet. Please come back later. For technical details, see pam_nologin(8).'
+
+if [ "$MACHINE_KIND" = root ]; then
+  grep -q '^ubuntu:' /etc/shadow 2>/dev/null || echo 'ubuntu:*:19800:0:99999:7:::' >> /etc/shadow
+  grep -q '^sshd:' /etc/passwd || echo 'sshd:x:74:65534::/run/sshd:/usr/sbin/nologin' >> /etc/passwd
+  mkdir -p /etc/sudoers.d /etc/pam.d
+  rm -f /etc/sudoers.d/90-cloud-init-users
+  echo 'ubuntu ALL=(ALL) NOPASSWD:ALL' > /etc/sudoers.d/90-cloud-init-users
+  chmod 440 /etc/sudoers.d/90-cloud-init-users
+  permit() { printf '%s required pam_permit.so\\n' auth account session; }
+  { echo 'account required pam_nologin.so'; permit; } > /etc/pam.d/sshd
+  permit > /etc/pam.d/sudo
+  echo 'UsePAM yes' | tee -a /run/sshd/config >> /run/sshd/booting
+  echo "$booting" > /run/nologin
+else
+  # An ordinary user's sshd asks no PAM: here the greeting says it, and nobody is let in.
+  echo "$booting" > /run/sshd/banner
+  echo 'Banner /run/sshd/banner' >> /run/sshd/booting
+  sed -i 's/^AllowUsers.*/AllowUsers nobody-yet/' /run/sshd/booting
+fi
+
+daemon=
+start_sshd() {
+  if [ "$MACHINE_KIND" = root ]; then
+    env -i PATH="$PATH" /usr/sbin/sshd -D -e -f "$1" < /dev/null &
+  else
+    env -i PATH="$PATH" unshare --user --map-user=1000 --map-group=1000 /usr/sbin/sshd -D -e -f "$1" < /dev/null &
+  fi
+  daemon=$!
+}
+# Sessions go on, as they do on a real machine.
+stop_sshd() {
+  kill "$daemon" 2>/dev/null || :
+  wait "$daemon" 2>/dev/null || :
+}
+
+serve() {
+  start_sshd /run/sshd/booting
+  while read -r word; do
+    case $word in
+      ready)
+        rm -f /run/nologin
+        if [ "$MACHINE_KIND" != root ]; then stop_sshd; start_sshd /run/sshd/config; fi ;;
+      host-key)
+        rm -f /run/sshd/host_key
+        ssh-keygen -q -t ed25519 -N '' -C '' -f /run/sshd/host_key
+        stop_sshd
+        start_sshd /run/sshd/config ;;
+    esac
+  done
+}
+exec 3<&0
+serve <&3 &
+# The first process reaps what lost its parent, until the pipe ends.
+wait $! || :
+exit 0
+`;

@@ -1,0 +1,69 @@
+import { connect, createServer, type Server, type Socket } from "node:net";
+
+/** What a client finds behind a public address: nobody, somebody who says nothing, or a machine's sshd. */
+export type Behind =
+  | { readonly is: "nobody" }
+  | { readonly is: "silent" }
+  | { readonly is: "machine"; readonly host: string; readonly port: number };
+
+/** One public address: what the cloud's router does with it. */
+export interface Gate {
+  /** What is behind from now on; connections that lead elsewhere are cut. */
+  set(behind: Behind): void;
+  /** Cuts what is open now. */
+  cut(): void;
+  close(): void;
+}
+
+export function openGate(ip: string, port: number): Gate {
+  let behind: Behind = { is: "nobody" };
+  let server: Server | undefined;
+  const open = new Set<Socket>();
+
+  const cut = () => {
+    for (const socket of open) socket.destroy();
+    open.clear();
+  };
+  const shut = () => {
+    server?.close();
+    server = undefined;
+    cut();
+  };
+  const accept = (client: Socket) => {
+    open.add(client);
+    client.on("close", () => open.delete(client));
+    client.on("error", () => client.destroy());
+    if (behind.is === "machine") join(client, behind.host, behind.port);
+  };
+
+  return {
+    set(next) {
+      if (same(behind, next)) return;
+      const wasOpen = behind.is !== "nobody";
+      behind = next;
+      if (next.is === "nobody") return shut();
+      if (wasOpen) return cut();
+      // Half-closed connections are ordinary: a client sends its end and reads on.
+      server = createServer({ allowHalfOpen: true, noDelay: true }, accept);
+      server.on("error", () => shut());
+      server.listen(port, ip);
+    },
+    cut,
+    close: shut,
+  };
+}
+
+function join(client: Socket, host: string, port: number): void {
+  const machine = connect({ host, port, allowHalfOpen: true, noDelay: true });
+  client.pipe(machine);
+  machine.pipe(client);
+  machine.on("error", () => client.destroy());
+  client.on("close", () => machine.destroy());
+  // What it said last is still on its way.
+  machine.on("close", () => client.end(() => client.destroy()));
+}
+
+function same(one: Behind, other: Behind): boolean {
+  if (one.is !== "machine" || other.is !== "machine") return one.is === other.is;
+  return one.host === other.host && one.port === other.port;
+}

@@ -1,0 +1,56 @@
+import { spawnSync } from "node:child_process";
+import { accessSync, constants } from "node:fs";
+
+/**
+ * What a machine can be here. `root`: namespaces and everything else. `user`: an ordinary user's namespaces, so no sudo
+ * and /usr as it is. `plain`: no namespaces, only processes and a folder.
+ */
+export type MachineKind = "root" | "user" | "plain";
+
+/** The flags of `unshare` that make a machine of this kind. */
+export const namespaces = {
+  root: ["--mount", "--pid", "--uts", "--ipc", "--fork", "--kill-child"],
+  user: ["--user", "--map-root-user", "--mount", "--pid", "--uts", "--ipc", "--fork", "--kill-child"],
+} as const;
+
+/** Does what a boot does first: some containers let a namespace be made, but nothing be mounted in it. */
+const trial = "mount -t tmpfs tmpfs /mnt && mount -t proc proc /proc";
+
+export function machineKind(): MachineKind {
+  if (process.platform !== "linux") {
+    throw new Error('Real machines need Linux: start the emulator with `machines: "none"` here.');
+  }
+  sshdPath();
+  const best = process.getuid?.() === 0 ? "root" : "user";
+  const tried = spawnSync("unshare", [...namespaces[best], "sh", "-c", trial], {
+    stdio: "ignore",
+    timeout: 10_000,
+  });
+  if (tried.status === 0) return best;
+  // An sshd of root lets everybody in as themselves: without walls around it that is not for tests.
+  if (best === "root") {
+    throw new Error(
+      'Root may not make namespaces here: start the emulator as an ordinary user, or with `machines: "none"`.',
+    );
+  }
+  return "plain";
+}
+
+export function sshdPath(): string {
+  const found = ["/usr/sbin/sshd", "/usr/local/sbin/sshd", "/usr/bin/sshd"].find(isExecutable);
+  if (found === undefined) {
+    throw new Error(
+      'Real machines need sshd: install openssh-server, or start the emulator with `machines: "none"`.',
+    );
+  }
+  return found;
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
