@@ -1,7 +1,8 @@
 """Prepares one attempt on the machine and becomes `yolo … train`.
 
 Argument: JSON {"task", "dataset", "output", "scratch", "arguments": ["key=value"], "notes": [text],
-"weights": [{"argument", "name", "shipped": path below the dataset}]}.
+"weights": [{"argument", "name", "shipped": path below the dataset}], "code": path below the dataset or null,
+"project": text or null, "name": text, "track": [text], "customize": a Python module as text}.
 """
 
 import json
@@ -16,14 +17,15 @@ def main():
     # Not the user's working folder: Ultralytics looks for weights, and writes, there.
     os.chdir(scratch)
     weights, fetched = find_weights(settings)
-    set_environment(scratch, offline=not fetched)
+    set_environment(settings, offline=not fetched)
     for note in settings["notes"]:
         print("unitrain: " + note, flush=True)
-    output = settings["output"]
-    sys.argv = ["yolo", settings["task"], "train", "data=" + write_data_yaml(settings["dataset"], scratch)]
+    sys.argv = ["yolo", settings["task"], "train", "data=" + data_argument(settings["dataset"], scratch)]
     sys.argv += weights + settings["arguments"]
-    sys.argv += ["project=" + os.path.dirname(output), "name=" + os.path.basename(output), "exist_ok=True"]
-    train(scratch)
+    set_settings(scratch, settings["track"])
+    sys.argv += output_arguments(settings["output"])
+    customize(settings, weights)
+    train()
 
 
 def find_weights(settings):
@@ -40,7 +42,8 @@ def find_weights(settings):
     return words, fetched
 
 
-def set_environment(scratch, offline):
+def set_environment(settings, offline):
+    scratch = settings["scratch"]
     for name in (
         # Together they send the output to a folder for tests.
         "GITHUB_ACTIONS", "GITHUB_WORKFLOW", "RUNNER_OS", "PYTEST_CURRENT_TEST",
@@ -58,24 +61,50 @@ def set_environment(scratch, offline):
     os.environ["GIT_CEILING_DIRECTORIES"] = os.path.dirname(scratch)
     if offline:
         os.environ["YOLO_OFFLINE"] = "true"
+    if settings["code"]:
+        add_to_path(os.path.join(settings["dataset"], settings["code"]))
+    if "wandb" in settings["track"] and not may_log_in():
+        os.environ["WANDB_MODE"] = "offline"
+        print("unitrain: wandb has no WANDB_API_KEY, so it keeps what it is told in " + scratch, flush=True)
 
 
-def write_data_yaml(dataset, scratch):
-    """JSON's strings are YAML's too. The shipped part has no path, since it is the same for every machine."""
-    with open(os.path.join(dataset, "data.yaml"), encoding="utf-8") as shipped:
-        text = shipped.read()
+def may_log_in():
+    if os.environ.get("WANDB_API_KEY") or os.environ.get("WANDB_MODE"):
+        return True
+    try:
+        with open(os.path.expanduser("~/.netrc"), encoding="utf-8") as file:
+            return "wandb" in file.read()
+    except OSError:
+        return False
+
+
+def add_to_path(folder):
+    """Of this process, and of those that it starts."""
+    sys.path.insert(0, folder)
+    others = os.environ.get("PYTHONPATH")
+    os.environ["PYTHONPATH"] = folder + os.pathsep + others if others else folder
+
+
+def data_argument(dataset, scratch):
+    """The folder itself for classification. JSON's strings are YAML's too. The shipped part has no path, since it is the same for every machine."""
+    shipped = os.path.join(dataset, "data.yaml")
+    if not os.path.isfile(shipped):
+        return dataset
+    with open(shipped, encoding="utf-8") as file:
+        text = file.read()
     path = os.path.join(scratch, "data.yaml")
     with open(path, "w", encoding="utf-8") as final:
         final.write("path: " + json.dumps(dataset, ensure_ascii=False) + "\n" + text)
     return path
 
 
-def train(scratch):
+def set_settings(scratch, track):
     # Before everything else of Ultralytics: what reports usage reads the settings when it is imported.
     import ultralytics.utils as utils
 
     known = getattr(utils.SETTINGS, "defaults", utils.SETTINGS)
     wanted = {"sync": False, "api_key": "", "hub": False, "vscode_msg": False, "openvino_msg": False}
+    wanted.update({name: name in track for name in ("tensorboard", "wandb")})
     wanted.update({name + "_dir": os.path.join(scratch, name) for name in ("runs", "weights", "datasets")})
     utils.SETTINGS.update({name: value for name, value in wanted.items() if name in known})
     if hasattr(utils, "GIT"):
@@ -87,6 +116,38 @@ def train(scratch):
         except (ImportError, AttributeError):
             pass  # another version has it elsewhere
 
+
+def output_arguments(output):
+    """Some versions take `save_dir=`, others drop it or refuse it: the one that is here is asked."""
+    from ultralytics.cfg import get_cfg
+
+    try:
+        taken = getattr(get_cfg(overrides={"save_dir": output}), "save_dir", None) == output
+    except (Exception, SystemExit):
+        taken = False
+    if taken:
+        return ["save_dir=" + output, "exist_ok=True"]
+    return ["project=" + os.path.dirname(output), "name=" + os.path.basename(output), "exist_ok=True"]
+
+
+def customize(settings, weights):
+    folder = os.path.join(settings["scratch"], "customize")
+    os.makedirs(folder, exist_ok=True)
+    with open(os.path.join(folder, "unitrain_customize.py"), "w", encoding="utf-8") as file:
+        file.write(settings["customize"])
+    model = next((word[len("model=") :] for word in weights if word.startswith("model=")), None)
+    code = os.path.join(settings["dataset"], settings["code"]) if settings["code"] else None
+    os.environ["UNITRAIN_CUSTOMIZE"] = json.dumps(
+        {"project": settings["project"], "name": settings["name"], "code": code, "model": model}
+    )
+    add_to_path(folder)
+    import unitrain_customize
+
+    unitrain_customize.apply()
+    unitrain_customize.also_in_every_process()
+
+
+def train():
     from ultralytics.cfg import entrypoint
 
     entrypoint()

@@ -1,6 +1,6 @@
 """Whether this Python can train with Ultralytics, for real. Prints one line of JSON, or what is wrong as its last line.
 
-Argument: JSON {"version": text or null, "oldest": "8.2.0", "gpu": bool}. Exit 0: works; 3: no GPU is seen (yet); 1: does not work.
+Argument: JSON {"version": text or null, "oldest": "8.0.0", "gpu": bool, "devices": [int], all of them when it is empty}. Exit 0: works; 3: no GPU is seen (yet); 1: does not work.
 """
 
 import contextlib
@@ -9,6 +9,7 @@ import importlib.util
 import io
 import json
 import os
+import platform
 import shutil
 import sys
 import tempfile
@@ -32,10 +33,9 @@ def main():
     if problem:
         return fail("other-version", problem)
     if expected["gpu"]:
-        problem = gpu_problem(found)
+        problem = gpu_problem(found, expected["devices"])
         if problem:
-            fail("driver-too-old" if "too old" in problem else "gpu-unseen", problem)
-            return 1 if "too old" in problem else 3
+            return fail_with_gpu(problem)
     print(json.dumps(found))
     return 0
 
@@ -60,14 +60,17 @@ def look():
     os.environ.update(YOLO_CONFIG_DIR=folder, MPLCONFIGDIR=folder, YOLO_OFFLINE="true", YOLO_AUTOINSTALL="false")
     try:
         import torch
+        import torchvision
         import ultralytics
         from ultralytics import YOLO  # brings in the models and OpenCV
 
         assert YOLO
         return {
             "python": sys.executable,
+            "pythonVersion": platform.python_version(),
             "ultralytics": ultralytics.__version__,
             "torch": torch.__version__,
+            "torchvision": torchvision.__version__,
             "torchCuda": torch.version.cuda,
             "cuda": torch.cuda.is_available(),
             "devices": torch.cuda.device_count(),
@@ -77,7 +80,24 @@ def look():
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def gpu_problem(found):
+# What no waiting mends, and what NVSwitch machines say for minutes after they began to answer (dstack#2348).
+GPU_FAULTS = [
+    ("driver-too-old", ("too old", "driver version is insufficient"), 1),
+    ("no-kernels", ("no kernel image", "not compatible with the current PyTorch"), 1),
+    ("gpu-not-ready", ("802", "system not yet initialized"), 3),
+]
+
+
+def fail_with_gpu(problem):
+    for code, words, exit_code in GPU_FAULTS:
+        if any(word in problem for word in words):
+            fail(code, problem)
+            return exit_code
+    fail("gpu-unseen", problem)
+    return 3
+
+
+def gpu_problem(found, devices):
     """A machine may list GPUs long before they work, and a torch may have no kernels for them: so each one computes."""
     import torch
 
@@ -90,7 +110,7 @@ def gpu_problem(found):
                 return torch_and(found) + " sees no GPU: " + first_line(error)
         reason = first_line(said[-1].message) if said else "no reason given"
         return torch_and(found) + " sees no GPU: " + reason
-    for index in range(found["devices"]):
+    for index in devices or range(found["devices"]):
         try:
             convolution = torch.nn.Conv2d(3, 8, 3).to(index)
             convolution(torch.randn(1, 3, 32, 32, device=index)).sum().backward()

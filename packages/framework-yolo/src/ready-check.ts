@@ -10,10 +10,16 @@ export function readyCheck(options: CheckedOptions) {
 
 function missingGpu(options: CheckedOptions, facts: MachineFacts): NotReady | undefined {
   const asked = options.arguments.device;
-  const missing = asked === undefined ? undefined : gpusAsked(asked).find((gpu) => gpu >= facts.gpus.length);
-  if (missing === undefined) return undefined;
+  const named = asked === undefined ? [] : gpusAsked(asked);
+  const missing = named.find((gpu) => gpu >= facts.gpus.length);
   const there = facts.gpus.length === 0 ? "has no GPU" : `has only ${facts.gpus.length}`;
-  return final("gpu", `device names GPU ${missing}, but ${facts.hostname} ${there} (they count from 0)`);
+  if (missing !== undefined)
+    return final("gpu", `device names GPU ${missing}, but ${facts.hostname} ${there} (they count from 0)`);
+  if (named.length <= facts.gpus.length) return undefined;
+  return final(
+    "gpu",
+    `device asks for ${named.length} GPUs (-1 is any idle one), but ${facts.hostname} ${there}`,
+  );
 }
 
 /** It takes quotes out of the paths of weights, and brackets for a list or a pattern: the training would fail at its end. */

@@ -1,6 +1,8 @@
 import { defineFramework, type Framework } from "@unitrain/core/spec";
 import { artifactRules } from "./artifacts/artifacts.ts";
-import { environmentBytes, environmentOf } from "./environment/environment.ts";
+import { environmentOf } from "./environment/environment.ts";
+import { environmentBytes } from "./environment/room.ts";
+import { fitOf } from "./fit/fit.ts";
 import { jobOf } from "./job/job.ts";
 import { jobLine } from "./job/title.ts";
 import { checkOptions, type YoloOptions } from "./options/options.ts";
@@ -8,15 +10,15 @@ import { progressReader } from "./progress/progress.ts";
 import { readyCheck } from "./ready-check.ts";
 
 /**
- * Ultralytics YOLO. Options are the arguments of `yolo train` under their own names, and `version`, the Ultralytics to
- * train with. Reads and writes nothing. Throws `INVALID_OPTIONS` that names the first wrong option.
+ * Ultralytics YOLO. Options are the arguments of `yolo train` under their own names, `version`, the Ultralytics to train
+ * with, and what is brought along: `pip`, `code`, `track`. Reads and writes nothing. Throws `INVALID_OPTIONS` that names the first wrong option.
  *
  * @example
  * ```ts
  * import { yolo } from "@unitrain/framework-yolo";
  *
  * const framework = yolo({ model: "yolo11n.pt", epochs: 50, imgsz: 640 });
- * console.log(framework.describe().job); // detect yolo11n.pt epochs=50 imgsz=640
+ * console.log(framework.describe().job); // detect yolo11n.pt epochs=50 imgsz=640, ultralytics 8.4.190
  * ```
  */
 export function yolo(options: YoloOptions = {}): Framework {
@@ -26,9 +28,12 @@ export function yolo(options: YoloOptions = {}): Framework {
     origin: { module: "@unitrain/framework-yolo", make: "yolo", options, secrets: [] },
     hooks: { readyCheck: readyCheck(checked) },
     describe: () => ({ job: jobLine(checked), folder: `runs/${checked.task}` }),
-    check: async (source, context) =>
-      (await import("./dataset/check.ts")).checkDataset(source, checked, context),
+    check: async (source, context) => {
+      const { checkAll } = await import("./check-all.ts");
+      return checkAll(source, checked, context);
+    },
     diskBytes: environmentBytes,
+    fit: (given) => fitOf(checked, given),
     environment: (facts) => environmentOf(checked, facts),
     job: (given) => jobOf(checked, given),
     progress: () => progressReader(checked),

@@ -77,21 +77,29 @@ def check_room():
 
 
 def requirements():
-    version = SETTINGS["version"]
-    return ["ultralytics==" + version if version else "ultralytics"] + SETTINGS["extras"]
+    ultralytics = SETTINGS["ultralytics"]
+    return ([ultralytics] if ultralytics else []) + SETTINGS["extras"] + SETTINGS["pins"]
+
+
+def pythons():
+    """The machine's own when it will do. One that is too old, or so new that torch has no wheels for it: uv finds or fetches another."""
+    fallback = SETTINGS["newestPython"] or "3.12"
+    newest = tuple(int(part) for part in fallback.split("."))
+    if sys.version_info < (3, 9) or (SETTINGS["newestPython"] and sys.version_info[:2] > newest):
+        return [fallback]
+    return [base_python(), fallback]
 
 
 def install_with_uv(uv):
-    # A Python that is too old, or so new that torch has no wheels for it: uv finds or fetches one that does.
-    for python in ([base_python(), "3.12"] if sys.version_info >= (3, 9) else ["3.12"]):
+    for python in pythons():
         shutil.rmtree(FOLDER, ignore_errors=True)
         code, output = run([uv, "venv", "--python", python, FOLDER])
         if code == 0:
             code, output = packages(uv)
         if code == 0:
             return
-        stop_if_hopeless(output if sys.version_info >= (3, 9) else "")
         if not re.search(r"no wheels with a matching|requires Python|Requires-Python|Python>=", output):
+            stop_if_hopeless(output if sys.version_info >= (3, 9) else "")
             break
     print("uv does not do: pip takes some minutes", flush=True)
     shutil.rmtree(FOLDER, ignore_errors=True)
@@ -105,10 +113,10 @@ def packages(uv):
         result = run(install + ["--torch-backend=" + SETTINGS["backend"]] + requirements())
         if result[0] == 0:
             return result
-    result = run(install + requirements() + SETTINGS["pins"])
+    result = run(install + requirements())
     if failure_of(result[1])[0] == "no-network" and result[0] != 0:
         print("no network: trying what is in uv's cache", flush=True)
-        if run(install + ["--offline"] + requirements() + SETTINGS["pins"])[0] == 0:
+        if run(install + ["--offline"] + requirements())[0] == 0:
             return 0, ""
     return result
 
@@ -122,7 +130,7 @@ def install_with_pip():
     if code != 0:
         stop_if_hopeless(output)
         raise Failure("no-pip", sys.executable + " cannot make an environment: python3-venv is missing")
-    code, output = pip([PYTHON], requirements() + SETTINGS["pins"])
+    code, output = pip([PYTHON], requirements())
     if code != 0:
         raise Failure(*failure_of(output))
 

@@ -1,7 +1,7 @@
 """Installs Ultralytics into a folder of its own; part 1 of 3, which are sent to the machine as one program.
 
-Argument: JSON {"folder", "version": text or null, "backend": text or null, "pins": [text], "extras": [text],
-"reason": text or null, "neededBytes": int}. Runs on any Python 3.6 or newer. Safe to run twice at once; a half-made
+Argument: JSON {"folder", "version": text or null, "ultralytics": requirement or null, "backend": text or null,
+"pins": [text], "extras": [text], "newestPython": text or null, "reason": text or null, "neededBytes": int}. Runs on any Python 3.6 or newer. Safe to run twice at once; a half-made
 folder is made anew.
 What went wrong is its last line.
 """
@@ -66,7 +66,7 @@ def run(command, show=True, seconds=3600):
 def stop_if_hopeless(output):
     """No other way to install helps against these."""
     code, detail = failure_of(output)
-    if code in ("no-network", "disk-full", "no-such-version"):
+    if code != "install-failed":
         raise Failure(code, detail)
 
 
@@ -80,6 +80,10 @@ PATTERNS = [
         r"|Tunnel connection failed|CERTIFICATE_VERIFY_FAILED|invalid peer certificate|network was disabled",
     ),
     ("no-such-version", r"no version of ultralytics==|No matching distribution found for ultralytics=="),
+    ("no-git", r"Git executable not found|Cannot find command 'git'|git: command not found"),
+    ("no-repository", r"(?i)repository not found|failed to fetch|Git operation failed|git clone .* did not run"),
+    ("no-such-package", r"was not found in the package registry|[Nn]o version of|No matching distribution found for"),
+    ("packages-conflict", r"requirements are unsatisfiable|ResolutionImpossible"),
 ]
 
 

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { factsWith } from "../__fixtures__/machine.ts";
 import { checkOptions, type YoloOptions } from "../options/options.ts";
-import { environmentOf, foundEnvironment } from "./environment.ts";
+import { environmentOf } from "./environment.ts";
 import { explain } from "./explain.ts";
+import { foundEnvironment, versionsOf } from "./found.ts";
 
 const keyOf = (options: YoloOptions, ...facts: Parameters<typeof factsWith>) =>
   environmentOf(checkOptions(options), factsWith(...facts)).key;
@@ -23,25 +24,68 @@ describe("the environment", () => {
     expect(folder).toBe("/home/user/.cache/unitrain/1/environments/ultralytics-8.4.190-cpu-x86_64");
   });
 
-  it("takes the plain wheels where there is no GPU, and those that fit the driver where there is one", () => {
-    expect(settingsOf({}, 0)).toMatchObject({ backend: null, pins: [], extras: [], version: "8.4.190" });
-    expect(settingsOf({}, 1)).toMatchObject({ backend: "auto", pins: [] });
-    expect(settingsOf({ version: "8.4.1" }, 1, { gpuDriver: "570.172.08" })).toMatchObject({
-      backend: "auto",
-      pins: ["torch<2.11"],
-      reason: expect.stringContaining("driver 570.172.08 is below 580"),
-      version: "8.4.1",
+  it("takes the wheels that fit the driver, and says driver, wheel and reason", () => {
+    expect(settingsOf({}, 0)).toMatchObject({ pins: [], extras: [], version: "8.4.190", reason: null });
+    expect(settingsOf({}, 1)).toMatchObject({
+      pins: [],
+      reason: "driver 590.44.01, the newest torch: the driver does CUDA 13",
     });
+    expect(settingsOf({ version: "8.4.1" }, 1, { gpuDriver: "570.172.08" })).toMatchObject({
+      ultralytics: "ultralytics==8.4.1",
+      backend: null,
+      pins: ["torch==2.10.0", "torchvision==0.25.0"],
+      reason: expect.stringMatching(/^driver 570\.172\.08, torch 2\.10\.0 with CUDA 12: .*needs driver 580$/),
+    });
+  });
+
+  it("asks for another index only where the usual one may have no wheels with CUDA", () => {
+    expect(settingsOf({}, 1, { architecture: "aarch64" })).toMatchObject({ backend: "auto" });
+    expect(settingsOf({}, 0, { architecture: "aarch64" })).toMatchObject({ backend: null });
   });
 
   it("has kernels for old GPUs", () => {
     expect(keyOf({}, 1, { gpus: [gpu("9.0"), gpu("7.0")] })).toContain("-cuda126-");
     expect(settingsOf({}, 1, { gpus: [gpu("6.1")] })).toMatchObject({
-      backend: "cu126",
-      pins: ["torch<2.8"],
+      pins: ["torch==2.7.1", "torchvision==0.22.1"],
+      reason: expect.stringContaining("compute capability 6.1"),
     });
     expect(keyOf({}, 1, { gpus: [gpu("7.5")] })).toContain("-cuda-");
     expect(keyOf({}, 1, { gpus: [gpu("")] })).toContain("-cuda-");
+  });
+
+  it("is another one for each set of packages, and then only our own will do", () => {
+    const key = keyOf({ pip: ["timm", "albumentations"] }, 0);
+    expect(key).toMatch(/^ultralytics-8\.4\.190-cpu-x86_64-[0-9a-f]{10}$/);
+    expect(keyOf({ pip: ["albumentations", "timm"] }, 0)).toBe(key);
+    expect(keyOf({ pip: ["timm"] }, 0)).not.toBe(key);
+    expect(settingsOf({ pip: ["timm"], track: ["tensorboard"] }, 0)).toMatchObject({
+      extras: ["timm", "tensorboard"],
+    });
+    const looksAt = (options: YoloOptions) =>
+      environmentOf(checkOptions(options), factsWith(0)).works.argv[2];
+    expect(looksAt({})).toContain("command -v yolo");
+    expect(looksAt({ track: ["wandb"] })).not.toContain("command -v yolo");
+  });
+
+  it("leaves the version to a fork, unless one was named", () => {
+    const fork = ["git+https://example.com/me/ultralytics.git@mine"];
+    expect(keyOf({ pip: fork }, 0)).toMatch(/^ultralytics-own-cpu-x86_64-/);
+    expect(settingsOf({ pip: fork }, 0)).toMatchObject({ ultralytics: null, version: null, extras: fork });
+    expect(settingsOf({ pip: fork, version: "8.3.9" }, 0)).toMatchObject({
+      ultralytics: null,
+      version: "8.3.9",
+    });
+    expect(settingsOf({ version: "latest" }, 0)).toMatchObject({ ultralytics: "ultralytics", version: null });
+  });
+
+  it("gives the oldest versions the torch and NumPy of their time", () => {
+    const settings = settingsOf({ version: "8.0.200" }, 1);
+    expect(settings).toMatchObject({
+      pins: ["torch<2.6", "torchvision<0.21"],
+      extras: ["numpy<2", "setuptools<81"],
+      newestPython: "3.12",
+    });
+    expect(settingsOf({ version: "8.2.0" }, 1)).toMatchObject({ pins: [], newestPython: null });
   });
 
   it("brings what several GPUs need, which Ultralytics would install in the middle of the training", () => {
@@ -53,6 +97,9 @@ describe("the environment", () => {
       JSON.parse(environmentOf(checkOptions(options), factsWith(1)).works.argv.at(-1) ?? "");
     expect(expected({})).toMatchObject({ gpu: true });
     expect(expected({ device: "cpu" })).toMatchObject({ gpu: false });
+    expect(expected({})).toMatchObject({ devices: [] });
+    expect(expected({ device: "0" })).toMatchObject({ devices: [0] });
+    expect(expected({ device: -1 })).toMatchObject({ devices: [] });
   });
 
   it("is known by what its probe printed, whatever else is there", () => {
@@ -63,6 +110,29 @@ describe("the environment", () => {
     });
     expect(foundEnvironment(`${line}\n{"python": "/cut`)).toMatchObject({ devices: 2 });
     expect(foundEnvironment("")).toBeUndefined();
+  });
+
+  it("tells its versions for the receipt", () => {
+    const found = {
+      python: "/env/bin/python",
+      pythonVersion: "3.12.3",
+      ultralytics: "8.4.190",
+      torch: "2.10.0+cu128",
+      torchvision: "0.25.0",
+      torchCuda: "12.8",
+      devices: 1,
+    };
+    const line = JSON.stringify(found).replace('"python":', '"python": ');
+    expect(versionsOf(line, factsWith(1))).toEqual({
+      ultralytics: "8.4.190",
+      torch: "2.10.0+cu128",
+      torchvision: "0.25.0",
+      python: "3.12.3",
+      cuda: "12.8",
+      driver: "590.44.01",
+    });
+    expect(versionsOf(line.replace('"devices":1', '"devices":0'), factsWith(0))).not.toHaveProperty("cuda");
+    expect(versionsOf("nothing", factsWith(0))).toEqual({});
   });
 });
 
@@ -82,6 +152,12 @@ describe("a failure", () => {
     "import-failed",
     "gpu-unseen",
     "driver-too-old",
+    "gpu-not-ready",
+    "no-kernels",
+    "no-such-package",
+    "packages-conflict",
+    "no-git",
+    "no-repository",
     "install-failed",
   ])("%s is explained, with what to do", (code) => {
     const explained = explain(say(code));

@@ -1,14 +1,14 @@
 import type { Environment, MachineFacts } from "@unitrain/core/spec";
+import { gpusAsked } from "../job/devices.ts";
 import type { CheckedOptions } from "../options/options.ts";
+import { bringsUltralytics } from "../options/packages.ts";
+import { oldestVersion } from "../options/version.ts";
 import { pythonProgram } from "../python.ts";
 import { explain } from "./explain.ts";
+import { versionsOf } from "./found.ts";
 import { torchKind } from "./kind.ts";
-
-/** Torch with its CUDA libraries, the rest, and as much again where uv's cache is on another disk. */
-export const environmentBytes = 12e9;
-
-/** Arguments of an older one are not known; also the oldest that current torch can load the models of. */
-const oldestUltralytics = "8.2.0";
+import { requirementsOf } from "./requirements.ts";
+import { environmentBytesOf } from "./room.ts";
 
 /** A GPU may be listed minutes before it works (dstack#2348). */
 const gpuSeconds = 180;
@@ -22,6 +22,11 @@ for python in "$1/bin/python" python3 python "$(sed -n '1s/^#! *//p' "$(command 
     *) command -v "$python" >/dev/null 2>&1 || continue; "$python" -c "$2" "$3" && exit 0 ;;
   esac
 done
+exit 1`;
+
+/** Only what we installed has the packages that were asked for. */
+const ownScript = `
+[ -f "$1/.unitrain-complete" ] && PYTHONPATH= PYTHONHOME= exec "$1/bin/python" -c "$2" "$3"
 exit 1`;
 
 const installScript = `
@@ -43,56 +48,46 @@ while :; do
   sleep 5
 done`;
 
-/** The environment of a machine: one for each version of Ultralytics and build of torch. */
+/** The environment of a machine: one for each version of Ultralytics, build of torch and set of packages. */
 export function environmentOf(options: CheckedOptions, facts: MachineFacts): Environment {
   const kind = torchKind(facts);
-  const key = `ultralytics-${options.version}-${kind.name}-${facts.architecture}`.replace(/[^\w.-]/g, "_");
-  const folder = `${facts.environmentsFolder}/${key}`;
-  const gpu = facts.gpus.length > 0 && options.arguments.device !== "cpu";
-  const exact = options.version === "latest" ? null : options.version;
-  const expected = JSON.stringify({ version: exact, oldest: oldestUltralytics, gpu });
+  const { version, extras, pins, newestPython, own, name } = requirementsOf(options, facts, kind);
+  const folder = `${facts.environmentsFolder}/${name}`;
+  const devices = options.arguments.device;
+  const gpu = facts.gpus.length > 0 && devices !== "cpu" && devices !== "mps";
+  const expected = JSON.stringify({
+    version,
+    oldest: oldestVersion,
+    gpu,
+    devices:
+      gpu && devices !== undefined && devices !== null ? gpusAsked(devices).filter((at) => at >= 0) : [],
+  });
   const settings = JSON.stringify({
     folder,
-    version: exact,
+    version,
+    // A fork among the packages is asked for by its own name.
+    ultralytics: bringsUltralytics(options.pip)
+      ? null
+      : `ultralytics${version === null ? "" : `==${version}`}`,
     backend: kind.backend,
-    pins: kind.pins,
+    pins,
     reason: kind.reason,
-    // Needed for several GPUs, and otherwise installed by Ultralytics itself in mid-run.
-    extras: facts.gpus.length > 1 ? ["cloudpickle>=3.1.1"] : [],
-    neededBytes: environmentBytes,
+    extras,
+    newestPython,
+    neededBytes: environmentBytesOf(facts),
   });
   const probe = pythonProgram("probe.py");
   const install = pythonProgram("install/running.py", "install/uv.py", "install/environment.py");
   return {
-    key,
+    key: name,
     folder,
-    works: { argv: ["sh", "-c", worksScript, "unitrain", folder, probe, expected] },
+    works: { argv: ["sh", "-c", own ? ownScript : worksScript, "unitrain", folder, probe, expected] },
     install: {
       argv: ["sh", "-c", installScript, "unitrain", install, settings],
       env: { PYTHONUNBUFFERED: "1" },
     },
     verify: { argv: ["sh", "-c", verifyScript, "unitrain", folder, probe, expected, String(gpuSeconds)] },
     explain,
+    versions: (output) => versionsOf(output, facts),
   };
-}
-
-/** What `works` and `verify` print when all is well. */
-export interface FoundEnvironment {
-  readonly python: string;
-  readonly ultralytics: string;
-  readonly torch: string;
-  readonly devices: number;
-}
-
-/** Out of their output, which may hold other lines; undefined when it is not in there. */
-export function foundEnvironment(output: string): FoundEnvironment | undefined {
-  for (const line of output.split(/\r?\n/).reverse()) {
-    if (!line.startsWith('{"python"')) continue;
-    try {
-      return JSON.parse(line) as FoundEnvironment;
-    } catch {
-      // Cut in the middle: an earlier line may be whole.
-    }
-  }
-  return undefined;
 }

@@ -28,6 +28,22 @@ const explanations: Readonly<Record<string, (detail: string) => Explanation>> = 
     message: `There is no such version of Ultralytics: ${detail}`,
     hint: "Name one that is on pypi.org/project/ultralytics, or leave `version` out for the newest.",
   }),
+  "no-such-package": (detail) => ({
+    message: `One of the packages that were asked for is not on the package index: ${detail}`,
+    hint: "Look at how `pip` names it, and at its version.",
+  }),
+  "packages-conflict": (detail) => ({
+    message: `The packages that were asked for cannot be installed together: ${detail}`,
+    hint: "Loosen the versions in `pip`, or train with another `version` of Ultralytics.",
+  }),
+  "no-git": () => ({
+    message: "A package comes from a git repository, but there is no git on the machine.",
+    hint: "Install git there (Debian and Ubuntu: `apt-get install git`), or name an archive: `https://…/main.zip`.",
+  }),
+  "no-repository": (detail) => ({
+    message: `A package's git repository cannot be fetched by the machine: ${detail}`,
+    hint: "Look at its address and branch. For a private one the machine must be able to log in by itself, or ship the source with `code`.",
+  }),
   "other-version": (detail) => ({
     message: `The environment has another Ultralytics than was asked for: ${detail}.`,
     hint: "Leave `version` out, or remove the environment's folder on the machine so that it is made anew.",
@@ -44,9 +60,17 @@ const explanations: Readonly<Record<string, (detail: string) => Explanation>> = 
     message: `The machine has a GPU, but it cannot be used: ${detail}.`,
     hint: "Look at `nvidia-smi` there; a reboot or a newer driver often helps. With device=cpu the training runs without it.",
   }),
+  "gpu-not-ready": (detail) => ({
+    message: `The machine's GPUs did not get ready within three minutes (error 802: NVSwitch and fabric manager are still starting): ${detail}.`,
+    hint: "Look at `systemctl status nvidia-fabricmanager` there, and try again in some minutes; if it stays so, take another machine.",
+  }),
+  "no-kernels": (detail) => ({
+    message: `This build of torch has no kernels for the machine's GPU: ${detail}.`,
+    hint: "Take another `version` of Ultralytics, or another kind of GPU. With device=cpu the training runs without it.",
+  }),
   "driver-too-old": (detail) => ({
     message: `The NVIDIA driver of the machine is too old for torch: ${detail}.`,
-    hint: "Take an image with a newer driver (580 or newer for current torch). With device=cpu the training runs without the GPU.",
+    hint: "Take an image with a newer driver (525 or newer, 580 for current torch). With device=cpu the training runs without the GPU.",
   }),
   "install-failed": (detail) => ({
     message: `Ultralytics could not be installed on the machine: ${detail}`,

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { bareMachines, environmentIn } from "../__fixtures__/bare-machine.ts";
 import { freshEnvironmentsFolder } from "../__fixtures__/this-machine.ts";
-import { foundEnvironment } from "./environment.ts";
+import { foundEnvironment } from "./found.ts";
 
 const timeout = 10 * 60_000;
 const machine = bareMachines();

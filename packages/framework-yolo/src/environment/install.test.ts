@@ -4,7 +4,7 @@ import type { Environment, Finished } from "@unitrain/core/spec";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { bareMachines, environmentIn, explained } from "../__fixtures__/bare-machine.ts";
 import { freshEnvironmentsFolder, noNetwork } from "../__fixtures__/this-machine.ts";
-import { foundEnvironment } from "./environment.ts";
+import { foundEnvironment } from "./found.ts";
 
 /** Gigabytes are installed, from the network when uv's cache does not have them yet. */
 const timeout = 10 * 60_000;

@@ -4,33 +4,56 @@ import type { MachineFacts } from "@unitrain/core/spec";
 export interface TorchKind {
   /** Part of the environment's key. */
   readonly name: "cpu" | "cuda" | "cuda12" | "cuda126";
-  /** What `uv pip install --torch-backend` is told, tried first. */
+  /** What `uv pip install --torch-backend` is told, tried first: where the package index may have no wheels with CUDA. */
   readonly backend: string | null;
   /** Requirements for the plain package index, where no backend can be named. */
   readonly pins: readonly string[];
-  /** Why not the newest, for a person. */
+  /** Driver, wheel and why, for a person. */
   readonly reason: string | null;
 }
 
 /** CUDA 13 wheels, which the index serves from torch 2.11 on, need this driver. */
 const driverOfCuda13 = 580;
 
+/** CUDA 12 wheels, all of them, by NVIDIA's promise for minor versions. */
+const driverOfCuda12 = 525;
+
 /** Volta and Pascal are below it: wheels for CUDA 12.8 and newer have no kernels for them (pytorch#172352). */
 const oldestCapability = 7.5;
 
-/** By the driver that was found, and by the oldest of the GPUs. */
-export function torchKind(facts: Pick<MachineFacts, "gpus" | "gpuDriver">): TorchKind {
-  const driver = Number.parseInt(facts.gpuDriver ?? "", 10);
-  if (facts.gpus.length === 0 || Number.isNaN(driver))
-    return { name: "cpu", backend: null, pins: [], reason: null };
+type Gpus = Pick<MachineFacts, "gpus" | "gpuDriver">;
+
+/** By the driver that was found, and by the oldest of the GPUs. What CUDA the wheels bring was read from the package index. */
+export function torchKind(facts: Gpus & Pick<MachineFacts, "architecture">): TorchKind {
+  const driver = driverOf(facts);
+  if (driver === undefined) return { name: "cpu", backend: null, pins: [], reason: null };
+  const backend = facts.architecture === "x86_64" ? null : "auto";
+  const found = `driver ${facts.gpuDriver}`;
   const capability = Math.min(...facts.gpus.map((gpu) => Number(gpu.computeCapability) || oldestCapability));
   if (capability < oldestCapability) {
-    const reason = `GPUs of compute capability ${capability} have no kernels in newer ones: torch with CUDA 12.6 is taken`;
-    return { name: "cuda126", backend: "cu126", pins: ["torch<2.8"], reason };
+    const reason = `${found}, torch 2.7.1 with CUDA 12.6: newer ones have no kernels for GPUs of compute capability ${capability}`;
+    return {
+      name: "cuda126",
+      backend: backend && "cu126",
+      pins: ["torch==2.7.1", "torchvision==0.22.1"],
+      reason,
+    };
   }
   if (driver < driverOfCuda13) {
-    const reason = `driver ${facts.gpuDriver} is below ${driverOfCuda13}, which CUDA 13 needs: torch with CUDA 12 is taken`;
-    return { name: "cuda12", backend: "auto", pins: ["torch<2.11"], reason };
+    const reason = `${found}, torch 2.10.0 with CUDA 12: the newer wheels are for CUDA 13, which needs driver ${driverOfCuda13}`;
+    return { name: "cuda12", backend, pins: ["torch==2.10.0", "torchvision==0.25.0"], reason };
   }
-  return { name: "cuda", backend: "auto", pins: [], reason: null };
+  return { name: "cuda", backend, pins: [], reason: `${found}, the newest torch: the driver does CUDA 13` };
+}
+
+/** Why no current torch can use the GPUs of a machine; undefined when one can, and where there are none. */
+export function driverTooOld(facts: Gpus): string | undefined {
+  const driver = driverOf(facts);
+  if (driver === undefined || driver >= driverOfCuda12) return undefined;
+  return `The NVIDIA driver ${facts.gpuDriver} is too old: every current torch needs ${driverOfCuda12} or newer.`;
+}
+
+function driverOf(facts: Gpus): number | undefined {
+  const driver = Number.parseInt(facts.gpuDriver ?? "", 10);
+  return facts.gpus.length === 0 || Number.isNaN(driver) ? undefined : driver;
 }

@@ -32,3 +32,11 @@ export function gpusAsked(asked: ArgumentValue): readonly number[] {
     .filter((part) => /^-?\d+$/.test(part))
     .map(Number);
 }
+
+/** The GPUs of a machine that a training uses: those it names, else all. */
+export function gpusUsed(asked: ArgumentValue | undefined, facts: MachineFacts): MachineFacts["gpus"] {
+  if (asked === undefined || asked === null || asked === "") return facts.gpus;
+  const named = gpusAsked(asked);
+  const any = facts.gpus.slice(0, named.filter((gpu) => gpu < 0).length);
+  return [...named.flatMap((gpu) => facts.gpus[gpu] ?? []), ...any];
+}

@@ -1,10 +1,12 @@
 import { posix } from "node:path";
 import type { Job, JobInput } from "@unitrain/core/spec";
-import { foundEnvironment } from "../environment/environment.ts";
+import { codeFolder } from "../code/code-entries.ts";
+import { foundEnvironment } from "../environment/found.ts";
 import type { CheckedOptions } from "../options/options.ts";
 import { asWord } from "../options/scalar.ts";
 import { shippedAs, weightArguments, weightsNamed } from "../options/weights.ts";
 import { pythonProgram } from "../python.ts";
+import { batchThatDivides } from "./batch.ts";
 import { devicesOf } from "./devices.ts";
 import { titleOf } from "./title.ts";
 import { workersThatFit } from "./workers.ts";
@@ -15,10 +17,13 @@ export function jobOf(options: CheckedOptions, given: JobInput): Job {
   const python = found?.python ?? `${given.environment.folder}/bin/python`;
   const devices = devicesOf(options.arguments.device, given.facts, found?.devices);
   const workers = workersThatFit(options.arguments, given.facts, devices.gpus);
+  const batch = batchThatDivides(options.arguments.batch, devices.gpus);
+  const { project = null, name = given.jobId, ...others } = options.arguments;
   const passed = Object.entries({
-    ...options.arguments,
+    ...others,
     device: devices.word,
     ...(workers === undefined ? {} : { workers: workers.workers }),
+    ...(batch === undefined ? {} : { batch: batch.batch }),
   }).filter(([key, value]) => !isWeights(key, value));
   const settings = {
     task: options.task,
@@ -31,7 +36,12 @@ export function jobOf(options: CheckedOptions, given: JobInput): Job {
       name,
       shipped: shippedAs(argument, name),
     })),
-    notes: workers === undefined ? [] : [workers.note],
+    code: options.code === undefined ? null : codeFolder,
+    project,
+    name,
+    track: options.track,
+    customize: pythonProgram("customize.py"),
+    notes: [workers?.note, batch?.note].filter((note) => note !== undefined),
   };
   const ours = python.startsWith(`${given.environment.folder}/`);
   return {

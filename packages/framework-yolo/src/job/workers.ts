@@ -1,7 +1,10 @@
 import type { MachineFacts } from "@unitrain/core/spec";
 import type { ArgumentValue } from "../options/scalar.ts";
+import type { Task } from "../options/task.ts";
+import { usualBatch } from "./batch.ts";
 
-const usual = { workers: 8, batch: 16, pixels: 640 };
+const usualWorkers = 8;
+const usualPixels = 640;
 
 /** Each worker holds two batches ready; those of the validation are twice as large. */
 const batchesOfWorker = 4;
@@ -9,34 +12,57 @@ const batchesOfWorker = 4;
 /** Of automatic batches nothing is known but that they fill a GPU. */
 const largeBatch = 128;
 
+type Given = Readonly<Record<string, ArgumentValue>>;
+
+/** How many workers are wanted, for each GPU, and how many have room in `/dev/shm`, where their batches lie. */
+export interface WorkersFit {
+  readonly wanted: number;
+  readonly fit: number;
+  /** The user said how many. */
+  readonly named: boolean;
+  /** What those that are wanted need, for all GPUs. */
+  readonly neededBytes: number;
+}
+
+/** Undefined where data is not handed over that way. */
+export function workersFit(given: Given, facts: MachineFacts, gpus: number): WorkersFit | undefined {
+  if (facts.os !== "Linux") return undefined;
+  const ranks = Math.max(1, gpus);
+  const named = typeof given.workers === "number";
+  const cpus = Math.floor(facts.cpus / ranks);
+  // Ultralytics takes no more than there are processors.
+  const wanted = Math.min(named ? Number(given.workers) : usualWorkers, cpus);
+  const perWorker = (batchesOfWorker * batchOf(given.batch) * 3 * pixelsOf(given.imgsz) ** 2) / ranks;
+  const fit = Math.floor((facts.sharedMemoryBytes * 0.8) / perWorker / ranks);
+  return { wanted, fit, named, neededBytes: wanted * perWorker * ranks };
+}
+
 /**
- * How many workers fit into `/dev/shm`, where their batches lie: too many end in a "Bus error" (pytorch#5040).
+ * How many workers to ask for where fewer than usual fit: too many end in a "Bus error" (pytorch#5040).
  * Undefined where Ultralytics' own number fits, and where the user named one.
  */
 export function workersThatFit(
-  given: Readonly<Record<string, ArgumentValue>>,
+  given: Given,
   facts: MachineFacts,
   gpus: number,
 ): { readonly workers: number; readonly note: string } | undefined {
-  if (given.workers !== undefined || facts.os !== "Linux") return undefined;
-  const ranks = Math.max(1, gpus);
-  const wanted = Math.min(usual.workers, Math.floor(facts.cpus / ranks));
-  const perWorker = (batchesOfWorker * batchOf(given.batch) * 3 * pixelsOf(given.imgsz) ** 2) / ranks;
-  const fit = Math.floor((facts.sharedMemoryBytes * 0.8) / perWorker / ranks);
-  if (fit >= wanted) return undefined;
+  const found = workersFit(given, facts, gpus);
+  if (found === undefined || found.named || found.fit >= found.wanted) return undefined;
   const megabytes = Math.round(facts.sharedMemoryBytes / 1e6);
   return {
-    workers: fit,
-    note: `/dev/shm has only ${megabytes} MB, so the data is loaded by ${fit} workers instead of ${wanted}`,
+    workers: found.fit,
+    note: `/dev/shm has only ${megabytes} MB, so the data is loaded by ${found.fit} workers instead of ${found.wanted}`,
   };
 }
 
 function batchOf(batch: ArgumentValue | undefined): number {
-  if (batch === undefined) return usual.batch;
+  if (batch === undefined) return usualBatch;
   return typeof batch === "number" && batch >= 1 ? batch : largeBatch;
 }
 
-function pixelsOf(imgsz: ArgumentValue | undefined): number {
+/** The longer side of the pictures of a training; classification begins with 224 instead of 640. */
+export function pixelsOf(imgsz: ArgumentValue | undefined, task?: Task): number {
   if (Array.isArray(imgsz)) return Math.max(...imgsz.map(Number));
-  return typeof imgsz === "number" ? imgsz : usual.pixels;
+  if (typeof imgsz === "number") return imgsz;
+  return task === "classify" ? 224 : usualPixels;
 }

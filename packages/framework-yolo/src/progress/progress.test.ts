@@ -13,8 +13,12 @@ const reader = () => progressReader(checkOptions({ epochs: 3 }));
 describe("results.csv", () => {
   it.each([
     ["8.4.190", 3],
+    ["8.3.240", 2],
+    ["8.3.190", 2],
     ["8.3.100", 3],
     ["8.2.100", 2],
+    ["8.1.47", 2],
+    ["8.0.200", 2],
   ])("of Ultralytics %s gives its epochs", (version, epochs) => {
     const progress = reader().file("/run/out/results.csv", recorded(`${version}.results.csv`));
     expect(progress.map(({ done, complete, total }) => [done, complete, total])).toEqual(
@@ -95,11 +99,55 @@ describe("results.csv", () => {
   ])("calls %s %s", (column, name) => expect(metricName(column)).toBe(name));
 });
 
+describe("each task, in Ultralytics 8.4", () => {
+  const told = {
+    segment: {
+      losses: ["box_loss", "seg_loss", "cls_loss", "dfl_loss", "sem_loss"],
+      metrics: ["mAP50", "mAP50-95", "mAP50(M)", "mAP50-95(M)", "val_seg_loss"],
+      batches: 2,
+    },
+    pose: {
+      losses: ["box_loss", "pose_loss", "kobj_loss", "cls_loss", "dfl_loss"],
+      metrics: ["mAP50", "mAP50-95", "mAP50(P)", "mAP50-95(P)", "val_pose_loss"],
+      batches: 2,
+    },
+    obb: {
+      losses: ["box_loss", "cls_loss", "dfl_loss", "angle_loss"],
+      metrics: ["mAP50", "mAP50-95", "precision", "recall"],
+      batches: 2,
+    },
+    classify: { losses: ["loss"], metrics: ["accuracy_top1", "accuracy_top5", "val_loss"], batches: 5 },
+  };
+
+  it.each(Object.entries(told))(
+    "%s tells its losses by the bars, and its metrics by the table",
+    (task, wanted) => {
+      const reading = progressReader(checkOptions({}));
+      const last = reading.text(recorded(`8.4.190-${task}.log`)).at(-1);
+      expect(last).toMatchObject({ done: 2, total: 2, gpuMemoryBytes: 0 });
+      expect(last?.batch).toEqual({ done: wanted.batches, total: wanted.batches });
+      expect(Object.keys(last?.metrics ?? {})).toEqual(wanted.losses);
+      const epochs = reading.file("results.csv", recorded(`8.4.190-${task}.results.csv`));
+      expect(epochs.map(({ done, total }) => [done, total])).toEqual([
+        [1, 2],
+        [2, 2],
+      ]);
+      expect(Object.keys(epochs[1]?.metrics ?? {})).toEqual(
+        expect.arrayContaining([...wanted.losses, ...wanted.metrics]),
+      );
+    },
+  );
+});
+
 describe("bars", () => {
   it.each([
     ["8.4.190", 3],
+    ["8.3.240", 2],
+    ["8.3.190", 2],
     ["8.3.100", 3],
     ["8.2.100", 2],
+    ["8.1.47", 2],
+    ["8.0.200", 2],
   ])("of Ultralytics %s tell epoch, batch and losses", (version, epochs) => {
     const told = recorded(`${version}.log`).split(/(?<=[\r\n])/);
     const bars = new BarLines();

@@ -1,0 +1,104 @@
+"""What a training needs inside each of its processes; a module of its own, since several GPUs mean several processes.
+
+UNITRAIN_CUSTOMIZE: JSON {"project": text or null, "name": text, "code": folder or null, "model": path or null}.
+"""
+
+import ast
+import importlib
+import json
+import os
+import sys
+
+SETTINGS = json.loads(os.environ["UNITRAIN_CUSTOMIZE"])
+SKIPPED = {".git", "__pycache__", "node_modules"}
+
+
+def apply():
+    """Before a trainer is made."""
+    if SETTINGS["code"]:
+        bring_modules(SETTINGS["code"], SETTINGS["model"])
+    from ultralytics.utils.callbacks.base import default_callbacks
+
+    first = default_callbacks["on_pretrain_routine_start"]
+    if name_for_trackers not in first:
+        first.insert(0, name_for_trackers)
+
+
+def name_for_trackers(trainer):
+    """Ultralytics has put the folder's name there, which is ours and says nothing to its user."""
+    trainer.args.project = SETTINGS["project"]
+    trainer.args.name = SETTINGS["name"]
+
+
+def bring_modules(code, model):
+    """Ultralytics looks for the modules of a model's structure among its own names only: the user's are put there."""
+    wanted = unknown_modules(model)
+    if not wanted:
+        return
+    import ultralytics.nn.tasks as tasks
+
+    for path in sorted(python_files(code)):
+        found = wanted & classes_in(path)
+        if not found:
+            continue
+        module = importlib.import_module(module_name(code, path))
+        for name in found:
+            setattr(tasks, name, getattr(module, name))
+            print("unitrain: %s is taken from %s" % (name, os.path.relpath(path, code)), flush=True)
+        wanted -= found
+
+
+def unknown_modules(model):
+    if not model or not model.endswith((".yaml", ".yml")) or not os.path.isfile(model):
+        return set()
+    import ultralytics.nn.tasks as tasks
+    import yaml
+
+    with open(model, encoding="utf-8") as file:
+        content = yaml.safe_load(file)
+    if not isinstance(content, dict):
+        return set()
+    rows = (content.get("backbone") or []) + (content.get("head") or [])
+    names = {row[2] for row in rows if isinstance(row, list) and len(row) > 2 and isinstance(row[2], str)}
+    return {name for name in names if "." not in name and not hasattr(tasks, name)}
+
+
+def python_files(code):
+    for folder, folders, files in os.walk(code):
+        folders[:] = [name for name in folders if name not in SKIPPED]
+        for name in files:
+            if name.endswith(".py"):
+                yield os.path.join(folder, name)
+
+
+def classes_in(path):
+    try:
+        with open(path, encoding="utf-8") as file:
+            tree = ast.parse(file.read())
+    except (SyntaxError, ValueError):
+        return set()
+    return {node.name for node in tree.body if isinstance(node, ast.ClassDef)}
+
+
+def module_name(code, path):
+    parts = os.path.relpath(path, code)[: -len(".py")].split(os.sep)
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def also_in_every_process():
+    """Older versions write a program for the processes of several GPUs, which knows nothing of this one."""
+    import ultralytics.utils.dist as dist
+
+    written = dist.generate_ddp_file
+
+    def generate_ddp_file(trainer):
+        path = written(trainer)
+        with open(path, encoding="utf-8") as file:
+            program = file.read()
+        ours = "import sys\nsys.path.insert(0, %r)\n" % os.path.dirname(os.path.abspath(__file__))
+        ours += "sys.path.insert(0, %r)\n" % (SETTINGS["code"],) if SETTINGS["code"] else ""
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(ours + "import unitrain_customize\nunitrain_customize.apply()\n" + program)
+        return path
+
+    dist.generate_ddp_file = generate_ddp_file

@@ -1,0 +1,67 @@
+import { statSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { type Finding, type ManifestEntry, UnitrainError } from "@unitrain/core/spec";
+import { walkCode } from "./walk-code.ts";
+
+/** Where the user's code lies below the dataset on the machine. */
+export const codeFolder = "code";
+
+const most = { bytes: 100e6, files: 10_000 };
+
+/** What is shipped of a folder of the user's own code. Throws `INVALID_OPTIONS` where it is no folder, empty, or too much to be code. */
+export function codeEntries(
+  folder: string,
+  signal: AbortSignal,
+): { readonly entries: readonly ManifestEntry[]; readonly findings: readonly Finding[] } {
+  const root = resolve(folder);
+  if (!statSync(root, { throwIfNoEntry: false })?.isDirectory()) {
+    throw refused(
+      `code=${folder} is no folder (looked for ${root}).`,
+      "Name the folder with your Python code.",
+    );
+  }
+  const entries: ManifestEntry[] = [];
+  const findings: Finding[] = [];
+  const sizes = new Map<string, number>();
+  let bytes = 0;
+  for (const found of walkCode(root)) {
+    signal.throwIfAborted();
+    if (found.kind === "outside") {
+      findings.push({ severity: "warning", file: join(folder, found.path), message: outside });
+      continue;
+    }
+    bytes += found.sizeBytes;
+    const part = found.path.split("/")[0] ?? found.path;
+    sizes.set(part, (sizes.get(part) ?? 0) + found.sizeBytes);
+    const { path, file, sizeBytes, executable } = found;
+    entries.push({
+      path: `${codeFolder}/${path}`,
+      from: { file },
+      sizeBytes,
+      ...(executable ? { executable } : {}),
+    });
+    if (entries.length > most.files || bytes > most.bytes) throw tooMuch(folder, sizes);
+  }
+  if (entries.length === 0) {
+    throw refused(
+      `code=${folder} holds nothing to ship.`,
+      "All of it is ignored by .gitignore, or it is empty.",
+    );
+  }
+  return { entries, findings };
+}
+
+const outside = "is a link to something outside of the folder, and is not shipped";
+
+function tooMuch(folder: string, sizes: ReadonlyMap<string, number>): UnitrainError {
+  const [largest] = [...sizes].sort(([, a], [, b]) => b - a);
+  const where = largest === undefined ? "" : `; most of it is ${largest[0]} (${megabytes(largest[1])})`;
+  return refused(
+    `code=${folder} holds more than ${megabytes(most.bytes)} or ${most.files} files${where}.`,
+    "Name the folder that holds only code, or list data, models and outputs in its .gitignore.",
+  );
+}
+
+const megabytes = (bytes: number): string => `${Math.round(bytes / 1e6)} MB`;
+
+const refused = (message: string, hint: string) => new UnitrainError("INVALID_OPTIONS", message, { hint });

@@ -1,0 +1,68 @@
+import type { FitFinding, FitInput, MachineFacts } from "@unitrain/core/spec";
+import { environmentBytesOf } from "../environment/room.ts";
+import type { CheckedOptions } from "../options/options.ts";
+import { sized } from "./size.ts";
+
+/** `cache=disk` keeps pictures unpacked beside themselves: about ten times their size as JPEG. */
+const unpacked = 10;
+
+interface Mount {
+  readonly path: string;
+  readonly freeBytes: number;
+  data: number;
+  environment: number;
+  cache: number;
+}
+
+/**
+ * Room on the file systems that are written to: twice the data (what is kept, and this run's view of it), the environment,
+ * and what `cache=` asks for. Whether the environment is there already is not known yet: its installation looks again.
+ */
+export function diskFindings(options: CheckedOptions, { facts, data }: FitInput): readonly FitFinding[] {
+  const mounts = new Map<string, Mount>();
+  const cached = options.arguments.cache === "disk" ? unpacked * data.bytes : 0;
+  add(mounts, facts, facts.workFolder, { data: 2 * data.bytes, environment: 0, cache: cached });
+  add(mounts, facts, facts.environmentsFolder, { data: 0, environment: environmentBytesOf(facts), cache: 0 });
+  return [...mounts.values()].flatMap((mount) => findingOf(mount));
+}
+
+function add(
+  mounts: Map<string, Mount>,
+  facts: MachineFacts,
+  folder: string,
+  need: Pick<Mount, "data" | "environment" | "cache">,
+): void {
+  const found = mountOf(facts, folder);
+  if (found === undefined) return;
+  const mount = mounts.get(found.path) ?? { ...found, data: 0, environment: 0, cache: 0 };
+  mount.data += need.data;
+  mount.environment += need.environment;
+  mount.cache += need.cache;
+  mounts.set(found.path, mount);
+}
+
+/** The file system that a folder lies on, made already or not. */
+function mountOf(facts: MachineFacts, folder: string): MachineFacts["mounts"][number] | undefined {
+  return facts.mounts
+    .filter(({ path }) => path === "/" || folder === path || folder.startsWith(`${path.replace(/\/$/, "")}/`))
+    .sort((a, b) => b.path.length - a.path.length)[0];
+}
+
+function findingOf({ path, freeBytes, data, environment, cache }: Mount): readonly FitFinding[] {
+  const free = `${path} has ${sized(freeBytes)} free`;
+  if (freeBytes < data) {
+    const message = `${free}, but the data needs ${sized(data)} there (twice its size).`;
+    return [{ severity: "error", message, hint: "Make room there, or take a machine with a larger disk." }];
+  }
+  if (freeBytes < data + environment) {
+    const message = `${free}; the data and an environment that has to be installed need up to ${sized(data + environment)} there.`;
+    const hint =
+      "Make room there; where the environment is installed already, this is nothing to worry about.";
+    return [{ severity: "warning", message, hint }];
+  }
+  if (freeBytes < data + environment + cache) {
+    const message = `${free}, too little for cache=disk (about ${sized(cache)}): Ultralytics will go on without it.`;
+    return [{ severity: "warning", message, hint: "Leave cache out, or take a machine with a larger disk." }];
+  }
+  return [];
+}

@@ -1,0 +1,177 @@
+import type { FitFinding, MachineFacts } from "@unitrain/core/spec";
+import { describe, expect, it } from "vitest";
+import { factsWith } from "../__fixtures__/machine.ts";
+import { checkOptions, type YoloOptions } from "../options/options.ts";
+import { fitOf } from "./fit.ts";
+
+const small = { files: 200, bytes: 100e6 };
+const large = { files: 100_000, bytes: 20e9 };
+
+const findings = (options: YoloOptions, facts: MachineFacts, data = small): readonly FitFinding[] =>
+  fitOf(checkOptions(options), { facts, data });
+
+/** `error: …` or `warning: …`, for each. */
+const told = (...given: Parameters<typeof findings>): readonly string[] =>
+  findings(...given).map(({ severity, message }) => `${severity}: ${message}`);
+
+const withGpus = (
+  count: number,
+  more: Partial<MachineFacts["gpus"][number]> = {},
+): Partial<MachineFacts> => ({
+  gpus: Array.from({ length: count }, () => ({
+    name: "GPU",
+    memoryBytes: 80e9,
+    computeCapability: "9.0",
+    ...more,
+  })),
+});
+
+describe("a training that fits", () => {
+  it("is passed without a word", () => {
+    expect(findings({}, factsWith(0))).toEqual([]);
+    expect(findings({ model: "yolo11x.pt", batch: 64, cache: "ram" }, factsWith(2))).toEqual([]);
+  });
+
+  it("tells what to do about each finding", () => {
+    const facts = factsWith(1, { sharedMemoryBytes: 64e6, mounts: [{ path: "/", freeBytes: 1e6 }] });
+    const all = findings({ cache: "ram", batch: 1024 }, facts, large);
+    expect(all.length).toBeGreaterThan(2);
+    for (const { hint } of all) expect(hint).toMatch(/^[A-Z].*\.$/);
+  });
+});
+
+describe("the disk", () => {
+  const disk = (freeBytes: number, path = "/") => ({ path, freeBytes });
+
+  it("must hold the data twice", () => {
+    expect(told({}, factsWith(1, { mounts: [disk(39e9)] }), large)).toEqual([
+      "error: / has 39 GB free, but the data needs 40 GB there (twice its size).",
+    ]);
+  });
+
+  it("should hold the environment too, which may be there already", () => {
+    expect(told({}, factsWith(1, { mounts: [disk(51e9)] }), large)).toEqual([
+      expect.stringMatching(/^warning: \/ has 51 GB free; .* up to 52 GB there\.$/),
+    ]);
+    expect(told({}, factsWith(0, { mounts: [disk(49e9)] }), large)).toEqual([]);
+  });
+
+  it("is the one on which the folder lies: the longest mount that is above it", () => {
+    const mounts = [disk(13e9), disk(1e9, "/home/user/.unitrain"), disk(1e12, "/home/user2")];
+    expect(told({}, factsWith(1, { mounts }), large)).toEqual([
+      expect.stringContaining("error: /home/user/.unitrain has 1 GB free"),
+    ]);
+    expect(
+      told({}, factsWith(1, { mounts: [disk(13e9), disk(1e12, "/home/user/.unitrain")] }), large),
+    ).toEqual([]);
+  });
+
+  it("is not judged where nothing is known of it", () => {
+    expect(told({}, factsWith(1, { mounts: [] }), large)).toEqual([]);
+  });
+
+  it("should hold what cache=disk asks for", () => {
+    expect(told({ cache: "disk" }, factsWith(1, { mounts: [disk(100e9)] }), large)).toEqual([
+      expect.stringContaining("too little for cache=disk (about 200 GB)"),
+    ]);
+  });
+});
+
+describe("/dev/shm", () => {
+  const facts = factsWith(0, { sharedMemoryBytes: 64e6 });
+
+  it("that is small means fewer workers, and that is said", () => {
+    expect(told({}, facts)).toEqual([
+      expect.stringMatching(
+        /^warning: \/dev\/shm has 64 MB; 8 workers need about [\d.]+ (?:MB|GB), so 0 are used\.$/,
+      ),
+    ]);
+  });
+
+  it("leaves workers to the user who names them, with a warning", () => {
+    const [found] = findings({ workers: 4 }, facts);
+    expect(found).toMatchObject({
+      severity: "warning",
+      message: expect.stringContaining('may end in a "Bus error"'),
+      hint: expect.stringContaining("workers=0"),
+    });
+    expect(findings({ workers: 0 }, facts)).toEqual([]);
+  });
+
+  it("is for all GPUs together", () => {
+    const several = factsWith(4, { sharedMemoryBytes: 300e6, cpus: 32 });
+    expect(told({}, several)[0]).toContain("8 workers for each GPU");
+  });
+});
+
+describe("RAM", () => {
+  it("must hold what cache=ram asks for", () => {
+    const facts = factsWith(0, { ramBytes: 16e9 });
+    expect(told({ cache: true }, facts, large)).toEqual([
+      expect.stringMatching(/^warning: cache=ram needs about 92\.2 GB, but the machine has 16 GB/),
+    ]);
+    expect(told({ cache: "disk" }, facts, { files: 10, bytes: 10 })).toEqual([]);
+    expect(told({ cache: "ram", imgsz: 64 }, facts, large)).toEqual([]);
+  });
+});
+
+describe("the GPU", () => {
+  it("needs a driver that some torch still has", () => {
+    const old = factsWith(1, { gpuDriver: "470.57.02" });
+    expect(told({}, old)).toEqual([expect.stringContaining("error: The NVIDIA driver 470.57.02 is too old")]);
+    expect(told({ device: "cpu" }, old)).toEqual([]);
+    expect(told({}, factsWith(1, { gpuDriver: "525.60.13" }))).toEqual([]);
+  });
+
+  it("shares no automatic batch with others", () => {
+    expect(told({ batch: -1 }, factsWith(2))).toEqual([
+      "error: batch=-1 (automatic) does not work with 2 GPUs.",
+    ]);
+    expect(told({ batch: 0.6 }, factsWith(2))[0]).toContain("error: batch=0.6");
+    expect(told({ batch: 10 }, factsWith(4))[0]).toContain("evenly among 4 GPUs");
+    expect(told({ batch: -1, device: 1 }, factsWith(2))).toEqual([]);
+    expect(told({ batch: -1 }, factsWith(1))).toEqual([]);
+  });
+
+  it("may be too small for a batch, which is said with one that fits", () => {
+    const facts = factsWith(1, withGpus(1, { memoryBytes: 8e9 }));
+    expect(findings({ model: "yolo11x.pt" }, facts)).toEqual([
+      {
+        severity: "warning",
+        message:
+          "batch=16 with yolo11x.pt at imgsz=640 needs about 17 GB on the GPU, which has 8 GB: it may run out of memory.",
+        hint: "Say batch=7 or batch=-1 (automatic), or take a smaller model or imgsz.",
+      },
+    ]);
+    expect(findings({ model: "yolo11x.pt", batch: -1 }, facts)).toEqual([]);
+    expect(findings({ model: "yolo11n.pt" }, facts)).toEqual([]);
+    expect(findings({ model: "mine.pt", batch: 512 }, facts)).toEqual([]);
+  });
+
+  it("is shared out to, and counted by the smallest", () => {
+    const gpus = [...(withGpus(1).gpus ?? []), ...(withGpus(1, { memoryBytes: 8e9 }).gpus ?? [])];
+    expect(told({ model: "yolo11x.pt", batch: 14 }, factsWith(2, { gpus }))).toEqual([]);
+    expect(told({ model: "yolo11x.pt", batch: 16 }, factsWith(2, { gpus }))[0]).toContain("on each GPU");
+    expect(told({ model: "yolo11x.pt", device: 0 }, factsWith(2, { gpus }))).toEqual([]);
+  });
+
+  it.each([
+    [{ model: "yolov8m-seg.pt" }, true],
+    [{ model: "yolov8m.pt" }, false],
+    [{ model: "yolov8m.pt", amp: false }, true],
+    [{ model: "yolov8n.pt", imgsz: 960 }, false],
+    [{ model: "yolov8s.pt", imgsz: 1280 }, true],
+    [{ model: "yolo11x-cls.pt" }, false],
+    [{ model: "yolov9c.yaml" }, true],
+  ])("with 10 GB: %j is too much: %s", (options, tooMuch) => {
+    const facts = factsWith(1, withGpus(1, { memoryBytes: 10e9 }));
+    expect(findings(options, facts).length > 0).toBe(tooMuch);
+  });
+
+  it("is refused where not even one picture can have room", () => {
+    const facts = factsWith(1, withGpus(1, { memoryBytes: 4e9 }));
+    expect(told({ model: "yolo11x.pt", imgsz: 2048, batch: 1 }, facts)).toEqual([
+      expect.stringMatching(/^error: One picture with yolo11x\.pt at imgsz=2048 needs about 11\.2 GB/),
+    ]);
+  });
+});

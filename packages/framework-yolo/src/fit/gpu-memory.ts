@@ -1,0 +1,71 @@
+import type { FitFinding, MachineFacts } from "@unitrain/core/spec";
+import { usualBatch } from "../job/batch.ts";
+import { pixelsOf } from "../job/workers.ts";
+import { bareName } from "../options/model-name.ts";
+import type { CheckedOptions } from "../options/options.ts";
+import type { Task } from "../options/task.ts";
+import { sized } from "./size.ts";
+
+/** What a training takes for one picture of 640 pixels in mixed precision, by the letter of the model's size. Rough: from trainings of YOLOv8 and YOLO11. */
+const pictureBytes: Readonly<Record<string, number>> = {
+  n: 0.15e9,
+  t: 0.2e9,
+  s: 0.25e9,
+  m: 0.5e9,
+  c: 0.6e9,
+  b: 0.65e9,
+  l: 0.75e9,
+  e: 1e9,
+  x: 1e9,
+};
+
+/** Against detection. */
+const taskFactor: Readonly<Record<Task, number>> = {
+  detect: 1,
+  segment: 1.3,
+  pose: 1.1,
+  obb: 1.1,
+  classify: 0.3,
+};
+
+/** CUDA itself, the weights and what the optimizer keeps of them. */
+const baseBytes = 1e9;
+
+const withoutMixedPrecision = 1.8;
+
+/** A warning where the estimate is above what the smallest GPU has; an error where one picture alone would need twice of it. */
+export function gpuMemoryFindings(
+  options: CheckedOptions,
+  gpus: MachineFacts["gpus"],
+): readonly FitFinding[] {
+  const memory = Math.min(...gpus.map(({ memoryBytes }) => memoryBytes).filter((bytes) => bytes > 0));
+  const each = bytesOfPicture(options);
+  const { batch = usualBatch } = options.arguments;
+  if (!Number.isFinite(memory) || each === undefined || typeof batch !== "number" || batch < 1) return [];
+  const share = Math.ceil(batch / gpus.length);
+  const fits = Math.floor((memory - baseBytes) / each);
+  if (share <= fits) return [];
+  const what = `${bareName(options.model)} at imgsz=${pixelsOf(options.arguments.imgsz, options.task)}`;
+  if (baseBytes + each > 2 * memory) {
+    const message = `One picture with ${what} needs about ${sized(baseBytes + each)} on the GPU, which has ${sized(memory)}.`;
+    return [{ severity: "error", message, hint: "Take a smaller model, a smaller imgsz, or a larger GPU." }];
+  }
+  const most = Math.max(1, fits) * gpus.length;
+  return [
+    {
+      severity: "warning",
+      message: `batch=${batch} with ${what} needs about ${sized(baseBytes + share * each)} on ${gpus.length > 1 ? "each GPU" : "the GPU"}, which has ${sized(memory)}: it may run out of memory.`,
+      hint: `Say batch=${most}${gpus.length > 1 ? "" : " or batch=-1 (automatic)"}, or take a smaller model or imgsz.`,
+    },
+  ];
+}
+
+/** Undefined for a model whose name tells nothing of its size. */
+function bytesOfPicture(options: CheckedOptions): number | undefined {
+  const letter = /^yolo(?:v?\d+|e-\w+?)([ntsmcblex])(?:[-.\d]|u\.|$)/i.exec(bareName(options.model))?.[1];
+  const usual = letter === undefined ? undefined : pictureBytes[letter.toLowerCase()];
+  if (usual === undefined) return undefined;
+  const scale = (pixelsOf(options.arguments.imgsz, options.task) / 640) ** 2;
+  const precision = options.arguments.amp === false ? withoutMixedPrecision : 1;
+  return usual * scale * taskFactor[options.task] * precision;
+}

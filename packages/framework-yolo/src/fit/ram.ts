@@ -1,0 +1,23 @@
+import type { FitFinding, FitInput } from "@unitrain/core/spec";
+import { pixelsOf } from "../job/workers.ts";
+import type { CheckedOptions } from "../options/options.ts";
+import { sized } from "./size.ts";
+
+/** Ultralytics keeps half as much again free, else it goes on without the cache. */
+const margin = 1.5;
+
+/** `cache=ram` holds each picture at the size of the training. In the data, every other file is a picture. */
+export function ramFindings(options: CheckedOptions, { facts, data }: FitInput): readonly FitFinding[] {
+  const { cache, imgsz } = options.arguments;
+  if (cache !== true && cache !== "ram") return [];
+  const pictures = options.task === "classify" ? data.files : data.files / 2;
+  const needed = pictures * pixelsOf(imgsz, options.task) ** 2 * 3 * margin;
+  if (needed <= facts.ramBytes) return [];
+  return [
+    {
+      severity: "warning",
+      message: `cache=ram needs about ${sized(needed)}, but the machine has ${sized(facts.ramBytes)}: Ultralytics will go on without it.`,
+      hint: "Leave cache out, or say cache=disk.",
+    },
+  ];
+}

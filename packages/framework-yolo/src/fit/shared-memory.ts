@@ -1,0 +1,29 @@
+import type { FitFinding, MachineFacts } from "@unitrain/core/spec";
+import { type WorkersFit, workersFit } from "../job/workers.ts";
+import type { CheckedOptions } from "../options/options.ts";
+import { sized } from "./size.ts";
+
+/** Data loaders hand their batches over in `/dev/shm`: when it is full they die of a "Bus error" (pytorch#5040). */
+export function sharedMemoryFindings(
+  options: CheckedOptions,
+  facts: MachineFacts,
+  gpus: number,
+): readonly FitFinding[] {
+  const found = workersFit(options.arguments, facts, gpus);
+  if (found === undefined || found.fit >= found.wanted) return [];
+  const what = `/dev/shm has ${sized(facts.sharedMemoryBytes)}; ${found.wanted} workers${each(gpus)} need about ${sized(found.neededBytes)}`;
+  return [{ severity: "warning", ...consequence(found, what) }];
+}
+
+const consequence = ({ named, fit }: WorkersFit, what: string): Pick<FitFinding, "message" | "hint"> =>
+  named
+    ? {
+        message: `${what}: the training may end in a "Bus error".`,
+        hint: `Say workers=${fit}, or give the machine more of it (a container: \`--shm-size\`).`,
+      }
+    : {
+        message: `${what}, so ${fit} are used.`,
+        hint: "That may be slower; give the machine more of it (a container: `--shm-size`), or name `workers` yourself.",
+      };
+
+const each = (gpus: number): string => (gpus > 1 ? " for each GPU" : "");
