@@ -1,3 +1,5 @@
+export type { TrainSettings, UnitrainConfig } from "./config/config.ts";
+export { defineConfig } from "./config/config.ts";
 export type { Ending, ExitCode } from "./exit-code.ts";
 export { exitCodeOf, exitCodes } from "./exit-code.ts";
 export { main } from "./main.ts";

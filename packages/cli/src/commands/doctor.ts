@@ -5,7 +5,7 @@ import { lookAtThisComputer } from "../doctor/this-computer.ts";
 import { type ExitCode, exitCodes } from "../exit-code.ts";
 import type { Flags } from "../flags.ts";
 import { clean, cleanAll } from "../render/clean.ts";
-import { type Line, labelled, type Piece, padded, painted, styled, widthOf } from "../render/line.ts";
+import { type Line, labelled, type Piece, painted, styled, widthOf } from "../render/line.ts";
 import type { Surroundings } from "../surroundings.ts";
 
 interface Part {
@@ -62,7 +62,7 @@ function partLines({ of, looks }: Part, width: number): Line[] {
   return [
     [styled("bold", of)],
     ...looks.flatMap(({ state, what, found, hint }) => [
-      ...labelled(padded(what, labelWidth), found, labelWidth, width - 2).map(
+      ...labelled(what, found, labelWidth, width - 2).map(
         (line, index): Line => [index === 0 ? signs[state] : "  ", ...line],
       ),
       ...(hint === undefined ? [] : labelled("", hint, labelWidth + 2, width)),

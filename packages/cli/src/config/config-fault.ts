@@ -19,7 +19,8 @@ export async function configFault(error: unknown, path: string, file: string): P
 }
 
 function whatHappened(error: unknown): string {
-  if (error instanceof SyntaxError) return "does not parse";
+  if (error instanceof SyntaxError)
+    return missingExport(error) ? "imports what is not there" : "does not parse";
   return codeOf(error) === "ERR_MODULE_NOT_FOUND" ? "imports what is not there" : "throws";
 }
 
@@ -28,6 +29,11 @@ function hintFor(error: unknown): string | undefined {
     return "Node runs it as it is and only strips types: enums, namespaces and parameter properties cannot stay.";
   if (codeOf(error) === "ERR_MODULE_NOT_FOUND") return "Install it in this folder: npm install …";
   return undefined;
+}
+
+/** Node calls it a fault of syntax. */
+function missingExport(error: SyntaxError): boolean {
+  return error.message.includes("does not provide an export");
 }
 
 function codeOf(error: unknown): unknown {

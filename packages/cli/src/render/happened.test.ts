@@ -1,4 +1,4 @@
-import type { RunEventBody } from "@unitrain/core";
+import type { MachineFacts, RunEventBody } from "@unitrain/core";
 import { describe, expect, it } from "vitest";
 import { eventsOf } from "../testing/told.ts";
 import { epochLine, happened, perEpoch } from "./happened.ts";
@@ -25,7 +25,43 @@ describe("what happened", () => {
       ]),
     ).toEqual([
       "+ data           0.6s  2.1 MB, all of it there already",
-      "+ environment   2m31s  was there already",
+      "+ environment   2m31s  there already",
+    ]);
+  });
+
+  it("says what the machine has, what was sent how fast, and what it trains with", () => {
+    const gpu = { name: "NVIDIA L4", memoryBytes: 24e9, computeCapability: "8.9" };
+    const facts: MachineFacts = {
+      os: "Linux",
+      architecture: "x86_64",
+      hostname: "gpu-box",
+      home: "/home/me",
+      workFolder: "/home/me/.unitrain/1",
+      environmentsFolder: "/home/me/.cache/unitrain/1/environments",
+      cpus: 8,
+      ramBytes: 64e9,
+      sharedMemoryBytes: 32e9,
+      mounts: [],
+      gpus: [gpu, gpu],
+      gpuDriver: "570.172.08",
+      tools: [],
+      root: false,
+    };
+    const versions = { ultralytics: "8.4.190", torch: "2.10.0+cu128" };
+    expect(
+      lines([
+        { type: "machine", facts },
+        { type: "phase", phase: "connect", state: "ended", seconds: 0.6 },
+        { type: "ship", bytes: 2.1e9, totalBytes: 2.1e9, files: 10_825, totalFiles: 10_825 },
+        { type: "shipped", sentBytes: 2.1e9, reusedBytes: 0 },
+        { type: "phase", phase: "ship", state: "ended", seconds: 182 },
+        { type: "environment", found: "installed", folder: "/e", versions },
+        { type: "phase", phase: "environment", state: "ended", seconds: 58 },
+      ]),
+    ).toEqual([
+      "+ connection     0.6s  gpu-box, 8 CPUs, 2 x NVIDIA L4 24 GB, driver 570.172.08",
+      "+ data          3m02s  2.1 GB, 10,825 files, 92 Mbit/s, every sha256 equal",
+      "+ environment     58s  torch 2.10.0 cu128, ultralytics 8.4.190, installed",
     ]);
   });
 

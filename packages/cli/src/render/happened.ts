@@ -1,4 +1,4 @@
-import type { RunEvent } from "@unitrain/core";
+import type { MachineFacts, RunEvent } from "@unitrain/core";
 import { counted, duration, size } from "./figures.ts";
 import { type Line, labelled, type Piece, padded, styled } from "./line.ts";
 import { lossesIn, scoresIn } from "./metrics.ts";
@@ -69,19 +69,14 @@ function phaseOver(event: PhaseOver, view: RunView, width: number): Line[] {
 }
 
 /** What a phase's own event says, where the engine adds no detail of its own. */
-function detailFrom({ phase }: PhaseOver, view: RunView): string {
-  if (phase === "connect" && view.machine !== undefined) {
-    const { hostname, cpus, gpus } = view.machine;
-    const graphics = gpus.length === 0 ? "no GPU" : gpus.map((gpu) => gpu.name).join(", ");
-    return `${hostname}, ${counted(cpus, "CPU")}, ${graphics}`;
-  }
-  if (phase === "ship" && view.shipped !== undefined) {
-    const { sentBytes, reusedBytes } = view.shipped;
-    if (sentBytes === 0) return `${size(reusedBytes)}, all of it there already`;
-    return `${size(sentBytes)} copied${reusedBytes === 0 ? "" : `, ${size(reusedBytes)} there already`}`;
-  }
+function detailFrom({ phase, seconds }: PhaseOver, view: RunView): string {
+  if (phase === "connect" && view.machine !== undefined) return machineLine(view.machine);
+  if (phase === "ship" && view.shipped !== undefined) return shippedLine(view, seconds);
   if (phase === "environment" && view.environment !== undefined) {
-    return view.environment.found === "already" ? "was there already" : "installed";
+    const { found, versions = {} } = view.environment;
+    return [versionsLine(versions), found === "already" ? "there already" : "installed"]
+      .filter(Boolean)
+      .join(", ");
   }
   if (phase === "train" && view.progress !== undefined) return counted(view.epochs.size, view.progress.unit);
   if (phase === "download" && view.artifacts.size > 0) {
@@ -89,6 +84,41 @@ function detailFrom({ phase }: PhaseOver, view: RunView): string {
     return `${counted(view.artifacts.size, "file")}, ${size(bytes)}, every sha256 equal`;
   }
   return "";
+}
+
+/** `gpu-box, 8 CPUs, 2 x NVIDIA L4 24 GB, driver 570.172.08`. */
+function machineLine({ hostname, cpus, gpus, gpuDriver }: MachineFacts): string {
+  const kinds = new Map<string, number>();
+  for (const { name, memoryBytes } of gpus) {
+    const kind = `${name} ${size(memoryBytes)}`;
+    kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+  }
+  const graphics = [...kinds].map(([kind, number]) => (number === 1 ? kind : `${number} x ${kind}`));
+  return [
+    hostname,
+    counted(cpus, "CPU"),
+    ...(graphics.length === 0 ? ["no GPU"] : graphics),
+    ...(gpuDriver === undefined ? [] : [`driver ${gpuDriver}`]),
+  ].join(", ");
+}
+
+/** `2.1 GB, 10,825 files, 92 Mbit/s`. Every file's digest was compared on the machine: that is part of shipping. */
+function shippedLine({ shipped, ship }: RunView, seconds: number): string {
+  const { sentBytes = 0, reusedBytes = 0 } = shipped ?? {};
+  if (sentBytes === 0) return `${size(reusedBytes)}, all of it there already`;
+  const files = ship === undefined ? [] : [counted(ship.totalFiles, "file")];
+  // What took no time at all has no pace.
+  const pace = seconds < 0.5 ? [] : [`${Math.round((sentBytes * 8) / seconds / 1e6)} Mbit/s`];
+  const rest = reusedBytes === 0 ? ["every sha256 equal"] : [`${size(reusedBytes)} there already`];
+  return [size(sentBytes), ...files, ...pace, ...rest].join(", ");
+}
+
+/** `torch 2.10.0 cu128, ultralytics 8.4.190`. */
+export function versionsLine(versions: Readonly<Record<string, string>>): string {
+  return Object.entries(versions)
+    .sort(([a], [b]) => Number(b === "torch") - Number(a === "torch"))
+    .map(([name, version]) => `${name} ${version.replace("+", " ")}`)
+    .join(", ");
 }
 
 function note(message: string, width: number): Line[] {

@@ -96,9 +96,10 @@ function position(view: RunView, width: number): string {
 }
 
 /** How fast, how long still. The time left runs down between two events. */
-function pace({ progress }: RunView, now: number, width: number): string {
+function pace({ progress, deadline }: RunView, now: number, width: number): string {
   if (progress === undefined) return "";
   const parts: string[] = [];
+  const limit = deadline === undefined ? "" : `stops by itself ${clockTime(Date.parse(deadline.stopAt))}`;
   if (progress.secondsPerEpoch !== undefined) parts.push(perEpoch(progress.secondsPerEpoch, progress.unit));
   if (progress.secondsLeft !== undefined) {
     const endsAt = Date.parse(progress.at) + progress.secondsLeft * 1000;
@@ -106,7 +107,7 @@ function pace({ progress }: RunView, now: number, width: number): string {
     if (left < 0.5) return fitting([...parts, "nearly done"], width, "   ");
     parts.push(`${duration(Math.round(left))} left, ends ${clockTime(endsAt)}`);
   }
-  return fitting(parts, width, "   ");
+  return fitting([...parts, limit], width, "   ");
 }
 
 function figuresOf(now: ReturnType<typeof lossesIn>, before: ReturnType<typeof lossesIn>): string[] {

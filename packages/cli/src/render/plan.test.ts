@@ -22,6 +22,44 @@ describe("a plan on the screen", () => {
     ]);
   });
 
+  it("says where each value comes from, with --verbose in a table, and what there is of each class", () => {
+    const origins = [
+      { name: "data", value: "./shapes", from: "command line" },
+      { name: "epochs", value: "12", from: "unitrain.config.ts" },
+      { name: "model", value: "yolo11n.yaml", from: "unitrain.config.ts" },
+      { name: "on", value: "local", from: "default" },
+    ];
+    const classes = [
+      { name: "square", train: 0, val: 3 },
+      { name: "circle", train: 1204, val: 0 },
+    ];
+    const plan = { ...examplePlan, data: { ...examplePlan.data, classes }, findings: [] };
+    const shown = (all: boolean) => planLines(plan, { folder: "/work", width: 80, all, origins }).map(textOf);
+    expect(shown(false).slice(6)).toEqual([
+      "From   command line: data",
+      "       unitrain.config.ts: epochs, model",
+      "       default: on",
+    ]);
+    expect(shown(true).slice(6)).toEqual([
+      "",
+      "CLASS   TRAIN  VAL",
+      "circle  1,204    0  not in val",
+      "square      0    3  nothing to learn it from",
+      "",
+      "SETTING  VALUE         FROM",
+      "data     ./shapes      command line",
+      "epochs   12            unitrain.config.ts",
+      "model    yolo11n.yaml  unitrain.config.ts",
+      "on       local         default",
+      "",
+    ]);
+  });
+
+  it("names variables and secrets, and shows no value of either", () => {
+    const plan = { ...examplePlan, env: { LEVEL: "high" }, secrets: ["WANDB_API_KEY"] };
+    expect(lines(plan)).toContain("Env    LEVEL   secret: WANDB_API_KEY");
+  });
+
   it("wraps where it is narrow", () => {
     for (const line of lines(examplePlan, 40)) expect(stringWidth(line)).toBeLessThanOrEqual(40);
   });

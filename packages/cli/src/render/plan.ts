@@ -1,5 +1,6 @@
 import type { Finding, Plan, Quote, Usd } from "@unitrain/core";
 import type { Origin } from "../settings/origins.ts";
+import { classLines } from "./class-lines.ts";
 import { cleanAll } from "./clean.ts";
 import { counted, dollars, size } from "./figures.ts";
 import { type Line, labelled, styled } from "./line.ts";
@@ -32,6 +33,7 @@ export function planLines(given: Plan, { folder, width, all = false, origins = [
     ...limit(plan).flatMap((text) => field("Limit", text)),
     ...variables(plan).flatMap((text) => field("Env", text)),
     ...field("Out", shortPath(plan.out, folder)),
+    ...(all ? classLines(plan.data.classes ?? [], width) : []),
     ...originLines(cleanAll(origins), width, all),
     ...findingLines(inDataset(plan), width, all ? plan.findings.length : shownFindings),
   ];

@@ -29,6 +29,8 @@ export interface RunView {
   progress?: EventOf<"progress">;
   /** Why there is no connection at the moment. */
   connectionLost?: string;
+  /** When it is stopped by itself. */
+  deadline?: EventOf<"deadline">;
   finished?: EventOf<"finished">;
 }
 
@@ -57,6 +59,9 @@ export function take(view: RunView, event: RunEvent): void {
     }
     case "machine":
       view.machine = event.facts;
+      return;
+    case "deadline":
+      view.deadline = event;
       return;
     case "environment":
       view.environment = event;

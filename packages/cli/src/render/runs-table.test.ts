@@ -20,6 +20,7 @@ const over: RunSummary = {
   out: examplePlan.out,
 };
 const { outcome: _, ...going } = over;
+const now = Date.parse("2026-11-24T16:00:00.000Z");
 
 describe("the table of runs", () => {
   it("shows each with its state and what to do about it", () => {
@@ -36,19 +37,41 @@ describe("the table of runs", () => {
         { ...going, name: "dusty-finch", state: "detached" },
         over,
       ],
-      60,
+      62,
+      now,
     ).map(textOf);
-    expect(lines.map((line) => line.slice(0, 44).trimEnd())).toEqual(
-      [
-        "RUN          STATE           EPOCH  SCORE",
-        "calm-heron   training         3/12   .552  2",
-        "dusty-finch  left to itself  12/12   .552  2",
-        "swift-otter  done            12/12   .552  2",
-        "! unitrain attach dusty-finch   nobody follo",
-      ]
-        .map((line) => line.slice(0, 44).trimEnd())
-        .map((line, index) => (index === 0 ? "RUN          STATE           EPOCH  SCORE  S" : line)),
-    );
+    expect(lines).toEqual([
+      "RUN          ON             STATE           EPOCH  SCORE",
+      "calm-heron   this computer  training         3/12   .552",
+      "dusty-finch  this computer  left to itself  12/12   .552",
+      "swift-otter  this computer  done            12/12   .552",
+      "! unitrain attach dusty-finch   nobody follows it; this goes on",
+    ]);
+  });
+
+  it("says what is being paid, what it has cost and until when", () => {
+    const rented: RunSummary = {
+      ...going,
+      state: "active",
+      phase: "train",
+      controller: 42,
+      machine: "H100-1 in sequoia, GPU-Ubuntu.24.04",
+      provider: { name: "canopywave", ownership: "rented" },
+      priceUsdPerHour: 2.25,
+      costUsd: 0.6,
+      deadline: { stopAt: new Date(2026, 10, 24, 18, 37).toISOString(), endsBy: new Date(now).toISOString() },
+      unreleased: [{ kind: "instance", name: "unitrain-a", giveBack: "end" }],
+    };
+    expect(
+      runsTable([rented, { ...over, name: "bold-ibex" }], 80, now)
+        .map(textOf)
+        .slice(0, 4),
+    ).toEqual([
+      "Paying $2.25/h on 1 machine.  November $0.60, 1 run",
+      "RUN          ON                 STATE     EPOCH  SCORE   COST  UNTIL",
+      "swift-otter  H100-1 in sequoia  training  12/12   .552  $0.60  18:37",
+      "bold-ibex    this computer      done      12/12   .552      -      -",
+    ]);
   });
 
   it.each([
@@ -72,6 +95,7 @@ describe("the table of runs", () => {
         },
       ],
       80,
+      now,
     ).map(textOf);
     expect(lines.some((line) => line.startsWith("! unitrain gc"))).toBe(true);
     expect(lines.at(-1)).toBe("! swift-otter: 2 lines of its ledger cannot be read");

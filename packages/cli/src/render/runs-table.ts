@@ -1,24 +1,53 @@
 import type { RunSummary } from "@unitrain/core";
 import { cleanAll } from "./clean.ts";
-import { dayAndTime } from "./figures.ts";
-import { type Line, styled } from "./line.ts";
+import { clockTime, counted, dayAndTime, dollars } from "./figures.ts";
+import { cut, type Line, styled } from "./line.ts";
 import { decidingScore } from "./metrics.ts";
 import { phaseName } from "./phase-names.ts";
-import { type Row, table } from "./table.ts";
+import { type Column, type Row, table } from "./table.ts";
 
-/** Every run in a line, newest first, and below them what should be done about some. */
-export function runsTable(given: readonly RunSummary[], width: number): Line[] {
+/** Every run in a line, newest first; above them what is being paid, below them what should be done about some. */
+export function runsTable(given: readonly RunSummary[], width: number, now: number): Line[] {
   const runs = cleanAll(given);
-  const columns = [
+  const costs = runs.some(({ costUsd }) => costUsd !== undefined);
+  const ends = runs.some(({ deadline, state }) => deadline !== undefined && state !== "over");
+  const columns: Column[] = [
     { head: "RUN", align: "left" },
+    { head: "ON", align: "left", givesWay: 5 },
     { head: "STATE", align: "left" },
     { head: "EPOCH", align: "right" },
     { head: "SCORE", align: "right", givesWay: 3 },
-    { head: "STARTED", align: "left", givesWay: 4 },
-    { head: "ON", align: "left", givesWay: 6 },
+    ...(costs ? [{ head: "COST", align: "right" } as const] : []),
+    ...(ends ? [{ head: "UNTIL", align: "right", givesWay: 2 } as const] : []),
+    { head: "STARTED", align: "left", givesWay: 6 },
     { head: "JOB", align: "left", givesWay: 9 },
-  ] as const;
-  return [...table(columns, runs.map(rowOf), width), ...runs.flatMap(advice)];
+  ];
+  const rows = runs.map((run) => rowOf(run, costs, ends));
+  return [...paying(runs, now), ...table(columns, rows, width), ...runs.flatMap(advice)];
+}
+
+/** `Paying $6.75/h on 2 machines.  November $41.07, 23 runs`. Nothing where nothing was ever rented. */
+function paying(runs: readonly RunSummary[], now: number): Line[] {
+  const held = runs.filter(({ unreleased }) => unreleased.length > 0);
+  const today = new Date(now);
+  const month = runs.filter(({ createdAt, costUsd }) => {
+    const began = new Date(createdAt);
+    return (
+      costUsd !== undefined &&
+      began.getMonth() === today.getMonth() &&
+      began.getFullYear() === today.getFullYear()
+    );
+  });
+  if (held.length + month.length === 0) return [];
+  const perHour = held.reduce((sum, { priceUsdPerHour = 0 }) => sum + priceUsdPerHour, 0);
+  const spent = month.reduce((sum, { costUsd = 0 }) => sum + costUsd, 0);
+  const name = today.toLocaleString("en-US", { month: "long" });
+  const present =
+    held.length === 0
+      ? "Paying nothing."
+      : `Paying ${dollars(perHour)}/h on ${counted(held.length, "machine")}.`;
+  const past = month.length === 0 ? "" : `  ${name} ${dollars(spent)}, ${counted(month.length, "run")}`;
+  return [[held.length === 0 ? present : styled("bold", present), past]];
 }
 
 /** Where a run stands, in a person's words. */
@@ -32,21 +61,29 @@ export function stateOf(run: RunSummary): string {
   ];
 }
 
-function rowOf(run: RunSummary): Row {
+function rowOf(run: RunSummary, costs: boolean, ends: boolean): Row {
   const score = decidingScore(run.metrics);
-  const epochs = run.epochs;
+  const { epochs, costUsd, deadline } = run;
+  const until = deadline === undefined || run.state === "over" ? "-" : clockTime(Date.parse(deadline.stopAt));
   return {
     cells: [
       run.name,
+      shortMachine(run.machine),
       stateOf(run),
       epochs === undefined ? "-" : `${epochs.done}${epochs.total === undefined ? "" : `/${epochs.total}`}`,
       score === undefined ? "-" : score.text,
+      ...(costs ? [costUsd === undefined ? "-" : dollars(costUsd)] : []),
+      ...(ends ? [until] : []),
       dayAndTime(run.createdAt),
-      run.machine,
       run.job,
     ],
     ...(run.state === "release-unconfirmed" ? { style: "red" as const } : {}),
   };
+}
+
+/** `H100-1 in sequoia, GPU-Ubuntu.24.04` without what comes behind the first comma. */
+function shortMachine(machine: string): string {
+  return cut(machine.split(/[,:(]/)[0]?.trim() ?? "", 20);
 }
 
 function advice(run: RunSummary): Line[] {

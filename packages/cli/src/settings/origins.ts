@@ -12,7 +12,7 @@ export interface Origin {
 
 const commandLine = "command line";
 
-/** Every value that was given, first those of the plan, then the framework's, and the defaults that unitrain itself chose. */
+/** Every value that was given, first data and training, and with them the defaults that unitrain itself chose. */
 export function originsOf(words: Words, flags: Flags, loaded: LoadedConfig | undefined): readonly Origin[] {
   const config = loaded?.config ?? {};
   const file = loaded?.file ?? "";
@@ -35,7 +35,14 @@ export function originsOf(words: Words, flags: Flags, loaded: LoadedConfig | und
     if (configured !== undefined) return [{ name, value: String(configured), from: file }];
     return fallback === undefined ? [] : [{ name, value: fallback, from: "default" }];
   });
-  return [...trainOrigins(words, config.train ?? {}, file), ...single, ...listOrigins(flags, loaded)];
+  const data = single.filter(({ name }) => name === "data");
+  const others = single.filter(({ name }) => name !== "data");
+  return [
+    ...data,
+    ...trainOrigins(words, config.train ?? {}, file),
+    ...others,
+    ...listOrigins(flags, loaded),
+  ];
 }
 
 function trainOrigins(words: Words, configured: object, file: string): Origin[] {
