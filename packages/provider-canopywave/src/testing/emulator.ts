@@ -136,7 +136,7 @@ function settingsOf(options: CheckedOptions): CloudSettings {
 }
 
 function surroundingsOf(options: CheckedOptions): KeeperOptions {
-  const kind = machineKind();
+  const kind = machineKind(options.namespaces);
   return {
     folder: path.resolve(options.folder),
     kind,

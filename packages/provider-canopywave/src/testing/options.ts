@@ -25,6 +25,7 @@ const schema = z.strictObject({
   apiKey: z.string().min(1).optional(),
   port: z.int().min(0).max(65_535).default(0),
   machines: z.enum(["real", "none"]).default("none"),
+  namespaces: z.boolean().default(true),
   sshPort: z.int().min(1).max(65_535).optional(),
   share: z
     .array(
@@ -75,6 +76,8 @@ export interface EmulatorOptions {
   readonly port?: number | undefined;
   /** `real`: every instance is a machine with an sshd of its own. `none` (default): only the API. */
   readonly machines?: "real" | "none" | undefined;
+  /** `false`: an ordinary user's machines are processes and a folder, as where no namespaces can be had. */
+  readonly namespaces?: boolean | undefined;
   /** Where instances are reached by ssh; 22 as root, else 2222. */
   readonly sshPort?: number | undefined;
   /** Folders of this computer that every machine sees: caches, Python environments. Not in machines without namespaces. */

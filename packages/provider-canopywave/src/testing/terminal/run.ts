@@ -1,0 +1,109 @@
+import { createInterface } from "node:readline";
+import type { Readable, Writable } from "node:stream";
+import { type Emulator, startEmulator } from "../emulator.ts";
+import { faultNames, faults } from "../faults/table.ts";
+import { type Flags, readFault, readFlags, usage } from "./flags.ts";
+
+/** What of a process is used: the terminal, and the signals that end it. */
+export interface Surroundings {
+  readonly stdin: Readable;
+  readonly stdout: Writable;
+  readonly stderr: Writable;
+  once(signal: "SIGINT" | "SIGTERM" | "SIGHUP", end: () => void): unknown;
+}
+
+/** As it was observed: 1 to 3 minutes to ACTIVE, 5 to 60 seconds to sshd. */
+const realBoot = {
+  buildMs: 90_000,
+  activeToSshMs: 15_000,
+  silentMs: 3_000,
+  bootingUpMs: 7_000,
+  terminateMs: 15_000,
+};
+
+/** Runs an emulator until it is told to end; resolves to the exit code. */
+export async function runEmulator(words: readonly string[], surroundings: Surroundings): Promise<number> {
+  const { stdout, stderr } = surroundings;
+  let emulator: Emulator;
+  let flags: Flags;
+  try {
+    flags = readFlags(words);
+    if (flags.show !== undefined) {
+      stdout.write(flags.show === "help" ? usage : listOfFaults());
+      return 0;
+    }
+    const { folder, port, machines, share, random, boot } = flags;
+    emulator = await startEmulator({
+      folder,
+      port,
+      machines,
+      share,
+      random,
+      ...(boot === "real" ? { boot: realBoot } : {}),
+    });
+  } catch (error) {
+    stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    return 2;
+  }
+  for (const order of flags.faults) emulator.inject(order);
+  stdout.write(`export CANOPYWAVE_API_KEY=${emulator.apiKey}\nexport CANOPYWAVE_BASE_URL=${emulator.url}\n`);
+  stderr.write(`Everything is in ${emulator.folder}; Ctrl-C ends it.\n`);
+  await untilToldToEnd(emulator, surroundings);
+  await emulator.close();
+  stderr.write(billOf(emulator));
+  return 0;
+}
+
+function untilToldToEnd(emulator: Emulator, surroundings: Surroundings): Promise<void> {
+  return new Promise((resolve) => {
+    const lines = createInterface({ input: surroundings.stdin });
+    const end = () => {
+      lines.close();
+      resolve();
+    };
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) surroundings.once(signal, end);
+    lines.on("line", (line) => {
+      const answer = obey(emulator, line.trim());
+      if (answer === "quit") end();
+      else surroundings.stderr.write(answer);
+    });
+  });
+}
+
+/** One line from the terminal; what is to be said. */
+function obey(emulator: Emulator, line: string): string {
+  if (line === "" || line === "quit") return line;
+  if (line === "bill") return billOf(emulator);
+  if (line === "clear") {
+    emulator.clearFaults();
+    return "No fault is left.\n";
+  }
+  if (line === "instances") {
+    const ours = emulator.instances().filter(({ others }) => !others);
+    return (
+      ours.map(({ id, name, status }) => `${id} ${name} ${status}\n`).join("") || "No instance exists.\n"
+    );
+  }
+  try {
+    const order = readFault(line.split(/[\s=]+/));
+    emulator.inject(order);
+    return `${order.fault}: ${faults[order.fault].what}\n`;
+  } catch (error) {
+    return `${error instanceof Error ? error.message : String(error)}\n`;
+  }
+}
+
+function listOfFaults(): string {
+  const width = Math.max(...faultNames.map((name) => name.length));
+  return faultNames.map((name) => `${name.padEnd(width)}  ${faults[name].what}\n`).join("");
+}
+
+function billOf(emulator: Emulator): string {
+  const { entries, totalUsd } = emulator.bill();
+  const rows = entries
+    .filter(({ others }) => !others)
+    .map(({ kind, name, seconds, usd, toMs }) => {
+      return `${kind} ${name}: ${seconds} s, $${usd.toFixed(4)}${toMs === null ? ", still there" : ""}\n`;
+    });
+  return `${rows.join("")}in all: $${totalUsd.toFixed(4)} (emulated: nobody pays it)\n`;
+}
