@@ -1,0 +1,185 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import {
+  defineProvider,
+  defineTransport,
+  type MachineFacts,
+  type NotReady,
+  type Quote,
+  type Session,
+} from "@unitrain/core";
+import { local } from "@unitrain/provider-local";
+import { describe, expect, it } from "vitest";
+import { lookAtFacts } from "../doctor/facts.ts";
+import { main } from "../main.ts";
+import { collectedSurroundings } from "../testing/collected.ts";
+import { scratchFolders } from "../testing/scratch.ts";
+import type { Script } from "../testing/scripted-engine.ts";
+import { examplePlan } from "../testing/story.ts";
+
+const scratch = scratchFolders();
+
+async function typed(
+  line: string,
+  script: Script = {},
+  env: Record<string, string> = {},
+  folder = scratch(),
+) {
+  const home = scratch();
+  const world = collectedSurroundings(script, {
+    folder,
+    env: { HOME: home, UNITRAIN_HOME: join(home, "state"), ...env },
+  });
+  const exitCode = await main(line.split(" "), world.surroundings);
+  return { exitCode, out: world.stdout.text(), talk: world.stderr.text() };
+}
+
+const quote: Quote = { ...examplePlan.quote, machine: "H100-1 in sequoia", priceUsdPerHour: 2.25 };
+const desk = defineProvider({
+  name: "desk",
+  reach: "ssh",
+  ownership: "borrowed",
+  quote: async () => quote,
+  intend: () => [],
+  lease: async () => {},
+  look: async () => ({
+    state: "running",
+    machine: { reach: "ssh", host: "desk.local", port: 22, user: "me" },
+  }),
+  release: async () => [],
+});
+const answering = (answer: NotReady | Session) =>
+  defineTransport({ name: "wire", reaches: ["ssh"], connect: async () => answer });
+
+describe("doctor", () => {
+  it("looks at this computer", async () => {
+    const { exitCode, out } = await typed("doctor");
+    expect(exitCode).toBe(0);
+    expect(out).toMatch(/^this computer\n\+ Node +\d+\.\d+/);
+    for (const what of ["state folder", "disk here", "ssh keys", "known hosts", "API key"])
+      expect(out).toContain(what);
+    expect(out).toContain("(made by the first run)");
+  });
+
+  it("finds what lies in ~/.ssh, and the key for CanopyWave, without showing it", async () => {
+    const home = scratch();
+    mkdirSync(join(home, ".ssh"));
+    writeFileSync(join(home, ".ssh", "id_ed25519"), "");
+    writeFileSync(join(home, ".ssh", "known_hosts"), "");
+    writeFileSync(join(home, ".ssh", "config"), "Host gpu-box\n");
+    const { out } = await typed("doctor", {}, { HOME: home, CANOPYWAVE_API_KEY: "cw_not-to-be-shown" });
+    expect(out).toMatch(/\+ ssh keys +id_ed25519/);
+    expect(out).toMatch(/\+ known hosts +~\/.ssh\/known_hosts; aliases: gpu-box/);
+    expect(out).toContain("CANOPYWAVE_API_KEY is set");
+    expect(out).not.toContain("cw_not");
+  });
+
+  it("says when models would be committed, or a token travel inside a model", async () => {
+    const folder = scratch();
+    const git = (...words: string[]) => execFileSync("git", words, { cwd: folder, stdio: "ignore" });
+    git("init");
+    git("remote", "add", "origin", "https://me:token@example.com/x.git");
+    const { out, exitCode } = await typed("doctor", {}, {}, folder);
+    expect(out).toContain("! git");
+    expect(out).toContain("add that line to .gitignore");
+    expect(out).toContain("git remote set-url origin");
+    expect(out).not.toContain("me:token");
+    expect(exitCode).toBe(0);
+    writeFileSync(join(folder, ".gitignore"), "runs/\n");
+    expect((await typed("doctor", {}, {}, folder)).out).toContain("runs/ is ignored");
+  });
+
+  it("reaches the machine that is named, and says what it has", async () => {
+    const home = scratch();
+    const adapters = { provider: local({ workFolder: join(home, "work") }) };
+    const { exitCode, out } = await typed("doctor --on local", { adapters });
+    expect(exitCode).toBe(0);
+    expect(out).toMatch(/\nlocal\n\+ connection/);
+    for (const what of ["machine", "GPU", "disk of runs", "Python"]) expect(out).toContain(what);
+    const json = await typed("doctor --on local --json", { adapters });
+    expect(JSON.parse(json.out)).toMatchObject({
+      ok: true,
+      parts: [{ of: "this computer" }, { of: "local" }],
+    });
+  });
+
+  it("says at which step a machine stayed, and what to do, with 1", async () => {
+    const refused: NotReady = {
+      ready: false,
+      step: "login",
+      reason: "it accepts none of your keys",
+      final: true,
+    };
+    const { exitCode, out } = await typed("doctor --on desk", {
+      adapters: { provider: desk, transport: answering(refused) },
+    });
+    expect(exitCode).toBe(1);
+    expect(out).toContain("x connection  login: it accepts none of your keys\n");
+    expect(out).toContain("Does `ssh` let you in there?");
+  });
+
+  it("rents nothing: of a machine that would cost it tells the offer", async () => {
+    const provider = { ...desk, ownership: "rented" as const, offers: async () => [quote, quote] };
+    const { exitCode, out } = await typed("doctor --on cloud", { adapters: { provider } });
+    expect(exitCode).toBe(0);
+    expect(out).toContain("H100-1 in sequoia, $2.25/h, in stock: yes; 2 offers in all");
+    expect(out).toContain("not looked at");
+  });
+
+  it("a machine that is not there, or a configuration that is wrong, is a finding too", async () => {
+    const { exitCode, out } = await typed("doctor --on nowhere");
+    expect(exitCode).toBe(1);
+    expect(out).toContain("x machine  There is no such machine.");
+    expect((await typed("doctor --config none.ts")).out).toContain(
+      "x configuration  The configuration file none.ts is not there.",
+    );
+  });
+});
+
+describe("what a machine has", () => {
+  const facts: MachineFacts = {
+    os: "Linux",
+    architecture: "x86_64",
+    hostname: "gpu-box",
+    home: "/home/me",
+    workFolder: "/data/unitrain/1",
+    environmentsFolder: "/home/me/.cache/unitrain/1/environments",
+    cpus: 8,
+    ramBytes: 64e9,
+    sharedMemoryBytes: 64e6,
+    mounts: [
+      { path: "/", freeBytes: 2e9 },
+      { path: "/data", freeBytes: 900e9 },
+    ],
+    gpus: [{ name: "NVIDIA L4", memoryBytes: 24e9, computeCapability: "8.9" }],
+    gpuDriver: "570.172.08",
+    tools: ["python3"],
+    root: false,
+  };
+  const told = (changes: Partial<MachineFacts> = {}) =>
+    Object.fromEntries(
+      lookAtFacts({ ...facts, ...changes }).map(({ what, state, found }) => [what, `${state}: ${found}`]),
+    );
+
+  it("is measured where it will be used", () => {
+    expect(told()).toEqual({
+      machine: "ok: gpu-box: Linux x86_64, 8 CPUs, 64 GB RAM",
+      GPU: "ok: NVIDIA L4 24 GB, compute capability 8.9",
+      driver: "ok: 570.172.08",
+      "disk of runs": "ok: 900 GB free for /data/unitrain/1",
+      "disk of packages": "fail: 2 GB free for /home/me/.cache/unitrain/1/environments",
+      "/dev/shm": "warn: 64 MB",
+      tmux: "note: not there; trainings are held without it",
+      Python: "ok: python3",
+    });
+  });
+
+  it("may be no GPU, no Python, and another system", () => {
+    expect(told({ gpus: [], tools: [], os: "Darwin", mounts: [] })).toMatchObject({
+      GPU: "warn: none was found",
+      Python: "warn: neither python3 nor uv",
+      "disk of runs": "note: /data/unitrain/1: its size could not be read",
+    });
+  });
+});

@@ -1,0 +1,85 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { main } from "../main.ts";
+import { collectedSurroundings } from "../testing/collected.ts";
+import { scratchFolders } from "../testing/scratch.ts";
+
+const scratch = scratchFolders();
+
+async function typed(line: string, files: Readonly<Record<string, string>> = {}) {
+  const folder = scratch();
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
+  const world = collectedSurroundings({}, { folder });
+  const exitCode = await main(line.split(" "), world.surroundings);
+  const written = (path = "unitrain.config.ts") => readFileSync(join(folder, path), "utf8");
+  return { exitCode, out: world.stdout.text(), talk: world.stderr.text(), written };
+}
+
+const yaml = "train: images/train\nval: images/val\nnames: [a, b]\n";
+
+describe("init", () => {
+  it("without a terminal writes what it finds, and says what is next", async () => {
+    const { exitCode, out, talk, written } = await typed("init", {
+      "sets/pallets/data.yaml": yaml,
+      "old/best.pt": "x",
+    });
+    expect(exitCode).toBe(0);
+    expect(out).toBe("unitrain.config.ts\n");
+    expect(written()).toContain('\n  data: "./sets/pallets",\n');
+    expect(written()).toContain('\n    model: "./old/best.pt",\n');
+    expect(talk).toMatch(/Next:\n {2}unitrain plan .*\n {2}unitrain train /);
+  });
+
+  it("takes what was named", async () => {
+    const { written, talk } = await typed(
+      "init --yes --data ./pallets --model yolo11s.pt --epochs 7 --on gpu-box",
+    );
+    for (const part of ['data: "./pallets"', 'model: "yolo11s.pt"', "epochs: 7", 'on: "gpu-box"'])
+      expect(written()).toContain(part);
+    expect(talk).toContain("unitrain doctor");
+  });
+
+  it.each([
+    ["a pose set", { "hands/data.yaml": `${yaml}kpt_shape: [21, 3]\n` }, '"./hands"', "yolo11n-pose.pt"],
+    ["a set named by its file", { "my-set.yaml": yaml }, '"./my-set.yaml"', "yolo11n.pt"],
+    [
+      "folders of classes",
+      { "pets/train/cat/1.jpg": "", "pets/train/dog/1.jpg": "", "pets/val/cat/2.jpg": "" },
+      '"./pets"',
+      "yolo11n-cls.pt",
+    ],
+  ])("knows %s", async (_what, files, data, model) => {
+    const { written } = await typed("init", files);
+    expect(written()).toContain(`data: ${data}`);
+    expect(written()).toContain(`model: "${model}"`);
+  });
+
+  it("without a dataset leaves its name to the person", async () => {
+    const { written, talk } = await typed("init", {
+      "compose.yaml": "services: {}\n",
+      "node_modules/x/data.yaml": yaml,
+    });
+    expect(written()).toContain("// name yours");
+    expect(talk).toContain("no dataset was found");
+  });
+
+  it("does not write over what is there, unless --force", async () => {
+    const there = { "unitrain.config.mjs": "export default {}", "unitrain.config.ts": "mine" };
+    const refused = await typed("init", there);
+    expect(refused.exitCode).toBe(2);
+    expect(refused.written()).toBe("mine");
+    expect((await typed("init", { "unitrain.config.mjs": "" })).exitCode).toBe(2);
+    expect((await typed("init --force", there)).written()).toContain("defineConfig");
+  });
+
+  it("may write into another folder", async () => {
+    const { out, talk, written } = await typed("init project");
+    expect(out).toBe("project/unitrain.config.ts\n");
+    expect(written("project/unitrain.config.ts")).toContain("defineConfig");
+    expect(talk).toContain("cd project");
+  });
+});

@@ -1,0 +1,43 @@
+import { describe, expect, it } from "vitest";
+import { checkConfig } from "./check-config.ts";
+
+const provider = { name: "desk" };
+
+describe("a configuration", () => {
+  it("that is right is taken as it is", () => {
+    const config = {
+      on: "local",
+      train: { epochs: 5 },
+      track: ["wandb"],
+      gpus: 2,
+      env: { A: "1" },
+      out: undefined,
+    };
+    expect(checkConfig(config, "unitrain.config.ts")).toBe(config);
+  });
+
+  it.each([
+    [{ budgt: 5 }, "has a key budgt that is not known", "Did you mean budget?"],
+    [{ maxhours: 5 }, "has a key maxhours that is not known", "Did you mean maxHours?"],
+    [{ budgetUsd: 5 }, "budgetUsd", "Did you mean budget?"],
+    [{ epochs: 5 }, "has a key epochs that is not known", "train: { epochs: … }"],
+    [{ maxHours: "2" }, 'has maxHours: "2"', "maxHours must be a number above 0."],
+    [{ gpus: 1.5 }, "has gpus: 1.5", "whole number"],
+    [{ env: { A: 1 } }, "has env", "an object of texts"],
+    [{ track: "mlflow" }, 'has track: "mlflow"', '"wandb" or "tensorboard"'],
+    [{ plugins: [() => {}] }, "has plugins", "a list of plugins"],
+    [{ data: () => {} }, "has data: a function", 'text: "./pallets"'],
+    [{ on: "local", provider }, "names the machine twice", "Leave one of them out."],
+    [undefined, "exports no configuration", "export default defineConfig"],
+    [[], "exports no configuration", "export default defineConfig"],
+  ])("%j is refused, with the file's name and what it should be", (exported, message, hint) => {
+    expect(() => checkConfig(exported, "unitrain.config.ts")).toThrow(
+      expect.objectContaining({
+        code: "INVALID_OPTIONS",
+        message: expect.stringMatching(/^unitrain\.config\.ts /),
+        hint: expect.stringContaining(hint),
+      }),
+    );
+    expect(() => checkConfig(exported, "f")).toThrow(message);
+  });
+});

@@ -1,0 +1,140 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import type { UnitrainConfig } from "../config/config.ts";
+import type { Flags } from "../flags.ts";
+import { scratchFolders } from "../testing/scratch.ts";
+import { settingsFrom } from "./settings.ts";
+
+const scratch = scratchFolders();
+
+function settings(
+  line: string,
+  {
+    flags = {},
+    config,
+    env = {},
+    folder = "/work",
+  }: { flags?: Flags; config?: UnitrainConfig; env?: Record<string, string>; folder?: string } = {},
+) {
+  const loaded = config === undefined ? undefined : { config, file: "unitrain.config.ts", folder: "/work" };
+  return settingsFrom(line.split(" ").filter(Boolean), flags, loaded, { folder, env });
+}
+
+describe("each value", () => {
+  it("is the flag's or word's, else the configuration's, else the default", () => {
+    const config: UnitrainConfig = {
+      on: "gpu-box",
+      data: "./pallets",
+      train: { model: "yolo11n.pt", epochs: 50 },
+      maxHours: 8,
+      budget: 10,
+      gpu: "L4",
+      out: "./results",
+    };
+    const made = settings("./shapes epochs=3", { flags: { on: "local", maxHours: 2 }, config });
+    expect(made).toMatchObject({
+      on: "local",
+      source: { kind: "local", path: "/work/shapes" },
+      framework: { words: ["epochs=3"], options: { model: "yolo11n.pt", epochs: 50 } },
+      maxHours: 2,
+      budgetUsd: 10,
+      request: { gpu: "L4" },
+      out: "/work/results",
+    });
+    const from = Object.fromEntries(made.origins.map(({ name, from }) => [name, from]));
+    expect(from).toEqual({
+      data: "command line",
+      epochs: "command line",
+      model: "unitrain.config.ts",
+      on: "command line",
+      gpu: "unitrain.config.ts",
+      budget: "unitrain.config.ts",
+      maxHours: "command line",
+      out: "unitrain.config.ts",
+    });
+  });
+
+  it("without flag and configuration is the default", () => {
+    const made = settings("./shapes");
+    expect(made).toMatchObject({ on: "local", plugins: [], request: {}, env: {}, secrets: [] });
+    expect(made.origins.filter(({ from }) => from === "default").map(({ name }) => name)).toEqual([
+      "on",
+      "out",
+    ]);
+  });
+
+  it("of lists and variables adds up, one by one", () => {
+    const config: UnitrainConfig = {
+      pip: ["timm"],
+      env: { A: "1", B: "2" },
+      secrets: ["WANDB_API_KEY"],
+      track: "wandb",
+    };
+    const flags: Flags = {
+      pip: ["sahi", "timm"],
+      env: ["B=3", "C"],
+      secret: ["HF_TOKEN"],
+      track: ["tensorboard"],
+      code: "src",
+    };
+    const made = settings("./x", { flags, config, env: { C: "here" } });
+    expect(made.env).toEqual({ A: "1", B: "3", C: "here" });
+    expect(made.secrets).toEqual(["WANDB_API_KEY", "HF_TOKEN"]);
+    expect(made.framework.options).toEqual({
+      pip: ["timm", "sahi"],
+      track: ["wandb", "tensorboard"],
+      code: "/work/src",
+    });
+  });
+
+  it("a machine that was typed takes the place of the configuration's adapters", () => {
+    const provider = { name: "desk" } as never;
+    const transport = { name: "wire" } as never;
+    expect(settings("./x", { config: { provider, transport } })).toMatchObject({ provider, transport });
+    const typed = settings("./x", { flags: { on: "local" }, config: { provider, transport } });
+    expect([typed.provider, typed.transport]).toEqual([undefined, undefined]);
+  });
+});
+
+describe("paths", () => {
+  it("of words are seen from the working folder, those of a configuration from its own", () => {
+    const folder = scratch();
+    mkdirSync(join(folder, "other"));
+    writeFileSync(join(folder, "other", "mine.pt"), "");
+    const config: UnitrainConfig = {
+      data: "./set",
+      code: "src",
+      train: { model: "mine.pt", pretrained: "none.pt" },
+    };
+    const loaded = { config, file: "other/unitrain.config.ts", folder: join(folder, "other") };
+    const made = settingsFrom([], {}, loaded, { folder, env: {} });
+    expect(made.source).toEqual({ kind: "local", path: join(folder, "other", "set") });
+    expect(made.framework.options).toEqual({
+      model: join(folder, "other", "mine.pt"),
+      pretrained: "none.pt",
+      code: join(folder, "other", "src"),
+    });
+    expect(settings("coco8.yaml").source).toEqual({ kind: "named", name: "coco8.yaml" });
+  });
+});
+
+describe("what is refused", () => {
+  it.each([
+    [{ env: ["WANDB_API_KEY=abc"] }, "Use --secret WANDB_API_KEY"],
+    [{ env: ["GITHUB_TOKEN"] }, "Use --secret GITHUB_TOKEN"],
+    [{ env: ["MISSING"] }, "--env MISSING=…"],
+    [{ env: ["=x"] }, "--env NAME=value"],
+    [{ secret: ["HF_TOKEN=abc"] }, "--secret HF_TOKEN"],
+  ])("%j, with the right form", (flags, hint) => {
+    const call = () => settings("./x", { flags, env: { GITHUB_TOKEN: "t" } });
+    expect(call).toThrow(
+      expect.objectContaining({ code: "INVALID_OPTIONS", hint: expect.stringContaining(hint) }),
+    );
+    expect(call).not.toThrow("abc");
+  });
+
+  it("a training without data", () => {
+    expect(() => settings("epochs=5")).toThrow("No dataset was named.");
+  });
+});

@@ -1,0 +1,10 @@
+import { loadConfig } from "../config/load-config.ts";
+
+// Reads each folder's configuration as the program does, without a test runner between Node and the file; prints what came of it.
+for (const folder of process.argv.slice(2)) {
+  const told = await loadConfig(undefined, folder).catch((error: Error & { hint?: string }) => ({
+    message: error.message,
+    hint: error.hint,
+  }));
+  console.log(JSON.stringify(told ?? "none"));
+}
