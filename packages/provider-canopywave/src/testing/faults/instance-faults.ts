@@ -17,11 +17,9 @@ export const instanceFaults = {
   "instance-stuck-in-build": life("it stays in BUILD for ever", 0, (instance) => {
     instance.activeAtMs = null;
   }),
-  "instance-stopped": life(
-    "SHUTOFF (preempted) some time after the launch (ms); it is billed on",
-    1_000,
-    stop,
-  ),
+  "instance-stopped": stopped("SHUTOFF"),
+  "instance-paused": stopped("PAUSED"),
+  "instance-shelved": stopped("SHELVED_OFFLOADED"),
   "instance-vanishes": life(
     "taken away by the provider some time after the launch (ms)",
     1_000,
@@ -97,8 +95,15 @@ export const instanceFaults = {
   ),
 } satisfies Record<string, FaultKind>;
 
-function stop(instance: InstanceRecord, { ms }: FaultScene): void {
-  instance.stoppedAtMs = instance.launchedAtMs + ms;
+function stopped(as: InstanceRecord["stoppedAs"]): FaultKind {
+  return life(
+    `${as} (preempted, say) some time after the launch (ms); it is billed on`,
+    1_000,
+    (instance, { ms }) => {
+      instance.stoppedAs = as;
+      instance.stoppedAtMs = instance.launchedAtMs + ms;
+    },
+  );
 }
 
 function life(

@@ -37,6 +37,7 @@ export interface InstanceRecord {
   foundAtMs: number;
   errorAtMs: number | null;
   stoppedAtMs: number | null;
+  stoppedAs: "SHUTOFF" | "PAUSED" | "SHELVED_OFFLOADED";
   terminateAskedAtMs: number | null;
   /** `null` while it lives or is being deleted without an end in sight. */
   goneAtMs: number | null;

@@ -1,14 +1,16 @@
 import type { InstanceRecord } from "./records.ts";
 
 /** As Nova spells them; lists say the same in lower case. */
-export type InstanceStatus = "BUILD" | "ACTIVE" | "ERROR" | "SHUTOFF" | "SOFT_DELETED" | "DELETED";
+export type InstanceStatus = "BUILD" | "ACTIVE" | "ERROR" | "SOFT_DELETED" | "DELETED" | Stopped;
+
+type Stopped = InstanceRecord["stoppedAs"];
 
 /** What an instance is at a moment: derived, so that any clock can drive it. */
 export function statusAt(instance: InstanceRecord, nowMs: number): InstanceStatus {
   if (!isAlive(instance, nowMs)) return "DELETED";
   if (reached(instance.softDeletedAtMs, nowMs)) return "SOFT_DELETED";
   if (reached(instance.errorAtMs, nowMs)) return "ERROR";
-  if (reached(instance.stoppedAtMs, nowMs)) return "SHUTOFF";
+  if (reached(instance.stoppedAtMs, nowMs)) return instance.stoppedAs;
   return reached(instance.activeAtMs, nowMs) ? "ACTIVE" : "BUILD";
 }
 

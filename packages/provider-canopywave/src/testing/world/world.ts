@@ -77,6 +77,7 @@ export function createInstance(
     foundAtMs: now,
     errorAtMs: null,
     stoppedAtMs: null,
+    stoppedAs: "SHUTOFF",
     terminateAskedAtMs: null,
     goneAtMs: null,
     softDeletedAtMs: null,
