@@ -1,15 +1,17 @@
 #!/usr/bin/env node
 import { helpAsked } from "./help/help-asked.ts";
 import { complaintAboutNode } from "./node-version.ts";
+import { versionAsked } from "./version.ts";
 
 const complaint = complaintAboutNode(process.version);
-// Help is asked for often and wanted at once: it waits for nothing else.
-const help = helpAsked(process.argv.slice(2));
+const words = process.argv.slice(2);
+// Both are wanted at once: they wait for nothing else.
+const answer = helpAsked(words) ?? versionAsked(words);
 if (complaint !== undefined) {
   console.error(complaint);
   process.exitCode = 1;
-} else if (help !== undefined) {
+} else if (answer !== undefined) {
   // A reader that went away (`unitrain --help | head -1`) is no error.
   process.stdout.on("error", () => {});
-  process.stdout.write(help);
+  process.stdout.write(answer);
 } else await (await import("./process.ts")).runProcess();

@@ -6,9 +6,8 @@ import { optionsOf } from "./declare-flag.ts";
 import type { ExitCode } from "./exit-code.ts";
 import type { Flags } from "./flags.ts";
 import type { Surroundings } from "./surroundings.ts";
-import { version } from "./version.ts";
 
-/** The parser for all declared commands. Help is printed elsewhere, before the parser is loaded. */
+/** The parser for all declared commands. Help and version are printed elsewhere, before the parser is loaded. */
 export function declareCommands(
   surroundings: Surroundings,
   behindDashes: Given["behindDashes"],
@@ -35,7 +34,6 @@ function wordsOf(declared: CommandDeclaration, command: Command): readonly strin
 
 function emptyProgram({ stdout, stderr }: Surroundings): Command {
   return new Command("unitrain")
-    .version(version(), "-V, --version")
     .helpOption(false)
     .helpCommand(false)
     .configureOutput({

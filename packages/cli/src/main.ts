@@ -2,6 +2,7 @@ import { type ExitCode, exitCodeOf, exitCodes } from "./exit-code.ts";
 import { helpAsked } from "./help/help-asked.ts";
 import { programHelp } from "./help/help-text.ts";
 import type { Surroundings } from "./surroundings.ts";
+import { versionAsked } from "./version.ts";
 
 /**
  * Runs one command line, and resolves with its exit code; never rejects.
@@ -14,9 +15,9 @@ import type { Surroundings } from "./surroundings.ts";
  * ```
  */
 export async function main(words: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
-  const help = helpAsked(words);
-  if (help !== undefined) {
-    surroundings.stdout.write(help);
+  const answer = helpAsked(words) ?? versionAsked(words);
+  if (answer !== undefined) {
+    surroundings.stdout.write(answer);
     return exitCodes.done;
   }
   if (words.length === 0) {

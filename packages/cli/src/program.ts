@@ -19,7 +19,6 @@ export async function readCommandLine(
     return exitCode;
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode === 0) return exitCodes.done;
     throw await (await import("./wrong-usage.ts")).wrongUsage(error, words, surroundings);
   }
 }
