@@ -31,7 +31,8 @@ export function awaitBanner(
     };
     const over = () => {
       const text = heard.toString("utf8").trim().slice(0, 200);
-      if (text === "") settle(notYet("banner", `${shownAs} closed the connection before it said anything`));
+      const isPiece = text.startsWith("SSH-") || "SSH-".startsWith(text);
+      if (isPiece) settle(notYet("banner", `${shownAs} closed the connection before it said anything`));
       else if (/MaxStartups|Not allowed at this time/i.test(text)) {
         settle(notYet("banner", `${shownAs} takes no more logins for the moment: ${text}`));
       } else {

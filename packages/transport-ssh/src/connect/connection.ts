@@ -72,16 +72,21 @@ function watch(stream: Duplex, silenceMs: number, dead: (why: string) => void): 
     received += chunk.length;
   });
   const everyMs = silenceMs / 10;
-  let moved = -1;
+  let receivedBytes = 0;
+  let takenBytes = 0;
+  let hasWaited = false;
   let movedAt = performance.now();
   let lookedAt = movedAt;
   const timer = setInterval(() => {
     const now = performance.now();
-    const sent = stream instanceof Socket ? stream.bytesWritten - stream.writableLength : 0;
-    if (received + sent !== moved || now - lookedAt > everyMs * 3) {
-      moved = received + sent;
-      movedAt = now;
-    }
+    const waiting = stream instanceof Socket ? stream.writableLength : 0;
+    const sent = stream instanceof Socket ? stream.bytesWritten - waiting : 0;
+    // What the computer took from us at once it may only have put aside, as it does with our own questions whether anybody is there.
+    const isTaken = hasWaited && sent > takenBytes;
+    if (received > receivedBytes || isTaken || now - lookedAt > everyMs * 3) movedAt = now;
+    receivedBytes = received;
+    takenBytes = sent;
+    hasWaited = waiting > 0;
     lookedAt = now;
     if (now - movedAt > silenceMs)
       dead(`nothing was heard of the machine for ${Math.round(silenceMs / 1000)} s`);

@@ -1,6 +1,6 @@
 import { PassThrough, Readable } from "node:stream";
 import type { ExecOptions, Execution, Exit } from "@unitrain/transport-posix";
-import type { ClientChannel } from "ssh2";
+import type { Client, ClientChannel } from "ssh2";
 import { feed } from "./feed.ts";
 import type { OpenSession } from "./session-queue.ts";
 
@@ -18,13 +18,13 @@ export function executionOn(
   const closed = new AbortController();
   let status: Exit = { cut: "the machine did not say how the command ended" };
   channel.on("exit", (code: number | null, name?: string) => {
-    status = code === null ? { signal: `SIG${name ?? "?"}` } : { code };
+    status = code === null ? { signal: name ?? "a signal" } : { code };
   });
 
   const exit = new Promise<Exit>((resolve) => {
     const abort = () => {
       closed.abort();
-      endCommand(channel);
+      endCommand(channel, connection.client);
       for (const [from, to] of [
         [channel, stdout],
         [channel.stderr, stderr],
@@ -57,12 +57,25 @@ export function executionOn(
   return { stdout, stderr, exit };
 }
 
-/** TERM to the command where the server passes it on (OpenSSH does), and the channel's end, which closes its streams. */
-function endCommand(channel: ClientChannel): void {
+/**
+ * TERM to the command where the server passes it on (OpenSSH does), and the channel's end, which closes its streams.
+ * `channel.signal()` says nothing once the input has ended (ssh2 1.17), though the server would still take it.
+ */
+function endCommand(channel: ClientChannel, client: Client): void {
+  const { _protocol: protocol } = client as Client & WithProtocol;
+  const { outgoing } = channel as ClientChannel & WithOutgoing;
   try {
-    channel.signal("TERM");
+    if (outgoing?.state === "open" || outgoing?.state === "eof") protocol?.signal(outgoing.id, "TERM");
     channel.close();
   } catch {
     // There is no connection any more.
   }
+}
+
+interface WithProtocol {
+  readonly _protocol?: { signal(channel: number, name: string): void };
+}
+
+interface WithOutgoing {
+  readonly outgoing?: { readonly id: number; readonly state: string };
 }

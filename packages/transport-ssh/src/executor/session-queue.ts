@@ -65,7 +65,12 @@ export function sessionQueue(first: Connection, { connections, another }: SshExe
   };
 
   return {
-    async open(command: string, signal: AbortSignal | undefined): Promise<OpenSession> {
+    /** Hands the session over at once: the command may have said and ended all in the very bytes that said that it began. */
+    async open<T>(
+      command: string,
+      signal: AbortSignal | undefined,
+      begin: (session: OpenSession) => T,
+    ): Promise<T> {
       for (let tries = 0; ; ) {
         const line = await freeLine(signal);
         line.used += 1;
@@ -74,11 +79,8 @@ export function sessionQueue(first: Connection, { connections, another }: SshExe
           wake();
         };
         try {
-          return {
-            channel: await openChannel(line.connection, command),
-            connection: line.connection,
-            release,
-          };
+          const { connection } = line;
+          return await openChannel(connection, command, (channel) => begin({ channel, connection, release }));
         } catch (error) {
           release();
           const { cut } = line.connection;
@@ -116,7 +118,11 @@ function turn(waiting: Set<() => void>, signal: AbortSignal | undefined, ms: num
   });
 }
 
-function openChannel({ client, onOver }: Connection, command: string): Promise<ClientChannel> {
+function openChannel<T>(
+  { client, onOver }: Connection,
+  command: string,
+  begin: (channel: ClientChannel) => T,
+): Promise<T> {
   return new Promise((resolve, reject) => {
     const forget = onOver((why) => reject(new Error(why)));
     try {
@@ -124,7 +130,7 @@ function openChannel({ client, onOver }: Connection, command: string): Promise<C
       client.exec(command, (error, channel) => {
         forget();
         if (error) reject(error);
-        else resolve(channel);
+        else resolve(begin(channel));
       });
     } catch (error) {
       forget();

@@ -15,9 +15,8 @@ export interface SshExecutorOptions {
 export function sshExecutor(first: Connection, options: SshExecutorOptions): Executor {
   const queue = sessionQueue(first, options);
   return {
-    async exec(command: string, options: ExecOptions = {}): Promise<Execution> {
-      return executionOn(await queue.open(command, options.signal), options);
-    },
+    exec: (command: string, options: ExecOptions = {}): Promise<Execution> =>
+      queue.open(command, options.signal, (session) => executionOn(session, options)),
     [Symbol.asyncDispose]: () => queue.close(),
   };
 }

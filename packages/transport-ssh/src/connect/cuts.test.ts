@@ -1,0 +1,148 @@
+import { appendFile } from "node:fs/promises";
+import { Readable } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
+import { describe, it } from "vitest";
+import { testClient } from "../testing/client.ts";
+import { ran } from "../testing/exec.ts";
+import type { AtEnd } from "../testing/keys.ts";
+import { knownHostsLine } from "../testing/keys.ts";
+import { tcpProxy } from "../testing/tcp-proxy.ts";
+import { type TestServer, testServer } from "../testing/test-server.ts";
+
+async function proxied(atEnd: AtEnd) {
+  const server: TestServer = await testServer({ atEnd });
+  const line = await tcpProxy(server.port, atEnd);
+  await appendFile(server.knownHostsFile, knownHostsLine(line.port, server.hostKey));
+  const client = testClient(server, atEnd);
+  return { server, line, client, machine: { port: line.port } };
+}
+
+const megabyte = Buffer.alloc(1024 * 1024, 7);
+
+describe.concurrent("a line that is cut", () => {
+  // The first bytes of each step of an SSH connection: banner, key exchange, authentication, first command.
+  it.for([0, 1, 30, 500, 1500, 2500, 3500, 4500])(
+    "after %i bytes is a reason, and the next try works",
+    async (bytes, { expect, onTestFinished }) => {
+      const { line, client, machine } = await proxied(onTestFinished);
+      line.cutAfter("down", bytes);
+      const begin = performance.now();
+      const answer = await client.try({ machine });
+      expect(performance.now() - begin).toBeLessThan(10_000);
+      if ("ready" in answer) {
+        expect(answer.reason).not.toBe("");
+        expect(answer.final ?? false).toBe(false);
+      }
+      line.heal();
+      const session = await client.session({ machine });
+      expect(await session.run({ argv: ["echo", "back"] }, client.context)).toMatchObject({
+        stdout: "back\n",
+      });
+    },
+  );
+
+  it.for([1, 50, 99])(
+    "at %i % of an upload is a lost connection, never an end",
+    async (percent, { expect, onTestFinished }) => {
+      const { line, client, machine } = await proxied(onTestFinished);
+      const executor = await client.executor({ machine });
+      line.cutAfter("up", Math.round(200_000 + 20_000_000 * (percent / 100)));
+      const source = Readable.from(Array.from({ length: 20 }, () => megabyte));
+      const { exit } = await ran(executor, "cat >/dev/null; sleep 1", { stdin: source });
+      expect(exit).toMatchObject({ cut: expect.any(String) });
+      expect(source.destroyed).toBe(true);
+      await expect(executor.exec("true")).rejects.toMatchObject({ code: "CONNECTION_LOST", retryable: true });
+    },
+  );
+
+  it.for([1, 50, 99])(
+    "at %i % of a download is a lost connection, never an end",
+    async (percent, { expect, onTestFinished }) => {
+      const { line, client, machine } = await proxied(onTestFinished);
+      const executor = await client.executor({ machine });
+      line.cutAfter("down", 20_000_000 * (percent / 100));
+      const { exit, stdout } = await ran(executor, "head -c 20000000 /dev/zero");
+      expect(exit).toMatchObject({ cut: expect.any(String) });
+      expect(stdout.length).toBeLessThan(20_000_000);
+    },
+  );
+
+  it("while a slow reader still reads is no end either, even after the exit code came", async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const { line, client, machine } = await proxied(onTestFinished);
+    const executor = await client.executor({ machine });
+    const { stdout, exit } = await executor.exec("head -c 3000000 /dev/zero; exit 0");
+    stdout.once("readable", () => {});
+    await sleep(300);
+    line.cut();
+    await sleep(100);
+    stdout.resume();
+    expect(await exit).toMatchObject({ cut: expect.any(String) });
+  });
+
+  it("during many commands fails each of them, and nothing is left waiting", async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const { line, client, machine } = await proxied(onTestFinished);
+    const executor = await client.executor({ machine });
+    const all = Array.from({ length: 20 }, () =>
+      ran(executor, "sleep 60").then(
+        ({ exit }) => exit,
+        (error) => error,
+      ),
+    );
+    await sleep(300);
+    line.cut();
+    for (const one of await Promise.all(all)) {
+      if ("cut" in one) expect(one.cut).not.toBe("");
+      else expect(one).toMatchObject({ code: "CONNECTION_LOST" });
+    }
+  });
+
+  it("without a word is noticed, and the session says that it is lost", async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const { line, client, machine } = await proxied(onTestFinished);
+    const session = await client.session({ machine, surroundings: { silenceMs: 2_000 } });
+    const running = session.run({ argv: ["sleep", "60"] }, client.context);
+    await sleep(200);
+    line.swallow();
+    await expect(running).rejects.toMatchObject({
+      code: "CONNECTION_LOST",
+      message: expect.stringContaining("nothing was heard"),
+    });
+    await expect(session.run({ argv: ["true"] }, client.context)).rejects.toMatchObject({
+      code: "CONNECTION_LOST",
+    });
+  });
+
+  it("a slow upload is no cut one", async ({ expect, onTestFinished }) => {
+    const { line, client, machine } = await proxied(onTestFinished);
+    const executor = await client.executor({ machine, surroundings: { silenceMs: 2_000 } });
+    line.slowDown(100_000);
+    const { stdout, exit } = await ran(executor, "wc -c", {
+      stdin: Readable.from([Buffer.alloc(1_000_000)]),
+    });
+    expect(exit).toEqual({ code: 0 });
+    expect(stdout.toString().trim()).toBe("1000000");
+  });
+
+  it("a server that stands still for a while goes on exactly", async ({ expect, onTestFinished }) => {
+    const { server, client } = await proxied(onTestFinished);
+    const session = await client.session();
+    const running = session.run(
+      { argv: ["sh", "-c", "for i in 1 2 3 4 5 6; do echo $i; sleep 0.2; done"] },
+      client.context,
+    );
+    await sleep(300);
+    const stopped = server.pids();
+    for (const pid of stopped) process.kill(pid, "SIGSTOP");
+    await sleep(2_000);
+    for (const pid of stopped) process.kill(pid, "SIGCONT");
+    expect(await running).toEqual({ exitCode: 0, stdout: "1\n2\n3\n4\n5\n6\n", stderr: "" });
+  });
+});

@@ -1,0 +1,122 @@
+import { createHash, randomBytes } from "node:crypto";
+import { Readable } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
+import { describe, it } from "vitest";
+import { testClient } from "../testing/client.ts";
+import { ran } from "../testing/exec.ts";
+import { testServer } from "../testing/test-server.ts";
+
+function* noise(megabytes: number) {
+  const block = randomBytes(1024 * 1024);
+  for (let done = 0; done < megabytes; done += 1) yield block;
+}
+
+describe.concurrent("a command over ssh", () => {
+  it("tells its code, or the signal that ended it, and nothing else", async ({ expect, onTestFinished }) => {
+    const server = await testServer({ atEnd: onTestFinished });
+    const executor = await testClient(server, onTestFinished).executor();
+    expect(await ran(executor, "echo out; echo err >&2; exit 42")).toMatchObject({
+      stdout: Buffer.from("out\n"),
+      stderr: Buffer.from("err\n"),
+      exit: { code: 42 },
+    });
+    expect(await ran(executor, "kill -KILL $$")).toMatchObject({ exit: { signal: "SIGKILL" } });
+    expect(await ran(executor, "cat", { stdin: Buffer.from("in") })).toMatchObject({
+      stdout: Buffer.from("in"),
+    });
+  });
+
+  it.for([
+    ["chacha20-poly1305@openssh.com", ["Ciphers chacha20-poly1305@openssh.com"]],
+    ["aes256-ctr", ["Ciphers aes256-ctr", "MACs hmac-sha2-512"]],
+    ["aes128-gcm@openssh.com", ["Ciphers aes128-gcm@openssh.com"]],
+    ["whatever is common, with new keys after each megabyte", ["RekeyLimit 1M"]],
+  ] as const)(
+    "200 MB there and 50 MB back are the same through %s",
+    { timeout: 120_000 },
+    async ([, config], { expect, onTestFinished }) => {
+      const server = await testServer({ atEnd: onTestFinished, config });
+      const executor = await testClient(server, onTestFinished).executor();
+      const hash = createHash("sha256");
+      const source = function* () {
+        for (const block of noise(200)) {
+          hash.update(block);
+          yield block;
+        }
+      };
+      const up = await ran(executor, "sha256sum", { stdin: Readable.from(source(), { objectMode: false }) });
+      expect(up.stdout.toString().slice(0, 64)).toBe(hash.digest("hex"));
+      expect(up.exit).toEqual({ code: 0 });
+      const down = await ran(executor, "head -c 50000000 /dev/zero | tr '\\0' x");
+      expect(down.stdout.length).toBe(50_000_000);
+      expect(down.exit).toEqual({ code: 0 });
+    },
+  );
+
+  it("50 MB on each of stdout and stderr come whole to a slow reader", { timeout: 60_000 }, async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const server = await testServer({ atEnd: onTestFinished });
+    const executor = await testClient(server, onTestFinished).executor();
+    const { stdout, stderr, exit } = await executor.exec(
+      "head -c 50000000 /dev/zero & head -c 50000000 /dev/zero >&2; wait",
+    );
+    const slowly = async (stream: Readable) => {
+      let bytes = 0;
+      let chunks = 0;
+      for await (const chunk of stream) {
+        bytes += chunk.length;
+        chunks += 1;
+        if (chunks % 100 === 0) await sleep(5);
+      }
+      return bytes;
+    };
+    // One after the other: what is not read yet must not hold up what is.
+    expect(await Promise.all([slowly(stdout), sleep(500).then(() => slowly(stderr))])).toEqual([
+      50_000_000, 50_000_000,
+    ]);
+    expect(await exit).toEqual({ code: 0 });
+  });
+
+  it("a machine that wants no more of an upload says why", async ({ expect, onTestFinished }) => {
+    const server = await testServer({ atEnd: onTestFinished });
+    const executor = await testClient(server, onTestFinished).executor();
+    const source = Readable.from(noise(500), { objectMode: false });
+    const { exit, stderr } = await ran(executor, "head -c 5000000 >/dev/null; echo enough >&2; exit 9", {
+      stdin: source,
+    });
+    expect(exit).toEqual({ code: 9 });
+    expect(stderr.toString()).toBe("enough\n");
+    expect(source.destroyed).toBe(true);
+  });
+
+  it("a command that is ended by us is gone on the machine, and its session is free", async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const server = await testServer({ user: "trainer", atEnd: onTestFinished, config: ["MaxSessions 1"] });
+    const executor = await testClient(server, onTestFinished).executor({ connections: 1 });
+    const ending = new AbortController();
+    const { stdout, exit } = await executor.exec("echo $$; exec sleep 1234", { signal: ending.signal });
+    const pid = Number(String(await new Promise((resolve) => stdout.once("data", resolve))));
+    expect(pid).toBeGreaterThan(1);
+    ending.abort();
+    expect(await exit).toEqual({ cut: "it was ended by us" });
+    await expect
+      .poll(async () => (await ran(executor, `kill -0 ${pid}`)).exit, { timeout: 10_000 })
+      .toEqual({ code: 1 });
+  });
+
+  it("many commands side by side keep their streams apart", async ({ expect, onTestFinished }) => {
+    const server = await testServer({ atEnd: onTestFinished });
+    const executor = await testClient(server, onTestFinished).executor();
+    await Promise.all(
+      Array.from({ length: 20 }, async (_, number) => {
+        const { stdout, exit } = await ran(executor, `yes ${number} | head -n 50000`);
+        expect(stdout.toString()).toBe(`${number}\n`.repeat(50_000));
+        expect(exit).toEqual({ code: 0 });
+      }),
+    );
+  });
+});

@@ -1,0 +1,70 @@
+import { describe, it } from "vitest";
+import { testClient } from "../testing/client.ts";
+import { ran } from "../testing/exec.ts";
+import { testServer } from "../testing/test-server.ts";
+
+describe.concurrent("commands over one login", () => {
+  it.for([1, 10])(
+    "12 at once are run where %i sessions are allowed",
+    async (most, { expect, onTestFinished }) => {
+      const server = await testServer({ atEnd: onTestFinished, config: [`MaxSessions ${most}`] });
+      const executor = await testClient(server, onTestFinished).executor({ connections: 1 });
+      const all = await Promise.all(
+        Array.from({ length: 12 }, (_, number) =>
+          ran(executor, `echo ${number}; sleep 0.05; exit ${number}`),
+        ),
+      );
+      for (const [number, { stdout, exit }] of all.entries()) {
+        expect(stdout.toString()).toBe(`${number}\n`);
+        expect(exit).toEqual({ code: number });
+      }
+      expect(server.log().match(/Accepted publickey/g)).toHaveLength(1);
+    },
+  );
+
+  it("a command that lasts does not keep others out where one session is allowed", async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const server = await testServer({ user: "trainer", atEnd: onTestFinished, config: ["MaxSessions 1"] });
+    const executor = await testClient(server, onTestFinished).executor();
+    const lasting = new AbortController();
+    const follow = await executor.exec("echo begun; exec sleep 600", { signal: lasting.signal });
+    await new Promise((resolve) => follow.stdout.once("data", resolve));
+    expect(await ran(executor, "exit 7")).toMatchObject({ exit: { code: 7 } });
+    expect(await ran(executor, "exit 8")).toMatchObject({ exit: { code: 8 } });
+    expect(server.log().match(/Accepted publickey/g)).toHaveLength(2);
+    lasting.abort();
+    expect(await follow.exit).toEqual({ cut: "it was ended by us" });
+  });
+
+  it("a thousand in a row leave nothing behind", { timeout: 120_000 }, async ({ expect, onTestFinished }) => {
+    const server = await testServer({ atEnd: onTestFinished, config: ["MaxSessions 2"] });
+    const executor = await testClient(server, onTestFinished).executor({ connections: 1 });
+    const some = async (count: number) => {
+      for (let done = 0; done < count; done += 1) {
+        const { exit } = await executor.exec("exit 3", { stdin: Buffer.from("x") });
+        expect(await exit).toEqual({ code: 3 });
+      }
+    };
+    await some(100);
+    const processes = server.pids().length;
+    await some(900);
+    expect(server.pids().length).toBeLessThanOrEqual(processes);
+    expect(await ran(executor, "ls /proc/self/fd | wc -l; exit 0")).toMatchObject({ exit: { code: 0 } });
+  });
+
+  it("who waits for a turn can be called back", async ({ expect, onTestFinished }) => {
+    const server = await testServer({ user: "trainer", atEnd: onTestFinished, config: ["MaxSessions 1"] });
+    const executor = await testClient(server, onTestFinished).executor({ connections: 1 });
+    const lasting = new AbortController();
+    const first = await executor.exec("exec sleep 600", { signal: lasting.signal });
+    const impatient = new AbortController();
+    const second = executor.exec("true", { signal: impatient.signal });
+    setTimeout(() => impatient.abort(), 200);
+    await expect(second).rejects.toThrow();
+    lasting.abort();
+    await first.exit;
+    expect(await ran(executor, "exit 5")).toMatchObject({ exit: { code: 5 } });
+  });
+});

@@ -1,0 +1,24 @@
+import type { ExecOptions, Executor, Exit } from "@unitrain/transport-posix";
+
+export interface Ran {
+  readonly stdout: Buffer;
+  readonly stderr: Buffer;
+  readonly exit: Exit;
+}
+
+/** Gives a command to the login shell and takes all of what it says. */
+export async function ran(executor: Executor, command: string, options?: ExecOptions): Promise<Ran> {
+  const { stdout, stderr, exit } = await executor.exec(command, options);
+  const [out, err, ended] = await Promise.all([all(stdout), all(stderr), exit]);
+  return { stdout: out, stderr: err, exit: ended };
+}
+
+async function all(stream: NodeJS.ReadableStream): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  try {
+    for await (const chunk of stream) chunks.push(Buffer.from(chunk));
+  } catch {
+    // How the command ended tells it.
+  }
+  return Buffer.concat(chunks);
+}

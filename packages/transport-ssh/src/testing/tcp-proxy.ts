@@ -1,0 +1,103 @@
+import { once } from "node:events";
+import { connect, createServer, type Socket } from "node:net";
+import type { AtEnd } from "./keys.ts";
+
+/** The line to a server, in the hands of a test. */
+export interface TcpProxy {
+  readonly port: number;
+  /** Bytes that went through so far, from the client and to it. */
+  readonly up: number;
+  readonly down: number;
+  /** How many connections were made. */
+  readonly connections: number;
+  /** Ends every connection there is, as a cable does. */
+  cut(): void;
+  /** From now on nothing goes through, and nobody is told. */
+  swallow(): void;
+  /** Cuts the connections once so many more bytes went through in that direction. */
+  cutAfter(direction: "up" | "down", bytes: number): void;
+  /** Bytes a second, from the client. */
+  slowDown(bytesPerSecond: number): void;
+  heal(): void;
+}
+
+export async function tcpProxy(target: number, atEnd: AtEnd): Promise<TcpProxy> {
+  const sockets = new Set<Socket>();
+  let left = { up: Number.POSITIVE_INFINITY, down: Number.POSITIVE_INFINITY };
+  const passed = { up: 0, down: 0 };
+  let connections = 0;
+  let swallows = false;
+  let upBytesPerSecond = Number.POSITIVE_INFINITY;
+
+  const cut = () => {
+    for (const socket of sockets) socket.resetAndDestroy();
+    sockets.clear();
+  };
+  const carry = (from: Socket, to: Socket, direction: "up" | "down") => {
+    from.on("data", (chunk: Buffer) => {
+      if (swallows) return;
+      const part = chunk.subarray(0, left[direction]);
+      passed[direction] += part.length;
+      left[direction] -= part.length;
+      const slow = direction === "up" && upBytesPerSecond !== Number.POSITIVE_INFINITY;
+      if (slow) {
+        from.pause();
+        setTimeout(() => from.resume(), (part.length / upBytesPerSecond) * 1000);
+      }
+      const goesOn = to.write(part);
+      if (left[direction] === 0) to.end(() => cut());
+      else if (!goesOn && !slow) {
+        from.pause();
+        to.once("drain", () => from.resume());
+      }
+    });
+    from.on("end", () => to.end());
+    from.on("close", () => {
+      to.destroy();
+      sockets.delete(from);
+    });
+    from.on("error", () => to.destroy());
+  };
+  const server = createServer({ highWaterMark: 16 * 1024 }, (client) => {
+    connections += 1;
+    const far = connect({ port: target, host: "127.0.0.1" });
+    sockets.add(client).add(far);
+    carry(client, far, "up");
+    carry(far, client, "down");
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  atEnd(async () => {
+    cut();
+    server.close();
+  });
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("no port");
+  return {
+    port: address.port,
+    get up() {
+      return passed.up;
+    },
+    get down() {
+      return passed.down;
+    },
+    get connections() {
+      return connections;
+    },
+    cut,
+    swallow: () => {
+      swallows = true;
+    },
+    cutAfter(direction, bytes) {
+      left = { ...left, [direction]: bytes };
+    },
+    slowDown(bytesPerSecond) {
+      upBytesPerSecond = bytesPerSecond;
+    },
+    heal() {
+      left = { up: Number.POSITIVE_INFINITY, down: Number.POSITIVE_INFINITY };
+      swallows = false;
+      upBytesPerSecond = Number.POSITIVE_INFINITY;
+    },
+  };
+}
