@@ -5,11 +5,13 @@ import { z } from "zod";
 const reference = z.object({
   project: z.string().optional(),
   /** Everywhere it was asked for. */
-  regions: z.array(z.string()).optional(),
+  regions: z.array(z.string()).readonly().optional(),
   /** False while it was only intended, or when the answer was a clear no: then there is nothing to look for. */
   asked: z.boolean().optional(),
   /** Ids of the addresses that were there before ours was asked for. */
-  before: z.array(z.string()).optional(),
+  before: z.array(z.string()).readonly().optional(),
+  /** One of these is ours, and nobody can tell which. */
+  possible: z.array(z.string()).readonly().optional(),
   ip: z.string().optional(),
 });
 export type Reference = z.infer<typeof reference>;

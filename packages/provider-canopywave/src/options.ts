@@ -30,6 +30,8 @@ export interface CanopyWaveOptions {
   readonly checkBalance?: boolean | undefined;
   /** Between two looks at something that is changing. By default 2,000. */
   readonly pollMs?: number | undefined;
+  /** How long one answer may take, to its last byte; three times as long where something is made or ended. By default 20,000. */
+  readonly timeoutMs?: number | undefined;
   /** By default the one of Node. */
   readonly fetch?: typeof globalThis.fetch | undefined;
   /** Milliseconds since 1970, for tests that own time. By default the computer's clock. */
@@ -50,6 +52,7 @@ const storable = {
   sshPort: z.int().min(1).max(65_535).optional(),
   checkBalance: z.boolean().optional(),
   pollMs: z.int().min(10).max(60_000).optional(),
+  timeoutMs: z.int().min(10).max(600_000).optional(),
 };
 
 const schema = z.strictObject({

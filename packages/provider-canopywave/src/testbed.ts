@@ -24,6 +24,8 @@ export interface Testbed {
   rent(quote?: Quote): Promise<void>;
   /** Gives everything back that the ledger has, as core does: again and again, here up to ten times. */
   giveBack(): Promise<readonly Resource[]>;
+  /** The same ledger and cloud, and a provider made anew. */
+  anotherProcess(): Pick<Testbed, "provider" | "giveBack">;
   /** Nobody wants the machine any more. */
   unwant(): void;
   readonly said: string[];
@@ -74,6 +76,16 @@ export async function testbed(
     record: async (resource) => known(resource),
     unwanted: wish.signal,
   };
+  const giveBack = async (by: Provider) => {
+    for (let attempt = 0; attempt < 10 && ledger.length > 0; attempt += 1) {
+      const proofs = await by.release(ledger, context).catch((error: Error) => {
+        said.push(error.message);
+        return [];
+      });
+      ledger = ledger.filter((one) => !proofs.some(({ resource }) => isSame(resource, one)));
+    }
+    return ledger;
+  };
   const others = JSON.stringify([...existing(emulator, true)]);
   return {
     emulator,
@@ -88,15 +100,14 @@ export async function testbed(
       for (const resource of provider.intend(leaseId, taken)) known(resource);
       await provider.lease(taken, context);
     },
-    async giveBack() {
-      for (let attempt = 0; attempt < 10 && ledger.length > 0; attempt += 1) {
-        const proofs = await provider.release(ledger, context).catch((error: Error) => {
-          said.push(error.message);
-          return [];
-        });
-        ledger = ledger.filter((one) => !proofs.some(({ resource }) => isSame(resource, one)));
-      }
-      return ledger;
+    giveBack: () => giveBack(provider),
+    anotherProcess() {
+      const again = canopywave({
+        ...(provider.origin?.options as object),
+        apiKey: emulator.apiKey,
+        now: clock.now,
+      });
+      return { provider: again, giveBack: () => giveBack(again) };
     },
     unwant: () => wish.abort(new Error("unwanted")),
     ours: () => ({

@@ -22,21 +22,22 @@ export interface Client {
 export interface Given {
   readonly query?: Query;
   readonly body?: Readonly<Record<string, unknown>>;
-  readonly timeoutMs?: number;
 }
 
 const retryWaitsMs = [500, 1_000, 2_000];
 const longestPauseMs = 60_000;
 /** Below core's patience with a single look. */
-const askTimeoutMs = 20_000;
-const changeTimeoutMs = 60_000;
+const defaultTimeoutMs = 20_000;
+/** What changes something is given longer: its answer is worth more. */
+const changeFactor = 3;
 
 export function createClient(options: ParsedOptions): Client {
   const pace = createPace(options.now);
   const secrets = new Set<string>();
   let apiKey: string | undefined;
 
-  const ask = async (method: string, path: string, given: Given & { timeoutMs: number }, asking: Asking) => {
+  const { baseUrl, timeoutMs = defaultTimeoutMs } = options.settings;
+  const ask = async (method: string, path: string, given: Given, asking: Asking) => {
     apiKey ??= readKey(options.apiKey);
     secrets.add(apiKey);
     asking.secret(apiKey);
@@ -45,12 +46,12 @@ export function createClient(options: ParsedOptions): Client {
       return await pace.run(asking.wait, () =>
         request({
           fetch: options.fetch,
-          url: urlOf(options.settings.baseUrl, path, given.query),
+          url: urlOf(baseUrl, path, given.query),
           call: `${method} ${path}`,
           method,
           apiKey: key,
           body: given.body,
-          timeoutMs: given.timeoutMs,
+          timeoutMs: method === "GET" ? timeoutMs : timeoutMs * changeFactor,
           signal: asking.signal,
           secrets: [...secrets, ...secretsOf(given.body)],
         }),
@@ -66,7 +67,7 @@ export function createClient(options: ParsedOptions): Client {
   return {
     get: (path, query, asking) =>
       // The waits are the caller's, so that tests own them; p-retry itself waits for nothing.
-      pRetry(() => ask("GET", path, { query, timeoutMs: askTimeoutMs }, asking), {
+      pRetry(() => ask("GET", path, { query }, asking), {
         retries: retryWaitsMs.length,
         minTimeout: 0,
         signal: asking.signal,
@@ -75,8 +76,7 @@ export function createClient(options: ParsedOptions): Client {
           if (retriesLeft > 0 && isPassing(error)) await asking.wait(retryWaitsMs[retriesConsumed] ?? 0);
         },
       }),
-    send: (method, path, given, asking) =>
-      ask(method, path, { timeoutMs: changeTimeoutMs, ...given }, asking),
+    send: ask,
   };
 }
 

@@ -66,7 +66,7 @@ export function meaningOfWords(said: string): Meaning | undefined {
 export function explain(failure: unknown, doing: string): unknown {
   if (!(failure instanceof ApiFailure)) return failure;
   const { code, hint } = meaningOf(failure);
-  return new UnitrainError(code, `CanopyWave: ${doing} failed. ${failure.message}.`, {
+  return new UnitrainError(code, `CanopyWave: ${doing} failed. ${failure.message.replace(/[.\s]+$/, "")}.`, {
     hint,
     retryable: isPassing(failure) || code === "OUT_OF_STOCK",
     cause: failure,
@@ -92,7 +92,7 @@ function meaningOf(failure: ApiFailure): Meaning {
   if (inWords !== undefined) return inWords;
   if (status === 403) return mayNot;
   if (status === 404) return unknownThing;
-  if (status >= 500 || status === 408) return down;
+  if (isPassing(failure)) return down;
   return {
     code: "LEASE_FAILED",
     hint: "The message is CanopyWave's own; see the instance in its console when it helps.",

@@ -44,7 +44,7 @@ export function isPassing(failure: unknown): boolean {
   if (!(failure instanceof ApiFailure)) return false;
   if (failure.kind !== "answered") return !failure.said.includes("redirect");
   const { status = 0 } = failure;
-  return status === 408 || status === 425 || status === 429 || status >= 500;
+  return status === 200 || status === 408 || status === 425 || status === 429 || status >= 500;
 }
 
 /** The server understood and said no, so nothing was made. An error in a 200 or a 5xx proves nothing. */

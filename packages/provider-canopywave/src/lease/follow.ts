@@ -1,11 +1,14 @@
 import { UnitrainError } from "@unitrain/core/spec";
 import type { Server } from "../api/answers.ts";
 import { meaningOfWords } from "../api/explain.ts";
-import { ApiFailure } from "../api/failure.ts";
+import { ApiFailure, isStatus } from "../api/failure.ts";
 import { pause, type Renting } from "./renting.ts";
 
 /** Observed are 1 to 3 minutes. */
 const patienceMs = 12 * 60_000;
+/** A new one may not be found for a while; one that was there is gone sooner. */
+const youngMs = 180_000;
+const vanishedMs = 30_000;
 const ended = new Set(["DELETED", "TERMINATED", "SOFT_DELETED", "SHUTOFF", "STOPPED", "SUSPENDED"]);
 
 /** Until the instance is ACTIVE. That it cannot be asked for a while says nothing of it. */
@@ -13,12 +16,19 @@ export async function followToActive(renting: Renting, id: string): Promise<Serv
   const { calls, context, name, now, place, pollMs } = renting;
   const begin = now();
   let last = "";
+  let seen = false;
+  let missingSince: number | undefined;
   for (;;) {
     const said = await calls.instance(place, id, context).catch((error: unknown) => {
       if (error instanceof ApiFailure) return error;
       throw error;
     });
+    missingSince = isStatus(said, 404) ? (missingSince ?? now()) : undefined;
+    if (missingSince !== undefined && now() - missingSince > (seen ? vanishedMs : youngMs)) {
+      throw endedAtBoot("404", id);
+    }
     if (!(said instanceof ApiFailure)) {
+      seen = true;
       refuseAnothers(said, name, id);
       const status = said.status.toUpperCase();
       if (status === "ACTIVE") return said;
@@ -47,7 +57,7 @@ function refuseAnothers(server: Server, name: string, id: string): void {
 }
 
 function bootFailed(server: Server, id: string): UnitrainError {
-  const said = server.fault?.message?.slice(0, 300) ?? "no reason was told";
+  const said = server.fault?.message?.slice(0, 300).replace(/[.\s]+$/, "") ?? "no reason was told";
   const meaning = meaningOfWords(said);
   return new UnitrainError(meaning?.code ?? "LEASE_FAILED", `The instance ${id} failed at boot: ${said}.`, {
     hint: meaning?.hint ?? "It is given back. Try again, another region or another GPU.",

@@ -92,17 +92,20 @@ async function ask(
   } catch (failure) {
     if (!(failure instanceof ApiFailure)) throw failure;
     let seen: string | undefined;
-    const found = await settle(renting, failure, async (): Promise<Sight<Ip>> => {
+    const found = await settle(renting, failure, async (): Promise<Sight<readonly Ip[]>> => {
       const possible = possiblyOurs(await calls.ips(place, context), before, [name, instanceId]);
-      if (possible.length > 1) throw severalPossible(possible);
-      const [one] = possible;
-      // A colleague's new one is nobody's for a moment too: only one that stays so is ours.
-      const again = one !== undefined && one.id !== seen;
-      seen = one?.id;
-      if (one === undefined) return "nothing";
-      return again ? "again" : { found: one };
+      // A colleague's new one is nobody's for a moment too: only what stays so may be ours.
+      const ids = possible.map(({ id }) => id).join();
+      const again = ids !== seen;
+      seen = ids;
+      if (possible.length === 0) return "nothing";
+      return again ? "again" : { found: possible };
     });
-    return found ?? { failure };
+    if (found === undefined) return { failure };
+    const [one] = found;
+    if (one !== undefined && found.length === 1) return one;
+    await context.record(note(renting, "address", { before, possible: found.map(({ id }) => id) }));
+    throw severalPossible(found);
   }
 }
 

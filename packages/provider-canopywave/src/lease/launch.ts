@@ -41,13 +41,15 @@ async function ask(renting: Renting): Promise<{ readonly id: string } | { readon
     return { id: await calls.launch({ ...place, name, flavor, image, password, keypair: name }, context) };
   } catch (failure) {
     if (!(failure instanceof ApiFailure)) throw failure;
-    const id = await settle(renting, failure, async () => {
+    const ids = await settle(renting, failure, async () => {
       const listed = await calls.instances(place.project, context);
-      const ours = listed.find((instance) => instance.name === name);
-      return ours === undefined ? "nothing" : { found: ours.id };
+      const ours = listed.filter((instance) => instance.name === name);
+      return ours.length === 0 ? "nothing" : { found: ours.map((instance) => instance.id) };
     });
+    const [id, ...tooMany] = ids ?? [];
     if (id !== undefined) {
       context.say(`found ${name} all the same`);
+      for (const one of tooMany) await endAtOnce(renting, one);
       return { id };
     }
     // Known not to exist: then giving back need not look for it. Unless another region was asked before.
@@ -55,6 +57,19 @@ async function ask(renting: Renting): Promise<{ readonly id: string } | { readon
       await context.record(note(renting, "instance", { asked: false }));
     }
     return { failure };
+  }
+}
+
+/** One request made two: the second is paid for as well, so it does not wait for the end of the run. */
+async function endAtOnce(renting: Renting, id: string): Promise<void> {
+  const { calls, context, place } = renting;
+  await context.record(note(renting, "instance", { id }));
+  try {
+    await calls.terminate(place, id, context);
+    context.say(`there was a second one, ${id}; it is ended`);
+  } catch (failure) {
+    // It is in the ledger: giving back ends it.
+    if (!(failure instanceof ApiFailure)) throw failure;
   }
 }
 

@@ -6,6 +6,7 @@ import { choiceOf } from "../choose/choice.ts";
 import { nameOf } from "../names.ts";
 import type { ParsedOptions } from "../options.ts";
 import { addKey } from "./add-key.ts";
+import { refuseHigherPrice } from "./check-price.ts";
 import { followToActive } from "./follow.ts";
 import { giveAddress } from "./give-address.ts";
 import { launch } from "./launch.ts";
@@ -33,6 +34,7 @@ async function rent(
 ): Promise<void> {
   const choice = choiceOf(quote);
   const { reuseIp = false, pollMs = 2_000 } = options.settings;
+  await refuseHigherPrice(calls, choice, quote, context);
   for (const [index, region] of choice.regions.entries()) {
     const renting: Renting = {
       calls,
@@ -45,7 +47,7 @@ async function rent(
       pollMs,
       now: options.now,
     };
-    await addKey(renting);
+    await explained("registering the key", () => addKey(renting));
     context.say(`launching ${choice.flavor} in ${region}`);
     const launched = await launch(renting);
     if (launched === "sold-out") {
@@ -53,7 +55,7 @@ async function rent(
       continue;
     }
     const server = await followToActive(renting, launched.id);
-    await giveAddress(renting, launched.id, server);
+    await explained("giving it a public address", () => giveAddress(renting, launched.id, server));
     nameClosedGroups(server, context);
     return;
   }

@@ -56,6 +56,6 @@ export function note(
     ...(id === undefined ? {} : { id }),
     region: place.region,
     giveBack,
-    reference: { project: place.project, regions: [...regions], asked: true, ...reference },
+    reference: { project: place.project, regions, asked: true, ...reference },
   };
 }

@@ -1,4 +1,4 @@
-import { type ReleaseProof, UnitrainError } from "@unitrain/core/spec";
+import type { ReleaseProof } from "@unitrain/core/spec";
 import type { Ip } from "../api/answers.ts";
 import type { Place } from "../api/calls.ts";
 import { ApiFailure, isStatus } from "../api/failure.ts";
@@ -11,8 +11,6 @@ interface OurAddress {
   readonly place: Place;
   removed: boolean;
   missing: number;
-  /** Somebody else's name, seen on it once. */
-  other?: string;
 }
 
 /** Removes the address that this lease allocated, and no other. `owners`: names and ids of our own instances. */
@@ -40,7 +38,8 @@ function addressOf({ project }: Giving, id: string, region: string): OurAddress 
 /** By the ids that were there before. One that nobody owns may be a colleague's of this moment: it is judged when all has settled. */
 async function findOurs(giving: Giving, owners: readonly string[]): Promise<OurAddress | Round> {
   const { calls, context, now, project, regions, resource, settledAt } = giving;
-  const { before } = referenceOf(resource);
+  const { before, possible: undecided } = referenceOf(resource);
+  if (undecided !== undefined) return waitForAPerson(giving, undecided);
   const possible: (Ip & { readonly region: string })[] = [];
   for (const region of regions) {
     const ips = await calls.ips({ project, region }, context);
@@ -64,6 +63,18 @@ async function findOurs(giving: Giving, owners: readonly string[]): Promise<OurA
   };
 }
 
+/** One of them is ours, and neither is touched: it is over when a person has removed one. */
+async function waitForAPerson(
+  { calls, context, project, regions }: Giving,
+  undecided: readonly string[],
+): Promise<Round> {
+  const ips = await Promise.all(regions.map((region) => calls.ips({ project, region }, context)));
+  const there = ips.flat().filter(({ id }) => undecided.includes(id));
+  if (there.length === undecided.length) throw severalPossible(there);
+  const removed = undecided.filter((id) => there.every((ip) => ip.id !== id));
+  return { gone: `GET /ips no longer lists ${removed.join(", ")}, of those that were possibly ours` };
+}
+
 async function remove(giving: Giving, ours: OurAddress, owners: readonly string[]): Promise<Round> {
   const { calls, context } = giving;
   const { id, place } = ours;
@@ -74,10 +85,9 @@ async function remove(giving: Giving, ours: OurAddress, owners: readonly string[
     return { waitingFor: "one more look" };
   }
   ours.missing = 0;
+  // We allocated it and pay for it: whoever moved it elsewhere took what was not his.
   if (listed?.server && !owners.includes(listed.server)) {
-    if (ours.other === listed.server) throw takenByAnother(listed, listed.server);
-    ours.other = listed.server;
-    return { waitingFor: `it is on ${listed.server}` };
+    context.say(`the address ${listed.ip ?? id} of this run was moved to ${listed.server}; it is removed`);
   }
   if (listed?.server) await ignoringMissing(calls.disassociateIp(place, id, context));
   await ignoringMissing(calls.removeIp(place, id, context));
@@ -91,12 +101,4 @@ async function ignoringMissing(call: Promise<void>): Promise<void> {
   } catch (failure) {
     if (!(failure instanceof ApiFailure) || !isStatus(failure, 404)) throw failure;
   }
-}
-
-function takenByAnother({ id, ip }: Ip, server: string): UnitrainError {
-  return new UnitrainError(
-    "RELEASE_UNCONFIRMED",
-    `The address ${ip ?? id} was allocated for this run, and is on ${server} now, which is not ours.`,
-    { hint: `It is not taken away from ${server}. Remove it in CanopyWave's console once nobody needs it.` },
-  );
 }

@@ -1,7 +1,7 @@
 import { type ReleaseProof, type Resource, type RunContext, UnitrainError } from "@unitrain/core/spec";
 import type { Calls } from "../api/calls.ts";
 import { explained } from "../api/explain.ts";
-import { ApiFailure, isPassing } from "../api/failure.ts";
+import { isPassing } from "../api/failure.ts";
 import { chooseProject } from "../choose/place.ts";
 import { referenceOf, regionsOf } from "../names.ts";
 import type { ParsedOptions } from "../options.ts";
@@ -24,11 +24,14 @@ export async function release(
 ): Promise<readonly ReleaseProof[]> {
   const ours = resources.filter(({ giveBack }) => giveBack === "end");
   const until = options.now() + patienceMs;
+  const asks = createAsks(calls, options, context, until);
   const owners = ours.flatMap(({ kind, name, id }) => (kind === "instance" && id ? [name, id] : [name]));
   const results = await Promise.allSettled(
     // The address first: which one is on our instance can be told only while that is there.
     [...ours].sort(addressesFirst).map(async (resource) => {
-      const giving = await explained("giving back", () => prepare(calls, options, resource, context, until));
+      const giving = await explained("giving back", () =>
+        prepare(calls, options, resource, context, asks, until),
+      );
       if (resource.kind === "instance") return releaseInstance(giving);
       if (resource.kind === "ssh-key") return releaseKey(giving);
       if (resource.kind === "address") return releaseAddress(giving, owners);
@@ -42,29 +45,48 @@ export async function release(
   return proofs;
 }
 
+interface Asks {
+  /** The project as the key sees it. Another account's key finds nothing of ours: its 404 would prove nothing. */
+  project(wanted: string | undefined): Promise<string>;
+  regions(project: string): Promise<readonly string[]>;
+}
+
+/** Each is asked once for all resources, and with patience. */
+function createAsks(calls: Calls, { now }: ParsedOptions, context: RunContext, until: number): Asks {
+  const patiently = async <T>(ask: () => Promise<T>): Promise<T> => {
+    for (;;) {
+      try {
+        return await ask();
+      } catch (failure) {
+        if (!isPassing(failure) || now() >= until) throw failure;
+        await context.wait(2_000);
+      }
+    }
+  };
+  const asked = new Map<string, Promise<unknown>>();
+  const once = <T>(what: string, ask: () => Promise<T>): Promise<T> => {
+    const answer = (asked.get(what) as Promise<T> | undefined) ?? patiently(ask);
+    asked.set(what, answer);
+    return answer;
+  };
+  return {
+    project: (wanted) => once(`project ${wanted}`, () => chooseProject(calls, wanted, context)),
+    regions: (project) => once(`regions ${project}`, () => calls.regions(project, context)),
+  };
+}
+
 async function prepare(
   calls: Calls,
   { settings, now }: ParsedOptions,
   resource: Resource,
   context: RunContext,
+  asks: Asks,
   until: number,
 ): Promise<Giving> {
   if (!resource.name.startsWith("unitrain-")) throw unknownKind(resource);
-  const reference = referenceOf(resource);
-  const asking = async <T>(ask: () => Promise<T>) => {
-    for (;;) {
-      try {
-        return await ask();
-      } catch (failure) {
-        if (!(failure instanceof ApiFailure) || !isPassing(failure) || now() >= until) throw failure;
-        await context.wait(2_000);
-      }
-    }
-  };
-  // Another account's key finds nothing of ours: its 404 would prove nothing.
-  const project = await asking(() => chooseProject(calls, reference.project ?? settings.project, context));
+  const project = await asks.project(referenceOf(resource).project ?? settings.project);
   const noted = regionsOf(resource);
-  const regions = noted.length > 0 ? noted : await asking(() => calls.regions(project, context));
+  const regions = noted.length > 0 ? noted : await asks.regions(project);
   const recorded = Date.parse(resource.recordedAt ?? "");
   const time = now();
   return {

@@ -1,0 +1,260 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { inspect } from "node:util";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { canopywave } from "../index.ts";
+import { testbed } from "../testbed.ts";
+import { type FaultName, faultNames, faults } from "../testing/index.ts";
+
+const request = { diskBytes: 1e9 };
+
+/** Everything of it that somebody could print. */
+function printed(error: unknown): string {
+  const texts = [inspect(error, { depth: 9, showHidden: true }), JSON.stringify(error)];
+  for (let one = error; one instanceof Error; one = one.cause) texts.push(one.message, one.stack ?? "");
+  return texts.join("\n");
+}
+
+describe("the API key", () => {
+  it("is read at the first call, from the option or the variable, and registered as a secret", async () => {
+    const bed = await testbed({ apiKey: undefined });
+    vi.stubEnv("CANOPYWAVE_API_KEY", bed.emulator.apiKey);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    await bed.provider.quote(request, bed.context);
+    expect([...bed.secrets]).toEqual([bed.emulator.apiKey]);
+  });
+
+  it("is missing: the error names parameter and variable", async () => {
+    vi.stubEnv("CANOPYWAVE_API_KEY", undefined);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const bed = await testbed({ apiKey: undefined });
+    await expect(bed.provider.quote(request, bed.context)).rejects.toMatchObject({
+      code: "PROVIDER_ACCESS",
+      message: expect.stringMatching(/apiKey.*CANOPYWAVE_API_KEY/),
+    });
+    expect(bed.emulator.events()).toEqual([]);
+  });
+
+  // Case 81.
+  it.each([
+    "cw_canary-1\n",
+    "cw_\u0007canary-1",
+    "cw_canary-1 x",
+    "\u001b[31mcw_canary-1",
+    "cw_canary-1\u00e9",
+  ])("%j is refused, and not shown", async (apiKey) => {
+    const bed = await testbed({ apiKey });
+    const error = await bed.provider.quote(request, bed.context).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({
+      code: "PROVIDER_ACCESS",
+      message: expect.stringMatching(/apiKey.*CANOPYWAVE_API_KEY/),
+    });
+    expect(printed(error)).not.toContain("canary");
+    expect(bed.emulator.events()).toEqual([]);
+  });
+
+  it("is in no option that is refused, and not in the origin", () => {
+    const wrong = { apiKey: "cw_canary-1", baseUrl: 5, "cw_canary-2": 1 } as object;
+    let error: unknown;
+    try {
+      canopywave(wrong);
+    } catch (reason) {
+      error = reason;
+    }
+    expect(error).toMatchObject({ code: "INVALID_OPTIONS" });
+    expect(printed(error)).not.toContain("cw_canary-1");
+    const { origin } = canopywave({
+      apiKey: "cw_canary-1",
+      fetch,
+      now: Date.now,
+      gpu: "H100:2",
+      baseUrl: "http://127.0.0.1:9/api/",
+    });
+    expect(origin).toEqual({
+      module: "@unitrain/provider-canopywave",
+      make: "canopywave",
+      options: { gpu: "H100:2", baseUrl: "http://127.0.0.1:9/api" },
+      secrets: ["CANOPYWAVE_API_KEY"],
+    });
+    expect(canopywave(JSON.parse(JSON.stringify(origin?.options))).origin).toEqual(origin);
+    expect(inspect(canopywave({ apiKey: "cw_canary-1" }), { depth: 9, showHidden: true })).not.toContain(
+      "canary",
+    );
+  });
+
+  // Case 80.
+  it.each(faultNames.filter((name) => faults[name].calls === "any" && name !== "slow-answer"))(
+    "is in no error, when everything is struck by %s",
+    async (fault) => {
+      const bed = await testbed({ timeoutMs: 100 });
+      await bed.rent();
+      bed.emulator.inject({ fault, times: Number.POSITIVE_INFINITY });
+      const { provider, context } = bed;
+      const errors = await Promise.all(
+        [
+          provider.quote(request, context),
+          provider.offers?.(context),
+          provider.list?.(context),
+          provider.look(bed.resources(), context),
+          provider.release(bed.resources(), { ...context, wait: shortly(bed) }),
+        ].map((call) => Promise.resolve(call).then(printed, printed)),
+      );
+      for (const text of errors) expect(text).not.toContain(bed.emulator.apiKey.slice(3));
+      expect(bed.said.join()).not.toContain(bed.emulator.apiKey.slice(3));
+    },
+  );
+
+  it("is masked where a server quotes it, also cut by escape codes", async () => {
+    const bed = await testbed({ fetch: async () => quoting(bed.emulator.apiKey) });
+    const error = await bed.provider.quote(request, bed.context).catch((reason: unknown) => reason);
+    expect(printed(error)).toContain("[secret]");
+    expect(printed(error)).not.toContain(bed.emulator.apiKey);
+  });
+});
+
+describe("where it is sent", () => {
+  // Case 82.
+  it.each([
+    "http://cloud-api.canopywave.io/api/v1",
+    "http://127.0.0.1.example.com",
+    "http://10.0.0.1/",
+    "ftp://127.0.0.1",
+    "x",
+    "https://me:cw_canary-1@host/",
+  ])("%s is refused before anything is sent", (baseUrl) => {
+    let error: unknown;
+    try {
+      canopywave({ apiKey: "cw_canary-1", baseUrl });
+    } catch (reason) {
+      error = reason;
+    }
+    expect(error).toMatchObject({
+      code: "INVALID_OPTIONS",
+      hint: expect.stringContaining("CANOPYWAVE_BASE_URL"),
+    });
+    expect(printed(error)).not.toContain("canary");
+  });
+
+  it.each(["https://example.com/v1", "http://localhost:1/", "http://[::1]:1", "http://127.3.2.1"])(
+    "%s may be",
+    (baseUrl) => {
+      expect(() => canopywave({ baseUrl })).not.toThrow();
+    },
+  );
+
+  it("the variable CANOPYWAVE_BASE_URL goes into the origin: another process must not look elsewhere", () => {
+    vi.stubEnv("CANOPYWAVE_BASE_URL", "http://127.0.0.1:5/x");
+    onTestFinished(() => void vi.unstubAllEnvs());
+    expect(canopywave().origin?.options).toEqual({ baseUrl: "http://127.0.0.1:5/x" });
+  });
+
+  it("a redirect is refused, and its host sees nothing", async () => {
+    const bed = await testbed();
+    bed.emulator.inject({ fault: "redirect-elsewhere", times: Number.POSITIVE_INFINITY });
+    await expect(bed.provider.quote(request, bed.context)).rejects.toMatchObject({
+      code: "PROVIDER_UNAVAILABLE",
+      message: expect.stringContaining("redirect"),
+    });
+    expect(bed.emulator.stray()).toEqual([]);
+  });
+});
+
+describe("what is answered", () => {
+  it.each<[FaultName, string]>([
+    ["huge-body", "more than 8 MiB"],
+    ["endless-body", "more than 8 MiB"],
+    ["no-answer", "no answer within 0.2 s"],
+    ["html-with-200", 'no JSON but a web page, "502 Bad Gateway"'],
+    ["server-error-html", 'answered 502: a web page, "502 Bad Gateway"'],
+    ["server-error-empty", "answered 503: an empty answer"],
+    ["error-with-200", "answered 200: Something went wrong"],
+    ["error-as-message", "The request was refused (message)"],
+    ["error-as-detail", "The request was refused (detail)"],
+    ["error-as-msg", "The request was refused (msg)"],
+    // Case 88.
+    ["escape-codes-in-error", "Refused: red"],
+  ])("%s (case 87): %s", async (fault, message) => {
+    const bed = await testbed({ timeoutMs: 200 });
+    bed.emulator.inject({ fault, times: Number.POSITIVE_INFINITY, calls: ["projects"] });
+    const error = await bed.provider.quote(request, bed.context).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ message: expect.stringContaining(message) });
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: exactly these must not be there.
+    expect((error as Error).message).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u202e]/);
+  });
+
+  // Case 88.
+  it("names with escape codes are plain wherever they are shown", async () => {
+    const bed = await testbed({ flavor: "H100-9" });
+    bed.emulator.inject({
+      fault: "escape-codes",
+      times: Number.POSITIVE_INFINITY,
+      calls: ["instance-types"],
+    });
+    const error = await bed.provider.quote(request, bed.context).catch((reason: unknown) => reason);
+    expect(JSON.stringify(error)).not.toMatch(/\\u001b|\\u0007|\u202e/);
+    const offers = await bed.provider.offers?.(bed.context);
+    expect(JSON.stringify(offers)).not.toMatch(/\\u001b|\\u0007|\u202e/);
+  });
+
+  it("a body that trickles without end is left when its time is over", async () => {
+    const server = createServer((_request, response) => {
+      const timer = setInterval(() => response.write(" "), 10);
+      response.on("close", () => clearInterval(timer));
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    onTestFinished(() => {
+      server.closeAllConnections();
+      server.close();
+    });
+    const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const bed = await testbed({ baseUrl, timeoutMs: 200 });
+    await expect(bed.provider.quote(request, bed.context)).rejects.toMatchObject({
+      message: expect.stringContaining("no answer within 0.2 s"),
+    });
+  });
+
+  it("429 with Retry-After is kept by everybody, and bounded", async () => {
+    const bed = await testbed();
+    bed.emulator.inject({ fault: "rate-limited", ms: 30_000 });
+    const begin = bed.clock.now();
+    await bed.provider.quote(request, bed.context);
+    expect(bed.clock.now() - begin).toBeGreaterThanOrEqual(30_000);
+    bed.emulator.inject({ fault: "rate-limited", ms: 86_400_000, times: Number.POSITIVE_INFINITY });
+    const later = bed.clock.now();
+    await expect(bed.provider.quote(request, bed.context)).rejects.toMatchObject({
+      code: "PROVIDER_UNAVAILABLE",
+      hint: expect.stringContaining("fewer requests"),
+    });
+    expect(bed.clock.now() - later).toBeLessThan(300_000);
+  });
+
+  it("asks no faster than ten times a second", async () => {
+    const bed = await testbed({ region: undefined });
+    const begin = bed.clock.now();
+    for (let round = 0; round < 5; round += 1) await bed.provider.offers?.(bed.context);
+    const requests = bed.emulator.events().length;
+    expect((requests - 10) / ((bed.clock.now() - begin) / 1000)).toBeLessThanOrEqual(10);
+  });
+
+  it("a call that is ended from outside ends with the reason", async () => {
+    const bed = await testbed();
+    const reason = new Error("over");
+    await expect(
+      bed.provider.quote(request, { ...bed.context, signal: AbortSignal.abort(reason) }),
+    ).rejects.toBe(reason);
+  });
+});
+
+/** Lets a call that would go on for its whole patience end soon. */
+function shortly({ context, clock }: Awaited<ReturnType<typeof testbed>>) {
+  return (ms: number) => {
+    clock.advance(20_000);
+    return context.wait(ms);
+  };
+}
+
+function quoting(key: string): Response {
+  const half = Math.floor(key.length / 2);
+  const error = `bad key ${key} and ${key.slice(0, half)}\u001b[31m${key.slice(half)}`;
+  return Response.json({ error }, { status: 400 });
+}

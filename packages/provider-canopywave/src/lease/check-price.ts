@@ -1,0 +1,29 @@
+import { type Quote, UnitrainError } from "@unitrain/core/spec";
+import type { Calls } from "../api/calls.ts";
+import type { Asking } from "../api/client.ts";
+import { ApiFailure } from "../api/failure.ts";
+import type { Choice } from "../choose/choice.ts";
+import { readFlavor } from "../choose/flavor.ts";
+
+/** Of rounding. */
+const toleranceUsd = 0.005;
+
+/** A plan may lie for days: nobody pays more than was agreed to. Where the price cannot be asked now, it stays as planned. */
+export async function refuseHigherPrice(
+  calls: Calls,
+  choice: Choice,
+  quote: Quote,
+  asking: Asking,
+): Promise<void> {
+  const types = await calls.instanceTypes(choice.project, asking).catch((error: unknown) => {
+    if (error instanceof ApiFailure) return [];
+    throw error;
+  });
+  const now = types.map(readFlavor).find(({ flavor }) => flavor === choice.flavor)?.priceUsdPerHour;
+  if (now === undefined || now <= quote.priceUsdPerHour + toleranceUsd) return;
+  throw new UnitrainError(
+    "NOT_AVAILABLE",
+    `${choice.flavor} costs $${now.toFixed(2)} an hour at CanopyWave now; it was planned at $${quote.priceUsdPerHour.toFixed(2)}.`,
+    { hint: "Nothing was rented. Plan again to see what it costs in all." },
+  );
+}

@@ -1,0 +1,113 @@
+import type { MachineState, Resource } from "@unitrain/core/spec";
+import { describe, expect, it } from "vitest";
+import { leaseName, testbed } from "./testbed.ts";
+import type { FaultName, FaultOrder } from "./testing/index.ts";
+
+describe("a look", () => {
+  it.each<[string, FaultOrder, MachineState["state"]]>([
+    ["the key is refused (case 60)", { fault: "unauthorized", times: 9 }, "unknown"],
+    ["403", { fault: "forbidden", times: 9 }, "unknown"],
+    ["500", { fault: "server-error", times: 9 }, "unknown"],
+    ["an empty 503", { fault: "server-error-empty", times: 9 }, "unknown"],
+    ["a web page", { fault: "html-with-200", times: 9 }, "unknown"],
+    ["a cut", { fault: "answer-lost", times: 9 }, "unknown"],
+    ["429", { fault: "rate-limited", times: 9 }, "unknown"],
+    ["404 while it is listed", { fault: "not-found", calls: ["instance"], times: 9 }, "unknown"],
+    ["a failure that passes", { fault: "server-error", times: 2 }, "running"],
+    ["escape codes", { fault: "escape-codes", times: 9 }, "running"],
+    ["an answer with little in it", { fault: "sparse-answer", times: 9 }, "running"],
+  ])("%s: %j is %s", async (_what, order, state) => {
+    const bed = await testbed();
+    await bed.rent();
+    await bed.context.wait(300_000);
+    bed.emulator.inject(order);
+    expect(await bed.provider.look(bed.resources(), bed.context)).toMatchObject({ state });
+  });
+
+  it.each<[FaultName, MachineState["state"]]>([
+    ["instance-stopped", "stopped"],
+    ["instance-vanishes", "gone"],
+  ])("%s is %s", async (fault, state) => {
+    const bed = await testbed();
+    bed.emulator.inject({ fault, ms: 200_000 });
+    await bed.rent();
+    expect(await bed.provider.look(bed.resources(), bed.context)).toMatchObject({ state: "running" });
+    await bed.context.wait(300_000);
+    expect(await bed.provider.look(bed.resources(), bed.context)).toMatchObject({ state });
+  });
+
+  it("an instance in error is failed, and says why", async () => {
+    const bed = await testbed();
+    bed.emulator.inject({ fault: "instance-error" });
+    await bed.rent().catch(() => {});
+    expect(await bed.provider.look(bed.resources(), bed.context)).toMatchObject({
+      state: "failed",
+      detail: expect.stringContaining("No valid host"),
+    });
+  });
+
+  it("while it is being terminated, it may go on costing; then it is gone", async () => {
+    const bed = await testbed();
+    await bed.rent();
+    const noted = bed.resources();
+    bed.emulator.inject({ fault: "terminate-slow", ms: 60_000 });
+    const release = bed.provider.release(noted, bed.context);
+    while (!bed.emulator.events().some(({ call }) => call === "terminate")) await bed.context.wait(10);
+    expect(await bed.provider.look(noted, bed.context)).toMatchObject({
+      state: "stopped",
+      detail: "ACTIVE, deleting",
+    });
+    await release;
+    expect(await bed.provider.look(noted, bed.context)).toMatchObject({ state: "starting" });
+    await bed.context.wait(300_000);
+    expect(await bed.provider.look(noted, bed.context)).toEqual({
+      state: "gone",
+      evidence: expect.stringMatching(/GET \/instances\/[\w-]+ answered 404/),
+    });
+  });
+
+  // Case 59.
+  it("within the time that it may take to be listed, 404 and not listed are not gone", async () => {
+    const bed = await testbed();
+    const recordedAt = new Date(bed.clock.now()).toISOString();
+    const note: Resource = {
+      kind: "instance",
+      name: leaseName,
+      region: "sequoia",
+      giveBack: "end",
+      recordedAt,
+      reference: { project: "andrew@example.com", asked: true },
+    };
+    const known = { ...note, id: "00000000-0000-4000-8000-000000000000" };
+    for (const one of [note, known]) {
+      expect(await bed.provider.look([one], bed.context)).toMatchObject({ state: "starting" });
+    }
+    await bed.context.wait(200_000);
+    for (const one of [note, known]) {
+      expect(await bed.provider.look([one], bed.context)).toMatchObject({ state: "gone" });
+    }
+    // Case 67.
+    bed.emulator.inject({ fault: "list-fails", times: 9 });
+    expect(await bed.provider.look([note], bed.context)).toMatchObject({ state: "unknown" });
+  });
+
+  it("finds it by its name when the id was never told, and says the port it was given", async () => {
+    const bed = await testbed({ sshPort: 2222 });
+    await bed.rent();
+    const noted = bed.resources().map(({ id: _id, ...resource }) => resource);
+    expect(await bed.provider.look(noted, bed.context)).toMatchObject({
+      state: "running",
+      machine: { port: 2222 },
+    });
+  });
+
+  it("ACTIVE without a public address is not running: the private one cannot be reached", async () => {
+    const bed = await testbed();
+    bed.emulator.inject({ fault: "address-quota", times: Number.POSITIVE_INFINITY });
+    await bed.rent().catch(() => {});
+    expect(await bed.provider.look(bed.resources(), bed.context)).toEqual({
+      state: "starting",
+      detail: "ACTIVE, without a public address",
+    });
+  });
+});
