@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import type { RunsOptions } from "@unitrain/core";
 import { adaptersFor, withTransport } from "./machines/adapters.ts";
 import { loadModuleFrom } from "./machines/load-module.ts";
@@ -8,7 +9,11 @@ import type { Engine, Surroundings } from "./surroundings.ts";
 /** Core, with the adapters that come with this package; each loaded when it is needed. */
 export function realEngine(env: Surroundings["env"], folder: string): Engine {
   const load = loadModuleFrom(folder);
-  const shared: RunsOptions = { load, ...(env.UNITRAIN_HOME ? { home: env.UNITRAIN_HOME } : {}) };
+  const shared: RunsOptions = {
+    load: (module, startedIn) => loadModuleFrom(startedIn)(module),
+    guardian: guardianCommand(),
+    ...(env.UNITRAIN_HOME ? { home: env.UNITRAIN_HOME } : {}),
+  };
   const adapters = async ({ on, provider, transport }: Pick<Settings, "on" | "provider" | "transport">) => {
     const named =
       provider === undefined ? adaptersFor(machineNamed(on, { env, folder }), load) : withTransport(provider);
@@ -33,4 +38,10 @@ export function realEngine(env: Surroundings["env"], folder: string): Engine {
     settingNamed: async (name) => (await import("./framework-keys.ts")).settingNamed(name),
     settingNames: async () => (await import("./framework-keys.ts")).settingNames(),
   };
+}
+
+/** This program again: it finds the adapters that come with it wherever it was started. */
+function guardianCommand(): readonly string[] {
+  const bin = new URL(import.meta.url.endsWith(".ts") ? "./bin.ts" : "./bin.js", import.meta.url);
+  return [process.execPath, ...process.execArgv, fileURLToPath(bin), "__guard"];
 }

@@ -8,7 +8,6 @@ import { reportError } from "./report-error.ts";
 import type { Screen } from "./screen/screen.ts";
 import type { Interrupts } from "./signals/interrupts.ts";
 import type { Surroundings } from "./surroundings.ts";
-import { stopWhenTimeIsUp } from "./time-limit.ts";
 
 export interface Following {
   readonly screen: Screen;
@@ -33,7 +32,6 @@ export async function followRun(
     () => undefined,
     (error: unknown) => error,
   );
-  const limit = stopWhenTimeIsUp(run, screen, surroundings.now);
   try {
     await Promise.race([showEvents(run, screen), interrupts.left, failureOf(following.asked)]);
     screen.close();
@@ -43,7 +41,6 @@ export async function followRun(
     }
     return tellEnd(run, await failure, following, surroundings);
   } finally {
-    limit.cancel();
     screen.close();
     await run[Symbol.asyncDispose]();
   }

@@ -145,16 +145,6 @@ describe("unitrain train", () => {
     expect(talk).toContain("! cleared");
     expect(talk).not.toContain("\u001b");
   });
-
-  it("keeps --max-hours", async () => {
-    const plan = { ...examplePlan, createdAt: new Date(Date.now() - 3_600_000).toISOString(), maxHours: 1 };
-    const { talk, asked } = await typed("train ./shapes", {
-      plan,
-      story: [[60_000, { type: "status", phase: "train", message: "" }]],
-    });
-    expect(talk).toContain("The limit of 1h00m is reached");
-    expect(asked).toContain("stop");
-  });
 });
 
 describe("bad input", () => {

@@ -29,6 +29,7 @@ export async function main(words: readonly string[], surroundings: Surroundings)
     // Asked by the shell at every Tab: not worth the parser.
     if (first === "__complete")
       return await (await import("./commands/completion.ts")).completeLine(line, surroundings);
+    if (first === "__guard") return await (await import("./commands/guard.ts")).guard(surroundings);
     return await (await import("./program.ts")).readCommandLine(words, surroundings);
   } catch (error) {
     const { reportOf } = await import("./render/error.ts");

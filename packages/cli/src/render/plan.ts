@@ -104,11 +104,9 @@ function extra(usd: Usd, forWhat: string): string[] {
 function limit({ budgetUsd, maxHours }: Plan): string[] {
   const parts = [
     ...(budgetUsd === undefined ? [] : [`${dollars(budgetUsd)} in all`]),
-    ...(maxHours === undefined
-      ? []
-      : [`${counted(maxHours, "hour")}, kept by this computer while it is awake and unitrain runs`]),
+    ...(maxHours === undefined ? [] : [counted(maxHours, "hour")]),
   ];
-  return parts.length === 0 ? [] : [parts.join(", ")];
+  return parts.length === 0 ? [] : [`${parts.join(", ")}; enforced by this computer: not while it sleeps`];
 }
 
 /** Names only: a variable may be long, and a secret is one. */
