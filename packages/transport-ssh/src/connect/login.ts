@@ -114,7 +114,7 @@ function refused({ level, reason, banner = "" }: Refusal, hop: Hop, keys: Keys, 
   const said = banner.trim() === "" ? "" : `: ${banner.trim().slice(-300)}`;
   const isBooting = /boot|nologin|not permitted to log in yet|shutting down/i.test(banner);
   if (level === "client-authentication" || /authentication failures/i.test(reason)) {
-    if (leased || isBooting) return notYet("login", `${hop.shownAs} lets us not in yet${said}`);
+    if (leased || isBooting) return notYet("login", `${hop.shownAs} does not let us in yet${said}`);
     throw loginRefused(hop, keys, said);
   }
   if (level === "handshake") {

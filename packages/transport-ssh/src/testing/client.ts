@@ -23,6 +23,8 @@ export interface ClientOptions extends SshOptions {
   readonly machine?: Partial<Extract<Machine, { readonly reach: "ssh" }>>;
   readonly surroundings?: Partial<Surroundings>;
   readonly signal?: AbortSignal;
+  /** Names no key: they are looked for. */
+  readonly anyKey?: boolean;
 }
 
 export function testClient(server: TestServer, atEnd: AtEnd, name = "lease"): TestClient {
@@ -47,11 +49,20 @@ export function testClient(server: TestServer, atEnd: AtEnd, name = "lease"): Te
     agent: undefined,
     silenceMs: 20_000,
   };
-  const parts = ({ machine, surroundings: other, signal = forever, ...given }: ClientOptions) => {
+  const parts = ({
+    machine,
+    surroundings: other,
+    signal = forever,
+    anyKey = false,
+    ...given
+  }: ClientOptions) => {
     const options: SshOptions = {
       ...(machine?.trust === "lease"
         ? {}
-        : { identityFile: server.keyFile, knownHostsFile: server.knownHostsFile }),
+        : {
+            ...(anyKey ? {} : { identityFile: server.keyFile }),
+            knownHostsFile: server.knownHostsFile,
+          }),
       ...given,
     };
     return {

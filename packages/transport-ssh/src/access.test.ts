@@ -1,0 +1,68 @@
+import { execFile } from "node:child_process";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { describe, it } from "vitest";
+import { makeLeaseKey } from "./keys/lease-key.ts";
+import { sshFrom } from "./ssh.ts";
+import { testClient } from "./testing/client.ts";
+import { testServer } from "./testing/test-server.ts";
+
+const run = promisify(execFile);
+
+describe.concurrent("a way in for people and editors", () => {
+  it("is a configuration of our own that OpenSSH takes, before and after we connected", async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const server = await testServer({ atEnd: onTestFinished });
+    const client = testClient(server, onTestFinished);
+    const transport = sshFrom(
+      { identityFile: server.keyFile, knownHostsFile: server.knownHostsFile },
+      client.surroundings,
+    );
+    const access = await transport.access?.(server.machine, client.context);
+    if (access === undefined) throw new Error("no access");
+    const [program = "", ...words] = access.argv;
+    const { stdout } = await run(program, [...words, access.target, "echo in"]);
+    expect(stdout).toBe("in\n");
+    expect(access.configFile).toBe(join(client.context.folder, "ssh_config"));
+  });
+
+  it("of a rented machine has the lease's key, and only the host key that was pinned", async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const server = await testServer({ atEnd: onTestFinished });
+    const client = testClient(server, onTestFinished);
+    await server.authorize((await makeLeaseKey(client.context.folder)).publicKey);
+    const machine = { ...server.machine, trust: "lease" } as const;
+    const access = await sshFrom({}, client.surroundings).access?.(machine, client.context);
+    if (access === undefined) throw new Error("no access");
+    const [program = "", ...words] = access.argv;
+    const enter = () => run(program, [...words, "-o", "BatchMode=yes", access.target, "echo in"]);
+    await expect(enter()).rejects.toThrow(/Host key verification failed/);
+    await client.session({ machine: { trust: "lease" } });
+    expect((await enter()).stdout).toBe("in\n");
+  });
+
+  it("leads over the same machines as ours", async ({ expect, onTestFinished }) => {
+    const [first, last] = await Promise.all([1, 2].map(() => testServer({ atEnd: onTestFinished })));
+    if (!first || !last) throw new Error("two servers");
+    const client = testClient(last, onTestFinished);
+    const sshConfigFile = join(last.root, "their config");
+    const block = (name: string, server: typeof first) =>
+      `Host ${name}\n  HostName 127.0.0.1\n  Port ${server.port}\n  User ${server.user}\n  IdentityFile ${server.keyFile}\n  UserKnownHostsFile ${server.knownHostsFile}\n`;
+    const theirs = `${block("first", first)}${block("box", last)}  ProxyJump first\n`;
+    await writeFile(sshConfigFile, theirs);
+    const access = await sshFrom({ sshConfigFile }, client.surroundings).access?.(
+      { reach: "ssh", host: "box" },
+      client.context,
+    );
+    if (access === undefined) throw new Error("no access");
+    const [program = "", ...words] = access.argv;
+    expect((await run(program, [...words, access.target, "echo in"])).stdout).toBe("in\n");
+    expect(first.log()).toMatch(/Accepted publickey/);
+    expect(await readFile(sshConfigFile, "utf8")).toBe(theirs);
+  });
+});

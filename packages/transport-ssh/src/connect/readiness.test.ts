@@ -1,0 +1,189 @@
+import { once } from "node:events";
+import { createServer } from "node:net";
+import type { NotReady, Session } from "@unitrain/core/spec";
+import ssh2 from "ssh2";
+import { describe, it } from "vitest";
+import { makeLeaseKey } from "../keys/lease-key.ts";
+import { sshFrom } from "../ssh.ts";
+import { testClient } from "../testing/client.ts";
+import { type AtEnd, makeKey, publicKeyOf } from "../testing/keys.ts";
+import { freePort, testServer } from "../testing/test-server.ts";
+
+/** A server that says this to whoever comes, and nothing else. */
+async function saying(text: string, atEnd: AtEnd, ends = false): Promise<number> {
+  const server = createServer((socket) => {
+    socket.on("error", () => {});
+    socket.write(text);
+    if (ends) socket.end();
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  atEnd(async () => void server.close());
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("no port");
+  return address.port;
+}
+
+function reasonOf(answer: Session | NotReady): NotReady {
+  if ("ready" in answer) return answer;
+  throw new Error("it is ready");
+}
+
+describe.concurrent("a machine that is not ready", () => {
+  it("has a closed port", async ({ expect, onTestFinished }) => {
+    const client = testClient(await testServer({ atEnd: onTestFinished }), onTestFinished);
+    const begin = performance.now();
+    const port = await freePort();
+    expect(await client.try({ machine: { port } })).toEqual({
+      ready: false,
+      step: "tcp",
+      reason: `127.0.0.1:${port} refuses connections: no SSH server listens there`,
+    });
+    expect(performance.now() - begin).toBeLessThan(2_000);
+  });
+
+  it("does not answer at all", async ({ expect, onTestFinished }) => {
+    const client = testClient(await testServer({ atEnd: onTestFinished }), onTestFinished);
+    const signal = AbortSignal.timeout(20_000);
+    // A network for documentation: nobody answers, or the computer says that there is no way to it.
+    const answer = reasonOf(await client.try({ machine: { host: "192.0.2.1", port: 22 }, signal }));
+    expect(answer).toMatchObject({ step: "tcp", reason: expect.stringContaining("192.0.2.1:22") });
+    expect(signal.aborted).toBe(false);
+  });
+
+  it("has a name that nobody knows: waiting cannot help", async ({ expect, onTestFinished }) => {
+    const client = testClient(await testServer({ atEnd: onTestFinished }), onTestFinished);
+    const answer = reasonOf(await client.try({ machine: { host: "no-such-machine.invalid" } }));
+    expect(answer.step).toBe("tcp");
+    expect(answer.reason).toContain("no-such-machine.invalid");
+  });
+
+  it.for([
+    ["nothing", "", false, "takes connections and says nothing yet", undefined],
+    ["goodbye", "", true, "closed the connection before it said anything", undefined],
+    ["that it is full", "Exceeded MaxStartups\r\n", true, "takes no more logins for the moment", undefined],
+    ["that it speaks HTTP", "HTTP/1.1 400 Bad Request\r\n\r\n", true, "is no SSH server", true],
+    ["half a banner", "SSH-2.0-Op", true, "closed the connection", undefined],
+  ] as const)("says %s", async ([, text, ends, reason, final], { expect, onTestFinished }) => {
+    const client = testClient(await testServer({ atEnd: onTestFinished }), onTestFinished);
+    const port = await saying(text, onTestFinished, ends);
+    const answer = reasonOf(await client.try({ machine: { port } }));
+    expect(answer).toMatchObject({ step: "banner", reason: expect.stringContaining(reason) });
+    expect(answer.final).toBe(final);
+  });
+
+  it("speaks no language of ours", async ({ expect, onTestFinished }) => {
+    const server = await testServer({
+      atEnd: onTestFinished,
+      config: ["KexAlgorithms sntrup761x25519-sha512@openssh.com"],
+    });
+    const answer = reasonOf(await testClient(server, onTestFinished).try());
+    expect(answer).toMatchObject({
+      step: "login",
+      final: true,
+      reason: expect.stringContaining("no way to speak"),
+    });
+  });
+
+  it("ends the try when it is told to", async ({ expect, onTestFinished }) => {
+    const client = testClient(await testServer({ atEnd: onTestFinished }), onTestFinished);
+    const port = await saying("", onTestFinished);
+    const trying = client.try({ machine: { port }, signal: AbortSignal.timeout(100) });
+    expect(await trying).toMatchObject({ ready: false, step: "banner" });
+  });
+});
+
+describe.concurrent("a login that is refused", () => {
+  it("to a machine of one's own says what was tried, and is final", async ({ expect, onTestFinished }) => {
+    const server = await testServer({ atEnd: onTestFinished });
+    const wrong = await makeKey(server.root, "wrong");
+    await expect(testClient(server, onTestFinished).try({ identityFile: wrong })).rejects.toMatchObject({
+      code: "LOGIN_REFUSED",
+      message: expect.stringContaining(wrong),
+      hint: expect.stringContaining("ssh-copy-id"),
+    });
+  });
+
+  it("to a rented machine is tried again: its key may not be there yet", async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const server = await testServer({ atEnd: onTestFinished });
+    const client = testClient(server, onTestFinished);
+    const made = await sshFrom({}, client.surroundings).identity?.(client.context);
+    const machine = { trust: "lease" } as const;
+    const answer = reasonOf(await client.try({ machine }));
+    expect(answer).toMatchObject({
+      step: "login",
+      reason: expect.stringContaining("does not let us in yet"),
+    });
+    expect(answer.final).toBeUndefined();
+    await server.authorize(made?.publicKey ?? "");
+    const session = await client.session({ machine });
+    expect(await session.run({ argv: ["true"] }, client.context)).toMatchObject({ exitCode: 0 });
+  });
+
+  it("while the system boots is tried again, with the machine's own words", async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const server = await testServer({ atEnd: onTestFinished });
+    const booting = new ssh2.Server(
+      {
+        hostKeys: [ssh2.utils.generateKeyPairSync("ed25519").private],
+        banner: "System is booting up. Unprivileged users are not permitted to log in yet.\n",
+      },
+      (client) => {
+        client.on("error", () => {});
+        client.on("authentication", (context) => context.reject());
+      },
+    );
+    booting.listen(0, "127.0.0.1");
+    await once(booting, "listening");
+    onTestFinished(() => void booting.close());
+    const address: unknown = booting.address();
+    const { port } = address as { port: number };
+    const client = testClient(server, onTestFinished);
+    await makeLeaseKey(client.context.folder);
+    const answer = reasonOf(await client.try({ machine: { port, trust: "lease" } }));
+    expect(answer).toMatchObject({ step: "login", reason: expect.stringContaining("System is booting up") });
+    expect(answer.final).toBeUndefined();
+  });
+});
+
+describe("a machine that boots", () => {
+  it("is closed, then silent, then refuses, then lets in: one wait, one login", async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const port = await freePort();
+    const early = await testServer({ atEnd: onTestFinished });
+    const client = testClient(early, onTestFinished);
+    const { publicKey } = await makeLeaseKey(client.context.folder);
+    const machine = { port, trust: "lease" } as const;
+    const steps: string[] = [];
+    const attempt = async () => {
+      const answer = await client.try({ machine });
+      if ("ready" in answer) steps.push(answer.step);
+      return answer;
+    };
+    await attempt();
+    const silent = createServer((socket) => void setTimeout(() => socket.destroy(), 300)).listen(
+      port,
+      "127.0.0.1",
+    );
+    await once(silent, "listening");
+    await attempt();
+    silent.close();
+    await once(silent, "close");
+    const server = await testServer({ atEnd: onTestFinished, port });
+    await attempt();
+    await server.authorize(publicKey);
+    const session = await attempt();
+    expect(steps).toEqual(["tcp", "banner", "login"]);
+    if ("ready" in session) throw new Error(session.reason);
+    expect(await session.run({ argv: ["echo", "up"] }, client.context)).toMatchObject({ stdout: "up\n" });
+    expect(server.log().match(/Accepted publickey/g)).toHaveLength(1);
+    expect(client.context.said).toContain("SSH service ready");
+    expect(await publicKeyOf(`${client.context.folder}/id_ed25519`)).toBe(publicKey);
+  });
+});

@@ -1,0 +1,165 @@
+import { execFileSync } from "node:child_process";
+import { readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, it } from "vitest";
+import { makeLeaseKey } from "../keys/lease-key.ts";
+import { testClient } from "../testing/client.ts";
+import { makeKey, publicKeyOf } from "../testing/keys.ts";
+import { testServer } from "../testing/test-server.ts";
+
+/** Nothing of an authentication has reached the server. */
+const untouched = /userauth|publickey|Connection from user/i;
+
+describe.concurrent("the host key of a machine one has already", () => {
+  it("that nobody knows is not accepted: its fingerprint is shown, and nothing was sent", async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const server = await testServer({ atEnd: onTestFinished });
+    await writeFile(server.knownHostsFile, "");
+    const shown = execFileSync("ssh-keygen", ["-lf", join(server.root, "host.pub")], {
+      encoding: "utf8",
+    }).split(" ")[1];
+    await expect(testClient(server, onTestFinished).try()).rejects.toMatchObject({
+      code: "HOST_KEY_UNKNOWN",
+      message: expect.stringContaining(shown ?? "?"),
+      hint: expect.stringContaining(`ssh -p ${server.port} ${server.user}@127.0.0.1`),
+    });
+    expect(server.log()).not.toMatch(untouched);
+    expect(await readFile(server.knownHostsFile, "utf8")).toBe("");
+  });
+
+  it("that is another one than is known stops before any authentication", async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const server = await testServer({ atEnd: onTestFinished });
+    const other = await publicKeyOf(await makeKey(server.root, "other"));
+    await writeFile(server.knownHostsFile, `# mine\n[127.0.0.1]:${server.port} ${other}\n`);
+    await expect(testClient(server, onTestFinished).try()).rejects.toMatchObject({
+      code: "HOST_KEY_CHANGED",
+      message: expect.stringContaining(`${server.knownHostsFile}, line 2`),
+      hint: expect.stringContaining(`ssh-keygen -R '[127.0.0.1]:${server.port}'`),
+    });
+    expect(server.log()).not.toMatch(untouched);
+  });
+
+  it("is found in a hashed file, among patterns, and below negated ones", async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const server = await testServer({ atEnd: onTestFinished });
+    execFileSync("ssh-keygen", ["-H", "-f", server.knownHostsFile], { stdio: "ignore" });
+    expect(await readFile(server.knownHostsFile, "utf8")).toMatch(/^\|1\|/);
+    const client = testClient(server, onTestFinished);
+    await client.session();
+    const [type, key] = server.hostKey.split(" ");
+    const knows = async (names: string, name: string) => {
+      await writeFile(server.knownHostsFile, `${names} ${type} ${key}\n`);
+      return testClient(server, onTestFinished, name).session();
+    };
+    await knows(`box,[127.0.0.*]:${server.port}`, "pattern");
+    await expect(knows(`[127.*]:${server.port},![127.0.0.1]:*`, "negated")).rejects.toMatchObject({
+      code: "HOST_KEY_UNKNOWN",
+    });
+    await expect(knows("127.0.0.1", "port")).rejects.toMatchObject({ code: "HOST_KEY_UNKNOWN" });
+  });
+
+  it("that is revoked, or vouched for only by an authority, is not accepted", async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const server = await testServer({ atEnd: onTestFinished });
+    const line = await readFile(server.knownHostsFile, "utf8");
+    await writeFile(server.knownHostsFile, `${line}@revoked ${line}`);
+    await expect(testClient(server, onTestFinished).try()).rejects.toMatchObject({
+      code: "HOST_KEY_CHANGED",
+      message: expect.stringContaining("revoked"),
+    });
+    await writeFile(server.knownHostsFile, `@cert-authority ${line}`);
+    await expect(testClient(server, onTestFinished).try()).rejects.toMatchObject({
+      code: "HOST_KEY_UNKNOWN",
+      message: expect.stringContaining("@cert-authority"),
+    });
+  });
+
+  it.for(["rsa", "ecdsa"])(
+    "is asked for in the kind that is known (%s), though the server has others",
+    async (kind, { expect, onTestFinished }) => {
+      const extra = `/tmp/ut-host-${process.pid}-${kind}`;
+      onTestFinished(() =>
+        Promise.all([rm(extra, { force: true }), rm(`${extra}.pub`, { force: true })]).then(() => {}),
+      );
+      execFileSync("ssh-keygen", ["-q", "-t", kind, "-N", "", "-f", extra]);
+      const server = await testServer({ atEnd: onTestFinished, config: [`HostKey ${extra}`] });
+      const [type, key] = (await publicKeyOf(extra)).split(" ");
+      await writeFile(server.knownHostsFile, `[127.0.0.1]:${server.port} ${type} ${key}\n`);
+      const client = testClient(server, onTestFinished);
+      expect(await (await client.session()).run({ argv: ["true"] }, client.context)).toMatchObject({
+        exitCode: 0,
+      });
+    },
+  );
+
+  it("may be told with the machine, in place of known_hosts", async ({ expect, onTestFinished }) => {
+    const server = await testServer({ atEnd: onTestFinished });
+    await writeFile(server.knownHostsFile, "");
+    const client = testClient(server, onTestFinished);
+    await client.session({ machine: { hostKey: server.hostKey } });
+    const other = await publicKeyOf(await makeKey(server.root, "other"));
+    await expect(
+      testClient(server, onTestFinished, "other").try({ machine: { hostKey: other } }),
+    ).rejects.toMatchObject({ code: "HOST_KEY_CHANGED" });
+  });
+});
+
+describe.concurrent("the host key of a rented machine", () => {
+  it("is pinned for its lease on first use, which is said with its fingerprint", async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const server = await testServer({ atEnd: onTestFinished });
+    const client = testClient(server, onTestFinished);
+    await server.authorize((await makeLeaseKey(client.context.folder)).publicKey);
+    const machine = { trust: "lease" } as const;
+    await client.session({ machine });
+    expect(client.context.said).toEqual([
+      "SSH service ready",
+      expect.stringMatching(/pinned on first use: ED25519 SHA256:/),
+    ]);
+    await client.session({ machine });
+    expect(client.context.said).toHaveLength(2);
+    const pinned = await readFile(join(client.context.folder, "known_hosts"), "utf8");
+    expect(pinned.trim().split("\n")).toHaveLength(1);
+  });
+
+  it("may not change within a lease; the same address in a new lease is another machine", async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const server = await testServer({ atEnd: onTestFinished });
+    const first = testClient(server, onTestFinished, "first");
+    await server.authorize((await makeLeaseKey(first.context.folder)).publicKey);
+    const machine = { trust: "lease", port: server.port } as const;
+    await first.session({ machine });
+    await server.stop();
+    const next = await testServer({ atEnd: onTestFinished, port: server.port });
+    await expect(first.try({ machine })).rejects.toMatchObject({ code: "HOST_KEY_CHANGED" });
+    const second = testClient(next, onTestFinished, "second");
+    await next.authorize((await makeLeaseKey(second.context.folder)).publicKey);
+    await second.session({ machine });
+    expect(next.log().match(/Accepted publickey/g)).toHaveLength(1);
+  });
+
+  it("that the provider tells must be the one", async ({ expect, onTestFinished }) => {
+    const server = await testServer({ atEnd: onTestFinished });
+    const client = testClient(server, onTestFinished);
+    await server.authorize((await makeLeaseKey(client.context.folder)).publicKey);
+    const other = await publicKeyOf(await makeKey(server.root, "other"));
+    await expect(client.try({ machine: { trust: "lease", hostKey: other } })).rejects.toMatchObject({
+      code: "HOST_KEY_CHANGED",
+    });
+    await client.session({ machine: { trust: "lease", hostKey: server.hostKey } });
+    expect(client.context.said).toEqual(["SSH service ready"]);
+  });
+});

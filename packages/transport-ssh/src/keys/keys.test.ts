@@ -1,0 +1,125 @@
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { chmod, copyFile, readFile, rename, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, it } from "vitest";
+import { sshFrom } from "../ssh.ts";
+import { testClient } from "../testing/client.ts";
+import { type AtEnd, makeKey, publicKeyOf } from "../testing/keys.ts";
+import { type TestServer, testServer } from "../testing/test-server.ts";
+
+/** An agent of the test's own, with these keys. */
+async function agentWith(server: TestServer, keyFiles: readonly string[], atEnd: AtEnd): Promise<string> {
+  const socket = join(server.root, "agent");
+  const agent = spawn("ssh-agent", ["-D", "-a", socket], { stdio: ["ignore", "pipe", "ignore"] });
+  atEnd(async () => void agent.kill());
+  await once(agent.stdout, "data");
+  for (const file of keyFiles)
+    execFileSync("ssh-add", ["-q", file], { env: { ...process.env, SSH_AUTH_SOCK: socket } });
+  return socket;
+}
+
+describe.concurrent("keys of a machine one has already", () => {
+  it("are looked for where ssh looks, and only read", async ({ expect, onTestFinished }) => {
+    const server = await testServer({ atEnd: onTestFinished });
+    const client = testClient(server, onTestFinished);
+    const own = join(client.surroundings.home, ".ssh/id_ed25519");
+    const options = { anyKey: true };
+    await expect(client.try(options)).rejects.toMatchObject({
+      code: "LOGIN_REFUSED",
+      message: expect.stringContaining("There was no key to offer"),
+    });
+    await copyFile(server.keyFile, own);
+    await client.session(options);
+  });
+
+  it("that others can read are refused", async ({ expect, onTestFinished }) => {
+    const server = await testServer({ atEnd: onTestFinished });
+    await chmod(server.keyFile, 0o644);
+    await expect(testClient(server, onTestFinished).try()).rejects.toMatchObject({
+      code: "LOGIN_REFUSED",
+      message: expect.stringContaining("can be read by others (mode 644)"),
+      hint: `chmod 600 ${server.keyFile}`,
+    });
+    expect(server.log()).not.toMatch(/Failed publickey/);
+  });
+
+  it("under a passphrase are left to the agent, and the error says so", async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const server = await testServer({ atEnd: onTestFinished });
+    const agent = await agentWith(server, [server.keyFile], onTestFinished);
+    execFileSync("ssh-keygen", ["-q", "-p", "-N", "a long passphrase", "-f", server.keyFile]);
+    const client = testClient(server, onTestFinished);
+    await expect(client.try()).rejects.toMatchObject({
+      code: "LOGIN_REFUSED",
+      message: expect.stringContaining(`ssh-add ${server.keyFile}`),
+    });
+    await client.session({ surroundings: { agent } });
+  });
+
+  it("of an agent let in without any file; with IdentitiesOnly only those that are named", async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const server = await testServer({ atEnd: onTestFinished });
+    const others = await Promise.all(
+      Array.from({ length: 8 }, (_, index) => makeKey(server.root, `other-${index}`)),
+    );
+    const agent = await agentWith(server, [...others, server.keyFile], onTestFinished);
+    const client = testClient(server, onTestFinished);
+    const named = join(server.root, "named");
+    await copyFile(`${server.keyFile}.pub`, `${named}.pub`);
+    await rename(server.keyFile, join(server.root, "away"));
+    const config = join(server.root, "ssh_config");
+    const options = { sshConfigFile: config, surroundings: { agent }, anyKey: true };
+    // Nine keys are more than a server takes: what is named has to come first.
+    await writeFile(config, `Host *\n  IdentityFile ${named}\n`);
+    await client.session(options);
+    await writeFile(config, `Host *\n  IdentityFile ${named}\n  IdentitiesOnly yes\n`);
+    await client.session(options);
+    await writeFile(config, `Host *\n  IdentityFile ${others[0]}\n  IdentitiesOnly yes\n`);
+    await expect(client.try(options)).rejects.toMatchObject({ code: "LOGIN_REFUSED" });
+    await writeFile(config, "Host *\n  IdentityAgent none\n");
+    await expect(client.try(options)).rejects.toMatchObject({ code: "LOGIN_REFUSED" });
+  });
+
+  it("an agent that is gone is no agent", async ({ expect, onTestFinished }) => {
+    const server = await testServer({ atEnd: onTestFinished });
+    const client = testClient(server, onTestFinished);
+    const surroundings = { agent: join(server.root, "no agent") };
+    await client.session({ surroundings });
+    await expect(
+      client.try({ surroundings, identityFile: join(server.root, "no key") }),
+    ).rejects.toMatchObject({
+      code: "LOGIN_REFUSED",
+      message: expect.stringContaining("no key is not there"),
+    });
+  });
+});
+
+describe.concurrent("the key of a lease", () => {
+  it("is ed25519, 0600, the same when asked for twice, and the only one that is offered", async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const server = await testServer({ atEnd: onTestFinished });
+    const client = testClient(server, onTestFinished);
+    const transport = sshFrom({}, client.surroundings);
+    const made = await transport.identity?.(client.context);
+    expect(made?.publicKey).toMatch(/^ssh-ed25519 AAAA\S+ unitrain$/);
+    expect(await transport.identity?.(client.context)).toEqual(made);
+    const file = join(client.context.folder, "id_ed25519");
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+    expect(await readFile(file, "utf8")).toMatch(/^-----BEGIN OPENSSH PRIVATE KEY-----/);
+    expect(execFileSync("ssh-keygen", ["-yf", file], { encoding: "utf8" })).toContain(
+      made?.publicKey.split(" ")[1],
+    );
+    // The user's own key would be let in: it is not for a rented machine.
+    await copyFile(server.keyFile, join(client.surroundings.home, ".ssh/id_ed25519"));
+    expect(await client.try({ machine: { trust: "lease" } })).toMatchObject({ ready: false, step: "login" });
+    await server.authorize(await publicKeyOf(file));
+    await client.session({ machine: { trust: "lease" } });
+  });
+});

@@ -1,0 +1,122 @@
+import { existsSync } from "node:fs";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, it } from "vitest";
+import { connect } from "../connect/connect.ts";
+import { testClient } from "../testing/client.ts";
+import { ran } from "../testing/exec.ts";
+import { knownHostsLine, makeKey, publicKeyOf } from "../testing/keys.ts";
+import { testServer } from "../testing/test-server.ts";
+import { resolveTarget } from "./resolve.ts";
+
+describe.concurrent("an alias of ~/.ssh/config", () => {
+  it("says host, port, user, key and known hosts, also by included files and patterns", async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const server = await testServer({ atEnd: onTestFinished });
+    const client = testClient(server, onTestFinished);
+    const { home } = client.surroundings;
+    await mkdir(join(home, ".ssh/conf.d"));
+    await writeFile(
+      join(home, ".ssh/config"),
+      "Include conf.d/*.conf\nHost *\n  User wrong\n  Port 1\n  IdentityFile ~/none\n",
+    );
+    await writeFile(
+      join(home, ".ssh/conf.d/boxes.conf"),
+      `host gpu-* !gpu-old\nHostName=127.0.0.1\n  Port ${server.port}\n  User ${server.user}\n  IdentityFile "${server.keyFile}"\n  UserKnownHostsFile ${server.knownHostsFile}\n`.replace(
+        "GPU",
+        "gpu",
+      ),
+    );
+    const { port: _port, user: _user, ...machine } = { ...server.machine, host: "gpu-box" };
+    const executor = await connect(machine, client.context, {}, client.surroundings);
+    if ("ready" in executor) throw new Error(executor.reason);
+    await executor[Symbol.asyncDispose]();
+    const old = await resolveTarget(
+      { reach: "ssh", host: "gpu-old" },
+      client.context.folder,
+      {},
+      client.surroundings,
+    );
+    expect(old).toMatchObject({ host: "gpu-old", port: 1, user: "wrong" });
+    const said = await resolveTarget(
+      { reach: "ssh", host: "gpu-box", port: 7, user: "me" },
+      "/x",
+      {},
+      client.surroundings,
+    );
+    expect(said).toMatchObject({ host: "127.0.0.1", port: 7, user: "me", shownAs: "me@127.0.0.1:7" });
+  });
+
+  it("may lead over other machines, each with its own key and host key", async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const [first, second, last] = await Promise.all(
+      [1, 2, 3].map(() => testServer({ atEnd: onTestFinished })),
+    );
+    if (!first || !second || !last) throw new Error("three servers");
+    const client = testClient(last, onTestFinished);
+    const block = (name: string, server: typeof first) =>
+      `Host ${name}\n  HostName 127.0.0.1\n  Port ${server.port}\n  User ${server.user}\n  IdentityFile ${server.keyFile}\n  UserKnownHostsFile ${server.knownHostsFile}\n`;
+    const config = join(last.root, "ssh_config");
+    await writeFile(
+      config,
+      `${block("first", first)}${block("second", second)}  ProxyJump first\n${block("box", last)}  ProxyJump second\n`,
+    );
+    const machine = { reach: "ssh", host: "box" } as const;
+    const executor = await connect(machine, client.context, { sshConfigFile: config }, client.surroundings);
+    if ("ready" in executor) throw new Error(executor.reason);
+    const big = Buffer.alloc(3_000_000, "x");
+    expect((await ran(executor, "cat", { stdin: big })).stdout.equals(big)).toBe(true);
+    for (const server of [first, second, last])
+      expect(server.log().match(/Accepted publickey/g)).toHaveLength(1);
+    await executor[Symbol.asyncDispose]();
+    await expect.poll(() => first.log(), { timeout: 5_000 }).toMatch(/Disconnected|closed/i);
+    // One on the way that is another than is known is not passed.
+    await writeFile(
+      first.knownHostsFile,
+      knownHostsLine(first.port, await publicKeyOf(await makeKey(first.root, "other"))),
+    );
+    const again = connect(
+      machine,
+      { ...client.context, folder: join(last.root, "again") },
+      { sshConfigFile: config },
+      client.surroundings,
+    );
+    await expect(again).rejects.toMatchObject({ code: "HOST_KEY_CHANGED" });
+  });
+
+  it("may name a command that carries the bytes", async ({ expect, onTestFinished }) => {
+    const server = await testServer({ atEnd: onTestFinished });
+    const config = join(server.root, "ssh_config");
+    const relay =
+      "require('net').connect(process.argv[2], process.argv[1], function () { process.stdin.pipe(this).pipe(process.stdout) })";
+    await writeFile(config, `Host 127.0.0.1\n  ProxyCommand '${process.execPath}' -e "${relay}" %h %p\n`);
+    const client = testClient(server, onTestFinished);
+    const session = await client.session({ sshConfigFile: config });
+    const done = await session.run({ argv: ["wc", "-c"], stdin: Buffer.alloc(2_000_000) }, client.context);
+    expect(done.stdout.trim()).toBe("2000000");
+    await session[Symbol.asyncDispose]();
+  });
+
+  it("never runs a program to find out what is meant", async ({ expect, onTestFinished }) => {
+    const server = await testServer({ atEnd: onTestFinished });
+    const client = testClient(server, onTestFinished);
+    const config = join(server.root, "ssh_config");
+    const trace = join(server.root, "was run");
+    await writeFile(config, `Match exec "touch '${trace}'"\n  User evil\n`);
+    await client.session({ sshConfigFile: config });
+    expect(existsSync(trace)).toBe(false);
+  });
+
+  it("in a file that was named and is not there is an error", async ({ expect, onTestFinished }) => {
+    const server = await testServer({ atEnd: onTestFinished });
+    await expect(
+      testClient(server, onTestFinished).try({ sshConfigFile: join(server.root, "none") }),
+    ).rejects.toMatchObject({
+      code: "INVALID_OPTIONS",
+    });
+  });
+});
