@@ -30,6 +30,8 @@ export function refusalOf(words: string): UnitrainError | undefined {
       "it lets people in at a terminal and runs no commands, as the proxies of RunPod and others do",
     );
   }
+  // A terminal shows the control characters that it takes for its own, and ends the command.
+  if (/\^[CDZ]/.test(words)) return unusable("a terminal stands in between");
   if (/account is currently not available|this account is not available/i.test(words)) {
     return new UnitrainError(
       "LOGIN_REFUSED",

@@ -1,0 +1,90 @@
+import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, it } from "vitest";
+import { testContext } from "../testing/context.ts";
+import { executorWithout } from "../testing/shipments.ts";
+import { type AtEnd, type TestMachine, testMachine } from "../testing/test-machine.ts";
+import { setsid } from "./setsid.ts";
+import { tmux } from "./tmux.ts";
+
+/** A machine without tmux, on which `apt-get`, `id` and `sudo` are what a test makes them. */
+async function machineWith(programs: Readonly<Record<string, string>>, atEnd: AtEnd) {
+  const machine = await testMachine(atEnd);
+  const executor = await executorWithout(machine, ["tmux", "apt-get", "dnf", "yum", "apk", "sudo", "id"]);
+  const bin = join(machine.root, "bin");
+  for (const [name, script] of Object.entries(programs)) {
+    writeFileSync(join(bin, name), `#!/bin/sh\n${script}\n`);
+    chmodSync(join(bin, name), 0o755);
+  }
+  const session = await machine.connect({ executor, holders: [tmux({ install: true }), setsid()] });
+  return { machine, session };
+}
+
+const root = "echo 0";
+const user = "echo 1000";
+/** What was asked of it is kept; then there is a tmux that can do nothing. */
+function apt(machine = "$PWD") {
+  return `echo "$*" >> "${machine}/asked"; case "$*" in *update*) exit 0 ;; *install*) printf '#!/bin/sh\\nexit 1\\n' > "$(dirname "$0")/tmux"; chmod 755 "$(dirname "$0")/tmux" ;; esac`;
+}
+
+function asked({ workFolder }: TestMachine): string {
+  const file = join(workFolder, "asked");
+  return existsSync(file) ? readFileSync(file, "utf8") : "";
+}
+
+describe.concurrent("tmux on a machine that has none", () => {
+  it("is installed by root, and said; the training runs either way", async ({ expect, onTestFinished }) => {
+    const { machine, session } = await machineWith({ id: root, "apt-get": apt() }, onTestFinished);
+    const context = testContext();
+    const job = machine.job("exit 5");
+    await session.start(job, {}, context);
+    expect(asked(machine)).toContain("install --no-install-recommends tmux");
+    expect(context.said).toEqual(["tmux installed, to look into the training with"]);
+    await expect
+      .poll(() => session.look(job.id, testContext()))
+      .toMatchObject({ state: "ended", exitCode: 5 });
+    expect(existsSync(join(machine.workFolder, "tmux-install"))).toBe(false);
+  });
+
+  it("is installed by whoever may become root without a password", async ({ expect, onTestFinished }) => {
+    const { machine, session } = await machineWith(
+      { id: user, sudo: 'shift; exec "$@"', "apt-get": apt() },
+      onTestFinished,
+    );
+    const context = testContext();
+    await session.start(machine.job("true"), {}, context);
+    expect(context.said).toEqual(["tmux installed, to look into the training with"]);
+  });
+
+  it("is not asked for where that would need a password, or no package manager is known", async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const withPassword = await machineWith({ id: user, sudo: "exit 1", "apt-get": apt() }, onTestFinished);
+    const unknown = await machineWith({ id: root }, onTestFinished);
+    for (const { machine, session } of [withPassword, unknown]) {
+      const context = testContext();
+      await session.start(machine.job("true"), {}, context);
+      expect(asked(machine)).toBe("");
+      expect(context.said).toEqual([expect.stringContaining("may not")]);
+    }
+  });
+
+  it("that cannot be installed is said with the reason, once the lists were updated in vain", async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const { machine, session } = await machineWith(
+      {
+        id: root,
+        "apt-get":
+          'echo "$*" >> asked; echo E: Unable to locate package tmux >&2; case "$*" in *update*) exit 0 ;; esac; exit 100',
+      },
+      onTestFinished,
+    );
+    const context = testContext();
+    await session.start(machine.job("true"), {}, context);
+    expect(asked(machine)).toMatch(/install.*\n.*update\n.*install/);
+    expect(context.said).toEqual([expect.stringContaining("Unable to locate package tmux")]);
+  });
+});

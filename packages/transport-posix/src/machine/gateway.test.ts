@@ -1,0 +1,54 @@
+import { describe, expect, it } from "vitest";
+import { childExecutor } from "../executor/child-executor.ts";
+import { posixTransport } from "../posix-transport.ts";
+import { testContext } from "../testing/context.ts";
+import { testMachine } from "../testing/test-machine.ts";
+import { changedOnTheWay, everyByte } from "./gateway.ts";
+
+async function through(...gateway: readonly string[]) {
+  const machine = await testMachine();
+  const [program = "", ...argv] = gateway;
+  const transport = posixTransport({
+    name: "test",
+    reaches: ["local"],
+    workFolder: machine.workFolder,
+    connect: async () => childExecutor(program, argv, { env: machine.env }),
+  });
+  return transport.connect({ reach: "local" }, testContext());
+}
+
+describe("what stands before a machine", () => {
+  it("and lets every byte through is fit", async () => {
+    expect(await through("sh", "-c")).not.toHaveProperty("ready");
+  });
+
+  it.each([
+    ["a terminal", ["sh", "-c", 'exec script -qec "$0" /dev/null']],
+    ["a filter of control characters on the way back", ["sh", "-c", 'sh -c "$0" | tr -d "\\001-\\010"']],
+    ["seven bits on the way back", ["sh", "-c", 'sh -c "$0" | tr "\\200-\\377" "\\000-\\177"']],
+    ["line ends of another kind", ["sh", "-c", 'sh -c "$0" | sed "s/$/\\r/"']],
+    ["an input that is dropped", ["sh", "-c", 'sh -c "$0" </dev/null']],
+    [
+      "a text of its own in place of the command",
+      ["sh", "-c", "echo Error: Your SSH client doesn\\'t support PTY"],
+    ],
+  ] as const)("as %s is refused for good", async (_what, gateway) => {
+    await expect(through(...gateway)).rejects.toMatchObject({
+      code: "UNUSABLE_GATEWAY",
+      hint: expect.stringContaining("direct address"),
+    });
+  });
+
+  it.each([
+    [
+      "a terminal",
+      Buffer.from(everyByte.toString("latin1").replaceAll("\n", "\r\n"), "latin1").subarray(0, 40),
+    ],
+    ["text", Buffer.from(everyByte.toString("utf8"))],
+    ["text", Buffer.from(everyByte.toString("latin1"), "utf8")],
+    ["seven bits", everyByte.map((byte) => byte & 127)],
+    ["nothing comes back", Buffer.alloc(0)],
+  ])("is known by what it does: %s", (kind, echo) => {
+    expect(changedOnTheWay(Buffer.from(echo)).message).toContain(kind);
+  });
+});
