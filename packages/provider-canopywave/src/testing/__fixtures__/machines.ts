@@ -11,7 +11,8 @@ import { type Answer, request } from "./cloud.ts";
 import type { Drive } from "./drive-emulator.ts";
 
 const run = promisify(execFile);
-const nobody = 65_534;
+/** An ordinary user for tests that root runs; known in the emulator's own view of this computer only. */
+const somebody = { uid: 64_321, line: "somebody:x:64321:64321::/tmp:/bin/sh" };
 
 /** An emulator in its own process, and what a client needs to reach its machines. */
 export interface DrivenCloud {
@@ -47,7 +48,7 @@ interface Outcome {
 }
 
 export async function driveCloud(wanted: {
-  readonly asNobody: boolean;
+  readonly asSomebody: boolean;
   readonly namespaces: boolean;
   readonly faults?: readonly FaultOrder[];
 }): Promise<DrivenCloud> {
@@ -56,9 +57,9 @@ export async function driveCloud(wanted: {
   for (const name of ["right", "wrong"]) {
     await run("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", name, "-f", path.join(keys, name)]);
   }
-  if (wanted.asNobody) await chown(folder, nobody, nobody);
+  if (wanted.asSomebody) await chown(folder, somebody.uid, somebody.uid);
   const drive: Drive = {
-    ...(wanted.asNobody ? { uid: nobody } : {}),
+    ...(wanted.asSomebody ? { uid: somebody.uid } : {}),
     options: { folder, machines: "real", namespaces: wanted.namespaces, others: "none" },
     faults: wanted.faults ?? [],
   };
@@ -102,6 +103,7 @@ export async function driveCloud(wanted: {
       running.child.stdin?.end();
       await ended;
       await rm(folder, { recursive: true, force: true });
+      await rm(`${folder}.passwd`, { force: true });
       await rm(keys, { recursive: true, force: true });
     },
   };
@@ -112,9 +114,14 @@ async function start(drive: Drive): Promise<{
   readonly reached: { readonly url: string; readonly apiKey: string };
 }> {
   const driver = path.join(import.meta.dirname, "drive-emulator.ts");
-  const child = spawn(process.execPath, ["--conditions=@unitrain/source", driver, JSON.stringify(drive)], {
-    stdio: ["pipe", "pipe", "inherit"],
-  });
+  const node = [process.execPath, "--conditions=@unitrain/source", driver, JSON.stringify(drive)];
+  const script = 'cat /etc/passwd > "$0"; echo "$1" >> "$0"; mount --bind "$0" /etc/passwd; shift; exec "$@"';
+  const passwd = `${drive.options.folder}.passwd`;
+  const [program = "", ...words] =
+    drive.uid === undefined
+      ? node
+      : ["unshare", "--mount", "sh", "-c", script, passwd, somebody.line, ...node];
+  const child = spawn(program, words, { stdio: ["pipe", "pipe", "inherit"] });
   const lines = createInterface({ input: child.stdout });
   const first = await new Promise<string>((resolve, reject) => {
     lines.once("line", resolve);

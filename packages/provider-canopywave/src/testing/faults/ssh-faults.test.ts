@@ -8,7 +8,7 @@ describe.runIf(process.platform === "linux")("on the way into a machine", () => 
 
   beforeAll(async () => {
     cloud = await driveCloud({
-      asNobody: false,
+      asSomebody: false,
       namespaces: true,
       // In the order in which the tests launch.
       faults: [

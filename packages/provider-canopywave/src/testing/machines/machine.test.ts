@@ -6,18 +6,18 @@ import { type DrivenCloud, driveCloud, type Rented } from "../__fixtures__/machi
 
 const isRoot = process.getuid?.() === 0;
 const variants = [
-  { kind: "root", asNobody: false, namespaces: true },
-  { kind: "user", asNobody: isRoot, namespaces: true },
-  { kind: "plain", asNobody: isRoot, namespaces: false },
+  { kind: "root", asSomebody: false, namespaces: true },
+  { kind: "user", asSomebody: isRoot, namespaces: true },
+  { kind: "plain", asSomebody: isRoot, namespaces: false },
 ].filter(({ kind }) => process.platform === "linux" && (isRoot || kind !== "root"));
 
-describe.each(variants)("a machine ($kind)", ({ kind, asNobody, namespaces }) => {
+describe.each(variants)("a machine ($kind)", ({ kind, asSomebody, namespaces }) => {
   const walled = kind !== "plain";
   let cloud: DrivenCloud;
   let machine: Rented;
 
   beforeAll(async () => {
-    cloud = await driveCloud({ asNobody, namespaces });
+    cloud = await driveCloud({ asSomebody, namespaces });
     machine = await cloud.rent("unitrain-a-b-1");
     await machine.untilLogin();
   });

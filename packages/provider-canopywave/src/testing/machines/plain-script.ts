@@ -37,9 +37,12 @@ stop_sshd() {
   wait "$daemon" 2>/dev/null || :
 }
 marked() {
-  for process in /proc/[0-9]*; do
-    if tr '\\0' '\\n' < "$process/environ" 2>/dev/null | grep -qxF "$MACHINE_MARK"; then echo "\${process#/proc/}"; fi
-  done
+  grep -lzxF "$MACHINE_MARK" /proc/[0-9]*/environ 2>/dev/null | tr -dc '0-9\\n'
+}
+# sshd writes its title over its environment.
+end_tree() {
+  for child in $(cat "/proc/$1/task/$1/children" 2>/dev/null); do end_tree "$child"; done
+  kill -KILL "$1" 2>/dev/null || :
 }
 
 start_sshd "$machine/booting"
@@ -53,7 +56,7 @@ while read -r word; do
       start_sshd "$machine/config" ;;
   esac
 done
-kill -KILL "$daemon" 2>/dev/null || :
+end_tree "$daemon"
 left=20
 while [ "$left" -gt 0 ]; do
   processes=$(marked)
