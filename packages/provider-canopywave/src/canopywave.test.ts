@@ -10,7 +10,7 @@ describe("renting and giving back", () => {
     const [address] = emulator.addresses().filter(({ others }) => !others);
     expect(await provider.look(resources(), context)).toEqual({
       state: "running",
-      machine: { reach: "ssh", host: address?.ip, port: 22, user: "ubuntu" },
+      machine: { reach: "ssh", host: address?.ip, port: 22, user: "ubuntu", trust: "lease" },
     });
     expect(resources()).toMatchObject([
       { kind: "ssh-key", name: leaseName, id: leaseName },

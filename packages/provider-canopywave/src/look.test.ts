@@ -91,6 +91,28 @@ describe("a look", () => {
     expect(await bed.provider.look([note], bed.context)).toMatchObject({ state: "unknown" });
   });
 
+  it.each<[string, readonly FaultOrder[]]>([
+    [
+      "one 404, and a list without it",
+      [{ fault: "not-found", calls: ["instance"] }, { fault: "list-empty" }],
+    ],
+    ["one 404", [{ fault: "not-found", calls: ["instance"] }]],
+  ])("%s do not end a run", async (_what, faults) => {
+    const bed = await testbed();
+    await bed.rent();
+    await bed.context.wait(300_000);
+    for (const fault of faults) bed.emulator.inject(fault);
+    expect(await bed.provider.look(bed.resources(), bed.context)).toMatchObject({ state: "running" });
+  });
+
+  it("looks at the one that trains when one request had made two", async () => {
+    const bed = await testbed();
+    bed.emulator.inject({ fault: "launch-twice" });
+    await bed.rent();
+    await bed.context.wait(300_000);
+    expect(await bed.provider.look(bed.resources(), bed.context)).toMatchObject({ state: "running" });
+  });
+
   it("finds it by its name when the id was never told, and says the port it was given", async () => {
     const bed = await testbed({ sshPort: 2222 });
     await bed.rent();

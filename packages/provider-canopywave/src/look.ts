@@ -1,113 +1,102 @@
 import type { MachineState, Resource, RunContext } from "@unitrain/core/spec";
-import type { ListedInstance, Server } from "./api/answers.ts";
-import type { Calls } from "./api/calls.ts";
+import type { ListedInstance } from "./api/answers.ts";
+import type { Calls, Place } from "./api/calls.ts";
 import { ApiFailure, isStatus } from "./api/failure.ts";
 import { publicAddress } from "./machine-address.ts";
-import { find, nameOf, referenceOf } from "./names.ts";
+import { meaningOfStatus } from "./machine-state.ts";
+import { nameOf, referenceOf } from "./names.ts";
 import type { ParsedOptions } from "./options.ts";
 
 /** So long a young instance may be missing where it will be. */
 const settleMs = 180_000;
-const stopped = /^(?:SHUTOFF|STOPPED|PAUSED|SUSPENDED|SHELVED|SHELVED_OFFLOADED|SOFT_DELETED|SOFT-DELETED)$/;
+const betweenLooksMs = 2_000;
+
+interface Looking {
+  readonly calls: Calls;
+  readonly context: RunContext;
+  readonly name: string;
+  readonly project: string;
+  readonly sshPort: number;
+}
 
 /** One look. Whatever is no clear answer is `unknown`, never `gone`. */
 export async function look(
   calls: Calls,
-  options: ParsedOptions,
+  { settings, now }: ParsedOptions,
   resources: readonly Resource[],
   context: RunContext,
 ): Promise<MachineState> {
+  // The last one noted: an earlier one may be a second that one request made, and that was ended at once.
+  const noted = resources.findLast(({ kind }) => kind === "instance");
+  const project = (noted && referenceOf(noted).project) ?? settings.project;
+  if (project === undefined) return { state: "unknown", detail: "the project of the instance is not known" };
+  const name = noted?.name ?? nameOf(context.leaseId);
+  const looking: Looking = { calls, context, name, project, sshPort: settings.sshPort ?? 22 };
   try {
-    return await lookAtInstance(calls, options, resources, context);
+    const state = await lookOnce(looking, noted);
+    if (state.state !== "gone") return state;
+    if (now() - Date.parse(noted?.recordedAt ?? "") < settleMs) {
+      return { state: "starting", detail: `${state.evidence}: not yet` };
+    }
+    return await confirmGone(looking, noted, state);
   } catch (failure) {
     if (failure instanceof ApiFailure) return { state: "unknown", detail: failure.message };
     throw failure;
   }
 }
 
-async function lookAtInstance(
-  calls: Calls,
-  { settings, now }: ParsedOptions,
-  resources: readonly Resource[],
-  context: RunContext,
-): Promise<MachineState> {
-  const noted = find(resources, "instance");
-  const name = noted?.name ?? nameOf(context.leaseId);
-  const project = (noted && referenceOf(noted).project) ?? settings.project;
-  if (project === undefined) return { state: "unknown", detail: "the project of the instance is not known" };
-  const young = now() - Date.parse(noted?.recordedAt ?? "") < settleMs;
-  const id = noted?.id;
-  if (id === undefined || noted?.region === undefined) {
-    const listed = await listedOf(calls, project, name, context);
-    const region = listed?.region ?? noted?.region;
-    if (listed !== undefined && region) {
-      return lookById({ calls, place: { project, region }, id: listed.id, name, young, context, settings });
-    }
-    if (listed !== undefined) return { state: "unknown", detail: `the region of ${listed.id} is not known` };
-    if (young) return { state: "starting", detail: "not listed yet" };
-    return { state: "gone", evidence: `GET /instances lists no ${name}` };
+async function lookOnce(looking: Looking, noted: Resource | undefined): Promise<MachineState> {
+  const { name, project } = looking;
+  if (noted?.id !== undefined && noted.region !== undefined) {
+    return lookById(looking, { project, region: noted.region }, noted.id);
   }
-  return lookById({ calls, place: { project, region: noted.region }, id, name, young, context, settings });
+  const listed = await listedOf(looking);
+  if (listed === undefined) return { state: "gone", evidence: `GET /instances lists no ${name}` };
+  const region = listed.region ?? noted?.region;
+  if (!region) return { state: "unknown", detail: `the region of ${listed.id} is not known` };
+  return lookById(looking, { project, region }, listed.id);
 }
 
-interface ById {
-  readonly calls: Calls;
-  readonly place: { readonly project: string; readonly region: string };
-  readonly id: string;
-  readonly name: string;
-  readonly young: boolean;
-  readonly context: RunContext;
-  readonly settings: ParsedOptions["settings"];
-}
-
-async function lookById(given: ById): Promise<MachineState> {
-  const { calls, place, id, name, young, context } = given;
+async function lookById(looking: Looking, place: Place, id: string): Promise<MachineState> {
+  const { calls, context, name, sshPort } = looking;
   try {
     const server = await calls.instance(place, id, context);
     if (server.name && server.name !== name) {
       return { state: "unknown", detail: `${id} is ${server.name}, which is not ours` };
     }
-    return await stateOf(server, given);
+    const meaning = meaningOfStatus(server, id);
+    if (meaning.state !== "active") return meaning;
+    const host = publicAddress(server) ?? publicAddress(server, (await listedOf(looking))?.publicIp);
+    if (host === undefined) return { state: "starting", detail: "ACTIVE, without a public address" };
+    return {
+      state: "running",
+      machine: { reach: "ssh", host, port: sshPort, user: "ubuntu", trust: "lease" },
+    };
   } catch (failure) {
-    if (!(failure instanceof ApiFailure) || !isStatus(failure, 404)) throw failure;
-    if (young) return { state: "starting", detail: "not found yet" };
-    // A 404 while it is still listed is a fault of the API, not an end.
-    const listed = await listedOf(calls, place.project, name, context);
-    if (listed !== undefined)
-      return { state: "unknown", detail: `${failure.message}, but ${name} is listed` };
+    if (!isStatus(failure, 404)) throw failure;
     return { state: "gone", evidence: `GET /instances/${id} answered 404` };
   }
 }
 
-async function stateOf(
-  server: Server,
-  { calls, place, id, name, context, settings }: ById,
+/** A run is given up when its machine is gone: so a slip of the API must not look like it, nor the key of another account. */
+async function confirmGone(
+  looking: Looking,
+  noted: Resource | undefined,
+  first: MachineState,
 ): Promise<MachineState> {
-  const status = server.status.toUpperCase();
-  const task = server["OS-EXT-STS:task_state"]?.toLowerCase() ?? "";
-  if (status === "DELETED" || status === "TERMINATED") {
-    return { state: "gone", evidence: `GET /instances/${id} says ${status}` };
+  const { calls, context, name, project } = looking;
+  await context.wait(betweenLooksMs);
+  const again = await lookOnce(looking, noted);
+  if (again.state !== "gone") return again;
+  if (again.evidence.endsWith("404") && (await listedOf(looking)) !== undefined) {
+    return { state: "unknown", detail: `${again.evidence}, but ${name} is listed` };
   }
-  if (/PREEMPT/.test(status)) return { state: "preempted", detail: status };
-  if (stopped.test(status)) return { state: "stopped", detail: status };
-  if (status === "ERROR") return { state: "failed", detail: server.fault?.message?.slice(0, 300) ?? "ERROR" };
-  if (/^(?:BUILD|BUILDING|REBUILD|REBOOT|HARD_REBOOT|PENDING|PROVISIONING|CREATING|STARTING)$/.test(status)) {
-    return { state: "starting", detail: status };
+  if (!(await calls.projects(context)).includes(project)) {
+    return { state: "unknown", detail: `the API key does not see the project ${project}` };
   }
-  if (status !== "ACTIVE") return { state: "unknown", detail: `the status is ${status}` };
-  if (/^(?:deleting|soft-deleting)$/.test(task)) return { state: "stopped", detail: `ACTIVE, ${task}` };
-  const host =
-    publicAddress(server) ??
-    publicAddress(server, (await listedOf(calls, place.project, name, context))?.publicIp);
-  if (host === undefined) return { state: "starting", detail: "ACTIVE, without a public address" };
-  return { state: "running", machine: { reach: "ssh", host, port: settings.sshPort ?? 22, user: "ubuntu" } };
+  return first;
 }
 
-async function listedOf(
-  calls: Calls,
-  project: string,
-  name: string,
-  context: RunContext,
-): Promise<ListedInstance | undefined> {
+async function listedOf({ calls, context, name, project }: Looking): Promise<ListedInstance | undefined> {
   return (await calls.instances(project, context)).find((instance) => instance.name === name);
 }

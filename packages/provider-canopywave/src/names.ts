@@ -32,10 +32,6 @@ export function referenceOf(resource: Resource): Reference {
   return reference.safeParse(resource.reference).data ?? {};
 }
 
-export function find(resources: readonly Resource[], kind: Kind): Resource | undefined {
-  return resources.find((resource) => resource.kind === kind);
-}
-
 /** Where it may be: the region it is noted with, and every other one that was tried. */
 export function regionsOf(resource: Resource): readonly string[] {
   const { regions = [] } = referenceOf(resource);

@@ -9,8 +9,7 @@ import { type Emulator, type EmulatorOptions, startEmulator } from "./testing/in
 
 export const leaseId = "k3f9ab-20261124-001530-x7q2-1";
 export const leaseName = `unitrain-${leaseId}`;
-export const publicKey =
-  "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIG9uZSBrZXkgb2YgYSBydW4sIG1hZGUgZm9yIHRlc3Rz test";
+const publicKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIG9uZSBrZXkgb2YgYSBydW4sIG1hZGUgZm9yIHRlc3Rz test";
 
 /** An emulated cloud, a provider on it, and a ledger, all on one clock that jumps. */
 export interface Testbed {

@@ -9,7 +9,7 @@ import { request } from "./request.ts";
 /** What of a call's context the client needs. */
 export type Asking = Pick<CallContext, "signal" | "secret" | "wait">;
 
-export type Query = Readonly<Record<string, string | undefined>>;
+type Query = Readonly<Record<string, string | undefined>>;
 
 /** The API's calls as such: key, pace, limits, retries. What they mean is in `calls.ts`. */
 export interface Client {
@@ -19,7 +19,7 @@ export interface Client {
   send(method: "POST" | "DELETE", path: string, given: Given, asking: Asking): Promise<unknown>;
 }
 
-export interface Given {
+interface Given {
   readonly query?: Query;
   readonly body?: Readonly<Record<string, unknown>>;
 }
@@ -34,14 +34,17 @@ const changeFactor = 3;
 export function createClient(options: ParsedOptions): Client {
   const pace = createPace(options.now);
   const secrets = new Set<string>();
+  /** Who knows the key already: registering it at every request would be work for nothing. */
+  const told = new WeakSet<Asking["secret"]>();
   let apiKey: string | undefined;
 
   const { baseUrl, timeoutMs = defaultTimeoutMs } = options.settings;
   const ask = async (method: string, path: string, given: Given, asking: Asking) => {
     apiKey ??= readKey(options.apiKey);
-    secrets.add(apiKey);
-    asking.secret(apiKey);
     const key = apiKey;
+    secrets.add(key);
+    if (!told.has(asking.secret)) asking.secret(key);
+    told.add(asking.secret);
     try {
       return await pace.run(asking.wait, () =>
         request({
@@ -53,6 +56,7 @@ export function createClient(options: ParsedOptions): Client {
           body: given.body,
           timeoutMs: method === "GET" ? timeoutMs : timeoutMs * changeFactor,
           signal: asking.signal,
+          now: options.now,
           secrets: [...secrets, ...secretsOf(given.body)],
         }),
       );

@@ -11,6 +11,7 @@ export interface Request {
   readonly body?: unknown;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
+  readonly now: () => number;
   readonly secrets: readonly string[];
 }
 
@@ -47,7 +48,7 @@ export async function request(given: Request): Promise<unknown> {
 function payload(response: Response, text: string | undefined, given: Request): unknown {
   const { call, secrets } = given;
   const { status } = response;
-  const retryAfterMs = retryAfter(response.headers.get("retry-after"));
+  const retryAfterMs = retryAfter(response.headers.get("retry-after"), given.now());
   const json = text === undefined ? undefined : parse(text);
   const said = clean(errorIn(json, response.ok ? ["error"] : errorNames) ?? "", secrets);
   if (!response.ok || said !== "") {
@@ -97,9 +98,9 @@ function excerpt(text = ""): string {
 }
 
 /** Seconds or a date. */
-function retryAfter(header: string | null): number | undefined {
+function retryAfter(header: string | null, now: number): number | undefined {
   if (header === null) return undefined;
-  const ms = /^\d+$/.test(header.trim()) ? Number(header) * 1000 : Date.parse(header) - Date.now();
+  const ms = /^\d+$/.test(header.trim()) ? Number(header) * 1000 : Date.parse(header) - now;
   return Number.isFinite(ms) && ms > 0 ? ms : undefined;
 }
 

@@ -131,6 +131,6 @@ export function severalPossible(possible: readonly Ip[]): UnitrainError {
   );
 }
 
-export function isOwnedBy(ip: Ip, name: string, instanceId: string): boolean {
+function isOwnedBy(ip: Ip, name: string, instanceId: string): boolean {
   return ip.server === name || ip.server === instanceId;
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { UnitrainError } from "@unitrain/core/spec";
+import type { ListedInstance } from "../api/answers.ts";
 import { explain } from "../api/explain.ts";
 import { ApiFailure, isPassing, isRefusal } from "../api/failure.ts";
 import { note, pause, type Renting, stopWhenUnwanted } from "./renting.ts";
@@ -41,16 +42,16 @@ async function ask(renting: Renting): Promise<{ readonly id: string } | { readon
     return { id: await calls.launch({ ...place, name, flavor, image, password, keypair: name }, context) };
   } catch (failure) {
     if (!(failure instanceof ApiFailure)) throw failure;
-    const ids = await settle(renting, failure, async () => {
-      const listed = await calls.instances(place.project, context);
-      const ours = listed.filter((instance) => instance.name === name);
-      return ours.length === 0 ? "nothing" : { found: ours.map((instance) => instance.id) };
+    const found = await settle(renting, failure, async () => {
+      const ours = (await calls.instances(place.project, context)).filter((one) => one.name === name);
+      const here = ours.filter(({ region }) => (region ?? place.region) === place.region);
+      return here.length === 0 ? "nothing" : { found: { here, all: ours } };
     });
-    const [id, ...tooMany] = ids ?? [];
-    if (id !== undefined) {
+    const [ours] = found?.here ?? [];
+    if (ours !== undefined) {
       context.say(`found ${name} all the same`);
-      for (const one of tooMany) await endAtOnce(renting, one);
-      return { id };
+      for (const one of found?.all ?? []) if (one !== ours) await endAtOnce(renting, one);
+      return { id: ours.id };
     }
     // Known not to exist: then giving back need not look for it. Unless another region was asked before.
     if (isRefusal(failure) && renting.regions.length === 1) {
@@ -61,9 +62,10 @@ async function ask(renting: Renting): Promise<{ readonly id: string } | { readon
 }
 
 /** One request made two: the second is paid for as well, so it does not wait for the end of the run. */
-async function endAtOnce(renting: Renting, id: string): Promise<void> {
-  const { calls, context, place } = renting;
-  await context.record(note(renting, "instance", { id }));
+async function endAtOnce(renting: Renting, { id, region }: ListedInstance): Promise<void> {
+  const { calls, context } = renting;
+  const place = { ...renting.place, ...(region ? { region } : {}) };
+  await context.record(note({ ...renting, place }, "instance", { id }));
   try {
     await calls.terminate(place, id, context);
     context.say(`there was a second one, ${id}; it is ended`);

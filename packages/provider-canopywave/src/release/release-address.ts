@@ -89,16 +89,20 @@ async function remove(giving: Giving, ours: OurAddress, owners: readonly string[
   if (listed?.server && !owners.includes(listed.server)) {
     context.say(`the address ${listed.ip ?? id} of this run was moved to ${listed.server}; it is removed`);
   }
-  if (listed?.server) await ignoringMissing(calls.disassociateIp(place, id, context));
-  await ignoringMissing(calls.removeIp(place, id, context));
+  if (listed?.server) await ignoring(anyFailure, calls.disassociateIp(place, id, context));
+  await ignoring(isMissing, calls.removeIp(place, id, context));
   ours.removed = true;
   return { waitingFor: "it is listed still" };
 }
 
-async function ignoringMissing(call: Promise<void>): Promise<void> {
+async function ignoring(ignored: (failure: ApiFailure) => boolean, call: Promise<void>): Promise<void> {
   try {
     await call;
   } catch (failure) {
-    if (!(failure instanceof ApiFailure) || !isStatus(failure, 404)) throw failure;
+    if (!(failure instanceof ApiFailure) || !ignored(failure)) throw failure;
   }
 }
+
+/** Removing may work all the same; when not, that tells why. */
+const anyFailure = () => true;
+const isMissing = (failure: ApiFailure) => isStatus(failure, 404);

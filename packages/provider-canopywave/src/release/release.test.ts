@@ -95,8 +95,11 @@ describe("giving back", () => {
       .resources()
       .map((resource) => ({ ...resource, reference: { project: "somebody@example.com" } }));
     await expect(bed.provider.release(elsewhere, bed.context)).rejects.toMatchObject({
-      code: "INVALID_OPTIONS",
+      code: "PROVIDER_ACCESS",
+      message: expect.stringContaining("somebody@example.com"),
     });
+    await bed.context.wait(300_000);
+    expect(await bed.provider.look(elsewhere, bed.context)).toMatchObject({ state: "unknown" });
   });
 
   it("is idempotent", async () => {

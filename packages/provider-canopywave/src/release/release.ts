@@ -70,7 +70,12 @@ function createAsks(calls: Calls, { now }: ParsedOptions, context: RunContext, u
     return answer;
   };
   return {
-    project: (wanted) => once(`project ${wanted}`, () => chooseProject(calls, wanted, context)),
+    project: (wanted) =>
+      once(`project ${wanted}`, async () => {
+        if (wanted === undefined) return chooseProject(calls, undefined, context);
+        if ((await calls.projects(context)).includes(wanted)) return wanted;
+        throw otherAccount(wanted);
+      }),
     regions: (project) => once(`regions ${project}`, () => calls.regions(project, context)),
   };
 }
@@ -101,6 +106,12 @@ async function prepare(
     // A clock that was set back must not make it wait for hours.
     settledAt: Number.isNaN(recorded) ? time + settleMs : Math.min(recorded, time) + settleMs,
   };
+}
+
+function otherAccount(project: string): UnitrainError {
+  return new UnitrainError("PROVIDER_ACCESS", `The CanopyWave API key does not see the project ${project}.`, {
+    hint: "Give back with the key that it was rented with (option apiKey, variable CANOPYWAVE_API_KEY): another one finds nothing.",
+  });
 }
 
 function addressesFirst(one: Resource, other: Resource): number {
