@@ -1,0 +1,113 @@
+import {
+  createLife,
+  memoryFramework,
+  memoryProvider,
+  memoryTransport,
+  mortalPorts,
+} from "@unitrain/conformance";
+import { createUnitrain, type Run } from "@unitrain/core";
+import type { MachineState, NotReady, Transport } from "@unitrain/core/spec";
+import { expect, test } from "vitest";
+import { createStage, eventsOf, type Stage } from "./stage.ts";
+
+interface Boot {
+  /** What a try answers, by how many came before; undefined lets us in. */
+  readonly answer: (tries: number) => NotReady | undefined;
+  readonly readyTimeoutMs?: number;
+  readonly state?: (tries: number) => MachineState | undefined;
+}
+
+/** A run on a machine that takes its time, and when it was tried. */
+async function bootingRun(stage: Stage, { answer, readyTimeoutMs, state }: Boot) {
+  const life = createLife();
+  const triedAt: number[] = [];
+  const inner = memoryTransport(stage.world, life);
+  const transport: Transport = {
+    ...inner,
+    ...(readyTimeoutMs === undefined ? {} : { readyTimeoutMs }),
+    async connect(machine, context) {
+      const not = answer(triedAt.length);
+      triedAt.push(stage.clock.now());
+      return not ?? inner.connect(machine, context);
+    },
+  };
+  const rented = memoryProvider(stage.world, {}, life);
+  const unitrain = createUnitrain({
+    home: stage.home,
+    guardian: false,
+    ports: mortalPorts(life, stage.clock, stage.locks),
+    provider: {
+      ...rented,
+      look: async (resources, context) => state?.(triedAt.length) ?? rented.look(resources, context),
+    },
+    transport,
+    framework: memoryFramework(stage.world, life),
+  });
+  const run: Run = await unitrain.start(await unitrain.plan({ data: ".", out: stage.out }));
+  run.result.catch(() => {});
+  return { run, triedAt };
+}
+
+const notYet = (step: string, reason: string): NotReady => ({ ready: false, step, reason });
+
+test("ports are tried every 250 ms, only logins less and less often, and each reason is told once", async () => {
+  const stage = await createStage();
+  const { run, triedAt } = await bootingRun(stage, {
+    answer: (tries) =>
+      tries < 4
+        ? notYet("tcp", "refused")
+        : tries < 6
+          ? notYet("banner", "silent")
+          : tries < 11
+            ? notYet("login", "no key")
+            : undefined,
+  });
+  const events = await eventsOf(run);
+  expect((await run.result).outcome).toBe("completed");
+  const waits = triedAt.slice(1).map((at, index) => at - (triedAt[index] ?? 0));
+  expect(waits.slice(0, 6)).toEqual([250, 250, 250, 250, 250, 250]);
+  expect(waits.slice(6, 11)).toEqual([500, 1000, 1000, 1000, 1000]);
+  const said = events.flatMap((event) => (event.type === "status" ? [event.message] : []));
+  expect(said.filter((message) => /refused|silent|no key/.test(message))).toEqual([
+    "waiting: tcp: refused",
+    "waiting: banner: silent",
+    "waiting: login: no key",
+  ]);
+});
+
+test("a machine that never lets us in is given up when the transport says so, and given back", async () => {
+  const stage = await createStage();
+  const { run, triedAt } = await bootingRun(stage, {
+    answer: () => notYet("tcp", "refused"),
+    readyTimeoutMs: 30_000,
+  });
+  await expect(run.result).rejects.toMatchObject({
+    code: "NOT_READY",
+    message: expect.stringContaining("tcp: refused"),
+  });
+  expect((triedAt.at(-1) ?? 0) - (triedAt[0] ?? 0)).toBeGreaterThan(29_000);
+  expect((triedAt.at(-1) ?? 0) - (triedAt[0] ?? 0)).toBeLessThan(32_000);
+  expect(stage.world.alive()).toEqual([]);
+});
+
+test("a machine that is gone is not waited for", async () => {
+  const stage = await createStage();
+  const { run, triedAt } = await bootingRun(stage, {
+    answer: () => notYet("tcp", "refused"),
+    state: (tries) => (tries >= 3 ? { state: "gone", evidence: "404" } : undefined),
+  });
+  await expect(run.result).rejects.toMatchObject({ code: "MACHINE_GONE" });
+  expect((triedAt.at(-1) ?? 0) - (triedAt[0] ?? 0)).toBeLessThan(6_000);
+});
+
+test("what waiting cannot help ends at once", async () => {
+  const stage = await createStage();
+  const { run, triedAt } = await bootingRun(stage, {
+    answer: () => ({ ...notYet("banner", "it speaks HTTP"), final: true }),
+  });
+  await expect(run.result).rejects.toMatchObject({
+    code: "NOT_READY",
+    message: expect.stringContaining("it speaks HTTP"),
+  });
+  expect(triedAt).toHaveLength(1);
+});

@@ -1,0 +1,127 @@
+import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createUnitrain } from "@unitrain/core";
+import { sshMachine } from "@unitrain/provider-ssh";
+import { ssh } from "@unitrain/transport-ssh";
+import { expect, onTestFinished, test } from "vitest";
+import { eventsOf, logOf } from "../engine/stage.ts";
+import { startClient } from "../local/client.ts";
+import { runsIn } from "../local/local-stage.ts";
+import { shellFramework } from "../local/shell-framework.ts";
+import { knownHostsLine, type TestServerOptions, tcpProxy, testServer } from "./ssh-server.ts";
+
+async function stageOverSsh(options: Partial<TestServerOptions> = {}) {
+  const folder = await mkdtemp(join(tmpdir(), "unitrain ssh "));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const atEnd = onTestFinished;
+  const server = await testServer({ atEnd, ...options });
+  const line = await tcpProxy(server.port, atEnd);
+  await appendFile(server.knownHostsFile, knownHostsLine(line.port, server.hostKey));
+  // Nothing of the user's own: an empty file is a configuration that says nothing.
+  const sshConfigFile = join(folder, "ssh_config");
+  await writeFile(sshConfigFile, "");
+  const machine = { host: "127.0.0.1", port: line.port, user: server.user };
+  const sshOptions = {
+    identityFile: server.keyFile,
+    knownHostsFile: server.knownHostsFile,
+    sshConfigFile,
+    workFolder: "~/work folder",
+  };
+  const home = join(folder, "home");
+  const out = join(folder, "out");
+  const workFolder = join(server.home, "work folder");
+  const unitrain = (script: string) =>
+    createUnitrain({
+      home,
+      provider: sshMachine(machine),
+      transport: ssh(sshOptions),
+      framework: shellFramework({ script }),
+    });
+  return { folder, home, out, server, line, machine, sshOptions, workFolder, unitrain };
+}
+
+const model = `printf 'a model, end\\n' >"$output/best.model"`;
+
+test("a run over ssh brings its model home, and a second one ships nothing", {
+  timeout: 90_000,
+}, async () => {
+  const stage = await stageOverSsh({ config: ["MaxSessions 2"] });
+  const unitrain = stage.unitrain(
+    `for epoch in 1 2 3; do echo "epoch $epoch of 3"; echo $epoch >>"$output/epochs.txt"; sleep 0.3; done; cat "$dataset/data.txt"; ${model}`,
+  );
+  const plan = await unitrain.plan({ data: stage.folder, out: stage.out });
+  expect(plan.quote).toMatchObject({ machine: "127.0.0.1 (ssh)", priceUsdPerHour: 0, gpus: "unknown" });
+  const run = await unitrain.start(plan);
+  const events = await eventsOf(run);
+  const { outcome, receipt } = await run.result;
+  expect(outcome).toBe("completed");
+  expect(logOf(events)).toBe("epoch 1 of 3\nepoch 2 of 3\nepoch 3 of 3\none file\n");
+  expect(receipt.lease.release).toBe("nothing-paid");
+  expect(await readFile(join(stage.out, "best.model"), "utf8")).toBe("a model, end\n");
+  expect(await readdir(join(stage.workFolder, "runs"))).toEqual([]);
+  expect(events).toContainEqual(
+    expect.objectContaining({ type: "status", phase: "connect", message: "SSH service ready" }),
+  );
+
+  const again = await unitrain.start(await unitrain.plan({ data: stage.folder, out: stage.out }));
+  expect((await again.result).receipt.data).toMatchObject({ sentBytes: 0, reusedBytes: 9 });
+});
+
+test("a line that is cut ten times while the job prints: each line once, in order", {
+  timeout: 120_000,
+}, async () => {
+  const stage = await stageOverSsh();
+  const unitrain = stage.unitrain(
+    `for i in $(seq 1 400); do for j in 1 2 3 4 5; do echo "line $((i * 5 + j - 5))"; done; sleep 0.02; done; ${model}`,
+  );
+  const run = await unitrain.start(await unitrain.plan({ data: stage.folder, out: stage.out }));
+  let cuts = 0;
+  const lost: string[] = [];
+  let log = "";
+  for await (const event of run.events) {
+    if (event.type === "connection" && event.state === "lost") lost.push(event.detail);
+    if (event.type !== "log") continue;
+    log += event.text;
+    if (cuts < 10 && log.length > cuts * 1_500) {
+      cuts += 1;
+      stage.line.cut();
+    }
+  }
+  expect((await run.result).outcome).toBe("completed");
+  expect(cuts).toBe(10);
+  expect(lost.length).toBeGreaterThan(0);
+  expect(log).toBe(Array.from({ length: 2_000 }, (_, at) => `line ${at + 1}\n`).join(""));
+});
+
+test("a client killed with -9 while the job runs: another process brings it home", {
+  timeout: 90_000,
+}, async () => {
+  const stage = await stageOverSsh();
+  const script = `for i in 1 2 3 4 5 6 7 8 9 10; do echo "line $i"; sleep 0.3; done; ${model}`;
+  const client = startClient(
+    new URL("./drive.ts", import.meta.url),
+    "start",
+    stage.folder,
+    script,
+    JSON.stringify(stage.machine),
+    JSON.stringify(stage.sshOptions),
+  );
+  await client.says("job started");
+  await client.kill();
+  const run = await runsIn(stage.home).attach();
+  const events = await eventsOf(run);
+  expect((await run.result).outcome).toBe("completed");
+  expect(logOf(events)).toBe(Array.from({ length: 10 }, (_, at) => `line ${at + 1}\n`).join(""));
+});
+
+test("a host key that nobody knows ends the run at once, with what to do", { timeout: 60_000 }, async () => {
+  const stage = await stageOverSsh();
+  await writeFile(stage.server.knownHostsFile, "");
+  const unitrain = stage.unitrain(model);
+  const run = await unitrain.start(await unitrain.plan({ data: stage.folder, out: stage.out }));
+  await expect(run.result).rejects.toMatchObject({
+    code: "HOST_KEY_UNKNOWN",
+    hint: expect.stringContaining("ssh -p"),
+  });
+});
