@@ -81,6 +81,7 @@ PATTERNS = [
     ),
     ("no-such-version", r"no version of ultralytics==|No matching distribution found for ultralytics=="),
     ("no-git", r"Git executable not found|Cannot find command 'git'|git: command not found"),
+    ("no-repository", r"fatal: (?:unable|could not|couldn't|repository|Authentication)"),
     ("no-repository", r"(?i)repository not found|failed to fetch|Git operation failed|git clone .* did not run"),
     ("no-such-package", r"was not found in the package registry|[Nn]o version of|No matching distribution found for"),
     ("packages-conflict", r"requirements are unsatisfiable|ResolutionImpossible"),
@@ -91,7 +92,7 @@ def failure_of(output):
     for code, pattern in PATTERNS:
         for line in reversed(output.splitlines()):
             if re.search(pattern, line):
-                return code, line.strip()[:400]
+                return code, re.sub(r"^\W*(?:error|cause|fatal): ", "", line.strip())[:400]
     return "install-failed", last_line(output)
 
 

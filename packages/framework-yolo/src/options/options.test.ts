@@ -128,7 +128,8 @@ describe("options", () => {
     [{ model: "yolo11n-obb" }, "obb"],
     [{ model: "my-poses.pt" }, "detect"],
     [{ model: "best-cls-free/best.pt" }, "detect"],
-    [{ model: "yolo11n-seg.pt", task: "detect" }, "detect"],
+    [{ model: "yolov8s-world.pt", task: "detect" }, "detect"],
+    [{ model: "mine.pt", task: "segment" }, "segment"],
   ])("%j is the task %s", (options, task) => {
     expect(checkOptions(options).task).toBe(task);
   });
@@ -142,6 +143,13 @@ describe("options", () => {
     [{ version: "latest" }, "yolo11n.pt"],
   ])("%j begins with %s", (options, model) => {
     expect(checkOptions(options).model).toBe(model);
+  });
+
+  it("refuses a model for another task: Ultralytics would train that one", () => {
+    const error = refused({ model: "yolo11n-seg.pt", task: "detect" });
+    expect(error.message).toBe("yolo11n-seg.pt is a model for segment, but the task is detect.");
+    expect(error.hint).toBe("Say task=segment, or name a model for detect.");
+    expect(refused({ model: "yolo11n.pt", task: "pose" }).message).toContain("is a model for detect");
   });
 
   it("knows when a task is none at all, or none that unitrain trains", () => {

@@ -1,5 +1,5 @@
 import { UnitrainError } from "@unitrain/core/spec";
-import { bareName } from "./model-name.ts";
+import { bareName, isOfficialName } from "./model-name.ts";
 
 /** What YOLO is to learn, in Ultralytics' own words; those that are not here are refused by name. */
 export type Task = "detect" | "segment" | "pose" | "obb" | "classify";
@@ -19,7 +19,11 @@ const suffixes: Readonly<Record<string, string>> = {
 /** The task that was named, else the one that the model's name tells, else detect. Throws `INVALID_OPTIONS` for one that is not there. */
 export function taskOf(task: unknown, model: unknown): Task {
   const wanted = task ?? (typeof model === "string" ? taskOfModel(model) : "detect");
-  if (isTrained(wanted)) return wanted;
+  if (isTrained(wanted)) {
+    if (typeof model === "string" && isOfficialName(bareName(model)))
+      refuseOtherTask(model, taskOfModel(model), wanted);
+    return wanted;
+  }
   if (typeof wanted !== "string" || !known.includes(wanted)) {
     throw new UnitrainError("INVALID_OPTIONS", `task ${JSON.stringify(wanted)} is none of YOLO's.`, {
       hint: `Tasks are ${trained.join(", ")}.`,
@@ -29,6 +33,20 @@ export function taskOf(task: unknown, model: unknown): Task {
   throw new UnitrainError("INVALID_OPTIONS", `The task ${wanted} cannot be trained with unitrain${why}.`, {
     hint: `Tasks are ${trained.join(", ")}.`,
   });
+}
+
+/** Ultralytics heeds the model and not the task that was named: it would train something else than was meant. */
+export function refuseOtherTask(model: string, of: string | undefined, task: Task): void {
+  if (of === undefined || of === task) return;
+  throw new UnitrainError(
+    "INVALID_OPTIONS",
+    `${bareName(model)} is a model for ${of}, but the task is ${task}.`,
+    {
+      hint: isTrained(of)
+        ? `Say task=${of}, or name a model for ${task}.`
+        : `Name a model for one of ${trained.join(", ")}.`,
+    },
+  );
 }
 
 const isTrained = (task: unknown): task is Task => typeof task === "string" && trained.includes(task);

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { crc32 } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { temporaryFolder, tinyModel, write } from "../__fixtures__/drawn-set.ts";
 import { checkOptions, type YoloOptions } from "./options.ts";
@@ -65,4 +66,56 @@ describe("weights", () => {
     const model = write(join(temporaryFolder(), "best.pt"), content);
     await expect(shipped({ model })).rejects.toThrow("is no whole model");
   });
+
+  it.each([
+    ["Segment26, [nc, 32, 256]", "segment"],
+    ["OBB, [nc, 1]", "obb"],
+    ["Classify, [nc]", "classify"],
+    ["v10Pose, [nc]", "pose"],
+  ])("made for another task are refused: %s", async (module, task) => {
+    const text = `nc: 2\nbackbone: []\nhead:\n  - [-1, 1, Conv, [64]]\n  - [[1, 2], 1, ${module}]\n`;
+    const model = write(join(temporaryFolder(), "mine.yaml"), text);
+    await expect(shipped({ model })).rejects.toThrow(
+      `mine.yaml is a model for ${task}, but the task is detect.`,
+    );
+    expect(await shipped({ model, task: task as "pose" })).toHaveLength(1);
+  });
+
+  it("trained for another task are refused, by what Ultralytics keeps in them", async () => {
+    const model = write(join(temporaryFolder(), "best.pt"), modelOf("segment"));
+    await expect(shipped({ model })).rejects.toThrow(
+      "best.pt is a model for segment, but the task is detect.",
+    );
+    expect(await shipped({ model, task: "segment" })).toHaveLength(1);
+  });
 });
+
+/** As torch writes one: a zip whose entries are only stored.  */
+function modelOf(task: string): Buffer {
+  const pickle = `(X\x04\0\0\0taskq\x01X${String.fromCharCode(task.length)}\0\0\0${task}q\x02`;
+  const files = { "best/data.pkl": pickle, "best/data/0": "0", "best/version": "3" };
+  const locals: Buffer[] = [];
+  const directory: Buffer[] = [];
+  let offset = 0;
+  for (const [name, text] of Object.entries(files)) {
+    const content = Buffer.from(text, "latin1");
+    const head = Buffer.alloc(26);
+    head.writeUInt16LE(20, 0);
+    head.writeUInt32LE(crc32(content), 10);
+    head.writeUInt32LE(content.length, 14);
+    head.writeUInt32LE(content.length, 18);
+    head.writeUInt16LE(name.length, 22);
+    const tail = Buffer.alloc(14);
+    tail.writeUInt32LE(offset, 10);
+    const local = Buffer.concat([Buffer.from("PK\x03\x04"), head, Buffer.from(name), content]);
+    directory.push(Buffer.from("PK\x01\x02"), Buffer.from([20, 0]), head, tail, Buffer.from(name));
+    locals.push(local);
+    offset += local.length;
+  }
+  const end = Buffer.alloc(18);
+  end.writeUInt16LE(3, 4);
+  end.writeUInt16LE(3, 6);
+  end.writeUInt32LE(Buffer.concat(directory).length, 8);
+  end.writeUInt32LE(offset, 12);
+  return Buffer.concat([...locals, ...directory, Buffer.from("PK\x05\x06"), end]);
+}

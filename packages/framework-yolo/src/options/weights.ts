@@ -3,7 +3,9 @@ import { extname, resolve } from "node:path";
 import { type ManifestEntry, UnitrainError } from "@unitrain/core/spec";
 import { isWholeModel } from "../artifacts/whole.ts";
 import { bareName, cannotBeTrained, isOfficialName } from "./model-name.ts";
+import { taskOfModelFile } from "./model-task.ts";
 import type { CheckedOptions } from "./options.ts";
+import { refuseOtherTask } from "./task.ts";
 
 /** Arguments that may name a file of weights, or of a model's structure. On the machine each has a folder of its own, so that equal names do not meet. */
 export const weightArguments = ["model", "pretrained", "distill_model"] as const;
@@ -34,6 +36,7 @@ export async function weightsToShip(options: CheckedOptions): Promise<readonly M
     if (/\.pt$/i.test(name) && !(await isWholeModel(resolve(name)))) {
       throw wrongFile(key, name, "is no whole model: it is empty, cut off or something else");
     }
+    if (key === "model") refuseOtherTask(name, await taskOfModelFile(resolve(name)), options.task);
     entries.push({ path: shippedAs(key, name), from: { file: resolve(name) }, sizeBytes });
   }
   return entries;
