@@ -14,6 +14,7 @@ import { LabelFiles } from "./label-files.ts";
 import type { Pace } from "./pace.ts";
 import { readSplit } from "./read-split.ts";
 import { readYaml } from "./read-yaml.ts";
+import { ReadingBudget } from "./reading-budget.ts";
 import type { RowTask } from "./row-shapes.ts";
 import { shippedYaml } from "./shipped-yaml.ts";
 import { findSplits, type SplitName } from "./splits.ts";
@@ -39,7 +40,13 @@ export async function checkLabelled(
     singleClass: options.arguments.single_cls === true,
     keyPoints: keyPointsOf(yaml, task === "pose", findings),
   };
-  const gathered = { labels: new LabelFiles(), copies: new Copies(), findings, pace };
+  const gathered = {
+    labels: new LabelFiles(),
+    copies: new Copies(),
+    budget: new ReadingBudget(),
+    findings,
+    pace,
+  };
   const read: ReadSplitOf[] = [];
   for (const split of splits) read.push({ split, content: await readSplit(split, rules, gathered) });
 

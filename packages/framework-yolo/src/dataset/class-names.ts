@@ -22,7 +22,7 @@ export function classNames(yaml: DataYaml, findings: Findings): readonly string[
   if (list === undefined) return wrong("names", "names is neither a list nor a map from ids to names.");
   if (typeof list === "string") return wrong("names", list);
   if (list.length === 0) return wrong("names", "names is empty.");
-  if (list.some((name) => name === null || typeof name === "object")) {
+  if (list.some((name) => name === null || typeof name === "object" || String(name).trim() === "")) {
     return wrong("names", "A name in names is empty or not a plain text.");
   }
   if (count !== undefined && count !== list.length) {
@@ -37,8 +37,11 @@ function fromMap(names: unknown): readonly unknown[] | string | undefined {
   if (typeof names !== "object" || names === null) return undefined;
   const byId = new Map(Object.entries(names).map(([id, name]) => [Number(id), name] as const));
   for (let id = 0; id < byId.size; id++) {
-    if (!byId.has(id))
-      return `names has ${byId.size} entries, but none with the id ${id}: ids go from 0 on without a gap.`;
+    if (byId.has(id)) continue;
+    const message = `names has ${byId.size} entries, but none with the id ${id}`;
+    return id === 0 && byId.has(byId.size)
+      ? `${message}: they count from 1, but ids count from 0, in the labels too.`
+      : `${message}: ids go from 0 on without a gap.`;
   }
   return Array.from({ length: byId.size }, (_, id) => byId.get(id));
 }

@@ -23,7 +23,7 @@ export class Copies {
       if (alike === undefined) this.#trainByKey.set(key, [image]);
       else alike.push(image);
     } else if (split === "val") {
-      const other = this.#trainFiles.has(image.file) ? image : this.#copyOf(image, key);
+      const other = this.#trainFiles.has(image.file) ? image : this.copyInTrain(image, key);
       if (other === undefined) return;
       this.#copies++;
       this.#first ??= { image, other };
@@ -44,7 +44,8 @@ export class Copies {
     findings.warning("pictures of val in train", image.path, message);
   }
 
-  #copyOf(image: FoundImage, key: string): FoundImage | undefined {
+  /** A picture of train with the same content. */
+  copyInTrain(image: FoundImage, key: string): FoundImage | undefined {
     return this.#trainByKey.get(key)?.find(({ file }) => this.#isSame(file, image.file));
   }
 

@@ -1,7 +1,8 @@
 import { readdirSync, statSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { type DataSource, UnitrainError } from "@unitrain/core/spec";
 import { shownPath } from "./findings.ts";
+import { isImageName } from "./image-names.ts";
 
 /** The yaml of a dataset on this computer, absolute. Throws `INVALID_DATASET` when there is none. */
 export function findYaml(source: DataSource): string {
@@ -11,7 +12,11 @@ export function findYaml(source: DataSource): string {
     throw invalid(`${shownPath(path)} does not exist.`, "Name the folder that holds data.yaml.");
   if (found.isFile()) {
     if (isYaml(path)) return path;
-    throw invalid(`${shownPath(path)} is no dataset.`, "Name the folder that holds data.yaml, or that file.");
+    const packed = /\.(?:zip|tar|tgz|gz|bz2|xz|7z|rar)$/i.test(path);
+    throw invalid(
+      `${shownPath(path)} is no dataset${packed ? ", but an archive of one" : ""}.`,
+      packed ? "Unpack it and name its folder." : "Name the folder that holds data.yaml, or that file.",
+    );
   }
   if (!found.isDirectory()) throw invalid(`${shownPath(path)} is neither a folder nor a yaml file.`);
   return yamlWithin(path);
@@ -35,18 +40,14 @@ export function localPath(source: DataSource): string {
 }
 
 function yamlWithin(folder: string): string {
-  const names = readdirSync(folder).filter((name) => isYaml(name) && !name.startsWith("."));
-  const name = ["data.yaml", "data.yml", "dataset.yaml", "dataset.yml"].find((usual) =>
-    names.includes(usual),
-  );
+  const names = yamlNames(folder);
+  const usual = ["data.yaml", "data.yml", "dataset.yaml", "dataset.yml"];
+  // Ultralytics' own rule for several: the one that is called like the folder.
+  const alike = [`${basename(folder)}.yaml`, `${basename(folder)}.yml`];
+  const name = [...usual, ...alike].find((wanted) => names.includes(wanted));
   if (name !== undefined) return join(folder, name);
-  const [only, ...others] = names.sort();
-  if (only === undefined) {
-    throw invalid(
-      `${shownPath(folder)} has no data.yaml.`,
-      "Name the folder that holds it. It says where the images are and what the classes are called.",
-    );
-  }
+  const [only, ...others] = names;
+  if (only === undefined) throw invalid(`${shownPath(folder)} has no data.yaml.`, whereElse(folder));
   if (others.length > 0) {
     throw invalid(
       `${shownPath(folder)} has no data.yaml, but ${names.join(", ")}.`,
@@ -54,6 +55,29 @@ function yamlWithin(folder: string): string {
     );
   }
   return join(folder, only);
+}
+
+const yamlNames = (folder: string): readonly string[] =>
+  readdirSync(folder)
+    .filter((name) => isYaml(name) && !name.startsWith("."))
+    .sort();
+
+/** An archive is often unpacked one folder too deep; a folder without a yaml may be one for classification. */
+function whereElse(folder: string): string {
+  const folders = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  const below = folders.flatMap(({ name }) =>
+    yamlNames(join(folder, name)).map((yaml) => join(folder, name, yaml)),
+  );
+  if (below.length > 0) return `Name the one that lies below: ${below.map(shownPath).join(" or ")}`;
+  const within = join(folder, "train");
+  const isSplit = folders.some(({ name }) => name === "train");
+  if (
+    isSplit &&
+    !readdirSync(within).some((name) => ["images", "labels"].includes(name) || isImageName(name))
+  ) {
+    return "To classify pictures by folder, choose a classification model such as yolo11n-cls.pt (task=classify).";
+  }
+  return "Name the folder that holds it. It says where the images are and what the classes are called.";
 }
 
 const isYaml = (path: string): boolean => /\.ya?ml$/i.test(path);

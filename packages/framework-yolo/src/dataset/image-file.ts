@@ -2,7 +2,9 @@ import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import { crc32 } from "node:zlib";
 import { boxedFault, codestreamFault } from "./image-boxes.ts";
 import { jpegFault } from "./image-jpeg.ts";
-import { bmpFault, pngFault, tiffFault, webpFault } from "./image-kinds.ts";
+import { bmpFault, tiffFault, webpFault } from "./image-kinds.ts";
+import { pngFault } from "./image-png.ts";
+import { ReadingBudget } from "./reading-budget.ts";
 import { codeOf } from "./walk.ts";
 
 /** A picture, open, of which as little as possible is read. */
@@ -10,6 +12,8 @@ export interface OpenImage {
   readonly sizeBytes: number;
   /** The beginning (4 KiB at most). */
   readonly head: Buffer;
+  /** Whether to read it as a whole, if that tells more. */
+  readonly thorough: () => boolean;
   /** Up to so many bytes from an offset on. */
   read(offset: number, bytes: number): Buffer;
 }
@@ -28,12 +32,12 @@ const smallestSide = 10;
 const mostPixels = 178_956_970;
 
 /** Opens a picture and looks at its beginning and end: its size, and what is wrong with it, if anything. Decodes nothing. */
-export function inspectImage(file: string): InspectedImage {
+export function inspectImage(file: string, budget: ReadingBudget = new ReadingBudget(0)): InspectedImage {
   let handle: number | undefined;
   try {
     // A pipe would otherwise be waited for, should one take the file's place.
     handle = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
-    return inspectOpen(handle);
+    return inspectOpen(handle, budget);
   } catch (cause) {
     return { sizeBytes: 0, key: file, fault: `This file cannot be read (${codeOf(cause)}).` };
   } finally {
@@ -41,14 +45,15 @@ export function inspectImage(file: string): InspectedImage {
   }
 }
 
-function inspectOpen(handle: number): InspectedImage {
+function inspectOpen(handle: number, budget: ReadingBudget): InspectedImage {
   const sizeBytes = fstatSync(handle).size;
   const read = (offset: number, bytes: number) => {
     const buffer = Buffer.allocUnsafe(Math.max(0, Math.min(bytes, sizeBytes - offset)));
     return buffer.subarray(0, readSync(handle, buffer, 0, buffer.length, offset));
   };
   const head = read(0, 4096);
-  const fault = sizeBytes === 0 ? "This file is empty." : faultOf({ sizeBytes, head, read });
+  const thorough = () => budget.take(sizeBytes);
+  const fault = sizeBytes === 0 ? "This file is empty." : faultOf({ sizeBytes, head, thorough, read });
   return { sizeBytes, key: `${sizeBytes} ${crc32(head)}`, ...(fault === undefined ? {} : { fault }) };
 }
 
@@ -101,4 +106,5 @@ export function sizeFault(width: number, height: number): string | undefined {
     : undefined;
 }
 
+export const damaged = "This picture is damaged: YOLO drops it.";
 export const cutOff = "This picture is cut off: its end is missing.";

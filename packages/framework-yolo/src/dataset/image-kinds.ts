@@ -1,14 +1,5 @@
 import { cutOff, type OpenImage, sizeFault } from "./image-file.ts";
 
-const pngEnd = Buffer.from([0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82]);
-
-export function pngFault({ head, sizeBytes, read }: OpenImage): string | undefined {
-  if (head.length < 24) return cutOff;
-  const whole =
-    read(sizeBytes - pngEnd.length, pngEnd.length).equals(pngEnd) || read(24, sizeBytes).includes(pngEnd);
-  return whole ? sizeFault(head.readUInt32BE(16), head.readUInt32BE(20)) : cutOff;
-}
-
 export function bmpFault({ head, sizeBytes }: OpenImage): string | undefined {
   if (head.length < 26) return cutOff;
   // Some writers leave the size out.

@@ -1,5 +1,5 @@
 import type { Findings } from "./findings.ts";
-import type { LabelRules } from "./label-lines.ts";
+import type { LabelRules } from "./label-rules.ts";
 import type { DataYaml } from "./read-yaml.ts";
 import type { RowShape } from "./row-shapes.ts";
 import type { Tally } from "./tally.ts";

@@ -22,13 +22,16 @@ export async function readListFile(
     if (entry === "") continue;
     const image = findImage(entry, file, root);
     if (typeof image === "string") findings.error("lines of a list", file, image, index + 1);
-    else if (image !== undefined) images.set(image.path, image);
+    else if (images.has(image.path)) {
+      const message = `${entry} is in this list already, and is trained on once.`;
+      findings.warning("pictures twice in a list", file, message, index + 1);
+    } else images.set(image.path, image);
   }
   return [...images.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-/** What is wrong with the line as a text; undefined for what Ultralytics leaves out too. */
-function findImage(entry: string, file: string, root: string): FoundImage | string | undefined {
+/** What is wrong with the line, as a text. */
+function findImage(entry: string, file: string, root: string): FoundImage | string {
   const places = isAbsolute(entry)
     ? [entry]
     : [join(dirname(file), entry), join(root, entry), resolve(entry)];

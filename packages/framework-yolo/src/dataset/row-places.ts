@@ -1,10 +1,7 @@
-import type { LabelFault, LabelRules } from "./label-lines.ts";
+import type { LabelFault, LabelRules } from "./label-rules.ts";
+import { boxAround, highest, lowest } from "./plain-label.ts";
 import type { RowShape } from "./row-shapes.ts";
 import type { Tally } from "./tally.ts";
-
-/** Ultralytics allows for rounding. */
-const lowest = Math.fround(-0.01);
-const highest = Math.fround(1.01);
 
 const isOutside = (place: number): boolean => place < lowest || place > highest;
 
@@ -15,17 +12,12 @@ export function placesFault(
   rules: LabelRules,
   tally: Tally,
 ): LabelFault | undefined {
-  if (shape === "box" || shape === "points") {
-    return boxFault(numbers) ?? (rules.task === "pose" ? pointsFault(numbers, rules, tally) : undefined);
-  }
-  return outlineFault(numbers, shape);
-}
-
-function boxFault(numbers: readonly number[]): LabelFault | undefined {
+  if (shape !== "box" && shape !== "points") return outlineFault(numbers, shape);
   const [, x = 0, y = 0, width = 0, height = 0] = numbers;
   const outside = [x, y, width, height].find(isOutside) ?? [width, height].find((side) => side < 0);
   if (outside !== undefined) return beyond(outside);
-  return width === 0 || height === 0 ? emptyBox : undefined;
+  const fault = rules.task === "pose" ? pointsFault(numbers, rules, tally) : undefined;
+  return fault ?? (width === 0 || height === 0 ? emptyBox : undefined);
 }
 
 function pointsFault(
@@ -66,19 +58,11 @@ const atCorner: LabelFault = {
 
 /** Ultralytics looks at the box around an outline, not at its points: corners of turned boxes may lie beyond the picture. */
 function outlineFault(numbers: readonly number[], shape: RowShape): LabelFault | undefined {
-  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
-  for (let at = 1; at + 1 < numbers.length; at += 2) {
-    const x = numbers[at] ?? 0;
-    const y = numbers[at + 1] ?? 0;
-    left = Math.min(left, x);
-    right = Math.max(right, x);
-    top = Math.min(top, y);
-    bottom = Math.max(bottom, y);
-  }
-  const outside = [left, top, right, bottom].find(isOutside);
-  const box = [(left + right) / 2, (top + bottom) / 2, right - left, bottom - top].map(Math.fround);
-  if (box.some(isOutside)) return beyond(outside ?? Math.max(right, bottom));
-  if (right === left || bottom === top) return emptyBox;
+  const places = numbers.slice(1);
+  const box = boxAround(numbers);
+  const outside = places.find(isOutside);
+  if (box.some(isOutside)) return beyond(outside ?? Math.max(...places));
+  if (box[2] === 0 || box[3] === 0) return emptyBox;
   if (outside === undefined || shape === "corners") return undefined;
   const message = `${shown(outside)} is outside of 0 to 1; YOLO cuts the outline off there.`;
   return { kind: "outlines beyond the picture", severity: "warning", message };

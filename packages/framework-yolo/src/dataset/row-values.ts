@@ -1,42 +1,39 @@
-import type { LabelFault, LabelRules } from "./label-lines.ts";
-import { placesFault } from "./row-places.ts";
-import type { RowShape } from "./row-shapes.ts";
+import type { LabelFault, LabelRules } from "./label-rules.ts";
 import type { Tally } from "./tally.ts";
 
 /** Letters that JavaScript takes in numbers and Python does not: `0x1f`, `Infinity`. */
 const plainLetters = /^[\d.eE+-]+$/;
 
-/** What is wrong with the values of a row, if anything; adds up its class. */
-export function valueFault(
+/** The columns as Ultralytics keeps them, in 32 bits; undefined (and told) when one is no number. */
+export function readNumbers(
   columns: readonly string[],
-  shape: RowShape,
-  rules: LabelRules,
-  tally: Tally,
-): LabelFault | undefined {
+  tell: (fault: LabelFault) => void,
+): readonly number[] | undefined {
   const numbers: number[] = [];
   for (const column of columns) {
     const number = Number(column);
     if (!plainLetters.test(column) || !Number.isFinite(number)) {
-      return error("numbers", `${shownText(column)} is not a number.`);
+      tell(error("numbers", `${JSON.stringify(column.slice(0, 40))} is not a number.`));
+      return undefined;
     }
-    // As Ultralytics keeps them: 1.0100000001 is 1.01.
     numbers.push(Math.fround(number));
   }
-  const [id = 0] = numbers;
-  if (!Number.isInteger(id)) {
-    return error("class ids", `The class ${shownText(columns[0] ?? "")} is not a whole number.`);
-  }
-  tally.countId(id);
-  if (id < 0 || (!rules.singleClass && id >= rules.classes)) {
-    return error("class ids", classMessage(id, rules.classes));
-  }
-  return placesFault(numbers, shape, rules, tally);
+  return numbers;
 }
 
-function classMessage(id: number, classes: number): string {
+/** What is wrong with the class of a row, if anything; adds it up. */
+export function classFault(
+  numbers: readonly number[],
+  { classes, singleClass }: LabelRules,
+  tally: Tally,
+): LabelFault | undefined {
+  const [id = 0] = numbers;
+  if (!Number.isInteger(id)) return error("class ids", `The class ${id} is not a whole number.`);
+  tally.countId(id);
+  if (id >= 0 && (singleClass || id < classes)) return undefined;
   const range = classes === 1 ? "only the class 0" : `the classes 0 to ${classes - 1}`;
   const hint = id === classes ? " Ids begin at 0." : "";
-  return `There is no class ${id}: data.yaml names ${range}.${hint}`;
+  return error("class ids", `There is no class ${id}: data.yaml names ${range}.${hint}`);
 }
 
 const error = (kind: LabelFault["kind"], message: string): LabelFault => ({
@@ -44,5 +41,3 @@ const error = (kind: LabelFault["kind"], message: string): LabelFault => ({
   severity: "error",
   message,
 });
-
-const shownText = (text: string): string => JSON.stringify(text.slice(0, 40));

@@ -60,6 +60,17 @@ function findRoot(yaml: DataYaml, folder: string, findings: Findings): string {
   const roots = [...meant, folder];
   const first = entriesOf(yaml.values.train)?.[0];
   const root = first === undefined ? undefined : roots.find((candidate) => exists(candidate, first));
+  const [own, working] = meant;
+  if (
+    root === own &&
+    first !== undefined &&
+    working !== undefined &&
+    working !== own &&
+    exists(working, first)
+  ) {
+    const message = `path is ${path}, which is there twice: ${shownPath(root)}, from data.yaml, is taken, and not ${working}, from the working folder.`;
+    findings.warning("splits", yaml.file, message, yaml.lineOf("path"));
+  }
   if (root === folder && !meant.some((candidate) => resolve(candidate) === folder)) {
     findings.warning(
       "splits",

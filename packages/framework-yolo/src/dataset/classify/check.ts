@@ -1,10 +1,12 @@
+import { sep } from "node:path";
 import type { DataSource, ManifestEntry } from "@unitrain/core/spec";
 import type { CheckedOptions } from "../../options/options.ts";
 import { type CheckedSet, summaryOf } from "../checked-set.ts";
 import { Copies } from "../copies.ts";
-import type { Findings } from "../findings.ts";
+import { type Findings, shownPath } from "../findings.ts";
 import { inspectImage } from "../image-file.ts";
 import type { Pace } from "../pace.ts";
+import { ReadingBudget } from "../reading-budget.ts";
 import { findClassSplits } from "./find-splits.ts";
 import { judgeClasses } from "./judge.ts";
 import type { ClassSplit } from "./pictures.ts";
@@ -23,15 +25,21 @@ export async function checkClassFolders(
     pace,
   );
   const copies = new Copies();
+  const budget = new ReadingBudget();
   const entries: ManifestEntry[] = [];
   for (const split of splits) {
-    for (const { name: className, pictures } of split.classes) {
-      for (const { image, name } of pictures) {
+    for (const oneClass of split.classes) {
+      for (const { image, name } of oneClass.pictures) {
         await pace.step();
-        const { sizeBytes, fault, key } = inspectImage(image.file);
+        const { sizeBytes, fault, key } = inspectImage(image.file, budget);
         if (fault !== undefined) findings.error("pictures", image.path, fault);
+        const twin = split.name === "train" ? copies.copyInTrain(image, key) : undefined;
+        if (twin !== undefined && !twin.path.startsWith(oneClass.folder + sep)) {
+          const message = `The same picture is in another class as ${shownPath(twin.path)}.`;
+          findings.warning("pictures of two classes", image.path, message);
+        }
         copies.add(split.name, image, key);
-        const path = `${split.name}/${className}/${name}`;
+        const path = `${split.name}/${oneClass.name}/${name}`;
         entries.push({ path, from: { file: image.file }, sizeBytes });
       }
     }

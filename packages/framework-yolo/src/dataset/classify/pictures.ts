@@ -42,6 +42,11 @@ export async function readClasses(
       findings.warning("hidden folders", path, message);
       continue;
     }
+    for (const name of readdirSync(path).filter(
+      (one) => one.startsWith(".") && isImageName(one) && !isJunk(one),
+    )) {
+      findings.warning("hidden pictures", join(path, name), "This picture is hidden, and is left out.");
+    }
     const images = await walk(path, findings, pace);
     const pictures = images.map((image) => ({
       image,

@@ -1,0 +1,59 @@
+import type { LabelRules } from "./label-rules.ts";
+import { type RowShape, type RowTask, shapeOf } from "./row-shapes.ts";
+
+const lineEnds = /\r\n|[\n\r\v\f\u2028\u2029]/;
+
+/** The lines of a label, without a byte order mark. */
+export const linesOf = (text: string): readonly string[] => text.replace(/^\uFEFF/, "").split(lineEnds);
+
+export const columnsOf = (line: string): readonly string[] =>
+  line.split(/\s+/).filter((column) => column !== "");
+
+/** Detection uses the box of a row with key points, and nothing else. */
+export const usedColumns = (columns: readonly string[], shape: RowShape, task: RowTask): readonly string[] =>
+  shape === "points" && task !== "pose" ? columns.slice(0, 5) : columns;
+
+/** How far Ultralytics allows for rounding, from 8.3.200 on at the latest. */
+export const lowest = Math.fround(-0.01);
+export const highest = Math.fround(1.01);
+
+/** Outside of 0 to 1 by no more than rounding. */
+const isRounded = (number: number): boolean =>
+  (number < 0 && number >= lowest) || (number > 1 && number <= highest);
+
+/** Whether a row holds what only some versions allow for. Of an outline they look at the box around it. */
+export const needsRounding = (numbers: readonly number[], shape: RowShape): boolean =>
+  (shape === "box" || shape === "points" ? numbers : boxAround(numbers)).some(isRounded);
+
+/** x, y, width and height of what is around an outline, in 32 bits. */
+export function boxAround([, ...places]: readonly number[]): readonly number[] {
+  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
+  for (let at = 0; at + 1 < places.length; at += 2) {
+    const [x = 0, y = 0] = [places[at], places[at + 1]];
+    left = Math.min(left, x);
+    right = Math.max(right, x);
+    top = Math.min(top, y);
+    bottom = Math.max(bottom, y);
+  }
+  return [(left + right) / 2, (top + bottom) / 2, right - left, bottom - top].map(Math.fround);
+}
+
+/**
+ * A good label as every version of Ultralytics takes it. Older ones drop a picture for a byte order mark, for blanks in an
+ * empty line (both until after 8.4.120), for 1.0001 (8.3.100), and read rows with key points as outlines.
+ */
+export function plainLabel(text: string, { task, keyPoints }: LabelRules): Uint8Array {
+  const rows = linesOf(text).flatMap((line) => {
+    const columns = columnsOf(line);
+    if (columns.length === 0) return [];
+    const used = usedColumns(columns, shapeOf(columns.length, task, keyPoints), task);
+    return [`${used.map(plainNumber).join(" ")}\n`];
+  });
+  return new TextEncoder().encode(rows.join(""));
+}
+
+function plainNumber(column: string): string {
+  const number = Math.fround(Number(column));
+  if (!isRounded(number)) return column;
+  return number < 0 ? "0" : "1";
+}
