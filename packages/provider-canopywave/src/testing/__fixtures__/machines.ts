@@ -7,12 +7,13 @@ import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import { vi } from "vitest";
 import type { FaultOrder } from "../faults/plan.ts";
+import type { EmulatorOptions } from "../options.ts";
 import { type Answer, request } from "./cloud.ts";
 import type { Drive } from "./drive-emulator.ts";
 
 const run = promisify(execFile);
 /** An ordinary user for tests that root runs; known in the emulator's own view of this computer only. */
-const somebody = { uid: 64_321, line: "somebody:x:64321:64321::/tmp:/bin/sh" };
+export const somebody = { uid: 64_321, line: "somebody:x:64321:64321::/tmp:/bin/sh" };
 
 /** An emulator in its own process, and what a client needs to reach its machines. */
 export interface DrivenCloud {
@@ -51,6 +52,8 @@ export async function driveCloud(wanted: {
   readonly asSomebody: boolean;
   readonly namespaces: boolean;
   readonly faults?: readonly FaultOrder[];
+  /** Seen by every machine: at /opt/shared, and as ~/.cache/both where it can be written. */
+  readonly shared?: string;
 }): Promise<DrivenCloud> {
   const folder = await mkdtemp(path.join(tmpdir(), "unitrain-machines-"));
   const keys = await mkdtemp(path.join(tmpdir(), "unitrain-keys-"));
@@ -60,7 +63,13 @@ export async function driveCloud(wanted: {
   if (wanted.asSomebody) await chown(folder, somebody.uid, somebody.uid);
   const drive: Drive = {
     ...(wanted.asSomebody ? { uid: somebody.uid } : {}),
-    options: { folder, machines: "real", namespaces: wanted.namespaces, others: "none" },
+    options: {
+      folder,
+      machines: "real",
+      namespaces: wanted.namespaces,
+      others: "none",
+      ...surroundings(wanted.shared),
+    },
     faults: wanted.faults ?? [],
   };
   let running = await start(drive);
@@ -106,6 +115,17 @@ export async function driveCloud(wanted: {
       await rm(`${folder}.passwd`, { force: true });
       await rm(keys, { recursive: true, force: true });
     },
+  };
+}
+
+function surroundings(shared: string | undefined): Partial<EmulatorOptions> {
+  if (shared === undefined) return {};
+  return {
+    share: [
+      { from: shared, to: "/opt/shared" },
+      { from: shared, to: "/home/ubuntu/.cache/both", how: "write" },
+    ],
+    environment: { GREETING: 'two "words" \\ $HOME' },
   };
 }
 

@@ -23,13 +23,7 @@ export function machineKind(walls: boolean): MachineKind {
   }
   sshdPath();
   const best = process.getuid?.() === 0 ? "root" : "user";
-  const tried =
-    walls &&
-    spawnSync("unshare", [...namespaces[best], "sh", "-c", trial], {
-      stdio: "ignore",
-      timeout: 10_000,
-    });
-  if (tried && tried.status === 0) return best;
+  if (walls && canHave(best)) return best;
   // An sshd of root lets everybody in as themselves: without walls around it that is not for tests.
   if (best === "root") {
     throw new Error(
@@ -37,6 +31,14 @@ export function machineKind(walls: boolean): MachineKind {
     );
   }
   return "plain";
+}
+
+/** Whether machines of a kind can be had here, by this or by another user. */
+export function canHave(kind: MachineKind, uid?: number): boolean {
+  if (kind === "plain") return true;
+  const as = uid === undefined ? {} : { uid, gid: uid };
+  const words = [...namespaces[kind], "sh", "-c", trial];
+  return spawnSync("unshare", words, { stdio: "ignore", timeout: 10_000, ...as }).status === 0;
 }
 
 export function sshdPath(): string {

@@ -1,0 +1,3 @@
+import { machineSuite } from "../__fixtures__/machine-suite.ts";
+
+machineSuite("user");
