@@ -16,7 +16,7 @@ interface Looking {
   readonly context: RunContext;
   readonly name: string;
   readonly project: string;
-  readonly sshPort: number;
+  readonly sshPort: number | undefined;
 }
 
 /** One look. Whatever is no clear answer is `unknown`, never `gone`. */
@@ -31,7 +31,7 @@ export async function look(
   const project = (noted && referenceOf(noted).project) ?? settings.project;
   if (project === undefined) return { state: "unknown", detail: "the project of the instance is not known" };
   const name = noted?.name ?? nameOf(context.leaseId);
-  const looking: Looking = { calls, context, name, project, sshPort: settings.sshPort ?? 22 };
+  const looking: Looking = { calls, context, name, project, sshPort: settings.sshPort };
   try {
     const state = await lookOnce(looking, noted);
     if (state.state !== "gone") return state;
@@ -68,9 +68,10 @@ async function lookById(looking: Looking, place: Place, id: string): Promise<Mac
     if (meaning.state !== "active") return meaning;
     const host = publicAddress(server) ?? publicAddress(server, (await listedOf(looking))?.publicIp);
     if (host === undefined) return { state: "starting", detail: "ACTIVE, without a public address" };
+    const { port = 22, user = "ubuntu" } = server["unitrain:ssh"] ?? {};
     return {
       state: "running",
-      machine: { reach: "ssh", host, port: sshPort, user: "ubuntu", trust: "lease" },
+      machine: { reach: "ssh", host, port: sshPort ?? port, user, trust: "lease" },
     };
   } catch (failure) {
     if (!isStatus(failure, 404)) throw failure;
