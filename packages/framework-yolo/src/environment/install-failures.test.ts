@@ -68,6 +68,31 @@ exit 2`,
     expect(existsSync(environment.folder)).toBe(false);
   });
 
+  it.each([
+    [["unitrain-has-no-such-package"], "One of the packages that were asked for is not on the package index"],
+    [["numpy<1.20"], "cannot be installed together"],
+  ])("with packages that cannot be had: %j", async (pip, message) => {
+    const environment = environmentIn(machine.emptyFolder(), { pip });
+    const PATH = machine.path({ python3: machine.python });
+    const failed = await machine.run(environment.install.argv, { PATH });
+    expect(explained(environment, failed)).toContain(message);
+    expect(existsSync(environment.folder)).toBe(false);
+  });
+
+  it.each([
+    [
+      "error: Git executable not found. Ensure that Git is installed and available.",
+      "there is no git on the machine",
+    ],
+    ["  fatal: could not read Username for 'https://example.com'", "git repository cannot be fetched"],
+  ])("when git says: %s", async (said, message) => {
+    const environment = environmentIn(machine.emptyFolder(), { pip: ["git+https://example.com/me/nets"] });
+    const PATH = machine.path({ python3: machine.python });
+    machine.program(PATH, "uv", `case "$1" in --version|venv) exit 0 ;; esac; echo "${said}"; exit 1`);
+    const failed = await machine.run(environment.install.argv, { PATH });
+    expect(explained(environment, failed)).toContain(message);
+  });
+
   it("without venv and pip", async () => {
     const environment = environmentIn(machine.emptyFolder());
     const PATH = machine.path();

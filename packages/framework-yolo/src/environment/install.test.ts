@@ -67,7 +67,7 @@ describe("a machine with nothing but Python", { timeout }, () => {
   });
 
   it("does not take a GPU that torch cannot see for one that works", async () => {
-    const expected = JSON.stringify({ version: null, oldest: "8.2.0", gpu: true });
+    const expected = JSON.stringify({ version: null, oldest: "8.0.0", gpu: true, devices: [] });
     // One look instead of three minutes of them.
     const argv = [...environment.verify.argv.slice(0, -2), expected, "0"];
     const looked = await machine.run(argv, { PATH });
@@ -83,7 +83,7 @@ describe("a machine with nothing but Python", { timeout }, () => {
   });
 
   it("is told when there is no such version of Ultralytics", async () => {
-    const other = environmentIn(environments, { version: "0.0.1" });
+    const other = environmentIn(environments, { version: "8.4.9999" });
     const failed = await machine.run(other.install.argv, { PATH });
     expect(explained(other, failed)).toContain("no such version of Ultralytics");
     expect(existsSync(other.folder)).toBe(false);

@@ -5,6 +5,8 @@ import type { ArgumentValue } from "../options/scalar.ts";
 export interface Devices {
   readonly word: ArgumentValue;
   readonly gpus: number;
+  /** What a person should know of it. */
+  readonly note?: string;
 }
 
 /** All GPUs that torch sees unless the user said otherwise; the processor where there are none. */
@@ -17,7 +19,13 @@ export function devicesOf(
     return { word: asked, gpus: gpusAsked(asked).length };
   const gpus = Math.min(facts.gpus.length, seen ?? facts.gpus.length);
   if (gpus === 0) return { word: "cpu", gpus: 0 };
-  return { word: Array.from({ length: gpus }, (_, index) => index).join(","), gpus };
+  const word = Array.from({ length: gpus }, (_, index) => index).join(",");
+  if (gpus === facts.gpus.length) return { word, gpus };
+  return {
+    word,
+    gpus,
+    note: `torch sees only ${gpus} of the ${facts.gpus.length} GPUs, so ${gpus} are used`,
+  };
 }
 
 /** The GPUs that a `device=` names, by their numbers; -1 stands for any one. */

@@ -79,6 +79,38 @@ describe("the job", () => {
     expect(settingsOf({ pretrained: false }).arguments).toContain("pretrained=False");
   });
 
+  it("leaves project and name to trackers, and is called by the job when nobody named it", () => {
+    const settings = settingsOf({ project: "pallets", name: "first", epochs: 1 });
+    expect(settings).toMatchObject({
+      project: "pallets",
+      name: "first",
+      arguments: ["epochs=1", "device=cpu"],
+    });
+    expect(settingsOf({})).toMatchObject({ project: null, name: "r1-1" });
+  });
+
+  it("tells the machine of own code and trackers", () => {
+    expect(settingsOf({ code: "./src", track: ["wandb"] })).toMatchObject({ code: "code", track: ["wandb"] });
+    expect(settingsOf({})).toMatchObject({ code: null, track: [] });
+  });
+
+  it.each([
+    [2, undefined, undefined],
+    [3, undefined, "batch=15"],
+    [6, undefined, "batch=12"],
+    [17, undefined, "batch=17"],
+    [3, 9, "batch=9"],
+  ])("shares batches evenly among %i GPUs, batch=%j", (gpus, batch, word) => {
+    const options = batch === undefined ? {} : { batch };
+    const { arguments: words, notes } = settingsOf(options, inputOn(factsWith(gpus, { cpus: 64 })));
+    expect(words.find((argument) => argument.startsWith("batch="))).toBe(word);
+    expect(notes.length).toBe(batch === undefined && word !== undefined ? 1 : 0);
+  });
+
+  it("never turns mixed precision off by itself", () => {
+    expect(settingsOf({}, inputOn(factsWith(2))).arguments.join(" ")).not.toContain("amp");
+  });
+
   it.each([
     [0, undefined, "device=cpu", 0],
     [1, undefined, "device=0", 1],
@@ -102,7 +134,9 @@ describe("the job", () => {
       found: "already" as const,
       output: '{"python": "/e/bin/python", "devices": 1}\n',
     };
-    expect(settingsOf({}, inputOn(factsWith(4), { environment })).arguments).toContain("device=0");
+    const settings = settingsOf({}, inputOn(factsWith(4), { environment }));
+    expect(settings.arguments).toContain("device=0");
+    expect(settings.notes).toEqual(["torch sees only 1 of the 4 GPUs, so 1 are used"]);
   });
 });
 
@@ -145,6 +179,10 @@ describe("the readiness check", () => {
   it("refuses GPUs that are not there, at once", () => {
     const reason = expect.stringContaining("has no GPU");
     expect(check({ device: 0 }, 0)).toMatchObject({ ready: false, step: "gpu", final: true, reason });
+    expect(check({ device: -1 }, 0)).toMatchObject({ ready: false, final: true, reason });
+    expect(check({ device: [-1, -1] }, 1)).toMatchObject({
+      reason: expect.stringContaining("asks for 2 GPUs"),
+    });
     expect(check({ device: [0, 2] }, 2)).toMatchObject({ reason: expect.stringContaining("names GPU 2") });
   });
 

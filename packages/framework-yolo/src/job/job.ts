@@ -41,7 +41,7 @@ export function jobOf(options: CheckedOptions, given: JobInput): Job {
     name,
     track: options.track,
     customize: pythonProgram("customize.py"),
-    notes: [workers?.note, batch?.note].filter((note) => note !== undefined),
+    notes: [devices.note, workers?.note, batch?.note].filter((note) => note !== undefined),
   };
   const ours = python.startsWith(`${given.environment.folder}/`);
   return {
