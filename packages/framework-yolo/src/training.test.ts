@@ -19,6 +19,44 @@ import { inputOn } from "./__fixtures__/machine.ts";
 import { endAll, run, thisMachine } from "./__fixtures__/this-machine.ts";
 import { yolo } from "./index.ts";
 
+/** Small, and with a module that is the user's own. */
+const structure = `nc: 2
+backbone:
+  - [-1, 1, Conv, [16, 3, 2]]
+  - [-1, 1, Conv, [32, 3, 2]]
+  - [-1, 1, Conv, [64, 3, 2]]
+  - [-1, 1, Conv, [64, 3, 2]]
+  - [-1, 1, OwnBlock, []]
+  - [-1, 1, Conv, [64, 3, 2]]
+head:
+  - [[2, 4, 5], 1, Detect, [nc]]
+`;
+
+const ownModule = `import torch.nn as nn
+
+
+class OwnBlock(nn.SiLU):
+    pass
+`;
+
+const standInForWandb = `import os
+from unittest.mock import MagicMock
+
+__version__ = "1"
+run = None
+
+
+def init(project=None, name=None, **more):
+    global run
+    run = MagicMock()
+    print("tracked as %s / %s, %s" % (project, name, os.environ.get("WANDB_MODE")), flush=True)
+    return run
+
+
+def __getattr__(name):
+    return MagicMock()
+`;
+
 /** The first run on a computer installs Ultralytics, some gigabytes. */
 const installMs = 15 * 60_000;
 const trainingMs = 4 * 60_000;
@@ -26,13 +64,28 @@ const trainingMs = 4 * 60_000;
 const folder = mkdtempSync(join(tmpdir(), "unitrain yolo (ü) "));
 const home = join(folder, "home");
 const set = join(folder, "my shapes");
-const framework = yolo({ model: "yolo11n.yaml", epochs: 2, imgsz: 64, batch: 4, workers: 0, seed: 1 });
+const code = join(folder, "code of mine");
+const model = join(folder, "nets of mine.yaml");
+const framework = yolo({
+  model,
+  code,
+  track: ["wandb"],
+  project: "shapes",
+  name: "first try",
+  ...{ epochs: 2, imgsz: 64, batch: 4, workers: 0, seed: 1 },
+});
+/** The same without packages: a tracker that stands in for wandb lies in the code. */
+const environmentWanted = yolo();
 const facts = thisMachine({ home, workFolder: join(folder, "work") });
 let environment: JobInput["environment"];
 
 beforeAll(async () => {
   mkdirSync(home);
   drawSet(set, { train: 8, val: 4 }, 64);
+  write(model, structure);
+  write(join(code, "nets/blocks.py"), ownModule);
+  write(join(code, "wandb.py"), standInForWandb);
+  write(join(code, ".git/config"), "not to be shipped");
   // As where somebody keeps all of the home in a repository.
   write(join(folder, ".git/HEAD"), "ref: refs/heads/main\n");
   write(join(folder, ".git/config"), '[remote "origin"]\n\turl = https://t0ken@example.com/home.git\n');
@@ -96,6 +149,17 @@ describe("a real training", () => {
     expect(done.stdout).not.toContain("Download");
   });
 
+  it("takes a module of the user's own from the code that was shipped", () => {
+    expect(done.stdout).toContain("unitrain: OwnBlock is taken from nets/blocks.py");
+    expect(done.stdout).toContain("nets.blocks.OwnBlock");
+    expect(existsSync(join(input.dataset, "code/.git"))).toBe(false);
+  });
+
+  it("is shown by a tracker under the user's own names, offline when there is no key", () => {
+    expect(done.stdout).toContain("tracked as shapes / first try, offline");
+    expect(done.stdout).toContain("wandb has no WANDB_API_KEY");
+  });
+
   it("tells its progress on the way, and the epochs by their figures", () => {
     const reader = framework.progress();
     const last = reader.text(done.stdout).at(-1);
@@ -149,8 +213,10 @@ describe("a training that cannot begin", () => {
   it(
     "fails with its reason at the end of its log",
     async () => {
-      const model = write(join(folder, "broken.yaml"), "nc: 2\nbackbone: nonsense\n");
-      const broken = yolo({ model, epochs: 1 });
+      const broken = yolo({
+        model: write(join(folder, "broken.yaml"), "nc: 2\nbackbone: nonsense\n"),
+        epochs: 1,
+      });
       const report = await broken.check({ kind: "local", path: set }, quietContext());
       const input = await shipped(report.manifest, "r2");
       const done = await start(broken.job(input));
@@ -164,7 +230,7 @@ describe("a training that cannot begin", () => {
 
 /** The environment of this computer, installed when it is not there. */
 async function ready(): Promise<JobInput["environment"]> {
-  const wanted = framework.environment(facts);
+  const wanted = environmentWanted.environment(facts);
   const works = await run(wanted.works, home);
   if (works.exitCode === 0) return { folder: wanted.folder, found: "already", output: works.stdout };
   const installed = await run(wanted.install, home);
