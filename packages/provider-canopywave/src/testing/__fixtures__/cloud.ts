@@ -7,11 +7,11 @@ import { type Emulator, startEmulator } from "../emulator.ts";
 import type { EmulatorOptions } from "../options.ts";
 
 /** A clock that only tests move. */
-export interface TestClock extends EmulatorClock {
+interface TestClock extends EmulatorClock {
   pass(ms: number): void;
 }
 
-export function testClock(): TestClock {
+function testClock(): TestClock {
   let now = Date.parse("2026-11-24T12:00:00Z");
   return {
     now: () => now,

@@ -38,9 +38,11 @@ export interface Rented {
   /** Repeats the login until it works. */
   untilLogin(): Promise<void>;
   /** What a bare connection sees first. */
-  knock(): Promise<"refused" | "silent" | "banner">;
+  knock(): Promise<Knock>;
   hostKey(): Promise<string>;
 }
+
+type Knock = "dropped" | "refused" | "silent" | "banner";
 
 interface Outcome {
   readonly ok: boolean;
@@ -203,15 +205,16 @@ function until(isSo: () => Promise<boolean>): Promise<void> {
   return vi.waitFor(look, { timeout: 20_000, interval: 100 });
 }
 
-function knock(host: string, port: number): Promise<"refused" | "silent" | "banner"> {
+function knock(host: string, port: number): Promise<Knock> {
   return new Promise((resolve) => {
     const socket = connect({ host, port });
-    const say = (what: "refused" | "silent" | "banner") => {
+    const say = (what: Knock) => {
       socket.destroy();
       resolve(what);
     };
     socket.once("error", () => say("refused"));
     socket.once("data", () => say("banner"));
+    setTimeout(() => say("dropped"), 2_500).unref();
     // It has been accepted: whoever speaks, speaks at once.
     socket.once("connect", () => setTimeout(() => say("silent"), 1_000));
   });

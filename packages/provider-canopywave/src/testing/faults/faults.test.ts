@@ -263,6 +263,14 @@ const proofs: Record<Exclude<FaultName, keyof typeof sshFaults>, Proof> = {
   "address-500-allocated": answered(500, 1),
   "address-lost-among-others": lost((cloud) => cloud.call("POST", "/ips"), 2),
   "address-quota": answered(409, 0, /Quota/),
+  "address-reused": async (cloud, order) => {
+    const { data: first } = await cloud.call("POST", "/ips");
+    await cloud.call("DELETE", `/ips/${first.id}`);
+    order();
+    const { data: second } = await cloud.call("POST", "/ips");
+    expect([second.ip, second.id === first.id]).toEqual([first.ip, false]);
+    expect((await cloud.call("GET", "/ips")).data).toMatchObject([{ id: second.id, ip: first.ip }]);
+  },
   "address-taken": async (cloud, order) => {
     const { data: address } = await cloud.call("POST", "/ips");
     order();

@@ -39,7 +39,7 @@ export function payloadOf(scene: FaultScene): unknown {
 }
 
 /** The identifier that the truthful answer carries. */
-export function idOf(scene: FaultScene): string | undefined {
+function idOf(scene: FaultScene): string | undefined {
   const payload = payloadOf(scene);
   const id = typeof payload === "object" && payload !== null && "id" in payload ? payload.id : undefined;
   return typeof id === "string" ? id : undefined;

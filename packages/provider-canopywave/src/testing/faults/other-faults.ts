@@ -1,7 +1,8 @@
 import type { CallName } from "../http/call.ts";
 import { data, failure } from "../http/reply.ts";
+import type { AddressRecord } from "../world/records.ts";
 import { createAddress, createInstance, type World } from "../world/world.ts";
-import { type FaultKind, payloadOf } from "./kind.ts";
+import { type FaultKind, type FaultScene, payloadOf } from "./kind.ts";
 import { wireFaults } from "./wire-faults.ts";
 
 const allocate: readonly CallName[] = ["ip-allocate"];
@@ -36,6 +37,17 @@ export const otherFaults = {
     calls: allocate,
     done: false,
     reply: () => failure(409, "Quota exceeded for resources: ['floatingip']."),
+  },
+  "address-reused": {
+    what: "the address that is allocated is one that was released before (the last one)",
+    calls: allocate,
+    done: true,
+    reply: (scene) => {
+      const made = addressOf(scene);
+      const old = scene.world.state.addresses.findLast(({ goneAtMs }) => goneAtMs !== null);
+      if (made !== undefined && old !== undefined) made.ip = old.ip;
+      return data({ id: made?.id, ip: made?.ip });
+    },
   },
   "address-taken": {
     what: "right after a look at the addresses a colleague takes every free one",
@@ -134,6 +146,11 @@ export const otherFaults = {
     reply: () => data({ balance: 0, currency: "USD" }),
   },
 } satisfies Record<string, FaultKind>;
+
+function addressOf(scene: FaultScene): AddressRecord | undefined {
+  const payload = payloadOf(scene) as { readonly id?: unknown } | undefined;
+  return scene.world.state.addresses.find(({ id }) => id === payload?.id);
+}
 
 function availability(what: string, body: unknown): FaultKind {
   return {

@@ -15,6 +15,7 @@ export async function playFault(
   const truth = done ? at.take() : undefined;
   const scene: FaultScene = { world, request, ms, truth };
   kind.after?.(scene);
+  const reply = kind.reply?.(scene) ?? truth ?? data(null);
   world.changed();
-  return kind.reply?.(scene) ?? truth ?? data(null);
+  return reply;
 }

@@ -15,6 +15,7 @@ describe.runIf(process.platform === "linux")("on the way into a machine", () => 
         { fault: "ssh-refused" },
         { fault: "ssh-silent" },
         { fault: "ssh-booting-up" },
+        { fault: "ssh-dropped" },
         { fault: "ssh-host-key-changed", ms: 4_000 },
       ],
     });
@@ -42,13 +43,20 @@ describe.runIf(process.platform === "linux")("on the way into a machine", () => 
     expect(login.stderr).toContain("System is booting up");
   });
 
+  test(`ssh-dropped: ${faults["ssh-dropped"].what}`, async () => {
+    const machine = await cloud.rent("dropped");
+    await expect.poll(() => machine.knock(), { timeout: 15_000 }).toBe("dropped");
+    expect((await machine.ssh("true")).stderr).toContain("timed out");
+    const { data } = await cloud.call("GET", `/instances/${machine.id}`);
+    expect(data.security_groups).toEqual([{ name: "default" }]);
+  });
+
   test(`ssh-host-key-changed: ${faults["ssh-host-key-changed"].what}`, async () => {
     const machine = await cloud.rent("changed");
     await machine.untilLogin();
     const before = await machine.hostKey();
-    await expect
-      .poll(async () => machine.hostKey().then((key) => key !== "" && key !== before), { timeout: 15_000 })
-      .toBe(true);
+    const isNew = (key: string) => key !== "" && key !== before;
+    await expect.poll(async () => isNew(await machine.hostKey()), { timeout: 15_000 }).toBe(true);
     await machine.untilLogin();
   });
 });

@@ -21,6 +21,15 @@ export const sshFaults = {
       boot.bootingUpMs = ms;
     },
   ),
+  "ssh-dropped": {
+    ...ssh(
+      "nothing gets through to the machine: its security group lets nothing in, connecting times out",
+      (instance) => {
+        instance.firewalled = true;
+      },
+    ),
+    ms: 0,
+  },
   "ssh-host-key-changed": {
     ...ssh("the machine gets a new host key some time after the launch (ms)", (instance, { ms }) => {
       instance.newHostKeyAtMs = instance.launchedAtMs + ms;

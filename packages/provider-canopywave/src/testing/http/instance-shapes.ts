@@ -46,7 +46,7 @@ export function novaServer(world: World, instance: InstanceRecord): Record<strin
     image: "",
     flavor: { original_name: instance.flavor },
     "os-extended-volumes:volumes_attached": [],
-    security_groups: hasPort(instance, now) ? [{ name: "ssh" }, { name: "default" }] : [],
+    security_groups: hasPort(instance, now) ? securityGroups(instance) : [],
     ...(status === "ERROR"
       ? { fault: { code: 500, message: "No valid host was found. There are not enough hosts available." } }
       : {}),
@@ -55,8 +55,13 @@ export function novaServer(world: World, instance: InstanceRecord): Record<strin
 }
 
 /** The address that leads to an instance. */
-export function addressOf(world: World, instance: InstanceRecord): AddressRecord | undefined {
+function addressOf(world: World, instance: InstanceRecord): AddressRecord | undefined {
   return alive(world, world.state.addresses).find(({ instanceId }) => instanceId === instance.id);
+}
+
+/** Nova's `default` lets nothing in. */
+function securityGroups({ firewalled }: InstanceRecord): { readonly name: string }[] {
+  return firewalled ? [{ name: "default" }] : [{ name: "ssh" }, { name: "default" }];
 }
 
 function taskState(instance: InstanceRecord, status: string): string | null {

@@ -1,8 +1,10 @@
 import { connect, createServer, type Server, type Socket } from "node:net";
+import { openFirewall } from "./firewall.ts";
 
-/** What a client finds behind a public address: nobody, somebody who says nothing, or a machine's sshd. */
+/** What a client finds behind a public address: nobody, a wall, somebody who says nothing, or a machine's sshd. */
 export type Behind =
   | { readonly is: "nobody" }
+  | { readonly is: "firewall" }
   | { readonly is: "silent" }
   | { readonly is: "machine"; readonly host: string; readonly port: number };
 
@@ -18,6 +20,7 @@ export interface Gate {
 export function openGate(ip: string, port: number): Gate {
   let behind: Behind = { is: "nobody" };
   let server: Server | undefined;
+  let wall: { close(): void } | undefined;
   const open = new Set<Socket>();
 
   const cut = () => {
@@ -27,6 +30,8 @@ export function openGate(ip: string, port: number): Gate {
   const shut = () => {
     server?.close();
     server = undefined;
+    wall?.close();
+    wall = undefined;
     cut();
   };
   const accept = (client: Socket) => {
@@ -39,10 +44,14 @@ export function openGate(ip: string, port: number): Gate {
   return {
     set(next) {
       if (same(behind, next)) return;
-      const wasOpen = behind.is !== "nobody";
       behind = next;
-      if (next.is === "nobody") return shut();
-      if (wasOpen) return cut();
+      if (next.is === "nobody" || next.is === "firewall") {
+        shut();
+        if (next.is === "firewall") wall = openFirewall(ip, port);
+        return;
+      }
+      if (server !== undefined) return cut();
+      shut();
       // Half-closed connections are ordinary: a client sends its end and reads on.
       server = createServer({ allowHalfOpen: true, noDelay: true }, accept);
       server.on("error", () => shut());

@@ -133,6 +133,7 @@ export function startKeeper(world: World, options: KeeperOptions): Keeper {
     const one = instance === undefined ? undefined : kept.get(instance.id);
     if (instance === undefined || one?.machine === undefined || one.ending !== undefined)
       return { is: "nobody" };
+    if (instance.firewalled) return { is: "firewall" };
     const phase = phaseOf(instance, one, now);
     if (phase === "refused") return { is: "nobody" };
     return phase === "silent"

@@ -29,6 +29,8 @@ export interface InstanceRecord {
   restarts: number;
   readonly boot: BootTimes;
   newHostKeyAtMs: number | null;
+  /** Its security group lets nothing in. */
+  firewalled: boolean;
   /** ACTIVE from here on; `null`: it stays in BUILD. */
   activeAtMs: number | null;
   /** Not in any list before. */
@@ -61,7 +63,7 @@ export interface BootTimes {
 
 export interface AddressRecord {
   readonly id: string;
-  readonly ip: string;
+  ip: string;
   readonly project: string;
   readonly region: string;
   readonly allocatedAtMs: number;

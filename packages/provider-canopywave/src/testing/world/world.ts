@@ -72,6 +72,7 @@ export function createInstance(
     restarts: 0,
     boot: { ...world.settings.boot },
     newHostKeyAtMs: null,
+    firewalled: false,
     activeAtMs: wanted.others ? now : now + world.settings.buildMs,
     listedAtMs: now,
     foundAtMs: now,
