@@ -1,0 +1,20 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { expect, test } from "vitest";
+import { callNames } from "../http/call.ts";
+import { faultNames, faults } from "./table.ts";
+
+test("every fault is explained in docs/emulator.md, in the same words", () => {
+  const page = readFileSync(path.join(import.meta.dirname, "../../../../../docs/emulator.md"), "utf8");
+  const rows = faultNames.map((name) => `| \`${name}\` | ${faults[name].what} |`);
+  expect(rows.filter((row) => !page.includes(row))).toEqual([]);
+  const told = [...page.matchAll(/^\| `([\w-]+)` \| /gm)].map(([, name]) => name);
+  expect(told.toSorted()).toEqual(faultNames);
+});
+
+test("every fault strikes calls that exist", () => {
+  for (const name of faultNames) {
+    const { calls } = faults[name];
+    if (calls !== "any") expect(callNames).toEqual(expect.arrayContaining([...calls]));
+  }
+});
