@@ -3,12 +3,13 @@ import { stripVTControlCharacters } from "node:util";
 const longest = 300;
 const largest = 20_000;
 
-/** What a server said, fit for an error: one short line, without escape codes, without our secrets. */
+/** What a server said, fit for an error: one short line without a full stop, without escape codes, without our secrets. */
 export function clean(text: string, secrets: Iterable<string>): string {
   // Before and after: an escape code inside a secret must not hide it.
   const said = masked(plain(masked(text.slice(0, largest), secrets)), secrets)
     .replace(/\s+/g, " ")
-    .trim();
+    .replace(/[.\s]+$/, "")
+    .trimStart();
   return said.length > longest ? `${said.slice(0, longest)}…` : said;
 }
 

@@ -66,7 +66,7 @@ export function meaningOfWords(said: string): Meaning | undefined {
 export function explain(failure: unknown, doing: string): unknown {
   if (!(failure instanceof ApiFailure)) return failure;
   const { code, hint } = meaningOf(failure);
-  return new UnitrainError(code, `CanopyWave: ${doing} failed. ${failure.message.replace(/[.\s]+$/, "")}.`, {
+  return new UnitrainError(code, `CanopyWave: ${doing} failed. ${failure.message}.`, {
     hint,
     retryable: isPassing(failure) || code === "OUT_OF_STOCK",
     cause: failure,

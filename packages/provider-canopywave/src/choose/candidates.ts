@@ -77,13 +77,13 @@ function lacksOf(flavor: Flavor, wanted: Wanted): string[] {
     say: (value: number) => string,
   ) => {
     if (typeof there === "number" && asked !== undefined && there < asked) {
-      lacks.push(`has ${say(there)} ${what}, ${say(asked)} wanted`);
+      lacks.push(`has ${say(there)}${what}, ${say(asked)} wanted`);
     }
   };
-  least("GPUs", flavor.gpus, wanted.gpus ?? (wanted.gpu === undefined ? undefined : 1), String);
-  least("of GPU memory", flavor.gpuMemoryBytes, wanted.gpuMemoryBytes, gigabytes);
-  least("of memory", flavor.ramBytes, wanted.ramBytes, gigabytes);
-  least("of disk", flavor.diskBytes, wanted.diskBytes, gigabytes);
+  least("", flavor.gpus, wanted.gpus ?? (wanted.gpu === undefined ? undefined : 1), gpus);
+  least(" of GPU memory", flavor.gpuMemoryBytes, wanted.gpuMemoryBytes, gigabytes);
+  least(" of memory", flavor.ramBytes, wanted.ramBytes, gigabytes);
+  least(" of disk", flavor.diskBytes, wanted.diskBytes, gigabytes);
   if (flavor.priceUsdPerHour === undefined) lacks.push("has no price that can be read");
   else if (wanted.maxUsdPerHour !== undefined && flavor.priceUsdPerHour > wanted.maxUsdPerHour) {
     lacks.push(
@@ -108,4 +108,8 @@ function nothingFits(
 
 function gigabytes(bytes: number): string {
   return `${Math.round(bytes / 1e8) / 10} GB`;
+}
+
+function gpus(count: number): string {
+  return count === 1 ? "1 GPU" : `${count} GPUs`;
 }

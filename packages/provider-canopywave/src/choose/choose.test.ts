@@ -238,7 +238,7 @@ describe("what is known to fail fails before anything is rented", () => {
       "NOT_AVAILABLE",
       /\$1\.00 is the limit/,
     ],
-    ["too many GPUs", { gpu: "A6000:2" }, {}, "NOT_AVAILABLE", /A6000-1 has 1 GPUs, 2 wanted/],
+    ["too many GPUs", { gpu: "A6000:2" }, {}, "NOT_AVAILABLE", /A6000-1 has 1 GPU, 2 GPUs wanted/],
     [
       "too little disk",
       { flavor: "H100-1" },

@@ -36,7 +36,7 @@ export async function followToActive(renting: Renting, id: string): Promise<Serv
       if (ended.has(status)) throw endedAtBoot(status, id);
     }
     const state = said instanceof ApiFailure ? said.message : said.status;
-    if (state !== last) context.say(`instance ${id}: ${state}`);
+    if (state !== last) context.say(`waiting for the instance: ${state}`);
     last = state;
     if (now() - begin > patienceMs) throw notActive(id, state);
     await pause(renting, pollMs);

@@ -3,6 +3,10 @@ import type { Calls } from "../api/calls.ts";
 import { explain } from "../api/explain.ts";
 import { ApiFailure, isStatus } from "../api/failure.ts";
 
+/** Most is gone within seconds; what is not is asked after less often. */
+const soonRounds = 10;
+const laterMs = 5_000;
+
 /** Everything that giving one thing back needs. */
 export interface Giving {
   readonly calls: Calls;
@@ -25,7 +29,7 @@ export type Round = { readonly gone: string } | { readonly waitingFor: string };
 /** Rounds, until it is gone or time is up. What CanopyWave fails to answer meanwhile is only waited for. */
 export async function untilGone(giving: Giving, round: () => Promise<Round>): Promise<ReleaseProof> {
   const { context, now, pollMs, resource, until } = giving;
-  for (;;) {
+  for (let rounds = 0; ; rounds += 1) {
     let waitingFor: string;
     let failure: ApiFailure | undefined;
     try {
@@ -41,7 +45,7 @@ export async function untilGone(giving: Giving, round: () => Promise<Round>): Pr
       waitingFor = error.message;
     }
     if (now() >= until) throw unconfirmed(resource, waitingFor, failure);
-    await context.wait(pollMs);
+    await context.wait(rounds < soonRounds ? pollMs : Math.max(pollMs, laterMs));
   }
 }
 
