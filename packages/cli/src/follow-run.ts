@@ -36,7 +36,7 @@ export async function followRun(
     await Promise.race([showEvents(run, screen), interrupts.left, failureOf(following.asked)]);
     screen.close();
     if (screen.view.finished === undefined && isLeft(run, following)) {
-      screen.say(goodbyeLines(run, screen.view));
+      screen.say(goodbyeLines(run, screen.view, widthOf(surroundings.stderr)));
       return exitCodeOf({ interrupted: interrupts.first() !== undefined });
     }
     return tellEnd(run, await failure, following, surroundings);

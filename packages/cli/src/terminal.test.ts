@@ -1,6 +1,10 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { scratchFolders } from "./testing/scratch.ts";
 import { terminals } from "./testing/terminal.ts";
 
+const scratch = scratchFolders();
 const open = terminals();
 
 describe("on a terminal", () => {
@@ -64,5 +68,44 @@ describe("on a terminal", () => {
     await terminal.shows("Cost     nothing: a machine of your own");
     expect(terminal.screen()).not.toContain("> epoch");
     expect(terminal.screen().match(/EPOCH/g)).toHaveLength(1);
+  });
+});
+
+describe("questions on a terminal", () => {
+  it("of init have what was found as their answers", async () => {
+    const folder = scratch();
+    mkdirSync(join(folder, "pallets"));
+    writeFileSync(join(folder, "pallets", "data.yaml"), "train: a\nval: b\nnames: [x]\n");
+    const terminal = open(["init"], { env: { STORY_FOLDER: folder, HOME: folder } });
+    for (const question of ["Where is the dataset?", "Which model", "How many epochs?", "Where to train?"]) {
+      await terminal.shows(question);
+      terminal.press("Enter");
+    }
+    expect(await terminal.ended()).toBe(0);
+    await terminal.shows("unitrain plan");
+    const written = readFileSync(join(folder, "unitrain.config.ts"), "utf8");
+    expect(written).toContain('data: "./pallets"');
+    expect(written).toContain('on: "local"');
+  });
+
+  it("of init given up write nothing", async () => {
+    const folder = scratch();
+    const terminal = open(["init"], { env: { STORY_FOLDER: folder, HOME: folder } });
+    await terminal.shows("Where is the dataset?");
+    terminal.press("C-c");
+    expect(await terminal.ended()).toBe(130);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it("for a secret show nothing of the answer", async () => {
+    const terminal = open(["train", "./shapes", "--secret", "HF_TOKEN"], {
+      env: { STORY_SECRETS: "HF_TOKEN", STORY_BATCH_MS: "0" },
+    });
+    await terminal.shows("Value of the secret HF_TOKEN");
+    terminal.press("hidden-value");
+    terminal.press("Enter");
+    expect(await terminal.ended()).toBe(0);
+    expect(terminal.screen()).not.toContain("hidden-value");
+    expect(await terminal.asked()).toContain('secrets {"HF_TOKEN":"hidden-value"}');
   });
 });

@@ -3,6 +3,7 @@ import { findRun } from "../find-run.ts";
 import type { Flags } from "../flags.ts";
 import { followRun } from "../follow-run.ts";
 import { clean } from "../render/clean.ts";
+import { widthOf, wrapped } from "../render/line.ts";
 import { openScreen } from "../screen/screen.ts";
 import { interruptsOnScreen } from "../signals/on-screen.ts";
 import type { Surroundings } from "../surroundings.ts";
@@ -22,9 +23,9 @@ export async function stop(
     return exitCodes.done;
   }
   const back = found.provider.ownership === "rented" ? ", gives the machine back" : ", tidies up";
-  surroundings.stderr.write(
-    `Ends the training of ${shownName} now, brings the best model so far home${back}.\n`,
-  );
+  const { stderr } = surroundings;
+  const promise = `Ends the training of ${shownName} now, brings the best model so far home${back}.`;
+  for (const line of wrapped(promise, widthOf(stderr))) stderr.write(`${line}\n`);
   const run = await runs.attach(found.id);
   const screen = await openScreen(surroundings, { json, leaving: () => "", since: surroundings.now() });
   const interrupts = interruptsOnScreen(screen, surroundings, json);

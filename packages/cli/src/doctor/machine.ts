@@ -54,6 +54,7 @@ async function reach(
   context: RunContext,
 ): Promise<{ readonly looks: Look[]; readonly facts?: MachineFacts }> {
   const began = performance.now();
+  let said = "";
   for (;;) {
     const answer = await transport.connect(machine, context);
     const seconds = (performance.now() - began) / 1000;
@@ -80,7 +81,10 @@ async function reach(
         ],
       };
     }
-    context.say(`${answer.step}: ${answer.reason}`);
+    const news = `${answer.step}: ${answer.reason}`;
+    // The same again at every try is no news.
+    if (news !== said) context.say(news);
+    said = news;
     await context.wait(1_000);
   }
 }

@@ -11,46 +11,48 @@ export async function ask(
   const { intro, select, text } = await import("@clack/prompts");
   const output = process.stderr;
   intro("unitrain.config.ts", { output });
-  const data = await (found.datasets.length > 1
-    ? select({
-        message: "Which dataset?",
-        options: found.datasets.map(({ path, task }) => ({ value: path, label: path, hint: task })),
-        output,
-      })
-    : text({
-        message: "Where is the dataset?",
-        initialValue: proposed.data ?? "",
-        placeholder: "./pallets",
-        output,
-      }));
-  const model = await text({
-    message: "Which model to begin with?",
-    initialValue: answered(proposed.model),
-    output,
-  });
-  const epochs = await text({
-    message: "How many epochs?",
-    initialValue: String(proposed.epochs),
-    validate: (value) => (/^[1-9]\d*$/.test(value ?? "") ? undefined : "A whole number above 0."),
-    output,
-  });
+  const data = answered(
+    await (found.datasets.length > 1
+      ? select({
+          message: "Which dataset?",
+          options: found.datasets.map(({ path, task }) => ({ value: path, label: path, hint: task })),
+          output,
+        })
+      : text({
+          message: "Where is the dataset?",
+          initialValue: proposed.data ?? "",
+          placeholder: "./pallets",
+          output,
+        })),
+  );
+  const model = answered(
+    await text({ message: "Which model to begin with?", initialValue: proposed.model, output }),
+  );
+  const epochs = answered(
+    await text({
+      message: "How many epochs?",
+      initialValue: String(proposed.epochs),
+      validate: (value) => (/^[1-9]\d*$/.test(value ?? "") ? undefined : "A whole number above 0."),
+      output,
+    }),
+  );
   const machines = [...new Set([proposed.on, "local", ...aliases, "canopywave"])];
-  const on = await select({
-    message: "Where to train?",
-    options: [
-      ...machines.map((value) => ({ value, label: value })),
-      { value: "other", label: "another machine by SSH" },
-    ],
-    output,
-  });
+  const on = answered(
+    await select({
+      message: "Where to train?",
+      options: [
+        ...machines.map((value) => ({ value, label: value })),
+        { value: "other", label: "another machine by SSH" },
+      ],
+      output,
+    }),
+  );
+  const address = () => text({ message: "Its address?", placeholder: "ssh://user@host:22", output });
   return {
-    data: answered(data) === "" ? undefined : answered(data),
-    model: answered(model),
-    epochs: Number(answered(epochs)),
-    on:
-      answered(on) === "other"
-        ? answered(await text({ message: "Its address?", placeholder: "ssh://user@host:22", output }))
-        : answered(on),
+    data: data === "" ? undefined : data,
+    model,
+    epochs: Number(epochs),
+    on: on === "other" ? answered(await address()) : on,
   };
 }
 

@@ -56,7 +56,8 @@ function phaseOver(event: PhaseOver, view: RunView, width: number): Line[] {
   const failed = event.state === "failed" || exitCode !== 0;
   const fault = view.stopping ? "stopped" : exitCode === 0 ? "failed" : `failed with exit code ${exitCode}`;
   const detail = event.detail ?? (failed ? fault : detailFrom(event, view));
-  if (!failed && (quiet.has(event.phase) || (event.seconds < 0.05 && detail === ""))) return [];
+  const toldInPassing = event.seconds < 0.05 || event.phase === "lease";
+  if (!failed && (quiet.has(event.phase) || (toldInPassing && detail === ""))) return [];
   const sign = failed
     ? view.stopping
       ? styled("yellow", "- ")

@@ -2,25 +2,25 @@ import type { Run } from "@unitrain/core";
 import type { Answer } from "../signals/table.ts";
 import { clean } from "./clean.ts";
 import { duration } from "./figures.ts";
-import { type Line, padded, styled } from "./line.ts";
+import { type Line, labelled, styled } from "./line.ts";
 import type { RunView } from "./run-view.ts";
 
 /** What the user can type about a run that goes on without this process. */
-export function goodbyeLines(run: Pick<Run, "name" | "role">, view: RunView): Line[] {
+export function goodbyeLines(run: Pick<Run, "name" | "role">, view: RunView, columns: number): Line[] {
   const name = clean(run.name);
   const { progress } = view;
   const where =
     progress === undefined
       ? ""
-      : `: ${progress.unit} ${progress.done}${progress.total === undefined ? "" : `/${progress.total}`}${progress.secondsLeft === undefined ? "" : `, about ${duration(progress.secondsLeft)} left`}`;
+      : `: ${progress.unit} ${progress.done}${progress.total === undefined ? "" : `/${progress.total}`}${progress.secondsLeft === undefined || progress.secondsLeft < 1 ? "" : `, about ${duration(progress.secondsLeft)} left`}`;
   const words: readonly (readonly [string, string])[] = [
     [`unitrain attach ${name}`, "watch it, and bring its model home at the end"],
     [`unitrain stop ${name}`, "end it now, and bring the best model so far home"],
   ];
-  const width = Math.max(...words.map(([command]) => command.length)) + 3;
+  const width = Math.max(...words.map(([command]) => command.length)) + 5;
   return [
     [styled("bold", name), ` goes on by itself${where}.`],
-    ...words.map(([command, meaning]): Line => ["  ", padded(command, width), styled("dim", meaning)]),
+    ...words.flatMap(([command, meaning]) => labelled(`  ${command}`, meaning, width, columns)),
   ];
 }
 

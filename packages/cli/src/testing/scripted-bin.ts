@@ -2,12 +2,13 @@ import { writeFileSync } from "node:fs";
 import { runProcess } from "../process.ts";
 import { processSurroundings } from "../surroundings.ts";
 import { scriptedEngine } from "./scripted-engine.ts";
-import { beginning, ending, epochs } from "./story.ts";
+import { beginning, ending, epochs, examplePlan } from "./story.ts";
 
 // The real program in a real process, with a training that is only told: pauses in milliseconds are given by the environment.
 const beginningMs = Number(process.env.STORY_BEGINNING_MS ?? 20);
 const batchMs = Number(process.env.STORY_BATCH_MS ?? 20);
 const { engine, asked } = scriptedEngine({
+  plan: { ...examplePlan, secrets: (process.env.STORY_SECRETS ?? "").split(",").filter(Boolean) },
   planMs: Number(process.env.STORY_PLAN_MS ?? 0),
   story: [...beginning(beginningMs), ...epochs(1, 12, 12, batchMs), ...ending()],
   ...(process.env.STORY_STOP_HANGS === "1" ? { stopHangs: true } : {}),
@@ -20,4 +21,8 @@ if (process.env.STORY_WARN === "1") {
   process.nextTick(() => process.emitWarning("node:sqlite is experimental", "ExperimentalWarning"));
   process.nextTick(() => process.emitWarning("this is worth knowing"));
 }
-await runProcess({ ...processSurroundings(), folder: "/work", engine: async () => engine });
+await runProcess({
+  ...processSurroundings(),
+  folder: process.env.STORY_FOLDER ?? "/work",
+  engine: async () => engine,
+});

@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, expect } from "vitest";
-import { scriptedProgram } from "./process.ts";
+import { compileCache, scriptedProgram } from "./process.ts";
 import { scratchFolders } from "./scratch.ts";
 
 export interface Terminal {
@@ -42,10 +42,9 @@ export function terminals() {
         encoding: "utf8",
         stdio: ["ignore", "pipe", "pipe"],
       }).trimEnd();
-    const variables = Object.entries({ STORY_ASKED: asked, ...env }).flatMap(([name, value]) => [
-      "-e",
-      `${name}=${value}`,
-    ]);
+    const variables = Object.entries({ STORY_ASKED: asked, ...compileCache, ...env }).flatMap(
+      ([name, value]) => ["-e", `${name}=${value}`],
+    );
     const size = ["-x", String(columns), "-y", String(rows)];
     // The pane stays when the program has ended, so that its last screen can be read. tmux itself loses exit codes now and then.
     const staying = ["start-server", ";", "set-option", "-gw", "remain-on-exit", "on", ";"];

@@ -1,0 +1,72 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { describe, expect, it } from "vitest";
+import { realEngine } from "./engine.ts";
+import { scratchFolders } from "./testing/scratch.ts";
+
+const scratch = scratchFolders();
+
+const providerText = `const make = (options) => ({
+  specVersion: "v1", name: "desk", reach: "ssh", ownership: "borrowed", given: options,
+  quote: async () => ({}), intend: () => [], lease: async () => {}, look: async () => ({}), release: async () => [],
+});
+`;
+
+function engineIn(files: Readonly<Record<string, string>> = {}) {
+  const folder = scratch();
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  return { folder, engine: realEngine({ HOME: folder, UNITRAIN_HOME: join(folder, "state") }, folder) };
+}
+
+describe("the engine", () => {
+  it("reaches a machine of yours by SSH, and this computer by what its provider brings", async () => {
+    const { engine } = engineIn();
+    const byAddress = await engine.adapters({ on: "ssh://me@box:2222" });
+    expect([byAddress.provider.name, byAddress.provider.reach, byAddress.transport?.reaches]).toEqual([
+      "ssh",
+      "ssh",
+      ["ssh"],
+    ]);
+    const here = await engine.adapters({ on: "local" });
+    expect([here.provider.name, here.transport]).toEqual(["local", undefined]);
+  });
+
+  it.each([
+    ["its default export", "default", `${providerText}export default make;\n`],
+    ["provider", "provider", `${providerText}export const provider = make;\n`],
+  ])(
+    "takes a provider of somebody else by %s, made of {}, so that it can be made again",
+    async (_what, make, text) => {
+      const { engine, folder } = engineIn({ "provider.mjs": text });
+      const { provider, transport } = await engine.adapters({ on: "./provider.mjs" });
+      const module = pathToFileURL(join(folder, "provider.mjs")).href;
+      expect(provider).toMatchObject({
+        name: "desk",
+        given: {},
+        origin: { module, make, options: {}, secrets: [] },
+      });
+      expect(transport?.name).toBe("ssh");
+    },
+  );
+
+  it.each([
+    ["export default 5;\n", "exports no provider"],
+    ["export const x = 1;\n", "exports no provider"],
+    ["throw new Error('no licence');\n", "cannot be loaded: no licence"],
+  ])("says what is wrong with one: %j", async (text, message) => {
+    const { engine } = engineIn({ "provider.mjs": text });
+    await expect(engine.adapters({ on: "./provider.mjs" })).rejects.toThrow(
+      expect.objectContaining({ code: "INVALID_ADAPTER", message: expect.stringContaining(message) }),
+    );
+  });
+
+  it("knows the names of the training's settings, also those of other trainers", async () => {
+    const { engine } = engineIn();
+    expect(await engine.settingNames()).toContain("epochs");
+    expect(await engine.settingNamed("epochs")).toBe("epochs");
+    expect(await engine.settingNamed("batch_size")).toBe("batch");
+    expect(await engine.settingNamed("data")).toBe("data");
+    expect(await engine.settingNamed("frobnicate")).toBeUndefined();
+  });
+});
