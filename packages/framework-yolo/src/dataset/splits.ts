@@ -60,17 +60,7 @@ function findRoot(yaml: DataYaml, folder: string, findings: Findings): string {
   const roots = [...meant, folder];
   const first = entriesOf(yaml.values.train)?.[0];
   const root = first === undefined ? undefined : roots.find((candidate) => exists(candidate, first));
-  const [own, working] = meant;
-  if (
-    root === own &&
-    first !== undefined &&
-    working !== undefined &&
-    working !== own &&
-    exists(working, first)
-  ) {
-    const message = `path is ${path}, which is there twice: ${shownPath(root)}, from data.yaml, is taken, and not ${working}, from the working folder.`;
-    findings.warning("splits", yaml.file, message, yaml.lineOf("path"));
-  }
+  if (first !== undefined && root === meant[0]) warnOfOther(path, root, meant[1], first, yaml, findings);
   if (root === folder && !meant.some((candidate) => resolve(candidate) === folder)) {
     findings.warning(
       "splits",
@@ -80,6 +70,19 @@ function findRoot(yaml: DataYaml, folder: string, findings: Findings): string {
     );
   }
   return root ?? roots.find((candidate) => existsSync(candidate)) ?? folder;
+}
+
+function warnOfOther(
+  path: string,
+  root: string | undefined,
+  other: string | undefined,
+  entry: string,
+  yaml: DataYaml,
+  findings: Findings,
+): void {
+  if (root === undefined || other === undefined || other === root || !exists(other, entry)) return;
+  const message = `path is ${path}, which is there twice: from data.yaml (${root}), which is taken, and from the working folder (${other}).`;
+  findings.warning("splits", yaml.file, message, yaml.lineOf("path"));
 }
 
 function entriesOf(value: unknown): readonly string[] | undefined {

@@ -14,7 +14,12 @@ export interface FoundImage {
 }
 
 /** All pictures below a folder, in a stable order. Links are followed, each folder once; hidden names are left out, as Ultralytics does. */
-export async function walk(folder: string, findings: Findings, pace: Pace): Promise<FoundImage[]> {
+export async function walk(
+  folder: string,
+  findings: Findings,
+  pace: Pace,
+  onHidden: (path: string) => void = () => {},
+): Promise<FoundImage[]> {
   const images: FoundImage[] = [];
   const seen = new Map<string, string>();
   const visit = async (path: string, real: string): Promise<void> => {
@@ -22,6 +27,10 @@ export async function walk(folder: string, findings: Findings, pace: Pace): Prom
     for (const entry of list(path, findings)) {
       await pace.step();
       const child = join(path, entry.name);
+      if (entry.name.startsWith(".")) {
+        onHidden(child);
+        continue;
+      }
       const kind = kindOf(entry, child, findings);
       if (kind === "folder")
         await enter(child, entry.isSymbolicLink() ? realpathSync(child) : join(real, entry.name));
@@ -51,9 +60,7 @@ export async function walk(folder: string, findings: Findings, pace: Pace): Prom
 
 function list(folder: string, findings: Findings): readonly Dirent[] {
   try {
-    return readdirSync(folder, { withFileTypes: true })
-      .filter((entry) => !entry.name.startsWith("."))
-      .sort((a, b) => (a.name < b.name ? -1 : 1));
+    return readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
   } catch (cause) {
     findings.error("unreadable folders", folder, `This folder cannot be read (${codeOf(cause)}).`);
     return [];

@@ -1,5 +1,5 @@
 import { readdirSync } from "node:fs";
-import { join, relative, sep } from "node:path";
+import { basename, join, relative, sep } from "node:path";
 import type { Findings } from "../findings.ts";
 import { isImageName } from "../image-names.ts";
 import type { Pace } from "../pace.ts";
@@ -42,12 +42,10 @@ export async function readClasses(
       findings.warning("hidden folders", path, message);
       continue;
     }
-    for (const name of readdirSync(path).filter(
-      (one) => one.startsWith(".") && isImageName(one) && !isJunk(one),
-    )) {
-      findings.warning("hidden pictures", join(path, name), "This picture is hidden, and is left out.");
-    }
-    const images = await walk(path, findings, pace);
+    const images = await walk(path, findings, pace, (hidden) => {
+      if (!isImageName(hidden) || isJunk(basename(hidden))) return;
+      findings.warning("hidden pictures", hidden, "This picture is hidden, and is left out.");
+    });
     const pictures = images.map((image) => ({
       image,
       name: relative(path, image.path).split(sep).join("/"),
