@@ -69,17 +69,9 @@ export interface CheckedOptions {
 const ownKeys = ["version", "pip", "code", "track"];
 const knownKeys = [...Object.keys(trainArguments), ...ownKeys];
 
-/** Checks names and values. Throws `INVALID_OPTIONS` that names the first wrong one. */
+/** Checks names and values, and that they go together. Throws `INVALID_OPTIONS` that names the first wrong one. */
 export function checkOptions(given: YoloOptions): CheckedOptions {
-  if (typeof given !== "object" || given === null || Array.isArray(given)) {
-    throw new UnitrainError("INVALID_OPTIONS", "yolo() takes an object of options.", {
-      hint: "For example: yolo({ model: 'yolo11n.pt', epochs: 50 }).",
-    });
-  }
-  const checked: Record<string, ArgumentValue> = {};
-  for (const [key, value] of Object.entries(given))
-    if (value !== undefined && !ownKeys.includes(key)) checked[key] = checkArgument(key, value);
-  const { task: named, model, ...rest } = checked;
+  const { task: named, model, ...rest } = checkEach(given);
   const task = taskOf(named, model);
   for (const [key, value] of Object.entries(rest)) refuseForTask(key, value, task);
   refuseTogether(rest);
@@ -95,6 +87,19 @@ export function checkOptions(given: YoloOptions): CheckedOptions {
     track: given.track === undefined ? [] : checkTrack(given.track),
     arguments: rest,
   };
+}
+
+/** The arguments of `yolo train` among them, each for itself: others may come from elsewhere. Throws `INVALID_OPTIONS`. */
+export function checkEach(given: YoloOptions): Record<string, ArgumentValue> {
+  if (typeof given !== "object" || given === null || Array.isArray(given)) {
+    throw new UnitrainError("INVALID_OPTIONS", "yolo() takes an object of options.", {
+      hint: "For example: yolo({ model: 'yolo11n.pt', epochs: 50 }).",
+    });
+  }
+  const checked: Record<string, ArgumentValue> = {};
+  for (const [key, value] of Object.entries(given))
+    if (value !== undefined && !ownKeys.includes(key)) checked[key] = checkArgument(key, value);
+  return checked;
 }
 
 function checkCode(value: unknown): string {

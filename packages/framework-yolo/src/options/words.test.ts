@@ -49,6 +49,14 @@ describe("words of a command line", () => {
     });
   });
 
+  it("may belong to a task or a model that is named elsewhere", () => {
+    expect(parseOptions(["mask_ratio=2", "pip=timm", "version=latest"])).toEqual({
+      mask_ratio: 2,
+      pip: "timm",
+      version: "latest",
+    });
+  });
+
   it("keep text as text, equals signs and all", () => {
     expect(parseOptions(["model=/data/a=b/1.pt", "optimizer=None"])).toEqual({
       model: "/data/a=b/1.pt",

@@ -1,6 +1,6 @@
 import { UnitrainError } from "@unitrain/core/spec";
 import { isTrainArgument, trainArguments } from "./arguments.ts";
-import { checkOptions, type YoloOptions } from "./options.ts";
+import { checkEach, type YoloOptions } from "./options.ts";
 import { type ArgumentValue, scalar } from "./scalar.ts";
 
 const tasks = ["detect", "segment", "semantic", "depth", "classify", "pose", "obb"];
@@ -8,6 +8,7 @@ const otherModes = ["val", "predict", "export", "track", "benchmark"];
 
 /**
  * Options out of the words of a command line, as YOLO's users write them. `yolo`, `train` and a task may stand before them.
+ * Each is checked for itself, since more of them may come from elsewhere; `yolo()` checks the whole.
  * Throws `INVALID_OPTIONS` that names the first wrong one.
  *
  * @example
@@ -24,7 +25,7 @@ export function parseOptions(words: readonly string[]): YoloOptions {
     if (key !== undefined) given[key] = value;
   }
   const options = given as YoloOptions;
-  checkOptions(options);
+  checkEach(options);
   return options;
 }
 
