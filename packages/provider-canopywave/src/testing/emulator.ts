@@ -12,6 +12,7 @@ import { machineKind } from "./machines/kind.ts";
 import { type CheckedOptions, checkOptions, type EmulatorOptions } from "./options.ts";
 import { type Bill, makeBill } from "./world/bill.ts";
 import { type EmulatorEvent, openEventLog } from "./world/event-log.ts";
+import { lockFolder } from "./world/lock.ts";
 import { addOther, addOthers } from "./world/others.ts";
 import type { AddressRecord, InstanceRecord, KeyRecord } from "./world/records.ts";
 import { type InstanceStatus, statusAt } from "./world/status.ts";
@@ -67,6 +68,8 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   const { clock = computerClock } = checked;
   const folder = path.resolve(checked.folder);
   const real = checked.machines === "real" ? surroundingsOf(checked) : undefined;
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const lock = lockFolder(folder);
   const store = openStore(folder);
   const apiKey = checked.apiKey ?? keptKey(folder);
   const elsewhere: Elsewhere = await openElsewhere(apiKey);
@@ -82,6 +85,8 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   const isNew = store.state.instances.length + store.state.addresses.length + store.state.keys.length === 0;
   if (isNew && checked.others === "similar") addOthers(world);
 
+  // What ran when the last emulator ended has ended with it; it boots again from its disk.
+  for (const instance of store.state.instances) instance.machineLives = false;
   const keeper = real === undefined ? undefined : startKeeper(world, real);
   const plan = createFaultPlan(clock, checked.random);
   const log = openEventLog(folder);
@@ -90,6 +95,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     await server.close();
     await keeper?.close();
     store.save();
+    lock.release();
     await elsewhere.close();
   };
   return {
@@ -159,7 +165,6 @@ function loginOf(
 /** The same key after a restart: whoever exported it goes on. */
 function keptKey(folder: string): string {
   const file = path.join(folder, "api-key");
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
   try {
     writeFileSync(file, `cw_${randomBytes(24).toString("base64url")}`, { mode: 0o600, flag: "wx" });
   } catch (error) {

@@ -1,4 +1,4 @@
-import { readFile, stat } from "node:fs/promises";
+import { readFile, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { place, request, startCloud, temporaryFolder } from "../__fixtures__/cloud.ts";
@@ -264,6 +264,15 @@ describe("what is kept", () => {
     cloud.clock.pass(3_600_000);
     expect(cloud.emulator.bill()).toMatchObject({ totalUsd: 0 });
     expect(cloud.emulator.bill().aliveAt(cloud.clock.now())).toEqual([]);
+  });
+
+  test("a folder belongs to one emulator at a time; one that was killed holds nothing", async () => {
+    const folder = await temporaryFolder();
+    const first = await startEmulator({ folder });
+    await expect(startEmulator({ folder })).rejects.toThrow(`process id ${process.pid} uses ${folder}`);
+    await first.close();
+    await writeFile(path.join(folder, "emulator.pid"), `${process.pid} 1`);
+    await (await startEmulator({ folder })).close();
   });
 
   test("options that do not exist are refused", async () => {

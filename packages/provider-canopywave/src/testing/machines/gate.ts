@@ -17,6 +17,8 @@ export interface Gate {
   close(): void;
 }
 
+const retryAfterMs = 20;
+
 export function openGate(ip: string, port: number): Gate {
   let behind: Behind = { is: "nobody" };
   let server: Server | undefined;
@@ -62,14 +64,22 @@ export function openGate(ip: string, port: number): Gate {
   };
 }
 
+/** A machine that is not up yet says nothing: the connection waits for its sshd. */
 function join(client: Socket, host: string, port: number): void {
   const machine = connect({ host, port, allowHalfOpen: true, noDelay: true });
-  client.pipe(machine);
-  machine.pipe(client);
-  machine.on("error", () => client.destroy());
-  client.on("close", () => machine.destroy());
-  // What it said last is still on its way.
-  machine.on("close", () => client.end(() => client.destroy()));
+  machine.once("connect", () => {
+    client.pipe(machine);
+    machine.pipe(client);
+    // What it said last is still on its way.
+    machine.on("close", () => client.end(() => client.destroy()));
+  });
+  const leave = () => machine.destroy();
+  machine.on("error", ({ code }: NodeJS.ErrnoException) => {
+    client.off("close", leave);
+    if (code !== "ECONNREFUSED") client.destroy();
+    else if (!client.destroyed) setTimeout(join, retryAfterMs, client, host, port);
+  });
+  client.once("close", leave);
 }
 
 function same(one: Behind, other: Behind): boolean {

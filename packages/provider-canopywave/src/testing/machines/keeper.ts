@@ -149,8 +149,6 @@ export function startKeeper(world: World, options: KeeperOptions): Keeper {
       gates.get(address.id)?.set(lives ? behind(address, now) : { is: "nobody" });
     }
   };
-  // What ran when the last emulator ended boots again, from its disk.
-  for (const instance of world.state.instances) instance.machineLives = false;
   const timer = setInterval(look, lookEveryMs);
 
   return {
