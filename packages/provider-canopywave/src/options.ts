@@ -87,10 +87,7 @@ export function parseOptions(options: CanopyWaveOptions): ParsedOptions {
   return { settings: { ...settings, baseUrl: checkBaseUrl(baseUrl) }, apiKey, fetch, now };
 }
 
-/** For the origin: without what was left out, and without an address that is the default. */
+/** For the origin: with the address, whatever it is, and without what was left out. */
 export function storableOptions(settings: Settings): Record<string, unknown> {
-  const given = Object.entries(settings).filter(
-    ([name, value]) => value !== undefined && !(name === "baseUrl" && value === defaultBaseUrl),
-  );
-  return Object.fromEntries(given);
+  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
 }

@@ -86,8 +86,9 @@ describe("the API key", () => {
   it.each(faultNames.filter((name) => faults[name].calls === "any" && name !== "slow-answer"))(
     "is in no error, when everything is struck by %s",
     async (fault) => {
-      const bed = await testbed({ timeoutMs: 100 });
-      await bed.rent();
+      const bed = await testbed(patience(fault));
+      // In too little time it may fail by itself: that error is looked at as well.
+      const rented = await bed.rent().then(() => "", printed);
       bed.emulator.inject({ fault, times: Number.POSITIVE_INFINITY });
       const { provider, context } = bed;
       const errors = await Promise.all(
@@ -99,7 +100,7 @@ describe("the API key", () => {
           provider.release(bed.resources(), { ...context, wait: shortly(bed) }),
         ].map((call) => Promise.resolve(call).then(printed, printed)),
       );
-      for (const text of errors) expect(text).not.toContain(bed.emulator.apiKey.slice(3));
+      for (const text of [...errors, rented]) expect(text).not.toContain(bed.emulator.apiKey.slice(3));
       expect(bed.said.join()).not.toContain(bed.emulator.apiKey.slice(3));
     },
   );
@@ -174,7 +175,7 @@ describe("what is answered", () => {
     // Case 88.
     ["escape-codes-in-error", "Refused: red"],
   ])("%s (case 87): %s", async (fault, message) => {
-    const bed = await testbed({ timeoutMs: 200 });
+    const bed = await testbed(patience(fault));
     bed.emulator.inject({ fault, times: Number.POSITIVE_INFINITY, calls: ["projects"] });
     const error = await bed.provider.quote(request, bed.context).catch((reason: unknown) => reason);
     expect(error).toMatchObject({ message: expect.stringContaining(message) });
@@ -244,6 +245,11 @@ describe("what is answered", () => {
     ).rejects.toBe(reason);
   });
 });
+
+/** Short only where nothing else ends the call: a busy computer takes its time. */
+function patience(fault: FaultName) {
+  return fault === "no-answer" ? { timeoutMs: 200 } : {};
+}
 
 /** Lets a call that would go on for its whole patience end soon. */
 function shortly({ context, clock }: Awaited<ReturnType<typeof testbed>>) {

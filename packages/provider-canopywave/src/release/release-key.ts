@@ -5,30 +5,43 @@ import { type Giving, type Round, untilGone } from "./giving.ts";
 
 /** Removes the key in every region where it was, or may have been, registered. */
 export function releaseKey(giving: Giving): Promise<ReleaseProof> {
-  const { calls, context, now, project, regions, resource } = giving;
-  const { name } = resource;
+  const { now, regions, resource } = giving;
   const neverAsked = referenceOf(resource).asked === false && resource.id === undefined;
-  const answered = resource.id !== undefined;
-  let removed = false;
+  const removedIn = new Set<string>();
 
   return untilGone(giving, async (): Promise<Round> => {
     const left: string[] = [];
     for (const region of regions) {
-      const place = { project, region };
-      if ((await calls.keys(place, context)).some((key) => key.name === name)) {
+      // A key that was registered is removed unseen: the list alone may be wrong once.
+      const known = resource.id !== undefined && !removedIn.has(region);
+      if (known || (await isListed(giving, region, neverAsked))) {
         await remove(giving, region);
-        removed = true;
+        removedIn.add(region);
+        if (await isListed(giving, region, neverAsked)) left.push(region);
       }
-      if ((await calls.keys(place, context)).some((key) => key.name === name)) left.push(region);
     }
     if (left.length > 0) return { waitingFor: `it is listed in ${left.join(", ")}` };
     const where = `GET /ssh-keys does not list it in ${regions.join(", ")}`;
-    if (removed || answered) return { gone: `DELETE /ssh-keys/${name} was answered, and ${where}` };
+    if (removedIn.size > 0) return { gone: `DELETE /ssh-keys/${resource.name} was answered, and ${where}` };
     if (neverAsked) return { gone: `it was never registered, and ${where}` };
     return now() < giving.settledAt
       ? { waitingFor: "it may appear late" }
       : { gone: `it never appeared: ${where}` };
   });
+}
+
+/** Where nothing was ever asked for, a place that does not exist has no key either. */
+async function isListed(
+  { calls, context, project, resource }: Giving,
+  region: string,
+  neverAsked: boolean,
+): Promise<boolean> {
+  try {
+    return (await calls.keys({ project, region }, context)).some(({ name }) => name === resource.name);
+  } catch (failure) {
+    if (neverAsked && isStatus(failure, 404)) return false;
+    throw failure;
+  }
 }
 
 async function remove({ calls, context, project, resource }: Giving, region: string): Promise<void> {
