@@ -1,0 +1,258 @@
+import { mkdirSync, readdirSync, renameSync, rmSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { checkSet, shippedPaths } from "../../__fixtures__/check-set.ts";
+import { drawSet, plainPng, temporaryFolder, write } from "../../__fixtures__/drawn-set.ts";
+import { drawSetFor } from "../../__fixtures__/task-set.ts";
+
+const task = "classify";
+const good = () => drawSetFor(task, join(temporaryFolder(), "set"), { train: 6, val: 4 });
+const findingsOf = async (folder: string) => (await checkSet(folder, { task })).findings;
+
+describe("a classification folder", () => {
+  it("is shipped as train and val, with a folder for each class", async () => {
+    const report = await checkSet(good(), { task });
+    expect(await shippedPaths(report)).toEqual([
+      ...["train/circle/0.png", "train/circle/2.png", "train/circle/4.png"],
+      ...["train/square/1.png", "train/square/3.png", "train/square/5.png"],
+      ...["val/circle/0.png", "val/circle/2.png", "val/square/1.png", "val/square/3.png"],
+    ]);
+    expect(report.classes).toEqual([
+      { name: "circle", train: 3, val: 2 },
+      { name: "square", train: 3, val: 2 },
+    ]);
+  });
+
+  it.each(["validation", "valid"])("may call its val %s", async (name) => {
+    const folder = good();
+    renameSync(join(folder, "val"), join(folder, name));
+    const report = await checkSet(folder, { task });
+    expect(report.findings).toEqual([]);
+    expect(await shippedPaths(report)).toContain("val/circle/0.png");
+  });
+
+  it("without val is measured by its test pictures, which is said", async () => {
+    const folder = good();
+    renameSync(join(folder, "val"), join(folder, "test"));
+    const report = await checkSet(folder, { task });
+    expect(report.findings).toMatchObject([
+      { severity: "warning", message: "There is no val folder: test is taken for validation." },
+    ]);
+    expect(await shippedPaths(report)).toContain("val/circle/0.png");
+  });
+
+  it("brings its test pictures only when the figures are to be taken from them", async () => {
+    const folder = good();
+    write(join(folder, "test/circle/9.png"), plainPng());
+    write(join(folder, "test/square/8.png"), plainPng(40));
+    expect(await shippedPaths(await checkSet(folder, { task }))).not.toContain("test/circle/9.png");
+    const report = await checkSet(folder, { task, split: "test" });
+    expect(report.summary).toBe("6 train + 4 val + 2 test images, 2 classes");
+    expect(await shippedPaths(report)).toContain("test/circle/9.png");
+  });
+
+  it("may have folders, links and odd names below a class", async () => {
+    const folder = good();
+    const elsewhere = write(join(temporaryFolder(), "x.png"), plainPng(33));
+    write(join(folder, "train/circle/deep/er/'a\nb'.png"), plainPng(34));
+    symlinkSync(elsewhere, join(folder, "train/square/-rf $(id).png"));
+    const report = await checkSet(folder, { task });
+    expect(report.findings).toEqual([]);
+    expect(await shippedPaths(report)).toEqual(
+      expect.arrayContaining(["train/circle/deep/er/'a\nb'.png", "train/square/-rf $(id).png"]),
+    );
+  });
+
+  it("leaves at home what systems and tools have put into it", async () => {
+    const folder = good();
+    write(join(folder, "train/circle/._0.png"), "\0\x05\x16\x07");
+    write(join(folder, "train/circle/.DS_Store"), "");
+    write(join(folder, "train/circle/0.npy"), "an array");
+    write(join(folder, "train.cache"), "a pickle");
+    write(join(folder, "train/__MACOSX/circle/._0.png"), "\0\x05\x16\x07");
+    mkdirSync(join(folder, "train/.ipynb_checkpoints"));
+    const report = await checkSet(folder, { task });
+    expect(report.findings).toEqual([]);
+    expect(await shippedPaths(report)).toHaveLength(10);
+  });
+});
+
+describe("a folder of classes without train and val", () => {
+  const unsplit = () => {
+    const folder = good();
+    rmSync(join(folder, "val"), { recursive: true });
+    for (const name of readdirSync(join(folder, "train")))
+      renameSync(join(folder, "train", name), join(folder, name));
+    rmSync(join(folder, "train"), { recursive: true });
+    return folder;
+  };
+
+  it("is split by the paths that its pictures get, always in the same way, and that is said", async () => {
+    const folder = unsplit();
+    const report = await checkSet(folder, { task });
+    expect(report.findings).toEqual([
+      {
+        severity: "warning",
+        file: folder,
+        message: "There are no train and val folders: one picture in 5 of each class is kept for validation.",
+      },
+    ]);
+    expect(report.summary).toBe("4 train + 2 val images, 2 classes");
+    expect(await shippedPaths(await checkSet(folder, { task }))).toEqual(await shippedPaths(report));
+    expect(readdirSync(folder).sort()).toEqual(["circle", "square"]);
+  });
+
+  it("keeps each picture in its split when others come", async () => {
+    const folder = unsplit();
+    for (let index = 0; index < 40; index++)
+      write(join(folder, `circle/more-${index}.png`), plainPng(20 + index));
+    const before = new Set(await shippedPaths(await checkSet(folder, { task })));
+    rmSync(join(folder, "circle/more-7.png"));
+    const after = await shippedPaths(await checkSet(folder, { task }));
+    expect(after.filter((path) => !before.has(path)).length).toBeLessThanOrEqual(1);
+  });
+});
+
+describe("a mistake in a classification folder", () => {
+  it("that is a class of val which train does not have is told", async () => {
+    const folder = good();
+    renameSync(join(folder, "val/square"), join(folder, "val/sqaure"));
+    expect(await findingsOf(folder)).toMatchObject([
+      {
+        severity: "error",
+        file: join(folder, "val/sqaure"),
+        message: "train has no class sqaure: YOLO would drop these pictures.",
+      },
+      {
+        severity: "warning",
+        message: "The class square has no pictures in val: there is nothing to measure it by.",
+      },
+    ]);
+  });
+
+  it("that is a class without pictures is warned of, and keeps its place among the ids", async () => {
+    const folder = good();
+    mkdirSync(join(folder, "train/arc"));
+    const report = await checkSet(folder, { task });
+    expect(report.findings.map(({ severity, message }) => `${severity}: ${message}`)).toEqual([
+      "warning: The class arc has no pictures in train: there is nothing to learn it by.",
+      "warning: The class arc has no pictures in val: there is nothing to measure it by.",
+    ]);
+    expect(await shippedPaths(report)).toEqual(expect.arrayContaining(["train/arc/.keep", "val/arc/.keep"]));
+    expect(report.classes?.[0]).toEqual({ name: "arc", train: 0, val: 0 });
+  });
+
+  it.each([
+    ["a picture in no class", "train/x.png", plainPng(), "Lies in no folder of a class, and is left out."],
+    ["a hidden picture", "train/circle/.x.png", plainPng(), "This picture is hidden, and is left out."],
+    ["a hidden folder", "train/.trash/x.png", plainPng(), "YOLO would take this hidden folder for a class"],
+    ["a kind that is not looked at", "train/circle/x.jfif", "", "YOLO does not look at .jfif files"],
+    ["a picture without a suffix", "train/circle/x", plainPng(), "its name has no suffix"],
+  ])("is warned of, and left out: %s", async (_what, path, content, message) => {
+    const folder = good();
+    write(join(folder, path), content);
+    const report = await checkSet(folder, { task });
+    expect(report.findings).toMatchObject([
+      { severity: "warning", message: expect.stringContaining(message) },
+    ]);
+    expect(await shippedPaths(report)).toHaveLength(10);
+  });
+
+  it.each([
+    ["empty", Buffer.alloc(0), "This file is empty."],
+    ["cut off", plainPng().subarray(0, 80), "This picture is cut off"],
+    ["too small", plainPng(9, 40), "9x40 pixels"],
+    ["a Git LFS pointer", "version https://git-lfs.github.com/spec/v1\n", "git lfs pull"],
+  ])("that is a picture which is %s is told", async (_what, content, message) => {
+    const folder = good();
+    const file = write(join(folder, "val/circle/x.png"), content);
+    expect(await findingsOf(folder)).toMatchObject([
+      { severity: "error", file, message: expect.stringContaining(message) },
+    ]);
+  });
+
+  it("that is one picture in two classes, or in train and val, is warned of", async () => {
+    const folder = good();
+    write(join(folder, "train/circle/a.png"), plainPng(50));
+    write(join(folder, "train/square/b.png"), plainPng(50));
+    write(join(folder, "val/square/c.png"), plainPng(50));
+    expect((await findingsOf(folder)).map(({ severity, message }) => `${severity}: ${message}`)).toEqual([
+      expect.stringContaining("warning: The same picture is in another class as"),
+      expect.stringContaining("warning: 1 of 5 pictures of val is in train too, this one as"),
+    ]);
+  });
+
+  it("that is only one class, or two nearly of one name, is warned of", async () => {
+    const folder = good();
+    for (const split of ["train", "val"]) rmSync(join(folder, split, "square"), { recursive: true });
+    expect(await findingsOf(folder)).toMatchObject([
+      { severity: "warning", message: "circle is the only class: there is nothing to tell apart." },
+    ]);
+    for (const split of ["train", "val"])
+      write(join(folder, split, "Circle ", "x.png"), plainPng(split.length * 10));
+    expect(await findingsOf(folder)).toMatchObject([
+      { severity: "warning", message: expect.stringContaining("are two classes, though") },
+    ]);
+  });
+
+  it("that is a val without pictures is told", async () => {
+    const folder = good();
+    rmSync(join(folder, "val"), { recursive: true });
+    mkdirSync(join(folder, "val"));
+    expect(await findingsOf(folder)).toMatchObject([
+      { severity: "error", message: "val has no pictures: it needs a folder of them for each class." },
+    ]);
+  });
+
+  it.each([
+    [
+      "train without val",
+      (folder: string) => rmSync(join(folder, "val"), { recursive: true }),
+      "and no val folder",
+    ],
+    [
+      "val without train",
+      (folder: string) => rmSync(join(folder, "train"), { recursive: true }),
+      "and no train folder",
+    ],
+    [
+      "Train for train",
+      (folder: string) => renameSync(join(folder, "train"), join(folder, "Train")),
+      "no train folder",
+    ],
+    [
+      "no pictures at all",
+      (folder: string) => ["train", "val"].map((one) => rmSync(join(folder, one), { recursive: true })),
+      "has no folders of pictures",
+    ],
+    [
+      "a set of boxes",
+      (folder: string) => [rmSync(folder, { recursive: true }), drawSet(folder, { train: 1, val: 1 })],
+      "is a set of pictures with labels",
+    ],
+    ["nothing", (folder: string) => rmSync(folder, { recursive: true }), "does not exist"],
+  ])("refuses it at once: %s", async (_what, spoil, message) => {
+    const folder = good();
+    spoil(folder);
+    await expect(checkSet(folder, { task })).rejects.toMatchObject({
+      code: "INVALID_DATASET",
+      message: expect.stringContaining(message),
+      hint: expect.stringMatching(/\.$/),
+    });
+  });
+
+  it("that is a data.yaml is refused, with what to name instead", async () => {
+    const yaml = write(join(good(), "data.yaml"), "train: train\n");
+    await expect(checkSet(yaml, { task })).rejects.toMatchObject({
+      message: expect.stringContaining("is no folder"),
+      hint: expect.stringContaining("name the folder that holds train and val"),
+    });
+  });
+
+  it("that is a model for boxes is refused, with the model to choose", async () => {
+    await expect(checkSet(good())).rejects.toMatchObject({
+      code: "INVALID_DATASET",
+      hint: expect.stringContaining("choose a classification model"),
+    });
+  });
+});
