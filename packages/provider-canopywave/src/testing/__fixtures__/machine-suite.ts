@@ -20,6 +20,7 @@ export function machineSuite(kind: MachineKind): void {
     const walled = kind !== "plain";
     let cloud: DrivenCloud;
     let machine: Rented;
+    let other: Rented;
     let shared: string;
 
     beforeAll(async () => {
@@ -27,8 +28,8 @@ export function machineSuite(kind: MachineKind): void {
       await chmod(shared, 0o777);
       await writeFile(path.join(shared, "greeting"), "hello\n");
       cloud = await driveCloud({ asSomebody, namespaces: walled, shared });
-      machine = await cloud.rent("unitrain-a-b-1");
-      await machine.untilLogin();
+      [machine, other] = await Promise.all([cloud.rent("unitrain-a-b-1"), cloud.rent("unitrain-a-b-2")]);
+      await Promise.all([machine.untilLogin(), other.untilLogin()]);
     });
     afterAll(async () => {
       await cloud.end();
@@ -114,8 +115,6 @@ export function machineSuite(kind: MachineKind): void {
     });
 
     test("has a host key of its own", async () => {
-      const other = await cloud.rent("unitrain-a-b-2");
-      await other.untilLogin();
       const keys = [await machine.hostKey(), await other.hostKey(), await machine.hostKey()];
       expect(keys[0]).toMatch(/^AAAA/);
       expect(keys[0]).toBe(keys[2]);
