@@ -28,7 +28,7 @@ export interface CanopyWaveOptions {
   readonly sshPort?: number | undefined;
   /** Refuses to plan when the account's balance is told and is not above 0. By default true; switch it off when you pay by invoice. */
   readonly checkBalance?: boolean | undefined;
-  /** Between two looks at something that is changing. By default 2,000. */
+  /** Between two looks at something that is changing. By default 1,000. */
   readonly pollMs?: number | undefined;
   /** How long one answer may take, to its last byte; three times as long where something is made or ended. By default 20,000. */
   readonly timeoutMs?: number | undefined;

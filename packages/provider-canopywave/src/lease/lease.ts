@@ -33,7 +33,7 @@ async function rent(
   context: LeaseContext,
 ): Promise<void> {
   const choice = choiceOf(quote);
-  const { reuseIp = false, pollMs = 2_000 } = options.settings;
+  const { reuseIp = false, pollMs = 1_000 } = options.settings;
   await refuseHigherPrice(calls, choice, quote, context);
   for (const [index, region] of choice.regions.entries()) {
     const renting: Renting = {

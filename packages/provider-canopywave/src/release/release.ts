@@ -100,7 +100,7 @@ async function prepare(
     resource,
     project,
     regions,
-    pollMs: settings.pollMs ?? 2_000,
+    pollMs: settings.pollMs ?? 1_000,
     now,
     until,
     // A clock that was set back must not make it wait for hours.
