@@ -18,7 +18,10 @@ export async function wrongUsage(
   });
 }
 
-function hintOf(error: CommanderError, [command = ""]: readonly string[]): string {
+function hintOf(error: CommanderError, words: readonly string[]): string {
+  const [command = ""] = words;
+  if (error.code === "commander.unknownCommand" && /^[./~]|=/.test(command))
+    return `To train on it: unitrain train ${words.join(" ")}`;
   if (error.code === "commander.excessArguments" && command === "ssh")
     return "A command for the machine stands behind --: unitrain ssh swift-otter -- nvidia-smi";
   return "unitrain --help lists all commands, unitrain <command> --help its flags.";

@@ -5,16 +5,10 @@ import { describe, expect, it } from "vitest";
 import { main } from "../main.ts";
 import { collectedSurroundings, collector } from "../testing/collected.ts";
 import { scratchFolders } from "../testing/scratch.ts";
-import type { Script } from "../testing/scripted-engine.ts";
 import { beginning, ending, epochs, examplePlan } from "../testing/story.ts";
+import { typed } from "../testing/typed.ts";
 
 const scratch = scratchFolders();
-
-async function typed(line: string, script: Script) {
-  const world = collectedSurroundings(script);
-  const exitCode = await main(line.split(" "), world.surroundings);
-  return { exitCode, out: world.stdout.text(), talk: world.stderr.text(), asked: world.asked };
-}
 
 const summary: RunSummary = {
   id: examplePlan.runId,

@@ -1,18 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { checkConfig } from "./check-config.ts";
+import { defineConfig } from "./config.ts";
 
 const provider = { name: "desk" };
 
 describe("a configuration", () => {
   it("that is right is taken as it is", () => {
-    const config = {
-      on: "local",
-      train: { epochs: 5 },
-      track: ["wandb"],
-      gpus: 2,
-      env: { A: "1" },
-      out: undefined,
-    };
+    const train = { model: "yolo11n.pt", epochs: 5, imgsz: [640, 480], cos_lr: true };
+    const config = defineConfig({ on: "local", train, track: ["wandb"], gpus: 2, env: { A: "1" } });
     expect(checkConfig(config, "unitrain.config.ts")).toBe(config);
   });
 

@@ -24,7 +24,7 @@ export interface FlagGroup {
   readonly flags: readonly FlagDeclaration[];
 }
 
-export interface ArgumentDeclaration {
+interface ArgumentDeclaration {
   /** As the parser wants it: `[run]`, `[words...]`. */
   readonly form: string;
   readonly completes?: Completion | "training";

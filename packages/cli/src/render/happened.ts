@@ -115,7 +115,7 @@ function shippedLine({ shipped, ship }: RunView, seconds: number): string {
 }
 
 /** `torch 2.10.0 cu128, ultralytics 8.4.190`; the receipt has the others. */
-export function versionsLine(versions: Readonly<Record<string, string>>): string {
+function versionsLine(versions: Readonly<Record<string, string>>): string {
   return Object.entries(versions)
     .sort(([a], [b]) => Number(b === "torch") - Number(a === "torch"))
     .slice(0, 2)

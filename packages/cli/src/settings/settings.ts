@@ -30,7 +30,7 @@ export interface Settings {
   readonly origins: readonly Origin[];
 }
 
-export interface FrameworkSettings {
+interface FrameworkSettings {
   /** `key=value` words of the command line. They beat `options`. */
   readonly words: readonly string[];
   /** The configuration's own, under the framework's names. */

@@ -17,6 +17,10 @@ describe("a command line as people bring it", () => {
       ["train", "yolo", "detect", "train", "data=my set", "epochs=5"],
     ],
     [["detect train data=x"], ["train", "detect", "train", "data=x"]],
+    [
+      ["detect", "predict", "model=x"],
+      ["train", "detect", "predict", "model=x"],
+    ],
     [["!yolo train data=x"], ["train", "yolo", "train", "data=x"]],
     [
       ["!yolo", "train", "data=x"],

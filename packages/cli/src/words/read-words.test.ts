@@ -57,6 +57,14 @@ describe("the words behind train", () => {
     );
   });
 
+  it.each([
+    "yolo predict model=best.pt source=x.jpg",
+    "detect val model=best.pt",
+    "yolo segment export model=best.pt",
+  ])("that are no training are refused: %s", (line) => {
+    expect(() => readWords(line.split(" "))).toThrow(/does not (predict|val|export): it only trains/);
+  });
+
   it("with two sets are refused, both named", () => {
     expect(() => readWords(["./a", "./b"])).toThrow("Two datasets were named: ./a and ./b.");
     expect(() => readWords(["./a", "data=b"])).toThrow("Two datasets");

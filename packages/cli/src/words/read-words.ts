@@ -1,5 +1,5 @@
 import { UnitrainError } from "@unitrain/core/spec";
-import { withoutTask } from "./yolo-words.ts";
+import { otherMode, withoutTask } from "./yolo-words.ts";
 
 /** What stands behind `unitrain train` without dashes. */
 export interface Words {
@@ -14,6 +14,12 @@ export interface Words {
  * A folder whose name holds a `=` is written with a `./` before it. Throws `INVALID_OPTIONS` that shows the right form.
  */
 export function readWords(given: readonly string[]): Words {
+  const mode = otherMode(given);
+  if (mode !== undefined) {
+    throw new UnitrainError("INVALID_OPTIONS", `unitrain does not ${mode}: it only trains.`, {
+      hint: `Run \`yolo ${mode}\` with the model that comes home.`,
+    });
+  }
   const { task, words: rest } = withoutTask(given);
   // Of a pasted line: the only mode there is here. Others are the framework's to refuse.
   const words = rest.filter((word) => word !== "mode=train");

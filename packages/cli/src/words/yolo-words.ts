@@ -14,9 +14,16 @@ export function withoutTask(words: readonly string[]): {
   return { words: rest };
 }
 
+/** What else YOLO does: `predict` of `yolo detect predict …`; undefined for a training. */
+export function otherMode(words: readonly string[]): string | undefined {
+  const rest = words[0] === "yolo" ? words.slice(1) : words;
+  const mode = isTask(rest[0]) ? rest[1] : words[0] === "yolo" ? rest[0] : undefined;
+  return mode !== undefined && modes.includes(mode) ? mode : undefined;
+}
+
 /** Whether `unitrain detect train …` or `unitrain yolo …` was meant as `unitrain train …`. */
 export function beginsLikeYolo(words: readonly string[]): boolean {
-  return words[0] === "yolo" || (isTask(words[0]) && words[1] === "train");
+  return words[0] === "yolo" || (isTask(words[0]) && words[1] === "train") || otherMode(words) !== undefined;
 }
 
 function isTask(word: string | undefined): word is string {
@@ -24,3 +31,4 @@ function isTask(word: string | undefined): word is string {
 }
 
 const tasks = ["detect", "segment", "classify", "pose", "obb", "semantic", "depth"];
+const modes = ["val", "predict", "export", "track", "benchmark"];
