@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { plainPng, temporaryFolder, write } from "../__fixtures__/drawn-set.ts";
 import { inspectImage } from "./image-file.ts";
+import { ReadingBudget } from "./reading-budget.ts";
 
 const pictures = new URL("../__fixtures__/pictures/", import.meta.url);
 const read = (name: string): Buffer => readFileSync(new URL(name, pictures));
@@ -60,6 +61,50 @@ describe("a picture", () => {
   it("that is too small for YOLO is told with its size", () => {
     expect(faultOf(plainPng(10, 10))).toBeUndefined();
     expect(faultOf(plainPng(100, 9))).toContain("100x9");
+  });
+
+  it.each([
+    ["lossless.webp", 24],
+    ["lossy.webp", 26],
+  ])("%s tells its size", (name, at) => {
+    const bytes = Buffer.from(read(name));
+    if (name === "lossy.webp") bytes.writeUInt16LE(9, at);
+    expect(faultOf(bytes)).toEqual(
+      name === "lossy.webp" ? expect.stringContaining("9x12 pixels") : undefined,
+    );
+  });
+
+  it("that has more pixels than Pillow takes is told", () => {
+    const bytes = Buffer.from(read("plain.bmp"));
+    bytes.writeInt32LE(20_000, 18);
+    bytes.writeInt32LE(-9_000, 22);
+    expect(faultOf(bytes)).toContain("20000x9000 pixels; YOLO drops what has over 178 million.");
+  });
+
+  it("that is a damaged PNG is told: in its header always, in its pixels as long as there is time", () => {
+    const folder = temporaryFolder();
+    const whole = plainPng();
+    const spoiled = (at: number) => {
+      const bytes = Buffer.from(whole);
+      bytes[at] = (bytes[at] ?? 0) ^ 0xff;
+      return write(join(folder, `${at}.png`), bytes);
+    };
+    expect(inspectImage(spoiled(24)).fault).toContain("is damaged");
+    const pixels = spoiled(whole.indexOf("IDAT") + 10);
+    expect(inspectImage(pixels, new ReadingBudget()).fault).toContain("is damaged");
+    expect(inspectImage(pixels, new ReadingBudget(10)).fault).toBeUndefined();
+    expect(inspectImage(write(join(folder, "x.png"), whole), new ReadingBudget()).fault).toBeUndefined();
+    const longer = Buffer.concat([whole, Buffer.from("more")]);
+    expect(inspectImage(write(join(folder, "y.png"), longer), new ReadingBudget()).fault).toBeUndefined();
+  });
+
+  it.each([
+    ["%PDF-1.4", "a PDF"],
+    ["8BPS\0", "a Photoshop file"],
+    ["P6\n4 4\n", "a PPM picture"],
+    ["PK\x03\x04", "a zip archive"],
+  ])("is none that YOLO reads: %j", (content, name) => {
+    expect(faultOf(content)).toBe(`This is ${name}, which YOLO does not read: make it a JPEG or PNG.`);
   });
 
   it("that cannot be opened or read is a fault, not an error", () => {

@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { relative, sep } from "node:path";
 import { labelPaths } from "./label-files.ts";
 import type { FoundImage } from "./walk.ts";
@@ -7,7 +8,9 @@ import type { FoundImage } from "./walk.ts";
  * sources have in common, so that two of them never meet under one name.
  */
 export function namesWithin(sources: readonly string[], images: readonly FoundImage[]): readonly string[] {
-  const base = sources.length === 1 && !isListFile(sources[0]) ? sources[0] : undefined;
+  const [first, ...others] = sources;
+  const base =
+    first !== undefined && others.length === 0 && statSync(first).isDirectory() ? first : undefined;
   const folder = base ?? commonFolder(images.map((image) => image.path));
   const names = images.map(({ path }) =>
     (folder === undefined ? path.replace(/^(\w):/, "$1") : relative(folder, path))
@@ -25,8 +28,6 @@ export function namesWithin(sources: readonly string[], images: readonly FoundIm
 export function shippedLabelPath(image: string): string {
   return (labelPaths(`/${image}`)[0] ?? "").slice(1);
 }
-
-const isListFile = (source: string | undefined): boolean => /\.txt$/i.test(source ?? "");
 
 /** The deepest folder that holds all of them; undefined when there is none (two drives). */
 function commonFolder(paths: readonly string[]): string | undefined {

@@ -123,8 +123,27 @@ describe("odd names", () => {
       name.toString("hex"),
     ]);
     expect((await checkSet(folder)).findings).toMatchObject([
-      { severity: "error", message: expect.stringContaining("not UTF-8") },
+      {
+        severity: "error",
+        message: "The bytes of the name 'bad-\\xff.png' are not UTF-8: rename it.",
+      },
     ]);
+  });
+
+  it.runIf(process.platform === "linux")("that differ only in how an accent is written are two", async () => {
+    const folder = good();
+    const twins = ["caf\u00e9", "cafe\u0301"];
+    for (const [index, name] of twins.entries()) {
+      write(join(folder, `images/train/${name}.png`), plainPng(40 + index));
+      write(join(folder, `labels/train/${name}.txt`), "0 0.5 0.5 0.2 0.2\n");
+    }
+    const report = await checkSet(folder);
+    expect(report.findings).toEqual([]);
+    expect(await shippedPaths(report)).toEqual(
+      expect.arrayContaining(
+        twins.flatMap((name) => [`images/train/${name}.png`, `labels/train/${name}.txt`]),
+      ),
+    );
   });
 
   it.runIf(process.platform === "linux")("and labels that cannot be read are told", async () => {

@@ -1,0 +1,201 @@
+import { copyFileSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { checkSet, shippedPaths } from "../__fixtures__/check-set.ts";
+import { drawSet, plainPng, temporaryFolder, write } from "../__fixtures__/drawn-set.ts";
+
+const good = () => drawSet(join(temporaryFolder(), "set"), { train: 4, val: 2 });
+const told = async (folder: string) =>
+  (await checkSet(folder)).findings.map(({ severity, message }) => `${severity}: ${message}`);
+
+describe("labels that are not found", () => {
+  it("are explained when a folder is called Images", async () => {
+    const folder = good();
+    renameSync(join(folder, "images"), join(folder, "Images"));
+    renameSync(join(folder, "labels"), join(folder, "Labels"));
+    write(join(folder, "data.yaml"), "train: Images/train\nval: Images/val\nnames: [circle, square]\n");
+    expect(await told(folder)).toEqual([
+      expect.stringMatching(
+        /^error: train has no labels .* Folders must be called images and labels, and not Images\.$/,
+      ),
+      expect.stringMatching(/^error: val has no labels .* and not Images\.$/),
+    ]);
+  });
+
+  it.each([
+    ["xml", "Pascal VOC"],
+    ["json", "COCO"],
+  ])("are explained when there are .%s files: %s", async (suffix, name) => {
+    const folder = good();
+    for (const split of ["train", "val"])
+      for (const label of readdirSync(join(folder, "labels", split)))
+        renameSync(
+          join(folder, "labels", split, label),
+          join(folder, "labels", split, label.replace("txt", suffix)),
+        );
+    expect((await told(folder))[0]).toContain(name);
+  });
+
+  it("are found beside the pictures, also below a parent folder that is called images", async () => {
+    const folder = drawSet(join(temporaryFolder(), "images", "set"), { train: 2, val: 2 });
+    const report = await checkSet(folder);
+    expect(report.findings).toEqual([]);
+    expect(await shippedPaths(report)).toContain("labels/train/0.txt");
+  });
+});
+
+describe("labels without a picture", () => {
+  it("are no matter when their picture is in another split, or left out by a list", async () => {
+    const folder = good();
+    write(join(folder, "data.yaml"), "train: train.txt\nval: images/val\nnames: [circle, square]\n");
+    write(join(folder, "train.txt"), "./images/train/0.png\n./images/train/1.png\n");
+    const report = await checkSet(folder);
+    expect(report.findings).toEqual([]);
+    expect(report.summary).toBe("2 train + 2 val images, 2 classes");
+  });
+
+  it("are warned of once for all of them", async () => {
+    const folder = good();
+    for (let index = 0; index < 20; index++) write(join(folder, `labels/train/gone-${index}.txt`), "");
+    expect(await told(folder)).toEqual([
+      ...Array.from({ length: 3 }, () => "warning: There is no picture for this label."),
+      "warning: 17 more of this: labels without a picture",
+    ]);
+  });
+});
+
+describe("pictures of val that are trained on", () => {
+  it("are warned of by content", async () => {
+    const folder = good();
+    for (const kind of ["images", "labels"]) {
+      const suffix = kind === "images" ? "png" : "txt";
+      copyFileSync(join(folder, kind, `train/0.${suffix}`), join(folder, kind, `val/copy.${suffix}`));
+    }
+    expect(await told(folder)).toEqual([
+      expect.stringMatching(/^warning: 1 of 3 pictures of val is in train too, this one as .*0\.png/),
+    ]);
+  });
+
+  it("are warned of when one split lies within the other", async () => {
+    const folder = good();
+    write(join(folder, "data.yaml"), "train: images\nval: images/val\nnames: [circle, square]\n");
+    expect(await told(folder)).toEqual([expect.stringContaining("All pictures of val are in train too")]);
+  });
+
+  it("are not only alike at their beginning", async () => {
+    const folder = good();
+    // As large and as empty at the beginning as the other, with another end.
+    const pictures = [0, 1].map((grey) => {
+      const bytes = Buffer.alloc(54 + 64 * 64 * 3);
+      bytes.write("BM");
+      bytes.writeUInt32LE(bytes.length, 2);
+      bytes.writeUInt32LE(54, 10);
+      bytes.writeUInt32LE(40, 14);
+      bytes.writeInt32LE(64, 18);
+      bytes.writeInt32LE(64, 22);
+      return bytes.fill(grey, bytes.length - 100);
+    });
+    for (const [index, split] of ["train", "val"].entries()) {
+      write(join(folder, `images/${split}/x.bmp`), pictures[index] ?? "");
+      write(join(folder, `labels/${split}/x.txt`), "0 0.5 0.5 0.2 0.2\n");
+    }
+    expect(await told(folder)).toEqual([]);
+  });
+});
+
+describe("pictures that YOLO does not look at", () => {
+  it.each([
+    ["x.gif", "GIF89a", ".gif files"],
+    ["x.jfif", plainPng(), ".jfif files"],
+    ["x.pfm", "PF\n", ".pfm files"],
+    ["x", plainPng(), "its name has no suffix"],
+    ["x.jpg_large", plainPng(), ".jpg_large is no suffix that it knows"],
+  ])("are warned of: %s", async (name, content, message) => {
+    const folder = good();
+    write(join(folder, "images/train", name), content);
+    expect(await told(folder)).toEqual([expect.stringContaining(message)]);
+  });
+
+  it.each(["Makefile", "x.bak", "labels.csv", ".hidden.png", "x.npy", "Thumbs.db"])(
+    "are not meant by other files: %s",
+    async (name) => {
+      const folder = good();
+      write(join(folder, "images/train", name), name.startsWith(".") ? plainPng() : "text");
+      expect(await told(folder)).toEqual([]);
+    },
+  );
+});
+
+describe("a list", () => {
+  it("may have any suffix, and is told of where it names a picture twice", async () => {
+    const folder = good();
+    write(join(folder, "data.yaml"), "train: train.lst\nval: images/val\nnames: [circle, square]\n");
+    const file = write(
+      join(folder, "train.lst"),
+      "./images/train/0.png\n./images/train/1.png\n./images/train/0.png\n",
+    );
+    const report = await checkSet(folder);
+    expect(report.findings).toEqual([
+      {
+        severity: "warning",
+        file,
+        line: 3,
+        message: "./images/train/0.png is in this list already, and is trained on once.",
+      },
+    ]);
+    expect(await shippedPaths(report)).toContain("images/train/1.png");
+  });
+});
+
+describe("where data.yaml lies", () => {
+  it("is told when it lies one folder deeper", async () => {
+    const folder = good();
+    await expect(checkSet(dirname(folder))).rejects.toMatchObject({
+      hint: `Name the one that lies below: ${join(folder, "data.yaml")}`,
+    });
+  });
+
+  it("is known when one of several is called like the folder", async () => {
+    const folder = good();
+    renameSync(join(folder, "data.yaml"), join(folder, "set.yaml"));
+    write(join(folder, "other.yaml"), "x: 1\n");
+    expect((await checkSet(folder)).findings).toEqual([]);
+  });
+
+  it("is not in an archive", async () => {
+    const file = write(join(temporaryFolder(), "set.zip"), "PK");
+    await expect(checkSet(file)).rejects.toMatchObject({ hint: "Unpack it and name its folder." });
+  });
+
+  it("may have a path that is in two places, and then it is said which is taken", async () => {
+    const folder = good();
+    // Any folder below the working folder of the tests.
+    const [other] = readdirSync(process.cwd(), { withFileTypes: true }).filter((entry) =>
+      entry.isDirectory(),
+    );
+    const name = other?.name ?? "";
+    mkdirSync(join(folder, name));
+    for (const kind of ["images", "labels"]) renameSync(join(folder, kind), join(folder, name, kind));
+    write(join(folder, "data.yaml"), `path: ${name}\ntrain: .\nval: images/val\nnames: [circle, square]\n`);
+    const messages = await told(folder);
+    expect(messages).toContainEqual(
+      expect.stringContaining(`warning: path is ${name}, which is there twice`),
+    );
+    expect(messages.some((message) => message.startsWith("error"))).toBe(false);
+  });
+});
+
+describe("a class without a name", () => {
+  it.each(['names: ["", b]', "names: [a, ' ']"])("is told: %s", async (names) => {
+    const folder = good();
+    write(join(folder, "data.yaml"), `train: images/train\nval: images/val\n${names}\n`);
+    expect(await told(folder)).toEqual(["error: A name in names is empty or not a plain text."]);
+  });
+
+  it("is told when the ids of names count from 1", async () => {
+    const folder = good();
+    write(join(folder, "data.yaml"), "train: images/train\nval: images/val\nnames: {1: circle, 2: square}\n");
+    rmSync(join(folder, "labels/train/0.txt"));
+    expect(await told(folder)).toEqual([expect.stringContaining("they count from 1, but ids count from 0")]);
+  });
+});
