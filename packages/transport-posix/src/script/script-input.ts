@@ -48,7 +48,7 @@ export function feedOf(
       await source.return?.();
     }
   }
-  const feed = Readable.from(watched(), { objectMode: false, highWaterMark: 1024 * 1024 });
+  const feed = Readable.from(watched(), { objectMode: false, highWaterMark: 256 * 1024 });
   feed.on("error", () => {});
   return feed;
 }

@@ -1,7 +1,7 @@
 import type { Duplex, Readable, Writable } from "node:stream";
 
 /** ssh2 hands everything the server's window lets through to the socket at once, however slowly that one goes. */
-const mostWaitingBytes = 4 * 1024 * 1024;
+const mostWaitingBytes = 1024 * 1024;
 
 /** Gives a command its input, no faster than it is taken. Whatever ends it, the source is let go of; only a whole input is ended. */
 export async function feed(

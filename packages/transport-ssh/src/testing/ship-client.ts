@@ -1,0 +1,44 @@
+// Ships a folder over ssh in a process of its own and says what that took: `node --conditions=@unitrain/source ship-client.ts <json>`.
+import { readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import type { ManifestEntry } from "@unitrain/core/spec";
+import { ssh } from "../ssh.ts";
+
+const given = JSON.parse(process.argv[2] ?? "{}");
+const transport = ssh(given.options);
+const context = {
+  signal: new AbortController().signal,
+  secret: () => {},
+  say: () => {},
+  wait: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
+  runId: "run",
+  leaseId: "lease",
+  folder: given.folder,
+};
+const session = await transport.connect(given.machine, context);
+if ("ready" in session) throw new Error(session.reason);
+
+async function* entries() {
+  for (const folder of readdirSync(given.data, { withFileTypes: true })) {
+    const names = folder.isDirectory() ? readdirSync(join(given.data, folder.name)) : [""];
+    const batch: ManifestEntry[] = [];
+    for (const name of names) {
+      const file = join(given.data, folder.name, name);
+      batch.push({ path: join(folder.name, name), from: { file }, sizeBytes: statSync(file).size });
+    }
+    yield batch;
+  }
+}
+
+let files = 0;
+let bytes = 0;
+for await (const batch of entries()) {
+  files += batch.length;
+  for (const { sizeBytes } of batch) bytes += sizeBytes;
+}
+const begin = performance.now();
+const shipment = { manifest: { entries }, digest: given.digest, files, bytes, target: given.target };
+const shipped = await session.ship(shipment, context, () => {});
+const seconds = (performance.now() - begin) / 1000;
+await session[Symbol.asyncDispose]();
+console.log(JSON.stringify({ ...shipped, seconds, peakBytes: process.resourceUsage().maxRSS * 1024 }));
