@@ -32,6 +32,17 @@ describe("the engine", () => {
     expect([here.provider.name, here.transport]).toEqual(["local", undefined]);
   });
 
+  it("rents from CanopyWave, in the region that is named", async () => {
+    const { engine } = engineIn();
+    const { provider, transport } = await engine.adapters({ on: "canopywave/KEF-3" });
+    expect([provider.name, provider.ownership, transport?.reaches]).toEqual([
+      "canopywave",
+      "rented",
+      ["ssh"],
+    ]);
+    expect(provider.origin?.options).toMatchObject({ region: "KEF-3" });
+  });
+
   it.each([
     ["its default export", "default", `${providerText}export default make;\n`],
     ["provider", "provider", `${providerText}export const provider = make;\n`],

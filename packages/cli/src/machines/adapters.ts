@@ -1,6 +1,5 @@
 import type { Provider, Transport } from "@unitrain/core";
 import { UnitrainError } from "@unitrain/core/spec";
-import { rentedFromCanopywave } from "./canopywave.ts";
 import type { LoadModule } from "./load-module.ts";
 import type { MachineNamed } from "./machine-named.ts";
 
@@ -18,10 +17,15 @@ export async function adaptersFor(named: MachineNamed, load: LoadModule): Promis
     case "ssh":
       return withTransport((await import("@unitrain/provider-ssh")).sshMachine(named.target));
     case "canopywave":
-      return withTransport(await rentedFromCanopywave());
+      // What is asked of the machine (GPU, price) goes with the plan's request.
+      return withTransport((await import("@unitrain/provider-canopywave")).canopywave(optionsOf(named)));
     case "module":
       return withTransport(await providerOf(named.module, load));
   }
+}
+
+function optionsOf({ region }: Extract<MachineNamed, { kind: "canopywave" }>) {
+  return region === undefined ? {} : { region };
 }
 
 /** A provider that brings no transport, and whose machines are reached by SSH, gets ours. */
