@@ -6,7 +6,7 @@ import { serve } from "@hono/node-server";
 import { computerClock } from "./clock.ts";
 import { type Elsewhere, openElsewhere, type StrayRequest } from "./elsewhere.ts";
 import { createFaultPlan, type FaultOrder, type InjectedFault } from "./faults/plan.ts";
-import { basePath, createApp } from "./http/app.ts";
+import { basePath, createApp, type Watcher } from "./http/app.ts";
 import { type KeeperOptions, startKeeper } from "./machines/keeper.ts";
 import { machineKind } from "./machines/kind.ts";
 import { type CheckedOptions, checkOptions, type EmulatorOptions } from "./options.ts";
@@ -44,6 +44,8 @@ export interface Emulator {
   cutConnections(instanceId: string): void;
   /** Asks for a fault. */
   inject(order: FaultOrder): InjectedFault;
+  /** Is told of each call before it takes effect and before it is answered: where a test kills the client, say. */
+  watch(watcher: Watcher): { end(): void };
   /** Ends all faults. */
   clearFaults(): void;
   /** A colleague makes something of any name. */
@@ -90,7 +92,8 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   const keeper = real === undefined ? undefined : startKeeper(world, real);
   const plan = createFaultPlan(clock, checked.random);
   const log = openEventLog(folder);
-  const server = await listen(createApp({ world, apiKey, faults: plan, log }), checked.port);
+  const watchers = new Set<Watcher>();
+  const server = await listen(createApp({ world, apiKey, faults: plan, log, watchers }), checked.port);
   const close = async () => {
     await server.close();
     await keeper?.close();
@@ -112,6 +115,10 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     machine: (instanceId) => keeper?.look(instanceId),
     cutConnections: (instanceId) => keeper?.cut(instanceId),
     inject: (order) => plan.inject(order),
+    watch(watcher) {
+      watchers.add(watcher);
+      return { end: () => void watchers.delete(watcher) };
+    },
     clearFaults: () => plan.clear(),
     addOther(kind, name = "colleague", place = {}) {
       const [project = "", region = ""] = [world.settings.projects[0], world.settings.regions[0]];

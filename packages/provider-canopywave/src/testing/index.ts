@@ -4,6 +4,7 @@ export type { StrayRequest } from "./elsewhere.ts";
 export { type Emulator, startEmulator } from "./emulator.ts";
 export type { FaultOrder, InjectedFault, RandomFaults } from "./faults/plan.ts";
 export { type FaultName, faultNames, faults } from "./faults/table.ts";
+export type { WatchedCall, Watcher } from "./http/app.ts";
 export { type CallName, type CallRequest, callNames } from "./http/call.ts";
 export type { BootOptions, EmulatorOptions, ShareOption } from "./options.ts";
 export type { Bill, BillEntry } from "./world/bill.ts";

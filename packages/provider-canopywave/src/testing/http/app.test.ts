@@ -229,6 +229,21 @@ test.each([
   expect(cloud.emulator.bill().totalUsd).toBeCloseTo(1);
 });
 
+test("whoever watches is told before a call takes effect, and before it is answered", async () => {
+  const cloud = await startCloud();
+  const seen: unknown[] = [];
+  const watching = cloud.emulator.watch(({ stage, request: { call } }) => {
+    seen.push([stage, call, cloud.emulator.addresses().length]);
+  });
+  await cloud.call("POST", "/ips");
+  watching.end();
+  await cloud.call("POST", "/ips");
+  expect(seen).toEqual([
+    ["asked", "ip-allocate", 0],
+    ["done", "ip-allocate", 1],
+  ]);
+});
+
 describe("what is kept", () => {
   test("the next emulator on the folder goes on: same key, same resources, same bill", async () => {
     const folder = await temporaryFolder();

@@ -11,6 +11,15 @@ import { table } from "./table.ts";
 
 type Http = Context<{ Bindings: HttpBindings }>;
 
+/** A call, before and after it took effect; its answer waits for whoever watches. */
+export interface WatchedCall {
+  readonly stage: "asked" | "done";
+  readonly request: CallRequest;
+}
+
+/** Called for each call with the right key, known ones only. */
+export type Watcher = (call: WatchedCall) => void | Promise<void>;
+
 /** What stands before the calls in every path. */
 export const basePath = "/api/v1";
 
@@ -20,8 +29,9 @@ export function createApp(parts: {
   readonly apiKey: string;
   readonly faults: FaultPlan;
   readonly log: EventLog;
+  readonly watchers: ReadonlySet<Watcher>;
 }): Hono<{ Bindings: HttpBindings }> {
-  const { world, apiKey, faults, log } = parts;
+  const { world, apiKey, faults, log, watchers } = parts;
   const app = new Hono<{ Bindings: HttpBindings }>();
   let requests = 0;
 
@@ -53,15 +63,16 @@ export function createApp(parts: {
         query: http.req.query(),
         body: await bodyOf(http),
       };
+      for (const watcher of watchers) await watcher({ stage: "asked", request });
       const fault = faults.next(request);
       const take = () => {
         const reply = answerOrRefuse(() => answer(world, request));
         if (method !== "GET") world.changed();
         return reply;
       };
-      if (fault === undefined) return note(http, call, take());
-      const reply = await playFault(fault, { world, request, take });
-      return note(http, call, reply, fault.name);
+      const reply = fault === undefined ? take() : await playFault(fault, { world, request, take });
+      for (const watcher of watchers) await watcher({ stage: "done", request });
+      return note(http, call, reply, fault?.name);
     });
   }
   app.notFound((http) => note(http as Http, "unknown", failure(404, "Not Found")));
