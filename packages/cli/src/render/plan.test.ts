@@ -92,6 +92,10 @@ describe("a plan on the screen", () => {
       "Price  $2.25/h, $0.02/h for storage and address, an unknown charge at launch",
     );
     expect(lines(rented).join("\n")).toContain("Limit  $8.00 in all, 3 hours");
+    const limited = { ...rented, limit: { seconds: 12_780, heldBackSeconds: 180 } };
+    expect(lines(limited, 200).join("\n")).toContain(
+      "Limit  $8.00 in all = 3h33m, 3 hours; enforced by this computer: not while it sleeps",
+    );
   });
 
   it("shows no escape codes that a dataset brought along", () => {

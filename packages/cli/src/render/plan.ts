@@ -1,8 +1,8 @@
-import type { Finding, Plan, Quote, Usd } from "@unitrain/core";
+import type { Finding, Plan, Usd } from "@unitrain/core";
 import type { Origin } from "../settings/origins.ts";
 import { classLines } from "./class-lines.ts";
 import { cleanAll } from "./clean.ts";
-import { counted, dollars, size } from "./figures.ts";
+import { counted, dollars, duration, size } from "./figures.ts";
 import { type Line, labelled, styled } from "./line.ts";
 import { originLines } from "./origin-lines.ts";
 import { shortPath } from "./short-path.ts";
@@ -28,7 +28,7 @@ export function planLines(given: Plan, { folder, width, all = false, origins = [
       `${plan.data.summary}   ${counted(plan.data.files, "file")}, ${size(plan.data.bytes)}   ${verdict(plan.findings)}`,
     ),
     ...field("Job", plan.job),
-    ...field("On", machineLine(plan.quote)),
+    ...field("On", machineLine(plan)),
     ...field("Price", price(plan)),
     ...limit(plan).flatMap((text) => field("Limit", text)),
     ...variables(plan).flatMap((text) => field("Env", text)),
@@ -74,13 +74,15 @@ function findingLines(findings: readonly Finding[], width: number, most: number)
 }
 
 /** What the offer says of the machine; what it leaves out is not known before it is looked at. */
-function machineLine({ machine, gpu, gpus, cpus, ramBytes, diskBytes }: Quote): string {
+function machineLine({ provider, quote }: Plan): string {
+  const { machine, gpu, gpus, cpus, ramBytes, diskBytes } = quote;
+  const ofDisk = provider.ownership === "rented" ? "disk" : "disk free";
   const parts = [
     machine,
     ...(gpu === undefined ? [] : [`${gpus} x ${gpu.name} ${size(gpu.memoryBytes)}`]),
     ...(cpus === undefined ? [] : [counted(cpus, "CPU")]),
     ...(ramBytes === undefined ? [] : [`${size(ramBytes)} RAM`]),
-    ...(diskBytes === undefined ? [] : [`${size(diskBytes)} disk free`]),
+    ...(diskBytes === undefined ? [] : [`${size(diskBytes)} ${ofDisk}`]),
   ];
   return parts.join(", ");
 }
@@ -101,9 +103,10 @@ function extra(usd: Usd, forWhat: string): string[] {
   return [usd === "unknown" ? `an unknown charge${forWhat.replace("/h", "")}` : `${dollars(usd)}${forWhat}`];
 }
 
-function limit({ budgetUsd, maxHours }: Plan): string[] {
+function limit({ budgetUsd, maxHours, limit }: Plan): string[] {
+  const time = limit === undefined ? "" : ` = ${duration(limit.seconds)}`;
   const parts = [
-    ...(budgetUsd === undefined ? [] : [`${dollars(budgetUsd)} in all`]),
+    ...(budgetUsd === undefined ? [] : [`${dollars(budgetUsd)} in all${time}`]),
     ...(maxHours === undefined ? [] : [counted(maxHours, "hour")]),
   ];
   return parts.length === 0 ? [] : [`${parts.join(", ")}; enforced by this computer: not while it sleeps`];
