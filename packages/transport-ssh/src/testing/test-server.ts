@@ -126,7 +126,9 @@ function startApart(root: string, configFile: string, disk: string | undefined):
     ...(disk === undefined ? [] : [`mount -t tmpfs -o '${disk}' none '${root}/disk'`]),
     `exec /usr/sbin/sshd -D -e -f '${configFile}'`,
   ].join(" && ");
-  return spawn("unshare", ["-m", "-p", "-f", "--mount-proc", "--kill-child=KILL", "sh", "-c", script], {
+  // Also when the tests themselves are killed.
+  const apart = ["--pdeathsig", "KILL", "unshare", "-m", "-p", "-f", "--mount-proc", "--kill-child=KILL"];
+  return spawn("setpriv", [...apart, "sh", "-c", script], {
     stdio: ["ignore", "ignore", "pipe"],
     env: { PATH: process.env.PATH },
   });
