@@ -124,7 +124,7 @@ export function machineSuite(kind: MachineKind): void {
     test("a restart ends what runs and keeps the disk; the boot is another one", async () => {
       const mark = String(randomInt(1e8, 1e9));
       await machine.ssh(`echo kept > ~/kept; setsid sleep ${mark} > /dev/null 2>&1 < /dev/null &`);
-      await expect.poll(() => sleepers(mark).length).toBeGreaterThan(0);
+      await expect.poll(() => sleepers(mark).length, { timeout: 10_000 }).toBeGreaterThan(0);
       const before = await machine.ssh("cat /proc/sys/kernel/random/boot_id");
       await cloud.call("POST", "/instance-operations/restart", { id: machine.id });
       await expect.poll(() => sleepers(mark), { timeout: 10_000 }).toEqual([]);
@@ -134,10 +134,22 @@ export function machineSuite(kind: MachineKind): void {
       if (walled) expect(stdout).not.toContain(before.stdout);
     });
 
+    if (kind === "root")
+      test("a reboot from inside boots again; a shutdown from inside is SHUTOFF, and is paid on", async () => {
+        const before = await other.ssh("cat /proc/sys/kernel/random/boot_id");
+        await other.ssh("sudo reboot");
+        await other.untilLogin();
+        expect((await other.ssh("cat /proc/sys/kernel/random/boot_id")).stdout).not.toBe(before.stdout);
+        await other.ssh("sudo shutdown -h now");
+        const status = async () => (await cloud.call("GET", `/instances/${other.id}`)).data.status;
+        await expect.poll(status, { timeout: 10_000 }).toBe("SHUTOFF");
+        expect(await other.knock()).toBe("refused");
+      });
+
     test("the emulator killed with -9 takes its machines along; the next one boots them from their disks", async () => {
       const mark = String(randomInt(1e8, 1e9));
       await machine.ssh(`echo still > ~/still; setsid sleep ${mark} > /dev/null 2>&1 < /dev/null &`);
-      await expect.poll(() => sleepers(mark).length).toBeGreaterThan(0);
+      await expect.poll(() => sleepers(mark).length, { timeout: 10_000 }).toBeGreaterThan(0);
       await cloud.killAndRestart();
       await expect.poll(() => sleepers(mark), { timeout: 10_000 }).toEqual([]);
       await machine.untilLogin();
@@ -148,7 +160,7 @@ export function machineSuite(kind: MachineKind): void {
       const mark = String(randomInt(1e8, 1e9));
       await machine.ssh(`setsid nohup sleep ${mark} > /dev/null 2>&1 < /dev/null &`);
       await machine.ssh("mkdir -p ~/closed/deep; echo x > ~/closed/deep/file; chmod 000 ~/closed");
-      await expect.poll(() => sleepers(mark).length).toBeGreaterThan(0);
+      await expect.poll(() => sleepers(mark).length, { timeout: 10_000 }).toBeGreaterThan(0);
       await cloud.call("POST", "/instance-operations/terminate", { id: machine.id });
       await expect
         .poll(async () => (await cloud.call("GET", `/instances/${machine.id}`)).status, { timeout: 15_000 })

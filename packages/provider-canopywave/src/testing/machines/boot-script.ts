@@ -100,7 +100,7 @@ hostname "$MACHINE_NAME" 2>/dev/null || echo "$MACHINE_NAME" > /proc/sys/kernel/
 rm -f "$root/etc/nologin" "$root/etc/hostname" "$root/etc/hosts"
 echo "$MACHINE_NAME" > "$root/etc/hostname"
 printf '127.0.0.1 localhost %s\\n::1 localhost\\n' "$MACHINE_NAME" > "$root/etc/hosts"
-cp "$machine/first-boot.sh" "$root/run/"
+cp "$machine/first-boot.sh" "$machine/end-machine.sh" "$root/run/"
 cp "$machine/host_key" "$machine/environment" "$root/run/sshd/"
 chmod 600 "$root/run/sshd/host_key"
 

@@ -1,3 +1,6 @@
+/** What the first process ends with when the machine is to boot again. */
+export const rebootCode = 7;
+
 /** The rest of the boot, inside the machine's own root: the user, who may log in, sshd. */
 export const firstBootScript = `set -eu
 cd /
@@ -43,6 +46,11 @@ if [ "$MACHINE_KIND" = root ]; then
   permit() { printf '%s required pam_permit.so\\n' auth account session; }
   { echo 'account required pam_nologin.so'; permit; } > /etc/pam.d/sshd
   permit > /etc/pam.d/sudo
+  for word in shutdown poweroff halt reboot; do
+    rm -f /usr/local/sbin/$word
+    cp /run/end-machine.sh /usr/local/sbin/$word
+    chmod 755 /usr/local/sbin/$word
+  done
   echo 'UsePAM yes' | tee -a /run/sshd/config >> /run/sshd/booting
   echo "$booting" > /run/nologin
 else
@@ -84,7 +92,18 @@ serve() {
 }
 exec 3<&0
 serve <&3 &
-# The first process reaps what lost its parent, until the pipe ends.
+echo $! > /run/serve.pid
+# The first process reaps what lost its parent, until the pipe ends, or somebody in here ends the machine.
 wait $! || :
+[ "$(cat /run/ending 2>/dev/null)" != reboot ] || exit ${rebootCode}
 exit 0
+`;
+
+/** In place of the programs that speak to systemd, which is not here. */
+export const endMachineScript = `#!/bin/sh
+[ "$(id -u)" -eq 0 ] || { echo "$(basename "$0"): must be root" >&2; exit 1; }
+ending=halt
+case "$(basename "$0") $*" in reboot*|*' -r'*) ending=reboot ;; esac
+echo $ending > /run/ending
+kill -KILL "$(cat /run/serve.pid)"
 `;

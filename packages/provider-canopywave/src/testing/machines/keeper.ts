@@ -96,6 +96,14 @@ export function startKeeper(world: World, options: KeeperOptions): Keeper {
     })().catch((error: unknown) => fail(instance, String(error)));
   };
 
+  // A guest that shuts itself down is SHUTOFF, and is paid on.
+  const endedByItself = (instance: InstanceRecord, machine: Machine, wasReady: boolean) => {
+    if (machine.wantsReboot()) return boot(instance, true);
+    if (!wasReady) return fail(instance, "The machine did not boot: see its console.log.");
+    instance.stoppedAtMs = world.clock.now();
+    world.changed();
+  };
+
   const step = (instance: InstanceRecord, now: number) => {
     const one = kept.get(instance.id);
     const runs = shouldRun(instance, now);
@@ -113,7 +121,7 @@ export function startKeeper(world: World, options: KeeperOptions): Keeper {
     if (!runs || one.restarts !== instance.restarts) return end(instance, one);
     const { machine } = one;
     if (machine === undefined) return;
-    if (machine.hasEnded()) return fail(instance, "The machine ended by itself: see its console.log.");
+    if (machine.hasEnded()) return endedByItself(instance, machine, one.told);
     if (!one.told && phaseOf(instance, one, now) === "open") {
       one.told = true;
       machine.tell("ready");

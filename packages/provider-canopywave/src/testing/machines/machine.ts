@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { bootScript } from "./boot-script.ts";
-import { firstBootScript } from "./first-boot-script.ts";
+import { endMachineScript, firstBootScript, rebootCode } from "./first-boot-script.ts";
 import { type MachineKind, namespaces, sshdPath } from "./kind.ts";
 import { plainScript } from "./plain-script.ts";
 import type { Share } from "./share.ts";
@@ -17,6 +17,8 @@ export interface Machine {
   readonly pid: number;
   /** Whether it ended, of itself or not. */
   hasEnded(): boolean;
+  /** Whether it ended because somebody inside asked for a reboot. */
+  wantsReboot(): boolean;
   /** `ready`: logins are let in from now on. `host-key`: sshd gets a new one. */
   tell(word: "ready" | "host-key"): void;
   /** Ends everything that runs in it; resolves when nothing does any more. */
@@ -71,6 +73,7 @@ function machineOf(child: ChildProcess, kind: MachineKind, host: string, port: n
     port,
     pid: child.pid ?? 0,
     hasEnded,
+    wantsReboot: () => child.exitCode === rebootCode,
     tell: (word) => void child.stdin?.write(`${word}\n`),
     async end() {
       if (hasEnded()) return;
@@ -104,6 +107,7 @@ function prepare(wanted: Parameters<typeof bootMachine>[0], mark: string | undef
   const write = (name: string, text: string) => writeFileSync(path.join(folder, name), text, { mode: 0o600 });
   write("boot.sh", bootScript);
   write("first-boot.sh", firstBootScript);
+  write("end-machine.sh", endMachineScript);
   write("plain.sh", plainScript);
   writeFileSync(path.join(folder, "boot-id"), `${randomUUID()}\n`, { mode: 0o644 });
   write("authorized_keys", publicKey === null ? "" : `${publicKey}\n`);
