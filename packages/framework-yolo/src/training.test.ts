@@ -11,12 +11,12 @@ import {
   truncateSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import type { Finished, Job, JobInput, Manifest, RemoteFile } from "@unitrain/core/spec";
+import { join } from "node:path";
+import type { Finished, Job, JobInput, RemoteFile } from "@unitrain/core/spec";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { drawSet, entriesOf, quietContext, write } from "./__fixtures__/drawn-set.ts";
-import { inputOn } from "./__fixtures__/machine.ts";
-import { endAll, run, thisMachine } from "./__fixtures__/this-machine.ts";
+import { layOut, readyEnvironment, startJob } from "./__fixtures__/attempt.ts";
+import { drawSet, quietContext, write } from "./__fixtures__/drawn-set.ts";
+import { endAll, thisMachine } from "./__fixtures__/this-machine.ts";
 import { yolo } from "./index.ts";
 
 /** Small, and with a module that is the user's own. */
@@ -74,8 +74,6 @@ const framework = yolo({
   name: "first try",
   ...{ epochs: 2, imgsz: 64, batch: 4, workers: 0, seed: 1 },
 });
-/** The same without packages: a tracker that stands in for wandb lies in the code. */
-const environmentWanted = yolo();
 const facts = thisMachine({ home, workFolder: join(folder, "work") });
 let environment: JobInput["environment"];
 
@@ -89,7 +87,8 @@ beforeAll(async () => {
   // As where somebody keeps all of the home in a repository.
   write(join(folder, ".git/HEAD"), "ref: refs/heads/main\n");
   write(join(folder, ".git/config"), '[remote "origin"]\n\turl = https://t0ken@example.com/home.git\n');
-  environment = await ready();
+  // Without packages: a tracker that stands in for wandb lies in the code.
+  environment = await readyEnvironment(yolo(), facts, home);
 }, installMs);
 
 afterAll(() => {
@@ -106,10 +105,10 @@ describe("a real training", () => {
   beforeAll(async () => {
     treeBefore = treeOf(set);
     const report = await framework.check({ kind: "local", path: set }, quietContext());
-    input = await shipped(report.manifest, "r1");
+    input = await layOut(report.manifest, facts, "r1", environment);
     job = framework.job(input);
     // A build server's variables together send Ultralytics' output to a folder of its own; a scheduler's make it one of many.
-    done = await start(job, {
+    done = await startJob(job, home, {
       GITHUB_ACTIONS: "true",
       GITHUB_WORKFLOW: "ci",
       RUNNER_OS: "Linux",
@@ -218,8 +217,8 @@ describe("a training that cannot begin", () => {
         epochs: 1,
       });
       const report = await broken.check({ kind: "local", path: set }, quietContext());
-      const input = await shipped(report.manifest, "r2");
-      const done = await start(broken.job(input));
+      const input = await layOut(report.manifest, facts, "r2", environment);
+      const done = await startJob(broken.job(input), home);
       expect(done.exitCode).toBe(1);
       expect(done.stderr.trim().split("\n").at(-1)).toMatch(/Error/);
       expect(existsSync(join(input.output, "weights"))).toBe(false);
@@ -227,41 +226,6 @@ describe("a training that cannot begin", () => {
     trainingMs,
   );
 });
-
-/** The environment of this computer, installed when it is not there. */
-async function ready(): Promise<JobInput["environment"]> {
-  const wanted = environmentWanted.environment(facts);
-  const works = await run(wanted.works, home);
-  if (works.exitCode === 0) return { folder: wanted.folder, found: "already", output: works.stdout };
-  const installed = await run(wanted.install, home);
-  expect(installed.exitCode, installed.stdout + installed.stderr).toBe(0);
-  const verified = await run(wanted.verify, home);
-  expect(verified.exitCode, verified.stdout + verified.stderr).toBe(0);
-  return { folder: wanted.folder, found: "installed", output: verified.stdout };
-}
-
-/** Lays out what is shipped as a machine would have it. */
-async function shipped(manifest: Manifest, name: string): Promise<JobInput> {
-  const root = join(facts.workFolder, "runs", name);
-  const input = inputOn(facts, {
-    dataset: join(root, "data"),
-    output: join(root, "attempt-1/out"),
-    scratch: join(root, "attempt-1/scratch"),
-    environment,
-  });
-  for (const { path, from } of await entriesOf(manifest)) {
-    const target = join(input.dataset, path);
-    mkdirSync(dirname(target), { recursive: true });
-    if ("bytes" in from) write(target, from.bytes);
-    else copyFileSync(from.file, target);
-  }
-  return input;
-}
-
-function start(job: Job, env: Readonly<Record<string, string>> = {}): Promise<Finished> {
-  mkdirSync(job.cwd, { recursive: true });
-  return run({ argv: job.argv, env: job.env }, home, env, job.cwd);
-}
 
 function remoteFiles(root: string): readonly RemoteFile[] {
   return readdirSync(root, { recursive: true, encoding: "utf8" })

@@ -1,0 +1,56 @@
+import { copyFileSync, mkdirSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { Finished, Framework, Job, JobInput, MachineFacts, Manifest } from "@unitrain/core/spec";
+import { expect } from "vitest";
+import { entriesOf, write } from "./drawn-set.ts";
+import { inputOn } from "./machine.ts";
+import { run } from "./this-machine.ts";
+
+/** The environment of this computer, installed when it is not there. */
+export async function readyEnvironment(
+  framework: Framework,
+  facts: MachineFacts,
+  home: string,
+): Promise<JobInput["environment"]> {
+  const wanted = framework.environment(facts);
+  const works = await run(wanted.works, home);
+  if (works.exitCode === 0) return { folder: wanted.folder, found: "already", output: works.stdout };
+  const installed = await run(wanted.install, home);
+  expect(installed.exitCode, installed.stdout + installed.stderr).toBe(0);
+  const verified = await run(wanted.verify, home);
+  expect(verified.exitCode, verified.stdout + verified.stderr).toBe(0);
+  return { folder: wanted.folder, found: "installed", output: verified.stdout };
+}
+
+/** Lays out what is shipped as a machine would have it. */
+export async function layOut(
+  manifest: Manifest,
+  facts: MachineFacts,
+  name: string,
+  environment: JobInput["environment"],
+): Promise<JobInput> {
+  const root = join(facts.workFolder, "runs", name);
+  const input = inputOn(facts, {
+    dataset: join(root, "data"),
+    output: join(root, "attempt-1/out"),
+    scratch: join(root, "attempt-1/scratch"),
+    environment,
+  });
+  for (const { path, from } of await entriesOf(manifest)) {
+    const target = join(input.dataset, path);
+    mkdirSync(dirname(target), { recursive: true });
+    if ("bytes" in from) write(target, from.bytes);
+    else copyFileSync(from.file, target);
+  }
+  return input;
+}
+
+/** Runs a job to its end. */
+export function startJob(
+  job: Job,
+  home: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Finished> {
+  mkdirSync(job.cwd, { recursive: true });
+  return run({ argv: job.argv, env: job.env }, home, env, job.cwd);
+}

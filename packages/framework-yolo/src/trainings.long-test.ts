@@ -1,0 +1,70 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { layOut, readyEnvironment, startJob } from "./__fixtures__/attempt.ts";
+import { quietContext } from "./__fixtures__/drawn-set.ts";
+import { drawSetFor } from "./__fixtures__/task-set.ts";
+import { endAll, thisMachine } from "./__fixtures__/this-machine.ts";
+import { yolo } from "./index.ts";
+import type { YoloOptions } from "./options/options.ts";
+import type { Task } from "./options/task.ts";
+
+/** Versions of Ultralytics that are not there yet bring gigabytes with them. */
+const timeout = 20 * 60_000;
+
+const folder = mkdtempSync(join(tmpdir(), "unitrain-yolo-"));
+const home = join(folder, "home");
+mkdirSync(home);
+
+afterAll(() => {
+  endAll();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** One epoch, from the check of the dataset to the model. */
+async function train(name: string, task: Task, more: YoloOptions) {
+  const framework = yolo({ task, epochs: 1, imgsz: 64, batch: 4, workers: 0, plots: false, ...more });
+  const facts = thisMachine({ home, workFolder: join(folder, "work") });
+  const environment = await readyEnvironment(framework, facts, home);
+  const path = drawSetFor(task, join(folder, name), { train: 8, val: 4 }, 64);
+  const report = await framework.check({ kind: "local", path }, quietContext());
+  expect(report.findings).toEqual([]);
+  const input = await layOut(report.manifest, facts, name, environment);
+  const job = framework.job(input);
+  const done = await startJob(job, home);
+  expect(done.exitCode, done.stdout + done.stderr).toBe(0);
+  const reader = framework.progress();
+  const model = join(input.output, "weights/best.pt");
+  expect(existsSync(model) && (await framework.artifacts.whole(model))).toBe(true);
+  return {
+    versions: framework.environment(facts).versions?.(environment.output),
+    // Up to 8.3.185 the bars are tqdm's, which writes to stderr.
+    bars: reader.text(done.stdout + done.stderr),
+    epochs: reader.file(job.watch[0] ?? "", readFileSync(job.watch[0] ?? "", "utf8")),
+  };
+}
+
+describe("a real training of each task", { timeout }, () => {
+  it.each([
+    ["detect", "yolo11n.yaml", ["mAP50", "mAP50-95"]],
+    ["segment", "yolo11n-seg.yaml", ["mAP50", "mAP50(M)"]],
+    ["pose", "yolo11n-pose.yaml", ["mAP50", "mAP50(P)"]],
+    ["obb", "yolo11n-obb.yaml", ["mAP50", "mAP50-95"]],
+    ["classify", "yolo11n-cls.yaml", ["accuracy_top1", "accuracy_top5"]],
+  ] as const)("%s", async (task, model, metrics) => {
+    const { bars, epochs } = await train(task, task, { model });
+    expect(bars.at(-1)).toMatchObject({ done: 1, total: 1, batch: { done: 2, total: 2 } });
+    expect(epochs).toHaveLength(1);
+    expect(Object.keys(epochs[0]?.metrics ?? {})).toEqual(expect.arrayContaining([...metrics]));
+  });
+});
+
+describe("a real training with an older Ultralytics", { timeout }, () => {
+  it.each(["8.0.200", "8.2.100"])("%s", async (version) => {
+    const { versions, bars, epochs } = await train(version, "detect", { model: "yolov8n.yaml", version });
+    expect(versions).toMatchObject({ ultralytics: version });
+    expect(bars.at(-1)).toMatchObject({ done: 1, total: 1, batch: { done: 2, total: 2 } });
+    expect(epochs).toMatchObject([{ done: 1, metrics: { "mAP50-95": expect.any(Number) } }]);
+  });
+});
