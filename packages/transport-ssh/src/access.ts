@@ -40,16 +40,21 @@ function block(name: string, { host, port, user, keys, trust }: Hop): readonly s
     setting("HostName", host),
     setting("Port", String(port)),
     setting("User", user),
-    ...keys.files.map(({ path }) => setting("IdentityFile", path)),
+    ...keys.files.map(({ path }) => setting("IdentityFile", slashed(path))),
     ...(keys.onlyFiles ? [setting("IdentitiesOnly", "yes")] : []),
     ...(keys.agent === undefined
       ? [setting("IdentityAgent", "none")]
       : [setting("IdentityAgent", keys.agent)]),
     setting("HostKeyAlias", trust.name),
-    `  UserKnownHostsFile ${[trust.pinFile, ...trust.knownHostsFiles].map(quoted).join(" ")}`,
+    `  UserKnownHostsFile ${[trust.pinFile, ...trust.knownHostsFiles].map(slashed).map(quoted).join(" ")}`,
     setting("StrictHostKeyChecking", "yes"),
     setting("ServerAliveInterval", "15"),
   ];
+}
+
+/** To ssh on Windows a backslash is the beginning of something else. */
+function slashed(path: string): string {
+  return process.platform === "win32" ? path.replaceAll("\\", "/") : path;
 }
 
 function setting(name: string, value: string): string {

@@ -21,7 +21,7 @@ export interface SshOptions {
   readonly sshConfigFile?: string;
   /** Whose host keys are trusted. By default what `~/.ssh/config` says, else `~/.ssh/known_hosts`. Only read. */
   readonly knownHostsFile?: string;
-  /** How long a machine may take until it lets us in for the first time. By default 120 000. */
+  /** How long a machine may take until it lets us in for the first time. By default 120 000; of a machine that you have already, 20 000. */
   readonly readyTimeoutMs?: number;
   /** Where everything of ours lies on the machine: absolute, or below the home folder with `~/`. By default `~/.unitrain/1`. */
   readonly workFolder?: string;

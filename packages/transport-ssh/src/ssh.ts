@@ -24,12 +24,12 @@ export function ssh(options: SshOptions = {}): Transport {
 /** As {@link ssh}, from a computer where home folder, agent and patience may be others. */
 export function sshFrom(options: SshOptions, surroundings: Surroundings): Transport {
   const parsed = parseOptions(options);
-  const { readyTimeoutMs = 120_000, workFolder } = parsed;
+  const { readyTimeoutMs, workFolder } = parsed;
   return posixTransport({
     name: "ssh",
     reaches: ["ssh"],
     origin: { module: "@unitrain/transport-ssh", make: "ssh", options: parsed, secrets: [] },
-    readyTimeoutMs,
+    ...(readyTimeoutMs === undefined ? {} : { readyTimeoutMs }),
     holders: [tmux({ install: true }), setsid()],
     ...(workFolder === undefined ? {} : { workFolder }),
     // Late: what is behind them takes as long to load as everything else together.

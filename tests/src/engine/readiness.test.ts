@@ -15,10 +15,11 @@ interface Boot {
   readonly answer: (tries: number) => NotReady | undefined;
   readonly readyTimeoutMs?: number;
   readonly state?: (tries: number) => MachineState | undefined;
+  readonly ownership?: "rented" | "borrowed";
 }
 
 /** A run on a machine that takes its time, and when it was tried. */
-async function bootingRun(stage: Stage, { answer, readyTimeoutMs, state }: Boot) {
+async function bootingRun(stage: Stage, { answer, readyTimeoutMs, state, ownership = "rented" }: Boot) {
   const life = createLife();
   const triedAt: number[] = [];
   const inner = memoryTransport(stage.world, life);
@@ -31,7 +32,7 @@ async function bootingRun(stage: Stage, { answer, readyTimeoutMs, state }: Boot)
       return not ?? inner.connect(machine, context);
     },
   };
-  const rented = memoryProvider(stage.world, {}, life);
+  const rented = memoryProvider(stage.world, { ownership }, life);
   const unitrain = createUnitrain({
     home: stage.home,
     guardian: false,
@@ -110,4 +111,16 @@ test("what waiting cannot help ends at once", async () => {
     message: expect.stringContaining("it speaks HTTP"),
   });
   expect(triedAt).toHaveLength(1);
+});
+
+test.each([
+  ["rented", 120_000],
+  ["borrowed", 20_000],
+] as const)("a %s machine is waited for %i ms when nobody says how long", async (ownership, patienceMs) => {
+  const stage = await createStage();
+  const { run, triedAt } = await bootingRun(stage, { answer: () => notYet("tcp", "refused"), ownership });
+  await expect(run.result).rejects.toMatchObject({ code: "NOT_READY" });
+  const waitedMs = (triedAt.at(-1) ?? 0) - (triedAt[0] ?? 0);
+  expect(waitedMs).toBeGreaterThan(patienceMs - 1_000);
+  expect(waitedMs).toBeLessThan(patienceMs + 2_000);
 });

@@ -13,7 +13,7 @@ import { emit, ofRun, type RunScope } from "./scope.ts";
 const lookTimeoutMs = 30_000;
 const connectTimeoutMs = 30_000;
 /** From the first moment the provider says that the machine runs, unless the transport says otherwise. */
-const readyPatienceMs = 120_000;
+const readyPatienceMs = { rented: 120_000, borrowed: 20_000 } as const;
 const bootPatienceMs = 15 * 60_000;
 
 export interface ReachOptions {
@@ -62,7 +62,7 @@ export async function reachMachine(run: RunScope, options: ReachOptions): Promis
     if (why !== told) await emit(run, { type: "status", phase: options.phase, message: `waiting: ${why}` });
     told = why;
     const since = runningSince ?? begin;
-    const firstPatienceMs = run.transport.readyTimeoutMs ?? readyPatienceMs;
+    const firstPatienceMs = run.transport.readyTimeoutMs ?? readyPatienceMs[run.provider.ownership];
     const patienceMs = options.patienceMs ?? (runningSince === undefined ? bootPatienceMs : firstPatienceMs);
     if (clock.now() - since > patienceMs)
       throw notReady(run, `${why}; waited ${seconds(clock.now() - begin)}`);

@@ -11,7 +11,7 @@ export interface Transport {
   readonly name: string;
   readonly origin?: Origin;
   readonly reaches: readonly Reach[];
-  /** How long core waits for a machine that runs to let us in for the first time. By default two minutes. */
+  /** How long core waits for a machine that runs to let us in for the first time. By default two minutes; a borrowed one, which does not boot for us, 20 s. */
   readonly readyTimeoutMs?: number;
   /** Makes what a provider must let in, in the lease's folder. Called once for each lease, before it. */
   identity?(context: RunContext): Promise<{ readonly publicKey: string }>;

@@ -111,7 +111,8 @@ function methods({ keys: sources, user }: Hop, keys: Keys): AnyAuthMethod[] {
 }
 
 function refused({ level, reason, banner = "" }: Refusal, hop: Hop, keys: Keys, leased: boolean): NotReady {
-  const said = banner.trim() === "" ? "" : `: ${banner.trim().slice(-300)}`;
+  const words = banner.replaceAll(/\p{Cc}+/gu, " ").trim();
+  const said = words === "" ? "" : `: ${words.slice(-300)}`;
   const isBooting = /boot|nologin|not permitted to log in yet|shutting down/i.test(banner);
   if (level === "client-authentication" || /authentication failures/i.test(reason)) {
     if (leased || isBooting) return notYet("login", `${hop.shownAs} does not let us in yet${said}`);
