@@ -2,6 +2,7 @@ import type { Plan, Unitrain } from "@unitrain/core";
 import { loadConfig } from "./config/load-config.ts";
 import type { Flags } from "./flags.ts";
 import { type Settings, settingsFrom } from "./settings/settings.ts";
+import { trackerLoginMissing } from "./settings/tracker-login.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 export interface Made {
@@ -24,6 +25,8 @@ export async function makePlan(
     await loadConfig(flags.config, surroundings.folder),
     surroundings,
   );
+  const missing = trackerLoginMissing(settings);
+  if (missing !== undefined) say(missing);
   const engine = await surroundings.engine();
   const unitrain = await engine.assemble(settings);
   const { source, request, budgetUsd, maxHours, out, name, env, secrets } = settings;

@@ -178,3 +178,12 @@ describe("a run that is not there", () => {
     expect(talk).toContain("Did you mean swift-otter?");
   });
 });
+
+describe("the guardian", () => {
+  it("is this program, without a screen", async () => {
+    const { exitCode, out, asked } = await typed("__guard", {});
+    expect(asked).toEqual(["guard"]);
+    expect(out).toMatch(/^20\d\d-.*Z swift-otter: going on with it\n$/);
+    expect(exitCode).toBe(0);
+  });
+});

@@ -38,6 +38,13 @@ describe("settings, variables and secrets", () => {
     expect(asked).not.toContain("start");
   });
 
+  it("wandb on another machine wants its key", async () => {
+    const told = async (line: string) => (await typed(`plan ./shapes --track wandb ${line}`)).talk;
+    expect(await told("--on gpu-box")).toContain("add --secret WANDB_API_KEY");
+    expect(await told("--on gpu-box --secret WANDB_API_KEY")).not.toContain("WANDB_API_KEY:");
+    expect(await told("")).not.toContain("WANDB_API_KEY");
+  });
+
   it("attach gives the secrets that are here again", async () => {
     const plan = { ...examplePlan, secrets: ["HF_TOKEN", "OTHER"] };
     const { asked } = await typed("attach", { plan, story: wholeStory }, { env: { HF_TOKEN: "t" } });

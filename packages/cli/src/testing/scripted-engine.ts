@@ -3,6 +3,7 @@ import {
   type AttachOptions,
   type GcOptions,
   type GcReport,
+  type GuardOptions,
   type Plan,
   type PlanOptions,
   type RunSummary,
@@ -69,7 +70,10 @@ export function scriptedEngine(script: Script): {
         configFile: "/state/run/ssh config",
       };
     },
-    guard: async () => {},
+    guard: async ({ say }: GuardOptions = {}) => {
+      asked.push("guard");
+      say?.("swift-otter: going on with it");
+    },
     wakeGuardian: async () => [],
     gc: async ({ dryRun = false }: GcOptions = {}) => {
       asked.push(dryRun ? "gc --dry-run" : "gc");
