@@ -1,9 +1,26 @@
-import { describe, it } from "vitest";
-import { surviveFaults } from "./sweep.ts";
+import { describe, expect, it } from "vitest";
+import { surviveDeath, surviveFaults } from "./sweep.ts";
+import type { FaultName } from "./testing/index.ts";
 
 describe("whatever happens, nothing is left behind", () => {
   it.for(Array.from({ length: 200 }, (_, index) => index + 1_001))(
     "faults by chance, seed %i",
     surviveFaults,
   );
+
+  it.for<FaultName>([
+    "launch-listed-late",
+    "launch-500-created",
+    "launch-500",
+    "address-answer-lost",
+    "key-answer-lost",
+    "terminate-answer-lost",
+    "terminate-fails",
+  ])("after %s, killed before or after any request", { timeout: 120_000 }, async (fault) => {
+    for (const when of ["before", "after"] as const) {
+      let requests = 0;
+      while (await surviveDeath(requests + 1, when, fault)) requests += 1;
+      expect(requests).toBeGreaterThan(20);
+    }
+  });
 });

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import { type Testbed, testbed } from "./testbed.ts";
-import { faultNames } from "./testing/index.ts";
+import { type FaultName, faultNames } from "./testing/index.ts";
 
 /** All but two that have tests of their own: after one nobody can tell which address is ours, the other makes two instances. */
 const apart = ["address-lost-among-others", "launch-twice"];
@@ -17,13 +17,18 @@ export async function surviveFaults(seed: number): Promise<void> {
 }
 
 /** Rents and gives back; the client is gone from its n-th request on. Answers whether it ever came to that. */
-export async function surviveDeath(death: number, when: "before" | "after"): Promise<boolean> {
+export async function surviveDeath(
+  death: number,
+  when: "before" | "after",
+  ...faults: readonly FaultName[]
+): Promise<boolean> {
   let sent = 0;
   let die = () => {};
   const died = new Promise<void>((resolve) => {
     die = resolve;
   });
   const bed = await testbed({
+    region: undefined,
     fetch: async (...given) => {
       sent += 1;
       if (sent < death) return fetch(...given);
@@ -32,6 +37,7 @@ export async function surviveDeath(death: number, when: "before" | "after"): Pro
       return new Promise<never>(() => {});
     },
   });
+  for (const fault of faults) bed.emulator.inject({ fault });
   await Promise.race([bed.rent().then(bed.giveBack), died]);
   expect(bed.ours().instances).toBeLessThanOrEqual(1);
   await expectNothingLeft(bed);

@@ -38,10 +38,13 @@ function addressOf({ project }: Giving, id: string, region: string): OurAddress 
 /** By the ids that were there before. One that nobody owns may be a colleague's of this moment: it is judged when all has settled. */
 async function findOurs(giving: Giving, owners: readonly string[]): Promise<OurAddress | Round> {
   const { calls, context, now, project, regions, resource, settledAt } = giving;
-  const { before, possible: undecided } = referenceOf(resource);
+  const { before: noted, possible: undecided } = referenceOf(resource);
   if (undecided !== undefined) return waitForAPerson(giving, undecided);
   const possible: (Ip & { readonly region: string })[] = [];
-  for (const region of regions) {
+  // The ids from before are of one region: in another one everything would look new.
+  const before = resource.region === undefined ? undefined : noted;
+  const places = before === undefined || resource.region === undefined ? regions : [resource.region];
+  for (const region of places) {
     const ips = await calls.ips({ project, region }, context);
     const fresh =
       before === undefined

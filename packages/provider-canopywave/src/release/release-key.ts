@@ -6,7 +6,8 @@ import { type Giving, type Round, untilGone } from "./giving.ts";
 /** Removes the key in every region where it was, or may have been, registered. */
 export function releaseKey(giving: Giving): Promise<ReleaseProof> {
   const { now, regions, resource } = giving;
-  const neverAsked = referenceOf(resource).asked === false && resource.id === undefined;
+  const { asked } = referenceOf(resource);
+  const neverAsked = asked === false && resource.id === undefined;
   const removedIn = new Set<string>();
 
   return untilGone(giving, async (): Promise<Round> => {
@@ -22,11 +23,12 @@ export function releaseKey(giving: Giving): Promise<ReleaseProof> {
     }
     if (left.length > 0) return { waitingFor: `it is listed in ${left.join(", ")}` };
     const where = `GET /ssh-keys does not list it in ${regions.join(", ")}`;
-    if (removedIn.size > 0) return { gone: `DELETE /ssh-keys/${resource.name} was answered, and ${where}` };
+    // Asked for in a second region, and the answer lost: it may yet appear there.
+    const settled = now() >= giving.settledAt || regions.every((region) => removedIn.has(region));
+    if (removedIn.size > 0 && (settled || asked !== true))
+      return { gone: `DELETE /ssh-keys/${resource.name} was answered, and ${where}` };
     if (neverAsked) return { gone: `it was never registered, and ${where}` };
-    return now() < giving.settledAt
-      ? { waitingFor: "it may appear late" }
-      : { gone: `it never appeared: ${where}` };
+    return settled ? { gone: `it never appeared: ${where}` } : { waitingFor: "it may appear late" };
   });
 }
 

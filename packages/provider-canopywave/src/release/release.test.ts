@@ -219,6 +219,27 @@ describe("giving back", () => {
   });
 });
 
+describe("an address whose answer was lost, after another region was tried", () => {
+  it("is looked for only where it was asked for: elsewhere everything would look new", async () => {
+    const bed = await testbed({ region: undefined });
+    const before = bed.emulator.addresses();
+    const asked: Resource = {
+      kind: "address",
+      name: leaseName,
+      region: "KEF-3",
+      giveBack: "end",
+      reference: {
+        project: "andrew@example.com",
+        regions: ["sequoia", "KEF-3"],
+        asked: true,
+        before: before.filter(({ region }) => region === "KEF-3").map(({ id }) => id),
+      },
+    };
+    expect(await bed.provider.release([asked], bed.context)).toHaveLength(1);
+    expect(bed.emulator.addresses()).toEqual(before);
+  });
+});
+
 describe("listing what carries our names", () => {
   it("finds instance, key and address of every installation, and nothing similar", async () => {
     const bed = await testbed();
