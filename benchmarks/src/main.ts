@@ -1,1 +1,18 @@
-export {};
+/** Every benchmark by the word that calls it; each loads its own parts. `npm run benchmark -- help ship` runs two of them. */
+const benchmarks: Readonly<Record<string, () => Promise<void>>> = {
+  help: async () => (await import("./help.ts")).help(),
+  check: async () => (await import("./check.ts")).check(),
+  ship: async () => (await import("./ship.ts")).ship(),
+  line: async () => (await import("./line.ts")).line(),
+};
+
+const words = process.argv.slice(2);
+const unknown = words.filter((word) => !Object.hasOwn(benchmarks, word));
+if (unknown.length > 0) {
+  console.error(
+    `There is no benchmark ${unknown.join(", ")}; there are ${Object.keys(benchmarks).join(", ")}.`,
+  );
+  process.exit(2);
+}
+for (const [word, run] of Object.entries(benchmarks))
+  if (words.length === 0 || words.includes(word)) await run();

@@ -1,0 +1,56 @@
+/** One way to do a thing. Answers what is compared: seconds, by default those it took. */
+export interface Way {
+  readonly name: string;
+  run(): Promise<number | undefined>;
+}
+
+export interface Comparison {
+  readonly title: string;
+  readonly ours: Way;
+  readonly peer: Way;
+  /** Alternating pairs that count, after one that does not. */
+  readonly rounds?: number;
+  /** What the figures are; seconds unless said. */
+  readonly unit?: "s" | "ms";
+}
+
+/**
+ * Runs ours and a peer by turns in the same process, so that both meet the same weather of a shared machine, and prints the
+ * ratio of each pair's two figures: its middle, and between what the middle half lies.
+ */
+export async function compare({ title, ours, peer, rounds = 7, unit = "s" }: Comparison): Promise<void> {
+  const pairs: { ours: number; peer: number }[] = [];
+  for (let round = 0; round <= rounds; round += 1) {
+    const first = round % 2 === 0;
+    const one = await measure(first ? ours : peer);
+    const other = await measure(first ? peer : ours);
+    if (round > 0) pairs.push(first ? { ours: one, peer: other } : { ours: other, peer: one });
+  }
+  const ratios = sorted(pairs.map((pair) => pair.ours / pair.peer));
+  const middle = (figures: readonly number[]) => quantile(figures, 0.5);
+  const shown = (figure: number) =>
+    unit === "ms" ? `${(figure * 1000).toFixed(1)} ms` : `${figure.toFixed(2)} s`;
+  console.log(`${title}`);
+  console.log(
+    `  ${ours.name} ${shown(middle(sorted(pairs.map((pair) => pair.ours))))}, ${peer.name} ${shown(middle(sorted(pairs.map((pair) => pair.peer))))}`,
+  );
+  console.log(
+    `  ratio ${middle(ratios).toFixed(2)} (${quantile(ratios, 0.25).toFixed(2)} to ${quantile(ratios, 0.75).toFixed(2)}, ${pairs.length} pairs)`,
+  );
+}
+
+async function measure(way: Way): Promise<number> {
+  const begin = performance.now();
+  const told = await way.run();
+  return told ?? (performance.now() - begin) / 1000;
+}
+
+function sorted(figures: readonly number[]): readonly number[] {
+  return [...figures].sort((one, other) => one - other);
+}
+
+function quantile(figures: readonly number[], at: number): number {
+  const position = (figures.length - 1) * at;
+  const [low, high] = [figures[Math.floor(position)] ?? 0, figures[Math.ceil(position)] ?? 0];
+  return low + (high - low) * (position - Math.floor(position));
+}

@@ -1,0 +1,39 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { Session } from "@unitrain/core/spec";
+import { testClient } from "../../packages/transport-ssh/src/testing/client.ts";
+import { type TestServer, testServer } from "../../packages/transport-ssh/src/testing/test-server.ts";
+
+/** A real sshd on the loopback, reached by ours and by OpenSSH's own client alike. */
+export interface Bench {
+  readonly server: TestServer;
+  /** A new connection of ours. */
+  session(): Promise<Session>;
+  /** `ssh …` with the same key, as words. */
+  readonly ssh: readonly string[];
+  /** Removes what was shipped, so that the next time is the first again. */
+  forget(): Promise<void>;
+}
+
+export async function withServer(use: (bench: Bench) => Promise<void>): Promise<void> {
+  const ends: (() => unknown)[] = [];
+  try {
+    const server = await testServer({ atEnd: (end) => ends.push(end) });
+    const client = testClient(server, (end) => ends.push(end));
+    const options = [
+      ["IdentityFile", server.keyFile],
+      ["IdentitiesOnly", "yes"],
+      ["UserKnownHostsFile", server.knownHostsFile],
+      ["StrictHostKeyChecking", "yes"],
+      ["LogLevel", "ERROR"],
+    ].flatMap(([name, value]) => ["-o", `${name}=${value}`]);
+    await use({
+      server,
+      session: () => client.session(),
+      ssh: ["ssh", "-F", "/dev/null", ...options, "-p", String(server.port), `${server.user}@127.0.0.1`],
+      forget: () => rm(join(server.home, "work folder"), { recursive: true, force: true }),
+    });
+  } finally {
+    for (const end of ends.reverse()) await end();
+  }
+}
