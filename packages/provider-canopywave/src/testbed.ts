@@ -31,7 +31,8 @@ export interface Testbed {
   readonly secrets: Set<string>;
   /** What exists there and is ours. */
   ours(): { readonly instances: number; readonly addresses: number; readonly keys: number };
-  others(): string;
+  /** What colleagues have: as in the beginning, or at least all of it still there. */
+  others(): "untouched" | "kept" | "gone";
 }
 
 export async function testbed(
@@ -85,7 +86,7 @@ export async function testbed(
     }
     return ledger;
   };
-  const others = JSON.stringify([...existing(emulator, true)]);
+  const others = [...theirs(emulator)];
   return {
     emulator,
     provider,
@@ -114,14 +115,20 @@ export async function testbed(
       addresses: emulator.addresses().filter(({ others }) => !others).length,
       keys: emulator.keys().filter(({ others }) => !others).length,
     }),
-    others: () => (JSON.stringify([...existing(emulator, true)]) === others ? "untouched" : "touched"),
+    others() {
+      const now = [...theirs(emulator)];
+      if (now.join() === others.join()) return "untouched";
+      return others.every((one) => now.some((other) => other.split(" on ")[0] === one.split(" on ")[0]))
+        ? "kept"
+        : "gone";
+    },
   };
 }
 
-function* existing(emulator: Emulator, others: boolean) {
-  for (const one of emulator.instances()) if (one.others === others) yield one.id;
-  for (const one of emulator.addresses()) if (one.others === others) yield [one.id, one.instanceId];
-  for (const one of emulator.keys()) if (one.others === others) yield [one.name, one.publicKey];
+function* theirs(emulator: Emulator): Generator<string> {
+  for (const one of emulator.instances()) if (one.others) yield `instance ${one.id}`;
+  for (const one of emulator.addresses()) if (one.others) yield `address ${one.id} on ${one.instanceId}`;
+  for (const one of emulator.keys()) if (one.others) yield `key ${one.region} ${one.name}`;
 }
 
 function isSame(one: Resource, other: Resource): boolean {
