@@ -13,6 +13,7 @@ export async function checkAll(
   if (options.code === undefined) return report;
   const { entries, findings } = codeEntries(options.code, context.signal);
   return {
+    ...report,
     manifest: withEntries(report.manifest, entries),
     summary: `${report.summary}, ${entries.length} ${entries.length === 1 ? "file" : "files"} of code`,
     findings: [...report.findings, ...findings],

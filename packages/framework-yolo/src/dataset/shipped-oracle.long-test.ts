@@ -1,0 +1,166 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { checkSet } from "../__fixtures__/check-set.ts";
+import { drawSet, entriesOf, plainPng, temporaryFolder, write } from "../__fixtures__/drawn-set.ts";
+import { drawSetFor } from "../__fixtures__/task-set.ts";
+import { thisMachine } from "../__fixtures__/this-machine.ts";
+import type { Task } from "../options/task.ts";
+import { inspectImage } from "./image-file.ts";
+import { ReadingBudget } from "./reading-budget.ts";
+
+const { environmentsFolder } = thisMachine();
+const pythons = (existsSync(environmentsFolder) ? readdirSync(environmentsFolder) : [])
+  .filter((name) => name.startsWith("ultralytics-"))
+  .map((name) => join(environmentsFolder, name, "bin/python"))
+  .filter((path) => existsSync(path));
+
+const newest = pythons.find((path) => path.includes("ultralytics-latest-"));
+
+/** Opens a set as the training does: how many pictures and objects (or pictures of a class) each split has of each class. */
+const opening = `
+import collections, json, sys
+task, data = sys.argv[1:]
+answer = {}
+if task == "classify":
+    from ultralytics.cfg import get_cfg
+    from ultralytics.data.dataset import ClassificationDataset
+    from ultralytics.data.utils import check_cls_dataset
+    found = check_cls_dataset(data)
+    for split in ("train", "val"):
+        samples = ClassificationDataset(str(found[split]), get_cfg(), augment=split == "train").samples
+        answer[split] = [len(samples), collections.Counter(sample[1] for sample in samples)]
+else:
+    from ultralytics.data.dataset import YOLODataset
+    from ultralytics.data.utils import check_det_dataset
+    found = check_det_dataset(data, autodownload=False)
+    for split in ("train", "val"):
+        labels = YOLODataset(img_path=found[split], data=found, task=task, augment=False, cache=False).labels
+        answer[split] = [len(labels), collections.Counter(int(row[0]) for label in labels for row in label["cls"])]
+print("ANSWER" + json.dumps([list(found["names"].values()), answer]))
+`;
+
+function ask(python: string, script: string, ...words: readonly string[]): unknown {
+  const home = temporaryFolder();
+  const output = execFileSync(python, ["-c", script, ...words], {
+    cwd: home,
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, YOLO_CONFIG_DIR: home, YOLO_OFFLINE: "true", YOLO_AUTOINSTALL: "false" },
+  });
+  return JSON.parse(output.slice(output.indexOf("ANSWER") + "ANSWER".length));
+}
+
+/** Checks a set and lays out what is shipped of it as on a machine; gives what is opened there. */
+async function shipped(folder: string, task: Task) {
+  const report = await checkSet(folder, { task });
+  expect(report.findings.filter(({ severity }) => severity === "error")).toEqual([]);
+  const target = join(temporaryFolder(), "images", "data");
+  for (const { path, from } of await entriesOf(report.manifest))
+    write(join(target, path), "bytes" in from ? from.bytes : readFileSync(from.file));
+  if (task === "classify") return { report, data: target };
+  const text = `path: ${JSON.stringify(target)}\n${readFileSync(join(target, "data.yaml"), "utf8")}`;
+  return { report, data: write(join(target, "../final.yaml"), text) };
+}
+
+/** A good set with everything in it that is taken without a word, or with no more than a warning. */
+function oddSet(task: Task): string {
+  const folder = drawSetFor(task, join(temporaryFolder(), "set"), { train: 6, val: 4 });
+  if (task === "classify") {
+    write(join(folder, "train/square/._1.png"), "\0\x05\x16\x07");
+    write(join(folder, "train/.trash/x.png"), plainPng());
+    write(join(folder, "train/arc/.gitkeep"), "");
+    write(join(folder, "train/circle/deep/a\nb'$(id).png"), plainPng(20));
+    return folder;
+  }
+  const [first = ""] = readFileSync(join(folder, "labels/train/0.txt"), "utf8").split("\n");
+  for (const [index, name] of [
+    "new\nline",
+    "$(id)",
+    "-rf",
+    "caf\u00e9",
+    "cafe\u0301",
+    "a.b.c",
+    "'q\"",
+  ].entries()) {
+    write(join(folder, `images/train/${name}.png`), plainPng(20 + index));
+    write(join(folder, `labels/train/${name}.txt`), `\uFEFF${first}\r\n \t\r\n`);
+  }
+  write(join(folder, "images/train/background.png"), plainPng(19));
+  write(join(folder, "images/train/deep/images/x.png"), plainPng(18));
+  write(join(folder, "images/train/deep/labels/x.txt"), `${first}\n${first}\n`);
+  write(join(folder, "labels/train.cache"), "a pickle");
+  return folder;
+}
+
+const tasks = ["detect", "segment", "pose", "obb", "classify"] as const;
+
+describe.each(pythons)("a set as it is shipped, opened by the Ultralytics of %s", (python) => {
+  it.each(tasks)("has the pictures and classes that the report counts: %s", async (task) => {
+    const { report, data } = await shipped(oddSet(task), task);
+    const [names, counted] = ask(python, opening, task, data) as [
+      readonly string[],
+      Record<"train" | "val", [pictures: number, classes: Record<string, number>]>,
+    ];
+    expect(names).toEqual(report.classes?.map(({ name }) => name));
+    expect(report.summary).toMatch(new RegExp(`^${counted.train[0]} train \\+ ${counted.val[0]} val`));
+    for (const split of ["train", "val"] as const) {
+      const ours = report.classes?.map((one) => one[split]) ?? [];
+      const theirs = names.map((_, id) => counted[split][1][id] ?? 0);
+      // The one object that is there twice is taken once.
+      const twice = split === "train" && task !== "classify" ? 1 : 0;
+      expect(ours.reduce((sum, count) => sum + count, 0) - twice).toBe(
+        theirs.reduce((sum, count) => sum + count, 0),
+      );
+      if (twice === 0) expect(ours).toEqual(theirs);
+    }
+  });
+});
+
+describe.skipIf(newest === undefined)("pictures, as Ultralytics takes them", () => {
+  const checking = `
+import json, sys
+from ultralytics.data.utils import check_image
+answers = []
+for path in json.loads(sys.argv[1]):
+    try:
+        check_image(path)
+        answers.append(True)
+    except BaseException:
+        answers.append(False)
+print("ANSWER" + json.dumps(answers))
+`;
+
+  it("are told when it drops them, whole or in pieces, and not when it takes them whole", () => {
+    const folder = temporaryFolder();
+    const source = new URL("../__fixtures__/pictures/", import.meta.url);
+    const whole: string[] = [];
+    const spoiled: string[] = [];
+    for (const name of readdirSync(source)) {
+      const bytes = readFileSync(new URL(name, source));
+      const file = (kind: string, content: Uint8Array) =>
+        write(join(folder, `${kind}-${name.replace(/\.\w+$/, ".jpg")}`), content);
+      whole.push(file("whole", bytes), file("longer", Buffer.concat([bytes, Buffer.alloc(99, 7)])));
+      for (const part of [0, 1, 10, 30, 60, 90])
+        spoiled.push(file(`cut-${part}`, bytes.subarray(0, (bytes.length * part) / 100)));
+      for (let at = 0; at < bytes.length; at += Math.ceil(bytes.length / 40)) {
+        const flipped = Buffer.from(bytes);
+        flipped[at] = (flipped[at] ?? 0) ^ 0xff;
+        spoiled.push(file(`flipped-${at}`, flipped));
+      }
+    }
+    const drawn = drawSet(join(folder, "drawn"), { train: 2, val: 0 });
+    whole.push(...readdirSync(join(drawn, "images/train")).map((name) => join(drawn, "images/train", name)));
+    // First, since it writes into pictures.
+    const ours = (path: string) => inspectImage(path, new ReadingBudget()).fault;
+    const faults = new Map([...whole, ...spoiled].map((path) => [path, ours(path)]));
+    const answers = ask(newest ?? "", checking, JSON.stringify([...faults.keys()])) as readonly boolean[];
+    const missed: string[] = [];
+    for (const [index, [path, fault]] of [...faults].entries()) {
+      if (whole.includes(path)) expect(fault === undefined, `${path}: ${fault}`).toBe(answers[index]);
+      else if (answers[index] === false && fault === undefined) missed.push(path);
+    }
+    expect(missed).toEqual([]);
+  });
+});
