@@ -1,3 +1,4 @@
+import { matchesGlob } from "node:path";
 import type { LocateInput, RemoteFile } from "@unitrain/core/spec";
 import { describe, expect, it } from "vitest";
 import { quietContext } from "../__fixtures__/drawn-set.ts";
@@ -118,5 +119,16 @@ describe("the rest", () => {
       expect.arrayContaining(["results.csv", "args.yaml", "weights/last.pt", "*.png", "*.jpg"]),
     );
     expect(rules.hint).toMatch(/\.$/);
+  });
+
+  it("brings home what a tracker kept because it could not log in", () => {
+    const kept = "wandb/offline-run-20261124_042935-a_b/run-a_b.wandb";
+    expect(rules.records.some((pattern) => matchesGlob(kept, pattern))).toBe(true);
+    expect(rules.records.some((pattern) => matchesGlob("wandb/debug.log", pattern))).toBe(false);
+  });
+
+  it.each(["segment", "pose", "obb", "classify"] as const)("is looked for below runs/%s too", (task) => {
+    const places = artifactRules(checkOptions({ task })).alternatives(input);
+    expect(places).toContain(`/home/user/runs/${task}/out/weights`);
   });
 });

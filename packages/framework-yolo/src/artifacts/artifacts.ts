@@ -19,6 +19,7 @@ export function artifactRules(options: CheckedOptions): ArtifactRules {
       "*.jpg",
       "*.json",
       "events.out.tfevents.*",
+      "wandb/offline-run-*/**",
     ],
     whole: async (localPath) => (await import("./whole.ts")).isWholeModel(localPath),
     hint:
