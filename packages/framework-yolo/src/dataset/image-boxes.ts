@@ -3,8 +3,12 @@ import { cutOff, type OpenImage, sizeFault } from "./image-file.ts";
 /** AVIF and JPEG 2000 are made of boxes: a length, a name, and what is in it. Looks whether all of them are there. */
 export function boxedFault(image: OpenImage): string | undefined {
   let offset = 0;
+  let hasPixels = false;
   while (offset < image.sizeBytes) {
     const header = image.read(offset, 16);
+    const name = header.toString("latin1", 4, 8);
+    // What comes behind the last box is of no interest.
+    if (hasPixels && !/^[a-z0-9 ]{4}$/i.test(name)) break;
     if (header.length < 8) return cutOff;
     const length = header.readUInt32BE(0);
     // 0: to the end of the file; 1: the length follows in 64 bits.
@@ -15,9 +19,11 @@ export function boxedFault(image: OpenImage): string | undefined {
           ? Number(header.readBigUInt64BE(8))
           : length;
     if (bytes < 8 || offset + bytes > image.sizeBytes) return cutOff;
-    if (length === 0 && header.toString("latin1", 4, 8) === "jp2c" && !endsCodestream(image)) return cutOff;
+    if (length === 0 && name === "jp2c" && !endsCodestream(image)) return cutOff;
+    hasPixels ||= name === "jp2c" || name === "mdat";
     offset += bytes;
   }
+  if (!hasPixels) return cutOff;
   const { width, height } = measures(image.head);
   return sizeFault(width, height);
 }
@@ -32,8 +38,9 @@ export function codestreamFault(image: OpenImage): string | undefined {
   );
 }
 
+/** No bytes of the pixels look like the end mark; others may follow it. */
 const endsCodestream = (image: OpenImage): boolean =>
-  image.read(image.sizeBytes - 2, 2).equals(Buffer.from([0xff, 0xd9]));
+  image.read(Math.max(0, image.sizeBytes - 64 * 1024), 64 * 1024).includes(Buffer.from([0xff, 0xd9]));
 
 /** Both formats say it near their beginning; 0 where it is not found. */
 function measures(head: Buffer): { readonly width: number; readonly height: number } {
