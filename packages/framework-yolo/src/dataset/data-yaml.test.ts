@@ -1,0 +1,115 @@
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { checkSet, shippedYamlText } from "../__fixtures__/check-set.ts";
+import { drawSet, temporaryFolder, write } from "../__fixtures__/drawn-set.ts";
+
+const names = "names: [circle, square]\n";
+
+/** A good set in a folder of that name, with another data.yaml. */
+function setWith(yaml: string, name = "set"): string {
+  const folder = drawSet(join(temporaryFolder(), name), { train: 2, val: 2 });
+  write(join(folder, "data.yaml"), yaml);
+  return folder;
+}
+
+describe("data.yaml", () => {
+  const splits = "train: images/train\nval: images/val\n";
+
+  it("as shipped knows nothing of this computer and runs nothing", async () => {
+    const folder = setWith(
+      `path: .\n${splits}${names}download: |\n  import os\n  os.system("boom")\nkpt_shape: [3, 2]\nflip_idx: [1, 0, 2]\nroboflow: {url: x}\n`,
+    );
+    const text = await shippedYamlText(await checkSet(folder));
+    expect(parse(text)).toEqual({
+      train: "images/train",
+      val: "images/val",
+      nc: 2,
+      names: ["circle", "square"],
+      kpt_shape: [3, 2],
+      flip_idx: [1, 0, 2],
+    });
+    expect(text).not.toContain(folder);
+  });
+
+  it.each([
+    ["a list", "names: [circle, square]", ["circle", "square"]],
+    ["a map", "names:\n  0: circle\n  1: square", ["circle", "square"]],
+    ["a map in another order", "names: {1: square, 0: circle}", ["circle", "square"]],
+    ["a number only", "nc: 2", ["class_0", "class_1"]],
+    ["words that PyYAML takes for something else", "names: [yes, 1:30]\nnc: 2", ["yes", "1:30"]],
+    ["numbers", "nc: '2'\nnames: [10, 20]", ["10", "20"]],
+  ])("may name the classes by %s", async (_what, yaml, expected) => {
+    const report = await checkSet(setWith(`${splits}${yaml}\n`));
+    expect(report.findings).toEqual([]);
+    expect(parse(await shippedYamlText(report)).names).toEqual(expected);
+  });
+
+  it.each([
+    ["no names", "", "Neither names nor nc", undefined],
+    ["fewer names than nc", "nc: 3\nnames: [a, b]", "nc is 3, but names has 2.", 3],
+    ["an nc that is no number", "nc: many\nnames: [a, b]", 'nc is "many"', 3],
+    ["an nc of nothing", "nc: 0", "nc is 0", 3],
+    ["no name in names", "names: []", "names is empty", 3],
+    ["a gap in the ids", "names: {0: a, 2: b}", "none with the id 1", 3],
+    ["names as a text", "names: circle", "names is neither a list nor a map", 3],
+    ["a name without a name", "names: [a, ~]", "empty or not a plain text", 3],
+    ["a name that is a list", "names: [a, [b]]", "not a plain text", 3],
+  ])("is told about %s", async (_what, yaml, message, line) => {
+    const { findings } = await checkSet(setWith(`${splits}${yaml}\n`));
+    const found = findings.find((finding) => finding.message.includes(message));
+    expect(found).toMatchObject({ severity: "error", ...(line === undefined ? {} : { line }) });
+  });
+
+  it("warns of two classes with one name", async () => {
+    expect((await checkSet(setWith(`${splits}names: [a, a]\n`))).findings).toMatchObject([
+      { severity: "warning", message: "Two classes are called a." },
+    ]);
+  });
+
+  it("may be UTF-16, or begin with a byte order mark", async () => {
+    const folder = setWith("");
+    for (const bytes of [
+      Buffer.from(`\uFEFF${splits}${names}`, "utf16le"),
+      Buffer.from(`\uFEFF${splits}${names}`),
+    ]) {
+      write(join(folder, "data.yaml"), bytes);
+      expect((await checkSet(folder)).findings).toEqual([]);
+    }
+  });
+
+  it.each([
+    ["that is none", "train: [images\nval: x", /data\.yaml:\d+ is not valid yaml/],
+    ["with tabs", "names:\n\t0: a\n", /data\.yaml:2 is not valid yaml/],
+    ["that is a list", "- a\n- b\n", /holds no keys/],
+    ["that is empty", "", /holds no keys/],
+    [
+      "that is a bomb",
+      `a: &a [${"x,".repeat(50)}]\nb: &b [${"*a,".repeat(50)}]\nc: &c [${"*b,".repeat(50)}]\ntrain: *c\n`,
+      /cannot be read/,
+    ],
+  ])("%s is refused at once", async (_what, yaml, message) => {
+    await expect(checkSet(setWith(yaml))).rejects.toMatchObject({
+      code: "INVALID_DATASET",
+      message: expect.stringMatching(message),
+    });
+  });
+
+  it("must be there", async () => {
+    const folder = temporaryFolder();
+    await expect(checkSet(join(folder, "nowhere"))).rejects.toMatchObject({
+      message: expect.stringContaining("does not exist"),
+    });
+    await expect(checkSet(folder)).rejects.toMatchObject({
+      message: expect.stringContaining("has no data.yaml"),
+    });
+    await expect(checkSet(write(join(folder, "x.zip"), "PK"))).rejects.toMatchObject({
+      message: expect.stringContaining("is no dataset"),
+    });
+    write(join(folder, "a.yaml"), "");
+    write(join(folder, "b.yaml"), "");
+    await expect(checkSet(folder)).rejects.toMatchObject({
+      message: expect.stringContaining("a.yaml, b.yaml"),
+    });
+  });
+});

@@ -1,0 +1,208 @@
+import { appendFileSync, readdirSync, readFileSync, renameSync, rmSync, truncateSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { checkSet, shippedPaths } from "../__fixtures__/check-set.ts";
+import { drawSet, plainPng, temporaryFolder, write } from "../__fixtures__/drawn-set.ts";
+
+const good = () => drawSet(temporaryFolder(), { train: 4, val: 2 });
+
+describe("a mistake in the labels", () => {
+  it.each([
+    [
+      "a class that is not named",
+      "2 0.5 0.5 0.1 0.1",
+      "There is no class 2: data.yaml names the classes 0 to 1. Ids begin at 0.",
+    ],
+    ["a negative class", "-1 0.5 0.5 0.1 0.1", "There is no class -1"],
+    ["a class that is no whole number", "0.5 0.5 0.5 0.1 0.1", "is not a whole number"],
+    ["a coordinate beyond 1", "0 0.5 1.2 0.1 0.1", "1.2 is outside of 0 to 1."],
+    ["a negative coordinate", "0 0.5 0.5 0.1 -0.1", "-0.1 is outside of 0 to 1."],
+    ["pixels", "0 120 80 40 30", "It looks like pixels"],
+    ["too few columns", "0 0.5 0.5 0.1", "This line has 4 columns; a box has 5"],
+    ["six columns", "0 0.5 0.5 0.1 0.1 0.9", "This line has 6 columns"],
+    ["seven columns", "0 0.5 0.5 0.1 0.1 0.9 3", "This line has 7 columns"],
+    [
+      "commas",
+      "0,0.5,0.5,0.1,0.1",
+      "This line has 1 column; a box has 5: class x y width height. Separate the columns by spaces.",
+    ],
+    ["words", "circle 0.5 0.5 0.1 0.1", '"circle" is not a number.'],
+    ["not a number", "0 0.5 nan 0.1 0.1", '"nan" is not a number.'],
+    ["hexadecimal", "0 0x1 0.5 0.1 0.1", '"0x1" is not a number.'],
+  ])("is told with file and line: %s", async (_what, line, message) => {
+    const folder = good();
+    const file = write(join(folder, "labels/train/2.txt"), `0 0.5 0.5 0.2 0.2\n\n${line}\n`);
+    const { findings } = await checkSet(folder);
+    expect(findings).toContainEqual({
+      severity: "error",
+      file,
+      line: 3,
+      message: expect.stringContaining(message),
+    });
+  });
+
+  it("is no mistake where all classes are one", async () => {
+    const folder = good();
+    write(join(folder, "labels/train/2.txt"), "7 0.5 0.5 0.2 0.2\n");
+    expect((await checkSet(folder, { single_cls: true })).findings).toEqual([]);
+  });
+
+  it("warns of a box without width", async () => {
+    const folder = good();
+    const file = write(join(folder, "labels/train/2.txt"), "0 0.5 0.5 0 0.2\n");
+    expect((await checkSet(folder)).findings).toEqual([
+      { severity: "warning", file, line: 1, message: "This object has no width or no height." },
+    ]);
+  });
+
+  it("tells outlines apart from boxes: a set of them is warned of once, a file that mixes both is refused", async () => {
+    const folder = good();
+    const outline = "0 0.1 0.1 0.9 0.1 0.9 0.9 0.1 0.9\n1 0.1 0.1 0.9 0.1 0.5 0.9\n";
+    for (const name of readdirSync(join(folder, "labels/train")))
+      write(join(folder, "labels/train", name), outline);
+    const { findings } = await checkSet(folder);
+    expect(findings).toMatchObject([
+      { severity: "warning", message: expect.stringContaining("8 labels are outlines") },
+    ]);
+    appendFileSync(join(folder, "labels/train/0.txt"), "0 0.5 0.5 0.1 0.1\n");
+    expect((await checkSet(folder)).findings[0]).toMatchObject({
+      severity: "error",
+      line: 3,
+      message: expect.stringContaining("mixes"),
+    });
+  });
+
+  it("takes the boxes of a set with key points, and says so once", async () => {
+    const folder = good();
+    appendFileSync(join(folder, "data.yaml"), "kpt_shape: [2, 3]\n");
+    const rows = "0 0.5 0.5 0.2 0.2 0.4 0.4 2 0.6 0.6 2\n1 0.5 0.5 0.2 0.2 0.4 0.4 2 0.6 0.6 2\n";
+    for (const name of readdirSync(join(folder, "labels/train")))
+      write(join(folder, "labels/train", name), rows);
+    const { findings } = await checkSet(folder);
+    expect(findings).toMatchObject([
+      { severity: "warning", message: expect.stringContaining("8 labels have key points") },
+    ]);
+  });
+
+  it("does not drown a person: of a thousand equal ones three are told, and how many more there are", async () => {
+    const folder = good();
+    const rows = Array.from({ length: 1000 }, (_, row) => `5 0.5 0.5 0.2 ${(row + 1) / 2000}\n`);
+    write(join(folder, "labels/train/2.txt"), rows.join(""));
+    const { findings } = await checkSet(folder);
+    expect(findings).toHaveLength(4);
+    expect(findings.at(-1)?.message).toBe("997 more of this: class ids");
+  });
+
+  it("is told when all labels are missing, with the place where they are looked for", async () => {
+    const folder = good();
+    renameSync(join(folder, "labels"), join(folder, "Labels"));
+    const messages = (await checkSet(folder)).findings.map((finding) => finding.message);
+    expect(messages[0]).toContain(
+      `train has no labels at all; for the first picture it would be ${join(folder, "labels/train/0.txt")}`,
+    );
+    expect(messages[1]).toContain("val has no labels at all");
+  });
+
+  it("is told when all labels of a split are empty", async () => {
+    const folder = good();
+    for (const name of readdirSync(join(folder, "labels/val")))
+      truncateSync(join(folder, "labels/val", name));
+    expect((await checkSet(folder)).findings).toMatchObject([
+      { severity: "error", line: 2, message: "All labels of val are empty: there is nothing to learn." },
+    ]);
+  });
+
+  it("warns when most pictures have no label", async () => {
+    const folder = good();
+    for (const name of ["0", "1", "2"]) rmSync(join(folder, `labels/train/${name}.txt`));
+    expect((await checkSet(folder)).findings).toMatchObject([
+      { severity: "warning", message: expect.stringContaining("3 of 4 pictures of train have no label") },
+    ]);
+  });
+
+  it.each([
+    ["0.TXT", "case"],
+    ["0.png.txt", "a suffix too many"],
+  ])("is told when a label is called %s: %s", async (name) => {
+    const folder = good();
+    renameSync(join(folder, "labels/train/0.txt"), join(folder, "labels/train", name));
+    expect((await checkSet(folder)).findings).toMatchObject([
+      {
+        severity: "error",
+        file: join(folder, "labels/train", name),
+        message: expect.stringContaining("is not spelled like it"),
+      },
+    ]);
+  });
+
+  it("is told when picture and label write an accent differently", async () => {
+    const folder = good();
+    const [composed, decomposed] = ["caf\u00e9", "cafe\u0301"];
+    renameSync(join(folder, "images/train/0.png"), join(folder, `images/train/${composed}.png`));
+    renameSync(join(folder, "labels/train/0.txt"), join(folder, `labels/train/${decomposed}.txt`));
+    expect((await checkSet(folder)).findings).toMatchObject([
+      { severity: "error", message: expect.stringContaining("is not spelled like it") },
+    ]);
+  });
+
+  it("warns of a label without a picture", async () => {
+    const folder = good();
+    rmSync(join(folder, "images/train/3.png"));
+    expect((await checkSet(folder)).findings).toEqual([
+      {
+        severity: "warning",
+        file: join(folder, "labels/train/3.txt"),
+        message: "There is no picture for this label.",
+      },
+    ]);
+  });
+
+  it("warns of two pictures with one label, and ships it once", async () => {
+    const folder = good();
+    write(
+      join(folder, "images/train/0.bmp"),
+      readFileSync(new URL("../__fixtures__/pictures/plain.bmp", import.meta.url)),
+    );
+    const report = await checkSet(folder);
+    expect(report.findings).toMatchObject([
+      { severity: "warning", message: expect.stringContaining("Has the same label as") },
+    ]);
+    const paths = await shippedPaths(report);
+    expect(new Set(paths).size).toBe(paths.length);
+  });
+});
+
+describe("a mistake in the pictures", () => {
+  it.each([
+    ["empty", Buffer.alloc(0), "This file is empty."],
+    ["cut off", plainPng().subarray(0, 80), "This picture is cut off"],
+    ["a web page", "<!DOCTYPE html><html>404</html>", "This is a web page"],
+    ["a Git LFS pointer", "version https://git-lfs.github.com/spec/v1\noid sha256:00", "git lfs pull"],
+    ["too small", plainPng(9, 40), "9x40 pixels"],
+    ["text", "hello", "This is no picture that YOLO reads."],
+  ])("is told: %s", async (_what, content, message) => {
+    const folder = good();
+    const file = write(join(folder, "images/train/1.png"), content);
+    expect((await checkSet(folder)).findings).toEqual([
+      { severity: "error", file, message: expect.stringContaining(message) },
+    ]);
+  });
+
+  it("warns of a kind that YOLO does not look at", async () => {
+    const folder = good();
+    const file = write(join(folder, "images/train/x.gif"), "GIF89a");
+    expect((await checkSet(folder)).findings).toMatchObject([{ severity: "warning", file }]);
+  });
+
+  it("is told when there are none at all", async () => {
+    const folder = good();
+    rmSync(join(folder, "images/val"), { recursive: true });
+    write(join(folder, "images/val/readme.md"), "");
+    const [first] = (await checkSet(folder)).findings;
+    expect(first).toMatchObject({
+      severity: "error",
+      line: 2,
+      message: expect.stringContaining("val has no pictures"),
+    });
+  });
+});
