@@ -1,6 +1,6 @@
 """Whether this Python can train with Ultralytics, for real. Prints one line of JSON, or what is wrong as its last line.
 
-Argument: JSON {"version": text or null, "oldest": "8.0.0", "gpu": bool, "devices": [int], all of them when it is empty}. Exit 0: works; 3: no GPU is seen (yet); 1: does not work.
+Argument: JSON {"version": text or null, "oldest": "8.0.140", "gpu": bool, "devices": [int], all of them when it is empty}. Exit 0: works; 3: no GPU is seen (yet); 1: does not work.
 """
 
 import contextlib

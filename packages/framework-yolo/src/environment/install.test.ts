@@ -67,7 +67,7 @@ describe("a machine with nothing but Python", { timeout }, () => {
   });
 
   it("does not take a GPU that torch cannot see for one that works", async () => {
-    const expected = JSON.stringify({ version: null, oldest: "8.0.0", gpu: true, devices: [] });
+    const expected = JSON.stringify({ version: null, oldest: "8.0.140", gpu: true, devices: [] });
     // One look instead of three minutes of them.
     const argv = [...environment.verify.argv.slice(0, -2), expected, "0"];
     const looked = await machine.run(argv, { PATH });

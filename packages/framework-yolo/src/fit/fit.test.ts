@@ -88,6 +88,12 @@ describe("/dev/shm", () => {
     ]);
   });
 
+  it("is no matter for the small pictures of classification", () => {
+    const facts = factsWith(0, { sharedMemoryBytes: 128e6 });
+    expect(findings({ task: "classify" }, facts)).toEqual([]);
+    expect(findings({ task: "detect" }, facts)).toHaveLength(1);
+  });
+
   it("leaves workers to the user who names them, with a warning", () => {
     const [found] = findings({ workers: 4 }, facts);
     expect(found).toMatchObject({

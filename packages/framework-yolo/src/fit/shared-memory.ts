@@ -9,7 +9,7 @@ export function sharedMemoryFindings(
   facts: MachineFacts,
   gpus: number,
 ): readonly FitFinding[] {
-  const found = workersFit(options.arguments, facts, gpus);
+  const found = workersFit(options, facts, gpus);
   if (found === undefined || found.fit >= found.wanted) return [];
   const what = `/dev/shm has ${sized(facts.sharedMemoryBytes)}; ${found.wanted} workers${each(gpus)} need about ${sized(found.neededBytes)}`;
   return [{ severity: "warning", ...consequence(found, what) }];

@@ -16,7 +16,7 @@ export function jobOf(options: CheckedOptions, given: JobInput): Job {
   const found = foundEnvironment(given.environment.output);
   const python = found?.python ?? `${given.environment.folder}/bin/python`;
   const devices = devicesOf(options.arguments.device, given.facts, found?.devices);
-  const workers = workersThatFit(options.arguments, given.facts, devices.gpus);
+  const workers = workersThatFit(options, given.facts, devices.gpus);
   const batch = batchThatDivides(options.arguments.batch, devices.gpus);
   const { project = null, name = given.jobId, ...others } = options.arguments;
   const passed = Object.entries({

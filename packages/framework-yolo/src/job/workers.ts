@@ -1,4 +1,5 @@
 import type { MachineFacts } from "@unitrain/core/spec";
+import type { CheckedOptions } from "../options/options.ts";
 import type { ArgumentValue } from "../options/scalar.ts";
 import type { Task } from "../options/task.ts";
 import { usualBatch } from "./batch.ts";
@@ -12,7 +13,7 @@ const batchesOfWorker = 4;
 /** Of automatic batches nothing is known but that they fill a GPU. */
 const largeBatch = 128;
 
-type Given = Readonly<Record<string, ArgumentValue>>;
+type Given = Pick<CheckedOptions, "arguments" | "task">;
 
 /** How many workers are wanted, for each GPU, and how many have room in `/dev/shm`, where their batches lie. */
 export interface WorkersFit {
@@ -25,14 +26,16 @@ export interface WorkersFit {
 }
 
 /** Undefined where data is not handed over that way. */
-export function workersFit(given: Given, facts: MachineFacts, gpus: number): WorkersFit | undefined {
+export function workersFit(options: Given, facts: MachineFacts, gpus: number): WorkersFit | undefined {
   if (facts.os !== "Linux") return undefined;
+  const given = options.arguments;
   const ranks = Math.max(1, gpus);
   const named = typeof given.workers === "number";
   const cpus = Math.floor(facts.cpus / ranks);
   // Ultralytics takes no more than there are processors.
   const wanted = Math.min(named ? Number(given.workers) : usualWorkers, cpus);
-  const perWorker = (batchesOfWorker * batchOf(given.batch) * 3 * pixelsOf(given.imgsz) ** 2) / ranks;
+  const perWorker =
+    (batchesOfWorker * batchOf(given.batch) * 3 * pixelsOf(given.imgsz, options.task) ** 2) / ranks;
   const fit = Math.floor((facts.sharedMemoryBytes * 0.8) / perWorker / ranks);
   return { wanted, fit, named, neededBytes: wanted * perWorker * ranks };
 }
@@ -42,11 +45,11 @@ export function workersFit(given: Given, facts: MachineFacts, gpus: number): Wor
  * Undefined where Ultralytics' own number fits, and where the user named one.
  */
 export function workersThatFit(
-  given: Given,
+  options: Given,
   facts: MachineFacts,
   gpus: number,
 ): { readonly workers: number; readonly note: string } | undefined {
-  const found = workersFit(given, facts, gpus);
+  const found = workersFit(options, facts, gpus);
   if (found === undefined || found.named || found.fit >= found.wanted) return undefined;
   const megabytes = Math.round(facts.sharedMemoryBytes / 1e6);
   return {
@@ -61,7 +64,7 @@ function batchOf(batch: ArgumentValue | undefined): number {
 }
 
 /** The longer side of the pictures of a training; classification begins with 224 instead of 640. */
-export function pixelsOf(imgsz: ArgumentValue | undefined, task?: Task): number {
+export function pixelsOf(imgsz: ArgumentValue | undefined, task: Task): number {
   if (Array.isArray(imgsz)) return Math.max(...imgsz.map(Number));
   if (typeof imgsz === "number") return imgsz;
   return task === "classify" ? 224 : usualPixels;

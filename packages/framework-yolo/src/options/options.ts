@@ -38,7 +38,7 @@ interface ValueOf {
 export type YoloOptions = {
   readonly [Name in TrainArgument]?: ValueOf[(typeof trainArguments)[Name]] | null | undefined;
 } & {
-  /** Of Ultralytics: `8.4.190`, or `latest`. Without it the newest one that unitrain is tested with. */
+  /** Of Ultralytics: `8.4.190`, or `latest`, which is what is newest when the environment is made. Without it the newest that unitrain is tested with. */
   readonly version?: string | undefined;
   /** Packages and forks for the training's environment, as `pip install` takes them: `["albumentations", "git+https://…"]`. */
   readonly pip?: readonly string[] | undefined;

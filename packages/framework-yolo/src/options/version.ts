@@ -4,8 +4,8 @@ import { z } from "zod";
 /** The Ultralytics that is trained with unless another is named: the newest that all of our tests have passed with. */
 export const testedVersion = "8.4.190";
 
-/** The oldest whose arguments, logs and results are known. */
-export const oldestVersion = "8.0.0";
+/** The oldest whose arguments, logs and results are known; before it, Ultralytics was laid out in another way. */
+export const oldestVersion = "8.0.140";
 
 const schema = z.string().regex(/^(?:latest|\d+\.\d+\.\d+[.\w]*)$/);
 

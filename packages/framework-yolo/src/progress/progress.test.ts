@@ -19,6 +19,7 @@ describe("results.csv", () => {
     ["8.2.100", 2],
     ["8.1.47", 2],
     ["8.0.200", 2],
+    ["8.0.140", 2],
   ])("of Ultralytics %s gives its epochs", (version, epochs) => {
     const progress = reader().file("/run/out/results.csv", recorded(`${version}.results.csv`));
     expect(progress.map(({ done, complete, total }) => [done, complete, total])).toEqual(
@@ -67,6 +68,15 @@ describe("results.csv", () => {
       [1, 8],
       [2, 7],
     ]);
+  });
+
+  it("counts from one, also where the oldest versions counted from zero", () => {
+    const epochs = (csv: string) =>
+      reader()
+        .file("results.csv", csv)
+        .map(({ done }) => done);
+    expect(epochs("                  epoch,         train/box_loss\n  0, 1\n  1, 2\n")).toEqual([1, 2]);
+    expect(epochs("epoch,train/box_loss\n1,1\n2,2\n,3\n")).toEqual([1, 2]);
   });
 
   it("leaves out what is no number", () => {
@@ -148,6 +158,7 @@ describe("bars", () => {
     ["8.2.100", 2],
     ["8.1.47", 2],
     ["8.0.200", 2],
+    ["8.0.140", 2],
   ])("of Ultralytics %s tell epoch, batch and losses", (version, epochs) => {
     const told = recorded(`${version}.log`).split(/(?<=[\r\n])/);
     const bars = new BarLines();

@@ -11,8 +11,10 @@ export function readResults(content: string, total: number | undefined): readonl
     relax_column_count: true,
   });
   const epochs = new Map<number, Progress>();
+  // Up to some 8.0 the first epoch is 0.
+  const first = rows.some((row) => Number(row.epoch || Number.NaN) === 0) ? 0 : 1;
   for (const row of rows) {
-    const done = Number(row.epoch);
+    const done = Number(row.epoch || Number.NaN) + 1 - first;
     if (!Number.isInteger(done) || done < 1) continue;
     // After a retry an epoch is there twice: the last row is the one that counts.
     epochs.set(done, { unit: "epoch", done, ...withTotal(total), complete: true, metrics: metricsOf(row) });
