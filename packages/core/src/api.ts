@@ -9,7 +9,9 @@ import type {
   Outcome,
   Plan,
   Plugin,
+  Prediction,
   Provider,
+  Quote,
   Receipt,
   ReleaseProof,
   Resource,
@@ -76,6 +78,8 @@ export interface Unitrain extends Runs {
   strays(signal?: AbortSignal): Promise<readonly Resource[]>;
   /** Ends strays; answers what is confirmed gone. */
   endStrays(strays: readonly Resource[], signal?: AbortSignal): Promise<readonly ReleaseProof[]>;
+  /** The same job and data on another offer, as far as it can be told beforehand: what an alternative would cost. Asks nobody. */
+  predict(plan: Plan, quote: Quote): Promise<Prediction | undefined>;
   /** Starts a plan of this instance's adapters. Resolves once the intent is on disk; the rest is told by `run.events`. */
   start(plan: Plan, options?: StartOptions): Promise<Run>;
 }
@@ -139,13 +143,20 @@ export interface Run extends AsyncDisposable {
   /** Whether the job itself runs by now, so that it would outlive us. */
   readonly jobRuns: boolean;
   /** Ends the training, brings home what is there, gives back. Resolves when the run is over. Works from a follower too. */
-  stop(options?: { readonly graceMs?: number }): Promise<void>;
+  stop(options?: StopOptions): Promise<void>;
   /** Leaves the job to itself, as soon as it runs; `attach` goes on later. A rented machine then is the guardian's matter; refused (`NOT_AVAILABLE`) when none can be started. */
   detach(): Promise<void>;
   /** Brings home what is there by now, while the job runs. */
   pull(): Promise<readonly SavedFile[]>;
   /** A controller that has not finished or detached stops the run and gives everything back; a follower just leaves. */
   [Symbol.asyncDispose](): Promise<void>;
+}
+
+export interface StopOptions {
+  /** How long the training may take to end by itself; 30 s. */
+  readonly graceMs?: number;
+  /** Of a rented machine: it is given back at once, and what is not home is lost. A machine of one's own keeps to `graceMs: 0`. */
+  readonly discard?: boolean;
 }
 
 export interface RunResult {
@@ -180,6 +191,8 @@ export interface RunSummary {
   readonly metrics: Readonly<Record<string, number>>;
   /** Process id of the controller that lives. */
   readonly controller?: number;
+  /** That controller is the guardian. */
+  readonly guarded?: boolean;
   /** Of a rented machine, for the whole of it. */
   readonly priceUsdPerHour?: number;
   /** At list price, up to now or to the moment the last of it was seen to be gone. */

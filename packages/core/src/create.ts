@@ -2,7 +2,9 @@ import type { PlanOptions, StartOptions, Unitrain, UnitrainOptions } from "./api
 import { assemble } from "./assemble.ts";
 import type { Assembly } from "./assembly.ts";
 import { openRuns } from "./open-runs.ts";
+import { readReceipts } from "./plan/history.ts";
 import { makePlan } from "./plan/make-plan.ts";
+import { predict } from "./plan/predict.ts";
 import type { Plan, RunEventBody } from "./spec/index.ts";
 import { startRun } from "./start-run.ts";
 import { defaultHome } from "./state/home.ts";
@@ -47,6 +49,19 @@ export function createUnitrain(options: UnitrainOptions): Unitrain {
     async endStrays(strays, signal) {
       const assembly = assemble(own, own, { say: () => {} });
       return asMasked(assembly, () => endStrays(assembly, strays, asCancelled(signal)));
+    },
+    async predict({ job, data: { files, bytes } }, quote) {
+      const { name, ownership } = own.provider;
+      if (ownership === "borrowed") return undefined;
+      const receipts = await readReceipts(own.home);
+      return predict({
+        provider: name,
+        framework: own.framework,
+        quote,
+        job,
+        data: { files, bytes },
+        receipts,
+      });
     },
     async start(plan: Plan, given: StartOptions = {}) {
       const early: RunEventBody[] = [];

@@ -11,6 +11,7 @@ export type {
   Runs,
   RunsOptions,
   StartOptions,
+  StopOptions,
   Unitrain,
   UnitrainOptions,
 } from "./api.ts";

@@ -1,4 +1,5 @@
 import type { RunState, RunSummary } from "./api.ts";
+import { guardianLock } from "./guardian/guard.ts";
 import { paidSoFarUsd } from "./money/cost.ts";
 import type { Ports } from "./ports.ts";
 import type { Phase, Progress } from "./spec/index.ts";
@@ -9,11 +10,16 @@ import { type FoundRun, listRunFolders } from "./state/run-list.ts";
 /** Every run of this computer, newest first, told by its files alone. */
 export async function summaries(home: string, ports: Ports): Promise<readonly RunSummary[]> {
   const found = await listRunFolders(home);
-  const all = await Promise.all(found.map((run) => summary(run, ports)));
+  const guardian = await ports.locks.holder(guardianLock(home)).catch(() => undefined);
+  const all = await Promise.all(found.map((run) => summary(run, ports, guardian)));
   return all.filter((one) => one !== undefined);
 }
 
-async function summary(run: FoundRun, { locks, clock }: Ports): Promise<RunSummary | undefined> {
+async function summary(
+  run: FoundRun,
+  { locks, clock }: Ports,
+  guardian: number | undefined,
+): Promise<RunSummary | undefined> {
   const { state, damaged } = run.reading;
   const { plan } = state;
   if (plan === undefined) return undefined;
@@ -36,7 +42,7 @@ async function summary(run: FoundRun, { locks, clock }: Ports): Promise<RunSumma
           epochs: { done: progress.done, ...(progress.total === undefined ? {} : { total: progress.total }) },
         }),
     metrics: progress?.metrics ?? {},
-    ...(controller === undefined ? {} : { controller }),
+    ...(controller === undefined ? {} : { controller, guarded: controller === guardian }),
     ...(plan.provider.ownership === "rented"
       ? {
           priceUsdPerHour: plan.quote.priceUsdPerHour,

@@ -1,5 +1,5 @@
 import { mkdir, readFile, rm } from "node:fs/promises";
-import type { Run, RunResult } from "../api.ts";
+import type { Run, RunResult, StopOptions } from "../api.ts";
 import type { Assembly } from "../assembly.ts";
 import type { HashedManifest } from "../plan/hash-manifest.ts";
 import { type Plan, type Provider, type Transport, UnitrainError } from "../spec/index.ts";
@@ -13,6 +13,7 @@ import { armDeadline, limitReached, timeIsOver } from "./deadline.ts";
 import { createMachineLink } from "./machine-link.ts";
 import { conduct, type Ending } from "./run.ts";
 import { left, type RunScope } from "./scope.ts";
+import { readStopRequest } from "./stop-request.ts";
 
 const defaultGraceMs = 30_000;
 const stopRequestPollMs = 500;
@@ -55,10 +56,14 @@ export function control(given: ControllerGiven, story: (run: RunScope) => Promis
     failures: [],
     graceMs: () => graceMs,
   };
-  const end = (requestedGraceMs = graceMs) => {
-    graceMs = requestedGraceMs;
+  const end = ({ graceMs: requestedGraceMs, discard = false }: StopOptions = {}) => {
+    graceMs = requestedGraceMs ?? (discard ? 0 : graceMs);
     if (unwanted.signal.aborted) hurry.abort();
     unwanted.abort(new UnitrainError("CANCELLED", "The run was stopped before the training had begun."));
+    if (!discard || given.provider.ownership === "borrowed") return;
+    // Also for a process that goes on should this one be killed now.
+    ledger.append({ type: "failed", error: discarded().toJSON() }).catch(() => {});
+    outOfTime.abort(discarded());
   };
   const aborted = () => end();
   if (given.signal?.aborted) end();
@@ -125,7 +130,7 @@ export function control(given: ControllerGiven, story: (run: RunScope) => Promis
       return ledger.state.started && ledger.state.jobEnd === undefined;
     },
     async stop(options) {
-      end(options?.graceMs);
+      end(options);
       await over();
     },
     async detach() {
@@ -139,6 +144,10 @@ export function control(given: ControllerGiven, story: (run: RunScope) => Promis
       await over();
     },
   };
+}
+
+function discarded(): UnitrainError {
+  return new UnitrainError("CANCELLED", "The machine was given back at once: what was not home is lost.");
 }
 
 /** Opens what a controller writes into. */
@@ -171,7 +180,7 @@ async function pullNow(run: RunScope) {
 }
 
 /** Another process may ask for the end: by a file, since it must work from any process and survive both. */
-function watchStopRequest(path: string, requested: (graceMs: number | undefined) => void) {
+function watchStopRequest(path: string, requested: (options: StopOptions) => void) {
   let looking = false;
   const look = async () => {
     if (looking) return;
@@ -179,8 +188,7 @@ function watchStopRequest(path: string, requested: (graceMs: number | undefined)
     const text = await readFile(path, "utf8").catch(() => undefined);
     if (text !== undefined) {
       await rm(path, { force: true });
-      const graceMs = Number.parseInt(text, 10);
-      requested(Number.isFinite(graceMs) ? graceMs : undefined);
+      requested(readStopRequest(text));
     }
     looking = false;
   };

@@ -6,6 +6,7 @@ import { type Plan, type RunEvent, UnitrainError } from "../spec/index.ts";
 import { readEvents } from "../state/event-reader.ts";
 import { readLedger } from "../state/ledger.ts";
 import type { RunFolder } from "../state/run-folder.ts";
+import { stopRequestText } from "./stop-request.ts";
 
 const pollMs = 200;
 
@@ -38,7 +39,7 @@ export function follow(plan: Plan, folder: RunFolder, ports: Ports): Run {
           hint: `Attach as controller, then stop: \`unitrain stop ${plan.name}\`.`,
         });
       }
-      await writeFile(folder.stopRequest, String(options?.graceMs ?? ""), { mode: 0o600 });
+      await writeFile(folder.stopRequest, stopRequestText(options), { mode: 0o600 });
       for await (const _event of events()) if (gone.signal.aborted) return;
     },
     async detach() {
