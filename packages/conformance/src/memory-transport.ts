@@ -5,6 +5,7 @@ import {
   type FollowPart,
   type JobState,
   type MachineFacts,
+  type Reach,
   type Session,
   type Transport,
 } from "@unitrain/core/spec";
@@ -28,11 +29,15 @@ const facts: MachineFacts = {
 };
 
 /** Reaches the machine of a `MemoryWorld`. A session here is made by hand; every call can be cut, hang or lie. */
-export function memoryTransport(world: MemoryWorld, life: Life = createLife()): Transport {
+export function memoryTransport(
+  world: MemoryWorld,
+  life: Life = createLife(),
+  reaches: readonly Reach[] = ["x-memory"],
+): Transport {
   return defineTransport({
     name: "memory",
     origin: { module: "@unitrain/conformance", make: "memoryTransport", options: {}, secrets: [] },
-    reaches: ["x-memory"],
+    reaches,
     identity: () => world.step(life, "transport.identity", () => ({ publicKey: "ssh-ed25519 AAAA memory" })),
     connect: () => world.step(life, "transport.connect", () => session(world, life)),
     access: (_machine, { folder }) =>

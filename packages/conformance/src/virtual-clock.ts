@@ -4,6 +4,8 @@ import type { Clock } from "@unitrain/core";
 export interface VirtualClock extends Clock {
   /** Lets time pass at once, as a laptop does that was asleep. */
   advance(ms: number): void;
+  /** While this real thing (a request) goes on, no deadline comes: sleepers still make time pass. */
+  during<T>(real: Promise<T>): Promise<T>;
 }
 
 interface Timer {
@@ -24,6 +26,7 @@ const quietMs = 10;
 export function virtualClock(start = Date.parse("2026-11-24T12:00:00Z")): VirtualClock {
   let now = start;
   let scheduled = false;
+  let held = 0;
   let quiet: NodeJS.Timeout | undefined;
   const timers = new Set<Timer>();
 
@@ -41,7 +44,7 @@ export function virtualClock(start = Date.parse("2026-11-24T12:00:00Z")): Virtua
   // One look is not enough: after a pause of the whole process a timer is due before what came meanwhile was read.
   const lookForQuiet = (looks: number) => {
     quiet = setTimeout(() => {
-      if (diskIsBusy()) return lookForQuiet(quietLooks);
+      if (held > 0 || diskIsBusy()) return lookForQuiet(quietLooks);
       if (looks > 1) return lookForQuiet(looks - 1);
       const deadline = next(() => true);
       if (deadline !== undefined) moveTo(deadline);
@@ -84,6 +87,14 @@ export function virtualClock(start = Date.parse("2026-11-24T12:00:00Z")): Virtua
     advance(ms) {
       moveTo(now + ms);
       schedule();
+    },
+    async during(real) {
+      held += 1;
+      try {
+        return await real;
+      } finally {
+        held -= 1;
+      }
     },
     wait: (ms, signal) =>
       new Promise<void>((resolve, reject) => {

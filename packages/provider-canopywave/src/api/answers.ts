@@ -13,13 +13,13 @@ const word = z.union([
   z.object({ id: z.string() }).transform((one) => one.id),
 ]);
 
-export const words = z.array(word);
+export const words = z.array(word.nullable()).transform((listed) => listed.filter((one) => one !== null));
 
 export const instanceTypes = z.array(
   z.object({
     flavor: z.string(),
     name: text,
-    images: z.array(word).nullish(),
+    images: words.nullish(),
     price: z.union([z.number(), z.string()]).nullish(),
     priceHour: text,
     specs: text,

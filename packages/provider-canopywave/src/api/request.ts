@@ -70,7 +70,12 @@ function payload(response: Response, text: string | undefined, given: Request): 
 /** Escape codes go at the border: what a server names may be shown anywhere later. */
 function parse(text: string): unknown {
   try {
-    return JSON.parse(text, (_name, value) => (typeof value === "string" ? plain(value) : value));
+    return JSON.parse(text, function (this: unknown, _name, value: unknown) {
+      if (typeof value !== "string") return value;
+      const shown = plain(value);
+      // In a bare list stand names of regions and projects: one that is not clean would be another name once it is.
+      return Array.isArray(this) && shown !== value ? null : shown;
+    });
   } catch {
     return undefined;
   }

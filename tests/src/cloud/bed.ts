@@ -1,0 +1,77 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { openRuns, type RunSummary, systemPorts } from "@unitrain/core";
+import { type Emulator, startEmulator } from "@unitrain/provider-canopywave/testing";
+import type { TestContext } from "vitest";
+import { type Client, startClient } from "../local/client.ts";
+import { fastClock } from "./fast-clock.ts";
+
+const drive = new URL("./drive.ts", import.meta.url);
+export const threeEpochs = (seconds: number) =>
+  `for n in 1 2 3; do echo "epoch $n"; echo $n >> "$output/epochs.txt"; printf 'whole end\\n' > "$output/best.model"; sleep ${seconds}; done`;
+
+export interface Bed {
+  readonly folder: string;
+  readonly emulator: Emulator;
+  client(word: string, script?: string, budget?: number): Client;
+  /** Once no process drives anything any more. */
+  over(): Promise<RunSummary>;
+  ours(): number;
+}
+
+/** An emulated cloud of real machines, and processes of one computer. Its clock may go faster than the real one. */
+export async function bed({ onTestFinished }: TestContext, times = 1): Promise<Bed> {
+  const folder = await mkdtemp(join(tmpdir(), "ut-cloud-"));
+  const home = join(folder, "home");
+  const since = Date.now();
+  const clock = fastClock(since, times);
+  const cloud = {
+    folder: join(folder, "cloud"),
+    machines: "real",
+    others: "none",
+    boot: bootIn(times),
+  } as const;
+  const emulator = await startEmulator(times === 1 ? cloud : { ...cloud, clock });
+  process.env.CANOPYWAVE_API_KEY = emulator.apiKey;
+  onTestFinished(async () => {
+    await endGuardian(home);
+    await emulator.close();
+    await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+  });
+  const lastRun = async () => (await openRuns({ home }).runs())[0];
+  return {
+    folder,
+    emulator,
+    client: (word, script = "", budget = 1) =>
+      startClient(drive, word, folder, emulator.url, String(since), String(times), script, String(budget)),
+    async over() {
+      for (let look = 0; look < 400; look += 1) {
+        const run = await lastRun();
+        if (run?.state === "over") return run;
+        await sleep(100);
+      }
+      throw new Error(`it is not over: ${JSON.stringify(await lastRun())}\n${await guardianLog(home)}`);
+    },
+    ours: () =>
+      emulator.instances().filter(({ status }) => status !== "DELETED").length +
+      emulator.addresses().length +
+      emulator.keys().length,
+  };
+}
+
+/** A second in real time, whatever the clock. */
+function bootIn(times: number) {
+  const ms = 200 * times;
+  return { buildMs: ms, activeToSshMs: ms, silentMs: ms, bootingUpMs: ms, terminateMs: ms };
+}
+
+export async function endGuardian(home: string): Promise<void> {
+  const pid = await systemPorts.locks.holder(join(home, "guardian.lock")).catch(() => undefined);
+  if (pid !== undefined && pid > 0) process.kill(pid, "SIGKILL");
+}
+
+export function guardianLog(home: string): Promise<string> {
+  return readFile(join(home, "guardian.log"), "utf8").catch(() => "");
+}

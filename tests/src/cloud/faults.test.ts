@@ -1,0 +1,17 @@
+import { expect, test } from "vitest";
+import { sideBySide } from "../engine/side-by-side.ts";
+import { runWithFaults } from "./faults.ts";
+
+test("40 runs in which one request in five goes wrong leave nothing behind, and some of them train all the same", async () => {
+  const endings: string[] = [];
+  await sideBySide(
+    Array.from({ length: 40 }, (_, seed) => seed + 1),
+    async (seed) => {
+      endings.push(await runWithFaults(seed));
+    },
+  );
+  expect(endings).toHaveLength(40);
+  expect(endings).toContain("completed");
+  // What is not confirmed after ten minutes of faults is for gc; it is said, and then it was given back.
+  expect(endings.filter((ending) => ending === "INTERNAL" || ending === "ADAPTER_FAILED")).toEqual([]);
+}, 120_000);

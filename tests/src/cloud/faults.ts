@@ -1,0 +1,37 @@
+import { UnitrainError } from "@unitrain/core";
+import { faultNames } from "@unitrain/provider-canopywave/testing";
+import { expect } from "vitest";
+import { onCloud } from "./cloud-stage.ts";
+
+/** All but two, which have tests of their own: after one nobody can tell which address is ours, the other makes two instances. */
+const names = faultNames.filter((name) => name !== "address-lost-among-others" && name !== "launch-twice");
+
+/** A whole run in which one request in five goes wrong, in a way that its seed decides. Answers how it ended. */
+export async function runWithFaults(seed: number): Promise<string> {
+  let ending = "completed";
+  await onCloud(
+    async (stage) => {
+      const where = `seed ${seed}`;
+      const unitrain = stage.process();
+      try {
+        const plan = await unitrain.plan({ data: ".", out: stage.out, budgetUsd: 8 });
+        const run = await unitrain.start(plan);
+        await run.result;
+      } catch (error) {
+        if (!UnitrainError.isInstance(error)) throw error;
+        ending = error.code;
+      }
+      stage.emulator.clearFaults();
+      const report = await stage.process().gc();
+      expect(report.unconfirmed, where).toEqual([]);
+      expect(stage.ours(), where).toEqual([]);
+      const bill = stage.emulator.bill();
+      expect(
+        bill.mostInstancesAtOnce(({ name }) => name.startsWith("unitrain-")),
+        where,
+      ).toBeLessThanOrEqual(1);
+    },
+    { random: { seed, chance: 0.2, names } },
+  );
+  return ending;
+}

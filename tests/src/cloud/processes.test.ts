@@ -1,0 +1,49 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { openRuns, type RunSummary } from "@unitrain/core";
+import { describe, it } from "vitest";
+import { bed, endGuardian, threeEpochs } from "./bed.ts";
+
+describe("a rented machine, a client and a guardian, each a process of its own", () => {
+  it("trains, brings the model home and is gone, with proof", async (context) => {
+    const { client, emulator, folder, over, ours } = await bed(context);
+    const one = client("start", threeEpochs(0.2));
+    context.expect(await one.ended, one.printed()).toBe(0);
+    context.expect(one.printed()).toMatch(/guardian armed[\s\S]*completed/);
+    context.expect(await readFile(join(folder, "out", "best.model"), "utf8")).toBe("whole end\n");
+    const { unreleased } = await over();
+    context.expect(unreleased).toEqual([]);
+    context.expect(ours()).toBe(0);
+    context.expect(emulator.bill().mostInstancesAtOnce()).toBe(1);
+    const receipt = JSON.parse(await readFile(join(folder, "out", "receipt.json"), "utf8"));
+    context.expect(receipt.lease.proofs).toHaveLength(3);
+    context.expect(receipt.lease.costUsd).toBeGreaterThan(0);
+  }, 60_000);
+
+  it("whose client is killed with -9 while it trains: the guardian brings the model home and gives back", async (context) => {
+    const { client, folder, over, ours } = await bed(context);
+    const one = client("start", threeEpochs(1));
+    await one.says("job started");
+    await one.kill();
+    context.expect(await over()).toMatchObject({ outcome: "completed", unreleased: [] });
+    context.expect(await readFile(join(folder, "out", "best.model"), "utf8")).toBe("whole end\n");
+    const home = join(folder, "home");
+    const [{ id }] = (await openRuns({ home }).runs()) as [RunSummary];
+    context
+      .expect(await readFile(join(home, "runs", id, "training.log"), "utf8"))
+      .toBe("epoch 1\nepoch 2\nepoch 3\n");
+    context.expect(ours()).toBe(0);
+  }, 60_000);
+
+  it("whose client and guardian are killed with -9: gc of a new process gives back", async (context) => {
+    const { client, folder, ours } = await bed(context);
+    const one = client("start", threeEpochs(20));
+    await one.says("job started");
+    await endGuardian(join(folder, "home"));
+    await one.kill();
+    context.expect(ours()).toBeGreaterThan(0);
+    const collecting = client("gc");
+    context.expect(await collecting.ended, collecting.printed()).toBe(0);
+    context.expect(ours()).toBe(0);
+  }, 60_000);
+});
