@@ -2,6 +2,7 @@ import { defineFramework, type Framework } from "@unitrain/core/spec";
 import { artifactRules } from "./artifacts/artifacts.ts";
 import { environmentOf } from "./environment/environment.ts";
 import { environmentBytes } from "./environment/room.ts";
+import { estimateOf } from "./estimate/estimate.ts";
 import { fitOf } from "./fit/fit.ts";
 import { jobOf } from "./job/job.ts";
 import { jobLine } from "./job/title.ts";
@@ -33,6 +34,7 @@ export function yolo(options: YoloOptions = {}): Framework {
       return checkAll(source, checked, context);
     },
     diskBytes: environmentBytes,
+    estimate: (given) => estimateOf(checked, given),
     fit: (given) => fitOf(checked, given),
     environment: (facts) => environmentOf(checked, facts),
     job: (given) => jobOf(checked, given),

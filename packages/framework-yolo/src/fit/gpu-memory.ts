@@ -1,7 +1,7 @@
 import type { FitFinding, MachineFacts } from "@unitrain/core/spec";
 import { usualBatch } from "../job/batch.ts";
 import { pixelsOf } from "../job/workers.ts";
-import { bareName } from "../options/model-name.ts";
+import { bareName, sizeLetter } from "../options/model-name.ts";
 import type { CheckedOptions } from "../options/options.ts";
 import type { Task } from "../options/task.ts";
 import { sized } from "./size.ts";
@@ -62,8 +62,8 @@ export function gpuMemoryFindings(
 
 /** Undefined for a model whose name tells nothing of its size. */
 function bytesOfPicture(options: CheckedOptions): number | undefined {
-  const letter = /^yolo(?:v?\d+|e-\w+?)([ntsmcblex])(?:[-.\d]|u\.|$)/i.exec(bareName(options.model))?.[1];
-  const usual = letter === undefined ? undefined : pictureBytes[letter.toLowerCase()];
+  const letter = sizeLetter(options.model);
+  const usual = letter === undefined ? undefined : pictureBytes[letter];
   if (usual === undefined) return undefined;
   const scale = (pixelsOf(options.arguments.imgsz, options.task) / 640) ** 2;
   const precision = options.arguments.amp === false ? withoutMixedPrecision : 1;

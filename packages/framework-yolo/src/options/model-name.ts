@@ -7,3 +7,7 @@ export const isOfficialName = (name: string): boolean =>
 
 /** Families that Ultralytics only predicts with. */
 export const cannotBeTrained = (name: string): boolean => /^(?:sam|mobile_sam|fastsam|yolo_nas)/i.test(name);
+
+/** `n` of `yolo11n-seg.pt`: the letter of its size; undefined for a model whose name tells nothing of it. */
+export const sizeLetter = (model: string): string | undefined =>
+  /^yolo(?:v?\d+|e-\w+?)([ntsmcblex])(?:[-.\d]|u\.|$)/i.exec(bareName(model))?.[1]?.toLowerCase();

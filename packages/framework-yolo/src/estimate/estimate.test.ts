@@ -1,0 +1,40 @@
+import type { Quote } from "@unitrain/core/spec";
+import { expect, test } from "vitest";
+import { checkOptions, type YoloOptions } from "../options/options.ts";
+import { estimateOf } from "./estimate.ts";
+
+const quote: Quote = {
+  machine: "H100-1",
+  priceUsdPerHour: 2.25,
+  upfrontUsd: 0,
+  otherUsdPerHour: 0,
+  billingTickSeconds: 60,
+  gpus: 1,
+  available: "yes",
+  interruptible: false,
+  bootSeconds: { likely: 90, high: 240 },
+  reference: null,
+};
+const likely = (options: YoloOptions, more: Partial<Quote> = {}, files = 10_000) =>
+  estimateOf(checkOptions(options), { quote: { ...quote, ...more }, data: { files, bytes: 1e9 } })
+    .secondsPerEpoch.likely;
+
+test("grows with pictures, their size and the model, and shrinks with GPUs", () => {
+  const base = likely({ model: "yolo11n.pt" });
+  expect(likely({ model: "yolo11n.pt" }, {}, 20_000)).toBeGreaterThan(base * 1.8);
+  expect(likely({ model: "yolo11n.pt", imgsz: 1280 })).toBeGreaterThan(base * 3);
+  expect(likely({ model: "yolo11x.pt" })).toBeGreaterThan(base * 4);
+  expect(likely({ model: "yolo11x-seg.pt" })).toBe(likely({ model: "yolo11x.pt" }));
+  expect(likely({ model: "yolo11n.pt" }, { gpus: 4 })).toBeLessThan(base / 2);
+  expect(likely({ model: "yolo11n.pt" }, { gpus: 0, cpus: 16 })).toBeGreaterThan(base * 10);
+});
+
+test("counts the epochs that are asked for, else Ultralytics' own number, and says that it guesses", () => {
+  const of = (options: YoloOptions) =>
+    estimateOf(checkOptions(options), { quote, data: { files: 10, bytes: 1 } });
+  expect(of({ epochs: 7 }).epochs).toBe(7);
+  expect(of({}).epochs).toBe(100);
+  expect(of({}).basis).toMatch(/a guess/);
+  const { low, likely: middle, high } = of({}).secondsPerEpoch;
+  expect([middle / low, high / middle].map(Math.round)).toEqual([3, 3]);
+});
