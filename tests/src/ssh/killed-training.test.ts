@@ -1,27 +1,29 @@
 import { existsSync } from "node:fs";
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import { drawDataset } from "../../../examples/demo/dataset.ts";
 import { eventsOf, logOf } from "../engine/stage.ts";
 import { startClient } from "../local/client.ts";
 import { runsIn } from "../local/local-stage.ts";
+import { yoloOverSsh } from "./yolo-stage.ts";
 
 const program = new URL("./train.ts", import.meta.url);
 const options =
   "model=yolo11n.yaml epochs=4 imgsz=64 batch=16 device=cpu workers=0 plots=False amp=False mosaic=0 close_mosaic=0";
 
-test("a real training whose client is killed is attached to from another process and brought home", {
+test("a real training over ssh whose client is killed is attached to from another process and brought home", {
   timeout: 300_000,
 }, async () => {
-  const folder = await mkdtemp(join(tmpdir(), "unitrain yolo "));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  const [home, data, out] = [join(folder, "home"), join(folder, "shapes"), join(folder, "out")];
+  const { folder, home, machine, sshOptions } = await yoloOverSsh();
+  const [data, out] = [join(folder, "shapes"), join(folder, "out")];
   await drawDataset(data);
   const before = await treeOf(data);
 
-  const client = startClient(program, home, join(folder, "work"), data, out, options);
+  const client = startClient(
+    program,
+    ...[home, data, out, options, JSON.stringify(machine), JSON.stringify(sshOptions)],
+  );
   await client.says("epoch 1 complete");
   await client.kill();
   const [left] = await runsIn(home).runs();

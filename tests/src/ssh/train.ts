@@ -1,12 +1,14 @@
-// A client of its own process: `train.ts HOME WORK_FOLDER DATA OUT "key=value …"`.
+// A client of its own process: `train.ts HOME DATA OUT "key=value …" MACHINE SSH`.
 import { createUnitrain } from "@unitrain/core";
 import { parseOptions, yolo } from "@unitrain/framework-yolo";
-import { local } from "@unitrain/provider-local";
+import { sshMachine } from "@unitrain/provider-ssh";
+import { ssh } from "@unitrain/transport-ssh";
 
-const [home = "", workFolder = "", data = "", out = "", words = ""] = process.argv.slice(2);
+const [home = "", data = "", out = "", words = "", machine = "", options = ""] = process.argv.slice(2);
 const unitrain = createUnitrain({
   home,
-  provider: local({ workFolder }),
+  provider: sshMachine(JSON.parse(machine)),
+  transport: ssh(JSON.parse(options)),
   framework: yolo(parseOptions(words.split(" "))),
 });
 const run = await unitrain.start(await unitrain.plan({ data, out }));

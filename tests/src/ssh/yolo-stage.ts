@@ -1,0 +1,31 @@
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { homedir, tmpdir } from "node:os";
+import { join } from "node:path";
+import type { SshMachineOptions } from "@unitrain/provider-ssh";
+import type { SshOptions } from "@unitrain/transport-ssh";
+import { onTestFinished } from "vitest";
+import { testServer } from "./ssh-server.ts";
+
+/** A machine reached by ssh that trains with the Ultralytics of this computer: installed once, not for each test. */
+export interface YoloStage {
+  readonly folder: string;
+  readonly home: string;
+  readonly machine: SshMachineOptions;
+  readonly sshOptions: SshOptions;
+}
+
+export async function yoloOverSsh(): Promise<YoloStage> {
+  const folder = await mkdtemp(join(tmpdir(), "unitrain yolo "));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const server = await testServer({ atEnd: onTestFinished });
+  await mkdir(join(homedir(), ".cache"), { recursive: true });
+  await symlink(join(homedir(), ".cache"), join(server.home, ".cache"));
+  const sshConfigFile = join(folder, "ssh_config");
+  await writeFile(sshConfigFile, "");
+  return {
+    folder,
+    home: join(folder, "home"),
+    machine: { host: "127.0.0.1", port: server.port, user: server.user },
+    sshOptions: { identityFile: server.keyFile, knownHostsFile: server.knownHostsFile, sshConfigFile },
+  };
+}
