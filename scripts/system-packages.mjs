@@ -10,6 +10,8 @@ const needed = {
   setsid: "util-linux",
   sshd: "openssh-server",
   "ssh-agent": "openssh-client",
+  // On the machines of the emulated cloud, where it is run by root.
+  ...(process.getuid?.() === 0 ? { sudo: "sudo" } : {}),
 };
 
 if (process.platform === "linux") {
