@@ -2,27 +2,63 @@ import { type Plan, UnitrainError } from "@unitrain/core/spec";
 import type { Flags } from "./flags.ts";
 import { clean } from "./render/clean.ts";
 import { dollars } from "./render/figures.ts";
+import { limitAmount } from "./render/limit-text.ts";
+import { offerName } from "./render/offers.ts";
 import { canAsk } from "./screen/screen.ts";
 import type { Surroundings } from "./surroundings.ts";
 
-/** Whether this may start: what costs nothing always, what is rented once a person has said yes or `--yes` was given. */
-export async function agreed(plan: Plan, flags: Flags, surroundings: Surroundings): Promise<boolean> {
-  if (plan.provider.ownership === "borrowed" || flags.yes === true) return true;
-  if (flags.input === false || !canAsk(surroundings)) {
+/** Whether this may start: what costs nothing always; what is rented once a person has said yes, or `--yes` and a limit were given. */
+export async function agreed(
+  plan: Plan,
+  flags: Flags,
+  ended: AbortSignal,
+  surroundings: Surroundings,
+): Promise<boolean> {
+  if (plan.provider.ownership === "borrowed") return true;
+  if (flags.yes === true) return checkedLimit(plan);
+  if (flags.input === false || flags.json === true || !canAsk(surroundings)) {
     throw new UnitrainError(
       "INVALID_OPTIONS",
-      `${plan.quote.machine} costs money, and nobody can be asked here.`,
+      `${machineOf(plan)} costs money, and nobody can be asked here.`,
       {
-        hint: "Add --yes to rent it without being asked.",
+        hint: plan.limit === undefined ? "Add --yes and --budget <usd> to rent it." : "Add --yes to rent it.",
       },
     );
   }
   const { confirm } = await import("@clack/prompts");
-  const limit = plan.budgetUsd === undefined ? "no limit" : `limit ${dollars(plan.budgetUsd)}`;
   const answer = await confirm({
-    message: `${clean(plan.name)}: ${clean(plan.quote.machine)} ${dollars(plan.quote.priceUsdPerHour)}/h, ${limit}. Rent?`,
+    message: rentQuestion(plan),
     initialValue: false,
     output: process.stderr,
+    signal: ended,
   });
   return answer === true;
+}
+
+/** `swift-otter: H100-1 sequoia $2.25/h, likely $1.53, limit $8.00 in all = 3h33m. Rent?` */
+export function rentQuestion(plan: Plan): string {
+  const { prediction } = plan;
+  const amount = limitAmount(plan);
+  const likely =
+    prediction === undefined
+      ? []
+      : [`likely ${dollars(prediction.costUsd.likely)} (high ${dollars(prediction.costUsd.high)})`];
+  const parts = [
+    `${clean(plan.name)}: ${machineOf(plan)} ${dollars(plan.quote.priceUsdPerHour)}/h`,
+    ...likely,
+    amount === undefined ? "NO LIMIT" : `limit ${amount}, kept by this computer and its guardian`,
+  ];
+  return `${parts.join(", ")}. Rent?`;
+}
+
+/** What nobody is asked about must end by itself. */
+function checkedLimit(plan: Plan): true {
+  if (plan.limit !== undefined) return true;
+  throw new UnitrainError("INVALID_OPTIONS", `${machineOf(plan)} would be rented without a limit.`, {
+    hint: "Add --budget <usd>, in all, or --max-hours <hours>.",
+  });
+}
+
+function machineOf({ quote }: Plan): string {
+  return clean([offerName(quote), quote.region ?? ""].join(" ").trim());
 }

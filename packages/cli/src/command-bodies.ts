@@ -17,6 +17,7 @@ export const commandBodies: Readonly<Record<string, Body>> = {
   init: async ({ words, flags }, world) => (await import("./commands/init.ts")).init(words[0], flags, world),
   doctor: async ({ flags }, world) => (await import("./commands/doctor.ts")).doctor(flags, world),
   plan: async ({ words, flags }, world) => (await import("./commands/plan.ts")).plan(words, flags, world),
+  offers: async ({ flags }, world) => (await import("./commands/offers.ts")).offers(flags, world),
   train: async ({ words, flags }, world) => (await import("./commands/train.ts")).train(words, flags, world),
   runs: async ({ flags }, world) => (await import("./commands/runs.ts")).runs(flags, world),
   logs: async ({ words, flags }, world) => (await import("./commands/logs.ts")).logs(words[0], flags, world),
@@ -26,7 +27,7 @@ export const commandBodies: Readonly<Record<string, Body>> = {
   pull: async ({ words, flags }, world) => (await import("./commands/pull.ts")).pull(words[0], flags, world),
   ssh: async ({ words, flags, behindDashes }, world) =>
     (await import("./commands/ssh.ts")).ssh(words[0], behindDashes, flags, world),
-  gc: async ({ flags }, world) => (await import("./commands/gc.ts")).gc(flags, world),
+  gc: async ({ words, flags }, world) => (await import("./commands/gc.ts")).gc(words, flags, world),
   completion: async ({ words }, world) =>
     (await import("./commands/completion.ts")).completion(words[0], world),
 };

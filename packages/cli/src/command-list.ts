@@ -21,10 +21,18 @@ export function declareCommands(
     command.action(async () => {
       const given = { words: wordsOf(declared, command), flags: command.opts<Flags>(), behindDashes };
       const body = commandBodies[declared.name];
-      if (body !== undefined) ended(await body(given, surroundings));
+      if (body === undefined) return;
+      if (declared.looksAtNoRuns !== true) await nameLeftoversOf(surroundings);
+      ended(await body(given, surroundings));
     });
   }
   return program;
+}
+
+/** At every start but those of `gc`, which sees to them itself, and of what is only printed. */
+async function nameLeftoversOf(surroundings: Surroundings): Promise<void> {
+  const { nameLeftovers } = await import("./leftovers.ts");
+  await nameLeftovers(await (await surroundings.engine()).runs(), surroundings);
 }
 
 /** An argument that takes one word is that word. */

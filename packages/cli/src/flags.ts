@@ -6,6 +6,8 @@ export interface Flags {
   readonly region?: string;
   readonly maxPrice?: number;
   readonly budget?: number;
+  /** Mbit/s. */
+  readonly uplink?: number;
   readonly maxHours?: number;
   readonly ultralytics?: string;
   readonly pip?: readonly string[];
@@ -32,4 +34,6 @@ export interface Flags {
   readonly model?: string;
   readonly epochs?: number;
   readonly force?: boolean;
+  readonly adopt?: boolean;
+  readonly all?: boolean;
 }

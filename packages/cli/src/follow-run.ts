@@ -34,6 +34,7 @@ export async function followRun(
   );
   try {
     await Promise.race([showEvents(run, screen), interrupts.left, failureOf(following.asked)]);
+    await interrupts.settle();
     screen.close();
     if (screen.view.finished === undefined && isLeft(run, following)) {
       screen.say(goodbyeLines(run, screen.view, widthOf(surroundings.stderr)));

@@ -1,4 +1,4 @@
-import { UnitrainError } from "@unitrain/core";
+import { type RunSummary, UnitrainError } from "@unitrain/core";
 import { describe, expect, it } from "vitest";
 import { commands } from "./declarations/commands.ts";
 import { collector } from "./testing/collected.ts";
@@ -111,15 +111,6 @@ describe("unitrain train", () => {
     expect((await typed("train ./shapes", { story: ending(unsure), error })).exitCode).toBe(4);
   });
 
-  it("asks before it rents, and where nobody can be asked wants --yes", async () => {
-    const plan = { ...examplePlan, provider: { name: "cloud", ownership: "rented" as const } };
-    const refused = await typed("train ./shapes", { plan, story: wholeStory });
-    expect(refused.exitCode).toBe(2);
-    expect(refused.talk).toContain("--yes");
-    expect(refused.asked).not.toContain("start");
-    expect((await typed("train ./shapes --yes", { plan, story: wholeStory })).exitCode).toBe(0);
-  });
-
   it("shows no escape code that came from elsewhere", async () => {
     const story: Story = [
       [0, { type: "warning", phase: "train", message: "\u001b[2Jcleared\u001b]0;title\u0007" }],
@@ -202,6 +193,20 @@ describe("help", () => {
   });
 });
 
+const activeRun: RunSummary = {
+  id: "",
+  name: "swift-otter",
+  state: "active",
+  phase: "train",
+  createdAt: "2026-11-24T12:00:00.000Z",
+  machine: "this computer",
+  provider: examplePlan.provider,
+  job: examplePlan.job,
+  metrics: {},
+  unreleased: [],
+  out: examplePlan.out,
+};
+
 describe("the other commands", () => {
   it("plan prints data for people and programs", async () => {
     expect((await typed("plan ./shapes epochs=3")).out).toContain("Job    detect yolo11n.yaml");
@@ -219,18 +224,19 @@ describe("the other commands", () => {
     const own = await typed("attach swift-otter");
     expect(own.exitCode).toBe(0);
     expect(own.asked).toEqual(["attach 20261124-001530-k3f9", "dispose"]);
-    const watching = await typed("attach", { story: wholeStory, role: "follower" });
-    expect(watching.talk).toContain("looked after by another process");
+    const id = examplePlan.runId;
+    const active = { ...activeRun, id, controller: 42 };
+    const watching = await typed("attach", { story: wholeStory, role: "follower", runs: [active] });
+    expect(watching.talk).toContain("swift-otter is driven by process 42; this one watches");
+    const guarded = { ...active, guarded: true };
+    const guardian = await typed("attach", { story: wholeStory, role: "follower", runs: [guarded] });
+    expect(guardian.talk).toContain("swift-otter is driven by the guardian");
   });
 
-  it("gc ends with 4 when something is not confirmed gone", async () => {
-    expect((await typed("gc")).out).toContain("Nothing paid is left to give back.");
-    const resource = { kind: "instance", name: "unitrain-a", giveBack: "end" } as const;
-    const { exitCode, out } = await typed("gc", {
-      gc: { runs: ["r"], released: [resource], unconfirmed: [{ runId: "r", resource, reason: "HTTP 500" }] },
-    });
-    expect(exitCode).toBe(4);
-    expect(out).toContain("UNSURE  instance unitrain-a of r: HTTP 500");
+  it("gc says when nothing is left", async () => {
+    const { exitCode, out } = await typed("gc");
+    expect(exitCode).toBe(0);
+    expect(out).toContain("Nothing paid is left to give back.");
   });
 });
 

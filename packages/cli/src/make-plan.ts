@@ -1,6 +1,8 @@
 import type { Plan, Unitrain } from "@unitrain/core";
 import { loadConfig } from "./config/load-config.ts";
 import type { Flags } from "./flags.ts";
+import { type Alternative, alternativesOf } from "./offers/alternatives.ts";
+import { offersBeside } from "./offers/offers-of.ts";
 import { type Settings, settingsFrom } from "./settings/settings.ts";
 import { trackerLoginMissing } from "./settings/tracker-login.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -9,6 +11,8 @@ export interface Made {
   readonly unitrain: Unitrain;
   readonly plan: Plan;
   readonly settings: Settings;
+  /** Of a rented machine: its offer among others. */
+  readonly alternatives: readonly Alternative[];
 }
 
 /** From words, flags and configuration to a checked plan, and the instance that can start it. */
@@ -29,8 +33,31 @@ export async function makePlan(
   if (missing !== undefined) say(missing);
   const engine = await surroundings.engine();
   const unitrain = await engine.assemble(settings);
+  const planning = new AbortController();
+  const ended = AbortSignal.any([signal, planning.signal]);
+  // At the same time: both ask the same provider, and a dataset takes its time.
+  const offers = engine.adapters(settings).then(
+    ({ provider }) => offersBeside(provider, ended),
+    () => [],
+  );
+  const plan = await planned(unitrain, settings, flags, signal, say).catch((error: unknown) => {
+    planning.abort();
+    throw error;
+  });
+  signal.throwIfAborted();
+  const alternatives = await alternativesOf(plan, await offers, unitrain.predict);
+  return { unitrain, plan, settings, alternatives };
+}
+
+function planned(
+  unitrain: Unitrain,
+  settings: Settings,
+  flags: Flags,
+  signal: AbortSignal,
+  say: (message: string) => void,
+): Promise<Plan> {
   const { source, request, budgetUsd, maxHours, out, name, env, secrets } = settings;
-  const plan = await unitrain.plan({
+  return unitrain.plan({
     data: source,
     signal,
     say,
@@ -38,10 +65,9 @@ export async function makePlan(
     ...(name === undefined ? {} : { name }),
     ...(out === undefined ? {} : { out }),
     ...(budgetUsd === undefined ? {} : { budgetUsd }),
+    ...(flags.uplink === undefined ? {} : { uplinkMbps: flags.uplink }),
     ...(maxHours === undefined ? {} : { maxHours }),
     ...(Object.keys(env).length === 0 ? {} : { env }),
     ...(secrets.length === 0 ? {} : { secrets }),
   });
-  signal.throwIfAborted();
-  return { unitrain, plan, settings };
 }

@@ -1,3 +1,4 @@
+import type { Run, Runs } from "@unitrain/core";
 import type { ExitCode } from "../exit-code.ts";
 import { attachTo } from "../find-run.ts";
 import type { Flags } from "../flags.ts";
@@ -7,7 +8,7 @@ import { widthOf } from "../render/line.ts";
 import { planLines } from "../render/plan.ts";
 import { leavingHint } from "../render/talk.ts";
 import { openScreen } from "../screen/screen.ts";
-import { interruptsOnScreen } from "../signals/on-screen.ts";
+import { interruptsOnScreen, seenOf } from "../signals/on-screen.ts";
 import type { Surroundings } from "../surroundings.ts";
 
 /** Goes on with a run where the last process left it, or watches while another looks after it. */
@@ -21,17 +22,14 @@ export async function attach(
   const run = await attachTo(runs, name, surroundings.env);
   const screen = await openScreen(surroundings, {
     json,
-    leaving: () => leavingHint(run, interrupts.first()),
+    leaving: () => leavingHint(run, screen.view, interrupts.first()),
   });
-  const interrupts = interruptsOnScreen(screen, surroundings, json);
+  const interrupts = interruptsOnScreen(screen, surroundings, { json, input: flags.input });
   try {
-    interrupts.holds(run, () => screen.view.jobBegun);
+    interrupts.holds(run, seenOf(run, screen.view));
     if (!json) {
       const { folder, stderr } = surroundings;
-      const watching =
-        run.role === "follower"
-          ? [[`${clean(run.name)} is looked after by another process; this one watches.`]]
-          : [];
+      const watching = run.role === "follower" ? [[await whoDrives(runs, run)]] : [];
       screen.say([...planLines(run.plan, { folder, width: widthOf(stderr) }), ...watching, []]);
     }
     return await followRun(run, { screen, interrupts, json }, surroundings);
@@ -39,4 +37,12 @@ export async function attach(
     screen.close();
     interrupts.close();
   }
+}
+
+/** A follower's first words: who looks after the run, and that leaving changes nothing. */
+async function whoDrives(runs: Runs, { id, name }: Run): Promise<string> {
+  const summary = (await runs.runs()).find((one) => one.id === id);
+  if (summary?.controller === undefined) return `${clean(name)} is over; this is how it went.`;
+  const who = summary.guarded === true ? "the guardian" : `process ${summary.controller}`;
+  return `${clean(name)} is driven by ${who}; this one watches, and Ctrl-C only ends the watching.`;
 }

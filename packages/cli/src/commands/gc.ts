@@ -1,29 +1,56 @@
-import type { GcReport, Resource } from "@unitrain/core";
+import type { GcReport, Resource, RunSummary } from "@unitrain/core";
+import { UnitrainError } from "@unitrain/core/spec";
 import { type ExitCode, exitCodes } from "../exit-code.ts";
 import type { Flags } from "../flags.ts";
 import { cleanAll } from "../render/clean.ts";
+import { dollars } from "../render/figures.ts";
 import { type Line, painted, styled, widthOf } from "../render/line.ts";
+import { type Adopted, adoptStrays } from "../strays/adopt.ts";
 import type { Surroundings } from "../surroundings.ts";
 
-/** Gives back everything paid that no living process answers for. */
+/** Gives back everything paid that no living process answers for; with `--adopt` also what no record here knows. */
 export async function gc(
-  { json, dryRun = false }: Flags,
-  { engine, stdout }: Surroundings,
+  names: readonly string[],
+  flags: Flags,
+  surroundings: Surroundings,
 ): Promise<ExitCode> {
-  const report = await (await (await engine()).runs()).gc({ dryRun });
-  if (json === true) stdout.write(`${JSON.stringify(report, null, 2)}\n`);
-  else {
-    const width = widthOf(stdout);
-    for (const line of painted(reportLines(cleanAll(report)), stdout, width)) stdout.write(`${line}\n`);
-  }
-  return report.unconfirmed.length > 0 ? exitCodes.releaseUnconfirmed : exitCodes.done;
+  checkWords(names, flags);
+  const { engine, stdout } = surroundings;
+  const runs = await (await engine()).runs();
+  const report = await runs.gc({ dryRun: flags.dryRun === true });
+  const known = report.unconfirmed.length === 0 ? [] : await runs.runs();
+  const show = (lines: readonly Line[]) => {
+    if (flags.json === true) return;
+    for (const line of painted(lines, stdout, widthOf(stdout))) stdout.write(`${line}\n`);
+  };
+  show(reportLines(cleanAll(report), cleanAll(known)));
+  const adopted = flags.adopt === true ? await adoptStrays(names, flags, surroundings) : undefined;
+  if (adopted !== undefined) show(adoptedLines(cleanAll(adopted)));
+  if (flags.json === true)
+    stdout.write(
+      `${JSON.stringify({ ...report, ...(adopted === undefined ? {} : { adopted }) }, null, 2)}\n`,
+    );
+  const unsure = report.unconfirmed.length + (adopted?.unconfirmed.length ?? 0);
+  return unsure > 0 ? exitCodes.releaseUnconfirmed : exitCodes.done;
 }
 
-function reportLines({ runs, released, driven, pending, unconfirmed }: GcReport): Line[] {
+function checkWords(names: readonly string[], { adopt, on, all }: Flags): void {
+  if (adopt === true) return;
+  if (names.length === 0 && on === undefined && all !== true) return;
+  throw new UnitrainError(
+    "INVALID_OPTIONS",
+    "gc gives back all that this computer's records name: it takes no names.",
+    { hint: "For what no record knows: unitrain gc --adopt --on canopywave" },
+  );
+}
+
+function reportLines(report: GcReport, known: readonly RunSummary[]): Line[] {
+  const { runs, released, driven, pending, unconfirmed } = report;
+  const nameOfRun = (id: string) => known.find((run) => run.id === id)?.name ?? id;
   const others = driven.map(
     ({ name, pid }): Line => [
       styled("dim", "- "),
-      `${name} is driven by process ${pid}, which gives it back itself`,
+      `${name} is driven by process ${pid}, which gives it back itself: unitrain stop ${name}`,
     ],
   );
   if (released.length + unconfirmed.length + pending.length === 0) {
@@ -39,12 +66,38 @@ function reportLines({ runs, released, driven, pending, unconfirmed }: GcReport)
       ],
     ),
     ...released.map((resource): Line => [styled("green", "+ "), `gone    ${nameOf(resource)}`]),
-    ...unconfirmed.map(
-      ({ runId, resource, reason }): Line => [
-        styled("red", "! "),
-        `UNSURE  ${nameOf(resource)} of ${runId}: ${reason}`,
+    ...unconfirmed.flatMap(({ runId, resource, reason }): Line[] => {
+      const price = known.find(({ id }) => id === runId)?.priceUsdPerHour;
+      const cost = resource.free === true || price === undefined ? "" : `, perhaps ${dollars(price)}/h`;
+      return [
+        [styled("red", "! "), `UNSURE  ${nameOf(resource)} of ${nameOfRun(runId)}${cost}`],
+        [`          ${reason}`],
+      ];
+    }),
+    ...(unconfirmed.length === 0
+      ? []
+      : [[styled("yellow", "! "), "again, until it is confirmed: unitrain gc"]]),
+  ];
+}
+
+function adoptedLines({ found, pending, gone, unconfirmed }: Adopted): Line[] {
+  if (found.length === 0) return [["Nothing else there carries our names."]];
+  const kept = found.length - pending.length - gone.length - unconfirmed.length;
+  return [
+    ...pending.map((one): Line => [styled("yellow", "- "), `in no record here: ${nameOf(one)} ${one.name}`]),
+    ...gone.map(
+      ({ resource, evidence }): Line => [
+        styled("green", "+ "),
+        `gone    ${nameOf(resource)} ${resource.name}: ${evidence}`,
       ],
     ),
+    ...unconfirmed.map(
+      (one): Line => [
+        styled("red", "! "),
+        `UNSURE  ${nameOf(one)} ${one.name}: not confirmed gone; again: unitrain gc --adopt`,
+      ],
+    ),
+    ...(kept > 0 ? [[`${kept} left as they are.`]] : []),
   ];
 }
 

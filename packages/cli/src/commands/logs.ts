@@ -55,7 +55,8 @@ async function followLog(runs: Runs, found: RunSummary, surroundings: Surroundin
     exit: () => exit(exitCodes.interrupted),
   });
   try {
-    interrupts.holds(run, () => true);
+    // Whoever only reads leaves again: nothing is asked, nothing is stopped.
+    interrupts.holds(run, { jobBegun: true, rented: false, guarded: false });
     run.result.catch(() => {});
     await copyLog(run.paths.log, Promise.race([eventsEnd(run), interrupts.left]), stdout);
     if (left) stderr.write(`${name} goes on by itself.\n`);

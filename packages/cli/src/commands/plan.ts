@@ -1,12 +1,10 @@
-import type { Plan } from "@unitrain/core";
 import { type ExitCode, exitCodes } from "../exit-code.ts";
 import type { Flags } from "../flags.ts";
-import { makePlan } from "../make-plan.ts";
+import { type Made, makePlan } from "../make-plan.ts";
 import { clean } from "../render/clean.ts";
 import { type Line, painted, widthOf } from "../render/line.ts";
 import { planLines } from "../render/plan.ts";
 import { answerLines } from "../render/talk.ts";
-import type { Origin } from "../settings/origins.ts";
 import { listenForInterrupts } from "../signals/interrupts.ts";
 import type { Surroundings } from "../surroundings.ts";
 
@@ -33,7 +31,7 @@ export async function plan(
       (message) => say([[clean(message)]]),
       surroundings,
     );
-    printPlan(made.plan, made.settings.origins, flags, surroundings);
+    printPlan(made, flags, surroundings);
     return exitCodes.done;
   } finally {
     interrupts.close();
@@ -42,8 +40,7 @@ export async function plan(
 
 /** The plan as data: for a person, or as JSON. */
 export function printPlan(
-  made: Plan,
-  origins: readonly Origin[],
+  { plan: made, settings: { origins }, alternatives }: Pick<Made, "plan" | "settings" | "alternatives">,
   { json, verbose }: Flags,
   { stdout, folder }: Surroundings,
 ): void {
@@ -51,6 +48,6 @@ export function printPlan(
     stdout.write(`${JSON.stringify(made, null, 2)}\n`);
     return;
   }
-  const lines = planLines(made, { folder, width: widthOf(stdout), all: verbose, origins });
+  const lines = planLines(made, { folder, width: widthOf(stdout), all: verbose, origins, alternatives });
   for (const line of painted(lines, stdout)) stdout.write(`${line}\n`);
 }

@@ -5,7 +5,7 @@ import { followRun } from "../follow-run.ts";
 import { clean } from "../render/clean.ts";
 import { widthOf, wrapped } from "../render/line.ts";
 import { openScreen } from "../screen/screen.ts";
-import { interruptsOnScreen } from "../signals/on-screen.ts";
+import { interruptsOnScreen, seenOf } from "../signals/on-screen.ts";
 import type { Surroundings } from "../surroundings.ts";
 
 /** Ends a training now, brings home what there is, gives the machine back. */
@@ -22,15 +22,16 @@ export async function stop(
     surroundings.stderr.write(`${shownName} is over already: there is nothing to stop.\n`);
     return exitCodes.done;
   }
-  const back = found.provider.ownership === "rented" ? ", gives the machine back" : ", tidies up";
+  const back = found.provider.ownership === "rented" ? " gives the machine back" : " tidies up";
   const { stderr } = surroundings;
-  const promise = `Ends the training of ${shownName} now, brings the best model so far home${back}.`;
+  const by = found.guarded === true ? " The guardian does it." : "";
+  const promise = `Ends the training of ${shownName} now, brings the best model so far home,${back}.${by}`;
   for (const line of wrapped(promise, widthOf(stderr))) stderr.write(`${line}\n`);
   const run = await runs.attach(found.id);
   const screen = await openScreen(surroundings, { json, leaving: () => "", since: surroundings.now() });
-  const interrupts = interruptsOnScreen(screen, surroundings, json);
+  const interrupts = interruptsOnScreen(screen, surroundings, { json, input: flags.input });
   try {
-    interrupts.holds(run, () => screen.view.jobBegun);
+    interrupts.holds(run, seenOf(run, screen.view));
     interrupts.stops();
     screen.view.stopping = true;
     return await followRun(run, { screen, interrupts, json, asked: run.stop(), stops: true }, surroundings);

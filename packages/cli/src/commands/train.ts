@@ -10,7 +10,7 @@ import { planLines } from "../render/plan.ts";
 import { leavingHint } from "../render/talk.ts";
 import { openScreen } from "../screen/screen.ts";
 import { secretValues } from "../settings/secrets.ts";
-import { interruptsOnScreen } from "../signals/on-screen.ts";
+import { interruptsOnScreen, seenOf } from "../signals/on-screen.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { printPlan } from "./plan.ts";
 
@@ -24,25 +24,35 @@ export async function train(
   let run: Run | undefined;
   const screen = await openScreen(surroundings, {
     json,
-    leaving: () => (run === undefined ? "" : leavingHint(run, interrupts.first())),
+    leaving: () => (run === undefined ? "" : leavingHint(run, screen.view, interrupts.first())),
   });
-  const interrupts = interruptsOnScreen(screen, surroundings, json);
+  const interrupts = interruptsOnScreen(screen, surroundings, { json, input: flags.input });
   const say = (message: string) => screen.say([[clean(message)]]);
   try {
-    const { unitrain, plan, settings } = await makePlan(words, flags, interrupts.signal, say, surroundings);
+    const { unitrain, plan, settings, alternatives } = await makePlan(
+      words,
+      flags,
+      interrupts.signal,
+      say,
+      surroundings,
+    );
     if (flags.dryRun === true) {
-      printPlan(plan, settings.origins, flags, surroundings);
+      printPlan({ plan, settings, alternatives }, flags, surroundings);
       return exitCodes.done;
     }
     if (!json) {
       const { folder, stderr } = surroundings;
       const { origins } = settings;
-      screen.say([...planLines(plan, { folder, width: widthOf(stderr), all: flags.verbose, origins }), []]);
+      const width = widthOf(stderr);
+      screen.say([...planLines(plan, { folder, width, all: flags.verbose, origins, alternatives }), []]);
     }
     const secrets = await secretValues(plan.secrets, flags.input !== false, surroundings);
-    if (!(await agreed(plan, flags, surroundings))) return exitCodes.interrupted;
+    if (!(await agreed(plan, flags, interrupts.signal, surroundings))) {
+      screen.say([["Nothing was rented."]]);
+      return exitCodes.interrupted;
+    }
     run = await unitrain.start(plan, { secrets });
-    interrupts.holds(run, () => screen.view.jobBegun);
+    interrupts.holds(run, seenOf(run, screen.view));
     const detaching = flags.detach === true ? { detaches: true, asked: run.detach() } : {};
     return await followRun(run, { screen, interrupts, json, ...detaching }, surroundings);
   } finally {

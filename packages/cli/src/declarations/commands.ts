@@ -100,6 +100,37 @@ by itself, and "unitrain attach" comes back to it.
 `,
   },
   {
+    name: "offers",
+    usage: "[flags]",
+    summary: "what can be rented, and what it costs an hour",
+    groups: flags(
+      {
+        name: "on",
+        value: "<provider>",
+        meaning: "canopywave (default), canopywave/<region>, a package or ./file.ts",
+        completes: "machine",
+      },
+      { name: "gpu", value: "<name>", meaning: "only with this GPU: H100; H100:4 for four of them or more" },
+      { name: "gpus", value: "<number>", kind: "positive-integer", meaning: "only with so many, or more" },
+      { name: "region", value: "<name>", meaning: "only there" },
+      { name: "max-price", value: "<usd>", kind: "positive-number", meaning: "only up to this an hour" },
+      {
+        name: "config",
+        value: "<file>",
+        negatable: true,
+        meaning: "another config file; --no-config for none",
+        completes: "file",
+      },
+      json,
+    ),
+    examples: [
+      ["unitrain offers", ""],
+      ["unitrain offers --gpu H100 --max-price 5", ""],
+      ["unitrain offers --on canopywave/sequoia --json", "for programs"],
+    ],
+    notes: "Prices are for the whole machine, all its GPUs together. Nothing is rented.\n",
+  },
+  {
     name: "runs",
     usage: "[flags]",
     summary: "what goes on and what is over",
@@ -188,16 +219,36 @@ by itself, and "unitrain attach" comes back to it.
   },
   {
     name: "gc",
-    usage: "[flags]",
+    looksAtNoRuns: true,
+    usage: "[names ...] [flags]",
+    listed: "gc",
     summary: "give back everything paid that is left over",
-    groups: flags({ name: "dry-run", meaning: "only tell what would be given back" }, json),
+    argument: { form: "[names...]" },
+    groups: flags(
+      { name: "dry-run", meaning: "only tell what would be given back" },
+      {
+        name: "adopt",
+        meaning: "also what carries our names at the provider and is in no record here: asks which to end",
+      },
+      { name: "on", value: "<provider>", meaning: "with --adopt: where to look", completes: "machine" },
+      { name: "all", meaning: "with --adopt: all of them, instead of names" },
+      { name: "yes", short: "y", meaning: "ask nothing; end what was named, or --all" },
+      json,
+    ),
     examples: [
       ["unitrain gc --dry-run", "look first"],
       ["unitrain gc", ""],
+      ["unitrain gc --adopt --on canopywave", "the records are lost"],
     ],
+    notes: `Only what this computer rented, by its records, is given back; a run that a
+process drives gives back itself. --adopt looks for our names: another computer
+with the same account names its machines alike, so look before you end them.
+Ends with 4 while something is not confirmed gone.
+`,
   },
   {
     name: "completion",
+    looksAtNoRuns: true,
     usage: "<bash|zsh|fish>",
     listed: "completion <shell>",
     summary: "print the completions for a shell",

@@ -10,11 +10,22 @@ const machine: FlagGroup = {
         "local (default), ssh://user@host:port, an alias of ~/.ssh/config, canopywave[/region], a package or ./file.ts",
       completes: "machine",
     },
-    { name: "gpu", value: "<name>", meaning: "the GPU that is wanted: H100" },
+    { name: "gpu", value: "<name>", meaning: "the GPU that is wanted: H100; H100:4 for four" },
     { name: "gpus", value: "<number>", kind: "positive-integer", meaning: "how many of them, at least" },
     { name: "region", value: "<name>", meaning: "where to rent" },
     { name: "max-price", value: "<usd>", kind: "positive-number", meaning: "pay no more than this an hour" },
-    { name: "budget", value: "<usd>", kind: "positive-number", meaning: "spend no more than this in all" },
+    {
+      name: "budget",
+      value: "<usd>",
+      kind: "positive-number",
+      meaning: "spend no more than this in all, not an hour",
+    },
+    {
+      name: "uplink",
+      value: "<Mbit/s>",
+      kind: "positive-number",
+      meaning: "how fast data goes out from here, for the prediction",
+    },
     { name: "max-hours", value: "<hours>", kind: "positive-number", meaning: "stop it after this time" },
   ],
 };
@@ -82,7 +93,7 @@ const shared: readonly FlagDeclaration[] = [
 const starting: readonly FlagDeclaration[] = [
   { name: "detach", meaning: "leave it running once it runs; attach comes back" },
   { name: "dry-run", meaning: "the same as plan" },
-  { name: "yes", short: "y", meaning: "rent without asking; for a machine of yours nothing is asked" },
+  { name: "yes", short: "y", meaning: "rent without asking; needs --budget or --max-hours" },
   { name: "no-input", meaning: "never ask; fail where an answer would be needed" },
 ];
 

@@ -1,10 +1,10 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout } from "node:timers/promises";
 import type { Machine, MachineFacts, Provider, RunContext, Transport } from "@unitrain/core";
 import { UnitrainError } from "@unitrain/core/spec";
 import type { Adapters } from "../machines/adapters.ts";
+import { lookContext } from "../machines/call-context.ts";
 import { counted, dollars, duration } from "../render/figures.ts";
 import { lookAtFacts } from "./facts.ts";
 import type { Look } from "./look.ts";
@@ -99,16 +99,7 @@ const hints: Readonly<Record<string, string>> = {
 };
 
 function contextOf(folder: string, say: (message: string) => void): RunContext {
-  const signal = AbortSignal.timeout(60_000);
-  return {
-    signal,
-    secret: () => {},
-    say,
-    wait: async (ms) => void (await setTimeout(ms, undefined, { signal })),
-    runId: "doctor",
-    leaseId: "doctor",
-    folder,
-  };
+  return { ...lookContext(say), runId: "doctor", leaseId: "doctor", folder };
 }
 
 export function failed(what: string, error: unknown): Look {

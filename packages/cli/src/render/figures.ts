@@ -8,6 +8,13 @@ export function duration(seconds: number): string {
   return `${Math.floor(minutes / 60)}h${pad2(minutes % 60)}m`;
 }
 
+/** Time that is only guessed: `45s`, `2.5m`, `34m`, `3.5h`. */
+export function roughly(seconds: number): string {
+  if (seconds < 59.5) return `${Math.ceil(Math.max(0, seconds))}s`;
+  const [value, unit] = seconds < 5_970 ? [seconds / 60, "m"] : [seconds / 3600, "h"];
+  return `${value < 9.95 ? trimmed(value.toFixed(1)) : Math.round(value)}${unit}`;
+}
+
 /** In powers of 1000, as shops and file managers write it: `6.2 MB`. */
 export function size(bytes: number): string {
   let value = bytes;

@@ -3,7 +3,7 @@ import { counted, duration, size } from "./figures.ts";
 import { type Line, labelled, type Piece, padded, styled } from "./line.ts";
 import { lossesIn, scoresIn } from "./metrics.ts";
 import { phaseName, phaseNameWidth } from "./phase-names.ts";
-import type { RunView } from "./run-view.ts";
+import { isRented, type RunView } from "./run-view.ts";
 
 type PhaseOver = Extract<RunEvent, { readonly type: "phase"; readonly seconds: number }>;
 
@@ -63,7 +63,7 @@ function phaseOver(event: PhaseOver, view: RunView, width: number): Line[] {
       ? styled("yellow", "- ")
       : styled("red", "x ")
     : styled("green", "+ ");
-  const beginning = `${padded(phaseName(event.phase), phaseNameWidth)} ${padded(duration(event.seconds), 7, "right")}`;
+  const beginning = `${padded(phaseName(event.phase, isRented(view)), phaseNameWidth)} ${padded(duration(event.seconds), 7, "right")}`;
   return labelled(beginning, detail, 21, width - 2).map(
     (line, index): Line => [index > 0 ? "  " : sign, ...line],
   );

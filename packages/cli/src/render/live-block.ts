@@ -3,8 +3,9 @@ import { clockTime, duration, size } from "./figures.ts";
 import { perEpoch } from "./happened.ts";
 import { fitting, type Line, padded, styled } from "./line.ts";
 import { lossesIn, scoresIn } from "./metrics.ts";
+import { moneyLine } from "./money.ts";
 import { phaseName, phaseNameWidth } from "./phase-names.ts";
-import { bestEpoch, lastMetrics, type RunView } from "./run-view.ts";
+import { bestEpoch, isRented, lastMetrics, type RunView } from "./run-view.ts";
 
 /** What goes on at this moment, redrawn in place: one line for each phase, the training in full. */
 export function liveBlock(view: RunView, now: number, width: number, leaving: string): Line[] {
@@ -14,6 +15,10 @@ export function liveBlock(view: RunView, now: number, width: number, leaving: st
     else if (!unseen.has(phase))
       lines.push(waiting(phase, (now - since) / 1000, said ?? atFirst[phase] ?? "", view, width));
   }
+  const money = lines.length === 0 ? "" : moneyLine(view, now, width - 2);
+  if (money !== "") lines.push(["  ", money]);
+  if (lines.length > 0 && isRented(view) && view.guardian?.state === "missing")
+    lines.push([styled("yellow", "! "), "no guardian: this process must live until the end"]);
   if (view.connectionLost !== undefined)
     lines.push([styled("yellow", "! "), `no connection: ${view.connectionLost}`]);
   if (lines.length > 0 && leaving !== "") lines.push([styled("dim", `  ${leaving}`)]);
@@ -39,7 +44,7 @@ const atFirst: Partial<Record<Phase, string>> = {
 const unseen = new Set<Phase>(["plan", "start", "locate"]);
 
 function waiting(phase: Phase, seconds: number, said: string, view: RunView, width: number): Line {
-  const beginning = `${padded(phaseName(phase), phaseNameWidth)} ${padded(duration(Math.floor(Math.max(0, seconds))), 7, "right")}`;
+  const beginning = `${padded(phaseName(phase, isRented(view)), phaseNameWidth)} ${padded(duration(Math.floor(Math.max(0, seconds))), 7, "right")}`;
   const room = width - beginning.length - 4;
   return [styled("cyan", "> "), `${beginning}  ${transfer(phase, view, room) ?? said}`];
 }
@@ -96,10 +101,18 @@ function position(view: RunView, width: number): string {
 }
 
 /** How fast, how long still. The time left runs down between two events. */
-function pace({ progress, deadline }: RunView, now: number, width: number): string {
+function pace(view: RunView, now: number, width: number): string {
+  const { progress, deadline } = view;
   if (progress === undefined) return "";
   const parts: string[] = [];
-  const limit = deadline === undefined ? "" : `stops by itself ${clockTime(Date.parse(deadline.stopAt))}`;
+  const limit =
+    deadline === undefined || isRented(view)
+      ? ""
+      : `stops by itself ${clockTime(Date.parse(deadline.stopAt))}`;
+  const home =
+    view.modelHomeAt === undefined
+      ? ""
+      : `model home ${duration(Math.max(0, (now - view.modelHomeAt) / 1000))} ago`;
   if (progress.secondsPerEpoch !== undefined) parts.push(perEpoch(progress.secondsPerEpoch, progress.unit));
   if (progress.secondsLeft !== undefined) {
     const endsAt = Date.parse(progress.at) + progress.secondsLeft * 1000;
@@ -107,7 +120,7 @@ function pace({ progress, deadline }: RunView, now: number, width: number): stri
     if (left < 0.5) return fitting([...parts, "nearly done"], width, "   ");
     parts.push(`${duration(Math.round(left))} left, ends ${clockTime(endsAt)}`);
   }
-  return fitting([...parts, limit], width, "   ");
+  return fitting([...parts, limit, home], width, "   ");
 }
 
 function figuresOf(now: ReturnType<typeof lossesIn>, before: ReturnType<typeof lossesIn>): string[] {

@@ -14,7 +14,8 @@ const names: Readonly<Record<Phase, string>> = {
   teardown: "tidy up",
 };
 
-export function phaseName(phase: string): string {
+export function phaseName(phase: string, rented = false): string {
+  if (rented && phase === "teardown") return "give back";
   return names[phase as Phase] ?? phase;
 }
 

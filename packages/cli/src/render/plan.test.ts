@@ -91,10 +91,10 @@ describe("a plan on the screen", () => {
     expect(lines(rented).join("\n")).toContain(
       "Price  $2.25/h, $0.02/h for storage and address, an unknown charge at launch",
     );
-    expect(lines(rented).join("\n")).toContain("Limit  $8.00 in all, 3 hours");
+    expect(lines(rented).join("\n")).toContain("Limit  $8.00 in all or 3 hours");
     const limited = { ...rented, limit: { seconds: 12_780, heldBackSeconds: 180 } };
     expect(lines(limited, 200).join("\n")).toContain(
-      "Limit  $8.00 in all = 3h33m, 3 hours; enforced by this computer: not while it sleeps",
+      "Limit  $8.00 in all or 3 hours = 3h33m; enforced by this computer and its guardian: not while it sleeps",
     );
   });
 

@@ -1,10 +1,13 @@
 import type { Finding, Plan, Usd } from "@unitrain/core";
+import type { Alternative } from "../offers/alternatives.ts";
 import type { Origin } from "../settings/origins.ts";
 import { classLines } from "./class-lines.ts";
 import { cleanAll } from "./clean.ts";
-import { counted, dollars, duration, size } from "./figures.ts";
+import { counted, dollars, size } from "./figures.ts";
+import { limitText } from "./limit-text.ts";
 import { type Line, labelled, styled } from "./line.ts";
 import { originLines } from "./origin-lines.ts";
+import { alternativesTable, predictionLines, unknownLines } from "./prediction.ts";
 import { shortPath } from "./short-path.ts";
 
 export interface PlanView {
@@ -15,10 +18,13 @@ export interface PlanView {
   readonly all?: boolean | undefined;
   /** Where the values come from; a run that is taken up again has none. */
   readonly origins?: readonly Origin[];
+  /** What else could be rented. */
+  readonly alternatives?: readonly Alternative[];
 }
 
 /** The plan as a person reads it before anything starts. */
-export function planLines(given: Plan, { folder, width, all = false, origins = [] }: PlanView): Line[] {
+export function planLines(given: Plan, view: PlanView): Line[] {
+  const { folder, width, all = false, origins = [], alternatives = [] } = view;
   const plan = cleanAll(given);
   const field = (label: string, text: string) => labelled(styled("bold", label), text, labelWidth, width);
   return [
@@ -28,14 +34,17 @@ export function planLines(given: Plan, { folder, width, all = false, origins = [
       `${plan.data.summary}   ${counted(plan.data.files, "file")}, ${size(plan.data.bytes)}   ${verdict(plan.findings)}`,
     ),
     ...field("Job", plan.job),
-    ...field("On", machineLine(plan)),
-    ...field("Price", price(plan)),
-    ...limit(plan).flatMap((text) => field("Limit", text)),
+    ...(alternatives.length === 0
+      ? [...field("On", machineLine(plan)), ...field("Price", price(plan))]
+      : alternativesTable(alternatives, width)),
+    ...predictionLines(plan, width),
+    ...limitText(plan).flatMap((text) => field("Limit", text)),
     ...variables(plan).flatMap((text) => field("Env", text)),
     ...field("Out", shortPath(plan.out, folder)),
     ...(all ? classLines(plan.data.classes ?? [], width) : []),
     ...originLines(cleanAll(origins), width, all),
     ...findingLines(inDataset(plan), width, all ? plan.findings.length : shownFindings),
+    ...unknownLines(plan, width),
   ];
 }
 
@@ -101,15 +110,6 @@ function price({ provider, quote }: Plan): string {
 function extra(usd: Usd, forWhat: string): string[] {
   if (usd === 0) return [];
   return [usd === "unknown" ? `an unknown charge${forWhat.replace("/h", "")}` : `${dollars(usd)}${forWhat}`];
-}
-
-function limit({ budgetUsd, maxHours, limit }: Plan): string[] {
-  const time = limit === undefined ? "" : ` = ${duration(limit.seconds)}`;
-  const parts = [
-    ...(budgetUsd === undefined ? [] : [`${dollars(budgetUsd)} in all${time}`]),
-    ...(maxHours === undefined ? [] : [counted(maxHours, "hour")]),
-  ];
-  return parts.length === 0 ? [] : [`${parts.join(", ")}; enforced by this computer: not while it sleeps`];
 }
 
 /** Names only: a variable may be long, and a secret is one. */

@@ -1,4 +1,4 @@
-import type { MachineFacts, Phase, RunEvent, SavedFile, ShipProgress, Shipped } from "@unitrain/core";
+import type { MachineFacts, Phase, Plan, RunEvent, SavedFile, ShipProgress, Shipped } from "@unitrain/core";
 import { decidingScore, type Metrics } from "./metrics.ts";
 
 type EventOf<Type extends RunEvent["type"]> = Extract<RunEvent, { readonly type: Type }>;
@@ -27,6 +27,15 @@ export interface RunView {
   shipped?: Shipped;
   download?: EventOf<"download">;
   progress?: EventOf<"progress">;
+  /** Of a rented machine, once the run told what was planned. */
+  plan?: Plan;
+  /** Since when a machine was asked for, in milliseconds since 1970: what is paid began then or a moment later. */
+  leaseStartedAt?: number;
+  guardian?: EventOf<"guardian">;
+  /** When a model of this training was brought home last. */
+  modelHomeAt?: number;
+  /** Seconds of each phase that is over, all its times together. */
+  readonly phaseSeconds: Map<Phase, number>;
   /** Why there is no connection at the moment. */
   connectionLost?: string;
   /** When it is stopped by itself. */
@@ -39,6 +48,7 @@ export function emptyView(): RunView {
     active: new Map(),
     epochs: new Map(),
     artifacts: new Map(),
+    phaseSeconds: new Map(),
     jobBegun: false,
     changedHands: false,
     stopping: false,
@@ -49,8 +59,20 @@ export function emptyView(): RunView {
 export function take(view: RunView, event: RunEvent): void {
   switch (event.type) {
     case "phase":
-      if (event.state === "started") view.active.set(event.phase, { since: Date.parse(event.at) });
-      else view.active.delete(event.phase);
+      if (event.state === "started") {
+        view.active.set(event.phase, { since: Date.parse(event.at) });
+        if (event.phase === "lease") view.leaseStartedAt ??= Date.parse(event.at);
+      } else {
+        view.active.delete(event.phase);
+        const before = view.phaseSeconds.get(event.phase) ?? 0;
+        view.phaseSeconds.set(event.phase, before + event.seconds);
+      }
+      return;
+    case "planned":
+      view.plan = event.plan;
+      return;
+    case "guardian":
+      view.guardian = event;
       return;
     case "status": {
       const phase = view.active.get(event.phase);
@@ -96,12 +118,22 @@ export function take(view: RunView, event: RunEvent): void {
       return;
     case "artifact":
       view.artifacts.set(event.path, event);
+      if (event.role === "model") view.modelHomeAt = Date.parse(event.at);
       return;
     case "finished":
       view.finished = event;
       view.active.clear();
       return;
   }
+}
+
+export function isRented({ plan }: RunView): boolean {
+  return plan?.provider.ownership === "rented";
+}
+
+/** Somebody goes on with the run, or ends it at its limit, should this process end. */
+export function isGuarded({ guardian, deadline }: RunView): boolean {
+  return guardian === undefined ? deadline !== undefined : guardian.state === "armed";
 }
 
 /** The metrics of the last complete epoch; empty before there is one. */

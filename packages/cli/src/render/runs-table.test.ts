@@ -68,9 +68,9 @@ describe("the table of runs", () => {
         .slice(0, 4),
     ).toEqual([
       "Paying $2.25/h on 1 machine.  November $0.60, 1 run",
-      "RUN          ON                 STATE     EPOCH  SCORE   COST  UNTIL",
-      "swift-otter  H100-1 in sequoia  training  12/12   .552  $0.60  18:37",
-      "bold-ibex    this computer      done      12/12   .552      -      -",
+      "RUN          ON              STATE     EPOCH  SCORE   COST  UNTIL",
+      "swift-otter  H100-1 sequoia  training  12/12   .552  $0.60  18:37",
+      "bold-ibex    this computer   done      12/12   .552      -      -",
     ]);
   });
 
@@ -82,6 +82,35 @@ describe("the table of runs", () => {
     [{ ...over, outcome: "failed" }, "failed"],
   ] as const)("names a state: %#", (run, name) => {
     expect(stateOf(run)).toBe(name);
+  });
+
+  it("tells what may be paid from what is, and marks what costs for nothing", () => {
+    const paid: RunSummary = {
+      ...going,
+      state: "active",
+      controller: 42,
+      phase: "train",
+      provider: { name: "canopywave", ownership: "rented" },
+      priceUsdPerHour: 2.25,
+      costUsd: 0.5,
+      unreleased: [{ kind: "instance", name: "unitrain-a", giveBack: "end" }],
+    };
+    const { controller: _pid, ...alone } = paid;
+    const lines = runsTable(
+      [
+        paid,
+        { ...alone, name: "calm-heron", state: "detached", phase: "download" },
+        { ...alone, name: "bold-ibex", state: "release-unconfirmed", outcome: "failed" },
+      ],
+      100,
+      now,
+    ).map(textOf);
+    expect(lines[0]).toBe("Paying $4.50/h on 2 machines, perhaps $2.25/h more.  November $1.50, 3 runs");
+    expect(lines.find((line) => line.startsWith("calm-heron"))).toMatch(/ended, unfetched .* ! idle/);
+    expect(lines.find((line) => line.startsWith("bold-ibex"))).toMatch(/RELEASE UNSURE .* ! now/);
+    expect(lines).toContain(
+      "! unitrain attach calm-heron   its training is over: this brings the model home",
+    );
   });
 
   it("says what may cost money, and what cannot be read", () => {

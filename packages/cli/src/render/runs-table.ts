@@ -10,7 +10,7 @@ import { type Column, type Row, table } from "./table.ts";
 export function runsTable(given: readonly RunSummary[], width: number, now: number): Line[] {
   const runs = cleanAll(given);
   const costs = runs.some(({ costUsd }) => costUsd !== undefined);
-  const ends = runs.some(({ deadline, state }) => deadline !== undefined && state !== "over");
+  const ends = runs.some((run) => untilOf(run) !== "-");
   const columns: Column[] = [
     { head: "RUN", align: "left" },
     { head: "ON", align: "left", givesWay: 5 },
@@ -39,23 +39,30 @@ function paying(runs: readonly RunSummary[], now: number): Line[] {
     );
   });
   if (held.length + month.length === 0) return [];
-  const perHour = held.reduce((sum, { priceUsdPerHour = 0 }) => sum + priceUsdPerHour, 0);
+  const sure = held.filter(({ state }) => state !== "release-unconfirmed");
+  const perHour = hourlySum(sure);
+  const perhaps = held.length === sure.length ? "" : `, perhaps ${dollars(hourlySum(held) - perHour)}/h more`;
   const spent = month.reduce((sum, { costUsd = 0 }) => sum + costUsd, 0);
   const name = today.toLocaleString("en-US", { month: "long" });
   const present =
-    held.length === 0
-      ? "Paying nothing."
-      : `Paying ${dollars(perHour)}/h on ${counted(held.length, "machine")}.`;
+    sure.length === 0
+      ? `Paying nothing${perhaps.replace(" more", "")}.`
+      : `Paying ${dollars(perHour)}/h on ${counted(sure.length, "machine")}${perhaps}.`;
   const past = month.length === 0 ? "" : `  ${name} ${dollars(spent)}, ${counted(month.length, "run")}`;
   return [[held.length === 0 ? present : styled("bold", present), past]];
+}
+
+function hourlySum(runs: readonly RunSummary[]): number {
+  return runs.reduce((sum, { priceUsdPerHour = 0 }) => sum + priceUsdPerHour, 0);
 }
 
 /** Where a run stands, in a person's words. */
 export function stateOf(run: RunSummary): string {
   if (run.state === "release-unconfirmed") return "RELEASE UNSURE";
+  if (run.state === "detached" && isIdle(run)) return "ended, unfetched";
   if (run.state === "detached") return "left to itself";
   if (run.state === "interrupted") return "interrupted";
-  if (run.state === "active") return phaseName(run.phase);
+  if (run.state === "active") return phaseName(run.phase, run.provider.ownership === "rented");
   return { completed: "done", stopped: "stopped", "training-failed": "training failed", failed: "failed" }[
     run.outcome ?? "failed"
   ];
@@ -63,8 +70,8 @@ export function stateOf(run: RunSummary): string {
 
 function rowOf(run: RunSummary, costs: boolean, ends: boolean): Row {
   const score = decidingScore(run.metrics);
-  const { epochs, costUsd, deadline } = run;
-  const until = deadline === undefined || run.state === "over" ? "-" : clockTime(Date.parse(deadline.stopAt));
+  const { epochs, costUsd } = run;
+  const until = untilOf(run);
   return {
     cells: [
       run.name,
@@ -81,15 +88,31 @@ function rowOf(run: RunSummary, costs: boolean, ends: boolean): Row {
   };
 }
 
+/** When it ends by itself at the latest; `! now` and `! idle` cost money for nothing. */
+function untilOf(run: RunSummary): string {
+  if (run.state === "release-unconfirmed") return "! now";
+  if (isIdle(run)) return "! idle";
+  if (run.deadline === undefined || run.state === "over") return "-";
+  return clockTime(Date.parse(run.deadline.stopAt));
+}
+
+/** Its training is over, nobody drives it, and its machine costs. */
+function isIdle({ phase, controller, state, unreleased }: RunSummary): boolean {
+  if (controller !== undefined || state === "release-unconfirmed" || unreleased.length === 0) return false;
+  return state === "interrupted" || ["locate", "download", "teardown"].includes(phase);
+}
+
 /** `H100-1 in sequoia, GPU-Ubuntu.24.04` without what comes behind the first comma. */
 function shortMachine(machine: string): string {
-  return cut(machine.split(/[,:(]/)[0]?.trim() ?? "", 20);
+  return cut(machine.split(/[,:(]/)[0]?.replace(" in ", " ").trim() ?? "", 20);
 }
 
 function advice(run: RunSummary): Line[] {
   const lines: Line[] = [];
   const say = (text: string) => lines.push([styled("yellow", "! "), text]);
-  if (run.state === "detached") say(`unitrain attach ${run.name}   nobody follows it; this goes on`);
+  if (run.state === "detached" && isIdle(run))
+    say(`unitrain attach ${run.name}   its training is over: this brings the model home`);
+  else if (run.state === "detached") say(`unitrain attach ${run.name}   nobody follows it; this goes on`);
   if (run.state === "interrupted") say(`unitrain attach ${run.name}   its start was cut off; this goes on`);
   if (run.unreleased.length > 0 && run.controller === undefined)
     say(`unitrain gc   gives back what ${run.name} may still cost`);

@@ -1,10 +1,11 @@
 import type { Receipt, SavedFile } from "@unitrain/core";
 import { cleanAll } from "./clean.ts";
 import { epochTable } from "./epoch-table.ts";
-import { counted, dollars, duration, size } from "./figures.ts";
+import { counted, duration, size } from "./figures.ts";
 import { type Line, labelled, styled } from "./line.ts";
 import { scoresIn } from "./metrics.ts";
 import { phaseName } from "./phase-names.ts";
+import { costTable, releaseLines } from "./rented-summary.ts";
 import { bestEpoch, type RunView } from "./run-view.ts";
 import { shortPath } from "./short-path.ts";
 import { table } from "./table.ts";
@@ -23,8 +24,12 @@ export function summaryLines(
     ...headline(view, receipt, width),
     ...modelLines(receipt, out, folder, width),
     [],
-    ...phaseTable(view, receipt, width),
-    ...moneyLines(receipt, width),
+    ...(receipt.lease.ownership === "rented"
+      ? [...costTable(view, receipt, width), ...releaseLines(receipt, width)]
+      : [
+          ...phaseTable(view, receipt, width),
+          ...labelled(styled("bold", "Cost"), "nothing: a machine of your own", labelWidth, width),
+        ]),
   ];
 }
 
@@ -48,7 +53,13 @@ function headline(view: RunView, receipt: Receipt, width: number): Line[] {
       : `, best ${best.epoch}: ${scoresIn(best.metrics)
           .map(({ label, text }) => `${label} ${text}`)
           .join("  ")}`;
-  return labelled(styled(style, word), `${receipt.name}   ${done}${scores}`.trimEnd(), labelWidth, width);
+  const limit = receipt.stoppedBy === "limit" ? "   by its limit" : "";
+  return labelled(
+    styled(style, word),
+    `${receipt.name}   ${done}${scores}${limit}`.trimEnd(),
+    labelWidth,
+    width,
+  );
 }
 
 function modelLines(receipt: Receipt, out: string, folder: string, width: number): Line[] {
@@ -135,28 +146,6 @@ function overlap(receipt: Receipt): string {
     environment !== undefined &&
     environment.startedSeconds < ship.startedSeconds + ship.seconds;
   return beside ? "data and environment at the same time" : "";
-}
-
-function moneyLines(receipt: Receipt, width: number): Line[] {
-  const { lease } = receipt;
-  const field = (label: string, text: string) => labelled(styled("bold", label), text, labelWidth, width);
-  if (lease.release === "nothing-paid") return field("Cost", "nothing: a machine of your own");
-  const cost = field(
-    "Cost",
-    `${dollars(lease.costUsd)} at list price (${dollars(lease.priceUsdPerHour)}/h); the invoice decides`,
-  );
-  const gone = lease.proofs.flatMap(({ resource, evidence, goneAt }) =>
-    field("Gone", `${resource.kind} ${resource.id ?? resource.name}   ${evidence}   ${goneAt}`),
-  );
-  const unsure = lease.unconfirmed.flatMap((resource) =>
-    labelled(
-      styled("red", "UNSURE"),
-      `${resource.kind} ${resource.id ?? resource.name} was not confirmed gone and may go on costing ${dollars(lease.priceUsdPerHour)}/h: unitrain gc`,
-      labelWidth,
-      width,
-    ),
-  );
-  return [...cost, ...gone, ...unsure];
 }
 
 function parted(lines: readonly Line[]): Line[] {

@@ -15,6 +15,7 @@ export function jsonScreen({ stdout, stderr }: Surroundings): Screen {
     say: (lines) => {
       for (const line of painted(lines, stderr)) stderr.write(`${line}\n`);
     },
+    aside: (ask) => ask(),
     close: () => {},
   };
 }

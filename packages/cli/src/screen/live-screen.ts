@@ -14,12 +14,13 @@ export function liveScreen({ stderr, now }: Surroundings, { leaving, since = 0 }
   const block = createLogUpdate(stderr, { showCursor: true });
   let shown = false;
   let open = true;
+  let kept: Line[] | undefined;
   const erase = () => {
     if (shown) block.clear();
     shown = false;
   };
   const draw = () => {
-    if (!open) return;
+    if (!open || kept !== undefined) return;
     const width = widthOf(stderr) - 1;
     const lines = painted(liveBlock(view, now(), width, leaving()), stderr, width);
     if (lines.length === 0) return erase();
@@ -28,6 +29,10 @@ export function liveScreen({ stderr, now }: Surroundings, { leaving, since = 0 }
   };
   const say = (lines: readonly Line[]) => {
     if (lines.length === 0) return;
+    if (kept !== undefined) {
+      kept.push(...lines);
+      return;
+    }
     erase();
     for (const line of painted(lines, stderr)) stderr.write(`${line}\n`);
     draw();
@@ -43,6 +48,17 @@ export function liveScreen({ stderr, now }: Surroundings, { leaving, since = 0 }
       if (Date.parse(event.at) >= since) say(happened(event, view, widthOf(stderr)));
     },
     say,
+    aside: async (ask) => {
+      erase();
+      kept = [];
+      try {
+        return await ask();
+      } finally {
+        const lines = kept;
+        kept = undefined;
+        say(lines);
+      }
+    },
     close: () => {
       open = false;
       clearInterval(timer);

@@ -23,6 +23,7 @@ export function plainScreen({ stderr }: Surroundings, { since = 0 }: ScreenChoic
       else say(happened(event, view, width));
     },
     say,
+    aside: (ask) => ask(),
     close: () => {},
   };
 }

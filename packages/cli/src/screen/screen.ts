@@ -10,6 +10,8 @@ export interface Screen {
   show(event: RunEvent): void;
   /** A few lines of our own, between what the run tells. */
   say(lines: readonly Line[]): void;
+  /** Leaves the screen to a question; what happens meanwhile is said after it. */
+  aside<Answer>(ask: () => Promise<Answer>): Promise<Answer>;
   /** Takes away what is redrawn; what was said stays. Nothing may be shown after it. */
   close(): void;
 }

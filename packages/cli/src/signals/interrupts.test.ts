@@ -1,24 +1,31 @@
 import { EventEmitter } from "node:events";
+import { setImmediate } from "node:timers/promises";
 import type { Run } from "@unitrain/core";
 import { describe, expect, it } from "vitest";
 import { scriptedEngine } from "../testing/scripted-engine.ts";
-import { examplePlan } from "../testing/story.ts";
-import { listenForInterrupts } from "./interrupts.ts";
+import { type Choice, type InterruptReactions, listenForInterrupts, type Seen } from "./interrupts.ts";
 import type { Answer } from "./table.ts";
 
-function listening() {
+const begun: Seen = { jobBegun: true, rented: false, guarded: false };
+const preparing: Seen = { ...begun, jobBegun: false };
+const paid: Seen = { jobBegun: true, rented: true, guarded: true };
+
+function listening(ask?: InterruptReactions["ask"]) {
   const source = new EventEmitter();
   const answers: Answer[] = [];
   const failures: unknown[] = [];
   let exits = 0;
+  const exitedPaid: boolean[] = [];
   const interrupts = listenForInterrupts(source, {
     answering: (answer) => void answers.push(answer),
     failed: (error) => void failures.push(error),
-    exit: () => {
+    exit: (rented) => {
       exits += 1;
+      exitedPaid.push(rented);
     },
+    ...(ask === undefined ? {} : { ask }),
   });
-  return { source, interrupts, answers, failures, exits: () => exits };
+  return { source, interrupts, answers, failures, exits: () => exits, exitedPaid };
 }
 
 async function begunRun(
@@ -43,7 +50,7 @@ describe("interrupts", () => {
   it("stop a run that prepares, then at once, then leave", async () => {
     const { source, interrupts, answers, exits } = listening();
     const { run, asked } = await begunRun({ stopHangs: true });
-    interrupts.holds(run, () => false);
+    interrupts.holds(run, preparing);
     source.emit("SIGINT");
     source.emit("SIGINT");
     source.emit("SIGINT");
@@ -56,7 +63,7 @@ describe("interrupts", () => {
   it("detach from a run whose training has begun, and say when it is left", async () => {
     const { source, interrupts } = listening();
     const { run, asked } = await begunRun();
-    interrupts.holds(run, () => true);
+    interrupts.holds(run, begun);
     source.emit("SIGTERM");
     await interrupts.left;
     expect(asked).toContain("detach");
@@ -66,7 +73,7 @@ describe("interrupts", () => {
   it("only leave a run that another process controls", async () => {
     const { source, interrupts } = listening();
     const { run, asked } = await begunRun({ role: "follower" });
-    interrupts.holds(run, () => true);
+    interrupts.holds(run, begun);
     source.emit("SIGINT");
     await interrupts.left;
     expect(asked).toEqual([]);
@@ -76,22 +83,119 @@ describe("interrupts", () => {
     const { source, interrupts } = listening();
     source.emit("SIGINT");
     const { run, asked } = await begunRun();
-    interrupts.holds(run, () => false);
+    interrupts.holds(run, preparing);
     expect(asked).toContain("stop");
   });
 
-  it("tell when an answer cannot be carried out", async () => {
+  it("tell when a run cannot be left, and stop it where nobody can be asked: it costs", async () => {
     const { source, interrupts, failures } = listening();
-    const rented = { ...examplePlan, provider: { name: "cloud", ownership: "rented" as const } };
-    const { run } = await begunRun({ plan: rented });
-    interrupts.holds(run, () => true);
+    const { run, asked } = await begunRun({
+      detachError: new Error("there is no guardian"),
+      stopHangs: true,
+    });
+    interrupts.holds(run, paid);
     source.emit("SIGHUP");
-    await expect.poll(() => failures).toHaveLength(1);
+    await expect.poll(() => asked).toEqual(["detach", "stop"]);
+    expect(failures).toHaveLength(1);
   });
 
   it("hear nothing more once closed", () => {
     const { source, interrupts } = listening();
     interrupts.close();
     expect(source.eventNames()).toEqual([]);
+  });
+});
+
+describe("interrupts of a training that is paid for", () => {
+  const trainingRun = async (script: Parameters<typeof begunRun>[0] = {}) => {
+    const held = await begunRun({
+      story: [
+        [0, { type: "job", jobId: "job-1", state: "started" }],
+        [600_000, { type: "job", jobId: "job-1", state: "ended", exitCode: 0 }],
+      ],
+      ...script,
+    });
+    await expect.poll(() => held.run.jobRuns).toBe(true);
+    return held;
+  };
+  const choosing = (choice: Choice) => async () => choice;
+
+  it.each([
+    ["detach", "detach"],
+    ["stop", "stop"],
+    ["discard", "stop discard"],
+  ] as const)("ask, and do what is chosen: %s", async (choice, done) => {
+    const { source, interrupts } = listening(choosing(choice));
+    const { run, asked } = await trainingRun({ stopHangs: true });
+    interrupts.holds(run, paid);
+    source.emit("SIGINT");
+    await expect.poll(() => asked).toEqual([done]);
+    expect(interrupts.first()).toBe(choice);
+  });
+
+  it("go on as before when that is chosen, and ask again the next time", async () => {
+    let questions = 0;
+    const { source, interrupts, answers } = listening(async () => {
+      questions += 1;
+      return "go on";
+    });
+    const { run, asked } = await trainingRun();
+    interrupts.holds(run, paid);
+    source.emit("SIGINT");
+    // Once nothing is asked any more, the next one is a first one again.
+    await setImmediate();
+    source.emit("SIGINT");
+    await setImmediate();
+    expect(answers).toEqual(["ask", "ask"]);
+    expect([questions, asked, interrupts.first()]).toEqual([2, [], undefined]);
+  });
+
+  it("stop it when the answer is Ctrl-C, and with the third leave it to the guardian", async () => {
+    const { source, interrupts, answers, exitedPaid } = listening(async () => undefined);
+    const { run, asked } = await trainingRun({ stopHangs: true });
+    interrupts.holds(run, paid);
+    source.emit("SIGINT");
+    await expect.poll(() => asked).toEqual(["stop"]);
+    source.emit("SIGINT");
+    expect(answers).toEqual(["ask", "stop", "exit"]);
+    expect(exitedPaid).toEqual([true]);
+  });
+
+  it("take the question back when SIGTERM comes", async () => {
+    let takenBack = false;
+    const { source, interrupts } = listening((_run, settled) => {
+      const { promise, resolve } = Promise.withResolvers<Choice | undefined>();
+      settled.addEventListener("abort", () => {
+        takenBack = true;
+        resolve(undefined);
+      });
+      return promise;
+    });
+    const { run, asked } = await trainingRun({ stopHangs: true });
+    interrupts.holds(run, paid);
+    source.emit("SIGINT");
+    source.emit("SIGTERM");
+    await interrupts.settle();
+    expect([takenBack, asked]).toEqual([true, ["stop"]]);
+  });
+
+  it("ask again when it could not be left", async () => {
+    const { source, interrupts, failures, answers } = listening(choosing("detach"));
+    const { run } = await trainingRun({ detachError: new Error("there is no guardian") });
+    interrupts.holds(run, paid);
+    source.emit("SIGINT");
+    await expect.poll(() => failures).toHaveLength(1);
+    source.emit("SIGINT");
+    expect(answers).toEqual(["ask", "detach", "ask"]);
+  });
+
+  it("give everything back before the job runs, then at once, then leave it to the guardian", async () => {
+    const { source, interrupts, answers, exitedPaid } = listening(choosing("detach"));
+    const { run, asked } = await begunRun({ stopHangs: true });
+    interrupts.holds(run, { ...paid, jobBegun: false });
+    for (let press = 0; press < 3; press += 1) source.emit("SIGINT");
+    expect(asked).toEqual(["stop", "stop 0"]);
+    expect(answers).toEqual(["stop", "stop at once", "exit"]);
+    expect(exitedPaid).toEqual([true]);
   });
 });

@@ -1,31 +1,48 @@
 import type { Run } from "@unitrain/core";
 import { UnitrainError } from "@unitrain/core/spec";
 import type { SignalName, SignalSource } from "../surroundings.ts";
-import { type Answer, type Standing, signalTable, standingAfter } from "./table.ts";
+import { type Answer, answerTo, type Situation, type Standing, standingAfter } from "./table.ts";
 
 /** Hears the signals of this process, and answers each by the table. */
 export interface Interrupts {
   /** Ends when what is being planned is no longer wanted. */
   readonly signal: AbortSignal;
-  /** The first answer that was given; undefined while nobody has interrupted. */
+  /** The first answer that was carried out; undefined while nobody has interrupted. */
   readonly first: () => Answer | undefined;
-  /** From now on signals are about this run; `begun` tells whether its training has begun, or is over already. */
-  holds(run: Run, begun: () => boolean): void;
+  /** From now on signals are about this run; `seen` is what is known of it, as it changes. */
+  holds(run: Run, seen: Seen): void;
   /** The user has asked for the end already, by a command. */
   stops(): void;
+  /** Takes back a question that is open; resolves when it is off the screen. */
+  settle(): Promise<void>;
   /** Resolves when the process should stop looking at a run that goes on. */
   readonly left: Promise<void>;
   /** Hears no more. */
   close(): void;
 }
 
+/** What is seen of a run, as far as signals go. */
+export interface Seen {
+  /** Its training has begun, or is over already. */
+  readonly jobBegun: boolean;
+  /** What it costs is for this process to answer for. */
+  readonly rented: boolean;
+  /** A guardian goes on with it, or its limit is armed. */
+  readonly guarded: boolean;
+}
+
+/** What a person may choose when a rented machine trains. */
+export type Choice = "detach" | "stop" | "discard" | "go on";
+
 export interface InterruptReactions {
   /** Says what is being done, before it is done. */
   readonly answering: (answer: Answer, run: Run | undefined) => void;
+  /** Asks what to do; aborted when that is settled otherwise. Undefined: interrupted once more. Left out where nobody can be asked. */
+  readonly ask?: (run: Run, settled: AbortSignal) => Promise<Choice | undefined>;
   /** An answer could not be carried out. */
   readonly failed: (error: unknown) => void;
-  /** Ends the process at once. */
-  readonly exit: () => void;
+  /** Ends the process at once; `rented`: something may be paid still. */
+  readonly exit: (rented: boolean) => void;
 }
 
 /** Listens until closed. */
@@ -33,25 +50,62 @@ export function listenForInterrupts(source: SignalSource, reactions: InterruptRe
   const planning = new AbortController();
   const left = Promise.withResolvers<void>();
   let run: Run | undefined;
-  let hasBegun = () => false;
+  let seen: Seen = { jobBegun: false, rented: false, guarded: false };
   let first: Answer | undefined;
   let answered: Standing | undefined;
+  let question = new AbortController();
+  let asking = Promise.resolve();
+  /** The window was closed: nobody can be asked any more. */
+  let gone = false;
 
-  const carryOut = (answer: Answer) => {
-    if (answer === "give up") planning.abort(new UnitrainError("CANCELLED", "Nothing was started."));
-    if (answer === "stop") run?.stop().catch(reactions.failed);
-    if (answer === "stop at once") run?.stop({ graceMs: 0 }).catch(reactions.failed);
-    if (answer === "detach") run?.detach().then(left.resolve, reactions.failed);
-    if (answer === "leave") left.resolve();
-    if (answer === "exit") reactions.exit();
+  const situation = (): Situation => ({
+    ownership: seen.rented ? "rented" : "borrowed",
+    guarded: seen.guarded,
+    terminal: reactions.ask !== undefined,
+  });
+  const ask = async () => {
+    if (run === undefined) return;
+    question = new AbortController();
+    const { signal } = question;
+    const choice = await reactions.ask?.(run, signal).catch(() => "go on" as const);
+    if (signal.aborted) return;
+    if (choice === undefined) return hear("SIGINT");
+    answered = undefined;
+    if (choice !== "go on") answer(choice, standingOf(run, seen));
+  };
+  const detach = () => {
+    const refused = (error: unknown) => {
+      reactions.failed(error);
+      if (!seen.rented) return;
+      // Nobody goes on with what costs: it is not left alone.
+      first = undefined;
+      answered = undefined;
+      if (reactions.ask === undefined || gone) answer("stop", "training");
+    };
+    run?.detach().then(left.resolve, refused);
+  };
+  const carryOut = (given: Answer) => {
+    if (given === "give up") planning.abort(new UnitrainError("CANCELLED", "Nothing was started."));
+    if (given === "ask") asking = ask();
+    if (given === "stop") run?.stop().catch(reactions.failed);
+    if (given === "stop at once") run?.stop({ graceMs: 0 }).catch(reactions.failed);
+    if (given === "discard") run?.stop({ discard: true }).catch(reactions.failed);
+    if (given === "detach") detach();
+    if (given === "leave") left.resolve();
+    if (given === "exit") reactions.exit(seen.rented);
+  };
+  const answer = (given: Answer, before: Standing) => {
+    if (given === "go on") return;
+    question.abort();
+    if (given !== "ask") first ??= given;
+    answered = standingAfter(given, before);
+    reactions.answering(given, run);
+    carryOut(given);
   };
   const hear = (name: SignalName) => {
-    const answer = signalTable[answered ?? standingOf(run, hasBegun)][name];
-    if (answer === "go on") return;
-    first ??= answer;
-    answered = standingAfter(answer);
-    reactions.answering(answer, run);
-    carryOut(answer);
+    if (name === "SIGHUP") gone = true;
+    const standing = answered ?? standingOf(run, seen);
+    answer(answerTo(standing, name, situation()), standing);
   };
   const listeners = signalNames.map((name) => ({ name, listener: () => hear(name) }));
   for (const { name, listener } of listeners) source.on(name, listener);
@@ -59,9 +113,9 @@ export function listenForInterrupts(source: SignalSource, reactions: InterruptRe
   return {
     signal: planning.signal,
     first: () => first,
-    holds: (held, begun) => {
+    holds: (held, known) => {
       run = held;
-      hasBegun = begun;
+      seen = known;
       // It was given up in the very moment in which it began: it is ended in order.
       if (answered === "leaving" && first === "give up") {
         answered = "stopping";
@@ -71,8 +125,13 @@ export function listenForInterrupts(source: SignalSource, reactions: InterruptRe
     stops: () => {
       answered = "stopping";
     },
+    settle: async () => {
+      question.abort();
+      await asking;
+    },
     left: left.promise,
     close: () => {
+      question.abort();
       for (const { name, listener } of listeners) source.off(name, listener);
     },
   };
@@ -80,8 +139,10 @@ export function listenForInterrupts(source: SignalSource, reactions: InterruptRe
 
 const signalNames: readonly SignalName[] = ["SIGINT", "SIGTERM", "SIGHUP"];
 
-function standingOf(run: Run | undefined, hasBegun: () => boolean): Standing {
+function standingOf(run: Run | undefined, seen: Seen): Standing {
   if (run === undefined) return "planning";
   if (run.role === "follower") return "watching";
-  return run.jobRuns || hasBegun() ? "training" : "preparing";
+  if (run.jobRuns) return "training";
+  if (!seen.jobBegun) return "preparing";
+  return seen.rented ? "finishing" : "training";
 }

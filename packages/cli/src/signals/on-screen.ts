@@ -1,22 +1,48 @@
+import type { Run } from "@unitrain/core";
 import { exitCodes } from "../exit-code.ts";
 import { reportOf } from "../render/error.ts";
+import { isGuarded, type RunView } from "../render/run-view.ts";
 import { answerLines } from "../render/talk.ts";
 import { reportError } from "../report-error.ts";
-import type { Screen } from "../screen/screen.ts";
+import { canAsk, type Screen } from "../screen/screen.ts";
 import type { Surroundings } from "../surroundings.ts";
-import { type Interrupts, listenForInterrupts } from "./interrupts.ts";
+import { type InterruptReactions, type Interrupts, listenForInterrupts, type Seen } from "./interrupts.ts";
 
 /** Signals of this process, with what is done about them said on the screen of the run. */
-export function interruptsOnScreen(screen: Screen, surroundings: Surroundings, json: boolean): Interrupts {
+export function interruptsOnScreen(
+  screen: Screen,
+  surroundings: Surroundings,
+  { json, input = true }: { readonly json: boolean; readonly input?: boolean | undefined },
+): Interrupts {
+  const ask: InterruptReactions["ask"] = async (run, settled) => {
+    const { askWhatToDo } = await import("./ask-what-to-do.ts");
+    return screen.aside(() => askWhatToDo(run, isGuarded(screen.view), settled));
+  };
   return listenForInterrupts(surroundings.signals, {
     answering: (answer, run) => {
-      if (answer === "stop" || answer === "stop at once") screen.view.stopping = true;
+      if (stopping.has(answer)) screen.view.stopping = true;
       screen.say(answerLines(answer, run));
     },
+    ...(input && !json && canAsk(surroundings) ? { ask } : {}),
     failed: (error) => reportError(reportOf(error), error, surroundings, json),
-    exit: () => {
+    exit: (rented) => {
       screen.close();
-      surroundings.exit(exitCodes.interrupted);
+      surroundings.exit(rented ? exitCodes.releaseUnconfirmed : exitCodes.interrupted);
     },
   });
 }
+
+/** What signals must know of a run, as its screen sees it. */
+export function seenOf(run: Pick<Run, "plan">, view: RunView): Seen {
+  return {
+    rented: run.plan.provider.ownership === "rented",
+    get jobBegun() {
+      return view.jobBegun;
+    },
+    get guarded() {
+      return isGuarded(view);
+    },
+  };
+}
+
+const stopping: ReadonlySet<string> = new Set(["stop", "stop at once", "discard"]);

@@ -1,8 +1,17 @@
 import { describe, expect, it } from "vitest";
 import type { SignalName } from "../surroundings.ts";
-import { type Answer, type Standing, signalTable, standingAfter } from "./table.ts";
+import {
+  type Answer,
+  answerTo,
+  type Situation,
+  type Standing,
+  signalTables,
+  standingAfter,
+} from "./table.ts";
 
-const rows: readonly (readonly [Standing, SignalName, Answer])[] = [
+type RowOf = readonly [Standing, SignalName, Answer];
+
+const borrowed: readonly RowOf[] = [
   ["planning", "SIGINT", "give up"],
   ["planning", "SIGTERM", "give up"],
   ["planning", "SIGHUP", "give up"],
@@ -22,27 +31,72 @@ const rows: readonly (readonly [Standing, SignalName, Answer])[] = [
   ["leaving", "SIGTERM", "exit"],
   ["leaving", "SIGHUP", "go on"],
 ];
+/** With a terminal and a guardian. */
+const rented: readonly RowOf[] = [
+  ["planning", "SIGINT", "give up"],
+  ["planning", "SIGTERM", "give up"],
+  ["planning", "SIGHUP", "give up"],
+  ["preparing", "SIGINT", "stop"],
+  ["preparing", "SIGTERM", "stop"],
+  ["preparing", "SIGHUP", "detach"],
+  ["training", "SIGINT", "ask"],
+  ["training", "SIGTERM", "stop"],
+  ["training", "SIGHUP", "detach"],
+  ["asking", "SIGINT", "stop"],
+  ["asking", "SIGTERM", "stop"],
+  ["asking", "SIGHUP", "detach"],
+  ["finishing", "SIGINT", "stop"],
+  ["finishing", "SIGTERM", "stop"],
+  ["finishing", "SIGHUP", "detach"],
+  ["watching", "SIGINT", "leave"],
+  ["watching", "SIGTERM", "leave"],
+  ["watching", "SIGHUP", "leave"],
+  ["stopping", "SIGINT", "stop at once"],
+  ["stopping", "SIGTERM", "stop at once"],
+  ["stopping", "SIGHUP", "go on"],
+  ["leaving", "SIGINT", "exit"],
+  ["leaving", "SIGTERM", "exit"],
+  ["leaving", "SIGHUP", "go on"],
+];
+const best = { guarded: true, terminal: true } as const;
 
 describe("the table of signals", () => {
-  it.each(rows)("while %s, %s means: %s", (standing, signal, answer) => {
-    expect(signalTable[standing][signal]).toBe(answer);
+  it.each(borrowed)("on a borrowed machine, while %s, %s means: %s", (standing, signal, answer) => {
+    for (const guarded of [true, false])
+      for (const terminal of [true, false])
+        expect(answerTo(standing, signal, { ownership: "borrowed", guarded, terminal })).toBe(answer);
   });
 
-  it("has no row that is not here", () => {
-    expect(Object.values(signalTable).flatMap((row) => Object.keys(row))).toHaveLength(rows.length);
+  it.each(rented)("on a rented machine, while %s, %s means: %s", (standing, signal, answer) => {
+    expect(answerTo(standing, signal, { ownership: "rented", ...best })).toBe(answer);
   });
 
-  it.each(["planning", "preparing", "training", "watching"] as const)(
-    "ends the process by the third Ctrl-C while %s",
-    (standing) => {
-      const answers: Answer[] = [];
-      let now: Standing = standing;
-      for (let press = 0; press < 3; press += 1) {
-        const answer: Answer = signalTable[now].SIGINT;
-        answers.push(answer);
-        now = standingAfter(answer) ?? now;
-      }
-      expect(answers).toContain("exit");
-    },
-  );
+  it("has no row of a rented machine that is not here", () => {
+    expect(Object.values(signalTables.rented).flatMap((row) => Object.keys(row))).toHaveLength(rented.length);
+  });
+
+  it("stops a paid training where nobody can be asked, or nothing would go on with it", () => {
+    const alone: Situation = { ownership: "rented", guarded: false, terminal: false };
+    expect(answerTo("training", "SIGINT", { ...alone, guarded: true })).toBe("stop");
+    for (const standing of ["preparing", "training", "finishing", "asking"] as const)
+      expect(answerTo(standing, "SIGHUP", alone)).toBe("stop");
+  });
+
+  it.each(
+    (["borrowed", "rented"] as const).flatMap((ownership) =>
+      (["planning", "preparing", "training", "finishing", "watching"] as const).flatMap((standing) =>
+        [true, false].map((terminal) => ({ ownership, standing, terminal })),
+      ),
+    ),
+  )("ends the process by the third Ctrl-C: $ownership, $standing, terminal $terminal", (given) => {
+    const answers: Answer[] = [];
+    let now: Standing = given.standing;
+    for (let press = 0; press < 3; press += 1) {
+      const answer: Answer = answerTo(now, "SIGINT", { ...given, guarded: true });
+      answers.push(answer);
+      now = standingAfter(answer, now) ?? now;
+    }
+    expect(answers).toContain("exit");
+    if (given.ownership === "rented" && given.standing === "training") expect(answers).toContain("stop");
+  });
 });

@@ -6,8 +6,12 @@ export type Standing =
   | "planning"
   /** We control a run whose job does not run yet. */
   | "preparing"
-  /** We control a run whose job runs, or has run: it, and what it left, would outlive us. */
+  /** We control a run whose job runs; of a borrowed machine, or has run: it, and what it left, would outlive us. */
   | "training"
+  /** The job on a rented machine is over: the model comes home, the machine is given back. */
+  | "finishing"
+  /** What to do with a rented machine was asked, and not answered yet. */
+  | "asking"
   /** Another process controls the run, or it is over; we only look. */
   | "watching"
   /** The user asked for the end; the training is given time to end well. */
@@ -18,34 +22,73 @@ export type Standing =
 export type Answer =
   /** Drop what was being planned. */
   | "give up"
-  /** End what was begun, bring home what there is, tidy. */
+  /** End what was begun, bring home what there is, tidy or give back. */
   | "stop"
   /** The same without waiting for the training to end well. */
   | "stop at once"
-  /** Leave the job to itself, as soon as it runs, and say how to come back. */
+  /** Give the rented machine back now; what is not home is lost. */
+  | "discard"
+  /** Leave the job to itself, or to the guardian, as soon as it runs, and say how to come back. */
   | "detach"
+  /** Ask which of these it shall be; the training goes on meanwhile. */
+  | "ask"
   /** Stop looking; the run is not ours. */
   | "leave"
-  /** End the process now. */
+  /** End the process now. What is rented is given back by the guardian. */
   | "exit"
   /** Go on with the answer to the signal before. */
   | "go on";
 
+/** An answer that hangs on what there is: a person at a terminal, a guardian that goes on. */
+type Entry = Answer | "ask, else stop" | "detach, else stop";
+
+type Table = Readonly<Record<Standing, Readonly<Record<SignalName, Entry>>>>;
+
 /**
- * Ctrl-C (SIGINT), SIGTERM and SIGHUP (the window was closed) for a borrowed machine: one table, here and in the documentation.
- * A terminal makes no difference to what is done: nothing is paid, so nothing is asked.
+ * Ctrl-C (SIGINT), SIGTERM and SIGHUP (the window was closed): one table, here and in the documentation.
+ * On a borrowed machine a terminal makes no difference: nothing is paid, so nothing is asked.
  */
-export const signalTable: Readonly<Record<Standing, Readonly<Record<SignalName, Answer>>>> = {
-  planning: { SIGINT: "give up", SIGTERM: "give up", SIGHUP: "give up" },
-  preparing: { SIGINT: "stop", SIGTERM: "stop", SIGHUP: "detach" },
-  training: { SIGINT: "detach", SIGTERM: "detach", SIGHUP: "detach" },
-  watching: { SIGINT: "leave", SIGTERM: "leave", SIGHUP: "leave" },
-  stopping: { SIGINT: "stop at once", SIGTERM: "stop at once", SIGHUP: "go on" },
-  leaving: { SIGINT: "exit", SIGTERM: "exit", SIGHUP: "go on" },
+export const signalTables: Readonly<Record<"borrowed" | "rented", Table>> = {
+  borrowed: {
+    planning: { SIGINT: "give up", SIGTERM: "give up", SIGHUP: "give up" },
+    preparing: { SIGINT: "stop", SIGTERM: "stop", SIGHUP: "detach" },
+    training: { SIGINT: "detach", SIGTERM: "detach", SIGHUP: "detach" },
+    finishing: { SIGINT: "detach", SIGTERM: "detach", SIGHUP: "detach" },
+    asking: { SIGINT: "detach", SIGTERM: "detach", SIGHUP: "detach" },
+    watching: { SIGINT: "leave", SIGTERM: "leave", SIGHUP: "leave" },
+    stopping: { SIGINT: "stop at once", SIGTERM: "stop at once", SIGHUP: "go on" },
+    leaving: { SIGINT: "exit", SIGTERM: "exit", SIGHUP: "go on" },
+  },
+  rented: {
+    planning: { SIGINT: "give up", SIGTERM: "give up", SIGHUP: "give up" },
+    preparing: { SIGINT: "stop", SIGTERM: "stop", SIGHUP: "detach, else stop" },
+    training: { SIGINT: "ask, else stop", SIGTERM: "stop", SIGHUP: "detach, else stop" },
+    finishing: { SIGINT: "stop", SIGTERM: "stop", SIGHUP: "detach, else stop" },
+    asking: { SIGINT: "stop", SIGTERM: "stop", SIGHUP: "detach, else stop" },
+    watching: { SIGINT: "leave", SIGTERM: "leave", SIGHUP: "leave" },
+    stopping: { SIGINT: "stop at once", SIGTERM: "stop at once", SIGHUP: "go on" },
+    leaving: { SIGINT: "exit", SIGTERM: "exit", SIGHUP: "go on" },
+  },
 };
 
-/** Where the process stands once it has begun to answer; undefined when nothing changes. */
-export function standingAfter(answer: Answer): Standing | undefined {
+export interface Situation {
+  readonly ownership: "borrowed" | "rented";
+  /** A guardian goes on with the run, or its limit is armed. */
+  readonly guarded: boolean;
+  /** Somebody can be asked. */
+  readonly terminal: boolean;
+}
+
+export function answerTo(standing: Standing, signal: SignalName, situation: Situation): Answer {
+  const entry = signalTables[situation.ownership][standing][signal];
+  if (entry === "ask, else stop") return situation.terminal ? "ask" : "stop";
+  if (entry === "detach, else stop") return situation.guarded ? "detach" : "stop";
+  return entry;
+}
+
+/** Where the process stands once it has begun to answer; undefined when nothing changes. The third signal always ends it. */
+export function standingAfter(answer: Answer, before: Standing): Standing | undefined {
   if (answer === "go on") return undefined;
-  return answer === "stop" ? "stopping" : "leaving";
+  if (answer === "ask") return "asking";
+  return answer === "stop" && before !== "asking" ? "stopping" : "leaving";
 }

@@ -1,16 +1,25 @@
 import { writeFileSync } from "node:fs";
 import { runProcess } from "../process.ts";
 import { processSurroundings } from "../surroundings.ts";
+import { rentedBeginning, rentedPlan, rentedReceipt } from "./rented.ts";
 import { scriptedEngine } from "./scripted-engine.ts";
 import { beginning, ending, epochs, examplePlan } from "./story.ts";
 
 // The real program in a real process, with a training that is only told: pauses in milliseconds are given by the environment.
 const beginningMs = Number(process.env.STORY_BEGINNING_MS ?? 20);
 const batchMs = Number(process.env.STORY_BATCH_MS ?? 20);
+const rented = process.env.STORY_RENTED === "1";
 const { engine, asked } = scriptedEngine({
-  plan: { ...examplePlan, secrets: (process.env.STORY_SECRETS ?? "").split(",").filter(Boolean) },
+  plan: {
+    ...(rented ? rentedPlan : examplePlan),
+    secrets: (process.env.STORY_SECRETS ?? "").split(",").filter(Boolean),
+  },
   planMs: Number(process.env.STORY_PLAN_MS ?? 0),
-  story: [...beginning(beginningMs), ...epochs(1, 12, 12, batchMs), ...ending()],
+  story: [
+    ...(rented ? rentedBeginning(beginningMs) : beginning(beginningMs)),
+    ...epochs(1, 12, 12, batchMs),
+    ...ending(rented ? rentedReceipt : undefined),
+  ],
   ...(process.env.STORY_STOP_HANGS === "1" ? { stopHangs: true } : {}),
 });
 process.on("exit", () => {

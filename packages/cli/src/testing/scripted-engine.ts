@@ -6,6 +6,7 @@ import {
   type GuardOptions,
   type Plan,
   type PlanOptions,
+  type Resource,
   type RunSummary,
   type Unitrain,
   UnitrainError,
@@ -34,6 +35,14 @@ export interface Script {
   readonly attachError?: Error;
   /** Instead of a way onto the machine. */
   readonly accessError?: Error;
+  /** Runs that cost and that nobody drives. */
+  readonly alone?: readonly string[];
+  /** What is at the provider and in no record. */
+  readonly strays?: readonly Resource[];
+  /** The id of a stray that will not go. */
+  readonly staysId?: string;
+  /** Instead of leaving the run to itself. */
+  readonly detachError?: Error;
   readonly log?: string;
   /** When everything happened; by default now. */
   readonly at?: string;
@@ -74,7 +83,7 @@ export function scriptedEngine(script: Script): {
       asked.push("guard");
       say?.("swift-otter: going on with it");
     },
-    wakeGuardian: async () => [],
+    wakeGuardian: async () => script.alone ?? [],
     gc: async ({ dryRun = false }: GcOptions = {}) => {
       asked.push(dryRun ? "gc --dry-run" : "gc");
       return { ...nothingLeft, ...script.gc };
@@ -90,8 +99,14 @@ export function scriptedEngine(script: Script): {
       if (script.planError !== undefined) throw script.planError;
       return script.plan ?? examplePlan;
     },
-    strays: async () => [],
-    endStrays: async () => [],
+    strays: async () => script.strays ?? [],
+    endStrays: async (strays) => {
+      asked.push(`end ${strays.map(({ name }) => name).join(" ")}`);
+      return strays
+        .filter(({ id }) => id !== script.staysId)
+        .map((resource) => ({ resource, goneAt: "2026-11-24T15:42:57.000Z", evidence: "404 by id" }));
+    },
+    predict: async () => script.plan?.prediction,
     start: async (_plan, options = {}) => {
       asked.push("start");
       if (Object.keys(options.secrets ?? {}).length > 0)

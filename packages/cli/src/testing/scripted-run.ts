@@ -1,5 +1,5 @@
 import { setTimeout } from "node:timers/promises";
-import { type Run, type RunEvent, type RunResult, UnitrainError } from "@unitrain/core";
+import type { Run, RunEvent, RunResult } from "@unitrain/core";
 import type { Script } from "./scripted-engine.ts";
 import { ending, examplePlan, exampleReceipt, type Story } from "./story.ts";
 
@@ -58,7 +58,7 @@ export function scriptedRun(script: Script, asked: string[]): Run {
       return jobRuns;
     },
     stop: async (options) => {
-      asked.push(`stop ${options?.graceMs ?? ""}`.trim());
+      asked.push(`stop ${options?.discard ? "discard" : (options?.graceMs ?? "")}`.trim());
       if (script.stopHangs) return new Promise(() => {});
       stopped = true;
       interruption.abort();
@@ -66,9 +66,7 @@ export function scriptedRun(script: Script, asked: string[]): Run {
     },
     detach: async () => {
       asked.push("detach");
-      if (plan.provider.ownership === "rented") {
-        throw new UnitrainError("NOT_AVAILABLE", "Nothing else would give it back.");
-      }
+      if (script.detachError !== undefined) throw script.detachError;
       detached = true;
       if (jobRuns) interruption.abort();
       await happens;

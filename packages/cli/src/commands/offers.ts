@@ -1,0 +1,39 @@
+import { loadConfig } from "../config/load-config.ts";
+import { type ExitCode, exitCodes } from "../exit-code.ts";
+import type { Flags } from "../flags.ts";
+import { fittingOffers } from "../offers/fitting-offers.ts";
+import { offersOf } from "../offers/offers-of.ts";
+import { clean } from "../render/clean.ts";
+import { painted, widthOf } from "../render/line.ts";
+import { offersTable } from "../render/offers.ts";
+import type { Surroundings } from "../surroundings.ts";
+
+/** What a provider rents out, what it costs an hour, where it is in stock. Spends nothing. */
+export async function offers(flags: Flags, surroundings: Surroundings): Promise<ExitCode> {
+  const { engine, stdout, stderr } = surroundings;
+  const { provider } = await (await engine()).adapters(await machineOf(flags, surroundings));
+  const all = await offersOf(provider, (message) => void stderr.write(`${clean(message)}\n`));
+  const { gpu, gpus, region, maxPrice } = flags;
+  const fitting = fittingOffers(all, {
+    ...(gpu === undefined ? {} : { gpu }),
+    ...(gpus === undefined ? {} : { gpus }),
+    ...(region === undefined ? {} : { region }),
+    ...(maxPrice === undefined ? {} : { maxUsdPerHour: maxPrice }),
+  });
+  if (flags.json === true) stdout.write(`${JSON.stringify(fitting, null, 2)}\n`);
+  else if (fitting.length === 0)
+    stderr.write(`None of the ${all.length} offers is like that: unitrain offers shows all.\n`);
+  else {
+    const width = widthOf(stdout);
+    for (const line of painted(offersTable(fitting, width), stdout)) stdout.write(`${line}\n`);
+  }
+  return exitCodes.done;
+}
+
+/** The flag's, else a rented one that the configuration names, else the cloud that comes with this package. */
+async function machineOf({ on, config }: Flags, { folder }: Surroundings) {
+  if (on !== undefined) return { on };
+  const configured = (await loadConfig(config, folder))?.config ?? {};
+  if (configured.provider?.offers !== undefined) return { on: "", provider: configured.provider };
+  return { on: configured.on?.startsWith("canopywave") ? configured.on : "canopywave" };
+}

@@ -1,0 +1,16 @@
+import type { Runs } from "@unitrain/core";
+import { clean } from "./render/clean.ts";
+import { painted, styled } from "./render/line.ts";
+import type { Surroundings } from "./surroundings.ts";
+
+/** Names in one line what costs money, or has a limit, and is driven by nobody; a guardian then goes on with it. */
+export async function nameLeftovers(
+  runs: Pick<Runs, "wakeGuardian">,
+  { stderr }: Pick<Surroundings, "stderr">,
+): Promise<void> {
+  // Whatever is wrong with the records is told by the commands that are about them.
+  const alone = await runs.wakeGuardian().catch(() => []);
+  if (alone.length === 0) return;
+  const text = `Nobody drove ${alone.map(clean).join(", ")}: the guardian does now. See unitrain runs, or end it: unitrain gc`;
+  for (const line of painted([[styled("yellow", "! "), text]], stderr)) stderr.write(`${line}\n`);
+}

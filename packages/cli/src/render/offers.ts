@@ -1,0 +1,63 @@
+import type { Quote } from "@unitrain/core";
+import { cleanAll } from "./clean.ts";
+import { size } from "./figures.ts";
+import type { Line } from "./line.ts";
+import { type Column, table } from "./table.ts";
+
+/** Each kind of machine once, cheapest first, and where it can be had. */
+export function offersTable(given: readonly Quote[], width: number): Line[] {
+  const kinds = Map.groupBy(cleanAll(given), (offer) => `${offerName(offer)} ${offer.priceUsdPerHour}`);
+  const rows = [...kinds.values()].map((offers) => {
+    const [first] = offers;
+    return first === undefined
+      ? { cells: [] }
+      : { cells: [offerName(first), ...machineCells(first), hourly(first), whereOf(offers)] };
+  });
+  const columns: readonly Column[] = [
+    { head: "OFFER", align: "left" },
+    ...machineColumns,
+    { head: "$/H", align: "right" },
+    { head: "IN STOCK", align: "left" },
+  ];
+  return table(columns, rows, width);
+}
+
+export const machineColumns: readonly Column[] = [
+  { head: "GPUS", align: "left" },
+  { head: "CPU", align: "right", givesWay: 3 },
+  { head: "RAM", align: "right", givesWay: 2 },
+  { head: "DISK", align: "right", givesWay: 4 },
+];
+
+/** What fills {@link machineColumns}. */
+export function machineCells({ gpu, gpus, cpus, ramBytes, diskBytes }: Quote): string[] {
+  const bytes = (value: number | undefined) => (value === undefined ? "-" : size(value));
+  const memory = gpu === undefined ? "" : ` ${size(gpu.memoryBytes).replace(" GB", "G")}`;
+  return [
+    gpu === undefined ? (gpus === 0 ? "none" : String(gpus)) : `${gpus}x ${gpu.name}${memory}`,
+    cpus === undefined ? "-" : String(cpus),
+    bytes(ramBytes),
+    bytes(diskBytes),
+  ];
+}
+
+/** For the whole machine. */
+export function hourly({ priceUsdPerHour }: Quote): string {
+  return priceUsdPerHour.toFixed(2);
+}
+
+/** `H100-1 in sequoia, GPU-Ubuntu.24.04` without place and image. */
+export function offerName({ machine, region }: Quote): string {
+  const name = machine.split(/[,(]/)[0]?.trim() ?? machine;
+  return region === undefined ? name : name.replace(` in ${region}`, "");
+}
+
+/** `sequoia, KEF-3?, not KEF-1`: the question mark where it cannot be told. */
+function whereOf(offers: readonly Quote[]): string {
+  const named = (available: Quote["available"], sign: string) =>
+    offers.filter((offer) => offer.available === available).map(({ region = "there" }) => `${region}${sign}`);
+  const there = [...named("yes", ""), ...named("unknown", "?")];
+  const gone = named("no", "");
+  if (there.length === 0) return `no (${gone.join(", ")})`;
+  return [there.join(", "), ...(gone.length === 0 ? [] : [`not ${gone.join(", ")}`])].join(", ");
+}

@@ -1,0 +1,220 @@
+import { describe, expect, it } from "vitest";
+import { rentQuestion } from "./agreed.ts";
+import {
+  exampleOffers,
+  listingProvider,
+  rentedBeginning,
+  rentedPlan,
+  rentedReceipt,
+} from "./testing/rented.ts";
+import { ending, epochs, type Story } from "./testing/story.ts";
+import { typed } from "./testing/typed.ts";
+
+const adapters = { provider: listingProvider };
+const story: Story = [...rentedBeginning(0), ...epochs(1, 3, 3, 0, 2), ...ending(rentedReceipt)];
+const script = { plan: rentedPlan, story, adapters };
+
+describe("renting", () => {
+  it("where nobody can be asked needs --yes and a limit, else nothing is asked for that costs", async () => {
+    const { limit: _, budgetUsd: _budget, ...unlimited } = rentedPlan;
+    for (const [line, plan, missing] of [
+      ["train ./shapes", rentedPlan, "Add --yes to rent it."],
+      ["train ./shapes", unlimited, "Add --yes and --budget <usd>"],
+      ["train ./shapes --yes", unlimited, "Add --budget <usd>, in all"],
+      ["train ./shapes --no-input", rentedPlan, "Add --yes to rent it."],
+      ["train ./shapes --json", rentedPlan, "Add --yes to rent it."],
+    ] as const) {
+      const { exitCode, talk, asked } = await typed(line, { ...script, plan });
+      expect([line, exitCode]).toEqual([line, 2]);
+      expect(talk).toContain(missing);
+      expect(asked).not.toContain("start");
+    }
+    expect((await typed("train ./shapes --yes", script)).exitCode).toBe(0);
+  });
+
+  it("is asked for with offer, likely cost, limit and who keeps it", () => {
+    expect(rentQuestion(rentedPlan)).toBe(
+      "swift-otter: H100-1 sequoia $2.25/h, likely $1.53 (high $2.74), limit $8.00 in all = 3h33m, kept by this computer and its guardian. Rent?",
+    );
+  });
+
+  it("says at the end what each part took and cost, beside the plan, and what is gone", async () => {
+    const { out } = await typed("train ./shapes --yes", script);
+    const lines = out.split("\n");
+    expect(
+      lines.slice(
+        lines.findIndex((line) => line.startsWith("PHASE")),
+        -1,
+      ),
+    ).toEqual([
+      "PHASE          TIME   COST  PLANNED",
+      "boot          2m31s  $0.09     2.5m",
+      "upload        3m02s  $0.11       3m  2.1 GB, 10,825 files",
+      "environment     58s  $0.00      58s  beside the upload",
+      "epochs       31m40s  $1.19      34m  50 epochs, 38s and $0.024 each",
+      "finish          53s  $0.03     1.2m",
+      "total        38m06s  $1.43    $1.53  limit $8.00; list price, the invoice decides",
+      expect.stringMatching(/^GONE {3}instance {2}7f3a91d2 {9}404 by id {2}\d\d:42:57$/),
+      expect.stringMatching(/^ {7}address {3}213\.181\.122\.171 {2}404 by id {2}\d\d:43:02$/),
+    ]);
+  });
+});
+
+describe("plan of a rented machine", () => {
+  it("shows offers, what each part will take and why, the limit, and what is unknown", async () => {
+    const { out } = await typed("plan ./shapes", script);
+    expect(out.split("\n").slice(3, -1)).toEqual([
+      "   OFFER   REGION   GPUS         CPU     RAM    DISK  STOCK   $/H  LIKELY",
+      ">  H100-1  sequoia  1x H100 80G   20  200 GB  500 GB  yes    2.25   $1.53",
+      "   H100-1  KEF-3    1x H100 80G   20  200 GB  500 GB  ?      2.25   $1.53",
+      "   H100-4  sequoia  4x H100 80G   80  200 GB  500 GB  yes    9.00   $1.53",
+      "PHASE         LOW  LIKELY  HIGH  BASIS",
+      "boot           2m    2.5m    5m  12 boots seen from here",
+      "upload       2.8m      3m    9m  2.1 GB at 92 Mbit/s, as in 3 uploads before",
+      "environment   40s     58s    4m  a guess, beside the upload",
+      "epochs        24m     34m   56m  a guess: no earlier run of this kind",
+      "finish         1m    1.2m    3m  a guess",
+      "total         30m     41m   73m  $1.12 / $1.53 / $2.74 at list price",
+      "Limit  $8.00 in all = 3h33m; enforced by this computer and its guardian: not while it sleeps",
+      "Out    runs/detect/swift-otter",
+      "From   command line: data",
+      "       default: on, out",
+      "! labels/train/0012.txt:3  a box ends outside of the picture (1.012)",
+      "! upfront charge unknown; if 24 h are billed at launch: $54.00",
+    ]);
+  });
+
+  it("does without a prediction and without a list of offers", async () => {
+    const { prediction: _, ...plan } = rentedPlan;
+    const { out } = await typed("plan ./shapes", { plan });
+    expect(out).toContain(">  H100-1  sequoia  1x H100 80G   20  200 GB  500 GB  yes    2.25\n");
+    expect(out).not.toContain("PHASE");
+  });
+
+  it("hands on how fast data goes out", async () => {
+    const { planned } = await typed("plan ./shapes --uplink 92.5", script);
+    expect(planned[0]?.uplinkMbps).toBe(92.5);
+  });
+});
+
+describe("offers", () => {
+  it("are listed by price, each kind once, with where they are in stock", async () => {
+    const { out, exitCode } = await typed("offers", { adapters });
+    expect(exitCode).toBe(0);
+    expect(out.split("\n").slice(0, -1)).toEqual([
+      "OFFER   GPUS         CPU     RAM    DISK   $/H  IN STOCK",
+      "L40S-1  1x L40S 48G   20  200 GB  500 GB  0.86  KEF-3",
+      "H100-1  1x H100 80G   20  200 GB  500 GB  2.25  sequoia, KEF-3?, not KEF-1",
+      "H100-4  4x H100 80G   80  200 GB  500 GB  9.00  sequoia",
+    ]);
+  });
+
+  it.each([
+    ["--gpu h100", 4],
+    ["--gpu H100:4", 1],
+    ["--gpu l40", 0],
+    ["--gpus 2", 1],
+    ["--max-price 1", 1],
+    ["--region KEF-3", 2],
+  ])("can be filtered: %s", async (flags, count) => {
+    const { out } = await typed(`offers --json ${flags}`, { adapters });
+    expect(JSON.parse(out)).toHaveLength(count);
+  });
+
+  it("of what rents nothing out are refused", async () => {
+    const { offers: _, ...provider } = listingProvider;
+    const { exitCode, talk } = await typed("offers --on local", { adapters: { provider } });
+    expect(exitCode).toBe(1);
+    expect(talk).toContain("--on canopywave");
+  });
+
+  it("go to programs as they are", async () => {
+    const { out } = await typed("offers --json --max-price 1", { adapters });
+    expect(JSON.parse(out)).toEqual([exampleOffers[0]]);
+  });
+});
+
+describe("what is left over", () => {
+  it("is named in one line at every start, but not by gc", async () => {
+    const line =
+      "! Nobody drove calm-heron: the guardian does now. See unitrain runs, or end it: unitrain gc\n";
+    expect((await typed("runs", { alone: ["calm-heron"] })).talk).toContain(line);
+    expect((await typed("plan ./shapes --json", { alone: ["calm-heron"] })).talk).toContain(line);
+    for (const quiet of ["gc", "completion bash", "--help"])
+      expect((await typed(quiet, { alone: ["calm-heron"] })).talk).not.toContain("Nobody drove");
+  });
+});
+
+describe("gc --adopt", () => {
+  const strays = ["unitrain-a-1", "unitrain-b-1"].map((name, index) => ({
+    kind: "instance",
+    name,
+    id: `id-${index}`,
+    giveBack: "end" as const,
+  }));
+
+  it("only tells with --dry-run", async () => {
+    const { out, asked } = await typed("gc --adopt --on canopywave --dry-run", { strays });
+    expect(out).toContain("in no record here: instance id-0 unitrain-a-1");
+    expect(asked.some((call) => call.startsWith("end"))).toBe(false);
+  });
+
+  it.each(["gc --adopt", "gc --adopt --yes", "gc --adopt --json --all"])(
+    "ends nothing that nobody chose: %s",
+    async (line) => {
+      const { exitCode, talk, asked } = await typed(line, { strays });
+      expect(exitCode).toBe(2);
+      expect(talk).toContain("--all");
+      expect(asked.some((call) => call.startsWith("end"))).toBe(false);
+    },
+  );
+
+  it("ends what is named, and all only when that is said", async () => {
+    expect((await typed("gc --adopt unitrain-b-1 --yes", { strays })).asked).toContain("end unitrain-b-1");
+    expect((await typed("gc --adopt --all --yes", { strays })).asked).toContain(
+      "end unitrain-a-1 unitrain-b-1",
+    );
+  });
+
+  it("ends with 4 when something will not go", async () => {
+    const { exitCode, out } = await typed("gc --adopt --all --yes", { strays, staysId: "id-1" });
+    expect(exitCode).toBe(4);
+    expect(out).toContain(
+      "UNSURE  instance id-1 unitrain-b-1: not confirmed gone; again: unitrain gc --adopt",
+    );
+  });
+
+  it("refuses a name that is not there, and names without --adopt", async () => {
+    expect((await typed("gc --adopt mine --yes", { strays })).talk).toContain('is called "mine"');
+    expect((await typed("gc swift-otter", { strays })).exitCode).toBe(2);
+  });
+});
+
+describe("gc", () => {
+  it("tells id, price an hour, reason and what to do while something is not confirmed gone", async () => {
+    const resource = { kind: "instance", name: "unitrain-a", id: "7f3a", giveBack: "end" } as const;
+    const runs = [
+      {
+        id: "r",
+        name: "bold-ibex",
+        state: "release-unconfirmed",
+        phase: "teardown",
+        createdAt: "2026-11-24T12:00:00.000Z",
+        machine: "H100-1",
+        provider: rentedPlan.provider,
+        job: "detect",
+        metrics: {},
+        priceUsdPerHour: 2.25,
+        unreleased: [resource],
+        out: "/work",
+      },
+    ] as const;
+    const { exitCode, out } = await typed("gc", {
+      runs,
+      gc: { runs: ["r"], unconfirmed: [{ runId: "r", resource, reason: "HTTP 500" }] },
+    });
+    expect(exitCode).toBe(4);
+    expect(out).toContain("! UNSURE  instance 7f3a of bold-ibex, perhaps $2.25/h\n          HTTP 500\n");
+    expect(out).toContain("again, until it is confirmed: unitrain gc");
+  });
+});

@@ -1,0 +1,34 @@
+import type { Run } from "@unitrain/core";
+import { clean } from "../render/clean.ts";
+import type { Choice } from "./interrupts.ts";
+
+/** How long an answer is waited for; without one everything goes on as before. */
+const patienceMs = 60_000;
+
+/** Asks what shall become of a training on a rented machine. It goes on meanwhile. Undefined: Ctrl-C once more. */
+export async function askWhatToDo(
+  run: Pick<Run, "name">,
+  guarded: boolean,
+  settled: AbortSignal,
+): Promise<Choice | undefined> {
+  const { isCancel, select } = await import("@clack/prompts");
+  const timeout = AbortSignal.timeout(patienceMs);
+  const answer = await select<Choice>({
+    message: `${clean(run.name)} costs money while it trains. What now? Ctrl-C: stop it, bring its model home`,
+    options: [
+      {
+        value: "detach",
+        label: "detach",
+        hint: guarded ? "the guardian goes on with it" : "if one can be started",
+      },
+      { value: "stop", label: "stop", hint: "bring the best model so far home, give the machine back" },
+      { value: "discard", label: "terminate now", hint: "give the machine back; what is not home is lost" },
+      { value: "go on", label: "go on", hint: `also without an answer within ${patienceMs / 1000} s` },
+    ],
+    initialValue: guarded ? "detach" : "stop",
+    output: process.stderr,
+    signal: AbortSignal.any([timeout, settled]),
+  });
+  if (!isCancel(answer)) return answer;
+  return timeout.aborted ? "go on" : undefined;
+}

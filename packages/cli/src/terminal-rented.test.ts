@@ -1,0 +1,102 @@
+import { describe, expect, it } from "vitest";
+import { processes } from "./testing/process.ts";
+import { terminals } from "./testing/terminal.ts";
+
+const open = terminals();
+const start = processes();
+const rented = { STORY_RENTED: "1" };
+const training = { ...rented, STORY_BATCH_MS: "60" };
+const train = ["train", "./shapes", "--yes"];
+
+/** A paid training on a terminal, and the question that a first Ctrl-C brings. */
+async function asked(env: Readonly<Record<string, string>> = {}) {
+  const terminal = open(train, { env: { ...training, ...env } });
+  await terminal.shows("Ctrl-C: detach (default), stop and bring home, or discard");
+  terminal.press("C-c");
+  await terminal.shows("What now?");
+  return terminal;
+}
+
+describe("renting on a terminal", () => {
+  it("is asked for, and no is the default", async () => {
+    const terminal = open(["train", "./shapes"], { env: rented });
+    await terminal.shows("Rent?");
+    terminal.press("Enter");
+    expect(await terminal.ended()).toBe(130);
+    await terminal.shows("Nothing was rented.");
+    expect(await terminal.asked()).not.toContain("start");
+  });
+
+  it("shows while it trains what it costs and when it stops by itself", async () => {
+    const terminal = open(train, { env: training });
+    await terminal.shows(" at the end   stops by itself ");
+    expect(terminal.screen()).toMatch(
+      / {2}\$0\.0\d now {3}\$0\.\d\d at the end {3}stops by itself \d\d:\d\d \(\$8\.00\)/,
+    );
+  });
+});
+
+describe("Ctrl-C while a paid machine trains", () => {
+  it("asks, and Enter detaches", async () => {
+    const terminal = await asked();
+    terminal.press("Enter");
+    expect(await terminal.ended()).toBe(130);
+    await terminal.shows("swift-otter goes on by itself");
+    expect(await terminal.asked()).toContain("start, detach, dispose");
+  });
+
+  it.each([
+    [1, "stop,"],
+    [2, "stop discard,"],
+  ])("asks, and the choice %i below it does: %s", async (down, done) => {
+    const terminal = await asked();
+    for (let press = 0; press < down; press += 1) terminal.press("Down");
+    terminal.press("Enter");
+    expect(await terminal.ended()).toBe(130);
+    expect(await terminal.asked()).toContain(`start, ${done}`);
+  });
+
+  it("twice stops it, three times is out within a second and tells of gc, with 4", async () => {
+    const terminal = await asked({ STORY_STOP_HANGS: "1" });
+    terminal.press("C-c");
+    await terminal.shows("bringing its model home and giving the machine back");
+    terminal.press("C-c");
+    expect(await terminal.ended(1_000)).toBe(4);
+    await terminal.shows("unitrain gc");
+    expect(await terminal.asked()).toContain("start, stop");
+  });
+
+  it("before it trains gives everything back, then at once, and the third is out within a second", async () => {
+    const terminal = open(train, {
+      env: { ...rented, STORY_BEGINNING_MS: "20000", STORY_STOP_HANGS: "1" },
+    });
+    await terminal.shows("Ctrl-C: give everything back, train nothing");
+    for (const sign of ["giving the machine back", "at once. Once more: leave it to the guardian"]) {
+      terminal.press("C-c");
+      await terminal.shows(sign);
+    }
+    terminal.press("C-c");
+    expect(await terminal.ended(1_000)).toBe(4);
+    expect(await terminal.asked()).toContain("start, stop, stop 0");
+  });
+
+  it("while it is asked, the training goes on to its end", async () => {
+    const terminal = await asked({ STORY_BATCH_MS: "15" });
+    expect(await terminal.ended()).toBe(0);
+    await terminal.shows("GONE   instance  7f3a91d2");
+  });
+});
+
+describe("signals to a paid training without a terminal", () => {
+  it.each([
+    ["SIGINT", "stop"],
+    ["SIGTERM", "stop"],
+    ["SIGHUP", "detach"],
+  ] as const)("%s: %s", async (signal, done) => {
+    const run = start(train, training);
+    await run.printed("epoch  1/12");
+    run.child.kill(signal);
+    expect(await run.ended).toBe(130);
+    expect(run.asked()).toContain(`start, ${done}, dispose`);
+  });
+});
