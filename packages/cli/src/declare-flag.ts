@@ -16,11 +16,17 @@ function readerOf({
   choices,
   repeatable,
 }: FlagDeclaration): ((text: string, before: unknown) => unknown) | undefined {
-  if (kind !== undefined) return kind === "positive-number" ? positiveNumber : positiveInteger;
+  if (kind !== undefined) return readers[kind];
   const checked = (text: string) => (choices === undefined ? text : oneOf(choices, text));
   if (repeatable === true) return (text, before) => [...(Array.isArray(before) ? before : []), checked(text)];
   return choices === undefined ? undefined : checked;
 }
+
+const readers = {
+  "positive-number": positiveNumber,
+  "positive-integer": positiveInteger,
+  integer: (text: string) => (/^0+$/.test(text) ? 0 : positiveInteger(text)),
+} as const;
 
 function oneOf(choices: readonly string[], text: string): string {
   if (choices.includes(text)) return text;

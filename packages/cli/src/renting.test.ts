@@ -54,8 +54,8 @@ describe("renting", () => {
       "epochs       31m40s  $1.19      34m  50 epochs, 38s and $0.024 each",
       "finish          53s  $0.03     1.2m",
       "total        38m06s  $1.43    $1.53  limit $8.00; list price, the invoice decides",
-      expect.stringMatching(/^GONE {3}instance {2}7f3a91d2 {9}404 by id {2}\d\d:42:57$/),
-      expect.stringMatching(/^ {7}address {3}213\.181\.122\.171 {2}404 by id {2}\d\d:43:02$/),
+      expect.stringMatching(/^GONE {3}instance {2}7f3a91d2 {9}\d\d:42:57 {2}404 by id$/),
+      expect.stringMatching(/^ {7}address {3}213\.181\.122\.171 {2}\d\d:43:02 {2}404 by id$/),
     ]);
   });
 });
@@ -64,10 +64,10 @@ describe("plan of a rented machine", () => {
   it("shows offers, what each part will take and why, the limit, and what is unknown", async () => {
     const { out } = await typed("plan ./shapes", script);
     expect(out.split("\n").slice(3, -1)).toEqual([
-      "   OFFER   REGION   GPUS         CPU     RAM    DISK  STOCK   $/H  LIKELY",
-      ">  H100-1  sequoia  1x H100 80G   20  200 GB  500 GB  yes    2.25   $1.53",
-      "   H100-1  KEF-3    1x H100 80G   20  200 GB  500 GB  ?      2.25   $1.53",
-      "   H100-4  sequoia  4x H100 80G   80  200 GB  500 GB  yes    9.00   $1.53",
+      "  OFFER   REGION   GPUS         CPU     RAM    DISK  STOCK   $/H  LIKELY",
+      "> H100-1  sequoia  1x H100 80G   20  200 GB  500 GB  yes    2.25   $1.53",
+      "  H100-1  KEF-3    1x H100 80G   20  200 GB  500 GB  ?      2.25   $1.53",
+      "  H100-4  sequoia  4x H100 80G   80  200 GB  500 GB  yes    9.00   $1.53",
       "PHASE         LOW  LIKELY  HIGH  BASIS",
       "boot           2m    2.5m    5m  12 boots seen from here",
       "upload       2.8m      3m    9m  2.1 GB at 92 Mbit/s, as in 3 uploads before",
@@ -87,7 +87,7 @@ describe("plan of a rented machine", () => {
   it("does without a prediction and without a list of offers", async () => {
     const { prediction: _, ...plan } = rentedPlan;
     const { out } = await typed("plan ./shapes", { plan });
-    expect(out).toContain(">  H100-1  sequoia  1x H100 80G   20  200 GB  500 GB  yes    2.25\n");
+    expect(out).toContain("> H100-1  sequoia  1x H100 80G   20  200 GB  500 GB  yes    2.25\n");
     expect(out).not.toContain("PHASE");
   });
 

@@ -30,7 +30,7 @@ const wanted: { readonly [Key in keyof Required<UnitrainConfig>]: readonly [Chec
     '"wandb" or "tensorboard", or a list of both',
   ],
   gpu: [text, 'text: "H100"'],
-  gpus: [(value) => amount(value) && Number.isInteger(value), "a whole number above 0"],
+  gpus: [(value) => (amount(value) || value === 0) && Number.isInteger(value), "a whole number; 0 for none"],
   region: [text, "text"],
   maxPrice: [amount, "a number above 0: dollars an hour"],
   budget: [amount, "a number above 0: dollars in all"],

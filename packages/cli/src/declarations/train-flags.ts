@@ -11,7 +11,7 @@ const machine: FlagGroup = {
       completes: "machine",
     },
     { name: "gpu", value: "<name>", meaning: "the GPU that is wanted: H100; H100:4 for four" },
-    { name: "gpus", value: "<number>", kind: "positive-integer", meaning: "how many of them, at least" },
+    { name: "gpus", value: "<number>", kind: "integer", meaning: "how many of them, at least; 0 for none" },
     { name: "region", value: "<name>", meaning: "where to rent" },
     { name: "max-price", value: "<usd>", kind: "positive-number", meaning: "pay no more than this an hour" },
     {

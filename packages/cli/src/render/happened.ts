@@ -2,6 +2,7 @@ import type { MachineFacts, RunEvent } from "@unitrain/core";
 import { counted, duration, size } from "./figures.ts";
 import { type Line, labelled, type Piece, padded, styled } from "./line.ts";
 import { lossesIn, scoresIn } from "./metrics.ts";
+import { offerName } from "./offers.ts";
 import { phaseName, phaseNameWidth } from "./phase-names.ts";
 import { isRented, type RunView } from "./run-view.ts";
 
@@ -56,7 +57,7 @@ function phaseOver(event: PhaseOver, view: RunView, width: number): Line[] {
   const failed = event.state === "failed" || exitCode !== 0;
   const fault = view.stopping ? "stopped" : exitCode === 0 ? "failed" : `failed with exit code ${exitCode}`;
   const detail = event.detail ?? (failed ? fault : detailFrom(event, view));
-  const toldInPassing = event.seconds < 0.05 || event.phase === "lease";
+  const toldInPassing = event.seconds < 0.05 || (event.phase === "lease" && !isRented(view));
   if (!failed && (quiet.has(event.phase) || (toldInPassing && detail === ""))) return [];
   const sign = failed
     ? view.stopping
@@ -71,6 +72,10 @@ function phaseOver(event: PhaseOver, view: RunView, width: number): Line[] {
 
 /** What a phase's own event says, where the engine adds no detail of its own. */
 function detailFrom({ phase, seconds }: PhaseOver, view: RunView): string {
+  if (phase === "lease" && view.plan !== undefined && isRented(view)) {
+    const { quote } = view.plan;
+    return `${[offerName(quote), quote.region].join(" ").trim()}, $${quote.priceUsdPerHour.toFixed(2)}/h`;
+  }
   if (phase === "connect" && view.machine !== undefined) return machineLine(view.machine);
   if (phase === "ship" && view.shipped !== undefined) return shippedLine(view, seconds);
   if (phase === "environment" && view.environment !== undefined) {

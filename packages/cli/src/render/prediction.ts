@@ -11,8 +11,7 @@ export function alternativesTable(given: readonly Alternative[], width: number):
   const alternatives = cleanAll(given);
   const predicted = alternatives.some(({ likelyUsd }) => likelyUsd !== undefined);
   const columns: readonly Column[] = [
-    { head: " ", align: "left" },
-    { head: "OFFER", align: "left" },
+    { head: "  OFFER", align: "left" },
     { head: "REGION", align: "left" },
     ...machineColumns,
     { head: "STOCK", align: "left" },
@@ -21,8 +20,7 @@ export function alternativesTable(given: readonly Alternative[], width: number):
   ];
   const rows = alternatives.map(({ quote, chosen, likelyUsd }) => ({
     cells: [
-      chosen ? ">" : " ",
-      offerName(quote),
+      `${chosen ? ">" : " "} ${offerName(quote)}`,
       quote.region ?? "-",
       ...machineCells(quote),
       quote.available === "unknown" ? "?" : quote.available,

@@ -1,7 +1,7 @@
 import type { PhaseGuess, Receipt, Resource } from "@unitrain/core";
 import { counted, dayAndTime, dollars, duration, roughly, size } from "./figures.ts";
 import { limitAmount } from "./limit-text.ts";
-import { type Line, labelled, padded, styled } from "./line.ts";
+import { cut, type Line, labelled, padded, styled } from "./line.ts";
 import type { RunView } from "./run-view.ts";
 import { table } from "./table.ts";
 
@@ -46,12 +46,13 @@ export function releaseLines({ lease }: Receipt, width: number): Line[] {
   const nameWidth = Math.max(0, ...kinds.map((resource) => nameOf(resource).length));
   const beginning = (resource: Resource) =>
     `${padded(resource.kind, kindWidth)}  ${padded(nameOf(resource), nameWidth)}`;
+  const room = width - labelWidth - kindWidth - nameWidth - 14;
   const gone = lease.proofs.flatMap(({ resource, evidence, goneAt }, index) =>
     labelled(
       index === 0 ? styled("green", "GONE") : "",
-      `${beginning(resource)}  ${evidence}  ${timeOfDay(goneAt)}`,
+      `${beginning(resource)}  ${timeOfDay(goneAt)}  ${cut(seenOf(evidence, resource), room)}`,
       labelWidth,
-      width,
+      Number.POSITIVE_INFINITY,
     ),
   );
   const unsure = lease.unconfirmed.flatMap((resource) =>
@@ -100,7 +101,12 @@ function remark(name: string, receipt: Receipt, view: RunView): string {
   const seconds = secondsOf(receipt, ["train"]) / done;
   const usd = (seconds / 3600) * receipt.lease.priceUsdPerHour;
   const unit = view.progress?.unit ?? "epoch";
-  return `${counted(done, unit)}, ${duration(seconds)} and ${usd < 0.1 ? `$${usd.toFixed(3)}` : dollars(usd)} each`;
+  return `${counted(done, unit)}, ${duration(seconds)}${each(usd)} each`;
+}
+
+function each(usd: number): string {
+  if (usd < 0.0005) return "";
+  return ` and ${usd < 0.1 ? `$${usd.toFixed(3)}` : dollars(usd)}`;
 }
 
 function totalRemark({ plan }: RunView): string {
@@ -109,8 +115,20 @@ function totalRemark({ plan }: RunView): string {
   return `${limit}list price, the invoice decides`;
 }
 
+/** Ids and our long names in a few columns; the receipt has them whole. */
 function nameOf({ id, name }: Resource): string {
-  return id ?? name;
+  const shown = id ?? name;
+  if (/^[0-9a-f]{8}-[0-9a-f-]{20,}$/i.test(shown)) return shown.slice(0, 8);
+  return shown.length <= 22 ? shown : `${shown.slice(0, 12)}…${shown.slice(-8)}`;
+}
+
+/** The proof without the name that stands before it, its last words first in importance. */
+function seenOf(evidence: string, { id, name }: Resource): string {
+  const short = [id, name].reduce<string>(
+    (text, word) => (word === undefined || word === "" ? text : text.replaceAll(word, "…")),
+    evidence,
+  );
+  return short.replace(/^GET \S+ answered 404$/, "404 by id");
 }
 
 function timeOfDay(iso: string): string {

@@ -75,7 +75,7 @@ describe("the end of a run", () => {
       },
     }).join("\n");
     expect(lines).toMatch(/^total +1m31s +\$1\.43 +list price, the invoice decides$/m);
-    expect(lines).toMatch(/^GONE {3}address {3}213\.181\.122\.171 {5}404 by id {2}\d\d:43:02$/m);
+    expect(lines).toMatch(/^GONE {3}address {3}213\.181\.122\.171 {5}\d\d:43:02 {2}404 by id$/m);
     expect(lines).toMatch(
       /^UNSURE instance {2}unitrain-a1-k3f9-1 {2}not confirmed gone; may go on costing$/m,
     );

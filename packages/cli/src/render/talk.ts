@@ -1,7 +1,7 @@
 import type { Run } from "@unitrain/core";
 import type { Answer } from "../signals/table.ts";
 import { clean } from "./clean.ts";
-import { duration } from "./figures.ts";
+import { clockTime, duration } from "./figures.ts";
 import { type Line, labelled, styled } from "./line.ts";
 import { isGuarded, type RunView } from "./run-view.ts";
 
@@ -17,6 +17,10 @@ export function goodbyeLines(
     progress === undefined
       ? ""
       : `: ${progress.unit} ${progress.done}${progress.total === undefined ? "" : `/${progress.total}`}${progress.secondsLeft === undefined || progress.secondsLeft < 1 ? "" : `, about ${duration(progress.secondsLeft)} left`}`;
+  const rented = run.plan.provider.ownership === "rented";
+  const until =
+    view.deadline === undefined ? "" : `, until ${clockTime(Date.parse(view.deadline.stopAt))} at the latest`;
+  const driver = rented && run.role === "controller" ? `The guardian drives it${until}.` : "";
   const words: readonly (readonly [string, string])[] = [
     [`unitrain attach ${name}`, "watch it, and bring its model home at the end"],
     [`unitrain stop ${name}`, "end it now, and bring the best model so far home"],
@@ -24,6 +28,7 @@ export function goodbyeLines(
   const width = Math.max(...words.map(([command]) => command.length)) + 5;
   return [
     [styled("bold", name), ` goes on by itself${where}.`],
+    ...(driver === "" ? [] : [[driver]]),
     ...words.flatMap(([command, meaning]) => labelled(`  ${command}`, meaning, width, columns)),
   ];
 }

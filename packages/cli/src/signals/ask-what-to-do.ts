@@ -14,16 +14,15 @@ export async function askWhatToDo(
   const { isCancel, select } = await import("@clack/prompts");
   const timeout = AbortSignal.timeout(patienceMs);
   const answer = await select<Choice>({
-    message: `${clean(run.name)} costs money while it trains. What now? Ctrl-C: stop it, bring its model home`,
+    message: `${clean(run.name)} costs money while it trains. What now? (Ctrl-C: stop)`,
     options: [
       {
         value: "detach",
-        label: "detach",
-        hint: guarded ? "the guardian goes on with it" : "if one can be started",
+        label: `detach: ${guarded ? "the guardian goes on with it" : "if a guardian can be started"}`,
       },
-      { value: "stop", label: "stop", hint: "bring the best model so far home, give the machine back" },
-      { value: "discard", label: "terminate now", hint: "give the machine back; what is not home is lost" },
-      { value: "go on", label: "go on", hint: `also without an answer within ${patienceMs / 1000} s` },
+      { value: "stop", label: "stop: bring the best model so far home, give the machine back" },
+      { value: "discard", label: "terminate now: give the machine back, lose what is not home" },
+      { value: "go on", label: "go on watching" },
     ],
     initialValue: guarded ? "detach" : "stop",
     output: process.stderr,

@@ -56,14 +56,22 @@ async function fromEvents(
   start: number,
 ): Promise<{ phases: PhaseTime[]; last: Progress | undefined }> {
   const phases: PhaseTime[] = [];
+  // A phase that another process went on with began when the first one began it: all of it was paid.
+  const began = new Map<string, number>();
   let last: Progress | undefined;
   for await (const event of run.events.past()) {
-    if (event.type === "phase" && event.state !== "started") {
-      const startedSeconds = (Date.parse(event.at) - start) / 1000 - event.seconds;
+    if (event.type === "phase") {
+      const at = Date.parse(event.at);
+      if (event.state === "started") {
+        if (!began.has(event.phase)) began.set(event.phase, at);
+        continue;
+      }
+      const since = Math.min(began.get(event.phase) ?? at, at - event.seconds * 1000);
+      began.delete(event.phase);
       phases.push({
         phase: event.phase,
-        startedSeconds: rounded(startedSeconds),
-        seconds: rounded(event.seconds),
+        startedSeconds: rounded((since - start) / 1000),
+        seconds: rounded((at - since) / 1000),
       });
     } else if (event.type === "progress" && event.complete) {
       const { unit, done, total, complete, metrics } = event;
