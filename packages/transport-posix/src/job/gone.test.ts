@@ -41,6 +41,7 @@ describe.concurrent("a wrapper that is killed", () => {
     );
     for (const signal of ["SIGTERM", "SIGHUP", "SIGINT", "SIGQUIT"])
       process.kill(wrapperOf(machine, job), signal);
+    await writeFile(join(job.cwd, "go"), "");
     await logOf(session, job.id);
     expect(await session.look(job.id, testContext())).toMatchObject({ state: "ended", exitCode: 4 });
   });

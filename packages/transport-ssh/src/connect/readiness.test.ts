@@ -3,6 +3,7 @@ import { createServer } from "node:net";
 import type { NotReady, Session } from "@unitrain/core/spec";
 import ssh2 from "ssh2";
 import { describe, it } from "vitest";
+import { newKeyPair } from "../keys/key-pair.ts";
 import { makeLeaseKey } from "../keys/lease-key.ts";
 import { sshFrom } from "../ssh.ts";
 import { testClient } from "../testing/client.ts";
@@ -129,7 +130,7 @@ describe.concurrent("a login that is refused", () => {
     const server = await testServer({ atEnd: onTestFinished });
     const booting = new ssh2.Server(
       {
-        hostKeys: [ssh2.utils.generateKeyPairSync("ed25519").private],
+        hostKeys: [newKeyPair("host").private],
         banner: "System is booting up. Unprivileged users are not permitted to log in yet.\n",
       },
       (client) => {

@@ -1,6 +1,6 @@
 import { mkdir, open, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import ssh2 from "ssh2";
+import { newKeyPair } from "./key-pair.ts";
 
 /** Where the private key of a lease lies. */
 export function leaseKeyFile(folder: string): string {
@@ -12,7 +12,7 @@ export async function makeLeaseKey(folder: string): Promise<{ readonly publicKey
   const file = leaseKeyFile(folder);
   const made = await readFile(`${file}.pub`, "utf8").catch(() => undefined);
   if (made !== undefined) return { publicKey: made.trim() };
-  const pair = ssh2.utils.generateKeyPairSync("ed25519", { comment: "unitrain" });
+  const pair = newKeyPair("unitrain");
   await mkdir(folder, { recursive: true, mode: 0o700 });
   await write(file, pair.private, 0o600);
   // Last: where it is, the private one is whole.

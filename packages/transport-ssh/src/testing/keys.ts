@@ -1,13 +1,13 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import ssh2 from "ssh2";
+import { newKeyPair } from "../keys/key-pair.ts";
 
 /** What a test calls with a step to do when it is over. */
 export type AtEnd = (step: () => Promise<void>) => void;
 
 /** A key pair; answers the private file, beside it lies `.pub`. */
 export async function makeKey(folder: string, name: string): Promise<string> {
-  const pair = ssh2.utils.generateKeyPairSync("ed25519", { comment: name });
+  const pair = newKeyPair(name);
   const file = join(folder, name);
   await writeFile(file, pair.private, { mode: 0o600 });
   await writeFile(`${file}.pub`, `${pair.public}\n`);

@@ -79,7 +79,8 @@ export async function testServer(options: TestServerOptions): Promise<TestServer
     "KbdInteractiveAuthentication no",
     "PermitRootLogin yes",
     "LogLevel VERBOSE",
-    ...(isRoot ? [] : [`SetEnv HOME=${home}`]),
+    // A tmux server of its own: one that is shared would start this machine's jobs in another one's namespace.
+    `SetEnv TMUX_TMPDIR=${home}${isRoot ? "" : ` HOME=${home}`}`,
   ];
   await writeFile(configFile, `${lines.join("\n")}\n`);
   const child = isRoot ? startApart(root, configFile, disk) : start(configFile);

@@ -1,0 +1,16 @@
+import ssh2 from "ssh2";
+import { expect, it } from "vitest";
+import { newKeyPair } from "./key-pair.ts";
+
+it("a key that lost its leading zero is never handed out", () => {
+  const good = newKeyPair("good");
+  const [type = "", body = ""] = good.public.split(" ");
+  const blob = Buffer.from(body, "base64");
+  // As ssh2 writes it: 31 bytes of key, and a length that says so.
+  const short = Buffer.concat([blob.subarray(0, 18), Buffer.from([31]), blob.subarray(20)]);
+  const lost = { private: good.private, public: `${type} ${short.toString("base64")} lost` };
+  expect(ssh2.utils.parseKey(lost.public)).toBeInstanceOf(Error);
+  const made = [lost, lost, good];
+  expect(newKeyPair("one", () => made.shift() ?? good)).toBe(good);
+  expect(() => newKeyPair("none", () => lost)).toThrow(/can be read/);
+});
