@@ -10,7 +10,7 @@ export interface Known {
   readonly byAuthority: boolean;
 }
 
-export interface KnownKey extends HostKey {
+interface KnownKey extends HostKey {
   readonly file: string;
   /** From 1. */
   readonly line: number;

@@ -63,7 +63,7 @@ function leased(machine: SshMachine, folder: string, surroundings: Surroundings)
 }
 
 /** Where a lease's host keys are kept. */
-export function pinFile(folder: string): string {
+function pinFile(folder: string): string {
   return join(folder, "known_hosts");
 }
 

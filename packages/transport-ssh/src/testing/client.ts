@@ -19,7 +19,7 @@ export interface TestClient {
   executor(options?: ClientOptions): Promise<Executor>;
 }
 
-export interface ClientOptions extends SshOptions {
+interface ClientOptions extends SshOptions {
   readonly machine?: Partial<Extract<Machine, { readonly reach: "ssh" }>>;
   readonly surroundings?: Partial<Surroundings>;
   readonly signal?: AbortSignal;
