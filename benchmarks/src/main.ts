@@ -3,6 +3,7 @@ const benchmarks: Readonly<Record<string, () => Promise<void>>> = {
   help: async () => (await import("./help.ts")).help(),
   check: async () => (await import("./check.ts")).check(),
   ship: async () => (await import("./ship.ts")).ship(),
+  ready: async () => (await import("./ready.ts")).ready(),
   line: async () => (await import("./line.ts")).line(),
 };
 

@@ -1,0 +1,75 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { createUnitrain } from "@unitrain/core";
+import { canopywave } from "@unitrain/provider-canopywave";
+import { type Emulator, startEmulator } from "@unitrain/provider-canopywave/testing";
+import { ssh } from "@unitrain/transport-ssh";
+import { shellFramework } from "../../tests/src/local/shell-framework.ts";
+
+const rounds = 11;
+
+/** A rented machine: from the moment in which its sshd listens until we have a session. No peer: it is what is lost by us. */
+export async function ready(): Promise<void> {
+  const lostMs: number[] = [];
+  for (let round = 0; round < rounds; round += 1) lostMs.push(await lostOnce());
+  lostMs.sort((one, other) => one - other);
+  const at = (share: number) => Math.round(lostMs[Math.floor((lostMs.length - 1) * share)] ?? 0);
+  console.log("from sshd listening on a rented machine to a session");
+  console.log(`  ${at(0.5)} ms (${at(0.25)} to ${at(0.75)}, worst ${at(1)}, ${rounds} machines)`);
+}
+
+async function lostOnce(): Promise<number> {
+  const folder = await mkdtemp(join(tmpdir(), "ut-ready-"));
+  const emulator = await startEmulator({
+    folder: join(folder, "cloud"),
+    machines: "real",
+    others: "none",
+    boot: {
+      buildMs: 300,
+      activeToSshMs: 1_500 + Math.random() * 500,
+      silentMs: 0,
+      bootingUpMs: 0,
+      terminateMs: 0,
+    },
+  });
+  try {
+    const unitrain = createUnitrain({
+      home: join(folder, "home"),
+      guardian: false,
+      provider: canopywave({ baseUrl: emulator.url, apiKey: emulator.apiKey, gpus: 0 }),
+      transport: ssh(),
+      framework: shellFramework({ script: `printf 'end\\n' > "$output/best.model"` }),
+    });
+    const run = await unitrain.start(await unitrain.plan({ data: folder, out: join(folder, "out") }));
+    const listening = listensAt(emulator);
+    for await (const event of run.events) {
+      if (event.type !== "status" || event.message !== "SSH service ready") continue;
+      const lostMs = Date.parse(event.at) - (await listening);
+      await run.result;
+      return lostMs;
+    }
+    throw new Error("it was never ready");
+  } finally {
+    await emulator.close();
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+/** By the kernel's own table: whoever looked by connecting would be one more who knocks. */
+async function listensAt(emulator: Emulator): Promise<number> {
+  for (let look = 0; look < 6_000; look += 1) {
+    const [address] = emulator.addresses();
+    const port = process.getuid?.() === 0 ? 22 : 2222;
+    if (address !== undefined) {
+      const bytes = address.ip.split(".").map((part) => Number(part).toString(16).padStart(2, "0"));
+      const wanted = `${bytes.toReversed().join("")}:${port.toString(16).padStart(4, "0")}`.toUpperCase();
+      const table = await readFile("/proc/net/tcp", "utf8");
+      if (table.split("\n").some((line) => line.includes(` ${wanted} `) && / 0A /.test(line)))
+        return Date.now();
+    }
+    await sleep(5);
+  }
+  throw new Error("no sshd came up");
+}
