@@ -1,0 +1,80 @@
+import { lstat, readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { it } from "vitest";
+import { bed, threeEpochs } from "./bed.ts";
+
+it.runIf(process.platform === "linux")(
+  "API key, password and private key stand in no file, no output, no process list and not on the machine",
+  async (context) => {
+    const { client, emulator, folder, over } = await bed(context);
+    const home = join(folder, "home");
+    const secrets = [emulator.apiKey];
+    emulator.watch(({ request: { call, body } }) => {
+      if (call === "launch" && typeof body.password === "string") secrets.push(body.password);
+    });
+    // What goes wrong is told, and telling is where secrets get out.
+    emulator.inject({ fault: "server-error-html", times: 2, calls: ["instance"] });
+    emulator.inject({ fault: "unauthorized", calls: ["instance"], skip: 1 });
+    emulator.inject({ fault: "terminate-fails" });
+    const one = client("start", threeEpochs(1));
+    await one.says("job started");
+
+    const keyFiles = (await filesBelow(home)).filter((file) => file.endsWith("id_ed25519"));
+    context.expect(keyFiles).toHaveLength(1);
+    const [keyFile = ""] = keyFiles;
+    context.expect((await lstat(keyFile)).mode & 0o077).toBe(0);
+    secrets.push(...linesOf(await readFile(keyFile, "utf8")));
+    context.expect(secrets.length).toBeGreaterThan(4);
+
+    const [instance] = emulator.instances();
+    const machine = emulator.machine(instance?.id ?? "");
+    const there = await filesBelow(`/proc/${machine?.pid}/root/home`);
+    context.expect(there.some((file) => file.endsWith("epochs.txt"))).toBe(true);
+    context.expect(await holding(there, secrets)).toEqual([]);
+    context.expect(await commandLinesWith(secrets)).toEqual([]);
+    context
+      .expect(
+        await holding(
+          (await filesBelow(home)).filter((file) => file !== keyFile),
+          secrets,
+        ),
+      )
+      .toEqual([]);
+
+    await one.ended;
+    await over();
+    context.expect(secrets.filter((secret) => one.printed().includes(secret))).toEqual([]);
+    const left = [...(await filesBelow(home)), ...(await filesBelow(join(folder, "out")))];
+    context.expect(left.length).toBeGreaterThan(6);
+    context.expect(await holding(left, secrets)).toEqual([]);
+    context.expect(left).not.toContain(keyFile);
+  },
+  60_000,
+);
+
+async function filesBelow(folder: string): Promise<string[]> {
+  const found = await readdir(folder, { recursive: true, withFileTypes: true });
+  return found.filter((one) => one.isFile()).map(({ parentPath, name }) => join(parentPath, name));
+}
+
+async function holding(files: readonly string[], secrets: readonly string[]): Promise<string[]> {
+  const hits: string[] = [];
+  for (const file of files) {
+    // Files come and go while a run goes on.
+    const content = await readFile(file, "latin1").catch(() => "");
+    if (secrets.some((secret) => content.includes(secret))) hits.push(file);
+  }
+  return hits;
+}
+
+/** As `ps` shows them to everybody. */
+async function commandLinesWith(secrets: readonly string[]): Promise<string[]> {
+  const ids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
+  return (
+    await Promise.all(ids.map((id) => readFile(`/proc/${id}/cmdline`, "latin1").catch(() => "")))
+  ).filter((line) => secrets.some((secret) => line.includes(secret)));
+}
+
+function linesOf(key: string): string[] {
+  return key.split("\n").filter((line) => line.length > 30 && !line.startsWith("-----"));
+}
