@@ -1,5 +1,5 @@
 /** One way to do a thing. Answers what is compared: seconds, by default those it took. */
-export interface Way {
+interface Way {
   readonly name: string;
   run(): Promise<number | undefined>;
 }

@@ -11,6 +11,5 @@ test("200 more runs in which one request in five goes wrong leave nothing behind
       endings.set(ending, (endings.get(ending) ?? 0) + 1);
     },
   );
-  console.log(Object.fromEntries(endings));
   expect(endings.get("completed")).toBeGreaterThan(0);
 }, 600_000);
