@@ -8,7 +8,11 @@ import { promisify } from "node:util";
 import { expect, onTestFinished, test } from "vitest";
 import { type TestServer, testServer } from "./testing/test-server.ts";
 
-const mostBytes = 200_000_000;
+/**
+ * What shipping may take beside the loaded program. That is some 85 MB as it is installed, and 30 more here, where node reads TypeScript:
+ * 170 to 190 MB in all were measured as installed, for both.
+ */
+const mostBytes = 130_000_000;
 
 /** Ships from a process of its own; answers what it used at most. */
 async function shippedFrom(server: TestServer, data: string) {
@@ -33,10 +37,10 @@ async function shippedFrom(server: TestServer, data: string) {
     program,
     JSON.stringify(given),
   ]);
-  return JSON.parse(stdout) as { sentBytes: number; seconds: number; peakBytes: number };
+  return JSON.parse(stdout) as { sentBytes: number; seconds: number; loadedBytes: number; peakBytes: number };
 }
 
-test("one file of 2 GB is shipped in less than 200 MB of memory", { timeout: 600_000 }, async () => {
+test("one file of 2 GB is shipped in memory that stays flat", { timeout: 600_000 }, async () => {
   const server = await testServer({ atEnd: onTestFinished });
   const data = join(server.root, "data");
   mkdirSync(data);
@@ -44,12 +48,12 @@ test("one file of 2 GB is shipped in less than 200 MB of memory", { timeout: 600
   const block = randomBytes(10_000_000);
   for (let written = 0; written < 200; written += 1) writeSync(file, block);
   closeSync(file);
-  const { sentBytes, peakBytes } = await shippedFrom(server, data);
+  const { sentBytes, loadedBytes, peakBytes } = await shippedFrom(server, data);
   expect(sentBytes).toBe(2_000_000_000);
-  expect(peakBytes).toBeLessThan(mostBytes);
+  expect(peakBytes - loadedBytes).toBeLessThan(mostBytes);
 });
 
-test("100,000 small files are shipped in less than 200 MB of memory", { timeout: 600_000 }, async () => {
+test("100,000 small files are shipped in memory that stays flat", { timeout: 600_000 }, async () => {
   const server = await testServer({ atEnd: onTestFinished });
   const data = join(server.root, "data");
   for (let folder = 0; folder < 100; folder += 1) {
@@ -57,7 +61,7 @@ test("100,000 small files are shipped in less than 200 MB of memory", { timeout:
     for (let name = 0; name < 1_000; name += 1)
       writeFileSync(join(data, String(folder), `${name}.txt`), `${folder} ${name}\n`);
   }
-  const { sentBytes, peakBytes } = await shippedFrom(server, data);
+  const { sentBytes, loadedBytes, peakBytes } = await shippedFrom(server, data);
   expect(sentBytes).toBeGreaterThan(500_000);
-  expect(peakBytes).toBeLessThan(mostBytes);
+  expect(peakBytes - loadedBytes).toBeLessThan(mostBytes);
 });

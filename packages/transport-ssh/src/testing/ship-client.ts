@@ -36,9 +36,12 @@ for await (const batch of entries()) {
   files += batch.length;
   for (const { sizeBytes } of batch) bytes += sizeBytes;
 }
+const loadedBytes = process.memoryUsage.rss();
 const begin = performance.now();
 const shipment = { manifest: { entries }, digest: given.digest, files, bytes, target: given.target };
 const shipped = await session.ship(shipment, context, () => {});
 const seconds = (performance.now() - begin) / 1000;
 await session[Symbol.asyncDispose]();
-console.log(JSON.stringify({ ...shipped, seconds, peakBytes: process.resourceUsage().maxRSS * 1024 }));
+console.log(
+  JSON.stringify({ ...shipped, seconds, loadedBytes, peakBytes: process.resourceUsage().maxRSS * 1024 }),
+);
