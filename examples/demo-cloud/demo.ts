@@ -7,7 +7,7 @@ import { withCloud } from "./cloud.ts";
 /** As in the first demo, half as long: it is the way there and back that is to be seen. */
 const words =
   "model=yolo11n.yaml epochs=6 imgsz=128 batch=8 optimizer=AdamW lr0=0.003 warmup_epochs=0 mosaic=0 close_mosaic=0 workers=0 plots=False amp=False";
-const flags = ["--on", "canopywave", "--flavor", "m1.advanced", "--budget", "1", "--yes"];
+const flags = ["--on", "canopywave", "--gpus", "0", "--budget", "1", "--yes"];
 
 process.exit(await demo());
 

@@ -4,7 +4,7 @@ import { attachTo } from "../find-run.ts";
 import type { Flags } from "../flags.ts";
 import { followRun } from "../follow-run.ts";
 import { clean } from "../render/clean.ts";
-import { widthOf } from "../render/line.ts";
+import { widthOf, wrapped } from "../render/line.ts";
 import { planLines } from "../render/plan.ts";
 import { leavingHint } from "../render/talk.ts";
 import { openScreen } from "../screen/screen.ts";
@@ -29,8 +29,10 @@ export async function attach(
     interrupts.holds(run, seenOf(run, screen.view));
     if (!json) {
       const { folder, stderr } = surroundings;
-      const watching = run.role === "follower" ? [[await whoDrives(runs, run)]] : [];
-      screen.say([...planLines(run.plan, { folder, width: widthOf(stderr) }), ...watching, []]);
+      const width = widthOf(stderr);
+      const words = run.role === "follower" ? wrapped(await whoDrives(runs, run), width) : [];
+      const watching = words.map((line) => [line]);
+      screen.say([...planLines(run.plan, { folder, width }), ...watching, []]);
     }
     return await followRun(run, { screen, interrupts, json }, surroundings);
   } finally {

@@ -55,7 +55,8 @@ function reportLines(report: GcReport, known: readonly RunSummary[]): Line[] {
   );
   if (released.length + unconfirmed.length + pending.length === 0) {
     const looked = runs.length === 0 ? "" : ` Looked after: ${runs.join(", ")}.`;
-    return [[`Nothing paid is left to give back.${looked}`], ...others];
+    const besides = driven.length === 0 ? "" : "else ";
+    return [...others, [`Nothing ${besides}paid is left to give back.${looked}`]];
   }
   return [
     ...others,
@@ -84,17 +85,19 @@ function adoptedLines({ found, pending, gone, unconfirmed }: Adopted): Line[] {
   if (found.length === 0) return [["Nothing else there carries our names."]];
   const kept = found.length - pending.length - gone.length - unconfirmed.length;
   return [
-    ...pending.map((one): Line => [styled("yellow", "- "), `in no record here: ${nameOf(one)} ${one.name}`]),
-    ...gone.map(
-      ({ resource, evidence }): Line => [
-        styled("green", "+ "),
-        `gone    ${nameOf(resource)} ${resource.name}: ${evidence}`,
+    ...pending.map(
+      (one): Line => [
+        styled("yellow", "- "),
+        `in no record here: ${one.name}  ${one.kind} ${one.id ?? ""}`.trimEnd(),
       ],
+    ),
+    ...gone.map(
+      ({ resource, evidence }): Line => [styled("green", "+ "), `gone    ${nameOf(resource)}: ${evidence}`],
     ),
     ...unconfirmed.map(
       (one): Line => [
         styled("red", "! "),
-        `UNSURE  ${nameOf(one)} ${one.name}: not confirmed gone; again: unitrain gc --adopt`,
+        `UNSURE  ${nameOf(one)}: not confirmed gone; again: unitrain gc --adopt`,
       ],
     ),
     ...(kept > 0 ? [[`${kept} left as they are.`]] : []),

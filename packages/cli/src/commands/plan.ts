@@ -19,7 +19,7 @@ export async function plan(
     for (const line of painted(lines, stderr)) stderr.write(`${line}\n`);
   };
   const interrupts = listenForInterrupts(surroundings.signals, {
-    answering: (answer) => say(answerLines(answer, undefined)),
+    answering: (answer) => say(answerLines(answer, undefined, true, widthOf(stderr))),
     failed: () => {},
     exit: () => surroundings.exit(exitCodes.interrupted),
   });

@@ -11,17 +11,23 @@ const finishGuessSeconds = 60;
 export function moneyLine(view: RunView, now: number, width: number): string {
   const { plan, deadline, leaseStartedAt } = view;
   if (plan === undefined || !isRented(view) || leaseStartedAt === undefined) return "";
-  const usdPerSecond = hourlyUsd(plan.quote) / 3600;
-  const spent = Math.max(0, (now - leaseStartedAt) / 1000) * usdPerSecond;
+  const seconds = Math.max(0, (now - leaseStartedAt) / 1000);
   const left = secondsLeft(view, now);
   const parts = [
-    `${dollars(spent)} now`,
-    left === undefined ? "" : `${dollars(spent + left * usdPerSecond)} at the end`,
+    `${dollars(costUsd(seconds, plan.quote))} now`,
+    left === undefined ? "" : `${dollars(costUsd(seconds + left, plan.quote))} at the end`,
     deadline === undefined
       ? `${dollars(hourlyUsd(plan.quote))}/h, no limit`
       : `stops by itself ${clockTime(Date.parse(deadline.stopAt))}${limitBudget(plan)}`,
   ];
   return fitting(parts, width, "   ");
+}
+
+/** Whole billing ticks, as the receipt will have it. */
+function costUsd(seconds: number, quote: Quote): number {
+  const ticks = Math.ceil(seconds / quote.billingTickSeconds) * quote.billingTickSeconds;
+  const upfrontUsd = quote.upfrontUsd === "unknown" ? 0 : quote.upfrontUsd;
+  return Math.max(upfrontUsd, (ticks / 3600) * hourlyUsd(quote));
 }
 
 /** What is known of an hour's price; what is unknown of it stood in the plan. */

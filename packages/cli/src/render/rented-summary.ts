@@ -122,13 +122,13 @@ function nameOf({ id, name }: Resource): string {
   return shown.length <= 22 ? shown : `${shown.slice(0, 12)}…${shown.slice(-8)}`;
 }
 
-/** The proof without the name that stands before it, its last words first in importance. */
+/** What was seen last, without the name that stands before it. */
 function seenOf(evidence: string, { id, name }: Resource): string {
   const short = [id, name].reduce<string>(
     (text, word) => (word === undefined || word === "" ? text : text.replaceAll(word, "…")),
     evidence,
   );
-  return short.replace(/^GET \S+ answered 404$/, "404 by id");
+  return short.replace(/^GET \S+ answered 404$/, "404 by id").replace(/^.* was answered, and /, "");
 }
 
 function timeOfDay(iso: string): string {

@@ -34,7 +34,12 @@ export function goodbyeLines(
 }
 
 /** What is being done about Ctrl-C and its like, said before it is done. */
-export function answerLines(answer: Answer, run: Pick<Run, "name" | "plan" | "jobRuns"> | undefined): Line[] {
+export function answerLines(
+  answer: Answer,
+  run: Pick<Run, "name" | "plan" | "jobRuns"> | undefined,
+  last: boolean,
+  width: number,
+): Line[] {
   const name = clean(run?.name ?? "");
   const rented = run?.plan.provider.ownership === "rented";
   const back = rented ? "giving the machine back" : "tidying up";
@@ -42,7 +47,7 @@ export function answerLines(answer: Answer, run: Pick<Run, "name" | "plan" | "jo
     "give up": "Stopped before anything was started.",
     stop:
       rented && run?.jobRuns === true
-        ? `Stopping ${name}, bringing its model home and giving the machine back. Once more: quicker.`
+        ? `Stopping ${name}, bringing its model home and giving the machine back. Once more: ${last ? "leave it to the guardian" : "quicker"}.`
         : `Stopping ${name} and ${back}. Once more: without waiting.`,
     "stop at once": `Stopping ${name} at once. Once more: ${rented ? "leave it to the guardian" : "leave everything as it is"}.`,
     discard: `Giving the machine of ${name} back at once. Once more: leave that to the guardian.`,
@@ -52,7 +57,7 @@ export function answerLines(answer: Answer, run: Pick<Run, "name" | "plan" | "jo
     exit: run === undefined ? "" : exitText(name, rented),
     "go on": "",
   }[answer];
-  return line === "" ? [] : [[styled("yellow", "! "), line]];
+  return line === "" ? [] : labelled(styled("yellow", "!"), line, 2, width);
 }
 
 function exitText(name: string, rented: boolean): string {

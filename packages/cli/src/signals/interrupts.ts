@@ -35,8 +35,8 @@ export interface Seen {
 export type Choice = "detach" | "stop" | "discard" | "go on";
 
 export interface InterruptReactions {
-  /** Says what is being done, before it is done. */
-  readonly answering: (answer: Answer, run: Run | undefined) => void;
+  /** Says what is being done, before it is done; `last`: the next signal ends the process. */
+  readonly answering: (answer: Answer, run: Run | undefined, last: boolean) => void;
   /** Asks what to do; aborted when that is settled otherwise. Undefined: interrupted once more. Left out where nobody can be asked. */
   readonly ask?: (run: Run, settled: AbortSignal) => Promise<Choice | undefined>;
   /** An answer could not be carried out. */
@@ -99,7 +99,7 @@ export function listenForInterrupts(source: SignalSource, reactions: InterruptRe
     question.abort();
     if (given !== "ask") first ??= given;
     answered = standingAfter(given, before);
-    reactions.answering(given, run);
+    reactions.answering(given, run, answered === "leaving");
     carryOut(given);
   };
   const hear = (name: SignalName) => {

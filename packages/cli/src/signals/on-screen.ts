@@ -1,6 +1,7 @@
 import type { Run } from "@unitrain/core";
 import { exitCodes } from "../exit-code.ts";
 import { reportOf } from "../render/error.ts";
+import { widthOf } from "../render/line.ts";
 import { isGuarded, type RunView } from "../render/run-view.ts";
 import { answerLines } from "../render/talk.ts";
 import { reportError } from "../report-error.ts";
@@ -19,9 +20,9 @@ export function interruptsOnScreen(
     return screen.aside(() => askWhatToDo(run, isGuarded(screen.view), settled));
   };
   return listenForInterrupts(surroundings.signals, {
-    answering: (answer, run) => {
+    answering: (answer, run, last) => {
       if (stopping.has(answer)) screen.view.stopping = true;
-      screen.say(answerLines(answer, run));
+      screen.say(answerLines(answer, run, last, widthOf(surroundings.stderr)));
     },
     ...(input && !json && canAsk(surroundings) ? { ask } : {}),
     failed: (error) => reportError(reportOf(error), error, surroundings, json),

@@ -52,18 +52,21 @@ async function choose(
   if (flags.yes === true) return meant;
   if (flags.input === false || flags.json === true || !canAsk(surroundings)) throw unnamed();
   const { isCancel, multiselect } = await import("@clack/prompts");
+  // What one run had rented has one name, and goes together.
+  const byName = Map.groupBy(meant, ({ name }) => name);
   const answer = await multiselect({
-    message: "In no record of this computer. End which? (space marks, a marks all, enter ends them)",
-    options: meant.map((one, index) => ({ value: index, label: labelOf(one) })),
+    message: "In no record of this computer. End which? (space: this one, a: all)",
+    options: [...byName].map(([name, parts]) => ({ value: name, label: labelOf(name, parts) })),
     required: false,
     output: process.stderr,
   });
   if (isCancel(answer)) throw new UnitrainError("CANCELLED", "Nothing was ended.");
-  return answer.flatMap((index) => meant[index] ?? []);
+  return meant.filter(({ name }) => answer.includes(name));
 }
 
-function labelOf({ kind, id, name, region }: Resource): string {
-  return clean([kind, name, id, region].filter((word) => word !== undefined && word !== "").join("  "));
+/** `unitrain-a1-…-1  instance, address, ssh-key`. */
+function labelOf(name: string, parts: readonly Resource[]): string {
+  return clean(`${name}  ${parts.map(({ kind }) => kind).join(", ")}`);
 }
 
 function isNamed({ id, name }: Resource, names: readonly string[]): boolean {

@@ -7,7 +7,7 @@ import { afterEach } from "vitest";
 export function scratchFolders(): () => string {
   const folders: string[] = [];
   afterEach(() => {
-    for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+    for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true, maxRetries: 20 });
   });
   return () => {
     const folder = mkdtempSync(join(tmpdir(), "unitrain-cli-"));
