@@ -33,9 +33,13 @@ const environmentsThere = "/home/ubuntu/.cache/unitrain/1/environments";
 
 /** Kept on this computer, so that a second demo need not install PyTorch again: a real machine's disk would be gone. */
 async function environmentsFolder(): Promise<string> {
-  const cache = process.env.XDG_CACHE_HOME || join(homedir(), ".cache");
-  const folder = join(cache, "unitrain", "demo-cloud", "environments");
+  const folder = join(demoCache(), "environments");
   await mkdir(folder, { recursive: true });
   if (process.getuid?.() === 0) await chown(folder, ubuntuId, ubuntuId);
   return folder;
+}
+
+/** What this demo keeps between two times. */
+export function demoCache(): string {
+  return join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "unitrain", "demo-cloud");
 }

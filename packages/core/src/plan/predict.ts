@@ -49,7 +49,7 @@ function bootGuess({ provider, quote, receipts }: PredictGiven): PhaseGuess {
     (receipt) => together(secondsOf(receipt, "lease"), secondsOf(receipt, "connect")),
   );
   const { likely, high } = quote.bootSeconds;
-  return guess("boot", seen, "boots", { low: likely * 0.7, likely, high }, `what ${provider} says of itself`);
+  return guess("boot", seen, "boot", { low: likely * 0.7, likely, high }, `what ${provider} says of itself`);
 }
 
 function uploadGuess({ data, uplinkMbps, receipts }: PredictGiven): PhaseGuess {
@@ -82,7 +82,7 @@ function uploadGuess({ data, uplinkMbps, receipts }: PredictGiven): PhaseGuess {
 function environmentGuess({ receipts }: PredictGiven): PhaseGuess {
   const rented = receipts.filter(({ lease }) => lease.ownership === "rented");
   const seen = figures(rented, (receipt) => secondsOf(receipt, "environment"));
-  return guess("environment", seen, "installations", environmentGuessSeconds, "a guess, beside the upload");
+  return guess("environment", seen, "installation", environmentGuessSeconds, "a guess, beside the upload");
 }
 
 function epochsGuess({ framework, quote, data, job, receipts }: PredictGiven): PhaseGuess | undefined {
@@ -113,7 +113,7 @@ function finishGuess({ receipts }: PredictGiven): PhaseGuess {
   const seen = figures(rented, (receipt) =>
     together(secondsOf(receipt, "download"), secondsOf(receipt, "teardown")),
   );
-  return guess("finish", seen, "runs", finishGuessSeconds, "a guess: download and giving back");
+  return guess("finish", seen, "run", finishGuessSeconds, "a guess: download and giving back");
 }
 
 function guess(
@@ -126,7 +126,7 @@ function guess(
   const spread = spreadOf(seen);
   return spread === undefined
     ? { phase, seconds: otherwise, basis }
-    : { phase, seconds: spread, basis: `${seen.length} ${what} seen from here` };
+    : { phase, seconds: spread, basis: `${times(seen.length, what)} seen from here` };
 }
 
 function figures(receipts: readonly Receipt[], of: (receipt: Receipt) => number | undefined): number[] {
