@@ -74,7 +74,9 @@ print(time.time() - begin)
 /** Of an environment that a run on this computer has installed. */
 async function installedPython(): Promise<string> {
   const environments = join(homedir(), ".cache", "unitrain", "1", "environments");
-  const found = (await readdir(environments).catch(() => [])).find((name) => name.startsWith("ultralytics-8.4"));
+  const found = (await readdir(environments).catch(() => [])).find((name) =>
+    name.startsWith("ultralytics-8.4"),
+  );
   if (found === undefined) throw new Error("Run `npm run demo` first: it installs Ultralytics.");
   return join(environments, found, "bin", "python");
 }
