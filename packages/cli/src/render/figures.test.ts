@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { counted, dayAndTime, duration, loss, score, size } from "./figures.ts";
+import { counted, dayAndTime, dollars, duration, loss, score, size } from "./figures.ts";
 
 describe("figures", () => {
   it.each([
@@ -15,6 +15,15 @@ describe("figures", () => {
     [-3, "0s"],
   ])("show %d seconds as %s", (seconds, text) => {
     expect(duration(seconds)).toBe(text);
+  });
+
+  it.each([
+    [0, "$0.00"],
+    [0.0014, "<$0.01"],
+    [0.005, "$0.01"],
+    [1.432, "$1.43"],
+  ])("show %d dollars as %s", (usd, text) => {
+    expect(dollars(usd)).toBe(text);
   });
 
   it.each([

@@ -37,8 +37,9 @@ export function counted(value: number, noun: string): string {
   return `${count(value)} ${noun}${value === 1 ? "" : "s"}`;
 }
 
-/** `$1.43`. */
+/** `$1.43`; what is not nothing never looks like it. */
 export function dollars(usd: number): string {
+  if (usd > 0 && usd < 0.005) return "<$0.01";
   return `$${usd.toFixed(2)}`;
 }
 
