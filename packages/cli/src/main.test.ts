@@ -13,9 +13,9 @@ describe("unitrain train", () => {
     expect(exitCode).toBe(0);
     expect(asked).toEqual(["assemble local model=yolo11n.yaml epochs=3", "start", "dispose"]);
     expect(planned[0]).toMatchObject({
-      data: { kind: "local", path: "/work/shapes" },
+      data: { kind: "local", path: "/project/shapes" },
       name: "swift-otter",
-      out: "/work/here",
+      out: "/project/here",
       budgetUsd: 8,
       maxHours: 2,
     });

@@ -204,7 +204,7 @@ describe("gc", () => {
         metrics: {},
         priceUsdPerHour: 2.25,
         unreleased: [resource],
-        out: "/work",
+        out: "/project",
       },
     ] as const;
     const { exitCode, out } = await typed("gc", {

@@ -16,7 +16,7 @@ describe("settings, variables and secrets", () => {
     );
     expect(assembled[0]).toMatchObject({
       on: "gpu-box",
-      framework: { options: { pip: ["timm"], code: "/work/src", track: ["wandb"], version: "8.4.190" } },
+      framework: { options: { pip: ["timm"], code: "/project/src", track: ["wandb"], version: "8.4.190" } },
     });
     expect(planned[0]).toMatchObject({
       machine: { gpu: "L4", gpus: 2, maxUsdPerHour: 3, region: "KEF-3" },
@@ -67,6 +67,6 @@ describe("settings, variables and secrets", () => {
     const line = "!yolo task=detect mode=train data='my set' epochs=3";
     expect(await main([line, "--json"], world.surroundings)).toBe(0);
     expect(world.asked[0]).toBe("assemble local task=detect epochs=3");
-    expect(world.planned[0]?.data).toEqual({ kind: "local", path: "/work/my set" });
+    expect(world.planned[0]?.data).toEqual({ kind: "local", path: "/project/my set" });
   });
 });

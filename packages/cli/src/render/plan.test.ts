@@ -7,7 +7,7 @@ import { planLines } from "./plan.ts";
 import { shortPath } from "./short-path.ts";
 
 const lines = (plan: Plan, width = 80, all = false) =>
-  planLines(plan, { folder: "/work", width, all }).map(textOf);
+  planLines(plan, { folder: "/project", width, all }).map(textOf);
 
 describe("a plan on the screen", () => {
   it("fits in 80 columns", () => {
@@ -34,7 +34,8 @@ describe("a plan on the screen", () => {
       { name: "circle", train: 1204, val: 0 },
     ];
     const plan = { ...examplePlan, data: { ...examplePlan.data, classes }, findings: [] };
-    const shown = (all: boolean) => planLines(plan, { folder: "/work", width: 80, all, origins }).map(textOf);
+    const shown = (all: boolean) =>
+      planLines(plan, { folder: "/project", width: 80, all, origins }).map(textOf);
     expect(shown(false).slice(6)).toEqual([
       "From   command line: data",
       "       unitrain.config.ts: epochs, model",
@@ -109,9 +110,9 @@ describe("a plan on the screen", () => {
 
 describe("a path", () => {
   it("is short below the working folder, and whole elsewhere", () => {
-    expect(shortPath("/work/runs/a", "/work")).toBe("runs/a");
-    expect(shortPath("/other/a", "/work")).toBe("/other/a");
-    expect(shortPath("/work", "/work")).toBe("/work");
-    expect(shortPath("/work/..a", "/work")).toBe("..a");
+    expect(shortPath("/project/runs/a", "/project")).toBe("runs/a");
+    expect(shortPath("/other/a", "/project")).toBe("/other/a");
+    expect(shortPath("/project", "/project")).toBe("/project");
+    expect(shortPath("/project/..a", "/project")).toBe("..a");
   });
 });

@@ -9,8 +9,8 @@ const told = (receipt: Receipt, total = 12, width = 80) =>
   summaryLines(
     viewAfter([...beginning(0), ...epochs(1, total, total, 0, 1), ...ending(receipt)]),
     receipt,
-    "/work/runs/detect/swift-otter",
-    "/work",
+    "/project/runs/detect/swift-otter",
+    "/project",
     width,
   ).map(textOf);
 
@@ -87,8 +87,8 @@ describe("the end of a run", () => {
     const lines = summaryLines(
       { ...view, jobStartedAt: 0, jobEndedAt: 3_600_000 },
       exampleReceipt,
-      "/work/a",
-      "/work",
+      "/project/a",
+      "/project",
       80,
     );
     expect(lines.map(textOf)).toContain(

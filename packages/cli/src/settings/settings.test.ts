@@ -14,10 +14,11 @@ function settings(
     flags = {},
     config,
     env = {},
-    folder = "/work",
+    folder = "/project",
   }: { flags?: Flags; config?: UnitrainConfig; env?: Record<string, string>; folder?: string } = {},
 ) {
-  const loaded = config === undefined ? undefined : { config, file: "unitrain.config.ts", folder: "/work" };
+  const loaded =
+    config === undefined ? undefined : { config, file: "unitrain.config.ts", folder: "/project" };
   return settingsFrom(line.split(" ").filter(Boolean), flags, loaded, { folder, env });
 }
 
@@ -35,12 +36,12 @@ describe("each value", () => {
     const made = settings("./shapes epochs=3", { flags: { on: "local", maxHours: 2 }, config });
     expect(made).toMatchObject({
       on: "local",
-      source: { kind: "local", path: "/work/shapes" },
+      source: { kind: "local", path: "/project/shapes" },
       framework: { words: ["epochs=3"], options: { model: "yolo11n.pt", epochs: 50 } },
       maxHours: 2,
       budgetUsd: 10,
       request: { gpu: "L4" },
-      out: "/work/results",
+      out: "/project/results",
     });
     const from = Object.fromEntries(made.origins.map(({ name, from }) => [name, from]));
     expect(from).toEqual({
@@ -84,7 +85,7 @@ describe("each value", () => {
     expect(made.framework.options).toEqual({
       pip: ["timm", "sahi"],
       track: ["wandb", "tensorboard"],
-      code: "/work/src",
+      code: "/project/src",
     });
   });
 

@@ -26,7 +26,7 @@ export function collectedSurroundings(script: Script, changes: Partial<Surroundi
   const exits: number[] = [];
   const surroundings: Surroundings = {
     env: {},
-    folder: "/work",
+    folder: "/project",
     stdin: {},
     stdout,
     stderr,

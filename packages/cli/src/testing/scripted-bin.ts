@@ -32,6 +32,6 @@ if (process.env.STORY_WARN === "1") {
 }
 await runProcess({
   ...processSurroundings(),
-  folder: process.env.STORY_FOLDER ?? "/work",
+  folder: process.env.STORY_FOLDER ?? "/project",
   engine: async () => engine,
 });

@@ -40,12 +40,12 @@ export const examplePlan: Plan = {
     reference: null,
   },
   secrets: [],
-  out: "/work/runs/detect/swift-otter",
+  out: "/project/runs/detect/swift-otter",
 };
 
 const model: SavedFile = {
   path: "weights/best.pt",
-  localPath: "/work/runs/detect/swift-otter/weights/best.pt",
+  localPath: "/project/runs/detect/swift-otter/weights/best.pt",
   sizeBytes: 5_466_442,
   sha256: "9f2c4e81".repeat(8),
   role: "model",
@@ -53,7 +53,7 @@ const model: SavedFile = {
 const results: SavedFile = {
   ...model,
   path: "results.csv",
-  localPath: "/work/runs/detect/swift-otter/results.csv",
+  localPath: "/project/runs/detect/swift-otter/results.csv",
   sizeBytes: 1931,
   role: "record",
 };

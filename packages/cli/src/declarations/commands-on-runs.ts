@@ -1,0 +1,126 @@
+import type { CommandDeclaration, FlagDeclaration } from "./declaration.ts";
+import { flags, json } from "./flags.ts";
+
+const jsonEvents: FlagDeclaration = { name: "json", meaning: "one JSON event a line, from the first on" };
+const run = { form: "[run]", completes: "run" } as const;
+const oneRun = "Without a name the latest run is meant; the beginning of an id is enough.\n";
+
+/** Commands about runs that were begun. */
+export const commandsOnRuns: readonly CommandDeclaration[] = [
+  {
+    name: "runs",
+    usage: "[flags]",
+    summary: "what goes on and what is over",
+    groups: flags(json),
+    examples: [
+      ["unitrain runs", ""],
+      ["unitrain runs --json", "for programs"],
+    ],
+  },
+  {
+    name: "logs",
+    usage: "[run] [flags]",
+    listed: "logs [run]",
+    summary: "the training's log, masked",
+    argument: run,
+    groups: flags({
+      name: "follow",
+      short: "f",
+      negatable: true,
+      meaning: "go on until the run is over; on a terminal this is so while it lives (--no-follow)",
+    }),
+    examples: [
+      ["unitrain logs", "of the latest run"],
+      ["unitrain logs swift-otter -f", "until it is over"],
+      ["unitrain logs swift-otter > training.log", ""],
+    ],
+    notes: `${oneRun}A run that nobody follows is followed by this, from the machine, until Ctrl-C.\n`,
+  },
+  {
+    name: "attach",
+    usage: "[run] [flags]",
+    listed: "attach [run]",
+    summary: "go on with a run, or watch it",
+    argument: run,
+    groups: flags(jsonEvents),
+    examples: [
+      ["unitrain attach", "the latest run"],
+      ["unitrain attach swift-otter", ""],
+      ["unitrain attach 20261124-0015", "the beginning of an id is enough"],
+    ],
+  },
+  {
+    name: "stop",
+    usage: "[run] [flags]",
+    listed: "stop [run]",
+    summary: "end the training, bring the best model home",
+    argument: run,
+    groups: flags(jsonEvents),
+    examples: [["unitrain stop swift-otter", ""]],
+    notes: oneRun,
+  },
+  {
+    name: "pull",
+    usage: "[run] [flags]",
+    listed: "pull [run]",
+    summary: "bring home what is there by now",
+    argument: run,
+    groups: flags(json),
+    examples: [["unitrain pull swift-otter", "its models as they are; it trains on"]],
+    notes: oneRun,
+  },
+  {
+    name: "ssh",
+    usage: "[run] [flags] [-- command]",
+    listed: "ssh [run] [-- command]",
+    summary: "a shell on the machine of a run, or a command there",
+    argument: run,
+    groups: flags(
+      {
+        name: "forward",
+        short: "L",
+        value: "<port:host:port>",
+        repeatable: true,
+        meaning: "bring a port of the machine here, as ssh -L does (repeatable)",
+      },
+      { name: "print", meaning: "print the ssh command instead, for editors and scripts" },
+      { name: "json", meaning: "with --print: program, target and configuration file as JSON" },
+    ),
+    examples: [
+      ["unitrain ssh", "of the latest run"],
+      ["unitrain ssh swift-otter -- nvidia-smi", "one command"],
+      ["unitrain ssh swift-otter -L 6006:localhost:6006", "see TensorBoard here"],
+      ["unitrain ssh swift-otter --print", "for ssh -F and editors"],
+    ],
+    notes: `${oneRun}Ends with the exit code of what ran there.\n`,
+  },
+  {
+    name: "gc",
+    looksAtNoRuns: true,
+    usage: "[names ...] [flags]",
+    listed: "gc",
+    summary: "give back everything paid that is left over",
+    argument: { form: "[names...]" },
+    groups: flags(
+      { name: "dry-run", meaning: "only tell what would be given back" },
+      {
+        name: "adopt",
+        meaning: "also what carries our names at the provider and is in no record here: asks which to end",
+      },
+      { name: "on", value: "<provider>", meaning: "with --adopt: where to look", completes: "machine" },
+      { name: "all", meaning: "with --adopt: all of them, instead of names" },
+      { name: "yes", short: "y", meaning: "ask nothing; end what was named, or --all" },
+      json,
+    ),
+    examples: [
+      ["unitrain gc --dry-run", "look first"],
+      ["unitrain gc", ""],
+      ["unitrain gc --adopt --on canopywave", "the records are lost"],
+    ],
+    notes: `Only what this computer rented, by its records, is given back; a run that a
+process drives gives back itself. --adopt looks for our names: another computer
+with the same account names its machines alike, so look before you end them.
+Ends with 4 while something is not confirmed gone.
+`,
+  },
+];

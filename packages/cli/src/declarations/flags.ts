@@ -1,0 +1,8 @@
+import type { FlagDeclaration, FlagGroup } from "./declaration.ts";
+
+export const json: FlagDeclaration = { name: "json", meaning: "as JSON" };
+
+/** Flags that need no groups. */
+export const flags = (...given: readonly FlagDeclaration[]): readonly FlagGroup[] => [
+  { title: "Flags", flags: given },
+];
