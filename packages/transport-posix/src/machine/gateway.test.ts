@@ -27,6 +27,7 @@ describe("what stands before a machine", () => {
     ["a filter of control characters on the way back", ["sh", "-c", 'sh -c "$0" | tr -d "\\001-\\010"']],
     ["seven bits on the way back", ["sh", "-c", 'sh -c "$0" | tr "\\200-\\377" "\\000-\\177"']],
     ["line ends of another kind", ["sh", "-c", 'sh -c "$0" | sed "s/$/\\r/"']],
+    ["one that swallows the end of what is said", ["sh", "-c", 'sh -c "$0" | head -c 40']],
     ["an input that is dropped", ["sh", "-c", 'sh -c "$0" </dev/null']],
     [
       "a text of its own in place of the command",

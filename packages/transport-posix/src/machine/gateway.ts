@@ -11,6 +11,11 @@ export function changedOnTheWay(echo: Buffer): UnitrainError {
   return unusable(`what is sent through it comes back changed (${kindOfChange(echo)})`);
 }
 
+/** A command ended well, and what it said did not come. */
+export function swallowed(): UnitrainError {
+  return unusable("commands end there, and what they say does not come back, as through a terminal");
+}
+
 function kindOfChange(echo: Buffer): string {
   if (echo.length === 0) return "nothing comes back";
   if (echo.includes("\r\r\n") || (echo.includes("\r\n") && echo.length < everyByte.length)) {

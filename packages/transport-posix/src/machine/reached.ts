@@ -4,7 +4,7 @@ import { throwIfCancelled } from "../script/failures.ts";
 import { openScript } from "../script/open-script.ts";
 import { quote } from "../script/quote.ts";
 import { collect } from "../script/run-script.ts";
-import { changedOnTheWay, everyByte, refusalOf } from "./gateway.ts";
+import { changedOnTheWay, everyByte, refusalOf, swallowed } from "./gateway.ts";
 
 /** A machine that answers, and where on it everything of ours lies. */
 export interface Reached {
@@ -46,8 +46,14 @@ export async function reach(
     const refusal = refusalOf(error.message);
     if (refusal !== undefined) throw refusal;
     if (error.code === "UNUSABLE_GATEWAY") throw error;
+    if (endedWell(error.cause)) throw swallowed();
     return { ready: false, step: "shell", reason: error.message, final: !error.retryable };
   }
+}
+
+/** Ended with 0, and yet our last word is missing: a script of ours cannot do that, but what stands in between can swallow it. */
+function endedWell(cause: unknown): boolean {
+  return (cause as { code?: unknown } | undefined)?.code === 0;
 }
 
 const noFolder = 70;

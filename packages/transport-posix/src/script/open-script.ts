@@ -130,7 +130,7 @@ async function whyCut(execution: Execution, stdout: Unframed, stderr: Unframed):
   if ("cut" in exit) return lost(`The connection ended before the command did (${exit.cut})`, said);
   if ("signal" in exit)
     return lost(`The command was ended by ${exit.signal} before it could say how it went`, said);
-  return lost(`The command ended with ${exit.code} without saying how it went`, said);
+  return lost(`The command ended with ${exit.code} without saying how it went`, said, exit);
 }
 
 /** The beginning of every script of ours: the folder it works in, messages in English. */
