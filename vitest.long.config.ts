@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 import { conditions } from "./vitest.base.ts";
 
-/** Sweeps and long fuzzing: what takes minutes. Ten at most in all. */
+/** Sweeps, long fuzzing, oracles that ask Ultralytics itself: what takes minutes. */
 export default defineConfig({
   ssr: { resolve: { conditions } },
   test: {
