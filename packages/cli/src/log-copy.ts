@@ -1,12 +1,19 @@
 import { open } from "node:fs/promises";
-import { StringDecoder } from "node:string_decoder";
 import { setTimeout } from "node:timers/promises";
-import { clean } from "./render/clean.ts";
+import { escapeStripper } from "./render/escape-stripper.ts";
+import { logLines } from "./render/log-lines.ts";
 import type { Output } from "./surroundings.ts";
 
+/** Takes a log in pieces and writes what may be seen of it. */
+export interface LogWriter {
+  write(bytes: Buffer): void;
+  /** The log is over: what has no line end yet is written too. */
+  end(): void;
+}
+
 /**
- * Copies a growing log until `over` has resolved and all of it is read. A terminal gets whole lines without escape codes, and of
- * a line that was drawn over with carriage returns only what remained of it; a pipe or file gets the very bytes.
+ * Copies a growing log until `over` has resolved and all of it is read. A terminal gets whole lines, and of a line that was
+ * drawn over with carriage returns only what remained of it; a pipe or file gets every byte but escape sequences.
  */
 export async function copyLog(path: string, over: Promise<void>, output: Output): Promise<void> {
   let ended = false;
@@ -14,21 +21,21 @@ export async function copyLog(path: string, over: Promise<void>, output: Output)
     ended = true;
   });
   end.catch(() => {});
-  const write = output.isTTY === true ? asLines(output) : (bytes: Uint8Array) => void output.write(bytes);
+  const writer = output.isTTY === true ? logLines(output) : withoutEscapes(output);
   let offset = 0;
   for (;;) {
     const last = ended;
-    offset = await copyFrom(path, offset, write);
+    offset = await copyFrom(path, offset, writer);
     if (last) break;
     await Promise.race([setTimeout(pollMs), end]);
   }
-  write(new Uint8Array());
+  writer.end();
   await end;
 }
 
 const pollMs = 200;
 
-async function copyFrom(path: string, from: number, write: (bytes: Uint8Array) => void): Promise<number> {
+async function copyFrom(path: string, from: number, writer: LogWriter): Promise<number> {
   const file = await open(path).catch((error: NodeJS.ErrnoException) => {
     // Nothing was logged yet.
     if (error.code === "ENOENT") return undefined;
@@ -40,7 +47,7 @@ async function copyFrom(path: string, from: number, write: (bytes: Uint8Array) =
     for (;;) {
       const { bytesRead, buffer } = await file.read(Buffer.alloc(65_536), 0, 65_536, offset);
       if (bytesRead === 0) return offset;
-      write(buffer.subarray(0, bytesRead));
+      writer.write(buffer.subarray(0, bytesRead));
       offset += bytesRead;
     }
   } finally {
@@ -48,19 +55,10 @@ async function copyFrom(path: string, from: number, write: (bytes: Uint8Array) =
   }
 }
 
-/** An empty chunk says that the log is over: what has no line end yet is shown. */
-function asLines(output: Output): (bytes: Uint8Array) => void {
-  const decoder = new StringDecoder("utf8");
-  let rest = "";
-  return (bytes) => {
-    const over = bytes.length === 0;
-    const lines = (rest + (over ? decoder.end() : decoder.write(Buffer.from(bytes)))).split("\n");
-    rest = over ? "" : (lines.pop() ?? "");
-    for (const line of lines) if (!over || line !== "") output.write(`${clean(whatRemained(line))}\n`);
+function withoutEscapes(output: Output): LogWriter {
+  const stripper = escapeStripper();
+  const write = (bytes: Buffer) => {
+    if (bytes.length > 0) output.write(bytes);
   };
-}
-
-function whatRemained(line: string): string {
-  const drawn = line.replace(/\r+$/, "");
-  return drawn.slice(drawn.lastIndexOf("\r") + 1);
+  return { write: (bytes) => write(stripper.push(bytes)), end: () => write(stripper.end()) };
 }

@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { UnitrainError } from "../spec/index.ts";
 import { createGate } from "./gate.ts";
 import { createLineMasker } from "./line-masker.ts";
@@ -141,5 +141,25 @@ describe("a log in pieces", () => {
     for (let at = 0; at < line.length; at += 10_007) chunks.push(line.subarray(at, at + 10_007));
     const masked = whole(chunks).toString();
     expect(masked).toBe(`${"x".repeat(70_000)}[redacted]`.repeat(20));
+  });
+
+  test("of one endless line is copied a bounded number of times, however small its pieces are", () => {
+    const concat = vi.spyOn(Buffer, "concat");
+    const masker = createLineMasker(createGate(), 0);
+    const chunk = Buffer.alloc(512, "x");
+    let copied = 0;
+    for (let count = 0; count < 4096; count += 1) masker.push(chunk);
+    for (const { value } of concat.mock.results) copied += (value as Buffer).length;
+    concat.mockRestore();
+    expect(copied).toBeLessThan(4 * 4096 * 512);
+  });
+
+  test("is not cut in a secret that another one overlaps", () => {
+    const gate = createGate();
+    gate.register("abcdefgh");
+    gate.register("ghijkl");
+    // The cut falls into the second one, moves to its beginning, and with that into the first one.
+    expect(gate.safeCut("..abcdefghijkl..", 12)).toBe(2);
+    expect(gate.safeCut("no secret at all", 9)).toBe(9);
   });
 });

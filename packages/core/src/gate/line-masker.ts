@@ -3,7 +3,7 @@ import type { Gate } from "./gate.ts";
 /** Lines longer than this are masked and passed on in pieces. */
 const longestLineBytes = 64 * 1024;
 
-/** What stays back of such a line: a secret at its end may not be whole yet. */
+/** Bytes held back at the end of an unterminated line, because a secret may be split across chunks. */
 const heldBackBytes = 8 * 1024;
 
 const newline = 0x0a;
@@ -22,32 +22,46 @@ export interface LineMasker {
   end(): MaskedLines | undefined;
 }
 
-/** `raw` is the offset of the first byte that will be pushed. */
+/**
+ * `raw` is the offset of the first byte that will be pushed. The time is linear in the log, also for a line that never
+ * ends: only new bytes are searched, and they are joined with earlier ones once something can be passed on.
+ */
 export function createLineMasker(gate: Pick<Gate, "bytes" | "safeCut">, raw: number): LineMasker {
-  let pending: Buffer = Buffer.alloc(0);
+  let pending: Buffer[] = [];
+  let pendingBytes = 0;
+  let cutAtBytes = longestLineBytes;
   let offset = raw;
 
-  const take = (count: number): MaskedLines | undefined => {
+  const take = (all: Buffer, count: number): MaskedLines | undefined => {
+    const rest = all.subarray(count);
+    pending = rest.length === 0 ? [] : [rest];
+    pendingBytes = rest.length;
+    // A line that could not be cut (one secret from end to end) is tried again when it is twice as long.
+    cutAtBytes = count === 0 ? Math.max(longestLineBytes, 2 * all.length) : longestLineBytes;
     if (count === 0) return undefined;
-    const whole = pending.subarray(0, count);
-    pending = pending.subarray(count);
     offset += count;
-    return { bytes: gate.bytes(whole), raw: offset };
+    return { bytes: gate.bytes(all.subarray(0, count)), raw: offset };
   };
 
   return {
     push(bytes) {
-      pending = Buffer.concat([pending, bytes]);
-      const end = Math.max(pending.lastIndexOf(newline), pending.lastIndexOf(carriageReturn)) + 1;
-      const rest = pending.length - end;
-      return take(rest > longestLineBytes ? end + pieces(pending.subarray(end), gate) : end);
+      const chunk = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+      const end = Math.max(chunk.lastIndexOf(newline), chunk.lastIndexOf(carriageReturn)) + 1;
+      pending.push(chunk);
+      pendingBytes += chunk.length;
+      const unendedBytes = end > 0 ? chunk.length - end : pendingBytes;
+      if (end === 0 && unendedBytes <= cutAtBytes) return undefined;
+      const all = Buffer.concat(pending);
+      const lineStart = all.length - unendedBytes;
+      const canCut = unendedBytes > longestLineBytes;
+      return take(all, canCut ? lineStart + cutOf(all.subarray(lineStart), gate) : lineStart);
     },
-    end: () => take(pending.length),
+    end: () => take(Buffer.concat(pending), pendingBytes),
   };
 }
 
-/** How much of a line without an end can go on its way: not through a registered value, nor through a letter. */
-function pieces(line: Buffer, gate: Pick<Gate, "safeCut">): number {
+/** How many bytes of an unterminated line can be passed on without cutting a registered value or a character in two. */
+function cutOf(line: Buffer, gate: Pick<Gate, "safeCut">): number {
   let cut = line.length - heldBackBytes;
   // A pattern's secret holds no blank, so a blank is a safe place, if there is one near.
   const blank = line.lastIndexOf(0x20, cut - 1);

@@ -3,6 +3,9 @@ import { mask, secretPatterns } from "./patterns.ts";
 /** Shorter values would mask half of every log. */
 export const shortestSecret = 6;
 
+/** Values that overlap each other endlessly (`aaaaaa` in a line of them) are masked wherever the line is cut. */
+const mostCutRounds = 100;
+
 /** Core's own redactor: the last thing that any text passes. */
 export interface Redactor {
   /** From now on this value is masked. False when it is too short or too common to be masked. */
@@ -45,9 +48,14 @@ export function createRedactor(): Redactor {
     },
     safeCut(text, at) {
       let cut = at;
-      for (const value of sorted) {
-        const start = text.indexOf(value, Math.max(0, cut - value.length + 1));
-        if (start !== -1 && start < cut) cut = start;
+      // Moving out of one value may move into another that overlaps it.
+      for (let round = 0, before = -1; before !== cut && round < mostCutRounds; round += 1) {
+        before = cut;
+        for (const value of sorted) {
+          const from = Math.max(0, cut - value.length + 1);
+          const start = text.slice(from, cut + value.length - 1).indexOf(value);
+          if (start !== -1) cut = from + start;
+        }
       }
       return cut;
     },

@@ -9,14 +9,24 @@ export interface LogTail {
 }
 
 export function createLogTail(): LogTail {
-  let kept = "";
+  let pieces: string[] = [];
+  let characters = 0;
+  // Joined only when twice as much is there as is kept: joining at each line would copy the whole tail for it.
+  const shorten = (): string => {
+    const kept = pieces.join("").slice(-keptCharacters);
+    pieces = [kept];
+    characters = kept.length;
+    return kept;
+  };
   return {
     add(text) {
-      kept = (kept + text).slice(-keptCharacters);
+      pieces.push(text);
+      characters += text.length;
+      if (characters > 2 * keptCharacters) shorten();
     },
-    text: () => kept,
+    text: shorten,
     lastLines: (count) =>
-      kept
+      shorten()
         .split("\n")
         .map((line) => line.trimEnd().split("\r").at(-1)?.trimEnd() ?? "")
         .filter((line) => line !== "")

@@ -1,5 +1,4 @@
-import { createReadStream } from "node:fs";
-import { open } from "node:fs/promises";
+import { type FileHandle, open } from "node:fs/promises";
 import type { RunEvent } from "../spec/index.ts";
 import type { StoredLogEvent } from "./event-store.ts";
 
@@ -19,9 +18,10 @@ export interface ReadEventsOptions {
 /** Reads a run's events from its file, whoever writes it, in constant memory; ends after `finished` or when it is over. */
 export async function* readEvents(options: ReadEventsOptions): AsyncGenerator<RunEvent, void, undefined> {
   const handle = await open(options.path, "r");
+  const text = options.withoutText ? undefined : textReader(options.log);
   try {
     let position = 0;
-    let rest = Buffer.alloc(0);
+    let rest: Buffer[] = [];
     const block = Buffer.alloc(blockBytes);
     while (true) {
       // Asked before reading, so that what comes in between is still read.
@@ -34,33 +34,59 @@ export async function* readEvents(options: ReadEventsOptions): AsyncGenerator<Ru
         continue;
       }
       position += bytesRead;
-      const content = Buffer.concat([rest, block.subarray(0, bytesRead)]);
-      const end = content.lastIndexOf(0x0a) + 1;
-      rest = content.subarray(end);
-      for (const line of content.toString("utf8", 0, end).split("\n")) {
+      const end = block.subarray(0, bytesRead).lastIndexOf(0x0a) + 1;
+      const unended = Buffer.from(block.subarray(end, bytesRead));
+      if (end === 0) {
+        rest.push(unended);
+        continue;
+      }
+      const lines = Buffer.concat([...rest, block.subarray(0, end)]).toString("utf8");
+      rest = [unended];
+      for (const line of lines.split("\n")) {
         if (line === "") continue;
-        const event = await withText(JSON.parse(line), options.withoutText ? undefined : options.log);
+        const event = await withText(JSON.parse(line), text);
         yield event;
         if (event.type === "finished") return;
       }
     }
   } finally {
+    await text?.close();
     await handle.close();
   }
 }
 
 async function withText(
   stored: RunEvent | (RunEvent & StoredLogEvent),
-  log: string | undefined,
+  text: TextReader | undefined,
 ): Promise<RunEvent> {
   if (!("localFrom" in stored)) return stored;
   const { localFrom, ...event } = stored;
-  return { ...event, text: log === undefined ? "" : await readText(log, localFrom, event.localBytes) };
+  return { ...event, text: text === undefined ? "" : await text.read(localFrom, event.localBytes) };
 }
 
-async function readText(path: string, from: number, to: number): Promise<string> {
-  if (to <= from) return "";
-  const chunks: Buffer[] = [];
-  for await (const chunk of createReadStream(path, { start: from, end: to - 1 })) chunks.push(chunk);
-  return Buffer.concat(chunks).toString("utf8");
+interface TextReader {
+  read(from: number, to: number): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** Reads pieces of the log; the file is opened once, since a long training has very many of them. */
+function textReader(path: string): TextReader {
+  let opened: FileHandle | undefined;
+  return {
+    async read(from, to) {
+      if (to <= from) return "";
+      opened ??= await open(path, "r");
+      // A damaged event may name any range.
+      const { size } = await opened.stat();
+      const bytes = Buffer.alloc(Math.max(0, Math.min(to, size) - from));
+      let length = 0;
+      while (length < bytes.length) {
+        const { bytesRead } = await opened.read(bytes, length, bytes.length - length, from + length);
+        if (bytesRead === 0) break;
+        length += bytesRead;
+      }
+      return bytes.toString("utf8", 0, length);
+    },
+    close: async () => opened?.close(),
+  };
 }

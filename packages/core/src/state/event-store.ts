@@ -10,7 +10,7 @@ export interface EventStore {
   close(): Promise<void>;
   /** From the first event on. Each iteration reads for itself. */
   readonly events: AsyncIterable<RunEvent>;
-  /** What was written so far, also by earlier processes. */
+  /** What was written so far, also by earlier processes; log events without their text. */
   past(): AsyncIterable<RunEvent>;
 }
 
@@ -61,7 +61,7 @@ export async function openEventStore(options: EventStoreOptions): Promise<EventS
       await queue;
       for (const wake of readers) wake();
     },
-    past: () => readEvents({ path, log, isOver: () => true, change: async () => {} }),
+    past: () => readEvents({ path, log, isOver: () => true, change: async () => {}, withoutText: true }),
     events: {
       [Symbol.asyncIterator]: () =>
         readEvents({

@@ -9,6 +9,9 @@ const header = /^\s*Epoch\s+GPU_mem\s+(.+?)\s*$/;
 
 const unitBytes: Readonly<Record<string, number>> = { "": 1, K: 1e3, M: 1e6, G: 1e9, T: 1e12 };
 
+/** A bar is a few hundred characters; the patterns above take too long over a line without an end. */
+const longestBar = 2_000;
+
 /** Of these the header speaks too, but they are no losses. */
 const noLosses = new Set(["Instances", "Size"]);
 
@@ -22,6 +25,7 @@ export class BarLines {
   read(lines: string): readonly Progress[] {
     const told: Progress[] = [];
     for (const line of stripVTControlCharacters(lines).split(/[\r\n]/)) {
+      if (line.length > longestBar) continue;
       const columns = header.exec(line)?.[1];
       if (columns !== undefined) this.#columns = columns.split(/\s+/);
       const progress = this.#readBar(line);

@@ -93,6 +93,12 @@ describe("results.csv", () => {
     }
   });
 
+  it("is looked for in lines as long as a bar, never in an endless one", () => {
+    // Each `: 1% 1/` could begin the end of a bar: to try them all took minutes.
+    const endless = `1/3 0G ${"7: 1% 1/ ".repeat(7_000)}`;
+    expect(new BarLines().read(`${endless}\n1/3 0G 6.3 4.2 4.2 16 160: 45% 2/4 1.6s/it\n`)).toHaveLength(1);
+  });
+
   it("is the only file that is read", () => {
     expect(reader().file("/run/out/other.csv", "epoch\n1\n")).toEqual([]);
     expect(reader().file("results.csv", '"\n\u0000,,,\n1')).toEqual([]);

@@ -4,13 +4,24 @@ import { lost } from "../script/failures.ts";
 /** What the machine tells while a job is followed. */
 export type FollowFrame = FollowPart | { readonly kind: "heartbeat" } | { readonly kind: "end" };
 
+/** `L`, `F` or `H` with two numbers. */
+const longestHeader = 128;
+/** In hexadecimal: a path, and a file of which the machine shows 1 MiB at most. */
+const longestFile = 2 * (1024 * 1024 + 64 * 1024);
+
 /** Reads what {@link followScript} writes. A piece of the log is passed on as it comes, a file when it is whole. */
 export async function* followFrames(stream: AsyncIterable<Buffer>): AsyncGenerator<FollowFrame> {
   let held: Buffer = Buffer.alloc(0);
   let log: { offset: number; left: number } | undefined;
   let file: { pathLength: number; length: number } | undefined;
+  let waiting: Buffer[] = [];
+  let waitingBytes = 0;
   for await (const chunk of stream) {
-    held = held.length === 0 ? chunk : Buffer.concat([held, chunk]);
+    waiting.push(chunk);
+    waitingBytes += chunk.length;
+    // A file is joined once it is whole: joining at each piece would take time with the square of its length.
+    if (file !== undefined && waitingBytes <= file.length) continue;
+    held = waiting.length === 1 ? chunk : Buffer.concat(waiting);
     while (held.length > 0) {
       if (log !== undefined) {
         const bytes = held.subarray(0, log.left);
@@ -25,19 +36,27 @@ export async function* followFrames(stream: AsyncIterable<Buffer>): AsyncGenerat
         held = held.subarray(file.length + 1);
         file = undefined;
       } else {
-        const line = held.indexOf(10);
+        const line = held.subarray(0, longestHeader).indexOf(10);
+        if (line === -1 && held.length >= longestHeader) throw otherForm();
         if (line === -1) break;
         const [kind, first, second] = held.toString("latin1", 0, line).split(" ");
         held = held.subarray(line + 1);
         if (kind === "L") log = { offset: numberOf(first), left: numberOf(second) };
         else if (kind === "F") {
           file = { pathLength: numberOf(first), length: numberOf(first) + numberOf(second) };
+          if (file.length > longestFile) throw otherForm();
         } else if (kind === "H") yield { kind: "heartbeat" };
         else if (kind === "E") yield { kind: "end" };
-        else throw lost("The log that is followed came in another form than was agreed on");
+        else throw otherForm();
       }
     }
+    waiting = held.length === 0 ? [] : [held];
+    waitingBytes = held.length;
   }
+}
+
+function otherForm() {
+  return lost("The log that is followed came in another form than was agreed on");
 }
 
 function fileOf(hex: string, pathLength: number): FollowPart {
@@ -48,7 +67,7 @@ function fileOf(hex: string, pathLength: number): FollowPart {
 function numberOf(text: string | undefined): number {
   const number = Number(text);
   if (text === undefined || !Number.isSafeInteger(number)) {
-    throw lost("The log that is followed came in another form than was agreed on");
+    throw otherForm();
   }
   return number;
 }

@@ -3,6 +3,7 @@ import type { Readable } from "node:stream";
 /** A control character that output hardly ever holds: nearly nothing has to be held back while the end is looked for. */
 const mark = "\x1e";
 const noiseBytes = 2048;
+const longestStatus = 64;
 
 /**
  * The script between marks on both streams, so that what a login shell says before it is known as noise, and a stream
@@ -64,7 +65,8 @@ export function unframe(stream: Readable, nonce: string): Unframed {
         if (clear > 0) yield held.subarray(0, clear);
         held = held.subarray(clear);
         found = at === -1 ? undefined : statusAt(held, end.length);
-        if (found !== undefined) break;
+        // What goes on behind an end mark is no status: nothing more is held back for it.
+        if (found !== undefined || (at !== -1 && held.length > end.length + longestStatus)) break;
       }
       // Whatever was cut off in the middle of an end mark is output as well.
       if (found === undefined && started && held.length > 0) yield held;
