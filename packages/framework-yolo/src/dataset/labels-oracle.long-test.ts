@@ -1,10 +1,10 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { plainPng, temporaryFolder, write } from "../__fixtures__/drawn-set.ts";
-import { thisMachine } from "../__fixtures__/this-machine.ts";
+import { oraclePython } from "../__fixtures__/oracle-python.ts";
+import { testedVersion } from "../options/version.ts";
 import type { KeyPoints } from "./key-points.ts";
 import { readLabel } from "./label-lines.ts";
 import type { LabelFault } from "./label-rules.ts";
@@ -12,12 +12,8 @@ import { plainLabel } from "./plain-label.ts";
 import type { RowTask } from "./row-shapes.ts";
 import { Tally } from "./tally.ts";
 
-const { environmentsFolder } = thisMachine();
-const pythonOf = (version: string): string | undefined =>
-  (existsSync(environmentsFolder) ? readdirSync(environmentsFolder) : [])
-    .filter((name) => name.startsWith(`ultralytics-${version}-`))
-    .map((name) => join(environmentsFolder, name, "bin/python"))
-    .find((path) => existsSync(path));
+/** Environments that are missing bring gigabytes with them. */
+const installTimeout = 15 * 60_000;
 
 /** Asks Ultralytics itself what it makes of each label: the classes that it keeps, or nothing when it drops the picture. */
 const asking = `
@@ -106,11 +102,14 @@ function ask(python: string, [task, singleClass, keyPoints]: (typeof sets)[numbe
   });
 }
 
-const newest = pythonOf("latest");
+describe("labels, as the newest Ultralytics takes them", () => {
+  let newest = "";
+  beforeAll(async () => {
+    newest = await oraclePython(testedVersion);
+  }, installTimeout);
 
-describe.skipIf(newest === undefined)("labels, as the newest Ultralytics takes them", () => {
   it.each(sets)("%s, one class: %s, key points: %j", (...set) => {
-    for (const { faults, errors, ids, answer, about } of ask(newest ?? "", set, false)) {
+    for (const { faults, errors, ids, answer, about } of ask(newest, set, false)) {
       // Whatever it drops is told.
       if (answer === null) expect(errors, about).not.toEqual([]);
       // And what is told is dropped, or misread.
@@ -128,11 +127,14 @@ describe.skipIf(newest === undefined)("labels, as the newest Ultralytics takes t
   });
 });
 
-const older = pythonOf("8.3.100");
+describe("labels as they are shipped", () => {
+  let older = "";
+  beforeAll(async () => {
+    older = await oraclePython("8.3.100");
+  }, installTimeout);
 
-describe.skipIf(older === undefined)("labels as they are shipped", () => {
   it.each(sets)("are taken whole by an older Ultralytics: %s, one class: %s, key points: %j", (...set) => {
-    for (const { errors, ids, answer, about } of ask(older ?? "", set, true)) {
+    for (const { errors, ids, answer, about } of ask(older, set, true)) {
       if (errors.length > 0) continue;
       expect(answer, about).not.toBeNull();
       expect(new Set(set[1] ? ids.map(() => 0) : ids), about).toEqual(new Set(answer));

@@ -1,24 +1,18 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { checkSet } from "../__fixtures__/check-set.ts";
 import { drawSet, entriesOf, plainPng, temporaryFolder, write } from "../__fixtures__/drawn-set.ts";
+import { oraclePython } from "../__fixtures__/oracle-python.ts";
 import { drawSetFor } from "../__fixtures__/task-set.ts";
-import { thisMachine } from "../__fixtures__/this-machine.ts";
 import type { Task } from "../options/task.ts";
+import { testedVersion } from "../options/version.ts";
 import { inspectImage } from "./image-file.ts";
 import { ReadingBudget } from "./reading-budget.ts";
 
-const { environmentsFolder } = thisMachine();
-/** The newest, and one from before much of what the newest allows for. */
-const pythons = ["latest", "8.3.100"].flatMap((version) =>
-  (existsSync(environmentsFolder) ? readdirSync(environmentsFolder) : [])
-    .filter((name) => name.startsWith(`ultralytics-${version}-`))
-    .map((name) => join(environmentsFolder, name, "bin/python"))
-    .filter((path) => existsSync(path)),
-);
-const [newest] = pythons;
+/** Environments that are missing bring gigabytes with them. */
+const installTimeout = 15 * 60_000;
 
 /** Opens sets as the training does: how many pictures and objects (or pictures of a class) each split has of each class. */
 const opening = `
@@ -101,7 +95,13 @@ type Opened = readonly [
   splits: Readonly<Record<"train" | "val", [pictures: number, classes: Record<string, number>]>>,
 ];
 
-describe.each(pythons)("sets as they are shipped, opened by %s", (python) => {
+/** The version we are made for, and one from before much of what it allows for. */
+describe.each([testedVersion, "8.3.100"])("sets as they are shipped, opened by Ultralytics %s", (version) => {
+  let python = "";
+  beforeAll(async () => {
+    python = await oraclePython(version);
+  }, installTimeout);
+
   it("have the pictures and classes that their reports count", async () => {
     const sets = new Map<Task, Awaited<ReturnType<typeof shipped>>>();
     for (const task of tasks) sets.set(task, await shipped(oddSet(task), task));
@@ -124,7 +124,12 @@ describe.each(pythons)("sets as they are shipped, opened by %s", (python) => {
   });
 });
 
-describe.skipIf(newest === undefined)("pictures, as Ultralytics takes them", () => {
+describe("images, as Ultralytics takes them", () => {
+  let newest = "";
+  beforeAll(async () => {
+    newest = await oraclePython(testedVersion);
+  }, installTimeout);
+
   const checking = `
 import json, sys
 from ultralytics.data.utils import check_image
@@ -163,7 +168,7 @@ print("ANSWER" + json.dumps(answers))
     // First, since it writes into pictures.
     const ours = (path: string) => inspectImage(path, new ReadingBudget()).fault;
     const faults = new Map([...whole, ...spoiled].map((path) => [path, ours(path)]));
-    const answers = ask(newest ?? "", checking, JSON.stringify([...faults.keys()])) as readonly boolean[];
+    const answers = ask(newest, checking, JSON.stringify([...faults.keys()])) as readonly boolean[];
     const missed: string[] = [];
     for (const [index, [path, fault]] of [...faults].entries()) {
       if (whole.includes(path)) expect(fault === undefined, `${path}: ${fault}`).toBe(answers[index]);
