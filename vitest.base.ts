@@ -17,3 +17,7 @@ export const project = (name: string) =>
       hookTimeout: 60_000,
     },
   });
+
+/** In CI each tier leaves a report, from which `.ci/run` adds up its last line. */
+export const reporters = (tier: string): ("default" | ["json", { outputFile: string }])[] =>
+  process.env.CI ? ["default", ["json", { outputFile: `reports/${tier}.json` }]] : ["default"];

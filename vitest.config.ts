@@ -1,9 +1,6 @@
 import { defineConfig } from "vitest/config";
+import { reporters } from "./vitest.base.ts";
 
 export default defineConfig({
-  test: {
-    projects: ["packages/*", "tests", "examples"],
-    // `.ci/run` adds its last line up from this report.
-    reporters: process.env.CI ? ["default", ["json", { outputFile: "reports/vitest.json" }]] : ["default"],
-  },
+  test: { projects: ["packages/*", "tests"], reporters: reporters("tests") },
 });
