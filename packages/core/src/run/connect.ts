@@ -2,11 +2,12 @@ import {
   type Command,
   type Machine,
   type MachineFacts,
+  type MachineState,
   type NotReady,
   UnitrainError,
 } from "../spec/index.ts";
 import { seconds } from "../time/deadline.ts";
-import { look } from "./reach-machine.ts";
+import { gone, look } from "./reach-machine.ts";
 import { emit, inPhase, type RunScope } from "./scope.ts";
 
 const factsTimeoutMs = 60_000;
@@ -18,15 +19,12 @@ export async function connect(run: RunScope): Promise<MachineFacts> {
   const known = run.ledger.state.facts;
   if (known !== undefined) return known;
   return inPhase(run, "connect", async () => {
-    await run.link.open(run.unwanted);
+    const machine = await run.link.open(run.unwanted);
     const facts = await run.link.use(
       { phase: "connect", method: "facts", timeoutMs: factsTimeoutMs },
       (session, context) => session.facts(context),
     );
     await emit(run, { type: "machine", facts });
-    const state = await look(run, "connect");
-    if (state.state !== "running") throw wentAway(state.state);
-    const { machine } = state;
     await checksPass(run, facts, machine);
     await run.ledger.append({ type: "connected", machine, facts });
     return facts;
@@ -60,16 +58,14 @@ async function checksPass(run: RunScope, facts: MachineFacts, machine: Machine):
         },
       );
     }
-    const state = await look(run, "connect");
-    if (state.state !== "running" && state.state !== "unknown") throw wentAway(state.state);
+    const state = await look(run, { phase: "connect", signal: run.unwanted }, begin);
+    if (isOver(state)) throw gone(run, state);
     await emit(run, { type: "status", phase: "connect", message: `waiting: ${why}` });
     await run.clock.wait(1_000, run.unwanted);
   }
 }
 
-function wentAway(state: string): UnitrainError {
-  return new UnitrainError("MACHINE_GONE", `The machine went away while it was checked: it is ${state}.`, {
-    phase: "connect",
-    hint: "Start again for a new machine.",
-  });
+/** Only what the provider says for certain: "starting" and "unknown" are waited out. */
+function isOver({ state }: MachineState): boolean {
+  return state !== "running" && state !== "starting" && state !== "unknown";
 }

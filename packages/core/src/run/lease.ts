@@ -1,12 +1,21 @@
 import { mkdir } from "node:fs/promises";
 import { callAdapter } from "../adapter/border.ts";
 import { type Resource, UnitrainError } from "../spec/index.ts";
+import { resourcesOf } from "./resources.ts";
 import { inPhase, ofRun, type RunScope } from "./scope.ts";
+import { releaseOnce } from "./teardown.ts";
 
 const identityTimeoutMs = 60_000;
 const leaseTimeoutMs = 20 * 60_000;
+/** So long a paid call in flight may take to end once the machine is unwanted; longer than any request. */
+const unwantedPatienceMs = 3 * 60_000;
+/** A provider that sees that the machine is unwanted returns within this time, and then everything is released as usual. */
+const releaseEarlyAfterMs = 5_000;
 
-/** Rents the machine. Whatever the user wants meanwhile, a paid call in flight is let end: else nobody knows what it made. */
+/**
+ * Rents the machine. When the user does not want it any more, a paid call in flight is still let end, since otherwise
+ * nobody knows what it made; but what has an id by then is released beside it.
+ */
 export async function lease(run: RunScope): Promise<void> {
   const { ledger, provider } = run;
   if (ledger.state.leased) return;
@@ -23,19 +32,60 @@ export async function lease(run: RunScope): Promise<void> {
   await inPhase(run, "lease", async () => {
     run.unwanted.throwIfAborted();
     const publicKey = await makeIdentity(run);
-    const call = { phase: "lease" as const, adapter: `${provider.name}.lease`, timeoutMs: leaseTimeoutMs };
-    await callAdapter(run.assembly.border, call, (context) =>
-      provider.lease(run.plan.quote, {
-        ...context,
-        ...ofRun(run),
-        ...(publicKey === undefined ? {} : { publicKey }),
-        record: (resource) => record(run, resource),
-        unwanted: run.unwanted,
-      }),
-    );
+    const unwanted = whileUnwanted(run);
+    const call = {
+      phase: "lease" as const,
+      adapter: `${provider.name}.lease`,
+      timeoutMs: leaseTimeoutMs,
+      signal: unwanted.timeIsUp,
+    };
+    try {
+      await callAdapter(run.assembly.border, call, (context) =>
+        provider.lease(run.plan.quote, {
+          ...context,
+          ...ofRun(run),
+          ...(publicKey === undefined ? {} : { publicKey }),
+          record: (resource) => record(run, resource, unwanted.timeIsUp),
+          unwanted: run.unwanted,
+        }),
+      );
+    } finally {
+      unwanted.end();
+    }
     await ledger.append({ type: "leased" });
   });
   run.unwanted.throwIfAborted();
+}
+
+/** What happens beside `lease` once the machine is unwanted. */
+function whileUnwanted(run: RunScope): { readonly timeIsUp: AbortSignal; end(): void } {
+  const { clock, unwanted } = run;
+  const timeIsUp = new AbortController();
+  const over = new AbortController();
+  const release = async () => {
+    await clock.wait(releaseEarlyAfterMs, over.signal);
+    while (!over.signal.aborted) {
+      const known = resourcesOf(run).filter(({ id }) => id !== undefined);
+      if (known.length > 0) await releaseOnce(run, known);
+      await clock.wait(releaseEarlyAfterMs, over.signal);
+    }
+  };
+  const begin = () => {
+    void release().catch(() => {});
+    void clock.wait(unwantedPatienceMs, over.signal).then(
+      () => timeIsUp.abort(unwanted.reason),
+      () => {},
+    );
+  };
+  if (unwanted.aborted) begin();
+  else unwanted.addEventListener("abort", begin, { once: true });
+  return {
+    timeIsUp: timeIsUp.signal,
+    end() {
+      unwanted.removeEventListener("abort", begin);
+      over.abort(new UnitrainError("CANCELLED", "Renting has ended."));
+    },
+  };
 }
 
 async function makeIdentity(run: RunScope): Promise<string | undefined> {
@@ -55,7 +105,7 @@ async function makeIdentity(run: RunScope): Promise<string | undefined> {
 }
 
 /** Written down before and after each paid call. Only what carries this lease's name is ours to end later. */
-async function record(run: RunScope, resource: Resource): Promise<void> {
+async function record(run: RunScope, resource: Resource, timeIsUp: AbortSignal): Promise<void> {
   if (resource.giveBack === "end" && !resource.name.includes(run.leaseId)) {
     throw new UnitrainError(
       "INVALID_ADAPTER",
@@ -68,4 +118,6 @@ async function record(run: RunScope, resource: Resource): Promise<void> {
   }
   const recordedAt = new Date(run.clock.now()).toISOString();
   await run.ledger.append({ type: "resource", resource: { ...resource, recordedAt } });
+  // Written down all the same, for what it may have made; but whoever was left behind asks for nothing more.
+  timeIsUp.throwIfAborted();
 }

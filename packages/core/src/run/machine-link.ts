@@ -1,6 +1,6 @@
 import { callAdapter } from "../adapter/border.ts";
-import { type CallContext, type Phase, type Session, UnitrainError } from "../spec/index.ts";
-import { reachMachine } from "./reach-machine.ts";
+import { type CallContext, type Machine, type Phase, type Session, UnitrainError } from "../spec/index.ts";
+import { type ReachedMachine, reachMachine } from "./reach-machine.ts";
 import type { RunScope } from "./scope.ts";
 
 /** How a call over the link is made. */
@@ -17,54 +17,110 @@ export interface LinkCall {
 
 /** The run's one connection. Whoever uses it need not know that it was lost in between. */
 export interface MachineLink {
-  /** Makes the first connection. */
-  open(signal: AbortSignal): Promise<Session>;
+  /** Makes the first connection, and returns the machine that it leads to. */
+  open(signal: AbortSignal): Promise<Machine>;
   /** Calls over the session; when the connection is lost it is made anew, and the call repeated. */
   use<T>(call: LinkCall, method: (session: Session, context: CallContext) => Promise<T>): Promise<T>;
   close(): Promise<void>;
+}
+
+interface Wanted {
+  /** Undefined for the first connection: then the boot is waited for. */
+  readonly patienceMs: number | undefined;
+  readonly signal: AbortSignal;
+  readonly phase: Phase;
+}
+
+/** A connection that is being made, or was. It is given up when nobody waits for it any more. */
+interface Opening {
+  readonly reached: Promise<ReachedMachine>;
+  readonly startedBy: Wanted;
+  readonly giveUp: AbortController;
+  waiters: number;
+  settled: boolean;
+  session?: Session;
 }
 
 const reconnectPatienceMs = 5 * 60_000;
 
 /** `scope` is asked late: link and scope know each other. */
 export function createMachineLink(scope: () => RunScope): MachineLink {
-  let opening: Promise<Session> | undefined;
+  let opening: Opening | undefined;
 
-  const session = (patienceMs: number | undefined, signal: AbortSignal, phase: Phase): Promise<Session> => {
-    opening ??= reachMachine(scope(), { patienceMs, signal, phase }).catch((error) => {
-      opening = undefined;
-      throw error;
-    });
-    return opening;
+  const begin = (wanted: Wanted, patienceMs: number | undefined): Opening => {
+    const giveUp = new AbortController();
+    const { phase } = wanted;
+    const reached = reachMachine(scope(), { patienceMs, phase, signal: giveUp.signal });
+    const begun: Opening = { reached, startedBy: wanted, giveUp, waiters: 0, settled: false };
+    reached.then(
+      ({ session }) => {
+        Object.assign(begun, { settled: true, session });
+        // Nobody waits for it any more: it came although it was given up.
+        if (opening !== begun) void dispose(scope(), session);
+      },
+      () => {
+        begun.settled = true;
+        if (opening === begun) opening = undefined;
+      },
+    );
+    return begun;
+  };
+
+  const abandon = (unwanted: Opening, reason: unknown) => {
+    if (unwanted.settled) return;
+    if (opening === unwanted) opening = undefined;
+    unwanted.giveUp.abort(reason);
+  };
+
+  /** Several calls share one attempt to connect, but each waits with its own signal and its own patience. */
+  const connected = async (wanted: Wanted): Promise<ReachedMachine> => {
+    const { clock } = scope();
+    const start = clock.now();
+    while (true) {
+      const waitedMs = clock.now() - start;
+      opening ??= begin(wanted, wanted.patienceMs === undefined ? undefined : wanted.patienceMs - waitedMs);
+      const current = opening;
+      current.waiters += 1;
+      try {
+        return await untilAborted(current.reached, wanted.signal);
+      } catch (error) {
+        wanted.signal.throwIfAborted();
+        const othersPatienceEnded =
+          current.startedBy !== wanted && UnitrainError.isInstance(error) && error.retryable;
+        if (!othersPatienceEnded || (wanted.patienceMs ?? 0) <= clock.now() - start) throw error;
+      } finally {
+        current.waiters -= 1;
+        if (current.waiters === 0 && wanted.signal.aborted) abandon(current, wanted.signal.reason);
+      }
+    }
   };
 
   const drop = async (lost: Session): Promise<boolean> => {
-    const mine = (await opening?.catch(() => undefined)) === lost;
-    if (mine) {
-      opening = undefined;
-      await dispose(scope(), lost);
-    }
-    return mine;
+    if (opening?.session !== lost) return false;
+    opening = undefined;
+    await dispose(scope(), lost);
+    return true;
   };
 
   return {
-    open: (signal) => session(undefined, signal, "connect"),
+    open: async (signal) => (await connected({ patienceMs: undefined, signal, phase: "connect" })).machine,
     async use(call, method) {
       const run = scope();
       const signal = call.signal ?? run.unwanted;
+      const { phase, patienceMs = reconnectPatienceMs } = call;
       let lostOnce = false;
       while (true) {
-        const current = await session(call.patienceMs ?? reconnectPatienceMs, signal, call.phase);
+        const { session } = await connected({ patienceMs, signal, phase });
         if (lostOnce) await run.events.emit({ type: "connection", state: "back", detail: "connected again" });
         try {
           const adapter = `${run.transport.name}.${call.method}`;
           return await callAdapter(run.assembly.border, { ...call, adapter, signal }, (context) =>
-            method(current, context),
+            method(session, context),
           );
         } catch (error) {
           if (!UnitrainError.isInstance(error) || error.code !== "CONNECTION_LOST" || signal.aborted)
             throw error;
-          lostOnce = await drop(current);
+          lostOnce = await drop(session);
           if (lostOnce) await run.events.emit({ type: "connection", state: "lost", detail: error.message });
           // Whoever cuts every connection at once must not be asked a thousand times a second.
           await run.clock.wait(250, signal);
@@ -72,11 +128,22 @@ export function createMachineLink(scope: () => RunScope): MachineLink {
       }
     },
     async close() {
-      const current = await opening?.catch(() => undefined);
+      const current = opening;
       opening = undefined;
-      if (current !== undefined) await dispose(scope(), current);
+      current?.giveUp.abort(new UnitrainError("CANCELLED", "The run has no more use for its machine."));
+      if (current?.session !== undefined) await dispose(scope(), current.session);
     },
   };
+}
+
+/** Waits with a signal of its own for something that others wait for too. */
+function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    if (signal.aborted) return abort();
+    signal.addEventListener("abort", abort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+  });
 }
 
 /** A session that does not close within its time is left to itself. */

@@ -8,6 +8,7 @@ import {
   UnitrainError,
 } from "../spec/index.ts";
 import { seconds } from "../time/deadline.ts";
+import { resourcesOf } from "./resources.ts";
 import { emit, ofRun, type RunScope } from "./scope.ts";
 
 const lookTimeoutMs = 30_000;
@@ -23,36 +24,45 @@ export interface ReachOptions {
   readonly phase: Phase;
 }
 
+/** A machine that let us in. */
+export interface ReachedMachine {
+  readonly session: Session;
+  readonly machine: Machine;
+}
+
 /**
  * Waits until the machine is there and lets us in. Ends at once when the provider says that it is gone: waiting for a
  * dead machine costs time, and mistaking "cannot be asked" for "gone" costs the training.
  */
-export async function reachMachine(run: RunScope, options: ReachOptions): Promise<Session> {
+export async function reachMachine(run: RunScope, options: ReachOptions): Promise<ReachedMachine> {
   const { clock } = run;
   const begin = clock.now();
   let runningSince: number | undefined;
   let machine: Machine | undefined = run.ledger.state.machine;
   let nextLook = 0;
   let why = "the provider has not said where it is";
+  let unanswered: string | undefined;
   let told = "";
   let loginWaitMs = 250;
   while (true) {
     options.signal.throwIfAborted();
     if (clock.now() >= nextLook) {
-      const state = await look(run, options.phase);
+      const state = await look(run, options, runningSince);
+      unanswered = state.state === "unknown" ? state.detail : undefined;
       if (state.state === "running") {
         machine = state.machine;
         runningSince ??= clock.now();
       } else if (state.state === "starting") {
         machine = undefined;
         why = state.detail;
-      } else if (state.state !== "unknown") throw gone(run, state);
+      } else if (state.state === "unknown") why = `${run.provider.name} cannot be asked: ${state.detail}`;
+      else throw gone(run, state);
       nextLook = clock.now() + (machine === undefined ? 2_000 : 5_000);
     }
     let waitMs = 500;
     if (machine !== undefined) {
       const answer = await connect(run, machine, options);
-      if (!("ready" in answer)) return answer;
+      if (!("ready" in answer)) return { session: answer, machine };
       if (answer.final) throw notReady(run, answer.reason);
       why = `${answer.step}: ${answer.reason}`;
       // Logins that fail in rows get a client banned; a closed port costs nothing to try.
@@ -64,20 +74,31 @@ export async function reachMachine(run: RunScope, options: ReachOptions): Promis
     const since = runningSince ?? begin;
     const firstPatienceMs = run.transport.readyTimeoutMs ?? readyPatienceMs[run.provider.ownership];
     const patienceMs = options.patienceMs ?? (runningSince === undefined ? bootPatienceMs : firstPatienceMs);
-    if (clock.now() - since > patienceMs)
-      throw notReady(run, `${why}; waited ${seconds(clock.now() - begin)}`);
+    if (clock.now() - since > patienceMs) {
+      const waited = `waited ${seconds(clock.now() - begin)}`;
+      if (machine === undefined && unanswered !== undefined) throw unavailable(run, unanswered, waited);
+      throw notReady(run, `${why}; ${waited}`);
+    }
     await clock.wait(waitMs, options.signal);
   }
 }
 
-/** What the provider says of the machine; that it cannot be asked is an answer too. */
-export async function look(run: RunScope, phase: Phase): Promise<MachineState> {
-  const call = { phase, adapter: `${run.provider.name}.look`, timeoutMs: lookTimeoutMs };
+/**
+ * What the provider says of the machine; that it cannot be asked is an answer too. `runningSince`: when the provider said
+ * for the first time that it runs.
+ */
+export async function look(
+  run: RunScope,
+  { phase, signal }: Pick<ReachOptions, "phase" | "signal">,
+  runningSince?: number,
+): Promise<MachineState> {
+  const call = { phase, adapter: `${run.provider.name}.look`, timeoutMs: lookTimeoutMs, signal };
   try {
     return await callAdapter(run.assembly.border, call, (context) =>
-      run.provider.look(run.ledger.state.unreleased, { ...context, ...ofRun(run) }),
+      run.provider.look(resourcesOf(run, runningSince), { ...context, ...ofRun(run) }),
     );
   } catch (error) {
+    signal.throwIfAborted();
     return { state: "unknown", detail: error instanceof Error ? error.message : String(error) };
   }
 }
@@ -102,13 +123,14 @@ async function connect(run: RunScope, machine: Machine, options: ReachOptions): 
   }
 }
 
-function gone(run: RunScope, state: MachineState): UnitrainError {
+/** The machine is not there any more, as far as the provider says. */
+export function gone(run: RunScope, state: MachineState): UnitrainError {
   const detail = "evidence" in state ? state.evidence : "detail" in state ? state.detail : "";
   return new UnitrainError(
     "MACHINE_GONE",
     `${run.provider.name} says that the machine is ${state.state}: ${detail}.`,
     {
-      hint: "What was brought home so far is kept; start again for a new machine.",
+      hint: "What was downloaded so far is kept. Start again on a new machine.",
       adapter: run.provider.name,
     },
   );
@@ -120,4 +142,16 @@ function notReady(run: RunScope, why: string): UnitrainError {
     adapter: run.transport.name,
     retryable: true,
   });
+}
+
+function unavailable({ provider }: RunScope, detail: string, waited: string): UnitrainError {
+  return new UnitrainError(
+    "PROVIDER_UNAVAILABLE",
+    `${provider.name} could not be asked about the machine: ${detail} (${waited}).`,
+    {
+      hint: "Try again later. Whatever was rented is released as soon as the provider answers.",
+      adapter: provider.name,
+      retryable: true,
+    },
+  );
 }

@@ -1,4 +1,5 @@
 import { UnitrainError } from "../spec/index.ts";
+import { settleWithin } from "../time/settle-within.ts";
 import { armGuardian } from "./arm-guardian.ts";
 import { bringHome } from "./bring-home.ts";
 import { connect } from "./connect.ts";
@@ -106,7 +107,7 @@ async function staysBehind(run: RunScope, error: unknown): Promise<boolean> {
 export async function noteFailure(run: RunScope, error: unknown): Promise<void> {
   const failure = run.assembly.gate.error(error);
   run.failures.push(failure);
-  await run.ledger.append({ type: "failed", error: failure.toJSON() }).catch(() => {});
+  await settleWithin(run.clock, 5_000, run.ledger.append({ type: "failed", error: failure.toJSON() }));
 }
 
 /** Nothing that was trained is removed from a borrowed machine before it is home. */

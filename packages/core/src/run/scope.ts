@@ -13,6 +13,7 @@ import type { EventStore } from "../state/event-store.ts";
 import type { Ledger } from "../state/ledger.ts";
 import type { RunFolder } from "../state/run-folder.ts";
 import type { Clock } from "../time/clock.ts";
+import { settleWithin } from "../time/settle-within.ts";
 import type { MachineLink } from "./machine-link.ts";
 
 /** Everything that a step of one run needs; made once for each run and process. */
@@ -67,8 +68,11 @@ export async function inPhase<T>(run: RunScope, phase: Phase, step: () => Promis
   }
 }
 
-export function emit(run: RunScope, body: RunEventBody): Promise<void> {
-  return run.events.emit(body);
+/** So long an event is waited for until it is on disk: one that hangs there must hold up nothing. */
+const eventPatienceMs = 5_000;
+
+export async function emit(run: RunScope, body: RunEventBody): Promise<void> {
+  await settleWithin(run.clock, eventPatienceMs, run.events.emit(body));
 }
 
 /** What turns a call's context into one of this run's machine. */

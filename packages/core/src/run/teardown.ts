@@ -1,22 +1,28 @@
 import { rm } from "node:fs/promises";
 import { callAdapter } from "../adapter/border.ts";
 import type { Resource } from "../spec/index.ts";
+import { isSame } from "../state/ledger-state.ts";
+import { settleWithin } from "../time/settle-within.ts";
 import { environmentJobId, remoteLayout, trainingJobId } from "./remote-layout.ts";
+import { resourcesOf } from "./resources.ts";
 import { emit, inPhase, ofRun, type RunScope } from "./scope.ts";
 
 /** In all; what is not confirmed by then is for `gc`. */
 const releasePatienceMs = 10 * 60_000;
 const releaseTimeoutMs = 3 * 60_000;
 const tidyPatienceMs = 15_000;
+/** A record on a disk that hangs is not waited for. */
+const recordPatienceMs = 5_000;
 
-/** Gives the machine back. Always runs, under its own time: nobody's abort signal is in here. */
+/**
+ * Gives the machine back. Always runs, under its own time: nobody's abort signal is in here. What is paid for is released
+ * first of all: a disk, a connection or an events file that hangs must not keep it running.
+ */
 export async function teardown(run: RunScope, options: { readonly keepRemoteFiles: boolean }): Promise<void> {
   await inPhase(run, "teardown", async () => {
-    // The ledger of a full disk must not keep the machine running.
-    await run.ledger.append({ type: "releasing" }).catch(() => {});
+    await settleWithin(run.clock, recordPatienceMs, run.ledger.append({ type: "releasing" }));
     if (run.provider.ownership === "borrowed" && !options.keepRemoteFiles) await tidy(run);
-    await run.link.close();
-    await release(run);
+    await Promise.all([release(run), run.link.close()]);
     const { releaseUnconfirmed } = run.ledger.state;
     if (!releaseUnconfirmed)
       await rm(run.folder.lease(run.leaseId), { recursive: true, force: true }).catch(() => {});
@@ -60,47 +66,64 @@ async function release(run: RunScope): Promise<void> {
   const begin = clock.now();
   let waitMs = 1_000;
   let reason = "";
-  while (ledger.state.unreleased.length > 0) {
-    reason = await releaseOnce(run, ledger.state.unreleased);
-    if (ledger.state.unreleased.length === 0) break;
-    if (clock.now() - begin > releasePatienceMs) break;
-    await emit(run, {
-      type: "status",
-      phase: "teardown",
-      message: `${provider.name} has not confirmed yet: ${reason}`,
-    });
+  // What is proven gone is not asked for again, even when the proof cannot be written down.
+  const proven: Resource[] = [];
+  const left = () => resourcesOf(run).filter((one) => !proven.some((gone) => isSame(gone, one)));
+  while (left().length > 0) {
+    const answer = await releaseOnce(run, left());
+    reason = answer.reason;
+    proven.push(...answer.gone);
+    if (left().length === 0 || clock.now() - begin > releasePatienceMs) break;
+    const message = `${provider.name} has not confirmed yet: ${reason}`;
+    await emit(run, { type: "status", phase: "teardown", message });
     await clock.wait(waitMs);
     waitMs = Math.min(waitMs * 2, 30_000);
   }
-  const left = ledger.state.unreleased;
-  if (left.length === 0) return;
-  await ledger.append({ type: "release-unconfirmed", resources: left, reason }).catch(() => {});
-  await emit(run, {
-    type: "warning",
-    phase: "teardown",
-    message: `Not confirmed gone, and perhaps costing money: ${left.map(nameOf).join(", ")} (${reason}).`,
-    hint: `Run \`unitrain gc\` until it is; or end it by hand at ${provider.name}.`,
-  });
+  const { unreleased } = ledger.state;
+  if (unreleased.length === 0) return;
+  await settleWithin(
+    clock,
+    recordPatienceMs,
+    ledger.append({ type: "release-unconfirmed", resources: unreleased, reason }),
+  );
+  await emit(run, { type: "warning", phase: "teardown", ...unconfirmedWarning(run, unreleased, reason) });
 }
 
-/** One try; answers why something is left. */
-async function releaseOnce(run: RunScope, resources: readonly Resource[]): Promise<string> {
+/** One try. `reason` says why something is left. */
+export async function releaseOnce(
+  run: RunScope,
+  resources: readonly Resource[],
+): Promise<{ readonly gone: readonly Resource[]; readonly reason: string }> {
   const call = {
     phase: "teardown" as const,
     adapter: `${run.provider.name}.release`,
     timeoutMs: releaseTimeoutMs,
   };
+  let gone: readonly Resource[] = [];
   try {
     const proofs = await callAdapter(run.assembly.border, call, (context) =>
       run.provider.release(resources, { ...context, ...ofRun(run) }),
     );
+    gone = proofs.map(({ resource }) => resource);
     // Names and ids stay as they are: a masked one could never be matched again.
-    const said = proofs.map((proof) => ({ ...proof, evidence: run.assembly.gate.text(proof.evidence) }));
-    if (said.length > 0) await run.ledger.append({ type: "released", proofs: said });
-    return "no proof of it was given";
+    const masked = proofs.map((proof) => ({ ...proof, evidence: run.assembly.gate.text(proof.evidence) }));
+    if (masked.length > 0) await run.ledger.append({ type: "released", proofs: masked });
+    return { gone, reason: "no proof of it was given" };
   } catch (error) {
-    return run.assembly.gate.error(error).message;
+    return { gone, reason: run.assembly.gate.error(error).message };
   }
+}
+
+/** One message for all of it, and a price only where something costs. */
+function unconfirmedWarning(run: RunScope, unreleased: readonly Resource[], reason: string) {
+  const costs = unreleased.some(({ free }) => free !== true);
+  const what = costs
+    ? "Not confirmed gone, and perhaps costing money"
+    : "Not confirmed gone; it costs nothing";
+  return {
+    message: `${what}: ${unreleased.map(nameOf).join(", ")} (${reason}).`,
+    hint: `Run \`unitrain gc\` until it is; or end it by hand at ${run.provider.name}.`,
+  };
 }
 
 function nameOf(resource: Resource): string {

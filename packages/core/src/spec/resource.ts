@@ -13,6 +13,8 @@ export interface Resource {
   readonly free?: boolean;
   /** ISO 8601, set by core when it is written: a young thing that is not listed yet is not gone. */
   readonly recordedAt?: string;
+  /** ISO 8601, set by core when the machine of this lease was seen to run: what cannot be found since then is gone. */
+  readonly seenAt?: string;
   /** JSON of the provider's own; for an address, the ids that were there before ours was asked for. */
   readonly reference?: unknown;
 }

@@ -25,6 +25,8 @@ export interface LedgerState {
   readonly leased: boolean;
   /** Since something that costs is known to be there. */
   readonly paidSince?: string;
+  /** When the machine had let us in and was ready. */
+  readonly connectedAt?: string;
   readonly machine?: Machine;
   readonly facts?: MachineFacts;
   readonly shipped?: { readonly target: string; readonly sentBytes: number; readonly reusedBytes: number };
@@ -81,7 +83,7 @@ export function after(state: LedgerState, entry: LedgerEntry): LedgerState {
     case "leased":
       return { ...state, leased: true };
     case "connected":
-      return { ...state, machine: entry.machine, facts: entry.facts };
+      return { ...state, machine: entry.machine, facts: entry.facts, connectedAt: entry.at };
     case "shipped":
       return { ...state, shipped: entry };
     case "environment":
@@ -121,7 +123,7 @@ export function after(state: LedgerState, entry: LedgerEntry): LedgerState {
 }
 
 /** Two notes on one thing. An id, where both have one, decides. */
-function isSame(one: Resource, other: Resource): boolean {
+export function isSame(one: Resource, other: Resource): boolean {
   if (one.kind !== other.kind || one.name !== other.name) return false;
   return one.id === undefined || other.id === undefined || one.id === other.id;
 }
