@@ -50,6 +50,8 @@ const ofError: Partial<Record<ErrorCode, ExitCode>> = {
   INVALID_ADAPTER: exitCodes.usage,
   REACH_MISMATCH: exitCodes.usage,
   DATA_CHANGED: exitCodes.usage,
+  OUTPUT_UNUSABLE: exitCodes.usage,
+  SECRET_MISSING: exitCodes.usage,
   BUDGET_TOO_SMALL: exitCodes.usage,
   RUN_NOT_FOUND: exitCodes.usage,
   TRAINING_FAILED: exitCodes.trainingFailed,

@@ -83,6 +83,7 @@ function tellEnd(run: Run, failure: unknown, following: Following, surroundings:
 
 function showSummary(run: Run, { view }: Screen, { stdout, folder }: Surroundings): void {
   if (view.finished === undefined) return;
-  const lines = summaryLines(view, view.finished.receipt, run.paths.out, folder, widthOf(stdout));
+  const { receipt } = view.finished;
+  const lines = summaryLines(view, receipt, receipt.out ?? run.paths.out, folder, widthOf(stdout));
   for (const line of painted([[], ...lines], stdout)) stdout.write(`${line}\n`);
 }

@@ -8,6 +8,7 @@ import {
   type Reach,
   type Session,
   type Transport,
+  UnitrainError,
 } from "@unitrain/core/spec";
 import { createLife, type Life } from "./life.ts";
 import type { MemoryJob, MemoryWorld } from "./memory-world.ts";
@@ -128,11 +129,7 @@ function session(world: MemoryWorld, life: Life): Session {
     fetch: (file, localPath, _context, progress) =>
       step("fetch", async () => {
         const content = world.files.get(file.path) ?? new Uint8Array();
-        const handle = await open(`${localPath}.part`, "w");
-        await handle.writeFile(content);
-        await handle.sync();
-        await handle.close();
-        await rename(`${localPath}.part`, localPath);
+        await store(content, localPath);
         progress(content.length);
         return { sha256: createHash("sha256").update(content).digest("hex") };
       }),
@@ -145,6 +142,21 @@ function session(world: MemoryWorld, life: Life): Session {
       await step("close", () => {});
     },
   };
+}
+
+async function store(content: Uint8Array, localPath: string): Promise<void> {
+  try {
+    const handle = await open(`${localPath}.part`, "w");
+    try {
+      await handle.writeFile(content);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(`${localPath}.part`, localPath);
+  } catch (cause) {
+    throw new UnitrainError("LOCAL_DISK", `${localPath} cannot be written on this computer.`, { cause });
+  }
 }
 
 function stateOf(world: MemoryWorld, job: MemoryJob | undefined): JobState {

@@ -1,7 +1,9 @@
-import { mkdir } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import type { Run, StartOptions } from "./api.ts";
 import type { Assembly } from "./assembly.ts";
 import { deadlineFrom } from "./money/limit.ts";
+import { reserveOutput } from "./output/choose-output.ts";
+import { endReservation } from "./output/reservation.ts";
 import { chooseMachine } from "./plan/choose-machine.ts";
 import { control, openRunFiles } from "./run/controller.ts";
 import { sameData } from "./run/ship.ts";
@@ -21,30 +23,31 @@ export interface Emitter {
 /** Everything that can be known to fail fails here, before the intent is on disk; then the run goes its way. */
 export async function startRun(
   assembly: Assembly,
-  plan: Plan,
+  planned: Plan,
   given: StartOptions,
   emitter: Emitter,
 ): Promise<Run> {
   const signal = asCancelled(given.signal);
   signal?.throwIfAborted();
-  registerSecrets(assembly, plan, given, emitter);
-  const { provider, transport } = await chooseMachine(assembly, plan.request, signal);
-  if (provider.name !== plan.provider.name || transport.name !== plan.transport.name)
-    throw otherMachine(plan);
-  const shipment = await sameData({ plan, assembly }, signal);
+  registerSecrets(assembly, planned, given, emitter);
+  const { provider, transport } = await chooseMachine(assembly, planned.request, signal);
+  if (provider.name !== planned.provider.name || transport.name !== planned.transport.name)
+    throw otherMachine(planned);
+  const shipment = await sameData({ plan: planned, assembly }, signal);
   const { installation } = await openHome(assembly.home);
-  const leaseId = `${installation}-${plan.runId}-1`;
-  const folder = runFolder(assembly.home, plan.runId);
-  const { lock, ledger } = await writeIntent(
+  const leaseId = `${installation}-${planned.runId}-1`;
+  const folder = runFolder(assembly.home, planned.runId);
+  const { plan, lock, ledger } = await writeIntent(
     assembly,
-    plan,
+    planned,
     folder,
     leaseId,
-    provider.intend(leaseId, plan.quote),
+    provider.intend(leaseId, planned.quote),
   );
   const events = await openRunFiles(assembly, plan, folder);
   emitter.emit = (body) => void events.emit(body);
   emitter.emit({ type: "planned", plan });
+  if (plan.out !== planned.out) emitter.emit(otherOutput(planned, plan));
   const { deadline } = ledger.state;
   if (deadline !== undefined) emitter.emit({ type: "deadline", ...deadline });
   for (const body of emitter.early) emitter.emit(body);
@@ -65,30 +68,46 @@ export async function startRun(
   return control({ ...made, resumed: false, signal: given.signal });
 }
 
+/** Reserves the output folder and writes down what will be asked for. Answers the plan with the folder that it got. */
 async function writeIntent(
   assembly: Assembly,
-  plan: Plan,
+  planned: Plan,
   folder: RunFolder,
   leaseId: string,
   intended: readonly Resource[],
-): Promise<{ lock: Lock; ledger: Ledger }> {
+): Promise<{ plan: Plan; lock: Lock; ledger: Ledger }> {
+  const { home, ports } = assembly;
   await mkdir(folder.path, { recursive: true, mode: 0o700 });
-  const lock = await assembly.ports.locks.take(folder.lock);
-  if (lock === undefined) throw startedBefore(plan);
+  const lock = await ports.locks.take(folder.lock);
+  if (lock === undefined) throw startedBefore(planned);
+  let plan: Plan | undefined;
   try {
-    const ledger = await openLedger(folder.ledger, assembly.ports);
-    if (ledger.state.plan !== undefined) throw startedBefore(plan);
-    const recordedAt = new Date(assembly.ports.clock.now()).toISOString();
+    const ledger = await openLedger(folder.ledger, ports);
+    if (ledger.state.plan !== undefined) throw startedBefore(planned);
+    plan = await reserveOutput(planned, { home, locks: ports.locks });
+    const recordedAt = new Date(ports.clock.now()).toISOString();
     const resources = intended.map((resource) => ({ ...resource, recordedAt }));
     const deadline =
       plan.limit === undefined ? {} : { deadline: deadlineFrom(Date.parse(recordedAt), plan.limit) };
     const workingFolder = process.cwd();
     await ledger.append({ type: "intent", plan, leaseId, resources, ...deadline, workingFolder });
-    return { lock, ledger };
+    return { plan, lock, ledger };
   } catch (error) {
+    if (plan !== undefined) await endReservation(plan.out, plan.runId).catch(() => {});
     await lock.release();
+    // Nothing was written down: no run of that name shall be found.
+    if (UnitrainError.isInstance(error) && error.code === "OUTPUT_UNUSABLE")
+      await rm(folder.path, { recursive: true, force: true }).catch(() => {});
     throw error;
   }
+}
+
+function otherOutput(planned: Plan, plan: Plan): RunEventBody {
+  return {
+    type: "warning",
+    phase: "plan",
+    message: `${planned.out} has been taken since it was planned. The results of this run go to ${plan.out}.`,
+  };
 }
 
 function registerSecrets(assembly: Assembly, plan: Plan, given: StartOptions, emitter: Emitter): void {

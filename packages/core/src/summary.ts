@@ -2,6 +2,7 @@ import type { RunState, RunSummary } from "./api.ts";
 import { guardianLock } from "./guardian/guard.ts";
 import { paidSoFarUsd } from "./money/cost.ts";
 import type { Ports } from "./ports.ts";
+import { outputFolderOf } from "./run/output-folder.ts";
 import type { Phase, Progress } from "./spec/index.ts";
 import { readEvents } from "./state/event-reader.ts";
 import type { LedgerState } from "./state/ledger-state.ts";
@@ -51,7 +52,7 @@ async function summary(
       : {}),
     ...(state.deadline === undefined ? {} : { deadline: state.deadline }),
     unreleased: state.unreleased,
-    out: plan.out,
+    out: outputFolderOf(plan, state),
     ...(damaged === 0 ? {} : { damaged: `${damaged} lines of its ledger cannot be read` }),
   };
 }

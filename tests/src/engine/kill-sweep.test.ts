@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { createLife, type Life } from "@unitrain/conformance";
 import { openRuns } from "@unitrain/core";
 import { describe, expect, test } from "vitest";
@@ -49,8 +49,10 @@ describe("a process killed with -9", () => {
       const run = await stage.process().attach();
       expect(run.role, where).toBe("controller");
       const events = await eventsOf(run);
-      const { outcome } = await run.result;
+      const { outcome, receipt } = await run.result;
       expect(outcome, where).toBe("completed");
+      expect(receipt.out, where).toBe(stage.out);
+      expect((await readdir(stage.out)).sort(), where).toEqual(["receipt.json", "results.txt", "weights"]);
       expect(stage.world.alive(), where).toEqual([]);
       expect([...stage.world.starts.values()], where).toEqual([1, 1]);
       expect(logOf(events), where).toBe(stage.world.training.log);

@@ -17,6 +17,7 @@ import {
 } from "@unitrain/conformance";
 import {
   createUnitrain,
+  type Framework,
   type Locks,
   type Plugin,
   type Run,
@@ -33,7 +34,12 @@ export interface Stage {
   readonly locks: Locks;
   readonly out: string;
   /** A new process on this computer. */
-  process(given?: { life?: Life; plugins?: readonly Plugin[]; provider?: MemoryProviderOptions }): Unitrain;
+  process(given?: {
+    life?: Life;
+    plugins?: readonly Plugin[];
+    provider?: MemoryProviderOptions;
+    framework?: Framework;
+  }): Unitrain;
 }
 
 export async function createStage(provider?: MemoryProviderOptions): Promise<Stage> {
@@ -48,7 +54,7 @@ export async function createStage(provider?: MemoryProviderOptions): Promise<Sta
     home,
     locks,
     out: join(home, "out"),
-    process({ life = createLife(), plugins = [], provider: own = provider } = {}) {
+    process({ life = createLife(), plugins = [], provider: own = provider, framework } = {}) {
       return createUnitrain({
         home,
         // Nobody else goes on with what a test leaves, unless it says so.
@@ -57,7 +63,7 @@ export async function createStage(provider?: MemoryProviderOptions): Promise<Sta
         ports: mortalPorts(life, clock, locks),
         provider: memoryProvider(world, own, life),
         transport: memoryTransport(world, life),
-        framework: memoryFramework(world, life),
+        framework: framework ?? memoryFramework(world, life),
       });
     },
   };

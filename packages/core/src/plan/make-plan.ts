@@ -3,6 +3,7 @@ import { callAdapter } from "../adapter/border.ts";
 import type { PlanOptions } from "../api.ts";
 import type { Assembly } from "../assembly.ts";
 import { limitOf } from "../money/limit.ts";
+import { chooseOutput } from "../output/choose-output.ts";
 import {
   type AdapterNote,
   type DataSource,
@@ -19,7 +20,7 @@ import { chooseMachine } from "./choose-machine.ts";
 import { type HashedManifest, hashManifest } from "./hash-manifest.ts";
 import { readReceipts } from "./history.ts";
 import { predict } from "./predict.ts";
-import { newRunId, newRunName } from "./run-name.ts";
+import { newRunId, newRunName, runNameFrom } from "./run-name.ts";
 
 const checkTimeoutMs = 30 * 60_000;
 const quoteTimeoutMs = 60_000;
@@ -33,8 +34,9 @@ export async function makePlan(assembly: Assembly, options: PlanOptions): Promis
   const source = sourceOf(options.data);
   const wanted = { ...options.machine, diskBytes: framework.diskBytes };
   const { provider, transport } = await chooseMachine(assembly, wanted, options.signal);
+  const output = await planOutput(assembly, options);
   const checked = await checkData(assembly, source, options.signal);
-  const { job, folder } = framework.describe();
+  const { job } = framework.describe();
   const request = { ...wanted, diskBytes: 2 * checked.shipment.bytes + framework.diskBytes };
   const quote = await callAdapter(
     assembly.border,
@@ -56,11 +58,10 @@ export async function makePlan(assembly: Assembly, options: PlanOptions): Promis
           receipts: await readReceipts(assembly.home),
         })
       : undefined;
-  const name = options.name ?? newRunName(await assembly.namesTaken());
   return {
     planVersion: "v1",
     runId: newRunId(assembly.border.clock.now()),
-    name,
+    ...output,
     createdAt: new Date(assembly.border.clock.now()).toISOString(),
     source,
     data: {
@@ -83,8 +84,22 @@ export async function makePlan(assembly: Assembly, options: PlanOptions): Promis
     ...(maxHours === undefined ? {} : { maxHours }),
     ...(limit === undefined ? {} : { limit }),
     ...(prediction === undefined ? {} : { prediction }),
-    out: resolve(options.out ?? join(folder, name)),
   };
+}
+
+/** Before the dataset is read: what is wrong with the output folder is said at once. */
+async function planOutput(assembly: Assembly, options: PlanOptions) {
+  const { folder, name: folderName, overwrites, resultBytes } = assembly.framework.describe();
+  const name =
+    options.name ??
+    (folderName === undefined ? newRunName(await assembly.namesTaken()) : runNameFrom(folderName));
+  const requested = {
+    name,
+    out: resolve(options.out ?? join(folder, folderName ?? name)),
+    ...(overwrites === true ? { overwrites } : {}),
+    ...(resultBytes === undefined ? {} : { resultBytes }),
+  };
+  return chooseOutput(requested, { home: assembly.home, locks: assembly.ports.locks });
 }
 
 /** The framework's check and the `ship` hooks, then the content's name. Also called by `start`, which compares it. */

@@ -19,6 +19,15 @@ export function newRunName(taken: ReadonlySet<string>): string {
   }
 }
 
+/** A run's name from what the user calls the results: `my first/run` becomes `my-first-run`. */
+export function runNameFrom(text: string): string {
+  const name = text
+    .replaceAll(/[^A-Za-z0-9_-]+/g, "-")
+    .replace(/^[-_]+/, "")
+    .slice(0, 63);
+  return name === "" ? "run" : name;
+}
+
 function pick(words: readonly string[]): string {
   return words[randomInt(words.length)] ?? "plain";
 }

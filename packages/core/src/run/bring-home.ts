@@ -6,6 +6,7 @@ import { type JobInput, type RemoteFile, type SavedFile, UnitrainError } from ".
 import { localDisk } from "../state/local-disk.ts";
 import { syncFolder } from "../state/write-file.ts";
 import { list, locate, notFound } from "./locate.ts";
+import { inOutputFolder, outputFolderOf, stagingFolder } from "./output-folder.ts";
 import { emit, inPhase, type RunScope } from "./scope.ts";
 
 const fetchTimeoutMs = 7 * 24 * 3600_000;
@@ -40,7 +41,8 @@ export async function bringHome(
       const one = await recordHome(run, job, record, options);
       if (one !== undefined) saved.push(one);
     }
-    await rm(staging(run, options), { recursive: true, force: true });
+    const folder = outputFolderOf(run.plan, run.ledger.state);
+    await rm(stagingFolder(run.plan, folder, options.purpose), { recursive: true, force: true });
     return saved;
   });
 }
@@ -85,7 +87,7 @@ async function recordHome(run: RunScope, job: JobInput, file: RemoteFile, option
   }
 }
 
-async function fetchFile(
+function fetchFile(
   run: RunScope,
   job: JobInput,
   file: RemoteFile,
@@ -93,10 +95,20 @@ async function fetchFile(
   options: BringOptions,
 ) {
   const path = localNameOf(job, file);
-  const staged = join(staging(run, options), path);
-  const localPath = join(run.plan.out, path);
+  return inOutputFolder(run, (folder) => fetchInto(run, folder, path, file, role, options));
+}
+
+async function fetchInto(
+  run: RunScope,
+  folder: string,
+  path: string,
+  file: RemoteFile,
+  role: SavedFile["role"],
+  options: BringOptions,
+) {
+  const staged = join(stagingFolder(run.plan, folder, options.purpose), path);
+  const localPath = join(folder, path);
   await makeFolder(dirname(staged));
-  await makeFolder(dirname(localPath));
   let told = Number.NEGATIVE_INFINITY;
   const { sha256 } = await run.link.use(
     { phase: "download", method: "fetch", timeoutMs: fetchTimeoutMs, signal: options.signal },
@@ -126,6 +138,7 @@ function isWhole(run: RunScope, path: string): Promise<boolean> {
 async function publish(staged: string, localPath: string) {
   try {
     const found = await stat(staged);
+    await mkdir(dirname(localPath), { recursive: true });
     await rename(staged, localPath);
     await syncFolder(dirname(localPath));
     return found;
@@ -151,9 +164,4 @@ function localNameOf(job: JobInput, file: RemoteFile): string {
     throw new UnitrainError("UNSAFE_PATH", `${JSON.stringify(path)} cannot be a file's name on Windows.`);
   }
   return path;
-}
-
-/** Beside where it will lie, so that the last step is a rename; the same for each process, so that a download goes on. */
-function staging(run: RunScope, options: BringOptions): string {
-  return join(run.plan.out, `.incoming-${run.plan.runId}-${options.purpose}`);
 }

@@ -11,6 +11,7 @@ import { refuseUnguarded } from "./arm-guardian.ts";
 import { bringHome } from "./bring-home.ts";
 import { armDeadline, limitReached, timeIsOver } from "./deadline.ts";
 import { createMachineLink } from "./machine-link.ts";
+import { outputFolderOf } from "./output-folder.ts";
 import { conduct, type Ending } from "./run.ts";
 import { left, type RunScope } from "./scope.ts";
 import { readStopRequest } from "./stop-request.ts";
@@ -123,7 +124,9 @@ export function control(given: ControllerGiven, story: (run: RunScope) => Promis
     name: plan.name,
     plan,
     role: "controller",
-    paths: { folder: folder.path, log: folder.log, out: plan.out },
+    get paths() {
+      return { folder: folder.path, log: folder.log, out: outputFolderOf(plan, ledger.state) };
+    },
     events: events.events,
     result,
     get jobRuns() {

@@ -1,8 +1,8 @@
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { RunResult } from "../api.ts";
 import { type ErrorReport, type Outcome, type Receipt, UnitrainError } from "../spec/index.ts";
 import { replaceFile } from "../state/write-file.ts";
+import { endOutputReservation, outputFolderOf } from "./output-folder.ts";
 import { makeReceipt } from "./receipt.ts";
 import { emit, type RunScope } from "./scope.ts";
 
@@ -18,6 +18,7 @@ export async function finish(run: RunScope): Promise<Finish> {
   const receipt = await makeReceipt(run, outcome);
   await writeReceipt(run, receipt);
   await run.ledger.append({ type: "finished", outcome }).catch(() => {});
+  await endOutputReservation(run);
   await emit(run, {
     type: "finished",
     outcome,
@@ -38,9 +39,8 @@ async function writeReceipt(run: RunScope, receipt: Receipt): Promise<void> {
   try {
     await replaceFile(run.folder.receipt, text);
     if (receipt.artifacts.length === 0) return;
-    await mkdir(run.plan.out, { recursive: true });
     // Beside the model it is the user's file like any other.
-    await replaceFile(join(run.plan.out, "receipt.json"), text, 0o666);
+    await replaceFile(join(outputFolderOf(run.plan, run.ledger.state), "receipt.json"), text, 0o666);
   } catch (error) {
     const { message } = run.assembly.gate.error(error);
     await emit(run, {

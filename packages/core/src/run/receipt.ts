@@ -1,5 +1,6 @@
 import { paidSoFarUsd } from "../money/cost.ts";
 import type { Outcome, PhaseTime, Progress, Receipt } from "../spec/index.ts";
+import { outputFolderOf } from "./output-folder.ts";
 import type { RunScope } from "./scope.ts";
 
 /** Put together from ledger and events alone, so that it is whole also when several processes took part. */
@@ -33,6 +34,7 @@ export async function makeReceipt(run: RunScope, outcome: Outcome): Promise<Rece
       : { epochs: { done: last.done, ...(last.total === undefined ? {} : { total: last.total }) } }),
     metrics: last?.metrics ?? {},
     artifacts: state.artifacts ?? [],
+    out: outputFolderOf(plan, state),
     lease: leaseOf(run, endedAt),
   };
 }

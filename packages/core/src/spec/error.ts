@@ -9,6 +9,8 @@ export type ErrorCode =
   | "REACH_MISMATCH"
   | "UNSUPPORTED_PLATFORM"
   | "DATA_CHANGED"
+  | "OUTPUT_UNUSABLE"
+  | "SECRET_MISSING"
   | "NOT_AVAILABLE"
   // what a provider answers
   | "PROVIDER_ACCESS"

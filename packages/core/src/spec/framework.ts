@@ -31,6 +31,20 @@ export interface Environment {
   versions?(output: string): Readonly<Record<string, string>>;
 }
 
+/** What a plan says about a training before anything is checked. */
+export interface JobDescription {
+  /** One line: `detect yolo11n.pt epochs=50 imgsz=640`. */
+  readonly job: string;
+  /** Where its users look for results, relative to the working folder or absolute: `runs/detect`. */
+  readonly folder: string;
+  /** What the user calls the results' folder in there; by default it is called like the run. */
+  readonly name?: string;
+  /** The user allowed existing results to be overwritten. By default a folder that holds something is left alone and another one is taken. */
+  readonly overwrites?: boolean;
+  /** About how much room the results take on the user's computer. */
+  readonly resultBytes?: number;
+}
+
 /** What is trained. Core calls everything here. */
 export interface Framework {
   readonly specVersion: SpecVersion;
@@ -38,8 +52,8 @@ export interface Framework {
   readonly origin?: Origin;
   /** Hooks of the framework's own, run after plugins that say `pre` and before the others. */
   readonly hooks?: Hooks;
-  /** For the plan, pure: one line on the job, and the folder (relative) where its users look for results: `runs/detect`. */
-  describe(): { readonly job: string; readonly folder: string };
+  /** For the plan, pure. */
+  describe(): JobDescription;
   /** Dataset and options, on this computer, before anything is spent. Never writes into the user's folder. Throws `INVALID_OPTIONS` or `INVALID_DATASET` for what has no place in a report. */
   check(source: DataSource, context: CallContext): Promise<DatasetReport>;
   /** Room beside the dataset: environment, caches, outputs. */

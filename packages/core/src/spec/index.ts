@@ -9,7 +9,7 @@ export type { ErrorCode, ErrorDetails, ErrorReport } from "./error.ts";
 export { documentationOf, UnitrainError } from "./error.ts";
 export type { Phase, RunEvent, RunEventBody } from "./event.ts";
 export type { FitFinding, FitInput } from "./fit.ts";
-export type { Environment, Framework } from "./framework.ts";
+export type { Environment, Framework, JobDescription } from "./framework.ts";
 export type { HookHandler, HookKinds, HookName, Hooks, HooksOfKind, ReadyCheckInput } from "./hooks.ts";
 export type { FollowPart, Job, JobInput, JobState } from "./job.ts";
 export type { Deadline, Limit } from "./limit.ts";

@@ -50,4 +50,10 @@ export interface Plan {
   readonly prediction?: Prediction;
   /** Where everything is brought to, absolute. */
   readonly out: string;
+  /** The folder that was asked for, when it holds something already and `out` is the next free one. */
+  readonly requestedOut?: string;
+  /** The user allowed results in `out` to be overwritten. */
+  readonly overwrites?: boolean;
+  /** About how much room the results take. */
+  readonly resultBytes?: number;
 }

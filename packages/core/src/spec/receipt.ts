@@ -48,6 +48,8 @@ export interface Receipt {
   /** Of the last complete epoch. */
   readonly metrics: Readonly<Record<string, number>>;
   readonly artifacts: readonly SavedFile[];
+  /** The folder that holds them, absolute. */
+  readonly out?: string;
   readonly lease: {
     readonly ownership: "rented" | "borrowed";
     /** The state the money is in. `nothing-paid` for a borrowed machine. */

@@ -54,6 +54,8 @@ export type LedgerEntryBody =
       readonly exitCode?: number;
       readonly detail?: string;
     }
+  /** The output folder cannot be written any more: from here on the results go to this one. */
+  | { readonly type: "output-moved"; readonly folder: string; readonly reason: string }
   | { readonly type: "brought"; readonly artifacts: readonly SavedFile[] }
   /** The first error: it decides the outcome, also when another process ends the run. */
   | { readonly type: "failed"; readonly error: ErrorReport }

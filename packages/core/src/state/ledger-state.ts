@@ -46,6 +46,8 @@ export interface LedgerState {
     readonly exitCode?: number;
     readonly detail?: string;
   };
+  /** Where results go instead of the plan's output folder. */
+  readonly outputFolder?: string;
   readonly artifacts?: readonly SavedFile[];
   readonly error?: ErrorReport;
   readonly releaseUnconfirmed: boolean;
@@ -100,6 +102,8 @@ export function after(state: LedgerState, entry: LedgerEntry): LedgerState {
       };
     case "job-ended":
       return { ...state, jobEnd: entry };
+    case "output-moved":
+      return { ...state, outputFolder: entry.folder };
     case "brought":
       return { ...state, artifacts: entry.artifacts };
     case "failed":

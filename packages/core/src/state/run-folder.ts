@@ -10,6 +10,8 @@ export interface RunFolder {
   /** `{ raw, local }` beside it. */
   readonly logOffsets: string;
   readonly receipt: string;
+  /** Where results go when the user's output folder cannot be written any more. */
+  readonly results: string;
   readonly lock: string;
   /** Present when another process asked the controller to stop. */
   readonly stopRequest: string;
@@ -26,6 +28,7 @@ export function runFolder(home: string, runId: string): RunFolder {
     log: join(path, "training.log"),
     logOffsets: join(path, "training.log.offsets"),
     receipt: join(path, "receipt.json"),
+    results: join(path, "results"),
     lock: join(path, "controller.lock"),
     stopRequest: join(path, "stop-requested"),
     lease: (leaseId) => join(path, "leases", leaseId),

@@ -1,0 +1,83 @@
+import { access, constants, lstat, statfs } from "node:fs/promises";
+import { dirname } from "node:path";
+import { UnitrainError } from "../spec/index.ts";
+import { withinFileSystemTimeout } from "../state/bounded.ts";
+import { missingFolders } from "../state/make-folders.ts";
+
+/** `statfs` types of what Linux shows as files and keeps nothing in: proc, sysfs, cgroup (1 and 2), debugfs, tracefs, securityfs, devpts. */
+const notStorage = new Set([
+  0x9fa0, 0x62656572, 0x27e0eb, 0x63677270, 0x64626720, 0x74726163, 0x73636673, 0x1cd1,
+]);
+
+/**
+ * Checks, without creating anything, that a folder can be created (or exists) and written, with room for the results.
+ *
+ * @throws UnitrainError `OUTPUT_UNUSABLE` that says why not.
+ */
+export async function checkWritable(folder: string, neededBytes: number): Promise<void> {
+  try {
+    await withinFileSystemTimeout(check(folder, neededBytes));
+  } catch (error) {
+    throw UnitrainError.isInstance(error) ? error : outputUnusable(folder, whyOf(error, folder), error);
+  }
+}
+
+export function outputUnusable(folder: string, why: string, cause?: unknown): UnitrainError {
+  return new UnitrainError("OUTPUT_UNUSABLE", `The output folder ${folder} cannot be used: ${why}.`, {
+    hint: "Name another folder with --out (`plan({ out })`), or fix this one: nothing was started.",
+    phase: "plan",
+    cause,
+  });
+}
+
+/** What an error of the file system says about a folder, as the end of a sentence. */
+export function whyOf(error: unknown, folder: string): string {
+  const { code, path, message } = error as NodeJS.ErrnoException;
+  if (code === "ENOTDIR" || code === "EEXIST")
+    return path === folder ? "it is a file" : `${path ?? "its parent"} is a file`;
+  return reasons[code ?? ""] ?? (code === undefined ? message : `the system says ${code}`);
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: "you may not write there",
+  EPERM: "you may not write there",
+  EROFS: "the file system is read-only",
+  ENOSPC: "the disk is full",
+  EDQUOT: "your disk quota is used up",
+  ENAMETOOLONG: "its name is too long",
+  ELOOP: "it is a symbolic link to itself",
+  ENOENT: "it cannot be created there",
+  ETIMEDOUT: "its file system does not answer",
+  ESTALE: "its network drive is gone",
+  EIO: "its disk reports an input/output error",
+  ERR_INVALID_ARG_VALUE: "its name holds a NUL byte",
+};
+
+async function check(folder: string, neededBytes: number): Promise<void> {
+  const { existing, missing } = await missingFolders(folder);
+  const [topmost] = missing;
+  if (topmost !== undefined && (await isDanglingLink(topmost)))
+    throw outputUnusable(folder, `${topmost === folder ? "it" : topmost} is a symbolic link to nothing`);
+  const disk = await statfs(existing);
+  if (process.platform === "linux" && notStorage.has(disk.type))
+    throw outputUnusable(folder, `${existing} is not on a disk`);
+  await access(existing, constants.W_OK | constants.X_OK);
+  // Some FUSE file systems report no sizes at all.
+  if (disk.blocks === 0) return;
+  const freeBytes = disk.bavail * disk.bsize;
+  if (freeBytes >= neededBytes) return;
+  const free = freeBytes === 0 ? "its disk is full" : `its disk has ${inMegabytes(freeBytes)} free`;
+  throw outputUnusable(folder, `${free}, and the results need about ${inMegabytes(neededBytes)}`);
+}
+
+async function isDanglingLink(path: string): Promise<boolean> {
+  if (dirname(path) === path) return false;
+  return lstat(path).then(
+    (found) => found.isSymbolicLink(),
+    () => false,
+  );
+}
+
+function inMegabytes(bytes: number): string {
+  return bytes < 1e9 ? `${Math.max(1, Math.round(bytes / 1e6))} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
+}

@@ -1,0 +1,84 @@
+import { basename, relative } from "node:path";
+import { type Plan, UnitrainError } from "../spec/index.ts";
+import { withinFileSystemTimeout } from "../state/bounded.ts";
+import { makeFolders } from "../state/make-folders.ts";
+import { checkWritable, outputUnusable, whyOf } from "./check-writable.ts";
+import { isFree, type Reserver, reserve } from "./reservation.ts";
+
+const highestNumber = 10_000;
+
+/** What a plan says about the folder of the results. */
+export type Output = Pick<Plan, "name" | "out" | "requestedOut" | "overwrites" | "resultBytes">;
+
+/**
+ * The folder for the results of a run: the requested one or, where that holds something already, the next free one
+ * (`pallets-2`). A run that has its folder's name keeps to that. Creates nothing; `reserveOutput` does.
+ *
+ * @throws UnitrainError `OUTPUT_UNUSABLE`.
+ */
+export async function chooseOutput(requested: Output, reserver: Reserver): Promise<Output> {
+  const { out, overwrites = false, resultBytes = 0 } = requested;
+  await checkWritable(out, resultBytes);
+  if (overwrites) return requested;
+  return onDisk(out, async () => {
+    if (!(await isFree(out, reserver))) refuseWorkingFolder(out);
+    return firstOf(requested, 1, (folder) => isFree(folder, reserver));
+  });
+}
+
+/**
+ * Creates the folder that a plan names and reserves it until the run is over: two runs that are started at once get two
+ * folders. Returns the plan with the folder that it really got.
+ *
+ * @throws UnitrainError `OUTPUT_UNUSABLE`.
+ */
+export async function reserveOutput(plan: Plan, reserver: Reserver): Promise<Plan> {
+  const { out, requestedOut = out, overwrites = false, resultBytes = 0 } = plan;
+  await checkWritable(out, resultBytes);
+  return onDisk(out, async () => {
+    if (overwrites) {
+      await makeFolders(out);
+      return plan;
+    }
+    const first = out === requestedOut ? 1 : Number(out.slice(requestedOut.length + 1));
+    return firstOf(plan, first, (folder) => reserve(folder, plan.runId, reserver));
+  });
+}
+
+async function firstOf<T extends Output>(
+  from: T,
+  firstNumber: number,
+  canBeUsed: (folder: string) => Promise<boolean>,
+): Promise<T> {
+  const { name, out, requestedOut = out } = from;
+  for (let number = firstNumber; number <= highestNumber; number += 1) {
+    const folder = number === 1 ? requestedOut : `${requestedOut}-${number}`;
+    if (!(await canBeUsed(folder))) continue;
+    if (folder === out) return from;
+    const renamed = name === basename(out) ? basename(folder) : name;
+    return { ...from, name: renamed, out: folder, requestedOut };
+  }
+  throw outputUnusable(out, `there are ${highestNumber} of that name already`);
+}
+
+/** A number behind the name of the folder that the user works in would put the results where nobody looks for them. */
+function refuseWorkingFolder(out: string): void {
+  const here = relative(out, process.cwd());
+  if (here !== "" && (here.startsWith("..") || here === process.cwd())) return;
+  throw new UnitrainError(
+    "OUTPUT_UNUSABLE",
+    `The output folder ${out} holds other files, and you work in it.`,
+    {
+      hint: "Name a folder of its own for the results: --out ./results (`plan({ out })`).",
+      phase: "plan",
+    },
+  );
+}
+
+async function onDisk<T>(out: string, call: () => Promise<T>): Promise<T> {
+  try {
+    return await withinFileSystemTimeout(call());
+  } catch (error) {
+    throw UnitrainError.isInstance(error) ? error : outputUnusable(out, whyOf(error, out), error);
+  }
+}

@@ -1,0 +1,75 @@
+import { open, readdir, readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { replaceFile } from "../state/write-file.ts";
+
+/** What stands in an output folder from the start of its run to its end. */
+export interface Reservation {
+  readonly runId: string;
+  /** The state folder that has the run's ledger. */
+  readonly home: string;
+  /** The topmost folder that was created for the reservation: what stays empty is removed up to it. */
+  readonly createdFolder?: string | undefined;
+}
+
+const fileName = ".unitrain-reservation";
+
+/** What file managers, git and we ourselves leave in a folder that is empty for a person. */
+const countsAsEmpty = new Set([
+  fileName,
+  ".DS_Store",
+  ".gitignore",
+  ".gitkeep",
+  ".keep",
+  ".localized",
+  "Thumbs.db",
+  "desktop.ini",
+]);
+
+/** Undefined where there is none; "unreadable" for one that says nothing. */
+export async function readReservation(folder: string): Promise<Reservation | "unreadable" | undefined> {
+  try {
+    const read = JSON.parse(await readFile(join(folder, fileName), "utf8")) as Partial<Reservation> | null;
+    const { runId, home, createdFolder } = read ?? {};
+    if (typeof runId !== "string" || typeof home !== "string") return "unreadable";
+    return { runId, home, ...(typeof createdFolder === "string" ? { createdFolder } : {}) };
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "ENOENT" ? undefined : "unreadable";
+  }
+}
+
+/** False when there is a reservation already: of two processes, one wins. */
+export async function createReservation(folder: string, reservation: Reservation): Promise<boolean> {
+  try {
+    const handle = await open(join(folder, fileName), "wx");
+    try {
+      await handle.writeFile(textOf(reservation));
+      await handle.sync();
+    } catch (error) {
+      await rm(join(folder, fileName), { force: true });
+      throw error;
+    } finally {
+      await handle.close();
+    }
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
+  }
+}
+
+export async function replaceReservation(folder: string, reservation: Reservation): Promise<void> {
+  await replaceFile(join(folder, fileName), textOf(reservation), 0o644);
+}
+
+export async function removeReservation(folder: string): Promise<void> {
+  await rm(join(folder, fileName), { force: true });
+}
+
+/** Whether a folder that exists holds nothing of anybody's. */
+export async function holdsNothing(folder: string): Promise<boolean> {
+  return (await readdir(folder)).every((name) => countsAsEmpty.has(name));
+}
+
+function textOf(reservation: Reservation): string {
+  return `${JSON.stringify(reservation)}\n`;
+}

@@ -1,0 +1,93 @@
+import { existsSync } from "node:fs";
+import { rm, stat } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { whyOf } from "../output/check-writable.ts";
+import { endReservation, isReservedBy } from "../output/reservation.ts";
+import { type Plan, UnitrainError } from "../spec/index.ts";
+import { withinFileSystemTimeout } from "../state/bounded.ts";
+import type { LedgerState } from "../state/ledger-state.ts";
+import { makeFolders } from "../state/make-folders.ts";
+import { emit, type RunScope } from "./scope.ts";
+
+/** Where a run's results are, or will be. */
+export function outputFolderOf(plan: Plan, state: LedgerState): string {
+  return state.outputFolder ?? plan.out;
+}
+
+/**
+ * Runs `write` with the folder for the results. When that cannot be written any more (read-only, removed, full, replaced,
+ * unmounted), the results go to a folder below the state folder: what was trained is saved before a machine is released.
+ */
+export async function inOutputFolder<T>(run: RunScope, write: (folder: string) => Promise<T>): Promise<T> {
+  const folder = outputFolderOf(run.plan, run.ledger.state);
+  try {
+    if (folder === run.plan.out) await checkStillThere(run);
+    return await write(folder);
+  } catch (error) {
+    if (!UnitrainError.isInstance(error) || error.code !== "LOCAL_DISK" || folder === run.folder.results)
+      throw error;
+    await moveOutput(run, error);
+    return write(run.folder.results);
+  }
+}
+
+/** Where files lie until they are whole: beside their final place, so that the last step is a rename; the same for each process, so that a download goes on. */
+export function stagingFolder({ runId }: Plan, folder: string, purpose: "end" | "pull"): string {
+  return join(folder, `.incoming-${runId}-${purpose}`);
+}
+
+/** At the end of a run: removes what is not whole, and the folder itself where nothing was published. Never fails. */
+export async function endOutputReservation({ plan, ledger }: RunScope): Promise<void> {
+  const clear = async () => {
+    for (const purpose of ["end", "pull"] as const) {
+      const staging = stagingFolder(plan, outputFolderOf(plan, ledger.state), purpose);
+      await rm(staging, { recursive: true, force: true });
+    }
+    await endReservation(plan.out, plan.runId);
+  };
+  await withinFileSystemTimeout(clear()).catch(() => {});
+}
+
+async function checkStillThere({ plan }: RunScope): Promise<void> {
+  const { out, runId, overwrites = false } = plan;
+  const gone = (why: string, cause?: unknown) =>
+    new UnitrainError("LOCAL_DISK", `${out} cannot be written: ${why}.`, { cause });
+  try {
+    const found = await withinFileSystemTimeout(stat(out));
+    if (!found.isDirectory()) throw gone("it is a file by now");
+    if (overwrites || (await withinFileSystemTimeout(isReservedBy(out, runId)))) return;
+  } catch (error) {
+    if (UnitrainError.isInstance(error)) throw error;
+    const missing = (error as NodeJS.ErrnoException).code === "ENOENT";
+    throw gone(missing ? "it does not exist any more" : whyOf(error, out), error);
+  }
+  // Writing into the folder below an unmounted drive would hide the results once the drive is back.
+  throw gone("it was emptied, replaced or unmounted while the run was going on");
+}
+
+async function moveOutput(run: RunScope, error: UnitrainError): Promise<void> {
+  const { results } = run.folder;
+  await makeFolders(results);
+  const { message: reason } = run.assembly.gate.error(error);
+  await run.ledger.append({ type: "output-moved", folder: results, reason });
+  await emit(run, {
+    type: "warning",
+    phase: "download",
+    message: `${reason} The results are saved in ${results} instead.`,
+    hint: `Copy them to a place of your choice: ${copyCommand(run, results)}`,
+  });
+}
+
+/** A command that works as it is: its target does not exist yet. */
+function copyCommand(run: RunScope, results: string): string {
+  const wanted = join(run.ledger.state.workingFolder ?? process.cwd(), basename(run.plan.out));
+  let target = wanted;
+  for (let number = 2; existsSync(target) && number < 1_000; number += 1) target = `${wanted}-${number}`;
+  const program = process.platform === "win32" ? "Copy-Item -Recurse" : "cp -R";
+  return `${program} ${quoted(results)} ${quoted(target)}`;
+}
+
+function quoted(path: string): string {
+  if (/^[\w./:@%+=,\\-]+$/.test(path)) return path;
+  return process.platform === "win32" ? `"${path}"` : `'${path.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,67 @@
+import { mkdir, rmdir, stat } from "node:fs/promises";
+import { dirname } from "node:path";
+
+const mostTries = 3;
+
+/**
+ * Creates a folder and those above it; returns the topmost one that was created, or undefined when all existed.
+ * Node's own recursive `mkdir` never returns below `/proc`, where creating a folder fails with ENOENT although its parent exists.
+ */
+export async function makeFolders(folder: string): Promise<string | undefined> {
+  for (let tries = 1; ; tries += 1) {
+    const { missing } = await missingFolders(folder);
+    let created: string | undefined;
+    try {
+      for (const path of missing) if (await makeFolder(path)) created ??= path;
+      return created;
+    } catch (error) {
+      if (created !== undefined) await removeEmptyFolders(folder, created);
+      // Another run may have removed a parent that it found empty.
+      if (codeOf(error) !== "ENOENT" || tries === mostTries) throw error;
+    }
+  }
+}
+
+/** Removes a folder and those above it, up to `topmost`, as far as they are empty. */
+export async function removeEmptyFolders(folder: string, topmost: string): Promise<void> {
+  for (let path = folder; path.length >= topmost.length; path = dirname(path)) {
+    try {
+      await rmdir(path);
+    } catch (error) {
+      if (codeOf(error) !== "ENOENT") return;
+    }
+  }
+}
+
+/** The nearest folder on the way up that exists, and those below it that do not, topmost first. */
+export async function missingFolders(
+  folder: string,
+): Promise<{ readonly existing: string; readonly missing: readonly string[] }> {
+  const missing: string[] = [];
+  for (let path = folder; ; path = dirname(path)) {
+    const found = await stat(path).catch((error: unknown) => {
+      // Below a file nothing can be found; the file itself is met on the way up.
+      if ((codeOf(error) !== "ENOENT" && codeOf(error) !== "ENOTDIR") || dirname(path) === path) throw error;
+      return undefined;
+    });
+    if (found?.isDirectory()) return { existing: path, missing };
+    if (found !== undefined)
+      throw Object.assign(new Error(`${path} is not a folder`), { code: "ENOTDIR", path });
+    missing.unshift(path);
+  }
+}
+
+/** Whether it was created here; false when it exists already. */
+async function makeFolder(path: string): Promise<boolean> {
+  try {
+    await mkdir(path);
+    return true;
+  } catch (error) {
+    if (codeOf(error) === "EEXIST" && (await stat(path)).isDirectory()) return false;
+    throw error;
+  }
+}
+
+function codeOf(error: unknown): string | undefined {
+  return (error as NodeJS.ErrnoException).code;
+}

@@ -1,0 +1,272 @@
+import { execFile } from "node:child_process";
+import { access, mkdir, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { promisify } from "node:util";
+import { createLife, type Life, memoryFramework } from "@unitrain/conformance";
+import { definePlugin, type Plan, type Plugin, type Run } from "@unitrain/core";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { createStage, eventsOf, type Stage } from "./stage.ts";
+
+const run = promisify(execFile);
+const canMount = process.platform === "linux" && process.getuid?.() === 0;
+
+const planOn = (stage: Stage, out = stage.out, unitrain = stage.process()) =>
+  unitrain.plan({ data: ".", out });
+
+async function train(stage: Stage, out = stage.out, plugins: readonly Plugin[] = []): Promise<Run> {
+  const unitrain = stage.process({ plugins });
+  const started = await unitrain.start(await planOn(stage, out, unitrain));
+  await started.result.catch(() => {});
+  return started;
+}
+
+const model = (folder: string) => readFile(join(folder, "weights/best.model"), "utf8");
+
+describe("results that are there already", () => {
+  test("are left alone: the next run takes the next free name, and the plan says so and creates nothing", async () => {
+    const stage = await createStage();
+    await train(stage);
+    await writeFile(join(stage.out, "weights/best.model"), "of the first run");
+    const before = (await readdir(stage.home, { recursive: true })).sort();
+
+    const plan = await planOn(stage);
+    expect(plan).toMatchObject({ out: `${stage.out}-2`, requestedOut: stage.out });
+    expect((await readdir(stage.home, { recursive: true })).sort()).toEqual(before);
+
+    const second = await train(stage);
+    expect(second.paths.out).toBe(`${stage.out}-2`);
+    expect(await model(second.paths.out)).toBe("whole: best");
+    expect(await model(stage.out)).toBe("of the first run");
+    expect((await train(stage)).paths.out).toBe(`${stage.out}-3`);
+    expect(await readdir(second.paths.out)).toEqual(["receipt.json", "results.txt", "weights"]);
+  });
+
+  test("give a run that is called like its folder the folder's new name", async () => {
+    const stage = await createStage();
+    await mkdir(stage.out);
+    await writeFile(join(stage.out, "notes.txt"), "mine");
+    const given = { data: ".", out: stage.out };
+    expect(await stage.process().plan({ ...given, name: "out" })).toMatchObject({ name: "out-2" });
+    expect(await stage.process().plan({ ...given, name: "other" })).toMatchObject({ name: "other" });
+  });
+
+  test("are overwritten where the user says so", async () => {
+    const stage = await createStage();
+    await train(stage);
+    const framework = memoryFramework(stage.world);
+    const description = { ...framework.describe(), overwrites: true };
+    const unitrain = stage.process({ framework: { ...framework, describe: () => description } });
+    const plan = await planOn(stage, stage.out, unitrain);
+    expect(plan).toMatchObject({ out: stage.out, overwrites: true });
+    await writeFile(join(stage.out, "weights/best.model"), "old");
+    await (await unitrain.start(plan)).result;
+    expect(await model(stage.out)).toBe("whole: best");
+  });
+
+  test("of the folder that the user works in are an error: nobody looks beside it", async () => {
+    const stage = await createStage();
+    for (const out of [process.cwd(), join(process.cwd(), "..")])
+      await expect(planOn(stage, out)).rejects.toMatchObject({
+        code: "OUTPUT_UNUSABLE",
+        message: expect.stringContaining("work in it"),
+      });
+  });
+});
+
+describe("the folder that a run reserves", () => {
+  test("is its own: of runs started at once each gets one, and says so when it is not the planned one", async () => {
+    const stage = await createStage();
+    const processes = [stage.process(), stage.process(), stage.process()];
+    const plans = await Promise.all(processes.map((unitrain) => planOn(stage, stage.out, unitrain)));
+    expect(plans.map(({ out }) => out)).toEqual([stage.out, stage.out, stage.out]);
+    const runs = await Promise.all(processes.map((unitrain, at) => unitrain.start(plans[at] as Plan)));
+    const outs = runs.map(({ paths }) => paths.out);
+    expect(outs.toSorted()).toEqual([stage.out, `${stage.out}-2`, `${stage.out}-3`]);
+    for (const one of runs) {
+      const events = await eventsOf(one);
+      const warned = events.some(
+        (event) => event.type === "warning" && event.message.includes(one.paths.out),
+      );
+      expect(warned).toBe(one.paths.out !== stage.out);
+      await one.result;
+      expect(await model(one.paths.out)).toBe("whole: best");
+    }
+  });
+
+  test("is removed with the folders above it when nothing came of the run", async () => {
+    const stage = await createStage();
+    stage.world.training = { ...stage.world.training, leaves: { "weights/best.model": "half" } };
+    await train(stage, join(stage.home, "runs-of-mine/memory/first"));
+    await expect(access(join(stage.home, "runs-of-mine"))).rejects.toThrow("ENOENT");
+    const own = join(stage.home, "made by the user");
+    await mkdir(own);
+    await train(stage, own);
+    expect(await readdir(own)).toEqual([]);
+  });
+
+  test("is kept for a run whose process died, and free again once that run is over", async () => {
+    const stage = await createStage();
+    const life = createLife();
+    const unitrain = stage.process({ life });
+    const dead = await unitrain.start(await planOn(stage, stage.out, unitrain));
+    for await (const event of dead.events) if (event.type === "job" && event.state === "started") break;
+    life.kill();
+    await expect(planOn(stage)).resolves.toMatchObject({ out: `${stage.out}-2` });
+    const next = await stage.process().attach();
+    await next.result;
+    expect(next.paths.out).toBe(stage.out);
+    expect(await model(stage.out)).toBe("whole: best");
+  });
+
+  test("is not kept for a process that died before it wrote anything down", async () => {
+    const { steps } = await lifeOfARun(await createStage());
+    const stage = await createStage();
+    await lifeOfARun(stage, steps.indexOf("ledger intent: before"));
+    expect(await readdir(stage.out)).toEqual([".unitrain-reservation"]);
+    expect((await train(stage)).paths.out).toBe(stage.out);
+    expect(await readdir(stage.out)).toEqual(["receipt.json", "results.txt", "weights"]);
+  });
+});
+
+async function lifeOfARun(stage: Stage, killAt?: number): Promise<Life> {
+  const life = createLife(killAt);
+  const unitrain = stage.process({ life });
+  const whole = async () => (await unitrain.start(await planOn(stage, stage.out, unitrain))).result;
+  await Promise.race([whole(), life.death]);
+  return life;
+}
+
+describe("an output folder that cannot be used is refused in plan and in start, before anything is paid", () => {
+  interface BadFolder {
+    readonly what: string;
+    readonly why: RegExp;
+    readonly path: string;
+    readonly spoil?: (home: string) => Promise<unknown>;
+  }
+  const bad: readonly BadFolder[] = [
+    {
+      what: "a file",
+      why: /out cannot be used: it is a file/,
+      path: "out",
+      spoil: (home) => writeFile(join(home, "out"), ""),
+    },
+    {
+      what: "below a file",
+      why: /\/file is a file/,
+      path: "file/below/it",
+      spoil: (home) => writeFile(join(home, "file"), ""),
+    },
+    {
+      what: "a link to nothing",
+      why: /it is a symbolic link to nothing/,
+      path: "out",
+      spoil: (home) => symlink("/no/such/folder", join(home, "out")),
+    },
+    { what: "a name that is too long", why: /its name is too long/, path: "x".repeat(300) },
+  ];
+  const badOnLinux: typeof bad = [
+    { what: "in /proc", why: /is not on a disk/, path: "/proc/results/deep" },
+    { what: "in /sys", why: /is not on a disk/, path: "/sys/kernel/results" },
+  ];
+
+  test.each(bad)("one that is $what", isRefused);
+  test.runIf(process.platform === "linux").each(badOnLinux)("one that is $what", isRefused);
+
+  async function isRefused({ why, path, spoil }: BadFolder): Promise<void> {
+    const stage = await createStage();
+    const good = await planOn(stage);
+    const out = resolve(stage.home, path);
+    await spoil?.(stage.home);
+    const refused = { code: "OUTPUT_UNUSABLE", message: expect.stringMatching(why) };
+    await expect(planOn(stage, out)).rejects.toMatchObject(refused);
+    await expect(stage.process().start({ ...good, out })).rejects.toMatchObject(refused);
+    expect(stage.world.bill).toEqual([]);
+    expect(await stage.process().runs()).toEqual([]);
+    expect(await readdir(join(stage.home, "runs"))).toEqual([]);
+  }
+
+  test("one with less room than the results need", async () => {
+    const stage = await createStage();
+    const framework = memoryFramework(stage.world);
+    const description = { ...framework.describe(), resultBytes: 1e18 };
+    const unitrain = stage.process({ framework: { ...framework, describe: () => description } });
+    await expect(planOn(stage, stage.out, unitrain)).rejects.toMatchObject({
+      code: "OUTPUT_UNUSABLE",
+      message: expect.stringMatching(
+        /its disk has [\d.]+ GB free, and the results need about 1000000000\.0 GB/,
+      ),
+    });
+  });
+
+  test.runIf(canMount)("one that is read-only", async () => {
+    const stage = await createStage();
+    await mountSmallDisk(stage.out, "1m,ro");
+    await expect(planOn(stage)).rejects.toMatchObject({ message: expect.stringContaining("read-only") });
+    await expect(planOn(stage, join(stage.out, "a/b"))).rejects.toMatchObject({ code: "OUTPUT_UNUSABLE" });
+  });
+});
+
+describe("an output folder that becomes unusable while the machine trains", () => {
+  const faults: readonly (readonly [string, (out: string) => Promise<unknown>])[] = [
+    ["was removed", (out) => rm(out, { recursive: true })],
+    ["was replaced by a file", (out) => rm(out, { recursive: true }).then(() => writeFile(out, ""))],
+    ["was replaced by another folder", (out) => rm(out, { recursive: true }).then(() => mkdir(out))],
+  ];
+  const mountFaults: typeof faults = [
+    ["was unmounted", (out) => run("umount", [out])],
+    ["is read-only", (out) => run("mount", ["-o", "remount,ro", out])],
+    ["is full", (out) => writeFile(join(out, "filler"), Buffer.alloc(1 << 20)).catch(() => {})],
+  ];
+
+  test.each(faults)("that %s does not cost the model", (_what, spoil) => savesElsewhere(spoil));
+
+  test.runIf(canMount).each(mountFaults)("that %s does not cost the model", (_what, spoil) =>
+    savesElsewhere(spoil, (out) => mountSmallDisk(out, "64k")),
+  );
+
+  async function savesElsewhere(
+    spoil: (out: string) => Promise<unknown>,
+    prepare: (out: string) => Promise<unknown> = async () => {},
+  ): Promise<void> {
+    const stage = await createStage();
+    await prepare(stage.out);
+    const big = { "weights/best.model": `whole: best${" ".repeat(100_000)}` };
+    stage.world.training = { ...stage.world.training, leaves: { ...stage.world.training.leaves, ...big } };
+    const spoiler = definePlugin({
+      name: "spoiler",
+      hooks: { locateArtifact: async () => void (await spoil(stage.out)) },
+    });
+    const started = await train(stage, stage.out, [spoiler]);
+    const events = await eventsOf(started);
+    const { outcome, artifacts, receipt } = await started.result;
+    expect(outcome).toBe("completed");
+    const results = join(started.paths.folder, "results");
+    expect([started.paths.out, receipt.out]).toEqual([results, results]);
+    expect(artifacts[0]).toMatchObject({ role: "model", localPath: join(results, "weights/best.model") });
+    expect(await model(results)).toMatch(/^whole: best/);
+    expect(JSON.parse(await readFile(join(results, "receipt.json"), "utf8"))).toEqual(receipt);
+    const [summary] = await stage.process().runs();
+    expect(summary?.out).toBe(results);
+
+    const at = (type: string, more: (event: (typeof events)[number]) => boolean) =>
+      events.findIndex((event) => event.type === type && more(event));
+    const saved = at("artifact", () => true);
+    const released = at("phase", (event) => event.type === "phase" && event.phase === "teardown");
+    const warned = events.find((event) => event.type === "warning" && event.message.includes(results));
+    expect(saved).toBeGreaterThan(0);
+    expect(saved).toBeLessThan(released);
+    if (warned?.type !== "warning") throw new Error("nothing was said");
+    // The command works as it is.
+    const target = join(stage.home, "copied");
+    const command = warned.hint?.replace(/^[^:]*: /, "").replace(/ \S+$/, ` '${target}'`) ?? "";
+    await run("sh", ["-c", command]);
+    expect(await model(target)).toBe(await model(results));
+  }
+});
+
+/** A real file system with room for little. Needs root. */
+async function mountSmallDisk(folder: string, options: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  await run("mount", ["-t", "tmpfs", "-o", `size=${options}`, "tmpfs", folder]);
+  onTestFinished(async () => void (await run("umount", [folder]).catch(() => {})));
+}
