@@ -5,9 +5,9 @@ import { bed, guardianLog, threeEpochs } from "./bed.ts";
 
 describe("a rented machine, a client and a guardian, each a process of its own", () => {
   it("whose client stands still when its limit comes: the guardian ends it, and the best model so far comes home", async (context) => {
-    // Eight seconds of the clock are one; the budget pays for seven minutes of the cheapest flavor.
+    // Eight seconds of the clock are one; the budget pays for nine minutes of the cheapest flavor.
     const { client, emulator, folder, over, ours } = await bed(context, 8);
-    const budgetUsd = (0.07 * 420) / 3600;
+    const budgetUsd = (0.07 * 540) / 3600;
     const one = client("start", threeEpochs(100), budgetUsd);
     await one.says("job started");
     one.process.kill("SIGSTOP");

@@ -46,6 +46,16 @@ describe("a budget", () => {
     expect(artifacts.some(({ role }) => role === "model")).toBe(true);
     expect(receipt.lease.costUsd).toBeLessThanOrEqual(1.8);
     expect(receipt.lease.costUsd).toBeGreaterThan(1.5);
+    const cents = (usd: number) => Math.round(usd * 100);
+    const costs = receipt.lease.costs ?? [];
+    expect(costs.reduce((sum, { usd }) => sum + cents(usd), 0)).toBe(cents(receipt.lease.costUsd));
+    expect((await stage.process().runs())[0]?.costUsd).toBe(receipt.lease.costUsd);
+    // From the instance on, not from the key that was registered before it.
+    const [instance] = events.filter((event) => event.type === "billing");
+    expect(events.filter((event) => event.type === "billing")).toHaveLength(1);
+    expect(Date.parse(instance?.since ?? "")).toBeGreaterThanOrEqual(
+      Math.min(...stage.world.bill.filter(({ kind }) => kind === "instance").map(({ since }) => since)),
+    );
     expect(billedSeconds(stage)).toBeLessThanOrEqual(1800);
     expect(events).toContainEqual(expect.objectContaining({ type: "deadline" }));
     expect(stage.world.alive()).toEqual([]);
@@ -85,9 +95,9 @@ describe("a budget", () => {
   test("that is over before the training has begun gives the machine back, with an error", async () => {
     const stage = await longStage();
     stage.world.looksUntilRunning = 100_000;
-    const run = await start(stage, { maxHours: 0.1 });
+    const run = await start(stage, { maxHours: 0.2 });
     await expect(run.result).rejects.toMatchObject({ code: expect.stringMatching(/TIMED_OUT|NOT_READY/) });
-    expect(billedSeconds(stage)).toBeLessThanOrEqual(360 + 30);
+    expect(billedSeconds(stage)).toBeLessThanOrEqual(720 + 30);
     expect(stage.world.alive()).toEqual([]);
   });
 

@@ -77,6 +77,35 @@ describe("what happened", () => {
     expect(lines([cut], { stopping: true })).toEqual(["- environment    2.6s  stopped"]);
   });
 
+  it("calls a training that its limit ended stopped, whatever its exit code", () => {
+    expect(
+      lines([
+        { type: "job", jobId: "j", state: "stopping", why: "limit" },
+        { type: "job", jobId: "j", state: "ended", exitCode: 143 },
+        { type: "phase", phase: "train", state: "ended", seconds: 62 },
+      ]),
+    ).toEqual(["- training      1m02s  stopped by its limit"]);
+  });
+
+  it("counts a phase from its first beginning on, also when another process went on with it", () => {
+    const view = emptyView();
+    const at = (second: number, event: RunEventBody) => {
+      const [told] = eventsOf([[0, event]], new Date(second * 1000).toISOString());
+      if (told !== undefined) take(view, told);
+      return told === undefined ? [] : happened(told, view, 80).map(textOf);
+    };
+    at(0, { type: "phase", phase: "lease", state: "started" });
+    at(10, { type: "phase", phase: "train", state: "started" });
+    at(100, { type: "controller", state: "attached" });
+    expect([...view.active.keys()]).toEqual([]);
+    at(101, { type: "phase", phase: "train", state: "started" });
+    expect([...view.active]).toEqual([["train", { since: 10_000 }]]);
+    at(120, { type: "progress", unit: "epoch", done: 1, complete: true, metrics: {} });
+    expect(at(190, { type: "phase", phase: "train", state: "ended", seconds: 89 })).toEqual([
+      "+ training      3m00s  1 epoch",
+    ]);
+  });
+
   it("calls a training that ended with an error failed", () => {
     expect(
       lines([

@@ -55,16 +55,18 @@ const quiet = new Set(["plan", "start", "locate"]);
 function phaseOver(event: PhaseOver, view: RunView, width: number): Line[] {
   const exitCode = event.phase === "train" ? (view.jobExitCode ?? 0) : 0;
   const failed = event.state === "failed" || exitCode !== 0;
-  const fault = view.stopping ? "stopped" : exitCode === 0 ? "failed" : `failed with exit code ${exitCode}`;
-  const detail = event.detail ?? (failed ? fault : detailFrom(event, view));
-  const toldInPassing = event.seconds < 0.05 || (event.phase === "lease" && !isRented(view));
+  const seconds = view.phaseSeconds.get(event.phase) ?? event.seconds;
+  const stopped = view.limitReached ? "stopped by its limit" : "stopped";
+  const fault = view.stopping ? stopped : exitCode === 0 ? "failed" : `failed with exit code ${exitCode}`;
+  const detail = event.detail ?? (failed ? fault : detailFrom({ ...event, seconds }, view));
+  const toldInPassing = seconds < 0.05 || (event.phase === "lease" && !isRented(view));
   if (!failed && (quiet.has(event.phase) || (toldInPassing && detail === ""))) return [];
   const sign = failed
     ? view.stopping
       ? styled("yellow", "- ")
       : styled("red", "x ")
     : styled("green", "+ ");
-  const beginning = `${padded(phaseName(event.phase, isRented(view)), phaseNameWidth)} ${padded(duration(event.seconds), 7, "right")}`;
+  const beginning = `${padded(phaseName(event.phase, isRented(view)), phaseNameWidth)} ${padded(duration(seconds), 7, "right")}`;
   return labelled(beginning, detail, 21, width - 2).map(
     (line, index): Line => [index > 0 ? "  " : sign, ...line],
   );

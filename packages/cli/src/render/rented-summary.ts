@@ -1,30 +1,43 @@
-import type { PhaseGuess, Receipt, Resource } from "@unitrain/core";
+import type { CostPart, Receipt, Resource } from "@unitrain/core";
+import { roundedParts } from "@unitrain/core/spec";
 import { counted, dayAndTime, dollars, duration, roughly, size } from "./figures.ts";
 import { limitAmount } from "./limit-text.ts";
 import { cut, type Line, labelled, padded, styled } from "./line.ts";
 import type { RunView } from "./run-view.ts";
 import { table } from "./table.ts";
 
-/** What each part took and cost, beside what was planned. */
+/** What each part took and cost, beside what was planned; the lines add up to the last one. */
 export function costTable(view: RunView, receipt: Receipt, width: number): Line[] {
   const { prediction } = view.plan ?? {};
-  const perSecond = receipt.lease.priceUsdPerHour / 3600;
-  const planned = (seconds: number | undefined) =>
-    prediction === undefined ? [] : [seconds === undefined ? "-" : roughly(seconds)];
-  const rows = parts.flatMap(({ name, phases }) => {
-    const seconds = secondsOf(receipt, phases);
-    if (seconds < 0.05) return [];
-    const guess = prediction?.phases.find(({ phase }) => phase === name)?.seconds.likely;
-    const cost = dollars(paidSeconds(receipt, name, seconds) * perSecond);
-    return [{ cells: [name, duration(seconds), cost, ...planned(guess), remark(name, receipt, view)] }];
+  const costs = receipt.lease.costs ?? [];
+  const planned = (text: string) => (prediction === undefined ? [] : [text]);
+  const totalSeconds = (Date.parse(receipt.endedAt) - Date.parse(receipt.startedAt)) / 1000;
+  const times = roundedParts(
+    costs.map(({ seconds }) => seconds),
+    totalSeconds < 9.95 ? 0.1 : 1,
+  );
+  const rows = costs.flatMap((cost, index) => {
+    const seconds = times[index] ?? 0;
+    if (seconds === 0 && cost.usd === 0) return [];
+    const guess = prediction?.phases.find(({ phase }) => phase === cost.part)?.seconds.likely;
+    return [
+      {
+        cells: [
+          cost.part,
+          cost.part === "rounding" ? "" : duration(seconds),
+          dollars(cost.usd),
+          ...planned(guess === undefined ? "" : roughly(guess)),
+          remark(cost, receipt, view),
+        ],
+      },
+    ];
   });
-  const all = (Date.parse(receipt.endedAt) - Date.parse(receipt.startedAt)) / 1000;
   const total = [
     "total",
-    duration(all),
+    duration(totalSeconds),
     dollars(receipt.lease.costUsd),
-    ...(prediction === undefined ? [] : [dollars(prediction.costUsd.likely)]),
-    totalRemark(view),
+    ...planned(prediction === undefined ? "" : dollars(prediction.costUsd.likely)),
+    totalRemark(receipt, view),
   ];
   return table(
     [
@@ -32,7 +45,7 @@ export function costTable(view: RunView, receipt: Receipt, width: number): Line[
       { head: "TIME", align: "right" },
       { head: "COST", align: "right" },
       ...(prediction === undefined ? [] : [{ head: "PLANNED", align: "right" } as const]),
-      { head: "", align: "left", givesWay: 1 },
+      { head: "", align: "left", givesWay: 1, shrinksTo: 16 },
     ],
     [...rows, { cells: total, style: "bold" }],
     width,
@@ -68,40 +81,29 @@ export function releaseLines({ lease }: Receipt, width: number): Line[] {
 
 const labelWidth = 7;
 
-const parts: readonly {
-  readonly name: PhaseGuess["phase"];
-  readonly phases: readonly string[];
-}[] = [
-  { name: "boot", phases: ["lease", "connect"] },
-  { name: "upload", phases: ["ship"] },
-  { name: "environment", phases: ["environment"] },
-  { name: "epochs", phases: ["train"] },
-  { name: "finish", phases: ["locate", "download", "teardown"] },
-];
-
-function secondsOf(receipt: Receipt, phases: readonly string[]): number {
-  return receipt.phases
-    .filter(({ phase }) => phases.includes(phase))
-    .reduce((sum, { seconds }) => sum + seconds, 0);
-}
-
-/** The environment goes beside the upload: only what it took longer is paid for it. */
-function paidSeconds(receipt: Receipt, name: string, seconds: number): number {
-  return name === "environment" ? Math.max(0, seconds - secondsOf(receipt, ["ship"])) : seconds;
-}
-
-function remark(name: string, receipt: Receipt, view: RunView): string {
-  if (name === "environment") return "beside the upload";
-  if (name === "upload") {
-    const { files, sentBytes, reusedBytes } = receipt.data;
-    return `${size(sentBytes + reusedBytes)}, ${counted(files, "file")}`;
+function remark({ part, seconds, usd }: CostPart, receipt: Receipt, view: RunView): string {
+  switch (part) {
+    case "upload": {
+      const { files, sentBytes, reusedBytes } = receipt.data;
+      const sent = `${size(sentBytes + reusedBytes)}, ${counted(files, "file")}`;
+      const beside = receipt.phases.find(({ phase }) => phase === "environment")?.seconds ?? 0;
+      return beside < 0.5 ? sent : `${sent}; environment at the same time, ${duration(beside)}`;
+    }
+    case "environment":
+      return "after the upload";
+    case "epochs": {
+      const done = receipt.epochs?.done ?? 0;
+      if (done === 0) return "";
+      const unit = view.progress?.unit ?? "epoch";
+      return `${counted(done, unit)}, ${duration(seconds / done)}${each(usd / done)} each`;
+    }
+    case "other":
+      return "between phases, or while nobody drove the run";
+    case "rounding":
+      return "whole billing ticks, or what is due at launch";
+    default:
+      return "";
   }
-  const done = receipt.epochs?.done ?? 0;
-  if (name !== "epochs" || done === 0) return "";
-  const seconds = secondsOf(receipt, ["train"]) / done;
-  const usd = (seconds / 3600) * receipt.lease.priceUsdPerHour;
-  const unit = view.progress?.unit ?? "epoch";
-  return `${counted(done, unit)}, ${duration(seconds)}${each(usd)} each`;
 }
 
 function each(usd: number): string {
@@ -109,10 +111,24 @@ function each(usd: number): string {
   return ` and ${usd < 0.1 ? `$${usd.toFixed(3)}` : dollars(usd)}`;
 }
 
-function totalRemark({ plan }: RunView): string {
+function totalRemark({ lease }: Receipt, { plan }: RunView): string {
   const amount = plan === undefined ? undefined : limitAmount(plan);
   const limit = amount === undefined ? "" : `limit ${amount.split(" = ")[0]?.replace(" in all", "")}; `;
+  if (lease.costUsd === 0 && lease.release === "released") return `${limit}nothing was rented`;
   return `${limit}list price, the invoice decides`;
+}
+
+/** What the total does not hold, because nobody knows it. */
+export function unknownCostLines({ lease }: Receipt, width: number): Line[] {
+  const names = { upfront: "a charge at launch", other: "storage and address" };
+  const unknown = lease.costUsd === 0 ? [] : (lease.unknownCosts ?? []).map((part) => names[part]);
+  if (unknown.length === 0) return [];
+  return labelled(
+    styled("yellow", "!"),
+    `not counted, because it is unknown: ${unknown.join("; ")}`,
+    2,
+    width,
+  );
 }
 
 /** Ids and our long names in a few columns; the receipt has them whole. */

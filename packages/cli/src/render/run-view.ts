@@ -19,8 +19,10 @@ export interface RunView {
   jobExitCode?: number;
   /** Another process went on with the run where one had left it. */
   changedHands: boolean;
-  /** The user asked for the end: what is cut off now has not failed. */
+  /** The end was asked for, or the limit was reached: what is cut off now has not failed. */
   stopping: boolean;
+  /** The run ends because its limit was reached. */
+  limitReached: boolean;
   machine?: MachineFacts;
   environment?: EventOf<"environment">;
   ship?: ShipProgress;
@@ -29,12 +31,14 @@ export interface RunView {
   progress?: EventOf<"progress">;
   /** Of a rented machine, once the run told what was planned. */
   plan?: Plan;
-  /** Since when a machine was asked for, in milliseconds since 1970: what is paid began then or a moment later. */
-  leaseStartedAt?: number;
+  /** Since when something is there that costs, in milliseconds since 1970. */
+  paidSince?: number;
   guardian?: EventOf<"guardian">;
   /** When a model of this training was brought home last. */
   modelHomeAt?: number;
-  /** Seconds of each phase that is over, all its times together. */
+  /** When each phase that is not over was begun first, also by a process before this one. */
+  readonly begunAt: Map<Phase, number>;
+  /** Seconds of each phase that is over, from its first beginning on. */
   readonly phaseSeconds: Map<Phase, number>;
   /** Why there is no connection at the moment. */
   connectionLost?: string;
@@ -48,10 +52,12 @@ export function emptyView(): RunView {
     active: new Map(),
     epochs: new Map(),
     artifacts: new Map(),
+    begunAt: new Map(),
     phaseSeconds: new Map(),
     jobBegun: false,
     changedHands: false,
     stopping: false,
+    limitReached: false,
   };
 }
 
@@ -59,14 +65,10 @@ export function emptyView(): RunView {
 export function take(view: RunView, event: RunEvent): void {
   switch (event.type) {
     case "phase":
-      if (event.state === "started") {
-        view.active.set(event.phase, { since: Date.parse(event.at) });
-        if (event.phase === "lease") view.leaseStartedAt ??= Date.parse(event.at);
-      } else {
-        view.active.delete(event.phase);
-        const before = view.phaseSeconds.get(event.phase) ?? 0;
-        view.phaseSeconds.set(event.phase, before + event.seconds);
-      }
+      takePhase(view, event);
+      return;
+    case "billing":
+      view.paidSince ??= Date.parse(event.since);
       return;
     case "planned":
       view.plan = event.plan;
@@ -104,13 +106,20 @@ export function take(view: RunView, event: RunEvent): void {
     case "job":
       view.jobBegun = true;
       if (event.state === "started") view.jobStartedAt = Date.parse(event.at);
+      if (event.state === "stopping") {
+        view.stopping = true;
+        view.limitReached = event.why === "limit";
+      }
       if (event.state === "ended") {
         view.jobEndedAt = Date.parse(event.at);
         view.jobExitCode = event.exitCode;
       }
       return;
     case "controller":
-      if (event.state === "attached") view.changedHands = true;
+      if (event.state === "detached") return;
+      view.changedHands = true;
+      // What the process before this one was in the middle of: it is begun again, or does not go on.
+      view.active.clear();
       return;
     case "connection":
       if (event.state === "lost") view.connectionLost = event.detail;
@@ -125,6 +134,20 @@ export function take(view: RunView, event: RunEvent): void {
       view.active.clear();
       return;
   }
+}
+
+/** A phase that another process goes on with has its time from the first beginning on. */
+function takePhase(view: RunView, event: EventOf<"phase">): void {
+  const at = Date.parse(event.at);
+  const begunAt = view.begunAt.get(event.phase) ?? at;
+  if (event.state === "started") {
+    view.begunAt.set(event.phase, begunAt);
+    view.active.set(event.phase, { since: begunAt });
+    return;
+  }
+  view.begunAt.delete(event.phase);
+  view.active.delete(event.phase);
+  view.phaseSeconds.set(event.phase, Math.max(event.seconds, (at - begunAt) / 1000));
 }
 
 export function isRented({ plan }: RunView): boolean {

@@ -5,7 +5,7 @@ import { counted, duration, size } from "./figures.ts";
 import { type Line, labelled, styled } from "./line.ts";
 import { scoresIn } from "./metrics.ts";
 import { phaseName } from "./phase-names.ts";
-import { costTable, releaseLines } from "./rented-summary.ts";
+import { costTable, releaseLines, unknownCostLines } from "./rented-summary.ts";
 import { bestEpoch, type RunView } from "./run-view.ts";
 import { shortPath } from "./short-path.ts";
 import { table } from "./table.ts";
@@ -25,7 +25,11 @@ export function summaryLines(
     ...modelLines(receipt, out, folder, width),
     [],
     ...(receipt.lease.ownership === "rented"
-      ? [...costTable(view, receipt, width), ...releaseLines(receipt, width)]
+      ? [
+          ...costTable(view, receipt, width),
+          ...unknownCostLines(receipt, width),
+          ...releaseLines(receipt, width),
+        ]
       : [
           ...phaseTable(view, receipt, width),
           ...labelled(styled("bold", "Cost"), "nothing: a machine of your own", labelWidth, width),
@@ -94,7 +98,7 @@ function phaseTable(view: RunView, receipt: Receipt, width: number): Line[] {
     [
       { head: "PHASE", align: "left" },
       { head: "TIME", align: "right" },
-      { head: "", align: "left", givesWay: 1 },
+      { head: "", align: "left", givesWay: 1, shrinksTo: 16 },
     ],
     [...rows, { cells: ["total", duration(seconds), overlap(receipt)], style: "bold" }],
     width,

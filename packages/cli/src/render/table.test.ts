@@ -26,4 +26,15 @@ describe("a table", () => {
     expect(table(columns, rows, 30).map(textOf)[0]).toBe("RUN          EPOCH  ON");
     expect(table(columns, rows, 10).map(textOf)[0]).toBe("RUN          EPOCH");
   });
+
+  it("cuts what may be cut before a column goes", () => {
+    const columns = [
+      { head: "A", align: "left" },
+      { head: "B", align: "left", givesWay: 1, shrinksTo: 6 },
+    ] as const;
+    const rows = [{ cells: ["aaaa", "a long remark"] }];
+    expect(table(columns, rows, 16).map(textOf)).toEqual(["A     B", "aaaa  a long re…"]);
+    expect(table(columns, rows, 12).map(textOf)).toEqual(["A     B", "aaaa  a lon…"]);
+    expect(table(columns, rows, 11).map(textOf)).toEqual(["A", "aaaa"]);
+  });
 });

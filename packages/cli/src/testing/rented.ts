@@ -89,7 +89,8 @@ export function rentedBeginning(pauseMs: number, plan: Plan = rentedPlan): Story
     [0, { type: "deadline", stopAt, endsBy: stopAt }],
     [0, { type: "guardian", state: "armed", detail: "it goes on should this process end" }],
     [0, { type: "phase", phase: "lease", state: "started" }],
-    [pauseMs, { type: "status", phase: "lease", message: "waiting for a public address" }],
+    [pauseMs, { type: "billing", state: "started", since: new Date().toISOString() }],
+    [0, { type: "status", phase: "lease", message: "waiting for a public address" }],
     [pauseMs, { type: "phase", phase: "lease", state: "ended", seconds: 120 }],
     [0, { type: "phase", phase: "connect", state: "started" }],
     [pauseMs, { type: "phase", phase: "connect", state: "ended", seconds: 31, detail: "213.181.122.171" }],
@@ -132,5 +133,13 @@ export const rentedReceipt: Receipt = {
     unconfirmed: [],
     priceUsdPerHour: 2.25,
     costUsd: 1.43,
+    costs: [
+      { part: "boot", seconds: 151, paidSeconds: 149, usd: 0.09 },
+      { part: "upload", seconds: 182, paidSeconds: 182, usd: 0.11 },
+      { part: "epochs", seconds: 1900, paidSeconds: 1900, usd: 1.19 },
+      { part: "finish", seconds: 53, paidSeconds: 53, usd: 0.03 },
+      { part: "rounding", seconds: 0, paidSeconds: 0, usd: 0.01 },
+    ],
+    unknownCosts: ["upfront"],
   },
 };

@@ -1,25 +1,34 @@
-import type { Quote } from "../spec/index.ts";
+import { costUsd, type Quote } from "../spec/index.ts";
 import type { LedgerState } from "../state/ledger-state.ts";
 
-/** What is known of an hour's price; what is unknown of it is shown in the plan. */
-export function hourlyUsd({ priceUsdPerHour, otherUsdPerHour }: Quote): number {
-  return priceUsdPerHour + (otherUsdPerHour === "unknown" ? 0 : otherUsdPerHour);
-}
-
-/** What so many seconds cost at list price: whole ticks, and never less than what is owed at launch. */
-export function costUsd(seconds: number, quote: Quote): number {
-  const ticks = Math.ceil(Math.max(0, seconds) / quote.billingTickSeconds) * quote.billingTickSeconds;
-  const upfrontUsd = quote.upfrontUsd === "unknown" ? 0 : quote.upfrontUsd;
-  return Math.max(upfrontUsd, (ticks / 3600) * hourlyUsd(quote));
+/** A time that was paid for, in milliseconds since 1970. */
+export interface PaidTime {
+  readonly fromMs: number;
+  readonly untilMs: number;
 }
 
 /**
- * Only time in which something was confirmed to be there counts, to the moment in which the last of it was seen to be gone:
- * a launch that never happened cost nothing. https://github.com/skypilot-org/skypilot/issues/1751
+ * Only time in which something that costs was confirmed to be there counts, to the moment in which the last of it was seen
+ * to be gone: a launch that never happened cost nothing. https://github.com/skypilot-org/skypilot/issues/1751
  */
+export function paidTime(
+  { paidSince, unreleased, proofs }: LedgerState,
+  nowMs: number,
+): PaidTime | undefined {
+  if (paidSince === undefined) return undefined;
+  const costs = ({ free }: { readonly free?: boolean }) => free !== true;
+  const gone = proofs.filter(({ resource }) => costs(resource)).map(({ goneAt }) => Date.parse(goneAt));
+  const untilMs = unreleased.some(costs) || gone.length === 0 ? nowMs : Math.max(...gone);
+  const fromMs = Date.parse(paidSince);
+  return { fromMs, untilMs: Math.max(fromMs, untilMs) };
+}
+
+/** At list price, in whole cents, so that what is shown of several runs adds up; never nothing once something was paid for. */
 export function paidSoFarUsd(state: LedgerState, quote: Quote, nowMs: number): number {
-  if (state.paidSince === undefined) return 0;
-  const gone = state.proofs.map(({ goneAt }) => Date.parse(goneAt));
-  const untilMs = state.unreleased.length > 0 || gone.length === 0 ? nowMs : Math.max(...gone);
-  return costUsd((untilMs - Date.parse(state.paidSince)) / 1000, quote);
+  const paid = paidTime(state, nowMs);
+  return paid === undefined ? 0 : inCents(costUsd((paid.untilMs - paid.fromMs) / 1000, quote));
+}
+
+function inCents(usd: number): number {
+  return usd === 0 ? 0 : Math.max(1, Math.round(Number((usd * 100).toPrecision(12)))) / 100;
 }

@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Quote } from "../spec/index.ts";
-import { costUsd } from "./cost.ts";
+import { costUsd, type PhaseGuess, type Quote } from "../spec/index.ts";
 import { deadlineFrom, limitOf } from "./limit.ts";
 
 const quote: Quote = {
@@ -38,10 +37,26 @@ describe("budget and hours", () => {
 
   test("that pay for no training are refused, with what would", () => {
     const refused = (given: object) => () => limitOf({ ...rented, ...given });
-    expect(refused({ budgetUsd: 0.1 })).toThrow(/\$0\.10 pay for 2 minutes.*about 7 minutes/);
+    expect(refused({ budgetUsd: 0.1 })).toThrow(
+      /\$0\.10 pay for 2\.7 min.*about 6\.5 min \(boot 1\.5 min, training 2 min, .* 3 min\)/,
+    );
     expect(refused({ maxHours: 0.05 })).toThrow(/maxHours is 0\.05/);
     expect(refused({ budgetUsd: 8, quote: { ...quote, upfrontUsd: 54 } })).toThrow(
       /costs \$54\.00 at launch/,
+    );
+  });
+
+  test("count the shortest run by the plan's own figures", () => {
+    const phase = (name: PhaseGuess["phase"], likely: number): PhaseGuess => ({
+      phase: name,
+      seconds: { low: likely, likely, high: likely },
+      basis: "seen",
+    });
+    const phases = [phase("boot", 30), phase("upload", 1200), phase("environment", 60)];
+    const needed = 30 + 1200 + 120 + 180;
+    expect(limitOf({ ...rented, phases, maxHours: needed / 3600 })?.seconds).toBe(needed);
+    expect(() => limitOf({ ...rented, phases, budgetUsd: 0.9 })).toThrow(
+      /boot 0\.5 min, upload and environment 20 min/,
     );
   });
 

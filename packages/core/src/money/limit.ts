@@ -1,5 +1,12 @@
-import { type Deadline, type Limit, type Quote, UnitrainError } from "../spec/index.ts";
-import { costUsd, hourlyUsd } from "./cost.ts";
+import {
+  costUsd,
+  type Deadline,
+  hourlyUsd,
+  type Limit,
+  type PhaseGuess,
+  type Quote,
+  UnitrainError,
+} from "../spec/index.ts";
 
 /** For the model and the way back; a machine of one's own needs neither. */
 const heldBackSeconds = 180;
@@ -9,6 +16,8 @@ const shortestTrainingSeconds = 120;
 export interface LimitGiven {
   readonly ownership: "rented" | "borrowed";
   readonly quote: Quote;
+  /** What the plan expects of each phase beside the training. */
+  readonly phases?: readonly PhaseGuess[];
   readonly budgetUsd?: number | undefined;
   readonly maxHours?: number | undefined;
 }
@@ -22,8 +31,8 @@ export function limitOf(given: LimitGiven): Limit | undefined {
   const byBudget = budgetUsd === undefined ? Number.POSITIVE_INFINITY : secondsFor(budgetUsd, quote);
   const seconds = Math.min(byHours, byBudget);
   if (!Number.isFinite(seconds)) return undefined;
-  const needed = quote.bootSeconds.likely + shortestTrainingSeconds + heldBackSeconds;
-  if (seconds < needed) throw tooSmall(given, needed, byBudget <= byHours);
+  const shortest = shortestRun(given);
+  if (seconds < shortest.seconds) throw tooSmall(given, shortest, byBudget <= byHours);
   return { seconds, heldBackSeconds };
 }
 
@@ -31,6 +40,30 @@ export function limitOf(given: LimitGiven): Limit | undefined {
 export function deadlineFrom(startMs: number, { seconds, heldBackSeconds }: Limit): Deadline {
   const at = (afterSeconds: number) => new Date(startMs + afterSeconds * 1000).toISOString();
   return { stopAt: at(seconds - heldBackSeconds), endsBy: at(seconds) };
+}
+
+/** The least that a training needs on this machine, by the same figures as the plan. */
+function shortestRun({ quote, phases = [] }: LimitGiven): {
+  readonly seconds: number;
+  readonly text: string;
+} {
+  const likely = (wanted: PhaseGuess["phase"]) =>
+    phases.find(({ phase }) => phase === wanted)?.seconds.likely;
+  const boot = likely("boot") ?? quote.bootSeconds.likely;
+  const upload = Math.max(likely("upload") ?? 0, likely("environment") ?? 0);
+  const seconds = boot + upload + shortestTrainingSeconds + heldBackSeconds;
+  const parts = [
+    `boot ${minutes(boot)}`,
+    ...(upload > 0 ? [`upload and environment ${minutes(upload)}`] : []),
+    `training ${minutes(shortestTrainingSeconds)}`,
+    `kept for download and release ${minutes(heldBackSeconds)}`,
+  ];
+  return { seconds, text: `the shortest run needs about ${minutes(seconds)} (${parts.join(", ")})` };
+}
+
+/** `1.5 min`. */
+function minutes(seconds: number): string {
+  return `${Number((seconds / 60).toFixed(1))} min`;
 }
 
 /** Whole billing ticks only: one more would be paid in full. */
@@ -48,20 +81,23 @@ function secondsFor(budgetUsd: number, quote: Quote): number {
   return Math.floor(seconds / quote.billingTickSeconds) * quote.billingTickSeconds;
 }
 
-function tooSmall(given: LimitGiven, neededSeconds: number, byBudget: boolean): UnitrainError {
+function tooSmall(
+  given: LimitGiven,
+  shortest: { readonly seconds: number; readonly text: string },
+  byBudget: boolean,
+): UnitrainError {
   const { quote, budgetUsd = 0, maxHours } = given;
-  const minutes = Math.ceil(neededSeconds / 60);
-  const needs = `the shortest run needs about ${minutes} minutes (boot, a start, the way home)`;
   if (!byBudget) {
-    return new UnitrainError("INVALID_OPTIONS", `maxHours is ${maxHours}, and ${needs}.`, {
-      hint: `Allow at least ${(Math.ceil((neededSeconds / 3600) * 100) / 100).toFixed(2)} hours.`,
+    return new UnitrainError("INVALID_OPTIONS", `maxHours is ${maxHours}, and ${shortest.text}.`, {
+      hint: `Allow at least ${(Math.ceil((shortest.seconds / 3600) * 100) / 100).toFixed(2)} hours.`,
       phase: "plan",
     });
   }
-  const usd = costUsd(neededSeconds, quote);
+  const usd = costUsd(shortest.seconds, quote);
+  const paidSeconds = (budgetUsd / hourlyUsd(quote)) * 3600;
   return new UnitrainError(
     "BUDGET_TOO_SMALL",
-    `$${budgetUsd.toFixed(2)} pay for ${Math.floor(((budgetUsd / hourlyUsd(quote)) * 3600) / 60)} minutes of ${quote.machine}; ${needs}.`,
+    `$${budgetUsd.toFixed(2)} pay for ${minutes(paidSeconds)} of ${quote.machine}; ${shortest.text}.`,
     {
       hint: `Allow at least $${(Math.ceil(usd * 100) / 100).toFixed(2)}, or take a cheaper machine.`,
       phase: "plan",

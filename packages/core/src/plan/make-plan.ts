@@ -19,7 +19,7 @@ import { checkLimits, checkName, variables } from "./check-options.ts";
 import { chooseMachine } from "./choose-machine.ts";
 import { type HashedManifest, hashManifest } from "./hash-manifest.ts";
 import { readReceipts } from "./history.ts";
-import { predict } from "./predict.ts";
+import { overheadGuesses, predict } from "./predict.ts";
 import { newRunId, newRunName, runNameFrom } from "./run-name.ts";
 
 const checkTimeoutMs = 30 * 60_000;
@@ -44,20 +44,19 @@ export async function makePlan(assembly: Assembly, options: PlanOptions): Promis
     (context) => provider.quote(request, context),
   );
   const { budgetUsd, maxHours } = options;
-  const limit = limitOf({ ownership: provider.ownership, quote, budgetUsd, maxHours });
   const { files, bytes } = checked.shipment;
-  const prediction =
-    provider.ownership === "rented"
-      ? predict({
-          provider: provider.name,
-          framework,
-          quote,
-          job,
-          data: { files, bytes },
-          uplinkMbps: options.uplinkMbps,
-          receipts: await readReceipts(assembly.home),
-        })
-      : undefined;
+  const expected = {
+    provider: provider.name,
+    framework,
+    quote,
+    job,
+    data: { files, bytes },
+    uplinkMbps: options.uplinkMbps,
+    receipts: provider.ownership === "rented" ? await readReceipts(assembly.home) : [],
+  };
+  const phases = overheadGuesses(expected);
+  const limit = limitOf({ ownership: provider.ownership, quote, phases, budgetUsd, maxHours });
+  const prediction = provider.ownership === "rented" ? predict(expected) : undefined;
   return {
     planVersion: "v1",
     runId: newRunId(assembly.border.clock.now()),

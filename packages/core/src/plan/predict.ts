@@ -1,5 +1,12 @@
-import { costUsd } from "../money/cost.ts";
-import type { Framework, Guess, PhaseGuess, Prediction, Quote, Receipt } from "../spec/index.ts";
+import {
+  costUsd,
+  type Framework,
+  type Guess,
+  type PhaseGuess,
+  type Prediction,
+  type Quote,
+  type Receipt,
+} from "../spec/index.ts";
 import { secondsOf, spreadOf } from "./history.ts";
 
 /** From a home connection to a good office one. */
@@ -24,7 +31,8 @@ export interface PredictGiven {
 export function predict(given: PredictGiven): Prediction | undefined {
   const epochs = epochsGuess(given);
   if (epochs === undefined) return undefined;
-  const phases = [bootGuess(given), uploadGuess(given), environmentGuess(given), epochs, finishGuess(given)];
+  const [boot, upload, environment, finish] = overheadGuesses(given);
+  const phases = [boot, upload, environment, epochs, finish];
   const inAll = (which: keyof Guess) => {
     const of = (phase: PhaseGuess["phase"]) => phases.find((one) => one.phase === phase)?.seconds[which] ?? 0;
     return of("boot") + Math.max(of("upload"), of("environment")) + of("epochs") + of("finish");
@@ -41,6 +49,11 @@ export function predict(given: PredictGiven): Prediction | undefined {
     },
     unknown: unknownParts(quote),
   };
+}
+
+/** What comes beside the training itself; known also where a framework cannot tell how long it trains. */
+export function overheadGuesses(given: PredictGiven) {
+  return [bootGuess(given), uploadGuess(given), environmentGuess(given), finishGuess(given)] as const;
 }
 
 function bootGuess({ provider, quote, receipts }: PredictGiven): PhaseGuess {

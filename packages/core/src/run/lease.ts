@@ -2,7 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { callAdapter } from "../adapter/border.ts";
 import { type Resource, UnitrainError } from "../spec/index.ts";
 import { resourcesOf } from "./resources.ts";
-import { inPhase, ofRun, type RunScope } from "./scope.ts";
+import { emit, inPhase, ofRun, type RunScope } from "./scope.ts";
 import { releaseOnce } from "./teardown.ts";
 
 const identityTimeoutMs = 60_000;
@@ -117,7 +117,10 @@ async function record(run: RunScope, resource: Resource, timeIsUp: AbortSignal):
     );
   }
   const recordedAt = new Date(run.clock.now()).toISOString();
+  const paidBefore = run.ledger.state.paidSince !== undefined;
   await run.ledger.append({ type: "resource", resource: { ...resource, recordedAt } });
+  const since = run.ledger.state.paidSince;
+  if (!paidBefore && since !== undefined) await emit(run, { type: "billing", state: "started", since });
   // Written down all the same, for what it may have made; but whoever was left behind asks for nothing more.
   timeIsUp.throwIfAborted();
 }

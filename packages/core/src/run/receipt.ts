@@ -1,6 +1,8 @@
-import { paidSoFarUsd } from "../money/cost.ts";
-import type { Outcome, PhaseTime, Progress, Receipt } from "../spec/index.ts";
+import { paidSoFarUsd, paidTime } from "../money/cost.ts";
+import { costParts } from "../money/cost-parts.ts";
+import type { Outcome, PhaseTime, Progress, Quote, Receipt } from "../spec/index.ts";
 import { outputFolderOf } from "./output-folder.ts";
+import { createPhaseTimes } from "./phase-times.ts";
 import type { RunScope } from "./scope.ts";
 
 /** Put together from ledger and events alone, so that it is whole also when several processes took part. */
@@ -35,54 +37,61 @@ export async function makeReceipt(run: RunScope, outcome: Outcome): Promise<Rece
     metrics: last?.metrics ?? {},
     artifacts: state.artifacts ?? [],
     out: outputFolderOf(plan, state),
-    lease: leaseOf(run, endedAt),
+    lease: leaseOf(run, { startedAt, endedAt, phases }),
   };
 }
 
-function leaseOf(run: RunScope, endedAt: string): Receipt["lease"] {
+function leaseOf(
+  run: RunScope,
+  times: { readonly startedAt: string; readonly endedAt: string; readonly phases: readonly PhaseTime[] },
+): Receipt["lease"] {
   const { state } = run.ledger;
   const { quote } = run.plan;
-  const rented = run.provider.ownership === "rented";
-  return {
-    ownership: run.provider.ownership,
-    release: !rented ? "nothing-paid" : state.unreleased.length === 0 ? "released" : "release-unconfirmed",
+  const { ownership } = run.provider;
+  const [startMs, endMs] = [Date.parse(times.startedAt), Date.parse(times.endedAt)];
+  const costUsd = paidSoFarUsd(state, quote, endMs);
+  const base = {
+    ownership,
     proofs: state.proofs,
     unconfirmed: state.unreleased,
     priceUsdPerHour: quote.priceUsdPerHour,
-    costUsd: paidSoFarUsd(state, quote, Date.parse(endedAt)),
+    costUsd,
   };
+  if (ownership === "borrowed") return { ...base, release: "nothing-paid", costs: [] };
+  const paid = paidTime(state, endMs);
+  const since = (ms: number) => (ms - startMs) / 1000;
+  return {
+    ...base,
+    release: state.unreleased.length === 0 ? "released" : "release-unconfirmed",
+    costs: costParts({
+      phases: times.phases,
+      totalSeconds: since(endMs),
+      paid: paid === undefined ? undefined : { from: since(paid.fromMs), until: since(paid.untilMs) },
+      quote,
+      costUsd,
+    }),
+    unknownCosts: unknownCosts(quote),
+  };
+}
+
+function unknownCosts({ upfrontUsd, otherUsdPerHour }: Quote): NonNullable<Receipt["lease"]["unknownCosts"]> {
+  return [
+    ...(upfrontUsd === "unknown" ? (["upfront"] as const) : []),
+    ...(otherUsdPerHour === "unknown" ? (["other"] as const) : []),
+  ];
 }
 
 async function fromEvents(
   run: RunScope,
   start: number,
 ): Promise<{ phases: PhaseTime[]; last: Progress | undefined }> {
-  const phases: PhaseTime[] = [];
-  // A phase that another process went on with began when the first one began it: all of it was paid.
-  const began = new Map<string, number>();
+  const times = createPhaseTimes(start);
   let last: Progress | undefined;
   for await (const event of run.events.past()) {
-    if (event.type === "phase") {
-      const at = Date.parse(event.at);
-      if (event.state === "started") {
-        if (!began.has(event.phase)) began.set(event.phase, at);
-        continue;
-      }
-      const since = Math.min(began.get(event.phase) ?? at, at - event.seconds * 1000);
-      began.delete(event.phase);
-      phases.push({
-        phase: event.phase,
-        startedSeconds: rounded((since - start) / 1000),
-        seconds: rounded((at - since) / 1000),
-      });
-    } else if (event.type === "progress" && event.complete) {
-      const { unit, done, total, complete, metrics } = event;
-      last = { unit, done, complete, metrics, ...(total === undefined ? {} : { total }) };
-    }
+    times.take(event);
+    if (event.type !== "progress" || !event.complete) continue;
+    const { unit, done, total, complete, metrics } = event;
+    last = { unit, done, complete, metrics, ...(total === undefined ? {} : { total }) };
   }
-  return { phases, last };
-}
-
-function rounded(seconds: number): number {
-  return Math.max(0, Math.round(seconds * 1000) / 1000);
+  return { phases: times.phases(), last };
 }

@@ -133,7 +133,7 @@ function stopWhenUnwanted(run: RunScope, jobId: string) {
   const stop = async () => {
     try {
       if (!run.ledger.state.stopping) await run.ledger.append({ type: "stopping", why: run.stoppedBy() });
-      await emit(run, { type: "job", jobId, state: "stopping" });
+      await emit(run, { type: "job", jobId, state: "stopping", why: run.ledger.state.stoppedBy ?? "user" });
       const graceMs = run.graceMs();
       const call = { phase: "train" as const, method: "stop", timeoutMs: graceMs + 60_000, signal };
       await run.link.use({ ...call, patienceMs: Number.POSITIVE_INFINITY }, (session, context) =>

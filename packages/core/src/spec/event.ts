@@ -47,6 +47,8 @@ export type RunEventBody =
   | ({ readonly type: "deadline" } & Deadline)
   /** Whether a process without a screen goes on with the run, should this one end. */
   | { readonly type: "guardian"; readonly state: "armed" | "missing"; readonly detail: string }
+  /** Something that costs is there: the run is paid for from this moment on. */
+  | { readonly type: "billing"; readonly state: "started"; readonly since: string }
   | ({ readonly type: "ship" } & ShipProgress)
   | ({ readonly type: "shipped" } & Shipped)
   | {
@@ -63,7 +65,14 @@ export type RunEventBody =
       readonly secondsPerEpoch?: number;
       readonly secondsLeft?: number;
     } & Progress)
-  | { readonly type: "job"; readonly jobId: string; readonly state: "started" | "reattached" | "stopping" }
+  | { readonly type: "job"; readonly jobId: string; readonly state: "started" | "reattached" }
+  /** It was told to end, by the user or because the run's limit was reached. */
+  | {
+      readonly type: "job";
+      readonly jobId: string;
+      readonly state: "stopping";
+      readonly why?: "user" | "limit";
+    }
   | { readonly type: "job"; readonly jobId: string; readonly state: "ended"; readonly exitCode: number }
   | {
       readonly type: "job";

@@ -2,6 +2,7 @@ export type { Access } from "./access.ts";
 export type { ArtifactRules, LocateInput, RemoteFile, SavedFile } from "./artifact.ts";
 export type { CallContext, RunContext } from "./call-context.ts";
 export type { Command, Finished } from "./command.ts";
+export { costUsd, hourlyUsd, roundedParts } from "./cost.ts";
 export type { ClassCount, DataSource, DatasetReport, Finding } from "./dataset.ts";
 export { defineFramework, definePlugin, defineProvider, defineTransport } from "./define.ts";
 export { type BorrowedMachine, type BorrowedOffer, defineBorrowedProvider } from "./define-borrowed.ts";
@@ -22,7 +23,7 @@ export type { Guess, PhaseGuess, Prediction, TrainingEstimate } from "./predicti
 export type { Progress, ProgressReader } from "./progress.ts";
 export type { LeaseContext, Provider } from "./provider.ts";
 export type { MachineRequest, Quote, Usd } from "./quote.ts";
-export type { Outcome, PhaseTime, Receipt } from "./receipt.ts";
+export type { CostPart, Outcome, PhaseTime, Receipt } from "./receipt.ts";
 export type { ReleaseProof, Resource } from "./resource.ts";
 export type { Session } from "./session.ts";
 export type { SpecVersion } from "./spec-version.ts";

@@ -1,5 +1,6 @@
 import type { SavedFile } from "./artifact.ts";
 import type { ErrorReport } from "./error.ts";
+import type { PhaseGuess } from "./prediction.ts";
 import type { ReleaseProof, Resource } from "./resource.ts";
 
 /** How a run came to its end. */
@@ -19,6 +20,20 @@ export interface PhaseTime {
   /** From the run's start. */
   readonly startedSeconds: number;
   readonly seconds: number;
+}
+
+/**
+ * One line of what a run took and cost. Every moment of the run belongs to one part, so that all of them add up to its length and
+ * its cost.
+ */
+export interface CostPart {
+  /** As in the prediction. `other`: between two phases, or while nobody drove the run. `rounding`: what whole billing ticks and a minimum charge add. */
+  readonly part: PhaseGuess["phase"] | "other" | "rounding";
+  readonly seconds: number;
+  /** Of these, while something was there that costs. */
+  readonly paidSeconds: number;
+  /** Whole cents. */
+  readonly usd: number;
 }
 
 /** What a run cost, what it brought, and proof that everything paid is gone. Written beside the model, JSON. */
@@ -58,7 +73,11 @@ export interface Receipt {
     /** What was not confirmed gone and may go on costing. */
     readonly unconfirmed: readonly Resource[];
     readonly priceUsdPerHour: number;
-    /** At list price; the invoice decides. */
+    /** At list price, in whole cents; the invoice decides. Counts from the first resource that costs, without what is unknown of the price. */
     readonly costUsd: number;
+    /** What makes up `costUsd`, line by line; empty for a borrowed machine. */
+    readonly costs?: readonly CostPart[];
+    /** Parts of the price that nobody knows, and that are not counted. */
+    readonly unknownCosts?: readonly ("upfront" | "other")[];
   };
 }

@@ -1,0 +1,74 @@
+import { type CostPart, hourlyUsd, type PhaseTime, type Quote, roundedParts } from "../spec/index.ts";
+
+/** Times are seconds from the run's start. */
+export interface CostPartsGiven {
+  readonly phases: readonly PhaseTime[];
+  readonly totalSeconds: number;
+  readonly paid: { readonly from: number; readonly until: number } | undefined;
+  readonly quote: Quote;
+  readonly costUsd: number;
+}
+
+/** What each part of a run took and cost. Every moment counts for one part, so that seconds and dollars add up to the run's. */
+export function costParts({ phases, totalSeconds, paid, quote, costUsd }: CostPartsGiven): CostPart[] {
+  const ends = phases.flatMap(({ startedSeconds, seconds }) => [startedSeconds, startedSeconds + seconds]);
+  const bounds = [0, totalSeconds, ...ends, ...(paid === undefined ? [] : [paid.from, paid.until])]
+    .filter((at) => at >= 0 && at <= totalSeconds)
+    .sort((one, other) => one - other);
+  const times = new Map<CostPart["part"], { seconds: number; paidSeconds: number }>();
+  for (const [index, from] of bounds.entries()) {
+    const until = bounds[index + 1] ?? from;
+    if (until <= from) continue;
+    const part = partAt(phases, (from + until) / 2);
+    const isPaid = paid !== undefined && from >= paid.from && until <= paid.until;
+    const { seconds = 0, paidSeconds = 0 } = times.get(part) ?? {};
+    times.set(part, {
+      seconds: seconds + until - from,
+      paidSeconds: paidSeconds + (isPaid ? until - from : 0),
+    });
+  }
+  const parts = [...order, "other" as const].flatMap((part) => {
+    const time = times.get(part);
+    return time === undefined ? [] : [{ part, ...time }];
+  });
+  const perSecond = hourlyUsd(quote) / 3600;
+  const exact = parts.map(({ paidSeconds }) => paidSeconds * perSecond);
+  const rest = costUsd - exact.reduce((sum, usd) => sum + usd, 0);
+  const usd = roundedParts([...exact, rest], 0.01);
+  return [
+    ...parts.map(({ part, seconds, paidSeconds }, index) => ({
+      part,
+      seconds: inMilliseconds(seconds),
+      paidSeconds: inMilliseconds(paidSeconds),
+      usd: usd[index] ?? 0,
+    })),
+    { part: "rounding" as const, seconds: 0, paidSeconds: 0, usd: usd.at(-1) ?? 0 },
+  ];
+}
+
+const order = ["boot", "upload", "environment", "epochs", "finish"] as const;
+
+/** Where phases overlap, the first of these is what the time is for: the environment is installed beside the upload. */
+const precedence: readonly (readonly [phase: string, part: CostPart["part"]])[] = [
+  ["train", "epochs"],
+  ["start", "epochs"],
+  ["ship", "upload"],
+  ["environment", "environment"],
+  ["lease", "boot"],
+  ["connect", "boot"],
+  ["locate", "finish"],
+  ["download", "finish"],
+  ["teardown", "finish"],
+];
+
+function partAt(phases: readonly PhaseTime[], at: number): CostPart["part"] {
+  const active = phases.filter(
+    ({ startedSeconds, seconds }) => startedSeconds <= at && at < startedSeconds + seconds,
+  );
+  const found = precedence.find(([phase]) => active.some((one) => one.phase === phase));
+  return found?.[1] ?? "other";
+}
+
+function inMilliseconds(seconds: number): number {
+  return Math.round(seconds * 1000) / 1000;
+}

@@ -1,0 +1,43 @@
+import { expect, test } from "vitest";
+import type { RunEvent, RunEventBody } from "../spec/index.ts";
+import { createPhaseTimes } from "./phase-times.ts";
+
+function phasesOf(...events: readonly (readonly [second: number, body: RunEventBody])[]) {
+  const times = createPhaseTimes(0);
+  for (const [seq, [second, body]] of events.entries())
+    times.take({ seq, at: new Date(second * 1000).toISOString(), runId: "run", ...body } as RunEvent);
+  return times.phases().map(({ phase, startedSeconds, seconds }) => [phase, startedSeconds, seconds]);
+}
+const started = (phase: "lease" | "train" | "teardown"): RunEventBody => ({
+  type: "phase",
+  phase,
+  state: "started",
+});
+const ended = (phase: "lease" | "train" | "teardown", seconds: number): RunEventBody => ({
+  type: "phase",
+  phase,
+  state: "ended",
+  seconds,
+});
+const attached: RunEventBody = { type: "controller", state: "attached" };
+
+test("a phase that the guardian went on with is one, from its first beginning on", () => {
+  expect(
+    phasesOf([10, started("train")], [40, attached], [41, started("train")], [100, ended("train", 59)]),
+  ).toEqual([["train", 10, 90]]);
+});
+
+test("a phase whose process died ends where it was last heard of, and not with the run", () => {
+  expect(
+    phasesOf(
+      [1, started("lease")],
+      [5, { type: "status", phase: "lease", message: "asking" }],
+      [300, attached],
+      [301, started("teardown")],
+      [310, ended("teardown", 9)],
+    ),
+  ).toEqual([
+    ["teardown", 301, 9],
+    ["lease", 1, 4],
+  ]);
+});

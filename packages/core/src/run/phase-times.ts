@@ -1,0 +1,48 @@
+import type { PhaseTime, RunEvent } from "../spec/index.ts";
+
+/** Adds up what each phase of a run took, from its events; several processes may have taken part. */
+export interface PhaseTimes {
+  take(event: RunEvent): void;
+  /** In the order in which they ended. A phase whose process died in it ends where that process was last heard of. */
+  phases(): PhaseTime[];
+}
+
+/** `start` is the run's, in milliseconds since 1970. */
+export function createPhaseTimes(start: number): PhaseTimes {
+  const phases: PhaseTime[] = [];
+  // A phase that another process went on with began when the first one began it: all of it was paid.
+  const began = new Map<string, { readonly at: number; lastHeardAt?: number }>();
+  let lastEventAt = start;
+  const add = (phase: string, since: number, until: number) => {
+    phases.push({
+      phase,
+      startedSeconds: rounded((since - start) / 1000),
+      seconds: rounded((until - since) / 1000),
+    });
+  };
+  return {
+    take(event) {
+      const at = Date.parse(event.at);
+      if (event.type === "controller" && event.state === "attached")
+        for (const one of began.values()) one.lastHeardAt ??= lastEventAt;
+      lastEventAt = at;
+      if (event.type !== "phase") return;
+      const open = began.get(event.phase);
+      if (event.state === "started") {
+        began.set(event.phase, { at: open?.at ?? at });
+        return;
+      }
+      began.delete(event.phase);
+      add(event.phase, Math.min(open?.at ?? at, at - event.seconds * 1000), at);
+    },
+    phases: () => {
+      for (const [phase, { at, lastHeardAt = lastEventAt }] of began) add(phase, at, lastHeardAt);
+      began.clear();
+      return phases;
+    },
+  };
+}
+
+function rounded(seconds: number): number {
+  return Math.max(0, Math.round(seconds * 1000) / 1000);
+}
