@@ -21,6 +21,8 @@ const expected: Record<ErrorCode, number> = {
   PROVIDER_UNAVAILABLE: 1,
   BUDGET_TOO_SMALL: 2,
   RUN_NOT_FOUND: 2,
+  STATE_UNREADABLE: 1,
+  STATE_UNSAFE: 2,
   RUN_BUSY: 1,
   RUN_OVER: 1,
   LEDGER_UNWRITABLE: 1,

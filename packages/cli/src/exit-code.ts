@@ -54,6 +54,7 @@ const ofError: Partial<Record<ErrorCode, ExitCode>> = {
   SECRET_MISSING: exitCodes.usage,
   BUDGET_TOO_SMALL: exitCodes.usage,
   RUN_NOT_FOUND: exitCodes.usage,
+  STATE_UNSAFE: exitCodes.usage,
   TRAINING_FAILED: exitCodes.trainingFailed,
   CANCELLED: exitCodes.interrupted,
 };

@@ -34,6 +34,6 @@ export interface Flags {
   readonly model?: string;
   readonly epochs?: number;
   readonly force?: boolean;
-  readonly adopt?: boolean;
+  readonly untracked?: boolean;
   readonly all?: boolean;
 }

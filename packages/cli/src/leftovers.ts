@@ -9,8 +9,12 @@ export async function nameLeftovers(
   { stderr }: Pick<Surroundings, "stderr">,
 ): Promise<void> {
   // Whatever is wrong with the records is told by the commands that are about them.
-  const alone = await runs.wakeGuardian().catch(() => []);
+  const { runs: alone, missing } = await runs.wakeGuardian().catch(() => ({ runs: [], missing: undefined }));
   if (alone.length === 0) return;
-  const text = `Nobody drove ${alone.map(clean).join(", ")}: the guardian does now. See unitrain runs, or end it: unitrain gc`;
+  const names = alone.map(clean).join(", ");
+  const text =
+    missing === undefined
+      ? `Nobody drove ${names}: the guardian does now. See unitrain runs, or end it: unitrain gc`
+      : `Nobody drives ${names}, and no guardian can be started: ${clean(missing)}. End it: unitrain gc`;
   for (const line of painted([[styled("yellow", "! "), text]], stderr)) stderr.write(`${line}\n`);
 }

@@ -1,5 +1,6 @@
 import { open } from "node:fs/promises";
 import { setTimeout } from "node:timers/promises";
+import { UnitrainError } from "@unitrain/core/spec";
 import { escapeStripper } from "./render/escape-stripper.ts";
 import { logLines } from "./render/log-lines.ts";
 import type { Output } from "./surroundings.ts";
@@ -39,13 +40,17 @@ async function copyFrom(path: string, from: number, writer: LogWriter): Promise<
   const file = await open(path).catch((error: NodeJS.ErrnoException) => {
     // Nothing was logged yet.
     if (error.code === "ENOENT") return undefined;
-    throw error;
+    throw unreadableLog(path, error);
   });
   if (file === undefined) return from;
   try {
     let offset = from;
     for (;;) {
-      const { bytesRead, buffer } = await file.read(Buffer.alloc(65_536), 0, 65_536, offset);
+      const { bytesRead, buffer } = await file
+        .read(Buffer.alloc(65_536), 0, 65_536, offset)
+        .catch((error) => {
+          throw unreadableLog(path, error);
+        });
       if (bytesRead === 0) return offset;
       writer.write(buffer.subarray(0, bytesRead));
       offset += bytesRead;
@@ -53,6 +58,13 @@ async function copyFrom(path: string, from: number, writer: LogWriter): Promise<
   } finally {
     await file.close();
   }
+}
+
+function unreadableLog(path: string, cause: NodeJS.ErrnoException): UnitrainError {
+  return new UnitrainError("STATE_UNREADABLE", `The log ${path} cannot be read (${cause.code}).`, {
+    hint: "Fix its permissions. The whole log is on the machine as long as the run is not over.",
+    cause,
+  });
 }
 
 function withoutEscapes(output: Output): LogWriter {

@@ -146,7 +146,7 @@ describe("what is left over", () => {
   });
 });
 
-describe("gc --adopt", () => {
+describe("gc --untracked", () => {
   const strays = ["unitrain-a-1", "unitrain-b-1"].map((name, index) => ({
     kind: "instance",
     name,
@@ -155,12 +155,12 @@ describe("gc --adopt", () => {
   }));
 
   it("only tells with --dry-run", async () => {
-    const { out, asked } = await typed("gc --adopt --on canopywave --dry-run", { strays });
+    const { out, asked } = await typed("gc --untracked --on canopywave --dry-run", { strays });
     expect(out).toContain("in no record here: unitrain-a-1  instance id-0");
     expect(asked.some((call) => call.startsWith("end"))).toBe(false);
   });
 
-  it.each(["gc --adopt", "gc --adopt --yes", "gc --adopt --json --all"])(
+  it.each(["gc --untracked", "gc --untracked --yes", "gc --untracked --json --all"])(
     "ends nothing that nobody chose: %s",
     async (line) => {
       const { exitCode, talk, asked } = await typed(line, { strays });
@@ -171,20 +171,22 @@ describe("gc --adopt", () => {
   );
 
   it("ends what is named, and all only when that is said", async () => {
-    expect((await typed("gc --adopt unitrain-b-1 --yes", { strays })).asked).toContain("end unitrain-b-1");
-    expect((await typed("gc --adopt --all --yes", { strays })).asked).toContain(
+    expect((await typed("gc --untracked unitrain-b-1 --yes", { strays })).asked).toContain(
+      "end unitrain-b-1",
+    );
+    expect((await typed("gc --untracked --all --yes", { strays })).asked).toContain(
       "end unitrain-a-1 unitrain-b-1",
     );
   });
 
   it("ends with 4 when something will not go", async () => {
-    const { exitCode, out } = await typed("gc --adopt --all --yes", { strays, staysId: "id-1" });
+    const { exitCode, out } = await typed("gc --untracked --all --yes", { strays, staysId: "id-1" });
     expect(exitCode).toBe(4);
-    expect(out).toContain("UNSURE  instance id-1: not confirmed gone; again: unitrain gc --adopt");
+    expect(out).toContain("UNSURE  instance id-1: not confirmed gone; again: unitrain gc --untracked");
   });
 
-  it("refuses a name that is not there, and names without --adopt", async () => {
-    expect((await typed("gc --adopt mine --yes", { strays })).talk).toContain('is called "mine"');
+  it("refuses a name that is not there, and names without --untracked", async () => {
+    expect((await typed("gc --untracked mine --yes", { strays })).talk).toContain('is called "mine"');
     expect((await typed("gc swift-otter", { strays })).exitCode).toBe(2);
   });
 });
@@ -215,5 +217,27 @@ describe("gc", () => {
     expect(exitCode).toBe(4);
     expect(out).toContain("! UNSURE  instance 7f3a of bold-ibex, perhaps $2.25/h\n          HTTP 500\n");
     expect(out).toContain("again, until it is confirmed: unitrain gc");
+  });
+
+  it("ends with 4 when a run's records cannot be read, and says where to look", async () => {
+    const unreadable = [
+      {
+        runId: "r",
+        name: "bold-ibex",
+        problem: { kind: "unreadable", file: "/s/ledger.jsonl", message: "It is a folder." },
+        mayCost: [],
+        provider: "canopywave",
+        priceUsdPerHour: 2.25,
+      },
+    ] as const;
+    const { exitCode, out } = await typed("gc", { gc: { unreadable } });
+    expect(exitCode).toBe(4);
+    expect(out).not.toContain("Nothing paid is left");
+    expect(out).toContain("! UNREADABLE  bold-ibex: /s/ledger.jsonl: It is a folder.");
+    expect(out).toContain("What it rented cannot be told; it may still cost $2.25/h.");
+    expect(out).toContain("unitrain gc --untracked --on canopywave");
+    const json = await typed("gc --json", { gc: { unreadable } });
+    expect(json.exitCode).toBe(4);
+    expect(JSON.parse(json.out).unreadable).toEqual(unreadable);
   });
 });

@@ -45,6 +45,7 @@ export function createLife(killAt = Number.POSITIVE_INFINITY): Life {
 export function mortalPorts(life: Life, clock: Clock, locks: Locks = memoryLocks()): Ports {
   return {
     kill: () => {},
+    wake: () => {},
     clock: {
       now: clock.now,
       after: (ms, callback) =>

@@ -1,4 +1,3 @@
-import { mkdir } from "node:fs/promises";
 import { callAdapter } from "./adapter/border.ts";
 import type { RunsOptions } from "./api.ts";
 import { assemble } from "./assemble.ts";
@@ -10,6 +9,7 @@ import {
   type RunContext,
   UnitrainError,
 } from "./spec/index.ts";
+import { makeFolders } from "./state/make-folders.ts";
 import type { FoundRun } from "./state/run-list.ts";
 import { type Known, partsOf } from "./take-over.ts";
 
@@ -30,7 +30,7 @@ export async function accessTo(
   const { border } = assemble(options, parts, { say: () => {} });
   const leaseId = state.leaseId ?? "";
   const folder = found.folder.lease(leaseId);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await makeFolders(folder, 0o700);
   const ofRun = { runId: plan.runId, leaseId, folder };
   const ask = <T>(method: string, call: (context: RunContext) => Promise<T>) =>
     callAdapter(border, { phase: "connect", adapter: method, timeoutMs }, (context) =>

@@ -19,6 +19,7 @@ import type {
   SavedFile,
   Transport,
 } from "./spec/index.ts";
+import type { StateProblem } from "./state/unreadable.ts";
 
 /** Where unitrain keeps its state, and how it makes adapters again that a plan names. */
 export interface RunsOptions {
@@ -59,8 +60,11 @@ export interface Runs {
    * state folder: resolves at once when another one guards it. Meant for a process of its own.
    */
   guard(options?: GuardOptions): Promise<void>;
-  /** Sees to it that a guardian lives when a run needs one that nobody drives; answers those runs. For the start of a program. */
-  wakeGuardian(): Promise<readonly string[]>;
+  /**
+   * Starts a guardian when a run needs one and nobody drives it. Answers the names of those runs, and why there is no guardian
+   * when none could be started. For the start of a program.
+   */
+  wakeGuardian(): Promise<{ readonly runs: readonly string[]; readonly missing?: string }>;
   /** Gives back everything paid that no living controller answers for. Resolves also when something is not confirmed: look at `unconfirmed`. */
   gc(options?: GcOptions): Promise<GcReport>;
 }
@@ -174,7 +178,9 @@ export type RunState =
   /** Its controller died before the job ran. */
   | "interrupted"
   | "release-unconfirmed"
-  | "over";
+  | "over"
+  /** Its ledger or its lock cannot be read: it may still cost. `problem` says why. What nothing tells is `unknown`. */
+  | "unreadable";
 
 export interface RunSummary {
   readonly id: string;
@@ -202,8 +208,22 @@ export interface RunSummary {
   /** Paid, and not confirmed gone. */
   readonly unreleased: readonly Resource[];
   readonly out: string;
-  /** Something in its files cannot be read; what could be read is told. */
-  readonly damaged?: string;
+  /** Something in its files cannot be read; the rest of the summary is what could be. */
+  readonly problem?: StateProblem;
+  /** Why the guardian cannot look after it; it tries again every minute. */
+  readonly guardianProblem?: string;
+}
+
+/** A run whose records do not tell everything that it may cost. */
+export interface UnreadableRun {
+  readonly runId: string;
+  readonly name: string;
+  readonly problem: StateProblem;
+  /** Resources that could be read, and are not confirmed gone. There may be more. */
+  readonly mayCost: readonly Resource[];
+  /** The provider's name and its price an hour, where anything tells them. */
+  readonly provider?: string;
+  readonly priceUsdPerHour?: number;
 }
 
 export interface GuardOptions {
@@ -232,4 +252,6 @@ export interface GcReport {
     readonly resource: Resource;
     readonly reason: string;
   }[];
+  /** Runs that may have rented more than could be read: only what their records name exactly was released. */
+  readonly unreadable: readonly UnreadableRun[];
 }

@@ -5,9 +5,12 @@ import { type Ending, noteFailure } from "./run/run.ts";
 import type { RunScope } from "./run/scope.ts";
 import { teardown } from "./run/teardown.ts";
 import { type Resource, UnitrainError } from "./spec/index.ts";
-import { readLedger } from "./state/ledger.ts";
 import type { Lock, Locks } from "./state/lock.ts";
+import { lockProblem } from "./state/lock-state.ts";
+import { readLedger } from "./state/read-ledger.ts";
 import { type FoundRun, listRunFolders } from "./state/run-list.ts";
+import type { StateProblem } from "./state/unreadable.ts";
+import { mustNotBeActedOn, unreadableRun } from "./unreadable-run.ts";
 
 export interface CollectGiven {
   readonly home: string;
@@ -24,11 +27,23 @@ export async function collect(given: CollectGiven): Promise<GcReport> {
   const pending: GcReport["pending"][number][] = [];
   const released: Resource[] = [];
   const unconfirmed: GcReport["unconfirmed"][number][] = [];
+  const unreadable: GcReport["unreadable"][number][] = [];
+  const report = (found: FoundRun, problem?: StateProblem) => {
+    const one = unreadableRun(found, problem);
+    if (one !== undefined) unreadable.push(one);
+  };
   for (const found of await listRunFolders(given.home)) {
     given.signal?.throwIfAborted();
+    report(found);
     const before = found.reading.state.unreleased;
-    if (before.length === 0) continue;
-    const lock = await given.locks.take(found.folder.lock);
+    if (before.length === 0 || mustNotBeActedOn(found.reading.problem)) continue;
+    let lock: Lock | undefined;
+    try {
+      lock = await given.locks.take(found.folder.lock);
+    } catch (error) {
+      report(found, lockProblem(found.folder.lock, error));
+      continue;
+    }
     if (lock === undefined) {
       const pid = (await given.locks.holder(found.folder.lock)) ?? 0;
       driven.push({ runId: found.id, name: found.name, pid });
@@ -52,7 +67,7 @@ export async function collect(given: CollectGiven): Promise<GcReport> {
     released.push(...proofs.slice(found.reading.state.proofs.length).map(({ resource }) => resource));
     for (const resource of unreleased) unconfirmed.push({ runId: found.id, resource, reason });
   }
-  return { runs, released, driven, pending, unconfirmed };
+  return { runs, released, driven, pending, unconfirmed, unreadable };
 }
 
 /** All that is left to do with a run that nobody drives. */

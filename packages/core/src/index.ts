@@ -14,6 +14,7 @@ export type {
   StopOptions,
   Unitrain,
   UnitrainOptions,
+  UnreadableRun,
 } from "./api.ts";
 export { createUnitrain } from "./create.ts";
 export { openRuns } from "./open-runs.ts";
@@ -21,6 +22,7 @@ export type { Ports } from "./ports.ts";
 export { systemPorts } from "./ports.ts";
 export * from "./spec/index.ts";
 export { defaultHome } from "./state/home.ts";
-export type { LedgerFile } from "./state/ledger.ts";
+export type { LedgerFile } from "./state/ledger-file.ts";
 export type { Lock, Locks } from "./state/lock.ts";
+export type { StateProblem } from "./state/unreadable.ts";
 export type { Clock } from "./time/clock.ts";

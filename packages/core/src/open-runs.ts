@@ -8,9 +8,12 @@ import { systemPorts } from "./ports.ts";
 import { control } from "./run/controller.ts";
 import { follow } from "./run/follower.ts";
 import { UnitrainError } from "./spec/index.ts";
+import { findRun } from "./state/find-run.ts";
 import { defaultHome } from "./state/home.ts";
 import type { Lock } from "./state/lock.ts";
-import { type FoundRun, findRun, listRunFolders } from "./state/run-list.ts";
+import { lockProblem, stateOfLock } from "./state/lock-state.ts";
+import { type FoundRun, listRunFolders } from "./state/run-list.ts";
+import { unreadable } from "./state/unreadable.ts";
 import { summaries } from "./summary.ts";
 import { type Known, takeOver } from "./take-over.ts";
 
@@ -42,7 +45,9 @@ export function openRuns(options: RunsOptions = {}, known: Known = {}): Runs {
       const plan = planOf(found);
       const over = found.reading.state.outcome !== undefined;
       if (over || attach.as === "follower") return follow(plan, found.folder, ports);
-      const lock = await ports.locks.take(found.folder.lock);
+      const lock = await ports.locks.take(found.folder.lock).catch((error) => {
+        throw unreadable(lockProblem(found.folder.lock, error));
+      });
       if (lock !== undefined) return control(await take(found, lock, attach));
       if (attach.as === undefined) return follow(plan, found.folder, ports);
       throw new UnitrainError(
@@ -59,12 +64,15 @@ export function openRuns(options: RunsOptions = {}, known: Known = {}): Runs {
     },
     guard: (given = {}) => guard({ home, ...ports, take, ...given }),
     async wakeGuardian() {
-      const needing = (await listRunFolders(home)).filter(({ reading }) => needsGuard(reading.state));
-      const alone: string[] = [];
-      for (const { name, folder } of needing)
-        if ((await ports.locks.holder(folder.lock)) === undefined) alone.push(name);
-      if (alone.length > 0) await ensureGuardian({ home, ...ports, command: options.guardian });
-      return alone;
+      const needing = (await listRunFolders(home)).filter(({ reading }) => needsGuard(reading));
+      const locks = await Promise.all(needing.map(({ folder }) => stateOfLock(ports.locks, folder.lock)));
+      const alone = needing.filter(
+        (_run, at) => locks[at]?.holder === undefined && locks[at]?.problem === undefined,
+      );
+      if (alone.length === 0) return { runs: [] };
+      const guardian = await ensureGuardian({ home, ...ports, command: options.guardian });
+      const runs = alone.map(({ name }) => name);
+      return "missing" in guardian ? { runs, missing: guardian.missing } : { runs };
     },
     gc: (given = {}) => collect({ home, locks: ports.locks, take, ...given }),
   };
@@ -73,7 +81,6 @@ export function openRuns(options: RunsOptions = {}, known: Known = {}): Runs {
 function planOf(found: FoundRun) {
   const { plan } = found.reading.state;
   if (plan !== undefined) return plan;
-  throw new UnitrainError("RUN_NOT_FOUND", `The ledger of ${found.id} cannot be read.`, {
-    hint: `Look into ${found.folder.ledger}; nothing in it was changed.`,
-  });
+  const message = "It does not tell the run's plan, so nobody knows which provider to ask.";
+  throw unreadable({ kind: "damaged", file: found.folder.ledger, message });
 }

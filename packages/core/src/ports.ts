@@ -1,4 +1,4 @@
-import { type LedgerFile, openLedgerFile } from "./state/ledger.ts";
+import { type LedgerFile, openLedgerFile } from "./state/ledger-file.ts";
 import { type Locks, systemLocks } from "./state/lock.ts";
 import { type Clock, systemClock } from "./time/clock.ts";
 
@@ -6,6 +6,8 @@ import { type Clock, systemClock } from "./time/clock.ts";
 export interface Ports {
   /** Ends another process of ours, at once. */
   readonly kill: (pid: number) => void;
+  /** Lets another process of ours go on that was stopped (`SIGSTOP`, Ctrl-Z). */
+  readonly wake: (pid: number) => void;
   readonly clock: Clock;
   readonly openLedgerFile: (path: string) => Promise<LedgerFile>;
   readonly locks: Locks;
@@ -13,6 +15,7 @@ export interface Ports {
 
 export const systemPorts: Ports = {
   kill: (pid) => void process.kill(pid, "SIGKILL"),
+  wake: (pid) => void process.kill(pid, "SIGCONT"),
   clock: systemClock,
   openLedgerFile,
   locks: systemLocks,

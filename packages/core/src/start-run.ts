@@ -1,4 +1,4 @@
-import { mkdir, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import type { Run, StartOptions } from "./api.ts";
 import type { Assembly } from "./assembly.ts";
 import { deadlineFrom } from "./money/limit.ts";
@@ -11,6 +11,7 @@ import { type Plan, type Resource, type RunEventBody, UnitrainError } from "./sp
 import { openHome } from "./state/home.ts";
 import { type Ledger, openLedger } from "./state/ledger.ts";
 import type { Lock } from "./state/lock.ts";
+import { makeFolders } from "./state/make-folders.ts";
 import { type RunFolder, runFolder } from "./state/run-folder.ts";
 import { asCancelled } from "./time/cancelled.ts";
 
@@ -77,7 +78,7 @@ async function writeIntent(
   intended: readonly Resource[],
 ): Promise<{ plan: Plan; lock: Lock; ledger: Ledger }> {
   const { home, ports } = assembly;
-  await mkdir(folder.path, { recursive: true, mode: 0o700 });
+  await makeFolders(folder.path, 0o700);
   const lock = await ports.locks.take(folder.lock);
   if (lock === undefined) throw startedBefore(planned);
   let plan: Plan | undefined;

@@ -1,8 +1,9 @@
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { callAdapter } from "./adapter/border.ts";
 import type { Assembly } from "./assembly.ts";
 import { type ReleaseProof, type Resource, UnitrainError } from "./spec/index.ts";
+import { makeFolders } from "./state/make-folders.ts";
 import { listRunFolders } from "./state/run-list.ts";
 
 const listTimeoutMs = 2 * 60_000;
@@ -37,7 +38,7 @@ export async function endStrays(
   signal?: AbortSignal,
 ): Promise<readonly ReleaseProof[]> {
   const { provider, border, home } = assembly;
-  await mkdir(home, { recursive: true, mode: 0o700 });
+  await makeFolders(home, 0o700);
   const folder = await mkdtemp(join(home, "strays-"));
   const call = {
     phase: "teardown" as const,

@@ -1,64 +1,113 @@
 import type { RunState, RunSummary } from "./api.ts";
 import { guardianLock } from "./guardian/guard.ts";
+import { readProblems } from "./guardian/problems.ts";
 import { paidSoFarUsd } from "./money/cost.ts";
 import type { Ports } from "./ports.ts";
 import { outputFolderOf } from "./run/output-folder.ts";
-import type { Phase, Progress } from "./spec/index.ts";
+import type { Phase, Plan, Progress } from "./spec/index.ts";
 import { readEvents } from "./state/event-reader.ts";
 import type { LedgerState } from "./state/ledger-state.ts";
+import { type LockState, stateOfLock } from "./state/lock-state.ts";
 import { type FoundRun, listRunFolders } from "./state/run-list.ts";
+import type { StateProblem } from "./state/unreadable.ts";
+import { mayStillCost, mustNotBeActedOn } from "./unreadable-run.ts";
 
 /** Every run of this computer, newest first, told by its files alone. */
 export async function summaries(home: string, ports: Ports): Promise<readonly RunSummary[]> {
   const found = await listRunFolders(home);
-  const guardian = await ports.locks.holder(guardianLock(home)).catch(() => undefined);
-  const all = await Promise.all(found.map((run) => summary(run, ports, guardian)));
-  return all.filter((one) => one !== undefined);
+  const guardian = await stateOfLock(ports.locks, guardianLock(home));
+  const problems = readProblems(home);
+  return Promise.all(
+    found.map((run) =>
+      // What its shape check let through must not keep the other runs from being shown.
+      summary(run, ports, guardian).catch((error) => unreadableSummary(run, String(error))),
+    ),
+  ).then((all) => all.map((one) => withGuardianProblem(one, problems.get(one.id))));
 }
 
-async function summary(
-  run: FoundRun,
-  { locks, clock }: Ports,
-  guardian: number | undefined,
-): Promise<RunSummary | undefined> {
-  const { state, damaged } = run.reading;
+/** Only while somebody must look after the run, and when the run's own records do not tell it already. */
+function withGuardianProblem(summary: RunSummary, guardianProblem: string | undefined): RunSummary {
+  const { state, unreleased, problem } = summary;
+  if (guardianProblem === undefined || problem !== undefined) return summary;
+  return state === "over" && unreleased.length === 0 ? summary : { ...summary, guardianProblem };
+}
+
+async function summary(run: FoundRun, { locks, clock }: Ports, guardian: LockState): Promise<RunSummary> {
+  const { state } = run.reading;
   const { plan } = state;
-  if (plan === undefined) return undefined;
-  const controller =
-    state.outcome === undefined ? await locks.holder(run.folder.lock).catch(() => undefined) : undefined;
+  if (plan === undefined || mustNotBeActedOn(run.reading.problem)) return unreadableSummary(run);
+  const lock: LockState = state.outcome === undefined ? await stateOfLock(locks, run.folder.lock) : {};
+  const controller = lock.holder;
+  const problem = lock.problem ?? run.reading.problem;
   const { phase, progress } = await lastOf(run);
   return {
+    ...ofPlan(plan, state, clock.now()),
     id: run.id,
-    name: plan.name,
-    state: stateOf(state, controller),
-    ...(state.outcome === undefined ? {} : { outcome: state.outcome }),
+    state: stateOf(state, lock),
     phase,
-    createdAt: state.startedAt ?? plan.createdAt,
-    machine: plan.quote.machine,
-    provider: plan.provider,
-    job: plan.job,
     ...(progress === undefined
       ? {}
       : {
           epochs: { done: progress.done, ...(progress.total === undefined ? {} : { total: progress.total }) },
         }),
     metrics: progress?.metrics ?? {},
-    ...(controller === undefined ? {} : { controller, guarded: controller === guardian }),
+    ...(controller === undefined ? {} : { controller, guarded: controller === guardian.holder }),
+    ...(problem === undefined ? {} : { problem }),
+  };
+}
+
+function ofPlan(plan: Plan, state: LedgerState, now: number) {
+  return {
+    name: plan.name,
+    ...(state.outcome === undefined ? {} : { outcome: state.outcome }),
+    createdAt: state.startedAt ?? plan.createdAt,
+    machine: plan.quote.machine,
+    provider: plan.provider,
+    job: plan.job,
     ...(plan.provider.ownership === "rented"
-      ? {
-          priceUsdPerHour: plan.quote.priceUsdPerHour,
-          costUsd: paidSoFarUsd(state, plan.quote, clock.now()),
-        }
+      ? { priceUsdPerHour: plan.quote.priceUsdPerHour, costUsd: paidSoFarUsd(state, plan.quote, now) }
       : {}),
     ...(state.deadline === undefined ? {} : { deadline: state.deadline }),
     unreleased: state.unreleased,
     out: outputFolderOf(plan, state),
-    ...(damaged === 0 ? {} : { damaged: `${damaged} lines of its ledger cannot be read` }),
   };
 }
 
-function stateOf(state: LedgerState, controller: number | undefined): RunState {
-  if (controller !== undefined) return "active";
+/** What can be told of a run that nothing acts on. Unknown ownership counts as rented: it may cost. */
+function unreadableSummary(run: FoundRun, why = "It names no plan."): RunSummary {
+  const { id, name, hints, reading } = run;
+  const { plan } = reading.state;
+  const price = plan?.quote.priceUsdPerHour ?? hints.priceUsdPerHour;
+  const fallback: StateProblem = { kind: "damaged", file: run.folder.ledger, message: why };
+  return {
+    id,
+    name,
+    state: "unreadable",
+    phase: "unknown",
+    createdAt: plan?.createdAt ?? hints.createdAt ?? createdAt(id),
+    machine: plan?.quote.machine ?? hints.machine ?? "unknown",
+    provider: plan?.provider ?? {
+      name: hints.provider ?? "unknown",
+      ownership: hints.ownership ?? "rented",
+    },
+    job: plan?.job ?? hints.job ?? "unknown",
+    metrics: {},
+    ...(price === undefined ? {} : { priceUsdPerHour: price }),
+    unreleased: mayStillCost(run),
+    out: plan?.out ?? hints.out ?? "unknown",
+    problem: reading.problem ?? fallback,
+  };
+}
+
+/** A run's id begins with its moment: `20261124-001530-k3f9`. */
+function createdAt(id: string): string {
+  const iso = id.replace(/^(\d{4})(\d\d)(\d\d)-(\d\d)(\d\d)(\d\d)-.*$/, "$1-$2-$3T$4:$5:$6.000Z");
+  return Number.isNaN(Date.parse(iso)) ? new Date(0).toISOString() : iso;
+}
+
+function stateOf(state: LedgerState, { holder, problem }: LockState): RunState {
+  if (holder !== undefined) return "active";
+  if (problem !== undefined) return "unreadable";
   if (state.releaseUnconfirmed && state.unreleased.length > 0) return "release-unconfirmed";
   if (state.outcome !== undefined) return "over";
   return state.started ? "detached" : "interrupted";

@@ -365,12 +365,16 @@ describe("before anything is spent", () => {
   });
 });
 
-test("a home that cannot be written to is said before anything is spent", async () => {
+test.each([
+  ["/dev/null/unitrain", "STATE_UNREADABLE"],
+  // Node's own recursive mkdir never returns there.
+  ["/proc/unitrain/state", "LEDGER_UNWRITABLE"],
+])("a home that cannot be written to is said before anything is spent: %s", async (home, code) => {
   const folder = await mkdtemp(join(tmpdir(), "unitrain-home-"));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   const world = memoryWorld(virtualClock());
   const unitrain = createUnitrain({
-    home: "/dev/null/unitrain",
+    home,
     provider: memoryProvider(world),
     transport: memoryTransport(world),
     framework: memoryFramework(world),
@@ -381,6 +385,6 @@ test("a home that cannot be written to is said before anything is spent", async 
     : await unitrain
         .start(plan as Awaited<ReturnType<typeof unitrain.plan>>)
         .catch((thrown: unknown) => thrown);
-  expect(error).toMatchObject({ code: "LEDGER_UNWRITABLE" });
+  expect(error).toMatchObject({ code });
   expect(world.bill).toEqual([]);
 });

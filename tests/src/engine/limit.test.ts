@@ -223,7 +223,8 @@ describe("gc", () => {
     for await (const event of lost.events) if (event.type === "job" && event.state === "started") break;
     life.kill();
     const { rm } = await import("node:fs/promises");
-    await rm(lost.paths.folder, { recursive: true });
+    // Its process may be in the middle of a last write.
+    await rm(lost.paths.folder, { recursive: true, maxRetries: 5 });
     const living = await start(stage, {});
     for await (const event of living.events) if (event.type === "job" && event.state === "started") break;
     const unitrain = stage.process();

@@ -104,23 +104,24 @@ export const commandsOnRuns: readonly CommandDeclaration[] = [
     groups: flags(
       { name: "dry-run", meaning: "only tell what would be given back" },
       {
-        name: "adopt",
+        name: "untracked",
         meaning: "also what carries our names at the provider and is in no record here: asks which to end",
       },
-      { name: "on", value: "<provider>", meaning: "with --adopt: where to look", completes: "machine" },
-      { name: "all", meaning: "with --adopt: all of them, instead of names" },
+      { name: "on", value: "<provider>", meaning: "with --untracked: where to look", completes: "machine" },
+      { name: "all", meaning: "with --untracked: all of them, instead of names" },
       { name: "yes", short: "y", meaning: "ask nothing; end what was named, or --all" },
       json,
     ),
     examples: [
       ["unitrain gc --dry-run", "look first"],
       ["unitrain gc", ""],
-      ["unitrain gc --adopt --on canopywave", "the records are lost"],
+      ["unitrain gc --untracked --on canopywave", "the records are lost"],
     ],
     notes: `Only what this computer rented, by its records, is given back; a run that a
-process drives gives back itself. --adopt looks for our names: another computer
-with the same account names its machines alike, so look before you end them.
-Ends with 4 while something is not confirmed gone.
+process drives gives back itself. --untracked looks for our names: another
+computer with the same account names its machines alike, so look before you end
+them. Ends with 4 while something is not confirmed gone, or a record of this
+computer cannot be read.
 `,
   },
 ];

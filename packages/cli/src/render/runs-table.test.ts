@@ -113,6 +113,39 @@ describe("the table of runs", () => {
     );
   });
 
+  it("shows a run whose ledger cannot be read loudly: the file, what may still cost, how to look for it", () => {
+    const { epochs: _epochs, ...unreadable } = going;
+    const lines = runsTable(
+      [
+        {
+          ...unreadable,
+          state: "unreadable",
+          provider: { name: "canopywave", ownership: "rented" },
+          priceUsdPerHour: 2.25,
+          unreleased: [{ kind: "instance", name: "unitrain-a", id: "7f3a", giveBack: "end" }],
+          problem: { kind: "unreadable", file: "/s/ledger.jsonl", message: "It is empty." },
+          guardianProblem: "told already",
+        },
+      ],
+      100,
+      now,
+    ).map(textOf);
+    expect(lines[0]).toContain("Paying nothing, perhaps $2.25/h.");
+    expect(lines[2]).toMatch(/^swift-otter .*UNREADABLE/);
+    expect(lines.slice(3)).toEqual([
+      "! swift-otter: /s/ledger.jsonl: It is empty.",
+      "!   It may still cost $2.25/h: instance 7f3a, and perhaps more.",
+      "!   Look for it: unitrain gc --untracked --on canopywave. When nothing of it is left, remove the run's folder.",
+    ]);
+  });
+
+  it("says what keeps the guardian from a run", () => {
+    const lines = runsTable([{ ...going, state: "detached", guardianProblem: "no key" }], 100, now).map(
+      textOf,
+    );
+    expect(lines.at(-1)).toBe("! the guardian cannot look after swift-otter, and tries again: no key");
+  });
+
   it("says what may cost money, and what cannot be read", () => {
     const lines = runsTable(
       [
@@ -120,13 +153,13 @@ describe("the table of runs", () => {
           ...going,
           state: "release-unconfirmed",
           unreleased: [{ kind: "instance", name: "unitrain-a", giveBack: "end" }],
-          damaged: "2 lines of its ledger cannot be read",
+          problem: { kind: "damaged", file: "/s/ledger.jsonl", message: "2 of its 9 lines cannot be read." },
         },
       ],
       80,
       now,
     ).map(textOf);
     expect(lines.some((line) => line.startsWith("! unitrain gc"))).toBe(true);
-    expect(lines.at(-1)).toBe("! swift-otter: 2 lines of its ledger cannot be read");
+    expect(lines.at(-1)).toBe("! swift-otter: /s/ledger.jsonl: 2 of its 9 lines cannot be read.");
   });
 });

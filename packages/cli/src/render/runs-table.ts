@@ -2,6 +2,7 @@ import type { RunSummary } from "@unitrain/core";
 import { cleanAll } from "./clean.ts";
 import { clockTime, counted, dayAndTime, dollars } from "./figures.ts";
 import { cut, type Line, styled } from "./line.ts";
+import { lookForIt, mayStillCost } from "./may-still-cost.ts";
 import { decidingScore } from "./metrics.ts";
 import { phaseName } from "./phase-names.ts";
 import { type Column, type Row, table } from "./table.ts";
@@ -39,7 +40,7 @@ function paying(runs: readonly RunSummary[], now: number): Line[] {
     );
   });
   if (held.length + month.length === 0) return [];
-  const sure = held.filter(({ state }) => state !== "release-unconfirmed");
+  const sure = held.filter(({ state }) => state !== "release-unconfirmed" && state !== "unreadable");
   const perHour = hourlySum(sure);
   const perhaps = held.length === sure.length ? "" : `, perhaps ${dollars(hourlySum(held) - perHour)}/h more`;
   const spent = month.reduce((sum, { costUsd = 0 }) => sum + costUsd, 0);
@@ -59,6 +60,7 @@ function hourlySum(runs: readonly RunSummary[]): number {
 /** Where a run stands, in a person's words. */
 export function stateOf(run: RunSummary): string {
   if (run.state === "release-unconfirmed") return "RELEASE UNSURE";
+  if (run.state === "unreadable") return "UNREADABLE";
   if (run.state === "detached" && isIdle(run)) return "ended, unfetched";
   if (run.state === "detached") return "left to itself";
   if (run.state === "interrupted") return "interrupted";
@@ -84,7 +86,7 @@ function rowOf(run: RunSummary, costs: boolean, ends: boolean): Row {
       dayAndTime(run.createdAt),
       run.job,
     ],
-    ...(run.state === "release-unconfirmed" ? { style: "red" as const } : {}),
+    ...(run.state === "release-unconfirmed" || run.state === "unreadable" ? { style: "red" as const } : {}),
   };
 }
 
@@ -98,7 +100,8 @@ function untilOf(run: RunSummary): string {
 
 /** Its training is over, nobody drives it, and its machine costs. */
 function isIdle({ phase, controller, state, unreleased }: RunSummary): boolean {
-  if (controller !== undefined || state === "release-unconfirmed" || unreleased.length === 0) return false;
+  if (controller !== undefined || unreleased.length === 0) return false;
+  if (state === "release-unconfirmed" || state === "unreadable") return false;
   return state === "interrupted" || ["locate", "download", "teardown"].includes(phase);
 }
 
@@ -108,6 +111,7 @@ function shortMachine(machine: string): string {
 }
 
 function advice(run: RunSummary): Line[] {
+  if (run.state === "unreadable") return unreadableAdvice(run);
   const lines: Line[] = [];
   const say = (text: string) => lines.push([styled("yellow", "! "), text]);
   if (run.state === "detached" && isIdle(run))
@@ -116,6 +120,21 @@ function advice(run: RunSummary): Line[] {
   if (run.state === "interrupted") say(`unitrain attach ${run.name}   its start was cut off; this goes on`);
   if (run.unreleased.length > 0 && run.controller === undefined)
     say(`unitrain gc   gives back what ${run.name} may still cost`);
-  if (run.damaged !== undefined) say(`${run.name}: ${run.damaged}`);
+  if (run.problem !== undefined) say(`${run.name}: ${run.problem.file}: ${run.problem.message}`);
+  if (run.guardianProblem !== undefined)
+    say(`the guardian cannot look after ${run.name}, and tries again: ${run.guardianProblem}`);
   return lines;
+}
+
+/** Which file is broken, what may still cost, and how to look for it. */
+function unreadableAdvice(run: RunSummary): Line[] {
+  const { name, problem, provider, priceUsdPerHour, unreleased } = run;
+  const red = (text: string): Line => [styled("red", "! "), text];
+  const lines = problem === undefined ? [] : [red(`${name}: ${problem.file}: ${problem.message}`)];
+  if (provider.ownership === "borrowed") return lines;
+  return [
+    ...lines,
+    red(`  ${mayStillCost({ mayCost: unreleased, priceUsdPerHour })}`),
+    red(`  ${lookForIt(problem, provider.name)}`),
+  ];
 }

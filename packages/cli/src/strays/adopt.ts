@@ -80,13 +80,13 @@ function checkNames(names: readonly string[], found: readonly Resource[]): void 
     "INVALID_OPTIONS",
     `Nothing in no record here is called ${JSON.stringify(missing)}.`,
     {
-      hint: "unitrain gc --adopt --dry-run lists what there is.",
+      hint: "unitrain gc --untracked --dry-run lists what there is.",
     },
   );
 }
 
 function unnamed(): UnitrainError {
   return new UnitrainError("INVALID_OPTIONS", "Which to end must be said: it may be another computer's.", {
-    hint: "Name them, or all: unitrain gc --adopt --yes <name> … ; unitrain gc --adopt --yes --all",
+    hint: "Name them, or all: unitrain gc --untracked --yes <name> … ; unitrain gc --untracked --yes --all",
   });
 }

@@ -83,7 +83,7 @@ export function scriptedEngine(script: Script): {
       asked.push("guard");
       say?.("swift-otter: going on with it");
     },
-    wakeGuardian: async () => script.alone ?? [],
+    wakeGuardian: async () => ({ runs: script.alone ?? [] }),
     gc: async ({ dryRun = false }: GcOptions = {}) => {
       asked.push(dryRun ? "gc --dry-run" : "gc");
       return { ...nothingLeft, ...script.gc };
@@ -132,5 +132,12 @@ export function scriptedEngine(script: Script): {
   return { engine, asked, planned, assembled };
 }
 
-const nothingLeft: GcReport = { runs: [], released: [], driven: [], pending: [], unconfirmed: [] };
+const nothingLeft: GcReport = {
+  runs: [],
+  released: [],
+  driven: [],
+  pending: [],
+  unconfirmed: [],
+  unreadable: [],
+};
 const settingNames = ["epochs", "imgsz", "model", "batch", "device"];

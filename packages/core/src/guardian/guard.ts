@@ -1,24 +1,30 @@
 import { join } from "node:path";
 import { giveBack } from "../gc.ts";
 import { type ControllerGiven, control } from "../run/controller.ts";
-import { readLedger } from "../state/ledger.ts";
+import { UnitrainError } from "../spec/index.ts";
 import type { Lock, Locks } from "../state/lock.ts";
+import { lockProblem } from "../state/lock-state.ts";
+import { readLedger } from "../state/read-ledger.ts";
 import { type FoundRun, listRunFolders } from "../state/run-list.ts";
+import { unreadable } from "../state/unreadable.ts";
 import type { Clock } from "../time/clock.ts";
 import { needsGuard } from "./needs-guard.ts";
+import { type OverdueWatch, watchOverdue } from "./overdue.ts";
+import { keepProblems, type Problems } from "./problems.ts";
 
 const lookEveryMs = 2_000;
 const defaultIdleMs = 10_000;
 /** What could not be given back, or made again, is tried anew after this time. */
 const tryAgainMs = 60_000;
-/** A controller writes down within moments that its limit is reached. */
-const overdueMs = 10_000;
+/** How long it stays although it cannot read which runs there are: the next command starts another guardian. */
+const unreadablePatienceMs = 60 * 60_000;
 
 export interface GuardGiven {
   readonly home: string;
   readonly clock: Clock;
   readonly locks: Locks;
   readonly kill: (pid: number) => void;
+  readonly wake: (pid: number) => void;
   readonly take: (found: FoundRun, lock: Lock) => Promise<ControllerGiven>;
   readonly signal?: AbortSignal | undefined;
   /** How long it waits for another run before it ends. */
@@ -33,30 +39,40 @@ export function guardianLock(home: string): string {
 
 /**
  * A controller without a screen, for all runs of one state folder: whichever costs money or has a limit, and has no living
- * controller, is driven on to its receipt. Ends when there is none left.
+ * controller, is driven on to its receipt. Ends when there is none left. What goes wrong with one run is reported once, and
+ * the others are guarded on.
  */
 export async function guard(given: GuardGiven): Promise<void> {
   const { home, clock, locks, signal, idleMs = defaultIdleMs } = given;
-  const lock = await locks.take(guardianLock(home));
+  const lock = await locks.take(guardianLock(home)).catch((error) => {
+    throw unreadable(lockProblem(guardianLock(home), error));
+  });
   if (lock === undefined) return;
+  const problems = keepProblems(home, given.say ?? (() => {}));
+  const watch = watchOverdue({ ...given, say: given.say ?? (() => {}) });
   const driven = new Map<string, Promise<void>>();
   const notBefore = new Map<string, number>();
   try {
     let neededAt = clock.now();
     while (!signal?.aborted) {
-      const needing = (await listRunFolders(home)).filter(({ reading }) => needsGuard(reading.state));
-      for (const found of needing) {
+      const needing = await listNeeding(home, problems);
+      for (const found of needing ?? []) {
         if (driven.has(found.id) || (notBefore.get(found.id) ?? 0) > clock.now()) continue;
-        const taken = await takeUp(given, found);
+        const later = () => notBefore.set(found.id, clock.now() + tryAgainMs);
+        const taken = await takeUp(given, found, { problems, watch }).catch((error) => {
+          problems.report(found, messageOf(error));
+          later();
+          return undefined;
+        });
         if (taken === undefined) continue;
         const ended = taken.driving.finally(() => {
           driven.delete(found.id);
-          notBefore.set(found.id, clock.now() + tryAgainMs);
+          later();
         });
         driven.set(found.id, ended);
       }
-      if (needing.length > 0 || driven.size > 0) neededAt = clock.now();
-      else if (clock.now() - neededAt >= idleMs) return;
+      if ((needing ?? []).length > 0 || driven.size > 0) neededAt = clock.now();
+      else if (clock.now() - neededAt >= (needing === undefined ? unreadablePatienceMs : idleMs)) return;
       await clock.wait(lookEveryMs, signal).catch(() => {});
     }
   } finally {
@@ -65,20 +81,40 @@ export async function guard(given: GuardGiven): Promise<void> {
   }
 }
 
+/** Undefined when it cannot be told. */
+async function listNeeding(home: string, problems: Problems): Promise<readonly FoundRun[] | undefined> {
+  const list = { id: "", name: "the list of runs" };
+  try {
+    const found = await listRunFolders(home);
+    problems.clear(list);
+    for (const run of found) {
+      const { problem } = run.reading;
+      if (problem !== undefined) problems.report(run, `${problem.file}: ${problem.message}`);
+    }
+    return found.filter(({ reading }) => needsGuard(reading));
+  } catch (error) {
+    problems.report(list, messageOf(error));
+    return undefined;
+  }
+}
+
 /** Undefined while somebody else drives it. */
 async function takeUp(
   given: GuardGiven,
   found: FoundRun,
+  { problems, watch }: { readonly problems: Problems; readonly watch: OverdueWatch },
 ): Promise<{ readonly driving: Promise<void> } | undefined> {
   const { locks, say = () => {} } = given;
-  const lock = await locks.take(found.folder.lock);
+  const lock = await locks.take(found.folder.lock).catch((error) => {
+    throw unreadable(lockProblem(found.folder.lock, error));
+  });
   if (lock === undefined) {
-    await endOverdueController(given, found);
+    await watch(found);
     return undefined;
   }
   // Whoever held the lock a moment ago may have finished meanwhile.
   const reading = await readLedger(found.folder.ledger);
-  if (!needsGuard(reading.state)) {
+  if (!needsGuard(reading)) {
     await lock.release();
     return undefined;
   }
@@ -90,21 +126,18 @@ async function takeUp(
         reading.state.outcome === undefined ? undefined : giveBack,
       );
       const { outcome } = await run.result;
+      problems.clear(found);
       say(`${found.name}: ${outcome}`);
     } catch (error) {
-      say(`${found.name}: ${error instanceof Error ? error.message : String(error)}`);
+      problems.report(found, messageOf(error));
+    } finally {
+      await lock.release();
     }
   };
   return { driving: drive() };
 }
 
-/** A controller that lets its limit pass does not run any more (it was suspended, or hangs): whoever can act does. */
-async function endOverdueController({ clock, locks, kill, say = () => {} }: GuardGiven, found: FoundRun) {
-  const { deadline, stopping, jobEnd, error } = found.reading.state;
-  if (deadline === undefined || stopping || jobEnd !== undefined || error !== undefined) return;
-  if (clock.now() < Date.parse(deadline.stopAt) + overdueMs) return;
-  const pid = await locks.holder(found.folder.lock);
-  if (pid === undefined || pid <= 0 || pid === process.pid) return;
-  say(`${found.name}: process ${pid} let the limit pass; ending it`);
-  kill(pid);
+function messageOf(error: unknown): string {
+  if (!UnitrainError.isInstance(error)) return error instanceof Error ? error.message : String(error);
+  return error.hint === undefined ? error.message : `${error.message} ${error.hint}`;
 }

@@ -4,6 +4,7 @@ import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Locks } from "../state/lock.ts";
+import { stateOfLock } from "../state/lock-state.ts";
 import type { Clock } from "../time/clock.ts";
 import { guardianLock } from "./guard.ts";
 
@@ -22,8 +23,10 @@ export async function ensureGuardian(
   given: StartGuardianGiven,
 ): Promise<{ pid: number } | { missing: string }> {
   const { home, locks, clock, command = ownCommand() } = given;
-  const living = await locks.holder(guardianLock(home));
-  if (living !== undefined) return { pid: living };
+  const lock = await stateOfLock(locks, guardianLock(home));
+  if (lock.problem !== undefined)
+    return { missing: `${lock.problem.file} cannot be read. ${lock.problem.message}` };
+  if (lock.holder !== undefined) return { pid: lock.holder };
   if (command === false) return { missing: "none may be started here" };
   try {
     await startDetached(command, home);
@@ -32,8 +35,8 @@ export async function ensureGuardian(
   }
   const begin = clock.now();
   while (clock.now() - begin < patienceMs) {
-    const pid = await locks.holder(guardianLock(home));
-    if (pid !== undefined) return { pid };
+    const { holder } = await stateOfLock(locks, guardianLock(home));
+    if (holder !== undefined) return { pid: holder };
     await clock.wait(100);
   }
   return { missing: `it did not come up; ${guardianLog(home)} says more` };
@@ -41,18 +44,19 @@ export async function ensureGuardian(
 
 /** In a session of its own: a closed window, a Ctrl-C or the end of this process is nothing to it. */
 async function startDetached([program = "", ...words]: readonly string[], home: string): Promise<void> {
-  const log = await open(guardianLog(home), "a", 0o600);
+  // A guardian without a log is better than none.
+  const log = await open(guardianLog(home), "a", 0o600).catch(() => undefined);
   try {
     const child = spawn(program, words, {
       detached: true,
       windowsHide: true,
-      stdio: ["ignore", log.fd, log.fd],
+      stdio: ["ignore", log?.fd ?? "ignore", log?.fd ?? "ignore"],
       env: { ...process.env, UNITRAIN_HOME: home },
     });
     await once(child, "spawn");
     child.unref();
   } finally {
-    await log.close();
+    await log?.close();
   }
 }
 

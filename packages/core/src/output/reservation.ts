@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { readLedger } from "../state/ledger.ts";
 import type { Lock, Locks } from "../state/lock.ts";
 import { makeFolders, removeEmptyFolders } from "../state/make-folders.ts";
+import { readLedger } from "../state/read-ledger.ts";
 import { runFolder } from "../state/run-folder.ts";
 import {
   createReservation,
@@ -90,8 +90,8 @@ async function isAbandoned({ runId, home }: Reservation, reserver: Reserver): Pr
   if (!existsSync(run.path)) return true;
   try {
     if ((await reserver.locks.holder(run.lock)) !== undefined) return false;
-    const { state, damaged } = await readLedger(run.ledger);
-    return damaged === 0 && (state.plan === undefined || state.outcome !== undefined);
+    const { state, problem } = await readLedger(run.ledger);
+    return problem === undefined && (state.plan === undefined || state.outcome !== undefined);
   } catch {
     return false;
   }

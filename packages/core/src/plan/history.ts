@@ -13,7 +13,10 @@ export async function readReceipts(home: string): Promise<readonly Receipt[]> {
   const receipts = await Promise.all(
     runs.slice(0, newest).map(async ({ id }) => {
       try {
-        return JSON.parse(await readFile(runFolder(home, id).receipt, "utf8")) as Receipt;
+        const receipt = JSON.parse(await readFile(runFolder(home, id).receipt, "utf8")) as Receipt;
+        return Array.isArray(receipt.phases) && receipt.data !== undefined && receipt.lease !== undefined
+          ? receipt
+          : undefined;
       } catch {
         return undefined;
       }

@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import type { Run, RunResult, StopOptions } from "../api.ts";
 import type { Assembly } from "../assembly.ts";
 import type { HashedManifest } from "../plan/hash-manifest.ts";
@@ -6,6 +6,7 @@ import { type Plan, type Provider, type Transport, UnitrainError } from "../spec
 import { type EventStore, openEventStore } from "../state/event-store.ts";
 import type { Ledger } from "../state/ledger.ts";
 import type { Lock } from "../state/lock.ts";
+import { makeFolders } from "../state/make-folders.ts";
 import type { RunFolder } from "../state/run-folder.ts";
 import { refuseUnguarded } from "./arm-guardian.ts";
 import { bringHome } from "./bring-home.ts";
@@ -155,7 +156,7 @@ function discarded(): UnitrainError {
 
 /** Opens what a controller writes into. */
 export async function openRunFiles(assembly: Assembly, plan: Plan, folder: RunFolder): Promise<EventStore> {
-  await mkdir(folder.path, { recursive: true, mode: 0o700 });
+  await makeFolders(folder.path, 0o700);
   return openEventStore({
     path: folder.events,
     log: folder.log,

@@ -4,7 +4,9 @@ import type { Run, RunResult } from "../api.ts";
 import type { Ports } from "../ports.ts";
 import { type Plan, type RunEvent, UnitrainError } from "../spec/index.ts";
 import { readEvents } from "../state/event-reader.ts";
-import { readLedger } from "../state/ledger.ts";
+import { localDisk } from "../state/local-disk.ts";
+import { stateOfLock } from "../state/lock-state.ts";
+import { readLedger } from "../state/read-ledger.ts";
 import type { RunFolder } from "../state/run-folder.ts";
 import { stopRequestText } from "./stop-request.ts";
 
@@ -13,7 +15,13 @@ const pollMs = 200;
 /** Watches a run that another process drives, or one that is over. Changes nothing but a request to stop. */
 export function follow(plan: Plan, folder: RunFolder, ports: Ports): Run {
   const gone = new AbortController();
-  const isOver = async () => gone.signal.aborted || (await ports.locks.holder(folder.lock)) === undefined;
+  const isDriven = async () => {
+    const { holder, problem } = await stateOfLock(ports.locks, folder.lock);
+    // A lock that cannot be read is not free; the ledger of a run that is over says so itself.
+    if (problem !== undefined) return (await readLedger(folder.ledger)).state.outcome === undefined;
+    return holder !== undefined;
+  };
+  const isOver = async () => gone.signal.aborted || !(await isDriven());
   const change = () => sleep(pollMs, undefined, { signal: gone.signal }).catch(() => {});
   const events = (): AsyncGenerator<RunEvent, void, undefined> =>
     readEvents({ path: folder.events, log: folder.log, isOver, change });
@@ -32,14 +40,16 @@ export function follow(plan: Plan, folder: RunFolder, ports: Ports): Run {
     },
     jobRuns: true,
     async stop(options) {
-      if ((await ports.locks.holder(folder.lock)) === undefined) {
+      if (!(await isDriven())) {
         const { state } = await readLedger(folder.ledger);
         if (state.outcome !== undefined) return;
         throw new UnitrainError("NOT_AVAILABLE", `Nobody drives ${plan.name} any more.`, {
           hint: `Attach as controller, then stop: \`unitrain stop ${plan.name}\`.`,
         });
       }
-      await writeFile(folder.stopRequest, stopRequestText(options), { mode: 0o600 });
+      await writeFile(folder.stopRequest, stopRequestText(options), { mode: 0o600 }).catch((error) => {
+        throw localDisk(folder.stopRequest, error);
+      });
       for await (const _event of events()) if (gone.signal.aborted) return;
     },
     async detach() {

@@ -1,6 +1,6 @@
-import { mkdir } from "node:fs/promises";
 import { callAdapter } from "../adapter/border.ts";
 import { type Resource, UnitrainError } from "../spec/index.ts";
+import { makeFolders } from "../state/make-folders.ts";
 import { resourcesOf } from "./resources.ts";
 import { emit, inPhase, ofRun, type RunScope } from "./scope.ts";
 import { releaseOnce } from "./teardown.ts";
@@ -90,7 +90,7 @@ function whileUnwanted(run: RunScope): { readonly timeIsUp: AbortSignal; end(): 
 
 async function makeIdentity(run: RunScope): Promise<string | undefined> {
   const { transport } = run;
-  await mkdir(run.folder.lease(run.leaseId), { recursive: true, mode: 0o700 });
+  await makeFolders(run.folder.lease(run.leaseId), 0o700);
   if (transport.identity === undefined) return undefined;
   const call = {
     phase: "lease" as const,

@@ -24,6 +24,8 @@ export type ErrorCode =
   | "RUN_NOT_FOUND"
   | "RUN_BUSY"
   | "RUN_OVER"
+  | "STATE_UNREADABLE"
+  | "STATE_UNSAFE"
   | "LEDGER_UNWRITABLE"
   | "LOCAL_DISK"
   // machine and connection

@@ -1,6 +1,7 @@
-import { type FileHandle, open } from "node:fs/promises";
-import type { RunEvent } from "../spec/index.ts";
+import { type FileHandle, open, stat } from "node:fs/promises";
+import { type RunEvent, UnitrainError } from "../spec/index.ts";
 import type { StoredLogEvent } from "./event-store.ts";
+import { unreadable, whyUnreadable } from "./unreadable.ts";
 
 const blockBytes = 256 * 1024;
 
@@ -15,9 +16,13 @@ export interface ReadEventsOptions {
   readonly withoutText?: boolean;
 }
 
-/** Reads a run's events from its file, whoever writes it, in constant memory; ends after `finished` or when it is over. */
+/**
+ * Reads a run's events from its file, whoever writes it, in constant memory; ends after `finished` or when it is over.
+ * Lines that are no events are left out: the ledger is the record, and one bad line must not hide the others.
+ */
 export async function* readEvents(options: ReadEventsOptions): AsyncGenerator<RunEvent, void, undefined> {
-  const handle = await open(options.path, "r");
+  const handle = await openEvents(options);
+  if (handle === undefined) return;
   const text = options.withoutText ? undefined : textReader(options.log);
   try {
     let position = 0;
@@ -43,8 +48,9 @@ export async function* readEvents(options: ReadEventsOptions): AsyncGenerator<Ru
       const lines = Buffer.concat([...rest, block.subarray(0, end)]).toString("utf8");
       rest = [unended];
       for (const line of lines.split("\n")) {
-        if (line === "") continue;
-        const event = await withText(JSON.parse(line), text);
+        const stored = parseEvent(line);
+        if (stored === undefined) continue;
+        const event = await withText(stored, text);
         yield event;
         if (event.type === "finished") return;
       }
@@ -55,10 +61,48 @@ export async function* readEvents(options: ReadEventsOptions): AsyncGenerator<Ru
   }
 }
 
-async function withText(
-  stored: RunEvent | (RunEvent & StoredLogEvent),
-  text: TextReader | undefined,
-): Promise<RunEvent> {
+async function openFile(path: string): Promise<FileHandle | undefined> {
+  try {
+    return (await stat(path)).isFile() ? await open(path, "r") : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Waits for a file that does not exist yet: it appears a moment after the intent. */
+async function openEvents({ path, isOver, change }: ReadEventsOptions): Promise<FileHandle | undefined> {
+  while (true) {
+    const changed = change();
+    const over = await isOver();
+    try {
+      if (!(await stat(path)).isFile())
+        throw unreadable({ kind: "unreadable", file: path, message: "It is not a file." });
+      return await open(path, "r");
+    } catch (error) {
+      if (UnitrainError.isInstance(error)) throw error;
+      if ((error as NodeJS.ErrnoException).code !== "ENOENT")
+        throw unreadable({ kind: "unreadable", file: path, message: whyUnreadable(error) });
+      if (over) return undefined;
+    }
+    await changed;
+  }
+}
+
+export function parseEvent(line: string): StoredEvent | undefined {
+  try {
+    const value = JSON.parse(line) as StoredEvent | null;
+    if (typeof value?.type !== "string") return undefined;
+    const isWhole =
+      !("localFrom" in value) || [value.localFrom, value.localBytes].every(Number.isSafeInteger);
+    return isWhole ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+type StoredEvent = RunEvent | (RunEvent & StoredLogEvent);
+
+async function withText(stored: StoredEvent, text: TextReader | undefined): Promise<RunEvent> {
   if (!("localFrom" in stored)) return stored;
   const { localFrom, ...event } = stored;
   return { ...event, text: text === undefined ? "" : await text.read(localFrom, event.localBytes) };
@@ -69,13 +113,17 @@ interface TextReader {
   close(): Promise<void>;
 }
 
-/** Reads pieces of the log; the file is opened once, since a long training has very many of them. */
+/**
+ * Reads pieces of the log; the file is opened once, since a long training has very many of them. A log that cannot be read
+ * leaves its lines out, so that every other event is still told.
+ */
 function textReader(path: string): TextReader {
   let opened: FileHandle | undefined;
   return {
     async read(from, to) {
       if (to <= from) return "";
-      opened ??= await open(path, "r");
+      opened ??= await openFile(path);
+      if (opened === undefined) return "";
       // A damaged event may name any range.
       const { size } = await opened.stat();
       const bytes = Buffer.alloc(Math.max(0, Math.min(to, size) - from));

@@ -1,6 +1,7 @@
 import { appendFile, readFile, truncate } from "node:fs/promises";
 import type { RunEvent, RunEventBody } from "../spec/index.ts";
-import { readEvents } from "./event-reader.ts";
+import { ensureWritable } from "./ensure-writable.ts";
+import { parseEvent, readEvents } from "./event-reader.ts";
 
 /** The run's events, on disk from the first one on, so that any process can replay and follow them. */
 export interface EventStore {
@@ -32,7 +33,8 @@ export interface EventStoreOptions {
 
 export async function openEventStore(options: EventStoreOptions): Promise<EventStore> {
   const { path, log, runId, now, mask } = options;
-  let { seq, logBytes } = await lastPosition(path);
+  // Events that cannot be written are left out: the run, and the release of its machine, go on without them.
+  let { seq, logBytes } = await lastPosition(path).catch(() => ({ seq: 0, logBytes: 0 }));
   const readers = new Set<() => void>();
   let closed = false;
   let queue: Promise<void> = Promise.resolve();
@@ -61,7 +63,8 @@ export async function openEventStore(options: EventStoreOptions): Promise<EventS
       await queue;
       for (const wake of readers) wake();
     },
-    past: () => readEvents({ path, log, isOver: () => true, change: async () => {}, withoutText: true }),
+    past: () =>
+      readable(readEvents({ path, log, isOver: () => true, change: async () => {}, withoutText: true })),
     events: {
       [Symbol.asyncIterator]: () =>
         readEvents({
@@ -81,9 +84,18 @@ export async function openEventStore(options: EventStoreOptions): Promise<EventS
   };
 }
 
+/** A receipt is written with what can be read: a broken file must not keep a run from its end. */
+async function* readable(events: AsyncIterable<RunEvent>): AsyncIterable<RunEvent> {
+  try {
+    yield* events;
+  } catch {
+    // The rest is not known.
+  }
+}
+
 /** Where the last process stopped; half an event that it left is cut off. */
 async function lastPosition(path: string): Promise<{ seq: number; logBytes: number }> {
-  await appendFile(path, "", { mode: 0o600 });
+  await ensureWritable(path);
   const content = await readFile(path);
   const end = content.lastIndexOf(0x0a) + 1;
   if (end < content.length) await truncate(path, end);
@@ -92,7 +104,9 @@ async function lastPosition(path: string): Promise<{ seq: number; logBytes: numb
   for (const line of content.toString("utf8", 0, end).split("\n")) {
     if (line === "") continue;
     seq += 1;
-    if (line.includes('"type":"log"')) logBytes = (JSON.parse(line) as StoredLogEvent).localBytes;
+    if (!line.includes('"type":"log"')) continue;
+    const event = parseEvent(line);
+    if (event?.type === "log" && Number.isSafeInteger(event.localBytes)) logBytes = event.localBytes;
   }
   return { seq, logBytes };
 }

@@ -5,8 +5,9 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { systemPorts } from "../ports.ts";
-import { openLedger, readLedger } from "./ledger.ts";
+import { openLedger } from "./ledger.ts";
 import { openLocalLog } from "./local-log.ts";
+import { readLedger } from "./read-ledger.ts";
 
 const run = promisify(execFile);
 const canMount = process.platform === "linux" && process.getuid?.() === 0;

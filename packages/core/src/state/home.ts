@@ -1,8 +1,11 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import envPaths from "env-paths";
 import { UnitrainError } from "../spec/index.ts";
+import { withinFileSystemTimeout } from "./bounded.ts";
+import { checkHome } from "./check-home.ts";
+import { makeFolders } from "./make-folders.ts";
 import { publishOnce } from "./write-file.ts";
 
 /** The state folder of this user: `UNITRAIN_HOME`, else where the operating system wants application data. */
@@ -12,9 +15,10 @@ export function defaultHome(): string {
 
 /** Makes the state folder (0700) and answers the installation's id: 6 letters that are in the name of everything this computer rents. */
 export async function openHome(home: string): Promise<{ readonly installation: string }> {
+  await checkHome(home);
   const file = join(home, "installation");
   try {
-    await mkdir(join(home, "runs"), { recursive: true, mode: 0o700 });
+    await withinFileSystemTimeout(makeFolders(join(home, "runs"), 0o700));
     await publishOnce(
       file,
       `${randomBytes(8).readBigUInt64BE().toString(36).slice(0, 6).padStart(6, "0")}\n`,
@@ -28,9 +32,14 @@ export async function openHome(home: string): Promise<{ readonly installation: s
     return { installation };
   } catch (error) {
     if (UnitrainError.isInstance(error)) throw error;
-    throw new UnitrainError("LEDGER_UNWRITABLE", `The state folder ${home} cannot be written.`, {
-      hint: "Free some disk space or mend its permissions, or set UNITRAIN_HOME to another folder.",
-      cause: error,
-    });
+    const code = (error as NodeJS.ErrnoException).code;
+    throw new UnitrainError(
+      "LEDGER_UNWRITABLE",
+      `The state folder ${home} cannot be written${code ? ` (${code})` : ""}.`,
+      {
+        hint: "Free some disk space, fix its permissions, or set UNITRAIN_HOME to another folder.",
+        cause: error,
+      },
+    );
   }
 }

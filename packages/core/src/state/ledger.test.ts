@@ -1,10 +1,12 @@
-import { appendFile, mkdtemp, readFile, rm, truncate, writeFile } from "node:fs/promises";
+import { randomBytes } from "node:crypto";
+import { appendFile, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { systemPorts } from "../ports.ts";
 import type { Resource } from "../spec/index.ts";
-import { openLedger, readLedger } from "./ledger.ts";
+import { openLedger } from "./ledger.ts";
+import { readLedger } from "./read-ledger.ts";
 
 const instance: Resource = { kind: "instance", name: "unitrain-a-1", giveBack: "end" };
 const address: Resource = { kind: "address", name: "unitrain-a-1", giveBack: "end" };
@@ -70,6 +72,55 @@ describe("the ledger", () => {
     expect(await readLedger(path)).toMatchObject({ damaged: 1, state: { unreleased: [instance, address] } });
   });
 
+  test("appears together with its first line, so that no crash of ours leaves an empty one", async () => {
+    const path = await freshPath();
+    const ledger = await openLedger(path, systemPorts);
+    await expect(stat(path)).rejects.toMatchObject({ code: "ENOENT" });
+    await ledger.append({ type: "leased" });
+    expect(await readLedger(path)).toMatchObject({ entries: 1 });
+    expect(await readdir(dirname(path))).toEqual(["ledger.jsonl"]);
+  });
+
+  const intentOf = (resources: unknown) => ({
+    v: 1,
+    seq: 0,
+    at: "2026-01-01T00:00:00Z",
+    type: "intent",
+    resources,
+  });
+  test.each([
+    ["empty", "", "unreadable"],
+    ["of random bytes", randomBytes(4096), "unreadable"],
+    ["that is one half line", '{"v":1,"seq":0,"type":"inte', "unreadable"],
+    ["of entries that lack what they are about", `${JSON.stringify(intentOf(null))}\n`, "unreadable"],
+    [
+      "of an entry of no type we know",
+      '{"v":1,"at":"2026-01-01T00:00:00Z","type":"toString"}\n',
+      "unreadable",
+    ],
+    ["of a newer version", '{"v":2,"kind":"whatever"}\n', "newer"],
+  ] as const)("that is %s is refused, and left as it is", async (_name, content, kind) => {
+    const path = await freshPath();
+    await writeFile(path, content);
+    expect((await readLedger(path)).problem).toMatchObject({ kind, file: path });
+    await expect(openLedger(path, systemPorts)).rejects.toMatchObject({ code: "STATE_UNREADABLE" });
+    expect(await readFile(path)).toEqual(Buffer.from(content));
+  });
+
+  test("of which a newer version wrote only the last line is refused as well, and the resources it names are told", async () => {
+    const path = await freshPath();
+    const ledger = await openLedger(path, systemPorts);
+    await ledger.append({ type: "resource", resource: instance });
+    const volume = { kind: "volume", name: "unitrain-a-1", id: "v-1" };
+    await appendFile(path, `${JSON.stringify({ v: 3, type: "attached", what: { volumes: [volume] } })}\n`);
+    expect(await readLedger(path)).toMatchObject({
+      problem: { kind: "newer", message: expect.stringContaining("format 3") },
+      state: { unreleased: [instance] },
+      named: [volume],
+    });
+    await expect(openLedger(path, systemPorts)).rejects.toMatchObject({ code: "STATE_UNREADABLE" });
+  });
+
   test("writes one after the other, in the order asked for, with gapless numbers", async () => {
     const path = await freshPath();
     const ledger = await openLedger(path, systemPorts);
@@ -101,7 +152,7 @@ describe("the ledger", () => {
     });
     expect(ledger.state.leased).toBe(false);
     await expect(openLedger("/dev/null/ledger.jsonl", systemPorts)).rejects.toMatchObject({
-      code: "LEDGER_UNWRITABLE",
+      code: "STATE_UNREADABLE",
     });
   });
 });

@@ -1,4 +1,5 @@
 import { appendFile, readFile, rename, stat, truncate, writeFile } from "node:fs/promises";
+import { ensureWritable } from "./ensure-writable.ts";
 import { localDisk } from "./local-disk.ts";
 
 /** How far the log is: `raw` bytes of the machine's log are in the first `local` bytes of ours. */
@@ -19,9 +20,11 @@ export interface LocalLog {
  * between the two writes leaves no line twice and none out.
  */
 export async function openLocalLog(path: string, sidecar: string): Promise<LocalLog> {
-  await appendFile(path, "", { mode: 0o600 }).catch((error) => {
-    throw localDisk(path, error);
-  });
+  for (const file of [path, sidecar]) {
+    await ensureWritable(file).catch((error) => {
+      throw localDisk(file, error);
+    });
+  }
   const { size } = await stat(path);
   const noted = await readOffsets(sidecar);
   // Shorter than noted: power was lost before the log reached the disk. All of it is still on the machine.

@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { replaceFile } from "./write-file.ts";
 
@@ -10,7 +10,7 @@ export interface Lock {
 /** Takes a lock or answers that it is taken; never waits. */
 export interface Locks {
   take(path: string): Promise<Lock | undefined>;
-  /** Process id of a living holder; undefined when it is free. */
+  /** Process id of a living holder (0 when it does not tell); undefined when it is free. Rejects when that cannot be told. */
   holder(path: string): Promise<number | undefined>;
 }
 
@@ -27,7 +27,7 @@ export const systemLocks: Locks = {
       database = await tryToTake(path);
     }
     if (database === undefined) return undefined;
-    await replaceFile(`${path}.holder`, `${process.pid}\n`);
+    await writeHolder(path, database);
     return {
       async release() {
         if (database.isOpen) database.close();
@@ -35,13 +35,15 @@ export const systemLocks: Locks = {
     };
   },
   async holder(path) {
+    // Opening it would make it.
+    if (await isMissing(path)) return undefined;
     const database = await openDatabase(path);
     try {
       database.exec("PRAGMA busy_timeout = 0; BEGIN; SELECT name FROM sqlite_master");
       return undefined;
     } catch (error) {
       if (!isBusy(error)) throw error;
-      return Number((await readFile(`${path}.holder`, "utf8").catch(() => "0")).trim());
+      return await readHolder(path);
     } finally {
       database.close();
     }
@@ -56,6 +58,32 @@ async function tryToTake(path: string) {
   } catch (error) {
     database.close();
     if (isBusy(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Without its own id there, another process would take the one before for the holder, and might end the wrong one. */
+async function writeHolder(path: string, database: { close(): void }): Promise<void> {
+  try {
+    await replaceFile(`${path}.holder`, `${process.pid}\n`);
+  } catch (error) {
+    if ((await readHolder(path)) === 0) return;
+    database.close();
+    throw error;
+  }
+}
+
+async function readHolder(path: string): Promise<number> {
+  const text = await readFile(`${path}.holder`, "utf8").catch(() => "");
+  return /^\d{1,10}\n?$/.test(text) ? Number(text) : 0;
+}
+
+async function isMissing(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return false;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return true;
     throw error;
   }
 }

@@ -7,12 +7,12 @@ const mostTries = 3;
  * Creates a folder and those above it; returns the topmost one that was created, or undefined when all existed.
  * Node's own recursive `mkdir` never returns below `/proc`, where creating a folder fails with ENOENT although its parent exists.
  */
-export async function makeFolders(folder: string): Promise<string | undefined> {
+export async function makeFolders(folder: string, mode = 0o777): Promise<string | undefined> {
   for (let tries = 1; ; tries += 1) {
     const { missing } = await missingFolders(folder);
     let created: string | undefined;
     try {
-      for (const path of missing) if (await makeFolder(path)) created ??= path;
+      for (const path of missing) if (await makeFolder(path, mode)) created ??= path;
       return created;
     } catch (error) {
       if (created !== undefined) await removeEmptyFolders(folder, created);
@@ -52,9 +52,9 @@ export async function missingFolders(
 }
 
 /** Whether it was created here; false when it exists already. */
-async function makeFolder(path: string): Promise<boolean> {
+async function makeFolder(path: string, mode: number): Promise<boolean> {
   try {
-    await mkdir(path);
+    await mkdir(path, { mode });
     return true;
   } catch (error) {
     if (codeOf(error) === "EEXIST" && (await stat(path)).isDirectory()) return false;

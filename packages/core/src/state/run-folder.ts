@@ -15,6 +15,8 @@ export interface RunFolder {
   readonly lock: string;
   /** Present when another process asked the controller to stop. */
   readonly stopRequest: string;
+  /** Where the folders of leases are. */
+  readonly leases: string;
   /** A lease's own folder: keys, pins. */
   lease(leaseId: string): string;
 }
@@ -31,6 +33,7 @@ export function runFolder(home: string, runId: string): RunFolder {
     results: join(path, "results"),
     lock: join(path, "controller.lock"),
     stopRequest: join(path, "stop-requested"),
+    leases: join(path, "leases"),
     lease: (leaseId) => join(path, "leases", leaseId),
   };
 }

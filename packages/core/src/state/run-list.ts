@@ -1,55 +1,72 @@
-import { readdir } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { UnitrainError } from "../spec/index.ts";
-import { type LedgerReading, readLedger } from "./ledger.ts";
+import { withinFileSystemTimeout } from "./bounded.ts";
+import { checkHome } from "./check-home.ts";
+import { type PlanHints, readPlanHints } from "./plan-hints.ts";
+import { type LedgerReading, readLedger } from "./read-ledger.ts";
 import { type RunFolder, runFolder } from "./run-folder.ts";
+import { whyUnreadable } from "./unreadable.ts";
 
 /** A run found on this computer. */
 export interface FoundRun {
   readonly id: string;
   readonly name: string;
   readonly folder: RunFolder;
+  /** Look at its `problem` before you act on its state. */
   readonly reading: LedgerReading;
+  /** What else tells of the plan, when the ledger does not. */
+  readonly hints: PlanHints;
 }
 
-/** Every run that has an intent, newest first. Reads files only. */
+/** A run's id, as `newRunId` makes it. */
+const idForm = /^\d{8}-\d{6}-[0-9a-z]{4}$/;
+
+/**
+ * Every run with an intent, and every entry that may have been one, newest first. Each is read on its own: what is wrong
+ * with it is the `problem` of its reading. Reads files only.
+ */
 export async function listRunFolders(home: string): Promise<readonly FoundRun[]> {
-  const ids = await readdir(join(home, "runs")).catch((error) => {
+  await checkHome(home);
+  const ids = await withinFileSystemTimeout(readdir(join(home, "runs"))).catch((error) => {
     if (error.code === "ENOENT") return [];
-    throw error;
+    throw new UnitrainError(
+      "STATE_UNREADABLE",
+      `The list of runs ${join(home, "runs")} cannot be read. ${whyUnreadable(error)}`,
+      { hint: "Restore it or fix its permissions: it names what may still cost.", cause: error },
+    );
   });
-  const runs = await Promise.all(
-    ids.map(async (id) => {
-      const folder = runFolder(home, id);
-      const reading = await readLedger(folder.ledger);
-      return { id, name: reading.state.plan?.name ?? id, folder, reading };
-    }),
-  );
-  return runs
-    .filter(({ reading }) => reading.entries > 0 || reading.damaged > 0)
-    .sort((one, other) => (one.id < other.id ? 1 : -1));
+  const runs = await Promise.all(ids.map((id) => readRun(home, id)));
+  return runs.filter((run) => run !== undefined).sort((one, other) => (one.id < other.id ? 1 : -1));
 }
 
-/** By id, name, or the beginning of an id; the newest when none is given. */
-export async function findRun(home: string, wanted: string | undefined): Promise<FoundRun> {
-  const runs = await listRunFolders(home);
-  const [newest] = runs;
-  if (newest === undefined) {
-    throw new UnitrainError("RUN_NOT_FOUND", "There is no run on this computer yet.", {
-      hint: "Start one with `unitrain train`.",
-    });
-  }
-  if (wanted === undefined) return newest;
-  const exact = runs.find(({ id, name }) => id === wanted || name === wanted);
-  const begun = runs.filter(({ id }) => id.startsWith(wanted));
-  if (exact !== undefined) return exact;
-  if (begun.length === 1 && begun[0] !== undefined) return begun[0];
-  const message =
-    begun.length > 1 ? `${begun.length} runs begin with "${wanted}"` : `There is no run "${wanted}"`;
-  throw new UnitrainError("RUN_NOT_FOUND", `${message}.`, {
-    hint: `The newest are ${runs
-      .slice(0, 3)
-      .map(({ name }) => name)
-      .join(", ")}; \`unitrain runs\` lists all.`,
+/** Undefined for what never was a run: a file of the desktop (`.DS_Store`), a run that ended before its intent. */
+async function readRun(home: string, id: string): Promise<FoundRun | undefined> {
+  const folder = runFolder(home, id);
+  const reading = await readFolder(id, folder);
+  if (reading === undefined) return undefined;
+  const { plan } = reading.state;
+  const hints = plan === undefined ? await readPlanHints(folder) : {};
+  return { id, name: plan?.name ?? hints.name ?? id, folder, reading, hints };
+}
+
+async function readFolder(id: string, folder: RunFolder): Promise<LedgerReading | undefined> {
+  const reading = await readLedger(folder.ledger);
+  const unreadable = (file: string, message: string): LedgerReading => ({
+    ...reading,
+    problem: { kind: "unreadable", file, message },
   });
+  try {
+    if (!(await stat(folder.path)).isDirectory())
+      return idForm.test(id) ? unreadable(folder.path, "It is not a folder.") : undefined;
+  } catch (error) {
+    return idForm.test(id) ? unreadable(folder.path, whyUnreadable(error)) : undefined;
+  }
+  if (reading.entries > 0 || reading.problem !== undefined) return reading;
+  // Both appear only after the intent.
+  const begun = await Promise.all(
+    [folder.events, folder.leases].map((path) => stat(path).catch(() => undefined)),
+  );
+  if (begun.every((found) => found === undefined)) return undefined;
+  return unreadable(folder.ledger, "It is gone, although the run had begun.");
 }

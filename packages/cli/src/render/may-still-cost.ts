@@ -1,0 +1,23 @@
+import type { Resource, StateProblem } from "@unitrain/core";
+import { dollars } from "./figures.ts";
+
+/** `It may still cost $0.07/h: instance 7f3a.` */
+export function mayStillCost(run: {
+  readonly mayCost: readonly Resource[];
+  readonly priceUsdPerHour?: number | undefined;
+}): string {
+  const price = run.priceUsdPerHour === undefined ? "" : ` ${dollars(run.priceUsdPerHour)}/h`;
+  const named = run.mayCost.map(({ kind, id, name }) => `${kind} ${id ?? name}`).join(", ");
+  if (named === "") return `What it rented cannot be told; it may still cost${price === "" ? "" : price}.`;
+  return `It may still cost${price}: ${named}, and perhaps more.`;
+}
+
+/** What to do about a run whose records do not tell everything. */
+export function lookForIt(problem: StateProblem | undefined, provider: string | undefined): string {
+  const on = provider === undefined || provider === "unknown" ? "<provider>" : provider;
+  const search = `unitrain gc --untracked --on ${on}`;
+  if (problem?.kind === "newer")
+    return `Use the newer unitrain: npx @unitrain/cli@latest gc. To see what is rented: ${search}`;
+  if (problem?.kind === "lock") return "Then run: unitrain gc";
+  return `Look for it: ${search}. When nothing of it is left, remove the run's folder.`;
+}

@@ -1,0 +1,44 @@
+import { stat } from "node:fs/promises";
+import { UnitrainError } from "../spec/index.ts";
+import { withinFileSystemTimeout } from "./bounded.ts";
+import { whyUnreadable } from "./unreadable.ts";
+
+/**
+ * Refuses a state folder that somebody else can write to, as ssh does: whoever writes a ledger decides which programs are
+ * loaded and what is terminated. A folder that does not exist yet is fine.
+ */
+export async function checkHome(home: string): Promise<void> {
+  const found = await withinFileSystemTimeout(stat(home)).catch((error) => {
+    if (error.code === "ENOENT") return undefined;
+    throw new UnitrainError(
+      "STATE_UNREADABLE",
+      `The state folder ${home} cannot be read. ${whyUnreadable(error)}`,
+      { hint: "Fix its permissions, or set UNITRAIN_HOME to another folder.", cause: error },
+    );
+  });
+  if (found === undefined) return;
+  if (!found.isDirectory()) {
+    throw new UnitrainError("STATE_UNREADABLE", `The state folder ${home} is not a folder.`, {
+      hint: "Set UNITRAIN_HOME to a folder.",
+    });
+  }
+  const user = process.getuid?.();
+  if (user === undefined) return;
+  if (found.uid !== user && found.uid !== 0) {
+    throw new UnitrainError(
+      "STATE_UNSAFE",
+      `The state folder ${home} belongs to another user (uid ${found.uid}; you are uid ${user}).`,
+      { hint: `Set UNITRAIN_HOME to a folder of your own, or take this one over: chown -R ${user} ${home}` },
+    );
+  }
+  if ((found.mode & 0o022) !== 0) {
+    const mode = (found.mode & 0o777).toString(8).padStart(3, "0");
+    throw new UnitrainError(
+      "STATE_UNSAFE",
+      `Other users can write to the state folder ${home} (mode ${mode}).`,
+      {
+        hint: `Run: chmod 700 ${home}`,
+      },
+    );
+  }
+}

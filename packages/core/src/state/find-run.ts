@@ -1,0 +1,40 @@
+import { UnitrainError } from "../spec/index.ts";
+import { type FoundRun, listRunFolders } from "./run-list.ts";
+import { unreadable } from "./unreadable.ts";
+
+/** By id, name, or the beginning of an id; the newest when none is given. Its ledger can be read. */
+export async function findRun(home: string, wanted: string | undefined): Promise<FoundRun> {
+  const runs = await listRunFolders(home);
+  const found = wanted === undefined ? newestOf(runs) : matching(runs, wanted);
+  const { problem, state } = found.reading;
+  if (problem?.kind === "newer" || problem?.kind === "unreadable") throw unreadable(problem);
+  if (state.plan === undefined)
+    throw unreadable(
+      problem ?? { kind: "unreadable", file: found.folder.ledger, message: "It names no plan." },
+    );
+  return found;
+}
+
+function newestOf(runs: readonly FoundRun[]): FoundRun {
+  const [newest] = runs;
+  if (newest !== undefined) return newest;
+  throw new UnitrainError("RUN_NOT_FOUND", "There is no run on this computer yet.", {
+    hint: "Start one with `unitrain train`.",
+  });
+}
+
+function matching(runs: readonly FoundRun[], wanted: string): FoundRun {
+  const exact = runs.find(({ id, name }) => id === wanted || name === wanted);
+  if (exact !== undefined) return exact;
+  const begun = runs.filter(({ id }) => id.startsWith(wanted));
+  if (begun.length === 1 && begun[0] !== undefined) return begun[0];
+  const message =
+    begun.length > 1 ? `${begun.length} runs begin with "${wanted}"` : `There is no run "${wanted}"`;
+  const newest = runs.slice(0, 3).map(({ name }) => name);
+  throw new UnitrainError("RUN_NOT_FOUND", `${message}.`, {
+    hint:
+      newest.length === 0
+        ? "Start one with `unitrain train`."
+        : `The newest are ${newest.join(", ")}; \`unitrain runs\` lists all.`,
+  });
+}

@@ -1,0 +1,69 @@
+import { appendFile, open, readFile, rename, rm, stat, truncate } from "node:fs/promises";
+import { dirname } from "node:path";
+import { syncFolder } from "./write-file.ts";
+
+/** The file below a ledger, injected so that tests can fill the disk and kill at every write. */
+export interface LedgerFile {
+  /** Resolves when the line is on disk. */
+  append(line: string): Promise<void>;
+}
+
+/**
+ * The ledger on disk: each line is forced there before its `append` resolves. Nothing stays open between two.
+ * The file appears together with its first line, so that an empty ledger is always one that lost something.
+ */
+export async function openLedgerFile(path: string): Promise<LedgerFile> {
+  await cutTornLine(path);
+  await syncFolder(dirname(path));
+  return {
+    append: async (line) => ((await exists(path)) ? appendLine(path, line) : createWith(path, line)),
+  };
+}
+
+async function appendLine(path: string, line: string): Promise<void> {
+  const handle = await open(path, "a", 0o600);
+  try {
+    const start = (await handle.stat()).size;
+    try {
+      await handle.appendFile(line);
+      await handle.datasync();
+    } catch (error) {
+      // Half a line must not spoil the next one. A disk that is full still shortens files.
+      await handle.truncate(start).catch(() => {});
+      throw error;
+    }
+  } finally {
+    await handle.close();
+  }
+}
+
+async function createWith(path: string, line: string): Promise<void> {
+  const temporary = `${path}.part`;
+  await rm(temporary, { force: true });
+  try {
+    await appendLine(temporary, line);
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => {});
+    throw error;
+  }
+  await syncFolder(dirname(path));
+}
+
+async function cutTornLine(path: string): Promise<void> {
+  if (!(await exists(path))) return;
+  await appendFile(path, "", { mode: 0o600 });
+  const content = await readFile(path);
+  const end = content.lastIndexOf(0x0a) + 1;
+  if (end < content.length) await truncate(path, end);
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return false;
+    throw error;
+  }
+}

@@ -1,0 +1,34 @@
+import type { Locks } from "./lock.ts";
+import { type StateProblem, whyUnreadable } from "./unreadable.ts";
+
+/** Who holds a lock. Neither field: it is free. With a `problem` nobody knows, and nothing may take it for free. */
+export interface LockState {
+  /** Process id of a living holder; 0 when it does not tell. */
+  readonly holder?: number;
+  readonly problem?: StateProblem;
+}
+
+export async function stateOfLock(locks: Locks, path: string): Promise<LockState> {
+  try {
+    const holder = await locks.holder(path);
+    return holder === undefined ? {} : { holder };
+  } catch (error) {
+    return { problem: lockProblem(path, error) };
+  }
+}
+
+export function lockProblem(path: string, error: unknown): StateProblem {
+  const { errcode, code } = error as { errcode?: number; code?: string };
+  const why =
+    errcode === notADatabase
+      ? "It was overwritten."
+      : code === "ERR_SQLITE_ERROR"
+        ? cannotOpen
+        : whyUnreadable(error);
+  const message = `${why} So nobody knows whether a process holds it. When no unitrain runs any more, remove the file.`;
+  return { kind: "lock", file: path, message };
+}
+
+/** SQLite's `SQLITE_NOTADB`. */
+const notADatabase = 26;
+const cannotOpen = "It cannot be opened.";

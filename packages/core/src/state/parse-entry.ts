@@ -1,0 +1,99 @@
+import type { Resource } from "../spec/index.ts";
+import type { LedgerEntry } from "./ledger-entry.ts";
+
+export const ledgerFormat = 1;
+
+/** One line of a ledger: an entry of ours, one of a newer version with the resources that it names, or neither. */
+export type ParsedLine =
+  | { readonly entry: LedgerEntry }
+  | { readonly newerFormat: number; readonly resources: readonly Resource[] }
+  | undefined;
+
+/** Reads one line. Only what the engine relies on is checked, so that damage is found here and not in the middle of a run. */
+export function parseEntry(line: string): ParsedLine {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+  if (!isRecord(value)) return undefined;
+  if (typeof value.v === "number" && value.v > ledgerFormat) {
+    return { newerFormat: value.v, resources: resourcesIn(value) };
+  }
+  if (value.v !== ledgerFormat || typeof value.type !== "string" || !isMoment(value.at)) return undefined;
+  const isWhole = Object.hasOwn(shapes, value.type) ? shapes[value.type as LedgerEntry["type"]] : undefined;
+  return isWhole?.(value) ? { entry: value as unknown as LedgerEntry } : undefined;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const shapes: Readonly<Record<LedgerEntry["type"], (entry: Fields) => boolean>> = {
+  intent: ({ plan, leaseId, resources, deadline }) =>
+    isPlan(plan) && isText(leaseId) && isListOf(resources, isResource) && isDeadline(deadline),
+  resource: ({ resource }) => isResource(resource),
+  leased: () => true,
+  connected: ({ machine, facts }) => isRecord(machine) && isRecord(facts),
+  shipped: ({ target }) => isText(target),
+  environment: ({ folder }) => isText(folder),
+  starting: ({ input, watch }) => isRecord(input) && isListOf(watch, isText),
+  started: () => true,
+  stopping: () => true,
+  "job-ended": ({ state }) => isText(state),
+  "output-moved": ({ folder }) => isText(folder),
+  brought: ({ artifacts }) => isListOf(artifacts, isRecord),
+  failed: ({ error }) => isRecord(error) && isText(error.code) && isText(error.message),
+  releasing: () => true,
+  released: ({ proofs }) => isListOf(proofs, (proof) => isRecord(proof) && isResource(proof.resource)),
+  "release-unconfirmed": () => true,
+  finished: ({ outcome }) => isText(outcome),
+};
+
+function isPlan(plan: unknown): boolean {
+  if (!isRecord(plan)) return false;
+  const { runId, name, createdAt, job, out, provider, transport, framework, plugins, quote } = plan;
+  return (
+    [runId, name, job, out].every(isText) &&
+    isMoment(createdAt) &&
+    [provider, transport, framework].every(isNote) &&
+    isListOf(plugins, isNote) &&
+    isRecord(quote) &&
+    isText(quote.machine)
+  );
+}
+
+function isNote(note: unknown): boolean {
+  return isRecord(note) && isText(note.name);
+}
+
+function isResource(resource: unknown): resource is Resource {
+  return isRecord(resource) && isText(resource.kind) && isText(resource.name);
+}
+
+function isDeadline(deadline: unknown): boolean {
+  if (deadline === undefined) return true;
+  return isRecord(deadline) && [deadline.stopAt, deadline.endsBy].every(isMoment);
+}
+
+/** Whatever looks like a resource of ours, at any depth: for a person to look for, never to act on. */
+function resourcesIn(value: unknown, depth = 0): readonly Resource[] {
+  if (depth > 6 || typeof value !== "object" || value === null) return [];
+  if (isResource(value) && ("id" in value || "giveBack" in value)) return [value];
+  return Object.values(value).flatMap((one) => resourcesIn(one, depth + 1));
+}
+
+function isListOf(value: unknown, isOne: (one: unknown) => boolean): boolean {
+  return Array.isArray(value) && value.every(isOne);
+}
+
+function isRecord(value: unknown): value is Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isMoment(value: unknown): boolean {
+  return isText(value) && !Number.isNaN(Date.parse(value));
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string";
+}

@@ -1,0 +1,37 @@
+import { UnitrainError } from "../spec/index.ts";
+
+/** What is wrong with a file or folder of the state folder. */
+export interface StateProblem {
+  /**
+   * `newer`: a newer version of unitrain wrote it. `unreadable`: nothing of it can be read. Nothing acts on either.
+   * `damaged`: some of its lines cannot be read. `torn`: its last line was cut off. `lock`: a lock that cannot be read, so that
+   * nobody knows whether a process drives the run.
+   */
+  readonly kind: "newer" | "unreadable" | "damaged" | "torn" | "lock";
+  readonly file: string;
+  /** Sentences that do not repeat the file's name: `It is empty.` */
+  readonly message: string;
+}
+
+export function unreadable({ kind, file, message }: StateProblem): UnitrainError {
+  const hint =
+    kind === "newer"
+      ? "Update unitrain, or use the version that started this run."
+      : "Restore the file or fix its permissions. Nothing in it was changed; `unitrain runs` says what may still cost.";
+  return new UnitrainError("STATE_UNREADABLE", `${file} cannot be read: ${lowerFirst(message)}`, { hint });
+}
+
+/** A sentence on an error of the file system, without the path. */
+export function whyUnreadable(error: unknown): string {
+  const code = (error as NodeJS.ErrnoException).code ?? "";
+  if (code === "EACCES" || code === "EPERM") return `You may not read it (${code}).`;
+  if (code === "ENOTDIR") return "A file is where a folder should be.";
+  if (code === "EISDIR") return "It is a folder.";
+  if (code === "ELOOP") return "It is a link that leads back to itself.";
+  if (code === "ETIMEDOUT") return "Its disk or network share does not answer.";
+  return code === "" ? String(error) : `Reading it failed (${code}).`;
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}
