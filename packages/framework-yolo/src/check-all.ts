@@ -1,15 +1,23 @@
-import type { CallContext, DataSource, DatasetReport, Manifest, ManifestEntry } from "@unitrain/core/spec";
+import type {
+  CallContext,
+  DataSource,
+  DatasetReport,
+  Finding,
+  Manifest,
+  ManifestEntry,
+} from "@unitrain/core/spec";
 import { codeEntries } from "./code/code-entries.ts";
 import { checkDataset } from "./dataset/check.ts";
 import type { CheckedOptions } from "./options/options.ts";
 
-/** The dataset, and the user's own code beside it. */
+/** Checks the dataset and the user's own code beside it, and adds what the options were warned of. */
 export async function checkAll(
   source: DataSource,
   options: CheckedOptions,
   context: CallContext,
 ): Promise<DatasetReport> {
-  const report = await checkDataset(source, options, context);
+  const checked = await checkDataset(source, options, context);
+  const report = { ...checked, findings: [...checked.findings, ...optionFindings(options)] };
   if (options.code === undefined) return report;
   const { entries, findings } = codeEntries(options.code, context.signal);
   return {
@@ -19,6 +27,9 @@ export async function checkAll(
     findings: [...report.findings, ...findings],
   };
 }
+
+const optionFindings = (options: CheckedOptions): readonly Finding[] =>
+  options.warnings.map((message) => ({ severity: "warning", file: "options", message }));
 
 const withEntries = (manifest: Manifest, entries: readonly ManifestEntry[]): Manifest => ({
   async *entries() {

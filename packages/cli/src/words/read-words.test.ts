@@ -65,6 +65,20 @@ describe("the words behind train", () => {
     expect(() => readWords(line.split(" "))).toThrow(/does not (predict|val|export): it only trains/);
   });
 
+  it.each([
+    ["x imgsz=[64, 32] epochs=1", ["imgsz=[64,32]", "epochs=1"]],
+    ["x scale=(0.5, 1.5), epochs=1,", ["scale=(0.5,1.5)", "epochs=1"]],
+    ["x classes=[ 0, 2 ]", ["classes=[0,2]"]],
+    ["x epochs=1 - lr0=0.01 \\", ["epochs=1", "lr0=0.01"]],
+    ["x — epochs=1", ["epochs=1"]],
+  ])("may be pasted with lists and trailing commas and dashes: %s", (line, settings) => {
+    expect(readWords(line.split(" "))).toEqual({ data: "x", settings });
+  });
+
+  it("keep a bracket that is never closed from swallowing what has no bracket before it", () => {
+    expect(readWords(["./my [set", "epochs=1"])).toEqual({ data: "./my [set", settings: ["epochs=1"] });
+  });
+
   it("with two sets are refused, both named", () => {
     expect(() => readWords(["./a", "./b"])).toThrow("Two datasets were named: ./a and ./b.");
     expect(() => readWords(["./a", "data=b"])).toThrow("Two datasets");

@@ -1,4 +1,5 @@
 import { UnitrainError } from "@unitrain/core/spec";
+import { joinLists } from "./join-lists.ts";
 import { otherMode, withoutTask } from "./yolo-words.ts";
 
 /** What stands behind `unitrain train` without dashes. */
@@ -20,7 +21,7 @@ export function readWords(given: readonly string[]): Words {
       hint: `Run \`yolo ${mode}\` with the model that comes home.`,
     });
   }
-  const { task, words: rest } = withoutTask(given);
+  const { task, words: rest } = withoutTask(joinLists(given));
   // Of a pasted line: the only mode there is here. Others are the framework's to refuse.
   const words = rest.filter((word) => word !== "mode=train");
   refuseSpaces(words);

@@ -1,6 +1,14 @@
 /** How the value of an argument of `yolo train` may look. Strings are taken as Ultralytics' own command line takes them. */
 export type ArgumentKind =
   | "text"
+  /** Of a split in data.yaml: `val`. */
+  | "split"
+  /** True, False, `ram` or `disk`. */
+  | "cache"
+  /** True, False, or a mode of `torch.compile`. */
+  | "compile"
+  /** One class id or a list of them. */
+  | "class-ids"
   | "flag"
   | "integer"
   /** 0 or more. */
@@ -34,7 +42,7 @@ export const trainArguments = {
   imgsz: "pixels",
   save: "flag",
   save_period: "integer",
-  cache: "flag-or-text",
+  cache: "cache",
   device: "device",
   workers: "count",
   pretrained: "flag-or-text",
@@ -52,13 +60,13 @@ export const trainArguments = {
   profile: "flag",
   freeze: "any",
   multi_scale: "flag-or-number",
-  compile: "flag-or-text",
+  compile: "compile",
   channels_last: "flag",
   overlap_mask: "flag",
   mask_ratio: "positive",
   dropout: "fraction",
   val: "flag",
-  split: "text",
+  split: "split",
   save_json: "flag",
   save_txt: "flag",
   save_conf: "flag",
@@ -72,7 +80,7 @@ export const trainArguments = {
   visualize: "flag",
   augment: "flag",
   agnostic_nms: "flag",
-  classes: "any",
+  classes: "class-ids",
   show_labels: "flag",
   show_conf: "flag",
   show_boxes: "flag",

@@ -31,6 +31,7 @@ describe("options", () => {
       code: undefined,
       track: [],
       arguments: {},
+      warnings: [],
     });
   });
 

@@ -1,8 +1,9 @@
 import { UnitrainError } from "@unitrain/core/spec";
 import { isTrainArgument, mayBeNone, type TrainArgument, trainArguments } from "./arguments.ts";
+import { checkForVersion } from "./check-for-version.ts";
 import { defaultModel } from "./default-model.ts";
 import { refuseForTask } from "./of-task.ts";
-import { checkPackages } from "./packages.ts";
+import { bringsUltralytics, checkPackages } from "./packages.ts";
 import { refusal } from "./refused.ts";
 import type { ArgumentValue } from "./scalar.ts";
 import { suggest } from "./suggest.ts";
@@ -16,6 +17,10 @@ type Flag = boolean | "True" | "False" | "true" | "false";
 type Numeric = number | `${number}`;
 interface ValueOf {
   readonly text: string;
+  readonly split: string;
+  readonly cache: boolean | string;
+  readonly compile: boolean | string;
+  readonly "class-ids": Numeric | readonly number[];
   readonly flag: Flag;
   readonly integer: Numeric;
   readonly count: Numeric;
@@ -63,6 +68,8 @@ export interface CheckedOptions {
   readonly track: readonly Tracker[];
   /** Everything else for `yolo train`, in the order it was given. */
   readonly arguments: Readonly<Record<string, ArgumentValue>>;
+  /** What the version may not take, a sentence each. */
+  readonly warnings: readonly string[];
 }
 
 /** What is ours beside the arguments of Ultralytics. */
@@ -85,7 +92,8 @@ export function checkOptions(given: YoloOptions): CheckedOptions {
     pip,
     code: given.code === undefined ? undefined : checkCode(given.code),
     track: given.track === undefined ? [] : checkTrack(given.track),
-    arguments: rest,
+    // A fork may be of any version.
+    ...checkForVersion(rest, bringsUltralytics(pip) && given.version === undefined ? "latest" : version),
   };
 }
 

@@ -10,8 +10,17 @@ const numbers = z.array(number);
 
 const batchMessage = "a whole number of 1 or more, -1 for automatic, or a fraction of the GPU's memory";
 
+/** Those of `torch.compile`. */
+const compileModes = ["default", "reduce-overhead", "max-autotune", "max-autotune-no-cudagraphs"];
+
+const classIds = z.array(wholeNumber.min(0)).min(1);
+
 const schemas: Readonly<Record<ArgumentKind, z.ZodType>> = {
   text,
+  split: z.string().regex(/^[\w-]+$/),
+  cache: z.union([flag, z.string().regex(/^(?:ram|disk)$/i)]),
+  compile: z.union([flag, z.enum(compileModes)]),
+  "class-ids": z.preprocess(listed, z.union([wholeNumber.min(0), classIds])),
   flag,
   integer: wholeNumber,
   count: wholeNumber.min(0),
@@ -30,6 +39,10 @@ const schemas: Readonly<Record<ArgumentKind, z.ZodType>> = {
 /** What each kind wants, for the message. */
 const wanted: Readonly<Record<ArgumentKind, string>> = {
   text: "text",
+  split: "the name of a split: train, val or test",
+  cache: "True, False, ram or disk",
+  compile: `True, False or one of ${compileModes.join(", ")}`,
+  "class-ids": "class ids, counted from 0: `[0, 2]`",
   flag: "True or False",
   integer: "a whole number",
   count: "a whole number of 0 or more",
@@ -48,11 +61,23 @@ const wanted: Readonly<Record<ArgumentKind, string>> = {
 /** The schema of one argument: text is first read as Ultralytics' command line reads it. */
 export function valueSchema(kind: ArgumentKind, noneAllowed: boolean): z.ZodType {
   const read =
-    kind === "text" ? z.preprocess(plainText, schemas[kind]) : z.preprocess(readText(kind), schemas[kind]);
+    kind === "text" || kind === "split"
+      ? z.preprocess(plainText, schemas[kind])
+      : z.preprocess(readText(kind), schemas[kind]);
   return noneAllowed ? z.preprocess(readNone, z.union([z.null(), read])) : read;
 }
 
 export const wantedValue = (kind: ArgumentKind): string => wanted[kind];
+
+/** `0,2` is a list to Python. */
+function listed(value: unknown): unknown {
+  return typeof value === "string" && /^\s*\d+(?:\s*,\s*\d+)+\s*,?\s*$/.test(value)
+    ? value
+        .split(",")
+        .filter((part) => part.trim() !== "")
+        .map(Number)
+    : value;
+}
 
 const plainText = (value: unknown) => (typeof value === "number" ? String(value) : value);
 

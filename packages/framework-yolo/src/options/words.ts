@@ -39,7 +39,7 @@ function parseWord(word: string): readonly [key: string | undefined, value: Argu
   if (text.trim() === "") throw noValue(key, `Write \`${key}=…\`, with no space around the equals sign.`);
   const asText =
     ["version", "code", "pip", "track"].includes(key) ||
-    (isTrainArgument(key) && trainArguments[key] === "text");
+    (isTrainArgument(key) && ["text", "split"].includes(trainArguments[key]));
   return [key, asText ? text.trim() : scalar(text)];
 }
 

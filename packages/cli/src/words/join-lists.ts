@@ -1,0 +1,21 @@
+/**
+ * Joins lists that a shell has cut at their spaces (`imgsz=[64,` and `32]`), and drops what pasted lines end with that
+ * means nothing: a comma behind a setting, a dash or a backslash by itself. As Ultralytics' own command line does.
+ */
+export function joinLists(words: readonly string[]): readonly string[] {
+  const joined: string[] = [];
+  let depth = 0;
+  for (const word of words) {
+    if (depth > 0) joined[joined.length - 1] += word;
+    else if (!/^[-–—\\]+$/.test(word)) joined.push(word);
+    else continue;
+    depth = Math.max(0, depth + openBrackets(depth > 0 ? word : settingValue(word)));
+  }
+  return joined.map((word) => (settingValue(word) === "" ? word : word.replace(/(=.*?),+$/s, "$1")));
+}
+
+const settingValue = (word: string): string => /^[A-Za-z_][\w.-]*=(.*)$/s.exec(word)?.[1] ?? "";
+
+function openBrackets(text: string): number {
+  return (text.match(/[[(]/g)?.length ?? 0) - (text.match(/[\])]/g)?.length ?? 0);
+}

@@ -1,0 +1,127 @@
+import { UnitrainError } from "@unitrain/core/spec";
+import { type ArgumentValue, asWord } from "./scalar.ts";
+import { isCovered, type KnownRule, rulesFor, type VersionRule } from "./version-rules.ts";
+
+/** Arguments as a version of Ultralytics takes them, and what to warn of. */
+export interface VersionChecked {
+  readonly arguments: Readonly<Record<string, ArgumentValue>>;
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Checks each argument against the rules of the version that trains: names, types, ranges and choices. What that
+ * version is certain to refuse throws `INVALID_OPTIONS`, because on a rented machine the refusal would be paid for.
+ * What may be refused, since the version itself was never read, is a warning. Choices get the spelling of Ultralytics.
+ */
+export function checkForVersion(
+  given: Readonly<Record<string, ArgumentValue>>,
+  version: string,
+): VersionChecked {
+  const warnings: string[] = [];
+  const checked = Object.entries(given).map(([key, value]) => {
+    const rules = rulesFor(key, version);
+    const faults = rules.flatMap((known) => faultOf(known, key, value) ?? []);
+    const [fault] = faults;
+    const isCertain = isCovered(version) && faults.length === rules.length;
+    if (fault !== undefined && isCertain && fault.kind === "refused")
+      throw refused(key, value, fault, version);
+    if (fault !== undefined) warnings.push(warning(key, value, fault, version));
+    return [key, asChosen(value, rules)] as const;
+  });
+  return { arguments: Object.fromEntries(checked), warnings };
+}
+
+interface Fault {
+  readonly kind: "refused" | "dropped";
+  readonly version: string;
+  /** What it takes instead; undefined when it does not know the argument. */
+  readonly wanted: string | undefined;
+}
+
+function faultOf({ version, rule }: KnownRule, key: string, value: ArgumentValue): Fault | undefined {
+  if (rule === undefined) return { kind: "refused", version, wanted: undefined };
+  if (rule.dropped) return { kind: "dropped", version, wanted: undefined };
+  const wanted = unmet(rule, key, value);
+  return wanted === undefined ? undefined : { kind: "refused", version, wanted };
+}
+
+/** What a rule wants and a value is not; undefined when the value will do. Flags are numbers too, as in Python. */
+function unmet(rule: VersionRule, key: string, value: ArgumentValue): string | undefined {
+  if (value === null) return undefined;
+  if (rule.choices !== undefined) return unmetChoice(rule.choices, key, value);
+  const number = typeof value === "boolean" ? Number(value) : value;
+  const isNumber = typeof number === "number";
+  switch (rule.type) {
+    case "number":
+      return isNumber ? undefined : "a number";
+    case "fraction":
+      return unmetFraction(rule, key, value);
+    case "integer":
+      if (!isNumber || !Number.isInteger(number)) return "a whole number";
+      return rule.min !== undefined && number < rule.min
+        ? `a whole number of ${rule.min} or more`
+        : undefined;
+    case "flag":
+      return typeof value === "boolean" ? undefined : "True or False";
+    case "text":
+      return typeof value === "string" ? undefined : "text";
+    default:
+      return undefined;
+  }
+}
+
+/** Switches stand beside the choices of `amp`; numbers are choices by their digits. */
+function unmetChoice(choices: readonly string[], key: string, value: ArgumentValue): string | undefined {
+  const takesFlags = key === "amp";
+  if (takesFlags && typeof value === "boolean") return undefined;
+  if (chosen(choices, value) !== undefined) return undefined;
+  return `${takesFlags ? "True, False or " : ""}one of ${choices.join(", ")}`;
+}
+
+function unmetFraction(rule: VersionRule, key: string, value: ArgumentValue): string | undefined {
+  const isShare = key === "fraction";
+  const wanted = `a number ${isShare ? "above 0 and up to" : "from 0 to"} 1`;
+  if (isShare && rule.counts) {
+    if (Array.isArray(value)) return undefined;
+    if (typeof value === "number" && value > 1 && Number.isInteger(value)) return undefined;
+  }
+  const number = typeof value === "boolean" && !isShare ? Number(value) : value;
+  if (typeof number !== "number" || number < 0 || number > 1) return wanted;
+  // A training on none of the images.
+  return isShare && number === 0 ? wanted : undefined;
+}
+
+const chosen = (choices: readonly string[], value: ArgumentValue): string | undefined =>
+  choices.find((choice) => choice.toLowerCase() === String(value).toLowerCase());
+
+/** Some versions take `sgd` for `SGD`, some do not: the version's own spelling does in all. */
+function asChosen(value: ArgumentValue, rules: readonly KnownRule[]): ArgumentValue {
+  if (typeof value !== "string") return value;
+  const choices = rules.flatMap(({ rule }) => rule?.choices ?? []);
+  return chosen(choices, value) ?? value;
+}
+
+function refused(key: string, value: ArgumentValue, { wanted }: Fault, version: string): UnitrainError {
+  if (wanted === undefined) {
+    return new UnitrainError("INVALID_OPTIONS", `Ultralytics ${version} does not know ${key}.`, {
+      hint: `Leave ${key} out, or train with another version: version=….`,
+    });
+  }
+  return new UnitrainError(
+    "INVALID_OPTIONS",
+    `${key}=${asWord(value)} is refused by Ultralytics ${version}: it must be ${wanted}.`,
+    { hint: `Change ${key}, or leave it out.` },
+  );
+}
+
+function warning(
+  key: string,
+  value: ArgumentValue,
+  { kind, wanted, version: read }: Fault,
+  version: string,
+): string {
+  if (kind === "dropped")
+    return `${key}=${asWord(value)} does nothing in Ultralytics ${version}, which no longer has it.`;
+  const other = wanted === undefined ? `does not know ${key}` : `wants ${wanted}`;
+  return `${key}=${asWord(value)} may be refused by Ultralytics ${version}: ${read} ${other}.`;
+}
