@@ -63,5 +63,6 @@ function epochs(lines: string): readonly Progress[] {
     total: Number(total),
     complete: true,
     metrics: { loss: Number(loss) },
+    score: -Number(loss),
   }));
 }

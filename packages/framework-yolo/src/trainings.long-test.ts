@@ -5,7 +5,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { layOut, readyEnvironment, startJob } from "./__fixtures__/attempt.ts";
 import { quietContext } from "./__fixtures__/drawn-set.ts";
 import { drawSetFor } from "./__fixtures__/task-set.ts";
-import { endAll, thisMachine } from "./__fixtures__/this-machine.ts";
+import { endAll, run, thisMachine } from "./__fixtures__/this-machine.ts";
 import { yolo } from "./index.ts";
 import type { YoloOptions } from "./options/options.ts";
 import type { Task } from "./options/task.ts";
@@ -34,15 +34,26 @@ async function train(name: string, task: Task, more: YoloOptions) {
   const job = framework.job(input);
   const done = await startJob(job, home);
   expect(done.exitCode, done.stdout + done.stderr).toBe(0);
-  const reader = framework.progress();
+  const versions = framework.environment(facts).versions?.(environment.output);
+  const reader = framework.progress(versions === undefined ? {} : { versions });
   const model = join(input.output, "weights/best.pt");
   expect(existsSync(model) && (await framework.artifacts.whole(model))).toBe(true);
   return {
-    versions: framework.environment(facts).versions?.(environment.output),
+    versions,
     // Up to 8.3.185 the bars are tqdm's, which writes to stderr.
     bars: reader.text(done.stdout + done.stderr),
     epochs: reader.file(job.watch[0] ?? "", readFileSync(job.watch[0] ?? "", "utf8")),
+    // Ultralytics' own figure, kept in the checkpoint.
+    fitness: await fitnessIn(join(input.output, "weights/last.pt"), `${environment.folder}/bin/python`),
   };
+}
+
+async function fitnessIn(checkpoint: string, python: string): Promise<number> {
+  const script =
+    "import sys, torch; print(torch.load(sys.argv[1], weights_only=False)['train_metrics']['fitness'])";
+  const said = await run({ argv: [python, "-c", script, checkpoint] }, home);
+  expect(said.exitCode, said.stderr).toBe(0);
+  return Number(said.stdout.trim().split("\n").at(-1));
 }
 
 describe("a real training of each task", { timeout }, () => {
@@ -53,7 +64,8 @@ describe("a real training of each task", { timeout }, () => {
     ["obb", "yolo11n-obb.yaml", ["mAP50", "mAP50-95"]],
     ["classify", "yolo11n-cls.yaml", ["accuracy_top1", "accuracy_top5"]],
   ] as const)("%s", async (task, model, metrics) => {
-    const { bars, epochs } = await train(task, task, { model });
+    const { bars, epochs, fitness } = await train(task, task, { model });
+    expect(epochs.at(-1)?.score).toBeCloseTo(fitness, 4);
     expect(bars.at(-1)).toMatchObject({ done: 1, total: 1, batch: { done: 2, total: 2 } });
     expect(epochs).toHaveLength(1);
     expect(Object.keys(epochs[0]?.metrics ?? {})).toEqual(expect.arrayContaining([...metrics]));
@@ -62,9 +74,13 @@ describe("a real training of each task", { timeout }, () => {
 
 describe("a real training with an older Ultralytics", { timeout }, () => {
   it.each(["8.0.200", "8.2.100"])("%s", async (version) => {
-    const { versions, bars, epochs } = await train(version, "detect", { model: "yolov8n.yaml", version });
+    const { versions, bars, epochs, fitness } = await train(version, "detect", {
+      model: "yolov8n.yaml",
+      version,
+    });
     expect(versions).toMatchObject({ ultralytics: version });
     expect(bars.at(-1)).toMatchObject({ done: 1, total: 1, batch: { done: 2, total: 2 } });
     expect(epochs).toMatchObject([{ done: 1, metrics: { "mAP50-95": expect.any(Number) } }]);
+    expect(epochs[0]?.score).toBeCloseTo(fitness, 4);
   });
 });

@@ -38,7 +38,7 @@ export function yolo(options: YoloOptions = {}): Framework {
     fit: (given) => fitOf(checked, given),
     environment: (facts) => environmentOf(checked, facts),
     job: (given) => jobOf(checked, given),
-    progress: () => progressReader(checked),
+    progress: (given) => progressReader(checked, given),
     artifacts: artifactRules(checked),
   });
 }

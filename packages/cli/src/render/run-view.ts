@@ -9,6 +9,8 @@ export interface RunView {
   readonly active: Map<Phase, { readonly since: number; said?: string }>;
   /** Complete epochs; after a retry the last one of its number wins. */
   readonly epochs: Map<number, Metrics>;
+  /** By which the framework tells the best epoch, where it says so. */
+  readonly scores: Map<number, number>;
   /** What came home, by path: a file may come more than once. */
   readonly artifacts: Map<string, SavedFile>;
   /** The training itself was started, perhaps by a process before this one. */
@@ -51,6 +53,7 @@ export function emptyView(): RunView {
   return {
     active: new Map(),
     epochs: new Map(),
+    scores: new Map(),
     artifacts: new Map(),
     begunAt: new Map(),
     phaseSeconds: new Map(),
@@ -101,7 +104,10 @@ export function take(view: RunView, event: RunEvent): void {
       return;
     case "progress":
       view.progress = event;
-      if (event.complete) view.epochs.set(event.done, event.metrics);
+      if (event.complete) {
+        view.epochs.set(event.done, event.metrics);
+        if (event.score !== undefined) view.scores.set(event.done, event.score);
+      }
       return;
     case "job":
       view.jobBegun = true;
@@ -164,11 +170,11 @@ export function lastMetrics(view: RunView): Metrics {
   return [...view.epochs.values()].at(-1) ?? {};
 }
 
-/** The complete epoch with the best deciding score. */
+/** The complete epoch with the best score: the framework's own, else the metric that usually decides. */
 export function bestEpoch(view: RunView): { readonly epoch: number; readonly metrics: Metrics } | undefined {
   let best: { epoch: number; metrics: Metrics; value: number } | undefined;
   for (const [epoch, metrics] of view.epochs) {
-    const value = decidingScore(metrics)?.value;
+    const value = view.scores.get(epoch) ?? decidingScore(metrics)?.value;
     // Nothing learned yet is not the best of anything.
     if (value !== undefined && value > 0 && (best === undefined || value > best.value)) {
       best = { epoch, metrics, value };

@@ -1,6 +1,7 @@
 import { paidSoFarUsd, paidTime } from "../money/cost.ts";
 import { costParts } from "../money/cost-parts.ts";
-import type { Outcome, PhaseTime, Progress, Quote, Receipt } from "../spec/index.ts";
+import type { Outcome, PhaseTime, Quote, Receipt } from "../spec/index.ts";
+import { type EpochsSeen, withEpoch } from "./epochs-seen.ts";
 import { outputFolderOf } from "./output-folder.ts";
 import { createPhaseTimes } from "./phase-times.ts";
 import type { RunScope } from "./scope.ts";
@@ -11,7 +12,7 @@ export async function makeReceipt(run: RunScope, outcome: Outcome): Promise<Rece
   const { state } = run.ledger;
   const startedAt = state.startedAt ?? plan.createdAt;
   const endedAt = new Date(clock.now()).toISOString();
-  const { phases, last } = await fromEvents(run, Date.parse(startedAt));
+  const { phases, last, best } = await fromEvents(run, Date.parse(startedAt));
   return {
     receiptVersion: "v1",
     runId: plan.runId,
@@ -35,6 +36,8 @@ export async function makeReceipt(run: RunScope, outcome: Outcome): Promise<Rece
       ? {}
       : { epochs: { done: last.done, ...(last.total === undefined ? {} : { total: last.total }) } }),
     metrics: last?.metrics ?? {},
+    ...(last?.score === undefined ? {} : { score: last.score }),
+    ...(best === undefined ? {} : { best }),
     artifacts: state.artifacts ?? [],
     out: outputFolderOf(plan, state),
     lease: leaseOf(run, { startedAt, endedAt, phases }),
@@ -81,17 +84,12 @@ function unknownCosts({ upfrontUsd, otherUsdPerHour }: Quote): NonNullable<Recei
   ];
 }
 
-async function fromEvents(
-  run: RunScope,
-  start: number,
-): Promise<{ phases: PhaseTime[]; last: Progress | undefined }> {
+async function fromEvents(run: RunScope, start: number): Promise<{ phases: PhaseTime[] } & EpochsSeen> {
   const times = createPhaseTimes(start);
-  let last: Progress | undefined;
+  let epochs: EpochsSeen = {};
   for await (const event of run.events.past()) {
     times.take(event);
-    if (event.type !== "progress" || !event.complete) continue;
-    const { unit, done, total, complete, metrics } = event;
-    last = { unit, done, complete, metrics, ...(total === undefined ? {} : { total }) };
+    epochs = withEpoch(epochs, event);
   }
-  return { phases: times.phases(), last };
+  return { phases: times.phases(), ...epochs };
 }

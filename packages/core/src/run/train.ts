@@ -3,6 +3,7 @@ import {
   type FollowPart,
   type JobState,
   type Progress,
+  type ProgressInput,
   type ProgressReader,
   type RunEvent,
   UnitrainError,
@@ -41,7 +42,7 @@ export async function train(run: RunScope, job: StartedJob): Promise<JobEnd> {
         tail,
         tracker,
         project: watchProjection(run.clock, run.ledger.state.deadline?.stopAt),
-        reader: run.assembly.framework.progress(),
+        reader: run.assembly.framework.progress(versionsOf(run)),
       });
       await run.ledger.append({ type: "job-ended", ...end });
       await emit(run, jobEvent(job.input.jobId, end));
@@ -52,6 +53,11 @@ export async function train(run: RunScope, job: StartedJob): Promise<JobEnd> {
       await stopping.done();
     }
   });
+}
+
+function versionsOf({ ledger }: RunScope): ProgressInput {
+  const versions = ledger.state.environment?.versions;
+  return versions === undefined ? {} : { versions };
 }
 
 interface Followed {

@@ -9,7 +9,7 @@ import type { MachineFacts } from "./machine.ts";
 import type { Manifest } from "./manifest.ts";
 import type { Origin } from "./origin.ts";
 import type { TrainingEstimate } from "./prediction.ts";
-import type { ProgressReader } from "./progress.ts";
+import type { ProgressInput, ProgressReader } from "./progress.ts";
 import type { Quote } from "./quote.ts";
 import type { SpecVersion } from "./spec-version.ts";
 
@@ -67,7 +67,7 @@ export interface Framework {
   fit?(given: FitInput): readonly FitFinding[];
   environment(facts: MachineFacts): Environment;
   job(given: JobInput): Job;
-  progress(): ProgressReader;
+  progress(given?: ProgressInput): ProgressReader;
   readonly artifacts: ArtifactRules;
   /** From what was brought home of a lost machine; undefined when nothing useful was. */
   resume?(

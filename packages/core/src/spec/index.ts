@@ -20,7 +20,7 @@ export type { Origin } from "./origin.ts";
 export type { AdapterNote, Plan } from "./plan.ts";
 export type { Plugin } from "./plugin.ts";
 export type { Guess, PhaseGuess, Prediction, TrainingEstimate } from "./prediction.ts";
-export type { Progress, ProgressReader } from "./progress.ts";
+export type { Progress, ProgressInput, ProgressReader } from "./progress.ts";
 export type { LeaseContext, Provider } from "./provider.ts";
 export type { MachineRequest, Quote, Usd } from "./quote.ts";
 export type { CostPart, Outcome, PhaseTime, Receipt } from "./receipt.ts";

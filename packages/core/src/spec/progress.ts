@@ -10,7 +10,18 @@ export interface Progress {
   readonly batch?: { readonly done: number; readonly total: number };
   /** As the framework calls them: `box_loss`, `mAP50`, `mAP50-95`. */
   readonly metrics: Readonly<Record<string, number>>;
+  /**
+   * The figure by which the framework tells which epoch is the best, in a number of which more is better: of YOLO its fitness. Only of
+   * complete ones, and comparable between runs of the same framework and task.
+   */
+  readonly score?: number;
   readonly gpuMemoryBytes?: number;
+}
+
+/** What is known of a training before its progress is read. */
+export interface ProgressInput {
+  /** Of the environment that trains, as it told them itself: `{ ultralytics: "8.4.190" }`. */
+  readonly versions?: Readonly<Record<string, string>>;
 }
 
 /** Reads what a training says and writes. One for each run in a process; core feeds it and suppresses what it told before. */

@@ -62,6 +62,10 @@ export interface Receipt {
   readonly epochs?: { readonly done: number; readonly total?: number };
   /** Of the last complete epoch. */
   readonly metrics: Readonly<Record<string, number>>;
+  /** The framework's deciding figure of the last complete epoch, more is better; see `Progress.score`. */
+  readonly score?: number;
+  /** The epoch whose score was the best: of several alike the last. */
+  readonly best?: { readonly done: number; readonly score: number };
   readonly artifacts: readonly SavedFile[];
   /** The folder that holds them, absolute. */
   readonly out?: string;

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { checkOptions } from "../options/options.ts";
 import { BarLines } from "./bar-lines.ts";
+import { fitnessOf } from "./fitness.ts";
 import { progressReader } from "./progress.ts";
 import { metricName } from "./results-csv.ts";
 
@@ -113,6 +114,43 @@ describe("results.csv", () => {
     ["lr/pg2", "pg2"],
     ["val", "val"],
   ])("calls %s %s", (column, name) => expect(metricName(column)).toBe(name));
+});
+
+describe("the score of an epoch", () => {
+  const metrics = {
+    mAP50: 0.5,
+    "mAP50-95": 0.25,
+    "mAP50(M)": 0.4,
+    "mAP50-95(M)": 0.125,
+    "mAP50(P)": 0.3,
+    "mAP50-95(P)": 0.0625,
+    accuracy_top1: 0.5,
+    accuracy_top5: 1,
+  };
+
+  it.each([
+    ["detect", "8.4.190", 0.25],
+    ["obb", "8.3.198", 0.25],
+    ["detect", "8.3.197", 0.275],
+    ["detect", "latest", 0.25],
+    ["segment", "8.4.190", 0.375],
+    ["segment", "8.2.100", 0.275 + 0.1525],
+    ["pose", "8.4.190", 0.3125],
+    ["classify", "8.0.200", 0.75],
+  ] as const)("of %s in Ultralytics %s is its fitness", (task, version, score) => {
+    expect(fitnessOf(task, metrics, version)).toBeCloseTo(score, 12);
+    expect(fitnessOf(task, { box_loss: 1 }, version)).toBeUndefined();
+  });
+
+  it("goes by the version that trains, not by the one that was asked for", () => {
+    const csv = "epoch,metrics/mAP50(B),metrics/mAP50-95(B)\n1,0.5,0.25\n";
+    const scores = (versions?: Readonly<Record<string, string>>) =>
+      progressReader(checkOptions({ version: "latest" }), versions === undefined ? {} : { versions })
+        .file("results.csv", csv)
+        .map(({ score }) => score);
+    expect(scores()).toEqual([0.25]);
+    expect(scores({ ultralytics: "8.3.100" })[0]).toBeCloseTo(0.275, 12);
+  });
 });
 
 describe("each task, in Ultralytics 8.4", () => {
