@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { open, rename } from "node:fs/promises";
+import { open, rename, writeFile } from "node:fs/promises";
 import {
   defineTransport,
   type FollowPart,
@@ -132,6 +132,22 @@ function session(world: MemoryWorld, life: Life): Session {
         await store(content, localPath);
         progress(content.length);
         return { sha256: createHash("sha256").update(content).digest("hex") };
+      }),
+    fetchMany: (files, _context, saved) =>
+      step("fetchMany", async () => {
+        for (const one of files) {
+          const content = world.files.get(one.file.path);
+          if (content === undefined) continue;
+          await writeFile(one.localPath, content);
+          saved(one, createHash("sha256").update(content).digest("hex"));
+        }
+      }),
+    snapshot: (file, target) =>
+      step("snapshot", () => {
+        const content = world.files.get(file.path);
+        if (content === undefined) throw new UnitrainError("FETCH_FAILED", `${file.path} is not there.`);
+        world.files.set(target, content);
+        return { ...file, path: target, sizeBytes: content.length };
       }),
     remove: (path) =>
       step("remove", () => {

@@ -103,6 +103,8 @@ export interface PlanOptions {
   /** In all, not an hour. */
   readonly budgetUsd?: number;
   readonly maxHours?: number;
+  /** So many bytes of output are downloaded beside the model; by default 10 GB. */
+  readonly maxOutputBytes?: number;
   /** Of the own line, for the prediction; by default what earlier uploads reached, else a guess. */
   readonly uplinkMbps?: number;
   /** Where to bring everything to; by default the framework's folder and the run's name below the working folder. */

@@ -1,7 +1,9 @@
 import type { Session } from "@unitrain/core/spec";
 import { fetchFile } from "./files/fetch.ts";
+import { fetchMany } from "./files/fetch-many.ts";
 import { listFiles } from "./files/list.ts";
 import { removePath } from "./files/remove.ts";
+import { snapshotFile } from "./files/snapshot.ts";
 import { followJob } from "./job/follow.ts";
 import type { JobHolder } from "./job/holder.ts";
 import { lookAtJob } from "./job/look.ts";
@@ -33,6 +35,8 @@ export function posixSession(reached: Reached, holders: readonly JobHolder[]): S
     stop: (jobId, graceMs, { signal }) => stopJob(reached, jobId, graceMs, holders, signal),
     list: (root, context) => listFiles(reached, root, context),
     fetch: (file, localPath, context, progress) => fetchFile(reached, file, localPath, context, progress),
+    fetchMany: (files, context, saved) => fetchMany(reached, files, context, saved),
+    snapshot: (file, target, { signal }) => snapshotFile(reached, file, target, signal),
     remove: (path, { signal }) => removePath(reached, path, signal),
     async [Symbol.asyncDispose]() {
       preparation.end();

@@ -33,6 +33,9 @@ export function checkLimits(options: PlanOptions): void {
     if (value === undefined || (Number.isFinite(value) && value > 0)) continue;
     throw invalid(`${name} is ${value}, and must be a number above 0.`);
   }
+  const { maxOutputBytes } = options;
+  if (maxOutputBytes !== undefined && !(Number.isFinite(maxOutputBytes) && maxOutputBytes >= 0))
+    throw invalid(`maxOutputBytes is ${maxOutputBytes}, and must be 0 or more.`);
 }
 
 function invalid(message: string, hint?: string): UnitrainError {

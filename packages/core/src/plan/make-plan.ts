@@ -81,6 +81,7 @@ export async function makePlan(assembly: Assembly, options: PlanOptions): Promis
     ...given,
     ...(budgetUsd === undefined ? {} : { budgetUsd }),
     ...(maxHours === undefined ? {} : { maxHours }),
+    ...(options.maxOutputBytes === undefined ? {} : { maxOutputBytes: options.maxOutputBytes }),
     ...(limit === undefined ? {} : { limit }),
     ...(prediction === undefined ? {} : { prediction }),
   };

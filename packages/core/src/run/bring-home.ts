@@ -1,17 +1,24 @@
-import { mkdir, rename, rm, stat } from "node:fs/promises";
-import { dirname, join } from "node:path";
-import { callAdapter } from "../adapter/border.ts";
-import { checkManifestPath } from "../plan/manifest-path.ts";
-import { type JobInput, type RemoteFile, type SavedFile, UnitrainError } from "../spec/index.ts";
-import { localDisk } from "../state/local-disk.ts";
-import { syncFolder } from "../state/write-file.ts";
+import { rm, statfs } from "node:fs/promises";
+import { dirname } from "node:path";
+import type { JobInput, LeftFile, RemoteFile, SavedFile } from "../spec/index.ts";
+import { type Download, snapshotFolder } from "./download/download.ts";
+import { downloadModel } from "./download/download-model.ts";
+import { downloadOthers } from "./download/download-others.ts";
+import { isOfThisFile } from "./download/is-of-this-file.ts";
+import { megabytes, planDownload } from "./download/plan-download.ts";
+import { createProgress } from "./download/progress.ts";
+import { tellLeft } from "./download/tell-left.ts";
 import { list, locate, notFound } from "./locate.ts";
-import { inOutputFolder, outputFolderOf, stagingFolder } from "./output-folder.ts";
-import { emit, inPhase, type RunScope } from "./scope.ts";
+import { outputFolderOf, stagingFolder } from "./output-folder.ts";
+import { inPhase, type RunScope } from "./scope.ts";
 
-const fetchTimeoutMs = 7 * 24 * 3600_000;
-const wholeTimeoutMs = 5 * 60_000;
-const tellEveryMs = 250;
+/** What is downloaded beside the model, unless the plan says otherwise. */
+export const usualMostBytes = 10e9;
+/** How long a rented machine is paid for files beside the model, unless a size was asked for. */
+const rentedPatienceMs = 30 * 60_000;
+/** This computer needs some of its disk for itself. */
+const keptFreeBytes = 500e6;
+const removeTimeoutMs = 60_000;
 
 export interface BringOptions {
   readonly logTail: string;
@@ -22,146 +29,113 @@ export interface BringOptions {
   readonly purpose: "end" | "pull";
 }
 
-/** Finds the model, downloads it and what lies beside it; under its final name stands only what is whole. */
-export async function bringHome(
-  run: RunScope,
-  job: JobInput,
-  options: BringOptions,
-): Promise<readonly SavedFile[]> {
-  const { models, records } = await locate(run, job, options.logTail, options.signal);
+/** What was downloaded, and what was not. */
+export interface Brought {
+  readonly artifacts: readonly SavedFile[];
+  /** Beyond those that are listed one by one. */
+  readonly more?: { readonly files: number; readonly bytes: number };
+  readonly left: readonly LeftFile[];
+}
+
+/** Finds the model, downloads it, then the rest of the output in the order in which a cut loses the least. */
+export async function bringHome(run: RunScope, job: JobInput, options: BringOptions): Promise<Brought> {
+  const { models, files } = await locate(run, job, options.logTail, options.signal);
   if (models.length === 0 && !options.modelOptional) {
     throw notFound(run, job, await list(run, job.output, options.signal));
   }
   return inPhase(run, "download", async () => {
-    const saved: SavedFile[] = [];
-    const model = await firstWhole(run, job, models, options);
-    if (model !== undefined) saved.push(model);
-    for (const record of records) {
-      if (localNameOf(job, record) === model?.path) continue;
-      const one = await recordHome(run, job, record, options);
-      if (one !== undefined) saved.push(one);
+    const bound = await boundOf(run);
+    const plan = planDownload({ job, models, files, rules: run.assembly.framework.artifacts, ...bound });
+    const planned = [...plan.models.slice(0, 1), ...plan.others];
+    const others = deadlineOf(run, options);
+    const download: Download = {
+      run,
+      job,
+      signal: options.signal,
+      isTraining: options.purpose === "pull" && run.ledger.state.jobEnd === undefined,
+      progress: createProgress(
+        run,
+        planned.reduce((sum, { file }) => sum + file.sizeBytes, 0),
+      ),
+      purpose: options.purpose,
+      counts: { listed: 0, moreFiles: 0, moreBytes: 0 },
+      saved: [],
+      left: [...plan.left],
+      settled: new Set(),
+    };
+    try {
+      let modelError: unknown;
+      await downloadModel(download, plan.models, options.modelOptional).catch((error) => {
+        if (!isOfThisFile(error, options.signal)) throw error;
+        modelError = error;
+      });
+      await downloadOthers({ ...download, signal: others.signal }, plan.others);
+      if (modelError !== undefined) throw modelError;
+      // A process that only leaves has not decided what becomes of the rest.
+      if (options.purpose === "pull") options.signal.throwIfAborted();
+      const folder = outputFolderOf(run.plan, run.ledger.state);
+      await rm(stagingFolder(run.plan, folder, options.purpose), { recursive: true, force: true });
+    } finally {
+      others.cancel();
+      if (download.isTraining) await removeSnapshots(run, job);
     }
-    const folder = outputFolderOf(run.plan, run.ledger.state);
-    await rm(stagingFolder(run.plan, folder, options.purpose), { recursive: true, force: true });
-    return saved;
+    await tellLeft(run, job, download.left, newestOf(files), options.purpose);
+    const { moreFiles, moreBytes } = download.counts;
+    return {
+      artifacts: download.saved,
+      ...(moreFiles === 0 ? {} : { more: { files: moreFiles, bytes: moreBytes } }),
+      left: download.left,
+    };
   });
 }
 
-/** A checkpoint may have been cut while it was written: the next best one then is the model. */
-async function firstWhole(
-  run: RunScope,
-  job: JobInput,
-  models: readonly RemoteFile[],
-  options: BringOptions,
-) {
-  for (const file of models) {
-    const saved = await fetchFile(run, job, file, "model", options);
-    if (saved !== undefined) return saved;
-    await emit(run, { type: "warning", phase: "download", message: `${file.path} is not a whole model.` });
-  }
-  if (models.length === 0 || options.modelOptional) return undefined;
-  throw new UnitrainError(
-    "ARTIFACT_DAMAGED",
-    `None of the ${models.length} models found is whole: ${models.map(({ path }) => path).join(", ")}.`,
-    {
-      hint: run.assembly.framework.artifacts.hint,
-      phase: "download",
-      adapter: run.assembly.framework.name,
-    },
-  );
+/** So much is downloaded beside the model: what was asked for, and no more than this computer's disk holds. */
+async function boundOf(run: RunScope): Promise<{ readonly mostBytes: number; readonly bound: string }> {
+  const asked = run.plan.maxOutputBytes ?? usualMostBytes;
+  const freeBytes = await freeBytesAt(outputFolderOf(run.plan, run.ledger.state));
+  if (freeBytes < asked)
+    return { mostBytes: freeBytes, bound: `the ${megabytes(freeBytes)} free on this computer` };
+  return { mostBytes: asked, bound: `--max-output ${megabytes(asked)}` };
 }
 
-/** What lies beside the model must not cost the model. */
-async function recordHome(run: RunScope, job: JobInput, file: RemoteFile, options: BringOptions) {
+/** On the file system of a folder, or of the nearest one above it that is there; infinite where it cannot be told. */
+async function freeBytesAt(folder: string): Promise<number> {
   try {
-    return await fetchFile(run, job, file, "record", options);
-  } catch (error) {
-    options.signal.throwIfAborted();
-    const { message } = run.assembly.gate.error(error);
-    await emit(run, {
-      type: "warning",
-      phase: "download",
-      message: `${file.path} was left behind: ${message}`,
-    });
-    return undefined;
+    const { bavail, bsize } = await statfs(folder);
+    return Math.max(0, bavail * bsize - keptFreeBytes);
+  } catch {
+    return dirname(folder) === folder ? Number.POSITIVE_INFINITY : freeBytesAt(dirname(folder));
   }
 }
 
-function fetchFile(
-  run: RunScope,
-  job: JobInput,
-  file: RemoteFile,
-  role: SavedFile["role"],
-  options: BringOptions,
-) {
-  const path = localNameOf(job, file);
-  return inOutputFolder(run, (folder) => fetchInto(run, folder, path, file, role, options));
-}
-
-async function fetchInto(
-  run: RunScope,
-  folder: string,
-  path: string,
-  file: RemoteFile,
-  role: SavedFile["role"],
-  options: BringOptions,
-) {
-  const staged = join(stagingFolder(run.plan, folder, options.purpose), path);
-  const localPath = join(folder, path);
-  await makeFolder(dirname(staged));
-  let told = Number.NEGATIVE_INFINITY;
-  const { sha256 } = await run.link.use(
-    { phase: "download", method: "fetch", timeoutMs: fetchTimeoutMs, signal: options.signal },
-    (session, context) =>
-      session.fetch(file, staged, context, (bytes) => {
-        if (run.clock.now() - told < tellEveryMs) return;
-        told = run.clock.now();
-        void emit(run, { type: "download", path, bytes, totalBytes: file.sizeBytes });
-      }),
+/** A rented machine does not wait for ever for files beside the model; one with a limit of its own keeps to that. */
+function deadlineOf(run: RunScope, { signal, purpose }: BringOptions) {
+  if (run.provider.ownership !== "rented" || purpose === "pull" || run.plan.maxOutputBytes !== undefined)
+    return { signal, cancel: () => {} };
+  const over = new AbortController();
+  const minutes = rentedPatienceMs / 60_000;
+  const alarm = run.clock.after(rentedPatienceMs, () =>
+    over.abort(new Error(`the machine is rented, and ${minutes} minutes had passed`)),
   );
-  if (role === "model" && !(await isWhole(run, staged))) {
-    await rm(staged, { force: true });
-    return undefined;
-  }
-  const { size: sizeBytes } = await publish(staged, localPath);
-  const saved: SavedFile = { path, localPath, sizeBytes, sha256, role };
-  await emit(run, { type: "artifact", ...saved });
-  return saved;
+  return { signal: AbortSignal.any([signal, over.signal]), cancel: () => alarm.cancel() };
 }
 
-function isWhole(run: RunScope, path: string): Promise<boolean> {
-  const { framework, border } = run.assembly;
-  const call = { phase: "download" as const, adapter: `${framework.name}.whole`, timeoutMs: wholeTimeoutMs };
-  return callAdapter(border, call, () => framework.artifacts.whole(path));
+function newestOf(files: readonly RemoteFile[]): string | undefined {
+  let newest: RemoteFile | undefined;
+  for (const file of files) if (newest === undefined || file.modifiedAt > newest.modifiedAt) newest = file;
+  return newest?.path;
 }
 
-async function publish(staged: string, localPath: string) {
-  try {
-    const found = await stat(staged);
-    await mkdir(dirname(localPath), { recursive: true });
-    await rename(staged, localPath);
-    await syncFolder(dirname(localPath));
-    return found;
-  } catch (error) {
-    throw localDisk(localPath, error);
-  }
-}
-
-async function makeFolder(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true }).catch((error) => {
-    throw localDisk(folder, error);
-  });
-}
-
-/** As it is called below the output; what was found elsewhere by its bare name. A name from a machine is a stranger's word. */
-function localNameOf(job: JobInput, file: RemoteFile): string {
-  const below = file.path.startsWith(`${job.output}/`);
-  const path = below
-    ? file.path.slice(job.output.length + 1)
-    : file.path.slice(file.path.lastIndexOf("/") + 1);
-  checkManifestPath(path);
-  if (process.platform === "win32" && /[\\:*?"<>|]/.test(path)) {
-    throw new UnitrainError("UNSAFE_PATH", `${JSON.stringify(path)} cannot be a file's name on Windows.`);
-  }
-  return path;
+/** Copies of a training that goes on. They go with the run's folder when this fails. */
+async function removeSnapshots(run: RunScope, job: JobInput): Promise<void> {
+  const call = {
+    phase: "download" as const,
+    method: "remove",
+    timeoutMs: removeTimeoutMs,
+    patienceMs: 5_000,
+    signal: new AbortController().signal,
+  };
+  await run.link
+    .use(call, (session, context) => session.remove(snapshotFolder(run, job), context))
+    .catch(() => {});
 }

@@ -175,12 +175,13 @@ async function pullNow(run: RunScope) {
       "The training has not begun: there is nothing to bring home yet.",
     );
   }
-  return bringHome(run, starting.input, {
+  const brought = await bringHome(run, starting.input, {
     logTail: "",
     signal: run.leaving,
     modelOptional: true,
     purpose: "pull",
   });
+  return brought.artifacts;
 }
 
 /** Another process may ask for the end: by a file, since it must work from any process and survive both. */

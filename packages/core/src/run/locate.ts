@@ -1,18 +1,19 @@
 import { matchesGlob } from "node:path";
 import { callAdapter } from "../adapter/border.ts";
 import { type JobInput, type LocateInput, type RemoteFile, UnitrainError } from "../spec/index.ts";
+import { shownName } from "./download/local-name.ts";
 import type { LinkCall } from "./machine-link.ts";
 import { remoteLayout } from "./remote-layout.ts";
-import { inPhase, type RunScope } from "./scope.ts";
+import { emit, inPhase, type RunScope } from "./scope.ts";
 
 const listTimeoutMs = 10 * 60_000;
 const readTimeoutMs = 60_000;
 const largestTextBytes = 1024 * 1024;
 
-/** What comes home: models to try, best first, and what lies beside them. */
+/** What can be downloaded: models to try, best first, and everything in the output folder. */
 export interface Located {
   readonly models: readonly RemoteFile[];
-  readonly records: readonly RemoteFile[];
+  readonly files: readonly RemoteFile[];
 }
 
 /**
@@ -27,25 +28,20 @@ export async function locate(
 ): Promise<Located> {
   return inPhase(run, "locate", async () => {
     const input = await lookThrough(run, job, logTail, signal);
-    const { artifacts } = run.assembly.framework;
-    const records = input.files.filter(
-      ({ path }) =>
-        path.startsWith(`${job.output}/`) &&
-        artifacts.records.some((pattern) => matchesGlob(path.slice(job.output.length + 1), pattern)),
-    );
+    const files = input.files.filter(({ path }) => path.startsWith(`${job.output}/`));
     const models =
       (await byPlugins(run, input, signal)) ??
       (await byFramework(run, input, signal)) ??
       bySearch(run, input.files) ??
       (await byAlternatives(run, job, signal)) ??
       [];
-    return { models, records };
+    return { models, files };
   });
 }
 
 /** The last resort is a list: with it a person finds what we did not. */
 export function notFound(run: RunScope, job: JobInput, files: readonly RemoteFile[]): UnitrainError {
-  const shown = files.slice(0, 15).map(({ path, sizeBytes }) => `  ${path} (${sizeBytes} bytes)`);
+  const shown = files.slice(0, 15).map(({ path, sizeBytes }) => `  ${shownName(path)} (${sizeBytes} bytes)`);
   const more = files.length > shown.length ? [`  and ${files.length - shown.length} more`] : [];
   const what = files.length === 0 ? ["  nothing"] : [...shown, ...more];
   return new UnitrainError(
@@ -79,10 +75,34 @@ async function lookThrough(
 export async function list(run: RunScope, root: string, signal: AbortSignal): Promise<readonly RemoteFile[]> {
   const call: LinkCall = { phase: "locate", method: "list", timeoutMs: listTimeoutMs, signal };
   return run.link.use(call, async (session, context) => {
-    const files: RemoteFile[] = [];
-    for await (const file of session.list(root, context)) files.push(file);
+    const { files, isWhole } = await bounded(session.list(root, context));
+    if (!isWhole) {
+      await emit(run, {
+        type: "warning",
+        phase: "locate",
+        message: `${root} holds more than ${mostFiles.toLocaleString("en")} files, or names of more than ${mostNameBytes / 1e6} MB: only the first of them are looked at.`,
+      });
+    }
     return files;
   });
+}
+
+/** A machine may list files for ever; a training of a million labels is real. */
+const mostFiles = 1_000_000;
+const mostNameBytes = 256e6;
+
+export async function bounded(
+  listing: AsyncIterable<RemoteFile>,
+  bound = { files: mostFiles, nameBytes: mostNameBytes },
+): Promise<{ readonly files: readonly RemoteFile[]; readonly isWhole: boolean }> {
+  const files: RemoteFile[] = [];
+  let nameBytes = 0;
+  for await (const file of listing) {
+    nameBytes += file.path.length;
+    if (files.length >= bound.files || nameBytes > bound.nameBytes) return { files, isWhole: false };
+    files.push(file);
+  }
+  return { files, isWhole: true };
 }
 
 async function byPlugins(run: RunScope, input: LocateInput, signal: AbortSignal) {

@@ -41,6 +41,8 @@ export async function makeReceipt(run: RunScope, outcome: Outcome): Promise<Rece
     artifacts: state.artifacts ?? [],
     out: outputFolderOf(plan, state),
     lease: leaseOf(run, { startedAt, endedAt, phases }),
+    ...(state.moreArtifacts === undefined ? {} : { moreArtifacts: state.moreArtifacts }),
+    ...(state.leftBehind === undefined ? {} : { leftBehind: state.leftBehind }),
   };
 }
 

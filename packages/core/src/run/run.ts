@@ -1,8 +1,9 @@
 import { UnitrainError } from "../spec/index.ts";
 import { settleWithin } from "../time/settle-within.ts";
 import { armGuardian } from "./arm-guardian.ts";
-import { bringHome } from "./bring-home.ts";
+import { type Brought, bringHome } from "./bring-home.ts";
 import { connect } from "./connect.ts";
+import { shownName } from "./download/local-name.ts";
 import { prepareEnvironment } from "./environment.ts";
 import { type Finish, finish } from "./finish.ts";
 import { settleFirstBoot } from "./first-boot.ts";
@@ -53,13 +54,21 @@ export async function conduct(run: RunScope): Promise<Ending> {
 async function home(run: RunScope, job: StartedJob, end: JobEnd): Promise<void> {
   if (run.ledger.state.artifacts !== undefined) return;
   const modelOptional = end.state !== "ended" || end.exitCode !== 0 || run.ledger.state.stopping;
-  const artifacts = await bringHome(run, job.input, {
+  const brought = await bringHome(run, job.input, {
     logTail: end.tail.text(),
     signal: run.outOfTime,
     modelOptional,
     purpose: "end",
   });
-  await run.ledger.append({ type: "brought", artifacts });
+  await run.ledger.append({ type: "brought", ...asNoted(brought) });
+}
+
+/** What stays in the ledger and the receipt. Paths are a machine's word. */
+function asNoted({ left, ...brought }: Brought) {
+  if (left.length === 0) return brought;
+  const bytes = left.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  const paths = left.slice(0, 100).map(({ path }) => shownName(path));
+  return { ...brought, left: { files: left.length, bytes, paths } };
 }
 
 /** What the job's end means. Stopped by the user is no failure. */

@@ -42,11 +42,13 @@ async function tidy(run: RunScope): Promise<void> {
     for (const id of [trainingJobId(runId, 1), environmentJobId(runId)]) {
       await run.link.use({ ...call, method: "stop" }, (session, context) => session.stop(id, 1_000, context));
     }
-    for (const path of [
-      layout.run,
-      layout.job(trainingJobId(runId, 1)),
-      layout.job(environmentJobId(runId)),
-    ]) {
+    // Output that is not here yet is all of it that is kept.
+    const { leftBehind } = run.ledger.state;
+    const ofRun =
+      leftBehind === undefined
+        ? [layout.run]
+        : [layout.data, layout.environmentJob, layout.scratch(1), `${layout.run}/snapshot`];
+    for (const path of [...ofRun, layout.job(trainingJobId(runId, 1)), layout.job(environmentJobId(runId))]) {
       await run.link.use({ ...call, method: "remove" }, (session, context) => session.remove(path, context));
     }
   } catch (error) {

@@ -10,6 +10,21 @@ export interface RemoteFile {
   readonly modifiedAt: string;
 }
 
+/** A file on the machine, and the absolute path on this computer that it is downloaded to. */
+export interface FileToFetch {
+  readonly file: RemoteFile;
+  readonly localPath: string;
+}
+
+/** A file of the training that was not downloaded. */
+export interface LeftFile {
+  /** Absolute, on the machine. */
+  readonly path: string;
+  readonly sizeBytes: number;
+  /** Why it was not downloaded: `it does not fit into --max-output`. */
+  readonly reason: string;
+}
+
 /** A file that was brought home. */
 export interface SavedFile {
   /** Relative to the run's output, `/` between its parts. */
@@ -44,9 +59,9 @@ export interface ArtifactRules {
   rank(files: readonly RemoteFile[]): readonly RemoteFile[];
   /** Where else it may lie, absolute folders or files, tried in this order after the search. */
   alternatives(job: JobInput): readonly string[];
-  /** What comes home beside the model, as globs relative to `root`. */
+  /** What is downloaded right after the model, ahead of the rest of the output: globs relative to `root`. */
   readonly records: readonly string[];
-  /** Whether a file that was brought home is a whole model and not a piece of one. */
+  /** Whether a file was downloaded as a whole model. Asked for every file that `search` accepts, before it replaces anything. */
   whole(localPath: string): Promise<boolean>;
   /** What a person can do when there is none. */
   readonly hint: string;

@@ -81,6 +81,7 @@ export type RunEventBody =
       readonly detail: string;
     }
   | { readonly type: "connection"; readonly state: "lost" | "back"; readonly detail: string }
+  /** `bytes` of `totalBytes` count for the whole download; `path` is the file that comes now. */
   | { readonly type: "download"; readonly path: string; readonly bytes: number; readonly totalBytes: number }
   | ({ readonly type: "artifact" } & SavedFile)
   | { readonly type: "controller"; readonly state: "detached" | "attached" }

@@ -1,5 +1,12 @@
 export type { Access } from "./access.ts";
-export type { ArtifactRules, LocateInput, RemoteFile, SavedFile } from "./artifact.ts";
+export type {
+  ArtifactRules,
+  FileToFetch,
+  LeftFile,
+  LocateInput,
+  RemoteFile,
+  SavedFile,
+} from "./artifact.ts";
 export type { CallContext, RunContext } from "./call-context.ts";
 export type { Command, Finished } from "./command.ts";
 export { costUsd, hourlyUsd, roundedParts } from "./cost.ts";

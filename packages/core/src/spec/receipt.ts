@@ -69,6 +69,10 @@ export interface Receipt {
   readonly artifacts: readonly SavedFile[];
   /** The folder that holds them, absolute. */
   readonly out?: string;
+  /** Downloaded too: files beyond the first 500 are not listed one by one. */
+  readonly moreArtifacts?: { readonly files: number; readonly bytes: number };
+  /** Not downloaded, because of a bound, a name or a fault. `paths` names the first 100, on the machine. */
+  readonly leftBehind?: { readonly files: number; readonly bytes: number; readonly paths: readonly string[] };
   readonly lease: {
     readonly ownership: "rented" | "borrowed";
     /** The state the money is in. `nothing-paid` for a borrowed machine. */

@@ -1,4 +1,4 @@
-import type { RemoteFile } from "./artifact.ts";
+import type { FileToFetch, RemoteFile } from "./artifact.ts";
 import type { CallContext } from "./call-context.ts";
 import type { Command, Finished } from "./command.ts";
 import type { FollowPart, Job, JobState } from "./job.ts";
@@ -37,6 +37,20 @@ export interface Session extends AsyncDisposable {
     context: CallContext,
     progress: (bytes: number) => void,
   ): Promise<{ readonly sha256: string }>;
+  /**
+   * Downloads many small files in one stream. Each is compared with the machine's sha256 before it is written, and then passed to `saved`.
+   * Files that are gone or change meanwhile are left out without an error: `fetch` says what is wrong with them.
+   */
+  fetchMany(
+    files: readonly FileToFetch[],
+    context: CallContext,
+    saved: (file: FileToFetch, sha256: string) => void,
+  ): Promise<void>;
+  /**
+   * Copies a file that may be written to at any moment to `target` (below our own work folder), as it was at one moment,
+   * and returns the copy. Throws `REMOTE_DISK` when the machine has no room for it, `FETCH_FAILED` when it never held still.
+   */
+  snapshot(file: RemoteFile, target: string, context: CallContext): Promise<RemoteFile>;
   /** Removes a file or folder below our own work folder; refuses anything else. What is not there is removed already. */
   remove(path: string, context: CallContext): Promise<void>;
 }

@@ -56,7 +56,18 @@ export type LedgerEntryBody =
     }
   /** The output folder cannot be written any more: from here on the results go to this one. */
   | { readonly type: "output-moved"; readonly folder: string; readonly reason: string }
-  | { readonly type: "brought"; readonly artifacts: readonly SavedFile[] }
+  | {
+      readonly type: "brought";
+      readonly artifacts: readonly SavedFile[];
+      /** Downloaded too, not listed one by one. */
+      readonly more?: { readonly files: number; readonly bytes: number };
+      /** Not downloaded; the first of them by name. */
+      readonly left?: {
+        readonly files: number;
+        readonly bytes: number;
+        readonly paths: readonly string[];
+      };
+    }
   /** The first error: it decides the outcome, also when another process ends the run. */
   | { readonly type: "failed"; readonly error: ErrorReport }
   | { readonly type: "releasing" }

@@ -49,6 +49,10 @@ export interface LedgerState {
   /** Where results go instead of the plan's output folder. */
   readonly outputFolder?: string;
   readonly artifacts?: readonly SavedFile[];
+  /** Downloaded too, not listed one by one. */
+  readonly moreArtifacts?: { readonly files: number; readonly bytes: number };
+  /** Not downloaded. */
+  readonly leftBehind?: { readonly files: number; readonly bytes: number; readonly paths: readonly string[] };
   readonly error?: ErrorReport;
   readonly releaseUnconfirmed: boolean;
   readonly outcome?: Outcome;
@@ -105,7 +109,12 @@ export function after(state: LedgerState, entry: LedgerEntry): LedgerState {
     case "output-moved":
       return { ...state, outputFolder: entry.folder };
     case "brought":
-      return { ...state, artifacts: entry.artifacts };
+      return {
+        ...state,
+        artifacts: entry.artifacts,
+        ...(entry.more === undefined ? {} : { moreArtifacts: entry.more }),
+        ...(entry.left === undefined ? {} : { leftBehind: entry.left }),
+      };
     case "failed":
       return state.error === undefined ? { ...state, error: entry.error } : state;
     case "releasing":

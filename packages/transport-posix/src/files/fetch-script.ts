@@ -1,6 +1,7 @@
 import { sha256Script } from "../machine/sha256-script.ts";
-import { lost } from "../script/failures.ts";
+import { inUnits, lost } from "../script/failures.ts";
 import { quote } from "../script/quote.ts";
+import { tooMuch } from "../script/too-much.ts";
 
 /** Exit codes of {@link fetchScript}. */
 export const notThere = 50;
@@ -35,8 +36,16 @@ export type FetchReply =
   | { readonly kind: "bytes"; readonly bytes: Buffer }
   | { readonly kind: "sha256"; readonly hex: string };
 
-/** Reads what {@link fetchScript} writes. */
-export async function* readReply(stream: AsyncIterable<Buffer>): AsyncGenerator<FetchReply> {
+/** A sha256 and the end of its line. */
+const longestTailBytes = 200;
+const longestHeadBytes = 32;
+
+/** Reads what {@link fetchScript} writes, and refuses more than \`mostBytes\` of content. */
+export async function* readReply(
+  stream: AsyncIterable<Buffer>,
+  path: string,
+  mostBytes: number,
+): AsyncGenerator<FetchReply> {
   let head = "";
   let left: number | undefined;
   let sha256 = "";
@@ -45,16 +54,21 @@ export async function* readReply(stream: AsyncIterable<Buffer>): AsyncGenerator<
     if (left === undefined) {
       const line = bytes.indexOf(10);
       head += bytes.toString("latin1", 0, line === -1 ? bytes.length : line);
+      if (head.length > longestHeadBytes)
+        throw tooMuch(`The size of ${path}`, `a line of ${longestHeadBytes} bytes`);
       if (line === -1) continue;
       left = Number(head);
-      if (!Number.isSafeInteger(left))
+      if (!Number.isSafeInteger(left) || left < 0)
         throw lost("A file that is fetched came in another form than was agreed on");
+      if (left > mostBytes) throw tooMuch(path, `${inUnits(mostBytes)}, by the size it was listed with`);
       bytes = bytes.subarray(line + 1);
     }
     const content = bytes.subarray(0, left);
     if (content.length > 0) yield { kind: "bytes", bytes: content };
     left -= content.length;
     sha256 += bytes.toString("latin1", content.length);
+    if (sha256.length > longestTailBytes)
+      throw tooMuch(path, `the ${inUnits(mostBytes)} that it was announced with`);
   }
   if (left === 0) yield { kind: "sha256", hex: sha256.trim() };
 }

@@ -4,6 +4,7 @@ import { dirname } from "node:path";
 import { type CallContext, type RemoteFile, UnitrainError } from "@unitrain/core/spec";
 import { absolutePath } from "../machine/paths.ts";
 import type { Reached } from "../machine/reached.ts";
+import { heard } from "../script/heard.ts";
 import { inFolder, openScript } from "../script/open-script.ts";
 import { collect } from "../script/run-script.ts";
 import { fetchRefused } from "./fetch-refused.ts";
@@ -12,6 +13,11 @@ import { onLocalDisk, syncFolder } from "./local-disk.ts";
 
 const tries = 3;
 const blockBytes = 1024 * 1024;
+/** How much a file may have grown since it was listed: this, or a quarter of its size. */
+const slackBytes = 16 * 1024 * 1024;
+/** A machine reads, and hashes, at least so fast; before the first byte it has this long. */
+const slowestBytesPerMs = 20_000;
+const fewestSilenceMs = 120_000;
 
 /**
  * Brings one file home, to `<localPath>.part` first: the final name is given to what is whole, on disk, and equal to the
@@ -60,7 +66,9 @@ async function fetchPart(
     said.catch(() => {});
     let theirs: string | undefined;
     try {
-      for await (const reply of readReply(running.stdout)) {
+      const stream = heard(running.stdout, fewestSilenceMs + file.sizeBytes / slowestBytesPerMs, signal);
+      const mostBytes = file.sizeBytes + Math.max(slackBytes, file.sizeBytes / 4) - have;
+      for await (const reply of readReply(stream, file.path, Math.max(0, mostBytes))) {
         if (reply.kind === "sha256") theirs = reply.hex;
         else {
           hash.update(reply.bytes);

@@ -5,6 +5,7 @@ import { commandFailed } from "../script/failures.ts";
 import { inFolder, openScript } from "../script/open-script.ts";
 import { quote } from "../script/quote.ts";
 import { collect } from "../script/run-script.ts";
+import { tooMuch } from "../script/too-much.ts";
 
 /** Regular files below `root`, as they are found. What cannot be looked into, or vanishes meanwhile, is left out. */
 export async function* listFiles(
@@ -50,6 +51,9 @@ exit 0
 `;
 }
 
+/** The longest that a path, a size and a time may be together; 16 times what Linux takes for a path. */
+const longestEntryBytes = 64 * 1024;
+
 type Three = readonly [path: Buffer, size: string, modified: string];
 
 async function* threes(stream: AsyncIterable<Buffer>): AsyncGenerator<Three> {
@@ -68,6 +72,8 @@ async function* threes(stream: AsyncIterable<Buffer>): AsyncGenerator<Three> {
       fields = [];
     }
     held = held.subarray(from);
+    if (held.length + fields.reduce((sum, field) => sum + field.length, 0) > longestEntryBytes)
+      throw tooMuch("An entry in the machine's list of files", `${longestEntryBytes} bytes`);
   }
 }
 
@@ -77,6 +83,7 @@ const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 /** A name that is no text cannot be asked for again: undefined. */
 function fileOf(path: Buffer, size: string, modified: string): RemoteFile | undefined {
   try {
+    if (!/^\d+$/.test(size) || !Number.isSafeInteger(Number(size))) return undefined;
     const modifiedAt = new Date(Math.floor(Number(modified) * 1000)).toISOString();
     return { path: utf8.decode(path), sizeBytes: Number(size), modifiedAt };
   } catch {

@@ -1,13 +1,15 @@
 import type { FollowPart } from "@unitrain/core/spec";
 import { lost } from "../script/failures.ts";
+import { tooMuch } from "../script/too-much.ts";
+import { largestFileBytes, largestPieceBytes } from "./follow-script.ts";
 
 /** What the machine tells while a job is followed. */
 export type FollowFrame = FollowPart | { readonly kind: "heartbeat" } | { readonly kind: "end" };
 
 /** `L`, `F` or `H` with two numbers. */
 const longestHeader = 128;
-/** In hexadecimal: a path, and a file of which the machine shows 1 MiB at most. */
-const longestFile = 2 * (1024 * 1024 + 64 * 1024);
+/** Of a watched file's path, in hexadecimal. */
+const longestPathHex = 2 * 4096;
 
 /** Reads what {@link followScript} writes. A piece of the log is passed on as it comes, a file when it is whole. */
 export async function* followFrames(stream: AsyncIterable<Buffer>): AsyncGenerator<FollowFrame> {
@@ -37,14 +39,19 @@ export async function* followFrames(stream: AsyncIterable<Buffer>): AsyncGenerat
         file = undefined;
       } else {
         const line = held.subarray(0, longestHeader).indexOf(10);
-        if (line === -1 && held.length >= longestHeader) throw otherForm();
+        if (line === -1 && held.length >= longestHeader)
+          throw tooMuch("The head of a part of the log that is followed", `${longestHeader} bytes`);
         if (line === -1) break;
         const [kind, first, second] = held.toString("latin1", 0, line).split(" ");
         held = held.subarray(line + 1);
-        if (kind === "L") log = { offset: numberOf(first), left: numberOf(second) };
-        else if (kind === "F") {
+        if (kind === "L") {
+          log = { offset: numberOf(first), left: numberOf(second) };
+          if (log.left > largestPieceBytes)
+            throw tooMuch("A part of the log that is followed", `${largestPieceBytes} bytes`);
+        } else if (kind === "F") {
           file = { pathLength: numberOf(first), length: numberOf(first) + numberOf(second) };
-          if (file.length > longestFile) throw otherForm();
+          if (file.pathLength > longestPathHex || file.length - file.pathLength > 2 * largestFileBytes)
+            throw tooMuch("A watched file", `${largestFileBytes} bytes`);
         } else if (kind === "H") yield { kind: "heartbeat" };
         else if (kind === "E") yield { kind: "end" };
         else throw otherForm();

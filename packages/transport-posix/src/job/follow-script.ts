@@ -3,9 +3,11 @@ import { jobFilesScript } from "./job-files.ts";
 import { processesScript } from "./processes-script.ts";
 
 /** A watched file is shown up to here. */
-const largestFileBytes = 1024 * 1024;
+export const largestFileBytes = 1024 * 1024;
+/** How long the machine may read a watched file: what blocks for ever is not shown. */
+const readPatienceSeconds = 5;
 /** One piece of the log at most, so that a heartbeat gets its turn while gigabytes are caught up with. */
-const largestPieceBytes = 4 * 1024 * 1024;
+export const largestPieceBytes = 4 * 1024 * 1024;
 
 /**
  * Tells what is new until the job has ended and all is told. A line with `L offset length`, `F length-of-path length` or `H`
@@ -24,7 +26,12 @@ set --
 
 if stat -c %s . >/dev/null 2>&1; then stamp_of() { stat -c '%s %y %i' -- "$1"; }
 elif stat -f %z . >/dev/null 2>&1; then stamp_of() { stat -f '%z %Fm %i' -- "$1"; }
-else stamp_of() { cksum < "$1"; }
+else stamp_of() { head -c ${largestFileBytes} -- "$1" | cksum; }
+fi
+
+# A file that blocks when it is read (a dead network disk, a pipe put in its place) must not silence the rest.
+if timeout 1 true 2>/dev/null; then soon() { timeout ${readPatienceSeconds} "$@"; }
+else soon() { "$@"; }
 fi
 
 hex() { od -An -v -tx1 | tr -d ' \\n'; }
@@ -50,7 +57,7 @@ tell_files() {
     [ "$stamp" = "$known" ] && continue
     eval "stamp_$index=\\$stamp"
     path=$(printf %s "$file" | hex)
-    content=$(head -c ${largestFileBytes} -- "$file" 2>/dev/null | hex)
+    content=$(soon head -c ${largestFileBytes} -- "$file" 2>/dev/null | hex)
     # Not printf: where it is a program of its own, a megabyte is too long for it.
     echo "F \${#path} \${#content}" && echo "$path$content" || exit 0
   done

@@ -1,0 +1,107 @@
+import { matchesGlob } from "node:path";
+import type { ArtifactRules, JobInput, LeftFile, RemoteFile } from "../../spec/index.ts";
+import { nameFault, nameKey, pathBelowOutput, shownName, storableName } from "./local-name.ts";
+
+/** Up to here files are downloaded many in one stream. */
+export const smallFileBytes = 1024 * 1024;
+
+/** A file to be downloaded. */
+export interface PlannedFile {
+  readonly file: RemoteFile;
+  /** Relative to the run's output on this computer. */
+  readonly path: string;
+  /** The framework accepts it as a model: it must be complete before it replaces anything. */
+  readonly isCheckpoint: boolean;
+}
+
+export interface DownloadPlan {
+  /** To be tried one after the other; the first complete one is the model. */
+  readonly models: readonly PlannedFile[];
+  /** In their order: what is lost by a cut or a bound is the least. */
+  readonly others: readonly PlannedFile[];
+  readonly left: readonly LeftFile[];
+}
+
+export interface DownloadInput {
+  readonly job: Pick<JobInput, "output">;
+  readonly rules: Pick<ArtifactRules, "records" | "search">;
+  readonly models: readonly RemoteFile[];
+  /** Everything below the output. */
+  readonly files: readonly RemoteFile[];
+  /** For everything but the model. */
+  readonly mostBytes: number;
+  /** What sets the bound, for a person. */
+  readonly bound: string;
+}
+
+/** Decides what is downloaded and in which order: the model, the framework's records, small files, large files, newest first. */
+export function planDownload(input: DownloadInput): DownloadPlan {
+  const { job, rules } = input;
+  const taken = new Map<string, string>();
+  const isCheckpoint = ({ path }: RemoteFile) =>
+    rules.search.some((pattern) => matchesGlob(path.slice(path.lastIndexOf("/") + 1), pattern));
+  const models = input.models.map((file): PlannedFile => {
+    const path = pathBelowOutput(job, file);
+    return { file, path: nameFault(path) === undefined ? path : storableName(path), isCheckpoint: true };
+  });
+  for (const { file, path } of models) taken.set(nameKey(path), file.path);
+  const left: LeftFile[] = [];
+  const others: PlannedFile[] = [];
+  let bytes = 0;
+  // The best model is always tried; the next ones are files like others unless it is incomplete.
+  const candidates = input.files.filter(({ path }) => path !== input.models[0]?.path);
+  for (const file of inOrder(candidates, job, rules)) {
+    const path = pathBelowOutput(job, file);
+    const fault =
+      nameFault(path) ??
+      ((taken.get(nameKey(path)) ?? file.path) !== file.path
+        ? "this computer takes its name for that of another file"
+        : undefined) ??
+      (bytes + file.sizeBytes > input.mostBytes ? `it does not fit into ${input.bound}` : undefined);
+    if (fault !== undefined) {
+      left.push({ path: file.path, sizeBytes: file.sizeBytes, reason: fault });
+      continue;
+    }
+    bytes += file.sizeBytes;
+    taken.set(nameKey(path), file.path);
+    others.push({ file, path, isCheckpoint: isCheckpoint(file) });
+  }
+  return { models, others, left };
+}
+
+/** What stays, in one sentence that names the largest and the newest. */
+export function describeLeft(left: readonly LeftFile[], newest: string | undefined): string {
+  const bytes = left.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  const largest = [...left].sort((a, b) => b.sizeBytes - a.sizeBytes)[0];
+  const names = left.slice(0, 8).map(({ path }) => shownName(path.slice(path.lastIndexOf("/") + 1)));
+  const more = left.length > names.length ? ` and ${left.length - names.length} more` : "";
+  const extremes =
+    left.length <= names.length || largest === undefined
+      ? ""
+      : ` The largest is ${shownName(largest.path)} (${megabytes(largest.sizeBytes)})${newest === undefined ? "" : `, the newest ${shownName(newest)}`}.`;
+  return `${left.length === 1 ? "1 file" : `${left.length} files`} (${megabytes(bytes)}): ${names.join(", ")}${more}.${extremes}`;
+}
+
+/** `8.1 GB`. */
+export function megabytes(bytes: number): string {
+  if (bytes >= 1e9) return `${(bytes / 1e9).toFixed(1)} GB`;
+  return bytes >= 1e5 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e3).toFixed(1)} KB`;
+}
+
+function inOrder(
+  files: readonly RemoteFile[],
+  job: Pick<JobInput, "output">,
+  rules: Pick<ArtifactRules, "records">,
+): readonly RemoteFile[] {
+  const ranked = files.map((file) => {
+    const path = pathBelowOutput(job, file);
+    const isRecord = rules.records.some((pattern) => matchesGlob(path, pattern));
+    return { file, rank: (isRecord ? 0 : 2) + (file.sizeBytes <= smallFileBytes ? 0 : 1) };
+  });
+  ranked.sort((a, b) => a.rank - b.rank || newestFirst(a.file.modifiedAt, b.file.modifiedAt));
+  return ranked.map(({ file }) => file);
+}
+
+function newestFirst(a: string, b: string): number {
+  return a === b ? 0 : a < b ? 1 : -1;
+}

@@ -1,0 +1,45 @@
+import type { JobInput, LeftFile } from "../../spec/index.ts";
+import { emit, type RunScope } from "../scope.ts";
+import { describeLeft } from "./plan-download.ts";
+
+/** How long `unitrain clean` leaves output that was not downloaded. */
+export const keptDays = 30;
+
+/** Names what was not downloaded, why, and what becomes of it. Nothing that was trained is removed without a word. */
+export async function tellLeft(
+  run: RunScope,
+  job: JobInput,
+  left: readonly LeftFile[],
+  newest: string | undefined,
+  purpose: "end" | "pull",
+): Promise<void> {
+  for (const [reason, files] of byReason(left)) {
+    await emit(run, {
+      type: "warning",
+      phase: "download",
+      message: `Not downloaded, because ${reason}: ${describeLeft(files, newest)}`,
+      hint: whatBecomesOfIt(run, job, purpose),
+    });
+  }
+}
+
+function whatBecomesOfIt(run: RunScope, job: JobInput, purpose: "end" | "pull"): string {
+  if (purpose === "pull") return "They are downloaded at the end of the run, as far as they can be.";
+  if (run.provider.ownership === "rented")
+    return "They are lost when the machine is released. Allow more with --max-output the next time.";
+  return `They stay on the machine in ${job.output} for at least ${keptDays} days; \`unitrain clean\` removes them later.`;
+}
+
+/** Few reasons, each told once. */
+function byReason(left: readonly LeftFile[]): ReadonlyMap<string, readonly LeftFile[]> {
+  const reasons = new Map<string, LeftFile[]>();
+  for (const file of left) {
+    const key = reasons.has(file.reason) || reasons.size < mostReasons ? file.reason : "of other reasons";
+    const files = reasons.get(key);
+    if (files === undefined) reasons.set(key, [file]);
+    else files.push(file);
+  }
+  return reasons;
+}
+
+const mostReasons = 5;

@@ -1,0 +1,100 @@
+import { hash, randomBytes } from "node:crypto";
+import { existsSync, linkSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { FileToFetch } from "@unitrain/core/spec";
+import { describe, expect, it } from "vitest";
+import { testContext } from "../testing/context.ts";
+import { cuttingExecutor } from "../testing/cutting-executor.ts";
+import { type TestMachine, testMachine } from "../testing/test-machine.ts";
+
+const names = [
+  "a.txt",
+  "it's $(id)",
+  "-rf",
+  " spaced",
+  "ä",
+  "a\u0308",
+  "日本/語",
+  "*",
+  `${"long/".repeat(30)}${"x".repeat(150)}`,
+  "empty",
+];
+
+function write(machine: TestMachine, name: string, content: string | Buffer): FileToFetch {
+  const path = join(machine.workFolder, "out", name);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, content);
+  const localPath = join(machine.root, "here", hash("sha256", name));
+  return {
+    file: { path, sizeBytes: Buffer.byteLength(content), modifiedAt: new Date().toISOString() },
+    localPath,
+  };
+}
+
+describe("fetching many small files", () => {
+  it.each([
+    ["openssl and GNU tar", undefined],
+    ["sha256sum", "openssl"],
+  ])("brings each home by %s, whatever its name, compared", async (_by, missing) => {
+    const machine = await testMachine();
+    const files = names.map((name) => write(machine, name, name === "empty" ? "" : `content of ${name}`));
+    files.push(write(machine, "binary", randomBytes(300_000)));
+    const executor = missing === undefined ? machine.executor() : await without(machine, missing);
+    const session = await machine.connect({ executor });
+    const saved: string[] = [];
+    await session.fetchMany(files, testContext(), ({ file }, sha256) => {
+      saved.push(file.path);
+      expect(sha256).toBe(hash("sha256", readFileSync(file.path)));
+    });
+    expect(saved.sort()).toEqual(files.map(({ file }) => file.path).sort());
+    for (const { file, localPath } of files)
+      expect(readFileSync(localPath).equals(readFileSync(file.path))).toBe(true);
+  });
+
+  it("leaves out what is gone, no file, or has a name that no list carries; fetched alone it comes, or says why", async () => {
+    const machine = await testMachine();
+    const good = write(machine, "good", "good");
+    const gone = { ...good, file: { ...good.file, path: `${good.file.path}.gone` } };
+    const link = { ...good, file: { ...good.file, path: `${good.file.path}.link` } };
+    symlinkSync("/etc/passwd", link.file.path);
+    const odd = [write(machine, "new\nline", "x"), write(machine, "back\\slash", "x")];
+    const twin = write(machine, "twin", "twin");
+    const hardLink = { ...twin, file: { ...twin.file, path: `${twin.file.path}-2` } };
+    linkSync(twin.file.path, hardLink.file.path);
+    const session = await machine.connect();
+    const saved: string[] = [];
+    await session.fetchMany([gone, link, ...odd, good, twin, hardLink], testContext(), ({ file }) =>
+      saved.push(file.path),
+    );
+    expect(saved).toEqual([good.file.path, twin.file.path]);
+    for (const one of [...odd, hardLink]) {
+      await session.fetch(one.file, one.localPath, testContext(), () => {});
+      expect(existsSync(one.localPath)).toBe(true);
+    }
+  });
+
+  it("cut in the middle keeps what came, and never a file that is not whole", async () => {
+    const machine = await testMachine();
+    const files = Array.from({ length: 50 }, (_, at) => write(machine, `${at}`, randomBytes(10_000)));
+    const executor = cuttingExecutor(machine.executor(), {
+      afterBytes: 300_000,
+      stream: "stdout",
+      command: 1,
+    });
+    const session = await machine.connect({ executor });
+    const saved = new Set<string>();
+    await expect(
+      session.fetchMany(files, testContext(), ({ file }) => void saved.add(file.path)),
+    ).rejects.toMatchObject({ code: "CONNECTION_LOST" });
+    expect(saved.size).toBeGreaterThan(5);
+    for (const { file, localPath } of files) {
+      expect(existsSync(localPath)).toBe(saved.has(file.path));
+      if (saved.has(file.path)) expect(readFileSync(localPath).equals(readFileSync(file.path))).toBe(true);
+    }
+  });
+});
+
+async function without(machine: TestMachine, missing: string) {
+  const { executorWithout } = await import("../testing/shipments.ts");
+  return executorWithout(machine, [missing]);
+}

@@ -1,0 +1,179 @@
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { RunEvent } from "@unitrain/core";
+import { describe, expect, test } from "vitest";
+import { createStage, eventsOf, type Stage, startRun } from "./stage.ts";
+
+const everyTenEpochs = Object.fromEntries(
+  Array.from({ length: 6 }, (_, at) => [`weights/epoch${at * 10}.model`, `whole: ${at * 10}`]),
+);
+
+function leaving(stage: Stage, leaves: Readonly<Record<string, string>>): void {
+  stage.world.training = {
+    ...stage.world.training,
+    leaves: { "weights/best.model": "whole: best", "weights/last.model": "whole: last", ...leaves },
+  };
+}
+
+const warningsIn = (events: readonly RunEvent[]) =>
+  events.flatMap((event) => (event.type === "warning" ? [`${event.message} ${event.hint ?? ""}`] : []));
+
+const outputOf = (stage: Stage) =>
+  [...stage.world.files.keys()].filter((path) => path.includes("/attempt-1/out/"));
+
+async function boundedRun(stage: Stage, maxOutputBytes: number) {
+  const unitrain = stage.process();
+  const plan = await unitrain.plan({ data: ".", out: stage.out, maxOutputBytes });
+  const run = await unitrain.start(plan);
+  const events = await eventsOf(run);
+  return { events, ...(await run.result) };
+}
+
+describe("the whole output", () => {
+  test("is downloaded before anything is removed: what save_period, save_txt and own code wrote", async () => {
+    const stage = await createStage({ ownership: "borrowed" });
+    leaving(stage, {
+      ...everyTenEpochs,
+      "labels/1.txt": "0 1 1 1 1",
+      "export/best.onnx": "onnx",
+      "own/notes": "x",
+    });
+    const run = await startRun(stage.process(), stage);
+    const { artifacts } = await run.result;
+    expect(artifacts.filter(({ role }) => role === "model").map(({ path }) => path)).toEqual([
+      "weights/best.model",
+    ]);
+    const names = await readdir(stage.out, { recursive: true });
+    for (const name of [...Object.keys(everyTenEpochs), "labels/1.txt", "export/best.onnx", "own/notes"])
+      expect(names).toContain(name);
+    expect(names.filter((name) => name.includes("incoming"))).toEqual([]);
+    expect(outputOf(stage)).toEqual([]);
+  });
+
+  test("beyond its bound stays on a borrowed machine, by name, with its path and for how long", async () => {
+    const stage = await createStage({ ownership: "borrowed" });
+    leaving(stage, everyTenEpochs);
+    // weights/last.model, and two of `whole: N`.
+    const { events, receipt, outcome } = await boundedRun(stage, 30);
+    expect(outcome).toBe("completed");
+    expect(await readFile(join(stage.out, "weights/best.model"), "utf8")).toBe("whole: best");
+    const kept = outputOf(stage);
+    expect(kept.some((path) => path.endsWith("epoch50.model") || path.endsWith("epoch30.model"))).toBe(true);
+    const [warning = ""] = warningsIn(events).filter((text) => text.includes("Not downloaded"));
+    expect(warning).toMatch(
+      /--max-output .*epoch\d+\.model.*stay on the machine in \/home\/memory.*at least 30 days/s,
+    );
+    expect(receipt.leftBehind?.files).toBeGreaterThan(0);
+    expect([...stage.world.files.keys()].filter((path) => path.includes("/data/"))).toEqual([]);
+  });
+
+  test("beyond its bound is named before a rented machine is released", async () => {
+    const stage = await createStage();
+    leaving(stage, everyTenEpochs);
+    const { events, receipt } = await boundedRun(stage, 0);
+    const warned = events.findIndex(
+      (event) => event.type === "warning" && event.message.includes("Not downloaded"),
+    );
+    const released = events.findIndex((event) => event.type === "phase" && event.phase === "teardown");
+    expect(warned).toBeGreaterThan(-1);
+    expect(warned).toBeLessThan(released);
+    expect(warningsIn(events).join("\n")).toContain("lost when the machine is released");
+    expect(receipt.artifacts.map(({ path }) => path)).toEqual(["weights/best.model"]);
+    expect(receipt.leftBehind?.files).toBe(7);
+    expect(stage.world.alive()).toEqual([]);
+  });
+
+  test("with names that cannot be stored here costs the run nothing", async () => {
+    const stage = await createStage({ ownership: "borrowed" });
+    leaving(stage, {
+      "a\nb.txt": "x",
+      "\u202egnp.exe": "x",
+      "esc\u001b[2J": "x",
+      [`${"n".repeat(5_000)}`]: "x",
+    });
+    const run = await startRun(stage.process(), stage);
+    const events = await eventsOf(run);
+    expect((await run.result).outcome).toBe("completed");
+    const text = JSON.stringify(events.filter(({ type }) => type === "warning" || type === "artifact"));
+    expect(text).toContain("control or direction characters");
+    expect(text).not.toMatch(/\\u001b|\\u202e|a\\nb/);
+  });
+
+  test("has one percentage, which never goes back", async () => {
+    const stage = await createStage();
+    leaving(stage, everyTenEpochs);
+    const run = await startRun(stage.process(), stage);
+    const events = await eventsOf(run);
+    const told = events.filter((event) => event.type === "download");
+    expect(new Set(told.map(({ totalBytes }) => totalBytes)).size).toBe(1);
+    const bytes = told.map((event) => event.bytes);
+    expect(bytes).toEqual([...bytes].sort((a, b) => a - b));
+    expect(bytes.at(-1)).toBe(told[0]?.totalBytes);
+  });
+
+  test("that is there from an earlier download is not downloaded again", async () => {
+    const stage = await createStage();
+    leaving(stage, { "notes.md": "x" });
+    stage.world.faults.on("session.list", "cut", 2);
+    const run = await startRun(stage.process(), stage);
+    await run.result;
+    expect(await readFile(join(stage.out, "notes.md"), "utf8")).toBe("x");
+  });
+
+  test("of models that are all incomplete is downloaded before the run fails", async () => {
+    const stage = await createStage();
+    stage.world.training = {
+      ...stage.world.training,
+      leaves: { "weights/best.model": "half", "results.txt": "epochs\n", "own.model": "features" },
+    };
+    const run = await startRun(stage.process(), stage);
+    await expect(run.result).rejects.toMatchObject({ code: "ARTIFACT_DAMAGED" });
+    expect(await readFile(join(stage.out, "results.txt"), "utf8")).toBe("epochs\n");
+    // Perhaps no model at all, but a file of the user's own.
+    expect(await readFile(join(stage.out, "own.model.incomplete"), "utf8")).toBe("features");
+  });
+});
+
+describe("a pull during the training", () => {
+  async function training(stage: Stage, leaves: Readonly<Record<string, string>>) {
+    stage.world.training = { ...stage.world.training, durationMs: 3_600_000 };
+    const run = await startRun(stage.process(), stage);
+    for await (const event of run.events) if (event.type === "progress") break;
+    const [job] = [...stage.world.jobs.values()].filter(({ output }) => output !== undefined);
+    for (const [path, content] of Object.entries(leaves))
+      stage.world.files.set(`${job?.output}/${path}`, Buffer.from(content));
+    return { run, output: job?.output ?? "" };
+  }
+
+  test("replaces no earlier copy by a checkpoint that is being written, whatever its role", async () => {
+    const stage = await createStage();
+    await mkdir(join(stage.out, "weights"), { recursive: true });
+    for (const name of ["best", "last"])
+      await writeFile(join(stage.out, `weights/${name}.model`), "whole: old");
+    const { run, output } = await training(stage, {
+      "weights/best.model": "whole: new",
+      "weights/last.model": "",
+      "results.txt": "epoch 1\n",
+    });
+    const files = await run.pull();
+    expect(files.map(({ path }) => path).sort()).toEqual(["results.txt", "weights/best.model"]);
+    expect(await readFile(join(stage.out, "weights/best.model"), "utf8")).toBe("whole: new");
+    expect(await readFile(join(stage.out, "weights/last.model"), "utf8")).toBe("whole: old");
+    expect([...stage.world.files.keys()].filter((path) => path.includes("/snapshot/"))).toEqual([]);
+    expect(stage.world.files.has(`${output}/weights/last.model`)).toBe(true);
+    await run.stop();
+  });
+
+  test("goes on beside a file that never holds still", async () => {
+    const stage = await createStage();
+    stage.world.faults.on("session.snapshot", "throws", 1);
+    const { run } = await training(stage, {
+      "weights/best.model": "whole: best",
+      "weights/last.model": "whole: last",
+      "results.txt": "epoch 1\n",
+    });
+    const files = await run.pull();
+    expect(files.map(({ path }) => path).sort()).toEqual(["results.txt", "weights/last.model"]);
+    await run.stop();
+  });
+});
