@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option } from "commander";
 import type { FlagDeclaration } from "./declarations/declaration.ts";
 import { flagTerm } from "./help/help-text.ts";
+import { bytesIn } from "./size-text.ts";
 
 /** The options of the parser that a declared flag stands for. */
 export function optionsOf(flag: FlagDeclaration): Option[] {
@@ -25,6 +26,7 @@ function readerOf({
 const readers = {
   "positive-number": positiveNumber,
   "positive-integer": positiveInteger,
+  size,
   integer: (text: string) => (/^0+$/.test(text) ? 0 : positiveInteger(text)),
 } as const;
 
@@ -38,6 +40,12 @@ function positiveNumber(text: string): number {
   if (text.trim() === "" || !Number.isFinite(value) || value <= 0)
     throw new InvalidArgumentError("It must be a number above 0.");
   return value;
+}
+
+function size(text: string): number {
+  const bytes = bytesIn(text);
+  if (bytes === undefined) throw new InvalidArgumentError("It must be a size: 20GB, 500MB or 0.");
+  return bytes;
 }
 
 function positiveInteger(text: string): number {

@@ -9,6 +9,8 @@ export interface Flags {
   /** Mbit/s. */
   readonly uplink?: number;
   readonly maxHours?: number;
+  /** Bytes. */
+  readonly maxOutput?: number;
   readonly ultralytics?: string;
   readonly pip?: readonly string[];
   readonly code?: string;

@@ -56,7 +56,7 @@ function planned(
   signal: AbortSignal,
   say: (message: string) => void,
 ): Promise<Plan> {
-  const { source, request, budgetUsd, maxHours, out, name, env, secrets } = settings;
+  const { source, request, budgetUsd, maxHours, maxOutputBytes, out, name, env, secrets } = settings;
   return unitrain.plan({
     data: source,
     signal,
@@ -67,6 +67,7 @@ function planned(
     ...(budgetUsd === undefined ? {} : { budgetUsd }),
     ...(flags.uplink === undefined ? {} : { uplinkMbps: flags.uplink }),
     ...(maxHours === undefined ? {} : { maxHours }),
+    ...(maxOutputBytes === undefined ? {} : { maxOutputBytes }),
     ...(Object.keys(env).length === 0 ? {} : { env }),
     ...(secrets.length === 0 ? {} : { secrets }),
   });

@@ -1,5 +1,6 @@
 import { UnitrainError } from "@unitrain/core/spec";
 import { nearest } from "../did-you-mean.ts";
+import { bytesIn } from "../size-text.ts";
 import type { UnitrainConfig } from "./config.ts";
 
 type Check = (value: unknown) => boolean;
@@ -35,6 +36,7 @@ const wanted: { readonly [Key in keyof Required<UnitrainConfig>]: readonly [Chec
   maxPrice: [amount, "a number above 0: dollars an hour"],
   budget: [amount, "a number above 0: dollars in all"],
   maxHours: [amount, "a number above 0"],
+  maxOutput: [(value) => typeof value === "string" && bytesIn(value) !== undefined, 'a size: "20GB"'],
   out: [text, 'text: "./results"'],
 };
 

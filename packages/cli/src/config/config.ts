@@ -41,6 +41,8 @@ export interface UnitrainConfig {
   /** US dollars in all, at most. */
   readonly budget?: number;
   readonly maxHours?: number;
+  /** How much is downloaded beside the model: `"20GB"`; by default 10 GB. */
+  readonly maxOutput?: string;
   /** Where all is brought to, as seen from this file; by default `runs/<task>/<name>` below the working folder. */
   readonly out?: string;
 }

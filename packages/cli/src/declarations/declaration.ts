@@ -8,8 +8,8 @@ export interface FlagDeclaration {
   readonly short?: string;
   /** What stands behind it, for a person: `<hours>`. Without one it is a switch. */
   readonly value?: string;
-  /** The value is a number: above 0, or with `integer` also none. */
-  readonly kind?: "positive-number" | "positive-integer" | "integer";
+  /** The value is a number: above 0, or with `integer` also none; `size` takes a unit: `20GB`. */
+  readonly kind?: "positive-number" | "positive-integer" | "integer" | "size";
   readonly choices?: readonly string[];
   readonly repeatable?: boolean;
   /** There is a `--no-` form of it too. */

@@ -80,6 +80,12 @@ const shared: readonly FlagDeclaration[] = [
     completes: "folder",
   },
   {
+    name: "max-output",
+    value: "<size>",
+    kind: "size",
+    meaning: "download at most this beside the model, by default 10GB; the rest is named",
+  },
+  {
     name: "config",
     value: "<file>",
     negatable: true,

@@ -25,6 +25,7 @@ export function originsOf(words: Words, flags: Flags, loaded: LoadedConfig | und
     ["maxPrice", flags.maxPrice, config.maxPrice],
     ["budget", flags.budget, config.budget],
     ["maxHours", flags.maxHours, config.maxHours],
+    ["maxOutput", flags.maxOutput, config.maxOutput],
     ["ultralytics", flags.ultralytics, config.ultralytics],
     ["code", flags.code, config.code],
     ["name", flags.name, undefined],

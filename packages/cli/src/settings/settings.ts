@@ -2,6 +2,7 @@ import type { DataSource, MachineRequest, Plugin, Provider, Transport } from "@u
 import { UnitrainError } from "@unitrain/core/spec";
 import type { LoadedConfig } from "../config/load-config.ts";
 import type { Flags } from "../flags.ts";
+import { bytesIn } from "../size-text.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { readWords } from "../words/read-words.ts";
 import { dataSource } from "./data-source.ts";
@@ -21,6 +22,7 @@ export interface Settings {
   readonly request: Omit<MachineRequest, "diskBytes">;
   readonly budgetUsd?: number;
   readonly maxHours?: number;
+  readonly maxOutputBytes?: number;
   readonly out?: string;
   readonly name?: string;
   readonly env: Readonly<Record<string, string>>;
@@ -74,6 +76,7 @@ export function settingsFrom(
     },
     ...given("budgetUsd", budgetUsd),
     ...given("maxHours", maxHours),
+    ...given("maxOutputBytes", flags.maxOutput ?? bytesIn(config.maxOutput ?? "")),
     ...given("out", out),
     ...given("name", flags.name),
     env,
