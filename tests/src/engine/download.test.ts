@@ -147,14 +147,15 @@ describe("a pull during the training", () => {
 
   test("replaces no earlier copy by a checkpoint that is being written, whatever its role", async () => {
     const stage = await createStage();
-    await mkdir(join(stage.out, "weights"), { recursive: true });
-    for (const name of ["best", "last"])
-      await writeFile(join(stage.out, `weights/${name}.model`), "whole: old");
     const { run, output } = await training(stage, {
       "weights/best.model": "whole: new",
       "weights/last.model": "",
       "results.txt": "epoch 1\n",
     });
+    // As an earlier pull left them.
+    await mkdir(join(stage.out, "weights"), { recursive: true });
+    for (const name of ["best", "last"])
+      await writeFile(join(stage.out, `weights/${name}.model`), "whole: old");
     const files = await run.pull();
     expect(files.map(({ path }) => path).sort()).toEqual(["results.txt", "weights/best.model"]);
     expect(await readFile(join(stage.out, "weights/best.model"), "utf8")).toBe("whole: new");

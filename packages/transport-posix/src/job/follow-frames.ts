@@ -1,6 +1,5 @@
 import type { FollowPart } from "@unitrain/core/spec";
 import { lost } from "../script/failures.ts";
-import { tooMuch } from "../script/too-much.ts";
 import { largestFileBytes, largestPieceBytes } from "./follow-script.ts";
 
 /** What the machine tells while a job is followed. */
@@ -40,18 +39,18 @@ export async function* followFrames(stream: AsyncIterable<Buffer>): AsyncGenerat
       } else {
         const line = held.subarray(0, longestHeader).indexOf(10);
         if (line === -1 && held.length >= longestHeader)
-          throw tooMuch("The head of a part of the log that is followed", `${longestHeader} bytes`);
+          throw tooLong("The head of a part of the log that is followed", `${longestHeader} bytes`);
         if (line === -1) break;
         const [kind, first, second] = held.toString("latin1", 0, line).split(" ");
         held = held.subarray(line + 1);
         if (kind === "L") {
           log = { offset: numberOf(first), left: numberOf(second) };
           if (log.left > largestPieceBytes)
-            throw tooMuch("A part of the log that is followed", `${largestPieceBytes} bytes`);
+            throw tooLong("A part of the log that is followed", `${largestPieceBytes} bytes`);
         } else if (kind === "F") {
           file = { pathLength: numberOf(first), length: numberOf(first) + numberOf(second) };
           if (file.pathLength > longestPathHex || file.length - file.pathLength > 2 * largestFileBytes)
-            throw tooMuch("A watched file", `${largestFileBytes} bytes`);
+            throw tooLong("A watched file", `${largestFileBytes} bytes`);
         } else if (kind === "H") yield { kind: "heartbeat" };
         else if (kind === "E") yield { kind: "end" };
         else throw otherForm();
@@ -64,6 +63,11 @@ export async function* followFrames(stream: AsyncIterable<Buffer>): AsyncGenerat
 
 function otherForm() {
   return lost("The log that is followed came in another form than was agreed on");
+}
+
+/** Tried again: what came in between may be another program's words. */
+function tooLong(what: string, bound: string) {
+  return lost(`${what} is longer than ${bound}`);
 }
 
 function fileOf(hex: string, pathLength: number): FollowPart {
