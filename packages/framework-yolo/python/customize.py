@@ -97,8 +97,10 @@ def also_in_every_process():
             program = file.read()
         ours = "import sys\nsys.path.insert(0, %r)\n" % os.path.dirname(os.path.abspath(__file__))
         ours += "sys.path.insert(0, %r)\n" % (SETTINGS["code"],) if SETTINGS["code"] else ""
+        ours += "import unitrain_checkpoints, unitrain_customize\n"
+        ours += "unitrain_customize.apply()\nunitrain_checkpoints.apply()\n"
         with open(path, "w", encoding="utf-8") as file:
-            file.write(ours + "import unitrain_customize\nunitrain_customize.apply()\n" + program)
+            file.write(ours + program)
         return path
 
     dist.generate_ddp_file = generate_ddp_file

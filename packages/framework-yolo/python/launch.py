@@ -1,8 +1,9 @@
-"""Prepares one attempt on the machine and becomes `yolo … train`.
+"""Prepares one attempt on the machine and becomes `yolo … train`, or makes the model small that one left that was ended.
 
-Argument: JSON {"task", "dataset", "output", "scratch", "arguments": ["key=value"], "notes": [text],
+Argument: JSON {"process": "train" or "strip", "task", "dataset", "output", "scratch", "arguments": ["key=value"], "notes": [text],
 "weights": [{"argument", "name", "shipped": path below the dataset}], "code": path below the dataset or null,
-"project": text or null, "name": text, "track": [text], "customize": a Python module as text}.
+"project": text or null, "name": text, "track": [text], "written": {argument: the user's own value},
+"modules": {name: a Python module as text}}.
 """
 
 import json
@@ -18,13 +19,17 @@ def main():
     os.chdir(scratch)
     weights, fetched = find_weights(settings)
     set_environment(settings, offline=not fetched)
+    write_modules(settings, weights)
+    if settings["process"] == "strip":
+        strip(settings)
+        return
     for note in settings["notes"]:
         print("unitrain: " + note, flush=True)
     sys.argv = ["yolo", settings["task"], "train", "data=" + data_argument(settings["dataset"], scratch)]
     sys.argv += weights + settings["arguments"]
     set_settings(scratch, settings["track"])
     sys.argv += output_arguments(settings["output"])
-    customize(settings, weights)
+    customize()
     train()
 
 
@@ -132,21 +137,40 @@ def output_arguments(output):
     return ["project=" + os.path.dirname(output), "name=" + os.path.basename(output), "exist_ok=True"]
 
 
-def customize(settings, weights):
+def write_modules(settings, weights):
+    """For this process and those of several GPUs."""
     folder = os.path.join(settings["scratch"], "customize")
     os.makedirs(folder, exist_ok=True)
-    with open(os.path.join(folder, "unitrain_customize.py"), "w", encoding="utf-8") as file:
-        file.write(settings["customize"])
+    for name, text in settings["modules"].items():
+        with open(os.path.join(folder, name + ".py"), "w", encoding="utf-8") as file:
+            file.write(text)
     model = next((word[len("model=") :] for word in weights if word.startswith("model=")), None)
     code = os.path.join(settings["dataset"], settings["code"]) if settings["code"] else None
     os.environ["UNITRAIN_CUSTOMIZE"] = json.dumps(
         {"project": settings["project"], "name": settings["name"], "code": code, "model": model}
     )
+    files = {os.path.join(settings["dataset"], each["shipped"]): each["name"] for each in settings["weights"]}
+    os.environ["UNITRAIN_CHECKPOINTS"] = json.dumps(
+        {"scratch": settings["scratch"], "written": settings["written"], "files": files}
+    )
     add_to_path(folder)
+
+
+def customize():
+    import unitrain_checkpoints
     import unitrain_customize
 
     unitrain_customize.apply()
+    unitrain_checkpoints.apply()
     unitrain_customize.also_in_every_process()
+
+
+def strip(settings):
+    set_settings(settings["scratch"], [])
+    import unitrain_checkpoints
+
+    unitrain_checkpoints.apply()
+    unitrain_checkpoints.strip(settings["output"])
 
 
 def train():

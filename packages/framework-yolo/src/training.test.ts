@@ -12,8 +12,10 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import type { Finished, Job, JobInput, RemoteFile } from "@unitrain/core/spec";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { parse } from "yaml";
 import { layOut, readyEnvironment, startJob } from "./__fixtures__/attempt.ts";
 import { drawSet, quietContext, write } from "./__fixtures__/drawn-set.ts";
 import { endAll, thisMachine } from "./__fixtures__/this-machine.ts";
@@ -74,6 +76,8 @@ const framework = yolo({
   name: "first try",
   ...{ epochs: 2, imgsz: 64, batch: 4, workers: 0, seed: 1 },
 });
+/** Where its user finds it all again. */
+const out = join(folder, "runs/detect/first try");
 const facts = thisMachine({ home, workFolder: join(folder, "work") });
 let environment: JobInput["environment"];
 
@@ -105,7 +109,8 @@ describe("a real training", () => {
   beforeAll(async () => {
     treeBefore = treeOf(set);
     const report = await framework.check({ kind: "local", path: set }, quietContext());
-    input = await layOut(report.manifest, facts, "r1", environment);
+    const local = { out, dataset: report.location };
+    input = { ...(await layOut(report.manifest, facts, "r1", environment)), local };
     job = framework.job(input);
     // A build server's variables together send Ultralytics' output to a folder of its own; a scheduler's make it one of many.
     done = await startJob(job, home, {
@@ -201,11 +206,55 @@ describe("a real training", () => {
     expect(await framework.artifacts.whole(piece)).toBe(false);
   });
 
+  it("speaks in the model and in args.yaml of the user's own paths, and of none of the machine's", () => {
+    const written = ["weights/best.pt", "weights/last.pt", "args.yaml"].map((name) =>
+      readFileSync(join(input.output, name), "utf8"),
+    );
+    for (const text of written) {
+      expect(text).toContain(join(set, "data.yaml"));
+      expect(text).toContain(model);
+      expect(text).not.toContain(facts.workFolder);
+    }
+    expect(parse(written.at(-1) ?? "")).toMatchObject({
+      ...{ data: join(set, "data.yaml"), model, save_dir: out, project: "shapes", name: "first try" },
+      ...{ epochs: 2, imgsz: 64, batch: 4, exist_ok: false, device: null, workers: 0 },
+    });
+  });
+
   it("names no address of a checkout in the model, which may hold a token", () => {
     const best = readFileSync(join(input.output, "weights/best.pt"), "latin1");
     expect(best).toContain("origin");
     expect(best).not.toContain("t0ken");
   });
+});
+
+describe("a training that is ended while it saves", () => {
+  it(
+    "ends after the checkpoint: the best model is whole and small, the last one can be trained on",
+    async () => {
+      const long = yolo({ model, code, imgsz: 32, batch: 4, epochs: 1000, workers: 0, plots: false });
+      const report = await long.check({ kind: "local", path: set }, quietContext());
+      const input = await layOut(report.manifest, facts, "r3", environment);
+      let pid = 0;
+      const done = startJob(long.job(input), home, {}, (started) => {
+        pid = started;
+      });
+      const best = join(input.output, "weights/best.pt");
+      const last = join(input.output, "weights/last.pt");
+      const saves = () =>
+        existsSync(best) && readdirSync(input.scratch).some((name) => name.startsWith(".saving-"));
+      const ended = done.then(() => true);
+      while (!saves()) if (await Promise.race([ended, setTimeout(2)])) break;
+      process.kill(pid, "SIGTERM");
+      const { exitCode, stdout, stderr } = await done;
+      expect(exitCode, stdout + stderr).toBe(143);
+      expect(readdirSync(join(input.output, "weights")).sort()).toEqual(["best.pt", "last.pt"]);
+      expect(readdirSync(input.scratch).filter((name) => name.startsWith(".saving-"))).toEqual([]);
+      expect([await long.artifacts.whole(best), await long.artifacts.whole(last)]).toEqual([true, true]);
+      expect(statSync(best).size).toBeLessThan(statSync(last).size / 2);
+    },
+    trainingMs,
+  );
 });
 
 describe("a training that cannot begin", () => {

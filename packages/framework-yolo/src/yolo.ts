@@ -3,8 +3,10 @@ import { artifactRules } from "./artifacts/artifacts.ts";
 import { environmentOf } from "./environment/environment.ts";
 import { environmentBytes } from "./environment/room.ts";
 import { estimateOf } from "./estimate/estimate.ts";
+import { explainFailure } from "./failure/explain-failure.ts";
 import { fitOf } from "./fit/fit.ts";
 import { jobOf } from "./job/job.ts";
+import { nextCommands } from "./job/next-commands.ts";
 import { jobLine } from "./job/title.ts";
 import { checkOptions, type YoloOptions } from "./options/options.ts";
 import { progressReader } from "./progress/progress.ts";
@@ -40,5 +42,7 @@ export function yolo(options: YoloOptions = {}): Framework {
     job: (given) => jobOf(checked, given),
     progress: (given) => progressReader(checked, given),
     artifacts: artifactRules(checked),
+    nextCommands: (given) => nextCommands(checked.task, given),
+    explainFailure: (given) => explainFailure(given),
   });
 }

@@ -55,6 +55,14 @@ describe("the end of a run", () => {
     expect(lines.some((line) => line.startsWith("Failed   swift-otter"))).toBe(true);
   });
 
+  it("ends with commands for the model, whole, however long", () => {
+    const val = `yolo detect val 'model=/my project/best.pt' data=/data/${"shapes/".repeat(12)}data.yaml`;
+    const predict = "yolo detect predict 'model=/my project/best.pt' source=/data/images/val";
+    const lines = told({ ...exampleReceipt, nextCommands: [val, predict] }, 12, 60);
+    expect(lines).toContain(`Next     ${val}`);
+    expect(lines).toContain(`         ${predict}`);
+  });
+
   it("shows what is gone and what may go on costing", () => {
     const address = {
       kind: "address",

@@ -23,6 +23,7 @@ export function summaryLines(
     ...parted(epochTable(view, width)),
     ...headline(view, receipt, width),
     ...modelLines(receipt, out, folder, width),
+    ...nextLines(receipt),
     [],
     ...(receipt.lease.ownership === "rented"
       ? [
@@ -80,6 +81,14 @@ function modelLines(receipt: Receipt, out: string, folder: string, width: number
     [" ".repeat(labelWidth), styled("dim", "sha256 "), digest],
     ...beside,
   ];
+}
+
+/** Never broken: they are there to be copied. */
+function nextLines({ nextCommands = [] }: Receipt): Line[] {
+  return nextCommands.map((command, index) => [
+    index === 0 ? styled("bold", "Next".padEnd(labelWidth)) : " ".repeat(labelWidth),
+    command,
+  ]);
 }
 
 function besideIt(others: number, model: SavedFile | undefined): string {

@@ -69,6 +69,7 @@ export async function makePlan(assembly: Assembly, options: PlanOptions): Promis
       digest: checked.shipment.digest,
       summary: checked.summary,
       ...(checked.classes === undefined ? {} : { classes: checked.classes }),
+      ...(checked.location === undefined ? {} : { location: checked.location }),
     },
     findings: checked.findings,
     job,
@@ -107,7 +108,9 @@ export async function checkData(
   assembly: Assembly,
   source: DataSource,
   signal?: AbortSignal,
-): Promise<{ shipment: HashedManifest } & Pick<DatasetReport, "summary" | "classes" | "findings">> {
+): Promise<
+  { shipment: HashedManifest } & Pick<DatasetReport, "summary" | "classes" | "findings" | "location">
+> {
   const { framework, hooks } = assembly;
   const call = {
     phase: "plan" as const,
@@ -123,6 +126,7 @@ export async function checkData(
     shipment: await hashManifest(manifest, assembly.hashes, signal),
     summary: report.summary,
     ...(report.classes === undefined ? {} : { classes: report.classes }),
+    ...(report.location === undefined ? {} : { location: report.location }),
     findings: report.findings,
   };
 }

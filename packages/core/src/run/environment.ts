@@ -34,7 +34,13 @@ export async function prepareEnvironment(
       await install(run, environment, facts, signal);
       const verified = await probe(run, environment.verify, signal);
       if (verified.exitCode !== 0)
-        throw failed(run, environment, `${verified.stdout}\n${verified.stderr}`, "does not work");
+        throw failed(
+          run,
+          environment,
+          `${verified.stdout}\n${verified.stderr}`,
+          "does not work",
+          verified.exitCode,
+        );
       output = verified.stdout;
     }
     const versions = environment.versions?.(output);
@@ -71,7 +77,10 @@ async function install(run: RunScope, environment: Environment, facts: MachineFa
       const state = await session.look(id, context);
       return state.state === "ended" ? state.exitCode : state.state;
     });
-    if (exitCode !== 0) throw failed(run, environment, tail.text(), `could not be installed (${exitCode})`);
+    if (exitCode !== 0) {
+      const code = typeof exitCode === "number" ? exitCode : undefined;
+      throw failed(run, environment, tail.text(), `could not be installed (${exitCode})`, code);
+    }
   } catch (error) {
     // An installation nobody waits for is ended: it would go on filling the disk.
     if (signal.aborted) await stopInstall(run, id);
@@ -89,7 +98,7 @@ function tellLines(run: RunScope, tail: LogTail) {
       const text = masker.push(bytes)?.bytes.toString("utf8");
       if (text === undefined) return;
       tail.add(text);
-      const [message] = tail.lastLines(1);
+      const message = tail.newestLine();
       if (message === undefined || run.clock.now() - told < tellEveryMs) return;
       told = run.clock.now();
       await emit(run, { type: "status", phase: "environment", message });
@@ -109,9 +118,15 @@ async function stopInstall(run: RunScope, id: string): Promise<void> {
     .catch(() => {});
 }
 
-function failed(run: RunScope, environment: Environment, output: string, what: string): UnitrainError {
+function failed(
+  run: RunScope,
+  environment: Environment,
+  output: string,
+  what: string,
+  exitCode: number | undefined,
+): UnitrainError {
   const masked = run.assembly.gate.text(output);
-  const known = environment.explain?.(masked);
+  const known = environment.explain?.(masked, exitCode);
   const tail = createLogTail();
   tail.add(masked);
   const lines = tail.lastLines(12);

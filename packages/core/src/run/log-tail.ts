@@ -1,12 +1,21 @@
+import { stripVTControlCharacters } from "node:util";
+
 const keptCharacters = 64 * 1024;
 
 /** The end of a log, for errors and for looking a path up in it. */
 export interface LogTail {
   add(text: string): void;
   text(): string;
-  /** The last lines that say something; of a line that was drawn over and over, what was seen last. */
+  /** The last lines that say something, without progress bars. */
   lastLines(count: number): readonly string[];
+  /** The last line of all; of one that was drawn over and over, what was seen last. */
+  newestLine(): string | undefined;
 }
+
+/** Of Ultralytics, pip and tqdm: a bar, and a percentage or how many of how many. */
+const progressBar = /[━─█▏▎▍▌▋▊▉╸╺]{2}.*\d\/\d|\d%.*[━─█▏▎▍▌▋▊▉╸╺]{2}|\d%\|.*\|\s*\S+\/\S+ \[/;
+/** What begins on the line of a bar that it interrupted. */
+const interruption = /Traceback \(most recent call last\)/;
 
 export function createLogTail(): LogTail {
   let pieces: string[] = [];
@@ -26,10 +35,22 @@ export function createLogTail(): LogTail {
     },
     text: shorten,
     lastLines: (count) =>
-      shorten()
-        .split("\n")
-        .map((line) => line.trimEnd().split("\r").at(-1)?.trimEnd() ?? "")
+      seenLines(shorten())
+        .map((line) => (progressBar.test(line) ? line.slice(interruptedAt(line)) : line))
         .filter((line) => line !== "")
         .slice(-count),
+    newestLine: () => seenLines(shorten()).at(-1),
   };
+}
+
+/** As they look at the end; empty ones left out. */
+function seenLines(text: string): readonly string[] {
+  return stripVTControlCharacters(text)
+    .split("\n")
+    .map((line) => line.trimEnd().split("\r").at(-1)?.trimEnd() ?? "")
+    .filter((line) => line !== "");
+}
+
+function interruptedAt(bar: string): number {
+  return interruption.exec(bar)?.index ?? bar.length;
 }

@@ -1,6 +1,6 @@
 import { paidSoFarUsd, paidTime } from "../money/cost.ts";
 import { costParts } from "../money/cost-parts.ts";
-import type { Outcome, PhaseTime, Quote, Receipt } from "../spec/index.ts";
+import type { Outcome, PhaseTime, Quote, Receipt, SavedFile } from "../spec/index.ts";
 import { type EpochsSeen, withEpoch } from "./epochs-seen.ts";
 import { outputFolderOf } from "./output-folder.ts";
 import { createPhaseTimes } from "./phase-times.ts";
@@ -40,10 +40,22 @@ export async function makeReceipt(run: RunScope, outcome: Outcome): Promise<Rece
     ...(best === undefined ? {} : { best }),
     artifacts: state.artifacts ?? [],
     out: outputFolderOf(plan, state),
+    ...nextCommands(run, state.artifacts ?? []),
     lease: leaseOf(run, { startedAt, endedAt, phases }),
     ...(state.moreArtifacts === undefined ? {} : { moreArtifacts: state.moreArtifacts }),
     ...(state.leftBehind === undefined ? {} : { leftBehind: state.leftBehind }),
   };
+}
+
+function nextCommands(run: RunScope, artifacts: readonly SavedFile[]): Pick<Receipt, "nextCommands"> {
+  const model = artifacts.find(({ role }) => role === "model")?.localPath;
+  const { location } = run.plan.data;
+  if (model === undefined) return {};
+  const commands = run.assembly.framework.nextCommands?.({
+    model,
+    ...(location === undefined ? {} : { dataset: location }),
+  });
+  return commands === undefined || commands.length === 0 ? {} : { nextCommands: commands };
 }
 
 function leaseOf(

@@ -1,6 +1,7 @@
 import { UnitrainError } from "../spec/index.ts";
 import { settleWithin } from "../time/settle-within.ts";
 import { armGuardian } from "./arm-guardian.ts";
+import { assertJobSucceeded } from "./assert-job-succeeded.ts";
 import { type Brought, bringHome } from "./bring-home.ts";
 import { connect } from "./connect.ts";
 import { shownName } from "./download/local-name.ts";
@@ -40,7 +41,7 @@ export async function conduct(run: RunScope): Promise<Ending> {
     told.job = await startJob(run, { facts, dataset, environment });
     told.end = await train(run, told.job);
     await home(run, told.job, told.end);
-    judge(run, told.end);
+    await assertJobSucceeded(run, told.job.input, told.end);
   } catch (error) {
     if (error === left) return left;
     if (await staysBehind(run, error)) return left;
@@ -69,31 +70,6 @@ function asNoted({ left, ...brought }: Brought) {
   const bytes = left.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   const paths = left.slice(0, 100).map(({ path }) => shownName(path));
   return { ...brought, left: { files: left.length, bytes, paths } };
-}
-
-/** What the job's end means. Stopped by the user is no failure. */
-function judge(run: RunScope, end: JobEnd): void {
-  if (run.ledger.state.stopping || (end.state === "ended" && end.exitCode === 0)) return;
-  if (end.state === "ended") {
-    const lines = end.tail.lastLines(12).map((line) => `  ${line}`);
-    throw new UnitrainError(
-      "TRAINING_FAILED",
-      [`The training ended with exit code ${end.exitCode}:`, ...lines].join("\n"),
-      {
-        phase: "train",
-        hint: `The whole log is ${run.folder.log}.`,
-      },
-    );
-  }
-  const what =
-    end.state === "rebooted"
-      ? "The machine was started again under the training"
-      : "The training's trace was lost";
-  throw new UnitrainError("JOB_LOST", `${what}: ${end.detail}.`, {
-    phase: "train",
-    hint: "What it had written is home. Start again.",
-    retryable: true,
-  });
 }
 
 /** On a machine that costs nothing, a training is never ended for a fault of this computer: it goes on, and so can we. */

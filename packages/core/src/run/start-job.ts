@@ -1,4 +1,5 @@
 import { type Job, type JobInput, type MachineFacts, UnitrainError } from "../spec/index.ts";
+import { outputFolderOf } from "./output-folder.ts";
 import { remoteLayout, trainingJobId } from "./remote-layout.ts";
 import { emit, inPhase, type RunScope } from "./scope.ts";
 
@@ -57,6 +58,7 @@ function inputOf(
     scratch: layout.scratch(attempt),
     facts: given.facts,
     environment: given.environment,
+    local: { out: outputFolderOf(run.plan, run.ledger.state), dataset: run.plan.data.location },
   };
 }
 

@@ -25,6 +25,14 @@ export interface ClassCount {
   readonly val: number;
 }
 
+/** Where a dataset lies on this computer, absolute, as its user names it to the framework's own tools. */
+export interface DatasetLocation {
+  /** A description (`data.yaml`) or a folder. */
+  readonly path: string;
+  /** A folder with inputs to try the model on: the validation images. */
+  readonly samples?: string;
+}
+
 /** What a framework says of a dataset before anything is spent. */
 export interface DatasetReport {
   /** Only what the training reads. */
@@ -34,4 +42,5 @@ export interface DatasetReport {
   /** In the order of their ids; left out where a framework has no classes. */
   readonly classes?: readonly ClassCount[];
   readonly findings: readonly Finding[];
+  readonly location?: DatasetLocation;
 }

@@ -1,7 +1,7 @@
 import type { ArtifactRules, SavedFile } from "./artifact.ts";
 import type { CallContext } from "./call-context.ts";
 import type { Command } from "./command.ts";
-import type { DataSource, DatasetReport } from "./dataset.ts";
+import type { DataSource, DatasetLocation, DatasetReport } from "./dataset.ts";
 import type { FitFinding, FitInput } from "./fit.ts";
 import type { Hooks } from "./hooks.ts";
 import type { Job, JobInput } from "./job.ts";
@@ -26,7 +26,10 @@ export interface Environment {
   /** After an install: must exit 0 before the training starts; its output goes to the job. */
   readonly verify: Command;
   /** What a failed install or verify means, from the end of its output; undefined when it is not recognised. */
-  explain?(output: string): { readonly message: string; readonly hint: string } | undefined;
+  explain?(
+    output: string,
+    exitCode?: number,
+  ): { readonly message: string; readonly hint: string } | undefined;
   /** What of it is worth knowing, from what `works` or `verify` printed: `{ ultralytics: "8.4.190", torch: "2.10.0+cu128" }`. Kept in the receipt. */
   versions?(output: string): Readonly<Record<string, string>>;
 }
@@ -43,6 +46,23 @@ export interface JobDescription {
   readonly overwrites?: boolean;
   /** About how much room the results take on the user's computer. */
   readonly resultBytes?: number;
+}
+
+/** A training that ended with an exit code other than 0. */
+export interface FailedTraining {
+  readonly exitCode: number;
+  /** The end of its log, masked. */
+  readonly output: string;
+  readonly job: JobInput;
+  /** The machine as it is after the failure; undefined when it could not be asked. */
+  readonly facts: MachineFacts | undefined;
+}
+
+export interface FailureExplanation {
+  /** A sentence without its last stop: `The machine's disk is full`. */
+  readonly message: string;
+  /** What to do about it, as a sentence. */
+  readonly hint: string;
 }
 
 /** What is trained. Core calls everything here. */
@@ -69,6 +89,14 @@ export interface Framework {
   job(given: JobInput): Job;
   progress(given?: ProgressInput): ProgressReader;
   readonly artifacts: ArtifactRules;
+  /** Commands to go on with once the model is downloaded, as they are pasted into a shell on this computer. Pure. */
+  nextCommands?(given: {
+    /** Absolute. */
+    readonly model: string;
+    readonly dataset?: DatasetLocation;
+  }): readonly string[];
+  /** Why a training failed, in words for its user; undefined when that cannot be told. Pure. */
+  explainFailure?(given: FailedTraining): FailureExplanation | undefined;
   /** From what was brought home of a lost machine; undefined when nothing useful was. */
   resume?(
     saved: readonly SavedFile[],

@@ -10,14 +10,20 @@ export type {
 export type { CallContext, RunContext } from "./call-context.ts";
 export type { Command, Finished } from "./command.ts";
 export { costUsd, hourlyUsd, roundedParts } from "./cost.ts";
-export type { ClassCount, DataSource, DatasetReport, Finding } from "./dataset.ts";
+export type { ClassCount, DataSource, DatasetLocation, DatasetReport, Finding } from "./dataset.ts";
 export { defineFramework, definePlugin, defineProvider, defineTransport } from "./define.ts";
 export { type BorrowedMachine, type BorrowedOffer, defineBorrowedProvider } from "./define-borrowed.ts";
 export type { ErrorCode, ErrorDetails, ErrorReport } from "./error.ts";
 export { documentationOf, UnitrainError } from "./error.ts";
 export type { Phase, RunEvent, RunEventBody } from "./event.ts";
 export type { FitFinding, FitInput } from "./fit.ts";
-export type { Environment, Framework, JobDescription } from "./framework.ts";
+export type {
+  Environment,
+  FailedTraining,
+  FailureExplanation,
+  Framework,
+  JobDescription,
+} from "./framework.ts";
 export type { HookHandler, HookKinds, HookName, Hooks, HooksOfKind, ReadyCheckInput } from "./hooks.ts";
 export type { FollowPart, Job, JobInput, JobState } from "./job.ts";
 export type { Deadline, Limit } from "./limit.ts";

@@ -1,3 +1,4 @@
+import type { DatasetLocation } from "./dataset.ts";
 import type { MachineFacts } from "./machine.ts";
 
 /** What is executed, detached. JSON. */
@@ -34,6 +35,12 @@ export interface JobInput {
     readonly found: "already" | "installed";
     /** What `works` or `verify` printed. */
     readonly output: string;
+  };
+  /** Paths on the user's computer, absolute: what the training writes down about itself is read there. */
+  readonly local?: {
+    /** The folder that everything is downloaded to. */
+    readonly out: string;
+    readonly dataset?: DatasetLocation | undefined;
   };
 }
 

@@ -1,4 +1,4 @@
-import type { ClassCount, DataSource, Finding } from "./dataset.ts";
+import type { ClassCount, DataSource, DatasetLocation, Finding } from "./dataset.ts";
 import type { Limit } from "./limit.ts";
 import type { Origin } from "./origin.ts";
 import type { Prediction } from "./prediction.ts";
@@ -27,6 +27,7 @@ export interface Plan {
     readonly digest: string;
     readonly summary: string;
     readonly classes?: readonly ClassCount[];
+    readonly location?: DatasetLocation;
   };
   readonly findings: readonly Finding[];
   /** One line on the job: `detect yolo11n.pt epochs=50 imgsz=640`. */

@@ -73,6 +73,8 @@ export interface Receipt {
   readonly moreArtifacts?: { readonly files: number; readonly bytes: number };
   /** Not downloaded, because of a bound, a name or a fault. `paths` names the first 100, on the machine. */
   readonly leftBehind?: { readonly files: number; readonly bytes: number; readonly paths: readonly string[] };
+  /** Commands of the framework to go on with, as they are pasted into a shell on this computer. */
+  readonly nextCommands?: readonly string[];
   readonly lease: {
     readonly ownership: "rented" | "borrowed";
     /** The state the money is in. `nothing-paid` for a borrowed machine. */

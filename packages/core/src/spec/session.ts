@@ -26,7 +26,7 @@ export interface Session extends AsyncDisposable {
    * The first part of each watched file that exists is given once at the beginning.
    */
   follow(jobId: string, offset: number, context: CallContext): AsyncIterable<FollowPart>;
-  /** TERM to all of the job, then after `graceMs` KILL. Resolves when nothing of it is left. */
+  /** TERM to the job's first process, then to the others once it is gone or half of `graceMs` is over, KILL after all of it. Resolves when nothing is left. */
   stop(jobId: string, graceMs: number, context: CallContext): Promise<void>;
   /** Regular files below `root` (absolute), links never followed. A folder that is not there has no files. */
   list(root: string, context: CallContext): AsyncIterable<RemoteFile>;

@@ -50,7 +50,8 @@ export function startJob(
   job: Job,
   home: string,
   env: Readonly<Record<string, string>> = {},
+  started?: (pid: number) => void,
 ): Promise<Finished> {
   mkdirSync(job.cwd, { recursive: true });
-  return run({ argv: job.argv, env: job.env }, home, env, job.cwd);
+  return run({ argv: job.argv, env: job.env }, home, env, job.cwd, started);
 }

@@ -62,6 +62,7 @@ export function run(
   home: string,
   env: Readonly<Record<string, string>> = {},
   cwd = home,
+  started?: (pid: number) => void,
 ): Promise<Finished> {
   const [program = "", ...programArguments] = command.argv;
   const ours = { UV_CACHE_DIR: uvCache, HOME: home, XDG_CONFIG_HOME: "", XDG_CACHE_HOME: "" };
@@ -72,7 +73,10 @@ export function run(
     detached: true,
   });
   const { pid } = child;
-  if (pid !== undefined) running.add(pid);
+  if (pid !== undefined) {
+    running.add(pid);
+    started?.(pid);
+  }
   const texts = { stdout: "", stderr: "" };
   for (const name of ["stdout", "stderr"] as const) {
     child[name].setEncoding("utf8").on("data", (text: string) => {

@@ -21,16 +21,15 @@ async function located(paths: readonly (string | RemoteFile)[], more: Partial<Lo
 }
 
 describe("the model", () => {
-  it("is best.pt, then last.pt", async () => {
+  it("is best.pt, then last.pt, then what was saved of an epoch", async () => {
     const weights = [`${output}/weights/epoch5.pt`, `${output}/weights/last.pt`, `${output}/weights/best.pt`];
-    expect(await located(weights)).toEqual([`${output}/weights/best.pt`, `${output}/weights/last.pt`]);
-    expect(await located(weights.slice(0, 2))).toEqual([`${output}/weights/last.pt`]);
+    expect(await located(weights)).toEqual([...weights].reverse());
+    expect(await located(weights.slice(0, 2))).toEqual(weights.slice(0, 2).reverse());
   });
 
   it("is the highest epoch when there is neither", async () => {
-    expect(await located([9, 10, 2].map((n) => `${output}/weights/epoch${n}.pt`))).toEqual([
-      `${output}/weights/epoch10.pt`,
-    ]);
+    const weights = [10, 9, 2].map((n) => `${output}/weights/epoch${n}.pt`);
+    expect(await located([...weights].reverse())).toEqual(weights);
   });
 
   it("is not an empty file", async () => {

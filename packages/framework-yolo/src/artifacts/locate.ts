@@ -32,14 +32,11 @@ async function* outputFolders(input: LocateInput): AsyncGenerator<string> {
 const saveDir = (yaml: string | undefined): string | undefined =>
   /^save_dir:\s*(.+?)\s*$/m.exec(yaml ?? "")?.[1]?.replace(/^(['"])(.*)\1$/, "$2");
 
-/** `best.pt` and `last.pt`; else the highest `epochN.pt`. */
+/** `best.pt` and `last.pt`, then each `epochN.pt`, the highest first: the first that is whole counts. */
 function modelsIn(folder: string, files: readonly RemoteFile[]): readonly RemoteFile[] {
   const here = files.filter((file) => dirname(file.path) === folder && file.sizeBytes > 0);
   const named = ["best.pt", "last.pt"].flatMap((name) => here.filter((file) => basename(file.path) === name));
-  if (named.length > 0) return named;
   const epoch = (file: RemoteFile) => epochOf(basename(file.path)) ?? -1;
-  return here
-    .filter((file) => epoch(file) >= 0)
-    .sort((a, b) => epoch(b) - epoch(a))
-    .slice(0, 1);
+  const epochs = here.filter((file) => epoch(file) >= 0).sort((a, b) => epoch(b) - epoch(a));
+  return [...named, ...epochs];
 }

@@ -1,7 +1,7 @@
 import { dirname } from "node:path";
 import type { DataSource } from "@unitrain/core/spec";
 import type { CheckedOptions } from "../options/options.ts";
-import { type CheckedSet, summaryOf } from "./checked-set.ts";
+import { type CheckedSet, locationOf, summaryOf } from "./checked-set.ts";
 import { classCounts } from "./class-counts.ts";
 import { classNames } from "./class-names.ts";
 import { Copies } from "./copies.ts";
@@ -68,6 +68,7 @@ export async function checkLabelled(
       read.map(({ split, content }) => ({ name: split.name, images: content.images })),
       names?.length ?? 0,
     ),
+    location: locationOf(file, contentOf("val")?.firstImage),
     classes:
       names === undefined
         ? undefined

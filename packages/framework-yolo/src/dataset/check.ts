@@ -26,5 +26,6 @@ export async function checkDataset(
     summary: checked.summary,
     ...(checked.classes === undefined ? {} : { classes: checked.classes }),
     findings: findings.all(),
+    location: checked.location,
   };
 }

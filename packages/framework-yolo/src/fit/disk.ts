@@ -42,7 +42,7 @@ function add(
 }
 
 /** The file system that a folder lies on, made already or not. */
-function mountOf(facts: MachineFacts, folder: string): MachineFacts["mounts"][number] | undefined {
+export function mountOf(facts: MachineFacts, folder: string): MachineFacts["mounts"][number] | undefined {
   return facts.mounts
     .filter(({ path }) => path === "/" || folder === path || folder.startsWith(`${path.replace(/\/$/, "")}/`))
     .sort((a, b) => b.path.length - a.path.length)[0];

@@ -10,8 +10,9 @@ import { batchThatDivides } from "./batch.ts";
 import { devicesOf } from "./devices.ts";
 import { titleOf } from "./title.ts";
 import { workersThatFit } from "./workers.ts";
+import { writtenArguments } from "./written-arguments.ts";
 
-/** The training: a launcher that prepares the attempt's folders on the machine and becomes `yolo … train`. */
+/** The training: a supervisor of a launcher that prepares the attempt's folders on the machine and becomes `yolo … train`. */
 export function jobOf(options: CheckedOptions, given: JobInput): Job {
   const found = foundEnvironment(given.environment.output);
   const python = found?.python ?? `${given.environment.folder}/bin/python`;
@@ -40,13 +41,18 @@ export function jobOf(options: CheckedOptions, given: JobInput): Job {
     project,
     name,
     track: options.track,
-    customize: pythonProgram("customize.py"),
+    written: writtenArguments(options, given.local),
+    modules: {
+      unitrain_customize: pythonProgram("customize.py"),
+      unitrain_checkpoints: pythonProgram("checkpoints.py"),
+    },
+    launch: pythonProgram("launch.py"),
     notes: [devices.note, workers?.note, batch?.note].filter((note) => note !== undefined),
   };
   const ours = python.startsWith(`${given.environment.folder}/`);
   return {
     id: given.jobId,
-    argv: [python, "-c", pythonProgram("launch.py"), JSON.stringify(settings)],
+    argv: [python, "-c", pythonProgram("supervise.py"), JSON.stringify(settings)],
     env: {
       PYTHONUNBUFFERED: "1",
       PYTHONIOENCODING: "utf-8",

@@ -1,11 +1,14 @@
 import type { CheckedOptions } from "../options/options.ts";
 import { bringsUltralytics } from "../options/packages.ts";
 import { asWord } from "../options/scalar.ts";
+import { shellWord } from "./next-commands.ts";
 
 /** The training as its users write it. */
 export function titleOf(options: CheckedOptions): string {
   const words = Object.entries(options.arguments).map(([key, value]) => `${key}=${asWord(value)}`);
-  return ["yolo", options.task, "train", `model=${options.model}`, ...words].map(quoted).join(" ");
+  return ["yolo", options.task, "train", `model=${options.model}`, ...words]
+    .map((word) => shellWord(word, "linux"))
+    .join(" ");
 }
 
 /** One line for the plan: what tells most. */
@@ -26,6 +29,3 @@ export function jobLine(options: CheckedOptions): string {
 /** A fork says by itself which version it is. */
 const versionTold = ({ version, versionNamed, pip }: CheckedOptions): string =>
   bringsUltralytics(pip) && !versionNamed ? "of its own" : version;
-
-const quoted = (word: string): string =>
-  /^[\w./:=,@+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;

@@ -12,6 +12,7 @@ import type { Reached } from "../machine/reached.ts";
  * - `exit`         `code` by its final name: the job has ended and nothing of it is left
  * - `watch`        files to be shown whole, as words of shell
  * - `holder`       who was asked to hold it
+ * - `grace`        once it is stopped: tenths of a second from TERM to KILL
  * - `start-<mark>/` one try to start it: wrapper, and what it runs; gone once it runs
  */
 export function jobFolder(reached: Reached, jobId: string): string {

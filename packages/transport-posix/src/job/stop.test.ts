@@ -43,6 +43,36 @@ describe.concurrent("stopping a job", () => {
     expect(pids.filter(isAlive)).toEqual([]);
   });
 
+  it("tells the first process before the others, which it may need for what it does last", async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const worker = "trap 'echo worker told; exit' TERM; echo pid $$; while :; do sleep 0.1; done";
+    const { machine, session, job, pids } = await running(
+      onTestFinished,
+      `trap 'sleep 0.7; echo first done; exit 3' TERM; sh -c "${worker.replaceAll("$", "\\$")}" & echo pid $$; wait`,
+      2,
+    );
+    await session.stop(job.id, 4_000, testContext());
+    expect(await session.look(job.id, testContext())).toMatchObject({ state: "ended", exitCode: 3 });
+    const log = readFileSync(join(machine.workFolder, "jobs", job.id, "log"), "utf8");
+    expect(log).toMatch(/first done\nworker told/);
+    expect(pids.filter(isAlive)).toEqual([]);
+  });
+
+  it("what a first process leaves behind has the whole grace", async ({ expect, onTestFinished }) => {
+    const saving = "trap 'sleep 2.6; echo saved; exit' TERM; echo pid $$; while :; do sleep 0.1; done";
+    const { machine, session, job, pids } = await running(
+      onTestFinished,
+      `sh -c "${saving.replaceAll("$", "\\$")}" & echo pid $$; exec sleep 300`,
+      2,
+    );
+    await session.stop(job.id, 15_000, testContext());
+    expect(await session.look(job.id, testContext())).toMatchObject({ state: "ended", exitCode: 143 });
+    expect(readFileSync(join(machine.workFolder, "jobs", job.id, "log"), "utf8")).toContain("saved");
+    expect(pids.filter(isAlive)).toEqual([]);
+  });
+
   it("twice at once, or of one that has ended, is no harm", async ({ expect, onTestFinished }) => {
     const { session, job } = await running(
       onTestFinished,

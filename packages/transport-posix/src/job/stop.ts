@@ -14,8 +14,9 @@ const stillThere = 30;
 const turnMs = 125;
 
 /**
- * Ends all of a job: TERM, after `graceMs` KILL. A job that was laid out but has not begun can begin no more; one that has
- * lost its wrapper is ended just the same.
+ * Ends all of a job. TERM goes to its first process, which knows best how to end the others (a save in progress, workers,
+ * ranks); to the others once it is gone, or after half of the grace period; after the whole of it KILL to all.
+ * A job that was laid out but has not begun can begin no more; one that has lost its wrapper is ended just the same.
  */
 export async function stopJob(
   reached: Reached,
@@ -45,6 +46,7 @@ export async function stopJob(
 
 function stopScript(folder: string, graceMs: number): string {
   const graceTurns = Math.ceil(graceMs / turnMs);
+  const firstAloneTurns = Math.floor(graceTurns / 2);
   return `
 cd -- ${quote(folder)} 2>/dev/null || exit 0
 ${processesScript}
@@ -63,6 +65,8 @@ look_at_job
 case $verdict in ended | rebooted) [ -s state ] || exit 0; read_state; child='' ;; esac
 [ "$verdict" = rebooted ] && exit 0
 
+# The wrapper ends what the first process leaves behind: it waits just as long.
+[ -d claim ] && echo ${Math.ceil(graceMs / 100)} > grace.new && mv -f grace.new grace
 # Whoever is new in the next turn is told as well: it may have been on its way when the others were.
 told=' '
 turn=0
@@ -73,6 +77,8 @@ while :; do
   if [ $turn -ge ${graceTurns} ]; then
     [ -z "$left" ] || kill -KILL $left 2>/dev/null
   else
+    first=$(first_process)
+    case " "$(echo $left)" " in *" $first "*) [ $turn -lt ${firstAloneTurns} ] && left=$first ;; esac
     for one in $left; do
       case $told in *" $one "*) ;; *) kill -TERM "$one" 2>/dev/null; told="$told$one " ;; esac
     done

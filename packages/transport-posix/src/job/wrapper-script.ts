@@ -1,7 +1,7 @@
 import { quote } from "../script/quote.ts";
 import { processesScript, sessionsScript } from "./processes-script.ts";
 
-/** How long what the job left in the background may take to end by itself, in tenths of a second. */
+/** How long what the job left in the background may take to end by itself, in tenths of a second, unless a stop says otherwise. */
 const leftoverGraceTenths = 20;
 
 /**
@@ -57,12 +57,14 @@ rm -rf "start-$mark"
 child=''
 [ -s child ] && read -r child rest < child
 turn=0
+grace=${leftoverGraceTenths}
+[ -s grace ] && read -r grace < grace
 left=$(members "$mark" "$child")
 [ -z "$left" ] || kill -TERM $left 2>/dev/null
-while [ -n "$left" ] && [ $turn -lt ${leftoverGraceTenths} ]; do
+while [ -n "$left" ] && [ $turn -lt "$grace" ]; do
   nap; turn=$((turn + 1)); left=$(members "$mark" "$child")
 done
-while [ -n "$left" ] && [ $turn -lt ${leftoverGraceTenths + 50} ]; do
+while [ -n "$left" ] && [ $turn -lt $((grace + 50)) ]; do
   kill -KILL $left 2>/dev/null
   nap; turn=$((turn + 1)); left=$(members "$mark" "$child")
 done

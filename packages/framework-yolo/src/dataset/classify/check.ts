@@ -1,7 +1,7 @@
 import { sep } from "node:path";
 import type { DataSource, ManifestEntry } from "@unitrain/core/spec";
 import type { CheckedOptions } from "../../options/options.ts";
-import { type CheckedSet, summaryOf } from "../checked-set.ts";
+import { type CheckedSet, locationOf, summaryOf } from "../checked-set.ts";
 import { Copies } from "../copies.ts";
 import { type Findings, shownPath } from "../findings.ts";
 import { inspectImage } from "../image-file.ts";
@@ -54,9 +54,16 @@ export async function checkClassFolders(
       splits.map((split) => ({ name: split.name, images: picturesIn(split) })),
       names.length,
     ),
+    location: locationOf(folder, firstPicture(splits)),
     classes: names.map((name) => ({ name, train: countOf("train", name), val: countOf("val", name) })),
   };
 }
+
+const firstPicture = (splits: readonly ClassSplit[]) =>
+  splits
+    .find(({ name }) => name === "val")
+    ?.classes.flatMap(({ pictures }) => pictures)
+    .map(({ image }) => image)[0];
 
 const picturesIn = (split: ClassSplit | undefined): number =>
   (split?.classes ?? []).reduce((sum, { pictures }) => sum + pictures.length, 0);

@@ -1,0 +1,65 @@
+import { callAdapter } from "../adapter/border.ts";
+import { type FailureExplanation, type JobInput, type MachineFacts, UnitrainError } from "../spec/index.ts";
+import type { RunScope } from "./scope.ts";
+import type { JobEnd } from "./train.ts";
+
+const factsTimeoutMs = 20_000;
+const explainTimeoutMs = 5_000;
+const shownLines = 12;
+
+/** Throws what the end of the job means, with its cause where that can be told. Stopped by the user is no failure. */
+export async function assertJobSucceeded(run: RunScope, job: JobInput, end: JobEnd): Promise<void> {
+  if (run.ledger.state.stopping || (end.state === "ended" && end.exitCode === 0)) return;
+  if (end.state !== "ended") throw jobLost(end);
+  const lines = end.tail.lastLines(shownLines).map((line) => `  ${line}`);
+  const known = await explain(run, job, end);
+  const log = `The whole log is ${run.folder.log}.`;
+  throw known === undefined
+    ? new UnitrainError(
+        "TRAINING_FAILED",
+        [`The training ended with exit code ${end.exitCode}:`, ...lines].join("\n"),
+        { phase: "train", hint: log },
+      )
+    : new UnitrainError(
+        "TRAINING_FAILED",
+        [`The training failed: ${known.message}. Its log ends with:`, ...lines].join("\n"),
+        { phase: "train", hint: `${known.hint} ${log}` },
+      );
+}
+
+function jobLost(end: JobEnd): UnitrainError {
+  const what =
+    end.state === "rebooted"
+      ? "The machine was started again under the training"
+      : "The training's trace was lost";
+  return new UnitrainError("JOB_LOST", `${what}: ${end.detail}.`, {
+    phase: "train",
+    hint: "What it had written is home. Start again.",
+    retryable: true,
+  });
+}
+
+/** An explanation that fails must not hide the failure. */
+async function explain(
+  run: RunScope,
+  job: JobInput,
+  { exitCode = 1, tail }: JobEnd,
+): Promise<FailureExplanation | undefined> {
+  const { framework, border } = run.assembly;
+  if (framework.explainFailure === undefined) return undefined;
+  const facts = await factsAfterFailure(run);
+  const call = {
+    phase: "train" as const,
+    adapter: `${framework.name}.explainFailure`,
+    timeoutMs: explainTimeoutMs,
+  };
+  return callAdapter(border, call, () =>
+    framework.explainFailure?.({ exitCode, output: tail.text(), job, facts }),
+  ).catch(() => undefined);
+}
+
+/** A disk may have been filled by the training itself: so the machine is looked at again. */
+async function factsAfterFailure(run: RunScope): Promise<MachineFacts | undefined> {
+  const call = { phase: "train" as const, method: "facts", timeoutMs: factsTimeoutMs, patienceMs: 0 };
+  return run.link.use(call, (session, context) => session.facts(context)).catch(() => undefined);
+}

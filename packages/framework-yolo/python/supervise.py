@@ -1,0 +1,162 @@
+"""Runs the training as a process of its own, so that something outlives it, whatever ends it.
+
+Told to end, the training may be in the middle of anything: it ends at once, or after the checkpoint that it is writing
+(see checkpoints.py), and the model is then made as small as at the end of a training. When the training fails, this
+says what can be seen from outside: a signal, the kernel's out-of-memory killer, room on the disk.
+
+Argument: the JSON of launch.py with {"launch": that program as text} in it.
+"""
+
+import json
+import os
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+SET_CHILD_SUBREAPER = 36
+TERMINATED = 128 + signal.SIGTERM
+# How long the other processes of a training (workers, ranks) may take to end once its first one has.
+OTHERS_SECONDS = 10.0
+# A second request is one of somebody who does not want to wait; not the same one, sent twice.
+SECOND_REQUEST_SECONDS = 1.0
+LITTLE_SPACE_BYTES = 1024**3
+
+
+class Supervisor:
+    def __init__(self, settings):
+        self.launch = settings.pop("launch")
+        self.settings = settings
+        self.child = None
+        self.asked_at = None
+        self.kills_before = out_of_memory_kills()
+
+    def run(self):
+        signal.signal(signal.SIGTERM, self.end)
+        adopt_orphans()
+        code = self.wait(self.start("train"))
+        if self.asked_at is None:
+            if code != 0:
+                self.tell_what_is_seen(code)
+            return code
+        if code == 0:
+            return 0  # it had come to its own end
+        wait_for_others()
+        # Not by the requests that end a training: only a second one ends this.
+        self.wait(self.start("strip", ignoring=True))
+        return TERMINATED
+
+    def start(self, task, ignoring=False):
+        """In a group of processes of its own, so that all of it can be told to end."""
+
+        def prepare():
+            # Not on a Mac, where a job's processes are found by their group.
+            if sys.platform.startswith("linux"):
+                os.setpgid(0, 0)
+            signal.signal(signal.SIGTERM, signal.SIG_IGN if ignoring else signal.SIG_DFL)
+
+        if self.asked_at is not None and not ignoring:
+            sys.exit(TERMINATED)
+        argument = json.dumps(dict(self.settings, process=task))
+        self.child = subprocess.Popen([sys.executable, "-c", self.launch, argument], preexec_fn=prepare)
+        if self.asked_at is not None and not ignoring:
+            self.send(signal.SIGTERM)
+        return self.child
+
+    def wait(self, child):
+        code = child.wait()
+        return code if code >= 0 else 128 - code
+
+    def end(self, number, frame):
+        now = time.monotonic()
+        if self.asked_at is None:
+            self.asked_at = now
+            self.send(signal.SIGTERM)
+        elif now - self.asked_at >= SECOND_REQUEST_SECONDS:
+            self.send(signal.SIGKILL)
+            os._exit(TERMINATED)
+
+    def send(self, number):
+        if self.child is None or self.child.returncode is not None:
+            return
+        try:
+            if sys.platform.startswith("linux"):
+                os.killpg(self.child.pid, number)
+            else:
+                self.child.send_signal(number)
+        except OSError:
+            # Not yet a group, or gone.
+            try:
+                os.kill(self.child.pid, number)
+            except OSError:
+                pass
+
+    def tell_what_is_seen(self, code):
+        seen = {}
+        kills = out_of_memory_kills()
+        if kills is not None and self.kills_before is not None and kills > self.kills_before:
+            seen["outOfMemoryKills"] = kills - self.kills_before
+        limit = resource.getrlimit(resource.RLIMIT_AS)[0]
+        if limit != resource.RLIM_INFINITY:
+            seen["addressSpaceBytes"] = limit
+        free = shutil.disk_usage(self.settings["scratch"]).free
+        if free < LITTLE_SPACE_BYTES:
+            seen["freeDiskBytes"] = free
+        if code > 128:
+            seen["signal"] = code - 128
+        if not seen:
+            return
+        try:
+            print("unitrain: the training failed: " + json.dumps(seen), flush=True)
+        except OSError:
+            pass  # the disk of the log is full
+
+
+def adopt_orphans():
+    """What a training leaves behind comes to this process, which so knows when the last of it has ended."""
+    try:
+        import ctypes
+
+        ctypes.CDLL(None).prctl(SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    except (ImportError, OSError, AttributeError):
+        pass
+
+
+def wait_for_others():
+    deadline = time.monotonic() + OTHERS_SECONDS
+    while time.monotonic() < deadline:
+        try:
+            pid, _ = os.waitpid(-1, os.WNOHANG)
+        except ChildProcessError:
+            return
+        if pid == 0:
+            time.sleep(0.05)
+
+
+def out_of_memory_kills():
+    """Of this process's control group; None where that is not told."""
+    try:
+        with open("/proc/self/cgroup", encoding="utf-8") as file:
+            groups = dict(line.rstrip("\n").split(":", 2)[1:] for line in file)
+    except (OSError, ValueError):
+        return None
+    places = [
+        "/sys/fs/cgroup" + groups.get("", "") + "/memory.events",
+        "/sys/fs/cgroup/memory" + groups.get("memory", "") + "/memory.oom_control",
+        # In a container its own group is the root that is seen.
+        "/sys/fs/cgroup/memory.events",
+        "/sys/fs/cgroup/memory/memory.oom_control",
+    ]
+    for place in places:
+        try:
+            with open(place, encoding="utf-8") as file:
+                counts = dict(line.split() for line in file)
+            return int(counts["oom_kill"])
+        except (OSError, ValueError, KeyError):
+            continue
+    return None
+
+
+sys.exit(Supervisor(json.loads(sys.argv[1])).run())

@@ -1,0 +1,82 @@
+import type { FailedTraining } from "@unitrain/core/spec";
+import { describe, expect, it } from "vitest";
+import { factsWith, inputOn } from "../__fixtures__/machine.ts";
+import { explainFailure } from "./explain-failure.ts";
+
+const facts = factsWith(0, { sharedMemoryBytes: 64e6, ramBytes: 16e9 });
+const explained = (output: string, more: Partial<FailedTraining> = {}) =>
+  explainFailure({ exitCode: 1, output, job: inputOn(facts), facts, ...more });
+const withFree = (freeBytes: number) => ({ facts: { ...facts, mounts: [{ path: "/", freeBytes }] } });
+const seen = (what: object) => `unitrain: the training failed: ${JSON.stringify(what)}\n`;
+
+describe("why a training failed", () => {
+  it.each([
+    ["OSError: [Errno 28] No space left on device: 'last.pt'", "disk is full"],
+    [
+      "RuntimeError: [enforce fail at inline_container.cc:668] . unexpected pos 5248 vs 5142\nRuntimeError: PytorchStreamWriter failed writing file data/5: file write failed",
+      "disk is full",
+    ],
+    ["OSError: [Errno 122] Disk quota exceeded", "disk is full"],
+    [
+      "RuntimeError: DataLoader worker (pid 71) is killed by signal: Bus error. It is possible that dataloader's workers are out of shared memory.",
+      "/dev/shm on the machine (64 MB) is too small",
+    ],
+    [
+      "RuntimeError: unable to write to file </torch_71_123_0>: No space left on device (28)",
+      "/dev/shm on the machine (64 MB) is too small",
+    ],
+    ["torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 2.00 GiB.", "the GPU ran out of memory"],
+    ["RuntimeError: CUDA error: out of memory", "the GPU ran out of memory"],
+    ["MemoryError", "the machine ran out of memory (it has 16 GB)"],
+    [
+      "numpy._core._exceptions._ArrayMemoryError: Unable to allocate 3.00 GiB for an array",
+      "ran out of memory",
+    ],
+    [
+      "RuntimeError: [enforce fail at alloc_cpu.cpp:118] err == 0. DefaultCPUAllocator: can't allocate memory",
+      "ran out of memory",
+    ],
+    ["RuntimeError: DataLoader worker (pid 8) is killed by signal: Killed.", "ran out of memory"],
+    [
+      "ImportError: libtorch_cpu.so: failed to map segment from shared object: Cannot allocate memory",
+      "ran out of memory",
+    ],
+    ["ModuleNotFoundError: No module named 'nets'", "the Python module nets is not on the machine"],
+    [
+      "AttributeError: Can't get attribute 'OwnBlock' on <module '__main__' (built-in)>",
+      "needs the class OwnBlock of the module __main__",
+    ],
+  ])("is told by its last words: %s", (words, message) => {
+    const found = explained(`  1/3  0G  45% ━━ 1/2\nTraceback (most recent call last):\n${words}\n`);
+    expect(found?.message).toContain(message);
+    expect(found?.hint).not.toMatch(/environment/i);
+  });
+
+  it("is a disk that has nothing left now, whatever was said, or not", () => {
+    expect(explained("", withFree(1e6))?.message).toBe("the machine's disk is full (1 MB are free)");
+    expect(explained("", withFree(50e9))).toBeUndefined();
+    expect(explained(seen({ freeDiskBytes: 0 }), { facts: undefined })?.message).toContain("disk is full");
+  });
+
+  it("is memory where it was killed, as sure as that can be known", () => {
+    expect(explained("", { exitCode: 137 })?.message).toContain("killed (signal 9), as the kernel does");
+    expect(explained(seen({ signal: 9, outOfMemoryKills: 1 }), { exitCode: 137 })?.message).toBe(
+      "the machine ran out of memory (it has 16 GB)",
+    );
+    expect(explained(`MemoryError\n${seen({ addressSpaceBytes: 4e9 })}`)).toMatchObject({
+      message: expect.stringContaining("4 GB of address space (ulimit -v)"),
+      hint: expect.stringContaining("ulimit -v unlimited"),
+    });
+  });
+
+  it("is a small /dev/shm where the training itself died of a bus error", () => {
+    expect(explained("", { exitCode: 135 })?.message).toContain("/dev/shm");
+  });
+
+  it("is not told where it is not known, and not by what was survived long before", () => {
+    expect(explained("ValueError: nonsense\n")).toBeUndefined();
+    expect(
+      explained(`CUDA out of memory\n${"an epoch\n".repeat(200)}ValueError: nonsense\n`),
+    ).toBeUndefined();
+  });
+});

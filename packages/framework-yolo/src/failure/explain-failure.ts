@@ -1,0 +1,97 @@
+import type { FailedTraining, FailureExplanation } from "@unitrain/core/spec";
+import { mountOf } from "../fit/disk.ts";
+import { sized } from "../fit/size.ts";
+import { missingCode } from "./missing-code.ts";
+import { saysDiskFull, saysGpuMemoryFull, saysOutOfMemory, saysSharedMemoryFull } from "./words.ts";
+
+/** Below this no checkpoint can be written: a disk that has less left is taken for full. */
+const hardlyFreeBytes = 32e6;
+
+/** 128 and the signal's number, as shells tell a death by a signal. */
+const killed = 137;
+const busError = 135;
+
+/** What the supervisor saw from outside. */
+interface Seen {
+  readonly outOfMemoryKills?: number;
+  readonly addressSpaceBytes?: number;
+  readonly freeDiskBytes?: number;
+}
+
+/** Why a training failed, by its last words, by what its supervisor saw, and by how much room is left on the machine. */
+export function explainFailure({
+  exitCode,
+  output,
+  job,
+  facts,
+}: FailedTraining): FailureExplanation | undefined {
+  const seen = lastSeen(output);
+  const words = lastWords(output);
+  // The same words stand for a full /dev/shm, which is a file system as well.
+  if (saysSharedMemoryFull(words) || exitCode === busError)
+    return sharedMemoryFull(job.facts.sharedMemoryBytes);
+  const free = facts === undefined ? undefined : mountOf(facts, job.output)?.freeBytes;
+  if (saysDiskFull(words)) return diskFull(free ?? seen.freeDiskBytes);
+  if (saysGpuMemoryFull(words)) return gpuMemoryFull;
+  if (exitCode === killed || (seen.outOfMemoryKills ?? 0) > 0 || saysOutOfMemory(words))
+    return outOfMemory(exitCode, seen, job.facts.ramBytes);
+  if ([free, seen.freeDiskBytes].some((bytes) => bytes !== undefined && bytes < hardlyFreeBytes))
+    return diskFull(free ?? seen.freeDiskBytes);
+  return missingCode(words);
+}
+
+/** Earlier words may be of something that was survived: a batch that was too large is halved. */
+const lastWords = (output: string): string => output.split("\n").slice(-120).join("\n");
+
+function lastSeen(output: string): Seen {
+  const json = [...output.matchAll(/^unitrain: the training failed: (\{.*\})\s*$/gm)].at(-1)?.[1];
+  try {
+    return json === undefined ? {} : (JSON.parse(json) as Seen);
+  } catch {
+    return {};
+  }
+}
+
+function diskFull(freeBytes: number | undefined): FailureExplanation {
+  // What did not fit is removed: there may be room again.
+  const left =
+    freeBytes === undefined || freeBytes >= hardlyFreeBytes ? "" : ` (${sized(freeBytes)} are free)`;
+  return {
+    message: `the machine's disk is full${left}`,
+    hint: "Free space there, save fewer checkpoints (save_period), leave out cache=disk, or take a machine with a larger disk.",
+  };
+}
+
+function sharedMemoryFull(sizeBytes: number): FailureExplanation {
+  const size = sizeBytes > 0 ? ` (${sized(sizeBytes)})` : "";
+  return {
+    message: `/dev/shm on the machine${size} is too small for the workers that load the data`,
+    hint: "Give the container more (docker run --shm-size=8g), or train with fewer workers (workers=2, or workers=0) or a smaller batch.",
+  };
+}
+
+const gpuMemoryFull: FailureExplanation = {
+  message: "the GPU ran out of memory",
+  hint: "Use a smaller batch (batch=-1 lets Ultralytics choose), a smaller imgsz or model, or a GPU with more memory.",
+};
+
+function outOfMemory(exitCode: number, seen: Seen, ramBytes: number): FailureExplanation {
+  const { addressSpaceBytes, outOfMemoryKills = 0 } = seen;
+  const hint =
+    "Use a smaller batch, fewer workers, no cache=True, or a machine with more memory; in a container, raise its memory limit.";
+  if (addressSpaceBytes !== undefined) {
+    return {
+      message: `it ran out of memory: the machine limits each process to ${sized(addressSpaceBytes)} of address space (ulimit -v)`,
+      hint: "Raise or remove the limit there (ulimit -v unlimited, or the limits of the scheduler); torch alone needs several GB.",
+    };
+  }
+  if (exitCode === killed && outOfMemoryKills === 0) {
+    return {
+      message: `it was killed (signal 9), as the kernel does when memory runs out${has(ramBytes)}`,
+      hint,
+    };
+  }
+  return { message: `the machine ran out of memory${has(ramBytes)}`, hint };
+}
+
+const has = (ramBytes: number): string => (ramBytes > 0 ? ` (it has ${sized(ramBytes)})` : "");

@@ -1,0 +1,25 @@
+import type { DatasetLocation } from "@unitrain/core/spec";
+import type { Task } from "../options/task.ts";
+
+/** Validates the model and shows it some images, with an Ultralytics on this computer. */
+export function nextCommands(
+  task: Task,
+  { model, dataset }: { readonly model: string; readonly dataset?: DatasetLocation },
+): readonly string[] {
+  if (dataset === undefined) return [];
+  const { path, samples } = dataset;
+  const command = (mode: string, argument: string) =>
+    ["yolo", task, mode, `model=${model}`, argument].map((word) => shellWord(word)).join(" ");
+  return [
+    command("val", `data=${path}`),
+    ...(samples === undefined ? [] : [command("predict", `source=${samples}`)]),
+  ];
+}
+
+/** One word of the shell that people have: a POSIX one, PowerShell on Windows. */
+export function shellWord(word: string, platform: NodeJS.Platform = process.platform): string {
+  if (platform === "win32") {
+    return /^[\w./:=\\+-]+$/.test(word) ? word : `'${word.replaceAll("'", "''")}'`;
+  }
+  return /^[\w./:=,@+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}

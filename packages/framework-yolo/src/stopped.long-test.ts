@@ -1,0 +1,103 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { JobInput } from "@unitrain/core/spec";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { layOut, readyEnvironment, startJob } from "./__fixtures__/attempt.ts";
+import { drawSet, quietContext } from "./__fixtures__/drawn-set.ts";
+import { endAll, thisMachine } from "./__fixtures__/this-machine.ts";
+import { yolo } from "./index.ts";
+
+/** Each one costs a start of Ultralytics. */
+const stops = Number(process.env.UNITRAIN_TEST_STOPS ?? 12);
+const timeout = 15 * 60_000;
+
+const folder = mkdtempSync(join(tmpdir(), "unitrain-stopped-"));
+const home = join(folder, "home");
+const set = join(folder, "set");
+/** Epochs of a moment and checkpoints of tens of megabytes: most of the time something is being saved. */
+const framework = yolo({
+  ...{ model: "yolo11s.yaml", imgsz: 32, batch: 4, epochs: 1000, patience: 0, workers: 2 },
+  ...{ plots: false, val: false, save_period: 1, seed: 1 },
+});
+const facts = thisMachine({ home, workFolder: join(folder, "work") });
+let environment: JobInput["environment"];
+
+beforeAll(async () => {
+  mkdirSync(home);
+  drawSet(set, { train: 4, val: 1 }, 32);
+  environment = await readyEnvironment(yolo(), facts, home);
+}, timeout);
+
+afterAll(() => {
+  endAll();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe("a training that is ended at any moment", { timeout }, () => {
+  it.each(["SIGTERM", "SIGKILL"] as const)("by %s leaves only whole models", async (signal) => {
+    const torn: string[] = [];
+    const seconds: number[] = [];
+    for (let turn = 0; turn < stops; turn++) {
+      const { weights, exitCode, endedAfterMs } = await endedOne(`${signal}-${turn}`, signal);
+      seconds.push(Math.round(endedAfterMs / 100) / 10);
+      if (signal === "SIGTERM") {
+        expect(exitCode).toBe(143);
+        expect(statSync(join(weights, "best.pt")).size).toBeLessThan(
+          statSync(join(weights, "last.pt")).size / 2,
+        );
+      }
+      for (const name of readdirSync(weights))
+        if (!(await framework.artifacts.whole(join(weights, name)))) torn.push(`${turn}: ${name}`);
+      rmSync(join(facts.workFolder, "runs"), { recursive: true });
+    }
+    console.log(
+      `${signal}: ${torn.length} torn files after ${stops} ends; seconds until each end:`,
+      seconds.join(" "),
+    );
+    expect(torn).toEqual([]);
+  });
+});
+
+async function endedOne(name: string, signal: "SIGTERM" | "SIGKILL") {
+  const report = await framework.check({ kind: "local", path: set }, quietContext());
+  const input = await layOut(report.manifest, facts, name, environment);
+  const weights = join(input.output, "weights");
+  let pid = 0;
+  const done = startJob(framework.job(input), home, {}, (started) => {
+    pid = started;
+  });
+  const deadline = Date.now() + 120_000;
+  while (!existsSync(join(weights, "best.pt")) && Date.now() < deadline) await pause(10);
+  await pause(Math.random() * 1500);
+  const told = performance.now();
+  if (signal === "SIGTERM") process.kill(pid, signal);
+  else for (const each of descendants(pid)) process.kill(each, signal);
+  const { exitCode } = await done;
+  return { weights, exitCode, endedAfterMs: performance.now() - told };
+}
+
+/** The supervisor, the training and its workers, as a stop that has lost its patience ends them. */
+function descendants(root: number): readonly number[] {
+  const parents = readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => {
+      const stat = readProc(name);
+      const parent = /^\d+ \(.*\) \S (\d+)/s.exec(stat)?.[1];
+      return parent === undefined ? [] : [{ pid: Number(name), parent: Number(parent) }];
+    });
+  const found = [root];
+  for (const pid of found)
+    found.push(...parents.filter(({ parent }) => parent === pid).map((one) => one.pid));
+  return found;
+}
+
+function readProc(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, "latin1");
+  } catch {
+    return "";
+  }
+}
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
