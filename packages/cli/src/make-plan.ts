@@ -3,6 +3,7 @@ import { loadConfig } from "./config/load-config.ts";
 import type { Flags } from "./flags.ts";
 import { type Alternative, alternativesOf } from "./offers/alternatives.ts";
 import { offersBeside } from "./offers/offers-of.ts";
+import { missingSecrets, refuseMissingSecrets } from "./settings/secrets.ts";
 import { type Settings, settingsFrom } from "./settings/settings.ts";
 import { trackerLoginMissing } from "./settings/tracker-login.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -15,13 +16,14 @@ export interface Made {
   readonly alternatives: readonly Alternative[];
 }
 
-/** From words, flags and configuration to a checked plan, and the instance that can start it. */
+/** From words, flags and configuration to a checked plan, and the instance that can start it. `starts`: it will be started, so what is missing for that is an error. */
 export async function makePlan(
   given: readonly string[],
   flags: Flags,
   signal: AbortSignal,
   say: (message: string) => void,
   surroundings: Surroundings,
+  { starts }: { readonly starts: boolean },
 ): Promise<Made> {
   const settings = settingsFrom(
     given,
@@ -31,6 +33,8 @@ export async function makePlan(
   );
   const missing = trackerLoginMissing(settings);
   if (missing !== undefined) say(missing);
+  if (starts) refuseMissingSecrets(settings.secrets, flags.input !== false, surroundings);
+  else for (const name of missingSecrets(settings.secrets, surroundings.env)) say(secretNote(name));
   const engine = await surroundings.engine();
   const unitrain = await engine.assemble(settings);
   const planning = new AbortController();
@@ -47,6 +51,10 @@ export async function makePlan(
   signal.throwIfAborted();
   const alternatives = await alternativesOf(plan, await offers, unitrain.predict);
   return { unitrain, plan, settings, alternatives };
+}
+
+function secretNote(name: string): string {
+  return `! The secret ${name} has no value here: set it before \`unitrain train\` (read -rs ${name} && export ${name}).`;
 }
 
 function planned(

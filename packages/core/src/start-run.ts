@@ -118,7 +118,7 @@ function registerSecrets(assembly: Assembly, plan: Plan, given: StartOptions, em
   }
   const missing = plan.secrets.filter((name) => given.secrets?.[name] === undefined);
   if (missing.length === 0) return;
-  throw new UnitrainError("INVALID_OPTIONS", `No value was given for the secret ${missing.join(", ")}.`, {
+  throw new UnitrainError("SECRET_MISSING", `No value was given for the secret ${missing.join(", ")}.`, {
     hint: "Give it to start() as secrets: { NAME: value }.",
   });
 }

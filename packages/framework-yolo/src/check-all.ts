@@ -16,10 +16,12 @@ export async function checkAll(
   options: CheckedOptions,
   context: CallContext,
 ): Promise<DatasetReport> {
+  // First the code: a folder that is not there is said before a large dataset is read.
+  const code = options.code === undefined ? undefined : codeEntries(options.code, context.signal);
   const checked = await checkDataset(source, options, context);
   const report = { ...checked, findings: [...checked.findings, ...optionFindings(options)] };
-  if (options.code === undefined) return report;
-  const { entries, findings } = codeEntries(options.code, context.signal);
+  if (code === undefined) return report;
+  const { entries, findings } = code;
   return {
     ...report,
     manifest: withEntries(report.manifest, entries),

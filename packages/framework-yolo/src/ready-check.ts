@@ -1,5 +1,5 @@
 import type { MachineFacts, NotReady, ReadyCheckInput } from "@unitrain/core/spec";
-import { gpusAsked } from "./job/devices.ts";
+import { gpusMissing } from "./job/devices.ts";
 import type { CheckedOptions } from "./options/options.ts";
 
 /** Refuses at once what no waiting can mend, before anything is shipped or installed. */
@@ -9,17 +9,8 @@ export function readyCheck(options: CheckedOptions) {
 }
 
 function missingGpu(options: CheckedOptions, facts: MachineFacts): NotReady | undefined {
-  const asked = options.arguments.device;
-  const named = asked === undefined ? [] : gpusAsked(asked);
-  const missing = named.find((gpu) => gpu >= facts.gpus.length);
-  const there = facts.gpus.length === 0 ? "has no GPU" : `has only ${facts.gpus.length}`;
-  if (missing !== undefined)
-    return final("gpu", `device names GPU ${missing}, but ${facts.hostname} ${there} (they count from 0)`);
-  if (named.length <= facts.gpus.length) return undefined;
-  return final(
-    "gpu",
-    `device asks for ${named.length} GPUs (-1 is any idle one), but ${facts.hostname} ${there}`,
-  );
+  const missing = gpusMissing(options.arguments.device, facts.gpus.length, facts.hostname);
+  return missing === undefined ? undefined : final("gpu", missing);
 }
 
 /** It takes quotes out of the paths of weights, and brackets for a list or a pattern: the training would fail at its end. */

@@ -21,6 +21,8 @@ describe("yolo()", () => {
     expect(yolo({ epochs: 50, imgsz: 640 }).describe()).toEqual({
       job: "detect yolo11n.pt epochs=50 imgsz=640, ultralytics 8.4.190",
       folder: "runs/detect",
+      overwrites: false,
+      resultBytes: expect.any(Number),
     });
     expect(yolo({ task: "segment" }).describe().folder).toBe("runs/segment");
   });

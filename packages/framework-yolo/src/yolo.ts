@@ -5,10 +5,12 @@ import { environmentBytes } from "./environment/room.ts";
 import { estimateOf } from "./estimate/estimate.ts";
 import { explainFailure } from "./failure/explain-failure.ts";
 import { fitOf } from "./fit/fit.ts";
+import { offerFindings } from "./fit/offer.ts";
 import { jobOf } from "./job/job.ts";
 import { nextCommands } from "./job/next-commands.ts";
 import { jobLine } from "./job/title.ts";
 import { checkOptions, type YoloOptions } from "./options/options.ts";
+import { resultsOf } from "./options/results.ts";
 import { progressReader } from "./progress/progress.ts";
 import { readyCheck } from "./ready-check.ts";
 
@@ -30,13 +32,14 @@ export function yolo(options: YoloOptions = {}): Framework {
     name: "yolo",
     origin: { module: "@unitrain/framework-yolo", make: "yolo", options, secrets: [] },
     hooks: { readyCheck: readyCheck(checked) },
-    describe: () => ({ job: jobLine(checked), folder: `runs/${checked.task}` }),
+    describe: () => ({ job: jobLine(checked), ...resultsOf(checked) }),
     check: async (source, context) => {
       const { checkAll } = await import("./check-all.ts");
       return checkAll(source, checked, context);
     },
     diskBytes: environmentBytes,
     estimate: (given) => estimateOf(checked, given),
+    fitsOffer: ({ quote }) => offerFindings(checked, quote),
     fit: (given) => fitOf(checked, given),
     environment: (facts) => environmentOf(checked, facts),
     job: (given) => jobOf(checked, given),

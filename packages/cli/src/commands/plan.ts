@@ -30,6 +30,7 @@ export async function plan(
       interrupts.signal,
       (message) => say([[clean(message)]]),
       surroundings,
+      { starts: false },
     );
     printPlan(made, flags, surroundings);
     return exitCodes.done;

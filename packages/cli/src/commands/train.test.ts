@@ -29,13 +29,25 @@ describe("settings, variables and secrets", () => {
 
   it("a secret that is nowhere ends with 2 before anything starts, and is named", async () => {
     const plan = { ...examplePlan, secrets: ["HF_TOKEN"] };
-    const { exitCode, talk, asked } = await typed("train ./shapes --secret HF_TOKEN", {
-      plan,
-      story: wholeStory,
-    });
+    const line = "train ./shapes --secret HF_TOKEN";
+    const { exitCode, talk, asked, planned } = await typed(line, { plan, story: wholeStory });
     expect(exitCode).toBe(2);
-    expect(talk).toContain("The secret HF_TOKEN is not in the environment.");
+    expect(talk).toContain("The secret HF_TOKEN has no value: it is not in the environment.");
+    expect(talk).toContain("SECRET_MISSING");
     expect(asked).not.toContain("start");
+    // Before a large dataset is read.
+    expect(planned).toEqual([]);
+  });
+
+  it("a plan says that a secret has no value, and is made all the same", async () => {
+    const { exitCode, talk, planned } = await typed("plan ./shapes --secret HF_TOKEN");
+    expect(exitCode).toBe(0);
+    expect(talk).toContain("The secret HF_TOKEN has no value here");
+    expect(planned).toHaveLength(1);
+    const set = { env: { HF_TOKEN: "t" } };
+    expect((await typed("plan ./shapes --secret HF_TOKEN", undefined, set)).talk).not.toContain(
+      "HF_TOKEN has",
+    );
   });
 
   it("wandb on another machine wants its key", async () => {

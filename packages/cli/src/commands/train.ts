@@ -35,6 +35,7 @@ export async function train(
       interrupts.signal,
       say,
       surroundings,
+      { starts: flags.dryRun !== true },
     );
     if (flags.dryRun === true) {
       printPlan({ plan, settings, alternatives }, flags, surroundings);

@@ -102,7 +102,7 @@ by itself, and "unitrain attach" comes back to it.
       {
         name: "on",
         value: "<provider>",
-        meaning: "canopywave (default), canopywave/<region>, a package or ./file.ts",
+        meaning: "canopywave (default), canopywave/<region>, npm:package or ./file.ts",
         completes: "machine",
       },
       { name: "gpu", value: "<name>", meaning: "only with this GPU: H100; H100:4 for four of them or more" },

@@ -7,7 +7,7 @@ const machine: FlagGroup = {
       name: "on",
       value: "<machine>",
       meaning:
-        "local (default), ssh://user@host:port, an alias of ~/.ssh/config, canopywave[/region], a package or ./file.ts",
+        "local (default), ssh://user@host:port, an alias of ~/.ssh/config, canopywave[/region], npm:package or ./file.ts",
       completes: "machine",
     },
     { name: "gpu", value: "<name>", meaning: "the GPU that is wanted: H100; H100:4 for four" },
@@ -76,7 +76,8 @@ const shared: readonly FlagDeclaration[] = [
   {
     name: "out",
     value: "<folder>",
-    meaning: "where all is brought to, by default runs/<task>/<name>",
+    meaning:
+      "the folder for the results, by default runs/<task>/<name>; -2, -3 … is added where it is not empty",
     completes: "folder",
   },
   {

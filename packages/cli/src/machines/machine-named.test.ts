@@ -19,12 +19,14 @@ beforeEach(() => {
     "Include conf.d/more\nHost gpu-box *.lab !bad\n  User me\nMatch host x\n  Port 3\nHost *\n  Port 22\nInclude config\n",
   );
   writeFileSync(join(folder, ".ssh", "conf.d", "more"), 'host lab-1 "lab 2"\n');
-  const installed = join(folder, "node_modules", "my-cloud");
-  mkdirSync(installed, { recursive: true });
-  writeFileSync(
-    join(installed, "package.json"),
-    '{"name":"my-cloud","exports":{".":{"import":"./index.js"}}}',
-  );
+  for (const name of ["my-cloud", "unitrain-provider-stray"]) {
+    const installed = join(folder, "node_modules", name);
+    mkdirSync(installed, { recursive: true });
+    writeFileSync(join(installed, "package.json"), JSON.stringify({ name, exports: "./index.js" }));
+  }
+  const dependencies = { "unitrain-provider-desk": "1", "unitrain-provider-lab-1": "1", "my-cloud": "1" };
+  const devDependencies = { "unitrain-provider-pool": "1" };
+  writeFileSync(join(folder, "package.json"), JSON.stringify({ dependencies, devDependencies }));
   writeFileSync(join(folder, "provider.ts"), "export default {}");
 });
 
@@ -36,10 +38,13 @@ describe("the word behind --on", () => {
     ["ssh://ubuntu@box:2222", { kind: "ssh", target: "ssh://ubuntu@box:2222" }],
     ["ubuntu@10.0.0.7", { kind: "ssh", target: "ssh://ubuntu@10.0.0.7" }],
     ["gpu-box", { kind: "ssh", target: "gpu-box" }],
-    ["lab-1", { kind: "ssh", target: "lab-1" }],
-    ["my-cloud", { kind: "module", module: "my-cloud" }],
+    ["lab 2", { kind: "ssh", target: "lab 2" }],
+    ["ssh://lab-1", { kind: "ssh", target: "ssh://lab-1" }],
+    ["npm:unitrain-provider-lab-1", { kind: "module", module: "unitrain-provider-lab-1" }],
+    ["desk", { kind: "module", module: "unitrain-provider-desk" }],
+    ["pool", { kind: "module", module: "unitrain-provider-pool" }],
     ["npm:gpu-box", { kind: "module", module: "gpu-box" }],
-    ["@me/cloud", { kind: "module", module: "@me/cloud" }],
+    ["npm:@me/cloud/pool", { kind: "module", module: "@me/cloud/pool" }],
   ])("%s", (on, named) => {
     expect(machineNamed(on, { env, folder })).toEqual(named);
   });
@@ -51,12 +56,53 @@ describe("the word behind --on", () => {
     expect(() => machineNamed("./nothing.ts", { env, folder })).toThrow("names a file that is not there");
   });
 
+  it("is looked for in the project that the folder belongs to", () => {
+    const below = join(folder, "src", "deep");
+    mkdirSync(below, { recursive: true });
+    expect(machineNamed("desk", { env, folder: below })).toEqual({
+      kind: "module",
+      module: "unitrain-provider-desk",
+    });
+    writeFileSync(join(folder, "package.json"), "{ this is broken");
+    expect(() => machineNamed("desk", { env, folder })).toThrow("is not a machine that unitrain knows");
+  });
+
+  it("that means two things is refused with both", () => {
+    expect(() => machineNamed("lab-1", { env, folder })).toThrow(
+      expect.objectContaining({
+        code: "INVALID_OPTIONS",
+        message: expect.stringMatching(/an alias of ~\/\.ssh\/config, and unitrain-provider-lab-1/),
+        hint: expect.stringMatching(/ssh:\/\/lab-1 .* npm:unitrain-provider-lab-1/),
+      }),
+    );
+  });
+
+  it("that is reserved stays what it is, also when an alias has its name", () => {
+    writeFileSync(join(folder, ".ssh", "config"), "Host local canopywave run:x\n");
+    expect(machineNamed("local", { env, folder })).toEqual({ kind: "local" });
+    expect(machineNamed("canopywave", { env, folder })).toEqual({ kind: "canopywave" });
+    expect(() => machineNamed("run:x", { env, folder })).toThrow("run: is reserved");
+  });
+
   it.each([
-    ["gpu-bax", "Did you mean gpu-box?"],
+    ["gpu-bax", "Did you mean gpu-box? For a host of this name, write --on ssh://gpu-bax."],
     ["loacl", "Did you mean local?"],
     ["canopywav", "Did you mean canopywave?"],
-    ["somewhere-else", "ssh://user@host:port"],
-  ])("%s is refused", (on, hint) => {
+    ["dask", "Did you mean desk?"],
+    ["somewhere-else", "write --on ssh://somewhere-else."],
+    ["192.0.2.7:2222", "write --on ssh://192.0.2.7:2222."],
+    // Installed, and not what this project depends on.
+    ["stray", "write --on ssh://stray."],
+    ["unitrain-provider-stray", "write --on ssh://unitrain-provider-stray."],
+    ["my-cloud", "write --on npm:my-cloud."],
+    ["@me/cloud", "write --on npm:@me/cloud."],
+    ["my-cloud/pool", "npm:package"],
+    ["src/../provider.ts", "write --on ./src/../provider.ts."],
+    ["https://example.com", "ssh://user@host:port"],
+    ["npm:../provider.ts", "--on ./file.ts for a file"],
+    ["npm:", "--on npm:name"],
+    ["", "ssh://user@host:port"],
+  ])("%j is refused: %s", (on, hint) => {
     expect(() => machineNamed(on, { env, folder })).toThrow(
       expect.objectContaining({ code: "INVALID_OPTIONS", hint: expect.stringContaining(hint) }),
     );

@@ -1,10 +1,11 @@
 import { existsSync } from "node:fs";
-import { createRequire } from "node:module";
-import { join, resolve } from "node:path";
+import { homedir } from "node:os";
+import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { UnitrainError } from "@unitrain/core/spec";
-import { nearest } from "../did-you-mean.ts";
 import type { Surroundings } from "../surroundings.ts";
+import { machineUnknown } from "./machine-unknown.ts";
+import { projectDependencies } from "./project-dependencies.ts";
 import { sshAliases } from "./ssh-aliases.ts";
 
 /** What the word behind `--on` means. */
@@ -17,59 +18,74 @@ export type MachineNamed =
   | { readonly kind: "module"; readonly module: string };
 
 /**
- * Reads the word behind `--on`. The first that fits: `local`; `canopywave` and `canopywave/<region>`; `ssh://…` and
- * `user@host[:port]`; `./file.ts` and other paths; `@scope/package`; a bare word that is an alias of ~/.ssh/config; else a
- * package that is installed in the working folder. `ssh://alias` and `npm:package` say it outright.
+ * Reads the word behind `--on`, by one grammar. Reserved words come first (`local`, `canopywave`, `canopywave/<region>`,
+ * `run:`), then what is recognized by its form (`ssh://…`, `user@host[:port]`, `npm:package`, a path). Any other word is an
+ * alias of the user's ssh configuration or the `<word>` of a package `unitrain-provider-<word>` that this project depends on.
+ * A package that merely lies in node_modules is never run, since it would get to see API keys.
+ *
+ * @throws UnitrainError `INVALID_OPTIONS` for a word that means nothing, or two things.
  */
 export function machineNamed(
   on: string,
   { env, folder }: Pick<Surroundings, "env" | "folder">,
 ): MachineNamed {
+  const byForm = reserved(on) ?? byItsForm(on, folder);
+  if (byForm !== undefined) return byForm;
+  const aliases = sshAliases(env);
+  const { file, names } = projectDependencies(folder);
+  const provider = `unitrain-provider-${on}`;
+  const isAlias = aliases.includes(on);
+  const isDependency = names.includes(provider);
+  if (isAlias && isDependency) {
+    throw new UnitrainError(
+      "INVALID_OPTIONS",
+      `--on ${on} means two things: an alias of ~/.ssh/config, and ${provider}, which ${file} depends on.`,
+      { hint: `Write --on ssh://${on} for the machine, or --on npm:${provider} for the package.` },
+    );
+  }
+  if (isAlias) return { kind: "ssh", target: on };
+  if (isDependency) return { kind: "module", module: provider };
+  throw machineUnknown(on, { aliases, dependencies: names, folder });
+}
+
+function reserved(on: string): MachineNamed | undefined {
   if (on === "local") return { kind: "local" };
-  const [, region] = /^canopywave(?:\/([\w.-]+))?$/.exec(on) ?? [];
-  if (/^canopywave(\/[\w.-]+)?$/.test(on))
+  const found = /^canopywave(?:\/(?<region>[\w.-]+))?$/.exec(on);
+  if (found !== null) {
+    const region = found.groups?.region;
     return { kind: "canopywave", ...(region === undefined ? {} : { region }) };
+  }
+  if (!on.startsWith("run:")) return undefined;
+  throw new UnitrainError(
+    "INVALID_OPTIONS",
+    `--on ${on}: run: is reserved for training on the machine of another run, which unitrain cannot do yet.`,
+    { hint: "Name the machine itself: local, ssh://user@host, an alias of ~/.ssh/config, or canopywave." },
+  );
+}
+
+function byItsForm(on: string, folder: string): MachineNamed | undefined {
   if (on.startsWith("ssh://")) return { kind: "ssh", target: on };
   if (/^[\w.-]+@[\w.:[\]-]+$/.test(on)) return { kind: "ssh", target: `ssh://${on}` };
-  if (/^(\.{1,2}[\\/]|[\\/]|file:|[A-Za-z]:[\\/])/.test(on))
+  if (on.startsWith("npm:")) return { kind: "module", module: packageNamed(on) };
+  if (/^(\.{1,2}[\\/]|~?[\\/]|file:|[A-Za-z]:[\\/])/.test(on))
     return { kind: "module", module: fileNamed(on, folder) };
-  if (on.startsWith("npm:")) return { kind: "module", module: on.slice("npm:".length) };
-  if (/^@[\w.-]+\/[\w./-]+$/.test(on)) return { kind: "module", module: on };
-  const aliases = sshAliases(env);
-  if (aliases.includes(on)) return { kind: "ssh", target: on };
-  if (/^[\w.-]+(\/[\w.-]+)*$/.test(on) && isInstalled(on, folder)) return { kind: "module", module: on };
-  throw notThere(on, aliases);
+  return undefined;
+}
+
+/** A package, or a module of one: never a path, which a package's name could be mistaken for. */
+function packageNamed(on: string): string {
+  const name = on.slice("npm:".length);
+  if (/^(@[\w.-]+\/)?[a-z\d][\w.-]*(\/[\w.-]+)*$/i.test(name) && !name.split("/").includes("..")) return name;
+  throw new UnitrainError("INVALID_OPTIONS", `--on ${on} does not name a package.`, {
+    hint: "Write --on npm:name or --on npm:@scope/name for a package that is installed here, or --on ./file.ts for a file.",
+  });
 }
 
 function fileNamed(on: string, folder: string): string {
   if (on.startsWith("file:")) return on;
-  const path = resolve(folder, on);
+  const path = /^~[\\/]/.test(on) ? resolve(homedir(), on.slice(2)) : resolve(folder, on);
   if (existsSync(path)) return pathToFileURL(path).href;
   throw new UnitrainError("INVALID_OPTIONS", `--on ${on} names a file that is not there.`, {
     hint: `Looked for ${path}. It must export a provider as its default, or as \`provider\`.`,
   });
-}
-
-function isInstalled(name: string, folder: string): boolean {
-  try {
-    createRequire(join(folder, "package.json")).resolve(name);
-    return true;
-  } catch (error) {
-    // A package for `import` alone has no entry for `require`, but it is there.
-    return (error as NodeJS.ErrnoException).code === "ERR_PACKAGE_PATH_NOT_EXPORTED";
-  }
-}
-
-function notThere(on: string, aliases: readonly string[]): UnitrainError {
-  const meant = nearest(on, ["local", "canopywave", ...aliases]);
-  return new UnitrainError(
-    "INVALID_OPTIONS",
-    `There is no machine called ${JSON.stringify(on)}: it is no alias of ~/.ssh/config and no package installed here.`,
-    {
-      hint:
-        meant === undefined
-          ? "Name one: local, ssh://user@host:port, an alias of ~/.ssh/config, canopywave, a package or ./file.ts."
-          : `Did you mean ${meant}?`,
-    },
-  );
 }

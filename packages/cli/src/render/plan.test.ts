@@ -56,6 +56,18 @@ describe("a plan on the screen", () => {
     ]);
   });
 
+  it("says why the results do not go where they were asked to, and that they overwrite others", () => {
+    const out = (changes: Partial<Plan>) =>
+      lines({ ...examplePlan, ...changes }).find((line) => line.startsWith("Out"));
+    const [requestedOut, next] = ["/project/runs/detect/pallets", "/project/runs/detect/pallets-2"];
+    expect(out({ out: next, requestedOut })).toBe(
+      "Out    runs/detect/pallets-2   (runs/detect/pallets is not empty)",
+    );
+    expect(out({ out: requestedOut, overwrites: true })).toBe(
+      "Out    runs/detect/pallets   existing results are overwritten (exist_ok)",
+    );
+  });
+
   it("names variables and secrets, and shows no value of either", () => {
     const plan = { ...examplePlan, env: { LEVEL: "high" }, secrets: ["WANDB_API_KEY"] };
     expect(lines(plan)).toContain("Env    LEVEL   secret: WANDB_API_KEY");

@@ -40,7 +40,7 @@ export function planLines(given: Plan, view: PlanView): Line[] {
     ...predictionLines(plan, width),
     ...limitText(plan).flatMap((text) => field("Limit", text)),
     ...variables(plan).flatMap((text) => field("Env", text)),
-    ...field("Out", shortPath(plan.out, folder)),
+    ...field("Out", outText(plan, folder)),
     ...(all ? classLines(plan.data.classes ?? [], width) : []),
     ...originLines(cleanAll(origins), width, all),
     ...findingLines(inDataset(plan), width, all ? plan.findings.length : shownFindings),
@@ -110,6 +110,12 @@ function price({ provider, quote }: Plan): string {
 function extra(usd: Usd, forWhat: string): string[] {
   if (usd === 0) return [];
   return [usd === "unknown" ? `an unknown charge${forWhat.replace("/h", "")}` : `${dollars(usd)}${forWhat}`];
+}
+
+function outText({ out, requestedOut, overwrites = false }: Plan, folder: string): string {
+  const path = shortPath(out, folder);
+  if (overwrites) return `${path}   existing results are overwritten (exist_ok)`;
+  return requestedOut === undefined ? path : `${path}   (${shortPath(requestedOut, folder)} is not empty)`;
 }
 
 /** Names only: a variable may be long, and a secret is one. */

@@ -17,6 +17,21 @@ export async function secretValues(
   return values;
 }
 
+/** Names of secrets that have no value in the environment. */
+export function missingSecrets(names: readonly string[], env: Surroundings["env"]): readonly string[] {
+  return names.filter((name) => !env[name]);
+}
+
+/** Before anything is planned: throws `SECRET_MISSING` where a value is missing and nobody can be asked for it. */
+export function refuseMissingSecrets(
+  names: readonly string[],
+  mayAsk: boolean,
+  surroundings: Surroundings,
+): void {
+  const [name] = missingSecrets(names, surroundings.env);
+  if (name !== undefined && !(mayAsk && canAsk(surroundings))) throw missing(name);
+}
+
 /** Those that are in the environment; others may not be needed any more. */
 export function secretsHere(
   names: readonly string[],
@@ -38,7 +53,12 @@ async function askFor(name: string): Promise<string | undefined> {
 }
 
 function missing(name: string): UnitrainError {
-  return new UnitrainError("INVALID_OPTIONS", `The secret ${name} is not in the environment.`, {
-    hint: `Set it first, without it landing in the shell's history: read -rs ${name} && export ${name}`,
-  });
+  return new UnitrainError(
+    "SECRET_MISSING",
+    `The secret ${name} has no value: it is not in the environment.`,
+    {
+      hint: `Set it, without a trace in the shell's history: read -rs ${name} && export ${name}`,
+      phase: "plan",
+    },
+  );
 }

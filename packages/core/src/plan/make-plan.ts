@@ -9,9 +9,11 @@ import {
   type DataSource,
   type DatasetReport,
   type Finding,
+  type Framework,
   type Plan,
   type Plugin,
   type Provider,
+  type Quote,
   type Transport,
   UnitrainError,
 } from "../spec/index.ts";
@@ -43,6 +45,7 @@ export async function makePlan(assembly: Assembly, options: PlanOptions): Promis
     { phase: "plan", adapter: `${provider.name}.quote`, timeoutMs: quoteTimeoutMs, signal: options.signal },
     (context) => provider.quote(request, context),
   );
+  refuseUnfitOffer(framework, quote);
   const { budgetUsd, maxHours } = options;
   const { files, bytes } = checked.shipment;
   const expected = {
@@ -86,6 +89,16 @@ export async function makePlan(assembly: Assembly, options: PlanOptions): Promis
     ...(limit === undefined ? {} : { limit }),
     ...(prediction === undefined ? {} : { prediction }),
   };
+}
+
+function refuseUnfitOffer(framework: Framework, quote: Quote): void {
+  const errors = (framework.fitsOffer?.({ quote }) ?? []).filter(({ severity }) => severity === "error");
+  if (errors.length === 0) return;
+  throw new UnitrainError("INVALID_OPTIONS", errors.map(({ message }) => message).join("\n"), {
+    hint: errors.map(({ hint }) => hint).join(" "),
+    phase: "plan",
+    adapter: framework.name,
+  });
 }
 
 /** Before the dataset is read: what is wrong with the output folder is said at once. */

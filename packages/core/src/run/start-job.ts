@@ -89,7 +89,7 @@ async function shapeJob(run: RunScope, input: JobInput): Promise<Job> {
 function secretsOf(run: RunScope, job: Job): Readonly<Record<string, string>> {
   const missing = job.secrets.filter((name) => run.secrets[name] === undefined);
   if (missing.length > 0) {
-    throw new UnitrainError("INVALID_OPTIONS", `No value was given for the secret ${missing.join(", ")}.`, {
+    throw new UnitrainError("SECRET_MISSING", `No value was given for the secret ${missing.join(", ")}.`, {
       hint: "Give it to start() or attach() as secrets: { NAME: value }.",
       phase: "start",
     });

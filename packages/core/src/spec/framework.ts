@@ -83,6 +83,8 @@ export interface Framework {
     readonly quote: Quote;
     readonly data: { readonly files: number; readonly bytes: number };
   }): TrainingEstimate | undefined;
+  /** Whether the training can run on a machine as it is offered, before it is rented. Errors refuse the plan. Pure. */
+  fitsOffer?(given: { readonly quote: Quote }): readonly FitFinding[];
   /** Whether the training fits this machine. Called once connected, before anything is shipped or installed. */
   fit?(given: FitInput): readonly FitFinding[];
   environment(facts: MachineFacts): Environment;

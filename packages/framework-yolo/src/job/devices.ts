@@ -48,3 +48,22 @@ export function gpusUsed(asked: ArgumentValue | undefined, facts: MachineFacts):
   const any = facts.gpus.slice(0, named.filter((gpu) => gpu < 0).length);
   return [...named.flatMap((gpu) => facts.gpus[gpu] ?? []), ...any];
 }
+
+/** What of a `device=` a machine with so many GPUs does not have; undefined when it has all of it. */
+export function gpusMissing(
+  asked: ArgumentValue | undefined,
+  gpus: number,
+  machine: string,
+): string | undefined {
+  if (asked === undefined || asked === null || asked === "") return undefined;
+  const named = gpusAsked(asked);
+  const there = gpus === 0 ? "has no GPU" : `has only ${gpus}`;
+  const missing = named.find((gpu) => gpu >= gpus);
+  if (missing !== undefined)
+    return `device names GPU ${missing}, but ${machine} ${there} (they count from 0)`;
+  if (named.length > gpus)
+    return `device asks for ${named.length === 1 ? "a GPU" : `${named.length} GPUs`} (-1 is any idle one), but ${machine} ${there}`;
+  if (gpus === 0 && /^(?:cuda|gpu)\b/i.test(String(asked)))
+    return `device asks for a GPU, but ${machine} ${there}`;
+  return undefined;
+}

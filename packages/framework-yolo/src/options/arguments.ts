@@ -35,6 +35,7 @@ export const trainArguments = {
   model: "text",
   project: "text",
   name: "text",
+  exist_ok: "flag",
   epochs: "positive",
   time: "number",
   patience: "count",

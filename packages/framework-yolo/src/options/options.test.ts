@@ -30,6 +30,7 @@ describe("options", () => {
       pip: [],
       code: undefined,
       track: [],
+      overwrites: false,
       arguments: {},
       warnings: [],
     });
@@ -77,7 +78,7 @@ describe("options", () => {
     expect(refused({ zzzzzzzzzz: 1 }).hint).not.toContain("Did you mean");
   });
 
-  it.each(["data", "nnodes", "exist_ok", "save_dir", "resume", "mode", "cfg"])(
+  it.each(["data", "nnodes", "save_dir", "resume", "mode", "cfg"])(
     "keeps %s to itself, and says what to do instead",
     (key) => {
       const error = refused({ [key]: "x" });

@@ -66,6 +66,8 @@ export interface CheckedOptions {
   /** A folder, as it was given. */
   readonly code: string | undefined;
   readonly track: readonly Tracker[];
+  /** `exist_ok=True`: results that are in the folder already may be overwritten. */
+  readonly overwrites: boolean;
   /** Everything else for `yolo train`, in the order it was given. */
   readonly arguments: Readonly<Record<string, ArgumentValue>>;
   /** What the version may not take, a sentence each. */
@@ -78,7 +80,7 @@ const knownKeys = [...Object.keys(trainArguments), ...ownKeys];
 
 /** Checks names and values, and that they go together. Throws `INVALID_OPTIONS` that names the first wrong one. */
 export function checkOptions(given: YoloOptions): CheckedOptions {
-  const { task: named, model, ...rest } = checkEach(given);
+  const { task: named, model, exist_ok: overwrites = false, ...rest } = checkEach(given);
   const task = taskOf(named, model);
   for (const [key, value] of Object.entries(rest)) refuseForTask(key, value, task);
   refuseTogether(rest);
@@ -92,6 +94,7 @@ export function checkOptions(given: YoloOptions): CheckedOptions {
     pip,
     code: given.code === undefined ? undefined : checkCode(given.code),
     track: given.track === undefined ? [] : checkTrack(given.track),
+    overwrites: overwrites === true,
     // A fork may be of any version.
     ...checkForVersion(rest, bringsUltralytics(pip) && given.version === undefined ? "latest" : version),
   };

@@ -27,16 +27,10 @@ const owned: Readonly<Record<string, { readonly reason: string; readonly instead
       },
     ]),
   ),
-  ...Object.fromEntries(
-    ["exist_ok", "save_dir"].map((key) => [
-      key,
-      {
-        reason: "each attempt writes into a fresh folder of its own on the machine",
-        instead:
-          "Say where the results come home to with `--out` (`plan({ out })`); `project=` and `name=` are what trackers show.",
-      },
-    ]),
-  ),
+  save_dir: {
+    reason: "each attempt writes into a fresh folder of its own on the machine",
+    instead: "Say where the results go with `--out` (`plan({ out })`), or with `project=` and `name=`.",
+  },
 };
 
 /** Arguments of `yolo predict`, `track` and `export`: a training would take them and do nothing with them. */

@@ -1,0 +1,35 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { UnitrainError } from "@unitrain/core/spec";
+import { nearest } from "../did-you-mean.ts";
+
+export interface MachinesKnown {
+  readonly aliases: readonly string[];
+  /** Packages that the project depends on. */
+  readonly dependencies: readonly string[];
+  readonly folder: string;
+}
+
+/** The error for a word behind `--on` that means nothing, with what was probably meant. */
+export function machineUnknown(on: string, known: MachinesKnown): UnitrainError {
+  return new UnitrainError("INVALID_OPTIONS", `${JSON.stringify(on)} is not a machine that unitrain knows.`, {
+    hint: hintFor(on, known),
+  });
+}
+
+function hintFor(on: string, { aliases, dependencies, folder }: MachinesKnown): string {
+  if (/^[a-z][\w+.-]*:\/\//i.test(on)) return "Machines are reached by SSH: ssh://user@host:port.";
+  if (dependencies.includes(on)) return `For the provider in the package ${on}, write --on npm:${on}.`;
+  if (/^@[\w.-]+\/[\w./-]+$/.test(on)) return `For a provider in a package, write --on npm:${on}.`;
+  if (/[\\/]/.test(on)) {
+    return existsSync(resolve(folder, on))
+      ? `For a provider in a file, write --on ./${on}.`
+      : "Write ssh://user@host:port, an alias of ~/.ssh/config, npm:package, or ./file.ts.";
+  }
+  const providers = dependencies.flatMap((name) => /^unitrain-provider-(.+)$/.exec(name)?.[1] ?? []);
+  const meant = nearest(on, ["local", "canopywave", ...aliases, ...providers]);
+  const suggestion = meant === undefined ? "" : `Did you mean ${meant}? `;
+  // What may stand in an address: a name, or a name and a port.
+  if (/^[\w.-]+(:\d+)?$/.test(on)) return `${suggestion}For a host of this name, write --on ssh://${on}.`;
+  return `${suggestion}Write ssh://user@host:port, an alias of ~/.ssh/config, npm:package, or ./file.ts.`;
+}

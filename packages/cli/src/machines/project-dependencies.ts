@@ -1,0 +1,37 @@
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+/** What the project of a folder says that it depends on. */
+export interface ProjectDependencies {
+  /** Its package.json; that of the folder itself where there is none. */
+  readonly file: string;
+  readonly names: readonly string[];
+}
+
+/** Reads the nearest package.json, as Node and npm find it. One that cannot be read depends on nothing. */
+export function projectDependencies(folder: string): ProjectDependencies {
+  for (let at = folder; ; at = dirname(at)) {
+    const file = join(at, "package.json");
+    const text = read(file);
+    if (text !== undefined) return { file, names: namesIn(text) };
+    if (dirname(at) === at) return { file: join(folder, "package.json"), names: [] };
+  }
+}
+
+function read(file: string): string | undefined {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "ENOENT" ? undefined : "";
+  }
+}
+
+function namesIn(text: string): readonly string[] {
+  try {
+    const found = JSON.parse(text) as Readonly<Record<string, unknown>> | null;
+    const lists = ["dependencies", "devDependencies", "optionalDependencies"].map((key) => found?.[key]);
+    return lists.flatMap((list) => (typeof list === "object" && list !== null ? Object.keys(list) : []));
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,58 @@
+import { homedir } from "node:os";
+import { isAbsolute, join } from "node:path";
+import type { JobDescription } from "@unitrain/core/spec";
+import { sizeLetter } from "./model-name.ts";
+import type { CheckedOptions } from "./options.ts";
+import { isBefore } from "./version.ts";
+
+/** A trained model without its optimizer, by the letter of its size; those of all families are about alike. */
+const modelBytes: Readonly<Record<string, number>> = {
+  n: 7e6,
+  t: 8e6,
+  s: 23e6,
+  m: 55e6,
+  c: 60e6,
+  b: 60e6,
+  l: 90e6,
+  e: 120e6,
+  x: 140e6,
+};
+
+/** A checkpoint in the middle of a training holds the optimizer as well. */
+const withOptimizer = 4;
+const usualEpochs = 100;
+const chartBytes = 20e6;
+
+/** Where Ultralytics' users look for the results of such a training, under which name, and about how much room they take. */
+export function resultsOf(
+  options: Pick<CheckedOptions, "task" | "version" | "model" | "arguments" | "overwrites">,
+): Omit<JobDescription, "job"> {
+  const { name } = options.arguments;
+  return {
+    folder: folderOf(options),
+    ...(typeof name === "string" ? { name } : {}),
+    overwrites: options.overwrites,
+    resultBytes: resultBytesOf(options),
+  };
+}
+
+/** `project=` as the version that trains takes it: a relative one began to lie below `runs/<task>` with 8.4.6, of several parts with 8.3.249. */
+function folderOf({
+  task,
+  version,
+  arguments: { project },
+}: Pick<CheckedOptions, "task" | "version" | "arguments">) {
+  const usual = `runs/${task}`;
+  if (typeof project !== "string") return usual;
+  if (project.startsWith("~/")) return join(homedir(), project.slice(2));
+  const ofSeveralParts = /[\\/]/.test(project.replace(/^\.[\\/]/, ""));
+  const standsAlone = isBefore(version, "8.3.249") || (isBefore(version, "8.4.6") && !ofSeveralParts);
+  return isAbsolute(project) || standsAlone ? project : join(usual, project);
+}
+
+function resultBytesOf({ model, arguments: given }: Pick<CheckedOptions, "model" | "arguments">): number {
+  const each = modelBytes[sizeLetter(model) ?? "m"] ?? 55e6;
+  const { epochs = usualEpochs, save_period: period = -1 } = given;
+  const kept = Number(period) > 0 ? Math.floor(Number(epochs) / Number(period)) : 0;
+  return 2 * each + kept * withOptimizer * each + chartBytes;
+}
