@@ -175,6 +175,15 @@ describe("what a machine has", () => {
     });
   });
 
+  it("names who computes on a GPU", () => {
+    const [gpu] = facts.gpus;
+    if (gpu === undefined) throw new Error("no GPU");
+    const processes = [{ pid: 4711, user: "ann", name: "python3", memoryBytes: 20e9 }];
+    expect(told({ gpus: [{ ...gpu, processes }] })).toMatchObject({
+      "GPU 0": "warn: in use by python3 (process 4711, user ann, 20 GB)",
+    });
+  });
+
   it("may be no GPU, no Python, and another system", () => {
     expect(told({ gpus: [], tools: [], os: "Darwin", mounts: [] })).toMatchObject({
       GPU: "warn: none was found",

@@ -1,4 +1,4 @@
-import type { MachineFacts } from "@unitrain/core";
+import type { GpuProcess, MachineFacts } from "@unitrain/core/spec";
 import { counted, size } from "../render/figures.ts";
 import { gigabyte, type Look } from "./look.ts";
 
@@ -42,7 +42,21 @@ function graphics({ gpus, gpuDriver }: MachineFacts): Look[] {
           hint: "nvidia-smi tells it.",
         }
       : { state: "ok", what: "driver", found: gpuDriver },
+    ...gpus.flatMap(({ processes = [] }, index) =>
+      processes.slice(0, 5).map((process) => busy(index, process)),
+    ),
   ];
+}
+
+function busy(gpu: number, { pid, user, name, memoryBytes }: GpuProcess): Look {
+  const details = [`process ${pid}`, ...(user === undefined ? [] : [`user ${user}`])];
+  const memory = memoryBytes === undefined ? "" : `, ${size(memoryBytes)}`;
+  return {
+    state: "warn",
+    what: `GPU ${gpu}`,
+    found: `in use by ${name} (${details.join(", ")}${memory})`,
+    hint: "A training beside it is slower, or runs out of memory.",
+  };
 }
 
 function disk(what: string, folder: string, wantedBytes: number, { mounts }: MachineFacts): Look {

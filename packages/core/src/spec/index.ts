@@ -27,7 +27,7 @@ export type {
 export type { HookHandler, HookKinds, HookName, Hooks, HooksOfKind, ReadyCheckInput } from "./hooks.ts";
 export type { FollowPart, Job, JobInput, JobState } from "./job.ts";
 export type { Deadline, Limit } from "./limit.ts";
-export type { Machine, MachineFacts, MachineState, NotReady, Reach } from "./machine.ts";
+export type { GpuProcess, Machine, MachineFacts, MachineState, NotReady, Reach } from "./machine.ts";
 export type { Manifest, ManifestEntry, Shipment, ShipProgress, Shipped } from "./manifest.ts";
 export type { Origin } from "./origin.ts";
 export type { AdapterNote, Plan } from "./plan.ts";

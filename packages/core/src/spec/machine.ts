@@ -55,6 +55,8 @@ export interface MachineFacts {
     readonly name: string;
     readonly memoryBytes: number;
     readonly computeCapability: string;
+    /** Programs that were computing on it when it was looked at. Left out where there were none, or none could be seen. */
+    readonly processes?: readonly GpuProcess[];
   }[];
   /** NVIDIA driver version, where there is one: `570.172.08`. */
   readonly gpuDriver?: string;
@@ -62,6 +64,17 @@ export interface MachineFacts {
   readonly tools: readonly string[];
   /** The user is root. */
   readonly root: boolean;
+}
+
+/** A program that computes on a GPU. */
+export interface GpuProcess {
+  readonly pid: number;
+  /** Left out where the process is not visible, for example from inside a container. */
+  readonly user?: string;
+  /** Its executable's name: `python3`. */
+  readonly name: string;
+  /** Left out where the driver does not tell. */
+  readonly memoryBytes?: number;
 }
 
 /** Not yet, or not at all: which step, and why, for a person. */

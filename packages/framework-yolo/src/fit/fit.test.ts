@@ -121,6 +121,69 @@ describe("RAM", () => {
   });
 });
 
+describe("devices", () => {
+  it.each([
+    [{ device: 0 }, 0, "device=0 does not exist here: the machine has no GPU."],
+    [{ device: "0,3" }, 2, "device=0,3 does not exist here: the machine has 2 GPUs, 0 to 1."],
+    [{ device: "-1,-1" }, 1, "device=-1,-1 does not exist here: the machine has one GPU, number 0."],
+  ])("%j on a machine with %i is refused", (options, gpus, message) => {
+    expect(told(options, factsWith(gpus))).toEqual([`error: ${message}`]);
+  });
+
+  it.each([
+    [{ device: "cpu" }, 0],
+    [{ device: -1 }, 1],
+    [{ device: [0, 1], batch: 16 }, 2],
+    [{}, 0],
+  ] as const)("%j on a machine with %i is taken", (options, gpus) => {
+    expect(told(options as YoloOptions, factsWith(gpus))).toEqual([]);
+  });
+
+  it("have no automatic batch on a processor", () => {
+    expect(told({ batch: -1 }, factsWith(0))).toEqual([
+      "warning: batch=-1 (automatic) works on GPUs only: Ultralytics takes 16 on this machine.",
+    ]);
+    expect(told({ batch: 0.7, device: "cpu" }, factsWith(1))[0]).toContain("works on GPUs only");
+  });
+
+  it("have no more workers than processors", () => {
+    expect(told({ workers: 16 }, factsWith(1, { cpus: 8 }))).toEqual([
+      "warning: workers=16 is more than the machine's 8 processors allow: Ultralytics starts 8.",
+    ]);
+    expect(told({ workers: 8 }, factsWith(2, { cpus: 8 }))[0]).toContain("starts 4 for each GPU");
+  });
+});
+
+describe("a GPU that others compute on", () => {
+  const busy = {
+    name: "GPU",
+    memoryBytes: 80e9,
+    computeCapability: "9.0",
+    processes: [
+      { pid: 4711, user: "ann", name: "python3", memoryBytes: 20e9 },
+      { pid: 12, name: "x" },
+    ],
+  };
+
+  it("is named with the process, its user and its memory", () => {
+    const free = { name: "GPU", memoryBytes: 80e9, computeCapability: "9.0" };
+    expect(findings({ device: 1 }, factsWith(2, { gpus: [free, busy] }))).toEqual([
+      {
+        severity: "warning",
+        message: "GPU 1 is in use: python3 (process 4711, user ann, 20 GB); x (process 12).",
+        hint: "Train on a free one: device=0.",
+      },
+    ]);
+  });
+
+  it("is no matter when another is used, and no way out is offered where there is none", () => {
+    const free = { name: "GPU", memoryBytes: 80e9, computeCapability: "9.0" };
+    expect(told({ device: 0 }, factsWith(2, { gpus: [free, busy] }))).toEqual([]);
+    expect(findings({}, factsWith(1, { gpus: [busy] }))[0]?.hint).toContain("Wait until it is free");
+    expect(findings({}, factsWith(2, { gpus: [free, busy] }))[0]?.hint).toContain("device=0, since all");
+  });
+});
+
 describe("the GPU", () => {
   it("needs a driver that some torch still has", () => {
     const old = factsWith(1, { gpuDriver: "470.57.02" });

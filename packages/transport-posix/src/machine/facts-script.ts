@@ -37,8 +37,15 @@ say mounts "$(df -Pk / /tmp "$(there "$HOME")" "$(there "$cache")" ${quote(workF
 
 if command -v nvidia-smi >/dev/null 2>&1; then
   patient=; command -v timeout >/dev/null 2>&1 && patient='timeout 20'
-  ask() { $patient nvidia-smi --query-gpu="$1" --format=csv,noheader,nounits 2>/dev/null; }
+  query() { $patient nvidia-smi --query-"$1" --format=csv,noheader,nounits 2>/dev/null; }
+  ask() { query gpu="$1"; }
   say gpus "$(ask name,memory.total,driver_version,compute_cap || ask name,memory.total,driver_version)"
+  say gpuIds "$(ask uuid)"
+  apps=$(query compute-apps=gpu_uuid,pid,used_memory,process_name)
+  say gpuProcesses "$apps"
+  say gpuUsers "$(printf '%s\n' "$apps" | awk -F', *' '$2 ~ /^[0-9]+$/ {print $2}' | head -n 64 | while read -r pid; do
+    printf '%s %s\n' "$pid" "$(ps -o user= -p "$pid" 2>/dev/null)"
+  done)"
 fi
 found=
 for tool in ${tools}; do command -v "$tool" >/dev/null 2>&1 && found="$found $tool"; done

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { chmod, mkdir, readdir, stat, writeFile } from "node:fs/promises";
-import { availableParallelism, hostname } from "node:os";
+import { availableParallelism, hostname, userInfo } from "node:os";
 import { delimiter, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { childExecutor } from "../executor/child-executor.ts";
@@ -51,7 +51,13 @@ describe("facts", () => {
     mkdirSync(bin);
     writeFileSync(
       join(bin, "nvidia-smi"),
-      "#!/bin/sh\necho 'NVIDIA H200, 143771, 570.172.08, 9.0'\necho 'NVIDIA H200, 143771, 570.172.08, 9.0'\n",
+      `#!/bin/sh
+case $1 in
+--query-gpu=name,*) row='NVIDIA H200, 143771, 570.172.08, 9.0' ; printf '%s\\n' "$row" "$row" ;;
+--query-gpu=uuid) printf 'GPU-a\\nGPU-b\\n' ;;
+--query-compute-apps=*) printf 'GPU-b, ${process.pid}, 20480, /usr/bin/python3\\nGPU-b, 4194305, [N/A], [Not Found]\\n' ;;
+esac
+`,
     );
     await chmod(join(bin, "nvidia-smi"), 0o755);
     const executor = childExecutor("sh", ["-c"], {
@@ -60,7 +66,14 @@ describe("facts", () => {
     const session = await machine.connect({ executor });
     const facts = await session.facts(testContext());
     const gpu = { name: "NVIDIA H200", memoryBytes: 143771 * 1024 * 1024, computeCapability: "9.0" };
-    expect(facts).toMatchObject({ gpus: [gpu, gpu], gpuDriver: "570.172.08" });
+    const mine = {
+      pid: process.pid,
+      user: userInfo().username,
+      name: "python3",
+      memoryBytes: 20480 * 1024 ** 2,
+    };
+    expect(facts).toMatchObject({ gpuDriver: "570.172.08" });
+    expect(facts.gpus).toEqual([gpu, { ...gpu, processes: [mine, { pid: 4194305, name: "[Not Found]" }] }]);
   });
 
   it("are read from old and odd tables too", () => {

@@ -3,6 +3,7 @@ import { commandFailed } from "../script/failures.ts";
 import { inFolder } from "../script/open-script.ts";
 import { runScript } from "../script/run-script.ts";
 import { factsScript } from "./facts-script.ts";
+import { gpuProcesses } from "./gpu-processes.ts";
 import type { Reached } from "./reached.ts";
 
 /** Everything that is known of a machine before something is done on it. */
@@ -14,6 +15,11 @@ export async function facts(reached: Reached, signal: AbortSignal): Promise<Mach
   if (exitCode !== 0 || !told.has("tools")) throw commandFailed("say what it is", exitCode, stderr);
   const one = (name: string) => told.get(name) ?? "";
   const { gpus, gpuDriver } = gpusOf(one("gpus"));
+  const processes = gpuProcesses({
+    gpuIds: one("gpuIds"),
+    processes: one("gpuProcesses"),
+    users: one("gpuUsers"),
+  });
   return {
     os: one("os"),
     architecture: one("architecture"),
@@ -25,7 +31,10 @@ export async function facts(reached: Reached, signal: AbortSignal): Promise<Mach
     ramBytes: ramOf(one),
     sharedMemoryBytes: mountsOf(one("sharedMemory")).find(({ path }) => path === "/dev/shm")?.sizeBytes ?? 0,
     mounts: mountsOf(one("mounts")).map(({ path, freeBytes }) => ({ path, freeBytes })),
-    gpus,
+    gpus: gpus.map((gpu, index) => {
+      const busy = processes[index] ?? [];
+      return busy.length === 0 ? gpu : { ...gpu, processes: busy };
+    }),
     ...(gpuDriver === undefined ? {} : { gpuDriver }),
     tools: one("tools").split(" ").filter(Boolean),
     root: one("root") === "0",

@@ -1,0 +1,34 @@
+import type { FitFinding, GpuProcess, MachineFacts } from "@unitrain/core/spec";
+import { sized } from "./size.ts";
+
+/** Warns of each GPU that other programs compute on: it trains slower, or runs out of memory in mid-training. */
+export function busyGpuFindings(
+  facts: MachineFacts,
+  used: MachineFacts["gpus"],
+  deviceIsNamed: boolean,
+): readonly FitFinding[] {
+  const isFree = (gpu: MachineFacts["gpus"][number]) => gpu.processes === undefined;
+  const free = facts.gpus.flatMap((gpu, index) => (isFree(gpu) ? [index] : []));
+  return facts.gpus.flatMap((gpu, index): FitFinding[] => {
+    if (!used.includes(gpu) || isFree(gpu)) return [];
+    const hint =
+      free.length === 0
+        ? "Wait until it is free, end that process, or train on another machine."
+        : `Train on a free one: device=${free.join(",")}${deviceIsNamed ? "" : ", since all are used when device is left out"}.`;
+    const message = `GPU ${index} is in use: ${(gpu.processes ?? []).slice(0, 3).map(shown).join("; ")}${more(gpu)}.`;
+    return [{ severity: "warning", message, hint }];
+  });
+}
+
+function shown({ pid, user, name, memoryBytes }: GpuProcess): string {
+  const details = [
+    `process ${pid}`,
+    ...(user === undefined ? [] : [`user ${user}`]),
+    ...(memoryBytes === undefined ? [] : [sized(memoryBytes)]),
+  ];
+  return `${name} (${details.join(", ")})`;
+}
+
+function more({ processes = [] }: MachineFacts["gpus"][number]): string {
+  return processes.length > 3 ? `; and ${processes.length - 3} more` : "";
+}

@@ -1,0 +1,53 @@
+import type { FitFinding, MachineFacts } from "@unitrain/core/spec";
+import { gpusAsked } from "../job/devices.ts";
+import type { CheckedOptions } from "../options/options.ts";
+
+/** What `device=` and `batch=` ask for that this machine does not have. */
+export function deviceFindings(options: CheckedOptions, facts: MachineFacts): readonly FitFinding[] {
+  const { device, batch } = options.arguments;
+  const there = facts.gpus.length;
+  const asked = device === undefined || device === null ? [] : gpusAsked(device);
+  const missing = asked.filter((gpu) => gpu >= there);
+  if (missing.length > 0 || asked.length > there) {
+    const has =
+      there === 0 ? "no GPU" : there === 1 ? "one GPU, number 0" : `${there} GPUs, 0 to ${there - 1}`;
+    return [
+      {
+        severity: "error",
+        message: `device=${asked.join(",")} does not exist here: the machine has ${has}.`,
+        hint:
+          there === 0 ? "Leave device out, or say device=cpu." : "Name GPUs that exist, or leave device out.",
+      },
+    ];
+  }
+  const usesCpu = there === 0 || device === "cpu";
+  if (usesCpu && typeof batch === "number" && batch < 1) {
+    return [
+      {
+        severity: "warning",
+        message: `batch=${batch} (automatic) works on GPUs only: Ultralytics takes 16 on this machine.`,
+        hint: "Name a batch size, such as batch=16.",
+      },
+    ];
+  }
+  return [];
+}
+
+/** Data loaders beyond one a processor are not started. */
+export function workersFindings(
+  options: CheckedOptions,
+  facts: MachineFacts,
+  gpus: number,
+): readonly FitFinding[] {
+  const { workers } = options.arguments;
+  const most = Math.floor(facts.cpus / Math.max(1, gpus));
+  if (typeof workers !== "number" || workers <= most) return [];
+  const each = gpus > 1 ? " for each GPU" : "";
+  return [
+    {
+      severity: "warning",
+      message: `workers=${workers} is more than the machine's ${facts.cpus} processors allow: Ultralytics starts ${most}${each}.`,
+      hint: `Say workers=${most}, or take a machine with more processors.`,
+    },
+  ];
+}
