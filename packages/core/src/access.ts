@@ -9,6 +9,7 @@ import {
   type RunContext,
   UnitrainError,
 } from "./spec/index.ts";
+import { localDisk } from "./state/local-disk.ts";
 import { makeFolders } from "./state/make-folders.ts";
 import type { FoundRun } from "./state/run-list.ts";
 import { type Known, partsOf } from "./take-over.ts";
@@ -30,7 +31,9 @@ export async function accessTo(
   const { border } = assemble(options, parts, { say: () => {} });
   const leaseId = state.leaseId ?? "";
   const folder = found.folder.lease(leaseId);
-  await makeFolders(folder, 0o700);
+  await makeFolders(folder, 0o700).catch((error) => {
+    throw localDisk(folder, error);
+  });
   const ofRun = { runId: plan.runId, leaseId, folder };
   const ask = <T>(method: string, call: (context: RunContext) => Promise<T>) =>
     callAdapter(border, { phase: "connect", adapter: method, timeoutMs }, (context) =>

@@ -6,7 +6,7 @@ import type { RunScope } from "./run/scope.ts";
 import { teardown } from "./run/teardown.ts";
 import { type Resource, UnitrainError } from "./spec/index.ts";
 import type { Lock, Locks } from "./state/lock.ts";
-import { lockProblem } from "./state/lock-state.ts";
+import { lockProblem, stateOfLock } from "./state/lock-state.ts";
 import { readLedger } from "./state/read-ledger.ts";
 import { type FoundRun, listRunFolders } from "./state/run-list.ts";
 import type { StateProblem } from "./state/unreadable.ts";
@@ -29,6 +29,7 @@ export async function collect(given: CollectGiven): Promise<GcReport> {
   const unconfirmed: GcReport["unconfirmed"][number][] = [];
   const unreadable: GcReport["unreadable"][number][] = [];
   const report = (found: FoundRun, problem?: StateProblem) => {
+    if (unreadable.some(({ runId }) => runId === found.id)) return;
     const one = unreadableRun(found, problem);
     if (one !== undefined) unreadable.push(one);
   };
@@ -45,7 +46,7 @@ export async function collect(given: CollectGiven): Promise<GcReport> {
       continue;
     }
     if (lock === undefined) {
-      const pid = (await given.locks.holder(found.folder.lock)) ?? 0;
+      const { holder: pid = 0 } = await stateOfLock(given.locks, found.folder.lock);
       driven.push({ runId: found.id, name: found.name, pid });
       continue;
     }
@@ -63,11 +64,17 @@ export async function collect(given: CollectGiven): Promise<GcReport> {
     } catch (error) {
       reason = error instanceof Error ? error.message : String(error);
     }
-    const { unreleased, proofs } = (await readLedger(found.folder.ledger)).state;
+    const after = await readLedger(found.folder.ledger);
+    if (after.entries < found.reading.entries) report(found, after.problem ?? lostMeanwhile(found));
+    const { unreleased, proofs } = after.state;
     released.push(...proofs.slice(found.reading.state.proofs.length).map(({ resource }) => resource));
     for (const resource of unreleased) unconfirmed.push({ runId: found.id, resource, reason });
   }
   return { runs, released, driven, pending, unconfirmed, unreadable };
+}
+
+function lostMeanwhile({ folder }: FoundRun): StateProblem {
+  return { kind: "unreadable", file: folder.ledger, message: "It was removed or replaced meanwhile." };
 }
 
 /** All that is left to do with a run that nobody drives. */

@@ -42,12 +42,11 @@ export interface Stage {
   }): Unitrain;
 }
 
-export async function createStage(provider?: MemoryProviderOptions): Promise<Stage> {
+export async function createStage(provider?: MemoryProviderOptions, locks = memoryLocks()): Promise<Stage> {
   const home = await mkdtemp(join(tmpdir(), "unitrain-stage-"));
-  onTestFinished(() => rm(home, { recursive: true, force: true }));
+  onTestFinished(() => rm(home, { recursive: true, force: true, maxRetries: 5 }));
   const clock = virtualClock();
   const world = memoryWorld(clock);
-  const locks = memoryLocks();
   return {
     world,
     clock,

@@ -5,6 +5,7 @@ import type { HashedManifest } from "../plan/hash-manifest.ts";
 import { type Plan, type Provider, type Transport, UnitrainError } from "../spec/index.ts";
 import { type EventStore, openEventStore } from "../state/event-store.ts";
 import type { Ledger } from "../state/ledger.ts";
+import { localDisk } from "../state/local-disk.ts";
 import type { Lock } from "../state/lock.ts";
 import { makeFolders } from "../state/make-folders.ts";
 import type { RunFolder } from "../state/run-folder.ts";
@@ -156,7 +157,9 @@ function discarded(): UnitrainError {
 
 /** Opens what a controller writes into. */
 export async function openRunFiles(assembly: Assembly, plan: Plan, folder: RunFolder): Promise<EventStore> {
-  await makeFolders(folder.path, 0o700);
+  await makeFolders(folder.path, 0o700).catch((error) => {
+    throw localDisk(folder.path, error);
+  });
   return openEventStore({
     path: folder.events,
     log: folder.log,

@@ -1,5 +1,6 @@
 import { callAdapter } from "../adapter/border.ts";
 import { type Resource, UnitrainError } from "../spec/index.ts";
+import { localDisk } from "../state/local-disk.ts";
 import { makeFolders } from "../state/make-folders.ts";
 import { resourcesOf } from "./resources.ts";
 import { emit, inPhase, ofRun, type RunScope } from "./scope.ts";
@@ -90,7 +91,10 @@ function whileUnwanted(run: RunScope): { readonly timeIsUp: AbortSignal; end(): 
 
 async function makeIdentity(run: RunScope): Promise<string | undefined> {
   const { transport } = run;
-  await makeFolders(run.folder.lease(run.leaseId), 0o700);
+  const folder = run.folder.lease(run.leaseId);
+  await makeFolders(folder, 0o700).catch((error) => {
+    throw localDisk(folder, error);
+  });
   if (transport.identity === undefined) return undefined;
   const call = {
     phase: "lease" as const,

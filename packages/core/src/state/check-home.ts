@@ -22,7 +22,7 @@ export async function checkHome(home: string): Promise<void> {
       hint: "Set UNITRAIN_HOME to a folder.",
     });
   }
-  const user = process.getuid?.();
+  const user = process.geteuid?.();
   if (user === undefined) return;
   if (found.uid !== user && found.uid !== 0) {
     throw new UnitrainError(

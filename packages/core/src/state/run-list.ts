@@ -63,10 +63,10 @@ async function readFolder(id: string, folder: RunFolder): Promise<LedgerReading 
     return idForm.test(id) ? unreadable(folder.path, whyUnreadable(error)) : undefined;
   }
   if (reading.entries > 0 || reading.problem !== undefined) return reading;
-  // Both appear only after the intent.
-  const begun = await Promise.all(
-    [folder.events, folder.leases].map((path) => stat(path).catch(() => undefined)),
-  );
-  if (begun.every((found) => found === undefined)) return undefined;
+  // Nothing but these is there before the intent.
+  const before = [folder.lock, `${folder.lock}.holder`, `${folder.ledger}.part`];
+  const found = (await readdir(folder.path)).map((name) => join(folder.path, name));
+  const isRun = idForm.test(id) || found.includes(folder.events) || found.includes(folder.leases);
+  if (!isRun || found.every((path) => before.some((one) => path.startsWith(one)))) return undefined;
   return unreadable(folder.ledger, "It is gone, although the run had begun.");
 }

@@ -1,0 +1,106 @@
+import { appendFile, readFile, truncate, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { brokenStage, faults, surviveAll } from "./broken-state.ts";
+
+const ledgerFaults = {
+  ...faults,
+  "newer version": async (path: string) => {
+    await appendFile(
+      path,
+      `${JSON.stringify({ v: 2, seq: 99, at: "2030-01-01T00:00:00Z", type: "leased" })}\n`,
+    );
+  },
+  "a damaged first line": async (path: string) => {
+    const text = await readFile(path, "utf8");
+    await writeFile(path, `x${text.slice(1)}`);
+  },
+};
+
+describe("a ledger", () => {
+  test.each(Object.entries(ledgerFaults))(
+    "%s: is said loudly and never acted on; the other run is released",
+    async (name, spoil) => {
+      const stage = await brokenStage();
+      const { victim, other, alive } = stage;
+      await spoil(join(victim.folder, "ledger.jsonl"));
+      const changing = [`pull ${victim.id}`, `attach ${victim.id}`, `stop ${victim.id}`];
+      const { runs, gc, gcExitCode } = await surviveAll(stage, { changing });
+      const file = join(victim.folder, "ledger.jsonl");
+      expect(runs).toContain("UNREADABLE");
+      expect(runs).toContain(file);
+      expect(runs).toContain("$2.25/h");
+      expect(runs).toContain("unitrain gc --untracked --on memory");
+      expect(gcExitCode).toBe(4);
+      expect(gc).toContain(file);
+      expect(gc).toContain("unitrain gc --untracked --on memory");
+      expect(gc).not.toContain("Nothing paid is left");
+      expect(alive(other)).toEqual([]);
+      expect(alive(victim), name).toHaveLength(3);
+      const [first] = JSON.parse((await stage.command("runs --json")).text).filter(
+        ({ id }: { id: string }) => id === victim.id,
+      );
+      expect(first).toMatchObject({
+        state: "unreadable",
+        name: victim.name,
+        priceUsdPerHour: 2.25,
+        problem: { file },
+      });
+    },
+  );
+
+  test("cut in half: what its readable lines name is released, and gc says that there may be more", async () => {
+    const stage = await brokenStage();
+    const { victim, other, alive } = stage;
+    const file = join(victim.folder, "ledger.jsonl");
+    const lines = (await readFile(file, "utf8")).split("\n");
+    const instanceLine = lines.findIndex((line) => line.includes('"id":"instance-'));
+    await truncate(file, Buffer.byteLength(lines.slice(0, instanceLine + 1).join("\n")) + 20);
+    const gc = await stage.command("gc");
+    expect(gc.exitCode).toBe(4);
+    expect(gc.text).toContain("Its last line was cut off.");
+    expect(gc.text).toContain("perhaps more");
+    expect(alive(victim).filter((id) => id.startsWith("instance"))).toEqual([]);
+    expect(alive(other)).toEqual([]);
+  });
+
+  test("with a damaged line: what the others name is released, and gc ends with 4 as long as the run is there", async () => {
+    const stage = await brokenStage();
+    const { victim, alive } = stage;
+    const file = join(victim.folder, "ledger.jsonl");
+    const lines = (await readFile(file, "utf8")).split("\n");
+    await writeFile(file, lines.map((line) => (line.includes('"type":"connected"') ? "#" : line)).join("\n"));
+    const first = await stage.command("gc");
+    expect(first.exitCode).toBe(4);
+    expect(first.text).toMatch(/UNREADABLE .*1 of its \d+ lines cannot be read/);
+    expect(alive(victim)).toEqual([]);
+    expect((await stage.command("gc")).exitCode).toBe(4);
+  });
+});
+
+test.each([".DS_Store", "notes", "20261124-120000-zzzz"])(
+  "a file %s among the runs disturbs nobody",
+  async (name) => {
+    const stage = await brokenStage();
+    const { victim, other, alive } = stage;
+    await writeFile(join(victim.folder, "..", name), "x");
+    const { runs, gcExitCode } = await surviveAll(stage);
+    expect(runs).toContain(victim.name);
+    expect([...alive(victim), ...alive(other)]).toEqual([]);
+    // What has the name of a run may have been one.
+    expect(gcExitCode).toBe(name.startsWith("2026") ? 4 : 0);
+  },
+);
+
+test("a lock that cannot be read is not free: nobody takes the run up, and gc ends with 4", async () => {
+  const stage = await brokenStage();
+  const { victim, other, alive } = stage;
+  const lock = join(victim.folder, "controller.lock");
+  await faults.folder(lock);
+  const { runs, gc, gcExitCode } = await surviveAll(stage, { changing: [`attach ${victim.id}`] });
+  expect(runs).toContain(lock);
+  expect(gc).toContain(lock);
+  expect(gcExitCode).toBe(4);
+  expect(alive(victim)).toHaveLength(3);
+  expect(alive(other)).toEqual([]);
+});

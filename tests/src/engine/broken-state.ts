@@ -1,0 +1,187 @@
+import { chmod, mkdir, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { Writable } from "node:stream";
+import { createLife } from "@unitrain/conformance";
+import { systemPorts } from "@unitrain/core";
+import { expect, onTestFinished } from "vitest";
+import { main } from "../../../packages/cli/src/main.ts";
+import { processSurroundings } from "../../../packages/cli/src/surroundings.ts";
+import { createStage, type Stage, startRun } from "./stage.ts";
+
+export const faults = {
+  folder: async (path: string) => {
+    // A process that was killed may be in the middle of a last write.
+    await rm(path, { recursive: true, force: true, maxRetries: 5 });
+    await mkdir(join(path, "inside"), { recursive: true });
+  },
+  garbage: (path: string) => replace(path, Buffer.from("\0\xff{]garbage\n\n[]\nnull\n", "latin1")),
+  empty: (path: string) => replace(path, ""),
+  "no permission": async (path: string) => {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, "", { flag: "a" }).catch(() => {});
+    await chmod(path, 0);
+    onTestFinished(() => chmod(path, 0o700).catch(() => {}));
+  },
+} as const;
+
+async function replace(path: string, content: string | Buffer): Promise<void> {
+  await rm(path, { recursive: true, force: true, maxRetries: 5 });
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, content);
+}
+
+/** Files of a run, and of the state folder itself. */
+export const runFiles = [
+  "",
+  "ledger.jsonl",
+  "events.jsonl",
+  "training.log",
+  "training.log.offsets",
+  "receipt.json",
+  "controller.lock",
+  "controller.lock.holder",
+  "stop-requested",
+  "leases",
+] as const;
+export const homeFiles = [
+  "runs",
+  "installation",
+  "guardian.lock",
+  "guardian.log",
+  "guardian-problems.json",
+  "reservations.lock",
+] as const;
+
+export interface StartedRun {
+  readonly id: string;
+  readonly name: string;
+  readonly folder: string;
+  /** Ids of what it rents. */
+  readonly rented: readonly string[];
+}
+
+export interface BrokenStage {
+  readonly stage: Stage;
+  readonly victim: StartedRun;
+  readonly other: StartedRun;
+  /** What of a run costs by the provider's own books. */
+  readonly alive: (run: StartedRun) => readonly string[];
+  readonly command: (line: string) => Promise<{ readonly exitCode: number; readonly text: string }>;
+}
+
+/** Two rented runs whose processes died while they trained, seen by an ordinary user: root may read everything. */
+export async function brokenStage(): Promise<BrokenStage> {
+  const isRoot = process.geteuid?.() === 0;
+  if (isRoot) becomeUser(65534);
+  const stage = await createStage(undefined, systemPorts.locks);
+  // After the stage: what is registered last is done first, and the stage is removed by root again.
+  if (isRoot) onTestFinished(() => becomeUser(0));
+  const begin = async (): Promise<StartedRun> => {
+    const before = stage.world.bill.length;
+    const life = createLife();
+    const run = await startRun(stage.process({ life }), stage);
+    for await (const event of run.events) if (event.type === "job" && event.state === "started") break;
+    life.kill();
+    await life.death;
+    const rented = stage.world.bill.slice(before).map(({ id }) => id);
+    return { id: run.id, name: run.name, folder: run.paths.folder, rented };
+  };
+  const victim = await begin();
+  const other = await begin();
+  const alive = ({ rented }: StartedRun) =>
+    stage.world
+      .alive()
+      .map(({ id }) => id)
+      .filter((id) => rented.includes(id));
+  return { stage, victim, other, alive, command: (line) => command(stage, line) };
+}
+
+function becomeUser(id: number): void {
+  process.seteuid?.(0);
+  process.setegid?.(id);
+  process.seteuid?.(id);
+}
+
+/** What the command line makes of the state folder, with the adapters of the stage. */
+async function command(stage: Stage, line: string) {
+  let text = "";
+  const output = new Writable({
+    write: (chunk, _encoding, done) => {
+      text += chunk;
+      done();
+    },
+  });
+  const unitrain = stage.process();
+  const exitCode = await main(line.split(" "), {
+    ...processSurroundings(),
+    folder: stage.home,
+    stdin: {},
+    stdout: output,
+    stderr: output,
+    now: stage.clock.now,
+    exit: () => {},
+    engine: async () => ({
+      runs: async () => unitrain,
+      assemble: async () => unitrain,
+      adapters: async () => {
+        throw new Error("not asked for");
+      },
+      settingNamed: async () => undefined,
+      settingNames: async () => [],
+    }),
+  });
+  return { exitCode, text };
+}
+
+async function isHeld(folder: string): Promise<boolean> {
+  const holder = await systemPorts.locks.holder(join(folder, "controller.lock")).catch(() => undefined);
+  return holder !== undefined;
+}
+
+/** An error that nobody thought of: a bug of ours, told by the platform's own words. */
+const unexpected = /INTERNAL|TypeError|SyntaxError|RangeError|SQLITE|Unexpected token|\bat .*\.ts:\d+/;
+
+/** All commands over one broken state: each says in our words what is wrong, nothing of the other run suffers, and exit 0 of `gc` means that nothing costs. */
+export async function surviveAll(
+  { stage, victim, other, alive, command }: BrokenStage,
+  {
+    changing = [],
+    recordsAreGone = false,
+  }: { readonly changing?: readonly string[]; readonly recordsAreGone?: boolean } = {},
+): Promise<{ readonly runs: string; readonly gc: string; readonly gcExitCode: number }> {
+  const texts = new Map<string, string>();
+  for (const line of [
+    "runs",
+    "runs --json",
+    `logs ${victim.id}`,
+    `logs ${other.id}`,
+    `ssh ${victim.id} --print`,
+    "gc --dry-run",
+    ...changing,
+  ]) {
+    const { exitCode, text } = await command(line);
+    expect(text, line).not.toMatch(unexpected);
+    expect([0, 1, 2, 4], `${line}: ${text}`).toContain(exitCode);
+    texts.set(line, text);
+  }
+  const said: string[] = [];
+  // Long enough for several tries at what it cannot look after.
+  const over = new AbortController();
+  const timer = stage.clock.after(10 * 60_000, () => over.abort());
+  await stage
+    .process()
+    .guard({ say: (message) => void said.push(message), idleMs: 2_000, signal: over.signal })
+    .catch((error) => {
+      expect(error).toMatchObject({ code: "STATE_UNREADABLE" });
+    });
+  timer.cancel();
+  // Told to end, it leaves what it drives in this process: wait for that.
+  for (const { folder } of [victim, other])
+    await expect.poll(() => isHeld(folder), { timeout: 10_000 }).toBe(false);
+  // It reports each thing once, however often it looks.
+  expect(said.length).toBe(new Set(said).size);
+  const gc = await command("gc");
+  expect(gc.text).not.toMatch(unexpected);
+  if (!recordsAreGone && alive(victim).length + alive(other).length > 0) expect(gc.exitCode, gc.text).toBe(4);
+  return { runs: texts.get("runs") ?? "", gc: gc.text, gcExitCode: gc.exitCode };
+}
