@@ -1,6 +1,6 @@
 import type { Quote, Resource } from "@unitrain/core/spec";
 import { choiceOf } from "./choose/choice.ts";
-import { type Kind, nameOf } from "./names.ts";
+import { freeOf, type Kind, nameOf } from "./names.ts";
 
 /** What `lease` may create, noted as not asked for yet: what stays so needs no looking for. */
 export function intend(leaseId: string, quote: Quote): readonly Resource[] {
@@ -12,6 +12,7 @@ export function intend(leaseId: string, quote: Quote): readonly Resource[] {
     name: nameOf(leaseId),
     region,
     giveBack: "end",
-    reference: { project, regions: [region], asked: false },
+    ...freeOf(kind),
+    reference: { project, regions, asked: false },
   }));
 }

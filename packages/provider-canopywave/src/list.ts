@@ -1,7 +1,7 @@
 import type { CallContext, Resource } from "@unitrain/core/spec";
 import type { Calls } from "./api/calls.ts";
 import { explained } from "./api/explain.ts";
-import { isOfOurScheme, type Kind } from "./names.ts";
+import { freeOf, isOfOurScheme, type Kind } from "./names.ts";
 import type { Settings } from "./options.ts";
 
 /**
@@ -31,7 +31,12 @@ async function listProject(
     id,
     ...(region ? { region } : {}),
     giveBack: "end",
-    reference: { project, ...(region ? { regions: [region] } : {}) },
+    ...freeOf(kind),
+    reference: {
+      project,
+      ...(region ? { regions: [region] } : {}),
+      ...(kind === "instance" ? { seen: true } : {}),
+    },
   });
   const ours = instances.flatMap(({ id, name, region }) =>
     name && isOfOurScheme(name) ? [resource("instance", name, region, id)] : [],

@@ -58,8 +58,6 @@ describe("a look", () => {
       detail: "ACTIVE, deleting",
     });
     await release;
-    expect(await bed.provider.look(noted, bed.context)).toMatchObject({ state: "starting" });
-    await bed.context.wait(300_000);
     expect(await bed.provider.look(noted, bed.context)).toEqual({
       state: "gone",
       evidence: expect.stringMatching(/GET \/instances\/[\w-]+ answered 404/),
@@ -89,6 +87,47 @@ describe("a look", () => {
     // Case 67.
     bed.emulator.inject({ fault: "list-fails", times: 9 });
     expect(await bed.provider.look([note], bed.context)).toMatchObject({ state: "unknown" });
+  });
+
+  it("one that was there before is gone within seconds, however young it is", async () => {
+    const bed = await testbed();
+    bed.emulator.inject({ fault: "instance-vanishes", ms: 20_000 });
+    await bed.rent();
+    await bed.context.wait(20_000);
+    const begin = bed.clock.now();
+    expect(await bed.provider.look(bed.resources(), bed.context)).toMatchObject({ state: "gone" });
+    expect(bed.clock.now() - begin).toBeLessThan(10_000);
+    const reads = bed.emulator.events().filter(({ atMs, call }) => atMs >= begin && call === "instance");
+    expect(reads.length).toBeGreaterThanOrEqual(3);
+  });
+
+  it.each<[string, FaultOrder, RegExp]>([
+    ["the list", { fault: "server-error", calls: ["instances"], times: 9 }, /GET \/instances answered 500/],
+    ["the projects", { fault: "rate-limited", calls: ["projects"], times: 9 }, /GET \/projects answered 429/],
+    ["its own page", { fault: "dripping-body", calls: ["instance"], times: 9 }, /no answer within/],
+    [
+      "the projects, which are others",
+      { fault: "list-empty", calls: ["projects"], times: 9 },
+      /does not see/,
+    ],
+  ])("a 404 is no proof while %s cannot be read", async (_what, order, detail) => {
+    const bed = await testbed({ timeoutMs: 50 });
+    bed.emulator.inject({ fault: "instance-vanishes", ms: 20_000 });
+    await bed.rent();
+    await bed.context.wait(300_000);
+    bed.emulator.inject(order);
+    expect(await bed.provider.look(bed.resources(), bed.context)).toMatchObject({
+      state: "unknown",
+      detail: expect.stringMatching(detail),
+    });
+  });
+
+  it("a renamed instance is still the one that trains", async () => {
+    const bed = await testbed();
+    await bed.rent();
+    const id = bed.resources().find(({ kind }) => kind === "instance")?.id ?? "";
+    bed.emulator.rename(id, "cynthia-experiment");
+    expect(await bed.provider.look(bed.resources(), bed.context)).toMatchObject({ state: "running" });
   });
 
   it.each<[string, readonly FaultOrder[]]>([

@@ -4,11 +4,13 @@ import type { Calls, Place } from "./api/calls.ts";
 import { ApiFailure, isStatus } from "./api/failure.ts";
 import { publicAddress } from "./machine-address.ts";
 import { meaningOfStatus } from "./machine-state.ts";
-import { nameOf, referenceOf } from "./names.ts";
+import { nameOf, type Reference, referenceOf } from "./names.ts";
 import type { ParsedOptions } from "./options.ts";
 
-/** So long a young instance may be missing where it will be. */
+/** So long a young instance, which was never seen, may be missing where it will be. */
 const settleMs = 180_000;
+/** A run ends when its machine is gone: so many looks in a row must find nothing. */
+const looksUntilGone = 3;
 const betweenLooksMs = 2_000;
 
 interface Looking {
@@ -16,6 +18,8 @@ interface Looking {
   readonly context: RunContext;
   readonly name: string;
   readonly project: string;
+  /** The provider showed the id under our name before: it is ours, whatever it is called now. */
+  readonly seen: boolean;
   readonly sshPort: number | undefined;
 }
 
@@ -28,14 +32,16 @@ export async function look(
 ): Promise<MachineState> {
   // The last one noted: an earlier one may be a second that one request made, and that was ended at once.
   const noted = resources.findLast(({ kind }) => kind === "instance");
-  const project = (noted && referenceOf(noted).project) ?? settings.project;
+  const { project = settings.project, seen = false }: Reference =
+    noted === undefined ? {} : referenceOf(noted);
   if (project === undefined) return { state: "unknown", detail: "the project of the instance is not known" };
   const name = noted?.name ?? nameOf(context.leaseId);
-  const looking: Looking = { calls, context, name, project, sshPort: settings.sshPort };
+  const looking: Looking = { calls, context, name, project, seen, sshPort: settings.sshPort };
   try {
     const state = await lookOnce(looking, noted);
     if (state.state !== "gone") return state;
-    if (now() - Date.parse(noted?.recordedAt ?? "") < settleMs) {
+    // One that was seen before is not late, so it is gone now.
+    if (!seen && now() - Date.parse(noted?.recordedAt ?? "") < settleMs) {
       return { state: "starting", detail: `${state.evidence}: not yet` };
     }
     return await confirmGone(looking, noted, state);
@@ -58,15 +64,15 @@ async function lookOnce(looking: Looking, noted: Resource | undefined): Promise<
 }
 
 async function lookById(looking: Looking, place: Place, id: string): Promise<MachineState> {
-  const { calls, context, name, sshPort } = looking;
+  const { calls, context, name, seen, sshPort } = looking;
   try {
     const server = await calls.instance(place, id, context);
-    if (server.name && server.name !== name) {
+    if (!seen && server.name && server.name !== name) {
       return { state: "unknown", detail: `${id} is ${server.name}, which is not ours` };
     }
     const meaning = meaningOfStatus(server, id);
     if (meaning.state !== "active") return meaning;
-    const host = publicAddress(server) ?? publicAddress(server, (await listedOf(looking))?.publicIp);
+    const host = publicAddress(server) ?? publicAddress(server, (await listedOf(looking, id))?.publicIp);
     if (host === undefined) return { state: "starting", detail: "ACTIVE, without a public address" };
     const { port = 22, user = "ubuntu" } = server["unitrain:ssh"] ?? {};
     return {
@@ -86,11 +92,13 @@ async function confirmGone(
   first: MachineState,
 ): Promise<MachineState> {
   const { calls, context, name, project } = looking;
-  await context.wait(betweenLooksMs);
-  const again = await lookOnce(looking, noted);
-  if (again.state !== "gone") return again;
-  if (again.evidence.endsWith("404") && (await listedOf(looking)) !== undefined) {
-    return { state: "unknown", detail: `${again.evidence}, but ${name} is listed` };
+  for (let looks = 1; looks < looksUntilGone; looks += 1) {
+    await context.wait(betweenLooksMs);
+    const again = await lookOnce(looking, noted);
+    if (again.state !== "gone") return again;
+  }
+  if (first.state === "gone" && first.evidence.endsWith("404") && (await listedOf(looking, noted?.id))) {
+    return { state: "unknown", detail: `${first.evidence}, but ${name} is listed` };
   }
   if (!(await calls.projects(context)).includes(project)) {
     return { state: "unknown", detail: `the API key does not see the project ${project}` };
@@ -98,6 +106,10 @@ async function confirmGone(
   return first;
 }
 
-async function listedOf({ calls, context, name, project }: Looking): Promise<ListedInstance | undefined> {
-  return (await calls.instances(project, context)).find((instance) => instance.name === name);
+async function listedOf(
+  { calls, context, name, project }: Looking,
+  id?: string,
+): Promise<ListedInstance | undefined> {
+  const listed = await calls.instances(project, context);
+  return listed.find((instance) => instance.id === id) ?? listed.find((instance) => instance.name === name);
 }

@@ -8,6 +8,8 @@ const reference = z.object({
   regions: z.array(z.string()).readonly().optional(),
   /** False while it was only intended, or when the answer was a clear no: then there is nothing to look for. */
   asked: z.boolean().optional(),
+  /** The provider showed this id under our name: so it is ours whatever it is called now, and a 404 means that it is gone. */
+  seen: z.boolean().optional(),
   /** Ids of the addresses that were there before ours was asked for. */
   before: z.array(z.string()).readonly().optional(),
   /** One of these is ours, and nobody can tell which. */
@@ -17,6 +19,11 @@ const reference = z.object({
 export type Reference = z.infer<typeof reference>;
 
 export type Kind = "instance" | "ssh-key" | "address";
+
+/** A registered key costs nothing; an instance and an address do from their first second. */
+export function freeOf(kind: Kind): { readonly free?: true } {
+  return kind === "ssh-key" ? { free: true } : {};
+}
 
 /** Everything of a lease carries this one name. */
 export function nameOf(leaseId: string): string {

@@ -56,7 +56,7 @@ export function createCalls(client: Client) {
       return read(answers.created, payload, `POST ${path}`).id;
     },
     async terminate(place: Place, id: string, asking: Asking) {
-      await send("POST", "/instance-operations/terminate", { body: { ...place, id } }, asking);
+      await send("POST", "/instance-operations/terminate", { body: { ...place, id }, urgent: true }, asking);
     },
     async keys(place: Place, asking: Asking) {
       return read(answers.keys, await get("/ssh-keys", { ...place }, asking), "GET /ssh-keys").map(
@@ -67,7 +67,8 @@ export function createCalls(client: Client) {
       await send("POST", "/ssh-keys", { body: { ...place, name, publicKey } }, asking);
     },
     async removeKey(place: Place, name: string, asking: Asking) {
-      await send("DELETE", `/ssh-keys/${encodeURIComponent(name)}`, { query: { ...place } }, asking);
+      const path = `/ssh-keys/${encodeURIComponent(name)}`;
+      await send("DELETE", path, { query: { ...place }, urgent: true }, asking);
     },
     async ips(place: Place, asking: Asking) {
       return read(answers.ips, await get("/ips", { ...place }, asking), "GET /ips");
@@ -81,10 +82,11 @@ export function createCalls(client: Client) {
     },
     async disassociateIp(place: Place, ipId: string, asking: Asking) {
       const path = `/ips/${encodeURIComponent(ipId)}/disassociate`;
-      await send("DELETE", path, { query: { ...place } }, asking);
+      await send("DELETE", path, { query: { ...place }, urgent: true }, asking);
     },
     async removeIp(place: Place, ipId: string, asking: Asking) {
-      await send("DELETE", `/ips/${encodeURIComponent(ipId)}`, { query: { ...place } }, asking);
+      const path = `/ips/${encodeURIComponent(ipId)}`;
+      await send("DELETE", path, { query: { ...place }, urgent: true }, asking);
     },
   };
 }

@@ -7,7 +7,13 @@ import { createPace } from "./pace.ts";
 import { request } from "./request.ts";
 
 /** What of a call's context the client needs. */
-export type Asking = Pick<CallContext, "signal" | "secret" | "wait">;
+export interface Asking extends Pick<CallContext, "signal" | "secret" | "wait"> {
+  /**
+   * Set by a caller that repeats by itself: one attempt of at most this long (twice as long for what changes something),
+   * and no waiting for a long pause that the provider asked for.
+   */
+  readonly once?: { readonly timeoutMs: number };
+}
 
 type Query = Readonly<Record<string, string | undefined>>;
 
@@ -15,17 +21,20 @@ type Query = Readonly<Record<string, string | undefined>>;
 export interface Client {
   /** Asks; again and again for a moment when it can help. Answers the payload, unread. */
   get(path: string, query: Query, asking: Asking): Promise<unknown>;
-  /** Once: whoever changes something settles himself what a lost answer means. */
+  /** Sends once: whoever changes something settles himself what a lost answer means. */
   send(method: "POST" | "DELETE", path: string, given: Given, asking: Asking): Promise<unknown>;
 }
 
 interface Given {
   readonly query?: Query;
   readonly body?: Readonly<Record<string, unknown>>;
+  /** Ends a cost, so it waits neither for its turn nor for a pause that was asked for because of other calls. */
+  readonly urgent?: boolean;
 }
 
 const retryWaitsMs = [500, 1_000, 2_000];
-const longestPauseMs = 60_000;
+/** A caller that repeats by itself is told of a longer pause instead of being held. */
+const shortPauseMs = 5_000;
 /** Below core's patience with a single look. */
 const defaultTimeoutMs = 20_000;
 /** What changes something is given longer: its answer is worth more. */
@@ -39,40 +48,46 @@ export function createClient(options: ParsedOptions): Client {
   let apiKey: string | undefined;
 
   const { baseUrl, timeoutMs = defaultTimeoutMs } = options.settings;
+  const timeoutOf = (method: string, { once }: Asking) => {
+    if (once === undefined) return method === "GET" ? timeoutMs : timeoutMs * changeFactor;
+    return method === "GET" ? Math.min(timeoutMs, once.timeoutMs) : Math.min(timeoutMs, once.timeoutMs) * 2;
+  };
   const ask = async (method: string, path: string, given: Given, asking: Asking) => {
     apiKey ??= readKey(options.apiKey);
     const key = apiKey;
     secrets.add(key);
     if (!told.has(asking.secret)) asking.secret(key);
     told.add(asking.secret);
-    try {
-      return await pace.run(asking.wait, () =>
-        request({
+    const call = async () => {
+      try {
+        return await request({
           fetch: options.fetch,
           url: urlOf(baseUrl, path, given.query),
           call: `${method} ${path}`,
           method,
           apiKey: key,
           body: given.body,
-          timeoutMs: method === "GET" ? timeoutMs : timeoutMs * changeFactor,
+          timeoutMs: timeoutOf(method, asking),
           signal: asking.signal,
           now: options.now,
           secrets: [...secrets, ...secretsOf(given.body)],
-        }),
-      );
-    } catch (error) {
-      if (error instanceof ApiFailure && error.retryAfterMs !== undefined) {
-        pace.pause(Math.min(error.retryAfterMs, longestPauseMs));
+        });
+      } catch (error) {
+        if (error instanceof ApiFailure && error.retryAfterMs !== undefined) {
+          pace.pause(error.retryAfterMs, error);
+        }
+        throw error;
       }
-      throw error;
-    }
+    };
+    if (given.urgent) return call();
+    return pace.run(asking.wait, call, asking.once === undefined ? undefined : shortPauseMs);
   };
 
   return {
     get: (path, query, asking) =>
       // The waits are the caller's, so that tests own them; p-retry itself waits for nothing.
       pRetry(() => ask("GET", path, { query }, asking), {
-        retries: retryWaitsMs.length,
+        retries: asking.once === undefined ? retryWaitsMs.length : 0,
         minTimeout: 0,
         signal: asking.signal,
         shouldRetry: ({ error }) => isPassing(error),

@@ -1,11 +1,12 @@
 import { UnitrainError } from "@unitrain/core/spec";
-import { ApiFailure, isStatus } from "../api/failure.ts";
+import { ApiFailure, isPassing, isStatus } from "../api/failure.ts";
 import { publicAddress } from "../machine-address.ts";
 import { pause, type Renting, stopWhenUnwanted } from "./renting.ts";
 
 /** There is no port while the instance is being built. */
 const patienceMs = 3 * 60_000;
 const askAgainMs = 15_000;
+const longestPauseMs = 60_000;
 
 /** Gives the address to the instance, and believes it only when the owner was read back. */
 export async function associate(renting: Renting, ipId: string, instanceId: string): Promise<void> {
@@ -13,17 +14,18 @@ export async function associate(renting: Renting, ipId: string, instanceId: stri
   const begin = now();
   let acceptedAt: number | undefined;
   let other: string | undefined;
-  let last = "the address has no owner yet";
+  let last: ApiFailure | undefined;
   for (;;) {
     stopWhenUnwanted(renting);
     if (acceptedAt === undefined || now() - acceptedAt > askAgainMs) {
       try {
         await calls.associateIp(place, ipId, instanceId, context);
         acceptedAt = now();
+        last = undefined;
       } catch (failure) {
         if (!(failure instanceof ApiFailure) || isStatus(failure, 401) || isStatus(failure, 403))
           throw failure;
-        last = failure.message;
+        last = failure;
       }
     }
     const owner = await readOwner(renting, ipId, instanceId);
@@ -32,7 +34,7 @@ export async function associate(renting: Renting, ipId: string, instanceId: stri
     // Once may be a slip of the list; twice is so.
     other = owner;
     if (now() - begin > patienceMs) throw noAddress(last, ipId);
-    await pause(renting, pollMs);
+    await pause(renting, Math.max(pollMs, Math.min(last?.retryAfterMs ?? 0, longestPauseMs)));
   }
 }
 
@@ -61,10 +63,11 @@ function takenBy(owner: string, ipId: string): UnitrainError {
   });
 }
 
-function noAddress(last: string, ipId: string): UnitrainError {
+function noAddress(last: ApiFailure | undefined, ipId: string): UnitrainError {
+  const why = last?.message ?? "the address has no owner yet";
   return new UnitrainError(
-    "LEASE_FAILED",
-    `The instance could not be given the address ${ipId} within ${patienceMs / 60_000} minutes (${last}).`,
-    { hint: "Everything is given back. Try again, or another region.", retryable: true },
+    isPassing(last) ? "PROVIDER_UNAVAILABLE" : "LEASE_FAILED",
+    `The instance could not be given the address ${ipId} within ${patienceMs / 60_000} minutes: ${why}.`,
+    { hint: "Everything is released. Try again, or in another region.", retryable: true, cause: last },
   );
 }

@@ -1,8 +1,9 @@
 import { UnitrainError } from "@unitrain/core/spec";
 import type { Server } from "../api/answers.ts";
 import { meaningOfWords } from "../api/explain.ts";
-import { ApiFailure, isStatus } from "../api/failure.ts";
-import { pause, type Renting } from "./renting.ts";
+import { ApiFailure, isPassing, isStatus } from "../api/failure.ts";
+import type { Launched } from "./launch.ts";
+import { note, pause, type Renting } from "./renting.ts";
 
 /** Observed are 1 to 3 minutes. */
 const patienceMs = 12 * 60_000;
@@ -12,11 +13,11 @@ const vanishedMs = 30_000;
 const ended = new Set(["DELETED", "TERMINATED", "SOFT_DELETED", "SHUTOFF", "STOPPED", "SUSPENDED"]);
 
 /** Until the instance is ACTIVE. That it cannot be asked for a while says nothing of it. */
-export async function followToActive(renting: Renting, id: string): Promise<Server> {
-  const { calls, context, name, now, place, pollMs } = renting;
+export async function followToActive(renting: Renting, { id, seen: listed }: Launched): Promise<Server> {
+  const { calls, context, now, place, pollMs } = renting;
   const begin = now();
   let last = "";
-  let seen = false;
+  let seen = listed ?? false;
   let missingSince: number | undefined;
   for (;;) {
     const said = await calls.instance(place, id, context).catch((error: unknown) => {
@@ -28,8 +29,8 @@ export async function followToActive(renting: Renting, id: string): Promise<Serv
       throw endedAtBoot("404", id);
     }
     if (!(said instanceof ApiFailure)) {
+      if (!seen) await confirmOurs(renting, said, id);
       seen = true;
-      refuseAnothers(said, name, id);
       const status = said.status.toUpperCase();
       if (status === "ACTIVE") return said;
       if (status === "ERROR") throw bootFailed(said, id);
@@ -38,17 +39,23 @@ export async function followToActive(renting: Renting, id: string): Promise<Serv
     const state = said instanceof ApiFailure ? said.message : said.status;
     if (state !== last) context.say(`waiting for the instance: ${state}`);
     last = state;
-    if (now() - begin > patienceMs) throw notActive(id, state);
+    if (now() - begin > patienceMs) throw notActive(id, said);
     await pause(renting, pollMs);
   }
 }
 
-/** An absurd answer to launch may name somebody else's instance: nothing is done to that one. */
-function refuseAnothers(server: Server, name: string, id: string): void {
+/**
+ * Notes that the id is ours, so that nothing needs to be read before it is terminated. An absurd answer to a launch may
+ * name somebody else's instance: nothing is done to that one, and its id leaves the ledger.
+ */
+async function confirmOurs(renting: Renting, server: Server, id: string): Promise<void> {
+  const { context, name } = renting;
+  if (server.name === name) await context.record(note(renting, "instance", { id, seen: true }));
   if (!server.name || server.name === name) return;
+  await context.record(note(renting, "instance", {}));
   throw new UnitrainError(
     "LEASE_FAILED",
-    `CanopyWave gave ${id} as the new instance, which is ${server.name}.`,
+    `CanopyWave answered the launch with ${id}, which is the instance ${server.name}.`,
     {
       hint: "That one is left alone; what was launched under our own name is given back. Try again.",
       retryable: true,
@@ -72,10 +79,16 @@ function endedAtBoot(status: string, id: string): UnitrainError {
   });
 }
 
-function notActive(id: string, state: string): UnitrainError {
+function notActive(id: string, last: Server | ApiFailure): UnitrainError {
+  const unavailable = isPassing(last);
+  const state = last instanceof ApiFailure ? last.message : last.status;
   return new UnitrainError(
-    "LEASE_FAILED",
-    `The instance ${id} was not ACTIVE after ${patienceMs / 60_000} minutes (${state}).`,
-    { hint: "It is given back. Try again, or another region.", retryable: true },
+    unavailable ? "PROVIDER_UNAVAILABLE" : "LEASE_FAILED",
+    `The instance ${id} was not ACTIVE after ${patienceMs / 60_000} minutes: ${state}.`,
+    {
+      hint: "It is released. Try again, or in another region.",
+      retryable: true,
+      cause: unavailable ? last : undefined,
+    },
   );
 }

@@ -6,8 +6,10 @@ import { associate } from "./associate.ts";
 import { note, pause, type Renting, stopWhenUnwanted } from "./renting.ts";
 import { type Sight, settle } from "./settle.ts";
 
-const attempts = 3;
+/** The instance is paid for meanwhile, so what passes is waited for; but not for ever. */
+const patienceMs = 5 * 60_000;
 const betweenAttemptsMs = 5_000;
+const longestPauseMs = 60_000;
 
 /** One that is there already, a free one when that was asked for, else a new one. */
 export async function giveAddress(renting: Renting, instanceId: string, server: Server): Promise<void> {
@@ -27,9 +29,8 @@ export async function giveAddress(renting: Renting, instanceId: string, server: 
 /** Free ones may be taken by a colleague at any moment: the owner decides, read back twice. */
 async function reuseFree(renting: Renting, instanceId: string): Promise<boolean> {
   const { calls, context, place } = renting;
-  const free = (await calls.ips(place, context)).filter(
-    (ip) => !ip.server && /^down$/i.test(ip.status ?? ""),
-  );
+  const listed = await unlessUnreadable(calls.ips(place, context));
+  const free = (listed ?? []).filter((ip) => !ip.server && /^down$/i.test(ip.status ?? ""));
   for (const ip of free) {
     stopWhenUnwanted(renting);
     await context.record(
@@ -38,13 +39,10 @@ async function reuseFree(renting: Renting, instanceId: string): Promise<boolean>
     try {
       await associate(renting, ip.id, instanceId);
       await pause(renting, renting.pollMs);
-      if (
-        (await calls.ips(place, context)).some(
-          (one) => one.id === ip.id && isOwnedBy(one, renting.name, instanceId),
-        )
-      ) {
-        return true;
-      }
+      const again = await unlessUnreadable(calls.ips(place, context));
+      // The owner was read back once already: that it cannot be read again takes nothing away.
+      if (again === undefined) return true;
+      if (again.some((one) => one.id === ip.id && isOwnedBy(one, renting.name, instanceId))) return true;
     } catch (error) {
       if (!UnitrainError.isInstance(error)) throw error;
       context.say(`the free address ${ip.ip ?? ip.id} was not to be had: ${error.message}`);
@@ -53,24 +51,51 @@ async function reuseFree(renting: Renting, instanceId: string): Promise<boolean>
   return false;
 }
 
+/** Undefined when CanopyWave cannot be asked for a while. */
+async function unlessUnreadable<T>(read: Promise<T>): Promise<T | undefined> {
+  try {
+    return await read;
+  } catch (failure) {
+    if (isPassing(failure)) return undefined;
+    throw failure;
+  }
+}
+
 /** Ids that are there before it is asked tell, later and elsewhere, which one is ours. */
 async function allocate(renting: Renting, instanceId: string): Promise<string> {
-  const { calls, context, place } = renting;
-  for (let attempt = 1; ; attempt += 1) {
+  const { context, now } = renting;
+  const begin = now();
+  for (;;) {
     stopWhenUnwanted(renting);
-    const before = (await calls.ips(place, context)).map(({ id }) => id);
-    await context.record(note(renting, "address", { before }));
-    stopWhenUnwanted(renting);
-    const answer = await ask(renting, before, instanceId);
-    if ("id" in answer) {
-      const { id, ip } = answer;
-      await context.record(note(renting, "address", { id, before, ...(ip ? { ip } : {}) }));
-      return id;
-    }
+    const answer = await askOnce(renting, instanceId);
+    if ("id" in answer) return answer.id;
     const { failure } = answer;
-    if (!isPassing(failure) || attempt === attempts) throw failure;
-    await pause(renting, Math.min(failure.retryAfterMs ?? betweenAttemptsMs, 60_000));
+    if (!isPassing(failure) || now() - begin > patienceMs) throw failure;
+    context.say(`${failure.message}; no address was allocated, trying again`);
+    await pause(renting, Math.min(failure.retryAfterMs ?? betweenAttemptsMs, longestPauseMs));
   }
+}
+
+async function askOnce(
+  renting: Renting,
+  instanceId: string,
+): Promise<{ readonly id: string } | { readonly failure: ApiFailure }> {
+  const { calls, context, place } = renting;
+  let before: readonly string[];
+  try {
+    before = (await calls.ips(place, context)).map(({ id }) => id);
+  } catch (failure) {
+    // Without the ids of now nobody could tell later which address is ours, so none is asked for.
+    if (!(failure instanceof ApiFailure)) throw failure;
+    return { failure };
+  }
+  await context.record(note(renting, "address", { before }));
+  stopWhenUnwanted(renting);
+  const answer = await ask(renting, before, instanceId);
+  if ("failure" in answer) return answer;
+  const { id, ip } = answer;
+  await context.record(note(renting, "address", { id, before, ...(ip ? { ip } : {}) }));
+  return { id };
 }
 
 type NewAddress = { readonly id: string; readonly ip?: string | null | undefined };

@@ -2,24 +2,35 @@ import { randomBytes } from "node:crypto";
 import { UnitrainError } from "@unitrain/core/spec";
 import type { ListedInstance } from "../api/answers.ts";
 import { explain } from "../api/explain.ts";
-import { ApiFailure, isPassing, isRefusal } from "../api/failure.ts";
+import { ApiFailure, isPassing, isRefusal, isStatus } from "../api/failure.ts";
 import { note, pause, type Renting, stopWhenUnwanted } from "./renting.ts";
 import { settle } from "./settle.ts";
 
 const attempts = 3;
 const betweenAttemptsMs = 5_000;
 const longestPauseMs = 120_000;
+/** Being asked for fewer requests is no failure, so it does not count as an attempt for this long. */
+const busyPatienceMs = 5 * 60_000;
+
+export interface Launched {
+  readonly id: string;
+  /** It was found in the list, under our name. */
+  readonly seen?: boolean;
+}
 
 /** Launches one instance, and not two: answers its id, or "sold-out" where it is known that there is none. */
-export async function launch(renting: Renting): Promise<{ readonly id: string } | "sold-out"> {
+export async function launch(renting: Renting): Promise<Launched | "sold-out"> {
   const { context } = renting;
-  for (let attempt = 1; ; attempt += 1) {
+  const begin = renting.now();
+  for (let attempt = 1; ; ) {
     stopWhenUnwanted(renting);
     await context.record(note(renting, "instance", {}));
     stopWhenUnwanted(renting);
     const answer = await ask(renting);
     if ("id" in answer) {
-      await context.record(note(renting, "instance", { id: answer.id }));
+      await context.record(
+        note(renting, "instance", { id: answer.id, ...(answer.seen ? { seen: true } : {}) }),
+      );
       return answer;
     }
     const { failure } = answer;
@@ -28,13 +39,14 @@ export async function launch(renting: Renting): Promise<{ readonly id: string } 
     const passing =
       isPassing(failure) && UnitrainError.isInstance(error) && error.code === "PROVIDER_UNAVAILABLE";
     if (!passing || attempt === attempts) throw error;
+    if (!isStatus(failure, 429) || renting.now() - begin > busyPatienceMs) attempt += 1;
     const waitMs = Math.min(failure.retryAfterMs ?? betweenAttemptsMs, longestPauseMs);
     context.say(`${failure.message}; nothing was launched, trying again`);
     await pause(renting, waitMs);
   }
 }
 
-async function ask(renting: Renting): Promise<{ readonly id: string } | { readonly failure: ApiFailure }> {
+async function ask(renting: Renting): Promise<Launched | { readonly failure: ApiFailure }> {
   const { calls, choice, context, name, place } = renting;
   try {
     const { flavor, image } = choice;
@@ -51,7 +63,7 @@ async function ask(renting: Renting): Promise<{ readonly id: string } | { readon
     if (ours !== undefined) {
       context.say(`found ${name} all the same`);
       for (const one of found?.all ?? []) if (one !== ours) await endAtOnce(renting, one);
-      return { id: ours.id };
+      return { id: ours.id, seen: true };
     }
     // Known not to exist: then giving back need not look for it. Unless another region was asked before.
     if (isRefusal(failure) && renting.regions.length === 1) {
@@ -65,7 +77,7 @@ async function ask(renting: Renting): Promise<{ readonly id: string } | { readon
 async function endAtOnce(renting: Renting, { id, region }: ListedInstance): Promise<void> {
   const { calls, context } = renting;
   const place = { ...renting.place, ...(region ? { region } : {}) };
-  await context.record(note({ ...renting, place }, "instance", { id }));
+  await context.record(note({ ...renting, place }, "instance", { id, seen: true }));
   try {
     await calls.terminate(place, id, context);
     context.say(`there was a second one, ${id}; it is ended`);

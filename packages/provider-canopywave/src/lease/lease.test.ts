@@ -1,7 +1,9 @@
 import type { Quote, Resource } from "@unitrain/core/spec";
 import { describe, expect, it } from "vitest";
 import { leaseName, testbed } from "../testbed.ts";
-import type { CallName, FaultName } from "../testing/index.ts";
+import type { CallName, FaultName, FaultOrder } from "../testing/index.ts";
+
+const referenceSeen = (reference: unknown) => (reference as { readonly seen?: boolean }).seen === true;
 
 type Bed = Awaited<ReturnType<typeof testbed>>;
 
@@ -12,17 +14,20 @@ describe("renting", () => {
   it("writes down what it asks for before it asks, and the id as soon as it is known", async () => {
     const bed = await testbed();
     const quote = await bed.provider.quote({ diskBytes: 1e9 }, bed.context);
-    const seen: [string, string | undefined, number][] = [];
+    const notes: [string, string | undefined, number][] = [];
     await bed.provider.lease(quote, {
       ...bed.context,
-      record: async ({ kind, id }) =>
-        void seen.push([kind, id && "known", bed.emulator.events().filter(isPaid).length]),
+      record: async ({ kind, id, reference }) => {
+        const known = id && (referenceSeen(reference) ? "seen" : "known");
+        notes.push([kind, known, bed.emulator.events().filter(isPaid).length]);
+      },
     });
-    expect(seen).toEqual([
+    expect(notes).toEqual([
       ["ssh-key", undefined, 0],
       ["ssh-key", "known", 1],
       ["instance", undefined, 1],
       ["instance", "known", 2],
+      ["instance", "seen", 2],
       ["address", undefined, 2],
       ["address", "known", 3],
     ]);
@@ -150,6 +155,56 @@ describe("renting", () => {
     expect(bed.clock.now() - begin).toBeLessThan(5_000);
   });
 
+  // What is paid for meanwhile is not given up for what passes.
+  it.each<[string, FaultOrder]>([
+    ["three 429s", { fault: "rate-limited", calls: ["ip-allocate"], times: 3 }],
+    ["six 429s without Retry-After", { fault: "rate-limited-silently", calls: ["ip-allocate"], times: 6 }],
+    ["two minutes of 429", { fault: "rate-limited", calls: ["ip-allocate"], ms: 20_000, forMs: 120_000 }],
+    ["a minute of 500 to the list of addresses", { fault: "server-error", calls: ["ips"], forMs: 60_000 }],
+    ["a minute of 503 to the instance", { fault: "server-error-empty", calls: ["instance"], forMs: 60_000 }],
+    ["a minute of 429 to the associate", { fault: "rate-limited", calls: ["ip-associate"], forMs: 60_000 }],
+  ])("%s do not give the instance up", async (_what, order) => {
+    const bed = await testbed();
+    bed.emulator.inject(order);
+    await bed.rent();
+    expect(bed.ours()).toEqual({ instances: 1, addresses: 1, keys: 1 });
+    expect(count(bed, "launch")).toBe(1);
+  });
+
+  it.each<[string, FaultOrder, RegExp]>([
+    ["the list of addresses", { fault: "server-error", calls: ["ips"] }, /GET \/ips answered 500/],
+    [
+      "the instance",
+      { fault: "server-error-empty", calls: ["instance"] },
+      /GET \/instances\/\S+ answered 503/,
+    ],
+    ["the associate", { fault: "rate-limited-silently", calls: ["ip-associate"] }, /associate answered 429/],
+  ])("%s failing for ever is the provider's error, and says which call", async (_what, order, message) => {
+    const bed = await testbed();
+    bed.emulator.inject({ ...order, times: Number.POSITIVE_INFINITY });
+    await expect(bed.rent()).rejects.toMatchObject({
+      code: "PROVIDER_UNAVAILABLE",
+      message: expect.stringMatching(message),
+      retryable: true,
+    });
+    bed.emulator.clearFaults();
+    expect(await bed.giveBack()).toEqual([]);
+  });
+
+  it("five 429s to the launch are waited for, and nothing is launched twice", async () => {
+    const bed = await testbed();
+    bed.emulator.inject({ fault: "launch-rate-limited", times: 5 });
+    await bed.rent();
+    expect(bed.emulator.bill().mostInstancesAtOnce()).toBe(1);
+  });
+
+  it("a registered key is free; what costs is not", async () => {
+    const bed = await testbed();
+    await bed.rent();
+    const free = bed.resources().map(({ kind, free = false }) => [kind, free]);
+    expect(Object.fromEntries(free)).toEqual({ "ssh-key": true, instance: false, address: false });
+  });
+
   it("500 for minutes on end ends in an error, with nothing left", async () => {
     const bed = await testbed();
     bed.emulator.inject({ fault: "launch-500", times: Number.POSITIVE_INFINITY });
@@ -213,7 +268,7 @@ describe("booting", () => {
   });
 
   it.each<[FaultName, string]>([
-    ["instance-stuck-in-build", "not ACTIVE after 12 minutes (BUILD)"],
+    ["instance-stuck-in-build", "not ACTIVE after 12 minutes: BUILD"],
     ["instance-vanishes", "became 404"],
     ["instance-stopped", "became SHUTOFF"],
   ])("%s: the error says so", async (fault, message) => {

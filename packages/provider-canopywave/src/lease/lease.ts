@@ -54,7 +54,7 @@ async function rent(
       context.say(`${choice.flavor} is sold out in ${region}`);
       continue;
     }
-    const server = await followToActive(renting, launched.id);
+    const server = await followToActive(renting, launched);
     await explained("giving it a public address", () => giveAddress(renting, launched.id, server));
     nameClosedGroups(server, context);
     return;

@@ -1,7 +1,7 @@
 import type { LeaseContext, Resource } from "@unitrain/core/spec";
 import type { Calls, Place } from "../api/calls.ts";
 import type { Choice } from "../choose/choice.ts";
-import type { Kind, Reference } from "../names.ts";
+import { freeOf, type Kind, type Reference } from "../names.ts";
 
 /** Everything that a step of renting needs. */
 export interface Renting {
@@ -56,6 +56,7 @@ export function note(
     ...(id === undefined ? {} : { id }),
     region: place.region,
     giveBack,
+    ...freeOf(kind),
     reference: { project: place.project, regions, asked: true, ...reference },
   };
 }

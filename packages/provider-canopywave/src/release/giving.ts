@@ -1,20 +1,27 @@
 import { type ReleaseProof, type Resource, type RunContext, UnitrainError } from "@unitrain/core/spec";
 import type { Calls } from "../api/calls.ts";
+import type { Asking } from "../api/client.ts";
 import { explain } from "../api/explain.ts";
 import { ApiFailure, isStatus } from "../api/failure.ts";
+import type { Account } from "./account.ts";
 
 /** Most is gone within seconds; what is not is asked after less often. */
 const soonRounds = 10;
 const laterMs = 5_000;
+/** A pause that the provider asks for is kept up to this long; then the cost is more than its displeasure. */
+const longestPauseMs = 30_000;
 
-/** Everything that giving one thing back needs. */
+/** Everything that releasing one resource needs. */
 export interface Giving {
   readonly calls: Calls;
   readonly context: RunContext;
+  /** For every call of a round: one attempt, because the next round is the retry. */
+  readonly asking: Asking;
   readonly resource: Resource;
   readonly project: string;
   /** Where it may be. */
   readonly regions: readonly string[];
+  readonly account: Account;
   readonly pollMs: number;
   readonly now: () => number;
   /** When this call gives up; core calls again. */
@@ -23,30 +30,61 @@ export interface Giving {
   readonly settledAt: number;
 }
 
-/** What one round found: gone, in the provider's words; or what stands in the way still. */
+/** What was read in one round: gone, in the provider's words; or what is still waited for. */
 export type Round = { readonly gone: string } | { readonly waitingFor: string };
 
-/** Rounds, until it is gone or time is up. What CanopyWave fails to answer meanwhile is only waited for. */
-export async function untilGone(giving: Giving, round: () => Promise<Round>): Promise<ReleaseProof> {
-  const { context, now, pollMs, resource, until } = giving;
+/** One resource's way out. Each round calls `end`, then `prove`, whether `end` worked or not. */
+export interface Ending {
+  /** Sends what ends the cost, for all that is known to be ours. Reads nothing first. */
+  end(): Promise<void>;
+  /** Only reads, and says whether that proves the end. */
+  prove(): Promise<Round>;
+}
+
+/**
+ * Ends and proves in rounds, until it is proven or time is up. What CanopyWave fails to answer meanwhile is asked again
+ * in the next round.
+ */
+export async function untilGone(giving: Giving, { end, prove }: Ending): Promise<ReleaseProof> {
+  const { account, context, now, resource, until } = giving;
   for (let rounds = 0; ; rounds += 1) {
-    let waitingFor: string;
-    let failure: ApiFailure | undefined;
-    try {
-      const seen = await round();
-      if ("gone" in seen) {
-        return { resource, goneAt: new Date(now()).toISOString(), evidence: seen.gone };
-      }
-      waitingFor = seen.waitingFor;
-    } catch (error) {
-      if (!(error instanceof ApiFailure)) throw error;
-      if (isStatus(error, 401) || isStatus(error, 403)) throw explain(error, `giving back ${resource.name}`);
-      failure = error;
-      waitingFor = error.message;
+    const ended = await settled(end());
+    // Another account's key finds nothing of ours: what it does not see is no proof.
+    const [seen, sees] = await Promise.all([settled(prove()), settled(account.sees(giving.project))]);
+    const failures = [sees, ended, seen].flatMap(({ failure }) => (failure === undefined ? [] : [failure]));
+    for (const failure of failures) if (!(failure instanceof ApiFailure)) throw failure;
+    const proven = seen.value !== undefined && "gone" in seen.value ? seen.value.gone : undefined;
+    if (proven !== undefined && sees.failure === undefined) {
+      return { resource, goneAt: new Date(now()).toISOString(), evidence: proven };
     }
-    if (now() >= until) throw unconfirmed(resource, waitingFor, failure);
-    await context.wait(rounds < soonRounds ? pollMs : Math.max(pollMs, laterMs));
+    const refusal = failures.find((failure) => isStatus(failure, 401) || isStatus(failure, 403));
+    if (refusal !== undefined) throw explain(refusal, `releasing ${resource.name}`);
+    // What failed to end says more than what failed to be read.
+    const failure = [ended, seen, sees].map((one) => one.failure).find((one) => one instanceof ApiFailure);
+    if (now() >= until) throw unconfirmed(resource, failure?.message ?? waitedFor(seen.value), failure);
+    await context.wait(Math.min(waitMs(giving, rounds, failure), Math.max(1, until - now())));
   }
+}
+
+type Settled<T> =
+  | { readonly value: T; readonly failure?: undefined }
+  | { readonly value?: undefined; readonly failure: unknown };
+
+async function settled<T>(promise: Promise<T>): Promise<Settled<T>> {
+  try {
+    return { value: await promise };
+  } catch (failure) {
+    return { failure };
+  }
+}
+
+function waitMs({ pollMs }: Giving, rounds: number, failure: ApiFailure | undefined): number {
+  const ownPaceMs = rounds < soonRounds ? pollMs : Math.max(pollMs, laterMs);
+  return Math.max(ownPaceMs, Math.min(failure?.retryAfterMs ?? 0, longestPauseMs));
+}
+
+function waitedFor(seen: Round | undefined): string {
+  return seen !== undefined && "waitingFor" in seen ? seen.waitingFor : "nothing was answered";
 }
 
 function unconfirmed(resource: Resource, waitingFor: string, cause?: ApiFailure): UnitrainError {

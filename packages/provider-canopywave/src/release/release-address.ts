@@ -1,111 +1,157 @@
-import type { ReleaseProof } from "@unitrain/core/spec";
-import type { Ip } from "../api/answers.ts";
-import type { Place } from "../api/calls.ts";
+import { type ReleaseProof, type Resource, UnitrainError } from "@unitrain/core/spec";
 import { ApiFailure, isStatus } from "../api/failure.ts";
 import { possiblyOurs, severalPossible } from "../lease/give-address.ts";
 import { referenceOf } from "../names.ts";
+import type { AddressOwner, ListedIp } from "./address-owner.ts";
 import { type Giving, type Round, untilGone } from "./giving.ts";
 
+/** An address that this lease allocated. */
 interface OurAddress {
   readonly id: string;
-  readonly place: Place;
+  readonly regions: readonly string[];
   removed: boolean;
+  /** In how many lists in a row it was missing since. */
   missing: number;
 }
 
-/** Removes the address that this lease allocated, and no other. `owners`: names and ids of our own instances. */
-export function releaseAddress(giving: Giving, owners: readonly string[]): Promise<ReleaseProof> {
-  const { resource } = giving;
-  const { asked } = referenceOf(resource);
-  let ours: OurAddress | undefined =
-    resource.id === undefined ? undefined : addressOf(giving, resource.id, giving.regions[0] ?? "");
+/** Removes the address that this lease allocated, and no other. */
+export function releaseAddress(giving: Giving, owner: AddressOwner): Promise<ReleaseProof> {
+  const { now, regions, resource, settledAt } = giving;
+  const { asked, possible: undecided } = referenceOf(resource);
+  const ours = new Map<string, OurAddress>();
+  const add = (id: string, places: readonly string[]) =>
+    void ours.set(id, { id, regions: places, removed: false, missing: 0 });
+  let listings = 0;
+  if (resource.id !== undefined)
+    add(resource.id, resource.region === undefined ? regions : [resource.region]);
 
-  return untilGone(giving, async (): Promise<Round> => {
-    if (ours === undefined) {
-      if (asked === false) return { gone: "it was never allocated" };
-      const found = await findOurs(giving, owners);
-      if (!("id" in found)) return found;
-      ours = found;
-    }
-    return remove(giving, ours, owners);
+  return untilGone(giving, {
+    async end() {
+      const removals = await Promise.allSettled([...ours.values()].map((one) => remove(giving, one)));
+      for (const removal of removals) if (removal.status === "rejected") throw removal.reason;
+    },
+    async prove(): Promise<Round> {
+      const listed = await listEverywhere(giving, owner);
+      listings += 1;
+      for (const { id, region } of listed.filter(owner.isOurs)) if (!ours.has(id)) add(id, [region]);
+      if (ours.size === 0 && undecided !== undefined) return waitForAPerson(listed, undecided);
+      if (ours.size === 0 && asked !== false) {
+        const { sure, possible } = candidates(giving, listed, owner);
+        // One that nobody owns may be a colleague's of this moment: it is judged when all has settled.
+        if (!sure && now() < settledAt) return { waitingFor: "it may appear late" };
+        if (possible.length > 1) throw severalPossible(possible);
+        for (const { id, region } of possible) add(id, [region]);
+      }
+      if (ours.size === 0) {
+        return listings > 1 ? { gone: neverSeen(giving) } : { waitingFor: "one more look" };
+      }
+      const waiting = [...ours.values()].filter((one) => !isRemoved(one, listed));
+      if (waiting.length > 0)
+        return { waitingFor: waiting.map(({ id }) => `${id} is still listed`).join(", ") };
+      return { gone: [...ours.keys()].map(evidence).join("; ") };
+    },
   });
 }
 
-function addressOf({ project }: Giving, id: string, region: string): OurAddress {
-  return { id, place: { project, region }, removed: false, missing: 0 };
+/** Addresses that may be ours, by their ip or by the ids that were there before; `sure` when nothing else can be. */
+function candidates(
+  { resource }: Giving,
+  listed: readonly ListedIp[],
+  owner: AddressOwner,
+): { readonly sure: boolean; readonly possible: readonly ListedIp[] } {
+  const { before, ip } = referenceOf(resource);
+  if (ip !== undefined) {
+    const possible = listed.filter((one) => one.ip === ip);
+    const taken = possible.find((one) => one.server && !owner.isOurs(one));
+    if (taken !== undefined) throw takenOver(taken, resource);
+    return { sure: true, possible };
+  }
+  // The ids from before are of one region: in another one everything would look new.
+  if (before === undefined || resource.region === undefined) return { sure: true, possible: [] };
+  const here = listed.filter(({ region }) => region === resource.region);
+  const fresh = possiblyOurs(here, before, []);
+  return { sure: false, possible: here.filter(({ id }) => fresh.some((one) => one.id === id)) };
 }
 
-/** By the ids that were there before. One that nobody owns may be a colleague's of this moment: it is judged when all has settled. */
-async function findOurs(giving: Giving, owners: readonly string[]): Promise<OurAddress | Round> {
-  const { calls, context, now, project, regions, resource, settledAt } = giving;
-  const { before: noted, possible: undecided } = referenceOf(resource);
-  if (undecided !== undefined) return waitForAPerson(giving, undecided);
-  const possible: (Ip & { readonly region: string })[] = [];
-  // The ids from before are of one region: in another one everything would look new.
-  const before = resource.region === undefined ? undefined : noted;
-  const places = before === undefined || resource.region === undefined ? regions : [resource.region];
-  for (const region of places) {
-    const ips = await calls.ips({ project, region }, context);
-    const fresh =
-      before === undefined
-        ? ips.filter(({ server }) => server && owners.includes(server))
-        : possiblyOurs(ips, before, owners);
-    possible.push(...fresh.map((ip) => ({ ...ip, region })));
-  }
-  const [first] = possible;
-  const settled = before === undefined || now() >= settledAt;
-  const sure = possible.length === 1 && first?.server;
-  if (!settled && !sure) return { waitingFor: "it may appear late" };
-  if (possible.length > 1) throw severalPossible(possible);
-  if (first !== undefined) return addressOf(giving, first.id, first.region);
-  return {
-    gone:
-      before === undefined
-        ? `GET /ips lists none of ${resource.name}`
-        : `GET /ips lists none that was not there before it was asked for${resource.recordedAt ? `, since ${resource.recordedAt}` : ""}`,
-  };
+async function listEverywhere(
+  { asking, project, regions, resource }: Giving,
+  owner: AddressOwner,
+): Promise<readonly ListedIp[]> {
+  const neverAsked = referenceOf(resource).asked === false;
+  const lists = await Promise.allSettled(regions.map((region) => owner.list(project, region, asking)));
+  return lists.flatMap((list) => {
+    if (list.status === "fulfilled") return list.value;
+    // Where nothing was ever asked for, a place that does not exist has no address either.
+    if (neverAsked && isStatus(list.reason, 404)) return [];
+    throw list.reason;
+  });
 }
 
 /** One of them is ours, and neither is touched: it is over when a person has removed one. */
-async function waitForAPerson(
-  { calls, context, project, regions }: Giving,
-  undecided: readonly string[],
-): Promise<Round> {
-  const ips = await Promise.all(regions.map((region) => calls.ips({ project, region }, context)));
-  const there = ips.flat().filter(({ id }) => undecided.includes(id));
+function waitForAPerson(listed: readonly ListedIp[], undecided: readonly string[]): Round {
+  const there = listed.filter(({ id }) => undecided.includes(id));
   if (there.length === undecided.length) throw severalPossible(there);
   const removed = undecided.filter((id) => there.every((ip) => ip.id !== id));
   return { gone: `GET /ips no longer lists ${removed.join(", ")}, of those that were possibly ours` };
 }
 
-async function remove(giving: Giving, ours: OurAddress, owners: readonly string[]): Promise<Round> {
-  const { calls, context } = giving;
-  const { id, place } = ours;
-  const listed = (await calls.ips(place, context)).find((ip) => ip.id === id);
-  if (listed === undefined && ours.removed) {
-    ours.missing += 1;
-    if (ours.missing > 1) return { gone: `DELETE /ips/${id} was answered, and GET /ips no longer lists it` };
-    return { waitingFor: "one more look" };
-  }
-  ours.missing = 0;
-  // We allocated it and pay for it: whoever moved it elsewhere took what was not his.
-  if (listed?.server && !owners.includes(listed.server)) {
-    context.say(`the address ${listed.ip ?? id} of this run was moved to ${listed.server}; it is removed`);
-  }
-  if (listed?.server) await ignoring(anyFailure, calls.disassociateIp(place, id, context));
-  await ignoring(isMissing, calls.removeIp(place, id, context));
-  ours.removed = true;
-  return { waitingFor: "it is listed still" };
+function neverSeen({ resource }: Giving): string {
+  const { asked, before, ip } = referenceOf(resource);
+  if (asked === false) return `none was ever asked for, and GET /ips lists none in use by ${resource.name}`;
+  if (ip !== undefined) return `GET /ips does not list ${ip}`;
+  if (before === undefined) return `GET /ips lists none in use by ${resource.name}`;
+  const since = resource.recordedAt === undefined ? "" : `, since ${resource.recordedAt}`;
+  return `GET /ips lists none that was not there before it was asked for${since}`;
 }
 
-async function ignoring(ignored: (failure: ApiFailure) => boolean, call: Promise<void>): Promise<void> {
-  try {
-    await call;
-  } catch (failure) {
-    if (!(failure instanceof ApiFailure) || !ignored(failure)) throw failure;
-  }
+function isRemoved(one: OurAddress, listed: readonly ListedIp[]): boolean {
+  one.missing = listed.some(({ id }) => id === one.id) ? 0 : one.missing + 1;
+  return one.removed && one.missing > 1;
 }
 
-/** Removing may work all the same; when not, that tells why. */
-const anyFailure = () => true;
-const isMissing = (failure: ApiFailure) => isStatus(failure, 404);
+function evidence(id: string): string {
+  return `DELETE /ips/${id} was answered, and GET /ips no longer lists it`;
+}
+
+/**
+ * At once, and again in each round in which it is still listed: a removal may be accepted and forgotten. Whoever
+ * moved it to an instance of his own took what is not his: this lease allocated it and pays for it.
+ */
+async function remove(giving: Giving, one: OurAddress): Promise<void> {
+  if (one.removed && one.missing > 0) return;
+  const { asking, calls, project } = giving;
+  for (const region of one.regions) {
+    const place = { project, region };
+    // Some clouds refuse to remove an address that is in use. Where this fails, removing may work all the same.
+    const release = () => calls.removeIp(place, one.id, asking);
+    try {
+      await release().catch(async (failure: unknown) => {
+        if (!refusesInUse(failure)) throw failure;
+        await calls.disassociateIp(place, one.id, asking).catch(ignoreApiFailure);
+        await release();
+      });
+    } catch (failure) {
+      if (!isStatus(failure, 404)) throw failure;
+    }
+  }
+  one.removed = true;
+}
+
+function refusesInUse(failure: unknown): boolean {
+  return [400, 409, 422].some((status) => isStatus(failure, status));
+}
+
+function ignoreApiFailure(failure: unknown): void {
+  if (!(failure instanceof ApiFailure)) throw failure;
+}
+
+/** Known by its ip alone, it may have been released before and be a colleague's by now. */
+function takenOver({ id, ip, server }: ListedIp, { name }: Resource): UnitrainError {
+  return new UnitrainError(
+    "RELEASE_UNCONFIRMED",
+    `The address ${ip} (${id}) of ${name} is in use by ${server} now, and the ledger does not hold its id.`,
+    {
+      hint: "It is left alone. If nobody else allocated it, release it in CanopyWave's console: an address costs money until then.",
+    },
+  );
+}

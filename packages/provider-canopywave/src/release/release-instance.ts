@@ -1,16 +1,21 @@
 import type { ReleaseProof } from "@unitrain/core/spec";
+import type { ListedInstance, Server } from "../api/answers.ts";
 import { ApiFailure, isStatus } from "../api/failure.ts";
 import { referenceOf } from "../names.ts";
 import { type Giving, type Round, untilGone } from "./giving.ts";
 
 /** A terminate may be accepted and forgotten. */
 const askAgainMs = 10_000;
+/** An id that was never seen under our name is looked at once before it is terminated, for this long at most. */
+const firstLookMs = 3_000;
 
-/** One instance that is ours, by the id we were given or by its exact name. */
-interface Known {
+/** One instance, by an id from the ledger or from the list. */
+interface OurInstance {
   readonly id: string;
   readonly regions: readonly string[];
-  /** It was there once; so when it cannot be found it is gone, and not merely young. */
+  /** The provider showed it under our name. */
+  ours: boolean;
+  /** It existed once; so when it cannot be found it is gone, and not merely young. */
   seen: boolean;
   notFound: number;
   askedAt?: number;
@@ -18,79 +23,144 @@ interface Known {
   state: string;
 }
 
-/** Terminates every instance of this exact name, and proves by id that each one is gone. Off the list alone proves nothing. */
+/**
+ * Terminates the instance of the ledger at once, and every other one of this exact name as soon as the list shows it; then
+ * proves by id that each one is gone. That the list leaves it out proves nothing.
+ */
 export function releaseInstance(giving: Giving): Promise<ReleaseProof> {
-  const { resource, now } = giving;
-  const known = new Map<string, Known>();
-  let looks = 0;
-  if (resource.id !== undefined) add(known, resource.id, giving.regions);
-  const neverAsked = referenceOf(resource).asked === false && resource.id === undefined;
+  const { context, now, resource } = giving;
+  const instances = new Map<string, OurInstance>();
+  let listings = 0;
+  const { asked, seen = false } = referenceOf(resource);
+  const neverAsked = asked === false && resource.id === undefined;
+  if (resource.id !== undefined) {
+    // The id was noted together with the region that it was launched in.
+    const regions = resource.region === undefined ? giving.regions : [resource.region];
+    instances.set(resource.id, { ...unseen(resource.id, regions), ours: seen, seen });
+  }
+  const remaining = () => [...instances.values()].filter(({ gone }) => gone === undefined);
 
-  return untilGone(giving, async (): Promise<Round> => {
-    await addListed(giving, known);
-    looks += 1;
-    for (const one of known.values()) if (one.gone === undefined) await end(giving, one, known);
-    const left = [...known.values()].filter((one) => one.gone === undefined);
-    if (left.length > 0) return { waitingFor: left.map(({ id, state }) => `${id} ${state}`).join(", ") };
-    const evidence = [...known.values()].map(({ gone }) => gone).join("; ");
-    if (known.size > 0) return { gone: evidence };
-    if (neverAsked) return { gone: `it was never launched, and GET /instances lists no ${resource.name}` };
-    if (now() < giving.settledAt || looks < 2) return { waitingFor: "it may appear late" };
-    return { gone: `GET /instances never listed ${resource.name}, in ${looks} looks${since(giving)}` };
+  return untilGone(giving, {
+    async end() {
+      await allOrFirstFailure(
+        remaining().map(async (one) => {
+          if (one.ours || !(await isAnothers(giving, one))) return terminate(giving, one);
+          instances.delete(one.id);
+          context.say(`${one.id} is ${one.state}, which is not ours: it is left alone`);
+        }),
+      );
+    },
+    async prove(): Promise<Round> {
+      const [[listing], looks] = await Promise.all([
+        Promise.allSettled([listOurs(giving)]),
+        Promise.allSettled(remaining().map((one) => look(giving, one))),
+      ]);
+      // What the list shows is taken in whatever else failed: it is terminated in the next round.
+      if (listing.status === "fulfilled") {
+        listings += 1;
+        for (const listed of listing.value) takeIn(giving, instances, listed);
+      } else if (listings === 0 || instances.size === 0) {
+        throw listing.reason;
+      }
+      for (const result of looks) if (result.status === "rejected") throw result.reason;
+      for (const one of remaining()) {
+        // Once may be a slip, and a young one may not be found yet.
+        if (one.notFound >= 2 && (one.seen || now() >= giving.settledAt)) {
+          one.gone = `GET /instances/${one.id} answered 404`;
+        }
+      }
+      const left = remaining();
+      if (left.length > 0) return { waitingFor: left.map(({ id, state }) => `${id} ${state}`).join(", ") };
+      if (instances.size > 0) return { gone: [...instances.values()].map(({ gone }) => gone).join("; ") };
+      if (neverAsked) return { gone: `it was never launched, and GET /instances lists no ${resource.name}` };
+      if (now() < giving.settledAt || listings < 2) return { waitingFor: "it may appear late" };
+      const since = resource.recordedAt === undefined ? "" : ` since ${resource.recordedAt}`;
+      return { gone: `GET /instances never listed ${resource.name}, in ${listings} looks${since}` };
+    },
   });
 }
 
-function add(known: Map<string, Known>, id: string, regions: readonly string[]): void {
-  known.set(id, { id, regions, seen: false, notFound: 0, state: "not looked at" });
+function unseen(id: string, regions: readonly string[]): OurInstance {
+  return { id, regions, ours: false, seen: false, notFound: 0, state: "not looked at" };
+}
+
+function takeIn({ regions }: Giving, instances: Map<string, OurInstance>, listed: ListedInstance): void {
+  const { id, region } = listed;
+  const one = instances.get(id) ?? unseen(id, region ? [region] : regions);
+  instances.set(id, one);
+  one.ours = true;
+  one.seen = true;
+  // Listed and not found at once is a fault of the API.
+  one.notFound = 0;
+}
+
+/**
+ * An absurd answer to a launch may have put somebody else's id into the ledger, where the process died before it looked.
+ * Only a clear answer counts: when there is none, the id is ours.
+ */
+async function isAnothers({ asking, calls, project, resource }: Giving, one: OurInstance): Promise<boolean> {
+  const quickly = { ...asking, once: { timeoutMs: firstLookMs } };
+  const looks = one.regions.map((region) => calls.instance({ project, region }, one.id, quickly));
+  one.ours = true;
+  for (const look of await Promise.allSettled(looks)) {
+    if (look.status === "rejected") {
+      if (!(look.reason instanceof ApiFailure)) throw look.reason;
+      continue;
+    }
+    const { name } = look.value;
+    if (!name) continue;
+    one.state = name;
+    return name !== resource.name;
+  }
+  return false;
+}
+
+async function terminate({ asking, calls, now, project }: Giving, one: OurInstance): Promise<void> {
+  if (one.askedAt !== undefined && now() - one.askedAt <= askAgainMs) return;
+  await allOrFirstFailure(
+    one.regions.map((region) =>
+      calls.terminate({ project, region }, one.id, asking).catch((failure: unknown) => {
+        if (!isStatus(failure, 404)) throw failure;
+      }),
+    ),
+  );
+  one.askedAt = now();
 }
 
 /** Whatever carries the exact name is ours: a lost answer may have left a second one. */
-async function addListed(
-  { calls, context, project, regions, resource }: Giving,
-  known: Map<string, Known>,
-): Promise<void> {
-  for (const listed of await calls.instances(project, context)) {
-    if (listed.name !== resource.name) continue;
-    const one = known.get(listed.id);
-    if (one === undefined) add(known, listed.id, listed.region ? [listed.region] : regions);
-    // Listed and not found at once is a fault of the API.
-    else if (one.gone === undefined) one.notFound = 0;
-  }
+async function listOurs({ asking, calls, project, resource }: Giving): Promise<readonly ListedInstance[]> {
+  const listed = await calls.instances(project, asking);
+  return listed.filter(({ name }) => name === resource.name);
 }
 
-async function end(giving: Giving, one: Known, known: Map<string, Known>): Promise<void> {
-  const { calls, context, now, project, resource, settledAt } = giving;
+async function look({ asking, calls, project, resource }: Giving, one: OurInstance): Promise<void> {
   for (const region of one.regions) {
-    const place = { project, region };
     try {
-      const server = await calls.instance(place, one.id, context);
-      if (server.name && server.name !== resource.name) {
-        // An absurd answer gave us somebody else's id: that one is not touched.
-        known.delete(one.id);
-        return;
-      }
-      one.seen = true;
+      const server = await calls.instance({ project, region }, one.id, asking);
+      one.seen ||= server.name === resource.name;
       one.notFound = 0;
-      one.state = [server.status, server["OS-EXT-STS:task_state"]].filter(Boolean).join(", ");
+      one.state = stateOf(server);
       if (/^(?:DELETED|TERMINATED)$/i.test(server.status)) {
         one.gone = `GET /instances/${one.id} says ${server.status.toUpperCase()}`;
-      } else if (one.askedAt === undefined || now() - one.askedAt > askAgainMs) {
-        await calls.terminate(place, one.id, context);
-        one.askedAt = now();
       }
       return;
     } catch (failure) {
-      if (!(failure instanceof ApiFailure) || !isStatus(failure, 404)) throw failure;
+      if (!isStatus(failure, 404)) throw failure;
     }
   }
   one.notFound += 1;
   one.state = "not found";
-  // Once may be a slip, and a young one may not be found yet.
-  if (one.notFound >= 2 && (one.seen || now() >= settledAt)) {
-    one.gone = `GET /instances/${one.id} answered 404`;
-  }
 }
 
-function since({ resource }: Giving): string {
-  return resource.recordedAt === undefined ? "" : ` since ${resource.recordedAt}`;
+function stateOf(server: Server): string {
+  return [server.status, server["OS-EXT-STS:task_state"]].filter(Boolean).join(", ");
+}
+
+/** Lets every one of them end before the first failure is thrown: one that fails must not keep the others from being sent. */
+async function allOrFirstFailure<T>(promises: readonly Promise<T>[]): Promise<T[]> {
+  const results = await Promise.allSettled(promises);
+  return results.map((result) => {
+    if (result.status === "rejected") throw result.reason;
+    return result.value;
+  });
 }

@@ -1,21 +1,28 @@
 import { type ReleaseProof, type Resource, type RunContext, UnitrainError } from "@unitrain/core/spec";
 import type { Calls } from "../api/calls.ts";
+import type { Asking } from "../api/client.ts";
 import { explained } from "../api/explain.ts";
-import { isPassing } from "../api/failure.ts";
-import { chooseProject } from "../choose/place.ts";
 import { referenceOf, regionsOf } from "../names.ts";
 import type { ParsedOptions } from "../options.ts";
+import { type Account, createAccount } from "./account.ts";
+import { createAddressOwner } from "./address-owner.ts";
 import type { Giving } from "./giving.ts";
+import { noticeAddresses } from "./notice-addresses.ts";
 import { releaseAddress } from "./release-address.ts";
 import { releaseInstance } from "./release-instance.ts";
 import { releaseKey } from "./release-key.ts";
 
-/** Below core's own patience with one call, so that what was confirmed is told. */
-const patienceMs = 150_000;
+/** With the last round, below core's own patience with one call, so that what was confirmed is told. */
+const patienceMs = 140_000;
 /** Longer than anything was seen to take until it is listed (90 s). */
 const settleMs = 120_000;
+/** Of each call; a call that ends something gets twice as long. The next round is the retry. */
+const attemptMs = 10_000;
 
-/** Gives everything back that it can, side by side; answers what is confirmed gone, and throws only when nothing is. */
+/**
+ * Releases everything that it can, side by side. What the ledger has an id of is ended first, before anything is read.
+ * Returns what is confirmed gone, and throws only when nothing is.
+ */
 export async function release(
   calls: Calls,
   options: ParsedOptions,
@@ -24,17 +31,19 @@ export async function release(
 ): Promise<readonly ReleaseProof[]> {
   const ours = resources.filter(({ giveBack }) => giveBack === "end");
   const until = options.now() + patienceMs;
-  const asks = createAsks(calls, options, context, until);
-  const owners = ours.flatMap(({ kind, name, id }) => (kind === "instance" && id ? [name, id] : [name]));
+  const { signal, secret, wait } = context;
+  const asking: Asking = { signal, secret, wait, once: { timeoutMs: attemptMs } };
+  const account = createAccount(calls, options, asking, until);
+  const owner = createAddressOwner(calls, ours);
+  await noticeAddresses(ours, owner, asking);
   const results = await Promise.allSettled(
-    // The address first: which one is on our instance can be told only while that is there.
-    [...ours].sort(addressesFirst).map(async (resource) => {
-      const giving = await explained("giving back", () =>
-        prepare(calls, options, resource, context, asks, until),
+    ours.map(async (resource) => {
+      const giving = await explained("releasing", () =>
+        prepare({ calls, context, asking, account, until }, options, resource),
       );
       if (resource.kind === "instance") return releaseInstance(giving);
       if (resource.kind === "ssh-key") return releaseKey(giving);
-      if (resource.kind === "address") return releaseAddress(giving, owners);
+      if (resource.kind === "address") return releaseAddress(giving, owner);
       throw unknownKind(resource);
     }),
   );
@@ -45,77 +54,32 @@ export async function release(
   return proofs;
 }
 
-interface Asks {
-  /** The project as the key sees it. Another account's key finds nothing of ours: its 404 would prove nothing. */
-  project(wanted: string | undefined): Promise<string>;
-  regions(project: string): Promise<readonly string[]>;
+interface Common extends Pick<Giving, "calls" | "context" | "asking" | "until"> {
+  readonly account: Account;
 }
 
-/** Each is asked once for all resources, and with patience. */
-function createAsks(calls: Calls, { now }: ParsedOptions, context: RunContext, until: number): Asks {
-  const patiently = async <T>(ask: () => Promise<T>): Promise<T> => {
-    for (;;) {
-      try {
-        return await ask();
-      } catch (failure) {
-        if (!isPassing(failure) || now() >= until) throw failure;
-        await context.wait(2_000);
-      }
-    }
-  };
-  const asked = new Map<string, Promise<unknown>>();
-  const once = <T>(what: string, ask: () => Promise<T>): Promise<T> => {
-    const answer = (asked.get(what) as Promise<T> | undefined) ?? patiently(ask);
-    asked.set(what, answer);
-    return answer;
-  };
-  return {
-    project: (wanted) =>
-      once(`project ${wanted}`, async () => {
-        if (wanted === undefined) return chooseProject(calls, undefined, context);
-        if ((await calls.projects(context)).includes(wanted)) return wanted;
-        throw otherAccount(wanted);
-      }),
-    regions: (project) => once(`regions ${project}`, () => calls.regions(project, context)),
-  };
-}
-
+/** Reads nothing where the ledger says in which project and region it is. */
 async function prepare(
-  calls: Calls,
+  common: Common,
   { settings, now }: ParsedOptions,
   resource: Resource,
-  context: RunContext,
-  asks: Asks,
-  until: number,
 ): Promise<Giving> {
   if (!resource.name.startsWith("unitrain-")) throw unknownKind(resource);
-  const project = await asks.project(referenceOf(resource).project ?? settings.project);
+  const project = referenceOf(resource).project ?? settings.project ?? (await common.account.onlyProject());
   const noted = regionsOf(resource);
-  const regions = noted.length > 0 ? noted : await asks.regions(project);
+  const regions = noted.length > 0 ? noted : await common.account.regions(project);
   const recorded = Date.parse(resource.recordedAt ?? "");
   const time = now();
   return {
-    calls,
-    context,
+    ...common,
     resource,
     project,
     regions,
     pollMs: settings.pollMs ?? 1_000,
     now,
-    until,
     // A clock that was set back must not make it wait for hours.
     settledAt: Number.isNaN(recorded) ? time + settleMs : Math.min(recorded, time) + settleMs,
   };
-}
-
-function otherAccount(project: string): UnitrainError {
-  return new UnitrainError("PROVIDER_ACCESS", `The CanopyWave API key does not see the project ${project}.`, {
-    hint: "Give back with the key that it was rented with (option apiKey, variable CANOPYWAVE_API_KEY): another one finds nothing.",
-  });
-}
-
-function addressesFirst(one: Resource, other: Resource): number {
-  return Number(other.kind === "address") - Number(one.kind === "address");
 }
 
 function unknownKind({ kind, name }: Resource): UnitrainError {

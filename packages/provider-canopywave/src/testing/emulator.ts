@@ -50,6 +50,8 @@ export interface Emulator {
   clearFaults(): void;
   /** A colleague makes something of any name. */
   addOther(kind: "instance" | "key" | "address", name?: string, place?: Partial<Place>): void;
+  /** Somebody gives an instance another name in the provider's console. */
+  rename(instanceId: string, name: string): void;
   /** Ends the server, and every machine that it started. What the cloud holds stays in the folder. */
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
@@ -123,6 +125,12 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     addOther(kind, name = "colleague", place = {}) {
       const [project = "", region = ""] = [world.settings.projects[0], world.settings.regions[0]];
       addOther(world, { project, region, ...place }, kind, name);
+      world.changed();
+    },
+    rename(instanceId, name) {
+      const instance = store.state.instances.find(({ id }) => id === instanceId);
+      if (instance === undefined) throw new Error(`There is no instance ${instanceId}.`);
+      instance.name = name;
       world.changed();
     },
     close,

@@ -90,6 +90,19 @@ const proofs: Record<Exclude<FaultName, keyof typeof sshFaults>, Proof> = {
     }
     expect(bytes).toBeGreaterThan(80_000_000);
   },
+  "dripping-body": async (cloud, order) => {
+    order();
+    const response = await fetch(`${cloud.emulator.url}/images`, {
+      headers: { authorization: `Bearer ${cloud.emulator.apiKey}` },
+    });
+    let chunks = 0;
+    for await (const chunk of response.body ?? []) {
+      expect(chunk.byteLength).toBeLessThan(20);
+      chunks += 1;
+      if (chunks > 2) break;
+    }
+    expect(chunks).toBe(3);
+  },
   "redirect-elsewhere": async (cloud, order) => {
     order();
     const answer = await cloud.call("GET", "/images");

@@ -155,6 +155,12 @@ export const wireFaults = {
     done: true,
     reply: () => ({ kind: "flood", bytes: Number.POSITIVE_INFINITY }),
   },
+  "dripping-body": {
+    what: "200 with a body that comes byte by byte, ten a second, and never ends",
+    calls: "any",
+    done: true,
+    reply: () => ({ kind: "drip" }),
+  },
   "redirect-elsewhere": {
     what: "302 to another host, which notes what it is sent",
     calls: "any",

@@ -9,7 +9,9 @@ export type Reply =
   /** Nothing comes, ever. */
   | { readonly kind: "silence" }
   /** A body of this many bytes, or one that never ends. */
-  | { readonly kind: "flood"; readonly bytes: number };
+  | { readonly kind: "flood"; readonly bytes: number }
+  /** A body that never ends, and comes so slowly that the connection never looks dead. */
+  | { readonly kind: "drip" };
 
 type Headers = Readonly<Record<string, string>>;
 
@@ -37,5 +39,5 @@ export class Refusal extends Error {
 export function statusOf(reply: Reply): number {
   if (reply.kind === "json" || reply.kind === "text") return reply.status;
   if (reply.kind === "half") return statusOf(reply.of);
-  return reply.kind === "flood" ? 200 : 0;
+  return reply.kind === "flood" || reply.kind === "drip" ? 200 : 0;
 }

@@ -3,6 +3,7 @@ import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import type { Context } from "hono";
 import type { Reply } from "./reply.ts";
 
+const dripEveryMs = 100;
 const block = Buffer.alloc(64 * 1024, " ");
 
 /** Puts a reply on the wire, as whole or as broken as it says. */
@@ -18,10 +19,11 @@ export function send(context: Context<{ Bindings: HttpBindings }>, reply: Reply)
     outgoing.writeHead(status, { "content-type": type, "content-length": Buffer.byteLength(body) });
     outgoing.write(body.slice(0, Math.ceil(body.length / 2)), () => outgoing.destroy());
   }
-  if (reply.kind === "flood") {
+  if (reply.kind === "flood" || reply.kind === "drip") {
     outgoing.writeHead(200, { "content-type": "application/json" });
     outgoing.write('{"data": "');
-    flood(outgoing, reply.bytes);
+    if (reply.kind === "flood") flood(outgoing, reply.bytes);
+    else drip(outgoing);
   }
   return RESPONSE_ALREADY_SENT;
 }
@@ -40,6 +42,15 @@ function flood(outgoing: HttpBindings["outgoing"], bytes: number): void {
     if (!outgoing.destroyed) outgoing.end('"}');
   };
   go();
+}
+
+/** Until the client has had enough. */
+function drip(outgoing: HttpBindings["outgoing"]): void {
+  const timer = setInterval(() => {
+    if (outgoing.destroyed) clearInterval(timer);
+    else outgoing.write(" ");
+  }, dripEveryMs);
+  timer.unref();
 }
 
 function whole(reply: Reply): { readonly status: number; readonly body: string; readonly type: string } {

@@ -9,7 +9,7 @@ export interface CloudState {
 
 export interface InstanceRecord {
   readonly id: string;
-  readonly name: string;
+  name: string;
   readonly project: string;
   readonly region: string;
   /** The identifier `launch` was given. */

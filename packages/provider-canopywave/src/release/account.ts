@@ -1,0 +1,67 @@
+import { UnitrainError } from "@unitrain/core/spec";
+import type { Calls } from "../api/calls.ts";
+import type { Asking } from "../api/client.ts";
+import { isPassing } from "../api/failure.ts";
+import { chooseProject } from "../choose/place.ts";
+import type { ParsedOptions } from "../options.ts";
+
+/** What the API key can see. Each answer is asked for once for all resources of one `release`. */
+export interface Account {
+  /** Confirms that the key sees the project. @throws ApiFailure when CanopyWave cannot be asked now, or UnitrainError. */
+  sees(project: string): Promise<void>;
+  /** Returns the only project, where the ledger does not know it. */
+  onlyProject(): Promise<string>;
+  /** Returns every region, where the ledger does not know it. */
+  regions(project: string): Promise<readonly string[]>;
+}
+
+const betweenAttemptsMs = 2_000;
+
+/** `asking` is used in rounds of somebody else's; `until` bounds the retries of what nothing can be sent without. */
+export function createAccount(
+  calls: Calls,
+  { settings, now }: ParsedOptions,
+  asking: Asking,
+  until: number,
+): Account {
+  const patiently = async <T>(ask: () => Promise<T>): Promise<T> => {
+    for (;;) {
+      try {
+        return await ask();
+      } catch (failure) {
+        if (!isPassing(failure) || now() >= until) throw failure;
+        await asking.wait(betweenAttemptsMs);
+      }
+    }
+  };
+  const answers = new Map<string, Promise<unknown>>();
+  const once = <T>(what: string, ask: () => Promise<T>): Promise<T> => {
+    const known = answers.get(what) as Promise<T> | undefined;
+    if (known !== undefined) return known;
+    const answer = ask();
+    answers.set(what, answer);
+    // Only an answer is kept: a failure is asked again.
+    answer.catch(() => answers.delete(what));
+    return answer;
+  };
+  return {
+    sees: (project) =>
+      once(`sees ${project}`, async () => {
+        if ((await calls.projects(asking)).includes(project)) return;
+        // Once may be a slip.
+        await asking.wait(betweenAttemptsMs);
+        if (!(await calls.projects(asking)).includes(project)) throw otherAccount(project);
+      }),
+    onlyProject: () => once("project", () => patiently(() => chooseProject(calls, settings.project, asking))),
+    regions: (project) =>
+      once(`regions ${project}`, async () =>
+        settings.region === undefined ? patiently(() => calls.regions(project, asking)) : [settings.region],
+      ),
+  };
+}
+
+function otherAccount(project: string): UnitrainError {
+  return new UnitrainError("PROVIDER_ACCESS", `The CanopyWave API key does not see the project ${project}.`, {
+    hint: "Release with the key that it was rented with (option apiKey, variable CANOPYWAVE_API_KEY): another one finds nothing.",
+  });
+}

@@ -1,0 +1,14 @@
+import { describe, it } from "vitest";
+import { hanging, reads, releaseUnreadable, wordless } from "./unreadable.ts";
+
+// The whole table is in unreadable.long-test.ts.
+const minuteMs = 60_000;
+
+describe("releasing while CanopyWave cannot be read", () => {
+  it.for(reads)("%s answers 500 for a minute", (call) => releaseUnreadable("server-error", [call], minuteMs));
+  it.for([...wordless, ...hanging])("every read: %s for a minute", (fault) =>
+    releaseUnreadable(fault, reads, minuteMs),
+  );
+  it("every read answers 500 for ever", () =>
+    releaseUnreadable("server-error", reads, Number.POSITIVE_INFINITY));
+});
