@@ -4,7 +4,7 @@ import type { Calls, Place } from "./api/calls.ts";
 import { ApiFailure, isStatus } from "./api/failure.ts";
 import { publicAddress } from "./machine-address.ts";
 import { meaningOfStatus } from "./machine-state.ts";
-import { nameOf, type Reference, referenceOf } from "./names.ts";
+import { nameOf, referenceOf, wasSeen } from "./names.ts";
 import type { ParsedOptions } from "./options.ts";
 
 /** So long a young instance, which was never seen, may be missing where it will be. */
@@ -32,8 +32,8 @@ export async function look(
 ): Promise<MachineState> {
   // The last one noted: an earlier one may be a second that one request made, and that was ended at once.
   const noted = resources.findLast(({ kind }) => kind === "instance");
-  const { project = settings.project, seen = false }: Reference =
-    noted === undefined ? {} : referenceOf(noted);
+  const project = (noted && referenceOf(noted).project) ?? settings.project;
+  const seen = noted !== undefined && wasSeen(noted);
   if (project === undefined) return { state: "unknown", detail: "the project of the instance is not known" };
   const name = noted?.name ?? nameOf(context.leaseId);
   const looking: Looking = { calls, context, name, project, seen, sshPort: settings.sshPort };

@@ -39,6 +39,11 @@ export function referenceOf(resource: Resource): Reference {
   return reference.safeParse(resource.reference).data ?? {};
 }
 
+/** Whether its id is known to be ours and to have existed: the provider showed it under our name, or core saw it run. */
+export function wasSeen(resource: Resource): boolean {
+  return resource.id !== undefined && (referenceOf(resource).seen === true || resource.seenAt !== undefined);
+}
+
 /** Where it may be: the region it is noted with, and every other one that was tried. */
 export function regionsOf(resource: Resource): readonly string[] {
   const { regions = [] } = referenceOf(resource);

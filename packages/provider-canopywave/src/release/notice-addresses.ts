@@ -1,7 +1,7 @@
 import type { Resource } from "@unitrain/core/spec";
 import type { Asking } from "../api/client.ts";
 import { ApiFailure } from "../api/failure.ts";
-import { referenceOf, regionsOf } from "../names.ts";
+import { referenceOf, regionsOf, wasSeen } from "../names.ts";
 import type { AddressOwner } from "./address-owner.ts";
 
 /** Of each read: so long, at most, an instance is paid on for the sake of its address. */
@@ -21,7 +21,8 @@ export async function noticeAddresses(
   const places = new Map<string, { readonly project: string; readonly region: string }>();
   const reads: Promise<unknown>[] = [];
   for (const resource of ours.filter(({ kind }) => kind !== "ssh-key")) {
-    const { project, seen = false } = referenceOf(resource);
+    const { project } = referenceOf(resource);
+    const seen = wasSeen(resource);
     if (project === undefined) continue;
     for (const region of regionsOf(resource)) places.set(`${project} ${region}`, { project, region });
     const { kind, id, region } = resource;

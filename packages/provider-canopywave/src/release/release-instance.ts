@@ -1,7 +1,7 @@
 import type { ReleaseProof } from "@unitrain/core/spec";
 import type { ListedInstance, Server } from "../api/answers.ts";
 import { ApiFailure, isStatus } from "../api/failure.ts";
-import { referenceOf } from "../names.ts";
+import { referenceOf, wasSeen } from "../names.ts";
 import { type Giving, type Round, untilGone } from "./giving.ts";
 
 /** A terminate may be accepted and forgotten. */
@@ -31,7 +31,8 @@ export function releaseInstance(giving: Giving): Promise<ReleaseProof> {
   const { context, now, resource } = giving;
   const instances = new Map<string, OurInstance>();
   let listings = 0;
-  const { asked, seen = false } = referenceOf(resource);
+  const { asked } = referenceOf(resource);
+  const seen = wasSeen(resource);
   const neverAsked = asked === false && resource.id === undefined;
   if (resource.id !== undefined) {
     // The id was noted together with the region that it was launched in.
