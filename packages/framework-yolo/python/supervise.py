@@ -21,7 +21,7 @@ TERMINATED = 128 + signal.SIGTERM
 # How long the other processes of a training (workers, ranks) may take to end once its first one has.
 OTHERS_SECONDS = 10.0
 # A second request is one of somebody who does not want to wait; not the same one, sent twice.
-SECOND_REQUEST_SECONDS = 1.0
+SECOND_REQUEST_SECONDS = 2.0
 LITTLE_SPACE_BYTES = 1024**3
 
 

@@ -18,7 +18,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { layOut, readyEnvironment, startJob } from "./__fixtures__/attempt.ts";
 import { drawSet, quietContext, write } from "./__fixtures__/drawn-set.ts";
-import { endAll, thisMachine } from "./__fixtures__/this-machine.ts";
+import { endAll, run, thisMachine } from "./__fixtures__/this-machine.ts";
 import { yolo } from "./index.ts";
 
 /** Small, and with a module that is the user's own. */
@@ -255,6 +255,16 @@ describe("a training that is ended while it saves", () => {
     },
     trainingMs,
   );
+});
+
+describe("a machine with a limit of memory", () => {
+  it("is told as that when Ultralytics does not load there", async () => {
+    const { verify, explain } = yolo().environment(facts);
+    const limited = ["sh", "-c", 'ulimit -v 600000; exec "$@"', "sh", ...verify.argv];
+    const failed = await run({ ...verify, argv: limited }, home);
+    expect(failed.exitCode).toBe(1);
+    expect(explain?.(failed.stdout + failed.stderr, failed.exitCode)?.message).toContain("ran out of memory");
+  });
 });
 
 describe("a training that cannot begin", () => {

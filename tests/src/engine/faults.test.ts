@@ -8,7 +8,8 @@ import {
   memoryWorld,
   virtualClock,
 } from "@unitrain/conformance";
-import { createUnitrain, openRuns, systemPorts, UnitrainError } from "@unitrain/core";
+import { createUnitrain, type Framework, openRuns, systemPorts, UnitrainError } from "@unitrain/core";
+import type { FailedTraining } from "@unitrain/core/spec";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { createStage, eventsOf, logOf, startRun } from "./stage.ts";
 
@@ -180,6 +181,34 @@ describe("the training", () => {
       message: expect.stringMatching(/exit code 42[\s\S]*CUDA out of memory/),
     });
     expect(events.at(-1)).toMatchObject({ type: "finished", outcome: "training-failed" });
+    expect(stage.world.alive()).toEqual([]);
+  });
+
+  test.each([
+    [
+      "by its framework",
+      () => ({ message: "the disk is full", hint: "Free space." }),
+      "failed: the disk is full.",
+    ],
+    ["not when that fails", () => Promise.reject(new Error("no idea")) as never, "ended with exit code 42:"],
+  ])("that fails is explained %s, from its log and the machine as it is then", async (_, answer, message) => {
+    const stage = await createStage();
+    stage.world.training = { ...stage.world.training, exitCode: 42, log: "no room\n", leaves: {} };
+    const asked: FailedTraining[] = [];
+    const framework: Framework = {
+      ...memoryFramework(stage.world),
+      explainFailure(given) {
+        asked.push(given);
+        return answer();
+      },
+    };
+    const run = await startRun(stage.process({ framework }), stage);
+    await expect(run.result).rejects.toMatchObject({
+      code: "TRAINING_FAILED",
+      message: expect.stringMatching(new RegExp(`${message}[\\s\\S]*no room`)),
+      hint: expect.stringContaining(run.paths.log),
+    });
+    expect(asked).toMatchObject([{ exitCode: 42, output: "no room\n", facts: { os: expect.any(String) } }]);
     expect(stage.world.alive()).toEqual([]);
   });
 

@@ -179,5 +179,19 @@ describe("a failure", () => {
 
   it("of a full disk is known by anybody's words", () => {
     expect(explain("sh: write error: No space left on device")?.message).toContain("disk");
+    expect(explain(say("import-failed", "OSError: [Errno 28] No space left on device"))?.message).toContain(
+      "disk",
+    );
+  });
+
+  it.each([
+    [say("import-failed", "ImportError: libtorch_cpu.so: failed to map segment from shared object"), 1],
+    ["OpenBLAS error: Memory allocation still failed after 10 retries, giving up.\n", 1],
+    [say("install-failed", "memory allocation of 4194304 bytes failed"), 1],
+    ["", 137],
+  ])("memory that ran out is no fault of the environment: %s", (output, exitCode) => {
+    const explained = explain(output, exitCode);
+    expect(explained?.message).toContain("ran out of memory");
+    expect(explained?.hint).not.toMatch(/environment/i);
   });
 });

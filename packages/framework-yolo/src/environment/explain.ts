@@ -1,3 +1,5 @@
+import { saysDiskFull, saysOutOfMemory } from "../failure/words.ts";
+
 /** What our programs on the machine say last when they give up. */
 const mark = /^unitrain-environment-error: (\{.*\})\s*$/gm;
 
@@ -23,6 +25,10 @@ const explanations: Readonly<Record<string, (detail: string) => Explanation>> = 
   "disk-full": (detail) => ({
     message: `The disk of the machine is too small for the environment: ${detail}.`,
     hint: "Make room there (old environments and uv's cache lie below ~/.cache), or take a machine with a larger disk.",
+  }),
+  "no-memory": (detail) => ({
+    message: `The machine ran out of memory while it installed or loaded Ultralytics: ${detail}`,
+    hint: "Raise the limit there (`ulimit -v unlimited`, the memory limit of the container or of the scheduler), or take a machine with more memory; torch alone needs several GB.",
   }),
   "no-such-version": (detail) => ({
     message: `There is no such version of Ultralytics: ${detail}`,
@@ -78,17 +84,28 @@ const explanations: Readonly<Record<string, (detail: string) => Explanation>> = 
   }),
 };
 
+const killed = 137;
+
 /** What a failed install or verify means, from the end of its output; undefined when it is not ours to know. */
-export function explain(output: string): Explanation | undefined {
+export function explain(output: string, exitCode?: number): Explanation | undefined {
   const last = [...output.matchAll(mark)].at(-1)?.[1];
   if (last !== undefined) return explainMark(last);
-  if (/No space left on device/.test(output)) return explanations["disk-full"]?.("no space is left on it");
+  if (saysDiskFull(output)) return explanations["disk-full"]?.("no space is left on it");
+  if (saysOutOfMemory(output)) return explanations["no-memory"]?.(lastLine(output));
+  if (exitCode === killed) return explanations["no-memory"]?.("it was killed (signal 9).");
   return undefined;
 }
+
+const lastLine = (output: string): string => output.trimEnd().split("\n").at(-1) ?? "";
+
+/** An import or an installer may fail with anything: what the machine lacks is the cause, and no fault of the environment. */
+const generalCodes: ReadonlySet<string> = new Set(["import-failed", "install-failed"]);
 
 function explainMark(json: string): Explanation | undefined {
   try {
     const { code, detail } = JSON.parse(json) as { code: string; detail: string };
+    if (generalCodes.has(code) && saysDiskFull(detail)) return explanations["disk-full"]?.(detail);
+    if (generalCodes.has(code) && saysOutOfMemory(detail)) return explanations["no-memory"]?.(detail);
     return explanations[code]?.(detail);
   } catch {
     // Something was masked in the middle of it.
