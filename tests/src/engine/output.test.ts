@@ -244,6 +244,11 @@ describe("an output folder that becomes unusable while the machine trains", () =
     expect([started.paths.out, receipt.out]).toEqual([results, results]);
     expect(artifacts[0]).toMatchObject({ role: "model", localPath: join(results, "weights/best.model") });
     expect(await model(results)).toMatch(/^whole: best/);
+    expect(artifacts.map(({ path }) => path).sort()).toEqual([
+      "results.txt",
+      "weights/best.model",
+      "weights/last.model",
+    ]);
     expect(JSON.parse(await readFile(join(results, "receipt.json"), "utf8"))).toEqual(receipt);
     const [summary] = await stage.process().runs();
     expect(summary?.out).toBe(results);

@@ -27,6 +27,8 @@ test("a run on this computer brings its model home and leaves only what the next
 
   const again = await unitrain.start(await unitrain.plan({ data: stage.folder, out: stage.out }));
   expect((await again.result).receipt.data).toMatchObject({ sentBytes: 0, reusedBytes: 9 });
+  expect(again.paths.out).toBe(`${stage.out}-2`);
+  expect(await readdir(again.paths.out)).toEqual(await readdir(stage.out));
 });
 
 test("a secret reaches the job and nothing else", async () => {

@@ -93,7 +93,7 @@ describe("the word behind --on", () => {
     ["192.0.2.7:2222", "write --on ssh://192.0.2.7:2222."],
     // Installed, and not what this project depends on.
     ["stray", "write --on ssh://stray."],
-    ["unitrain-provider-stray", "write --on ssh://unitrain-provider-stray."],
+    ["unitrain-provider-stray", "write --on npm:unitrain-provider-stray."],
     ["my-cloud", "write --on npm:my-cloud."],
     ["@me/cloud", "write --on npm:@me/cloud."],
     ["my-cloud/pool", "npm:package"],

@@ -20,7 +20,8 @@ export function machineUnknown(on: string, known: MachinesKnown): UnitrainError 
 function hintFor(on: string, { aliases, dependencies, folder }: MachinesKnown): string {
   if (/^[a-z][\w+.-]*:\/\//i.test(on)) return "Machines are reached by SSH: ssh://user@host:port.";
   if (dependencies.includes(on)) return `For the provider in the package ${on}, write --on npm:${on}.`;
-  if (/^@[\w.-]+\/[\w./-]+$/.test(on)) return `For a provider in a package, write --on npm:${on}.`;
+  if (/^(@[\w.-]+\/[\w./-]+|unitrain-provider-[\w.-]+)$/.test(on))
+    return `For a provider in a package, write --on npm:${on}.`;
   if (/[\\/]/.test(on)) {
     return existsSync(resolve(folder, on))
       ? `For a provider in a file, write --on ./${on}.`

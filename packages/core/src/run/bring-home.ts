@@ -1,6 +1,7 @@
 import { rm, statfs } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { JobInput, LeftFile, RemoteFile, SavedFile } from "../spec/index.ts";
+import { withinFileSystemTimeout } from "../state/bounded.ts";
 import { type Download, snapshotFolder } from "./download/download.ts";
 import { downloadModel } from "./download/download-model.ts";
 import { downloadOthers } from "./download/download-others.ts";
@@ -92,7 +93,9 @@ export async function bringHome(run: RunScope, job: JobInput, options: BringOpti
 /** So much is downloaded beside the model: what was asked for, and no more than this computer's disk holds. */
 async function boundOf(run: RunScope): Promise<{ readonly mostBytes: number; readonly bound: string }> {
   const asked = run.plan.maxOutputBytes ?? usualMostBytes;
-  const freeBytes = await freeBytesAt(outputFolderOf(run.plan, run.ledger.state));
+  // What the output folder has no room for goes to the state folder, which may lie on another disk.
+  const folders = [outputFolderOf(run.plan, run.ledger.state), run.folder.results];
+  const freeBytes = Math.max(...(await Promise.all(folders.map(freeBytesAt))));
   if (freeBytes < asked)
     return { mostBytes: freeBytes, bound: `the ${megabytes(freeBytes)} free on this computer` };
   return { mostBytes: asked, bound: `--max-output ${megabytes(asked)}` };
@@ -101,9 +104,11 @@ async function boundOf(run: RunScope): Promise<{ readonly mostBytes: number; rea
 /** On the file system of a folder, or of the nearest one above it that is there; infinite where it cannot be told. */
 async function freeBytesAt(folder: string): Promise<number> {
   try {
-    const { bavail, bsize } = await statfs(folder);
+    const { bavail, bsize } = await withinFileSystemTimeout(statfs(folder));
     return Math.max(0, bavail * bsize - keptFreeBytes);
-  } catch {
+  } catch (error) {
+    // A network drive that is gone: its folders are not looked at one by one.
+    if ((error as NodeJS.ErrnoException).code === "ETIMEDOUT") return 0;
     return dirname(folder) === folder ? Number.POSITIVE_INFINITY : freeBytesAt(dirname(folder));
   }
 }

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { RunResult } from "../api.ts";
 import { type ErrorReport, type Outcome, type Receipt, UnitrainError } from "../spec/index.ts";
+import { withinFileSystemTimeout } from "../state/bounded.ts";
 import { replaceFile } from "../state/write-file.ts";
 import { endOutputReservation, outputFolderOf } from "./output-folder.ts";
 import { makeReceipt } from "./receipt.ts";
@@ -40,7 +41,8 @@ async function writeReceipt(run: RunScope, receipt: Receipt): Promise<void> {
     await replaceFile(run.folder.receipt, text);
     if (receipt.artifacts.length === 0) return;
     // Beside the model it is the user's file like any other.
-    await replaceFile(join(outputFolderOf(run.plan, run.ledger.state), "receipt.json"), text, 0o666);
+    const beside = join(outputFolderOf(run.plan, run.ledger.state), "receipt.json");
+    await withinFileSystemTimeout(replaceFile(beside, text, 0o666));
   } catch (error) {
     const { message } = run.assembly.gate.error(error);
     await emit(run, {
