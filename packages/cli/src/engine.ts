@@ -35,6 +35,13 @@ export function realEngine(env: Surroundings["env"], folder: string): Engine {
       const { openRuns } = await import("@unitrain/core");
       return openRuns(shared);
     },
+    async remake(kind, note, startedIn) {
+      const { remakeAdapter } = await import("@unitrain/core");
+      return remakeAdapter(kind, note, {
+        load: (module) => loadModuleFrom(startedIn)(module),
+        folder: startedIn,
+      });
+    },
     settingNamed: async (name) => (await import("./framework-keys.ts")).settingNamed(name),
     settingNames: async () => (await import("./framework-keys.ts")).settingNames(),
   };

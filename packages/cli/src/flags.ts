@@ -18,6 +18,8 @@ export interface Flags {
   readonly secret?: readonly string[];
   readonly track?: readonly string[];
   readonly name?: string;
+  /** The run that is repeated. */
+  readonly from?: string;
   readonly out?: string;
   /** `--no-config` makes it false. */
   readonly config?: string | false;

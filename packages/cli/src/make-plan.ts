@@ -1,12 +1,14 @@
-import type { Plan, Unitrain } from "@unitrain/core";
+import type { Plan, PlanOptions, RepeatedRun, Unitrain } from "@unitrain/core";
 import { loadConfig } from "./config/load-config.ts";
 import type { Flags } from "./flags.ts";
 import { type Alternative, alternativesOf } from "./offers/alternatives.ts";
 import { offersBeside } from "./offers/offers-of.ts";
+import { commandLineOf } from "./settings/command-line.ts";
+import { recordedSettings } from "./settings/origins.ts";
 import { missingSecrets, refuseMissingSecrets } from "./settings/secrets.ts";
 import { type Settings, settingsFrom } from "./settings/settings.ts";
 import { trackerLoginMissing } from "./settings/tracker-login.ts";
-import type { Surroundings } from "./surroundings.ts";
+import type { Engine, Surroundings } from "./surroundings.ts";
 
 export interface Made {
   readonly unitrain: Unitrain;
@@ -25,17 +27,12 @@ export async function makePlan(
   surroundings: Surroundings,
   { starts }: { readonly starts: boolean },
 ): Promise<Made> {
-  const settings = settingsFrom(
-    given,
-    flags,
-    await loadConfig(flags.config, surroundings.folder),
-    surroundings,
-  );
+  const engine = await surroundings.engine();
+  const { settings, repeats } = await settingsOf(given, flags, engine, surroundings);
   const missing = trackerLoginMissing(settings);
   if (missing !== undefined) say(missing);
   if (starts) refuseMissingSecrets(settings.secrets, flags.input !== false, surroundings);
   else for (const name of missingSecrets(settings.secrets, surroundings.env)) say(secretNote(name));
-  const engine = await surroundings.engine();
   const unitrain = await engine.assemble(settings);
   const planning = new AbortController();
   const ended = AbortSignal.any([signal, planning.signal]);
@@ -44,7 +41,13 @@ export async function makePlan(
     ({ provider }) => offersBeside(provider, ended),
     () => [],
   );
-  const plan = await planned(unitrain, settings, flags, signal, say).catch((error: unknown) => {
+  const plan = await planned(unitrain, settings, flags, {
+    signal,
+    say,
+    settings: recordedSettings(settings.origins),
+    command: commandLineOf(given, flags),
+    ...(repeats === undefined ? {} : { repeats }),
+  }).catch((error: unknown) => {
     planning.abort();
     throw error;
   });
@@ -57,18 +60,31 @@ function secretNote(name: string): string {
   return `! The secret ${name} has no value here: set it before \`unitrain train\` (read -rs ${name} && export ${name}).`;
 }
 
+/** Of the run that is repeated, else of words, flags and the configuration file. */
+async function settingsOf(
+  given: readonly string[],
+  flags: Flags,
+  engine: Engine,
+  surroundings: Surroundings,
+): Promise<{ readonly settings: Settings; readonly repeats?: RepeatedRun }> {
+  if (flags.from !== undefined) {
+    const { settingsFromRun } = await import("./settings/from-run.ts");
+    return settingsFromRun(flags.from, given, flags, engine, surroundings);
+  }
+  const loaded = await loadConfig(flags.config, surroundings.folder);
+  return { settings: settingsFrom(given, flags, loaded, surroundings) };
+}
+
 function planned(
   unitrain: Unitrain,
   settings: Settings,
   flags: Flags,
-  signal: AbortSignal,
-  say: (message: string) => void,
+  more: Pick<PlanOptions, "signal" | "say" | "settings" | "command" | "repeats">,
 ): Promise<Plan> {
   const { source, request, budgetUsd, maxHours, maxOutputBytes, out, name, env, secrets } = settings;
   return unitrain.plan({
     data: source,
-    signal,
-    say,
+    ...more,
     ...(Object.keys(request).length === 0 ? {} : { machine: request }),
     ...(name === undefined ? {} : { name }),
     ...(out === undefined ? {} : { out }),

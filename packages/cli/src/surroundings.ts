@@ -1,4 +1,4 @@
-import type { Runs, Unitrain } from "@unitrain/core";
+import type { AdapterNote, Runs, Unitrain } from "@unitrain/core";
 import type { Adapters } from "./machines/adapters.ts";
 import type { Settings } from "./settings/settings.ts";
 
@@ -23,6 +23,8 @@ export interface Engine {
   /** What a machine is reached by, for a look at it. */
   adapters(machine: Pick<Settings, "on" | "provider" | "transport">): Promise<Adapters>;
   runs(): Promise<Runs>;
+  /** An adapter again that a plan names; modules are looked for from `folder`. */
+  remake<T>(kind: "provider" | "transport" | "plugin", note: AdapterNote, folder: string): Promise<T>;
   /** The framework's setting that is meant by a name; undefined when it is none. */
   settingNamed(name: string): Promise<string | undefined>;
   settingNames(): Promise<readonly string[]>;

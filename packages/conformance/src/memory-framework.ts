@@ -9,7 +9,14 @@ export function memoryFramework(world: MemoryWorld, life: Life = createLife()): 
     name: "memory",
     origin: { module: "@unitrain/conformance", make: "memoryFramework", options: {}, secrets: [] },
     diskBytes: 1_000_000,
-    describe: () => ({ job: "train in memory epochs=5", folder: "runs/memory" }),
+    describe: () => ({
+      job: "train in memory epochs=5",
+      folder: "runs/memory",
+      settings: [
+        { name: "epochs", value: 5, given: true },
+        { name: "seed", value: 0, given: false },
+      ],
+    }),
     check: () =>
       world.step(life, "framework.check", () => ({ manifest, summary: "2 files in memory", findings: [] })),
     fit: () => world.fit,

@@ -14,8 +14,10 @@ import type {
   Quote,
   Receipt,
   ReleaseProof,
+  RepeatedRun,
   Resource,
   RunEvent,
+  RunSetting,
   SavedFile,
   Transport,
 } from "./spec/index.ts";
@@ -115,6 +117,12 @@ export interface PlanOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Names of secrets that `start` will be given. */
   readonly secrets?: readonly string[];
+  /** Where settings come from, for the record; those of the framework that are not named here come from `code` or are a `default`. */
+  readonly settings?: readonly RunSetting[];
+  /** The command line that was typed, for the record. */
+  readonly command?: string;
+  /** The run that is repeated: the plan warns when the data differs. */
+  readonly repeats?: RepeatedRun;
   readonly signal?: AbortSignal | undefined;
   /** Short messages for a person, and warnings of hooks. */
   readonly say?: (message: string) => void;
@@ -197,6 +205,16 @@ export interface RunSummary {
   readonly job: string;
   readonly epochs?: { readonly done: number; readonly total?: number };
   readonly metrics: Readonly<Record<string, number>>;
+  /** The framework's deciding figure of the last complete epoch, and of the best; see `Progress.score`. */
+  readonly score?: number;
+  readonly best?: Receipt["best"];
+  /** What was set and where from, to tell runs apart; `data.digest` names the content that was trained on. */
+  readonly settings?: readonly RunSetting[];
+  readonly command?: string;
+  readonly versions?: Readonly<Record<string, string>>;
+  readonly data?: { readonly source: DataSource; readonly digest: string };
+  /** The working folder in which it was started: its relative paths are seen from there. */
+  readonly workingFolder?: string;
   /** Process id of the controller that lives. */
   readonly controller?: number;
   /** That controller is the guardian. */

@@ -3,8 +3,9 @@ import { guardianLock } from "./guardian/guard.ts";
 import { readProblems } from "./guardian/problems.ts";
 import { paidSoFarUsd } from "./money/cost.ts";
 import type { Ports } from "./ports.ts";
+import { type EpochsSeen, withEpoch } from "./run/epochs-seen.ts";
 import { outputFolderOf } from "./run/output-folder.ts";
-import type { Phase, Plan, Progress } from "./spec/index.ts";
+import type { Phase, Plan } from "./spec/index.ts";
 import { readEvents } from "./state/event-reader.ts";
 import type { LedgerState } from "./state/ledger-state.ts";
 import { type LockState, stateOfLock } from "./state/lock-state.ts";
@@ -39,18 +40,18 @@ async function summary(run: FoundRun, { locks, clock }: Ports, guardian: LockSta
   const lock: LockState = state.outcome === undefined ? await stateOfLock(locks, run.folder.lock) : {};
   const controller = lock.holder;
   const problem = lock.problem ?? run.reading.problem;
-  const { phase, progress } = await lastOf(run);
+  const { phase, last, best } = await lastOf(run);
   return {
     ...ofPlan(plan, state, clock.now()),
     id: run.id,
     state: stateOf(state, lock),
     phase,
-    ...(progress === undefined
+    ...(last === undefined
       ? {}
-      : {
-          epochs: { done: progress.done, ...(progress.total === undefined ? {} : { total: progress.total }) },
-        }),
-    metrics: progress?.metrics ?? {},
+      : { epochs: { done: last.done, ...(last.total === undefined ? {} : { total: last.total }) } }),
+    metrics: last?.metrics ?? {},
+    ...(last?.score === undefined ? {} : { score: last.score }),
+    ...(best === undefined ? {} : { best }),
     ...(controller === undefined ? {} : { controller, guarded: controller === guardian.holder }),
     ...(problem === undefined ? {} : { problem }),
   };
@@ -64,6 +65,11 @@ function ofPlan(plan: Plan, state: LedgerState, now: number) {
     machine: plan.quote.machine,
     provider: plan.provider,
     job: plan.job,
+    ...(plan.settings === undefined ? {} : { settings: plan.settings }),
+    ...(plan.command === undefined ? {} : { command: plan.command }),
+    versions: { ...state.environment?.versions, ...plan.versions },
+    data: { source: plan.source, digest: plan.data.digest },
+    ...(state.workingFolder === undefined ? {} : { workingFolder: state.workingFolder }),
     ...(plan.provider.ownership === "rented"
       ? { priceUsdPerHour: plan.quote.priceUsdPerHour, costUsd: paidSoFarUsd(state, plan.quote, now) }
       : {}),
@@ -113,9 +119,9 @@ function stateOf(state: LedgerState, { holder, problem }: LockState): RunState {
   return state.started ? "detached" : "interrupted";
 }
 
-async function lastOf(run: FoundRun): Promise<{ phase: Phase; progress: Progress | undefined }> {
+async function lastOf(run: FoundRun): Promise<{ readonly phase: Phase } & EpochsSeen> {
   let phase: Phase = "plan";
-  let progress: Progress | undefined;
+  let epochs: EpochsSeen = {};
   try {
     const { events: path, log } = run.folder;
     for await (const event of readEvents({
@@ -126,10 +132,10 @@ async function lastOf(run: FoundRun): Promise<{ phase: Phase; progress: Progress
       withoutText: true,
     })) {
       if (event.type === "phase" && event.state === "started") phase = event.phase;
-      if (event.type === "progress" && event.complete) progress = event;
+      epochs = withEpoch(epochs, event);
     }
   } catch {
     // No events yet, or none that can be read: the ledger has told the rest.
   }
-  return { phase, progress };
+  return { phase, ...epochs };
 }

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { drawSet, quietContext, temporaryFolder } from "./__fixtures__/drawn-set.ts";
 import { factsWith } from "./__fixtures__/machine.ts";
 import { parseOptions, yolo } from "./index.ts";
+import { testedVersion } from "./options/version.ts";
 
 describe("yolo()", () => {
   it("is a framework that another process can make again from its origin", () => {
@@ -18,13 +19,32 @@ describe("yolo()", () => {
   });
 
   it("describes itself without touching anything", () => {
-    expect(yolo({ epochs: 50, imgsz: 640 }).describe()).toEqual({
+    expect(yolo({ epochs: 50, imgsz: 640 }).describe()).toMatchObject({
       job: "detect yolo11n.pt epochs=50 imgsz=640, ultralytics 8.4.190",
       folder: "runs/detect",
       overwrites: false,
       resultBytes: expect.any(Number),
     });
     expect(yolo({ task: "segment" }).describe().folder).toBe("runs/segment");
+  });
+
+  it("tells every setting, what was given and what was chosen, for the record", () => {
+    const framework = yolo(parseOptions(["lr0=0.001", "freeze=10", "patience=5"]));
+    expect(framework.describe().settings).toEqual([
+      { name: "task", value: "detect", given: false },
+      { name: "model", value: "yolo11n.pt", given: false },
+      { name: "ultralytics", value: testedVersion, given: false },
+      { name: "lr0", value: 0.001, given: true },
+      { name: "freeze", value: 10, given: true },
+      { name: "patience", value: 5, given: true },
+      { name: "seed", value: 0, given: false },
+    ]);
+    expect(yolo({ seed: 7, version: "8.4.190" }).describe().settings).toEqual(
+      expect.arrayContaining([
+        { name: "seed", value: 7, given: true },
+        { name: "ultralytics", value: "8.4.190", given: true },
+      ]),
+    );
   });
 
   it("takes what a command line was parsed into", () => {

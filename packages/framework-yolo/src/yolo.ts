@@ -11,6 +11,7 @@ import { nextCommands } from "./job/next-commands.ts";
 import { jobLine } from "./job/title.ts";
 import { checkOptions, type YoloOptions } from "./options/options.ts";
 import { resultsOf } from "./options/results.ts";
+import { settingsOf } from "./options/settings.ts";
 import { progressReader } from "./progress/progress.ts";
 import { readyCheck } from "./ready-check.ts";
 
@@ -32,7 +33,11 @@ export function yolo(options: YoloOptions = {}): Framework {
     name: "yolo",
     origin: { module: "@unitrain/framework-yolo", make: "yolo", options, secrets: [] },
     hooks: { readyCheck: readyCheck(checked) },
-    describe: () => ({ job: jobLine(checked), ...resultsOf(checked) }),
+    describe: () => ({
+      job: jobLine(checked),
+      ...resultsOf(checked),
+      settings: settingsOf(checked, options),
+    }),
     check: async (source, context) => {
       const { checkAll } = await import("./check-all.ts");
       return checkAll(source, checked, context);

@@ -47,3 +47,56 @@ describe("a run on a machine in memory", () => {
     ]);
   });
 });
+
+describe("the record of a run", () => {
+  test("is in plan, receipt and list: settings with their sources, versions, digest, command; no secret", async () => {
+    const stage = await createStage();
+    const unitrain = stage.process();
+    const plan = await unitrain.plan({
+      data: ".",
+      out: stage.out,
+      env: { A: "value-of-a" },
+      settings: [
+        { name: "epochs", value: "5", source: "command line" },
+        { name: "pip", value: "git+https://me:hunter2@example.org/a.git", source: "command line" },
+      ],
+      command: "unitrain train . epochs=5 --pip git+https://me:hunter2@example.org/a.git",
+    });
+    const settings = [
+      { name: "epochs", value: 5, source: "command line" },
+      { name: "seed", value: 0, source: "default" },
+      { name: "pip", value: "git+https://me:[redacted]@example.org/a.git", source: "command line" },
+    ];
+    expect(plan.settings).toEqual(settings);
+    const run = await unitrain.start(plan);
+    const { receipt } = await run.result;
+    expect(receipt).toMatchObject({
+      settings,
+      command: "unitrain train . epochs=5 --pip git+https://me:[redacted]@example.org/a.git",
+      variables: ["A"],
+      versions: { memory: expect.any(String), node: process.versions.node, unitrain: expect.any(String) },
+      data: { digest: plan.data.digest },
+      score: -0.2,
+      best: { done: 5, score: -0.2 },
+    });
+    expect(JSON.stringify(receipt)).not.toContain("value-of-a");
+    expect((await unitrain.runs())[0]).toMatchObject({
+      settings,
+      versions: receipt.versions,
+      data: { digest: plan.data.digest, source: plan.source },
+      score: -0.2,
+      best: receipt.best,
+    });
+  });
+
+  test("that is repeated on other data warns with both digests", async () => {
+    const stage = await createStage();
+    const unitrain = stage.process();
+    const repeats = { runId: "20261124-001530-k3f9", name: "swift-otter", dataDigest: "ab".repeat(32) };
+    const { data, findings } = await unitrain.plan({ data: ".", out: stage.out, repeats });
+    expect(findings).toMatchObject([{ severity: "warning" }]);
+    expect(findings[0]?.message).toContain(`was ${repeats.dataDigest} and is ${data.digest}`);
+    const same = { ...repeats, dataDigest: data.digest };
+    expect((await unitrain.plan({ data: ".", out: stage.out, repeats: same })).findings).toEqual([]);
+  });
+});

@@ -1,3 +1,4 @@
+import type { Plan } from "@unitrain/core";
 import { describe, expect, it } from "vitest";
 import { main } from "../main.ts";
 import { collectedSurroundings } from "../testing/collected.ts";
@@ -80,5 +81,108 @@ describe("settings, variables and secrets", () => {
     expect(await main([line, "--json"], world.surroundings)).toBe(0);
     expect(world.asked[0]).toBe("assemble local task=detect epochs=3");
     expect(world.planned[0]?.data).toEqual({ kind: "local", path: "/project/my set" });
+  });
+});
+
+describe("the record of a run", () => {
+  it("has every setting with its source, and the command line without values of variables", async () => {
+    const { planned } = await typed(
+      "train ./shapes lr0=0.01 --env A=secretive --secret HF_TOKEN --budget 2 --yes --json",
+      { plan: { ...examplePlan, secrets: ["HF_TOKEN"] }, story: wholeStory },
+      { env: { HF_TOKEN: "not-to-be-shown" } },
+    );
+    expect(planned[0]?.command).toBe("unitrain train ./shapes lr0=0.01 --budget 2 --env A --secret HF_TOKEN");
+    expect(planned[0]?.settings).toEqual(
+      expect.arrayContaining([
+        { name: "lr0", value: "0.01", source: "command line" },
+        { name: "budget", value: 2, source: "command line" },
+        { name: "env", value: "A", source: "command line" },
+        { name: "on", value: "local", source: "default" },
+      ]),
+    );
+    expect(JSON.stringify([planned[0]?.settings, planned[0]?.command])).not.toMatch(/secretive|not-to-be/);
+  });
+});
+
+describe("train --from", () => {
+  const recorded: Plan = {
+    ...examplePlan,
+    source: { kind: "local", path: process.cwd() },
+    framework: {
+      name: "yolo",
+      origin: {
+        module: "@unitrain/framework-yolo",
+        make: "yolo",
+        options: { model: "yolo11n.yaml", epochs: 12, lr0: 0.01, pip: ["timm"] },
+        secrets: [],
+      },
+    },
+    request: { gpu: "H100", region: "sequoia", diskBytes: 1e9 },
+    env: { A: "1" },
+    secrets: ["HF_TOKEN"],
+    budgetUsd: 2,
+    settings: [
+      { name: "ultralytics", value: "8.3.240", source: "default" },
+      { name: "on", value: "canopywave", source: "command line" },
+    ],
+  };
+  const env = { HF_TOKEN: "not-to-be-shown" };
+
+  it("repeats a run, with what is given now on top", async () => {
+    const { assembled, planned } = await typed(
+      "train --from swift-otter lr0=0.001 --budget 3 --yes",
+      { plan: recorded, story: wholeStory },
+      { env },
+    );
+    expect(assembled[0]).toMatchObject({
+      on: "canopywave",
+      framework: {
+        words: ["lr0=0.001"],
+        options: { model: "yolo11n.yaml", epochs: 12, lr0: 0.01, pip: ["timm"], version: "8.3.240" },
+      },
+    });
+    expect(planned[0]).toMatchObject({
+      data: recorded.source,
+      machine: { gpu: "H100", region: "sequoia" },
+      budgetUsd: 3,
+      env: { A: "1" },
+      secrets: ["HF_TOKEN"],
+      repeats: { runId: recorded.runId, name: "swift-otter", dataDigest: recorded.data.digest },
+    });
+    expect(planned[0]).not.toHaveProperty("name");
+    expect(planned[0]).not.toHaveProperty("out");
+    expect(planned[0]?.settings).toEqual(
+      expect.arrayContaining([
+        { name: "lr0", value: "0.001", source: "command line" },
+        { name: "epochs", value: "12", source: "run swift-otter" },
+      ]),
+    );
+  });
+
+  it("on another machine asks nothing of it that was asked of the first one", async () => {
+    const { assembled, planned } = await typed(
+      "train --from swift-otter --on local",
+      { plan: recorded, story: wholeStory },
+      { env },
+    );
+    expect(assembled[0]?.on).toBe("local");
+    expect(planned[0]).not.toHaveProperty("machine");
+  });
+
+  it("makes a machine again that no word names", async () => {
+    const plan = { ...recorded, settings: [] };
+    const { asked } = await typed("plan --from swift-otter", { plan }, { env });
+    expect(asked.slice(0, 3)).toEqual(["remake provider local", "remake transport local", "assemble local"]);
+  });
+
+  it("is refused when the data is gone, unless it is named", async () => {
+    const plan: Plan = { ...recorded, source: { kind: "local", path: "/nowhere/pallets" } };
+    const { exitCode, talk, asked } = await typed("train --from swift-otter", { plan }, { env });
+    expect(exitCode).toBe(2);
+    expect(talk).toContain("The data of swift-otter is gone: there is no /nowhere/pallets.");
+    expect(talk).toContain("unitrain train ./pallets --from swift-otter");
+    expect(asked).toEqual([]);
+    const { planned } = await typed("plan ./shapes --from swift-otter", { plan }, { env });
+    expect(planned[0]?.data).toEqual({ kind: "local", path: "/project/shapes" });
   });
 });

@@ -72,6 +72,12 @@ const training: FlagGroup = {
 };
 
 const shared: readonly FlagDeclaration[] = [
+  {
+    name: "from",
+    value: "<run>",
+    meaning: "repeat this run: its data, settings and machine; what is given here comes on top",
+    completes: "run",
+  },
   { name: "name", value: "<name>", meaning: "what to call the run; by default one is made up" },
   {
     name: "out",

@@ -1,3 +1,4 @@
+import type { RunSetting } from "@unitrain/core";
 import type { LoadedConfig } from "../config/load-config.ts";
 import type { Flags } from "../flags.ts";
 import type { Words } from "../words/read-words.ts";
@@ -12,13 +13,30 @@ export interface Origin {
 
 const commandLine = "command line";
 
+/** For the record of a run: the same, with numbers as numbers. */
+export function recordedSettings(origins: readonly Origin[]): readonly RunSetting[] {
+  return origins.map(({ name, value, from }) => ({
+    name,
+    value: numeric.has(name) ? Number(value) : value,
+    source: from,
+  }));
+}
+
+const numeric = new Set(["gpus", "maxPrice", "budget", "maxHours"]);
+
 /** Every value that was given, first data and training, and with them the defaults that unitrain itself chose. */
 export function originsOf(words: Words, flags: Flags, loaded: LoadedConfig | undefined): readonly Origin[] {
   const config = loaded?.config ?? {};
   const file = loaded?.file ?? "";
-  const own: readonly (readonly [name: string, typed: unknown, configured: unknown, fallback?: string])[] = [
+  const own: readonly (readonly [
+    name: string,
+    typed: unknown,
+    configured: unknown,
+    fallback?: string | undefined,
+  ])[] = [
     ["data", words.data, config.data],
-    ["on", flags.on, config.on ?? config.provider?.name, "local"],
+    ["on", flags.on, config.on, config.provider === undefined ? "local" : undefined],
+    ["provider", undefined, flags.on === undefined ? config.provider?.name : undefined],
     ["gpu", flags.gpu, config.gpu],
     ["gpus", flags.gpus, config.gpus],
     ["region", flags.region, config.region],

@@ -126,6 +126,10 @@ export function scriptedEngine(script: Script): {
       return script.adapters;
     },
     runs: async () => runs,
+    remake: async (kind, { name }) => {
+      asked.push(`remake ${kind} ${name}`);
+      return { name } as never;
+    },
     settingNamed: async (name) => (settingNames.includes(name) ? name : undefined),
     settingNames: async () => settingNames,
   };

@@ -56,6 +56,11 @@ describe("what looks like a secret", () => {
     ["password=hunter2 user=me", "password=[redacted] user=me"],
     ["DB_PASSWORD: hunter2", "DB_PASSWORD: [redacted]"],
     ['{"password": "hunter2"}', '{"password": "[redacted]"}'],
+    [
+      "pip install git+https://me:s3cret@example.org/a.git",
+      "pip install git+https://me:[redacted]@example.org/a.git",
+    ],
+    ["https://ghp_0123456789@github.com/a", "https://[redacted]@github.com/a"],
     ["--password hunter2 --user me", "--password [redacted] --user me"],
   ])("%s", (text, masked) => {
     expect(gate.text(text)).toBe(masked);
@@ -67,6 +72,7 @@ describe("what looks like a secret", () => {
     "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
     "550e8400-e29b-41d4-a716-446655440000 max_new_tokens=256 tokenizer",
     "the password was forgotten; bearers of news",
+    "ssh://ubuntu@gpu-box:2222 git+https://github.com/a/b.git@main https://example.org:8080/a@b",
     "mask=[redacted]",
   ])("and what only looks a little like one stays: %s", (text) => {
     expect(gate.text(text)).toBe(text);
@@ -74,7 +80,16 @@ describe("what looks like a secret", () => {
 
   test("takes time by length only: a megabyte of each pattern's own worst case", () => {
     const begin = performance.now();
-    for (const piece of ["authorization: ", "bearer ", "cw_", "password=", "--password ", "passwd\\"]) {
+    for (const piece of [
+      "authorization: ",
+      "bearer ",
+      "cw_",
+      "password=",
+      "--password ",
+      "passwd\\",
+      "://a:",
+      "https://",
+    ]) {
       gate.text(piece.repeat(1_000_000 / piece.length));
       gate.text(piece + "a".repeat(1_000_000));
     }

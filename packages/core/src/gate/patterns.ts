@@ -24,4 +24,10 @@ export const secretPatterns: readonly SecretPattern[] = [
     expression:
       /((?:password|passwd|passphrase)\\?["']?\s{0,8}[:=]\s{0,8}\\?["']?|--password[ =])(?!\[redacted\])[^\s"'\\,;&]{1,1024}/gi,
   },
+  // `https://user:token@host/…`, and a token alone in front of a host: `git+https://ghp_…@github.com/…`. `ssh://user@host` holds no secret.
+  {
+    name: "URL with a password",
+    expression: /(:\/\/[^\s/@:"'<>]{0,256}:)(?!\[redacted\])[^\s/@"'<>]{1,1024}(?=@)/g,
+  },
+  { name: "URL with a token", expression: /(\bhttps?:\/\/)(?!\[redacted\])[^\s/@:"'<>]{8,1024}(?=@)/gi },
 ];

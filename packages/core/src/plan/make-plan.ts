@@ -21,6 +21,7 @@ import { checkLimits, checkName, variables } from "./check-options.ts";
 import { chooseMachine } from "./choose-machine.ts";
 import { type HashedManifest, hashManifest } from "./hash-manifest.ts";
 import { readReceipts } from "./history.ts";
+import { changedData, recordOf } from "./plan-settings.ts";
 import { overheadGuesses, predict } from "./predict.ts";
 import { newRunId, newRunName, runNameFrom } from "./run-name.ts";
 
@@ -74,8 +75,9 @@ export async function makePlan(assembly: Assembly, options: PlanOptions): Promis
       ...(checked.classes === undefined ? {} : { classes: checked.classes }),
       ...(checked.location === undefined ? {} : { location: checked.location }),
     },
-    findings: checked.findings,
+    findings: [...changedData(options, checked.shipment.digest), ...checked.findings],
     job,
+    ...recordOf(framework, options, assembly.gate),
     provider: { ...note(provider), ownership: provider.ownership },
     transport: note(transport),
     framework: note(framework),

@@ -1,6 +1,6 @@
 import { paidSoFarUsd, paidTime } from "../money/cost.ts";
 import { costParts } from "../money/cost-parts.ts";
-import type { Outcome, PhaseTime, Quote, Receipt, SavedFile } from "../spec/index.ts";
+import type { Outcome, PhaseTime, Plan, Quote, Receipt, SavedFile } from "../spec/index.ts";
 import { type EpochsSeen, withEpoch } from "./epochs-seen.ts";
 import { outputFolderOf } from "./output-folder.ts";
 import { createPhaseTimes } from "./phase-times.ts";
@@ -20,13 +20,15 @@ export async function makeReceipt(run: RunScope, outcome: Outcome): Promise<Rece
     outcome,
     ...(outcome === "stopped" ? { stoppedBy: state.stoppedBy ?? "user" } : {}),
     ...(state.error === undefined ? {} : { error: state.error }),
-    job: plan.job,
+    job: run.assembly.gate.text(plan.job),
+    ...recordOf(plan),
     startedAt,
     endedAt,
     machine: plan.quote.machine,
-    ...(state.environment?.versions === undefined ? {} : { versions: state.environment.versions }),
+    versions: { ...state.environment?.versions, ...plan.versions },
     phases,
     data: {
+      digest: plan.data.digest,
       files: plan.data.files,
       bytes: plan.data.bytes,
       sentBytes: state.shipped?.sentBytes ?? 0,
@@ -56,6 +58,17 @@ function nextCommands(run: RunScope, artifacts: readonly SavedFile[]): Pick<Rece
     ...(location === undefined ? {} : { dataset: location }),
   });
   return commands === undefined || commands.length === 0 ? {} : { nextCommands: commands };
+}
+
+/** What tells this run from others, and repeats it. Of variables only the names: a value may be more than its user thought. */
+function recordOf({ settings, command, repeats, env, secrets }: Plan): Partial<Receipt> {
+  const variables = [...Object.keys(env ?? {}), ...secrets];
+  return {
+    ...(settings === undefined ? {} : { settings }),
+    ...(command === undefined ? {} : { command }),
+    ...(repeats === undefined ? {} : { repeats }),
+    ...(variables.length === 0 ? {} : { variables }),
+  };
 }
 
 function leaseOf(

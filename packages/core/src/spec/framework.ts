@@ -44,6 +44,8 @@ export interface JobDescription {
   readonly name?: string;
   /** The user allowed existing results to be overwritten. By default a folder that holds something is left alone and another one is taken. */
   readonly overwrites?: boolean;
+  /** Every setting by its user's name: those that were `given`, and those that the framework chose. */
+  readonly settings?: readonly { readonly name: string; readonly value: unknown; readonly given: boolean }[];
   /** About how much room the results take on the user's computer. */
   readonly resultBytes?: number;
 }

@@ -30,7 +30,7 @@ export type { Deadline, Limit } from "./limit.ts";
 export type { GpuProcess, Machine, MachineFacts, MachineState, NotReady, Reach } from "./machine.ts";
 export type { Manifest, ManifestEntry, Shipment, ShipProgress, Shipped } from "./manifest.ts";
 export type { Origin } from "./origin.ts";
-export type { AdapterNote, Plan } from "./plan.ts";
+export type { AdapterNote, Plan, RepeatedRun, RunSetting } from "./plan.ts";
 export type { Plugin } from "./plugin.ts";
 export type { Guess, PhaseGuess, Prediction, TrainingEstimate } from "./prediction.ts";
 export type { Progress, ProgressInput, ProgressReader } from "./progress.ts";

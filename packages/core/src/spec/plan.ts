@@ -10,6 +10,24 @@ export interface AdapterNote {
   readonly origin?: Origin;
 }
 
+/** One setting of a run, and where it was taken from. */
+export interface RunSetting {
+  /** As its user writes it: `lr0`, `budget`, `ultralytics`. */
+  readonly name: string;
+  /** JSON, masked. Of variables and secrets it is the name. */
+  readonly value: unknown;
+  /** `command line`, the name of a configuration file, `code`, `default`, or the run that is repeated. */
+  readonly source: string;
+}
+
+/** A run that this one repeats. */
+export interface RepeatedRun {
+  readonly runId: string;
+  readonly name: string;
+  /** Of the data that it trained on. */
+  readonly dataDigest: string;
+}
+
 /** What a run will be, checked and priced, with nothing spent. Pure JSON: it can be kept, read and started later. */
 export interface Plan {
   readonly planVersion: "v1";
@@ -39,6 +57,13 @@ export interface Plan {
   /** What was asked of a machine, and the offer that was taken. */
   readonly request: MachineRequest;
   readonly quote: Quote;
+  /** Everything that was set, and what the framework chose where nothing was: enough to know what differs between two runs. */
+  readonly settings?: readonly RunSetting[];
+  /** The command line that was typed, for a shell. Masked, without the values of variables. */
+  readonly command?: string;
+  readonly repeats?: RepeatedRun;
+  /** Of what made the plan: `{ unitrain: "1.0.0", node: "22.18.0" }`. */
+  readonly versions?: Readonly<Record<string, string>>;
   /** Variables that the training is given. Nothing secret: they are written down. */
   readonly env?: Readonly<Record<string, string>>;
   /** Names of variables whose values are given to `start`. */

@@ -1,5 +1,6 @@
 import type { SavedFile } from "./artifact.ts";
 import type { ErrorReport } from "./error.ts";
+import type { RepeatedRun, RunSetting } from "./plan.ts";
 import type { PhaseGuess } from "./prediction.ts";
 import type { ReleaseProof, Resource } from "./resource.ts";
 
@@ -50,10 +51,19 @@ export interface Receipt {
   readonly startedAt: string;
   readonly endedAt: string;
   readonly machine: string;
-  /** Of what trained: `{ ultralytics: "8.4.190", torch: "2.10.0+cu128" }`. */
+  /** Everything that was set, with where it was taken from; see `Plan.settings`. */
+  readonly settings?: readonly RunSetting[];
+  /** The command line that was typed. */
+  readonly command?: string;
+  readonly repeats?: RepeatedRun;
+  /** Names of the variables that the training was given, secret ones among them. */
+  readonly variables?: readonly string[];
+  /** Of what trained and of what drove it: `{ ultralytics: "8.4.190", torch: "2.10.0+cu128", unitrain: "1.0.0" }`. */
   readonly versions?: Readonly<Record<string, string>>;
   readonly phases: readonly PhaseTime[];
   readonly data: {
+    /** Hex: names the content, as in the plan. */
+    readonly digest?: string;
     readonly files: number;
     readonly bytes: number;
     readonly sentBytes: number;

@@ -1,0 +1,33 @@
+import { planGroups, trainGroups } from "../declarations/train-flags.ts";
+import type { Flags } from "../flags.ts";
+
+/** The command line that was typed, for a shell and the record of the run: without values of variables, and without how it was shown. */
+export function commandLineOf(words: readonly string[], flags: Flags): string {
+  const given: Readonly<Record<string, unknown>> = { ...flags };
+  const written = [...trainGroups, ...planGroups]
+    .flatMap((group) => group.flags)
+    .filter(({ name }, index, all) => all.findIndex((one) => one.name === name) === index)
+    .flatMap(({ name }) => {
+      const value = given[camelCased(name)];
+      if (value === undefined || unrecorded.has(name)) return [];
+      if (value === false) return [`--no-${name}`];
+      if (value === true) return [`--${name}`];
+      const values = Array.isArray(value) ? value : [value];
+      return values.flatMap((one) => [
+        `--${name}`,
+        name === "env" ? (String(one).split("=")[0] ?? "") : String(one),
+      ]);
+    });
+  return ["unitrain", "train", ...words, ...written].map(quoted).join(" ");
+}
+
+/** How a run was shown and asked about says nothing of what it is. */
+const unrecorded = new Set(["json", "verbose", "yes", "detach", "dry-run", "no-input"]);
+
+function camelCased(name: string): string {
+  return name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+}
+
+function quoted(word: string): string {
+  return /^[\w./:=,@+~-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,44 @@
+import { createRequire } from "node:module";
+import type { PlanOptions } from "../api.ts";
+import type { Gate } from "../gate/gate.ts";
+import type { Finding, Framework, Plan, RunSetting } from "../spec/index.ts";
+
+type Recorded = Pick<Plan, "settings" | "command" | "repeats" | "versions">;
+
+/** What a plan keeps so that the run can be told from others and repeated. Masked: it goes into receipts and lists. */
+export function recordOf(
+  framework: Framework,
+  options: PlanOptions,
+  gate: Pick<Gate, "text" | "value">,
+): Recorded {
+  const { command, repeats } = options;
+  return {
+    settings: gate.value(settingsOf(framework, options.settings ?? [])),
+    ...(command === undefined ? {} : { command: gate.text(command) }),
+    ...(repeats === undefined ? {} : { repeats }),
+    versions: { unitrain: packageVersion(), node: process.versions.node },
+  };
+}
+
+/** A repeated run whose data is another now is most likely meant, and must be known. */
+export function changedData({ repeats }: PlanOptions, digest: string): readonly Finding[] {
+  if (repeats === undefined || repeats.dataDigest === digest) return [];
+  const message = `The data is not what ${repeats.name} trained on: its digest was ${repeats.dataDigest} and is ${digest}.`;
+  return [{ severity: "warning", file: "", message }];
+}
+
+/** The framework's own values, each with the source that was given for its name; then what is not the framework's. */
+function settingsOf(framework: Framework, given: readonly RunSetting[]): readonly RunSetting[] {
+  const described = framework.describe().settings ?? [];
+  const names = new Set(described.map(({ name }) => name));
+  const own = described.map(({ name, value, given: isGiven }): RunSetting => {
+    const sources = new Set(given.filter((one) => one.name === name).map(({ source }) => source));
+    return { name, value, source: [...sources].join(", ") || (isGiven ? "code" : "default") };
+  });
+  return [...own, ...given.filter(({ name }) => !names.has(name))];
+}
+
+function packageVersion(): string {
+  const { version } = createRequire(import.meta.url)("@unitrain/core/package.json") as { version: string };
+  return version;
+}
