@@ -126,6 +126,9 @@ async function command(stage: Stage, line: string) {
       adapters: async () => {
         throw new Error("not asked for");
       },
+      remake: async () => {
+        throw new Error("Nothing is repeated here.");
+      },
       settingNamed: async () => undefined,
       settingNames: async () => [],
     }),
