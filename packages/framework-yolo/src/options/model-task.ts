@@ -1,7 +1,6 @@
 import { readFile } from "node:fs/promises";
-import { promisify } from "node:util";
 import { parse } from "yaml";
-import yauzl, { type Options, type ZipFile } from "yauzl";
+import { pickleOf } from "./model-pickle.ts";
 
 /** Of a structure's last module, by how its name begins. */
 const heads: readonly (readonly [RegExp, string])[] = [
@@ -34,34 +33,8 @@ function taskOfStructure(text: string): string | undefined {
 /** As pickled: the text `task`, remembered, then its value; each with its length before it. */
 const pickled = /X.{4}task(?:q.|r.{4})X(.).{3}([a-z]{3,8})/s;
 
-const mostBytes = 64e6;
-
 /** Out of the arguments that Ultralytics keeps with them. The pickle is looked at, never loaded: it could run code. */
 async function taskOfWeights(path: string): Promise<string | undefined> {
-  const open: (path: string, options: Options) => Promise<ZipFile> = promisify(yauzl.open);
-  const zip = await open(path, { lazyEntries: true, autoClose: true });
-  const [, length = "", word = ""] = pickled.exec((await pickleIn(zip)).toString("latin1")) ?? [];
+  const [, length = "", word = ""] = pickled.exec((await pickleOf(path)).toString("latin1")) ?? [];
   return length === "" ? undefined : word.slice(0, length.charCodeAt(0));
-}
-
-function pickleIn(zip: ZipFile): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    zip.on("error", reject);
-    zip.on("end", () => reject(new Error("There is no data.pkl in it.")));
-    zip.on("entry", (entry) => {
-      if (!/^[^/]+\/data\.pkl$/.test(entry.fileName) || entry.uncompressedSize > mostBytes)
-        return zip.readEntry();
-      zip.openReadStream(entry, (error, stream) => {
-        if (error) return reject(error);
-        const parts: Buffer[] = [];
-        stream.on("error", reject);
-        stream.on("data", (part: Buffer) => parts.push(part));
-        stream.on("end", () => {
-          zip.close();
-          resolve(Buffer.concat(parts));
-        });
-      });
-    });
-    zip.readEntry();
-  });
 }

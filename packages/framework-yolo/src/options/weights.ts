@@ -2,6 +2,7 @@ import { statSync } from "node:fs";
 import { extname, resolve } from "node:path";
 import { type ManifestEntry, UnitrainError } from "@unitrain/core/spec";
 import { isWholeModel } from "../artifacts/whole.ts";
+import { refuseMissingCode } from "./model-code.ts";
 import { bareName, cannotBeTrained, isOfficialName } from "./model-name.ts";
 import { taskOfModelFile } from "./model-task.ts";
 import type { CheckedOptions } from "./options.ts";
@@ -36,6 +37,7 @@ export async function weightsToShip(options: CheckedOptions): Promise<readonly M
     if (/\.pt$/i.test(name) && !(await isWholeModel(resolve(name)))) {
       throw wrongFile(key, name, "is no whole model: it is empty, cut off or something else");
     }
+    if (/\.pt$/i.test(name)) await refuseMissingCode(key, name, options);
     if (key === "model") refuseOtherTask(name, await taskOfModelFile(resolve(name)), options.task);
     entries.push({ path: shippedAs(key, name), from: { file: resolve(name) }, sizeBytes });
   }

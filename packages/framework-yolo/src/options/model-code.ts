@@ -1,0 +1,76 @@
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { UnitrainError } from "@unitrain/core/spec";
+import { pickleOf } from "./model-pickle.ts";
+import type { CheckedOptions } from "./options.ts";
+import { type PickleGlobal, pickleGlobals } from "./pickle-globals.ts";
+
+/** Of Ultralytics and what it brings along. */
+const installed =
+  "ultralytics ultralytics_thop thop torch torchvision numpy scipy cv2 PIL yaml matplotlib polars pandas psutil requests tqdm sympy networkx packaging typing_extensions";
+
+/** Of Python's own modules, those whose values may stand in a model. */
+const standard =
+  "abc argparse array ast base64 builtins __builtin__ codecs _codecs collections _collections contextlib copy copyreg copy_reg dataclasses datetime decimal enum fractions functools _functools gzip hashlib heapq importlib inspect io _io ipaddress itertools json logging math multiprocessing numbers operator _operator os ntpath pathlib pickle posixpath queue random _random re socket statistics string struct sys tempfile textwrap threading time types typing unittest urllib uuid warnings weakref zlib zoneinfo";
+
+const known = new Set(`${installed} ${standard}`.split(" "));
+
+/**
+ * Refuses a model whose classes will not be found on the machine: those of the user's own code, which was not brought along.
+ * Packages of the user's own may bring anything: then it is not judged. Throws `INVALID_OPTIONS`.
+ */
+export async function refuseMissingCode(key: string, name: string, options: CheckedOptions): Promise<void> {
+  if (options.pip.length > 0) return;
+  const missing = (await globalsOf(resolve(name))).find((one) => !isThere(one, options.code));
+  if (missing !== undefined) throw notThere(key, name, missing, options.code);
+}
+
+async function globalsOf(path: string): Promise<readonly PickleGlobal[]> {
+  try {
+    return pickleGlobals(await pickleOf(path));
+  } catch {
+    // Not ours to judge here: Ultralytics will say what it cannot read.
+    return [];
+  }
+}
+
+function isThere({ module }: PickleGlobal, code: string | undefined): boolean {
+  const [first = "", ...rest] = module.split(".");
+  if (known.has(first)) return true;
+  if (code === undefined) return false;
+  const path = join(resolve(code), first, ...rest);
+  return existsSync(`${path}.py`) || existsSync(path);
+}
+
+function notThere(
+  key: string,
+  name: string,
+  { module, name: className }: PickleGlobal,
+  code: string | undefined,
+): UnitrainError {
+  const what = `${key}=${name} needs the class ${className} of the Python module ${module}`;
+  const refused = (why: string, hint: string) =>
+    new UnitrainError("INVALID_OPTIONS", `${what}, ${why}.`, { hint });
+  if (module === "__main__") {
+    return refused(
+      "the script that saved it, which no other program can load it from",
+      "Move the class into a module of its own, save the model again, and ship the module's folder with `code` (--code ./folder).",
+    );
+  }
+  if (/^models\.(?:yolo|common|experimental)$/.test(module)) {
+    return refused(
+      "as models of the YOLOv5, v7 and v9 repositories do",
+      "Ultralytics cannot train those: take one of its own models, such as yolov5nu.pt or yolo11n.pt.",
+    );
+  }
+  if (code === undefined) {
+    return refused(
+      "which is not a part of Ultralytics and would not be on the machine",
+      `Ship the folder with your own code with \`code\` (--code ./folder); if it is a package, name it with \`pip\` (--pip ${module.split(".")[0]}).`,
+    );
+  }
+  return refused(
+    `which is not in ${code}`,
+    `Name the folder that holds ${module.split(".")[0]}, so that \`import ${module}\` works from there.`,
+  );
+}

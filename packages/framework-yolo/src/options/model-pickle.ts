@@ -1,0 +1,32 @@
+import { promisify } from "node:util";
+import yauzl, { type Options, type ZipFile } from "yauzl";
+
+const mostBytes = 64e6;
+
+/** The pickle in a `.pt`, which holds the model without its tensors. It must never be loaded: it could run code. */
+export async function pickleOf(path: string): Promise<Buffer> {
+  const open: (path: string, options: Options) => Promise<ZipFile> = promisify(yauzl.open);
+  return pickleIn(await open(path, { lazyEntries: true, autoClose: true }));
+}
+
+function pickleIn(zip: ZipFile): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    zip.on("error", reject);
+    zip.on("end", () => reject(new Error("There is no data.pkl in it.")));
+    zip.on("entry", (entry) => {
+      if (!/^[^/]+\/data\.pkl$/.test(entry.fileName) || entry.uncompressedSize > mostBytes)
+        return zip.readEntry();
+      zip.openReadStream(entry, (error, stream) => {
+        if (error) return reject(error);
+        const parts: Buffer[] = [];
+        stream.on("error", reject);
+        stream.on("data", (part: Buffer) => parts.push(part));
+        stream.on("end", () => {
+          zip.close();
+          resolve(Buffer.concat(parts));
+        });
+      });
+    });
+    zip.readEntry();
+  });
+}

@@ -1,0 +1,100 @@
+/** How long what follows an operation is: in bytes, to so many ends of a line, or a length of so many bytes and what it says. */
+type Argument = number | { readonly lines: number } | { readonly length: 1 | 4 | 8 };
+
+const operations: Readonly<Record<number, Argument>> = {
+  ...each("()0212NRQbadelosut]}.", 0),
+  ...each("\x81\x85\x86\x87\x88\x89\x8f\x90\x91\x92\x93\x94\x97\x98", 0),
+  ...each("Kqh\x80\x82", 1),
+  ...each("M\x83", 2),
+  ...each("Jjr\x84", 4),
+  ...each("G\x95", 8),
+  ...each("ILSVFgpP", { lines: 1 }),
+  ...each("ci", { lines: 2 }),
+  ...each("UC\x8a\x8c", { length: 1 }),
+  ...each("TBX\x8b", { length: 4 }),
+  ...each("\x8e\x96\x8d", { length: 8 }),
+};
+
+const texts = new Set([..."VX\x8c\x8d"].map(code));
+const gets = new Set([..."ghj"].map(code));
+const frames = new Set([..."\x80\x95"].map(code));
+const puts = new Set([..."pqr\x94"].map(code));
+
+/** A class or function that a pickle names. */
+export interface PickleGlobal {
+  readonly module: string;
+  readonly name: string;
+}
+
+/**
+ * What unpickling would import. The operations are read one after the other and none is carried out: a pickle can run code.
+ * Throws for what is no pickle.
+ */
+export function pickleGlobals(pickle: Buffer): readonly PickleGlobal[] {
+  const found = new Map<string, PickleGlobal>();
+  const add = (module = "", name = "") => found.set(`${module} ${name}`, { module, name });
+  const memo = new Map<number, string | undefined>();
+  // Only texts are of interest, and only the last two: STACK_GLOBAL takes them.
+  let stack: readonly (string | undefined)[] = [];
+  const push = (value: string | undefined) => {
+    stack = [...stack.slice(-1), value];
+  };
+  for (let at = 0; at < pickle.length; ) {
+    const operation = pickle[at] ?? 0;
+    const { bytes, next } = argumentAt(pickle, at + 1, operations[operation]);
+    if (operation === code(".")) return [...found.values()];
+    if (texts.has(operation)) push(bytes.toString("utf8"));
+    else if (gets.has(operation)) push(memo.get(numberIn(bytes, operation === code("g"))));
+    else if (puts.has(operation)) {
+      memo.set(
+        operation === code("\x94") ? memo.size : numberIn(bytes, operation === code("p")),
+        stack.at(-1),
+      );
+    } else if (operation === code("c") || operation === code("i")) {
+      add(...(bytes.toString("utf8").split("\n") as [string, string]));
+      push(undefined);
+    } else if (operation === code("\x93")) {
+      add(...(stack as readonly [string, string]));
+      push(undefined);
+    } else if (!frames.has(operation)) push(undefined);
+    at = next;
+  }
+  throw new Error("The pickle has no end.");
+}
+
+function argumentAt(
+  pickle: Buffer,
+  at: number,
+  argument: Argument | undefined,
+): { readonly bytes: Buffer; readonly next: number } {
+  if (argument === undefined) throw new Error("There is an operation that no pickle has.");
+  let begin = at;
+  let end = at;
+  let next = at;
+  if (typeof argument === "number") next = end = at + argument;
+  else if ("lines" in argument) {
+    for (let line = 0; line < argument.lines; line++) {
+      end = pickle.indexOf(10, next);
+      if (end === -1) throw new Error("The pickle is cut off.");
+      next = end + 1;
+    }
+  } else {
+    begin = at + argument.length;
+    const length =
+      argument.length === 8 ? Number(pickle.readBigUInt64LE(at)) : pickle.readUIntLE(at, argument.length);
+    next = end = begin + length;
+  }
+  if (next > pickle.length) throw new Error("The pickle is cut off.");
+  return { bytes: pickle.subarray(begin, end), next };
+}
+
+const numberIn = (bytes: Buffer, isDecimal: boolean): number =>
+  isDecimal ? Number(bytes.toString("latin1")) : bytes.readUIntLE(0, bytes.length);
+
+function each(letters: string, argument: Argument): Record<number, Argument> {
+  return Object.fromEntries([...letters].map((letter) => [code(letter), argument]));
+}
+
+function code(letter: string): number {
+  return letter.charCodeAt(0);
+}
