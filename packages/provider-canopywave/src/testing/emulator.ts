@@ -9,6 +9,7 @@ import { createFaultPlan, type FaultOrder, type InjectedFault } from "./faults/p
 import { basePath, createApp, type Watcher } from "./http/app.ts";
 import { type KeeperOptions, startKeeper } from "./machines/keeper.ts";
 import { machineKind } from "./machines/kind.ts";
+import { checkShares } from "./machines/share.ts";
 import { type CheckedOptions, checkOptions, type EmulatorOptions } from "./options.ts";
 import { type Bill, makeBill } from "./world/bill.ts";
 import { type EmulatorEvent, openEventLog } from "./world/event-log.ts";
@@ -158,12 +159,14 @@ function settingsOf(options: CheckedOptions): CloudSettings {
 
 function surroundingsOf(options: CheckedOptions): KeeperOptions {
   const kind = machineKind(options.namespaces);
+  const share = options.share.map(({ from, to = from, how }) => ({ from, to, how }));
+  checkShares(share);
   return {
     folder: path.resolve(options.folder),
     kind,
     // Ports below 1024 are root's.
     sshPort: options.sshPort ?? (kind === "root" ? 22 : 2222),
-    share: options.share.map(({ from, to = from, how }) => ({ from, to, how })),
+    share,
     environment: options.environment,
   };
 }

@@ -15,6 +15,12 @@ const run = promisify(execFile);
 /** An ordinary user for tests that root runs; known in the emulator's own view of this computer only. */
 export const somebody = { uid: 64_321, line: "somebody:x:64321:64321::/tmp:/bin/sh" };
 
+/** Lines of /etc/passwd and /etc/group that replace those of the same name. */
+export interface Accounts {
+  readonly passwd: readonly string[];
+  readonly group: readonly string[];
+}
+
 /** An emulator in its own process, and what a client needs to reach its machines. */
 export interface DrivenCloud {
   readonly folder: string;
@@ -54,6 +60,12 @@ export async function driveCloud(wanted: {
   readonly asSomebody: boolean;
   readonly namespaces: boolean;
   readonly faults?: readonly FaultOrder[];
+  /** Accounts of this computer, in the emulator's own view of it. */
+  readonly accounts?: Accounts;
+  /** Of the emulator's process. */
+  readonly umask?: string;
+  /** Instead of what `shared` brings. */
+  readonly share?: EmulatorOptions["share"];
   /** Seen by every machine: at /opt/shared, and as ~/.cache/both where it can be written. */
   readonly shared?: string;
 }): Promise<DrivenCloud> {
@@ -71,10 +83,16 @@ export async function driveCloud(wanted: {
       namespaces: wanted.namespaces,
       others: "none",
       ...surroundings(wanted.shared),
+      ...(wanted.share === undefined ? {} : { share: wanted.share }),
     },
     faults: wanted.faults ?? [],
   };
-  let running = await start(drive);
+  const view = {
+    umask: wanted.umask ?? "022",
+    passwd: [...(wanted.asSomebody ? [somebody.line] : []), ...(wanted.accounts?.passwd ?? [])],
+    group: wanted.accounts?.group ?? [],
+  };
+  let running = await start(drive, view);
 
   const call: DrivenCloud["call"] = (method, target, body) => request(running.reached, method, target, body);
   return {
@@ -107,14 +125,14 @@ export async function driveCloud(wanted: {
       const ended = new Promise((resolve) => running.child.once("exit", resolve));
       running.child.kill("SIGKILL");
       await ended;
-      running = await start({ ...drive, faults: [] });
+      running = await start({ ...drive, faults: [] }, view);
     },
     async end() {
       const ended = new Promise((resolve) => running.child.once("exit", resolve));
       running.child.stdin?.end();
       await ended;
       await rm(folder, { recursive: true, force: true });
-      await rm(`${folder}.passwd`, { force: true });
+      for (const name of ["passwd", "group"]) await rm(`${folder}.${name}`, { force: true });
       await rm(keys, { recursive: true, force: true });
     },
   };
@@ -131,18 +149,34 @@ function surroundings(shared: string | undefined): Partial<EmulatorOptions> {
   };
 }
 
-async function start(drive: Drive): Promise<{
+/** Replaces accounts in a view of this computer that only the emulator has. */
+const viewScript = `
+umask "$1"; shift
+for name in passwd group; do
+  if [ -n "$1" ]; then
+    names=$(printf '%s\n' "$1" | sed 's/:.*//; s/.*/^&:/')
+    { grep -v -e "$names" /etc/$name; printf '%s\n' "$1"; } > "$0.$name"
+    chmod 644 "$0.$name"
+    mount --bind "$0.$name" /etc/$name
+  fi
+  shift
+done
+exec "$@"
+`;
+
+async function start(
+  drive: Drive,
+  view: Accounts & { readonly umask: string },
+): Promise<{
   readonly child: ChildProcess;
   readonly reached: { readonly url: string; readonly apiKey: string };
 }> {
   const driver = path.join(import.meta.dirname, "drive-emulator.ts");
   const node = [process.execPath, "--conditions=@unitrain/source", driver, JSON.stringify(drive)];
-  const script = 'cat /etc/passwd > "$0"; echo "$1" >> "$0"; mount --bind "$0" /etc/passwd; shift; exec "$@"';
-  const passwd = `${drive.options.folder}.passwd`;
-  const [program = "", ...words] =
-    drive.uid === undefined
-      ? node
-      : ["unshare", "--mount", "sh", "-c", script, passwd, somebody.line, ...node];
+  const seen = ["sh", "-c", viewScript, drive.options.folder, view.umask];
+  seen.push(view.passwd.join("\n"), view.group.join("\n"), ...node);
+  const own = view.passwd.length + view.group.length > 0 ? ["unshare", "--mount"] : [];
+  const [program = "", ...words] = [...own, ...seen];
   const child = spawn(program, words, { stdio: ["pipe", "pipe", "inherit"] });
   const lines = createInterface({ input: child.stdout });
   const first = await new Promise<string>((resolve, reject) => {

@@ -7,6 +7,8 @@
  * of this computer can be written over, so /usr is as it is, read-only).
  */
 export const bootScript = `set -eu
+# Whoever logs in is not who started the emulator: a strict umask of his must not lock them out.
+umask 022
 machine=$1
 disk=$machine/disk
 root=$machine/root
@@ -91,9 +93,16 @@ if [ -n "$new" ]; then
   chmod 600 "$root/home/ubuntu/.ssh/authorized_keys"
   [ "$MACHINE_KIND" != root ] || chown -R 1000:1000 "$root/home/ubuntu"
 fi
+# An ordinary user may not take away what the file system was mounted with.
+read_only() {
+  mount -o remount,bind,ro "$2" 2>/dev/null || mount -o remount,bind,ro,nosuid,nodev "$2" 2>/dev/null || {
+    flags=$(findmnt -fnro VFS-OPTIONS --target "$1" | sed 's/^rw,*//')
+    mount -o "remount,bind,ro,$flags" "$2"
+  }
+}
 while read -r how from to; do
   mount --rbind "$from" "$root$to"
-  [ "$how" = write ] || mount -o remount,bind,ro "$root$to" 2>/dev/null || mount -o remount,bind,ro,nosuid,nodev "$root$to"
+  [ "$how" = write ] || read_only "$from" "$root$to"
 done < "$machine/shares"
 
 hostname "$MACHINE_NAME" 2>/dev/null || echo "$MACHINE_NAME" > /proc/sys/kernel/hostname

@@ -7,15 +7,15 @@ cd /
 umask 022
 hash -r
 
-if ! grep -q '^ubuntu:' /etc/passwd; then
-  { grep -v '^[^:]*:[^:]*:1000:' /etc/passwd; echo 'ubuntu:x:1000:1000:Ubuntu:/home/ubuntu:/bin/bash'; } > /run/passwd
-  # Where no other group exists, a terminal cannot belong to \`tty\`.
-  gone=sshd-none
-  [ "$MACHINE_KIND" = root ] || gone=tty
-  { grep -v -e '^[^:]*:[^:]*:1000:' -e "^$gone:" /etc/group; echo 'ubuntu:x:1000:'; } > /run/group
-  rm -f /etc/passwd /etc/group
-  cp /run/passwd /run/group /etc/
-fi
+# This computer may have a user \`ubuntu\` of its own, with another uid, home or shell: here it is the image's.
+{ grep -v -e '^ubuntu:' -e '^[^:]*:[^:]*:1000:' /etc/passwd; echo 'ubuntu:x:1000:1000:Ubuntu:/home/ubuntu:/bin/bash'; } > /run/passwd
+# Where no other group exists, a terminal cannot belong to \`tty\`.
+gone=sshd-none
+[ "$MACHINE_KIND" = root ] || gone=tty
+{ grep -v -e '^ubuntu:' -e '^[^:]*:[^:]*:1000:' -e "^$gone:" /etc/group; echo 'ubuntu:x:1000:'; } > /run/group
+rm -f /etc/passwd /etc/group
+cp /run/passwd /run/group /etc/
+chmod 644 /etc/passwd /etc/group
 
 cat > /run/sshd/config <<CONFIG
 ListenAddress $MACHINE_ADDRESS
@@ -37,7 +37,10 @@ cp /run/sshd/config /run/sshd/booting
 booting='System is booting up. Unprivileged users are not permitted to log in yet. Please come back later. For technical details, see pam_nologin(8).'
 
 if [ "$MACHINE_KIND" = root ]; then
-  grep -q '^ubuntu:' /etc/shadow 2>/dev/null || echo 'ubuntu:*:19800:0:99999:7:::' >> /etc/shadow
+  { grep -v '^ubuntu:' /etc/shadow 2>/dev/null || :; echo 'ubuntu:*:19800:0:99999:7:::'; } > /run/shadow
+  rm -f /etc/shadow
+  (umask 077; cp /run/shadow /etc/)
+  rm -f /run/shadow
   grep -q '^sshd:' /etc/passwd || echo 'sshd:x:74:65534::/run/sshd:/usr/sbin/nologin' >> /etc/passwd
   mkdir -p /etc/sudoers.d /etc/pam.d
   rm -f /etc/sudoers.d/90-cloud-init-users
