@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { readdir, readFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { drawDataset } from "../../../examples/demo/dataset.ts";
@@ -16,19 +16,24 @@ test("a real training over ssh whose client is killed is attached to from anothe
   timeout: 300_000,
 }, async () => {
   const { folder, home, machine, sshOptions } = await yoloOverSsh();
-  const [data, out] = [join(folder, "shapes"), join(folder, "out")];
+  const [data, project] = [join(folder, "shapes"), join(folder, "mine")];
   await drawDataset(data);
+  await mkdir(join(project, "first"), { recursive: true });
+  await writeFile(join(project, "first", "notes.txt"), "of an earlier run");
   const before = await treeOf(data);
 
   const client = startClient(
     program,
-    ...[home, data, out, options, JSON.stringify(machine), JSON.stringify(sshOptions)],
+    ...[home, data, project, options, JSON.stringify(machine), JSON.stringify(sshOptions)],
   );
   await client.says("epoch 1 complete");
   await client.kill();
   const [left] = await runsIn(home).runs();
   expect(left).toMatchObject({ state: "detached", job: expect.stringContaining("yolo11n.yaml") });
 
+  // `project=` and `name=` name the folder; what is there is left alone, and the attached run goes on in its own.
+  const out = join(project, "first-2");
+  expect(left).toMatchObject({ name: "first-2", out });
   const run = await runsIn(home).attach(left?.name);
   expect(run.role).toBe("controller");
   const events = await eventsOf(run);
@@ -49,6 +54,8 @@ test("a real training over ssh whose client is killed is attached to from anothe
   for (const path of ["weights/best.pt", "weights/last.pt", "results.csv", "args.yaml", "receipt.json"]) {
     expect(existsSync(join(out, path)), path).toBe(true);
   }
+  expect((await readdir(project)).sort()).toEqual(["first", "first-2"]);
+  expect(await readdir(join(project, "first"))).toEqual(["notes.txt"]);
   // Ultralytics leaves caches beside labels: not in the user's folder.
   expect(await treeOf(data)).toEqual(before);
 });
