@@ -250,6 +250,8 @@ export interface GuardOptions {
   readonly signal?: AbortSignal;
   /** How long it waits for another run before it ends; 10 s. */
   readonly idleMs?: number;
+  /** This process does nothing else: an error that nobody awaited is passed to `say` and does not end it. */
+  readonly ownProcess?: boolean;
   readonly say?: (message: string) => void;
 }
 

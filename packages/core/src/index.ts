@@ -22,6 +22,7 @@ export { openRuns } from "./open-runs.ts";
 export type { Ports } from "./ports.ts";
 export { systemPorts } from "./ports.ts";
 export * from "./spec/index.ts";
+export { checkHome } from "./state/check-home.ts";
 export { defaultHome } from "./state/home.ts";
 export type { LedgerFile } from "./state/ledger-file.ts";
 export type { Lock, Locks } from "./state/lock.ts";

@@ -28,8 +28,8 @@ export async function summaries(home: string, ports: Ports): Promise<readonly Ru
 
 /** Only while somebody must look after the run, and when the run's own records do not tell it already. */
 function withGuardianProblem(summary: RunSummary, guardianProblem: string | undefined): RunSummary {
-  const { state, unreleased, problem } = summary;
-  if (guardianProblem === undefined || problem !== undefined) return summary;
+  const { state, unreleased, problem, controller } = summary;
+  if (guardianProblem === undefined || problem !== undefined || controller !== undefined) return summary;
   return state === "over" && unreleased.length === 0 ? summary : { ...summary, guardianProblem };
 }
 

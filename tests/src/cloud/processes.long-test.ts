@@ -4,7 +4,7 @@ import { describe, it } from "vitest";
 import { bed, guardianLog, threeEpochs } from "./bed.ts";
 
 describe("a rented machine, a client and a guardian, each a process of its own", () => {
-  it("whose client stands still when its limit comes: the guardian ends it, and the best model so far comes home", async (context) => {
+  it("whose client stands still when its limit comes: the guardian wakes it, and the best model so far comes home", async (context) => {
     // Eight seconds of the clock are one; the budget pays for nine minutes of the cheapest flavor.
     const { client, emulator, folder, over, ours } = await bed(context, 8);
     const budgetUsd = (0.07 * 540) / 3600;

@@ -92,6 +92,24 @@ test.each([".DS_Store", "notes", "20261124-120000-zzzz"])(
   },
 );
 
+test("the guardian survives a run whose provider cannot be loaded: it says so once, shows it in runs, and guards the other", async () => {
+  const stage = await brokenStage();
+  const { victim, other, alive } = stage;
+  const file = join(victim.folder, "ledger.jsonl");
+  const text = await readFile(file, "utf8");
+  const elsewhere =
+    '"provider":{"name":"elsewhere","origin":{"module":"@nobody/provider","make":"x","options":{},"secrets":[]}';
+  await writeFile(file, text.replace(/"provider":\{"name":"memory","origin":\{[^}]*\{\}[^}]*\}/, elsewhere));
+  const { gc, gcExitCode } = await surviveAll(stage);
+  expect(alive(other)).toEqual([]);
+  expect(alive(victim)).toHaveLength(3);
+  expect(gcExitCode).toBe(4);
+  expect(gc).toContain("@nobody/provider");
+  const { text: runs } = await stage.command("runs");
+  expect(runs).toContain(`! the guardian cannot look after ${victim.name}, and tries again: `);
+  expect(runs).toContain("@nobody/provider is not installed here");
+});
+
 test("a lock that cannot be read is not free: nobody takes the run up, and gc ends with 4", async () => {
   const stage = await brokenStage();
   const { victim, other, alive } = stage;

@@ -7,6 +7,7 @@ export async function guard({ engine, stdout, signals }: Surroundings): Promise<
   signals.on("SIGHUP", () => {});
   const runs = await (await engine()).runs();
   await runs.guard({
+    ownProcess: true,
     say: (message) => void stdout.write(`${new Date().toISOString()} ${clean(message)}\n`),
   });
   return exitCodes.done;

@@ -3,6 +3,7 @@ import { access, constants, statfs } from "node:fs/promises";
 import { connect } from "node:net";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
+import { UnitrainError } from "@unitrain/core/spec";
 import { sshAliases } from "../machines/ssh-aliases.ts";
 import { size } from "../render/figures.ts";
 import type { Surroundings } from "../surroundings.ts";
@@ -14,11 +15,11 @@ export async function lookAtThisComputer({
   env,
   folder,
 }: Pick<Surroundings, "env" | "folder">): Promise<Look[]> {
-  const { defaultHome } = await import("@unitrain/core");
+  const { checkHome, defaultHome } = await import("@unitrain/core");
   const home = env.UNITRAIN_HOME || defaultHome();
   return [
     { state: "ok", what: "Node", found: process.version.slice(1) },
-    await stateFolder(home),
+    await stateFolder(home, checkHome),
     await room("disk here", folder),
     ...(await lookAtGit(folder)),
     ...(await keys(env)),
@@ -27,8 +28,15 @@ export async function lookAtThisComputer({
   ];
 }
 
-async function stateFolder(home: string): Promise<Look> {
+async function stateFolder(home: string, check: (home: string) => Promise<void>): Promise<Look> {
   const what = "state folder";
+  try {
+    await check(home);
+  } catch (error) {
+    if (!UnitrainError.isInstance(error)) throw error;
+    const { message: found, hint } = error;
+    return { state: "fail", what, found, ...(hint === undefined ? {} : { hint }) };
+  }
   const nearest = nearestFolder(home);
   try {
     await access(nearest, constants.W_OK);

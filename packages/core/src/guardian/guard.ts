@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { giveBack } from "../gc.ts";
 import { type ControllerGiven, control } from "../run/controller.ts";
 import { UnitrainError } from "../spec/index.ts";
+import { checkHome } from "../state/check-home.ts";
 import type { Lock, Locks } from "../state/lock.ts";
 import { lockProblem } from "../state/lock-state.ts";
 import { readLedger } from "../state/read-ledger.ts";
@@ -11,6 +12,7 @@ import type { Clock } from "../time/clock.ts";
 import { needsGuard } from "./needs-guard.ts";
 import { type OverdueWatch, watchOverdue } from "./overdue.ts";
 import { keepProblems, type Problems } from "./problems.ts";
+import { surviveErrors } from "./survive-errors.ts";
 
 const lookEveryMs = 2_000;
 const defaultIdleMs = 10_000;
@@ -30,6 +32,7 @@ export interface GuardGiven {
   /** How long it waits for another run before it ends. */
   readonly idleMs?: number | undefined;
   readonly say?: ((message: string) => void) | undefined;
+  readonly ownProcess?: boolean | undefined;
 }
 
 /** The guardian's lock: held for as long as it lives. */
@@ -44,12 +47,15 @@ export function guardianLock(home: string): string {
  */
 export async function guard(given: GuardGiven): Promise<void> {
   const { home, clock, locks, signal, idleMs = defaultIdleMs } = given;
+  await checkHome(home);
   const lock = await locks.take(guardianLock(home)).catch((error) => {
     throw unreadable(lockProblem(guardianLock(home), error));
   });
   if (lock === undefined) return;
-  const problems = keepProblems(home, given.say ?? (() => {}));
-  const watch = watchOverdue({ ...given, say: given.say ?? (() => {}) });
+  const { say = () => {} } = given;
+  if (given.ownProcess) surviveErrors(say);
+  const problems = keepProblems(home, say);
+  const watch = watchOverdue({ ...given, say });
   const driven = new Map<string, Promise<void>>();
   const notBefore = new Map<string, number>();
   try {
@@ -89,7 +95,7 @@ async function listNeeding(home: string, problems: Problems): Promise<readonly F
     problems.clear(list);
     for (const run of found) {
       const { problem } = run.reading;
-      if (problem !== undefined) problems.report(run, `${problem.file}: ${problem.message}`);
+      if (problem !== undefined) problems.say(run, `${problem.file}: ${problem.message}`);
     }
     return found.filter(({ reading }) => needsGuard(reading));
   } catch (error) {
@@ -109,6 +115,7 @@ async function takeUp(
     throw unreadable(lockProblem(found.folder.lock, error));
   });
   if (lock === undefined) {
+    problems.clear(found);
     await watch(found);
     return undefined;
   }
@@ -119,12 +126,10 @@ async function takeUp(
     return undefined;
   }
   const drive = async () => {
-    say(`${found.name}: going on with it`);
     try {
-      const run = control(
-        await given.take({ ...found, reading }, lock),
-        reading.state.outcome === undefined ? undefined : giveBack,
-      );
+      const taken = await given.take({ ...found, reading }, lock);
+      if (!problems.has(found)) say(`${found.name}: going on with it`);
+      const run = control(taken, reading.state.outcome === undefined ? undefined : giveBack);
       const { outcome } = await run.result;
       problems.clear(found);
       say(`${found.name}: ${outcome}`);

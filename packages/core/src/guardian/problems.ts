@@ -3,9 +3,13 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { replaceFile } from "../state/write-file.ts";
 
-/** What keeps the guardian from looking after runs: said once in its log, and kept in a file for `runs`. */
+/** What keeps the guardian from looking after runs. Each message is said once, however often the guardian looks. */
 export interface Problems {
+  /** Says it, and keeps it in a file for `runs` until it is cleared. */
   report(run: Reported, message: string): void;
+  /** Only says it: `runs` sees it itself. */
+  say(run: Reported, message: string): void;
+  has(run: Reported): boolean;
   clear(run: Reported): void;
 }
 
@@ -15,22 +19,32 @@ interface Reported {
 }
 
 export function keepProblems(home: string, say: (message: string) => void): Problems {
-  const messages = new Map<string, string>();
+  const reported = new Map<string, string>();
+  const said = new Map<string, Set<string>>();
   let writing: Promise<void> = rm(fileOf(home), { force: true }).catch(() => {});
   const write = () => {
-    const content = JSON.stringify(Object.fromEntries(messages));
+    const content = JSON.stringify(Object.fromEntries(reported));
     // A state folder that cannot be written to is told by the log alone.
     writing = writing.then(() => replaceFile(fileOf(home), `${content}\n`)).catch(() => {});
   };
+  const sayOnce = ({ id, name }: Reported, message: string) => {
+    const messages = said.get(id) ?? new Set();
+    if (messages.has(message)) return;
+    said.set(id, messages.add(message));
+    say(`${name}: ${message}`);
+  };
   return {
-    report({ id, name }, message) {
-      if (messages.get(id) === message) return;
-      messages.set(id, message);
-      say(`${name}: ${message}`);
+    report(run, message) {
+      sayOnce(run, message);
+      if (reported.get(run.id) === message) return;
+      reported.set(run.id, message);
       write();
     },
+    say: sayOnce,
+    has: ({ id }) => reported.has(id),
     clear({ id }) {
-      if (messages.delete(id)) write();
+      said.delete(id);
+      if (reported.delete(id)) write();
     },
   };
 }

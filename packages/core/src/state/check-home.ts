@@ -6,6 +6,8 @@ import { whyUnreadable } from "./unreadable.ts";
 /**
  * Refuses a state folder that somebody else can write to, as ssh does: whoever writes a ledger decides which programs are
  * loaded and what is terminated. A folder that does not exist yet is fine.
+ *
+ * @throws UnitrainError `STATE_UNSAFE`, or `STATE_UNREADABLE` when it cannot be looked at.
  */
 export async function checkHome(home: string): Promise<void> {
   const found = await withinFileSystemTimeout(stat(home)).catch((error) => {
@@ -23,22 +25,28 @@ export async function checkHome(home: string): Promise<void> {
     });
   }
   const user = process.geteuid?.();
-  if (user === undefined) return;
-  if (found.uid !== user && found.uid !== 0) {
-    throw new UnitrainError(
+  const unsafe = user === undefined ? undefined : whyUnsafe(home, found, user);
+  if (unsafe !== undefined) throw unsafe;
+}
+
+/** What ssh asks of its own files: they belong to the user or to root, and nobody else can write to them. */
+export function whyUnsafe(
+  home: string,
+  { uid, mode }: { readonly uid: number; readonly mode: number },
+  user: number,
+): UnitrainError | undefined {
+  if (uid !== user && uid !== 0) {
+    return new UnitrainError(
       "STATE_UNSAFE",
-      `The state folder ${home} belongs to another user (uid ${found.uid}; you are uid ${user}).`,
+      `The state folder ${home} belongs to another user (uid ${uid}; you are uid ${user}).`,
       { hint: `Set UNITRAIN_HOME to a folder of your own, or take this one over: chown -R ${user} ${home}` },
     );
   }
-  if ((found.mode & 0o022) !== 0) {
-    const mode = (found.mode & 0o777).toString(8).padStart(3, "0");
-    throw new UnitrainError(
-      "STATE_UNSAFE",
-      `Other users can write to the state folder ${home} (mode ${mode}).`,
-      {
-        hint: `Run: chmod 700 ${home}`,
-      },
-    );
-  }
+  if ((mode & 0o022) === 0) return undefined;
+  const octal = (mode & 0o777).toString(8).padStart(3, "0");
+  return new UnitrainError(
+    "STATE_UNSAFE",
+    `Other users can write to the state folder ${home} (mode ${octal}).`,
+    { hint: `Run: chmod 700 ${home}` },
+  );
 }
