@@ -18,7 +18,8 @@ export function runInPlace([program = "", ...words]: readonly string[]): Promise
 }
 
 function cannotStart(program: string, cause: NodeJS.ErrnoException): UnitrainError {
-  const missing = cause.code === "ENOENT";
+  // A folder of the PATH that may not be read makes "not found" look like "not allowed".
+  const missing = cause.code === "ENOENT" || (cause.code === "EACCES" && !program.includes("/"));
   return new UnitrainError(
     "NOT_AVAILABLE",
     missing

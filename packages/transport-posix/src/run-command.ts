@@ -1,6 +1,7 @@
 import { type Command, type Finished, UnitrainError } from "@unitrain/core/spec";
 import type { Reached } from "./machine/reached.ts";
-import { quote, quoteAll } from "./script/quote.ts";
+import { execProgram } from "./script/exec-program.ts";
+import { quote } from "./script/quote.ts";
 import { runScript } from "./script/run-script.ts";
 
 /** Runs a program in the work folder, with the environment of the login shell and what is added to it. */
@@ -12,8 +13,7 @@ export async function runCommand(reached: Reached, command: Command, signal: Abo
   const script = [
     `cd -- ${quote(reached.workFolder)} || exit 120`,
     ...Object.entries(env).map(([name, value]) => exported(name, value)),
-    // `exec`: a program, never a word of the shell's own.
-    `exec ${quoteAll(argv)}`,
+    execProgram(argv),
   ].join("\n");
   return runScript(reached.executor, script, { stdin, signal });
 }

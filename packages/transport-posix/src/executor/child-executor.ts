@@ -64,7 +64,11 @@ async function spawned(child: Child, program: string): Promise<void> {
   try {
     await once(child, "spawn");
   } catch (cause) {
-    throw new UnitrainError("NOT_AVAILABLE", `${program} cannot be started: ${(cause as Error).message}.`, {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    // A folder of the PATH that may not be read makes "not found" look like "not allowed".
+    const isMissing = code === "ENOENT" || (code === "EACCES" && !program.includes("/"));
+    const why = isMissing ? "no such program was found" : message;
+    throw new UnitrainError("NOT_AVAILABLE", `${program} cannot be started: ${why}.`, {
       hint: `Install ${program}, or put it on the PATH.`,
       cause,
     });

@@ -1,5 +1,6 @@
 import type { Job } from "@unitrain/core/spec";
 import { exported } from "../run-command.ts";
+import { execProgram } from "../script/exec-program.ts";
 import { quote, quoteAll } from "../script/quote.ts";
 import { jobFilesScript } from "./job-files.ts";
 import { processesScript } from "./processes-script.ts";
@@ -56,7 +57,7 @@ export function givenToJob(job: Job, secrets: Readonly<Record<string, string>>, 
     exported("UNITRAIN_JOB_MARK", mark),
     `cd -- ${quote(job.cwd)} || exit 126`,
     "unset OLDPWD",
-    `exec ${quoteAll(job.argv)}`,
+    execProgram(job.argv),
     "",
   ];
   return Buffer.from(lines.join("\n"), "utf8");

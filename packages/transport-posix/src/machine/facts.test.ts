@@ -148,6 +148,27 @@ describe("running a command", () => {
     expect(done).toEqual({ exitCode: 7, stdout: `${["x'y\n$z", ...words].join("|")}|in`, stderr: "" });
   });
 
+  it("a program that is not there is 127, also with a folder on the PATH that may not be read", async () => {
+    const machine = await testMachine();
+    const closed = join(machine.root, "closed");
+    await mkdir(closed, { mode: 0 });
+    // Root may look into every folder: then the shell is nobody's.
+    const isRoot = process.getuid?.() === 0;
+    const [program = "", ...before] = isRoot
+      ? ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "sh"]
+      : ["sh"];
+    if (isRoot) await Promise.all([chmod(machine.root, 0o777), chmod(machine.home, 0o777)]);
+    const env = { ...machine.env, PATH: `${closed}:/usr/bin:/bin` };
+    const session = await machine.connect({ executor: childExecutor(program, [...before, "-c"], { env }) });
+    const done = await session.run({ argv: ["no-such-program"] }, testContext());
+    expect(done).toEqual({ exitCode: 127, stdout: "", stderr: "no-such-program: not found\n" });
+    expect((await session.run({ argv: ["true"] }, testContext())).exitCode).toBe(0);
+    const missing = childExecutor("no-such-program", [], { env });
+    await expect(missing.exec("true")).rejects.toThrow(
+      "no-such-program cannot be started: no such program was found.",
+    );
+  });
+
   it("a program that is not there is 127, one that may not be run 126, one that was killed 128 and the signal", async () => {
     const machine = await testMachine();
     const session = await machine.connect();

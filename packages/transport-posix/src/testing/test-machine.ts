@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import type { Job, Session } from "@unitrain/core/spec";
 import { onTestFinished } from "vitest";
 import { childExecutor } from "../executor/child-executor.ts";
@@ -36,7 +37,14 @@ export async function testMachine(atEnd: AtEnd = onTestFinished): Promise<TestMa
   const root = await mkdtemp("/tmp/ut-");
   const home = join(root, "home of 'me'");
   const workFolder = join(root, "work $folder");
-  const env = { ...process.env, HOME: home, TMUX_TMPDIR: root, XDG_CACHE_HOME: undefined, TMUX: undefined };
+  const env = {
+    ...process.env,
+    PATH: openPath(),
+    HOME: home,
+    TMUX_TMPDIR: root,
+    XDG_CACHE_HOME: undefined,
+    TMUX: undefined,
+  };
   await mkdir(home);
   const jobs: Job[] = [];
   const executor = (program = "sh", argv: readonly string[] = ["-c"]) =>
@@ -76,4 +84,10 @@ export async function testMachine(atEnd: AtEnd = onTestFinished): Promise<TestMa
     return made;
   };
   return { root, home, workFolder, env, executor, connect, job };
+}
+
+/** Without folders that this user may not look into, in which a shell does not know whether a program is there. */
+function openPath(): string {
+  const folders = (process.env.PATH ?? "").split(delimiter);
+  return folders.filter((folder) => existsSync(`${folder}/.`)).join(delimiter);
 }
