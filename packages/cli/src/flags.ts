@@ -17,6 +17,8 @@ export interface Flags {
   readonly env?: readonly string[];
   readonly secret?: readonly string[];
   readonly track?: readonly string[];
+  readonly strict?: boolean;
+  readonly skipBad?: boolean;
   readonly name?: string;
   /** The run that is repeated. */
   readonly from?: string;

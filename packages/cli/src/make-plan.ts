@@ -1,8 +1,10 @@
 import type { Plan, PlanOptions, RepeatedRun, Unitrain } from "@unitrain/core";
 import { loadConfig } from "./config/load-config.ts";
+import { withReport, writeFindings } from "./findings-report.ts";
 import type { Flags } from "./flags.ts";
 import { type Alternative, alternativesOf } from "./offers/alternatives.ts";
 import { offersBeside } from "./offers/offers-of.ts";
+import { progressLine } from "./screen/progress-line.ts";
 import { commandLineOf } from "./settings/command-line.ts";
 import { recordedSettings } from "./settings/origins.ts";
 import { missingSecrets, refuseMissingSecrets } from "./settings/secrets.ts";
@@ -14,6 +16,8 @@ export interface Made {
   readonly unitrain: Unitrain;
   readonly plan: Plan;
   readonly settings: Settings;
+  /** The file with everything that was found in the dataset. */
+  readonly report: string | undefined;
   /** Of a rented machine: its offer among others. */
   readonly alternatives: readonly Alternative[];
 }
@@ -41,19 +45,27 @@ export async function makePlan(
     ({ provider }) => offersBeside(provider, ended),
     () => [],
   );
+  const progress = progressLine(surroundings);
   const plan = await planned(unitrain, settings, flags, {
     signal,
-    say,
+    say: (message) => {
+      progress.clear();
+      say(message);
+    },
+    progress: progress.update,
     settings: recordedSettings(settings.origins),
     command: commandLineOf(given, flags),
     ...(repeats === undefined ? {} : { repeats }),
-  }).catch((error: unknown) => {
-    planning.abort();
-    throw error;
-  });
+  })
+    .finally(progress.clear)
+    .catch(async (error: unknown) => {
+      planning.abort();
+      throw await withReport(error, flags.verbose === true, surroundings);
+    });
   signal.throwIfAborted();
+  const report = await writeFindings(plan.findings, surroundings);
   const alternatives = await alternativesOf(plan, await offers, unitrain.predict);
-  return { unitrain, plan, settings, alternatives };
+  return { unitrain, plan, settings, report, alternatives };
 }
 
 function secretNote(name: string): string {
@@ -79,7 +91,7 @@ function planned(
   unitrain: Unitrain,
   settings: Settings,
   flags: Flags,
-  more: Pick<PlanOptions, "signal" | "say" | "settings" | "command" | "repeats">,
+  more: Pick<PlanOptions, "signal" | "say" | "progress" | "settings" | "command" | "repeats">,
 ): Promise<Plan> {
   const { source, request, budgetUsd, maxHours, maxOutputBytes, out, name, env, secrets } = settings;
   return unitrain.plan({

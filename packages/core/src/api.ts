@@ -73,7 +73,11 @@ export interface Runs {
 
 /** An SDK instance: adapters, assembled. */
 export interface Unitrain extends Runs {
-  /** Checks, hashes and prices; spends nothing, writes nothing. */
+  /**
+   * Checks, hashes and prices; spends nothing, writes nothing.
+   *
+   * @throws UnitrainError `INVALID_DATASET` for a dataset with errors; its `findings` are everything that was found.
+   */
   plan(options: PlanOptions): Promise<Plan>;
   /**
    * What carries our naming scheme at the provider and is in no ledger here: for when the ledger is lost. Not only this
@@ -126,6 +130,8 @@ export interface PlanOptions {
   readonly signal?: AbortSignal | undefined;
   /** Short messages for a person, and warnings of hooks. */
   readonly say?: (message: string) => void;
+  /** How far the check is, every second or so; each message replaces the one before. */
+  readonly progress?: (message: string) => void;
 }
 
 export interface StartOptions {
@@ -133,6 +139,8 @@ export interface StartOptions {
   readonly secrets?: Readonly<Record<string, string>>;
   /** Aborting it is `run.stop()`. */
   readonly signal?: AbortSignal;
+  /** How far the check is that the dataset is still the one that was planned. */
+  readonly progress?: (message: string) => void;
 }
 
 export interface AttachOptions {

@@ -5,7 +5,7 @@ import type { RunsOptions } from "./api.ts";
 import type { Assembly } from "./assembly.ts";
 import { createGate, type Gate } from "./gate/gate.ts";
 import { createHookDriver } from "./hooks/driver.ts";
-import type { HashCache } from "./plan/hash-manifest.ts";
+import { HashCache } from "./plan/content-hashes.ts";
 import { systemPorts } from "./ports.ts";
 import type { Framework, Phase, Plugin, Provider, Transport } from "./spec/index.ts";
 import { defaultHome } from "./state/home.ts";
@@ -25,7 +25,11 @@ export interface Parts {
 export function assemble(
   options: RunsOptions,
   parts: Parts,
-  own: { readonly hashes?: HashCache; readonly say: (gate: Gate, phase: Phase, message: string) => void },
+  own: {
+    readonly hashes?: HashCache;
+    readonly say: (gate: Gate, phase: Phase, message: string) => void;
+    readonly progress?: ((message: string) => void) | undefined;
+  },
 ): Assembly {
   checkAdapter("provider", parts.provider);
   if (parts.transport !== undefined) checkAdapter("transport", parts.transport);
@@ -40,6 +44,7 @@ export function assemble(
     clock: ports.clock,
     secret: (value) => void gate.register(value),
     say: (phase, message) => own.say(gate, phase, message),
+    progress: (message) => own.progress?.(gate.text(message)),
   };
   return {
     home,
@@ -53,7 +58,7 @@ export function assemble(
     hooks,
     gate,
     border,
-    hashes: own.hashes ?? new Map(),
+    hashes: own.hashes ?? new HashCache(),
     hookCall: (phase, signal) => ({
       phase,
       within: (what, handler) =>

@@ -2,7 +2,7 @@ import type { Border } from "./adapter/border.ts";
 import type { Load } from "./adapter/origin.ts";
 import type { Gate } from "./gate/gate.ts";
 import type { HookCall, HookDriver } from "./hooks/driver.ts";
-import type { HashCache } from "./plan/hash-manifest.ts";
+import type { HashCache } from "./plan/content-hashes.ts";
 import type { Ports } from "./ports.ts";
 import type { Framework, Phase, Plugin, Provider, Transport } from "./spec/index.ts";
 

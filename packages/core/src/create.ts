@@ -2,6 +2,7 @@ import type { PlanOptions, StartOptions, Unitrain, UnitrainOptions } from "./api
 import { assemble } from "./assemble.ts";
 import type { Assembly } from "./assembly.ts";
 import { openRuns } from "./open-runs.ts";
+import { HashCache } from "./plan/content-hashes.ts";
 import { readReceipts } from "./plan/history.ts";
 import { makePlan } from "./plan/make-plan.ts";
 import { predict } from "./plan/predict.ts";
@@ -31,13 +32,14 @@ import { asCancelled } from "./time/cancelled.ts";
 export function createUnitrain(options: UnitrainOptions): Unitrain {
   const own = { ...options, home: options.home ?? defaultHome() };
   // Shared by plan and start, so that a dataset is read once.
-  const hashes = new Map<string, string>();
+  const hashes = new HashCache();
   assemble(own, own, { say: () => {} });
   return {
     ...openRuns(own, own),
     async plan(given: PlanOptions): Promise<Plan> {
       const assembly = assemble(own, own, {
         hashes,
+        progress: given.progress,
         say: (gate, _phase, message) => given.say?.(gate.text(message)),
       });
       return asMasked(assembly, () => makePlan(assembly, { ...given, signal: asCancelled(given.signal) }));
@@ -68,6 +70,7 @@ export function createUnitrain(options: UnitrainOptions): Unitrain {
       const emitter = { emit: (body: RunEventBody) => void early.push(body), early };
       const assembly = assemble(own, own, {
         hashes,
+        progress: given.progress,
         say: (gate, phase, message) => emitter.emit({ type: "status", phase, message: gate.text(message) }),
       });
       return asMasked(assembly, () => startRun(assembly, plan, given, emitter));

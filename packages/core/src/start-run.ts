@@ -7,7 +7,7 @@ import { endReservation } from "./output/reservation.ts";
 import { chooseMachine } from "./plan/choose-machine.ts";
 import { control, openRunFiles } from "./run/controller.ts";
 import { sameData } from "./run/ship.ts";
-import { type Plan, type Resource, type RunEventBody, UnitrainError } from "./spec/index.ts";
+import { exampleFindings, type Plan, type Resource, type RunEventBody, UnitrainError } from "./spec/index.ts";
 import { openHome } from "./state/home.ts";
 import { type Ledger, openLedger } from "./state/ledger.ts";
 import type { Lock } from "./state/lock.ts";
@@ -28,6 +28,8 @@ export async function startRun(
   given: StartOptions,
   emitter: Emitter,
 ): Promise<Run> {
+  // A set may have a finding for each of a million rows: too much for a ledger that every look at the run reads.
+  const kept = { ...planned, findings: exampleFindings(planned.findings) };
   const signal = asCancelled(given.signal);
   signal?.throwIfAborted();
   registerSecrets(assembly, planned, given, emitter);
@@ -40,7 +42,7 @@ export async function startRun(
   const folder = runFolder(assembly.home, planned.runId);
   const { plan, lock, ledger } = await writeIntent(
     assembly,
-    planned,
+    kept,
     folder,
     leaseId,
     provider.intend(leaseId, planned.quote),

@@ -19,23 +19,29 @@ export async function checkAll(
   // First the code: a folder that is not there is said before a large dataset is read.
   const code = options.code === undefined ? undefined : codeEntries(options.code, context.signal);
   const checked = await checkDataset(source, options, context);
-  const report = { ...checked, findings: [...checked.findings, ...optionFindings(options)] };
+  const decided = (findings: readonly Finding[]) =>
+    options.strict ? findings.map((finding) => ({ ...finding, severity: "error" as const })) : findings;
+  const report = { ...checked, findings: decided([...checked.findings, ...optionFindings(options)]) };
   if (code === undefined) return report;
   const { entries, findings } = code;
   return {
     ...report,
-    manifest: withEntries(report.manifest, entries),
+    manifest: withEntries(report.manifest, sortedByPath(entries)),
     summary: `${report.summary}, ${entries.length} ${entries.length === 1 ? "file" : "files"} of code`,
-    findings: [...report.findings, ...findings],
+    findings: decided([...report.findings, ...findings]),
   };
 }
 
 const optionFindings = (options: CheckedOptions): readonly Finding[] =>
-  options.warnings.map((message) => ({ severity: "warning", file: "options", message }));
+  options.warnings.map((message) => ({ kind: "options", severity: "warning", file: "options", message }));
+
+const sortedByPath = (entries: readonly ManifestEntry[]): readonly ManifestEntry[] =>
+  [...entries].sort((one, other) => (one.path < other.path ? -1 : 1));
 
 const withEntries = (manifest: Manifest, entries: readonly ManifestEntry[]): Manifest => ({
   async *entries() {
-    yield* manifest.entries();
+    // `code/` comes before everything else that is shipped.
     yield entries;
+    yield* manifest.entries();
   },
 });

@@ -41,7 +41,12 @@ export async function plan(
 
 /** The plan as data: for a person, or as JSON. */
 export function printPlan(
-  { plan: made, settings: { origins }, alternatives }: Pick<Made, "plan" | "settings" | "alternatives">,
+  {
+    plan: made,
+    settings: { origins },
+    report,
+    alternatives,
+  }: Pick<Made, "plan" | "settings" | "report" | "alternatives">,
   { json, verbose }: Flags,
   { stdout, folder }: Surroundings,
 ): void {
@@ -49,6 +54,13 @@ export function printPlan(
     stdout.write(`${JSON.stringify(made, null, 2)}\n`);
     return;
   }
-  const lines = planLines(made, { folder, width: widthOf(stdout), all: verbose, origins, alternatives });
+  const lines = planLines(made, {
+    folder,
+    width: widthOf(stdout),
+    all: verbose,
+    origins,
+    report,
+    alternatives,
+  });
   for (const line of painted(lines, stdout)) stdout.write(`${line}\n`);
 }

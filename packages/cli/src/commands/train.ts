@@ -8,6 +8,7 @@ import { clean } from "../render/clean.ts";
 import { widthOf } from "../render/line.ts";
 import { planLines } from "../render/plan.ts";
 import { leavingHint } from "../render/talk.ts";
+import { progressLine } from "../screen/progress-line.ts";
 import { openScreen } from "../screen/screen.ts";
 import { secretValues } from "../settings/secrets.ts";
 import { interruptsOnScreen, seenOf } from "../signals/on-screen.ts";
@@ -29,7 +30,7 @@ export async function train(
   const interrupts = interruptsOnScreen(screen, surroundings, { json, input: flags.input });
   const say = (message: string) => screen.say([[clean(message)]]);
   try {
-    const { unitrain, plan, settings, alternatives } = await makePlan(
+    const { unitrain, plan, settings, report, alternatives } = await makePlan(
       words,
       flags,
       interrupts.signal,
@@ -38,21 +39,27 @@ export async function train(
       { starts: flags.dryRun !== true },
     );
     if (flags.dryRun === true) {
-      printPlan({ plan, settings, alternatives }, flags, surroundings);
+      printPlan({ plan, settings, report, alternatives }, flags, surroundings);
       return exitCodes.done;
     }
     if (!json) {
       const { folder, stderr } = surroundings;
       const { origins } = settings;
       const width = widthOf(stderr);
-      screen.say([...planLines(plan, { folder, width, all: flags.verbose, origins, alternatives }), []]);
+      screen.say([
+        ...planLines(plan, { folder, width, all: flags.verbose, origins, report, alternatives }),
+        [],
+      ]);
     }
     const secrets = await secretValues(plan.secrets, flags.input !== false, surroundings);
     if (!(await agreed(plan, flags, interrupts.signal, surroundings))) {
       screen.say([["Nothing was rented."]]);
       return exitCodes.interrupted;
     }
-    run = await unitrain.start(plan, { secrets });
+    const progress = progressLine(surroundings);
+    run = await unitrain
+      .start(plan, { secrets, progress: json ? () => {} : progress.update })
+      .finally(progress.clear);
     interrupts.holds(run, seenOf(run, screen.view));
     const detaching = flags.detach === true ? { detaches: true, asked: run.detach() } : {};
     return await followRun(run, { screen, interrupts, json, ...detaching }, surroundings);

@@ -8,6 +8,7 @@ type Check = (value: unknown) => boolean;
 const text: Check = (value) => typeof value === "string" && value.trim() !== "";
 const texts: Check = (value) => Array.isArray(value) && value.every(text);
 const amount: Check = (value) => typeof value === "number" && Number.isFinite(value) && value > 0;
+const flag: Check = (value) => typeof value === "boolean";
 const object: Check = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** What each key wants: the check, and how a person would say it. */
@@ -19,6 +20,8 @@ const wanted: { readonly [Key in keyof Required<UnitrainConfig>]: readonly [Chec
   data: [text, 'text: "./pallets"'],
   train: [object, 'an object: { model: "yolo11n.pt", epochs: 50 }'],
   ultralytics: [text, 'text: "8.4.190"'],
+  strict: [flag, "true or false"],
+  skipBad: [flag, "true or false"],
   pip: [texts, 'a list of texts: ["timm"]'],
   code: [text, 'text: "./src"'],
   env: [

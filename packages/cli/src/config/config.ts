@@ -2,7 +2,7 @@ import type { Plugin, Provider, Transport } from "@unitrain/core";
 import type { YoloOptions } from "@unitrain/framework-yolo";
 
 /** Arguments of `yolo train` under Ultralytics' own names; what has a name of its own in the configuration is not among them. */
-export type TrainSettings = Omit<YoloOptions, "version" | "pip" | "code" | "track">;
+export type TrainSettings = Omit<YoloOptions, "version" | "pip" | "code" | "track" | "strict" | "skipBad">;
 
 type Tracker = "wandb" | "tensorboard";
 
@@ -21,6 +21,10 @@ export interface UnitrainConfig {
   readonly train?: TrainSettings;
   /** The version of Ultralytics: `8.4.190`. */
   readonly ultralytics?: string;
+  /** Refuse the dataset for its warnings too. */
+  readonly strict?: boolean;
+  /** Leave damaged images out of the upload, also when they are more than 1 % of the dataset. */
+  readonly skipBad?: boolean;
   /** Python packages to install beside it. */
   readonly pip?: readonly string[];
   /** A folder of your own Python code, as seen from this file. */

@@ -71,6 +71,17 @@ const training: FlagGroup = {
   ],
 };
 
+const dataset: FlagGroup = {
+  title: "Dataset",
+  flags: [
+    { name: "strict", meaning: "refuse the dataset for its warnings too" },
+    {
+      name: "skip-bad",
+      meaning: "leave damaged images out of the upload, also when they are more than 1 %",
+    },
+  ],
+};
+
 const shared: readonly FlagDeclaration[] = [
   {
     name: "from",
@@ -110,10 +121,11 @@ const starting: readonly FlagDeclaration[] = [
   { name: "no-input", meaning: "never ask; fail where an answer would be needed" },
 ];
 
-export const planGroups: readonly FlagGroup[] = [machine, training, { title: "Run", flags: shared }];
+export const planGroups: readonly FlagGroup[] = [machine, training, dataset, { title: "Run", flags: shared }];
 
 export const trainGroups: readonly FlagGroup[] = [
   machine,
   training,
+  dataset,
   { title: "Run", flags: [...starting, ...shared] },
 ];

@@ -77,20 +77,37 @@ describe("a plan on the screen", () => {
     for (const line of lines(examplePlan, 40)) expect(stringWidth(line)).toBeLessThanOrEqual(40);
   });
 
-  it("shows eight findings, errors first, and how many more there are", () => {
+  it("shows findings by kind, errors first, with three examples from different files", () => {
     const warnings = Array.from(
       { length: 20 },
-      (_, n): Finding => ({ severity: "warning", file: `${n}.txt`, message: "odd" }),
+      (_, n): Finding => ({
+        kind: "numbers",
+        severity: "warning",
+        file: `${Math.floor(n / 4)}.txt`,
+        line: 1 + (n % 4),
+        message: "odd",
+      }),
     );
     const plan = {
       ...examplePlan,
-      findings: [...warnings, { severity: "error", file: "data.yaml", message: "no val" }] as const,
+      findings: [
+        ...warnings,
+        { kind: "splits", severity: "error", file: "data.yaml", message: "no val" },
+      ] as const,
     };
-    const shown = lines(plan).slice(6);
-    expect(shown).toHaveLength(9);
-    expect(shown[0]).toBe("x data.yaml  no val");
-    expect(shown.at(-1)).toContain("and 13 more");
-    expect(lines(plan, 80, true).slice(6)).toHaveLength(21);
+    expect(lines(plan).slice(6)).toEqual([
+      "x data.yaml  no val",
+      "! numbers: 20 rows in 5 files",
+      "    0.txt:1  odd",
+      "    1.txt:1  odd",
+      "    2.txt:1  odd",
+      "    and 17 more",
+    ]);
+    expect(lines(plan, 80, true).slice(6)).toHaveLength(22);
+    const report = "/state/findings/1.json";
+    expect(planLines(plan, { folder: "/project", width: 80, report }).map(textOf).at(-1)).toBe(
+      "  Every finding: /state/findings/1.json",
+    );
   });
 
   it("never shows an unknown charge as none", () => {
@@ -114,7 +131,7 @@ describe("a plan on the screen", () => {
   it("shows no escape codes that a dataset brought along", () => {
     const plan = {
       ...examplePlan,
-      findings: [{ severity: "warning", file: "\u001b[2Jx", message: "\u0007y" }],
+      findings: [{ kind: "a", severity: "warning", file: "\u001b[2Jx", message: "\u0007y" }],
     } as const;
     expect(lines(plan).at(-1)).toBe("! x  y");
   });

@@ -4,6 +4,7 @@ import type { Origin } from "../settings/origins.ts";
 import { classLines } from "./class-lines.ts";
 import { cleanAll } from "./clean.ts";
 import { counted, dollars, size } from "./figures.ts";
+import { findingLines } from "./findings.ts";
 import { limitText } from "./limit-text.ts";
 import { type Line, labelled, styled } from "./line.ts";
 import { originLines } from "./origin-lines.ts";
@@ -18,13 +19,15 @@ export interface PlanView {
   readonly all?: boolean | undefined;
   /** Where the values come from; a run that is taken up again has none. */
   readonly origins?: readonly Origin[];
+  /** The file with every finding. */
+  readonly report?: string | undefined;
   /** What else could be rented. */
   readonly alternatives?: readonly Alternative[];
 }
 
 /** The plan as a person reads it before anything starts. */
 export function planLines(given: Plan, view: PlanView): Line[] {
-  const { folder, width, all = false, origins = [], alternatives = [] } = view;
+  const { folder, width, all = false, origins = [], alternatives = [], report } = view;
   const plan = cleanAll(given);
   const field = (label: string, text: string) => labelled(styled("bold", label), text, labelWidth, width);
   return [
@@ -43,13 +46,15 @@ export function planLines(given: Plan, view: PlanView): Line[] {
     ...field("Out", outText(plan, folder)),
     ...(all ? classLines(plan.data.classes ?? [], width) : []),
     ...originLines(cleanAll(origins), width, all),
-    ...findingLines(inDataset(plan), width, all ? plan.findings.length : shownFindings),
+    ...findingLines(inDataset(plan), width, all),
+    ...(report === undefined
+      ? []
+      : [[styled("dim", `  ${all ? "The same" : "Every finding"}: ${shortPath(report, folder)}`)]]),
     ...unknownLines(plan, width),
   ];
 }
 
 const labelWidth = 7;
-const shownFindings = 8;
 
 function verdict(findings: readonly Finding[]): string {
   const errors = findings.filter((finding) => finding.severity === "error").length;
@@ -65,21 +70,6 @@ function verdict(findings: readonly Finding[]): string {
 function inDataset({ source, findings }: Plan): readonly Finding[] {
   if (source.kind !== "local") return findings;
   return findings.map((finding) => ({ ...finding, file: shortPath(finding.file, source.path) }));
-}
-
-function findingLines(findings: readonly Finding[], width: number, most: number): Line[] {
-  const shown = [...findings]
-    .sort((a, b) => Number(b.severity === "error") - Number(a.severity === "error"))
-    .slice(0, most)
-    .flatMap((finding) => {
-      const sign = finding.severity === "error" ? styled("red", "x") : styled("yellow", "!");
-      const place = finding.line === undefined ? finding.file : `${finding.file}:${finding.line}`;
-      return labelled(sign, place === "" ? finding.message : `${place}  ${finding.message}`, 2, width);
-    });
-  const more = findings.length - most;
-  return more > 0
-    ? [...shown, [styled("dim", `  and ${more} more: unitrain plan … --verbose shows all`)]]
-    : shown;
 }
 
 /** What the offer says of the machine; what it leaves out is not known before it is looked at. */

@@ -32,7 +32,7 @@ export async function openScreen(surroundings: Surroundings, choice: ScreenChoic
 }
 
 /** Whether lines that were written can be written over: a terminal that is not dumb, with a person before it. */
-function redraws({ stderr, env }: Pick<Surroundings, "stderr" | "env">): boolean {
+export function redraws({ stderr, env }: Pick<Surroundings, "stderr" | "env">): boolean {
   return stderr.isTTY === true && env.TERM !== "dumb" && !runsInCi(env);
 }
 

@@ -46,6 +46,8 @@ export function originsOf(words: Words, flags: Flags, loaded: LoadedConfig | und
     ["maxOutput", flags.maxOutput, config.maxOutput],
     ["ultralytics", flags.ultralytics, config.ultralytics],
     ["code", flags.code, config.code],
+    ["strict", flags.strict, config.strict],
+    ["skipBad", flags.skipBad, config.skipBad],
     ["name", flags.name, undefined],
     ["out", flags.out, config.out, "runs/<task>/<name>"],
   ];

@@ -97,6 +97,8 @@ function ownOptions(
     ...given("version", flags.ultralytics ?? config.ultralytics),
     ...(pip.length === 0 ? {} : { pip: [...new Set(pip)] }),
     ...given("code", code),
+    ...given("strict", flags.strict ?? config.strict),
+    ...given("skipBad", flags.skipBad ?? config.skipBad),
     ...(track.length === 0 ? {} : { track: [...new Set(track)] }),
   };
 }

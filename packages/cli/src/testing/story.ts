@@ -12,6 +12,7 @@ export const examplePlan: Plan = {
   data: { files: 320, bytes: 1_240_000, digest: "ab".repeat(32), summary: "128 train + 32 val, 2 classes" },
   findings: [
     {
+      kind: "coordinates",
       severity: "warning",
       file: "labels/train/0012.txt",
       line: 3,

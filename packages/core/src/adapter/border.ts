@@ -7,6 +7,7 @@ export interface Border {
   readonly clock: Clock;
   readonly secret: (value: string) => void;
   readonly say: (phase: Phase, message: string) => void;
+  readonly progress?: (message: string) => void;
 }
 
 export interface BorderCall {
@@ -39,6 +40,7 @@ function callContext(border: Border, phase: Phase, signal: AbortSignal): CallCon
     signal,
     secret: border.secret,
     say: (message: string) => border.say(phase, message),
+    progress: (message: string) => border.progress?.(message),
     wait: (ms: number) => border.clock.wait(ms, signal),
   });
 }
@@ -52,6 +54,7 @@ function blame(error: unknown, call: Pick<BorderCall, "adapter" | "phase">): Uni
       phase: error.phase ?? call.phase,
       adapter: error.adapter ?? call.adapter,
       retryable: error.retryable,
+      findings: error.findings,
       cause: error.cause,
     });
   }

@@ -52,13 +52,17 @@ export function createGate(sanitize: Sanitize = (text) => text): Gate {
       return Buffer.from(text(bytes.toString(encoding)), encoding);
     },
     value,
-    error: (thrown) => maskedError(thrown, text),
+    error: (thrown) => maskedError(thrown, text, value),
     safeCut: (input, at) => redactor.safeCut(input, at),
   };
 }
 
 /** A new error, nothing of the old one's properties but what is known to be text. */
-function maskedError(thrown: unknown, text: (input: string) => string): UnitrainError {
+function maskedError(
+  thrown: unknown,
+  text: (input: string) => string,
+  value: <T>(input: T) => T,
+): UnitrainError {
   if (!UnitrainError.isInstance(thrown)) {
     return new UnitrainError("INTERNAL", text(messageOf(thrown)), {
       hint: "This is a fault in unitrain: please report it with the run's events.jsonl.",
@@ -70,6 +74,7 @@ function maskedError(thrown: unknown, text: (input: string) => string): Unitrain
     phase: thrown.phase,
     adapter: thrown.adapter,
     retryable: thrown.retryable,
+    findings: value(thrown.findings),
     cause: thrown.cause === undefined ? undefined : maskedCause(thrown.cause, text, 0),
   });
   if (thrown.stack !== undefined) error.stack = text(thrown.stack);

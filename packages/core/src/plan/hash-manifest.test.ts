@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { Manifest, ManifestEntry } from "../spec/index.ts";
+import { HashCache } from "./content-hashes.ts";
 import { hashManifest } from "./hash-manifest.ts";
 
 const manifestOf = (entries: readonly ManifestEntry[]): Manifest => ({
@@ -15,7 +16,7 @@ const inline = (path: string, text = path): ManifestEntry => {
   const bytes = Buffer.from(text);
   return { path, from: { bytes }, sizeBytes: bytes.length };
 };
-const hash = (entries: readonly ManifestEntry[], cache = new Map<string, string>()) =>
+const hash = (entries: readonly ManifestEntry[], cache = new HashCache()) =>
   hashManifest(manifestOf(entries), cache);
 
 async function fileWith(content: string): Promise<{ path: string; entry: ManifestEntry }> {
@@ -78,10 +79,10 @@ describe("a path that could land elsewhere", () => {
 describe("a file that changes", () => {
   test("is read once while it stays the same, and again when it does not", async () => {
     const { path, entry } = await fileWith("abc");
-    const cache = new Map<string, string>();
+    const cache = new HashCache();
     const one = await hash([entry], cache);
     expect((await hash([entry], cache)).digest).toBe(one.digest);
-    expect(cache.size).toBe(1);
+    expect(cache.known.count).toBe(1);
     await writeFile(path, "abd");
     expect((await hash([entry], cache)).digest).not.toBe(one.digest);
   });

@@ -1,10 +1,13 @@
-import { createHash } from "node:crypto";
+import { createHash, hash } from "node:crypto";
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import { setImmediate as turn } from "node:timers/promises";
-import { type Manifest, type ManifestEntry, UnitrainError } from "../spec/index.ts";
+import { type Manifest, SortedPaths, UnitrainError } from "../spec/index.ts";
+import { type HashCache, HashCollector, noFingerprint } from "./content-hashes.ts";
 import { checkManifestPath } from "./manifest-path.ts";
+import { sorted } from "./sorted-manifest.ts";
 
 const blockBytes = 1024 * 1024;
+const tellEveryFiles = 100;
 
 /** A manifest whose content is known: what a plan keeps, and what a shipment is made of. */
 export interface HashedManifest {
@@ -14,64 +17,85 @@ export interface HashedManifest {
   readonly bytes: number;
 }
 
-/** Hashes of files by what `stat` says of them, so that `start` need not read again what `plan` read in the same process. */
-export type HashCache = Map<string, string>;
+/** What else can be said of a manifest while it is hashed. */
+export interface HashOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Called now and then with the number of files that were read so far. */
+  readonly onProgress?: (files: number) => void;
+}
 
 /**
- * Reads every file once and names the content. Synchronous in slices of 1 MiB with a turn of the event loop between them:
- * promises cost a third of a millisecond a file.
+ * Reads every file once and names the content. Of a sorted manifest nothing but the hashes is kept; another one is sorted in
+ * memory first. Synchronous in slices of 1 MiB with a turn of the event loop between them: promises cost a third of a
+ * millisecond a file.
  */
 export async function hashManifest(
   manifest: Manifest,
   cache: HashCache,
-  signal?: AbortSignal,
+  options: HashOptions = {},
 ): Promise<HashedManifest> {
-  const entries: ManifestEntry[] = [];
-  const seen = new Set<string>();
+  const hashed = await hashSorted(manifest, cache, options);
+  if (hashed !== undefined) return hashed;
+  const inOrder = await hashSorted(await sorted(manifest), cache, options);
+  if (inOrder === undefined) throw new Error("A sorted manifest is not sorted.");
+  return inOrder;
+}
+
+/** Undefined when the manifest is not sorted by path. */
+async function hashSorted(
+  manifest: Manifest,
+  cache: HashCache,
+  { signal, onProgress }: HashOptions,
+): Promise<HashedManifest | undefined> {
+  const hashes = new HashCollector(cache);
+  const paths = new SortedPaths();
+  const digest = createHash("sha256");
+  let files = 0;
   let bytes = 0;
   let sinceTurn = 0;
   for await (const batch of manifest.entries()) {
     for (const entry of batch) {
       signal?.throwIfAborted();
-      checkManifestPath(entry.path);
-      if (seen.has(entry.path)) throw twice(entry.path);
-      seen.add(entry.path);
-      const sha256 =
-        "bytes" in entry.from ? sha256Of(entry.from.bytes) : hashFile(entry, entry.from.file, cache);
-      entries.push({ ...entry, sha256 });
-      bytes += entry.sizeBytes;
-      sinceTurn += entry.sizeBytes + 4096;
+      const { path, sizeBytes, executable, from } = entry;
+      checkManifestPath(path);
+      const conflict = paths.add(path);
+      if (conflict === "unsorted") return undefined;
+      if (conflict !== undefined) throw twice(conflict.path);
+      if ("bytes" in from) hashes.add(hash("sha256", from.bytes, "buffer"), noFingerprint);
+      else hashFile(sizeBytes, from.file, hashes);
+      digest.update(`${hashes.at(files)} ${sizeBytes} ${executable ? "x" : "-"} ${path}\0`);
+      files++;
+      bytes += sizeBytes;
+      sinceTurn += sizeBytes + 4096;
+      if (files % tellEveryFiles === 0) onProgress?.(files);
       if (sinceTurn > blockBytes) {
         sinceTurn = 0;
         await turn();
       }
     }
   }
-  entries.sort((one, other) => (one.path < other.path ? -1 : 1));
-  for (const { path } of entries) {
-    for (let at = path.indexOf("/"); at !== -1; at = path.indexOf("/", at + 1)) {
-      if (seen.has(path.slice(0, at))) throw twice(path.slice(0, at));
-    }
-  }
-  const digest = createHash("sha256");
-  for (const { path, sizeBytes, sha256, executable } of entries) {
-    digest.update(`${sha256} ${sizeBytes} ${executable ? "x" : "-"} ${path}\0`);
-  }
-  return { manifest: inBatches(entries), digest: digest.digest("hex"), files: entries.length, bytes };
+  hashes.finish();
+  return { manifest: withHashes(manifest, hashes.at), digest: digest.digest("hex"), files, bytes };
 }
 
-function inBatches(entries: readonly ManifestEntry[]): Manifest {
+/** The manifest's entries, which come in the same order each time, with their hashes. */
+function withHashes(manifest: Manifest, hashAt: (index: number) => string): Manifest {
   return {
     async *entries() {
-      for (let at = 0; at < entries.length; at += 1000) yield entries.slice(at, at + 1000);
+      let index = 0;
+      for await (const batch of manifest.entries()) {
+        const first = index;
+        index += batch.length;
+        yield batch.map((entry, at) => ({ ...entry, sha256: hashAt(first + at) }));
+      }
     },
   };
 }
 
-function hashFile(entry: ManifestEntry, file: string, cache: HashCache): string {
+function hashFile(sizeBytes: number, file: string, hashes: HashCollector): void {
   let descriptor: number;
   try {
-    // Not blocking: a named pipe with the name of a picture must not hang us.
+    // Not blocking: a named pipe with the name of an image must not hang us.
     descriptor = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   } catch (error) {
     throw changed(file, "it cannot be read", error);
@@ -79,28 +103,28 @@ function hashFile(entry: ManifestEntry, file: string, cache: HashCache): string 
   try {
     const stat = fstatSync(descriptor, { bigint: true });
     if (!stat.isFile()) throw changed(file, "it is not a regular file");
-    if (stat.size !== BigInt(entry.sizeBytes)) throw changed(file, "its size changed since it was listed");
-    const key = `${file}\0${stat.dev}:${stat.ino}:${stat.size}:${stat.mtimeNs}:${stat.ctimeNs}`;
-    const known = cache.get(key);
-    if (known !== undefined) return known;
-    const hash = createHash("sha256");
-    const block = Buffer.allocUnsafe(Math.min(blockBytes, entry.sizeBytes + 1));
-    let read = 0;
-    for (let count = readSync(descriptor, block); count > 0; count = readSync(descriptor, block)) {
-      hash.update(block.subarray(0, count));
-      read += count;
-    }
-    if (read !== entry.sizeBytes) throw changed(file, "its size changed while it was read");
-    const sha256 = hash.digest("hex");
-    cache.set(key, sha256);
-    return sha256;
+    if (stat.size !== BigInt(sizeBytes)) throw changed(file, "its size changed since it was listed");
+    const identity = `${file}\0${stat.dev}:${stat.ino}:${stat.size}:${stat.mtimeNs}:${stat.ctimeNs}`;
+    const fingerprint = hash("sha256", identity, "buffer").subarray(0, noFingerprint.length);
+    if (hashes.takeKnown(fingerprint)) return;
+    hashes.add(contentHash(descriptor, sizeBytes, file), fingerprint);
   } finally {
     closeSync(descriptor);
   }
 }
 
-function sha256Of(bytes: Uint8Array): string {
-  return createHash("sha256").update(bytes).digest("hex");
+const block = Buffer.allocUnsafeSlow(blockBytes);
+
+function contentHash(descriptor: number, sizeBytes: number, file: string): Buffer {
+  let read = readSync(descriptor, block, 0, blockBytes, null);
+  if (read === sizeBytes && read < blockBytes) return hash("sha256", block.subarray(0, read), "buffer");
+  const running = createHash("sha256");
+  for (let count = read; count > 0; read += count) {
+    running.update(block.subarray(0, count));
+    count = readSync(descriptor, block, 0, blockBytes, null);
+  }
+  if (read !== sizeBytes) throw changed(file, "its size changed while it was read");
+  return running.digest();
 }
 
 function changed(file: string, what: string, cause?: unknown): UnitrainError {

@@ -8,7 +8,7 @@ import {
   type AdapterNote,
   type DataSource,
   type DatasetReport,
-  type Finding,
+  datasetError,
   type Framework,
   type Plan,
   type Plugin,
@@ -27,6 +27,7 @@ import { newRunId, newRunName, runNameFrom } from "./run-name.ts";
 
 const checkTimeoutMs = 30 * 60_000;
 const quoteTimeoutMs = 60_000;
+const progressEveryMs = 900;
 
 /** Checks, hashes and prices. Spends nothing, writes nothing. */
 export async function makePlan(assembly: Assembly, options: PlanOptions): Promise<Plan> {
@@ -135,10 +136,13 @@ export async function checkData(
   };
   const report = await callAdapter(assembly.border, call, (context) => framework.check(source, context));
   const errors = report.findings.filter(({ severity }) => severity === "error");
-  if (errors.length > 0) throw invalidDataset(errors);
+  if (errors.length > 0) throw datasetError(report.findings);
   const manifest = await hooks.waterfall("ship", report.manifest, assembly.hookCall("plan", signal));
   return {
-    shipment: await hashManifest(manifest, assembly.hashes, signal),
+    shipment: await hashManifest(manifest, assembly.hashes, {
+      signal,
+      onProgress: everySecond(assembly, (files) => `Reading files ${files.toLocaleString("en-US")}`),
+    }),
     summary: report.summary,
     ...(report.classes === undefined ? {} : { classes: report.classes }),
     ...(report.location === undefined ? {} : { location: report.location }),
@@ -146,21 +150,20 @@ export async function checkData(
   };
 }
 
+/** Says how far a long step is, without drowning a reader. */
+function everySecond({ border }: Assembly, message: (count: number) => string): (count: number) => void {
+  let saidAtMs = performance.now();
+  return (count) => {
+    const now = performance.now();
+    if (now - saidAtMs < progressEveryMs) return;
+    saidAtMs = now;
+    border.progress?.(message(count));
+  };
+}
+
 /** The user's word for data: a folder, unless it says more. */
 function sourceOf(data: string | DataSource): DataSource {
   return typeof data === "string" ? { kind: "local", path: resolve(data) } : data;
-}
-
-function invalidDataset(errors: readonly Finding[]): UnitrainError {
-  const shown = errors
-    .slice(0, 10)
-    .map(({ file, line, message }) => `  ${file}${line ? `:${line}` : ""}  ${message}`);
-  const more = errors.length > shown.length ? [`  and ${errors.length - shown.length} more`] : [];
-  const count = errors.length === 1 ? "1 mistake" : `${errors.length} mistakes`;
-  return new UnitrainError("INVALID_DATASET", [`The dataset has ${count}:`, ...shown, ...more].join("\n"), {
-    hint: "Mend them, then try again: nothing was started.",
-    phase: "plan",
-  });
 }
 
 function note(adapter: Provider | Transport | Assembly["framework"] | Plugin): AdapterNote {

@@ -9,8 +9,10 @@ export type DataSource =
   | { readonly kind: "named"; readonly name: string }
   | { readonly kind: "none" };
 
-/** One thing the check of a dataset found. An `error` refuses the plan; a `warning` is shown. */
+/** One problem that the check of a dataset found. An `error` refuses the plan; a `warning` is shown. */
 export interface Finding {
+  /** What findings of the same cause have in common, in a few words: `class ids`. They are summarized together. */
+  readonly kind: string;
   readonly severity: "error" | "warning";
   readonly file: string;
   /** From 1. */
@@ -41,6 +43,7 @@ export interface DatasetReport {
   readonly summary: string;
   /** In the order of their ids; left out where a framework has no classes. */
   readonly classes?: readonly ClassCount[];
+  /** All of them. A summary by kind is made of them where they are shown. */
   readonly findings: readonly Finding[];
   readonly location?: DatasetLocation;
 }

@@ -1,3 +1,4 @@
+import type { Finding } from "./dataset.ts";
 import type { Phase } from "./event.ts";
 
 /** Stable: a code never changes its meaning. The documentation has a paragraph on each. */
@@ -67,6 +68,8 @@ export interface ErrorReport {
   readonly adapter?: string;
   readonly retryable: boolean;
   readonly documentation: string;
+  /** Of `INVALID_DATASET`: everything that the check found, warnings included. */
+  readonly findings?: readonly Finding[];
 }
 
 export interface ErrorDetails {
@@ -78,6 +81,8 @@ export interface ErrorDetails {
   /** Trying the same again may work. */
   readonly retryable?: boolean | undefined;
   readonly cause?: unknown;
+  /** Of `INVALID_DATASET`: everything that the check found, warnings included. */
+  readonly findings?: readonly Finding[] | undefined;
 }
 
 const marker = Symbol.for("unitrain.error.v1");
@@ -103,6 +108,8 @@ export class UnitrainError extends Error {
   readonly retryable: boolean;
   /** Where this code is explained. */
   readonly documentation: string;
+  /** Of `INVALID_DATASET`: everything that the check found, warnings included. */
+  readonly findings: readonly Finding[] | undefined;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -112,6 +119,7 @@ export class UnitrainError extends Error {
     this.adapter = details.adapter;
     this.retryable = details.retryable ?? false;
     this.documentation = documentationOf(code);
+    this.findings = details.findings;
     Object.defineProperty(this, marker, { value: true });
   }
 
@@ -130,6 +138,7 @@ export class UnitrainError extends Error {
       ...(this.adapter === undefined ? {} : { adapter: this.adapter }),
       retryable: this.retryable,
       documentation: this.documentation,
+      ...(this.findings === undefined ? {} : { findings: this.findings }),
     };
   }
 }

@@ -11,11 +11,13 @@ export type { CallContext, RunContext } from "./call-context.ts";
 export type { Command, Finished } from "./command.ts";
 export { costUsd, hourlyUsd, roundedParts } from "./cost.ts";
 export type { ClassCount, DataSource, DatasetLocation, DatasetReport, Finding } from "./dataset.ts";
+export { datasetError, datasetErrorText } from "./dataset-error.ts";
 export { defineFramework, definePlugin, defineProvider, defineTransport } from "./define.ts";
 export { type BorrowedMachine, type BorrowedOffer, defineBorrowedProvider } from "./define-borrowed.ts";
 export type { ErrorCode, ErrorDetails, ErrorReport } from "./error.ts";
 export { documentationOf, UnitrainError } from "./error.ts";
 export type { Phase, RunEvent, RunEventBody } from "./event.ts";
+export { exampleFindings, extentOf, type FindingGroup, groupFindings } from "./finding-groups.ts";
 export type { FitFinding, FitInput } from "./fit.ts";
 export type {
   Environment,
@@ -39,6 +41,7 @@ export type { MachineRequest, Quote, Usd } from "./quote.ts";
 export type { CostPart, Outcome, PhaseTime, Receipt } from "./receipt.ts";
 export type { ReleaseProof, Resource } from "./resource.ts";
 export type { Session } from "./session.ts";
+export { type PathConflict, SortedPaths } from "./sorted-paths.ts";
 export type { SpecVersion } from "./spec-version.ts";
 export { specVersion } from "./spec-version.ts";
 export type { Transport } from "./transport.ts";

@@ -1,20 +1,35 @@
-import type { DatasetReport } from "@unitrain/core/spec";
-import { checkDataset } from "../dataset/check.ts";
+import type { DatasetReport, Finding } from "@unitrain/core/spec";
+import { checkAll } from "../check-all.ts";
+import { summaryKind } from "../dataset/judge-damage.ts";
 import { checkOptions, type YoloOptions } from "../options/options.ts";
 import { entriesOf, quietContext } from "./drawn-set.ts";
 
-/** Checks a folder (or data.yaml) of this computer. */
-export function checkSet(path: string, options: YoloOptions = {}): Promise<DatasetReport> {
-  return checkDataset({ kind: "local", path }, checkOptions(options), quietContext());
+type PlainFinding = Omit<Finding, "kind">;
+
+/** Checks a folder (or data.yaml) of this computer: all that the check says. */
+export function checkFully(path: string, options: YoloOptions = {}): Promise<DatasetReport> {
+  return checkAll({ kind: "local", path }, checkOptions(options), quietContext());
+}
+
+/** The same, of the findings only what each says of its file: without kinds, and without the count of affected images. */
+export async function checkSet(
+  path: string,
+  options: YoloOptions = {},
+): Promise<Omit<DatasetReport, "findings"> & { readonly findings: readonly PlainFinding[] }> {
+  const report = await checkFully(path, options);
+  const findings = report.findings
+    .filter(({ kind }) => kind !== summaryKind)
+    .map(({ kind: _, ...finding }) => finding);
+  return { ...report, findings };
 }
 
 /** The paths that would be shipped. */
-export async function shippedPaths(report: DatasetReport): Promise<readonly string[]> {
+export async function shippedPaths(report: Pick<DatasetReport, "manifest">): Promise<readonly string[]> {
   return (await entriesOf(report.manifest)).map((entry) => entry.path);
 }
 
 /** The data.yaml that would be shipped, as text. */
-export async function shippedYamlText(report: DatasetReport): Promise<string> {
+export async function shippedYamlText(report: Pick<DatasetReport, "manifest">): Promise<string> {
   const entry = (await entriesOf(report.manifest)).find(({ path }) => path === "data.yaml");
   return entry !== undefined && "bytes" in entry.from ? new TextDecoder().decode(entry.from.bytes) : "";
 }

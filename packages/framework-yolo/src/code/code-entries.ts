@@ -27,7 +27,12 @@ export function codeEntries(
   for (const found of walkCode(root)) {
     signal.throwIfAborted();
     if (found.kind === "outside") {
-      findings.push({ severity: "warning", file: join(folder, found.path), message: outside });
+      findings.push({
+        kind: "links out of the code",
+        severity: "warning",
+        file: join(folder, found.path),
+        message: outside,
+      });
       continue;
     }
     bytes += found.sizeBytes;

@@ -7,20 +7,22 @@ import { classNames } from "./class-names.ts";
 import { Copies } from "./copies.ts";
 import { findYaml } from "./find-yaml.ts";
 import type { Findings } from "./findings.ts";
+import { judgeClassesWanted } from "./judge-classes-wanted.ts";
+import { judgeDamage } from "./judge-damage.ts";
 import { judgeRows } from "./judge-rows.ts";
 import { judgeSplit, type ReadSplitOf } from "./judge-split.ts";
 import { keyPointsOf } from "./key-points.ts";
 import { LabelFiles } from "./label-files.ts";
 import type { Pace } from "./pace.ts";
-import { readSplit } from "./read-split.ts";
+import { type Gathered, readSplit, type SplitRules } from "./read-split.ts";
 import { readYaml } from "./read-yaml.ts";
 import { ReadingBudget } from "./reading-budget.ts";
 import type { RowTask } from "./row-shapes.ts";
 import { shippedYaml } from "./shipped-yaml.ts";
-import { findSplits, type SplitName } from "./splits.ts";
+import { findSplits, type Split, type SplitName } from "./splits.ts";
 import { judgeUnused } from "./unused-labels.ts";
 
-/** A set of pictures with a label each, described by a data.yaml. */
+/** A set of images with a label each, described by a data.yaml. */
 export async function checkLabelled(
   source: DataSource,
   task: RowTask,
@@ -40,33 +42,52 @@ export async function checkLabelled(
     singleClass: options.arguments.single_cls === true,
     keyPoints: keyPointsOf(yaml, task === "pose", findings),
   };
-  const gathered = {
-    labels: new LabelFiles(),
-    copies: new Copies(),
-    budget: new ReadingBudget(),
-    findings,
-    pace,
-  };
-  const read: ReadSplitOf[] = [];
-  for (const split of splits) read.push({ split, content: await readSplit(split, rules, gathered) });
+  const labels = new LabelFiles();
+  const copies = new Copies();
+  const budget = new ReadingBudget();
+  const gathered = { labels, copies, budget, findings, pace, imagesBefore: 0 };
+  const read = await readSplits(splits, rules, gathered);
+  const distinct = read.filter(({ sameAs }) => sameAs === undefined);
 
-  for (const one of read) judgeSplit(one, yaml, findings);
-  const tallies = read.map(({ content }) => content.tally);
+  const tallies = distinct.map(({ content }) => content.tally);
   judgeRows(tallies, rules, yaml, findings);
   const contentOf = (name: SplitName) => read.find(({ split }) => split.name === name)?.content;
-  gathered.copies.tell(contentOf("val")?.images ?? 0, findings);
-  const entries = read.flatMap(({ content }) => content.entries);
-  judgeUnused(entries, gathered.labels, findings);
-  const shipped = shippedYaml(
-    yaml,
-    read.map(({ split }) => split.name),
-    names ?? [],
+  warnOfConverted(distinct, file, findings);
+  judgeUnused(
+    distinct.map(({ content }) => content.shipped),
+    labels,
+    findings,
+  );
+  for (const one of distinct) judgeSplit(one, yaml, findings);
+  for (const { split, sameAs } of read) {
+    if (sameAs !== "train") continue;
+    const message = `All images of ${split.name} are in train too: the figures will look better than the model is.`;
+    findings.warning("images of val in train", file, message, split.line);
+  }
+  copies.tell(contentOf("val")?.images ?? 0, findings);
+  if (names !== undefined) judgeClassesWanted(options, names, tallies[0], yaml.file, findings);
+  judgeDamage(
+    distinct.reduce((sum, { content }) => sum + content.shipped.count, 0),
+    options,
+    file,
+    findings,
+  );
+  const bySplit = [...distinct]
+    .sort((a, b) => (a.split.name < b.split.name ? -1 : 1))
+    .map(({ content }) => content.shipped);
+  const folders = Object.fromEntries(
+    read.map(({ split, sameAs }) => [split.name, `images/${sameAs ?? split.name}`]),
   );
   return {
-    entries: [shipped, ...entries],
+    few: [shippedYaml(yaml, folders, names ?? [])],
+    many: [
+      ...bySplit.map((shipped) => () => shipped.imageEntries()),
+      ...bySplit.map((shipped) => () => shipped.labelEntries()),
+    ],
     summary: summaryOf(
-      read.map(({ split, content }) => ({ name: split.name, images: content.images })),
+      read.map(({ split, content }) => ({ name: split.name, images: content.shipped.count })),
       names?.length ?? 0,
+      findings.leftOut.size,
     ),
     location: locationOf(file, contentOf("val")?.firstImage),
     classes:
@@ -74,6 +95,35 @@ export async function checkLabelled(
         ? undefined
         : classCounts(names, rules.singleClass, contentOf("train")?.tally, contentOf("val")?.tally),
   };
+}
+
+/** Each split's content; that of `val: train` is read, counted and shipped once. */
+async function readSplits(
+  splits: readonly Split[],
+  rules: SplitRules,
+  gathered: Gathered,
+): Promise<readonly ReadSplitOf[]> {
+  const read: ReadSplitOf[] = [];
+  for (const split of splits) {
+    const key = split.sources.join("\0");
+    const same = read.find(
+      (other) => other.split.sources.length > 0 && other.split.sources.join("\0") === key,
+    );
+    read.push(
+      same === undefined
+        ? { split, content: await readSplit(split, rules, gathered) }
+        : { split, content: same.content, sameAs: same.split.name },
+    );
+  }
+  return read;
+}
+
+function warnOfConverted(read: readonly ReadSplitOf[], file: string, findings: Findings): void {
+  const count = read.reduce((sum, { content }) => sum + content.convertedLabels, 0);
+  if (count === 0) return;
+  const are = count === 1 ? "1 label file mixes" : `${count.toLocaleString("en-US")} label files mix`;
+  const message = `${are} boxes (5 columns) with outlines, which YOLO would misread: in the upload the outlines are replaced by the boxes around them. Your files stay as they are.`;
+  findings.warning("mixed boxes and outlines", file, message);
 }
 
 const splitNames = (options: CheckedOptions): readonly SplitName[] =>

@@ -11,18 +11,18 @@ import { Pace } from "./pace.ts";
 export async function checkDataset(
   source: DataSource,
   options: CheckedOptions,
-  context: Pick<CallContext, "signal">,
+  context: Pick<CallContext, "signal" | "progress">,
 ): Promise<DatasetReport> {
   const weights = await weightsToShip(options);
   const findings = new Findings();
-  const pace = new Pace(context.signal);
+  const pace = new Pace(context.signal, context.progress);
   const { task } = options;
   const checked =
     task === "classify"
       ? await checkClassFolders(source, options, findings, pace)
       : await checkLabelled(source, task, options, findings, pace);
   return {
-    manifest: manifestOf([...checked.entries, ...weights]),
+    manifest: manifestOf([...checked.few, ...weights], checked.many),
     summary: checked.summary,
     ...(checked.classes === undefined ? {} : { classes: checked.classes }),
     findings: findings.all(),

@@ -3,20 +3,25 @@ import type { ClassCount, DatasetLocation, ManifestEntry } from "@unitrain/core/
 
 /** A dataset of any task, looked through. */
 export interface CheckedSet {
-  readonly entries: readonly ManifestEntry[];
+  /** Files that need not be in any order. */
+  readonly few: readonly ManifestEntry[];
+  /** Groups of any number of files, sorted by path, one group after the other. */
+  readonly many: readonly (() => Iterable<ManifestEntry>)[];
   readonly summary: string;
   /** Undefined where it is not known what the classes are. */
   readonly classes: readonly ClassCount[] | undefined;
   readonly location: DatasetLocation;
 }
 
-/** `128 train + 32 val images, 2 classes` */
+/** `128 train + 32 val images, 2 classes`; with `, 3 left out` where some are not shipped. */
 export function summaryOf(
   splits: readonly { readonly name: string; readonly images: number }[],
   classes: number,
+  leftOut = 0,
 ): string {
   const counts = splits.map(({ name, images }) => `${images} ${name}`).join(" + ");
-  return `${counts} images, ${classes} ${classes === 1 ? "class" : "classes"}`;
+  const without = leftOut === 0 ? "" : `, ${leftOut} left out`;
+  return `${counts} images, ${classes} ${classes === 1 ? "class" : "classes"}${without}`;
 }
 
 /** Where a set lies, and where its first validation image does. */

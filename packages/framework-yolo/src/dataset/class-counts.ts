@@ -9,8 +9,8 @@ export function classCounts(
   val: Tally | undefined,
 ): readonly ClassCount[] {
   const all = (tally: Tally | undefined): number =>
-    [...(tally?.ids.values() ?? [])].reduce((sum, count) => sum + count, 0);
+    [...(tally?.kept.values() ?? [])].reduce((sum, count) => sum + count, 0);
   // Ultralytics' own name for what all classes become.
   if (singleClass) return [{ name: "item", train: all(train), val: all(val) }];
-  return names.map((name, id) => ({ name, train: train?.ids.get(id) ?? 0, val: val?.ids.get(id) ?? 0 }));
+  return names.map((name, id) => ({ name, train: train?.kept.get(id) ?? 0, val: val?.kept.get(id) ?? 0 }));
 }

@@ -1,66 +1,83 @@
 import { isAbsolute, relative } from "node:path";
 import type { Finding } from "@unitrain/core/spec";
 
-/** So many of one kind are shown as examples; the rest only as a number. */
-const examplesOfAKind = 3;
+type Undecided = Omit<Finding, "severity">;
 
-interface Kind {
-  readonly severity: Finding["severity"];
-  readonly examples: Finding[];
-  count: number;
-}
-
-/** Gathers what a check finds, by kind, so that ten thousand equal mistakes read as one. */
+/** Gathers what a check finds. */
 export class Findings {
-  readonly #kinds = new Map<string, Kind>();
+  #found: Finding[] = [];
+  readonly #damage = new Map<string, Undecided[]>();
+  readonly #leftOut = new Set<string>();
 
   error(kind: string, file: string, message: string, line?: number): void {
-    this.#add("error", kind, file, message, line);
+    this.#found.push({ ...findingOf(kind, file, message, line), severity: "error" });
   }
 
   warning(kind: string, file: string, message: string, line?: number): void {
-    this.#add("warning", kind, file, message, line);
+    this.#found.push({ ...findingOf(kind, file, message, line), severity: "warning" });
   }
 
-  /** The first of a kind, if there was any: what an explanation of all of them points to. */
-  firstOf(kind: string): Finding | undefined {
-    return this.#kinds.get(kind)?.examples[0];
+  /**
+   * Something that makes an image useless: it, or its label, is damaged. The image is left out. Whether that is an error
+   * depends on how many there are, and is decided at the end.
+   */
+  damage(kind: string, image: string, file: string, message: string, line?: number): void {
+    const ofKind = this.#damage.get(kind);
+    if (ofKind === undefined) this.#damage.set(kind, [findingOf(kind, file, message, line)]);
+    else ofKind.push(findingOf(kind, file, message, line));
+    this.#leftOut.add(image);
   }
 
-  /** Puts one explanation in the place of all that was found of a kind. */
-  replace(kind: string, message: string): void {
-    const found = this.#kinds.get(kind);
-    const [first] = found?.examples ?? [];
-    if (found === undefined || first === undefined) return;
-    this.#kinds.set(kind, { severity: found.severity, examples: [{ ...first, message }], count: 1 });
+  /** Images that are useless, by path. */
+  get leftOut(): ReadonlySet<string> {
+    return this.#leftOut;
   }
 
-  /** Forgets a kind that turned out to be no mistake. */
+  hasDamage(kind: string): boolean {
+    return this.#damage.has(kind);
+  }
+
+  /** Whether there is damage that is neither explained nor settled. */
+  get hasUndecided(): boolean {
+    return this.#damage.size > 0;
+  }
+
+  /** Puts one explanation in the place of all damage of a kind. It is an error, whatever the number of images. */
+  explain(kind: string, message: string): void {
+    const [first] = this.#damage.get(kind) ?? [];
+    if (first === undefined) return;
+    this.#damage.delete(kind);
+    this.#found.push({ ...first, message, severity: "error" });
+  }
+
+  /** Forgets a kind that another finding explains. */
   drop(kind: string): void {
-    this.#kinds.delete(kind);
+    this.#damage.delete(kind);
+    this.#found = this.#found.filter((finding) => finding.kind !== kind);
+  }
+
+  /** Decides what the damage of each kind is. */
+  settle(severityOf: (kind: string) => Finding["severity"]): void {
+    for (const [kind, findings] of this.#damage) {
+      const severity = severityOf(kind);
+      for (const finding of findings) this.#found.push({ ...finding, severity });
+    }
+    this.#damage.clear();
   }
 
   /** Errors first; within them by kind, in the order in which the kinds were met. */
   all(): readonly Finding[] {
-    const all = [...this.#kinds].flatMap(([kind, { severity, examples, count }]) => {
-      const [first] = examples;
-      if (first === undefined || count === examples.length) return examples;
-      const message = `${count - examples.length} more of this: ${kind}`;
-      return [...examples, { severity, file: first.file, message }];
-    });
-    return [...all.filter(isError), ...all.filter((finding) => !isError(finding))];
-  }
-
-  #add(severity: Finding["severity"], kind: string, file: string, message: string, line?: number): void {
-    const seen = this.#kinds.get(kind) ?? { severity, examples: [], count: 0 };
-    this.#kinds.set(kind, seen);
-    seen.count++;
-    if (seen.examples.length >= examplesOfAKind) return;
-    seen.examples.push({ severity, file: shownPath(file), message, ...(line === undefined ? {} : { line }) });
+    const kinds = new Map<string, number>();
+    for (const { kind } of this.#found) if (!kinds.has(kind)) kinds.set(kind, kinds.size);
+    const rank = ({ severity, kind }: Finding) =>
+      (severity === "error" ? 0 : kinds.size) + (kinds.get(kind) ?? 0);
+    return this.#found.sort((a, b) => rank(a) - rank(b) || (a.file < b.file ? -1 : a.file > b.file ? 1 : 0));
   }
 }
 
-const isError = (finding: Finding): boolean => finding.severity === "error";
+function findingOf(kind: string, file: string, message: string, line: number | undefined): Undecided {
+  return { kind, file: shownPath(file), ...(line === undefined ? {} : { line }), message };
+}
 
 /** As a person would write it: relative to the working folder when it lies in it. */
 export function shownPath(file: string): string {

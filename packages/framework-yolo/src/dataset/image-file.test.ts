@@ -111,7 +111,7 @@ describe("a picture", () => {
     const folder = temporaryFolder();
     const fault = (code: string) => ({
       sizeBytes: 0,
-      key: expect.any(String),
+      key: expect.any(Number),
       fault: `This file cannot be read (${code}).`,
     });
     expect(inspectImage(join(folder, "gone.jpg"))).toEqual(fault("ENOENT"));

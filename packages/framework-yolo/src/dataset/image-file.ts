@@ -22,7 +22,7 @@ export interface OpenImage {
 export interface InspectedImage {
   readonly sizeBytes: number;
   /** The same for files that may be copies of each other. */
-  readonly key: string;
+  readonly key: number;
   /** What is wrong with it. */
   readonly fault?: string;
 }
@@ -39,7 +39,7 @@ export function inspectImage(file: string, budget: ReadingBudget = new ReadingBu
     handle = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     return inspectOpen(handle, budget);
   } catch (cause) {
-    return { sizeBytes: 0, key: file, fault: `This file cannot be read (${codeOf(cause)}).` };
+    return { sizeBytes: 0, key: 0, fault: `This file cannot be read (${codeOf(cause)}).` };
   } finally {
     if (handle !== undefined) closeSync(handle);
   }
@@ -54,7 +54,7 @@ function inspectOpen(handle: number, budget: ReadingBudget): InspectedImage {
   const head = read(0, 4096);
   const thorough = () => budget.take(sizeBytes);
   const fault = sizeBytes === 0 ? "This file is empty." : faultOf({ sizeBytes, head, thorough, read });
-  return { sizeBytes, key: `${sizeBytes} ${crc32(head)}`, ...(fault === undefined ? {} : { fault }) };
+  return { sizeBytes, key: crc32(head, sizeBytes % 2 ** 32), ...(fault === undefined ? {} : { fault }) };
 }
 
 /** By content and not by name: YOLO reads a PNG that is called x.jpg. */

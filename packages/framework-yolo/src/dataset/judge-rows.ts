@@ -15,11 +15,8 @@ export function judgeRows(
   const warning = (kind: string, message: string, key?: string) =>
     findings.warning(kind, yaml.file, message, key === undefined ? undefined : yaml.lineOf(key));
   const [outlines, points] = [count("outline"), count("points")];
-  if (rules.task === "detect" && outlines > 0) {
-    findings.drop("three corners");
-    const labels = outlines + count("triangle");
-    warning("outlines", `${labels} labels are outlines; detection takes the boxes around them.`);
-  }
+  if (isPoseSet(tallies, rules, count, yaml, findings)) return;
+  if (rules.task === "detect") judgeOutlines(tallies, outlines, count("triangle"), yaml, findings);
   if (rules.task === "obb" && outlines > 0) {
     const message = `${outlines} labels have more than four corners: the smallest turned boxes around them are taken.`;
     warning("outlines", message);
@@ -43,13 +40,64 @@ export function judgeRows(
   judgeTask(tallies, rules, count, findings);
 }
 
+/** Detection takes the boxes around outlines; three corners may also be a box with two columns too many. */
+function judgeOutlines(
+  tallies: readonly Tally[],
+  outlines: number,
+  triangles: number,
+  yaml: DataYaml,
+  findings: Findings,
+): void {
+  if (outlines + triangles === 0) return;
+  const likeBoxes = tallies.reduce((sum, { triangleLikeBoxes }) => sum + triangleLikeBoxes, 0);
+  if (outlines === 0 && likeBoxes === triangles) {
+    const message = `${triangles} rows have 7 columns and end in a whole number: they look like boxes with two columns too many, and YOLO would read them as outlines. Keep class x y width height.`;
+    findings.error("rows of seven columns", yaml.file, message);
+    return;
+  }
+  const count = outlines + triangles;
+  const are = count === 1 ? "1 label is an outline" : `${count} labels are outlines`;
+  const message = `${are}; detection takes the box around each.`;
+  findings.warning("outlines", yaml.file, message);
+}
+
+/** Labels of a pose set, without `kpt_shape`, would be read as outlines: wrong boxes without a word. */
+function isPoseSet(
+  tallies: readonly Tally[],
+  { task }: LabelRules,
+  count: (shape: RowShape) => number,
+  yaml: DataYaml,
+  findings: Findings,
+): boolean {
+  if (task === "pose") return false;
+  const suspected = tallies
+    .filter(({ rows }) => rows > 0)
+    .map(({ poseRows }) => poseRows.shape(count("box")));
+  const [first] = suspected;
+  if (first === undefined || suspected.some((one) => one?.columns !== first.columns)) return false;
+  const { columns, shape } = first;
+  const flags = shape[1] === 3 ? ", each with a visibility flag (0, 1 or 2)" : "";
+  const rows = tallies.reduce((sum, tally) => sum + tally.rows, 0);
+  for (const kind of ["coordinates", "column counts", "outlines beyond the image", "empty boxes"])
+    findings.drop(kind);
+  const message = `All ${rows} labels have ${columns} columns, which look like a box and ${shape[0]} key points${flags}: they are for pose, and ${task} would read them as outlines. Choose a pose model (yolo11n-pose.pt) and write kpt_shape: [${shape.join(", ")}] into data.yaml, or keep only the first 5 columns of each row.`;
+  findings.error("labels of another task", yaml.file, message);
+  return true;
+}
+
 /** Ids from 1 to the number of classes were counted from 1: most of the set would be dropped, and the rest learn the wrong class. */
 function judgeIds(tallies: readonly Tally[], { classes, singleClass }: LabelRules, findings: Findings): void {
-  const ids = new Set(tallies.flatMap((tally) => [...tally.ids.keys()]));
-  if (singleClass || ids.size === 0 || Math.min(...ids) !== 1 || Math.max(...ids) !== classes) return;
+  let [lowest, highest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const { ids } of tallies) {
+    for (const id of ids.keys()) {
+      lowest = Math.min(lowest, id);
+      highest = Math.max(highest, id);
+    }
+  }
+  if (singleClass || lowest !== 1 || highest !== classes) return;
   const range = classes === 1 ? "is only 1" : `go from 1 to ${classes}`;
   const names = classes === 1 ? "names only 0" : `names 0 to ${classes - 1}`;
-  findings.replace(
+  findings.explain(
     "class ids",
     `The class ids of the set ${range}: they count from 1, but YOLO counts from 0 and data.yaml ${names}. Take 1 off each id.`,
   );
@@ -65,7 +113,7 @@ function judgeTask(
   const rows = tallies.reduce((sum, tally) => sum + tally.rows, 0);
   const all = (shape: RowShape): boolean => rows > 0 && count(shape) === rows;
   const instead = (what: string, other: string) =>
-    findings.replace(
+    findings.explain(
       "column counts",
       `All ${rows} labels are ${what}, which ${task} cannot learn from: choose a model for ${other}.`,
     );

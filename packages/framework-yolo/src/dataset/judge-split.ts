@@ -1,32 +1,40 @@
 import { type Findings, shownPath } from "./findings.ts";
-import { missingLabels } from "./missing-labels.ts";
+import { missingLabels, reasonFor } from "./missing-labels.ts";
 import type { ReadSplit } from "./read-split.ts";
 import type { DataYaml } from "./read-yaml.ts";
-import type { Split } from "./splits.ts";
+import type { Split, SplitName } from "./splits.ts";
 
 /** A split, and what was found in it. */
 export interface ReadSplitOf {
   readonly split: Split;
   readonly content: ReadSplit;
+  /** The split before it that has the same sources. */
+  readonly sameAs?: SplitName;
 }
 
 /** What is wrong with a split as a whole. */
 export function judgeSplit({ split, content }: ReadSplitOf, yaml: DataYaml, findings: Findings): void {
   if (split.sources.length === 0) return;
-  const fault = faultOf(split, content);
-  if (fault !== undefined) {
-    findings.error(`${split.name} as a whole`, yaml.file, fault, split.line);
-  } else if (content.labelled * 2 < content.images) {
-    const missing = content.images - content.labelled;
-    const message = `${missing} of ${content.images} pictures of ${split.name} have no label: they are taken as backgrounds.`;
-    findings.warning(`backgrounds of ${split.name}`, yaml.file, message, split.line);
-  }
-}
-
-function faultOf(split: Split, { firstImage, labelled, tally }: ReadSplit): string | undefined {
+  const { name, line } = split;
+  const { images, labelled, damagedLabels, tally, shipped, firstImage } = content;
+  const error = (message: string) => findings.error(`${name} as a whole`, yaml.file, message, line);
   if (firstImage === undefined) {
-    return `${split.name} has no pictures: ${split.sources.map(shownPath).join(", ")} holds none.`;
+    error(`${name} has no images: ${split.sources.map(shownPath).join(", ")} holds none.`);
+  } else if (labelled === 0 && (name === "train" || reasonFor(firstImage) !== "")) {
+    error(missingLabels(split, firstImage));
+  } else if (labelled > 0 && damagedLabels * 2 > labelled && findings.hasUndecided) {
+    error(
+      `${damagedLabels} of ${labelled} labels of ${name} cannot be trained on: most of the split would be lost.`,
+    );
+  } else if (shipped.count === 0 && findings.hasUndecided) {
+    error(`No image of ${name} can be used: all of them, or their labels, are damaged.`);
+  } else if (tally.rows === 0 && name === "train") {
+    error(`All labels of ${name} are empty: there is nothing to learn.`);
+  } else if (tally.rows === 0) {
+    const message = `${name} has only backgrounds, which are images without objects: nothing can be measured on it, so that best.pt is not chosen by how well the model does.`;
+    findings.warning(`backgrounds of ${name}`, yaml.file, message, line);
+  } else if (labelled * 2 < images) {
+    const message = `${images - labelled} of ${images} images of ${name} have no label: they are taken as backgrounds.`;
+    findings.warning(`backgrounds of ${name}`, yaml.file, message, line);
   }
-  if (labelled === 0) return missingLabels(split, firstImage);
-  return tally.rows === 0 ? `All labels of ${split.name} are empty: there is nothing to learn.` : undefined;
 }

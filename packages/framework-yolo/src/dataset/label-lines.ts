@@ -5,20 +5,28 @@ import { columnFault, isWanted, type RowShape, shapeOf } from "./row-shapes.ts";
 import { classFault, readNumbers } from "./row-values.ts";
 import type { Tally } from "./tally.ts";
 
-/**
- * Reads one label file, one object a line. Tells what is wrong by line (from 1), and adds up what is there. Gives whether
- * every version of Ultralytics takes it as it is.
- */
+/** What one label file holds. */
+export interface ReadLabel {
+  /** Every version of Ultralytics takes it as it is. */
+  readonly isPlain: boolean;
+  /** Boxes and outlines in one file, of which Ultralytics makes wrong boxes in detection. */
+  readonly isMixed: boolean;
+  /** The class of each object. */
+  readonly ids: readonly number[];
+}
+
+/** Reads one label file, one object a line. Tells what is wrong by line (from 1), and adds up what is there. */
 export function readLabel(
   text: string,
   rules: LabelRules,
   tally: Tally,
   tell: (line: number, fault: LabelFault) => void,
-): { readonly isPlain: boolean } {
+): ReadLabel {
   const known = new Set<string>();
+  const ids: number[] = [];
   let isPlain = !text.startsWith("\uFEFF");
-  let firstBox: number | undefined;
-  let firstOutline: number | undefined;
+  let hasBox = false;
+  let hasOutline = false;
   for (const [index, content] of linesOf(text).entries()) {
     const columns = columnsOf(content);
     if (columns.length === 0) {
@@ -28,32 +36,27 @@ export function readLabel(
     const line = index + 1;
     const shape = shapeOf(columns.length, rules.task, rules.keyPoints);
     tally.count(shape);
-    if (shape === "box" || shape === "points") firstBox ??= line;
-    if (shape === "outline" || shape === "triangle") firstOutline ??= line;
+    hasBox ||= shape === "box" || shape === "points";
+    hasOutline ||= shape === "outline" || shape === "triangle";
+    if (shape !== "box" && shape !== "points" && rules.task !== "pose")
+      tally.poseRows.add(columns, rules.task);
     const numbers = readRow(columns, shape, rules, tally, (fault) => tell(line, fault));
     isPlain &&= usedColumns(columns, shape, rules.task).length === columns.length;
     if (numbers === undefined) continue;
+    ids.push(numbers[0] ?? 0);
     isPlain &&= !needsRounding(numbers, shape);
     const key = numbers.join(" ");
     if (known.has(key)) tell(line, twice);
     known.add(key);
   }
-  if (rules.task === "detect" && firstBox !== undefined && firstOutline !== undefined) {
-    tell(Math.max(firstBox, firstOutline), mixed);
-  }
-  return { isPlain };
+  const isMixed = rules.task === "detect" && hasBox && hasOutline;
+  return { isPlain: isPlain && !isMixed, isMixed, ids };
 }
 
 const twice: LabelFault = {
   kind: "objects twice",
   severity: "warning",
   message: "This object is there twice; YOLO takes it once.",
-};
-
-const mixed: LabelFault = {
-  kind: "mixed boxes and outlines",
-  severity: "error",
-  message: "This file mixes boxes (5 columns) with outlines; YOLO drops or misreads it.",
 };
 
 /** The numbers of a row, when they are numbers. */
@@ -64,15 +67,14 @@ function readRow(
   tally: Tally,
   tell: (fault: LabelFault) => void,
 ): readonly number[] | undefined {
-  const isTriangle = shape === "triangle" && rules.task !== "segment";
   if (!isWanted(shape, rules.task)) {
     const message = columnFault(columns, rules.task, rules.keyPoints);
-    tell({ kind: isTriangle ? "three corners" : "column counts", severity: "error", message });
-    // Where all of the set turns out to be outlines, three corners are no mistake, and it matters what they say.
-    if (!isTriangle) return undefined;
+    tell({ kind: "column counts", severity: "error", message });
+    return undefined;
   }
   const numbers = readNumbers(usedColumns(columns, shape, rules.task), tell);
   if (numbers === undefined) return undefined;
+  if (shape === "triangle" && Number.isInteger(numbers.at(-1))) tally.triangleLikeBoxes++;
   const fault = classFault(numbers, rules, tally) ?? placesFault(numbers, shape, rules, tally);
   if (fault !== undefined) tell(fault);
   return numbers;

@@ -11,12 +11,10 @@ export interface LabelRules {
   readonly keyPoints: KeyPoints | undefined;
 }
 
-/** Something wrong in a line of a label. */
+/** Something wrong in a line of a label. With an `error` the whole image is useless: Ultralytics drops it, or misreads it. */
 export interface LabelFault {
   readonly kind:
     | "column counts"
-    | "three corners"
-    | "mixed boxes and outlines"
     | "numbers"
     | "class ids"
     | "coordinates"

@@ -144,8 +144,6 @@ describe("labels as they are shipped", () => {
 
 /** Where Ultralytics takes what nobody means. */
 function isStricter({ kind }: LabelFault, task: RowTask): boolean {
-  // A box with two columns too many, read as three corners.
-  if (kind === "three corners") return true;
   // It stops at a set that has boxes, when the last picture has been read.
   if (kind === "column counts") return task === "segment" || task === "obb";
   // It looks at the key points only, and not at their boxes.

@@ -1,8 +1,8 @@
 import { appendFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { DatasetReport } from "@unitrain/core/spec";
+import { type DatasetReport, groupFindings } from "@unitrain/core/spec";
 import { describe, expect, it } from "vitest";
-import { checkSet } from "../__fixtures__/check-set.ts";
+import { checkFully, checkSet } from "../__fixtures__/check-set.ts";
 import { entriesOf, temporaryFolder, write } from "../__fixtures__/drawn-set.ts";
 import { drawSetFor } from "../__fixtures__/task-set.ts";
 import type { RowTask } from "./row-shapes.ts";
@@ -15,7 +15,10 @@ function relabel(folder: string, text: string): void {
     writeFileSync(join(folder, "labels/train", name), text);
 }
 
-async function shippedLabel(report: DatasetReport, path: string): Promise<string | undefined> {
+async function shippedLabel(
+  report: Pick<DatasetReport, "manifest">,
+  path: string,
+): Promise<string | undefined> {
   const from = (await entriesOf(report.manifest)).find((entry) => entry.path === path)?.from;
   return from !== undefined && "bytes" in from ? new TextDecoder().decode(from.bytes) : undefined;
 }
@@ -174,14 +177,21 @@ describe("a whole set", () => {
     ]);
   });
 
-  it("of ten thousand equal mistakes reads as one with examples", async () => {
+  it("of ten thousand equal mistakes is reported whole, and read as one with examples", async () => {
     const folder = good("segment");
     const rows = Array.from({ length: 10_000 }, (_, row) => `9 ${square} 0.3 0.${row + 10_000}\n`);
     write(join(folder, "labels/train/0.txt"), rows.join(""));
-    const { findings } = await checkSet(folder, { task: "segment" });
-    expect(findings.map(({ message }) => message)).toEqual([
-      ...Array.from({ length: 3 }, () => "There is no class 9: data.yaml names the classes 0 to 1."),
-      "9997 more of this: class ids",
+    const { findings } = await checkFully(folder, { task: "segment" });
+    expect(findings.filter(({ kind }) => kind === "class ids")).toHaveLength(10_000);
+    expect(groupFindings(findings)).toMatchObject([
+      {
+        kind: "class ids",
+        severity: "error",
+        files: 1,
+        rows: 10_000,
+        examples: [{ line: 1 }, { line: 2 }, { line: 3 }],
+      },
+      { kind: "images left out", severity: "error" },
     ]);
   });
 });

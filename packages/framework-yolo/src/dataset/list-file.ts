@@ -1,44 +1,68 @@
 import { readFileSync, realpathSync, statSync } from "node:fs";
-import { dirname, isAbsolute, join, resolve } from "node:path";
+import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 import { type Findings, shownPath } from "./findings.ts";
+import type { ImageListBuilder } from "./image-list.ts";
 import { isImageName } from "./image-names.ts";
 import type { Pace } from "./pace.ts";
-import { codeOf, type FoundImage } from "./walk.ts";
+import { codeOf } from "./walk.ts";
 
-/** The pictures that a list file names, one a line: absolute, or from the list's own folder, the dataset's, or the working folder. */
+/**
+ * Adds the images that a list file names, one a line: absolute, or from the list's own folder, the dataset's, or the working
+ * folder. Empty lines, comments and lines that name no image are left out, as Ultralytics does.
+ */
 export async function readListFile(
   file: string,
   root: string,
+  images: ImageListBuilder,
   findings: Findings,
   pace: Pace,
-): Promise<FoundImage[]> {
-  const images = new Map<string, FoundImage>();
-  const lines = readFileSync(file, "utf8")
-    .replace(/^\uFEFF/, "")
-    .split(/\r?\n/);
-  for (const [index, text] of lines.entries()) {
+): Promise<void> {
+  const realFolders = new Map<string, string>();
+  const realFolder = (folder: string): string => {
+    const real = realFolders.get(folder) ?? realpathSync(folder);
+    realFolders.set(folder, real);
+    return real;
+  };
+  let line = 0;
+  for (const text of linesOf(readFileSync(file, "utf8"))) {
     await pace.step();
+    line++;
     const entry = text.trim();
-    if (entry === "") continue;
-    const image = findImage(entry, file, root);
-    if (typeof image === "string") findings.error("lines of a list", file, image, index + 1);
-    else if (images.has(image.path)) {
+    if (entry === "" || entry.startsWith("#")) continue;
+    if (!isImageName(entry)) {
+      const message = `${entry} does not name an image: this line is left out.`;
+      findings.warning("lines of a list that name no image", file, message, line);
+      continue;
+    }
+    const path = findFile(entry, file, root);
+    if (path === undefined) {
+      const missing = firstPlace(entry, file);
+      findings.damage("lines of a list", missing, file, `${shownPath(missing)} does not exist.`, line);
+      continue;
+    }
+    const folder = dirname(path);
+    if (!images.add(folder, realFolder(folder), basename(path), realpathSync(path))) {
       const message = `${entry} is in this list already, and is trained on once.`;
-      findings.warning("pictures twice in a list", file, message, index + 1);
-    } else images.set(image.path, image);
+      findings.warning("images twice in a list", file, message, line);
+    }
   }
-  return [...images.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-/** What is wrong with the line, as a text. */
-function findImage(entry: string, file: string, root: string): FoundImage | string {
-  const places = isAbsolute(entry)
-    ? [entry]
-    : [join(dirname(file), entry), join(root, entry), resolve(entry)];
-  const path = places.map((place) => resolve(place)).find(isFile);
-  if (path === undefined) return `${shownPath(places[0] ?? entry)} does not exist.`;
-  if (!isImageName(path)) return `${entry} is no picture that YOLO reads.`;
-  return { path, file: realpathSync(path) };
+/** One line after the other: a list may name a million images. */
+function* linesOf(text: string): Generator<string> {
+  for (let from = text.startsWith("\uFEFF") ? 1 : 0; from < text.length; ) {
+    const end = text.indexOf("\n", from);
+    yield text.slice(from, end === -1 ? text.length : end);
+    from = end === -1 ? text.length : end + 1;
+  }
+}
+
+const firstPlace = (entry: string, file: string): string =>
+  isAbsolute(entry) ? entry : join(dirname(file), entry);
+
+function findFile(entry: string, file: string, root: string): string | undefined {
+  const places = isAbsolute(entry) ? [entry] : [firstPlace(entry, file), join(root, entry), entry];
+  return places.map((place) => resolve(place)).find(isFile);
 }
 
 function isFile(path: string): boolean {

@@ -1,13 +1,40 @@
 import type { Manifest, ManifestEntry } from "@unitrain/core/spec";
 
-const entriesInOneBatch = 1000;
+const entriesPerBatch = 1000;
 
-/** The same files in the same order, however often it is asked. */
-export function manifestOf(entries: readonly ManifestEntry[]): Manifest {
+/**
+ * The same files in the same order, however often it is asked. `few` are sorted in among the `many`, which come sorted, one
+ * group after the other.
+ */
+export function manifestOf(
+  few: readonly ManifestEntry[],
+  many: readonly (() => Iterable<ManifestEntry>)[] = [],
+): Manifest {
+  const sortedFew = [...few].sort((one, other) => (one.path < other.path ? -1 : 1));
   return {
     async *entries() {
-      for (let at = 0; at < entries.length; at += entriesInOneBatch)
-        yield entries.slice(at, at + entriesInOneBatch);
+      let batch: ManifestEntry[] = [];
+      for (const entry of merged(sortedFew, many)) {
+        batch.push(entry);
+        if (batch.length < entriesPerBatch) continue;
+        yield batch;
+        batch = [];
+      }
+      if (batch.length > 0) yield batch;
     },
   };
+}
+
+function* merged(
+  few: readonly ManifestEntry[],
+  many: readonly (() => Iterable<ManifestEntry>)[],
+): Generator<ManifestEntry> {
+  let next = 0;
+  for (const group of many) {
+    for (const entry of group()) {
+      for (let one = few[next]; one !== undefined && one.path < entry.path; one = few[++next]) yield one;
+      yield entry;
+    }
+  }
+  for (const one of few.slice(next)) yield one;
 }

@@ -1,8 +1,9 @@
 import { appendFileSync, readdirSync, readFileSync, renameSync, rmSync, truncateSync } from "node:fs";
 import { join } from "node:path";
+import { groupFindings } from "@unitrain/core/spec";
 import { describe, expect, it } from "vitest";
-import { checkSet, shippedPaths } from "../__fixtures__/check-set.ts";
-import { drawSet, plainPng, temporaryFolder, write } from "../__fixtures__/drawn-set.ts";
+import { checkFully, checkSet, shippedPaths } from "../__fixtures__/check-set.ts";
+import { drawSet, entriesOf, plainPng, temporaryFolder, write } from "../__fixtures__/drawn-set.ts";
 
 const good = () => drawSet(temporaryFolder(), { train: 4, val: 2 });
 
@@ -20,7 +21,7 @@ describe("a mistake in the labels", () => {
     ["pixels", "0 120 80 40 30", "It looks like pixels"],
     ["too few columns", "0 0.5 0.5 0.1", "This line has 4 columns; a box has 5"],
     ["six columns", "0 0.5 0.5 0.1 0.1 0.9", "This line has 6 columns"],
-    ["seven columns", "0 0.5 0.5 0.1 0.1 0.9 3", "This line has 7 columns"],
+    ["seven columns", "0 0.5 0.5 0.1 0.1 0.9 3", "3 is outside of 0 to 1."],
     [
       "commas",
       "0,0.5,0.5,0.1,0.1",
@@ -55,7 +56,7 @@ describe("a mistake in the labels", () => {
     ]);
   });
 
-  it("tells outlines apart from boxes: a set of them is warned of once, a file that mixes both is refused", async () => {
+  it("tells outlines apart from boxes: a set of them is warned of once, a file that mixes both is converted", async () => {
     const folder = good();
     const outline = "0 0.1 0.1 0.9 0.1 0.9 0.9 0.1 0.9\n1 0.1 0.1 0.9 0.1 0.5 0.9\n";
     for (const name of readdirSync(join(folder, "labels/train")))
@@ -65,11 +66,16 @@ describe("a mistake in the labels", () => {
       { severity: "warning", message: expect.stringContaining("8 labels are outlines") },
     ]);
     appendFileSync(join(folder, "labels/train/0.txt"), "0 0.5 0.5 0.1 0.1\n");
-    expect((await checkSet(folder)).findings[0]).toMatchObject({
-      severity: "error",
-      line: 3,
-      message: expect.stringContaining("mixes"),
+    const report = await checkSet(folder);
+    expect(report.findings[1]).toMatchObject({
+      severity: "warning",
+      message: expect.stringContaining("1 label file mixes boxes (5 columns) with outlines"),
     });
+    const shipped = (await entriesOf(report.manifest)).find(({ path }) => path === "labels/train/0.txt");
+    expect(
+      shipped !== undefined && "bytes" in shipped.from && new TextDecoder().decode(shipped.from.bytes),
+    ).toBe("0 0.5 0.5 0.8 0.8\n1 0.5 0.5 0.8 0.8\n0 0.5 0.5 0.1 0.1\n");
+    expect(readFileSync(join(folder, "labels/train/0.txt"), "utf8")).toContain(outline);
   });
 
   it("takes the boxes of a set with key points, and says so once", async () => {
@@ -88,9 +94,10 @@ describe("a mistake in the labels", () => {
     const folder = good();
     const rows = Array.from({ length: 1000 }, (_, row) => `5 0.5 0.5 0.2 ${(row + 1) / 2000}\n`);
     write(join(folder, "labels/train/2.txt"), rows.join(""));
-    const { findings } = await checkSet(folder);
-    expect(findings).toHaveLength(4);
-    expect(findings.at(-1)?.message).toBe("997 more of this: class ids");
+    const { findings } = await checkFully(folder);
+    const [group] = groupFindings(findings);
+    expect(group).toMatchObject({ kind: "class ids", files: 1, rows: 1000, count: 1000 });
+    expect(group?.examples).toHaveLength(3);
   });
 
   it("is told when all labels are missing, with the place where they are looked for", async () => {
@@ -98,25 +105,34 @@ describe("a mistake in the labels", () => {
     renameSync(join(folder, "labels"), join(folder, "Labels"));
     const messages = (await checkSet(folder)).findings.map((finding) => finding.message);
     expect(messages[0]).toContain(
-      `train has no labels at all; for the first picture it would be ${join(folder, "labels/train/0.txt")}`,
+      `train has no labels at all; for the first image it would be ${join(folder, "labels/train/0.txt")}`,
     );
     expect(messages[1]).toContain("val has no labels at all");
   });
 
   it("is told when all labels of a split are empty", async () => {
     const folder = good();
-    for (const name of readdirSync(join(folder, "labels/val")))
-      truncateSync(join(folder, "labels/val", name));
+    const empty = (split: string) => {
+      for (const name of readdirSync(join(folder, "labels", split)))
+        truncateSync(join(folder, "labels", split, name));
+    };
+    empty("val");
     expect((await checkSet(folder)).findings).toMatchObject([
-      { severity: "error", line: 2, message: "All labels of val are empty: there is nothing to learn." },
+      { severity: "warning", line: 2, message: expect.stringContaining("val has only backgrounds") },
     ]);
+    empty("train");
+    expect((await checkSet(folder)).findings[0]).toMatchObject({
+      severity: "error",
+      line: 1,
+      message: "All labels of train are empty: there is nothing to learn.",
+    });
   });
 
   it("warns when most pictures have no label", async () => {
     const folder = good();
     for (const name of ["0", "1", "2"]) rmSync(join(folder, `labels/train/${name}.txt`));
     expect((await checkSet(folder)).findings).toMatchObject([
-      { severity: "warning", message: expect.stringContaining("3 of 4 pictures of train have no label") },
+      { severity: "warning", message: expect.stringContaining("3 of 4 images of train have no label") },
     ]);
   });
 
@@ -152,7 +168,7 @@ describe("a mistake in the labels", () => {
       {
         severity: "warning",
         file: join(folder, "labels/train/3.txt"),
-        message: "There is no picture for this label.",
+        message: "There is no image for this label.",
       },
     ]);
   });
@@ -202,7 +218,7 @@ describe("a mistake in the pictures", () => {
     expect(first).toMatchObject({
       severity: "error",
       line: 2,
-      message: expect.stringContaining("val has no pictures"),
+      message: expect.stringContaining("val has no images"),
     });
   });
 });

@@ -1,42 +1,50 @@
 import { statSync } from "node:fs";
 import { relative, sep } from "node:path";
+import type { FoundImage, ImageList } from "./image-list.ts";
 import { labelPaths } from "./label-files.ts";
-import type { FoundImage } from "./walk.ts";
 
 /**
- * What each picture is called within its split on the machine: relative to the split's folder, or to what all of its
+ * What each image is called within its split on the machine: relative to the split's folder, or to what all of its
  * sources have in common, so that two of them never meet under one name.
  */
-export function namesWithin(sources: readonly string[], images: readonly FoundImage[]): readonly string[] {
+export function namesWithin(
+  sources: readonly string[],
+  images: ImageList,
+): (image: Pick<FoundImage, "path">) => string {
   const [first, ...others] = sources;
   const base =
     first !== undefined && others.length === 0 && statSync(first).isDirectory() ? first : undefined;
-  const folder = base ?? commonFolder(images.map((image) => image.path));
-  const names = images.map(({ path }) =>
-    (folder === undefined ? path.replace(/^(\w):/, "$1") : relative(folder, path))
+  const filled = images.folders.filter(({ names }) => names.length > 0).map(({ path }) => path);
+  const folder = base ?? commonFolder(filled);
+  const nameOf = (path: string): string =>
+    (folder === undefined ? path.replace(/^(\w):/, "$1") : relativeTo(folder, path))
       .split(sep)
       .filter(Boolean)
-      .join("/"),
-  );
+      .join("/");
   // `train: train` with images/ and labels/ in it.
-  return names.every((name) => name.startsWith("images/"))
-    ? names.map((name) => name.slice("images/".length))
-    : names;
+  const isInImages = filled.every((path) => `${nameOf(path)}/`.startsWith("images/"));
+  return ({ path }) => (isInImages ? nameOf(path).slice("images/".length) : nameOf(path));
 }
 
-/** Where Ultralytics will look for the label of a shipped picture. */
+/** `relative`, which is slow, only for what does not simply begin with the folder. */
+function relativeTo(folder: string, path: string): string {
+  const prefix = folder.endsWith(sep) ? folder : folder + sep;
+  return path.startsWith(prefix) ? path.slice(prefix.length) : relative(folder, path);
+}
+
+/** Where Ultralytics will look for the label of a shipped image. */
 export function shippedLabelPath(image: string): string {
   return (labelPaths(`/${image}`)[0] ?? "").slice(1);
 }
 
-/** The deepest folder that holds all of them; undefined when there is none (two drives). */
-function commonFolder(paths: readonly string[]): string | undefined {
+/** The deepest folder that is, or holds, all of them; undefined when there is none (two drives). */
+function commonFolder(folders: readonly string[]): string | undefined {
   let common: readonly string[] | undefined;
-  for (const path of paths) {
-    const folders = path.split(sep).slice(0, -1);
-    const shared = common ?? folders;
+  for (const folder of folders) {
+    const parts = folder.split(sep);
+    const shared = common ?? parts;
     let equal = 0;
-    while (equal < shared.length && shared[equal] === folders[equal]) equal++;
+    while (equal < shared.length && shared[equal] === parts[equal]) equal++;
     common = shared.slice(0, equal);
   }
   if (common === undefined || common.length === 0) return undefined;

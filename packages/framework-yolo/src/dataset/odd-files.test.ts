@@ -51,7 +51,7 @@ describe.skipIf(process.platform === "win32")("links and special files", () => {
     // `up` brings the pictures of val and nothing of train again; `across` those of train.
     expect((await shippedPaths(report)).filter((path) => path.startsWith("images/train/"))).toHaveLength(4);
     expect(report.findings.filter(({ severity }) => severity === "error")).toEqual([]);
-    expect(report.findings.some(({ message }) => message.includes("again, which is read once only"))).toBe(
+    expect(report.findings.some(({ message }) => message.includes("again, which is read only once"))).toBe(
       true,
     );
   });
@@ -72,8 +72,8 @@ describe.skipIf(process.platform === "win32")("links and special files", () => {
     const { findings } = await checkSet(folder);
     expect(findings.map(({ severity, message }) => `${severity}: ${message}`)).toEqual([
       "error: This leads to a pipe, socket or device.",
-      "error: This is a pipe, socket or device and not a picture.",
-      "error: This is a pipe, socket or device and not a picture.",
+      "error: This is a pipe, socket or device and not an image.",
+      "error: This is a pipe, socket or device and not an image.",
     ]);
   });
 
@@ -85,7 +85,13 @@ describe.skipIf(process.platform === "win32")("links and special files", () => {
       join(folder, "pipe.txt"),
       join(folder, "pipe.yaml"),
     ]);
-    expect((await checkSet(folder)).findings).toEqual([]);
+    expect((await checkSet(folder)).findings).toEqual([
+      {
+        severity: "error",
+        file: join(folder, "labels/train/1.txt"),
+        message: "This label is a pipe, socket or device.",
+      },
+    ]);
     await expect(checkSet(join(folder, "pipe.yaml"))).rejects.toMatchObject({ code: "INVALID_DATASET" });
     write(join(folder, "data.yaml"), "train: pipe.txt\nval: images/val\nnames: [a, b]\n");
     expect((await checkSet(folder)).findings[0]?.message).toContain("neither a folder nor a list");

@@ -39,17 +39,29 @@ export function boxAround([, ...places]: readonly number[]): readonly number[] {
 }
 
 /**
- * A good label as every version of Ultralytics takes it. Older ones drop a picture for a byte order mark, for blanks in an
+ * A good label as every version of Ultralytics takes it. Of a file with boxes and outlines, for detection, all become boxes. Older ones drop a picture for a byte order mark, for blanks in an
  * empty line (both until after 8.4.120), for 1.0001 (8.3.100), and read rows with key points as outlines.
  */
-export function plainLabel(text: string, { task, keyPoints }: LabelRules): Uint8Array {
+export function plainLabel(
+  text: string,
+  { task, keyPoints }: LabelRules,
+  { isMixed = false } = {},
+): Uint8Array {
   const rows = linesOf(text).flatMap((line) => {
     const columns = columnsOf(line);
     if (columns.length === 0) return [];
-    const used = usedColumns(columns, shapeOf(columns.length, task, keyPoints), task);
-    return [`${used.map(plainNumber).join(" ")}\n`];
+    const shape = shapeOf(columns.length, task, keyPoints);
+    if (isMixed && (shape === "outline" || shape === "triangle")) return [boxRow(columns)];
+    return [`${usedColumns(columns, shape, task).map(plainNumber).join(" ")}\n`];
   });
   return new TextEncoder().encode(rows.join(""));
+}
+
+/** The box around an outline, as far as it lies in the image. */
+function boxRow([id = "0", ...places]: readonly string[]): string {
+  const inside = places.map((place) => Math.min(1, Math.max(0, Number(place))));
+  const box = boxAround([0, ...inside]).map((number) => String(Number(number.toFixed(7))));
+  return `${[id, ...box].join(" ")}\n`;
 }
 
 function plainNumber(column: string): string {

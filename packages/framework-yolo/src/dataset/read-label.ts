@@ -1,18 +1,17 @@
 import { isUtf8 } from "node:buffer";
 import { readFileSync, statSync } from "node:fs";
-import type { Findings } from "./findings.ts";
 import { codeOf } from "./walk.ts";
 
 /** A label is text of some lines; what is larger is another file with that name. */
 const largestLabelBytes = 32 * 1024 * 1024;
 
-/** The text of a label, and how many bytes it has; undefined (and a finding) when it cannot be read as one. */
+/** The text of a label, and how many bytes it has; undefined (and `tell` is told why) when it cannot be read as one. */
 export function readLabelText(
   file: string,
-  findings: Findings,
+  tell: (fault: string) => void,
 ): { readonly text: string; readonly sizeBytes: number } | undefined {
   const wrong = (message: string) => {
-    findings.error("labels", file, message);
+    tell(message);
     return undefined;
   };
   try {

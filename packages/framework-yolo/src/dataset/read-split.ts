@@ -1,8 +1,8 @@
-import type { ManifestEntry } from "@unitrain/core/spec";
 import type { Copies } from "./copies.ts";
 import { findImages } from "./find-images.ts";
 import { type Findings, shownPath } from "./findings.ts";
 import { inspectImage } from "./image-file.ts";
+import type { FoundImage } from "./image-list.ts";
 import type { LabelFiles } from "./label-files.ts";
 import { readLabel } from "./label-lines.ts";
 import type { LabelRules } from "./label-rules.ts";
@@ -11,17 +11,22 @@ import type { Pace } from "./pace.ts";
 import { plainLabel } from "./plain-label.ts";
 import { readLabelText } from "./read-label.ts";
 import type { ReadingBudget } from "./reading-budget.ts";
+import { ShippedSplit } from "./shipped-split.ts";
 import type { Split } from "./splits.ts";
 import { Tally } from "./tally.ts";
-import type { FoundImage } from "./walk.ts";
 
 /** What one split holds. */
 export interface ReadSplit {
+  /** All that were found, also those that are left out. */
   readonly images: number;
   readonly labelled: number;
+  /** Labels with mistakes for which their image is left out. */
+  readonly damagedLabels: number;
+  /** Labels of boxes and outlines, which are written anew with boxes only. */
+  readonly convertedLabels: number;
   readonly tally: Tally;
-  readonly entries: readonly ManifestEntry[];
-  /** The first picture's, to say where labels are looked for. */
+  readonly shipped: ShippedSplit;
+  /** To say where labels are looked for. */
   readonly firstImage: FoundImage | undefined;
 }
 
@@ -36,50 +41,81 @@ export interface Gathered {
   readonly budget: ReadingBudget;
   readonly findings: Findings;
   readonly pace: Pace;
+  /** How many images the splits before this one had: their numbers are taken. */
+  imagesBefore: number;
 }
 
-/** Looks at every picture and label of a split, and lays them out as they are shipped. */
+/** Looks at every image and label of a split, and lays them out as they are shipped. */
 export async function readSplit(split: Split, rules: SplitRules, gathered: Gathered): Promise<ReadSplit> {
-  const { labels, copies, budget, findings, pace } = gathered;
+  const { labels, copies, budget, findings, pace, imagesBefore } = gathered;
   const images = await findImages(split, rules.root, findings, pace);
-  const names = namesWithin(split.sources, images);
-  const entries: ManifestEntry[] = [];
-  const labelOwners = new Map<string, string>();
+  const nameOf = namesWithin(split.sources, images);
+  const pathOf = (image: FoundImage) => `images/${split.name}/${nameOf(image)}`;
+  const labelOf = (image: FoundImage) => ({
+    file: labels.fileOf(image),
+    rewrite: (text: string) => plainLabel(text, rules, { isMixed: isMixed(text, rules) }),
+  });
+  const shipped = new ShippedSplit(images, findings.leftOut, pathOf, shippedLabelPath, labelOf);
   const tally = new Tally();
-  let labelled = 0;
-  for (const [index, image] of images.entries()) {
-    await pace.step();
+  const counts = { labelled: 0, damagedLabels: 0, convertedLabels: 0 };
+  gathered.imagesBefore += images.length;
+  pace.expect(images.length);
+  copies.open(split.name, images);
+  let index = -1;
+  for (const image of images) {
+    index++;
+    await pace.image();
+    const isKnownDamage = findings.leftOut.has(image.path);
     const { sizeBytes, fault, key } = inspectImage(image.file, budget);
-    if (fault !== undefined) findings.error("pictures", image.path, fault);
+    if (fault !== undefined && !isKnownDamage) findings.damage("images", image.path, image.path, fault);
     copies.add(split.name, image, key);
-    const path = `images/${split.name}/${names[index] ?? ""}`;
-    entries.push({ path, from: { file: image.file }, sizeBytes });
-    const label = labels.of(image);
+    shipped.setImage(index, sizeBytes);
+    const label = labels.of(image, imagesBefore + index + 1);
     if (label === undefined) continue;
-    labelled++;
-    const labelPath = shippedLabelPath(path);
-    const owner = labelOwners.get(labelPath);
-    if (owner !== undefined) {
-      findings.warning("shared labels", image.path, `Has the same label as ${shownPath(owner)}.`);
+    if ("fault" in label) {
+      findings.damage("labels", image.path, label.path, label.fault);
       continue;
     }
-    labelOwners.set(labelPath, image.path);
-    const content = readLabelText(label, findings);
-    if (content === undefined) continue;
-    const { isPlain } = readLabel(content.text, rules, tally, (line, { severity, kind, message }) =>
-      findings[severity](kind, label, message, line),
+    counts.labelled++;
+    const ownerIndex = label.askedBefore - 1 - imagesBefore;
+    if (ownerIndex >= 0) {
+      const owner = images.at(ownerIndex);
+      if (shippedLabelPath(pathOf(owner)) === shippedLabelPath(pathOf(image))) {
+        findings.warning("shared labels", image.path, `Has the same label as ${shownPath(owner.path)}.`);
+        continue;
+      }
+    }
+    const content = readLabelText(label.file, (message) =>
+      findings.damage("labels", image.path, label.file, message),
     );
-    entries.push(
-      isPlain
-        ? { path: labelPath, from: { file: label }, sizeBytes: content.sizeBytes }
-        : withBytes(labelPath, plainLabel(content.text, rules)),
-    );
+    if (content === undefined) {
+      counts.damagedLabels++;
+      continue;
+    }
+    // A label of an earlier split too has been reported there.
+    const isReported = label.askedBefore !== 0;
+    let isDamaged = false;
+    const { isPlain, isMixed, ids } = readLabel(content.text, rules, tally, (line, fault) => {
+      const { severity, kind, message } = fault;
+      isDamaged ||= severity === "error";
+      if (isReported) return;
+      if (severity === "error") findings.damage(kind, image.path, label.file, message, line);
+      else findings.warning(kind, label.file, message, line);
+    });
+    if (isDamaged) counts.damagedLabels++;
+    else if (fault === undefined) tally.keep(ids);
+    if (isMixed && !isDamaged) counts.convertedLabels++;
+    if (isPlain || isDamaged) shipped.setLabel(index, content.sizeBytes);
+    else shipped.setRewrittenLabel(index, plainLabel(content.text, rules, { isMixed }).length);
   }
-  return { images: images.length, labelled, tally, entries, firstImage: images[0] };
+  return { images: images.length, ...counts, tally, shipped, firstImage: firstOf(images) };
 }
 
-const withBytes = (path: string, bytes: Uint8Array): ManifestEntry => ({
-  path,
-  from: { bytes },
-  sizeBytes: bytes.length,
-});
+/** Once the labels were read: whether this text is one that mixes boxes and outlines. */
+const isMixed = (text: string, rules: LabelRules): boolean =>
+  rules.task === "detect" && readLabel(text, rules, new Tally(), () => {}).isMixed;
+
+function firstOf(images: Iterable<FoundImage>): FoundImage | undefined {
+  for (const image of images) return image;
+  return undefined;
+}

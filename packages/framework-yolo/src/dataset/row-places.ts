@@ -61,7 +61,7 @@ function outlineFault(numbers: readonly number[], shape: RowShape): LabelFault |
   const places = numbers.slice(1);
   const box = boxAround(numbers);
   const outside = places.find(isOutside);
-  if (box.some(isOutside)) return beyond(outside ?? Math.max(...places));
+  if (box.some(isOutside)) return beyond(outside ?? largestOf(places));
   if (box[2] === 0 || box[3] === 0) return emptyBox;
   if (outside === undefined || shape === "corners") return undefined;
   const message = `${shown(outside)} is outside of 0 to 1; YOLO cuts the outline off there.`;
@@ -80,6 +80,9 @@ const emptyBox: LabelFault = {
   severity: "warning",
   message: "This object has no width or no height.",
 };
+
+const largestOf = (numbers: readonly number[]): number =>
+  numbers.reduce((largest, number) => Math.max(largest, number), Number.NEGATIVE_INFINITY);
 
 /** Without the digits that 32 bits add. */
 const shown = (value: number): string => String(Number(value.toPrecision(7)));

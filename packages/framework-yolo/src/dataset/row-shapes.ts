@@ -9,7 +9,7 @@ export type RowShape =
   | "box"
   /** Four corners of a turned box. */
   | "corners"
-  /** Seven columns: an outline of three points, more likely a box with two columns too many. */
+  /** Seven columns: an outline of three points, or a box with two columns too many. */
   | "triangle"
   | "outline"
   /** A box and its key points. */
@@ -29,7 +29,7 @@ export function shapeOf(columns: number, task: RowTask, keyPoints: KeyPoints | u
 /** Shapes that each task learns from; of others, some are taken for what they are not. */
 const wanted: Readonly<Record<RowTask, readonly RowShape[]>> = {
   // Rows with key points count by their boxes, outlines by the boxes around them; both are told once for the set.
-  detect: ["box", "points", "outline"],
+  detect: ["box", "points", "outline", "triangle"],
   segment: ["outline", "triangle"],
   pose: ["points"],
   // Around an outline with other corners the smallest turned box is drawn.

@@ -1,7 +1,6 @@
 import type { ManifestEntry } from "@unitrain/core/spec";
 import { stringify } from "yaml";
 import type { DataYaml } from "./read-yaml.ts";
-import type { SplitName } from "./splits.ts";
 
 /** Keys beside the splits and names that a training reads. `download` is none: it can run code. */
 const keptKeys = ["channels", "kpt_shape", "flip_idx", "kpt_names"];
@@ -9,13 +8,13 @@ const keptKeys = ["channels", "kpt_shape", "flip_idx", "kpt_names"];
 /** The data.yaml of the shipped layout, the same on every machine; the launcher there puts the absolute `path:` before it. */
 export function shippedYaml(
   yaml: DataYaml,
-  splits: readonly SplitName[],
+  folders: Readonly<Record<string, string>>,
   names: readonly string[],
 ): ManifestEntry {
   const kept = keptKeys.filter((key) => yaml.values[key] !== undefined && yaml.values[key] !== null);
   const text = stringify(
     {
-      ...Object.fromEntries(splits.map((split) => [split, `images/${split}`])),
+      ...folders,
       nc: names.length,
       names: [...names],
       ...Object.fromEntries(kept.map((key) => [key, yaml.values[key]])),

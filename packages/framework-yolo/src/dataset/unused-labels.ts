@@ -1,27 +1,31 @@
 import { readdirSync } from "node:fs";
 import { basename, extname } from "node:path";
-import type { ManifestEntry } from "@unitrain/core/spec";
 import type { Findings } from "./findings.ts";
 import { isImageName } from "./image-names.ts";
 import { imageFolders, type LabelFiles } from "./label-files.ts";
+import type { ShippedSplit } from "./shipped-split.ts";
 
 /** Labels without a picture; those that miss one only by case or by the way an accent is written are a mistake for sure. */
-export function judgeUnused(entries: readonly ManifestEntry[], labels: LabelFiles, findings: Findings): void {
-  const unused = labels.unused();
+export function judgeUnused(splits: readonly ShippedSplit[], labels: LabelFiles, findings: Findings): void {
+  const unused = [...labels.unused()];
   if (unused.length === 0) return;
-  const pictures = new Map<string, string>();
-  for (const { path, from } of entries) {
-    if (path.startsWith("images/") && "file" in from) pictures.set(alike(basename(path)), path);
+  const wanted = new Set(unused.map((label) => alike(basename(label))));
+  const images = new Map<string, string>();
+  for (const split of splits) {
+    for (const { path } of split.images) {
+      const name = alike(basename(path));
+      if (wanted.has(name)) images.set(name, path);
+    }
   }
   const known = new Map<string, ReadonlySet<string>>();
   for (const label of unused) {
     const name = basename(label);
-    const picture = pictures.get(alike(name));
-    if (picture !== undefined && differs(basename(picture), name)) {
-      const message = `Is meant for ${basename(picture)}, but is not spelled like it: YOLO would not find it.`;
-      findings.error("spelling of labels", label, message);
+    const image = images.get(alike(name));
+    if (image !== undefined && differs(basename(image), name)) {
+      const message = `Is meant for ${basename(image)}, but is not spelled like it: YOLO would not find it.`;
+      findings.damage("spelling of labels", image, label, message);
     } else if (!belongsToAnother(label, known)) {
-      findings.warning("labels without a picture", label, "There is no picture for this label.");
+      findings.warning("labels without an image", label, "There is no image for this label.");
     }
   }
 }

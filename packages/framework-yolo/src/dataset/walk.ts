@@ -1,91 +1,93 @@
-import { type Dirent, lstatSync, readdirSync, realpathSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { type Dirent, lstatSync, opendirSync, realpathSync, statSync } from "node:fs";
+import { extname } from "node:path";
 import { escapedNames } from "./escaped-names.ts";
 import { type Findings, shownPath } from "./findings.ts";
+import { type ImageListBuilder, withName } from "./image-list.ts";
 import { isImageName, overlookedFault } from "./image-names.ts";
 import type { Pace } from "./pace.ts";
 
-/** A picture of a split. */
-export interface FoundImage {
-  /** Absolute, as the user's folders are called: labels are looked for by it. */
-  readonly path: string;
-  /** Where its bytes are, links resolved. */
-  readonly file: string;
-}
+/** So many entries of a folder are read at once. */
+const bufferedEntries = 512;
 
-/** All pictures below a folder, in a stable order. Links are followed, each folder once; hidden names are left out, as Ultralytics does. */
+/** Adds all images below a folder. Links are followed, each folder once; hidden names are left out, as Ultralytics does. */
 export async function walk(
   folder: string,
+  images: ImageListBuilder,
   findings: Findings,
   pace: Pace,
   onHidden: (path: string) => void = () => {},
-): Promise<FoundImage[]> {
-  const images: FoundImage[] = [];
+): Promise<void> {
   const seen = new Map<string, string>();
   const visit = async (path: string, real: string): Promise<void> => {
     seen.set(real, path);
-    for (const entry of list(path, findings)) {
+    const folders: { readonly path: string; readonly real: string }[] = [];
+    for (const entry of entriesOf(path, findings)) {
       await pace.step();
-      const child = join(path, entry.name);
+      const child = withName(path, entry.name);
       if (entry.name.startsWith(".")) {
         onHidden(child);
         continue;
       }
       const kind = kindOf(entry, child, findings);
-      if (kind === "folder")
-        await enter(child, entry.isSymbolicLink() ? realpathSync(child) : join(real, entry.name));
-      if (kind === "file") add(child, entry.isSymbolicLink() ? realpathSync(child) : join(real, entry.name));
+      const target = entry.isSymbolicLink() && kind !== "other" ? realpathSync(child) : undefined;
+      if (kind === "folder") folders.push({ path: child, real: target ?? withName(real, entry.name) });
+      else if (kind === "file" && isImageName(entry.name)) images.add(path, real, entry.name, target);
+      else if (kind === "file") warnOfOverlooked(child, target ?? child, findings);
     }
+    images.close(path);
+    for (const inner of folders.sort((a, b) => (a.path < b.path ? -1 : 1)))
+      await enter(inner.path, inner.real);
   };
   const enter = async (path: string, real: string): Promise<void> => {
     const before = seen.get(real);
     if (before === undefined) return visit(path, real);
-    findings.warning(
-      "folders met twice",
-      path,
-      `Leads to ${shownPath(before)} again, which is read once only.`,
-    );
-  };
-  const add = (path: string, file: string): void => {
-    if (isImageName(path)) {
-      images.push({ path, file });
-      return;
-    }
-    const fault = overlookedFault(path, file);
-    if (fault !== undefined) findings.warning("pictures that YOLO does not look at", path, fault);
+    const message = `Leads to ${shownPath(before)} again, which is read only once.`;
+    findings.warning("folders met twice", path, message);
   };
   await visit(folder, realpathSync(folder));
-  return images;
 }
 
-function list(folder: string, findings: Findings): readonly Dirent[] {
+function warnOfOverlooked(path: string, file: string, findings: Findings): void {
+  const fault = overlookedFault(path, file);
+  if (fault !== undefined) findings.warning("images that YOLO does not look at", path, fault);
+}
+
+/** One entry after the other: all of a million at once would take 300 MB. */
+export function* entriesOf(folder: string, findings: Findings): Generator<Dirent> {
   try {
-    return readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+    const opened = opendirSync(folder, { bufferSize: bufferedEntries });
+    try {
+      for (let entry = opened.readSync(); entry !== null; entry = opened.readSync()) yield entry;
+    } finally {
+      opened.closeSync();
+    }
   } catch (cause) {
     findings.error("unreadable folders", folder, `This folder cannot be read (${codeOf(cause)}).`);
-    return [];
   }
 }
 
-/** What an entry of a folder is, links followed; what is none of both is told when it is called like a picture. */
+/** What an entry of a folder is, links followed; something else with the name of an image is reported. */
 export function kindOf(entry: Dirent, path: string, findings: Findings): "folder" | "file" | "other" {
   if (!isWellNamed(entry, path, findings)) return "other";
   if (entry.isDirectory()) return "folder";
   if (entry.isFile()) return "file";
-  const looksLikeImage = isImageName(entry.name);
+  const special = (message: string) => {
+    if (isImageName(entry.name)) findings.damage("special files", path, path, message);
+  };
   if (!entry.isSymbolicLink()) {
-    if (looksLikeImage)
-      findings.error("special files", path, "This is a pipe, socket or device and not a picture.");
+    special("This is a pipe, socket or device and not an image.");
     return "other";
   }
   try {
     const target = statSync(path);
     if (target.isDirectory()) return "folder";
     if (target.isFile()) return "file";
-    if (looksLikeImage) findings.error("special files", path, "This leads to a pipe, socket or device.");
+    special("This leads to a pipe, socket or device.");
   } catch (cause) {
-    const why = codeOf(cause) === "ELOOP" ? "leads in a circle" : "leads to nothing";
-    findings.error("dangling links", path, `This link ${why}.`);
+    const why = `This link ${codeOf(cause) === "ELOOP" ? "leads in a circle" : "leads to nothing"}.`;
+    if (isImageName(entry.name)) findings.damage("dangling links", path, path, why);
+    // It may have been a folder of any number of images.
+    else if (extname(entry.name) === "") findings.error("dangling links", path, why);
   }
   return "other";
 }
@@ -94,11 +96,10 @@ export function kindOf(entry: Dirent, path: string, findings: Findings): "folder
 function isWellNamed(entry: Dirent, path: string, findings: Findings): boolean {
   if (!entry.name.includes("\uFFFD") || lstatSync(path, { throwIfNoEntry: false }) !== undefined) return true;
   const names = escapedNames(path).join(" or ");
-  findings.error(
-    "names that are not UTF-8",
-    path,
-    `The bytes of the name ${names} are not UTF-8: rename it.`,
-  );
+  const message = `The bytes of the name ${names} are not UTF-8: rename it.`;
+  const kind = "names that are not UTF-8";
+  if (isImageName(entry.name)) findings.damage(kind, path, path, message);
+  else findings.error(kind, path, message);
   return false;
 }
 

@@ -49,6 +49,10 @@ export type YoloOptions = {
   readonly pip?: readonly string[] | undefined;
   /** A folder of this computer with the user's own code: it travels with the data, and is on the training's `PYTHONPATH`. */
   readonly code?: string | undefined;
+  /** Refuses the dataset for what is only a warning otherwise. */
+  readonly strict?: boolean | undefined;
+  /** Leaves damaged images out, also when they are more than 1 % of the dataset. */
+  readonly skipBad?: boolean | undefined;
   /** Trackers to switch on; the variables that they log in with are the run's own. */
   readonly track?: readonly Tracker[] | undefined;
 };
@@ -68,6 +72,8 @@ export interface CheckedOptions {
   readonly track: readonly Tracker[];
   /** `exist_ok=True`: results that are in the folder already may be overwritten. */
   readonly overwrites: boolean;
+  readonly strict: boolean;
+  readonly skipBad: boolean;
   /** Everything else for `yolo train`, in the order it was given. */
   readonly arguments: Readonly<Record<string, ArgumentValue>>;
   /** What the version may not take, a sentence each. */
@@ -75,7 +81,7 @@ export interface CheckedOptions {
 }
 
 /** What is ours beside the arguments of Ultralytics. */
-const ownKeys = ["version", "pip", "code", "track"];
+const ownKeys = ["version", "pip", "code", "track", "strict", "skipBad"];
 const knownKeys = [...Object.keys(trainArguments), ...ownKeys];
 
 /** Checks names and values, and that they go together. Throws `INVALID_OPTIONS` that names the first wrong one. */
@@ -94,6 +100,8 @@ export function checkOptions(given: YoloOptions): CheckedOptions {
     pip,
     code: given.code === undefined ? undefined : checkCode(given.code),
     track: given.track === undefined ? [] : checkTrack(given.track),
+    strict: checkSwitch("strict", given.strict),
+    skipBad: checkSwitch("skipBad", given.skipBad),
     overwrites: overwrites === true,
     // A fork may be of any version.
     ...checkForVersion(rest, bringsUltralytics(pip) && given.version === undefined ? "latest" : version),
@@ -118,6 +126,11 @@ function checkCode(value: unknown): string {
   throw new UnitrainError("INVALID_OPTIONS", `code is ${shown(value)}, but must name a folder.`, {
     hint: "Name the folder with your own Python code: `code: './src'`.",
   });
+}
+
+function checkSwitch(key: string, value: unknown): boolean {
+  if (value === undefined || typeof value === "boolean") return value === true;
+  throw new UnitrainError("INVALID_OPTIONS", `${key} is ${shown(value)}, but must be true or false.`);
 }
 
 function checkArgument(key: string, value: unknown): ArgumentValue {

@@ -121,11 +121,11 @@ describe("a mistake in a classification folder", () => {
       {
         severity: "error",
         file: join(folder, "val/sqaure"),
-        message: "train has no class sqaure: YOLO would drop these pictures.",
+        message: "train has no class sqaure: YOLO would drop these images.",
       },
       {
         severity: "warning",
-        message: "The class square has no pictures in val: there is nothing to measure it by.",
+        message: "The class square has no images in val: there is nothing to measure it by.",
       },
     ]);
   });
@@ -135,8 +135,8 @@ describe("a mistake in a classification folder", () => {
     mkdirSync(join(folder, "train/arc"));
     const report = await checkSet(folder, { task });
     expect(report.findings.map(({ severity, message }) => `${severity}: ${message}`)).toEqual([
-      "warning: The class arc has no pictures in train: there is nothing to learn it by.",
-      "warning: The class arc has no pictures in val: there is nothing to measure it by.",
+      "warning: The class arc has no images in train: there is nothing to learn it by.",
+      "warning: The class arc has no images in val: there is nothing to measure it by.",
     ]);
     expect(await shippedPaths(report)).toEqual(expect.arrayContaining(["train/arc/.keep", "val/arc/.keep"]));
     expect(report.classes?.[0]).toEqual({ name: "arc", train: 0, val: 0 });
@@ -144,7 +144,7 @@ describe("a mistake in a classification folder", () => {
 
   it.each([
     ["a picture in no class", "train/x.png", plainPng(), "Lies in no folder of a class, and is left out."],
-    ["a hidden picture", "train/circle/.x.png", plainPng(), "This picture is hidden, and is left out."],
+    ["a hidden picture", "train/circle/.x.png", plainPng(), "This image is hidden, and is left out."],
     ["a hidden folder", "train/.trash/x.png", plainPng(), "YOLO would take this hidden folder for a class"],
     ["a kind that is not looked at", "train/circle/x.jfif", "", "YOLO does not look at .jfif files"],
     ["a picture without a suffix", "train/circle/x", plainPng(), "its name has no suffix"],
@@ -177,8 +177,8 @@ describe("a mistake in a classification folder", () => {
     write(join(folder, "train/square/b.png"), plainPng(50));
     write(join(folder, "val/square/c.png"), plainPng(50));
     expect((await findingsOf(folder)).map(({ severity, message }) => `${severity}: ${message}`)).toEqual([
-      expect.stringContaining("warning: The same picture is in another class as"),
-      expect.stringContaining("warning: 1 of 5 pictures of val is in train too, this one as"),
+      expect.stringContaining("warning: The same image is in another class as"),
+      expect.stringContaining("warning: 1 of 5 images of val is in train too, this one as"),
     ]);
   });
 
@@ -200,7 +200,7 @@ describe("a mistake in a classification folder", () => {
     rmSync(join(folder, "val"), { recursive: true });
     mkdirSync(join(folder, "val"));
     expect(await findingsOf(folder)).toMatchObject([
-      { severity: "error", message: "val has no pictures: it needs a folder of them for each class." },
+      { severity: "error", message: "val has no images: it needs a folder of them for each class." },
     ]);
   });
 

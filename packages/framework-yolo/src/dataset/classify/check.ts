@@ -5,8 +5,11 @@ import { type CheckedSet, locationOf, summaryOf } from "../checked-set.ts";
 import { Copies } from "../copies.ts";
 import { type Findings, shownPath } from "../findings.ts";
 import { inspectImage } from "../image-file.ts";
+import type { FoundImage } from "../image-list.ts";
+import { judgeDamage } from "../judge-damage.ts";
 import type { Pace } from "../pace.ts";
 import { ReadingBudget } from "../reading-budget.ts";
+import { ShippedSplit } from "../shipped-split.ts";
 import { findClassSplits } from "./find-splits.ts";
 import { judgeClasses } from "./judge.ts";
 import type { ClassSplit } from "./pictures.ts";
@@ -26,54 +29,91 @@ export async function checkClassFolders(
   );
   const copies = new Copies();
   const budget = new ReadingBudget();
-  const entries: ManifestEntry[] = [];
+  const shipped: ShippedSplit[] = [];
   for (const split of splits) {
-    for (const oneClass of split.classes) {
-      for (const { image, name } of oneClass.pictures) {
-        await pace.step();
+    for (const { name, folder: classFolder, images } of split.classes) {
+      const pathOf = (image: FoundImage) => `${split.name}/${name}/${pathBelow(classFolder, image.path)}`;
+      const ofClass = new ShippedSplit(images, findings.leftOut, pathOf);
+      shipped.push(ofClass);
+      pace.expect(images.length);
+      copies.open(split.name, images);
+      let index = 0;
+      for (const image of images) {
+        await pace.image();
         const { sizeBytes, fault, key } = inspectImage(image.file, budget);
-        if (fault !== undefined) findings.error("pictures", image.path, fault);
+        if (fault !== undefined) findings.damage("images", image.path, image.path, fault);
         const twin = split.name === "train" ? copies.copyInTrain(image, key) : undefined;
-        if (twin !== undefined && !twin.path.startsWith(oneClass.folder + sep)) {
-          const message = `The same picture is in another class as ${shownPath(twin.path)}.`;
-          findings.warning("pictures of two classes", image.path, message);
+        if (twin !== undefined && !twin.path.startsWith(classFolder + sep)) {
+          const message = `The same image is in another class as ${shownPath(twin.path)}.`;
+          findings.warning("images of two classes", image.path, message);
         }
         copies.add(split.name, image, key);
-        const path = `${split.name}/${oneClass.name}/${name}`;
-        entries.push({ path, from: { file: image.file }, sizeBytes });
+        ofClass.setImage(index++, sizeBytes);
       }
     }
   }
   const names = judgeClasses(splits, folder, findings);
-  copies.tell(picturesIn(splits.find(({ name }) => name === "val")), findings);
+  copies.tell(imagesIn(splits.find(({ name }) => name === "val")), findings);
+  const left = countLeftOut(splits, findings.leftOut);
+  for (const split of splits) {
+    const images = imagesIn(split);
+    if (images > 0 && images === (left.get(split.name) ?? 0))
+      findings.error("splits", split.folder, `No image of ${split.name} can be used: all are damaged.`);
+  }
+  const kept = shipped.reduce((sum, { count }) => sum + count, 0);
+  judgeDamage(kept, options, folder, findings);
   const countOf = (split: string, name: string): number =>
-    splits.find((one) => one.name === split)?.classes.find((one) => one.name === name)?.pictures.length ?? 0;
+    (splits.find((one) => one.name === split)?.classes.find((one) => one.name === name)?.images.length ?? 0) -
+    (left.get(`${split}/${name}`) ?? 0);
   return {
-    entries: [...entries, ...emptyFolders(splits, names)],
+    few: emptyFolders(splits, names),
+    many: shipped.filter(({ count }) => count > 0).map((one) => () => one.imageEntries()),
     summary: summaryOf(
-      splits.map((split) => ({ name: split.name, images: picturesIn(split) })),
+      splits.map((split) => ({ name: split.name, images: imagesIn(split) - (left.get(split.name) ?? 0) })),
       names.length,
+      findings.leftOut.size,
     ),
-    location: locationOf(folder, firstPicture(splits)),
+    location: locationOf(folder, firstImage(splits)),
     classes: names.map((name) => ({ name, train: countOf("train", name), val: countOf("val", name) })),
   };
 }
 
-const firstPicture = (splits: readonly ClassSplit[]) =>
-  splits
-    .find(({ name }) => name === "val")
-    ?.classes.flatMap(({ pictures }) => pictures)
-    .map(({ image }) => image)[0];
+const firstImage = (splits: readonly ClassSplit[]): FoundImage | undefined => {
+  const val = splits.find(({ name }) => name === "val");
+  return val?.classes.find(({ images }) => images.length > 0)?.images.at(0);
+};
 
-const picturesIn = (split: ClassSplit | undefined): number =>
-  (split?.classes ?? []).reduce((sum, { pictures }) => sum + pictures.length, 0);
+/** How many images are left out of each split, and (`split/class`) of each class in it. */
+function countLeftOut(
+  splits: readonly ClassSplit[],
+  leftOut: ReadonlySet<string>,
+): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  if (leftOut.size === 0) return counts;
+  for (const split of splits) {
+    for (const { name, images } of split.classes) {
+      for (const { path } of images) {
+        if (!leftOut.has(path)) continue;
+        for (const key of [split.name, `${split.name}/${name}`]) counts.set(key, (counts.get(key) ?? 0) + 1);
+      }
+    }
+  }
+  return counts;
+}
+
+const pathBelow = (folder: string, path: string): string =>
+  path
+    .slice(folder.length + 1)
+    .split(sep)
+    .join("/");
+
+const imagesIn = (split: ClassSplit | undefined): number =>
+  (split?.classes ?? []).reduce((sum, { images }) => sum + images.length, 0);
 
 /** Ids are given by the folders that are there, in some versions for each split anew: so each split has them all. */
 function emptyFolders(splits: readonly ClassSplit[], names: readonly string[]): readonly ManifestEntry[] {
   return splits.flatMap((split) => {
-    const filled = new Set(
-      split.classes.filter(({ pictures }) => pictures.length > 0).map(({ name }) => name),
-    );
+    const filled = new Set(split.classes.filter(({ images }) => images.length > 0).map(({ name }) => name));
     return names
       .filter((name) => !filled.has(name))
       .map((name) => ({

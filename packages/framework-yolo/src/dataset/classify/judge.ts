@@ -11,8 +11,8 @@ export function judgeClasses(
   const train = splits.find(({ name }) => name === "train");
   const names = (train?.classes ?? []).map(({ name }) => name);
   for (const split of splits) {
-    if (split.classes.every(({ pictures }) => pictures.length === 0)) {
-      const message = `${split.name} has no pictures: it needs a folder of them for each class.`;
+    if (split.classes.every(({ images }) => images.length === 0)) {
+      const message = `${split.name} has no images: it needs a folder of them for each class.`;
       findings.error("splits", split.folder, message);
       continue;
     }
@@ -30,19 +30,19 @@ export function judgeClasses(
 }
 
 function judgeSplit(split: ClassSplit, names: readonly string[], findings: Findings): void {
-  const filled = new Map(split.classes.map(({ name, pictures }) => [name, pictures.length]));
+  const filled = new Map(split.classes.map(({ name, images }) => [name, images.length]));
   for (const name of names) {
     if ((filled.get(name) ?? 0) > 0) continue;
     const what = split.name === "train" ? "learn" : "measure";
-    const message = `The class ${name} has no pictures in ${split.name}: there is nothing to ${what} it by.`;
-    findings.warning(`classes without pictures in ${split.name}`, join(split.folder, name), message);
+    const message = `The class ${name} has no images in ${split.name}: there is nothing to ${what} it by.`;
+    findings.warning(`classes without images in ${split.name}`, join(split.folder, name), message);
   }
-  for (const { name, folder, pictures } of split.classes) {
-    if (names.includes(name) || pictures.length === 0) continue;
+  for (const { name, folder, images } of split.classes) {
+    if (names.includes(name) || images.length === 0) continue;
     findings.error(
       "classes that are not in train",
       folder,
-      `train has no class ${name}: YOLO would drop these pictures.`,
+      `train has no class ${name}: YOLO would drop these images.`,
     );
   }
 }

@@ -1,18 +1,18 @@
 import { readdirSync } from "node:fs";
-import { basename, join, relative, sep } from "node:path";
+import { basename, join } from "node:path";
 import type { Findings } from "../findings.ts";
+import { type ImageList, ImageListBuilder } from "../image-list.ts";
 import { isImageName } from "../image-names.ts";
 import type { Pace } from "../pace.ts";
 import type { SplitName } from "../splits.ts";
-import { type FoundImage, kindOf, walk } from "../walk.ts";
+import { kindOf, walk } from "../walk.ts";
 
 /** The pictures of one class in a split. */
 export interface ClassPictures {
   /** Of its folder. */
   readonly name: string;
   readonly folder: string;
-  /** Each with its path below the folder. */
-  readonly pictures: readonly { readonly image: FoundImage; readonly name: string }[];
+  readonly images: ImageList;
 }
 
 export interface ClassSplit {
@@ -34,7 +34,7 @@ export async function readClasses(
     if (isJunk(entry.name)) continue;
     const kind = kindOf(entry, path, findings);
     if (kind === "file" && isImageName(entry.name)) {
-      findings.warning("pictures without a class", path, "Lies in no folder of a class, and is left out.");
+      findings.warning("images without a class", path, "Lies in no folder of a class, and is left out.");
     }
     if (kind !== "folder") continue;
     if (entry.name.startsWith(".")) {
@@ -42,15 +42,12 @@ export async function readClasses(
       findings.warning("hidden folders", path, message);
       continue;
     }
-    const images = await walk(path, findings, pace, (hidden) => {
+    const images = new ImageListBuilder({ mayRepeat: false });
+    await walk(path, images, findings, pace, (hidden) => {
       if (!isImageName(hidden) || isJunk(basename(hidden))) return;
-      findings.warning("hidden pictures", hidden, "This picture is hidden, and is left out.");
+      findings.warning("hidden images", hidden, "This image is hidden, and is left out.");
     });
-    const pictures = images.map((image) => ({
-      image,
-      name: relative(path, image.path).split(sep).join("/"),
-    }));
-    classes.push({ name: entry.name, folder: path, pictures });
+    classes.push({ name: entry.name, folder: path, images: images.finish() });
   }
   return classes;
 }

@@ -1,6 +1,8 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
+import { relative, sep } from "node:path";
 import { invalid } from "../find-yaml.ts";
 import { type Findings, shownPath } from "../findings.ts";
+import { ImageListBuilder } from "../image-list.ts";
 import type { ClassPictures, ClassSplit } from "./pictures.ts";
 
 /** One picture in so many is kept for validation, as Ultralytics does it. */
@@ -15,7 +17,7 @@ export function splitClasses(
   classes: readonly ClassPictures[],
   findings: Findings,
 ): readonly ClassSplit[] {
-  if (!classes.some(({ pictures }) => pictures.length > 0)) {
+  if (!classes.some(({ images }) => images.length > 0)) {
     throw invalid(
       `${shownPath(folder)} has no folders of pictures.`,
       "To classify, name the folder that holds train and val, with a folder of pictures for each class in both.",
@@ -28,29 +30,25 @@ export function splitClasses(
     {
       name: "train",
       folder,
-      classes: divided.map(({ name, folder, train }) => ({ name, folder, pictures: train })),
+      classes: divided.map(({ name, folder, train }) => ({ name, folder, images: train })),
     },
     {
       name: "val",
       folder,
-      classes: divided.map(({ name, folder, val }) => ({ name, folder, pictures: val })),
+      classes: divided.map(({ name, folder, val }) => ({ name, folder, images: val })),
     },
   ];
 }
 
-function divide({ name, pictures }: ClassPictures) {
-  const byChance = new Map(
-    pictures.map((picture) => [
-      picture,
-      createHash("sha256").update(`${name}/${picture.name}`).digest("hex"),
-    ]),
-  );
-  const shuffled = [...pictures].sort((a, b) => ((byChance.get(a) ?? "") < (byChance.get(b) ?? "") ? -1 : 1));
-  const kept = new Set(
-    shuffled.slice(0, pictures.length < 2 ? 0 : Math.max(1, Math.round(pictures.length / onePictureIn))),
-  );
-  return {
-    train: pictures.filter((picture) => !kept.has(picture)),
-    val: pictures.filter((picture) => kept.has(picture)),
-  };
+function divide({ name, folder, images }: ClassPictures) {
+  const byChance = Array.from(images, ({ path }, place) => ({
+    place,
+    chance: hash("sha256", `${name}/${relative(folder, path).split(sep).join("/")}`),
+  })).sort((a, b) => (a.chance < b.chance ? -1 : 1));
+  const count = images.length < 2 ? 0 : Math.max(1, Math.round(images.length / onePictureIn));
+  const kept = new Set(byChance.slice(0, count).map(({ place }) => place));
+  const train = new ImageListBuilder({ mayRepeat: false });
+  const val = new ImageListBuilder({ mayRepeat: false });
+  for (const [place, image] of [...images].entries()) (kept.has(place) ? val : train).addFound(image);
+  return { train: train.finish(), val: val.finish() };
 }

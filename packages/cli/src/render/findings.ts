@@ -1,0 +1,33 @@
+import { extentOf, type Finding, type FindingGroup, groupFindings } from "@unitrain/core/spec";
+import { type Line, labelled, styled } from "./line.ts";
+
+/** What was found in a dataset: by kind with examples, or (`all`) every finding. */
+export function findingLines(findings: readonly Finding[], width: number, all: boolean): Line[] {
+  return groupFindings(findings).flatMap((group) => groupLines(group, findings, width, all));
+}
+
+function groupLines(group: FindingGroup, findings: readonly Finding[], width: number, all: boolean): Line[] {
+  const { kind, severity, count, examples } = group;
+  const sign = severity === "error" ? styled("red", "x") : styled("yellow", "!");
+  const [first] = examples;
+  if (count === 1 && first !== undefined) return labelled(sign, textOf(first), signWidth, width);
+  const shown = all
+    ? findings.filter((finding) => finding.kind === kind && finding.severity === severity)
+    : examples;
+  const more = count - shown.length;
+  return [
+    ...labelled(sign, `${kind}: ${extentOf(group)}`, signWidth, width),
+    ...shown.flatMap((finding) => labelled("", textOf(finding), exampleIndent, width)),
+    ...(more === 0
+      ? []
+      : [[" ".repeat(exampleIndent), styled("dim", `and ${more.toLocaleString("en-US")} more`)]]),
+  ];
+}
+
+const signWidth = 2;
+const exampleIndent = 4;
+
+function textOf({ file, line, message }: Finding): string {
+  const place = line === undefined ? file : `${file}:${line}`;
+  return place === "" ? message : `${place}  ${message}`;
+}

@@ -1,0 +1,38 @@
+import { clean } from "../render/clean.ts";
+import { cut, widthOf } from "../render/line.ts";
+import type { Surroundings } from "../surroundings.ts";
+import { redraws } from "./screen.ts";
+
+/** Where lines stay, one comes only so often. */
+const plainEveryMs = 10_000;
+
+/** How far a long step is. */
+export interface ProgressLine {
+  update(message: string): void;
+  /** Takes the line away: before anything else is written, and at the end. */
+  clear(): void;
+}
+
+/** One line that is written over on a terminal; plain lines elsewhere, the first at once. */
+export function progressLine(surroundings: Pick<Surroundings, "stderr" | "env" | "now">): ProgressLine {
+  const { stderr, now } = surroundings;
+  const isRedrawn = redraws(surroundings);
+  let isShown = false;
+  let writtenAtMs = Number.NEGATIVE_INFINITY;
+  return {
+    update(message) {
+      const text = clean(message);
+      if (isRedrawn) {
+        stderr.write(`\r\u001b[2K${cut(text, widthOf(stderr) - 1)}`);
+        isShown = true;
+      } else if (now() - writtenAtMs >= plainEveryMs) {
+        stderr.write(`${text}\n`);
+        writtenAtMs = now();
+      }
+    },
+    clear() {
+      if (isShown) stderr.write("\r\u001b[2K");
+      isShown = false;
+    },
+  };
+}

@@ -1,0 +1,133 @@
+import { basename, dirname, join, sep } from "node:path";
+import { NameTable } from "./name-table.ts";
+
+/** An image of a split. */
+export interface FoundImage {
+  /** Absolute, as the user's folders are called: labels are looked for by it. */
+  readonly path: string;
+  /** Where its bytes are, links resolved. */
+  readonly file: string;
+}
+
+/** The images that lie in one folder. */
+interface ImageFolder {
+  readonly path: string;
+  /** The folder with all links resolved. */
+  readonly real: string;
+  readonly names: NameTable;
+  /** Targets of the images that are links, by name. */
+  readonly links: ReadonlyMap<string, string>;
+}
+
+/** All images of a split, by folder, in a stable order. Made once with `ImageListBuilder`. */
+export class ImageList {
+  readonly folders: readonly ImageFolder[];
+  readonly length: number;
+  /** The place of each folder's first image. */
+  readonly #starts: readonly number[];
+
+  constructor(folders: readonly ImageFolder[]) {
+    this.folders = folders;
+    const starts: number[] = [];
+    let length = 0;
+    for (const { names } of folders) {
+      starts.push(length);
+      length += names.length;
+    }
+    this.#starts = starts;
+    this.length = length;
+  }
+
+  at(index: number): FoundImage {
+    const place = this.#folderOf(index);
+    const folder = this.folders[place];
+    if (folder === undefined || index >= this.length) throw new RangeError(`There is no image ${index}.`);
+    return imageIn(folder, index - (this.#starts[place] ?? 0));
+  }
+
+  *[Symbol.iterator](): Generator<FoundImage> {
+    for (const folder of this.folders)
+      for (let at = 0; at < folder.names.length; at++) yield imageIn(folder, at);
+  }
+
+  /** The last folder that begins at or before an image's place. */
+  #folderOf(index: number): number {
+    let [low, high] = [0, this.#starts.length - 1];
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2);
+      if ((this.#starts[middle] ?? 0) <= index) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+}
+
+function imageIn({ path, real, names, links }: ImageFolder, at: number): FoundImage {
+  const name = names.at(at);
+  return { path: withName(path, name), file: links.get(name) ?? withName(real, name) };
+}
+
+/** `join` for a plain file name, which is ten times as quick. */
+export const withName = (folder: string, name: string): string =>
+  folder.endsWith(sep) ? folder + name : folder + sep + name;
+
+interface OpenFolder {
+  readonly real: string;
+  names: string[];
+  readonly known: Set<string> | undefined;
+  readonly links: Map<string, string>;
+}
+
+/** Gathers images, each once, and lays them out in little memory. */
+export class ImageListBuilder {
+  readonly #folders = new Map<string, OpenFolder | ImageFolder>();
+  readonly #mayRepeat: boolean;
+
+  /** `mayRepeat`: the same image may be added again, by another source or line. */
+  constructor({ mayRepeat }: { readonly mayRepeat: boolean }) {
+    this.#mayRepeat = mayRepeat;
+  }
+
+  /**
+   * False when the image is in the list already.
+   *
+   * @param real The folder with all links resolved.
+   * @param file Where the image's bytes are, when it may be a link.
+   */
+  add(folder: string, real: string, name: string, file?: string): boolean {
+    let open = this.#folders.get(folder);
+    if (open === undefined || !("known" in open)) {
+      open = { real, names: [], known: this.#mayRepeat ? new Set() : undefined, links: new Map() };
+      this.#folders.set(folder, open);
+    }
+    if (open.known?.has(name)) return false;
+    open.known?.add(name);
+    open.names.push(name);
+    if (file !== undefined && file !== withName(open.real, name)) open.links.set(name, file);
+    return true;
+  }
+
+  /** An image of another list. */
+  addFound({ path, file }: FoundImage): void {
+    this.add(dirname(path), dirname(file), basename(path), file);
+  }
+
+  /** Nothing more comes into this folder: its names are packed, so that only one folder's are held as strings. */
+  close(path: string): void {
+    const open = this.#folders.get(path);
+    if (open !== undefined && "known" in open && !this.#mayRepeat)
+      this.#folders.set(path, packed(path, open));
+  }
+
+  finish(): ImageList {
+    const folders = [...this.#folders].map(([path, folder]) =>
+      "known" in folder ? packed(path, folder) : folder,
+    );
+    this.#folders.clear();
+    return new ImageList(folders.sort((a, b) => (a.path < b.path ? -1 : 1)));
+  }
+}
+
+function packed(path: string, { real, names, links }: OpenFolder): ImageFolder {
+  return { path: join(path), real, names: new NameTable(names.sort()), links };
+}

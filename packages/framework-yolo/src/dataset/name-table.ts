@@ -1,0 +1,68 @@
+const hashSeed = 0x811c9dc5;
+const hashFactor = 0x01000193;
+
+/** Many names in little memory: their bytes one behind the other. A million strings would take three times as much. */
+export class NameTable {
+  readonly length: number;
+  readonly #bytes: Buffer;
+  readonly #ends: Uint32Array;
+  readonly #isAscii: boolean;
+  /** A hash table of places + 1, open addressing; empty where names are not looked up. */
+  readonly #slots: Uint32Array;
+
+  constructor(names: readonly string[], { isSearched = false } = {}) {
+    this.length = names.length;
+    this.#ends = new Uint32Array(names.length);
+    let bytes = 0;
+    let characters = 0;
+    for (const [at, name] of names.entries()) {
+      characters += name.length;
+      bytes += Buffer.byteLength(name);
+      this.#ends[at] = bytes;
+    }
+    this.#isAscii = characters === bytes;
+    this.#bytes = Buffer.alloc(bytes);
+    this.#slots = new Uint32Array(isSearched ? slotsFor(names.length) : 0);
+    let from = 0;
+    for (const [at, name] of names.entries()) {
+      from += this.#bytes.write(name, from, this.#isAscii ? "latin1" : "utf8");
+      if (isSearched) this.#enter(name, at);
+    }
+  }
+
+  at(index: number): string {
+    const from = index === 0 ? 0 : (this.#ends[index - 1] ?? 0);
+    return this.#bytes.toString(this.#isAscii ? "latin1" : "utf8", from, this.#ends[index]);
+  }
+
+  /** -1 when it is not among them. */
+  indexOf(name: string): number {
+    const slots = this.#slots;
+    for (let slot = hashOf(name) & (slots.length - 1); ; slot = (slot + 1) & (slots.length - 1)) {
+      const found = slots[slot] ?? 0;
+      if (found === 0) return -1;
+      if (this.at(found - 1) === name) return found - 1;
+    }
+  }
+
+  *[Symbol.iterator](): Generator<string> {
+    for (let at = 0; at < this.length; at++) yield this.at(at);
+  }
+
+  #enter(name: string, at: number): void {
+    const slots = this.#slots;
+    let slot = hashOf(name) & (slots.length - 1);
+    while (slots[slot] !== 0) slot = (slot + 1) & (slots.length - 1);
+    slots[slot] = at + 1;
+  }
+}
+
+/** A power of two with at least half of the slots free. */
+const slotsFor = (count: number): number => 2 ** Math.ceil(Math.log2(2 * count + 2));
+
+/** FNV-1a over UTF-16 units. */
+function hashOf(name: string): number {
+  let hash = hashSeed;
+  for (let at = 0; at < name.length; at++) hash = Math.imul(hash ^ name.charCodeAt(at), hashFactor);
+  return hash >>> 0;
+}

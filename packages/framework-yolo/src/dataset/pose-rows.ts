@@ -1,0 +1,69 @@
+import type { RowTask } from "./row-shapes.ts";
+
+/** Below this number of rows it may be chance that outlines look like boxes with key points. */
+const fewestRows = 8;
+/** The key points of an object span most of its box. Corners that are read as a box and points do not. */
+const smallestSpan = 0.4;
+
+/**
+ * Looks for labels of a pose set among rows that Ultralytics would read as outlines: a box, then `x y` or `x y visible` for
+ * each key point. With an odd number of columns they would be trained on as outlines, without a word.
+ */
+export class PoseRows {
+  #rows = 0;
+  #withFlags = 0;
+  #withPoints = 0;
+  #hasVisible = false;
+  #columns: number | undefined;
+
+  add(columns: readonly string[], task: RowTask): void {
+    const count = columns.length;
+    if (count <= 6 || (task === "obb" && count === 9)) {
+      this.#columns = Number.NaN;
+      return;
+    }
+    this.#columns = this.#columns === undefined || this.#columns === count ? count : Number.NaN;
+    this.#rows++;
+    if (Number.isNaN(this.#columns)) return;
+    const numbers = columns.map(Number);
+    if (numbers.some(Number.isNaN)) return;
+    if ((count - 5) % 3 === 0 && flagsOf(numbers).every((flag) => [0, 1, 2].includes(flag))) {
+      this.#withFlags++;
+      this.#hasVisible ||= flagsOf(numbers).includes(2);
+    }
+    if ((count - 5) % 2 === 0 && count > 7 && pointsFillBox(numbers)) this.#withPoints++;
+  }
+
+  /** `kpt_shape` as it would be for these rows, when all of them look like pose; `boxes`: how many rows are plain boxes. */
+  shape(boxes: number): { readonly columns: number; readonly shape: readonly [number, 2 | 3] } | undefined {
+    const columns = this.#columns ?? Number.NaN;
+    if (this.#rows === 0 || boxes > 0 || Number.isNaN(columns)) return undefined;
+    if (this.#withFlags === this.#rows && (this.#hasVisible || this.#rows >= fewestRows))
+      return { columns, shape: [(columns - 5) / 3, 3] };
+    if (this.#withPoints === this.#rows && this.#rows >= fewestRows)
+      return { columns, shape: [(columns - 5) / 2, 2] };
+    return undefined;
+  }
+}
+
+const flagsOf = (numbers: readonly number[]): readonly number[] =>
+  numbers.filter((_, at) => at >= 5 && (at - 5) % 3 === 2);
+
+/** Whether the numbers make sense as a box within the image, and points that lie in it and span most of it. */
+function pointsFillBox([, x = 0, y = 0, width = 0, height = 0, ...points]: readonly number[]): boolean {
+  const slack = 0.02;
+  const isInside = (center: number, size: number) =>
+    size > 0 && center - size / 2 >= -slack && center + size / 2 <= 1 + slack;
+  if (!isInside(x, width) || !isInside(y, height)) return false;
+  let [left, top, right, bottom] = [1, 1, 0, 0];
+  for (let at = 0; at + 1 < points.length; at += 2) {
+    const [pointX = 0, pointY = 0] = [points[at], points[at + 1]];
+    if (pointX === 0 && pointY === 0) continue;
+    if (Math.abs(pointX - x) > width / 2 + slack || Math.abs(pointY - y) > height / 2 + slack) return false;
+    left = Math.min(left, pointX);
+    right = Math.max(right, pointX);
+    top = Math.min(top, pointY);
+    bottom = Math.max(bottom, pointY);
+  }
+  return right - left >= smallestSpan * width && bottom - top >= smallestSpan * height;
+}

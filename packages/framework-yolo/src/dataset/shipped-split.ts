@@ -1,0 +1,110 @@
+import { readFileSync } from "node:fs";
+import type { ManifestEntry } from "@unitrain/core/spec";
+import type { FoundImage, ImageList } from "./image-list.ts";
+import { sortedOrder } from "./sorted-order.ts";
+
+const labelKinds = { none: 0, asIs: 1, rewritten: 2 } as const;
+
+/** A label on this computer, and what is made of its text where it is not shipped as it is. */
+interface LabelSource {
+  readonly file: string;
+  readonly rewrite: (text: string) => Uint8Array;
+}
+
+/**
+ * What is shipped of a split: its images, then their labels, each sorted by path. Only sizes are kept; paths and files are
+ * made anew on each pass, because a million of them as objects take 500 MB.
+ */
+export class ShippedSplit {
+  readonly #images: ImageList;
+  readonly #leftOut: ReadonlySet<string>;
+  readonly #pathOf: (image: FoundImage) => string;
+  readonly #labelPathOf: (imagePath: string) => string;
+  readonly #labelOf: (image: FoundImage) => LabelSource;
+  readonly #imageBytes: Float64Array;
+  readonly #labelBytes: Uint32Array;
+  readonly #labelKinds: Uint8Array;
+  readonly #orders = new Map<"images" | "labels", Uint32Array | undefined>();
+
+  constructor(
+    images: ImageList,
+    leftOut: ReadonlySet<string>,
+    pathOf: (image: FoundImage) => string,
+    labelPathOf: (imagePath: string) => string = (path) => path,
+    labelOf: (image: FoundImage) => LabelSource = noLabel,
+  ) {
+    this.#images = images;
+    this.#leftOut = leftOut;
+    this.#pathOf = pathOf;
+    this.#labelPathOf = labelPathOf;
+    this.#labelOf = labelOf;
+    this.#imageBytes = new Float64Array(images.length);
+    this.#labelBytes = new Uint32Array(images.length);
+    this.#labelKinds = new Uint8Array(images.length);
+  }
+
+  setImage(index: number, sizeBytes: number): void {
+    this.#imageBytes[index] = sizeBytes;
+  }
+
+  setLabel(index: number, sizeBytes: number): void {
+    this.#labelBytes[index] = sizeBytes;
+    this.#labelKinds[index] = labelKinds.asIs;
+  }
+
+  setRewrittenLabel(index: number, sizeBytes: number): void {
+    this.#labelBytes[index] = sizeBytes;
+    this.#labelKinds[index] = labelKinds.rewritten;
+  }
+
+  /** All images, also those that are left out. */
+  get images(): Iterable<FoundImage> {
+    return this.#images;
+  }
+
+  /** How many images are shipped. */
+  get count(): number {
+    if (this.#leftOut.size === 0) return this.#images.length;
+    let count = 0;
+    for (const image of this.#images) if (!this.#leftOut.has(image.path)) count++;
+    return count;
+  }
+
+  *imageEntries(): Generator<ManifestEntry> {
+    for (const [index, image] of this.#inOrder("images", this.#pathOf)) {
+      const sizeBytes = this.#imageBytes[index] ?? 0;
+      yield { path: this.#pathOf(image), from: { file: image.file }, sizeBytes };
+    }
+  }
+
+  *labelEntries(): Generator<ManifestEntry> {
+    const pathOf = (image: FoundImage) => this.#labelPathOf(this.#pathOf(image));
+    for (const [index, image] of this.#inOrder("labels", pathOf)) {
+      const kind = this.#labelKinds[index];
+      if (kind === labelKinds.none) continue;
+      const sizeBytes = this.#labelBytes[index] ?? 0;
+      const { file, rewrite } = this.#labelOf(image);
+      const path = pathOf(image);
+      yield kind === labelKinds.asIs
+        ? { path, from: { file }, sizeBytes }
+        : { path, from: { bytes: rewrite(readFileSync(file, "utf8")) }, sizeBytes };
+    }
+  }
+
+  *#inOrder(
+    group: "images" | "labels",
+    pathOf: (image: FoundImage) => string,
+  ): Generator<readonly [index: number, image: FoundImage]> {
+    if (!this.#orders.has(group)) this.#orders.set(group, sortedOrder(this.#images, pathOf));
+    const order = this.#orders.get(group);
+    for (let place = 0; place < this.#images.length; place++) {
+      const index = order?.[place] ?? place;
+      const image = this.#images.at(index);
+      if (!this.#leftOut.has(image.path)) yield [index, image];
+    }
+  }
+}
+
+function noLabel({ path }: FoundImage): never {
+  throw new Error(`${path} has no label.`);
+}

@@ -1,0 +1,23 @@
+import type { FoundImage, ImageList } from "./image-list.ts";
+
+/** The images' places in the order of their paths; undefined when they are in that order already. */
+export function sortedOrder(
+  images: ImageList,
+  pathOf: (image: FoundImage) => string,
+): Uint32Array | undefined {
+  if (isSorted(images, pathOf)) return undefined;
+  const paths = Array.from(images, pathOf);
+  return Uint32Array.from(paths.keys()).sort((a, b) => compare(paths[a] ?? "", paths[b] ?? ""));
+}
+
+function isSorted(images: ImageList, pathOf: (image: FoundImage) => string): boolean {
+  let last = "";
+  for (const image of images) {
+    const path = pathOf(image);
+    if (path < last) return false;
+    last = path;
+  }
+  return true;
+}
+
+const compare = (a: string, b: string): number => (a === b ? 0 : a < b ? -1 : 1);
