@@ -28,6 +28,8 @@ describe("options", () => {
       task: "detect",
       model: "yolo11n.pt",
       pip: [],
+      skipBad: false,
+      strict: false,
       code: undefined,
       track: [],
       overwrites: false,
