@@ -24,7 +24,7 @@ export function recordOf(
 export function changedData({ repeats }: PlanOptions, digest: string): readonly Finding[] {
   if (repeats === undefined || repeats.dataDigest === digest) return [];
   const message = `The data is not what ${repeats.name} trained on: its digest was ${repeats.dataDigest} and is ${digest}.`;
-  return [{ severity: "warning", file: "", message }];
+  return [{ kind: "settings", severity: "warning", file: "", message }];
 }
 
 /** The framework's own values, each with the source that was given for its name; then what is not the framework's. */
