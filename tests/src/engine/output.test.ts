@@ -204,6 +204,18 @@ describe("an output folder that cannot be used is refused in plan and in start, 
     await expect(planOn(stage)).rejects.toMatchObject({ message: expect.stringContaining("read-only") });
     await expect(planOn(stage, join(stage.out, "a/b"))).rejects.toMatchObject({ code: "OUTPUT_UNUSABLE" });
   });
+
+  test.runIf(canMount)("one on a full disk", async () => {
+    const stage = await createStage();
+    const out = join(stage.out, "results");
+    await mountSmallDisk(stage.out, "4m");
+    const good = await planOn(stage, out);
+    await fill(stage.out);
+    const refused = { code: "OUTPUT_UNUSABLE", message: expect.stringContaining("its disk is full") };
+    await expect(planOn(stage, out)).rejects.toMatchObject(refused);
+    await expect(stage.process().start(good)).rejects.toMatchObject(refused);
+    expect(stage.world.bill).toEqual([]);
+  });
 });
 
 describe("an output folder that becomes unusable while the machine trains", () => {
@@ -215,14 +227,37 @@ describe("an output folder that becomes unusable while the machine trains", () =
   const mountFaults: typeof faults = [
     ["was unmounted", (out) => run("umount", [out])],
     ["is read-only", (out) => run("mount", ["-o", "remount,ro", out])],
-    ["is full", (out) => writeFile(join(out, "filler"), Buffer.alloc(1 << 20)).catch(() => {})],
+    ["is full", fill],
   ];
 
   test.each(faults)("that %s does not cost the model", (_what, spoil) => savesElsewhere(spoil));
 
   test.runIf(canMount).each(mountFaults)("that %s does not cost the model", (_what, spoil) =>
-    savesElsewhere(spoil, (out) => mountSmallDisk(out, "64k")),
+    savesElsewhere(spoil, (out) => mountSmallDisk(out, "4m")),
   );
+
+  test("that cannot store one file keeps the others", async () => {
+    for (const [inTheWay, spoil] of [
+      ["results.txt", (path: string) => mkdir(path)],
+      ["weights", (path: string) => writeFile(path, "a file of the user's")],
+    ] as const) {
+      const stage = await createStage();
+      const started = await train(stage, stage.out, [spoiler(() => spoil(join(stage.out, inTheWay)))]);
+      const { artifacts } = await started.result;
+      const results = join(started.paths.folder, "results");
+      expect(started.paths.out).toBe(stage.out);
+      for (const { path, localPath } of artifacts)
+        expect(localPath).toBe(join(path.startsWith(inTheWay) ? results : stage.out, path));
+      expect(artifacts.map(({ path }) => path).sort()).toEqual(everything);
+      const warned = (await eventsOf(started)).filter((event) => event.type === "warning");
+      expect(warned.map(({ message }) => message).join("\n")).toContain(`saved in ${results} instead`);
+    }
+  });
+
+  const everything = ["results.txt", "weights/best.model", "weights/last.model"];
+
+  const spoiler = (spoil: () => Promise<unknown>) =>
+    definePlugin({ name: "spoiler", hooks: { locateArtifact: async () => void (await spoil()) } });
 
   async function savesElsewhere(
     spoil: (out: string) => Promise<unknown>,
@@ -230,13 +265,9 @@ describe("an output folder that becomes unusable while the machine trains", () =
   ): Promise<void> {
     const stage = await createStage();
     await prepare(stage.out);
-    const big = { "weights/best.model": `whole: best${" ".repeat(100_000)}` };
+    const big = { "weights/best.model": `whole: best${" ".repeat(500_000)}` };
     stage.world.training = { ...stage.world.training, leaves: { ...stage.world.training.leaves, ...big } };
-    const spoiler = definePlugin({
-      name: "spoiler",
-      hooks: { locateArtifact: async () => void (await spoil(stage.out)) },
-    });
-    const started = await train(stage, stage.out, [spoiler]);
+    const started = await train(stage, stage.out, [spoiler(() => spoil(stage.out))]);
     const events = await eventsOf(started);
     const { outcome, artifacts, receipt } = await started.result;
     expect(outcome).toBe("completed");
@@ -244,11 +275,7 @@ describe("an output folder that becomes unusable while the machine trains", () =
     expect([started.paths.out, receipt.out]).toEqual([results, results]);
     expect(artifacts[0]).toMatchObject({ role: "model", localPath: join(results, "weights/best.model") });
     expect(await model(results)).toMatch(/^whole: best/);
-    expect(artifacts.map(({ path }) => path).sort()).toEqual([
-      "results.txt",
-      "weights/best.model",
-      "weights/last.model",
-    ]);
+    expect(artifacts.map(({ path }) => path).sort()).toEqual(everything);
     expect(JSON.parse(await readFile(join(results, "receipt.json"), "utf8"))).toEqual(receipt);
     const [summary] = await stage.process().runs();
     expect(summary?.out).toBe(results);
@@ -268,6 +295,8 @@ describe("an output folder that becomes unusable while the machine trains", () =
     expect(await model(target)).toBe(await model(results));
   }
 });
+
+const fill = (folder: string) => writeFile(join(folder, "filler"), Buffer.alloc(8 << 20)).catch(() => {});
 
 /** A real file system with room for little. Needs root. */
 async function mountSmallDisk(folder: string, options: string): Promise<void> {

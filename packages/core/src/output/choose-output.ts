@@ -6,6 +6,8 @@ import { checkWritable, outputUnusable, whyOf } from "./check-writable.ts";
 import { isFree, type Reserver, reserve } from "./reservation.ts";
 
 const highestNumber = 10_000;
+/** A receipt and a log of numbers at least, where the framework does not say how much. */
+const leastResultBytes = 1e6;
 
 /** What a plan says about the folder of the results. */
 export type Output = Pick<Plan, "name" | "out" | "requestedOut" | "overwrites" | "resultBytes">;
@@ -17,7 +19,7 @@ export type Output = Pick<Plan, "name" | "out" | "requestedOut" | "overwrites" |
  * @throws UnitrainError `OUTPUT_UNUSABLE`.
  */
 export async function chooseOutput(requested: Output, reserver: Reserver): Promise<Output> {
-  const { out, overwrites = false, resultBytes = 0 } = requested;
+  const { out, overwrites = false, resultBytes = leastResultBytes } = requested;
   await checkWritable(out, resultBytes);
   if (overwrites) return requested;
   return onDisk(out, async () => {
@@ -33,7 +35,7 @@ export async function chooseOutput(requested: Output, reserver: Reserver): Promi
  * @throws UnitrainError `OUTPUT_UNUSABLE`.
  */
 export async function reserveOutput(plan: Plan, reserver: Reserver): Promise<Plan> {
-  const { out, requestedOut = out, overwrites = false, resultBytes = 0 } = plan;
+  const { out, requestedOut = out, overwrites = false, resultBytes = leastResultBytes } = plan;
   await checkWritable(out, resultBytes);
   return onDisk(out, async () => {
     if (overwrites) {

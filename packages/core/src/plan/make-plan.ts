@@ -1,4 +1,4 @@
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { callAdapter } from "../adapter/border.ts";
 import type { PlanOptions } from "../api.ts";
 import type { Assembly } from "../assembly.ts";
@@ -112,7 +112,7 @@ async function planOutput(assembly: Assembly, options: PlanOptions) {
     (folderName === undefined ? newRunName(await assembly.namesTaken()) : runNameFrom(folderName));
   const requested = {
     name,
-    out: resolve(options.out ?? join(folder, folderName ?? name)),
+    out: resolve(options.out ?? resolve(folder, folderName ?? name)),
     ...(overwrites === true ? { overwrites } : {}),
     ...(resultBytes === undefined ? {} : { resultBytes }),
   };

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { rm, stat } from "node:fs/promises";
+import { rm, stat, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { whyOf } from "../output/check-writable.ts";
 import { endReservation, isReservedBy } from "../output/reservation.ts";
@@ -16,18 +16,28 @@ export function outputFolderOf(plan: Plan, state: LedgerState): string {
 
 /**
  * Runs `write` with the folder for the results. When that cannot be written any more (read-only, removed, full, replaced,
- * unmounted), the results go to a folder below the state folder: what was trained is saved before a machine is released.
+ * unmounted), the results go to a folder below the state folder: what was trained is saved before a machine is released. When
+ * only this file cannot be written (a folder has its name), it alone goes there.
  */
 export async function inOutputFolder<T>(run: RunScope, write: (folder: string) => Promise<T>): Promise<T> {
   const folder = outputFolderOf(run.plan, run.ledger.state);
+  const { results } = run.folder;
   try {
     if (folder === run.plan.out) await checkStillThere(run);
     return await write(folder);
   } catch (error) {
-    if (!UnitrainError.isInstance(error) || error.code !== "LOCAL_DISK" || folder === run.folder.results)
-      throw error;
-    await moveOutput(run, error);
-    return write(run.folder.results);
+    if (!UnitrainError.isInstance(error) || error.code !== "LOCAL_DISK" || folder === results) throw error;
+    await makeFolders(results);
+    if (await canBeWritten(run, folder, error)) {
+      // Where it can be stored nowhere, the first reason counts.
+      const written = await write(results).catch(() => Promise.reject(error));
+      await warn(run, error, "It is");
+      return written;
+    }
+    const { message: reason } = run.assembly.gate.error(error);
+    await run.ledger.append({ type: "output-moved", folder: results, reason });
+    await warn(run, error, "The results are");
+    return write(results);
   }
 }
 
@@ -65,16 +75,28 @@ async function checkStillThere({ plan }: RunScope): Promise<void> {
   throw gone("it was emptied, replaced or unmounted while the run was going on");
 }
 
-async function moveOutput(run: RunScope, error: UnitrainError): Promise<void> {
+/** Whether a folder still takes files, so that an error was of one file only. */
+async function canBeWritten(run: RunScope, folder: string, { cause }: UnitrainError): Promise<boolean> {
+  const { code } = (cause ?? {}) as NodeJS.ErrnoException;
+  if (code === "ENOSPC" || code === "EDQUOT") return false;
+  const probe = join(folder, `.unitrain-probe-${process.pid}`);
+  try {
+    if (folder === run.plan.out) await checkStillThere(run);
+    await withinFileSystemTimeout(writeFile(probe, "1"));
+    await withinFileSystemTimeout(rm(probe, { force: true }));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function warn(run: RunScope, error: UnitrainError, what: string): Promise<void> {
   const { results } = run.folder;
-  await makeFolders(results);
-  const { message: reason } = run.assembly.gate.error(error);
-  await run.ledger.append({ type: "output-moved", folder: results, reason });
   await emit(run, {
     type: "warning",
     phase: "download",
-    message: `${reason} The results are saved in ${results} instead.`,
-    hint: `Copy them to a place of your choice: ${copyCommand(run, results)}`,
+    message: `${run.assembly.gate.error(error).message} ${what} saved in ${results} instead.`,
+    hint: `Copy what is there to a place of your choice: ${copyCommand(run, results)}`,
   });
 }
 
