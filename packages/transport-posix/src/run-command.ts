@@ -15,7 +15,7 @@ export async function runCommand(reached: Reached, command: Command, signal: Abo
     ...Object.entries(env).map(([name, value]) => exported(name, value)),
     execProgram(argv),
   ].join("\n");
-  return runScript(reached.executor, script, { stdin, signal });
+  return runScript(reached.shells.commands, script, { stdin, signal });
 }
 
 /** A line of shell that sets a variable for all that follows. */

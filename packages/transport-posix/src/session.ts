@@ -40,6 +40,7 @@ export function posixSession(reached: Reached, holders: readonly JobHolder[]): S
     remove: (path, { signal }) => removePath(reached, path, signal),
     async [Symbol.asyncDispose]() {
       preparation.end();
+      reached.shells.close();
       await reached.executor[Symbol.asyncDispose]();
     },
   };

@@ -41,6 +41,14 @@ async function stageOverSsh(options: Partial<TestServerOptions> = {}) {
   return { folder, home, out, server, line, machine, sshOptions, workFolder, unitrain };
 }
 
+/** By a line that every login shell writes when it starts. */
+async function countLoginShells(home: string, more = "") {
+  const starts = join(home, "starts");
+  await writeFile(starts, "");
+  await writeFile(join(home, ".bashrc"), `echo start >>'${starts}'; ${more}\n`);
+  return { count: async () => (await readFile(starts, "utf8")).split("\n").length - 1 };
+}
+
 const model = `printf 'a model, end\\n' >"$output/best.model"`;
 
 test("a run over ssh brings its model home, and a second one ships nothing", {
@@ -66,6 +74,17 @@ test("a run over ssh brings its model home, and a second one ships nothing", {
 
   const again = await unitrain.start(await unitrain.plan({ data: stage.folder, out: stage.out }));
   expect((await again.result).receipt.data).toMatchObject({ sentBytes: 0, reusedBytes: 9 });
+});
+
+test("a run starts few login shells, each of which may take seconds", { timeout: 90_000 }, async () => {
+  const stage = await stageOverSsh();
+  const shells = await countLoginShells(stage.server.home);
+  const unitrain = stage.unitrain(`echo begun; sleep 0.5; ${model}`);
+  const run = await unitrain.start(await unitrain.plan({ data: stage.folder, out: stage.out }));
+  expect((await run.result).outcome).toBe("completed");
+  // It was one for each of some 20 steps. An ordinary user's shell may be another than bash: it counts none.
+  expect(await shells.count()).toBeLessThanOrEqual(7);
+  if (process.getuid?.() === 0) expect(await shells.count()).toBeGreaterThan(0);
 });
 
 test("a line that is cut ten times while the job prints: each line once, in order", {

@@ -7,7 +7,6 @@ import type { Reached } from "../machine/reached.ts";
 import { sha256Script } from "../machine/sha256-script.ts";
 import { lost } from "../script/failures.ts";
 import { heard } from "../script/heard.ts";
-import { openScript } from "../script/open-script.ts";
 import { collect } from "../script/run-script.ts";
 import { tooMuch } from "../script/too-much.ts";
 import { onLocalDisk } from "./local-disk.ts";
@@ -31,7 +30,7 @@ export async function fetchMany(
   const wanted = new Map(files.filter(canBeListed).map((one) => [`.${one.file.path}`, one]));
   if (wanted.size === 0) return;
   const list = Buffer.from([...wanted.keys()].map((path) => `${path}\n`).join(""), "utf8");
-  const running = await openScript(reached.executor, fetchManyScript(), { stdin: list, signal });
+  const running = await reached.shells.own.open(fetchManyScript(), { stdin: list, signal });
   const words = collect(running.stderr);
   words.catch(() => {});
   try {

@@ -5,7 +5,7 @@ import { type CallContext, type RemoteFile, UnitrainError } from "@unitrain/core
 import { absolutePath } from "../machine/paths.ts";
 import type { Reached } from "../machine/reached.ts";
 import { heard } from "../script/heard.ts";
-import { inFolder, openScript } from "../script/open-script.ts";
+import { inFolder } from "../script/open-script.ts";
 import { collect } from "../script/run-script.ts";
 import { fetchRefused } from "./fetch-refused.ts";
 import { fetchScript, readReply } from "./fetch-script.ts";
@@ -61,7 +61,7 @@ async function fetchPart(
     const hash = createHash("sha256");
     let have = await onLocalDisk(part, () => hashAll(handle, hash));
     const script = inFolder(reached.workFolder, fetchScript(file.path, have));
-    const running = await openScript(reached.executor, script, { signal });
+    const running = await reached.shells.own.open(script, { signal });
     const said = collect(running.stderr);
     said.catch(() => {});
     let theirs: string | undefined;

@@ -2,7 +2,7 @@ import type { CallContext, RemoteFile } from "@unitrain/core/spec";
 import { absolutePath } from "../machine/paths.ts";
 import type { Reached } from "../machine/reached.ts";
 import { commandFailed } from "../script/failures.ts";
-import { inFolder, openScript } from "../script/open-script.ts";
+import { inFolder } from "../script/open-script.ts";
 import { quote } from "../script/quote.ts";
 import { collect } from "../script/run-script.ts";
 import { tooMuch } from "../script/too-much.ts";
@@ -14,7 +14,7 @@ export async function* listFiles(
   { signal, say }: Pick<CallContext, "signal" | "say">,
 ): AsyncGenerator<RemoteFile> {
   const script = inFolder(reached.workFolder, listScript(absolutePath(root)));
-  const running = await openScript(reached.executor, script, { signal });
+  const running = await reached.shells.own.open(script, { signal });
   const said = collect(running.stderr);
   said.catch(() => {});
   let strangeNames = 0;

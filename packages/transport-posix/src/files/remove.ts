@@ -12,7 +12,7 @@ const leadsElsewhere = 40;
 export async function removePath(reached: Reached, path: string, signal: AbortSignal): Promise<void> {
   const below = pathBelowWorkFolder(reached, path).slice(reached.workFolder.length + 1);
   const script = inFolder(reached.workFolder, removeScript(below.split("/")));
-  const { exitCode, stderr } = await runScript(reached.executor, script, { signal });
+  const { exitCode, stderr } = await runScript(reached.shells.own, script, { signal });
   if (exitCode === 0) return;
   if (exitCode !== leadsElsewhere) throw commandFailed(`remove ${path}`, exitCode, stderr);
   throw new UnitrainError("UNSAFE_PATH", `${path} goes through a link out of its folder: not removed.`, {

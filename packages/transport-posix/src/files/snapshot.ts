@@ -22,7 +22,7 @@ export async function snapshotFile(
 ): Promise<RemoteFile> {
   pathBelowWorkFolder(reached, target);
   const script = inFolder(reached.workFolder, snapshotScript(absolutePath(file.path), target));
-  const { exitCode, stdout, stderr } = await runScript(reached.executor, script, { signal });
+  const { exitCode, stdout, stderr } = await runScript(reached.shells.own, script, { signal });
   if (exitCode === 0) return { ...file, path: target, sizeBytes: Number(stdout.trim()) };
   if (exitCode === neverStill) {
     throw new UnitrainError(

@@ -1,4 +1,4 @@
-import { renameSync, writeFileSync } from "node:fs";
+import { readdirSync, readlinkSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { FollowPart } from "@unitrain/core/spec";
@@ -6,7 +6,7 @@ import { describe, it } from "vitest";
 import type { Executor } from "../executor/executor.ts";
 import { testContext } from "../testing/context.ts";
 import { cuttingExecutor } from "../testing/cutting-executor.ts";
-import { logOf, saidBy } from "../testing/follow-to-end.ts";
+import { logOf } from "../testing/follow-to-end.ts";
 import { type AtEnd, testMachine } from "../testing/test-machine.ts";
 import { followJob } from "./follow.ts";
 import { setsid } from "./setsid.ts";
@@ -124,22 +124,40 @@ describe.concurrent("following a job", () => {
 
   it("leaving it ends the loop on the machine soon", async ({ expect, onTestFinished }) => {
     const { machine, session, job } = await begun(onTestFinished, "echo begun; exec sleep 300");
-    await saidBy(session, job.id, "begun");
-    const loops = async () => {
-      const { stdout } = await session.run({ argv: ["ps", "-A", "-o", "stat=,args="] }, testContext());
-      return stdout
-        .split("\n")
-        .filter(
-          (line) => line.includes(machine.root) && line.includes("tell_files") && !line.startsWith("Z"),
-        );
-    };
-    await expect.poll(loops, { timeout: 5_000 }).toEqual([]);
+    const folder = join(machine.workFolder, "jobs", job.id);
+    const before = workingIn(folder).length;
+    let meanwhile = 0;
+    for await (const part of session.follow(job.id, 0, testContext())) {
+      meanwhile = workingIn(folder).length;
+      if (part.kind === "log") break;
+    }
+    expect(meanwhile).toBeGreaterThan(before);
+    await expect.poll(() => workingIn(folder).length, { timeout: 5_000 }).toBeLessThanOrEqual(before);
     expect(await session.look(job.id, testContext())).toMatchObject({ state: "running" });
+  });
+
+  it("a watched file that blocks whoever reads it holds up nothing, and leaves nothing behind", async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const machine = await testMachine(onTestFinished);
+    const session = await machine.connect({ holders: [setsid()] });
+    // A regular file, as the kernel says; reading it waits for ever.
+    const watch = ["/proc/kmsg", "/dev/zero"];
+    const job = machine.job("echo begun; sleep 2; echo done", { watch });
+    await session.start(job, {}, testContext());
+    const folder = join(machine.workFolder, "jobs", job.id);
+    let log = "";
+    for await (const part of session.follow(job.id, 0, testContext()))
+      if (part.kind === "log") log += Buffer.from(part.bytes).toString();
+    expect(log).toBe("begun\ndone\n");
+    await session[Symbol.asyncDispose]();
+    await expect.poll(() => workingIn(folder), { timeout: 5_000 }).toEqual([]);
   });
 
   it("a line that goes silent is lost; a job that is silent is not", async ({ expect, onTestFinished }) => {
     const { machine, job } = await begun(onTestFinished, "echo begun; sleep 4; echo woke");
-    const reached = { executor: machine.executor(), home: machine.home, workFolder: machine.workFolder };
+    const reached = machine.reached();
     const { signal } = testContext();
     let log = "";
     for await (const part of followJob(reached, job.id, 0, signal, 3_500)) {
@@ -160,7 +178,7 @@ describe.concurrent("following a job", () => {
         return execution;
       },
     };
-    const parts = followJob({ ...reached, executor: frozen }, other.id, 0, signal, 700);
+    const parts = followJob(machine.reached(frozen), other.id, 0, signal, 700);
     await expect(parts.next()).rejects.toMatchObject({
       code: "CONNECTION_LOST",
       message: expect.stringContaining("Nothing was heard"),
@@ -169,7 +187,7 @@ describe.concurrent("following a job", () => {
 
   it("a reader that takes long over a part does not lose the line", async ({ expect, onTestFinished }) => {
     const { machine, job } = await begun(onTestFinished, "echo 1; sleep 1; echo 2; sleep 1; echo 3");
-    const reached = { executor: machine.executor(), home: machine.home, workFolder: machine.workFolder };
+    const reached = machine.reached();
     let log = "";
     for await (const part of followJob(reached, job.id, 0, testContext().signal, 4_000)) {
       if (part.kind === "log") log += Buffer.from(part.bytes).toString();
@@ -186,6 +204,17 @@ describe.concurrent("following a job", () => {
     await expect(parts[Symbol.asyncIterator]().next()).rejects.toMatchObject({ code: "CANCELLED" });
   });
 });
+
+/** Processes whose working folder is this one. */
+function workingIn(folder: string): readonly string[] {
+  return readdirSync("/proc").filter((pid) => {
+    try {
+      return /^\d+$/.test(pid) && readlinkSync(`/proc/${pid}/cwd`) === folder;
+    } catch {
+      return false;
+    }
+  });
+}
 
 function textOf(files: readonly FollowPart[], path: string): readonly string[] {
   return files.flatMap((part) =>

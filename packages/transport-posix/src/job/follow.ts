@@ -2,7 +2,7 @@ import type { FollowPart } from "@unitrain/core/spec";
 import type { Reached } from "../machine/reached.ts";
 import { lost } from "../script/failures.ts";
 import { heard } from "../script/heard.ts";
-import { inFolder, openScript } from "../script/open-script.ts";
+import { inFolder } from "../script/open-script.ts";
 import { collect } from "../script/run-script.ts";
 import { followFrames } from "./follow-frames.ts";
 import { followScript } from "./follow-script.ts";
@@ -23,7 +23,7 @@ export async function* followJob(
   silenceMs: number = patienceMs,
 ): AsyncGenerator<FollowPart> {
   const script = inFolder(reached.workFolder, followScript(jobFolder(reached, jobId), offset));
-  const running = await openScript(reached.executor, script, { signal });
+  const running = await reached.shells.own.open(script, { signal });
   const said = collect(running.stderr);
   said.catch(() => {});
   let over = false;

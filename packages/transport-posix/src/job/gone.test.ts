@@ -201,7 +201,7 @@ describe.concurrent("a start that was cut off", () => {
       },
     };
     const session = await machine.connect({ holders: [sleepy] });
-    const reached = { executor: machine.executor(), home: machine.home, workFolder: machine.workFolder };
+    const reached = machine.reached();
     const job = machine.job("echo never");
     await expect(startJob(reached, job, {}, [sleepy], testContext(), 500)).rejects.toMatchObject({
       code: "JOB_NOT_STARTED",

@@ -19,7 +19,7 @@ export function preparing(reached: Reached, holders: readonly JobHolder[]): Prep
   const ending = new AbortController();
   let done: Promise<void> | undefined;
   const prepare = async (say: (message: string) => void) => {
-    const shell = shellOf(reached, ending.signal);
+    const shell = shellOf(reached, ending.signal, reached.shells.commands);
     for (const holder of holders) await holder.prepare?.(shell, say).catch(() => {});
   };
   return {

@@ -29,7 +29,7 @@ export async function startJob(
   if (job.argv.length === 0) throw notStarted(job, "it has no program to run");
   const mark = randomBytes(16).toString("hex");
   const stdin = givenToJob(job, secrets, mark);
-  const prepared = await runScript(reached.executor, prepareScript(reached.workFolder, job, mark), {
+  const prepared = await runScript(reached.shells.own, prepareScript(reached.workFolder, job, mark), {
     stdin,
     signal,
   });

@@ -8,9 +8,9 @@ import type { Reached } from "./reached.ts";
 
 /** Everything that is known of a machine before something is done on it. */
 export async function facts(reached: Reached, signal: AbortSignal): Promise<MachineFacts> {
-  const { executor, home, workFolder } = reached;
+  const { shells, home, workFolder } = reached;
   const script = inFolder(workFolder, factsScript(workFolder));
-  const { exitCode, stdout, stderr } = await runScript(executor, script, { signal });
+  const { exitCode, stdout, stderr } = await runScript(shells.own, script, { signal });
   const told = answersOf(stdout);
   if (exitCode !== 0 || !told.has("tools")) throw commandFailed("say what it is", exitCode, stderr);
   const one = (name: string) => told.get(name) ?? "";

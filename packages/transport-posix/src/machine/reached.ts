@@ -4,11 +4,13 @@ import { throwIfCancelled } from "../script/failures.ts";
 import { openScript } from "../script/open-script.ts";
 import { quote } from "../script/quote.ts";
 import { collect } from "../script/run-script.ts";
+import { openShells, type Shells } from "../script/shells.ts";
 import { changedOnTheWay, everyByte, refusalOf, swallowed } from "./gateway.ts";
 
 /** A machine that answers, and where on it everything of ours lies. */
 export interface Reached {
   readonly executor: Executor;
+  readonly shells: Shells;
   /** Absolute. */
   readonly home: string;
   /** Absolute; it exists. */
@@ -28,8 +30,12 @@ export async function reach(
   workFolder: string,
   signal: AbortSignal,
 ): Promise<Reached | NotReady> {
+  const shells = openShells(executor);
+  let isReached = false;
   try {
     const hello = await openScript(executor, helloScript(workFolder), { stdin: everyByte, signal });
+    // A second shell starts beside the first one, so that both are waited for together.
+    shells.warm();
     const [answer, stderr] = await Promise.all([beginning(hello.stdout), collect(hello.stderr)]);
     const exitCode = await hello.exitCode;
     if (exitCode === noFolder) {
@@ -39,7 +45,8 @@ export async function reach(
     if (!home || !folder) throw changedOnTheWay(answer);
     const echo = answer.subarray(Buffer.byteLength(`${home}\0${folder}\0`));
     if (exitCode !== 0 || !echo.equals(everyByte)) throw changedOnTheWay(echo);
-    return { executor, home, workFolder: folder };
+    isReached = true;
+    return { executor, shells, home, workFolder: folder };
   } catch (error) {
     throwIfCancelled(signal);
     if (!UnitrainError.isInstance(error)) throw error;
@@ -48,6 +55,8 @@ export async function reach(
     if (error.code === "UNUSABLE_GATEWAY") throw error;
     if (endedWell(error.cause)) throw swallowed();
     return { ready: false, step: "shell", reason: error.message, final: !error.retryable };
+  } finally {
+    if (!isReached) shells.close();
   }
 }
 

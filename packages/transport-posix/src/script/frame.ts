@@ -33,10 +33,11 @@ export interface Unframed {
   noise(): string;
 }
 
-export function unframe(stream: Readable, nonce: string): Unframed {
+/** With `staysOpen` more scripts say something on the same stream, so it is left as it is when this one has ended. */
+export function unframe(stream: Readable, nonce: string, staysOpen = false): Unframed {
   const start = Buffer.from(`${mark}${nonce}(`);
   const end = Buffer.from(`${mark}${nonce})`);
-  const letGo = hold(stream);
+  const letGo = hold(stream, staysOpen);
   let noise: Buffer = Buffer.alloc(0);
   let settle: (status: number | undefined) => void = () => {};
   const status = new Promise<number | undefined>((resolve) => {
@@ -114,12 +115,13 @@ function moreOf(stream: Readable): Promise<void> {
 }
 
 /** Held back until it is read: of a child that has ended, node throws away what nobody seems to listen to. */
-function hold(stream: Readable): () => void {
+function hold(stream: Readable, staysOpen: boolean): () => void {
   const held = () => {};
   stream.on("readable", held);
   stream.on("error", held);
   return () => {
     stream.off("readable", held);
-    stream.resume();
+    if (staysOpen) stream.off("error", held);
+    else stream.resume();
   };
 }

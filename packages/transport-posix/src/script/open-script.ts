@@ -121,7 +121,11 @@ function letGo(execution: Execution): void {
   void execution.exit.then(() => clearTimeout(timer));
 }
 
-async function whyCut(execution: Execution, stdout: Unframed, stderr: Unframed): Promise<UnitrainError> {
+export async function whyCut(
+  execution: Execution,
+  stdout: Unframed,
+  stderr: Unframed,
+): Promise<UnitrainError> {
   const exit: Exit = await Promise.race([
     execution.exit,
     sleep(exitPatienceMs, { cut: "it does not say why" }, { ref: false }),

@@ -34,12 +34,17 @@ export function quoteAll(words: readonly string[]): string {
  * (base64 and the like) has to be there, and what is left means the same within single quotes to all of them.
  */
 export function loginCommand(script: string): string {
+  return `exec sh -c 'eval "$(printf "${encodedScript(script)}")"'`;
+}
+
+/** A script as `printf` of every POSIX shell reads it: safe between double quotes, and on one line. */
+export function encodedScript(script: string): string {
   let text = "";
   for (const byte of Buffer.from(script, "utf8")) {
     const character = String.fromCharCode(byte);
     text += plain.test(character) ? character : `\\${byte.toString(8).padStart(3, "0")}`;
   }
-  return `exec sh -c 'eval "$(printf "${text}")"'`;
+  return text;
 }
 
 /** Not among them, for one login shell or the other: `'` `"` `` ` `` `$` `\` `!` `%` `^` `#` `~` `*` `?` and line ends. */

@@ -2,14 +2,15 @@ import type { Finished } from "@unitrain/core/spec";
 import type { Executor } from "../executor/executor.ts";
 import { boundedOutput } from "./bounded-output.ts";
 import { openScript, type ScriptOptions } from "./open-script.ts";
+import type { ScriptRunner } from "./shells.ts";
 
 /** Runs a POSIX script to its end; of long output the middle is left out. */
 export async function runScript(
-  executor: Executor,
+  via: Executor | ScriptRunner,
   script: string,
   options: ScriptOptions = {},
 ): Promise<Finished> {
-  const running = await openScript(executor, script, options);
+  const running = "open" in via ? await via.open(script, options) : await openScript(via, script, options);
   const [stdout, stderr] = await Promise.all([collect(running.stdout), collect(running.stderr)]);
   return { exitCode: await running.exitCode, stdout, stderr };
 }

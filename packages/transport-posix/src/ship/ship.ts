@@ -37,7 +37,7 @@ export async function ship(
   };
   await checkPaths(manifest);
   const run = (script: string, stdin?: AsyncIterable<Uint8Array>) =>
-    runScript(reached.executor, inFolder(reached.workFolder, script), { stdin, signal });
+    runScript(reached.shells.own, inFolder(reached.workFolder, script), { stdin, signal });
   const say = (done: { bytes: number; files: number }) =>
     progress({ ...done, totalBytes: bytes, totalFiles: files });
 

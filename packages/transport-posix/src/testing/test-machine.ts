@@ -7,7 +7,9 @@ import { onTestFinished } from "vitest";
 import { childExecutor } from "../executor/child-executor.ts";
 import type { Executor } from "../executor/executor.ts";
 import type { JobHolder } from "../job/holder.ts";
+import type { Reached } from "../machine/reached.ts";
 import { type PosixTransportOptions, posixTransport } from "../posix-transport.ts";
+import { openShells } from "../script/shells.ts";
 import { testContext } from "./context.ts";
 
 /** This computer as a machine of its own: a home, a work folder and a tmux server that no one else has. */
@@ -19,6 +21,8 @@ export interface TestMachine {
   readonly env: Readonly<Record<string, string | undefined>>;
   executor(program?: string, argv?: readonly string[]): Executor;
   connect(options?: ConnectOptions): Promise<Session>;
+  /** For what stands below a session. */
+  reached(executor?: Executor): Reached;
   /** A job with an id of its own, ended when the test is over. */
   job(script: string, more?: Partial<Job>): Job;
 }
@@ -83,7 +87,12 @@ export async function testMachine(atEnd: AtEnd = onTestFinished): Promise<TestMa
     jobs.push(made);
     return made;
   };
-  return { root, home, workFolder, env, executor, connect, job };
+  const reached = (given = executor()): Reached => {
+    const shells = openShells(given);
+    atEnd(async () => shells.close());
+    return { executor: given, shells, home, workFolder };
+  };
+  return { root, home, workFolder, env, executor, connect, reached, job };
 }
 
 /** Without folders that this user may not look into, in which a shell does not know whether a program is there. */

@@ -1,0 +1,8 @@
+// A client of its own, to be killed while a script of ours blocks on a pipe: `node --conditions=@unitrain/source blocked-client.ts <pipe>`.
+import { childExecutor } from "../executor/child-executor.ts";
+import { openShells } from "../script/shells.ts";
+
+const [, , pipe = ""] = process.argv;
+const shells = openShells(childExecutor("sh", ["-c"]));
+const running = await shells.own.open(`mkfifo '${pipe}'; sh -c 'echo $$ blocked; exec cat "$0"' '${pipe}'`);
+for await (const chunk of running.stdout) process.stdout.write(chunk);
