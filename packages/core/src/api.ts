@@ -67,7 +67,10 @@ export interface Runs {
    * when none could be started. For the start of a program.
    */
   wakeGuardian(): Promise<{ readonly runs: readonly string[]; readonly missing?: string }>;
-  /** Gives back everything paid that no living controller answers for. Resolves also when something is not confirmed: look at `unconfirmed`. */
+  /**
+   * Gives back everything paid that no living controller answers for; trainings are stopped and their models downloaded first.
+   * Resolves also when something may go on costing: look at `unconfirmed`, `driven` and `trainings`.
+   */
   gc(options?: GcOptions): Promise<GcReport>;
 }
 
@@ -264,17 +267,53 @@ export interface GuardOptions {
 }
 
 export interface GcOptions {
+  /** Aborting it gives no training any more time: what is paid is released at once. */
   readonly signal?: AbortSignal;
   /** Only tells what would be given back. */
   readonly dryRun?: boolean;
+  /**
+   * What becomes of trainings on machines that nobody drives any more. `download` (the default): they are stopped, what there
+   * is gets downloaded, and the machine is released. `finish`: the guardian goes on with them. `discard`: the machine is
+   * released at once.
+   */
+  readonly trainings?: "download" | "finish" | "discard";
+  /** How long stopping a training and downloading its model may take before the machine is released anyway; 10 minutes. */
+  readonly downloadWithinMs?: number;
+  /** Short messages for a person. */
+  readonly say?: (message: string) => void;
+}
+
+/** What became of a training, and of its model. */
+export interface GcTraining {
+  readonly runId: string;
+  readonly name: string;
+  /**
+   * `downloaded`: it lies at `path`. `none`: there was none yet. `lost`: it could not be downloaded, `reason` says why.
+   * `discarded`: as asked. `finishing`: the guardian goes on with the training. `pending`: with `dryRun`, it would be downloaded.
+   */
+  readonly model: "downloaded" | "none" | "lost" | "discarded" | "finishing" | "pending";
+  /** The model, or where everything that was downloaded lies. */
+  readonly path?: string;
+  readonly files: readonly SavedFile[];
+  readonly reason?: string;
 }
 
 export interface GcReport {
   /** Runs that were looked after, by id. */
   readonly runs: readonly string[];
+  readonly trainings: readonly GcTraining[];
   readonly released: readonly Resource[];
-  /** Runs that a living process drives: it gives them back itself. */
-  readonly driven: readonly { readonly runId: string; readonly name: string; readonly pid: number }[];
+  /** Runs that a living process drives, and what of them may be paid for: that process releases it. */
+  readonly driven: readonly {
+    readonly runId: string;
+    readonly name: string;
+    readonly pid: number;
+    /** The process is the guardian. */
+    readonly guarded: boolean;
+    /** It is releasing by now. */
+    readonly releasing: boolean;
+    readonly unreleased: readonly Resource[];
+  }[];
   /** With `dryRun`: what would be given back. */
   readonly pending: readonly { readonly runId: string; readonly resource: Resource }[];
   readonly unconfirmed: readonly {

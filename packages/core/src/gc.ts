@@ -1,97 +1,216 @@
-import type { GcReport } from "./api.ts";
-import { type ControllerGiven, control } from "./run/controller.ts";
-import { finish } from "./run/finish.ts";
-import { type Ending, noteFailure } from "./run/run.ts";
-import type { RunScope } from "./run/scope.ts";
-import { teardown } from "./run/teardown.ts";
-import { type Resource, UnitrainError } from "./spec/index.ts";
+import type { GcOptions, GcReport, GcTraining } from "./api.ts";
+import { guardianLock } from "./guardian/guard.ts";
+import { control } from "./run/controller.ts";
+import { endRun, giveBack, holdsTraining } from "./run/end-run.ts";
+import type { LedgerState } from "./state/ledger-state.ts";
 import type { Lock, Locks } from "./state/lock.ts";
 import { lockProblem, stateOfLock } from "./state/lock-state.ts";
 import { readLedger } from "./state/read-ledger.ts";
 import { type FoundRun, listRunFolders } from "./state/run-list.ts";
 import type { StateProblem } from "./state/unreadable.ts";
+import type { TakenRun } from "./take-over.ts";
+import type { Clock } from "./time/clock.ts";
+import { minutes } from "./time/deadline.ts";
 import { mustNotBeActedOn, unreadableRun } from "./unreadable-run.ts";
 
-export interface CollectGiven {
+/** Enough for what a training leaves; a rented machine is not kept for longer when a download hangs. */
+const defaultDownloadWithinMs = 10 * 60_000;
+/** So long another process that is releasing is waited for. */
+const releaseByOthersMs = 5 * 60_000;
+const lookEveryMs = 500;
+
+export interface CollectGiven extends GcOptions {
   readonly home: string;
   readonly locks: Locks;
-  readonly signal?: AbortSignal | undefined;
-  readonly dryRun?: boolean | undefined;
-  readonly take: (found: FoundRun, lock: Lock) => Promise<ControllerGiven>;
+  readonly clock: Clock;
+  /** Takes over a run to release it. The lock is released when it cannot be. */
+  readonly take: (found: FoundRun, lock: Lock) => Promise<TakenRun>;
+  /** Sees to it that a guardian lives. */
+  readonly startGuardian: () => Promise<{ readonly pid: number } | { readonly missing: string }>;
 }
 
-/** Gives back what runs without a living controller may still pay for; each by the ids and names in its ledger, and nothing else. */
+/**
+ * Releases what runs without a living controller may still pay for: each by the ids and names in its ledger, and nothing
+ * else. All at once, so that one which hangs keeps none of the others.
+ */
 export async function collect(given: CollectGiven): Promise<GcReport> {
-  const runs: string[] = [];
-  const driven: GcReport["driven"][number][] = [];
-  const pending: GcReport["pending"][number][] = [];
-  const released: Resource[] = [];
-  const unconfirmed: GcReport["unconfirmed"][number][] = [];
-  const unreadable: GcReport["unreadable"][number][] = [];
-  const report = (found: FoundRun, problem?: StateProblem) => {
-    if (unreadable.some(({ runId }) => runId === found.id)) return;
-    const one = unreadableRun(found, problem);
-    if (one !== undefined) unreadable.push(one);
+  const found = await listRunFolders(given.home);
+  const paid = found.filter(
+    ({ reading }) => reading.state.unreleased.length > 0 && !mustNotBeActedOn(reading.problem),
+  );
+  const parts = await Promise.all(
+    paid.map(async (run): Promise<Partial<GcReport>> => {
+      try {
+        return await collectOne(given, run);
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        return { unconfirmed: unconfirmedOf(run, run.reading.state, reason) };
+      }
+    }),
+  );
+  return {
+    runs: parts.flatMap(({ runs = [] }) => runs),
+    trainings: parts.flatMap(({ trainings = [] }) => trainings),
+    released: parts.flatMap(({ released = [] }) => released),
+    driven: parts.flatMap(({ driven = [] }) => driven),
+    pending: parts.flatMap(({ pending = [] }) => pending),
+    unconfirmed: parts.flatMap(({ unconfirmed = [] }) => unconfirmed),
+    unreadable: eachRunOnce([
+      ...found.flatMap((run) => unreadableOf(run)),
+      ...parts.flatMap(({ unreadable = [] }) => unreadable),
+    ]),
   };
-  for (const found of await listRunFolders(given.home)) {
-    given.signal?.throwIfAborted();
-    report(found);
-    const before = found.reading.state.unreleased;
-    if (before.length === 0 || mustNotBeActedOn(found.reading.problem)) continue;
-    let lock: Lock | undefined;
-    try {
-      lock = await given.locks.take(found.folder.lock);
-    } catch (error) {
-      report(found, lockProblem(found.folder.lock, error));
-      continue;
-    }
-    if (lock === undefined) {
-      const { holder: pid = 0 } = await stateOfLock(given.locks, found.folder.lock);
-      driven.push({ runId: found.id, name: found.name, pid });
-      continue;
-    }
-    runs.push(found.id);
-    if (given.dryRun) {
-      await lock.release();
-      for (const resource of before) pending.push({ runId: found.id, resource });
-      continue;
-    }
-    let reason = "not confirmed";
-    try {
-      await control(await given.take(found, lock), giveBack).result.catch((error) => {
-        reason = error.message;
-      });
-    } catch (error) {
-      reason = error instanceof Error ? error.message : String(error);
-    }
-    const after = await readLedger(found.folder.ledger);
-    if (after.entries < found.reading.entries) report(found, after.problem ?? lostMeanwhile(found));
-    const { unreleased, proofs } = after.state;
-    released.push(...proofs.slice(found.reading.state.proofs.length).map(({ resource }) => resource));
-    for (const resource of unreleased) unconfirmed.push({ runId: found.id, resource, reason });
+}
+
+function eachRunOnce(runs: GcReport["unreadable"]): GcReport["unreadable"] {
+  return runs.filter(({ runId }, at) => runs.findIndex((one) => one.runId === runId) === at);
+}
+
+function unreadableOf(found: FoundRun, problem?: StateProblem): GcReport["unreadable"] {
+  const run = unreadableRun(found, problem);
+  return run === undefined ? [] : [run];
+}
+
+async function collectOne(given: CollectGiven, found: FoundRun): Promise<Partial<GcReport>> {
+  const lock = await takeWhenReleased(given, found).catch((error: unknown) => ({
+    problem: lockProblem(found.folder.lock, error),
+  }));
+  if (lock !== undefined && "problem" in lock) return { unreadable: unreadableOf(found, lock.problem) };
+  if (lock === undefined) return reportOfDriven(given, found);
+  // Whoever held the lock a moment ago may have written meanwhile.
+  const reading = await readLedger(found.folder.ledger);
+  const run = { ...found, reading };
+  const before = found.reading.state.proofs.length;
+  if (given.dryRun === true || reading.state.unreleased.length === 0 || isFinishable(given, reading.state)) {
+    await lock.release();
+    if (given.dryRun === true) return pendingOf(run);
+    if (reading.state.unreleased.length > 0) return handOver(given, run);
+    return { runs: [found.id], released: reading.state.proofs.slice(before).map(({ resource }) => resource) };
   }
-  return { runs, released, driven, pending, unconfirmed, unreadable };
+  let reason = "it was not confirmed";
+  const driven = await drive(given, run, lock).catch((error: unknown) => {
+    reason = error instanceof Error ? error.message : String(error);
+    return undefined;
+  });
+  const after = await readLedger(found.folder.ledger);
+  const { state } = after;
+  const lost = after.entries < reading.entries ? (after.problem ?? lostMeanwhile(found)) : undefined;
+  return {
+    ...(lost === undefined ? {} : { unreadable: unreadableOf(found, lost) }),
+    runs: [found.id],
+    trainings: trainingsOf(given, run, driven ?? { state, reason }),
+    released: state.proofs.slice(before).map(({ resource }) => resource),
+    unconfirmed: unconfirmedOf(run, state, driven?.reason ?? reason),
+  };
 }
 
 function lostMeanwhile({ folder }: FoundRun): StateProblem {
   return { kind: "unreadable", file: folder.ledger, message: "It was removed or replaced meanwhile." };
 }
 
-/** All that is left to do with a run that nobody drives. */
-export async function giveBack(run: RunScope): Promise<Ending> {
-  const { outcome } = run.ledger.state;
-  if (outcome === undefined) {
-    await noteFailure(
-      run,
-      new UnitrainError(
-        "CANCELLED",
-        "The process that drove this run died; what it had rented was given back.",
-        {
-          hint: "Start again.",
-        },
-      ),
+interface Driven {
+  readonly state: LedgerState;
+  readonly reason: string | undefined;
+}
+
+/** Stops, downloads and releases; or releases only. */
+async function drive(given: CollectGiven, found: FoundRun, lock: Lock): Promise<Driven> {
+  const { signal, say = () => {}, downloadWithinMs = defaultDownloadWithinMs } = given;
+  const { hindrance, ...taken } = await given.take(found, lock);
+  const downloads = holdsTraining(found.reading.state) && given.trainings !== "discard" && !signal?.aborted;
+  if (downloads && hindrance === undefined) {
+    say(
+      `${found.name}: stopping its training and downloading what there is, in at most ${minutes(downloadWithinMs)}; then its machine is released`,
     );
   }
-  await teardown(run, { keepRemoteFiles: true });
-  return finish(run);
+  const run = control(
+    taken,
+    downloads && hindrance === undefined
+      ? { story: endRun, stopWithinMs: downloadWithinMs }
+      : { story: giveBack },
+  );
+  const releaseNow = () => void run.stop({ discard: true }).catch(() => {});
+  signal?.addEventListener("abort", releaseNow, { once: true });
+  try {
+    const reason = await run.result.then(
+      () => undefined,
+      (error: Error) => error.message,
+    );
+    return { state: taken.ledger.state, reason: hindrance?.message ?? reason };
+  } finally {
+    signal?.removeEventListener("abort", releaseNow);
+  }
+}
+
+/** What became of the model, where there may have been one. */
+function trainingsOf({ trainings }: CollectGiven, found: FoundRun, { state, reason }: Driven): GcTraining[] {
+  if (!holdsTraining(found.reading.state)) return [];
+  const files = state.artifacts ?? [];
+  const told = { runId: found.id, name: found.name, files };
+  const model = files.find(({ role }) => role === "model");
+  if (model !== undefined) return [{ ...told, model: "downloaded", path: model.localPath }];
+  if (trainings === "discard") return [{ ...told, model: "discarded" }];
+  if (state.artifacts !== undefined) return [{ ...told, model: "none" }];
+  return [{ ...told, model: "lost", ...(reason === undefined ? {} : { reason }) }];
+}
+
+/** Undefined while a living process drives the run. One that is releasing is waited for. */
+async function takeWhenReleased(given: CollectGiven, found: FoundRun): Promise<Lock | undefined> {
+  const { clock, locks, signal, say = () => {} } = given;
+  const begin = clock.now();
+  let told = false;
+  while (true) {
+    const lock = await locks.take(found.folder.lock);
+    if (lock !== undefined) return lock;
+    const { state } = await readLedger(found.folder.ledger);
+    const waited =
+      clock.now() - begin > releaseByOthersMs || signal?.aborted === true || given.dryRun === true;
+    if (!isReleasing(state) || waited) return undefined;
+    if (!told) say(`${found.name}: another process is releasing it; waiting for that`);
+    told = true;
+    await clock.wait(lookEveryMs);
+  }
+}
+
+function isReleasing({ releasing, error, outcome }: LedgerState): boolean {
+  return releasing || error !== undefined || outcome !== undefined;
+}
+
+async function reportOfDriven({ home, locks }: CollectGiven, found: FoundRun): Promise<Partial<GcReport>> {
+  const { state } = await readLedger(found.folder.ledger);
+  const { holder: pid = 0 } = await stateOfLock(locks, found.folder.lock);
+  const { holder: guardian } = await stateOfLock(locks, guardianLock(home));
+  const { id: runId, name } = found;
+  const { unreleased } = state;
+  return {
+    driven: [{ runId, name, pid, guarded: pid === guardian, releasing: isReleasing(state), unreleased }],
+  };
+}
+
+/** With `finish`: a training that can go on. What only has to be released is released here. */
+function isFinishable({ trainings }: CollectGiven, state: LedgerState): boolean {
+  return trainings === "finish" && state.leased && state.error === undefined && state.outcome === undefined;
+}
+
+async function handOver(given: CollectGiven, found: FoundRun): Promise<Partial<GcReport>> {
+  const guardian = await given.startGuardian();
+  if ("missing" in guardian) {
+    const reason = `no guardian goes on with it: ${guardian.missing}`;
+    return { unconfirmed: unconfirmedOf(found, found.reading.state, reason) };
+  }
+  const { id: runId, name } = found;
+  return { runs: [runId], trainings: [{ runId, name, model: "finishing", files: [] }] };
+}
+
+function pendingOf({ id: runId, name, reading }: FoundRun): Partial<GcReport> {
+  const { state } = reading;
+  return {
+    runs: [runId],
+    trainings: holdsTraining(state) ? [{ runId, name, model: "pending", files: [] }] : [],
+    pending: state.unreleased.map((resource) => ({ runId, resource })),
+  };
+}
+
+function unconfirmedOf({ id: runId }: FoundRun, { unreleased }: LedgerState, reason: string) {
+  return unreleased.map((resource) => ({ runId, resource, reason }));
 }

@@ -3,6 +3,7 @@ export type {
   AttachOptions,
   GcOptions,
   GcReport,
+  GcTraining,
   GuardOptions,
   PlanOptions,
   Run,

@@ -1,5 +1,5 @@
 import { accessTo } from "./access.ts";
-import type { Run, Runs, RunsOptions } from "./api.ts";
+import type { AttachOptions, Run, Runs, RunsOptions } from "./api.ts";
 import { collect } from "./gc.ts";
 import { guard } from "./guardian/guard.ts";
 import { needsGuard } from "./guardian/needs-guard.ts";
@@ -15,7 +15,7 @@ import { lockProblem, stateOfLock } from "./state/lock-state.ts";
 import { type FoundRun, listRunFolders } from "./state/run-list.ts";
 import { unreadable } from "./state/unreadable.ts";
 import { summaries } from "./summary.ts";
-import { type Known, takeOver } from "./take-over.ts";
+import { type Known, takeOver, takeOverToRelease } from "./take-over.ts";
 
 /**
  * What has been run on this computer. Adapters are made again from what the plans name.
@@ -30,14 +30,19 @@ import { type Known, takeOver } from "./take-over.ts";
 export function openRuns(options: RunsOptions = {}, known: Known = {}): Runs {
   const home = options.home ?? defaultHome();
   const ports = { ...systemPorts, ...options.ports };
-  const take = async (found: FoundRun, lock: Lock, attach: Parameters<Runs["attach"]>[1] = {}) => {
-    try {
-      return await takeOver({ ...options, home }, known, { found, plan: planOf(found), lock, attach });
-    } catch (error) {
-      await lock.release();
-      throw error;
-    }
-  };
+  const takeBy =
+    (takes: typeof takeOver) =>
+    async (found: FoundRun, lock: Lock, attach: AttachOptions = {}) => {
+      try {
+        return await takes({ ...options, home }, known, { found, plan: planOf(found), lock, attach });
+      } catch (error) {
+        await lock.release();
+        throw error;
+      }
+    };
+  const take = takeBy(takeOver);
+  const takeToRelease = takeBy(takeOverToRelease);
+  const startGuardian = () => ensureGuardian({ home, ...ports, command: options.guardian });
   return {
     runs: () => summaries(home, ports),
     async attach(wanted, attach = {}): Promise<Run> {
@@ -62,7 +67,7 @@ export function openRuns(options: RunsOptions = {}, known: Known = {}): Runs {
       const found = await findRun(home, wanted);
       return accessTo({ ...options, home }, known, found, planOf(found));
     },
-    guard: (given = {}) => guard({ home, ...ports, take, ...given }),
+    guard: (given = {}) => guard({ home, ...ports, take: takeToRelease, ...given }),
     async wakeGuardian() {
       const needing = (await listRunFolders(home)).filter(({ reading }) => needsGuard(reading));
       const locks = await Promise.all(needing.map(({ folder }) => stateOfLock(ports.locks, folder.lock)));
@@ -70,11 +75,11 @@ export function openRuns(options: RunsOptions = {}, known: Known = {}): Runs {
         (_run, at) => locks[at]?.holder === undefined && locks[at]?.problem === undefined,
       );
       if (alone.length === 0) return { runs: [] };
-      const guardian = await ensureGuardian({ home, ...ports, command: options.guardian });
+      const guardian = await startGuardian();
       const runs = alone.map(({ name }) => name);
       return "missing" in guardian ? { runs, missing: guardian.missing } : { runs };
     },
-    gc: (given = {}) => collect({ home, locks: ports.locks, take, ...given }),
+    gc: (given = {}) => collect({ home, ...ports, take: takeToRelease, startGuardian, ...given }),
   };
 }
 

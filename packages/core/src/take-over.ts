@@ -1,46 +1,102 @@
 import { loadFromFolder, remake } from "./adapter/origin.ts";
+import type { AdapterKind } from "./adapter/shape.ts";
+import { unavailableAdapter } from "./adapter/unavailable.ts";
 import type { AttachOptions, RunsOptions } from "./api.ts";
 import { assemble, type Parts } from "./assemble.ts";
 import { type ControllerGiven, openRunFiles } from "./run/controller.ts";
-import type {
-  AdapterNote,
-  Framework,
-  Plan,
-  Plugin,
-  Provider,
-  RunEventBody,
-  Transport,
+import {
+  type AdapterNote,
+  type Framework,
+  type Plan,
+  type Plugin,
+  type Provider,
+  type RunEventBody,
+  type Transport,
+  UnitrainError,
 } from "./spec/index.ts";
-import { openLedger } from "./state/ledger.ts";
+import { type EventStore, silentEvents } from "./state/event-store.ts";
+import { memoryLedger, openLedger } from "./state/ledger.ts";
 import type { Lock } from "./state/lock.ts";
 import type { FoundRun } from "./state/run-list.ts";
+import { settleWithin } from "./time/settle-within.ts";
 
 /** Adapters that are in this process already, so that they need not be made again. */
 export type Known = Partial<Parts>;
 
+/** A run that was taken over from a process that died. */
+export interface TakenRun extends ControllerGiven {
+  /** Why the run cannot go on in this process, although it can be released. */
+  readonly hindrance?: UnitrainError;
+}
+
 /** Makes again, in this process, what drives a run that another one began. The lock is ours already. */
-export async function takeOver(
+export async function takeOver(options: RunsOptions, known: Known, given: TakeOverGiven): Promise<TakenRun> {
+  const parts = await partsOf(given.found, given.plan, options, known);
+  const { assembly, emitter } = assembleAgain(options, parts, given);
+  const ledger = await openLedger(given.found.folder.ledger, assembly.ports);
+  const events = await openRunFiles(assembly, given.plan, given.found.folder);
+  return taken(given, parts, { assembly, emitter, ledger, events });
+}
+
+/**
+ * The same for a process that must release what the run has rented, also where an adapter other than the provider cannot
+ * be loaded, or a file of the run cannot be written.
+ */
+export async function takeOverToRelease(
   options: RunsOptions,
   known: Known,
-  given: {
-    readonly found: FoundRun;
-    readonly plan: Plan;
-    readonly lock: Lock;
-    readonly attach: AttachOptions;
-  },
-): Promise<ControllerGiven> {
-  const { found, plan, lock, attach } = given;
-  const parts = await partsOf(found, plan, options, known);
-  let emit: (body: RunEventBody) => void = () => {};
-  const assembly = assemble(options, parts, {
-    say: (gate, phase, message) => emit({ type: "status", phase, message: gate.text(message) }),
+  given: TakeOverGiven,
+): Promise<TakenRun> {
+  const hindrances: UnitrainError[] = [];
+  const parts = await partsOf(given.found, given.plan, options, known, hindrances);
+  const { assembly, emitter } = assembleAgain(options, parts, given);
+  const { folder, reading } = given.found;
+  const ledger = await openLedger(folder.ledger, assembly.ports).catch((error) => {
+    if (!UnitrainError.isInstance(error) || error.code !== "LEDGER_UNWRITABLE") throw error;
+    hindrances.push(assembly.gate.error(error));
+    return memoryLedger(reading.state, assembly.ports.clock);
   });
-  const secrets = attach.secrets ?? {};
-  for (const [name, value] of Object.entries(secrets)) assembly.gate.register(value, name);
-  const ledger = await openLedger(found.folder.ledger, assembly.ports);
-  const events = await openRunFiles(assembly, plan, found.folder);
-  emit = (body) => void events.emit(body);
-  emit({ type: "controller", state: "attached" });
+  let events: EventStore | undefined;
+  const opening = openRunFiles(assembly, given.plan, folder).then((opened) => {
+    events = opened;
+  });
+  await settleWithin(assembly.ports.clock, openPatienceMs, opening);
+  const [hindrance] = hindrances;
+  const made = taken(given, parts, { assembly, emitter, ledger, events: events ?? silentEvents });
+  return hindrance === undefined ? made : { ...made, hindrance };
+}
+
+interface TakeOverGiven {
+  readonly found: FoundRun;
+  readonly plan: Plan;
+  readonly lock: Lock;
+  readonly attach: AttachOptions;
+}
+
+/** An events file that hangs must not hold up what ends a cost. */
+const openPatienceMs = 5_000;
+
+interface Emitter {
+  emit: (body: RunEventBody) => void;
+}
+
+function assembleAgain(options: RunsOptions, parts: Parts, { attach }: TakeOverGiven) {
+  const emitter: Emitter = { emit: () => {} };
+  const assembly = assemble(options, parts, {
+    say: (gate, phase, message) => emitter.emit({ type: "status", phase, message: gate.text(message) }),
+  });
+  for (const [name, value] of Object.entries(attach.secrets ?? {})) assembly.gate.register(value, name);
+  return { assembly, emitter };
+}
+
+function taken(
+  { found, plan, lock, attach }: TakeOverGiven,
+  parts: Parts & Pick<ControllerGiven, "transport">,
+  made: Pick<ControllerGiven, "assembly" | "ledger" | "events"> & { readonly emitter: Emitter },
+): TakenRun {
+  const { assembly, ledger, events, emitter } = made;
+  emitter.emit = (body) => void events.emit(body);
+  emitter.emit({ type: "controller", state: "attached" });
   return {
     plan,
     leaseId: ledger.state.leaseId ?? "",
@@ -53,22 +109,39 @@ export async function takeOver(
     events,
     shipment: undefined,
     resumed: true,
-    secrets,
+    secrets: attach.secrets ?? {},
     signal: attach.signal,
   };
 }
 
-/** The adapters that a plan names. */
-export async function partsOf(found: FoundRun, plan: Plan, options: RunsOptions, known: Known) {
+/** The adapters that a plan names. With `missing`, all but the provider may be; why is added to it. */
+export async function partsOf(
+  found: FoundRun,
+  plan: Plan,
+  options: RunsOptions,
+  known: Known,
+  missing?: UnitrainError[],
+) {
   const from = {
     load: options.load ?? loadFromFolder,
     folder: found.reading.state.workingFolder ?? process.cwd(),
   };
   const again = async <T extends { readonly name: string }>(
-    kind: "provider" | "transport" | "framework" | "plugin",
+    kind: AdapterKind,
     note: AdapterNote,
     candidates: readonly (T | undefined)[],
-  ): Promise<T> => candidates.find((one) => one?.name === note.name) ?? (await remake<T>(kind, note, from));
+  ): Promise<T> => {
+    const ready = candidates.find((one) => one?.name === note.name);
+    if (ready !== undefined) return ready;
+    try {
+      return await remake<T>(kind, note, from);
+    } catch (error) {
+      if (missing === undefined || kind === "provider" || !UnitrainError.isInstance(error)) throw error;
+      // Without a plugin the model can still be downloaded.
+      if (kind !== "plugin") missing.push(error);
+      return unavailableAdapter<T>(kind, note.name, error);
+    }
+  };
   const provider = await again<Provider>("provider", plan.provider, [known.provider]);
   const transports = [known.transport, provider.defaultTransport?.()];
   return {

@@ -1,13 +1,15 @@
 import { join } from "node:path";
-import { giveBack } from "../gc.ts";
-import { type ControllerGiven, control } from "../run/controller.ts";
+import { control } from "../run/controller.ts";
+import { giveBack } from "../run/end-run.ts";
 import { UnitrainError } from "../spec/index.ts";
 import { checkHome } from "../state/check-home.ts";
+import type { LedgerState } from "../state/ledger-state.ts";
 import type { Lock, Locks } from "../state/lock.ts";
 import { lockProblem } from "../state/lock-state.ts";
 import { readLedger } from "../state/read-ledger.ts";
 import { type FoundRun, listRunFolders } from "../state/run-list.ts";
 import { unreadable } from "../state/unreadable.ts";
+import type { TakenRun } from "../take-over.ts";
 import type { Clock } from "../time/clock.ts";
 import { needsGuard } from "./needs-guard.ts";
 import { type OverdueWatch, watchOverdue } from "./overdue.ts";
@@ -27,7 +29,7 @@ export interface GuardGiven {
   readonly locks: Locks;
   readonly kill: (pid: number) => void;
   readonly wake: (pid: number) => void;
-  readonly take: (found: FoundRun, lock: Lock) => Promise<ControllerGiven>;
+  readonly take: (found: FoundRun, lock: Lock) => Promise<TakenRun>;
   readonly signal?: AbortSignal | undefined;
   /** How long it waits for another run before it ends. */
   readonly idleMs?: number | undefined;
@@ -127,9 +129,15 @@ async function takeUp(
   }
   const drive = async () => {
     try {
-      const taken = await given.take({ ...found, reading }, lock);
+      const { hindrance, ...taken } = await given.take({ ...found, reading }, lock);
+      const releases =
+        reading.state.outcome !== undefined || (hindrance !== undefined && isOverdue(given, reading.state));
+      if (hindrance !== undefined && !releases) {
+        await taken.events.close();
+        throw hindrance;
+      }
       if (!problems.has(found)) say(`${found.name}: going on with it`);
-      const run = control(taken, reading.state.outcome === undefined ? undefined : giveBack);
+      const run = control(taken, releases ? { story: giveBack } : {});
       const { outcome } = await run.result;
       problems.clear(found);
       say(`${found.name}: ${outcome}`);
@@ -145,4 +153,8 @@ async function takeUp(
 function messageOf(error: unknown): string {
   if (!UnitrainError.isInstance(error)) return error instanceof Error ? error.message : String(error);
   return error.hint === undefined ? error.message : `${error.message} ${error.hint}`;
+}
+
+function isOverdue({ clock }: GuardGiven, { deadline }: LedgerState): boolean {
+  return deadline !== undefined && clock.now() >= Date.parse(deadline.endsBy);
 }

@@ -7,9 +7,9 @@ const factsTimeoutMs = 20_000;
 const explainTimeoutMs = 5_000;
 const shownLines = 12;
 
-/** Throws what the end of the job means, with its cause where that can be told. Stopped by the user is no failure. */
+/** Throws what the end of the job means, with its cause where that can be told. A job that was told to end did not fail. */
 export async function assertJobSucceeded(run: RunScope, job: JobInput, end: JobEnd): Promise<void> {
-  if (run.ledger.state.stopping || (end.state === "ended" && end.exitCode === 0)) return;
+  if (run.ledger.state.stopSent || (end.state === "ended" && end.exitCode === 0)) return;
   if (end.state !== "ended") throw jobLost(end);
   const lines = end.tail.lastLines(shownLines).map((line) => `  ${line}`);
   const known = await explain(run, job, end);

@@ -9,9 +9,10 @@ import { localDisk } from "../state/local-disk.ts";
 import type { Lock } from "../state/lock.ts";
 import { makeFolders } from "../state/make-folders.ts";
 import type { RunFolder } from "../state/run-folder.ts";
+import { settleWithin } from "../time/settle-within.ts";
 import { refuseUnguarded } from "./arm-guardian.ts";
 import { bringHome } from "./bring-home.ts";
-import { armDeadline, limitReached, timeIsOver } from "./deadline.ts";
+import { armDeadline, limitReached, notWithin, timeIsOver } from "./deadline.ts";
 import { createMachineLink } from "./machine-link.ts";
 import { outputFolderOf } from "./output-folder.ts";
 import { conduct, type Ending } from "./run.ts";
@@ -20,6 +21,7 @@ import { readStopRequest } from "./stop-request.ts";
 
 const defaultGraceMs = 30_000;
 const stopRequestPollMs = 500;
+const closePatienceMs = 5_000;
 
 export interface ControllerGiven {
   readonly plan: Plan;
@@ -37,8 +39,15 @@ export interface ControllerGiven {
   readonly signal: AbortSignal | undefined;
 }
 
-/** The one process that drives a run: its intent is on disk, its lock is held. `story` is what it does with it. */
-export function control(given: ControllerGiven, story: (run: RunScope) => Promise<Ending> = conduct): Run {
+/** Instead of going on with the run to its own end. */
+export interface ControlOptions {
+  readonly story?: (run: RunScope) => Promise<Ending>;
+  /** The training is stopped; so long it and the download may take. */
+  readonly stopWithinMs?: number;
+}
+
+/** The one process that drives a run: its intent is on disk, its lock is held. */
+export function control(given: ControllerGiven, { story = conduct, stopWithinMs }: ControlOptions = {}): Run {
   const { plan, folder, ledger, events } = given;
   const { clock } = given.assembly.ports;
   const unwanted = new AbortController();
@@ -89,6 +98,11 @@ export function control(given: ControllerGiven, story: (run: RunScope) => Promis
     },
   );
   const requests = watchStopRequest(folder.stopRequest, end);
+  let stopTimer: { cancel(): void } | undefined;
+  if (stopWithinMs !== undefined) {
+    end();
+    stopTimer = clock.after(stopWithinMs, () => outOfTime.abort(notWithin(stopWithinMs)));
+  }
 
   const ended = (async (): Promise<Ending> => {
     try {
@@ -98,9 +112,10 @@ export function control(given: ControllerGiven, story: (run: RunScope) => Promis
     } finally {
       requests.cancel();
       deadline.cancel();
+      stopTimer?.cancel();
       given.signal?.removeEventListener("abort", aborted);
       await run.link.close();
-      await events.close();
+      await settleWithin(clock, closePatienceMs, events.close());
       await given.lock.release();
     }
   })();

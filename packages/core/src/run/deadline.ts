@@ -1,5 +1,6 @@
 import { type Deadline, type Limit, UnitrainError } from "../spec/index.ts";
 import type { Clock } from "../time/clock.ts";
+import { minutes } from "../time/deadline.ts";
 
 /** For the model of a run whose limit was slept past: that time is paid anyway, and the model is what it was paid for. */
 const lateGraceMs = 60_000;
@@ -33,4 +34,13 @@ export function timeIsOver(): UnitrainError {
   return new UnitrainError("TIMED_OUT", "The run's limit was reached before everything was home.", {
     hint: "What is home is kept. The machine was given back, since it costs; allow more next time.",
   });
+}
+
+/** Why a download is given up although the run has no limit: its machine costs. */
+export function notWithin(ms: number): UnitrainError {
+  return new UnitrainError(
+    "TIMED_OUT",
+    `The training was not stopped and its model not downloaded within ${minutes(ms)}: its machine was released.`,
+    { hint: "What was downloaded is kept. Allow more time next time: `unitrain gc --within <minutes>`." },
+  );
 }

@@ -15,7 +15,7 @@ export interface Finish extends RunResult {
 /** Writes the receipt, here and beside the model, and the run's last event. */
 export async function finish(run: RunScope): Promise<Finish> {
   const { state } = run.ledger;
-  const outcome = outcomeOf(state.error, state.stopping || state.error?.code === "CANCELLED");
+  const outcome = outcomeOf(state.error, state.stopSent || state.error?.code === "CANCELLED");
   const receipt = await makeReceipt(run, outcome);
   await writeReceipt(run, receipt);
   await run.ledger.append({ type: "finished", outcome }).catch(() => {});

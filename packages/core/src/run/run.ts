@@ -40,7 +40,7 @@ export async function conduct(run: RunScope): Promise<Ending> {
     ]);
     told.job = await startJob(run, { facts, dataset, environment });
     told.end = await train(run, told.job);
-    await home(run, told.job, told.end);
+    await downloadAtEnd(run, told.job, told.end);
     await assertJobSucceeded(run, told.job.input, told.end);
   } catch (error) {
     if (error === left) return left;
@@ -51,10 +51,10 @@ export async function conduct(run: RunScope): Promise<Ending> {
   return finish(run);
 }
 
-/** A training that failed or was stopped is brought home as far as there is anything: its log says why, its weights are paid. */
-async function home(run: RunScope, job: StartedJob, end: JobEnd): Promise<void> {
+/** Downloads what the training left. Of one that failed or was stopped, what there is: its log says why, its weights are paid. */
+export async function downloadAtEnd(run: RunScope, job: StartedJob, end: JobEnd): Promise<void> {
   if (run.ledger.state.artifacts !== undefined) return;
-  const modelOptional = end.state !== "ended" || end.exitCode !== 0 || run.ledger.state.stopping;
+  const modelOptional = end.state !== "ended" || end.exitCode !== 0 || run.ledger.state.stopSent;
   const brought = await bringHome(run, job.input, {
     logTail: end.tail.text(),
     signal: run.outOfTime,

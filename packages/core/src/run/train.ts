@@ -142,9 +142,13 @@ function stopWhenUnwanted(run: RunScope, jobId: string) {
       await emit(run, { type: "job", jobId, state: "stopping", why: run.ledger.state.stoppedBy ?? "user" });
       const graceMs = run.graceMs();
       const call = { phase: "train" as const, method: "stop", timeoutMs: graceMs + 60_000, signal };
-      await run.link.use({ ...call, patienceMs: Number.POSITIVE_INFINITY }, (session, context) =>
-        session.stop(jobId, graceMs, context),
-      );
+      await run.link.use({ ...call, patienceMs: Number.POSITIVE_INFINITY }, async (session, context) => {
+        // A job that ended by itself is not one that was stopped, however late that is seen.
+        if ((await session.look(jobId, context)).state === "ended") return;
+        if (!run.ledger.state.stopSent)
+          await run.ledger.append({ type: "stopping", why: run.stoppedBy(), sent: true });
+        await session.stop(jobId, graceMs, context);
+      });
     } catch (error) {
       if (signal.aborted) return;
       const { message } = run.assembly.gate.error(error);

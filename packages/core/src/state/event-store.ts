@@ -92,6 +92,15 @@ async function* readable(events: AsyncIterable<RunEvent>): AsyncIterable<RunEven
     // The rest is not known.
   }
 }
+/** For a run whose events file cannot be written, and that must be released all the same. */
+export const silentEvents: EventStore = {
+  emit: async () => {},
+  close: async () => {},
+  past: nothing,
+  events: { [Symbol.asyncIterator]: nothing },
+};
+
+async function* nothing(): AsyncGenerator<RunEvent, void, undefined> {}
 
 /** Where the last process stopped; half an event that it left is cut off. */
 async function lastPosition(path: string): Promise<{ seq: number; logBytes: number }> {

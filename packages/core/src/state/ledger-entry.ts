@@ -47,7 +47,8 @@ export type LedgerEntryBody =
   /** Before `start` is called: from here on there may be a job. */
   | { readonly type: "starting"; readonly input: JobInput; readonly watch: readonly string[] }
   | { readonly type: "started" }
-  | { readonly type: "stopping"; readonly why?: "user" | "limit" }
+  /** `sent`: from here on the job may have been told to end; before, it was only wanted. */
+  | { readonly type: "stopping"; readonly why?: "user" | "limit"; readonly sent?: boolean }
   | {
       readonly type: "job-ended";
       readonly state: "ended" | "lost" | "rebooted";

@@ -40,6 +40,8 @@ export interface LedgerState {
   readonly starting?: { readonly input: JobInput; readonly watch: readonly string[] };
   readonly started: boolean;
   readonly stopping: boolean;
+  /** The job may have been told to end: how it ends is no longer its own doing. */
+  readonly stopSent: boolean;
   readonly stoppedBy?: "user" | "limit";
   readonly jobEnd?: {
     readonly state: "ended" | "lost" | "rebooted";
@@ -54,6 +56,8 @@ export interface LedgerState {
   /** Not downloaded. */
   readonly leftBehind?: { readonly files: number; readonly bytes: number; readonly paths: readonly string[] };
   readonly error?: ErrorReport;
+  /** Whoever drives the run is releasing, or was. */
+  readonly releasing: boolean;
   readonly releaseUnconfirmed: boolean;
   readonly outcome?: Outcome;
 }
@@ -64,6 +68,8 @@ export const emptyLedger: LedgerState = {
   leased: false,
   started: false,
   stopping: false,
+  stopSent: false,
+  releasing: false,
   releaseUnconfirmed: false,
 };
 
@@ -102,6 +108,7 @@ export function after(state: LedgerState, entry: LedgerEntry): LedgerState {
       return {
         ...state,
         stopping: true,
+        stopSent: state.stopSent || entry.sent === true,
         ...(state.stoppedBy === undefined ? { stoppedBy: entry.why ?? "user" } : {}),
       };
     case "job-ended":
@@ -118,7 +125,7 @@ export function after(state: LedgerState, entry: LedgerEntry): LedgerState {
     case "failed":
       return state.error === undefined ? { ...state, error: entry.error } : state;
     case "releasing":
-      return state;
+      return { ...state, releasing: true };
     case "released":
       return {
         ...state,

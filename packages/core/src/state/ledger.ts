@@ -48,6 +48,24 @@ export async function openLedger(
   };
 }
 
+/** Of a run whose ledger cannot be written, and that must be released all the same: what was read, told on in this process only. */
+export function memoryLedger(reading: LedgerState, clock: Clock): Ledger {
+  let state = reading;
+  return {
+    get state() {
+      return state;
+    },
+    async append(body) {
+      state = after(state, {
+        v: 1,
+        seq: -1,
+        at: new Date(clock.now()).toISOString(),
+        ...body,
+      } as LedgerEntry);
+    },
+  };
+}
+
 function unwritable(path: string, cause: unknown): UnitrainError {
   const code = (cause as NodeJS.ErrnoException).code;
   return new UnitrainError(

@@ -58,3 +58,9 @@ export async function withDeadline<T>(
 export function seconds(ms: number): string {
   return `${Math.round(ms / 100) / 10} s`;
 }
+
+/** `10 minutes`, `1 minute`, `0.5 minutes`. */
+export function minutes(ms: number): string {
+  const count = Math.round(ms / 6_000) / 10;
+  return `${count} ${count === 1 ? "minute" : "minutes"}`;
+}
