@@ -42,4 +42,8 @@ export interface Flags {
   readonly force?: boolean;
   readonly untracked?: boolean;
   readonly all?: boolean;
+  readonly finish?: boolean;
+  readonly discard?: boolean;
+  /** Minutes. */
+  readonly within?: number;
 }

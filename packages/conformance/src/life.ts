@@ -1,5 +1,6 @@
 import type { Clock, Lock, Locks, Ports } from "@unitrain/core";
 import { systemPorts } from "@unitrain/core";
+import type { VirtualClock } from "./virtual-clock.ts";
 
 /** A process that can be killed between any two steps: from then on nothing of it goes on, and nothing of it ends. */
 export interface Life {
@@ -42,7 +43,12 @@ export function createLife(killAt = Number.POSITIVE_INFINITY): Life {
 }
 
 /** What the engine stands on, as long as its process lives. Its locks are given back at its death, as the operating system does. */
-export function mortalPorts(life: Life, clock: Clock, locks: Locks = memoryLocks()): Ports {
+export function mortalPorts(
+  life: Life,
+  clock: Clock & Partial<Pick<VirtualClock, "still">>,
+  locks: Locks = memoryLocks(),
+): Ports {
+  const { still = (real) => real } = clock;
   return {
     kill: () => {},
     wake: () => {},
@@ -67,7 +73,7 @@ export function mortalPorts(life: Life, clock: Clock, locks: Locks = memoryLocks
         async append(line) {
           const { type } = JSON.parse(line) as { type: string };
           await life.pass(`ledger ${type}: before`);
-          await file.append(line);
+          await still(file.append(line));
           await life.pass(`ledger ${type}: after`);
         },
       };

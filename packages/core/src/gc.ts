@@ -165,7 +165,7 @@ async function takeWhenReleased(given: CollectGiven, found: FoundRun): Promise<L
     const { state } = await readLedger(found.folder.ledger);
     const waited =
       clock.now() - begin > releaseByOthersMs || signal?.aborted === true || given.dryRun === true;
-    if (!isReleasing(state) || waited) return undefined;
+    if (!isReleasing(state) || waited || state.unreleased.length === 0) return undefined;
     if (!told) say(`${found.name}: another process is releasing it; waiting for that`);
     told = true;
     await clock.wait(lookEveryMs);
@@ -181,7 +181,11 @@ async function reportOfDriven({ home, locks }: CollectGiven, found: FoundRun): P
   const { holder: pid = 0 } = await stateOfLock(locks, found.folder.lock);
   const { holder: guardian } = await stateOfLock(locks, guardianLock(home));
   const { id: runId, name } = found;
-  const { unreleased } = state;
+  const { unreleased, proofs } = state;
+  if (unreleased.length === 0) {
+    const released = proofs.slice(found.reading.state.proofs.length).map(({ resource }) => resource);
+    return { runs: [runId], released };
+  }
   return {
     driven: [{ runId, name, pid, guarded: pid === guardian, releasing: isReleasing(state), unreleased }],
   };

@@ -1,11 +1,10 @@
-import type { GcReport, Resource, RunSummary, UnreadableRun } from "@unitrain/core";
+import type { GcReport, Runs } from "@unitrain/core";
 import { UnitrainError } from "@unitrain/core/spec";
 import { type ExitCode, exitCodes } from "../exit-code.ts";
 import type { Flags } from "../flags.ts";
-import { cleanAll } from "../render/clean.ts";
-import { dollars } from "../render/figures.ts";
-import { type Line, painted, styled, widthOf } from "../render/line.ts";
-import { lookForIt, mayStillCost } from "../render/may-still-cost.ts";
+import { clean, cleanAll } from "../render/clean.ts";
+import { adoptedLines, gcLines } from "../render/gc.ts";
+import { type Line, painted, widthOf, wrapped } from "../render/line.ts";
 import { type Adopted, adoptStrays } from "../strays/adopt.ts";
 import type { Surroundings } from "../surroundings.ts";
 
@@ -16,25 +15,70 @@ export async function gc(
   surroundings: Surroundings,
 ): Promise<ExitCode> {
   checkWords(names, flags);
-  const { engine, stdout } = surroundings;
+  const { engine, stdout, folder } = surroundings;
   const runs = await (await engine()).runs();
-  const report = await runs.gc({ dryRun: flags.dryRun === true }).catch((error) => {
-    throw costsUnknown(error);
-  });
-  const known = report.unconfirmed.length === 0 ? [] : await runs.runs();
+  const report = await collect(runs, flags, surroundings);
+  const known = report.unconfirmed.length + report.pending.length === 0 ? [] : await runs.runs();
   const show = (lines: readonly Line[]) => {
     if (flags.json === true) return;
-    for (const line of painted(lines, stdout, widthOf(stdout))) stdout.write(`${line}\n`);
+    for (const line of painted(lines, stdout)) stdout.write(`${line}\n`);
   };
-  show(reportLines(cleanAll(report), cleanAll(known)));
+  show(gcLines(cleanAll(report), cleanAll(known), folder));
   const adopted = flags.untracked === true ? await adoptStrays(names, flags, surroundings) : undefined;
   if (adopted !== undefined) show(adoptedLines(cleanAll(adopted)));
   if (flags.json === true)
     stdout.write(
       `${JSON.stringify({ ...report, ...(adopted === undefined ? {} : { untracked: adopted }) }, null, 2)}\n`,
     );
-  const unsure = report.unconfirmed.length + report.unreadable.length + (adopted?.unconfirmed.length ?? 0);
-  return unsure > 0 ? exitCodes.releaseUnconfirmed : exitCodes.done;
+  return mayCost(report, adopted) ? exitCodes.releaseUnconfirmed : exitCodes.done;
+}
+
+/** Everything that is not confirmed gone, whoever answers for it: only without it the exit code is 0. */
+function mayCost(
+  { unconfirmed, unreadable, driven, pending, trainings }: GcReport,
+  adopted: Adopted | undefined,
+): boolean {
+  const left = unconfirmed.length + unreadable.length + driven.length + pending.length;
+  return (
+    left + (adopted?.unconfirmed.length ?? 0) > 0 || trainings.some(({ model }) => model === "finishing")
+  );
+}
+
+/** A second Ctrl-C gives trainings no more time, a third one leaves. */
+async function collect(
+  runs: Runs,
+  { dryRun, finish, discard, within }: Flags,
+  { signals, stderr, exit }: Surroundings,
+): Promise<GcReport> {
+  const say = (message: string) => {
+    for (const line of wrapped(clean(message), widthOf(stderr))) stderr.write(`${line}\n`);
+  };
+  const releaseNow = new AbortController();
+  let interrupts = 0;
+  const interrupted = () => {
+    interrupts += 1;
+    if (interrupts === 1)
+      say("Ctrl-C once more: release at once, without what is not downloaded. This goes on.");
+    if (interrupts === 2) {
+      say("Releasing at once. Ctrl-C once more: leave; what is not released costs on: unitrain gc");
+      releaseNow.abort();
+    }
+    if (interrupts > 2) exit(exitCodes.releaseUnconfirmed);
+  };
+  for (const name of ["SIGINT", "SIGTERM"] as const) signals.on(name, interrupted);
+  try {
+    return await runs.gc({
+      dryRun: dryRun === true,
+      trainings: finish === true ? "finish" : discard === true ? "discard" : "download",
+      ...(within === undefined ? {} : { downloadWithinMs: within * 60_000 }),
+      signal: releaseNow.signal,
+      say,
+    });
+  } catch (error) {
+    throw costsUnknown(error);
+  } finally {
+    for (const name of ["SIGINT", "SIGTERM"] as const) signals.off(name, interrupted);
+  }
 }
 
 /** Records that cannot be read at all leave open what still costs: that ends with 4 as well. */
@@ -47,7 +91,12 @@ function costsUnknown(error: unknown): unknown {
   });
 }
 
-function checkWords(names: readonly string[], { untracked, on, all }: Flags): void {
+function checkWords(names: readonly string[], { untracked, on, all, finish, discard }: Flags): void {
+  if (finish === true && discard === true) {
+    throw new UnitrainError("INVALID_OPTIONS", "A training is either finished or discarded.", {
+      hint: "Give --finish or --discard, or neither: then it is stopped, and its model downloaded.",
+    });
+  }
   if (untracked === true) return;
   if (names.length === 0 && on === undefined && all !== true) return;
   throw new UnitrainError(
@@ -55,78 +104,4 @@ function checkWords(names: readonly string[], { untracked, on, all }: Flags): vo
     "gc gives back all that this computer's records name: it takes no names.",
     { hint: "For what no record knows: unitrain gc --untracked --on canopywave" },
   );
-}
-
-function reportLines(report: GcReport, known: readonly RunSummary[]): Line[] {
-  const { runs, released, driven, pending, unconfirmed, unreadable } = report;
-  const nameOfRun = (id: string) => known.find((run) => run.id === id)?.name ?? id;
-  const others = driven.map(
-    ({ name, pid }): Line => [
-      styled("dim", "- "),
-      `${name} is driven by process ${pid}, which gives it back itself: unitrain stop ${name}`,
-    ],
-  );
-  if (released.length + unconfirmed.length + pending.length + unreadable.length === 0) {
-    const looked = runs.length === 0 ? "" : ` Looked after: ${runs.join(", ")}.`;
-    const besides = driven.length === 0 ? "" : "else ";
-    return [...others, [`Nothing ${besides}paid is left to give back.${looked}`]];
-  }
-  return [
-    ...others,
-    ...pending.map(
-      ({ runId, resource }): Line => [
-        styled("yellow", "- "),
-        `would be given back: ${nameOf(resource)} of ${runId}`,
-      ],
-    ),
-    ...released.map((resource): Line => [styled("green", "+ "), `gone    ${nameOf(resource)}`]),
-    ...unconfirmed.flatMap(({ runId, resource, reason }): Line[] => {
-      const price = known.find(({ id }) => id === runId)?.priceUsdPerHour;
-      const cost = resource.free === true || price === undefined ? "" : `, perhaps ${dollars(price)}/h`;
-      return [
-        [styled("red", "! "), `UNSURE  ${nameOf(resource)} of ${nameOfRun(runId)}${cost}`],
-        [`          ${reason}`],
-      ];
-    }),
-    ...unreadable.flatMap(unreadableLines),
-    ...(unconfirmed.length === 0
-      ? []
-      : [[styled("yellow", "! "), "again, until it is confirmed: unitrain gc"]]),
-  ];
-}
-
-function unreadableLines(run: UnreadableRun): Line[] {
-  const { name, problem, provider } = run;
-  return [
-    [styled("red", "! "), `UNREADABLE  ${name}: ${problem.file}: ${problem.message}`],
-    [`              ${mayStillCost(run)}`],
-    [`              ${lookForIt(problem, provider)}`],
-  ];
-}
-
-function adoptedLines({ found, pending, gone, unconfirmed }: Adopted): Line[] {
-  if (found.length === 0) return [["Nothing else there carries our names."]];
-  const kept = found.length - pending.length - gone.length - unconfirmed.length;
-  return [
-    ...pending.map(
-      (one): Line => [
-        styled("yellow", "- "),
-        `in no record here: ${one.name}  ${one.kind} ${one.id ?? ""}`.trimEnd(),
-      ],
-    ),
-    ...gone.map(
-      ({ resource, evidence }): Line => [styled("green", "+ "), `gone    ${nameOf(resource)}: ${evidence}`],
-    ),
-    ...unconfirmed.map(
-      (one): Line => [
-        styled("red", "! "),
-        `UNSURE  ${nameOf(one)}: not confirmed gone; again: unitrain gc --untracked`,
-      ],
-    ),
-    ...(kept > 0 ? [[`${kept} left as they are.`]] : []),
-  ];
-}
-
-function nameOf({ kind, id, name }: Resource): string {
-  return `${kind} ${id ?? name}`;
 }

@@ -99,10 +99,18 @@ export const commandsOnRuns: readonly CommandDeclaration[] = [
     looksAtNoRuns: true,
     usage: "[names ...] [flags]",
     listed: "gc",
-    summary: "give back everything paid that is left over",
+    summary: "release everything paid that is left over",
     argument: { form: "[names...]" },
     groups: flags(
-      { name: "dry-run", meaning: "only tell what would be given back" },
+      { name: "dry-run", meaning: "only tell what would be downloaded and released" },
+      { name: "finish", meaning: "leave trainings to the guardian, which goes on to their end" },
+      { name: "discard", meaning: "release at once; models that were not downloaded are lost" },
+      {
+        name: "within",
+        value: "<minutes>",
+        kind: "positive-number",
+        meaning: "time for stopping a training and its download; 10",
+      },
       {
         name: "untracked",
         meaning: "also what carries our names at the provider and is in no record here: asks which to end",
@@ -114,14 +122,19 @@ export const commandsOnRuns: readonly CommandDeclaration[] = [
     ),
     examples: [
       ["unitrain gc --dry-run", "look first"],
-      ["unitrain gc", ""],
+      ["unitrain gc", "stop, download, release"],
+      ["unitrain gc --finish", "let the guardian finish them"],
+      ["unitrain gc --discard", "release now, without the models"],
       ["unitrain gc --untracked --on canopywave", "the records are lost"],
     ],
-    notes: `Only what this computer rented, by its records, is given back; a run that a
-process drives gives back itself. --untracked looks for our names: another
-computer with the same account names its machines alike, so look before you end
-them. Ends with 4 while something is not confirmed gone, or a record of this
-computer cannot be read.
+    notes: `Only what this computer rented, by its records, is released; a run that a living
+process drives is left to it. A training that nobody drives is stopped and its
+model downloaded first, in at most the time of --within; a second Ctrl-C
+releases at once. --untracked looks for our names: another computer with the
+same account names its machines alike, so look before you end them.
+Ends with 0 only when nothing is left that may cost; with 4 while something is
+not confirmed gone, also when another process still uses it, or when a record of
+this computer cannot be read.
 `,
   },
 ];

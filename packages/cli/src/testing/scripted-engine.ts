@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { setTimeout } from "node:timers/promises";
 import {
   type AttachOptions,
@@ -29,6 +30,8 @@ export interface Script {
   readonly error?: Error;
   readonly runs?: readonly RunSummary[];
   readonly gc?: Partial<GcReport>;
+  /** `gc` goes on until it is told to release at once. */
+  readonly gcWaits?: boolean;
   /** What a machine is looked at by. */
   readonly adapters?: Adapters;
   /** Instead of a run that is taken up. */
@@ -84,8 +87,15 @@ export function scriptedEngine(script: Script): {
       say?.("swift-otter: going on with it");
     },
     wakeGuardian: async () => ({ runs: script.alone ?? [] }),
-    gc: async ({ dryRun = false }: GcOptions = {}) => {
-      asked.push(dryRun ? "gc --dry-run" : "gc");
+    gc: async ({ dryRun = false, trainings, downloadWithinMs, signal, say }: GcOptions = {}) => {
+      const how = trainings === undefined || trainings === "download" ? [] : [trainings];
+      const within = downloadWithinMs === undefined ? [] : [`${downloadWithinMs} ms`];
+      asked.push(["gc", ...(dryRun ? ["--dry-run"] : []), ...how, ...within].join(" "));
+      if (script.gcWaits === true) {
+        say?.("swift-otter: stopping its training");
+        await once(signal ?? new EventTarget(), "abort");
+        asked.push("gc releases now");
+      }
       return { ...nothingLeft, ...script.gc };
     },
   };
@@ -138,6 +148,7 @@ export function scriptedEngine(script: Script): {
 
 const nothingLeft: GcReport = {
   runs: [],
+  trainings: [],
   released: [],
   driven: [],
   pending: [],

@@ -1,0 +1,117 @@
+import type { GcReport, Resource } from "@unitrain/core";
+import { describe, expect, it } from "vitest";
+import { main } from "../main.ts";
+import { collectedSurroundings } from "../testing/collected.ts";
+import { typed } from "../testing/typed.ts";
+
+const instance: Resource = { kind: "instance", name: "unitrain-a", id: "7f3a", giveBack: "end" };
+const key: Resource = { kind: "ssh-key", name: "unitrain-a", giveBack: "end", free: true };
+const driven = {
+  runId: "r",
+  name: "bold-ibex",
+  pid: 42,
+  guarded: true,
+  releasing: false,
+  unreleased: [instance],
+};
+const training = { runId: "r", name: "bold-ibex", files: [] };
+
+describe("gc", () => {
+  it.each<[string, Partial<GcReport>, string]>([
+    [
+      "downloaded",
+      {
+        trainings: [{ ...training, model: "downloaded", path: "/project/runs/best.pt" }],
+        released: [instance],
+      },
+      "+ bold-ibex: its training is over, and its model was downloaded to runs/best.pt\n+ gone    instance 7f3a\n",
+    ],
+    [
+      "not there yet",
+      { trainings: [{ ...training, model: "none" }] },
+      "- bold-ibex: its training is over; it had not left a model yet\n",
+    ],
+    [
+      "discarded",
+      { trainings: [{ ...training, model: "discarded" }] },
+      "- bold-ibex: its training was ended and its model discarded, as you asked\n",
+    ],
+    [
+      "lost",
+      { trainings: [{ ...training, model: "lost", reason: "no answer" }] },
+      "! bold-ibex: its model could not be downloaded and is lost: no answer\n",
+    ],
+  ])("says that a model is %s, and ends with 0 when everything is gone", async (_what, gc, text) => {
+    const { exitCode, out } = await typed("gc", { gc });
+    expect(out).toBe(text);
+    expect(exitCode).toBe(0);
+  });
+
+  it.each<[string, Partial<GcReport>, RegExp]>([
+    [
+      "the guardian goes on",
+      { trainings: [{ ...training, model: "finishing" }] },
+      /the guardian goes on with its training/,
+    ],
+    [
+      "a process drives it",
+      { driven: [driven] },
+      /driven by the guardian \(process 42\).* unitrain stop bold-ibex/,
+    ],
+    [
+      "it is being released",
+      { driven: [{ ...driven, releasing: true }] },
+      /is being released .* again: unitrain gc/,
+    ],
+    [
+      "it is only listed",
+      { pending: [{ runId: "r", resource: instance }] },
+      /would be released: instance 7f3a/,
+    ],
+  ])("ends with 4 while something may cost: %s", async (_what, gc, text) => {
+    const { exitCode, out } = await typed("gc", { gc });
+    expect(out).toMatch(text);
+    expect(exitCode).toBe(4);
+  });
+
+  it("tells all that is unconfirmed of a run in one message, with no price behind what is free", async () => {
+    const unconfirmed = [instance, key].map((resource) => ({ runId: "r", resource, reason: "HTTP 500" }));
+    const { out } = await typed("gc", { gc: { unconfirmed } });
+    expect(out).toContain("! UNSURE  instance 7f3a, ssh-key unitrain-a of r\n          HTTP 500\n!");
+    expect((await typed("gc", { gc: { unconfirmed: unconfirmed.slice(1) } })).out).not.toContain("$");
+  });
+
+  it.each([
+    ["gc", "gc"],
+    ["gc --finish", "gc finish"],
+    ["gc --discard", "gc discard"],
+    ["gc --within 2.5", "gc 150000 ms"],
+    ["gc --dry-run", "gc --dry-run"],
+  ])("%s", async (line, asked) => {
+    expect((await typed(line)).asked).toEqual([asked]);
+  });
+
+  it("either finishes or discards", async () => {
+    const { exitCode, asked } = await typed("gc --finish --discard");
+    expect([exitCode, asked]).toEqual([2, []]);
+  });
+
+  it("goes on at the first Ctrl-C, releases at once at the second, and leaves with 4 at the third", async () => {
+    const world = collectedSurroundings({ gcWaits: true });
+    const ended = main(["gc"], world.surroundings);
+    await expect.poll(() => world.stderr.text()).toContain("stopping its training");
+    world.send("SIGINT");
+    expect(world.stderr.text()).toContain("once more: release at once");
+    expect(world.asked).toEqual(["gc"]);
+    world.send("SIGINT");
+    world.send("SIGINT");
+    expect(world.exits).toEqual([4]);
+    expect(await ended).toBe(0);
+    expect(world.asked).toEqual(["gc", "gc releases now"]);
+  });
+
+  it("gives programs all of it", async () => {
+    const trainings = [{ ...training, model: "downloaded", path: "/project/runs/best.pt" }] as const;
+    expect(JSON.parse((await typed("gc --json", { gc: { trainings } })).out)).toMatchObject({ trainings });
+  });
+});

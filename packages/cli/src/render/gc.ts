@@ -1,0 +1,124 @@
+import type { GcReport, GcTraining, Resource, RunSummary, UnreadableRun } from "@unitrain/core";
+import type { Adopted } from "../strays/adopt.ts";
+import { dollars } from "./figures.ts";
+import { type Line, styled } from "./line.ts";
+import { lookForIt, mayStillCost } from "./may-still-cost.ts";
+import { shortPath } from "./short-path.ts";
+
+/** What `gc` did: with trainings and their models, with what is gone, and with what may go on costing. */
+export function gcLines(report: GcReport, known: readonly RunSummary[], folder: string): Line[] {
+  const { runs, trainings, released, driven, pending, unconfirmed, unreadable } = report;
+  const nameOfRun = (id: string) => known.find((run) => run.id === id)?.name ?? id;
+  const others = driven.map((run): Line => [styled("yellow", "! "), drivenText(run)]);
+  if (released.length + unconfirmed.length + pending.length + unreadable.length + trainings.length === 0) {
+    const looked = runs.length === 0 ? "" : ` Looked after: ${runs.join(", ")}.`;
+    const besides = driven.length === 0 ? "" : "else ";
+    return [...others, [`Nothing ${besides}paid is left to give back.${looked}`]];
+  }
+  return [
+    ...others,
+    ...trainings.map((training) => trainingLine(training, folder)),
+    ...pending.map(
+      ({ runId, resource }): Line => [
+        styled("yellow", "- "),
+        `would be released: ${nameOf(resource)} of ${nameOfRun(runId)}`,
+      ],
+    ),
+    ...released.map((resource): Line => [styled("green", "+ "), `gone    ${nameOf(resource)}`]),
+    ...[...Map.groupBy(unconfirmed, ({ runId }) => runId)].flatMap(([runId, resources]) =>
+      unconfirmedLines(
+        nameOfRun(runId),
+        resources,
+        known.find(({ id }) => id === runId),
+      ),
+    ),
+    ...unreadable.flatMap(unreadableLines),
+    ...(unconfirmed.length === 0
+      ? []
+      : [[styled("yellow", "! "), "again, until it is confirmed: unitrain gc"]]),
+  ];
+}
+
+function drivenText({ name, pid, guarded, releasing }: GcReport["driven"][number]): string {
+  const who = guarded ? `the guardian (process ${pid})` : `process ${pid}`;
+  return releasing
+    ? `${name} is being released by ${who}, and not confirmed gone yet; again: unitrain gc`
+    : `${name} is driven by ${who}, which releases it at its end; it costs until then. End it now: unitrain stop ${name}`;
+}
+
+function trainingLine({ name, model, path = "", reason = "" }: GcTraining, folder: string): Line {
+  const sign = { green: styled("green", "+ "), yellow: styled("yellow", "- "), red: styled("red", "! ") };
+  switch (model) {
+    case "downloaded":
+      return [
+        sign.green,
+        `${name}: its training is over, and its model was downloaded to ${shortPath(path, folder)}`,
+      ];
+    case "none":
+      return [sign.yellow, `${name}: its training is over; it had not left a model yet`];
+    case "discarded":
+      return [sign.yellow, `${name}: its training was ended and its model discarded, as you asked`];
+    case "finishing":
+      return [
+        sign.yellow,
+        `${name}: the guardian goes on with its training, downloads the model and releases the machine; it costs until then. Watch it: unitrain attach ${name}`,
+      ];
+    case "pending":
+      return [sign.yellow, `${name}: its training would be stopped and its model downloaded`];
+    case "lost":
+      return [sign.red, `${name}: its model could not be downloaded and is lost: ${reason}`];
+  }
+}
+
+/** One message for all of a run, and a price only where something costs. */
+function unconfirmedLines(
+  name: string,
+  unconfirmed: GcReport["unconfirmed"],
+  run: RunSummary | undefined,
+): Line[] {
+  const resources = unconfirmed.map(({ resource }) => resource);
+  const price = resources.some(({ free }) => free !== true) ? run?.priceUsdPerHour : undefined;
+  const cost = price === undefined ? "" : `, perhaps ${dollars(price)}/h`;
+  const reasons = [...new Set(unconfirmed.map(({ reason }) => reason))];
+  return [
+    [styled("red", "! "), `UNSURE  ${resources.map(nameOf).join(", ")} of ${name}${cost}`],
+    ...reasons.map((reason): Line => [`          ${reason}`]),
+  ];
+}
+
+function unreadableLines(run: UnreadableRun): Line[] {
+  const { name, problem, provider } = run;
+  return [
+    [styled("red", "! "), `UNREADABLE  ${name}: ${problem.file}: ${problem.message}`],
+    [`              ${mayStillCost(run)}`],
+    [`              ${lookForIt(problem, provider)}`],
+  ];
+}
+
+/** What was found of our names at a provider, and what became of it. */
+export function adoptedLines({ found, pending, gone, unconfirmed }: Adopted): Line[] {
+  if (found.length === 0) return [["Nothing else there carries our names."]];
+  const kept = found.length - pending.length - gone.length - unconfirmed.length;
+  return [
+    ...pending.map(
+      (one): Line => [
+        styled("yellow", "- "),
+        `in no record here: ${one.name}  ${one.kind} ${one.id ?? ""}`.trimEnd(),
+      ],
+    ),
+    ...gone.map(
+      ({ resource, evidence }): Line => [styled("green", "+ "), `gone    ${nameOf(resource)}: ${evidence}`],
+    ),
+    ...unconfirmed.map(
+      (one): Line => [
+        styled("red", "! "),
+        `UNSURE  ${nameOf(one)}: not confirmed gone; again: unitrain gc --untracked`,
+      ],
+    ),
+    ...(kept > 0 ? [[`${kept} left as they are.`]] : []),
+  ];
+}
+
+function nameOf({ kind, id, name }: Resource): string {
+  return `${kind} ${id ?? name}`;
+}
