@@ -20,7 +20,7 @@ interface Timer {
 /** How often in a row nothing may have happened before a deadline that nobody else moves towards is let come. */
 const quietLooks = 4;
 const quietMs = 10;
-const mostBusyTurns = 50;
+const mostBusyTurns = 20;
 
 /**
  * Time moves to the next sleeper as soon as everybody waits. Where only deadlines are left (somebody hangs), it moves to

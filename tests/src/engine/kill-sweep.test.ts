@@ -34,7 +34,7 @@ describe("a process killed with -9", () => {
       const instances = stage.world.bill.filter(({ kind }) => kind === "instance");
       expect(instances.length, `killed at ${killAt}, ${step}`).toBeLessThanOrEqual(1);
     });
-  });
+  }, 120_000);
 
   test("at any step, a new process that attaches brings the model home, each line once and one job", async () => {
     const steps = await stepsOfAWholeRun();
@@ -64,7 +64,7 @@ describe("a process killed with -9", () => {
       const epochs = events.flatMap((event) => (event.type === "progress" ? [event.done] : []));
       expect(epochs, where).toEqual([1, 2, 3, 4, 5]);
     });
-  });
+  }, 120_000);
 
   test("while it was renting: the run that attaches gives back and says so", async () => {
     const steps = await stepsOfAWholeRun();
