@@ -172,6 +172,7 @@ describe("a guardian", () => {
 
   test("keeps the budget of a run it took over", async () => {
     const stage = await longStage();
+    stage.world.training.durationMs = 1_000 * 3600_000;
     const run = await start(stage, { budgetUsd: 1.8 });
     for await (const event of run.events) if (event.type === "job" && event.state === "started") break;
     await detachFrom(stage, run);
