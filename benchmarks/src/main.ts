@@ -1,6 +1,7 @@
 /** Every benchmark by the word that calls it; each loads its own parts. `npm run benchmark -- help ship` runs two of them. */
 const benchmarks: Readonly<Record<string, () => Promise<void>>> = {
   help: async () => (await import("./help.ts")).help(),
+  start: async () => (await import("./start.ts")).start(),
   check: async () => (await import("./check.ts")).check(),
   ship: async () => (await import("./ship.ts")).ship(),
   ready: async () => (await import("./ready.ts")).ready(),

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import module from "node:module";
 import { helpAsked } from "./help/help-asked.ts";
 import { complaintAboutNode } from "./node-version.ts";
 import { versionAsked } from "./version.ts";
@@ -14,4 +15,8 @@ if (complaint !== undefined) {
   // A reader that went away (`unitrain --help | head -1`) is no error.
   process.stdout.on("error", () => {});
   process.stdout.write(answer);
-} else await (await import("./process.ts")).runProcess();
+} else {
+  // What was compiled is kept for the next time, in the folder for temporary files: it halves the start.
+  module.enableCompileCache();
+  await (await import("./process.ts")).runProcess();
+}

@@ -1,8 +1,6 @@
 import { fileURLToPath } from "node:url";
 import type { RunsOptions } from "@unitrain/core";
-import { adaptersFor, withTransport } from "./machines/adapters.ts";
 import { loadModuleFrom } from "./machines/load-module.ts";
-import { machineNamed } from "./machines/machine-named.ts";
 import type { Settings } from "./settings/settings.ts";
 import type { Engine, Surroundings } from "./surroundings.ts";
 
@@ -15,6 +13,11 @@ export function realEngine(env: Surroundings["env"], folder: string): Engine {
     ...(env.UNITRAIN_HOME ? { home: env.UNITRAIN_HOME } : {}),
   };
   const adapters = async ({ on, provider, transport }: Pick<Settings, "on" | "provider" | "transport">) => {
+    // Loaded when a machine is asked for: lists and logs need none.
+    const [{ adaptersFor, withTransport }, { machineNamed }] = await Promise.all([
+      import("./machines/adapters.ts"),
+      import("./machines/machine-named.ts"),
+    ]);
     const named =
       provider === undefined ? adaptersFor(machineNamed(on, { env, folder }), load) : withTransport(provider);
     return { ...(await named), ...(transport === undefined ? {} : { transport }) };

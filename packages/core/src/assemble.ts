@@ -9,7 +9,7 @@ import { HashCache } from "./plan/content-hashes.ts";
 import { systemPorts } from "./ports.ts";
 import type { Framework, Phase, Plugin, Provider, Transport } from "./spec/index.ts";
 import { defaultHome } from "./state/home.ts";
-import { listRunFolders } from "./state/run-list.ts";
+import { listRuns } from "./state/run-list.ts";
 
 const hookTimeoutMs = 60_000;
 
@@ -64,6 +64,9 @@ export function assemble(
       within: (what, handler) =>
         callAdapter(border, { phase, adapter: what, timeoutMs: hookTimeoutMs, signal }, handler),
     }),
-    namesTaken: async () => new Set((await listRunFolders(home)).map(({ name }) => name)),
+    namesTaken: async () => {
+      const { settled, found } = await listRuns(home);
+      return new Set([...settled, ...found].map(({ name }) => name));
+    },
   };
 }

@@ -12,7 +12,7 @@ import { findRun } from "./state/find-run.ts";
 import { defaultHome } from "./state/home.ts";
 import type { Lock } from "./state/lock.ts";
 import { lockProblem, stateOfLock } from "./state/lock-state.ts";
-import { type FoundRun, listRunFolders } from "./state/run-list.ts";
+import { type FoundRun, listRuns } from "./state/run-list.ts";
 import { unreadable } from "./state/unreadable.ts";
 import { summaries } from "./summary.ts";
 import { type Known, takeOver, takeOverToRelease } from "./take-over.ts";
@@ -69,7 +69,7 @@ export function openRuns(options: RunsOptions = {}, known: Known = {}): Runs {
     },
     guard: (given = {}) => guard({ home, ...ports, take: takeToRelease, ...given }),
     async wakeGuardian() {
-      const needing = (await listRunFolders(home)).filter(({ reading }) => needsGuard(reading));
+      const needing = (await listRuns(home)).found.filter(({ reading }) => needsGuard(reading));
       const locks = await Promise.all(needing.map(({ folder }) => stateOfLock(ports.locks, folder.lock)));
       const alone = needing.filter(
         (_run, at) => locks[at]?.holder === undefined && locks[at]?.problem === undefined,

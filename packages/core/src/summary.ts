@@ -9,21 +9,30 @@ import type { Phase, Plan } from "./spec/index.ts";
 import { readEvents } from "./state/event-reader.ts";
 import type { LedgerState } from "./state/ledger-state.ts";
 import { type LockState, stateOfLock } from "./state/lock-state.ts";
-import { type FoundRun, listRunFolders } from "./state/run-list.ts";
+import { type FoundRun, listRuns } from "./state/run-list.ts";
+import { keepSettled } from "./state/settled-run.ts";
 import type { StateProblem } from "./state/unreadable.ts";
 import { mayStillCost, mustNotBeActedOn } from "./unreadable-run.ts";
 
 /** Every run of this computer, newest first, told by its files alone. */
 export async function summaries(home: string, ports: Ports): Promise<readonly RunSummary[]> {
-  const found = await listRunFolders(home);
+  const { settled, found } = await listRuns(home);
   const guardian = await stateOfLock(ports.locks, guardianLock(home));
   const problems = readProblems(home);
-  return Promise.all(
+  const read = await Promise.all(
     found.map((run) =>
       // What its shape check let through must not keep the other runs from being shown.
       summary(run, ports, guardian).catch((error) => unreadableSummary(run, String(error))),
     ),
-  ).then((all) => all.map((one) => withGuardianProblem(one, problems.get(one.id))));
+  );
+  await Promise.all(read.map((one, at) => keep(found[at], one)));
+  return [...settled, ...read.map((one) => withGuardianProblem(one, problems.get(one.id)))].sort(
+    (one, other) => (one.id < other.id ? 1 : -1),
+  );
+}
+
+async function keep(run: FoundRun | undefined, one: RunSummary): Promise<void> {
+  if (run !== undefined) await keepSettled(run.folder, run.stamp, one);
 }
 
 /** Only while somebody must look after the run, and when the run's own records do not tell it already. */

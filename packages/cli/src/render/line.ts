@@ -1,6 +1,6 @@
 import { styleText } from "node:util";
-import stringWidth from "string-width";
 import type { Output } from "../surroundings.ts";
+import { textWidth } from "./text-width.ts";
 
 export type Style = "bold" | "dim" | "green" | "yellow" | "red" | "cyan";
 
@@ -35,11 +35,12 @@ export function styled(style: Style, text: string): Piece {
 
 /** The text without what goes beyond `width` columns. */
 export function cut(text: string, width: number): string {
-  if (stringWidth(text) <= width) return text;
+  if (textWidth(text) <= width) return text;
   let kept = "";
   let columns = 0;
+  graphemes ??= new Intl.Segmenter("en", { granularity: "grapheme" });
   for (const { segment } of graphemes.segment(text)) {
-    columns += stringWidth(segment);
+    columns += textWidth(segment);
     if (columns > width - 1) break;
     kept += segment;
   }
@@ -48,7 +49,7 @@ export function cut(text: string, width: number): string {
 
 /** Padded with spaces to `width` columns. */
 export function padded(text: string, width: number, side: "left" | "right" = "left"): string {
-  const spaces = " ".repeat(Math.max(0, width - stringWidth(text)));
+  const spaces = " ".repeat(Math.max(0, width - textWidth(text)));
   return side === "left" ? text + spaces : spaces + text;
 }
 
@@ -58,7 +59,7 @@ export function wrapped(text: string, width: number): string[] {
     const lines: string[] = [];
     for (const word of paragraph.split(" ")) {
       const last = lines.at(-1);
-      if (last !== undefined && stringWidth(last) + 1 + stringWidth(word) <= width)
+      if (last !== undefined && textWidth(last) + 1 + textWidth(word) <= width)
         lines[lines.length - 1] = `${last} ${word}`;
       else lines.push(word);
     }
@@ -69,7 +70,7 @@ export function wrapped(text: string, width: number): string[] {
 /** A label, and text beside it that wraps below its own beginning. */
 export function labelled(label: Piece, text: string, labelWidth: number, width: number): Line[] {
   const name = typeof label === "string" ? label : label.text;
-  const gap = " ".repeat(Math.max(1, labelWidth - stringWidth(name)));
+  const gap = " ".repeat(Math.max(1, labelWidth - textWidth(name)));
   return wrapped(text, Math.max(12, width - labelWidth)).map((line, index) =>
     index === 0 ? [label, gap, line] : [" ".repeat(labelWidth), line],
   );
@@ -81,21 +82,22 @@ export function fitting(parts: readonly string[], width: number, gap = "  "): st
   for (const part of parts) {
     if (part === "") continue;
     const longer = line === "" ? part : `${line}${gap}${part}`;
-    if (stringWidth(longer) > width) break;
+    if (textWidth(longer) > width) break;
     line = longer;
   }
   return line;
 }
 
-const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
+/** Made when it is needed: it takes some milliseconds. */
+let graphemes: Intl.Segmenter | undefined;
 
 function fitted(line: Line, width: number): Line {
-  if (stringWidth(textOf(line)) <= width) return line;
+  if (textWidth(textOf(line)) <= width) return line;
   const kept: Piece[] = [];
   let left = width;
   for (const piece of line) {
     const text = typeof piece === "string" ? piece : piece.text;
-    const columns = stringWidth(text);
+    const columns = textWidth(text);
     const fits = columns < left ? text : cut(columns === left ? `${text}…` : text, left);
     kept.push(typeof piece === "string" ? fits : { ...piece, text: fits });
     left -= columns;

@@ -1,6 +1,6 @@
 import type { RunSummary } from "@unitrain/core";
 import { cleanAll } from "./clean.ts";
-import { clockTime, counted, dayAndTime, dollars } from "./figures.ts";
+import { clockTime, counted, dayAndTime, dollars, monthName } from "./figures.ts";
 import { cut, type Line, styled } from "./line.ts";
 import { lookForIt, mayStillCost } from "./may-still-cost.ts";
 import { decidingScore } from "./metrics.ts";
@@ -44,7 +44,7 @@ function paying(runs: readonly RunSummary[], now: number): Line[] {
   const perHour = hourlySum(sure);
   const perhaps = held.length === sure.length ? "" : `, perhaps ${dollars(hourlySum(held) - perHour)}/h more`;
   const spent = month.reduce((sum, { costUsd = 0 }) => sum + costUsd, 0);
-  const name = today.toLocaleString("en-US", { month: "long" });
+  const name = monthName(now);
   const present =
     sure.length === 0
       ? `Paying nothing${perhaps.replace(" more", "")}.`

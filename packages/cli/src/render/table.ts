@@ -1,5 +1,5 @@
-import stringWidth from "string-width";
 import { cut, type Line, padded, type Style, styled } from "./line.ts";
+import { textWidth } from "./text-width.ts";
 
 export interface Column {
   readonly head: string;
@@ -18,7 +18,7 @@ export interface Row {
 /** Aligned columns below their heads; where room is scarce, texts that may be cut are, and columns go that may. */
 export function table(columns: readonly Column[], rows: readonly Row[], width: number): Line[] {
   const wanted = columns.map((column, index) =>
-    rows.reduce((most, row) => Math.max(most, stringWidth(row.cells[index] ?? "")), stringWidth(column.head)),
+    rows.reduce((most, row) => Math.max(most, textWidth(row.cells[index] ?? "")), textWidth(column.head)),
   );
   const widths = shrunk(columns, wanted, width);
   const shown = fittingColumns(columns, widths, width);

@@ -1,28 +1,33 @@
-import { readFile } from "node:fs/promises";
+import { readdir, readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
 import type { Guess, Receipt } from "../spec/index.ts";
 import { runFolder } from "../state/run-folder.ts";
-import { listRunFolders } from "../state/run-list.ts";
 
 const newest = 50;
 
-/** What earlier runs of this computer took: the best there is to tell the next one by. */
+/** What earlier runs of this computer took: the best there is to tell the next one by. A run has a receipt once it is over. */
 export async function readReceipts(home: string): Promise<readonly Receipt[]> {
   // A folder that cannot be read makes a worse guess, not an error: `start` says what is wrong with it.
-  const found = await listRunFolders(home).catch(() => []);
-  const runs = found.filter(({ reading }) => reading.state.outcome !== undefined);
-  const receipts = await Promise.all(
-    runs.slice(0, newest).map(async ({ id }) => {
-      try {
-        const receipt = JSON.parse(await readFile(runFolder(home, id).receipt, "utf8")) as Receipt;
-        return Array.isArray(receipt.phases) && receipt.data !== undefined && receipt.lease !== undefined
-          ? receipt
-          : undefined;
-      } catch {
-        return undefined;
-      }
-    }),
-  );
-  return receipts.filter((receipt) => receipt !== undefined);
+  const ids = await readdir(join(home, "runs")).catch(() => []);
+  const receipts: Receipt[] = [];
+  for (const id of ids.sort().reverse()) {
+    if (receipts.length === newest) break;
+    const receipt = await readReceipt(runFolder(home, id).receipt);
+    if (receipt !== undefined) receipts.push(receipt);
+  }
+  return receipts;
+}
+
+async function readReceipt(path: string): Promise<Receipt | undefined> {
+  try {
+    if (!(await stat(path)).isFile()) return undefined;
+    const receipt = JSON.parse(await readFile(path, "utf8")) as Receipt;
+    const isWhole =
+      Array.isArray(receipt.phases) && receipt.data !== undefined && receipt.lease !== undefined;
+    return isWhole ? receipt : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Seconds of one phase; undefined when it did not happen, or failed before it was over. */

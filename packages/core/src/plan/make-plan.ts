@@ -109,7 +109,7 @@ async function planOutput(assembly: Assembly, options: PlanOptions) {
   const { folder, name: folderName, overwrites, resultBytes } = assembly.framework.describe();
   const name =
     options.name ??
-    (folderName === undefined ? newRunName(await assembly.namesTaken()) : runNameFrom(folderName));
+    (folderName === undefined ? await newRunName(await assembly.namesTaken()) : runNameFrom(folderName));
   const requested = {
     name,
     out: resolve(options.out ?? resolve(folder, folderName ?? name)),

@@ -10,6 +10,8 @@ export interface RunFolder {
   /** `{ raw, local }` beside it. */
   readonly logOffsets: string;
   readonly receipt: string;
+  /** What lists show of a run that is over: a cache. */
+  readonly summary: string;
   /** Where results go when the user's output folder cannot be written any more. */
   readonly results: string;
   readonly lock: string;
@@ -30,6 +32,7 @@ export function runFolder(home: string, runId: string): RunFolder {
     log: join(path, "training.log"),
     logOffsets: join(path, "training.log.offsets"),
     receipt: join(path, "receipt.json"),
+    summary: join(path, "summary.json"),
     results: join(path, "results"),
     lock: join(path, "controller.lock"),
     stopRequest: join(path, "stop-requested"),

@@ -1,11 +1,13 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
+import type { RunSummary } from "../api.ts";
 import { UnitrainError } from "../spec/index.ts";
 import { withinFileSystemTimeout } from "./bounded.ts";
 import { checkHome } from "./check-home.ts";
 import { type PlanHints, readPlanHints } from "./plan-hints.ts";
 import { type LedgerReading, readLedger } from "./read-ledger.ts";
 import { type RunFolder, runFolder } from "./run-folder.ts";
+import { readSettled, type Stamp, stampOf } from "./settled-run.ts";
 import { whyUnreadable } from "./unreadable.ts";
 
 /** A run found on this computer. */
@@ -17,6 +19,14 @@ export interface FoundRun {
   readonly reading: LedgerReading;
   /** What else tells of the plan, when the ledger does not. */
   readonly hints: PlanHints;
+  /** Of its files, from before they were read. */
+  readonly stamp: Stamp;
+}
+
+/** All runs, those that are settled only as what is shown of them. */
+export interface ListedRuns {
+  readonly settled: readonly RunSummary[];
+  readonly found: readonly FoundRun[];
 }
 
 /** A run's id, as `newRunId` makes it. */
@@ -27,8 +37,25 @@ const idForm = /^\d{8}-\d{6}-[0-9a-z]{4}$/;
  * with it is the `problem` of its reading. Reads files only.
  */
 export async function listRunFolders(home: string): Promise<readonly FoundRun[]> {
+  return readRuns(home, await runIds(home));
+}
+
+/** The same for lists: a run that is over and released is not read again when a summary of it is kept. */
+export async function listRuns(home: string): Promise<ListedRuns> {
+  const settled: RunSummary[] = [];
+  const others: string[] = [];
+  for (const id of await runIds(home)) {
+    const folder = runFolder(home, id);
+    const summary = readSettled(folder, stampOf(folder));
+    if (summary?.id === id) settled.push(summary);
+    else others.push(id);
+  }
+  return { settled, found: await readRuns(home, others) };
+}
+
+async function runIds(home: string): Promise<readonly string[]> {
   await checkHome(home);
-  const ids = await withinFileSystemTimeout(readdir(join(home, "runs"))).catch((error) => {
+  return withinFileSystemTimeout(readdir(join(home, "runs"))).catch((error) => {
     if (error.code === "ENOENT") return [];
     throw new UnitrainError(
       "STATE_UNREADABLE",
@@ -36,6 +63,9 @@ export async function listRunFolders(home: string): Promise<readonly FoundRun[]>
       { hint: "Restore it or fix its permissions: it names what may still cost.", cause: error },
     );
   });
+}
+
+async function readRuns(home: string, ids: readonly string[]): Promise<readonly FoundRun[]> {
   const runs = await Promise.all(ids.map((id) => readRun(home, id)));
   return runs.filter((run) => run !== undefined).sort((one, other) => (one.id < other.id ? 1 : -1));
 }
@@ -43,11 +73,12 @@ export async function listRunFolders(home: string): Promise<readonly FoundRun[]>
 /** Undefined for what never was a run: a file of the desktop (`.DS_Store`), a run that ended before its intent. */
 async function readRun(home: string, id: string): Promise<FoundRun | undefined> {
   const folder = runFolder(home, id);
+  const stamp = stampOf(folder);
   const reading = await readFolder(id, folder);
   if (reading === undefined) return undefined;
   const { plan } = reading.state;
   const hints = plan === undefined ? await readPlanHints(folder) : {};
-  return { id, name: plan?.name ?? hints.name ?? id, folder, reading, hints };
+  return { id, name: plan?.name ?? hints.name ?? id, folder, reading, hints, stamp };
 }
 
 async function readFolder(id: string, folder: RunFolder): Promise<LedgerReading | undefined> {

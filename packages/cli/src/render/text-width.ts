@@ -1,0 +1,14 @@
+import { createRequire } from "node:module";
+
+/** How many columns of a terminal a text takes. The library for the world's scripts is loaded when a text needs it. */
+export function textWidth(text: string): number {
+  if (singleColumns.test(text)) return text.length;
+  stringWidth ??= (createRequire(import.meta.url)("string-width") as { default: (text: string) => number })
+    .default;
+  return stringWidth(text);
+}
+
+let stringWidth: ((text: string) => number) | undefined;
+
+/** ASCII, Western letters and our own signs: each takes one column. */
+const singleColumns = /^[\x20-\x7e\u00a1-\u00ac\u00ae-\u017f…]*$/;

@@ -1,0 +1,87 @@
+import { appendFile, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { RunSummary } from "../api.ts";
+import { runFolder } from "./run-folder.ts";
+import { keepSettled, readSettled, stampOf } from "./settled-run.ts";
+
+let home: string;
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), "unitrain-settled-"));
+});
+afterEach(() => rm(home, { recursive: true, force: true }));
+
+const summaryOf = (id: string): RunSummary => ({
+  id,
+  name: "swift-otter",
+  state: "over",
+  outcome: "completed",
+  phase: "teardown",
+  createdAt: "2026-11-24T00:15:30.000Z",
+  machine: "this computer",
+  provider: { name: "local", ownership: "borrowed" },
+  job: "train",
+  metrics: {},
+  unreleased: [],
+  out: "/out",
+});
+
+async function begun(id = "20261124-001530-k3f9") {
+  const folder = runFolder(home, id);
+  await mkdir(folder.path, { recursive: true });
+  await writeFile(folder.ledger, "ledger\n");
+  await writeFile(folder.events, "events\n");
+  return folder;
+}
+
+test("a summary is kept for just the files that it was made of", async () => {
+  const folder = await begun();
+  const summary = summaryOf("20261124-001530-k3f9");
+  await keepSettled(folder, stampOf(folder), summary);
+  expect(readSettled(folder, stampOf(folder))).toEqual(summary);
+  for (const file of [folder.ledger, folder.events]) {
+    await appendFile(file, "one line more\n");
+    expect(readSettled(folder, stampOf(folder))).toBeUndefined();
+    await keepSettled(folder, stampOf(folder), summary);
+    expect(readSettled(folder, stampOf(folder))).toEqual(summary);
+  }
+  await rm(folder.ledger);
+  expect(stampOf(folder)).toBeUndefined();
+  expect(readSettled(folder, stampOf(folder))).toBeUndefined();
+});
+
+test.each([
+  ["", "an empty file"],
+  ["{", "half of one"],
+  ["[]", "another thing"],
+  ['{"summaryVersion":2}', "one of another version"],
+])("a file that is no summary is as if it was not there: %s", async (content) => {
+  const folder = await begun();
+  await keepSettled(folder, stampOf(folder), summaryOf("20261124-001530-k3f9"));
+  await writeFile(folder.summary, content);
+  expect(readSettled(folder, stampOf(folder))).toBeUndefined();
+  await rm(folder.summary);
+  await mkdir(folder.summary);
+  expect(readSettled(folder, stampOf(folder))).toBeUndefined();
+  // Where none can be kept, nothing fails.
+  await keepSettled(folder, stampOf(folder), summaryOf("20261124-001530-k3f9"));
+});
+
+test("a run that may change or cost is never kept, nor one of another run", async () => {
+  const folder = await begun();
+  const over = summaryOf("20261124-001530-k3f9");
+  const resource = { kind: "instance", name: "a", giveBack: "end" } as const;
+  const { outcome: _, ...open } = over;
+  const others: readonly RunSummary[] = [
+    { ...open, state: "active" },
+    { ...open, state: "detached" },
+    { ...over, unreleased: [resource] },
+    { ...over, problem: { kind: "damaged", file: folder.ledger, message: "One line." } },
+    { ...over, id: "20261124-001530-aaaa" },
+  ];
+  for (const summary of others) {
+    await keepSettled(folder, stampOf(folder), summary);
+    await expect(readFile(folder.summary)).rejects.toMatchObject({ code: "ENOENT" });
+  }
+});
