@@ -1,7 +1,7 @@
 """Checkpoints are whole at every moment, whenever a training is ended, and hold the arguments as their user wrote them.
 
 A module in each process of a training. UNITRAIN_CHECKPOINTS: JSON {"scratch": folder for what is not whole yet,
-"written": the user's own values by argument, "files": {path on this machine: how the user names it}}.
+"output": folder, "written": the user's own values by argument, "files": {path on this machine: how the user names it}}.
 """
 
 import contextlib
@@ -28,6 +28,7 @@ def apply():
     pathlib.Path.write_bytes = writing_whole_checkpoints(pathlib.Path.write_bytes)
     BaseTrainer.save_model = uninterrupted(BaseTrainer.save_model)
     default_callbacks["on_pretrain_routine_start"].append(write_arguments)
+    default_callbacks["on_train_start"].append(end_when_told)
 
 
 def saving_whole_files(save):
@@ -162,6 +163,29 @@ def uninterrupted(save_model):
                     os.kill(os.getpid(), number)
 
     return save_whole_model
+
+
+def end_when_told(trainer):
+    """Once there may be a model. Not where there are several processes: one that waits for the others would not hear it."""
+    if "RANK" not in os.environ and threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, strip_and_end)
+
+
+def strip_and_end(number, frame):
+    """In the middle of whatever the training does, which does not go on. Where it fails, the supervisor sees to the model."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    # Its workers are told to end as well: of no concern any more.
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    code = 1
+    try:
+        import torch
+
+        with torch.inference_mode(False):
+            strip(SETTINGS["output"])
+        code = 128 + signal.SIGTERM
+    finally:
+        # Not sys.exit: whatever this came in the middle of could catch it.
+        os._exit(code)
 
 
 def strip(output):

@@ -151,7 +151,7 @@ def write_modules(settings, weights):
     )
     files = {os.path.join(settings["dataset"], each["shipped"]): each["name"] for each in settings["weights"]}
     os.environ["UNITRAIN_CHECKPOINTS"] = json.dumps(
-        {"scratch": settings["scratch"], "written": settings["written"], "files": files}
+        {"scratch": settings["scratch"], "output": settings["output"], "written": settings["written"], "files": files}
     )
     add_to_path(folder)
 

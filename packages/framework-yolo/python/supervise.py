@@ -1,8 +1,9 @@
 """Runs the training as a process of its own, so that something outlives it, whatever ends it.
 
-Told to end, the training may be in the middle of anything: it ends at once, or after the checkpoint that it is writing
-(see checkpoints.py), and the model is then made as small as at the end of a training. When the training fails, this
-says what can be seen from outside: a signal, the kernel's out-of-memory killer, room on the disk.
+Told to end, the training may be in the middle of anything: it ends at once, or after the checkpoint that it is writing,
+and makes the model as small as at the end of a training (see checkpoints.py). Where it cannot do so itself (it waits for a
+GPU, it is several processes), a process of its own does it afterwards. When the training fails, this says what can be seen
+from outside: a signal, the kernel's out-of-memory killer, room on the disk.
 
 Argument: the JSON of launch.py with {"launch": that program as text} in it.
 """
@@ -18,11 +19,17 @@ import time
 
 SET_CHILD_SUBREAPER = 36
 TERMINATED = 128 + signal.SIGTERM
+# How long a training may take to end, beside the checkpoint that it is writing.
+ENDING_SECONDS = 8.0
 # How long the other processes of a training (workers, ranks) may take to end once its first one has.
 OTHERS_SECONDS = 10.0
 # A second request is one of somebody who does not want to wait; not the same one, sent twice.
 SECOND_REQUEST_SECONDS = 2.0
 LITTLE_SPACE_BYTES = 1024**3
+
+
+class Asked(Exception):
+    """To end, while there is nothing to do but wait."""
 
 
 class Supervisor:
@@ -31,21 +38,30 @@ class Supervisor:
         self.settings = settings
         self.child = None
         self.asked_at = None
+        self.waiting = False
         self.kills_before = out_of_memory_kills()
 
     def run(self):
         signal.signal(signal.SIGTERM, self.end)
         adopt_orphans()
-        code = self.wait(self.start("train"))
+        child = self.start("train")
+        try:
+            self.waiting = True
+            code = child.wait()
+            self.waiting = False
+        except Asked:
+            code = self.wait_for_end(child)
         if self.asked_at is None:
+            code = code if code >= 0 else 128 - code
             if code != 0:
                 self.tell_what_is_seen(code)
             return code
         if code == 0:
             return 0  # it had come to its own end
         wait_for_others()
-        # Not by the requests that end a training: only a second one ends this.
-        self.wait(self.start("strip", ignoring=True))
+        if code != TERMINATED:
+            # It did not do it itself. Only a second request ends this one.
+            self.start("strip", ignoring=True).wait()
         return TERMINATED
 
     def start(self, task, ignoring=False):
@@ -65,15 +81,27 @@ class Supervisor:
             self.send(signal.SIGTERM)
         return self.child
 
-    def wait(self, child):
-        code = child.wait()
-        return code if code >= 0 else 128 - code
+    def wait_for_end(self, child):
+        ending_since = time.monotonic()
+        while child.poll() is None:
+            if self.is_saving():
+                ending_since = time.monotonic()
+            elif time.monotonic() - ending_since > ENDING_SECONDS:
+                self.send(signal.SIGKILL)
+            time.sleep(0.05)
+        return child.returncode
+
+    def is_saving(self):
+        return any(name.startswith(".saving-") for name in os.listdir(self.settings["scratch"]))
 
     def end(self, number, frame):
         now = time.monotonic()
         if self.asked_at is None:
             self.asked_at = now
             self.send(signal.SIGTERM)
+            if self.waiting:
+                self.waiting = False
+                raise Asked
         elif now - self.asked_at >= SECOND_REQUEST_SECONDS:
             self.send(signal.SIGKILL)
             os._exit(TERMINATED)

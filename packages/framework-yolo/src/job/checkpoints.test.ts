@@ -37,7 +37,8 @@ class BaseTrainer:
 `,
   "ultralytics/utils/__init__.py": "",
   "ultralytics/utils/callbacks/__init__.py": "",
-  "ultralytics/utils/callbacks/base.py": 'default_callbacks = {"on_pretrain_routine_start": []}',
+  "ultralytics/utils/callbacks/base.py":
+    'default_callbacks = {"on_pretrain_routine_start": [], "on_train_start": []}',
 };
 
 const program = `
@@ -69,7 +70,12 @@ function python(text: string) {
   write(join(folder, "modules/unitrain_checkpoints.py"), pythonProgram("checkpoints.py"));
   const [scratch, weights] = [join(folder, "scratch"), join(folder, "weights")];
   for (const each of [scratch, weights]) mkdirSync(each);
-  const settings = { scratch, written, files: { "/machine/model/my net.yaml": "my net.yaml" } };
+  const settings = {
+    scratch,
+    output: folder,
+    written,
+    files: { "/machine/model/my net.yaml": "my net.yaml" },
+  };
   const done = spawnSync("python3", ["-c", program + text, weights], {
     encoding: "utf8",
     env: {
