@@ -1,10 +1,12 @@
 import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { callAdapter } from "./adapter/border.ts";
 import type { Assembly } from "./assembly.ts";
 import { type ReleaseProof, type Resource, UnitrainError } from "./spec/index.ts";
+import { stateOfLock } from "./state/lock-state.ts";
 import { makeFolders } from "./state/make-folders.ts";
-import { listRunFolders } from "./state/run-list.ts";
+import { type FoundRun, listRunFolders } from "./state/run-list.ts";
 
 const listTimeoutMs = 2 * 60_000;
 const releaseTimeoutMs = 5 * 60_000;
@@ -25,10 +27,39 @@ export async function straysOf(assembly: Assembly, signal?: AbortSignal): Promis
     signal,
   };
   const there = await callAdapter(border, call, (context) => list(context));
-  const known = (await listRunFolders(home)).flatMap(({ reading }) => reading.state.unreleased);
+  const runs = await readableRuns(home);
+  const known = runs.flatMap(({ reading }) => reading.state.unreleased);
+  const driven = await drivenBlindly(runs, assembly);
   return there.filter(
-    (one) => !known.some(({ kind, name, id }) => kind === one.kind && (name === one.name || id === one.id)),
+    (one) =>
+      !known.some(({ kind, name, id }) => kind === one.kind && (name === one.name || id === one.id)) &&
+      !driven.some((id) => one.name.includes(id)),
   );
+}
+
+/** None when the list of runs itself cannot be read: then the provider is the only one that knows. */
+async function readableRuns(home: string): Promise<readonly FoundRun[]> {
+  return listRunFolders(home).catch((error) => {
+    if (UnitrainError.isInstance(error) && error.code === "STATE_UNREADABLE") return [];
+    throw error;
+  });
+}
+
+/** Ids of runs that a living process drives although their ledgers cannot be read here: what they rent carries their id. */
+async function drivenBlindly(runs: readonly FoundRun[], { ports }: Assembly): Promise<readonly string[]> {
+  const broken = runs.filter(({ reading }) => reading.problem !== undefined);
+  const locks = await Promise.all(broken.map(({ folder }) => stateOfLock(ports.locks, folder.lock)));
+  return broken.filter((_run, at) => locks[at]?.holder !== undefined).map(({ id }) => id);
+}
+
+/** A state folder that cannot be written to must not keep a machine from being ended. */
+async function scratchFolder(home: string): Promise<string> {
+  try {
+    await makeFolders(home, 0o700);
+    return await mkdtemp(join(home, "strays-"));
+  } catch {
+    return mkdtemp(join(tmpdir(), "unitrain-strays-"));
+  }
 }
 
 /** Only what was listed a moment before and is named here. */
@@ -38,8 +69,7 @@ export async function endStrays(
   signal?: AbortSignal,
 ): Promise<readonly ReleaseProof[]> {
   const { provider, border, home } = assembly;
-  await makeFolders(home, 0o700);
-  const folder = await mkdtemp(join(home, "strays-"));
+  const folder = await scratchFolder(home);
   const call = {
     phase: "teardown" as const,
     adapter: `${provider.name}.release`,

@@ -136,6 +136,18 @@ async function command(stage: Stage, line: string) {
   return { exitCode, text };
 }
 
+/** Plan and start read the history and the names of all runs. A state folder that cannot hold a run is refused before anything is rented. */
+async function startsAnotherRun(stage: Stage): Promise<void> {
+  const before = stage.world.bill.length;
+  try {
+    const run = await startRun(stage.process(), stage);
+    expect((await run.result).receipt.lease.release).toBe("released");
+  } catch (error) {
+    expect(error).toMatchObject({ code: expect.stringMatching(/^(STATE_UNREADABLE|LEDGER_UNWRITABLE)$/) });
+    expect(stage.world.bill).toHaveLength(before);
+  }
+}
+
 async function isHeld(folder: string): Promise<boolean> {
   const holder = await systemPorts.locks.holder(join(folder, "controller.lock")).catch(() => undefined);
   return holder !== undefined;
@@ -167,6 +179,7 @@ export async function surviveAll(
     expect([0, 1, 2, 4], `${line}: ${text}`).toContain(exitCode);
     texts.set(line, text);
   }
+  await startsAnotherRun(stage);
   const said: string[] = [];
   // Long enough for several tries at what it cannot look after.
   const over = new AbortController();

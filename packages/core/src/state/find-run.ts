@@ -7,7 +7,13 @@ export async function findRun(home: string, wanted: string | undefined): Promise
   const runs = await listRunFolders(home);
   const found = wanted === undefined ? newestOf(runs) : matching(runs, wanted);
   const { problem, state } = found.reading;
-  if (problem?.kind === "newer" || problem?.kind === "unreadable") throw unreadable(problem);
+  if (problem?.kind === "newer" || problem?.kind === "unreadable") {
+    const others = wanted === undefined ? runs.filter(({ reading }) => reading.state.plan !== undefined) : [];
+    throw unreadable(
+      problem,
+      others.slice(0, 3).map(({ name }) => name),
+    );
+  }
   if (state.plan === undefined)
     throw unreadable(
       problem ?? { kind: "unreadable", file: found.folder.ledger, message: "It names no plan." },

@@ -13,12 +13,19 @@ export interface StateProblem {
   readonly message: string;
 }
 
-export function unreadable({ kind, file, message }: StateProblem): UnitrainError {
+/** `others`: runs that can be named instead, when the newest was meant. */
+export function unreadable(
+  { kind, file, message }: StateProblem,
+  others: readonly string[] = [],
+): UnitrainError {
+  const instead = others.length === 0 ? "" : ` Name another run instead: ${others.join(", ")}.`;
   const hint =
     kind === "newer"
       ? "Update unitrain, or use the version that started this run."
       : "Restore the file or fix its permissions. Nothing in it was changed; `unitrain runs` says what may still cost.";
-  return new UnitrainError("STATE_UNREADABLE", `${file} cannot be read: ${lowerFirst(message)}`, { hint });
+  return new UnitrainError("STATE_UNREADABLE", `${file} cannot be read: ${lowerFirst(message)}`, {
+    hint: `${hint}${instead}`,
+  });
 }
 
 /** A sentence on an error of the file system, without the path. */
