@@ -7,6 +7,7 @@ import { ensureGuardian } from "./guardian/start-guardian.ts";
 import { systemPorts } from "./ports.ts";
 import { control } from "./run/controller.ts";
 import { follow } from "./run/follower.ts";
+import { outputFolderOf } from "./run/output-folder.ts";
 import { UnitrainError } from "./spec/index.ts";
 import { findRun } from "./state/find-run.ts";
 import { defaultHome } from "./state/home.ts";
@@ -48,13 +49,14 @@ export function openRuns(options: RunsOptions = {}, known: Known = {}): Runs {
     async attach(wanted, attach = {}): Promise<Run> {
       const found = await findRun(home, wanted);
       const plan = planOf(found);
-      const over = found.reading.state.outcome !== undefined;
-      if (over || attach.as === "follower") return follow(plan, found.folder, ports);
+      const { state } = found.reading;
+      const watch = () => follow(plan, found.folder, ports, outputFolderOf(plan, state));
+      if (state.outcome !== undefined || attach.as === "follower") return watch();
       const lock = await ports.locks.take(found.folder.lock).catch((error) => {
         throw unreadable(lockProblem(found.folder.lock, error));
       });
       if (lock !== undefined) return control(await take(found, lock, attach));
-      if (attach.as === undefined) return follow(plan, found.folder, ports);
+      if (attach.as === undefined) return watch();
       throw new UnitrainError(
         "RUN_BUSY",
         `Process ${await ports.locks.holder(found.folder.lock)} drives ${plan.name}.`,

@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { rmSync } from "node:fs";
 import { access, mkdir, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
@@ -236,6 +237,22 @@ describe("an output folder that becomes unusable while the machine trains", () =
     savesElsewhere(spoil, (out) => mountSmallDisk(out, "4m")),
   );
 
+  test("that hangs in the middle of a download is given up", async () => {
+    const stage = await createStage();
+    const { faults } = stage.world;
+    const { take } = faults;
+    // As a network drive does: what is written into it never ends.
+    faults.take = (call) => {
+      if (call !== "session.fetch") return take(call);
+      faults.take = take;
+      rmSync(stage.out, { recursive: true });
+      return "hangs";
+    };
+    const started = await train(stage);
+    expect((await started.result).outcome).toBe("completed");
+    expect(await model(join(started.paths.folder, "results"))).toBe("whole: best");
+  });
+
   test("that cannot store one file keeps the others", async () => {
     for (const [inTheWay, spoil] of [
       ["results.txt", (path: string) => mkdir(path)],
@@ -278,7 +295,8 @@ describe("an output folder that becomes unusable while the machine trains", () =
     expect(artifacts.map(({ path }) => path).sort()).toEqual(everything);
     expect(JSON.parse(await readFile(join(results, "receipt.json"), "utf8"))).toEqual(receipt);
     const [summary] = await stage.process().runs();
-    expect(summary?.out).toBe(results);
+    const replayed = await stage.process().attach();
+    expect([summary?.out, replayed.paths.out]).toEqual([results, results]);
 
     const at = (type: string, more: (event: (typeof events)[number]) => boolean) =>
       events.findIndex((event) => event.type === type && more(event));

@@ -13,7 +13,7 @@ import { stopRequestText } from "./stop-request.ts";
 const pollMs = 200;
 
 /** Watches a run that another process drives, or one that is over. Changes nothing but a request to stop. */
-export function follow(plan: Plan, folder: RunFolder, ports: Ports): Run {
+export function follow(plan: Plan, folder: RunFolder, ports: Ports, out: string): Run {
   const gone = new AbortController();
   const isDriven = async () => {
     const { holder, problem } = await stateOfLock(ports.locks, folder.lock);
@@ -31,7 +31,7 @@ export function follow(plan: Plan, folder: RunFolder, ports: Ports): Run {
     name: plan.name,
     plan,
     role: "follower",
-    paths: { folder: folder.path, log: folder.log, out: plan.out },
+    paths: { folder: folder.path, log: folder.log, out },
     events: { [Symbol.asyncIterator]: events },
     get result() {
       result ??= resultOf(events(), plan);

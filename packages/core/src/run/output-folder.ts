@@ -9,6 +9,9 @@ import type { LedgerState } from "../state/ledger-state.ts";
 import { makeFolders } from "../state/make-folders.ts";
 import { emit, type RunScope } from "./scope.ts";
 
+/** How often a folder is looked at while something is written into it. */
+const lookEveryMs = 10 * 60_000;
+
 /** Where a run's results are, or will be. */
 export function outputFolderOf(plan: Plan, state: LedgerState): string {
   return state.outputFolder ?? plan.out;
@@ -23,8 +26,9 @@ export async function inOutputFolder<T>(run: RunScope, write: (folder: string) =
   const folder = outputFolderOf(run.plan, run.ledger.state);
   const { results } = run.folder;
   try {
-    if (folder === run.plan.out) await checkStillThere(run);
-    return await write(folder);
+    if (folder !== run.plan.out) return await write(folder);
+    await checkStillThere(run);
+    return await whileStillThere(run, write(folder));
   } catch (error) {
     if (!UnitrainError.isInstance(error) || error.code !== "LOCAL_DISK" || folder === results) throw error;
     await makeFolders(results);
@@ -56,6 +60,27 @@ export async function endOutputReservation({ plan, ledger }: RunScope): Promise<
     await endReservation(plan.out, plan.runId);
   };
   await withinFileSystemTimeout(clear()).catch(() => {});
+}
+
+/** Gives a call up when the folder that it writes into is gone: on a network drive that does not answer it would never end. */
+async function whileStillThere<T>(run: RunScope, call: Promise<T>): Promise<T> {
+  call.catch(() => {});
+  let alarm: { cancel(): void } | undefined;
+  let isOver = false;
+  const gone = new Promise<never>((_, reject) => {
+    const look = () => {
+      checkStillThere(run).then(() => {
+        if (!isOver) alarm = run.clock.after(lookEveryMs, look);
+      }, reject);
+    };
+    alarm = run.clock.after(lookEveryMs, look);
+  });
+  try {
+    return await Promise.race([call, gone]);
+  } finally {
+    isOver = true;
+    alarm?.cancel();
+  }
 }
 
 async function checkStillThere({ plan }: RunScope): Promise<void> {
