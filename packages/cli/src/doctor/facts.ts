@@ -1,9 +1,9 @@
-import type { GpuProcess, MachineFacts } from "@unitrain/core/spec";
+import type { EnvironmentRoom, GpuProcess, MachineFacts } from "@unitrain/core/spec";
 import { counted, size } from "../render/figures.ts";
 import { gigabyte, type Look } from "./look.ts";
 
-/** What a machine has, and what of it would get in the way of a training. */
-export function lookAtFacts(facts: MachineFacts): Look[] {
+/** What a machine has, and what of it would get in the way of a training whose environment takes that room. */
+export function lookAtFacts(facts: MachineFacts, room: EnvironmentRoom | undefined): Look[] {
   const { os, architecture, hostname, cpus, ramBytes } = facts;
   return [
     {
@@ -12,8 +12,8 @@ export function lookAtFacts(facts: MachineFacts): Look[] {
       found: `${hostname}: ${os} ${architecture}, ${counted(cpus, "CPU")}, ${size(ramBytes)} RAM`,
     },
     ...graphics(facts),
-    disk("disk of runs", facts.workFolder, 5 * gigabyte, facts),
-    disk("disk of packages", facts.environmentsFolder, 12 * gigabyte, facts),
+    disk("disk of runs", facts.workFolder, undefined, facts),
+    disk("disk of packages", facts.environmentsFolder, room, facts),
     ...sharedMemory(facts),
     ...tools(facts),
   ];
@@ -59,13 +59,18 @@ function busy(gpu: number, { pid, user, name, memoryBytes }: GpuProcess): Look {
   };
 }
 
-function disk(what: string, folder: string, wantedBytes: number, { mounts }: MachineFacts): Look {
+function disk(
+  what: string,
+  folder: string,
+  room: EnvironmentRoom | undefined,
+  { mounts }: MachineFacts,
+): Look {
   const free = freeBelow(folder, mounts);
   if (free === undefined) return { state: "note", what, found: `${folder}: its size could not be read` };
   const found = `${size(free)} free for ${folder}`;
-  if (free >= wantedBytes) return { state: "ok", what, found };
-  const hint = `About ${size(wantedBytes)} are wanted beside the dataset: free some space there.`;
-  return { state: free < wantedBytes / 4 ? "fail" : "warn", what, found, hint };
+  if (room === undefined || free >= room.neededBytes) return { state: "ok", what, found };
+  const hint = `An environment that has to be installed needs up to ${size(room.neededBytes)} there: make room, unless it is installed already.`;
+  return { state: "warn", what, found, hint };
 }
 
 /** Of the file system that the folder lies on: the mount with the longest path that leads to it. */

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Machine, MachineFacts, Provider, RunContext, Transport } from "@unitrain/core";
-import { UnitrainError } from "@unitrain/core/spec";
+import { type EnvironmentRoom, UnitrainError } from "@unitrain/core/spec";
 import type { Adapters } from "../machines/adapters.ts";
 import { lookContext } from "../machines/call-context.ts";
 import { counted, dollars, duration } from "../render/figures.ts";
@@ -21,12 +21,18 @@ export async function lookAtMachine(adapters: Adapters, say: (message: string) =
     if (transport === undefined)
       throw new UnitrainError("REACH_MISMATCH", `Nothing here reaches "${provider.name}".`);
     const { looks, facts } = await reach(transport, machine, context);
-    return facts === undefined ? looks : [...looks, ...lookAtFacts(facts)];
+    return facts === undefined ? looks : [...looks, ...lookAtFacts(facts, await roomOf(facts))];
   } catch (error) {
     return [failed("machine", error)];
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Of the framework that trains unless another is named. */
+async function roomOf(facts: MachineFacts): Promise<EnvironmentRoom | undefined> {
+  const { yolo } = await import("@unitrain/framework-yolo");
+  return yolo().environment(facts).room;
 }
 
 async function lookAtOffer(provider: Provider, context: RunContext): Promise<Look[]> {

@@ -1,4 +1,4 @@
-import { createLineMasker } from "../gate/line-masker.ts";
+import { existsSync } from "node:fs";
 import {
   type Command,
   type Environment,
@@ -7,14 +7,14 @@ import {
   type MachineFacts,
   UnitrainError,
 } from "../spec/index.ts";
-import { createLogTail, type LogTail } from "./log-tail.ts";
+import { createInstallLog } from "./install-log.ts";
+import { createLogTail } from "./log-tail.ts";
 import { environmentJobId, remoteLayout } from "./remote-layout.ts";
 import { emit, inPhase, type RunScope } from "./scope.ts";
 
 const probeTimeoutMs = 10 * 60_000;
 const installTimeoutMs = 60 * 60_000;
 const stopGraceMs = 5_000;
-const tellEveryMs = 1_000;
 
 /** Looks what is there, installs what is missing, detached, and sees that it works. Goes on beside `ship`. */
 export async function prepareEnvironment(
@@ -55,55 +55,56 @@ export async function prepareEnvironment(
 function probe(run: RunScope, command: Command, signal: AbortSignal): Promise<Finished> {
   return run.link.use(
     { phase: "environment", method: "run", timeoutMs: probeTimeoutMs, signal },
-    (session, context) => session.run(command, context),
+    (session, context) => session.run({ ...command, env: withOwnVariables(run, command) }, context),
   );
+}
+
+/** The user's variables reach the installation too: a proxy, a certificate, a mirror of the package index. */
+function withOwnVariables(run: RunScope, { env }: Command): Readonly<Record<string, string>> {
+  return { ...run.plan.env, ...env };
 }
 
 async function install(run: RunScope, environment: Environment, facts: MachineFacts, signal: AbortSignal) {
   const id = environmentJobId(run.plan.runId);
-  const { argv, env = {} } = environment.install;
+  const { argv } = environment.install;
   const cwd = remoteLayout(facts, run.plan.runId).environmentJob;
   const call = { phase: "environment" as const, timeoutMs: installTimeoutMs, signal };
-  const tail = createLogTail();
+  const log = createInstallLog(run);
   const title = `install ${environment.key}`;
   await run.link.use({ ...call, method: "start" }, (session, context) =>
-    session.start({ id, argv, env, secrets: [], cwd, watch: [], needs: { gpus: 0 }, title }, {}, context),
+    session.start(
+      {
+        id,
+        argv,
+        env: withOwnVariables(run, environment.install),
+        secrets: [],
+        cwd,
+        watch: [],
+        needs: { gpus: 0 },
+        title,
+      },
+      {},
+      context,
+    ),
   );
   try {
     const exitCode = await run.link.use({ ...call, method: "follow" }, async (session, context) => {
-      const told = tellLines(run, tail);
-      for await (const part of session.follow(id, told.offset, context))
-        if (part.kind === "log") await told.part(part.bytes);
+      await log.begin();
+      for await (const part of session.follow(id, 0, context))
+        if (part.kind === "log") await log.add(part.bytes);
+      await log.end();
       const state = await session.look(id, context);
       return state.state === "ended" ? state.exitCode : state.state;
     });
     if (exitCode !== 0) {
       const code = typeof exitCode === "number" ? exitCode : undefined;
-      throw failed(run, environment, tail.text(), `could not be installed (${exitCode})`, code);
+      throw failed(run, environment, log.tail(), `could not be installed (${exitCode})`, code);
     }
   } catch (error) {
     // An installation nobody waits for is ended: it would go on filling the disk.
     if (signal.aborted) await stopInstall(run, id);
     throw error;
   }
-}
-
-/** The installer's own words, at most one a second, each time from the log's beginning: it is short. */
-function tellLines(run: RunScope, tail: LogTail) {
-  const masker = createLineMasker(run.assembly.gate, 0);
-  let told = Number.NEGATIVE_INFINITY;
-  return {
-    offset: 0,
-    async part(bytes: Uint8Array) {
-      const text = masker.push(bytes)?.bytes.toString("utf8");
-      if (text === undefined) return;
-      tail.add(text);
-      const message = tail.newestLine();
-      if (message === undefined || run.clock.now() - told < tellEveryMs) return;
-      told = run.clock.now();
-      await emit(run, { type: "status", phase: "environment", message });
-    },
-  };
 }
 
 async function stopInstall(run: RunScope, id: string): Promise<void> {
@@ -133,7 +134,12 @@ function failed(
   const said = lines.length === 0 ? ["it said nothing"] : lines;
   const message = known?.message ?? [`The environment ${environment.key} ${what}:`, ...said].join("\n  ");
   return new UnitrainError("ENVIRONMENT_FAILED", message, {
-    hint: known?.hint ?? `Remove ${environment.folder} on the machine, then try again.`,
+    hint: [
+      known?.hint ?? `Remove ${environment.folder} on the machine, then try again.`,
+      ...(existsSync(run.folder.environmentLog)
+        ? [`The log of the installation is ${run.folder.environmentLog}.`]
+        : []),
+    ].join(" "),
     phase: "environment",
     adapter: run.assembly.framework.name,
   });

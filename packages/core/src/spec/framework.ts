@@ -13,12 +13,22 @@ import type { ProgressInput, ProgressReader } from "./progress.ts";
 import type { Quote } from "./quote.ts";
 import type { SpecVersion } from "./spec-version.ts";
 
+/** Every place that speaks of room for an environment takes it from here. */
+export interface EnvironmentRoom {
+  /** With less an installation is certain to fail. */
+  readonly leastBytes: number;
+  /** What it takes at most. */
+  readonly neededBytes: number;
+}
+
 /** What must be on a machine before the training can start. */
 export interface Environment {
   /** Letters, digits, `-`, `_` and `.`; equal keys are the same environment. */
   readonly key: string;
   /** Where it is installed, absolute: below the machine's `environmentsFolder`. */
   readonly folder: string;
+  /** Disk room that an installation takes there. */
+  readonly room?: EnvironmentRoom;
   /** Exit 0 when nothing has to be installed; its output goes to the job. Tried first. */
   readonly works: Command;
   /** Runs detached, as a job of its own, beside `ship`. Must be safe to run twice at once. */

@@ -21,6 +21,7 @@ export { exampleFindings, extentOf, type FindingGroup, groupFindings } from "./f
 export type { FitFinding, FitInput } from "./fit.ts";
 export type {
   Environment,
+  EnvironmentRoom,
   FailedTraining,
   FailureExplanation,
   Framework,

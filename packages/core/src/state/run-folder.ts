@@ -9,6 +9,8 @@ export interface RunFolder {
   readonly log: string;
   /** `{ raw, local }` beside it. */
   readonly logOffsets: string;
+  /** What the installation of the environment printed, masked. */
+  readonly environmentLog: string;
   readonly receipt: string;
   /** What lists show of a run that is over: a cache. */
   readonly summary: string;
@@ -31,6 +33,7 @@ export function runFolder(home: string, runId: string): RunFolder {
     events: join(path, "events.jsonl"),
     log: join(path, "training.log"),
     logOffsets: join(path, "training.log.offsets"),
+    environmentLog: join(path, "environment.log"),
     receipt: join(path, "receipt.json"),
     summary: join(path, "summary.json"),
     results: join(path, "results"),

@@ -1,4 +1,4 @@
-"""Makes the environment; part 3 of 3."""
+"""Makes the environment; part 4 of 4."""
 
 
 def main():
@@ -41,7 +41,7 @@ def complete():
 
 def install():
     shutil.rmtree(FOLDER, ignore_errors=True)
-    check_room()
+    check_room(SETTINGS["leastBytes"])
     if SETTINGS["reason"]:
         print(SETTINGS["reason"], flush=True)
     started = time.time()
@@ -66,13 +66,13 @@ def install():
     print("installed in %d s: %s" % (time.time() - started, FOLDER))
 
 
-def check_room():
+def check_room(needed):
     free = shutil.disk_usage(PARENT).free
-    if free < SETTINGS["neededBytes"]:
+    if free < needed:
         raise Failure(
             "disk-full",
             "%.1f GB are free in %s, but the environment and its caches need up to %.1f GB"
-            % (free / 1e9, PARENT, SETTINGS["neededBytes"] / 1e9),
+            % (free / 1e9, PARENT, needed / 1e9),
         )
 
 
@@ -109,10 +109,14 @@ def install_with_uv(uv):
 def packages(uv):
     install = [uv, "pip", "install", "--python", PYTHON]
     if SETTINGS["backend"]:
-        # The wheels that fit the driver lie on another host than all others: out of reach is no reason to give up.
-        result = run(install + ["--torch-backend=" + SETTINGS["backend"]] + requirements())
+        # The wheels that fit the machine lie on another host than all others: out of reach is no reason to give up.
+        command = install + ["--torch-backend=" + SETTINGS["backend"]] + requirements()
+        result = run(command, show=False, more={"UV_HTTP_RETRIES": "0"})
         if result[0] == 0:
             return result
+        if failure_of(result[1])[0] in ("no-network", "untrusted-certificate"):
+            print_fallback()
+    check_room(SETTINGS["neededBytes"])
     result = run(install + requirements())
     if failure_of(result[1])[0] == "no-network" and result[0] != 0:
         print("no network: trying what is in uv's cache", flush=True)
@@ -121,7 +125,16 @@ def packages(uv):
     return result
 
 
+def print_fallback():
+    """What is installed instead of the wheels that fit, with its size: on a slow line it takes minutes more."""
+    if SETTINGS["backend"] == "cpu":
+        print("torch without CUDA is out of reach: taking the usual one, about 6 GB with its CUDA libraries", flush=True)
+    else:
+        print("the wheels for this machine are out of reach: taking the usual ones", flush=True)
+
+
 def install_with_pip():
+    check_room(SETTINGS["neededBytes"])
     if sys.version_info < (3, 9):
         raise Failure("python-too-old", "Python %d.%d at %s" % (sys.version_info[:2] + (sys.executable,)))
     code, output = run([base_python(), "-m", "venv", FOLDER])

@@ -1,4 +1,4 @@
-"""Installs Ultralytics into a folder of its own; part 1 of 3, which are sent to the machine as one program.
+"""Installs Ultralytics into a folder of its own; part 1 of 4, which are sent to the machine as one program.
 
 Argument: JSON {"folder", "version": text or null, "ultralytics": requirement or null, "backend": text or null,
 "pins": [text], "extras": [text], "newestPython": text or null, "reason": text or null, "neededBytes": int}. Runs on any Python 3.6 or newer. Safe to run twice at once; a half-made
@@ -11,6 +11,7 @@ import json
 import os
 import re
 import shutil
+import ssl
 import subprocess
 import sys
 import threading
@@ -33,11 +34,8 @@ class Failure(Exception):
         self.code = code
 
 
-def run(command, show=True, seconds=3600):
+def run(command, show=True, seconds=3600, more=None):
     """Exit code and output; shown as it comes, so that a person sees what takes its time."""
-    # What the machine sets for another Python must not reach ours.
-    foreign = ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "CONDA_PREFIX")
-    environment = {name: value for name, value in os.environ.items() if name not in foreign}
     try:
         process = subprocess.Popen(
             command,
@@ -45,7 +43,7 @@ def run(command, show=True, seconds=3600):
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            env=environment,
+            env=dict(variables(), **(more or {})),
         )
     except OSError as error:
         return 127, str(error)
@@ -70,14 +68,18 @@ def stop_if_hopeless(output):
         raise Failure(code, detail)
 
 
+CERTIFICATES = r"CERTIFICATE_VERIFY_FAILED|invalid peer certificate|UnknownIssuer|certificate verify failed"
+
 PATTERNS = [
     ("disk-full", r"No space left on device|os error 28\b|Disk quota exceeded|os error 122\b"),
+    # Before "no-network": uv and pip call both an error in sending a request.
+    ("untrusted-certificate", CERTIFICATES),
     (
         "no-network",
         r"error sending request|dns error|failed to lookup address|Connection refused|Connection reset|NewConnectionError"
         r"|Network is unreachable|No route to host|Temporary failure in name resolution|Name or service not known"
         r"|nodename nor servname|timed out|Max retries exceeded|client error \(Connect\)|ConnectTimeout|ProxyError"
-        r"|Tunnel connection failed|CERTIFICATE_VERIFY_FAILED|invalid peer certificate|network was disabled",
+        r"|Tunnel connection failed|network was disabled",
     ),
     ("no-such-version", r"no version of ultralytics==|No matching distribution found for ultralytics=="),
     ("no-git", r"Git executable not found|Cannot find command 'git'|git: command not found"),

@@ -1,4 +1,4 @@
-"""Finds uv, or brings it by whatever there is; part 2 of 3."""
+"""Finds uv, or brings it by whatever there is; part 3 of 4."""
 
 
 def find_uv():
@@ -54,11 +54,17 @@ def has_pip():
 
 
 def pip(python, arguments):
-    return run(python + ["-m", "pip", "install", "--retries", "2", "--disable-pip-version-check"] + arguments)
+    command = python + ["-m", "pip", "install", "--retries", "2", "--disable-pip-version-check"] + arguments
+    code, output = run(command)
+    certificates = system_certificates()
+    if code == 0 or not certificates or not re.search(CERTIFICATES, output):
+        return code, output
+    print("pip does not know a certificate: trying with those of the system, " + certificates, flush=True)
+    return run(command, more={"PIP_CERT": certificates})
 
 
 def base_python():
-        return BASE[-1]
+    return BASE[-1]
 
 
 def apt():

@@ -8,7 +8,7 @@ import { explain } from "./explain.ts";
 import { versionsOf } from "./found.ts";
 import { torchKind } from "./kind.ts";
 import { requirementsOf } from "./requirements.ts";
-import { environmentBytesOf } from "./room.ts";
+import { environmentRoom } from "./room.ts";
 
 /** A GPU may be listed minutes before it works (dstack#2348). */
 const gpuSeconds = 180;
@@ -19,7 +19,7 @@ for python in "$1/bin/python" python3 python "$(sed -n '1s/^#! *//p' "$(command 
   case "$python" in
     "") continue ;;
     "$1"/*) [ -f "$1/.unitrain-complete" ] && [ -x "$python" ] || continue; PYTHONPATH= PYTHONHOME= "$python" -c "$2" "$3" && exit 0 ;;
-    *) command -v "$python" >/dev/null 2>&1 || continue; "$python" -c "$2" "$3" && exit 0 ;;
+    *) command -v "$python" >/dev/null 2>&1 || continue; PYTHONPATH= "$python" -c "$2" "$3" && exit 0 ;;
   esac
 done
 exit 1`;
@@ -53,6 +53,7 @@ export function environmentOf(options: CheckedOptions, facts: MachineFacts): Env
   const kind = torchKind(facts);
   const { version, extras, pins, newestPython, own, name } = requirementsOf(options, facts, kind);
   const folder = `${facts.environmentsFolder}/${name}`;
+  const room = environmentRoom(facts);
   const devices = options.arguments.device;
   const gpu = facts.gpus.length > 0 && devices !== "cpu" && devices !== "mps";
   const expected = JSON.stringify({
@@ -74,13 +75,19 @@ export function environmentOf(options: CheckedOptions, facts: MachineFacts): Env
     reason: kind.reason,
     extras,
     newestPython,
-    neededBytes: environmentBytesOf(facts),
+    ...room,
   });
   const probe = pythonProgram("probe.py");
-  const install = pythonProgram("install/running.py", "install/uv.py", "install/environment.py");
+  const install = pythonProgram(
+    "install/running.py",
+    "install/variables.py",
+    "install/uv.py",
+    "install/environment.py",
+  );
   return {
     key: name,
     folder,
+    room,
     works: { argv: ["sh", "-c", own ? ownScript : worksScript, "unitrain", folder, probe, expected] },
     install: {
       argv: ["sh", "-c", installScript, "unitrain", install, settings],

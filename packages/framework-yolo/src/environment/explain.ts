@@ -22,6 +22,10 @@ const explanations: Readonly<Record<string, (detail: string) => Explanation>> = 
     message: `The machine cannot reach the Python package index: ${detail}`,
     hint: "Give it access to pypi.org, or name a mirror there (UV_INDEX_URL and PIP_INDEX_URL), or use an image that has Ultralytics.",
   }),
+  "untrusted-certificate": (detail) => ({
+    message: `The machine does not trust the certificate of its package index, as behind a proxy that inspects TLS: ${detail}`,
+    hint: "Install the proxy's certificate among the machine's own (Debian and Ubuntu: `update-ca-certificates`), or name a file that has it: `--env SSL_CERT_FILE=/path/on/the/machine.pem`.",
+  }),
   "disk-full": (detail) => ({
     message: `The disk of the machine is too small for the environment: ${detail}.`,
     hint: "Make room there (old environments and uv's cache lie below ~/.cache), or take a machine with a larger disk.",

@@ -48,7 +48,7 @@ describe("an installation that fails is told in words, with nothing half-made le
   it("without room on the disk, with the figures", async () => {
     const environment = environmentIn(machine.emptyFolder());
     const PATH = machine.path({ python3: machine.python });
-    const failed = await machine.run(told(environment, { neededBytes: 1e18 }), { PATH });
+    const failed = await machine.run(told(environment, { leastBytes: 1e18 }), { PATH });
     expect(explained(environment, failed)).toMatch(/[\d.]+ GB are free in .*need up to 1000000000\.0 GB/);
   });
 
@@ -66,6 +66,37 @@ exit 2`,
     const failed = await machine.run(environment.install.argv, { PATH });
     expect(explained(environment, failed)).toContain("No space left on device");
     expect(existsSync(environment.folder)).toBe(false);
+  });
+
+  it("with torch for the processor out of reach, only after the usual one was tried and its size was said", async () => {
+    const environment = environmentIn(machine.emptyFolder());
+    const PATH = machine.path({ python3: machine.python });
+    const calls = join(PATH, "calls");
+    machine.program(
+      PATH,
+      "uv",
+      `case "$1" in --version|venv) exit 0 ;; esac
+echo "$*" >>"${calls}"
+case "$*" in *--torch-backend=cpu*) echo 'error: dns error'; exit 2 ;; esac
+echo 'error: No space left on device'; exit 1`,
+    );
+    const failed = await machine.run(environment.install.argv, { PATH });
+    expect(failed.stdout).toContain("torch without CUDA is out of reach: taking the usual one, about 6 GB");
+    expect(readFileSync(calls, "utf8").match(/--torch-backend=cpu/g)).toHaveLength(1);
+    expect(explained(environment, failed)).toContain("No space left");
+  });
+
+  it("with room for torch without CUDA only, which is out of reach, with the figure that plan and doctor name", async () => {
+    const environment = environmentIn(machine.emptyFolder());
+    const PATH = machine.path({ python3: machine.python });
+    machine.program(
+      PATH,
+      "uv",
+      'case "$1" in --version|venv) exit 0 ;; esac; echo "error: dns error"; exit 2',
+    );
+    const failed = await machine.run(told(environment, { leastBytes: 1, neededBytes: 1e18 }), { PATH });
+    expect(explained(environment, failed)).toMatch(/GB are free in .*need up to 1000000000\.0 GB/);
+    expect(environment.room?.neededBytes).toBe(8e9);
   });
 
   it.each([

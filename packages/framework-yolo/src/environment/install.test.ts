@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Environment, Finished } from "@unitrain/core/spec";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { bareMachines, environmentIn, explained } from "../__fixtures__/bare-machine.ts";
+import { write } from "../__fixtures__/drawn-set.ts";
 import { freshEnvironmentsFolder, noNetwork } from "../__fixtures__/this-machine.ts";
 import { foundEnvironment } from "./found.ts";
 
@@ -11,6 +12,26 @@ const timeout = 10 * 60_000;
 
 const machine = bareMachines();
 const PATH = machine.path({ python3: machine.python });
+
+/** What people set for other Pythons on the machine, each of which has sent packages elsewhere or found others. */
+function settingsOfTheOwner(): Readonly<Record<string, string>> {
+  const folder = machine.emptyFolder();
+  const broken = "raise RuntimeError('the owner's own')\n";
+  for (const module of ["ultralytics", "torch", "cv2"]) write(join(folder, `${module}.py`), broken);
+  return {
+    PIP_CONFIG_FILE: write(join(folder, "pip.conf"), "[global]\nuser = true\nrequire-virtualenv = true\n"),
+    PIP_USER: "1",
+    PIP_TARGET: join(folder, "target"),
+    PIP_PREFIX: join(folder, "prefix"),
+    PIP_NO_DEPS: "1",
+    UV_SYSTEM_PYTHON: "1",
+    UV_PYTHON: "3.99",
+    UV_TARGET: join(folder, "target"),
+    UV_EXCLUDE_NEWER: "2001-01-01",
+    CONDA_PREFIX: join(folder, "conda"),
+    PYTHONPATH: folder,
+  };
+}
 
 describe("a machine with nothing but Python", { timeout }, () => {
   let environments: string;
@@ -22,7 +43,7 @@ describe("a machine with nothing but Python", { timeout }, () => {
     environments = freshEnvironmentsFolder();
     environment = environmentIn(environments);
     before = await machine.run(environment.works.argv, { PATH });
-    const install = () => machine.run(environment.install.argv, { PATH });
+    const install = () => machine.run(environment.install.argv, { PATH, ...settingsOfTheOwner() });
     both = await Promise.all([install(), install()]);
   }, timeout);
 
@@ -32,7 +53,7 @@ describe("a machine with nothing but Python", { timeout }, () => {
     expect(before.exitCode).toBe(1);
   });
 
-  it("gets uv and an environment, once, when two install at once", () => {
+  it("gets uv and an environment, whatever the machine's owner set for pip, uv and Python, once, when two install at once", () => {
     expect(
       both.map((done) => done.exitCode),
       both[0]?.stdout,

@@ -24,9 +24,12 @@ const oldestCapability = 7.5;
 type Gpus = Pick<MachineFacts, "gpus" | "gpuDriver">;
 
 /** By the driver that was found, and by the oldest of the GPUs. What CUDA the wheels bring was read from the package index. */
-export function torchKind(facts: Gpus & Pick<MachineFacts, "architecture">): TorchKind {
+export function torchKind(facts: Gpus & Pick<MachineFacts, "architecture" | "os">): TorchKind {
   const driver = driverOf(facts);
-  if (driver === undefined) return { name: "cpu", backend: null, pins: [], reason: null };
+  const isLinuxX86 = facts.os === "Linux" && facts.architecture === "x86_64";
+  // The usual wheels for Linux on x86 bring gigabytes of CUDA; elsewhere they have none.
+  if (driver === undefined)
+    return { name: "cpu", backend: isLinuxX86 ? "cpu" : null, pins: [], reason: null };
   const backend = facts.architecture === "x86_64" ? null : "auto";
   const found = `driver ${facts.gpuDriver}`;
   const capability = Math.min(...facts.gpus.map((gpu) => Number(gpu.computeCapability) || oldestCapability));

@@ -1,5 +1,5 @@
 import type { FitFinding, FitInput, MachineFacts } from "@unitrain/core/spec";
-import { environmentBytesOf } from "../environment/room.ts";
+import { environmentRoom } from "../environment/room.ts";
 import type { CheckedOptions } from "../options/options.ts";
 import { sized } from "./size.ts";
 
@@ -22,7 +22,11 @@ export function diskFindings(options: CheckedOptions, { facts, data }: FitInput)
   const mounts = new Map<string, Mount>();
   const cached = options.arguments.cache === "disk" ? unpacked * data.bytes : 0;
   add(mounts, facts, facts.workFolder, { data: 2 * data.bytes, environment: 0, cache: cached });
-  add(mounts, facts, facts.environmentsFolder, { data: 0, environment: environmentBytesOf(facts), cache: 0 });
+  add(mounts, facts, facts.environmentsFolder, {
+    data: 0,
+    environment: environmentRoom(facts).neededBytes,
+    cache: 0,
+  });
   return [...mounts.values()].flatMap((mount) => findingOf(mount));
 }
 

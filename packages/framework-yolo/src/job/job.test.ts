@@ -60,7 +60,9 @@ describe("the job", () => {
     };
     const job = jobFor({}, inputOn(facts, { environment }));
     expect(job.argv[0]).toBe("/opt/conda/bin/python");
-    expect(job.env).not.toHaveProperty("PYTHONPATH");
+    // What lies on the machine's PYTHONPATH could be another Ultralytics than the one that was checked.
+    expect(job.env).toMatchObject({ PYTHONPATH: "" });
+    expect(job.env).not.toHaveProperty("PYTHONHOME");
   });
 
   it("passes arguments on, and weights by name, for the machine to find", () => {

@@ -56,8 +56,10 @@ export function jobOf(options: CheckedOptions, given: JobInput): Job {
     env: {
       PYTHONUNBUFFERED: "1",
       PYTHONIOENCODING: "utf-8",
-      // What the machine sets for another Python must not reach ours.
-      ...(ours ? { PYTHONPATH: "", PYTHONHOME: "" } : {}),
+      // Another Ultralytics or torch that lies there must not be found instead.
+      PYTHONPATH: "",
+      // Of another Python.
+      ...(ours ? { PYTHONHOME: "" } : {}),
     },
     secrets: [],
     cwd: given.scratch,

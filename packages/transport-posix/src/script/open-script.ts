@@ -137,7 +137,7 @@ export async function whyCut(
   return lost(`The command ended with ${exit.code} without saying how it went`, said, exit);
 }
 
-/** The beginning of every script of ours: the folder it works in, messages in English. */
+/** The beginning of every script of ours: the folder it works in, messages in English, no options that the owner set for his own tar. */
 export function inFolder(folder: string, script: string): string {
-  return `LC_ALL=C; export LC_ALL\ncd -- ${quote(folder)} || exit 120\n${script}`;
+  return `LC_ALL=C; export LC_ALL\nunset TAR_OPTIONS TAPE CDPATH\ncd -- ${quote(folder)} || exit 120\n${script}`;
 }
