@@ -1,4 +1,4 @@
-// A client, or a guardian, of its own process: `drive.ts start|guard|gc FOLDER URL SINCE TIMES SCRIPT BUDGET`. The key is in its environment.
+// A client, or a guardian, of its own process: `drive.ts start|guard|gc|pull FOLDER URL SINCE TIMES SCRIPT BUDGET`. The key is in its environment.
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createUnitrain, openRuns, type RunsOptions, systemPorts } from "@unitrain/core";
@@ -27,6 +27,10 @@ const shared: RunsOptions = {
 if (word === "guard") {
   console.log(`guardian ${process.pid}`);
   await openRuns(shared).guard({ say: (message) => console.log(message), idleMs: 1_000 });
+} else if (word === "pull") {
+  const run = await openRuns(shared).attach();
+  console.log(run.role, (await run.pull()).map(({ path }) => path).join());
+  await run.detach();
 } else if (word === "gc") {
   console.log(JSON.stringify(await openRuns(shared).gc()));
 } else {

@@ -20,11 +20,14 @@ describe("a rented machine, a client and a guardian, each a process of its own",
     context.expect(receipt.lease.costUsd).toBeGreaterThan(0);
   }, 60_000);
 
-  it("whose client is killed with -9 while it trains: the guardian brings the model home and gives back", async (context) => {
+  it("whose client is killed with -9 while it trains: the guardian downloads for `pull` meanwhile, brings the model home and gives back", async (context) => {
     const { client, folder, over, ours } = await bed(context);
-    const one = client("start", threeEpochs(1));
+    const one = client("start", threeEpochs(3));
     await one.says("job started");
     await one.kill();
+    const pulling = client("pull");
+    context.expect(await pulling.ended, pulling.printed()).toBe(0);
+    context.expect(pulling.printed()).toMatch(/^follower best\.model/m);
     context.expect(await over()).toMatchObject({ outcome: "completed", unreleased: [] });
     context.expect(await readFile(join(folder, "out", "best.model"), "utf8")).toBe("whole end\n");
     const home = join(folder, "home");

@@ -90,6 +90,51 @@ describe("several processes", () => {
     expect(await readFile(join(stage.out, "weights/best.model"), "utf8")).toBe("whole: best");
   });
 
+  test("pull from a process that only watches is done by the one that drives", async () => {
+    const stage = await createStage();
+    stage.world.training = { ...stage.world.training, durationMs: 100_000 * 24 * 3600_000 };
+    const run = await startRun(stage.process(), stage);
+    for await (const event of run.events) if (event.type === "job" && event.state === "started") break;
+    stage.world.files.set(
+      `/home/memory/.unitrain/1/runs/${run.id}/attempt-1/out/weights/best.model`,
+      Buffer.from("whole: 2"),
+    );
+    const followers = await Promise.all([stage.process().attach(), stage.process().attach()]);
+    const pulled = await Promise.all(followers.map((follower) => follower.pull()));
+    for (const files of pulled) expect(files.map(({ path }) => path)).toContain("weights/best.model");
+    expect(await readFile(join(stage.out, "weights/best.model"), "utf8")).toBe("whole: 2");
+    expect(await readdir(join(run.paths.folder, "requests"))).toEqual([]);
+    await run.stop();
+    expect(
+      (
+        await stage
+          .process()
+          .attach()
+          .then((over) => over.pull())
+      ).length,
+    ).toBeGreaterThan(0);
+  });
+
+  test("pull from a process that only watches says why there is nothing yet", async () => {
+    const stage = await createStage();
+    const life = createLife();
+    let ships = true;
+    const slow = {
+      ...life,
+      async pass(step: string) {
+        // One millisecond at a time, so that no deadline comes meanwhile.
+        while (ships && step === "session.ship: before") await stage.clock.wait(1);
+        await life.pass(step);
+      },
+    };
+    const run = await startRun(stage.process({ life: slow }), stage);
+    const follower = await stage.process().attach();
+    await expect(follower.pull()).rejects.toMatchObject({ code: "NOT_AVAILABLE" });
+    ships = false;
+    await run.stop();
+    expect(await (await stage.process().attach()).pull()).toEqual([]);
+  });
+
   test("a process that died before the job ran leaves an interrupted run, which another one can stop", async () => {
     const stage = await createStage({ ownership: "borrowed" });
     const life = createLife();

@@ -53,11 +53,21 @@ describe("stop", () => {
 
 describe("pull", () => {
   it("prints what is home of a run that is over", async () => {
-    const { exitCode, out } = await typed("pull swift-otter", { runs: over, role: "follower" });
+    const { exitCode, out, talk } = await typed("pull swift-otter", { runs: over, role: "follower" });
     expect(exitCode).toBe(0);
+    expect(talk).toBe("swift-otter is over (completed); its results are in runs/detect/swift-otter:\n");
     expect(out).toBe(
       "runs/detect/swift-otter/weights/best.pt   5.5 MB\nruns/detect/swift-otter/results.csv   1.9 kB\n",
     );
+  });
+
+  it("of a run that the guardian drives asks the guardian", async () => {
+    const driven = [{ ...summary, state: "active", controller: 42, guarded: true }] as const;
+    const { exitCode, out, talk, asked } = await typed("pull", { runs: driven, role: "follower" });
+    expect(exitCode).toBe(0);
+    expect(talk).toContain("is driven by the guardian: it downloads what there is, and trains on.");
+    expect(out).toContain("weights/best.pt");
+    expect(asked).toContain("pull");
   });
 
   it("of a run that nobody follows leaves it running", async () => {

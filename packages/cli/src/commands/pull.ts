@@ -1,3 +1,4 @@
+import type { RunSummary } from "@unitrain/core";
 import { type ExitCode, exitCodes } from "../exit-code.ts";
 import { findRun } from "../find-run.ts";
 import type { Flags } from "../flags.ts";
@@ -8,7 +9,7 @@ import { painted, styled } from "../render/line.ts";
 import { shortPath } from "../render/short-path.ts";
 import type { Surroundings } from "../surroundings.ts";
 
-/** Brings home what is there by now, and prints where it lies; the training goes on. */
+/** Downloads what there is by now, and prints where it lies; the training goes on. Of a run that is over, says where its results are. */
 export async function pull(
   name: string | undefined,
   { json }: Flags,
@@ -17,16 +18,32 @@ export async function pull(
   const { stdout, stderr, folder } = surroundings;
   const runs = await (await surroundings.engine()).runs();
   const found = await findRun(runs, name);
+  if (found.state === "active") {
+    const who = found.guarded === true ? "the guardian" : `process ${found.controller}`;
+    stderr.write(`${clean(found.name)} is driven by ${who}: it downloads what there is, and trains on.\n`);
+  }
   const files = await pullFiles(runs, found);
   if (json === true) stdout.write(`${JSON.stringify(files, null, 2)}\n`);
-  else if (files.length === 0) stderr.write(`Nothing of ${clean(found.name)} can be brought home.\n`);
+  else if (files.length === 0) stderr.write(`${nothingText(cleanAll(found))}\n`);
   else {
+    if (found.state === "over") stderr.write(`${overText(cleanAll(found), folder)}\n`);
     const rows = cleanAll(files).map((file) => {
       const path = shortPath(file.localPath, folder);
       return [file.role === "model" ? styled("bold", path) : path, `   ${size(file.sizeBytes)}`];
     });
-    if (!files.some(({ role }) => role === "model")) stderr.write("There is no model yet.\n");
+    if (!files.some(({ role }) => role === "model"))
+      stderr.write(found.state === "over" ? "There is no model among them.\n" : "There is no model yet.\n");
     for (const line of painted(rows, stdout)) stdout.write(`${line}\n`);
   }
   return exitCodes.done;
+}
+
+function overText({ name, outcome, out }: RunSummary, folder: string): string {
+  return `${name} is over (${outcome}); its results are in ${shortPath(out, folder)}:`;
+}
+
+function nothingText({ name, state, outcome }: RunSummary): string {
+  return state === "over"
+    ? `${name} is over (${outcome}), and nothing of it was downloaded: unitrain attach ${name} tells why.`
+    : `There is nothing of ${name} to download yet.`;
 }

@@ -2,7 +2,7 @@ import { readFile, rm } from "node:fs/promises";
 import type { Run, RunResult, StopOptions } from "../api.ts";
 import type { Assembly } from "../assembly.ts";
 import type { HashedManifest } from "../plan/hash-manifest.ts";
-import { type Plan, type Provider, type Transport, UnitrainError } from "../spec/index.ts";
+import { type Plan, type Provider, type SavedFile, type Transport, UnitrainError } from "../spec/index.ts";
 import { type EventStore, openEventStore } from "../state/event-store.ts";
 import type { Ledger } from "../state/ledger.ts";
 import { localDisk } from "../state/local-disk.ts";
@@ -15,12 +15,13 @@ import { bringHome } from "./bring-home.ts";
 import { armDeadline, limitReached, notWithin, timeIsOver } from "./deadline.ts";
 import { createMachineLink } from "./machine-link.ts";
 import { outputFolderOf } from "./output-folder.ts";
+import { servePulls } from "./pull-request.ts";
 import { conduct, type Ending } from "./run.ts";
 import { left, type RunScope } from "./scope.ts";
 import { readStopRequest } from "./stop-request.ts";
 
 const defaultGraceMs = 30_000;
-const stopRequestPollMs = 500;
+const requestPollMs = 500;
 const closePatienceMs = 5_000;
 
 export interface ControllerGiven {
@@ -97,7 +98,14 @@ export function control(given: ControllerGiven, { story = conduct, stopWithinMs 
       },
     },
   );
-  const requests = watchStopRequest(folder.stopRequest, end);
+  let pulling: Promise<readonly SavedFile[]> | undefined;
+  const pull = () => {
+    pulling ??= pullNow(run).finally(() => {
+      pulling = undefined;
+    });
+    return pulling;
+  };
+  const requests = watchRequests(run, { stop: end, pull });
   let stopTimer: { cancel(): void } | undefined;
   if (stopWithinMs !== undefined) {
     end();
@@ -158,7 +166,7 @@ export function control(given: ControllerGiven, { story = conduct, stopWithinMs 
       leaving.abort(left);
       await over();
     },
-    pull: () => pullNow(run),
+    pull,
     async [Symbol.asyncDispose]() {
       if (!leaving.signal.aborted) end();
       await over();
@@ -202,19 +210,31 @@ async function pullNow(run: RunScope) {
   return brought.artifacts;
 }
 
-/** Another process may ask for the end: by a file, since it must work from any process and survive both. */
-function watchStopRequest(path: string, requested: (options: StopOptions) => void) {
+/** What another process asks for: by files, since it must work from any process and survive both. */
+function watchRequests(
+  { folder, assembly }: RunScope,
+  requested: {
+    readonly stop: (options: StopOptions) => void;
+    readonly pull: () => Promise<readonly SavedFile[]>;
+  },
+) {
+  const reportOf = (error: unknown) => assembly.gate.error(error).toJSON();
   let looking = false;
   const look = async () => {
     if (looking) return;
     looking = true;
-    const text = await readFile(path, "utf8").catch(() => undefined);
-    if (text !== undefined) {
-      await rm(path, { force: true });
-      requested(readStopRequest(text));
+    try {
+      const text = await readFile(folder.stopRequest, "utf8").catch(() => undefined);
+      if (text !== undefined) {
+        await rm(folder.stopRequest, { force: true });
+        requested.stop(readStopRequest(text));
+      }
+      await servePulls(folder.requests, requested.pull, reportOf);
+    } catch {
+      // A disk that cannot be written just now: it is looked at again.
     }
     looking = false;
   };
-  const timer = setInterval(() => void look(), stopRequestPollMs).unref();
+  const timer = setInterval(() => void look(), requestPollMs).unref();
   return { cancel: () => clearInterval(timer) };
 }

@@ -8,11 +8,12 @@ import { localDisk } from "../state/local-disk.ts";
 import { stateOfLock } from "../state/lock-state.ts";
 import { readLedger } from "../state/read-ledger.ts";
 import type { RunFolder } from "../state/run-folder.ts";
+import { askForPull } from "./pull-request.ts";
 import { stopRequestText } from "./stop-request.ts";
 
 const pollMs = 200;
 
-/** Watches a run that another process drives, or one that is over. Changes nothing but a request to stop. */
+/** Watches a run that another process drives, or one that is over. Changes nothing itself: it asks the controller to stop or to download. */
 export function follow(plan: Plan, folder: RunFolder, ports: Ports, out: string): Run {
   const gone = new AbortController();
   const isDriven = async () => {
@@ -25,6 +26,10 @@ export function follow(plan: Plan, folder: RunFolder, ports: Ports, out: string)
   const change = () => sleep(pollMs, undefined, { signal: gone.signal }).catch(() => {});
   const events = (): AsyncGenerator<RunEvent, void, undefined> =>
     readEvents({ path: folder.events, log: folder.log, isOver, change });
+  const undriven = () =>
+    new UnitrainError("NOT_AVAILABLE", `Nobody drives ${plan.name} any more.`, {
+      hint: `Go on with it: \`unitrain attach ${plan.name}\`.`,
+    });
   let result: Promise<RunResult> | undefined;
   return {
     id: plan.runId,
@@ -57,14 +62,23 @@ export function follow(plan: Plan, folder: RunFolder, ports: Ports, out: string)
     },
     async pull() {
       const { state } = await readLedger(folder.ledger);
-      if (state.artifacts !== undefined) return state.artifacts;
-      throw new UnitrainError(
-        "RUN_BUSY",
-        `Another process drives ${plan.name}: it brings everything home at the end.`,
-        {
-          hint: "Wait for it, or end that process and try again.",
+      if (state.artifacts !== undefined || state.outcome !== undefined) return state.artifacts ?? [];
+      if (!(await isDriven())) throw undriven();
+      const files = await askForPull({
+        folder: folder.requests,
+        signal: gone.signal,
+        otherwise: async () => {
+          const { state: now } = await readLedger(folder.ledger);
+          if (now.artifacts !== undefined || now.outcome !== undefined) return now.artifacts ?? [];
+          if (!(await isDriven())) throw undriven();
+          return undefined;
         },
-      );
+      });
+      if (files !== undefined) return files;
+      const { holder = 0 } = await stateOfLock(ports.locks, folder.lock);
+      throw new UnitrainError("RUN_BUSY", `Process ${holder} drives ${plan.name} and does not answer.`, {
+        hint: "It may be suspended. Let it go on, or wait: everything is downloaded at the end.",
+      });
     },
     async [Symbol.asyncDispose]() {
       gone.abort();

@@ -46,6 +46,7 @@ const reconnectPatienceMs = 5 * 60_000;
 /** `scope` is asked late: link and scope know each other. */
 export function createMachineLink(scope: () => RunScope): MachineLink {
   let opening: Opening | undefined;
+  let closed = false;
 
   const begin = (wanted: Wanted, patienceMs: number | undefined): Opening => {
     const giveUp = new AbortController();
@@ -75,6 +76,7 @@ export function createMachineLink(scope: () => RunScope): MachineLink {
   /** Several calls share one attempt to connect, but each waits with its own signal and its own patience. */
   const connected = async (wanted: Wanted): Promise<ReachedMachine> => {
     const { clock } = scope();
+    if (closed) throw noMoreUse();
     const start = clock.now();
     while (true) {
       const waitedMs = clock.now() - start;
@@ -130,10 +132,16 @@ export function createMachineLink(scope: () => RunScope): MachineLink {
     async close() {
       const current = opening;
       opening = undefined;
-      current?.giveUp.abort(new UnitrainError("CANCELLED", "The run has no more use for its machine."));
+      // A download for another process must not connect again to a machine that is being released.
+      closed = true;
+      current?.giveUp.abort(noMoreUse());
       if (current?.session !== undefined) await dispose(scope(), current.session);
     },
   };
+}
+
+function noMoreUse(): UnitrainError {
+  return new UnitrainError("CANCELLED", "The run has no more use for its machine.");
 }
 
 /** Waits with a signal of its own for something that others wait for too. */

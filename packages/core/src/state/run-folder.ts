@@ -19,6 +19,8 @@ export interface RunFolder {
   readonly lock: string;
   /** Present when another process asked the controller to stop. */
   readonly stopRequest: string;
+  /** Where another process asks the controller for a download, and finds the answer. */
+  readonly requests: string;
   /** Where the folders of leases are. */
   readonly leases: string;
   /** A lease's own folder: keys, pins. */
@@ -39,6 +41,7 @@ export function runFolder(home: string, runId: string): RunFolder {
     results: join(path, "results"),
     lock: join(path, "controller.lock"),
     stopRequest: join(path, "stop-requested"),
+    requests: join(path, "requests"),
     leases: join(path, "leases"),
     lease: (leaseId) => join(path, "leases", leaseId),
   };
