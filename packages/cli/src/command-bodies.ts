@@ -28,6 +28,7 @@ export const commandBodies: Readonly<Record<string, Body>> = {
   ssh: async ({ words, flags, behindDashes }, world) =>
     (await import("./commands/ssh.ts")).ssh(words[0], behindDashes, flags, world),
   gc: async ({ words, flags }, world) => (await import("./commands/gc.ts")).gc(words, flags, world),
+  clean: async ({ flags }, world) => (await import("./commands/clean.ts")).clean(flags, world),
   completion: async ({ words }, world) =>
     (await import("./commands/completion.ts")).completion(words[0], world),
 };

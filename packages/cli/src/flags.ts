@@ -27,6 +27,8 @@ export interface Flags {
   readonly config?: string | false;
   readonly detach?: boolean;
   readonly dryRun?: boolean;
+  /** `30d`. */
+  readonly olderThan?: string;
   readonly yes?: boolean;
   /** `--no-input` makes it false. */
   readonly input?: boolean;

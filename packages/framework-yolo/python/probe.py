@@ -3,6 +3,7 @@
 Argument: JSON {"version": text or null, "oldest": "8.0.140", "gpu": bool, "devices": [int], all of them when it is empty}. Exit 0: works; 3: no GPU is seen (yet); 1: does not work.
 """
 
+import atexit
 import contextlib
 import importlib.metadata
 import importlib.util
@@ -11,13 +12,19 @@ import json
 import os
 import platform
 import shutil
+import signal
 import sys
 import tempfile
+import time
 import warnings
+
+
+PREFIX = "unitrain-probe-"
 
 
 def main():
     expected = json.loads(sys.argv[1])
+    use_temporary_settings()
     for module in ("ultralytics", "torch"):
         if importlib.util.find_spec(module) is None:
             return fail("not-installed", sys.executable + " has no " + module)
@@ -54,30 +61,52 @@ def version_problem(expected, version):
     return None
 
 
-def look():
-    """Imports everything; the user's own settings of Ultralytics and matplotlib are neither read nor written."""
-    folder = tempfile.mkdtemp(prefix="unitrain-probe-")
+def use_temporary_settings():
+    """The user's own settings of Ultralytics and matplotlib are neither read nor written."""
+    remove_stale_folders()
+    folder = tempfile.mkdtemp(prefix=PREFIX)
+    # Registered first, so it runs last: both packages write when Python ends, too.
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    # A probe that takes too long is told to end. Without a handler nothing would be removed.
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda received, _frame: sys.exit(128 + received))
     os.environ.update(YOLO_CONFIG_DIR=folder, MPLCONFIGDIR=folder, YOLO_OFFLINE="true", YOLO_AUTOINSTALL="false")
-    try:
-        import torch
-        import torchvision
-        import ultralytics
-        from ultralytics import YOLO  # brings in the models and OpenCV
 
-        assert YOLO
-        return {
-            "python": sys.executable,
-            "pythonVersion": platform.python_version(),
-            "ultralytics": ultralytics.__version__,
-            "torch": torch.__version__,
-            "torchvision": torchvision.__version__,
-            "torchCuda": torch.version.cuda,
-            "cuda": torch.cuda.is_available(),
-            "devices": torch.cuda.device_count(),
-            "names": [torch.cuda.get_device_name(index) for index in range(torch.cuda.device_count())],
-        }
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+
+def remove_stale_folders():
+    """Removes what a probe that was killed or crashed left behind."""
+    entries = []
+    with contextlib.suppress(OSError):
+        entries = list(os.scandir(tempfile.gettempdir()))
+    for entry in entries:
+        try:
+            info = entry.stat(follow_symlinks=False)
+            is_ours = entry.name.startswith(PREFIX) and entry.is_dir(follow_symlinks=False) and info.st_uid == os.getuid()
+            if is_ours and time.time() - info.st_mtime > 3600:
+                shutil.rmtree(entry.path, ignore_errors=True)
+        except OSError:
+            pass
+
+
+def look():
+    """Imports everything."""
+    import torch
+    import torchvision
+    import ultralytics
+    from ultralytics import YOLO  # brings in the models and OpenCV
+
+    assert YOLO
+    return {
+        "python": sys.executable,
+        "pythonVersion": platform.python_version(),
+        "ultralytics": ultralytics.__version__,
+        "torch": torch.__version__,
+        "torchvision": torchvision.__version__,
+        "torchCuda": torch.version.cuda,
+        "cuda": torch.cuda.is_available(),
+        "devices": torch.cuda.device_count(),
+        "names": [torch.cuda.get_device_name(index) for index in range(torch.cuda.device_count())],
+    }
 
 
 # What no waiting mends, and what NVSwitch machines say for minutes after they began to answer (dstack#2348).

@@ -127,6 +127,30 @@ by itself, and "unitrain attach" comes back to it.
   },
   ...commandsOnRuns,
   {
+    name: "clean",
+    usage: "[flags]",
+    summary: "remove from a machine what nothing uses",
+    groups: flags(
+      { name: "on", value: "<machine>", meaning: "the machine; by default local", completes: "machine" },
+      {
+        name: "older-than",
+        value: "<age>",
+        meaning: "only what was not used for so long: 30d (default), 12h, 2w, 0",
+      },
+      { name: "dry-run", meaning: "only say what would be removed" },
+      yes,
+      json,
+    ),
+    examples: [
+      ["unitrain clean --on gpu-box --dry-run", "what lies there"],
+      ["unitrain clean --on gpu-box --older-than 2w --yes", "asks nothing"],
+    ],
+    notes: `Removes environments, datasets and folders of runs, each with its size and age
+shown first. What a job runs in, and runs of this computer that are not over,
+always stay. Output that was not downloaded lies in the folder of its run.
+`,
+  },
+  {
     name: "completion",
     looksAtNoRuns: true,
     usage: "<bash|zsh|fish>",

@@ -1,11 +1,13 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Machine, MachineFacts, Provider, RunContext, Transport } from "@unitrain/core";
+import type { MachineFacts, NotReady, Provider, RunContext } from "@unitrain/core";
 import { type EnvironmentRoom, UnitrainError } from "@unitrain/core/spec";
 import type { Adapters } from "../machines/adapters.ts";
 import { lookContext } from "../machines/call-context.ts";
+import { reachMachine } from "../machines/reach-machine.ts";
 import { counted, dollars, duration } from "../render/figures.ts";
+import { lookAtStored } from "../stored/look-at-stored.ts";
 import { lookAtFacts } from "./facts.ts";
 import type { Look } from "./look.ts";
 
@@ -16,12 +18,19 @@ export async function lookAtMachine(adapters: Adapters, say: (message: string) =
   const context = contextOf(folder, say);
   try {
     if (provider.ownership === "rented") return await lookAtOffer(provider, context);
-    const machine = await machineOf(provider, context);
-    const transport = adapters.transport ?? provider.defaultTransport?.();
-    if (transport === undefined)
-      throw new UnitrainError("REACH_MISMATCH", `Nothing here reaches "${provider.name}".`);
-    const { looks, facts } = await reach(transport, machine, context);
-    return facts === undefined ? looks : [...looks, ...lookAtFacts(facts, await roomOf(facts))];
+    const reached = await reachMachine(adapters, context);
+    if ("ready" in reached) return [unreached(reached)];
+    await using session = reached.session;
+    const facts = await session.facts(context);
+    const found =
+      reached.machine.reach === "local"
+        ? "none is needed"
+        : `reached and logged in within ${duration(reached.seconds)}`;
+    return [
+      { state: "ok", what: "connection", found },
+      ...lookAtFacts(facts, await roomOf(facts)),
+      ...(await lookAtStored(session, facts, context)),
+    ];
   } catch (error) {
     return [failed("machine", error)];
   } finally {
@@ -46,56 +55,14 @@ async function lookAtOffer(provider: Provider, context: RunContext): Promise<Loo
   ];
 }
 
-async function machineOf(provider: Provider, context: RunContext): Promise<Machine> {
-  await provider.quote({ diskBytes: 0 }, context);
-  const state = await provider.look([], context);
-  if (state.state === "running") return state.machine;
-  throw new UnitrainError("NOT_READY", `The machine of "${provider.name}" is ${state.state}.`);
+function unreached({ step, reason }: NotReady): Look {
+  return {
+    state: "fail",
+    what: "connection",
+    found: `${step}: ${reason}`,
+    hint: hints[step] ?? hints.tcp ?? "",
+  };
 }
-
-/** Tries again and again for a moment: a machine that is just starting is told apart from one that is not there. */
-async function reach(
-  transport: Transport,
-  machine: Machine,
-  context: RunContext,
-): Promise<{ readonly looks: Look[]; readonly facts?: MachineFacts }> {
-  const began = performance.now();
-  let said = "";
-  for (;;) {
-    const answer = await transport.connect(machine, context);
-    const seconds = (performance.now() - began) / 1000;
-    if (!("ready" in answer)) {
-      try {
-        const facts = await answer.facts(context);
-        const found =
-          machine.reach === "local" ? "none is needed" : `reached and logged in within ${duration(seconds)}`;
-        return { looks: [{ state: "ok", what: "connection", found }], facts };
-      } finally {
-        await answer[Symbol.asyncDispose]();
-      }
-    }
-    if (answer.final === true || seconds > patienceSeconds) {
-      const { step, reason } = answer;
-      return {
-        looks: [
-          {
-            state: "fail",
-            what: "connection",
-            found: `${step}: ${reason}`,
-            hint: hints[step] ?? hints.tcp ?? "",
-          },
-        ],
-      };
-    }
-    const news = `${answer.step}: ${answer.reason}`;
-    // The same again at every try is no news.
-    if (news !== said) context.say(news);
-    said = news;
-    await context.wait(1_000);
-  }
-}
-
-const patienceSeconds = 15;
 
 /** By the step that a machine stayed at. */
 const hints: Readonly<Record<string, string>> = {

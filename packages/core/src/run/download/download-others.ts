@@ -77,7 +77,13 @@ async function downloadBatch(
             const planned = missing.get(file.path);
             if (planned === undefined) return;
             missing.delete(file.path);
-            kept = kept.then(() => take(folder, download, planned, localPath, sha256));
+            kept = kept
+              .then(() => take(folder, download, planned, localPath, sha256))
+              .catch((error) => {
+                if (!isOfThisFile(error, signal)) throw error;
+                // Its name is taken by a folder, for example: it alone goes another way.
+                missing.set(file.path, planned);
+              });
             kept.catch(() => {});
           },
         ),

@@ -13,6 +13,7 @@ import { localDisk } from "../../state/local-disk.ts";
 import { inOutputFolder, stagingFolder } from "../output-folder.ts";
 import { remoteLayout } from "../remote-layout.ts";
 import { emit, type RunScope } from "../scope.ts";
+import { saysDiskFull } from "./is-of-this-file.ts";
 import { shownName } from "./local-name.ts";
 import type { PlannedFile } from "./plan-download.ts";
 import type { DownloadProgress } from "./progress.ts";
@@ -43,12 +44,22 @@ export interface Download {
 export type Fetched = SavedFile | "incomplete";
 
 /** Downloads one file, checks it when it is a checkpoint, and gives it its final name. */
-export function downloadFile(
+export async function downloadFile(
   download: Download,
   planned: PlannedFile,
   role: SavedFile["role"],
 ): Promise<Fetched> {
-  return inOutputFolder(download.run, (folder) => downloadInto(folder, download, planned, role));
+  let diskFull: unknown;
+  const fetched = await inOutputFolder(download.run, (folder) =>
+    downloadInto(folder, download, planned, role).catch((error) => {
+      // A file beside the model that fills the disk must not move the whole output to another folder.
+      if (role === "model" || !saysDiskFull(error)) throw error;
+      diskFull = error;
+      return "incomplete" as const;
+    }),
+  );
+  if (diskFull !== undefined) throw diskFull;
+  return fetched;
 }
 
 async function downloadInto(

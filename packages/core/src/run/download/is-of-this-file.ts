@@ -12,6 +12,12 @@ const ofAll: readonly ErrorCode[] = [
 export function isOfThisFile(error: unknown, signal: AbortSignal): boolean {
   if (signal.aborted) return false;
   if (!UnitrainError.isInstance(error)) return true;
+  return !ofAll.includes(error.code) && !saysDiskFull(error);
+}
+
+/** Whether this computer's disk had no room. */
+export function saysDiskFull(error: unknown): boolean {
+  if (!UnitrainError.isInstance(error) || error.code !== "LOCAL_DISK") return false;
   const { code } = (error.cause ?? {}) as NodeJS.ErrnoException;
-  return !ofAll.includes(error.code) && code !== "ENOSPC" && code !== "EDQUOT";
+  return code === "ENOSPC" || code === "EDQUOT";
 }

@@ -1,0 +1,95 @@
+import type { CallContext, MachineFacts, Session } from "@unitrain/core";
+import { UnitrainError } from "@unitrain/core/spec";
+import type { StoredItem } from "./stored-item.ts";
+
+/** What was touched so lately may belong to a run that begins right now. */
+const freshMs = 3600_000;
+const runStates = new Set(["running", "waiting"]);
+
+/** Lists the runs, datasets and environments that lie on a machine, with what keeps each of them in use. */
+export async function listStored(
+  session: Session,
+  facts: MachineFacts,
+  context: CallContext,
+  /** Ids of runs of this computer that are not over. */
+  openRuns: readonly string[],
+): Promise<readonly StoredItem[]> {
+  const { exitCode, stdout, stderr } = await session.run(
+    { argv: ["sh", "-c", listScript, "sh", facts.workFolder, facts.environmentsFolder] },
+    context,
+  );
+  if (exitCode !== 0) {
+    throw new UnitrainError(
+      "REMOTE_COMMAND",
+      `What lies on the machine cannot be listed (exit ${exitCode}): ${stderr.trim().slice(-300)}`,
+      { hint: `Look at ${facts.workFolder} there.` },
+    );
+  }
+  const lines = stdout.split("\n").map((line) => line.split("\t"));
+  const now = Number(lines.find(([word]) => word === "now")?.[1] ?? Number.NaN) * 1000;
+  const jobs = lines.filter(([word]) => word === "job").map(([, id = ""]) => id);
+  const running: string[] = [];
+  for (const id of jobs)
+    if (isPlainName(id) && runStates.has((await session.look(id, context)).state)) running.push(id);
+  const installs = running.some((id) => id.endsWith("-environment"));
+  return lines.flatMap(([word, kind, name = "", kilobytes, modified, uses]): StoredItem[] => {
+    if (word !== "item" || !isPlainName(name)) return [];
+    if (kind !== "run" && kind !== "dataset" && kind !== "environment") return [];
+    const folder = { run: `${facts.workFolder}/runs`, dataset: `${facts.workFolder}/store` };
+    const path = `${kind === "environment" ? facts.environmentsFolder : folder[kind]}/${name}`;
+    const usedAt = Number(modified) * 1000;
+    const why =
+      (kind === "run" && running.some((id) => id.startsWith(`${name}-`)) ? "its job runs" : undefined) ??
+      (kind === "run" && openRuns.includes(name) ? "the run is not over" : undefined) ??
+      (kind === "environment" && uses === "used" ? "a process runs in it" : undefined) ??
+      (kind === "environment" && installs ? "an installation goes on" : undefined) ??
+      (now - usedAt < freshMs && running.length > 0 ? "it was just used" : undefined);
+    return [
+      {
+        kind,
+        name,
+        path,
+        sizeBytes: Number(kilobytes) * 1024,
+        usedAt: usedAt + (Date.now() - now),
+        ...(why === undefined ? {} : { inUse: why }),
+      },
+    ];
+  });
+}
+
+/** Names that we give; what else lies there is none of ours. */
+function isPlainName(name: string): boolean {
+  return /^[A-Za-z0-9_][A-Za-z0-9._+-]{0,200}$/.test(name);
+}
+
+/** Lines of words with tabs between: `now seconds`, `job id`, `item kind name kilobytes seconds used`. */
+const listScript = `
+work=$1 environments=$2
+if stat -c %Y . >/dev/null 2>&1; then time_of() { stat -c %Y -- "$1" 2>/dev/null; stat -c %X -- "$2" 2>/dev/null; }
+else time_of() { stat -f %m -- "$1" 2>/dev/null; stat -f %a -- "$2" 2>/dev/null; }
+fi
+tab=$(printf '\\t')
+printf 'now\\t%s\\n' "$(date +%s)"
+is_used() {
+  if [ -d /proc/self ]; then grep -qsF -- "$1/" /proc/[0-9]*/cmdline
+  else ps -A -o args= | grep -vF grep | grep -qF -- "$1/"
+  fi
+}
+items() { # kind, folder, a file in each that is read whenever it is used
+  for path in "$2"/*; do
+    [ -d "$path" ] && [ ! -L "$path" ] || continue
+    used=-
+    if [ "$1" = environment ] && is_used "$path"; then used=used; fi
+    kilobytes=$(du -sk -- "$path" 2>/dev/null | cut -f 1)
+    newest=$({ time_of "$path" "$path/$3"; for inner in "$path"/* "$path"/*/*; do time_of "$inner" "$inner"; done; } | sort -n | tail -n 1)
+    printf 'item\\t%s\\t%s\\t%s\\t%s\\t%s\\n' "$1" "\${path##*/}" "\${kilobytes:-0}" "\${newest:-0}" "$used"
+  done
+}
+items run "$work/runs" data
+items dataset "$work/store" boot
+items environment "$environments" bin/python
+for path in "$work"/jobs/*; do
+  [ -d "$path" ] && [ ! -s "$path/exit" ] && printf 'job\\t%s\\n' "\${path##*/}"
+done
+exit 0
+`;
