@@ -27,6 +27,7 @@ export const commandBodies: Readonly<Record<string, Body>> = {
   pull: async ({ words, flags }, world) => (await import("./commands/pull.ts")).pull(words[0], flags, world),
   ssh: async ({ words, flags, behindDashes }, world) =>
     (await import("./commands/ssh.ts")).ssh(words[0], behindDashes, flags, world),
+  rm: async ({ words, flags }, world) => (await import("./commands/rm.ts")).rm(words, flags, world),
   gc: async ({ words, flags }, world) => (await import("./commands/gc.ts")).gc(words, flags, world),
   clean: async ({ flags }, world) => (await import("./commands/clean.ts")).clean(flags, world),
   completion: async ({ words }, world) =>

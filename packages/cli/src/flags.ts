@@ -44,6 +44,9 @@ export interface Flags {
   readonly force?: boolean;
   readonly untracked?: boolean;
   readonly all?: boolean;
+  readonly state?: readonly string[];
+  readonly since?: string;
+  readonly limit?: number;
   readonly finish?: boolean;
   readonly discard?: boolean;
   /** Minutes. */

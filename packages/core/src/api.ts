@@ -71,6 +71,14 @@ export interface Runs {
    * Gives back everything paid that no living controller answers for; trainings are stopped and their models downloaded first.
    * Resolves also when something may go on costing: look at `unconfirmed`, `driven` and `trainings`.
    */
+  /**
+   * Removes the records of a run that is over and cannot cost any more, by its id or name; results that were downloaded stay where they
+   * are.
+   *
+   * @throws UnitrainError `RUN_NOT_FOUND`; `RUN_BUSY` when it is not over, or something of it is not confirmed gone; `STATE_UNREADABLE`
+   * when its records do not tell; `LOCAL_DISK` when they cannot be removed.
+   */
+  remove(run: string): Promise<{ readonly id: string; readonly name: string; readonly out: string }>;
   gc(options?: GcOptions): Promise<GcReport>;
 }
 

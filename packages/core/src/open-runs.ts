@@ -5,6 +5,7 @@ import { guard } from "./guardian/guard.ts";
 import { needsGuard } from "./guardian/needs-guard.ts";
 import { ensureGuardian } from "./guardian/start-guardian.ts";
 import { systemPorts } from "./ports.ts";
+import { removeRun } from "./remove-run.ts";
 import { control } from "./run/controller.ts";
 import { follow } from "./run/follower.ts";
 import { outputFolderOf } from "./run/output-folder.ts";
@@ -81,6 +82,7 @@ export function openRuns(options: RunsOptions = {}, known: Known = {}): Runs {
       const runs = alone.map(({ name }) => name);
       return "missing" in guardian ? { runs, missing: guardian.missing } : { runs };
     },
+    remove: (wanted) => removeRun(home, ports.locks, wanted),
     gc: (given = {}) => collect({ home, ...ports, take: takeToRelease, startGuardian, ...given }),
   };
 }

@@ -1,21 +1,54 @@
+import type { RunSummary } from "@unitrain/core";
 import { type ExitCode, exitCodes } from "../exit-code.ts";
 import type { Flags } from "../flags.ts";
+import { momentSince } from "../moment-since.ts";
 import { painted, widthOf } from "../render/line.ts";
 import { runsTable } from "../render/runs-table.ts";
 import type { Surroundings } from "../surroundings.ts";
 
 /** What goes on and what is over, newest first. */
-export async function runs(
-  { json }: Flags,
-  { engine, stdout, stderr, now }: Surroundings,
-): Promise<ExitCode> {
-  const known = await (await (await engine()).runs()).runs();
-  if (json === true) stdout.write(`${JSON.stringify(known, null, 2)}\n`);
-  else if (known.length === 0)
+export async function runs(flags: Flags, surroundings: Surroundings): Promise<ExitCode> {
+  const { engine, stdout, stderr, now } = surroundings;
+  const since = flags.since === undefined ? undefined : momentSince(flags.since, now());
+  const all = await (await (await engine()).runs()).runs();
+  const chosen = all.filter((run) => isChosen(run, flags.state, since));
+  const shown = chosen.slice(0, flags.limit);
+  if (flags.json === true) stdout.write(`${JSON.stringify(shown, null, 2)}\n`);
+  else if (all.length === 0)
     stderr.write("No runs yet. One starts with: unitrain train ./pallets model=yolo11n.pt epochs=50\n");
   else {
     const width = widthOf(stdout);
-    for (const line of painted(runsTable(known, width, now()), stdout, width)) stdout.write(`${line}\n`);
+    const recent = flags.all === true || flags.limit !== undefined ? shown : recentOf(shown);
+    for (const line of painted(runsTable(recent, width, now(), all), stdout, width))
+      stdout.write(`${line}\n`);
+    const more = chosen.length - recent.length;
+    if (more > 0) stdout.write(`${more} more ${more === 1 ? "is" : "are"} over: unitrain runs --all\n`);
+    if (chosen.length === 0) stdout.write(`None of the ${all.length} runs is like that.\n`);
   }
   return exitCodes.done;
+}
+
+/** Whatever is not over is shown, however old it is: it may cost. */
+function recentOf(runs: readonly RunSummary[]): readonly RunSummary[] {
+  let over = 0;
+  return runs.filter((run) => {
+    if (run.state !== "over" || run.unreleased.length > 0) return true;
+    over += 1;
+    return over <= mostOver;
+  });
+}
+
+const mostOver = 20;
+
+function isChosen(run: RunSummary, states: Flags["state"], since: number | undefined): boolean {
+  if (since !== undefined && Date.parse(run.createdAt) < since) return false;
+  return states === undefined || states.some((state) => isIn(run, state));
+}
+
+/** States and, of a run that is over, its outcome. */
+function isIn({ state, outcome }: RunSummary, wanted: string): boolean {
+  if (state === wanted) return true;
+  if (state !== "over") return false;
+  if (wanted === "failed") return outcome === "failed" || outcome === "training-failed";
+  return (wanted === "done" && outcome === "completed") || outcome === wanted;
 }

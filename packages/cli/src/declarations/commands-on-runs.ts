@@ -5,15 +5,42 @@ const jsonEvents: FlagDeclaration = { name: "json", meaning: "one JSON event a l
 const run = { form: "[run]", completes: "run" } as const;
 const oneRun = "Without a name the latest run is meant; the beginning of an id is enough.\n";
 
+/** How a run can stand, for `--state`: states and outcomes in one list. */
+const runStates = [
+  "active",
+  "detached",
+  "interrupted",
+  "release-unconfirmed",
+  "unreadable",
+  "over",
+  "done",
+  "stopped",
+  "failed",
+] as const;
+
 /** Commands about runs that were begun. */
 export const commandsOnRuns: readonly CommandDeclaration[] = [
   {
     name: "runs",
     usage: "[flags]",
     summary: "what goes on and what is over",
-    groups: flags(json),
+    groups: flags(
+      { name: "all", meaning: "every run; without it what is over is shown up to the newest 20" },
+      {
+        name: "state",
+        value: "<state>",
+        choices: runStates,
+        repeatable: true,
+        meaning: "only runs that stand so: active, over, done, failed and the like (repeatable)",
+        completes: runStates,
+      },
+      { name: "since", value: "<when>", meaning: "only runs begun since then: 7d, 12h or 2026-11-01" },
+      { name: "limit", value: "<number>", kind: "positive-integer", meaning: "the newest so many" },
+      json,
+    ),
     examples: [
       ["unitrain runs", ""],
+      ["unitrain runs --state failed --since 7d", "what went wrong this week"],
       ["unitrain runs --json", "for programs"],
     ],
   },
@@ -93,6 +120,20 @@ export const commandsOnRuns: readonly CommandDeclaration[] = [
       ["unitrain ssh swift-otter --print", "for ssh -F and editors"],
     ],
     notes: `${oneRun}Ends with the exit code of what ran there.\n`,
+  },
+  {
+    name: "rm",
+    usage: "<run ...> [flags]",
+    listed: "rm <run>",
+    summary: "remove records of runs that are over",
+    argument: { form: "[runs...]", completes: "run" },
+    groups: flags(json),
+    examples: [
+      ["unitrain rm swift-otter", "its results stay where they are"],
+      ["unitrain rm swift-otter calm-heron", ""],
+    ],
+    notes: `Refuses a run that is not over, or of which something may still cost.
+`,
   },
   {
     name: "gc",

@@ -162,4 +162,48 @@ describe("the table of runs", () => {
     expect(lines.some((line) => line.startsWith("! unitrain gc"))).toBe(true);
     expect(lines.at(-1)).toBe("! swift-otter: /s/ledger.jsonl: 2 of its 9 lines cannot be read.");
   });
+
+  it("shows what differs between runs on the same data", () => {
+    const trial = (name: string, settings: Readonly<Record<string, unknown>>): RunSummary => ({
+      ...over,
+      id: name,
+      name,
+      data: { source: { kind: "local", path: "/data/pallets" }, digest: "ab" },
+      settings: Object.entries({ model: "yolo11n.pt", budget: name.length, ...settings }).map(
+        ([key, value]) => ({
+          name: key,
+          value,
+          source: "command line",
+        }),
+      ),
+    });
+    const trials = [
+      trial("calm-heron", { lr0: 0.01 }),
+      trial("bold-ibex", { lr0: 0.001, freeze: 10 }),
+      trial("dusty-finch", { lr0: 0.01, patience: 5 }),
+    ];
+    const shown = (width: number) => runsTable([...trials, over], width, now).map(textOf);
+    expect(shown(100)).toEqual([
+      "RUN          ON             STATE  EPOCH  SCORE  DIFFERS             STARTED",
+      expect.stringMatching(/^calm-heron .* lr0=0\.01 +\d/),
+      expect.stringMatching(/^bold-ibex .* lr0=0\.001 freeze=10 +\d/),
+      expect.stringMatching(/^dusty-finch .* lr0=0\.01 patience=5 +\d/),
+      expect.stringMatching(/^swift-otter .*\.552 {2,}\d/),
+    ]);
+    expect(shown(62)[2]).toBe("bold-ibex    this computer  done   12/12   .552  lr0=0.001 f…");
+  });
+
+  it("pays nothing for a key, and counts the month over all runs, shown or not", () => {
+    const rented: RunSummary = {
+      ...over,
+      provider: { name: "canopywave", ownership: "rented" },
+      priceUsdPerHour: 2.25,
+      costUsd: 1.43,
+    };
+    const key = { kind: "ssh-key", name: "unitrain-a", giveBack: "end", free: true } as const;
+    const withKey: RunSummary = { ...rented, state: "release-unconfirmed", unreleased: [key] };
+    expect(textOf(runsTable([withKey], 80, now, [withKey, rented])[0] ?? [])).toBe(
+      "Paying nothing.  November $2.86, 2 runs",
+    );
+  });
 });

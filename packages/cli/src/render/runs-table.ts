@@ -1,5 +1,6 @@
 import type { RunSummary } from "@unitrain/core";
 import { cleanAll } from "./clean.ts";
+import { differencesBetween } from "./differences.ts";
 import { clockTime, counted, dayAndTime, dollars, monthName } from "./figures.ts";
 import { cut, type Line, styled } from "./line.ts";
 import { lookForIt, mayStillCost } from "./may-still-cost.ts";
@@ -7,9 +8,19 @@ import { decidingScore } from "./metrics.ts";
 import { phaseName } from "./phase-names.ts";
 import { type Column, type Row, table } from "./table.ts";
 
-/** Every run in a line, newest first; above them what is being paid, below them what should be done about some. */
-export function runsTable(given: readonly RunSummary[], width: number, now: number): Line[] {
+/**
+ * Each run in a line, newest first; above them what is being paid for all of this computer, below them what should be done
+ * about some.
+ */
+export function runsTable(
+  given: readonly RunSummary[],
+  width: number,
+  now: number,
+  all: readonly RunSummary[] = given,
+): Line[] {
   const runs = cleanAll(given);
+  const differences = differencesBetween(runs);
+  const differ = [...differences.values()].some((text) => text !== "");
   const costs = runs.some(({ costUsd }) => costUsd !== undefined);
   const ends = runs.some((run) => untilOf(run) !== "-");
   const columns: Column[] = [
@@ -20,16 +31,24 @@ export function runsTable(given: readonly RunSummary[], width: number, now: numb
     { head: "SCORE", align: "right", givesWay: 3 },
     ...(costs ? [{ head: "COST", align: "right" } as const] : []),
     ...(ends ? [{ head: "UNTIL", align: "right", givesWay: 2 } as const] : []),
+    ...(differ ? [{ head: "DIFFERS", align: "left", givesWay: 4, shrinksTo: 12 } as const] : []),
     { head: "STARTED", align: "left", givesWay: 6 },
     { head: "JOB", align: "left", givesWay: 9 },
   ];
-  const rows = runs.map((run) => rowOf(run, costs, ends));
-  return [...paying(runs, now), ...table(columns, rows, width), ...runs.flatMap(advice)];
+  const rows = runs.map((run) =>
+    rowOf(run, { costs, ends, differs: differ ? (differences.get(run.id) ?? "") : undefined }),
+  );
+  return [
+    ...paying(all, now),
+    ...(rows.length === 0 ? [] : table(columns, rows, width)),
+    ...runs.flatMap(advice),
+  ];
 }
 
 /** `Paying $6.75/h on 2 machines.  November $41.07, 23 runs`. Nothing where nothing was ever rented. */
 function paying(runs: readonly RunSummary[], now: number): Line[] {
-  const held = runs.filter(({ unreleased }) => unreleased.length > 0);
+  // A key costs nothing, whoever still has it.
+  const held = runs.filter(({ unreleased }) => unreleased.some(({ free }) => free !== true));
   const today = new Date(now);
   const month = runs.filter(({ createdAt, costUsd }) => {
     const began = new Date(createdAt);
@@ -70,7 +89,14 @@ export function stateOf(run: RunSummary): string {
   ];
 }
 
-function rowOf(run: RunSummary, costs: boolean, ends: boolean): Row {
+interface Shown {
+  readonly costs: boolean;
+  readonly ends: boolean;
+  /** What tells it from others; undefined where no run has such. */
+  readonly differs: string | undefined;
+}
+
+function rowOf(run: RunSummary, { costs, ends, differs }: Shown): Row {
   const score = decidingScore(run.metrics);
   const { epochs, costUsd } = run;
   const until = untilOf(run);
@@ -83,6 +109,7 @@ function rowOf(run: RunSummary, costs: boolean, ends: boolean): Row {
       score === undefined ? "-" : score.text,
       ...(costs ? [costUsd === undefined ? "-" : dollars(costUsd)] : []),
       ...(ends ? [until] : []),
+      ...(differs === undefined ? [] : [differs]),
       dayAndTime(run.createdAt),
       run.job,
     ],

@@ -6,7 +6,7 @@ export interface Column {
   readonly align: "left" | "right";
   /** Where room is scarce, columns with the highest number go first; those without one stay. */
   readonly givesWay?: number;
-  /** Its texts are cut to so few columns before any column goes. */
+  /** Its texts are cut to so few columns before it goes itself. */
   readonly shrinksTo?: number;
 }
 
@@ -20,8 +20,7 @@ export function table(columns: readonly Column[], rows: readonly Row[], width: n
   const wanted = columns.map((column, index) =>
     rows.reduce((most, row) => Math.max(most, textWidth(row.cells[index] ?? "")), textWidth(column.head)),
   );
-  const widths = shrunk(columns, wanted, width);
-  const shown = fittingColumns(columns, widths, width);
+  const { shown, widths } = fit(columns, wanted, width);
   const lineOf = (cells: readonly string[]) =>
     shown
       .map((index) =>
@@ -43,27 +42,21 @@ export function table(columns: readonly Column[], rows: readonly Row[], width: n
 
 const gap = "  ";
 
-/** Widths with those columns cut that may be, as far as the width asks for it. */
-function shrunk(columns: readonly Column[], wanted: readonly number[], width: number): readonly number[] {
-  let excess = wanted.reduce((sum, one) => sum + one + gap.length, -gap.length) - width;
-  return wanted.map((columnWidth, index) => {
-    const { shrinksTo } = columns[index] ?? {};
-    if (shrinksTo === undefined || !(excess > 0)) return columnWidth;
-    const least = Math.min(columnWidth, Math.max(shrinksTo, columnWidth - excess));
-    excess -= columnWidth - least;
-    return least;
-  });
-}
-
-function fittingColumns(columns: readonly Column[], widths: readonly number[], width: number): number[] {
+/** Columns go one after the other, a text that may be cut is cut before it goes. */
+function fit(columns: readonly Column[], wanted: readonly number[], width: number) {
+  const widths = [...wanted];
   let shown = columns.map((_, index) => index);
-  const total = () => shown.reduce((sum, index) => sum + (widths[index] ?? 0) + gap.length, -gap.length);
-  while (total() > width) {
+  const excess = () =>
+    shown.reduce((sum, index) => sum + (widths[index] ?? 0) + gap.length, -gap.length) - width;
+  while (excess() > 0) {
     const next = shown
       .filter((index) => columns[index]?.givesWay !== undefined)
       .sort((a, b) => (columns[b]?.givesWay ?? 0) - (columns[a]?.givesWay ?? 0))[0];
     if (next === undefined) break;
-    shown = shown.filter((index) => index !== next);
+    const { shrinksTo } = columns[next] ?? {};
+    const cutWidth = (widths[next] ?? 0) - excess();
+    if (shrinksTo !== undefined && cutWidth >= shrinksTo) widths[next] = cutWidth;
+    else shown = shown.filter((index) => index !== next);
   }
-  return shown;
+  return { shown, widths };
 }

@@ -87,6 +87,14 @@ export function scriptedEngine(script: Script): {
       say?.("swift-otter: going on with it");
     },
     wakeGuardian: async () => ({ runs: script.alone ?? [] }),
+    remove: async (name: string) => {
+      const run = (script.runs ?? []).find((one) => one.name === name || one.id === name);
+      if (run === undefined) throw new UnitrainError("RUN_NOT_FOUND", `There is no run "${name}".`);
+      if (run.state !== "over")
+        throw new UnitrainError("RUN_BUSY", `The records of ${name} are still needed.`);
+      asked.push(`remove ${run.id}`);
+      return { id: run.id, name: run.name, out: run.out };
+    },
     gc: async ({ dryRun = false, trainings, downloadWithinMs, signal, say }: GcOptions = {}) => {
       const how = trainings === undefined || trainings === "download" ? [] : [trainings];
       const within = downloadWithinMs === undefined ? [] : [`${downloadWithinMs} ms`];

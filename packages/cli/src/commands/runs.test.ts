@@ -1,0 +1,75 @@
+import type { RunSummary } from "@unitrain/core";
+import { describe, expect, it } from "vitest";
+import { momentSince } from "../moment-since.ts";
+import { examplePlan } from "../testing/story.ts";
+import { typed } from "../testing/typed.ts";
+
+const now = Date.parse("2026-11-24T16:00:00.000Z");
+const over = (name: string, createdAt: string, changes: Partial<RunSummary> = {}): RunSummary => ({
+  id: name,
+  name,
+  state: "over",
+  outcome: "completed",
+  phase: "teardown",
+  createdAt,
+  machine: "this computer",
+  provider: examplePlan.provider,
+  job: "detect",
+  metrics: {},
+  unreleased: [],
+  out: `/runs/${name}`,
+  ...changes,
+});
+const { outcome: _, ...open } = over("old-owl", "2026-01-01T00:00:00.000Z");
+const oldest: RunSummary = { ...open, state: "detached" };
+const many = Array.from({ length: 25 }, (_, at) => over(`run-${at}`, "2026-11-23T00:00:00.000Z"));
+const failed = over("bad-bee", "2026-11-20T00:00:00.000Z", { outcome: "training-failed" });
+const all = [...many, failed, oldest];
+
+const shown = async (line: string) => {
+  const { exitCode, out: data, talk } = await typed(line, { runs: all }, { now: () => now });
+  const names = data.split("\n").flatMap((text) => /^(run-\d+|bad-bee|old-owl) /.exec(text)?.[1] ?? []);
+  return { exitCode, data, talk, names };
+};
+
+describe("runs", () => {
+  it("shows the newest 20 that are over, whatever is not, and how many more there are", async () => {
+    const { names, data } = await shown("runs");
+    expect(names).toHaveLength(21);
+    expect(names.at(-1)).toBe("old-owl");
+    expect(data).toContain("6 more are over: unitrain runs --all");
+    expect((await shown("runs --all")).names).toHaveLength(27);
+  });
+
+  it.each([
+    ["runs --state failed", ["bad-bee"]],
+    ["runs --state detached --state failed", ["bad-bee", "old-owl"]],
+    ["runs --since 5d --limit 2", ["run-0", "run-1"]],
+    ["runs --since 2026-11-19 --state failed", ["bad-bee"]],
+  ])("%s", async (line, names) => {
+    expect((await shown(line)).names).toEqual(names);
+  });
+
+  it("gives programs all that were asked for, and says when there are none", async () => {
+    expect(JSON.parse((await shown("runs --json")).data)).toHaveLength(27);
+    expect(JSON.parse((await shown("runs --json --state over --limit 3")).data)).toHaveLength(3);
+    expect((await shown("runs --state unreadable")).data).toBe("None of the 27 runs is like that.\n");
+  });
+
+  it("refuses a time that is none", async () => {
+    const { exitCode, talk } = await shown("runs --since yesterday");
+    expect([exitCode, talk]).toEqual([2, expect.stringContaining("12h")]);
+    expect(() => momentSince("2026-02-31", now)).toThrow("is no time");
+  });
+});
+
+describe("rm", () => {
+  it("removes what is named, each on its own, and never the latest by default", async () => {
+    const { exitCode, out: data, talk, asked } = await typed("rm old-owl bad-bee", { runs: all });
+    expect(asked).toEqual(["remove bad-bee"]);
+    expect(data).toBe("bad-bee is removed; what it brought stays in /runs/bad-bee\n");
+    expect(talk).toContain("The records of old-owl are still needed.");
+    expect(exitCode).not.toBe(0);
+    expect((await typed("rm", { runs: all })).exitCode).toBe(2);
+  });
+});

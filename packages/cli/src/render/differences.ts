@@ -1,0 +1,53 @@
+import type { RunSummary } from "@unitrain/core";
+
+/**
+ * What tells runs on the same data apart, by run id: `lr0=0.001 freeze=10`. Only settings of the training itself; what the
+ * table shows elsewhere, and what is the same in all of them, is left out.
+ */
+export function differencesBetween(runs: readonly RunSummary[]): ReadonlyMap<string, string> {
+  const groups = Map.groupBy(
+    runs.filter(({ settings }) => settings !== undefined),
+    ({ data }) => JSON.stringify(data?.source),
+  );
+  return new Map([...groups.values()].filter((group) => group.length > 1).flatMap(differencesIn));
+}
+
+/** About the machine, the money and the place: other columns, or nothing that a training depends on. */
+const besideTheTraining = new Set([
+  "data",
+  "on",
+  "provider",
+  "gpu",
+  "gpus",
+  "region",
+  "maxPrice",
+  "budget",
+  "maxHours",
+  "maxOutput",
+  "name",
+  "project",
+  "out",
+  "exist_ok",
+]);
+
+function differencesIn(group: readonly RunSummary[]): (readonly [id: string, text: string])[] {
+  const values = group.map(
+    ({ settings = [] }) =>
+      new Map(
+        settings
+          .filter(({ name }) => !besideTheTraining.has(name))
+          .map(({ name, value }) => [name, typeof value === "string" ? value : JSON.stringify(value)]),
+      ),
+  );
+  const names = new Set(values.flatMap((settings) => [...settings.keys()]));
+  const differing = [...names].filter(
+    (name) => new Set(values.map((settings) => settings.get(name))).size > 1,
+  );
+  return group.map(({ id }, index) => {
+    const own = differing.flatMap((name) => {
+      const value = values[index]?.get(name);
+      return value === undefined ? [] : [`${name}=${value}`];
+    });
+    return [id, own.join(" ")] as const;
+  });
+}
