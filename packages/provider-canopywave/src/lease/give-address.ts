@@ -71,7 +71,7 @@ async function allocate(renting: Renting, instanceId: string): Promise<string> {
     if ("id" in answer) return answer.id;
     const { failure } = answer;
     if (!isPassing(failure) || now() - begin > patienceMs) throw failure;
-    context.say(`${failure.message}; no address was allocated, trying again`);
+    context.say(`no address yet, trying again: ${failure.message}`);
     await pause(renting, Math.min(failure.retryAfterMs ?? betweenAttemptsMs, longestPauseMs));
   }
 }

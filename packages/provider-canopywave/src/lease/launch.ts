@@ -41,7 +41,7 @@ export async function launch(renting: Renting): Promise<Launched | "sold-out"> {
     if (!passing || attempt === attempts) throw error;
     if (!isStatus(failure, 429) || renting.now() - begin > busyPatienceMs) attempt += 1;
     const waitMs = Math.min(failure.retryAfterMs ?? betweenAttemptsMs, longestPauseMs);
-    context.say(`${failure.message}; nothing was launched, trying again`);
+    context.say(`nothing launched yet, trying again: ${failure.message}`);
     await pause(renting, waitMs);
   }
 }

@@ -25,7 +25,7 @@ export async function settle<T>(
 ): Promise<T | undefined> {
   const windowMs = windowOf(failure);
   const begin = renting.now();
-  if (windowMs > 0) renting.context.say(`${failure.message}; looking whether it was done all the same`);
+  if (windowMs > 0) renting.context.say(`checking whether ${failure.call} took effect: ${failure.message}`);
   for (;;) {
     const sight = await tryLook(look);
     const elapsedMs = renting.now() - begin;

@@ -98,6 +98,21 @@ describe("terminating at once", () => {
     expect(bed.ours().instances).toBe(0);
   });
 
+  it("says within 80 columns that it is terminated, while nothing confirms it", async () => {
+    const bed = await rented();
+    bed.emulator.inject({ fault: "server-error", calls: ["instance", "ips"], forMs: 20_000 });
+    await bed.provider.release(bed.resources(), bed.context);
+    expect(bed.said).toContain("instance terminated, unconfirmed: CanopyWave answers 500");
+    expect(bed.said).toContain("address removed, unconfirmed: CanopyWave answers 500");
+  });
+
+  it("does not say that it is terminated as long as it is not", async () => {
+    const bed = await rented();
+    bed.emulator.inject({ fault: "terminate-fails", times: 4 });
+    await bed.provider.release(bed.resources(), bed.context);
+    expect(bed.said).toContain("instance not terminated yet: CanopyWave answers 500");
+  });
+
   it("one that the provider took away is proven gone within seconds, however young it is", async () => {
     const bed = await testbed();
     bed.emulator.inject({ fault: "instance-vanishes", ms: 10_000 });

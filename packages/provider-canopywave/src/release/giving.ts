@@ -10,6 +10,8 @@ const soonRounds = 10;
 const laterMs = 5_000;
 /** A pause that the provider asks for is kept up to this long; then the cost is more than its displeasure. */
 const longestPauseMs = 30_000;
+/** Nobody needs to hear of what takes a moment. */
+const quietRounds = 2;
 
 /** Everything that releasing one resource needs. */
 export interface Giving {
@@ -35,8 +37,8 @@ export type Round = { readonly gone: string } | { readonly waitingFor: string };
 
 /** One resource's way out. Each round calls `end`, then `prove`, whether `end` worked or not. */
 export interface Ending {
-  /** Sends what ends the cost, for all that is known to be ours. Reads nothing first. */
-  end(): Promise<void>;
+  /** Sends what ends the cost, for all that is known to be ours. Reads nothing first. Returns whether anything is known. */
+  end(): Promise<boolean>;
   /** Only reads, and says whether that proves the end. */
   prove(): Promise<Round>;
 }
@@ -61,9 +63,26 @@ export async function untilGone(giving: Giving, { end, prove }: Ending): Promise
     if (refusal !== undefined) throw explain(refusal, `releasing ${resource.name}`);
     // What failed to end says more than what failed to be read.
     const failure = [ended, seen, sees].map((one) => one.failure).find((one) => one instanceof ApiFailure);
+    if (rounds >= quietRounds) tell(giving, ended, failure);
     if (now() >= until) throw unconfirmed(resource, failure?.message ?? waitedFor(seen.value), failure);
     await context.wait(Math.min(waitMs(giving, rounds, failure), Math.max(1, until - now())));
   }
+}
+
+/** One short line for a screen: first whether the cost has ended, then what is missing. A free key is not worth one. */
+function tell({ context, resource }: Giving, ended: Settled<boolean>, failure: ApiFailure | undefined): void {
+  const { kind } = resource;
+  if (kind === "ssh-key") return;
+  const done = kind === "instance" ? "terminated" : "removed";
+  if (ended.failure !== undefined) context.say(`${kind} not ${done} yet: ${shortly(failure)}`);
+  else if (!ended.value)
+    context.say(`looking for the ${kind}: ${failure ? shortly(failure) : "it may appear late"}`);
+  else context.say(`${kind} ${done}, ${failure ? `unconfirmed: ${shortly(failure)}` : "not gone yet"}`);
+}
+
+function shortly(failure: ApiFailure | undefined): string {
+  const status = failure?.kind === "answered" ? failure.status : undefined;
+  return status === undefined ? "CanopyWave gives no usable answer" : `CanopyWave answers ${status}`;
 }
 
 type Settled<T> =

@@ -29,6 +29,7 @@ export function releaseAddress(giving: Giving, owner: AddressOwner): Promise<Rel
     async end() {
       const removals = await Promise.allSettled([...ours.values()].map((one) => remove(giving, one)));
       for (const removal of removals) if (removal.status === "rejected") throw removal.reason;
+      return ours.size > 0;
     },
     async prove(): Promise<Round> {
       const listed = await listEverywhere(giving, owner);

@@ -50,6 +50,7 @@ export function releaseInstance(giving: Giving): Promise<ReleaseProof> {
           context.say(`${one.id} is ${one.state}, which is not ours: it is left alone`);
         }),
       );
+      return instances.size > 0;
     },
     async prove(): Promise<Round> {
       const [[listing], looks] = await Promise.all([

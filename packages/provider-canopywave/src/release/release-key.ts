@@ -21,6 +21,7 @@ export function releaseKey(giving: Giving): Promise<ReleaseProof> {
         }),
       );
       for (const removal of removals) if (removal.status === "rejected") throw removal.reason;
+      return removedIn.size > 0;
     },
     async prove(): Promise<Round> {
       const listings = await Promise.allSettled(
