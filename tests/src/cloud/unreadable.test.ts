@@ -1,0 +1,33 @@
+import { expect, it } from "vitest";
+import { onCloud } from "./cloud-stage.ts";
+import { type Moment, runUnreadable } from "./unreadable.ts";
+
+it.each<[Moment, number]>([
+  ["connect", 120_000],
+  ["train", 120_000],
+  ["release", 120_000],
+  ["release", Number.POSITIVE_INFINITY],
+])(
+  "CanopyWave cannot be read from %s on, for %d ms: the training completes, and nothing runs on",
+  (moment, forMs) => runUnreadable("server-error-empty", moment, forMs),
+);
+
+it("429s do not end a machine that trains", () => runUnreadable("rate-limited", "train", 60_000));
+
+it("an instance that vanishes while it trains is gone within seconds, not after the time a young one gets", () =>
+  onCloud(async ({ emulator, process, out, world }) => {
+    world.training.durationMs = 3600_000;
+    emulator.inject({ fault: "instance-vanishes", ms: 60_000 });
+    const unitrain = process();
+    const run = await unitrain.start(await unitrain.plan({ data: ".", out, budgetUsd: 8 }));
+    for await (const event of run.events) {
+      if (event.type === "job" && event.state === "started") {
+        await world.clock.wait(70_000);
+        world.faults.on("session.follow", "cut", 3);
+      }
+    }
+    await expect(run.result).rejects.toMatchObject({ code: "MACHINE_GONE" });
+    const [instance] = emulator.bill().entries.filter(({ kind, others }) => kind === "instance" && !others);
+    expect(world.clock.now() - (instance?.toMs ?? 0)).toBeLessThan(60_000);
+    expect((await process().gc()).unconfirmed).toEqual([]);
+  }));

@@ -1,0 +1,64 @@
+import { type Run, UnitrainError } from "@unitrain/core";
+import type { CallName, FaultName, FaultOrder } from "@unitrain/provider-canopywave/testing";
+import { expect } from "vitest";
+import { type CloudStage, onCloud } from "./cloud-stage.ts";
+
+/** Everything that a run reads once it has begun. */
+const reads: readonly CallName[] = ["projects", "regions", "instances", "instance", "ssh-keys", "ips"];
+
+export type Moment = "connect" | "train" | "release";
+
+/**
+ * A whole run during which CanopyWave cannot be read from one moment on, for two minutes or for ever. It must neither end
+ * a machine that trains, nor keep one that is not needed any more.
+ */
+export async function runUnreadable(fault: FaultName, moment: Moment, forMs: number): Promise<void> {
+  const where = `${fault} from ${moment} on, for ${forMs} ms`;
+  await onCloud(async (stage) => {
+    const order: FaultOrder = {
+      fault,
+      calls: reads,
+      ms: 5_000,
+      ...(forMs === Number.POSITIVE_INFINITY ? { times: forMs } : { forMs }),
+    };
+    if (moment === "connect") injectAfterAssociate(stage, order);
+    const unitrain = stage.process();
+    const plan = await unitrain.plan({ data: ".", out: stage.out, budgetUsd: 8 });
+    const run = await unitrain.start(plan);
+    const code = await endingOf(run, () => {
+      if (moment === "connect") return;
+      stage.emulator.inject(order);
+      // A connection that is lost makes core ask the provider.
+      if (moment === "train") stage.world.faults.on("session.follow", "cut", 3);
+    });
+    expect(stage.ours(), where).toEqual([]);
+    expect(code, where).toBe(forMs === Number.POSITIVE_INFINITY ? "RELEASE_UNCONFIRMED" : "completed");
+    expect(
+      stage.emulator.events().filter(({ call }) => call === "launch"),
+      where,
+    ).toHaveLength(1);
+    stage.emulator.clearFaults();
+    expect((await stage.process().gc()).unconfirmed, where).toEqual([]);
+    stage.expectOthersUntouched(where);
+  });
+}
+
+function injectAfterAssociate({ emulator }: CloudStage, order: FaultOrder): void {
+  const watch = emulator.watch(({ stage, request }) => {
+    if (stage !== "done" || request.call !== "ip-associate") return;
+    watch.end();
+    // The lease reads the owner back once; from then on nothing can be read.
+    emulator.inject({ ...order, skip: 1 });
+  });
+}
+
+async function endingOf(run: Run, whenItTrains: () => void): Promise<string> {
+  for await (const event of run.events) if (event.type === "job" && event.state === "started") whenItTrains();
+  try {
+    await run.result;
+    return "completed";
+  } catch (error) {
+    if (UnitrainError.isInstance(error)) return error.code;
+    throw error;
+  }
+}
