@@ -253,6 +253,23 @@ describe("an output folder that becomes unusable while the machine trains", () =
     expect(await model(join(started.paths.folder, "results"))).toBe("whole: best");
   });
 
+  test("that vanishes once the model is in it does not cost the model", async () => {
+    const stage = await createStage();
+    const { faults } = stage.world;
+    const { take } = faults;
+    let fetches = 0;
+    faults.take = (call) => {
+      if (/^session\.fetch/.test(call) && ++fetches === 2) rmSync(stage.out, { recursive: true });
+      return take(call);
+    };
+    const started = await train(stage);
+    const { artifacts } = await started.result;
+    const results = join(started.paths.folder, "results");
+    expect(artifacts.map(({ path }) => path).sort()).toEqual(everything);
+    for (const { path, localPath } of artifacts) expect(localPath).toBe(join(results, path));
+    expect(await model(results)).toBe("whole: best");
+  });
+
   test("that cannot store one file keeps the others", async () => {
     for (const [inTheWay, spoil] of [
       ["results.txt", (path: string) => mkdir(path)],

@@ -1,4 +1,4 @@
-import { rm, statfs } from "node:fs/promises";
+import { rm, stat, statfs } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { JobInput, LeftFile, RemoteFile, SavedFile } from "../spec/index.ts";
 import { withinFileSystemTimeout } from "../state/bounded.ts";
@@ -71,6 +71,11 @@ export async function bringHome(run: RunScope, job: JobInput, options: BringOpti
         modelError = error;
       });
       await downloadOthers({ ...download, signal: others.signal }, plan.others);
+      if (await hasVanished(download)) {
+        forget(download, plan.left);
+        await downloadModel(download, plan.models, options.modelOptional);
+        await downloadOthers({ ...download, signal: others.signal }, plan.others);
+      }
       if (modelError !== undefined) throw modelError;
       // A process that only leaves has not decided what becomes of the rest.
       if (options.purpose === "pull") options.signal.throwIfAborted();
@@ -88,6 +93,29 @@ export async function bringHome(run: RunScope, job: JobInput, options: BringOpti
       left: download.left,
     };
   });
+}
+
+/** Whether the output folder vanished in the middle of the download: what it held is downloaded again, since the machine may be released next. */
+async function hasVanished({ run, saved }: Download): Promise<boolean> {
+  if (run.ledger.state.outputFolder === undefined) return false;
+  for (const { localPath } of saved) if (!(await isThere(localPath))) return true;
+  return false;
+}
+
+/** Also of files that are only counted it is not known where they were. */
+function forget({ saved, left, settled, counts }: Download, leftByPlan: readonly LeftFile[]): void {
+  saved.length = 0;
+  left.length = 0;
+  for (const file of leftByPlan) left.push(file);
+  settled.clear();
+  counts.listed = counts.moreFiles = counts.moreBytes = 0;
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return withinFileSystemTimeout(stat(path)).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** So much is downloaded beside the model: what was asked for, and no more than this computer's disk holds. */
