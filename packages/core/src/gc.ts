@@ -5,9 +5,9 @@ import { endRun, giveBack, holdsTraining } from "./run/end-run.ts";
 import type { LedgerState } from "./state/ledger-state.ts";
 import type { Lock, Locks } from "./state/lock.ts";
 import { lockProblem, stateOfLock } from "./state/lock-state.ts";
-import { readLedger } from "./state/read-ledger.ts";
+import { type LedgerReading, readLedger } from "./state/read-ledger.ts";
 import { type FoundRun, listRunFolders } from "./state/run-list.ts";
-import type { StateProblem } from "./state/unreadable.ts";
+import { type StateProblem, unreadable } from "./state/unreadable.ts";
 import type { TakenRun } from "./take-over.ts";
 import type { Clock } from "./time/clock.ts";
 import { minutes } from "./time/deadline.ts";
@@ -72,13 +72,14 @@ function unreadableOf(found: FoundRun, problem?: StateProblem): GcReport["unread
 }
 
 async function collectOne(given: CollectGiven, found: FoundRun): Promise<Partial<GcReport>> {
-  const lock = await takeWhenReleased(given, found).catch((error: unknown) => ({
-    problem: lockProblem(found.folder.lock, error),
-  }));
+  const lock = await takeWhenReleased(given, found);
   if (lock !== undefined && "problem" in lock) return { unreadable: unreadableOf(found, lock.problem) };
   if (lock === undefined) return reportOfDriven(given, found);
   // Whoever held the lock a moment ago may have written meanwhile.
-  const reading = await readLedger(found.folder.ledger);
+  const reading = await readAgain(found).catch(async (error) => {
+    await lock.release();
+    throw error;
+  });
   const run = { ...found, reading };
   const before = found.reading.state.proofs.length;
   if (given.dryRun === true || reading.state.unreleased.length === 0 || isFinishable(given, reading.state)) {
@@ -102,6 +103,13 @@ async function collectOne(given: CollectGiven, found: FoundRun): Promise<Partial
     released: state.proofs.slice(before).map(({ resource }) => resource),
     unconfirmed: unconfirmedOf(run, state, driven?.reason ?? reason),
   };
+}
+
+/** What a ledger named a moment ago is not gone because it cannot be read any more. */
+async function readAgain(found: FoundRun): Promise<LedgerReading> {
+  const reading = await readLedger(found.folder.ledger);
+  if (reading.entries < found.reading.entries) throw unreadable(reading.problem ?? lostMeanwhile(found));
+  return reading;
 }
 
 function lostMeanwhile({ folder }: FoundRun): StateProblem {
@@ -155,14 +163,19 @@ function trainingsOf({ trainings }: CollectGiven, found: FoundRun, { state, reas
 }
 
 /** Undefined while a living process drives the run. One that is releasing is waited for. */
-async function takeWhenReleased(given: CollectGiven, found: FoundRun): Promise<Lock | undefined> {
+async function takeWhenReleased(
+  given: CollectGiven,
+  found: FoundRun,
+): Promise<Lock | { readonly problem: StateProblem } | undefined> {
   const { clock, locks, signal, say = () => {} } = given;
   const begin = clock.now();
   let told = false;
   while (true) {
-    const lock = await locks.take(found.folder.lock);
+    const lock = await locks.take(found.folder.lock).catch((error: unknown) => ({
+      problem: lockProblem(found.folder.lock, error),
+    }));
     if (lock !== undefined) return lock;
-    const { state } = await readLedger(found.folder.ledger);
+    const { state } = await readAgain(found);
     const waited =
       clock.now() - begin > releaseByOthersMs || signal?.aborted === true || given.dryRun === true;
     if (!isReleasing(state) || waited || state.unreleased.length === 0) return undefined;
@@ -177,7 +190,7 @@ function isReleasing({ releasing, error, outcome }: LedgerState): boolean {
 }
 
 async function reportOfDriven({ home, locks }: CollectGiven, found: FoundRun): Promise<Partial<GcReport>> {
-  const { state } = await readLedger(found.folder.ledger);
+  const { state } = await readAgain(found);
   const { holder: pid = 0 } = await stateOfLock(locks, found.folder.lock);
   const { holder: guardian } = await stateOfLock(locks, guardianLock(home));
   const { id: runId, name } = found;
@@ -193,6 +206,8 @@ async function reportOfDriven({ home, locks }: CollectGiven, found: FoundRun): P
 
 /** With `finish`: a training that can go on. What only has to be released is released here. */
 function isFinishable({ trainings }: CollectGiven, state: LedgerState): boolean {
+  // Without its intent a damaged ledger tells no deadline: nobody goes on with such a run.
+  if (state.plan === undefined) return false;
   return trainings === "finish" && state.leased && state.error === undefined && state.outcome === undefined;
 }
 

@@ -88,7 +88,7 @@ export function openRuns(options: RunsOptions = {}, known: Known = {}): Runs {
 }
 
 function planOf(found: FoundRun) {
-  const { plan } = found.reading.state;
+  const plan = found.reading.state.plan ?? found.hints.plan;
   if (plan !== undefined) return plan;
   const message = "It does not tell the run's plan, so nobody knows which provider to ask.";
   throw unreadable({ kind: "damaged", file: found.folder.ledger, message });

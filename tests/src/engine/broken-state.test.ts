@@ -11,10 +11,6 @@ const ledgerFaults = {
       `${JSON.stringify({ v: 2, seq: 99, at: "2030-01-01T00:00:00Z", type: "leased" })}\n`,
     );
   },
-  "a damaged first line": async (path: string) => {
-    const text = await readFile(path, "utf8");
-    await writeFile(path, `x${text.slice(1)}`);
-  },
 };
 
 describe("a ledger", () => {
@@ -64,6 +60,19 @@ describe("a ledger", () => {
     expect(alive(other)).toEqual([]);
   });
 
+  test("with a damaged first line: the plan in the events tells whom to ask about the resources that the other lines name", async () => {
+    const stage = await brokenStage();
+    const { victim, alive } = stage;
+    const file = join(victim.folder, "ledger.jsonl");
+    const text = await readFile(file, "utf8");
+    await writeFile(file, `x${text.slice(1)}`);
+    const { runs, gc, gcExitCode } = await surviveAll(stage, { changing: [`attach ${victim.id}`] });
+    expect(runs).toContain("UNREADABLE");
+    expect(gcExitCode).toBe(4);
+    expect(gc).toContain("1 of its ");
+    expect(alive(victim)).toEqual([]);
+  });
+
   test("with a damaged line: what the others name is released, and gc ends with 4 as long as the run is there", async () => {
     const stage = await brokenStage();
     const { victim, alive } = stage;
@@ -78,19 +87,16 @@ describe("a ledger", () => {
   });
 });
 
-test.each([".DS_Store", "notes", "20261124-120000-zzzz"])(
-  "a file %s among the runs disturbs nobody",
-  async (name) => {
-    const stage = await brokenStage();
-    const { victim, other, alive } = stage;
-    await writeFile(join(victim.folder, "..", name), "x");
-    const { runs, gcExitCode } = await surviveAll(stage);
-    expect(runs).toContain(victim.name);
-    expect([...alive(victim), ...alive(other)]).toEqual([]);
-    // What has the name of a run may have been one.
-    expect(gcExitCode).toBe(name.startsWith("2026") ? 4 : 0);
-  },
-);
+test.each([".DS_Store", "20261124-120000-zzzz"])("a file %s among the runs disturbs nobody", async (name) => {
+  const stage = await brokenStage();
+  const { victim, other, alive } = stage;
+  await writeFile(join(victim.folder, "..", name), "x");
+  const { runs, gcExitCode } = await surviveAll(stage);
+  expect(runs).toContain(victim.name);
+  expect([...alive(victim), ...alive(other)]).toEqual([]);
+  // What has the name of a run may have been one.
+  expect(gcExitCode).toBe(name.startsWith("2026") ? 4 : 0);
+});
 
 test("the guardian survives a run whose provider cannot be loaded: it says so once, shows it in runs, and guards the other", async () => {
   const stage = await brokenStage();
@@ -108,6 +114,30 @@ test("the guardian survives a run whose provider cannot be loaded: it says so on
   const { text: runs } = await stage.command("runs");
   expect(runs).toContain(`! the guardian cannot look after ${victim.name}, and tries again: `);
   expect(runs).toContain("@nobody/provider is not installed here");
+});
+
+test("gc --untracked finds what is rented when the records cannot be read, and still ends with 4", async () => {
+  const stage = await brokenStage();
+  const { victim, alive } = stage;
+  await faults.garbage(join(stage.stage.home, "runs"));
+  const { name } = stage.stage.world.bill.find((one) => one.name?.includes(victim.id)) ?? {};
+  const gc = await stage.command(`gc --untracked --yes ${name}`);
+  expect(gc.text).toContain("gone    instance");
+  expect(gc.text).toContain("What may still cost cannot be told");
+  expect(gc.exitCode).toBe(4);
+  expect(alive(victim).filter((id) => id.startsWith("instance"))).toEqual([]);
+});
+
+test("gc --untracked does not offer what a living process drives although its ledger is broken", async () => {
+  const stage = await brokenStage();
+  const { victim } = stage;
+  await faults.garbage(join(victim.folder, "ledger.jsonl"));
+  const named = async () =>
+    (await stage.stage.process().strays()).some(({ name }) => name.includes(victim.id));
+  expect(await named()).toBe(true);
+  const lock = await stage.stage.locks.take(join(victim.folder, "controller.lock"));
+  expect(await named()).toBe(false);
+  await lock?.release();
 });
 
 test("a lock that cannot be read is not free: nobody takes the run up, and gc ends with 4", async () => {

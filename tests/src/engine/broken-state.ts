@@ -42,6 +42,7 @@ export const runFiles = [
   "controller.lock.holder",
   "stop-requested",
   "leases",
+  "summary.json",
 ] as const;
 export const homeFiles = [
   "runs",

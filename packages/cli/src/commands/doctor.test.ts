@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   defineProvider,
@@ -60,6 +60,15 @@ describe("doctor", () => {
     for (const what of ["state folder", "disk here", "ssh keys", "known hosts", "API key"])
       expect(out).toContain(what);
     expect(out).toContain("(made by the first run)");
+  });
+
+  it("refuses a state folder that other users can write to, with the fix", async () => {
+    const home = scratch();
+    chmodSync(home, 0o777);
+    const { exitCode, out } = await typed("doctor", {}, { UNITRAIN_HOME: home });
+    expect(exitCode).toBe(1);
+    expect(out).toContain("Other users can write to the state folder");
+    expect(out.replaceAll(/\s+/g, " ")).toContain(`Run: chmod 700 ${home}`);
   });
 
   it("finds what lies in ~/.ssh, and the key for CanopyWave, without showing it", async () => {

@@ -17,19 +17,28 @@ export async function gc(
   checkWords(names, flags);
   const { engine, stdout, folder } = surroundings;
   const runs = await (await engine()).runs();
-  const report = await collect(runs, flags, surroundings);
-  const known = report.unconfirmed.length + report.pending.length === 0 ? [] : await runs.runs();
   const show = (lines: readonly Line[]) => {
     if (flags.json === true) return;
     for (const line of painted(lines, stdout)) stdout.write(`${line}\n`);
   };
-  show(gcLines(cleanAll(report), cleanAll(known), folder));
+  // When the records cannot be read, the provider is the only one that knows: that is what --untracked is for.
+  let unreadable: unknown;
+  const report = await collect(runs, flags, surroundings).catch((error) => {
+    if (flags.untracked !== true) throw error;
+    unreadable = error;
+    return undefined;
+  });
+  if (report !== undefined) {
+    const known = report.unconfirmed.length + report.pending.length === 0 ? [] : await runs.runs();
+    show(gcLines(cleanAll(report), cleanAll(known), folder));
+  }
   const adopted = flags.untracked === true ? await adoptStrays(names, flags, surroundings) : undefined;
   if (adopted !== undefined) show(adoptedLines(cleanAll(adopted)));
   if (flags.json === true)
     stdout.write(
       `${JSON.stringify({ ...report, ...(adopted === undefined ? {} : { untracked: adopted }) }, null, 2)}\n`,
     );
+  if (report === undefined) throw unreadable;
   return mayCost(report, adopted) ? exitCodes.releaseUnconfirmed : exitCodes.done;
 }
 

@@ -1,10 +1,12 @@
 import { spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { systemLocks } from "./lock.ts";
+import { stateOfLock } from "./lock-state.ts";
 
 async function freshPath(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "unitrain-lock-"));
@@ -53,4 +55,26 @@ test("many who ask at once: one gets it", async () => {
   const locks = await Promise.all(Array.from({ length: 20 }, () => systemLocks.take(path)));
   expect(locks.filter((lock) => lock !== undefined)).toHaveLength(1);
   for (const lock of locks) await lock?.release();
+});
+
+test("looking at a lock that was never taken creates nothing", async () => {
+  const path = await freshPath();
+  expect(await systemLocks.holder(path)).toBeUndefined();
+  await expect(stat(path)).rejects.toMatchObject({ code: "ENOENT" });
+});
+
+test.each(["a folder", "garbage"])("%s in place of a lock is unknown, never free", async (kind) => {
+  const path = await freshPath();
+  await (kind === "garbage" ? writeFile(path, randomBytes(4096)) : mkdir(path));
+  await expect(systemLocks.holder(path)).rejects.toThrow();
+  await expect(systemLocks.take(path)).rejects.toThrow();
+  expect(await stateOfLock(systemLocks, path)).toMatchObject({ problem: { kind: "lock", file: path } });
+});
+
+test("a holder's id that cannot be read is 0, and one that cannot be replaced is never taken for the holder's", async () => {
+  const path = await freshPath();
+  await mkdir(join(`${path}.holder`, "inside"), { recursive: true });
+  const lock = await systemLocks.take(path);
+  expect(await systemLocks.holder(path)).toBe(0);
+  await lock?.release();
 });

@@ -1,4 +1,4 @@
-import type { Resource } from "../spec/index.ts";
+import type { Plan, Resource } from "../spec/index.ts";
 import type { LedgerEntry } from "./ledger-entry.ts";
 
 export const ledgerFormat = 1;
@@ -49,7 +49,7 @@ const shapes: Readonly<Record<LedgerEntry["type"], (entry: Fields) => boolean>> 
   finished: ({ outcome }) => isText(outcome),
 };
 
-function isPlan(plan: unknown): boolean {
+export function isPlan(plan: unknown): plan is Plan {
   if (!isRecord(plan)) return false;
   const { runId, name, createdAt, job, out, provider, transport, framework, plugins, quote } = plan;
   return (

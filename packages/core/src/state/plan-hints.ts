@@ -1,8 +1,12 @@
 import { open, stat } from "node:fs/promises";
+import type { Plan } from "../spec/index.ts";
+import { isPlan } from "./parse-entry.ts";
 import type { RunFolder } from "./run-folder.ts";
 
-/** What a run's first event tells of its plan when the ledger cannot: for a person to recognize the run by. Nothing acts on it. */
+/** What a run's first event tells of its plan when the ledger cannot: for a person to recognize the run by. No run goes on with it. */
 export interface PlanHints {
+  /** The whole plan: with it `gc` asks the provider about resources that the rest of a damaged ledger names. */
+  readonly plan?: Plan;
   readonly name?: string;
   readonly createdAt?: string;
   readonly machine?: string;
@@ -23,6 +27,7 @@ export async function readPlanHints(folder: RunFolder): Promise<PlanHints> {
     const { ownership } = provider;
     const price = quote.priceUsdPerHour;
     return {
+      ...(isPlan(plan) ? { plan } : {}),
       ...texts({ ...plan, machine: quote.machine, provider: provider.name }),
       ...(ownership === "rented" || ownership === "borrowed" ? { ownership } : {}),
       ...(typeof price === "number" ? { priceUsdPerHour: price } : {}),

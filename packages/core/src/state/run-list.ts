@@ -96,7 +96,9 @@ async function readFolder(id: string, folder: RunFolder): Promise<LedgerReading 
   if (reading.entries > 0 || reading.problem !== undefined) return reading;
   // Nothing but these is there before the intent.
   const before = [folder.lock, `${folder.lock}.holder`, `${folder.ledger}.part`];
-  const found = (await readdir(folder.path)).map((name) => join(folder.path, name));
+  const names = await readdir(folder.path).catch((error) => whyUnreadable(error));
+  if (typeof names === "string") return unreadable(folder.path, names);
+  const found = names.map((name) => join(folder.path, name));
   const isRun = idForm.test(id) || found.includes(folder.events) || found.includes(folder.leases);
   if (!isRun || found.every((path) => before.some((one) => path.startsWith(one)))) return undefined;
   return unreadable(folder.ledger, "It is gone, although the run had begun.");
