@@ -59,7 +59,10 @@ export function posixTransport(options: PosixTransportOptions): Transport {
       if ("ready" in executor) return executor;
       let reached: Awaited<ReturnType<typeof reach>> | undefined;
       try {
-        reached = await reach(executor, workFolder, context.signal);
+        const { workFolder: known } = context;
+        const folder =
+          known === undefined ? { path: workFolder, mayMake: true } : { path: known, mayMake: false };
+        reached = await reach(executor, folder, context.signal);
         return "ready" in reached ? reached : posixSession(reached, holders);
       } finally {
         if (reached === undefined || "ready" in reached) await executor[Symbol.asyncDispose]();

@@ -135,6 +135,26 @@ describe("several processes", () => {
     expect(await (await stage.process().attach()).pull()).toEqual([]);
   });
 
+  test("a job of which nothing can be seen on a borrowed machine is not lost", async () => {
+    const stage = await createStage({ ownership: "borrowed" });
+    stage.world.training.durationMs = 100_000 * 3600_000;
+    const run = await startRun(stage.process(), stage);
+    for await (const event of run.events) if (event.type === "job" && event.state === "started") break;
+    await run.detach();
+    const [id, job] = [...stage.world.jobs].at(-1) ?? [];
+    if (id === undefined || job === undefined) throw new Error("no job");
+    stage.world.jobs.delete(id);
+    const unseeing = await stage.process().attach();
+    await expect(unseeing.result).rejects.toMatchObject({
+      code: "NOT_AVAILABLE",
+      message: expect.stringContaining("Nothing was changed"),
+    });
+    expect((await stage.process().runs())[0]?.state).toBe("detached");
+    stage.world.jobs.set(id, job);
+    stage.clock.advance(200_000 * 3600_000);
+    expect((await (await stage.process().attach()).result).outcome).toBe("completed");
+  });
+
   test("a process that died before the job ran leaves an interrupted run, which another one can stop", async () => {
     const stage = await createStage({ ownership: "borrowed" });
     const life = createLife();

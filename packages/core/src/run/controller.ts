@@ -129,6 +129,8 @@ export function control(given: ControllerGiven, { story = conduct, stopWithinMs 
   })();
   const result = ended.then((ending): RunResult => {
     if (ending === left) {
+      const [failure] = run.failures;
+      if (failure !== undefined) throw failure;
       throw new UnitrainError("CANCELLED", "This process left the run to itself: the training goes on.", {
         hint: `unitrain attach ${plan.name}`,
       });

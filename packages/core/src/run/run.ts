@@ -1,4 +1,4 @@
-import { UnitrainError } from "../spec/index.ts";
+import { type ErrorCode, UnitrainError } from "../spec/index.ts";
 import { settleWithin } from "../time/settle-within.ts";
 import { armGuardian } from "./arm-guardian.ts";
 import { assertJobSucceeded } from "./assert-job-succeeded.ts";
@@ -72,13 +72,18 @@ function asNoted({ left, ...brought }: Brought) {
   return { ...brought, left: { files: left.length, bytes, paths } };
 }
 
-/** On a machine that costs nothing, a training is never ended for a fault of this computer: it goes on, and so can we. */
+/**
+ * On a machine that costs nothing, a training is never ended for a fault of this computer, nor because it cannot be seen from
+ * here: it goes on, and so can we. When the end was asked for, what stands in its way is its failure.
+ */
 async function staysBehind(run: RunScope, error: unknown): Promise<boolean> {
   const { started, jobEnd } = run.ledger.state;
-  const ours =
-    UnitrainError.isInstance(error) && (error.code === "LOCAL_DISK" || error.code === "LEDGER_UNWRITABLE");
-  if (run.provider.ownership !== "borrowed" || !started || jobEnd !== undefined || !ours) return false;
-  const { message, hint } = run.assembly.gate.error(error);
+  if (run.provider.ownership !== "borrowed" || !started || jobEnd !== undefined) return false;
+  if (!UnitrainError.isInstance(error)) return false;
+  if (!localFaults.has(error.code) && (!unseen.has(error.code) || run.unwanted.aborted)) return false;
+  const failure = run.assembly.gate.error(error);
+  run.failures.push(failure);
+  const { message, hint } = failure;
   await run.events.emit({
     type: "warning",
     phase: "train",
@@ -87,6 +92,18 @@ async function staysBehind(run: RunScope, error: unknown): Promise<boolean> {
   });
   return true;
 }
+
+const localFaults: ReadonlySet<ErrorCode> = new Set(["LOCAL_DISK", "LEDGER_UNWRITABLE"]);
+/** What keeps us from the machine, and says nothing of the training. */
+const unseen: ReadonlySet<ErrorCode> = new Set([
+  "NOT_AVAILABLE",
+  "NOT_READY",
+  "CONNECTION_LOST",
+  "LOGIN_REFUSED",
+  "HOST_KEY_CHANGED",
+  "HOST_KEY_UNKNOWN",
+  "UNUSABLE_GATEWAY",
+]);
 
 /** Written down before anything else is done about it: another process must not take the run for a good one. */
 export async function noteFailure(run: RunScope, error: unknown): Promise<void> {

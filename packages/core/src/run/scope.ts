@@ -76,10 +76,12 @@ export async function emit(run: RunScope, body: RunEventBody): Promise<void> {
 }
 
 /** What turns a call's context into one of this run's machine. */
-export function ofRun(run: Pick<RunScope, "plan" | "leaseId" | "folder">) {
+export function ofRun(run: Pick<RunScope, "plan" | "leaseId" | "folder" | "ledger">) {
+  const { facts } = run.ledger.state;
   return {
     runId: run.plan.runId,
     leaseId: run.leaseId,
     folder: run.folder.lease(run.leaseId),
-  } satisfies Omit<RunContext, "signal" | "secret" | "say" | "wait">;
+    ...(facts === undefined ? {} : { workFolder: facts.workFolder }),
+  } satisfies Partial<RunContext>;
 }

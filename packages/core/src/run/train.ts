@@ -98,11 +98,25 @@ async function followToEnd(run: RunScope, job: StartedJob, into: Followed): Prom
 function endOf(run: RunScope, state: JobState, read: number): Omit<JobEnd, "tail"> | undefined {
   const { value } = run.assembly.gate;
   if (state.state === "waiting" || state.state === "running") return undefined;
-  if (state.state === "never-started")
+  if (state.state === "never-started") {
+    if (run.provider.ownership === "borrowed" && !run.unwanted.aborted) throw notSeen(run);
     return { state: "lost", detail: "the machine has no trace of the job" };
+  }
   if (state.state !== "ended") return value({ state: state.state, detail: state.detail });
   // A log that grew between the last read and the look is read on.
   return state.logBytes > read ? undefined : { state: "ended", exitCode: state.exitCode };
+}
+
+/** A machine of one's own may be looked at from elsewhere: what cannot be seen from here is not lost for that. */
+function notSeen({ plan, ledger }: RunScope): UnitrainError {
+  const { facts } = ledger.state;
+  return new UnitrainError(
+    "NOT_AVAILABLE",
+    `Nothing can be seen of the training of ${plan.name} in ${facts?.workFolder} on ${facts?.hostname}. Nothing was changed.`,
+    {
+      hint: `Attach as the user, and on the computer, that started it. If its folder was removed: \`unitrain stop ${plan.name}\`.`,
+    },
+  );
 }
 
 async function takeLines(run: RunScope, lines: MaskedLines | undefined, into: Followed): Promise<void> {

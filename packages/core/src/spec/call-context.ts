@@ -19,4 +19,9 @@ export interface RunContext extends CallContext {
   readonly leaseId: string;
   /** This lease's own folder on this computer, 0700: private key, pinned host key. Removed after release. */
   readonly folder: string;
+  /**
+   * Our own folder on the machine, as an earlier connection found it: the same one is used again, also where this process has
+   * another home folder. One that is not there is not made: nothing can be seen of the run then.
+   */
+  readonly workFolder?: string;
 }

@@ -17,6 +17,12 @@ export interface Reached {
   readonly workFolder: string;
 }
 
+/** Where our things lie, or shall. One that another connection found is not made again: then nothing would be in it. */
+export interface WorkFolder {
+  readonly path: string;
+  readonly mayMake: boolean;
+}
+
 /** The number is the version of what lies in it. */
 export const defaultWorkFolder = "~/.unitrain/1";
 
@@ -27,7 +33,7 @@ export const defaultWorkFolder = "~/.unitrain/1";
  */
 export async function reach(
   executor: Executor,
-  workFolder: string,
+  workFolder: WorkFolder,
   signal: AbortSignal,
 ): Promise<Reached | NotReady> {
   const shells = openShells(executor);
@@ -79,14 +85,17 @@ async function beginning(stream: AsyncIterable<Buffer>): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-function helloScript(workFolder: string): string {
-  const below = workFolder === "~" ? "" : workFolder.slice(2);
-  const folder = workFolder.startsWith("~") ? `"$home"/${quote(below)}` : quote(workFolder);
+function helloScript({ path, mayMake }: WorkFolder): string {
+  const below = path === "~" ? "" : path.slice(2);
+  const folder = path.startsWith("~") ? `"$home"/${quote(below)}` : quote(path);
+  const make = mayMake
+    ? '(umask 077; mkdir -p -- "$work")'
+    : '{ echo "$work is not there, or cannot be seen by this user" >&2; false; }';
   return `LC_ALL=C; export LC_ALL
 home=$HOME
 case $home in /*) ;; *) home=$(cd ~ && pwd) || exit ${noFolder} ;; esac
 work=${folder}
-[ -d "$work" ] || (umask 077; mkdir -p -- "$work") || exit ${noFolder}
+[ -d "$work" ] || ${make} || exit ${noFolder}
 [ -w "$work" ] || { echo "$work cannot be written to" >&2; exit ${noFolder}; }
 printf '%s\\0%s\\0' "$home" "$work"
 cat`;
