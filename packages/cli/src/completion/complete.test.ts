@@ -1,7 +1,10 @@
 import { execFileSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { main } from "../main.ts";
 import { collectedSurroundings } from "../testing/collected.ts";
+import { scratchFolders } from "../testing/scratch.ts";
 import { examplePlan } from "../testing/story.ts";
 import { completionScripts } from "./scripts.ts";
 
@@ -20,8 +23,11 @@ const run = {
   out: examplePlan.out,
 } as const;
 
-async function words(line: string): Promise<string[]> {
-  const world = collectedSurroundings({ runs: [run] }, { env: { HOME: "/nonexistent", MY_LEVEL: "1" } });
+const scratch = scratchFolders();
+
+async function words(line: string, folder = "/project"): Promise<string[]> {
+  const env = { HOME: "/nonexistent", MY_LEVEL: "1" };
+  const world = collectedSurroundings({ runs: [run] }, { env, folder });
   expect(await main(["__complete", line], world.surroundings)).toBe(0);
   return world.stdout.text().split("\n").filter(Boolean);
 }
@@ -49,6 +55,15 @@ describe("completions", () => {
     ["unitrain trian ./x ", []],
   ])("of %j are %j", async (line, expected) => {
     expect(await words(line)).toEqual(expected);
+  });
+
+  it("of --on name the providers that the project depends on", async () => {
+    const folder = scratch();
+    writeFileSync(
+      join(folder, "package.json"),
+      '{"devDependencies":{"unitrain-provider-desk":"1","other":"1"}}',
+    );
+    expect(await words("unitrain train ./x --on d", folder)).toEqual(["desk"]);
   });
 
   it("name every command", async () => {

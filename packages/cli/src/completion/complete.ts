@@ -1,5 +1,6 @@
 import { commands, flagsOf } from "../declarations/commands.ts";
 import type { CommandDeclaration, Completion, FlagDeclaration } from "../declarations/declaration.ts";
+import { projectDependencies, providerWords } from "../machines/project-dependencies.ts";
 import { sshAliases } from "../machines/ssh-aliases.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { asTyped } from "../words/as-typed.ts";
@@ -70,9 +71,12 @@ async function settingsFor(
 
 async function valuesFor(
   completes: Completion | "training" | undefined,
-  { env, engine }: Surroundings,
+  { env, engine, folder }: Surroundings,
 ): Promise<readonly string[]> {
-  if (completes === "machine") return ["local", "canopywave", "ssh://", ...sshAliases(env)];
+  if (completes === "machine") {
+    const providers = providerWords(projectDependencies(folder).names);
+    return ["local", "canopywave", "ssh://", ...sshAliases(env), ...providers];
+  }
   if (completes === "run") return (await (await (await engine()).runs()).runs()).map(({ name }) => name);
   if (completes === "variable") return Object.keys(env);
   if (completes === "command") return commands.map(({ name }) => name);

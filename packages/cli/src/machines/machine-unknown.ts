@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { UnitrainError } from "@unitrain/core/spec";
 import { nearest } from "../did-you-mean.ts";
+import { providerWords } from "./project-dependencies.ts";
 
 export interface MachinesKnown {
   readonly aliases: readonly string[];
@@ -27,8 +28,7 @@ function hintFor(on: string, { aliases, dependencies, folder }: MachinesKnown): 
       ? `For a provider in a file, write --on ./${on}.`
       : "Write ssh://user@host:port, an alias of ~/.ssh/config, npm:package, or ./file.ts.";
   }
-  const providers = dependencies.flatMap((name) => /^unitrain-provider-(.+)$/.exec(name)?.[1] ?? []);
-  const meant = nearest(on, ["local", "canopywave", ...aliases, ...providers]);
+  const meant = nearest(on, ["local", "canopywave", ...aliases, ...providerWords(dependencies)]);
   const suggestion = meant === undefined ? "" : `Did you mean ${meant}? `;
   // What may stand in an address: a name, or a name and a port.
   if (/^[\w.-]+(:\d+)?$/.test(on)) return `${suggestion}For a host of this name, write --on ssh://${on}.`;

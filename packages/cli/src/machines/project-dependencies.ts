@@ -18,6 +18,11 @@ export function projectDependencies(folder: string): ProjectDependencies {
   }
 }
 
+/** The bare words behind `--on` that packages of a project stand for: `desk` of `unitrain-provider-desk`. */
+export function providerWords(dependencies: readonly string[]): readonly string[] {
+  return dependencies.flatMap((name) => /^unitrain-provider-(.+)$/.exec(name)?.[1] ?? []);
+}
+
 function read(file: string): string | undefined {
   try {
     return readFileSync(file, "utf8");
