@@ -92,8 +92,9 @@ function takeIn({ regions }: Giving, instances: Map<string, OurInstance>, listed
   instances.set(id, one);
   one.ours = true;
   one.seen = true;
-  // Listed and not found at once is a fault of the API.
+  // Listed and not found at once is a fault of the API, so what it did not find is no proof.
   one.notFound = 0;
+  if (one.gone?.endsWith("404")) delete one.gone;
 }
 
 /**
