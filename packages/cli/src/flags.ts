@@ -14,6 +14,7 @@ export interface Flags {
   readonly ultralytics?: string;
   readonly pip?: readonly string[];
   readonly code?: string;
+  readonly codeInclude?: readonly string[];
   readonly env?: readonly string[];
   readonly secret?: readonly string[];
   readonly track?: readonly string[];

@@ -17,7 +17,8 @@ export async function checkAll(
   context: CallContext,
 ): Promise<DatasetReport> {
   // First the code: a folder that is not there is said before a large dataset is read.
-  const code = options.code === undefined ? undefined : codeEntries(options.code, context.signal);
+  const code =
+    options.code === undefined ? undefined : codeEntries(options.code, context.signal, options.codeInclude);
   const checked = await checkDataset(source, options, context);
   const decided = (findings: readonly Finding[]) =>
     options.strict ? findings.map((finding) => ({ ...finding, severity: "error" as const })) : findings;

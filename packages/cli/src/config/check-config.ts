@@ -24,6 +24,7 @@ const wanted: { readonly [Key in keyof Required<UnitrainConfig>]: readonly [Chec
   skipBad: [flag, "true or false"],
   pip: [texts, 'a list of texts: ["timm"]'],
   code: [text, 'text: "./src"'],
+  codeInclude: [texts, 'a list of paths in that folder: ["config/.env"]'],
   env: [
     (value) => object(value) && Object.values(value as object).every((one) => typeof one === "string"),
     'an object of texts: { OMP_NUM_THREADS: "4" }',

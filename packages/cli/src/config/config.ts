@@ -2,7 +2,10 @@ import type { Plugin, Provider, Transport } from "@unitrain/core";
 import type { YoloOptions } from "@unitrain/framework-yolo";
 
 /** Arguments of `yolo train` under Ultralytics' own names; what has a name of its own in the configuration is not among them. */
-export type TrainSettings = Omit<YoloOptions, "version" | "pip" | "code" | "track" | "strict" | "skipBad">;
+export type TrainSettings = Omit<
+  YoloOptions,
+  "version" | "pip" | "code" | "codeInclude" | "track" | "strict" | "skipBad"
+>;
 
 type Tracker = "wandb" | "tensorboard";
 
@@ -29,6 +32,8 @@ export interface UnitrainConfig {
   readonly pip?: readonly string[];
   /** A folder of your own Python code, as seen from this file. */
   readonly code?: string;
+  /** Files of it that look as if they held credentials, and are shipped all the same. */
+  readonly codeInclude?: readonly string[];
   /** Variables for the training. Nothing secret: they are written down. */
   readonly env?: Readonly<Record<string, string>>;
   /** Names of secret variables; their values are taken from the environment. */

@@ -47,6 +47,12 @@ const training: FlagGroup = {
       completes: "folder",
     },
     {
+      name: "code-include",
+      value: "<path>",
+      repeatable: true,
+      meaning: "ship this file of it although it looks like a credential (repeatable)",
+    },
+    {
       name: "env",
       value: "<NAME=VALUE>",
       repeatable: true,

@@ -92,11 +92,13 @@ function ownOptions(
   code: string | undefined,
 ): Record<string, unknown> {
   const pip = [...(config.pip ?? []), ...(flags.pip ?? [])];
+  const codeInclude = [...(config.codeInclude ?? []), ...(flags.codeInclude ?? [])];
   const track = [...[config.track ?? []].flat(), ...(flags.track ?? [])];
   return {
     ...given("version", flags.ultralytics ?? config.ultralytics),
     ...(pip.length === 0 ? {} : { pip: [...new Set(pip)] }),
     ...given("code", code),
+    ...(codeInclude.length === 0 ? {} : { codeInclude }),
     ...given("strict", flags.strict ?? config.strict),
     ...given("skipBad", flags.skipBad ?? config.skipBad),
     ...(track.length === 0 ? {} : { track: [...new Set(track)] }),

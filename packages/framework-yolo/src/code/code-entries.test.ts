@@ -1,6 +1,7 @@
+import { execFileSync } from "node:child_process";
 import { mkdirSync, symlinkSync, truncateSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { temporaryFolder, write } from "../__fixtures__/drawn-set.ts";
 import { codeEntries } from "./code-entries.ts";
 
@@ -39,11 +40,127 @@ describe("code", () => {
       ".venv/x.py": "",
       ".mypy_cache/x": "",
       "runs/detect/best.pt": "",
-      ".env": "KEY=1",
-      ".env.local": "KEY=1",
       "nets/runs/a.py": "",
     });
     expect(pathsIn(folder)).toEqual(["code/a.py", "code/nets/runs/a.py"]);
+  });
+
+  const withCredentials = {
+    "a.py": "",
+    ".env": "KEY=1",
+    "config/.env.local": "KEY=1",
+    ".env.example": "KEY=",
+    "deploy.pem": "",
+    id_ed25519: "",
+    "credentials.json": "{}",
+    "settings.py": 'DATABASE = "postgres://me:s3cr3t-word@db.example.com/x"',
+    "template.py": 'DATABASE = "postgres://me:<password>@db.example.com/x"',
+    "key.txt": "-----BEGIN OPENSSH PRIVATE KEY-----\nabc",
+    "model.keys.py": "secrets = []",
+  };
+
+  it("leaves out what looks like a credential, and names each file with the way to ship it", () => {
+    const folder = folderWith(withCredentials);
+    const { entries, findings } = codeEntries(folder, never);
+    expect(entries.map(({ path }) => path)).toEqual([
+      "code/.env.example",
+      "code/a.py",
+      "code/model.keys.py",
+      "code/template.py",
+    ]);
+    expect(findings.map(({ file }) => file.slice(folder.length + 1)).sort()).toEqual([
+      ".env",
+      "config/.env.local",
+      "credentials.json",
+      "deploy.pem",
+      "id_ed25519",
+      "key.txt",
+      "settings.py",
+    ]);
+    for (const { message, severity } of findings) {
+      expect(severity).toBe("warning");
+      expect(message).toMatch(/left out, because .*--code-include \S+$/);
+      expect(message).not.toContain("s3cr3t");
+    }
+  });
+
+  it("ships those that are included by name, and refuses a name that is not there", () => {
+    const folder = folderWith(withCredentials);
+    const { entries } = codeEntries(folder, never, ["config/.env.local", "settings.py"]);
+    const paths = entries.map(({ path }) => path);
+    expect(paths).toEqual(expect.arrayContaining(["code/config/.env.local", "code/settings.py"]));
+    expect(() => codeEntries(folder, never, ["nothing.pem"])).toThrow(
+      expect.objectContaining({ code: "INVALID_OPTIONS", message: expect.stringContaining("nothing.pem") }),
+    );
+  });
+
+  describe("in a checkout ships what git would", () => {
+    const git = (folder: string, ...words: string[]) =>
+      execFileSync("git", ["-C", folder, ...words], { env: gitEnv });
+    const gitEnv = { ...process.env, GIT_CONFIG_GLOBAL: "/dev/null", GIT_CONFIG_SYSTEM: "/dev/null" };
+    /** The oracle: tracked, and untracked but not ignored. */
+    const ofGit = (folder: string) =>
+      git(folder, "ls-files", "--cached", "--others", "--exclude-standard", "-z")
+        .toString()
+        .split("\0")
+        .filter(Boolean)
+        .sort();
+    const shipped = (folder: string) =>
+      pathsIn(folder)
+        .map((path) => path.replace(/^code\//, ""))
+        .sort();
+
+    it("also in its letters' case, excludes of its own, negations, and tracked files that are ignored", () => {
+      const folder = folderWith({
+        ".gitignore": "Models/\n*.log\n!keep.log\n/only-here\nbuild/\n",
+        "models/__init__.py": "",
+        "Models/x.py": "",
+        "notes.txt": "",
+        "a.log": "",
+        "keep.log": "",
+        "only-here/a.py": "",
+        "src/only-here/b.py": "",
+        "src/build/c.py": "",
+        "src/.gitignore": "*.tmp\n!build/\n",
+        "src/d.tmp": "",
+        "src/tracked.tmp": "",
+      });
+      git(folder, "init", "--quiet");
+      write(join(folder, ".git/info/exclude"), "notes.txt\n");
+      git(folder, "add", "--force", "src/tracked.tmp");
+      expect(shipped(folder)).toEqual(ofGit(folder));
+      expect(shipped(folder)).toContain("models/__init__.py");
+      expect(shipped(join(folder, "src"))).toEqual(ofGit(join(folder, "src")));
+    });
+
+    it("also in a checkout within it, and in a folder that is ignored but was named", () => {
+      const folder = folderWith({
+        ".gitignore": "vendored/\n*.bin\n",
+        "vendored/a.py": "",
+        "nested/.gitignore": "ignored.py\n",
+        "nested/ignored.py": "",
+        "nested/b.py": "",
+      });
+      git(folder, "init", "--quiet");
+      git(join(folder, "nested"), "init", "--quiet");
+      expect(shipped(folder)).toEqual([".gitignore", "nested/.gitignore", "nested/b.py"]);
+      expect(shipped(join(folder, "vendored"))).toEqual(["a.py"]);
+    });
+
+    it("also where there is no git to ask", () => {
+      const folder = folderWith({
+        ".gitignore": "Models/\n",
+        "models/a.py": "",
+        "notes.txt": "",
+        "b.py": "",
+      });
+      git(folder, "init", "--quiet");
+      write(join(folder, ".git/info/exclude"), "notes.txt\n");
+      const expected = ofGit(folder);
+      vi.stubEnv("PATH", folder);
+      expect(shipped(folder)).toEqual(expected);
+      vi.unstubAllEnvs();
+    });
   });
 
   it("honours .gitignore at every level, negations and the checkout's own above it", () => {

@@ -1,6 +1,7 @@
 import { statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { type Finding, type ManifestEntry, UnitrainError } from "@unitrain/core/spec";
+import { credentialIn } from "./credentials.ts";
 import { walkCode } from "./walk-code.ts";
 
 /** Where the user's code lies below the dataset on the machine. */
@@ -8,10 +9,14 @@ export const codeFolder = "code";
 
 const most = { bytes: 100e6, files: 10_000 };
 
-/** What is shipped of a folder of the user's own code. Throws `INVALID_OPTIONS` where it is no folder, empty, or too much to be code. */
+/**
+ * What is shipped of a folder of the user's own code. Files that look as if they held credentials are left out, with a
+ * finding each, unless they are `included` by their path in the folder. Throws `INVALID_OPTIONS` where it is no folder, empty, or too much to be code.
+ */
 export function codeEntries(
   folder: string,
   signal: AbortSignal,
+  included: readonly string[] = [],
 ): { readonly entries: readonly ManifestEntry[]; readonly findings: readonly Finding[] } {
   const root = resolve(folder);
   if (!statSync(root, { throwIfNoEntry: false })?.isDirectory()) {
@@ -35,6 +40,16 @@ export function codeEntries(
       });
       continue;
     }
+    const credential = included.includes(found.path) ? undefined : credentialIn(found.path, found.file);
+    if (credential !== undefined) {
+      findings.push({
+        kind: "credentials in the code",
+        severity: "warning",
+        file: join(folder, found.path),
+        message: `is left out, because ${credential}. To ship it all the same: --code-include ${found.path}`,
+      });
+      continue;
+    }
     bytes += found.sizeBytes;
     const part = found.path.split("/")[0] ?? found.path;
     sizes.set(part, (sizes.get(part) ?? 0) + found.sizeBytes);
@@ -46,6 +61,13 @@ export function codeEntries(
       ...(executable ? { executable } : {}),
     });
     if (entries.length > most.files || bytes > most.bytes) throw tooMuch(folder, sizes);
+  }
+  const missing = included.find((path) => !entries.some((entry) => entry.path === `${codeFolder}/${path}`));
+  if (missing !== undefined) {
+    throw refused(
+      `code-include=${missing} is not shipped: there is no such file in ${folder}, or git ignores it.`,
+      "Name the file by its path in that folder, as in `--code-include config/.env`.",
+    );
   }
   if (entries.length === 0) {
     throw refused(

@@ -31,6 +31,7 @@ describe("options", () => {
       skipBad: false,
       strict: false,
       code: undefined,
+      codeInclude: [],
       track: [],
       overwrites: false,
       arguments: {},

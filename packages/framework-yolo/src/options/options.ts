@@ -49,6 +49,8 @@ export type YoloOptions = {
   readonly pip?: readonly string[] | undefined;
   /** A folder of this computer with the user's own code: it travels with the data, and is on the training's `PYTHONPATH`. */
   readonly code?: string | undefined;
+  /** Files of that folder that look as if they held credentials and are shipped all the same, by their paths in it: `["config/.env"]`. */
+  readonly codeInclude?: readonly string[] | undefined;
   /** Refuses the dataset for what is only a warning otherwise. */
   readonly strict?: boolean | undefined;
   /** Leaves damaged images out, also when they are more than 1 % of the dataset. */
@@ -69,6 +71,7 @@ export interface CheckedOptions {
   readonly pip: readonly string[];
   /** A folder, as it was given. */
   readonly code: string | undefined;
+  readonly codeInclude: readonly string[];
   readonly track: readonly Tracker[];
   /** `exist_ok=True`: results that are in the folder already may be overwritten. */
   readonly overwrites: boolean;
@@ -81,7 +84,7 @@ export interface CheckedOptions {
 }
 
 /** What is ours beside the arguments of Ultralytics. */
-const ownKeys = ["version", "pip", "code", "track", "strict", "skipBad"];
+const ownKeys = ["version", "pip", "code", "codeInclude", "track", "strict", "skipBad"];
 const knownKeys = [...Object.keys(trainArguments), ...ownKeys];
 
 /** Checks names and values, and that they go together. Throws `INVALID_OPTIONS` that names the first wrong one. */
@@ -99,6 +102,7 @@ export function checkOptions(given: YoloOptions): CheckedOptions {
     model: model === undefined ? defaultModel(task, version) : String(model),
     pip,
     code: given.code === undefined ? undefined : checkCode(given.code),
+    codeInclude: given.codeInclude === undefined ? [] : checkPaths(given.codeInclude),
     track: given.track === undefined ? [] : checkTrack(given.track),
     strict: checkSwitch("strict", given.strict),
     skipBad: checkSwitch("skipBad", given.skipBad),
@@ -131,6 +135,14 @@ function checkCode(value: unknown): string {
 function checkSwitch(key: string, value: unknown): boolean {
   if (value === undefined || typeof value === "boolean") return value === true;
   throw new UnitrainError("INVALID_OPTIONS", `${key} is ${shown(value)}, but must be true or false.`);
+}
+
+function checkPaths(value: unknown): readonly string[] {
+  if (Array.isArray(value) && value.every((path) => typeof path === "string" && path.trim() !== ""))
+    return value.map((path: string) => path.replaceAll("\\", "/").replace(/^\.\//, ""));
+  throw new UnitrainError("INVALID_OPTIONS", `codeInclude is ${shown(value)}, but must be a list of paths.`, {
+    hint: "Name files by their paths in the folder of `code`: `codeInclude: ['config/.env']`.",
+  });
 }
 
 function checkArgument(key: string, value: unknown): ArgumentValue {
