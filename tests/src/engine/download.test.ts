@@ -83,6 +83,22 @@ describe("the whole output", () => {
     expect(stage.world.alive()).toEqual([]);
   });
 
+  test("that never comes keeps a rented machine for half an hour, not longer, and costs no model", async () => {
+    const stage = await createStage();
+    leaving(stage, { "labels/1.txt": "0", "labels/2.txt": "0" });
+    stage.world.faults.on("session.fetchMany", "hangs", 1);
+    const begin = stage.clock.now();
+    const run = await startRun(stage.process(), stage);
+    const events = await eventsOf(run);
+    const { outcome, receipt } = await run.result;
+    expect(outcome).toBe("completed");
+    expect(receipt.artifacts[0]).toMatchObject({ role: "model", path: "weights/best.model" });
+    expect(receipt.leftBehind?.files).toBeGreaterThanOrEqual(2);
+    expect(warningsIn(events).join("\n")).toContain("30 minutes");
+    expect(stage.clock.now() - begin).toBeLessThan(45 * 60_000);
+    expect(stage.world.alive()).toEqual([]);
+  });
+
   test("with names that cannot be stored here costs the run nothing", async () => {
     const stage = await createStage({ ownership: "borrowed" });
     leaving(stage, {

@@ -50,3 +50,30 @@ test("a secret reaches the job and nothing else", async () => {
   expect(await readFile(join(stage.out, "epochs.txt"), "utf8")).toBe(`${canary.toUpperCase()}\n`);
   expect(await readFile(run.paths.log, "utf8")).toBe("it is [redacted]\n");
 });
+
+test("a pull while the model is written in place brings a complete one or none, and never spoils an earlier one", {
+  timeout: 60_000,
+}, async () => {
+  const stage = await createLocalStage();
+  const unitrain = stage.process({
+    script: `for i in 1 2 3 4 5 6 7 8; do
+      printf 'a model %s, ' $i >"$output/best.model"; echo $i >>"$output/epochs.txt"; sleep 0.2
+      printf 'end\\n' >>"$output/best.model"; sleep 0.2
+    done
+    mkdir -p "$output/labels"; for i in 1 2 3 4 5; do echo "$i" >"$output/labels/$i.txt"; done`,
+  });
+  const run = await unitrain.start(await unitrain.plan({ data: stage.folder, out: stage.out }));
+  for await (const event of run.events) if (event.type === "job" && event.state === "started") break;
+  for (let pulls = 0; pulls < 3; pulls += 1) {
+    await run.pull();
+    const model = await readFile(join(run.paths.out, "best.model"), "utf8").catch(() => "none, end\n");
+    expect(model).toMatch(/end\n$/);
+  }
+  const { artifacts } = await run.result;
+  expect(artifacts.map(({ path }) => path).sort()).toEqual([
+    "best.model",
+    "epochs.txt",
+    ...["1", "2", "3", "4", "5"].map((name) => `labels/${name}.txt`),
+  ]);
+  expect(await readFile(join(run.paths.out, "best.model"), "utf8")).toBe("a model 8, end\n");
+});
