@@ -97,33 +97,35 @@ def tell_if_full(folder):
 
 @contextlib.contextmanager
 def as_written(obj):
-    """Puts the user's arguments where Ultralytics keeps those that the training has, as long as it is being saved."""
+    """Puts the user's values where Ultralytics keeps those that the training has, as long as it is being saved.
+
+    In place: some versions keep the same arguments in the loss as well.
+    """
     if not (isinstance(obj, dict) and isinstance(obj.get("train_args"), dict) and "epoch" in obj):
         yield
         return
-    changed = [(obj, "train_args", obj["train_args"])]
-    obj["train_args"] = user_arguments(obj["train_args"])
+    before = [replace_values(obj["train_args"], SETTINGS["written"])]
     for name in ("model", "ema"):
         model = obj.get(name)
-        if hasattr(model, "args"):
-            changed.append((model.__dict__, "args", model.args))
-            model.args = user_arguments(model.args)
+        arguments = getattr(model, "args", None)
+        if arguments is not None:
+            values = arguments if isinstance(arguments, dict) else vars(arguments)
+            before.append(replace_values(values, SETTINGS["written"]))
         structure = getattr(model, "yaml", None)
         if isinstance(structure, dict) and structure.get("yaml_file") in SETTINGS["files"]:
-            changed.append((structure, "yaml_file", structure["yaml_file"]))
-            structure["yaml_file"] = SETTINGS["files"][structure["yaml_file"]]
+            before.append(replace_values(structure, {"yaml_file": SETTINGS["files"][structure["yaml_file"]]}))
     try:
         yield
     finally:
-        for owner, key, value in reversed(changed):
-            owner[key] = value
+        for values, replaced in reversed(before):
+            values.update(replaced)
 
 
-def user_arguments(arguments):
-    """A copy of the same kind. Only what it has already: versions differ in what they keep."""
-    values = dict(arguments if isinstance(arguments, dict) else vars(arguments))
-    values.update({name: value for name, value in SETTINGS["written"].items() if name in values})
-    return values if isinstance(arguments, dict) else type(arguments)(**values)
+def replace_values(values, wanted):
+    """Only what is there already: versions differ in what they keep."""
+    replaced = {name: values[name] for name in wanted if name in values}
+    values.update({name: wanted[name] for name in replaced})
+    return values, replaced
 
 
 def write_arguments(trainer):
@@ -134,7 +136,8 @@ def write_arguments(trainer):
         path = os.path.join(str(trainer.save_dir), "args.yaml")
         with open(path, encoding="utf-8") as file:
             arguments = yaml.safe_load(file)
-        text = yaml.safe_dump(user_arguments(arguments), sort_keys=False, allow_unicode=True)
+        replace_values(arguments, SETTINGS["written"])
+        text = yaml.safe_dump(arguments, sort_keys=False, allow_unicode=True)
         write_whole(path, lambda staged: pathlib.Path(staged).write_text(text, encoding="utf-8"))
     except Exception as error:  # nothing that ends a training
         print("unitrain: args.yaml keeps the machine's own paths: %s" % error, file=sys.stderr, flush=True)

@@ -11,7 +11,8 @@ const stand: Readonly<Record<string, string>> = {
 import json
 
 def save(obj, f, full=False):
-    text = json.dumps({**obj, "ema": vars(obj["ema"].args), "structure": obj["ema"].yaml})
+    model = obj["ema"]
+    text = json.dumps({**obj, "ema": vars(model.args), "loss": vars(model.loss), "structure": model.yaml})
     if hasattr(f, "write"):
         f.write(text)
         return
@@ -55,6 +56,7 @@ class Model:
     pass
 model = Model()
 model.args = Arguments(data="/machine/data.yaml", epochs=3)
+model.loss = model.args
 model.yaml = {"yaml_file": "/machine/model/my net.yaml"}
 arguments = {"data": "/machine/data.yaml", "epochs": 3, "device": "0,1", "batch": 16}
 checkpoint = {"epoch": 1, "train_args": arguments, "model": None}
@@ -97,6 +99,7 @@ print(json.dumps([arguments, vars(model.args), model.yaml]))
     expect(JSON.parse(read("last.pt"))).toMatchObject({
       train_args: { data: "/me/data.yaml", epochs: 3, device: null, batch: 16 },
       ema: { data: "/me/data.yaml", epochs: 3 },
+      loss: { data: "/me/data.yaml", epochs: 3 },
       structure: { yaml_file: "my net.yaml" },
     });
     // Only what this version has among its arguments.
