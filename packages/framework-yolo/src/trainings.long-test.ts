@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { DatasetLocation, Framework } from "@unitrain/core/spec";
 import { afterAll, describe, expect, it } from "vitest";
 import { layOut, readyEnvironment, startJob } from "./__fixtures__/attempt.ts";
 import { quietContext } from "./__fixtures__/drawn-set.ts";
@@ -30,7 +31,9 @@ async function train(name: string, task: Task, more: YoloOptions) {
   const path = drawSetFor(task, join(folder, name), { train: 8, val: 4 }, 64);
   const report = await framework.check({ kind: "local", path }, quietContext());
   expect(report.findings).toEqual([]);
-  const input = await layOut(report.manifest, facts, name, environment);
+  const out = join(folder, "results", `my (ü) ${name}`);
+  const local = { out, dataset: report.location };
+  const input = { ...(await layOut(report.manifest, facts, name, environment)), local };
   const job = framework.job(input);
   const done = await startJob(job, home);
   expect(done.exitCode, done.stdout + done.stderr).toBe(0);
@@ -38,7 +41,7 @@ async function train(name: string, task: Task, more: YoloOptions) {
   const reader = framework.progress(versions === undefined ? {} : { versions });
   const model = join(input.output, "weights/best.pt");
   expect(existsSync(model) && (await framework.artifacts.whole(model))).toBe(true);
-  return {
+  const found = {
     versions,
     // Up to 8.3.185 the bars are tqdm's, which writes to stderr.
     bars: reader.text(done.stdout + done.stderr),
@@ -46,6 +49,40 @@ async function train(name: string, task: Task, more: YoloOptions) {
     // Ultralytics' own figure, kept in the checkpoint.
     fitness: await fitnessIn(join(input.output, "weights/last.pt"), `${environment.folder}/bin/python`),
   };
+  // As after a run: the results are on the user's computer, the machine is gone.
+  cpSync(input.output, out, { recursive: true });
+  rmSync(facts.workFolder, { recursive: true });
+  await goOn(framework, join(out, "weights/best.pt"), report.location, `${environment.folder}/bin`);
+  return found;
+}
+
+/** Pastes the commands of the summary into a shell, and validates as people do from Python, naming no data. */
+async function goOn(
+  framework: Framework,
+  model: string,
+  dataset: DatasetLocation | undefined,
+  programs: string,
+): Promise<void> {
+  const commands = framework.nextCommands?.({ model, ...(dataset === undefined ? {} : { dataset }) }) ?? [];
+  expect(commands).toHaveLength(2);
+  const elsewhere = mkdtempSync(join(folder, "elsewhere-"));
+  const env = { YOLO_CONFIG_DIR: elsewhere, YOLO_OFFLINE: "true", YOLO_AUTOINSTALL: "false" };
+  const shell = (script: string, ...words: string[]) =>
+    run(
+      { argv: ["sh", "-c", `PATH="$1:$PATH"; shift; ${script}`, "sh", programs, ...words], env },
+      home,
+      {},
+      elsewhere,
+    );
+  for (const command of commands) {
+    const { exitCode, stdout, stderr } = await shell(command);
+    expect(exitCode, command + stdout + stderr).toBe(0);
+  }
+  const validate =
+    "import sys; from ultralytics import YOLO; model = YOLO(sys.argv[1]); model.val(plots=False); print('data', model.overrides['data'])";
+  const { stdout, stderr } = await shell('exec python -c "$@"', validate, model);
+  expect(stdout + stderr).toContain(`data ${dataset?.path}`);
+  expect(stdout + stderr).not.toContain("coco8");
 }
 
 async function fitnessIn(checkpoint: string, python: string): Promise<number> {

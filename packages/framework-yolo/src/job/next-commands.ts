@@ -1,3 +1,4 @@
+import { basename, dirname } from "node:path";
 import type { DatasetLocation } from "@unitrain/core/spec";
 import type { Task } from "../options/task.ts";
 
@@ -8,8 +9,12 @@ export function nextCommands(
 ): readonly string[] {
   if (dataset === undefined) return [];
   const { path, samples } = dataset;
+  // Ultralytics takes quotes and brackets out of the path of a model: from its own folder it needs none.
+  const isOdd = process.platform !== "win32" && /['"[\]*?]/.test(model);
+  const begin = isOdd ? `cd ${shellWord(dirname(model))} && ` : "";
+  const named = isOdd ? basename(model) : model;
   const command = (mode: string, argument: string) =>
-    ["yolo", task, mode, `model=${model}`, argument].map((word) => shellWord(word)).join(" ");
+    begin + ["yolo", task, mode, `model=${named}`, argument].map((word) => shellWord(word)).join(" ");
   return [
     command("val", `data=${path}`),
     ...(samples === undefined ? [] : [command("predict", `source=${samples}`)]),
