@@ -1,5 +1,5 @@
 /** A file system that is gone (a dead network mount) never answers; no call of ours waits for it longer than this. */
-export const fileSystemTimeoutMs = 10_000;
+const fileSystemTimeoutMs = 10_000;
 
 /** Resolves as `call` does; rejects when it has not settled in time. The call itself cannot be ended and is left behind. */
 export async function withinFileSystemTimeout<T>(
