@@ -184,13 +184,14 @@ describe("the table of runs", () => {
     ];
     const shown = (width: number) => runsTable([...trials, over], width, now).map(textOf);
     expect(shown(100)).toEqual([
-      "RUN          ON             STATE  EPOCH  SCORE  DIFFERS             STARTED",
+      "RUN          ON             STATE  EPOCH  SCORE  DIFFERS              STARTED",
       expect.stringMatching(/^calm-heron .* lr0=0\.01 +\d/),
       expect.stringMatching(/^bold-ibex .* lr0=0\.001 freeze=10 +\d/),
       expect.stringMatching(/^dusty-finch .* lr0=0\.01 patience=5 +\d/),
       expect.stringMatching(/^swift-otter .*\.552 {2,}\d/),
     ]);
-    expect(shown(62)[2]).toBe("bold-ibex    this computer  done   12/12   .552  lr0=0.001 f…");
+    expect(shown(62)[2]).toBe("bold-ibex    done   12/12   .552  lr0=0.001 freeze=10");
+    expect(shown(48)[2]).toBe("bold-ibex    done   12/12   .552  lr0=0.001 fre…");
   });
 
   it("pays nothing for a key, and counts the month over all runs, shown or not", () => {
