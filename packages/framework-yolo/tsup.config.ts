@@ -1,3 +1,7 @@
 import { library } from "../../tsup.base.ts";
 
-export default library(["src/index.ts"]);
+export default {
+  ...library(["src/index.ts"]),
+  // Built in: 170 files fewer to find at each start (see NOTICE.md).
+  noExternal: ["csv-parse", "yaml", "zod"],
+};
