@@ -140,18 +140,50 @@ describe("terminating waits for nothing", () => {
 });
 
 describe("what is not confirmed gone", () => {
-  test("is one message, without a price behind what costs nothing", async () => {
+  test("is one message for all of it", async () => {
     const stage = await createStage();
     stage.world.faults.on("provider.end-ssh-key", "hangs", 1_000);
     const run = await startRun(stage.process(), stage);
     const events = await eventsOf(run);
-    const said = events.filter(
-      (event) => event.type === "warning" && /Not confirmed gone/.test(event.message),
-    );
-    expect(said).toHaveLength(1);
-    await expect(run.result).rejects.toMatchObject({ code: "RELEASE_UNCONFIRMED" });
+    expect(events.filter((event) => event.type === "warning")).toEqual([]);
+    await expect(run.result).rejects.toMatchObject({
+      code: "RELEASE_UNCONFIRMED",
+      message: expect.stringMatching(
+        /^Not confirmed gone, and perhaps costing \$2.25 an hour: (?=.*ssh-key)(?=.*instance)(?=.*address)/,
+      ),
+    });
   });
 });
+
+test("a key that is not confirmed gone has no price", async () => {
+  const stage = await createStage();
+  const run = await startRun(keyStays(stage), stage);
+  await expect(run.result).rejects.toMatchObject({
+    code: "RELEASE_UNCONFIRMED",
+    message: expect.stringMatching(/^Not confirmed gone, but free: ssh-key [^$]*$/),
+  });
+});
+
+/** A process whose provider releases everything but the key. */
+function keyStays(stage: Stage) {
+  const inner = memoryProvider(stage.world);
+  const provider: Provider = {
+    ...inner,
+    release: (resources, context) =>
+      inner.release(
+        resources.filter(({ kind }) => kind !== "ssh-key"),
+        context,
+      ),
+  };
+  return createUnitrain({
+    home: stage.home,
+    guardian: false,
+    ports: mortalPorts(createLife(), stage.clock, stage.locks),
+    provider,
+    transport: memoryTransport(stage.world),
+    framework: memoryFramework(stage.world),
+  });
+}
 
 describe("a provider that cannot be asked", () => {
   test.each([0, 1, 2, 3, 4, 5])("at look %i does not end a good machine", async (at) => {

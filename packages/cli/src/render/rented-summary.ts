@@ -68,13 +68,14 @@ export function releaseLines({ lease }: Receipt, width: number): Line[] {
       Number.POSITIVE_INFINITY,
     ),
   );
-  const unsure = lease.unconfirmed.flatMap((resource) =>
-    labelled(
-      styled("red", "UNSURE"),
-      `${beginning(resource)}  not confirmed gone; ${resource.free === true ? "costs nothing" : `may go on costing ${dollars(lease.priceUsdPerHour)}/h`}: unitrain gc`,
-      labelWidth,
-      width,
-    ),
+  // One message for all of it, and a price only where something costs.
+  const costs = lease.unconfirmed.some(({ free }) => free !== true);
+  const cost = costs ? `may go on costing ${dollars(lease.priceUsdPerHour)}/h` : "costs nothing";
+  const unsure = [
+    ...lease.unconfirmed.map(beginning),
+    ...(lease.unconfirmed.length === 0 ? [] : [`not confirmed gone; ${cost}: unitrain gc`]),
+  ].flatMap((text, index) =>
+    labelled(index === 0 ? styled("red", "UNSURE") : "", text.trimEnd(), labelWidth, width),
   );
   return [...gone, ...unsure];
 }

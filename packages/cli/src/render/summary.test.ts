@@ -1,4 +1,4 @@
-import type { Receipt } from "@unitrain/core";
+import type { Receipt, Resource } from "@unitrain/core";
 import { describe, expect, it } from "vitest";
 import { beginning, ending, epochs, exampleReceipt } from "../testing/story.ts";
 import { viewAfter } from "../testing/told.ts";
@@ -84,10 +84,27 @@ describe("the end of a run", () => {
     }).join("\n");
     expect(lines).toMatch(/^total +1m31s +\$1\.43 +list price, the invoice decides$/m);
     expect(lines).toMatch(/^GONE {3}address {3}213\.181\.122\.171 {5}\d\d:43:02 {2}404 by id$/m);
-    expect(lines).toMatch(
-      /^UNSURE instance {2}unitrain-a1-k3f9-1 {2}not confirmed gone; may go on costing$/m,
-    );
-    expect(lines).toContain("$2.25/h: unitrain gc");
+    expect(lines).toMatch(/^UNSURE instance {2}unitrain-a1-k3f9-1$/m);
+    expect(lines).toMatch(/^ {7}not confirmed gone; may go on costing \$2\.25\/h: unitrain gc$/m);
+  });
+
+  it("says what is not confirmed gone in one message, with no price behind a key", () => {
+    const key = { kind: "ssh-key", name: "unitrain-a1", giveBack: "end", free: true } as const;
+    const instance = { kind: "instance", name: "unitrain-a1", giveBack: "end" } as const;
+    const toldWith = (unconfirmed: readonly Resource[]) =>
+      told({
+        ...exampleReceipt,
+        lease: {
+          ownership: "rented",
+          release: "release-unconfirmed",
+          proofs: [],
+          unconfirmed,
+          priceUsdPerHour: 2.25,
+          costUsd: 1.43,
+        },
+      }).join("\n");
+    expect(toldWith([instance, key]).match(/not confirmed gone/g)).toHaveLength(1);
+    expect(toldWith([key])).toContain("not confirmed gone; costs nothing: unitrain gc");
   });
 
   it("does not tell a pace of a training that was left to itself", () => {

@@ -53,19 +53,22 @@ async function writeReceipt(run: RunScope, receipt: Receipt): Promise<void> {
   }
 }
 
-/** Money first: that something may go on costing is worse news than any other. */
+/** Money first: that something may go on costing is worse news than any other. One message for all of it. */
 function errorOf(run: RunScope, receipt: Receipt): UnitrainError | undefined {
-  if (receipt.lease.release === "release-unconfirmed") {
-    const names = receipt.lease.unconfirmed.map(({ kind, name }) => `${kind} ${name}`).join(", ");
-    return new UnitrainError(
-      "RELEASE_UNCONFIRMED",
-      `Not confirmed gone, and perhaps costing $${receipt.lease.priceUsdPerHour} an hour: ${names}.`,
-      {
-        hint: "Run `unitrain gc` until it is confirmed.",
-        phase: "teardown",
-        cause: run.failures[0],
-      },
+  const { release, unconfirmed, priceUsdPerHour } = receipt.lease;
+  if (release === "release-unconfirmed") {
+    const names = unconfirmed.map(
+      ({ kind, name, id }) => `${kind} ${name}${id === undefined ? "" : ` (${id})`}`,
     );
+    const costs = unconfirmed.some(({ free }) => free !== true);
+    const cost = costs ? `, and perhaps costing $${priceUsdPerHour} an hour` : ", but free";
+    const { unconfirmedReason } = run.ledger.state;
+    const why = unconfirmedReason === undefined ? "" : ` (${unconfirmedReason})`;
+    return new UnitrainError("RELEASE_UNCONFIRMED", `Not confirmed gone${cost}: ${names.join(", ")}${why}.`, {
+      hint: `Run \`unitrain gc\` until it is confirmed, or terminate it by hand at ${run.provider.name}.`,
+      phase: "teardown",
+      cause: run.failures[0],
+    });
   }
   if (receipt.error === undefined) return undefined;
   return run.failures[0] ?? new UnitrainError(receipt.error.code, receipt.error.message, receipt.error);

@@ -88,7 +88,6 @@ async function release(run: RunScope): Promise<void> {
     recordPatienceMs,
     ledger.append({ type: "release-unconfirmed", resources: unreleased, reason }),
   );
-  await emit(run, { type: "warning", phase: "teardown", ...unconfirmedWarning(run, unreleased, reason) });
 }
 
 /** One try. `reason` says why something is left. */
@@ -114,20 +113,4 @@ export async function releaseOnce(
   } catch (error) {
     return { gone, reason: run.assembly.gate.error(error).message };
   }
-}
-
-/** One message for all of it, and a price only where something costs. */
-function unconfirmedWarning(run: RunScope, unreleased: readonly Resource[], reason: string) {
-  const costs = unreleased.some(({ free }) => free !== true);
-  const what = costs
-    ? "Not confirmed gone, and perhaps costing money"
-    : "Not confirmed gone; it costs nothing";
-  return {
-    message: `${what}: ${unreleased.map(nameOf).join(", ")} (${reason}).`,
-    hint: `Run \`unitrain gc\` until it is; or end it by hand at ${run.provider.name}.`,
-  };
-}
-
-function nameOf(resource: Resource): string {
-  return `${resource.kind} ${resource.name}${resource.id === undefined ? "" : ` (${resource.id})`}`;
 }

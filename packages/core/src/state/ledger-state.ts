@@ -59,6 +59,8 @@ export interface LedgerState {
   /** Whoever drives the run is releasing, or was. */
   readonly releasing: boolean;
   readonly releaseUnconfirmed: boolean;
+  /** Why the provider did not confirm. */
+  readonly unconfirmedReason?: string;
   readonly outcome?: Outcome;
 }
 
@@ -136,7 +138,7 @@ export function after(state: LedgerState, entry: LedgerEntry): LedgerState {
         releaseUnconfirmed: false,
       };
     case "release-unconfirmed":
-      return { ...state, releaseUnconfirmed: true };
+      return { ...state, releaseUnconfirmed: true, unconfirmedReason: entry.reason };
     case "finished":
       return { ...state, outcome: entry.outcome };
   }
