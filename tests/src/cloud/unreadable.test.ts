@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { onCloud } from "./cloud-stage.ts";
 import { type Moment, runUnreadable } from "./unreadable.ts";
+import { killUnreadable } from "./unreadable-kill.ts";
 
 it.each<[Moment, number]>([
   ["connect", 120_000],
@@ -31,3 +32,8 @@ it("an instance that vanishes while it trains is gone within seconds, not after 
     expect(world.clock.now() - (instance?.toMs ?? 0)).toBeLessThan(60_000);
     expect((await process().gc()).unconfirmed).toEqual([]);
   }));
+
+it("a client that is killed while CanopyWave cannot be read: gc terminates what has an id, and does not call it gone", async () => {
+  const moments = ["ledger leased: after", "ledger started: after", "ledger brought: after"];
+  expect(await killUnreadable((step) => moments.includes(step))).toBe(moments.length);
+}, 120_000);

@@ -4,7 +4,7 @@ import { expect } from "vitest";
 import { type CloudStage, onCloud } from "./cloud-stage.ts";
 
 /** Everything that a run reads once it has begun. */
-const reads: readonly CallName[] = ["projects", "regions", "instances", "instance", "ssh-keys", "ips"];
+export const reads: readonly CallName[] = ["projects", "regions", "instances", "instance", "ssh-keys", "ips"];
 
 export type Moment = "connect" | "train" | "release";
 
