@@ -20,7 +20,9 @@ interface Timer {
 /** How often in a row nothing may have happened before a deadline that nobody else moves towards is let come. */
 const quietLooks = 4;
 const quietMs = 10;
-const mostBusyTurns = 20;
+/** How many turns of the event loop a jump waits for real files: a sync takes thousands; one that hangs must not stop the time. */
+const mostBusyTurns = 2_000;
+const hangingTurns = 20;
 
 /**
  * Time moves to the next sleeper as soon as everybody waits. Where only deadlines are left (somebody hangs), it moves to
@@ -31,6 +33,7 @@ export function virtualClock(start = Date.parse("2026-11-24T12:00:00Z")): Virtua
   let scheduled = false;
   let held = 0;
   let stills = 0;
+  let busyTurns = mostBusyTurns;
   let quiet: NodeJS.Timeout | undefined;
   const timers = new Set<Timer>();
 
@@ -65,7 +68,9 @@ export function virtualClock(start = Date.parse("2026-11-24T12:00:00Z")): Virtua
     scheduled = true;
     const jump = (turns: number): void => {
       // Real files are let come first, for a while: else hours pass while one is read on a busy computer.
-      if (turns > 0 && diskIsBusy()) return void setImmediate(() => jump(turns - 1));
+      const busy = diskIsBusy();
+      if (turns > 0 && busy) return void setImmediate(() => jump(turns - 1));
+      busyTurns = busy ? hangingTurns : mostBusyTurns;
       scheduled = false;
       if (stills > 0) return;
       const sleeper = next((timer) => timer.sleeper);
@@ -73,7 +78,7 @@ export function virtualClock(start = Date.parse("2026-11-24T12:00:00Z")): Virtua
       schedule();
     };
     // Two turns: what the last jump woke has its say first.
-    setImmediate(() => setImmediate(() => jump(mostBusyTurns)));
+    setImmediate(() => setImmediate(() => jump(busyTurns)));
   };
 
   const after: Clock["after"] = (ms, callback) => {

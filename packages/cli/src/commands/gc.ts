@@ -24,7 +24,7 @@ export async function gc(
   // When the records cannot be read, the provider is the only one that knows: that is what --untracked is for.
   let unreadable: unknown;
   const report = await collect(runs, flags, surroundings).catch((error) => {
-    if (flags.untracked !== true) throw error;
+    if (flags.untracked !== true || error?.cause?.code !== "STATE_UNREADABLE") throw error;
     unreadable = error;
     return undefined;
   });
@@ -94,8 +94,10 @@ async function collect(
 function costsUnknown(error: unknown): unknown {
   if (!UnitrainError.isInstance(error)) return error;
   if (error.code !== "STATE_UNREADABLE" && error.code !== "STATE_UNSAFE") return error;
+  const search = "To see what is rented: unitrain gc --untracked --on canopywave.";
+  const hint = error.code === "STATE_UNSAFE" ? error.hint : `${search} ${error.hint ?? ""}`.trim();
   return new UnitrainError("RELEASE_UNCONFIRMED", `What may still cost cannot be told: ${error.message}`, {
-    hint: `${error.hint ?? ""} Look at the provider: unitrain gc --untracked --on canopywave`.trim(),
+    hint,
     cause: error,
   });
 }
