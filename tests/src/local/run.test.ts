@@ -60,6 +60,7 @@ test("a pull while the model is written in place brings a complete one or none, 
       printf 'a model %s, ' $i >"$output/best.model"; echo $i >>"$output/epochs.txt"; sleep 0.2
       printf 'end\\n' >>"$output/best.model"; sleep 0.2
     done
+    echo mine >notes.own; echo cache >notes.cache
     mkdir -p "$output/labels"; for i in 1 2 3 4 5; do echo "$i" >"$output/labels/$i.txt"; done`,
   });
   const run = await unitrain.start(await unitrain.plan({ data: stage.folder, out: stage.out }));
@@ -74,6 +75,7 @@ test("a pull while the model is written in place brings a complete one or none, 
     "best.model",
     "epochs.txt",
     ...["1", "2", "3", "4", "5"].map((name) => `labels/${name}.txt`),
+    "working-folder/notes.own",
   ]);
   expect(await readFile(join(run.paths.out, "best.model"), "utf8")).toBe("a model 8, end\n");
 });

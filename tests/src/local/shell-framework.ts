@@ -45,6 +45,7 @@ export function shellFramework(options: ShellFrameworkOptions): Framework {
       rank: (files) => files,
       alternatives: () => [],
       records: ["epochs.txt"],
+      isUserFile: (path) => path.endsWith(".own"),
       whole: async (path) => (await readFile(path, "utf8")).endsWith("end\n"),
       hint: "Let the script leave best.model in $output.",
     },

@@ -54,6 +54,8 @@ test("a real training over ssh whose client is killed is attached to from anothe
   for (const path of ["weights/best.pt", "weights/last.pt", "results.csv", "args.yaml", "receipt.json"]) {
     expect(existsSync(join(out, path)), path).toBe(true);
   }
+  // Of what Ultralytics and the launcher write where they work, nothing is taken for the user's own.
+  expect(existsSync(join(out, "working-folder"))).toBe(false);
   expect((await readdir(project)).sort()).toEqual(["first", "first-2"]);
   expect(await readdir(join(project, "first"))).toEqual(["notes.txt"]);
   // Ultralytics leaves caches beside labels: not in the user's folder.

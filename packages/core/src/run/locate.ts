@@ -28,7 +28,12 @@ export async function locate(
 ): Promise<Located> {
   return inPhase(run, "locate", async () => {
     const input = await lookThrough(run, job, logTail, signal);
-    const files = input.files.filter(({ path }) => path.startsWith(`${job.output}/`));
+    const { isUserFile = () => false } = run.assembly.framework.artifacts;
+    const files = input.files.filter(({ path }) =>
+      path.startsWith(`${job.scratch}/`)
+        ? isUserFile(path.slice(job.scratch.length + 1))
+        : path.startsWith(`${job.output}/`),
+    );
     const models =
       (await byPlugins(run, input, signal)) ??
       (await byFramework(run, input, signal)) ??

@@ -47,7 +47,7 @@ async function tidy(run: RunScope): Promise<void> {
     const ofRun =
       leftBehind === undefined
         ? [layout.run]
-        : [layout.data, layout.environmentJob, layout.scratch(1), `${layout.run}/snapshot`];
+        : [layout.data, layout.environmentJob, `${layout.run}/snapshot`];
     for (const path of [...ofRun, layout.job(trainingJobId(runId, 1)), layout.job(environmentJobId(runId))]) {
       await run.link.use({ ...call, method: "remove" }, (session, context) => session.remove(path, context));
     }

@@ -3,6 +3,7 @@ import type { ArtifactRules, JobInput } from "@unitrain/core/spec";
 import type { CheckedOptions } from "../options/options.ts";
 import { locateModels } from "./locate.ts";
 import { rankModels } from "./rank.ts";
+import { isWrittenByUser } from "./user-files.ts";
 
 /** What a training with Ultralytics leaves behind, and where. */
 export function artifactRules(options: CheckedOptions): ArtifactRules {
@@ -21,6 +22,7 @@ export function artifactRules(options: CheckedOptions): ArtifactRules {
       "events.out.tfevents.*",
       "wandb/offline-run-*/**",
     ],
+    isUserFile: isWrittenByUser,
     whole: async (localPath) => (await import("./whole.ts")).isWholeModel(localPath),
     hint:
       "A training that ended before its first epoch was over has no model: the end of its log says why. " +

@@ -18,6 +18,12 @@ export function pathBelowOutput(job: Pick<JobInput, "output">, file: RemoteFile)
   return below ? file.path.slice(job.output.length + 1) : posix.basename(file.path);
 }
 
+/** As {@link pathBelowOutput}, with a folder of its own for what lies in the scratch folder, where a training's own code works. */
+export function pathOfFile(job: Pick<JobInput, "output" | "scratch">, file: RemoteFile): string {
+  const isScratch = file.path.startsWith(`${job.scratch}/`);
+  return isScratch ? `working-folder/${file.path.slice(job.scratch.length + 1)}` : pathBelowOutput(job, file);
+}
+
 /** Why a file of this relative path cannot be stored on this computer; undefined when it can. */
 export function nameFault(path: string, platform: NodeJS.Platform = process.platform): string | undefined {
   if (path.search(unprintable) !== -1) return "its name has control or direction characters";

@@ -5,7 +5,7 @@ import { nameFault, nameKey, pathBelowOutput, shownName, storableName } from "./
 import { describeLeft, planDownload } from "./plan-download.ts";
 
 const output = "/home/user/.unitrain/1/runs/r/attempt-1/out";
-const job = { output };
+const job = { output, scratch: "/home/user/.unitrain/1/runs/r/attempt-1/scratch" };
 const rules = { records: ["results.csv", "weights/last.pt"], search: ["*.pt"] };
 const file = (path: string, sizeBytes = 10, minute = 0): RemoteFile => ({
   path: `${output}/${path}`,
@@ -57,6 +57,11 @@ describe("what is downloaded", () => {
       },
     ]);
     expect(describeLeft(left, undefined)).toBe("1 file (6.0 MB): epoch1.pt.");
+  });
+
+  it("has a folder of its own for what the user's code wrote where it works", () => {
+    const own = { ...file("x"), path: `${job.scratch}/predictions/a.json` };
+    expect(plan([own]).others.map(({ path }) => path)).toEqual(["working-folder/predictions/a.json"]);
   });
 
   it("never bounds the model", () => {

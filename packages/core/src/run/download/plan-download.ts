@@ -1,6 +1,6 @@
 import { matchesGlob } from "node:path";
 import type { ArtifactRules, JobInput, LeftFile, RemoteFile } from "../../spec/index.ts";
-import { nameFault, nameKey, pathBelowOutput, shownName, storableName } from "./local-name.ts";
+import { nameFault, nameKey, pathBelowOutput, pathOfFile, shownName, storableName } from "./local-name.ts";
 
 /** Up to here files are downloaded many in one stream. */
 export const smallFileBytes = 1024 * 1024;
@@ -23,7 +23,7 @@ export interface DownloadPlan {
 }
 
 export interface DownloadInput {
-  readonly job: Pick<JobInput, "output">;
+  readonly job: Pick<JobInput, "output" | "scratch">;
   readonly rules: Pick<ArtifactRules, "records" | "search">;
   readonly models: readonly RemoteFile[];
   /** Everything below the output. */
@@ -51,7 +51,7 @@ export function planDownload(input: DownloadInput): DownloadPlan {
   // The best model is always tried; the next ones are files like others unless it is incomplete.
   const candidates = input.files.filter(({ path }) => path !== input.models[0]?.path);
   for (const file of inOrder(candidates, job, rules)) {
-    const path = pathBelowOutput(job, file);
+    const path = pathOfFile(job, file);
     const fault =
       nameFault(path) ??
       ((taken.get(nameKey(path)) ?? file.path) !== file.path
@@ -90,11 +90,11 @@ export function megabytes(bytes: number): string {
 
 function inOrder(
   files: readonly RemoteFile[],
-  job: Pick<JobInput, "output">,
+  job: Pick<JobInput, "output" | "scratch">,
   rules: Pick<ArtifactRules, "records">,
 ): readonly RemoteFile[] {
   const ranked = files.map((file) => {
-    const path = pathBelowOutput(job, file);
+    const path = pathOfFile(job, file);
     const isRecord = rules.records.some((pattern) => matchesGlob(path, pattern));
     return { file, rank: (isRecord ? 0 : 2) + (file.sizeBytes <= smallFileBytes ? 0 : 1) };
   });
