@@ -133,7 +133,7 @@ describe("bad input", () => {
     ["yolo predict model=x.pt", "unitrain does not predict"],
     ["train ./x --gpus 1.5", "It must be a whole number above 0."],
     ["train ./x --track mlflow", "It must be wandb or tensorboard."],
-    ["runs --all", "Unknown option '--all'."],
+    ["runs --everything", "Unknown option '--everything'."],
     ["stop a b", "Too many arguments"],
   ])("%s ends with 2 and says: %s", async (line, sentence) => {
     const { exitCode, talk, out, asked } = await typed(line);
