@@ -96,7 +96,7 @@ describe("clean", () => {
   it("is what doctor points to, with sizes and ages", async () => {
     const { typed } = machine();
     const { out } = await typed("doctor --on local");
-    expect(out).toMatch(/- stored there +4 folders, \d+ KB in all/);
+    expect(out).toMatch(/- stored there +4 folders, [\d.]+ kB in all/);
     expect(out).toMatch(/- environment +ultralytics-8\.3\.0-cpu, \d+ KB, used 40 days ago/);
     expect(out).toMatch(/- run +20260101-000000-aaaa/);
   });
