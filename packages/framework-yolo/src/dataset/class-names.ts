@@ -22,14 +22,24 @@ export function classNames(yaml: DataYaml, findings: Findings): readonly string[
   if (list === undefined) return wrong("names", "names is neither a list nor a map from ids to names.");
   if (typeof list === "string") return wrong("names", list);
   if (list.length === 0) return wrong("names", "names is empty.");
-  if (list.some((name) => name === null || typeof name === "object" || String(name).trim() === "")) {
-    return wrong("names", "A name in names is empty or not a plain text.");
+  if (list.some((name) => name === undefined || (typeof name === "object" && name !== null))) {
+    return wrong("names", "A name in names is a list or a map, and not text.");
   }
   if (count !== undefined && count !== list.length) {
     return wrong("nc", `nc is ${count}, but names has ${list.length}.`);
   }
-  warnOfTwins(list.map(String), yaml, findings);
-  return list.map(String);
+  const texts = list.map((name, id) => textOf(name, id, yaml, findings));
+  warnOfTwins(texts, yaml, findings);
+  return texts;
+}
+
+/** An empty name is no reason to refuse a set, but nobody could tell its class in the results. */
+function textOf(name: unknown, id: number, yaml: DataYaml, findings: Findings): string {
+  const text = name === null ? "" : String(name);
+  if (text.trim() !== "") return text;
+  const message = `The class ${id} has no name: it is called class_${id}.`;
+  findings.warning("class names", yaml.file, message, yaml.lineOf("names"));
+  return `class_${id}`;
 }
 
 /** The names of a map in the order of their ids; a text says what is wrong with the ids. */

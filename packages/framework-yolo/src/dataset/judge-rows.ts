@@ -1,5 +1,6 @@
 import type { Findings } from "./findings.ts";
 import type { LabelRules } from "./label-rules.ts";
+import { PoseRows } from "./pose-rows.ts";
 import type { DataYaml } from "./read-yaml.ts";
 import type { RowShape } from "./row-shapes.ts";
 import type { Tally } from "./tally.ts";
@@ -70,12 +71,9 @@ function isPoseSet(
   findings: Findings,
 ): boolean {
   if (task === "pose") return false;
-  const suspected = tallies
-    .filter(({ rows }) => rows > 0)
-    .map(({ poseRows }) => poseRows.shape(count("box")));
-  const [first] = suspected;
-  if (first === undefined || suspected.some((one) => one?.columns !== first.columns)) return false;
-  const { columns, shape } = first;
+  const suspected = PoseRows.of(tallies.map(({ poseRows }) => poseRows)).shape(count("box"));
+  if (suspected === undefined) return false;
+  const { columns, shape } = suspected;
   const flags = shape[1] === 3 ? ", each with a visibility flag (0, 1 or 2)" : "";
   const rows = tallies.reduce((sum, tally) => sum + tally.rows, 0);
   for (const kind of ["coordinates", "column counts", "outlines beyond the image", "empty boxes"])

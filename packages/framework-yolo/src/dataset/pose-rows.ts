@@ -16,6 +16,19 @@ export class PoseRows {
   #hasVisible = false;
   #columns: number | undefined;
 
+  /** The rows of several splits together. */
+  static of(parts: readonly PoseRows[]): PoseRows {
+    const all = new PoseRows();
+    for (const part of parts.filter((one) => one.#columns !== undefined)) {
+      all.#rows += part.#rows;
+      all.#withFlags += part.#withFlags;
+      all.#withPoints += part.#withPoints;
+      all.#hasVisible ||= part.#hasVisible;
+      all.#columns = (all.#columns ?? part.#columns) === part.#columns ? part.#columns : Number.NaN;
+    }
+    return all;
+  }
+
   add(columns: readonly string[], task: RowTask): void {
     const count = columns.length;
     if (count <= 6 || (task === "obb" && count === 9)) {

@@ -2,8 +2,9 @@ import { readFileSync, statSync } from "node:fs";
 import { isMap, LineCounter, parseDocument } from "yaml";
 import { invalid } from "./find-yaml.ts";
 import { shownPath } from "./findings.ts";
+import { writtenNames } from "./written-names.ts";
 
-/** A data.yaml as it was written. */
+/** A data.yaml as it was written; `names` are the texts that were written. */
 export interface DataYaml {
   readonly file: string;
   readonly values: Readonly<Record<string, unknown>>;
@@ -44,9 +45,10 @@ export function readYaml(file: string): DataYaml {
     const node = key as { value?: unknown; range?: readonly [number, number, number] };
     if (node.range) offsets.set(String(node.value), node.range[0]);
   }
+  const names = writtenNames(document);
   return {
     file,
-    values: values as Readonly<Record<string, unknown>>,
+    values: { ...(values as Readonly<Record<string, unknown>>), ...(names === undefined ? {} : { names }) },
     lineOf: (key) => {
       const offset = offsets.get(key);
       return offset === undefined ? undefined : lines.linePos(offset).line;

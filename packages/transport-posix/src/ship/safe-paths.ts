@@ -1,4 +1,4 @@
-import { type Manifest, UnitrainError } from "@unitrain/core/spec";
+import { type Manifest, type PathConflict, SortedPaths, UnitrainError } from "@unitrain/core/spec";
 
 const longestPartBytes = 255;
 
@@ -7,22 +7,42 @@ const longestPartBytes = 255;
  * The machine trusts the names it is sent: so this is the one gate they all pass.
  */
 export async function checkPaths(manifest: Manifest): Promise<void> {
-  const files = new Set<string>();
+  const sorted = new SortedPaths();
+  let isSorted = true;
   for await (const batch of manifest.entries()) {
     for (const { path } of batch) {
       const fault = faultOf(path);
       if (fault !== undefined) throw unsafe(path, fault);
-      if (files.has(path)) throw unsafe(path, "it stands twice in what is shipped");
+      const conflict = isSorted ? sorted.add(path) : undefined;
+      if (conflict === "unsorted") isSorted = false;
+      else if (conflict !== undefined) throw conflicting(conflict);
+    }
+  }
+  if (!isSorted) await checkUnsorted(manifest);
+}
+
+/** Keeps every path in memory. Core ships sorted manifests, which need not be remembered. */
+async function checkUnsorted(manifest: Manifest): Promise<void> {
+  const files = new Set<string>();
+  for await (const batch of manifest.entries()) {
+    for (const { path } of batch) {
+      if (files.has(path)) throw conflicting({ path, isFolderToo: false });
       files.add(path);
     }
   }
   for (const path of files) {
     for (let at = path.indexOf("/"); at !== -1; at = path.indexOf("/", at + 1)) {
       const folder = path.slice(0, at);
-      if (files.has(folder)) throw unsafe(folder, `it is a file, and the folder of ${JSON.stringify(path)}`);
+      if (files.has(folder)) throw conflicting({ path: folder, isFolderToo: true });
     }
   }
 }
+
+const conflicting = ({ path, isFolderToo }: PathConflict): UnitrainError =>
+  unsafe(
+    path,
+    isFolderToo ? "it is a file, and the folder of another file" : "it stands twice in what is shipped",
+  );
 
 function faultOf(path: string): string | undefined {
   if (path === "") return "it has no name";

@@ -1,0 +1,29 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { SortedPaths } from "./sorted-paths.ts";
+
+const path = fc
+  .array(fc.constantFrom("a", "b", "a-b", "a.b", "é"), { minLength: 1, maxLength: 4 })
+  .map((parts) => parts.join("/"));
+
+test("of sorted paths it finds a conflict where looking at all pairs finds one", () => {
+  fc.assert(
+    fc.property(fc.array(path, { maxLength: 30 }), (given) => {
+      const paths = [...given].sort();
+      const conflicts = paths.filter((one, at) =>
+        paths.some((other, place) => place !== at && (other === one || other.startsWith(`${one}/`))),
+      );
+      const sorted = new SortedPaths();
+      const found = paths.map((one) => sorted.add(one)).filter((answer) => answer !== undefined);
+      expect(found.includes("unsorted")).toBe(false);
+      expect(found.length > 0).toBe(conflicts.length > 0);
+      for (const answer of found) expect(conflicts).toContain(typeof answer === "object" ? answer.path : "");
+    }),
+    { seed: 3 },
+  );
+});
+
+test("says when a list is not sorted", () => {
+  const sorted = new SortedPaths();
+  expect(["a", "c", "b"].map((one) => sorted.add(one))).toEqual([undefined, undefined, "unsorted"]);
+});
