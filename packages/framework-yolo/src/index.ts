@@ -1,3 +1,6 @@
+export type { ConversionReport, ForeignDataset } from "./convert/convert.ts";
+export type { ConvertOptions } from "./convert/converted.ts";
+export { foreignDataset } from "./foreign-dataset.ts";
 export { trainArguments } from "./options/arguments.ts";
 export type { YoloOptions } from "./options/options.ts";
 export { parseOptions } from "./options/words.ts";

@@ -5,8 +5,9 @@ import { UnitrainError } from "@unitrain/core/spec";
 import { configNames } from "../config/load-config.ts";
 import { type ExitCode, exitCodes } from "../exit-code.ts";
 import type { Flags } from "../flags.ts";
-import { ask } from "../init/ask.ts";
+import { ask, askYesNo } from "../init/ask.ts";
 import { type Choices, configText } from "../init/config-text.ts";
+import { convertChosen } from "../init/convert.ts";
 import { type FoundFiles, findFiles } from "../init/find-datasets.ts";
 import { sshAliases } from "../machines/ssh-aliases.ts";
 import { type Line, painted, styled } from "../render/line.ts";
@@ -15,7 +16,7 @@ import { canAsk } from "../screen/screen.ts";
 import { pathFrom } from "../settings/paths.ts";
 import type { Surroundings } from "../surroundings.ts";
 
-/** Finds dataset and model, asks where somebody can answer, and writes `unitrain.config.ts`. */
+/** Finds dataset and model, converts a dataset of another form, asks where somebody can answer, and writes `unitrain.config.ts`. */
 export async function init(
   named: string | undefined,
   flags: Flags,
@@ -27,7 +28,12 @@ export async function init(
   const found = await findFiles(target);
   const proposed = propose(found, flags);
   const asks = flags.yes !== true && canAsk(surroundings);
-  const choices = asks ? await ask(found, proposed, sshAliases(env)) : proposed;
+  const chosen = asks ? await ask(found, proposed, sshAliases(env)) : proposed;
+  const say = (text: string) => {
+    for (const line of painted([[text]], stderr)) stderr.write(`${line}\n`);
+  };
+  const confirm = asks ? askYesNo : undefined;
+  const choices = await convertChosen(chosen, { target, folder, yes: flags.yes === true, confirm, say });
   await mkdir(target, { recursive: true });
   const file = join(target, "unitrain.config.ts");
   await writeFile(file, configText(choices), { flag: flags.force === true ? "w" : "wx" });

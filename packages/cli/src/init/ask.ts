@@ -56,6 +56,12 @@ export async function ask(
   };
 }
 
+/** Ctrl-C is a no. */
+export async function askYesNo(message: string): Promise<boolean> {
+  const { confirm } = await import("@clack/prompts");
+  return (await confirm({ message, output: process.stderr })) === true;
+}
+
 /** Ctrl-C at a question gives up; nothing was written by then. */
 function answered(value: string | symbol): string {
   if (typeof value === "string") return value.trim();

@@ -163,6 +163,8 @@ function everySecond({ border }: Assembly, message: (count: number) => string): 
 
 /** The user's word for data: a folder, unless it says more. */
 function sourceOf(data: string | DataSource): DataSource {
+  if (typeof data === "string" && /^[a-z][a-z0-9+.-]+:\/\//i.test(data))
+    return { kind: "url", url: data, sha256: "" };
   return typeof data === "string" ? { kind: "local", path: resolve(data) } : data;
 }
 

@@ -30,7 +30,7 @@ export async function checkLabelled(
   findings: Findings,
   pace: Pace,
 ): Promise<CheckedSet> {
-  const file = findYaml(source);
+  const file = findYaml(source, findings);
   const yaml = readYaml(file);
   const names = classNames(yaml, findings);
   const { root, splits } = findSplits(yaml, dirname(file), splitNames(options), findings);

@@ -1,15 +1,19 @@
-import type { CallContext, DataSource, DatasetReport } from "@unitrain/core/spec";
+import { statSync } from "node:fs";
+import { resolve } from "node:path";
+import { type CallContext, type DataSource, type DatasetReport, UnitrainError } from "@unitrain/core/spec";
 import type { CheckedOptions } from "../options/options.ts";
 import { weightsToShip } from "../options/weights.ts";
+import { unpacked } from "./archive.ts";
 import { checkLabelled } from "./check-labelled.ts";
+import type { CheckedSet } from "./checked-set.ts";
 import { checkClassFolders } from "./classify/check.ts";
-import { Findings } from "./findings.ts";
+import { Findings, shownPath } from "./findings.ts";
 import { manifestOf } from "./manifest.ts";
 import { Pace } from "./pace.ts";
 
-/** Looks through a dataset on this computer and lays out what is shipped of it. Writes nothing. */
+/** Looks through a dataset on this computer and lays out what is shipped of it. Writes nothing but the cache of unpacked zips. */
 export async function checkDataset(
-  source: DataSource,
+  given: DataSource,
   options: CheckedOptions,
   context: Pick<CallContext, "signal" | "progress">,
 ): Promise<DatasetReport> {
@@ -17,10 +21,11 @@ export async function checkDataset(
   const findings = new Findings();
   const pace = new Pace(context.signal, context.progress);
   const { task } = options;
-  const checked =
+  const checkSource = (source: DataSource) =>
     task === "classify"
-      ? await checkClassFolders(source, options, findings, pace)
-      : await checkLabelled(source, task, options, findings, pace);
+      ? checkClassFolders(source, options, findings, pace)
+      : checkLabelled(source, task, options, findings, pace);
+  const checked = isZip(given) ? await checkZip(given.path, checkSource, pace) : await checkSource(given);
   return {
     manifest: manifestOf([...checked.few, ...weights], checked.many),
     summary: checked.summary,
@@ -28,4 +33,29 @@ export async function checkDataset(
     findings: findings.all(),
     location: checked.location,
   };
+}
+
+const isZip = (source: DataSource): source is DataSource & { readonly kind: "local" } =>
+  source.kind === "local" &&
+  /\.zip$/i.test(source.path) &&
+  statSync(source.path, { throwIfNoEntry: false })?.isFile() === true;
+
+/** Of what lies in a zip the user knows the zip, and not where it was unpacked. */
+async function checkZip(
+  path: string,
+  checkSource: (source: DataSource) => Promise<CheckedSet>,
+  pace: Pace,
+): Promise<CheckedSet> {
+  const zip = resolve(path);
+  const folder = await unpacked(zip, pace);
+  try {
+    return await checkSource({ kind: "local", path: folder });
+  } catch (error) {
+    if (!UnitrainError.isInstance(error)) throw error;
+    const renamed = (text: string) => text.replaceAll(shownPath(folder), shownPath(zip));
+    throw new UnitrainError(error.code, renamed(error.message), {
+      hint: error.hint === undefined ? undefined : renamed(error.hint),
+      cause: error,
+    });
+  }
 }

@@ -1,25 +1,31 @@
 import { readdirSync, statSync } from "node:fs";
-import { basename, join, resolve } from "node:path";
+import { basename, dirname, join, resolve, sep } from "node:path";
 import { type DataSource, UnitrainError } from "@unitrain/core/spec";
-import { shownPath } from "./findings.ts";
+import { type DatasetYaml, datasetYaml } from "./dataset-yaml.ts";
+import { type Findings, shownPath } from "./findings.ts";
+import { refuseOtherFormat } from "./formats/refuse-format.ts";
 import { isImageName } from "./image-names.ts";
 
+/** So deep below the named folder a dataset is looked for, and in so many folders at most. */
+const deepest = 3;
+const mostFolders = 500;
+
 /** The yaml of a dataset on this computer, absolute. Throws `INVALID_DATASET` when there is none. */
-export function findYaml(source: DataSource): string {
+export function findYaml(source: DataSource, findings: Findings): string {
   const path = resolve(localPath(source));
   const found = statSync(path, { throwIfNoEntry: false });
   if (found === undefined)
     throw invalid(`${shownPath(path)} does not exist.`, "Name the folder that holds data.yaml.");
   if (found.isFile()) {
     if (isYaml(path)) return path;
-    const packed = /\.(?:zip|tar|tgz|gz|bz2|xz|7z|rar)$/i.test(path);
+    refuseOtherFormat(path);
     throw invalid(
-      `${shownPath(path)} is no dataset${packed ? ", but an archive of one" : ""}.`,
-      packed ? "Unpack it and name its folder." : "Name the folder that holds data.yaml, or that file.",
+      `${shownPath(path)} is not a dataset.`,
+      "Name the folder that holds data.yaml, or that file.",
     );
   }
   if (!found.isDirectory()) throw invalid(`${shownPath(path)} is neither a folder nor a yaml file.`);
-  return yamlWithin(path);
+  return yamlWithin(path) ?? yamlElsewhere(path, findings);
 }
 
 export function localPath(source: DataSource): string {
@@ -27,56 +33,116 @@ export function localPath(source: DataSource): string {
     case "local":
       return source.path;
     case "machine":
-      throw notHere(`Data that lies on the machine (${source.path}) is not taken yet.`);
+      throw notHere(`Data that lies on the machine (${source.path}) is not supported yet.`);
     case "url":
-      throw notHere(`Data from an address (${source.url}) is not taken yet.`);
+      throw invalid(
+        `${source.url} is a URL, and unitrain does not download datasets yet.`,
+        "Download it to this computer, then name the file or the folder.",
+      );
     case "named":
       throw notHere(
-        `${source.name} is a set that Ultralytics would have to fetch on the machine; that is not taken yet.`,
+        `${source.name} is a dataset that Ultralytics would have to download on the machine; that is not supported yet.`,
       );
     case "none":
       throw invalid("YOLO cannot train without a dataset.", "Name the folder that holds data.yaml.");
   }
 }
 
-function yamlWithin(folder: string): string {
+/** The yaml in the folder itself. Throws where several describe a dataset. */
+function yamlWithin(folder: string): string | undefined {
   const names = yamlNames(folder);
   const usual = ["data.yaml", "data.yml", "dataset.yaml", "dataset.yml"];
   // Ultralytics' own rule for several: the one that is called like the folder.
   const alike = [`${basename(folder)}.yaml`, `${basename(folder)}.yml`];
   const name = [...usual, ...alike].find((wanted) => names.includes(wanted));
   if (name !== undefined) return join(folder, name);
-  const [only, ...others] = names;
-  if (only === undefined) throw invalid(`${shownPath(folder)} has no data.yaml.`, whereElse(folder));
-  if (others.length > 0) {
-    throw invalid(
-      `${shownPath(folder)} has no data.yaml, but ${names.join(", ")}.`,
-      `Name the one that is meant: ${shownPath(join(folder, only))}`,
-    );
-  }
-  return join(folder, only);
+  return onlyOf(datasetsIn(folder, names), folder);
 }
 
+/** The one dataset below the folder, or the one above that has its images here. Throws when there is none. */
+function yamlElsewhere(folder: string, findings: Findings): string {
+  const below = onlyOf(datasetsBelow(folder), folder);
+  const parent = dirname(folder);
+  const above = datasetsIn(parent, yamlNames(parent)).filter(({ sources }) =>
+    sources.some((source) => `${join(parent, source)}${sep}`.startsWith(folder + sep)),
+  );
+  const found = below ?? (above.length === 1 ? above[0]?.file : undefined);
+  if (found === undefined) {
+    refuseOtherFormat(folder);
+    throw invalid(`${shownPath(folder)} has no data.yaml.`, whereElse(folder, above));
+  }
+  const message = `${shownPath(folder)} has no data.yaml: this one is used.`;
+  findings.warning("where the dataset is", found, message);
+  return found;
+}
+
+function onlyOf(candidates: readonly DatasetYaml[], folder: string): string | undefined {
+  const [only, ...others] = candidates;
+  if (only === undefined || others.length === 0) return only?.file;
+  throw invalid(
+    `${shownPath(folder)} holds ${candidates.length} datasets.`,
+    `Name the one to train on: ${listed(candidates)}`,
+  );
+}
+
+const listed = (candidates: readonly DatasetYaml[]): string =>
+  candidates
+    .slice(0, 10)
+    .map(({ file, classes }) => {
+      const count = classes === undefined ? "" : ` (${classes} ${classes === 1 ? "class" : "classes"})`;
+      return `${shownPath(file)}${count}`;
+    })
+    .join(", ");
+
+/** Hidden folders are skipped; so are those of images and labels, which may be huge. */
+function datasetsBelow(folder: string): readonly DatasetYaml[] {
+  const found: DatasetYaml[] = [];
+  let level = foldersIn(folder);
+  for (let depth = 1; depth <= deepest; depth++) {
+    const next: string[] = [];
+    for (const inner of level.slice(0, mostFolders)) {
+      const datasets = datasetsIn(inner, yamlNames(inner));
+      if (datasets.length > 0) for (const one of datasets) found.push(one);
+      else for (const deeper of foldersIn(inner)) next.push(deeper);
+    }
+    level = next;
+  }
+  return found;
+}
+
+const datasetsIn = (folder: string, names: readonly string[]): readonly DatasetYaml[] =>
+  names.map((name) => datasetYaml(join(folder, name))).filter((yaml) => yaml !== undefined);
+
+function foldersIn(folder: string): readonly string[] {
+  return entriesOf(folder)
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith(".") && !skipped.has(entry.name))
+    .map(({ name }) => join(folder, name));
+}
+
+const skipped = new Set(["images", "labels", "node_modules", "runs", "__MACOSX", "venv"]);
+
 const yamlNames = (folder: string): readonly string[] =>
-  readdirSync(folder)
-    .filter((name) => isYaml(name) && !name.startsWith("."))
+  entriesOf(folder)
+    .filter(({ name }) => isYaml(name) && !name.startsWith("."))
+    .map(({ name }) => name)
     .sort();
 
-/** An archive is often unpacked one folder too deep; a folder without a yaml may be one for classification. */
-function whereElse(folder: string): string {
-  const folders = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-  const below = folders.flatMap(({ name }) =>
-    yamlNames(join(folder, name)).map((yaml) => join(folder, name, yaml)),
-  );
-  if (below.length > 0) return `Name the one that lies below: ${below.map(shownPath).join(" or ")}`;
-  const within = join(folder, "train");
-  const isSplit = folders.some(({ name }) => name === "train");
-  if (
-    isSplit &&
-    !readdirSync(within).some((name) => ["images", "labels"].includes(name) || isImageName(name))
-  ) {
-    return "To classify pictures by folder, choose a classification model such as yolo11n-cls.pt (task=classify).";
+function entriesOf(folder: string) {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch {
+    // One that we may not read holds nothing for us.
+    return [];
   }
+}
+
+/** A folder without a yaml may be one for classification. */
+function whereElse(folder: string, above: readonly DatasetYaml[]): string {
+  if (above.length > 0) return `Name the one to train on: ${listed(above)}`;
+  const inTrain = entriesOf(join(folder, "train"));
+  const hasClasses = inTrain.some((entry) => entry.isDirectory());
+  if (hasClasses && !inTrain.some(({ name }) => ["images", "labels"].includes(name) || isImageName(name)))
+    return "To classify images by folder, choose a classification model such as yolo11n-cls.pt (task=classify).";
   return "Name the folder that holds it. It says where the images are and what the classes are called.";
 }
 

@@ -1,5 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import { crc32 } from "node:zlib";
+import { bigTiffFault } from "./image-big-tiff.ts";
 import { boxedFault, codestreamFault } from "./image-boxes.ts";
 import { jpegFault } from "./image-jpeg.ts";
 import { bmpFault, tiffFault, webpFault } from "./image-kinds.ts";
@@ -66,6 +67,7 @@ function faultOf(image: OpenImage): string | undefined {
   if (text.startsWith("BM")) return bmpFault(image);
   if (text.startsWith("RIFF") && text.slice(8, 12) === "WEBP") return webpFault(image);
   if (text.startsWith("II*\0") || text.startsWith("MM\0*")) return tiffFault(image);
+  if (text.startsWith("II+\0\x08\0") || text.startsWith("MM\0+\0\x08")) return bigTiffFault(image);
   if (/^....ftyp.*avi[fs]/s.test(text) || text.startsWith("\0\0\0\x0CjP  ")) return boxedFault(image);
   if (text.startsWith("\xFF\x4F\xFF\x51")) return codestreamFault(image);
   if (/^....ftyp(?:heic|heix|hevc|hevx|heim|heis|mif1|msf1)/s.test(text)) {

@@ -2,6 +2,7 @@ import { cutOff, type OpenImage, sizeFault } from "./image-file.ts";
 
 const endOfImage = Buffer.from([0xff, 0xd9]);
 const tailBytes = 64 * 1024;
+const junkBytes = 64 * 1024;
 
 /** Walks the headers up to the pixels, and looks for the end mark behind them. */
 export function jpegFault(image: OpenImage): string | undefined {
@@ -27,14 +28,20 @@ function readHeader(image: OpenImage): { width: number; height: number; pixelsAt
   let offset = 2;
   while (offset + 4 <= image.sizeBytes) {
     const segment = bytesAt(image, offset, 9);
-    if (segment[0] !== 0xff) return undefined;
+    // Junk between segments is skipped, as libjpeg does it.
+    if (segment[0] !== 0xff) {
+      const next = image.read(offset, junkBytes).indexOf(0xff);
+      if (next === -1) return undefined;
+      offset += next;
+      continue;
+    }
     const marker = segment[1] ?? 0;
     // Fill bytes, and marks without a length.
     if (marker === 0xff) {
       offset += 1;
       continue;
     }
-    if (marker === 0x01 || (marker >= 0xd0 && marker <= 0xd8)) {
+    if (marker === 0x00 || marker === 0x01 || (marker >= 0xd0 && marker <= 0xd8)) {
       offset += 2;
       continue;
     }

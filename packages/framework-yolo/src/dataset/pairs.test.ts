@@ -147,11 +147,11 @@ describe("a list", () => {
 });
 
 describe("where data.yaml lies", () => {
-  it("is told when it lies one folder deeper", async () => {
+  it("is found when it lies one folder deeper, and that is said", async () => {
     const folder = good();
-    await expect(checkSet(dirname(folder))).rejects.toMatchObject({
-      hint: `Name the one that lies below: ${join(folder, "data.yaml")}`,
-    });
+    expect((await checkSet(dirname(folder))).findings).toMatchObject([
+      { severity: "warning", file: join(folder, "data.yaml") },
+    ]);
   });
 
   it("is known when one of several is called like the folder", async () => {
@@ -161,9 +161,14 @@ describe("where data.yaml lies", () => {
     expect((await checkSet(folder)).findings).toEqual([]);
   });
 
-  it("is not in an archive", async () => {
+  it("is not in an archive that is damaged, or none that is unpacked here", async () => {
     const file = write(join(temporaryFolder(), "set.zip"), "PK");
-    await expect(checkSet(file)).rejects.toMatchObject({ hint: "Unpack it and name its folder." });
+    await expect(checkSet(file)).rejects.toMatchObject({
+      code: "INVALID_DATASET",
+      hint: "Unpack it yourself, then name its folder.",
+    });
+    const tar = write(join(temporaryFolder(), "set.tar"), "x");
+    await expect(checkSet(tar)).rejects.toMatchObject({ hint: "Unpack it and name its folder." });
   });
 
   it("may have a path that is in two places, and then it is said which is taken", async () => {

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { isAbsolute, join, resolve } from "node:path";
+import { besideYaml, similarFolder } from "./beside-yaml.ts";
 import { type Findings, shownPath } from "./findings.ts";
 import type { DataYaml } from "./read-yaml.ts";
 
@@ -27,7 +28,7 @@ export function findSplits(
     const line = yaml.lineOf(key);
     const entries = entriesOf(yaml.values[key]);
     if (entries === undefined) {
-      findings.error("splits", yaml.file, missingKey(name, yaml.values[key]), line);
+      findings.error("splits", yaml.file, missingKey(name, yaml), line);
       return [];
     }
     const sources = entries.flatMap((entry) => {
@@ -37,7 +38,7 @@ export function findSplits(
       findings.error(
         "splits",
         yaml.file,
-        `${name} is ${entry}, but ${shownPath(looked)} does not exist.`,
+        `${name} is ${entry}, but ${shownPath(looked)} does not exist.${similarFolder(looked)}`,
         line,
       );
       return [];
@@ -91,10 +92,20 @@ function entriesOf(value: unknown): readonly string[] | undefined {
   return texts.length === entries.length && texts.length > 0 ? texts : undefined;
 }
 
-const missingKey = (name: SplitName, value: unknown): string =>
-  value === undefined || value === null
-    ? `${name} is missing: say where the ${name === "train" ? "training" : "validation"} pictures are.`
-    : `${name} must be a folder, a list file, or a list of them.`;
+function missingKey(name: SplitName, { values }: DataYaml): string {
+  const value = values[name];
+  if (value !== undefined && value !== null)
+    return `${name} must be a folder, a list file, or a list of them.`;
+  const alike = Object.keys(values).find((key) => key !== name && spellings[name].test(key));
+  const hint = alike === undefined ? "" : ` Did you mean ${alike}? YOLO knows it as ${name}.`;
+  return `${name} is missing: say where the ${name === "train" ? "training" : "validation"} images are.${hint}`;
+}
+
+const spellings: Readonly<Record<SplitName, RegExp>> = {
+  train: /^(?:train(?:ing)?|trian)(?:[_-]?(?:set|images|dir|path))?$/i,
+  val: /^(?:val|valid|validate|validation|vaild|eval|dev)(?:[_-]?(?:set|images|dir|path))?$/i,
+  test: /^test(?:ing)?(?:[_-]?(?:set|images|dir|path))?$/i,
+};
 
 /** Roboflow writes `../train/images` and means `train/images`; where both are there, the set's own is taken, and said. */
 function resolveEntry(
@@ -105,7 +116,8 @@ function resolveEntry(
   findings: Findings,
 ): string | undefined {
   const [found, other] = candidates(root, entry).filter((path) => existsSync(path));
-  if (found !== undefined && other !== undefined && entry.startsWith("../")) {
+  if (found === undefined) return besideYaml(entry, yaml, line, findings);
+  if (other !== undefined && entry.startsWith("../")) {
     const message = `${entry} may be ${shownPath(found)} or ${shownPath(other)}; the first is taken.`;
     findings.warning("splits", yaml.file, message, line);
   }

@@ -1,8 +1,9 @@
 import { readdirSync, statSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import type { DataSource } from "@unitrain/core/spec";
 import { invalid, localPath } from "../find-yaml.ts";
 import { type Findings, shownPath } from "../findings.ts";
+import { isImageName } from "../image-names.ts";
 import type { Pace } from "../pace.ts";
 import type { SplitName } from "../splits.ts";
 import { type ClassSplit, readClasses } from "./pictures.ts";
@@ -20,6 +21,7 @@ export async function findClassSplits(
   refuseBoxes(folder, names);
   if (!names.includes("train")) {
     refuseHalfSplit(folder, names);
+    refuseTooHigh(folder, names);
     return { folder, splits: splitClasses(folder, await readClasses(folder, findings, pace), findings) };
   }
   const wanted: readonly (readonly [SplitName, string])[] = [
@@ -30,6 +32,7 @@ export async function findClassSplits(
   const splits: ClassSplit[] = [];
   for (const [name, called] of wanted) {
     const path = join(folder, called);
+    refuseTooHigh(path, foldersIn(path));
     splits.push({ name, folder: path, classes: await readClasses(path, findings, pace) });
   }
   return { folder, splits };
@@ -65,6 +68,25 @@ function refuseHalfSplit(folder: string, names: readonly string[]): void {
   if (half === undefined) return;
   const message = `${shownPath(folder)} has a folder ${half} and no train folder.`;
   throw invalid(message, "Call the folders train and val, with a folder of pictures for each class in both.");
+}
+
+/** One folder without images, with several of images in it: an archive that was unpacked one level too deep. It would be the only class. */
+function refuseTooHigh(folder: string, names: readonly string[]): void {
+  const visible = names.filter((name) => !name.startsWith(".") && name !== "__MACOSX");
+  const [only, ...others] = visible;
+  if (only === undefined || others.length > 0) return;
+  const inner = join(folder, only);
+  const within = foldersIn(inner).filter((name) => !name.startsWith("."));
+  if (within.length < 2 || readdirSync(inner).some(isImageName)) return;
+  const isSplit = within.includes("train");
+  if (!isSplit && !within.some((name) => readdirSync(join(inner, name)).some(isImageName))) return;
+  const what = isSplit ? "train and val lie" : "the classes lie";
+  throw invalid(
+    `${shownPath(folder)} has only the folder ${only}: ${what} one level deeper.`,
+    isSplit || basename(folder) !== "train"
+      ? `Name ${shownPath(inner)} instead.`
+      : `Move the folders of ${shownPath(inner)} into ${shownPath(folder)}.`,
+  );
 }
 
 function refuseBoxes(folder: string, names: readonly string[]): void {

@@ -1,0 +1,57 @@
+import { existsSync, statSync } from "node:fs";
+import { basename, dirname, extname, join, relative, sep } from "node:path";
+import { UnitrainError } from "@unitrain/core/spec";
+import { shortPath } from "../render/short-path.ts";
+import { pathFrom } from "../settings/paths.ts";
+import type { Choices } from "./config-text.ts";
+import { findFiles } from "./find-datasets.ts";
+
+interface Asked {
+  /** Where the configuration is written: paths in it are as seen from there. */
+  readonly target: string;
+  /** The working folder. */
+  readonly folder: string;
+  readonly yes: boolean;
+  /** Undefined where nobody can answer. */
+  readonly confirm: ((question: string) => Promise<boolean>) | undefined;
+  readonly say: (text: string) => void;
+}
+
+/** Converts the chosen dataset where it is in another form than YOLO's, into a new folder, which is chosen then. */
+export async function convertChosen(choices: Choices, asked: Asked): Promise<Choices> {
+  const { target, folder, say } = asked;
+  const path = pathFrom(choices.data, target);
+  if (path === undefined || !existsSync(path)) return choices;
+  const isFolder = statSync(path).isDirectory();
+  if (isFolder && (await findFiles(path)).datasets.length > 0) return choices;
+  if (!isFolder && /\.ya?ml$/i.test(path)) return choices;
+  const { foreignDataset } = await import("@unitrain/framework-yolo");
+  const foreign = await foreignDataset(path);
+  if (foreign === undefined) return choices;
+  const name = isFolder ? basename(path) : basename(path, extname(path));
+  const made = join(dirname(path), `${name}-yolo`);
+  const [from, into] = [shortPath(path, folder), shortPath(made, folder)];
+  await agree(`${from} is ${foreign.name}. Convert it into ${into}?`, from, asked);
+  const { images, classes, isDivided, notes } = foreign.convert(made, {
+    task: /-seg[-.]/.test(choices.model) ? "segment" : "detect",
+  });
+  const counts = Object.entries(images)
+    .filter(([, count]) => count > 0)
+    .map(([split, count]) => `${count} ${split}`);
+  say(
+    `Converted ${from} into ${into}: ${counts.join(" + ")} images, ${classes} ${classes === 1 ? "class" : "classes"}.`,
+  );
+  if (isDivided) say("The source has no validation split: one image in five is kept for it.");
+  for (const note of notes) say(`! ${note}.`);
+  return { ...choices, data: `./${relative(target, made).split(sep).join("/")}` };
+}
+
+async function agree(question: string, from: string, { yes, confirm }: Asked): Promise<void> {
+  if (yes) return;
+  if (confirm === undefined) {
+    throw new UnitrainError("INVALID_OPTIONS", question, {
+      hint: `To convert it without being asked: unitrain init --data ${from} --yes`,
+    });
+  }
+  if (!(await confirm(question))) throw new UnitrainError("CANCELLED", "Nothing was written.");
+}

@@ -1,0 +1,80 @@
+import { UnitrainError } from "@unitrain/core/spec";
+import { shownPath } from "../dataset/findings.ts";
+import { type DatasetFormat, recognizeFormat } from "../dataset/formats/recognize.ts";
+import { canConvert, hintFor } from "../dataset/formats/refuse-format.ts";
+import { readCoco } from "./coco.ts";
+import type { Converted, ConvertOptions } from "./converted.ts";
+import { divide } from "./divide.ts";
+import { readVoc } from "./voc.ts";
+import { readDarknet, readLabelImg } from "./with-labels.ts";
+import { writeDataset } from "./write.ts";
+
+/** Divides the same dataset in the same way each time. */
+const seed = 0;
+
+/** A dataset that is written in another form than YOLO's. */
+export interface ForeignDataset {
+  /** `a COCO dataset` */
+  readonly name: string;
+  /** Converts it into a new folder; the source is only read. Throws `INVALID_DATASET` where it makes no sense. */
+  convert(target: string, options: ConvertOptions): ConversionReport;
+}
+
+/** What a conversion made. */
+export interface ConversionReport {
+  readonly images: Readonly<Record<"train" | "val" | "test", number>>;
+  readonly classes: number;
+  /** The split was made here, because the source has none. */
+  readonly isDivided: boolean;
+  readonly notes: readonly string[];
+}
+
+/** Recognizes a folder (or file) as a dataset of another form. Throws `INVALID_DATASET` for one that cannot be converted. */
+export function foreignDataset(path: string): ForeignDataset | undefined {
+  const format = recognizeFormat(path);
+  if (format === undefined) return undefined;
+  if (!canConvert(format)) {
+    throw new UnitrainError(
+      "INVALID_DATASET",
+      `${shownPath(path)} is ${format.name}, which cannot be converted here.`,
+      {
+        hint: hintFor(format, path),
+      },
+    );
+  }
+  return { name: format.name, convert: (target, options) => convert(format, target, options) };
+}
+
+function convert(format: DatasetFormat, target: string, options: ConvertOptions): ConversionReport {
+  const { names, images, notes } = read(format, options);
+  if (images.length < 2 || names.length === 0) {
+    const what = names.length === 0 ? "no classes" : images.length === 0 ? "no images" : "only one image";
+    throw new UnitrainError(
+      "INVALID_DATASET",
+      [`${shownPath(format.root)} is ${format.name} with ${what} that can be used.`, ...notes].join("\n"),
+      { hint: "Put the images beside the annotations." },
+    );
+  }
+  const divided = divide(images, seed);
+  writeDataset(target, names, divided);
+  const count = (split: string) => divided.filter((image) => image.split === split).length;
+  return {
+    images: { train: count("train"), val: count("val"), test: count("test") },
+    classes: names.length,
+    isDivided: count("val") !== images.filter(({ split }) => split === "val").length,
+    notes,
+  };
+}
+
+function read(format: DatasetFormat, options: ConvertOptions): Converted {
+  switch (format.id) {
+    case "coco":
+      return readCoco(format, options);
+    case "voc":
+      return readVoc(format);
+    case "darknet":
+      return readDarknet(format);
+    default:
+      return readLabelImg(format);
+  }
+}

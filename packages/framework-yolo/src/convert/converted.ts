@@ -1,0 +1,51 @@
+/** An image with its objects in YOLO's form. */
+export interface ConvertedImage {
+  /** Absolute. */
+  readonly file: string;
+  /** Where the source says; the others are divided. */
+  readonly split: "train" | "val" | "test" | undefined;
+  /** `class x y width height`, or `class x1 y1 …`. */
+  readonly rows: readonly string[];
+}
+
+/** A dataset of another form, read. */
+export interface Converted {
+  readonly names: readonly string[];
+  readonly images: readonly ConvertedImage[];
+  /** What was left out, and why, a sentence each. */
+  readonly notes: readonly string[];
+}
+
+/** What the conversion is for. */
+export interface ConvertOptions {
+  /** With `segment` outlines are kept; else boxes are made. */
+  readonly task: "detect" | "segment";
+}
+
+/** `class x y width height` of a box in pixels, cut to the image; undefined when nothing of it is left. */
+export function boxRow(
+  id: number,
+  [left, top, right, bottom]: readonly [number, number, number, number],
+  { width, height }: { readonly width: number; readonly height: number },
+): string | undefined {
+  const inside = (value: number, most: number) => Math.min(most, Math.max(0, value));
+  const [x1, x2] = [inside(left, width), inside(right, width)];
+  const [y1, y2] = [inside(top, height), inside(bottom, height)];
+  if (!(x2 > x1) || !(y2 > y1)) return undefined;
+  const places = [(x1 + x2) / 2 / width, (y1 + y2) / 2 / height, (x2 - x1) / width, (y2 - y1) / height];
+  return [id, ...places.map(shortNumber)].join(" ");
+}
+
+export const shortNumber = (value: number): string => String(Number(value.toFixed(6)));
+
+/** The split that a path speaks of: `train2017`, `valid/`, `instances_val.json`. */
+export function splitIn(path: string): ConvertedImage["split"] {
+  const words = path.toLowerCase().split(/[^a-z]+/);
+  if (words.includes("train") || words.includes("training")) return "train";
+  if (words.some((word) => ["val", "valid", "validation", "dev"].includes(word))) return "val";
+  return words.some((word) => ["test", "testing"].includes(word)) ? "test" : undefined;
+}
+
+/** `3 boxes are …`, in as many words as the count needs. */
+export const countNote = (count: number, one: string, many: string): readonly string[] =>
+  count === 0 ? [] : [`${count.toLocaleString("en-US")} ${count === 1 ? one : many}`];

@@ -1,0 +1,41 @@
+import { shortNumber } from "./converted.ts";
+import type { ImageSize } from "./image-size.ts";
+
+type Point = readonly [x: number, y: number];
+
+/** `class x1 y1 x2 y2 …` of COCO's polygons; several of one object are joined into one. Undefined for masks and fewer than three corners. */
+export function outlineRow(
+  id: number,
+  segmentation: unknown,
+  { width, height }: ImageSize,
+): string | undefined {
+  if (!Array.isArray(segmentation)) return undefined;
+  const polygons = segmentation
+    .filter((one): one is number[] => Array.isArray(one) && one.length >= 6 && one.every(Number.isFinite))
+    .map(pointsOf);
+  const [first, ...others] = polygons;
+  if (first === undefined) return undefined;
+  const joined = others.reduce<readonly Point[]>(join, first);
+  const inside = (value: number) => shortNumber(Math.min(1, Math.max(0, value)));
+  return [id, ...joined.flatMap(([x, y]) => [inside(x / width), inside(y / height)])].join(" ");
+}
+
+function pointsOf(numbers: readonly number[]): readonly Point[] {
+  return Array.from({ length: Math.floor(numbers.length / 2) }, (_, at) => [
+    numbers[2 * at] ?? 0,
+    numbers[2 * at + 1] ?? 0,
+  ]);
+}
+
+/** Walks the first polygon to the corner nearest to the other, around the other, and back. */
+function join(one: readonly Point[], other: readonly Point[]): readonly Point[] {
+  let [nearest, from, to] = [Infinity, 0, 0];
+  for (const [at, [x, y]] of one.entries()) {
+    for (const [place, [otherX, otherY]] of other.entries()) {
+      const distance = (x - otherX) ** 2 + (y - otherY) ** 2;
+      if (distance < nearest) [nearest, from, to] = [distance, at, place];
+    }
+  }
+  const around = [...other.slice(to), ...other.slice(0, to + 1)];
+  return [...one.slice(0, from + 1), ...around, ...one.slice(from)];
+}

@@ -1,0 +1,45 @@
+import { readdirSync, statSync } from "node:fs";
+import { basename, join } from "node:path";
+import { isImageName } from "../dataset/image-names.ts";
+
+/** All images below a folder, found by a path or by their name alone. */
+export class SourceImages {
+  readonly all: readonly string[];
+  readonly #byName = new Map<string, string[]>();
+
+  constructor(root: string) {
+    const all: string[] = [];
+    const visit = (folder: string): void => {
+      for (const entry of readdirSync(folder, { withFileTypes: true })) {
+        const path = join(folder, entry.name);
+        if (entry.name.startsWith(".") || entry.name === "__MACOSX") continue;
+        if (entry.isDirectory()) visit(path);
+        else if (isImageName(entry.name) && statSync(path, { throwIfNoEntry: false })?.isFile())
+          all.push(path);
+      }
+    };
+    visit(root);
+    this.all = all.sort();
+    for (const path of this.all) {
+      const name = basename(path);
+      const alike = this.#byName.get(name);
+      if (alike === undefined) this.#byName.set(name, [path]);
+      else alike.push(path);
+    }
+  }
+
+  /**
+   * The image that an annotation means by a name: as seen from one of the folders, else the only one with that name, or of
+   * several the one whose path ends alike or that is in the split.
+   */
+  find(name: string, folders: readonly string[], isInSplit: (path: string) => boolean): string | undefined {
+    const plain = name.replaceAll("\\", "/");
+    const seen = folders.map((folder) => join(folder, plain));
+    const alike = this.#byName.get(basename(plain)) ?? [];
+    const exact = seen.find((path) => alike.includes(path));
+    if (exact !== undefined || alike.length < 2) return exact ?? alike[0];
+    const ending = alike.filter((path) => path.replaceAll("\\", "/").endsWith(`/${plain}`));
+    const [only, ...others] = ending.length === 1 ? ending : alike.filter(isInSplit);
+    return others.length === 0 ? only : undefined;
+  }
+}

@@ -1,0 +1,138 @@
+import { existsSync, readFileSync } from "node:fs";
+import { basename, dirname, extname, join, relative } from "node:path";
+import { UnitrainError } from "@unitrain/core/spec";
+import { XMLParser } from "fast-xml-parser";
+import { z } from "zod";
+import { shownPath } from "../dataset/findings.ts";
+import type { DatasetFormat } from "../dataset/formats/recognize.ts";
+import { boxRow, type Converted, type ConvertedImage, countNote, splitIn } from "./converted.ts";
+import { imageSize } from "./image-size.ts";
+import { SourceImages } from "./source-images.ts";
+
+const text = z.union([z.string(), z.number()]).transform(String);
+const number = z.union([z.string(), z.number()]).transform(Number).pipe(z.number().finite());
+const vocFile = z.object({
+  annotation: z.looseObject({
+    filename: text.optional(),
+    size: z.looseObject({ width: number, height: number }).optional().catch(undefined),
+    object: z
+      .array(
+        z.looseObject({
+          name: text,
+          difficult: number.optional().catch(undefined),
+          bndbox: z
+            .object({ xmin: number, ymin: number, xmax: number, ymax: number })
+            .optional()
+            .catch(undefined),
+        }),
+      )
+      .default([]),
+  }),
+});
+
+const parser = new XMLParser({
+  isArray: (name) => name === "object",
+  parseTagValue: false,
+  ignoreAttributes: true,
+  processEntities: true,
+});
+
+/** Reads Pascal VOC's files, one an image. Difficult objects are left out, as Ultralytics' own conversion of VOC does it. */
+export function readVoc({ root, files }: DatasetFormat): Converted {
+  const read = files.map((file) => ({ file, ...parse(file) }));
+  const objects = read.flatMap((one) => one.object);
+  const names = [...new Set(objects.map(({ name }) => name))].sort();
+  const places = new Map(names.map((name, place) => [name, place]));
+  // Pixels of VOC count from 1; many tools count from 0 all the same, which shows by a 0.
+  const origin = objects.some(({ bndbox }) => bndbox !== undefined && Math.min(bndbox.xmin, bndbox.ymin) < 1)
+    ? 0
+    : 1;
+  const images = new SourceImages(root);
+  const splits = new Map<string, ConvertedImage["split"]>();
+  const left = { missing: 0, sizeless: 0, difficult: 0, empty: 0 };
+  const converted: ConvertedImage[] = [];
+  for (const { file, filename, size, object } of read) {
+    const folder = dirname(file);
+    const stem = basename(file, extname(file));
+    const folders = [folder, join(folder, "../JPEGImages"), join(folder, "../images"), root];
+    const isNear = (path: string) => splitIn(relative(root, path)) === splitIn(relative(root, file));
+    const path =
+      (filename === undefined ? undefined : images.find(filename, folders, isNear)) ??
+      [".jpg", ".jpeg", ".png", ".bmp", ".JPG", ".PNG"]
+        .map((suffix) => images.find(stem + suffix, folders, isNear))
+        .find((found) => found !== undefined);
+    if (path === undefined) {
+      left.missing++;
+      continue;
+    }
+    const pixels = size !== undefined && size.width > 0 && size.height > 0 ? size : imageSize(path);
+    if (pixels === undefined) {
+      left.sizeless++;
+      continue;
+    }
+    const rows: string[] = [];
+    for (const { name, difficult, bndbox } of object) {
+      if (difficult === 1) {
+        left.difficult++;
+        continue;
+      }
+      const box = bndbox === undefined ? undefined : boxOf(bndbox, origin);
+      const row = box === undefined ? undefined : boxRow(places.get(name) ?? 0, box, pixels);
+      if (row === undefined) left.empty++;
+      else if (!rows.includes(row)) rows.push(row);
+    }
+    const split = listedSplit(folder, stem, splits) ?? splitIn(relative(root, file));
+    converted.push({ file: path, split, rows });
+  }
+  return {
+    names,
+    images: converted,
+    notes: [
+      ...countNote(left.missing, "image is not there", "images are not there"),
+      ...countNote(left.sizeless, "image has no readable size", "images have no readable size"),
+      ...countNote(left.difficult, "difficult object is left out", "difficult objects are left out"),
+      ...countNote(left.empty, "object without an area is left out", "objects without an area are left out"),
+    ],
+  };
+}
+
+function boxOf(
+  { xmin, ymin, xmax, ymax }: { xmin: number; ymin: number; xmax: number; ymax: number },
+  origin: number,
+): readonly [number, number, number, number] {
+  return [xmin - origin, ymin - origin, xmax - origin, ymax - origin];
+}
+
+/** What `ImageSets/Main/{train,val,test}.txt` beside the annotations says. */
+function listedSplit(
+  folder: string,
+  stem: string,
+  known: Map<string, ConvertedImage["split"]>,
+): ConvertedImage["split"] {
+  const lists = join(folder, "../ImageSets/Main");
+  if (!known.has(lists)) {
+    known.set(lists, undefined);
+    for (const split of ["test", "val", "train"] as const) {
+      const list = join(lists, `${split}.txt`);
+      if (!existsSync(list)) continue;
+      for (const line of readFileSync(list, "utf8").split("\n")) {
+        const [name = ""] = line.trim().split(/\s+/);
+        if (name !== "") known.set(`${lists}\0${name}`, split);
+      }
+    }
+  }
+  return known.get(`${lists}\0${stem}`);
+}
+
+function parse(file: string) {
+  try {
+    return vocFile.parse(parser.parse(readFileSync(file, "utf8").replace(/^\uFEFF/, ""))).annotation;
+  } catch (cause) {
+    const [issue] = cause instanceof z.ZodError ? cause.issues : [];
+    const why =
+      issue === undefined ? String((cause as Error).message) : `${issue.path.join(".")}: ${issue.message}`;
+    throw new UnitrainError("INVALID_DATASET", `${shownPath(file)} is not valid Pascal VOC: ${why}`, {
+      cause,
+    });
+  }
+}

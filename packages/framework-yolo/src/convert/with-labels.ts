@@ -1,0 +1,97 @@
+import { existsSync, readFileSync } from "node:fs";
+import { basename, dirname, extname, join, relative, resolve } from "node:path";
+import { UnitrainError } from "@unitrain/core/spec";
+import { shownPath } from "../dataset/findings.ts";
+import type { DatasetFormat } from "../dataset/formats/recognize.ts";
+import { labelPaths } from "../dataset/label-files.ts";
+import { type Converted, type ConvertedImage, countNote, splitIn } from "./converted.ts";
+import { SourceImages } from "./source-images.ts";
+
+/** Reads labelImg's and Label Studio's form: labels that YOLO reads, and `classes.txt` instead of a data.yaml. */
+export function readLabelImg({ root, files }: DatasetFormat): Converted {
+  const [list = ""] = [...files].sort((a, b) => a.length - b.length);
+  const names = namesIn(list);
+  for (const other of files) {
+    if (namesIn(other).join("\n") === names.join("\n")) continue;
+    throw new UnitrainError(
+      "INVALID_DATASET",
+      `${shownPath(list)} and ${shownPath(other)} name different classes: they are not one dataset.`,
+      { hint: "Name the folder of one of them." },
+    );
+  }
+  const images = new SourceImages(root).all.map((file) => withLabel(file, splitIn(relative(root, file))));
+  return { names, images, notes: backgroundNote(images) };
+}
+
+/** Reads darknet's form: labels that YOLO reads, and `obj.data` and `obj.names` instead of a data.yaml. */
+export function readDarknet({ root, files }: DatasetFormat): Converted {
+  const data = files.find((file) => file.endsWith(".data"));
+  const keys = new Map(
+    (data === undefined ? "" : readFileSync(data, "utf8")).split("\n").flatMap((line) => {
+      const [key = "", value] = line.split("=").map((part) => part.trim());
+      return value === undefined || value === "" ? [] : [[key, value] as const];
+    }),
+  );
+  const folder = data === undefined ? root : dirname(data);
+  const listed = (path: string | undefined) =>
+    path === undefined
+      ? undefined
+      : [folder, dirname(folder), root]
+          .flatMap((base) => [resolve(base, path), join(base, basename(path))])
+          .find((file) => existsSync(file));
+  const nameFile = listed(keys.get("names")) ?? files.find((file) => file.endsWith(".names"));
+  if (nameFile === undefined)
+    throw new UnitrainError("INVALID_DATASET", `${shownPath(folder)} has no list of names (obj.names).`);
+  const images = new SourceImages(root);
+  const found = new Map<string, ConvertedImage>();
+  let missing = 0;
+  for (const [key, split] of [
+    ["valid", "val"],
+    ["train", "train"],
+  ] as const) {
+    const list = listed(keys.get(key));
+    if (list === undefined) continue;
+    for (const line of readFileSync(list, "utf8").split(/\r?\n/)) {
+      if (line.trim() === "") continue;
+      const path = images.find(line.trim(), [folder, dirname(folder), dirname(list), root], () => false);
+      if (path === undefined) missing++;
+      else if (!found.has(path)) found.set(path, withLabel(path, split));
+    }
+  }
+  const all =
+    found.size > 0
+      ? [...found.values()]
+      : images.all.map((file) => withLabel(file, splitIn(relative(root, file))));
+  return {
+    names: namesIn(nameFile),
+    images: all,
+    notes: [
+      ...countNote(missing, "image of a list is not there", "images of the lists are not there"),
+      ...backgroundNote(all),
+    ],
+  };
+}
+
+function withLabel(file: string, split: ConvertedImage["split"]): ConvertedImage {
+  const label = labelPaths(file).find((path) => existsSync(path));
+  const text = label === undefined ? "" : readFileSync(label, "utf8").replace(/^\uFEFF/, "");
+  const rows = text.split(/\r?\n/).filter((row) => row.trim() !== "");
+  return { file, split, rows };
+}
+
+const backgroundNote = (images: readonly ConvertedImage[]): readonly string[] =>
+  countNote(
+    images.filter(({ rows }) => rows.length === 0).length,
+    "image has no objects: it becomes a background",
+    "images have no objects: they become backgrounds",
+  );
+
+function namesIn(file: string): readonly string[] {
+  const lines = readFileSync(file, "utf8")
+    .replace(/^\uFEFF/, "")
+    .split(/\r?\n/);
+  while (lines.at(-1)?.trim() === "") lines.pop();
+  if (lines.length === 0)
+    throw new UnitrainError("INVALID_DATASET", `${shownPath(file)} (${extname(file)}) names no class.`);
+  return lines.map((line) => line.trim());
+}

@@ -1,0 +1,56 @@
+import { constants, copyFileSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { basename, dirname, extname, join, sep } from "node:path";
+import { UnitrainError } from "@unitrain/core/spec";
+import { stringify } from "yaml";
+import { shownPath } from "../dataset/findings.ts";
+import type { DividedImage } from "./divide.ts";
+
+/** Writes a dataset in YOLO's form into a new folder, whole or not at all. */
+export function writeDataset(
+  target: string,
+  names: readonly string[],
+  images: readonly DividedImage[],
+): void {
+  if (existsSync(target)) {
+    throw new UnitrainError("INVALID_OPTIONS", `${shownPath(target)} is there already.`, {
+      hint: "Remove it, or train on it as it is.",
+    });
+  }
+  const unfinished = `${target}.unfinished-${process.pid}`;
+  try {
+    for (const split of new Set(images.map((image) => image.split))) {
+      for (const kind of ["images", "labels"]) mkdirSync(join(unfinished, kind, split), { recursive: true });
+    }
+    const taken = new Set<string>();
+    for (const { file, split, rows } of images) {
+      const name = freeName(file, split, taken);
+      copyFileSync(file, join(unfinished, "images", split, name), constants.COPYFILE_FICLONE);
+      const label = `${name.slice(0, name.length - extname(name).length)}.txt`;
+      writeFileSync(join(unfinished, "labels", split, label), rows.map((row) => `${row}\n`).join(""));
+    }
+    const splits = ["train", "val", "test"].filter((split) => images.some((image) => image.split === split));
+    const yaml = {
+      ...Object.fromEntries(splits.map((split) => [split, `images/${split}`])),
+      names: Object.fromEntries(names.entries()),
+    };
+    writeFileSync(
+      join(unfinished, "data.yaml"),
+      stringify(yaml, { defaultStringType: "QUOTE_DOUBLE", defaultKeyType: "PLAIN", lineWidth: 0 }),
+    );
+    renameSync(unfinished, target);
+  } catch (error) {
+    rmSync(unfinished, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** The file's own name; with its folders before it where two would meet, or would share a label. */
+function freeName(file: string, split: string, taken: Set<string>): string {
+  const suffix = extname(file);
+  const folders = dirname(file).split(sep).filter(Boolean);
+  let stem = basename(file, suffix);
+  // Names that differ only in case are one file on many computers.
+  while (taken.has(`${split}/${stem}`.toLowerCase())) stem = `${folders.pop() ?? "x"}_${stem}`;
+  taken.add(`${split}/${stem}`.toLowerCase());
+  return stem + suffix;
+}

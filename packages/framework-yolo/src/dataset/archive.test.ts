@@ -1,0 +1,103 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { checkSet, shippedPaths } from "../__fixtures__/check-set.ts";
+import { drawSet, temporaryFolder } from "../__fixtures__/drawn-set.ts";
+import { unpacked } from "./archive.ts";
+import { Pace } from "./pace.ts";
+
+const pace = () => new Pace(new AbortController().signal);
+
+/** Zips as nobody should write them: each entry a name, a text, and whether it is a link. */
+function zip(entries: readonly (readonly [name: string, text: string, isLink?: boolean])[]): string {
+  const file = join(temporaryFolder(), "set.zip");
+  const script = `
+import json, sys, zipfile
+with zipfile.ZipFile(sys.argv[1], "w", zipfile.ZIP_DEFLATED) as out:
+    for name, text, link in json.load(sys.stdin):
+        info = zipfile.ZipInfo(name)
+        info.compress_type = zipfile.ZIP_DEFLATED
+        info.external_attr = (0o120777 if link else 0o100644) << 16
+        out.writestr(info, text)
+`;
+  execFileSync("python3", ["-c", script, file], {
+    input: JSON.stringify(entries.map(([name, text, isLink]) => [name, text, isLink === true])),
+  });
+  return file;
+}
+
+describe("a zip", () => {
+  it("such as Roboflow's is trained on as it is", async () => {
+    const set = drawSet(join(temporaryFolder(), "set"), { train: 3, val: 2 });
+    const file = join(temporaryFolder(), "pallets.v1i.yolov11.zip");
+    execFileSync("python3", [
+      "-m",
+      "zipfile",
+      "-c",
+      file,
+      ...readdirSync(set).map((name) => join(set, name)),
+    ]);
+    const cache = join(temporaryFolder(), "cache");
+    const before = process.env.XDG_CACHE_HOME;
+    process.env.XDG_CACHE_HOME = cache;
+    try {
+      const report = await checkSet(file);
+      expect(report.findings).toEqual([]);
+      expect(report.summary).toBe("3 train + 2 val images, 2 classes");
+      expect(await shippedPaths(report)).toContain("labels/val/1.txt");
+      const folder = await unpacked(file, pace());
+      expect(await unpacked(file, pace())).toBe(folder);
+      expect(readdirSync(join(cache, "unitrain/1/datasets"))).toHaveLength(1);
+    } finally {
+      if (before === undefined) delete process.env.XDG_CACHE_HOME;
+      else process.env.XDG_CACHE_HOME = before;
+    }
+  });
+
+  it.each([
+    ["a name that leads out", [["../out.txt", "x"]]],
+    ["an absolute name", [["/tmp/out.txt", "x"]]],
+    ["a link", [["data.yaml", "/etc/passwd", true]]],
+    [
+      "the same name twice",
+      [
+        ["a.txt", "x"],
+        ["a.txt", "y"],
+      ],
+    ],
+  ] as const)("is refused for %s, and leaves nothing", async (_what, entries) => {
+    const cache = temporaryFolder();
+    await expect(unpacked(zip(entries), pace(), cache)).rejects.toMatchObject({ code: "INVALID_DATASET" });
+    expect(readdirSync(cache)).toEqual([]);
+    expect(existsSync(join(cache, "../out.txt"))).toBe(false);
+  });
+
+  it("of another form is named by its own name", async () => {
+    const file = zip([["annotations/instances.json", '{"info": {}, "images": [], "annotations": []}']]);
+    const before = process.env.XDG_CACHE_HOME;
+    process.env.XDG_CACHE_HOME = temporaryFolder();
+    try {
+      await expect(checkSet(file)).rejects.toMatchObject({
+        message: expect.stringContaining(`${file} is a COCO dataset`),
+        hint: expect.stringContaining(`unitrain init --data ${file}`),
+      });
+    } finally {
+      if (before === undefined) delete process.env.XDG_CACHE_HOME;
+      else process.env.XDG_CACHE_HOME = before;
+    }
+  });
+
+  it("that would fill the disk is refused before it is unpacked", async () => {
+    const file = join(temporaryFolder(), "bomb.zip");
+    const script = `
+import sys, zipfile
+with zipfile.ZipFile(sys.argv[1], "w", zipfile.ZIP_DEFLATED, compresslevel=1) as out:
+    block = bytes(16 << 20)
+    with out.open("zeros.png", "w", force_zip64=True) as entry:
+        for _ in range(70): entry.write(block)
+`;
+    execFileSync("python3", ["-c", script, file]);
+    await expect(unpacked(file, pace(), temporaryFolder())).rejects.toThrow(/would become/);
+  });
+});

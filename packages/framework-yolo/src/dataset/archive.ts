@@ -1,0 +1,111 @@
+import { createHash } from "node:crypto";
+import { createWriteStream, existsSync, mkdirSync, renameSync, rmSync, statfsSync, statSync } from "node:fs";
+import { homedir } from "node:os";
+import { dirname, join, resolve, sep } from "node:path";
+import type { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { promisify } from "node:util";
+import { type Entry, type Options, open, type ZipFile } from "yauzl";
+import { invalid } from "./find-yaml.ts";
+import { shownPath } from "./findings.ts";
+import type { Pace } from "./pace.ts";
+
+/** Images hardly shrink. What grows more than this, beyond a first gigabyte, is made to fill a disk. */
+const mostGrowth = 100;
+const harmlessBytes = 1024 ** 3;
+const mostFiles = 5_000_000;
+const spareBytes = 1024 ** 3;
+
+/**
+ * Unpacks a zip, such as Roboflow's, into a cache folder; answers that folder. The same file is unpacked once. Throws
+ * `INVALID_DATASET` for one that leads out of the folder, holds links, is damaged, or is too large.
+ */
+export async function unpacked(zip: string, pace: Pace, cache = cacheFolder()): Promise<string> {
+  const { size, mtimeMs } = statSync(zip);
+  const key = createHash("sha256").update(`${zip}\0${size}\0${mtimeMs}`).digest("hex").slice(0, 24);
+  const folder = join(cache, key);
+  if (existsSync(folder)) return folder;
+  const unfinished = `${folder}.unfinished-${process.pid}`;
+  mkdirSync(unfinished, { recursive: true, mode: 0o700 });
+  try {
+    await extract(zip, size, unfinished, pace);
+    renameSync(unfinished, folder);
+    return folder;
+  } catch (error) {
+    rmSync(unfinished, { recursive: true, force: true });
+    if (existsSync(folder)) return folder;
+    throw error;
+  }
+}
+
+const cacheFolder = (): string =>
+  join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "unitrain/1/datasets");
+
+async function extract(zip: string, zipBytes: number, folder: string, pace: Pace): Promise<void> {
+  const refuse = (why: string, cause?: unknown) =>
+    invalid(
+      `${shownPath(zip)} cannot be unpacked: ${why}.`,
+      "Unpack it yourself, then name its folder.",
+      cause,
+    );
+  let opened: ZipFile;
+  try {
+    // Names that are absolute or hold `..` are refused by the library, and contents longer than they say.
+    opened = await openZip(zip, { lazyEntries: true, autoClose: false, validateEntrySizes: true });
+  } catch (cause) {
+    throw refuse((cause as Error).message, cause);
+  }
+  try {
+    if (opened.entryCount > mostFiles) throw refuse(`it has ${opened.entryCount} files`);
+    const entries: Entry[] = [];
+    let bytes = 0;
+    for (const entry of await entriesOf(opened)) {
+      if (entry.fileName.endsWith("/") || isLeftOut(entry.fileName)) continue;
+      if (isLink(entry)) throw refuse(`${entry.fileName} is a link`);
+      bytes += entry.uncompressedSize;
+      entries.push(entry);
+    }
+    if (bytes > Math.max(harmlessBytes, zipBytes * mostGrowth))
+      throw refuse(`its ${zipBytes} bytes would become ${bytes}`);
+    const { bavail, bsize } = statfsSync(folder);
+    if (bytes + spareBytes > bavail * bsize)
+      throw refuse(`it needs ${Math.ceil(bytes / 1e6)} MB, and ${dirname(folder)} has not that much room`);
+    for (const entry of entries) {
+      await pace.step();
+      const path = resolve(folder, entry.fileName);
+      if (!path.startsWith(folder + sep)) throw refuse(`${entry.fileName} leads out of it`);
+      mkdirSync(dirname(path), { recursive: true });
+      // Never over a file of the same zip.
+      const content = await promisify(opened.openReadStream.bind(opened) as OpenEntry)(entry);
+      await pipeline(content, createWriteStream(path, { flags: "wx" }));
+    }
+  } catch (cause) {
+    if (cause instanceof Error && "code" in cause && cause.code === "INVALID_DATASET") throw cause;
+    throw refuse((cause as Error).message, cause);
+  } finally {
+    opened.close();
+  }
+}
+
+type OpenEntry = (entry: Entry, done: (error: Error | null, stream: Readable) => void) => void;
+const openZip = promisify<string, Options, ZipFile>(open);
+
+function entriesOf(opened: ZipFile): Promise<readonly Entry[]> {
+  return new Promise((fulfil, reject) => {
+    const entries: Entry[] = [];
+    opened.on("entry", (entry: Entry) => {
+      entries.push(entry);
+      opened.readEntry();
+    });
+    opened.once("end", () => fulfil(entries));
+    opened.once("error", reject);
+    opened.readEntry();
+  });
+}
+
+const isLeftOut = (name: string): boolean => name.startsWith("__MACOSX/") || name.endsWith("/.DS_Store");
+
+/** Unix keeps the kind of a file in the upper half of its attributes. */
+function isLink({ externalFileAttributes }: Entry): boolean {
+  return ((externalFileAttributes >>> 16) & 0o170000) === 0o120000;
+}

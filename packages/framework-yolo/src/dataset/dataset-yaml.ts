@@ -1,0 +1,40 @@
+import { readFileSync, statSync } from "node:fs";
+import { parse } from "yaml";
+
+const largestBytes = 10 * 1024 * 1024;
+
+/** A YAML file that describes a dataset. */
+export interface DatasetYaml {
+  readonly file: string;
+  /** Undefined where it does not say. */
+  readonly classes: number | undefined;
+  /** What its splits name, as far as they are texts. */
+  readonly sources: readonly string[];
+}
+
+/**
+ * Whether a YAML file describes a dataset: it has `train` or `val`, and `names` or `nc`. Many others lie beside datasets:
+ * conda's environment.yml, hyp.yaml, those of CI.
+ */
+export function datasetYaml(file: string): DatasetYaml | undefined {
+  const values = valuesOf(file);
+  if (values === undefined) return undefined;
+  const has = (key: string) => values[key] !== undefined && values[key] !== null;
+  if (!(has("train") || has("val")) || !(has("names") || has("nc"))) return undefined;
+  const { names, nc } = values;
+  const named = typeof names === "object" && names !== null ? Object.keys(names).length : Number(nc);
+  const sources = [values.train, values.val].flat().filter((one) => typeof one === "string");
+  return { file, classes: Number.isInteger(named) ? named : undefined, sources };
+}
+
+function valuesOf(file: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const found = statSync(file);
+    if (!found.isFile() || found.size > largestBytes) return undefined;
+    const values: unknown = parse(readFileSync(file, "utf8"), { uniqueKeys: false, logLevel: "silent" });
+    const isMap = typeof values === "object" && values !== null && !Array.isArray(values);
+    return isMap ? (values as Readonly<Record<string, unknown>>) : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,102 @@
+import { mkdirSync, renameSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { checkSet } from "../__fixtures__/check-set.ts";
+import { drawSet, plainPng, temporaryFolder, write } from "../__fixtures__/drawn-set.ts";
+
+const counts = { train: 2, val: 1 };
+
+describe("the dataset is found", () => {
+  it("three levels down, beside YAML files of other tools and hidden folders", async () => {
+    const root = temporaryFolder();
+    const set = drawSet(join(root, "a/b/c"), counts);
+    renameSync(join(set, "data.yaml"), join(set, "shapes.yaml"));
+    write(join(root, "environment.yml"), "name: yolo\ndependencies: [python]\n");
+    write(join(root, "hyp.yaml"), "lr0: 0.01\n");
+    write(join(set, "hyp.yaml"), "lr0: 0.01\n");
+    write(join(root, ".circleci/config.yml"), "train: x\nnames: [a]\n");
+    write(join(root, "broken.yaml"), "a: [\n");
+    expect((await checkSet(root)).findings).toMatchObject([
+      { severity: "warning", file: join(set, "shapes.yaml") },
+    ]);
+  });
+
+  it("one level up, when its images are in the named folder", async () => {
+    const set = drawSet(join(temporaryFolder(), "set"), counts);
+    expect((await checkSet(join(set, "images"))).findings).toMatchObject([
+      { severity: "warning", file: join(set, "data.yaml") },
+    ]);
+    mkdirSync(join(set, "other"));
+    await expect(checkSet(join(set, "other"))).rejects.toMatchObject({ code: "INVALID_DATASET" });
+  });
+
+  it("or several are, and each is listed with its classes", async () => {
+    const root = temporaryFolder();
+    for (const name of ["v1", "v2"]) drawSet(join(root, name), counts);
+    await expect(checkSet(root)).rejects.toMatchObject({
+      message: expect.stringContaining("holds 2 datasets"),
+      hint: `Name the one to train on: ${join(root, "v1/data.yaml")} (2 classes), ${join(root, "v2/data.yaml")} (2 classes)`,
+    });
+  });
+});
+
+describe("paths of another machine", () => {
+  it.each([
+    ["/content/drive/MyDrive/set", "images/train", "images/val"],
+    ["", "C:\\\\data\\\\set\\\\images\\\\train", "C:/data/set/images/val"],
+    ["", "/content/set/images/train", "/kaggle/input/set/images/val"],
+  ])("fall back to what lies beside the file, with a note: %s %s", async (path, train, val) => {
+    const set = drawSet(join(temporaryFolder(), "set"), counts);
+    const first = path === "" ? "" : `path: ${path}\n`;
+    write(join(set, "data.yaml"), `${first}train: "${train}"\nval: "${val}"\nnames: [a, b]\n`);
+    const report = await checkSet(set);
+    expect(report.summary).toBe("2 train + 1 val images, 2 classes");
+    expect(report.findings.length).toBeGreaterThan(0);
+    expect(report.findings.every(({ severity }) => severity === "warning")).toBe(true);
+  });
+});
+
+describe("did you mean", () => {
+  it.each([
+    ["train: images/train\nvalid: images/val", "Did you mean valid?"],
+    ["train: images/train\nvalidate: images/val", "Did you mean validate?"],
+    ["train: images/trian\nval: images/val", "images/train?"],
+    ["train: Images/train\nval: images/val", "images?"],
+    ["train: images/training\nval: images/val", "images/train?"],
+    ["train: images/train\nval: images/valid", "images/val?"],
+  ])("%s", async (splits, hint) => {
+    const set = drawSet(join(temporaryFolder(), "set"), counts);
+    write(join(set, "data.yaml"), `${splits}\nnames: [a, b]\n`);
+    const { findings } = await checkSet(set);
+    expect(findings.map(({ message }) => message).join("\n")).toContain(hint);
+  });
+
+  it.each(["Labels", "annotations", "label"])("labels, for a folder %s", async (name) => {
+    const set = drawSet(join(temporaryFolder(), "set"), counts);
+    renameSync(join(set, "labels"), join(set, name));
+    const [first] = (await checkSet(set)).findings;
+    expect(first?.message).toContain(`Rename ${join(set, name)} to labels.`);
+  });
+});
+
+it("a URL is known as one", async () => {
+  const { checkAll } = await import("../check-all.ts");
+  const { checkOptions } = await import("../options/options.ts");
+  const source = { kind: "url", url: "https://example.com/set.zip", sha256: "" } as const;
+  const context = { signal: new AbortController().signal, secret() {}, say() {}, wait: async () => {} };
+  await expect(checkAll(source, checkOptions({}), context)).rejects.toThrow("is a URL");
+});
+
+describe("classes one level deeper", () => {
+  it.each([
+    ["pets/cat/1.png pets/dog/1.png", ".", "pets"],
+    ["pets/train/cat/1.png pets/train/dog/1.png pets/val/cat/1.png", ".", "pets"],
+    ["train/all/cat/1.png train/all/dog/1.png val/all/cat/1.png", ".", "train/all"],
+  ])("are an error that names the right folder: %s", async (files, _folder, right) => {
+    const root = temporaryFolder();
+    for (const file of files.split(" ")) write(join(root, file), plainPng());
+    await expect(checkSet(root, { task: "classify" })).rejects.toMatchObject({
+      hint: expect.stringContaining(join(root, right)),
+    });
+  });
+});

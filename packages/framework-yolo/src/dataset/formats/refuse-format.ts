@@ -1,0 +1,36 @@
+import { UnitrainError } from "@unitrain/core/spec";
+import { shownPath } from "../findings.ts";
+import { type DatasetFormat, recognizeFormat } from "./recognize.ts";
+
+/** Throws `INVALID_DATASET` that names the form of a dataset that is not YOLO's own, and what converts it. */
+export function refuseOtherFormat(path: string): void {
+  if (/\.(?:tar|tgz|gz|bz2|xz|7z|rar)$/i.test(path)) {
+    throw refused(
+      `${shownPath(path)} is not a dataset, but an archive of one.`,
+      "Unpack it and name its folder.",
+    );
+  }
+  const format = recognizeFormat(path);
+  if (format === undefined) return;
+  throw refused(
+    `${shownPath(path)} is ${format.name} (${shownPath(format.files[0] ?? path)}), which YOLO cannot read.`,
+    hintFor(format, path),
+  );
+}
+
+/** Whether `unitrain init` makes a YOLO dataset of it. */
+export const canConvert = ({ id }: Pick<DatasetFormat, "id">): boolean =>
+  id !== "cvat" && id !== "label-studio";
+
+export function hintFor(format: DatasetFormat, path: string): string {
+  if (canConvert(format))
+    return `Convert it into a new folder: unitrain init --data ${quoted(shownPath(path))}`;
+  return format.id === "cvat"
+    ? "Export it from CVAT as `Ultralytics YOLO` or `COCO 1.0`, then name that folder."
+    : "Export it from Label Studio as `YOLO with Images` or `COCO with Images`, then name that folder.";
+}
+
+const quoted = (path: string): string =>
+  /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
+
+const refused = (message: string, hint: string) => new UnitrainError("INVALID_DATASET", message, { hint });

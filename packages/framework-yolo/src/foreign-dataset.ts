@@ -1,0 +1,16 @@
+import type { ForeignDataset } from "./convert/convert.ts";
+
+/**
+ * Recognizes a dataset of another form (COCO, Pascal VOC, darknet, labelImg), or a zip of one, which can be converted into
+ * YOLO's. Undefined for what is none of them. Throws `INVALID_DATASET` for one that must be exported in another way.
+ */
+export async function foreignDataset(path: string): Promise<ForeignDataset | undefined> {
+  // Only `init` converts: nobody else waits for the parsers.
+  const { foreignDataset } = await import("./convert/convert.ts");
+  if (!/\.zip$/i.test(path)) return foreignDataset(path);
+  const [{ unpacked }, { Pace }] = await Promise.all([
+    import("./dataset/archive.ts"),
+    import("./dataset/pace.ts"),
+  ]);
+  return foreignDataset(await unpacked(path, new Pace(new AbortController().signal)));
+}
