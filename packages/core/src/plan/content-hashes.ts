@@ -3,8 +3,14 @@ const fingerprintBytes = 8;
 const rowBytes = hashBytes + fingerprintBytes;
 const rowsPerChunk = 16_384;
 
+/**
+ * 32 bytes, or the 8 of a fingerprint, one in each character (`latin1`). As buffers, two a file, they would lie off the heap,
+ * where the garbage collector is late to see that there are millions of them.
+ */
+export type ByteText = string;
+
 /** For content that lies in no file. */
-export const noFingerprint: Buffer = Buffer.alloc(fingerprintBytes);
+export const noFingerprint: ByteText = "\0".repeat(fingerprintBytes);
 
 /** The hashes of a manifest that was read before, with a fingerprint of what `stat` said of each file then. */
 interface KnownHashes {
@@ -35,27 +41,24 @@ export class HashCollector {
   }
 
   /** Takes the hash of the last time when the file at this place still has the same fingerprint. */
-  takeKnown(fingerprint: Buffer): boolean {
-    if (this.#count >= this.#known.count) return false;
-    const row = rowAt(this.#known.chunks, this.#count);
-    if (!row.subarray(hashBytes).equals(fingerprint)) return false;
-    this.add(row.subarray(0, hashBytes), fingerprint);
+  takeKnown(fingerprint: ByteText): boolean {
+    if (this.#count >= this.#known.count || fingerprintAt(this.#known.chunks, this.#count) !== fingerprint)
+      return false;
+    this.add(hashAt(this.#known.chunks, this.#count), fingerprint);
     return true;
   }
 
-  add(hash: Buffer, fingerprint: Buffer): void {
+  add(hash: ByteText, fingerprint: ByteText): void {
     const chunk = Math.floor(this.#count / rowsPerChunk);
     if (!this.#isKnown(hash, fingerprint)) {
       if (chunk !== this.#owned) this.#own(chunk);
-      const row = rowAt(this.#chunks, this.#count);
-      hash.copy(row);
-      fingerprint.copy(row, hashBytes);
+      this.#chunks[chunk]?.write(hash + fingerprint, (this.#count % rowsPerChunk) * rowBytes, "latin1");
     }
     this.#count++;
   }
 
   /** The hash of the file at a place, hex. Also of a place that was just added. */
-  readonly at = (index: number): string => rowAt(this.#chunks, index).toString("hex", 0, hashBytes);
+  readonly at = (index: number): string => textAt(this.#chunks, index, 0, hashBytes, "hex");
 
   /** Keeps what was gathered for the next time; answers how many there are. */
   finish(): number {
@@ -64,12 +67,12 @@ export class HashCollector {
     return this.#count;
   }
 
-  #isKnown(hash: Buffer, fingerprint: Buffer): boolean {
+  #isKnown(hash: ByteText, fingerprint: ByteText): boolean {
     // Once a chunk is a copy, it is written into.
     if (this.#count >= this.#known.count || Math.floor(this.#count / rowsPerChunk) === this.#owned)
       return false;
-    const row = rowAt(this.#known.chunks, this.#count);
-    return row.subarray(0, hashBytes).equals(hash) && row.subarray(hashBytes).equals(fingerprint);
+    const { chunks } = this.#known;
+    return hashAt(chunks, this.#count) === hash && fingerprintAt(chunks, this.#count) === fingerprint;
   }
 
   /** Chunks of the last manifest may belong to a run that is being uploaded: they are copied, never written into. */
@@ -81,7 +84,19 @@ export class HashCollector {
   }
 }
 
-function rowAt(chunks: readonly Buffer[], index: number): Buffer {
-  const from = (index % rowsPerChunk) * rowBytes;
-  return chunks[Math.floor(index / rowsPerChunk)]?.subarray(from, from + rowBytes) ?? Buffer.alloc(rowBytes);
+const hashAt = (chunks: readonly Buffer[], index: number): ByteText =>
+  textAt(chunks, index, 0, hashBytes, "latin1");
+
+const fingerprintAt = (chunks: readonly Buffer[], index: number): ByteText =>
+  textAt(chunks, index, hashBytes, rowBytes, "latin1");
+
+function textAt(
+  chunks: readonly Buffer[],
+  index: number,
+  from: number,
+  to: number,
+  encoding: "hex" | "latin1",
+): string {
+  const row = (index % rowsPerChunk) * rowBytes;
+  return chunks[Math.floor(index / rowsPerChunk)]?.toString(encoding, row + from, row + to) ?? "";
 }

@@ -34,7 +34,7 @@ export class Pace {
 
   /** Once for each image that is looked at. */
   async image(): Promise<void> {
-    this.#tell(() => `Checking images ${shown(this.#images)}/${shown(this.#expected)}`);
+    if (this.#images > 0) this.#tell(() => `Checking images ${shown(this.#images)}/${shown(this.#expected)}`);
     if (this.#images++ % filesInOneGo !== 0) return;
     this.#signal.throwIfAborted();
     await setImmediate();
