@@ -61,7 +61,7 @@ async function hashSorted(
       const conflict = paths.add(path);
       if (conflict === "unsorted") return undefined;
       if (conflict !== undefined) throw twice(conflict.path);
-      if ("bytes" in from) hashes.add(hash("sha256", from.bytes, "latin1"), noFingerprint);
+      if ("bytes" in from) hashes.add(hash("sha256", from.bytes, "binary"), noFingerprint);
       else hashFile(sizeBytes, from.file, hashes);
       digest.update(`${hashes.at(files)} ${sizeBytes} ${executable ? "x" : "-"} ${path}\0`);
       files++;
@@ -105,7 +105,7 @@ function hashFile(sizeBytes: number, file: string, hashes: HashCollector): void 
     if (!stat.isFile()) throw changed(file, "it is not a regular file");
     if (stat.size !== BigInt(sizeBytes)) throw changed(file, "its size changed since it was listed");
     const identity = `${file}\0${stat.dev}:${stat.ino}:${stat.size}:${stat.mtimeNs}:${stat.ctimeNs}`;
-    const fingerprint = hash("sha256", identity, "latin1").slice(0, noFingerprint.length);
+    const fingerprint = hash("sha256", identity, "binary").slice(0, noFingerprint.length);
     if (hashes.takeKnown(fingerprint)) return;
     hashes.add(contentHash(descriptor, sizeBytes, file), fingerprint);
   } finally {
@@ -117,14 +117,14 @@ const block = Buffer.allocUnsafeSlow(blockBytes);
 
 function contentHash(descriptor: number, sizeBytes: number, file: string): ByteText {
   let read = readSync(descriptor, block, 0, blockBytes, null);
-  if (read === sizeBytes && read < blockBytes) return hash("sha256", block.subarray(0, read), "latin1");
+  if (read === sizeBytes && read < blockBytes) return hash("sha256", block.subarray(0, read), "binary");
   const running = createHash("sha256");
   for (let count = read; count > 0; read += count) {
     running.update(block.subarray(0, count));
     count = readSync(descriptor, block, 0, blockBytes, null);
   }
   if (read !== sizeBytes) throw changed(file, "its size changed while it was read");
-  return running.digest("latin1");
+  return running.digest("binary");
 }
 
 function changed(file: string, what: string, cause?: unknown): UnitrainError {
