@@ -97,7 +97,7 @@ describe("clean", () => {
     const { typed } = machine();
     const { out } = await typed("doctor --on local");
     expect(out).toMatch(/- stored there +4 folders, [\d.]+ kB in all/);
-    expect(out).toMatch(/- environment +ultralytics-8\.3\.0-cpu, \d+ KB, used 40 days ago/);
+    expect(out).toMatch(/- environment +ultralytics-8\.3\.0-cpu, [\d.]+ kB, used 40 days ago/);
     expect(out).toMatch(/- run +20260101-000000-aaaa/);
   });
 });
