@@ -9,7 +9,7 @@ import { endAll, thisMachine } from "./__fixtures__/this-machine.ts";
 import { yolo } from "./index.ts";
 
 /** Each one costs a start of Ultralytics. */
-const stops = Number(process.env.UNITRAIN_TEST_STOPS ?? 12);
+const stops = Number(process.env.UNITRAIN_TEST_STOPS ?? 6);
 const timeout = 15 * 60_000;
 
 const folder = mkdtempSync(join(tmpdir(), "unitrain-stopped-"));

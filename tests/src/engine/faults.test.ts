@@ -220,7 +220,9 @@ describe("the training", () => {
     };
     const run = await startRun(stage.process(), stage);
     const { artifacts } = await run.result;
-    expect(artifacts).toMatchObject([{ path: "weights/last.model", role: "model" }]);
+    expect(artifacts).toMatchObject([
+      { path: "weights/last.model", role: "model", insteadOf: ["weights/best.model"] },
+    ]);
     await expect(readFile(join(stage.out, "weights/best.model"))).rejects.toThrow("ENOENT");
   });
 

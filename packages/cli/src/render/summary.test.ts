@@ -55,6 +55,15 @@ describe("the end of a run", () => {
     expect(lines.some((line) => line.startsWith("Failed   swift-otter"))).toBe(true);
   });
 
+  it("says that the model is another one than the best, and why", () => {
+    const artifacts = exampleReceipt.artifacts.map((file) =>
+      file.role === "model" ? { ...file, insteadOf: ["weights/best.pt"] } : file,
+    );
+    expect(told({ ...exampleReceipt, artifacts }).join("\n")).toContain(
+      "weights/best.pt was incomplete on the machine",
+    );
+  });
+
   it("ends with commands for the model, whole, however long", () => {
     const val = `yolo detect val 'model=/my project/best.pt' data=/data/${"shapes/".repeat(12)}data.yaml`;
     const predict = "yolo detect predict 'model=/my project/best.pt' source=/data/images/val";

@@ -79,6 +79,10 @@ function modelLines(receipt: Receipt, out: string, folder: string, width: number
   return [
     ...field("Model", `${shortPath(model.localPath, folder)}   ${size(model.sizeBytes)}`),
     [" ".repeat(labelWidth), styled("dim", "sha256 "), digest],
+    ...(model.insteadOf ?? []).map((path) => [
+      " ".repeat(labelWidth),
+      styled("yellow", `${path} was incomplete on the machine: this is the best one that is complete`),
+    ]),
     ...beside,
   ];
 }

@@ -34,6 +34,8 @@ export interface SavedFile {
   /** Hex. */
   readonly sha256: string;
   readonly role: "model" | "record";
+  /** Of a model: better ones that were incomplete on the machine, by their paths. */
+  readonly insteadOf?: readonly string[];
 }
 
 /** What is looked through to find the model. */

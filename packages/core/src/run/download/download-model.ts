@@ -16,9 +16,14 @@ export async function downloadModel(
   isOptional: boolean,
 ): Promise<PlannedFile | undefined> {
   let firstError: unknown;
+  const incomplete: string[] = [];
   for (const planned of models) {
     try {
-      if (await isDownloaded(download, planned)) return planned;
+      if (await isDownloaded(download, planned)) {
+        noteInsteadOf(download, planned, incomplete);
+        return planned;
+      }
+      incomplete.push(planned.path);
     } catch (error) {
       if (!isOfThisFile(error, download.signal)) throw error;
       firstError ??= error;
@@ -29,6 +34,14 @@ export async function downloadModel(
   if (firstError !== undefined && !download.isTraining) throw firstError;
   if (models.length === 0 || isOptional) return undefined;
   throw noneComplete(download, models);
+}
+
+/** For the receipt: whoever finds another model than was promised must be told why. */
+function noteInsteadOf(download: Download, { path }: PlannedFile, incomplete: readonly string[]): void {
+  const index = download.saved.findIndex((file) => file.role === "model" && file.path === path);
+  const saved = download.saved[index];
+  if (saved !== undefined && incomplete.length > 0)
+    download.saved[index] = { ...saved, insteadOf: incomplete };
 }
 
 async function isDownloaded(download: Download, planned: PlannedFile): Promise<boolean> {
