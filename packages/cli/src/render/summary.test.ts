@@ -15,6 +15,16 @@ const told = (receipt: Receipt, total = 12, width = 80) =>
   ).map(textOf);
 
 describe("the end of a run", () => {
+  it("tells what was not downloaded, and counts what the receipt does not list", () => {
+    const lines = told({
+      ...exampleReceipt,
+      moreArtifacts: { files: 9_000, bytes: 1e6 },
+      leftBehind: { files: 3, bytes: 8.1e9, paths: [] },
+    });
+    expect(lines).toContain("Not here 3 files, 8.1 GB: still on the machine");
+    expect(lines.find((line) => line.startsWith("Beside"))).toContain("9,001 more files");
+  });
+
   it("tells epochs, model and times", () => {
     expect(told({ ...exampleReceipt, epochs: { done: 3, total: 3 } }, 3)).toEqual([
       "EPOCH    BOX    CLS    DFL     P     R  mAP50  mAP50-95",

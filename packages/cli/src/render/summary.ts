@@ -70,10 +70,13 @@ function headline(view: RunView, receipt: Receipt, width: number): Line[] {
 function modelLines(receipt: Receipt, out: string, folder: string, width: number): Line[] {
   const field = (label: string, text: string) => labelled(styled("bold", label), text, labelWidth, width);
   const model = receipt.artifacts.find((file) => file.role === "model");
-  const others = receipt.artifacts.length - (model === undefined ? 0 : 1);
+  const others =
+    receipt.artifacts.length + (receipt.moreArtifacts?.files ?? 0) - (model === undefined ? 0 : 1);
+  const left = leftText(receipt);
+  const notHere = left === undefined ? [] : field("Not here", left);
   const beside =
     others === 0 ? [] : field("Beside", `${besideIt(others, model)} in ${shortPath(out, folder)}`);
-  if (model === undefined) return [...field("Model", "none came home"), ...beside];
+  if (model === undefined) return [...field("Model", "none came home"), ...beside, ...notHere];
   const { sha256 } = model;
   const digest = sha256.length + labelWidth + 7 <= width ? sha256 : `${sha256.slice(0, 12)}…`;
   return [
@@ -84,6 +87,7 @@ function modelLines(receipt: Receipt, out: string, folder: string, width: number
       styled("yellow", `${path} was incomplete on the machine: this is the best one that is complete`),
     ]),
     ...beside,
+    ...notHere,
   ];
 }
 
@@ -93,6 +97,13 @@ function nextLines({ nextCommands = [] }: Receipt): Line[] {
     index === 0 ? styled("bold", "Next".padEnd(labelWidth)) : " ".repeat(labelWidth),
     command,
   ]);
+}
+
+/** What was not downloaded; the warnings have named it. */
+function leftText({ leftBehind, lease }: Receipt): string | undefined {
+  if (leftBehind === undefined) return undefined;
+  const where = lease.ownership === "rented" ? "lost with the machine" : "still on the machine";
+  return `${counted(leftBehind.files, "file")}, ${size(leftBehind.bytes)}: ${where}`;
 }
 
 function besideIt(others: number, model: SavedFile | undefined): string {

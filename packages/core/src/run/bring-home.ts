@@ -14,7 +14,7 @@ import { outputFolderOf, stagingFolder } from "./output-folder.ts";
 import { inPhase, type RunScope } from "./scope.ts";
 
 /** What is downloaded beside the model, unless the plan says otherwise. */
-export const usualMostBytes = 10e9;
+const usualMostBytes = 10e9;
 /** How long a rented machine is paid for files beside the model, unless a size was asked for. */
 const rentedPatienceMs = 30 * 60_000;
 /** This computer needs some of its disk for itself. */

@@ -3,7 +3,7 @@ import { emit, type RunScope } from "../scope.ts";
 import { describeLeft } from "./plan-download.ts";
 
 /** How long `unitrain clean` leaves output that was not downloaded. */
-export const keptDays = 30;
+const keptDays = 30;
 
 /** Names what was not downloaded, why, and what becomes of it. Nothing that was trained is removed without a word. */
 export async function tellLeft(
