@@ -104,6 +104,19 @@ describe("terminating waits for nothing", () => {
     expect(stage.world.alive()).toEqual([]);
   });
 
+  test("not for a download that hangs, also of a run without a limit", async () => {
+    const stage = await createStage();
+    stage.world.faults.on("session.fetch", "hangs", 1_000);
+    const begin = stage.clock.now();
+    const run = await startRun(stage.process(), stage);
+    await expect(run.result).rejects.toMatchObject({
+      code: "TIMED_OUT",
+      message: expect.stringContaining("nothing moved for 10 minutes"),
+    });
+    expect(terminatedAt(stage) - begin).toBeLessThan(30 * 60_000);
+    expect(stage.world.alive()).toEqual([]);
+  });
+
   test("not for a ledger that can no longer be written: what is proven gone is asked for once", async () => {
     const stage = await createStage();
     let full = false;

@@ -18,6 +18,7 @@ import { shownName } from "./local-name.ts";
 import type { PlannedFile } from "./plan-download.ts";
 import type { DownloadProgress } from "./progress.ts";
 import { alreadyHere, publish } from "./publish.ts";
+import { watchStall } from "./watch-stall.ts";
 
 const fetchTimeoutMs = 7 * 24 * 3600_000;
 const snapshotTimeoutMs = 30 * 60_000;
@@ -78,10 +79,17 @@ async function downloadInto(
   }
   const staged = await stagedPath(download, folder, path);
   const source = download.isTraining ? await snapshot(download, file) : file;
-  const { sha256 } = await run.link.use(
-    { phase: "download", method: "fetch", timeoutMs: fetchTimeoutMs, signal: download.signal },
-    (session, context) => session.fetch(source, staged, context, (bytes) => progress.at(path, bytes)),
-  );
+  const stall = watchStall(run, download);
+  const { sha256 } = await run.link
+    .use(
+      { phase: "download", method: "fetch", timeoutMs: fetchTimeoutMs, signal: stall.signal },
+      (session, context) =>
+        session.fetch(source, staged, context, (bytes) => {
+          stall.moved();
+          progress.at(path, bytes);
+        }),
+    )
+    .finally(stall.cancel);
   progress.done(path, file.sizeBytes);
   if (planned.isCheckpoint && !(await isComplete(run, staged))) {
     await keepIncomplete(folder, download, planned, staged, role);
