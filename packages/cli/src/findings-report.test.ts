@@ -33,6 +33,10 @@ describe("the report of what was found in a dataset", () => {
     expect(await writeFindings([], place)).toBeUndefined();
     writeFileSync(join(home, "findings"), "a file where the folder should be");
     expect(await writeFindings(findings, place)).toBeUndefined();
+    // Node's own recursive mkdir never returns there.
+    expect(
+      await writeFindings(findings, { env: { UNITRAIN_HOME: "/proc/unitrain" }, now: Date.now }),
+    ).toBeUndefined();
   });
 
   it("does not pile up", async () => {

@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { datasetErrorText, type Finding, UnitrainError } from "@unitrain/core/spec";
 import type { Surroundings } from "./surroundings.ts";
@@ -18,15 +18,17 @@ export async function writeFindings(
   place: ReportPlace,
 ): Promise<string | undefined> {
   if (findings.length === 0) return undefined;
-  const { defaultHome } = await import("@unitrain/core");
-  const folder = join(place.env.UNITRAIN_HOME || defaultHome(), "findings");
+  const { checkHome, defaultHome, makeFolders } = await import("@unitrain/core");
+  const home = place.env.UNITRAIN_HOME || defaultHome();
+  const folder = join(home, "findings");
   const time = new Date(place.now())
     .toISOString()
     .replaceAll(/[-:]|\.\d+Z/g, "")
     .replace("T", "-");
   const file = join(folder, `${time}-${process.pid}.json`);
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await checkHome(home);
+    await makeFolders(folder, 0o700);
     await writeFile(file, jsonLines(findings), { mode: 0o600 });
     await removeOld(folder);
     return file;

@@ -27,5 +27,6 @@ export { checkHome } from "./state/check-home.ts";
 export { defaultHome } from "./state/home.ts";
 export type { LedgerFile } from "./state/ledger-file.ts";
 export type { Lock, Locks } from "./state/lock.ts";
+export { makeFolders } from "./state/make-folders.ts";
 export type { StateProblem } from "./state/unreadable.ts";
 export type { Clock } from "./time/clock.ts";

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdir, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { UnitrainError } from "@unitrain/core/spec";
 import { configNames } from "../config/load-config.ts";
@@ -34,7 +34,8 @@ export async function init(
   };
   const confirm = asks ? askYesNo : undefined;
   const choices = await convertChosen(chosen, { target, folder, yes: flags.yes === true, confirm, say });
-  await mkdir(target, { recursive: true });
+  const { makeFolders } = await import("@unitrain/core");
+  await makeFolders(target);
   const file = join(target, "unitrain.config.ts");
   await writeFile(file, configText(choices), { flag: flags.force === true ? "w" : "wx" });
   stdout.write(`${shortPath(file, folder)}\n`);
