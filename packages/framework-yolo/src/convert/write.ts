@@ -31,7 +31,7 @@ export function writeDataset(
     const splits = ["train", "val", "test"].filter((split) => images.some((image) => image.split === split));
     const yaml = {
       ...Object.fromEntries(splits.map((split) => [split, `images/${split}`])),
-      names: Object.fromEntries(names.entries()),
+      names: new Map(names.entries()),
     };
     writeFileSync(
       join(unfinished, "data.yaml"),

@@ -46,13 +46,20 @@ export function inspectImage(file: string, budget: ReadingBudget = new ReadingBu
   }
 }
 
+/** Most images are read whole into it at once, so that no other read is needed. One image is looked at after the other. */
+const beginning = Buffer.allocUnsafeSlow(64 * 1024);
+const headBytes = 4096;
+
 function inspectOpen(handle: number, budget: ReadingBudget): InspectedImage {
   const sizeBytes = fstatSync(handle).size;
+  const begun = beginning.subarray(0, readSync(handle, beginning, 0, beginning.length, 0));
   const read = (offset: number, bytes: number) => {
-    const buffer = Buffer.allocUnsafe(Math.max(0, Math.min(bytes, sizeBytes - offset)));
+    const wanted = Math.max(0, Math.min(bytes, sizeBytes - offset));
+    if (offset + wanted <= begun.length) return begun.subarray(offset, offset + wanted);
+    const buffer = Buffer.allocUnsafe(wanted);
     return buffer.subarray(0, readSync(handle, buffer, 0, buffer.length, offset));
   };
-  const head = read(0, 4096);
+  const head = begun.subarray(0, headBytes);
   const thorough = () => budget.take(sizeBytes);
   const fault = sizeBytes === 0 ? "This file is empty." : faultOf({ sizeBytes, head, thorough, read });
   return { sizeBytes, key: crc32(head, sizeBytes % 2 ** 32), ...(fault === undefined ? {} : { fault }) };

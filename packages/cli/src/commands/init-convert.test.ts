@@ -1,0 +1,61 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { main } from "../main.ts";
+import { collectedSurroundings } from "../testing/collected.ts";
+import { scratchFolders } from "../testing/scratch.ts";
+
+const scratch = scratchFolders();
+
+/** A folder with a COCO dataset of five images. */
+function cocoFolder(): string {
+  const folder = scratch();
+  const images = Array.from({ length: 5 }, (_, id) => ({
+    id,
+    file_name: `${id}.jpg`,
+    width: 10,
+    height: 10,
+  }));
+  const coco = {
+    images,
+    annotations: [{ id: 1, image_id: 1, category_id: 4, bbox: [0, 0, 5, 5], iscrowd: 0 }],
+    categories: [{ id: 4, name: "cat" }],
+  };
+  const write = (path: string, text: string) => {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  };
+  write("coco/annotations.json", JSON.stringify(coco));
+  for (const { file_name: name } of images) write(`coco/images/${name}`, `an image ${name}`);
+  return folder;
+}
+
+async function typed(line: string, folder: string) {
+  const world = collectedSurroundings({}, { folder });
+  const exitCode = await main(line.split(" "), world.surroundings);
+  return { exitCode, talk: world.stderr.text() };
+}
+
+describe("init of a dataset in another form", () => {
+  it("converts it into a new folder with --yes, and names that in the configuration", async () => {
+    const folder = cocoFolder();
+    const before = readFileSync(join(folder, "coco/annotations.json"), "utf8");
+    const { exitCode, talk } = await typed("init --data ./coco --yes", folder);
+    expect(talk).toContain("Converted coco into coco-yolo: 4 train + 1 val images, 1 class.");
+    expect(talk).toContain("one image in five is kept");
+    expect(exitCode).toBe(0);
+    expect(readFileSync(join(folder, "unitrain.config.ts"), "utf8")).toContain('data: "./coco-yolo"');
+    expect(readFileSync(join(folder, "coco-yolo/data.yaml"), "utf8")).toContain('0: "cat"');
+    expect(readFileSync(join(folder, "coco/annotations.json"), "utf8")).toBe(before);
+  });
+
+  it("without --yes, and nobody to ask, writes nothing and says what to type", async () => {
+    const folder = cocoFolder();
+    const { exitCode, talk } = await typed("init --data ./coco", folder);
+    expect(exitCode).toBe(2);
+    expect(talk).toContain("coco is a COCO dataset. Convert it into coco-yolo?");
+    expect(talk).toContain("unitrain init --data coco --yes");
+    expect(existsSync(join(folder, "coco-yolo"))).toBe(false);
+    expect(existsSync(join(folder, "unitrain.config.ts"))).toBe(false);
+  });
+});

@@ -1,0 +1,60 @@
+import { globSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+
+/**
+ * A spread in a call puts every element onto the stack: with some 125,000 of them the call fails ("Maximum call stack size
+ * exceeded"). Lists of images, labels, rows and files are larger than that.
+ */
+const spread =
+  /\b(?:push|unshift|splice|concat|max|min|hypot|fromCharCode|fromCodePoint)\(\s*(?:[^(){}[\]]*,\s*)?\.\.\.|\.apply\(/g;
+
+const packages = fileURLToPath(new URL("../../packages/", import.meta.url));
+
+/** Files whose spreads are of lists with a small bound, which no dataset, log or listing makes longer. */
+const bounded: Readonly<Record<string, string>> = {
+  "cli/src/commands/doctor.ts": "the looks of doctor",
+  "cli/src/commands/init.ts": "the next steps",
+  "cli/src/help/help-text.ts": "commands and flags",
+  "cli/src/render/live-block.ts": "lines of one screen",
+  "cli/src/render/rented-summary.ts": "resources of one machine",
+  "cli/src/render/table.ts": "cells of a table that is printed",
+  "cli/src/render/talk.ts": "commands to type",
+  "cli/src/screen/live-screen.ts": "lines that are said at once",
+  "core/src/money/cost.ts": "resources of one run",
+  "core/src/run/bring-home.ts": "folders of the results",
+  "core/src/run/teardown.ts": "resources of one machine",
+  "core/src/state/read-ledger.ts": "resources of one ledger entry",
+  "framework-yolo/src/environment/kind.ts": "GPUs of one machine",
+  "framework-yolo/src/fit/gpu-memory.ts": "GPUs of one machine",
+  "framework-yolo/src/job/workers.ts": "the two sides of imgsz",
+  "provider-canopywave/src/choose/candidates.ts": "offers of one provider",
+  "provider-canopywave/src/choose/flavor.ts": "prices of one offer",
+  "transport-ssh/src/access.ts": "jumps to one host",
+  "transport-ssh/src/target/includes.ts": "lines of an ssh configuration",
+};
+
+test("no list whose length a dataset decides is spread into a call", () => {
+  const files = globSync("*/src/**/*.ts", { cwd: packages }).filter(
+    (file) => !/test\.ts$|__fixtures__|\/testing\/|^conformance\//.test(file),
+  );
+  expect(files.length).toBeGreaterThan(300);
+  const found = files.flatMap((file) => {
+    const matches = readFileSync(`${packages}${file}`, "utf8").match(spread) ?? [];
+    return file in bounded ? [] : matches.map((match) => `${file}: ${match}`);
+  });
+  expect(found, "Write a loop, or name the file's bound in this test.").toEqual([]);
+});
+
+test.each([
+  "list.push(...images)",
+  "Math.max(0, ...sizes)",
+  "String.fromCharCode(...bytes)",
+  "f.apply(null, x)",
+])("it sees %s", (code) => {
+  expect(code.match(spread)).not.toBeNull();
+});
+
+test.each(["list.push({ ...image, size })", "call(...three)", "[...images]"])("it lets pass %s", (code) => {
+  expect(code.match(spread)).toBeNull();
+});
