@@ -1,3 +1,8 @@
 import { library } from "../../tsup.base.ts";
 
-export default library(["src/index.ts", "src/spec/index.ts", "src/guardian/guardian.ts"]);
+export default library([
+  "src/index.ts",
+  "src/http/index.ts",
+  "src/spec/index.ts",
+  "src/guardian/guardian.ts",
+]);

@@ -5,6 +5,7 @@ import type { RunsOptions } from "./api.ts";
 import type { Assembly } from "./assembly.ts";
 import { createGate, type Gate } from "./gate/gate.ts";
 import { createHookDriver } from "./hooks/driver.ts";
+import { proxyPasswords } from "./http/proxy-variables.ts";
 import { HashCache } from "./plan/content-hashes.ts";
 import { systemPorts } from "./ports.ts";
 import type { Framework, Phase, Plugin, Provider, Transport } from "./spec/index.ts";
@@ -40,6 +41,7 @@ export function assemble(
   const home = options.home ?? defaultHome();
   const hooks = createHookDriver(plugins, parts.framework);
   const gate = createGate((text) => hooks.waterfallSync("sanitize", text));
+  for (const password of proxyPasswords(process.env)) gate.register(password);
   const border: Border = {
     clock: ports.clock,
     secret: (value) => void gate.register(value),

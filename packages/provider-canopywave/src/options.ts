@@ -1,3 +1,4 @@
+import { proxyFetch } from "@unitrain/core/http";
 import { UnitrainError } from "@unitrain/core/spec";
 import { z } from "zod";
 import { checkBaseUrl } from "./api/base-url.ts";
@@ -32,7 +33,7 @@ export interface CanopyWaveOptions {
   readonly pollMs?: number | undefined;
   /** How long one answer may take, to its last byte; three times as long where something is made or ended. By default 20,000. */
   readonly timeoutMs?: number | undefined;
-  /** By default the one of Node. */
+  /** By default the one of Node, through the proxy that `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` name. */
   readonly fetch?: typeof globalThis.fetch | undefined;
   /** Milliseconds since 1970, for tests that own time. By default the computer's clock. */
   readonly now?: (() => number) | undefined;
@@ -65,7 +66,7 @@ const schema = z.strictObject({
 export interface ParsedOptions {
   readonly settings: Settings;
   readonly apiKey: string | undefined;
-  readonly fetch: typeof globalThis.fetch;
+  readonly fetch: typeof proxyFetch;
   readonly now: () => number;
 }
 
@@ -83,7 +84,7 @@ export function parseOptions(options: CanopyWaveOptions): ParsedOptions {
       // Not the cause: what was given may hold the key.
     });
   }
-  const { apiKey, fetch = globalThis.fetch, now = Date.now, ...settings } = data;
+  const { apiKey, fetch = proxyFetch, now = Date.now, ...settings } = data;
   return { settings: { ...settings, baseUrl: checkBaseUrl(baseUrl) }, apiKey, fetch, now };
 }
 

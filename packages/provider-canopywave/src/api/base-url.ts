@@ -1,3 +1,4 @@
+import { isLoopback } from "@unitrain/core/http";
 import { UnitrainError } from "@unitrain/core/spec";
 
 /** The key goes there: in the clear only within this computer. Answers it without a slash at its end. */
@@ -18,8 +19,4 @@ export function checkBaseUrl(text: string): string {
     );
   }
   return `${url.origin}${url.pathname}`.replace(/\/+$/, "");
-}
-
-function isLoopback(hostname: string): boolean {
-  return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname);
 }

@@ -83,7 +83,7 @@ export async function explained<T>(doing: string, step: () => Promise<T>): Promi
 }
 
 function meaningOf(failure: ApiFailure): Meaning {
-  if (failure.kind !== "answered") return down;
+  if (failure.kind !== "answered") return failure.hint === undefined ? down : { ...down, hint: failure.hint };
   const { status = 0 } = failure;
   if (status === 401) return badKey;
   if (status === 402) return payment;

@@ -2,6 +2,8 @@
 export type FailureKind =
   /** Never left this computer, or nobody listens there: certainly not done. */
   | "unreachable"
+  /** A proxy refused or failed before the API was reached: certainly not done. */
+  | "proxy"
   /** Cut, or no answer in time: done or not. */
   | "no-answer"
   /** A status, or an error in the body. */
@@ -17,6 +19,10 @@ export interface FailureDetails {
   /** In the server's words, cleaned: safe to print. */
   readonly said: string;
   readonly retryAfterMs?: number | undefined;
+  /** What to do about it, where more is known than the kind tells. */
+  readonly hint?: string | undefined;
+  /** By default as the kind and the status suggest. */
+  readonly isPassing?: boolean | undefined;
 }
 
 /** A call that failed. Holds no key, header or body: safe at any depth. */
@@ -27,6 +33,8 @@ export class ApiFailure extends Error {
   readonly status: number | undefined;
   readonly said: string;
   readonly retryAfterMs: number | undefined;
+  readonly hint: string | undefined;
+  readonly isPassing: boolean | undefined;
 
   constructor(details: FailureDetails) {
     const status = details.status === undefined ? "" : ` answered ${details.status}`;
@@ -36,12 +44,15 @@ export class ApiFailure extends Error {
     this.status = details.status;
     this.said = details.said;
     this.retryAfterMs = details.retryAfterMs;
+    this.hint = details.hint;
+    this.isPassing = details.isPassing;
   }
 }
 
 /** Asking the same once more may help. */
 export function isPassing(failure: unknown): boolean {
   if (!(failure instanceof ApiFailure)) return false;
+  if (failure.isPassing !== undefined) return failure.isPassing;
   if (failure.kind !== "answered") return !failure.said.includes("redirect");
   const { status = 0 } = failure;
   return status === 200 || status === 408 || status === 425 || status === 429 || status >= 500;
@@ -50,7 +61,7 @@ export function isPassing(failure: unknown): boolean {
 /** The server understood and said no, so nothing was made. An error in a 200 or a 5xx proves nothing. */
 export function isRefusal(failure: unknown): boolean {
   if (!(failure instanceof ApiFailure)) return false;
-  if (failure.kind === "unreachable") return true;
+  if (failure.kind === "unreachable" || failure.kind === "proxy") return true;
   const { status = 0 } = failure;
   return (
     failure.kind === "answered" && status >= 400 && status < 500 && ![408, 409, 425, 429].includes(status)

@@ -1,9 +1,11 @@
+import { ProxyError, type proxyFetch, proxyOf } from "@unitrain/core/http";
 import { readBody } from "./body.ts";
 import { clean, plain } from "./clean.ts";
 import { ApiFailure } from "./failure.ts";
+import { notAnswered } from "./not-answered.ts";
 
 export interface Request {
-  readonly fetch: typeof globalThis.fetch;
+  readonly fetch: typeof proxyFetch;
   readonly url: string;
   readonly call: string;
   readonly method: string;
@@ -38,7 +40,7 @@ export async function request(given: Request): Promise<unknown> {
   } catch (error) {
     if (signal.aborted) throw signal.reason;
     if (error instanceof ApiFailure) throw error;
-    if (time.aborted) {
+    if (time.aborted && !(error instanceof ProxyError)) {
       throw new ApiFailure({ kind: "no-answer", call, said: `no answer within ${given.timeoutMs / 1000} s` });
     }
     throw notAnswered(error, call, secrets);
@@ -50,6 +52,9 @@ function payload(response: Response, text: string | undefined, given: Request): 
   const { status } = response;
   const retryAfterMs = retryAfter(response.headers.get("retry-after"), given.now());
   const json = text === undefined ? undefined : parse(text);
+  const proxy = proxyOf(response);
+  if (json === undefined && proxy !== undefined && titleOf(text) !== undefined)
+    throw perhapsOfProxy(proxy, text, given, status);
   const said = clean(errorIn(json, response.ok ? ["error"] : errorNames) ?? "", secrets);
   if (!response.ok || said !== "") {
     const shown = said === "" ? clean(excerpt(text), secrets) : said;
@@ -65,6 +70,25 @@ function payload(response: Response, text: string | undefined, given: Request): 
     });
   }
   return "data" in json ? json.data : json;
+}
+
+/**
+ * A proxy that inspects TLS can answer in the API's place, and only one of them writes web pages. Such a 403 or 404
+ * must not be taken for the API's word on whether something exists.
+ */
+function perhapsOfProxy(
+  proxy: string,
+  text: string | undefined,
+  { call, secrets }: Request,
+  status: number,
+): ApiFailure {
+  return new ApiFailure({
+    kind: "absurd",
+    call,
+    status,
+    said: clean(`${excerpt(text)}, probably from the proxy ${proxy}`, secrets),
+    hint: "Ask the operator of the proxy to allow CanopyWave's API, or add its host to NO_PROXY.",
+  });
 }
 
 /** Escape codes go at the border: what a server names may be shown anywhere later. */
@@ -96,8 +120,14 @@ function errorIn(json: unknown, names: readonly string[]): string | undefined {
   return undefined;
 }
 
+/** The title of a web page; undefined for anything else. */
+function titleOf(text = ""): string | undefined {
+  const title = /<title>([^<]*)/i.exec(text)?.[1];
+  return title ?? (/^\s*<(?:!doctype html|html)\b/i.test(text) ? "" : undefined);
+}
+
 function excerpt(text = ""): string {
-  const html = /<title>([^<]*)/i.exec(text)?.[1];
+  const html = titleOf(text);
   if (html !== undefined) return `a web page, "${html}"`;
   return text.trim() === "" ? "an empty answer" : text.slice(0, 2_000);
 }
@@ -107,18 +137,4 @@ function retryAfter(header: string | null, now: number): number | undefined {
   if (header === null) return undefined;
   const ms = /^\d+$/.test(header.trim()) ? Number(header) * 1000 : Date.parse(header) - now;
   return Number.isFinite(ms) && ms > 0 ? ms : undefined;
-}
-
-const neverSent = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN"]);
-
-/** fetch hides why in its cause. The cause itself is left behind: what it holds is not ours to know. */
-function notAnswered(error: unknown, call: string, secrets: readonly string[]): ApiFailure {
-  const { message, cause } = error instanceof Error ? error : { message: String(error), cause: undefined };
-  const inner = cause instanceof Error ? cause : undefined;
-  const code = inner !== undefined && "code" in inner ? String(inner.code) : "";
-  if (/redirect/i.test(`${message} ${inner?.message}`)) {
-    return new ApiFailure({ kind: "absurd", call, said: "a redirect, refused" });
-  }
-  const said = clean([message, inner?.message, code].filter(Boolean).join(": "), secrets);
-  return new ApiFailure({ kind: neverSent.has(code) ? "unreachable" : "no-answer", call, said });
 }

@@ -81,6 +81,7 @@ function tell({ context, resource }: Giving, ended: Settled<boolean>, failure: A
 }
 
 function shortly(failure: ApiFailure | undefined): string {
+  if (failure?.kind === "proxy") return failure.said;
   const status = failure?.kind === "answered" ? failure.status : undefined;
   return status === undefined ? "CanopyWave gives no usable answer" : `CanopyWave answers ${status}`;
 }

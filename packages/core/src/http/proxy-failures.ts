@@ -1,0 +1,69 @@
+import { ProxyError } from "./proxy-error.ts";
+import type { ProxySetting } from "./proxy-variables.ts";
+
+const retryableStatuses = new Set([408, 425, 429, 500, 502, 503, 504]);
+
+/** The proxy answered the request for a connection to `target` (`host:port`) with a status other than 200. */
+export function proxyAnswered(
+  setting: ProxySetting,
+  target: string,
+  status: number,
+  schemes: string,
+): ProxyError {
+  const { proxy } = setting;
+  if (status === 407) return loginRefused(setting, schemes);
+  if (retryableStatuses.has(status)) {
+    return new ProxyError(`The proxy ${proxy} could not connect to ${target}: it answered ${status}`, {
+      proxy,
+      status,
+      hint: `Try again in a few minutes. If it stays so, ask the operator of the proxy, or add ${hostOf(target)} to NO_PROXY.`,
+      isRetryable: true,
+    });
+  }
+  return new ProxyError(`The proxy ${proxy} refused a connection to ${target}: it answered ${status}`, {
+    proxy,
+    status,
+    hint: `Ask the operator of the proxy to allow ${target}, or add ${hostOf(target)} to NO_PROXY.`,
+    isRetryable: false,
+  });
+}
+
+/** No connection to the proxy itself. */
+export function proxyUnreachable(setting: ProxySetting, reason: string): ProxyError {
+  const { proxy, variable } = setting;
+  return new ProxyError(`Cannot connect to the proxy ${proxy} (${variable}): ${reason}`, {
+    proxy,
+    hint: `Check ${variable} and whether the proxy is running, or unset ${variable} to connect directly.`,
+    isRetryable: true,
+  });
+}
+
+/** The proxy was reached and opened no connection in time. */
+export function proxySilent(setting: ProxySetting, target: string): ProxyError {
+  const { proxy, variable } = setting;
+  return new ProxyError(`The proxy ${proxy} (${variable}) did not open a connection to ${target} in time`, {
+    proxy,
+    hint: `Try again; check whether the proxy works for other programs: curl -v https://${hostOf(target)}`,
+    isRetryable: true,
+  });
+}
+
+/** The proxy answered 407, and offered these schemes of authentication, as far as they are known. */
+export function loginRefused({ hasCredentials, proxy, variable }: ProxySetting, schemes = ""): ProxyError {
+  const offers = /\b(?:negotiate|ntlm|kerberos|digest)\b/i.test(schemes) && !/\bbasic\b/i.test(schemes);
+  const message = hasCredentials
+    ? `The proxy ${proxy} did not accept the user name and password in ${variable} (407)`
+    : `The proxy ${proxy} requires a user name and password (407)`;
+  return new ProxyError(message, {
+    proxy,
+    status: 407,
+    hint: offers
+      ? `The proxy does not offer the Basic scheme, the only one that unitrain supports. Run a local proxy that logs in for you, such as px or cntlm, and point ${variable} to it.`
+      : `Set ${variable}=http://<user>:<password>@${proxy}, with special characters of the password percent-encoded.`,
+    isRetryable: false,
+  });
+}
+
+function hostOf(target: string): string {
+  return target.replace(/:\d+$/, "");
+}

@@ -1,0 +1,33 @@
+import { ProxyError } from "@unitrain/core/http";
+import { clean } from "./clean.ts";
+import { ApiFailure } from "./failure.ts";
+
+const neverSent = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN"]);
+
+/** What a proxy that inspects TLS leads to, where its certificate is not known. */
+const untrusted = /^(?:SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO_SELF_SIGNED_CERT|UNABLE_TO_\w+)$/;
+
+/** fetch hides why in its cause. The cause itself is left behind: what it holds is not ours to know. */
+export function notAnswered(error: unknown, call: string, secrets: readonly string[]): ApiFailure {
+  if (error instanceof ProxyError) {
+    const { hint, isRetryable: isPassing } = error;
+    return new ApiFailure({ kind: "proxy", call, said: clean(error.message, secrets), hint, isPassing });
+  }
+  const { message, cause } = error instanceof Error ? error : { message: String(error), cause: undefined };
+  const inner = cause instanceof Error ? cause : undefined;
+  const code = inner !== undefined && "code" in inner ? String(inner.code) : "";
+  if (/redirect/i.test(`${message} ${inner?.message}`)) {
+    return new ApiFailure({ kind: "absurd", call, said: "a redirect, refused" });
+  }
+  if (untrusted.test(code)) {
+    return new ApiFailure({
+      kind: "unreachable",
+      call,
+      said: `the certificate is not trusted (${code})`,
+      hint: "If a proxy inspects TLS here, let Node trust its certificate: set NODE_USE_SYSTEM_CA=1, or NODE_EXTRA_CA_CERTS=/path/to/certificate.pem.",
+      isPassing: false,
+    });
+  }
+  const said = clean([message, inner?.message, code].filter(Boolean).join(": "), secrets);
+  return new ApiFailure({ kind: neverSent.has(code) ? "unreachable" : "no-answer", call, said });
+}

@@ -1,0 +1,96 @@
+import { getCACertificates, setDefaultCACertificates } from "node:tls";
+import { ProxyError } from "@unitrain/core/http";
+import { type Answer, startProxy, startSecureServer } from "@unitrain/core/http/testing";
+import { beforeEach, expect, it, onTestFinished, vi } from "vitest";
+import type { CanopyWaveOptions } from "../index.ts";
+import { testbed } from "../testbed.ts";
+
+beforeEach(() => {
+  for (const name of ["HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY"]) {
+    vi.stubEnv(name, undefined);
+    vi.stubEnv(name.toLowerCase(), undefined);
+  }
+  return () => void vi.unstubAllEnvs();
+});
+
+/** What a plan says, behind a proxy that behaves so. */
+async function planned(proxy: Parameters<typeof startProxy>[0], options: CanopyWaveOptions = {}) {
+  const { host, asked } = await startProxy(proxy);
+  vi.stubEnv("HTTPS_PROXY", `http://canary-user:canary-password@${host}`);
+  const bed = await testbed({ baseUrl: "https://api.test/v1", ...options });
+  const error: unknown = await bed.provider.quote({ diskBytes: 1e9 }, bed.context).catch((reason) => reason);
+  expect(JSON.stringify([error, bed.said]) + String((error as Error).stack)).not.toContain("canary");
+  return { error: error as Error & { hint: string }, asked, host };
+}
+
+const serving = async (answer: Answer) => ({ port: await startSecureServer(() => answer) });
+
+it.each([
+  [407, "did not accept the user name and password in HTTPS_PROXY", "percent-encoded", 1],
+  [403, "refused a connection to api.test:443: it answered 403", "NO_PROXY", 1],
+  [502, "could not connect to api.test:443: it answered 502", "Try again", 4],
+])(
+  "a proxy that answers %d is named, and asked again where it helps",
+  async (status, message, hint, times) => {
+    const { error, asked, host } = await planned({ refusal: { status } });
+    expect(error).toMatchObject({
+      code: "PROVIDER_UNAVAILABLE",
+      message: expect.stringContaining(`The proxy ${host} ${message}`),
+      hint: expect.stringContaining(hint),
+      retryable: times > 1,
+    });
+    expect(asked).toHaveLength(times);
+  },
+);
+
+it("a proxy that hangs is named", async () => {
+  const { error } = await planned({ hangs: true }, { timeoutMs: 300 });
+  expect(error.message).toContain("did not open a connection to api.test:443 in time");
+});
+
+it.each([403, 404])(
+  "a web page with %d, where a proxy inspects TLS, is not taken for the API's word",
+  async (status) => {
+    const page = { status, body: "<html><title>Access denied</title></html>" };
+    const { error, host } = await planned(await serving(page));
+    expect(error).toMatchObject({
+      code: "PROVIDER_UNAVAILABLE",
+      message: expect.stringContaining(`a web page, "Access denied", probably from the proxy ${host}`),
+      hint: expect.stringContaining("operator of the proxy"),
+    });
+  },
+);
+
+it("the API's own 403 is not called the proxy's", async () => {
+  const { error } = await planned(await serving({ status: 403, body: '{"error": "may not, see <title>"}' }));
+  expect(error).toMatchObject({
+    code: "PROVIDER_ACCESS",
+    message: expect.stringContaining("answered 403: may not"),
+  });
+  expect(error.message).not.toContain("proxy");
+});
+
+it("a certificate that Node does not trust: the hint says how it would", async () => {
+  const { port } = await serving({ body: "[]" });
+  setDefaultCACertificates([]);
+  onTestFinished(() => setDefaultCACertificates(getCACertificates("bundled")));
+  const { error } = await planned({ port });
+  expect(error).toMatchObject({
+    message: expect.stringContaining("the certificate is not trusted"),
+    hint: expect.stringContaining("NODE_USE_SYSTEM_CA=1"),
+    retryable: false,
+  });
+});
+
+it("a launch that the proxy refused made nothing, so nothing is looked for", async () => {
+  const bed = await testbed({
+    fetch: async (...given) => {
+      if (!String(given[0]).includes("launch")) return fetch(...given);
+      throw new ProxyError("The proxy p:1 refused", { proxy: "p:1", hint: "Ask.", isRetryable: false });
+    },
+  });
+  const begin = bed.clock.now();
+  await expect(bed.rent()).rejects.toMatchObject({ code: "PROVIDER_UNAVAILABLE", hint: "Ask." });
+  expect(bed.clock.now() - begin).toBeLessThan(60_000);
+  expect(await bed.giveBack()).toEqual([]);
+});
