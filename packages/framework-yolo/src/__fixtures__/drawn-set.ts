@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { crc32, deflateSync } from "node:zlib";
-import type { CallContext, Manifest, ManifestEntry } from "@unitrain/core/spec";
+import type { Manifest, ManifestEntry } from "@unitrain/core/spec";
 import { onTestFinished } from "vitest";
 
 /** A folder of its own for a test, removed after it. */
@@ -103,10 +103,7 @@ function randomNumbers(seed: number): () => number {
   };
 }
 
-/** What a framework is called with when nothing of it matters. */
-export function quietContext(signal: CallContext["signal"] = new AbortController().signal): CallContext {
-  return { signal, secret: () => {}, say: () => {}, wait: async () => {} };
-}
+export { quietContext } from "./quiet-context.ts";
 
 export async function entriesOf(manifest: Manifest): Promise<readonly ManifestEntry[]> {
   const entries: ManifestEntry[] = [];

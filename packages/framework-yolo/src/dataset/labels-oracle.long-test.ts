@@ -80,10 +80,12 @@ function ask(python: string, [task, singleClass, keyPoints]: (typeof sets)[numbe
   const labels = fc.sample(label(columns[task]), { numRuns: 800, seed: 11 }).map((text) => {
     const tally = new Tally();
     const faults: LabelFault[] = [];
-    const { isPlain } = readLabel(text, rules, tally, (_, fault) => faults.push(fault));
+    const { isPlain, isMixed } = readLabel(text, rules, tally, (_, fault) => faults.push(fault));
     const errors = faults.filter(({ severity }) => severity === "error");
     const ids = [...tally.ids].flatMap(([one, count]) => Array.from({ length: count }, () => one));
-    const sent = !shipped || isPlain || errors.length > 0 ? text : plainLabel(text, rules);
+    // A file that mixes boxes and outlines is never sent as it is: Ultralytics would drop or misread it.
+    const isRewritten = (shipped || isMixed) && !isPlain && errors.length === 0;
+    const sent = isRewritten ? plainLabel(text, rules, { isMixed }) : text;
     return { text, faults, errors, ids, sent };
   });
   const files = labels.map(({ sent }, index) => write(join(folder, `${index}.txt`), sent));
