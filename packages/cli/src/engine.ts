@@ -19,7 +19,9 @@ export function realEngine(env: Surroundings["env"], folder: string): Engine {
       import("./machines/machine-named.ts"),
     ]);
     const named =
-      provider === undefined ? adaptersFor(machineNamed(on, { env, folder }), load) : withTransport(provider);
+      provider === undefined
+        ? adaptersFor(await machineNamed(on, { env, folder }), load)
+        : withTransport(provider);
     return { ...(await named), ...(transport === undefined ? {} : { transport }) };
   };
   return {

@@ -12,11 +12,11 @@ import type { Hop, Target } from "./target/target.ts";
  */
 export async function accessTo(
   machine: Machine,
-  { folder, leaseId }: Pick<RunContext, "folder" | "leaseId">,
+  { folder, leaseId, signal }: Pick<RunContext, "folder" | "leaseId" | "signal">,
   options: SshOptions,
   surroundings: Surroundings,
 ): Promise<Access> {
-  const target = await resolveTarget(machine, folder, options, surroundings);
+  const target = await resolveTarget(machine, { folder, signal }, options, surroundings);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const configFile = join(folder, "ssh_config");
   await writeFile(configFile, configOf(target, leaseId), { mode: 0o600 });
@@ -28,13 +28,11 @@ function configOf(target: Target, name: string): string {
   const lines = ["# Written by unitrain; it is gone when the run's lease is.", ...block(name, target)];
   if (target.jumps.length > 0)
     lines.push(setting("ProxyJump", target.jumps.map((_, index) => jumpName(index)).join(",")));
-  else if (target.proxyCommand !== undefined)
-    lines.push(`  ProxyCommand ${target.proxyCommand.replaceAll("%", "%%")}`);
   for (const [index, jump] of target.jumps.entries()) lines.push("", ...block(jumpName(index), jump));
   return `${lines.join("\n")}\n`;
 }
 
-function block(name: string, { host, port, user, keys, trust }: Hop): readonly string[] {
+function block(name: string, { host, port, user, keys, trust, proxyCommand }: Hop): readonly string[] {
   return [
     `Host ${name}`,
     setting("HostName", host),
@@ -49,6 +47,7 @@ function block(name: string, { host, port, user, keys, trust }: Hop): readonly s
     `  UserKnownHostsFile ${[trust.pinFile, ...trust.knownHostsFiles].map(slashed).map(quoted).join(" ")}`,
     setting("StrictHostKeyChecking", "yes"),
     setting("ServerAliveInterval", "15"),
+    ...(proxyCommand === undefined ? [] : [`  ProxyCommand ${proxyCommand.replaceAll("%", "%%")}`]),
   ];
 }
 

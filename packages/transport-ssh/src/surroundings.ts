@@ -3,24 +3,31 @@ import { homedir, userInfo } from "node:os";
 /** What of this computer decides how a machine is reached. */
 export interface Surroundings {
   readonly home: string;
+  /** The home folder of the user database, where `ssh` looks whatever `HOME` says. */
+  readonly accountHome: string;
   readonly user: string;
   readonly platform: NodeJS.Platform;
+  readonly env: Readonly<Record<string, string | undefined>>;
   /** Socket or pipe of the agent that is asked when nothing else is said. */
   readonly agent: string | undefined;
   /** A connection over which nothing moves for so long is dead. */
   readonly silenceMs: number;
 }
 
-export function here(): Surroundings {
-  const { platform, env } = process;
+export function here(env: Surroundings["env"] = process.env): Surroundings {
+  const { platform } = process;
   return {
     get home() {
-      return homedir();
+      return env.HOME || homedir();
+    },
+    get accountHome() {
+      return userInfo().homedir;
     },
     get user() {
       return userInfo().username;
     },
     platform,
+    env,
     agent: env.SSH_AUTH_SOCK ?? (platform === "win32" ? "\\\\.\\pipe\\openssh-ssh-agent" : undefined),
     silenceMs: 20_000,
   };

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { beforeEach, describe, expect, it } from "vitest";
@@ -16,9 +16,10 @@ beforeEach(() => {
   mkdirSync(join(folder, ".ssh", "conf.d"), { recursive: true });
   writeFileSync(
     join(folder, ".ssh", "config"),
-    "Include conf.d/more\nHost gpu-box *.lab !bad\n  User me\nMatch host x\n  Port 3\nHost *\n  Port 22\nInclude config\n",
+    "Include conf.d/more\nHost gpu-box *.lab !bad\n  User me\nMatch host x\n  Port 3\nHost *\n  Port 22\n  ControlPath ~/.ssh/%C\n",
   );
-  writeFileSync(join(folder, ".ssh", "conf.d", "more"), 'host lab-1 "lab 2"\n');
+  writeFileSync(join(folder, ".ssh", "conf.d", "more"), 'host lab-1 "lab 2"\nInclude "conf.d/my hosts"\n');
+  writeFileSync(join(folder, ".ssh", "conf.d", "my hosts"), "Host quoted\n");
   for (const name of ["my-cloud", "unitrain-provider-stray"]) {
     const installed = join(folder, "node_modules", name);
     mkdirSync(installed, { recursive: true });
@@ -38,6 +39,7 @@ describe("the word behind --on", () => {
     ["ssh://ubuntu@box:2222", { kind: "ssh", target: "ssh://ubuntu@box:2222" }],
     ["ubuntu@10.0.0.7", { kind: "ssh", target: "ssh://ubuntu@10.0.0.7" }],
     ["gpu-box", { kind: "ssh", target: "gpu-box" }],
+    ["x.lab", { kind: "ssh", target: "x.lab" }],
     ["lab 2", { kind: "ssh", target: "lab 2" }],
     ["ssh://lab-1", { kind: "ssh", target: "ssh://lab-1" }],
     ["npm:unitrain-provider-lab-1", { kind: "module", module: "unitrain-provider-lab-1" }],
@@ -45,30 +47,37 @@ describe("the word behind --on", () => {
     ["pool", { kind: "module", module: "unitrain-provider-pool" }],
     ["npm:gpu-box", { kind: "module", module: "gpu-box" }],
     ["npm:@me/cloud/pool", { kind: "module", module: "@me/cloud/pool" }],
-  ])("%s", (on, named) => {
-    expect(machineNamed(on, { env, folder })).toEqual(named);
+  ])("%s", async (on, named) => {
+    expect(await machineNamed(on, { env, folder })).toEqual(named);
   });
 
-  it("may be a file", () => {
+  it("may be a file", async () => {
     const module = pathToFileURL(join(folder, "provider.ts")).href;
-    expect(machineNamed("./provider.ts", { env, folder })).toEqual({ kind: "module", module });
-    expect(machineNamed(join(folder, "provider.ts"), { env, folder })).toEqual({ kind: "module", module });
-    expect(() => machineNamed("./nothing.ts", { env, folder })).toThrow("names a file that is not there");
+    expect(await machineNamed("./provider.ts", { env, folder })).toEqual({ kind: "module", module });
+    expect(await machineNamed(join(folder, "provider.ts"), { env, folder })).toEqual({
+      kind: "module",
+      module,
+    });
+    await expect(machineNamed("./nothing.ts", { env, folder })).rejects.toThrow(
+      "names a file that is not there",
+    );
   });
 
-  it("is looked for in the project that the folder belongs to", () => {
+  it("is looked for in the project that the folder belongs to", async () => {
     const below = join(folder, "src", "deep");
     mkdirSync(below, { recursive: true });
-    expect(machineNamed("desk", { env, folder: below })).toEqual({
+    expect(await machineNamed("desk", { env, folder: below })).toEqual({
       kind: "module",
       module: "unitrain-provider-desk",
     });
     writeFileSync(join(folder, "package.json"), "{ this is broken");
-    expect(() => machineNamed("desk", { env, folder })).toThrow("is not a machine that unitrain knows");
+    await expect(machineNamed("desk", { env, folder })).rejects.toThrow(
+      "is not a machine that unitrain knows",
+    );
   });
 
-  it("that means two things is refused with both", () => {
-    expect(() => machineNamed("lab-1", { env, folder })).toThrow(
+  it("that means two things is refused with both", async () => {
+    await expect(machineNamed("lab-1", { env, folder })).rejects.toThrow(
       expect.objectContaining({
         code: "INVALID_OPTIONS",
         message: expect.stringMatching(/an alias of ~\/\.ssh\/config, and unitrain-provider-lab-1/),
@@ -77,11 +86,11 @@ describe("the word behind --on", () => {
     );
   });
 
-  it("that is reserved stays what it is, also when an alias has its name", () => {
+  it("that is reserved stays what it is, also when an alias has its name", async () => {
     writeFileSync(join(folder, ".ssh", "config"), "Host local canopywave run:x\n");
-    expect(machineNamed("local", { env, folder })).toEqual({ kind: "local" });
-    expect(machineNamed("canopywave", { env, folder })).toEqual({ kind: "canopywave" });
-    expect(() => machineNamed("run:x", { env, folder })).toThrow("run: is reserved");
+    expect(await machineNamed("local", { env, folder })).toEqual({ kind: "local" });
+    expect(await machineNamed("canopywave", { env, folder })).toEqual({ kind: "canopywave" });
+    await expect(machineNamed("run:x", { env, folder })).rejects.toThrow("run: is reserved");
   });
 
   it.each([
@@ -102,8 +111,8 @@ describe("the word behind --on", () => {
     ["npm:../provider.ts", "--on ./file.ts for a file"],
     ["npm:", "--on npm:name"],
     ["", "ssh://user@host:port"],
-  ])("%j is refused: %s", (on, hint) => {
-    expect(() => machineNamed(on, { env, folder })).toThrow(
+  ])("%j is refused: %s", async (on, hint) => {
+    await expect(machineNamed(on, { env, folder })).rejects.toThrow(
       expect.objectContaining({ code: "INVALID_OPTIONS", hint: expect.stringContaining(hint) }),
     );
   });
@@ -111,7 +120,10 @@ describe("the word behind --on", () => {
 
 describe("aliases of ~/.ssh/config", () => {
   it("are its Host lines and those it includes, without patterns", () => {
-    expect(sshAliases(env)).toEqual(["lab-1", "lab 2", "gpu-box"]);
+    const file = join(folder, ".ssh", "config");
+    // ssh refuses a file that includes itself; completions only have to come to an end.
+    writeFileSync(file, `${readFileSync(file, "utf8")}Include config conf.d/m*\n`);
+    expect(sshAliases(env)).toEqual(["lab-1", "lab 2", "quoted", "gpu-box"]);
   });
 
   it("are none without one", () => {

@@ -25,10 +25,10 @@ export type MachineNamed =
  *
  * @throws UnitrainError `INVALID_OPTIONS` for a word that means nothing, or two things.
  */
-export function machineNamed(
+export async function machineNamed(
   on: string,
   { env, folder }: Pick<Surroundings, "env" | "folder">,
-): MachineNamed {
+): Promise<MachineNamed> {
   const byForm = reserved(on) ?? byItsForm(on, folder);
   if (byForm !== undefined) return byForm;
   const aliases = sshAliases(env);
@@ -45,6 +45,9 @@ export function machineNamed(
   }
   if (isAlias) return { kind: "ssh", target: on };
   if (isDependency) return { kind: "module", module: provider };
+  // Last: asking ssh takes a moment, and may run what the user's `Match exec` names.
+  const { isConfiguredHost } = await import("@unitrain/transport-ssh");
+  if (await isConfiguredHost(on, { env })) return { kind: "ssh", target: on };
   throw machineUnknown(on, { aliases, dependencies: names, folder });
 }
 

@@ -21,7 +21,7 @@ export async function connect(
   options: SshOptions,
   surroundings: Surroundings,
 ): Promise<Executor | NotReady> {
-  const target = await resolveTarget(machine, context.folder, options, surroundings);
+  const target = await resolveTarget(machine, context, options, surroundings);
   const enter = (signal: AbortSignal, say: (message: string) => void) =>
     enterBy(target, { signal, say, silenceMs: surroundings.silenceMs });
   const connection = await enter(context.signal, context.say);
@@ -88,7 +88,7 @@ async function streamTo(
   signal: AbortSignal,
 ): Promise<Duplex | NotReady> {
   if (before !== undefined) return forwarded(before, hop);
-  if (hop === target && target.proxyCommand !== undefined) return proxied(target.proxyCommand);
+  if (hop.proxyCommand !== undefined) return proxied(hop.proxyCommand);
   return dial({ ...hop, leased: target.leased }, signal);
 }
 

@@ -1,5 +1,5 @@
 import type { Duplex } from "node:stream";
-import { type NotReady, UnitrainError } from "@unitrain/core/spec";
+import type { NotReady, UnitrainError } from "@unitrain/core/spec";
 import ssh2, { type AnyAuthMethod, type Client } from "ssh2";
 import { type HostKey, hostKeyOf } from "../host-key/host-key.ts";
 import { trustOf } from "../host-key/trust.ts";
@@ -8,6 +8,7 @@ import { type Keys, readKeys } from "../keys/keys.ts";
 import type { Hop } from "../target/target.ts";
 import { algorithms } from "./algorithms.ts";
 import { type Connection, openConnection } from "./connection.ts";
+import { loginRefused } from "./login-refused.ts";
 import { notYet } from "./not-yet.ts";
 
 const patienceMs = 15_000;
@@ -111,28 +112,19 @@ function methods({ keys: sources, user }: Hop, keys: Keys): AnyAuthMethod[] {
 }
 
 function refused({ level, reason, banner = "" }: Refusal, hop: Hop, keys: Keys, leased: boolean): NotReady {
-  const words = banner.replaceAll(/\p{Cc}+/gu, " ").trim();
+  const hasTooMany = /authentication failures/i.test(reason);
+  const words = [banner, hasTooMany ? reason : ""]
+    .join(" ")
+    .replaceAll(/\p{Cc}+/gu, " ")
+    .trim();
   const said = words === "" ? "" : `: ${words.slice(-300)}`;
   const isBooting = /boot|nologin|not permitted to log in yet|shutting down/i.test(banner);
-  if (level === "client-authentication" || /authentication failures/i.test(reason)) {
+  if (level === "client-authentication" || hasTooMany) {
     if (leased || isBooting) return notYet("login", `${hop.shownAs} does not let us in yet${said}`);
-    throw loginRefused(hop, keys, said);
+    throw loginRefused(hop, keys, { said, hasTooMany });
   }
   if (level === "handshake") {
     return notYet("login", `${hop.shownAs} and we share no way to speak: ${reason}`, true);
   }
   return notYet("login", `${hop.shownAs}: ${reason}${said}`);
-}
-
-function loginRefused({ shownAs, keys: sources }: Hop, keys: Keys, said: string): UnitrainError {
-  const tried = [
-    ...keys.usable.map(({ path }) => path),
-    ...(sources.agent === undefined ? [] : [`your agent's (${sources.agent})`]),
-  ];
-  const offered =
-    tried.length === 0 ? "There was no key to offer." : `Keys that were offered: ${tried.join(", ")}.`;
-  const leftOut = keys.leftOut.length === 0 ? "" : ` Not offered: ${keys.leftOut.join("; ")}.`;
-  return new UnitrainError("LOGIN_REFUSED", `${shownAs} does not let us in${said}. ${offered}${leftOut}`, {
-    hint: `See whether \`ssh ${shownAs.replace(/:\d+$/, "")}\` does without a password; if not: ssh-copy-id, or ssh-add.`,
-  });
 }

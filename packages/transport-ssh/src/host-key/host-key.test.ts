@@ -1,8 +1,9 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, it } from "vitest";
 import { makeLeaseKey } from "../keys/lease-key.ts";
+import { sshFrom } from "../ssh.ts";
 import { testClient } from "../testing/client.ts";
 import { makeKey, publicKeyOf } from "../testing/keys.ts";
 import { testServer } from "../testing/test-server.ts";
@@ -23,7 +24,9 @@ describe.concurrent("the host key of a machine one has already", () => {
     await expect(testClient(server, onTestFinished).try()).rejects.toMatchObject({
       code: "HOST_KEY_UNKNOWN",
       message: expect.stringContaining(shown ?? "?"),
-      hint: expect.stringContaining(`ssh -p ${server.port} ${server.user}@127.0.0.1`),
+      hint: expect.stringContaining(
+        `UserKnownHostsFile=${server.knownHostsFile} -p ${server.port} ${server.user}@127.0.0.1`,
+      ),
     });
     expect(server.log()).not.toMatch(untouched);
     expect(await readFile(server.knownHostsFile, "utf8")).toBe("");
@@ -39,7 +42,7 @@ describe.concurrent("the host key of a machine one has already", () => {
     await expect(testClient(server, onTestFinished).try()).rejects.toMatchObject({
       code: "HOST_KEY_CHANGED",
       message: expect.stringContaining(`${server.knownHostsFile}, line 2`),
-      hint: expect.stringContaining(`ssh-keygen -R '[127.0.0.1]:${server.port}'`),
+      hint: expect.stringContaining(`ssh-keygen -R [127.0.0.1]:${server.port} -f ${server.knownHostsFile}`),
     });
     expect(server.log()).not.toMatch(untouched);
   });
@@ -62,8 +65,60 @@ describe.concurrent("the host key of a machine one has already", () => {
     await expect(knows(`[127.*]:${server.port},![127.0.0.1]:*`, "negated")).rejects.toMatchObject({
       code: "HOST_KEY_UNKNOWN",
     });
-    await expect(knows("127.0.0.1", "port")).rejects.toMatchObject({ code: "HOST_KEY_UNKNOWN" });
   });
+
+  it("that is known without the port counts where none is known with it, as in ssh", async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const server = await testServer({ atEnd: onTestFinished });
+    const other = await publicKeyOf(await makeKey(server.root, "other"));
+    const { knownHostsFile, port, hostKey } = server;
+    const options = ["BatchMode=yes", `UserKnownHostsFile=${knownHostsFile}`].flatMap((each) => ["-o", each]);
+    const argv = [
+      "-F",
+      "none",
+      "-i",
+      server.keyFile,
+      "-p",
+      `${port}`,
+      ...options,
+      `${server.user}@127.0.0.1`,
+    ];
+    const cases = [
+      [`127.0.0.1 ${hostKey}`, true],
+      [`127.0.0.1 ${other}`, false],
+      [`127.0.0.1 ${hostKey}\n[127.0.0.1]:${port} ${other}`, false],
+      [`127.0.0.1 ${other}\n[127.0.0.1]:${port} ${hostKey}`, true],
+      [`@revoked 127.0.0.1 ${hostKey}\n127.0.0.1 ${hostKey}`, false],
+    ] as const;
+    for (const [index, [text, isKnown]] of cases.entries()) {
+      await writeFile(knownHostsFile, `${text}\n`);
+      const ssh = spawnSync("ssh", [...argv, "true"], { stdio: "ignore" });
+      expect([index, ssh.status === 0]).toEqual([index, isKnown]);
+      const trying = testClient(server, onTestFinished, `${index}`).try();
+      if (isKnown) expect(await trying).not.toHaveProperty("ready");
+      else await expect(trying).rejects.toMatchObject({ code: expect.stringMatching(/^HOST_KEY_/) });
+    }
+  });
+
+  it.for([
+    ["StrictHostKeyChecking yes\n", "ssh asks nothing here (StrictHostKeyChecking yes)"],
+    ["UserKnownHostsFile /dev/null\nStrictHostKeyChecking no\n", "keeps no host keys of this machine"],
+    ["StrictHostKeyChecking ask\n", "Log in once by hand (ssh -p"],
+  ] as const)(
+    "that is unknown never sends to a prompt that does not come: %j",
+    async ([config, hint], { expect, onTestFinished }) => {
+      const server = await testServer({ atEnd: onTestFinished });
+      const client = testClient(server, onTestFinished);
+      await writeFile(join(client.surroundings.home, ".ssh/config"), config);
+      const answer = sshFrom({}, client.surroundings).connect(server.machine, client.context);
+      await expect(answer).rejects.toMatchObject({
+        code: "HOST_KEY_UNKNOWN",
+        hint: expect.stringContaining(hint),
+      });
+    },
+  );
 
   it("that is revoked, or vouched for only by an authority, is not accepted", async ({
     expect,
@@ -79,7 +134,7 @@ describe.concurrent("the host key of a machine one has already", () => {
     await writeFile(server.knownHostsFile, `@cert-authority ${line}`);
     await expect(testClient(server, onTestFinished).try()).rejects.toMatchObject({
       code: "HOST_KEY_UNKNOWN",
-      message: expect.stringContaining("@cert-authority"),
+      hint: expect.stringMatching(/ssh asks nothing here \(a @cert-authority .* echo .* >> /),
     });
   });
 
@@ -108,7 +163,7 @@ describe.concurrent("the host key of a machine one has already", () => {
     await client.session({ machine: { hostKey: server.hostKey } });
     const other = await publicKeyOf(await makeKey(server.root, "other"));
     await expect(
-      testClient(server, onTestFinished, "other").try({ machine: { hostKey: other } }),
+      testClient(server, onTestFinished, "another").try({ machine: { hostKey: other } }),
     ).rejects.toMatchObject({ code: "HOST_KEY_CHANGED" });
   });
 });

@@ -5,8 +5,10 @@ import { type HostKey, parseHostKey } from "./host-key.ts";
 /** What known_hosts files say of one machine. */
 export interface Known {
   readonly keys: readonly KnownKey[];
+  /** Keys that are known under the machine's name without its port: one that is equal counts, another one says nothing. */
+  readonly withoutPort: readonly KnownKey[];
   readonly revoked: readonly HostKey[];
-  /** A line says that a certificate authority vouches for it, which ssh2 cannot check. */
+  /** A line says that a certificate authority vouches for it. */
   readonly byAuthority: boolean;
 }
 
@@ -14,6 +16,18 @@ interface KnownKey extends HostKey {
   readonly file: string;
   /** From 1. */
   readonly line: number;
+}
+
+/** Looks a machine up as ssh does: a key that is known without the port counts where none is known with it. */
+export async function lookUpMachine(
+  files: readonly string[],
+  { name, nameWithoutPort }: { readonly name: string; readonly nameWithoutPort?: string | undefined },
+): Promise<Known> {
+  const known = await lookUp(files, name);
+  if (known.keys.length > 0 || nameWithoutPort === undefined) return known;
+  const { keys, revoked, byAuthority } = await lookUp(files, nameWithoutPort);
+  const withoutPort = keys.filter(({ blob }) => !revoked.some((key) => key.blob.equals(blob)));
+  return { ...known, withoutPort, byAuthority: known.byAuthority || byAuthority };
 }
 
 /** Looks a name up, as `[host]:port` or `host`; files that are not there know nobody. */
@@ -31,7 +45,7 @@ export async function lookUp(files: readonly string[], name: string): Promise<Kn
       else keys.push({ ...found.key, file, line: index + 1 });
     }
   }
-  return { keys, revoked, byAuthority };
+  return { keys, withoutPort: [], revoked, byAuthority };
 }
 
 function entryOf(line: string) {

@@ -1,17 +1,23 @@
 import { appendFile, mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { UnitrainError } from "@unitrain/core/spec";
+import { pasteable } from "../target/by-hand.ts";
 import { fingerprint, type HostKey, kindOf, parseHostKey } from "./host-key.ts";
-import { type Known, lookUp } from "./known-hosts.ts";
+import { howToTrust } from "./how-to-trust.ts";
+import { type Known, lookUp, lookUpMachine } from "./known-hosts.ts";
 
 /** Who says which host key is a machine's own. */
 export interface TrustRule {
   /** The machine's name in known_hosts files. */
   readonly name: string;
+  /** The name that counts too where no key is known with the port. */
+  readonly nameWithoutPort?: string;
   /** The one key it may have, where the provider or the user says so. */
   readonly given?: string | undefined;
   /** What a person types to get there: `ssh -p 2222 me@box`. */
   readonly byHand: string;
+  /** `StrictHostKeyChecking`, as `ssh -G` prints it: whether ssh asks a person. */
+  readonly strict?: string | undefined;
   /** Read only. */
   readonly knownHostsFiles: readonly string[];
   /** Where the key is pinned once the machine let us in. */
@@ -34,7 +40,7 @@ export async function trustOf(rule: TrustRule, shownAs: string): Promise<Trust> 
   const pinned = await lookUp([rule.pinFile], rule.name);
   const known = pinned.keys.length > 0 ? pinned : await knownBy(rule);
   return {
-    types: known.keys.map(({ type }) => type),
+    types: [...known.keys, ...known.withoutPort].map(({ type }) => type),
     refuse: (key) => refuse(key, known, rule, shownAs),
     async pin(key) {
       if (pinned.keys.length > 0) return false;
@@ -47,15 +53,21 @@ export async function trustOf(rule: TrustRule, shownAs: string): Promise<Trust> 
   };
 }
 
-async function knownBy({ given, knownHostsFiles, name }: TrustRule): Promise<Known> {
-  if (given === undefined) return lookUp(knownHostsFiles, name);
+async function knownBy(rule: TrustRule): Promise<Known> {
+  const { given } = rule;
+  if (given === undefined) return lookUpMachine(rule.knownHostsFiles, rule);
   const key = parseHostKey(given);
   if (key === undefined) {
     throw new UnitrainError("INVALID_OPTIONS", `${JSON.stringify(given)} is no host key in OpenSSH form.`, {
       hint: "It looks like: ssh-ed25519 AAAAC3Nz…",
     });
   }
-  return { keys: [{ ...key, file: "the key that was given", line: 1 }], revoked: [], byAuthority: false };
+  return {
+    keys: [{ ...key, file: "the key that was given", line: 1 }],
+    withoutPort: [],
+    revoked: [],
+    byAuthority: false,
+  };
 }
 
 function refuse(key: HostKey, known: Known, rule: TrustRule, shownAs: string): UnitrainError | undefined {
@@ -69,29 +81,27 @@ function refuse(key: HostKey, known: Known, rule: TrustRule, shownAs: string): U
       },
     );
   }
-  if (known.keys.some(({ blob }) => blob.equals(key.blob))) return undefined;
+  if ([...known.keys, ...known.withoutPort].some(({ blob }) => blob.equals(key.blob))) return undefined;
   const [first] = known.keys;
-  if (first === undefined) return rule.firstUse ? undefined : unknown(theirs, known, rule, shownAs);
+  if (first === undefined) return rule.firstUse ? undefined : unknown(key, known, rule, shownAs);
   const other = known.keys.find(({ type }) => type === key.type) ?? first;
-  const remove = rule.knownHostsFiles.includes(other.file)
-    ? `remove the old key with: ssh-keygen -R '${rule.name}' -f '${other.file}'; then log in once by hand and compare`
-    : "start again";
+  const isTheirs = rule.knownHostsFiles.includes(other.file);
+  const remove = isTheirs
+    ? `remove the old key with: ${["ssh-keygen", "-R", rule.name, "-f", other.file].map(pasteable).join(" ")}. ${howToTrust(key, known, rule)}`
+    : "start again.";
   return new UnitrainError(
     "HOST_KEY_CHANGED",
     `${shownAs} answered with the ${theirs}; known is the ${kindOf(other)} key ${fingerprint(other)} (${other.file}, line ${other.line}). Nothing was sent to it.`,
     {
-      hint: `Somebody may be in between, or the machine was installed anew. When you know that it was, ${remove}.`,
+      hint: `Somebody may be in between, or the machine was installed anew. When you know that it was, ${remove}`,
     },
   );
 }
 
-function unknown(theirs: string, known: Known, rule: TrustRule, shownAs: string): UnitrainError {
-  const authority = known.byAuthority ? " (only a @cert-authority is, which unitrain cannot check)" : "";
+function unknown(key: HostKey, known: Known, rule: TrustRule, shownAs: string): UnitrainError {
   return new UnitrainError(
     "HOST_KEY_UNKNOWN",
-    `${shownAs} answered with the ${theirs}, and no key of ${rule.name} is known${authority}. Nothing was sent to it.`,
-    {
-      hint: `Log in once by hand (${rule.byHand}), compare the fingerprint with the machine's own, answer yes, and try again. It is looked for in ${rule.knownHostsFiles.join(" and ")}.`,
-    },
+    `${shownAs} answered with the ${kindOf(key)} key ${fingerprint(key)}, and no key of ${rule.name} is known. Nothing was sent to it.`,
+    { hint: howToTrust(key, known, rule) },
   );
 }

@@ -68,7 +68,8 @@ describe.concurrent("keys of a machine one has already", () => {
       Array.from({ length: 8 }, (_, index) => makeKey(server.root, `other-${index}`)),
     );
     const agent = await agentWith(server, [...others, server.keyFile], onTestFinished);
-    const client = testClient(server, onTestFinished);
+    // Each in a lease of its own: within one the configuration is asked once.
+    const client = (name: string) => testClient(server, onTestFinished, name);
     const named = join(server.root, "named");
     await copyFile(`${server.keyFile}.pub`, `${named}.pub`);
     await rename(server.keyFile, join(server.root, "away"));
@@ -76,13 +77,51 @@ describe.concurrent("keys of a machine one has already", () => {
     const options = { sshConfigFile: config, surroundings: { agent }, anyKey: true };
     // Nine keys are more than a server takes: what is named has to come first.
     await writeFile(config, `Host *\n  IdentityFile ${named}\n`);
-    await client.session(options);
+    await client("named").session(options);
     await writeFile(config, `Host *\n  IdentityFile ${named}\n  IdentitiesOnly yes\n`);
-    await client.session(options);
+    await client("only").session(options);
     await writeFile(config, `Host *\n  IdentityFile ${others[0]}\n  IdentitiesOnly yes\n`);
-    await expect(client.try(options)).rejects.toMatchObject({ code: "LOGIN_REFUSED" });
+    await expect(client("another").try(options)).rejects.toMatchObject({ code: "LOGIN_REFUSED" });
     await writeFile(config, "Host *\n  IdentityAgent none\n");
-    await expect(client.try(options)).rejects.toMatchObject({ code: "LOGIN_REFUSED" });
+    await expect(client("none").try(options)).rejects.toMatchObject({ code: "LOGIN_REFUSED" });
+  });
+
+  it("too many of them are a reason that is passed on, with the way out", async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const server = await testServer({ atEnd: onTestFinished, config: ["MaxAuthTries 2"] });
+    const others = await Promise.all([1, 2, 3].map((index) => makeKey(server.root, `other-${index}`)));
+    const agent = await agentWith(server, [...others, server.keyFile], onTestFinished);
+    const trying = testClient(server, onTestFinished).try({ anyKey: true, surroundings: { agent } });
+    await expect(trying).rejects.toMatchObject({
+      code: "LOGIN_REFUSED",
+      message: expect.stringContaining("Too many authentication failures"),
+      hint: expect.stringContaining("IdentitiesOnly yes"),
+    });
+  });
+
+  it("that are refused are named in commands that lead to the same machine", async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const server = await testServer({ atEnd: onTestFinished });
+    const other = await makeKey(server.root, "other");
+    const { machine, port, user, knownHostsFile } = server;
+    const client = testClient(server, onTestFinished);
+    await writeFile(
+      join(client.surroundings.home, ".ssh/config"),
+      `Host box\n  HostName 127.0.0.1\n  Port ${port}\n  User ${user}\n  IdentityFile ${other}\n  UserKnownHostsFile ${knownHostsFile}\n`,
+    );
+    const connect = (name: string, to: typeof machine | { reach: "ssh"; host: string }) =>
+      sshFrom({}, client.surroundings).connect(to, { ...client.context, folder: join(server.root, name) });
+    await expect(connect("alias", { reach: "ssh", host: "box" })).rejects.toMatchObject({
+      hint: expect.stringMatching(/`ssh -o BatchMode=yes box`.*`ssh-copy-id -i \S+other.pub box`/),
+    });
+    await copyFile(knownHostsFile, join(client.surroundings.home, ".ssh/known_hosts"));
+    await expect(connect("address", machine)).rejects.toMatchObject({
+      hint: expect.stringContaining(`ssh -o BatchMode=yes -p ${port} ${user}@127.0.0.1`),
+    });
   });
 
   it("an agent that is gone is no agent", async ({ expect, onTestFinished }) => {

@@ -2,69 +2,58 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { UnitrainError } from "@unitrain/core/spec";
 import type { Surroundings } from "../surroundings.ts";
+import type { HostConfig, ReadHostConfig } from "./host-config.ts";
 import { withIncludes } from "./includes.ts";
 import { parsed } from "./parsed.ts";
 
-/** What the user's ssh configuration says of one host, as far as it matters here. */
-export interface HostConfig {
-  readonly hostName: string | undefined;
-  readonly port: number | undefined;
-  readonly user: string | undefined;
-  readonly identityFiles: readonly string[];
-  readonly identitiesOnly: boolean;
-  readonly agent: string | undefined;
-  readonly knownHostsFiles: readonly string[] | undefined;
-  readonly hostKeyAlias: string | undefined;
-  readonly proxyJump: string | undefined;
-  readonly proxyCommand: string | undefined;
-}
-
-export interface SshConfig {
-  of(host: string): HostConfig;
-}
-
-/** The user's configuration, which is never written. One that is not there says nothing, unless it was named. */
+/**
+ * Reads the user's configuration where there is no `ssh` that could be asked. A missing file says nothing, unless it was named.
+ * `Match exec` never matches: programs are run by `ssh` alone.
+ */
 export async function readSshConfig(
   named: string | undefined,
   surroundings: Surroundings,
-): Promise<SshConfig> {
+): Promise<ReadHostConfig> {
   const file = named ?? join(surroundings.home, ".ssh/config");
   const text = await readFile(file, "utf8").catch((cause: NodeJS.ErrnoException) => {
     if (named === undefined && cause.code === "ENOENT") return "";
     throw new UnitrainError("INVALID_OPTIONS", `${file} cannot be read: ${cause.message}.`, { cause });
   });
-  const config = await withIncludes(parsed(text, file), file, surroundings);
-  return {
-    of(host) {
-      // Match exec would run programs only to find out what is meant.
-      const said = config.compute(host, { ignoreCase: true, matchExec: false });
-      return hostConfig(said);
-    },
-  };
+  const config = await withIncludes(parsed(text, file), surroundings);
+  return async ({ host, user }) =>
+    hostConfig(
+      config.compute(
+        { Host: host, ...(user === undefined ? {} : { User: user }) },
+        { ignoreCase: true, matchExec: false },
+      ),
+    );
 }
 
-function hostConfig(said: Record<string, string | readonly string[]>): HostConfig {
-  const one = (name: string) => {
-    const value = said[name];
-    return typeof value === "string" ? value : value?.[0];
-  };
+function hostConfig(values: Record<string, string | readonly string[]>): HostConfig {
   const all = (name: string) => {
-    const value = said[name];
-    return value === undefined ? [] : [value].flat();
+    const value = values[name];
+    return value === undefined ? undefined : [value].flat();
   };
-  const unlessNone = (value: string | undefined) => (value?.toLowerCase() === "none" ? undefined : value);
-  const port = one("port");
-  const files = all("userknownhostsfile").flatMap((value) => value.split(/\s+/));
+  const first = (name: string) => all(name)?.[0];
+  const isNone = (value: string) => value.toLowerCase() === "none";
+  const unlessNone = (value: string | undefined) =>
+    value === undefined || isNone(value) ? undefined : value;
+  const files = (name: string) => all(name)?.filter((file) => !isNone(file));
+  const port = first("port");
   return {
-    hostName: one("hostname"),
+    hostName: first("hostname"),
     port: port === undefined ? undefined : Number(port),
-    user: one("user"),
-    identityFiles: all("identityfile").filter((file) => file.toLowerCase() !== "none"),
-    identitiesOnly: one("identitiesonly")?.toLowerCase() === "yes",
-    agent: one("identityagent"),
-    knownHostsFiles: files.length === 0 ? undefined : files.filter((file) => file !== "none"),
-    hostKeyAlias: one("hostkeyalias"),
-    proxyJump: unlessNone(one("proxyjump")),
-    proxyCommand: unlessNone(one("proxycommand")),
+    user: first("user"),
+    identityFiles: files("identityfile"),
+    certificateFiles: files("certificatefile") ?? [],
+    identitiesOnly: first("identitiesonly")?.toLowerCase() === "yes",
+    agent: first("identityagent"),
+    userKnownHostsFiles: files("userknownhostsfile"),
+    globalKnownHostsFiles: files("globalknownhostsfile"),
+    hostKeyAlias: first("hostkeyalias"),
+    strictHostKeyChecking: first("stricthostkeychecking"),
+    gssapi: first("gssapiauthentication")?.toLowerCase() === "yes",
+    proxyJump: unlessNone(first("proxyjump")),
+    proxyCommand: unlessNone(all("proxycommand")?.join(" ")),
   };
 }

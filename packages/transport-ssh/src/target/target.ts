@@ -13,6 +13,8 @@ export interface Hop {
   readonly shownAs: string;
   readonly keys: KeySources;
   readonly trust: TrustRule;
+  /** A command that carries the bytes, where the user's configuration names one. Only the first hop has it. */
+  readonly proxyCommand?: string | undefined;
 }
 
 /** A machine, and how it is come by. */
@@ -21,8 +23,6 @@ export interface Target extends Hop {
   readonly leased: boolean;
   /** Servers on the way, in the order in which they are passed. */
   readonly jumps: readonly Hop[];
-  /** A command that carries the bytes, where the user's configuration names one. */
-  readonly proxyCommand?: string | undefined;
 }
 
 export function shown(user: string, host: string, port: number): string {

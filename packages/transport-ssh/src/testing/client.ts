@@ -1,4 +1,5 @@
 import { mkdirSync } from "node:fs";
+import { userInfo } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Machine, NotReady, RunContext, Session } from "@unitrain/core/spec";
@@ -44,6 +45,8 @@ export function testClient(server: TestServer, atEnd: AtEnd, name = "lease"): Te
   };
   const surroundings: Surroundings = {
     home,
+    accountHome: userInfo().homedir,
+    env: { PATH: process.env.PATH, HOME: home },
     user: "nobody-else",
     platform: process.platform,
     agent: undefined,

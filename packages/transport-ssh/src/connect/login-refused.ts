@@ -1,0 +1,41 @@
+import { UnitrainError } from "@unitrain/core/spec";
+import type { Keys } from "../keys/keys.ts";
+import { pasteable } from "../target/by-hand.ts";
+import type { Hop } from "../target/target.ts";
+
+export interface RefusedLogin {
+  /** The server's own words, with a colon before them. */
+  readonly said: string;
+  /** The server took no more keys, so that the right one may not have been tried. */
+  readonly hasTooMany: boolean;
+}
+
+/** The error of a machine that takes none of our keys, with the commands that lead to this very machine. */
+export function loginRefused(hop: Hop, keys: Keys, { said, hasTooMany }: RefusedLogin): UnitrainError {
+  const { shownAs, keys: sources } = hop;
+  const tried = [
+    ...keys.usable.map(({ path }) => path),
+    ...(sources.agent === undefined ? [] : [`your agent's (${sources.agent})`]),
+  ];
+  const offered =
+    tried.length === 0 ? "There was no key to offer." : `Keys that were offered: ${tried.join(", ")}.`;
+  const leftOut = keys.leftOut.length === 0 ? "" : ` Not offered: ${keys.leftOut.join("; ")}.`;
+  return new UnitrainError("LOGIN_REFUSED", `${shownAs} does not let us in${said}. ${offered}${leftOut}`, {
+    hint: hasTooMany ? tooMany(hop) : authorize(hop, keys),
+  });
+}
+
+function tooMany({ trust }: Hop): string {
+  return `The machine stops after a few keys. Name the one that it knows: \`IdentityFile\` and \`IdentitiesOnly yes\` in your ~/.ssh/config, for what \`${trust.byHand}\` reaches.`;
+}
+
+function authorize({ trust }: Hop, { usable, publicKeys }: Keys): string {
+  const [program = "ssh", ...words] = trust.byHand.split(" ");
+  const login = [program, "-o", "BatchMode=yes", ...words].join(" ");
+  const [key] = usable;
+  const named = key === undefined || words.includes("-i") ? [] : ["-i", pasteable(`${key.path}.pub`)];
+  const copy = ["ssh-copy-id", ...named, ...words].join(" ");
+  const load =
+    publicKeys.length === 0 ? "make a key with ssh-keygen, then" : "load the right key with ssh-add, or";
+  return `See whether \`${login}\` lets you in; if not, ${load} give the machine yours: \`${copy}\`.`;
+}

@@ -1,0 +1,29 @@
+import { pasteable } from "../target/by-hand.ts";
+import type { HostKey } from "./host-key.ts";
+import type { Known } from "./known-hosts.ts";
+import type { TrustRule } from "./trust.ts";
+
+/** How a person makes a key known that they have compared. Sends them to ssh only where ssh asks and keeps the answer. */
+export function howToTrust(key: HostKey, known: Known, rule: TrustRule): string {
+  const lookedFor = `It is looked for in ${rule.knownHostsFiles.join(" and ")}.`;
+  const [file] = rule.knownHostsFiles;
+  if (file === undefined || file === "/dev/null") {
+    return `The ssh configuration keeps no host keys of this machine (UserKnownHostsFile). Name a file for it there, compare the fingerprint with the machine's own, and add this line to the file: ${lineOf(key, rule)}`;
+  }
+  const why = whyNothingIsAsked(known, rule);
+  if (why === undefined) {
+    return `Log in once by hand (${rule.byHand}), compare the fingerprint with the machine's own, answer yes, and try again. ${lookedFor}`;
+  }
+  const add = `echo ${pasteable(lineOf(key, rule))} >> ${pasteable(file)}`;
+  return `Compare the fingerprint with the machine's own. ssh asks nothing here (${why}), so make the key known with: ${add}`;
+}
+
+function whyNothingIsAsked({ byAuthority }: Known, { strict }: TrustRule): string | undefined {
+  if (byAuthority) return "a @cert-authority vouches for the machine";
+  if (strict === undefined || strict === "ask") return undefined;
+  return `StrictHostKeyChecking ${{ true: "yes", false: "no" }[strict] ?? strict}`;
+}
+
+function lineOf({ type, blob }: HostKey, { name }: TrustRule): string {
+  return `${name} ${type} ${blob.toString("base64")}`;
+}

@@ -1,0 +1,73 @@
+import { existsSync } from "node:fs";
+import type { Surroundings } from "../surroundings.ts";
+import type { HostConfig } from "./host-config.ts";
+
+/** Reads what `ssh -G` prints. `defaults` is what it prints without a configuration: default keys are not configured ones. */
+export function parseDump(text: string, defaults: string, surroundings: Surroundings): HostConfig {
+  const settings = linesByName(text);
+  const first = (name: string) => settings.get(name)?.[0];
+  const unlessNone = (name: string) => {
+    const value = first(name);
+    return value?.toLowerCase() === "none" ? undefined : value;
+  };
+  const identityFiles = settings.get("identityfile") ?? [];
+  const defaultFiles = linesByName(defaults).get("identityfile") ?? [];
+  const isDefault = identityFiles.join("\n") === defaultFiles.join("\n");
+  const files = (name: string) => splitFiles(first(name) ?? "none", surroundings);
+  return {
+    hostName: first("hostname"),
+    port: Number(first("port") ?? 22),
+    user: first("user"),
+    identityFiles: isDefault ? undefined : identityFiles.filter((file) => file.toLowerCase() !== "none"),
+    certificateFiles: (settings.get("certificatefile") ?? []).filter((file) => file.toLowerCase() !== "none"),
+    identitiesOnly: first("identitiesonly") === "yes",
+    agent: followHome(first("identityagent"), surroundings),
+    userKnownHostsFiles: files("userknownhostsfile").map((file) => followHome(file, surroundings)),
+    globalKnownHostsFiles: files("globalknownhostsfile"),
+    hostKeyAlias: first("hostkeyalias"),
+    strictHostKeyChecking: first("stricthostkeychecking"),
+    gssapi: first("gssapiauthentication") === "yes",
+    proxyJump: unlessNone("proxyjump"),
+    proxyCommand: unlessNone("proxycommand"),
+  };
+}
+
+function linesByName(text: string): ReadonlyMap<string, readonly string[]> {
+  const settings = new Map<string, string[]>();
+  for (const line of text.split(/\r?\n/)) {
+    const [, name, value] = /^(\S+) (.*)$/.exec(line) ?? [];
+    if (name === undefined || value === undefined) continue;
+    settings.set(name, [...(settings.get(name) ?? []), value]);
+  }
+  return settings;
+}
+
+/**
+ * Splits a list of files. ssh prints it without the quotes that the configuration needs for a space, so the longest file that
+ * exists counts, and what begins like no path goes on the one before.
+ */
+function splitFiles(line: string, { home }: Surroundings): string[] {
+  const words = line.split(" ");
+  const exists = (from: number, to: number) =>
+    existsSync(
+      words
+        .slice(from, to)
+        .join(" ")
+        .replace(/^~(?=\/)/, () => home),
+    );
+  const files: string[] = [];
+  for (let begin = 0; begin < words.length; ) {
+    let end = words.length;
+    while (end > begin + 1 && !exists(begin, end)) end -= 1;
+    while (end < words.length && !/^([/~%$\\]|[A-Za-z]:|none$)/.test(words[end] ?? "")) end += 1;
+    files.push(words.slice(begin, end).join(" "));
+    begin = end;
+  }
+  return files.filter((file) => file !== "" && file !== "none");
+}
+
+/** ssh expands `~` to the home folder of the user database; where `HOME` says otherwise, we follow `HOME`. */
+function followHome<T extends string | undefined>(path: T, { home, accountHome }: Surroundings): T {
+  if (path === undefined || home === accountHome || !path.startsWith(`${accountHome}/`)) return path;
+  return `${home}${path.slice(accountHome.length)}` as T;
+}

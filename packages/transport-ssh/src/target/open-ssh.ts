@@ -1,0 +1,110 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { UnitrainError } from "@unitrain/core/spec";
+import { childExecutor } from "@unitrain/transport-posix";
+import type { Surroundings } from "../surroundings.ts";
+import type { HostName } from "./host-config.ts";
+
+/** A `Match exec` or a name server may hang. */
+const timeoutMs = 10_000;
+
+export interface ConfigSource {
+  /** A configuration file that was named in place of the user's and the system's. */
+  readonly configFile: string | undefined;
+  readonly surroundings: Surroundings;
+  readonly signal: AbortSignal;
+}
+
+/** Whether the `ssh` on the PATH is OpenSSH with `-G` (6.8). Others, such as Dropbear's, would connect instead of answering. */
+export async function hasOpenSsh({ surroundings, signal }: ConfigSource): Promise<boolean> {
+  const { output } = (await runSsh([], "-V", surroundings, signal)) ?? { output: "" };
+  const [, major, minor] = /OpenSSH(?:_for_Windows)?_(\d+)\.(\d+)/.exec(output) ?? [];
+  return major !== undefined && Number(major) * 100 + Number(minor) >= 608;
+}
+
+/** Prints what OpenSSH makes of the configuration for one host. What is given by `name` counts as on ssh's command line. */
+export async function dumpConfig(
+  name: HostName,
+  { configFile, surroundings, signal }: ConfigSource,
+): Promise<string> {
+  const argv = ["-G", ...fileArguments(configFile, surroundings), ...nameArguments(name), "--"];
+  const done = await runSsh(argv, name.host, surroundings, signal);
+  if (done?.code === 0) return done.stdout;
+  const words = done === undefined ? "it cannot be started" : lastLine(done.output);
+  throw new UnitrainError(
+    "INVALID_OPTIONS",
+    `ssh cannot read its configuration for ${name.host}: ${words}.`,
+    {
+      hint: `See what \`${["ssh", ...argv, name.host].join(" ")}\` says.`,
+    },
+  );
+}
+
+/** Prints what OpenSSH does without any configuration. */
+export async function dumpDefaults(source: ConfigSource): Promise<string> {
+  return dumpConfig({ host: "localhost" }, { ...source, configFile: "none" });
+}
+
+/** `-p` and `-l` for what was given. */
+export function nameArguments({ port, user }: HostName): readonly string[] {
+  return [...(port === undefined ? [] : ["-p", String(port)]), ...(user === undefined ? [] : ["-l", user])];
+}
+
+/** ssh reads the configuration in the home folder of the user database. Where `HOME` says otherwise, we follow `HOME`, as everywhere. */
+export function fileArguments(
+  configFile: string | undefined,
+  { home, accountHome }: Pick<Surroundings, "home" | "accountHome">,
+): readonly string[] {
+  if (configFile !== undefined) return ["-F", configFile];
+  if (home === accountHome) return [];
+  const file = join(home, ".ssh/config");
+  return ["-F", existsSync(file) ? file : "none"];
+}
+
+interface SshOutput {
+  readonly code: number | undefined;
+  readonly stdout: string;
+  /** Both streams. */
+  readonly output: string;
+}
+
+/** Answers undefined when there is no `ssh`. Ends with everything that it started when the time is over. */
+async function runSsh(
+  argv: readonly string[],
+  lastArgument: string,
+  { env, home }: Surroundings,
+  signal: AbortSignal,
+): Promise<SshOutput | undefined> {
+  signal.throwIfAborted();
+  const timeout = AbortSignal.timeout(timeoutMs);
+  const executor = childExecutor("ssh", argv, { env: { ...env, HOME: home } });
+  const execution = await executor
+    .exec(lastArgument, { signal: AbortSignal.any([signal, timeout]) })
+    .catch((error: unknown) => {
+      if (UnitrainError.isInstance(error) && error.code === "NOT_AVAILABLE") return undefined;
+      throw error;
+    });
+  if (execution === undefined) return undefined;
+  const [stdout, stderr, exit] = await Promise.all([
+    text(execution.stdout).catch(() => ""),
+    text(execution.stderr).catch(() => ""),
+    execution.exit,
+  ]);
+  signal.throwIfAborted();
+  if (timeout.aborted) {
+    throw new UnitrainError(
+      "INVALID_OPTIONS",
+      `ssh did not answer within ${timeoutMs / 1000} s what its configuration says for ${lastArgument}.`,
+      { hint: "Look for a `Match exec` or a `CanonicalizeHostname` that hangs." },
+    );
+  }
+  return { code: "code" in exit ? exit.code : undefined, stdout, output: `${stdout}${stderr}` };
+}
+
+function lastLine(text: string): string {
+  const lines = text
+    .split("\n")
+    .filter((line) => line.trim() !== "" && !/terminal will not be allocated/.test(line));
+  return (lines.at(-1) ?? "it said nothing").trim().replace(/\.$/, "");
+}

@@ -1,0 +1,20 @@
+import { parseDump } from "./dump.ts";
+import type { ReadHostConfig } from "./host-config.ts";
+import { type ConfigSource, dumpConfig, dumpDefaults, hasOpenSsh } from "./open-ssh.ts";
+import { readSshConfig } from "./ssh-config.ts";
+import { expandConfig } from "./tokens.ts";
+
+/** Asks the user's own `ssh` about each host, or reads the configuration ourselves where there is none. */
+export async function hostConfigReader(source: ConfigSource): Promise<ReadHostConfig> {
+  const { configFile, surroundings } = source;
+  if (!(await hasOpenSsh(source))) {
+    const read = await readSshConfig(configFile, surroundings);
+    return async (name) => expandConfig(await read(name), name, surroundings);
+  }
+  if (configFile !== undefined) await readSshConfig(configFile, surroundings);
+  const defaults = dumpDefaults(source);
+  return async (name) => {
+    const [text, withoutConfig] = await Promise.all([dumpConfig(name, source), defaults]);
+    return expandConfig(parseDump(text, withoutConfig, surroundings), name, surroundings);
+  };
+}

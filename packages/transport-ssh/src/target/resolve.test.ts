@@ -1,0 +1,283 @@
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { userInfo } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { describe, it } from "vitest";
+import { makeLeaseKey } from "../keys/lease-key.ts";
+import type { Surroundings } from "../surroundings.ts";
+import type { AtEnd } from "../testing/keys.ts";
+import { resolveTarget } from "./resolve.ts";
+import type { SshMachine } from "./target.ts";
+
+const run = promisify(execFile);
+
+/** A person with a configuration, and files that it includes; no server. */
+async function personWith(files: Readonly<Record<string, string>>, atEnd: AtEnd) {
+  const home = await mkdtemp("/tmp/ut-");
+  atEnd(() => rm(home, { recursive: true, force: true }));
+  await mkdir(join(home, ".ssh/conf.d"), { recursive: true });
+  for (const [name, text] of Object.entries(files)) await writeFile(join(home, ".ssh", name), text);
+  const surroundings: Surroundings = {
+    home,
+    accountHome: userInfo().homedir,
+    user: userInfo().username,
+    platform: process.platform,
+    env: { PATH: process.env.PATH, HOME: home, KEYS: join(home, "keys") },
+    agent: undefined,
+    silenceMs: 20_000,
+  };
+  const leaseNames = Array.from({ length: 9 }, (_, index) => `lease-${index}`);
+  return {
+    home,
+    surroundings,
+    resolve: (machine: Omit<SshMachine, "reach">, change: Partial<Surroundings> = {}, signal?: AbortSignal) =>
+      resolveTarget(
+        { reach: "ssh", ...machine },
+        { folder: join(home, leaseNames.shift() ?? ""), signal: signal ?? new AbortController().signal },
+        {},
+        { ...surroundings, ...change },
+      ),
+  };
+}
+
+/** What ssh does, from its own debug output: the values of `ssh -G` with everything expanded. */
+async function oracle(
+  home: string,
+  { host, port, user }: Omit<SshMachine, "reach">,
+  env: Surroundings["env"],
+) {
+  const given = [
+    ...(port === undefined ? [] : ["-p", `${port}`]),
+    ...(user === undefined ? [] : ["-l", user]),
+  ];
+  const argv = ["-F", join(home, ".ssh/config"), ...given];
+  const { stdout } = await run("ssh", [...argv, "-G", host], { env });
+  const value = (name: string) => new RegExp(`^${name} (.*)$`, "m").exec(stdout)?.[1];
+  const proxy = ["-v", "-o", "BatchMode=yes", "-o", "ProxyCommand=true"];
+  const { stderr } = await run("ssh", [...argv, ...proxy, host], { env }).catch((error) => error);
+  const files = [...String(stderr).matchAll(/identity file (.*) type -?\d+$/gm)].map(([, file]) => file);
+  return {
+    host: value("hostname"),
+    port: Number(value("port")),
+    user: value("user"),
+    // ssh knows the home folder from the user database alone.
+    files: files.filter((file) => !file?.endsWith("-cert")),
+  };
+}
+
+const me = userInfo().username;
+const key = "  HostName 127.0.0.1\n  Port 2222\n  User trainer\n  IdentityFile /keys/of-%n\n";
+
+describe.concurrent("a target of one's own", () => {
+  it.for<[string, Readonly<Record<string, string>>, Omit<SshMachine, "reach">]>([
+    [
+      "Include with a glob",
+      { config: "Include conf.d/*\n", "conf.d/b": `Host box\n${key}`, "conf.d/.a": "User no\n" },
+      { host: "box" },
+    ],
+    [
+      "Include with quotes",
+      { config: 'Include "conf.d/my hosts"\n', "conf.d/my hosts": `Host box\n${key}` },
+      { host: "box" },
+    ],
+    [
+      "a nested Include",
+      { config: "Include conf.d/a\n", "conf.d/a": "Include conf.d/b\n", "conf.d/b": `Host box\n${key}` },
+      { host: "box" },
+    ],
+    [
+      "an Include within a block",
+      {
+        config: "Host other\n  Include conf.d/a\nHost *\n  IdentityFile /keys/last\n",
+        "conf.d/a": `Host box\n${key}`,
+      },
+      { host: "box" },
+    ],
+    ["a pattern", { config: `Host gpu-* !gpu-old\n${key}Host *\n  User last\n` }, { host: "gpu-7" }],
+    [
+      "a negated pattern",
+      { config: `Host gpu-* !gpu-old\n${key}Host *\n  User last\n  IdentityFile /keys/last\n` },
+      { host: "gpu-old" },
+    ],
+    ["Match host", { config: `Host box\n  HostName real\nMatch host real\n${key}` }, { host: "box" }],
+    ["Match originalhost", { config: `Match originalhost box\n${key}` }, { host: "box" }],
+    [
+      "Match user",
+      { config: `Match user trainer\n  IdentityFile /keys/a\nMatch user ${me}\n  IdentityFile /keys/b\n` },
+      { host: "box", user: "trainer" },
+    ],
+    [
+      "Match localuser",
+      {
+        config: `Match localuser ${me}\n  IdentityFile /keys/a\nMatch localuser trainer\n  IdentityFile /keys/b\n`,
+      },
+      { host: "box", user: "trainer" },
+    ],
+    ["what was given", { config: `Host box\n${key}` }, { host: "box", user: "me", port: 7 }],
+    [
+      "tokens",
+      {
+        config: `Host box\n  HostName %h.lab\n  HostKeyAlias al\n${"hnpruiklLC"
+          .split("")
+          .map((token) => `  IdentityFile /keys/%%-%${token}\n`)
+          .join("")}`,
+      },
+      { host: "box", user: "u" },
+    ],
+    ["variables", { config: `IdentityFile \${KEYS}/a\nIdentityFile /b\n` }, { host: "box" }],
+  ])("is resolved as ssh does it: %s", async ([, files, machine], { expect, onTestFinished }) => {
+    const person = await personWith(files, onTestFinished);
+    const expected = await oracle(person.home, machine, person.surroundings.env);
+    const picked = ({ host, port, user, keys }: Awaited<ReturnType<typeof person.resolve>>) => ({
+      host,
+      port,
+      user,
+      files: keys.files.map(({ path }) => path),
+    });
+    expect(expected.files.length).toBeGreaterThan(0);
+    expect(picked(await person.resolve(machine))).toEqual(expected);
+    // The same from our own parser, where there is no ssh.
+    expect(
+      picked(await person.resolve(machine, { env: { ...person.surroundings.env, PATH: "/nowhere" } })),
+    ).toEqual(expected);
+  });
+
+  it.for([
+    ["Match exec", 'Match exec "test %n = box"\n'],
+    ["Match final", "Match final host box\n"],
+    ["Match canonical", "CanonicalizeHostname always\nMatch canonical\n"],
+  ])("is resolved as ssh does it where only ssh can: %s", async ([, head], { expect, onTestFinished }) => {
+    const person = await personWith(
+      { config: `${head}  User trainer\n  Port 77\n  IdentityFile /keys/a\n` },
+      onTestFinished,
+    );
+    const { files, ...expected } = await oracle(person.home, { host: "box" }, person.surroundings.env);
+    expect(expected).toMatchObject({ port: 77, user: "trainer" });
+    const target = await person.resolve({ host: "box" });
+    expect(target).toMatchObject(expected);
+    expect(target.keys.files.map(({ path }) => path)).toEqual(files);
+  });
+
+  it("keeps default keys apart from configured ones, and none from both", async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const config = "Host none\n  IdentityFile none\nHost own\n  IdentityFile ~/.ssh/id_ed25519\n";
+    const person = await personWith({ config }, onTestFinished);
+    const own = join(person.home, ".ssh/id_ed25519");
+    for (const PATH of [process.env.PATH, "/nowhere"]) {
+      const change = { env: { ...person.surroundings.env, PATH } };
+      expect((await person.resolve({ host: "any" }, change)).keys.files[0]).toEqual({
+        path: own,
+        named: false,
+      });
+      expect((await person.resolve({ host: "none" }, change)).keys.files).toEqual([]);
+      expect((await person.resolve({ host: "own" }, change)).keys.files).toEqual([
+        { path: own, named: true },
+      ]);
+    }
+  });
+
+  it("reads lists of known-hosts files, also with spaces in their names", async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const config = 'UserKnownHostsFile "~/known 1" ~/.ssh/k-%h /etc/none\nGlobalKnownHostsFile none\n';
+    const person = await personWith({ config }, onTestFinished);
+    await writeFile(join(person.home, "known 1"), "");
+    expect((await person.resolve({ host: "box" })).trust.knownHostsFiles).toEqual([
+      join(person.home, "known 1"),
+      join(person.home, ".ssh/k-box"),
+      "/etc/none",
+    ]);
+  });
+
+  it("passes jump hosts as ssh does: the first by its own way, the others through the one before", async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const config = `Host box\n  ProxyJump me@b:22,[::1]:33\nHost b\n  HostName %h.lab\n  ProxyJump a\nHost a\n  ProxyCommand relay %h %p %n %%\nHost ::1\n  ProxyCommand never\n`;
+    const person = await personWith({ config }, onTestFinished);
+    for (const PATH of [process.env.PATH, "/nowhere"]) {
+      const { jumps, proxyCommand } = await person.resolve(
+        { host: "box" },
+        { env: { ...person.surroundings.env, PATH } },
+      );
+      expect(jumps).toMatchObject([
+        { host: "a", proxyCommand: "relay a 22 a %" },
+        { host: "b.lab", user: "me" },
+        { host: "::1", port: 33 },
+      ]);
+      expect([jumps[1]?.proxyCommand, jumps[2]?.proxyCommand, proxyCommand]).toEqual([
+        undefined,
+        undefined,
+        undefined,
+      ]);
+    }
+    const loop = await personWith({ config: "Host *\n  ProxyJump other\n" }, onTestFinished);
+    await expect(loop.resolve({ host: "box" })).rejects.toThrow("jumphost loop via other");
+    await expect(loop.resolve({ host: "box" }, { env: { PATH: "/nowhere" } })).rejects.toMatchObject({
+      hint: expect.stringContaining("over itself"),
+    });
+  });
+
+  it("names a variable that is not set, and a line that ssh does not take", async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const variable = await personWith({ config: `IdentityFile \${NOT_SET}/a\n` }, onTestFinished);
+    await expect(variable.resolve({ host: "box" })).rejects.toMatchObject({
+      message: expect.stringContaining("NOT_SET"),
+    });
+    const broken = await personWith({ config: "Nonsense yes\n" }, onTestFinished);
+    await expect(broken.resolve({ host: "box" })).rejects.toMatchObject({
+      code: "INVALID_OPTIONS",
+      message: expect.stringMatching(
+        /ssh cannot read its configuration for box: .*config.*bad configuration options/i,
+      ),
+    });
+  });
+
+  it("can be given up while a program of the configuration hangs, which ends with it", async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const person = await personWith({}, onTestFinished);
+    const pidFile = join(person.home, "pid");
+    await writeFile(join(person.home, ".ssh/config"), `Match exec "echo $$ >${pidFile}; exec sleep 600"\n`);
+    const ending = new AbortController();
+    const resolving = person.resolve({ host: "box" }, {}, ending.signal);
+    resolving.catch(() => {});
+    await expect.poll(() => existsSync(pidFile), { timeout: 8_000 }).toBe(true);
+    ending.abort();
+    await expect(resolving).rejects.toThrow();
+    const pid = Number(await readFile(pidFile, "utf8"));
+    await expect.poll(() => existsSync(`/proc/${pid}`), { timeout: 8_000 }).toBe(false);
+  });
+
+  it("asks once in a lease; a rented machine, and who has no ssh, never", async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const person = await personWith({}, onTestFinished);
+    const trace = join(person.home, "trace");
+    const config = join(person.home, ".ssh/config");
+    await writeFile(config, `Match exec "echo run >>${trace}"\n  User trainer\n`);
+    const context = { folder: join(person.home, "lease"), signal: new AbortController().signal };
+    const { surroundings } = person;
+    const machine = { reach: "ssh", host: "box" } as const;
+    await makeLeaseKey(context.folder);
+    await resolveTarget({ ...machine, trust: "lease" }, context, {}, surroundings);
+    await person.resolve({ host: "box" }, { env: { PATH: "/nowhere" } });
+    expect(existsSync(trace)).toBe(false);
+    expect(await resolveTarget(machine, context, {}, surroundings)).toMatchObject({ user: "trainer" });
+    expect(await readFile(trace, "utf8")).toBe("run\n");
+    await writeFile(config, "User other\nNonsense yes\n");
+    expect(await resolveTarget(machine, context, {}, surroundings)).toMatchObject({
+      user: "trainer",
+      host: "box",
+    });
+  });
+});

@@ -1,0 +1,32 @@
+import { UnitrainError } from "@unitrain/core/spec";
+import type { HostConfig, HostName, ReadHostConfig } from "./host-config.ts";
+import { parseJumps } from "./jumps.ts";
+
+/** One host on the way to a machine, with what the configuration says about it. */
+export interface RouteHost {
+  readonly name: HostName;
+  readonly config: HostConfig;
+}
+
+const mostJumps = 8;
+
+/**
+ * Finds the hosts that are passed on the way, the machine itself last, as `ssh -J` does: the first jump host is reached by its own
+ * ProxyJump or ProxyCommand, and each of the others through the one before it.
+ */
+export async function findRoute(machine: HostName, read: ReadHostConfig): Promise<readonly RouteHost[]> {
+  const route: RouteHost[] = [];
+  let pending: readonly HostName[] = [machine];
+  while (pending.length > 0) {
+    const hosts = await Promise.all(pending.map(async (name) => ({ name, config: await read(name) })));
+    route.unshift(...hosts);
+    if (route.length > mostJumps + 1) {
+      throw new UnitrainError("INVALID_OPTIONS", `ProxyJump leads over more than ${mostJumps} machines.`, {
+        hint: `At most ${mostJumps} can be on the way. Does a \`Host *\` send a jump host over itself?`,
+      });
+    }
+    const { proxyJump } = hosts[0]?.config ?? {};
+    pending = proxyJump === undefined ? [] : parseJumps(proxyJump);
+  }
+  return route;
+}

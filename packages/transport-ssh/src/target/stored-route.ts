@@ -1,0 +1,38 @@
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import { hostConfigSchema } from "./host-config.ts";
+import type { RouteHost } from "./route.ts";
+
+const schema = z.array(
+  z.object({
+    name: z.object({ host: z.string(), port: z.number().optional(), user: z.string().optional() }),
+    config: hostConfigSchema,
+  }),
+);
+
+/**
+ * The route of a lease, as it was found when the run began: whoever takes the run up later, such as its guardian, asks nothing and
+ * runs nothing of the user's configuration. It names keys and holds none.
+ */
+export async function readStoredRoute(folder: string): Promise<readonly RouteHost[] | undefined> {
+  const text = await readFile(fileIn(folder), "utf8").catch(() => undefined);
+  if (text === undefined) return undefined;
+  try {
+    return schema.parse(JSON.parse(text));
+  } catch {
+    // It is found again.
+    return undefined;
+  }
+}
+
+export async function storeRoute(folder: string, route: readonly RouteHost[]): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const draft = `${fileIn(folder)}.${process.pid}`;
+  await writeFile(draft, `${JSON.stringify(route)}\n`, { mode: 0o600 });
+  await rename(draft, fileIn(folder));
+}
+
+function fileIn(folder: string): string {
+  return join(folder, "ssh_route.json");
+}

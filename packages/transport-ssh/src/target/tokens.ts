@@ -1,0 +1,95 @@
+import { createHash } from "node:crypto";
+import { hostname } from "node:os";
+import { UnitrainError } from "@unitrain/core/spec";
+import type { Surroundings } from "../surroundings.ts";
+import type { HostConfig, HostName } from "./host-config.ts";
+
+/** Expands `~`, `${VARIABLE}` and the tokens of ssh_config in one value, in one pass, as OpenSSH does. */
+export type Expand = (text: string) => string;
+
+/** Expands the values that `ssh -G` prints raw, and all values of our own parser. */
+export function expandConfig(
+  config: HostConfig,
+  { host: original, ...given }: HostName,
+  surroundings: Surroundings,
+): HostConfig {
+  const host =
+    config.hostName?.replaceAll(/%[%h]/g, (token) => (token === "%h" ? original : "%")) ?? original;
+  const port = given.port ?? config.port ?? 22;
+  const user = given.user ?? config.user ?? surroundings.user;
+  const tokens = tokensOf({ host, port, user, original, config }, surroundings);
+  const command = (text: string) => text.replaceAll(/%./g, (token) => tokens[token] ?? token);
+  const path: Expand = (text) => expandPath(text, tokens, surroundings);
+  const paths = (list: readonly string[] | undefined) => list?.map(path);
+  return {
+    ...config,
+    hostName: host,
+    port,
+    user,
+    identityFiles: paths(config.identityFiles),
+    certificateFiles: config.certificateFiles.map(path),
+    agent: config.agent === undefined ? undefined : expandAgent(config.agent, path, surroundings),
+    userKnownHostsFiles: paths(config.userKnownHostsFiles),
+    globalKnownHostsFiles: paths(config.globalKnownHostsFiles),
+    proxyJump: config.proxyJump === undefined ? undefined : command(config.proxyJump),
+    proxyCommand: config.proxyCommand === undefined ? undefined : command(config.proxyCommand),
+  };
+}
+
+interface Names {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly original: string;
+  readonly config: HostConfig;
+}
+
+function tokensOf(
+  { host, port, user, original, config }: Names,
+  surroundings: Surroundings,
+): Readonly<Record<string, string>> {
+  const local = hostname();
+  const jump = config.proxyJump ?? "";
+  return {
+    "%%": "%",
+    "%C": createHash("sha1").update(`${local}${host}${port}${user}${jump}`).digest("hex"),
+    "%d": surroundings.home,
+    "%h": host,
+    "%i": String(process.getuid?.() ?? 0),
+    "%j": jump,
+    "%k": config.hostKeyAlias ?? original,
+    "%L": local.split(".")[0] ?? local,
+    "%l": local,
+    "%n": original,
+    "%p": String(port),
+    "%r": user,
+    "%u": surroundings.user,
+  };
+}
+
+function expandPath(
+  text: string,
+  tokens: Readonly<Record<string, string>>,
+  { home, env }: Surroundings,
+): string {
+  return text
+    .replace(/^~(?=[/\\]|$)/, home.replaceAll("$", "$$$$"))
+    .replaceAll(/\$\{([^}]*)\}|%./g, (found, name?: string) => {
+      if (name === undefined) return tokens[found] ?? found;
+      const value = name === "HOME" ? (env.HOME ?? home) : env[name];
+      if (value !== undefined) return value;
+      throw new UnitrainError(
+        "INVALID_OPTIONS",
+        `The ssh configuration names ${text}, and the environment variable ${name} is not set.`,
+        { hint: `Set ${name}, as ssh needs it too, or change that line of the configuration.` },
+      );
+    });
+}
+
+/** `IdentityAgent $NAME` and `SSH_AUTH_SOCK` name environment variables; the value is looked up whenever we connect. */
+function expandAgent(agent: string, path: Expand, { env }: Surroundings): string | undefined {
+  if (agent === "none" || agent === "SSH_AUTH_SOCK" || agent === "$SSH_AUTH_SOCK")
+    return agent.replace("$", "");
+  const variable = /^\$(\w+)$/.exec(agent)?.[1];
+  return variable === undefined ? path(agent) : (env[variable] ?? "none");
+}
