@@ -125,7 +125,7 @@ describe("doctor", () => {
     });
     expect(exitCode).toBe(1);
     expect(out).toContain("x connection  login: it accepts none of your keys\n");
-    expect(out).toContain("Does `ssh` let you in there?");
+    expect(out).toContain("See what `ssh` says");
   });
 
   it("rents nothing: of a machine that would cost it tells the offer", async () => {
