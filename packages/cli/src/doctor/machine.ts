@@ -68,7 +68,8 @@ function unreached({ step, reason }: NotReady): Look {
 const hints: Readonly<Record<string, string>> = {
   tcp: "Is it switched on, is that its address and port, does a firewall stand between?",
   banner: "Something answers there, but no SSH server: is the port right?",
-  login: "See what `ssh` says when it connects to the same name, port and user: unitrain uses the same keys, agent and known_hosts.",
+  login:
+    "See what `ssh` says when it connects to the same name, port and user: unitrain uses the same keys, agent and known_hosts.",
 };
 
 function contextOf(folder: string, say: (message: string) => void): RunContext {
