@@ -38,6 +38,30 @@ describe.runIf(canMount)("a full disk", () => {
     expect(await readLedger(path)).toMatchObject({ entries: 2, damaged: 0 });
   });
 
+  test("lets a lock be taken after a process that died, and shows no other id for its holder", async () => {
+    const folder = await smallDisk();
+    const path = join(folder, "controller.lock");
+    await (await systemPorts.locks.take(path))?.release();
+    // The id of a process that was killed.
+    await writeFile(`${path}.holder`, "1\n");
+    await writeFile(join(folder, "filler"), Buffer.alloc(1 << 20)).catch(() => {});
+    const lock = await systemPorts.locks.take(path);
+    expect(lock).toBeDefined();
+    expect(await systemPorts.locks.take(path)).toBeUndefined();
+    expect(await systemPorts.locks.holder(path)).toBe(0);
+    await lock?.release();
+  });
+
+  test("that became read-only lets a run be taken over to be released", async () => {
+    const folder = await smallDisk();
+    const path = join(folder, "controller.lock");
+    await (await systemPorts.locks.take(path))?.release();
+    await run("mount", ["-o", "remount,ro", folder]);
+    const lock = await systemPorts.locks.take(path);
+    expect(lock).toBeDefined();
+    await lock?.release();
+  });
+
   test("leaves the log where it was, with nothing twice once there is room", async () => {
     const folder = await smallDisk();
     const [path, sidecar] = [join(folder, "log"), join(folder, "log.offsets")];

@@ -1,4 +1,4 @@
-import { readFile, stat } from "node:fs/promises";
+import { readFile, rm, stat } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { replaceFile } from "./write-file.ts";
 
@@ -53,7 +53,8 @@ export const systemLocks: Locks = {
 async function tryToTake(path: string) {
   const database = await openDatabase(path);
   try {
-    database.exec("PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE");
+    // Nothing is ever written into it, and a journal file would need room on a disk that may be full.
+    database.exec("PRAGMA busy_timeout = 0; PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE");
     return database;
   } catch (error) {
     database.close();
@@ -62,11 +63,17 @@ async function tryToTake(path: string) {
   }
 }
 
-/** Without its own id there, another process would take the one before for the holder, and might end the wrong one. */
+/**
+ * Without its own id there, another process would take the previous one for the holder, and might end the wrong process. A full
+ * disk still removes files, and a missing id reads as 0.
+ */
 async function writeHolder(path: string, database: { close(): void }): Promise<void> {
   try {
     await replaceFile(`${path}.holder`, `${process.pid}\n`);
   } catch (error) {
+    // On a read-only file system the lock is shared, and so nobody reads who holds it.
+    if ((error as NodeJS.ErrnoException).code === "EROFS") return;
+    await rm(`${path}.holder`, { force: true }).catch(() => {});
     if ((await readHolder(path)) === 0) return;
     database.close();
     throw error;
