@@ -30,7 +30,7 @@ describe("a machine that was reached", () => {
     const run = await startRun(stage.process(), stage);
     const events = await eventsOf(run);
     const { receipt } = await run.result;
-    expect(receipt.versions).toEqual({ memory: "verify" });
+    expect(receipt.versions).toMatchObject({ memory: "verify" });
     expect(events).toContainEqual(
       expect.objectContaining({ type: "environment", versions: { memory: "verify" } }),
     );

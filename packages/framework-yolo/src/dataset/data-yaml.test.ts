@@ -103,7 +103,7 @@ describe("data.yaml", () => {
       message: expect.stringContaining("has no data.yaml"),
     });
     await expect(checkSet(write(join(folder, "x.zip"), "PK"))).rejects.toMatchObject({
-      message: expect.stringContaining("is no dataset"),
+      message: expect.stringContaining("cannot be unpacked"),
     });
     write(join(folder, "a.yaml"), "");
     write(join(folder, "b.yaml"), "");

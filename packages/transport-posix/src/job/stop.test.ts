@@ -56,7 +56,7 @@ describe.concurrent("stopping a job", () => {
     await session.stop(job.id, 4_000, testContext());
     expect(await session.look(job.id, testContext())).toMatchObject({ state: "ended", exitCode: 3 });
     const log = readFileSync(join(machine.workFolder, "jobs", job.id, "log"), "utf8");
-    expect(log).toMatch(/first done\nworker told/);
+    expect(log).toMatch(/first done\n(?:Terminated\n)?worker told/);
     expect(pids.filter(isAlive)).toEqual([]);
   });
 
