@@ -115,6 +115,41 @@ describe("several processes", () => {
     ).toBeGreaterThan(0);
   });
 
+  test("a pull that lasts until the training ends is given what the end downloads, and moves no results", async () => {
+    const stage = await createStage();
+    const life = createLife();
+    let fetches = 0;
+    let resume = () => {};
+    const resumed = new Promise<void>((resolve) => {
+      resume = resolve;
+    });
+    const slow = {
+      ...life,
+      async pass(step: string) {
+        if (step === "session.fetch: before") {
+          fetches += 1;
+          if (fetches === 1) await resumed;
+        }
+        await life.pass(step);
+      },
+    };
+    const run = await startRun(stage.process({ life: slow }), stage);
+    for await (const event of run.events) if (event.type === "progress") break;
+    stage.world.files.set(
+      `/home/memory/.unitrain/1/runs/${run.id}/attempt-1/out/weights/best.model`,
+      Buffer.from("whole: 2"),
+    );
+    const pulled = run.pull();
+    const { receipt } = await run.result;
+    resume();
+    expect(await pulled).toEqual(receipt.artifacts);
+    expect(await readFile(join(stage.out, "weights/best.model"), "utf8")).toBe("whole: best");
+    const later = await stage.process().attach();
+    expect(later.paths.out).toBe(stage.out);
+    const ledger = await readFile(join(run.paths.folder, "ledger.jsonl"), "utf8");
+    expect(ledger).not.toContain("output-moved");
+  });
+
   test("pull from a process that only watches says why there is nothing yet", async () => {
     const stage = await createStage();
     const life = createLife();

@@ -11,11 +11,11 @@ import { makeFolders } from "../state/make-folders.ts";
 import type { RunFolder } from "../state/run-folder.ts";
 import { settleWithin } from "../time/settle-within.ts";
 import { refuseUnguarded } from "./arm-guardian.ts";
-import { bringHome } from "./bring-home.ts";
 import { armDeadline, limitReached, notWithin, timeIsOver } from "./deadline.ts";
 import { createMachineLink } from "./machine-link.ts";
 import { outputFolderOf } from "./output-folder.ts";
 import { servePulls } from "./pull-request.ts";
+import { createPulls } from "./pulls.ts";
 import { conduct, type Ending } from "./run.ts";
 import { left, type RunScope } from "./scope.ts";
 import { readStopRequest } from "./stop-request.ts";
@@ -57,6 +57,10 @@ export function control(given: ControllerGiven, { story = conduct, stopWithinMs 
   const outOfTime = new AbortController();
   let stoppedBy: "user" | "limit" = "user";
   let graceMs = defaultGraceMs;
+  const pulls = createPulls(
+    () => run,
+    () => over(),
+  );
   const run: RunScope = {
     ...given,
     clock,
@@ -68,6 +72,7 @@ export function control(given: ControllerGiven, { story = conduct, stopWithinMs 
     stoppedBy: () => stoppedBy,
     failures: [],
     graceMs: () => graceMs,
+    endPulls: pulls.end,
   };
   const end = ({ graceMs: requestedGraceMs, discard = false }: StopOptions = {}) => {
     graceMs = requestedGraceMs ?? (discard ? 0 : graceMs);
@@ -98,14 +103,7 @@ export function control(given: ControllerGiven, { story = conduct, stopWithinMs 
       },
     },
   );
-  let pulling: Promise<readonly SavedFile[]> | undefined;
-  const pull = () => {
-    pulling ??= pullNow(run).finally(() => {
-      pulling = undefined;
-    });
-    return pulling;
-  };
-  const requests = watchRequests(run, { stop: end, pull });
+  const requests = watchRequests(run, { stop: end, pull: pulls.pull });
   let stopTimer: { cancel(): void } | undefined;
   if (stopWithinMs !== undefined) {
     end();
@@ -168,7 +166,7 @@ export function control(given: ControllerGiven, { story = conduct, stopWithinMs 
       leaving.abort(left);
       await over();
     },
-    pull,
+    pull: pulls.pull,
     async [Symbol.asyncDispose]() {
       if (!leaving.signal.aborted) end();
       await over();
@@ -192,24 +190,6 @@ export async function openRunFiles(assembly: Assembly, plan: Plan, folder: RunFo
     now: assembly.ports.clock.now,
     mask: assembly.gate.value,
   });
-}
-
-async function pullNow(run: RunScope) {
-  const { starting, artifacts } = run.ledger.state;
-  if (artifacts !== undefined) return artifacts;
-  if (starting === undefined) {
-    throw new UnitrainError(
-      "NOT_AVAILABLE",
-      "The training has not begun: there is nothing to bring home yet.",
-    );
-  }
-  const brought = await bringHome(run, starting.input, {
-    logTail: "",
-    signal: run.leaving,
-    modelOptional: true,
-    purpose: "pull",
-  });
-  return brought.artifacts;
 }
 
 /** What another process asks for: by files, since it must work from any process and survive both. */

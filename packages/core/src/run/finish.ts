@@ -14,6 +14,8 @@ export interface Finish extends RunResult {
 
 /** Writes the receipt, here and beside the model, and the run's last event. */
 export async function finish(run: RunScope): Promise<Finish> {
+  // Also where the training's end was never seen, and so nothing was downloaded.
+  await run.endPulls();
   const { state } = run.ledger;
   const outcome = outcomeOf(state.error, state.stopSent || state.error?.code === "CANCELLED");
   const receipt = await makeReceipt(run, outcome);

@@ -31,6 +31,8 @@ export async function inOutputFolder<T>(run: RunScope, write: (folder: string) =
     return await whileStillThere(run, write(folder));
   } catch (error) {
     if (!UnitrainError.isInstance(error) || error.code !== "LOCAL_DISK" || folder === results) throw error;
+    // The results of a run that is over stay where its receipt says.
+    if (run.ledger.state.outcome !== undefined) throw error;
     await makeFolders(results);
     if (await canBeWritten(run, folder, error)) {
       // Where it can be stored nowhere, the first reason counts.

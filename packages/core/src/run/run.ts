@@ -54,6 +54,7 @@ export async function conduct(run: RunScope): Promise<Ending> {
 /** Downloads what the training left. Of one that failed or was stopped, what there is: its log says why, its weights are paid. */
 export async function downloadAtEnd(run: RunScope, job: StartedJob, end: JobEnd): Promise<void> {
   if (run.ledger.state.artifacts !== undefined) return;
+  await run.endPulls();
   const modelOptional = end.state !== "ended" || end.exitCode !== 0 || run.ledger.state.stopSent;
   const brought = await bringHome(run, job.input, {
     logTail: end.tail.text(),

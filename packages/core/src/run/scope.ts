@@ -47,6 +47,8 @@ export interface RunScope {
   readonly hurry: AbortSignal;
   /** How long the job may take to end by itself once it is unwanted. */
   readonly graceMs: () => number;
+  /** Cancels a download during the run. Waits for it, with a bound. */
+  readonly endPulls: () => Promise<void>;
 }
 
 /** Thrown when this process leaves the job to itself: no fault. */

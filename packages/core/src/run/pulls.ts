@@ -1,0 +1,69 @@
+import { type SavedFile, UnitrainError } from "../spec/index.ts";
+import { settleWithin } from "../time/settle-within.ts";
+import { bringHome } from "./bring-home.ts";
+import type { RunScope } from "./scope.ts";
+
+/** A write to this computer's disk cannot be broken off. */
+const endPatienceMs = 5_000;
+
+/** Downloads during a run. Only one runs at a time, and none beside the download at the end. */
+export interface Pulls {
+  /** Downloads what there is. Once the training has ended, resolves with what the download at the end saved. */
+  pull(): Promise<readonly SavedFile[]>;
+  /** Cancels a pull that is running. Two downloads would write the same files, and a late one would find the run's folder closed. */
+  end(): Promise<void>;
+}
+
+/** `runIsOver` resolves when this process is done with the run. */
+export function createPulls(run: () => RunScope, runIsOver: () => Promise<void>): Pulls {
+  const ended = new AbortController();
+  let running: Promise<readonly SavedFile[]> | undefined;
+  let downloading: Promise<readonly SavedFile[]> | undefined;
+
+  const download = async () => {
+    const { ledger, leaving } = run();
+    if (!ended.signal.aborted) {
+      try {
+        downloading = downloadNow(run(), AbortSignal.any([leaving, ended.signal]));
+        return await downloading;
+      } catch (error) {
+        if (!ended.signal.aborted || leaving.aborted) throw error;
+      }
+    }
+    await runIsOver();
+    const { artifacts } = ledger.state;
+    if (artifacts !== undefined) return artifacts;
+    throw new UnitrainError("NOT_AVAILABLE", "Nothing was downloaded: the run is over.");
+  };
+  return {
+    pull() {
+      running ??= download().finally(() => {
+        running = undefined;
+      });
+      return running;
+    },
+    async end() {
+      const { clock } = run();
+      ended.abort(new UnitrainError("CANCELLED", "The download at the end of the run takes over."));
+      if (downloading !== undefined) await settleWithin(clock, endPatienceMs, downloading);
+    },
+  };
+}
+
+async function downloadNow(run: RunScope, signal: AbortSignal): Promise<readonly SavedFile[]> {
+  const { starting, artifacts } = run.ledger.state;
+  if (artifacts !== undefined) return artifacts;
+  if (starting === undefined) {
+    throw new UnitrainError(
+      "NOT_AVAILABLE",
+      "The training has not started: there is nothing to download yet.",
+    );
+  }
+  const brought = await bringHome(run, starting.input, {
+    logTail: "",
+    signal,
+    modelOptional: true,
+    purpose: "pull",
+  });
+  return brought.artifacts;
+}
