@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import type { RunsOptions } from "@unitrain/core";
 import { loadModuleFrom } from "./machines/load-module.ts";
-import type { Settings } from "./settings/settings.ts";
+import type { MachineNamed } from "./machines/machine-named.ts";
 import type { Engine, Surroundings } from "./surroundings.ts";
 
 /** Core, with the adapters that come with this package; each loaded when it is needed. */
@@ -12,22 +12,26 @@ export function realEngine(env: Surroundings["env"], folder: string): Engine {
     guardian: guardianCommand(),
     ...(env.UNITRAIN_HOME ? { home: env.UNITRAIN_HOME } : {}),
   };
-  const adapters = async ({ on, provider, transport }: Pick<Settings, "on" | "provider" | "transport">) => {
+  // Each word once: to say what it means may take a program of the user's ssh configuration.
+  const machines = new Map<string, Promise<MachineNamed>>();
+  const adapters: Engine["adapters"] = async ({ on, provider, transport }, signal) => {
     // Loaded when a machine is asked for: lists and logs need none.
     const [{ adaptersFor, withTransport }, { machineNamed }] = await Promise.all([
       import("./machines/adapters.ts"),
       import("./machines/machine-named.ts"),
     ]);
-    const named =
-      provider === undefined
-        ? adaptersFor(await machineNamed(on, { env, folder }), load)
-        : withTransport(provider);
+    const machineOf = (word: string) => {
+      const machine = machines.get(word) ?? machineNamed(word, { env, folder }, signal);
+      machines.set(word, machine);
+      return machine;
+    };
+    const named = provider === undefined ? adaptersFor(await machineOf(on), load) : withTransport(provider);
     return { ...(await named), ...(transport === undefined ? {} : { transport }) };
   };
   return {
-    async assemble(settings) {
+    async assemble(settings, signal) {
       const { words, options } = settings.framework;
-      const made = await adapters(settings);
+      const made = await adapters(settings, signal);
       const [{ createUnitrain }, { parseOptions, yolo }] = await Promise.all([
         import("@unitrain/core"),
         import("@unitrain/framework-yolo"),

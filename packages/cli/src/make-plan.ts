@@ -37,11 +37,11 @@ export async function makePlan(
   if (missing !== undefined) say(missing);
   if (starts) refuseMissingSecrets(settings.secrets, flags.input !== false, surroundings);
   else for (const name of missingSecrets(settings.secrets, surroundings.env)) say(secretNote(name));
-  const unitrain = await engine.assemble(settings);
+  const unitrain = await engine.assemble(settings, signal);
   const planning = new AbortController();
   const ended = AbortSignal.any([signal, planning.signal]);
   // At the same time: both ask the same provider, and a dataset takes its time.
-  const offers = engine.adapters(settings).then(
+  const offers = engine.adapters(settings, ended).then(
     ({ provider }) => offersBeside(provider, ended),
     () => [],
   );

@@ -19,9 +19,10 @@ export interface SignalSource {
 
 /** What the commands call: core, with the adapters that the user's words name. */
 export interface Engine {
-  assemble(settings: Settings): Promise<Unitrain>;
+  /** `signal` gives up asking the user's own `ssh` what a name means. */
+  assemble(settings: Settings, signal?: AbortSignal): Promise<Unitrain>;
   /** What a machine is reached by, for a look at it. */
-  adapters(machine: Pick<Settings, "on" | "provider" | "transport">): Promise<Adapters>;
+  adapters(machine: Pick<Settings, "on" | "provider" | "transport">, signal?: AbortSignal): Promise<Adapters>;
   runs(): Promise<Runs>;
   /** An adapter again that a plan names; modules are looked for from `folder`. */
   remake<T>(kind: "provider" | "transport" | "plugin", note: AdapterNote, folder: string): Promise<T>;

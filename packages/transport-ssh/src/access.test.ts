@@ -46,6 +46,21 @@ describe.concurrent("a way in for people and editors", () => {
     expect((await enter()).stdout).toBe("in\n");
   });
 
+  it("finds a host key that is known without the port, before we connected", async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const server = await testServer({ atEnd: onTestFinished });
+    await writeFile(server.knownHostsFile, `127.0.0.1 ${server.hostKey}\n`);
+    const { surroundings, context } = testClient(server, onTestFinished);
+    const options = { identityFile: server.keyFile, knownHostsFile: server.knownHostsFile };
+    const access = await sshFrom(options, surroundings).access?.(server.machine, context);
+    if (access === undefined) throw new Error("no access");
+    const [program = "", ...words] = access.argv;
+    const { stdout } = await run(program, [...words, "-o", "BatchMode=yes", access.target, "echo in"]);
+    expect(stdout).toBe("in\n");
+  });
+
   it("leads over the same machines as ours", async ({ expect, onTestFinished }) => {
     const [first, last] = await Promise.all([1, 2].map(() => testServer({ atEnd: onTestFinished })));
     if (!first || !last) throw new Error("two servers");

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Access, type Machine, type RunContext, UnitrainError } from "@unitrain/core/spec";
+import { knownName } from "./host-key/host-key.ts";
 import type { SshOptions } from "./options.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { resolveTarget } from "./target/resolve.ts";
@@ -39,11 +40,13 @@ function block(name: string, { host, port, user, keys, trust, proxyCommand }: Ho
     setting("Port", String(port)),
     setting("User", user),
     ...keys.files.map(({ path }) => setting("IdentityFile", slashed(path))),
+    ...(keys.certificates ?? []).map((path) => setting("CertificateFile", slashed(path))),
     ...(keys.onlyFiles ? [setting("IdentitiesOnly", "yes")] : []),
     ...(keys.agent === undefined
       ? [setting("IdentityAgent", "none")]
       : [setting("IdentityAgent", keys.agent)]),
-    setting("HostKeyAlias", trust.name),
+    // With an alias ssh would not look for a key that is known without the port.
+    ...(trust.name === knownName(host, port) ? [] : [setting("HostKeyAlias", trust.name)]),
     `  UserKnownHostsFile ${[trust.pinFile, ...trust.knownHostsFiles].map(slashed).map(quoted).join(" ")}`,
     setting("StrictHostKeyChecking", "yes"),
     setting("ServerAliveInterval", "15"),

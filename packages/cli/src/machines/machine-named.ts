@@ -28,6 +28,7 @@ export type MachineNamed =
 export async function machineNamed(
   on: string,
   { env, folder }: Pick<Surroundings, "env" | "folder">,
+  signal?: AbortSignal,
 ): Promise<MachineNamed> {
   const byForm = reserved(on) ?? byItsForm(on, folder);
   if (byForm !== undefined) return byForm;
@@ -47,7 +48,8 @@ export async function machineNamed(
   if (isDependency) return { kind: "module", module: provider };
   // Last: asking ssh takes a moment, and may run what the user's `Match exec` names.
   const { isConfiguredHost } = await import("@unitrain/transport-ssh");
-  if (await isConfiguredHost(on, { env })) return { kind: "ssh", target: on };
+  if (await isConfiguredHost(on, { env, ...(signal === undefined ? {} : { signal }) }))
+    return { kind: "ssh", target: on };
   throw machineUnknown(on, { aliases, dependencies: names, folder });
 }
 

@@ -21,7 +21,11 @@ export async function connect(
   options: SshOptions,
   surroundings: Surroundings,
 ): Promise<Executor | NotReady> {
-  const target = await resolveTarget(machine, context, options, surroundings);
+  const target = await resolveTarget(machine, context, options, surroundings).catch((error: unknown) => {
+    if (context.signal.aborted) return notYet("tcp", "the try was given up");
+    throw error;
+  });
+  if ("ready" in target) return target;
   const enter = (signal: AbortSignal, say: (message: string) => void) =>
     enterBy(target, { signal, say, silenceMs: surroundings.silenceMs });
   const connection = await enter(context.signal, context.say);

@@ -8,10 +8,16 @@ export interface RefusedLogin {
   readonly said: string;
   /** The server took no more keys, so that the right one may not have been tried. */
   readonly hasTooMany: boolean;
+  /** What the server asks for after it has taken a key: `keyboard-interactive`. */
+  readonly wanted: readonly string[];
 }
 
 /** The error of a machine that takes none of our keys, with the commands that lead to this very machine. */
-export function loginRefused(hop: Hop, keys: Keys, { said, hasTooMany }: RefusedLogin): UnitrainError {
+export function loginRefused(
+  hop: Hop,
+  keys: Keys,
+  { said, hasTooMany, wanted }: RefusedLogin,
+): UnitrainError {
   const { shownAs, keys: sources } = hop;
   const tried = [
     ...keys.usable.map(({ path }) => path),
@@ -20,9 +26,32 @@ export function loginRefused(hop: Hop, keys: Keys, { said, hasTooMany }: Refused
   const offered =
     tried.length === 0 ? "There was no key to offer." : `Keys that were offered: ${tried.join(", ")}.`;
   const leftOut = keys.leftOut.length === 0 ? "" : ` Not offered: ${keys.leftOut.join("; ")}.`;
-  return new UnitrainError("LOGIN_REFUSED", `${shownAs} does not let us in${said}. ${offered}${leftOut}`, {
-    hint: hasTooMany ? tooMany(hop) : authorize(hop, keys),
-  });
+  const ssh =
+    keys.onlyForSsh.length === 0
+      ? ""
+      : ` unitrain cannot use what ssh would try: ${keys.onlyForSsh.join(", ")}.`;
+  return new UnitrainError(
+    "LOGIN_REFUSED",
+    `${shownAs} does not let us in${said}. ${offered}${leftOut}${ssh}`,
+    {
+      hint: hintFor(hop, keys, { hasTooMany, wanted }),
+    },
+  );
+}
+
+function hintFor(hop: Hop, keys: Keys, { hasTooMany, wanted }: Omit<RefusedLogin, "said">): string {
+  if (hasTooMany) return tooMany(hop);
+  if (wanted.length > 0) {
+    return `The machine took the key and asks for ${wanted.join(" or ")} too, which unitrain cannot answer. It must let this user in with a key alone (AuthenticationMethods publickey).`;
+  }
+  // ssh may get in where we do not: trying it would tell nothing.
+  return keys.onlyForSsh.length > 0 ? plainKey(hop) : authorize(hop, keys);
+}
+
+function plainKey({ trust }: Hop): string {
+  const words = trust.byHand.split(" ").slice(1);
+  const copy = ["ssh-copy-id", "-i", "~/.ssh/unitrain.pub", ...words].join(" ");
+  return `unitrain needs a plain key: make one with \`ssh-keygen -t ed25519 -f ~/.ssh/unitrain\`, give it to the machine with \`${copy}\`, and name it as IdentityFile in your ~/.ssh/config.`;
 }
 
 function tooMany({ trust }: Hop): string {

@@ -1,6 +1,6 @@
 import type { Duplex } from "node:stream";
 import type { NotReady, UnitrainError } from "@unitrain/core/spec";
-import ssh2, { type AnyAuthMethod, type Client } from "ssh2";
+import ssh2, { type AnyAuthMethod, type AuthHandlerMiddleware, type Client } from "ssh2";
 import { type HostKey, hostKeyOf } from "../host-key/host-key.ts";
 import { trustOf } from "../host-key/trust.ts";
 import { agentOf } from "../keys/agent.ts";
@@ -38,11 +38,12 @@ export async function login(
   const client: Client = new ssh2.Client();
   let shownKey: HostKey | undefined;
   let distrust: UnitrainError | undefined;
+  const wanted = new Set<string>();
   const answer = await ready(client, signal, () =>
     client.connect({
       sock: stream,
       username: hop.user,
-      authHandler: methods(hop, keys),
+      authHandler: inTurn(methods(hop, keys), wanted),
       algorithms: algorithms(trust.types),
       hostVerifier: (blob: Buffer) => {
         shownKey = hostKeyOf(blob);
@@ -67,7 +68,18 @@ export async function login(
   client.destroy();
   stream.destroy();
   if (distrust !== undefined) throw distrust;
-  return refused(answer ?? { reason: "no host key was shown" }, hop, keys, leased);
+  return refused(answer ?? { reason: "no host key was shown" }, hop, keys, { leased, wanted: [...wanted] });
+}
+
+/** One after the other; keeps what the server asks for after it has taken a key. */
+function inTurn(all: readonly AnyAuthMethod[], wanted: Set<string>): AuthHandlerMiddleware {
+  const pending = [...all];
+  return (methodsLeft, isPartial, next) => {
+    if (isPartial === true) for (const method of methodsLeft ?? []) wanted.add(method);
+    const method = pending.shift();
+    // Without a method ssh2 gives up, which its types do not know.
+    (next as (method: AnyAuthMethod | false) => void)(method ?? false);
+  };
 }
 
 /** Why it did not come to a session. */
@@ -111,7 +123,17 @@ function methods({ keys: sources, user }: Hop, keys: Keys): AnyAuthMethod[] {
   return [...found, { type: "none", username: user }];
 }
 
-function refused({ level, reason, banner = "" }: Refusal, hop: Hop, keys: Keys, leased: boolean): NotReady {
+interface RefusalContext {
+  readonly leased: boolean;
+  readonly wanted: readonly string[];
+}
+
+function refused(
+  { level, reason, banner = "" }: Refusal,
+  hop: Hop,
+  keys: Keys,
+  { leased, wanted }: RefusalContext,
+): NotReady {
   const hasTooMany = /authentication failures/i.test(reason);
   const words = [banner, hasTooMany ? reason : ""]
     .join(" ")
@@ -121,7 +143,7 @@ function refused({ level, reason, banner = "" }: Refusal, hop: Hop, keys: Keys, 
   const isBooting = /boot|nologin|not permitted to log in yet|shutting down/i.test(banner);
   if (level === "client-authentication" || hasTooMany) {
     if (leased || isBooting) return notYet("login", `${hop.shownAs} does not let us in yet${said}`);
-    throw loginRefused(hop, keys, { said, hasTooMany });
+    throw loginRefused(hop, keys, { said, hasTooMany, wanted });
   }
   if (level === "handshake") {
     return notYet("login", `${hop.shownAs} and we share no way to speak: ${reason}`, true);

@@ -4,6 +4,10 @@ export interface KeySources {
   readonly files: readonly KeyFile[];
   /** Socket or pipe of an agent, or `pageant`. */
   readonly agent: string | undefined;
+  /** Certificates that are configured besides those that lie beside a key. ssh2 knows none, which is said when a login fails. */
+  readonly certificates?: readonly string[];
+  /** `GSSAPIAuthentication yes`, which ssh2 does not know either. */
+  readonly kerberos?: boolean;
   /** Of the agent's keys only those of `files`. */
   readonly onlyFiles: boolean;
 }

@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmod, copyFile, readFile, rename, stat, writeFile } from "node:fs/promises";
+import { chmod, copyFile, mkdtemp, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, it } from "vitest";
 import { sshFrom } from "../ssh.ts";
@@ -121,6 +121,36 @@ describe.concurrent("keys of a machine one has already", () => {
     await copyFile(knownHostsFile, join(client.surroundings.home, ".ssh/known_hosts"));
     await expect(connect("address", machine)).rejects.toMatchObject({
       hint: expect.stringContaining(`ssh -o BatchMode=yes -p ${port} ${user}@127.0.0.1`),
+    });
+  });
+
+  it("that only ssh can use are named, and the hint is not to try ssh", async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const folder = await mkdtemp("/tmp/ut-");
+    onTestFinished(() => rm(folder, { recursive: true, force: true }));
+    const authority = await makeKey(folder, "authority");
+    const config = [`TrustedUserCAKeys ${authority}.pub`];
+    const server = await testServer({ atEnd: onTestFinished, config });
+    const signed = await makeKey(server.root, "signed");
+    const sign = ["-q", "-s", authority, "-I", "me", "-n", server.user, `${signed}.pub`];
+    execFileSync("ssh-keygen", sign);
+    await expect(testClient(server, onTestFinished).try({ identityFile: signed })).rejects.toMatchObject({
+      code: "LOGIN_REFUSED",
+      message: expect.stringContaining(`the certificate ${signed}-cert.pub`),
+      hint: expect.stringMatching(
+        /^unitrain needs a plain key: .*ssh-copy-id -i ~\/.ssh\/unitrain.pub .*-p \d+/,
+      ),
+    });
+  });
+
+  it("that are not enough are a reason of their own", async ({ expect, onTestFinished }) => {
+    const config = ["AuthenticationMethods publickey,password", "PasswordAuthentication yes"];
+    const server = await testServer({ atEnd: onTestFinished, config });
+    await expect(testClient(server, onTestFinished).try()).rejects.toMatchObject({
+      code: "LOGIN_REFUSED",
+      hint: expect.stringContaining("took the key and asks for password too"),
     });
   });
 

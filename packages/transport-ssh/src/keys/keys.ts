@@ -2,6 +2,7 @@ import { readFile, stat } from "node:fs/promises";
 import { UnitrainError } from "@unitrain/core/spec";
 import ssh2, { type ParsedKey } from "ssh2";
 import type { KeyFile, KeySources } from "./key-sources.ts";
+import { isFidoKey, onlyForSsh } from "./only-for-ssh.ts";
 
 /** Keys that can be offered, and what was found of the others. */
 export interface Keys {
@@ -10,16 +11,20 @@ export interface Keys {
   readonly publicKeys: readonly Buffer[];
   /** Why a file that is there cannot be offered. */
   readonly leftOut: readonly string[];
+  /** Ways in that `ssh` would try and we cannot: certificates, FIDO keys, Kerberos. */
+  readonly onlyForSsh: readonly string[];
 }
 
 /** @throws UnitrainError `LOGIN_REFUSED` for a key that was named and is not there, or that others can read. */
-export async function readKeys({ files }: KeySources): Promise<Keys> {
+export async function readKeys(sources: KeySources): Promise<Keys> {
+  const { files } = sources;
   const usable: { path: string; key: ParsedKey }[] = [];
   const publicKeys: Buffer[] = [];
   const leftOut: string[] = [];
   for (const file of files) {
     const publicKey = await publicHalf(file.path);
     if (publicKey !== undefined) publicKeys.push(publicKey);
+    if (await isFidoKey(file.path)) continue;
     const text = await privateHalf(file, publicKey !== undefined, leftOut);
     if (text === undefined) continue;
     const parsed = ssh2.utils.parseKey(text);
@@ -34,7 +39,7 @@ export async function readKeys({ files }: KeySources): Promise<Keys> {
     publicKeys.push(parsed.getPublicSSH());
     if (parsed.isPrivateKey()) usable.push({ path: file.path, key: parsed });
   }
-  return { usable, publicKeys, leftOut };
+  return { usable, publicKeys, leftOut, onlyForSsh: await onlyForSsh(sources) };
 }
 
 async function publicHalf(path: string): Promise<Buffer | undefined> {

@@ -37,6 +37,8 @@ export function hopOf({ name, config }: RouteHost, { folder, options, surroundin
       files: keyFiles(config, options, home),
       agent: agentOf(config.agent, surroundings),
       onlyFiles: config.identitiesOnly,
+      certificates: config.certificateFiles,
+      kerberos: config.gssapi,
     },
     trust: {
       name: hostKeyAlias ?? knownName(host, port),
