@@ -157,7 +157,8 @@ describe("gc --untracked", () => {
   }));
 
   it("only tells with --dry-run", async () => {
-    const { out, asked } = await typed("gc --untracked --on canopywave --dry-run", { strays });
+    const { exitCode, out, asked } = await typed("gc --untracked --on canopywave --dry-run", { strays });
+    expect(exitCode).toBe(4);
     expect(out).toContain("in no record here: unitrain-a-1  instance id-0");
     expect(asked.some((call) => call.startsWith("end"))).toBe(false);
   });

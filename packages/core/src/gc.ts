@@ -2,6 +2,7 @@ import type { GcOptions, GcReport, GcTraining } from "./api.ts";
 import { guardianLock } from "./guardian/guard.ts";
 import { control } from "./run/controller.ts";
 import { endRun, giveBack, holdsTraining } from "./run/end-run.ts";
+import { showTeardown } from "./run/show-teardown.ts";
 import type { LedgerState } from "./state/ledger-state.ts";
 import type { Lock, Locks } from "./state/lock.ts";
 import { lockProblem, stateOfLock } from "./state/lock-state.ts";
@@ -11,6 +12,7 @@ import { type StateProblem, unreadable } from "./state/unreadable.ts";
 import type { TakenRun } from "./take-over.ts";
 import type { Clock } from "./time/clock.ts";
 import { minutes } from "./time/deadline.ts";
+import { settleWithin } from "./time/settle-within.ts";
 import { mustNotBeActedOn, unreadableRun } from "./unreadable-run.ts";
 
 /** Enough for what a training leaves; a rented machine is not kept for longer when a download hangs. */
@@ -18,6 +20,8 @@ const defaultDownloadWithinMs = 10 * 60_000;
 /** So long another process that is releasing is waited for. */
 const releaseByOthersMs = 5 * 60_000;
 const lookEveryMs = 500;
+/** An events file that hangs is not waited for. */
+const lastWordsMs = 1_000;
 
 export interface CollectGiven extends GcOptions {
   readonly home: string;
@@ -123,7 +127,7 @@ interface Driven {
 
 /** Stops, downloads and releases; or releases only. */
 async function drive(given: CollectGiven, found: FoundRun, lock: Lock): Promise<Driven> {
-  const { signal, say = () => {}, downloadWithinMs = defaultDownloadWithinMs } = given;
+  const { clock, signal, say = () => {}, downloadWithinMs = defaultDownloadWithinMs } = given;
   const { hindrance, ...taken } = await given.take(found, lock);
   const downloads = holdsTraining(found.reading.state) && given.trainings !== "discard" && !signal?.aborted;
   if (downloads && hindrance === undefined) {
@@ -139,6 +143,7 @@ async function drive(given: CollectGiven, found: FoundRun, lock: Lock): Promise<
   );
   const releaseNow = () => void run.stop({ discard: true }).catch(() => {});
   signal?.addEventListener("abort", releaseNow, { once: true });
+  const shown = showTeardown(run, clock.now(), (message) => say(`${found.name}: ${message}`));
   try {
     const reason = await run.result.then(
       () => undefined,
@@ -147,6 +152,7 @@ async function drive(given: CollectGiven, found: FoundRun, lock: Lock): Promise<
     return { state: taken.ledger.state, reason: hindrance?.message ?? reason };
   } finally {
     signal?.removeEventListener("abort", releaseNow);
+    await settleWithin(clock, lastWordsMs, shown);
   }
 }
 

@@ -118,6 +118,16 @@ describe("gc of a training that nobody drives", () => {
     },
   );
 
+  test("shows why the provider does not confirm, once, while it goes on asking", async () => {
+    const stage = await createStage();
+    await orphanedRun(stage);
+    stage.world.faults.on("provider.release", "throws", 3);
+    const shown: string[] = [];
+    await stage.process().gc({ ...patient, say: (message) => shown.push(message) });
+    expect(shown.filter((message) => /^orphan: .* has not confirmed yet/.test(message))).toHaveLength(1);
+    expect(stage.world.alive()).toEqual([]);
+  });
+
   test("is told to give it no more time: it is released at once", async () => {
     const stage = await createStage();
     const run = await orphanedRun(stage);

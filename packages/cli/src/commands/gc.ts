@@ -47,10 +47,9 @@ function mayCost(
   { unconfirmed, unreadable, driven, pending, trainings }: GcReport,
   adopted: Adopted | undefined,
 ): boolean {
-  const left = unconfirmed.length + unreadable.length + driven.length + pending.length;
-  return (
-    left + (adopted?.unconfirmed.length ?? 0) > 0 || trainings.some(({ model }) => model === "finishing")
-  );
+  const remaining = unconfirmed.length + unreadable.length + driven.length + pending.length;
+  const untracked = (adopted?.unconfirmed.length ?? 0) + (adopted?.pending.length ?? 0);
+  return remaining + untracked > 0 || trainings.some(({ model }) => model === "finishing");
 }
 
 /** A second Ctrl-C gives trainings no more time, a third one leaves. */
