@@ -15,6 +15,7 @@ export interface Flags {
   readonly pip?: readonly string[];
   readonly code?: string;
   readonly codeInclude?: readonly string[];
+  readonly callbacks?: string;
   readonly env?: readonly string[];
   readonly secret?: readonly string[];
   readonly track?: readonly string[];

@@ -97,8 +97,8 @@ def also_in_every_process():
             program = file.read()
         ours = "import sys\nsys.path.insert(0, %r)\n" % os.path.dirname(os.path.abspath(__file__))
         ours += "sys.path.insert(0, %r)\n" % (SETTINGS["code"],) if SETTINGS["code"] else ""
-        ours += "import unitrain_checkpoints, unitrain_customize\n"
-        ours += "unitrain_customize.apply()\nunitrain_checkpoints.apply()\n"
+        ours += "import unitrain_checkpoints, unitrain_code, unitrain_customize\n"
+        ours += "unitrain_customize.apply()\nunitrain_checkpoints.apply()\nunitrain_code.watch()\nunitrain_code.apply()\n"
         with open(path, "w", encoding="utf-8") as file:
             file.write(ours + program)
         return path

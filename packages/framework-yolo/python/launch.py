@@ -3,6 +3,7 @@
 Argument: JSON {"process": "train" or "strip", "task", "dataset", "output", "scratch", "arguments": ["key=value"], "notes": [text],
 "weights": [{"argument", "name", "shipped": path below the dataset}], "code": path below the dataset or null,
 "project": text or null, "name": text, "track": [text], "written": {argument: the user's own value},
+"trainer": "package.module.Class" or null, "validator": the same, "callbacks": whether the code has unitrain_callbacks.py,
 "modules": {name: a Python module as text}}.
 """
 
@@ -149,6 +150,12 @@ def write_modules(settings, weights):
     os.environ["UNITRAIN_CUSTOMIZE"] = json.dumps(
         {"project": settings["project"], "name": settings["name"], "code": code, "model": model}
     )
+    os.environ["UNITRAIN_CODE"] = json.dumps(
+        {
+            **{name: settings[name] for name in ("trainer", "validator", "callbacks")},
+            **{"code": code, "used": os.path.join(folder, "used-code.txt")},
+        }
+    )
     files = {os.path.join(settings["dataset"], each["shipped"]): each["name"] for each in settings["weights"]}
     os.environ["UNITRAIN_CHECKPOINTS"] = json.dumps(
         {"scratch": settings["scratch"], "output": settings["output"], "written": settings["written"], "files": files}
@@ -158,10 +165,14 @@ def write_modules(settings, weights):
 
 def customize():
     import unitrain_checkpoints
+    import unitrain_code
     import unitrain_customize
 
     unitrain_customize.apply()
     unitrain_checkpoints.apply()
+    unitrain_code.watch()
+    unitrain_code.tell_unused_at_exit()
+    unitrain_code.apply()
     unitrain_customize.also_in_every_process()
 
 

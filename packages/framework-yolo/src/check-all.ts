@@ -6,7 +6,7 @@ import type {
   Manifest,
   ManifestEntry,
 } from "@unitrain/core/spec";
-import { codeEntries } from "./code/code-entries.ts";
+import { ownCode } from "./code/own-code.ts";
 import { checkDataset } from "./dataset/check.ts";
 import type { CheckedOptions } from "./options/options.ts";
 
@@ -17,8 +17,7 @@ export async function checkAll(
   context: CallContext,
 ): Promise<DatasetReport> {
   // First the code: a folder that is not there is said before a large dataset is read.
-  const code =
-    options.code === undefined ? undefined : codeEntries(options.code, context.signal, options.codeInclude);
+  const code = ownCode(options, context.signal);
   const checked = await checkDataset(source, options, context);
   const decided = (findings: readonly Finding[]) =>
     options.strict ? findings.map((finding) => ({ ...finding, severity: "error" as const })) : findings;

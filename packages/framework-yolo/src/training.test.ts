@@ -41,6 +41,73 @@ class OwnBlock(nn.SiLU):
     pass
 `;
 
+const ownTraining = `from ultralytics.models.yolo.detect import DetectionTrainer, DetectionValidator
+
+
+class OwnTrainer(DetectionTrainer):
+    def build_optimizer(self, *given, **more):
+        print("built by the trainer of mine", flush=True)
+        return super().build_optimizer(*given, **more)
+
+
+class OwnValidator(DetectionValidator):
+    def init_metrics(self, model):
+        print("judged by the validator of mine", flush=True)
+        super().init_metrics(model)
+`;
+
+const ownCallbacks = `import albumentations as A
+
+
+def on_train_epoch_end(trainer):
+    print("epoch %d is over for me" % trainer.epoch, flush=True)
+
+
+def build_augmentations():
+    return [A.Darker(p=1.0)]
+`;
+
+/** As much of it as Ultralytics uses; the package itself is no part of the environment that tests share. */
+const standInForAlbumentations = `__version__ = "2.0.8"
+
+
+class BaseCompose:
+    pass
+
+
+class DualTransform:
+    pass
+
+
+class Lambda:
+    pass
+
+
+class Darker:
+    def __init__(self, p):
+        self.p = p
+
+    def __repr__(self):
+        return "Darker"
+
+
+class Compose:
+    def __init__(self, transforms, **more):
+        self.transforms = transforms
+
+    def __call__(self, image, **more):
+        print("darkened for me", flush=True)
+        return {"image": image // 2, **more}
+
+
+def to_dict(transform):
+    return {"name": repr(transform), "p": transform.p}
+
+
+def from_dict(kept):
+    return Darker(kept["p"])
+`;
+
 const standInForWandb = `import os
 from unittest.mock import MagicMock
 
@@ -71,6 +138,10 @@ const model = join(folder, "nets of mine.yaml");
 const framework = yolo({
   model,
   code,
+  trainer: "nets.training.OwnTrainer",
+  validator: "nets.training.OwnValidator",
+  callbacks: join(folder, "callbacks of mine.py"),
+  pip: ["albumentations"],
   track: ["wandb"],
   project: "shapes",
   name: "first try",
@@ -86,6 +157,10 @@ beforeAll(async () => {
   drawSet(set, { train: 8, val: 4 }, 64);
   write(model, structure);
   write(join(code, "nets/blocks.py"), ownModule);
+  write(join(code, "nets/training.py"), ownTraining);
+  write(join(code, "albumentations.py"), standInForAlbumentations);
+  write(join(folder, "callbacks of mine.py"), ownCallbacks);
+  write(join(code, "losses.py"), "class Forgotten:\n    pass\n");
   write(join(code, "wandb.py"), standInForWandb);
   write(join(code, ".git/config"), "not to be shipped");
   // As where somebody keeps all of the home in a repository.
@@ -157,6 +232,21 @@ describe("a real training", () => {
     expect(done.stdout).toContain("unitrain: OwnBlock is taken from nets/blocks.py");
     expect(done.stdout).toContain("nets.blocks.OwnBlock");
     expect(existsSync(join(input.dataset, "code/.git"))).toBe(false);
+  });
+
+  it("uses a trainer, a validator, callbacks and augmentations of the user's own", () => {
+    expect(done.stdout).toContain("unitrain: the trainer is nets.training.OwnTrainer");
+    expect(done.stdout).toContain("built by the trainer of mine");
+    expect(done.stdout).toContain("unitrain: the validator is nets.training.OwnValidator");
+    expect(done.stdout).toContain("judged by the validator of mine");
+    expect(done.stdout).toMatch(/epoch 0 is over for me[\s\S]*epoch 1 is over for me/);
+    expect(done.stdout).toContain("darkened for me");
+  });
+
+  it("says at the end which of the code was never imported", () => {
+    expect(done.stdout.trim().split("\n").at(-1)).toBe(
+      "unitrain: 1 of 5 Python files of your code were never imported: losses.py",
+    );
   });
 
   it("is shown by a tracker under the user's own names, offline when there is no key", () => {

@@ -25,6 +25,7 @@ const wanted: { readonly [Key in keyof Required<UnitrainConfig>]: readonly [Chec
   pip: [texts, 'a list of texts: ["timm"]'],
   code: [text, 'text: "./src"'],
   codeInclude: [texts, 'a list of paths in that folder: ["config/.env"]'],
+  callbacks: [text, 'text: "./my_callbacks.py"'],
   env: [
     (value) => object(value) && Object.values(value as object).every((one) => typeof one === "string"),
     'an object of texts: { OMP_NUM_THREADS: "4" }',

@@ -4,7 +4,7 @@ import type { YoloOptions } from "@unitrain/framework-yolo";
 /** Arguments of `yolo train` under Ultralytics' own names; what has a name of its own in the configuration is not among them. */
 export type TrainSettings = Omit<
   YoloOptions,
-  "version" | "pip" | "code" | "codeInclude" | "track" | "strict" | "skipBad"
+  "version" | "pip" | "code" | "codeInclude" | "callbacks" | "track" | "strict" | "skipBad"
 >;
 
 type Tracker = "wandb" | "tensorboard";
@@ -34,6 +34,8 @@ export interface UnitrainConfig {
   readonly code?: string;
   /** Files of it that look as if they held credentials, and are shipped all the same. */
   readonly codeInclude?: readonly string[];
+  /** A file of functions named as Ultralytics' callbacks, as seen from this file. */
+  readonly callbacks?: string;
   /** Variables for the training. Nothing secret: they are written down. */
   readonly env?: Readonly<Record<string, string>>;
   /** Names of secret variables; their values are taken from the environment. */

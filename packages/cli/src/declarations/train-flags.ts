@@ -53,6 +53,12 @@ const training: FlagGroup = {
       meaning: "ship this file of it although it looks like a credential (repeatable)",
     },
     {
+      name: "callbacks",
+      value: "<file.py>",
+      meaning: "functions named as Ultralytics' callbacks, called while it trains",
+      completes: "file",
+    },
+    {
       name: "env",
       value: "<NAME=VALUE>",
       repeatable: true,

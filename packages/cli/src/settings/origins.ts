@@ -46,6 +46,7 @@ export function originsOf(words: Words, flags: Flags, loaded: LoadedConfig | und
     ["maxOutput", flags.maxOutput, config.maxOutput],
     ["ultralytics", flags.ultralytics, config.ultralytics],
     ["code", flags.code, config.code],
+    ["callbacks", flags.callbacks, config.callbacks],
     ["strict", flags.strict, config.strict],
     ["skipBad", flags.skipBad, config.skipBad],
     ["name", flags.name, undefined],

@@ -65,7 +65,10 @@ export function settingsFrom(
       words: words.settings,
       options: {
         ...weightsFrom(config.train ?? {}, loaded?.folder ?? world.folder),
-        ...ownOptions(flags, config, here(flags.code) ?? there(config.code)),
+        ...ownOptions(flags, config, {
+          code: here(flags.code) ?? there(config.code),
+          callbacks: here(flags.callbacks) ?? there(config.callbacks),
+        }),
       },
     },
     request: {
@@ -89,7 +92,7 @@ export function settingsFrom(
 function ownOptions(
   flags: Flags,
   config: LoadedConfig["config"],
-  code: string | undefined,
+  paths: { readonly code: string | undefined; readonly callbacks: string | undefined },
 ): Record<string, unknown> {
   const pip = [...(config.pip ?? []), ...(flags.pip ?? [])];
   const codeInclude = [...(config.codeInclude ?? []), ...(flags.codeInclude ?? [])];
@@ -97,7 +100,8 @@ function ownOptions(
   return {
     ...given("version", flags.ultralytics ?? config.ultralytics),
     ...(pip.length === 0 ? {} : { pip: [...new Set(pip)] }),
-    ...given("code", code),
+    ...given("code", paths.code),
+    ...given("callbacks", paths.callbacks),
     ...(codeInclude.length === 0 ? {} : { codeInclude }),
     ...given("strict", flags.strict ?? config.strict),
     ...given("skipBad", flags.skipBad ?? config.skipBad),

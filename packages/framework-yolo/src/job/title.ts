@@ -20,6 +20,9 @@ export function jobLine(options: CheckedOptions): string {
   const brought = [
     ...(options.pip.length === 0 ? [] : [`with ${options.pip.join(", ")}`]),
     ...(options.code === undefined ? [] : [`code ${options.code}`]),
+    ...(["trainer", "validator", "callbacks"] as const).flatMap((name) =>
+      options[name] === undefined ? [] : [`${name} ${options[name]}`],
+    ),
     ...(options.track.length === 0 ? [] : [`shown in ${options.track.join(" and ")}`]),
   ];
   const line = [options.task, options.model, ...told].join(" ");

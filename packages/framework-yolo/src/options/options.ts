@@ -3,6 +3,7 @@ import { isTrainArgument, mayBeNone, type TrainArgument, trainArguments } from "
 import { checkForVersion } from "./check-for-version.ts";
 import { defaultModel } from "./default-model.ts";
 import { refuseForTask } from "./of-task.ts";
+import { checkOwnCode } from "./own-code.ts";
 import { bringsUltralytics, checkPackages } from "./packages.ts";
 import { refusal } from "./refused.ts";
 import type { ArgumentValue } from "./scalar.ts";
@@ -51,6 +52,12 @@ export type YoloOptions = {
   readonly code?: string | undefined;
   /** Files of that folder that look as if they held credentials and are shipped all the same, by their paths in it: `["config/.env"]`. */
   readonly codeInclude?: readonly string[] | undefined;
+  /** A class of that folder, or of a package, that trains instead of Ultralytics' own: `mypkg.module.MyTrainer`. */
+  readonly trainer?: string | undefined;
+  /** The same for the validator. */
+  readonly validator?: string | undefined;
+  /** A file of Python functions named as Ultralytics' callbacks (`on_train_epoch_end`), and perhaps `build_augmentations`. */
+  readonly callbacks?: string | undefined;
   /** Refuses the dataset for what is only a warning otherwise. */
   readonly strict?: boolean | undefined;
   /** Leaves damaged images out, also when they are more than 1 % of the dataset. */
@@ -72,6 +79,10 @@ export interface CheckedOptions {
   /** A folder, as it was given. */
   readonly code: string | undefined;
   readonly codeInclude: readonly string[];
+  readonly trainer: string | undefined;
+  readonly validator: string | undefined;
+  /** A file, as it was given. */
+  readonly callbacks: string | undefined;
   readonly track: readonly Tracker[];
   /** `exist_ok=True`: results that are in the folder already may be overwritten. */
   readonly overwrites: boolean;
@@ -84,7 +95,10 @@ export interface CheckedOptions {
 }
 
 /** What is ours beside the arguments of Ultralytics. */
-const ownKeys = ["version", "pip", "code", "codeInclude", "track", "strict", "skipBad"];
+const ownKeys = [
+  ...["version", "pip", "code", "codeInclude", "trainer", "validator", "callbacks"],
+  ...["track", "strict", "skipBad"],
+];
 const knownKeys = [...Object.keys(trainArguments), ...ownKeys];
 
 /** Checks names and values, and that they go together. Throws `INVALID_OPTIONS` that names the first wrong one. */
@@ -103,6 +117,7 @@ export function checkOptions(given: YoloOptions): CheckedOptions {
     pip,
     code: given.code === undefined ? undefined : checkCode(given.code),
     codeInclude: given.codeInclude === undefined ? [] : checkPaths(given.codeInclude),
+    ...checkOwnCode(given),
     track: given.track === undefined ? [] : checkTrack(given.track),
     strict: checkSwitch("strict", given.strict),
     skipBad: checkSwitch("skipBad", given.skipBad),

@@ -23,6 +23,9 @@ export function settingsOf(options: CheckedOptions, given: Readonly<Record<strin
     setting("seed", seed),
     ...(options.pip.length === 0 ? [] : [setting("pip", options.pip)]),
     ...(options.code === undefined ? [] : [setting("code", options.code)]),
+    ...(["trainer", "validator", "callbacks"] as const).flatMap((name) =>
+      options[name] === undefined ? [] : [setting(name, options[name])],
+    ),
     ...(options.track.length === 0 ? [] : [setting("track", options.track)]),
   ];
 }

@@ -21,7 +21,11 @@ const otherWords: Readonly<Record<string, string>> = {
 export function suggest(key: string, known: readonly string[]): string | undefined {
   const wanted = key.toLowerCase().replaceAll("-", "_");
   const said = otherWords[wanted];
-  if (said !== undefined) return said;
+  return said ?? nearest(wanted, known);
+}
+
+/** The nearest of the known names, if any is near; without what other trainers call it. */
+export function nearest(wanted: string, known: readonly string[]): string | undefined {
   const near = known
     .map((name) => ({ name, distance: distance(wanted, name) }))
     .filter((candidate) => candidate.distance <= Math.max(1, Math.floor(wanted.length / 3)))

@@ -38,7 +38,7 @@ function parseWord(word: string): readonly [key: string | undefined, value: Argu
   if (key === "") throw noValue(word, "It begins with the equals sign.");
   if (text.trim() === "") throw noValue(key, `Write \`${key}=…\`, with no space around the equals sign.`);
   const asText =
-    ["version", "code", "pip", "track"].includes(key) ||
+    ["version", "code", "pip", "track", "trainer", "validator", "callbacks"].includes(key) ||
     (isTrainArgument(key) && ["text", "split"].includes(trainArguments[key]));
   return [key, asText ? text.trim() : scalar(text)];
 }

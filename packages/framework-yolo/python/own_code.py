@@ -1,0 +1,204 @@
+"""The user's own trainer, validator, callbacks and augmentations, in each process of a training; and which code was used.
+
+UNITRAIN_CODE: JSON {"code": folder or null, "trainer": "package.module.Class" or null, "validator": the same,
+"callbacks": whether the code has a module of callbacks, "used": the file that lists what was used}.
+"""
+
+import atexit
+import copy
+import functools
+import importlib
+import importlib.util
+import json
+import os
+import sys
+
+SETTINGS = json.loads(os.environ["UNITRAIN_CODE"])
+CALLBACKS = "unitrain_callbacks"
+SKIPPED = {"__pycache__", "node_modules"}
+SHOWN = 5
+
+
+def watch():
+    """Records which files of the code were imported, and are opened from now on, also in processes that are forked off."""
+    code = SETTINGS["code"]
+    if not can_watch():
+        return
+    root = os.path.realpath(code) + os.sep
+    begins = (code + os.sep, root)
+    seen = set()
+
+    def record(path):
+        # The images of a dataset are not kept in mind: there may be millions.
+        if not path.startswith(begins) or path in seen:
+            return
+        seen.add(path)
+        real = os.path.realpath(source_of(path))
+        # Appended at once: a process of a data loader ends without a chance to write.
+        with open(SETTINGS["used"], "a", encoding="utf-8") as file:
+            file.write(real[len(root) :] + "\n")
+
+    def hook(event, arguments):
+        if event == "open" and isinstance(arguments[0], str):
+            record(arguments[0])
+
+    for module in list(sys.modules.values()):
+        if isinstance(getattr(module, "__file__", None), str):
+            record(module.__file__)
+    sys.addaudithook(hook)
+
+
+def source_of(path):
+    """Python opens `__pycache__/x.cpython-311.pyc` instead of `x.py` when it has it."""
+    try:
+        return importlib.util.source_from_cache(path) if path.endswith(".pyc") else path
+    except ValueError:
+        return path
+
+
+def tell_unused_at_exit():
+    """Only in the process that the others come from, which ends last."""
+    if can_watch():
+        atexit.register(tell_unused)
+
+
+def can_watch():
+    # Python 3.8 or newer.
+    return bool(SETTINGS["code"]) and hasattr(sys, "addaudithook")
+
+
+def tell_unused():
+    code = SETTINGS["code"]
+    try:
+        with open(SETTINGS["used"], encoding="utf-8") as file:
+            used = set(file.read().splitlines())
+    except OSError:
+        used = set()
+    files = sorted(code_files(code))
+    # The module of callbacks is a copy, perhaps of one of these files.
+    copied = content_of(os.path.join(code, CALLBACKS + ".py")) if SETTINGS["callbacks"] else None
+    unused = [name for name in files if name not in used and content_of(os.path.join(code, name)) != copied]
+    if not unused:
+        return
+    more = ", …" if len(unused) > SHOWN else ""
+    text = ", ".join(unused[:SHOWN]) + more
+    if used:
+        print("unitrain: %d of %d Python files of your code were never imported: %s" % (len(unused), len(files), text), flush=True)
+    else:
+        print(
+            "unitrain: none of your code was imported (%s). What uses it: trainer=, validator=, --callbacks, or a model.yaml that names its classes"
+            % text,
+            flush=True,
+        )
+
+
+def code_files(code):
+    for folder, folders, files in os.walk(code):
+        folders[:] = [name for name in folders if name not in SKIPPED]
+        for name in files:
+            path = os.path.relpath(os.path.join(folder, name), code)
+            # An empty file marks a package.
+            if name.endswith(".py") and path != CALLBACKS + ".py" and content_of(os.path.join(folder, name)).strip():
+                yield path
+
+
+def content_of(path):
+    with open(path, "rb") as file:
+        return file.read()
+
+
+def apply():
+    """Before a trainer is made."""
+    validator = class_named("validator", "ultralytics.engine.validator", "BaseValidator")
+    trainer = class_named("trainer", "ultralytics.engine.trainer", "BaseTrainer")
+    if trainer is not None:
+        use_trainer(trainer)
+    if validator is not None:
+        use_validator(validator, trainer)
+    if SETTINGS["callbacks"]:
+        use_callbacks(importlib.import_module(CALLBACKS))
+
+
+def class_named(argument, base_module, base_name):
+    path = SETTINGS[argument]
+    if path is None:
+        return None
+    module, _, name = path.rpartition(".")
+    found = getattr(importlib.import_module(module), name, None)
+    base = getattr(importlib.import_module(base_module), base_name)
+    if not (isinstance(found, type) and issubclass(found, base)):
+        sys.exit("unitrain: %s=%s must name a subclass of %s.%s" % (argument, path, base_module, base_name))
+    return found
+
+
+def use_trainer(trainer):
+    from ultralytics.engine.model import Model
+
+    load = Model._smart_load
+
+    @functools.wraps(load)
+    def smart_load(self, key):
+        if key == "trainer":
+            print("unitrain: the trainer is %s" % SETTINGS["trainer"], flush=True)
+            return trainer
+        return load(self, key)
+
+    Model._smart_load = smart_load
+
+
+def use_validator(validator, trainer):
+    """Trainers make their validators themselves, each class its own: all of them are told."""
+    from ultralytics.engine.trainer import BaseTrainer
+
+    def get_validator(make):
+        @functools.wraps(make)
+        def made(self):
+            # Sets the names of the losses as well.
+            own = make(self)
+            if isinstance(own, validator):
+                return own
+            print("unitrain: the validator is %s" % SETTINGS["validator"], flush=True)
+            return validator(self.test_loader, save_dir=self.save_dir, args=copy.copy(self.args), _callbacks=self.callbacks)
+
+        made.is_replaced = True
+        return made
+
+    import ultralytics.models  # noqa: F401 - every trainer of Ultralytics
+
+    for each in [BaseTrainer, *subclasses(BaseTrainer)]:
+        make = vars(each).get("get_validator")
+        if make is not None and not hasattr(make, "is_replaced"):
+            each.get_validator = get_validator(make)
+
+
+def subclasses(base):
+    for each in base.__subclasses__():
+        yield each
+        yield from subclasses(each)
+
+
+def use_callbacks(module):
+    from ultralytics.utils.callbacks.base import default_callbacks
+
+    for name, functions in default_callbacks.items():
+        function = getattr(module, name, None)
+        if callable(function) and function not in functions:
+            functions.append(function)
+    if callable(getattr(module, "build_augmentations", None)):
+        use_augmentations(module.build_augmentations)
+
+
+def use_augmentations(build):
+    """As `model.train(augmentations=[…])`: Ultralytics keeps them in the arguments, for every process."""
+    from ultralytics.engine.model import Model
+
+    train = Model.train
+    if hasattr(train, "has_augmentations"):
+        return
+
+    @functools.wraps(train)
+    def with_augmentations(self, trainer=None, **arguments):
+        return train(self, trainer=trainer, **dict(arguments, augmentations=list(build())))
+
+    with_augmentations.has_augmentations = True
+    Model.train = with_augmentations

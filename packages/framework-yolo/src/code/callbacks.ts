@@ -1,0 +1,99 @@
+import { readFileSync, statSync } from "node:fs";
+import { resolve } from "node:path";
+import { type ManifestEntry, UnitrainError } from "@unitrain/core/spec";
+import type { CheckedOptions } from "../options/options.ts";
+import { nearest } from "../options/suggest.ts";
+import { isBefore } from "../options/version.ts";
+import { codeFolder } from "./code-entries.ts";
+import { pythonNames } from "./python-source.ts";
+
+/** Those that Ultralytics calls while it trains, in all versions that are known. */
+const called = [
+  ...["on_pretrain_routine_start", "on_pretrain_routine_end", "on_train_start", "on_train_epoch_start"],
+  ...[
+    "on_train_batch_start",
+    "on_train_batch_end",
+    "on_train_epoch_end",
+    "on_fit_epoch_end",
+    "on_model_save",
+  ],
+  ...["on_train_end", "on_val_start", "on_val_batch_start", "on_val_batch_end", "on_val_end", "teardown"],
+];
+
+/** Names that Ultralytics knows, and never calls in a training. */
+const neverCalled = [
+  ...[
+    "optimizer_step",
+    "on_before_zero_grad",
+    "on_params_update",
+    "on_predict_start",
+    "on_predict_batch_start",
+  ],
+  ...[
+    "on_predict_batch_end",
+    "on_predict_postprocess_end",
+    "on_predict_end",
+    "on_export_start",
+    "on_export_end",
+  ],
+];
+
+const augmentations = "build_augmentations";
+/** Before it, Ultralytics has no augmentations of the user's own. */
+const firstWithAugmentations = "8.4.0";
+
+/** The file of callbacks as it is shipped, under a name that every process imports. Throws `INVALID_OPTIONS`. */
+export function callbacksEntry(file: string, options: CheckedOptions): ManifestEntry {
+  const path = resolve(file);
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (!found?.isFile()) {
+    throw refused(`callbacks=${file} is no file (looked for ${path}).`, "Name the file with your callbacks.");
+  }
+  const bytes = readFileSync(path);
+  const { functions, others } = pythonNames(bytes.toString());
+  for (const name of functions) checkName(file, name);
+  const used = [...functions, ...others].filter((name) => called.includes(name) || name === augmentations);
+  if (used.length === 0) {
+    throw refused(
+      `callbacks=${file} defines no callback: nothing of it would be called.`,
+      `Define functions of these names: ${called.join(", ")}; or ${augmentations}().`,
+    );
+  }
+  if (used.includes(augmentations)) checkAugmentations(file, options);
+  return { path: `${codeFolder}/unitrain_callbacks.py`, from: { file: path }, sizeBytes: bytes.byteLength };
+}
+
+function checkName(file: string, name: string): void {
+  if (called.includes(name) || name === augmentations) return;
+  if (neverCalled.includes(name)) {
+    throw refused(
+      `callbacks=${file}: Ultralytics does not call ${name} in a training.`,
+      "Use on_train_batch_end or on_train_epoch_end, or remove it.",
+    );
+  }
+  const near = nearest(name, [...called, augmentations]);
+  if (!name.startsWith("on_") && near === undefined) return;
+  throw refused(
+    `callbacks=${file}: Ultralytics has no callback ${name}.`,
+    near === undefined
+      ? `Its callbacks are: ${called.join(", ")}.`
+      : `Did you mean ${near}? Rename it otherwise.`,
+  );
+}
+
+function checkAugmentations(file: string, { pip, version }: CheckedOptions): void {
+  if (version !== "latest" && isBefore(version, firstWithAugmentations)) {
+    throw refused(
+      `callbacks=${file}: ${augmentations} needs Ultralytics ${firstWithAugmentations} or newer, not ${version}.`,
+      "Name a newer one with `version`, or add the transforms in a trainer of your own (`trainer`).",
+    );
+  }
+  if (!pip.some((name) => /albumentations/i.test(name))) {
+    throw refused(
+      `callbacks=${file}: ${augmentations} needs the package albumentations, which Ultralytics does not bring along.`,
+      "Install it for this training: --pip albumentations (option `pip`).",
+    );
+  }
+}
+
+const refused = (message: string, hint: string) => new UnitrainError("INVALID_OPTIONS", message, { hint });

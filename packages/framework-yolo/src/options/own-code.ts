@@ -1,0 +1,56 @@
+import { UnitrainError } from "@unitrain/core/spec";
+
+interface Given {
+  readonly code?: unknown;
+  readonly pip?: unknown;
+  readonly trainer?: unknown;
+  readonly validator?: unknown;
+  readonly callbacks?: unknown;
+}
+
+interface OwnCode {
+  readonly trainer: string | undefined;
+  readonly validator: string | undefined;
+  readonly callbacks: string | undefined;
+}
+
+/** Checks the form of `trainer`, `validator` and `callbacks`. What they name is checked in the plan. Throws `INVALID_OPTIONS`. */
+export function checkOwnCode(given: Given): OwnCode {
+  return {
+    trainer: checkClassPath("trainer", given),
+    validator: checkClassPath("validator", given),
+    callbacks: checkCallbacks(given.callbacks),
+  };
+}
+
+function checkClassPath(key: "trainer" | "validator", given: Given): string | undefined {
+  const value = given[key];
+  if (value === undefined) return undefined;
+  if (typeof value !== "string" || !/^[\p{L}_][\p{L}\p{N}_]*(?:\.[\p{L}_][\p{L}\p{N}_]*)*$/u.test(value)) {
+    throw refused(
+      `${key} is ${shown(value)}, but must name a Python class.`,
+      `Write it as Python imports it, without slashes and .py: \`${key}=mypkg.module.MyClass\`.`,
+    );
+  }
+  const isElsewhere = value.startsWith("ultralytics.") || given.pip !== undefined;
+  if (given.code === undefined && !isElsewhere) {
+    throw refused(
+      `${key}=${value} is your own code, and no code is brought along.`,
+      `Name the folder from which \`import ${value.split(".")[0]}\` works: --code ./folder (option \`code\`).`,
+    );
+  }
+  return value;
+}
+
+function checkCallbacks(value: unknown): string | undefined {
+  if (value === undefined) return undefined;
+  if (typeof value === "string" && value.endsWith(".py")) return value;
+  throw refused(
+    `callbacks is ${shown(value)}, but must name a file of Python code.`,
+    "Name the file with your callbacks: `--callbacks ./my_callbacks.py`.",
+  );
+}
+
+const refused = (message: string, hint: string) => new UnitrainError("INVALID_OPTIONS", message, { hint });
+
+const shown = (value: unknown): string => (JSON.stringify(value) ?? String(value)).slice(0, 80);
