@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { RunEvent, RunEventBody } from "../spec/index.ts";
+import type { Phase, RunEvent, RunEventBody } from "../spec/index.ts";
 import { createPhaseTimes } from "./phase-times.ts";
 
 function phasesOf(...events: readonly (readonly [second: number, body: RunEventBody])[]) {
@@ -8,12 +8,12 @@ function phasesOf(...events: readonly (readonly [second: number, body: RunEventB
     times.take({ seq, at: new Date(second * 1000).toISOString(), runId: "run", ...body } as RunEvent);
   return times.phases().map(({ phase, startedSeconds, seconds }) => [phase, startedSeconds, seconds]);
 }
-const started = (phase: "lease" | "train" | "teardown"): RunEventBody => ({
+const started = (phase: Phase): RunEventBody => ({
   type: "phase",
   phase,
   state: "started",
 });
-const ended = (phase: "lease" | "train" | "teardown", seconds: number): RunEventBody => ({
+const ended = (phase: Phase, seconds: number): RunEventBody => ({
   type: "phase",
   phase,
   state: "ended",
@@ -39,5 +39,24 @@ test("a phase whose process died ends where it was last heard of, and not with t
   ).toEqual([
     ["teardown", 301, 9],
     ["lease", 1, 4],
+  ]);
+});
+
+test("a pull during the training takes no time of its own, also when its process dies in it", () => {
+  expect(
+    phasesOf(
+      [10, started("train")],
+      [20, started("download")],
+      [30, ended("download", 10)],
+      [35, started("download")],
+      [40, attached],
+      [41, started("train")],
+      [100, ended("train", 59)],
+      [101, started("download")],
+      [105, ended("download", 4)],
+    ),
+  ).toEqual([
+    ["train", 10, 90],
+    ["download", 101, 4],
   ]);
 });

@@ -11,7 +11,10 @@ export interface PhaseTimes {
 export function createPhaseTimes(start: number): PhaseTimes {
   const phases: PhaseTime[] = [];
   // A phase that another process went on with began when the first one began it: all of it was paid.
-  const began = new Map<string, { readonly at: number; lastHeardAt?: number }>();
+  const began = new Map<
+    string,
+    { readonly at: number; readonly duringTraining: boolean; lastHeardAt?: number }
+  >();
   let lastEventAt = start;
   const add = (phase: string, since: number, until: number) => {
     phases.push({
@@ -24,19 +27,27 @@ export function createPhaseTimes(start: number): PhaseTimes {
     take(event) {
       const at = Date.parse(event.at);
       if (event.type === "controller" && event.state === "attached")
-        for (const one of began.values()) one.lastHeardAt ??= lastEventAt;
+        for (const [phase, one] of began) {
+          // The pull of a process that died is not continued.
+          if (one.duringTraining) began.delete(phase);
+          else one.lastHeardAt ??= lastEventAt;
+        }
       lastEventAt = at;
       if (event.type !== "phase") return;
       const open = began.get(event.phase);
       if (event.state === "started") {
-        began.set(event.phase, { at: open?.at ?? at });
+        const duringTraining = open?.duringTraining ?? began.has("train");
+        began.set(event.phase, { at: open?.at ?? at, duringTraining });
         return;
       }
       began.delete(event.phase);
+      // A pull runs beside the training: its time is the training's, and would count twice.
+      if (open?.duringTraining) return;
       add(event.phase, Math.min(open?.at ?? at, at - event.seconds * 1000), at);
     },
     phases: () => {
-      for (const [phase, { at, lastHeardAt = lastEventAt }] of began) add(phase, at, lastHeardAt);
+      for (const [phase, { at, duringTraining, lastHeardAt = lastEventAt }] of began)
+        if (!duringTraining) add(phase, at, lastHeardAt);
       began.clear();
       return phases;
     },
