@@ -10,6 +10,8 @@ export interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Socket or pipe of the agent that is asked when nothing else is said. */
   readonly agent: string | undefined;
+  /** How long `ssh` may take to say what its configuration means: a `Match exec` or a name server may hang. */
+  readonly askSshTimeoutMs: number;
   /** A connection over which nothing moves for so long is dead. */
   readonly silenceMs: number;
 }
@@ -29,6 +31,7 @@ export function here(env: Surroundings["env"] = process.env): Surroundings {
     platform,
     env,
     agent: env.SSH_AUTH_SOCK ?? (platform === "win32" ? "\\\\.\\pipe\\openssh-ssh-agent" : undefined),
+    askSshTimeoutMs: 10_000,
     silenceMs: 20_000,
   };
 }

@@ -7,8 +7,8 @@ export function byHand(name: HostName, options: SshOptions): string {
   return ["ssh", ...sameArguments(name, options), address(name)].map(pasteable).join(" ");
 }
 
-/** The arguments of ssh, ssh-copy-id and others of its kind that stand for our own options. */
-export function sameArguments(
+/** The arguments of ssh that stand for our own options. */
+function sameArguments(
   { port }: HostName,
   { sshConfigFile, identityFile, knownHostsFile }: SshOptions,
 ): readonly string[] {
@@ -25,6 +25,6 @@ export function pasteable(word: string): string {
   return /^[\w@%+=:,./~[\]-]+$/.test(word) ? word : quote(word);
 }
 
-export function address({ host, user }: HostName): string {
+function address({ host, user }: HostName): string {
   return user === undefined ? host : `${user}@${host}`;
 }

@@ -6,9 +6,6 @@ import { childExecutor } from "@unitrain/transport-posix";
 import type { Surroundings } from "../surroundings.ts";
 import type { HostName } from "./host-config.ts";
 
-/** A `Match exec` or a name server may hang. */
-const timeoutMs = 10_000;
-
 export interface ConfigSource {
   /** A configuration file that was named in place of the user's and the system's. */
   readonly configFile: string | undefined;
@@ -47,12 +44,12 @@ export async function dumpDefaults(source: ConfigSource): Promise<string> {
 }
 
 /** `-p` and `-l` for what was given. */
-export function nameArguments({ port, user }: HostName): readonly string[] {
+function nameArguments({ port, user }: HostName): readonly string[] {
   return [...(port === undefined ? [] : ["-p", String(port)]), ...(user === undefined ? [] : ["-l", user])];
 }
 
 /** ssh reads the configuration in the home folder of the user database. Where `HOME` says otherwise, we follow `HOME`, as everywhere. */
-export function fileArguments(
+function fileArguments(
   configFile: string | undefined,
   { home, accountHome }: Pick<Surroundings, "home" | "accountHome">,
 ): readonly string[] {
@@ -73,7 +70,7 @@ interface SshOutput {
 async function runSsh(
   argv: readonly string[],
   lastArgument: string,
-  { env, home }: Surroundings,
+  { env, home, askSshTimeoutMs: timeoutMs }: Surroundings,
   signal: AbortSignal,
 ): Promise<SshOutput | undefined> {
   signal.throwIfAborted();

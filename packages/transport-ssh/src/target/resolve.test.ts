@@ -1,71 +1,12 @@
-import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { userInfo } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { describe, it } from "vitest";
 import { makeLeaseKey } from "../keys/lease-key.ts";
-import type { Surroundings } from "../surroundings.ts";
-import type { AtEnd } from "../testing/keys.ts";
+import { askOpenSsh, personWith } from "../testing/person.ts";
 import { resolveTarget } from "./resolve.ts";
 import type { SshMachine } from "./target.ts";
-
-const run = promisify(execFile);
-
-/** A person with a configuration, and files that it includes; no server. */
-async function personWith(files: Readonly<Record<string, string>>, atEnd: AtEnd) {
-  const home = await mkdtemp("/tmp/ut-");
-  atEnd(() => rm(home, { recursive: true, force: true }));
-  await mkdir(join(home, ".ssh/conf.d"), { recursive: true });
-  for (const [name, text] of Object.entries(files)) await writeFile(join(home, ".ssh", name), text);
-  const surroundings: Surroundings = {
-    home,
-    accountHome: userInfo().homedir,
-    user: userInfo().username,
-    platform: process.platform,
-    env: { PATH: process.env.PATH, HOME: home, KEYS: join(home, "keys") },
-    agent: undefined,
-    silenceMs: 20_000,
-  };
-  const leaseNames = Array.from({ length: 9 }, (_, index) => `lease-${index}`);
-  return {
-    home,
-    surroundings,
-    resolve: (machine: Omit<SshMachine, "reach">, change: Partial<Surroundings> = {}, signal?: AbortSignal) =>
-      resolveTarget(
-        { reach: "ssh", ...machine },
-        { folder: join(home, leaseNames.shift() ?? ""), signal: signal ?? new AbortController().signal },
-        {},
-        { ...surroundings, ...change },
-      ),
-  };
-}
-
-/** What ssh does, from its own debug output: the values of `ssh -G` with everything expanded. */
-async function oracle(
-  home: string,
-  { host, port, user }: Omit<SshMachine, "reach">,
-  env: Surroundings["env"],
-) {
-  const given = [
-    ...(port === undefined ? [] : ["-p", `${port}`]),
-    ...(user === undefined ? [] : ["-l", user]),
-  ];
-  const argv = ["-F", join(home, ".ssh/config"), ...given];
-  const { stdout } = await run("ssh", [...argv, "-G", host], { env });
-  const value = (name: string) => new RegExp(`^${name} (.*)$`, "m").exec(stdout)?.[1];
-  const proxy = ["-v", "-o", "BatchMode=yes", "-o", "ProxyCommand=true"];
-  const { stderr } = await run("ssh", [...argv, ...proxy, host], { env }).catch((error) => error);
-  const files = [...String(stderr).matchAll(/identity file (.*) type -?\d+$/gm)].map(([, file]) => file);
-  return {
-    host: value("hostname"),
-    port: Number(value("port")),
-    user: value("user"),
-    // ssh knows the home folder from the user database alone.
-    files: files.filter((file) => !file?.endsWith("-cert")),
-  };
-}
 
 const me = userInfo().username;
 const key = "  HostName 127.0.0.1\n  Port 2222\n  User trainer\n  IdentityFile /keys/of-%n\n";
@@ -129,7 +70,7 @@ describe.concurrent("a target of one's own", () => {
     ["variables", { config: `IdentityFile \${KEYS}/a\nIdentityFile /b\n` }, { host: "box" }],
   ])("is resolved as ssh does it: %s", async ([, files, machine], { expect, onTestFinished }) => {
     const person = await personWith(files, onTestFinished);
-    const expected = await oracle(person.home, machine, person.surroundings.env);
+    const expected = await askOpenSsh(person.home, machine, person.surroundings.env);
     const picked = ({ host, port, user, keys }: Awaited<ReturnType<typeof person.resolve>>) => ({
       host,
       port,
@@ -153,7 +94,7 @@ describe.concurrent("a target of one's own", () => {
       { config: `${head}  User trainer\n  Port 77\n  IdentityFile /keys/a\n` },
       onTestFinished,
     );
-    const { files, ...expected } = await oracle(person.home, { host: "box" }, person.surroundings.env);
+    const { files, ...expected } = await askOpenSsh(person.home, { host: "box" }, person.surroundings.env);
     expect(expected).toMatchObject({ port: 77, user: "trainer" });
     const target = await person.resolve({ host: "box" });
     expect(target).toMatchObject(expected);
@@ -255,6 +196,31 @@ describe.concurrent("a target of one's own", () => {
     await expect(resolving).rejects.toThrow();
     const pid = Number(await readFile(pidFile, "utf8"));
     await expect.poll(() => existsSync(`/proc/${pid}`), { timeout: 8_000 }).toBe(false);
+  });
+
+  it("is not waited for without end", async ({ expect, onTestFinished }) => {
+    const person = await personWith({ config: 'Match exec "sleep 600"\n' }, onTestFinished);
+    await expect(person.resolve({ host: "box" }, { askSshTimeoutMs: 300 })).rejects.toMatchObject({
+      code: "INVALID_OPTIONS",
+      message: expect.stringContaining("did not answer within 0.3 s"),
+      hint: expect.stringContaining("Match exec"),
+    });
+  });
+
+  it("may be let in by an agent that the configuration names by a variable", async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const config =
+      "Host box\n  IdentityAgent $KEYS\nHost none\n  IdentityAgent $NOT_SET\nHost own\n  IdentityAgent SSH_AUTH_SOCK\n";
+    const person = await personWith({ config }, onTestFinished);
+    const agentOf = async (host: string) => (await person.resolve({ host }, { agent: "/agent" })).keys.agent;
+    expect(await agentOf("box")).toBe(join(person.home, "keys"));
+    expect([await agentOf("none"), await agentOf("own"), await agentOf("any")]).toEqual([
+      undefined,
+      "/agent",
+      "/agent",
+    ]);
   });
 
   it("asks once in a lease; a rented machine, and who has no ssh, never", async ({

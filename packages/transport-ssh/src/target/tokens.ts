@@ -5,7 +5,7 @@ import type { Surroundings } from "../surroundings.ts";
 import type { HostConfig, HostName } from "./host-config.ts";
 
 /** Expands `~`, `${VARIABLE}` and the tokens of ssh_config in one value, in one pass, as OpenSSH does. */
-export type Expand = (text: string) => string;
+type Expand = (text: string) => string;
 
 /** Expands the values that `ssh -G` prints raw, and all values of our own parser. */
 export function expandConfig(

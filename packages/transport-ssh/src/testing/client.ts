@@ -50,6 +50,7 @@ export function testClient(server: TestServer, atEnd: AtEnd, name = "lease"): Te
     user: "nobody-else",
     platform: process.platform,
     agent: undefined,
+    askSshTimeoutMs: 10_000,
     silenceMs: 20_000,
   };
   const parts = ({

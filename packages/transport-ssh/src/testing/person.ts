@@ -1,0 +1,66 @@
+import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { userInfo } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import type { Surroundings } from "../surroundings.ts";
+import { resolveTarget } from "../target/resolve.ts";
+import type { SshMachine } from "../target/target.ts";
+import type { AtEnd } from "./keys.ts";
+
+const run = promisify(execFile);
+
+/** A person with a configuration, and files that it includes; no server. */
+export async function personWith(files: Readonly<Record<string, string>>, atEnd: AtEnd) {
+  const home = await mkdtemp("/tmp/ut-");
+  atEnd(() => rm(home, { recursive: true, force: true }));
+  await mkdir(join(home, ".ssh/conf.d"), { recursive: true });
+  for (const [name, text] of Object.entries(files)) await writeFile(join(home, ".ssh", name), text);
+  const surroundings: Surroundings = {
+    home,
+    accountHome: userInfo().homedir,
+    user: userInfo().username,
+    platform: process.platform,
+    env: { PATH: process.env.PATH, HOME: home, KEYS: join(home, "keys") },
+    agent: undefined,
+    askSshTimeoutMs: 10_000,
+    silenceMs: 20_000,
+  };
+  const leaseNames = Array.from({ length: 9 }, (_, index) => `lease-${index}`);
+  return {
+    home,
+    surroundings,
+    resolve: (machine: Omit<SshMachine, "reach">, change: Partial<Surroundings> = {}, signal?: AbortSignal) =>
+      resolveTarget(
+        { reach: "ssh", ...machine },
+        { folder: join(home, leaseNames.shift() ?? ""), signal: signal ?? new AbortController().signal },
+        {},
+        { ...surroundings, ...change },
+      ),
+  };
+}
+
+/** What OpenSSH does with a configuration: the values of `ssh -G`, and the key files of its debug output, where they are expanded. */
+export async function askOpenSsh(
+  home: string,
+  { host, port, user }: Omit<SshMachine, "reach">,
+  env: Surroundings["env"],
+) {
+  const given = [
+    ...(port === undefined ? [] : ["-p", `${port}`]),
+    ...(user === undefined ? [] : ["-l", user]),
+  ];
+  const argv = ["-F", join(home, ".ssh/config"), ...given];
+  const { stdout } = await run("ssh", [...argv, "-G", host], { env });
+  const value = (name: string) => new RegExp(`^${name} (.*)$`, "m").exec(stdout)?.[1];
+  const proxy = ["-v", "-o", "BatchMode=yes", "-o", "ProxyCommand=true"];
+  const { stderr } = await run("ssh", [...argv, ...proxy, host], { env }).catch((error) => error);
+  const files = [...String(stderr).matchAll(/identity file (.*) type -?\d+$/gm)].map(([, file]) => file);
+  return {
+    host: value("hostname"),
+    port: Number(value("port")),
+    user: value("user"),
+    // ssh looks for a certificate beside each key.
+    files: files.filter((file) => !file?.endsWith("-cert")),
+  };
+}
