@@ -19,7 +19,7 @@ export function howToTrust(key: HostKey, known: Known, rule: TrustRule): string 
 }
 
 function whyNothingIsAsked({ byAuthority }: Known, { strict }: TrustRule): string | undefined {
-  if (byAuthority) return "a @cert-authority vouches for the machine";
+  if (byAuthority) return "a @cert-authority vouches for the machine, which unitrain cannot check";
   if (strict === undefined || strict === "ask") return undefined;
   return `StrictHostKeyChecking ${{ true: "yes", false: "no" }[strict] ?? strict}`;
 }

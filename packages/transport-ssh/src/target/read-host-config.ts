@@ -11,7 +11,6 @@ export async function hostConfigReader(source: ConfigSource): Promise<ReadHostCo
     const read = await readSshConfig(configFile, surroundings);
     return async (name) => expandConfig(await read(name), name, surroundings);
   }
-  if (configFile !== undefined) await readSshConfig(configFile, surroundings);
   const defaults = dumpDefaults(source);
   return async (name) => {
     const [text, withoutConfig] = await Promise.all([dumpConfig(name, source), defaults]);
