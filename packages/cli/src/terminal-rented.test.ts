@@ -11,7 +11,7 @@ const train = ["train", "./shapes", "--yes"];
 /** A paid training on a terminal, and the question that a first Ctrl-C brings. */
 async function asked(env: Readonly<Record<string, string>> = {}) {
   const terminal = open(train, { env: { ...training, ...env } });
-  await terminal.shows("Ctrl-C: detach (default), stop and bring home, or discard");
+  await terminal.shows("Ctrl-C: detach (default), stop and download, or terminate");
   terminal.press("C-c");
   await terminal.shows("What now?");
   return terminal;
@@ -60,6 +60,7 @@ describe("Ctrl-C while a paid machine trains", () => {
     const terminal = await asked({ STORY_STOP_HANGS: "1" });
     terminal.press("C-c");
     await terminal.shows("bringing its model home and giving the machine back");
+    await terminal.shows("Ctrl-C: leave the rest to the guardian");
     terminal.press("C-c");
     expect(await terminal.ended(1_000)).toBe(4);
     await terminal.shows("unitrain gc");
@@ -70,7 +71,7 @@ describe("Ctrl-C while a paid machine trains", () => {
     const terminal = open(train, {
       env: { ...rented, STORY_BEGINNING_MS: "20000", STORY_STOP_HANGS: "1" },
     });
-    await terminal.shows("Ctrl-C: give everything back, train nothing");
+    await terminal.shows("Ctrl-C: release everything, train nothing");
     for (const sign of ["giving the machine back", "at once. Once more: leave it to the guardian"]) {
       terminal.press("C-c");
       await terminal.shows(sign);
@@ -78,6 +79,19 @@ describe("Ctrl-C while a paid machine trains", () => {
     terminal.press("C-c");
     expect(await terminal.ended(1_000)).toBe(4);
     expect(await terminal.asked()).toContain("start, stop, stop 0");
+  });
+
+  it("while its model is downloaded goes on with that, and twice leaves it to the guardian, with 4", async () => {
+    const terminal = open(train, {
+      env: { ...rented, STORY_BATCH_MS: "0", STORY_DOWNLOAD_MS: "20000", STORY_STOP_HANGS: "1" },
+    });
+    await terminal.shows("Ctrl-C twice: leave the rest to the guardian");
+    terminal.press("C-c");
+    await terminal.shows("downloading its model and giving the machine back");
+    await terminal.shows("Ctrl-C: leave the rest to the guardian");
+    terminal.press("C-c");
+    expect(await terminal.ended(1_000)).toBe(4);
+    expect(await terminal.asked()).toContain("start, stop");
   });
 
   it("while it is asked, the training goes on to its end", async () => {

@@ -34,15 +34,29 @@ describe("on a terminal", () => {
     const terminal = open(["train", "./shapes"], {
       env: { STORY_BEGINNING_MS: "20000", STORY_STOP_HANGS: "1" },
     });
-    await terminal.shows("Ctrl-C: stop and tidy up");
+    await terminal.shows("Ctrl-C: stop and clean up");
     terminal.press("C-c");
     await terminal.shows("Stopping swift-otter and tidying up");
     await terminal.shows("Ctrl-C: stop without waiting");
     terminal.press("C-c");
     await terminal.shows("Stopping swift-otter at once");
+    await terminal.shows("Ctrl-C: leave at once, as it is");
     terminal.press("C-c");
     expect(await terminal.ended(1_000)).toBe(130);
     expect(await terminal.asked()).toBe("assemble local, start, stop, stop 0");
+  });
+
+  it("Ctrl-C while the model is downloaded leaves the rest there and says how to come back", async () => {
+    const terminal = open(["train", "./shapes"], {
+      env: { STORY_BATCH_MS: "0", STORY_DOWNLOAD_MS: "20000" },
+    });
+    await terminal.shows("Ctrl-C: leave the rest there; unitrain attach swift-otter downloads it");
+    terminal.press("C-c");
+    expect(await terminal.ended()).toBe(130);
+    await terminal.shows("The training of swift-otter is over; the rest stays on the machine.");
+    await terminal.shows("unitrain attach swift-otter");
+    expect(terminal.screen()).not.toContain("unitrain stop");
+    expect(await terminal.asked()).toBe("assemble local, start, detach, dispose");
   });
 
   it("a closed window leaves a training that runs", async () => {

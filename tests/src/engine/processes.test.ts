@@ -29,6 +29,33 @@ describe("several processes", () => {
     expect([...stage.world.files.keys()].filter((path) => path.includes(run.id))).toEqual([]);
   });
 
+  test("detach in the middle of the download, at once, and another process downloads the rest", async () => {
+    const stage = await createStage({ ownership: "borrowed" });
+    const { faults } = stage.world;
+    const { take } = faults;
+    const hangs = Promise.withResolvers<void>();
+    faults.take = (call) => {
+      if (call !== "session.fetch") return take(call);
+      faults.take = take;
+      hangs.resolve();
+      return "hangs";
+    };
+    const run = await startRun(stage.process(), stage);
+    await hangs.promise;
+    const before = stage.clock.now();
+    await run.detach();
+    expect(stage.clock.now() - before).toBeLessThan(10_000);
+    await expect(run.result).rejects.toMatchObject({ code: "CANCELLED" });
+    const [left] = await stage.process().runs();
+    expect(left?.state).toBe("detached");
+
+    const again = await stage.process().attach(run.name);
+    const events = await eventsOf(again);
+    expect((await again.result).artifacts.some(({ role }) => role === "model")).toBe(true);
+    expect(events.filter((event) => event.type === "phase" && event.state === "failed")).toEqual([]);
+    expect(stage.world.starts.get(`${run.id}-1`)).toBe(1);
+  });
+
   test("a rented machine is not left alone while nothing else would give it back", async () => {
     const stage = await createStage();
     const run = await startRun(stage.process(), stage);

@@ -22,7 +22,7 @@ export async function attach(
   const run = await attachTo(runs, name, surroundings.env);
   const screen = await openScreen(surroundings, {
     json,
-    leaving: () => leavingHint(run, screen.view, interrupts.first()),
+    leaving: () => leavingHint(run, screen.view, interrupts.next()),
   });
   const interrupts = interruptsOnScreen(screen, surroundings, { json, input: flags.input });
   try {

@@ -4,6 +4,7 @@ import type { Flags } from "../flags.ts";
 import { followRun } from "../follow-run.ts";
 import { clean } from "../render/clean.ts";
 import { widthOf, wrapped } from "../render/line.ts";
+import { leavingHint } from "../render/talk.ts";
 import { openScreen } from "../screen/screen.ts";
 import { interruptsOnScreen, seenOf } from "../signals/on-screen.ts";
 import type { Surroundings } from "../surroundings.ts";
@@ -28,7 +29,11 @@ export async function stop(
   const promise = `Ends the training of ${shownName} now, brings the best model so far home,${back}.${by}`;
   for (const line of wrapped(promise, widthOf(stderr))) stderr.write(`${line}\n`);
   const run = await runs.attach(found.id);
-  const screen = await openScreen(surroundings, { json, leaving: () => "", since: surroundings.now() });
+  const screen = await openScreen(surroundings, {
+    json,
+    leaving: () => leavingHint(run, screen.view, interrupts.next()),
+    since: surroundings.now(),
+  });
   const interrupts = interruptsOnScreen(screen, surroundings, { json, input: flags.input });
   try {
     interrupts.holds(run, seenOf(run, screen.view));

@@ -25,7 +25,7 @@ export async function train(
   let run: Run | undefined;
   const screen = await openScreen(surroundings, {
     json,
-    leaving: () => (run === undefined ? "" : leavingHint(run, screen.view, interrupts.first())),
+    leaving: () => (run === undefined ? "" : leavingHint(run, screen.view, interrupts.next())),
   });
   const interrupts = interruptsOnScreen(screen, surroundings, { json, input: flags.input });
   const say = (message: string) => screen.say([[clean(message)]]);

@@ -21,13 +21,22 @@ export function goodbyeLines(
   const until =
     view.deadline === undefined ? "" : `, until ${clockTime(Date.parse(view.deadline.stopAt))} at the latest`;
   const driver = rented && run.role === "controller" ? `The guardian drives it${until}.` : "";
-  const words: readonly (readonly [string, string])[] = [
-    [`unitrain attach ${name}`, "watch it, and bring its model home at the end"],
-    [`unitrain stop ${name}`, "end it now, and bring the best model so far home"],
-  ];
+  const isOver = view.jobEndedAt !== undefined;
+  const words: readonly (readonly [string, string])[] = isOver
+    ? [[`unitrain attach ${name}`, rented ? "watch the download" : "download the rest, and clean up"]]
+    : [
+        [`unitrain attach ${name}`, "watch it, and bring its model home at the end"],
+        [`unitrain stop ${name}`, "end it now, and bring the best model so far home"],
+      ];
   const width = Math.max(...words.map(([command]) => command.length)) + 5;
   return [
-    [styled("bold", name), ` goes on by itself${where}.`],
+    isOver
+      ? [
+          "The training of ",
+          styled("bold", name),
+          ` is over${rented ? "." : "; the rest stays on the machine."}`,
+        ]
+      : [styled("bold", name), ` goes on by itself${where}.`],
     ...(driver === "" ? [] : [[driver]]),
     ...words.flatMap(([command, meaning]) => labelled(`  ${command}`, meaning, width, columns)),
   ];
@@ -42,13 +51,9 @@ export function answerLines(
 ): Line[] {
   const name = clean(run?.name ?? "");
   const rented = run?.plan.provider.ownership === "rented";
-  const back = rented ? "giving the machine back" : "tidying up";
   const line = {
     "give up": "Stopped before anything was started.",
-    stop:
-      rented && run?.jobRuns === true
-        ? `Stopping ${name}, bringing its model home and giving the machine back. Once more: ${last ? "leave it to the guardian" : "quicker"}.`
-        : `Stopping ${name} and ${back}. Once more: without waiting.`,
+    stop: stopText(name, { rented, jobRuns: run?.jobRuns === true, last }),
     "stop at once": `Stopping ${name} at once. Once more: ${rented ? "leave it to the guardian" : "leave everything as it is"}.`,
     discard: `Giving the machine of ${name} back at once. Once more: leave that to the guardian.`,
     detach: "",
@@ -60,6 +65,19 @@ export function answerLines(
   return line === "" ? [] : labelled(styled("yellow", "!"), line, 2, width);
 }
 
+function stopText(
+  name: string,
+  { rented, jobRuns, last }: { readonly rented: boolean; readonly jobRuns: boolean; readonly last: boolean },
+): string {
+  if (!rented) return `Stopping ${name} and tidying up. Once more: without waiting.`;
+  if (jobRuns)
+    return `Stopping ${name}, bringing its model home and giving the machine back. Once more: ${last ? "leave it to the guardian" : "quicker"}.`;
+  // Nothing but a run that is over has no quicker end.
+  return last
+    ? `The training of ${name} is over: downloading its model and giving the machine back. Once more: leave that to the guardian.`
+    : `Stopping ${name} and giving the machine back. Once more: without waiting.`;
+}
+
 function exitText(name: string, rented: boolean): string {
   return rented
     ? `Left. What ${name} rented may still cost: the guardian gives it back. See to it yourself: unitrain gc`
@@ -68,27 +86,34 @@ function exitText(name: string, rented: boolean): string {
 
 /** The last line of a screen that is redrawn: what Ctrl-C would do now. */
 export function leavingHint(
-  run: Pick<Run, "name" | "role" | "jobRuns" | "plan">,
+  run: Pick<Run, "name" | "jobRuns" | "plan">,
   view: RunView,
-  answered: Answer | undefined,
+  next: Answer,
 ): string {
   const name = clean(run.name);
-  if (answered === "stop") return "Ctrl-C: stop without waiting";
-  if (answered !== undefined) return "";
-  if (run.role === "follower") return "Ctrl-C: stop watching; another process looks after it";
-  if (run.plan.provider.ownership === "rented") return rentedHint(run, view);
-  return run.jobRuns
-    ? `Ctrl-C: leave it running; unitrain attach ${name} comes back`
-    : "Ctrl-C: stop and tidy up";
+  const isRunOrPreparing = run.jobRuns || !view.jobBegun;
+  const isPaid = run.plan.provider.ownership === "rented";
+  const hints: Partial<Record<Answer, string>> = {
+    leave: "Ctrl-C: stop watching; another process looks after it",
+    ask: isGuarded(view)
+      ? "Ctrl-C: detach (default), stop and download, or terminate"
+      : "Ctrl-C: stop and download (default), or terminate",
+    detach: isRunOrPreparing
+      ? `Ctrl-C: leave it running; unitrain attach ${name} comes back`
+      : `Ctrl-C: leave the rest there; unitrain attach ${name} downloads it`,
+    stop: isPaid ? stopHint(isRunOrPreparing, view) : "Ctrl-C: stop and clean up",
+    "stop at once": "Ctrl-C: stop without waiting",
+    exit: isPaid ? exitHint(view) : "Ctrl-C: leave at once, as it is",
+  };
+  return hints[next] ?? "";
 }
 
-/** What a Ctrl-C on a machine that costs would do. */
-function rentedHint({ jobRuns }: Pick<Run, "jobRuns">, view: RunView): string {
-  if (jobRuns)
-    return isGuarded(view)
-      ? "Ctrl-C: detach (default), stop and bring home, or discard"
-      : "Ctrl-C: stop and bring home (default), or discard";
-  return view.jobBegun
-    ? "Ctrl-C twice: leave the rest to the guardian"
-    : "Ctrl-C: give everything back, train nothing";
+function stopHint(isRunOrPreparing: boolean, view: RunView): string {
+  if (!isRunOrPreparing) return `Ctrl-C twice: ${toTheGuardian(view)}`;
+  return view.jobBegun ? "Ctrl-C: stop, download and release" : "Ctrl-C: release everything, train nothing";
 }
+
+const exitHint = (view: RunView): string => `Ctrl-C: ${toTheGuardian(view)}`;
+
+const toTheGuardian = (view: RunView): string =>
+  isGuarded(view) ? "leave the rest to the guardian" : "leave at once; the machine goes on costing";

@@ -9,6 +9,8 @@ export interface Interrupts {
   readonly signal: AbortSignal;
   /** The first answer that was carried out; undefined while nobody has interrupted. */
   readonly first: () => Answer | undefined;
+  /** What the next Ctrl-C would do. */
+  readonly next: () => Answer;
   /** From now on signals are about this run; `seen` is what is known of it, as it changes. */
   holds(run: Run, seen: Seen): void;
   /** The user has asked for the end already, by a command. */
@@ -113,6 +115,7 @@ export function listenForInterrupts(source: SignalSource, reactions: InterruptRe
   return {
     signal: planning.signal,
     first: () => first,
+    next: () => answerTo(answered ?? standingOf(run, seen), "SIGINT", situation()),
     holds: (held, known) => {
       run = held;
       seen = known;
@@ -143,6 +146,5 @@ function standingOf(run: Run | undefined, seen: Seen): Standing {
   if (run === undefined) return "planning";
   if (run.role === "follower") return "watching";
   if (run.jobRuns) return "training";
-  if (!seen.jobBegun) return "preparing";
-  return seen.rented ? "finishing" : "training";
+  return seen.jobBegun ? "finishing" : "preparing";
 }

@@ -6,9 +6,9 @@ export type Standing =
   | "planning"
   /** We control a run whose job does not run yet. */
   | "preparing"
-  /** We control a run whose job runs; of a borrowed machine, or has run: it, and what it left, would outlive us. */
+  /** We control a run whose job runs, and would outlive us. */
   | "training"
-  /** The job on a rented machine is over: the model comes home, the machine is given back. */
+  /** The job is over: the model is downloaded, a rented machine is released. */
   | "finishing"
   /** What to do with a rented machine was asked, and not answered yet. */
   | "asking"
@@ -28,7 +28,7 @@ export type Answer =
   | "stop at once"
   /** Give the rented machine back now; what is not home is lost. */
   | "discard"
-  /** Leave the job to itself, or to the guardian, as soon as it runs, and say how to come back. */
+  /** Leave the job, or what is not downloaded of it, to whoever attaches later or to the guardian, and say how to come back. */
   | "detach"
   /** Ask which of these it shall be; the training goes on meanwhile. */
   | "ask"
@@ -90,5 +90,6 @@ export function answerTo(standing: Standing, signal: SignalName, situation: Situ
 export function standingAfter(answer: Answer, before: Standing): Standing | undefined {
   if (answer === "go on") return undefined;
   if (answer === "ask") return "asking";
-  return answer === "stop" && before !== "asking" ? "stopping" : "leaving";
+  // A download has no quicker end that keeps the model: the next signal leaves it to the guardian.
+  return answer === "stop" && before !== "asking" && before !== "finishing" ? "stopping" : "leaving";
 }

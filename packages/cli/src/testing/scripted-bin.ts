@@ -18,7 +18,7 @@ const { engine, asked } = scriptedEngine({
   story: [
     ...(rented ? rentedBeginning(beginningMs) : beginning(beginningMs)),
     ...epochs(1, 12, 12, batchMs),
-    ...ending(rented ? rentedReceipt : undefined),
+    ...ending(rented ? rentedReceipt : undefined, Number(process.env.STORY_DOWNLOAD_MS ?? 0)),
   ],
   ...(process.env.STORY_STOP_HANGS === "1" ? { stopHangs: true } : {}),
 });

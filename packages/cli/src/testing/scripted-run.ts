@@ -11,7 +11,7 @@ export function scriptedRun(script: Script, asked: string[]): Run {
   const result = Promise.withResolvers<RunResult>();
   result.promise.catch(() => {});
   let [more, over] = [Promise.withResolvers<void>(), false];
-  let [jobRuns, detached, stopped] = [false, false, false];
+  let [jobRuns, jobBegun, detached, stopped] = [false, false, false, false];
 
   const news = () => {
     more.resolve();
@@ -21,7 +21,7 @@ export function scriptedRun(script: Script, asked: string[]): Run {
     for (const [pauseMs, event] of story) {
       if (pauseMs > 0) await setTimeout(pauseMs, undefined, { signal: interruption.signal }).catch(() => {});
       if (leaves()) return;
-      if (event.type === "job") jobRuns = event.state === "started";
+      if (event.type === "job") [jobRuns, jobBegun] = [event.state === "started", true];
       told.push({ seq: told.length, at: script.at ?? new Date().toISOString(), runId: plan.runId, ...event });
       news();
       if (event.type !== "finished") continue;
@@ -31,7 +31,7 @@ export function scriptedRun(script: Script, asked: string[]): Run {
     }
   };
   const happens = (async () => {
-    await tell(script.story ?? [], () => stopped || (detached && jobRuns));
+    await tell(script.story ?? [], () => stopped || (detached && jobBegun));
     if (stopped) await tell(ending({ ...exampleReceipt, outcome: "stopped", artifacts: [] }), () => false);
     over = true;
     news();
@@ -68,7 +68,7 @@ export function scriptedRun(script: Script, asked: string[]): Run {
       asked.push("detach");
       if (script.detachError !== undefined) throw script.detachError;
       detached = true;
-      if (jobRuns) interruption.abort();
+      if (jobBegun) interruption.abort();
       await happens;
     },
     pull: async () => {

@@ -153,13 +153,16 @@ export function epochs(from: number, to: number, total: number, pauseMs: number,
   return story;
 }
 
-/** From the job's end on. */
-export function ending(receipt: Receipt = exampleReceipt): Story {
+/** From the job's end on; the download takes so long. */
+export function ending(receipt: Receipt = exampleReceipt, downloadMs = 0): Story {
   const exitCode = receipt.outcome === "training-failed" ? 1 : 0;
   return [
     [0, { type: "job", jobId: "job-1", state: "ended", exitCode }],
     [0, { type: "phase", phase: "train", state: "ended", seconds: 62 }],
     [0, { type: "phase", phase: "download", state: "started" }],
+    ...(downloadMs === 0
+      ? []
+      : [[downloadMs, { type: "download", path: "weights/best.pt", bytes: 9, totalBytes: 9 }] as const]),
     ...receipt.artifacts.map((file) => [0, { type: "artifact", ...file }] as const),
     [0, { type: "phase", phase: "download", state: "ended", seconds: 0.3 }],
     [

@@ -78,7 +78,7 @@ export async function bringHome(run: RunScope, job: JobInput, options: BringOpti
       }
       if (modelError !== undefined) throw modelError;
       // A process that only leaves has not decided what becomes of the rest.
-      if (options.purpose === "pull") options.signal.throwIfAborted();
+      if (options.purpose === "pull" || run.leaving.aborted) options.signal.throwIfAborted();
       const folder = outputFolderOf(run.plan, run.ledger.state);
       await rm(stagingFolder(run.plan, folder, options.purpose), { recursive: true, force: true });
     } finally {

@@ -58,9 +58,12 @@ export async function downloadAtEnd(run: RunScope, job: StartedJob, end: JobEnd)
   const modelOptional = end.state !== "ended" || end.exitCode !== 0 || run.ledger.state.stopSent;
   const brought = await bringHome(run, job.input, {
     logTail: end.tail.text(),
-    signal: run.outOfTime,
+    signal: AbortSignal.any([run.outOfTime, run.leaving]),
     modelOptional,
     purpose: "end",
+  }).catch((error) => {
+    // Whoever attaches next, or the guardian, downloads the rest.
+    throw run.leaving.aborted && !run.outOfTime.aborted ? left : error;
   });
   await run.ledger.append({ type: "brought", ...asNoted(brought) });
 }

@@ -65,7 +65,8 @@ export async function inPhase<T>(run: RunScope, phase: Phase, step: () => Promis
     await over("ended");
     return result;
   } catch (error) {
-    if (error !== left) await over("failed");
+    // What this process leaves in the middle has not failed.
+    if (error !== left && !run.leaving.aborted) await over("failed");
     throw error;
   }
 }
