@@ -87,7 +87,7 @@ describe("Ctrl-C while a paid machine trains", () => {
     });
     await terminal.shows("Ctrl-C twice: leave the rest to the guardian");
     terminal.press("C-c");
-    await terminal.shows("downloading its model and giving the machine back");
+    await terminal.shows("is over: downloading its model");
     await terminal.shows("Ctrl-C: leave the rest to the guardian");
     terminal.press("C-c");
     expect(await terminal.ended(1_000)).toBe(4);

@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { scratchFolders } from "./testing/scratch.ts";
 import { terminals } from "./testing/terminal.ts";
@@ -73,6 +74,23 @@ describe("on a terminal", () => {
     await terminal.shows("> connection");
     terminal.closeWindow();
     expect(await terminal.asked()).toBe("assemble local, start, detach, dispose");
+  });
+
+  it("a narrowed window keeps no stale lines of what is redrawn", async () => {
+    const terminal = open(["train", "./shapes"], { columns: 140, env: { STORY_BATCH_MS: "100" } });
+    await terminal.shows("> epoch 1/12");
+    for (const columns of [90, 50, 140, 45]) {
+      terminal.resize(columns);
+      await expect
+        .poll(() => terminal.screen().match(/> epoch|Ctrl-C:/g), { timeout: 5_000 })
+        .toEqual(["> epoch", "Ctrl-C:"]);
+      await setTimeout(250);
+      expect(terminal.screen().match(/> epoch|Ctrl-C:| s\/epoch/g)).toEqual([
+        "> epoch",
+        " s/epoch",
+        "Ctrl-C:",
+      ]);
+    }
   });
 
   it.each([40, 140])("nothing breaks at %i columns", async (columns) => {

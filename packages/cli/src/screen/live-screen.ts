@@ -5,6 +5,7 @@ import { type Line, painted, widthOf } from "../render/line.ts";
 import { liveBlock } from "../render/live-block.ts";
 import { emptyView, take } from "../render/run-view.ts";
 import type { Surroundings } from "../surroundings.ts";
+import { eraseLines } from "./erase.ts";
 import type { Screen, ScreenChoice } from "./screen.ts";
 
 /** What has happened stays as lines; what goes on is redrawn below them, ten times a second at most. */
@@ -12,20 +13,26 @@ export function liveScreen({ stderr, now }: Surroundings, { leaving, since = 0 }
   const view = emptyView();
   // The cursor is never hidden: a process that is killed could not bring it back.
   const block = createLogUpdate(stderr, { showCursor: true });
-  let shown = false;
+  let shown: readonly string[] = [];
+  let shownColumns = 0;
   let open = true;
   let kept: Line[] | undefined;
   const erase = () => {
-    if (shown) block.clear();
-    shown = false;
+    if (shown.length > 0 && widthOf(stderr) < shownColumns) {
+      block.done();
+      stderr.write(eraseLines(shown, widthOf(stderr)));
+    } else if (shown.length > 0) block.clear();
+    shown = [];
   };
   const draw = () => {
     if (!open || kept !== undefined) return;
     const width = widthOf(stderr) - 1;
     const lines = painted(liveBlock(view, now(), width, leaving()), stderr, width);
-    if (lines.length === 0) return erase();
+    if (lines.length === 0 || width + 1 < shownColumns) erase();
+    shownColumns = width + 1;
+    if (lines.length === 0) return;
     block(lines.join("\n"));
-    shown = true;
+    shown = lines;
   };
   const say = (lines: readonly Line[]) => {
     if (lines.length === 0) return;

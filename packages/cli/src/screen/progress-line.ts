@@ -1,6 +1,7 @@
 import { clean } from "../render/clean.ts";
 import { cut, widthOf } from "../render/line.ts";
 import type { Surroundings } from "../surroundings.ts";
+import { rowsOf } from "./erase.ts";
 import { redraws } from "./screen.ts";
 
 /** Where lines stay, one comes only so often. */
@@ -17,22 +18,27 @@ export interface ProgressLine {
 export function progressLine(surroundings: Pick<Surroundings, "stderr" | "env" | "now">): ProgressLine {
   const { stderr, now } = surroundings;
   const isRedrawn = redraws(surroundings);
-  let isShown = false;
+  let shown = "";
   let writtenAtMs = Number.NEGATIVE_INFINITY;
+  const erase = () => {
+    if (shown === "") return;
+    // The cursor is in the last row of the line, which a narrowed terminal has wrapped.
+    const above = rowsOf([shown], widthOf(stderr)) - 1;
+    stderr.write(`\r\u001b[2K${"\u001b[1A\u001b[2K".repeat(above)}`);
+    shown = "";
+  };
   return {
     update(message) {
       const text = clean(message);
       if (isRedrawn) {
-        stderr.write(`\r\u001b[2K${cut(text, widthOf(stderr) - 1)}`);
-        isShown = true;
+        erase();
+        shown = cut(text, widthOf(stderr) - 1);
+        stderr.write(shown);
       } else if (now() - writtenAtMs >= plainEveryMs) {
         stderr.write(`${text}\n`);
         writtenAtMs = now();
       }
     },
-    clear() {
-      if (isShown) stderr.write("\r\u001b[2K");
-      isShown = false;
-    },
+    clear: erase,
   };
 }

@@ -9,6 +9,8 @@ import { scratchFolders } from "./scratch.ts";
 export interface Terminal {
   readonly screen: () => string;
   readonly press: (key: string) => void;
+  /** Makes the window narrower or wider, as a person would. */
+  readonly resize: (columns: number) => void;
   /** Closes the window, as a person would. */
   readonly closeWindow: () => void;
   readonly shows: (sign: string) => Promise<void>;
@@ -79,6 +81,8 @@ export function terminals() {
     return {
       screen,
       press: (key) => void tmux("send-keys", "-t", `=${session}:`, key),
+      resize: (columns) =>
+        void tmux("resize-window", "-t", `=${session}:`, "-x", String(columns), "-y", String(rows)),
       closeWindow,
       shows: (sign) => expect.poll(screen, { timeout: 20_000 }).toContain(sign),
       ended: async (withinMs = 20_000) => {
