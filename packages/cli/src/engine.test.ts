@@ -79,5 +79,11 @@ describe("the engine", () => {
     expect(await engine.settingNamed("batch_size")).toBe("batch");
     expect(await engine.settingNamed("data")).toBe("data");
     expect(await engine.settingNamed("frobnicate")).toBeUndefined();
+    expect(await engine.settingValues("optimizer")).toEqual(expect.arrayContaining(["SGD", "AdamW", "auto"]));
+    expect(await engine.settingValues("model")).toEqual(
+      expect.arrayContaining(["yolo11n.pt", "yolo11x-seg.pt", "yolo11n-cls.yaml"]),
+    );
+    expect(await engine.settingValues("cos_lr")).toEqual(["True", "False"]);
+    expect(await engine.settingValues("epochs")).toEqual([]);
   });
 });

@@ -52,6 +52,7 @@ export function realEngine(env: Surroundings["env"], folder: string): Engine {
       });
     },
     settingNamed: async (name) => (await import("./framework-keys.ts")).settingNamed(name),
+    settingValues: async (name) => (await import("./framework-keys.ts")).settingValues(name),
     settingNames: async () => (await import("./framework-keys.ts")).settingNames(),
   };
 }

@@ -2,6 +2,7 @@ import type { ErrorReport, Run } from "@unitrain/core";
 import { type ExitCode, exitCodeOf } from "./exit-code.ts";
 import { reportOf } from "./render/error.ts";
 import { painted, widthOf } from "./render/line.ts";
+import { localPaths } from "./render/local-paths.ts";
 import { summaryLines } from "./render/summary.ts";
 import { goodbyeLines } from "./render/talk.ts";
 import { reportError } from "./report-error.ts";
@@ -75,7 +76,12 @@ function tellEnd(run: Run, failure: unknown, following: Following, surroundings:
   const { finished } = following.screen.view;
   if (finished !== undefined && !json) showSummary(run, following.screen, surroundings);
   const interrupted = interrupts.first() !== undefined;
-  const error: ErrorReport | undefined = failure === undefined ? finished?.error : reportOf(failure);
+  const found: ErrorReport | undefined = failure === undefined ? finished?.error : reportOf(failure);
+  // Its message may quote the training's log.
+  const error =
+    found?.code !== "TRAINING_FAILED" || json
+      ? found
+      : { ...found, message: localPaths(run, surroundings.folder)(found.message) };
   const wanted = error?.code === "CANCELLED" && (interrupted || stops);
   if (error !== undefined && !wanted) reportError(error, failure, surroundings, json);
   return exitCodeOf({ error: wanted ? undefined : error, receipt: finished?.receipt, interrupted });

@@ -1,5 +1,5 @@
 import { UnitrainError } from "@unitrain/core/spec";
-import { parseOptions, trainArguments } from "@unitrain/framework-yolo";
+import { argumentChoices, parseOptions, trainArguments } from "@unitrain/framework-yolo";
 
 /** All settings of the training, as they stand before a `=`. */
 export function settingNames(): readonly string[] {
@@ -16,3 +16,6 @@ export function settingNamed(name: string): string | undefined {
     return UnitrainError.isInstance(error) ? /^Did you mean (\w+)\?/.exec(error.hint ?? "")?.[1] : undefined;
   }
 }
+
+/** Values that a setting can have; none where they are no list. */
+export const settingValues = argumentChoices;

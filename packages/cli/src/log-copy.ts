@@ -14,15 +14,21 @@ export interface LogWriter {
 
 /**
  * Copies a growing log until `over` has resolved and all of it is read. A terminal gets whole lines, and of a line that was
- * drawn over with carriage returns only what remained of it; a pipe or file gets every byte but escape sequences.
+ * drawn over with carriage returns only what remained of it, as `shown` makes it; a pipe or file gets every byte but escape
+ * sequences.
  */
-export async function copyLog(path: string, over: Promise<void>, output: Output): Promise<void> {
+export async function copyLog(
+  path: string,
+  over: Promise<void>,
+  output: Output,
+  shown?: (line: string) => string,
+): Promise<void> {
   let ended = false;
   const end = over.finally(() => {
     ended = true;
   });
   end.catch(() => {});
-  const writer = output.isTTY === true ? logLines(output) : withoutEscapes(output);
+  const writer = output.isTTY === true ? logLines(output, shown) : withoutEscapes(output);
   let offset = 0;
   for (;;) {
     const last = ended;

@@ -127,6 +127,26 @@ describe("bad input", () => {
     ["train", "No dataset was named."],
     ["trian ./x", "Did you mean train?"],
     ["train ./x --detatch", "Did you mean --detach?"],
+    ["train ./x --budjet 8", "Did you mean --budget?"],
+    ["plan ./x --budjet=8", "Did you mean --budget?"],
+    ["train ./x --max_hours 2", "Did you mean --max-hours?"],
+    ["train ./x -n 4", "Did you mean --name?"],
+    ["train ./x -b 4", "Did you mean --budget?"],
+    ["train ./x --epochs 50", "Write it as YOLO does: epochs=50"],
+    ["train ./x --patch 5", "Unknown option '--patch'."],
+    ["ps", "Did you mean unitrain runs?"],
+    ["status", "Did you mean unitrain runs?"],
+    ["ls", "Did you mean unitrain runs?"],
+    ["list", "Did you mean unitrain runs?"],
+    ["down swift-otter", "Did you mean unitrain stop <run>, or unitrain gc?"],
+    ["up", "Did you mean unitrain train <data>?"],
+    ["launch ./x", "Did you mean unitrain train <data>?"],
+    ["submit ./x", "Did you mean unitrain train <data>?"],
+    ["delete swift-otter", "Did you mean unitrain rm <run>, or unitrain stop <run>?"],
+    ["cancel swift-otter", "Did you mean unitrain stop <run>?"],
+    ["kill swift-otter", "Did you mean unitrain stop <run>?"],
+    ["show swift-otter", "Did you mean unitrain attach <run>, or unitrain logs <run>?"],
+    ["constructor", "Unknown command 'constructor'."],
     ["train ./x --budget much", "It must be a number above 0."],
     ["train ./x --max-hours -1", "It must be a number above 0."],
     ["./shapes epochs=5", "unitrain train ./shapes epochs=5"],
@@ -142,6 +162,14 @@ describe("bad input", () => {
     expect(talk).toMatch(/^Error {2}/);
     expect(out).toBe("");
     expect(asked).toEqual([]);
+  });
+
+  it("a run's name alone ends with 2, and says what can be done with it", async () => {
+    const runs = [{ ...examplePlan, id: examplePlan.runId, state: "over" }] as never;
+    const { exitCode, talk } = await typed("swift-otter", { runs });
+    expect(exitCode).toBe(2);
+    expect(talk).toContain("swift-otter is a run, not a command.");
+    expect(talk).toContain("unitrain attach swift-otter");
   });
 
   it("found by the engine ends with 2, with --json as JSON", async () => {

@@ -84,6 +84,7 @@ describe("plan of a rented machine", () => {
       "       default: on, out",
       "! labels/train/0012.txt:3  a box ends outside of the picture (1.012)",
       "! upfront charge unknown; if 24 h are billed at launch: $54.00",
+      "Next   unitrain train ./shapes",
     ]);
   });
 
@@ -101,6 +102,18 @@ describe("plan of a rented machine", () => {
 });
 
 describe("offers", () => {
+  it.each([
+    ["--gpu H1OO", 'No offer has the GPU "H1OO". Did you mean H100?'],
+    ["--gpu l40", "Did you mean L40S?"],
+    ["--gpu H1OO:4 --json", "Did you mean H100?"],
+    ["--region sequia", 'No offer has the region "sequia". Did you mean sequoia?'],
+  ])("%s is refused, and says: %s", async (given, sentence) => {
+    const { exitCode, out, talk } = await typed(`offers ${given}`, { adapters });
+    expect(exitCode).toBe(2);
+    expect(out).toBe("");
+    expect(given.includes("--json") ? JSON.parse(talk).message : talk).toContain(sentence);
+  });
+
   it("are listed by price, each kind once, with where they are in stock", async () => {
     const { out, exitCode } = await typed("offers", { adapters });
     expect(exitCode).toBe(0);
@@ -115,7 +128,6 @@ describe("offers", () => {
   it.each([
     ["--gpu h100", 4],
     ["--gpu H100:4", 1],
-    ["--gpu l40", 0],
     ["--gpus 2", 1],
     ["--max-price 1", 1],
     ["--region KEF-3", 2],

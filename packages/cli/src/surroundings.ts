@@ -29,6 +29,8 @@ export interface Engine {
   /** The framework's setting that is meant by a name; undefined when it is none. */
   settingNamed(name: string): Promise<string | undefined>;
   settingNames(): Promise<readonly string[]>;
+  /** Values that a setting can have, for completions; none where they are no list. */
+  settingValues(name: string): Promise<readonly string[]>;
 }
 
 /** All of the world that the command line touches, so that a test or another program can stand in for it. */

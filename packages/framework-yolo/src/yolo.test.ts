@@ -37,6 +37,10 @@ describe("yolo()", () => {
       { name: "lr0", value: 0.001, given: true },
       { name: "freeze", value: 10, given: true },
       { name: "patience", value: 5, given: true },
+      { name: "epochs", value: 100, given: false },
+      { name: "imgsz", value: 640, given: false },
+      { name: "batch", value: 16, given: false },
+      { name: "optimizer", value: "auto", given: false },
       { name: "seed", value: 0, given: false },
     ]);
     expect(yolo({ seed: 7, version: "8.4.190" }).describe().settings).toEqual(

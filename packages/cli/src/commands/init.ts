@@ -10,6 +10,7 @@ import { type Choices, configText } from "../init/config-text.ts";
 import { convertChosen } from "../init/convert.ts";
 import { type FoundFiles, findFiles } from "../init/find-datasets.ts";
 import { sshAliases } from "../machines/ssh-aliases.ts";
+import { counted } from "../render/figures.ts";
 import { type Line, painted, styled } from "../render/line.ts";
 import { shortPath } from "../render/short-path.ts";
 import { canAsk } from "../screen/screen.ts";
@@ -39,7 +40,8 @@ export async function init(
   const file = join(target, "unitrain.config.ts");
   await writeFile(file, configText(choices), { flag: flags.force === true ? "w" : "wx" });
   stdout.write(`${shortPath(file, folder)}\n`);
-  for (const line of painted(nextSteps(choices, named), stderr)) stderr.write(`${line}\n`);
+  const told = asks ? [] : writtenLines(choices, found);
+  for (const line of painted([...told, ...nextSteps(choices, named)], stderr)) stderr.write(`${line}\n`);
   return exitCodes.done;
 }
 
@@ -63,6 +65,21 @@ function propose({ datasets, models }: FoundFiles, flags: Flags): Choices {
 }
 
 const startingModels = { detect: "yolo11n.pt", pose: "yolo11n-pose.pt", classify: "yolo11n-cls.pt" } as const;
+
+/** What nobody was asked about: what the file says, and what else was found. */
+function writtenLines({ data, model, epochs, on }: Choices, { datasets }: FoundFiles): Line[] {
+  const others = datasets.map(({ path }) => path).filter((path) => path !== data);
+  return [
+    [`Wrote: data ${data ?? "(none found)"}, model ${model}, ${counted(epochs, "epoch")}, on ${on}.`],
+    ...(others.length === 0 || data === undefined
+      ? []
+      : [
+          [
+            `Also found: ${others.slice(0, 5).join(", ")}${others.length > 5 ? ` and ${others.length - 5} more` : ""}. Name another with --data.`,
+          ],
+        ]),
+  ];
+}
 
 function nextSteps({ data, on }: Choices, named: string | undefined): Line[] {
   const steps: readonly (readonly [command: string, meaning: string])[] = [

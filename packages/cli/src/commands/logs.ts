@@ -4,6 +4,7 @@ import { attachTo, findRun } from "../find-run.ts";
 import type { Flags } from "../flags.ts";
 import { copyLog } from "../log-copy.ts";
 import { clean } from "../render/clean.ts";
+import { localPaths } from "../render/local-paths.ts";
 import { listenForInterrupts } from "../signals/interrupts.ts";
 import type { Surroundings } from "../surroundings.ts";
 
@@ -24,7 +25,7 @@ export async function logs(
   if (follows && lives) return followLog(runs, found, surroundings);
   const run = await runs.attach(found.id, { as: "follower" });
   try {
-    await copyLog(run.paths.log, Promise.resolve(), stdout);
+    await copyLog(run.paths.log, Promise.resolve(), stdout, localPaths(run, surroundings.folder));
     const shown = clean(found.name);
     if (found.state === "detached")
       stderr.write(
@@ -58,7 +59,8 @@ async function followLog(runs: Runs, found: RunSummary, surroundings: Surroundin
     // Whoever only reads leaves again: nothing is asked, nothing is stopped.
     interrupts.holds(run, { jobBegun: true, rented: false, guarded: false });
     run.result.catch(() => {});
-    await copyLog(run.paths.log, Promise.race([eventsEnd(run), interrupts.left]), stdout);
+    const over = Promise.race([eventsEnd(run), interrupts.left]);
+    await copyLog(run.paths.log, over, stdout, localPaths(run, surroundings.folder));
     if (left) stderr.write(`${name} goes on by itself.\n`);
     return left ? exitCodes.interrupted : exitCodes.done;
   } finally {

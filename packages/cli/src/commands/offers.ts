@@ -3,6 +3,7 @@ import { type ExitCode, exitCodes } from "../exit-code.ts";
 import type { Flags } from "../flags.ts";
 import { fittingOffers } from "../offers/fitting-offers.ts";
 import { offersOf } from "../offers/offers-of.ts";
+import { refuseUnknownNames } from "../offers/unknown-names.ts";
 import { clean } from "../render/clean.ts";
 import { painted, widthOf } from "../render/line.ts";
 import { offersTable } from "../render/offers.ts";
@@ -14,6 +15,7 @@ export async function offers(flags: Flags, surroundings: Surroundings): Promise<
   const { provider } = await (await engine()).adapters(await machineOf(flags, surroundings));
   const all = await offersOf(provider, (message) => void stderr.write(`${clean(message)}\n`));
   const { gpu, gpus, region, maxPrice } = flags;
+  refuseUnknownNames(all, { gpu, region });
   const fitting = fittingOffers(all, {
     ...(gpu === undefined ? {} : { gpu }),
     ...(gpus === undefined ? {} : { gpus }),

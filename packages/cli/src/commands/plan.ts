@@ -2,9 +2,10 @@ import { type ExitCode, exitCodes } from "../exit-code.ts";
 import type { Flags } from "../flags.ts";
 import { type Made, makePlan } from "../make-plan.ts";
 import { clean } from "../render/clean.ts";
-import { type Line, painted, widthOf } from "../render/line.ts";
+import { type Line, painted, styled, widthOf } from "../render/line.ts";
 import { planLines } from "../render/plan.ts";
 import { answerLines } from "../render/talk.ts";
+import { trainCommand } from "../settings/command-line.ts";
 import { listenForInterrupts } from "../signals/interrupts.ts";
 import type { Surroundings } from "../surroundings.ts";
 
@@ -32,14 +33,14 @@ export async function plan(
       surroundings,
       { starts: false },
     );
-    printPlan(made, flags, surroundings);
+    printPlan(made, flags, surroundings, trainCommand(words, flags));
     return exitCodes.done;
   } finally {
     interrupts.close();
   }
 }
 
-/** The plan as data: for a person, or as JSON. */
+/** The plan as data: for a person, ending with the command that carries it out, or as JSON. */
 export function printPlan(
   {
     plan: made,
@@ -49,6 +50,7 @@ export function printPlan(
   }: Pick<Made, "plan" | "settings" | "report" | "alternatives">,
   { json, verbose }: Flags,
   { stdout, folder }: Surroundings,
+  next: string,
 ): void {
   if (json === true) {
     stdout.write(`${JSON.stringify(made, null, 2)}\n`);
@@ -62,5 +64,7 @@ export function printPlan(
     report,
     alternatives,
   });
-  for (const line of painted(lines, stdout)) stdout.write(`${line}\n`);
+  // In one line however long it is, so that it can be copied.
+  const nextLine: Line = [styled("bold", "Next"), `   ${clean(next)}`];
+  for (const line of painted([...lines, nextLine], stdout)) stdout.write(`${line}\n`);
 }

@@ -10,6 +10,7 @@ import { planLines } from "../render/plan.ts";
 import { leavingHint } from "../render/talk.ts";
 import { progressLine } from "../screen/progress-line.ts";
 import { openScreen } from "../screen/screen.ts";
+import { trainCommand } from "../settings/command-line.ts";
 import { secretValues } from "../settings/secrets.ts";
 import { interruptsOnScreen, seenOf } from "../signals/on-screen.ts";
 import type { Surroundings } from "../surroundings.ts";
@@ -39,7 +40,7 @@ export async function train(
       { starts: flags.dryRun !== true },
     );
     if (flags.dryRun === true) {
-      printPlan({ plan, settings, report, alternatives }, flags, surroundings);
+      printPlan({ plan, settings, report, alternatives }, flags, surroundings, trainCommand(words, flags));
       return exitCodes.done;
     }
     if (!json) {

@@ -1,3 +1,4 @@
+import type { Runs } from "@unitrain/core";
 import { commands, flagsOf } from "../declarations/commands.ts";
 import type { CommandDeclaration, Completion, FlagDeclaration } from "../declarations/declaration.ts";
 import { projectDependencies, providerWords } from "../machines/project-dependencies.ts";
@@ -60,14 +61,25 @@ async function settingsFor(
   current: string,
   { engine }: Surroundings,
 ): Promise<readonly string[]> {
-  if (current.startsWith("task="))
-    return ["detect", "segment", "classify", "pose", "obb"].map((task) => `task=${task}`);
+  const setting = /^([a-z]\w*)=/.exec(current)?.[1];
+  if (setting !== undefined)
+    return (await (await engine()).settingValues(setting)).map((value) => `${setting}=${value}`);
   const hasData = words.some((word) => word.startsWith("data=") || !/^-|=/.test(word));
   if (current.includes("=") || /^[./~]/.test(current) || (current === "" && !hasData)) return [];
   const used = new Set(words.map((word) => word.split("=")[0]));
   const names = await (await engine()).settingNames();
   return [...(hasData ? [] : ["data"]), ...names].filter((name) => !used.has(name)).map((name) => `${name}=`);
 }
+
+/** Common ones, and those that were used from here: a provider is not asked at every Tab. */
+async function gpuNames(runs: Runs): Promise<readonly string[]> {
+  const used = (await runs.runs()).flatMap(({ settings = [] }) =>
+    settings.flatMap(({ name, value }) => (name === "gpu" && typeof value === "string" ? [value] : [])),
+  );
+  return [...used, ...commonGpus];
+}
+
+const commonGpus = ["H100", "H200", "A100", "B200", "L40S", "L4", "A10", "RTX4090", "V100", "T4"];
 
 async function valuesFor(
   completes: Completion | "training" | undefined,
@@ -78,6 +90,7 @@ async function valuesFor(
     return ["local", "canopywave", "ssh://", ...sshAliases(env), ...providers];
   }
   if (completes === "run") return (await (await (await engine()).runs()).runs()).map(({ name }) => name);
+  if (completes === "gpu") return gpuNames(await (await engine()).runs());
   if (completes === "variable") return Object.keys(env);
   if (completes === "command") return commands.map(({ name }) => name);
   return typeof completes === "object" ? completes : [];

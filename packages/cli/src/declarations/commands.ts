@@ -105,7 +105,12 @@ by itself, and "unitrain attach" comes back to it.
         meaning: "canopywave (default), canopywave/<region>, npm:package or ./file.ts",
         completes: "machine",
       },
-      { name: "gpu", value: "<name>", meaning: "only with this GPU: H100; H100:4 for four of them or more" },
+      {
+        name: "gpu",
+        value: "<name>",
+        meaning: "only with this GPU: H100; H100:4 for four of them or more",
+        completes: "gpu",
+      },
       { name: "gpus", value: "<number>", kind: "positive-integer", meaning: "only with so many, or more" },
       { name: "region", value: "<name>", meaning: "only there" },
       { name: "max-price", value: "<usd>", kind: "positive-number", meaning: "only up to this an hour" },

@@ -1,5 +1,13 @@
 /** What completes a word on the command line. */
-export type Completion = "machine" | "run" | "folder" | "file" | "variable" | "command" | readonly string[];
+export type Completion =
+  | "machine"
+  | "run"
+  | "gpu"
+  | "folder"
+  | "file"
+  | "variable"
+  | "command"
+  | readonly string[];
 
 /** One flag, as data: the parser, the help, the completions and the reference are made from it. */
 export interface FlagDeclaration {

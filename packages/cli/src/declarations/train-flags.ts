@@ -10,7 +10,12 @@ const machine: FlagGroup = {
         "local (default), ssh://user@host:port, an alias of ~/.ssh/config, canopywave[/region], npm:package or ./file.ts",
       completes: "machine",
     },
-    { name: "gpu", value: "<name>", meaning: "the GPU that is wanted: H100; H100:4 for four" },
+    {
+      name: "gpu",
+      value: "<name>",
+      meaning: "the GPU that is wanted: H100; H100:4 for four",
+      completes: "gpu",
+    },
     { name: "gpus", value: "<number>", kind: "integer", meaning: "how many of them, at least; 0 for none" },
     { name: "region", value: "<name>", meaning: "where to rent" },
     { name: "max-price", value: "<usd>", kind: "positive-number", meaning: "pay no more than this an hour" },

@@ -13,7 +13,7 @@ export function differencesBetween(runs: readonly RunSummary[]): ReadonlyMap<str
 }
 
 /** About the machine, the money and the place: other columns, or nothing that a training depends on. */
-const besideTheTraining = new Set([
+export const besideTheTraining: ReadonlySet<string> = new Set([
   "data",
   "on",
   "provider",

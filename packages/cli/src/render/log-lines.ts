@@ -6,8 +6,8 @@ import { clean } from "./clean.ts";
 /** Of a line without an end this much waits; more of it is shown in pieces. */
 const longestLine = 256 * 1024;
 
-/** A log for a terminal: whole lines without escape sequences, and of lines drawn over what was seen last. */
-export function logLines(output: Output): LogWriter {
+/** A log for a terminal: whole lines without escape sequences, and of lines drawn over what was seen last; each as `shown` makes it. */
+export function logLines(output: Output, shown: (line: string) => string = (line) => line): LogWriter {
   const decoder = new StringDecoder("utf8");
   let pieces: string[] = [];
   let length = 0;
@@ -20,7 +20,7 @@ export function logLines(output: Output): LogWriter {
     if (end > 0) {
       // Joined once for each line end, so that the time is linear in the log.
       const lines = [...pieces, text.slice(0, end - 1)].join("").split("\n");
-      for (const line of lines) output.write(`${clean(whatRemained(line))}\n`);
+      for (const line of lines) output.write(`${shown(clean(whatRemained(line)))}\n`);
       wait(text.slice(end));
     } else {
       pieces.push(text);
@@ -35,7 +35,7 @@ export function logLines(output: Output): LogWriter {
     write: (bytes) => take(decoder.write(bytes)),
     end() {
       take(decoder.end());
-      if (length > 0) output.write(`${clean(whatRemained(pieces.join("")))}\n`);
+      if (length > 0) output.write(`${shown(clean(whatRemained(pieces.join(""))))}\n`);
       wait("");
     },
   };

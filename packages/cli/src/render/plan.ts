@@ -3,6 +3,7 @@ import type { Alternative } from "../offers/alternatives.ts";
 import type { Origin } from "../settings/origins.ts";
 import { classLines } from "./class-lines.ts";
 import { cleanAll } from "./clean.ts";
+import { besideTheTraining } from "./differences.ts";
 import { counted, dollars, size } from "./figures.ts";
 import { findingLines } from "./findings.ts";
 import { limitText } from "./limit-text.ts";
@@ -37,6 +38,7 @@ export function planLines(given: Plan, view: PlanView): Line[] {
       `${plan.data.summary}   ${counted(plan.data.files, "file")}, ${size(plan.data.bytes)}   ${verdict(plan.findings)}`,
     ),
     ...field("Job", plan.job),
+    ...defaultsText(plan).flatMap((text) => labelled("", text, labelWidth, width)),
     ...(alternatives.length === 0
       ? [...field("On", machineLine(plan)), ...field("Price", price(plan))]
       : alternativesTable(alternatives, width)),
@@ -55,6 +57,18 @@ export function planLines(given: Plan, view: PlanView): Line[] {
 }
 
 const labelWidth = 7;
+
+/** What nobody chose and a training depends on. The line above names the task, the model and the version. */
+function defaultsText({ settings = [] }: Plan): string[] {
+  const values = settings
+    .filter(
+      ({ name, source }) => source === "default" && !inJobLine.has(name) && !besideTheTraining.has(name),
+    )
+    .map(({ name, value }) => `${name}=${typeof value === "string" ? value : JSON.stringify(value)}`);
+  return values.length === 0 ? [] : [`by default: ${values.join(" ")}`];
+}
+
+const inJobLine = new Set(["task", "model", "ultralytics"]);
 
 function verdict(findings: readonly Finding[]): string {
   const errors = findings.filter((finding) => finding.severity === "error").length;

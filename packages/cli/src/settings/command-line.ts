@@ -1,8 +1,14 @@
 import { planGroups, trainGroups } from "../declarations/train-flags.ts";
 import type { Flags } from "../flags.ts";
 
-/** The command line that was typed, for a shell and the record of the run: without values of variables, and without how it was shown. */
+/** The command line that was typed, as a record of the run: without values of variables, and without how it was shown. */
 export function commandLineOf(words: readonly string[], flags: Flags): string {
+  const names = flags.env?.map((written) => written.split("=")[0] ?? "");
+  return trainCommand(words, names === undefined ? flags : { ...flags, env: names });
+}
+
+/** The command that trains with these words and flags, for a shell. */
+export function trainCommand(words: readonly string[], flags: Flags): string {
   const given: Readonly<Record<string, unknown>> = { ...flags };
   const written = [...trainGroups, ...planGroups]
     .flatMap((group) => group.flags)
@@ -13,10 +19,7 @@ export function commandLineOf(words: readonly string[], flags: Flags): string {
       if (value === false) return [`--no-${name}`];
       if (value === true) return [`--${name}`];
       const values = Array.isArray(value) ? value : [value];
-      return values.flatMap((one) => [
-        `--${name}`,
-        name === "env" ? (String(one).split("=")[0] ?? "") : String(one),
-      ]);
+      return values.flatMap((one) => [`--${name}`, String(one)]);
     });
   return ["unitrain", "train", ...words, ...written].map(quoted).join(" ");
 }

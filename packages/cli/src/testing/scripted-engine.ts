@@ -150,6 +150,8 @@ export function scriptedEngine(script: Script): {
     },
     settingNamed: async (name) => (settingNames.includes(name) ? name : undefined),
     settingNames: async () => settingNames,
+    settingValues: async (name) =>
+      name === "task" ? ["detect", "segment"] : name === "model" ? ["yolo11n.pt", "yolo11s.pt"] : [],
   };
   return { engine, asked, planned, assembled };
 }

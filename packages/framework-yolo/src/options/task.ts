@@ -4,7 +4,9 @@ import { bareName, isOfficialName } from "./model-name.ts";
 /** What YOLO is to learn, in Ultralytics' own words; those that are not here are refused by name. */
 export type Task = "detect" | "segment" | "pose" | "obb" | "classify";
 
-const trained: readonly string[] = ["detect", "segment", "pose", "obb", "classify"] satisfies readonly Task[];
+export const tasks = ["detect", "segment", "pose", "obb", "classify"] as const satisfies readonly Task[];
+
+const trained: readonly string[] = tasks;
 const known = [...trained, "semantic", "depth"];
 
 const suffixes: Readonly<Record<string, string>> = {

@@ -47,7 +47,7 @@ describe("results.csv", () => {
       box_loss: 0.83628,
       val_box_loss: 0.49187,
       mAP50: 0,
-      pg0: 0.00041675,
+      lr: 0.00041675,
     });
     expect(first?.metrics).not.toHaveProperty("time");
   });
@@ -111,7 +111,8 @@ describe("results.csv", () => {
     ["metrics/mAP50(P)", "mAP50(P)"],
     ["metrics/accuracy_top1", "accuracy_top1"],
     ["val/dfl_loss", "val_dfl_loss"],
-    ["lr/pg2", "pg2"],
+    ["lr/pg0", "lr"],
+    ["lr/pg2", "lr_pg2"],
     ["val", "val"],
   ])("calls %s %s", (column, name) => expect(metricName(column)).toBe(name));
 });

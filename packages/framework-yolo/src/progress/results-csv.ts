@@ -37,9 +37,12 @@ function metricsOf(row: Readonly<Record<string, string>>): Record<string, number
   return metrics;
 }
 
-/** `train/box_loss` is `box_loss`, `metrics/mAP50(B)` is `mAP50`; those of the validation and of masks keep apart. */
+/** `train/box_loss` is `box_loss`, `metrics/mAP50(B)` is `mAP50`, `lr/pg0` is `lr`; those of the validation, of masks and of other parameter groups keep apart. */
 export function metricName(column: string): string {
   const parts = column.split("/");
   const last = (parts.at(-1) ?? column).replace(/\(B\)$/, "");
-  return parts[0] === "val" && parts.length > 1 ? `val_${last}` : last;
+  if (parts.length === 1) return last;
+  // The weights' own learning rate; biases warm up with another one.
+  if (parts[0] === "lr") return last === "pg0" ? "lr" : `lr_${last}`;
+  return parts[0] === "val" ? `val_${last}` : last;
 }

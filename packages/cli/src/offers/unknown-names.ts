@@ -1,0 +1,38 @@
+import { type Quote, UnitrainError } from "@unitrain/core/spec";
+import { nearest } from "../did-you-mean.ts";
+import { clean } from "../render/clean.ts";
+import { fittingOffers } from "./fitting-offers.ts";
+
+/** Throws `INVALID_OPTIONS` for a GPU or region that no offer of the provider has, sold out or not: the name is mistyped. */
+export function refuseUnknownNames(
+  offers: readonly Quote[],
+  { gpu, region }: { readonly gpu: string | undefined; readonly region: string | undefined },
+): void {
+  if (offers.length === 0) return;
+  const gpuName = gpu?.replace(/\s*:\s*\d+\s*$/, "").trim();
+  if (gpuName !== undefined && fittingOffers(offers, { gpu: gpuName }).length === 0)
+    throw unknownName(
+      "GPU",
+      gpuName,
+      namesOf(offers, (offer) => offer.gpu?.name),
+    );
+  if (region !== undefined && fittingOffers(offers, { region }).length === 0)
+    throw unknownName(
+      "region",
+      region,
+      namesOf(offers, (offer) => offer.region),
+    );
+}
+
+function unknownName(what: string, wanted: string, there: readonly string[]): UnitrainError {
+  const meant = nearest(wanted, there);
+  return new UnitrainError(
+    "INVALID_OPTIONS",
+    `No offer has the ${what} ${JSON.stringify(wanted)}.${meant === undefined ? "" : ` Did you mean ${meant}?`}`,
+    { hint: there.length === 0 ? `The provider names no ${what}.` : `There are: ${there.join(", ")}.` },
+  );
+}
+
+function namesOf(offers: readonly Quote[], name: (offer: Quote) => string | undefined): readonly string[] {
+  return [...new Set(offers.flatMap((offer) => name(offer) ?? []))].map(clean).sort();
+}
