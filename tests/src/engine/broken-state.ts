@@ -132,6 +132,7 @@ async function command(stage: Stage, line: string) {
       },
       settingNamed: async () => undefined,
       settingNames: async () => [],
+      settingValues: async () => [],
     }),
   });
   return { exitCode, text };
