@@ -81,7 +81,13 @@ function checkName(file: string, name: string): void {
   );
 }
 
-function checkAugmentations(file: string, { pip, version }: CheckedOptions): void {
+function checkAugmentations(file: string, { pip, task, version }: CheckedOptions): void {
+  if (task === "classify") {
+    throw refused(
+      `callbacks=${file}: Ultralytics does not use ${augmentations} for classification.`,
+      "Set its own with auto_augment= and erasing=, or add the transforms in a trainer of your own (`trainer`).",
+    );
+  }
   if (version !== "latest" && isBefore(version, firstWithAugmentations)) {
     throw refused(
       `callbacks=${file}: ${augmentations} needs Ultralytics ${firstWithAugmentations} or newer, not ${version}.`,

@@ -112,6 +112,12 @@ describe("callbacks of one's own", () => {
     expect(refusalOf({ callbacks: file, pip, version: "8.3.100" })).toContain("8.4.0 or newer, not 8.3.100");
   });
 
+  it("augmentations are not for classification, which Ultralytics augments in another way", () => {
+    const file = callbacks("def build_augmentations(): pass");
+    const options = { callbacks: file, pip: ["albumentations"], model: "yolo11n-cls.pt" };
+    expect(refusalOf(options)).toContain("does not use build_augmentations for classification");
+  });
+
   it("a file that is not there, or no Python", () => {
     expect(refusalOf({ callbacks: join(folder, "none.py") })).toContain("is no file");
     expect(refusalOf({ callbacks: "callbacks.yaml" })).toContain("must name a file of Python code");
