@@ -90,8 +90,10 @@ export const commands: readonly CommandDeclaration[] = [
     ],
     notes: `Each value is taken from a flag or word, else from unitrain.config.ts, else it
 is the default; "unitrain plan" shows which.
-Ctrl-C before the training runs stops it and tidies up. Once it runs, it goes on
-by itself, and "unitrain attach" comes back to it.
+Ctrl-C before the training runs stops it and cleans up. Once it runs, Ctrl-C
+detaches: it goes on, and "unitrain attach" comes back to it; so does the rest
+of a download. On a rented machine it asks. The last line of the screen says
+what Ctrl-C would do.
 `,
   },
   {

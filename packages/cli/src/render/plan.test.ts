@@ -56,6 +56,21 @@ describe("a plan on the screen", () => {
     ]);
   });
 
+  it("shows what a training depends on and nobody chose", () => {
+    const settings = [
+      { name: "task", value: "detect", source: "default" },
+      { name: "epochs", value: 12, source: "command line" },
+      { name: "imgsz", value: 640, source: "default" },
+      { name: "optimizer", value: "auto", source: "default" },
+      { name: "out", value: "runs/<task>/<name>", source: "default" },
+    ];
+    const plan = { ...examplePlan, settings };
+    expect(lines(plan)[3]).toBe("       by default: imgsz=640 optimizer=auto");
+    const origins = [{ name: "epochs", value: "12", from: "command line" }];
+    const table = planLines(plan, { folder: "/project", width: 80, all: true, origins }).map(textOf);
+    expect(table).toContain("imgsz      640     default");
+  });
+
   it("says why the results do not go where they were asked to, and that they overwrite others", () => {
     const out = (changes: Partial<Plan>) =>
       lines({ ...examplePlan, ...changes }).find((line) => line.startsWith("Out"));

@@ -47,7 +47,7 @@ export function planLines(given: Plan, view: PlanView): Line[] {
     ...variables(plan).flatMap((text) => field("Env", text)),
     ...field("Out", outText(plan, folder)),
     ...(all ? classLines(plan.data.classes ?? [], width) : []),
-    ...originLines(cleanAll(origins), width, all),
+    ...originLines(all ? [...cleanAll(origins), ...defaultOrigins(plan)] : cleanAll(origins), width, all),
     ...findingLines(inDataset(plan), width, all),
     ...(report === undefined
       ? []
@@ -59,13 +59,21 @@ export function planLines(given: Plan, view: PlanView): Line[] {
 const labelWidth = 7;
 
 /** What nobody chose and a training depends on. The line above names the task, the model and the version. */
-function defaultsText({ settings = [] }: Plan): string[] {
-  const values = settings
-    .filter(
-      ({ name, source }) => source === "default" && !inJobLine.has(name) && !besideTheTraining.has(name),
-    )
-    .map(({ name, value }) => `${name}=${typeof value === "string" ? value : JSON.stringify(value)}`);
+function defaultsText(plan: Plan): string[] {
+  const values = defaultOrigins(plan)
+    .filter(({ name }) => !inJobLine.has(name))
+    .map(({ name, value }) => `${name}=${value}`);
   return values.length === 0 ? [] : [`by default: ${values.join(" ")}`];
+}
+
+function defaultOrigins({ settings = [] }: Plan): Origin[] {
+  return settings
+    .filter(({ name, source }) => source === "default" && !besideTheTraining.has(name))
+    .map(({ name, value }) => ({
+      name,
+      value: typeof value === "string" ? value : JSON.stringify(value),
+      from: "default",
+    }));
 }
 
 const inJobLine = new Set(["task", "model", "ultralytics"]);

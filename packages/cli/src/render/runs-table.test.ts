@@ -41,10 +41,10 @@ describe("the table of runs", () => {
       now,
     ).map(textOf);
     expect(lines).toEqual([
-      "RUN          ON             STATE           EPOCH  SCORE",
-      "calm-heron   this computer  training         3/12   .552",
-      "dusty-finch  this computer  left to itself  12/12   .552",
-      "swift-otter  this computer  done            12/12   .552",
+      "RUN          ON             STATE     EPOCH  SCORE",
+      "calm-heron   this computer  training   3/12   .552",
+      "dusty-finch  this computer  detached  12/12   .552",
+      "swift-otter  this computer  done      12/12   .552",
       "! unitrain attach dusty-finch   nobody follows it; this goes on",
     ]);
   });

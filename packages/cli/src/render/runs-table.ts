@@ -81,7 +81,7 @@ export function stateOf(run: RunSummary): string {
   if (run.state === "release-unconfirmed") return "RELEASE UNSURE";
   if (run.state === "unreadable") return "UNREADABLE";
   if (run.state === "detached" && isIdle(run)) return "ended, unfetched";
-  if (run.state === "detached") return "left to itself";
+  if (run.state === "detached") return "detached";
   if (run.state === "interrupted") return "interrupted";
   if (run.state === "active") return phaseName(run.phase, run.provider.ownership === "rented");
   return { completed: "done", stopped: "stopped", "training-failed": "training failed", failed: "failed" }[

@@ -126,7 +126,7 @@ describe("the end of a run", () => {
     expect(toldWith([key])).toContain("not confirmed gone; costs nothing: unitrain gc");
   });
 
-  it("does not tell a pace of a training that was left to itself", () => {
+  it("does not tell a pace of a training that was detached", () => {
     const view = viewAfter([...beginning(0), [0, { type: "controller", state: "attached" }], ...ending()]);
     const lines = summaryLines(
       { ...view, jobStartedAt: 0, jobEndedAt: 3_600_000 },
@@ -135,9 +135,7 @@ describe("the end of a run", () => {
       "/project",
       80,
     );
-    expect(lines.map(textOf)).toContain(
-      "training     1h00m  until its end was noticed: it was left to itself",
-    );
+    expect(lines.map(textOf)).toContain("training     1h00m  until its end was noticed: it was detached");
   });
 
   it("shortens the sha256 where it would not fit", () => {

@@ -161,7 +161,7 @@ function remark({ phase }: Receipt["phases"][number], view: RunView, receipt: Re
   }
   const done = receipt.epochs?.done ?? 0;
   if (phase !== "train" || done === 0) return "";
-  if (view.changedHands) return "until its end was noticed: it was left to itself";
+  if (view.changedHands) return "until its end was noticed: it was detached";
   const { unit = "epoch", secondsPerEpoch } = view.progress ?? {};
   return `${counted(done, unit)}${secondsPerEpoch === undefined ? "" : `, about ${duration(secondsPerEpoch)} each`}`;
 }
