@@ -8,6 +8,8 @@ export default defineConfig({
     name: "long",
     environment: "node",
     include: ["packages/*/src/**/*.long-test.ts", "tests/src/**/*.long-test.ts"],
+    // Most tests wait for a process or a disk.
+    maxWorkers: 2,
     testTimeout: 300_000,
     hookTimeout: 60_000,
   },

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { open, rename, writeFile } from "node:fs/promises";
+import { open, rename } from "node:fs/promises";
 import {
   defineTransport,
   type FollowPart,
@@ -138,7 +138,7 @@ function session(world: MemoryWorld, life: Life): Session {
         for (const one of files) {
           const content = world.files.get(one.file.path);
           if (content === undefined) continue;
-          await writeFile(one.localPath, content);
+          await store(content, one.localPath);
           saved(one, createHash("sha256").update(content).digest("hex"));
         }
       }),

@@ -92,7 +92,10 @@ class Supervisor:
         return child.returncode
 
     def is_saving(self):
-        return any(name.startswith(".saving-") for name in os.listdir(self.settings["scratch"]))
+        try:
+            return any(name.startswith(".saving-") for name in os.listdir(self.settings["scratch"]))
+        except OSError:
+            return False  # the folder is gone: nothing can be saved there
 
     def end(self, number, frame):
         now = time.monotonic()
@@ -129,9 +132,12 @@ class Supervisor:
         limit = resource.getrlimit(resource.RLIMIT_AS)[0]
         if limit != resource.RLIM_INFINITY:
             seen["addressSpaceBytes"] = limit
-        free = shutil.disk_usage(self.settings["scratch"]).free
-        if free < LITTLE_SPACE_BYTES:
-            seen["freeDiskBytes"] = free
+        try:
+            free = shutil.disk_usage(self.settings["scratch"]).free
+            if free < LITTLE_SPACE_BYTES:
+                seen["freeDiskBytes"] = free
+        except OSError:
+            pass  # the folder is gone
         if code > 128:
             seen["signal"] = code - 128
         if not seen:

@@ -270,6 +270,41 @@ describe("an output folder that becomes unusable while the machine trains", () =
     expect(await model(results)).toBe("whole: best");
   });
 
+  test.runIf(canMount)(
+    "whose disk has no room for all of it loses nothing: what does not fit lies elsewhere",
+    async () => {
+      const stage = await createStage();
+      await mountSmallDisk(stage.out, "4m");
+      const large = (letter: string) => letter.repeat(3_000_000);
+      const leaves = {
+        ...stage.world.training.leaves,
+        "exports/first.bin": large("a"),
+        "exports/second.bin": large("b"),
+        ...Object.fromEntries(
+          Array.from({ length: 9 }, (_, index) => [`labels/${index}.txt`, `${index}`.repeat(150_000)]),
+        ),
+      };
+      stage.world.training = { ...stage.world.training, leaves };
+      const started = await train(stage);
+      const { outcome, artifacts, receipt } = await started.result;
+      expect(outcome).toBe("completed");
+      expect(receipt.out).toBe(stage.out);
+      expect(await model(stage.out)).toBe("whole: best");
+      for (const { path, localPath } of artifacts)
+        expect(await readFile(localPath, "utf8"), path).toBe(leaves[path as keyof typeof leaves]);
+      expect(artifacts.map(({ path }) => path).sort()).toEqual(Object.keys(leaves).sort());
+      expect(receipt.leftBehind ?? []).toEqual([]);
+      const results = join(started.paths.folder, "results");
+      expect(artifacts.some(({ localPath }) => localPath.startsWith(results))).toBe(true);
+      const warnings = (await eventsOf(started)).flatMap((event) =>
+        event.type === "warning" && event.phase === "download" ? [event.message] : [],
+      );
+      expect(warnings).toEqual([
+        `The disk of ${stage.out} is full. What it has no room for is saved in ${results} instead.`,
+      ]);
+    },
+  );
+
   test("that cannot store one file keeps the others", async () => {
     for (const [inTheWay, spoil] of [
       ["results.txt", (path: string) => mkdir(path)],

@@ -60,6 +60,7 @@ export async function bringHome(run: RunScope, job: JobInput, options: BringOpti
       ),
       purpose: options.purpose,
       counts: { listed: 0, moreFiles: 0, moreBytes: 0 },
+      overflow: { isTold: false },
       saved: [],
       left: [...plan.left],
       settled: new Set(),

@@ -35,3 +35,9 @@ test("an error that interrupts a bar is kept", () => {
 test("the newest line may be a bar, as it was seen last", () => {
   expect(after([0, 1].map(bar).join("")).newestLine()).toMatch(/ 25% ━─── 1\/4/);
 });
+
+test("the last lines are without what a launcher of ours prints for us to read", () => {
+  const tail = after("loss is nan\n", 'unitrain: the training failed: {"signal": 9}\n');
+  expect(tail.lastLines(5)).toEqual(["loss is nan"]);
+  expect(tail.text()).toContain('{"signal": 9}');
+});

@@ -17,6 +17,9 @@ const progressBar = /[━─█▏▎▍▌▋▊▉╸╺]{2}.*\d\/\d|\d%.*[━
 /** What begins on the line of a bar that it interrupted. */
 const interruption = /Traceback \(most recent call last\)/;
 
+/** What a launcher of ours prints for us to read: `unitrain: the training failed: {"signal": 9}`. */
+const ownNote = /^unitrain: [^{]*\{.*\}$/;
+
 export function createLogTail(): LogTail {
   let pieces: string[] = [];
   let characters = 0;
@@ -37,7 +40,7 @@ export function createLogTail(): LogTail {
     lastLines: (count) =>
       seenLines(shorten())
         .map((line) => (progressBar.test(line) ? line.slice(interruptedAt(line)) : line))
-        .filter((line) => line !== "")
+        .filter((line) => line !== "" && !ownNote.test(line))
         .slice(-count),
     newestLine: () => seenLines(shorten()).at(-1),
   };

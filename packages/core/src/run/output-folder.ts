@@ -37,12 +37,12 @@ export async function inOutputFolder<T>(run: RunScope, write: (folder: string) =
     if (await canBeWritten(run, folder, error)) {
       // Where it can be stored nowhere, the first reason counts.
       const written = await write(results).catch(() => Promise.reject(error));
-      await warn(run, error, "It is");
+      await tellSavedElsewhere(run, run.assembly.gate.error(error).message, "It is");
       return written;
     }
     const { message: reason } = run.assembly.gate.error(error);
     await run.ledger.append({ type: "output-moved", folder: results, reason });
-    await warn(run, error, "The results are");
+    await tellSavedElsewhere(run, reason, "The results are");
     return write(results);
   }
 }
@@ -117,12 +117,13 @@ async function canBeWritten(run: RunScope, folder: string, { cause }: UnitrainEr
   }
 }
 
-async function warn(run: RunScope, error: UnitrainError, what: string): Promise<void> {
+/** `what`: with its verb, `The results are`. */
+export async function tellSavedElsewhere(run: RunScope, reason: string, what: string): Promise<void> {
   const { results } = run.folder;
   await emit(run, {
     type: "warning",
     phase: "download",
-    message: `${run.assembly.gate.error(error).message} ${what} saved in ${results} instead.`,
+    message: `${reason} ${what} saved in ${results} instead.`,
     hint: `Copy what is there to a place of your choice: ${copyCommand(run, results)}`,
   });
 }

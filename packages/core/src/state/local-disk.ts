@@ -10,7 +10,7 @@ export function localDisk(path: string, cause: unknown): UnitrainError {
     {
       hint: full
         ? "Free some space on this computer, then go on with `unitrain attach`."
-        : "Mend the folder's permissions, then go on with `unitrain attach`.",
+        : "Change the folder's permissions, then go on with `unitrain attach`.",
       cause,
     },
   );

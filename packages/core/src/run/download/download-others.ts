@@ -1,8 +1,9 @@
 import { join } from "node:path";
 import type { FileToFetch } from "../../spec/index.ts";
-import { inOutputFolder } from "../output-folder.ts";
+import { outputFolderOf } from "../output-folder.ts";
+import { besideModel } from "./beside-model.ts";
 import { type Download, downloadFile, keep, leave, stagedPath } from "./download.ts";
-import { isOfThisFile } from "./is-of-this-file.ts";
+import { isOfThisFile, saysDiskFull } from "./is-of-this-file.ts";
 import { type PlannedFile, smallFileBytes } from "./plan-download.ts";
 import { alreadyHere, publish } from "./publish.ts";
 
@@ -21,7 +22,7 @@ export async function downloadOthers(download: Download, others: readonly Planne
     while (rest.length > 0) {
       const batch = nextBatch(rest);
       if (batch.length > 1)
-        await inOutputFolder(download.run, (folder) => downloadBatch(folder, download, batch));
+        await besideModel(download, 0, (folder) => downloadBatch(folder, download, batch));
       else for (const planned of batch) await downloadOne(download, planned);
       rest = rest.slice(batch.length);
     }
@@ -119,5 +120,8 @@ async function downloadOne(download: Download, planned: PlannedFile): Promise<vo
 }
 
 function reasonOf({ run, signal }: Download, error: unknown): string {
+  // Of the disk, not of a file of ours that is not complete yet.
+  if (!signal.aborted && saysDiskFull(error))
+    return `the disk of ${outputFolderOf(run.plan, run.ledger.state)} is full`;
   return run.assembly.gate.error(signal.aborted ? signal.reason : error).message.replace(/\.$/, "");
 }

@@ -13,7 +13,7 @@ import { localDisk } from "../../state/local-disk.ts";
 import { inOutputFolder, stagingFolder } from "../output-folder.ts";
 import { remoteLayout } from "../remote-layout.ts";
 import { emit, type RunScope } from "../scope.ts";
-import { saysDiskFull } from "./is-of-this-file.ts";
+import { besideModel } from "./beside-model.ts";
 import { shownName } from "./local-name.ts";
 import type { PlannedFile } from "./plan-download.ts";
 import type { DownloadProgress } from "./progress.ts";
@@ -35,6 +35,8 @@ export interface Download {
   readonly purpose: "end" | "pull";
   /** How many files to list one by one; of 100,000 labels nobody reads a list. */
   readonly counts: { listed: number; moreFiles: number; moreBytes: number };
+  /** Whether it was said that the output folder's disk has no room for everything. */
+  readonly overflow: { isTold: boolean };
   readonly saved: SavedFile[];
   readonly left: LeftFile[];
   /** Paths of files that are here or left. */
@@ -50,17 +52,9 @@ export async function downloadFile(
   planned: PlannedFile,
   role: SavedFile["role"],
 ): Promise<Fetched> {
-  let diskFull: unknown;
-  const fetched = await inOutputFolder(download.run, (folder) =>
-    downloadInto(folder, download, planned, role).catch((error) => {
-      // A file beside the model that fills the disk must not move the whole output to another folder.
-      if (role === "model" || !saysDiskFull(error)) throw error;
-      diskFull = error;
-      return "incomplete" as const;
-    }),
-  );
-  if (diskFull !== undefined) throw diskFull;
-  return fetched;
+  const write = (folder: string) => downloadInto(folder, download, planned, role);
+  if (role === "model") return inOutputFolder(download.run, write);
+  return besideModel(download, planned.file.sizeBytes, write);
 }
 
 async function downloadInto(
