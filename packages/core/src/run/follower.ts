@@ -55,6 +55,9 @@ export function follow(plan: Plan, folder: RunFolder, ports: Ports, out: string)
       await writeFile(folder.stopRequest, stopRequestText(options), { mode: 0o600 }).catch((error) => {
         throw localDisk(folder.stopRequest, error);
       });
+      // A suspended controller (SIGSTOP, Ctrl-Z) reads no request, and nobody guards the guardian.
+      const { holder = 0 } = await stateOfLock(ports.locks, folder.lock);
+      if (holder > 0) wake(ports, holder);
       for await (const _event of events()) if (gone.signal.aborted) return;
     },
     async detach() {
@@ -84,6 +87,15 @@ export function follow(plan: Plan, folder: RunFolder, ports: Ports, out: string)
       gone.abort();
     },
   };
+}
+
+/** One that ended meanwhile, or belongs to another user, cannot be woken; what becomes of the run is seen in its events. */
+function wake(ports: Ports, pid: number): void {
+  try {
+    ports.wake(pid);
+  } catch {
+    // Nothing to do.
+  }
 }
 
 async function resultOf(events: AsyncIterable<RunEvent>, plan: Plan): Promise<RunResult> {
