@@ -31,6 +31,7 @@ const bounded: Readonly<Record<string, string>> = {
   "provider-canopywave/src/choose/candidates.ts": "offers of one provider",
   "provider-canopywave/src/choose/flavor.ts": "prices of one offer",
   "transport-ssh/src/access.ts": "jumps to one host",
+  "transport-ssh/src/target/route.ts": "jumps to one host",
   "transport-ssh/src/target/includes.ts": "lines of an ssh configuration",
 };
 

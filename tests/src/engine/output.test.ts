@@ -360,7 +360,7 @@ describe("an output folder that becomes unusable while the machine trains", () =
     if (warned?.type !== "warning") throw new Error("nothing was said");
     // The command works as it is.
     const target = join(stage.home, "copied");
-    const command = warned.hint?.replace(/^[^:]*: /, "").replace(/ \S+$/, ` '${target}'`) ?? "";
+    const command = warned.hint?.replace(/^[^:]*: /, "").replace(/ (?:\S+|'[^']*')$/, ` '${target}'`) ?? "";
     await run("sh", ["-c", command]);
     expect(await model(target)).toBe(await model(results));
   }

@@ -105,10 +105,14 @@ describe("data.yaml", () => {
     await expect(checkSet(write(join(folder, "x.zip"), "PK"))).rejects.toMatchObject({
       message: expect.stringContaining("cannot be unpacked"),
     });
-    write(join(folder, "a.yaml"), "");
-    write(join(folder, "b.yaml"), "");
+    write(join(folder, "hyp.yaml"), "lr0: 0.01\n");
     await expect(checkSet(folder)).rejects.toMatchObject({
-      message: expect.stringContaining("a.yaml, b.yaml"),
+      message: expect.stringContaining("has no data.yaml"),
+    });
+    write(join(folder, "a.yaml"), "train: images\nval: images\nnames: [a]\n");
+    write(join(folder, "b.yaml"), "train: images\nval: images\nnames: [a, b]\n");
+    await expect(checkSet(folder)).rejects.toMatchObject({
+      hint: expect.stringMatching(/a\.yaml \(1 class\).*b\.yaml \(2 classes\)/),
     });
   });
 });

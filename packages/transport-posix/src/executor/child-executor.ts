@@ -97,15 +97,17 @@ function ended(child: Child, signal: AbortSignal | undefined): Promise<Exit> {
 
 /** Asks the whole group to end, then kills it. What it left on its pipes is let go of. */
 async function end(child: Child): Promise<void> {
-  child.stdin.destroy();
   if (child.exitCode === null && child.signalCode === null) {
     const exited = once(child, "exit");
+    // Before its input ends: a command that reads an end first takes what it has for all of it, and goes on.
     kill(child, "SIGTERM");
+    child.stdin.destroy();
     const timer = setTimeout(() => kill(child, "SIGKILL"), killAfterMs);
     timer.unref();
     await exited;
     clearTimeout(timer);
   }
+  child.stdin.destroy();
   child.stdout.destroy();
   child.stderr.destroy();
 }

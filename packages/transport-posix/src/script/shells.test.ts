@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { RemoteFile } from "@unitrain/core/spec";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { childExecutor } from "../executor/child-executor.ts";
@@ -77,8 +78,9 @@ describe("one shell for many scripts", () => {
   it("that was ended by somebody else is replaced", async () => {
     const { shells, log } = counted();
     await expect(runScript(shells.own, "kill -9 0")).rejects.toMatchObject({ code: "CONNECTION_LOST" });
-    const { stdout } = await runScript(shells.own, "echo $$");
-    process.kill(Number(stdout), "SIGKILL");
+    // All of it: what reads the scripts is a child of the shell, and goes on without it.
+    const { stdout } = await runScript(shells.own, "ps -o pgid= -p $$");
+    process.kill(-Number(stdout), "SIGKILL");
     await expect.poll(() => isAlive(Number(stdout))).toBe(false);
     await expect
       .poll(async () => (await runScript(shells.own, "echo fine").catch(() => undefined))?.stdout)
@@ -152,7 +154,7 @@ describe("a connection that is cut", () => {
       process.execPath,
       [
         "--conditions=@unitrain/source",
-        new URL("../testing/blocked-client.ts", import.meta.url).pathname,
+        fileURLToPath(new URL("../testing/blocked-client.ts", import.meta.url)),
         fifo,
       ],
       { stdio: ["ignore", "pipe", "inherit"], env: { ...process.env, UNITRAIN_TEST_MARK: machine.root } },
