@@ -53,7 +53,7 @@ export const homeFiles = [
   "reservations.lock",
 ] as const;
 
-export interface StartedRun {
+interface StartedRun {
   readonly id: string;
   readonly name: string;
   readonly folder: string;

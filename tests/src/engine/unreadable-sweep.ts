@@ -4,7 +4,7 @@ import { sideBySide } from "./side-by-side.ts";
 import { createStage, type Stage, startRun } from "./stage.ts";
 
 /** From now on nothing answers that only reads: neither the provider, nor the machine. */
-export function nothingCanBeRead({ world }: Stage): void {
+function nothingCanBeRead({ world }: Stage): void {
   for (const call of ["provider.look", "provider.list", "transport.connect"])
     world.faults.on(call, "throws", 10_000);
 }

@@ -53,7 +53,7 @@ function warnOfOverlooked(path: string, file: string, findings: Findings): void 
 }
 
 /** One entry after the other: all of a million at once would take 300 MB. */
-export function* entriesOf(folder: string, findings: Findings): Generator<Dirent> {
+function* entriesOf(folder: string, findings: Findings): Generator<Dirent> {
   try {
     const opened = opendirSync(folder, { bufferSize: bufferedEntries });
     try {

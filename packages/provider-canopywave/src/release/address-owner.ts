@@ -8,7 +8,7 @@ import { publicAddress } from "../machine-address.ts";
 export type ListedIp = Ip & { readonly region: string };
 
 /** An instance by an id from the ledger; `seen` when the provider showed it under our name before. */
-export interface NotedInstance {
+interface NotedInstance {
   readonly project: string;
   readonly region: string;
   readonly id: string;
