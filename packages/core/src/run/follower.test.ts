@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,31 +12,53 @@ import { follow } from "./follower.ts";
 
 const lockModule = new URL("../state/lock.ts", import.meta.url).href;
 
+/** A process that holds a run's lock as a controller does, and does this every 20 ms. */
+async function controllerThat(does: (request: string) => string) {
+  const home = await mkdtemp(join(tmpdir(), "unitrain-follower-"));
+  onTestFinished(() => rm(home, { recursive: true, force: true }));
+  const folder = runFolder(home, "run");
+  await mkdir(folder.path, { recursive: true });
+  const source = `
+    const { existsSync } = await import("node:fs");
+    const { systemLocks } = await import(${JSON.stringify(lockModule)});
+    globalThis.lock = await systemLocks.take(${JSON.stringify(folder.lock)});
+    console.log("held");
+    setInterval(() => ${does(JSON.stringify(folder.stopRequest))}, 20);`;
+  const words = ["--conditions=@unitrain/source", "--input-type=module", "-e", source];
+  const controller = spawn(process.execPath, words, { stdio: ["ignore", "pipe", "inherit"] });
+  onTestFinished(() => void controller.kill("SIGKILL"));
+  await once(controller.stdout, "data");
+  return { controller, folder, home };
+}
+
 test.skipIf(process.platform === "win32")(
   "a stop wakes a controller that was suspended, since it reads no request meanwhile",
   async () => {
-    const home = await mkdtemp(join(tmpdir(), "unitrain-follower-"));
-    onTestFinished(() => rm(home, { recursive: true, force: true }));
-    const folder = runFolder(home, "run");
-    await mkdir(folder.path, { recursive: true });
-    // Holds the lock as a controller does, and ends once it is asked to stop.
-    const source = `
-      const { existsSync } = await import("node:fs");
-      const { systemLocks } = await import(${JSON.stringify(lockModule)});
-      globalThis.lock = await systemLocks.take(${JSON.stringify(folder.lock)});
-      console.log("held");
-      setInterval(() => existsSync(${JSON.stringify(folder.stopRequest)}) && process.exit(), 20);`;
-    const controller = spawn(
-      process.execPath,
-      ["--conditions=@unitrain/source", "--input-type=module", "-e", source],
-      { stdio: ["ignore", "pipe", "inherit"] },
+    const { controller, folder, home } = await controllerThat(
+      (request) => `existsSync(${request}) && process.exit()`,
     );
-    onTestFinished(() => void controller.kill("SIGKILL"));
-    await once(controller.stdout, "data");
     const ended = once(controller, "exit");
     controller.kill("SIGSTOP");
-    const plan = { runId: "run", name: "otter" } as Plan;
-    await follow(plan, folder, systemPorts, home).stop();
+    await follow(planOf("rented"), folder, systemPorts, home).stop();
     expect(await ended).toEqual([0, null]);
   },
 );
+
+test.each([
+  ["rented", "RELEASE_UNCONFIRMED", "unitrain gc"],
+  ["borrowed", "RUN_BUSY", "unitrain stop otter"],
+] as const)(
+  "a stop that a %s run's controller does not take up names the process",
+  async (ownership, code, next) => {
+    const { controller, folder, home } = await controllerThat(() => "0");
+    await expect(follow(planOf(ownership), folder, systemPorts, home, 300).stop()).rejects.toMatchObject({
+      code,
+      message: `otter was not stopped: process ${controller.pid} drives it and does not answer.`,
+      hint: expect.stringContaining(next),
+    });
+    expect(existsSync(folder.stopRequest)).toBe(true);
+  },
+);
+
+const planOf = (ownership: "rented" | "borrowed") =>
+  ({ runId: "run", name: "otter", provider: { ownership } }) as Plan;

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Run, RunResult } from "../api.ts";
@@ -12,9 +13,17 @@ import { askForPull } from "./pull-request.ts";
 import { stopRequestText } from "./stop-request.ts";
 
 const pollMs = 200;
+/** A controller that lives takes a request up within half a second; one that was suspended has to be woken first. */
+const takenUpWithinMs = 30_000;
 
 /** Watches a run that another process drives, or one that is over. Changes nothing itself: it asks the controller to stop or to download. */
-export function follow(plan: Plan, folder: RunFolder, ports: Ports, out: string): Run {
+export function follow(
+  plan: Plan,
+  folder: RunFolder,
+  ports: Ports,
+  out: string,
+  patienceMs = takenUpWithinMs,
+): Run {
   const gone = new AbortController();
   const isDriven = async () => {
     const { holder, problem } = await stateOfLock(ports.locks, folder.lock);
@@ -58,6 +67,12 @@ export function follow(plan: Plan, folder: RunFolder, ports: Ports, out: string)
       // A suspended controller (SIGSTOP, Ctrl-Z) reads no request, and nobody guards the guardian.
       const { holder = 0 } = await stateOfLock(ports.locks, folder.lock);
       if (holder > 0) wake(ports, holder);
+      const begin = performance.now();
+      while (existsSync(folder.stopRequest) && (await isDriven())) {
+        if (gone.signal.aborted) return;
+        if (performance.now() - begin > patienceMs) throw stopNotTakenUp(plan, holder);
+        await change();
+      }
       for await (const _event of events()) if (gone.signal.aborted) return;
     },
     async detach() {
@@ -87,6 +102,18 @@ export function follow(plan: Plan, folder: RunFolder, ports: Ports, out: string)
       gone.abort();
     },
   };
+}
+
+/** The request stays: whoever drives the run next finds it. */
+function stopNotTakenUp({ name, provider }: Plan, holder: number): UnitrainError {
+  const isPaid = provider.ownership === "rented";
+  return new UnitrainError(
+    isPaid ? "RELEASE_UNCONFIRMED" : "RUN_BUSY",
+    `${name} was not stopped: process ${holder} drives it and does not answer.`,
+    {
+      hint: `End that process (\`kill -9 ${holder}\`), then run \`unitrain ${isPaid ? "gc" : `stop ${name}`}\`.${isPaid ? " Its machine may cost until then." : ""}`,
+    },
+  );
 }
 
 /** One that ended meanwhile, or belongs to another user, cannot be woken; what becomes of the run is seen in its events. */
