@@ -39,7 +39,7 @@ describe("gc", () => {
     [
       "lost",
       { trainings: [{ ...training, model: "lost", reason: "no answer" }] },
-      "! bold-ibex: its model could not be downloaded and is lost: no answer\n",
+      "! bold-ibex: nothing could be downloaded, and a model that it had is lost: no answer\n",
     ],
   ])("says that a model is %s, and ends with 0 when everything is gone", async (_what, gc, text) => {
     const { exitCode, out } = await typed("gc", { gc });

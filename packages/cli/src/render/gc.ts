@@ -66,7 +66,7 @@ function trainingLine({ name, model, path = "", reason = "" }: GcTraining, folde
     case "pending":
       return [sign.yellow, `${name}: its training would be stopped and its model downloaded`];
     case "lost":
-      return [sign.red, `${name}: its model could not be downloaded and is lost: ${reason}`];
+      return [sign.red, `${name}: nothing could be downloaded, and a model that it had is lost: ${reason}`];
   }
 }
 

@@ -1,4 +1,7 @@
 import { EventEmitter } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { Writable } from "node:stream";
 import type { Output, SignalName, Surroundings } from "../surroundings.ts";
 import { type Script, scriptedEngine } from "./scripted-engine.ts";
@@ -17,6 +20,18 @@ export function collector(terminal?: { readonly columns: number }): Output & { r
   return Object.assign(stream, kind, { text: () => chunks.join("") });
 }
 
+let folder: string | undefined;
+
+/** Never the state folder of whoever runs the tests. */
+function stateFolder(): string {
+  if (folder === undefined) {
+    const made = mkdtempSync(join(tmpdir(), "unitrain-cli-home-"));
+    process.once("exit", () => rmSync(made, { recursive: true, force: true }));
+    folder = made;
+  }
+  return folder;
+}
+
 /** Surroundings without a terminal, and all that was said and asked in them. */
 export function collectedSurroundings(script: Script, changes: Partial<Surroundings> = {}) {
   const { engine, asked, planned, assembled } = scriptedEngine(script);
@@ -25,7 +40,6 @@ export function collectedSurroundings(script: Script, changes: Partial<Surroundi
   const signals = new EventEmitter();
   const exits: number[] = [];
   const surroundings: Surroundings = {
-    env: {},
     folder: "/project",
     stdin: {},
     stdout,
@@ -39,6 +53,7 @@ export function collectedSurroundings(script: Script, changes: Partial<Surroundi
     },
     engine: async () => engine,
     ...changes,
+    env: { UNITRAIN_HOME: stateFolder(), ...changes.env },
   };
   const send = (name: SignalName) => signals.emit(name);
   return { surroundings, stdout, stderr, asked, planned, assembled, exits, send };
