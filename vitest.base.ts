@@ -13,7 +13,7 @@ export const project = (name: string) =>
       include: ["src/**/*.test.ts"],
       // Most tests wait for a process or a disk.
       maxWorkers: 2,
-      testTimeout: 30_000,
+      testTimeout: 90_000,
       hookTimeout: 60_000,
     },
   });

@@ -14,6 +14,8 @@ const epochs = (count: number) =>
 /** A training of an hour. */
 async function longStage(): Promise<Stage> {
   const stage = await createStage({ priceUsdPerHour });
+  // Budgets are about minutes: none may pass while a file is read.
+  stage.clock.patientFor(500);
   stage.world.training.log = epochs(60);
   stage.world.training.durationMs = 3600_000;
   return stage;
