@@ -1,6 +1,5 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { scratchFolders } from "./testing/scratch.ts";
 import { terminals } from "./testing/terminal.ts";
@@ -81,15 +80,10 @@ describe("on a terminal", () => {
     await terminal.shows("> epoch 1/12");
     for (const columns of [90, 50, 140, 45]) {
       terminal.resize(columns);
+      // Drawn again within a moment; a stale line would stay.
       await expect
-        .poll(() => terminal.screen().match(/> epoch|Ctrl-C:/g), { timeout: 5_000 })
-        .toEqual(["> epoch", "Ctrl-C:"]);
-      await setTimeout(250);
-      expect(terminal.screen().match(/> epoch|Ctrl-C:| s\/epoch/g)).toEqual([
-        "> epoch",
-        " s/epoch",
-        "Ctrl-C:",
-      ]);
+        .poll(() => terminal.screen().match(/> epoch|Ctrl-C:| s\/epoch/g), { timeout: 5_000 })
+        .toEqual(["> epoch", " s/epoch", "Ctrl-C:"]);
     }
   });
 
