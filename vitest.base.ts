@@ -13,6 +13,8 @@ export const project = (name: string) =>
       include: ["src/**/*.test.ts"],
       // Most tests wait for a process or a disk.
       maxWorkers: 2,
+      // In CI real processes on a busy computer are given a second try, which the report names. What fails twice is broken.
+      retry: process.env.CI ? 1 : 0,
       testTimeout: 90_000,
       hookTimeout: 60_000,
     },

@@ -76,7 +76,7 @@ describe("on a terminal", () => {
   });
 
   it("a narrowed window keeps no stale lines of what is redrawn", async () => {
-    const terminal = open(["train", "./shapes"], { columns: 140, env: { STORY_BATCH_MS: "100" } });
+    const terminal = open(["train", "./shapes"], { columns: 140, env: { STORY_BATCH_MS: "3000" } });
     await terminal.shows("> epoch 1/12");
     for (const columns of [90, 50, 140, 45]) {
       terminal.resize(columns);

@@ -25,15 +25,19 @@ describe("a rented machine, a client and a guardian, each a process of its own",
     const one = client("start", threeEpochs(3));
     await one.says("job started");
     await one.kill();
+    const home = join(folder, "home");
+    const [summary] = (await openRuns({ home }).runs()) as [RunSummary];
+    // Before the guardian has taken it over, whoever pulls drives the run himself.
+    await context.expect
+      .poll(async () => (await openRuns({ home }).runs())[0]?.guarded, { timeout: 15_000 })
+      .toBe(true);
     const pulling = client("pull");
     context.expect(await pulling.ended, pulling.printed()).toBe(0);
     context.expect(pulling.printed()).toMatch(/^follower best\.model/m);
     context.expect(await over()).toMatchObject({ outcome: "completed", unreleased: [] });
     context.expect(await readFile(join(folder, "out", "best.model"), "utf8")).toBe("whole end\n");
-    const home = join(folder, "home");
-    const [{ id }] = (await openRuns({ home }).runs()) as [RunSummary];
     context
-      .expect(await readFile(join(home, "runs", id, "training.log"), "utf8"))
+      .expect(await readFile(join(home, "runs", summary.id, "training.log"), "utf8"))
       .toBe("epoch 1\nepoch 2\nepoch 3\n");
     context.expect(ours()).toBe(0);
   }, 60_000);
