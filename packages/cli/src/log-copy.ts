@@ -3,14 +3,8 @@ import { setTimeout } from "node:timers/promises";
 import { UnitrainError } from "@unitrain/core/spec";
 import { escapeStripper } from "./render/escape-stripper.ts";
 import { logLines } from "./render/log-lines.ts";
+import type { LogWriter } from "./render/log-writer.ts";
 import type { Output } from "./surroundings.ts";
-
-/** Takes a log in pieces and writes what may be seen of it. */
-export interface LogWriter {
-  write(bytes: Buffer): void;
-  /** The log is over: what has no line end yet is written too. */
-  end(): void;
-}
 
 /**
  * Copies a growing log until `over` has resolved and all of it is read. A terminal gets whole lines, and of a line that was

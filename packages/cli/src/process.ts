@@ -1,6 +1,7 @@
 import { exitCodes } from "./exit-code.ts";
 import { main } from "./main.ts";
-import { processSurroundings, type Surroundings } from "./surroundings.ts";
+import { processSurroundings } from "./process-surroundings.ts";
+import type { Surroundings } from "./surroundings.ts";
 
 /** This process as the `unitrain` program: arguments in, exit code out. */
 export async function runProcess(surroundings = processSurroundings()): Promise<void> {

@@ -1,6 +1,7 @@
 import type { AdapterNote, Runs, Unitrain } from "@unitrain/core";
 import type { Adapters } from "./machines/adapters.ts";
 import type { Settings } from "./settings/settings.ts";
+import type { WorkingPlace } from "./working-place.ts";
 
 /** A stream that people or programs read: a terminal, a pipe or a file. */
 export interface Output extends NodeJS.WritableStream {
@@ -34,10 +35,7 @@ export interface Engine {
 }
 
 /** All of the world that the command line touches, so that a test or another program can stand in for it. */
-export interface Surroundings {
-  readonly env: Readonly<Record<string, string | undefined>>;
-  /** The working folder, absolute. */
-  readonly folder: string;
+export interface Surroundings extends WorkingPlace {
   readonly stdin: { readonly isTTY?: boolean };
   /** For data. */
   readonly stdout: Output;
@@ -52,20 +50,4 @@ export interface Surroundings {
   readonly run: (words: readonly string[]) => Promise<number>;
   /** Loaded on first use, so that `--help` does not wait for it. */
   readonly engine: () => Promise<Engine>;
-}
-
-/** The surroundings of this process. */
-export function processSurroundings(): Surroundings {
-  return {
-    env: process.env,
-    folder: process.cwd(),
-    stdin: process.stdin,
-    stdout: process.stdout,
-    stderr: process.stderr,
-    signals: process,
-    now: Date.now,
-    exit: (code) => process.exit(code),
-    run: async (words) => (await import("./run-in-place.ts")).runInPlace(words),
-    engine: async () => (await import("./engine.ts")).realEngine(process.env, process.cwd()),
-  };
 }

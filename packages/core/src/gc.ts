@@ -1,5 +1,5 @@
 import type { GcOptions, GcReport, GcTraining } from "./api.ts";
-import { guardianLock } from "./guardian/guard.ts";
+import { guardianLock } from "./guardian/guardian-lock.ts";
 import { control } from "./run/controller.ts";
 import { endRun, giveBack, holdsTraining } from "./run/end-run.ts";
 import { showTeardown } from "./run/show-teardown.ts";

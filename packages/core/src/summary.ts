@@ -1,5 +1,5 @@
 import type { RunState, RunSummary } from "./api.ts";
-import { guardianLock } from "./guardian/guard.ts";
+import { guardianLock } from "./guardian/guardian-lock.ts";
 import { readProblems } from "./guardian/problems.ts";
 import { paidSoFarUsd } from "./money/cost.ts";
 import type { Ports } from "./ports.ts";

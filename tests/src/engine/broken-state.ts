@@ -5,7 +5,7 @@ import { createLife } from "@unitrain/conformance";
 import { systemPorts } from "@unitrain/core";
 import { expect, onTestFinished } from "vitest";
 import { main } from "../../../packages/cli/src/main.ts";
-import { processSurroundings } from "../../../packages/cli/src/surroundings.ts";
+import { processSurroundings } from "../../../packages/cli/src/process-surroundings.ts";
 import { createStage, type Stage, startRun } from "./stage.ts";
 
 export const faults = {

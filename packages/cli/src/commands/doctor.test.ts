@@ -15,7 +15,7 @@ import { lookAtFacts } from "../doctor/facts.ts";
 import { main } from "../main.ts";
 import { collectedSurroundings } from "../testing/collected.ts";
 import { scratchFolders } from "../testing/scratch.ts";
-import type { Script } from "../testing/scripted-engine.ts";
+import type { Script } from "../testing/script.ts";
 import { examplePlan } from "../testing/story.ts";
 
 const scratch = scratchFolders();

@@ -5,7 +5,7 @@ import { followRun } from "../follow-run.ts";
 import { clean } from "../render/clean.ts";
 import { widthOf, wrapped } from "../render/line.ts";
 import { leavingHint } from "../render/talk.ts";
-import { openScreen } from "../screen/screen.ts";
+import { openScreen } from "../screen/open-screen.ts";
 import { interruptsOnScreen, seenOf } from "../signals/on-screen.ts";
 import type { Surroundings } from "../surroundings.ts";
 

@@ -3,7 +3,7 @@ import { homedir } from "node:os";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { UnitrainError } from "@unitrain/core/spec";
-import type { Surroundings } from "../surroundings.ts";
+import type { WorkingPlace } from "../working-place.ts";
 import { machineUnknown } from "./machine-unknown.ts";
 import { projectDependencies } from "./project-dependencies.ts";
 import { sshAliases } from "./ssh-aliases.ts";
@@ -27,7 +27,7 @@ export type MachineNamed =
  */
 export async function machineNamed(
   on: string,
-  { env, folder }: Pick<Surroundings, "env" | "folder">,
+  { env, folder }: WorkingPlace,
   signal?: AbortSignal,
 ): Promise<MachineNamed> {
   const byForm = reserved(on) ?? byItsForm(on, folder);

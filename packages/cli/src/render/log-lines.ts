@@ -1,7 +1,7 @@
 import { StringDecoder } from "node:string_decoder";
-import type { LogWriter } from "../log-copy.ts";
 import type { Output } from "../surroundings.ts";
 import { clean } from "./clean.ts";
+import type { LogWriter } from "./log-writer.ts";
 
 /** Of a line without an end this much waits; more of it is shown in pieces. */
 const longestLine = 256 * 1024;

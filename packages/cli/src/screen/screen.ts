@@ -24,13 +24,6 @@ export interface ScreenChoice {
   readonly since?: number;
 }
 
-/** One JSON object a line, a screen that is redrawn on a terminal, plain lines elsewhere. */
-export async function openScreen(surroundings: Surroundings, choice: ScreenChoice): Promise<Screen> {
-  if (choice.json) return (await import("./json-screen.ts")).jsonScreen(surroundings);
-  if (redraws(surroundings)) return (await import("./live-screen.ts")).liveScreen(surroundings, choice);
-  return (await import("./plain-screen.ts")).plainScreen(surroundings, choice);
-}
-
 /** Whether lines that were written can be written over: a terminal that is not dumb, with a person before it. */
 export function redraws({ stderr, env }: Pick<Surroundings, "stderr" | "env">): boolean {
   return stderr.isTTY === true && env.TERM !== "dumb" && !runsInCi(env);

@@ -3,8 +3,8 @@ import { UnitrainError } from "@unitrain/core/spec";
 import type { LoadedConfig } from "../config/load-config.ts";
 import type { Flags } from "../flags.ts";
 import { bytesIn } from "../size-text.ts";
-import type { Surroundings } from "../surroundings.ts";
 import { readWords } from "../words/read-words.ts";
+import type { WorkingPlace } from "../working-place.ts";
 import { dataSource } from "./data-source.ts";
 import { type Origin, originsOf } from "./origins.ts";
 import { pathFrom, weightsFrom } from "./paths.ts";
@@ -44,7 +44,7 @@ export function settingsFrom(
   typed: readonly string[],
   flags: Flags,
   loaded: LoadedConfig | undefined,
-  world: Pick<Surroundings, "folder" | "env">,
+  world: WorkingPlace,
 ): Settings {
   const config = loaded?.config ?? {};
   const words = readWords(typed);

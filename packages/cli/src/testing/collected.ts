@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Writable } from "node:stream";
 import type { Output, SignalName, Surroundings } from "../surroundings.ts";
-import { type Script, scriptedEngine } from "./scripted-engine.ts";
+import type { Script } from "./script.ts";
+import { scriptedEngine } from "./scripted-engine.ts";
 
 /** A stream that keeps what was written to it. */
 export function collector(terminal?: { readonly columns: number }): Output & { readonly text: () => string } {

@@ -5,53 +5,15 @@ import {
   type GcOptions,
   type GcReport,
   type GuardOptions,
-  type Plan,
   type PlanOptions,
-  type Resource,
-  type RunSummary,
   type Unitrain,
   UnitrainError,
 } from "@unitrain/core";
-import type { Adapters } from "../machines/adapters.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { Engine } from "../surroundings.ts";
+import type { Script } from "./script.ts";
 import { scriptedRun } from "./scripted-run.ts";
-import { examplePlan, type Story } from "./story.ts";
-
-export interface Script {
-  readonly plan?: Plan;
-  /** How long planning takes. */
-  readonly planMs?: number;
-  /** Instead of a plan. */
-  readonly planError?: Error;
-  readonly story?: Story;
-  readonly role?: "controller" | "follower";
-  /** Instead of a result, once the story is told. */
-  readonly error?: Error;
-  readonly runs?: readonly RunSummary[];
-  readonly gc?: Partial<GcReport>;
-  /** `gc` goes on until it is told to release at once. */
-  readonly gcWaits?: boolean;
-  /** What a machine is looked at by. */
-  readonly adapters?: Adapters;
-  /** Instead of a run that is taken up. */
-  readonly attachError?: Error;
-  /** Instead of a way onto the machine. */
-  readonly accessError?: Error;
-  /** Runs that cost and that nobody drives. */
-  readonly alone?: readonly string[];
-  /** What is at the provider and in no record. */
-  readonly strays?: readonly Resource[];
-  /** The id of a stray that will not go. */
-  readonly staysId?: string;
-  /** Instead of leaving the run to itself. */
-  readonly detachError?: Error;
-  readonly log?: string;
-  /** When everything happened; by default now. */
-  readonly at?: string;
-  /** A stop that never comes to its end. */
-  readonly stopHangs?: boolean;
-}
+import { examplePlan } from "./story.ts";
 
 /** An engine that tells a story instead of training, and remembers what was asked of it. */
 export function scriptedEngine(script: Script): {

@@ -1,6 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import type { Run, RunEvent, RunResult } from "@unitrain/core";
-import type { Script } from "./scripted-engine.ts";
+import type { Script } from "./script.ts";
 import { ending, examplePlan, exampleReceipt, type Story } from "./story.ts";
 
 /** A run that happens by itself, as a real one does: whoever stops looking stops nothing. */

@@ -1,7 +1,7 @@
 import { main } from "../main.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { collectedSurroundings } from "./collected.ts";
-import type { Script } from "./scripted-engine.ts";
+import type { Script } from "./script.ts";
 import { beginning, ending, epochs, type Story } from "./story.ts";
 
 export const wholeStory: Story = [...beginning(0), ...epochs(1, 3, 3, 0, 2), ...ending()];

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { control } from "../run/controller.ts";
 import { giveBack } from "../run/end-run.ts";
 import { UnitrainError } from "../spec/index.ts";
@@ -11,6 +10,7 @@ import { type FoundRun, listRunFolders } from "../state/run-list.ts";
 import { unreadable } from "../state/unreadable.ts";
 import type { TakenRun } from "../take-over.ts";
 import type { Clock } from "../time/clock.ts";
+import { guardianLock } from "./guardian-lock.ts";
 import { needsGuard } from "./needs-guard.ts";
 import { type OverdueWatch, watchOverdue } from "./overdue.ts";
 import { keepProblems, type Problems } from "./problems.ts";
@@ -35,11 +35,6 @@ export interface GuardGiven {
   readonly idleMs?: number | undefined;
   readonly say?: ((message: string) => void) | undefined;
   readonly ownProcess?: boolean | undefined;
-}
-
-/** The guardian's lock: held for as long as it lives. */
-export function guardianLock(home: string): string {
-  return join(home, "guardian.lock");
 }
 
 /**

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import type { Locks } from "../state/lock.ts";
 import { stateOfLock } from "../state/lock-state.ts";
 import type { Clock } from "../time/clock.ts";
-import { guardianLock } from "./guard.ts";
+import { guardianLock } from "./guardian-lock.ts";
 
 const patienceMs = 15_000;
 

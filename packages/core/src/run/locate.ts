@@ -2,7 +2,7 @@ import { matchesGlob } from "node:path";
 import { callAdapter } from "../adapter/border.ts";
 import { type JobInput, type LocateInput, type RemoteFile, UnitrainError } from "../spec/index.ts";
 import { shownName } from "./download/local-name.ts";
-import type { LinkCall } from "./machine-link.ts";
+import type { LinkCall } from "./link-call.ts";
 import { remoteLayout } from "./remote-layout.ts";
 import { emit, inPhase, type RunScope } from "./scope.ts";
 

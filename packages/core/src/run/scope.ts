@@ -14,7 +14,7 @@ import type { Ledger } from "../state/ledger.ts";
 import type { RunFolder } from "../state/run-folder.ts";
 import type { Clock } from "../time/clock.ts";
 import { settleWithin } from "../time/settle-within.ts";
-import type { MachineLink } from "./machine-link.ts";
+import type { MachineLink } from "./link-call.ts";
 
 /** Everything that a step of one run needs; made once for each run and process. */
 export interface RunScope {

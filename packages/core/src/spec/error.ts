@@ -1,5 +1,5 @@
 import type { Finding } from "./dataset.ts";
-import type { Phase } from "./event.ts";
+import type { Phase } from "./phase.ts";
 
 /** Stable: a code never changes its meaning. The documentation has a paragraph on each. */
 export type ErrorCode =

@@ -3,22 +3,10 @@ import type { ErrorReport } from "./error.ts";
 import type { Deadline } from "./limit.ts";
 import type { MachineFacts } from "./machine.ts";
 import type { ShipProgress, Shipped } from "./manifest.ts";
+import type { Phase } from "./phase.ts";
 import type { Plan } from "./plan.ts";
 import type { Progress } from "./progress.ts";
 import type { Outcome, Receipt } from "./receipt.ts";
-
-/** The steps of a run, in their order; `environment` goes beside `ship`. */
-export type Phase =
-  | "plan"
-  | "lease"
-  | "connect"
-  | "ship"
-  | "environment"
-  | "start"
-  | "train"
-  | "locate"
-  | "download"
-  | "teardown";
 
 /** What happened in a run. Everything here has passed the redactor. JSON, one object a line with `--json`. */
 export type RunEvent = {

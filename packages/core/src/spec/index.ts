@@ -16,7 +16,7 @@ export { defineFramework, definePlugin, defineProvider, defineTransport } from "
 export { type BorrowedMachine, type BorrowedOffer, defineBorrowedProvider } from "./define-borrowed.ts";
 export type { ErrorCode, ErrorDetails, ErrorReport } from "./error.ts";
 export { documentationOf, UnitrainError } from "./error.ts";
-export type { Phase, RunEvent, RunEventBody } from "./event.ts";
+export type { RunEvent, RunEventBody } from "./event.ts";
 export { exampleFindings, extentOf, type FindingGroup, groupFindings } from "./finding-groups.ts";
 export type { FitFinding, FitInput } from "./fit.ts";
 export type {
@@ -33,6 +33,7 @@ export type { Deadline, Limit } from "./limit.ts";
 export type { GpuProcess, Machine, MachineFacts, MachineState, NotReady, Reach } from "./machine.ts";
 export type { Manifest, ManifestEntry, Shipment, ShipProgress, Shipped } from "./manifest.ts";
 export type { Origin } from "./origin.ts";
+export type { Phase } from "./phase.ts";
 export type { AdapterNote, Plan, RepeatedRun, RunSetting } from "./plan.ts";
 export type { Plugin } from "./plugin.ts";
 export type { Guess, PhaseGuess, Prediction, TrainingEstimate } from "./prediction.ts";

@@ -1,6 +1,5 @@
 import { type FileHandle, open, stat } from "node:fs/promises";
 import { type RunEvent, UnitrainError } from "../spec/index.ts";
-import type { StoredLogEvent } from "./event-store.ts";
 import { unreadable, whyUnreadable } from "./unreadable.ts";
 
 const blockBytes = 256 * 1024;
@@ -98,6 +97,13 @@ export function parseEvent(line: string): StoredEvent | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** A log event as it is kept: the text itself is in the local log, once. */
+interface StoredLogEvent {
+  readonly type: "log";
+  readonly localFrom: number;
+  readonly localBytes: number;
 }
 
 type StoredEvent = RunEvent | (RunEvent & StoredLogEvent);

@@ -15,13 +15,6 @@ export interface EventStore {
   past(): AsyncIterable<RunEvent>;
 }
 
-/** A log event as it is kept: the text itself is in the local log, once. */
-export interface StoredLogEvent {
-  readonly type: "log";
-  readonly localFrom: number;
-  readonly localBytes: number;
-}
-
 export interface EventStoreOptions {
   readonly path: string;
   readonly log: string;

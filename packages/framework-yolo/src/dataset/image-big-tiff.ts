@@ -1,4 +1,4 @@
-import { cutOff, type OpenImage, sizeFault } from "./image-file.ts";
+import { cutOff, type OpenImage, sizeFault } from "./open-image.ts";
 
 const entryBytes = 20;
 

@@ -1,4 +1,4 @@
-import { cutOff, type OpenImage, sizeFault } from "./image-file.ts";
+import { cutOff, type OpenImage, sizeFault } from "./open-image.ts";
 
 /** AVIF and JPEG 2000 are made of boxes: a length, a name, and what is in it. Looks whether all of them are there. */
 export function boxedFault(image: OpenImage): string | undefined {

@@ -5,19 +5,9 @@ import { boxedFault, codestreamFault } from "./image-boxes.ts";
 import { jpegFault } from "./image-jpeg.ts";
 import { bmpFault, tiffFault, webpFault } from "./image-kinds.ts";
 import { pngFault } from "./image-png.ts";
+import type { OpenImage } from "./open-image.ts";
 import { ReadingBudget } from "./reading-budget.ts";
 import { codeOf } from "./walk.ts";
-
-/** A picture, open, of which as little as possible is read. */
-export interface OpenImage {
-  readonly sizeBytes: number;
-  /** The beginning (4 KiB at most). */
-  readonly head: Buffer;
-  /** Whether to read it as a whole, if that tells more. */
-  readonly thorough: () => boolean;
-  /** Up to so many bytes from an offset on. */
-  read(offset: number, bytes: number): Buffer;
-}
 
 /** What a look at a picture tells. */
 export interface InspectedImage {
@@ -27,10 +17,6 @@ export interface InspectedImage {
   /** What is wrong with it. */
   readonly fault?: string;
 }
-
-/** Sizes that Ultralytics drops without a word: Pillow refuses what it calls a decompression bomb. */
-const smallestSide = 10;
-const mostPixels = 178_956_970;
 
 /** Opens a picture and looks at its beginning and end: its size, and what is wrong with it, if anything. Decodes nothing. */
 export function inspectImage(file: string, budget: ReadingBudget = new ReadingBudget(0)): InspectedImage {
@@ -103,17 +89,3 @@ const otherKinds: readonly (readonly [begins: string, name: string])[] = [
   ["PK", "a zip archive"],
   ["<svg", "an SVG"],
 ];
-
-/** What is wrong with these measures; a side that is not known is 0. */
-export function sizeFault(width: number, height: number): string | undefined {
-  const size = `This picture has ${width}x${height} pixels; YOLO drops`;
-  if ([width, height].some((side) => side > 0 && side < smallestSide)) {
-    return `${size} what is below ${smallestSide}.`;
-  }
-  return width * height > mostPixels
-    ? `${size} what has over ${Math.floor(mostPixels / 1e6)} million.`
-    : undefined;
-}
-
-export const damaged = "This picture is damaged: YOLO drops it.";
-export const cutOff = "This picture is cut off: its end is missing.";

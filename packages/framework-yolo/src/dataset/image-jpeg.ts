@@ -1,4 +1,4 @@
-import { cutOff, type OpenImage, sizeFault } from "./image-file.ts";
+import { cutOff, type OpenImage, sizeFault } from "./open-image.ts";
 
 const endOfImage = Buffer.from([0xff, 0xd9]);
 const tailBytes = 64 * 1024;

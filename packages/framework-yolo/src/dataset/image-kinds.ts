@@ -1,4 +1,4 @@
-import { cutOff, type OpenImage, sizeFault } from "./image-file.ts";
+import { cutOff, type OpenImage, sizeFault } from "./open-image.ts";
 
 export function bmpFault({ head, sizeBytes }: OpenImage): string | undefined {
   if (head.length < 26) return cutOff;

@@ -1,5 +1,5 @@
 import { crc32 } from "node:zlib";
-import { cutOff, damaged, type OpenImage, sizeFault } from "./image-file.ts";
+import { cutOff, damaged, type OpenImage, sizeFault } from "./open-image.ts";
 
 const end = Buffer.from([0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82]);
 

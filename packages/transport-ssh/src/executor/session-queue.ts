@@ -1,7 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ClientChannel } from "ssh2";
 import type { Connection } from "../connect/connection.ts";
-import { connectionLost, type SshExecutorOptions } from "./ssh-executor.ts";
+import { connectionLost } from "./connection-lost.ts";
+
+export interface SshExecutorOptions {
+  /** At most, the first one counted. */
+  readonly connections: number;
+  /** Logs in once more; undefined when that is not possible now. */
+  readonly another: (signal: AbortSignal) => Promise<Connection | undefined>;
+}
 
 /** A channel on which a command runs. */
 export interface OpenSession {

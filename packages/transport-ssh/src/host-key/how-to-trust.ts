@@ -1,7 +1,7 @@
 import { pasteable } from "../target/by-hand.ts";
 import type { HostKey } from "./host-key.ts";
 import type { Known } from "./known-hosts.ts";
-import type { TrustRule } from "./trust.ts";
+import type { TrustRule } from "./trust-rule.ts";
 
 /** How a person makes a key known that they have compared. Sends them to ssh only where ssh asks and keeps the answer. */
 export function howToTrust(key: HostKey, known: Known, rule: TrustRule): string {

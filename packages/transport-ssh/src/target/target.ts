@@ -1,5 +1,5 @@
 import type { Machine } from "@unitrain/core/spec";
-import type { TrustRule } from "../host-key/trust.ts";
+import type { TrustRule } from "../host-key/trust-rule.ts";
 import type { KeySources } from "../keys/key-sources.ts";
 
 export type SshMachine = Extract<Machine, { readonly reach: "ssh" }>;

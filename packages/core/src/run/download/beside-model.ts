@@ -3,7 +3,7 @@ import { withinFileSystemTimeout } from "../../state/bounded.ts";
 import { localDisk } from "../../state/local-disk.ts";
 import { makeFolders } from "../../state/make-folders.ts";
 import { inOutputFolder, outputFolderOf, stagingFolder, tellSavedElsewhere } from "../output-folder.ts";
-import type { Download } from "./download.ts";
+import type { Download } from "./active-download.ts";
 import { saysDiskFull } from "./is-of-this-file.ts";
 
 /**

@@ -1,6 +1,7 @@
 import { UnitrainError } from "../../spec/index.ts";
 import { emit } from "../scope.ts";
-import { type Download, downloadFile } from "./download.ts";
+import type { Download } from "./active-download.ts";
+import { downloadFile } from "./download.ts";
 import { isOfThisFile } from "./is-of-this-file.ts";
 import { shownName } from "./local-name.ts";
 import type { PlannedFile } from "./plan-download.ts";

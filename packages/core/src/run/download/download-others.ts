@@ -1,8 +1,9 @@
 import { join } from "node:path";
 import type { FileToFetch } from "../../spec/index.ts";
 import { outputFolderOf } from "../output-folder.ts";
+import type { Download } from "./active-download.ts";
 import { besideModel } from "./beside-model.ts";
-import { type Download, downloadFile, keep, leave, stagedPath } from "./download.ts";
+import { downloadFile, keep, leave, stagedPath } from "./download.ts";
 import { isOfThisFile, saysDiskFull } from "./is-of-this-file.ts";
 import { type PlannedFile, smallFileBytes } from "./plan-download.ts";
 import { alreadyHere, publish } from "./publish.ts";

@@ -2,46 +2,21 @@ import { createHash } from "node:crypto";
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { callAdapter } from "../../adapter/border.ts";
-import {
-  type JobInput,
-  type LeftFile,
-  type RemoteFile,
-  type SavedFile,
-  UnitrainError,
-} from "../../spec/index.ts";
+import { type JobInput, type RemoteFile, type SavedFile, UnitrainError } from "../../spec/index.ts";
 import { localDisk } from "../../state/local-disk.ts";
 import { inOutputFolder, stagingFolder } from "../output-folder.ts";
 import { remoteLayout } from "../remote-layout.ts";
 import { emit, type RunScope } from "../scope.ts";
+import type { Download } from "./active-download.ts";
 import { besideModel } from "./beside-model.ts";
 import { shownName } from "./local-name.ts";
 import type { PlannedFile } from "./plan-download.ts";
-import type { DownloadProgress } from "./progress.ts";
 import { alreadyHere, publish } from "./publish.ts";
 import { watchStall } from "./watch-stall.ts";
 
 const fetchTimeoutMs = 7 * 24 * 3600_000;
 const snapshotTimeoutMs = 30 * 60_000;
 const isCompleteTimeoutMs = 5 * 60_000;
-
-/** Everything that the download of one run needs. */
-export interface Download {
-  readonly run: RunScope;
-  readonly job: JobInput;
-  readonly signal: AbortSignal;
-  /** The training goes on: files are copied on the machine before they are downloaded. */
-  readonly isTraining: boolean;
-  readonly progress: DownloadProgress;
-  readonly purpose: "end" | "pull";
-  /** How many files to list one by one; of 100,000 labels nobody reads a list. */
-  readonly counts: { listed: number; moreFiles: number; moreBytes: number };
-  /** Whether it was said that the output folder's disk has no room for everything. */
-  readonly overflow: { isTold: boolean };
-  readonly saved: SavedFile[];
-  readonly left: LeftFile[];
-  /** Paths of files that are here or left. */
-  readonly settled: Set<string>;
-}
 
 /** What became of a file: it is here, or it is a checkpoint that is not complete. */
 export type Fetched = SavedFile | "incomplete";

@@ -1,0 +1,39 @@
+import type { GcReport, Plan, Resource, RunSummary } from "@unitrain/core";
+import type { Adapters } from "../machines/adapters.ts";
+import type { Story } from "./story.ts";
+
+/** What a scripted engine shows and answers instead of training. */
+export interface Script {
+  readonly plan?: Plan;
+  /** How long planning takes. */
+  readonly planMs?: number;
+  /** Instead of a plan. */
+  readonly planError?: Error;
+  readonly story?: Story;
+  readonly role?: "controller" | "follower";
+  /** Instead of a result, once the story is told. */
+  readonly error?: Error;
+  readonly runs?: readonly RunSummary[];
+  readonly gc?: Partial<GcReport>;
+  /** `gc` goes on until it is told to release at once. */
+  readonly gcWaits?: boolean;
+  /** What a machine is looked at by. */
+  readonly adapters?: Adapters;
+  /** Instead of a run that is taken up. */
+  readonly attachError?: Error;
+  /** Instead of a way onto the machine. */
+  readonly accessError?: Error;
+  /** Runs that cost and that nobody drives. */
+  readonly alone?: readonly string[];
+  /** What is at the provider and in no record. */
+  readonly strays?: readonly Resource[];
+  /** The id of a stray that will not go. */
+  readonly staysId?: string;
+  /** Instead of leaving the run to itself. */
+  readonly detachError?: Error;
+  readonly log?: string;
+  /** When everything happened; by default now. */
+  readonly at?: string;
+  /** A stop that never comes to its end. */
+  readonly stopHangs?: boolean;
+}

@@ -1,0 +1,28 @@
+/** A picture, open, of which as little as possible is read. */
+export interface OpenImage {
+  readonly sizeBytes: number;
+  /** The beginning (4 KiB at most). */
+  readonly head: Buffer;
+  /** Whether to read it as a whole, if that tells more. */
+  readonly thorough: () => boolean;
+  /** Up to so many bytes from an offset on. */
+  read(offset: number, bytes: number): Buffer;
+}
+
+/** Sizes that Ultralytics drops without a word: Pillow refuses what it calls a decompression bomb. */
+const smallestSide = 10;
+const mostPixels = 178_956_970;
+
+/** What is wrong with these measures; a side that is not known is 0. */
+export function sizeFault(width: number, height: number): string | undefined {
+  const size = `This picture has ${width}x${height} pixels; YOLO drops`;
+  if ([width, height].some((side) => side > 0 && side < smallestSide)) {
+    return `${size} what is below ${smallestSide}.`;
+  }
+  return width * height > mostPixels
+    ? `${size} what has over ${Math.floor(mostPixels / 1e6)} million.`
+    : undefined;
+}
+
+export const damaged = "This picture is damaged: YOLO drops it.";
+export const cutOff = "This picture is cut off: its end is missing.";
