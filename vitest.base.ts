@@ -11,6 +11,8 @@ export const project = (name: string) =>
       name,
       environment: "node",
       include: ["src/**/*.test.ts"],
+      // A process for each file would cost a third of a second each. Tests that change `process.env` put it back.
+      isolate: false,
       // Most tests wait for a process or a disk.
       maxWorkers: 2,
       // In CI real processes on a busy computer are given a second try, which the report names. What fails twice is broken.

@@ -1,4 +1,4 @@
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createUnitrain } from "@unitrain/core";
 import { local } from "@unitrain/provider-local";
@@ -23,7 +23,10 @@ async function detachedRun() {
   await run.detach();
   await run.result.catch(() => {});
   const workFolder = join(userHome, ".unitrain/1");
-  const end = () => writeFile(join(workFolder, "runs", run.id, "attempt-1/out/end"), "");
+  const output = join(workFolder, "runs", run.id, "attempt-1/out");
+  // The job makes it; only then may the folder be moved away.
+  await vi.waitFor(() => stat(output), { timeout: 30_000, interval: 50 });
+  const end = () => writeFile(join(output, "end"), "");
   return { stage, run, workFolder, end };
 }
 
