@@ -96,7 +96,7 @@ describe("the folder that a run reserves", () => {
 
   test("is removed with the folders above it when nothing came of the run", async () => {
     const stage = await createStage();
-    stage.world.training = { ...stage.world.training, leaves: { "weights/best.model": "half" } };
+    stage.world.training = { ...stage.world.training, leaves: {} };
     await train(stage, join(stage.home, "runs-of-mine/memory/first"));
     await expect(access(join(stage.home, "runs-of-mine"))).rejects.toThrow("ENOENT");
     const own = join(stage.home, "made by the user");

@@ -37,13 +37,15 @@ export interface Brought {
   /** Beyond those that are listed one by one. */
   readonly more?: { readonly files: number; readonly bytes: number };
   readonly left: readonly LeftFile[];
+  /** Why the model was found in another way than by whoever should have said where it is. */
+  readonly fault?: unknown;
 }
 
 /** Finds the model, downloads it, then the rest of the output in the order in which a cut loses the least. */
 export async function bringHome(run: RunScope, job: JobInput, options: BringOptions): Promise<Brought> {
-  const { models, files } = await locate(run, job, options.logTail, options.signal);
+  const { models, files, fault } = await locate(run, job, options.logTail, options.signal);
   if (models.length === 0 && !options.modelOptional) {
-    throw notFound(run, job, await list(run, job.output, options.signal));
+    throw fault ?? notFound(run, job, await list(run, job.output, options.signal));
   }
   return inPhase(run, "download", async () => {
     const bound = await boundOf(run);
@@ -93,6 +95,7 @@ export async function bringHome(run: RunScope, job: JobInput, options: BringOpti
       artifacts: download.saved,
       ...(moreFiles === 0 ? {} : { more: { files: moreFiles, bytes: moreBytes } }),
       left: download.left,
+      ...(fault === undefined ? {} : { fault }),
     };
   });
 }

@@ -5,7 +5,7 @@ import { withinFileSystemTimeout } from "../state/bounded.ts";
 import { replaceFile } from "../state/write-file.ts";
 import { endOutputReservation, outputFolderOf } from "./output-folder.ts";
 import { makeReceipt } from "./receipt.ts";
-import { emit, type RunScope } from "./scope.ts";
+import { emit, note, type RunScope } from "./scope.ts";
 
 /** A run that is over. `error` is what `result` rejects with. */
 export interface Finish extends RunResult {
@@ -20,7 +20,7 @@ export async function finish(run: RunScope): Promise<Finish> {
   const outcome = outcomeOf(state.error, state.stopSent || state.error?.code === "CANCELLED");
   const receipt = await makeReceipt(run, outcome);
   await writeReceipt(run, receipt);
-  await run.ledger.append({ type: "finished", outcome }).catch(() => {});
+  await note(run, { type: "finished", outcome });
   await endOutputReservation(run);
   await emit(run, {
     type: "finished",

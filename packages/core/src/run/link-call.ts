@@ -10,6 +10,8 @@ export interface LinkCall {
   readonly signal?: AbortSignal;
   /** How long a lost machine is tried again. By default 5 minutes. */
   readonly patienceMs?: number;
+  /** How often the call is made at most when the machine answers, but with an error that may pass. By default once. */
+  readonly tries?: number;
 }
 
 /** The run's one connection. Whoever uses it need not know that it was lost in between. */

@@ -1,6 +1,7 @@
 import { matchesGlob } from "node:path";
 import { callAdapter } from "../adapter/border.ts";
 import { type JobInput, type LocateInput, type RemoteFile, UnitrainError } from "../spec/index.ts";
+import { isOfThisFile } from "./download/is-of-this-file.ts";
 import { shownName } from "./download/local-name.ts";
 import type { LinkCall } from "./link-call.ts";
 import { remoteLayout } from "./remote-layout.ts";
@@ -14,6 +15,8 @@ const largestTextBytes = 1024 * 1024;
 export interface Located {
   readonly models: readonly RemoteFile[];
   readonly files: readonly RemoteFile[];
+  /** Of a plugin or the framework that could not say where the model is: it was looked for without them. */
+  readonly fault?: unknown;
 }
 
 /**
@@ -34,13 +37,25 @@ export async function locate(
         ? isUserFile(path.slice(job.scratch.length + 1))
         : path.startsWith(`${job.output}/`),
     );
+    const faults: unknown[] = [];
+    // A plugin that fails must not cost the model.
+    const unlessItFails = async <T>(find: () => T | undefined): Promise<Awaited<T> | undefined> => {
+      try {
+        return await find();
+      } catch (error) {
+        if (!isOfThisFile(error, signal)) throw error;
+        faults.push(error);
+        return undefined;
+      }
+    };
     const models =
-      (await byPlugins(run, input, signal)) ??
-      (await byFramework(run, input, signal)) ??
-      bySearch(run, input.files) ??
-      (await byAlternatives(run, job, signal)) ??
+      (await unlessItFails(() => byPlugins(run, input, signal))) ??
+      (await unlessItFails(() => byFramework(run, input, signal))) ??
+      (await unlessItFails(() => bySearch(run, input.files))) ??
+      (await unlessItFails(() => byAlternatives(run, job, signal))) ??
       [];
-    return { models, files };
+    const [fault] = faults;
+    return { models, files, ...(fault === undefined ? {} : { fault }) };
   });
 }
 
@@ -78,7 +93,7 @@ async function lookThrough(
 }
 
 export async function list(run: RunScope, root: string, signal: AbortSignal): Promise<readonly RemoteFile[]> {
-  const call: LinkCall = { phase: "locate", method: "list", timeoutMs: listTimeoutMs, signal };
+  const call: LinkCall = { phase: "locate", method: "list", timeoutMs: listTimeoutMs, signal, tries: 3 };
   return run.link.use(call, async (session, context) => {
     const { files, isWhole } = await bounded(session.list(root, context));
     if (!isWhole) {

@@ -1,5 +1,5 @@
 import { callAdapter } from "../adapter/border.ts";
-import { type Phase, type Session, UnitrainError } from "../spec/index.ts";
+import { type ErrorCode, type Phase, type Session, UnitrainError } from "../spec/index.ts";
 import type { MachineLink } from "./link-call.ts";
 import { type ReachedMachine, reachMachine } from "./reach-machine.ts";
 import type { RunScope } from "./scope.ts";
@@ -22,6 +22,9 @@ interface Opening {
 }
 
 const reconnectPatienceMs = 5 * 60_000;
+const betweenTriesMs = 2_000;
+/** Of a machine that answers: a process that could not be started there, a disk that did not answer, a fault of an adapter. */
+const mayPass: ReadonlySet<ErrorCode> = new Set(["REMOTE_COMMAND", "FETCH_FAILED", "ADAPTER_FAILED"]);
 
 /** `scope` is asked late: link and scope know each other. */
 export function createMachineLink(scope: () => RunScope): MachineLink {
@@ -91,6 +94,7 @@ export function createMachineLink(scope: () => RunScope): MachineLink {
       const signal = call.signal ?? run.unwanted;
       const { phase, patienceMs = reconnectPatienceMs } = call;
       let lostOnce = false;
+      let triesLeft = call.tries ?? 1;
       while (true) {
         const { session } = await connected({ patienceMs, signal, phase });
         if (lostOnce) await run.events.emit({ type: "connection", state: "back", detail: "connected again" });
@@ -100,8 +104,13 @@ export function createMachineLink(scope: () => RunScope): MachineLink {
             method(session, context),
           );
         } catch (error) {
-          if (!UnitrainError.isInstance(error) || error.code !== "CONNECTION_LOST" || signal.aborted)
-            throw error;
+          if (!UnitrainError.isInstance(error) || signal.aborted) throw error;
+          if (mayPass.has(error.code) && triesLeft > 1) {
+            triesLeft -= 1;
+            await run.clock.wait(betweenTriesMs, signal);
+            continue;
+          }
+          if (error.code !== "CONNECTION_LOST") throw error;
           lostOnce = await drop(session);
           if (lostOnce) await run.events.emit({ type: "connection", state: "lost", detail: error.message });
           // Whoever cuts every connection at once must not be asked a thousand times a second.

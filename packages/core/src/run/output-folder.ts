@@ -7,7 +7,7 @@ import { type Plan, UnitrainError } from "../spec/index.ts";
 import { withinFileSystemTimeout } from "../state/bounded.ts";
 import type { LedgerState } from "../state/ledger-state.ts";
 import { makeFolders } from "../state/make-folders.ts";
-import { emit, type RunScope } from "./scope.ts";
+import { emit, note, type RunScope } from "./scope.ts";
 
 /** How often a folder is looked at while something is written into it. */
 const lookEveryMs = 10 * 60_000;
@@ -41,7 +41,7 @@ export async function inOutputFolder<T>(run: RunScope, write: (folder: string) =
       return written;
     }
     const { message: reason } = run.assembly.gate.error(error);
-    await run.ledger.append({ type: "output-moved", folder: results, reason });
+    await note(run, { type: "output-moved", folder: results, reason });
     await tellSavedElsewhere(run, reason, "The results are");
     return write(results);
   }

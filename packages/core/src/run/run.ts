@@ -1,5 +1,4 @@
-import { type ErrorCode, UnitrainError } from "../spec/index.ts";
-import { settleWithin } from "../time/settle-within.ts";
+import { UnitrainError } from "../spec/index.ts";
 import { armGuardian } from "./arm-guardian.ts";
 import { assertJobSucceeded } from "./assert-job-succeeded.ts";
 import { type Brought, bringHome } from "./bring-home.ts";
@@ -10,12 +9,14 @@ import { type Finish, finish } from "./finish.ts";
 import { settleFirstBoot } from "./first-boot.ts";
 import { checkFit } from "./fit.ts";
 import { lease } from "./lease.ts";
-import { left, type RunScope } from "./scope.ts";
+import { createLogTail } from "./log-tail.ts";
+import { left, note, noteUnlessFree, type RunScope } from "./scope.ts";
 import { ship } from "./ship.ts";
 import { type StartedJob, startJob } from "./start-job.ts";
 import { teardown } from "./teardown.ts";
 import { together } from "./together.ts";
 import { type JobEnd, train } from "./train.ts";
+import { isLocalFault, isUnseen } from "./trouble.ts";
 
 /** How this process's part of a run ended: the run is over, or somebody else goes on with it. */
 export type Ending = Finish | typeof left;
@@ -46,6 +47,7 @@ export async function conduct(run: RunScope): Promise<Ending> {
     if (error === left) return left;
     if (await staysBehind(run, error)) return left;
     await noteFailure(run, error);
+    if (told.end === undefined && run.provider.ownership === "rented") await saveWhatThereIs(run);
   }
   await teardown(run, { keepRemoteFiles: mayStillHoldTheModel(run, told.end) });
   return finish(run);
@@ -65,11 +67,44 @@ export async function downloadAtEnd(run: RunScope, job: StartedJob, end: JobEnd)
     // Whoever attaches next, or the guardian, downloads the rest.
     throw run.leaving.aborted && !run.outOfTime.aborted ? left : error;
   });
-  await run.ledger.append({ type: "brought", ...asNoted(brought) });
+  const { fault, ...noted } = brought;
+  await noteUnlessFree(run, { type: "brought", ...asNoted(noted) });
+  if (fault !== undefined) throw fault;
+}
+
+/**
+ * Before a rented machine is released although its training was not followed to its end: it is stopped, and what there is
+ * downloaded. What was trained is worth more than what failed.
+ */
+async function saveWhatThereIs(run: RunScope): Promise<void> {
+  const { starting, jobEnd } = run.ledger.state;
+  if (starting === undefined || run.outOfTime.aborted) return;
+  try {
+    if (jobEnd === undefined) await stopNow(run, starting.input.jobId);
+    await downloadAtEnd(run, starting, { state: "lost", tail: createLogTail() });
+  } catch (error) {
+    if (error !== left) await noteFailure(run, error);
+  }
+}
+
+/** A download from a training that cannot be stopped is better than none. */
+async function stopNow(run: RunScope, jobId: string): Promise<void> {
+  const graceMs = run.graceMs();
+  const call = {
+    phase: "train" as const,
+    method: "stop",
+    timeoutMs: graceMs + 60_000,
+    signal: run.outOfTime,
+  };
+  await run.link
+    .use({ ...call, patienceMs: 30_000, tries: 3 }, (session, context) =>
+      session.stop(jobId, graceMs, context),
+    )
+    .catch(() => {});
 }
 
 /** What stays in the ledger and the receipt. Paths are a machine's word. */
-function asNoted({ left, ...brought }: Brought) {
+function asNoted({ left, ...brought }: Omit<Brought, "fault">) {
   if (left.length === 0) return brought;
   const bytes = left.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   const paths = left.slice(0, 100).map(({ path }) => shownName(path));
@@ -84,7 +119,7 @@ async function staysBehind(run: RunScope, error: unknown): Promise<boolean> {
   const { started, jobEnd } = run.ledger.state;
   if (run.provider.ownership !== "borrowed" || !started || jobEnd !== undefined) return false;
   if (!UnitrainError.isInstance(error)) return false;
-  if (!localFaults.has(error.code) && (!unseen.has(error.code) || run.unwanted.aborted)) return false;
+  if (!isLocalFault(error) && (!isUnseen(error) || run.unwanted.aborted)) return false;
   const failure = run.assembly.gate.error(error);
   run.failures.push(failure);
   const { message, hint } = failure;
@@ -97,23 +132,11 @@ async function staysBehind(run: RunScope, error: unknown): Promise<boolean> {
   return true;
 }
 
-const localFaults: ReadonlySet<ErrorCode> = new Set(["LOCAL_DISK", "LEDGER_UNWRITABLE"]);
-/** What keeps us from the machine, and says nothing of the training. */
-const unseen: ReadonlySet<ErrorCode> = new Set([
-  "NOT_AVAILABLE",
-  "NOT_READY",
-  "CONNECTION_LOST",
-  "LOGIN_REFUSED",
-  "HOST_KEY_CHANGED",
-  "HOST_KEY_UNKNOWN",
-  "UNUSABLE_GATEWAY",
-]);
-
 /** Written down before anything else is done about it: another process must not take the run for a good one. */
 export async function noteFailure(run: RunScope, error: unknown): Promise<void> {
   const failure = run.assembly.gate.error(error);
   run.failures.push(failure);
-  await settleWithin(run.clock, 5_000, run.ledger.append({ type: "failed", error: failure.toJSON() }));
+  await note(run, { type: "failed", error: failure.toJSON() });
 }
 
 /** Nothing that was trained is removed from a borrowed machine before it is home. */

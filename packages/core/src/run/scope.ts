@@ -11,6 +11,7 @@ import type {
 } from "../spec/index.ts";
 import type { EventStore } from "../state/event-store.ts";
 import type { Ledger } from "../state/ledger.ts";
+import type { LedgerEntryBody } from "../state/ledger-entry.ts";
 import type { RunFolder } from "../state/run-folder.ts";
 import type { Clock } from "../time/clock.ts";
 import { settleWithin } from "../time/settle-within.ts";
@@ -76,6 +77,35 @@ const eventPatienceMs = 5_000;
 
 export async function emit(run: RunScope, body: RunEventBody): Promise<void> {
   await settleWithin(run.clock, eventPatienceMs, run.events.emit(body));
+}
+
+/** A record on a disk that hangs is not waited for. */
+const recordPatienceMs = 5_000;
+const toldUnwritten = new WeakSet<RunScope>();
+
+/**
+ * Writes down what has happened. Where that is impossible (a full disk), it is said once and the run goes on: a record must not
+ * cost the model of a machine that is paid for, nor keep it running.
+ */
+export async function note(run: RunScope, entry: LedgerEntryBody): Promise<void> {
+  const writing = run.ledger.note(entry).then(async (failure) => {
+    if (failure === undefined || toldUnwritten.has(run)) return;
+    toldUnwritten.add(run);
+    const { message } = run.assembly.gate.error(failure);
+    await emit(run, {
+      type: "warning",
+      phase: "train",
+      message,
+      hint: "Free some disk space: the run goes on.",
+    });
+  });
+  await settleWithin(run.clock, recordPatienceMs, writing);
+}
+
+/** The same on a rented machine. One that costs nothing is left as it is until it can be written down. */
+export async function noteUnlessFree(run: RunScope, entry: LedgerEntryBody): Promise<void> {
+  if (run.provider.ownership === "rented") await note(run, entry);
+  else await run.ledger.append(entry);
 }
 
 /** What turns a call's context into one of this run's machine. */

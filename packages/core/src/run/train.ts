@@ -12,8 +12,9 @@ import { type LocalLog, openLocalLog } from "../state/local-log.ts";
 import { createLogTail, type LogTail } from "./log-tail.ts";
 import { createProgressTracker, type ProgressTracker } from "./progress-tracker.ts";
 import { watchProjection } from "./projection.ts";
-import { emit, inPhase, left, type RunScope } from "./scope.ts";
+import { emit, inPhase, left, note, noteUnlessFree, type RunScope } from "./scope.ts";
 import type { StartedJob } from "./start-job.ts";
+import { createTrouble, isLocalFault } from "./trouble.ts";
 
 /** A training lasts; what is dead is noticed by the transport's heartbeat. */
 const followTimeoutMs = 365 * 24 * 3600_000;
@@ -33,18 +34,16 @@ export async function train(run: RunScope, job: StartedJob): Promise<JobEnd> {
   const known = run.ledger.state.jobEnd;
   if (known !== undefined) return { ...known, tail };
   return inPhase(run, "train", async () => {
-    const log = await openLocalLog(run.folder.log, run.folder.logOffsets);
     const stopping = stopWhenUnwanted(run, job.input.jobId);
     try {
       const tracker = createProgressTracker(run.clock.now, await progressSoFar(run));
       const end = await followToEnd(run, job, {
-        log,
         tail,
         tracker,
         project: watchProjection(run.clock, run.ledger.state.deadline?.stopAt),
         reader: run.assembly.framework.progress(versionsOf(run)),
       });
-      await run.ledger.append({ type: "job-ended", ...end });
+      await noteUnlessFree(run, { type: "job-ended", ...end });
       await emit(run, jobEvent(job.input.jobId, end));
       return { ...end, tail };
     } catch (error) {
@@ -61,39 +60,66 @@ function versionsOf({ ledger }: RunScope): ProgressInput {
 }
 
 interface Followed {
-  readonly log: LocalLog;
+  log?: LocalLog;
   readonly tail: LogTail;
   readonly tracker: ProgressTracker;
   readonly project: ReturnType<typeof watchProjection>;
   readonly reader: ProgressReader;
+  /** What was said of progress that could not be read. */
+  unreadable?: string;
 }
 
 async function followToEnd(run: RunScope, job: StartedJob, into: Followed): Promise<Omit<JobEnd, "tail">> {
   const { jobId } = job.input;
   const signal = AbortSignal.any([run.leaving, run.outOfTime]);
   const patient = { phase: "train" as const, signal, patienceMs: Number.POSITIVE_INFINITY };
-  while (true) {
-    signal.throwIfAborted();
+  const following = createTrouble(run, signal);
+  const looking = createTrouble(run, signal);
+  const follow = async () => {
+    into.log ??= await openLocalLog(run.folder.log, run.folder.logOffsets);
+    const { log } = into;
     await run.link.use(
       { ...patient, method: "follow", timeoutMs: followTimeoutMs },
       async (session, context) => {
-        const masker = createLineMasker(run.assembly.gate, into.log.offsets.raw);
-        for await (const part of session.follow(jobId, into.log.offsets.raw, context)) {
-          if (part.kind === "log") await takeLines(run, masker.push(part.bytes), into);
+        const masker = createLineMasker(run.assembly.gate, log.offsets.raw);
+        for await (const part of session.follow(jobId, log.offsets.raw, context)) {
+          following.passed();
+          if (part.kind === "log") await takeLines(run, masker.push(part.bytes), log, into);
           else await takeFile(run, part, into);
         }
-        await takeLines(run, masker.end(), into);
+        await takeLines(run, masker.end(), log, into);
       },
     );
-    const state = await run.link.use(
-      { ...patient, method: "look", timeoutMs: lookTimeoutMs },
-      (session, context) => session.look(jobId, context),
-    );
-    const end = endOf(run, state, into.log.offsets.raw);
-    if (end !== undefined) return end;
-    await run.clock.wait(500, signal);
+    return log.offsets.raw;
+  };
+  while (true) {
+    signal.throwIfAborted();
+    let read = 0;
+    try {
+      read = await follow();
+      following.passed();
+    } catch (error) {
+      await following.met(error);
+      // What cannot be followed may have ended all the same.
+      if (isLocalFault(error) || following.count >= mostFollowed) read = Number.POSITIVE_INFINITY;
+    }
+    try {
+      const state = await run.link.use(
+        { ...patient, method: "look", timeoutMs: lookTimeoutMs },
+        (session, context) => session.look(jobId, context),
+      );
+      looking.passed();
+      const end = endOf(run, state, read);
+      if (end !== undefined) return end;
+      await run.clock.wait(500, signal);
+    } catch (error) {
+      await looking.met(error);
+    }
   }
 }
+
+/** So often in a row following fails before the rest of the log is given up. */
+const mostFollowed = 5;
 
 function endOf(run: RunScope, state: JobState, read: number): Omit<JobEnd, "tail"> | undefined {
   const { value } = run.assembly.gate;
@@ -119,13 +145,18 @@ function notSeen({ plan, ledger }: RunScope): UnitrainError {
   );
 }
 
-async function takeLines(run: RunScope, lines: MaskedLines | undefined, into: Followed): Promise<void> {
+async function takeLines(
+  run: RunScope,
+  lines: MaskedLines | undefined,
+  log: LocalLog,
+  into: Followed,
+): Promise<void> {
   if (lines === undefined) return;
-  const { local } = await into.log.append(lines.bytes, lines.raw);
+  const { local } = await log.append(lines.bytes, lines.raw);
   const text = lines.bytes.toString("utf8");
   into.tail.add(text);
   await emit(run, { type: "log", text, localBytes: local });
-  for (const progress of into.reader.text(text)) await tell(run, into, progress);
+  await tellAll(run, into, () => into.reader.text(text));
 }
 
 async function takeFile(
@@ -134,7 +165,21 @@ async function takeFile(
   into: Followed,
 ): Promise<void> {
   const content = run.assembly.gate.text(Buffer.from(part.bytes).toString("utf8"));
-  for (const progress of into.reader.file(part.path, content)) await tell(run, into, progress);
+  await tellAll(run, into, () => into.reader.file(part.path, content));
+}
+
+/** A framework that cannot read its own progress costs the screen some figures, not the training. */
+async function tellAll(run: RunScope, into: Followed, read: () => readonly Progress[]): Promise<void> {
+  let all: readonly Progress[] = [];
+  try {
+    all = read();
+  } catch (error) {
+    const { message } = run.assembly.gate.error(error);
+    const text = `The progress cannot be read: ${message}`;
+    if (into.unreadable !== text) await emit(run, { type: "warning", phase: "train", message: text });
+    into.unreadable = text;
+  }
+  for (const progress of all) await tell(run, into, progress);
 }
 
 async function tell(run: RunScope, { tracker, project }: Followed, progress: Progress): Promise<void> {
@@ -152,15 +197,15 @@ function stopWhenUnwanted(run: RunScope, jobId: string) {
   const stops: Promise<void>[] = [];
   const stop = async () => {
     try {
-      if (!run.ledger.state.stopping) await run.ledger.append({ type: "stopping", why: run.stoppedBy() });
+      if (!run.ledger.state.stopping) await note(run, { type: "stopping", why: run.stoppedBy() });
       await emit(run, { type: "job", jobId, state: "stopping", why: run.ledger.state.stoppedBy ?? "user" });
       const graceMs = run.graceMs();
-      const call = { phase: "train" as const, method: "stop", timeoutMs: graceMs + 60_000, signal };
+      const call = { phase: "train" as const, method: "stop", timeoutMs: graceMs + 60_000, signal, tries: 5 };
       await run.link.use({ ...call, patienceMs: Number.POSITIVE_INFINITY }, async (session, context) => {
         // A job that ended by itself is not one that was stopped, however late that is seen.
         if ((await session.look(jobId, context)).state === "ended") return;
         if (!run.ledger.state.stopSent)
-          await run.ledger.append({ type: "stopping", why: run.stoppedBy(), sent: true });
+          await note(run, { type: "stopping", why: run.stoppedBy(), sent: true });
         await session.stop(jobId, graceMs, context);
       });
     } catch (error) {

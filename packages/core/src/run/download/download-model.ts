@@ -25,6 +25,7 @@ export async function downloadModel(
         return planned;
       }
       incomplete.push(planned.path);
+      download.settled.add(planned.path);
     } catch (error) {
       if (!isOfThisFile(error, download.signal)) throw error;
       firstError ??= error;

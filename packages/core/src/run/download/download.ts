@@ -51,7 +51,13 @@ async function downloadInto(
   const stall = watchStall(run, download);
   const { sha256 } = await run.link
     .use(
-      { phase: "download", method: "fetch", timeoutMs: fetchTimeoutMs, signal: stall.signal },
+      {
+        phase: "download",
+        method: "fetch",
+        timeoutMs: fetchTimeoutMs,
+        signal: stall.signal,
+        tries: planned.isCheckpoint ? 3 : 1,
+      },
       (session, context) =>
         session.fetch(source, staged, context, (bytes) => {
           stall.moved();
@@ -60,9 +66,18 @@ async function downloadInto(
     )
     .finally(stall.cancel);
   progress.done(path, file.sizeBytes);
-  if (planned.isCheckpoint && !(await isComplete(run, staged))) {
-    await keepIncomplete(folder, download, planned, staged, role);
-    return "incomplete";
+  if (planned.isCheckpoint) {
+    const complete = await isComplete(run, staged).catch(async (error) => {
+      await keepIncomplete(folder, download, planned, staged, "could not be checked");
+      throw error;
+    });
+    if (!complete) {
+      const why = download.isTraining
+        ? "is not complete yet: it is being written"
+        : "is not a complete model";
+      await keepIncomplete(folder, download, planned, staged, why);
+      return "incomplete";
+    }
   }
   const sizeBytes = await publish(staged, localPath, file, true);
   return keep(download, { path, localPath, sizeBytes, sha256, role });
@@ -126,21 +141,19 @@ export function snapshotFolder(run: RunScope, job: JobInput): string {
 }
 
 /**
- * A checkpoint that is not complete replaces nothing. At the end of a run it is kept under a name of its own, since it may be a file
- * of another kind that only carries the suffix; one of many models, or of a training that goes on, is worth nothing.
+ * A checkpoint that is not complete replaces nothing. At the end of a run it is kept under a name of its own: it may be a file
+ * of another kind that only carries the suffix, and its machine is removed. While the training goes on it is worth nothing.
  */
 async function keepIncomplete(
   folder: string,
   download: Download,
   { file, path }: PlannedFile,
   staged: string,
-  role: SavedFile["role"],
+  why: string,
 ): Promise<void> {
   const { run, isTraining } = download;
-  if (role === "model") download.settled.add(path);
-  if (isTraining || role === "model") {
+  if (isTraining) {
     await rm(staged, { force: true });
-    const why = isTraining ? "is not complete yet: it is being written" : "is not a complete model";
     await emit(run, { type: "warning", phase: "download", message: `${shownName(file.path)} ${why}.` });
     return;
   }
@@ -149,7 +162,7 @@ async function keepIncomplete(
   await emit(run, {
     type: "warning",
     phase: "download",
-    message: `${shownName(file.path)} is not a complete model: it was saved as ${path}.incomplete.`,
+    message: `${shownName(file.path)} ${why}: it was saved as ${path}.incomplete.`,
   });
 }
 

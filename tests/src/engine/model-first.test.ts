@@ -1,0 +1,168 @@
+import { mkdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import {
+  createLife,
+  memoryFramework,
+  memoryProvider,
+  memoryTransport,
+  mortalPorts,
+} from "@unitrain/conformance";
+import { createUnitrain, type Framework, type Run } from "@unitrain/core";
+import { describe, expect, test } from "vitest";
+import { createStage, eventsOf, type Stage, startRun } from "./stage.ts";
+
+const hourMs = 3600_000;
+
+/** A rented machine whose training has shown its first epoch. */
+async function trainingRun(stage: Stage, unitrain = stage.process()): Promise<Run> {
+  const run = await startRun(unitrain, stage);
+  for await (const event of run.events) if (event.type === "progress") break;
+  return run;
+}
+
+const modelOf = (stage: Stage) => readFile(join(stage.out, "weights/best.model"), "utf8");
+
+/** A process whose ledger cannot be written any more once `full` says so. */
+function withLedger(stage: Stage, full: (type: string) => boolean) {
+  const life = createLife();
+  const ports = mortalPorts(life, stage.clock, stage.locks);
+  return createUnitrain({
+    home: stage.home,
+    guardian: false,
+    provider: memoryProvider(stage.world, {}, life),
+    transport: memoryTransport(stage.world, life),
+    framework: memoryFramework(stage.world, life),
+    ports: {
+      ...ports,
+      openLedgerFile: async (path) => {
+        const file = await ports.openLedgerFile(path);
+        return {
+          append: async (line) => {
+            if (full(JSON.parse(line).type)) throw Object.assign(new Error("disk full"), { code: "ENOSPC" });
+            await file.append(line);
+          },
+        };
+      },
+    },
+  });
+}
+
+describe("a training on a rented machine outlives", () => {
+  test.each([
+    ["session.look", "throws", 1],
+    ["session.look", "throws", 20],
+    ["session.look", "hangs", 1],
+    ["session.follow-part", "throws", 1],
+    ["session.follow", "throws", 20],
+    ["session.list", "throws", 1],
+    ["session.fetch", "throws", 1],
+    ["transport.connect", "throws", 1],
+  ] as const)("%s that %s %i times: nothing of it ends a good machine", async (call, fault, times) => {
+    const stage = await createStage();
+    const run = await trainingRun(stage);
+    if (call === "transport.connect") stage.world.faults.on("session.follow-part", "cut", 1);
+    stage.world.faults.on(call, fault, times);
+    expect((await run.result).outcome).toBe("completed");
+    expect(await modelOf(stage)).toBe("whole: best");
+  });
+
+  test("a framework that cannot read its progress", async () => {
+    const stage = await createStage();
+    const inner = memoryFramework(stage.world);
+    const progress = () => ({
+      text: () => {
+        throw new TypeError("undefined is not a number");
+      },
+      file: () => [],
+    });
+    const run = await startRun(stage.process({ framework: { ...inner, progress } }), stage);
+    const events = await eventsOf(run);
+    expect((await run.result).outcome).toBe("completed");
+    const told = events.filter(
+      (event) => event.type === "warning" && event.message.includes("progress cannot be read"),
+    );
+    expect(told).toHaveLength(1);
+  });
+
+  test("a log that cannot be kept on this computer", async () => {
+    const stage = await createStage();
+    const run = await trainingRun(stage);
+    await mkdir(`${run.paths.log}.offsets.part`);
+    expect((await run.result).outcome).toBe("completed");
+    expect(await modelOf(stage)).toBe("whole: best");
+  });
+
+  test.each(["job-ended", "brought", "failed", "stopping"])(
+    "a ledger that cannot take its entry %j",
+    async (type) => {
+      const stage = await createStage();
+      const run = await trainingRun(
+        stage,
+        withLedger(stage, (one) => one === type),
+      );
+      const { outcome, receipt } = await run.result;
+      expect(outcome).toBe("completed");
+      expect(receipt.artifacts.some(({ role }) => role === "model")).toBe(true);
+      expect(await modelOf(stage)).toBe("whole: best");
+    },
+  );
+});
+
+test("a full disk does not keep a training from being stopped", async () => {
+  const stage = await createStage();
+  stage.world.training.durationMs = 100 * hourMs;
+  let full = false;
+  const run = await startRun(
+    withLedger(stage, () => full),
+    stage,
+  );
+  for await (const event of run.events) if (event.type === "job" && event.state === "started") break;
+  full = true;
+  const begin = stage.clock.now();
+  await run.stop();
+  expect(stage.clock.now() - begin).toBeLessThan(hourMs);
+  expect(await modelOf(stage)).toBe("whole: best");
+  expect(stage.world.alive()).toEqual([]);
+});
+
+describe("before a rented machine is released, what there is is downloaded", () => {
+  test("of a training that cannot be looked at for long", async () => {
+    const stage = await createStage();
+    stage.world.training.durationMs = 100 * hourMs;
+    const run = await trainingRun(stage);
+    stage.world.faults.on("session.follow-part", "throws", 10_000);
+    stage.world.faults.on("session.look", "throws", 10_000);
+    await expect(run.result).rejects.toMatchObject({ code: "ADAPTER_FAILED" });
+    expect(await modelOf(stage)).toBe("whole: best");
+    expect(stage.world.alive()).toEqual([]);
+  });
+
+  test("by the framework's rules when a plugin cannot say where the model is; the fault is told", async () => {
+    const stage = await createStage();
+    const locateArtifact = () => {
+      throw new Error("a bug in the plugin");
+    };
+    const plugin = { specVersion: "v1" as const, name: "locates", hooks: { locateArtifact } };
+    const run = await startRun(stage.process({ plugins: [plugin] }), stage);
+    await expect(run.result).rejects.toMatchObject({ code: "HOOK_FAILED" });
+    expect(await modelOf(stage)).toBe("whole: best");
+    const receipt = JSON.parse(await readFile(join(stage.out, "receipt.json"), "utf8"));
+    expect(receipt.artifacts[0]).toMatchObject({ role: "model", path: "weights/best.model" });
+  });
+
+  test.each<[string, Partial<Framework["artifacts"]>, string]>([
+    ["cannot say where the model is", { locate: () => Promise.reject(new Error("a bug")) }, ""],
+    ["cannot check the model", { whole: () => Promise.reject(new Error("a bug")) }, ".incomplete"],
+    ["takes every model for incomplete", { whole: async () => false }, ".incomplete"],
+  ])("although the framework %s", async (_what, artifacts, suffix) => {
+    const stage = await createStage();
+    const inner = memoryFramework(stage.world);
+    const framework = { ...inner, artifacts: { ...inner.artifacts, ...artifacts } };
+    const run = await startRun(stage.process({ framework }), stage);
+    await expect(run.result).rejects.toMatchObject({
+      code: expect.stringMatching(/ADAPTER_FAILED|ARTIFACT_DAMAGED/),
+    });
+    expect(await readFile(join(stage.out, `weights/best.model${suffix}`), "utf8")).toBe("whole: best");
+    expect(stage.world.alive()).toEqual([]);
+  });
+});
