@@ -98,7 +98,7 @@ describe("unitrain train", () => {
     expect(talk).toContain(
       "Error  The training ended with exit code 1:\n         CUDA out of memory\n       Try a smaller batch.",
     );
-    expect(talk).toContain("TRAINING_FAILED   docs/errors.md#training-failed");
+    expect(talk).toContain("TRAINING_FAILED   https://unitrain.github.io/unitrain/errors#training-failed");
     expect(talk).not.toContain("    at ");
   });
 

@@ -24,7 +24,7 @@ test("as JSON leaves the cause out", () => {
     message: "not yet",
     hint: "wait",
     retryable: true,
-    documentation: "docs/errors.md#not-ready",
+    documentation: "https://unitrain.github.io/unitrain/errors#not-ready",
   });
 });
 

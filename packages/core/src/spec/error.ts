@@ -1,4 +1,5 @@
 import type { Finding } from "./dataset.ts";
+import { documentationUrl } from "./documentation.ts";
 import type { Phase } from "./phase.ts";
 
 /** Stable: a code never changes its meaning. The documentation has a paragraph on each. */
@@ -143,7 +144,7 @@ export class UnitrainError extends Error {
   }
 }
 
-/** Where a code is explained: a heading of `docs/errors.md`, which is in every checkout. */
+/** Returns the address of the paragraph that explains a code: a heading of `docs/errors.md`. */
 export function documentationOf(code: ErrorCode): string {
-  return `docs/errors.md#${code.toLowerCase().replaceAll("_", "-")}`;
+  return `${documentationUrl}/errors#${code.toLowerCase().replaceAll("_", "-")}`;
 }

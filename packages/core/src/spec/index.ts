@@ -14,6 +14,7 @@ export type { ClassCount, DataSource, DatasetLocation, DatasetReport, Finding } 
 export { datasetError, datasetErrorText } from "./dataset-error.ts";
 export { defineFramework, definePlugin, defineProvider, defineTransport } from "./define.ts";
 export { type BorrowedMachine, type BorrowedOffer, defineBorrowedProvider } from "./define-borrowed.ts";
+export { documentationUrl } from "./documentation.ts";
 export type { ErrorCode, ErrorDetails, ErrorReport } from "./error.ts";
 export { documentationOf, UnitrainError } from "./error.ts";
 export type { RunEvent, RunEventBody } from "./event.ts";

@@ -49,10 +49,11 @@ describe("the end of a command", () => {
   });
 
   it("what is left in the background holding the streams does not hold us", async () => {
-    const begun = performance.now();
-    const { stdout } = await runScript(sh, "sleep 20 & echo $!");
-    expect(performance.now() - begun).toBeLessThan(10_000);
-    process.kill(Number(stdout));
+    const { stdout } = await runScript(sh, "sleep 60 & echo $!");
+    const pid = Number(stdout);
+    // The command is over for us while what holds its streams still runs.
+    expect(isAlive(pid)).toBe(true);
+    process.kill(pid);
   });
 });
 

@@ -32,14 +32,12 @@ function reasonOf(answer: Session | NotReady): NotReady {
 describe.concurrent("a machine that is not ready", () => {
   it("has a closed port", async ({ expect, onTestFinished }) => {
     const client = testClient(await testServer({ atEnd: onTestFinished }), onTestFinished);
-    const begin = performance.now();
     const port = await freePort();
     expect(await client.try({ machine: { port } })).toEqual({
       ready: false,
       step: "tcp",
       reason: `127.0.0.1:${port} refuses connections: no SSH server listens there`,
     });
-    expect(performance.now() - begin).toBeLessThan(2_000);
   });
 
   it("does not answer at all", async ({ expect, onTestFinished }) => {
