@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { startEmulator } from "@unitrain/provider-canopywave/testing";
+import { startEmulator } from "@unitrain/cloud-emulator/canopywave";
 import { expect, onTestFinished, test } from "vitest";
 import { drawDataset } from "./demo/dataset.ts";
 

@@ -2,9 +2,9 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { type Emulator, startEmulator } from "@unitrain/cloud-emulator/canopywave";
 import { createUnitrain } from "@unitrain/core";
 import { canopywave } from "@unitrain/provider-canopywave";
-import { type Emulator, startEmulator } from "@unitrain/provider-canopywave/testing";
 import { ssh } from "@unitrain/transport-ssh";
 import { shellFramework } from "../../tests/src/local/shell-framework.ts";
 

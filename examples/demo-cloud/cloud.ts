@@ -1,7 +1,7 @@
 import { chown, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Emulator, startEmulator } from "@unitrain/provider-canopywave/testing";
+import { type Emulator, startEmulator } from "@unitrain/cloud-emulator/canopywave";
 
 /** The first user of a machine of the emulator, where this program runs as root. */
 const ubuntuId = 1000;

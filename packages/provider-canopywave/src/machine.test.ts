@@ -2,12 +2,12 @@ import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { startEmulator } from "@unitrain/cloud-emulator/canopywave";
 import type { Resource, RunContext } from "@unitrain/core/spec";
 import { ssh } from "@unitrain/transport-ssh";
 import { expect, it, onTestFinished } from "vitest";
 import { canopywave } from "./index.ts";
 import { leaseId } from "./testbed.ts";
-import { startEmulator } from "./testing/index.ts";
 
 it.runIf(process.platform === "linux")(
   "a rented machine lets the lease's own key in, and is really gone afterwards",

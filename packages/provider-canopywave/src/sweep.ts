@@ -1,6 +1,6 @@
+import { type FaultName, faultNames } from "@unitrain/cloud-emulator/canopywave";
 import { expect } from "vitest";
 import { type Testbed, testbed } from "./testbed.ts";
-import { type FaultName, faultNames } from "./testing/index.ts";
 
 /** All but two that have tests of their own: after one nobody can tell which address is ours, the other makes two instances. */
 const apart = ["address-lost-among-others", "launch-twice"];

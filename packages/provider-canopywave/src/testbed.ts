@@ -1,11 +1,11 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { type Emulator, type EmulatorOptions, startEmulator } from "@unitrain/cloud-emulator/canopywave";
 import { virtualClock } from "@unitrain/conformance";
 import type { LeaseContext, Provider, Quote, Resource } from "@unitrain/core/spec";
 import { onTestFinished } from "vitest";
 import { type CanopyWaveOptions, canopywave } from "./index.ts";
-import { type Emulator, type EmulatorOptions, startEmulator } from "./testing/index.ts";
 
 export const leaseId = "k3f9ab-20261124-001530-x7q2-1";
 export const leaseName = `unitrain-${leaseId}`;

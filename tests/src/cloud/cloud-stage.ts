@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { type Emulator, type EmulatorOptions, startEmulator } from "@unitrain/cloud-emulator/canopywave";
 import {
   createLife,
   type Life,
@@ -15,7 +16,6 @@ import {
 } from "@unitrain/conformance";
 import { createUnitrain, type Unitrain } from "@unitrain/core";
 import { canopywave } from "@unitrain/provider-canopywave";
-import { type Emulator, type EmulatorOptions, startEmulator } from "@unitrain/provider-canopywave/testing";
 import { expect } from "vitest";
 
 /** An emulated cloud behind real HTTP, a machine in memory, and as many processes of one computer as a test wants. */

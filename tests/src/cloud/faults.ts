@@ -1,5 +1,5 @@
+import { faultNames } from "@unitrain/cloud-emulator/canopywave";
 import { UnitrainError } from "@unitrain/core";
-import { faultNames } from "@unitrain/provider-canopywave/testing";
 import { expect } from "vitest";
 import { onCloud } from "./cloud-stage.ts";
 

@@ -1,4 +1,4 @@
-import type { FaultName } from "@unitrain/provider-canopywave/testing";
+import type { FaultName } from "@unitrain/cloud-emulator/canopywave";
 import { it } from "vitest";
 import { type Moment, runUnreadable } from "./unreadable.ts";
 

@@ -1,5 +1,5 @@
+import type { CallName, FaultName, FaultOrder } from "@unitrain/cloud-emulator/canopywave";
 import { type Run, UnitrainError } from "@unitrain/core";
-import type { CallName, FaultName, FaultOrder } from "@unitrain/provider-canopywave/testing";
 import { expect } from "vitest";
 import { type CloudStage, onCloud } from "./cloud-stage.ts";
 

@@ -1,10 +1,10 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { inspect } from "node:util";
+import { type FaultName, faultNames, faults } from "@unitrain/cloud-emulator/canopywave";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { canopywave } from "../index.ts";
 import { testbed } from "../testbed.ts";
-import { type FaultName, faultNames, faults } from "../testing/index.ts";
 
 const request = { diskBytes: 1e9 };
 

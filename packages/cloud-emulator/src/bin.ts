@@ -1,0 +1,11 @@
+#!/usr/bin/env node
+import { runEmulator } from "./canopywave/terminal/run.ts";
+
+const [cloud, ...flags] = process.argv.slice(2);
+if (cloud === "canopywave") process.exitCode = await runEmulator(flags, process);
+else {
+  process.stderr.write(
+    "Usage: unitrain-cloud-emulator canopywave [flags]; --help behind it names the flags.\n",
+  );
+  process.exitCode = cloud === "--help" ? 0 : 2;
+}

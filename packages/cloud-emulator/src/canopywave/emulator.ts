@@ -1,0 +1,208 @@
+import { randomBytes, randomInt } from "node:crypto";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { userInfo } from "node:os";
+import path from "node:path";
+import { serve } from "@hono/node-server";
+import { type Bill, makeBill } from "../bill/bill.ts";
+import { type EmulatorEvent, openEventLog } from "../bill/event-log.ts";
+import { computerClock } from "../clock.ts";
+import { createFaultPlan, type FaultOrder, type InjectedFault } from "../faults/plan.ts";
+import { lockFolder } from "../folder/lock.ts";
+import { openStore } from "../folder/store.ts";
+import { type Elsewhere, openElsewhere, type StrayRequest } from "../http/elsewhere.ts";
+import { type KeeperOptions, startKeeper } from "../machines/keeper.ts";
+import { machineKind } from "../machines/kind.ts";
+import { checkShares } from "../machines/share.ts";
+import { basePath, createApp, type Watcher } from "./http/app.ts";
+import { type CheckedOptions, checkOptions, type EmulatorOptions } from "./options.ts";
+import { addOther, addOthers } from "./world/others.ts";
+import type { AddressRecord, InstanceRecord, KeyRecord } from "./world/records.ts";
+import { type InstanceStatus, statusAt } from "./world/status.ts";
+import { alive, type CloudSettings, type Place, type World } from "./world/world.ts";
+
+/** A running emulator of the CanopyWave cloud. */
+export interface Emulator {
+  /** What `CANOPYWAVE_BASE_URL` is set to. */
+  readonly url: string;
+  /** What `CANOPYWAVE_API_KEY` is set to. */
+  readonly apiKey: string;
+  readonly folder: string;
+  /** Instances that exist, colleagues' too (`others`), unlisted and half deleted ones too. */
+  instances(): readonly (Readonly<InstanceRecord> & { readonly status: InstanceStatus })[];
+  /** Addresses that exist. */
+  addresses(): readonly Readonly<AddressRecord>[];
+  /** Keys that exist. */
+  keys(): readonly Readonly<KeyRecord>[];
+  /** What was paid for, when, and what exists now. */
+  bill(): Bill;
+  /** Every request since this process started it; `events.jsonl` in the folder has all. */
+  events(): readonly EmulatorEvent[];
+  /** What arrived at the other host that `redirect-elsewhere` points to. */
+  stray(): readonly StrayRequest[];
+  /** The machine of an instance while it runs: its first process, and the folder with its disk and `console.log`. */
+  machine(instanceId: string): { readonly pid: number; readonly folder: string } | undefined;
+  /** Cuts every ssh connection to an instance, as a bad network does. */
+  cutConnections(instanceId: string): void;
+  /** Asks for a fault. */
+  inject(order: FaultOrder): InjectedFault;
+  /** Is told of each call before it takes effect and before it is answered: where a test kills the client, say. */
+  watch(watcher: Watcher): { end(): void };
+  /** Ends all faults. */
+  clearFaults(): void;
+  /** A colleague makes something of any name. */
+  addOther(kind: "instance" | "key" | "address", name?: string, place?: Partial<Place>): void;
+  /** Somebody gives an instance another name in the provider's console. */
+  rename(instanceId: string, name: string): void;
+  /** Ends the server, and every machine that it started. What the cloud holds stays in the folder. */
+  close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/**
+ * Starts an emulated CanopyWave cloud on 127.0.0.1.
+ *
+ * @example
+ * const emulator = await startEmulator({ folder: "/tmp/cloud" });
+ * emulator.inject({ fault: "launch-answer-lost" });
+ * // … train with CANOPYWAVE_BASE_URL=emulator.url and CANOPYWAVE_API_KEY=emulator.apiKey
+ * console.log(emulator.bill().totalUsd);
+ * await emulator.close();
+ */
+export async function startEmulator(options: EmulatorOptions): Promise<Emulator> {
+  const checked = checkOptions(options);
+  const { clock = computerClock } = checked;
+  const folder = path.resolve(checked.folder);
+  const real = checked.machines === "real" ? surroundingsOf(checked) : undefined;
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const lock = lockFolder(folder);
+  const store = openStore(folder);
+  const apiKey = checked.apiKey ?? keptKey(folder);
+  const elsewhere: Elsewhere = await openElsewhere(apiKey);
+  const world: World = {
+    settings: settingsOf(checked),
+    state: store.state,
+    clock,
+    changed: () => store.save(),
+    newPublicIp: () => `127.${randomInt(16, 128)}.${randomInt(0, 256)}.${randomInt(2, 255)}`,
+    elsewhere: () => elsewhere.url,
+    sshOf: () => loginOf(real),
+  };
+  const isNew = store.state.instances.length + store.state.addresses.length + store.state.keys.length === 0;
+  if (isNew && checked.others === "similar") addOthers(world);
+
+  // What ran when the last emulator ended has ended with it; it boots again from its disk.
+  for (const instance of store.state.instances) instance.machineLives = false;
+  const keeper = real === undefined ? undefined : startKeeper(world, real);
+  const plan = createFaultPlan(clock, checked.random);
+  const log = openEventLog(folder);
+  const watchers = new Set<Watcher>();
+  const server = await listen(createApp({ world, apiKey, faults: plan, log, watchers }), checked.port);
+  const close = async () => {
+    await server.close();
+    await keeper?.close();
+    store.save();
+    lock.release();
+    await elsewhere.close();
+  };
+  return {
+    url: `http://127.0.0.1:${server.port}${basePath}`,
+    apiKey,
+    folder,
+    instances: () =>
+      alive(world, store.state.instances).map((one) => ({ ...one, status: statusAt(one, clock.now()) })),
+    addresses: () => alive(world, store.state.addresses),
+    keys: () => alive(world, store.state.keys),
+    bill: () => makeBill(store.state, clock.now()),
+    events: () => log.all(),
+    stray: () => [...elsewhere.requests],
+    machine: (instanceId) => keeper?.look(instanceId),
+    cutConnections: (instanceId) => keeper?.cut(instanceId),
+    inject: (order) => plan.inject(order),
+    watch(watcher) {
+      watchers.add(watcher);
+      return { end: () => void watchers.delete(watcher) };
+    },
+    clearFaults: () => plan.clear(),
+    addOther(kind, name = "colleague", place = {}) {
+      const [project = "", region = ""] = [world.settings.projects[0], world.settings.regions[0]];
+      addOther(world, { project, region, ...place }, kind, name);
+      world.changed();
+    },
+    rename(instanceId, name) {
+      const instance = store.state.instances.find(({ id }) => id === instanceId);
+      if (instance === undefined) throw new Error(`There is no instance ${instanceId}.`);
+      instance.name = name;
+      world.changed();
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+function settingsOf(options: CheckedOptions): CloudSettings {
+  const { projects, regions, images, flavors, balanceUsd, addressQuota } = options;
+  const { buildMs, terminateMs, ...boot } = options.boot;
+  return {
+    projects,
+    regions,
+    images,
+    flavors: flavors as CloudSettings["flavors"],
+    balanceUsd,
+    addressQuota,
+    addressCentsPerHour: options.addressUsdPerHour * 100,
+    storageCentsPerGbHour: options.storageUsdPerGbHour * 100,
+    buildMs,
+    terminateMs,
+    boot,
+  };
+}
+
+function surroundingsOf(options: CheckedOptions): KeeperOptions {
+  const kind = machineKind(options.namespaces);
+  const share = options.share.map(({ from, to = from, how }) => ({ from, to, how }));
+  checkShares(share);
+  return {
+    folder: path.resolve(options.folder),
+    kind,
+    // Ports below 1024 are root's.
+    sshPort: options.sshPort ?? (kind === "root" ? 22 : 2222),
+    share,
+    environment: options.environment,
+  };
+}
+
+/** What the real API need not say: only where it is not what every Ubuntu image has. */
+function loginOf(
+  real: KeeperOptions | undefined,
+): { readonly port: number; readonly user: string } | undefined {
+  if (real === undefined) return undefined;
+  const user = real.kind === "plain" ? userInfo().username : "ubuntu";
+  return real.sshPort === 22 && user === "ubuntu" ? undefined : { port: real.sshPort, user };
+}
+
+/** The same key after a restart: whoever exported it goes on. */
+function keptKey(folder: string): string {
+  const file = path.join(folder, "api-key");
+  try {
+    writeFileSync(file, `cw_${randomBytes(24).toString("base64url")}`, { mode: 0o600, flag: "wx" });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  }
+  return readFileSync(file, "utf8");
+}
+
+async function listen(app: ReturnType<typeof createApp>, port: number) {
+  return new Promise<{ readonly port: number; close(): Promise<void> }>((resolve, reject) => {
+    const server = serve({ fetch: app.fetch, hostname: "127.0.0.1", port }, (address) =>
+      resolve({
+        port: address.port,
+        close: () =>
+          new Promise((ended) => {
+            server.close(() => ended());
+            if ("closeAllConnections" in server) server.closeAllConnections();
+          }),
+      }),
+    );
+    server.once("error", reject);
+  });
+}

@@ -1,0 +1,133 @@
+import { type FaultKind, type FaultScene, instanceOf, payloadOf } from "../../faults/kind.ts";
+import { wireFaults } from "../../faults/wire-faults.ts";
+import { data } from "../../http/reply.ts";
+import type { CallName } from "../http/call.ts";
+import type { InstanceRecord } from "../world/records.ts";
+
+const launch: readonly CallName[] = ["launch"];
+const lists: readonly CallName[] = ["instances", "instances-running"];
+const terminate: readonly CallName[] = ["terminate"];
+
+/** What can happen to an instance after a launch that answered well, to its list, and to its end. */
+export const instanceFaults = {
+  "instance-error": life("status ERROR at boot, some time after the launch (ms)", 0, (instance, { ms }) => {
+    instance.errorAtMs = instance.launchedAtMs + ms;
+    instance.activeAtMs = null;
+  }),
+  "instance-stuck-in-build": life("it stays in BUILD for ever", 0, (instance) => {
+    instance.activeAtMs = null;
+  }),
+  "instance-stopped": stopped("SHUTOFF"),
+  "instance-paused": stopped("PAUSED"),
+  "instance-shelved": stopped("SHELVED_OFFLOADED"),
+  "instance-vanishes": life(
+    "taken away by the provider some time after the launch (ms)",
+    1_000,
+    (instance, { ms }) => {
+      instance.goneAtMs = instance.launchedAtMs + ms;
+    },
+  ),
+  "instance-not-found-at-first": life(
+    "404 by id and in no list for a while after the launch (ms): the settle window",
+    5_000,
+    (instance, { ms }) => {
+      instance.foundAtMs += ms;
+      instance.listedAtMs += ms;
+    },
+  ),
+  "list-fails": { ...wireFaults["server-error"], what: "a page of the list fails with 500", calls: lists },
+  "list-empty": {
+    what: "the list says that there is nothing, although there is",
+    calls: lists,
+    done: true,
+    reply: () => data([]),
+  },
+  "list-incomplete": {
+    what: "the newest instance is missing in the list",
+    calls: lists,
+    done: true,
+    reply: (scene) => {
+      const rows = payloadOf(scene);
+      return data(Array.isArray(rows) ? rows.slice(0, -1) : []);
+    },
+  },
+  "terminate-fails": {
+    ...wireFaults["server-error"],
+    what: "500 to a terminate that took no effect",
+    calls: terminate,
+  },
+  "terminate-answer-lost": {
+    ...wireFaults["answer-lost"],
+    what: "the instance is terminated, then the connection is cut",
+    calls: terminate,
+  },
+  "terminate-ignored": {
+    what: "a terminate is answered well and takes no effect",
+    calls: terminate,
+    done: false,
+    reply: ({ request }) => data({ id: request.body.id }),
+  },
+  "terminate-slow": end("it is gone only later (ms)", 60_000, (instance, { ms, world }) => {
+    instance.goneAtMs = world.clock.now() + ms;
+  }),
+  "terminate-never-ends": end("its task is `deleting` for ever", 0, (instance) => {
+    instance.goneAtMs = null;
+  }),
+  "terminate-soft-deleted": end(
+    "SOFT_DELETED and unlisted, gone only later (ms; 0: never)",
+    60_000,
+    (instance, { ms, world }) => {
+      instance.softDeletedAtMs = world.clock.now();
+      instance.goneAtMs = ms === 0 ? null : world.clock.now() + ms;
+    },
+  ),
+  "terminate-shows-deleted": end("once gone it answers by id with DELETED instead of 404", 0, (instance) => {
+    instance.goneAs = "deleted";
+  }),
+  "terminate-ends-in-error": end(
+    "it ends in ERROR instead of gone; the next terminate works",
+    0,
+    (instance, scene) => {
+      instance.goneAtMs = null;
+      instance.terminateAskedAtMs = null;
+      instance.errorAtMs = scene.world.clock.now();
+    },
+  ),
+} satisfies Record<string, FaultKind>;
+
+function stopped(as: InstanceRecord["stoppedAs"]): FaultKind {
+  return life(
+    `${as} (preempted, say) some time after the launch (ms); it is billed on`,
+    1_000,
+    (instance, { ms }) => {
+      instance.stoppedAs = as;
+      instance.stoppedAtMs = instance.launchedAtMs + ms;
+    },
+  );
+}
+
+function life(
+  what: string,
+  ms: number,
+  change: (instance: InstanceRecord, scene: FaultScene) => void,
+  calls = launch,
+): FaultKind {
+  return {
+    what,
+    calls,
+    done: true,
+    ms,
+    after: (scene) => {
+      const instance = instanceOf(scene);
+      if (instance !== undefined) change(instance, scene);
+    },
+  };
+}
+
+function end(
+  what: string,
+  ms: number,
+  change: (instance: InstanceRecord, scene: FaultScene) => void,
+): FaultKind {
+  return life(`after a terminate: ${what}`, ms, change, terminate);
+}

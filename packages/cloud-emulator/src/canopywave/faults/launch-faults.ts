@@ -1,0 +1,97 @@
+import { type FaultKind, instanceOf } from "../../faults/kind.ts";
+import { wireFaults } from "../../faults/wire-faults.ts";
+import { data, failure } from "../../http/reply.ts";
+import type { CallName } from "../http/call.ts";
+import { createInstance } from "../world/world.ts";
+
+const launch: readonly CallName[] = ["launch"];
+
+/** What can happen to the answer to a launch. */
+export const launchFaults = {
+  "launch-answer-lost": {
+    ...wireFaults["answer-lost"],
+    what: "the instance is created, then the connection is cut",
+    calls: launch,
+  },
+  "launch-listed-late": {
+    what: "the answer is lost, and the instance appears in the list only later (ms, 90 s)",
+    calls: launch,
+    done: true,
+    ms: 90_000,
+    after: (scene) => {
+      const instance = instanceOf(scene);
+      if (instance === undefined) return;
+      instance.listedAtMs += scene.ms;
+      instance.foundAtMs += scene.ms;
+    },
+    reply: () => ({ kind: "cut" }),
+  },
+  "launch-500": { ...wireFaults["server-error"], what: "500, and nothing was created", calls: launch },
+  "launch-500-created": {
+    ...wireFaults["server-error-done"],
+    what: "500, although the instance was created",
+    calls: launch,
+  },
+  "launch-without-id": {
+    what: "200 without an id, although the instance was created",
+    calls: launch,
+    done: true,
+    reply: () => data({}),
+  },
+  "launch-html": {
+    ...wireFaults["html-with-200"],
+    what: "200 with HTML, although the instance was created",
+    calls: launch,
+  },
+  "launch-error-with-200": {
+    ...wireFaults["error-with-200"],
+    what: "200 that carries an error, and nothing was created",
+    calls: launch,
+  },
+  "launch-error-with-200-created": {
+    ...wireFaults["error-with-200"],
+    what: "200 that carries an error, although the instance was created",
+    calls: launch,
+    done: true,
+  },
+  "launch-rate-limited": {
+    ...wireFaults["rate-limited"],
+    what: "429 with Retry-After, and nothing was created",
+    calls: launch,
+  },
+  "launch-twice": {
+    what: "the answer is lost, and two instances of the same name exist",
+    calls: launch,
+    done: true,
+    after: (scene) => {
+      const one = instanceOf(scene);
+      const flavor = scene.world.settings.flavors.find(({ flavor }) => flavor === one?.flavor);
+      if (one === undefined || flavor === undefined) return;
+      const { project, region, name, image } = one;
+      createInstance(scene.world, { project, region }, { name, flavor, image });
+    },
+    reply: () => ({ kind: "cut" }),
+  },
+  "launch-unauthorized": { ...wireFaults.unauthorized, what: "401 to a launch", calls: launch },
+  "launch-payment-required": { ...wireFaults["payment-required"], what: "402 to a launch", calls: launch },
+  "launch-no-payment-method": refused(400, "User has no default payment method"),
+  "launch-billing": refused(500, "Billing check failed: 24 hours upfront could not be charged"),
+  "launch-forbidden": { ...wireFaults.forbidden, what: "403 to a launch", calls: launch },
+  "launch-not-found": { ...wireFaults["not-found"], what: "404 to a launch", calls: launch },
+  "launch-no-network": refused(500, "Project network not found"),
+  "launch-insufficient": refused(500, "Insufficient resources: no valid host was found"),
+  "launch-quota": refused(
+    403,
+    "Quota exceeded for instances: Requested 1, but already used 10 of 10 instances",
+  ),
+  "launch-flavor-unavailable": refused(400, "Flavor is not available in this region"),
+} satisfies Record<string, FaultKind>;
+
+function refused(status: number, message: string): FaultKind {
+  return {
+    what: `${status} "${message}", and nothing was created`,
+    calls: launch,
+    done: false,
+    reply: () => failure(status, message),
+  };
+}

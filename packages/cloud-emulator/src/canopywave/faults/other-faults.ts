@@ -1,0 +1,186 @@
+import { type FaultKind, type FaultScene, payloadOf } from "../../faults/kind.ts";
+import { wireFaults } from "../../faults/wire-faults.ts";
+import { data, failure } from "../../http/reply.ts";
+import type { CallName } from "../http/call.ts";
+import type { AddressRecord } from "../world/records.ts";
+import { createAddress, createInstance, type World } from "../world/world.ts";
+
+const allocate: readonly CallName[] = ["ip-allocate"];
+const associate: readonly CallName[] = ["ip-associate"];
+const keyCreate: readonly CallName[] = ["ssh-key-create"];
+
+/** Addresses, keys, and what is asked before a launch. */
+export const otherFaults = {
+  "address-answer-lost": {
+    ...wireFaults["answer-lost"],
+    what: "an address is allocated, then the connection is cut",
+    calls: allocate,
+  },
+  "address-500-allocated": {
+    ...wireFaults["server-error-done"],
+    what: "500, although an address was allocated",
+    calls: allocate,
+  },
+  "address-lost-among-others": {
+    what: "the answer is lost while a colleague allocates an address too: two new ones, either may be ours",
+    calls: allocate,
+    done: true,
+    after: ({ world, request }) => {
+      const { project, region } = request.body;
+      if (typeof project === "string" && typeof region === "string")
+        createAddress(world, { project, region }, true);
+    },
+    reply: () => ({ kind: "cut" }),
+  },
+  "address-quota": {
+    what: "409: the quota of addresses is used up",
+    calls: allocate,
+    done: false,
+    reply: () => failure(409, "Quota exceeded for resources: ['floatingip']."),
+  },
+  "address-reused": {
+    what: "the address that is allocated is one that was released before (the last one)",
+    calls: allocate,
+    done: true,
+    reply: (scene) => {
+      const made = addressOf(scene);
+      const old = scene.world.state.addresses.findLast(({ goneAtMs }) => goneAtMs !== null);
+      if (made !== undefined && old !== undefined) made.ip = old.ip;
+      return data({ id: made?.id, ip: made?.ip });
+    },
+  },
+  "address-taken": {
+    what: "right after a look at the addresses a colleague takes every free one",
+    calls: ["ips"],
+    done: true,
+    after: ({ world, request }) => {
+      for (const address of world.state.addresses) {
+        const here = address.project === request.query.project && address.region === request.query.region;
+        if (here && address.instanceId === null) address.instanceId = colleague(world, address).id;
+      }
+    },
+  },
+  "associate-lost": {
+    what: "an associate is answered well and takes no effect",
+    calls: associate,
+    done: false,
+    reply: ({ request }) => data({ instanceId: request.body.instanceId, ipId: request.id, portId: "" }),
+  },
+  "associate-answer-lost": {
+    ...wireFaults["answer-lost"],
+    what: "the address is associated, then the connection is cut",
+    calls: associate,
+  },
+  "associate-no-port": {
+    what: "400: no port found, even after BUILD",
+    calls: associate,
+    done: false,
+    reply: ({ request }) => failure(400, `No port found for instance ${String(request.body.instanceId)}`),
+  },
+  "associate-moved": {
+    what: "right after an associate a colleague's associate moves the address to another instance",
+    calls: associate,
+    done: true,
+    after: ({ world, request }) => {
+      const address = world.state.addresses.find(({ id }) => id === request.id);
+      if (address !== undefined) address.instanceId = colleague(world, address).id;
+    },
+  },
+  "address-release-fails": {
+    ...wireFaults["server-error"],
+    what: "500 to a release of an address that took no effect",
+    calls: ["ip-release"],
+  },
+  "address-release-ignored": {
+    what: "a release of an address is answered well and takes no effect",
+    calls: ["ip-release"],
+    done: false,
+    reply: ({ request }) => data({ id: request.id }),
+  },
+  "key-answer-lost": {
+    ...wireFaults["answer-lost"],
+    what: "the key is registered, then the connection is cut",
+    calls: keyCreate,
+  },
+  "key-exists": {
+    what: "409: a key of this name exists",
+    calls: keyCreate,
+    done: false,
+    reply: ({ request }) => failure(409, `Key pair '${String(request.body.name)}' already exists.`),
+  },
+  "key-quota": {
+    what: "403: the quota of keys is used up",
+    calls: keyCreate,
+    done: false,
+    reply: () => failure(403, "Quota exceeded, too many key pairs."),
+  },
+  "key-delete-fails": {
+    ...wireFaults["server-error"],
+    what: "500 to a removal of a key that took no effect",
+    calls: ["ssh-key-delete"],
+  },
+  "availability-none": availability("says out of stock", { status: "Out_Of_Stock" }),
+  "availability-count-only": availability("only gives an ambiguous `count`", { count: 0 }),
+  "availability-contradicts": availability("`available` contradicts `status` and counts", {
+    available: true,
+    status: "out_of_stock",
+    available_count: 0,
+  }),
+  "availability-free-count": availability("only gives `free`", { free: 3 }),
+  "price-changed": {
+    what: "prices have doubled since the last look",
+    calls: ["instance-types"],
+    done: true,
+    reply: (scene) => data(doubled(payloadOf(scene))),
+  },
+  "price-unknown": {
+    what: "flavors come without a price",
+    calls: ["instance-types"],
+    done: true,
+    reply: (scene) => data(withoutPrice(payloadOf(scene))),
+  },
+  "balance-empty": {
+    what: "the balance is 0",
+    calls: ["balance"],
+    done: true,
+    reply: () => data({ balance: 0, currency: "USD" }),
+  },
+} satisfies Record<string, FaultKind>;
+
+function addressOf(scene: FaultScene): AddressRecord | undefined {
+  const payload = payloadOf(scene) as { readonly id?: unknown } | undefined;
+  return scene.world.state.addresses.find(({ id }) => id === payload?.id);
+}
+
+function availability(what: string, body: unknown): FaultKind {
+  return {
+    what: `the availability ${what}`,
+    calls: ["flavor-availability"],
+    done: true,
+    reply: () => data(body),
+  };
+}
+
+/** Somebody else's instance, which takes an address away. */
+function colleague(world: World, { project, region }: { readonly project: string; readonly region: string }) {
+  const [flavor] = world.settings.flavors;
+  if (flavor === undefined) throw new Error("The emulator has no flavors.");
+  const name = `colleague-${world.state.instances.length}`;
+  return createInstance(
+    world,
+    { project, region },
+    { name, flavor, image: flavor.images[0] ?? "", others: true },
+  );
+}
+
+function rowsOf(payload: unknown): Record<string, unknown>[] {
+  return Array.isArray(payload) ? (payload as Record<string, unknown>[]) : [];
+}
+
+function doubled(payload: unknown): unknown {
+  return rowsOf(payload).map((row) => ({ ...row, price: Number(row.price) * 2 }));
+}
+
+function withoutPrice(payload: unknown): unknown {
+  return rowsOf(payload).map((row) => ({ ...row, price: null, priceHour: null }));
+}

@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, describe, test } from "vitest";
+import { type DrivenCloud, driveCloud, type Rented } from "../../../test/machines.ts";
+import type { sshFaults } from "./ssh-faults.ts";
+import { faults } from "./table.ts";
+
+type Name = keyof typeof sshFaults;
+
+/** As whoever runs the tests: root's machines or an ordinary user's. */
+describe.runIf(process.platform === "linux").concurrent("on the way into a machine", () => {
+  const names: readonly Name[] = [
+    "ssh-refused",
+    "ssh-silent",
+    "ssh-booting-up",
+    "ssh-dropped",
+    "ssh-host-key-changed",
+  ];
+  const machines: Partial<Record<Name, Rented>> = {};
+  let cloud: DrivenCloud;
+
+  beforeAll(async () => {
+    const order = (fault: Name) => (fault === "ssh-host-key-changed" ? { fault, ms: 8_000 } : { fault });
+    cloud = await driveCloud({ asSomebody: false, namespaces: true, faults: names.map(order) });
+    // One launch after the other: each takes the next fault.
+    for (const name of names) machines[name] = await cloud.rent(name);
+  });
+  afterAll(() => cloud.end());
+
+  const rented = (name: Name): Rented => {
+    const machine = machines[name];
+    if (machine === undefined) throw new Error(`Nothing was rented for ${name}.`);
+    return machine;
+  };
+
+  test(`ssh-refused: ${faults["ssh-refused"].what}`, async ({ expect }) => {
+    const machine = rented("ssh-refused");
+    await new Promise((resolve) => setTimeout(resolve, 800));
+    expect(await machine.knock()).toBe("refused");
+    expect((await cloud.call("GET", `/instances/${machine.id}`)).data.status).toBe("ACTIVE");
+  });
+
+  test(`ssh-silent: ${faults["ssh-silent"].what}`, async ({ expect }) => {
+    const machine = rented("ssh-silent");
+    await expect.poll(() => machine.knock(), { timeout: 10_000 }).toBe("silent");
+    expect(await machine.knock()).toBe("silent");
+  });
+
+  test(`ssh-booting-up: ${faults["ssh-booting-up"].what}`, async ({ expect }) => {
+    const machine = rented("ssh-booting-up");
+    await expect.poll(() => machine.knock(), { timeout: 10_000 }).toBe("banner");
+    const login = await machine.ssh("true");
+    expect(login.ok).toBe(false);
+    expect(login.stderr).toContain("System is booting up");
+  });
+
+  test(`ssh-dropped: ${faults["ssh-dropped"].what}`, async ({ expect }) => {
+    const machine = rented("ssh-dropped");
+    await expect.poll(() => machine.knock(), { timeout: 15_000 }).toBe("dropped");
+    expect((await machine.ssh("true")).stderr).toContain("timed out");
+    const { data } = await cloud.call("GET", `/instances/${machine.id}`);
+    expect(data.security_groups).toEqual([{ name: "default" }]);
+  });
+
+  test(`ssh-host-key-changed: ${faults["ssh-host-key-changed"].what}`, async ({ expect }) => {
+    const machine = rented("ssh-host-key-changed");
+    await machine.untilLogin();
+    const before = await machine.hostKey();
+    const isNew = (key: string) => key !== "" && key !== before;
+    await expect.poll(async () => isNew(await machine.hostKey()), { timeout: 20_000 }).toBe(true);
+    await machine.untilLogin();
+  });
+});

@@ -1,0 +1,20 @@
+import type { FaultKind } from "../../faults/kind.ts";
+import { wireFaults } from "../../faults/wire-faults.ts";
+import { instanceFaults } from "./instance-faults.ts";
+import { launchFaults } from "./launch-faults.ts";
+import { otherFaults } from "./other-faults.ts";
+import { sshFaults } from "./ssh-faults.ts";
+
+const table = { ...wireFaults, ...launchFaults, ...instanceFaults, ...otherFaults, ...sshFaults };
+
+/** Everything that the emulator can do wrong. */
+export type FaultName = keyof typeof table;
+
+/** Every fault by its name. */
+export const faults: Readonly<Record<FaultName, FaultKind>> = table;
+
+export const faultNames = Object.keys(table).toSorted() as readonly FaultName[];
+
+export function isFaultName(name: string): name is FaultName {
+  return Object.hasOwn(table, name);
+}

@@ -1,0 +1,92 @@
+import { parseArgs } from "node:util";
+import type { FaultOrder } from "../../faults/plan.ts";
+import { isFaultName } from "../faults/table.ts";
+
+export const usage = `Usage: unitrain-cloud-emulator canopywave [flags]
+
+An emulated CanopyWave cloud on this computer. Nothing is rented, nothing is paid.
+
+  --folder DIR        where it keeps everything; what is there goes on (default: ./canopywave-emulator)
+  --port N            of the API on 127.0.0.1 (default: any free one)
+  --machines KIND     real (default on Linux): instances are machines with sshd; none: only the API
+  --boot SPEED        fast (default): a second to login; real: minutes, as on the real cloud
+  --share DIR[:TO]    a folder of this computer that every machine sees, read-only; may be repeated
+  --fault NAME[=N]    strikes N times (default: once); may be repeated
+  --seed N            faults by chance, always the same for the same seed
+  --chance P          of each request, with --seed (default: 0.1)
+  --list-faults       names every fault, and what it does
+  --help
+
+While it runs, it takes a line: a fault's name (and how often), clear, instances, bill, quit.
+
+Examples:
+  unitrain-cloud-emulator canopywave --fault launch-answer-lost
+  unitrain-cloud-emulator canopywave --machines none --seed 7 --chance 0.2
+`;
+
+/** What the command line says. */
+export interface Flags {
+  readonly folder: string;
+  readonly port: number;
+  readonly machines: "real" | "none";
+  readonly boot: "fast" | "real";
+  readonly share: readonly { readonly from: string; readonly to: string }[];
+  readonly faults: readonly FaultOrder[];
+  readonly random: { readonly seed: number; readonly chance: number } | undefined;
+  readonly show: "help" | "faults" | undefined;
+}
+
+/** Reads the command line; throws an error that says what is wrong with it. */
+export function readFlags(words: readonly string[]): Flags {
+  const { values } = parseArgs({
+    args: [...words],
+    options: {
+      folder: { type: "string", default: "canopywave-emulator" },
+      port: { type: "string", default: "0" },
+      machines: { type: "string", default: process.platform === "linux" ? "real" : "none" },
+      boot: { type: "string", default: "fast" },
+      share: { type: "string", multiple: true, default: [] },
+      fault: { type: "string", multiple: true, default: [] },
+      seed: { type: "string" },
+      chance: { type: "string", default: "0.1" },
+      "list-faults": { type: "boolean", default: false },
+      help: { type: "boolean", short: "h", default: false },
+    },
+  });
+  const seed = values.seed === undefined ? undefined : number("--seed", values.seed, 0, 2 ** 32 - 1);
+  return {
+    folder: values.folder,
+    port: number("--port", values.port, 0, 65_535),
+    machines: oneOf("--machines", values.machines, ["real", "none"]),
+    boot: oneOf("--boot", values.boot, ["fast", "real"]),
+    share: values.share.map(readShare),
+    faults: values.fault.map((word) => readFault(word.split("="))),
+    random: seed === undefined ? undefined : { seed, chance: number("--chance", values.chance, 0, 1) },
+    show: values.help ? "help" : values["list-faults"] ? "faults" : undefined,
+  };
+}
+
+/** A fault's name, and how often it strikes. */
+export function readFault([name = "", times = "1"]: readonly string[]): FaultOrder {
+  if (!isFaultName(name)) throw new Error(`There is no fault ${name}: --list-faults names them all.`);
+  return { fault: name, times: times === "always" ? Number.POSITIVE_INFINITY : number(name, times, 1, 1e9) };
+}
+
+function readShare(word: string): { readonly from: string; readonly to: string } {
+  const [from = "", to = from] = word.split(":");
+  return { from, to };
+}
+
+function number(name: string, text: string, least: number, most: number): number {
+  const value = Number(text);
+  if (text.trim() === "" || !(value >= least && value <= most)) {
+    throw new Error(`${name} is a number from ${least} to ${most}, not ${text}.`);
+  }
+  return value;
+}
+
+function oneOf<const Word extends string>(name: string, text: string, words: readonly Word[]): Word {
+  const found = words.find((word) => word === text);
+  if (found === undefined) throw new Error(`${name} is ${words.join(" or ")}, not ${text}.`);
+  return found;
+}

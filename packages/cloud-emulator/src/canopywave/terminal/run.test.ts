@@ -1,0 +1,87 @@
+import { existsSync } from "node:fs";
+import { PassThrough } from "node:stream";
+import { describe, expect, test } from "vitest";
+import { request, temporaryFolder } from "../../../test/cloud.ts";
+import { faultNames } from "../faults/table.ts";
+import { runEmulator } from "./run.ts";
+
+describe("unitrain-cloud-emulator canopywave", () => {
+  test("prints what to export, obeys lines and ends with the bill", async () => {
+    const terminal = fakeTerminal();
+    const folder = await temporaryFolder();
+    const ended = runEmulator(
+      ["--machines", "none", "--folder", folder, "--fault", "server-error=2"],
+      terminal.surroundings,
+    );
+    const exported = await terminal.says("stdout", /KEY=(cw_\S+)\nexport CANOPYWAVE_BASE_URL=(http:\S+)\n/);
+    const [, apiKey = "", url = ""] = exported;
+    expect((await request({ apiKey, url }, "GET", "/images")).status).toBe(500);
+    terminal.type("clear");
+    await terminal.says("stderr", /No fault is left/);
+    expect((await request({ apiKey, url }, "GET", "/images")).status).toBe(200);
+    terminal.type("forbidden always");
+    await terminal.says("stderr", /forbidden: 403/);
+    expect((await request({ apiKey, url }, "GET", "/images")).status).toBe(403);
+    terminal.type("no-such-thing");
+    await terminal.says("stderr", /There is no fault no-such-thing/);
+    terminal.type("instances");
+    await terminal.says("stderr", /No instance exists/);
+    terminal.signal("SIGINT");
+    expect(await ended).toBe(0);
+    expect(terminal.text("stderr")).toMatch(/in all: \$0\.0000/);
+    await expect(fetch(url)).rejects.toThrow();
+  });
+
+  test("lists every fault", async () => {
+    const terminal = fakeTerminal();
+    expect(await runEmulator(["--list-faults"], terminal.surroundings)).toBe(0);
+    const names = terminal
+      .text("stdout")
+      .trim()
+      .split("\n")
+      .map((line) => line.split(" ")[0]);
+    expect(names).toEqual(faultNames);
+  });
+
+  test.each([
+    [["--fault", "nonsense"], /no fault nonsense/],
+    [["--port", "70000"], /--port is a number/],
+    [["--machines", "some"], /--machines is real or none/],
+    [["--color"], /--color/],
+  ])("%j is wrong usage: nothing is started", async (words, complaint) => {
+    const terminal = fakeTerminal();
+    expect(await runEmulator(words, terminal.surroundings)).toBe(2);
+    expect(terminal.text("stderr")).toMatch(complaint);
+    expect(existsSync("canopywave-emulator")).toBe(false);
+  });
+});
+
+function fakeTerminal() {
+  const stdin = new PassThrough();
+  const streams = { stdout: new PassThrough(), stderr: new PassThrough() };
+  const said = { stdout: "", stderr: "" };
+  const receivers = new Map<string, () => void>();
+  for (const name of ["stdout", "stderr"] as const) {
+    streams[name].on("data", (chunk: Buffer) => {
+      said[name] += chunk.toString();
+    });
+  }
+  return {
+    surroundings: {
+      stdin,
+      ...streams,
+      once: (signal: string, end: () => void) => receivers.set(signal, end),
+    },
+    type: (line: string) => stdin.write(`${line}\n`),
+    signal: (name: string) => receivers.get(name)?.(),
+    text: (name: "stdout" | "stderr") => said[name],
+    async says(name: "stdout" | "stderr", pattern: RegExp): Promise<RegExpExecArray> {
+      for (let look = 0; look < 500; look += 1) {
+        const found = pattern.exec(said[name]);
+        if (found !== null) return found;
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+      throw new Error(`${pattern} was not said: ${said[name]}`);
+    },
+  };
+}

@@ -1,0 +1,135 @@
+import { randomUUID } from "node:crypto";
+import type { EmulatorClock } from "../../clock.ts";
+import type { Flavor } from "../catalogue.ts";
+import type { AddressRecord, BootTimes, CloudState, InstanceRecord, KeyRecord } from "./records.ts";
+import { isAlive } from "./status.ts";
+
+/** What the cloud offers and how fast it is. */
+export interface CloudSettings {
+  readonly projects: readonly string[];
+  readonly regions: readonly string[];
+  readonly images: readonly string[];
+  readonly flavors: readonly Flavor[];
+  readonly balanceUsd: number;
+  readonly addressCentsPerHour: number;
+  readonly storageCentsPerGbHour: number;
+  /** Addresses that a project may hold in a region. */
+  readonly addressQuota: number;
+  /** From launch to ACTIVE. */
+  readonly buildMs: number;
+  readonly boot: Readonly<BootTimes>;
+  /** From terminate to gone. */
+  readonly terminateMs: number;
+}
+
+/** The emulated cloud: its memory, its clock and what it offers. */
+export interface World {
+  readonly settings: CloudSettings;
+  readonly state: CloudState;
+  readonly clock: EmulatorClock;
+  /** Writes the change down, then tells whoever keeps the machines. */
+  changed(): void;
+  /** A new public address; always of this computer's loopback. */
+  newPublicIp(): string;
+  /** Another host, which only notes what it is sent; its URL. */
+  elsewhere(): string;
+  /** How the machine behind an instance is reached, where that is not port 22 and user `ubuntu`. */
+  sshOf(instanceId: string): { readonly port: number; readonly user: string } | undefined;
+}
+
+/** Where things are: every resource belongs to a project in a region. */
+export interface Place {
+  readonly project: string;
+  readonly region: string;
+}
+
+export function createInstance(
+  world: World,
+  place: Place,
+  wanted: {
+    readonly name: string;
+    readonly flavor: Flavor;
+    readonly image: string;
+    readonly key?: KeyRecord | undefined;
+    readonly others?: boolean;
+  },
+): InstanceRecord {
+  const now = world.clock.now();
+  const instance: InstanceRecord = {
+    id: randomUUID(),
+    name: wanted.name,
+    ...place,
+    flavor: wanted.flavor.flavor,
+    image: wanted.image,
+    keyName: wanted.key?.name ?? null,
+    publicKey: wanted.key?.publicKey ?? null,
+    fixedIp: `172.16.${Math.floor(world.state.instances.length / 250) % 250}.${2 + (world.state.instances.length % 250)}`,
+    portId: randomUUID(),
+    launchedAtMs: now,
+    centsPerHour: wanted.flavor.priceCentsPerHour,
+    upfrontHours: wanted.flavor.upfrontHours ?? 0,
+    others: wanted.others ?? false,
+    restarts: 0,
+    boot: { ...world.settings.boot },
+    newHostKeyAtMs: null,
+    firewalled: false,
+    activeAtMs: wanted.others ? now : now + world.settings.buildMs,
+    listedAtMs: now,
+    foundAtMs: now,
+    errorAtMs: null,
+    stoppedAtMs: null,
+    stoppedAs: "SHUTOFF",
+    terminateAskedAtMs: null,
+    goneAtMs: null,
+    softDeletedAtMs: null,
+    machineLives: false,
+    goneAs: "not-found",
+  };
+  world.state.instances.push(instance);
+  return instance;
+}
+
+/** Starts the end of an instance: its addresses come free at once, itself is gone a little later. */
+export function terminateInstance(world: World, instance: InstanceRecord): void {
+  const now = world.clock.now();
+  if (!isAlive(instance, now)) return;
+  instance.terminateAskedAtMs ??= now;
+  instance.goneAtMs ??= now + world.settings.terminateMs;
+  for (const address of world.state.addresses) {
+    if (address.instanceId === instance.id) address.instanceId = null;
+  }
+}
+
+export function createAddress(world: World, place: Place, others = false): AddressRecord {
+  const address: AddressRecord = {
+    id: randomUUID(),
+    ip: world.newPublicIp(),
+    ...place,
+    allocatedAtMs: world.clock.now(),
+    centsPerHour: world.settings.addressCentsPerHour,
+    others,
+    instanceId: null,
+    goneAtMs: null,
+  };
+  world.state.addresses.push(address);
+  return address;
+}
+
+/** Living addresses of a place. */
+export function addressesIn(world: World, place: Place): AddressRecord[] {
+  return alive(world, world.state.addresses).filter((address) => isIn(address, place));
+}
+
+export function alive<Kind extends { readonly goneAtMs: number | null }>(
+  world: World,
+  records: readonly Kind[],
+): Kind[] {
+  return records.filter((record) => isAlive(record, world.clock.now()));
+}
+
+export function isIn(
+  record: Place,
+  place: { readonly project: string; readonly region?: string | undefined },
+) {
+  return record.project === place.project && (place.region === undefined || record.region === place.region);
+}

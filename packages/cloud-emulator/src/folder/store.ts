@@ -1,0 +1,34 @@
+import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import type { CloudState } from "../canopywave/world/records.ts";
+
+export interface Store {
+  readonly state: CloudState;
+  /** Call it after each change: the next emulator on this folder goes on from here. */
+  save(): void;
+}
+
+/** The cloud's memory: one JSON file, replaced as a whole. */
+export function openStore(folder: string): Store {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  chmodSync(folder, 0o700);
+  const file = path.join(folder, "state.json");
+  const state = readState(file);
+  return {
+    state,
+    save() {
+      const beside = `${file}.${process.pid}`;
+      writeFileSync(beside, JSON.stringify(state, undefined, 1), { mode: 0o600 });
+      renameSync(beside, file);
+    },
+  };
+}
+
+function readState(file: string): CloudState {
+  try {
+    return JSON.parse(readFileSync(file, "utf8")) as CloudState;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    return { version: 1, instances: [], addresses: [], keys: [], storage: [] };
+  }
+}

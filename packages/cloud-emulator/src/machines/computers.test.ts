@@ -1,0 +1,71 @@
+import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { driveCloud, somebody } from "../../test/machines.ts";
+import { startEmulator } from "../canopywave/emulator.ts";
+import { canHave, type MachineKind } from "./kind.ts";
+
+const isRoot = process.getuid?.() === 0;
+const linux = process.platform === "linux";
+
+/** A computer that has a user \`ubuntu\` of its own, who is nobody's like in the images of the cloud. */
+const accounts = {
+  passwd: [
+    "ubuntu:x:4321:4322:Not that one:/srv/elsewhere:/usr/sbin/nologin",
+    "first:x:1000:1000::/home/first:/bin/sh",
+  ],
+  group: ["ubuntu:x:4322:", "first:x:1000:"],
+};
+
+// Root's view of accounts is changed in a mount namespace, so only root can run these.
+describe.runIf(linux && isRoot)("on a computer that is set up in another way", () => {
+  test.each<MachineKind>(["root", "user"])(
+    "a machine (%s) lets in, with shared environments, where ubuntu has another uid and the umask is 077",
+    { timeout: 60_000 },
+    async (kind) => {
+      const asSomebody = kind === "user";
+      expect(canHave(kind, asSomebody ? somebody.uid : undefined)).toBe(true);
+      const environments = await mkdtemp(path.join(tmpdir(), "unitrain-environments-"));
+      await writeFile(path.join(environments, "python"), "#!/bin/sh\necho 3.12\n", { mode: 0o755 });
+      await chmod(environments, 0o755);
+      const cloud = await driveCloud({
+        asSomebody,
+        namespaces: true,
+        accounts,
+        umask: "077",
+        share: [
+          { from: environments },
+          { from: environments, to: "/home/ubuntu/.cache/unitrain/1/environments" },
+        ],
+      });
+      onTestFinished(async () => {
+        await cloud.end();
+        await rm(environments, { recursive: true, force: true });
+      });
+      const machine = await cloud.rent("unitrain-a-b-1");
+      await machine.untilLogin();
+      const command = `id -un; id -u; id -g; cd; pwd; echo x > new && stat -c %U new; ~/.cache/unitrain/1/environments/python; ${environments}/python; touch ~/.cache/unitrain/1/mine && echo mine`;
+      expect((await machine.ssh(command)).stdout.split("\n")).toEqual([
+        "ubuntu",
+        "1000",
+        "1000",
+        "/home/ubuntu",
+        "ubuntu",
+        "3.12",
+        "3.12",
+        "mine",
+      ]);
+      if (kind === "root") expect((await machine.ssh("sudo -n id -u")).stdout).toBe("0");
+    },
+  );
+});
+
+test.runIf(linux)("a folder to share that does not exist is refused at the start, by its name", async () => {
+  const folder = await mkdtemp(path.join(tmpdir(), "unitrain-share-"));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const missing = path.join(folder, "environments");
+  await expect(
+    startEmulator({ folder: path.join(folder, "cloud"), machines: "real", share: [{ from: missing }] }),
+  ).rejects.toThrow(`Cannot share ${missing}: it does not exist`);
+});

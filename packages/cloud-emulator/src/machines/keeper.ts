@@ -1,0 +1,202 @@
+import { randomInt } from "node:crypto";
+import { appendFileSync, existsSync } from "node:fs";
+import path from "node:path";
+import type { AddressRecord, InstanceRecord } from "../canopywave/world/records.ts";
+import { isAlive, statusAt } from "../canopywave/world/status.ts";
+import type { World } from "../canopywave/world/world.ts";
+import { type Behind, type Gate, openGate } from "./gate.ts";
+import type { MachineKind } from "./kind.ts";
+import { bootMachine, type Machine } from "./machine.ts";
+import type { Share } from "./share.ts";
+import { endLeftovers, removeDisk } from "./tidy.ts";
+
+/** Keeps the machines in step with the cloud's memory. */
+export interface Keeper {
+  /** The machine of an instance while it runs, as its owner may look at it. */
+  look(instanceId: string): { readonly pid: number; readonly folder: string } | undefined;
+  /** Cuts every connection to an instance, as a bad network does. */
+  cut(instanceId: string): void;
+  /** Ends every machine; the disks stay. */
+  close(): Promise<void>;
+}
+
+export interface KeeperOptions {
+  readonly folder: string;
+  readonly kind: MachineKind;
+  readonly sshPort: number;
+  readonly share: readonly Share[];
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** What is known of one instance's machine. */
+interface Kept {
+  machine?: Machine;
+  /** The restarts that this boot has seen. */
+  restarts: number;
+  /** From here on the steps of a boot are counted. */
+  bootedAtMs: number;
+  told: boolean;
+  hostKeyChanged: boolean;
+  /** Its end, while it is coming. */
+  ending?: Promise<void>;
+}
+
+const lookEveryMs = 20;
+
+export function startKeeper(world: World, options: KeeperOptions): Keeper {
+  const machines = path.join(options.folder, "machines");
+  const folderOf = (id: string) => path.join(machines, id);
+  const kept = new Map<string, Kept>();
+  const gates = new Map<string, Gate>();
+  endLeftovers(machines);
+
+  const boot = (instance: InstanceRecord, restarted: boolean) => {
+    const { share, environment, kind } = options;
+    const { name, publicKey, id } = instance;
+    const one: Kept = {
+      restarts: instance.restarts,
+      bootedAtMs: restarted ? world.clock.now() : 0,
+      told: false,
+      hostKeyChanged: false,
+    };
+    kept.set(id, one);
+    instance.machineLives = true;
+    try {
+      // Nobody else listens there: an address of its own for each boot.
+      const host = `127.${randomInt(128, 255)}.${randomInt(0, 256)}.${randomInt(2, 255)}`;
+      const port = options.sshPort;
+      one.machine = bootMachine({
+        folder: folderOf(id),
+        kind,
+        name,
+        host,
+        port,
+        publicKey,
+        share,
+        environment,
+      });
+    } catch (error) {
+      fail(instance, String(error));
+    }
+  };
+  const fail = (instance: InstanceRecord, reason: string) => {
+    appendFileSync(path.join(options.folder, "failures.log"), `${instance.id} ${reason}\n`, { mode: 0o600 });
+    instance.errorAtMs = world.clock.now();
+    world.changed();
+  };
+  const end = (instance: InstanceRecord, one: Kept) => {
+    one.ending ??= (async () => {
+      await one.machine?.end();
+      if (isOver(instance, world.clock.now())) await removeDisk(folderOf(instance.id));
+      kept.delete(instance.id);
+      instance.machineLives = false;
+      const now = world.clock.now();
+      if (instance.goneAtMs !== null && instance.goneAtMs < now) instance.goneAtMs = now;
+      world.changed();
+    })().catch((error: unknown) => fail(instance, String(error)));
+  };
+
+  // A guest that shuts itself down is SHUTOFF, and is paid on.
+  const endedByItself = (instance: InstanceRecord, machine: Machine, wasReady: boolean) => {
+    if (machine.wantsReboot()) return boot(instance, true);
+    if (!wasReady) return fail(instance, "The machine did not boot: see its console.log.");
+    instance.stoppedAtMs = world.clock.now();
+    world.changed();
+  };
+
+  const step = (instance: InstanceRecord, now: number) => {
+    const one = kept.get(instance.id);
+    const runs = shouldRun(instance, now);
+    if (one === undefined) {
+      if (runs) boot(instance, instance.restarts > 0);
+      else if (isOver(instance, now) && existsSync(folderOf(instance.id))) {
+        instance.machineLives = true;
+        const left: Kept = { restarts: 0, bootedAtMs: 0, told: true, hostKeyChanged: false };
+        kept.set(instance.id, left);
+        end(instance, left);
+      }
+      return;
+    }
+    if (one.ending !== undefined) return;
+    if (!runs || one.restarts !== instance.restarts) return end(instance, one);
+    const { machine } = one;
+    if (machine === undefined) return;
+    if (machine.hasEnded()) return endedByItself(instance, machine, one.told);
+    if (!one.told && phaseOf(instance, one, now) === "open") {
+      one.told = true;
+      machine.tell("ready");
+    }
+    if (
+      !one.hostKeyChanged &&
+      instance.newHostKeyAtMs !== null &&
+      instance.newHostKeyAtMs <= now &&
+      one.told
+    ) {
+      one.hostKeyChanged = true;
+      machine.tell("host-key");
+    }
+  };
+  const behind = (address: AddressRecord, now: number): Behind => {
+    const instance = world.state.instances.find(({ id }) => id === address.instanceId);
+    const one = instance === undefined ? undefined : kept.get(instance.id);
+    if (instance === undefined || one?.machine === undefined || one.ending !== undefined)
+      return { is: "nobody" };
+    if (instance.firewalled) return { is: "firewall" };
+    const phase = phaseOf(instance, one, now);
+    if (phase === "refused") return { is: "nobody" };
+    return phase === "silent"
+      ? { is: "silent" }
+      : { is: "machine", host: one.machine.host, port: one.machine.port };
+  };
+  const look = () => {
+    const now = world.clock.now();
+    for (const instance of world.state.instances) if (!instance.others) step(instance, now);
+    for (const address of world.state.addresses) {
+      const lives = isAlive(address, now) && !address.others;
+      if (lives && !gates.has(address.id)) gates.set(address.id, openGate(address.ip, options.sshPort));
+      gates.get(address.id)?.set(lives ? behind(address, now) : { is: "nobody" });
+    }
+  };
+  const timer = setInterval(look, lookEveryMs);
+
+  return {
+    look(instanceId) {
+      const machine = kept.get(instanceId)?.machine;
+      return machine === undefined ? undefined : { pid: machine.pid, folder: folderOf(instanceId) };
+    },
+    cut(instanceId) {
+      for (const address of world.state.addresses) {
+        if (address.instanceId === instanceId) gates.get(address.id)?.cut();
+      }
+    },
+    async close() {
+      clearInterval(timer);
+      for (const gate of gates.values()) gate.close();
+      await Promise.all([...kept.values()].map(async (one) => one.ending ?? one.machine?.end()));
+    },
+  };
+}
+
+/** Its disk is to be removed. */
+function isOver({ terminateAskedAtMs, goneAtMs }: InstanceRecord, now: number): boolean {
+  return terminateAskedAtMs !== null || (goneAtMs !== null && goneAtMs <= now);
+}
+
+function shouldRun(instance: InstanceRecord, now: number): boolean {
+  const status = statusAt(instance, now);
+  return (status === "BUILD" || status === "ACTIVE") && instance.terminateAskedAtMs === null;
+}
+
+/** What a client finds, step by step, from the moment that the cloud says ACTIVE. */
+function phaseOf(
+  instance: InstanceRecord,
+  one: Kept,
+  now: number,
+): "refused" | "silent" | "booting" | "open" {
+  if (instance.activeAtMs === null) return "refused";
+  const { activeToSshMs, silentMs, bootingUpMs } = instance.boot;
+  const passed = now - Math.max(instance.activeAtMs, one.bootedAtMs);
+  if (passed < activeToSshMs) return "refused";
+  if (passed < activeToSshMs + silentMs) return "silent";
+  return passed < activeToSshMs + silentMs + bootingUpMs ? "booting" : "open";
+}

@@ -1,0 +1,3 @@
+import { machineSuite } from "../../test/machine-suite.ts";
+
+machineSuite("root");

@@ -1,0 +1,129 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { onTestFinished } from "vitest";
+import { type Emulator, startEmulator } from "../src/canopywave/emulator.ts";
+import type { EmulatorOptions } from "../src/canopywave/options.ts";
+import type { EmulatorClock } from "../src/clock.ts";
+
+/** A clock that only tests move. */
+interface TestClock extends EmulatorClock {
+  pass(ms: number): void;
+}
+
+function testClock(): TestClock {
+  let now = Date.parse("2026-11-24T12:00:00Z");
+  return {
+    now: () => now,
+    wait: async (ms) => {
+      now += ms;
+    },
+    pass: (ms) => {
+      now += ms;
+    },
+  };
+}
+
+/** What a call came to. */
+export interface Answer {
+  /** 0: there was none. */
+  readonly status: number;
+  readonly text: string;
+  readonly headers: Headers;
+  /** Of a success. */
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into whatever came
+  readonly data: any;
+  readonly error: string | undefined;
+}
+
+/** An emulated cloud for one test, with somebody who calls it. */
+export interface Cloud {
+  readonly emulator: Emulator;
+  readonly clock: TestClock;
+  call(method: string, path: string, body?: Readonly<Record<string, unknown>>): Promise<Answer>;
+  /** A launch of a CPU instance, as it was answered. */
+  launch(more?: Readonly<Record<string, unknown>>): Promise<Answer>;
+  /** What exists of ours, by name. */
+  ours(): readonly string[];
+}
+
+export const place = { project: "andrew@example.com", region: "sequoia" };
+
+export async function startCloud(options: Partial<EmulatorOptions> = {}): Promise<Cloud> {
+  const folder = options.folder ?? (await temporaryFolder());
+  const clock = testClock();
+  const emulator = await startEmulator({ others: "none", clock, ...options, folder });
+  onTestFinished(() => emulator.close());
+  const call: Cloud["call"] = (method, target, body) => request(emulator, method, target, body);
+  return {
+    emulator,
+    clock,
+    call,
+    launch: (more) => call("POST", "/instance-operations/launch", { ...wanted, ...more }),
+    ours: () =>
+      emulator
+        .instances()
+        .filter(({ others }) => !others)
+        .map(({ name }) => name),
+  };
+}
+
+const wanted = { name: "unitrain-a-b-1", flavor: "m1.small", image: "CPU-Ubuntu.22.04", password: "x" };
+
+/** One call; the place is added where it is not said. A body that does not end is left after 100 kB. */
+export async function request(
+  { url, apiKey }: Pick<Emulator, "url" | "apiKey">,
+  method: string,
+  target: string,
+  body?: Readonly<Record<string, unknown>>,
+): Promise<Answer> {
+  const address = new URL(url + target);
+  for (const [name, value] of Object.entries(place)) {
+    if (!address.searchParams.has(name) && method !== "POST") address.searchParams.set(name, value);
+  }
+  try {
+    const response = await fetch(address, {
+      method,
+      redirect: "manual",
+      signal: AbortSignal.timeout(5_000),
+      headers: { authorization: `Bearer ${apiKey}`, "content-type": "application/json" },
+      ...(method === "POST" ? { body: JSON.stringify({ ...place, ...body }) } : {}),
+    });
+    const text = await beginningOf(response, 1_000_000);
+    const parsed = parse(text);
+    return {
+      status: response.status,
+      text,
+      headers: response.headers,
+      data: parsed?.data,
+      error: parsed?.error,
+    };
+  } catch (error) {
+    return { status: 0, text: String(error), headers: new Headers(), data: undefined, error: String(error) };
+  }
+}
+
+export async function temporaryFolder(): Promise<string> {
+  const folder = await mkdtemp(path.join(tmpdir(), "unitrain-emulator-"));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+async function beginningOf(response: Response, mostBytes: number): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of response.body ?? []) {
+    chunks.push(Buffer.from(chunk));
+    size += chunk.byteLength;
+    if (size > mostBytes) break;
+  }
+  return Buffer.concat(chunks).toString();
+}
+
+function parse(text: string): { readonly data?: unknown; readonly error?: string } | undefined {
+  try {
+    return JSON.parse(text) as { data?: unknown; error?: string };
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,25 @@
+import { startEmulator } from "../src/canopywave/emulator.ts";
+import type { EmulatorOptions } from "../src/canopywave/options.ts";
+import type { FaultOrder } from "../src/faults/plan.ts";
+
+/** What a test asks for: an emulator in a process of its own, which can be killed, as this or as another user. */
+export interface Drive {
+  readonly uid?: number;
+  readonly options: EmulatorOptions;
+  readonly faults: readonly FaultOrder[];
+}
+
+const { uid, options, faults } = JSON.parse(process.argv[2] ?? "") as Drive;
+// Everything is loaded by now: the other user need not be able to read it.
+if (uid !== undefined) {
+  process.setgroups?.([]);
+  process.setgid?.(uid);
+  process.setuid?.(uid);
+}
+const emulator = await startEmulator(options);
+for (const order of faults) emulator.inject(order);
+process.stdout.write(`${JSON.stringify({ url: emulator.url, apiKey: emulator.apiKey })}\n`);
+process.stdin.resume().once("end", async () => {
+  await emulator.close();
+  process.exit(0);
+});

@@ -1,0 +1,255 @@
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { chown, mkdtemp, readFile, rm } from "node:fs/promises";
+import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { createInterface } from "node:readline";
+import { promisify } from "node:util";
+import { vi } from "vitest";
+import type { EmulatorOptions } from "../src/canopywave/options.ts";
+import type { FaultOrder } from "../src/faults/plan.ts";
+import { type Answer, request } from "./cloud.ts";
+import type { Drive } from "./drive-emulator.ts";
+
+const run = promisify(execFile);
+/** An ordinary user for tests that root runs; known in the emulator's own view of this computer only. */
+export const somebody = { uid: 64_321, line: "somebody:x:64321:64321::/tmp:/bin/sh" };
+
+/** Lines of /etc/passwd and /etc/group that replace those of the same name. */
+export interface Accounts {
+  readonly passwd: readonly string[];
+  readonly group: readonly string[];
+}
+
+/** An emulator in its own process, and what a client needs to reach its machines. */
+export interface DrivenCloud {
+  readonly folder: string;
+  readonly pid: number;
+  call(method: string, target: string, body?: Readonly<Record<string, unknown>>): Promise<Answer>;
+  /** Launches, waits until ACTIVE, gives it an address. */
+  rent(name: string): Promise<Rented>;
+  /** Ends the process as `kill -9` does, and starts the next one on the same folder. */
+  killAndRestart(): Promise<void>;
+  end(): Promise<void>;
+}
+
+export interface Rented {
+  readonly id: string;
+  readonly ip: string;
+  readonly ipId: string;
+  readonly port: number;
+  readonly user: string;
+  /** Runs a command there; `ok` is false when login or command failed. */
+  ssh(command: string, login?: { readonly user?: string; readonly key?: string }): Promise<Outcome>;
+  /** Repeats the login until it works. */
+  untilLogin(): Promise<void>;
+  /** What a bare connection sees first. */
+  knock(): Promise<Knock>;
+  hostKey(): Promise<string>;
+}
+
+type Knock = "dropped" | "refused" | "silent" | "banner";
+
+interface Outcome {
+  readonly ok: boolean;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export async function driveCloud(wanted: {
+  readonly asSomebody: boolean;
+  readonly namespaces: boolean;
+  readonly faults?: readonly FaultOrder[];
+  /** Accounts of this computer, in the emulator's own view of it. */
+  readonly accounts?: Accounts;
+  /** Of the emulator's process. */
+  readonly umask?: string;
+  /** Instead of what `shared` brings. */
+  readonly share?: EmulatorOptions["share"];
+  /** Seen by every machine: at /opt/shared, and as ~/.cache/both where it can be written. */
+  readonly shared?: string;
+}): Promise<DrivenCloud> {
+  const folder = await mkdtemp(path.join(tmpdir(), "unitrain-machines-"));
+  const keys = await mkdtemp(path.join(tmpdir(), "unitrain-keys-"));
+  for (const name of ["right", "wrong"]) {
+    await run("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", name, "-f", path.join(keys, name)]);
+  }
+  if (wanted.asSomebody) await chown(folder, somebody.uid, somebody.uid);
+  const drive: Drive = {
+    ...(wanted.asSomebody ? { uid: somebody.uid } : {}),
+    options: {
+      folder,
+      machines: "real",
+      namespaces: wanted.namespaces,
+      others: "none",
+      ...surroundings(wanted.shared),
+      ...(wanted.share === undefined ? {} : { share: wanted.share }),
+    },
+    faults: wanted.faults ?? [],
+  };
+  const view = {
+    umask: wanted.umask ?? "022",
+    passwd: [...(wanted.asSomebody ? [somebody.line] : []), ...(wanted.accounts?.passwd ?? [])],
+    group: wanted.accounts?.group ?? [],
+  };
+  let running = await start(drive, view);
+
+  const call: DrivenCloud["call"] = (method, target, body) => request(running.reached, method, target, body);
+  return {
+    folder,
+    get pid() {
+      return running.child.pid ?? 0;
+    },
+    call,
+    async rent(name) {
+      const publicKey = await readFile(path.join(keys, "right.pub"), "utf8");
+      await call("POST", "/ssh-keys", { name: `key-${name}`, publicKey });
+      const wish = {
+        name,
+        flavor: "m1.small",
+        image: "CPU-Ubuntu.22.04",
+        password: "x",
+        keypair: `key-${name}`,
+      };
+      const { data: launched } = await call("POST", "/instance-operations/launch", wish);
+      const { data: address } = await call("POST", "/ips");
+      await until(async () => {
+        const answer = await call("POST", `/ips/${address.id}/associate`, { instanceId: launched.id });
+        return answer.status === 200;
+      });
+      const { data: server } = await call("GET", `/instances/${launched.id}`);
+      const { port = 22, user = "ubuntu" } = server["unitrain:ssh"] ?? {};
+      return rented({ id: launched.id, ip: address.ip, ipId: address.id, port, user }, keys);
+    },
+    async killAndRestart() {
+      const ended = new Promise((resolve) => running.child.once("exit", resolve));
+      running.child.kill("SIGKILL");
+      await ended;
+      running = await start({ ...drive, faults: [] }, view);
+    },
+    async end() {
+      const ended = new Promise((resolve) => running.child.once("exit", resolve));
+      running.child.stdin?.end();
+      await ended;
+      await rm(folder, { recursive: true, force: true });
+      for (const name of ["passwd", "group"]) await rm(`${folder}.${name}`, { force: true });
+      await rm(keys, { recursive: true, force: true });
+    },
+  };
+}
+
+function surroundings(shared: string | undefined): Partial<EmulatorOptions> {
+  if (shared === undefined) return {};
+  return {
+    share: [
+      { from: shared, to: "/opt/shared" },
+      { from: shared, to: "/home/ubuntu/.cache/both", how: "write" },
+    ],
+    environment: { GREETING: 'two "words" \\ $HOME' },
+  };
+}
+
+/** Replaces accounts in a view of this computer that only the emulator has. */
+const viewScript = `
+umask "$1"; shift
+for name in passwd group; do
+  if [ -n "$1" ]; then
+    names=$(printf '%s\n' "$1" | sed 's/:.*//; s/.*/^&:/')
+    { grep -v -e "$names" /etc/$name; printf '%s\n' "$1"; } > "$0.$name"
+    chmod 644 "$0.$name"
+    mount --bind "$0.$name" /etc/$name
+  fi
+  shift
+done
+exec "$@"
+`;
+
+async function start(
+  drive: Drive,
+  view: Accounts & { readonly umask: string },
+): Promise<{
+  readonly child: ChildProcess;
+  readonly reached: { readonly url: string; readonly apiKey: string };
+}> {
+  const driver = path.join(import.meta.dirname, "drive-emulator.ts");
+  const node = [process.execPath, "--conditions=@unitrain/source", driver, JSON.stringify(drive)];
+  const seen = ["sh", "-c", viewScript, drive.options.folder, view.umask];
+  seen.push(view.passwd.join("\n"), view.group.join("\n"), ...node);
+  const own = view.passwd.length + view.group.length > 0 ? ["unshare", "--mount"] : [];
+  const [program = "", ...words] = [...own, ...seen];
+  const child = spawn(program, words, { stdio: ["pipe", "pipe", "inherit"] });
+  const lines = createInterface({ input: child.stdout });
+  const first = await new Promise<string>((resolve, reject) => {
+    lines.once("line", resolve);
+    child.once("exit", (code) => reject(new Error(`The emulator ended with ${code}.`)));
+  });
+  return { child, reached: JSON.parse(first) as { url: string; apiKey: string } };
+}
+
+function rented(
+  at: {
+    readonly id: string;
+    readonly ip: string;
+    readonly ipId: string;
+    readonly port: number;
+    readonly user: string;
+  },
+  keys: string,
+): Rented {
+  const ssh: Rented["ssh"] = async (command, { user = at.user, key = "right" } = {}) => {
+    const words = ["-F", "none", "-i", path.join(keys, key), "-p", String(at.port)];
+    for (const option of [
+      "IdentitiesOnly=yes",
+      "BatchMode=yes",
+      "ConnectTimeout=5",
+      "StrictHostKeyChecking=no",
+      "UserKnownHostsFile=/dev/null",
+    ]) {
+      words.push("-o", option);
+    }
+    try {
+      const { stdout, stderr } = await run("ssh", [...words, `${user}@${at.ip}`, command], {
+        timeout: 20_000,
+      });
+      return { ok: true, stdout: stdout.trim(), stderr };
+    } catch (error) {
+      const { stdout = "", stderr = "" } = error as Partial<Outcome>;
+      return { ok: false, stdout: stdout.trim(), stderr };
+    }
+  };
+  return {
+    ...at,
+    ssh,
+    async untilLogin() {
+      await until(async () => (await ssh("true")).ok);
+    },
+    knock: () => knock(at.ip, at.port),
+    async hostKey() {
+      const { stdout } = await run("ssh-keyscan", ["-T", "5", "-t", "ed25519", "-p", String(at.port), at.ip]);
+      return stdout.trim().split(" ").at(-1) ?? "";
+    },
+  };
+}
+
+/** Also where no test runs yet. */
+function until(isSo: () => Promise<boolean>): Promise<void> {
+  const look = async () => {
+    if (!(await isSo())) throw new Error("It did not come to that in 20 s.");
+  };
+  return vi.waitFor(look, { timeout: 20_000, interval: 100 });
+}
+
+function knock(host: string, port: number): Promise<Knock> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port });
+    const say = (what: Knock) => {
+      socket.destroy();
+      resolve(what);
+    };
+    socket.once("error", () => say("refused"));
+    socket.once("data", () => say("banner"));
+    setTimeout(() => say("dropped"), 2_500).unref();
+    // It has been accepted: whoever speaks, speaks at once.
+    socket.once("connect", () => setTimeout(() => say("silent"), 1_000));
+  });
+}

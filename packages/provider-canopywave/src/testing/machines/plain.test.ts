@@ -1,3 +1,0 @@
-import { machineSuite } from "../__fixtures__/machine-suite.ts";
-
-machineSuite("plain");
