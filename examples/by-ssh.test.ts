@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { expect, onTestFinished, test } from "vitest";
-import { testServer } from "../packages/transport-ssh/src/testing/test-server.ts";
+import { testServer } from "../packages/transport-ssh/test/test-server.ts";
 import { drawDataset } from "./demo/dataset.ts";
 
 const program = fileURLToPath(new URL("./by-ssh.ts", import.meta.url));

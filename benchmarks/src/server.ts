@@ -1,8 +1,8 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Session } from "@unitrain/core/spec";
-import { testClient } from "../../packages/transport-ssh/src/testing/client.ts";
-import { type TestServer, testServer } from "../../packages/transport-ssh/src/testing/test-server.ts";
+import { testClient } from "../../packages/transport-ssh/test/client.ts";
+import { type TestServer, testServer } from "../../packages/transport-ssh/test/test-server.ts";
 
 /** A real sshd on the loopback, reached by ours and by OpenSSH's own client alike. */
 export interface Bench {

@@ -2,8 +2,8 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { describe, expect, it } from "vitest";
+import { scratchFolders } from "../test/scratch.ts";
 import { realEngine } from "./engine.ts";
-import { scratchFolders } from "./testing/scratch.ts";
 
 const scratch = scratchFolders();
 

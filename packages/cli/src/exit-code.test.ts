@@ -1,7 +1,7 @@
 import type { ErrorCode, Receipt } from "@unitrain/core";
 import { describe, expect, it } from "vitest";
+import { exampleReceipt } from "../test/story.ts";
 import { exitCodeOf } from "./exit-code.ts";
-import { exampleReceipt } from "./testing/story.ts";
 
 const expected: Record<ErrorCode, number> = {
   INVALID_OPTIONS: 2,

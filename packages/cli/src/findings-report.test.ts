@@ -2,8 +2,8 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { datasetError, type Finding } from "@unitrain/core/spec";
 import { describe, expect, it } from "vitest";
+import { scratchFolders } from "../test/scratch.ts";
 import { withReport, writeFindings } from "./findings-report.ts";
-import { scratchFolders } from "./testing/scratch.ts";
 
 const findings = Array.from(
   { length: 12 },

@@ -2,9 +2,9 @@ import { appendFile, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { collector } from "../test/collected.ts";
 import { copyLog } from "./log-copy.ts";
 import { escapeStripper } from "./render/escape-stripper.ts";
-import { collector } from "./testing/collected.ts";
 
 let folder: string;
 let log: string;

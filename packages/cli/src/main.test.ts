@@ -1,9 +1,9 @@
 import { type RunSummary, UnitrainError } from "@unitrain/core";
 import { describe, expect, it } from "vitest";
+import { collector } from "../test/collected.ts";
+import { beginning, ending, epochs, examplePlan, exampleReceipt, type Story } from "../test/story.ts";
+import { typed, wholeStory } from "../test/typed.ts";
 import { commands } from "./declarations/commands.ts";
-import { collector } from "./testing/collected.ts";
-import { beginning, ending, epochs, examplePlan, exampleReceipt, type Story } from "./testing/story.ts";
-import { typed, wholeStory } from "./testing/typed.ts";
 
 describe("unitrain train", () => {
   it("gives data and settings to the engine, and brings the run to its end", async () => {

@@ -1,8 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { processes } from "../test/process.ts";
 import { complaintAboutNode } from "./node-version.ts";
-import { processes } from "./testing/process.ts";
 
 const start = processes();
 

@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { rentQuestion } from "./agreed.ts";
 import {
   exampleOffers,
   listingProvider,
   rentedBeginning,
   rentedPlan,
   rentedReceipt,
-} from "./testing/rented.ts";
-import { ending, epochs, type Story } from "./testing/story.ts";
-import { typed } from "./testing/typed.ts";
+} from "../test/rented.ts";
+import { ending, epochs, type Story } from "../test/story.ts";
+import { typed } from "../test/typed.ts";
+import { rentQuestion } from "./agreed.ts";
 
 const adapters = { provider: listingProvider };
 const story: Story = [...rentedBeginning(0), ...epochs(1, 3, 3, 0, 2), ...ending(rentedReceipt)];

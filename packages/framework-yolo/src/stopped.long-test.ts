@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { JobInput } from "@unitrain/core/spec";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { layOut, readyEnvironment, startJob } from "./__fixtures__/attempt.ts";
-import { drawSet, quietContext } from "./__fixtures__/drawn-set.ts";
-import { endAll, thisMachine } from "./__fixtures__/this-machine.ts";
+import { layOut, readyEnvironment, startJob } from "../test/attempt.ts";
+import { drawSet, quietContext } from "../test/drawn-set.ts";
+import { endAll, thisMachine } from "../test/this-machine.ts";
 import { yolo } from "./index.ts";
 
 /** Each one costs a start of Ultralytics. */

@@ -16,9 +16,9 @@ import { setTimeout } from "node:timers/promises";
 import type { Finished, Job, JobInput, RemoteFile } from "@unitrain/core/spec";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { layOut, readyEnvironment, startJob } from "./__fixtures__/attempt.ts";
-import { drawSet, quietContext, write } from "./__fixtures__/drawn-set.ts";
-import { endAll, run, thisMachine } from "./__fixtures__/this-machine.ts";
+import { layOut, readyEnvironment, startJob } from "../test/attempt.ts";
+import { drawSet, quietContext, write } from "../test/drawn-set.ts";
+import { endAll, run, thisMachine } from "../test/this-machine.ts";
 import { yolo } from "./index.ts";
 
 /** Small, and with a module that is the user's own. */

@@ -1,7 +1,7 @@
 import { specVersion } from "@unitrain/core/spec";
 import { describe, expect, it } from "vitest";
-import { drawSet, quietContext, temporaryFolder } from "./__fixtures__/drawn-set.ts";
-import { factsWith } from "./__fixtures__/machine.ts";
+import { drawSet, quietContext, temporaryFolder } from "../test/drawn-set.ts";
+import { factsWith } from "../test/machine.ts";
 import { parseOptions, yolo } from "./index.ts";
 import { testedVersion } from "./options/version.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { leaseName, testbed } from "./testbed.ts";
+import { leaseName, testbed } from "../test/testbed.ts";
 
 describe("renting and giving back", () => {
   it("rents key, instance and address, says where the machine is, and proves that all are gone", async () => {

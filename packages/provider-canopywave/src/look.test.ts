@@ -1,7 +1,7 @@
 import type { FaultName, FaultOrder } from "@unitrain/cloud-emulator/canopywave";
 import type { MachineState, Resource } from "@unitrain/core/spec";
 import { describe, expect, it } from "vitest";
-import { leaseName, testbed } from "./testbed.ts";
+import { leaseName, testbed } from "../test/testbed.ts";
 
 describe("a look", () => {
   it.each<[string, FaultOrder, MachineState["state"]]>([

@@ -6,8 +6,8 @@ import { startEmulator } from "@unitrain/cloud-emulator/canopywave";
 import type { Resource, RunContext } from "@unitrain/core/spec";
 import { ssh } from "@unitrain/transport-ssh";
 import { expect, it, onTestFinished } from "vitest";
+import { leaseId } from "../test/testbed.ts";
 import { canopywave } from "./index.ts";
-import { leaseId } from "./testbed.ts";
 
 it.runIf(process.platform === "linux")(
   "a rented machine lets the lease's own key in, and is really gone afterwards",

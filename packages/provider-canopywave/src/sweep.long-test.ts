@@ -1,6 +1,6 @@
 import type { FaultName } from "@unitrain/cloud-emulator/canopywave";
 import { describe, expect, it } from "vitest";
-import { surviveDeath, surviveFaults } from "./sweep.ts";
+import { surviveDeath, surviveFaults } from "../test/sweep.ts";
 
 describe("whatever happens, nothing is left behind", () => {
   it.for(Array.from({ length: 200 }, (_, index) => index + 1_001))(

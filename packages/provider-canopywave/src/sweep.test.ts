@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { surviveDeath, surviveFaults } from "./sweep.ts";
+import { surviveDeath, surviveFaults } from "../test/sweep.ts";
 
 describe("whatever happens, nothing is left behind", () => {
   it.for(Array.from({ length: 25 }, (_, index) => index + 1))("faults by chance, seed %i", surviveFaults);

@@ -5,10 +5,10 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, it } from "vitest";
-import { testContext } from "./testing/context.ts";
-import { logOf } from "./testing/follow-to-end.ts";
-import { expectSame, fileEntry, leftovers, shipmentOf } from "./testing/shipments.ts";
-import { type AtEnd, type TestMachine, testMachine } from "./testing/test-machine.ts";
+import { testContext } from "../test/context.ts";
+import { logOf } from "../test/follow-to-end.ts";
+import { expectSame, fileEntry, leftovers, shipmentOf } from "../test/shipments.ts";
+import { type AtEnd, type TestMachine, testMachine } from "../test/test-machine.ts";
 
 describe.concurrent("a client that is killed with -9", () => {
   it("while it follows: the job goes on, and another one has all of it", async ({
@@ -93,7 +93,7 @@ describe.concurrent("a client that is killed with -9", () => {
 });
 
 function clientOf(onTestFinished: AtEnd, machine: TestMachine, what: string, given: object): ChildProcess {
-  const script = fileURLToPath(new URL("./testing/client.ts", import.meta.url));
+  const script = fileURLToPath(new URL("../test/client.ts", import.meta.url));
   const words = [
     "--conditions=@unitrain/source",
     script,

@@ -3,10 +3,10 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, it } from "vitest";
+import { testClient } from "../test/client.ts";
+import { testServer } from "../test/test-server.ts";
 import { makeLeaseKey } from "./keys/lease-key.ts";
 import { sshFrom } from "./ssh.ts";
-import { testClient } from "./testing/client.ts";
-import { testServer } from "./testing/test-server.ts";
 
 const run = promisify(execFile);
 

@@ -3,8 +3,8 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Job, ManifestEntry, Session, Shipment } from "@unitrain/core/spec";
 import { describe, it } from "vitest";
-import { testClient } from "./testing/client.ts";
-import { isRoot, type TestUser, testServer } from "./testing/test-server.ts";
+import { testClient } from "../test/client.ts";
+import { isRoot, type TestUser, testServer } from "../test/test-server.ts";
 
 const oddNames = [
   "new\nline",

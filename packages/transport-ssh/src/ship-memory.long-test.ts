@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { expect, onTestFinished, test } from "vitest";
-import { type TestServer, testServer } from "./testing/test-server.ts";
+import { type TestServer, testServer } from "../test/test-server.ts";
 
 /**
  * What shipping may take beside the loaded program. That is some 85 MB as it is installed, and 30 more here, where node reads TypeScript:
@@ -31,7 +31,7 @@ async function shippedFrom(server: TestServer, data: string) {
       workFolder: join(server.home, "work"),
     },
   };
-  const program = fileURLToPath(new URL("./testing/ship-client.ts", import.meta.url));
+  const program = fileURLToPath(new URL("../test/ship-client.ts", import.meta.url));
   const { stdout } = await promisify(execFile)(process.execPath, [
     "--conditions=@unitrain/source",
     program,

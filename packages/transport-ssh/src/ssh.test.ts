@@ -1,6 +1,6 @@
 import { describe, it } from "vitest";
-import { testClient } from "./testing/client.ts";
-import { testServer } from "./testing/test-server.ts";
+import { testClient } from "../test/client.ts";
+import { testServer } from "../test/test-server.ts";
 
 describe.concurrent("a session over ssh", () => {
   it("runs a command, in the folder that was given", async ({ expect, onTestFinished }) => {

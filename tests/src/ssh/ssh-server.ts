@@ -1,8 +1,8 @@
 /** A real sshd on the loopback, and the line to it, for tests of everything that stands on `transport-ssh`. */
 
-export { knownHostsLine } from "../../../packages/transport-ssh/src/testing/keys.ts";
-export { tcpProxy } from "../../../packages/transport-ssh/src/testing/tcp-proxy.ts";
+export { knownHostsLine } from "../../../packages/transport-ssh/test/keys.ts";
+export { tcpProxy } from "../../../packages/transport-ssh/test/tcp-proxy.ts";
 export {
   type TestServerOptions,
   testServer,
-} from "../../../packages/transport-ssh/src/testing/test-server.ts";
+} from "../../../packages/transport-ssh/test/test-server.ts";

@@ -5,7 +5,7 @@ import { yolo } from "@unitrain/framework-yolo";
 import { sshMachine } from "@unitrain/provider-ssh";
 import { ssh } from "@unitrain/transport-ssh";
 import { expect, test } from "vitest";
-import { drawSetFor } from "../../../packages/framework-yolo/src/__fixtures__/task-set.ts";
+import { drawSetFor } from "../../../packages/framework-yolo/test/task-set.ts";
 import { yoloOverSsh } from "./yolo-stage.ts";
 
 test.each([

@@ -3,10 +3,10 @@ import { existsSync, mkdirSync, symlinkSync, utimesSync, writeFileSync } from "n
 import { join } from "node:path";
 import { local } from "@unitrain/provider-local";
 import { afterEach, describe, expect, it, onTestFinished } from "vitest";
+import { collectedSurroundings } from "../../test/collected.ts";
+import { scratchFolders } from "../../test/scratch.ts";
 import { main } from "../main.ts";
 import { ageIn } from "../stored/age.ts";
-import { collectedSurroundings } from "../testing/collected.ts";
-import { scratchFolders } from "../testing/scratch.ts";
 
 const scratch = scratchFolders();
 const cacheBefore = process.env.XDG_CACHE_HOME;

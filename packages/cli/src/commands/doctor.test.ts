@@ -11,12 +11,12 @@ import {
 } from "@unitrain/core";
 import { local } from "@unitrain/provider-local";
 import { describe, expect, it } from "vitest";
+import { collectedSurroundings } from "../../test/collected.ts";
+import { scratchFolders } from "../../test/scratch.ts";
+import type { Script } from "../../test/script.ts";
+import { examplePlan } from "../../test/story.ts";
 import { lookAtFacts } from "../doctor/facts.ts";
 import { main } from "../main.ts";
-import { collectedSurroundings } from "../testing/collected.ts";
-import { scratchFolders } from "../testing/scratch.ts";
-import type { Script } from "../testing/script.ts";
-import { examplePlan } from "../testing/story.ts";
 
 const scratch = scratchFolders();
 

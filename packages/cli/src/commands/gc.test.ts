@@ -1,8 +1,8 @@
 import type { GcReport, Resource } from "@unitrain/core";
 import { describe, expect, it } from "vitest";
+import { collectedSurroundings } from "../../test/collected.ts";
+import { typed } from "../../test/typed.ts";
 import { main } from "../main.ts";
-import { collectedSurroundings } from "../testing/collected.ts";
-import { typed } from "../testing/typed.ts";
 
 const instance: Resource = { kind: "instance", name: "unitrain-a", id: "7f3a", giveBack: "end" };
 const key: Resource = { kind: "ssh-key", name: "unitrain-a", giveBack: "end", free: true };

@@ -1,9 +1,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { collectedSurroundings } from "../../test/collected.ts";
+import { scratchFolders } from "../../test/scratch.ts";
 import { main } from "../main.ts";
-import { collectedSurroundings } from "../testing/collected.ts";
-import { scratchFolders } from "../testing/scratch.ts";
 
 const scratch = scratchFolders();
 

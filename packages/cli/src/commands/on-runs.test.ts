@@ -2,11 +2,11 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type RunSummary, UnitrainError } from "@unitrain/core";
 import { describe, expect, it } from "vitest";
+import { collectedSurroundings, collector } from "../../test/collected.ts";
+import { scratchFolders } from "../../test/scratch.ts";
+import { beginning, ending, epochs, examplePlan } from "../../test/story.ts";
+import { typed } from "../../test/typed.ts";
 import { main } from "../main.ts";
-import { collectedSurroundings, collector } from "../testing/collected.ts";
-import { scratchFolders } from "../testing/scratch.ts";
-import { beginning, ending, epochs, examplePlan } from "../testing/story.ts";
-import { typed } from "../testing/typed.ts";
 
 const scratch = scratchFolders();
 

@@ -1,8 +1,8 @@
 import type { RunSummary } from "@unitrain/core";
 import { describe, expect, it } from "vitest";
+import { examplePlan } from "../../test/story.ts";
+import { typed } from "../../test/typed.ts";
 import { momentSince } from "../moment-since.ts";
-import { examplePlan } from "../testing/story.ts";
-import { typed } from "../testing/typed.ts";
 
 const now = Date.parse("2026-11-24T16:00:00.000Z");
 const over = (name: string, createdAt: string, changes: Partial<RunSummary> = {}): RunSummary => ({

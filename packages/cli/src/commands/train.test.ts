@@ -1,9 +1,9 @@
 import type { Plan } from "@unitrain/core";
 import { describe, expect, it } from "vitest";
+import { collectedSurroundings } from "../../test/collected.ts";
+import { examplePlan } from "../../test/story.ts";
+import { typed, wholeStory } from "../../test/typed.ts";
 import { main } from "../main.ts";
-import { collectedSurroundings } from "../testing/collected.ts";
-import { examplePlan } from "../testing/story.ts";
-import { typed, wholeStory } from "../testing/typed.ts";
 
 describe("settings, variables and secrets", () => {
   it("reach the engine, the plan and the start, each where it belongs", async () => {

@@ -2,10 +2,10 @@ import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { collectedSurroundings } from "../../test/collected.ts";
+import { scratchFolders } from "../../test/scratch.ts";
+import { examplePlan } from "../../test/story.ts";
 import { main } from "../main.ts";
-import { collectedSurroundings } from "../testing/collected.ts";
-import { scratchFolders } from "../testing/scratch.ts";
-import { examplePlan } from "../testing/story.ts";
 import { completionScripts } from "./scripts.ts";
 
 const run = {

@@ -39,7 +39,7 @@ beforeAll(() => {
     mkdirSync(join(root, name));
     for (const [file, text] of Object.entries(files[name] ?? {})) writeFileSync(join(root, name, file), text);
   }
-  const program = fileURLToPath(new URL("../testing/load-configs.ts", import.meta.url));
+  const program = fileURLToPath(new URL("../../test/load-configs.ts", import.meta.url));
   const words = [
     "--no-warnings",
     "--conditions=@unitrain/source",

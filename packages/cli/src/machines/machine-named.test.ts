@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { beforeEach, describe, expect, it } from "vitest";
-import { scratchFolders } from "../testing/scratch.ts";
+import { scratchFolders } from "../../test/scratch.ts";
 import { machineNamed } from "./machine-named.ts";
 import { sshAliases } from "./ssh-aliases.ts";
 

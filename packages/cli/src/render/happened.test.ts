@@ -1,6 +1,6 @@
 import type { MachineFacts, RunEventBody } from "@unitrain/core";
 import { describe, expect, it } from "vitest";
-import { eventsOf } from "../testing/told.ts";
+import { eventsOf } from "../../test/told.ts";
 import { epochLine, happened, perEpoch } from "./happened.ts";
 import { textOf } from "./line.ts";
 import { emptyView, type RunView, take } from "./run-view.ts";

@@ -1,6 +1,6 @@
 import stringWidth from "string-width";
 import { describe, expect, it } from "vitest";
-import { collector } from "../testing/collected.ts";
+import { collector } from "../../test/collected.ts";
 import { cut, fitting, labelled, padded, painted, styled, textOf, wrapped } from "./line.ts";
 
 describe("lines", () => {

@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { scratchFolders } from "../testing/scratch.ts";
-import { examplePlan } from "../testing/story.ts";
+import { scratchFolders } from "../../test/scratch.ts";
+import { examplePlan } from "../../test/story.ts";
 import { localPaths } from "./local-paths.ts";
 
 const scratch = scratchFolders();

@@ -1,7 +1,7 @@
 import type { Finding, Plan } from "@unitrain/core";
 import stringWidth from "string-width";
 import { describe, expect, it } from "vitest";
-import { examplePlan } from "../testing/story.ts";
+import { examplePlan } from "../../test/story.ts";
 import { textOf } from "./line.ts";
 import { planLines } from "./plan.ts";
 import { shortPath } from "./short-path.ts";

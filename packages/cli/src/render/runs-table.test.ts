@@ -1,6 +1,6 @@
 import type { RunSummary } from "@unitrain/core";
 import { describe, expect, it } from "vitest";
-import { examplePlan } from "../testing/story.ts";
+import { examplePlan } from "../../test/story.ts";
 import { textOf } from "./line.ts";
 import { runsTable, stateOf } from "./runs-table.ts";
 

@@ -1,7 +1,7 @@
 import type { Receipt, Resource } from "@unitrain/core";
 import { describe, expect, it } from "vitest";
-import { beginning, ending, epochs, exampleReceipt } from "../testing/story.ts";
-import { viewAfter } from "../testing/told.ts";
+import { beginning, ending, epochs, exampleReceipt } from "../../test/story.ts";
+import { viewAfter } from "../../test/told.ts";
 import { textOf } from "./line.ts";
 import { summaryLines } from "./summary.ts";
 

@@ -1,9 +1,9 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { scratchFolders } from "../../test/scratch.ts";
 import type { UnitrainConfig } from "../config/config.ts";
 import type { Flags } from "../flags.ts";
-import { scratchFolders } from "../testing/scratch.ts";
 import { settingsFrom } from "./settings.ts";
 
 const scratch = scratchFolders();

@@ -2,7 +2,7 @@ import { EventEmitter } from "node:events";
 import { setImmediate } from "node:timers/promises";
 import type { Run } from "@unitrain/core";
 import { describe, expect, it } from "vitest";
-import { scriptedEngine } from "../testing/scripted-engine.ts";
+import { scriptedEngine } from "../../test/scripted-engine.ts";
 import { type Choice, type InterruptReactions, listenForInterrupts, type Seen } from "./interrupts.ts";
 import type { Answer } from "./table.ts";
 

@@ -3,10 +3,10 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { inspect, promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
+import { startProxy } from "../../test/http/proxy.ts";
+import { startSecureServer } from "../../test/http/secure-server.ts";
 import { proxyFetch, proxyOf } from "./index.ts";
 import { proxyPasswords } from "./proxy-variables.ts";
-import { startProxy } from "./testing/proxy.ts";
-import { startSecureServer } from "./testing/secure-server.ts";
 
 const url = "https://api.test/machines";
 

@@ -1,8 +1,8 @@
 import { matchesGlob } from "node:path";
 import type { LocateInput, RemoteFile } from "@unitrain/core/spec";
 import { describe, expect, it } from "vitest";
-import { quietContext } from "../__fixtures__/drawn-set.ts";
-import { factsWith, inputOn } from "../__fixtures__/machine.ts";
+import { quietContext } from "../../test/drawn-set.ts";
+import { factsWith, inputOn } from "../../test/machine.ts";
 import { checkOptions, type YoloOptions } from "../options/options.ts";
 import { artifactRules } from "./artifacts.ts";
 

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { temporaryFolder, tinyModel, write } from "../__fixtures__/drawn-set.ts";
+import { temporaryFolder, tinyModel, write } from "../../test/drawn-set.ts";
 import { isWholeModel } from "./whole.ts";
 
 const model = tinyModel;

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, symlinkSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
-import { temporaryFolder, write } from "../__fixtures__/drawn-set.ts";
+import { temporaryFolder, write } from "../../test/drawn-set.ts";
 import { codeEntries } from "./code-entries.ts";
 
 const never = new AbortController().signal;

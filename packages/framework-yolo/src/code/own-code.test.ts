@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { write } from "../__fixtures__/drawn-set.ts";
+import { write } from "../../test/drawn-set.ts";
 import { checkOptions, type YoloOptions } from "../options/options.ts";
 import { pythonProgram } from "../python.ts";
 import { ownCode } from "./own-code.ts";

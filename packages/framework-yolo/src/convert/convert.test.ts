@@ -1,8 +1,8 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { checkSet } from "../__fixtures__/check-set.ts";
-import { plainPng, temporaryFolder, write } from "../__fixtures__/drawn-set.ts";
+import { checkSet } from "../../test/check-set.ts";
+import { plainPng, temporaryFolder, write } from "../../test/drawn-set.ts";
 import { foreignDataset } from "../foreign-dataset.ts";
 
 const read = (...path: string[]) => readFileSync(join(...path), "utf8");

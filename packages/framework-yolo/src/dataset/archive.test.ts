@@ -2,8 +2,8 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { checkSet, shippedPaths } from "../__fixtures__/check-set.ts";
-import { drawSet, temporaryFolder } from "../__fixtures__/drawn-set.ts";
+import { checkSet, shippedPaths } from "../../test/check-set.ts";
+import { drawSet, temporaryFolder } from "../../test/drawn-set.ts";
 import { unpacked } from "./archive.ts";
 import { Pace } from "./pace.ts";
 

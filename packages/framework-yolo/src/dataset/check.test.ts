@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { checkSet, shippedPaths } from "../__fixtures__/check-set.ts";
-import { drawSet, quietContext, temporaryFolder, tinyModel, write } from "../__fixtures__/drawn-set.ts";
+import { checkSet, shippedPaths } from "../../test/check-set.ts";
+import { drawSet, quietContext, temporaryFolder, tinyModel, write } from "../../test/drawn-set.ts";
 import { checkOptions } from "../options/options.ts";
 import { checkDataset } from "./check.ts";
 

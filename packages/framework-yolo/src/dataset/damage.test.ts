@@ -2,8 +2,8 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { groupFindings } from "@unitrain/core/spec";
 import { describe, expect, it } from "vitest";
-import { checkFully, shippedPaths } from "../__fixtures__/check-set.ts";
-import { entriesOf, plainPng, temporaryFolder, write } from "../__fixtures__/drawn-set.ts";
+import { checkFully, shippedPaths } from "../../test/check-set.ts";
+import { entriesOf, plainPng, temporaryFolder, write } from "../../test/drawn-set.ts";
 
 const image = plainPng(12, 12);
 

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { checkSet, shippedYamlText } from "../__fixtures__/check-set.ts";
-import { drawSet, temporaryFolder, write } from "../__fixtures__/drawn-set.ts";
+import { checkSet, shippedYamlText } from "../../test/check-set.ts";
+import { drawSet, temporaryFolder, write } from "../../test/drawn-set.ts";
 
 const names = "names: [circle, square]\n";
 

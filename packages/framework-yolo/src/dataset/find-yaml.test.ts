@@ -1,8 +1,8 @@
 import { mkdirSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { checkSet } from "../__fixtures__/check-set.ts";
-import { drawSet, plainPng, temporaryFolder, write } from "../__fixtures__/drawn-set.ts";
+import { checkSet } from "../../test/check-set.ts";
+import { drawSet, plainPng, temporaryFolder, write } from "../../test/drawn-set.ts";
 
 const counts = { train: 2, val: 1 };
 

@@ -2,8 +2,8 @@ import { mkdirSync, renameSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
 import { basename, dirname, join, relative } from "node:path";
 import { describe, expect, it } from "vitest";
-import { checkSet, shippedPaths, shippedYamlText } from "../__fixtures__/check-set.ts";
-import { drawSet, plainPng, temporaryFolder, write } from "../__fixtures__/drawn-set.ts";
+import { checkSet, shippedPaths, shippedYamlText } from "../../test/check-set.ts";
+import { drawSet, plainPng, temporaryFolder, write } from "../../test/drawn-set.ts";
 
 const names = "names: [circle, square]\n";
 

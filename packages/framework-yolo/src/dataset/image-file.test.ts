@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { plainPng, temporaryFolder, write } from "../__fixtures__/drawn-set.ts";
+import { plainPng, temporaryFolder, write } from "../../test/drawn-set.ts";
 import { inspectImage } from "./image-file.ts";
 import { ReadingBudget } from "./reading-budget.ts";
 
-const pictures = new URL("../__fixtures__/pictures/", import.meta.url);
+const pictures = new URL("../../test/pictures/", import.meta.url);
 const read = (name: string): Buffer => readFileSync(new URL(name, pictures));
 const faultOf = (content: Uint8Array | string): string | undefined =>
   inspectImage(write(join(temporaryFolder(), "x.jpg"), content)).fault;

@@ -2,9 +2,9 @@ import { appendFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type DatasetReport, groupFindings } from "@unitrain/core/spec";
 import { describe, expect, it } from "vitest";
-import { checkFully, checkSet } from "../__fixtures__/check-set.ts";
-import { entriesOf, temporaryFolder, write } from "../__fixtures__/drawn-set.ts";
-import { drawSetFor } from "../__fixtures__/task-set.ts";
+import { checkFully, checkSet } from "../../test/check-set.ts";
+import { entriesOf, temporaryFolder, write } from "../../test/drawn-set.ts";
+import { drawSetFor } from "../../test/task-set.ts";
 import type { RowTask } from "./row-shapes.ts";
 
 const good = (task: RowTask) => drawSetFor(task, join(temporaryFolder(), "set"), { train: 4, val: 2 });

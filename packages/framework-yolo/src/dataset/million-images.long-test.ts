@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
-import { plainPng, temporaryFolder } from "../__fixtures__/drawn-set.ts";
+import { plainPng, temporaryFolder } from "../../test/drawn-set.ts";
 
 const images = Number(process.env.UNITRAIN_SOAK_IMAGES ?? 1_000_000);
 /** What a check may take beside the loaded program: 274 MB were measured, and 390 MB (1 MB = 1024 KiB) for `unitrain plan` in all. */
@@ -38,7 +38,7 @@ test(`${images} images with labels are checked in memory that hardly grows`, {
     fill(join(folder, "labels", split), ".txt", "0 0.5 0.5 0.2 0.2\n", count);
   }
   writeFileSync(join(folder, "data.yaml"), "train: images/train\nval: images/val\nnames: [a, b]\n");
-  const program = fileURLToPath(new URL("../__fixtures__/plan-memory.ts", import.meta.url));
+  const program = fileURLToPath(new URL("../../test/plan-memory.ts", import.meta.url));
   const words = ["--conditions=@unitrain/source", program, folder];
   const { stdout } = await promisify(execFile)(process.execPath, words);
   const found = JSON.parse(stdout) as {

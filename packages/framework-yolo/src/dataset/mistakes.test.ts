@@ -2,8 +2,8 @@ import { appendFileSync, readdirSync, readFileSync, renameSync, rmSync, truncate
 import { join } from "node:path";
 import { groupFindings } from "@unitrain/core/spec";
 import { describe, expect, it } from "vitest";
-import { checkFully, checkSet, shippedPaths } from "../__fixtures__/check-set.ts";
-import { drawSet, entriesOf, plainPng, temporaryFolder, write } from "../__fixtures__/drawn-set.ts";
+import { checkFully, checkSet, shippedPaths } from "../../test/check-set.ts";
+import { drawSet, entriesOf, plainPng, temporaryFolder, write } from "../../test/drawn-set.ts";
 
 const good = () => drawSet(temporaryFolder(), { train: 4, val: 2 });
 
@@ -177,7 +177,7 @@ describe("a mistake in the labels", () => {
     const folder = good();
     write(
       join(folder, "images/train/0.bmp"),
-      readFileSync(new URL("../__fixtures__/pictures/plain.bmp", import.meta.url)),
+      readFileSync(new URL("../../test/pictures/plain.bmp", import.meta.url)),
     );
     const report = await checkSet(folder);
     expect(report.findings).toMatchObject([

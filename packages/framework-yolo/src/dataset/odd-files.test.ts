@@ -3,8 +3,8 @@ import { linkSync, mkdirSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { checkSet, shippedPaths } from "../__fixtures__/check-set.ts";
-import { drawSet, entriesOf, plainPng, temporaryFolder, write } from "../__fixtures__/drawn-set.ts";
+import { checkSet, shippedPaths } from "../../test/check-set.ts";
+import { drawSet, entriesOf, plainPng, temporaryFolder, write } from "../../test/drawn-set.ts";
 
 const good = () => drawSet(join(temporaryFolder(), "set"), { train: 2, val: 2 });
 

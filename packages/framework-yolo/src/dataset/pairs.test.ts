@@ -1,8 +1,8 @@
 import { copyFileSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { checkSet, shippedPaths } from "../__fixtures__/check-set.ts";
-import { drawSet, plainPng, temporaryFolder, write } from "../__fixtures__/drawn-set.ts";
+import { checkSet, shippedPaths } from "../../test/check-set.ts";
+import { drawSet, plainPng, temporaryFolder, write } from "../../test/drawn-set.ts";
 
 const good = () => drawSet(join(temporaryFolder(), "set"), { train: 4, val: 2 });
 const told = async (folder: string) =>

@@ -2,10 +2,10 @@ import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { checkSet } from "../__fixtures__/check-set.ts";
-import { drawSet, entriesOf, plainPng, temporaryFolder, write } from "../__fixtures__/drawn-set.ts";
-import { oraclePython } from "../__fixtures__/oracle-python.ts";
-import { drawSetFor } from "../__fixtures__/task-set.ts";
+import { checkSet } from "../../test/check-set.ts";
+import { drawSet, entriesOf, plainPng, temporaryFolder, write } from "../../test/drawn-set.ts";
+import { oraclePython } from "../../test/oracle-python.ts";
+import { drawSetFor } from "../../test/task-set.ts";
 import type { Task } from "../options/task.ts";
 import { testedVersion } from "../options/version.ts";
 import { inspectImage } from "./image-file.ts";
@@ -145,7 +145,7 @@ print("ANSWER" + json.dumps(answers))
 
   it("are told when it drops them, whole or in pieces, and not when it takes them whole", () => {
     const folder = temporaryFolder();
-    const source = new URL("../__fixtures__/pictures/", import.meta.url);
+    const source = new URL("../../test/pictures/", import.meta.url);
     const whole: string[] = [];
     const spoiled: string[] = [];
     for (const name of readdirSync(source)) {

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { checkSet, shippedPaths } from "../__fixtures__/check-set.ts";
-import { temporaryFolder } from "../__fixtures__/drawn-set.ts";
-import { drawSetFor } from "../__fixtures__/task-set.ts";
+import { checkSet, shippedPaths } from "../../test/check-set.ts";
+import { temporaryFolder } from "../../test/drawn-set.ts";
+import { drawSetFor } from "../../test/task-set.ts";
 
 describe.each(["detect", "segment", "pose", "obb", "classify"] as const)("a good set for %s", (task) => {
   it("passes without a word, and its classes are counted", async () => {

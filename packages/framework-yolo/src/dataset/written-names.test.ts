@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { checkSet, shippedYamlText } from "../__fixtures__/check-set.ts";
-import { drawSet, temporaryFolder, write } from "../__fixtures__/drawn-set.ts";
+import { checkSet, shippedYamlText } from "../../test/check-set.ts";
+import { drawSet, temporaryFolder, write } from "../../test/drawn-set.ts";
 
 it.each([
   ["[08, 1.0]", ["08", "1.0"]],

@@ -1,8 +1,8 @@
 import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { checkFully } from "../__fixtures__/check-set.ts";
-import { drawSet, temporaryFolder } from "../__fixtures__/drawn-set.ts";
+import { checkFully } from "../../test/check-set.ts";
+import { drawSet, temporaryFolder } from "../../test/drawn-set.ts";
 
 const good = () => drawSet(join(temporaryFolder(), "set"), { train: 8, val: 4 });
 

@@ -4,8 +4,8 @@ import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { bareMachines, environmentIn, explained } from "../__fixtures__/bare-machine.ts";
-import { write } from "../__fixtures__/drawn-set.ts";
+import { bareMachines, environmentIn, explained } from "../../test/bare-machine.ts";
+import { write } from "../../test/drawn-set.ts";
 
 const machine = bareMachines();
 const timeout = 120_000;

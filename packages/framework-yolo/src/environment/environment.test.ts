@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { factsWith } from "../__fixtures__/machine.ts";
+import { factsWith } from "../../test/machine.ts";
 import { checkOptions, type YoloOptions } from "../options/options.ts";
 import { environmentOf } from "./environment.ts";
 import { explain } from "./explain.ts";

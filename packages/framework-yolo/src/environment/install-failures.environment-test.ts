@@ -3,9 +3,9 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Environment } from "@unitrain/core/spec";
 import { describe, expect, it } from "vitest";
-import { bareMachines, environmentIn, explained } from "../__fixtures__/bare-machine.ts";
-import { write } from "../__fixtures__/drawn-set.ts";
-import { noNetwork } from "../__fixtures__/this-machine.ts";
+import { bareMachines, environmentIn, explained } from "../../test/bare-machine.ts";
+import { write } from "../../test/drawn-set.ts";
+import { noNetwork } from "../../test/this-machine.ts";
 
 const machine = bareMachines();
 

@@ -2,9 +2,9 @@ import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Environment, Finished } from "@unitrain/core/spec";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { bareMachines, environmentIn, explained } from "../__fixtures__/bare-machine.ts";
-import { write } from "../__fixtures__/drawn-set.ts";
-import { freshEnvironmentsFolder, noNetwork } from "../__fixtures__/this-machine.ts";
+import { bareMachines, environmentIn, explained } from "../../test/bare-machine.ts";
+import { write } from "../../test/drawn-set.ts";
+import { freshEnvironmentsFolder, noNetwork } from "../../test/this-machine.ts";
 import { foundEnvironment } from "./found.ts";
 
 /** Gigabytes are installed, from the network when uv's cache does not have them yet. */

@@ -1,8 +1,8 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { bareMachines, environmentIn } from "../__fixtures__/bare-machine.ts";
-import { freshEnvironmentsFolder } from "../__fixtures__/this-machine.ts";
+import { bareMachines, environmentIn } from "../../test/bare-machine.ts";
+import { freshEnvironmentsFolder } from "../../test/this-machine.ts";
 import { foundEnvironment } from "./found.ts";
 
 const timeout = 10 * 60_000;

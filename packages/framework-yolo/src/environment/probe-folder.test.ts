@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { existsSync, mkdirSync, readdirSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { temporaryFolder, write } from "../__fixtures__/drawn-set.ts";
+import { temporaryFolder, write } from "../../test/drawn-set.ts";
 import { pythonProgram } from "../python.ts";
 
 const expected = JSON.stringify({ version: null, oldest: "8.0.140", gpu: false, devices: [] });

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { bareMachines, environmentIn } from "../__fixtures__/bare-machine.ts";
-import { write } from "../__fixtures__/drawn-set.ts";
-import { factsWith } from "../__fixtures__/machine.ts";
+import { bareMachines, environmentIn } from "../../test/bare-machine.ts";
+import { write } from "../../test/drawn-set.ts";
+import { factsWith } from "../../test/machine.ts";
 import { checkOptions, type YoloOptions } from "../options/options.ts";
 import { environmentOf } from "./environment.ts";
 import { explain } from "./explain.ts";

@@ -1,6 +1,6 @@
 import type { FailedTraining } from "@unitrain/core/spec";
 import { describe, expect, it } from "vitest";
-import { factsWith, inputOn } from "../__fixtures__/machine.ts";
+import { factsWith, inputOn } from "../../test/machine.ts";
 import { explainFailure } from "./explain-failure.ts";
 
 const facts = factsWith(0, { sharedMemoryBytes: 64e6, ramBytes: 16e9 });

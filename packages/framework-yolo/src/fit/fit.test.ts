@@ -1,6 +1,6 @@
 import type { FitFinding, MachineFacts } from "@unitrain/core/spec";
 import { describe, expect, it } from "vitest";
-import { factsWith } from "../__fixtures__/machine.ts";
+import { factsWith } from "../../test/machine.ts";
 import { checkOptions, type YoloOptions } from "../options/options.ts";
 import { fitOf } from "./fit.ts";
 

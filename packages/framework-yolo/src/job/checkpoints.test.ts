@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { temporaryFolder, write } from "../__fixtures__/drawn-set.ts";
+import { temporaryFolder, write } from "../../test/drawn-set.ts";
 import { pythonProgram } from "../python.ts";
 
 /** In place of the real ones, which take seconds to load: what they are asked for, and a disk that can be full. */

@@ -1,6 +1,6 @@
 import type { MachineFacts } from "@unitrain/core/spec";
 import { describe, expect, it } from "vitest";
-import { factsWith, inputOn } from "../__fixtures__/machine.ts";
+import { factsWith, inputOn } from "../../test/machine.ts";
 import { checkOptions, type YoloOptions } from "../options/options.ts";
 import { readyCheck } from "../ready-check.ts";
 import { jobOf } from "./job.ts";

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { temporaryFolder, write } from "../__fixtures__/drawn-set.ts";
+import { temporaryFolder, write } from "../../test/drawn-set.ts";
 import { checkOptions, type YoloOptions } from "./options.ts";
 import { pickleGlobals } from "./pickle-globals.ts";
 import { weightsToShip } from "./weights.ts";

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { crc32 } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import { temporaryFolder, tinyModel, write } from "../__fixtures__/drawn-set.ts";
+import { temporaryFolder, tinyModel, write } from "../../test/drawn-set.ts";
 import { checkOptions, type YoloOptions } from "./options.ts";
 import { weightsToShip } from "./weights.ts";
 

@@ -8,7 +8,7 @@ import { metricName } from "./results-csv.ts";
 
 /** Recorded from real trainings of 8 pictures. */
 const recorded = (name: string) =>
-  readFileSync(new URL(`../__fixtures__/ultralytics-${name}`, import.meta.url), "utf8");
+  readFileSync(new URL(`../../test/ultralytics-${name}`, import.meta.url), "utf8");
 const reader = () => progressReader(checkOptions({ epochs: 3 }));
 
 describe("results.csv", () => {

@@ -3,8 +3,8 @@ import type { AddressInfo } from "node:net";
 import { inspect } from "node:util";
 import { type FaultName, faultNames, faults } from "@unitrain/cloud-emulator/canopywave";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { testbed } from "../../test/testbed.ts";
 import { canopywave } from "../index.ts";
-import { testbed } from "../testbed.ts";
 
 const request = { diskBytes: 1e9 };
 

@@ -1,9 +1,9 @@
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { ProxyError } from "@unitrain/core/http";
-import { type Answer, startProxy, startSecureServer } from "@unitrain/core/http/testing";
 import { beforeEach, expect, it, onTestFinished, vi } from "vitest";
+import { type Answer, startProxy, startSecureServer } from "../../../core/test/http/index.ts";
+import { testbed } from "../../test/testbed.ts";
 import type { CanopyWaveOptions } from "../index.ts";
-import { testbed } from "../testbed.ts";
 
 beforeEach(() => {
   for (const name of ["HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY"]) {

@@ -1,9 +1,9 @@
 import type { EmulatorOptions, FaultName } from "@unitrain/cloud-emulator/canopywave";
 import type { MachineRequest } from "@unitrain/core/spec";
 import { describe, expect, it } from "vitest";
+import { testbed } from "../../test/testbed.ts";
 import type { Availability } from "../api/answers.ts";
 import type { CanopyWaveOptions } from "../index.ts";
-import { testbed } from "../testbed.ts";
 import { readAvailability } from "./availability.ts";
 import { readFlavor } from "./flavor.ts";
 import { isGpu, readWantedGpu } from "./gpu-name.ts";

@@ -1,7 +1,7 @@
 import type { CallName, FaultName, FaultOrder } from "@unitrain/cloud-emulator/canopywave";
 import type { Quote, Resource } from "@unitrain/core/spec";
 import { describe, expect, it } from "vitest";
-import { leaseName, testbed } from "../testbed.ts";
+import { leaseName, testbed } from "../../test/testbed.ts";
 
 const referenceSeen = (reference: unknown) => (reference as { readonly seen?: boolean }).seen === true;
 

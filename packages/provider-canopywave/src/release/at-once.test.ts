@@ -1,6 +1,6 @@
 import type { Resource } from "@unitrain/core/spec";
 import { describe, expect, it } from "vitest";
-import { leaseName, type Testbed, testbed } from "../testbed.ts";
+import { leaseName, type Testbed, testbed } from "../../test/testbed.ts";
 
 const nothing = { instances: 0, addresses: 0, keys: 0 };
 const always = Number.POSITIVE_INFINITY;

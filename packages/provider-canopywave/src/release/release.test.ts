@@ -1,7 +1,7 @@
 import type { FaultName, FaultOrder } from "@unitrain/cloud-emulator/canopywave";
 import type { Resource } from "@unitrain/core/spec";
 import { describe, expect, it } from "vitest";
-import { leaseId, leaseName, testbed } from "../testbed.ts";
+import { leaseId, leaseName, testbed } from "../../test/testbed.ts";
 
 const nothing = { instances: 0, addresses: 0, keys: 0 };
 

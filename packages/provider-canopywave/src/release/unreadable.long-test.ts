@@ -1,5 +1,5 @@
 import { describe, it } from "vitest";
-import { hanging, reads, releaseUnreadable, wordless } from "./unreadable.ts";
+import { hanging, reads, releaseUnreadable, wordless } from "../../test/unreadable.ts";
 
 const faults = [...wordless, ...hanging];
 

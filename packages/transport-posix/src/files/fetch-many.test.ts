@@ -3,9 +3,9 @@ import { existsSync, linkSync, mkdirSync, readFileSync, symlinkSync, writeFileSy
 import { dirname, join } from "node:path";
 import type { FileToFetch } from "@unitrain/core/spec";
 import { describe, expect, it } from "vitest";
-import { testContext } from "../testing/context.ts";
-import { cuttingExecutor } from "../testing/cutting-executor.ts";
-import { type TestMachine, testMachine } from "../testing/test-machine.ts";
+import { testContext } from "../../test/context.ts";
+import { cuttingExecutor } from "../../test/cutting-executor.ts";
+import { type TestMachine, testMachine } from "../../test/test-machine.ts";
 
 const names = [
   "a.txt",
@@ -95,6 +95,6 @@ describe("fetching many small files", () => {
 });
 
 async function without(machine: TestMachine, missing: string) {
-  const { executorWithout } = await import("../testing/shipments.ts");
+  const { executorWithout } = await import("../../test/shipments.ts");
   return executorWithout(machine, [missing]);
 }

@@ -4,9 +4,9 @@ import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { RemoteFile, Session } from "@unitrain/core/spec";
 import { describe, expect, it } from "vitest";
-import { testContext } from "../testing/context.ts";
-import { cuttingExecutor } from "../testing/cutting-executor.ts";
-import { type TestMachine, testMachine } from "../testing/test-machine.ts";
+import { testContext } from "../../test/context.ts";
+import { cuttingExecutor } from "../../test/cutting-executor.ts";
+import { type TestMachine, testMachine } from "../../test/test-machine.ts";
 import { onLocalDisk } from "./local-disk.ts";
 
 const noProgress = () => {};

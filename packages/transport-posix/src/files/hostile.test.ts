@@ -2,8 +2,8 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileS
 import { join } from "node:path";
 import type { RemoteFile } from "@unitrain/core/spec";
 import { describe, expect, it } from "vitest";
-import { testContext } from "../testing/context.ts";
-import { type TestMachine, testMachine } from "../testing/test-machine.ts";
+import { testContext } from "../../test/context.ts";
+import { type TestMachine, testMachine } from "../../test/test-machine.ts";
 
 /** A machine on which these programs do what a test says, and everything else is as it was. */
 async function machineWith(programs: Readonly<Record<string, string>>) {

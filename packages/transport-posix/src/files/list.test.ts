@@ -3,9 +3,9 @@ import { mkdir, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { RemoteFile, Session } from "@unitrain/core/spec";
 import { describe, expect, it } from "vitest";
-import { testContext } from "../testing/context.ts";
-import { cuttingExecutor } from "../testing/cutting-executor.ts";
-import { testMachine } from "../testing/test-machine.ts";
+import { testContext } from "../../test/context.ts";
+import { cuttingExecutor } from "../../test/cutting-executor.ts";
+import { testMachine } from "../../test/test-machine.ts";
 
 const _noProgress = () => {};
 

@@ -2,8 +2,8 @@ import { existsSync, symlinkSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { testContext } from "../testing/context.ts";
-import { testMachine } from "../testing/test-machine.ts";
+import { testContext } from "../../test/context.ts";
+import { testMachine } from "../../test/test-machine.ts";
 
 const _noProgress = () => {};
 

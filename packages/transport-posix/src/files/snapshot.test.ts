@@ -3,9 +3,9 @@ import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 
 import { join } from "node:path";
 import type { RemoteFile } from "@unitrain/core/spec";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { testContext } from "../testing/context.ts";
-import { smallDisk } from "../testing/small-disk.ts";
-import { testMachine } from "../testing/test-machine.ts";
+import { testContext } from "../../test/context.ts";
+import { smallDisk } from "../../test/small-disk.ts";
+import { testMachine } from "../../test/test-machine.ts";
 
 const fileAt = (path: string): RemoteFile => ({ path, sizeBytes: 1, modifiedAt: new Date().toISOString() });
 

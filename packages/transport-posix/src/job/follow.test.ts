@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { FollowPart } from "@unitrain/core/spec";
 import { describe, it } from "vitest";
+import { testContext } from "../../test/context.ts";
+import { cuttingExecutor } from "../../test/cutting-executor.ts";
+import { logOf } from "../../test/follow-to-end.ts";
+import { type AtEnd, testMachine } from "../../test/test-machine.ts";
 import type { Executor } from "../executor/executor.ts";
-import { testContext } from "../testing/context.ts";
-import { cuttingExecutor } from "../testing/cutting-executor.ts";
-import { logOf } from "../testing/follow-to-end.ts";
-import { type AtEnd, testMachine } from "../testing/test-machine.ts";
 import { followJob } from "./follow.ts";
 import { setsid } from "./setsid.ts";
 

@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { testContext } from "../testing/context.ts";
-import { logOf } from "../testing/follow-to-end.ts";
-import { bytesEntry, shipmentOf } from "../testing/shipments.ts";
-import { smallDisk } from "../testing/small-disk.ts";
-import { testMachine } from "../testing/test-machine.ts";
+import { testContext } from "../../test/context.ts";
+import { logOf } from "../../test/follow-to-end.ts";
+import { bytesEntry, shipmentOf } from "../../test/shipments.ts";
+import { smallDisk } from "../../test/small-disk.ts";
+import { testMachine } from "../../test/test-machine.ts";
 
 describe("a disk that is full", () => {
   it("of the job's own log does not cost its exit code", async () => {

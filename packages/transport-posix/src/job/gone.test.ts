@@ -4,10 +4,10 @@ import { mkdir, readdir, rename, rm, utimes, writeFile } from "node:fs/promises"
 import { join } from "node:path";
 import type { Job } from "@unitrain/core/spec";
 import { describe, it } from "vitest";
-import { testContext } from "../testing/context.ts";
-import { logOf, saidBy } from "../testing/follow-to-end.ts";
-import { isAlive } from "../testing/processes.ts";
-import { type AtEnd, type TestMachine, testMachine } from "../testing/test-machine.ts";
+import { testContext } from "../../test/context.ts";
+import { logOf, saidBy } from "../../test/follow-to-end.ts";
+import { isAlive } from "../../test/processes.ts";
+import { type AtEnd, type TestMachine, testMachine } from "../../test/test-machine.ts";
 import type { JobHolder } from "./holder.ts";
 import { setsid } from "./setsid.ts";
 import { startJob } from "./start.ts";

@@ -1,9 +1,9 @@
 import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "vitest";
-import { testContext } from "../testing/context.ts";
-import { executorWithout } from "../testing/shipments.ts";
-import { type AtEnd, type TestMachine, testMachine } from "../testing/test-machine.ts";
+import { testContext } from "../../test/context.ts";
+import { executorWithout } from "../../test/shipments.ts";
+import { type AtEnd, type TestMachine, testMachine } from "../../test/test-machine.ts";
 import { setsid } from "./setsid.ts";
 import { tmux } from "./tmux.ts";
 

@@ -1,10 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { testContext } from "../testing/context.ts";
-import { endOf, logOf, saidBy } from "../testing/follow-to-end.ts";
-import { mustBeInstalled } from "../testing/shells.ts";
-import { type AtEnd, testMachine } from "../testing/test-machine.ts";
+import { testContext } from "../../test/context.ts";
+import { endOf, logOf, saidBy } from "../../test/follow-to-end.ts";
+import { mustBeInstalled } from "../../test/shells.ts";
+import { type AtEnd, testMachine } from "../../test/test-machine.ts";
 import type { JobHolder } from "./holder.ts";
 import { setsid } from "./setsid.ts";
 import { tmux } from "./tmux.ts";

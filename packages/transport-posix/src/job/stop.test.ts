@@ -3,10 +3,10 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Session } from "@unitrain/core/spec";
 import { describe, it, vi } from "vitest";
-import { testContext } from "../testing/context.ts";
-import { endOf, saidBy } from "../testing/follow-to-end.ts";
-import { isAlive } from "../testing/processes.ts";
-import { type AtEnd, testMachine } from "../testing/test-machine.ts";
+import { testContext } from "../../test/context.ts";
+import { endOf, saidBy } from "../../test/follow-to-end.ts";
+import { isAlive } from "../../test/processes.ts";
+import { type AtEnd, testMachine } from "../../test/test-machine.ts";
 
 describe.concurrent("stopping a job", () => {
   it("tells all of it to end, and keeps what its own trap says", async ({ expect, onTestFinished }) => {

@@ -3,10 +3,10 @@ import { chmod, mkdir, readdir, stat, writeFile } from "node:fs/promises";
 import { availableParallelism, hostname, userInfo } from "node:os";
 import { delimiter, join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { testContext } from "../../test/context.ts";
+import { testMachine } from "../../test/test-machine.ts";
 import { childExecutor } from "../executor/child-executor.ts";
 import { posixTransport } from "../posix-transport.ts";
-import { testContext } from "../testing/context.ts";
-import { testMachine } from "../testing/test-machine.ts";
 import { gpusOf, mountsOf } from "./facts.ts";
 
 describe("facts", () => {

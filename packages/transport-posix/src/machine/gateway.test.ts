@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { testContext } from "../../test/context.ts";
+import { testMachine } from "../../test/test-machine.ts";
 import { childExecutor } from "../executor/child-executor.ts";
 import { posixTransport } from "../posix-transport.ts";
-import { testContext } from "../testing/context.ts";
-import { testMachine } from "../testing/test-machine.ts";
 import { changedOnTheWay, everyByte } from "./gateway.ts";
 
 async function through(...gateway: readonly string[]) {

@@ -3,12 +3,12 @@ import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { UnitrainError } from "@unitrain/core/spec";
 import { describe, expect, it } from "vitest";
+import { cuttingExecutor } from "../../test/cutting-executor.ts";
+import { isAlive } from "../../test/processes.ts";
+import { mustBeInstalled } from "../../test/shells.ts";
+import { testMachine } from "../../test/test-machine.ts";
 import { childExecutor } from "../executor/child-executor.ts";
 import type { Executor } from "../executor/executor.ts";
-import { cuttingExecutor } from "../testing/cutting-executor.ts";
-import { isAlive } from "../testing/processes.ts";
-import { mustBeInstalled } from "../testing/shells.ts";
-import { testMachine } from "../testing/test-machine.ts";
 import { openScript } from "./open-script.ts";
 import { collect, runScript } from "./run-script.ts";
 

@@ -1,8 +1,8 @@
 import { UnitrainError } from "@unitrain/core/spec";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { loginShells, mustBeInstalled } from "../../test/shells.ts";
 import { childExecutor } from "../executor/child-executor.ts";
-import { loginShells, mustBeInstalled } from "../testing/shells.ts";
 import { openScript } from "./open-script.ts";
 import { loginCommand, quote, quoteAll } from "./quote.ts";
 

@@ -4,11 +4,11 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { RemoteFile } from "@unitrain/core/spec";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { testContext } from "../../test/context.ts";
+import { isAlive } from "../../test/processes.ts";
+import { testMachine } from "../../test/test-machine.ts";
 import { childExecutor } from "../executor/child-executor.ts";
 import type { Executor } from "../executor/executor.ts";
-import { testContext } from "../testing/context.ts";
-import { isAlive } from "../testing/processes.ts";
-import { testMachine } from "../testing/test-machine.ts";
 import { collect, runScript } from "./run-script.ts";
 import { openShells } from "./shells.ts";
 
@@ -154,7 +154,7 @@ describe("a connection that is cut", () => {
       process.execPath,
       [
         "--conditions=@unitrain/source",
-        fileURLToPath(new URL("../testing/blocked-client.ts", import.meta.url)),
+        fileURLToPath(new URL("../../test/blocked-client.ts", import.meta.url)),
         fifo,
       ],
       { stdio: ["ignore", "pipe", "inherit"], env: { ...process.env, UNITRAIN_TEST_MARK: machine.root } },

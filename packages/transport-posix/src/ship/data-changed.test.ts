@@ -2,9 +2,9 @@ import { randomBytes } from "node:crypto";
 import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { testContext } from "../testing/context.ts";
-import { fileEntry, shipmentOf } from "../testing/shipments.ts";
-import { testMachine } from "../testing/test-machine.ts";
+import { testContext } from "../../test/context.ts";
+import { fileEntry, shipmentOf } from "../../test/shipments.ts";
+import { testMachine } from "../../test/test-machine.ts";
 
 describe("what changes while it is packed", () => {
   const changes: readonly [string, (file: string) => void][] = [

@@ -4,12 +4,12 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable, Transform } from "node:stream";
 import { describe, expect, it } from "vitest";
+import { testContext } from "../../test/context.ts";
+import { cuttingExecutor } from "../../test/cutting-executor.ts";
+import { expectSame, fileEntry, leftovers, shipmentOf } from "../../test/shipments.ts";
+import { testMachine } from "../../test/test-machine.ts";
 import type { ExecOptions } from "../executor/executor.ts";
 import { processesScript } from "../job/processes-script.ts";
-import { testContext } from "../testing/context.ts";
-import { cuttingExecutor } from "../testing/cutting-executor.ts";
-import { expectSame, fileEntry, leftovers, shipmentOf } from "../testing/shipments.ts";
-import { testMachine } from "../testing/test-machine.ts";
 
 describe("a ship that ends early", () => {
   it.each([0, 1, 50, 99])("is sent anew after a cut at %i %%", async (percent) => {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { ShipProgress } from "@unitrain/core/spec";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { testContext } from "../testing/context.ts";
+import { testContext } from "../../test/context.ts";
 import {
   bytesEntry,
   executorWithout,
@@ -13,8 +13,8 @@ import {
   fileEntry,
   leftovers,
   shipmentOf,
-} from "../testing/shipments.ts";
-import { testMachine } from "../testing/test-machine.ts";
+} from "../../test/shipments.ts";
+import { testMachine } from "../../test/test-machine.ts";
 
 const oddNames = [
   "plain.jpg",

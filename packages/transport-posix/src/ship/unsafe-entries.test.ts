@@ -2,9 +2,9 @@ import { existsSync, symlinkSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { testContext } from "../testing/context.ts";
-import { bytesEntry, leftovers, shipmentOf } from "../testing/shipments.ts";
-import { testMachine } from "../testing/test-machine.ts";
+import { testContext } from "../../test/context.ts";
+import { bytesEntry, leftovers, shipmentOf } from "../../test/shipments.ts";
+import { testMachine } from "../../test/test-machine.ts";
 
 describe("what is not safe", () => {
   const cases: readonly [string, readonly string[]][] = [

@@ -2,12 +2,12 @@ import { appendFile } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, it } from "vitest";
-import { testClient } from "../testing/client.ts";
-import { ran } from "../testing/exec.ts";
-import type { AtEnd } from "../testing/keys.ts";
-import { knownHostsLine } from "../testing/keys.ts";
-import { tcpProxy } from "../testing/tcp-proxy.ts";
-import { type TestServer, testServer } from "../testing/test-server.ts";
+import { testClient } from "../../test/client.ts";
+import { ran } from "../../test/exec.ts";
+import type { AtEnd } from "../../test/keys.ts";
+import { knownHostsLine } from "../../test/keys.ts";
+import { tcpProxy } from "../../test/tcp-proxy.ts";
+import { type TestServer, testServer } from "../../test/test-server.ts";
 
 async function proxied(atEnd: AtEnd) {
   const server: TestServer = await testServer({ atEnd });

@@ -3,12 +3,12 @@ import { createServer } from "node:net";
 import type { NotReady, Session } from "@unitrain/core/spec";
 import ssh2 from "ssh2";
 import { describe, it } from "vitest";
+import { testClient } from "../../test/client.ts";
+import { type AtEnd, makeKey, publicKeyOf } from "../../test/keys.ts";
+import { freePort, testServer } from "../../test/test-server.ts";
 import { newKeyPair } from "../keys/key-pair.ts";
 import { makeLeaseKey } from "../keys/lease-key.ts";
 import { sshFrom } from "../ssh.ts";
-import { testClient } from "../testing/client.ts";
-import { type AtEnd, makeKey, publicKeyOf } from "../testing/keys.ts";
-import { freePort, testServer } from "../testing/test-server.ts";
 
 /** A server that says this to whoever comes, and nothing else. */
 async function saying(text: string, atEnd: AtEnd, ends = false): Promise<number> {

@@ -2,9 +2,9 @@ import { createHash, randomBytes } from "node:crypto";
 import { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, it } from "vitest";
-import { testClient } from "../testing/client.ts";
-import { ran } from "../testing/exec.ts";
-import { testServer } from "../testing/test-server.ts";
+import { testClient } from "../../test/client.ts";
+import { ran } from "../../test/exec.ts";
+import { testServer } from "../../test/test-server.ts";
 
 function* noise(megabytes: number) {
   const block = randomBytes(1024 * 1024);

@@ -1,7 +1,7 @@
 import { describe, it } from "vitest";
-import { testClient } from "../testing/client.ts";
-import { ran } from "../testing/exec.ts";
-import { testServer } from "../testing/test-server.ts";
+import { testClient } from "../../test/client.ts";
+import { ran } from "../../test/exec.ts";
+import { testServer } from "../../test/test-server.ts";
 
 describe.concurrent("commands over one login", () => {
   it.for([1, 10])(

@@ -2,11 +2,11 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, it } from "vitest";
+import { testClient } from "../../test/client.ts";
+import { makeKey, publicKeyOf } from "../../test/keys.ts";
+import { testServer } from "../../test/test-server.ts";
 import { makeLeaseKey } from "../keys/lease-key.ts";
 import { sshFrom } from "../ssh.ts";
-import { testClient } from "../testing/client.ts";
-import { makeKey, publicKeyOf } from "../testing/keys.ts";
-import { testServer } from "../testing/test-server.ts";
 
 /** Nothing of an authentication has reached the server. */
 const untouched = /userauth|publickey|Connection from user/i;

@@ -3,10 +3,10 @@ import { once } from "node:events";
 import { chmod, copyFile, mkdtemp, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, it } from "vitest";
+import { testClient } from "../../test/client.ts";
+import { type AtEnd, makeKey, publicKeyOf } from "../../test/keys.ts";
+import { type TestServer, testServer } from "../../test/test-server.ts";
 import { sshFrom } from "../ssh.ts";
-import { testClient } from "../testing/client.ts";
-import { type AtEnd, makeKey, publicKeyOf } from "../testing/keys.ts";
-import { type TestServer, testServer } from "../testing/test-server.ts";
 
 /** An agent of the test's own, with these keys. */
 async function agentWith(server: TestServer, keyFiles: readonly string[], atEnd: AtEnd): Promise<string> {

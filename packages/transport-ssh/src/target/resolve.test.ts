@@ -3,8 +3,8 @@ import { readFile, writeFile } from "node:fs/promises";
 import { userInfo } from "node:os";
 import { join } from "node:path";
 import { describe, it } from "vitest";
+import { askOpenSsh, personWith } from "../../test/person.ts";
 import { makeLeaseKey } from "../keys/lease-key.ts";
-import { askOpenSsh, personWith } from "../testing/person.ts";
 import { resolveTarget } from "./resolve.ts";
 import type { SshMachine } from "./target.ts";
 

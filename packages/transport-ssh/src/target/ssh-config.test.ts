@@ -1,11 +1,11 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, it } from "vitest";
+import { testClient } from "../../test/client.ts";
+import { ran } from "../../test/exec.ts";
+import { knownHostsLine, makeKey, publicKeyOf } from "../../test/keys.ts";
+import { testServer } from "../../test/test-server.ts";
 import { connect } from "../connect/connect.ts";
-import { testClient } from "../testing/client.ts";
-import { ran } from "../testing/exec.ts";
-import { knownHostsLine, makeKey, publicKeyOf } from "../testing/keys.ts";
-import { testServer } from "../testing/test-server.ts";
 import { resolveTarget } from "./resolve.ts";
 
 describe.concurrent("an alias of ~/.ssh/config", () => {

@@ -1,9 +1,9 @@
 import { mkdirSync, readdirSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { checkSet, shippedPaths } from "../../__fixtures__/check-set.ts";
-import { drawSet, plainPng, temporaryFolder, write } from "../../__fixtures__/drawn-set.ts";
-import { drawSetFor } from "../../__fixtures__/task-set.ts";
+import { checkSet, shippedPaths } from "../../../test/check-set.ts";
+import { drawSet, plainPng, temporaryFolder, write } from "../../../test/drawn-set.ts";
+import { drawSetFor } from "../../../test/task-set.ts";
 
 const task = "classify";
 const good = () => drawSetFor(task, join(temporaryFolder(), "set"), { train: 6, val: 4 });

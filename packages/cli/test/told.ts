@@ -1,5 +1,5 @@
 import type { RunEvent, RunEventBody } from "@unitrain/core";
-import { emptyView, type RunView, take } from "../render/run-view.ts";
+import { emptyView, type RunView, take } from "../src/render/run-view.ts";
 import { examplePlan, type Story } from "./story.ts";
 
 /** The events of a story, all at one moment. */

@@ -2,7 +2,7 @@
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { ManifestEntry } from "@unitrain/core/spec";
-import { ssh } from "../ssh.ts";
+import { ssh } from "../src/ssh.ts";
 
 const given = JSON.parse(process.argv[2] ?? "{}");
 const transport = ssh(given.options);

@@ -1,6 +1,6 @@
 // Checks and hashes a dataset in a process of its own and says what that took: `node --conditions=@unitrain/source plan-memory.ts <folder>`.
-import { checkAll } from "../check-all.ts";
-import { checkOptions } from "../options/options.ts";
+import { checkAll } from "../src/check-all.ts";
+import { checkOptions } from "../src/options/options.ts";
 import { quietContext } from "./quiet-context.ts";
 
 const loadedBytes = process.memoryUsage.rss();

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { newKeyPair } from "../keys/key-pair.ts";
+import { newKeyPair } from "../src/keys/key-pair.ts";
 
 /** What a test calls with a step to do when it is over. */
 export type AtEnd = (step: () => Promise<void>) => void;

@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
-import { runProcess } from "../process.ts";
-import { processSurroundings } from "../process-surroundings.ts";
+import { runProcess } from "../src/process.ts";
+import { processSurroundings } from "../src/process-surroundings.ts";
 import { rentedBeginning, rentedPlan, rentedReceipt } from "./rented.ts";
 import { scriptedEngine } from "./scripted-engine.ts";
 import { beginning, ending, epochs, examplePlan } from "./story.ts";

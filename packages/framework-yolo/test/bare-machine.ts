@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Environment, Finished } from "@unitrain/core/spec";
 import { afterAll, afterEach, expect } from "vitest";
-import { environmentOf } from "../environment/environment.ts";
-import { checkOptions, type YoloOptions } from "../options/options.ts";
+import { environmentOf } from "../src/environment/environment.ts";
+import { checkOptions, type YoloOptions } from "../src/options/options.ts";
 import { write } from "./drawn-set.ts";
 import { endAll, pathWith, run, thisMachine } from "./this-machine.ts";
 

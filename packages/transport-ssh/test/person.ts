@@ -3,9 +3,9 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { userInfo } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import type { Surroundings } from "../surroundings.ts";
-import { resolveTarget } from "../target/resolve.ts";
-import type { SshMachine } from "../target/target.ts";
+import type { Surroundings } from "../src/surroundings.ts";
+import { resolveTarget } from "../src/target/resolve.ts";
+import type { SshMachine } from "../src/target/target.ts";
 import type { AtEnd } from "./keys.ts";
 
 const run = promisify(execFile);

@@ -4,12 +4,12 @@ import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import type { Job, Session } from "@unitrain/core/spec";
 import { onTestFinished } from "vitest";
-import { childExecutor } from "../executor/child-executor.ts";
-import type { Executor } from "../executor/executor.ts";
-import type { JobHolder } from "../job/holder.ts";
-import type { Reached } from "../machine/reached.ts";
-import { type PosixTransportOptions, posixTransport } from "../posix-transport.ts";
-import { openShells } from "../script/shells.ts";
+import { childExecutor } from "../src/executor/child-executor.ts";
+import type { Executor } from "../src/executor/executor.ts";
+import type { JobHolder } from "../src/job/holder.ts";
+import type { Reached } from "../src/machine/reached.ts";
+import { type PosixTransportOptions, posixTransport } from "../src/posix-transport.ts";
+import { openShells } from "../src/script/shells.ts";
 import { testContext } from "./context.ts";
 
 /** This computer as a machine of its own: a home, a work folder and a tmux server that no one else has. */

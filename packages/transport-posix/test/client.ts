@@ -1,7 +1,7 @@
 // A client of its own, to be killed: `node --conditions=@unitrain/source client.ts <what> <json>`.
-import { childExecutor } from "../executor/child-executor.ts";
-import { setsid } from "../job/setsid.ts";
-import { posixTransport } from "../posix-transport.ts";
+import { childExecutor } from "../src/executor/child-executor.ts";
+import { setsid } from "../src/job/setsid.ts";
+import { posixTransport } from "../src/posix-transport.ts";
 import { testContext } from "./context.ts";
 
 const [, , what = "", json = "{}"] = process.argv;

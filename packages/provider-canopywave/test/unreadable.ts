@@ -1,6 +1,6 @@
 import type { CallName, FaultName } from "@unitrain/cloud-emulator/canopywave";
 import { expect } from "vitest";
-import { type Testbed, testbed } from "../testbed.ts";
+import { type Testbed, testbed } from "./testbed.ts";
 
 /** Everything that releasing reads. */
 export const reads: readonly CallName[] = ["projects", "regions", "instances", "instance", "ssh-keys", "ips"];

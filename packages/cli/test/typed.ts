@@ -1,5 +1,5 @@
-import { main } from "../main.ts";
-import type { Surroundings } from "../surroundings.ts";
+import { main } from "../src/main.ts";
+import type { Surroundings } from "../src/surroundings.ts";
 import { collectedSurroundings } from "./collected.ts";
 import type { Script } from "./script.ts";
 import { beginning, ending, epochs, type Story } from "./story.ts";

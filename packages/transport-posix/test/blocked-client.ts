@@ -1,6 +1,6 @@
 // A client of its own, to be killed while a script of ours blocks on a pipe: `node --conditions=@unitrain/source blocked-client.ts <pipe>`.
-import { childExecutor } from "../executor/child-executor.ts";
-import { openShells } from "../script/shells.ts";
+import { childExecutor } from "../src/executor/child-executor.ts";
+import { openShells } from "../src/script/shells.ts";
 
 const [, , pipe = ""] = process.argv;
 const shells = openShells(childExecutor("sh", ["-c"]));

@@ -9,8 +9,8 @@ import {
   type Unitrain,
   UnitrainError,
 } from "@unitrain/core";
-import type { Settings } from "../settings/settings.ts";
-import type { Engine } from "../surroundings.ts";
+import type { Settings } from "../src/settings/settings.ts";
+import type { Engine } from "../src/surroundings.ts";
 import type { Script } from "./script.ts";
 import { scriptedRun } from "./scripted-run.ts";
 import { examplePlan } from "./story.ts";

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Writable } from "node:stream";
-import type { Output, SignalName, Surroundings } from "../surroundings.ts";
+import type { Output, SignalName, Surroundings } from "../src/surroundings.ts";
 import type { Script } from "./script.ts";
 import { scriptedEngine } from "./scripted-engine.ts";
 

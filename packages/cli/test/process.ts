@@ -13,7 +13,7 @@ export const scriptedProgram = [
 
 /** Compiled code is kept between tests: it halves the start of each program. */
 export const compileCache = {
-  NODE_COMPILE_CACHE: fileURLToPath(new URL("../../node_modules/.cache/compiled", import.meta.url)),
+  NODE_COMPILE_CACHE: fileURLToPath(new URL("../node_modules/.cache/compiled", import.meta.url)),
 };
 
 export interface Started {

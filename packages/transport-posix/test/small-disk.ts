@@ -3,8 +3,8 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Session } from "@unitrain/core/spec";
 import { onTestFinished } from "vitest";
-import { setsid } from "../job/setsid.ts";
-import { runScript } from "../script/run-script.ts";
+import { setsid } from "../src/job/setsid.ts";
+import { runScript } from "../src/script/run-script.ts";
 import type { TestMachine } from "./test-machine.ts";
 
 /** A real disk of a given size below a test machine, which nobody else sees. */

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { yolo } from "../index.ts";
+import { yolo } from "../src/index.ts";
 import { readyEnvironment } from "./attempt.ts";
 import { thisMachine } from "./this-machine.ts";
 

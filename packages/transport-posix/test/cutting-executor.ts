@@ -1,5 +1,5 @@
 import { PassThrough, type Readable } from "node:stream";
-import type { Execution, Executor, Exit } from "../executor/executor.ts";
+import type { Execution, Executor, Exit } from "../src/executor/executor.ts";
 
 export interface Cut {
   /** How many bytes of the stream still come through. */

@@ -1,5 +1,5 @@
 import type { GcReport, Plan, Resource, RunSummary } from "@unitrain/core";
-import type { Adapters } from "../machines/adapters.ts";
+import type { Adapters } from "../src/machines/adapters.ts";
 import type { Story } from "./story.ts";
 
 /** What a scripted engine shows and answers instead of training. */

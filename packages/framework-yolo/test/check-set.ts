@@ -1,7 +1,7 @@
 import type { DatasetReport, Finding } from "@unitrain/core/spec";
-import { checkAll } from "../check-all.ts";
-import { summaryKind } from "../dataset/judge-damage.ts";
-import { checkOptions, type YoloOptions } from "../options/options.ts";
+import { checkAll } from "../src/check-all.ts";
+import { summaryKind } from "../src/dataset/judge-damage.ts";
+import { checkOptions, type YoloOptions } from "../src/options/options.ts";
 import { entriesOf, quietContext } from "./drawn-set.ts";
 
 type PlainFinding = Omit<Finding, "kind">;

@@ -5,7 +5,7 @@ import { type Emulator, type EmulatorOptions, startEmulator } from "@unitrain/cl
 import { virtualClock } from "@unitrain/conformance";
 import type { LeaseContext, Provider, Quote, Resource } from "@unitrain/core/spec";
 import { onTestFinished } from "vitest";
-import { type CanopyWaveOptions, canopywave } from "./index.ts";
+import { type CanopyWaveOptions, canopywave } from "../src/index.ts";
 
 export const leaseId = "k3f9ab-20261124-001530-x7q2-1";
 export const leaseName = `unitrain-${leaseId}`;

@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Machine, NotReady, RunContext, Session } from "@unitrain/core/spec";
 import type { Executor } from "@unitrain/transport-posix";
-import { connect } from "../connect/connect.ts";
-import type { SshOptions } from "../options.ts";
-import { sshFrom } from "../ssh.ts";
-import type { Surroundings } from "../surroundings.ts";
+import { connect } from "../src/connect/connect.ts";
+import type { SshOptions } from "../src/options.ts";
+import { sshFrom } from "../src/ssh.ts";
+import type { Surroundings } from "../src/surroundings.ts";
 import type { AtEnd } from "./keys.ts";
 import type { TestServer } from "./test-server.ts";
 

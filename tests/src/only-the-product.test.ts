@@ -1,0 +1,34 @@
+import { existsSync, globSync, readFileSync } from "node:fs";
+import { posix } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+
+const packages = fileURLToPath(new URL("../../packages/", import.meta.url));
+
+test("every file in the src folder of a package belongs to what is published; test helpers are in its test folder", () => {
+  const files = globSync("*/src/**/*.ts", { cwd: packages }).filter((file) => !/test\.ts$/.test(file));
+  expect(files.length).toBeGreaterThan(300);
+  const published = filesReachableFrom(globSync("*/tsup.config.ts", { cwd: packages }).flatMap(entriesOf));
+  expect(files.filter((file) => !published.has(file))).toEqual([]);
+  expect([...published].filter((file) => /^[^/]+\/test\/|test\.ts$/.test(file))).toEqual([]);
+});
+
+function entriesOf(configFile: string): string[] {
+  const entries = [...textOf(configFile).matchAll(/"(src\/[^"]+\.ts)"/g)];
+  return entries.map(([, entry = ""]) => posix.join(posix.dirname(configFile), entry));
+}
+
+function filesReachableFrom(entries: readonly string[]): ReadonlySet<string> {
+  const reached = new Set(entries);
+  for (const file of reached) {
+    for (const [, target = ""] of textOf(file).matchAll(/["'](\.{1,2}\/[^"']+\.ts)["']/g)) {
+      const imported = posix.join(posix.dirname(file), target);
+      if (existsSync(packages + imported)) reached.add(imported);
+    }
+  }
+  return reached;
+}
+
+function textOf(file: string): string {
+  return readFileSync(packages + file, "utf8");
+}
