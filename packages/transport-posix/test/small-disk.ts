@@ -3,6 +3,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Session } from "@unitrain/core/spec";
 import { onTestFinished } from "vitest";
+import type { Executor } from "../src/executor/executor.ts";
 import { setsid } from "../src/job/setsid.ts";
 import { runScript } from "../src/script/run-script.ts";
 import type { TestMachine } from "./test-machine.ts";
@@ -11,6 +12,7 @@ import type { TestMachine } from "./test-machine.ts";
 export interface SmallDisk {
   readonly session: Session;
   readonly workFolder: string;
+  readonly executor: Executor;
   /** Runs where the disk is seen. */
   sh(script: string): Promise<string>;
 }
@@ -47,5 +49,5 @@ export async function smallDisk(machine: TestMachine, options: string): Promise<
   const executor = machine.executor("nsenter", enter);
   const workFolder = join(disk, "work");
   const session = await machine.connect({ executor, workFolder, holders: [setsid()] });
-  return { session, workFolder, sh: async (text) => (await runScript(executor, text)).stdout };
+  return { session, workFolder, executor, sh: async (text) => (await runScript(executor, text)).stdout };
 }

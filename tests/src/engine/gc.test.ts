@@ -118,6 +118,22 @@ describe("gc of a training that nobody drives", () => {
     },
   );
 
+  test("whose machine cannot be entered, whoever waits, is released within seconds, and what is lost is said", async () => {
+    const stage = await createStage();
+    const run = await orphanedRun(stage);
+    const reason = "the machine's own key cannot be used";
+    stage.world.faults.on(
+      "transport.connect",
+      { answers: { ready: false, step: "login", reason, final: true } },
+      10_000,
+    );
+    const begin = stage.clock.now();
+    const report = await stage.process().gc();
+    expect(terminatedAt(stage, run) - begin).toBeLessThan(20_000);
+    expect(report.trainings).toMatchObject([{ model: "lost", reason: expect.stringContaining(reason) }]);
+    expect(stage.world.alive()).toEqual([]);
+  });
+
   test("shows why the provider does not confirm, once, while it goes on asking", async () => {
     const stage = await createStage();
     await orphanedRun(stage);

@@ -71,6 +71,7 @@ export function control(given: ControllerGiven, { story = conduct, stopWithinMs 
     outOfTime: outOfTime.signal,
     stoppedBy: () => stoppedBy,
     failures: [],
+    isCollected: stopWithinMs !== undefined,
     graceMs: () => graceMs,
     endPulls: pulls.end,
   };

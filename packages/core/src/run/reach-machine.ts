@@ -63,7 +63,7 @@ export async function reachMachine(run: RunScope, options: ReachOptions): Promis
     if (machine !== undefined) {
       const answer = await connect(run, machine, options);
       if (!("ready" in answer)) return { session: answer, machine };
-      if (answer.final) throw notReady(run, answer.reason);
+      if (answer.final) throw notReady(run, answer.reason, false);
       why = `${answer.step}: ${answer.reason}`;
       // Logins that fail in rows get a client banned; a closed port costs nothing to try.
       loginWaitMs = answer.step === "login" ? Math.min(1_000, loginWaitMs * 2) : 250;
@@ -136,11 +136,11 @@ export function gone(run: RunScope, state: MachineState): UnitrainError {
   );
 }
 
-function notReady(run: RunScope, why: string): UnitrainError {
+function notReady(run: RunScope, why: string, retryable = true): UnitrainError {
   return new UnitrainError("NOT_READY", `The machine cannot be used (${why}).`, {
     hint: "When it is a machine of yours, see whether you reach it by hand.",
     adapter: run.transport.name,
-    retryable: true,
+    retryable,
   });
 }
 

@@ -44,6 +44,8 @@ export interface RunScope {
   readonly stoppedBy: () => "user" | "limit";
   /** The errors of this process, whole; the first one counts. */
   readonly failures: UnitrainError[];
+  /** `gc` ends it: nothing is waited for that only a person can change. */
+  readonly isCollected: boolean;
   /** Aborted when the user asked to end a second time: with what `graceMs` says then. */
   readonly hurry: AbortSignal;
   /** How long the job may take to end by itself once it is unwanted. */

@@ -74,12 +74,12 @@ function isFinal(run: RunScope, error: UnitrainError): boolean {
   if (final.has(error.code)) return true;
   // A training that costs nothing is left to itself then: see `staysBehind`.
   if (run.provider.ownership === "borrowed") return isLocalFault(error) || isUnseen(error);
-  return run.unwanted.aborted && closed.has(error.code) && !error.retryable;
+  return run.isCollected && closed.has(error.code) && !error.retryable;
 }
 
 /** The training goes on, as was wanted, whether it is seen from here or not. */
 function patienceFor(run: RunScope, error: UnitrainError): number {
   if (isLocalFault(error)) return Number.POSITIVE_INFINITY;
-  if (run.unwanted.aborted) return endingPatienceMs;
-  return closed.has(error.code) ? Number.POSITIVE_INFINITY : patienceMs;
+  if (closed.has(error.code)) return run.unwanted.aborted ? patienceMs : Number.POSITIVE_INFINITY;
+  return run.unwanted.aborted ? endingPatienceMs : patienceMs;
 }

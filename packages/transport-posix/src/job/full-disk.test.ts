@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { testContext } from "../../test/context.ts";
@@ -5,6 +6,7 @@ import { logOf } from "../../test/follow-to-end.ts";
 import { bytesEntry, shipmentOf } from "../../test/shipments.ts";
 import { smallDisk } from "../../test/small-disk.ts";
 import { testMachine } from "../../test/test-machine.ts";
+import { posixTransport } from "../posix-transport.ts";
 
 describe("a disk that is full", () => {
   it("of the job's own log does not cost its exit code", async () => {
@@ -23,6 +25,29 @@ describe("a disk that is full", () => {
       exitCode: 42,
       logBytes: log.length,
     });
+  });
+
+  it("that was made read-only by its faults still gives what a job left there", async () => {
+    const machine = await testMachine();
+    const { session, workFolder, executor, sh } = await smallDisk(machine, "size=1m");
+    const job = machine.job("echo a model > model", { cwd: join(workFolder, "cwd") });
+    await session.start(job, {}, testContext());
+    await logOf(session, job.id);
+    await session[Symbol.asyncDispose]();
+    await sh(`mount -o remount,ro '${join(workFolder, "..")}'`);
+    const again = await posixTransport({
+      name: "test",
+      reaches: ["local"],
+      connect: async () => executor,
+    }).connect({ reach: "local" }, { ...testContext(), workFolder });
+    if ("ready" in again) throw new Error(again.reason);
+    expect(await again.look(job.id, testContext())).toMatchObject({ state: "ended", exitCode: 0 });
+    const files = await Array.fromAsync(again.list(job.cwd, testContext()));
+    const [file] = files;
+    if (file === undefined) throw new Error("nothing is listed");
+    await again.fetch(file, join(machine.root, "here"), testContext(), () => {});
+    expect(await readFile(join(machine.root, "here"), "utf8")).toBe("a model\n");
+    await sh(`mount -o remount,rw '${join(workFolder, "..")}'`);
   });
 
   it("refuses a start, and says so", async () => {

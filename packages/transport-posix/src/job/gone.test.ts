@@ -34,6 +34,37 @@ describe.concurrent("a wrapper that is killed", () => {
     });
   });
 
+  it("is not told as gone when its folder cannot be entered, nor as stopped", async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const { machine, session, job } = await begun(onTestFinished, "echo begun; exec sleep 300");
+    const folder = folderOf(machine, job);
+    const away = join(machine.workFolder, "away");
+    await rename(folder, away);
+    await writeFile(folder, "as on a disk that does not answer");
+    await expect(session.look(job.id, testContext())).rejects.toMatchObject({ code: "REMOTE_COMMAND" });
+    await expect(session.stop(job.id, 0, testContext())).rejects.toMatchObject({ code: "REMOTE_COMMAND" });
+    await rm(folder);
+    expect(await session.look(job.id, testContext())).toMatchObject({ state: "never-started" });
+    await rename(away, folder);
+    expect(await session.look(job.id, testContext())).toMatchObject({ state: "running" });
+  });
+
+  it("nor as of another boot when the machine cannot say in which one it is", async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const { machine, session, job } = await begun(onTestFinished, "echo begun; exec sleep 300");
+    const state = join(folderOf(machine, job), "state");
+    for (const boot of ["unknown", ""]) {
+      await writeFile(state, readFileSync(state, "utf8").replace(/^boot=.*$/m, `boot=${boot}`));
+      expect(await session.look(job.id, testContext())).toMatchObject({ state: "running" });
+    }
+    await writeFile(state, readFileSync(state, "utf8").replace(/^boot=.*$/m, "boot=another"));
+    expect(await session.look(job.id, testContext())).toMatchObject({ state: "rebooted" });
+  });
+
   it("but lives on through TERM, HUP, INT and QUIT", async ({ expect, onTestFinished }) => {
     const { machine, session, job } = await begun(
       onTestFinished,

@@ -1,5 +1,6 @@
 import { UnitrainError } from "@unitrain/core/spec";
 import type { Reached } from "../machine/reached.ts";
+import { quote } from "../script/quote.ts";
 
 /**
  * Everything that is known of a job lies in `<workFolder>/jobs/<id>`:
@@ -25,6 +26,29 @@ function checkedJobId(jobId: string): string {
   throw new UnitrainError("INVALID_OPTIONS", `${JSON.stringify(jobId)} cannot be the id of a job.`, {
     hint: "Ids are made of at most 128 letters, digits, - and _, and begin with none of the signs.",
   });
+}
+
+/** Exit code of {@link enterJobScript}. */
+export const cannotEnter = 22;
+
+/**
+ * Goes into a job's folder, or runs `otherwise` where there is certainly none: a folder that cannot be entered now (a disk that does
+ * not answer, a file in its place) is no job that never was.
+ */
+export function enterJobScript(folder: string, otherwise: string): string {
+  const id = folder.slice(folder.lastIndexOf("/") + 1);
+  const jobs = folder.slice(0, folder.lastIndexOf("/"));
+  return `
+lacks() { # folder, name
+  names=$(ls -A -- "$1" 2>&1) || { echo "$names" >&2; return 1; }
+  ! printf '%s\\n' "$names" | grep -qxF -e "$2"
+}
+cd -- ${quote(folder)} 2>/dev/null || {
+  if lacks . jobs || lacks ${quote(jobs)} ${quote(id)}; then ${otherwise}; fi
+  echo ${quote(`${folder} cannot be entered`)} >&2
+  exit ${cannotEnter}
+}
+`;
 }
 
 /** Shell functions that read them; the working folder is the job's. */
@@ -61,7 +85,7 @@ look_at_job() {
   verdict='' code='' termed='' detail=''
   if recorded exit; then
     # A machine that goes down tells everyone to end first: that is no end of the job's own.
-    [ "$termed" = termed ] && read_state && [ "$boot" != "$(boot_id)" ] && rebooted
+    [ "$termed" = termed ] && read_state && is_other_boot && rebooted
     return 0
   fi
   if [ ! -d claim ]; then verdict=unclaimed; return; fi
@@ -72,7 +96,7 @@ look_at_job() {
     return
   fi
   read_state
-  if [ "$boot" != "$(boot_id)" ]; then
+  if is_other_boot; then
     recorded code && [ "$termed" != termed ] && return
     rebooted
   elif alive "$wrapper" "$wrapper_start"; then
@@ -81,6 +105,13 @@ look_at_job() {
     # It may have ended between the two looks.
     recorded exit || recorded code || recorded "$second" || gone
   fi
+}
+
+# Only when both are known: a machine that has no process to spare cannot say in which boot it is.
+is_other_boot() {
+  this_boot=$(boot_id)
+  case unknown in "\${boot:-unknown}" | "\${this_boot:-unknown}") return 1 ;; esac
+  [ "$boot" != "$this_boot" ]
 }
 
 rebooted() {

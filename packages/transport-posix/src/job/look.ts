@@ -1,9 +1,8 @@
 import type { JobState } from "@unitrain/core/spec";
 import type { Reached } from "../machine/reached.ts";
 import { commandFailed } from "../script/failures.ts";
-import { quote } from "../script/quote.ts";
 import type { JobHolder } from "./holder.ts";
-import { jobFilesScript, jobFolder } from "./job-files.ts";
+import { enterJobScript, jobFilesScript, jobFolder } from "./job-files.ts";
 import { processesScript } from "./processes-script.ts";
 import { shellOf } from "./shell.ts";
 
@@ -30,7 +29,7 @@ export async function lookAtJob(
 
 function lookScript(folder: string): string {
   return `
-cd -- ${quote(folder)} 2>/dev/null || { echo never-started; exit 0; }
+${enterJobScript(folder, "echo never-started; exit 0")}
 ${processesScript}
 ${jobFilesScript}
 look_at_job

@@ -1,9 +1,8 @@
 import { UnitrainError } from "@unitrain/core/spec";
 import type { Reached } from "../machine/reached.ts";
 import { commandFailed } from "../script/failures.ts";
-import { quote } from "../script/quote.ts";
 import type { JobHolder } from "./holder.ts";
-import { jobFilesScript, jobFolder } from "./job-files.ts";
+import { enterJobScript, jobFilesScript, jobFolder } from "./job-files.ts";
 import { processesScript } from "./processes-script.ts";
 import { shellOf } from "./shell.ts";
 
@@ -48,7 +47,7 @@ function stopScript(folder: string, graceMs: number): string {
   const graceTurns = Math.ceil(graceMs / turnMs);
   const firstAloneTurns = Math.floor(graceTurns / 2);
   return `
-cd -- ${quote(folder)} 2>/dev/null || exit 0
+${enterJobScript(folder, "exit 0")}
 ${processesScript}
 ${jobFilesScript}
 umask 077

@@ -18,16 +18,6 @@ mark=${quote(mark)}
 ${processesScript}
 ${sessionsScript}
 
-if ! mkdir claim 2>/dev/null; then
-  [ -d claim ] && rm -rf "start-$mark"
-  exit 0
-fi
-termed=''
-trap : HUP INT QUIT
-trap 'termed=termed' TERM
-umask 077
-for other in start-*; do [ "$other" = "start-$mark" ] || rm -rf "$other"; done
-
 # Where the exit code goes when the disk under us takes nothing any more: somewhere on another one.
 second=''
 here=$(df -P . 2>/dev/null | awk 'END { print $NF }')
@@ -36,14 +26,24 @@ for place in /dev/shm "\${TMPDIR:-/tmp}" "$HOME"; do
   second="$place/.unitrain-$mark"
   [ "$(df -P "$place" 2>/dev/null | awk 'END { print $NF }')" = "$here" ] || break
 done
+boot=$(boot_id)
+host=$(uname -n)
+self="$$ $(started_at $$)"
 
+# Between the claim and what says whose it is, nothing may take long: a claim without it looks like a wrapper that died.
+if ! mkdir claim 2>/dev/null; then
+  [ -d claim ] && rm -rf "start-$mark"
+  exit 0
+fi
+termed=''
+trap : HUP INT QUIT
+trap 'termed=termed' TERM
+umask 077
 : >> log
 printf '%-31s\\n' running > code || exit 1
-{
-  printf 'boot=%s\\nhost=%s\\n' "$(boot_id)" "$(uname -n)"
-  printf 'wrapper=%s %s\\n' "$$" "$(started_at $$)"
-  printf 'mark=%s\\nsecond=%s\\n' "$mark" "$second"
-} > state.new && mv -f state.new state || exit 1
+printf 'boot=%s\\nhost=%s\\nwrapper=%s\\nmark=%s\\nsecond=%s\\n' "$boot" "$host" "$self" "$mark" "$second" > state.new &&
+  mv -f state.new state || exit 1
+for other in start-*; do [ "$other" = "start-$mark" ] || rm -rf "$other"; done
 
 in_session /bin/sh "start-$mark/child" >> log 2>&1 < /dev/null
 code=$?

@@ -96,7 +96,7 @@ home=$HOME
 case $home in /*) ;; *) home=$(cd ~ && pwd) || exit ${noFolder} ;; esac
 work=${folder}
 [ -d "$work" ] || ${make} || exit ${noFolder}
-[ -w "$work" ] || { echo "$work cannot be written to" >&2; exit ${noFolder}; }
+${mayMake ? '[ -w "$work" ]' : ":"} || { echo "$work cannot be written to" >&2; exit ${noFolder}; }
 printf '%s\\0%s\\0' "$home" "$work"
 cat`;
 }

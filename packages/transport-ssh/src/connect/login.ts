@@ -34,6 +34,10 @@ export async function login(
   { leased, silenceMs, signal }: LoginOptions,
 ): Promise<LoggedIn | NotReady> {
   const keys = await readKeys(hop.keys);
+  if (leased && keys.usable.length === 0 && keys.leftOut.length > 0) {
+    stream.destroy();
+    return notYet("login", `the machine's own key cannot be used: ${keys.leftOut.join("; ")}`, true);
+  }
   const trust = await trustOf(hop.trust, hop.shownAs);
   const client: Client = new ssh2.Client();
   let shownKey: HostKey | undefined;

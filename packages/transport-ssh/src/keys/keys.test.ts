@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmod, copyFile, mkdtemp, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, copyFile, mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, it } from "vitest";
 import { testClient } from "../../test/client.ts";
@@ -190,5 +190,13 @@ describe.concurrent("the key of a lease", () => {
     expect(await client.try({ machine: { trust: "lease" } })).toMatchObject({ ready: false, step: "login" });
     await server.authorize(await publicKeyOf(file));
     await client.session({ machine: { trust: "lease" } });
+    // Waiting does not help then.
+    await rm(file);
+    await mkdir(file, { mode: 0o700 });
+    expect(await client.try({ machine: { trust: "lease" } })).toMatchObject({
+      ready: false,
+      final: true,
+      reason: expect.stringContaining(`${file} cannot be read`),
+    });
   });
 });
