@@ -9,7 +9,7 @@ import {
   UnitrainError,
 } from "@unitrain/core/spec";
 import type { Executor } from "./executor/executor.ts";
-import type { JobHolder } from "./job/holder.ts";
+import type { JobLauncher } from "./job/launcher.ts";
 import { setsid } from "./job/setsid.ts";
 import { tmux } from "./job/tmux.ts";
 import { defaultWorkFolder, reach } from "./machine/reached.ts";
@@ -26,7 +26,7 @@ export interface PosixTransportOptions {
   /** One try to reach the machine, never a loop. Whether a shell answers there is looked at afterwards, through what this gives. */
   readonly connect: (machine: Machine, context: RunContext) => Promise<Executor | NotReady>;
   /** Who keeps jobs alive there; the first that is available is asked. By default tmux, else a process of its own. */
-  readonly holders?: readonly JobHolder[];
+  readonly launchers?: readonly JobLauncher[];
   /** Our folder on the machine: absolute, or below the home folder with `~/`. By default `~/.unitrain/1`. */
   readonly workFolder?: string;
 }
@@ -50,7 +50,12 @@ export interface PosixTransportOptions {
  * ```
  */
 export function posixTransport(options: PosixTransportOptions): Transport {
-  const { connect, holders = [tmux(), setsid()], workFolder: folder = defaultWorkFolder, ...rest } = options;
+  const {
+    connect,
+    launchers = [tmux(), setsid()],
+    workFolder: folder = defaultWorkFolder,
+    ...rest
+  } = options;
   const workFolder = checkedFolder(folder);
   return defineTransport({
     ...rest,
@@ -63,7 +68,7 @@ export function posixTransport(options: PosixTransportOptions): Transport {
         const folder =
           known === undefined ? { path: workFolder, mayMake: true } : { path: known, mayMake: false };
         reached = await reach(executor, folder, context.signal);
-        return "ready" in reached ? reached : posixSession(reached, holders);
+        return "ready" in reached ? reached : posixSession(reached, launchers);
       } finally {
         if (reached === undefined || "ready" in reached) await executor[Symbol.asyncDispose]();
       }

@@ -5,7 +5,7 @@ import { listFiles } from "./files/list.ts";
 import { removePath } from "./files/remove.ts";
 import { snapshotFile } from "./files/snapshot.ts";
 import { followJob } from "./job/follow.ts";
-import type { JobHolder } from "./job/holder.ts";
+import type { JobLauncher } from "./job/launcher.ts";
 import { lookAtJob } from "./job/look.ts";
 import { preparing } from "./job/prepare.ts";
 import { startJob } from "./job/start.ts";
@@ -16,8 +16,8 @@ import { runCommand } from "./run-command.ts";
 import { ship } from "./ship/ship.ts";
 
 /** All that core does on a machine, out of one `exec`. */
-export function posixSession(reached: Reached, holders: readonly JobHolder[]): Session {
-  const preparation = preparing(reached, holders);
+export function posixSession(reached: Reached, launchers: readonly JobLauncher[]): Session {
+  const preparation = preparing(reached, launchers);
   return {
     facts: ({ signal }) => facts(reached, signal),
     run: (command, { signal }) => runCommand(reached, command, signal),
@@ -28,11 +28,11 @@ export function posixSession(reached: Reached, holders: readonly JobHolder[]): S
     async start(job, secrets, context) {
       preparation.begin(context.say);
       await preparation.soon(context.signal);
-      return startJob(reached, job, secrets, holders, context);
+      return startJob(reached, job, secrets, launchers, context);
     },
-    look: (jobId, { signal }) => lookAtJob(reached, jobId, holders, signal),
+    look: (jobId, { signal }) => lookAtJob(reached, jobId, launchers, signal),
     follow: (jobId, offset, { signal }) => followJob(reached, jobId, offset, signal),
-    stop: (jobId, graceMs, { signal }) => stopJob(reached, jobId, graceMs, holders, signal),
+    stop: (jobId, graceMs, { signal }) => stopJob(reached, jobId, graceMs, launchers, signal),
     list: (root, context) => listFiles(reached, root, context),
     fetch: (file, localPath, context, progress) => fetchFile(reached, file, localPath, context, progress),
     fetchMany: (files, context, saved) => fetchMany(reached, files, context, saved),

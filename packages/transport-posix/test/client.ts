@@ -10,7 +10,7 @@ const session = await posixTransport({
   name: "test",
   reaches: ["local"],
   connect: async () => childExecutor("sh", ["-c"]),
-  holders: [setsid()],
+  launchers: [setsid()],
   workFolder: given.workFolder,
 }).connect({ reach: "local" }, testContext());
 if ("ready" in session) throw new Error(session.reason);

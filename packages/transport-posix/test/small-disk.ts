@@ -48,6 +48,6 @@ export async function smallDisk(machine: TestMachine, options: string): Promise<
   ];
   const executor = machine.executor("nsenter", enter);
   const workFolder = join(disk, "work");
-  const session = await machine.connect({ executor, workFolder, holders: [setsid()] });
+  const session = await machine.connect({ executor, workFolder, launchers: [setsid()] });
   return { session, workFolder, executor, sh: async (text) => (await runScript(executor, text)).stdout };
 }

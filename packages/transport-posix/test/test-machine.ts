@@ -6,7 +6,7 @@ import type { Job, Session } from "@unitrain/core/spec";
 import { onTestFinished } from "vitest";
 import { childExecutor } from "../src/executor/child-executor.ts";
 import type { Executor } from "../src/executor/executor.ts";
-import type { JobHolder } from "../src/job/holder.ts";
+import type { JobLauncher } from "../src/job/launcher.ts";
 import type { Reached } from "../src/machine/reached.ts";
 import { type PosixTransportOptions, posixTransport } from "../src/posix-transport.ts";
 import { openShells } from "../src/script/shells.ts";
@@ -29,7 +29,7 @@ export interface TestMachine {
 
 interface ConnectOptions {
   readonly executor?: Executor;
-  readonly holders?: readonly JobHolder[];
+  readonly launchers?: readonly JobLauncher[];
   readonly workFolder?: string;
 }
 

@@ -30,7 +30,7 @@ export function sshFrom(options: SshOptions, surroundings: Surroundings): Transp
     reaches: ["ssh"],
     origin: { module: "@unitrain/transport-ssh", make: "ssh", options: parsed, secrets: [] },
     ...(readyTimeoutMs === undefined ? {} : { readyTimeoutMs }),
-    holders: [tmux({ install: true }), setsid()],
+    launchers: [tmux({ install: true }), setsid()],
     ...(workFolder === undefined ? {} : { workFolder }),
     // Late: what is behind them takes as long to load as everything else together.
     async identity({ folder }) {

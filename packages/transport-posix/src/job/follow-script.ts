@@ -72,7 +72,7 @@ while :; do
     look_at_job
     case $verdict in
       running) ;;
-      unclaimed) [ -s holder ] || over=yes ;;
+      unclaimed) [ -s launcher ] || over=yes ;;
       *) over=yes ;;
     esac
     echo H || exit 0

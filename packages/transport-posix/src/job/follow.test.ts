@@ -14,7 +14,7 @@ import { setsid } from "./setsid.ts";
 describe.concurrent("following a job", () => {
   const begun = async (onTestFinished: AtEnd, script: string, watch: readonly string[] = []) => {
     const machine = await testMachine(onTestFinished);
-    const session = await machine.connect({ holders: [setsid()] });
+    const session = await machine.connect({ launchers: [setsid()] });
     const job = machine.job(script, { watch });
     await session.start(job, {}, testContext());
     return { machine, session, job };
@@ -78,7 +78,7 @@ describe.concurrent("following a job", () => {
     const large = join(machine.root, "large");
     writeFileSync(csv, "epoch\n1\n");
     writeFileSync(large, Buffer.alloc(3_000_000, "x"));
-    const session = await machine.connect({ holders: [setsid()] });
+    const session = await machine.connect({ launchers: [setsid()] });
     const watch = [csv, later, large, join(machine.root, "never"), machine.root];
     const job = machine.job("sleep 300", { watch });
     await session.start(job, {}, testContext());
@@ -113,7 +113,7 @@ describe.concurrent("following a job", () => {
   it("gives the last state of a watched file before it ends", async ({ expect, onTestFinished }) => {
     const machine = await testMachine(onTestFinished);
     const csv = join(machine.root, "results.csv");
-    const session = await machine.connect({ holders: [setsid()] });
+    const session = await machine.connect({ launchers: [setsid()] });
     const job = machine.job(`echo 1 > '${csv}'; sleep 0.4; echo 22 > '${csv}'`, { watch: [csv] });
     await session.start(job, {}, testContext());
     const files: FollowPart[] = [];
@@ -141,7 +141,7 @@ describe.concurrent("following a job", () => {
     onTestFinished,
   }) => {
     const machine = await testMachine(onTestFinished);
-    const session = await machine.connect({ holders: [setsid()] });
+    const session = await machine.connect({ launchers: [setsid()] });
     // A regular file, as the kernel says; reading it waits for ever.
     const watch = ["/proc/kmsg", "/dev/zero"];
     const job = machine.job("echo begun; sleep 2; echo done", { watch });
@@ -166,7 +166,7 @@ describe.concurrent("following a job", () => {
     expect(log).toBe("begun\nwoke\n");
 
     const other = machine.job("exec sleep 300");
-    const session = await machine.connect({ holders: [setsid()] });
+    const session = await machine.connect({ launchers: [setsid()] });
     await session.start(other, {}, testContext());
     const frozen: Executor = {
       ...reached.executor,

@@ -8,7 +8,7 @@ import { testContext } from "../../test/context.ts";
 import { logOf, saidBy } from "../../test/follow-to-end.ts";
 import { isAlive } from "../../test/processes.ts";
 import { type AtEnd, type TestMachine, testMachine } from "../../test/test-machine.ts";
-import type { JobHolder } from "./holder.ts";
+import type { JobLauncher } from "./launcher.ts";
 import { setsid } from "./setsid.ts";
 import { startJob } from "./start.ts";
 
@@ -180,31 +180,31 @@ it.concurrent("a silent job is not dead, whatever the clock says", async ({ expe
 });
 
 describe.concurrent("a start that was cut off", () => {
-  it("before the holder was asked is done by the next one", async ({ expect, onTestFinished }) => {
+  it("before the launcher was asked is done by the next one", async ({ expect, onTestFinished }) => {
     const machine = await testMachine(onTestFinished);
     const inner = setsid();
     const dying = await machine.connect({
-      holders: [{ ...inner, start: () => Promise.reject(new Error("killed here")) }],
+      launchers: [{ ...inner, start: () => Promise.reject(new Error("killed here")) }],
     });
     const job = machine.job("echo once", { secrets: ["TOKEN"] });
     await expect(dying.start(job, { TOKEN: "canary-secret" }, testContext())).rejects.toThrow("killed here");
     expect(await dying.look(job.id, testContext())).toEqual({ state: "never-started" });
-    const session = await machine.connect({ holders: [inner] });
+    const session = await machine.connect({ launchers: [inner] });
     await session.start(job, { TOKEN: "canary-secret" }, testContext());
     expect((await logOf(session, job.id)).toString()).toBe("once\n");
     // What the first one laid out, secrets in it, is gone too.
     expect((await readdir(folderOf(machine, job))).filter((name) => name.startsWith("start-"))).toEqual([]);
   });
 
-  it("after the holder was asked is the same job", async ({ expect, onTestFinished }) => {
+  it("after the launcher was asked is the same job", async ({ expect, onTestFinished }) => {
     const machine = await testMachine(onTestFinished);
     const inner = setsid();
     const dying = await machine.connect({
-      holders: [
+      launchers: [
         {
           ...inner,
-          start: async (shell, held) => {
-            await inner.start(shell, held);
+          start: async (shell, prepared) => {
+            await inner.start(shell, prepared);
             throw new Error("killed here");
           },
         },
@@ -212,26 +212,26 @@ describe.concurrent("a start that was cut off", () => {
     });
     const job = machine.job("echo once; sleep 1");
     await expect(dying.start(job, {}, testContext())).rejects.toThrow("killed here");
-    const session = await machine.connect({ holders: [inner] });
+    const session = await machine.connect({ launchers: [inner] });
     await session.start(job, {}, testContext());
     expect((await logOf(session, job.id)).toString()).toBe("once\n");
   });
 
-  it("by a holder that never runs it is JOB_NOT_STARTED, and what comes late runs nothing", async ({
+  it("by a launcher that never runs it is JOB_NOT_STARTED, and what comes late runs nothing", async ({
     expect,
     onTestFinished,
   }) => {
     const machine = await testMachine(onTestFinished);
     let wrapper = "";
-    const sleepy: JobHolder = {
+    const sleepy: JobLauncher = {
       name: "sleepy",
       available: async () => true,
-      start: async (_shell, held) => {
-        wrapper = held.wrapper;
+      start: async (_shell, prepared) => {
+        wrapper = prepared.wrapper;
         return "1";
       },
     };
-    const session = await machine.connect({ holders: [sleepy] });
+    const session = await machine.connect({ launchers: [sleepy] });
     const reached = machine.reached();
     const job = machine.job("echo never");
     await expect(startJob(reached, job, {}, [sleepy], testContext(), 500)).rejects.toMatchObject({
@@ -262,7 +262,7 @@ describe.concurrent("a start that was cut off", () => {
 
 async function begun(onTestFinished: AtEnd, script: string) {
   const machine = await testMachine(onTestFinished);
-  const session = await machine.connect({ holders: [setsid()] });
+  const session = await machine.connect({ launchers: [setsid()] });
   const job = machine.job(script);
   await session.start(job, {}, testContext());
   await saidBy(session, job.id, "\n");

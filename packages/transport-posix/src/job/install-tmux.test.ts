@@ -16,7 +16,7 @@ async function machineWith(programs: Readonly<Record<string, string>>, atEnd: At
     writeFileSync(join(bin, name), `#!/bin/sh\n${script}\n`);
     chmodSync(join(bin, name), 0o755);
   }
-  const session = await machine.connect({ executor, holders: [tmux({ install: true }), setsid()] });
+  const session = await machine.connect({ executor, launchers: [tmux({ install: true }), setsid()] });
   return { machine, session };
 }
 

@@ -12,7 +12,7 @@ import { quote } from "../script/quote.ts";
  * - `code`         room for the exit code, taken while there was some
  * - `exit`         `code` by its final name: the job has ended and nothing of it is left
  * - `watch`        files to be shown whole, as words of shell
- * - `holder`       who was asked to hold it
+ * - `launcher`     the launcher that was asked to run it, and its reference
  * - `grace`        once it is stopped: tenths of a second from TERM to KILL
  * - `start-<mark>/` one try to start it: wrapper, and what it runs; gone once it runs
  */

@@ -5,20 +5,20 @@ import { testContext } from "../../test/context.ts";
 import { endOf, logOf, saidBy } from "../../test/follow-to-end.ts";
 import { mustBeInstalled } from "../../test/shells.ts";
 import { type AtEnd, testMachine } from "../../test/test-machine.ts";
-import type { JobHolder } from "./holder.ts";
+import type { JobLauncher } from "./launcher.ts";
 import { setsid } from "./setsid.ts";
 import { tmux } from "./tmux.ts";
 
-const holders: readonly (readonly [string, JobHolder])[] = [
+const launchers: readonly (readonly [string, JobLauncher])[] = [
   ["tmux", tmux()],
   ["setsid", setsid()],
 ];
 
-describe.concurrent.each(holders)("a job held by %s", (name, holder) => {
+describe.concurrent.each(launchers)("a job launched with %s", (name, launcher) => {
   const begin = async (onTestFinished: AtEnd) => {
     mustBeInstalled(name);
     const machine = await testMachine(onTestFinished);
-    return { machine, session: await machine.connect({ holders: [holder] }) };
+    return { machine, session: await machine.connect({ launchers: [launcher] }) };
   };
 
   it("ends with its own exit code, also for who connects anew", async ({ onTestFinished }) => {
@@ -27,7 +27,7 @@ describe.concurrent.each(holders)("a job held by %s", (name, holder) => {
       const job = machine.job(`exit ${code}`);
       await session.start(job, {}, testContext());
       expect(await endOf(session, job.id)).toEqual({ state: "ended", exitCode: code, logBytes: 0 });
-      const another = await machine.connect({ holders: [] });
+      const another = await machine.connect({ launchers: [] });
       expect(await another.look(job.id, testContext())).toEqual({
         state: "ended",
         exitCode: code,
@@ -149,14 +149,22 @@ describe.concurrent.each(holders)("a job held by %s", (name, holder) => {
     await endOf(session, job.id);
     expect(filesWith(machine.root, secret)).toEqual([]);
     const folder = join(machine.workFolder, "jobs", job.id);
-    expect(readdirSync(folder).sort()).toEqual(["child", "claim", "exit", "holder", "log", "state", "watch"]);
+    expect(readdirSync(folder).sort()).toEqual([
+      "child",
+      "claim",
+      "exit",
+      "launcher",
+      "log",
+      "state",
+      "watch",
+    ]);
   });
 
   it("started many times at once and later again, is one job", async ({ onTestFinished }) => {
     const { machine, session } = await begin(onTestFinished);
     const job = machine.job("echo begun; sleep 1; exit 9");
     const sessions = await Promise.all(
-      Array.from({ length: 6 }, () => machine.connect({ holders: [holder] })),
+      Array.from({ length: 6 }, () => machine.connect({ launchers: [launcher] })),
     );
     await Promise.all(sessions.map((one) => one.start(job, {}, testContext())));
     await session.start(job, {}, testContext());
@@ -184,8 +192,8 @@ describe.concurrent.each(holders)("a job held by %s", (name, holder) => {
 it.concurrent("finds the same environment with and without tmux", async ({ onTestFinished }) => {
   const machine = await testMachine(onTestFinished);
   const texts: string[] = [];
-  for (const [, holder] of holders) {
-    const session = await machine.connect({ holders: [holder] });
+  for (const [, launcher] of launchers) {
+    const session = await machine.connect({ launchers: [launcher] });
     const job = machine.job("env | grep -v '^UNITRAIN_JOB' | sort; umask; ulimit -n", {
       env: { UMLAUT: "ä" },
     });
@@ -196,14 +204,14 @@ it.concurrent("finds the same environment with and without tmux", async ({ onTes
   expect(texts[0]).toContain("UMLAUT=ä");
 });
 
-it.concurrent("when tmux is not there the next holder is asked", async ({ onTestFinished }) => {
+it.concurrent("when tmux is not there the next launcher is asked", async ({ onTestFinished }) => {
   const machine = await testMachine(onTestFinished);
-  const absent: JobHolder = { ...tmux(), available: async () => false };
-  const session = await machine.connect({ holders: [absent, setsid()] });
+  const absent: JobLauncher = { ...tmux(), available: async () => false };
+  const session = await machine.connect({ launchers: [absent, setsid()] });
   const job = machine.job("echo here");
   await session.start(job, {}, testContext());
   expect((await logOf(session, job.id)).toString()).toBe("here\n");
-  expect(readFileSync(join(machine.workFolder, "jobs", job.id, "holder"), "utf8")).toMatch(/^setsid\n/);
+  expect(readFileSync(join(machine.workFolder, "jobs", job.id, "launcher"), "utf8")).toMatch(/^setsid\n/);
 });
 
 it.concurrent("what is no id is refused, what was never started is said to be so", async ({

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Reached } from "../machine/reached.ts";
-import type { JobHolder } from "./holder.ts";
+import type { JobLauncher } from "./launcher.ts";
 import { shellOf } from "./shell.ts";
 
-/** How much longer a job may wait for its holder than everything before it has taken. */
+/** How much longer a job may wait for its launcher than everything before it has taken. */
 const patienceMs = 20_000;
 
-/** What makes holders available, beside whatever else the session does. It never fails: there is always one that can hold a job. */
+/** What makes launchers available, beside whatever else the session does. It never fails: there is always one that can hold a job. */
 export interface Preparation {
   /** Begins, the first time it is called. */
   begin(say: (message: string) => void): void;
@@ -15,12 +15,12 @@ export interface Preparation {
   end(): void;
 }
 
-export function preparing(reached: Reached, holders: readonly JobHolder[]): Preparation {
+export function preparing(reached: Reached, launchers: readonly JobLauncher[]): Preparation {
   const ending = new AbortController();
   let done: Promise<void> | undefined;
   const prepare = async (say: (message: string) => void) => {
     const shell = shellOf(reached, ending.signal, reached.shells.commands);
-    for (const holder of holders) await holder.prepare?.(shell, say).catch(() => {});
+    for (const launcher of launchers) await launcher.prepare?.(shell, say).catch(() => {});
   };
   return {
     begin(say) {

@@ -1,10 +1,10 @@
 import { commandFailed } from "../script/failures.ts";
 import { quote } from "../script/quote.ts";
-import type { JobHolder } from "./holder.ts";
+import type { JobLauncher } from "./launcher.ts";
 import { sessionsScript } from "./processes-script.ts";
 
 /** Holds a job as a process of its own that belongs to no terminal and no connection. Always there. */
-export function setsid(): JobHolder {
+export function setsid(): JobLauncher {
   return {
     name: "setsid",
     available: async () => true,

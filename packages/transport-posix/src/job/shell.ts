@@ -2,7 +2,7 @@ import type { Reached } from "../machine/reached.ts";
 import { inFolder } from "../script/open-script.ts";
 import { runScript } from "../script/run-script.ts";
 import type { ScriptRunner } from "../script/shells.ts";
-import type { Shell } from "./holder.ts";
+import type { Shell } from "./launcher.ts";
 
 /** The machine's shell, for the time of one call. */
 export function shellOf(

@@ -64,13 +64,13 @@ export function givenToJob(job: Job, secrets: Readonly<Record<string, string>>, 
 }
 
 /** Waits until the wrapper holds the job. Says the verdict, and what the log says when there is none. */
-export function awaitScript(folder: string, holder: string, reference: string, patienceMs: number): string {
+export function awaitScript(folder: string, launcher: string, reference: string, patienceMs: number): string {
   return `
 cd -- ${quote(folder)} || exit ${cannotMake.folder}
 ${processesScript}
 ${jobFilesScript}
 umask 077
-printf '%s\\n' ${quote(holder)} ${quote(reference)} > holder
+printf '%s\\n' ${quote(launcher)} ${quote(reference)} > launcher
 turns=0
 while :; do
   look_at_job

@@ -3,13 +3,13 @@ import { type CallContext, type Finished, type Job, UnitrainError } from "@unitr
 import type { Reached } from "../machine/reached.ts";
 import { commandFailed, remoteDiskFull, saysDiskFull } from "../script/failures.ts";
 import { runScript } from "../script/run-script.ts";
-import type { HeldJob, JobHolder, Shell } from "./holder.ts";
 import { jobFolder } from "./job-files.ts";
+import type { JobLauncher, PreparedJob, Shell } from "./launcher.ts";
 import { shellOf } from "./shell.ts";
 import { awaitScript, cannotMake, givenToJob, giveUpScript, prepareScript } from "./start-script.ts";
 
-/** How long a holder may take until the wrapper has claimed the job. */
-const holdPatienceMs = 10_000;
+/** How long a launcher may take until the wrapper has claimed the job. */
+const launchPatienceMs = 10_000;
 /** What the files of a job need, log apart. */
 const fewBytes = 64 * 1024;
 
@@ -21,9 +21,9 @@ export async function startJob(
   reached: Reached,
   job: Job,
   secrets: Readonly<Record<string, string>>,
-  holders: readonly JobHolder[],
+  launchers: readonly JobLauncher[],
   { signal }: Pick<CallContext, "signal">,
-  patienceMs: number = holdPatienceMs,
+  patienceMs: number = launchPatienceMs,
 ): Promise<void> {
   const folder = jobFolder(reached, job.id);
   if (job.argv.length === 0) throw notStarted(job, "it has no program to run");
@@ -36,12 +36,12 @@ export async function startJob(
   if (prepared.exitCode !== 0) throw cannotPrepare(job, prepared);
   if (prepared.stdout.trim() === "claimed") return;
   const shell = shellOf(reached, signal);
-  const held: HeldJob = { job, folder, wrapper: `${folder}/start-${mark}/wrapper` };
+  const preparedJob: PreparedJob = { job, folder, wrapper: `${folder}/start-${mark}/wrapper` };
   const reasons: string[] = [];
-  for (const holder of holders) {
-    const reason = await heldBy(holder, shell, held, patienceMs);
+  for (const launcher of launchers) {
+    const reason = await launchWith(launcher, shell, preparedJob, patienceMs);
     if (reason === undefined) return;
-    reasons.push(`${holder.name}: ${reason}`);
+    reasons.push(`${launcher.name}: ${reason}`);
   }
   const { stdout } = await shell.run(giveUpScript(folder));
   if (stdout.trim() === "claimed") return;
@@ -49,22 +49,22 @@ export async function startJob(
 }
 
 /** Why not; undefined when it is. */
-async function heldBy(
-  holder: JobHolder,
+async function launchWith(
+  launcher: JobLauncher,
   shell: Shell,
-  held: HeldJob,
+  preparedJob: PreparedJob,
   patienceMs: number,
 ): Promise<string | undefined> {
-  if (!(await holder.available(shell))) return "not there";
+  if (!(await launcher.available(shell))) return "not there";
   let reference: string;
   try {
-    reference = await holder.start(shell, held);
+    reference = await launcher.start(shell, preparedJob);
   } catch (error) {
     if (!UnitrainError.isInstance(error) || error.code !== "REMOTE_COMMAND") throw error;
     return error.message;
   }
-  const waits = (await holder.look?.(shell, reference)) === "waiting";
-  const script = awaitScript(held.folder, holder.name, reference, waits ? 0 : patienceMs);
+  const waits = (await launcher.look?.(shell, reference)) === "waiting";
+  const script = awaitScript(preparedJob.folder, launcher.name, reference, waits ? 0 : patienceMs);
   const { exitCode, stdout, stderr } = await shell.run(script);
   if (exitCode !== 0) throw commandFailed("say whether the job has begun", exitCode, stderr);
   const [verdict, ...said] = stdout.trim().split("\n");

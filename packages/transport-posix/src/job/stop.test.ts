@@ -90,15 +90,15 @@ describe.concurrent("stopping a job", () => {
 
   it("that was laid out but has not begun keeps it from beginning", async ({ expect, onTestFinished }) => {
     const machine = await testMachine(onTestFinished);
-    // A holder that forgets what it was asked for, until it is reminded.
+    // A launcher that forgets what it was asked for, until it is reminded.
     let wrapper = "";
     const session = await machine.connect({
-      holders: [
+      launchers: [
         {
           name: "queue",
           available: async () => true,
-          start: async (_shell, held) => {
-            wrapper = held.wrapper;
+          start: async (_shell, prepared) => {
+            wrapper = prepared.wrapper;
             return "42";
           },
           look: async () => "waiting",

@@ -1,8 +1,8 @@
 import { UnitrainError } from "@unitrain/core/spec";
 import type { Reached } from "../machine/reached.ts";
 import { commandFailed } from "../script/failures.ts";
-import type { JobHolder } from "./holder.ts";
 import { enterJobScript, jobFilesScript, jobFolder } from "./job-files.ts";
+import type { JobLauncher } from "./launcher.ts";
 import { processesScript } from "./processes-script.ts";
 import { shellOf } from "./shell.ts";
 
@@ -21,7 +21,7 @@ export async function stopJob(
   reached: Reached,
   jobId: string,
   graceMs: number,
-  holders: readonly JobHolder[],
+  launchers: readonly JobLauncher[],
   signal: AbortSignal,
 ): Promise<void> {
   const shell = shellOf(reached, signal);
@@ -38,8 +38,8 @@ export async function stopJob(
     );
   }
   if (exitCode !== 0) throw commandFailed(`stop job ${jobId}`, exitCode, stderr);
-  const [holder, reference] = stdout.split("\n");
-  const asked = holders.find(({ name }) => name === holder);
+  const [launcher, reference] = stdout.split("\n");
+  const asked = launchers.find(({ name }) => name === launcher);
   if (reference !== undefined) await asked?.stop?.(shell, reference);
 }
 
@@ -57,7 +57,7 @@ if [ ! -d claim ]; then
     [ -d "$start" ] && mkdir claim 2>/dev/null && : >> log && echo 143 > exit.new && mv -f exit.new exit
   done
   rm -rf start-*
-  cat holder 2>/dev/null
+  cat launcher 2>/dev/null
   [ -d claim ] || exit 0
 fi
 look_at_job

@@ -12,7 +12,7 @@ describe.concurrent("the tmux session of a job", () => {
   const begun = async (onTestFinished: AtEnd, script: string) => {
     mustBeInstalled("tmux");
     const machine = await testMachine(onTestFinished);
-    const session = await machine.connect({ holders: [tmux()] });
+    const session = await machine.connect({ launchers: [tmux()] });
     const job = machine.job(script);
     await session.start(job, {}, testContext());
     await saidBy(session, job.id, "\n");

@@ -1,7 +1,7 @@
 import { commandFailed } from "../script/failures.ts";
 import { quote, quoteAll } from "../script/quote.ts";
-import type { JobHolder, Shell } from "./holder.ts";
 import { installTmuxScript } from "./install-tmux.ts";
+import type { JobLauncher, Shell } from "./launcher.ts";
 import { sessionsScript } from "./processes-script.ts";
 
 export interface TmuxOptions {
@@ -13,7 +13,7 @@ export interface TmuxOptions {
  * Holds a job in a tmux session `training-<id>`, for people to look into: `tmux attach -t =training-<id>`.
  * The job itself is in a session of its own beside it, so that it lives on when the tmux server is killed.
  */
-export function tmux({ install = false }: TmuxOptions = {}): JobHolder {
+export function tmux({ install = false }: TmuxOptions = {}): JobLauncher {
   return {
     name: "tmux",
     ...(install ? { prepare: installTmux } : {}),
@@ -21,17 +21,17 @@ export function tmux({ install = false }: TmuxOptions = {}): JobHolder {
       const script = "command -v tmux && { command -v setsid || command -v perl || command -v python3; }";
       return (await shell.run(script)).exitCode === 0;
     },
-    async start(shell, held) {
-      const name = `training-${held.job.id}`;
+    async start(shell, prepared) {
+      const name = `training-${prepared.job.id}`;
       // As several words tmux runs it itself: the user's shell, whatever it is, takes no part.
-      const pane = ["/bin/sh", "-c", paneScript, "sh", held.wrapper, held.folder];
+      const pane = ["/bin/sh", "-c", paneScript, "sh", prepared.wrapper, prepared.folder];
       // A server that is started now must not carry on what we were started in. Where there is a session of that name, the job
       // was started twice, or somebody else took the name: whoever comes second does without one.
       const script = `${sessionsScript}
 unset TMUX TMUX_PANE
 if ! tmux -u new-session -d -s ${quote(name)} -x 200 -y 50 -c / ${quoteAll(pane)}; then
   tmux has-session -t ${quote(`=${name}`)} 2>/dev/null || exit 1
-  detached /bin/sh ${quote(held.wrapper)}
+  detached /bin/sh ${quote(prepared.wrapper)}
 fi`;
       const { exitCode, stderr } = await shell.run(script);
       if (exitCode !== 0) throw commandFailed("start a tmux session", exitCode, stderr);

@@ -5,12 +5,12 @@ import { processesScript, sessionsScript } from "./processes-script.ts";
 const leftoverGraceTenths = 20;
 
 /**
- * What a holder holds: claims the job, runs it, keeps its exit code. It lives on through TERM, HUP and INT: caught, not
+ * What a launcher runs: claims the job, runs it, keeps its exit code. It lives on through TERM, HUP and INT: caught, not
  * ignored, so that the job finds them as they were. It runs the job in the foreground for the same reason.
  */
 export function wrapperScript(folder: string, mark: string): string {
   return `
-# Nothing of the holder's own environment reaches the job.
+# Nothing of the launcher's own environment reaches the job.
 [ "\${1-}" = clean ] || exec env -i PATH="$PATH" HOME="$HOME" TMPDIR="\${TMPDIR-}" /bin/sh "$0" clean
 LC_ALL=C; export LC_ALL
 cd -- ${quote(folder)} || exit 1

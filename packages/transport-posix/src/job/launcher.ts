@@ -12,7 +12,7 @@ export interface Shell {
 }
 
 /** A job that is ready to be run by its wrapper. All paths are absolute. */
-export interface HeldJob {
+export interface PreparedJob {
   readonly job: Job;
   /** `sh <wrapper>` runs the job to its end. Run twice, it is run once. It needs no terminal and writes nothing itself. */
   readonly wrapper: string;
@@ -22,16 +22,16 @@ export interface HeldJob {
 
 /**
  * What keeps a job alive without us: tmux, setsid, a cluster's queue.
- * Files tell the truth about the job, the holder only about itself.
+ * Files tell the truth about the job, the launcher only about itself.
  */
-export interface JobHolder {
+export interface JobLauncher {
   /** A word, the same in every process. */
   readonly name: string;
   available(shell: Shell): Promise<boolean>;
   /** Makes itself available where it is not. Begun beside shipping, and waited for only a little when a job is to start. */
   prepare?(shell: Shell, say: (message: string) => void): Promise<void>;
   /** Has the wrapper run, now or when its turn comes, and resolves with one line by which it can be found again. */
-  start(shell: Shell, held: HeldJob): Promise<string>;
+  start(shell: Shell, prepared: PreparedJob): Promise<string>;
   /** Where a job stands whose wrapper has not begun yet. */
   look?(shell: Shell, reference: string): Promise<"waiting" | "running" | "gone" | "unknown">;
   /** Takes a job back whose wrapper has not begun yet. */
