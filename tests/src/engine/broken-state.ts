@@ -47,6 +47,7 @@ export const runFiles = [
 export const homeFiles = [
   "runs",
   "installation",
+  "format",
   "guardian.lock",
   "guardian.log",
   "guardian-problems.json",

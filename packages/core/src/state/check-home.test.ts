@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
@@ -53,6 +53,37 @@ describe("a state folder", () => {
     await checkHome(path);
     await writeFile(path, "");
     await expect(checkHome(path)).rejects.toMatchObject({ code: "STATE_UNREADABLE" });
+  });
+
+  test("of a newer version is refused by everything that reads or writes it", async () => {
+    const home = await folder();
+    await openHome(home);
+    expect(await readFile(join(home, "format"), "utf8")).toBe("1\n");
+    await writeFile(join(home, "format"), "2\n");
+    const newer = {
+      code: "STATE_UNREADABLE",
+      message: expect.stringContaining("a newer version of unitrain wrote it (format 2;"),
+      hint: expect.stringContaining("Update unitrain"),
+    };
+    const runs = openRuns({ home });
+    await expect(runs.runs()).rejects.toMatchObject(newer);
+    await expect(runs.gc()).rejects.toMatchObject(newer);
+    await expect(runs.guard({ idleMs: 0 })).rejects.toMatchObject(newer);
+    await expect(openHome(home)).rejects.toMatchObject(newer);
+    expect(await readFile(join(home, "format"), "utf8")).toBe("2\n");
+  });
+
+  test("without a format, or with one that cannot be read, is read as before", async () => {
+    const home = await folder();
+    await mkdir(join(home, "runs"));
+    expect(await openRuns({ home }).runs()).toEqual([]);
+    for (const content of ["", "\0[]", "1"]) {
+      await writeFile(join(home, "format"), content);
+      expect(await openRuns({ home }).runs()).toEqual([]);
+    }
+    await rm(join(home, "format"));
+    await mkdir(join(home, "format"));
+    expect(await openRuns({ home }).runs()).toEqual([]);
   });
 
   test("below /proc is an error at once: it never hangs", async () => {

@@ -1,13 +1,14 @@
 import { stat } from "node:fs/promises";
 import { UnitrainError } from "../spec/index.ts";
 import { withinFileSystemTimeout } from "./bounded.ts";
+import { refuseNewerFormat } from "./home-format.ts";
 import { whyUnreadable } from "./unreadable.ts";
 
 /**
  * Refuses a state folder that somebody else can write to, as ssh does: whoever writes a ledger decides which programs are
- * loaded and what is terminated. A folder that does not exist yet is fine.
+ * loaded and what is terminated. Refuses one of a newer format, too. A folder that does not exist yet is fine.
  *
- * @throws UnitrainError `STATE_UNSAFE`, or `STATE_UNREADABLE` when it cannot be looked at.
+ * @throws UnitrainError `STATE_UNSAFE`; `STATE_UNREADABLE` when it cannot be read or a newer version of unitrain wrote it.
  */
 export async function checkHome(home: string): Promise<void> {
   const found = await withinFileSystemTimeout(stat(home)).catch((error) => {
@@ -27,6 +28,7 @@ export async function checkHome(home: string): Promise<void> {
   const user = process.geteuid?.();
   const unsafe = user === undefined ? undefined : whyUnsafe(home, found, user);
   if (unsafe !== undefined) throw unsafe;
+  await refuseNewerFormat(home);
 }
 
 /** What ssh asks of its own files: they belong to the user or to root, and nobody else can write to them. */

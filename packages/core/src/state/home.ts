@@ -5,6 +5,7 @@ import envPaths from "env-paths";
 import { UnitrainError } from "../spec/index.ts";
 import { withinFileSystemTimeout } from "./bounded.ts";
 import { checkHome } from "./check-home.ts";
+import { writeHomeFormat } from "./home-format.ts";
 import { makeFolders } from "./make-folders.ts";
 import { publishOnce } from "./write-file.ts";
 
@@ -19,6 +20,7 @@ export async function openHome(home: string): Promise<{ readonly installation: s
   const file = join(home, "installation");
   try {
     await withinFileSystemTimeout(makeFolders(join(home, "runs"), 0o700));
+    await writeHomeFormat(home);
     await publishOnce(
       file,
       `${randomBytes(8).readBigUInt64BE().toString(36).slice(0, 6).padStart(6, "0")}\n`,

@@ -21,7 +21,7 @@ export function unreadable(
   const instead = others.length === 0 ? "" : ` Name another run instead: ${others.join(", ")}.`;
   const hint =
     kind === "newer"
-      ? "Update unitrain, or use the version that started this run."
+      ? "Update unitrain, or use the version that wrote it."
       : "Restore the file or fix its permissions. Nothing in it was changed; `unitrain runs` says what may still cost.";
   return new UnitrainError("STATE_UNREADABLE", `${file} cannot be read: ${lowerFirst(message)}`, {
     hint: `${hint}${instead}`,

@@ -1,0 +1,39 @@
+import { readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { withinFileSystemTimeout } from "./bounded.ts";
+import { unreadable } from "./unreadable.ts";
+import { publishOnce } from "./write-file.ts";
+
+/** Raised when an older version of unitrain could misread the state folder as a whole. Ledgers have a version of their own. */
+const homeFormat = 1;
+
+/** Writes the format of a new state folder; one that has a format keeps it. */
+export async function writeHomeFormat(home: string): Promise<void> {
+  await publishOnce(fileIn(home), `${homeFormat}\n`);
+}
+
+/**
+ * Refuses a state folder that a newer version of unitrain wrote. A format that is missing or cannot be read refuses nothing:
+ * each ledger is checked on its own, and what may still cost must be found.
+ *
+ * @throws UnitrainError `STATE_UNREADABLE`
+ */
+export async function refuseNewerFormat(home: string): Promise<void> {
+  const format = Number(await withinFileSystemTimeout(readFormat(fileIn(home))).catch(() => Number.NaN));
+  if (!Number.isSafeInteger(format) || format <= homeFormat) return;
+  throw unreadable({
+    kind: "newer",
+    file: home,
+    message: `A newer version of unitrain wrote it (format ${format}; this version knows up to ${homeFormat}).`,
+  });
+}
+
+async function readFormat(file: string): Promise<string> {
+  // Reading a named pipe would wait for a writer.
+  if (!(await stat(file)).isFile()) return "";
+  return readFile(file, "utf8");
+}
+
+function fileIn(home: string): string {
+  return join(home, "format");
+}
