@@ -1,0 +1,19 @@
+// Run in the folder of a package: its tarball holds README, LICENSE and CHANGELOG, and nothing that only we need.
+import { spawnSync } from "node:child_process";
+
+const { stdout, stderr, status } = spawnSync("npm", ["pack", "--dry-run", "--json", "--ignore-scripts"], {
+  encoding: "utf8",
+  maxBuffer: 64 * 1024 * 1024,
+  shell: process.platform === "win32",
+});
+if (status !== 0) throw new Error(stderr);
+const [{ name, files }] = JSON.parse(stdout);
+const paths = files.map(({ path }) => path);
+const missing = ["package.json", "README.md", "LICENSE", "CHANGELOG.md"].filter(
+  (path) => !paths.includes(path),
+);
+const unwanted = paths.filter((path) => /^(src|test)\/|\.test\.|tsconfig/.test(path));
+for (const path of missing) console.error(`${name}: the tarball lacks ${path}`);
+for (const path of unwanted) console.error(`${name}: the tarball holds ${path}`);
+if (missing.length + unwanted.length > 0) process.exit(1);
+console.log(`${name}: ${paths.length} files, with README, LICENSE and CHANGELOG`);
