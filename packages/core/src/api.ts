@@ -328,6 +328,8 @@ export interface GcReport {
     readonly runId: string;
     readonly resource: Resource;
     readonly reason: string;
+    /** The provider has confirmed that it is gone, but that could not be written down here. */
+    readonly isGone?: true;
   }[];
   /** Runs that may have rented more than could be read: only what their records name exactly was released. */
   readonly unreadable: readonly UnreadableRun[];

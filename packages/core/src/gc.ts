@@ -3,6 +3,8 @@ import { guardianLock } from "./guardian/guardian-lock.ts";
 import { control } from "./run/controller.ts";
 import { endRun, giveBack, holdsTraining } from "./run/end-run.ts";
 import { showTeardown } from "./run/show-teardown.ts";
+import { isProven } from "./run/teardown.ts";
+import type { Resource } from "./spec/index.ts";
 import type { LedgerState } from "./state/ledger-state.ts";
 import type { Lock, Locks } from "./state/lock.ts";
 import { lockProblem, stateOfLock } from "./state/lock-state.ts";
@@ -93,7 +95,8 @@ async function collectOne(given: CollectGiven, found: FoundRun): Promise<Partial
     return { runs: [found.id], released: reading.state.proofs.slice(before).map(({ resource }) => resource) };
   }
   let reason = "it was not confirmed";
-  const driven = await drive(given, run, lock).catch((error: unknown) => {
+  const proven: Resource[] = [];
+  const driven = await drive(given, run, lock, proven).catch((error: unknown) => {
     reason = error instanceof Error ? error.message : String(error);
     return undefined;
   });
@@ -105,7 +108,9 @@ async function collectOne(given: CollectGiven, found: FoundRun): Promise<Partial
     runs: [found.id],
     trainings: trainingsOf(given, run, driven ?? { state, reason }),
     released: state.proofs.slice(before).map(({ resource }) => resource),
-    unconfirmed: unconfirmedOf(run, state, driven?.reason ?? reason),
+    unconfirmed: unconfirmedOf(run, state, driven?.reason ?? reason).map((one) =>
+      isProven({ proven }, one.resource) ? { ...one, isGone: true } : one,
+    ),
   };
 }
 
@@ -126,20 +131,22 @@ interface Driven {
 }
 
 /** Stops, downloads and releases; or releases only. */
-async function drive(given: CollectGiven, found: FoundRun, lock: Lock): Promise<Driven> {
+async function drive(given: CollectGiven, found: FoundRun, lock: Lock, proven: Resource[]): Promise<Driven> {
   const { clock, signal, say = () => {}, downloadWithinMs = defaultDownloadWithinMs } = given;
   const { hindrance, ...taken } = await given.take(found, lock);
   const downloads = holdsTraining(found.reading.state) && given.trainings !== "discard" && !signal?.aborted;
-  if (downloads && hindrance === undefined) {
+  // A ledger that cannot be written keeps nobody from the model.
+  const canDownload = hindrance === undefined || hindrance.code === "LEDGER_UNWRITABLE";
+  if (downloads && canDownload) {
     say(
       `${found.name}: stopping its training and downloading what there is, in at most ${minutes(downloadWithinMs)}; then its machine is released`,
     );
   }
   const run = control(
     taken,
-    downloads && hindrance === undefined
-      ? { story: endRun, stopWithinMs: downloadWithinMs }
-      : { story: giveBack },
+    downloads && canDownload
+      ? { story: endRun, stopWithinMs: downloadWithinMs, proven }
+      : { story: giveBack, proven },
   );
   const releaseNow = () => void run.stop({ discard: true }).catch(() => {});
   signal?.addEventListener("abort", releaseNow, { once: true });

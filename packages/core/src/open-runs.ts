@@ -2,6 +2,7 @@ import { accessTo } from "./access.ts";
 import type { AttachOptions, Run, Runs, RunsOptions } from "./api.ts";
 import { collect } from "./gc.ts";
 import { guard } from "./guardian/guard.ts";
+import { guardianLock } from "./guardian/guardian-lock.ts";
 import { needsGuard } from "./guardian/needs-guard.ts";
 import { ensureGuardian } from "./guardian/start-guardian.ts";
 import { systemPorts } from "./ports.ts";
@@ -44,6 +45,15 @@ export function openRuns(options: RunsOptions = {}, known: Known = {}): Runs {
     };
   const take = takeBy(takeOver);
   const takeToRelease = takeBy(takeOverToRelease);
+  /** One that was stopped (`SIGSTOP`) guards nothing; whatever needs it is a reason to let it go on. */
+  const wakeStopped = async (isNeeded: boolean) => {
+    const { holder = 0 } = isNeeded ? await stateOfLock(ports.locks, guardianLock(home)) : {};
+    try {
+      if (holder > 0 && holder !== process.pid) ports.wake(holder);
+    } catch {
+      // It has ended meanwhile, or is another user's.
+    }
+  };
   const startGuardian = () => ensureGuardian({ home, ...ports, command: options.guardian });
   return {
     runs: () => summaries(home, ports),
@@ -74,6 +84,7 @@ export function openRuns(options: RunsOptions = {}, known: Known = {}): Runs {
     async wakeGuardian() {
       const needing = (await listRuns(home)).found.filter(({ reading }) => needsGuard(reading));
       const locks = await Promise.all(needing.map(({ folder }) => stateOfLock(ports.locks, folder.lock)));
+      await wakeStopped(needing.length > 0);
       const alone = needing.filter(
         (_run, at) => locks[at]?.holder === undefined && locks[at]?.problem === undefined,
       );

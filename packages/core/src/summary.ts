@@ -123,7 +123,9 @@ function createdAt(id: string): string {
 function stateOf(state: LedgerState, { holder, problem }: LockState): RunState {
   if (holder !== undefined) return "active";
   if (problem !== undefined) return "unreadable";
-  if (state.releaseUnconfirmed && state.unreleased.length > 0) return "release-unconfirmed";
+  // Also where the note on it could not be written.
+  if ((state.releaseUnconfirmed || state.outcome !== undefined) && state.unreleased.length > 0)
+    return "release-unconfirmed";
   if (state.outcome !== undefined) return "over";
   return state.started ? "detached" : "interrupted";
 }

@@ -1,6 +1,12 @@
 import { mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { createLife, memoryProvider, mortalPorts } from "@unitrain/conformance";
+import {
+  createLife,
+  memoryFramework,
+  memoryProvider,
+  memoryTransport,
+  mortalPorts,
+} from "@unitrain/conformance";
 import { openRuns, type Run, type RunsOptions } from "@unitrain/core";
 import { describe, expect, test } from "vitest";
 import { createStage, type Stage } from "./stage.ts";
@@ -263,6 +269,40 @@ describe("gc releases also", () => {
     expect(stage.world.alive()).toEqual([]);
     expect(unconfirmed).toHaveLength(3);
     expect(unconfirmed[0]?.reason).toMatch(/ledger .* cannot be written/);
+    expect(unconfirmed.every(({ isGone }) => isGone === true)).toBe(true);
+  });
+
+  test("when the ledger can be read only, after a download", async () => {
+    const stage = await createStage();
+    const run = await orphanedRun(stage);
+    const ports = {
+      ...mortalPorts(createLife(), stage.clock, stage.locks),
+      openLedgerFile: async () => {
+        throw Object.assign(new Error("read-only"), { code: "EROFS" });
+      },
+    };
+    const { world } = stage;
+    const known = {
+      provider: memoryProvider(world),
+      transport: memoryTransport(world),
+      framework: memoryFramework(world),
+    };
+    const { trainings } = await openRuns({ home: stage.home, guardian: false, ports }, known).gc(patient);
+    expect(trainings, trainings[0]?.reason).toMatchObject([{ model: "downloaded" }]);
+    expect(await readFile(join(run.paths.out, "weights/best.model"), "utf8")).toBe("whole: best");
+    expect(world.alive()).toEqual([]);
+  });
+
+  test("and reports nothing as gone that the provider did not prove", async () => {
+    const stage = await createStage();
+    await orphanedRun(stage);
+    stage.world.faults.on("provider.release", "throws", 10_000);
+    const report = await stage.process().gc(patient);
+    expect(report.released).toEqual([]);
+    expect(report.unconfirmed).toHaveLength(3);
+    expect(report.unconfirmed.some(({ isGone }) => isGone)).toBe(false);
+    while (stage.world.faults.take("provider.release") !== undefined);
+    expect((await stage.process().gc()).released).toHaveLength(3);
   });
 
   test("the other runs when one cannot be locked", async () => {

@@ -1,3 +1,5 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
 import {
   createLife,
   memoryFramework,
@@ -5,7 +7,7 @@ import {
   memoryTransport,
   mortalPorts,
 } from "@unitrain/conformance";
-import { createUnitrain, type Run } from "@unitrain/core";
+import { createUnitrain, type Run, UnitrainError } from "@unitrain/core";
 import type { Provider, Resource } from "@unitrain/core/spec";
 import { describe, expect, test } from "vitest";
 import { createStage, eventsOf, type Stage, startRun } from "./stage.ts";
@@ -148,9 +150,68 @@ describe("terminating waits for nothing", () => {
     expect(stage.world.alive()).toEqual([]);
     expect(life.steps.filter((step) => step === "provider.release: after")).toHaveLength(1);
     // It is not known to the record: so it is kept, and said.
-    await expect(run.result).rejects.toMatchObject({ code: "RELEASE_UNCONFIRMED" });
+    await expect(run.result).rejects.toMatchObject({
+      code: "RELEASE_UNCONFIRMED",
+      message: expect.stringMatching(/^memory has confirmed that all of it is gone, .* cannot be written/),
+    });
+    full = false;
+    expect((await stage.process().gc()).unconfirmed).toEqual([]);
+  });
+
+  test("not for a key that is refused: it is said at once, tried a few times, and kept", async () => {
+    const stage = await createStage();
+    const unitrain = withRefusals(stage, 1_000);
+    const run = await startRun(unitrain, stage);
+    const events = await eventsOf(run);
+    await expect(run.result).rejects.toMatchObject({
+      code: "RELEASE_UNCONFIRMED",
+      message: expect.stringMatching(/answered 401.*See whether the key is still listed/),
+    });
+    const told = events.find((event) => event.type === "status" && event.message.includes("answered 401"));
+    const begun = events.find(
+      (event) => event.type === "phase" && event.phase === "teardown" && event.state === "started",
+    );
+    const seconds = (at = "") => Date.parse(at) / 1000;
+    expect(seconds(told?.at) - seconds(begun?.at)).toBeLessThan(10);
+    expect(seconds(events.at(-1)?.at) - seconds(begun?.at)).toBeLessThan(60);
+    // Its key is kept: the machine is there.
+    expect(await readdir(join(run.paths.folder, "leases"))).toHaveLength(1);
+    expect((await stage.process().runs())[0]).toMatchObject({ state: "release-unconfirmed" });
+    expect((await stage.process().gc()).unconfirmed).toEqual([]);
+    expect(stage.world.alive()).toEqual([]);
+  });
+
+  test("one refusal is no revoked key", async () => {
+    const stage = await createStage();
+    const run = await startRun(withRefusals(stage, 3), stage);
+    expect((await run.result).receipt.lease.release).toBe("released");
+    expect(stage.world.alive()).toEqual([]);
   });
 });
+
+/** A process whose provider refuses the key so often when it releases. */
+function withRefusals(stage: Stage, times: number) {
+  const inner = memoryProvider(stage.world);
+  let refused = 0;
+  const provider: Provider = {
+    ...inner,
+    async release(resources, context) {
+      refused += 1;
+      if (refused > times) return inner.release(resources, context);
+      throw new UnitrainError("PROVIDER_ACCESS", "POST /terminate answered 401.", {
+        hint: "See whether the key is still listed.",
+      });
+    },
+  };
+  return createUnitrain({
+    home: stage.home,
+    guardian: false,
+    ports: mortalPorts(createLife(), stage.clock, stage.locks),
+    provider,
+    transport: memoryTransport(stage.world),
+    framework: memoryFramework(stage.world),
+  });
+}
 
 describe("what is not confirmed gone", () => {
   test("is one message for all of it", async () => {

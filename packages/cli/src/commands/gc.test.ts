@@ -81,6 +81,15 @@ describe("gc", () => {
     expect((await typed("gc", { gc: { unconfirmed: unconfirmed.slice(1) } })).out).not.toContain("$");
   });
 
+  it("says of what is gone but could not be written down just that, without a price, and ends with 4", async () => {
+    const reason = "the ledger cannot be written (ENOSPC).";
+    const unconfirmed = [{ runId: "r", resource: instance, reason, isGone: true as const }];
+    const { exitCode, out } = await typed("gc", { gc: { unconfirmed } });
+    expect(out).toContain(`! gone, but not written down    instance 7f3a of r\n          ${reason}\n`);
+    expect(out).not.toMatch(/UNSURE|\$/);
+    expect(exitCode).toBe(4);
+  });
+
   it.each([
     ["gc", "gc"],
     ["gc --finish", "gc finish"],

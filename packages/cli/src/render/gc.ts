@@ -71,11 +71,31 @@ function trainingLine({ name, model, path = "", reason = "" }: GcTraining, folde
 }
 
 /** One message for all of a run, and a price only where something costs. */
-function unconfirmedLines(
+function unconfirmedLines(name: string, all: GcReport["unconfirmed"], run: RunSummary | undefined): Line[] {
+  const gone = all.filter(({ isGone }) => isGone === true);
+  const unconfirmed = all.filter(({ isGone }) => isGone !== true);
+  return [...notWrittenLines(name, gone), ...unsureLines(name, unconfirmed, run)];
+}
+
+/** The provider has confirmed it: nothing costs, but the record cannot be cleared. */
+function notWrittenLines(name: string, gone: GcReport["unconfirmed"]): Line[] {
+  if (gone.length === 0) return [];
+  const [{ reason = "" } = {}] = gone;
+  return [
+    [
+      styled("yellow", "! "),
+      `gone, but not written down    ${gone.map(({ resource }) => nameOf(resource)).join(", ")} of ${name}`,
+    ],
+    [`          ${reason}`],
+  ];
+}
+
+function unsureLines(
   name: string,
   unconfirmed: GcReport["unconfirmed"],
   run: RunSummary | undefined,
 ): Line[] {
+  if (unconfirmed.length === 0) return [];
   const resources = unconfirmed.map(({ resource }) => resource);
   const price = resources.some(({ free }) => free !== true) ? run?.priceUsdPerHour : undefined;
   const cost = price === undefined ? "" : `, perhaps ${dollars(price)}/h`;

@@ -2,7 +2,14 @@ import { readFile, rm } from "node:fs/promises";
 import type { Run, RunResult, StopOptions } from "../api.ts";
 import type { Assembly } from "../assembly.ts";
 import type { HashedManifest } from "../plan/hash-manifest.ts";
-import { type Plan, type Provider, type SavedFile, type Transport, UnitrainError } from "../spec/index.ts";
+import {
+  type Plan,
+  type Provider,
+  type Resource,
+  type SavedFile,
+  type Transport,
+  UnitrainError,
+} from "../spec/index.ts";
 import { type EventStore, openEventStore } from "../state/event-store.ts";
 import type { Ledger } from "../state/ledger.ts";
 import { localDisk } from "../state/local-disk.ts";
@@ -45,10 +52,15 @@ export interface ControlOptions {
   readonly story?: (run: RunScope) => Promise<Ending>;
   /** The training is stopped; so long it and the download may take. */
   readonly stopWithinMs?: number;
+  /** What is confirmed gone is added to it. */
+  readonly proven?: Resource[];
 }
 
 /** The one process that drives a run: its intent is on disk, its lock is held. */
-export function control(given: ControllerGiven, { story = conduct, stopWithinMs }: ControlOptions = {}): Run {
+export function control(
+  given: ControllerGiven,
+  { story = conduct, stopWithinMs, proven = [] }: ControlOptions = {},
+): Run {
   const { plan, folder, ledger, events } = given;
   const { clock } = given.assembly.ports;
   const unwanted = new AbortController();
@@ -71,6 +83,7 @@ export function control(given: ControllerGiven, { story = conduct, stopWithinMs 
     outOfTime: outOfTime.signal,
     stoppedBy: () => stoppedBy,
     failures: [],
+    proven,
     isCollected: stopWithinMs !== undefined,
     graceMs: () => graceMs,
     endPulls: pulls.end,

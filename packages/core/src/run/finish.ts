@@ -6,6 +6,7 @@ import { replaceFile } from "../state/write-file.ts";
 import { endOutputReservation, outputFolderOf } from "./output-folder.ts";
 import { makeReceipt } from "./receipt.ts";
 import { emit, note, type RunScope } from "./scope.ts";
+import { isProven } from "./teardown.ts";
 
 /** A run that is over. `error` is what `result` rejects with. */
 export interface Finish extends RunResult {
@@ -55,14 +56,30 @@ async function writeReceipt(run: RunScope, receipt: Receipt): Promise<void> {
   }
 }
 
+/** Nothing costs any more, but the record says that it may. */
+function unwritten(run: RunScope): UnitrainError {
+  const why = run.ledger.state.unconfirmedReason ?? "";
+  return new UnitrainError(
+    "RELEASE_UNCONFIRMED",
+    `${run.provider.name} has confirmed that all of it is gone, but that could not be written down: ${why}`,
+    {
+      hint: "Free some disk space and run `unitrain gc`: it asks once more, and clears the record.",
+      phase: "teardown",
+      cause: run.failures[0],
+    },
+  );
+}
+
 /** Money first: that something may go on costing is worse news than any other. One message for all of it. */
 function errorOf(run: RunScope, receipt: Receipt): UnitrainError | undefined {
   const { release, unconfirmed, priceUsdPerHour } = receipt.lease;
   if (release === "release-unconfirmed") {
-    const names = unconfirmed.map(
+    const unproven = unconfirmed.filter((resource) => !isProven(run, resource));
+    if (unproven.length === 0) return unwritten(run);
+    const names = unproven.map(
       ({ kind, name, id }) => `${kind} ${name}${id === undefined ? "" : ` (${id})`}`,
     );
-    const costs = unconfirmed.some(({ free }) => free !== true);
+    const costs = unproven.some(({ free }) => free !== true);
     const cost = costs ? `, and perhaps costing $${priceUsdPerHour} an hour` : ", but free";
     const { unconfirmedReason } = run.ledger.state;
     const why = unconfirmedReason === undefined ? "" : ` (${unconfirmedReason})`;

@@ -4,6 +4,7 @@ import type {
   Phase,
   Plan,
   Provider,
+  Resource,
   RunContext,
   RunEventBody,
   Transport,
@@ -44,6 +45,8 @@ export interface RunScope {
   readonly stoppedBy: () => "user" | "limit";
   /** The errors of this process, whole; the first one counts. */
   readonly failures: UnitrainError[];
+  /** What the provider has confirmed gone in this process, also where that could not be written down. */
+  readonly proven: Resource[];
   /** `gc` ends it: nothing is waited for that only a person can change. */
   readonly isCollected: boolean;
   /** Aborted when the user asked to end a second time: with what `graceMs` says then. */

@@ -1,15 +1,18 @@
 import { rm } from "node:fs/promises";
 import { callAdapter } from "../adapter/border.ts";
-import type { Resource } from "../spec/index.ts";
+import { type Resource, UnitrainError } from "../spec/index.ts";
+import type { LedgerEntryBody } from "../state/ledger-entry.ts";
 import { isSame } from "../state/ledger-state.ts";
 import { settleWithin } from "../time/settle-within.ts";
 import { environmentJobId, remoteLayout, trainingJobId } from "./remote-layout.ts";
 import { resourcesOf } from "./resources.ts";
-import { emit, inPhase, ofRun, type RunScope } from "./scope.ts";
+import { emit, inPhase, note, ofRun, type RunScope } from "./scope.ts";
 
 /** In all; what is not confirmed by then is for `gc`. */
 const releasePatienceMs = 10 * 60_000;
 const releaseTimeoutMs = 3 * 60_000;
+/** A key that was revoked does not come back, but one refusal may be a slip: so often in a row. */
+const mostRefusals = 5;
 const tidyPatienceMs = 15_000;
 /** A record on a disk that hangs is not waited for. */
 const recordPatienceMs = 5_000;
@@ -23,8 +26,8 @@ export async function teardown(run: RunScope, options: { readonly keepRemoteFile
     await settleWithin(run.clock, recordPatienceMs, run.ledger.append({ type: "releasing" }));
     if (run.provider.ownership === "borrowed" && !options.keepRemoteFiles) await tidy(run);
     await Promise.all([release(run), run.link.close()]);
-    const { releaseUnconfirmed } = run.ledger.state;
-    if (!releaseUnconfirmed)
+    // What may be there still must be reached still.
+    if (run.ledger.state.unreleased.every((one) => isProven(run, one)))
       await rm(run.folder.lease(run.leaseId), { recursive: true, force: true }).catch(() => {});
   });
 }
@@ -68,14 +71,14 @@ async function release(run: RunScope): Promise<void> {
   const begin = clock.now();
   let waitMs = 1_000;
   let reason = "";
+  let refusals = 0;
   // What is proven gone is not asked for again, even when the proof cannot be written down.
-  const proven: Resource[] = [];
-  const left = () => resourcesOf(run).filter((one) => !proven.some((gone) => isSame(gone, one)));
+  const left = () => resourcesOf(run).filter((one) => !isProven(run, one));
   while (left().length > 0) {
     const answer = await releaseOnce(run, left());
     reason = answer.reason;
-    proven.push(...answer.gone);
-    if (left().length === 0 || clock.now() - begin > releasePatienceMs) break;
+    refusals = answer.isRefused ? refusals + 1 : 0;
+    if (left().length === 0 || clock.now() - begin > releasePatienceMs || refusals >= mostRefusals) break;
     const message = `${provider.name} has not confirmed yet: ${reason}`;
     await emit(run, { type: "status", phase: "teardown", message });
     await clock.wait(waitMs);
@@ -83,34 +86,66 @@ async function release(run: RunScope): Promise<void> {
   }
   const { unreleased } = ledger.state;
   if (unreleased.length === 0) return;
-  await settleWithin(
-    clock,
-    recordPatienceMs,
-    ledger.append({ type: "release-unconfirmed", resources: unreleased, reason }),
-  );
+  await note(run, { type: "release-unconfirmed", resources: unreleased, reason });
 }
 
-/** One try. `reason` says why something is left. */
-export async function releaseOnce(
-  run: RunScope,
-  resources: readonly Resource[],
-): Promise<{ readonly gone: readonly Resource[]; readonly reason: string }> {
+/** Whether the provider has confirmed in this process that it is gone; where that was written down, the ledger does not name it. */
+export function isProven({ proven }: Pick<RunScope, "proven">, resource: Resource): boolean {
+  return proven.some((gone) => isSame(gone, resource));
+}
+
+interface Answer {
+  /** Why something is left. */
+  readonly reason: string;
+  /** The provider does not take the key. */
+  readonly isRefused: boolean;
+}
+
+/** One try. What is confirmed gone is added to the run's `proven`. */
+export async function releaseOnce(run: RunScope, resources: readonly Resource[]): Promise<Answer> {
   const call = {
     phase: "teardown" as const,
     adapter: `${run.provider.name}.release`,
     timeoutMs: releaseTimeoutMs,
   };
-  let gone: readonly Resource[] = [];
+  let said = "no proof of it was given";
   try {
-    const proofs = await callAdapter(run.assembly.border, call, (context) =>
-      run.provider.release(resources, { ...context, ...ofRun(run) }),
+    const proofs = await callAdapter(run.assembly.border, call, ({ say, ...context }) =>
+      run.provider.release(resources, {
+        ...context,
+        ...ofRun(run),
+        say: (message) => {
+          said = run.assembly.gate.text(message);
+          say(message);
+        },
+      }),
     );
-    gone = proofs.map(({ resource }) => resource);
+    for (const { resource } of proofs) run.proven.push(resource);
     // Names and ids stay as they are: a masked one could never be matched again.
     const masked = proofs.map((proof) => ({ ...proof, evidence: run.assembly.gate.text(proof.evidence) }));
-    if (masked.length > 0) await run.ledger.append({ type: "released", proofs: masked });
-    return { gone, reason: "no proof of it was given" };
+    if (masked.length > 0) await appendWithin(run, { type: "released", proofs: masked });
+    return { reason: said, isRefused: false };
   } catch (error) {
-    return { gone, reason: run.assembly.gate.error(error).message };
+    const { code, hint = "", message } = run.assembly.gate.error(error);
+    const isRefused = code === "PROVIDER_ACCESS";
+    return { reason: isRefused ? `${message} ${hint}`.trim() : message, isRefused };
   }
+}
+
+/** A disk that hangs must not keep the rest from being released. */
+async function appendWithin({ clock, ledger }: RunScope, entry: LedgerEntryBody): Promise<void> {
+  let failure: unknown = new UnitrainError(
+    "LEDGER_UNWRITABLE",
+    "The disk of the run's ledger does not answer.",
+  );
+  const written = ledger.append(entry).then(
+    () => {
+      failure = undefined;
+    },
+    (error) => {
+      failure = error;
+    },
+  );
+  await settleWithin(clock, recordPatienceMs, written);
+  if (failure !== undefined) throw failure;
 }
