@@ -5,6 +5,7 @@ import { deadlineFrom } from "./money/limit.ts";
 import { reserveOutput } from "./output/choose-output.ts";
 import { endReservation } from "./output/reservation.ts";
 import { chooseMachine } from "./plan/choose-machine.ts";
+import { withUsedName } from "./plan/plan-settings.ts";
 import { control, openRunFiles } from "./run/controller.ts";
 import { sameData } from "./run/ship.ts";
 import { exampleFindings, type Plan, type Resource, type RunEventBody, UnitrainError } from "./spec/index.ts";
@@ -87,7 +88,7 @@ async function writeIntent(
   try {
     const ledger = await openLedger(folder.ledger, ports);
     if (ledger.state.plan !== undefined) throw startedBefore(planned);
-    plan = await reserveOutput(planned, { home, locks: ports.locks });
+    plan = withUsedName(await reserveOutput(planned, { home, locks: ports.locks }));
     const recordedAt = new Date(ports.clock.now()).toISOString();
     const resources = intended.map((resource) => ({ ...resource, recordedAt }));
     const deadline =

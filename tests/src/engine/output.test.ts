@@ -47,7 +47,17 @@ describe("results that are there already", () => {
     await mkdir(stage.out);
     await writeFile(join(stage.out, "notes.txt"), "mine");
     const given = { data: ".", out: stage.out };
-    expect(await stage.process().plan({ ...given, name: "out" })).toMatchObject({ name: "out-2" });
+    const settings = [{ name: "name", value: "out", source: "command line" }];
+    const unitrain = stage.process();
+    const plan = await unitrain.plan({ ...given, name: "out", settings });
+    expect(plan).toMatchObject({ name: "out-2" });
+    const both = { ...settings[0], used: "out-2" };
+    expect(plan.settings).toContainEqual(both);
+    // Taken as well until it is started.
+    await mkdir(plan.out);
+    await writeFile(join(plan.out, "notes.txt"), "mine");
+    const run = await unitrain.start(plan);
+    expect((await run.result).receipt.settings).toContainEqual({ ...both, used: "out-3" });
     expect(await stage.process().plan({ ...given, name: "other" })).toMatchObject({ name: "other" });
   });
 
@@ -62,6 +72,44 @@ describe("results that are there already", () => {
     await writeFile(join(stage.out, "weights/best.model"), "old");
     await (await unitrain.start(plan)).result;
     expect(await model(stage.out)).toBe("whole: best");
+  });
+
+  test("are overwritten by one run at a time", async () => {
+    const stage = await createStage();
+    stage.world.training.durationMs = 1_000_000;
+    const framework = memoryFramework(stage.world);
+    const description = { ...framework.describe(), overwrites: true };
+    const unitrain = stage.process({ framework: { ...framework, describe: () => description } });
+    await mkdir(stage.out);
+    await writeFile(join(stage.out, "notes.txt"), "mine");
+    const [first, second] = [
+      await planOn(stage, stage.out, unitrain),
+      await planOn(stage, stage.out, unitrain),
+    ];
+    const running = await unitrain.start(first);
+    const inUse = {
+      code: "OUTPUT_UNUSABLE",
+      message: expect.stringContaining(`in use by the run ${first.runId}, which is not over`),
+    };
+    await expect(planOn(stage, stage.out, unitrain)).rejects.toMatchObject(inUse);
+    await expect(unitrain.start(second)).rejects.toMatchObject(inUse);
+    await running.stop();
+    await (await unitrain.start(second)).stop();
+    expect(await readdir(stage.out)).toEqual(["notes.txt"]);
+  });
+
+  test("of a run that took over a folder stay when an earlier one is released late", async () => {
+    const stage = await createStage();
+    stage.world.faults.on("provider.release", { answers: [] }, 10_000);
+    await train(stage);
+    while (stage.world.faults.take("provider.release") !== undefined);
+    await rm(stage.out, { recursive: true });
+    const second = await train(stage);
+    expect(second.paths.out).toBe(stage.out);
+    await stage.process().gc();
+    expect(JSON.parse(await readFile(join(stage.out, "receipt.json"), "utf8"))).toMatchObject({
+      runId: second.id,
+    });
   });
 
   test("of the folder that the user works in are an error: nobody looks beside it", async () => {

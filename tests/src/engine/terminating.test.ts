@@ -292,6 +292,31 @@ describe("a provider that cannot be asked", () => {
   });
 });
 
+describe("a machine that ran", () => {
+  const stopped = { answers: { state: "stopped", detail: "SHUTOFF" } };
+
+  test("is not over for one odd answer of its provider", async () => {
+    const stage = await createStage();
+    const run = await trainingRun(stage);
+    stage.world.faults.on("session.follow-part", "cut", 1);
+    stage.world.faults.on("transport.connect", "cut", 2);
+    stage.world.faults.on("provider.look", stopped, 1);
+    expect((await run.result).outcome).toBe("completed");
+  });
+
+  test("is over when its provider says so again and again", async () => {
+    const stage = await createStage();
+    const run = await trainingRun(stage);
+    stage.world.faults.on("session.follow-part", "cut", 1);
+    stage.world.faults.on("transport.connect", "cut", 10_000);
+    stage.world.faults.on("provider.look", stopped, 10_000);
+    const begin = stage.clock.now();
+    await expect(run.result).rejects.toMatchObject({ code: "MACHINE_GONE" });
+    expect(stage.clock.now() - begin).toBeLessThan(hourMs / 2);
+    expect(stage.world.alive()).toEqual([]);
+  });
+});
+
 test("a machine that ran is looked at and released as one that was seen: missing then means gone", async () => {
   const stage = await createStage();
   const given: (readonly Resource[])[] = [];

@@ -47,7 +47,11 @@ export function planLines(given: Plan, view: PlanView): Line[] {
     ...variables(plan).flatMap((text) => field("Env", text)),
     ...field("Out", outText(plan, folder)),
     ...(all ? classLines(plan.data.classes ?? [], width) : []),
-    ...originLines(all ? [...cleanAll(origins), ...defaultOrigins(plan)] : cleanAll(origins), width, all),
+    ...originLines(
+      all ? [...asUsed(cleanAll(origins), plan), ...defaultOrigins(plan)] : cleanAll(origins),
+      width,
+      all,
+    ),
     ...findingLines(inDataset(plan), width, all),
     ...(report === undefined
       ? []
@@ -122,6 +126,13 @@ function price({ provider, quote }: Plan): string {
 function extra(usd: Usd, forWhat: string): string[] {
   if (usd === 0) return [];
   return [usd === "unknown" ? `an unknown charge${forWhat.replace("/h", "")}` : `${dollars(usd)}${forWhat}`];
+}
+
+/** A name that was taken is shown as it was asked for and as it is used. */
+function asUsed(origins: readonly Origin[], { settings = [] }: Plan): readonly Origin[] {
+  const used = settings.find(({ name }) => name === "name")?.used;
+  if (typeof used !== "string") return origins;
+  return origins.map((one) => (one.name === "name" ? { ...one, value: `${one.value}, used: ${used}` } : one));
 }
 
 function outText({ out, requestedOut, overwrites = false }: Plan, folder: string): string {

@@ -1,9 +1,9 @@
 import { basename, relative } from "node:path";
 import { type Plan, UnitrainError } from "../spec/index.ts";
 import { withinFileSystemTimeout } from "../state/bounded.ts";
-import { makeFolders } from "../state/make-folders.ts";
 import { checkWritable, outputUnusable, whyOf } from "./check-writable.ts";
-import { isFree, type Reserver, reserve } from "./reservation.ts";
+import { isFree, isHeld, type Reserver, reserve, reserveAsItIs } from "./reservation.ts";
+import { readReservation } from "./reservation-file.ts";
 
 const highestNumber = 10_000;
 /** A receipt and a log of numbers at least, where the framework does not say how much. */
@@ -21,7 +21,12 @@ export type Output = Pick<Plan, "name" | "out" | "requestedOut" | "overwrites" |
 export async function chooseOutput(requested: Output, reserver: Reserver): Promise<Output> {
   const { out, overwrites = false, resultBytes = leastResultBytes } = requested;
   await checkWritable(out, resultBytes);
-  if (overwrites) return requested;
+  if (overwrites) {
+    await onDisk(out, async () => {
+      if (await isHeld(out, reserver)) throw await inUse(out);
+    });
+    return requested;
+  }
   return onDisk(out, async () => {
     if (!(await isFree(out, reserver))) refuseWorkingFolder(out);
     return firstOf(requested, 1, (folder) => isFree(folder, reserver));
@@ -39,12 +44,29 @@ export async function reserveOutput(plan: Plan, reserver: Reserver): Promise<Pla
   await checkWritable(out, resultBytes);
   return onDisk(out, async () => {
     if (overwrites) {
-      await makeFolders(out);
+      if (!(await reserveAsItIs(out, plan.runId, reserver))) throw await inUse(out);
       return plan;
     }
     const first = out === requestedOut ? 1 : Number(out.slice(requestedOut.length + 1));
     return firstOf(plan, first, (folder) => reserve(folder, plan.runId, reserver));
   });
+}
+
+/** Of two runs that write into one folder at once, each would overwrite the other's model. */
+async function inUse(out: string): Promise<UnitrainError> {
+  const reservation = await readReservation(out);
+  const whose =
+    reservation === undefined || reservation === "unreadable"
+      ? "another run"
+      : `the run ${reservation.runId}`;
+  return new UnitrainError(
+    "OUTPUT_UNUSABLE",
+    `The output folder ${out} is in use by ${whose}, which is not over.`,
+    {
+      hint: "Wait for it or end it (`unitrain runs`), or leave exist_ok out: then this run gets a folder of its own.",
+      phase: "plan",
+    },
+  );
 }
 
 async function firstOf<T extends Output>(

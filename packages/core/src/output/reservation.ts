@@ -30,10 +30,7 @@ export async function isFree(folder: string, reserver: Reserver): Promise<boolea
     if ((error as NodeJS.ErrnoException).code === "ENOTDIR") return false;
     throw error;
   }
-  const reservation = await readReservation(folder);
-  return (
-    reservation === undefined || (reservation !== "unreadable" && (await isAbandoned(reservation, reserver)))
-  );
+  return !(await isHeld(folder, reserver));
 }
 
 /** Creates the folder and reserves it; false when somebody else has it by now. Of two processes, one gets it. */
@@ -67,6 +64,28 @@ async function tryToReserve(folder: string, runId: string, reserver: Reserver): 
   // Another run ended between the look and the reservation: what it left is there.
   await removeReservation(folder);
   return false;
+}
+
+/**
+ * For a run that adds to what a folder holds (`exist_ok=True`): reserves it as it is. False while another run that is not over
+ * writes into it.
+ */
+export async function reserveAsItIs(folder: string, runId: string, reserver: Reserver): Promise<boolean> {
+  const createdFolder = await makeFolders(folder);
+  const reservation = {
+    runId,
+    home: reserver.home,
+    ...(createdFolder === undefined ? {} : { createdFolder }),
+  };
+  if (await createReservation(folder, reservation)) return true;
+  return takeAbandoned(folder, reservation, reserver);
+}
+
+/** Whether a run that is not over has reserved the folder. What cannot be told counts as held. */
+export async function isHeld(folder: string, reserver: Reserver): Promise<boolean> {
+  const reservation = await readReservation(folder);
+  if (reservation === undefined) return false;
+  return reservation === "unreadable" || !(await isAbandoned(reservation, reserver));
 }
 
 /** Whether this run's reservation is still there: a folder without it was removed, replaced or unmounted. */

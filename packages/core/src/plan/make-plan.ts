@@ -21,7 +21,7 @@ import { checkLimits, checkName, variables } from "./check-options.ts";
 import { chooseMachine } from "./choose-machine.ts";
 import { type HashedManifest, hashManifest } from "./hash-manifest.ts";
 import { readReceipts } from "./history.ts";
-import { changedData, recordOf } from "./plan-settings.ts";
+import { changedData, recordOf, withUsedName } from "./plan-settings.ts";
 import { overheadGuesses, predict } from "./predict.ts";
 import { newRunId, newRunName, runNameFrom } from "./run-name.ts";
 
@@ -62,8 +62,8 @@ export async function makePlan(assembly: Assembly, options: PlanOptions): Promis
   const phases = overheadGuesses(expected);
   const limit = limitOf({ ownership: provider.ownership, quote, phases, budgetUsd, maxHours });
   const prediction = provider.ownership === "rented" ? predict(expected) : undefined;
-  return {
-    planVersion: "v1",
+  return withUsedName({
+    planVersion: "v1" as const,
     runId: newRunId(assembly.border.clock.now()),
     ...output,
     createdAt: new Date(assembly.border.clock.now()).toISOString(),
@@ -91,7 +91,7 @@ export async function makePlan(assembly: Assembly, options: PlanOptions): Promis
     ...(options.maxOutputBytes === undefined ? {} : { maxOutputBytes: options.maxOutputBytes }),
     ...(limit === undefined ? {} : { limit }),
     ...(prediction === undefined ? {} : { prediction }),
-  };
+  });
 }
 
 function refuseUnfitOffer(framework: Framework, quote: Quote): void {

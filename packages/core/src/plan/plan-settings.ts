@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import { basename } from "node:path";
 import type { PlanOptions } from "../api.ts";
 import type { Gate } from "../gate/gate.ts";
 import type { Finding, Framework, Plan, RunSetting } from "../spec/index.ts";
@@ -17,6 +18,17 @@ export function recordOf(
     ...(command === undefined ? {} : { command: gate.text(command) }),
     ...(repeats === undefined ? {} : { repeats }),
     versions: { unitrain: packageVersion(), node: process.versions.node },
+  };
+}
+
+/** A name that was taken stands in the record as it was asked for and as it was used. */
+export function withUsedName<T extends Pick<Plan, "out" | "requestedOut" | "settings">>(plan: T): T {
+  const { out, requestedOut = out, settings } = plan;
+  if (requestedOut === out || settings === undefined) return plan;
+  const [asked, used] = [basename(requestedOut), basename(out)];
+  return {
+    ...plan,
+    settings: settings.map((one) => (one.name === "name" && one.value === asked ? { ...one, used } : one)),
   };
 }
 

@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { RunResult } from "../api.ts";
 import { type ErrorReport, type Outcome, type Receipt, UnitrainError } from "../spec/index.ts";
@@ -45,7 +46,7 @@ async function writeReceipt(run: RunScope, receipt: Receipt): Promise<void> {
     if (receipt.artifacts.length === 0) return;
     // Beside the model it is the user's file like any other.
     const beside = join(outputFolderOf(run.plan, run.ledger.state), "receipt.json");
-    await withinFileSystemTimeout(replaceFile(beside, text, 0o666));
+    await withinFileSystemTimeout(replaceBeside(run, beside, text));
   } catch (error) {
     const { message } = run.assembly.gate.error(error);
     await emit(run, {
@@ -54,6 +55,15 @@ async function writeReceipt(run: RunScope, receipt: Receipt): Promise<void> {
       message: `The receipt could not be written: ${message}`,
     });
   }
+}
+
+/** A run that is released late may find its folder in the hands of another one: that one's receipt stays. */
+async function replaceBeside({ plan }: RunScope, path: string, text: string): Promise<void> {
+  const found = plan.overwrites === true ? undefined : await readFile(path, "utf8").catch(() => undefined);
+  if (found !== undefined && (JSON.parse(found) as Partial<Receipt>).runId !== plan.runId) {
+    throw new UnitrainError("OUTPUT_UNUSABLE", `${path} is of another run, and stays.`);
+  }
+  await replaceFile(path, text, 0o666);
 }
 
 /** Nothing costs any more, but the record says that it may. */

@@ -15,6 +15,8 @@ const lookTimeoutMs = 30_000;
 const connectTimeoutMs = 30_000;
 /** From the first moment the provider says that the machine runs, unless the transport says otherwise. */
 const readyPatienceMs = { rented: 120_000, borrowed: 20_000 } as const;
+/** A machine that ran is over when the provider says so this often in a row. */
+const looksUntilOver = 3;
 const bootPatienceMs = 15 * 60_000;
 
 export interface ReachOptions {
@@ -43,6 +45,7 @@ export async function reachMachine(run: RunScope, options: ReachOptions): Promis
   let why = "the provider has not said where it is";
   let unanswered: string | undefined;
   let told = "";
+  let ends = 0;
   let loginWaitMs = 250;
   while (true) {
     options.signal.throwIfAborted();
@@ -50,14 +53,21 @@ export async function reachMachine(run: RunScope, options: ReachOptions): Promis
       const state = await look(run, options, runningSince);
       unanswered = state.state === "unknown" ? state.detail : undefined;
       if (state.state === "running") {
+        ends = 0;
         machine = state.machine;
         runningSince ??= clock.now();
       } else if (state.state === "starting") {
         machine = undefined;
         why = state.detail;
       } else if (state.state === "unknown") why = `${run.provider.name} cannot be asked: ${state.detail}`;
-      else throw gone(run, state);
-      nextLook = clock.now() + (machine === undefined ? 2_000 : 5_000);
+      else {
+        ends += 1;
+        // Of a machine that ran, one such answer may be a slip: whether it still lets us in is tried meanwhile.
+        const isCertain = state.state === "gone" || run.ledger.state.machine === undefined;
+        if (isCertain || ends >= looksUntilOver) throw gone(run, state);
+        why = `${run.provider.name} says that the machine is ${state.state}`;
+      }
+      nextLook = clock.now() + (machine === undefined || ends > 0 ? 2_000 : 5_000);
     }
     let waitMs = 500;
     if (machine !== undefined) {

@@ -18,6 +18,8 @@ export interface RunSetting {
   readonly value: unknown;
   /** `command line`, the name of a configuration file, `code`, `default`, or the run that is repeated. */
   readonly source: string;
+  /** What became of it, where that is another: `trial-2` for the name `trial`, which was taken. */
+  readonly used?: unknown;
 }
 
 /** A run that this one repeats. */
