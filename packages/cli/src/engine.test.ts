@@ -4,6 +4,7 @@ import { pathToFileURL } from "node:url";
 import { describe, expect, it } from "vitest";
 import { scratchFolders } from "../test/scratch.ts";
 import { realEngine } from "./engine.ts";
+import { adapterFinder } from "./machines/find-adapters.ts";
 
 const scratch = scratchFolders();
 
@@ -16,25 +17,26 @@ const providerText = `const make = (options) => ({
 function engineIn(files: Readonly<Record<string, string>> = {}) {
   const folder = scratch();
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
-  return { folder, engine: realEngine({ HOME: folder, UNITRAIN_HOME: join(folder, "state") }, folder) };
+  const env = { HOME: folder, UNITRAIN_HOME: join(folder, "state") };
+  return { folder, engine: realEngine(env, folder), adapters: adapterFinder({ env, folder }) };
 }
 
 describe("the engine", () => {
   it("reaches a machine of yours by SSH, and this computer by what its provider brings", async () => {
-    const { engine } = engineIn();
-    const byAddress = await engine.adapters({ on: "ssh://me@box:2222" });
+    const { adapters } = engineIn();
+    const byAddress = await adapters({ on: "ssh://me@box:2222" });
     expect([byAddress.provider.name, byAddress.provider.reach, byAddress.transport?.reaches]).toEqual([
       "ssh",
       "ssh",
       ["ssh"],
     ]);
-    const here = await engine.adapters({ on: "local" });
+    const here = await adapters({ on: "local" });
     expect([here.provider.name, here.transport]).toEqual(["local", undefined]);
   });
 
   it("rents from CanopyWave, in the region that is named", async () => {
-    const { engine } = engineIn();
-    const { provider, transport } = await engine.adapters({ on: "canopywave/KEF-3" });
+    const { adapters } = engineIn();
+    const { provider, transport } = await adapters({ on: "canopywave/KEF-3" });
     expect([provider.name, provider.ownership, transport?.reaches]).toEqual([
       "canopywave",
       "rented",
@@ -49,8 +51,8 @@ describe("the engine", () => {
   ])(
     "takes a provider of somebody else by %s, made of {}, so that it can be made again",
     async (_what, make, text) => {
-      const { engine, folder } = engineIn({ "provider.mjs": text });
-      const { provider, transport } = await engine.adapters({ on: "./provider.mjs" });
+      const { adapters, folder } = engineIn({ "provider.mjs": text });
+      const { provider, transport } = await adapters({ on: "./provider.mjs" });
       const module = pathToFileURL(join(folder, "provider.mjs")).href;
       expect(provider).toMatchObject({
         name: "desk",
@@ -66,8 +68,8 @@ describe("the engine", () => {
     ["export const x = 1;\n", "exports no provider"],
     ["throw new Error('no licence');\n", "cannot be loaded: no licence"],
   ])("says what is wrong with one: %j", async (text, message) => {
-    const { engine } = engineIn({ "provider.mjs": text });
-    await expect(engine.adapters({ on: "./provider.mjs" })).rejects.toThrow(
+    const { adapters } = engineIn({ "provider.mjs": text });
+    await expect(adapters({ on: "./provider.mjs" })).rejects.toThrow(
       expect.objectContaining({ code: "INVALID_ADAPTER", message: expect.stringContaining(message) }),
     );
   });

@@ -1,33 +1,17 @@
 import { fileURLToPath } from "node:url";
 import type { RunsOptions } from "@unitrain/core";
+import { adapterFinder } from "./machines/find-adapters.ts";
 import { loadModuleFrom } from "./machines/load-module.ts";
-import type { MachineNamed } from "./machines/machine-named.ts";
 import type { Engine, Surroundings } from "./surroundings.ts";
 
 /** Core, with the adapters that come with this package; each loaded when it is needed. */
 export function realEngine(env: Surroundings["env"], folder: string): Engine {
-  const load = loadModuleFrom(folder);
   const shared: RunsOptions = {
     load: (module, startedIn) => loadModuleFrom(startedIn)(module),
     guardian: guardianCommand(),
     ...(env.UNITRAIN_HOME ? { home: env.UNITRAIN_HOME } : {}),
   };
-  // Each word once: to say what it means may take a program of the user's ssh configuration.
-  const machines = new Map<string, Promise<MachineNamed>>();
-  const adapters: Engine["adapters"] = async ({ on, provider, transport }, signal) => {
-    // Loaded when a machine is asked for: lists and logs need none.
-    const [{ adaptersFor, withTransport }, { machineNamed }] = await Promise.all([
-      import("./machines/adapters.ts"),
-      import("./machines/machine-named.ts"),
-    ]);
-    const machineOf = (word: string) => {
-      const machine = machines.get(word) ?? machineNamed(word, { env, folder }, signal);
-      machines.set(word, machine);
-      return machine;
-    };
-    const named = provider === undefined ? adaptersFor(await machineOf(on), load) : withTransport(provider);
-    return { ...(await named), ...(transport === undefined ? {} : { transport }) };
-  };
+  const adapters = adapterFinder({ env, folder });
   return {
     async assemble(settings, signal) {
       const { words, options } = settings.framework;
@@ -39,7 +23,11 @@ export function realEngine(env: Surroundings["env"], folder: string): Engine {
       const framework = yolo({ ...options, ...parseOptions(words) });
       return createUnitrain({ ...shared, ...made, framework, plugins: settings.plugins });
     },
-    adapters,
+    async machine(named, signal) {
+      const [made, { openMachine }] = await Promise.all([adapters(named, signal), import("@unitrain/core")]);
+      const framework = named.trains === true ? (await import("@unitrain/framework-yolo")).yolo() : undefined;
+      return openMachine({ ...shared, ...made, framework, plugins: named.plugins });
+    },
     async runs() {
       const { openRuns } = await import("@unitrain/core");
       return openRuns(shared);

@@ -3,7 +3,6 @@ import { loadConfig } from "./config/load-config.ts";
 import { withReport, writeFindings } from "./findings-report.ts";
 import type { Flags } from "./flags.ts";
 import { type Alternative, alternativesOf } from "./offers/alternatives.ts";
-import { offersBeside } from "./offers/offers-of.ts";
 import { progressLine } from "./screen/progress-line.ts";
 import { commandLineOf } from "./settings/command-line.ts";
 import { recordedSettings } from "./settings/origins.ts";
@@ -41,10 +40,8 @@ export async function makePlan(
   const planning = new AbortController();
   const ended = AbortSignal.any([signal, planning.signal]);
   // At the same time: both ask the same provider, and a dataset takes its time.
-  const offers = engine.adapters(settings, ended).then(
-    ({ provider }) => offersBeside(provider, ended),
-    () => [],
-  );
+  // A list that cannot be had is no reason not to plan.
+  const offers = unitrain.offers({ signal: ended }).catch(() => []);
   const progress = progressLine(surroundings);
   const plan = await planned(unitrain, settings, flags, {
     signal,

@@ -1,5 +1,4 @@
-import type { AdapterNote, Runs, Unitrain } from "@unitrain/core";
-import type { Adapters } from "./machines/adapters.ts";
+import type { AdapterNote, MachineCalls, Runs, Unitrain } from "@unitrain/core";
 import type { Settings } from "./settings/settings.ts";
 import type { WorkingPlace } from "./working-place.ts";
 
@@ -22,8 +21,12 @@ export interface SignalSource {
 export interface Engine {
   /** `signal` gives up asking the user's own `ssh` what a name means. */
   assemble(settings: Settings, signal?: AbortSignal): Promise<Unitrain>;
-  /** What a machine is reached by, for a look at it. */
-  adapters(machine: Pick<Settings, "on" | "provider" | "transport">, signal?: AbortSignal): Promise<Adapters>;
+  /** A provider and its machine, for what needs no training. `trains`: the framework is asked what it needs there. */
+  machine(
+    named: Pick<Settings, "on" | "provider" | "transport"> &
+      Partial<Pick<Settings, "plugins">> & { readonly trains?: boolean },
+    signal?: AbortSignal,
+  ): Promise<MachineCalls>;
   runs(): Promise<Runs>;
   /** An adapter again that a plan names; modules are looked for from `folder`. */
   remake<T>(kind: "provider" | "transport" | "plugin", note: AdapterNote, folder: string): Promise<T>;

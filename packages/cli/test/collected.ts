@@ -35,7 +35,8 @@ function stateFolder(): string {
 
 /** Surroundings without a terminal, and all that was said and asked in them. */
 export function collectedSurroundings(script: Script, changes: Partial<Surroundings> = {}) {
-  const { engine, asked, planned, assembled } = scriptedEngine(script);
+  const env = { UNITRAIN_HOME: stateFolder(), ...changes.env };
+  const { engine, asked, planned, assembled } = scriptedEngine(script, env.UNITRAIN_HOME);
   const stdout = collector();
   const stderr = collector();
   const signals = new EventEmitter();
@@ -54,7 +55,7 @@ export function collectedSurroundings(script: Script, changes: Partial<Surroundi
     },
     engine: async () => engine,
     ...changes,
-    env: { UNITRAIN_HOME: stateFolder(), ...changes.env },
+    env,
   };
   const send = (name: SignalName) => signals.emit(name);
   return { surroundings, stdout, stderr, asked, planned, assembled, exits, send };

@@ -1,4 +1,4 @@
-import type { Plan, Provider, Quote, Receipt } from "@unitrain/core";
+import { defineProvider, type Plan, type Quote, type Receipt } from "@unitrain/core";
 import { examplePlan, exampleReceipt, type Story } from "./story.ts";
 
 const exampleQuote: Quote = {
@@ -74,12 +74,21 @@ export const exampleOffers: readonly Quote[] = [
 ];
 
 /** A cloud that only lists; the rest is never called. */
-export const listingProvider = {
+export const listingProvider = defineProvider({
   name: "canopywave",
   ownership: "rented",
   reach: "ssh",
   offers: async () => exampleOffers,
-} as unknown as Provider;
+  quote: never,
+  intend: never,
+  lease: never,
+  look: never,
+  release: never,
+});
+
+function never(): never {
+  throw new Error("This provider only lists.");
+}
 
 /** From the intent to the training. */
 export function rentedBeginning(pauseMs: number, plan: Plan = rentedPlan): Story {

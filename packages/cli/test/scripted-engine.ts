@@ -5,6 +5,7 @@ import {
   type GcOptions,
   type GcReport,
   type GuardOptions,
+  openMachine,
   type PlanOptions,
   type Unitrain,
   UnitrainError,
@@ -16,7 +17,10 @@ import { scriptedRun } from "./scripted-run.ts";
 import { examplePlan } from "./story.ts";
 
 /** An engine that tells a story instead of training, and remembers what was asked of it. */
-export function scriptedEngine(script: Script): {
+export function scriptedEngine(
+  script: Script,
+  home?: string,
+): {
   readonly engine: Engine;
   readonly asked: string[];
   readonly planned: PlanOptions[];
@@ -71,6 +75,9 @@ export function scriptedEngine(script: Script): {
   };
   const unitrain: Unitrain = {
     ...runs,
+    ...noMachine,
+    offers: async (options) =>
+      script.adapters === undefined ? [] : openMachine(script.adapters).offers(options),
     plan: async (options) => {
       planned.push(options);
       options.say?.("checking 160 pictures");
@@ -100,10 +107,10 @@ export function scriptedEngine(script: Script): {
       asked.push(["assemble", settings.provider?.name ?? settings.on, ...settings.framework.words].join(" "));
       return unitrain;
     },
-    adapters: async () => {
+    machine: async () => {
       if (script.adapters === undefined)
         throw new UnitrainError("INVALID_OPTIONS", "There is no such machine.");
-      return script.adapters;
+      return openMachine({ ...script.adapters, ...(home === undefined ? {} : { home }) });
     },
     runs: async () => runs,
     remake: async (kind, { name }) => {
@@ -118,6 +125,12 @@ export function scriptedEngine(script: Script): {
   return { engine, asked, planned, assembled };
 }
 
+const noMachine: Pick<Unitrain, "inspect" | "clean"> = {
+  inspect: async () => {
+    throw new UnitrainError("NOT_AVAILABLE", "There is no machine in this story.");
+  },
+  clean: async () => ({ items: [], chosen: [], removed: [] }),
+};
 const nothingLeft: GcReport = {
   runs: [],
   trainings: [],

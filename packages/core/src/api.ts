@@ -1,3 +1,4 @@
+import type { MachineCalls } from "./machines/machine-calls.ts";
 import type { Ports } from "./ports.ts";
 import type {
   Access,
@@ -13,7 +14,6 @@ import type {
   Provider,
   Quote,
   Receipt,
-  ReleaseProof,
   RepeatedRun,
   Resource,
   RunEvent,
@@ -83,22 +83,13 @@ export interface Runs {
 }
 
 /** An SDK instance: adapters, assembled. */
-export interface Unitrain extends Runs {
+export interface Unitrain extends Runs, MachineCalls {
   /**
    * Checks, hashes and prices; spends nothing, writes nothing.
    *
    * @throws UnitrainError `INVALID_DATASET` for a dataset with errors; its `findings` are everything that was found.
    */
   plan(options: PlanOptions): Promise<Plan>;
-  /**
-   * What carries our naming scheme at the provider and is in no ledger here: for when the ledger is lost. Not only this
-   * computer's: another installation of the same account names its things alike, so ask before ending them.
-   *
-   * @throws UnitrainError `NOT_AVAILABLE` when the provider cannot list.
-   */
-  strays(signal?: AbortSignal): Promise<readonly Resource[]>;
-  /** Ends strays; answers what is confirmed gone. */
-  endStrays(strays: readonly Resource[], signal?: AbortSignal): Promise<readonly ReleaseProof[]>;
   /** The same job and data on another offer, as far as it can be told beforehand: what an alternative would cost. Asks nobody. */
   predict(plan: Plan, quote: Quote): Promise<Prediction | undefined>;
   /** Starts a plan of this instance's adapters. Resolves once the intent is on disk; the rest is told by `run.events`. */

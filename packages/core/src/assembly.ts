@@ -6,20 +6,24 @@ import type { HashCache } from "./plan/content-hashes.ts";
 import type { Ports } from "./ports.ts";
 import type { Framework, Phase, Plugin, Provider, Transport } from "./spec/index.ts";
 
-/** Adapters put together, with the gate that everything they say leaves by. Of one instance; nothing of a run is in it. */
-export interface Assembly {
+/** A provider and its transport put together, with the gate that everything they say leaves by. */
+export interface MachineAssembly {
   readonly home: string;
   readonly load: Load;
   readonly ports: Ports;
   readonly guardian: readonly string[] | false | undefined;
   readonly provider: Provider;
   readonly transport: Transport | undefined;
-  readonly framework: Framework;
   readonly plugins: readonly Plugin[];
   readonly hooks: HookDriver;
   readonly gate: Gate;
   readonly border: Border;
-  readonly hashes: HashCache;
   readonly hookCall: (phase: Phase, signal?: AbortSignal) => HookCall;
+}
+
+/** All adapters put together. Of one instance; nothing of a run is in it. */
+export interface Assembly extends MachineAssembly {
+  readonly framework: Framework;
+  readonly hashes: HashCache;
   readonly namesTaken: () => Promise<ReadonlySet<string>>;
 }

@@ -1,6 +1,6 @@
 import type { PlanOptions, StartOptions, Unitrain, UnitrainOptions } from "./api.ts";
-import { assemble } from "./assemble.ts";
-import type { Assembly } from "./assembly.ts";
+import { asMasked, assemble } from "./assemble.ts";
+import { openMachine } from "./machines/open-machine.ts";
 import { openRuns } from "./open-runs.ts";
 import { HashCache } from "./plan/content-hashes.ts";
 import { readReceipts } from "./plan/history.ts";
@@ -9,7 +9,6 @@ import { predict } from "./plan/predict.ts";
 import type { Plan, RunEventBody } from "./spec/index.ts";
 import { startRun } from "./start-run.ts";
 import { defaultHome } from "./state/home.ts";
-import { endStrays, straysOf } from "./strays.ts";
 import { asCancelled } from "./time/cancelled.ts";
 
 /**
@@ -36,6 +35,7 @@ export function createUnitrain(options: UnitrainOptions): Unitrain {
   assemble(own, own, { say: () => {} });
   return {
     ...openRuns(own, own),
+    ...openMachine(own),
     async plan(given: PlanOptions): Promise<Plan> {
       const assembly = assemble(own, own, {
         hashes,
@@ -43,14 +43,6 @@ export function createUnitrain(options: UnitrainOptions): Unitrain {
         say: (gate, _phase, message) => given.say?.(gate.text(message)),
       });
       return asMasked(assembly, () => makePlan(assembly, { ...given, signal: asCancelled(given.signal) }));
-    },
-    async strays(signal) {
-      const assembly = assemble(own, own, { say: () => {} });
-      return asMasked(assembly, () => straysOf(assembly, asCancelled(signal)));
-    },
-    async endStrays(strays, signal) {
-      const assembly = assemble(own, own, { say: () => {} });
-      return asMasked(assembly, () => endStrays(assembly, strays, asCancelled(signal)));
     },
     async predict({ job, data: { files, bytes } }, quote) {
       const { name, ownership } = own.provider;
@@ -76,13 +68,4 @@ export function createUnitrain(options: UnitrainOptions): Unitrain {
       return asMasked(assembly, () => startRun(assembly, plan, given, emitter));
     },
   };
-}
-
-/** An error leaves by the gate, like everything else. */
-async function asMasked<T>(assembly: Assembly, call: () => Promise<T>): Promise<T> {
-  try {
-    return await call();
-  } catch (error) {
-    throw assembly.gate.error(error);
-  }
 }

@@ -19,6 +19,15 @@ export type {
   UnreadableRun,
 } from "./api.ts";
 export { createUnitrain } from "./create.ts";
+export type {
+  AskOptions,
+  CleanOptions,
+  CleanReport,
+  Inspection,
+  MachineCalls,
+} from "./machines/machine-calls.ts";
+export { type MachineOptions, openMachine } from "./machines/open-machine.ts";
+export type { StoredItem } from "./machines/stored-item.ts";
 export { openRuns } from "./open-runs.ts";
 export type { Ports } from "./ports.ts";
 export { systemPorts } from "./ports.ts";

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { callAdapter } from "./adapter/border.ts";
-import type { Assembly } from "./assembly.ts";
+import type { MachineAssembly } from "./assembly.ts";
 import { type ReleaseProof, type Resource, UnitrainError } from "./spec/index.ts";
 import { stateOfLock } from "./state/lock-state.ts";
 import { makeFolders } from "./state/make-folders.ts";
@@ -12,7 +12,10 @@ const listTimeoutMs = 2 * 60_000;
 const releaseTimeoutMs = 5 * 60_000;
 
 /** What is at the provider under our naming scheme, and in no ledger of this computer that still answers for it. */
-export async function straysOf(assembly: Assembly, signal?: AbortSignal): Promise<readonly Resource[]> {
+export async function straysOf(
+  assembly: MachineAssembly,
+  signal?: AbortSignal,
+): Promise<readonly Resource[]> {
   const { provider, border, home } = assembly;
   if (provider.list === undefined) {
     throw new UnitrainError("NOT_AVAILABLE", `"${provider.name}" cannot list what it has rented out.`, {
@@ -46,7 +49,10 @@ async function readableRuns(home: string): Promise<readonly FoundRun[]> {
 }
 
 /** Ids of runs that a living process drives although their ledgers cannot be read here: what they rent carries their id. */
-async function drivenBlindly(runs: readonly FoundRun[], { ports }: Assembly): Promise<readonly string[]> {
+async function drivenBlindly(
+  runs: readonly FoundRun[],
+  { ports }: MachineAssembly,
+): Promise<readonly string[]> {
   const broken = runs.filter(({ reading }) => reading.problem !== undefined);
   const locks = await Promise.all(broken.map(({ folder }) => stateOfLock(ports.locks, folder.lock)));
   return broken.filter((_run, at) => locks[at]?.holder !== undefined).map(({ id }) => id);
@@ -64,7 +70,7 @@ async function scratchFolder(home: string): Promise<string> {
 
 /** Only what was listed a moment before and is named here. */
 export async function endStrays(
-  assembly: Assembly,
+  assembly: MachineAssembly,
   strays: readonly Resource[],
   signal?: AbortSignal,
 ): Promise<readonly ReleaseProof[]> {

@@ -125,7 +125,7 @@ async function command(stage: Stage, line: string) {
     engine: async () => ({
       runs: async () => unitrain,
       assemble: async () => unitrain,
-      adapters: async () => {
+      machine: async () => {
         throw new Error("not asked for");
       },
       remake: async () => {

@@ -43,12 +43,14 @@ async function machineLooks(
     const provider = flags.on === undefined ? config.provider : undefined;
     const transport = flags.on === undefined ? config.transport : undefined;
     if (on === undefined && provider === undefined) return undefined;
-    const adapters = await (await engine()).adapters({
+    const machine = await (await engine()).machine({
       on: on ?? "",
       ...(provider === undefined ? {} : { provider }),
       ...(transport === undefined ? {} : { transport }),
+      plugins: config.plugins ?? [],
+      trains: true,
     });
-    return { of: on ?? provider?.name ?? "", looks: await lookAtMachine(adapters, say) };
+    return { of: on ?? provider?.name ?? "", looks: await lookAtMachine(machine, say) };
   } catch (error) {
     return {
       of: flags.on ?? "configuration",

@@ -2,7 +2,7 @@ import { loadConfig } from "../config/load-config.ts";
 import { type ExitCode, exitCodes } from "../exit-code.ts";
 import type { Flags } from "../flags.ts";
 import { fittingOffers } from "../offers/fitting-offers.ts";
-import { offersOf } from "../offers/offers-of.ts";
+import { listOffers } from "../offers/list-offers.ts";
 import { refuseUnknownNames } from "../offers/unknown-names.ts";
 import { clean } from "../render/clean.ts";
 import { painted, widthOf } from "../render/line.ts";
@@ -12,8 +12,8 @@ import type { Surroundings } from "../surroundings.ts";
 /** What a provider rents out, what it costs an hour, where it is in stock. Spends nothing. */
 export async function offers(flags: Flags, surroundings: Surroundings): Promise<ExitCode> {
   const { engine, stdout, stderr } = surroundings;
-  const { provider } = await (await engine()).adapters(await machineOf(flags, surroundings));
-  const all = await offersOf(provider, (message) => void stderr.write(`${clean(message)}\n`));
+  const machine = await (await engine()).machine(await machineOf(flags, surroundings));
+  const all = await listOffers(machine, (message) => void stderr.write(`${clean(message)}\n`));
   const { gpu, gpus, region, maxPrice } = flags;
   refuseUnknownNames(all, { gpu, region });
   const fitting = fittingOffers(all, {
@@ -36,6 +36,7 @@ export async function offers(flags: Flags, surroundings: Surroundings): Promise<
 async function machineOf({ on, config }: Flags, { folder }: Surroundings) {
   if (on !== undefined) return { on };
   const configured = (await loadConfig(config, folder))?.config ?? {};
-  if (configured.provider?.offers !== undefined) return { on: "", provider: configured.provider };
-  return { on: configured.on?.startsWith("canopywave") ? configured.on : "canopywave" };
+  const { provider, plugins = [] } = configured;
+  if (provider?.offers !== undefined) return { on: "", provider, plugins };
+  return { on: configured.on?.startsWith("canopywave") ? configured.on : "canopywave", plugins };
 }

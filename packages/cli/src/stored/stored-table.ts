@@ -1,8 +1,8 @@
+import type { StoredItem } from "@unitrain/core";
 import { size } from "../render/figures.ts";
 import type { Line } from "../render/line.ts";
 import { table } from "../render/table.ts";
 import { ageText } from "./age.ts";
-import type { StoredItem } from "./stored-item.ts";
 
 /** What lies on a machine, oldest first, and what becomes of it. */
 export function storedTable(

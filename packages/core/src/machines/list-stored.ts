@@ -1,5 +1,5 @@
-import type { CallContext, MachineFacts, Session } from "@unitrain/core";
-import { UnitrainError } from "@unitrain/core/spec";
+import { type MachineFacts, UnitrainError } from "../spec/index.ts";
+import type { ConnectedMachine } from "./connect-machine.ts";
 import type { StoredItem } from "./stored-item.ts";
 
 /** What was touched so lately may belong to a run that begins right now. */
@@ -8,15 +8,16 @@ const runStates = new Set(["running", "waiting"]);
 
 /** Lists the runs, datasets and environments that lie on a machine, with what keeps each of them in use. */
 export async function listStored(
-  session: Session,
+  connected: Pick<ConnectedMachine, "call">,
   facts: MachineFacts,
-  context: CallContext,
   /** Ids of runs of this computer that are not over. */
   openRuns: readonly string[],
 ): Promise<readonly StoredItem[]> {
-  const { exitCode, stdout, stderr } = await session.run(
-    { argv: ["sh", "-c", listScript, "sh", facts.workFolder, facts.environmentsFolder] },
-    context,
+  const { exitCode, stdout, stderr } = await connected.call("run", (session, context) =>
+    session.run(
+      { argv: ["sh", "-c", listScript, "sh", facts.workFolder, facts.environmentsFolder] },
+      context,
+    ),
   );
   if (exitCode !== 0) {
     throw new UnitrainError(
@@ -29,8 +30,10 @@ export async function listStored(
   const now = Number(lines.find(([word]) => word === "now")?.[1] ?? Number.NaN) * 1000;
   const jobs = lines.filter(([word]) => word === "job").map(([, id = ""]) => id);
   const running: string[] = [];
-  for (const id of jobs)
-    if (isPlainName(id) && runStates.has((await session.look(id, context)).state)) running.push(id);
+  for (const id of jobs.filter(isPlainName)) {
+    const { state } = await connected.call("look", (session, context) => session.look(id, context));
+    if (runStates.has(state)) running.push(id);
+  }
   const installs = running.some((id) => id.endsWith("-environment"));
   return lines.flatMap(([word, kind, name = "", kilobytes, modified, uses]): StoredItem[] => {
     if (word !== "item" || !isPlainName(name)) return [];

@@ -1,23 +1,21 @@
-import type { CallContext, MachineFacts, Session } from "@unitrain/core";
-import { UnitrainError } from "@unitrain/core/spec";
+import { type MachineFacts, UnitrainError } from "../spec/index.ts";
+import type { ConnectedMachine } from "./connect-machine.ts";
 import type { StoredItem } from "./stored-item.ts";
 
 /** Removes one item; links are removed themselves and never followed. Throws when it came into use meanwhile. */
 export async function removeStored(
-  session: Session,
+  connected: Pick<ConnectedMachine, "call">,
   facts: MachineFacts,
   { kind, name, path }: StoredItem,
-  context: CallContext,
 ): Promise<void> {
   if (kind !== "environment") {
-    await session.remove(path, context);
+    await remove(connected, path);
     if (kind === "run")
-      for (const job of ["1", "environment"]) await removeJob(session, facts, `${name}-${job}`, context);
+      for (const job of ["1", "environment"]) await removeJob(connected, facts, `${name}-${job}`);
     return;
   }
-  const { exitCode, stderr } = await session.run(
-    { argv: ["sh", "-c", removeScript, "sh", facts.environmentsFolder, name] },
-    context,
+  const { exitCode, stderr } = await connected.call("run", (session, context) =>
+    session.run({ argv: ["sh", "-c", removeScript, "sh", facts.environmentsFolder, name] }, context),
   );
   if (exitCode === 0) return;
   const why = exitCode === cameIntoUse ? "a process runs in it" : stderr.trim().slice(-300);
@@ -27,14 +25,16 @@ export async function removeStored(
 }
 
 async function removeJob(
-  session: Session,
+  connected: Pick<ConnectedMachine, "call">,
   facts: MachineFacts,
   id: string,
-  context: CallContext,
 ): Promise<void> {
-  const { state } = await session.look(id, context);
-  if (state !== "running" && state !== "waiting")
-    await session.remove(`${facts.workFolder}/jobs/${id}`, context);
+  const { state } = await connected.call("look", (session, context) => session.look(id, context));
+  if (state !== "running" && state !== "waiting") await remove(connected, `${facts.workFolder}/jobs/${id}`);
+}
+
+async function remove(connected: Pick<ConnectedMachine, "call">, path: string): Promise<void> {
+  await connected.call("remove", (session, context) => session.remove(path, context));
 }
 
 const cameIntoUse = 41;

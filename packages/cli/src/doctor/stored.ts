@@ -1,0 +1,31 @@
+import type { Inspection } from "@unitrain/core";
+import { counted, size } from "../render/figures.ts";
+import { ageText } from "../stored/age.ts";
+import type { Look } from "./look.ts";
+
+const mostShown = 20;
+
+/** What of ours takes room on a machine, the largest first. */
+export function lookAtStored(stored: Extract<Inspection, { state: "connected" }>["stored"]): Look[] {
+  const what = "stored there";
+  if ("problem" in stored)
+    return [{ state: "note", what, found: `cannot be listed: ${stored.problem.split("\n")[0]}` }];
+  const items = [...stored.items].sort((a, b) => b.sizeBytes - a.sizeBytes);
+  if (items.length === 0) return [{ state: "note", what, found: "nothing of ours" }];
+  const bytes = items.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  return [
+    {
+      state: "note",
+      what,
+      found: `${counted(items.length, "folder")}, ${size(bytes)} in all`,
+      hint: "`unitrain clean` removes what nothing uses.",
+    },
+    ...items.slice(0, mostShown).map(
+      ({ kind, name, sizeBytes, usedAt, inUse }): Look => ({
+        state: "note",
+        what: kind,
+        found: `${name}, ${size(sizeBytes)}, ${inUse ?? `used ${ageText(Date.now() - usedAt)} ago`}`,
+      }),
+    ),
+  ];
+}

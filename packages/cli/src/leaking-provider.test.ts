@@ -1,0 +1,87 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, describe, expect, it } from "vitest";
+import { collectedSurroundings } from "../test/collected.ts";
+import { scratchFolders } from "../test/scratch.ts";
+import { realEngine } from "./engine.ts";
+import { main } from "./main.ts";
+
+const scratch = scratchFolders();
+/** Looks like nothing that a pattern knows. */
+const key = "Zq81-horse-battery-staple";
+const fromEnvironment = "desk/9f8e7d6c5b4a";
+
+/** A provider each of whose calls fails with its own API key in the message and in the cause. */
+const leakyProvider = `
+const key = ${JSON.stringify(key)};
+const fail = (context) => {
+  context.secret(key);
+  context.say("asking with " + key);
+  const cause = new Error("GET https://api.desk.example/?key=" + key + " and " + process.env.DESK_API_KEY, { cause: key });
+  throw new Error("401 for the key " + key + " or " + process.env.DESK_API_KEY, { cause });
+};
+const quote = {
+  machine: "desk", priceUsdPerHour: 1, upfrontUsd: 0, otherUsdPerHour: 0, billingTickSeconds: 1, gpus: 1, available: "yes",
+  interruptible: false, bootSeconds: { likely: 0, high: 0 }, reference: null,
+};
+const make = (ownership, calls) => () => ({
+  specVersion: "v1", name: "desk", reach: "local", ownership,
+  origin: { module: import.meta.url, make: "default", options: {}, secrets: ["DESK_API_KEY"] },
+  defaultTransport: () => ({ specVersion: "v1", name: "wire", reaches: ["local"], connect: async (_machine, context) => fail(context) }),
+  quote: async () => quote, intend: () => [], lease: async () => {}, release: async () => [],
+  look: async () => ({ state: "running", machine: { reach: "local" } }), offers: async () => [quote], list: async () => [],
+  ...calls,
+});
+`;
+
+const calls: Readonly<Record<string, string>> = {
+  offers: "offers: async (context) => fail(context)",
+  quote: "quote: async (_request, context) => fail(context)",
+  look: "look: async (_resources, context) => fail(context)",
+  list: "list: async (context) => fail(context)",
+  answer:
+    "offers: async (context) => { context.secret(key); return [{ ...quote, machine: key + process.env.DESK_API_KEY }]; }",
+};
+
+afterEach(() => void delete process.env.DESK_API_KEY);
+
+async function typed(line: string, ownership: "rented" | "borrowed", fault: string) {
+  const folder = scratch();
+  const text = `${leakyProvider}export default make("${ownership}", { ${calls[fault] ?? ""} });\n`;
+  writeFileSync(join(folder, "leaky.mjs"), text);
+  const env = { HOME: folder, UNITRAIN_HOME: join(folder, "state"), UNITRAIN_DEBUG: "1" };
+  process.env.DESK_API_KEY = fromEnvironment;
+  const world = collectedSurroundings({}, { folder, env, engine: async () => realEngine(env, folder) });
+  const exitCode = await main(line.split(" "), world.surroundings);
+  return { exitCode, all: world.stdout.text() + world.stderr.text() };
+}
+
+describe("the key of a provider whose calls fail with it", () => {
+  it.each([
+    ["offers --on ./leaky.mjs", "rented", "offers", 1],
+    ["doctor --on ./leaky.mjs", "rented", "quote", 1],
+    ["doctor --on ./leaky.mjs", "rented", "offers", 1],
+    ["doctor --on ./leaky.mjs", "borrowed", "look", 1],
+    ["doctor --on ./leaky.mjs", "borrowed", "connect", 1],
+    ["clean --on ./leaky.mjs", "borrowed", "connect", 1],
+    ["gc --untracked --dry-run --on ./leaky.mjs", "rented", "list", 1],
+  ] as const)("is not in what `%s` shows (%s, %s)", async (line, ownership, fault, code) => {
+    for (const words of [line, `${line} --json`]) {
+      const { exitCode, all } = await typed(words, ownership, fault);
+      expect(all).toContain("401 for the key [redacted] or [redacted]");
+      expect(all).not.toContain(key);
+      expect(all).not.toContain(fromEnvironment);
+      expect(exitCode).toBe(code);
+    }
+  });
+
+  it("is not in an answer either", async () => {
+    for (const line of ["offers --on ./leaky.mjs", "offers --on ./leaky.mjs --json"]) {
+      const { exitCode, all } = await typed(line, "rented", "answer");
+      expect(all).toContain("[redacted]");
+      expect(all).not.toContain(key);
+      expect(all).not.toContain(fromEnvironment);
+      expect(exitCode).toBe(0);
+    }
+  });
+});

@@ -1,0 +1,31 @@
+import type { Settings } from "../settings/settings.ts";
+import type { WorkingPlace } from "../working-place.ts";
+import type { Adapters } from "./adapters.ts";
+import { loadModuleFrom } from "./load-module.ts";
+import type { MachineNamed } from "./machine-named.ts";
+
+/** Finds the adapters of a machine that is named by a word, or by the configuration. `signal` ends the wait for the user's own `ssh`. */
+export type FindAdapters = (
+  machine: Pick<Settings, "on" | "provider" | "transport">,
+  signal?: AbortSignal,
+) => Promise<Adapters>;
+
+/** Each word is looked up once: what it means may take a program of the user's ssh configuration. */
+export function adapterFinder(place: WorkingPlace): FindAdapters {
+  const load = loadModuleFrom(place.folder);
+  const machines = new Map<string, Promise<MachineNamed>>();
+  return async ({ on, provider, transport }, signal) => {
+    // Loaded when a machine is asked for: lists and logs need none.
+    const [{ adaptersFor, withTransport }, { machineNamed }] = await Promise.all([
+      import("./adapters.ts"),
+      import("./machine-named.ts"),
+    ]);
+    const machineOf = (word: string) => {
+      const machine = machines.get(word) ?? machineNamed(word, place, signal);
+      machines.set(word, machine);
+      return machine;
+    };
+    const named = provider === undefined ? adaptersFor(await machineOf(on), load) : withTransport(provider);
+    return { ...(await named), ...(transport === undefined ? {} : { transport }) };
+  };
+}

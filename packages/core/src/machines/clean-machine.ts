@@ -1,0 +1,46 @@
+import type { MachineAssembly } from "../assembly.ts";
+import { UnitrainError } from "../spec/index.ts";
+import { summaries } from "../summary.ts";
+import { withMachine } from "./connect-machine.ts";
+import { listStored } from "./list-stored.ts";
+import type { CleanOptions, CleanReport } from "./machine-calls.ts";
+import { removeStored } from "./remove-stored.ts";
+
+/** Removes what `choose` answers; an item that cannot be removed does not keep the others. */
+export async function cleanMachine(
+  assembly: MachineAssembly,
+  choose: CleanOptions["choose"],
+  signal?: AbortSignal,
+): Promise<CleanReport> {
+  const { home, ports, provider, gate, border } = assembly;
+  if (provider.ownership === "rented") {
+    throw new UnitrainError("NOT_AVAILABLE", "A rented machine is released with all that lies on it.", {
+      hint: "Name a machine of your own.",
+    });
+  }
+  const openRuns = (await summaries(home, ports)).filter(({ state }) => state !== "over").map(({ id }) => id);
+  return withMachine(assembly, signal, async (connected) => {
+    if ("ready" in connected)
+      throw new UnitrainError("NOT_READY", `${connected.step}: ${connected.reason}`, {
+        adapter: assembly.transport?.name,
+      });
+    const facts = await connected.call("facts", (session, context) => session.facts(context));
+    const stored = await listStored(connected, facts, openRuns);
+    // What is shown is masked; what is removed is the item that it shows.
+    const items = stored.map((item) => gate.value(item));
+    const wanted = await choose(items);
+    const chosen = items.filter((item) => item.inUse === undefined && wanted.includes(item));
+    const removed = [];
+    for (const item of chosen) {
+      const original = stored[items.indexOf(item)];
+      if (original === undefined) continue;
+      try {
+        await removeStored(connected, facts, original);
+        removed.push(item);
+      } catch (error) {
+        border.say("teardown", gate.error(error).message);
+      }
+    }
+    return { items, chosen, removed };
+  });
+}

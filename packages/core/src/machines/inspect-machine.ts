@@ -1,0 +1,52 @@
+import { callAdapter } from "../adapter/border.ts";
+import type { MachineAssembly } from "../assembly.ts";
+import type { CallContext, Framework } from "../spec/index.ts";
+import { withMachine } from "./connect-machine.ts";
+import { listStored } from "./list-stored.ts";
+import type { Inspection } from "./machine-calls.ts";
+
+const callTimeoutMs = 60_000;
+
+/** Reads what a machine has. Of a machine that would have to be rented, only the offer is read. */
+export async function inspectMachine(
+  assembly: MachineAssembly,
+  framework: Framework | undefined,
+  signal?: AbortSignal,
+): Promise<Inspection> {
+  const { provider, gate } = assembly;
+  if (provider.ownership === "rented") return gate.value(await inspectOffer(assembly, signal));
+  return withMachine(assembly, signal, async (connected): Promise<Inspection> => {
+    if ("ready" in connected) return gate.value({ state: "unreachable", answer: connected });
+    const { machine, connectedAfterSeconds } = connected;
+    const facts = await connected.call("facts", (session, context) => session.facts(context));
+    // That this cannot be listed is no fault of the machine.
+    const stored = await listStored(connected, facts, []).then(
+      (items) => ({ items }),
+      (error: unknown) => ({ problem: gate.error(error).message }),
+    );
+    const room = framework?.environment(facts).room;
+    return gate.value({
+      state: "connected",
+      machine,
+      connectedAfterSeconds,
+      facts,
+      ...(room === undefined ? {} : { environmentRoom: room }),
+      stored,
+    });
+  });
+}
+
+async function inspectOffer(
+  { provider, border }: MachineAssembly,
+  signal: AbortSignal | undefined,
+): Promise<Inspection> {
+  const ask = <T>(method: string, call: (context: CallContext) => Promise<T>) =>
+    callAdapter(
+      border,
+      { phase: "plan", adapter: `${provider.name}.${method}`, timeoutMs: callTimeoutMs, signal },
+      call,
+    );
+  const quote = await ask("quote", (context) => provider.quote({ diskBytes: 0 }, context));
+  const offers = await ask("offers", async (context) => (await provider.offers?.(context)) ?? []);
+  return { state: "for-rent", quote, offers };
+}

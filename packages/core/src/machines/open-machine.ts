@@ -1,0 +1,79 @@
+import { callAdapter } from "../adapter/border.ts";
+import type { RunsOptions } from "../api.ts";
+import { asMasked, assembleMachine } from "../assemble.ts";
+import type { MachineAssembly } from "../assembly.ts";
+import type { Framework, Plugin, Provider, Transport } from "../spec/index.ts";
+import { UnitrainError } from "../spec/index.ts";
+import { endStrays, straysOf } from "../strays.ts";
+import { asCancelled } from "../time/cancelled.ts";
+import { cleanMachine } from "./clean-machine.ts";
+import { inspectMachine } from "./inspect-machine.ts";
+import type { AskOptions, MachineCalls } from "./machine-calls.ts";
+
+const offersTimeoutMs = 60_000;
+
+export interface MachineOptions extends RunsOptions {
+  readonly provider: Provider;
+  /** By default the provider's own. */
+  readonly transport?: Transport | undefined;
+  readonly plugins?: readonly Plugin[] | undefined;
+  /** With it `inspect` says how much room the framework's environment takes. */
+  readonly framework?: Framework | undefined;
+}
+
+/**
+ * Opens a provider and its machine for everything that needs no framework. Every answer and every error passes the
+ * sanitizer.
+ *
+ * @throws UnitrainError `INVALID_ADAPTER` when an adapter is of another spec version or lacks a method.
+ * @example
+ * ```ts
+ * import { openMachine, type Provider } from "@unitrain/core";
+ *
+ * export async function cheapest(provider: Provider) {
+ *   const offers = await openMachine({ provider }).offers();
+ *   return Math.min(...offers.map(({ priceUsdPerHour }) => priceUsdPerHour));
+ * }
+ * ```
+ */
+export function openMachine(options: MachineOptions): MachineCalls {
+  const assembled = (say?: (message: string) => void) =>
+    assembleMachine(
+      options,
+      options,
+      { say: (gate, _phase, message) => say?.(gate.text(message)) },
+      options.framework,
+    );
+  assembled();
+  const ask = <T>(
+    { say, signal }: AskOptions,
+    call: (assembly: MachineAssembly, ended?: AbortSignal) => Promise<T>,
+  ) => {
+    const assembly = assembled(say);
+    return asMasked(assembly, () => call(assembly, asCancelled(signal)));
+  };
+  return {
+    offers: (given = {}) => ask(given, offersOf),
+    inspect: (given = {}) =>
+      ask(given, (assembly, signal) => inspectMachine(assembly, options.framework, signal)),
+    clean: (given) => ask(given, (assembly, signal) => cleanMachine(assembly, given.choose, signal)),
+    strays: (signal) => ask({ signal }, straysOf),
+    endStrays: (strays, signal) => ask({ signal }, (assembly, ended) => endStrays(assembly, strays, ended)),
+  };
+}
+
+async function offersOf({ provider, border, gate }: MachineAssembly, signal?: AbortSignal) {
+  const { name, offers } = provider;
+  if (offers === undefined) {
+    throw new UnitrainError("NOT_AVAILABLE", `"${name}" rents nothing out that could be listed.`, {
+      hint: "Name a provider that rents machines out.",
+    });
+  }
+  const call = {
+    phase: "plan" as const,
+    adapter: `${name}.offers`,
+    timeoutMs: offersTimeoutMs,
+    signal,
+  };
+  return gate.value(await callAdapter(border, call, (context) => offers.call(provider, context)));
+}

@@ -1,0 +1,84 @@
+import { inspect } from "node:util";
+import {
+  createLife,
+  memoryFramework,
+  memoryProvider,
+  memoryTransport,
+  memoryWorld,
+} from "@unitrain/conformance";
+import { type CallContext, createUnitrain, type Framework, openMachine, type Provider } from "@unitrain/core";
+import { describe, expect, test } from "vitest";
+import { createStage } from "./stage.ts";
+
+const key = "Zq81-horse-battery-staple";
+
+/** Fails as an adapter does that puts its own key into the message and into the cause. */
+function fail(context?: CallContext): never {
+  context?.secret(key);
+  throw new Error(`401 for ${key}`, { cause: new Error(`GET /?key=${key}`, { cause: key }) });
+}
+
+const providerCalls: Readonly<Record<string, Partial<Provider>>> = {
+  quote: { quote: async (_request, context) => fail(context) },
+  offers: { offers: async (context) => fail(context) },
+  list: { list: async (context) => fail(context) },
+  release: { release: async (_resources, context) => fail(context) },
+  look: { look: async (_resources, context) => fail(context), ownership: "borrowed" },
+};
+
+const frameworkCalls: Readonly<Record<string, Partial<Framework>>> = {
+  check: { check: async (_source, context) => fail(context) },
+  // These are given no context, but the key is known already: the adapter names the variable that it reads it from.
+  describe: { describe: () => fail() },
+  fitsOffer: { fitsOffer: () => fail() },
+};
+
+async function adaptersWith(provider: Partial<Provider>, framework: Partial<Framework> = {}) {
+  const { home, clock } = await createStage();
+  const world = memoryWorld(clock);
+  const origin = { module: "none", make: "none", options: {}, secrets: ["UNITRAIN_TEST_KEY"] };
+  return {
+    home,
+    provider: { ...memoryProvider(world, {}, createLife()), ...provider },
+    transport: memoryTransport(world, createLife()),
+    framework: { ...memoryFramework(world, createLife()), origin, ...framework },
+  };
+}
+
+async function failureOf(call: Promise<unknown>): Promise<string> {
+  const error: unknown = await call.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  expect(error).toMatchObject({ name: "UnitrainError" });
+  return `${inspect(error, { depth: 10 })}${JSON.stringify(error)}`;
+}
+
+describe("an error that holds the adapter's key leaves without it", () => {
+  test.each(Object.entries(providerCalls))("provider.%s", async (name, calls) => {
+    const adapters = await adaptersWith(calls);
+    const machine = openMachine(adapters);
+    const failing = {
+      quote: () => createUnitrain(adapters).plan({ data: "." }),
+      offers: () => machine.offers(),
+      list: () => machine.strays(),
+      release: () => machine.endStrays([]),
+      look: () => machine.inspect(),
+    }[name as keyof typeof providerCalls];
+    const text = await failureOf(failing?.() ?? Promise.resolve());
+    expect(text).toContain("401 for [redacted]");
+    expect(text).not.toContain(key);
+  });
+
+  test.each(Object.entries(frameworkCalls))("framework.%s", async (_name, calls) => {
+    process.env.UNITRAIN_TEST_KEY = key;
+    try {
+      const unitrain = createUnitrain(await adaptersWith({}, calls));
+      const text = await failureOf(unitrain.plan({ data: "." }));
+      expect(text).toContain("401 for [redacted]");
+      expect(text).not.toContain(key);
+    } finally {
+      delete process.env.UNITRAIN_TEST_KEY;
+    }
+  });
+});

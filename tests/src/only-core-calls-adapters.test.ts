@@ -1,0 +1,39 @@
+import { globSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+
+const packages = fileURLToPath(new URL("../../packages/", import.meta.url));
+
+/** Types that only core makes values of, and with which alone an adapter can be called. */
+const contexts = /\b(?:CallContext|RunContext|LeaseContext)\b/;
+/** What a context is made of: whoever writes these members builds one. */
+const contextLiteral = /\bsecret\s*:\s*(?:async\s*)?\(|\bleaseId\s*:.*\bfolder\b/s;
+
+/** A method of an adapter, called. */
+const adapterCall =
+  /\b(?:provider|transport|session|framework)\.(?:offers|quote|list|look|lease|release|connect|access|facts|run|remove|describe|check|environment|job)\(/;
+
+/** Packages that call core. Adapters are given a context by core and may name its type. */
+const callers = ["cli", "unitrain"];
+
+test("only core makes a context, and so only core calls adapters", () => {
+  const files = callers.flatMap((name) => globSync(`${name}/{src,bin}*/**/*.{ts,js}`, { cwd: packages }));
+  expect(files.length).toBeGreaterThan(100);
+  const found = files
+    .filter((file) => !/test\.ts$/.test(file))
+    .filter((file) => callsAdapters(readFileSync(packages + file, "utf8")));
+  expect(found, "Call the adapter through core: unitrain.offers(), openMachine().inspect() …").toEqual([]);
+});
+
+test.each([
+  'import type { CallContext } from "@unitrain/core";',
+  "provider.offers({ signal, secret: () => {}, say, wait })",
+  "await session.facts(context)",
+  'const context: RunContext = { ...base, runId: "x" };',
+])("it sees %s", (code) => {
+  expect(callsAdapters(code)).toBe(true);
+});
+
+function callsAdapters(code: string): boolean {
+  return contexts.test(code) || contextLiteral.test(code) || adapterCall.test(code);
+}
