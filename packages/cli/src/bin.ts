@@ -18,5 +18,5 @@ if (complaint !== undefined) {
 } else {
   // What was compiled is kept for the next time, in the folder for temporary files: it halves the start.
   module.enableCompileCache();
-  await (await import("./process.ts")).runProcess();
+  await (await import("./app.ts")).runProcess();
 }

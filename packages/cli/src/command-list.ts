@@ -7,8 +7,9 @@ import type { ExitCode } from "./exit-code.ts";
 import type { Flags } from "./flags.ts";
 import type { Surroundings } from "./surroundings.ts";
 
-/** The parser for all declared commands. Help and version are printed elsewhere, before the parser is loaded. */
+/** The parser for all declared commands, with the options of those that `words` can call. Help and version are printed elsewhere, before the parser is loaded. */
 export function declareCommands(
+  words: readonly string[],
   surroundings: Surroundings,
   behindDashes: Given["behindDashes"],
   ended: (code: ExitCode) => void,
@@ -16,7 +17,8 @@ export function declareCommands(
   const program = emptyProgram(surroundings);
   for (const declared of commands) {
     const command = program.command(declared.name).helpOption(false);
-    for (const option of flagsOf(declared).flatMap(optionsOf)) command.addOption(option);
+    if (words.includes(declared.name))
+      for (const option of flagsOf(declared).flatMap(optionsOf)) command.addOption(option);
     if (declared.argument !== undefined) command.argument(declared.argument.form);
     command.action(async () => {
       const given = { words: wordsOf(declared, command), flags: command.opts<Flags>(), behindDashes };

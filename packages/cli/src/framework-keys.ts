@@ -1,13 +1,16 @@
 import { UnitrainError } from "@unitrain/core/spec";
-import { argumentChoices, parseOptions, trainArguments } from "@unitrain/framework-yolo";
+
+/** Loaded when a setting is asked for. */
+const framework = () => import("@unitrain/framework-yolo");
 
 /** All settings of the training, as they stand before a `=`. */
-export function settingNames(): readonly string[] {
-  return Object.keys(trainArguments);
+export async function settingNames(): Promise<readonly string[]> {
+  return Object.keys((await framework()).trainArguments);
 }
 
 /** The setting that is meant by a name, also by one that other trainers have for it; undefined when it is none. */
-export function settingNamed(name: string): string | undefined {
+export async function settingNamed(name: string): Promise<string | undefined> {
+  const { parseOptions, trainArguments } = await framework();
   if (name === "data" || Object.hasOwn(trainArguments, name)) return name;
   try {
     parseOptions([`${name}=1`]);
@@ -18,4 +21,6 @@ export function settingNamed(name: string): string | undefined {
 }
 
 /** Values that a setting can have; none where they are no list. */
-export const settingValues = argumentChoices;
+export async function settingValues(name: string): Promise<readonly string[]> {
+  return (await framework()).argumentChoices(name);
+}

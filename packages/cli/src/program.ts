@@ -11,7 +11,7 @@ export async function readCommandLine(
 ): Promise<ExitCode> {
   const { words, behindDashes } = split(asTyped(given));
   let exitCode: ExitCode = exitCodes.done;
-  const program = declareCommands(surroundings, behindDashes, (code) => {
+  const program = declareCommands(words, surroundings, behindDashes, (code) => {
     exitCode = code;
   });
   try {

@@ -6,7 +6,6 @@ import type {
   Manifest,
   ManifestEntry,
 } from "@unitrain/core/spec";
-import { ownCode } from "./code/own-code.ts";
 import { checkDataset } from "./dataset/check.ts";
 import type { CheckedOptions } from "./options/options.ts";
 
@@ -17,7 +16,7 @@ export async function checkAll(
   context: CallContext,
 ): Promise<DatasetReport> {
   // First the code: a folder that is not there is said before a large dataset is read.
-  const code = ownCode(options, context.signal);
+  const code = await ownCodeOf(options, context.signal);
   const checked = await checkDataset(source, options, context);
   const decided = (findings: readonly Finding[]) =>
     options.strict ? findings.map((finding) => ({ ...finding, severity: "error" as const })) : findings;
@@ -30,6 +29,12 @@ export async function checkAll(
     summary: `${report.summary}, ${entries.length} ${entries.length === 1 ? "file" : "files"} of code`,
     findings: decided([...report.findings, ...findings]),
   };
+}
+
+/** Loaded when there is some: most trainings bring no code of their own. */
+async function ownCodeOf(options: CheckedOptions, signal: AbortSignal) {
+  if (options.code === undefined && options.callbacks === undefined) return undefined;
+  return (await import("./code/own-code.ts")).ownCode(options, signal);
 }
 
 const optionFindings = (options: CheckedOptions): readonly Finding[] =>

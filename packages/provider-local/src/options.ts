@@ -1,24 +1,27 @@
 import { isAbsolute } from "node:path";
 import { UnitrainError } from "@unitrain/core/spec";
-import { z } from "zod";
-
-const schema = z.strictObject({
-  workFolder: z
-    .string()
-    .refine((folder) => isAbsolute(folder) || folder.startsWith("~/"), "must be absolute, or begin with ~/")
-    .optional(),
-});
 
 export interface LocalOptions {
   /** Where datasets, jobs and their outputs lie: absolute, or below the home folder with `~/`. By default `~/.unitrain/1`. */
   readonly workFolder?: string;
 }
 
+/** Checks the options by hand: a schema library for one of them would take a tenth of every start. */
 export function parseOptions(options: LocalOptions): LocalOptions {
-  const { success, data, error } = schema.safeParse(options);
-  if (success) return data.workFolder === undefined ? {} : { workFolder: data.workFolder };
-  throw new UnitrainError("INVALID_OPTIONS", `local(): ${z.prettifyError(error)}`, {
+  if (typeof options !== "object" || options === null) throw invalid("the options must be an object");
+  const [unknown] = Object.keys(options).filter((key) => key !== "workFolder");
+  if (unknown !== undefined) throw invalid(`there is no option ${JSON.stringify(unknown)}`);
+  const { workFolder } = options;
+  if (workFolder === undefined) return {};
+  if (typeof workFolder === "string" && (isAbsolute(workFolder) || workFolder.startsWith("~/")))
+    return { workFolder };
+  throw invalid(
+    `workFolder is ${JSON.stringify(workFolder)}, but must be an absolute path, or begin with ~/`,
+  );
+}
+
+function invalid(why: string): UnitrainError {
+  return new UnitrainError("INVALID_OPTIONS", `local(): ${why}.`, {
     hint: "The one option there is: workFolder.",
-    cause: error,
   });
 }

@@ -1,7 +1,8 @@
 import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
 import { statfs } from "node:fs/promises";
 import { availableParallelism, homedir, hostname, totalmem } from "node:os";
-import { dirname, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { type BorrowedOffer, type MachineRequest, UnitrainError } from "@unitrain/core/spec";
 
@@ -64,6 +65,7 @@ function refuseTooSmall(
 }
 
 async function nvidiaGpus(signal?: AbortSignal): Promise<readonly { name: string; memoryBytes: number }[]> {
+  if (!isOnPath("nvidia-smi")) return [];
   try {
     const { stdout } = await promisify(execFile)(
       "nvidia-smi",
@@ -82,6 +84,10 @@ async function nvidiaGpus(signal?: AbortSignal): Promise<readonly { name: string
     return [];
   }
 }
+
+/** Looked for by ourselves, because to start a program that is not there takes a copy of this process. */
+const isOnPath = (program: string): boolean =>
+  (process.env.PATH ?? "").split(delimiter).some((folder) => existsSync(join(folder, program)));
 
 /** Of the disk the folder lies on, or will. */
 async function freeBytes(folder: string): Promise<number> {

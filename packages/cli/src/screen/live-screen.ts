@@ -1,4 +1,3 @@
-import { createLogUpdate } from "log-update";
 import { cleanAll } from "../render/clean.ts";
 import { happened } from "../render/happened.ts";
 import { type Line, painted, widthOf } from "../render/line.ts";
@@ -9,7 +8,11 @@ import { eraseLines } from "./erase.ts";
 import type { Screen, ScreenChoice } from "./screen.ts";
 
 /** What has happened stays as lines; what goes on is redrawn below them, ten times a second at most. */
-export function liveScreen({ stderr, now }: Surroundings, { leaving, since = 0 }: ScreenChoice): Screen {
+export async function liveScreen(
+  { stderr, now }: Surroundings,
+  { leaving, since = 0 }: ScreenChoice,
+): Promise<Screen> {
+  const { createLogUpdate } = await import("log-update");
   const view = emptyView();
   // The cursor is never hidden: a process that is killed could not bring it back.
   const block = createLogUpdate(stderr, { showCursor: true });

@@ -11,7 +11,7 @@ export function newRunId(now: number): string {
 
 /** A speakable name that no run here has: `amber-otter`. The words are loaded when one is needed. */
 export async function newRunName(taken: ReadonlySet<string>): Promise<string> {
-  const { animals, colors } = await import("unique-names-generator");
+  const { animals, colors } = await import("./name-words.ts");
   for (let number = 1; ; number += 1) {
     const name = `${pick(colors)}-${pick(animals)}`.replaceAll(/[^a-z-]/g, "-");
     const candidate = number > 50 ? `${name}-${number}` : name;

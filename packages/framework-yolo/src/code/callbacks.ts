@@ -4,7 +4,7 @@ import { type ManifestEntry, UnitrainError } from "@unitrain/core/spec";
 import type { CheckedOptions } from "../options/options.ts";
 import { nearest } from "../options/suggest.ts";
 import { isBefore } from "../options/version.ts";
-import { codeFolder } from "./code-entries.ts";
+import { codeFolder } from "./code-folder.ts";
 import { pythonNames } from "./python-source.ts";
 
 /** Those that Ultralytics calls while it trains, in all versions that are known. */

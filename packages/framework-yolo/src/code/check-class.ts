@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { type ManifestEntry, UnitrainError } from "@unitrain/core/spec";
 import { nearest } from "../options/suggest.ts";
-import { codeFolder } from "./code-entries.ts";
+import { codeFolder } from "./code-folder.ts";
 import { pythonNames } from "./python-source.ts";
 
 /**

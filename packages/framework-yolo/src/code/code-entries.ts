@@ -1,11 +1,9 @@
 import { statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { type Finding, type ManifestEntry, UnitrainError } from "@unitrain/core/spec";
+import { codeFolder } from "./code-folder.ts";
 import { credentialIn } from "./credentials.ts";
 import { walkCode } from "./walk-code.ts";
-
-/** Where the user's code lies below the dataset on the machine. */
-export const codeFolder = "code";
 
 const most = { bytes: 100e6, files: 10_000 };
 

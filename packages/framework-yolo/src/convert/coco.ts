@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { UnitrainError } from "@unitrain/core/spec";
-import { z } from "zod";
+import * as z from "zod";
 import { shownPath } from "../dataset/findings.ts";
 import type { DatasetFormat } from "../dataset/formats/recognize.ts";
 import {

@@ -3,7 +3,6 @@ import { resolve } from "node:path";
 import { type CallContext, type DataSource, type DatasetReport, UnitrainError } from "@unitrain/core/spec";
 import type { CheckedOptions } from "../options/options.ts";
 import { weightsToShip } from "../options/weights.ts";
-import { unpacked } from "./archive.ts";
 import { checkLabelled } from "./check-labelled.ts";
 import type { CheckedSet } from "./checked-set.ts";
 import { checkClassFolders } from "./classify/check.ts";
@@ -47,6 +46,7 @@ async function checkZip(
   pace: Pace,
 ): Promise<CheckedSet> {
   const zip = resolve(path);
+  const { unpacked } = await import("./archive.ts");
   const folder = await unpacked(zip, pace);
   try {
     return await checkSource({ kind: "local", path: folder });

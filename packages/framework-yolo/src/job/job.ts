@@ -1,6 +1,6 @@
 import { posix } from "node:path";
 import type { Job, JobInput } from "@unitrain/core/spec";
-import { codeFolder } from "../code/code-entries.ts";
+import { codeFolder } from "../code/code-folder.ts";
 import { foundEnvironment } from "../environment/found.ts";
 import type { CheckedOptions } from "../options/options.ts";
 import { asWord } from "../options/scalar.ts";

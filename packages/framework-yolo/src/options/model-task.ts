@@ -24,7 +24,7 @@ export async function taskOfModelFile(path: string): Promise<string | undefined>
 }
 
 function taskOfStructure(text: string): string | undefined {
-  const head: unknown = parse(text)?.head;
+  const head: unknown = parse(text, { logLevel: "silent" })?.head;
   const last: unknown = Array.isArray(head) ? head.at(-1) : undefined;
   const name: unknown = Array.isArray(last) ? last.at(-2) : undefined;
   return typeof name === "string" ? heads.find(([pattern]) => pattern.test(name))?.[1] : undefined;

@@ -11,7 +11,7 @@ import { suggest } from "./suggest.ts";
 import { type Task, taskOf } from "./task.ts";
 import { refuseTogether } from "./together.ts";
 import { checkTrack, type Tracker } from "./track.ts";
-import { valueSchema, wantedValue } from "./values.ts";
+import { readValue, wantedValue } from "./values.ts";
 import { checkVersion, testedVersion } from "./version.ts";
 
 type Flag = boolean | "True" | "False" | "true" | "false";
@@ -163,8 +163,8 @@ function checkPaths(value: unknown): readonly string[] {
 function checkArgument(key: string, value: unknown): ArgumentValue {
   if (!isTrainArgument(key)) throw unknownKey(key);
   const kind = trainArguments[key];
-  const result = valueSchema(kind, mayBeNone.has(key)).safeParse(value);
-  if (result.success) return result.data as ArgumentValue;
+  const read = readValue(kind, mayBeNone.has(key), value);
+  if (read !== undefined) return read.value;
   throw new UnitrainError("INVALID_OPTIONS", `${key} is ${shown(value)}, but must be ${wantedValue(kind)}.`, {
     hint: `Write it as Ultralytics takes it, or leave it out: \`${key}=…\`.`,
   });

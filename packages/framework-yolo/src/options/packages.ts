@@ -1,22 +1,18 @@
 import { UnitrainError } from "@unitrain/core/spec";
-import { z } from "zod";
-
-const schema = z.preprocess(
-  (value) => (typeof value === "string" ? [value] : value),
-  z.array(z.string().trim().min(1)),
-);
 
 /**
  * Packages for the environment beside Ultralytics, as `pip install` takes them: names with or without a version, and
  * addresses of forks. Throws `INVALID_OPTIONS` for what cannot work on the machine.
  */
 export function checkPackages(value: unknown): readonly string[] {
-  const result = schema.safeParse(value);
-  if (!result.success) {
+  const given: readonly unknown[] | undefined =
+    typeof value === "string" ? [value] : Array.isArray(value) ? value : undefined;
+  const packages = given?.map((one) => (typeof one === "string" ? one.trim() : ""));
+  if (packages === undefined || packages.includes("")) {
     throw refused("pip is no list of packages.", "Write it like `pip: ['albumentations', 'timm==1.0.9']`.");
   }
-  for (const requirement of result.data) checkRequirement(requirement);
-  return [...new Set(result.data)].sort();
+  for (const requirement of packages) checkRequirement(requirement);
+  return [...new Set(packages)].sort();
 }
 
 /** Whether one of them is Ultralytics itself, a fork of it or another version: then ours is not asked for beside it. */

@@ -1,39 +1,55 @@
-import { z } from "zod";
 import type { ArgumentKind } from "./arguments.ts";
-import { scalar } from "./scalar.ts";
+import { type ArgumentValue, scalar } from "./scalar.ts";
 
-const text = z.string().min(1);
-const flag = z.boolean();
-const number = z.number();
-const wholeNumber = z.number().int();
-const numbers = z.array(number);
+type Check = (value: unknown) => boolean;
+
+const text: Check = (value) => typeof value === "string" && value !== "";
+const flag: Check = (value) => typeof value === "boolean";
+const number = (value: unknown): value is number => typeof value === "number" && Number.isFinite(value);
+const wholeNumber: Check = (value) => Number.isSafeInteger(value);
+const atLeast =
+  (least: number): Check =>
+  (value) =>
+    Number.isSafeInteger(value) && Number(value) >= least;
+const matching =
+  (pattern: RegExp): Check =>
+  (value) =>
+    typeof value === "string" && pattern.test(value);
+const either =
+  (...checks: readonly Check[]): Check =>
+  (value) =>
+    checks.some((check) => check(value));
+const listOf =
+  (check: Check, { least = 0, most = Number.POSITIVE_INFINITY } = {}): Check =>
+  (value) =>
+    Array.isArray(value) && value.length >= least && value.length <= most && value.every(check);
 
 const batchMessage = "a whole number of 1 or more, -1 for automatic, or a fraction of the GPU's memory";
 
 /** Those of `torch.compile`. */
 const compileModes = ["default", "reduce-overhead", "max-autotune", "max-autotune-no-cudagraphs"];
 
-const classIds = z.array(wholeNumber.min(0)).min(1);
-
-const schemas: Readonly<Record<ArgumentKind, z.ZodType>> = {
+/** What each kind takes. By hand, because a schema library takes longer to load than all options take to check. */
+const checks: Readonly<Record<ArgumentKind, Check>> = {
   text,
-  split: z.string().regex(/^[\w-]+$/),
-  cache: z.union([flag, z.string().regex(/^(?:ram|disk)$/i)]),
-  compile: z.union([flag, z.enum(compileModes)]),
-  "class-ids": z.preprocess(listed, z.union([wholeNumber.min(0), classIds])),
+  split: matching(/^[\w-]+$/),
+  cache: either(flag, matching(/^(?:ram|disk)$/i)),
+  compile: either(flag, (value) => compileModes.some((mode) => mode === value)),
+  "class-ids": either(atLeast(0), listOf(atLeast(0), { least: 1 })),
   flag,
   integer: wholeNumber,
-  count: wholeNumber.min(0),
-  positive: wholeNumber.min(1),
+  count: atLeast(0),
+  positive: atLeast(1),
   number,
-  fraction: number.min(0).max(1),
-  batch: number.refine((n) => n === -1 || (n > 0 && n < 1) || (n >= 1 && Number.isInteger(n)), batchMessage),
-  pixels: z.union([wholeNumber.min(1), z.array(wholeNumber.min(1)).min(1).max(2)]),
-  "flag-or-number": z.union([flag, number]),
-  "flag-or-text": z.union([flag, text]),
-  "number-or-list": z.union([number, numbers]),
-  device: z.union([wholeNumber, text, z.array(z.union([wholeNumber, text])).min(1)]),
-  any: z.union([number, flag, text, z.array(z.union([number, text]))]),
+  fraction: (value) => number(value) && value >= 0 && value <= 1,
+  batch: (value) =>
+    number(value) && (value === -1 || (value > 0 && value < 1) || (value >= 1 && Number.isInteger(value))),
+  pixels: either(atLeast(1), listOf(atLeast(1), { least: 1, most: 2 })),
+  "flag-or-number": either(flag, number),
+  "flag-or-text": either(flag, text),
+  "number-or-list": either(number, listOf(number)),
+  device: either(wholeNumber, text, listOf(either(wholeNumber, text), { least: 1 })),
+  any: either(number, flag, text, listOf(either(number, text))),
 };
 
 /** What each kind wants, for the message. */
@@ -58,13 +74,18 @@ const wanted: Readonly<Record<ArgumentKind, string>> = {
   any: "a number, text or a list",
 };
 
-/** The schema of one argument: text is first read as Ultralytics' command line reads it. */
-export function valueSchema(kind: ArgumentKind, noneAllowed: boolean): z.ZodType {
-  const read =
-    kind === "text" || kind === "split"
-      ? z.preprocess(plainText, schemas[kind])
-      : z.preprocess(readText(kind), schemas[kind]);
-  return noneAllowed ? z.preprocess(readNone, z.union([z.null(), read])) : read;
+/**
+ * The value of one argument, read as Ultralytics' command line reads it when it is text; undefined where it is not what the
+ * kind takes.
+ */
+export function readValue(
+  kind: ArgumentKind,
+  mayBeNone: boolean,
+  given: unknown,
+): { readonly value: ArgumentValue } | undefined {
+  if (mayBeNone && isNone(given)) return { value: null };
+  const value = kind === "text" || kind === "split" ? plainText(given) : readText(kind, given);
+  return checks[kind](value) ? { value: value as ArgumentValue } : undefined;
 }
 
 export const wantedValue = (kind: ArgumentKind): string => wanted[kind];
@@ -81,14 +102,12 @@ function listed(value: unknown): unknown {
 
 const plainText = (value: unknown) => (typeof value === "number" ? String(value) : value);
 
-const readNone = (value: unknown) =>
-  typeof value === "string" && /^none$/i.test(value.trim()) ? null : value;
+const isNone = (value: unknown) =>
+  value === null || (typeof value === "string" && /^none$/i.test(value.trim()));
 
 /** Command lines say 0 and 1 for flags too, and `1e2` for a whole number. */
-function readText(kind: ArgumentKind) {
-  return (value: unknown) => {
-    const read = typeof value === "string" ? scalar(value) : value;
-    if (kind === "flag" && (read === 0 || read === 1)) return read === 1;
-    return read;
-  };
+function readText(kind: ArgumentKind, value: unknown): unknown {
+  const read = typeof value === "string" ? scalar(value) : value;
+  if (kind === "flag" && (read === 0 || read === 1)) return read === 1;
+  return kind === "class-ids" ? listed(read) : read;
 }

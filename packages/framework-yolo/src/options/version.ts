@@ -1,5 +1,4 @@
 import { UnitrainError } from "@unitrain/core/spec";
-import { z } from "zod";
 
 /** The Ultralytics that is trained with unless another is named: the newest that all of our tests have passed with. */
 export const testedVersion = "8.4.190";
@@ -7,12 +6,11 @@ export const testedVersion = "8.4.190";
 /** The oldest whose arguments, logs and results are known; before it, Ultralytics was laid out in another way. */
 export const oldestVersion = "8.0.140";
 
-const schema = z.string().regex(/^(?:latest|\d+\.\d+\.\d+[.\w]*)$/);
+const form = /^(?:latest|\d+\.\d+\.\d+[.\w]*)$/;
 
 /** `8.4.190`, or `latest`. Throws `INVALID_OPTIONS`. */
 export function checkVersion(value: unknown): string {
-  const result = schema.safeParse(value);
-  if (!result.success) {
+  if (typeof value !== "string" || !form.test(value)) {
     throw new UnitrainError(
       "INVALID_OPTIONS",
       `version is ${JSON.stringify(value)?.slice(0, 80)}, which is no version of Ultralytics.`,
@@ -21,8 +19,8 @@ export function checkVersion(value: unknown): string {
       },
     );
   }
-  if (!isBefore(result.data, oldestVersion)) return result.data;
-  throw new UnitrainError("INVALID_OPTIONS", `version is ${result.data}, which is too old.`, {
+  if (!isBefore(value, oldestVersion)) return value;
+  throw new UnitrainError("INVALID_OPTIONS", `version is ${value}, which is too old.`, {
     hint: `The oldest Ultralytics that can be trained with is ${oldestVersion}.`,
   });
 }

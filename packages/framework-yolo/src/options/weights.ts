@@ -1,10 +1,7 @@
 import { statSync } from "node:fs";
 import { extname, resolve } from "node:path";
 import { type ManifestEntry, UnitrainError } from "@unitrain/core/spec";
-import { isWholeModel } from "../artifacts/whole.ts";
-import { refuseMissingCode } from "./model-code.ts";
 import { bareName, cannotBeTrained, isOfficialName } from "./model-name.ts";
-import { taskOfModelFile } from "./model-task.ts";
 import type { CheckedOptions } from "./options.ts";
 import { refuseOtherTask } from "./task.ts";
 
@@ -34,11 +31,7 @@ export async function weightsToShip(options: CheckedOptions): Promise<readonly M
       refuseMissing(key, name);
       continue;
     }
-    if (/\.pt$/i.test(name) && !(await isWholeModel(resolve(name)))) {
-      throw wrongFile(key, name, "is no whole model: it is empty, cut off or something else");
-    }
-    if (/\.pt$/i.test(name)) await refuseMissingCode(key, name, options);
-    if (key === "model") refuseOtherTask(name, await taskOfModelFile(resolve(name)), options.task);
+    await refuseUnfitFile(key, name, options);
     entries.push({ path: shippedAs(key, name), from: { file: resolve(name) }, sizeBytes });
   }
   return entries;
@@ -56,6 +49,20 @@ function refuseUntrainable(key: string, name: string): void {
   // `yolov8.1` has no suffix, only a dot.
   if (/^\.\d/.test(extension)) return;
   throw wrongFile(key, name, "is neither weights (.pt) nor the structure of a model (.yaml)");
+}
+
+/** What reads such files is loaded when there is one: most trainings begin with weights of Ultralytics' own. */
+async function refuseUnfitFile(key: string, name: string, options: CheckedOptions): Promise<void> {
+  if (/\.pt$/i.test(name)) {
+    const { isWholeModel } = await import("../artifacts/whole.ts");
+    if (!(await isWholeModel(resolve(name))))
+      throw wrongFile(key, name, "is no whole model: it is empty, cut off or something else");
+    const { refuseMissingCode } = await import("./model-code.ts");
+    await refuseMissingCode(key, name, options);
+  }
+  if (key !== "model") return;
+  const { taskOfModelFile } = await import("./model-task.ts");
+  refuseOtherTask(name, await taskOfModelFile(resolve(name)), options.task);
 }
 
 function sizeOf(name: string): number | undefined {

@@ -1,0 +1,113 @@
+import type { Manifest, ManifestEntry } from "../spec/index.ts";
+
+const entriesPerBatch = 1000;
+/** Each sequence takes a pass of its own over the manifest. */
+const mostSequences = 8;
+
+/** How a manifest divides into sequences that are sorted by path. */
+interface Sequences {
+  readonly entries: number;
+  /** Of entries whose content lies in no file. */
+  readonly bytesInMemory: number;
+  /** How many sequences there are; undefined where there are more than can be merged. */
+  readonly count: number | undefined;
+  /** The sequence of each entry: one byte each, where the entries themselves would take 300. */
+  readonly numbers: Uint8Array;
+}
+
+/** Gives each entry to the first sequence that it continues. */
+export async function sequencesOf(manifest: Manifest): Promise<Sequences> {
+  const lastPaths: string[] = [];
+  let numbers = new Uint8Array(1024);
+  let entries = 0;
+  let bytesInMemory = 0;
+  let isMergeable = true;
+  for await (const batch of manifest.entries()) {
+    for (const { path, from } of batch) {
+      if ("bytes" in from) bytesInMemory += from.bytes.length;
+      const found = lastPaths.findIndex((last) => last <= path);
+      const number = found === -1 ? lastPaths.length : found;
+      if (number < mostSequences) lastPaths[number] = path;
+      else isMergeable = false;
+      if (entries === numbers.length) numbers = grown(numbers);
+      numbers[entries++] = number;
+    }
+  }
+  return { entries, bytesInMemory, count: isMergeable ? lastPaths.length : undefined, numbers };
+}
+
+function grown(numbers: Uint8Array): Uint8Array<ArrayBuffer> {
+  const larger = new Uint8Array(2 * numbers.length);
+  larger.set(numbers);
+  return larger;
+}
+
+/** The entries of all sequences in the order of their paths. Keeps a batch of each sequence in memory. */
+export function mergedSequences(manifest: Manifest, count: number, numbers: Uint8Array): Manifest {
+  return {
+    async *entries() {
+      const readers = Array.from({ length: count }, (_, number) => new Reader(manifest, numbers, number));
+      try {
+        for (const reader of readers) await reader.fill();
+        let batch: ManifestEntry[] = [];
+        for (let next = firstOf(readers); next?.head !== undefined; next = firstOf(readers)) {
+          batch.push(next.head);
+          next.advance();
+          if (next.head === undefined) await next.fill();
+          if (batch.length < entriesPerBatch) continue;
+          yield batch;
+          batch = [];
+        }
+        if (batch.length > 0) yield batch;
+      } finally {
+        for (const reader of readers) await reader.close();
+      }
+    },
+  };
+}
+
+function firstOf(readers: readonly Reader[]): Reader | undefined {
+  let first: Reader | undefined;
+  for (const reader of readers) {
+    if (reader.head === undefined) continue;
+    if (first?.head === undefined || reader.head.path < first.head.path) first = reader;
+  }
+  return first;
+}
+
+/** Reads the entries of one sequence out of the whole manifest, batch by batch. */
+class Reader {
+  /** Undefined at the end of a batch, and at the end of all after `fill`. */
+  head: ManifestEntry | undefined;
+  #batch: readonly ManifestEntry[] = [];
+  #at = 0;
+  #place = 0;
+  readonly #batches: AsyncIterator<readonly ManifestEntry[]>;
+  readonly #numbers: Uint8Array;
+  readonly #number: number;
+
+  constructor(manifest: Manifest, numbers: Uint8Array, number: number) {
+    this.#batches = manifest.entries()[Symbol.asyncIterator]();
+    this.#numbers = numbers;
+    this.#number = number;
+  }
+
+  advance(): void {
+    this.head = this.#batch[++this.#at];
+  }
+
+  /** Goes to the first entry of the next batch that has one of this sequence. */
+  async fill(): Promise<void> {
+    for (let next = await this.#batches.next(); !next.done; next = await this.#batches.next()) {
+      this.#batch = next.value.filter(() => this.#numbers[this.#place++] === this.#number);
+      this.#at = 0;
+      this.head = this.#batch[0];
+      if (this.head !== undefined) return;
+    }
+    this.head = undefined;
+  }
+
+  async close(): Promise<void> {
+    await this.#batches.return?.();
+  }
+}

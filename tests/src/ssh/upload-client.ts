@@ -1,0 +1,70 @@
+// Plans and uploads a dataset in a process of its own and says what that took: `upload-client.ts <json>`. Linux only.
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { createUnitrain, type Framework } from "@unitrain/core";
+import { yolo } from "@unitrain/framework-yolo";
+import { local } from "@unitrain/provider-local";
+import { sshMachine } from "@unitrain/provider-ssh";
+import { ssh } from "@unitrain/transport-ssh";
+import { shellFramework } from "../local/shell-framework.ts";
+
+/** Without a `machine` the upload goes to this computer itself. */
+interface Given {
+  readonly data: string;
+  readonly folder: string;
+  readonly workFolder?: string;
+  readonly machine?: Parameters<typeof sshMachine>[0];
+  readonly ssh?: Parameters<typeof ssh>[0];
+}
+
+const given: Given = JSON.parse(process.argv[2] ?? "{}");
+const { data, folder, machine, workFolder } = given;
+const { environment, job, progress, artifacts } = shellFramework({
+  script: `printf 'a model, end\\n' >"$output/best.model"`,
+});
+// The dataset as YOLO checks and ships it, and a training that ends at once.
+const framework: Framework = {
+  ...yolo({ model: "yolo11n.yaml" }),
+  hooks: {},
+  diskBytes: 1_000_000,
+  fit: () => [],
+  explainFailure: () => undefined,
+  nextCommands: () => [],
+  ...{ environment, job, progress, artifacts },
+};
+const unitrain = createUnitrain({
+  home: join(folder, "home"),
+  guardian: false,
+  provider:
+    machine === undefined ? local(workFolder === undefined ? {} : { workFolder }) : sshMachine(machine),
+  ...(machine === undefined ? {} : { transport: ssh(given.ssh) }),
+  framework,
+});
+
+const memory = (name: "VmHWM" | "VmRSS"): number =>
+  1024 *
+  Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, "m").exec(readFileSync("/proc/self/status", "utf8"))?.[1]);
+
+const loadedBytes = memory("VmRSS");
+const plan = await unitrain.plan({ data, out: join(folder, "out") });
+const planPeakBytes = memory("VmHWM");
+const plannedBytes = memory("VmRSS");
+// From here on the highest is that of the upload.
+writeFileSync("/proc/self/clear_refs", "5");
+const run = await unitrain.start(plan);
+const startPeakBytes = memory("VmHWM");
+for await (const event of run.events) if (event.type === "shipped") break;
+const uploadPeakBytes = memory("VmHWM");
+const { outcome } = await run.result;
+const { files } = plan.data;
+console.log(
+  JSON.stringify({
+    files,
+    outcome,
+    loadedBytes,
+    planPeakBytes,
+    plannedBytes,
+    startPeakBytes,
+    uploadPeakBytes,
+  }),
+);
