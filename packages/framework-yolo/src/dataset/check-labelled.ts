@@ -37,6 +37,7 @@ export async function checkLabelled(
   const rules = {
     task,
     root,
+    version: options.version,
     // With no names there is a finding already: then no id is out of range.
     classes: names?.length ?? Number.POSITIVE_INFINITY,
     singleClass: options.arguments.single_cls === true,

@@ -19,7 +19,10 @@ export function classNames(yaml: DataYaml, findings: Findings): readonly string[
     return Array.from({ length: count }, (_, id) => `class_${id}`);
   }
   const list = Array.isArray(names) ? names : fromMap(names);
-  if (list === undefined) return wrong("names", "names is neither a list nor a map from ids to names.");
+  if (list === undefined) {
+    const hint = typeof names === "string" ? ` Write it as a list: [${names.trim()}].` : "";
+    return wrong("names", `names is neither a list nor a map from ids to names.${hint}`);
+  }
   if (typeof list === "string") return wrong("names", list);
   if (list.length === 0) return wrong("names", "names is empty.");
   if (list.some((name) => name === undefined || (typeof name === "object" && name !== null))) {
@@ -45,10 +48,13 @@ function textOf(name: unknown, id: number, yaml: DataYaml, findings: Findings): 
 /** The names of a map in the order of their ids; a text says what is wrong with the ids. */
 function fromMap(names: unknown): readonly unknown[] | string | undefined {
   if (typeof names !== "object" || names === null) return undefined;
+  const isInverted = Object.entries(names).every(([name, id]) => /\D/.test(name) && /^\d+$/.test(String(id)));
+  if (isInverted) return "names maps names to ids: write the id first, such as 0: cat.";
   const byId = new Map(Object.entries(names).map(([id, name]) => [Number(id), name] as const));
   for (let id = 0; id < byId.size; id++) {
     if (byId.has(id)) continue;
-    const message = `names has ${byId.size} entries, but none with the id ${id}`;
+    const count = byId.size === 1 ? "1 entry" : `${byId.size} entries`;
+    const message = `names has ${count}, but none with the id ${id}`;
     return id === 0 && byId.has(byId.size)
       ? `${message}: they count from 1, but ids count from 0, in the labels too.`
       : `${message}: ids go from 0 on without a gap.`;

@@ -39,6 +39,7 @@ describe("data.yaml", () => {
     ["a number only", "nc: 2", ["class_0", "class_1"]],
     ["words that PyYAML takes for something else", "names: [yes, 1:30]\nnc: 2", ["yes", "1:30"]],
     ["numbers", "nc: '2'\nnames: [10, 20]", ["10", "20"]],
+    ["a list whose lines are not indented", "names: [\ncircle,\nsquare,\n]\nnc: 2", ["circle", "square"]],
   ])("may name the classes by %s", async (_what, yaml, expected) => {
     const report = await checkSet(setWith(`${splits}${yaml}\n`));
     expect(report.findings).toEqual([]);
@@ -52,7 +53,8 @@ describe("data.yaml", () => {
     ["an nc of nothing", "nc: 0", "nc is 0", 3],
     ["no name in names", "names: []", "names is empty", 3],
     ["a gap in the ids", "names: {0: a, 2: b}", "none with the id 1", 3],
-    ["names as a text", "names: circle", "names is neither a list nor a map", 3],
+    ["names as a text", "names: a, b", "Write it as a list: [a, b]", 3],
+    ["ids by their names", "names: {a: 0, b: 1}", "names maps names to ids", 3],
     ["a name that is a list", "names: [a, [b]]", "is a list or a map", 3],
   ])("is told about %s", async (_what, yaml, message, line) => {
     const { findings } = await checkSet(setWith(`${splits}${yaml}\n`));
@@ -64,6 +66,12 @@ describe("data.yaml", () => {
     expect((await checkSet(setWith(`${splits}names: [a, a]\n`))).findings).toMatchObject([
       { severity: "warning", message: "Two classes are called a." },
     ]);
+  });
+
+  it("keeps the letters of names that were saved on Windows", async () => {
+    const folder = setWith("");
+    write(join(folder, "data.yaml"), Buffer.from(`${splits}names: [caf\xe9, \x80]\n`, "latin1"));
+    expect(parse(await shippedYamlText(await checkSet(folder))).names).toEqual(["caf\u00e9", "\u20ac"]);
   });
 
   it("may be UTF-16, or begin with a byte order mark", async () => {

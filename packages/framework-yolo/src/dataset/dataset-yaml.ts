@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from "node:fs";
-import { parse } from "yaml";
+import { parseYaml } from "./yaml-text.ts";
 
 const largestBytes = 10 * 1024 * 1024;
 
@@ -31,7 +31,8 @@ function valuesOf(file: string): Readonly<Record<string, unknown>> | undefined {
   try {
     const found = statSync(file);
     if (!found.isFile() || found.size > largestBytes) return undefined;
-    const values: unknown = parse(readFileSync(file, "utf8"), { uniqueKeys: false, logLevel: "silent" });
+    const { document, error } = parseYaml(readFileSync(file));
+    const values: unknown = error === undefined ? document.toJS() : undefined;
     const isMap = typeof values === "object" && values !== null && !Array.isArray(values);
     return isMap ? (values as Readonly<Record<string, unknown>>) : undefined;
   } catch {

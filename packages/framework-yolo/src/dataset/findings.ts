@@ -28,6 +28,11 @@ export class Findings {
     this.#leftOut.add(image);
   }
 
+  /** Leaves out an image for damage that was told of with another image. */
+  leaveOut(image: string): void {
+    this.#leftOut.add(image);
+  }
+
   /** Images that are useless, by path. */
   get leftOut(): ReadonlySet<string> {
     return this.#leftOut;

@@ -1,15 +1,14 @@
+import { tiffPixelsFault } from "./image-kinds.ts";
 import { cutOff, type OpenImage, sizeFault } from "./open-image.ts";
 
 const entryBytes = 20;
 
-/** A TIFF with 64-bit offsets. Looks whether its first directory, and the strips that it tells of in itself, lie within the file. */
+/** A little-endian TIFF with 64-bit offsets (Pillow opens no others). Looks whether its first directory, and the strips that it tells of in itself, lie within the file. */
 export function bigTiffFault({ head, sizeBytes, read }: OpenImage): string | undefined {
   if (head.length < 16) return cutOff;
-  const isLittle = head[0] === 0x49;
   const whole = (bytes: Buffer, at: number, size: 2 | 4 | 8): number => {
-    if (size === 8) return Number(isLittle ? bytes.readBigUInt64LE(at) : bytes.readBigUInt64BE(at));
-    if (size === 4) return isLittle ? bytes.readUInt32LE(at) : bytes.readUInt32BE(at);
-    return isLittle ? bytes.readUInt16LE(at) : bytes.readUInt16BE(at);
+    if (size === 8) return Number(bytes.readBigUInt64LE(at));
+    return size === 4 ? bytes.readUInt32LE(at) : bytes.readUInt16LE(at);
   };
   const directory = whole(head, 8, 8);
   const counted = read(directory, 8);
@@ -23,12 +22,14 @@ export function bigTiffFault({ head, sizeBytes, read }: OpenImage): string | und
     const size = sizes[whole(entries, at + 2, 2)];
     const values8 = whole(entries, at + 4, 8);
     if (size === undefined) continue;
-    if (values8 === 1) values.set(whole(entries, at, 2), whole(entries, at + 12, size));
-    else if (values8 * size > 8 && whole(entries, at + 12, 8) + values8 * size > sizeBytes) return cutOff;
+    // Up to 8 bytes stand in the entry itself; of several values the first is enough here.
+    if (values8 * size <= 8) values.set(whole(entries, at, 2), whole(entries, at + 12, size));
+    else if (whole(entries, at + 12, 8) + values8 * size > sizeBytes) return cutOff;
   }
   const end = (values.get(273) ?? values.get(324) ?? 0) + (values.get(279) ?? values.get(325) ?? 0);
   if (end > sizeBytes) return cutOff;
-  return sizeFault(values.get(256) ?? 0, values.get(257) ?? 0);
+  const pixels = tiffPixelsFault(values.get(258), values.get(259));
+  return pixels ?? sizeFault(values.get(256) ?? 0, values.get(257) ?? 0);
 }
 
 /** Bytes of whole numbers by their TIFF type. */

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { plainPng, temporaryFolder, write } from "../../test/drawn-set.ts";
+import { grayTiff, inserted, segmentPlaces } from "../../test/odd-images.ts";
 import { inspectImage } from "./image-file.ts";
 import { ReadingBudget } from "./reading-budget.ts";
 
@@ -56,6 +57,58 @@ describe("a picture", () => {
     ["a few bytes of a WebP", Buffer.from("RIFF\0\0\0\0WEBP"), "cut off"],
   ])("is none: %s", (_what, content, fault) => {
     expect(faultOf(content)).toContain(fault);
+  });
+
+  // Cameras, scanners and editors write such; libjpeg skips it, however much it is.
+  it.each(["baseline.jpg", "progressive.jpg"])("%s may have junk between its segments", (name) => {
+    const whole = read(name);
+    const [, ...places] = segmentPlaces(whole);
+    expect(places.length).toBeGreaterThan(3);
+    for (const at of places)
+      for (const junk of ["\0\0\0", "text", "\xFF\xFF", "\xFF\0", "\xFF\xD0", "\0".repeat(200_000)])
+        expect(faultOf(inserted(whole, at, Buffer.from(junk, "latin1"))), `${at}`).toBeUndefined();
+  });
+
+  it("is none when a JPEG's start is followed by junk or another start", () => {
+    expect(faultOf(inserted(read("baseline.jpg"), 2, Buffer.from("junk")))).toContain("no picture");
+    expect(faultOf(inserted(read("baseline.jpg"), 2, Buffer.from([0xff, 0xd8])))).toContain("decoded");
+  });
+
+  it("may be a BigTIFF, but not in big-endian, which Pillow does not open", () => {
+    expect(faultOf(grayTiff({ isLittle: false }))).toContain("This is a big-endian BigTIFF");
+    expect(faultOf(grayTiff({ isLittle: false, isBig: false }))).toBeUndefined();
+    const whole = grayTiff();
+    expect(faultOf(whole)).toBeUndefined();
+    expect(faultOf(Buffer.concat([whole, Buffer.alloc(100, 7)]))).toBeUndefined();
+    for (const length of [whole.length - 30, 300, 100, 12])
+      expect(faultOf(whole.subarray(0, length)), String(length)).toContain("cut off");
+  });
+
+  it.each([
+    ["32 bits a sample", { bitsPerSample: 32 }],
+    ["LZMA", { compression: 34925 }],
+    ["Zstandard", { compression: 50000 }],
+  ] as const)("that Pillow opens and OpenCV cannot decode is told: TIFF, %s", (what, form) => {
+    for (const isBig of [true, false]) expect(faultOf(grayTiff({ ...form, isBig }))).toContain(what);
+    expect(faultOf(grayTiff({ bitsPerSample: 16, isBig: false }))).toBeUndefined();
+  });
+
+  it("may state a wrong size of its file as a BMP, and a wrong last sum as a PNG", () => {
+    const bmp = Buffer.from(read("plain.bmp"));
+    bmp.writeUInt32LE(bmp.length + 5000, 2);
+    expect(faultOf(bmp)).toBeUndefined();
+    expect(faultOf(bmp.subarray(0, bmp.length - 40))).toContain("cut off");
+    const png = Buffer.from(read("plain.png"));
+    png[png.length - 1] = (png.at(-1) ?? 0) ^ 0xff;
+    const file = write(join(temporaryFolder(), "x.png"), png);
+    expect(inspectImage(file, new ReadingBudget()).fault).toBeUndefined();
+  });
+
+  it.each(["small.avif", "bare.jp2", "boxed.jp2"])("%s is none for an older Ultralytics", (name) => {
+    const file = write(join(temporaryFolder(), "x.jpg"), read(name));
+    const faultFor = (version: string) => inspectImage(file, new ReadingBudget(), version).fault;
+    expect(faultFor("8.3.100")).toContain("which Ultralytics 8.3.100 does not read");
+    expect(faultFor("8.4.7")).toBeUndefined();
   });
 
   it("that is too small for YOLO is told with its size", () => {

@@ -1,5 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import { crc32 } from "node:zlib";
+import { isBefore, testedVersion } from "../options/version.ts";
 import { bigTiffFault } from "./image-big-tiff.ts";
 import { boxedFault, codestreamFault } from "./image-boxes.ts";
 import { jpegFault } from "./image-jpeg.ts";
@@ -19,12 +20,16 @@ export interface InspectedImage {
 }
 
 /** Opens a picture and looks at its beginning and end: its size, and what is wrong with it, if anything. Decodes nothing. */
-export function inspectImage(file: string, budget: ReadingBudget = new ReadingBudget(0)): InspectedImage {
+export function inspectImage(
+  file: string,
+  budget: ReadingBudget = new ReadingBudget(0),
+  version = testedVersion,
+): InspectedImage {
   let handle: number | undefined;
   try {
     // A pipe would otherwise be waited for, should one take the file's place.
     handle = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
-    return inspectOpen(handle, budget);
+    return inspectOpen(handle, budget, version);
   } catch (cause) {
     return { sizeBytes: 0, key: 0, fault: `This file cannot be read (${codeOf(cause)}).` };
   } finally {
@@ -36,7 +41,7 @@ export function inspectImage(file: string, budget: ReadingBudget = new ReadingBu
 const beginning = Buffer.allocUnsafeSlow(64 * 1024);
 const headBytes = 4096;
 
-function inspectOpen(handle: number, budget: ReadingBudget): InspectedImage {
+function inspectOpen(handle: number, budget: ReadingBudget, version: string): InspectedImage {
   const sizeBytes = fstatSync(handle).size;
   const begun = beginning.subarray(0, readSync(handle, beginning, 0, beginning.length, 0));
   const read = (offset: number, bytes: number) => {
@@ -47,7 +52,10 @@ function inspectOpen(handle: number, budget: ReadingBudget): InspectedImage {
   };
   const head = begun.subarray(0, headBytes);
   const thorough = () => budget.take(sizeBytes);
-  const fault = sizeBytes === 0 ? "This file is empty." : faultOf({ sizeBytes, head, thorough, read });
+  const fault =
+    sizeBytes === 0
+      ? "This file is empty."
+      : (faultOf({ sizeBytes, head, thorough, read }) ?? versionFault(head, version));
   return { sizeBytes, key: crc32(head, sizeBytes % 2 ** 32), ...(fault === undefined ? {} : { fault }) };
 }
 
@@ -55,13 +63,14 @@ function inspectOpen(handle: number, budget: ReadingBudget): InspectedImage {
 function faultOf(image: OpenImage): string | undefined {
   const { head } = image;
   const text = head.toString("latin1", 0, 64);
-  if (text.startsWith("\xFF\xD8")) return jpegFault(image);
+  // What is not another marker is junk that Pillow does not skip there.
+  if (/^\xFF\xD8(?:\xFF|$)/.test(text)) return jpegFault(image);
   if (text.startsWith("\x89PNG\r\n\x1A\n")) return pngFault(image);
   if (text.startsWith("BM")) return bmpFault(image);
   if (text.startsWith("RIFF") && text.slice(8, 12) === "WEBP") return webpFault(image);
   if (text.startsWith("II*\0") || text.startsWith("MM\0*")) return tiffFault(image);
-  if (text.startsWith("II+\0\x08\0") || text.startsWith("MM\0+\0\x08")) return bigTiffFault(image);
-  if (/^....ftyp.*avi[fs]/s.test(text) || text.startsWith("\0\0\0\x0CjP  ")) return boxedFault(image);
+  if (text.startsWith("II+\0\x08\0")) return bigTiffFault(image);
+  if (isAvif(text) || text.startsWith("\0\0\0\x0CjP  ")) return boxedFault(image);
   if (text.startsWith("\xFF\x4F\xFF\x51")) return codestreamFault(image);
   if (/^....ftyp(?:heic|heix|hevc|hevx|heim|heis|mif1|msf1)/s.test(text)) {
     return "This is a HEIC picture, which YOLO cannot read on the machine: make it a JPEG or PNG.";
@@ -76,8 +85,24 @@ function faultOf(image: OpenImage): string | undefined {
   return "This is no picture that YOLO reads.";
 }
 
+/** The first Ultralytics that reads AVIF and JPEG 2000; older ones drop such images, whatever their names end in. */
+const firstWithNewerKinds = "8.4.7";
+
+function versionFault(head: Buffer, version: string): string | undefined {
+  if (!isBefore(version, firstWithNewerKinds)) return undefined;
+  const text = head.toString("latin1", 0, 64);
+  const kind = isAvif(text) ? "an AVIF" : isJpeg2000(text) ? "a JPEG 2000" : undefined;
+  return kind === undefined
+    ? undefined
+    : `This is ${kind} image, which Ultralytics ${version} does not read: make it a JPEG or PNG.`;
+}
+
+const isAvif = (text: string): boolean => /^....ftyp.*avi[fs]/s.test(text);
+const isJpeg2000 = (text: string): boolean => /^(?:\0\0\0\x0CjP {2}|\xFF\x4F\xFF\x51)/.test(text);
+
 /** What has been called x.jpg before, by how it begins. */
 const otherKinds: readonly (readonly [begins: string, name: string])[] = [
+  ["MM\0+\0\x08", "a big-endian BigTIFF"],
   ["GIF8", "a GIF"],
   ["%PDF", "a PDF"],
   ["8BPS", "a Photoshop file"],

@@ -1,4 +1,4 @@
-import { cutOff, type OpenImage, sizeFault } from "./open-image.ts";
+import { cutOff, type OpenImage, sizeFault, unreadable } from "./open-image.ts";
 
 const endOfImage = Buffer.from([0xff, 0xd9]);
 const tailBytes = 64 * 1024;
@@ -8,6 +8,7 @@ const junkBytes = 64 * 1024;
 export function jpegFault(image: OpenImage): string | undefined {
   const header = readHeader(image);
   if (header === undefined) return cutOff;
+  if (header === "second start") return unreadable;
   const last = image.read(image.sizeBytes - 2, 2);
   // Phones put bytes behind the end mark, whole films even: the quick looks first, then all of it.
   const whole =
@@ -21,8 +22,14 @@ export function jpegFault(image: OpenImage): string | undefined {
 const endsWithin = (image: OpenImage, offset: number): boolean =>
   image.read(offset, image.sizeBytes - offset).includes(endOfImage);
 
+interface Header {
+  readonly width: number;
+  readonly height: number;
+  readonly pixelsAt: number;
+}
+
 /** Undefined when the file ends before its pixels begin. */
-function readHeader(image: OpenImage): { width: number; height: number; pixelsAt: number } | undefined {
+function readHeader(image: OpenImage): Header | "second start" | undefined {
   let width = 0;
   let height = 0;
   let offset = 2;
@@ -31,8 +38,7 @@ function readHeader(image: OpenImage): { width: number; height: number; pixelsAt
     // Junk between segments is skipped, as libjpeg does it.
     if (segment[0] !== 0xff) {
       const next = image.read(offset, junkBytes).indexOf(0xff);
-      if (next === -1) return undefined;
-      offset += next;
+      offset += next === -1 ? junkBytes : next;
       continue;
     }
     const marker = segment[1] ?? 0;
@@ -41,7 +47,8 @@ function readHeader(image: OpenImage): { width: number; height: number; pixelsAt
       offset += 1;
       continue;
     }
-    if (marker === 0x00 || marker === 0x01 || (marker >= 0xd0 && marker <= 0xd8)) {
+    if (marker === 0xd8) return "second start";
+    if (marker === 0x00 || marker === 0x01 || (marker >= 0xd0 && marker <= 0xd7)) {
       offset += 2;
       continue;
     }

@@ -1,12 +1,17 @@
 import { cutOff, type OpenImage, sizeFault } from "./open-image.ts";
 
 export function bmpFault({ head, sizeBytes }: OpenImage): string | undefined {
-  if (head.length < 26) return cutOff;
-  // Some writers leave the size out.
-  if (head.readUInt32LE(2) > sizeBytes || head.readUInt32LE(10) >= sizeBytes) return cutOff;
-  const oldHeader = head.readUInt32LE(14) === 12;
-  if (oldHeader) return sizeFault(head.readUInt16LE(18), head.readUInt16LE(20));
-  return sizeFault(Math.abs(head.readInt32LE(18)), Math.abs(head.readInt32LE(22)));
+  if (head.length < 34) return cutOff;
+  const pixelsAt = head.readUInt32LE(10);
+  const isOld = head.readUInt32LE(14) === 12;
+  const width = isOld ? head.readUInt16LE(18) : Math.abs(head.readInt32LE(18));
+  const height = isOld ? head.readUInt16LE(20) : Math.abs(head.readInt32LE(22));
+  const bitsPerPixel = head.readUInt16LE(isOld ? 24 : 28);
+  // The size of the file that the header states is wrong in many files; nobody looks at it.
+  const compression = isOld ? 0 : head.readUInt32LE(30);
+  const isPlain = compression === 0 || compression === 3;
+  const bytes = isPlain ? Math.ceil((width * bitsPerPixel) / 32) * 4 * height : 1;
+  return sizeFault(width, height) ?? (pixelsAt + bytes > sizeBytes ? cutOff : undefined);
 }
 
 export function webpFault({ head, sizeBytes }: OpenImage): string | undefined {
@@ -21,6 +26,27 @@ export function webpFault({ head, sizeBytes }: OpenImage): string | undefined {
     default:
       return sizeFault(head.readUInt16LE(26) & 0x3fff, head.readUInt16LE(28) & 0x3fff);
   }
+}
+
+/** TIFF's compressions that OpenCV, as it is packaged for Python, is built without. Pillow opens such files. */
+const undecodable: ReadonlyMap<number, string> = new Map([
+  [34925, "LZMA"],
+  [50000, "Zstandard"],
+  [50001, "WebP"],
+]);
+
+/** Why the pixels of a TIFF cannot be decoded, by its tags 258 and 259, although its file is whole. */
+export function tiffPixelsFault(bitsPerSample = 8, compression = 1): string | undefined {
+  const method = undecodable.get(compression);
+  const is =
+    method !== undefined
+      ? `compressed by ${method}`
+      : bitsPerSample > 16
+        ? `of ${bitsPerSample} bits a sample`
+        : undefined;
+  return is === undefined
+    ? undefined
+    : `This is a TIFF ${is}, at which the training would stop: make it a PNG or JPEG.`;
 }
 
 /** Bytes of a value by its TIFF type. */
@@ -57,5 +83,6 @@ export function tiffFault({ head, sizeBytes, read }: OpenImage): string | undefi
   const starts = values.get(273) ?? values.get(324) ?? [];
   const lengths = values.get(279) ?? values.get(325) ?? [];
   if (starts.some((start, index) => start + (lengths[index] ?? 0) > sizeBytes)) return cutOff;
-  return sizeFault(values.get(256)?.[0] ?? 0, values.get(257)?.[0] ?? 0);
+  const pixels = tiffPixelsFault(values.get(258)?.[0], values.get(259)?.[0]);
+  return pixels ?? sizeFault(values.get(256)?.[0] ?? 0, values.get(257)?.[0] ?? 0);
 }

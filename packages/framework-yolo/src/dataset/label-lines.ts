@@ -11,7 +11,7 @@ export interface ReadLabel {
   readonly isPlain: boolean;
   /** Boxes and outlines in one file, of which Ultralytics makes wrong boxes in detection. */
   readonly isMixed: boolean;
-  /** The class of each object. */
+  /** The class of each object; one that is there twice counts once. */
   readonly ids: readonly number[];
 }
 
@@ -43,10 +43,10 @@ export function readLabel(
     const numbers = readRow(columns, shape, rules, tally, (fault) => tell(line, fault));
     isPlain &&= usedColumns(columns, shape, rules.task).length === columns.length;
     if (numbers === undefined) continue;
-    ids.push(numbers[0] ?? 0);
     isPlain &&= !needsRounding(numbers, shape);
     const key = numbers.join(" ");
     if (known.has(key)) tell(line, twice);
+    else ids.push(numbers[0] ?? 0);
     known.add(key);
   }
   const isMixed = rules.task === "detect" && hasBox && hasOutline;

@@ -233,6 +233,13 @@ describe("a label as it is shipped", () => {
     expect(rows.every((row) => row.split(" ").length === 5)).toBe(true);
   });
 
+  it("ends its lines and columns where Python does", async () => {
+    const folder = good("detect");
+    const [row, other] = ["0 0.5 0.5 0.2 0.2", "1 0.5 0.5 0.2 0.2"];
+    write(join(folder, "labels/train/0.txt"), `${row}\x1c${other}\x85${row.replaceAll(" ", "\x1f")}1\n`);
+    expect((await checkSet(folder)).findings).toEqual([]);
+  });
+
   it("must be UTF-8, which YOLO would otherwise drop its picture for", async () => {
     const folder = good("detect");
     for (const bytes of [

@@ -24,7 +24,8 @@ export async function readListFile(
     return real;
   };
   let line = 0;
-  for (const text of linesOf(readFileSync(file, "utf8"))) {
+  let isElsewhereTold = false;
+  for (const text of linesOf(readText(file))) {
     await pace.step();
     line++;
     const entry = text.trim();
@@ -34,7 +35,13 @@ export async function readListFile(
       findings.warning("lines of a list that name no image", file, message, line);
       continue;
     }
-    const path = findFile(entry, file, root);
+    const named = findFile(entry, file, root);
+    const path = named ?? beside(entry, [dirname(file), root]);
+    if (named === undefined && path !== undefined && !isElsewhereTold) {
+      isElsewhereTold = true;
+      const message = `${entry} is a path of another machine: ${shownPath(path)} is used, and so on.`;
+      findings.warning("paths of another machine", file, message, line);
+    }
     if (path === undefined) {
       const missing = firstPlace(entry, file);
       findings.damage("lines of a list", missing, file, `${shownPath(missing)} does not exist.`, line);
@@ -61,8 +68,32 @@ const firstPlace = (entry: string, file: string): string =>
   isAbsolute(entry) ? entry : join(dirname(file), entry);
 
 function findFile(entry: string, file: string, root: string): string | undefined {
-  const places = isAbsolute(entry) ? [entry] : [firstPlace(entry, file), join(root, entry), entry];
-  return places.map((place) => resolve(place)).find(isFile);
+  // Lists that were written on Windows have the other slashes.
+  const spellings = entry.includes("\\") ? [entry, entry.replaceAll("\\", "/")] : [entry];
+  return spellings
+    .flatMap((one) => (isAbsolute(one) ? [one] : [firstPlace(one, file), join(root, one), one]))
+    .map((place) => resolve(place))
+    .find(isFile);
+}
+
+/** Where a file of an absolute path of another machine is here: by the longest end of the path that lies in one of the folders. */
+function beside(entry: string, folders: readonly string[]): string | undefined {
+  const plain = entry.replaceAll("\\", "/");
+  if (!plain.startsWith("/") && !/^[a-z]:\//i.test(plain)) return undefined;
+  const [, ...parts] = plain.split("/");
+  if (parts.includes("..")) return undefined;
+  for (let from = 0; from < parts.length; from++) {
+    const found = folders.map((folder) => join(folder, ...parts.slice(from))).find(isFile);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** UTF-8, or UTF-16 as PowerShell writes it. */
+function readText(file: string): string {
+  const bytes = readFileSync(file);
+  const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
+  return isUtf16 ? new TextDecoder("utf-16le").decode(bytes) : bytes.toString("utf8");
 }
 
 function isFile(path: string): boolean {

@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { dirname, extname, join, sep } from "node:path";
 import { shownPath } from "./findings.ts";
 import type { FoundImage } from "./image-list.ts";
@@ -25,7 +25,22 @@ export function reasonFor({ path }: FoundImage): string {
   if (others.has(".xml")) return " There are .xml files (Pascal VOC): `unitrain init` converts them.";
   if (others.has(".json")) return " There are .json files (COCO, labelme): `unitrain init` converts COCO.";
   const called = otherLabelFolder(expected);
-  return called === undefined ? "" : ` Rename ${called} to labels.`;
+  return called === undefined ? misplaced(path) : ` Rename ${called} to labels.`;
+}
+
+/** Of labels in a folder `labels` beside one that is not called `images`: `JPEGImages/train`, or `train` alone. */
+function misplaced(image: string): string {
+  const parts = image.slice(0, image.length - extname(image).length).split(sep);
+  for (let at = parts.length - 2; at > 0; at--) {
+    const [before, folder = "", after] = [parts.slice(0, at), parts[at], parts.slice(at + 1)];
+    const shown = (end: string) => shownPath([...before, end].join(sep));
+    const exists = (...end: readonly string[]) =>
+      existsSync(`${[...before, "labels", ...end].join(sep)}.txt`);
+    if (exists(...after)) return ` Rename ${shown(folder)} to images: its labels are in ${shown("labels")}.`;
+    if (exists(folder, ...after))
+      return ` Move ${shown(folder)} into a folder images: its labels are in ${shown(join("labels", folder))}.`;
+  }
+  return "";
 }
 
 /** A folder beside where `labels` should be, with a name that means the same. */

@@ -25,4 +25,6 @@ export function sizeFault(width: number, height: number): string | undefined {
 }
 
 export const damaged = "This picture is damaged: YOLO drops it.";
+/** Ultralytics' look at the images passes it, and then the training stops at it. */
+export const unreadable = "This image cannot be decoded: the training would stop at it.";
 export const cutOff = "This picture is cut off: its end is missing.";

@@ -23,6 +23,17 @@ describe("labels that are not found", () => {
   });
 
   it.each([
+    ["JPEGImages/train", /Rename .*JPEGImages to images: its labels are in .*labels\.$/],
+    ["train", /Move .*train into a folder images: its labels are in .*labels\/train\.$/],
+  ])("are explained when the images lie in %s", async (train, message) => {
+    const folder = good();
+    mkdirSync(dirname(join(folder, train)), { recursive: true });
+    renameSync(join(folder, "images/train"), join(folder, train));
+    write(join(folder, "data.yaml"), `train: ${train}\nval: images/val\nnames: [circle, square]\n`);
+    expect(await told(folder)).toContainEqual(expect.stringMatching(message));
+  });
+
+  it.each([
     ["xml", "Pascal VOC"],
     ["json", "COCO"],
   ])("are explained when there are .%s files: %s", async (suffix, name) => {
@@ -60,6 +71,50 @@ describe("labels without a picture", () => {
     expect(await told(folder)).toEqual(
       Array.from({ length: 20 }, () => "warning: There is no image for this label."),
     );
+  });
+});
+
+describe("labels that are not spelled like their image", () => {
+  it("leave out that image, and not one of the same name in another split", async () => {
+    const folder = good();
+    renameSync(join(folder, "labels/train/0.txt"), join(folder, "labels/train/0.TXT"));
+    const paths = await shippedPaths(await checkSet(folder, { skipBad: true }));
+    expect(paths).toContain("images/val/0.png");
+    expect(paths).not.toContain("images/train/0.png");
+  });
+});
+
+describe("two images with one label", () => {
+  /** `0.jpg` beside `0.png`. */
+  function twins(): string {
+    const folder = good();
+    write(join(folder, "images/train/0.jpg"), plainPng(20));
+    return folder;
+  }
+
+  it("are both trained on, and counted, as Ultralytics does it", async () => {
+    const folder = twins();
+    write(join(folder, "labels/train/0.txt"), "1 0.5 0.5 0.2 0.2\n1 0.5 0.5 0.2 0.2\n");
+    const objects = async () => (await checkSet(folder)).classes?.[1]?.train ?? 0;
+    const both = await objects();
+    rmSync(join(folder, "images/train/0.jpg"));
+    expect(await objects()).toBe(both - 1);
+    const paths = await shippedPaths(await checkSet(twins()));
+    expect(paths.filter((path) => path === "labels/train/0.txt")).toHaveLength(1);
+  });
+
+  it("are both left out when the label is damaged, and one keeps it when the other is damaged", async () => {
+    const damagedLabel = twins();
+    write(join(damagedLabel, "labels/train/0.txt"), "0 nan 0.5 0.2 0.2\n");
+    const paths = await shippedPaths(await checkSet(damagedLabel, { skipBad: true }));
+    expect(paths.filter((path) => path.includes("train/0."))).toEqual([]);
+    for (const name of ["0.jpg", "0.png"]) {
+      const damagedImage = twins();
+      write(join(damagedImage, "images/train", name), "");
+      expect(await shippedPaths(await checkSet(damagedImage, { skipBad: true }))).toContain(
+        "labels/train/0.txt",
+      );
+    }
   });
 });
 
@@ -143,6 +198,23 @@ describe("a list", () => {
       },
     ]);
     expect(await shippedPaths(report)).toContain("images/train/1.png");
+  });
+});
+
+describe("a list of another machine", () => {
+  it.each([
+    ["absolute paths", "/content/set/images/train/0.png\n/content/set/images/train/1.png\n"],
+    ["paths of Windows", "C:\\data\\images\\train\\0.png\r\nC:\\data\\images\\train\\1.png\r\n"],
+    ["the slashes of Windows", "images\\train\\0.png\r\n.\\images\\train\\1.png\r\n"],
+    ["UTF-16", Buffer.from("\uFEFFimages/train/0.png\r\nimages/train/1.png\r\n", "utf16le")],
+  ])("is read with %s, with one note at most", async (_what, content) => {
+    const folder = good();
+    write(join(folder, "data.yaml"), "train: train.txt\nval: images/val\nnames: [circle, square]\n");
+    write(join(folder, "train.txt"), content);
+    const report = await checkSet(folder);
+    expect(report.summary).toBe("2 train + 2 val images, 2 classes");
+    expect(report.findings.length).toBeLessThan(2);
+    expect(report.findings.every(({ severity }) => severity === "warning")).toBe(true);
   });
 });
 

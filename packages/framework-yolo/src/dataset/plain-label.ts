@@ -1,13 +1,15 @@
 import type { LabelRules } from "./label-rules.ts";
 import { type RowShape, type RowTask, shapeOf } from "./row-shapes.ts";
 
-const lineEnds = /\r\n|[\n\r\v\f\u2028\u2029]/;
+/** What Python's `splitlines` and `split` go by, which is more than what JavaScript takes for ends of lines and blanks. */
+const lineEnds = /\r\n|[\n\r\v\f\u{1C}-\u{1E}\u{85}\u2028\u2029]/u;
+const blanks = /(?:[^\S\uFEFF]|[\u{1C}-\u{1F}\u{85}])+/u;
 
 /** The lines of a label, without a byte order mark. */
 export const linesOf = (text: string): readonly string[] => text.replace(/^\uFEFF/, "").split(lineEnds);
 
 export const columnsOf = (line: string): readonly string[] =>
-  line.split(/\s+/).filter((column) => column !== "");
+  line.split(blanks).filter((column) => column !== "");
 
 /** Detection uses the box of a row with key points, and nothing else. */
 export const usedColumns = (columns: readonly string[], shape: RowShape, task: RowTask): readonly string[] =>

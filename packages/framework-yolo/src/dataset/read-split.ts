@@ -32,6 +32,8 @@ export interface ReadSplit {
 
 export interface SplitRules extends LabelRules {
   readonly root: string;
+  /** Of Ultralytics. */
+  readonly version: string;
 }
 
 /** What is gathered over all splits of a set. */
@@ -66,7 +68,7 @@ export async function readSplit(split: Split, rules: SplitRules, gathered: Gathe
     index++;
     await pace.image();
     const isKnownDamage = findings.leftOut.has(image.path);
-    const { sizeBytes, fault, key } = inspectImage(image.file, budget);
+    const { sizeBytes, fault, key } = inspectImage(image.file, budget, rules.version);
     if (fault !== undefined && !isKnownDamage) findings.damage("images", image.path, image.path, fault);
     copies.add(split.name, image, key);
     shipped.setImage(index, sizeBytes);
@@ -82,7 +84,6 @@ export async function readSplit(split: Split, rules: SplitRules, gathered: Gathe
       const owner = images.at(ownerIndex);
       if (shippedLabelPath(pathOf(owner)) === shippedLabelPath(pathOf(image))) {
         findings.warning("shared labels", image.path, `Has the same label as ${shownPath(owner.path)}.`);
-        continue;
       }
     }
     const content = readLabelText(label.file, (message) =>
@@ -92,12 +93,13 @@ export async function readSplit(split: Split, rules: SplitRules, gathered: Gathe
       counts.damagedLabels++;
       continue;
     }
-    // A label of an earlier split too has been reported there.
+    // A label of another image too has been reported there.
     const isReported = label.askedBefore !== 0;
     let isDamaged = false;
     const { isPlain, isMixed, ids } = readLabel(content.text, rules, tally, (line, fault) => {
       const { severity, kind, message } = fault;
       isDamaged ||= severity === "error";
+      if (isReported && severity === "error") findings.leaveOut(image.path);
       if (isReported) return;
       if (severity === "error") findings.damage(kind, image.path, label.file, message, line);
       else findings.warning(kind, label.file, message, line);

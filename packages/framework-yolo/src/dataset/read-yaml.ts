@@ -1,8 +1,9 @@
 import { readFileSync, statSync } from "node:fs";
-import { isMap, LineCounter, parseDocument } from "yaml";
+import { isMap } from "yaml";
 import { invalid } from "./find-yaml.ts";
 import { shownPath } from "./findings.ts";
 import { writtenNames } from "./written-names.ts";
+import { parseYaml } from "./yaml-text.ts";
 
 /** A data.yaml as it was written; `names` are the texts that were written. */
 export interface DataYaml {
@@ -17,14 +18,7 @@ const maximumBytes = 10 * 1024 * 1024;
 /** Reads it. Throws `INVALID_DATASET`, with the line, when it cannot be read as a yaml mapping. */
 export function readYaml(file: string): DataYaml {
   if (statSync(file).size > maximumBytes) throw invalid(`${shownPath(file)} is too large for a data.yaml.`);
-  const lines = new LineCounter();
-  const document = parseDocument(decode(readFileSync(file)), {
-    lineCounter: lines,
-    merge: true,
-    // PyYAML lets the last one win.
-    uniqueKeys: false,
-  });
-  const [error] = document.errors;
+  const { document, lines, error } = parseYaml(readFileSync(file));
   if (error !== undefined) {
     const line = error.linePos?.[0].line;
     throw invalid(
@@ -64,12 +58,9 @@ function toValues(file: string, read: () => unknown): unknown {
   }
 }
 
-/** UTF-8 or UTF-16, with or without its mark. */
-function decode(bytes: Uint8Array): string {
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder("utf-16le").decode(bytes);
-  if (bytes[0] === 0xfe && bytes[1] === 0xff) return new TextDecoder("utf-16be").decode(bytes);
-  return new TextDecoder("utf-8").decode(bytes);
-}
-
+/** Without the place, which is given in another form, and without advice to programmers. */
 const firstLine = (text: string): string =>
-  text.split("\n")[0]?.replace(/ at line \d+, column \d+:?$/, "") ?? text;
+  text
+    .split("\n")[0]
+    ?.replace(/ at line \d+, column \d+:?$/, "")
+    .replace(/; please use YAML\.\w+\(\)$/, "") ?? text;

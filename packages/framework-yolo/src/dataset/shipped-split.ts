@@ -79,12 +79,16 @@ export class ShippedSplit {
 
   *labelEntries(): Generator<ManifestEntry> {
     const pathOf = (image: FoundImage) => this.#labelPathOf(this.#pathOf(image));
+    let before: string | undefined;
     for (const [index, image] of this.#inOrder("labels", pathOf)) {
       const kind = this.#labelKinds[index];
       if (kind === labelKinds.none) continue;
       const sizeBytes = this.#labelBytes[index] ?? 0;
-      const { file, rewrite } = this.#labelOf(image);
       const path = pathOf(image);
+      // `a.jpg` and `a.png` share one.
+      if (path === before) continue;
+      before = path;
+      const { file, rewrite } = this.#labelOf(image);
       yield kind === labelKinds.asIs
         ? { path, from: { file }, sizeBytes }
         : { path, from: { bytes: rewrite(readFileSync(file, "utf8")) }, sizeBytes };

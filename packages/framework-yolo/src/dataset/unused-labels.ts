@@ -1,8 +1,8 @@
 import { readdirSync } from "node:fs";
-import { basename, extname } from "node:path";
+import { basename, dirname, extname, join } from "node:path";
 import type { Findings } from "./findings.ts";
 import { isImageName } from "./image-names.ts";
-import { imageFolders, type LabelFiles } from "./label-files.ts";
+import { imageFolders, type LabelFiles, labelPaths } from "./label-files.ts";
 import type { ShippedSplit } from "./shipped-split.ts";
 
 /** Labels without a picture; those that miss one only by case or by the way an accent is written are a mistake for sure. */
@@ -10,17 +10,19 @@ export function judgeUnused(splits: readonly ShippedSplit[], labels: LabelFiles,
   const unused = [...labels.unused()];
   if (unused.length === 0) return;
   const wanted = new Set(unused.map((label) => alike(basename(label))));
+  // By the label's folder too: images of several splits often have the same names.
   const images = new Map<string, string>();
   for (const split of splits) {
     for (const { path } of split.images) {
       const name = alike(basename(path));
-      if (wanted.has(name)) images.set(name, path);
+      if (!wanted.has(name)) continue;
+      for (const label of labelPaths(path)) images.set(join(dirname(label), name), path);
     }
   }
   const known = new Map<string, ReadonlySet<string>>();
   for (const label of unused) {
     const name = basename(label);
-    const image = images.get(alike(name));
+    const image = images.get(join(dirname(label), alike(name)));
     if (image !== undefined && differs(basename(image), name)) {
       const message = `Is meant for ${basename(image)}, but is not spelled like it: YOLO would not find it.`;
       findings.damage("spelling of labels", image, label, message);

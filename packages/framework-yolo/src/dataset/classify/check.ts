@@ -40,7 +40,7 @@ export async function checkClassFolders(
       let index = 0;
       for (const image of images) {
         await pace.image();
-        const { sizeBytes, fault, key } = inspectImage(image.file, budget);
+        const { sizeBytes, fault, key } = inspectImage(image.file, budget, options.version);
         if (fault !== undefined) findings.damage("images", image.path, image.path, fault);
         const twin = split.name === "train" ? copies.copyInTrain(image, key) : undefined;
         if (twin !== undefined && !twin.path.startsWith(classFolder + sep)) {

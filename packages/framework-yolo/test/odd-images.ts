@@ -1,0 +1,65 @@
+/** How a TIFF is written. */
+interface TiffForm {
+  /** With 64-bit offsets (BigTIFF). */
+  readonly isBig?: boolean;
+  readonly isLittle?: boolean;
+  readonly bitsPerSample?: 8 | 16 | 32;
+  /** 1: none. */
+  readonly compression?: number;
+}
+
+const side = 16;
+
+/** Makes a gray TIFF of 16 by 16 pixels; a BigTIFF in little-endian unless another form is asked for. */
+export function grayTiff(form: TiffForm = {}): Buffer {
+  const { isBig = true, isLittle = true, bitsPerSample = 8, compression = 1 } = form;
+  const whole = (value: number, size: number): Buffer => {
+    const bytes = Buffer.alloc(size);
+    bytes.writeUIntLE(value, 0, Math.min(size, 6));
+    return isLittle ? bytes : bytes.reverse();
+  };
+  const offsetBytes = isBig ? 8 : 4;
+  const pixels = Buffer.alloc((side * side * bitsPerSample) / 8, 120);
+  const mark = isBig ? [whole(43, 2), whole(8, 2), whole(0, 2)] : [whole(42, 2)];
+  const headerBytes = 2 + 2 * mark.length + offsetBytes;
+  const header = [
+    Buffer.from(isLittle ? "II" : "MM"),
+    ...mark,
+    whole(headerBytes + pixels.length, offsetBytes),
+  ];
+  const tags: readonly (readonly [tag: number, value: number])[] = [
+    [256, side],
+    [257, side],
+    [258, bitsPerSample],
+    [259, compression],
+    [262, 1],
+    [273, headerBytes],
+    [277, 1],
+    [278, side],
+    [279, pixels.length],
+  ];
+  const shorts = 3;
+  const entries = tags.flatMap(([tag, value]) => [
+    whole(tag, 2),
+    whole(shorts, 2),
+    whole(1, offsetBytes),
+    whole(value, 2),
+    Buffer.alloc(offsetBytes - 2),
+  ]);
+  const count = whole(tags.length, isBig ? 8 : 2);
+  return Buffer.concat([...header, pixels, count, ...entries, whole(0, offsetBytes)]);
+}
+
+/** The places in a JPEG before each of its segments, up to the one of the pixels. */
+export function segmentPlaces(jpeg: Buffer): readonly number[] {
+  const places: number[] = [];
+  for (let at = 2; at + 4 <= jpeg.length; at += 2 + jpeg.readUInt16BE(at + 2)) {
+    places.push(at);
+    if (jpeg[at + 1] === 0xda) break;
+  }
+  return places;
+}
+
+/** The file with more bytes put in at a place. */
+export const inserted = (bytes: Buffer, at: number, more: Uint8Array): Buffer =>
+  Buffer.concat([bytes.subarray(0, at), more, bytes.subarray(at)]);
