@@ -98,7 +98,8 @@ function versionFault(head: Buffer, version: string): string | undefined {
 }
 
 const isAvif = (text: string): boolean => /^....ftyp.*avi[fs]/s.test(text);
-const isJpeg2000 = (text: string): boolean => /^(?:\0\0\0\x0CjP {2}|\xFF\x4F\xFF\x51)/.test(text);
+const isJpeg2000 = (text: string): boolean =>
+  text.startsWith("\0\0\0\x0CjP  ") || text.startsWith("\xFF\x4F\xFF\x51");
 
 /** What has been called x.jpg before, by how it begins. */
 const otherKinds: readonly (readonly [begins: string, name: string])[] = [

@@ -1,9 +1,10 @@
 import type { LabelRules } from "./label-rules.ts";
 import { type RowShape, type RowTask, shapeOf } from "./row-shapes.ts";
 
-/** What Python's `splitlines` and `split` go by, which is more than what JavaScript takes for ends of lines and blanks. */
-const lineEnds = /\r\n|[\n\r\v\f\u{1C}-\u{1E}\u{85}\u2028\u2029]/u;
-const blanks = /(?:[^\S\uFEFF]|[\u{1C}-\u{1F}\u{85}])+/u;
+/** Where Python's `splitlines` and `split` cut, and JavaScript's `\s` does not: separators of files, groups, records and units. */
+const separators = "\x1c\x1d\x1e\x85";
+const lineEnds = new RegExp(`\\r\\n|[\\n\\r\\v\\f\\u2028\\u2029${separators}]`);
+const blanks = new RegExp(`(?:[^\\S\\uFEFF]|[\x1f${separators}])+`);
 
 /** The lines of a label, without a byte order mark. */
 export const linesOf = (text: string): readonly string[] => text.replace(/^\uFEFF/, "").split(lineEnds);
