@@ -23,6 +23,8 @@ export interface PosixTransportOptions {
   readonly access?: NonNullable<Transport["access"]>;
   /** See {@link Transport.readyTimeoutMs}. */
   readonly readyTimeoutMs?: number;
+  /** See {@link Transport.connectTimeoutMs}. */
+  readonly connectTimeoutMs?: number;
   /** One try to reach the machine, never a loop. Whether a shell answers there is looked at afterwards, through what this gives. */
   readonly connect: (machine: Machine, context: RunContext) => Promise<Executor | NotReady>;
   /** Who keeps jobs alive there; the first that is available is asked. By default tmux, else a process of its own. */

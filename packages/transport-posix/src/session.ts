@@ -18,7 +18,9 @@ import { ship } from "./ship/ship.ts";
 /** All that core does on a machine, out of one `exec`. */
 export function posixSession(reached: Reached, launchers: readonly JobLauncher[]): Session {
   const preparation = preparing(reached, launchers);
+  const { loginNeedsPerson } = reached.executor;
   return {
+    ...(loginNeedsPerson === undefined ? {} : { loginNeedsPerson }),
     facts: ({ signal }) => facts(reached, signal),
     run: (command, { signal }) => runCommand(reached, command, signal),
     ship: (shipment, context, progress) => {

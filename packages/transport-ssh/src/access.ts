@@ -1,11 +1,10 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type Access, type Machine, type RunContext, UnitrainError } from "@unitrain/core/spec";
-import { knownName } from "./host-key/host-key.ts";
+import type { Access, Machine, RunContext } from "@unitrain/core/spec";
 import type { SshOptions } from "./options.ts";
 import type { Surroundings } from "./surroundings.ts";
+import { configText } from "./target/config-text.ts";
 import { resolveTarget } from "./target/resolve.ts";
-import type { Hop, Target } from "./target/target.ts";
 
 /**
  * A configuration of our own for `ssh -F` and editors, with all that is known of the way: theirs is neither needed nor touched.
@@ -20,59 +19,6 @@ export async function accessTo(
   const target = await resolveTarget(machine, { folder, signal }, options, surroundings);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const configFile = join(folder, "ssh_config");
-  await writeFile(configFile, configOf(target, leaseId), { mode: 0o600 });
+  await writeFile(configFile, configText(target, leaseId), { mode: 0o600 });
   return { argv: ["ssh", "-F", configFile], target: leaseId, configFile };
-}
-
-function configOf(target: Target, name: string): string {
-  const jumpName = (index: number) => `${name}-jump-${index + 1}`;
-  const lines = ["# Written by unitrain; it is gone when the run's lease is.", ...block(name, target)];
-  if (target.jumps.length > 0)
-    lines.push(setting("ProxyJump", target.jumps.map((_, index) => jumpName(index)).join(",")));
-  for (const [index, jump] of target.jumps.entries()) lines.push("", ...block(jumpName(index), jump));
-  return `${lines.join("\n")}\n`;
-}
-
-function block(name: string, { host, port, user, keys, trust, proxyCommand }: Hop): readonly string[] {
-  return [
-    `Host ${name}`,
-    setting("HostName", host),
-    setting("Port", String(port)),
-    setting("User", user),
-    ...keys.files.map(({ path }) => setting("IdentityFile", slashed(path))),
-    ...(keys.certificates ?? []).map((path) => setting("CertificateFile", slashed(path))),
-    ...(keys.onlyFiles ? [setting("IdentitiesOnly", "yes")] : []),
-    ...(keys.agent === undefined
-      ? [setting("IdentityAgent", "none")]
-      : [setting("IdentityAgent", keys.agent)]),
-    // With an alias ssh would not look for a key that is known without the port.
-    ...(trust.name === knownName(host, port) ? [] : [setting("HostKeyAlias", trust.name)]),
-    `  UserKnownHostsFile ${[trust.pinFile, ...trust.knownHostsFiles].map(slashed).map(quoted).join(" ")}`,
-    setting("StrictHostKeyChecking", "yes"),
-    setting("ServerAliveInterval", "15"),
-    ...(proxyCommand === undefined ? [] : [`  ProxyCommand ${proxyCommand.replaceAll("%", "%%")}`]),
-  ];
-}
-
-/** To ssh on Windows a backslash is the beginning of something else. */
-function slashed(path: string): string {
-  return process.platform === "win32" ? path.replaceAll("\\", "/") : path;
-}
-
-function setting(name: string, value: string): string {
-  return `  ${name} ${quoted(value)}`;
-}
-
-/** ssh_config knows no way to write a quotation mark or the end of a line within a value. */
-function quoted(value: string): string {
-  if (/["\p{Cc}]/u.test(value)) {
-    throw new UnitrainError(
-      "INVALID_OPTIONS",
-      `${JSON.stringify(value)} cannot be written into an ssh_config.`,
-      {
-        hint: "Quotation marks and control characters have no place in host names, users and paths.",
-      },
-    );
-  }
-  return /[\s#]/.test(value) ? `"${value}"` : value;
 }

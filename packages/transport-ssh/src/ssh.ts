@@ -3,6 +3,9 @@ import { posixTransport, setsid, tmux } from "@unitrain/transport-posix";
 import { parseOptions, type SshOptions } from "./options.ts";
 import { here, type Surroundings } from "./surroundings.ts";
 
+/** Somebody may have to find their phone. */
+const personConnectTimeoutMs = 150_000;
+
 /**
  * Machines that are reached by SSH. A rented machine gets a key of its own for each lease, and its host key is pinned there; a machine you
  * have already is reached as `ssh` does it: by your `~/.ssh/config`, your agent and keys, and only when its host key is known to you.
@@ -25,11 +28,13 @@ export function ssh(options: SshOptions = {}): Transport {
 export function sshFrom(options: SshOptions, surroundings: Surroundings): Transport {
   const parsed = parseOptions(options);
   const { readyTimeoutMs, workFolder } = parsed;
+  const asked = new Set<string>();
   return posixTransport({
     name: "ssh",
     reaches: ["ssh"],
     origin: { module: "@unitrain/transport-ssh", make: "ssh", options: parsed, secrets: [] },
     ...(readyTimeoutMs === undefined ? {} : { readyTimeoutMs }),
+    ...(surroundings.canAsk ? { connectTimeoutMs: personConnectTimeoutMs } : {}),
     launchers: [tmux({ install: true }), setsid()],
     ...(workFolder === undefined ? {} : { workFolder }),
     // Late: what is behind them takes as long to load as everything else together.
@@ -39,7 +44,7 @@ export function sshFrom(options: SshOptions, surroundings: Surroundings): Transp
     },
     async connect(machine, context) {
       const { connect } = await import("./connect/connect.ts");
-      return connect(machine, context, parsed, surroundings);
+      return connect(machine, context, parsed, surroundings, asked);
     },
     async access(machine, context) {
       const { accessTo } = await import("./access.ts");

@@ -14,6 +14,8 @@ export interface Surroundings {
   readonly askSshTimeoutMs: number;
   /** A connection over which nothing moves for so long is dead. */
   readonly silenceMs: number;
+  /** Somebody sits at a terminal, whom `ssh` can ask. A guardian has none. */
+  readonly canAsk: boolean;
 }
 
 export function here(env: Surroundings["env"] = process.env): Surroundings {
@@ -33,5 +35,6 @@ export function here(env: Surroundings["env"] = process.env): Surroundings {
     agent: env.SSH_AUTH_SOCK ?? (platform === "win32" ? "\\\\.\\pipe\\openssh-ssh-agent" : undefined),
     askSshTimeoutMs: 10_000,
     silenceMs: 20_000,
+    canAsk: process.stdin.isTTY === true,
   };
 }

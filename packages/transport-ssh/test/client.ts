@@ -52,6 +52,7 @@ export function testClient(server: TestServer, atEnd: AtEnd, name = "lease"): Te
     agent: undefined,
     askSshTimeoutMs: 10_000,
     silenceMs: 20_000,
+    canAsk: false,
   };
   const parts = ({
     machine,

@@ -25,6 +25,7 @@ export async function personWith(files: Readonly<Record<string, string>>, atEnd:
     agent: undefined,
     askSshTimeoutMs: 10_000,
     silenceMs: 20_000,
+    canAsk: false,
   };
   const leaseNames = Array.from({ length: 9 }, (_, index) => `lease-${index}`);
   return {

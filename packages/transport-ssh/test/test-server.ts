@@ -18,6 +18,12 @@ export interface TestServerOptions {
   readonly disk?: string;
   /** By default one that is free. */
   readonly port?: number;
+  /** The client's key is let in only by a certificate beside it, which `ca` in the root folder has signed: only OpenSSH knows how. */
+  readonly certificate?: boolean;
+  /** The host key has a certificate of `host-ca` in the root folder: options of ssh-keygen, such as `-n`. */
+  readonly hostCertificate?: readonly string[];
+  /** What the server asks a person for once it has accepted the key. Needs root. */
+  readonly asksFor?: string;
 }
 
 export type TestUser = "root" | "trainer" | "bash" | "fish" | "tcsh" | "csh" | "dash";
@@ -59,18 +65,27 @@ export async function testServer(options: TestServerOptions): Promise<TestServer
   const keyFile = await makeKey(root, "client");
   const hostKeyFile = await makeKey(root, "host");
   const authorizedKeys = join(root, "authorized_keys");
-  await writeFile(authorizedKeys, await readFile(`${keyFile}.pub`, "utf8"));
+  await writeFile(authorizedKeys, options.certificate ? "" : await readFile(`${keyFile}.pub`, "utf8"));
+  if (options.certificate) signUserKey(await makeKey(root, "ca"), keyFile, user);
+  const { hostCertificate } = options;
+  if (hostCertificate !== undefined) {
+    const words = ["-q", "-s", await makeKey(root, "host-ca"), "-h", "-I", "host", ...hostCertificate];
+    execFileSync("ssh-keygen", [...words, `${hostKeyFile}.pub`], { stdio: "ignore" });
+  }
   await mkdir(home);
   const userId = firstUserId + ["trainer", ...shells].indexOf(user);
   if (isRoot && user !== "root") await chown(home, userId, userId);
   await writeFile(join(root, "passwd"), await passwd(home));
   if (disk !== undefined) await mkdir(join(root, "disk"));
+  if (options.asksFor !== undefined) await writePam(root, options.asksFor);
   const configFile = join(root, "sshd_config");
   const lines = [
     ...config,
+    ...(options.asksFor === undefined ? [] : factorSettings),
     `Port ${port}`,
     "ListenAddress 127.0.0.1",
     `HostKey ${hostKeyFile}`,
+    ...(hostCertificate === undefined ? [] : [`HostCertificate ${hostKeyFile}-cert.pub`]),
     `AuthorizedKeysFile ${authorizedKeys}`,
     "StrictModes no",
     "UsePAM no",
@@ -79,11 +94,12 @@ export async function testServer(options: TestServerOptions): Promise<TestServer
     "KbdInteractiveAuthentication no",
     "PermitRootLogin yes",
     "LogLevel VERBOSE",
+    ...(options.certificate ? [`TrustedUserCAKeys ${join(root, "ca.pub")}`] : []),
     // A tmux server of its own: one that is shared would start this machine's jobs in another one's namespace.
     `SetEnv TMUX_TMPDIR=${home}${isRoot ? "" : ` HOME=${home}`}`,
   ];
   await writeFile(configFile, `${lines.join("\n")}\n`);
-  const child = isRoot ? startApart(root, configFile, disk) : start(configFile);
+  const child = isRoot ? startApart(root, configFile, options) : start(configFile);
   let log = "";
   child.stderr?.on("data", (chunk) => {
     log += chunk;
@@ -119,11 +135,42 @@ export async function testServer(options: TestServerOptions): Promise<TestServer
   };
 }
 
+/** Writes the certificate beside the key. */
+export function signUserKey(
+  ca: string,
+  keyFile: string,
+  user: string,
+  options: readonly string[] = [],
+): void {
+  const words = ["-q", "-s", ca, "-I", "test", "-n", user, ...options, `${keyFile}.pub`];
+  execFileSync("ssh-keygen", words, { stdio: "ignore" });
+}
+
+const factorSettings = [
+  "UsePAM yes",
+  "KbdInteractiveAuthentication yes",
+  "AuthenticationMethods publickey,keyboard-interactive",
+];
+
+/** A rule of PAM that asks for this word, and nothing of the system's. */
+async function writePam(root: string, word: string): Promise<void> {
+  const check = join(root, "check");
+  await writeFile(check, `#!/bin/sh\n[ "$(tr -d '\\0')" = '${word}' ]\n`, { mode: 0o755 });
+  const rules = [
+    `auth required pam_exec.so expose_authtok quiet ${check}`,
+    "auth required pam_permit.so",
+    "account required pam_permit.so",
+    "session optional pam_permit.so",
+  ];
+  await writeFile(join(root, "pam"), `${rules.join("\n")}\n`);
+}
+
 /** In namespaces of its own: with other users, and so that nothing it started is left when it ends. */
-function startApart(root: string, configFile: string, disk: string | undefined): ChildProcess {
+function startApart(root: string, configFile: string, { disk, asksFor }: TestServerOptions): ChildProcess {
   const script = [
     "mkdir -p /run/sshd",
     `mount --bind '${root}/passwd' /etc/passwd`,
+    ...(asksFor === undefined ? [] : [`mount --bind '${root}/pam' /etc/pam.d/sshd`]),
     ...(disk === undefined ? [] : [`mount -t tmpfs -o '${disk}' none '${root}/disk'`]),
     `exec /usr/sbin/sshd -D -e -f '${configFile}'`,
   ].join(" && ");

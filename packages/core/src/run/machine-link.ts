@@ -2,7 +2,7 @@ import { callAdapter } from "../adapter/border.ts";
 import { type ErrorCode, type Phase, type Session, UnitrainError } from "../spec/index.ts";
 import type { MachineLink } from "./link-call.ts";
 import { type ReachedMachine, reachMachine } from "./reach-machine.ts";
-import type { RunScope } from "./scope.ts";
+import { emit, type RunScope } from "./scope.ts";
 
 interface Wanted {
   /** Undefined for the first connection: then the boot is waited for. */
@@ -31,6 +31,13 @@ export function createMachineLink(scope: () => RunScope): MachineLink {
   let opening: Opening | undefined;
   let closed = false;
 
+  let hasWarned = false;
+  const warnOfPerson = async ({ loginNeedsPerson }: Session) => {
+    if (loginNeedsPerson === undefined || hasWarned) return;
+    hasWarned = true;
+    await emit(scope(), { type: "warning", phase: "connect", ...personWarning(scope(), loginNeedsPerson) });
+  };
+
   const begin = (wanted: Wanted, patienceMs: number | undefined): Opening => {
     const giveUp = new AbortController();
     const { phase } = wanted;
@@ -39,6 +46,7 @@ export function createMachineLink(scope: () => RunScope): MachineLink {
     reached.then(
       ({ session }) => {
         Object.assign(begun, { settled: true, session });
+        void warnOfPerson(session);
         // Nobody waits for it any more: it came although it was given up.
         if (opening !== begun) void dispose(scope(), session);
       },
@@ -126,6 +134,18 @@ export function createMachineLink(scope: () => RunScope): MachineLink {
       current?.giveUp.abort(noMoreUse());
       if (current?.session !== undefined) await dispose(scope(), current.session);
     },
+  };
+}
+
+/** Said as soon as it is known, and so before anybody detaches. */
+function personWarning({ plan, ledger }: RunScope, person: string) {
+  const limit =
+    ledger.state.deadline === undefined
+      ? ""
+      : " Its limit is kept only while it is connected: a guardian cannot log in.";
+  return {
+    message: `This login takes a person (${person}): after a lost connection, or once you detach, unitrain cannot log in again by itself.${limit}`,
+    hint: `A training that was started goes on; \`unitrain attach ${plan.name}\` at a terminal logs in again and downloads the model.`,
   };
 }
 

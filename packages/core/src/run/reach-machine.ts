@@ -117,7 +117,7 @@ async function connect(run: RunScope, machine: Machine, options: ReachOptions): 
   const call = {
     phase: options.phase,
     adapter: `${run.transport.name}.connect`,
-    timeoutMs: connectTimeoutMs,
+    timeoutMs: run.transport.connectTimeoutMs ?? connectTimeoutMs,
     signal: options.signal,
   };
   try {

@@ -10,6 +10,8 @@ import type { Shipment, ShipProgress, Shipped } from "./manifest.ts";
  * `CONNECTION_LOST`: core connects anew and calls again, so every method here is safe to call twice.
  */
 export interface Session extends AsyncDisposable {
+  /** What only a person can do when this connection has to be made again: `an answer at the terminal`. Left out where nobody is needed. */
+  readonly loginNeedsPerson?: string;
   facts(context: CallContext): Promise<MachineFacts>;
   /** Runs a command to its end. A program that cannot be found is exit code 127, as in a shell. */
   run(command: Command, context: CallContext): Promise<Finished>;

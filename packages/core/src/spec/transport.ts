@@ -13,6 +13,8 @@ export interface Transport {
   readonly reaches: readonly Reach[];
   /** How long core waits for a machine that runs to let us in for the first time. By default two minutes; a borrowed one, which does not boot for us, 20 s. */
   readonly readyTimeoutMs?: number;
+  /** How long one try to connect may take. By default 30 s; longer where a person may be asked for something. */
+  readonly connectTimeoutMs?: number;
   /** Makes what a provider must let in, in the lease's folder. Called once for each lease, before it. */
   identity?(context: RunContext): Promise<{ readonly publicKey: string }>;
   /**

@@ -30,6 +30,8 @@ export interface ExecOptions {
  * Safe text for that shell, and whether all of the output arrived, are the matter of {@link posixTransport}.
  */
 export interface Executor extends AsyncDisposable {
+  /** What only a person can do when the connection has to be made again. Left out where nobody is needed. */
+  readonly loginNeedsPerson?: string;
   /** Rejects when the command cannot be given at all. */
   exec(command: string, options?: ExecOptions): Promise<Execution>;
 }

@@ -1,114 +1,74 @@
-import type { Duplex } from "node:stream";
-import type { Machine, NotReady, RunContext } from "@unitrain/core/spec";
+import type { Machine, NotReady } from "@unitrain/core/spec";
 import type { Executor } from "@unitrain/transport-posix";
+import type { Connection } from "../executor/connection.ts";
 import { sshExecutor } from "../executor/ssh-executor.ts";
-import { fingerprint, kindOf } from "../host-key/host-key.ts";
 import type { SshOptions } from "../options.ts";
+import { connectByProgram } from "../program/connect-by-program.ts";
+import { readLoginNote } from "../program/login-note.ts";
+import { hasProgram, whyAfterRefusal, whyProgram } from "../program/why-program.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { resolveTarget } from "../target/resolve.ts";
-import type { Hop, Target } from "../target/target.ts";
-import { awaitBanner } from "./banner.ts";
-import type { Connection } from "./connection.ts";
-import { login } from "./login.ts";
+import type { Target } from "../target/target.ts";
+import type { ConnectContext } from "./connect-context.ts";
+import { enterBySsh2 } from "./enter-by-ssh2.ts";
+import type { LoginRefused } from "./login-refused.ts";
 import { notYet } from "./not-yet.ts";
-import { proxied } from "./proxy-command.ts";
-import { dial } from "./tcp.ts";
 
-/** One try: TCP, banner, login. The first good login is the session, and its connection carries everything. */
+/**
+ * One try. The first good login is the session, and its connection carries everything. ssh2 logs in where it can: it needs no other
+ * program. For what it does not know (certificates, FIDO keys, Kerberos, questions to a person), a machine that the user has already
+ * is reached by the user's own `ssh`.
+ */
 export async function connect(
   machine: Machine,
-  context: Pick<RunContext, "folder" | "signal" | "say">,
+  context: ConnectContext,
   options: SshOptions,
   surroundings: Surroundings,
+  asked: Set<string> = new Set(),
 ): Promise<Executor | NotReady> {
+  const { signal } = context;
   const target = await resolveTarget(machine, context, options, surroundings).catch((error: unknown) => {
-    if (context.signal.aborted) return notYet("tcp", "the try was given up");
+    if (signal.aborted) return notYet("tcp", "the try was given up");
     throw error;
   });
   if ("ready" in target) return target;
-  const enter = (signal: AbortSignal, say: (message: string) => void) =>
-    enterBy(target, { signal, say, silenceMs: surroundings.silenceMs });
-  const connection = await enter(context.signal, context.say);
-  if ("ready" in connection) return connection;
-  return sshExecutor(connection, {
-    connections: options.connections ?? 4,
-    another: async (signal) => {
-      const more = await enter(signal, () => {});
-      return "ready" in more ? undefined : more;
-    },
-  });
-}
-
-interface Way {
-  readonly signal: AbortSignal;
-  readonly say: (message: string) => void;
-  readonly silenceMs: number;
-}
-
-async function enterBy(target: Target, way: Way): Promise<Connection | NotReady> {
-  const { leased, jumps } = target;
-  const passed: Connection[] = [];
-  const leave = async () => {
-    for (const connection of passed.toReversed()) await connection.close();
-  };
-  let arrived = false;
-  try {
-    for (const hop of [...jumps, target]) {
-      const stream = await streamTo(hop, target, passed.at(-1), way.signal);
-      if ("ready" in stream) return stream;
-      const silent = await awaitBanner(stream, { shownAs: hop.shownAs, leased }, way.signal);
-      if (silent !== undefined) return silent;
-      const entered = await login(stream, hop, { leased, ...way });
-      if ("ready" in entered) return entered;
-      passed.push(entered.connection);
-      if (entered.isFirst && hop === target) way.say("SSH service ready");
-      if (entered.pinnedKey !== undefined) {
-        const key = `${kindOf(entered.pinnedKey)} ${fingerprint(entered.pinnedKey)}`;
-        way.say(`host key of ${hop.host} pinned on first use: ${key}`);
-      }
-    }
-    arrived = true;
-  } finally {
-    if (!arrived) await leave();
+  const byProgram = (why: string, needsPerson = false) =>
+    connectByProgram(target, { context, options, surroundings, asked, why, needsPerson });
+  const why = target.leased
+    ? undefined
+    : ((await readLoginNote(context.folder))?.why ?? (await whyProgram(target, surroundings)));
+  if (why !== undefined && (await hasProgram(surroundings, signal))) return byProgram(why);
+  const entered = await enterBySsh2(target, { ...context, silenceMs: surroundings.silenceMs });
+  if ("ready" in entered) return entered;
+  if ("refusal" in entered) {
+    const otherWay = await wayAfter(entered, target, surroundings, signal);
+    if (otherWay === undefined) throw entered.refusal;
+    return byProgram(otherWay.why, otherWay.needsPerson);
   }
-  const [last, ...before] = passed.toReversed();
-  if (last === undefined) return notYet("login", "there is nobody to log in to");
-  if (before.length === 0) return last;
-  return {
-    client: last.client,
-    stream: last.stream,
-    get cut() {
-      return last.cut;
+  return sshExecutor(entered, {
+    connections: options.connections ?? 4,
+    another: async (signal): Promise<Connection | undefined> => {
+      const way = { signal, say: () => {}, silenceMs: surroundings.silenceMs };
+      const more = await enterBySsh2(target, way);
+      return "ready" in more || "refusal" in more ? undefined : more;
     },
-    onOver: last.onOver,
-    close: leave,
-  };
-}
-
-async function streamTo(
-  hop: Hop,
-  target: Target,
-  before: Connection | undefined,
-  signal: AbortSignal,
-): Promise<Duplex | NotReady> {
-  if (before !== undefined) return forwarded(before, hop);
-  if (hop.proxyCommand !== undefined) return proxied(hop.proxyCommand);
-  return dial({ ...hop, leased: target.leased }, signal);
-}
-
-function forwarded({ client, cut }: Connection, { host, port, shownAs }: Hop): Promise<Duplex | NotReady> {
-  return new Promise((resolve) => {
-    if (cut !== undefined) return resolve(notYet("tcp", `the way to ${shownAs} was cut: ${cut}`));
-    try {
-      client.forwardOut("127.0.0.1", 0, host, port, (error, channel) => {
-        resolve(
-          error
-            ? notYet("tcp", `the machine before it does not reach ${shownAs}: ${error.message}`)
-            : channel,
-        );
-      });
-    } catch (error) {
-      resolve(notYet("tcp", `the way to ${shownAs} was cut: ${(error as Error).message}`));
-    }
   });
+}
+
+/** Why the `ssh` program may get in where ssh2 was refused. */
+async function wayAfter(
+  { hop, wantsPerson }: LoginRefused,
+  { leased }: Target,
+  surroundings: Surroundings,
+  signal: AbortSignal,
+): Promise<{ readonly why: string; readonly needsPerson: boolean } | undefined> {
+  if (leased) return undefined;
+  const needsPerson = wantsPerson && surroundings.canAsk;
+  const why = await whyAfterRefusal(hop, surroundings);
+  if (why === undefined && !needsPerson) return undefined;
+  if (!(await hasProgram(surroundings, signal))) return undefined;
+  return {
+    why: why ?? `a question of ${hop.shownAs} that only a person can answer`,
+    needsPerson: why === undefined,
+  };
 }

@@ -1,21 +1,17 @@
 import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import type { Client } from "ssh2";
+import type { Client, ClientChannel } from "ssh2";
+import type { Connection } from "../executor/connection.ts";
+import { commandChannel } from "./ssh2-channel.ts";
 
-/** A login that lasts until it is cut or closed. */
-export interface Connection {
+/** A connection of ssh2, which also carries the bytes to a machine behind it. */
+export interface Ssh2Connection extends Connection {
   readonly client: Client;
-  readonly stream: Duplex;
-  /** Why it is over; undefined while it lives. Known before any channel of it is told. */
-  readonly cut: string | undefined;
-  /** Calls once it is over, or at once if it is; answers how not to be called. */
-  onOver(listener: (why: string) => void): () => void;
-  close(): Promise<void>;
 }
 
 const closePatienceMs = 1_000;
 
-export function openConnection(client: Client, stream: Duplex, silenceMs: number): Connection {
+export function openConnection(client: Client, stream: Duplex, silenceMs: number): Ssh2Connection {
   let cut: string | undefined;
   const listeners = new Set<(why: string) => void>();
   const end = (why: string) => {
@@ -23,6 +19,11 @@ export function openConnection(client: Client, stream: Duplex, silenceMs: number
     stopWatching();
     for (const listener of [...listeners]) listener(cut);
     listeners.clear();
+  };
+  const onOver = (listener: (why: string) => void) => {
+    if (cut === undefined) listeners.add(listener);
+    else listener(cut);
+    return () => void listeners.delete(listener);
   };
   // First of all: ssh2 tells its channels when it hears of it, as if they had come to their own end.
   stream.prependListener("end", () => end("the machine closed the connection"));
@@ -37,14 +38,12 @@ export function openConnection(client: Client, stream: Duplex, silenceMs: number
   return {
     client,
     stream,
+    exec: (command, begin) =>
+      execute(client, command, onOver, (channel) => begin(commandChannel(client, channel))),
     get cut() {
       return cut;
     },
-    onOver(listener) {
-      if (cut === undefined) listeners.add(listener);
-      else listener(cut);
-      return () => void listeners.delete(listener);
-    },
+    onOver,
     async close() {
       end("it was closed by us");
       if (stream.destroyed) return;
@@ -60,6 +59,28 @@ export function openConnection(client: Client, stream: Duplex, silenceMs: number
       stream.destroy();
     },
   };
+}
+
+function execute<T>(
+  client: Client,
+  command: string,
+  onOver: Connection["onOver"],
+  begin: (channel: ClientChannel) => T,
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const forget = onOver((why) => reject(new Error(why)));
+    try {
+      // Throws at once, and never calls back, when it is not connected.
+      client.exec(command, (error, channel) => {
+        forget();
+        if (error) reject(error);
+        else resolve(begin(channel));
+      });
+    } catch (error) {
+      forget();
+      reject(error);
+    }
+  });
 }
 
 /**

@@ -3,6 +3,14 @@ import type { Keys } from "../keys/keys.ts";
 import { pasteable } from "../target/by-hand.ts";
 import type { Hop } from "../target/target.ts";
 
+/** A machine that takes none of our keys, for whoever may know another way in. */
+export interface LoginRefused {
+  readonly refusal: UnitrainError;
+  readonly hop: Hop;
+  /** A person may answer what the server asks for. */
+  readonly wantsPerson: boolean;
+}
+
 export interface RefusedLogin {
   /** The server's own words, with a colon before them. */
   readonly said: string;
@@ -29,7 +37,7 @@ export function loginRefused(
   const ssh =
     keys.onlyForSsh.length === 0
       ? ""
-      : ` unitrain cannot use what ssh would try: ${keys.onlyForSsh.join(", ")}.`;
+      : ` Without the ssh program unitrain cannot use what it would try: ${keys.onlyForSsh.join(", ")}.`;
   return new UnitrainError(
     "LOGIN_REFUSED",
     `${shownAs} does not let us in${said}. ${offered}${leftOut}${ssh}`,
@@ -42,7 +50,7 @@ export function loginRefused(
 function hintFor(hop: Hop, keys: Keys, { hasTooMany, wanted }: Omit<RefusedLogin, "said">): string {
   if (hasTooMany) return tooMany(hop);
   if (wanted.length > 0) {
-    return `The machine took the key and asks for ${wanted.join(" or ")} too, which unitrain cannot answer. It must let this user in with a key alone (AuthenticationMethods publickey).`;
+    return `The machine accepted the key and asks for ${wanted.join(" or ")} too. Start unitrain at a terminal, where you can answer, or let this user in with a key alone (AuthenticationMethods publickey).`;
   }
   // ssh may get in where we do not: trying it would tell nothing.
   return keys.onlyForSsh.length > 0 ? plainKey(hop) : authorize(hop, keys);
@@ -51,7 +59,7 @@ function hintFor(hop: Hop, keys: Keys, { hasTooMany, wanted }: Omit<RefusedLogin
 function plainKey({ trust }: Hop): string {
   const words = trust.byHand.split(" ").slice(1);
   const copy = ["ssh-copy-id", "-i", "~/.ssh/unitrain.pub", ...words].join(" ");
-  return `unitrain needs a plain key: make one with \`ssh-keygen -t ed25519 -f ~/.ssh/unitrain\`, give it to the machine with \`${copy}\`, and name it as IdentityFile in your ~/.ssh/config.`;
+  return `Install OpenSSH 7.4 or newer (on Windows it cannot do this), or use a plain key: make one with \`ssh-keygen -t ed25519 -f ~/.ssh/unitrain\`, give it to the machine with \`${copy}\`, and name it as IdentityFile in your ~/.ssh/config.`;
 }
 
 function tooMany({ trust }: Hop): string {

@@ -7,8 +7,8 @@ import { agentOf } from "../keys/agent.ts";
 import { type Keys, readKeys } from "../keys/keys.ts";
 import type { Hop } from "../target/target.ts";
 import { algorithms } from "./algorithms.ts";
-import { type Connection, openConnection } from "./connection.ts";
-import { loginRefused } from "./login-refused.ts";
+import { openConnection, type Ssh2Connection } from "./connection.ts";
+import { type LoginRefused, loginRefused } from "./login-refused.ts";
 import { notYet } from "./not-yet.ts";
 
 const patienceMs = 15_000;
@@ -20,7 +20,7 @@ export interface LoginOptions {
 }
 
 export interface LoggedIn {
-  readonly connection: Connection;
+  readonly connection: Ssh2Connection;
   /** The first one of this lease. */
   readonly isFirst: boolean;
   /** Set when it was pinned just now, without anybody having known it. */
@@ -32,7 +32,7 @@ export async function login(
   stream: Duplex,
   hop: Hop,
   { leased, silenceMs, signal }: LoginOptions,
-): Promise<LoggedIn | NotReady> {
+): Promise<LoggedIn | NotReady | LoginRefused> {
   const keys = await readKeys(hop.keys);
   if (leased && keys.usable.length === 0 && keys.leftOut.length > 0) {
     stream.destroy();
@@ -42,12 +42,12 @@ export async function login(
   const client: Client = new ssh2.Client();
   let shownKey: HostKey | undefined;
   let distrust: UnitrainError | undefined;
-  const wanted = new Set<string>();
+  const asked: AskedFor = { wanted: new Set(), offersQuestions: false };
   const answer = await ready(client, signal, () =>
     client.connect({
       sock: stream,
       username: hop.user,
-      authHandler: inTurn(methods(hop, keys), wanted),
+      authHandler: inTurn(methods(hop, keys), asked),
       algorithms: algorithms(trust.types),
       hostVerifier: (blob: Buffer) => {
         shownKey = hostKeyOf(blob);
@@ -72,14 +72,23 @@ export async function login(
   client.destroy();
   stream.destroy();
   if (distrust !== undefined) throw distrust;
-  return refused(answer ?? { reason: "no host key was shown" }, hop, keys, { leased, wanted: [...wanted] });
+  return refused(answer ?? { reason: "no host key was shown" }, hop, keys, { leased, asked });
 }
 
-/** One after the other; keeps what the server asks for after it has taken a key. */
-function inTurn(all: readonly AnyAuthMethod[], wanted: Set<string>): AuthHandlerMiddleware {
+interface AskedFor {
+  /** What the server asks for after it has taken a key. */
+  readonly wanted: Set<string>;
+  /** It would also let in whoever answers its questions. */
+  offersQuestions: boolean;
+}
+
+/** One after the other; keeps what the server asks for. */
+function inTurn(all: readonly AnyAuthMethod[], asked: AskedFor): AuthHandlerMiddleware {
   const pending = [...all];
   return (methodsLeft, isPartial, next) => {
-    if (isPartial === true) for (const method of methodsLeft ?? []) wanted.add(method);
+    const left = methodsLeft ?? [];
+    if (isPartial === true) for (const method of left) asked.wanted.add(method);
+    asked.offersQuestions ||= left.includes("keyboard-interactive");
     const method = pending.shift();
     // Without a method ssh2 gives up, which its types do not know.
     (next as (method: AnyAuthMethod | false) => void)(method ?? false);
@@ -129,15 +138,15 @@ function methods({ keys: sources, user }: Hop, keys: Keys): AnyAuthMethod[] {
 
 interface RefusalContext {
   readonly leased: boolean;
-  readonly wanted: readonly string[];
+  readonly asked: AskedFor;
 }
 
 function refused(
   { level, reason, banner = "" }: Refusal,
   hop: Hop,
   keys: Keys,
-  { leased, wanted }: RefusalContext,
-): NotReady {
+  { leased, asked }: RefusalContext,
+): NotReady | LoginRefused {
   const hasTooMany = /authentication failures/i.test(reason);
   const words = [banner, hasTooMany ? reason : ""]
     .join(" ")
@@ -147,7 +156,11 @@ function refused(
   const isBooting = /boot|nologin|not permitted to log in yet|shutting down/i.test(banner);
   if (level === "client-authentication" || hasTooMany) {
     if (leased || isBooting) return notYet("login", `${hop.shownAs} does not let us in yet${said}`);
-    throw loginRefused(hop, keys, { said, hasTooMany, wanted });
+    return {
+      refusal: loginRefused(hop, keys, { said, hasTooMany, wanted: [...asked.wanted] }),
+      hop,
+      wantsPerson: asked.wanted.size > 0 || asked.offersQuestions,
+    };
   }
   if (level === "handshake") {
     return notYet("login", `${hop.shownAs} and we share no way to speak: ${reason}`, true);

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, it } from "vitest";
+import { bothWays } from "../../test/both-ways.ts";
 import { testClient } from "../../test/client.ts";
 import { ran } from "../../test/exec.ts";
 import { testServer } from "../../test/test-server.ts";
@@ -11,9 +12,9 @@ function* noise(megabytes: number) {
   for (let done = 0; done < megabytes; done += 1) yield block;
 }
 
-describe.concurrent("a command over ssh", () => {
+describe.concurrent.for(bothWays)("a command over %s", ([, way]) => {
   it("tells its code, or the signal that ended it, and nothing else", async ({ expect, onTestFinished }) => {
-    const server = await testServer({ atEnd: onTestFinished });
+    const server = await testServer({ ...way, atEnd: onTestFinished });
     const executor = await testClient(server, onTestFinished).executor();
     expect(await ran(executor, "echo out; echo err >&2; exit 42")).toMatchObject({
       stdout: Buffer.from("out\n"),
@@ -26,16 +27,91 @@ describe.concurrent("a command over ssh", () => {
     });
   });
 
+  it("50 MB on each of stdout and stderr come whole to a slow reader", { timeout: 60_000 }, async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const server = await testServer({ ...way, atEnd: onTestFinished });
+    const executor = await testClient(server, onTestFinished).executor();
+    const { stdout, stderr, exit } = await executor.exec(
+      "head -c 50000000 /dev/zero & head -c 50000000 /dev/zero >&2; wait",
+    );
+    const slowly = async (stream: Readable) => {
+      let bytes = 0;
+      let chunks = 0;
+      for await (const chunk of stream) {
+        bytes += chunk.length;
+        chunks += 1;
+        if (chunks % 100 === 0) await sleep(5);
+      }
+      return bytes;
+    };
+    // One after the other: what is not read yet must not hold up what is.
+    expect(await Promise.all([slowly(stdout), sleep(500).then(() => slowly(stderr))])).toEqual([
+      50_000_000, 50_000_000,
+    ]);
+    expect(await exit).toEqual({ code: 0 });
+  });
+
+  it("a machine that wants no more of an upload says why", async ({ expect, onTestFinished }) => {
+    const server = await testServer({ ...way, atEnd: onTestFinished });
+    const executor = await testClient(server, onTestFinished).executor();
+    const source = Readable.from(noise(500), { objectMode: false });
+    const { exit, stderr } = await ran(executor, "head -c 5000000 >/dev/null; echo enough >&2; exit 9", {
+      stdin: source,
+    });
+    expect(exit).toEqual({ code: 9 });
+    expect(stderr.toString()).toBe("enough\n");
+    expect(source.destroyed).toBe(true);
+  });
+
+  it("a command that is ended by us is gone on the machine, and its session is free", async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const server = await testServer({
+      user: "trainer",
+      ...way,
+      atEnd: onTestFinished,
+      config: ["MaxSessions 1"],
+    });
+    const executor = await testClient(server, onTestFinished).executor({ connections: 1 });
+    const ending = new AbortController();
+    const { stdout, exit } = await executor.exec("echo $$; exec sleep 1234", { signal: ending.signal });
+    const pid = Number(String(await new Promise((resolve) => stdout.once("data", resolve))));
+    expect(pid).toBeGreaterThan(1);
+    ending.abort();
+    expect(await exit).toEqual({ cut: "it was ended by us" });
+    await expect
+      .poll(async () => (await ran(executor, `kill -0 ${pid}`)).exit, { timeout: 10_000 })
+      .toEqual({ code: 1 });
+  });
+
+  it("many commands side by side keep their streams apart", async ({ expect, onTestFinished }) => {
+    const server = await testServer({ ...way, atEnd: onTestFinished });
+    const executor = await testClient(server, onTestFinished).executor();
+    await Promise.all(
+      Array.from({ length: 20 }, async (_, number) => {
+        const { stdout, exit } = await ran(executor, `yes ${number} | head -n 50000`);
+        expect(stdout.toString()).toBe(`${number}\n`.repeat(50_000));
+        expect(exit).toEqual({ code: 0 });
+      }),
+    );
+  });
+});
+
+describe.concurrent("many bytes over ssh", () => {
   it.for([
-    [40, "chacha20-poly1305@openssh.com", ["Ciphers chacha20-poly1305@openssh.com"]],
-    [40, "aes256-ctr", ["Ciphers aes256-ctr", "MACs hmac-sha2-512"]],
-    [40, "aes128-gcm@openssh.com", ["Ciphers aes128-gcm@openssh.com"]],
-    [200, "whatever is common, with new keys after each megabyte", ["RekeyLimit 1M"]],
+    [40, "ssh2, chacha20-poly1305@openssh.com", ["Ciphers chacha20-poly1305@openssh.com"], false],
+    [40, "ssh2, aes256-ctr", ["Ciphers aes256-ctr", "MACs hmac-sha2-512"], false],
+    [40, "ssh2, aes128-gcm@openssh.com", ["Ciphers aes128-gcm@openssh.com"], false],
+    [200, "ssh2, with new keys after each megabyte", ["RekeyLimit 1M"], false],
+    [20, "the ssh program, with new keys after each megabyte", ["RekeyLimit 1M"], true],
   ] as const)(
     "%i MB there and as much back are the same through %s",
     { timeout: 120_000 },
-    async ([megabytes, , config], { expect, onTestFinished }) => {
-      const server = await testServer({ atEnd: onTestFinished, config });
+    async ([megabytes, , config, certificate], { expect, onTestFinished }) => {
+      const server = await testServer({ atEnd: onTestFinished, config, certificate });
       const executor = await testClient(server, onTestFinished).executor();
       const sent = createHash("sha256");
       const source = function* () {
@@ -60,71 +136,4 @@ describe.concurrent("a command over ssh", () => {
       expect(await exit).toEqual({ code: 0 });
     },
   );
-
-  it("50 MB on each of stdout and stderr come whole to a slow reader", { timeout: 60_000 }, async ({
-    expect,
-    onTestFinished,
-  }) => {
-    const server = await testServer({ atEnd: onTestFinished });
-    const executor = await testClient(server, onTestFinished).executor();
-    const { stdout, stderr, exit } = await executor.exec(
-      "head -c 50000000 /dev/zero & head -c 50000000 /dev/zero >&2; wait",
-    );
-    const slowly = async (stream: Readable) => {
-      let bytes = 0;
-      let chunks = 0;
-      for await (const chunk of stream) {
-        bytes += chunk.length;
-        chunks += 1;
-        if (chunks % 100 === 0) await sleep(5);
-      }
-      return bytes;
-    };
-    // One after the other: what is not read yet must not hold up what is.
-    expect(await Promise.all([slowly(stdout), sleep(500).then(() => slowly(stderr))])).toEqual([
-      50_000_000, 50_000_000,
-    ]);
-    expect(await exit).toEqual({ code: 0 });
-  });
-
-  it("a machine that wants no more of an upload says why", async ({ expect, onTestFinished }) => {
-    const server = await testServer({ atEnd: onTestFinished });
-    const executor = await testClient(server, onTestFinished).executor();
-    const source = Readable.from(noise(500), { objectMode: false });
-    const { exit, stderr } = await ran(executor, "head -c 5000000 >/dev/null; echo enough >&2; exit 9", {
-      stdin: source,
-    });
-    expect(exit).toEqual({ code: 9 });
-    expect(stderr.toString()).toBe("enough\n");
-    expect(source.destroyed).toBe(true);
-  });
-
-  it("a command that is ended by us is gone on the machine, and its session is free", async ({
-    expect,
-    onTestFinished,
-  }) => {
-    const server = await testServer({ user: "trainer", atEnd: onTestFinished, config: ["MaxSessions 1"] });
-    const executor = await testClient(server, onTestFinished).executor({ connections: 1 });
-    const ending = new AbortController();
-    const { stdout, exit } = await executor.exec("echo $$; exec sleep 1234", { signal: ending.signal });
-    const pid = Number(String(await new Promise((resolve) => stdout.once("data", resolve))));
-    expect(pid).toBeGreaterThan(1);
-    ending.abort();
-    expect(await exit).toEqual({ cut: "it was ended by us" });
-    await expect
-      .poll(async () => (await ran(executor, `kill -0 ${pid}`)).exit, { timeout: 10_000 })
-      .toEqual({ code: 1 });
-  });
-
-  it("many commands side by side keep their streams apart", async ({ expect, onTestFinished }) => {
-    const server = await testServer({ atEnd: onTestFinished });
-    const executor = await testClient(server, onTestFinished).executor();
-    await Promise.all(
-      Array.from({ length: 20 }, async (_, number) => {
-        const { stdout, exit } = await ran(executor, `yes ${number} | head -n 50000`);
-        expect(stdout.toString()).toBe(`${number}\n`.repeat(50_000));
-        expect(exit).toEqual({ code: 0 });
-      }),
-    );
-  });
 });

@@ -1,6 +1,6 @@
 import { PassThrough, Readable } from "node:stream";
 import type { ExecOptions, Execution, Exit } from "@unitrain/transport-posix";
-import type { Client, ClientChannel } from "ssh2";
+import type { CommandChannel } from "./connection.ts";
 import { feed } from "./feed.ts";
 import type { OpenSession } from "./session-queue.ts";
 
@@ -24,7 +24,7 @@ export function executionOn(
   const exit = new Promise<Exit>((resolve) => {
     const abort = () => {
       closed.abort();
-      endCommand(channel, connection.client);
+      terminate(channel);
       for (const [from, to] of [
         [channel, stdout],
         [channel.stderr, stderr],
@@ -57,25 +57,10 @@ export function executionOn(
   return { stdout, stderr, exit };
 }
 
-/**
- * TERM to the command where the server passes it on (OpenSSH does), and the channel's end, which closes its streams.
- * `channel.signal()` says nothing once the input has ended (ssh2 1.17), though the server would still take it.
- */
-function endCommand(channel: ClientChannel, client: Client): void {
-  const { _protocol: protocol } = client as Client & WithProtocol;
-  const { outgoing } = channel as ClientChannel & WithOutgoing;
+function terminate(channel: CommandChannel): void {
   try {
-    if (outgoing?.state === "open" || outgoing?.state === "eof") protocol?.signal(outgoing.id, "TERM");
-    channel.close();
+    channel.terminate();
   } catch {
     // There is no connection any more.
   }
-}
-
-interface WithProtocol {
-  readonly _protocol?: { signal(channel: number, name: string): void };
-}
-
-interface WithOutgoing {
-  readonly outgoing?: { readonly id: number; readonly state: string };
 }

@@ -1,18 +1,19 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { ClientChannel } from "ssh2";
-import type { Connection } from "../connect/connection.ts";
 import { connectionLost } from "./connection-lost.ts";
+import type { CommandChannel, Connection } from "./connection.ts";
 
 export interface SshExecutorOptions {
   /** At most, the first one counted. */
   readonly connections: number;
   /** Logs in once more; undefined when that is not possible now. */
   readonly another: (signal: AbortSignal) => Promise<Connection | undefined>;
+  /** See `Executor.loginNeedsPerson`. */
+  readonly loginNeedsPerson?: string | undefined;
 }
 
 /** A channel on which a command runs. */
 export interface OpenSession {
-  readonly channel: ClientChannel;
+  readonly channel: CommandChannel;
   readonly connection: Connection;
   /** To be called once the server has closed the channel. */
   release(): void;
@@ -87,7 +88,7 @@ export function sessionQueue(first: Connection, { connections, another }: SshExe
         };
         try {
           const { connection } = line;
-          return await openChannel(connection, command, (channel) => begin({ channel, connection, release }));
+          return await connection.exec(command, (channel) => begin({ channel, connection, release }));
         } catch (error) {
           release();
           const { cut } = line.connection;
@@ -122,27 +123,6 @@ function turn(waiting: Set<() => void>, signal: AbortSignal | undefined, ms: num
     const timer = setTimeout(go, ms);
     waiting.add(go);
     signal?.addEventListener("abort", go, { once: true });
-  });
-}
-
-function openChannel<T>(
-  { client, onOver }: Connection,
-  command: string,
-  begin: (channel: ClientChannel) => T,
-): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const forget = onOver((why) => reject(new Error(why)));
-    try {
-      // Throws at once, and never calls back, when it is not connected.
-      client.exec(command, (error, channel) => {
-        forget();
-        if (error) reject(error);
-        else resolve(begin(channel));
-      });
-    } catch (error) {
-      forget();
-      reject(error);
-    }
   });
 }
 

@@ -1,13 +1,14 @@
 import { describe, it } from "vitest";
+import { bothWays } from "../../test/both-ways.ts";
 import { testClient } from "../../test/client.ts";
 import { ran } from "../../test/exec.ts";
 import { testServer } from "../../test/test-server.ts";
 
-describe.concurrent("commands over one login", () => {
+describe.concurrent.for(bothWays)("commands over one login of %s", ([, way]) => {
   it.for([1, 10])(
     "12 at once are run where %i sessions are allowed",
     async (most, { expect, onTestFinished }) => {
-      const server = await testServer({ atEnd: onTestFinished, config: [`MaxSessions ${most}`] });
+      const server = await testServer({ ...way, atEnd: onTestFinished, config: [`MaxSessions ${most}`] });
       const executor = await testClient(server, onTestFinished).executor({ connections: 1 });
       const all = await Promise.all(
         Array.from({ length: 12 }, (_, number) =>
@@ -26,7 +27,12 @@ describe.concurrent("commands over one login", () => {
     expect,
     onTestFinished,
   }) => {
-    const server = await testServer({ user: "trainer", atEnd: onTestFinished, config: ["MaxSessions 1"] });
+    const server = await testServer({
+      user: "trainer",
+      ...way,
+      atEnd: onTestFinished,
+      config: ["MaxSessions 1"],
+    });
     const executor = await testClient(server, onTestFinished).executor();
     const lasting = new AbortController();
     const follow = await executor.exec("echo begun; exec sleep 600", { signal: lasting.signal });
@@ -38,8 +44,8 @@ describe.concurrent("commands over one login", () => {
     expect(await follow.exit).toEqual({ cut: "it was ended by us" });
   });
 
-  it("a thousand in a row leave nothing behind", { timeout: 120_000 }, async ({ expect, onTestFinished }) => {
-    const server = await testServer({ atEnd: onTestFinished, config: ["MaxSessions 2"] });
+  it("many in a row leave nothing behind", { timeout: 120_000 }, async ({ expect, onTestFinished }) => {
+    const server = await testServer({ ...way, atEnd: onTestFinished, config: ["MaxSessions 2"] });
     const executor = await testClient(server, onTestFinished).executor({ connections: 1 });
     const some = async (count: number) => {
       for (let done = 0; done < count; done += 1) {
@@ -47,15 +53,20 @@ describe.concurrent("commands over one login", () => {
         expect(await exit).toEqual({ code: 3 });
       }
     };
-    await some(100);
+    await some(50);
     const processes = server.pids().length;
-    await some(900);
+    await some(way.certificate ? 150 : 900);
     expect(server.pids().length).toBeLessThanOrEqual(processes);
     expect(await ran(executor, "ls /proc/self/fd | wc -l; exit 0")).toMatchObject({ exit: { code: 0 } });
   });
 
   it("who waits for a turn can be called back", async ({ expect, onTestFinished }) => {
-    const server = await testServer({ user: "trainer", atEnd: onTestFinished, config: ["MaxSessions 1"] });
+    const server = await testServer({
+      user: "trainer",
+      ...way,
+      atEnd: onTestFinished,
+      config: ["MaxSessions 1"],
+    });
     const executor = await testClient(server, onTestFinished).executor({ connections: 1 });
     const lasting = new AbortController();
     const first = await executor.exec("exec sleep 600", { signal: lasting.signal });

@@ -120,7 +120,7 @@ describe.concurrent("the host key of a machine one has already", () => {
     },
   );
 
-  it("that is revoked, or vouched for only by an authority, is not accepted", async ({
+  it("that is revoked, or of an authority that has not signed it, is not accepted", async ({
     expect,
     onTestFinished,
   }) => {
@@ -133,6 +133,12 @@ describe.concurrent("the host key of a machine one has already", () => {
     });
     await writeFile(server.knownHostsFile, `@cert-authority ${line}`);
     await expect(testClient(server, onTestFinished).try()).rejects.toMatchObject({
+      code: "HOST_KEY_UNKNOWN",
+      message: expect.stringContaining("neither it nor a certificate authority"),
+    });
+    const client = testClient(server, onTestFinished);
+    const surroundings = { env: { ...client.surroundings.env, PATH: server.root } };
+    await expect(client.try({ surroundings })).rejects.toMatchObject({
       code: "HOST_KEY_UNKNOWN",
       hint: expect.stringMatching(/ssh asks nothing here \(a @cert-authority .* echo .* >> /),
     });

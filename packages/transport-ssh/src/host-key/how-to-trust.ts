@@ -19,7 +19,8 @@ export function howToTrust(key: HostKey, known: Known, rule: TrustRule): string 
 }
 
 function whyNothingIsAsked({ byAuthority }: Known, { strict }: TrustRule): string | undefined {
-  if (byAuthority) return "a @cert-authority vouches for the machine, which unitrain cannot check";
+  if (byAuthority)
+    return "a @cert-authority vouches for the machine, which unitrain cannot check without OpenSSH";
   if (strict === undefined || strict === "ask") return undefined;
   return `StrictHostKeyChecking ${{ true: "yes", false: "no" }[strict] ?? strict}`;
 }

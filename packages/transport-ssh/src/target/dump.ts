@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import type { Surroundings } from "../surroundings.ts";
 import type { HostConfig } from "./host-config.ts";
+import { programOptions } from "./program-options.ts";
 
 /** Reads what `ssh -G` prints. `defaults` is what it prints without a configuration: default keys are not configured ones. */
 export function parseDump(text: string, defaults: string, surroundings: Surroundings): HostConfig {
@@ -11,7 +12,8 @@ export function parseDump(text: string, defaults: string, surroundings: Surround
     return value?.toLowerCase() === "none" ? undefined : value;
   };
   const identityFiles = settings.get("identityfile") ?? [];
-  const defaultFiles = linesByName(defaults).get("identityfile") ?? [];
+  const defaultSettings = linesByName(defaults);
+  const defaultFiles = defaultSettings.get("identityfile") ?? [];
   const isDefault = identityFiles.join("\n") === defaultFiles.join("\n");
   const files = (name: string) => splitFiles(first(name) ?? "none", surroundings);
   return {
@@ -29,6 +31,7 @@ export function parseDump(text: string, defaults: string, surroundings: Surround
     gssapi: first("gssapiauthentication") === "yes",
     proxyJump: unlessNone("proxyjump"),
     proxyCommand: unlessNone("proxycommand"),
+    sshOptions: programOptions(settings, defaultSettings),
   };
 }
 

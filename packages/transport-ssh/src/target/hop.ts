@@ -10,7 +10,7 @@ import type { RouteHost } from "./route.ts";
 import { type Hop, shown } from "./target.ts";
 
 /** The names of keys that `ssh` tries by itself. */
-const usualKeys = ["id_ed25519", "id_ecdsa", "id_rsa"];
+const usualKeys = ["id_ed25519", "id_ecdsa", "id_rsa", "id_ed25519_sk", "id_ecdsa_sk"];
 
 export interface HopContext {
   readonly folder: string;
@@ -50,6 +50,7 @@ export function hopOf({ name, config }: RouteHost, { folder, options, surroundin
       pinFile: pinFile(folder),
       firstUse: false,
     },
+    sshOptions: config.sshOptions,
   };
 }
 

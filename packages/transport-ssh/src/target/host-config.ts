@@ -21,6 +21,8 @@ export const hostConfigSchema = z.object({
   gssapi: z.boolean(),
   proxyJump: z.string().optional(),
   proxyCommand: z.string().optional(),
+  /** Options for the `ssh` program alone that are not its defaults: algorithms, GSSAPI, PKCS#11. */
+  sshOptions: z.array(z.tuple([z.string(), z.string()])),
 });
 
 export type HostConfig = Readonly<z.infer<typeof hostConfigSchema>>;

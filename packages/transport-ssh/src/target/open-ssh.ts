@@ -14,10 +14,19 @@ export interface ConfigSource {
 }
 
 /** Whether the `ssh` on the PATH is OpenSSH with `-G` (6.8). Others, such as Dropbear's, would connect instead of answering. */
-export async function hasOpenSsh({ surroundings, signal }: ConfigSource): Promise<boolean> {
+export async function hasOpenSsh(source: Pick<ConfigSource, "surroundings" | "signal">): Promise<boolean> {
+  const version = await openSshVersion(source);
+  return version !== undefined && version >= 608;
+}
+
+/** `902` for OpenSSH 9.2; undefined where the `ssh` on the PATH is not OpenSSH, or there is none. */
+export async function openSshVersion({
+  surroundings,
+  signal,
+}: Pick<ConfigSource, "surroundings" | "signal">): Promise<number | undefined> {
   const { output } = (await runSsh([], "-V", surroundings, signal)) ?? { output: "" };
   const [, major, minor] = /OpenSSH(?:_for_Windows)?_(\d+)\.(\d+)/.exec(output) ?? [];
-  return major !== undefined && Number(major) * 100 + Number(minor) >= 608;
+  return major === undefined ? undefined : Number(major) * 100 + Number(minor);
 }
 
 /** Prints what OpenSSH makes of the configuration for one host. What is given by `name` counts as on ssh's command line. */

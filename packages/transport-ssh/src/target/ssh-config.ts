@@ -55,5 +55,7 @@ function hostConfig(values: Record<string, string | readonly string[]>): HostCon
     gssapi: first("gssapiauthentication")?.toLowerCase() === "yes",
     proxyJump: unlessNone(first("proxyjump")),
     proxyCommand: unlessNone(all("proxycommand")?.join(" ")),
+    // They are for the `ssh` program, and there is none.
+    sshOptions: [],
   };
 }

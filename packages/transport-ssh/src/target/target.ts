@@ -15,6 +15,8 @@ export interface Hop {
   readonly trust: TrustRule;
   /** A command that carries the bytes, where the user's configuration names one. Only the first hop has it. */
   readonly proxyCommand?: string | undefined;
+  /** Further options for the `ssh` program, as the user's configuration has them. */
+  readonly sshOptions?: readonly (readonly [name: string, value: string])[];
 }
 
 /** A machine, and how it is come by. */

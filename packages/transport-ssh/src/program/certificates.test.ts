@@ -1,0 +1,181 @@
+import { execFileSync } from "node:child_process";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, it } from "vitest";
+import { sshFrom } from "../ssh.ts";
+import { testClient } from "../../test/client.ts";
+import { personWho } from "../../test/factor-person.ts";
+import { type AtEnd, makeKey, publicKeyOf } from "../../test/keys.ts";
+import { signUserKey, testServer } from "../../test/test-server.ts";
+
+describe.concurrent("a user's certificate", () => {
+  it("lets in over the ssh program, which is said in one line", async ({ expect, onTestFinished }) => {
+    const server = await testServer({ atEnd: onTestFinished, certificate: true });
+    const client = testClient(server, onTestFinished);
+    const session = await client.session();
+    expect(await session.run({ argv: ["echo", "in"] }, client.context)).toMatchObject({ stdout: "in\n" });
+    expect(client.context.said).toEqual([
+      `Connecting with the ssh program because of the certificate ${server.keyFile}-cert.pub`,
+      "SSH service ready",
+    ]);
+    expect(server.log()).toMatch(/Accepted publickey .*CERT/);
+  });
+
+  it.for([
+    ["expired", ["-V", "20200101:20200201"], /expired at 2020-02-01/, /new certificate/],
+    ["is for somebody else", ["-n", "nobody"], /names nobody, not /, /ssh -v /],
+  ] as const)(
+    "that %s is refused with the reason",
+    async ([, options, message, hint], { expect, onTestFinished }) => {
+      const server = await testServer({ atEnd: onTestFinished, certificate: true });
+      signUserKey(join(server.root, "ca"), server.keyFile, server.user, options);
+      await expect(testClient(server, onTestFinished).try()).rejects.toMatchObject({
+        code: "LOGIN_REFUSED",
+        message: expect.stringMatching(message),
+        hint: expect.stringMatching(hint),
+      });
+    },
+  );
+
+  it("that is revoked on the machine is refused", async ({ expect, onTestFinished }) => {
+    const revoked = `/tmp/ut-revoked-${process.pid}`;
+    await writeFile(revoked, "");
+    const server = await testServer({
+      atEnd: onTestFinished,
+      certificate: true,
+      config: [`RevokedKeys ${revoked}`],
+    });
+    await writeFile(revoked, await publicKeyOf(server.keyFile));
+    onTestFinished(() => writeFile(revoked, ""));
+    await expect(testClient(server, onTestFinished).try()).rejects.toMatchObject({
+      code: "LOGIN_REFUSED",
+      message: expect.stringMatching(/Permission denied .* or have it revoked/),
+    });
+  });
+});
+
+/** A server with a host certificate, and a client that knows only the authority. */
+async function certified(atEnd: AtEnd, options: readonly string[] = [], certificate = false) {
+  const server = await testServer({ atEnd, certificate, hostCertificate: ["-n", "127.0.0.1", ...options] });
+  const authority = await publicKeyOf(join(server.root, "host-ca"));
+  await writeFile(server.knownHostsFile, `@cert-authority [127.0.0.1]:* ${authority}\n`);
+  return { server, authority, client: testClient(server, atEnd) };
+}
+
+const untouched = /userauth|publickey/i;
+
+describe.concurrent("a host's certificate", () => {
+  it("counts where its authority is known, and is pinned for the lease", async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const { server, authority, client } = await certified(onTestFinished);
+    await client.session();
+    expect(client.context.said[0]).toContain("@cert-authority that vouches for 127.0.0.1");
+    const pinned = await readFile(join(client.context.folder, "known_hosts"), "utf8");
+    const [type, key] = authority.split(" ");
+    expect(pinned).toBe(`@cert-authority [127.0.0.1]:${server.port} ${type} ${key}\n`);
+    // What counts from now on is the pin.
+    await writeFile(server.knownHostsFile, "");
+    await client.session();
+    await expect(testClient(server, onTestFinished, "another").try()).rejects.toMatchObject({
+      code: "HOST_KEY_UNKNOWN",
+    });
+  });
+
+  it.for([
+    ["expired", ["-V", "20200101:20200201"], "does not count: expired"],
+    ["for another name", ["-n", "elsewhere"], "does not count: name is not a listed principal"],
+  ] as const)("that is %s does not count", async ([, options, reason], { expect, onTestFinished }) => {
+    const { server, client } = await certified(onTestFinished, options);
+    await expect(client.try()).rejects.toMatchObject({
+      code: "HOST_KEY_UNKNOWN",
+      message: expect.stringContaining(reason),
+    });
+    expect(server.log()).not.toMatch(untouched);
+  });
+
+  it("of an authority that is revoked does not count", async ({ expect, onTestFinished }) => {
+    const { server, authority, client } = await certified(onTestFinished);
+    await writeFile(
+      server.knownHostsFile,
+      `@revoked * ${authority}\n@cert-authority [127.0.0.1]:* ${authority}\n`,
+    );
+    await expect(client.try()).rejects.toMatchObject({
+      code: "HOST_KEY_CHANGED",
+      message: expect.stringContaining("revoked"),
+    });
+    expect(server.log()).not.toMatch(untouched);
+  });
+});
+
+describe.concurrent("a host key over the ssh program", () => {
+  it("that nobody knows is refused with its fingerprint and a command that works", async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const server = await testServer({ atEnd: onTestFinished, certificate: true });
+    await writeFile(server.knownHostsFile, "");
+    const client = testClient(server, onTestFinished);
+    const fingerprint = execFileSync("ssh-keygen", ["-lf", join(server.root, "host.pub")], {
+      encoding: "utf8",
+    }).split(" ")[1];
+    const error = await client.try().then(
+      () => undefined,
+      (error: unknown) => error as { code: string; message: string; hint: string },
+    );
+    expect(error).toMatchObject({
+      code: "HOST_KEY_UNKNOWN",
+      message: expect.stringContaining(`ED25519 key ${fingerprint}`),
+    });
+    expect(server.log()).not.toMatch(untouched);
+    const [, command = ""] = /by hand \((.*?)\), compare/.exec(error?.hint ?? "") ?? [];
+    const person = await personWho("yes", server, client);
+    execFileSync("sh", ["-c", `${command} true`], { env: person.surroundings.env, stdio: "ignore" });
+    await client.session();
+  });
+
+  it("that is another one than is known, or was given, is refused", async ({ expect, onTestFinished }) => {
+    const server = await testServer({ atEnd: onTestFinished, certificate: true });
+    const other = await publicKeyOf(await makeKey(server.root, "other"));
+    const [type, key] = other.split(" ");
+    await writeFile(server.knownHostsFile, `[127.0.0.1]:${server.port} ${type} ${key}\n`);
+    await expect(testClient(server, onTestFinished).try()).rejects.toMatchObject({
+      code: "HOST_KEY_CHANGED",
+      message: expect.stringContaining(`${server.knownHostsFile}:1`),
+      hint: expect.stringContaining(`ssh-keygen -R [127.0.0.1]:${server.port}`),
+    });
+    await testClient(server, onTestFinished, "given").session({ machine: { hostKey: server.hostKey } });
+    await expect(
+      testClient(server, onTestFinished, "wrong").try({ machine: { hostKey: other } }),
+    ).rejects.toMatchObject({ code: "HOST_KEY_CHANGED" });
+    expect(server.log().match(/Accepted publickey/g)).toHaveLength(1);
+  });
+
+  it("of each host on the way is checked", async ({ expect, onTestFinished }) => {
+    const [first, last] = await Promise.all(
+      [1, 2].map(() => testServer({ atEnd: onTestFinished, certificate: true })),
+    );
+    if (!first || !last) throw new Error("two servers");
+    const client = testClient(last, onTestFinished);
+    const config = join(last.root, "config");
+    const block = (name: string, { port, user, keyFile, knownHostsFile }: typeof first) =>
+      `Host ${name}\n  HostName 127.0.0.1\n  Port ${port}\n  User ${user}\n  IdentityFile ${keyFile}\n  UserKnownHostsFile ${knownHostsFile}\n  StrictHostKeyChecking no\n`;
+    await writeFile(config, `${block("first", first)}${block("last", last)}  ProxyJump first\n`);
+    const connect = (name: string) =>
+      sshFrom({ sshConfigFile: config }, client.surroundings).connect(
+        { reach: "ssh", host: "last" },
+        { ...client.context, folder: join(last.root, name) },
+      );
+    const session = await connect("lease");
+    if ("ready" in session) throw new Error(session.reason);
+    onTestFinished(() => Promise.resolve(session[Symbol.asyncDispose]()));
+    expect(await session.run({ argv: ["echo", "in"] }, client.context)).toMatchObject({ stdout: "in\n" });
+    expect(first.log()).toMatch(/Accepted publickey .*CERT/);
+    await writeFile(first.knownHostsFile, "");
+    await expect(connect("another")).rejects.toMatchObject({
+      code: "HOST_KEY_UNKNOWN",
+      message: expect.stringContaining(`:${first.port} answered`),
+    });
+  });
+});

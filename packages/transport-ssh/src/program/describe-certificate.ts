@@ -1,0 +1,44 @@
+import { text } from "node:stream/consumers";
+import { childExecutor } from "@unitrain/transport-posix";
+import type { Surroundings } from "../surroundings.ts";
+
+export interface DescribedCertificate {
+  /** A sentence. */
+  readonly text: string;
+  /** It does not count now, whatever the machine says. */
+  readonly isStale: boolean;
+}
+
+/** Says what `ssh-keygen -L` tells about a user's certificate that may have been refused. */
+export async function describeCertificate(
+  path: string,
+  user: string,
+  env: Surroundings["env"],
+  now = Date.now(),
+): Promise<DescribedCertificate> {
+  const listing = await list(path, env).catch(() => "");
+  const [, validity = ""] = /^\s*Valid: (.*)$/m.exec(listing) ?? [];
+  const [, from] = /from (\S+)|after (\S+)/.exec(validity) ?? [];
+  const [, to, before] = /to (\S+)|before (\S+)/.exec(validity) ?? [];
+  const end = to ?? before;
+  const stale = (text: string) => ({ text: `The certificate ${path} ${text}.`, isStale: true });
+  if (listing === "") return stale("cannot be read");
+  if (end !== undefined && Date.parse(end) <= now) return stale(`expired at ${end}`);
+  if (from !== undefined && Date.parse(from) > now) return stale(`is valid only from ${from}`);
+  const [, principals = ""] = /^\s*Principals:([\s\S]*?)^\s*Critical Options:/m.exec(listing) ?? [];
+  const names = principals.split("\n").flatMap((line) => line.trim() || []);
+  const others =
+    names.length > 0 && !names.includes(user) ? `, and names ${names.join(", ")}, not ${user}` : "";
+  const until = end === undefined ? "does not expire" : `is valid until ${end}`;
+  return {
+    text: `The certificate ${path} ${until}${others}: the machine may not know its authority, or have it revoked.`,
+    isStale: false,
+  };
+}
+
+async function list(path: string, env: Surroundings["env"]): Promise<string> {
+  const signal = AbortSignal.timeout(5_000);
+  const { stdout, stderr } = await childExecutor("ssh-keygen", ["-L", "-f"], { env }).exec(path, { signal });
+  const [output] = await Promise.all([text(stdout), text(stderr)]);
+  return output;
+}

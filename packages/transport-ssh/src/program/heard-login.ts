@@ -1,0 +1,70 @@
+/** What `ssh -v` told about the login to one host. */
+export interface HeardLogin {
+  /** `ED25519` and `SHA256:…`, of the key or certificate that the host has shown. */
+  readonly hostKey: { readonly kind: string; readonly fingerprint: string } | undefined;
+  /** Where the key that vouches for the host stands in a known_hosts file. */
+  readonly foundAt: { readonly file: string; readonly line: number } | undefined;
+  /** Why a certificate of the host does not count: `expired`. */
+  readonly invalidCertificate: string | undefined;
+  readonly isRevoked: boolean;
+  /** The line of another key that is known for the host. */
+  readonly offendingAt: string | undefined;
+  readonly isHostRefused: boolean;
+  /** It let us in; what went wrong is behind it. */
+  readonly isIn: boolean;
+  /** Why it does not reach the next host. */
+  readonly openFailed: string | undefined;
+  /** Keys that were offered, as ssh names them. */
+  readonly offered: readonly string[];
+  /** One of the keys that were accepted lies in a security key. */
+  readonly usedFido: boolean;
+  /** What the server would still take when it refused the login. */
+  readonly refusedWith: readonly string[] | undefined;
+  readonly isPartial: boolean;
+  readonly hasTooMany: boolean;
+  /** The last line that is meant for people. */
+  readonly lastWords: string;
+}
+
+/** Reads what `ssh -v` wrote, hop by hop: each of them begins with its own line, also those that other ssh processes logged in to. */
+export function hearLogin(text: string): readonly HeardLogin[] {
+  const [before = "", ...sections] = text.split(/^debug1: Authenticating to .*$/m);
+  return sections.length === 0 ? [hear(before)] : sections.map(hear);
+}
+
+function hear(text: string): HeardLogin {
+  const matched = (pattern: RegExp) => pattern.exec(text) ?? [];
+  const [, type, fingerprint] = matched(/Server host (?:key|certificate): (\S+) (SHA256:[^\s,]+)/);
+  const [, file, line] = matched(/Found (?:CA )?key in (.*):(\d+)/);
+  const [, methods] = matched(/Permission denied \(([^)]*)\)/);
+  return {
+    hostKey:
+      type === undefined || fingerprint === undefined ? undefined : { kind: kindOf(type), fingerprint },
+    foundAt: file === undefined ? undefined : { file, line: Number(line) },
+    invalidCertificate: matched(/^Certificate invalid: (.*?)\r?$/m)[1],
+    isRevoked: /REVOKED HOST KEY DETECTED/.test(text),
+    offendingAt: matched(/Offending .*key in (.*:\d+)/)[1],
+    isHostRefused: /Host key verification failed/.test(text),
+    isIn: /^Authenticated to /m.test(text),
+    openFailed: matched(/^channel \d+: open failed: (.*?)\r?$/m)[1],
+    offered: [...text.matchAll(/Offering public key: (.*?) SHA256:/g)].flatMap(([, key]) => key ?? []),
+    usedFido: /Server accepts key: .* \S+-SK(?:-CERT)? SHA256/.test(text),
+    refusedWith: methods?.split(","),
+    isPartial: /with partial success/.test(text),
+    hasTooMany: /Too many authentication failures/.test(text),
+    lastWords: lastWords(text),
+  };
+}
+
+/** The last line that is no debugging output, without control characters. */
+export function lastWords(text: string): string {
+  const lines = text
+    .split(/\r?\n/)
+    .filter((line) => line.trim() !== "" && !/^(debug\d:|OpenSSH_)/.test(line));
+  return (lines.at(-1) ?? "").replaceAll(/\p{Cc}+/gu, " ").trim();
+}
+
+/** `ED25519`, as people say it, also of the key in a certificate. */
+function kindOf(type: string): string {
+  return type.replace(/^ssh-|^ecdsa-sha2-|-cert-v01@openssh\.com$/g, "").toUpperCase();
+}

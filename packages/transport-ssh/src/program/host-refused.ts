@@ -1,0 +1,53 @@
+import { UnitrainError } from "@unitrain/core/spec";
+import { pasteable } from "../target/by-hand.ts";
+import type { Hop } from "../target/target.ts";
+import type { HeardLogin } from "./heard-login.ts";
+
+/** The error of a host that `ssh` does not trust. Nothing of an authentication was sent to it. */
+export function hostRefused(heard: HeardLogin, { shownAs, trust }: Hop): UnitrainError {
+  const { hostKey, isRevoked, invalidCertificate, offendingAt } = heard;
+  const key = hostKey === undefined ? "host key" : `${hostKey.kind} key ${hostKey.fingerprint}`;
+  if (isRevoked) {
+    return new UnitrainError(
+      "HOST_KEY_CHANGED",
+      `${shownAs} has the ${key}, which is marked as revoked, or its certificate authority is. Nothing was sent to it.`,
+      { hint: "Do not connect: whoever holds this key may be somebody else. Ask who runs the machine." },
+    );
+  }
+  if (invalidCertificate !== undefined) {
+    return new UnitrainError(
+      "HOST_KEY_UNKNOWN",
+      `${shownAs} answered with the ${key}, whose certificate does not count: ${invalidCertificate}. Nothing was sent to it.`,
+      { hint: "Whoever runs the machine must renew its host certificate, for the name that you connect to." },
+    );
+  }
+  if (offendingAt !== undefined) {
+    const [, file = ""] = /^(.*):\d+$/.exec(offendingAt) ?? [];
+    const remove = trust.knownHostsFiles.includes(file)
+      ? `remove the old key with: ${["ssh-keygen", "-R", trust.name, "-f", file].map(pasteable).join(" ")}. ${trusting(hostKey, trust)}`
+      : "start again.";
+    return new UnitrainError(
+      "HOST_KEY_CHANGED",
+      `${shownAs} answered with the ${key}; another one is known (${offendingAt}). Nothing was sent to it.`,
+      {
+        hint: `Somebody may be in between, or the machine was installed anew. When you know that it was, ${remove}`,
+      },
+    );
+  }
+  return new UnitrainError(
+    "HOST_KEY_UNKNOWN",
+    `${shownAs} answered with the ${key}, and neither it nor a certificate authority of ${trust.name} is known. Nothing was sent to it.`,
+    { hint: trusting(hostKey, trust) },
+  );
+}
+
+/** ssh asks a person when it is told to, whatever the configuration says. */
+function trusting(key: HeardLogin["hostKey"], { byHand, knownHostsFiles }: Hop["trust"]): string {
+  const [file] = knownHostsFiles;
+  if (file === undefined || file === "/dev/null") {
+    return "The ssh configuration keeps no host keys of this machine (UserKnownHostsFile). Name a file for it there, then try again.";
+  }
+  const login = byHand.replace(/^ssh/, "ssh -o StrictHostKeyChecking=ask");
+  const compared = key === undefined ? "the fingerprint" : key.fingerprint;
+  return `Log in once by hand (${login}), compare ${compared} with the machine's own fingerprint, answer yes, and try again. It is looked for in ${knownHostsFiles.join(" and ")}.`;
+}

@@ -1,0 +1,90 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { appendFile, readdir } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, it } from "vitest";
+import { testClient } from "../../test/client.ts";
+import { ran } from "../../test/exec.ts";
+import { knownHostsLine } from "../../test/keys.ts";
+import { isAlive, masterOf } from "../../test/masters.ts";
+import { tcpProxy } from "../../test/tcp-proxy.ts";
+import { testServer } from "../../test/test-server.ts";
+
+describe.concurrent("an ssh master", () => {
+  it("ends with its session, and leaves no files", async ({ expect, onTestFinished }) => {
+    const server = await testServer({ atEnd: onTestFinished, certificate: true });
+    const executor = await testClient(server, onTestFinished).executor();
+    const { pid, socket } = await masterOf(server);
+    expect(socket).toContain(tmpdir());
+    await executor[Symbol.asyncDispose]();
+    await expect.poll(() => isAlive(pid)).toBe(false);
+    await expect(readdir(join(socket, ".."))).rejects.toThrow("ENOENT");
+  });
+
+  it("ends with a try that is given up", async ({ expect, onTestFinished }) => {
+    const server = await testServer({ atEnd: onTestFinished, certificate: true });
+    const line = await tcpProxy(server.port, onTestFinished);
+    await appendFile(server.knownHostsFile, knownHostsLine(line.port, server.hostKey));
+    const client = testClient(server, onTestFinished);
+    line.swallow();
+    const giveUp = new AbortController();
+    const trying = client.try({ machine: { port: line.port }, signal: giveUp.signal });
+    const { pid } = await masterOf(server);
+    giveUp.abort();
+    expect(await trying).toMatchObject({ ready: false, reason: "the try was given up" });
+    await expect.poll(() => isAlive(pid)).toBe(false);
+  });
+
+  it("ends soon after a process that was killed", { timeout: 60_000 }, async ({ expect, onTestFinished }) => {
+    const server = await testServer({ atEnd: onTestFinished, certificate: true });
+    const { keyFile: identityFile, knownHostsFile, machine } = server;
+    const options = { identityFile, knownHostsFile, sshConfigFile: "/dev/null" };
+    const script = fileURLToPath(new URL("../../test/stay-connected.ts", import.meta.url));
+    const given = JSON.stringify({ folder: join(server.root, "lease"), options, machine });
+    const child = spawn(process.execPath, ["--conditions=@unitrain/source", script, given]);
+    onTestFinished(() => void child.kill("SIGKILL"));
+    const [said] = await once(child.stdout, "data");
+    expect(String(said)).toBe("connected\n");
+    const { pid } = await masterOf(server);
+    child.kill("SIGKILL");
+    await expect.poll(() => isAlive(pid), { timeout: 40_000, interval: 500 }).toBe(false);
+  });
+
+  it("that is killed is a lost connection, and the next one is made without anybody", async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const server = await testServer({ atEnd: onTestFinished, certificate: true });
+    const client = testClient(server, onTestFinished);
+    const executor = await client.executor();
+    const lasting = await executor.exec("echo begun; sleep 600");
+    await once(lasting.stdout, "data");
+    process.kill((await masterOf(server)).pid, "SIGKILL");
+    expect(await lasting.exit).toMatchObject({ cut: expect.stringContaining("the ssh program ended") });
+    await expect(executor.exec("true")).rejects.toMatchObject({ code: "CONNECTION_LOST", retryable: true });
+    const again = await client.executor();
+    expect(await ran(again, "exit 7")).toMatchObject({ exit: { code: 7 } });
+    // Once is enough.
+    expect(client.context.said.filter((message) => message.includes("ssh program"))).toHaveLength(1);
+  });
+
+  it("notices that nothing goes through any more", { timeout: 30_000 }, async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const server = await testServer({ atEnd: onTestFinished, certificate: true });
+    const line = await tcpProxy(server.port, onTestFinished);
+    await appendFile(server.knownHostsFile, knownHostsLine(line.port, server.hostKey));
+    const client = testClient(server, onTestFinished);
+    const executor = await client.executor({
+      machine: { port: line.port },
+      surroundings: { silenceMs: 4_000 },
+    });
+    const lasting = await executor.exec("echo begun; sleep 600");
+    await once(lasting.stdout, "data");
+    line.swallow();
+    expect(await lasting.exit).toMatchObject({ cut: expect.stringMatching(/not responding|timed out/i) });
+  });
+});

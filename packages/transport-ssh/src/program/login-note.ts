@@ -1,0 +1,38 @@
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+
+const schema = z.object({
+  why: z.string(),
+  person: z.string().optional(),
+});
+
+/** That a lease's machine is reached by the `ssh` program: whoever takes the run up later goes the same way, and knows what it cannot do. */
+export interface LoginNote {
+  /** Why the program is needed. */
+  readonly why: string;
+  /** What only a person can do at a login: `keyboard-interactive`. */
+  readonly person?: string | undefined;
+}
+
+export async function readLoginNote(folder: string): Promise<LoginNote | undefined> {
+  const text = await readFile(fileIn(folder), "utf8").catch(() => undefined);
+  if (text === undefined) return undefined;
+  try {
+    return schema.parse(JSON.parse(text));
+  } catch {
+    // It is found again at the next login.
+    return undefined;
+  }
+}
+
+export async function writeLoginNote(folder: string, note: LoginNote): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const draft = `${fileIn(folder)}.${process.pid}`;
+  await writeFile(draft, `${JSON.stringify(note)}\n`, { mode: 0o600 });
+  await rename(draft, fileIn(folder));
+}
+
+function fileIn(folder: string): string {
+  return join(folder, "ssh_login.json");
+}

@@ -1,0 +1,144 @@
+import { once } from "node:events";
+import { connect, type Socket } from "node:net";
+import type { CommandChannel } from "../executor/connection.ts";
+import { fieldsOf, packet, packetReader } from "./packets.ts";
+import { message, packetBytes, SessionChannel, windowBytes } from "./session-channel.ts";
+
+/** Messages of OpenSSH's PROTOCOL.mux, version 4. */
+const mux = { hello: 1, terminate: 0x10000005, proxy: 0x1000000f, proxyReply: 0x8000000f } as const;
+const muxVersion = 4;
+const patienceMs = 5_000;
+
+/** The channels that an `ssh` master carries for us, in its proxy mode: it encrypts, and we speak RFC 4254 with the server. */
+export interface MuxLink {
+  readonly stream: Socket;
+  exec<T>(command: string, begin: (channel: CommandChannel) => T): Promise<T>;
+}
+
+interface Opening {
+  readonly command: string;
+  readonly opened: (channel: SessionChannel) => void;
+  readonly refused: (error: Error) => void;
+}
+
+/**
+ * Connects to a master's control socket. While the socket is open the master stays, and where it is closed, because this process
+ * ended in whatever way, the master ends after its `ControlPersist` time.
+ */
+export async function openMux(path: string): Promise<MuxLink> {
+  const stream = await greeted(path);
+  const channels = new Map<number, Opening | SessionChannel>();
+  let lastId = 0;
+  const send = (type: number, ...parts: readonly (number | string | Uint8Array)[]) => {
+    // The first byte counts padding, of which there is none here.
+    if (!stream.destroyed) stream.write(packet(Buffer.of(0, type), ...parts));
+  };
+  const received = (bytes: Buffer) => {
+    const type = bytes.readUInt8(1);
+    if (type < message.openConfirmation || type > message.failure) return;
+    const id = bytes.readUInt32BE(2);
+    const channel = channels.get(id);
+    if (channel instanceof SessionChannel) {
+      if (channel.received(type, bytes)) channels.delete(id);
+    } else if (channel !== undefined) opens(id, channel, type, bytes);
+  };
+  const opens = (id: number, opening: Opening, type: number, bytes: Buffer) => {
+    const fields = fieldsOf(bytes, 6);
+    if (type === message.openFailure) {
+      channels.delete(id);
+      const reason = fields.uint32();
+      opening.refused(Object.assign(new Error(`no channel was opened: ${fields.text()}`), { reason }));
+    } else if (type === message.openConfirmation) {
+      const remote = {
+        id: fields.uint32(),
+        windowBytes: fields.uint32(),
+        packetBytes: fields.uint32(),
+      };
+      const channel = new SessionChannel(remote, send);
+      channels.set(id, channel);
+      opening.opened(channel);
+      // Its output comes after the answer that it runs; one that is refused closes the channel.
+      send(message.request, remote.id, "exec", Buffer.of(0), opening.command);
+    }
+  };
+  stream.on("data", guarded(stream, packetReader(received)));
+  stream.once("close", () => {
+    for (const channel of channels.values()) {
+      if (channel instanceof SessionChannel) channel.finish();
+      else channel.refused(new Error("the connection is over"));
+    }
+    channels.clear();
+  });
+  return {
+    stream,
+    exec: (command, begin) =>
+      new Promise((resolve, reject) => {
+        if (stream.destroyed) return reject(new Error("the connection is over"));
+        lastId += 1;
+        channels.set(lastId, {
+          command,
+          opened: (channel) => resolve(begin(channel)),
+          refused: reject,
+        });
+        send(message.open, "session", lastId, windowBytes, packetBytes);
+      }),
+  };
+}
+
+/** Tells a master to close its connections and end; resolves once it has, or after a second. */
+export async function endMaster(path: string): Promise<void> {
+  const socket = connect(path);
+  const closed = new Promise<void>((resolve) => void socket.once("close", resolve));
+  socket.on("error", () => {});
+  socket.resume();
+  socket.write(packet(mux.hello, muxVersion));
+  socket.write(packet(mux.terminate, 0));
+  const timer = setTimeout(() => socket.destroy(), 1_000);
+  await closed;
+  clearTimeout(timer);
+}
+
+/** Exchanges greetings, and asks for the proxy mode. */
+async function greeted(path: string): Promise<Socket> {
+  const socket = connect(path);
+  const timer = setTimeout(
+    () => socket.destroy(new Error("ssh does not answer at its control socket")),
+    patienceMs,
+  );
+  try {
+    await once(socket, "connect");
+    const answered = new Promise<void>((resolve, reject) => {
+      const read = packetReader((bytes) => {
+        const type = bytes.readUInt32BE(0);
+        if (type === mux.hello) return;
+        socket.off("data", read);
+        // No channel is open yet, so nothing follows the answer.
+        if (type === mux.proxyReply) resolve();
+        else reject(new Error("this ssh carries no channels of others (OpenSSH 7.4 or newer is needed)"));
+      });
+      socket.on("data", read);
+      socket.once("error", reject).once("close", () => reject(new Error("ssh closed its control socket")));
+    });
+    socket.write(packet(mux.hello, muxVersion));
+    socket.write(packet(mux.proxy, 0));
+    await answered;
+    socket.on("error", () => {});
+    return socket;
+  } catch (error) {
+    socket.destroy();
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Bytes that are no packets end the connection, never the process. */
+function guarded(stream: Socket, read: (chunk: Buffer) => void): (chunk: Buffer) => void {
+  return (chunk) => {
+    try {
+      read(chunk);
+    } catch (error) {
+      stream.destroy(error instanceof Error ? error : new Error(String(error)));
+    }
+  };
+}

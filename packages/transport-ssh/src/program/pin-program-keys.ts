@@ -1,0 +1,44 @@
+import { appendFile, mkdir, readFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import { lookUp } from "../host-key/known-hosts.ts";
+import type { Hop, Target } from "../target/target.ts";
+import type { HeardLogin } from "./heard-login.ts";
+
+/** The target as `ssh` must be told it: a key that was given or pinned is the only one that counts. */
+export async function withPins(target: Target): Promise<Target> {
+  const jumps = await Promise.all(target.jumps.map(withPin));
+  return { ...target, ...(await withPin(target)), jumps };
+}
+
+async function withPin<T extends Hop>(hop: T): Promise<T> {
+  const { pinFile, name, given } = hop.trust;
+  let pinned = await lookUp([pinFile], name);
+  if (pinned.keys.length === 0 && given !== undefined) {
+    await pin(hop, "", given);
+    pinned = await lookUp([pinFile], name);
+  }
+  const isPinned = pinned.keys.length > 0 || pinned.byAuthority;
+  return isPinned ? { ...hop, trust: { ...hop.trust, knownHostsFiles: [] } } : hop;
+}
+
+/** Keeps what has vouched for each host, for the rest of the lease: the line that `ssh` found. Returns whether the target's is new. */
+export async function pinProgramKeys(target: Target, heard: readonly HeardLogin[]): Promise<boolean> {
+  let isNew = false;
+  for (const [index, hop] of [...target.jumps, target].entries()) {
+    const { foundAt } = heard[index] ?? {};
+    if (foundAt === undefined || foundAt.file === hop.trust.pinFile) continue;
+    const lines = (await readFile(foundAt.file, "utf8").catch(() => "")).split("\n");
+    const words = (lines[foundAt.line - 1] ?? "").trim().split(/\s+/);
+    const marker = words[0]?.startsWith("@") ? `${words.shift()} ` : "";
+    const [, type, base64] = words;
+    if (base64 === undefined) continue;
+    await pin(hop, marker, `${type} ${base64}`);
+    isNew ||= hop === target;
+  }
+  return isNew;
+}
+
+async function pin({ trust }: Hop, marker: string, key: string): Promise<void> {
+  await mkdir(dirname(trust.pinFile), { recursive: true, mode: 0o700 });
+  await appendFile(trust.pinFile, `${marker}${trust.name} ${key}\n`, { mode: 0o600 });
+}

@@ -1,0 +1,79 @@
+import { describe, it } from "vitest";
+import { sshFrom } from "../ssh.ts";
+import { testClient } from "../../test/client.ts";
+import { personWho } from "../../test/factor-person.ts";
+import { isRoot, testServer } from "../../test/test-server.ts";
+
+const logins = (log: string) => log.match(/Connection from/g)?.length ?? 0;
+
+// Only root can give sshd rules of PAM. One after the other: while ssh asks, this process stands still.
+describe.runIf(isRoot)("a machine that asks for more than a key", () => {
+  it.for([false, true])(
+    "asks the person once, for all commands of a run (certificate: %s)",
+    async (certificate, { expect, onTestFinished }) => {
+      const server = await testServer({ atEnd: onTestFinished, asksFor: "123456", certificate });
+      const client = testClient(server, onTestFinished);
+      const person = await personWho("123456", server, client);
+      const session = await client.session({ surroundings: person.surroundings });
+      for (let count = 0; count < 12; count += 1) {
+        expect(await session.run({ argv: ["echo", "in"] }, client.context)).toMatchObject({ stdout: "in\n" });
+      }
+      expect(await person.questions()).toHaveLength(1);
+      expect(client.context.said).toContainEqual(expect.stringContaining("asks you something"));
+      expect(session.loginNeedsPerson).toBe("an answer at the terminal");
+    },
+  );
+
+  it("is not asked anything without a terminal, and the error says what is missing", async ({
+    expect,
+    onTestFinished,
+  }) => {
+    for (const certificate of [false, true]) {
+      const server = await testServer({ atEnd: onTestFinished, asksFor: "123456", certificate });
+      await expect(testClient(server, onTestFinished).try()).rejects.toMatchObject({
+        code: "LOGIN_REFUSED",
+        hint: expect.stringMatching(/asks for keyboard-interactive too.* at a terminal/),
+      });
+    }
+  });
+
+  it("refuses a wrong answer with ssh's own words", async ({ expect, onTestFinished }) => {
+    const server = await testServer({ atEnd: onTestFinished, asksFor: "123456" });
+    const client = testClient(server, onTestFinished);
+    const { surroundings } = await personWho("654321", server, client);
+    await expect(client.try({ surroundings })).rejects.toMatchObject({
+      code: "LOGIN_REFUSED",
+      message: expect.stringContaining("Permission denied (keyboard-interactive)"),
+    });
+  });
+
+  it("is not tried again by a process that cannot ask, nor twice by one that has asked", async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const server = await testServer({ atEnd: onTestFinished, asksFor: "123456" });
+    const client = testClient(server, onTestFinished);
+    const person = await personWho("123456", server, client);
+    const { keyFile: identityFile, knownHostsFile, machine } = server;
+    const connect = (canAsk: boolean) => {
+      const surroundings = { ...client.surroundings, ...person.surroundings, canAsk };
+      const transport = sshFrom({ identityFile, knownHostsFile }, surroundings);
+      return async () => {
+        const session = await transport.connect(machine, client.context);
+        if ("ready" in session) throw new Error(session.reason);
+        onTestFinished(() => Promise.resolve(session[Symbol.asyncDispose]()));
+      };
+    };
+    const person1 = connect(true);
+    await person1();
+    const before = logins(server.log());
+    const needed = { code: "LOGIN_REFUSED", hint: expect.stringContaining("unitrain attach") };
+    await expect(person1()).rejects.toMatchObject(needed);
+    const guardian = connect(false);
+    await expect(guardian()).rejects.toMatchObject(needed);
+    expect(logins(server.log())).toBe(before);
+    const attached = connect(true);
+    await attached();
+    expect(await person.questions()).toHaveLength(2);
+  });
+});

@@ -1,0 +1,71 @@
+import { existsSync } from "node:fs";
+import { text } from "node:stream/consumers";
+import { childExecutor } from "@unitrain/transport-posix";
+import { lookUp, lookUpMachine } from "../host-key/known-hosts.ts";
+import { certificatesOf, isFidoKey } from "../keys/only-for-ssh.ts";
+import type { Surroundings } from "../surroundings.ts";
+import { openSshVersion } from "../target/open-ssh.ts";
+import type { Hop, Target } from "../target/target.ts";
+
+/** The first OpenSSH whose masters carry channels of others: 7.4. On Windows it knows no masters. */
+const firstVersion = 704;
+
+/** Whether the `ssh` program can be used in place of ssh2. */
+export async function hasProgram(surroundings: Surroundings, signal: AbortSignal): Promise<boolean> {
+  if (surroundings.platform === "win32") return false;
+  const version = await openSshVersion({ surroundings, signal });
+  return version !== undefined && version >= firstVersion;
+}
+
+/** Why only the `ssh` program gets to the machine, as far as configuration and files tell; undefined when ssh2 may do. */
+export async function whyProgram(target: Target, surroundings: Surroundings): Promise<string | undefined> {
+  for (const hop of [...target.jumps, target]) {
+    const why = await whyForHop(hop, surroundings);
+    if (why !== undefined) return why;
+  }
+  return undefined;
+}
+
+async function whyForHop({ keys, trust, host }: Hop, { env }: Surroundings): Promise<string | undefined> {
+  const [certificate] = await certificatesOf(keys);
+  if (certificate !== undefined) return `the certificate ${certificate}`;
+  for (const { path, named } of keys.files)
+    if (named && (await isFidoKey(path))) return `the FIDO key ${path}`;
+  if (keys.kerberos === true && (await hasTicket(env))) return "a Kerberos ticket";
+  const pinned = await lookUp([trust.pinFile], trust.name);
+  if (pinned.keys.length > 0 || trust.given !== undefined) return undefined;
+  const { byAuthority } = pinned.byAuthority ? pinned : await lookUpMachine(trust.knownHostsFiles, trust);
+  return byAuthority ? `the @cert-authority that vouches for ${host}` : undefined;
+}
+
+/** Why the `ssh` program may get in where ssh2 was refused: what lies beside other keys, or in the agent. */
+export async function whyAfterRefusal({ keys }: Hop, { env }: Surroundings): Promise<string | undefined> {
+  for (const { path } of keys.files) if (await isFidoKey(path)) return `the FIDO key ${path}`;
+  if (keys.agent === undefined) return undefined;
+  const listed = await outputOf("ssh-add", "-L", { ...env, SSH_AUTH_SOCK: keys.agent });
+  if (/^\S+-cert-v01@openssh\.com /m.test(listed ?? "")) return "a certificate in your agent";
+  return /^sk-/m.test(listed ?? "") ? "a FIDO key in your agent" : undefined;
+}
+
+async function hasTicket(env: Surroundings["env"]): Promise<boolean> {
+  const found = await outputOf("klist", "-s", env);
+  if (found !== undefined) return true;
+  // Where there is no klist, a file of tickets has to do.
+  return existsSync(env.KRB5CCNAME?.replace(/^FILE:/, "") ?? `/tmp/krb5cc_${process.getuid?.() ?? ""}`);
+}
+
+/** Undefined when it could not be started, or did not end well within a few seconds. */
+async function outputOf(
+  program: string,
+  argument: string,
+  env: Surroundings["env"],
+): Promise<string | undefined> {
+  try {
+    const signal = AbortSignal.timeout(5_000);
+    const { stdout, stderr, exit } = await childExecutor(program, [], { env }).exec(argument, { signal });
+    const [output, , ended] = await Promise.all([text(stdout), text(stderr), exit]);
+    return "code" in ended && ended.code === 0 ? output : undefined;
+  } catch {
+    return undefined;
+  }
+}

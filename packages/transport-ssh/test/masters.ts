@@ -1,0 +1,33 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { TestServer } from "./test-server.ts";
+
+/** The `ssh` master that is logged in to this server, or tries to. Waits until there is one. */
+export async function masterOf({ keyFile }: TestServer) {
+  const deadline = performance.now() + 20_000;
+  while (performance.now() < deadline) {
+    const text = execFileSync("ps", ["-A", "-o", "pid=", "-o", "args="], { encoding: "utf8" });
+    for (const line of text.split("\n")) {
+      const [, pid = "", config = "", socket = ""] = /^\s*(\d+) ssh .*-F (\S+) .*-S (\S+)/.exec(line) ?? [];
+      if (pid !== "" && read(config).includes(keyFile)) return { pid: Number(pid), socket };
+    }
+    await sleep(50);
+  }
+  throw new Error("there is no ssh master");
+}
+
+/** One that has ended and is not collected yet, because nobody does that in a container, is not alive. */
+export function isAlive(pid: number): boolean {
+  const { stdout } = spawnSync("ps", ["-o", "stat=", "-p", `${pid}`], { encoding: "utf8" });
+  return stdout !== "" && !stdout.startsWith("Z");
+}
+
+/** It may be gone already. */
+function read(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return "";
+  }
+}

@@ -1,0 +1,17 @@
+// Connects over ssh, says so, and stays until it is killed: `node --conditions=@unitrain/source stay-connected.ts <json>`.
+import { setTimeout as sleep } from "node:timers/promises";
+import { ssh } from "../src/ssh.ts";
+
+const given = JSON.parse(process.argv[2] ?? "{}");
+const context = {
+  signal: new AbortController().signal,
+  secret: () => {},
+  say: () => {},
+  wait: (ms: number) => sleep(ms),
+  runId: "run",
+  leaseId: "lease",
+  folder: given.folder,
+};
+const session = await ssh(given.options).connect(given.machine, context);
+console.log("ready" in session ? session.reason : "connected");
+await sleep(600_000);
