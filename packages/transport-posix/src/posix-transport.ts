@@ -21,6 +21,7 @@ export interface PosixTransportOptions {
   readonly origin?: Origin;
   readonly identity?: NonNullable<Transport["identity"]>;
   readonly access?: NonNullable<Transport["access"]>;
+  readonly describeConnection?: NonNullable<Transport["describeConnection"]>;
   /** See {@link Transport.readyTimeoutMs}. */
   readonly readyTimeoutMs?: number;
   /** See {@link Transport.connectTimeoutMs}. */

@@ -46,6 +46,10 @@ export function sshFrom(options: SshOptions, surroundings: Surroundings): Transp
       const { connect } = await import("./connect/connect.ts");
       return connect(machine, context, parsed, surroundings, asked);
     },
+    async describeConnection(machine, context) {
+      const { describeConnection } = await import("./program/describe-connection.ts");
+      return describeConnection(machine, context, parsed, surroundings);
+    },
     async access(machine, context) {
       const { accessTo } = await import("./access.ts");
       return accessTo(machine, context, parsed, surroundings);

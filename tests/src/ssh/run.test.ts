@@ -9,7 +9,7 @@ import { eventsOf, logOf } from "../engine/stage.ts";
 import { startClient } from "../local/client.ts";
 import { runsIn } from "../local/local-stage.ts";
 import { shellFramework } from "../local/shell-framework.ts";
-import { knownHostsLine, type TestServerOptions, tcpProxy, testServer } from "./ssh-server.ts";
+import { knownHostsLine, masterOf, type TestServerOptions, tcpProxy, testServer } from "./ssh-server.ts";
 
 async function stageOverSsh(options: Partial<TestServerOptions> = {}) {
   const folder = await mkdtemp(join(tmpdir(), "unitrain ssh "));
@@ -74,6 +74,52 @@ test("a run over ssh brings its model home, and a second one ships nothing", {
 
   const again = await unitrain.start(await unitrain.plan({ data: stage.folder, out: stage.out }));
   expect((await again.result).receipt.data).toMatchObject({ sentBytes: 0, reusedBytes: 9 });
+});
+
+test("a run to an alias with a certificate goes over the ssh program, also when its master is killed", {
+  timeout: 90_000,
+}, async () => {
+  const { folder, home, out, server } = await stageOverSsh({ certificate: true });
+  const sshConfigFile = join(folder, "with a certificate");
+  await writeFile(
+    sshConfigFile,
+    `Host box\n  HostName 127.0.0.1\n  Port ${server.port}\n  User ${server.user}\n  IdentityFile ${server.keyFile}\n  UserKnownHostsFile ${server.knownHostsFile}\n`,
+  );
+  const transport = ssh({ sshConfigFile, workFolder: "~/work folder" });
+  const unitrain = createUnitrain({
+    home,
+    provider: sshMachine("box"),
+    // As after a second factor, which takes a terminal.
+    transport: {
+      ...transport,
+      async connect(machine, context) {
+        const session = await transport.connect(machine, context);
+        return "ready" in session ? session : { ...session, loginNeedsPerson: "an answer" };
+      },
+    },
+    framework: shellFramework({ script: `echo begun; sleep 3; echo over; ${model}` }),
+  });
+  const plan = await unitrain.plan({ data: folder, out });
+  const why = `because of the certificate ${server.keyFile}-cert.pub`;
+  expect(plan.connection).toBe(`over the ssh program ${why}`);
+  const run = await unitrain.start(plan);
+  const events = [];
+  for await (const event of run.events) {
+    events.push(event);
+    if (event.type === "log" && event.text.includes("begun"))
+      process.kill((await masterOf(server)).pid, "SIGKILL");
+  }
+  expect((await run.result).outcome).toBe("completed");
+  expect(logOf(events)).toBe("begun\nover\n");
+  expect(await readFile(join(out, "best.model"), "utf8")).toBe("a model, end\n");
+  expect(events).toContainEqual(
+    expect.objectContaining({ type: "status", message: `Connecting with the ssh program ${why}` }),
+  );
+  expect(events).toContainEqual(expect.objectContaining({ type: "connection", state: "lost" }));
+  const warnings = events.filter(
+    (event) => event.type === "warning" && event.message.includes("takes a person"),
+  );
+  expect(warnings).toMatchObject([{ hint: expect.stringContaining(`unitrain attach ${run.name}`) }]);
 });
 
 test("a run starts few login shells, each of which may take seconds", { timeout: 90_000 }, async () => {

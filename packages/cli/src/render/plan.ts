@@ -40,7 +40,11 @@ export function planLines(given: Plan, view: PlanView): Line[] {
     ...field("Job", plan.job),
     ...defaultsText(plan).flatMap((text) => labelled("", text, labelWidth, width)),
     ...(alternatives.length === 0
-      ? [...field("On", machineLine(plan)), ...field("Price", price(plan))]
+      ? [
+          ...field("On", machineLine(plan)),
+          ...(plan.connection === undefined ? [] : labelled("", plan.connection, labelWidth, width)),
+          ...field("Price", price(plan)),
+        ]
       : alternativesTable(alternatives, width)),
     ...predictionLines(plan, width),
     ...limitText(plan).flatMap((text) => field("Limit", text)),

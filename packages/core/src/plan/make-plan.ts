@@ -19,6 +19,7 @@ import {
 } from "../spec/index.ts";
 import { checkLimits, checkName, variables } from "./check-options.ts";
 import { chooseMachine } from "./choose-machine.ts";
+import { describeConnection } from "./describe-connection.ts";
 import { type HashedManifest, hashManifest } from "./hash-manifest.ts";
 import { readReceipts } from "./history.ts";
 import { changedData, recordOf, withUsedName } from "./plan-settings.ts";
@@ -49,6 +50,7 @@ export async function makePlan(assembly: Assembly, options: PlanOptions): Promis
   );
   refuseUnfitOffer(framework, quote);
   const { budgetUsd, maxHours } = options;
+  const connection = await describeConnection(assembly, { provider, transport }, options.signal);
   const { files, bytes } = checked.shipment;
   const expected = {
     provider: provider.name,
@@ -85,6 +87,7 @@ export async function makePlan(assembly: Assembly, options: PlanOptions): Promis
     plugins: plugins.map(note),
     request,
     quote,
+    ...(connection === undefined ? {} : { connection }),
     ...given,
     ...(budgetUsd === undefined ? {} : { budgetUsd }),
     ...(maxHours === undefined ? {} : { maxHours }),

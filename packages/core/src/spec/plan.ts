@@ -59,6 +59,8 @@ export interface Plan {
   /** What was asked of a machine, and the offer that was taken. */
   readonly request: MachineRequest;
   readonly quote: Quote;
+  /** How the machine will be reached, where that is worth a line. */
+  readonly connection?: string;
   /** Everything that was set, and what the framework chose where nothing was: enough to know what differs between two runs. */
   readonly settings?: readonly RunSetting[];
   /** The command line that was typed, for a shell. Masked, without the values of variables. */

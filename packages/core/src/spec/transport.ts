@@ -1,5 +1,5 @@
 import type { Access } from "./access.ts";
-import type { RunContext } from "./call-context.ts";
+import type { CallContext, RunContext } from "./call-context.ts";
 import type { Machine, NotReady, Reach } from "./machine.ts";
 import type { Origin } from "./origin.ts";
 import type { Session } from "./session.ts";
@@ -22,6 +22,8 @@ export interface Transport {
    * The signal ends the attempt, never the session.
    */
   connect(machine: Machine, context: RunContext): Promise<Session | NotReady>;
+  /** Says before a run how the machine will be reached, where that is worth a line in the plan. Connects to nothing. */
+  describeConnection?(machine: Machine, context: CallContext): Promise<string | undefined>;
   /** How people get in by a program of their own (`unitrain ssh`). Connects to nothing; may write into the lease's folder. */
   access?(machine: Machine, context: RunContext): Promise<Access>;
 }

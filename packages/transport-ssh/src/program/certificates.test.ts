@@ -19,6 +19,10 @@ describe.concurrent("a user's certificate", () => {
       "SSH service ready",
     ]);
     expect(server.log()).toMatch(/Accepted publickey .*CERT/);
+    const transport = sshFrom({ identityFile: server.keyFile }, client.surroundings);
+    expect(await transport.describeConnection?.(server.machine, client.context)).toBe(
+      `over the ssh program because of the certificate ${server.keyFile}-cert.pub`,
+    );
   });
 
   it.for([

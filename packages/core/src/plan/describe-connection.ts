@@ -1,0 +1,29 @@
+import { join } from "node:path";
+import { callAdapter } from "../adapter/border.ts";
+import type { Assembly } from "../assembly.ts";
+import type { CallContext, Provider, Transport } from "../spec/index.ts";
+
+const timeoutMs = 15_000;
+
+/** What the transport says about the way to a borrowed machine. When it cannot tell, the first connection will. */
+export async function describeConnection(
+  { border, home }: Assembly,
+  { provider, transport }: { readonly provider: Provider; readonly transport: Transport },
+  signal: AbortSignal | undefined,
+): Promise<string | undefined> {
+  if (provider.ownership !== "borrowed" || transport.describeConnection === undefined) return undefined;
+  const call = (method: string) => ({ phase: "plan" as const, adapter: method, timeoutMs, signal });
+  const ofPlan = { runId: "plan", leaseId: "plan", folder: join(home, "plan") };
+  try {
+    const state = await callAdapter(border, call(`${provider.name}.look`), (context: CallContext) =>
+      provider.look([], { ...context, ...ofPlan }),
+    );
+    if (state.state !== "running") return undefined;
+    return await callAdapter(border, call(`${transport.name}.describeConnection`), (context: CallContext) =>
+      transport.describeConnection?.(state.machine, context),
+    );
+  } catch {
+    signal?.throwIfAborted();
+    return undefined;
+  }
+}
