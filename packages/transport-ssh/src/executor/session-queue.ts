@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { connectionLost } from "./connection-lost.ts";
 import type { CommandChannel, Connection } from "./connection.ts";
+import { connectionLost } from "./connection-lost.ts";
 
 export interface SshExecutorOptions {
   /** At most, the first one counted. */

@@ -2,11 +2,11 @@ import { execFileSync } from "node:child_process";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, it } from "vitest";
-import { sshFrom } from "../ssh.ts";
 import { testClient } from "../../test/client.ts";
 import { personWho } from "../../test/factor-person.ts";
 import { type AtEnd, makeKey, publicKeyOf } from "../../test/keys.ts";
 import { signUserKey, testServer } from "../../test/test-server.ts";
+import { sshFrom } from "../ssh.ts";
 
 describe.concurrent("a user's certificate", () => {
   it("lets in over the ssh program, which is said in one line", async ({ expect, onTestFinished }) => {

@@ -1,8 +1,8 @@
 import { describe, it } from "vitest";
-import { sshFrom } from "../ssh.ts";
 import { testClient } from "../../test/client.ts";
 import { personWho } from "../../test/factor-person.ts";
 import { isRoot, testServer } from "../../test/test-server.ts";
+import { sshFrom } from "../ssh.ts";
 
 const logins = (log: string) => log.match(/Connection from/g)?.length ?? 0;
 
