@@ -38,9 +38,11 @@ export async function enterByProgram(given: Target, way: ProgramWay): Promise<Pr
       return refusal(answer, target, way.surroundings);
     }
   }
+  if (way.signal.aborted) return notYet("login", "the try was given up");
   way.beforeAsking();
   const answer = await attempt(target, way, true);
-  return "heard" in answer && !("connection" in answer) ? refusal(answer, target, way.surroundings) : answer;
+  if (!("heard" in answer) || "connection" in answer) return answer;
+  return refusal(answer, target, way.surroundings, true);
 }
 
 interface Failed {
@@ -104,11 +106,16 @@ function personAt(heard: readonly HeardLogin[], asks: boolean): string | undefin
   return asks ? "an answer at the terminal" : undefined;
 }
 
-async function refusal({ heard }: Failed, target: Target, surroundings: Surroundings): Promise<NotReady> {
+async function refusal(
+  { heard }: Failed,
+  target: Target,
+  surroundings: Surroundings,
+  hasAsked = false,
+): Promise<NotReady> {
   const hops = [...target.jumps, target];
   const last = heard.at(-1);
   if (last === undefined) return notYet("login", `${target.shownAs}: ssh did not say why`);
-  return programRefused(last, hops[heard.length - 1] ?? target, surroundings);
+  return programRefused(last, hops[heard.length - 1] ?? target, { surroundings, hasAsked });
 }
 
 /** The error of a login that only a person can do, where nobody is there who could be asked. */

@@ -70,6 +70,16 @@ describe.concurrent("an ssh master", () => {
     expect(client.context.said.filter((message) => message.includes("ssh program"))).toHaveLength(1);
   });
 
+  it("answers a server that asks whether anybody is still there", async ({ expect, onTestFinished }) => {
+    const server = await testServer({
+      atEnd: onTestFinished,
+      certificate: true,
+      config: ["ClientAliveInterval 1", "ClientAliveCountMax 1"],
+    });
+    const executor = await testClient(server, onTestFinished).executor();
+    expect(await ran(executor, "sleep 4; echo still")).toMatchObject({ stdout: Buffer.from("still\n") });
+  });
+
   it("notices that nothing goes through any more", { timeout: 30_000 }, async ({
     expect,
     onTestFinished,

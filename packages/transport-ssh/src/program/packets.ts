@@ -1,10 +1,15 @@
-/** Splits a stream of bytes into packets that each begin with their length, and hands them over without it. */
+/** No packet of SSH is longer, by far. */
+const mostPacketBytes = 1024 * 1024;
+
+/** Splits a stream of bytes into packets that each begin with their length, and hands them over without it. Throws `RangeError`. */
 export function packetReader(received: (packet: Buffer) => void): (chunk: Buffer) => void {
   let waiting: Buffer = Buffer.alloc(0);
   return (chunk) => {
     waiting = waiting.length === 0 ? chunk : Buffer.concat([waiting, chunk]);
-    while (waiting.length >= 4 && waiting.length >= 4 + waiting.readUInt32BE(0)) {
+    while (waiting.length >= 4) {
       const end = 4 + waiting.readUInt32BE(0);
+      if (end > mostPacketBytes) throw new RangeError("the packet is too long");
+      if (waiting.length < end) return;
       const packet = waiting.subarray(4, end);
       waiting = waiting.subarray(end);
       received(packet);

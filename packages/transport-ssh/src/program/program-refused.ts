@@ -7,14 +7,20 @@ import { describeCertificate } from "./describe-certificate.ts";
 import type { HeardLogin } from "./heard-login.ts";
 import { hostRefused } from "./host-refused.ts";
 
+export interface RefusedContext {
+  readonly surroundings: Surroundings;
+  /** The person at the terminal was asked. */
+  readonly hasAsked: boolean;
+}
+
 /** Why `ssh` did not log in, as far as it says. Throws what no further try can change. */
 export async function programRefused(
   heard: HeardLogin,
   hop: Hop,
-  surroundings: Surroundings,
+  context: RefusedContext,
 ): Promise<NotReady> {
   if (heard.isHostRefused) throw hostRefused(heard, hop);
-  if (heard.refusedWith !== undefined || heard.hasTooMany) throw await loginRefused(heard, hop, surroundings);
+  if (heard.refusedWith !== undefined || heard.hasTooMany) throw await loginRefused(heard, hop, context);
   if (heard.isIn)
     return notYet(
       "tcp",
@@ -35,7 +41,7 @@ export async function programRefused(
 async function loginRefused(
   { offered, lastWords, isPartial, refusedWith = [], hasTooMany }: HeardLogin,
   hop: Hop,
-  { env }: Surroundings,
+  { surroundings: { env }, hasAsked }: RefusedContext,
 ): Promise<UnitrainError> {
   const { shownAs, keys, trust, user } = hop;
   const certificates = await Promise.all(
@@ -48,11 +54,13 @@ async function loginRefused(
   const login = trust.byHand.replace(/^ssh/, "ssh -v");
   const hint = hasTooMany
     ? `The machine stops after a few keys. Name the one that it knows: \`IdentityFile\` and \`IdentitiesOnly yes\` in your ~/.ssh/config, for what \`${trust.byHand}\` reaches.`
-    : isPartial
-      ? `The machine accepted the key and asks for ${refusedWith.join(" or ")} too. Start unitrain at a terminal, where you can answer.`
-      : isStale
-        ? "Get a new certificate from your certificate authority, then try again."
-        : `See what \`${login}\` says; whoever runs the machine finds the reason in its log.`;
+    : hasAsked
+      ? "Try again, and answer what the machine asks for."
+      : isPartial
+        ? `The machine accepted the key and asks for ${refusedWith.join(" or ")} too. Start unitrain at a terminal, where you can answer.`
+        : isStale
+          ? "Get a new certificate from your certificate authority, then try again."
+          : `See what \`${login}\` says; whoever runs the machine finds the reason in its log.`;
   return new UnitrainError(
     "LOGIN_REFUSED",
     `${shownAs} does not let us in: ${lastWords}${/[.!]$/.test(lastWords) ? "" : "."} ${keysOffered}${about}`,

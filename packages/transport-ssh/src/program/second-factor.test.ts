@@ -44,6 +44,7 @@ describe.runIf(isRoot)("a machine that asks for more than a key", () => {
     await expect(client.try({ surroundings })).rejects.toMatchObject({
       code: "LOGIN_REFUSED",
       message: expect.stringContaining("Permission denied (keyboard-interactive)"),
+      hint: expect.stringContaining("Try again"),
     });
   });
 

@@ -23,6 +23,9 @@ export const packetBytes = 32 * 1024;
 /** Below the limit of a packet, whatever a server offers. */
 const mostPacketBytes = 32 * 1024;
 
+/** Takes what belongs to neither output nor errors. */
+const discarded = new Readable().destroy();
+
 /** The other end of a channel, as the server has confirmed it. */
 export interface RemoteEnd {
   readonly id: number;
@@ -41,6 +44,7 @@ export class SessionChannel extends Duplex implements CommandChannel {
   #sendableBytes: number;
   #pending: { readonly chunk: Buffer; readonly done: (error?: Error) => void } | undefined;
   #readBytes = 0;
+  #receivableBytes = windowBytes;
   #isEofSent = false;
   #isCloseSent = false;
   #isOver = false;
@@ -87,7 +91,7 @@ export class SessionChannel extends Duplex implements CommandChannel {
       const isStderr = fields.uint32() === 1;
       const bytes = fields.bytes();
       if (isStderr) this.#arrived(this.stderr, bytes);
-      else this.#consumed(bytes.length);
+      else this.#arrived(discarded, bytes);
     } else if (type === message.eof) this.#endOutput();
     else if (type === message.request) this.#requested(fields);
     else if (type === message.close) {
@@ -145,6 +149,8 @@ export class SessionChannel extends Duplex implements CommandChannel {
   }
 
   #arrived(stream: Readable, bytes: Buffer): void {
+    this.#receivableBytes -= bytes.length;
+    if (this.#receivableBytes < 0) throw new RangeError("the server sends more than it may");
     // A copy: the packet shares its memory with all that came in the same read.
     if (stream.destroyed || stream.push(Buffer.from(bytes))) this.#consumed(bytes.length);
     else this.#unread.set(stream, (this.#unread.get(stream) ?? 0) + bytes.length);
@@ -160,6 +166,7 @@ export class SessionChannel extends Duplex implements CommandChannel {
     this.#readBytes += bytes;
     if (this.#isOver || this.#readBytes < windowBytes / 2) return;
     this.#send(message.windowAdjust, this.#remote.id, this.#readBytes);
+    this.#receivableBytes += this.#readBytes;
     this.#readBytes = 0;
   }
 }

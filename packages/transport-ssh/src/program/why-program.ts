@@ -29,8 +29,7 @@ export async function whyProgram(target: Target, surroundings: Surroundings): Pr
 async function whyForHop({ keys, trust, host }: Hop, { env }: Surroundings): Promise<string | undefined> {
   const [certificate] = await certificatesOf(keys);
   if (certificate !== undefined) return `the certificate ${certificate}`;
-  for (const { path, named } of keys.files)
-    if (named && (await isFidoKey(path))) return `the FIDO key ${path}`;
+  for (const { path, named } of keys.files) if (named && (await isFidoKey(path))) return fidoKey(path);
   if (keys.kerberos === true && (await hasTicket(env))) return "a Kerberos ticket";
   const pinned = await lookUp([trust.pinFile], trust.name);
   if (pinned.keys.length > 0 || trust.given !== undefined) return undefined;
@@ -40,11 +39,15 @@ async function whyForHop({ keys, trust, host }: Hop, { env }: Surroundings): Pro
 
 /** Why the `ssh` program may get in where ssh2 was refused: what lies beside other keys, or in the agent. */
 export async function whyAfterRefusal({ keys }: Hop, { env }: Surroundings): Promise<string | undefined> {
-  for (const { path } of keys.files) if (await isFidoKey(path)) return `the FIDO key ${path}`;
+  for (const { path } of keys.files) if (await isFidoKey(path)) return fidoKey(path);
   if (keys.agent === undefined) return undefined;
   const listed = await outputOf("ssh-add", "-L", { ...env, SSH_AUTH_SOCK: keys.agent });
   if (/^\S+-cert-v01@openssh\.com /m.test(listed ?? "")) return "a certificate in your agent";
-  return /^sk-/m.test(listed ?? "") ? "a FIDO key in your agent" : undefined;
+  return /^sk-/m.test(listed ?? "") ? "a FIDO key in your agent, which you may have to touch" : undefined;
+}
+
+function fidoKey(path: string): string {
+  return `the FIDO key ${path}, which you may have to touch`;
 }
 
 async function hasTicket(env: Surroundings["env"]): Promise<boolean> {

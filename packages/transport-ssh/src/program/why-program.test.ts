@@ -1,0 +1,81 @@
+import { chmod, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, it } from "vitest";
+import { personWith } from "../../test/person.ts";
+import { hearLogin } from "./heard-login.ts";
+import { whyProgram } from "./why-program.ts";
+
+const block = "Host box\n  HostName 127.0.0.1\n  UserKnownHostsFile ~/.ssh/known\n";
+const key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIK6MM2o+WRh1xxjQOqCPp7s57J6PLJsvYDkSFUD8wdCt";
+
+describe.concurrent("the ssh program is chosen", () => {
+  it.for<[string, Readonly<Record<string, string>>, RegExp | undefined]>([
+    ["an ordinary key", { config: `${block}  IdentityFile ~/.ssh/a\n`, "a.pub": key }, undefined],
+    [
+      "a certificate beside a key",
+      { config: `${block}  IdentityFile ~/.ssh/a\n`, "a-cert.pub": "x" },
+      /^the certificate .*a-cert\.pub$/,
+    ],
+    [
+      "a certificate that is named",
+      { config: `${block}  CertificateFile ~/.ssh/named\n`, named: "x" },
+      /^the certificate .*named$/,
+    ],
+    ["a certificate that is not there", { config: `${block}  CertificateFile ~/.ssh/named\n` }, undefined],
+    [
+      "a FIDO key that is named",
+      { config: `${block}  IdentityFile ~/.ssh/a\n`, "a.pub": "sk-ssh-ed25519@openssh.com AAAA" },
+      /^the FIDO key .*a, which you may have to touch$/,
+    ],
+    [
+      "one of the usual names",
+      { config: block, "id_ed25519_sk.pub": "sk-ssh-ed25519@openssh.com A" },
+      undefined,
+    ],
+    ["an authority", { config: block, known: `@cert-authority 127.* ${key}\n` }, /^the @cert-authority that/],
+    ["an authority of others", { config: block, known: `@cert-authority 10.* ${key}\n` }, undefined],
+    [
+      "a certificate for a host on the way",
+      { config: `Host box\n  ProxyJump gate\nHost gate\n  CertificateFile ~/.ssh/named\n`, named: "x" },
+      /named$/,
+    ],
+    ["Kerberos with a ticket", { config: `${block}  GSSAPIAuthentication yes\n`, ticket: "x" }, /Kerberos/],
+    ["Kerberos without a ticket", { config: `${block}  GSSAPIAuthentication yes\n` }, undefined],
+  ])("for %s as it should be", async ([, files, why], { expect, onTestFinished }) => {
+    const { home, surroundings, resolve } = await personWith(files, onTestFinished);
+    // Whether or not there is a klist here.
+    const klist = join(home, "klist");
+    await writeFile(klist, `#!/bin/sh\ntest -e '${home}/.ssh/ticket'\n`);
+    await chmod(klist, 0o755);
+    const env = { PATH: `${home}:${surroundings.env.PATH}`, KRB5CCNAME: join(home, "none") };
+    const target = await resolve({ host: "box" });
+    const found = await whyProgram(target, { ...surroundings, env });
+    if (why === undefined) expect(found).toBeUndefined();
+    else expect(found).toMatch(why);
+  });
+});
+
+describe("what ssh tells of a login", () => {
+  it("is kept apart for each host on the way, and tells that a security key was used", ({ expect }) => {
+    const said = [
+      "debug1: Authenticating to gate:22 as 'me'",
+      "debug1: Server host key: ssh-ed25519 SHA256:first",
+      "debug1: Offering public key: /k ED25519 SHA256:a agent",
+      'Authenticated to gate ([192.0.2.1]:22) using "publickey".',
+      "debug1: Authenticating to box:22 as 'me'",
+      "debug1: Server host certificate: ssh-ed25519-cert-v01@openssh.com SHA256:second, serial 0",
+      "debug1: Server accepts key: /k_sk ED25519-SK SHA256:b authenticator agent",
+      "me@box: Permission denied (publickey,keyboard-interactive).",
+    ].join("\n");
+    expect(hearLogin(said)).toMatchObject([
+      { hostKey: { kind: "ED25519", fingerprint: "SHA256:first" }, isIn: true, usedFido: false },
+      {
+        hostKey: { kind: "ED25519", fingerprint: "SHA256:second" },
+        isIn: false,
+        usedFido: true,
+        refusedWith: ["publickey", "keyboard-interactive"],
+        lastWords: "me@box: Permission denied (publickey,keyboard-interactive).",
+      },
+    ]);
+  });
+});
