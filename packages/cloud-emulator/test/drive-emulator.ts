@@ -1,6 +1,6 @@
 import { startEmulator } from "../src/canopywave/emulator.ts";
+import type { FaultOrder } from "../src/canopywave/faults/plan.ts";
 import type { EmulatorOptions } from "../src/canopywave/options.ts";
-import type { FaultOrder } from "../src/faults/plan.ts";
 
 /** What a test asks for: an emulator in a process of its own, which can be killed, as this or as another user. */
 export interface Drive {

@@ -6,8 +6,8 @@ import path from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import { vi } from "vitest";
+import type { FaultOrder } from "../src/canopywave/faults/plan.ts";
 import type { EmulatorOptions } from "../src/canopywave/options.ts";
-import type { FaultOrder } from "../src/faults/plan.ts";
 import { type Answer, request } from "./cloud.ts";
 import type { Drive } from "./drive-emulator.ts";
 

@@ -1,5 +1,3 @@
-import type { CloudState } from "../canopywave/world/records.ts";
-
 /** One thing that was paid for. Times are milliseconds since 1970. */
 export interface BillEntry {
   readonly kind: "instance" | "address" | "volume" | "file-system";
@@ -26,19 +24,22 @@ export interface Bill {
   mostInstancesAtOnce(matches?: (entry: BillEntry) => boolean): number;
 }
 
-/** The bill by the second: from launch to gone, whatever the status in between. */
-export function makeBill(state: CloudState, nowMs: number): Bill {
-  const entries = [
-    ...state.instances.map((instance) =>
-      entry("instance", instance, instance.launchedAtMs, nowMs, instance.upfrontHours),
-    ),
-    ...state.addresses.map((address) =>
-      entry("address", { ...address, name: address.ip }, address.allocatedAtMs, nowMs),
-    ),
-    ...state.storage.map((storage) =>
-      entry(storage.kind, { ...storage, others: false }, storage.createdAtMs, nowMs),
-    ),
-  ];
+/** Something that costs from one moment to another. */
+export interface PaidItem {
+  readonly kind: BillEntry["kind"];
+  readonly id: string;
+  readonly name: string;
+  readonly centsPerHour: number;
+  /** Hours that are charged however short it lives. */
+  readonly upfrontHours?: number;
+  readonly others: boolean;
+  readonly fromMs: number;
+  readonly goneAtMs: number | null;
+}
+
+/** The bill by the second: from the first moment to gone, whatever the status in between. */
+export function makeBill(items: readonly PaidItem[], nowMs: number): Bill {
+  const entries = items.map((item) => entryOf(item, nowMs));
   const ours = entries.filter(({ others }) => !others);
   const aliveAt = (atMs: number) => ours.filter((one) => livedAt(one, atMs));
   return {
@@ -60,32 +61,11 @@ function livedAt({ fromMs, toMs }: BillEntry, atMs: number): boolean {
   return fromMs <= atMs && (toMs === null || atMs < toMs);
 }
 
-function entry(
-  kind: BillEntry["kind"],
-  record: {
-    readonly id: string;
-    readonly name: string;
-    readonly centsPerHour: number;
-    readonly others: boolean;
-    readonly goneAtMs: number | null;
-  },
-  fromMs: number,
-  nowMs: number,
-  upfrontHours = 0,
-): BillEntry {
-  const toMs = record.goneAtMs !== null && record.goneAtMs <= nowMs ? record.goneAtMs : null;
+function entryOf(item: PaidItem, nowMs: number): BillEntry {
+  const { kind, id, name, others, fromMs, goneAtMs, centsPerHour, upfrontHours = 0 } = item;
+  const toMs = goneAtMs !== null && goneAtMs <= nowMs ? goneAtMs : null;
   const seconds = Math.max(0, Math.ceil(((toMs ?? nowMs) - fromMs) / 1000));
-  const usdPerHour = record.centsPerHour / 100;
+  const usdPerHour = centsPerHour / 100;
   const usd = (Math.max(seconds, upfrontHours * 3600) * usdPerHour) / 3600;
-  return {
-    kind,
-    id: record.id,
-    name: record.name,
-    fromMs,
-    toMs,
-    seconds,
-    usdPerHour,
-    usd,
-    others: record.others,
-  };
+  return { kind, id, name, fromMs, toMs, seconds, usdPerHour, usd, others };
 }

@@ -4,19 +4,22 @@ import { userInfo } from "node:os";
 import path from "node:path";
 import { serve } from "@hono/node-server";
 import { type Bill, makeBill } from "../bill/bill.ts";
-import { type EmulatorEvent, openEventLog } from "../bill/event-log.ts";
 import { computerClock } from "../clock.ts";
-import { createFaultPlan, type FaultOrder, type InjectedFault } from "../faults/plan.ts";
+import { createFaultPlan, type InjectedFault } from "../faults/plan.ts";
 import { lockFolder } from "../folder/lock.ts";
 import { openStore } from "../folder/store.ts";
 import { type Elsewhere, openElsewhere, type StrayRequest } from "../http/elsewhere.ts";
+import { type EmulatorEvent, openEventLog } from "../http/event-log.ts";
 import { type KeeperOptions, startKeeper } from "../machines/keeper.ts";
 import { machineKind } from "../machines/kind.ts";
 import { checkShares } from "../machines/share.ts";
+import type { FaultOrder } from "./faults/plan.ts";
+import { faults } from "./faults/table.ts";
 import { basePath, createApp, type Watcher } from "./http/app.ts";
 import { type CheckedOptions, checkOptions, type EmulatorOptions } from "./options.ts";
 import { addOther, addOthers } from "./world/others.ts";
-import type { AddressRecord, InstanceRecord, KeyRecord } from "./world/records.ts";
+import { paidItems } from "./world/paid-items.ts";
+import type { AddressRecord, CloudState, InstanceRecord, KeyRecord } from "./world/records.ts";
 import { type InstanceStatus, statusAt } from "./world/status.ts";
 import { alive, type CloudSettings, type Place, type World } from "./world/world.ts";
 
@@ -75,7 +78,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   const real = checked.machines === "real" ? surroundingsOf(checked) : undefined;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const lock = lockFolder(folder);
-  const store = openStore(folder);
+  const store = openStore<CloudState>(folder, emptyState());
   const apiKey = checked.apiKey ?? keptKey(folder);
   const elsewhere: Elsewhere = await openElsewhere(apiKey);
   const world: World = {
@@ -92,8 +95,8 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
 
   // What ran when the last emulator ended has ended with it; it boots again from its disk.
   for (const instance of store.state.instances) instance.machineLives = false;
-  const keeper = real === undefined ? undefined : startKeeper(world, real);
-  const plan = createFaultPlan(clock, checked.random);
+  const keeper = real === undefined ? undefined : startKeeper(world, real, isUp);
+  const plan = createFaultPlan(clock, faults, checked.random);
   const log = openEventLog(folder);
   const watchers = new Set<Watcher>();
   const server = await listen(createApp({ world, apiKey, faults: plan, log, watchers }), checked.port);
@@ -112,7 +115,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
       alive(world, store.state.instances).map((one) => ({ ...one, status: statusAt(one, clock.now()) })),
     addresses: () => alive(world, store.state.addresses),
     keys: () => alive(world, store.state.keys),
-    bill: () => makeBill(store.state, clock.now()),
+    bill: () => makeBill(paidItems(store.state), clock.now()),
     events: () => log.all(),
     stray: () => [...elsewhere.requests],
     machine: (instanceId) => keeper?.look(instanceId),
@@ -178,6 +181,15 @@ function loginOf(
   if (real === undefined) return undefined;
   const user = real.kind === "plain" ? userInfo().username : "ubuntu";
   return real.sshPort === 22 && user === "ubuntu" ? undefined : { port: real.sshPort, user };
+}
+
+function emptyState(): CloudState {
+  return { version: 1, instances: [], addresses: [], keys: [], storage: [] };
+}
+
+function isUp(instance: InstanceRecord, nowMs: number): boolean {
+  const status = statusAt(instance, nowMs);
+  return status === "BUILD" || status === "ACTIVE";
 }
 
 /** The same key after a restart: whoever exported it goes on. */

@@ -1,10 +1,11 @@
 export type { Bill, BillEntry } from "../bill/bill.ts";
-export type { EmulatorEvent } from "../bill/event-log.ts";
 export type { EmulatorClock } from "../clock.ts";
-export type { FaultOrder, InjectedFault, RandomFaults } from "../faults/plan.ts";
+export type { InjectedFault } from "../faults/plan.ts";
 export type { StrayRequest } from "../http/elsewhere.ts";
+export type { EmulatorEvent } from "../http/event-log.ts";
 export type { Flavor } from "./catalogue.ts";
 export { type Emulator, startEmulator } from "./emulator.ts";
+export type { FaultOrder, RandomFaults } from "./faults/plan.ts";
 export { type FaultName, faultNames, faults } from "./faults/table.ts";
 export type { WatchedCall, Watcher } from "./http/app.ts";
 export { type CallName, type CallRequest, callNames } from "./http/call.ts";

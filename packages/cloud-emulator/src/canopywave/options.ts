@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { EmulatorClock } from "../clock.ts";
-import type { RandomFaults } from "../faults/plan.ts";
 import { defaultFlavors, defaultImages, defaultProjects, defaultRegions, type Flavor } from "./catalogue.ts";
+import type { RandomFaults } from "./faults/plan.ts";
 import { type FaultName, isFaultName } from "./faults/table.ts";
 
 const flavor = z.strictObject({

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { startCloud } from "../../test/cloud.ts";
-import type { RandomFaults } from "./plan.ts";
+import type { RandomFaults } from "../canopywave/faults/plan.ts";
 
 test("a fault strikes as often as asked, after those that it lets pass", async () => {
   const { emulator, call } = await startCloud();

@@ -1,12 +1,14 @@
-import { type FaultName, faultNames, faults } from "../canopywave/faults/table.ts";
-import type { CallName, CallRequest } from "../canopywave/http/call.ts";
 import type { EmulatorClock } from "../clock.ts";
-import type { FaultKind } from "./kind.ts";
+import type { FaultKind, FaultRequest, FaultWorld } from "./kind.ts";
 import { randomOf } from "./random.ts";
 
 /** A fault that was asked for. */
-export interface FaultOrder {
-  readonly fault: FaultName;
+export interface FaultOrder<
+  Name extends string,
+  Call extends string,
+  Request extends FaultRequest = FaultRequest,
+> {
+  readonly fault: Name;
   /** How often it strikes; once by default, `Infinity` for always. */
   readonly times?: number;
   /** Instead of `times`: for so long, from the first time it strikes. */
@@ -14,9 +16,9 @@ export interface FaultOrder {
   /** How many requests that fit are let pass first. */
   readonly skip?: number;
   /** Other calls than the fault's own. */
-  readonly calls?: readonly CallName[];
+  readonly calls?: readonly Call[];
   /** Only requests that this accepts. */
-  readonly when?: (request: CallRequest) => boolean;
+  readonly when?: (request: Request) => boolean;
   /** The fault's own length of time, where it has one. */
   readonly ms?: number;
   /** Whether the call takes effect all the same, where the fault's own answer to that is not wanted. */
@@ -24,20 +26,20 @@ export interface FaultOrder {
 }
 
 /** Faults by chance: the same seed and the same requests give the same faults. */
-export interface RandomFaults {
+export interface RandomFaults<Name extends string> {
   readonly seed: number;
   /** Of each request, from 0 to 1. */
   readonly chance: number;
   /** All by default. */
-  readonly names?: readonly FaultName[] | undefined;
+  readonly names?: readonly Name[] | undefined;
   /** The longest that a fault's own length of time may be. */
   readonly longestMs?: number | undefined;
 }
 
 /** A fault that strikes now. */
-export interface DueFault {
-  readonly name: FaultName;
-  readonly kind: FaultKind;
+export interface DueFault<Name extends string, Kind> {
+  readonly name: Name;
+  readonly kind: Kind;
   readonly ms: number;
   readonly done: boolean;
 }
@@ -49,27 +51,44 @@ export interface InjectedFault {
   cancel(): void;
 }
 
-export interface FaultPlan {
-  inject(order: FaultOrder): InjectedFault;
+export interface FaultPlan<Name extends string, Call extends string, Request extends FaultRequest, Kind> {
+  inject(order: FaultOrder<Name, Call, Request>): InjectedFault;
   /** Ends all faults, those by chance too. */
   clear(): void;
-  next(request: CallRequest): DueFault | undefined;
+  next(request: Request): DueFault<Name, Kind> | undefined;
 }
 
-interface Standing {
-  readonly order: FaultOrder;
+interface Standing<Name extends string, Call extends string, Request extends FaultRequest> {
+  readonly order: FaultOrder<Name, Call, Request>;
   seen: number;
   struck: number;
   untilMs: number | undefined;
 }
 
-/** Which fault strikes which request: those asked for in their order, else by chance. */
-export function createFaultPlan(clock: EmulatorClock, random?: RandomFaults): FaultPlan {
-  let standing: Standing[] = [];
-  let byChance = random === undefined ? undefined : chooser(random);
+/** Which fault of a cloud strikes which request: those asked for in their order, else by chance. */
+export function createFaultPlan<
+  Name extends string,
+  Call extends string,
+  World extends FaultWorld,
+  Request extends FaultRequest<Call>,
+>(
+  clock: EmulatorClock,
+  faults: Readonly<Record<Name, FaultKind<Call, World, Request>>>,
+  random?: RandomFaults<Name>,
+): FaultPlan<Name, Call, Request, FaultKind<Call, World, Request>> {
+  type One = Standing<Name, Call, Request>;
+  let standing: One[] = [];
+  let byChance = random === undefined ? undefined : chooser(faults, random);
+  const strikes = (one: One, request: Request): boolean => {
+    const { fault, calls = faults[fault].calls, when = () => true, skip = 0 } = one.order;
+    if (calls !== "any" && !calls.includes(request.call)) return false;
+    if (!when(request)) return false;
+    one.seen += 1;
+    return one.seen > skip;
+  };
   return {
     inject(order) {
-      const one: Standing = { order, seen: 0, struck: 0, untilMs: undefined };
+      const one: One = { order, seen: 0, struck: 0, untilMs: undefined };
       standing.push(one);
       return {
         struck: () => one.struck,
@@ -99,22 +118,20 @@ export function createFaultPlan(clock: EmulatorClock, random?: RandomFaults): Fa
   };
 }
 
-function strikes(one: Standing, request: CallRequest): boolean {
-  const { fault, calls = faults[fault].calls, when = () => true, skip = 0 } = one.order;
-  if (calls !== "any" && !calls.includes(request.call)) return false;
-  if (!when(request)) return false;
-  one.seen += 1;
-  return one.seen > skip;
-}
-
-function isOver({ order, struck, untilMs }: Standing, nowMs: number): boolean {
+function isOver<Name extends string, Call extends string, Request extends FaultRequest>(
+  { order, struck, untilMs }: Standing<Name, Call, Request>,
+  nowMs: number,
+): boolean {
   if (order.forMs !== undefined) return untilMs !== undefined && nowMs >= untilMs;
   return struck >= (order.times ?? 1);
 }
 
-function chooser({ seed, chance, names = faultNames, longestMs = 1_000 }: RandomFaults) {
+function chooser<Name extends string, Call extends string, Kind extends FaultKind<Call, never, never>>(
+  faults: Readonly<Record<Name, Kind>>,
+  { seed, chance, names = Object.keys(faults).toSorted() as Name[], longestMs = 1_000 }: RandomFaults<Name>,
+) {
   const random = randomOf(seed);
-  return (request: CallRequest): DueFault | undefined => {
+  return (request: FaultRequest<Call>): DueFault<Name, Kind> | undefined => {
     if (random() >= chance) return undefined;
     const fitting = names.filter((name) => {
       const { calls } = faults[name];

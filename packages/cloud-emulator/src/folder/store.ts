@@ -1,19 +1,18 @@
 import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import type { CloudState } from "../canopywave/world/records.ts";
 
-export interface Store {
-  readonly state: CloudState;
+export interface Store<State> {
+  readonly state: State;
   /** Call it after each change: the next emulator on this folder goes on from here. */
   save(): void;
 }
 
 /** The cloud's memory: one JSON file, replaced as a whole. */
-export function openStore(folder: string): Store {
+export function openStore<State>(folder: string, empty: State): Store<State> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   chmodSync(folder, 0o700);
   const file = path.join(folder, "state.json");
-  const state = readState(file);
+  const state = readState<State>(file) ?? empty;
   return {
     state,
     save() {
@@ -24,11 +23,11 @@ export function openStore(folder: string): Store {
   };
 }
 
-function readState(file: string): CloudState {
+function readState<State>(file: string): State | undefined {
   try {
-    return JSON.parse(readFileSync(file, "utf8")) as CloudState;
+    return JSON.parse(readFileSync(file, "utf8")) as State;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-    return { version: 1, instances: [], addresses: [], keys: [], storage: [] };
+    return undefined;
   }
 }

@@ -1,7 +1,12 @@
 /** What goes out on the wire, faults included. */
 export type Reply =
-  | { readonly kind: "json"; readonly status: number; readonly body: unknown; readonly headers?: Headers }
-  | { readonly kind: "text"; readonly status: number; readonly body: string; readonly headers?: Headers }
+  | {
+      readonly kind: "json";
+      readonly status: number;
+      readonly body: unknown;
+      readonly headers?: ReplyHeaders;
+    }
+  | { readonly kind: "text"; readonly status: number; readonly body: string; readonly headers?: ReplyHeaders }
   /** The connection ends without an answer. */
   | { readonly kind: "cut" }
   /** The connection ends after half of the body that was announced. */
@@ -13,27 +18,7 @@ export type Reply =
   /** A body that never ends, and comes so slowly that the connection never looks dead. */
   | { readonly kind: "drip" };
 
-type Headers = Readonly<Record<string, string>>;
-
-/** Success, as the API wraps it. */
-export function data(payload: unknown): Reply {
-  return { kind: "json", status: 200, body: { data: payload } };
-}
-
-/** Failure, as the API words it. */
-export function failure(status: number, error: string, headers: Headers = {}): Reply {
-  return { kind: "json", status, body: { error }, headers };
-}
-
-/** Thrown by a call that refuses. */
-export class Refusal extends Error {
-  readonly reply: Reply;
-
-  constructor(status: number, message: string) {
-    super(message);
-    this.reply = failure(status, message);
-  }
-}
+export type ReplyHeaders = Readonly<Record<string, string>>;
 
 /** The status a client sees; 0 when it sees none. */
 export function statusOf(reply: Reply): number {

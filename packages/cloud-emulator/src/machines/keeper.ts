@@ -1,12 +1,10 @@
 import { randomInt } from "node:crypto";
 import { appendFileSync, existsSync } from "node:fs";
 import path from "node:path";
-import type { AddressRecord, InstanceRecord } from "../canopywave/world/records.ts";
-import { isAlive, statusAt } from "../canopywave/world/status.ts";
-import type { World } from "../canopywave/world/world.ts";
 import { type Behind, type Gate, openGate } from "./gate.ts";
 import type { MachineKind } from "./kind.ts";
 import { bootMachine, type Machine } from "./machine.ts";
+import type { MachineAddress, MachineInstance, MachineWorld } from "./machine-world.ts";
 import type { Share } from "./share.ts";
 import { endLeftovers, removeDisk } from "./tidy.ts";
 
@@ -43,14 +41,19 @@ interface Kept {
 
 const lookEveryMs = 20;
 
-export function startKeeper(world: World, options: KeeperOptions): Keeper {
+/** `isUp`: whether the cloud says that an instance boots or runs. */
+export function startKeeper<Instance extends MachineInstance>(
+  world: MachineWorld<Instance>,
+  options: KeeperOptions,
+  isUp: (instance: Instance, nowMs: number) => boolean,
+): Keeper {
   const machines = path.join(options.folder, "machines");
   const folderOf = (id: string) => path.join(machines, id);
   const kept = new Map<string, Kept>();
   const gates = new Map<string, Gate>();
   endLeftovers(machines);
 
-  const boot = (instance: InstanceRecord, restarted: boolean) => {
+  const boot = (instance: Instance, restarted: boolean) => {
     const { share, environment, kind } = options;
     const { name, publicKey, id } = instance;
     const one: Kept = {
@@ -79,12 +82,12 @@ export function startKeeper(world: World, options: KeeperOptions): Keeper {
       fail(instance, String(error));
     }
   };
-  const fail = (instance: InstanceRecord, reason: string) => {
+  const fail = (instance: Instance, reason: string) => {
     appendFileSync(path.join(options.folder, "failures.log"), `${instance.id} ${reason}\n`, { mode: 0o600 });
     instance.errorAtMs = world.clock.now();
     world.changed();
   };
-  const end = (instance: InstanceRecord, one: Kept) => {
+  const end = (instance: Instance, one: Kept) => {
     one.ending ??= (async () => {
       await one.machine?.end();
       if (isOver(instance, world.clock.now())) await removeDisk(folderOf(instance.id));
@@ -97,16 +100,16 @@ export function startKeeper(world: World, options: KeeperOptions): Keeper {
   };
 
   // A guest that shuts itself down is SHUTOFF, and is paid on.
-  const endedByItself = (instance: InstanceRecord, machine: Machine, wasReady: boolean) => {
+  const endedByItself = (instance: Instance, machine: Machine, wasReady: boolean) => {
     if (machine.wantsReboot()) return boot(instance, true);
     if (!wasReady) return fail(instance, "The machine did not boot: see its console.log.");
     instance.stoppedAtMs = world.clock.now();
     world.changed();
   };
 
-  const step = (instance: InstanceRecord, now: number) => {
+  const step = (instance: Instance, now: number) => {
     const one = kept.get(instance.id);
-    const runs = shouldRun(instance, now);
+    const runs = isUp(instance, now) && instance.terminateAskedAtMs === null;
     if (one === undefined) {
       if (runs) boot(instance, instance.restarts > 0);
       else if (isOver(instance, now) && existsSync(folderOf(instance.id))) {
@@ -136,7 +139,7 @@ export function startKeeper(world: World, options: KeeperOptions): Keeper {
       machine.tell("host-key");
     }
   };
-  const behind = (address: AddressRecord, now: number): Behind => {
+  const behind = (address: MachineAddress, now: number): Behind => {
     const instance = world.state.instances.find(({ id }) => id === address.instanceId);
     const one = instance === undefined ? undefined : kept.get(instance.id);
     if (instance === undefined || one?.machine === undefined || one.ending !== undefined)
@@ -152,7 +155,7 @@ export function startKeeper(world: World, options: KeeperOptions): Keeper {
     const now = world.clock.now();
     for (const instance of world.state.instances) if (!instance.others) step(instance, now);
     for (const address of world.state.addresses) {
-      const lives = isAlive(address, now) && !address.others;
+      const lives = (address.goneAtMs === null || address.goneAtMs > now) && !address.others;
       if (lives && !gates.has(address.id)) gates.set(address.id, openGate(address.ip, options.sshPort));
       gates.get(address.id)?.set(lives ? behind(address, now) : { is: "nobody" });
     }
@@ -178,18 +181,13 @@ export function startKeeper(world: World, options: KeeperOptions): Keeper {
 }
 
 /** Its disk is to be removed. */
-function isOver({ terminateAskedAtMs, goneAtMs }: InstanceRecord, now: number): boolean {
+function isOver({ terminateAskedAtMs, goneAtMs }: MachineInstance, now: number): boolean {
   return terminateAskedAtMs !== null || (goneAtMs !== null && goneAtMs <= now);
-}
-
-function shouldRun(instance: InstanceRecord, now: number): boolean {
-  const status = statusAt(instance, now);
-  return (status === "BUILD" || status === "ACTIVE") && instance.terminateAskedAtMs === null;
 }
 
 /** What a client finds, step by step, from the moment that the cloud says ACTIVE. */
 function phaseOf(
-  instance: InstanceRecord,
+  instance: MachineInstance,
   one: Kept,
   now: number,
 ): "refused" | "silent" | "booting" | "open" {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { type Cloud, place, startCloud } from "../../../test/cloud.ts";
-import type { FaultOrder } from "../../faults/plan.ts";
+import type { FaultOrder } from "./plan.ts";
 import type { sshFaults } from "./ssh-faults.ts";
 import { type FaultName, faults } from "./table.ts";
 

@@ -1,8 +1,8 @@
-import { type FaultKind, type FaultScene, instanceOf, payloadOf } from "../../faults/kind.ts";
-import { wireFaults } from "../../faults/wire-faults.ts";
-import { data } from "../../http/reply.ts";
+import { data } from "../http/answers.ts";
 import type { CallName } from "../http/call.ts";
 import type { InstanceRecord } from "../world/records.ts";
+import { answerFaults } from "./answer-faults.ts";
+import { type FaultKind, type FaultScene, instanceOf, payloadOf } from "./kind.ts";
 
 const launch: readonly CallName[] = ["launch"];
 const lists: readonly CallName[] = ["instances", "instances-running"];
@@ -35,7 +35,7 @@ export const instanceFaults = {
       instance.listedAtMs += ms;
     },
   ),
-  "list-fails": { ...wireFaults["server-error"], what: "a page of the list fails with 500", calls: lists },
+  "list-fails": { ...answerFaults["server-error"], what: "a page of the list fails with 500", calls: lists },
   "list-empty": {
     what: "the list says that there is nothing, although there is",
     calls: lists,
@@ -52,12 +52,12 @@ export const instanceFaults = {
     },
   },
   "terminate-fails": {
-    ...wireFaults["server-error"],
+    ...answerFaults["server-error"],
     what: "500 to a terminate that took no effect",
     calls: terminate,
   },
   "terminate-answer-lost": {
-    ...wireFaults["answer-lost"],
+    ...answerFaults["answer-lost"],
     what: "the instance is terminated, then the connection is cut",
     calls: terminate,
   },

@@ -1,15 +1,15 @@
-import { type FaultKind, instanceOf } from "../../faults/kind.ts";
-import { wireFaults } from "../../faults/wire-faults.ts";
-import { data, failure } from "../../http/reply.ts";
+import { data, failure } from "../http/answers.ts";
 import type { CallName } from "../http/call.ts";
 import { createInstance } from "../world/world.ts";
+import { answerFaults } from "./answer-faults.ts";
+import { type FaultKind, instanceOf } from "./kind.ts";
 
 const launch: readonly CallName[] = ["launch"];
 
 /** What can happen to the answer to a launch. */
 export const launchFaults = {
   "launch-answer-lost": {
-    ...wireFaults["answer-lost"],
+    ...answerFaults["answer-lost"],
     what: "the instance is created, then the connection is cut",
     calls: launch,
   },
@@ -26,9 +26,9 @@ export const launchFaults = {
     },
     reply: () => ({ kind: "cut" }),
   },
-  "launch-500": { ...wireFaults["server-error"], what: "500, and nothing was created", calls: launch },
+  "launch-500": { ...answerFaults["server-error"], what: "500, and nothing was created", calls: launch },
   "launch-500-created": {
-    ...wireFaults["server-error-done"],
+    ...answerFaults["server-error-done"],
     what: "500, although the instance was created",
     calls: launch,
   },
@@ -39,23 +39,23 @@ export const launchFaults = {
     reply: () => data({}),
   },
   "launch-html": {
-    ...wireFaults["html-with-200"],
+    ...answerFaults["html-with-200"],
     what: "200 with HTML, although the instance was created",
     calls: launch,
   },
   "launch-error-with-200": {
-    ...wireFaults["error-with-200"],
+    ...answerFaults["error-with-200"],
     what: "200 that carries an error, and nothing was created",
     calls: launch,
   },
   "launch-error-with-200-created": {
-    ...wireFaults["error-with-200"],
+    ...answerFaults["error-with-200"],
     what: "200 that carries an error, although the instance was created",
     calls: launch,
     done: true,
   },
   "launch-rate-limited": {
-    ...wireFaults["rate-limited"],
+    ...answerFaults["rate-limited"],
     what: "429 with Retry-After, and nothing was created",
     calls: launch,
   },
@@ -72,12 +72,12 @@ export const launchFaults = {
     },
     reply: () => ({ kind: "cut" }),
   },
-  "launch-unauthorized": { ...wireFaults.unauthorized, what: "401 to a launch", calls: launch },
-  "launch-payment-required": { ...wireFaults["payment-required"], what: "402 to a launch", calls: launch },
+  "launch-unauthorized": { ...answerFaults.unauthorized, what: "401 to a launch", calls: launch },
+  "launch-payment-required": { ...answerFaults["payment-required"], what: "402 to a launch", calls: launch },
   "launch-no-payment-method": refused(400, "User has no default payment method"),
   "launch-billing": refused(500, "Billing check failed: 24 hours upfront could not be charged"),
-  "launch-forbidden": { ...wireFaults.forbidden, what: "403 to a launch", calls: launch },
-  "launch-not-found": { ...wireFaults["not-found"], what: "404 to a launch", calls: launch },
+  "launch-forbidden": { ...answerFaults.forbidden, what: "403 to a launch", calls: launch },
+  "launch-not-found": { ...answerFaults["not-found"], what: "404 to a launch", calls: launch },
   "launch-no-network": refused(500, "Project network not found"),
   "launch-insufficient": refused(500, "Insufficient resources: no valid host was found"),
   "launch-quota": refused(

@@ -1,9 +1,9 @@
-import { type FaultKind, type FaultScene, payloadOf } from "../../faults/kind.ts";
-import { wireFaults } from "../../faults/wire-faults.ts";
-import { data, failure } from "../../http/reply.ts";
+import { data, failure } from "../http/answers.ts";
 import type { CallName } from "../http/call.ts";
 import type { AddressRecord } from "../world/records.ts";
 import { createAddress, createInstance, type World } from "../world/world.ts";
+import { answerFaults } from "./answer-faults.ts";
+import { type FaultKind, type FaultScene, payloadOf } from "./kind.ts";
 
 const allocate: readonly CallName[] = ["ip-allocate"];
 const associate: readonly CallName[] = ["ip-associate"];
@@ -12,12 +12,12 @@ const keyCreate: readonly CallName[] = ["ssh-key-create"];
 /** Addresses, keys, and what is asked before a launch. */
 export const otherFaults = {
   "address-answer-lost": {
-    ...wireFaults["answer-lost"],
+    ...answerFaults["answer-lost"],
     what: "an address is allocated, then the connection is cut",
     calls: allocate,
   },
   "address-500-allocated": {
-    ...wireFaults["server-error-done"],
+    ...answerFaults["server-error-done"],
     what: "500, although an address was allocated",
     calls: allocate,
   },
@@ -67,7 +67,7 @@ export const otherFaults = {
     reply: ({ request }) => data({ instanceId: request.body.instanceId, ipId: request.id, portId: "" }),
   },
   "associate-answer-lost": {
-    ...wireFaults["answer-lost"],
+    ...answerFaults["answer-lost"],
     what: "the address is associated, then the connection is cut",
     calls: associate,
   },
@@ -87,7 +87,7 @@ export const otherFaults = {
     },
   },
   "address-release-fails": {
-    ...wireFaults["server-error"],
+    ...answerFaults["server-error"],
     what: "500 to a release of an address that took no effect",
     calls: ["ip-release"],
   },
@@ -98,7 +98,7 @@ export const otherFaults = {
     reply: ({ request }) => data({ id: request.id }),
   },
   "key-answer-lost": {
-    ...wireFaults["answer-lost"],
+    ...answerFaults["answer-lost"],
     what: "the key is registered, then the connection is cut",
     calls: keyCreate,
   },
@@ -115,7 +115,7 @@ export const otherFaults = {
     reply: () => failure(403, "Quota exceeded, too many key pairs."),
   },
   "key-delete-fails": {
-    ...wireFaults["server-error"],
+    ...answerFaults["server-error"],
     what: "500 to a removal of a key that took no effect",
     calls: ["ssh-key-delete"],
   },

@@ -1,11 +1,11 @@
-import type { FaultKind } from "../../faults/kind.ts";
-import { wireFaults } from "../../faults/wire-faults.ts";
+import { answerFaults } from "./answer-faults.ts";
 import { instanceFaults } from "./instance-faults.ts";
+import type { FaultKind } from "./kind.ts";
 import { launchFaults } from "./launch-faults.ts";
 import { otherFaults } from "./other-faults.ts";
 import { sshFaults } from "./ssh-faults.ts";
 
-const table = { ...wireFaults, ...launchFaults, ...instanceFaults, ...otherFaults, ...sshFaults };
+const table = { ...answerFaults, ...launchFaults, ...instanceFaults, ...otherFaults, ...sshFaults };
 
 /** Everything that the emulator can do wrong. */
 export type FaultName = keyof typeof table;

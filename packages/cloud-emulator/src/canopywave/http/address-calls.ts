@@ -1,7 +1,8 @@
-import { data, Refusal, type Reply } from "../../http/reply.ts";
+import type { Reply } from "../../http/reply.ts";
 import type { AddressRecord } from "../world/records.ts";
 import { hasPort } from "../world/status.ts";
 import { addressesIn, createAddress, type World } from "../world/world.ts";
+import { data, Refusal } from "./answers.ts";
 import type { CallRequest } from "./call.ts";
 import { findInstance } from "./instance-calls.ts";
 import { placeOf, text } from "./place.ts";

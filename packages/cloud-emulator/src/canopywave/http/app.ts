@@ -1,11 +1,12 @@
 import type { HttpBindings } from "@hono/node-server";
 import { type Context, Hono } from "hono";
-import type { EventLog } from "../../bill/event-log.ts";
-import type { FaultPlan } from "../../faults/plan.ts";
 import { playFault } from "../../faults/play.ts";
-import { failure, Refusal, type Reply, statusOf } from "../../http/reply.ts";
+import type { EventLog } from "../../http/event-log.ts";
+import { type Reply, statusOf } from "../../http/reply.ts";
 import { send } from "../../http/send.ts";
+import type { FaultPlan } from "../faults/plan.ts";
 import type { World } from "../world/world.ts";
+import { data, failure, Refusal } from "./answers.ts";
 import type { CallRequest } from "./call.ts";
 import { table } from "./table.ts";
 
@@ -70,7 +71,8 @@ export function createApp(parts: {
         if (method !== "GET") world.changed();
         return reply;
       };
-      const reply = fault === undefined ? take() : await playFault(fault, { world, request, take });
+      const reply =
+        fault === undefined ? take() : await playFault(fault, { world, request, take, empty: data(null) });
       for (const watcher of watchers) await watcher({ stage: "done", request });
       return note(http, call, reply, fault?.name);
     });

@@ -1,6 +1,7 @@
-import { data, Refusal, type Reply } from "../../http/reply.ts";
+import type { Reply } from "../../http/reply.ts";
 import type { Flavor } from "../catalogue.ts";
 import type { World } from "../world/world.ts";
+import { data, Refusal } from "./answers.ts";
 import type { CallRequest } from "./call.ts";
 import { placeOf, projectOf, text } from "./place.ts";
 

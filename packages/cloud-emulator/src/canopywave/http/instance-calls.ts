@@ -1,7 +1,8 @@
-import { data, Refusal, type Reply } from "../../http/reply.ts";
+import type { Reply } from "../../http/reply.ts";
 import type { InstanceRecord } from "../world/records.ts";
 import { isListed, statusAt } from "../world/status.ts";
 import { alive, createInstance, isIn, terminateInstance, type World } from "../world/world.ts";
+import { data, Refusal } from "./answers.ts";
 import type { CallRequest } from "./call.ts";
 import { flavorNamed, isInStock } from "./catalogue-calls.ts";
 import { listedInstance, novaServer } from "./instance-shapes.ts";

@@ -1,6 +1,7 @@
 import { createHash, generateKeyPairSync } from "node:crypto";
-import { data, Refusal, type Reply } from "../../http/reply.ts";
+import type { Reply } from "../../http/reply.ts";
 import { alive, isIn, type World } from "../world/world.ts";
+import { data, Refusal } from "./answers.ts";
 import type { CallRequest } from "./call.ts";
 import { optionalText, placeOf, text } from "./place.ts";
 

@@ -1,5 +1,5 @@
-import { Refusal } from "../../http/reply.ts";
 import type { Place, World } from "../world/world.ts";
+import { Refusal } from "./answers.ts";
 import type { CallRequest } from "./call.ts";
 
 /** Project and region of a request, from its query or its body; refused when one is missing or unknown. */

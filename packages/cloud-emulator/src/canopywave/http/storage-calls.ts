@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { data, Refusal, type Reply } from "../../http/reply.ts";
+import type { Reply } from "../../http/reply.ts";
 import type { StorageRecord } from "../world/records.ts";
 import { alive, isIn, type World } from "../world/world.ts";
+import { data, Refusal } from "./answers.ts";
 import type { CallRequest } from "./call.ts";
 import { placeOf, text } from "./place.ts";
 

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import type { FaultOrder } from "../../faults/plan.ts";
+import type { FaultOrder } from "../faults/plan.ts";
 import { isFaultName } from "../faults/table.ts";
 
 export const usage = `Usage: unitrain-cloud-emulator canopywave [flags]

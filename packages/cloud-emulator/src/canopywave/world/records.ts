@@ -1,3 +1,5 @@
+import type { BootTimes } from "../../machines/machine-world.ts";
+
 /** All that exists in the emulated cloud, gone things too. Times are milliseconds since 1970. */
 export interface CloudState {
   readonly version: 1;
@@ -49,16 +51,6 @@ export interface InstanceRecord {
   machineLives: boolean;
   /** By id, once gone: 404, or a server that says DELETED. */
   goneAs: "not-found" | "deleted";
-}
-
-/** How long each step of a boot takes, in milliseconds. */
-export interface BootTimes {
-  /** From ACTIVE on connections are refused. */
-  activeToSshMs: number;
-  /** Then they are accepted, and nothing is said. */
-  silentMs: number;
-  /** Then every login is refused with "System is booting up". */
-  bootingUpMs: number;
 }
 
 export interface AddressRecord {

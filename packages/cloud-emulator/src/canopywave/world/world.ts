@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { EmulatorClock } from "../../clock.ts";
+import type { BootTimes } from "../../machines/machine-world.ts";
 import type { Flavor } from "../catalogue.ts";
-import type { AddressRecord, BootTimes, CloudState, InstanceRecord, KeyRecord } from "./records.ts";
+import type { AddressRecord, CloudState, InstanceRecord, KeyRecord } from "./records.ts";
 import { isAlive } from "./status.ts";
 
 /** What the cloud offers and how fast it is. */

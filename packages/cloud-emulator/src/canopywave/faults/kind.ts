@@ -1,0 +1,29 @@
+import type * as faults from "../../faults/kind.ts";
+import type { CallName, CallRequest } from "../http/call.ts";
+import type { InstanceRecord } from "../world/records.ts";
+import type { World } from "../world/world.ts";
+
+/** A fault of this cloud. */
+export type FaultKind = faults.FaultKind<CallName, World, CallRequest>;
+
+export type FaultScene = faults.FaultScene<World, CallRequest>;
+
+/** What the truthful answer carries as `data`. */
+export function payloadOf(scene: FaultScene): unknown {
+  const { truth } = scene;
+  const body = truth?.kind === "json" ? truth.body : undefined;
+  return typeof body === "object" && body !== null && "data" in body ? body.data : undefined;
+}
+
+/** The instance that was just launched, or that the request is about. */
+export function instanceOf(scene: FaultScene): InstanceRecord | undefined {
+  const id = idOf(scene) ?? scene.request.id;
+  return scene.world.state.instances.find((instance) => instance.id === id);
+}
+
+/** The identifier that the truthful answer carries. */
+function idOf(scene: FaultScene): string | undefined {
+  const payload = payloadOf(scene);
+  const id = typeof payload === "object" && payload !== null && "id" in payload ? payload.id : undefined;
+  return typeof id === "string" ? id : undefined;
+}

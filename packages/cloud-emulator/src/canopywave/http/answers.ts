@@ -1,0 +1,21 @@
+import type { Reply, ReplyHeaders } from "../../http/reply.ts";
+
+/** Success, as the API wraps it. */
+export function data(payload: unknown): Reply {
+  return { kind: "json", status: 200, body: { data: payload } };
+}
+
+/** Failure, as the API words it. */
+export function failure(status: number, error: string, headers: ReplyHeaders = {}): Reply {
+  return { kind: "json", status, body: { error }, headers };
+}
+
+/** Thrown by a call that refuses. */
+export class Refusal extends Error {
+  readonly reply: Reply;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.reply = failure(status, message);
+  }
+}

@@ -1,0 +1,57 @@
+import type { MachineInstance } from "../machines/machine-world.ts";
+import type { FaultKind, FaultRequest, FaultScene, FaultWorld } from "./kind.ts";
+
+/** Longer than anybody waits. */
+const forEver = 10 * 365 * 24 * 3_600_000;
+
+/** What can happen on the way into a machine; chosen by the calls that make one. */
+export function sshFaults<Call extends string, World extends FaultWorld, Request extends FaultRequest>(
+  calls: readonly Call[],
+  instanceOf: (scene: FaultScene<World, Request>) => MachineInstance | undefined,
+) {
+  const ssh = (
+    what: string,
+    change: (instance: MachineInstance, scene: FaultScene<World, Request>) => void,
+  ): FaultKind<Call, World, Request> => ({
+    what,
+    calls,
+    done: true,
+    ms: forEver,
+    after: (scene) => {
+      const instance = instanceOf(scene);
+      if (instance !== undefined) change(instance, scene);
+    },
+  });
+  return {
+    "ssh-refused": ssh("the machine refuses connections for longer (ms)", ({ boot }, { ms }) => {
+      boot.activeToSshMs = ms;
+    }),
+    "ssh-silent": ssh(
+      "the machine accepts connections and says nothing for longer (ms)",
+      ({ boot }, { ms }) => {
+        boot.silentMs = ms;
+      },
+    ),
+    "ssh-booting-up": ssh(
+      "every login is refused with 'System is booting up' for longer (ms)",
+      ({ boot }, { ms }) => {
+        boot.bootingUpMs = ms;
+      },
+    ),
+    "ssh-dropped": {
+      ...ssh(
+        "nothing gets through to the machine: its security group lets nothing in, connecting times out",
+        (instance) => {
+          instance.firewalled = true;
+        },
+      ),
+      ms: 0,
+    },
+    "ssh-host-key-changed": {
+      ...ssh("the machine gets a new host key some time after the launch (ms)", (instance, { ms }) => {
+        instance.newHostKeyAtMs = instance.launchedAtMs + ms;
+      }),
+      ms: 5_000,
+    },
+  } satisfies Record<string, FaultKind<Call, World, Request>>;
+}
