@@ -1,4 +1,4 @@
-import { open } from "node:fs/promises";
+import { open, stat } from "node:fs/promises";
 import { setTimeout } from "node:timers/promises";
 import { UnitrainError } from "@unitrain/core/spec";
 import { escapeStripper } from "./render/escape-stripper.ts";
@@ -37,6 +37,9 @@ export async function copyLog(
 const pollMs = 200;
 
 async function copyFrom(path: string, from: number, writer: LogWriter): Promise<number> {
+  const found = await stat(path).catch(() => undefined);
+  // A named pipe in its place would be waited for.
+  if (found !== undefined && !found.isFile()) throw unreadableLog(path, new Error("it is not a file"));
   const file = await open(path).catch((error: NodeJS.ErrnoException) => {
     // Nothing was logged yet.
     if (error.code === "ENOENT") return undefined;
@@ -61,7 +64,8 @@ async function copyFrom(path: string, from: number, writer: LogWriter): Promise<
 }
 
 function unreadableLog(path: string, cause: NodeJS.ErrnoException): UnitrainError {
-  return new UnitrainError("STATE_UNREADABLE", `The log ${path} cannot be read (${cause.code}).`, {
+  const why = cause.code ?? cause.message;
+  return new UnitrainError("STATE_UNREADABLE", `The log ${path} cannot be read (${why}).`, {
     hint: "Fix its permissions. The whole log is on the machine as long as the run is not over.",
     cause,
   });

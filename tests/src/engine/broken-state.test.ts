@@ -98,6 +98,13 @@ test.each([".DS_Store", "20261124-120000-zzzz"])("a file %s among the runs distu
   expect(gcExitCode).toBe(name.startsWith("2026") ? 4 : 0);
 });
 
+test("a pipe in place of what the guardian left holds up no command", async () => {
+  const stage = await brokenStage();
+  await faults["a pipe"](join(stage.stage.home, "guardian-problems.json"));
+  await faults["a pipe"](join(stage.stage.home, "installation"));
+  expect((await surviveAll(stage)).gcExitCode).toBe(0);
+});
+
 test("the guardian survives a run whose provider cannot be loaded: it says so once, shows it in runs, and guards the other", async () => {
   const stage = await brokenStage();
   const { victim, other, alive } = stage;

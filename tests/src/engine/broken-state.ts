@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { chmod, mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { Writable } from "node:stream";
@@ -16,6 +17,12 @@ export const faults = {
   },
   garbage: (path: string) => replace(path, Buffer.from("\0\xff{]garbage\n\n[]\nnull\n", "latin1")),
   empty: (path: string) => replace(path, ""),
+  /** Opening one waits for ever. */
+  "a pipe": async (path: string) => {
+    await rm(path, { recursive: true, force: true, maxRetries: 5 });
+    await mkdir(dirname(path), { recursive: true });
+    execFileSync("mkfifo", [path]);
+  },
   "no permission": async (path: string) => {
     await mkdir(dirname(path), { recursive: true });
     await writeFile(path, "", { flag: "a" }).catch(() => {});

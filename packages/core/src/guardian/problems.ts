@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
+import { readPlainFileSync } from "../state/read-plain-file.ts";
 import { replaceFile } from "../state/write-file.ts";
 
 /** What keeps the guardian from looking after runs. Each message is said once, however often the guardian looks. */
@@ -52,7 +52,7 @@ export function keepProblems(home: string, say: (message: string) => void): Prob
 /** By run id. */
 export function readProblems(home: string): ReadonlyMap<string, string> {
   try {
-    const entries = Object.entries(JSON.parse(readFileSync(fileOf(home), "utf8")));
+    const entries = Object.entries(JSON.parse(readPlainFileSync(fileOf(home))));
     return new Map(entries.filter((entry): entry is [string, string] => typeof entry[1] === "string"));
   } catch {
     return new Map();

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Locks } from "../state/lock.ts";
 import { stateOfLock } from "../state/lock-state.ts";
+import { isMissingOrPlain } from "../state/read-plain-file.ts";
 import type { Clock } from "../time/clock.ts";
 import { guardianLock } from "./guardian-lock.ts";
 
@@ -45,7 +46,10 @@ export async function ensureGuardian(
 /** In a session of its own: a closed window, a Ctrl-C or the end of this process is nothing to it. */
 async function startDetached([program = "", ...words]: readonly string[], home: string): Promise<void> {
   // A guardian without a log is better than none.
-  const log = await open(guardianLog(home), "a", 0o600).catch(() => undefined);
+  const path = guardianLog(home);
+  const log = (await isMissingOrPlain(path))
+    ? await open(path, "a", 0o600).catch(() => undefined)
+    : undefined;
   try {
     const child = spawn(program, words, {
       detached: true,

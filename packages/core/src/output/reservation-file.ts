@@ -1,5 +1,6 @@
-import { open, readdir, readFile, rm } from "node:fs/promises";
+import { open, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { readPlainFile } from "../state/read-plain-file.ts";
 import { replaceFile } from "../state/write-file.ts";
 
 /** What stands in an output folder from the start of its run to its end. */
@@ -28,7 +29,7 @@ const countsAsEmpty = new Set([
 /** Undefined where there is none; "unreadable" for one that says nothing. */
 export async function readReservation(folder: string): Promise<Reservation | "unreadable" | undefined> {
   try {
-    const read = JSON.parse(await readFile(join(folder, fileName), "utf8")) as Partial<Reservation> | null;
+    const read = JSON.parse(await readPlainFile(join(folder, fileName))) as Partial<Reservation> | null;
     const { runId, home, createdFolder } = read ?? {};
     if (typeof runId !== "string" || typeof home !== "string") return "unreadable";
     return { runId, home, ...(typeof createdFolder === "string" ? { createdFolder } : {}) };

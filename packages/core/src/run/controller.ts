@@ -1,4 +1,4 @@
-import { readFile, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import type { Run, RunResult, StopOptions } from "../api.ts";
 import type { Assembly } from "../assembly.ts";
 import type { HashedManifest } from "../plan/hash-manifest.ts";
@@ -15,6 +15,7 @@ import type { Ledger } from "../state/ledger.ts";
 import { localDisk } from "../state/local-disk.ts";
 import type { Lock } from "../state/lock.ts";
 import { makeFolders } from "../state/make-folders.ts";
+import { readPlainFile } from "../state/read-plain-file.ts";
 import type { RunFolder } from "../state/run-folder.ts";
 import { settleWithin } from "../time/settle-within.ts";
 import { refuseUnguarded } from "./arm-guardian.ts";
@@ -220,7 +221,7 @@ function watchRequests(
     if (looking) return;
     looking = true;
     try {
-      const text = await readFile(folder.stopRequest, "utf8").catch(() => undefined);
+      const text = await readPlainFile(folder.stopRequest).catch(() => undefined);
       if (text !== undefined) {
         await rm(folder.stopRequest, { force: true });
         requested.stop(readStopRequest(text));

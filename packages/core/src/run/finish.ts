@@ -1,8 +1,8 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { RunResult } from "../api.ts";
 import { type ErrorReport, type Outcome, type Receipt, UnitrainError } from "../spec/index.ts";
 import { withinFileSystemTimeout } from "../state/bounded.ts";
+import { readPlainFile } from "../state/read-plain-file.ts";
 import { replaceFile } from "../state/write-file.ts";
 import { endOutputReservation, outputFolderOf } from "./output-folder.ts";
 import { makeReceipt } from "./receipt.ts";
@@ -59,7 +59,7 @@ async function writeReceipt(run: RunScope, receipt: Receipt): Promise<void> {
 
 /** A run that is released late may find its folder in the hands of another one: that one's receipt stays. */
 async function replaceBeside({ plan }: RunScope, path: string, text: string): Promise<void> {
-  const found = plan.overwrites === true ? undefined : await readFile(path, "utf8").catch(() => undefined);
+  const found = plan.overwrites === true ? undefined : await readPlainFile(path).catch(() => undefined);
   if (found !== undefined && (JSON.parse(found) as Partial<Receipt>).runId !== plan.runId) {
     throw new UnitrainError("OUTPUT_UNUSABLE", `${path} is of another run, and stays.`);
   }

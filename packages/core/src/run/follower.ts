@@ -1,5 +1,4 @@
 import { existsSync } from "node:fs";
-import { writeFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Run, RunResult } from "../api.ts";
 import type { Ports } from "../ports.ts";
@@ -9,6 +8,7 @@ import { localDisk } from "../state/local-disk.ts";
 import { stateOfLock } from "../state/lock-state.ts";
 import { readLedger } from "../state/read-ledger.ts";
 import type { RunFolder } from "../state/run-folder.ts";
+import { replaceFile } from "../state/write-file.ts";
 import { askForPull } from "./pull-request.ts";
 import { stopRequestText } from "./stop-request.ts";
 
@@ -61,7 +61,7 @@ export function follow(
           hint: `Attach as controller, then stop: \`unitrain stop ${plan.name}\`.`,
         });
       }
-      await writeFile(folder.stopRequest, stopRequestText(options), { mode: 0o600 }).catch((error) => {
+      await replaceFile(folder.stopRequest, stopRequestText(options)).catch((error) => {
         throw localDisk(folder.stopRequest, error);
       });
       // A suspended controller (SIGSTOP, Ctrl-Z) reads no request, and nobody guards the guardian.

@@ -1,5 +1,6 @@
 import { appendFile, writeFile } from "node:fs/promises";
 import { createLineMasker, type LineMasker } from "../gate/line-masker.ts";
+import { isMissingOrPlain } from "../state/read-plain-file.ts";
 import { createLogTail } from "./log-tail.ts";
 import { emit, type RunScope } from "./scope.ts";
 
@@ -21,11 +22,12 @@ export function createInstallLog(run: RunScope): InstallLog {
   let tail = createLogTail();
   let masker: LineMasker = createLineMasker(run.assembly.gate, 0);
   let keptBytes = 0;
+  let isKept = false;
   let shownAt = Number.NEGATIVE_INFINITY;
 
   /** A full disk here does not end an installation there. */
   const keep = async (bytes: Uint8Array) => {
-    if (keptBytes + bytes.length > largestFileBytes) return;
+    if (!isKept || keptBytes + bytes.length > largestFileBytes) return;
     keptBytes += bytes.length;
     await appendFile(run.folder.environmentLog, bytes, { mode: 0o600 }).catch(() => {});
   };
@@ -40,7 +42,8 @@ export function createInstallLog(run: RunScope): InstallLog {
       tail = createLogTail();
       masker = createLineMasker(run.assembly.gate, 0);
       keptBytes = 0;
-      await writeFile(run.folder.environmentLog, "", { mode: 0o600 }).catch(() => {});
+      isKept = await isMissingOrPlain(run.folder.environmentLog);
+      if (isKept) await writeFile(run.folder.environmentLog, "", { mode: 0o600 }).catch(() => {});
     },
     async add(bytes) {
       await take(masker.push(bytes)?.bytes);

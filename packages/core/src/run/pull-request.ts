@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto";
-import { readdir, readFile, rm } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type ErrorReport, type SavedFile, UnitrainError } from "../spec/index.ts";
 import { withinFileSystemTimeout } from "../state/bounded.ts";
 import { localDisk } from "../state/local-disk.ts";
 import { makeFolders } from "../state/make-folders.ts";
+import { readPlainFile } from "../state/read-plain-file.ts";
 import { replaceFile } from "../state/write-file.ts";
 
 /**
@@ -83,7 +84,7 @@ export async function servePulls(
 }
 
 async function answerTo(folder: string, id: string): Promise<Answer | undefined> {
-  const text = await readFile(answerPath(folder, id), "utf8").catch(() => undefined);
+  const text = await readPlainFile(answerPath(folder, id)).catch(() => undefined);
   return text === undefined ? undefined : (JSON.parse(text) as Answer);
 }
 

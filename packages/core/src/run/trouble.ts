@@ -74,7 +74,7 @@ function isFinal(run: RunScope, error: UnitrainError): boolean {
   if (final.has(error.code)) return true;
   // A training that costs nothing is left to itself then: see `staysBehind`.
   if (run.provider.ownership === "borrowed") return isLocalFault(error) || isUnseen(error);
-  return run.isCollected && closed.has(error.code) && !error.retryable;
+  return run.isCollected && (closed.has(error.code) || suspicious.has(error.code)) && !error.retryable;
 }
 
 /** The training goes on, as was wanted, whether it is seen from here or not. */

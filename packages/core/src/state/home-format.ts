@@ -1,6 +1,6 @@
-import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { withinFileSystemTimeout } from "./bounded.ts";
+import { readPlainFile } from "./read-plain-file.ts";
 import { unreadable } from "./unreadable.ts";
 import { publishOnce } from "./write-file.ts";
 
@@ -29,9 +29,7 @@ export async function refuseNewerFormat(home: string): Promise<void> {
 }
 
 async function readFormat(file: string): Promise<string> {
-  // Reading a named pipe would wait for a writer.
-  if (!(await stat(file)).isFile()) return "";
-  return readFile(file, "utf8");
+  return readPlainFile(file);
 }
 
 function fileIn(home: string): string {

@@ -1,5 +1,4 @@
 import { randomBytes } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import envPaths from "env-paths";
 import { UnitrainError } from "../spec/index.ts";
@@ -7,6 +6,7 @@ import { withinFileSystemTimeout } from "./bounded.ts";
 import { checkHome } from "./check-home.ts";
 import { writeHomeFormat } from "./home-format.ts";
 import { makeFolders } from "./make-folders.ts";
+import { readPlainFile } from "./read-plain-file.ts";
 import { publishOnce } from "./write-file.ts";
 
 /** The state folder of this user: `UNITRAIN_HOME`, else where the operating system wants application data. */
@@ -25,7 +25,7 @@ export async function openHome(home: string): Promise<{ readonly installation: s
       file,
       `${randomBytes(8).readBigUInt64BE().toString(36).slice(0, 6).padStart(6, "0")}\n`,
     );
-    const installation = (await readFile(file, "utf8")).trim();
+    const installation = (await readPlainFile(file)).trim();
     if (!/^[a-z0-9]{6}$/.test(installation)) {
       throw new UnitrainError("LEDGER_UNWRITABLE", `${file} does not hold an installation id.`, {
         hint: "Restore it: the names of rented machines derive from it. Remove it only when `unitrain runs` shows nothing that costs.",

@@ -1,5 +1,6 @@
-import { readFile, rm, stat } from "node:fs/promises";
+import { rm, stat } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
+import { isMissingOrPlain, readPlainFile } from "./read-plain-file.ts";
 import { replaceFile } from "./write-file.ts";
 
 /** Held by one process at a time; the operating system gives it back when that process dies, however it dies. */
@@ -81,7 +82,7 @@ async function writeHolder(path: string, database: { close(): void }): Promise<v
 }
 
 async function readHolder(path: string): Promise<number> {
-  const text = await readFile(`${path}.holder`, "utf8").catch(() => "");
+  const text = await readPlainFile(`${path}.holder`).catch(() => "");
   return /^\d{1,10}\n?$/.test(text) ? Number(text) : 0;
 }
 
@@ -101,6 +102,7 @@ function isBusy(error: unknown): boolean {
 
 /** Node 22 and 24 print a warning when `node:sqlite` is loaded; it says nothing to a user of ours. */
 async function openDatabase(path: string) {
+  if (!(await isMissingOrPlain(path))) throw new Error(`${path} is not a file that can be opened`);
   const emitWarning = process.emitWarning;
   process.emitWarning = () => {};
   try {

@@ -190,8 +190,15 @@ describe.concurrent("the host key of a rented machine", () => {
     ]);
     await client.session({ machine });
     expect(client.context.said).toHaveLength(2);
-    const pinned = await readFile(join(client.context.folder, "known_hosts"), "utf8");
-    expect(pinned.trim().split("\n")).toHaveLength(1);
+    const pinFile = join(client.context.folder, "known_hosts");
+    expect((await readFile(pinFile, "utf8")).trim().split("\n")).toHaveLength(1);
+    // What was pinned and cannot be read is not what never was pinned; a pipe would be waited for.
+    await rm(pinFile);
+    execFileSync("mkfifo", [pinFile]);
+    await expect(client.try({ machine })).rejects.toMatchObject({
+      code: "HOST_KEY_UNKNOWN",
+      message: expect.stringContaining(`${pinFile} is not a file`),
+    });
   });
 
   it("may not change within a lease; the same address in a new lease is another machine", async ({

@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import { readFile } from "node:fs/promises";
+import { readPlainFile } from "../read-plain-file.ts";
 import { type HostKey, parseHostKey } from "./host-key.ts";
 
 /** What known_hosts files say of one machine. */
@@ -36,7 +36,7 @@ export async function lookUp(files: readonly string[], name: string): Promise<Kn
   const revoked: HostKey[] = [];
   let byAuthority = false;
   for (const file of files) {
-    const text = await readFile(file, "utf8").catch(() => "");
+    const text = await readPlainFile(file).catch(() => "");
     for (const [index, line] of text.split("\n").entries()) {
       const found = entryOf(line);
       if (found === undefined || !matches(found.names, name)) continue;

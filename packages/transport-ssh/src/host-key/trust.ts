@@ -1,6 +1,7 @@
 import { appendFile, mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { UnitrainError } from "@unitrain/core/spec";
+import { readPlainFile } from "../read-plain-file.ts";
 import { pasteable } from "../target/by-hand.ts";
 import { fingerprint, type HostKey, kindOf, parseHostKey } from "./host-key.ts";
 import { howToTrust } from "./how-to-trust.ts";
@@ -17,7 +18,22 @@ export interface Trust {
   pin(key: HostKey): Promise<boolean>;
 }
 
+/** A key that was pinned and cannot be read is no key that never was: the next one must not be trusted for it. */
+async function refuseUnreadable(pinFile: string): Promise<void> {
+  await readPlainFile(pinFile).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === "ENOENT") return;
+    throw new UnitrainError(
+      "HOST_KEY_UNKNOWN",
+      `The host key that this run knows cannot be read: ${cause.message}.`,
+      {
+        hint: `Fix the permissions of ${pinFile}.`,
+      },
+    );
+  });
+}
+
 export async function trustOf(rule: TrustRule, shownAs: string): Promise<Trust> {
+  await refuseUnreadable(rule.pinFile);
   const pinned = await lookUp([rule.pinFile], rule.name);
   const known = pinned.keys.length > 0 ? pinned : await knownBy(rule);
   return {

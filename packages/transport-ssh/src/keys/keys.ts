@@ -1,6 +1,7 @@
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { UnitrainError } from "@unitrain/core/spec";
 import ssh2, { type ParsedKey } from "ssh2";
+import { readPlainFile } from "../read-plain-file.ts";
 import type { KeyFile, KeySources } from "./key-sources.ts";
 import { isFidoKey, onlyForSsh } from "./only-for-ssh.ts";
 
@@ -43,7 +44,7 @@ export async function readKeys(sources: KeySources): Promise<Keys> {
 }
 
 async function publicHalf(path: string): Promise<Buffer | undefined> {
-  const text = await readFile(`${path}.pub`, "utf8").catch(() => undefined);
+  const text = await readPlainFile(`${path}.pub`).catch(() => undefined);
   if (text === undefined) return undefined;
   const parsed = ssh2.utils.parseKey(text);
   return parsed instanceof Error ? undefined : parsed.getPublicSSH();
@@ -62,7 +63,7 @@ async function privateHalf(
       leftOut.push(why);
       return undefined;
     }
-    return await readFile(path, "utf8");
+    return await readPlainFile(path);
   } catch (cause) {
     if (UnitrainError.isInstance(cause)) throw cause;
     const { code, message } = cause as NodeJS.ErrnoException;

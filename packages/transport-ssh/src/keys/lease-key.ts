@@ -1,5 +1,6 @@
-import { mkdir, open, readFile } from "node:fs/promises";
+import { mkdir, open } from "node:fs/promises";
 import { join } from "node:path";
+import { readPlainFile } from "../read-plain-file.ts";
 import { newKeyPair } from "./key-pair.ts";
 
 /** Where the private key of a lease lies. */
@@ -10,7 +11,7 @@ export function leaseKeyFile(folder: string): string {
 /** Makes the lease's own key, or finds the one that was made before. The private half never leaves the lease's folder. */
 export async function makeLeaseKey(folder: string): Promise<{ readonly publicKey: string }> {
   const file = leaseKeyFile(folder);
-  const made = await readFile(`${file}.pub`, "utf8").catch(() => undefined);
+  const made = await readPlainFile(`${file}.pub`).catch(() => undefined);
   if (made !== undefined) return { publicKey: made.trim() };
   const pair = newKeyPair("unitrain");
   await mkdir(folder, { recursive: true, mode: 0o700 });

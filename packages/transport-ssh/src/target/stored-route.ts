@@ -1,6 +1,7 @@
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { mkdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import { readPlainFile } from "../read-plain-file.ts";
 import { hostConfigSchema } from "./host-config.ts";
 import type { RouteHost } from "./route.ts";
 
@@ -16,7 +17,7 @@ const schema = z.array(
  * runs nothing of the user's configuration. It names keys and holds none.
  */
 export async function readStoredRoute(folder: string): Promise<readonly RouteHost[] | undefined> {
-  const text = await readFile(fileIn(folder), "utf8").catch(() => undefined);
+  const text = await readPlainFile(fileIn(folder)).catch(() => undefined);
   if (text === undefined) return undefined;
   try {
     return schema.parse(JSON.parse(text));
