@@ -1,7 +1,6 @@
-import { type Plan, UnitrainError } from "@unitrain/core/spec";
+import { formatUsd, type Plan, UnitrainError } from "@unitrain/core/spec";
 import type { Flags } from "./flags.ts";
 import { clean } from "./render/clean.ts";
-import { dollars } from "./render/figures.ts";
 import { limitAmount } from "./render/limit-text.ts";
 import { offerName } from "./render/offers.ts";
 import { canAsk } from "./screen/screen.ts";
@@ -42,9 +41,9 @@ export function rentQuestion(plan: Plan): string {
   const likely =
     prediction === undefined
       ? []
-      : [`likely ${dollars(prediction.costUsd.likely)} (high ${dollars(prediction.costUsd.high)})`];
+      : [`likely ${formatUsd(prediction.costUsd.likely)} (high ${formatUsd(prediction.costUsd.high)})`];
   const parts = [
-    `${clean(plan.name)}: ${machineOf(plan)} ${dollars(plan.quote.priceUsdPerHour)}/h`,
+    `${clean(plan.name)}: ${machineOf(plan)} ${formatUsd(plan.quote.priceUsdPerHour)}/h`,
     ...likely,
     amount === undefined ? "NO LIMIT" : `limit ${amount}, kept by this computer and its guardian`,
   ];

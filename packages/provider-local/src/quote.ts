@@ -4,7 +4,7 @@ import { statfs } from "node:fs/promises";
 import { availableParallelism, homedir, hostname, totalmem } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { promisify } from "node:util";
-import { type BorrowedOffer, type MachineRequest, UnitrainError } from "@unitrain/core/spec";
+import { type BorrowedOffer, formatBytes, type MachineRequest, UnitrainError } from "@unitrain/core/spec";
 
 const nvidiaPatienceMs = 10_000;
 
@@ -39,9 +39,9 @@ function refuseTooSmall(
 ): void {
   const lacks = [
     ["GPUs", request.gpus, offer.gpus, String],
-    ["GPU memory", request.gpuMemoryBytes, offer.gpu?.memoryBytes, inGigabytes],
-    ["memory", request.ramBytes, offer.ramBytes, inGigabytes],
-    [`free disk at ${folder}`, request.diskBytes, offer.diskBytes, inGigabytes],
+    ["GPU memory", request.gpuMemoryBytes, offer.gpu?.memoryBytes, formatBytes],
+    ["memory", request.ramBytes, offer.ramBytes, formatBytes],
+    [`free disk at ${folder}`, request.diskBytes, offer.diskBytes, formatBytes],
   ] as const;
   for (const [what, wanted = 0, there = 0, say] of lacks) {
     if (wanted <= there) continue;
@@ -99,10 +99,6 @@ async function freeBytes(folder: string): Promise<number> {
     if (parent === folder) throw error;
     return freeBytes(parent);
   }
-}
-
-function inGigabytes(bytes: number): string {
-  return `${(bytes / 1e9).toFixed(1)} GB`;
 }
 
 function notOnWindows(): UnitrainError {

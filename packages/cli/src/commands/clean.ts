@@ -1,9 +1,9 @@
 import type { StoredItem } from "@unitrain/core";
-import { UnitrainError } from "@unitrain/core/spec";
+import { formatBytes, UnitrainError } from "@unitrain/core/spec";
 import { type ExitCode, exitCodes } from "../exit-code.ts";
 import type { Flags } from "../flags.ts";
 import { cleanAll } from "../render/clean.ts";
-import { counted, size } from "../render/figures.ts";
+import { counted } from "../render/figures.ts";
 import { painted, widthOf } from "../render/line.ts";
 import { canAsk } from "../screen/screen.ts";
 import { ageIn } from "../stored/age.ts";
@@ -53,17 +53,17 @@ async function isAgreed(
     });
   }
   const { confirm } = await import("@clack/prompts");
-  const message = `Remove ${counted(chosen.length, "folder")}, ${size(bytesOf(chosen))}?`;
+  const message = `Remove ${counted(chosen.length, "folder")}, ${formatBytes(bytesOf(chosen))}?`;
   return (await confirm({ message, initialValue: false, output: process.stderr })) === true;
 }
 
 function outcome(chosen: readonly StoredItem[], removed: readonly StoredItem[], { dryRun }: Flags): string {
   if (chosen.length === 0) return "Nothing is old enough and unused.";
   if (dryRun === true)
-    return `${counted(chosen.length, "folder")}, ${size(bytesOf(chosen))}, would be removed.`;
+    return `${counted(chosen.length, "folder")}, ${formatBytes(bytesOf(chosen))}, would be removed.`;
   return removed.length === 0
     ? "Nothing was removed."
-    : `Removed ${counted(removed.length, "folder")}, ${size(bytesOf(removed))}.`;
+    : `Removed ${counted(removed.length, "folder")}, ${formatBytes(bytesOf(removed))}.`;
 }
 
 function bytesOf(items: readonly StoredItem[]): number {

@@ -1,10 +1,10 @@
 import type { RunSummary } from "@unitrain/core";
+import { formatBytes } from "@unitrain/core/spec";
 import { type ExitCode, exitCodes } from "../exit-code.ts";
 import { findRun } from "../find-run.ts";
 import type { Flags } from "../flags.ts";
 import { pullFiles } from "../pull-files.ts";
 import { clean, cleanAll } from "../render/clean.ts";
-import { size } from "../render/figures.ts";
 import { painted, styled } from "../render/line.ts";
 import { shortPath } from "../render/short-path.ts";
 import type { Surroundings } from "../surroundings.ts";
@@ -29,7 +29,7 @@ export async function pull(
     if (found.state === "over") stderr.write(`${overText(cleanAll(found), folder)}\n`);
     const rows = cleanAll(files).map((file) => {
       const path = shortPath(file.localPath, folder);
-      return [file.role === "model" ? styled("bold", path) : path, `   ${size(file.sizeBytes)}`];
+      return [file.role === "model" ? styled("bold", path) : path, `   ${formatBytes(file.sizeBytes)}`];
     });
     if (!files.some(({ role }) => role === "model"))
       stderr.write(found.state === "over" ? "There is no model among them.\n" : "There is no model yet.\n");

@@ -1,5 +1,5 @@
-import type { EnvironmentRoom, GpuProcess, MachineFacts } from "@unitrain/core/spec";
-import { counted, size } from "../render/figures.ts";
+import { type EnvironmentRoom, formatBytes, type GpuProcess, type MachineFacts } from "@unitrain/core/spec";
+import { counted } from "../render/figures.ts";
 import { gigabyte, type Look } from "./look.ts";
 
 /** What a machine has, and what of it would get in the way of a training whose environment takes that room. */
@@ -9,7 +9,7 @@ export function lookAtFacts(facts: MachineFacts, room: EnvironmentRoom | undefin
     {
       state: "ok",
       what: "machine",
-      found: `${hostname}: ${os} ${architecture}, ${counted(cpus, "CPU")}, ${size(ramBytes)} RAM`,
+      found: `${hostname}: ${os} ${architecture}, ${counted(cpus, "CPU")}, ${formatBytes(ramBytes)} RAM`,
     },
     ...graphics(facts),
     disk("disk of runs", facts.workFolder, undefined, facts),
@@ -26,7 +26,7 @@ function graphics({ gpus, gpuDriver }: MachineFacts): Look[] {
     return [{ state: "warn", what: "GPU", found: "none was found", hint }];
   }
   const [first] = gpus;
-  const names = gpus.map(({ name, memoryBytes }) => `${name} ${size(memoryBytes)}`);
+  const names = gpus.map(({ name, memoryBytes }) => `${name} ${formatBytes(memoryBytes)}`);
   const capability = first === undefined ? "" : `, compute capability ${first.computeCapability}`;
   return [
     {
@@ -50,7 +50,7 @@ function graphics({ gpus, gpuDriver }: MachineFacts): Look[] {
 
 function busy(gpu: number, { pid, user, name, memoryBytes }: GpuProcess): Look {
   const details = [`process ${pid}`, ...(user === undefined ? [] : [`user ${user}`])];
-  const memory = memoryBytes === undefined ? "" : `, ${size(memoryBytes)}`;
+  const memory = memoryBytes === undefined ? "" : `, ${formatBytes(memoryBytes)}`;
   return {
     state: "warn",
     what: `GPU ${gpu}`,
@@ -67,9 +67,9 @@ function disk(
 ): Look {
   const free = freeBelow(folder, mounts);
   if (free === undefined) return { state: "note", what, found: `${folder}: its size could not be read` };
-  const found = `${size(free)} free for ${folder}`;
+  const found = `${formatBytes(free)} free for ${folder}`;
   if (room === undefined || free >= room.neededBytes) return { state: "ok", what, found };
-  const hint = `An environment that has to be installed needs up to ${size(room.neededBytes)} there: make room, unless it is installed already.`;
+  const hint = `An environment that has to be installed needs up to ${formatBytes(room.neededBytes)} there: make room, unless it is installed already.`;
   return { state: "warn", what, found, hint };
 }
 
@@ -82,7 +82,7 @@ function freeBelow(folder: string, mounts: MachineFacts["mounts"]): number | und
 function sharedMemory({ os, sharedMemoryBytes }: MachineFacts): Look[] {
   if (os !== "Linux") return [];
   const what = "/dev/shm";
-  const found = size(sharedMemoryBytes);
+  const found = formatBytes(sharedMemoryBytes);
   if (sharedMemoryBytes >= gigabyte) return [{ state: "ok", what, found }];
   const hint = "Loading with several workers needs more: docker run --shm-size=8g, or train with workers=0.";
   return [{ state: "warn", what, found, hint }];

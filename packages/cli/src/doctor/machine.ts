@@ -1,6 +1,6 @@
 import type { Inspection, MachineCalls, NotReady } from "@unitrain/core";
-import { UnitrainError } from "@unitrain/core/spec";
-import { counted, dollars, duration } from "../render/figures.ts";
+import { formatUsd, UnitrainError } from "@unitrain/core/spec";
+import { counted, duration } from "../render/figures.ts";
 import { lookAtFacts } from "./facts.ts";
 import type { Look } from "./look.ts";
 import { lookAtStored } from "./stored.ts";
@@ -33,7 +33,7 @@ function looksOf(inspection: Inspection): Look[] {
 }
 
 function lookAtOffer({ quote, offers }: Extract<Inspection, { state: "for-rent" }>): Look[] {
-  const found = `${quote.machine}, ${dollars(quote.priceUsdPerHour)}/h, in stock: ${quote.available}`;
+  const found = `${quote.machine}, ${formatUsd(quote.priceUsdPerHour)}/h, in stock: ${quote.available}`;
   const more = offers.length === 0 ? "" : `; ${counted(offers.length, "offer")} in all`;
   return [
     { state: "ok", what: "offer", found: `${found}${more}` },

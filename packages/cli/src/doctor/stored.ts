@@ -1,5 +1,6 @@
 import type { Inspection } from "@unitrain/core";
-import { counted, size } from "../render/figures.ts";
+import { formatBytes } from "@unitrain/core/spec";
+import { counted } from "../render/figures.ts";
 import { ageText } from "../stored/age.ts";
 import type { Look } from "./look.ts";
 
@@ -17,14 +18,14 @@ export function lookAtStored(stored: Extract<Inspection, { state: "connected" }>
     {
       state: "note",
       what,
-      found: `${counted(items.length, "folder")}, ${size(bytes)} in all`,
+      found: `${counted(items.length, "folder")}, ${formatBytes(bytes)} in all`,
       hint: "`unitrain clean` removes what nothing uses.",
     },
     ...items.slice(0, mostShown).map(
       ({ kind, name, sizeBytes, usedAt, inUse }): Look => ({
         state: "note",
         what: kind,
-        found: `${name}, ${size(sizeBytes)}, ${inUse ?? `used ${ageText(Date.now() - usedAt)} ago`}`,
+        found: `${name}, ${formatBytes(sizeBytes)}, ${inUse ?? `used ${ageText(Date.now() - usedAt)} ago`}`,
       }),
     ),
   ];

@@ -3,9 +3,8 @@ import { access, constants, statfs } from "node:fs/promises";
 import { connect } from "node:net";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
-import { UnitrainError } from "@unitrain/core/spec";
+import { formatBytes, UnitrainError } from "@unitrain/core/spec";
 import { sshAliases } from "../machines/ssh-aliases.ts";
-import { size } from "../render/figures.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { lookAtGit } from "./git.ts";
 import { gigabyte, type Look } from "./look.ts";
@@ -55,7 +54,7 @@ function nearestFolder(path: string): string {
 async function room(what: string, folder: string): Promise<Look> {
   const { bavail, bsize } = await statfs(folder);
   const free = bavail * bsize;
-  const found = `${size(free)} free`;
+  const found = `${formatBytes(free)} free`;
   if (free > 2 * gigabyte) return { state: "ok", what, found };
   return {
     state: "warn",

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { counted, dayAndTime, dollars, duration, loss, score, size } from "./figures.ts";
+import { counted, dayAndTime, duration, loss, score } from "./figures.ts";
 
 describe("figures", () => {
   it.each([
@@ -15,27 +15,6 @@ describe("figures", () => {
     [-3, "0s"],
   ])("show %d seconds as %s", (seconds, text) => {
     expect(duration(seconds)).toBe(text);
-  });
-
-  it.each([
-    [0, "$0.00"],
-    [0.0014, "<$0.01"],
-    [0.005, "$0.01"],
-    [1.432, "$1.43"],
-  ])("show %d dollars as %s", (usd, text) => {
-    expect(dollars(usd)).toBe(text);
-  });
-
-  it.each([
-    [0, "0 B"],
-    [999, "999 B"],
-    [1000, "1 kB"],
-    [6_234_567, "6.2 MB"],
-    [999_960, "1 MB"],
-    [2_100_000_000, "2.1 GB"],
-    [144_000_000, "144 MB"],
-  ])("show %d bytes as %s", (bytes, text) => {
-    expect(size(bytes)).toBe(text);
   });
 
   it.each([

@@ -15,18 +15,6 @@ export function roughly(seconds: number): string {
   return `${value < 9.95 ? trimmed(value.toFixed(1)) : Math.round(value)}${unit}`;
 }
 
-/** In powers of 1000, as shops and file managers write it: `6.2 MB`. */
-export function size(bytes: number): string {
-  let value = bytes;
-  let unit = 0;
-  while (value >= 999.5 && unit < units.length - 1) {
-    value /= 1000;
-    unit += 1;
-  }
-  const digits = unit > 0 && value < 99.95 ? 1 : 0;
-  return `${trimmed(value.toFixed(digits))} ${units[unit]}`;
-}
-
 /** `10,825`. */
 function count(value: number): string {
   return String(value).replace(/\B(?=(\d{3})+$)/g, ",");
@@ -35,12 +23,6 @@ function count(value: number): string {
 /** `1 file`, `10,825 files`. */
 export function counted(value: number, noun: string): string {
   return `${count(value)} ${noun}${value === 1 ? "" : "s"}`;
-}
-
-/** `$1.43`; what is not nothing never looks like it. */
-export function dollars(usd: number): string {
-  if (usd > 0 && usd < 0.005) return "<$0.01";
-  return `$${usd.toFixed(2)}`;
 }
 
 /** The time of day here: `15:42`. */
@@ -79,8 +61,6 @@ export function score(value: number): string {
   if (!Number.isFinite(value)) return String(value);
   return value.toFixed(3).replace(/^0\./, ".");
 }
-
-const units = ["B", "kB", "MB", "GB", "TB", "PB"];
 
 function pad2(value: number): string {
   return String(value).padStart(2, "0");

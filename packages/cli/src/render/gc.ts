@@ -1,6 +1,6 @@
 import type { GcReport, GcTraining, Resource, RunSummary, UnreadableRun } from "@unitrain/core";
+import { formatUsd } from "@unitrain/core/spec";
 import type { Adopted } from "../strays/adopt.ts";
-import { dollars } from "./figures.ts";
 import { type Line, styled } from "./line.ts";
 import { lookForIt, mayStillCost } from "./may-still-cost.ts";
 import { shortPath } from "./short-path.ts";
@@ -98,7 +98,7 @@ function unsureLines(
   if (unconfirmed.length === 0) return [];
   const resources = unconfirmed.map(({ resource }) => resource);
   const price = resources.some(({ free }) => free !== true) ? run?.priceUsdPerHour : undefined;
-  const cost = price === undefined ? "" : `, perhaps ${dollars(price)}/h`;
+  const cost = price === undefined ? "" : `, perhaps ${formatUsd(price)}/h`;
   const reasons = [...new Set(unconfirmed.map(({ reason }) => reason))];
   return [
     [styled("red", "! "), `UNSURE  ${resources.map(nameOf).join(", ")} of ${name}${cost}`],

@@ -1,5 +1,6 @@
 import type { MachineFacts, RunEvent } from "@unitrain/core";
-import { counted, duration, size } from "./figures.ts";
+import { formatBytes, formatUsd } from "@unitrain/core/spec";
+import { counted, duration } from "./figures.ts";
 import { type Line, labelled, type Piece, padded, styled } from "./line.ts";
 import { lossesIn, scoresIn } from "./metrics.ts";
 import { offerName } from "./offers.ts";
@@ -76,7 +77,7 @@ function phaseOver(event: PhaseOver, view: RunView, width: number): Line[] {
 function detailFrom({ phase, seconds }: PhaseOver, view: RunView): string {
   if (phase === "lease" && view.plan !== undefined && isRented(view)) {
     const { quote } = view.plan;
-    return `${[offerName(quote), quote.region].join(" ").trim()}, $${quote.priceUsdPerHour.toFixed(2)}/h`;
+    return `${[offerName(quote), quote.region].join(" ").trim()}, ${formatUsd(quote.priceUsdPerHour)}/h`;
   }
   if (phase === "connect" && view.machine !== undefined) return machineLine(view.machine);
   if (phase === "ship" && view.shipped !== undefined) return shippedLine(view, seconds);
@@ -89,7 +90,7 @@ function detailFrom({ phase, seconds }: PhaseOver, view: RunView): string {
   if (phase === "train" && view.progress !== undefined) return counted(view.epochs.size, view.progress.unit);
   if (phase === "download" && view.artifacts.size > 0) {
     const bytes = [...view.artifacts.values()].reduce((sum, file) => sum + file.sizeBytes, 0);
-    return `${counted(view.artifacts.size, "file")}, ${size(bytes)}, every sha256 equal`;
+    return `${counted(view.artifacts.size, "file")}, ${formatBytes(bytes)}, every sha256 equal`;
   }
   return "";
 }
@@ -98,7 +99,7 @@ function detailFrom({ phase, seconds }: PhaseOver, view: RunView): string {
 function machineLine({ hostname, cpus, gpus, gpuDriver }: MachineFacts): string {
   const kinds = new Map<string, number>();
   for (const { name, memoryBytes } of gpus) {
-    const kind = `${name} ${size(memoryBytes)}`;
+    const kind = `${name} ${formatBytes(memoryBytes)}`;
     kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
   }
   const graphics = [...kinds].map(([kind, number]) => (number === 1 ? kind : `${number} x ${kind}`));
@@ -113,12 +114,12 @@ function machineLine({ hostname, cpus, gpus, gpuDriver }: MachineFacts): string 
 /** `2.1 GB, 10,825 files, 92 Mbit/s`. Every file's digest was compared on the machine: that is part of shipping. */
 function shippedLine({ shipped, ship }: RunView, seconds: number): string {
   const { sentBytes = 0, reusedBytes = 0 } = shipped ?? {};
-  if (sentBytes === 0) return `${size(reusedBytes)}, all of it there already`;
+  if (sentBytes === 0) return `${formatBytes(reusedBytes)}, all of it there already`;
   const files = ship === undefined ? [] : [counted(ship.totalFiles, "file")];
   // What took no time at all has no pace.
   const pace = seconds < 0.5 ? [] : [`${Math.round((sentBytes * 8) / seconds / 1e6)} Mbit/s`];
-  const rest = reusedBytes === 0 ? ["every sha256 equal"] : [`${size(reusedBytes)} there already`];
-  return [size(sentBytes), ...files, ...pace, ...rest].join(", ");
+  const rest = reusedBytes === 0 ? ["every sha256 equal"] : [`${formatBytes(reusedBytes)} there already`];
+  return [formatBytes(sentBytes), ...files, ...pace, ...rest].join(", ");
 }
 
 /** `torch 2.10.0 cu128, ultralytics 8.4.190`; the receipt has the others. */

@@ -1,5 +1,6 @@
 import type { Plan } from "@unitrain/core";
-import { counted, dollars, duration } from "./figures.ts";
+import { formatUsd } from "@unitrain/core/spec";
+import { counted, duration } from "./figures.ts";
 
 /** `$8.00 in all = 3h33m; enforced by …`: what ends a run by itself, and who sees to it. None without a limit. */
 export function limitText(plan: Plan): string[] {
@@ -12,7 +13,7 @@ export function limitText(plan: Plan): string[] {
 export function limitAmount({ budgetUsd, maxHours, limit }: Plan): string | undefined {
   const time = limit === undefined ? "" : ` = ${duration(limit.seconds)}`;
   const parts = [
-    ...(budgetUsd === undefined ? [] : [`${dollars(budgetUsd)} in all`]),
+    ...(budgetUsd === undefined ? [] : [`${formatUsd(budgetUsd)} in all`]),
     ...(maxHours === undefined ? [] : [counted(maxHours, "hour")]),
   ];
   if (parts.length === 0) return undefined;
@@ -22,7 +23,7 @@ export function limitAmount({ budgetUsd, maxHours, limit }: Plan): string | unde
 
 /** ` ($8.00)`, behind a moment at which a run is stopped. */
 export function limitBudget({ budgetUsd }: Plan): string {
-  return budgetUsd === undefined ? "" : ` (${dollars(budgetUsd)})`;
+  return budgetUsd === undefined ? "" : ` (${formatUsd(budgetUsd)})`;
 }
 
 const noLimit = "none: it costs until the training is over; --budget or --max-hours sets one";

@@ -1,5 +1,6 @@
 import type { Phase } from "@unitrain/core";
-import { clockTime, duration, size } from "./figures.ts";
+import { formatBytes } from "@unitrain/core/spec";
+import { clockTime, duration } from "./figures.ts";
 import { perEpoch } from "./happened.ts";
 import { fitting, type Line, padded, styled } from "./line.ts";
 import { lossesIn, scoresIn } from "./metrics.ts";
@@ -62,7 +63,7 @@ function transfer(phase: Phase, view: RunView, room: number): string | undefined
 
 function share(bytes: number, totalBytes: number, room: number): string {
   const part = Math.min(1, bytes / totalBytes);
-  const figures = [`${percent(part)}`, `${size(bytes)} of ${size(totalBytes)}`];
+  const figures = [`${percent(part)}`, `${formatBytes(bytes)} of ${formatBytes(totalBytes)}`];
   return fitting(room >= 50 ? [bar(part, 22), ...figures] : figures, room);
 }
 
@@ -91,7 +92,7 @@ function position(view: RunView, width: number): string {
   if (progress === undefined) return "";
   const epoch = `${progress.unit} ${progress.done}${progress.total === undefined ? "" : `/${progress.total}`}`;
   const batch = progress.batch === undefined ? "" : `batch ${progress.batch.done}/${progress.batch.total}`;
-  const memory = progress.gpuMemoryBytes ? `GPU ${size(progress.gpuMemoryBytes)}` : "";
+  const memory = progress.gpuMemoryBytes ? `GPU ${formatBytes(progress.gpuMemoryBytes)}` : "";
   if (progress.total === undefined) return fitting([epoch, batch, memory], width);
   const within = progress.batch === undefined ? 0 : progress.batch.done / Math.max(1, progress.batch.total);
   const done = Math.min(1, (progress.complete ? progress.done : progress.done - 1 + within) / progress.total);

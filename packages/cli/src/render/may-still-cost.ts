@@ -1,12 +1,12 @@
 import type { Resource, StateProblem } from "@unitrain/core";
-import { dollars } from "./figures.ts";
+import { formatUsd } from "@unitrain/core/spec";
 
 /** `It may still cost $0.07/h: instance 7f3a.` */
 export function mayStillCost(run: {
   readonly mayCost: readonly Resource[];
   readonly priceUsdPerHour?: number | undefined;
 }): string {
-  const price = run.priceUsdPerHour === undefined ? "" : ` ${dollars(run.priceUsdPerHour)}/h`;
+  const price = run.priceUsdPerHour === undefined ? "" : ` ${formatUsd(run.priceUsdPerHour)}/h`;
   const named = run.mayCost.map(({ kind, id, name }) => `${kind} ${id ?? name}`).join(", ");
   if (named === "") return `What it rented cannot be told; it may still cost${price === "" ? "" : price}.`;
   return `It may still cost${price}: ${named}, and perhaps more.`;

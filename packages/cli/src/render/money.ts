@@ -1,5 +1,5 @@
-import { costUsd, hourlyUsd } from "@unitrain/core/spec";
-import { clockTime, dollars } from "./figures.ts";
+import { costUsd, formatUsd, hourlyUsd } from "@unitrain/core/spec";
+import { clockTime } from "./figures.ts";
 import { limitBudget } from "./limit-text.ts";
 import { fitting } from "./line.ts";
 import { isRented, type RunView } from "./run-view.ts";
@@ -14,10 +14,10 @@ export function moneyLine(view: RunView, now: number, width: number): string {
   const seconds = paidSince === undefined ? 0 : Math.max(0, (now - paidSince) / 1000);
   const left = secondsLeft(view, now);
   const parts = [
-    paidSince === undefined ? "nothing to pay yet" : `${dollars(costUsd(seconds, plan.quote))} now`,
-    left === undefined ? "" : `${dollars(costUsd(seconds + left, plan.quote))} at the end`,
+    paidSince === undefined ? "nothing to pay yet" : `${formatUsd(costUsd(seconds, plan.quote))} now`,
+    left === undefined ? "" : `${formatUsd(costUsd(seconds + left, plan.quote))} at the end`,
     deadline === undefined
-      ? `${dollars(hourlyUsd(plan.quote))}/h, no limit`
+      ? `${formatUsd(hourlyUsd(plan.quote))}/h, no limit`
       : `stops by itself ${clockTime(Date.parse(deadline.stopAt))}${limitBudget(plan)}`,
   ];
   return fitting(parts, width, "   ");

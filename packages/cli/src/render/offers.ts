@@ -1,6 +1,6 @@
 import type { Quote } from "@unitrain/core";
+import { formatBytes } from "@unitrain/core/spec";
 import { cleanAll } from "./clean.ts";
-import { size } from "./figures.ts";
 import type { Line } from "./line.ts";
 import { type Column, table } from "./table.ts";
 
@@ -31,8 +31,8 @@ export const machineColumns: readonly Column[] = [
 
 /** What fills {@link machineColumns}. */
 export function machineCells({ gpu, gpus, cpus, ramBytes, diskBytes }: Quote): string[] {
-  const bytes = (value: number | undefined) => (value === undefined ? "-" : size(value));
-  const memory = gpu === undefined ? "" : ` ${size(gpu.memoryBytes).replace(" GB", "G")}`;
+  const bytes = (value: number | undefined) => (value === undefined ? "-" : formatBytes(value));
+  const memory = gpu === undefined ? "" : ` ${formatBytes(gpu.memoryBytes).replace(" GB", "G")}`;
   return [
     gpu === undefined ? (gpus === 0 ? "none" : String(gpus)) : `${gpus}x ${gpu.name}${memory}`,
     cpus === undefined ? "-" : String(cpus),

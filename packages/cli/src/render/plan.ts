@@ -1,10 +1,11 @@
 import type { Finding, Plan, Usd } from "@unitrain/core";
+import { formatBytes, formatUsd } from "@unitrain/core/spec";
 import type { Alternative } from "../offers/alternatives.ts";
 import type { Origin } from "../settings/origins.ts";
 import { classLines } from "./class-lines.ts";
 import { cleanAll } from "./clean.ts";
 import { besideTheTraining } from "./differences.ts";
-import { counted, dollars, size } from "./figures.ts";
+import { counted } from "./figures.ts";
 import { findingLines } from "./findings.ts";
 import { limitText } from "./limit-text.ts";
 import { type Line, labelled, styled } from "./line.ts";
@@ -35,7 +36,7 @@ export function planLines(given: Plan, view: PlanView): Line[] {
     ...field("Run", plan.name),
     ...field(
       "Data",
-      `${plan.data.summary}   ${counted(plan.data.files, "file")}, ${size(plan.data.bytes)}   ${verdict(plan.findings)}`,
+      `${plan.data.summary}   ${counted(plan.data.files, "file")}, ${formatBytes(plan.data.bytes)}   ${verdict(plan.findings)}`,
     ),
     ...field("Job", plan.job),
     ...defaultsText(plan).flatMap((text) => labelled("", text, labelWidth, width)),
@@ -108,10 +109,10 @@ function machineLine({ provider, quote }: Plan): string {
   const ofDisk = provider.ownership === "rented" ? "disk" : "disk free";
   const parts = [
     machine,
-    ...(gpu === undefined ? [] : [`${gpus} x ${gpu.name} ${size(gpu.memoryBytes)}`]),
+    ...(gpu === undefined ? [] : [`${gpus} x ${gpu.name} ${formatBytes(gpu.memoryBytes)}`]),
     ...(cpus === undefined ? [] : [counted(cpus, "CPU")]),
-    ...(ramBytes === undefined ? [] : [`${size(ramBytes)} RAM`]),
-    ...(diskBytes === undefined ? [] : [`${size(diskBytes)} ${ofDisk}`]),
+    ...(ramBytes === undefined ? [] : [`${formatBytes(ramBytes)} RAM`]),
+    ...(diskBytes === undefined ? [] : [`${formatBytes(diskBytes)} ${ofDisk}`]),
   ];
   return parts.join(", ");
 }
@@ -120,7 +121,7 @@ function price({ provider, quote }: Plan): string {
   if (provider.ownership === "borrowed" && quote.priceUsdPerHour === 0)
     return "nothing: a machine of your own";
   const parts = [
-    `${dollars(quote.priceUsdPerHour)}/h`,
+    `${formatUsd(quote.priceUsdPerHour)}/h`,
     ...extra(quote.otherUsdPerHour, "/h for storage and address"),
     ...extra(quote.upfrontUsd, " at launch"),
   ];
@@ -129,7 +130,9 @@ function price({ provider, quote }: Plan): string {
 
 function extra(usd: Usd, forWhat: string): string[] {
   if (usd === 0) return [];
-  return [usd === "unknown" ? `an unknown charge${forWhat.replace("/h", "")}` : `${dollars(usd)}${forWhat}`];
+  return [
+    usd === "unknown" ? `an unknown charge${forWhat.replace("/h", "")}` : `${formatUsd(usd)}${forWhat}`,
+  ];
 }
 
 /** A name that was taken is shown as it was asked for and as it is used. */

@@ -1,7 +1,8 @@
 import type { PhaseGuess, Plan } from "@unitrain/core";
+import { formatUsd } from "@unitrain/core/spec";
 import type { Alternative } from "../offers/alternatives.ts";
 import { cleanAll } from "./clean.ts";
-import { dollars, roughly } from "./figures.ts";
+import { roughly } from "./figures.ts";
 import { type Line, labelled, styled } from "./line.ts";
 import { hourly, machineCells, machineColumns, offerName } from "./offers.ts";
 import { type Column, table } from "./table.ts";
@@ -25,7 +26,7 @@ export function alternativesTable(given: readonly Alternative[], width: number):
       ...machineCells(quote),
       quote.available === "unknown" ? "?" : quote.available,
       hourly(quote),
-      ...(predicted ? [likelyUsd === undefined ? "-" : dollars(likelyUsd)] : []),
+      ...(predicted ? [likelyUsd === undefined ? "-" : formatUsd(likelyUsd)] : []),
     ],
     ...(chosen ? { style: "bold" as const } : {}),
   }));
@@ -47,7 +48,7 @@ export function predictionLines({ prediction }: Plan, width: number): Line[] {
     ["total", seconds.low, seconds.likely, seconds.high] as const,
   ].map(([name, ...figures]) => ({ cells: [name, ...figures.map(roughly)] }));
   const [head = [], ...lines] = table(columns, rows, width);
-  const cost = [costUsd.low, costUsd.likely, costUsd.high].map(dollars).join(" / ");
+  const cost = [costUsd.low, costUsd.likely, costUsd.high].map(formatUsd).join(" / ");
   const bases = [...phases.map(basisOf), `${cost} at list price`];
   return [
     [...head, styled("dim", "  BASIS")],

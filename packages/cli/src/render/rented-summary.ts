@@ -1,6 +1,6 @@
 import type { CostPart, Receipt, Resource } from "@unitrain/core";
-import { roundedParts } from "@unitrain/core/spec";
-import { counted, dayAndTime, dollars, duration, roughly, size } from "./figures.ts";
+import { formatBytes, formatUsd, roundedParts } from "@unitrain/core/spec";
+import { counted, dayAndTime, duration, roughly } from "./figures.ts";
 import { limitAmount } from "./limit-text.ts";
 import { cut, type Line, labelled, padded, styled } from "./line.ts";
 import type { RunView } from "./run-view.ts";
@@ -25,7 +25,7 @@ export function costTable(view: RunView, receipt: Receipt, width: number): Line[
         cells: [
           cost.part,
           cost.part === "rounding" ? "" : duration(seconds),
-          dollars(cost.usd),
+          formatUsd(cost.usd),
           ...planned(guess === undefined ? "" : roughly(guess)),
           remark(cost, receipt, view),
         ],
@@ -35,8 +35,8 @@ export function costTable(view: RunView, receipt: Receipt, width: number): Line[
   const total = [
     "total",
     duration(totalSeconds),
-    dollars(receipt.lease.costUsd),
-    ...planned(prediction === undefined ? "" : dollars(prediction.costUsd.likely)),
+    formatUsd(receipt.lease.costUsd),
+    ...planned(prediction === undefined ? "" : formatUsd(prediction.costUsd.likely)),
     totalRemark(receipt, view),
   ];
   return table(
@@ -70,7 +70,7 @@ export function releaseLines({ lease }: Receipt, width: number): Line[] {
   );
   // One message for all of it, and a price only where something costs.
   const costs = lease.unconfirmed.some(({ free }) => free !== true);
-  const cost = costs ? `may go on costing ${dollars(lease.priceUsdPerHour)}/h` : "costs nothing";
+  const cost = costs ? `may go on costing ${formatUsd(lease.priceUsdPerHour)}/h` : "costs nothing";
   const unsure = [
     ...lease.unconfirmed.map(beginning),
     ...(lease.unconfirmed.length === 0 ? [] : [`not confirmed gone; ${cost}: unitrain gc`]),
@@ -86,7 +86,7 @@ function remark({ part, seconds, usd }: CostPart, receipt: Receipt, view: RunVie
   switch (part) {
     case "upload": {
       const { files, sentBytes, reusedBytes } = receipt.data;
-      const sent = `${size(sentBytes + reusedBytes)}, ${counted(files, "file")}`;
+      const sent = `${formatBytes(sentBytes + reusedBytes)}, ${counted(files, "file")}`;
       const beside = receipt.phases.find(({ phase }) => phase === "environment")?.seconds ?? 0;
       return beside < 0.5 ? sent : `${sent}; environment at the same time, ${duration(beside)}`;
     }
@@ -109,7 +109,7 @@ function remark({ part, seconds, usd }: CostPart, receipt: Receipt, view: RunVie
 
 function each(usd: number): string {
   if (usd < 0.0005) return "";
-  return ` and ${usd < 0.1 ? `$${usd.toFixed(3)}` : dollars(usd)}`;
+  return ` and ${usd < 0.1 ? `$${usd.toFixed(3)}` : formatUsd(usd)}`;
 }
 
 function totalRemark({ lease }: Receipt, { plan }: RunView): string {

@@ -1,7 +1,8 @@
 import type { RunSummary } from "@unitrain/core";
+import { formatUsd } from "@unitrain/core/spec";
 import { cleanAll } from "./clean.ts";
 import { differencesBetween } from "./differences.ts";
-import { clockTime, counted, dayAndTime, dollars, monthName } from "./figures.ts";
+import { clockTime, counted, dayAndTime, monthName } from "./figures.ts";
 import { cut, type Line, styled } from "./line.ts";
 import { lookForIt, mayStillCost } from "./may-still-cost.ts";
 import { decidingScore } from "./metrics.ts";
@@ -61,14 +62,15 @@ function paying(runs: readonly RunSummary[], now: number): Line[] {
   if (held.length + month.length === 0) return [];
   const sure = held.filter(({ state }) => state !== "release-unconfirmed" && state !== "unreadable");
   const perHour = hourlySum(sure);
-  const perhaps = held.length === sure.length ? "" : `, perhaps ${dollars(hourlySum(held) - perHour)}/h more`;
+  const perhaps =
+    held.length === sure.length ? "" : `, perhaps ${formatUsd(hourlySum(held) - perHour)}/h more`;
   const spent = month.reduce((sum, { costUsd = 0 }) => sum + costUsd, 0);
   const name = monthName(now);
   const present =
     sure.length === 0
       ? `Paying nothing${perhaps.replace(" more", "")}.`
-      : `Paying ${dollars(perHour)}/h on ${counted(sure.length, "machine")}${perhaps}.`;
-  const past = month.length === 0 ? "" : `  ${name} ${dollars(spent)}, ${counted(month.length, "run")}`;
+      : `Paying ${formatUsd(perHour)}/h on ${counted(sure.length, "machine")}${perhaps}.`;
+  const past = month.length === 0 ? "" : `  ${name} ${formatUsd(spent)}, ${counted(month.length, "run")}`;
   return [[held.length === 0 ? present : styled("bold", present), past]];
 }
 
@@ -107,7 +109,7 @@ function rowOf(run: RunSummary, { costs, ends, differs }: Shown): Row {
       stateOf(run),
       epochs === undefined ? "-" : `${epochs.done}${epochs.total === undefined ? "" : `/${epochs.total}`}`,
       score === undefined ? "-" : score.text,
-      ...(costs ? [costUsd === undefined ? "-" : dollars(costUsd)] : []),
+      ...(costs ? [costUsd === undefined ? "-" : formatUsd(costUsd)] : []),
       ...(ends ? [until] : []),
       ...(differs === undefined ? [] : [differs]),
       dayAndTime(run.createdAt),

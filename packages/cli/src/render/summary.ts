@@ -1,7 +1,8 @@
 import type { Receipt, SavedFile } from "@unitrain/core";
+import { formatBytes } from "@unitrain/core/spec";
 import { cleanAll } from "./clean.ts";
 import { epochTable } from "./epoch-table.ts";
-import { counted, duration, size } from "./figures.ts";
+import { counted, duration } from "./figures.ts";
 import { type Line, labelled, styled } from "./line.ts";
 import { scoresIn } from "./metrics.ts";
 import { phaseName } from "./phase-names.ts";
@@ -80,7 +81,7 @@ function modelLines(receipt: Receipt, out: string, folder: string, width: number
   const { sha256 } = model;
   const digest = sha256.length + labelWidth + 7 <= width ? sha256 : `${sha256.slice(0, 12)}…`;
   return [
-    ...field("Model", `${shortPath(model.localPath, folder)}   ${size(model.sizeBytes)}`),
+    ...field("Model", `${shortPath(model.localPath, folder)}   ${formatBytes(model.sizeBytes)}`),
     [" ".repeat(labelWidth), styled("dim", "sha256 "), digest],
     ...(model.insteadOf ?? []).map((path) => [
       " ".repeat(labelWidth),
@@ -103,7 +104,7 @@ function nextLines({ nextCommands = [] }: Receipt): Line[] {
 function leftText({ leftBehind, lease }: Receipt): string | undefined {
   if (leftBehind === undefined) return undefined;
   const where = lease.ownership === "rented" ? "lost with the machine" : "still on the machine";
-  return `${counted(leftBehind.files, "file")}, ${size(leftBehind.bytes)}: ${where}`;
+  return `${counted(leftBehind.files, "file")}, ${formatBytes(leftBehind.bytes)}: ${where}`;
 }
 
 function besideIt(others: number, model: SavedFile | undefined): string {
@@ -155,9 +156,9 @@ function secondsOf({ phase, seconds }: Receipt["phases"][number], view: RunView)
 function remark({ phase }: Receipt["phases"][number], view: RunView, receipt: Receipt): string {
   if (phase === "ship") {
     const { files, sentBytes, reusedBytes } = receipt.data;
-    if (sentBytes === 0) return `${counted(files, "file")}, ${size(reusedBytes)}, all there already`;
-    const there = reusedBytes === 0 ? "" : `, ${size(reusedBytes)} there already`;
-    return `${counted(files, "file")}, ${size(sentBytes)} copied${there}`;
+    if (sentBytes === 0) return `${counted(files, "file")}, ${formatBytes(reusedBytes)}, all there already`;
+    const there = reusedBytes === 0 ? "" : `, ${formatBytes(reusedBytes)} there already`;
+    return `${counted(files, "file")}, ${formatBytes(sentBytes)} copied${there}`;
   }
   const done = receipt.epochs?.done ?? 0;
   if (phase !== "train" || done === 0) return "";

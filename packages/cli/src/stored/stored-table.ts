@@ -1,5 +1,5 @@
 import type { StoredItem } from "@unitrain/core";
-import { size } from "../render/figures.ts";
+import { formatBytes } from "@unitrain/core/spec";
 import type { Line } from "../render/line.ts";
 import { table } from "../render/table.ts";
 import { ageText } from "./age.ts";
@@ -18,7 +18,7 @@ export function storedTable(
       cells: [
         kind,
         name,
-        size(sizeBytes),
+        formatBytes(sizeBytes),
         ageText(Date.now() - usedAt),
         inUse ?? (paths.has(path) ? "to be removed" : "stays: too young"),
       ],

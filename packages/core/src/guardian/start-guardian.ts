@@ -66,7 +66,8 @@ async function startDetached([program = "", ...words]: readonly string[], home: 
 
 function ownCommand(): readonly string[] {
   const script = fileURLToPath(import.meta.resolve("#guardian"));
-  return [process.execPath, ...process.execArgv, script];
+  // Its log is for what happens to runs, not for what Node 22 and 24 say of their own SQLite.
+  return [process.execPath, "--disable-warning=ExperimentalWarning", ...process.execArgv, script];
 }
 
 /** What a guardian said, one line for each thing it took up. */

@@ -1,6 +1,7 @@
 import {
   costUsd,
   type Deadline,
+  formatUsd,
   hourlyUsd,
   type Limit,
   type PhaseGuess,
@@ -71,7 +72,7 @@ function secondsFor(budgetUsd: number, quote: Quote): number {
   if (quote.upfrontUsd !== "unknown" && quote.upfrontUsd > budgetUsd) {
     throw new UnitrainError(
       "BUDGET_TOO_SMALL",
-      `${quote.machine} costs $${quote.upfrontUsd.toFixed(2)} at launch, whatever is done with it; the budget is $${budgetUsd.toFixed(2)}.`,
+      `${quote.machine} costs ${formatUsd(quote.upfrontUsd)} at launch, whatever is done with it; the budget is ${formatUsd(budgetUsd)}.`,
       { hint: "Raise the budget, or take another machine: `unitrain offers`.", phase: "plan" },
     );
   }
@@ -97,9 +98,9 @@ function tooSmall(
   const paidSeconds = (budgetUsd / hourlyUsd(quote)) * 3600;
   return new UnitrainError(
     "BUDGET_TOO_SMALL",
-    `$${budgetUsd.toFixed(2)} pay for ${minutes(paidSeconds)} of ${quote.machine}; ${shortest.text}.`,
+    `${formatUsd(budgetUsd)} pay for ${minutes(paidSeconds)} of ${quote.machine}; ${shortest.text}.`,
     {
-      hint: `Allow at least $${(Math.ceil(usd * 100) / 100).toFixed(2)}, or take a cheaper machine.`,
+      hint: `Allow at least ${formatUsd(Math.ceil(usd * 100) / 100)}, or take a cheaper machine.`,
       phase: "plan",
     },
   );

@@ -1,6 +1,6 @@
 import { access, constants, lstat, statfs } from "node:fs/promises";
 import { dirname } from "node:path";
-import { UnitrainError } from "../spec/index.ts";
+import { formatBytes, UnitrainError } from "../spec/index.ts";
 import { withinFileSystemTimeout } from "../state/bounded.ts";
 import { missingFolders } from "../state/make-folders.ts";
 
@@ -66,8 +66,8 @@ async function check(folder: string, neededBytes: number): Promise<void> {
   if (disk.blocks === 0) return;
   const freeBytes = disk.bavail * disk.bsize;
   if (freeBytes >= neededBytes) return;
-  const free = freeBytes === 0 ? "its disk is full" : `its disk has ${inMegabytes(freeBytes)} free`;
-  throw outputUnusable(folder, `${free}, and the results need about ${inMegabytes(neededBytes)}`);
+  const free = freeBytes === 0 ? "its disk is full" : `its disk has ${formatBytes(freeBytes)} free`;
+  throw outputUnusable(folder, `${free}, and the results need about ${formatBytes(neededBytes)}`);
 }
 
 async function isDanglingLink(path: string): Promise<boolean> {
@@ -76,8 +76,4 @@ async function isDanglingLink(path: string): Promise<boolean> {
     (found) => found.isSymbolicLink(),
     () => false,
   );
-}
-
-function inMegabytes(bytes: number): string {
-  return bytes < 1e9 ? `${Math.max(1, Math.round(bytes / 1e6))} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
 }

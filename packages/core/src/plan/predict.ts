@@ -1,6 +1,8 @@
 import {
   costUsd,
   type Framework,
+  formatBytes,
+  formatUsd,
   type Guess,
   type PhaseGuess,
   type Prediction,
@@ -66,7 +68,7 @@ function bootGuess({ provider, quote, receipts }: PredictGiven): PhaseGuess {
 }
 
 function uploadGuess({ data, uplinkMbps, receipts }: PredictGiven): PhaseGuess {
-  const size = bytesText(data.bytes);
+  const size = formatBytes(data.bytes);
   if (uplinkMbps !== undefined) {
     const seconds = (data.bytes * 8) / (uplinkMbps * 1e6);
     return {
@@ -158,8 +160,8 @@ function sameMachine(one: string, other: string): boolean {
 function unknownParts(quote: Quote): string[] {
   const parts: string[] = [];
   if (quote.upfrontUsd === "unknown") {
-    const usd = (quote.priceUsdPerHour * upfrontHoursAtWorst).toFixed(2);
-    parts.push(`upfront charge unknown; if ${upfrontHoursAtWorst} h are billed at launch: $${usd}`);
+    const usd = formatUsd(quote.priceUsdPerHour * upfrontHoursAtWorst);
+    parts.push(`upfront charge unknown; if ${upfrontHoursAtWorst} h are billed at launch: ${usd}`);
   }
   if (quote.otherUsdPerHour === "unknown")
     parts.push("what storage and address cost is unknown, and not counted");
@@ -172,9 +174,4 @@ function times(count: number, what: string): string {
 
 function round(seconds: number): string {
   return seconds < 10 ? seconds.toFixed(1) : String(Math.round(seconds));
-}
-
-function bytesText(bytes: number): string {
-  if (bytes >= 1e9) return `${(bytes / 1e9).toFixed(1)} GB`;
-  return bytes >= 1e6 ? `${Math.round(bytes / 1e6)} MB` : `${Math.ceil(bytes / 1e3)} kB`;
 }

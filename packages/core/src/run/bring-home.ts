@@ -1,13 +1,13 @@
 import { rm, stat, statfs } from "node:fs/promises";
 import { dirname } from "node:path";
-import type { JobInput, LeftFile, RemoteFile, SavedFile } from "../spec/index.ts";
+import { formatBytes, type JobInput, type LeftFile, type RemoteFile, type SavedFile } from "../spec/index.ts";
 import { withinFileSystemTimeout } from "../state/bounded.ts";
 import type { Download } from "./download/active-download.ts";
 import { snapshotFolder } from "./download/download.ts";
 import { downloadModel } from "./download/download-model.ts";
 import { downloadOthers } from "./download/download-others.ts";
 import { isOfThisFile } from "./download/is-of-this-file.ts";
-import { megabytes, planDownload } from "./download/plan-download.ts";
+import { planDownload } from "./download/plan-download.ts";
 import { createProgress } from "./download/progress.ts";
 import { tellLeft } from "./download/tell-left.ts";
 import { list, locate, notFound } from "./locate.ts";
@@ -130,8 +130,8 @@ async function boundOf(run: RunScope): Promise<{ readonly mostBytes: number; rea
   const folders = [outputFolderOf(run.plan, run.ledger.state), run.folder.results];
   const freeBytes = Math.max(...(await Promise.all(folders.map(freeBytesAt))));
   if (freeBytes < asked)
-    return { mostBytes: freeBytes, bound: `the ${megabytes(freeBytes)} free on this computer` };
-  return { mostBytes: asked, bound: `--max-output ${megabytes(asked)}` };
+    return { mostBytes: freeBytes, bound: `the ${formatBytes(freeBytes)} free on this computer` };
+  return { mostBytes: asked, bound: `--max-output ${formatBytes(asked)}` };
 }
 
 /** On the file system of a folder, or of the nearest one above it that is there; infinite where it cannot be told. */

@@ -20,6 +20,7 @@ export { documentationOf, UnitrainError } from "./error.ts";
 export type { RunEvent, RunEventBody } from "./event.ts";
 export { exampleFindings, extentOf, type FindingGroup, groupFindings } from "./finding-groups.ts";
 export type { FitFinding, FitInput } from "./fit.ts";
+export { formatBytes, formatUsd } from "./format.ts";
 export type {
   Environment,
   EnvironmentRoom,

@@ -100,15 +100,9 @@ function isBusy(error: unknown): boolean {
   return (error as { errcode?: number }).errcode === 5;
 }
 
-/** Node 22 and 24 print a warning when `node:sqlite` is loaded; it says nothing to a user of ours. */
+/** Loaded here and not at the top, because Node 22 and 24 warn when they load it, and many commands take no lock. */
 async function openDatabase(path: string) {
   if (!(await isMissingOrPlain(path))) throw new Error(`${path} is not a file that can be opened`);
-  const emitWarning = process.emitWarning;
-  process.emitWarning = () => {};
-  try {
-    const { DatabaseSync } = process.getBuiltinModule("node:sqlite");
-    return new DatabaseSync(path);
-  } finally {
-    process.emitWarning = emitWarning;
-  }
+  const { DatabaseSync } = process.getBuiltinModule("node:sqlite");
+  return new DatabaseSync(path);
 }

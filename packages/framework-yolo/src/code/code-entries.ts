@@ -1,6 +1,6 @@
 import { statSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { type Finding, type ManifestEntry, UnitrainError } from "@unitrain/core/spec";
+import { type Finding, formatBytes, type ManifestEntry, UnitrainError } from "@unitrain/core/spec";
 import { codeFolder } from "./code-folder.ts";
 import { credentialIn } from "./credentials.ts";
 import { walkCode } from "./walk-code.ts";
@@ -80,13 +80,11 @@ const outside = "is a link to something outside of the folder, and is not shippe
 
 function tooMuch(folder: string, sizes: ReadonlyMap<string, number>): UnitrainError {
   const [largest] = [...sizes].sort(([, a], [, b]) => b - a);
-  const where = largest === undefined ? "" : `; most of it is ${largest[0]} (${megabytes(largest[1])})`;
+  const where = largest === undefined ? "" : `; most of it is ${largest[0]} (${formatBytes(largest[1])})`;
   return refused(
-    `code=${folder} holds more than ${megabytes(most.bytes)} or ${most.files} files${where}.`,
+    `code=${folder} holds more than ${formatBytes(most.bytes)} or ${most.files} files${where}.`,
     "Name the folder that holds only code, or list data, models and outputs in its .gitignore.",
   );
 }
-
-const megabytes = (bytes: number): string => `${Math.round(bytes / 1e6)} MB`;
 
 const refused = (message: string, hint: string) => new UnitrainError("INVALID_OPTIONS", message, { hint });

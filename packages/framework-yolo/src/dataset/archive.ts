@@ -5,6 +5,7 @@ import { dirname, join, resolve, sep } from "node:path";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { promisify } from "node:util";
+import { formatBytes } from "@unitrain/core/spec";
 import { type Entry, type Options, open, type ZipFile } from "yauzl";
 import { invalid } from "./find-yaml.ts";
 import { shownPath } from "./findings.ts";
@@ -69,7 +70,7 @@ async function extract(zip: string, zipBytes: number, folder: string, pace: Pace
       throw refuse(`its ${zipBytes} bytes would become ${bytes}`);
     const { bavail, bsize } = statfsSync(folder);
     if (bytes + spareBytes > bavail * bsize)
-      throw refuse(`it needs ${Math.ceil(bytes / 1e6)} MB, and ${dirname(folder)} has not that much room`);
+      throw refuse(`it needs ${formatBytes(bytes)}, and ${dirname(folder)} has not that much room`);
     for (const entry of entries) {
       await pace.step();
       const path = resolve(folder, entry.fileName);

@@ -1,6 +1,5 @@
-import type { FailedTraining, FailureExplanation } from "@unitrain/core/spec";
+import { type FailedTraining, type FailureExplanation, formatBytes } from "@unitrain/core/spec";
 import { mountOf } from "../fit/disk.ts";
-import { sized } from "../fit/size.ts";
 import { missingCode } from "./missing-code.ts";
 import { saysDiskFull, saysGpuMemoryFull, saysOutOfMemory, saysSharedMemoryFull } from "./words.ts";
 
@@ -55,7 +54,7 @@ function lastSeen(output: string): Seen {
 function diskFull(freeBytes: number | undefined): FailureExplanation {
   // What did not fit is removed: there may be room again.
   const left =
-    freeBytes === undefined || freeBytes >= hardlyFreeBytes ? "" : ` (${sized(freeBytes)} are free)`;
+    freeBytes === undefined || freeBytes >= hardlyFreeBytes ? "" : ` (${formatBytes(freeBytes)} are free)`;
   return {
     message: `the machine's disk is full${left}`,
     hint: "Free space there, save fewer checkpoints (save_period), leave out cache=disk, or take a machine with a larger disk.",
@@ -63,7 +62,7 @@ function diskFull(freeBytes: number | undefined): FailureExplanation {
 }
 
 function sharedMemoryFull(sizeBytes: number): FailureExplanation {
-  const size = sizeBytes > 0 ? ` (${sized(sizeBytes)})` : "";
+  const size = sizeBytes > 0 ? ` (${formatBytes(sizeBytes)})` : "";
   return {
     message: `/dev/shm on the machine${size} is too small for the workers that load the data`,
     hint: "Give the container more (docker run --shm-size=8g), or train with fewer workers (workers=2, or workers=0) or a smaller batch.",
@@ -81,7 +80,7 @@ function outOfMemory(exitCode: number, seen: Seen, ramBytes: number): FailureExp
     "Use a smaller batch, fewer workers, no cache=True, or a machine with more memory; in a container, raise its memory limit.";
   if (addressSpaceBytes !== undefined) {
     return {
-      message: `it ran out of memory: the machine limits each process to ${sized(addressSpaceBytes)} of address space (ulimit -v)`,
+      message: `it ran out of memory: the machine limits each process to ${formatBytes(addressSpaceBytes)} of address space (ulimit -v)`,
       hint: "Raise or remove the limit there (ulimit -v unlimited, or the limits of the scheduler); torch alone needs several GB.",
     };
   }
@@ -94,4 +93,4 @@ function outOfMemory(exitCode: number, seen: Seen, ramBytes: number): FailureExp
   return { message: `the machine ran out of memory${has(ramBytes)}`, hint };
 }
 
-const has = (ramBytes: number): string => (ramBytes > 0 ? ` (it has ${sized(ramBytes)})` : "");
+const has = (ramBytes: number): string => (ramBytes > 0 ? ` (it has ${formatBytes(ramBytes)})` : "");

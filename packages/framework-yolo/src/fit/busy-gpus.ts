@@ -1,5 +1,4 @@
-import type { FitFinding, GpuProcess, MachineFacts } from "@unitrain/core/spec";
-import { sized } from "./size.ts";
+import { type FitFinding, formatBytes, type GpuProcess, type MachineFacts } from "@unitrain/core/spec";
 
 /** Warns of each GPU that other programs compute on: it trains slower, or runs out of memory in mid-training. */
 export function busyGpuFindings(
@@ -24,7 +23,7 @@ function shown({ pid, user, name, memoryBytes }: GpuProcess): string {
   const details = [
     `process ${pid}`,
     ...(user === undefined ? [] : [`user ${user}`]),
-    ...(memoryBytes === undefined ? [] : [sized(memoryBytes)]),
+    ...(memoryBytes === undefined ? [] : [formatBytes(memoryBytes)]),
   ];
   return `${name} (${details.join(", ")})`;
 }

@@ -1,7 +1,6 @@
-import type { FitFinding, FitInput, MachineFacts } from "@unitrain/core/spec";
+import { type FitFinding, type FitInput, formatBytes, type MachineFacts } from "@unitrain/core/spec";
 import { environmentRoom } from "../environment/room.ts";
 import type { CheckedOptions } from "../options/options.ts";
-import { sized } from "./size.ts";
 
 /** `cache=disk` keeps pictures unpacked beside themselves: about ten times their size as JPEG. */
 const unpacked = 10;
@@ -53,19 +52,19 @@ export function mountOf(facts: MachineFacts, folder: string): MachineFacts["moun
 }
 
 function findingOf({ path, freeBytes, data, environment, cache }: Mount): readonly FitFinding[] {
-  const free = `${path} has ${sized(freeBytes)} free`;
+  const free = `${path} has ${formatBytes(freeBytes)} free`;
   if (freeBytes < data) {
-    const message = `${free}, but the data needs ${sized(data)} there (twice its size).`;
+    const message = `${free}, but the data needs ${formatBytes(data)} there (twice its size).`;
     return [{ severity: "error", message, hint: "Make room there, or take a machine with a larger disk." }];
   }
   if (freeBytes < data + environment) {
-    const message = `${free}; the data and an environment that has to be installed need up to ${sized(data + environment)} there.`;
+    const message = `${free}; the data and an environment that has to be installed need up to ${formatBytes(data + environment)} there.`;
     const hint =
       "Make room there; where the environment is installed already, this is nothing to worry about.";
     return [{ severity: "warning", message, hint }];
   }
   if (freeBytes < data + environment + cache) {
-    const message = `${free}, too little for cache=disk (about ${sized(cache)}): Ultralytics will go on without it.`;
+    const message = `${free}, too little for cache=disk (about ${formatBytes(cache)}): Ultralytics will go on without it.`;
     return [{ severity: "warning", message, hint: "Leave cache out, or take a machine with a larger disk." }];
   }
   return [];

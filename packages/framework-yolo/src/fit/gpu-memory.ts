@@ -1,10 +1,9 @@
-import type { FitFinding, MachineFacts } from "@unitrain/core/spec";
+import { type FitFinding, formatBytes, type MachineFacts } from "@unitrain/core/spec";
 import { usualBatch } from "../job/batch.ts";
 import { pixelsOf } from "../job/workers.ts";
 import { bareName, sizeLetter } from "../options/model-name.ts";
 import type { CheckedOptions } from "../options/options.ts";
 import type { Task } from "../options/task.ts";
-import { sized } from "./size.ts";
 
 /** What a training takes for one picture of 640 pixels in mixed precision, by the letter of the model's size. Rough: from trainings of YOLOv8 and YOLO11. */
 const pictureBytes: Readonly<Record<string, number>> = {
@@ -47,14 +46,14 @@ export function gpuMemoryFindings(
   if (share <= fits) return [];
   const what = `${bareName(options.model)} at imgsz=${pixelsOf(options.arguments.imgsz, options.task)}`;
   if (baseBytes + each > 2 * memory) {
-    const message = `One picture with ${what} needs about ${sized(baseBytes + each)} on the GPU, which has ${sized(memory)}.`;
+    const message = `One picture with ${what} needs about ${formatBytes(baseBytes + each)} on the GPU, which has ${formatBytes(memory)}.`;
     return [{ severity: "error", message, hint: "Take a smaller model, a smaller imgsz, or a larger GPU." }];
   }
   const most = Math.max(1, fits) * gpus.length;
   return [
     {
       severity: "warning",
-      message: `batch=${batch} with ${what} needs about ${sized(baseBytes + share * each)} on ${gpus.length > 1 ? "each GPU" : "the GPU"}, which has ${sized(memory)}: it may run out of memory.`,
+      message: `batch=${batch} with ${what} needs about ${formatBytes(baseBytes + share * each)} on ${gpus.length > 1 ? "each GPU" : "the GPU"}, which has ${formatBytes(memory)}: it may run out of memory.`,
       hint: `Say batch=${most}${gpus.length > 1 ? "" : " or batch=-1 (automatic)"}, or take a smaller model or imgsz.`,
     },
   ];

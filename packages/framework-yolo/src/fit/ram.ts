@@ -1,7 +1,6 @@
-import type { FitFinding, FitInput } from "@unitrain/core/spec";
+import { type FitFinding, type FitInput, formatBytes } from "@unitrain/core/spec";
 import { pixelsOf } from "../job/workers.ts";
 import type { CheckedOptions } from "../options/options.ts";
-import { sized } from "./size.ts";
 
 /** Ultralytics keeps half as much again free, else it goes on without the cache. */
 const margin = 1.5;
@@ -16,7 +15,7 @@ export function ramFindings(options: CheckedOptions, { facts, data }: FitInput):
   return [
     {
       severity: "warning",
-      message: `cache=ram needs about ${sized(needed)}, but the machine has ${sized(facts.ramBytes)}: Ultralytics will go on without it.`,
+      message: `cache=ram needs about ${formatBytes(needed)}, but the machine has ${formatBytes(facts.ramBytes)}: Ultralytics will go on without it.`,
       hint: "Leave cache out, or say cache=disk.",
     },
   ];

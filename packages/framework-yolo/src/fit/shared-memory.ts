@@ -1,7 +1,6 @@
-import type { FitFinding, MachineFacts } from "@unitrain/core/spec";
+import { type FitFinding, formatBytes, type MachineFacts } from "@unitrain/core/spec";
 import { type WorkersFit, workersFit } from "../job/workers.ts";
 import type { CheckedOptions } from "../options/options.ts";
-import { sized } from "./size.ts";
 
 /** Data loaders hand their batches over in `/dev/shm`: when it is full they die of a "Bus error" (pytorch#5040). */
 export function sharedMemoryFindings(
@@ -11,7 +10,7 @@ export function sharedMemoryFindings(
 ): readonly FitFinding[] {
   const found = workersFit(options, facts, gpus);
   if (found === undefined || found.fit >= found.wanted) return [];
-  const what = `/dev/shm has ${sized(facts.sharedMemoryBytes)}; ${found.wanted} workers${each(gpus)} need about ${sized(found.neededBytes)}`;
+  const what = `/dev/shm has ${formatBytes(facts.sharedMemoryBytes)}; ${found.wanted} workers${each(gpus)} need about ${formatBytes(found.neededBytes)}`;
   return [{ severity: "warning", ...consequence(found, what) }];
 }
 

@@ -1,4 +1,4 @@
-import type { MachineFacts } from "@unitrain/core/spec";
+import { formatBytes, type MachineFacts } from "@unitrain/core/spec";
 import type { CheckedOptions } from "../options/options.ts";
 import type { ArgumentValue } from "../options/scalar.ts";
 import type { Task } from "../options/task.ts";
@@ -51,10 +51,9 @@ export function workersThatFit(
 ): { readonly workers: number; readonly note: string } | undefined {
   const found = workersFit(options, facts, gpus);
   if (found === undefined || found.named || found.fit >= found.wanted) return undefined;
-  const megabytes = Math.round(facts.sharedMemoryBytes / 1e6);
   return {
     workers: found.fit,
-    note: `/dev/shm has only ${megabytes} MB, so the data is loaded by ${found.fit} workers instead of ${found.wanted}`,
+    note: `/dev/shm has only ${formatBytes(facts.sharedMemoryBytes)}, so the data is loaded by ${found.fit} workers instead of ${found.wanted}`,
   };
 }
 

@@ -1,3 +1,5 @@
+import leven from "leven";
+
 /** What people write who come from other trainers, or from YOLOv5. */
 const otherWords: Readonly<Record<string, string>> = {
   batch_size: "batch",
@@ -27,22 +29,8 @@ export function suggest(key: string, known: readonly string[]): string | undefin
 /** The nearest of the known names, if any is near; without what other trainers call it. */
 export function nearest(wanted: string, known: readonly string[]): string | undefined {
   const near = known
-    .map((name) => ({ name, distance: distance(wanted, name) }))
+    .map((name) => ({ name, distance: leven(wanted, name) }))
     .filter((candidate) => candidate.distance <= Math.max(1, Math.floor(wanted.length / 3)))
     .sort((a, b) => a.distance - b.distance);
   return near[0]?.name;
-}
-
-/** Levenshtein's: how many letters must change to make one of the other. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, column) => column);
-  for (const [index, letter] of [...a].entries()) {
-    const next = [index + 1];
-    for (let column = 1; column <= b.length; column++) {
-      const change = (row[column - 1] ?? 0) + (letter === b[column - 1] ? 0 : 1);
-      next.push(Math.min(change, (row[column] ?? 0) + 1, (next[column - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
 }

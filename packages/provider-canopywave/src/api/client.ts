@@ -1,5 +1,4 @@
 import type { CallContext } from "@unitrain/core/spec";
-import pRetry from "p-retry";
 import type { ParsedOptions } from "../options.ts";
 import { ApiFailure, isPassing } from "./failure.ts";
 import { readKey } from "./key.ts";
@@ -84,19 +83,23 @@ export function createClient(options: ParsedOptions): Client {
   };
 
   return {
-    get: (path, query, asking) =>
-      // The waits are the caller's, so that tests own them; p-retry itself waits for nothing.
-      pRetry(() => ask("GET", path, { query }, asking), {
-        retries: asking.once === undefined ? retryWaitsMs.length : 0,
-        minTimeout: 0,
-        signal: asking.signal,
-        shouldRetry: ({ error }) => isPassing(error),
-        onFailedAttempt: async ({ error, retriesLeft, retriesConsumed }) => {
-          if (retriesLeft > 0 && isPassing(error)) await asking.wait(retryWaitsMs[retriesConsumed] ?? 0);
-        },
-      }),
+    get: (path, query, asking) => repeatWhilePassing(() => ask("GET", path, { query }, asking), asking),
     send: ask,
   };
+}
+
+/** Waits by the caller's own clock, which a library for retries could not: tests own that time. */
+async function repeatWhilePassing<T>(call: () => Promise<T>, { once, wait, signal }: Asking): Promise<T> {
+  for (const waitMs of once === undefined ? retryWaitsMs : []) {
+    try {
+      return await call();
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!isPassing(error)) throw error;
+      await wait(waitMs);
+    }
+  }
+  return call();
 }
 
 function urlOf(baseUrl: string, path: string, query: Query = {}): string {

@@ -1,4 +1,4 @@
-import { type MachineRequest, UnitrainError } from "@unitrain/core/spec";
+import { formatBytes, formatUsd, type MachineRequest, UnitrainError } from "@unitrain/core/spec";
 import type { Settings } from "../options.ts";
 import type { Flavor } from "./flavor.ts";
 import { isGpu, readWantedGpu, type WantedGpu } from "./gpu-name.ts";
@@ -81,13 +81,13 @@ function lacksOf(flavor: Flavor, wanted: Wanted): string[] {
     }
   };
   least("", flavor.gpus, wanted.gpus ?? (wanted.gpu === undefined ? undefined : 1), gpus);
-  least(" of GPU memory", flavor.gpuMemoryBytes, wanted.gpuMemoryBytes, gigabytes);
-  least(" of memory", flavor.ramBytes, wanted.ramBytes, gigabytes);
-  least(" of disk", flavor.diskBytes, wanted.diskBytes, gigabytes);
+  least(" of GPU memory", flavor.gpuMemoryBytes, wanted.gpuMemoryBytes, formatBytes);
+  least(" of memory", flavor.ramBytes, wanted.ramBytes, formatBytes);
+  least(" of disk", flavor.diskBytes, wanted.diskBytes, formatBytes);
   if (flavor.priceUsdPerHour === undefined) lacks.push("has no price that can be read");
   else if (wanted.maxUsdPerHour !== undefined && flavor.priceUsdPerHour > wanted.maxUsdPerHour) {
     lacks.push(
-      `costs $${flavor.priceUsdPerHour.toFixed(2)} an hour, $${wanted.maxUsdPerHour.toFixed(2)} is the limit`,
+      `costs ${formatUsd(flavor.priceUsdPerHour)} an hour, ${formatUsd(wanted.maxUsdPerHour)} is the limit`,
     );
   }
   return lacks;
@@ -104,10 +104,6 @@ function nothingFits(
   return new UnitrainError("NOT_AVAILABLE", `No machine of CanopyWave does: ${shown.join("; ")}.`, {
     hint: "Ask for less, raise the limit of the price, or leave out what need not be (`unitrain offers` lists all).",
   });
-}
-
-function gigabytes(bytes: number): string {
-  return `${Math.round(bytes / 1e8) / 10} GB`;
 }
 
 function gpus(count: number): string {

@@ -1,4 +1,4 @@
-import { type Quote, UnitrainError } from "@unitrain/core/spec";
+import { formatUsd, type Quote, UnitrainError } from "@unitrain/core/spec";
 import type { Calls } from "../api/calls.ts";
 import type { Asking } from "../api/client.ts";
 import { ApiFailure } from "../api/failure.ts";
@@ -23,7 +23,7 @@ export async function refuseHigherPrice(
   if (now === undefined || now <= quote.priceUsdPerHour + toleranceUsd) return;
   throw new UnitrainError(
     "NOT_AVAILABLE",
-    `${choice.flavor} costs $${now.toFixed(2)} an hour at CanopyWave now; it was planned at $${quote.priceUsdPerHour.toFixed(2)}.`,
+    `${choice.flavor} costs ${formatUsd(now)} an hour at CanopyWave now; it was planned at ${formatUsd(quote.priceUsdPerHour)}.`,
     { hint: "Nothing was rented. Plan again to see what it costs in all." },
   );
 }

@@ -1,5 +1,6 @@
+import { formatBytes } from "@unitrain/core/spec";
 import { sha256Script } from "../machine/sha256-script.ts";
-import { inUnits, lost } from "../script/failures.ts";
+import { lost } from "../script/failures.ts";
 import { quote } from "../script/quote.ts";
 import { tooMuch } from "../script/too-much.ts";
 
@@ -60,7 +61,7 @@ export async function* readReply(
       left = Number(head);
       if (!Number.isSafeInteger(left) || left < 0)
         throw lost("A file that is fetched came in another form than was agreed on");
-      if (left > mostBytes) throw tooMuch(path, `${inUnits(mostBytes)}, by the size it was listed with`);
+      if (left > mostBytes) throw tooMuch(path, `${formatBytes(mostBytes)}, by the size it was listed with`);
       bytes = bytes.subarray(line + 1);
     }
     const content = bytes.subarray(0, left);
@@ -68,7 +69,7 @@ export async function* readReply(
     left -= content.length;
     sha256 += bytes.toString("latin1", content.length);
     if (sha256.length > longestTailBytes)
-      throw tooMuch(path, `the ${inUnits(mostBytes)} that it was announced with`);
+      throw tooMuch(path, `the ${formatBytes(mostBytes)} that it was announced with`);
   }
   if (left === 0) yield { kind: "sha256", hex: sha256.trim() };
 }

@@ -72,7 +72,7 @@ describe("a disk that is full", () => {
       }),
     ).rejects.toMatchObject({
       code: "REMOTE_DISK",
-      message: expect.stringMatching(/4\.2 MB free; the dataset's 3\.0 MB are needed twice/),
+      message: expect.stringMatching(/4\.2 MB free; the dataset's 3 MB are needed twice/),
     });
     expect(sent).toBe(0);
     expect(await sh(`find '${workFolder}' -type f`)).toBe("");

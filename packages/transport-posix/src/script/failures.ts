@@ -1,4 +1,4 @@
-import { UnitrainError } from "@unitrain/core/spec";
+import { formatBytes, UnitrainError } from "@unitrain/core/spec";
 
 /** The connection ended before it was known how the command did. */
 export function lost(what: string, said = "", cause?: unknown): UnitrainError {
@@ -35,8 +35,8 @@ export function saysDiskFull(words: string): boolean {
 
 /** A disk of the machine is full. `freeBytes` as told there, before anything of ours was taken away again. */
 export function remoteDiskFull(what: string, neededBytes?: number, freeBytes?: number): UnitrainError {
-  const need = neededBytes === undefined ? "" : `, which needs ${inUnits(neededBytes)}`;
-  const free = freeBytes === undefined ? "" : `: ${inUnits(freeBytes)} free`;
+  const need = neededBytes === undefined ? "" : `, which needs ${formatBytes(neededBytes)}`;
+  const free = freeBytes === undefined ? "" : `: ${formatBytes(freeBytes)} free`;
   return new UnitrainError("REMOTE_DISK", `The machine's disk has no room for ${what}${need}${free}.`, {
     hint: "Free some space there, or take a machine with a larger disk. Nothing half-made was left behind.",
   });
@@ -51,16 +51,4 @@ export function commandFailed(what: string, exitCode: number, stderr: string): U
     `The machine could not ${what} (exit ${exitCode})${words === "" ? "." : `: ${words}`}`,
     { hint: "The machine's own words say what it lacks." },
   );
-}
-
-/** `2.1 GB`. */
-export function inUnits(bytes: number): string {
-  const units = ["bytes", "KB", "MB", "GB", "TB"];
-  let value = bytes;
-  let unit = 0;
-  while (value >= 1000 && unit < units.length - 1) {
-    value /= 1000;
-    unit += 1;
-  }
-  return `${unit === 0 ? value : value.toFixed(1)} ${units[unit]}`;
 }

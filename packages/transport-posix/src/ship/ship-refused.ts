@@ -1,5 +1,5 @@
-import { type Shipment, UnitrainError } from "@unitrain/core/spec";
-import { inUnits, remoteDiskFull, saysDiskFull } from "../script/failures.ts";
+import { formatBytes, type Shipment, UnitrainError } from "@unitrain/core/spec";
+import { remoteDiskFull, saysDiskFull } from "../script/failures.ts";
 import { receiveFailure } from "./store-script.ts";
 
 /** What the machine's exit code, and its words, mean. */
@@ -54,7 +54,7 @@ export function checkRoom(shipment: Shipment, freeKilobytes: string | undefined,
     : " twice: the store keeps them for later runs, and the training gets a copy of its own";
   throw new UnitrainError(
     "REMOTE_DISK",
-    `The machine's disk has ${inUnits(freeBytes)} free; the dataset's ${inUnits(shipment.bytes)} are needed${twice}.`,
+    `The machine's disk has ${formatBytes(freeBytes)} free; the dataset's ${formatBytes(shipment.bytes)} are needed${twice}.`,
     { hint: "Free some space there, or take a machine with a larger disk. Nothing was sent." },
   );
 }

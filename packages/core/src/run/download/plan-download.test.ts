@@ -56,7 +56,7 @@ describe("what is downloaded", () => {
         reason: "it does not fit into --max-output 1.0 GB",
       },
     ]);
-    expect(describeLeft(left, undefined)).toBe("1 file (6.0 MB): epoch1.pt.");
+    expect(describeLeft(left, undefined)).toBe("1 file (6 MB): epoch1.pt.");
   });
 
   it("has a folder of its own for what the user's code wrote where it works", () => {
@@ -76,7 +76,7 @@ describe("what is downloaded", () => {
       reason: "",
     }));
     expect(describeLeft(left, "/o/3")).toMatch(
-      /^20 files \(190\.0 MB\): .* and 12 more\. The largest is \/o\/19/,
+      /^20 files \(190 MB\): .* and 12 more\. The largest is \/o\/19/,
     );
     expect(describeLeft(left, "/o/3")).toContain("the newest /o/3");
   });

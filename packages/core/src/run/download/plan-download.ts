@@ -1,5 +1,11 @@
 import { matchesGlob } from "node:path";
-import type { ArtifactRules, JobInput, LeftFile, RemoteFile } from "../../spec/index.ts";
+import {
+  type ArtifactRules,
+  formatBytes,
+  type JobInput,
+  type LeftFile,
+  type RemoteFile,
+} from "../../spec/index.ts";
 import { nameFault, nameKey, pathBelowOutput, pathOfFile, shownName, storableName } from "./local-name.ts";
 
 /** Up to here files are downloaded many in one stream. */
@@ -78,15 +84,8 @@ export function describeLeft(left: readonly LeftFile[], newest: string | undefin
   const extremes =
     left.length <= names.length || largest === undefined
       ? ""
-      : ` The largest is ${shownName(largest.path)} (${megabytes(largest.sizeBytes)})${newest === undefined ? "" : `, the newest ${shownName(newest)}`}.`;
-  return `${left.length === 1 ? "1 file" : `${left.length} files`} (${megabytes(bytes)}): ${names.join(", ")}${more}.${extremes}`;
-}
-
-/** `8.1 GB`. */
-export function megabytes(bytes: number): string {
-  if (bytes >= 1e9) return `${(bytes / 1e9).toFixed(1)} GB`;
-  if (bytes >= 1e5) return `${(bytes / 1e6).toFixed(1)} MB`;
-  return bytes >= 1e3 ? `${(bytes / 1e3).toFixed(1)} kB` : `${bytes} bytes`;
+      : ` The largest is ${shownName(largest.path)} (${formatBytes(largest.sizeBytes)})${newest === undefined ? "" : `, the newest ${shownName(newest)}`}.`;
+  return `${left.length === 1 ? "1 file" : `${left.length} files`} (${formatBytes(bytes)}): ${names.join(", ")}${more}.${extremes}`;
 }
 
 function inOrder(

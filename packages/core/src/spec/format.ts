@@ -1,0 +1,19 @@
+const units = ["B", "kB", "MB", "GB", "TB", "PB"];
+
+/** Returns a size in powers of 1000, as stores and file managers write it: `6.2 MB`. */
+export function formatBytes(bytes: number): string {
+  let value = bytes;
+  let unit = 0;
+  while (value >= 999.5 && unit < units.length - 1) {
+    value /= 1000;
+    unit += 1;
+  }
+  const digits = unit > 0 && value < 99.95 ? 1 : 0;
+  return `${value.toFixed(digits).replace(/\.0$/, "")} ${units[unit]}`;
+}
+
+/** Returns dollars and cents: `$1.43`. An amount above zero never looks like zero: `<$0.01`. */
+export function formatUsd(usd: number): string {
+  if (usd > 0 && usd < 0.005) return "<$0.01";
+  return `$${usd.toFixed(2)}`;
+}
