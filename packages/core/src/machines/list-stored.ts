@@ -4,7 +4,8 @@ import type { StoredItem } from "./stored-item.ts";
 
 /** What was touched so lately may belong to a run that begins right now. */
 const freshMs = 3600_000;
-const runStates = new Set(["running", "waiting"]);
+/** A job whose state is unknown may be running. */
+export const inUseStates: ReadonlySet<string> = new Set(["running", "waiting", "unknown"]);
 
 /** Lists the runs, datasets and environments that lie on a machine, with what keeps each of them in use. */
 export async function listStored(
@@ -32,7 +33,7 @@ export async function listStored(
   const running: string[] = [];
   for (const id of jobs.filter(isPlainName)) {
     const { state } = await connected.call("look", (session, context) => session.look(id, context));
-    if (runStates.has(state)) running.push(id);
+    if (inUseStates.has(state)) running.push(id);
   }
   const installs = running.some((id) => id.endsWith("-environment"));
   return lines.flatMap(([word, kind, name = "", kilobytes, modified, uses]): StoredItem[] => {

@@ -1,5 +1,6 @@
 import { type MachineFacts, UnitrainError } from "../spec/index.ts";
 import type { ConnectedMachine } from "./connect-machine.ts";
+import { inUseStates } from "./list-stored.ts";
 import type { StoredItem } from "./stored-item.ts";
 
 /** Removes one item; links are removed themselves and never followed. Throws when it came into use meanwhile. */
@@ -30,7 +31,7 @@ async function removeJob(
   id: string,
 ): Promise<void> {
   const { state } = await connected.call("look", (session, context) => session.look(id, context));
-  if (state !== "running" && state !== "waiting") await remove(connected, `${facts.workFolder}/jobs/${id}`);
+  if (!inUseStates.has(state)) await remove(connected, `${facts.workFolder}/jobs/${id}`);
 }
 
 async function remove(connected: Pick<ConnectedMachine, "call">, path: string): Promise<void> {

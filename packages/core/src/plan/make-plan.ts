@@ -10,6 +10,7 @@ import {
   type DatasetReport,
   datasetError,
   type Framework,
+  type MachineRequest,
   type Plan,
   type Plugin,
   type Provider,
@@ -48,6 +49,7 @@ export async function makePlan(assembly: Assembly, options: PlanOptions): Promis
     { phase: "plan", adapter: `${provider.name}.quote`, timeoutMs: quoteTimeoutMs, signal: options.signal },
     (context) => provider.quote(request, context),
   );
+  refuseOtherNodes(request, quote);
   refuseUnfitOffer(framework, quote);
   const { budgetUsd, maxHours } = options;
   const connection = await describeConnection(assembly, { provider, transport }, options.signal);
@@ -94,6 +96,16 @@ export async function makePlan(assembly: Assembly, options: PlanOptions): Promis
     ...(options.maxOutputBytes === undefined ? {} : { maxOutputBytes: options.maxOutputBytes }),
     ...(limit === undefined ? {} : { limit }),
     ...(prediction === undefined ? {} : { prediction }),
+  });
+}
+
+/** A provider that knows nothing of several nodes offers one. */
+function refuseOtherNodes({ nodes = 1 }: MachineRequest, quote: Quote): void {
+  const offered = quote.nodes ?? 1;
+  if (offered === nodes) return;
+  throw new UnitrainError("NOT_AVAILABLE", `${quote.machine}: ${offered} offered, ${nodes} needed (nodes).`, {
+    hint: "Take a provider that offers several nodes, or plan with one.",
+    phase: "plan",
   });
 }
 

@@ -13,11 +13,12 @@ export async function assertJobSucceeded(run: RunScope, job: JobInput, end: JobE
   if (end.state !== "ended") throw jobLost(end);
   const lines = end.tail.lastLines(shownLines).map((line) => `  ${line}`);
   const known = await explain(run, job, end);
+  const endedBy = end.detail === undefined ? "" : `, ended by the cluster: ${end.detail}`;
   const log = `The whole log is ${run.folder.log}.`;
   throw known === undefined
     ? new UnitrainError(
         "TRAINING_FAILED",
-        [`The training ended with exit code ${end.exitCode}:`, ...lines].join("\n"),
+        [`The training ended with exit code ${end.exitCode}${endedBy}:`, ...lines].join("\n"),
         { phase: "train", hint: log },
       )
     : new UnitrainError(

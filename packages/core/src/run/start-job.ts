@@ -1,4 +1,4 @@
-import { type Job, type JobInput, type MachineFacts, UnitrainError } from "../spec/index.ts";
+import { type Job, type JobInput, type JobState, type MachineFacts, UnitrainError } from "../spec/index.ts";
 import { outputFolderOf } from "./output-folder.ts";
 import { remoteLayout, trainingJobId } from "./remote-layout.ts";
 import { emit, inPhase, type RunScope } from "./scope.ts";
@@ -34,7 +34,7 @@ export async function startJob(
     await run.link.use(
       { phase: "start", method: "start", timeoutMs: startTimeoutMs },
       async (session, context) => {
-        if (known !== undefined && (await session.look(job.id, context)).state !== "never-started") return;
+        if (known !== undefined && isStarted(await session.look(job.id, context))) return;
         await session.start(job, secretsOf(run, job), context);
       },
     );
@@ -42,6 +42,11 @@ export async function startJob(
     await emit(run, { type: "job", jobId: job.id, state: "started" });
     return { input, watch: job.watch };
   });
+}
+
+/** When that is not known, the job is started once more: the same id is the same job. */
+function isStarted({ state }: JobState): boolean {
+  return state !== "never-started" && state !== "unknown";
 }
 
 function inputOf(

@@ -123,14 +123,16 @@ const mostFollowed = 5;
 
 function endOf(run: RunScope, state: JobState, read: number): Omit<JobEnd, "tail"> | undefined {
   const { value } = run.assembly.gate;
-  if (state.state === "waiting" || state.state === "running") return undefined;
+  if (state.state === "waiting" || state.state === "running" || state.state === "unknown") return undefined;
   if (state.state === "never-started") {
     if (run.provider.ownership === "borrowed" && !run.unwanted.aborted) throw notSeen(run);
     return { state: "lost", detail: "the machine has no trace of the job" };
   }
   if (state.state !== "ended") return value({ state: state.state, detail: state.detail });
   // A log that grew between the last read and the look is read on.
-  return state.logBytes > read ? undefined : { state: "ended", exitCode: state.exitCode };
+  if (state.logBytes > read) return undefined;
+  const { exitCode, ending } = state;
+  return { state: "ended", exitCode, ...(ending === undefined ? {} : { detail: value(ending.detail) }) };
 }
 
 /** A machine of one's own may be looked at from elsewhere: what cannot be seen from here is not lost for that. */

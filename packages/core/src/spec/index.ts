@@ -30,7 +30,7 @@ export type {
   JobDescription,
 } from "./framework.ts";
 export type { HookHandler, HookKinds, HookName, Hooks, HooksOfKind, ReadyCheckInput } from "./hooks.ts";
-export type { FollowPart, Job, JobInput, JobState } from "./job.ts";
+export type { ClusterEnding, FollowPart, Job, JobInput, JobState, LeaseShare, QueuePlace } from "./job.ts";
 export type { Deadline, Limit } from "./limit.ts";
 export type { GpuProcess, Machine, MachineFacts, MachineState, NotReady, Reach } from "./machine.ts";
 export type { Manifest, ManifestEntry, Shipment, ShipProgress, Shipped } from "./manifest.ts";

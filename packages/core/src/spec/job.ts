@@ -13,7 +13,8 @@ export interface Job {
   readonly cwd: string;
   /** Small files (1 MiB at most), absolute, to be shown whole when they change. */
   readonly watch: readonly string[];
-  readonly needs: { readonly gpus: number; readonly endsBy?: string };
+  /** `nodes`: how many machines of a cluster run it together, 1 by default. Its first process starts on the first and reaches the others itself (`srun`, `torchrun`). */
+  readonly needs: { readonly gpus: number; readonly nodes?: number; readonly endsBy?: string };
   /** The command as its users write it, for the plan and the screen: `yolo train model=yolo11n.pt …`. */
   readonly title: string;
 }
@@ -30,6 +31,8 @@ export interface JobInput {
   /** The attempt's own folder for settings, caches and the like; outside `output`. */
   readonly scratch: string;
   readonly facts: MachineFacts;
+  /** The part of the machine that this job may use, where several runs hold one lease at the same time. By default all of it. */
+  readonly share?: LeaseShare;
   readonly environment: {
     readonly folder: string;
     readonly found: "already" | "installed";
@@ -44,14 +47,63 @@ export interface JobInput {
   };
 }
 
-/** Where a job stands; told by files on the machine, not by what holds it. */
+/** The part of a machine that belongs to one of several runs that hold the same lease at the same time. */
+export interface LeaseShare {
+  /** Indexes into `MachineFacts.gpus`; no other run may use them meanwhile. */
+  readonly gpus: readonly number[];
+}
+
+/** Where a job stands in a cluster's queue. */
+export interface QueuePlace {
+  /** When it was submitted, ISO 8601. */
+  readonly since?: string;
+  /** Why it waits, in the queue's own word: `Resources`, `Priority`. */
+  readonly reason?: string;
+}
+
+/** Why a cluster ended a job. */
+export interface ClusterEnding {
+  readonly reason:
+    | "cancelled"
+    | "time-limit"
+    | "node-failure"
+    | "out-of-memory"
+    | "preempted"
+    /** It ended by itself, or the cluster does not say why. */
+    | "other";
+  /** In the cluster's own words: `TIMEOUT (TimeLimit)`. */
+  readonly detail: string;
+}
+
+/**
+ * Where a job stands: what its files and its launcher (tmux, a cluster's queue) say together. A file that records an exit code
+ * always counts.
+ */
 export type JobState =
-  /** In a cluster's queue. */
-  | { readonly state: "waiting"; readonly detail: string }
-  | { readonly state: "running"; readonly logBytes: number }
-  | { readonly state: "ended"; readonly exitCode: number; readonly logBytes: number }
-  /** `rebooted`: the machine was started again since. `lost`: its wrapper is gone without an exit code. */
-  | { readonly state: "rebooted" | "lost"; readonly detail: string; readonly logBytes: number }
+  /** In a cluster's queue, or being started by it. */
+  | { readonly state: "waiting"; readonly detail: string; readonly queue?: QueuePlace }
+  | {
+      readonly state: "running";
+      readonly logBytes: number;
+      /** The nodes of a cluster that run it, by name, the first one first: rank 0 is there. */
+      readonly nodes?: readonly string[];
+    }
+  | {
+      readonly state: "ended";
+      readonly exitCode: number;
+      readonly logBytes: number;
+      /** Present when a cluster ended it and says why. */
+      readonly ending?: ClusterEnding;
+    }
+  /** `rebooted`: the machine was started again since. `lost`: it ended without an exit code. */
+  | {
+      readonly state: "rebooted" | "lost";
+      readonly detail: string;
+      readonly logBytes: number;
+      readonly ending?: ClusterEnding;
+    }
+  /** Its launcher cannot be asked at the moment. It may be running: never read as ended or as not started. */
+  | { readonly state: "unknown"; readonly detail: string }
   | { readonly state: "never-started" };
 
 /** What `follow` yields. `offset` counts raw bytes of the log on the machine. */

@@ -6,6 +6,8 @@ export interface MachineRequest {
   /** As users write it: `H100`. */
   readonly gpu?: string;
   readonly gpus?: number;
+  /** How many machines the job spans; the other figures are for each of them. By default 1. */
+  readonly nodes?: number;
   readonly gpuMemoryBytes?: number;
   readonly ramBytes?: number;
   readonly diskBytes: number;
@@ -27,6 +29,8 @@ export interface Quote {
   readonly billingTickSeconds: number;
   /** `unknown` where nobody can tell before the machine is reached. */
   readonly gpus: number | "unknown";
+  /** How many such machines the offer holds, 1 by default. Prices are for all of them together. */
+  readonly nodes?: number;
   readonly gpu?: { readonly name: string; readonly memoryBytes: number };
   readonly cpus?: number;
   readonly ramBytes?: number;

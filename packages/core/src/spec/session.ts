@@ -13,6 +13,11 @@ export interface Session extends AsyncDisposable {
   /** What only a person can do when this connection has to be made again: `an answer at the terminal`. Left out where nobody is needed. */
   readonly loginNeedsPerson?: string;
   facts(context: CallContext): Promise<MachineFacts>;
+  /**
+   * Facts about the node that runs this job, where that is another computer than the one that answers (a cluster's login node).
+   * The checks of room and GPUs use these. Left out where jobs run on the machine itself. Rejects while the job is not running.
+   */
+  jobFacts?(jobId: string, context: CallContext): Promise<MachineFacts>;
   /** Runs a command to its end. A program that cannot be found is exit code 127, as in a shell. */
   run(command: Command, context: CallContext): Promise<Finished>;
   /** Brings the files there, checks each one's size and sha256 there, and gives the run its own view of them at `target`. */

@@ -71,7 +71,7 @@ while :; do
   elif [ $((turn % 16)) -eq 0 ]; then
     look_at_job
     case $verdict in
-      running) ;;
+      running | elsewhere) ;;
       unclaimed) [ -s launcher ] || over=yes ;;
       *) over=yes ;;
     esac

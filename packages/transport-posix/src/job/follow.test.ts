@@ -160,7 +160,7 @@ describe.concurrent("following a job", () => {
     const reached = machine.reached();
     const { signal } = testContext();
     let log = "";
-    for await (const part of followJob(reached, job.id, 0, signal, 3_500)) {
+    for await (const part of followJob(reached, job.id, 0, [], testContext(signal), 3_500)) {
       if (part.kind === "log") log += Buffer.from(part.bytes).toString();
     }
     expect(log).toBe("begun\nwoke\n");
@@ -178,7 +178,7 @@ describe.concurrent("following a job", () => {
         return execution;
       },
     };
-    const parts = followJob(machine.reached(frozen), other.id, 0, signal, 700);
+    const parts = followJob(machine.reached(frozen), other.id, 0, [], testContext(signal), 700);
     await expect(parts.next()).rejects.toMatchObject({
       code: "CONNECTION_LOST",
       message: expect.stringContaining("Nothing was heard"),
@@ -189,7 +189,7 @@ describe.concurrent("following a job", () => {
     const { machine, job } = await begun(onTestFinished, "echo 1; sleep 1; echo 2; sleep 1; echo 3");
     const reached = machine.reached();
     let log = "";
-    for await (const part of followJob(reached, job.id, 0, testContext().signal, 4_000)) {
+    for await (const part of followJob(reached, job.id, 0, [], testContext(), 4_000)) {
       if (part.kind === "log") log += Buffer.from(part.bytes).toString();
       if (log === "1\n") await sleep(4_500);
     }

@@ -1,4 +1,4 @@
-import type { FollowPart } from "@unitrain/core/spec";
+import type { CallContext, FollowPart } from "@unitrain/core/spec";
 import type { Reached } from "../machine/reached.ts";
 import { lost } from "../script/failures.ts";
 import { heard } from "../script/heard.ts";
@@ -7,6 +7,8 @@ import { collect } from "../script/run-script.ts";
 import { followFrames } from "./follow-frames.ts";
 import { followScript } from "./follow-script.ts";
 import { jobFolder } from "./job-files.ts";
+import type { JobLauncher } from "./launcher.ts";
+import { watchQueue } from "./watch-queue.ts";
 
 /** Heartbeats come every two seconds or so; a machine under load may be late. */
 const patienceMs = 30_000;
@@ -19,7 +21,8 @@ export async function* followJob(
   reached: Reached,
   jobId: string,
   offset: number,
-  signal: AbortSignal,
+  launchers: readonly JobLauncher[],
+  { signal, say }: Pick<CallContext, "signal" | "say">,
   silenceMs: number = patienceMs,
 ): AsyncGenerator<FollowPart> {
   const script = inFolder(reached.workFolder, followScript(jobFolder(reached, jobId), offset));
@@ -27,6 +30,14 @@ export async function* followJob(
   const said = collect(running.stderr);
   said.catch(() => {});
   let over = false;
+  let neverStarted = false;
+  const watch = watchQueue(reached, jobId, launchers, {
+    say,
+    neverStarted() {
+      neverStarted = true;
+      running.end();
+    },
+  });
   try {
     for await (const frame of heard(followFrames(running.stdout), silenceMs, signal)) {
       if (frame.kind === "end") over = true;
@@ -35,7 +46,10 @@ export async function* followJob(
     // Of a stream that was cut, this rejects with why.
     await running.exitCode;
     if (!over) throw lost("Following the job ended before the job did", await said);
+  } catch (error) {
+    if (!neverStarted) throw error;
   } finally {
+    watch.end();
     running.end();
   }
 }

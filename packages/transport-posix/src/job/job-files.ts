@@ -12,7 +12,9 @@ import { quote } from "../script/quote.ts";
  * - `code`         room for the exit code, taken while there was some
  * - `exit`         `code` by its final name: the job has ended and nothing of it is left
  * - `watch`        files to be shown whole, as words of shell
- * - `launcher`     the launcher that was asked to run it, and its reference
+ * - `launcher`     the launcher that was asked to run it, its reference, and `elsewhere` when the job does not run on this machine
+ * - `ending`       why a launcher says that the job ended: reason and detail; launchers forget
+ * - `allocation`   variables that a launcher adds to the job's, as shell
  * - `grace`        once it is stopped: tenths of a second from TERM to KILL
  * - `start-<mark>/` one try to start it: wrapper, and what it runs; gone once it runs
  */
@@ -80,9 +82,22 @@ recorded() {
   verdict=ended
 }
 
+# Whether other computers run it: their processes cannot be seen from here.
+is_elsewhere() {
+  where=''
+  [ -s launcher ] && { read -r where && read -r where && read -r where; } < launcher
+  [ "$where" = elsewhere ]
+}
+
 # Sets verdict (and code, detail). Silence, and whatever the clock says, mean nothing here.
 look_at_job() {
   verdict='' code='' termed='' detail=''
+  if is_elsewhere; then
+    recorded exit && return
+    verdict=elsewhere
+    [ -s ending ] && { recorded code || verdict=lost; }
+    return
+  fi
   if recorded exit; then
     # A machine that goes down tells everyone to end first: that is no end of the job's own.
     [ "$termed" = termed ] && read_state && is_other_boot && rebooted

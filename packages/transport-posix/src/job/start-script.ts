@@ -17,6 +17,7 @@ export function prepareScript(workFolder: string, job: Job, mark: string): strin
   const folder = `${workFolder}/jobs/${job.id}`;
   const start = `${folder}/start-${mark}`;
   const end = `END_${mark}`;
+  const allocation = `${folder}/allocation`;
   return `
 unset TMUX TMUX_PANE STY UNITRAIN_JOB UNITRAIN_JOB_MARK
 environment=$(export -p)
@@ -39,7 +40,7 @@ cat > ${quote(`${start}/wrapper`)} <<'${end}' || fail ${cannotMake.folder}
 ${wrapperScript(folder, mark)}
 ${end}
 {
-cat <<'${end}' && printf '%s\\n' "$environment" "umask $mask" && cat
+cat <<'${end}' && printf '%s\\n' "$environment" ${quote(`[ ! -r ${quote(allocation)} ] || . ${quote(allocation)}`)} "umask $mask" && cat
 rm -f -- "$0"
 ${processesScript}
 printf '%s %s\\n' "$$" "$(started_at $$)" > ${quote(`${folder}/child`)}
@@ -81,6 +82,17 @@ done
 echo "$verdict"
 [ "$verdict" = none ] && tail -n 3 log 2>/dev/null
 exit 0
+`;
+}
+
+/** Written before a queue is asked, without a reference yet: a job of which nothing more is known is looked for in that queue. */
+export function noteLauncherScript(folder: string, launcher: string, reference?: string): string {
+  const isKnown = `[ -s launcher ] && read -r name < launcher && [ "$name" = ${quote(launcher)} ]`;
+  return `
+cd -- ${quote(folder)} || exit ${cannotMake.folder}
+${reference === undefined ? `if ${isKnown}; then exit 0; fi` : ""}
+umask 077
+printf '%s\\n' ${quote(launcher)} ${quote(reference ?? "")} elsewhere > launcher.new && mv -f launcher.new launcher
 `;
 }
 

@@ -6,7 +6,14 @@ import { runScript } from "../script/run-script.ts";
 import { jobFolder } from "./job-files.ts";
 import type { JobLauncher, PreparedJob, Shell } from "./launcher.ts";
 import { shellOf } from "./shell.ts";
-import { awaitScript, cannotMake, givenToJob, giveUpScript, prepareScript } from "./start-script.ts";
+import {
+  awaitScript,
+  cannotMake,
+  givenToJob,
+  giveUpScript,
+  noteLauncherScript,
+  prepareScript,
+} from "./start-script.ts";
 
 /** How long a launcher may take until the wrapper has claimed the job. */
 const launchPatienceMs = 10_000;
@@ -55,7 +62,12 @@ async function launchWith(
   preparedJob: PreparedJob,
   patienceMs: number,
 ): Promise<string | undefined> {
+  const { job, folder } = preparedJob;
+  const runsElsewhere = launcher.getState !== undefined;
+  const { nodes = 1 } = job.needs;
+  if (nodes > 1 && !runsElsewhere) return `it runs jobs on one machine, and ${nodes} are needed`;
   if (!(await launcher.available(shell))) return "not there";
+  if (runsElsewhere) await noteLauncher(shell, folder, launcher.name);
   let reference: string;
   try {
     reference = await launcher.start(shell, preparedJob);
@@ -63,13 +75,21 @@ async function launchWith(
     if (!UnitrainError.isInstance(error) || error.code !== "REMOTE_COMMAND") throw error;
     return error.message;
   }
-  const waits = (await launcher.look?.(shell, reference)) === "waiting";
-  const script = awaitScript(preparedJob.folder, launcher.name, reference, waits ? 0 : patienceMs);
+  if (runsElsewhere) {
+    await noteLauncher(shell, folder, launcher.name, reference);
+    return undefined;
+  }
+  const script = awaitScript(folder, launcher.name, reference, patienceMs);
   const { exitCode, stdout, stderr } = await shell.run(script);
   if (exitCode !== 0) throw commandFailed("say whether the job has begun", exitCode, stderr);
   const [verdict, ...said] = stdout.trim().split("\n");
-  if (waits || verdict !== "none") return undefined;
+  if (verdict !== "none") return undefined;
   return [`it did not begin within ${patienceMs / 1000} s`, ...said].join(" ");
+}
+
+async function noteLauncher(shell: Shell, folder: string, name: string, reference?: string): Promise<void> {
+  const { exitCode, stderr } = await shell.run(noteLauncherScript(folder, name, reference));
+  if (exitCode !== 0) throw commandFailed(`write down that ${name} runs the job`, exitCode, stderr);
 }
 
 function cannotPrepare(job: Job, { exitCode, stdout, stderr }: Finished): UnitrainError {

@@ -90,8 +90,9 @@ describe.concurrent("stopping a job", () => {
 
   it("that was laid out but has not begun keeps it from beginning", async ({ expect, onTestFinished }) => {
     const machine = await testMachine(onTestFinished);
-    // A launcher that forgets what it was asked for, until it is reminded.
+    // A queue that starts the job although it was told not to.
     let wrapper = "";
+    const stopped: string[] = [];
     const session = await machine.connect({
       launchers: [
         {
@@ -101,15 +102,23 @@ describe.concurrent("stopping a job", () => {
             wrapper = prepared.wrapper;
             return "42";
           },
-          look: async () => "waiting",
+          getState: async () => ({ state: "queued", queue: { reason: "Priority" } }),
+          stop: async (_shell, { jobId }) => {
+            stopped.push(jobId);
+          },
         },
       ],
     });
     const job = machine.job("echo never");
     await session.start(job, {}, testContext());
-    expect(await session.look(job.id, testContext())).toEqual({ state: "waiting", detail: "queue 42" });
+    expect(await session.look(job.id, testContext())).toEqual({
+      state: "waiting",
+      detail: "in the queue of queue (Priority)",
+      queue: { reason: "Priority" },
+    });
     const text = readFileSync(wrapper);
     await session.stop(job.id, 1_000, testContext());
+    expect(stopped).toEqual([job.id]);
     await mkdir(join(wrapper, ".."), { recursive: true });
     await writeFile(wrapper, text);
     await session.run({ argv: ["sh", wrapper] }, testContext());

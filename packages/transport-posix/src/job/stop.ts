@@ -38,9 +38,17 @@ export async function stopJob(
     );
   }
   if (exitCode !== 0) throw commandFailed(`stop job ${jobId}`, exitCode, stderr);
-  const [launcher, reference] = stdout.split("\n");
-  const asked = launchers.find(({ name }) => name === launcher);
-  if (reference !== undefined) await asked?.stop?.(shell, reference);
+  const [name, reference, where] = stdout.split("\n");
+  if (where !== "elsewhere") return;
+  const launcher = launchers.find((candidate) => candidate.name === name);
+  if (launcher?.stop === undefined) throw cannotStop(jobId, name);
+  await launcher.stop(shell, { jobId, folder, reference: reference || undefined }, graceMs);
+}
+
+function cannotStop(jobId: string, launcher: string | undefined): UnitrainError {
+  return new UnitrainError("REMOTE_COMMAND", `Cannot stop job ${jobId}: ${launcher} runs it elsewhere.`, {
+    hint: `Use a transport with the launcher ${launcher}.`,
+  });
 }
 
 function stopScript(folder: string, graceMs: number): string {
@@ -61,6 +69,11 @@ if [ ! -d claim ]; then
   [ -d claim ] || exit 0
 fi
 look_at_job
+if [ "$verdict" = elsewhere ]; then
+  echo ${Math.ceil(graceMs / 100)} > grace.new && mv -f grace.new grace
+  cat launcher
+  exit 0
+fi
 case $verdict in ended | rebooted) [ -s state ] || exit 0; read_state; child='' ;; esac
 [ "$verdict" = rebooted ] && exit 0
 

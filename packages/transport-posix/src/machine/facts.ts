@@ -1,16 +1,13 @@
 import type { MachineFacts } from "@unitrain/core/spec";
+import type { Shell } from "../job/launcher.ts";
 import { commandFailed } from "../script/failures.ts";
-import { inFolder } from "../script/open-script.ts";
-import { runScript } from "../script/run-script.ts";
 import { factsScript } from "./facts-script.ts";
 import { gpuProcesses } from "./gpu-processes.ts";
 import type { Reached } from "./reached.ts";
 
 /** Everything that is known of a machine before something is done on it. */
-export async function facts(reached: Reached, signal: AbortSignal): Promise<MachineFacts> {
-  const { shells, home, workFolder } = reached;
-  const script = inFolder(workFolder, factsScript(workFolder));
-  const { exitCode, stdout, stderr } = await runScript(shells.own, script, { signal });
+export async function facts({ home, workFolder }: Reached, shell: Shell): Promise<MachineFacts> {
+  const { exitCode, stdout, stderr } = await shell.run(factsScript(workFolder));
   const told = answersOf(stdout);
   if (exitCode !== 0 || !told.has("tools")) throw commandFailed("say what it is", exitCode, stderr);
   const one = (name: string) => told.get(name) ?? "";

@@ -1,0 +1,80 @@
+import type { ClusterEnding, JobState } from "@unitrain/core/spec";
+import { quote } from "../script/quote.ts";
+import type { JobLauncher, LauncherState, Shell } from "./launcher.ts";
+import { type JobFiles, readJobFiles } from "./read-job-files.ts";
+
+/** How often a launcher is asked again that has not noticed yet that a job has ended, once a second. */
+const endTurns = 10;
+
+/**
+ * Where a job stands that other computers run. An exit code in its files always counts; else its launcher is asked. Why a job
+ * ended is written down beside it, because launchers forget.
+ */
+export async function stateElsewhere(
+  shell: Shell,
+  { jobId, folder }: { readonly jobId: string; readonly folder: string },
+  files: JobFiles,
+  launchers: readonly JobLauncher[],
+): Promise<JobState> {
+  if (isSettled(files)) return stateOf(files, undefined);
+  const launcher = launchers.find(({ name }) => name === files.elsewhere);
+  if (launcher?.getState === undefined) {
+    return stateOf(files, { state: "unknown", detail: `${files.elsewhere} cannot be asked from here` });
+  }
+  const launched = { jobId, folder, reference: files.reference, hasExited: files.verdict === "ended" };
+  let told = await launcher.getState(shell, launched);
+  for (let turn = 0; launched.hasExited && told.state === "running" && turn < endTurns; turn += 1) {
+    await shell.run("sleep 1");
+    told = await launcher.getState(shell, launched);
+  }
+  if (told.state !== "ended" && told.state !== "absent") return stateOf(files, told);
+  // It may have ended between the two looks.
+  const latest = await readJobFiles(shell, jobId, folder);
+  if (told.state === "absent" && !latest.isClaimed && latest.reference === undefined)
+    return { state: "never-started" };
+  const ending = endingOf(told, launcher.name);
+  if (latest.verdict === "ended" && told.state === "absent") return stateOf(latest, undefined);
+  await shell.run(noteEndingScript(folder, ending));
+  return stateOf({ ...latest, ending }, told);
+}
+
+/** A launcher could add nothing. */
+function isSettled({ verdict, exitCode, ending }: JobFiles): boolean {
+  return verdict === "lost" || (verdict === "ended" && (exitCode === 0 || ending !== undefined));
+}
+
+function stateOf(files: JobFiles, told: LauncherState | undefined): JobState {
+  const { verdict, exitCode, logBytes, isClaimed, ending, elsewhere } = files;
+  if (verdict === "ended") {
+    const cause = ending === undefined || ending.reason === "other" ? {} : { ending };
+    return { state: "ended", exitCode, logBytes, ...cause };
+  }
+  if (ending !== undefined) {
+    return { state: "lost", detail: `${elsewhere} ended it: ${ending.detail}`, logBytes, ending };
+  }
+  if (told?.state === "queued") {
+    const { reason = "no reason given" } = told.queue;
+    return { state: "waiting", detail: `in the queue of ${elsewhere} (${reason})`, queue: told.queue };
+  }
+  if (told?.state === "running") {
+    const { nodes } = told;
+    if (isClaimed) return { state: "running", logBytes, nodes };
+    return { state: "waiting", detail: `${elsewhere} is starting it on ${nodes.join(", ")}` };
+  }
+  return { state: "unknown", detail: told?.state === "unknown" ? told.detail : `${elsewhere} was not asked` };
+}
+
+function endingOf(told: LauncherState, launcher: string): ClusterEnding {
+  if (told.state === "ended") return told.ending;
+  return { reason: "other", detail: `${launcher} knows nothing of it any more, and it left no exit code` };
+}
+
+/** From now on nobody can begin it: what is said to have ended must not run later. */
+function noteEndingScript(folder: string, { reason, detail }: ClusterEnding): string {
+  return `
+cd -- ${quote(folder)} || exit 0
+mkdir claim 2>/dev/null
+umask 077
+printf '%s\\n' ${quote(reason)} ${quote(detail.replaceAll("\n", " "))} > ending.new && mv -f ending.new ending
+`;
+}

@@ -1,0 +1,53 @@
+import type { ClusterEnding } from "@unitrain/core/spec";
+import { commandFailed } from "../script/failures.ts";
+import { enterJobScript, jobFilesScript } from "./job-files.ts";
+import type { Shell } from "./launcher.ts";
+import { processesScript } from "./processes-script.ts";
+
+/** What the files of a job tell about it. */
+export interface JobFiles {
+  readonly verdict: string;
+  readonly exitCode: number;
+  readonly logBytes: number;
+  readonly detail: string;
+  /** A wrapper runs it, or has run it. */
+  readonly isClaimed: boolean;
+  /** The name of its launcher, where that runs jobs on other computers. */
+  readonly elsewhere?: string;
+  readonly reference?: string;
+  /** As a launcher told it before. */
+  readonly ending?: ClusterEnding;
+}
+
+export async function readJobFiles(shell: Shell, jobId: string, folder: string): Promise<JobFiles> {
+  const { exitCode, stdout, stderr } = await shell.run(lookScript(folder));
+  if (exitCode !== 0) throw commandFailed(`look at job ${jobId}`, exitCode, stderr);
+  const [verdict = "", code, log, detail = "", claim, reason, words = "", launcher, reference, where] =
+    stdout.split("\n");
+  return {
+    verdict,
+    exitCode: Number(code),
+    logBytes: Number(log),
+    detail,
+    isClaimed: claim === "claimed",
+    ...(where === "elsewhere" && launcher !== undefined ? { elsewhere: launcher } : {}),
+    ...(reference ? { reference } : {}),
+    ...(reason ? { ending: { reason: reason as ClusterEnding["reason"], detail: words } } : {}),
+  };
+}
+
+function lookScript(folder: string): string {
+  return `
+${enterJobScript(folder, "echo never-started; exit 0")}
+${processesScript}
+${jobFilesScript}
+look_at_job
+reason='' words=''
+[ -s ending ] && { read -r reason; read -r words; } < ending
+claim=''
+[ -d claim ] && claim=claimed
+printf '%s\\n' "$verdict" "$code" "$(size_of log)" "$detail" "$claim" "$reason" "$words"
+[ -s launcher ] && cat launcher
+exit 0
+`;
+}

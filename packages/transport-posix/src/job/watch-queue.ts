@@ -1,0 +1,39 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { CallContext } from "@unitrain/core/spec";
+import type { Reached } from "../machine/reached.ts";
+import type { JobLauncher } from "./launcher.ts";
+import { lookAtJob } from "./look.ts";
+
+const defaultPollMs = 15_000;
+
+/**
+ * Looks at a job now and then while its log is followed, where a launcher knows what files cannot tell. What it says about the
+ * end of a job becomes a file, which ends the following once the log is read.
+ */
+export function watchQueue(
+  reached: Reached,
+  jobId: string,
+  launchers: readonly JobLauncher[],
+  { say, neverStarted }: Pick<CallContext, "say"> & { readonly neverStarted: () => void },
+): { end(): void } {
+  const ending = new AbortController();
+  const { signal } = ending;
+  const elsewhere = launchers.filter(({ getState }) => getState !== undefined);
+  const pollMs = Math.min(...elsewhere.map((launcher) => launcher.pollMs ?? defaultPollMs));
+  const watch = async () => {
+    let shown = "";
+    while (!signal.aborted) {
+      // A look that fails is repeated; a connection that is lost is noticed by what follows the log.
+      const job = await lookAtJob(reached, jobId, launchers, signal).catch(() => undefined);
+      if (signal.aborted) return;
+      if (job?.state === "never-started") return neverStarted();
+      if (job?.state === "ended" || job?.state === "lost" || job?.state === "rebooted") return;
+      const detail = job !== undefined && "detail" in job ? job.detail : "";
+      if (detail !== "" && detail !== shown) say(job?.state === "waiting" ? `waiting: ${detail}` : detail);
+      shown = detail;
+      await sleep(pollMs, undefined, { signal }).catch(() => {});
+    }
+  };
+  if (elsewhere.length > 0) void watch();
+  return { end: () => ending.abort() };
+}
