@@ -12,6 +12,10 @@ const needed = {
   "ssh-agent": "openssh-client",
   // On the machines of the emulated cloud, where it is run by root.
   ...(process.getuid?.() === 0 ? { sudo: "sudo" } : {}),
+  // Only `npm run test:cluster` starts a Slurm.
+  ...(process.argv.includes("cluster")
+    ? { slurmctld: "slurm-wlm", slurmd: "slurm-wlm", munged: "munge" }
+    : {}),
 };
 
 if (process.platform === "linux") {
@@ -20,9 +24,10 @@ if (process.platform === "linux") {
 }
 
 function missingPackages() {
-  return Object.entries(needed)
+  const missing = Object.entries(needed)
     .filter(([program]) => !runs("sh", ["-c", `PATH=$PATH:/usr/sbin command -v ${program}`]))
     .map(([, name]) => name);
+  return [...new Set(missing)];
 }
 
 function install(packages) {

@@ -1,0 +1,240 @@
+import { spawnSync } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Session } from "@unitrain/core/spec";
+import { describe, it } from "vitest";
+import { testContext } from "../../../packages/transport-posix/test/context.ts";
+import { endOf, logOf, saidBy } from "../../../packages/transport-posix/test/follow-to-end.ts";
+import { isAlive } from "../../../packages/transport-posix/test/processes.ts";
+import type { AtEnd } from "../../../packages/transport-posix/test/test-machine.ts";
+import { clusterSession } from "./cluster-session.ts";
+import { useSlurm } from "./use-slurm.ts";
+
+const slurm = useSlurm();
+
+const hold = { options: ["--hold"] };
+
+describe.concurrent("a job that sbatch launches", () => {
+  it("waits in the queue with a reason, runs, is followed, and ends with its exit code", async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const { session, job, slurmName } = await clusterSession(
+      onTestFinished,
+      "echo begun; sleep 2; echo done; exit 7",
+      hold,
+    );
+    await session.start(job, {}, testContext());
+    expect(await session.look(job.id, testContext())).toEqual({
+      state: "waiting",
+      detail: "in the queue of slurm (JobHeldUser)",
+      queue: { reason: "JobHeldUser", since: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:]+Z$/) },
+    });
+    const context = testContext();
+    const log: Buffer[] = [];
+    const following = (async () => {
+      for await (const part of session.follow(job.id, 0, context))
+        if (part.kind === "log") log.push(Buffer.from(part.bytes));
+    })();
+    await expect.poll(() => context.said).toContain("waiting: in the queue of slurm (JobHeldUser)");
+    slurm().ask("scontrol", "release", `jobname=${slurmName}`);
+    await expect.poll(() => Buffer.concat(log).toString(), { timeout: 20_000 }).toContain("begun");
+    expect(await session.look(job.id, testContext())).toMatchObject({
+      state: "running",
+      nodes: [expect.stringMatching(/^n[12]$/)],
+    });
+    await following;
+    expect(Buffer.concat(log).toString()).toBe("begun\ndone\n");
+    expect(await session.look(job.id, testContext())).toEqual({ state: "ended", exitCode: 7, logBytes: 11 });
+  });
+
+  it("is one job when it is started twice, also by a client that ended before it had its number", async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const bed = await clusterSession(onTestFinished, "echo once", hold);
+    const { job, session, launcher, slurmName } = bed;
+    const dying = await bed.connect({
+      ...launcher,
+      async start(shell, prepared) {
+        await launcher.start(shell, prepared);
+        throw new Error("killed here");
+      },
+    });
+    await expect(dying.start(job, {}, testContext())).rejects.toThrow("killed here");
+    expect(await session.look(job.id, testContext())).toMatchObject({ state: "waiting" });
+    await session.start(job, {}, testContext());
+    await session.start(job, {}, testContext());
+    expect(rowsOf(slurmName)).toHaveLength(1);
+    slurm().ask("scontrol", "release", `jobname=${slurmName}`);
+    expect((await logOf(session, job.id)).toString()).toBe("once\n");
+    expect(await session.look(job.id, testContext())).toMatchObject({ state: "ended", exitCode: 0 });
+    await session.start(job, {}, testContext());
+    expect(rowsOf(slurmName)).toHaveLength(1);
+  });
+
+  it("that was never submitted is said to be so, and can be started", async ({ expect, onTestFinished }) => {
+    const bed = await clusterSession(onTestFinished, "echo once");
+    const { job, session, launcher } = bed;
+    const dying = await bed.connect({ ...launcher, start: () => Promise.reject(new Error("killed here")) });
+    await expect(dying.start(job, {}, testContext())).rejects.toThrow("killed here");
+    expect(await endOf(session, job.id)).toEqual({ state: "never-started" });
+    await session.start(job, {}, testContext());
+    expect((await logOf(session, job.id)).toString()).toBe("once\n");
+  });
+
+  it("that Slurm refuses was not started, in Slurm's words", async ({ expect, onTestFinished }) => {
+    const { session, job } = await clusterSession(onTestFinished, ":", { options: ["--partition=nowhere"] });
+    await expect(session.start(job, {}, testContext())).rejects.toMatchObject({
+      code: "JOB_NOT_STARTED",
+      message: expect.stringContaining("invalid partition"),
+    });
+  });
+
+  it("is taken out of the queue by a stop", async ({ expect, onTestFinished }) => {
+    const { session, job, slurmName } = await clusterSession(onTestFinished, "echo never", hold);
+    await session.start(job, {}, testContext());
+    await session.stop(job.id, 1_000, testContext());
+    expect(rowsOf(slurmName)).toEqual([expect.stringContaining("CANCELLED")]);
+    expect(await endOf(session, job.id)).toMatchObject({ state: "ended", exitCode: 143, logBytes: 0 });
+  });
+
+  it("gets TERM from a stop, and what its trap says is kept", async ({ expect, onTestFinished }) => {
+    const { session, job } = await running(
+      onTestFinished,
+      "trap 'echo saved; exit 7' TERM; sleep 300 & echo pid $!; echo pid $$; wait",
+    );
+    const pids = await pidsOf(session, job.id);
+    await session.stop(job.id, 10_000, testContext());
+    expect(await endOf(session, job.id)).toMatchObject({ state: "ended", exitCode: 7 });
+    expect((await logOf(session, job.id)).toString()).toContain("saved");
+    expect(pids.filter(isAlive)).toEqual([]);
+  });
+
+  it("that ignores TERM is killed after the grace period", async ({ expect, onTestFinished }) => {
+    const { session, job } = await running(
+      onTestFinished,
+      "trap '' TERM; echo pid $$; while :; do sleep 0.2; done",
+    );
+    const pids = await pidsOf(session, job.id);
+    await session.stop(job.id, 1_000, testContext());
+    expect(await endOf(session, job.id)).toMatchObject({ state: "ended", exitCode: 137 });
+    expect(pids.filter(isAlive)).toEqual([]);
+  });
+
+  it("that somebody else cancels in the queue is lost, with the reason", async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const { session, job, slurmName } = await clusterSession(onTestFinished, "echo never", hold);
+    await session.start(job, {}, testContext());
+    slurm().ask("scancel", `--name=${slurmName}`);
+    expect(await endOf(session, job.id)).toMatchObject({ state: "lost", ending: { reason: "cancelled" } });
+  });
+
+  it("runs on two nodes, one rank each", async ({ expect, onTestFinished }) => {
+    const script = `srun --ntasks=2 --ntasks-per-node=1 sh -c 'echo "rank $SLURM_PROCID of $SLURM_NTASKS on $SLURMD_NODENAME"'; sleep 1`;
+    const { session, job } = await clusterSession(onTestFinished, script, { nodes: 2 });
+    await session.start(job, {}, testContext());
+    await saidBy(session, job.id, "rank");
+    expect(await session.look(job.id, testContext())).toMatchObject({
+      state: "running",
+      nodes: ["n1", "n2"],
+    });
+    const log = (await logOf(session, job.id)).toString();
+    expect(log.trim().split("\n").sort()).toEqual(["rank 0 of 2 on n1", "rank 1 of 2 on n2"]);
+  });
+
+  it("tells the facts of its node, asked inside the allocation", async ({ expect, onTestFinished }) => {
+    const { session, job, folder, launcher } = await running(onTestFinished, "echo pid $$; exec sleep 300", [
+      "--nodelist=n2",
+    ]);
+    await pidsOf(session, job.id);
+    const shell = { run: (script: string) => session.run({ argv: ["sh", "-c", script] }, testContext()) };
+    const inside = launcher.shellInside?.(shell, { jobId: job.id, folder, reference: undefined });
+    expect((await inside?.run('echo "$SLURMD_NODENAME"'))?.stdout).toBe("n2\n");
+    expect(await session.jobFacts?.(job.id, testContext())).toMatchObject({ os: "Linux" });
+  });
+
+  it("that reaches its time limit is said to have", { timeout: 200_000 }, async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const { session, job } = await running(onTestFinished, "echo pid $$; exec sleep 300", ["--time=1"]);
+    expect(await endOf(session, job.id)).toMatchObject({
+      state: "ended",
+      exitCode: 143,
+      ending: { reason: "time-limit", detail: "TIMEOUT (TimeLimit)" },
+    });
+  });
+});
+
+/** These take parts of the cluster away. */
+describe("when the cluster fails", () => {
+  it("a job is unknown while slurmctld is down, never gone, and goes on", async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const { session, job } = await running(
+      onTestFinished,
+      "echo pid $$; until [ -e go ]; do sleep 0.2; done; echo gone on; until [ -e go2 ]; do sleep 0.2; done; exit 3",
+    );
+    await pidsOf(session, job.id);
+    await slurm().endDaemon("slurmctld");
+    // Whatever fails in between: the other tests need it.
+    onTestFinished(() =>
+      slurm()
+        .startDaemon("slurmctld")
+        .catch(() => {}),
+    );
+    expect(await session.look(job.id, testContext())).toMatchObject({ state: "unknown" });
+    const other = await clusterSession(onTestFinished, ":");
+    await expect(other.session.start(other.job, {}, testContext())).rejects.toMatchObject({
+      code: "PROVIDER_UNAVAILABLE",
+      retryable: true,
+    });
+    await session.run({ argv: ["touch", join(job.cwd, "go")] }, testContext());
+    await saidBy(session, job.id, "gone on");
+    await slurm().startDaemon("slurmctld");
+    await expect
+      .poll(() => session.look(job.id, testContext()), { timeout: 30_000, interval: 500 })
+      .toMatchObject({ state: "running" });
+    await session.run({ argv: ["touch", join(job.cwd, "go2")] }, testContext());
+    expect(await endOf(session, job.id)).toMatchObject({ state: "ended", exitCode: 3 });
+    await other.session.start(other.job, {}, testContext());
+    expect(await endOf(other.session, other.job.id)).toMatchObject({ state: "ended", exitCode: 0 });
+  });
+
+  it("a job whose node fails is lost, and says so", async ({ expect, onTestFinished }) => {
+    const { session, job, folder } = await running(onTestFinished, "echo pid $$; exec sleep 300", [
+      "--nodelist=n2",
+    ]);
+    const [pid = 0] = await pidsOf(session, job.id);
+    const wrapper = Number(/^wrapper=(\d+) /m.exec(await readFile(join(folder, "state"), "utf8"))?.[1]);
+    const batch = parentOf(wrapper);
+    for (const one of [parentOf(batch), batch, wrapper, pid]) process.kill(one, "SIGKILL");
+    slurm().ask("scontrol", "update", "nodename=n2", "state=down", "reason=test");
+    expect(await endOf(session, job.id)).toMatchObject({ state: "lost", ending: { reason: "node-failure" } });
+  });
+});
+
+/** A job that was started. */
+async function running(onTestFinished: AtEnd, script: string, options: readonly string[] = []) {
+  const bed = await clusterSession(onTestFinished, script, { options });
+  await bed.session.start(bed.job, {}, testContext());
+  return bed;
+}
+
+/** Each `pid <n>` that the script prints; the last one is printed when it is ready. */
+async function pidsOf(session: Session, jobId: string): Promise<readonly number[]> {
+  const log = await saidBy(session, jobId, "pid");
+  return [...log.matchAll(/pid (\d+)/g)].map(([, pid]) => Number(pid));
+}
+
+function rowsOf(slurmName: string): readonly string[] {
+  return slurm().ask("squeue", "-h", "--states=all", `--name=${slurmName}`, "-o", "%i %T").trim().split("\n");
+}
+
+function parentOf(pid: number): number {
+  return Number(spawnSync("ps", ["-o", "ppid=", "-p", String(pid)], { encoding: "utf8" }).stdout);
+}
