@@ -8,7 +8,7 @@ import type { Flags } from "../flags.ts";
 import { ask, askYesNo } from "../init/ask.ts";
 import { type Choices, configText } from "../init/config-text.ts";
 import { convertChosen } from "../init/convert.ts";
-import { type FoundFiles, findFiles } from "../init/find-datasets.ts";
+import { type FoundDataset, type FoundFiles, findFiles } from "../init/find-datasets.ts";
 import { sshAliases } from "../machines/ssh-aliases.ts";
 import { counted } from "../render/figures.ts";
 import { type Line, painted, styled } from "../render/line.ts";
@@ -27,7 +27,7 @@ export async function init(
   const target = pathFrom(named ?? ".", folder);
   refuseToOverwrite(target, flags, folder);
   const found = await findFiles(target);
-  const proposed = propose(found, flags);
+  const proposed = propose(found, flags, await namedTask(flags.data, folder));
   const asks = flags.yes !== true && canAsk(surroundings);
   const chosen = asks ? await ask(found, proposed, sshAliases(env)) : proposed;
   const say = (text: string) => {
@@ -53,12 +53,24 @@ function refuseToOverwrite(target: string, { force }: Flags, folder: string): vo
   });
 }
 
-function propose({ datasets, models }: FoundFiles, flags: Flags): Choices {
+/** The task of the dataset that was named, which may lie anywhere. */
+async function namedTask(
+  data: string | undefined,
+  folder: string,
+): Promise<FoundDataset["task"] | undefined> {
+  return data === undefined ? undefined : (await findFiles(pathFrom(data, folder))).datasets[0]?.task;
+}
+
+function propose(
+  { datasets, models }: FoundFiles,
+  flags: Flags,
+  task: FoundDataset["task"] | undefined,
+): Choices {
   const [dataset] = datasets;
   const [model] = models;
   return {
     data: flags.data ?? dataset?.path,
-    model: flags.model ?? model ?? startingModels[dataset?.task ?? "detect"],
+    model: flags.model ?? model ?? startingModels[task ?? dataset?.task ?? "detect"],
     epochs: flags.epochs ?? 50,
     on: flags.on ?? "local",
   };

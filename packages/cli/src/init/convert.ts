@@ -33,7 +33,7 @@ export async function convertChosen(choices: Choices, asked: Asked): Promise<Cho
   const [from, into] = [shortPath(path, folder), shortPath(made, folder)];
   await agree(`${from} is ${foreign.name}. Convert it into ${into}?`, from, asked);
   const { images, classes, isDivided, notes } = foreign.convert(made, {
-    task: /-seg[-.]/.test(choices.model) ? "segment" : "detect",
+    task: /-seg[-.]/.test(choices.model) ? "segment" : /-pose[-.]/.test(choices.model) ? "pose" : "detect",
   });
   const counts = Object.entries(images)
     .filter(([, count]) => count > 0)
@@ -43,7 +43,8 @@ export async function convertChosen(choices: Choices, asked: Asked): Promise<Cho
   );
   if (isDivided) say("The source has no validation split: one image in five is kept for it.");
   for (const note of notes) say(`! ${note}.`);
-  return { ...choices, data: `./${relative(target, made).split(sep).join("/")}` };
+  const data = relative(target, made).split(sep).join("/");
+  return { ...choices, data: data.startsWith("..") ? data : `./${data}` };
 }
 
 async function agree(question: string, from: string, { yes, confirm }: Asked): Promise<void> {

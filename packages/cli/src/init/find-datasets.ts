@@ -9,7 +9,7 @@ export interface FoundFiles {
   readonly models: readonly string[];
 }
 
-interface FoundDataset {
+export interface FoundDataset {
   readonly path: string;
   readonly task: "detect" | "pose" | "classify";
 }

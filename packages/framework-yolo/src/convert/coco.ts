@@ -1,9 +1,8 @@
-import { readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { UnitrainError } from "@unitrain/core/spec";
-import * as z from "zod";
 import { shownPath } from "../dataset/findings.ts";
 import type { DatasetFormat } from "../dataset/formats/recognize.ts";
+import { type CocoAnnotation, type CocoFile, categoriesOf, parseCoco } from "./coco-file.ts";
 import {
   boxRow,
   type Converted,
@@ -12,49 +11,28 @@ import {
   countNote,
   splitIn,
 } from "./converted.ts";
-import { imageSize } from "./image-size.ts";
-import { outlineRow } from "./outline-row.ts";
+import { type ImageSize, imageSize } from "./image-size.ts";
+import { keyPointColumns } from "./key-points.ts";
+import { boxOutline, outlineRow } from "./outline-row.ts";
+import { readFiles } from "./read-files.ts";
 import { SourceImages } from "./source-images.ts";
 
-const id = z.union([z.number(), z.string()]);
-const cocoFile = z.object({
-  images: z.array(
-    z.looseObject({
-      id,
-      file_name: z.string().min(1),
-      width: z.number().nullish(),
-      height: z.number().nullish(),
-    }),
-  ),
-  annotations: z
-    .array(
-      z.looseObject({
-        image_id: id,
-        category_id: id,
-        bbox: z.array(z.number()).nullish(),
-        segmentation: z.unknown().optional(),
-        iscrowd: z.union([z.number(), z.boolean()]).nullish(),
-      }),
-    )
-    .default([]),
-  categories: z
-    .array(
-      z.looseObject({ id, name: z.union([z.string(), z.number()]), supercategory: z.unknown().optional() }),
-    )
-    .default([]),
-});
-type CocoFile = z.infer<typeof cocoFile>;
-
 /** Reads COCO's annotation files. Crowds are left out, as Ultralytics' own converter does it. */
-export function readCoco({ root, files }: DatasetFormat, { task }: ConvertOptions): Converted {
-  const read = files.map((file) => ({ file, content: parse(file) }));
-  const categories = categoriesOf(read.map(({ content }) => content));
-  const places = new Map(categories.map((category, place) => [String(category.id), place]));
+export function readCoco({ root, files }: DatasetFormat, options: ConvertOptions): Converted {
+  const { read: all, notes } = readFiles(files, "COCO", parseCoco);
+  const read = all.filter(hasObjects(options));
+  if (read.length === 0) throw nothingToConvert(root, options);
+  // By name: each file may have ids of its own.
+  const categories = read.flatMap(({ content }) => categoriesOf(content));
+  const names = [...new Set(categories.map(({ name }) => name))];
+  const points =
+    categories.map(({ keypoints }) => keypoints ?? []).sort((a, b) => b.length - a.length)[0] ?? [];
   const images = new SourceImages(root);
   const rowsOf = new Map<string, { split: ConvertedImage["split"]; rows: string[] }>();
-  const left = { crowds: 0, missing: 0, sizeless: 0, empty: 0, unknown: 0 };
+  const left = { crowds: 0, missing: 0, sizeless: 0, empty: 0, unknown: 0, hidden: 0, boxes: 0 };
   for (const { file, content } of read) {
     const split = splitIn(relative(root, file));
+    const places = new Map(content.categories.map(({ id, name }) => [String(id), names.indexOf(name)]));
     const byImage = Map.groupBy(content.annotations, (annotation) => String(annotation.image_id));
     for (const { id: imageId, file_name: name, width, height } of content.images) {
       const inSplit = (path: string) => splitIn(relative(root, path)) === split;
@@ -73,35 +51,32 @@ export function readCoco({ root, files }: DatasetFormat, { task }: ConvertOption
       const entry = rowsOf.get(path) ?? { split, rows: [] };
       rowsOf.set(path, entry);
       for (const annotation of byImage.get(String(imageId)) ?? []) {
-        if (annotation.iscrowd) {
-          left.crowds++;
-          continue;
-        }
-        const place = places.get(String(annotation.category_id));
-        if (place === undefined) {
-          left.unknown++;
-          continue;
-        }
-        const [x = 0, y = 0, w = 0, h = 0] = annotation.bbox ?? boxOf(annotation.segmentation);
-        const row =
-          (task === "segment" ? outlineRow(place, annotation.segmentation, size) : undefined) ??
-          (task === "segment" ? undefined : boxRow(place, [x, y, x + w, y + h], size));
-        if (row === undefined) left.empty++;
-        else if (!entry.rows.includes(row)) entry.rows.push(row);
+        const place = places.get(String(annotation.category_id)) ?? -1;
+        const { row, leftOut } = rowOf(place, annotation, size);
+        if (leftOut !== undefined) left[leftOut]++;
+        else if (row !== undefined && !entry.rows.includes(row)) entry.rows.push(row);
       }
     }
   }
   return {
-    names: categories.map(({ name }) => String(name)),
+    names,
     images: [...rowsOf].map(([path, { split, rows }]) => ({ file: path, split, rows })),
+    ...(options.task === "pose" ? { keyPoints: points } : {}),
     notes: [
+      ...notes,
       ...countNote(left.missing, "image is not there", "images are not there"),
       ...countNote(left.sizeless, "image has no readable size", "images have no readable size"),
       ...countNote(left.crowds, "crowd (iscrowd) is left out", "crowds (iscrowd) are left out"),
+      ...countNote(left.empty, "object without an area is left out", "objects without an area are left out"),
       ...countNote(
-        left.empty,
-        "object without an area or outline is left out",
-        "objects without an area or outline are left out",
+        left.boxes,
+        "object has no polygon: its box becomes its outline",
+        "objects have no polygon: their boxes become their outlines",
+      ),
+      ...countNote(
+        left.hidden,
+        "object without labeled key points is left out",
+        "objects without labeled key points are left out",
       ),
       ...countNote(
         left.unknown,
@@ -110,31 +85,44 @@ export function readCoco({ root, files }: DatasetFormat, { task }: ConvertOption
       ),
     ],
   };
-}
 
-function parse(file: string): CocoFile {
-  try {
-    return cocoFile.parse(JSON.parse(readFileSync(file, "utf8").replace(/^\uFEFF/, "")));
-  } catch (cause) {
-    const [issue] = cause instanceof z.ZodError ? cause.issues : [];
-    const why =
-      issue === undefined ? String((cause as Error).message) : `${issue.path.join(".")}: ${issue.message}`;
-    throw new UnitrainError("INVALID_DATASET", `${shownPath(file)} is not valid COCO: ${why}`, { cause });
+  /** The row of an object, or why it has none. */
+  function rowOf(
+    place: number,
+    { iscrowd, bbox, segmentation, keypoints }: CocoAnnotation,
+    size: ImageSize,
+  ): { readonly row?: string; readonly leftOut?: keyof typeof left } {
+    if (iscrowd) return { leftOut: "crowds" };
+    if (place === -1) return { leftOut: "unknown" };
+    const outline = options.task === "segment" ? outlineRow(place, segmentation, size) : undefined;
+    if (outline !== undefined) return { row: outline };
+    const [x = 0, y = 0, w = 0, h = 0] = bbox != null && bbox.length >= 4 ? bbox : boxOf(segmentation);
+    const corners = [x, y, x + w, y + h] as const;
+    const box = boxRow(place, corners, size);
+    if (box === undefined) return { leftOut: "empty" };
+    if (options.task === "detect") return { row: box };
+    if (options.task === "segment") {
+      left.boxes++;
+      return { row: outlineRow(place, [boxOutline(corners)], size) ?? box };
+    }
+    const columns = keyPointColumns(keypoints, points.length, size);
+    return columns === undefined ? { leftOut: "hidden" } : { row: `${box} ${columns}` };
   }
 }
 
-/** In the order of their ids, which may have gaps and begin anywhere. Roboflow's parent of all classes is none. */
-function categoriesOf(files: readonly CocoFile[]) {
-  const byId = new Map(
-    files.flatMap(({ categories }) => categories).map((category) => [String(category.id), category]),
-  );
-  const used = new Set(files.flatMap(({ annotations }) => annotations).map((one) => String(one.category_id)));
-  const all = [...byId.values()];
-  const isParent = ({ id: own, name, supercategory }: (typeof all)[number]) =>
-    supercategory === "none" && !used.has(String(own)) && all.some((one) => one.supercategory === name);
-  return all
-    .filter((category) => !isParent(category))
-    .sort((a, b) => Number(a.id) - Number(b.id) || (String(a.id) < String(b.id) ? -1 : 1));
+/** Files of captions have no objects; for pose only those with key points count. */
+const hasObjects =
+  ({ task }: ConvertOptions) =>
+  ({ content }: { readonly content: CocoFile }): boolean =>
+    task === "pose"
+      ? content.categories.some(({ keypoints }) => keypoints != null && keypoints.length > 0)
+      : content.categories.length > 0 || content.annotations.length === 0;
+
+function nothingToConvert(root: string, { task }: ConvertOptions): UnitrainError {
+  const what = task === "pose" ? "key points" : "categories";
+  return new UnitrainError("INVALID_DATASET", `${shownPath(root)} is a COCO dataset without ${what}.`, {
+    hint: task === "pose" ? "Choose a model for another task, such as yolo11n.pt." : undefined,
+  });
 }
 
 /** x, y, width and height around polygons, for annotations without a box. */

@@ -88,7 +88,7 @@ describe("COCO", () => {
       notes: [
         "1 image is not there",
         "1 crowd (iscrowd) is left out",
-        "1 object without an area or outline is left out",
+        "1 object without an area is left out",
       ],
     });
     expect(read(target, "labels/train/a.txt")).toBe("1 0.35 0.5 0.5 0.6\n");
@@ -106,7 +106,8 @@ describe("COCO", () => {
     expect(read(target, "labels/train/a.txt")).toBe("1 0.1 0.2 0.6 0.2 0.35 0.8\n");
     const [row = ""] = read(target, "labels/train/no-size.txt").split("\n");
     expect(row.split(" ")).toHaveLength(1 + 2 * (3 + 4 + 1));
-    expect(report?.notes).toContain("2 objects without an area or outline are left out");
+    expect(read(target, "labels/train/deep_a.txt")).toBe("0 0.9 0.8 1 0.8 1 1 0.9 1\n");
+    expect(report?.notes).toContain("1 object has no polygon: its box becomes its outline");
   });
 
   it("is refused with file and place when it makes no sense", async () => {
@@ -225,12 +226,34 @@ describe("plan names the form of a dataset and what converts it", () => {
     [
       "CVAT",
       { "annotations.xml": "<?xml version='1.0'?>\n<annotations>\n<version>1.1</version>" },
-      "Ultralytics YOLO",
+      "unitrain init --data",
     ],
     [
       "Label Studio",
       { "export.json": '[{"id": 1, "annotations": [], "data": {"image": "x"}}]' },
-      "YOLO with Images",
+      "unitrain init --data",
+    ],
+    ["LabelMe", { "1.json": '{"shapes": [], "imagePath": "1.png"}' }, "unitrain init --data"],
+    [
+      "Supervisely",
+      { "ds/ann/1.png.json": '{"objects": [{"classTitle": "a"}]}' },
+      "Export it as YOLO or COCO",
+    ],
+    ["VGG Image Annotator", { "via.json": '{"a": {"regions": [{"shape_attributes": {}}]}}' }, "Export it"],
+    ["CreateML", { "c.json": '[{"image": "a.png", "annotations": [{"coordinates": {}}]}]' }, "Export it"],
+    [
+      "boxes in a CSV file",
+      { "train/a.csv": "filename,width,height,class,xmin,ymin,xmax,ymax\n" },
+      "Export it",
+    ],
+    // Label Studio's own export for YOLO.
+    [
+      "labelImg",
+      {
+        "classes.txt": "a\n",
+        "notes.json": '{"categories": [{"id": 0, "name": "a"}], "info": {"year": 2025}}',
+      },
+      "unitrain init --data",
     ],
   ])("%s", async (name, files, hint) => {
     const root = join(temporaryFolder(), "set");

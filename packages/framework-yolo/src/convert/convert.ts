@@ -4,7 +4,10 @@ import { type DatasetFormat, recognizeFormat } from "../dataset/formats/recogniz
 import { canConvert, hintFor } from "../dataset/formats/refuse-format.ts";
 import { readCoco } from "./coco.ts";
 import type { Converted, ConvertOptions } from "./converted.ts";
+import { readCvat } from "./cvat.ts";
 import { divide } from "./divide.ts";
+import { readLabelMe } from "./label-me.ts";
+import { readLabelStudio } from "./label-studio.ts";
 import { readVoc } from "./voc.ts";
 import { readDarknet, readLabelImg } from "./with-labels.ts";
 import { writeDataset } from "./write.ts";
@@ -46,7 +49,8 @@ export function foreignDataset(path: string): ForeignDataset | undefined {
 }
 
 function convert(format: DatasetFormat, target: string, options: ConvertOptions): ConversionReport {
-  const { names, images, notes } = read(format, options);
+  const converted = read(format, options);
+  const { names, images, notes } = converted;
   if (images.length < 2 || names.length === 0) {
     const what = names.length === 0 ? "no classes" : images.length === 0 ? "no images" : "only one image";
     throw new UnitrainError(
@@ -56,7 +60,7 @@ function convert(format: DatasetFormat, target: string, options: ConvertOptions)
     );
   }
   const divided = divide(images, seed);
-  writeDataset(target, names, divided);
+  writeDataset(target, converted, divided);
   const count = (split: string) => divided.filter((image) => image.split === split).length;
   return {
     images: { train: count("train"), val: count("val"), test: count("test") },
@@ -71,9 +75,15 @@ function read(format: DatasetFormat, options: ConvertOptions): Converted {
     case "coco":
       return readCoco(format, options);
     case "voc":
-      return readVoc(format);
+      return readVoc(format, options);
     case "darknet":
       return readDarknet(format);
+    case "cvat":
+      return readCvat(format, options);
+    case "label-studio":
+      return readLabelStudio(format, options);
+    case "labelme":
+      return readLabelMe(format, options);
     default:
       return readLabelImg(format);
   }

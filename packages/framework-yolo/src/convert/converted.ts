@@ -8,9 +8,13 @@ export interface ConvertedImage {
   readonly rows: readonly string[];
 }
 
+export type KeyPointNames = readonly string[];
+
 /** A dataset of another form, read. */
 export interface Converted {
   readonly names: readonly string[];
+  /** For pose: what the key points of an object are called, in their order. */
+  readonly keyPoints?: KeyPointNames;
   readonly images: readonly ConvertedImage[];
   /** What was left out, and why, a sentence each. */
   readonly notes: readonly string[];
@@ -18,8 +22,8 @@ export interface Converted {
 
 /** What the conversion is for. */
 export interface ConvertOptions {
-  /** With `segment` outlines are kept; else boxes are made. */
-  readonly task: "detect" | "segment";
+  /** With `segment` outlines are kept, with `pose` key points; else boxes are made. */
+  readonly task: "detect" | "segment" | "pose";
 }
 
 /** `class x y width height` of a box in pixels, cut to the image; undefined when nothing of it is left. */

@@ -20,6 +20,10 @@ export function outlineRow(
   return [id, ...joined.flatMap(([x, y]) => [inside(x / width), inside(y / height)])].join(" ");
 }
 
+/** The corners of a box, as a polygon of COCO. */
+export const boxOutline = ([left, top, right, bottom]: readonly [number, number, number, number]) =>
+  [left, top, right, top, right, bottom, left, bottom] as const;
+
 function pointsOf(numbers: readonly number[]): readonly Point[] {
   return Array.from({ length: Math.floor(numbers.length / 2) }, (_, at) => [
     numbers[2 * at] ?? 0,

@@ -1,11 +1,12 @@
 import { readdirSync, statSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, extname, join } from "node:path";
 import { isImageName } from "../dataset/image-names.ts";
 
 /** All images below a folder, found by a path or by their name alone. */
 export class SourceImages {
   readonly all: readonly string[];
   readonly #byName = new Map<string, string[]>();
+  #namesByStem: ReadonlyMap<string, readonly string[]> | undefined;
 
   constructor(root: string) {
     const all: string[] = [];
@@ -26,6 +27,20 @@ export class SourceImages {
       if (alike === undefined) this.#byName.set(name, [path]);
       else alike.push(path);
     }
+  }
+
+  /** The image with that name and any suffix, chosen as `find` does. */
+  findByStem(
+    stem: string,
+    folders: readonly string[],
+    isInSplit: (path: string) => boolean,
+  ): string | undefined {
+    this.#namesByStem ??= Map.groupBy(this.#byName.keys(), (name) => basename(name, extname(name)));
+    for (const name of this.#namesByStem.get(basename(stem)) ?? []) {
+      const found = this.find(name, folders, isInSplit);
+      if (found !== undefined) return found;
+    }
+    return undefined;
   }
 
   /**

@@ -1,12 +1,19 @@
 import { existsSync, readFileSync } from "node:fs";
 import { basename, dirname, extname, join, relative } from "node:path";
-import { UnitrainError } from "@unitrain/core/spec";
 import { XMLParser } from "fast-xml-parser";
 import * as z from "zod";
-import { shownPath } from "../dataset/findings.ts";
 import type { DatasetFormat } from "../dataset/formats/recognize.ts";
-import { boxRow, type Converted, type ConvertedImage, countNote, splitIn } from "./converted.ts";
+import {
+  boxRow,
+  type Converted,
+  type ConvertedImage,
+  type ConvertOptions,
+  countNote,
+  splitIn,
+} from "./converted.ts";
 import { imageSize } from "./image-size.ts";
+import { readFiles } from "./read-files.ts";
+import { refusePose } from "./shapes.ts";
 import { SourceImages } from "./source-images.ts";
 
 const text = z.union([z.string(), z.number()]).transform(String);
@@ -18,7 +25,7 @@ const vocFile = z.object({
     object: z
       .array(
         z.looseObject({
-          name: text,
+          name: text.optional().catch(undefined),
           difficult: number.optional().catch(undefined),
           bndbox: z
             .object({ xmin: number, ymin: number, xmax: number, ymax: number })
@@ -38,29 +45,33 @@ const parser = new XMLParser({
 });
 
 /** Reads Pascal VOC's files, one an image. Difficult objects are left out, as Ultralytics' own conversion of VOC does it. */
-export function readVoc({ root, files }: DatasetFormat): Converted {
-  const read = files.map((file) => ({ file, ...parse(file) }));
-  const objects = read.flatMap((one) => one.object);
-  const names = [...new Set(objects.map(({ name }) => name))].sort();
+export function readVoc({ root, files, name: form }: DatasetFormat, options: ConvertOptions): Converted {
+  refusePose(options, root, form);
+  const { read, notes } = readFiles(
+    files,
+    "Pascal VOC",
+    (xml) => vocFile.parse(parser.parse(xml)).annotation,
+  );
+  const objects = read.flatMap(({ content }) => content.object);
+  const names = [...new Set(objects.flatMap(({ name }) => (name ? [name.trim()] : [])))].sort();
   const places = new Map(names.map((name, place) => [name, place]));
   // Pixels of VOC count from 1; many tools count from 0 all the same, which shows by a 0.
-  const origin = objects.some(({ bndbox }) => bndbox !== undefined && Math.min(bndbox.xmin, bndbox.ymin) < 1)
+  const origin = objects.some(({ bndbox }) => bndbox !== undefined && Math.min(...Object.values(bndbox)) < 1)
     ? 0
     : 1;
   const images = new SourceImages(root);
   const splits = new Map<string, ConvertedImage["split"]>();
-  const left = { missing: 0, sizeless: 0, difficult: 0, empty: 0 };
+  const left = { missing: 0, sizeless: 0, difficult: 0, empty: 0, nameless: 0 };
   const converted: ConvertedImage[] = [];
-  for (const { file, filename, size, object } of read) {
+  for (const { file, content } of read) {
+    const { filename, size, object } = content;
     const folder = dirname(file);
     const stem = basename(file, extname(file));
     const folders = [folder, join(folder, "../JPEGImages"), join(folder, "../images"), root];
     const isNear = (path: string) => splitIn(relative(root, path)) === splitIn(relative(root, file));
     const path =
       (filename === undefined ? undefined : images.find(filename, folders, isNear)) ??
-      [".jpg", ".jpeg", ".png", ".bmp", ".JPG", ".PNG"]
-        .map((suffix) => images.find(stem + suffix, folders, isNear))
-        .find((found) => found !== undefined);
+      images.findByStem(stem, folders, isNear);
     if (path === undefined) {
       left.missing++;
       continue;
@@ -76,8 +87,12 @@ export function readVoc({ root, files }: DatasetFormat): Converted {
         left.difficult++;
         continue;
       }
+      if (!name?.trim()) {
+        left.nameless++;
+        continue;
+      }
       const box = bndbox === undefined ? undefined : boxOf(bndbox, origin);
-      const row = box === undefined ? undefined : boxRow(places.get(name) ?? 0, box, pixels);
+      const row = box === undefined ? undefined : boxRow(places.get(name.trim()) ?? 0, box, pixels);
       if (row === undefined) left.empty++;
       else if (!rows.includes(row)) rows.push(row);
     }
@@ -88,19 +103,24 @@ export function readVoc({ root, files }: DatasetFormat): Converted {
     names,
     images: converted,
     notes: [
+      ...notes,
       ...countNote(left.missing, "image is not there", "images are not there"),
       ...countNote(left.sizeless, "image has no readable size", "images have no readable size"),
       ...countNote(left.difficult, "difficult object is left out", "difficult objects are left out"),
+      ...countNote(left.nameless, "object without a name is left out", "objects without a name are left out"),
       ...countNote(left.empty, "object without an area is left out", "objects without an area are left out"),
     ],
   };
 }
 
+/** Some tools write the corners in the other order. */
 function boxOf(
   { xmin, ymin, xmax, ymax }: { xmin: number; ymin: number; xmax: number; ymax: number },
   origin: number,
 ): readonly [number, number, number, number] {
-  return [xmin - origin, ymin - origin, xmax - origin, ymax - origin];
+  const [left, right] = xmin < xmax ? [xmin, xmax] : [xmax, xmin];
+  const [top, bottom] = ymin < ymax ? [ymin, ymax] : [ymax, ymin];
+  return [left - origin, top - origin, right - origin, bottom - origin];
 }
 
 /** What `ImageSets/Main/{train,val,test}.txt` beside the annotations says. */
@@ -122,17 +142,4 @@ function listedSplit(
     }
   }
   return known.get(`${lists}\0${stem}`);
-}
-
-function parse(file: string) {
-  try {
-    return vocFile.parse(parser.parse(readFileSync(file, "utf8").replace(/^\uFEFF/, ""))).annotation;
-  } catch (cause) {
-    const [issue] = cause instanceof z.ZodError ? cause.issues : [];
-    const why =
-      issue === undefined ? String((cause as Error).message) : `${issue.path.join(".")}: ${issue.message}`;
-    throw new UnitrainError("INVALID_DATASET", `${shownPath(file)} is not valid Pascal VOC: ${why}`, {
-      cause,
-    });
-  }
 }

@@ -3,12 +3,14 @@ import { basename, dirname, extname, join, sep } from "node:path";
 import { UnitrainError } from "@unitrain/core/spec";
 import { stringify } from "yaml";
 import { shownPath } from "../dataset/findings.ts";
+import type { Converted, KeyPointNames } from "./converted.ts";
 import type { DividedImage } from "./divide.ts";
+import { flipOf } from "./key-points.ts";
 
 /** Writes a dataset in YOLO's form into a new folder, whole or not at all. */
 export function writeDataset(
   target: string,
-  names: readonly string[],
+  { names, keyPoints }: Pick<Converted, "names" | "keyPoints">,
   images: readonly DividedImage[],
 ): void {
   if (existsSync(target)) {
@@ -32,6 +34,7 @@ export function writeDataset(
     const yaml = {
       ...Object.fromEntries(splits.map((split) => [split, `images/${split}`])),
       names: new Map(names.entries()),
+      ...(keyPoints === undefined ? {} : poseKeys(keyPoints)),
     };
     writeFileSync(
       join(unfinished, "data.yaml"),
@@ -42,6 +45,12 @@ export function writeDataset(
     rmSync(unfinished, { recursive: true, force: true });
     throw error;
   }
+}
+
+/** Without `flip_idx` Ultralytics mirrors no images. */
+function poseKeys(keyPoints: KeyPointNames) {
+  const flip = flipOf(keyPoints);
+  return { kpt_shape: [keyPoints.length, 3], ...(flip === undefined ? {} : { flip_idx: flip }) };
 }
 
 /** The file's own name; with its folders before it where two would meet, or would share a label. */

@@ -49,6 +49,15 @@ describe("a zip", () => {
       const folder = await unpacked(file, pace());
       expect(await unpacked(file, pace())).toBe(folder);
       expect(readdirSync(join(cache, "unitrain/1/datasets"))).toHaveLength(1);
+      // In a folder of the zip, in a zip of the zip: findings speak of the zip that the user named.
+      const outer = join(temporaryFolder(), "outer.zip");
+      execFileSync("python3", ["-m", "zipfile", "-c", outer, file]);
+      expect((await checkSet(outer)).summary).toBe(report.summary);
+      const inFolder = join(temporaryFolder(), "folder.zip");
+      execFileSync("python3", ["-m", "zipfile", "-c", inFolder, set]);
+      expect((await checkSet(inFolder)).findings).toMatchObject([
+        { file: join(inFolder, "set/data.yaml"), message: `${inFolder} has no data.yaml: this one is used.` },
+      ]);
     } finally {
       if (before === undefined) delete process.env.XDG_CACHE_HOME;
       else process.env.XDG_CACHE_HOME = before;

@@ -1,5 +1,14 @@
 import { createHash } from "node:crypto";
-import { createWriteStream, existsSync, mkdirSync, renameSync, rmSync, statfsSync, statSync } from "node:fs";
+import {
+  createWriteStream,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statfsSync,
+  statSync,
+} from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join, resolve, sep } from "node:path";
 import type { Readable } from "node:stream";
@@ -22,6 +31,15 @@ const spareBytes = 1024 ** 3;
  * `INVALID_DATASET` for one that leads out of the folder, holds links, is damaged, or is too large.
  */
 export async function unpacked(zip: string, pace: Pace, cache = cacheFolder()): Promise<string> {
+  const folder = await unpackedAlone(zip, pace, cache);
+  const [only, ...others] = readdirSync(folder, { withFileTypes: true });
+  // A zip of a zip, as file hosts make it; one level is enough.
+  return only?.isFile() && others.length === 0 && /\.zip$/i.test(only.name)
+    ? unpackedAlone(join(folder, only.name), pace, cache)
+    : folder;
+}
+
+async function unpackedAlone(zip: string, pace: Pace, cache: string): Promise<string> {
   const { size, mtimeMs } = statSync(zip);
   const key = createHash("sha256").update(`${zip}\0${size}\0${mtimeMs}`).digest("hex").slice(0, 24);
   const folder = join(cache, key);

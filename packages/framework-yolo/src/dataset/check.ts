@@ -24,12 +24,16 @@ export async function checkDataset(
     task === "classify"
       ? checkClassFolders(source, options, findings, pace)
       : checkLabelled(source, task, options, findings, pace);
-  const checked = isZip(given) ? await checkZip(given.path, checkSource, pace) : await checkSource(given);
+  const { checked, named } = isZip(given)
+    ? await checkZip(given.path, checkSource, pace)
+    : { checked: await checkSource(given), named: (text: string) => text };
   return {
     manifest: manifestOf([...checked.few, ...weights], checked.many),
     summary: checked.summary,
     ...(checked.classes === undefined ? {} : { classes: checked.classes }),
-    findings: findings.all(),
+    findings: findings
+      .all()
+      .map((finding) => ({ ...finding, file: named(finding.file), message: named(finding.message) })),
     location: checked.location,
   };
 }
@@ -39,22 +43,22 @@ const isZip = (source: DataSource): source is DataSource & { readonly kind: "loc
   /\.zip$/i.test(source.path) &&
   statSync(source.path, { throwIfNoEntry: false })?.isFile() === true;
 
-/** Of what lies in a zip the user knows the zip, and not where it was unpacked. */
+/** Of what lies in a zip the user knows the zip, and not where it was unpacked: `named` tells it so. */
 async function checkZip(
   path: string,
   checkSource: (source: DataSource) => Promise<CheckedSet>,
   pace: Pace,
-): Promise<CheckedSet> {
+): Promise<{ readonly checked: CheckedSet; readonly named: (text: string) => string }> {
   const zip = resolve(path);
   const { unpacked } = await import("./archive.ts");
   const folder = await unpacked(zip, pace);
+  const named = (text: string) => text.replaceAll(shownPath(folder), shownPath(zip));
   try {
-    return await checkSource({ kind: "local", path: folder });
+    return { checked: await checkSource({ kind: "local", path: folder }), named };
   } catch (error) {
     if (!UnitrainError.isInstance(error)) throw error;
-    const renamed = (text: string) => text.replaceAll(shownPath(folder), shownPath(zip));
-    throw new UnitrainError(error.code, renamed(error.message), {
-      hint: error.hint === undefined ? undefined : renamed(error.hint),
+    throw new UnitrainError(error.code, named(error.message), {
+      hint: error.hint === undefined ? undefined : named(error.hint),
       cause: error,
     });
   }

@@ -143,6 +143,15 @@ function whereElse(folder: string, above: readonly DatasetYaml[]): string {
   const hasClasses = inTrain.some((entry) => entry.isDirectory());
   if (hasClasses && !inTrain.some(({ name }) => ["images", "labels"].includes(name) || isImageName(name)))
     return "To classify images by folder, choose a classification model such as yolo11n-cls.pt (task=classify).";
+  const [zip] = [folder, ...foldersIn(folder)].flatMap((inner) =>
+    entriesOf(inner)
+      .filter(({ name }) => /\.zip$/i.test(name))
+      .map(({ name }) => join(inner, name)),
+  );
+  if (zip !== undefined) return `Name the zip that lies in it: ${shownPath(zip)}`;
+  const hasLabels = entriesOf(folder).some((entry) => entry.isDirectory() && entry.name === "labels");
+  if (hasLabels)
+    return "Its labels are for YOLO, but nothing says what the classes are called: write a data.yaml with train, val and names into it.";
   return "Name the folder that holds it. It says where the images are and what the classes are called.";
 }
 

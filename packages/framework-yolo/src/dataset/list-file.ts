@@ -1,5 +1,6 @@
 import { readFileSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, resolve } from "node:path";
+import { decodeText } from "./decode-text.ts";
 import { type Findings, shownPath } from "./findings.ts";
 import type { ImageListBuilder } from "./image-list.ts";
 import { isImageName } from "./image-names.ts";
@@ -25,7 +26,7 @@ export async function readListFile(
   };
   let line = 0;
   let isElsewhereTold = false;
-  for (const text of linesOf(readText(file))) {
+  for (const text of linesOf(decodeText(readFileSync(file)))) {
     await pace.step();
     line++;
     const entry = text.trim();
@@ -39,7 +40,7 @@ export async function readListFile(
     const path = named ?? beside(entry, [dirname(file), root]);
     if (named === undefined && path !== undefined && !isElsewhereTold) {
       isElsewhereTold = true;
-      const message = `${entry} is a path of another machine: ${shownPath(path)} is used, and so on.`;
+      const message = `${entry} does not exist here: ${shownPath(path)} is used, and so on.`;
       findings.warning("paths of another machine", file, message, line);
     }
     if (path === undefined) {
@@ -76,24 +77,15 @@ function findFile(entry: string, file: string, root: string): string | undefined
     .find(isFile);
 }
 
-/** Where a file of an absolute path of another machine is here: by the longest end of the path that lies in one of the folders. */
+/** Where a file of another machine or folder is here: by the longest end of its path that lies in one of the folders. */
 function beside(entry: string, folders: readonly string[]): string | undefined {
-  const plain = entry.replaceAll("\\", "/");
-  if (!plain.startsWith("/") && !/^[a-z]:\//i.test(plain)) return undefined;
-  const [, ...parts] = plain.split("/");
+  const [, ...parts] = entry.replaceAll("\\", "/").split("/");
   if (parts.includes("..")) return undefined;
   for (let from = 0; from < parts.length; from++) {
     const found = folders.map((folder) => join(folder, ...parts.slice(from))).find(isFile);
     if (found !== undefined) return found;
   }
   return undefined;
-}
-
-/** UTF-8, or UTF-16 as PowerShell writes it. */
-function readText(file: string): string {
-  const bytes = readFileSync(file);
-  const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
-  return isUtf16 ? new TextDecoder("utf-16le").decode(bytes) : bytes.toString("utf8");
 }
 
 function isFile(path: string): boolean {

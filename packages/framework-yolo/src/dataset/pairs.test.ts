@@ -206,6 +206,7 @@ describe("a list of another machine", () => {
     ["absolute paths", "/content/set/images/train/0.png\n/content/set/images/train/1.png\n"],
     ["paths of Windows", "C:\\data\\images\\train\\0.png\r\nC:\\data\\images\\train\\1.png\r\n"],
     ["the slashes of Windows", "images\\train\\0.png\r\n.\\images\\train\\1.png\r\n"],
+    ["a folder more, as CVAT writes them", "data/images/train/0.png\ndata/images/train/1.png\n"],
     ["UTF-16", Buffer.from("\uFEFFimages/train/0.png\r\nimages/train/1.png\r\n", "utf16le")],
   ])("is read with %s, with one note at most", async (_what, content) => {
     const folder = good();
@@ -241,6 +242,17 @@ describe("where data.yaml lies", () => {
     });
     const tar = write(join(temporaryFolder(), "set.tar"), "x");
     await expect(checkSet(tar)).rejects.toMatchObject({ hint: "Unpack it and name its folder." });
+  });
+
+  it("is hinted at when it is in a zip of the folder, or missing beside labels", async () => {
+    const folder = temporaryFolder();
+    const zip = write(join(folder, "archive/set.zip"), "PK");
+    await expect(checkSet(folder)).rejects.toMatchObject({ hint: `Name the zip that lies in it: ${zip}` });
+    const bare = good();
+    rmSync(join(bare, "data.yaml"));
+    await expect(checkSet(bare)).rejects.toMatchObject({
+      hint: expect.stringContaining("write a data.yaml"),
+    });
   });
 
   it("may have a path that is in two places, and then it is said which is taken", async () => {

@@ -1,5 +1,5 @@
-import { isUtf8 } from "node:buffer";
 import { type Document, LineCounter, parseDocument, type YAMLParseError } from "yaml";
+import { decodeText } from "./decode-text.ts";
 
 /** A parsed YAML file. */
 export interface ParsedYaml {
@@ -11,7 +11,7 @@ export interface ParsedYaml {
 
 /** Parses YAML as PyYAML reads it. */
 export function parseYaml(bytes: Uint8Array): ParsedYaml {
-  const text = decode(bytes);
+  const text = decodeText(bytes);
   const parsed = parse(text);
   if (parsed.error === undefined) return parsed;
   const indented = parse(withIndentedLists(text));
@@ -41,11 +41,4 @@ function withIndentedLists(text: string): string {
       return indented;
     })
     .join("\n");
-}
-
-/** UTF-8 or UTF-16, with or without its mark; what is neither was written by an editor on Windows. */
-function decode(bytes: Uint8Array): string {
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder("utf-16le").decode(bytes);
-  if (bytes[0] === 0xfe && bytes[1] === 0xff) return new TextDecoder("utf-16be").decode(bytes);
-  return new TextDecoder(isUtf8(bytes) ? "utf-8" : "windows-1252").decode(bytes);
 }

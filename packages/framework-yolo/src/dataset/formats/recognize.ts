@@ -1,10 +1,11 @@
 import { closeSync, openSync, readdirSync, readSync, statSync } from "node:fs";
 import { basename, dirname, extname, join } from "node:path";
+import { decodeText } from "../decode-text.ts";
 import { isImageName } from "../image-names.ts";
 
 /** How a dataset is written that is not in YOLO's own form. */
 export interface DatasetFormat {
-  readonly id: "coco" | "voc" | "darknet" | "labelimg" | "cvat" | "label-studio";
+  readonly id: keyof typeof names;
   readonly name: string;
   /** The folder that was looked through. */
   readonly root: string;
@@ -12,14 +13,21 @@ export interface DatasetFormat {
   readonly files: readonly string[];
 }
 
-const names: Readonly<Record<DatasetFormat["id"], string>> = {
+/** What says most comes first: a darknet export has a list of classes too. */
+const names = {
   coco: "a COCO dataset",
-  voc: "a Pascal VOC dataset",
   darknet: "a darknet dataset",
-  labelimg: "a labelImg dataset with classes.txt",
+  voc: "a Pascal VOC dataset",
   cvat: "a CVAT dataset",
   "label-studio": "a Label Studio dataset",
-};
+  labelme: "a LabelMe dataset",
+  labelimg: "a labelImg dataset with classes.txt",
+  supervisely: "a Supervisely dataset",
+  via: "a VGG Image Annotator dataset",
+  createml: "a CreateML dataset",
+  csv: "a dataset with boxes in a CSV file",
+  tfrecord: "a TFRecord dataset",
+} as const;
 
 const deepest = 4;
 const mostFolders = 2_000;
@@ -38,9 +46,7 @@ export function recognizeFormat(path: string): DatasetFormat | undefined {
     if (same === undefined) byId.set(id, [file]);
     else same.push(file);
   }
-  // What says most comes first: a darknet export has a list of classes too.
-  const order = ["coco", "darknet", "voc", "cvat", "label-studio", "labelimg"] as const;
-  const id = order.find((one) => byId.has(one));
+  const id = (Object.keys(names) as DatasetFormat["id"][]).find((one) => byId.has(one));
   return id === undefined ? undefined : { id, name: names[id], root, files: byId.get(id) ?? [] };
 }
 
@@ -56,13 +62,29 @@ function idOf(file: string): DatasetFormat["id"] | undefined {
       return "darknet";
     case ".txt":
       return basename(file).toLowerCase() === "classes.txt" ? "labelimg" : undefined;
+    case ".csv":
+      return /^(?=.*\bxmin\b)(?=.*\b(?:class|label|name)\b)/i.test(headOf(file)) ? "csv" : undefined;
+    case ".tfrecord":
+      return "tfrecord";
     default:
       return undefined;
   }
 }
 
 function jsonKind(head: string): DatasetFormat["id"] | undefined {
-  if (/^\s*\[/.test(head)) return /"(?:annotations|completions)"\s*:/.test(head) ? "label-studio" : undefined;
+  if (head.includes('"shape_attributes"')) return "via";
+  if (head.includes('"classTitle"')) return "supervisely";
+  if (/^\uFEFF?\s*\[/.test(head)) {
+    if (/"coordinates"\s*:/.test(head) && /"image"\s*:/.test(head)) return "createml";
+    const isTask = /"(?:annotations|completions)"\s*:/.test(head) && /"data"\s*:/.test(head);
+    return isTask || /"(?:original_width|rectanglelabels|polygonlabels)"\s*:/.test(head)
+      ? "label-studio"
+      : undefined;
+  }
+  if (/"shapes"\s*:/.test(head) && /"(?:shape_type|imagePath)"\s*:/.test(head)) return "labelme";
+  // Label Studio's notes beside labels of YOLO name categories, and no images.
+  const isWhole = head.length < headBytes;
+  if (isWhole && !/"(?:images|annotations)"\s*:/.test(head)) return undefined;
   // Which of the keys come first differs, and each may be a list of megabytes.
   const keys = ["images", "annotations", "categories"].filter((key) => head.includes(`"${key}"`));
   return keys.length > 0 && /"(?:file_name|image_id|supercategory|licenses|info|bbox|categories)"/.test(head)
@@ -80,7 +102,7 @@ function headOf(file: string): string {
   try {
     handle = openSync(file, "r");
     const head = Buffer.alloc(headBytes);
-    return head.toString("utf8", 0, readSync(handle, head, 0, headBytes, 0));
+    return decodeText(head.subarray(0, readSync(handle, head, 0, headBytes, 0)));
   } catch {
     return "";
   } finally {

@@ -20,14 +20,12 @@ export function refuseOtherFormat(path: string): void {
 
 /** Whether `unitrain init` makes a YOLO dataset of it. */
 export const canConvert = ({ id }: Pick<DatasetFormat, "id">): boolean =>
-  id !== "cvat" && id !== "label-studio";
+  !["supervisely", "via", "createml", "csv", "tfrecord"].includes(id);
 
 export function hintFor(format: DatasetFormat, path: string): string {
   if (canConvert(format))
     return `Convert it into a new folder: unitrain init --data ${quoted(shownPath(path))}`;
-  return format.id === "cvat"
-    ? "Export it from CVAT as `Ultralytics YOLO` or `COCO 1.0`, then name that folder."
-    : "Export it from Label Studio as `YOLO with Images` or `COCO with Images`, then name that folder.";
+  return "Export it as YOLO or COCO from the tool that wrote it, then name that folder.";
 }
 
 const quoted = (path: string): string =>

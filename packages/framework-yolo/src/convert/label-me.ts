@@ -1,0 +1,62 @@
+import { dirname, relative } from "node:path";
+import { z } from "zod";
+import type { DatasetFormat } from "../dataset/formats/recognize.ts";
+import { type Converted, type ConvertOptions, countNote, splitIn } from "./converted.ts";
+import { readFiles } from "./read-files.ts";
+import { convertShapes, refusePose, type Shape, turnedBox } from "./shapes.ts";
+import { SourceImages } from "./source-images.ts";
+
+const labelMeFile = z.looseObject({
+  imagePath: z.string(),
+  imageWidth: z.number().nullish(),
+  imageHeight: z.number().nullish(),
+  shapes: z.array(
+    z.looseObject({
+      label: z.string(),
+      shape_type: z.string().default("polygon"),
+      points: z.array(z.tuple([z.number(), z.number()])),
+    }),
+  ),
+});
+type LabelMeShape = z.infer<typeof labelMeFile>["shapes"][number];
+
+/** Reads LabelMe's files, one an image: rectangles, circles and polygons. */
+export function readLabelMe({ root, files, name }: DatasetFormat, options: ConvertOptions): Converted {
+  refusePose(options, root, name);
+  const left = { others: 0 };
+  const { read: all, notes } = readFiles(files, "JSON of LabelMe", (text) =>
+    labelMeFile.parse(JSON.parse(text)),
+  );
+  const annotated = all.map(({ file, content }) => {
+    const { imagePath, imageWidth, imageHeight, shapes } = content;
+    const read = shapes.flatMap(shapeOf);
+    left.others += shapes.length - read.length;
+    return {
+      name: imagePath,
+      folders: [dirname(file), root],
+      split: splitIn(relative(root, file)),
+      size: imageWidth && imageHeight ? { width: imageWidth, height: imageHeight } : undefined,
+      shapes: read,
+    };
+  });
+  return convertShapes(annotated, [], new SourceImages(root), options, [
+    ...notes,
+    ...countNote(left.others, "line or point is left out", "lines and points are left out"),
+  ]);
+}
+
+function shapeOf({ label, shape_type: kind, points }: LabelMeShape): readonly Shape[] {
+  const [[x, y] = [0, 0], [otherX, otherY] = [0, 0]] = points;
+  switch (kind) {
+    case "rectangle":
+      return [{ label, points: turnedBox([x, y, otherX, otherY], 0, [x, y]) }];
+    case "circle": {
+      const radius = Math.hypot(otherX - x, otherY - y);
+      return [{ label, points: turnedBox([x - radius, y - radius, x + radius, y + radius], 0, [x, y]) }];
+    }
+    case "polygon":
+      return [{ label, points }];
+    default:
+      return [];
+  }
+}

@@ -1,0 +1,110 @@
+import { UnitrainError } from "@unitrain/core/spec";
+import { shownPath } from "../dataset/findings.ts";
+import { boxRow, type Converted, type ConvertedImage, type ConvertOptions, countNote } from "./converted.ts";
+import { type ImageSize, imageSize } from "./image-size.ts";
+import { outlineRow } from "./outline-row.ts";
+import type { SourceImages } from "./source-images.ts";
+
+/** An object as annotation tools keep it: a box by two or four corners, or a polygon; in pixels. */
+export interface Shape {
+  readonly label: string;
+  readonly points: readonly (readonly [x: number, y: number])[];
+}
+
+/** An image with its shapes. */
+export interface AnnotatedImage {
+  /** As the annotations name it. */
+  readonly name: string;
+  /** Where it is looked for first. */
+  readonly folders: readonly string[];
+  readonly split: ConvertedImage["split"];
+  readonly size: ImageSize | undefined;
+  readonly shapes: readonly Shape[];
+}
+
+/** Makes rows of shapes: outlines for `segment`, else the boxes around them. Classes that are not named already are added by name. */
+export function convertShapes(
+  annotated: readonly AnnotatedImage[],
+  named: readonly string[],
+  images: SourceImages,
+  { task }: ConvertOptions,
+  notes: readonly string[] = [],
+): Converted {
+  const labels = new Set(annotated.flatMap(({ shapes }) => shapes.map(({ label }) => label)));
+  const names = [...named, ...[...labels].filter((label) => !named.includes(label)).sort()];
+  const left = { missing: 0, sizeless: 0, empty: 0 };
+  const converted: ConvertedImage[] = [];
+  for (const { name, folders, split, size, shapes } of annotated) {
+    const file = images.find(name, folders, () => false);
+    if (file === undefined) {
+      left.missing++;
+      continue;
+    }
+    const pixels = size ?? imageSize(file);
+    if (pixels === undefined) {
+      left.sizeless++;
+      continue;
+    }
+    const rows = new Set<string>();
+    for (const shape of shapes) {
+      const row = rowOf(names.indexOf(shape.label), shape, pixels, task);
+      if (row === undefined) left.empty++;
+      else rows.add(row);
+    }
+    converted.push({ file, split, rows: [...rows] });
+  }
+  return {
+    names,
+    images: converted,
+    notes: [
+      ...notes,
+      ...countNote(left.missing, "image is not there", "images are not there"),
+      ...countNote(left.sizeless, "image has no readable size", "images have no readable size"),
+      ...countNote(left.empty, "object without an area is left out", "objects without an area are left out"),
+    ],
+  };
+}
+
+/** Throws for pose, which only COCO's annotations are converted for. */
+export function refusePose({ task }: ConvertOptions, root: string, name: string): void {
+  if (task !== "pose") return;
+  throw new UnitrainError(
+    "INVALID_DATASET",
+    `The key points of ${name} cannot be converted: ${shownPath(root)}.`,
+    {
+      hint: "Export it as COCO with key points.",
+    },
+  );
+}
+
+function rowOf(
+  place: number,
+  { points }: Shape,
+  size: ImageSize,
+  task: ConvertOptions["task"],
+): string | undefined {
+  const xs = points.map(([x]) => x);
+  const ys = points.map(([, y]) => y);
+  const box = boxRow(place, [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)], size);
+  if (box === undefined || task !== "segment") return box;
+  return outlineRow(place, [points.flat()], size);
+}
+
+/** The corners of a box of which two opposite ones are given, turned around a point. */
+export function turnedBox(
+  [left, top, right, bottom]: readonly [number, number, number, number],
+  degrees: number,
+  [x, y]: readonly [number, number],
+): Shape["points"] {
+  const [cos, sin] = [Math.cos((degrees * Math.PI) / 180), Math.sin((degrees * Math.PI) / 180)];
+  const corners = [
+    [left, top],
+    [right, top],
+    [right, bottom],
+    [left, bottom],
+  ] as const;
+  return corners.map(([cornerX, cornerY]) => [
+    x + (cornerX - x) * cos - (cornerY - y) * sin,
+    y + (cornerX - x) * sin + (cornerY - y) * cos,
+  ]);
+}
