@@ -3,6 +3,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Job, ManifestEntry, Session, Shipment } from "@unitrain/core/spec";
 import { describe, it } from "vitest";
+import type { Way } from "../test/both-ways.ts";
 import { testClient } from "../test/client.ts";
 import { isRoot, type TestUser, testServer } from "../test/test-server.ts";
 
@@ -65,17 +66,22 @@ async function logOf(
   return log;
 }
 
-const users: readonly TestUser[] = isRoot
-  ? ["root", "trainer", "bash", "fish", "tcsh", "csh", "dash"]
-  : ["trainer"];
+const users: readonly (readonly [TestUser, name: string, Way])[] = [
+  ...(isRoot
+    ? (["root", "trainer", "bash", "fish", "tcsh", "csh", "dash"] as const)
+    : (["trainer"] as const)
+  ).map((user) => [user, "ssh2", {}] as const),
+  ["trainer", "the ssh program", { certificate: true }],
+];
 
 describe.concurrent("all that a run does, over ssh", () => {
   it.for(users)(
-    "as %s, whose login shell talks, and without SFTP",
+    "as %s, whose login shell talks, and without SFTP, over %s",
     { timeout: 60_000 },
-    async (user, { expect, onTestFinished }) => {
+    async ([user, , way], { expect, onTestFinished }) => {
       const server = await testServer({
         atEnd: onTestFinished,
+        ...way,
         user,
         config: ["Banner /etc/passwd", "PrintMotd yes"],
       });

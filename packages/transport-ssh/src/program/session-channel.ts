@@ -42,7 +42,7 @@ export class SessionChannel extends Duplex implements CommandChannel {
   readonly #remote: RemoteEnd;
   readonly #unread = new Map<Readable, number>();
   #sendableBytes: number;
-  #pending: { readonly chunk: Buffer; readonly done: (error?: Error) => void } | undefined;
+  #pending: { readonly chunk: Buffer; readonly done: () => void } | undefined;
   #readBytes = 0;
   #receivableBytes = windowBytes;
   #isEofSent = false;
@@ -65,11 +65,9 @@ export class SessionChannel extends Duplex implements CommandChannel {
     this.#taken(this);
   }
 
-  override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error) => void): void {
-    if (this.#isOver || this.#isCloseSent) {
-      done(new Error("the channel is closed"));
-      return;
-    }
+  /** Never calls back once the channel is closed: after an error no output that has arrived could be read to its end. */
+  override _write(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {
+    if (this.#isOver || this.#isCloseSent) return;
     this.#pending = { chunk, done };
     this.#flush();
   }
@@ -112,7 +110,6 @@ export class SessionChannel extends Duplex implements CommandChannel {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#endOutput();
-    this.#pending?.done(new Error("the channel is closed"));
     this.#pending = undefined;
     this.emit("close");
   }
