@@ -22,6 +22,14 @@ describe("a plan on the screen", () => {
     ]);
   });
 
+  it("says in one line how the machine is reached, where that is worth it", () => {
+    const plan = {
+      ...examplePlan,
+      connection: "over the ssh program because of the certificate /k-cert.pub",
+    };
+    expect(lines(plan)[4]).toBe("       over the ssh program because of the certificate /k-cert.pub");
+  });
+
   it("says where each value comes from, with --verbose in a table, and what there is of each class", () => {
     const origins = [
       { name: "data", value: "./shapes", from: "command line" },

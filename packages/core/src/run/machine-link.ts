@@ -142,7 +142,7 @@ function personWarning({ plan, ledger }: RunScope, person: string) {
   const limit =
     ledger.state.deadline === undefined
       ? ""
-      : " Its limit is kept only while it is connected: a guardian cannot log in.";
+      : " The run's limit is kept only while a process is connected: a guardian cannot log in.";
   return {
     message: `This login takes a person (${person}): after a lost connection, or once you detach, unitrain cannot log in again by itself.${limit}`,
     hint: `A training that was started goes on; \`unitrain attach ${plan.name}\` at a terminal logs in again and downloads the model.`,

@@ -45,6 +45,7 @@ export async function connectByProgram(
   const { connection, heard, person } = entered;
   await pinProgramKeys(target, heard);
   if (note === undefined) say("SSH service ready");
+  else if (person !== undefined) say("Logged in");
   if (person !== undefined) asked.add(leaseId);
   const found: LoginNote = { why, ...(person === undefined ? {} : { person }) };
   await writeLoginNote(folder, found);

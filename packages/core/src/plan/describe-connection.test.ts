@@ -1,0 +1,36 @@
+import { describe, expect, it } from "vitest";
+import type { Assembly } from "../assembly.ts";
+import { defineBorrowedProvider, defineTransport } from "../spec/index.ts";
+import { systemClock } from "../time/clock.ts";
+import { describeConnection } from "./describe-connection.ts";
+
+const border = { clock: systemClock, secret: () => {}, say: () => {} };
+const assembly = { border, home: "/nonexistent" } as unknown as Assembly;
+const provider = defineBorrowedProvider({
+  name: "desk",
+  machine: { reach: "ssh", host: "desk" },
+  offer: { machine: "desk" },
+});
+
+function described(answer: () => Promise<string | undefined>, signal?: AbortSignal) {
+  const transport = defineTransport({
+    name: "ssh",
+    reaches: ["ssh"],
+    connect: async () => ({ ready: false, step: "tcp", reason: "not asked" }),
+    describeConnection: answer,
+  });
+  return describeConnection(assembly, { provider, transport }, signal);
+}
+
+describe("the way to a machine, in the plan", () => {
+  it("is what the transport says, and nothing where it cannot tell", async () => {
+    expect(await described(async () => "by pigeon")).toBe("by pigeon");
+    const broken = async () => {
+      throw new Error("the configuration cannot be read");
+    };
+    expect(await described(broken)).toBeUndefined();
+    await expect(described(broken, AbortSignal.abort(new Error("interrupted")))).rejects.toThrow(
+      "interrupted",
+    );
+  });
+});
