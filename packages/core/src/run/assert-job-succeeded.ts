@@ -32,7 +32,7 @@ function jobLost(end: JobEnd): UnitrainError {
   const what =
     end.state === "rebooted"
       ? "The machine was started again under the training"
-      : "The training's trace was lost";
+      : "The training ended without an exit code";
   return new UnitrainError("JOB_LOST", `${what}: ${end.detail}.`, {
     phase: "train",
     hint: "What it had written is home. Start again.",
