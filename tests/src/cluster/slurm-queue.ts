@@ -64,7 +64,7 @@ const reasons: Readonly<Record<string, ClusterEnding["reason"]>> = {
 };
 
 /** `n[1-2,5],gpu7` as names. */
-export function nodesOf(list: string): readonly string[] {
+function nodesOf(list: string): readonly string[] {
   return [...list.matchAll(/([^[\],]+)(?:\[([^\]]*)\])?/g)].flatMap(([, prefix = "", ranges]) => {
     if (ranges === undefined) return [prefix];
     return ranges.split(",").flatMap((range) => {

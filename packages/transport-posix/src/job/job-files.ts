@@ -31,7 +31,7 @@ function checkedJobId(jobId: string): string {
 }
 
 /** Exit code of {@link enterJobScript}. */
-export const cannotEnter = 22;
+const cannotEnter = 22;
 
 /**
  * Goes into a job's folder, or runs `otherwise` where there is certainly none: a folder that cannot be entered now (a disk that does
