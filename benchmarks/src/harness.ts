@@ -12,13 +12,22 @@ export interface Comparison {
   readonly rounds?: number;
   /** What the figures are; seconds unless said. */
   readonly unit?: "s" | "ms";
+  /** The ratio that is promised. The benchmark fails when three quarters of the pairs are above it. */
+  readonly mostRatio?: number;
 }
 
 /**
  * Runs ours and a peer by turns in the same process, so that both meet the same weather of a shared machine, and prints the
  * ratio of each pair's two figures: its middle, and between what the middle half lies.
  */
-export async function compare({ title, ours, peer, rounds = 7, unit = "s" }: Comparison): Promise<void> {
+export async function compare({
+  title,
+  ours,
+  peer,
+  rounds = 7,
+  unit = "s",
+  mostRatio,
+}: Comparison): Promise<void> {
   const pairs: { ours: number; peer: number }[] = [];
   for (let round = 0; round <= rounds; round += 1) {
     const first = round % 2 === 0;
@@ -35,8 +44,11 @@ export async function compare({ title, ours, peer, rounds = 7, unit = "s" }: Com
     `  ${ours.name} ${shown(middle(sorted(pairs.map((pair) => pair.ours))))}, ${peer.name} ${shown(middle(sorted(pairs.map((pair) => pair.peer))))}`,
   );
   console.log(
-    `  ratio ${middle(ratios).toFixed(2)} (${quantile(ratios, 0.25).toFixed(2)} to ${quantile(ratios, 0.75).toFixed(2)}, ${pairs.length} pairs)`,
+    `  ratio ${middle(ratios).toFixed(2)} (${quantile(ratios, 0.25).toFixed(2)} to ${quantile(ratios, 0.75).toFixed(2)}, ${pairs.length} pairs)${mostRatio === undefined ? "" : `, held to ${mostRatio}`}`,
   );
+  if (mostRatio === undefined || quantile(ratios, 0.25) <= mostRatio) return;
+  console.error(`  This is more than the ${mostRatio} that is promised.`);
+  process.exitCode = 1;
 }
 
 async function measure(way: Way): Promise<number> {

@@ -1,5 +1,5 @@
 import type { Resource } from "@unitrain/core/spec";
-import { z } from "zod";
+import * as z from "zod";
 
 /** What the ledger keeps for us beside each resource. All of it may be missing: `gc` may have nothing but names. */
 const reference = z.object({

@@ -1,6 +1,6 @@
 import { proxyFetch } from "@unitrain/core/http";
 import { UnitrainError } from "@unitrain/core/spec";
-import { z } from "zod";
+import * as z from "zod";
 import { checkBaseUrl } from "./api/base-url.ts";
 
 /** All of them may be left out. */

@@ -1,5 +1,5 @@
 import { UnitrainError } from "@unitrain/core/spec";
-import { z } from "zod";
+import * as z from "zod";
 
 /** Where a machine is. What is left out says your `~/.ssh/config`. */
 export interface SshMachineOptions {

@@ -1,5 +1,5 @@
 import { UnitrainError } from "@unitrain/core/spec";
-import { z } from "zod";
+import * as z from "zod";
 
 const path = z.string().min(1);
 const schema = z.strictObject({

@@ -1,7 +1,7 @@
 // Plans and uploads a dataset in a process of its own and says what that took: `upload-client.ts <json>`. Linux only.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { createUnitrain, type Framework } from "@unitrain/core";
+import { createUnitrain, definePlugin, type Framework } from "@unitrain/core";
 import { yolo } from "@unitrain/framework-yolo";
 import { local } from "@unitrain/provider-local";
 import { sshMachine } from "@unitrain/provider-ssh";
@@ -15,6 +15,8 @@ interface Given {
   readonly workFolder?: string;
   readonly machine?: Parameters<typeof sshMachine>[0];
   readonly ssh?: Parameters<typeof ssh>[0];
+  /** A plugin adds a file after all others, which is not where it belongs in the order. */
+  readonly appends?: boolean;
 }
 
 const given: Given = JSON.parse(process.argv[2] ?? "{}");
@@ -32,6 +34,18 @@ const framework: Framework = {
   nextCommands: () => [],
   ...{ environment, job, progress, artifacts },
 };
+const bytes = Buffer.from("A note.\n");
+const appending = definePlugin({
+  name: "a note",
+  hooks: {
+    ship: (manifest) => ({
+      async *entries() {
+        yield* manifest.entries();
+        yield [{ path: "a-note.txt", from: { bytes }, sizeBytes: bytes.length }];
+      },
+    }),
+  },
+});
 const unitrain = createUnitrain({
   home: join(folder, "home"),
   guardian: false,
@@ -39,6 +53,7 @@ const unitrain = createUnitrain({
     machine === undefined ? local(workFolder === undefined ? {} : { workFolder }) : sshMachine(machine),
   ...(machine === undefined ? {} : { transport: ssh(given.ssh) }),
   framework,
+  plugins: given.appends ? [appending] : [],
 });
 
 const memory = (name: "VmHWM" | "VmRSS"): number =>

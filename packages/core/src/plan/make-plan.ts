@@ -124,7 +124,7 @@ async function planOutput(assembly: Assembly, options: PlanOptions) {
   const { folder, name: folderName, overwrites, resultBytes } = assembly.framework.describe();
   const name =
     options.name ??
-    (folderName === undefined ? await newRunName(await assembly.namesTaken()) : runNameFrom(folderName));
+    (folderName === undefined ? newRunName(await assembly.namesTaken()) : runNameFrom(folderName));
   const requested = {
     name,
     out: resolve(options.out ?? resolve(folder, folderName ?? name)),

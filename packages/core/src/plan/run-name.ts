@@ -1,4 +1,5 @@
 import { randomInt } from "node:crypto";
+import { animals, colors } from "unique-names-generator";
 
 /** Unique, sorts by time, fit for a folder, a host name and a tmux session: `20261124-001530-k3f9`. */
 export function newRunId(now: number): string {
@@ -9,9 +10,8 @@ export function newRunId(now: number): string {
   return `${date.replaceAll("-", "")}-${time.slice(0, 8).replaceAll(":", "")}-${random}`;
 }
 
-/** A speakable name that no run here has: `amber-otter`. The words are loaded when one is needed. */
-export async function newRunName(taken: ReadonlySet<string>): Promise<string> {
-  const { animals, colors } = await import("./name-words.ts");
+/** A speakable name that no run here has: `amber-otter`. */
+export function newRunName(taken: ReadonlySet<string>): string {
   for (let number = 1; ; number += 1) {
     const name = `${pick(colors)}-${pick(animals)}`.replaceAll(/[^a-z-]/g, "-");
     const candidate = number > 50 ? `${name}-${number}` : name;

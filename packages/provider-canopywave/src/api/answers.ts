@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { ApiFailure } from "./failure.ts";
 
 /** Only what is used is read, and it may be missing or null; what else a vendor sends is nobody's business. */

@@ -1,6 +1,6 @@
 import type { Quote } from "@unitrain/core/spec";
 import { UnitrainError } from "@unitrain/core/spec";
-import { z } from "zod";
+import * as z from "zod";
 import type { Flavor } from "./flavor.ts";
 
 const choice = z.object({

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /**
  * What the user's ssh configuration says about one host, as far as it matters here. Tokens, variables and `~` are expanded.

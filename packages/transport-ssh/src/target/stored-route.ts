@@ -1,6 +1,6 @@
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { readPlainFile } from "../read-plain-file.ts";
 import { hostConfigSchema } from "./host-config.ts";
 import type { RouteHost } from "./route.ts";
