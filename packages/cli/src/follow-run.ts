@@ -66,9 +66,13 @@ function failureOf(promise: Promise<void> | undefined): Promise<void> {
   return new Promise((_, reject) => promise?.catch(reject));
 }
 
-/** The run goes on without us: it was detached, or it is another process's. */
+/**
+ * The run goes on without us: it was detached, or we stop watching it. One that we only watched until its driver was gone does
+ * not go on, and may cost.
+ */
 function isLeft(run: Run, { detaches = false, interrupts }: Following): boolean {
-  return run.role === "follower" || detaches || interrupts.first() === "detach";
+  if (run.role === "follower") return interrupts.first() !== undefined;
+  return detaches || interrupts.first() === "detach";
 }
 
 function tellEnd(run: Run, failure: unknown, following: Following, surroundings: Surroundings): ExitCode {

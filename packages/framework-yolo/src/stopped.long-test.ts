@@ -59,17 +59,56 @@ describe("a training that is ended at any moment", { timeout }, () => {
   });
 });
 
-async function endedOne(name: string, signal: "SIGTERM" | "SIGKILL") {
-  const report = await framework.check({ kind: "local", path: set }, quietContext());
+describe("a training that is ended after its last epoch", { timeout }, () => {
+  it("by SIGTERM, while it strips and evaluates its models, leaves both of them whole and small", async () => {
+    const two = yolo({
+      ...{ model: "yolo11s.yaml", imgsz: 32, batch: 4, epochs: 2, workers: 2 },
+      plots: false,
+      seed: 1,
+    });
+    const codes: number[] = [];
+    for (let turn = 0; turn < Math.min(stops, 4); turn++) {
+      const { weights, exitCode } = await endedOne(`final-${turn}`, "SIGTERM", two, async (folder) => {
+        const last = join(folder, "last.pt");
+        await until(() => existsSync(last));
+        const whole = statSync(last).size;
+        // The first thing that is done after the last epoch.
+        await until(() => statSync(last).size < whole / 2);
+        await pause(turn * 60);
+      });
+      codes.push(exitCode);
+      for (const name of ["best.pt", "last.pt"]) {
+        const path = join(weights, name);
+        expect(await two.artifacts.whole(path), `${turn}: ${name}`).toBe(true);
+        expect(statSync(path).size, `${turn}: ${name}`).toBeLessThan(25e6);
+      }
+      rmSync(join(facts.workFolder, "runs"), { recursive: true });
+    }
+    console.log("exit codes:", codes.join(" "));
+    // At least one was ended in the middle.
+    expect(codes).toContain(143);
+  });
+});
+
+async function someTimeAfterABestModel(weights: string): Promise<void> {
+  await until(() => existsSync(join(weights, "best.pt")));
+  await pause(Math.random() * 1500);
+}
+
+async function endedOne(
+  name: string,
+  signal: "SIGTERM" | "SIGKILL",
+  trains = framework,
+  moment = someTimeAfterABestModel,
+) {
+  const report = await trains.check({ kind: "local", path: set }, quietContext());
   const input = await layOut(report.manifest, facts, name, environment);
   const weights = join(input.output, "weights");
   let pid = 0;
-  const done = startJob(framework.job(input), home, {}, (started) => {
+  const done = startJob(trains.job(input), home, {}, (started) => {
     pid = started;
   });
-  const deadline = Date.now() + 120_000;
-  while (!existsSync(join(weights, "best.pt")) && Date.now() < deadline) await pause(10);
-  await pause(Math.random() * 1500);
+  await moment(weights);
   const told = performance.now();
   if (signal === "SIGTERM") process.kill(pid, signal);
   else for (const each of descendants(pid)) process.kill(each, signal);
@@ -98,6 +137,11 @@ function readProc(pid: string): string {
   } catch {
     return "";
   }
+}
+
+async function until(isSo: () => boolean): Promise<void> {
+  const deadline = Date.now() + 120_000;
+  while (!isSo() && Date.now() < deadline) await pause(5);
 }
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));

@@ -32,7 +32,8 @@ if (word === "guard") {
   console.log(run.role, (await run.pull()).map(({ path }) => path).join());
   await run.detach();
 } else if (word === "gc") {
-  console.log(JSON.stringify(await openRuns(shared).gc()));
+  const trainings = script === "finish" ? ("finish" as const) : ("download" as const);
+  console.log(JSON.stringify(await openRuns(shared).gc({ trainings })));
 } else {
   const unitrain = createUnitrain({
     ...shared,

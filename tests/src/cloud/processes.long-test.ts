@@ -1,9 +1,63 @@
-import { readFile } from "node:fs/promises";
+import { execFileSync } from "node:child_process";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, it } from "vitest";
-import { bed, guardianLog, threeEpochs } from "./bed.ts";
+import { bed, endGuardian, guardianLog, threeEpochs } from "./bed.ts";
+
+const canMount = process.platform === "linux" && process.getuid?.() === 0;
 
 describe("a rented machine, a client and a guardian, each a process of its own", () => {
+  it("whose client and guardian are killed with -9: gc --finish hands it to a new guardian, which completes it", async (context) => {
+    const { client, folder, over, ours } = await bed(context);
+    const home = join(folder, "home");
+    const one = client("start", threeEpochs(4));
+    await one.says("job started");
+    await endGuardian(home);
+    await one.kill();
+    const collecting = client("gc", "finish");
+    context.expect(await collecting.ended, collecting.printed()).toBe(0);
+    const report = JSON.parse(collecting.printed());
+    context
+      .expect(report)
+      .toMatchObject({ released: [], unconfirmed: [], trainings: [{ model: "finishing" }] });
+    context.expect(ours()).toBeGreaterThan(0);
+    context
+      .expect(await over(), await guardianLog(home))
+      .toMatchObject({ outcome: "completed", unreleased: [] });
+    context.expect(await readFile(join(folder, "out", "best.model"), "utf8")).toBe("whole end\n");
+    context.expect(ours()).toBe(0);
+  }, 90_000);
+
+  it.runIf(canMount)(
+    "whose state folder's disk is full while it trains: the model comes home, and gc clears the record once there is room",
+    async (context) => {
+      const { client, folder, ours } = await bed(context);
+      const home = join(folder, "home");
+      await mkdir(home);
+      execFileSync("mount", ["-t", "tmpfs", "-o", "size=2m,mode=700", "none", home]);
+      const unmount = () => execFileSync("umount", ["-l", home]);
+      context.onTestFinished(unmount);
+      const one = client("start", threeEpochs(3));
+      await one.says("job started");
+      const filling = join(home, "filling");
+      await writeFile(filling, Buffer.alloc(4_000_000)).catch(() => {});
+      context.expect(await one.ended, one.printed()).toBe(1);
+      context
+        .expect(one.printed())
+        .toMatch(/has confirmed that all of it is gone, but that could not be written down/);
+      context.expect(await readFile(join(folder, "out", "best.model"), "utf8")).toBe("whole end\n");
+      context.expect(ours()).toBe(0);
+      await endGuardian(home);
+      await rm(filling);
+      const collecting = client("gc");
+      context.expect(await collecting.ended, collecting.printed()).toBe(0);
+      const report = JSON.parse(collecting.printed());
+      context.expect(report).toMatchObject({ unconfirmed: [], driven: [] });
+      context.expect(report.released.length).toBeGreaterThan(0);
+    },
+    90_000,
+  );
+
   it("whose client stands still when its limit comes: the guardian wakes it, and the best model so far comes home", async (context) => {
     // Eight seconds of the clock are one; the budget pays for nine minutes of the cheapest flavor.
     const { client, emulator, folder, over, ours } = await bed(context, 8);

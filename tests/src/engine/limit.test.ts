@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { createLife } from "@unitrain/conformance";
-import type { Run } from "@unitrain/core";
+import { createLife, memoryProvider, mortalPorts } from "@unitrain/conformance";
+import { openRuns, type Run } from "@unitrain/core";
 import { describe, expect, test } from "vitest";
 import { createStage, eventsOf, type Stage } from "./stage.ts";
 
@@ -183,6 +183,30 @@ describe("a guardian", () => {
     expect(billedSeconds(stage)).toBeLessThanOrEqual(1800 + 180);
     const [summary] = await stage.process().runs();
     expect(summary).toMatchObject({ outcome: "stopped" });
+  });
+
+  test("releases at the end of the limit also where an adapter cannot be loaded, and not before", async () => {
+    const stage = await longStage();
+    stage.world.training.durationMs = 1_000 * 3600_000;
+    const run = await start(stage, { budgetUsd: 1.8 });
+    for await (const event of run.events) if (event.type === "job" && event.state === "started") break;
+    await detachFrom(stage, run);
+    const load = async () => {
+      throw new Error("not installed");
+    };
+    const ports = mortalPorts(createLife(), stage.clock, stage.locks);
+    const said: string[] = [];
+    await openRuns(
+      { home: stage.home, guardian: false, ports, load },
+      { provider: memoryProvider(stage.world, { priceUsdPerHour }) },
+    ).guard({ say: (message) => void said.push(message) });
+    expect(said.filter((message) => /cannot be loaded/.test(message))).toHaveLength(1);
+    expect(stage.world.alive()).toEqual([]);
+    // Its looks are minutes apart: what it has to keep is the end of the limit, and it must not release a machine that trains.
+    expect(billedSeconds(stage)).toBeGreaterThanOrEqual(1800 - 60);
+    expect(billedSeconds(stage)).toBeLessThanOrEqual(1800 + 180);
+    const [summary] = await stage.process().runs();
+    expect(summary).toMatchObject({ state: "over", unreleased: [] });
   });
 
   test("tries again what was not confirmed gone, and is one for a state folder", async () => {

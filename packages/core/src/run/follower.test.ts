@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
@@ -51,7 +51,9 @@ test.each([
   "a stop that a %s run's controller does not take up names the process",
   async (ownership, code, next) => {
     const { controller, folder, home } = await controllerThat(() => "0");
-    await expect(follow(planOf(ownership), folder, systemPorts, home, 300).stop()).rejects.toMatchObject({
+    await expect(
+      follow(planOf(ownership), folder, systemPorts, home, { takenUpMs: 300 }).stop(),
+    ).rejects.toMatchObject({
       code,
       message: `otter was not stopped: process ${controller.pid} drives it and does not answer.`,
       hint: expect.stringContaining(next),
@@ -62,3 +64,32 @@ test.each([
 
 const planOf = (ownership: "rented" | "borrowed") =>
   ({ runId: "run", name: "otter", provider: { ownership } }) as Plan;
+
+test("a watched run whose process died is not over without a word: what it rented may cost", async () => {
+  const { controller, folder, home } = await controllerThat(() => "0");
+  const rented = { kind: "instance", name: "unitrain-x", id: "i", giveBack: "end" };
+  const entry = { v: 1, seq: 0, at: new Date().toISOString(), type: "resource", resource: rented };
+  await writeFile(folder.ledger, `${JSON.stringify(entry)}\n`);
+  const patience = { takenUpMs: 300, takenOverMs: 500 };
+  const { result } = follow(planOf("rented"), folder, systemPorts, home, patience);
+  controller.kill("SIGKILL");
+  await expect(result).rejects.toMatchObject({
+    code: "RELEASE_UNCONFIRMED",
+    hint: expect.stringContaining("unitrain gc"),
+  });
+});
+
+test("a watched run that somebody else goes on with is watched on", async () => {
+  const { controller, folder, home } = await controllerThat(() => "0");
+  const rented = { kind: "instance", name: "unitrain-x", id: "i", giveBack: "end" };
+  const entry = { v: 1, seq: 0, at: new Date().toISOString(), type: "resource", resource: rented };
+  await writeFile(folder.ledger, `${JSON.stringify(entry)}\n`);
+  const { result } = follow(planOf("rented"), folder, systemPorts, home);
+  controller.kill("SIGKILL");
+  await once(controller, "exit");
+  const lock = await systemPorts.locks.take(folder.lock);
+  const finished = { seq: 0, at: "", runId: "run", type: "finished", outcome: "completed" };
+  await writeFile(folder.events, `${JSON.stringify({ ...finished, receipt: { artifacts: [] } })}\n`);
+  await expect(result).resolves.toMatchObject({ outcome: "completed" });
+  await lock?.release();
+});

@@ -15,6 +15,13 @@ import { stopRequestText } from "./stop-request.ts";
 const pollMs = 200;
 /** A controller that lives takes a request up within half a second; one that was suspended has to be woken first. */
 const takenUpWithinMs = 30_000;
+/** Somebody goes on with a run that costs within moments of its process's death: so long it is waited for. */
+const takenOverWithinMs = 20_000;
+
+export interface FollowPatience {
+  readonly takenUpMs?: number;
+  readonly takenOverMs?: number;
+}
 
 /** Watches a run that another process drives, or one that is over. Changes nothing itself: it asks the controller to stop or to download. */
 export function follow(
@@ -22,7 +29,7 @@ export function follow(
   folder: RunFolder,
   ports: Ports,
   out: string,
-  patienceMs = takenUpWithinMs,
+  { takenUpMs = takenUpWithinMs, takenOverMs = takenOverWithinMs }: FollowPatience = {},
 ): Run {
   const gone = new AbortController();
   const isDriven = async () => {
@@ -31,7 +38,17 @@ export function follow(
     if (problem !== undefined) return (await readLedger(folder.ledger)).state.outcome === undefined;
     return holder !== undefined;
   };
-  const isOver = async () => gone.signal.aborted || !(await isDriven());
+  let undrivenSince: number | undefined;
+  const isOver = async () => {
+    if (gone.signal.aborted) return true;
+    const driven = await isDriven();
+    undrivenSince = driven ? undefined : (undrivenSince ?? performance.now());
+    if (undrivenSince === undefined) return false;
+    if (plan.provider.ownership === "borrowed" || performance.now() - undrivenSince > takenOverMs)
+      return true;
+    const { state } = await readLedger(folder.ledger);
+    return state.outcome !== undefined || state.unreleased.length === 0;
+  };
   const change = () => sleep(pollMs, undefined, { signal: gone.signal }).catch(() => {});
   const events = (): AsyncGenerator<RunEvent, void, undefined> =>
     readEvents({ path: folder.events, log: folder.log, isOver, change });
@@ -48,7 +65,12 @@ export function follow(
     paths: { folder: folder.path, log: folder.log, out },
     events: { [Symbol.asyncIterator]: events },
     get result() {
-      result ??= resultOf(events(), plan);
+      result ??= resultOf(events(), async () => {
+        if (gone.signal.aborted)
+          return new UnitrainError("CANCELLED", "This process left the run to itself.");
+        const { unreleased } = (await readLedger(folder.ledger)).state;
+        return unreleased.length > 0 ? leftAlone(plan) : undriven();
+      });
       result.catch(() => {});
       return result;
     },
@@ -70,7 +92,7 @@ export function follow(
       const begin = performance.now();
       while (existsSync(folder.stopRequest) && (await isDriven())) {
         if (gone.signal.aborted) return;
-        if (performance.now() - begin > patienceMs) throw stopNotTakenUp(plan, holder);
+        if (performance.now() - begin > takenUpMs) throw stopNotTakenUp(plan, holder);
         await change();
       }
       for await (const _event of events()) if (gone.signal.aborted) return;
@@ -125,14 +147,22 @@ function wake(ports: Ports, pid: number): void {
   }
 }
 
-async function resultOf(events: AsyncIterable<RunEvent>, plan: Plan): Promise<RunResult> {
+function leftAlone({ name }: Plan): UnitrainError {
+  const message = `Nobody drives ${name} any more, and what it has rented may go on costing.`;
+  return new UnitrainError("RELEASE_UNCONFIRMED", message, {
+    hint: `Go on with it: \`unitrain attach ${name}\`. Or end it: \`unitrain gc\`.`,
+  });
+}
+
+async function resultOf(
+  events: AsyncIterable<RunEvent>,
+  withoutEnd: () => Promise<UnitrainError>,
+): Promise<RunResult> {
   for await (const event of events) {
     if (event.type !== "finished") continue;
     const { outcome, receipt, error } = event;
     if (error === undefined) return { outcome, artifacts: receipt.artifacts, receipt };
     throw new UnitrainError(error.code, error.message, error);
   }
-  throw new UnitrainError("CANCELLED", `Nobody drives ${plan.name} any more, and it is not over.`, {
-    hint: `unitrain attach ${plan.name}`,
-  });
+  throw await withoutEnd();
 }
