@@ -35,7 +35,7 @@ describe("a rented machine, a client and a guardian, each a process of its own",
       const home = join(folder, "home");
       await mkdir(home);
       execFileSync("mount", ["-t", "tmpfs", "-o", "size=2m,mode=700", "none", home]);
-      const unmount = () => execFileSync("umount", ["-l", home]);
+      const unmount = () => void execFileSync("umount", ["-l", home]);
       context.onTestFinished(unmount);
       const one = client("start", threeEpochs(3));
       await one.says("job started");
