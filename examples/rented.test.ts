@@ -18,8 +18,7 @@ test("the example prices a run on a rented machine, and rents nothing before it 
   const env = {
     ...process.env,
     UNITRAIN_HOME: join(folder, "state"),
-    CANOPYWAVE_API_KEY: cloud.apiKey,
-    CANOPYWAVE_BASE_URL: cloud.url,
+    ...cloud.variables,
   };
   const words = ["--conditions=@unitrain/source", program, "./shapes", "model=yolo11n.yaml", "epochs=50"];
   const { stdout } = await promisify(execFile)(process.execPath, words, { cwd: folder, env });

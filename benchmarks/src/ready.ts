@@ -38,7 +38,13 @@ async function lostOnce(): Promise<number> {
     const unitrain = createUnitrain({
       home: join(folder, "home"),
       guardian: false,
-      provider: canopywave({ baseUrl: emulator.url, apiKey: emulator.apiKey, gpus: 0 }),
+      provider: canopywave({
+        baseUrl: emulator.url,
+        apiKey: emulator.apiKey,
+        sshUser: emulator.ssh.user,
+        sshPort: emulator.ssh.port,
+        gpus: 0,
+      }),
       transport: ssh(),
       framework: shellFramework({ script: `printf 'end\\n' > "$output/best.model"` }),
     });

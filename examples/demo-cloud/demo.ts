@@ -22,10 +22,9 @@ async function demo(): Promise<number> {
   const out = join("runs", "detect", name);
   return withCloud(async (cloud) => {
     // Variables of this process and of those that it starts, as a user has them in the shell.
-    process.env.CANOPYWAVE_API_KEY = cloud.apiKey;
+    Object.assign(process.env, cloud.variables);
     // Its boots and prices are no measure for those of a real cloud.
     process.env.UNITRAIN_HOME = join(demoCache(), "state");
-    process.env.CANOPYWAVE_BASE_URL = cloud.url;
     console.error(
       `An emulated CanopyWave cloud listens at ${cloud.url}: its machines are real enough to train on,\nits money is not. ${pictures.train} + ${pictures.val} pictures lie in\n  ${data}\n`,
     );

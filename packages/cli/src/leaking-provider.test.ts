@@ -75,6 +75,17 @@ describe("the key of a provider whose calls fail with it", () => {
     }
   });
 
+  it("is not in what a provider that cannot even be made throws", async () => {
+    const folder = scratch();
+    const text = `export default () => { throw new Error("bad password=${key}", { cause: new Error("password=${key}") }); };\n`;
+    writeFileSync(join(folder, "leaky.mjs"), text);
+    const env = { HOME: folder, UNITRAIN_HOME: join(folder, "state"), UNITRAIN_DEBUG: "1" };
+    const world = collectedSurroundings({}, { folder, env, engine: async () => realEngine(env, folder) });
+    expect(await main(["offers", "--on", "./leaky.mjs"], world.surroundings)).toBe(2);
+    expect(world.stderr.text()).toContain("The provider cannot be made: bad password=[redacted]");
+    expect(world.stderr.text()).not.toContain(key);
+  });
+
   it("is not in an answer either", async () => {
     for (const line of ["offers --on ./leaky.mjs", "offers --on ./leaky.mjs --json"]) {
       const { exitCode, all } = await typed(line, "rented", "answer");

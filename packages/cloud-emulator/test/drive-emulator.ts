@@ -18,7 +18,9 @@ if (uid !== undefined) {
 }
 const emulator = await startEmulator(options);
 for (const order of faults) emulator.inject(order);
-process.stdout.write(`${JSON.stringify({ url: emulator.url, apiKey: emulator.apiKey })}\n`);
+process.stdout.write(
+  `${JSON.stringify({ url: emulator.url, apiKey: emulator.apiKey, ssh: emulator.ssh })}\n`,
+);
 process.stdin.resume().once("end", async () => {
   await emulator.close();
   process.exit(0);

@@ -6,6 +6,7 @@ import path from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import { vi } from "vitest";
+import type { Emulator } from "../src/canopywave/emulator.ts";
 import type { FaultOrder } from "../src/canopywave/faults/plan.ts";
 import type { EmulatorOptions } from "../src/canopywave/options.ts";
 import { type Answer, request } from "./cloud.ts";
@@ -117,9 +118,8 @@ export async function driveCloud(wanted: {
         const answer = await call("POST", `/ips/${address.id}/associate`, { instanceId: launched.id });
         return answer.status === 200;
       });
-      const { data: server } = await call("GET", `/instances/${launched.id}`);
-      const { port = 22, user = "ubuntu" } = server["unitrain:ssh"] ?? {};
-      return rented({ id: launched.id, ip: address.ip, ipId: address.id, port, user }, keys);
+      const { ssh } = running.reached;
+      return rented({ id: launched.id, ip: address.ip, ipId: address.id, ...ssh }, keys);
     },
     async killAndRestart() {
       const ended = new Promise((resolve) => running.child.once("exit", resolve));
@@ -164,12 +164,14 @@ done
 exec "$@"
 `;
 
+type Reached = Pick<Emulator, "url" | "apiKey" | "ssh">;
+
 async function start(
   drive: Drive,
   view: Accounts & { readonly umask: string },
 ): Promise<{
   readonly child: ChildProcess;
-  readonly reached: { readonly url: string; readonly apiKey: string };
+  readonly reached: Reached;
 }> {
   const driver = path.join(import.meta.dirname, "drive-emulator.ts");
   const node = [process.execPath, "--conditions=@unitrain/source", driver, JSON.stringify(drive)];
@@ -183,7 +185,7 @@ async function start(
     lines.once("line", resolve);
     child.once("exit", (code) => reject(new Error(`The emulator ended with ${code}.`)));
   });
-  return { child, reached: JSON.parse(first) as { url: string; apiKey: string } };
+  return { child, reached: JSON.parse(first) as Reached };
 }
 
 function rented(

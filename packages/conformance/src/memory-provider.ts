@@ -42,6 +42,7 @@ export function memoryProvider(
     origin: { module: "@unitrain/conformance", make: "memoryProvider", options: {}, secrets: [] },
     reach: "x-memory",
     ownership,
+    firstBoot: { command: { argv: ["first-boot"] }, failureMessage: "the first boot is not over" },
     quote: () =>
       world.step(life, "provider.quote", () => ({
         machine: "one machine in memory",

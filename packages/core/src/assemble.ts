@@ -61,8 +61,11 @@ export function assembleMachine(
   for (const plugin of plugins) checkAdapter("plugin", plugin);
   const ports = { ...systemPorts, ...options.ports };
   const hooks = createHookDriver(plugins, framework);
-  const gate = createGate((text) => hooks.waterfallSync("sanitize", text));
   const adapters = [parts.provider, parts.transport, framework, ...plugins];
+  const gate = createGate(
+    (text) => hooks.waterfallSync("sanitize", text),
+    adapters.flatMap((adapter) => adapter?.secretPatterns ?? []),
+  );
   for (const value of [...proxyPasswords(process.env), ...secretsOf(adapters)]) gate.register(value);
   const border: Border = {
     clock: ports.clock,

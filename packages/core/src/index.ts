@@ -1,4 +1,4 @@
-export { remake as remakeAdapter } from "./adapter/origin.ts";
+export { makeAdapter, remake as remakeAdapter } from "./adapter/origin.ts";
 export type {
   AttachOptions,
   GcOptions,

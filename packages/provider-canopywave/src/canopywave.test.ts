@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { leaseName, testbed } from "../test/testbed.ts";
+import { canopywave } from "./index.ts";
 
 describe("renting and giving back", () => {
   it("rents key, instance and address, says where the machine is, and proves that all are gone", async () => {
@@ -38,4 +39,9 @@ describe("renting and giving back", () => {
     ).toHaveLength(3);
     await giveBack();
   });
+});
+
+it("says what its keys look like", () => {
+  const [pattern = /$^/] = canopywave().secretPatterns ?? [];
+  expect("key cw_0123456789abcdef.".replace(pattern, "[redacted]")).toBe("key [redacted].");
 });

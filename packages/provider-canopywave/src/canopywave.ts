@@ -1,6 +1,7 @@
 import { defineProvider, type Provider } from "@unitrain/core/spec";
 import { createCalls } from "./api/calls.ts";
 import { createClient } from "./api/client.ts";
+import { stopUpgrades } from "./first-boot.ts";
 import { intend } from "./intend.ts";
 import { lease } from "./lease/lease.ts";
 import { list } from "./list.ts";
@@ -39,6 +40,8 @@ export function canopywave(options: CanopyWaveOptions = {}): Provider {
       options: storableOptions(settings),
       secrets: ["CANOPYWAVE_API_KEY"],
     },
+    secretPatterns: [/\bcw_[A-Za-z0-9_-]{6,512}/],
+    firstBoot: stopUpgrades,
     quote: (request, context) => quote(calls, settings, request, context),
     intend,
     lease: (quoted, context) => lease(calls, parsed, quoted, context),

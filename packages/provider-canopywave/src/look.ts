@@ -5,7 +5,7 @@ import { ApiFailure, isStatus } from "./api/failure.ts";
 import { publicAddress } from "./machine-address.ts";
 import { meaningOfStatus } from "./machine-state.ts";
 import { nameOf, referenceOf, wasSeen } from "./names.ts";
-import type { ParsedOptions } from "./options.ts";
+import type { ParsedOptions, Settings } from "./options.ts";
 
 /** So long a young instance, which was never seen, may be missing where it will be. */
 const settleMs = 180_000;
@@ -20,7 +20,8 @@ interface Looking {
   readonly project: string;
   /** The provider showed the id under our name before: it is ours, whatever it is called now. */
   readonly seen: boolean;
-  readonly sshPort: number | undefined;
+  readonly sshPort: number;
+  readonly sshUser: string;
 }
 
 /** One look. Whatever is no clear answer is `unknown`, never `gone`. */
@@ -36,7 +37,7 @@ export async function look(
   const seen = noted !== undefined && wasSeen(noted);
   if (project === undefined) return { state: "unknown", detail: "the project of the instance is not known" };
   const name = noted?.name ?? nameOf(context.leaseId);
-  const looking: Looking = { calls, context, name, project, seen, sshPort: settings.sshPort };
+  const looking: Looking = { calls, context, name, project, seen, ...loginOf(settings) };
   try {
     const state = await lookOnce(looking, noted);
     if (state.state !== "gone") return state;
@@ -64,7 +65,7 @@ async function lookOnce(looking: Looking, noted: Resource | undefined): Promise<
 }
 
 async function lookById(looking: Looking, place: Place, id: string): Promise<MachineState> {
-  const { calls, context, name, seen, sshPort } = looking;
+  const { calls, context, name, seen, sshPort, sshUser } = looking;
   try {
     const server = await calls.instance(place, id, context);
     if (!seen && server.name && server.name !== name) {
@@ -74,10 +75,9 @@ async function lookById(looking: Looking, place: Place, id: string): Promise<Mac
     if (meaning.state !== "active") return meaning;
     const host = publicAddress(server) ?? publicAddress(server, (await listedOf(looking, id))?.publicIp);
     if (host === undefined) return { state: "starting", detail: "ACTIVE, without a public address" };
-    const { port = 22, user = "ubuntu" } = server["unitrain:ssh"] ?? {};
     return {
       state: "running",
-      machine: { reach: "ssh", host, port: sshPort ?? port, user, trust: "lease" },
+      machine: { reach: "ssh", host, port: sshPort, user: sshUser, trust: "lease" },
     };
   } catch (failure) {
     if (!isStatus(failure, 404)) throw failure;
@@ -112,4 +112,9 @@ async function listedOf(
 ): Promise<ListedInstance | undefined> {
   const listed = await calls.instances(project, context);
   return listed.find((instance) => instance.id === id) ?? listed.find((instance) => instance.name === name);
+}
+
+/** As on every Ubuntu image, unless the options say otherwise. */
+function loginOf({ sshPort = 22, sshUser = "ubuntu" }: Settings) {
+  return { sshPort, sshUser };
 }

@@ -18,7 +18,9 @@ it.runIf(process.platform === "linux")(
       await emulator.close();
       await rm(folder, { recursive: true, force: true });
     });
-    const provider = canopywave({ baseUrl: emulator.url, apiKey: emulator.apiKey, gpus: 0, pollMs: 100 });
+    const { url: baseUrl, apiKey, ssh: login } = emulator;
+    const own = { baseUrl, apiKey, sshUser: login.user, sshPort: login.port };
+    const provider = canopywave({ ...own, gpus: 0, pollMs: 100 });
     const transport = ssh();
     const context: RunContext = {
       signal: AbortSignal.timeout(60_000),

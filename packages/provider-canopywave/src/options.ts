@@ -25,8 +25,10 @@ export interface CanopyWaveOptions {
   readonly maxUsdPerHour?: number | undefined;
   /** Takes an address of the project that nobody uses now, instead of a new one. It may be a colleague's in the next second. */
   readonly reuseIp?: boolean | undefined;
-  /** Where the machines' SSH server listens. By default 22. */
+  /** Where the machines' SSH server listens. By default the variable `CANOPYWAVE_SSH_PORT`, else 22. */
   readonly sshPort?: number | undefined;
+  /** Who logs in. By default the variable `CANOPYWAVE_SSH_USER`, else `ubuntu`, as on every Ubuntu image. */
+  readonly sshUser?: string | undefined;
   /** Refuses to plan when the account's balance is told and is not above 0. By default true; switch it off when you pay by invoice. */
   readonly checkBalance?: boolean | undefined;
   /** Between two looks at something that is changing. By default 1,000. */
@@ -51,6 +53,10 @@ const storable = {
   maxUsdPerHour: z.number().positive().optional(),
   reuseIp: z.boolean().optional(),
   sshPort: z.int().min(1).max(65_535).optional(),
+  sshUser: z
+    .string()
+    .regex(/^[a-z_][\w-]*$/i)
+    .optional(),
   checkBalance: z.boolean().optional(),
   pollMs: z.int().min(10).max(60_000).optional(),
   timeoutMs: z.int().min(10).max(600_000).optional(),
@@ -77,7 +83,7 @@ const defaultBaseUrl = "https://cloud-api.canopywave.io/api/v1";
 /** Reads no file and asks nobody. The address is settled here: a process with other variables must not look for our machines elsewhere. */
 export function parseOptions(options: CanopyWaveOptions): ParsedOptions {
   const baseUrl = options.baseUrl ?? (process.env.CANOPYWAVE_BASE_URL || defaultBaseUrl);
-  const { success, data, error } = schema.safeParse({ ...options, baseUrl });
+  const { success, data, error } = schema.safeParse({ ...loginFromEnvironment(), ...options, baseUrl });
   if (!success) {
     throw new UnitrainError("INVALID_OPTIONS", `canopywave(): ${z.prettifyError(error)}`, {
       hint: `The options there are: ${Object.keys(schema.shape).join(", ")}.`,
@@ -86,6 +92,12 @@ export function parseOptions(options: CanopyWaveOptions): ParsedOptions {
   }
   const { apiKey, fetch = proxyFetch, now = Date.now, ...settings } = data;
   return { settings: { ...settings, baseUrl: checkBaseUrl(baseUrl) }, apiKey, fetch, now };
+}
+
+/** Settled here, as the address is: a process with other variables must reach the same machines. */
+function loginFromEnvironment(): Pick<CanopyWaveOptions, "sshPort" | "sshUser"> {
+  const { CANOPYWAVE_SSH_PORT: port, CANOPYWAVE_SSH_USER: user } = process.env;
+  return { ...(port ? { sshPort: Number(port) } : {}), ...(user ? { sshUser: user } : {}) };
 }
 
 /** For the origin: with the address, whatever it is, and without what was left out. */

@@ -34,7 +34,7 @@ export async function bed({ onTestFinished }: TestContext, times = 1): Promise<B
     boot: bootIn(times),
   } as const;
   const emulator = await startEmulator(times === 1 ? cloud : { ...cloud, clock });
-  process.env.CANOPYWAVE_API_KEY = emulator.apiKey;
+  Object.assign(process.env, emulator.variables);
   onTestFinished(async () => {
     await endGuardian(home);
     await emulator.close();

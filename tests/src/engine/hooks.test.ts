@@ -136,11 +136,11 @@ describe("hooks shape a run", () => {
     const stage = await createStage();
     stage.world.training = { ...stage.world.training, log: "employee E-123456\nuse hunter2hunter2 here\n" };
     const leaking = plugin({
-      sanitize: (text) => text.replace(/E-\d{6}/g, "cw_abcdef123456").replace("here", "hunter2hunter2"),
+      sanitize: (text) => text.replace(/E-\d{6}/g, "bearer abcdef123456").replace("here", "hunter2hunter2"),
     });
     const unitrain = stage.process({ plugins: [leaking] });
     const plan = await unitrain.plan({ data: ".", out: stage.out, secrets: ["TOKEN"] });
     const run = await unitrain.start(plan, { secrets: { TOKEN: "hunter2hunter2" } });
-    expect(logOf(await eventsOf(run))).toBe("employee [redacted]\nuse [redacted] [redacted]\n");
+    expect(logOf(await eventsOf(run))).toBe("employee bearer [redacted]\nuse [redacted] [redacted]\n");
   });
 });

@@ -238,11 +238,12 @@ test("a canary secret is in no file, event, error or inspection", async () => {
   world.training = {
     ...world.training,
     exitCode: 1,
-    log: `token ${canary}\nAuthorization: Bearer ${canary}\npassword=${canary}x y\ncw_0123456789abcdef\n`,
+    log: `token ${canary}\nAuthorization: Bearer ${canary}\npassword=${canary}x y\nkey-0123456789abcdef\n`,
   };
   world.faults.on("provider.release", "throws", 2);
   const talkative = definePlugin({
     name: "talkative",
+    secretPatterns: [/\bkey-[0-9a-f]{16}/],
     hooks: {
       readyCheck: (_input, context) => {
         context.secret(`${canary}-2`);
@@ -270,7 +271,7 @@ test("a canary secret is in no file, event, error or inspection", async () => {
   for (const path of paths) {
     const content = await readFile(path, "utf8");
     expect(content, path).not.toContain(canary);
-    expect(content, path).not.toContain("cw_0123456789abcdef");
+    expect(content, path).not.toContain("key-0123456789abcdef");
   }
   // It did reach the job.
   expect(world.jobs.get(`${run.id}-1`)?.secrets).toEqual({ TOKEN: canary });

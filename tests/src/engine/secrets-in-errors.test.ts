@@ -81,4 +81,16 @@ describe("an error that holds the adapter's key leaves without it", () => {
       delete process.env.UNITRAIN_TEST_KEY;
     }
   });
+
+  test("a key that nobody named, when it looks as the provider says its keys look", async () => {
+    const adapters = await adaptersWith({
+      secretPatterns: [/\bZq\d\d-[a-z-]{6,64}/],
+      offers: async () => {
+        throw new Error(`401 for ${key}`);
+      },
+    });
+    const text = await failureOf(openMachine(adapters).offers());
+    expect(text).toContain("401 for [redacted]");
+    expect(text).not.toContain(key);
+  });
 });

@@ -39,7 +39,7 @@ async function providerOf(module: string, load: LoadModule): Promise<Provider> {
   const exported = (await loaded(module, load)) as Readonly<Record<string, unknown>>;
   const make = exported.default === undefined ? "provider" : "default";
   const given = exported[make];
-  const made: unknown = typeof given === "function" ? given({}) : given;
+  const made = typeof given === "function" ? await madeBy(given as (options: unknown) => unknown) : given;
   if (typeof made !== "object" || made === null || !("quote" in made)) {
     throw new UnitrainError("INVALID_ADAPTER", `${module} exports no provider.`, {
       hint: "It must export one, or a function that makes one, as its default or as `provider`; see defineProvider().",
@@ -48,6 +48,11 @@ async function providerOf(module: string, load: LoadModule): Promise<Provider> {
   const provider = made as Provider;
   if (provider.origin !== undefined || typeof given !== "function") return provider;
   return { ...provider, origin: { module, make, options: {}, secrets: [] } };
+}
+
+async function madeBy(factory: (options: unknown) => unknown): Promise<unknown> {
+  const { makeAdapter } = await import("@unitrain/core");
+  return makeAdapter("provider", factory, { options: {}, secrets: [] });
 }
 
 async function loaded(module: string, load: LoadModule): Promise<unknown> {

@@ -30,6 +30,10 @@ export interface Emulator {
   /** What `CANOPYWAVE_API_KEY` is set to. */
   readonly apiKey: string;
   readonly folder: string;
+  /** How its machines are logged into: the user and port that the real cloud's images have, where this computer allows them. */
+  readonly ssh: { readonly user: string; readonly port: number };
+  /** The variables with which a CanopyWave client speaks to this cloud. */
+  readonly variables: Readonly<Record<string, string>>;
   /** Instances that exist, colleagues' too (`others`), unlisted and half deleted ones too. */
   instances(): readonly (Readonly<InstanceRecord> & { readonly status: InstanceStatus })[];
   /** Addresses that exist. */
@@ -67,7 +71,8 @@ export interface Emulator {
  * @example
  * const emulator = await startEmulator({ folder: "/tmp/cloud" });
  * emulator.inject({ fault: "launch-answer-lost" });
- * // … train with CANOPYWAVE_BASE_URL=emulator.url and CANOPYWAVE_API_KEY=emulator.apiKey
+ * Object.assign(process.env, emulator.variables);
+ * // … train
  * console.log(emulator.bill().totalUsd);
  * await emulator.close();
  */
@@ -88,7 +93,6 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     changed: () => store.save(),
     newPublicIp: () => `127.${randomInt(16, 128)}.${randomInt(0, 256)}.${randomInt(2, 255)}`,
     elsewhere: () => elsewhere.url,
-    sshOf: () => loginOf(real),
   };
   const isNew = store.state.instances.length + store.state.addresses.length + store.state.keys.length === 0;
   if (isNew && checked.others === "similar") addOthers(world);
@@ -107,10 +111,19 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     lock.release();
     await elsewhere.close();
   };
+  const url = `http://127.0.0.1:${server.port}${basePath}`;
+  const ssh = loginOf(real);
   return {
-    url: `http://127.0.0.1:${server.port}${basePath}`,
+    url,
     apiKey,
     folder,
+    ssh,
+    variables: {
+      CANOPYWAVE_API_KEY: apiKey,
+      CANOPYWAVE_BASE_URL: url,
+      ...(ssh.port === 22 ? {} : { CANOPYWAVE_SSH_PORT: String(ssh.port) }),
+      ...(ssh.user === imageUser ? {} : { CANOPYWAVE_SSH_USER: ssh.user }),
+    },
     instances: () =>
       alive(world, store.state.instances).map((one) => ({ ...one, status: statusAt(one, clock.now()) })),
     addresses: () => alive(world, store.state.addresses),
@@ -174,13 +187,14 @@ function surroundingsOf(options: CheckedOptions): KeeperOptions {
   };
 }
 
-/** What the real API need not say: only where it is not what every Ubuntu image has. */
-function loginOf(
-  real: KeeperOptions | undefined,
-): { readonly port: number; readonly user: string } | undefined {
-  if (real === undefined) return undefined;
-  const user = real.kind === "plain" ? userInfo().username : "ubuntu";
-  return real.sshPort === 22 && user === "ubuntu" ? undefined : { port: real.sshPort, user };
+/** The user of every Ubuntu image. */
+const imageUser = "ubuntu";
+
+function loginOf(real: KeeperOptions | undefined): Emulator["ssh"] {
+  return {
+    port: real?.sshPort ?? 22,
+    user: real?.kind === "plain" ? userInfo().username : imageUser,
+  };
 }
 
 function emptyState(): CloudState {

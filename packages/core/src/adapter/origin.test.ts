@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { inspect } from "node:util";
 import { expect, onTestFinished, test } from "vitest";
 import type { Provider } from "../spec/index.ts";
 import { loadFromFolder, remake } from "./origin.ts";
@@ -45,4 +46,19 @@ test("what cannot be made again says why and what to do", async () => {
   expect(await attempt({ origin: { ...origin, module: old } })).toMatchObject({
     message: expect.stringContaining('specVersion "v0"'),
   });
+});
+
+test("what a factory throws is masked", async () => {
+  process.env.UNITRAIN_TEST_KEY = "Zq81-horse-battery";
+  onTestFinished(() => void delete process.env.UNITRAIN_TEST_KEY);
+  const module = await moduleWith(
+    `export const make = () => { throw new Error("no " + process.env.UNITRAIN_TEST_KEY); };`,
+  );
+  const origin = { module, make: "make", options: {}, secrets: ["UNITRAIN_TEST_KEY"] };
+  const error = await remake<Provider>("provider", { name: "p", origin }, from).catch((thrown) => thrown);
+  expect(error).toMatchObject({
+    code: "INVALID_ADAPTER",
+    message: "The provider cannot be made: no [redacted]",
+  });
+  expect(inspect(error)).not.toContain("Zq81-horse-battery");
 });

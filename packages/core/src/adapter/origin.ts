@@ -1,7 +1,8 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { type AdapterNote, UnitrainError } from "../spec/index.ts";
+import { createGate } from "../gate/gate.ts";
+import { type AdapterNote, type Origin, UnitrainError } from "../spec/index.ts";
 import { type AdapterKind, checkAdapter } from "./shape.ts";
 
 export type Load = (module: string, folder: string) => Promise<unknown>;
@@ -29,13 +30,16 @@ export async function remake<T>(
   try {
     factory = ((await load(origin.module, folder)) as Record<string, unknown>)[origin.make];
   } catch (error) {
-    throw new UnitrainError(
-      "INVALID_ADAPTER",
-      `The ${kind} "${name}" cannot be loaded: ${origin.module} is not installed here.`,
-      {
-        hint: `Install ${origin.module} in this folder, or go to the folder the run was started in.`,
-        cause: error,
-      },
+    throw masked(
+      origin,
+      new UnitrainError(
+        "INVALID_ADAPTER",
+        `The ${kind} "${name}" cannot be loaded: ${origin.module} is not installed here.`,
+        {
+          hint: `Install ${origin.module} in this folder, or go to the folder the run was started in.`,
+          cause: error,
+        },
+      ),
     );
   }
   if (typeof factory !== "function") {
@@ -43,7 +47,39 @@ export async function remake<T>(
       hint: "Install the version that the run was started with.",
     });
   }
-  const adapter: unknown = factory(origin.options);
+  const adapter = makeAdapter(kind, factory as (options: unknown) => unknown, origin);
   checkAdapter(kind, adapter);
   return adapter as T;
+}
+
+/**
+ * Calls the factory of an adapter. What it throws is masked, as everything that an adapter says: the values of its
+ * `origin.secrets` are known before it is called.
+ *
+ * @throws UnitrainError `INVALID_ADAPTER`, or the factory's own `UnitrainError`.
+ */
+export function makeAdapter(
+  kind: AdapterKind,
+  factory: (options: unknown) => unknown,
+  { options, secrets }: Pick<Origin, "options" | "secrets">,
+): unknown {
+  try {
+    return factory(options);
+  } catch (error) {
+    if (UnitrainError.isInstance(error)) throw masked({ secrets }, error);
+    const message = error instanceof Error ? error.message : String(error);
+    throw masked(
+      { secrets },
+      new UnitrainError("INVALID_ADAPTER", `The ${kind} cannot be made: ${message}`, {
+        hint: "This is a fault of the adapter, or of its options; the cause says more.",
+        cause: error,
+      }),
+    );
+  }
+}
+
+function masked({ secrets }: Pick<Origin, "secrets">, error: UnitrainError): UnitrainError {
+  const gate = createGate();
+  for (const name of secrets) gate.register(process.env[name] ?? "");
+  return gate.error(error);
 }

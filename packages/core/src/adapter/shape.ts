@@ -36,6 +36,9 @@ export function adapterFault(kind: AdapterKind, adapter: unknown): string | unde
     return `it is a ${kind} for specVersion ${JSON.stringify(given.specVersion)}, this is unitrain with ${JSON.stringify(specVersion)}`;
   }
   if (typeof given.name !== "string" || given.name === "") return `it is a ${kind} without a name`;
+  const { secretPatterns = [] } = given;
+  if (!Array.isArray(secretPatterns) || !secretPatterns.every((pattern) => pattern instanceof RegExp))
+    return `the secretPatterns of the ${kind} "${given.name}" are not regular expressions`;
   for (const [key, type] of Object.entries(required[kind])) {
     if (typeof given[key] !== type || given[key] === null)
       return `the ${kind} "${given.name}" has no ${key} (${type})`;

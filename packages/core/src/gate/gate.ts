@@ -21,8 +21,8 @@ export interface Gate {
 
 const withheld = "[withheld: a plugin's sanitize failed]";
 
-export function createGate(sanitize: Sanitize = (text) => text): Gate {
-  const redactor = createRedactor();
+export function createGate(sanitize: Sanitize = (text) => text, keyPatterns: readonly RegExp[] = []): Gate {
+  const redactor = createRedactor(keyPatterns);
 
   const text = (input: string): string => {
     let shaped: unknown;

@@ -8,7 +8,7 @@ export interface SecretPattern {
   readonly expression: RegExp;
 }
 
-/** What looks like a secret, though nobody registered it. */
+/** What looks like a secret wherever it comes from, though nobody registered it. Adapters declare what their own keys look like. */
 export const secretPatterns: readonly SecretPattern[] = [
   // `Authorization: Basic dXNlcjpwYXNz`, also as JSON or a Python dict; to the end of the value.
   {
@@ -17,7 +17,6 @@ export const secretPatterns: readonly SecretPattern[] = [
       /(\bauthorization\\?["']?\s{0,8}[:=]\s{0,8}\\?["']?)(?!\[redacted\])[^\s"'\\,;}][^\r\n"'\\,;}]{0,4095}/gi,
   },
   { name: "bearer token", expression: /(\bbearer\s{1,8})(?!\[redacted\])[A-Za-z0-9._~+/=-]{6,4096}/gi },
-  { name: "CanopyWave key", expression: /()\bcw_[A-Za-z0-9_-]{6,512}/g },
   // `password=…`, `"password": "…"`, `--password …`, `DB_PASSWORD: …`; a bare mention of the word is left alone.
   {
     name: "password",

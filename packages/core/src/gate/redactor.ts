@@ -28,7 +28,11 @@ const common = new Set([
   "localhost",
 ]);
 
-export function createRedactor(): Redactor {
+/** `patterns`: what the keys of adapters look like; a match is masked as a whole. */
+export function createRedactor(patterns: readonly RegExp[] = []): Redactor {
+  const keyPatterns = patterns.map(
+    (pattern) => new RegExp(pattern, `${pattern.flags.replace(/[gy]/g, "")}g`),
+  );
   const values = new Set<string>();
   let sorted: readonly string[] = [];
   return {
@@ -43,6 +47,7 @@ export function createRedactor(): Redactor {
     },
     redact(text) {
       let redacted = maskValues(text, sorted);
+      for (const pattern of keyPatterns) redacted = redacted.replace(pattern, mask);
       for (const { expression } of secretPatterns) redacted = redacted.replace(expression, `$1${mask}`);
       return redacted;
     },

@@ -6,7 +6,7 @@ import { connect } from "./connect.ts";
 import { shownName } from "./download/local-name.ts";
 import { prepareEnvironment } from "./environment.ts";
 import { type Finish, finish } from "./finish.ts";
-import { settleFirstBoot } from "./first-boot.ts";
+import { runFirstBootStep } from "./first-boot.ts";
 import { checkFit } from "./fit.ts";
 import { lease } from "./lease.ts";
 import { createLogTail } from "./log-tail.ts";
@@ -33,7 +33,7 @@ export async function conduct(run: RunScope): Promise<Ending> {
     await armGuardian(run);
     await lease(run);
     const facts = await connect(run);
-    await settleFirstBoot(run, facts);
+    await runFirstBootStep(run);
     await checkFit(run, facts);
     const [dataset, environment] = await together(run.unwanted, [
       (signal) => ship(run, facts, signal),

@@ -80,7 +80,7 @@ export async function inPhase<T>(run: RunScope, phase: Phase, step: () => Promis
 /** So long an event is waited for until it is on disk: one that hangs there must hold up nothing. */
 const eventPatienceMs = 5_000;
 
-export async function emit(run: RunScope, body: RunEventBody): Promise<void> {
+export async function emit(run: Pick<RunScope, "clock" | "events">, body: RunEventBody): Promise<void> {
   await settleWithin(run.clock, eventPatienceMs, run.events.emit(body));
 }
 

@@ -82,6 +82,8 @@ export interface Framework {
   readonly specVersion: SpecVersion;
   readonly name: string;
   readonly origin?: Origin;
+  /** What its secrets look like, so that one is masked even where nobody named it: `/\bcw_\w{6,512}/`. Without nested repetition: all output is searched. */
+  readonly secretPatterns?: readonly RegExp[];
   /** Hooks of the framework's own, run after plugins that say `pre` and before the others. */
   readonly hooks?: Hooks;
   /** For the plan, pure. */

@@ -40,7 +40,7 @@ export type { AdapterNote, Plan, RepeatedRun, RunSetting } from "./plan.ts";
 export type { Plugin } from "./plugin.ts";
 export type { Guess, PhaseGuess, Prediction, TrainingEstimate } from "./prediction.ts";
 export type { Progress, ProgressInput, ProgressReader } from "./progress.ts";
-export type { LeaseContext, Provider } from "./provider.ts";
+export type { FirstBootStep, LeaseContext, Provider } from "./provider.ts";
 export type { MachineRequest, Quote, Usd } from "./quote.ts";
 export type { CostPart, Outcome, PhaseTime, Receipt } from "./receipt.ts";
 export type { ReleaseProof, Resource } from "./resource.ts";

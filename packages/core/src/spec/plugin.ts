@@ -8,5 +8,7 @@ export interface Plugin {
   readonly name: string;
   /** Without it the plugin does not take part when another process attaches, which says so. */
   readonly origin?: Origin;
+  /** What its secrets look like, so that one is masked even where nobody named it: `/\bcw_\w{6,512}/`. Without nested repetition: all output is searched. */
+  readonly secretPatterns?: readonly RegExp[];
   readonly hooks: Hooks;
 }

@@ -1,10 +1,19 @@
 import type { CallContext, RunContext } from "./call-context.ts";
+import type { Command } from "./command.ts";
 import type { MachineState, Reach } from "./machine.ts";
 import type { Origin } from "./origin.ts";
 import type { MachineRequest, Quote } from "./quote.ts";
 import type { ReleaseProof, Resource } from "./resource.ts";
 import type { SpecVersion } from "./spec-version.ts";
 import type { Transport } from "./transport.ts";
+
+/** What a provider wants done once on each machine that it rents out. */
+export interface FirstBootStep {
+  /** Runs on the connected machine before anything is installed there. Exit 0 also when there was nothing to do. */
+  readonly command: Command;
+  /** Shown when the command fails; the run goes on. */
+  readonly failureMessage: string;
+}
 
 /** What `lease` is given beside the ordinary context. */
 export interface LeaseContext extends RunContext {
@@ -25,10 +34,14 @@ export interface Provider {
   readonly name: string;
   /** Without it a run cannot be attached to, or given back, from another process. */
   readonly origin?: Origin;
+  /** What its secrets look like, so that one is masked even where nobody named it: `/\bcw_\w{6,512}/`. Without nested repetition: all output is searched. */
+  readonly secretPatterns?: readonly RegExp[];
   /** How its machines are reached; refused in `plan` when the transport cannot. */
   readonly reach: Reach;
   /** A `borrowed` machine is never torn down: its runs are only tidied. */
   readonly ownership: "rented" | "borrowed";
+  /** What the image does by itself at its first boot can get in the way of an installation: the provider knows what. */
+  readonly firstBoot?: FirstBootStep;
   /** Used when the user named no transport. */
   readonly defaultTransport?: () => Transport;
   /** What can be had and what it costs; refuses what cannot work. Spends nothing. Called in `plan`. */

@@ -10,6 +10,8 @@ export interface Transport {
   readonly specVersion: SpecVersion;
   readonly name: string;
   readonly origin?: Origin;
+  /** What its secrets look like, so that one is masked even where nobody named it: `/\bcw_\w{6,512}/`. Without nested repetition: all output is searched. */
+  readonly secretPatterns?: readonly RegExp[];
   readonly reaches: readonly Reach[];
   /** How long core waits for a machine that runs to let us in for the first time. By default two minutes; a borrowed one, which does not boot for us, 20 s. */
   readonly readyTimeoutMs?: number;

@@ -63,11 +63,6 @@ export const server = z.object({
     .nullish(),
   fault: z.object({ message: text }).nullish(),
   security_groups: z.array(z.object({ name: text })).nullish(),
-  // Only the emulator says so, where it cannot have port 22 or the user ubuntu.
-  "unitrain:ssh": z
-    .object({ port: z.int().min(1).max(65_535), user: z.string().regex(/^[a-z_][\w-]*$/i) })
-    .nullish()
-    .catch(undefined),
 });
 export type Server = z.infer<typeof server>;
 

@@ -143,6 +143,16 @@ describe("where it is sent", () => {
     },
   );
 
+  it("who logs in and where goes into the origin: another process must reach the same machines", () => {
+    onTestFinished(() => void vi.unstubAllEnvs());
+    vi.stubEnv("CANOPYWAVE_SSH_USER", "me");
+    vi.stubEnv("CANOPYWAVE_SSH_PORT", "2222");
+    expect(canopywave().origin?.options).toMatchObject({ sshUser: "me", sshPort: 2222 });
+    expect(canopywave({ sshPort: 23 }).origin?.options).toMatchObject({ sshUser: "me", sshPort: 23 });
+    vi.stubEnv("CANOPYWAVE_SSH_PORT", "no number");
+    expect(() => canopywave()).toThrow(expect.objectContaining({ code: "INVALID_OPTIONS" }));
+  });
+
   it("the variable CANOPYWAVE_BASE_URL goes into the origin: another process must not look elsewhere", () => {
     vi.stubEnv("CANOPYWAVE_BASE_URL", "http://127.0.0.1:5/x");
     onTestFinished(() => void vi.unstubAllEnvs());

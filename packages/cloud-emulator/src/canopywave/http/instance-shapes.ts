@@ -22,7 +22,6 @@ export function listedInstance(world: World, instance: InstanceRecord): Record<s
 export function novaServer(world: World, instance: InstanceRecord): Record<string, unknown> {
   const now = world.clock.now();
   const status = statusAt(instance, now);
-  const ssh = world.sshOf(instance.id);
   return {
     id: instance.id,
     name: instance.name,
@@ -50,7 +49,6 @@ export function novaServer(world: World, instance: InstanceRecord): Record<strin
     ...(status === "ERROR"
       ? { fault: { code: 500, message: "No valid host was found. There are not enough hosts available." } }
       : {}),
-    ...(ssh === undefined ? {} : { "unitrain:ssh": ssh }),
   };
 }
 

@@ -46,7 +46,7 @@ export async function runEmulator(words: readonly string[], surroundings: Surrou
     return 2;
   }
   for (const order of flags.faults) emulator.inject(order);
-  stdout.write(`export CANOPYWAVE_API_KEY=${emulator.apiKey}\nexport CANOPYWAVE_BASE_URL=${emulator.url}\n`);
+  for (const [name, value] of Object.entries(emulator.variables)) stdout.write(`export ${name}=${value}\n`);
   stderr.write(`Everything is in ${emulator.folder}; Ctrl-C ends it.\n`);
   await untilToldToEnd(emulator, surroundings);
   await emulator.close();

@@ -34,8 +34,6 @@ export interface World {
   newPublicIp(): string;
   /** Another host, which only notes what it is sent; its URL. */
   elsewhere(): string;
-  /** How the machine behind an instance is reached, where that is not port 22 and user `ubuntu`. */
-  sshOf(instanceId: string): { readonly port: number; readonly user: string } | undefined;
 }
 
 /** Where things are: every resource belongs to a project in a region. */
