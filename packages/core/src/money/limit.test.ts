@@ -38,7 +38,7 @@ describe("budget and hours", () => {
   test("that pay for no training are refused, with what would", () => {
     const refused = (given: object) => () => limitOf({ ...rented, ...given });
     expect(refused({ budgetUsd: 0.1 })).toThrow(
-      /\$0\.10 pay for 2\.7 min.*about 6\.5 min \(boot 1\.5 min, training 2 min, .* 3 min\)/,
+      /\$0\.10 pay for 2\.7 minutes.*about 6\.5 minutes \(boot 1\.5 minutes, training 2 minutes, .* 3 minutes\)/,
     );
     expect(refused({ maxHours: 0.05 })).toThrow(/maxHours is 0\.05/);
     expect(refused({ budgetUsd: 8, quote: { ...quote, upfrontUsd: 54 } })).toThrow(
@@ -56,7 +56,7 @@ describe("budget and hours", () => {
     const needed = 30 + 1200 + 120 + 180;
     expect(limitOf({ ...rented, phases, maxHours: needed / 3600 })?.seconds).toBe(needed);
     expect(() => limitOf({ ...rented, phases, budgetUsd: 0.9 })).toThrow(
-      /boot 0\.5 min, upload and environment 20 min/,
+      /boot 0\.5 minutes, upload and environment 20 minutes/,
     );
   });
 

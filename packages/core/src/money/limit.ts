@@ -8,6 +8,7 @@ import {
   type Quote,
   UnitrainError,
 } from "../spec/index.ts";
+import { minutes } from "../time/deadline.ts";
 
 /** For the model and the way back; a machine of one's own needs neither. */
 const heldBackSeconds = 180;
@@ -54,17 +55,12 @@ function shortestRun({ quote, phases = [] }: LimitGiven): {
   const upload = Math.max(likely("upload") ?? 0, likely("environment") ?? 0);
   const seconds = boot + upload + shortestTrainingSeconds + heldBackSeconds;
   const parts = [
-    `boot ${minutes(boot)}`,
-    ...(upload > 0 ? [`upload and environment ${minutes(upload)}`] : []),
-    `training ${minutes(shortestTrainingSeconds)}`,
-    `kept for download and release ${minutes(heldBackSeconds)}`,
+    `boot ${minutes(boot * 1000)}`,
+    ...(upload > 0 ? [`upload and environment ${minutes(upload * 1000)}`] : []),
+    `training ${minutes(shortestTrainingSeconds * 1000)}`,
+    `kept for download and release ${minutes(heldBackSeconds * 1000)}`,
   ];
-  return { seconds, text: `the shortest run needs about ${minutes(seconds)} (${parts.join(", ")})` };
-}
-
-/** `1.5 min`. */
-function minutes(seconds: number): string {
-  return `${Number((seconds / 60).toFixed(1))} min`;
+  return { seconds, text: `the shortest run needs about ${minutes(seconds * 1000)} (${parts.join(", ")})` };
 }
 
 /** Whole billing ticks only: one more would be paid in full. */
@@ -98,7 +94,7 @@ function tooSmall(
   const paidSeconds = (budgetUsd / hourlyUsd(quote)) * 3600;
   return new UnitrainError(
     "BUDGET_TOO_SMALL",
-    `${formatUsd(budgetUsd)} pay for ${minutes(paidSeconds)} of ${quote.machine}; ${shortest.text}.`,
+    `${formatUsd(budgetUsd)} pay for ${minutes(paidSeconds * 1000)} of ${quote.machine}; ${shortest.text}.`,
     {
       hint: `Allow at least ${formatUsd(Math.ceil(usd * 100) / 100)}, or take a cheaper machine.`,
       phase: "plan",

@@ -1,2 +1,2 @@
-export { startProxy, type TestProxy } from "./proxy.ts";
+export { startProxy } from "./proxy.ts";
 export { type Answer, startSecureServer } from "./secure-server.ts";
