@@ -35,10 +35,15 @@ function hostBlock(
     `  UserKnownHostsFile ${[trust.pinFile, ...trust.knownHostsFiles].map(slashed).map(quoted).join(" ")}`,
     setting("StrictHostKeyChecking", "yes"),
     setting("ServerAliveInterval", "15"),
-    ...sshOptions.map(([option, value]) => setting(option, value)),
+    ...sshOptions.map(([option, value]) =>
+      ofSeveralWords.has(option) ? `  ${option} ${value}` : setting(option, value),
+    ),
     ...(proxyCommand === undefined ? [] : [`  ProxyCommand ${proxyCommand.replaceAll("%", "%%")}`]),
   ];
 }
+
+/** Options whose value is several words, where quotes would make them one. In every other value a space belongs to a path. */
+const ofSeveralWords: ReadonlySet<string> = new Set(["ipqos", "rekeylimit"]);
 
 /** To ssh on Windows a backslash is the beginning of something else. */
 function slashed(path: string): string {
