@@ -83,11 +83,22 @@ function rowOf(
   size: ImageSize,
   task: ConvertOptions["task"],
 ): string | undefined {
-  const xs = points.map(([x]) => x);
-  const ys = points.map(([, y]) => y);
-  const box = boxRow(place, [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)], size);
+  const { left, top, right, bottom } = extentOf(points);
+  const box = boxRow(place, [left, top, right, bottom], size);
   if (box === undefined || task !== "segment") return box;
   return outlineRow(place, [points.flat()], size);
+}
+
+/** In a loop: an outline may have more points than a call takes arguments. */
+function extentOf(points: Shape["points"]) {
+  const extent = { left: Infinity, top: Infinity, right: -Infinity, bottom: -Infinity };
+  for (const [x, y] of points) {
+    extent.left = Math.min(extent.left, x);
+    extent.top = Math.min(extent.top, y);
+    extent.right = Math.max(extent.right, x);
+    extent.bottom = Math.max(extent.bottom, y);
+  }
+  return extent;
 }
 
 /** The corners of a box of which two opposite ones are given, turned around a point. */
