@@ -25,7 +25,7 @@ export async function clusterSession(
   { options = [], nodes = 1 }: { readonly options?: readonly string[]; readonly nodes?: number } = {},
 ): Promise<ClusterSession> {
   const machine = await testMachine(atEnd);
-  const launcher = sbatch({ options, pollSeconds: 0 });
+  const launcher = sbatch({ options, pollSeconds: 0, filesDelayMs: 0 });
   const connect = (other = launcher) => machine.connect({ launchers: [other] });
   const session = await connect();
   const id = `test-${randomBytes(6).toString("hex")}`;

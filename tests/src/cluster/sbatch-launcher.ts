@@ -8,10 +8,12 @@ export interface SbatchOptions {
   readonly options?: readonly string[];
   /** How old the queue's last answer may be, in seconds, for all jobs in this work folder together. */
   readonly pollSeconds?: number;
+  /** See {@link JobLauncher.filesDelayMs}. */
+  readonly filesDelayMs?: number;
 }
 
 /** Runs jobs on the nodes of a Slurm cluster, whose login node shares the work folder with them. Needs no accounting database. */
-export function sbatch({ options = [], pollSeconds = 15 }: SbatchOptions = {}): JobLauncher {
+export function sbatch({ options = [], pollSeconds = 15, filesDelayMs }: SbatchOptions = {}): JobLauncher {
   /** The queue's rows of a job. More than one when two clients submitted it at once: one of them runs it, the others end at once. */
   const rowsOf = async (shell: Shell, { jobId }: Pick<LaunchedJob, "jobId">, maxAgeSeconds: number) => {
     const { exitCode, stdout, stderr } = await shell.run(queueScript(maxAgeSeconds));
@@ -29,6 +31,7 @@ export function sbatch({ options = [], pollSeconds = 15 }: SbatchOptions = {}): 
   };
   return {
     name: "slurm",
+    ...(filesDelayMs === undefined ? {} : { filesDelayMs }),
     pollMs: Math.max(500, pollSeconds * 1000),
     available: async (shell) => (await shell.run("command -v sbatch squeue scancel")).exitCode === 0,
     async start(shell, { job, folder, wrapper }) {

@@ -13,7 +13,7 @@ import { quote } from "../script/quote.ts";
  * - `exit`         `code` by its final name: the job has ended and nothing of it is left
  * - `watch`        files to be shown whole, as words of shell
  * - `launcher`     the launcher that was asked to run it, its reference, and `elsewhere` when the job does not run on this machine
- * - `ending`       why a launcher says that the job ended: reason and detail; launchers forget
+ * - `ending`       why a launcher says that the job ended: reason, detail, and until when (in seconds) its exit code may still come
  * - `allocation`   variables that a launcher adds to the job's, as shell
  * - `grace`        once it is stopped: tenths of a second from TERM to KILL
  * - `start-<mark>/` one try to start it: wrapper, and what it runs; gone once it runs
@@ -89,13 +89,20 @@ is_elsewhere() {
   [ "$where" = elsewhere ]
 }
 
+# Whether its launcher says that it ended, and the time is over for which its exit code is waited for.
+is_given_up() {
+  reason='' words='' until=''
+  [ -s ending ] && { read -r reason && read -r words && read -r until; } < ending
+  [ -n "$until" ] && [ "$(date +%s)" -ge "$until" ]
+}
+
 # Sets verdict (and code, detail). Silence, and whatever the clock says, mean nothing here.
 look_at_job() {
   verdict='' code='' termed='' detail=''
   if is_elsewhere; then
     recorded exit && return
     verdict=elsewhere
-    [ -s ending ] && { recorded code || verdict=lost; }
+    is_given_up && { recorded code || verdict=lost; }
     return
   fi
   if recorded exit; then

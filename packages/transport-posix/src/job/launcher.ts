@@ -72,6 +72,11 @@ export interface JobLauncher {
   /** How long to wait between two calls of `getState` while a job is followed. By default 15 seconds. */
   readonly pollMs?: number;
   /**
+   * How long a file that a node wrote may stay invisible here, because network disks cache: for so long the exit code of a job that
+   * ended is waited for. By default 60 seconds.
+   */
+  readonly filesDelayMs?: number;
+  /**
    * Ends a job that runs elsewhere, or takes it out of the queue: TERM to its first process, KILL after `graceMs`. Resolves when
    * nothing of it runs any more. Called when the job's folder says already that it must not begin.
    *

@@ -9,13 +9,14 @@ import { type AtEnd, testMachine } from "../../test/test-machine.ts";
 import type { JobLauncher, LauncherState } from "./launcher.ts";
 
 /** A queue that says what a test has it say; its nodes are folders that nobody else looks into. */
-async function queueBed(onTestFinished: AtEnd, states: readonly LauncherState[]) {
+async function queueBed(onTestFinished: AtEnd, states: readonly LauncherState[], filesDelayMs = 0) {
   const machine = await testMachine(onTestFinished);
   const left = [...states];
   let wrapper = "";
   const launcher: JobLauncher = {
     name: "queue",
     pollMs: 50,
+    filesDelayMs,
     available: async () => true,
     async start(_shell, prepared) {
       wrapper = prepared.wrapper;
@@ -117,6 +118,23 @@ describe.concurrent("a job that other computers run", () => {
       logBytes: 6,
       ending: { reason: "time-limit", detail: "TIMEOUT" },
     });
+  });
+
+  it("is given time for its exit code, which a network disk may show late", async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const bed = await queueBed(onTestFinished, [running, timedOut, { state: "absent" }], 600_000);
+    await bed.start();
+    await bed.claim();
+    const log = logOf(bed.session, bed.job.id);
+    await expect.poll(bed.state).toEqual({
+      state: "unknown",
+      detail: "queue ended it: TIMEOUT; its exit code may still come",
+    });
+    await bed.exit(0);
+    expect((await log).toString()).toBe("begun\n");
+    expect(await bed.state()).toMatchObject({ state: "ended", exitCode: 0 });
   });
 
   it("that its launcher knows nothing of any more cannot begin later", async ({ expect, onTestFinished }) => {

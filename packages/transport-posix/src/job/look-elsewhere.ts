@@ -3,6 +3,7 @@ import { quote } from "../script/quote.ts";
 import type { JobLauncher, LauncherState, Shell } from "./launcher.ts";
 import { type JobFiles, readJobFiles } from "./read-job-files.ts";
 
+const defaultFilesDelayMs = 60_000;
 /** How often a launcher is asked again that has not noticed yet that a job has ended, once a second. */
 const endTurns = 10;
 
@@ -28,19 +29,20 @@ export async function stateElsewhere(
     told = await launcher.getState(shell, launched);
   }
   if (told.state !== "ended" && told.state !== "absent") return stateOf(files, told);
-  // It may have ended between the two looks.
-  const latest = await readJobFiles(shell, jobId, folder);
-  if (told.state === "absent" && !latest.isClaimed && latest.reference === undefined)
-    return { state: "never-started" };
-  const ending = endingOf(told, launcher.name);
-  if (latest.verdict === "ended" && told.state === "absent") return stateOf(latest, undefined);
-  await shell.run(noteEndingScript(folder, ending));
-  return stateOf({ ...latest, ending }, told);
+  if (told.state === "absent") {
+    // It may have ended between the two looks.
+    const latest = await readJobFiles(shell, jobId, folder);
+    if (latest.verdict === "ended") return stateOf(latest, told);
+    if (!latest.isClaimed && latest.reference === undefined) return { state: "never-started" };
+  }
+  const delayMs = launcher.filesDelayMs ?? defaultFilesDelayMs;
+  await shell.run(noteEndingScript(folder, endingOf(told, launcher.name), delayMs));
+  return stateOf(await readJobFiles(shell, jobId, folder), told);
 }
 
 /** A launcher could add nothing. */
 function isSettled({ verdict, exitCode, ending }: JobFiles): boolean {
-  return verdict === "lost" || (verdict === "ended" && (exitCode === 0 || ending !== undefined));
+  return ending !== undefined || (verdict === "ended" && exitCode === 0);
 }
 
 function stateOf(files: JobFiles, told: LauncherState | undefined): JobState {
@@ -50,7 +52,9 @@ function stateOf(files: JobFiles, told: LauncherState | undefined): JobState {
     return { state: "ended", exitCode, logBytes, ...cause };
   }
   if (ending !== undefined) {
-    return { state: "lost", detail: `${elsewhere} ended it: ${ending.detail}`, logBytes, ending };
+    const detail = `${elsewhere} ended it: ${ending.detail}`;
+    if (verdict === "lost") return { state: "lost", detail, logBytes, ending };
+    return { state: "unknown", detail: `${detail}; its exit code may still come` };
   }
   if (told?.state === "queued") {
     const { reason = "no reason given" } = told.queue;
@@ -69,12 +73,13 @@ function endingOf(told: LauncherState, launcher: string): ClusterEnding {
   return { reason: "other", detail: `${launcher} knows nothing of it any more, and it left no exit code` };
 }
 
-/** From now on nobody can begin it: what is said to have ended must not run later. */
-function noteEndingScript(folder: string, { reason, detail }: ClusterEnding): string {
+/** From now on nobody can begin it: what is said to have ended must not run later. What had not begun has no exit code to wait for. */
+function noteEndingScript(folder: string, { reason, detail }: ClusterEnding, delayMs: number): string {
   return `
 cd -- ${quote(folder)} || exit 0
-mkdir claim 2>/dev/null
 umask 077
-printf '%s\\n' ${quote(reason)} ${quote(detail.replaceAll("\n", " "))} > ending.new && mv -f ending.new ending
+until=$(date +%s)
+mkdir claim 2>/dev/null || until=$((until + ${Math.ceil(delayMs / 1000)}))
+printf '%s\\n' ${quote(reason)} ${quote(detail.replaceAll("\n", " "))} "$until" > ending.new && mv -f ending.new ending
 `;
 }

@@ -42,8 +42,7 @@ ${enterJobScript(folder, "echo never-started; exit 0")}
 ${processesScript}
 ${jobFilesScript}
 look_at_job
-reason='' words=''
-[ -s ending ] && { read -r reason; read -r words; } < ending
+is_given_up
 claim=''
 [ -d claim ] && claim=claimed
 printf '%s\\n' "$verdict" "$code" "$(size_of log)" "$detail" "$claim" "$reason" "$words"

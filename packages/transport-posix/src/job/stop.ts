@@ -38,9 +38,10 @@ export async function stopJob(
     );
   }
   if (exitCode !== 0) throw commandFailed(`stop job ${jobId}`, exitCode, stderr);
-  const [name, reference, where] = stdout.split("\n");
+  const [name, reference, where, verdict] = stdout.split("\n");
   if (where !== "elsewhere") return;
   const launcher = launchers.find((candidate) => candidate.name === name);
+  if (launcher?.stop === undefined && verdict === "ended") return;
   if (launcher?.stop === undefined) throw cannotStop(jobId, name);
   await launcher.stop(shell, { jobId, folder, reference: reference || undefined }, graceMs);
 }
@@ -65,13 +66,15 @@ if [ ! -d claim ]; then
     [ -d "$start" ] && mkdir claim 2>/dev/null && : >> log && echo 143 > exit.new && mv -f exit.new exit
   done
   rm -rf start-*
-  cat launcher 2>/dev/null
   [ -d claim ] || exit 0
 fi
 look_at_job
-if [ "$verdict" = elsewhere ]; then
+if is_elsewhere; then
+  # What was kept from beginning may still be in a queue.
+  [ "$verdict" = ended ] && [ -s state ] && exit 0
   echo ${Math.ceil(graceMs / 100)} > grace.new && mv -f grace.new grace
   cat launcher
+  echo "$verdict"
   exit 0
 fi
 case $verdict in ended | rebooted) [ -s state ] || exit 0; read_state; child='' ;; esac
