@@ -102,7 +102,6 @@ describe("gc of a training that nobody drives", () => {
   test.each([
     ["its download hangs", "session.fetch", "hangs"],
     ["its files cannot be listed", "session.list", "hangs"],
-    ["it does not stop", "session.stop", "hangs"],
     ["its machine cannot be reached", "transport.connect", "cut"],
     ["its machine does not answer", "transport.connect", "hangs"],
     ["the provider cannot be asked", "provider.look", "hangs"],
@@ -123,6 +122,17 @@ describe("gc of a training that nobody drives", () => {
         ]);
     },
   );
+
+  test("that does not stop is downloaded as it is", async () => {
+    const stage = await createStage();
+    const run = await orphanedRun(stage);
+    const { output } = stage.world.jobs.get(`${run.id}-1`) ?? {};
+    stage.world.files.set(`${output}/weights/best.model`, Buffer.from("whole: so far"));
+    stage.world.faults.on("session.stop", "hangs", 10_000);
+    const report = await stage.process().gc(patient);
+    expect(report.trainings).toMatchObject([{ model: "downloaded" }]);
+    expect(stage.world.alive()).toEqual([]);
+  });
 
   test("whose machine cannot be entered, whoever waits, is released within seconds, and what is lost is said", async () => {
     const stage = await createStage();

@@ -125,6 +125,23 @@ test("a full disk does not keep a training from being stopped", async () => {
   expect(stage.world.alive()).toEqual([]);
 });
 
+test.each(["throws", "hangs"] as const)(
+  "a stop that %s on the machine keeps nobody from the model, nor the machine running",
+  async (fault) => {
+    const stage = await createStage();
+    stage.world.training.durationMs = 100 * hourMs;
+    const run = await trainingRun(stage);
+    const { output } = stage.world.jobs.get(`${run.id}-1`) ?? {};
+    stage.world.files.set(`${output}/weights/best.model`, Buffer.from("whole: so far"));
+    stage.world.faults.on("session.stop", fault, 1_000);
+    const begin = stage.clock.now();
+    await run.stop();
+    expect(stage.clock.now() - begin).toBeLessThan(hourMs);
+    expect(await modelOf(stage)).toBe("whole: so far");
+    expect(stage.world.alive()).toEqual([]);
+  },
+);
+
 describe("before a rented machine is released, what there is is downloaded", () => {
   test("of a training that cannot be looked at for long", async () => {
     const stage = await createStage();

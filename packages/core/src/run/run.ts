@@ -77,10 +77,10 @@ export async function downloadAtEnd(run: RunScope, job: StartedJob, end: JobEnd)
  * downloaded. What was trained is worth more than what failed.
  */
 async function saveWhatThereIs(run: RunScope): Promise<void> {
-  const { starting, jobEnd } = run.ledger.state;
-  if (starting === undefined || run.outOfTime.aborted) return;
+  const { starting, jobEnd, stopSent, error } = run.ledger.state;
+  if (starting === undefined || run.outOfTime.aborted || error?.code === "MACHINE_GONE") return;
   try {
-    if (jobEnd === undefined) await stopNow(run, starting.input.jobId);
+    if (jobEnd === undefined && !stopSent) await stopNow(run, starting.input.jobId);
     await downloadAtEnd(run, starting, { state: "lost", tail: createLogTail() });
   } catch (error) {
     if (error !== left) await noteFailure(run, error);

@@ -12,8 +12,9 @@ import { type LocalLog, openLocalLog } from "../state/local-log.ts";
 import { createLogTail, type LogTail } from "./log-tail.ts";
 import { createProgressTracker, type ProgressTracker } from "./progress-tracker.ts";
 import { watchProjection } from "./projection.ts";
-import { emit, inPhase, left, note, noteUnlessFree, type RunScope } from "./scope.ts";
+import { emit, inPhase, left, noteUnlessFree, type RunScope } from "./scope.ts";
 import type { StartedJob } from "./start-job.ts";
+import { stopWhenUnwanted } from "./stop-when-unwanted.ts";
 import { createTrouble, isLocalFault } from "./trouble.ts";
 
 /** A training lasts; what is dead is noticed by the transport's heartbeat. */
@@ -37,12 +38,13 @@ export async function train(run: RunScope, job: StartedJob): Promise<JobEnd> {
     const stopping = stopWhenUnwanted(run, job.input.jobId);
     try {
       const tracker = createProgressTracker(run.clock.now, await progressSoFar(run));
-      const end = await followToEnd(run, job, {
+      const into: Followed = {
         tail,
         tracker,
         project: watchProjection(run.clock, run.ledger.state.deadline?.stopAt),
         reader: run.assembly.framework.progress(versionsOf(run)),
-      });
+      };
+      const end = await followToEnd(run, job, into, stopping.failed);
       await noteUnlessFree(run, { type: "job-ended", ...end });
       await emit(run, jobEvent(job.input.jobId, end));
       return { ...end, tail };
@@ -69,9 +71,14 @@ interface Followed {
   unreadable?: string;
 }
 
-async function followToEnd(run: RunScope, job: StartedJob, into: Followed): Promise<Omit<JobEnd, "tail">> {
+async function followToEnd(
+  run: RunScope,
+  job: StartedJob,
+  into: Followed,
+  cannotStop: AbortSignal,
+): Promise<Omit<JobEnd, "tail">> {
   const { jobId } = job.input;
-  const signal = AbortSignal.any([run.leaving, run.outOfTime]);
+  const signal = AbortSignal.any([run.leaving, run.outOfTime, cannotStop]);
   const patient = { phase: "train" as const, signal, patienceMs: Number.POSITIVE_INFINITY };
   const following = createTrouble(run, signal);
   const looking = createTrouble(run, signal);
@@ -190,48 +197,6 @@ async function tell(run: RunScope, { tracker, project }: Followed, progress: Pro
   await emit(run, event);
   const warning = project(event);
   if (warning !== undefined) await emit(run, warning);
-}
-
-/** Once the run is unwanted the job is told to end, once more when the user hurries; following goes on beside. */
-function stopWhenUnwanted(run: RunScope, jobId: string) {
-  const over = new AbortController();
-  const signal = AbortSignal.any([over.signal, run.leaving]);
-  const stops: Promise<void>[] = [];
-  const stop = async () => {
-    try {
-      if (!run.ledger.state.stopping) await note(run, { type: "stopping", why: run.stoppedBy() });
-      await emit(run, { type: "job", jobId, state: "stopping", why: run.ledger.state.stoppedBy ?? "user" });
-      const graceMs = run.graceMs();
-      const call = { phase: "train" as const, method: "stop", timeoutMs: graceMs + 60_000, signal, tries: 5 };
-      await run.link.use({ ...call, patienceMs: Number.POSITIVE_INFINITY }, async (session, context) => {
-        // A job that ended by itself is not one that was stopped, however late that is seen.
-        if ((await session.look(jobId, context)).state === "ended") return;
-        if (!run.ledger.state.stopSent)
-          await note(run, { type: "stopping", why: run.stoppedBy(), sent: true });
-        await session.stop(jobId, graceMs, context);
-      });
-    } catch (error) {
-      if (signal.aborted) return;
-      const { message } = run.assembly.gate.error(error);
-      await emit(run, {
-        type: "warning",
-        phase: "train",
-        message: `The training was not told to stop: ${message}`,
-      });
-    }
-  };
-  const begin = () => void stops.push(stop());
-  if (run.unwanted.aborted || run.ledger.state.stopping) begin();
-  else run.unwanted.addEventListener("abort", begin, { once: true });
-  run.hurry.addEventListener("abort", begin, { once: true });
-  return {
-    async done() {
-      run.unwanted.removeEventListener("abort", begin);
-      run.hurry.removeEventListener("abort", begin);
-      over.abort(new UnitrainError("CANCELLED", "The job has ended."));
-      await Promise.all(stops);
-    },
-  };
 }
 
 async function progressSoFar(run: RunScope): Promise<readonly RunEvent[]> {

@@ -28,7 +28,6 @@ export function createTrouble(run: RunScope, signal: AbortSignal): Trouble {
     },
     passed() {
       since = undefined;
-      told = "";
       count = 0;
     },
     async met(error) {
