@@ -6,6 +6,7 @@ import { configText } from "../target/config-text.ts";
 import type { Hop, Target } from "../target/target.ts";
 import { type HeardLogin, hearLogin } from "./heard-login.ts";
 import { makeMasterFolder } from "./master-folder.ts";
+import { endMaster } from "./mux-link.ts";
 import { withPins } from "./pin-program-keys.ts";
 import { programConnection } from "./program-connection.ts";
 import { programRefused } from "./program-refused.ts";
@@ -71,7 +72,8 @@ async function attempt(
     }
     return { connection, heard, person: personAt(heard, asks) };
   } catch (error) {
-    // Its socket was gone before we came to it.
+    // Its socket was gone before we came to it, or it is an ssh that carries no channels of others.
+    await endMaster(folder.socket);
     return notYet("login", `${target.shownAs}: ${error instanceof Error ? error.message : String(error)}`);
   } finally {
     if (!isEntered) await folder.remove();

@@ -56,9 +56,9 @@ export async function openMux(path: string): Promise<MuxLink> {
       };
       const channel = new SessionChannel(remote, send);
       channels.set(id, channel);
-      opening.opened(channel);
-      // Its output comes after the answer that it runs; one that is refused closes the channel.
+      // Before any input. No answer is asked for: a server that refuses the command closes the channel.
       send(message.request, remote.id, "exec", Buffer.of(0), opening.command);
+      opening.opened(channel);
     }
   };
   stream.on("data", guarded(stream, packetReader(received)));
@@ -108,7 +108,7 @@ async function greeted(path: string): Promise<Socket> {
   try {
     await once(socket, "connect");
     const answered = new Promise<void>((resolve, reject) => {
-      const read = packetReader((bytes) => {
+      const answer = packetReader((bytes) => {
         const type = bytes.readUInt32BE(0);
         if (type === mux.hello) return;
         socket.off("data", read);
@@ -116,6 +116,7 @@ async function greeted(path: string): Promise<Socket> {
         if (type === mux.proxyReply) resolve();
         else reject(new Error("this ssh carries no channels of others (OpenSSH 7.4 or newer is needed)"));
       });
+      const read = guarded(socket, answer);
       socket.on("data", read);
       socket.once("error", reject).once("close", () => reject(new Error("ssh closed its control socket")));
     });

@@ -1,0 +1,63 @@
+import { PassThrough } from "node:stream";
+import { describe, expect, it } from "vitest";
+import { packet, packetReader } from "./packets.ts";
+import { message, SessionChannel, windowBytes } from "./session-channel.ts";
+
+type Sent = readonly [type: number, ...parts: readonly (number | string | Uint8Array)[]];
+
+function channelOf(remoteWindowBytes = 1_000_000) {
+  const sent: Sent[] = [];
+  const remote = { id: 7, windowBytes: remoteWindowBytes, packetBytes: 100 };
+  const channel = new SessionChannel(remote, (...packet) => void sent.push(packet));
+  const receive = (type: number, ...parts: readonly (number | string | Uint8Array)[]) =>
+    channel.received(type, packet(Buffer.of(0, type), 0, ...parts).subarray(4));
+  return { sent, channel, receive };
+}
+
+const dataBytes = (sent: readonly Sent[]) =>
+  sent.filter(([type]) => type === message.data).map(([, , length]) => length);
+
+describe("a session channel", () => {
+  it("sends no more than the server takes, in packets that it takes", () => {
+    const { sent, channel, receive } = channelOf(250);
+    channel.write(Buffer.alloc(400));
+    expect(dataBytes(sent)).toEqual([100, 100, 50]);
+    receive(message.windowAdjust, 120);
+    expect(dataBytes(sent)).toEqual([100, 100, 50, 100, 20]);
+    channel.end();
+    receive(message.windowAdjust, 1_000);
+    expect(dataBytes(sent).at(-1)).toBe(30);
+    expect(sent.at(-1)).toEqual([message.eof, 7]);
+  });
+
+  it("asks for more only when what came was read, and ends with a server that sends it anyway", async () => {
+    const { sent, channel, receive } = channelOf();
+    const block = Buffer.alloc(windowBytes / 4);
+    for (let count = 0; count < 4; count += 1) receive(message.data, block.length, block);
+    expect(sent).toEqual([]);
+    expect(() => receive(message.data, 1, Buffer.alloc(1))).toThrow("more than it may");
+    channel.resume();
+    await expect.poll(() => sent.length).toBeGreaterThan(0);
+    expect(sent[0]?.[0]).toBe(message.windowAdjust);
+  });
+
+  it("refuses what it does not know, and every packet that is cut off", () => {
+    const { sent, receive } = channelOf();
+    receive(message.request, "keepalive@openssh.com", Buffer.of(1));
+    expect(sent).toEqual([[message.failure, 7]]);
+    expect(() => receive(message.data, 1_000, Buffer.alloc(10))).toThrow(RangeError);
+    expect(() => packetReader(() => {})(Buffer.from("ffffffff", "hex"))).toThrow(RangeError);
+  });
+
+  it("ends its streams when the server closes it, also with input that nobody takes", async () => {
+    const { sent, channel, receive } = channelOf(0);
+    channel.write(Buffer.alloc(10));
+    const outputs = [channel.pipe(new PassThrough()), channel.stderr.pipe(new PassThrough())];
+    const ended = Promise.all(outputs.map((output) => output.toArray()));
+    receive(message.data, 2, Buffer.from("in"));
+    receive(message.request, "exit-status", Buffer.of(0), 3);
+    expect(receive(message.close)).toBe(true);
+    expect(await ended).toEqual([[Buffer.from("in")], []]);
+    expect(sent).toEqual([[message.close, 7]]);
+  });
+});
