@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Session } from "@unitrain/core/spec";
 import { describe, it } from "vitest";
@@ -8,6 +8,7 @@ import { endOf, logOf, saidBy } from "../../../packages/transport-posix/test/fol
 import { isAlive } from "../../../packages/transport-posix/test/processes.ts";
 import type { AtEnd } from "../../../packages/transport-posix/test/test-machine.ts";
 import { clusterSession } from "./cluster-session.ts";
+import { sbatch } from "./sbatch-launcher.ts";
 import { useSlurm } from "./use-slurm.ts";
 
 const slurm = useSlurm();
@@ -71,6 +72,30 @@ describe.concurrent("a job that sbatch launches", () => {
     expect(await session.look(job.id, testContext())).toMatchObject({ state: "ended", exitCode: 0 });
     await session.start(job, {}, testContext());
     expect(rowsOf(slurmName)).toHaveLength(1);
+  });
+
+  it("runs once when two clients submit it at the same time", async ({ expect, onTestFinished }) => {
+    const { job, session, connect } = await clusterSession(onTestFinished, "echo once; exit 4");
+    const other = await connect();
+    await Promise.all([session.start(job, {}, testContext()), other.start(job, {}, testContext())]);
+    expect((await logOf(session, job.id)).toString()).toBe("once\n");
+    expect(await other.look(job.id, testContext())).toMatchObject({ state: "ended", exitCode: 4 });
+  });
+
+  it("is looked at with one question for all clients and jobs of a work folder", async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const { job, folder, connect } = await clusterSession(onTestFinished, "echo never", hold);
+    const patient = sbatch({ ...hold, pollSeconds: 600 });
+    const [session, other] = [await connect(patient), await connect(patient)];
+    await session.start(job, {}, testContext());
+    const asked = async () => (await stat(join(folder, "../../queue"))).mtimeMs;
+    expect(await session.look(job.id, testContext())).toMatchObject({ state: "waiting" });
+    const askedAt = await asked();
+    for (const client of [session, other])
+      expect(await client.look(job.id, testContext())).toMatchObject({ state: "waiting" });
+    expect(await asked()).toBe(askedAt);
   });
 
   it("that was never submitted is said to be so, and can be started", async ({ expect, onTestFinished }) => {

@@ -1,7 +1,7 @@
 import { UnitrainError } from "@unitrain/core/spec";
 import { type JobLauncher, type LaunchedJob, quote, quoteAll, type Shell } from "@unitrain/transport-posix";
 import { batchScript } from "./batch-script.ts";
-import { queueScript, readQueue } from "./slurm-queue.ts";
+import { type QueueRow, queueScript, readQueue } from "./slurm-queue.ts";
 
 export interface SbatchOptions {
   /** Words that are handed to sbatch as they are: `--partition=gpu`, `--time=2:00:00`, `--gres=gpu:1`. */
@@ -35,17 +35,13 @@ export function sbatch({ options = [], pollSeconds = 15, filesDelayMs }: SbatchO
     pollMs: Math.max(500, pollSeconds * 1000),
     available: async (shell) => (await shell.run("command -v sbatch squeue scancel")).exitCode === 0,
     async start(shell, { job, folder, wrapper }) {
-      const [known] = await rowsOf(shell, { jobId: job.id }, 0);
-      if (known !== undefined && known.state !== "ended") return known.id;
+      const rows = await rowsOf(shell, { jobId: job.id }, 0);
+      const known = rows.find(({ state }) => state !== "ended");
+      if (known !== undefined) return known.id;
       const words = [
-        ...[
-          "--parsable",
-          "--no-requeue",
-          `--job-name=${slurmName(job.id)}`,
-          `--nodes=${job.needs.nodes ?? 1}`,
-        ],
-        ...[`--chdir=${folder}`, `--output=${folder.replaceAll("%", "%%")}/slurm.out`],
-        ...options,
+        ...["--parsable", "--no-requeue", `--nodes=${job.needs.nodes ?? 1}`],
+        ...[`--job-name=${slurmName(job.id)}`, `--chdir=${folder}`],
+        ...[`--output=${folder.replaceAll("%", "%%")}/slurm.out`, ...options],
       ];
       const stdin = Buffer.from(batchScript(folder, wrapper));
       const { exitCode, stdout, stderr } = await shell.run(`sbatch ${quoteAll(words)}`, { stdin });
@@ -58,11 +54,13 @@ export function sbatch({ options = [], pollSeconds = 15, filesDelayMs }: SbatchO
         let rows = await rowsOf(shell, launched, launched.hasExited ? 0 : pollSeconds);
         // It may be younger than the queue's last answer.
         if (rows.length === 0 && pollSeconds > 0) rows = await rowsOf(shell, launched, 0);
-        for (const state of ["running", "queued", "ended"] as const) {
-          const row = rows.find((candidate) => candidate.state === state);
-          if (row !== undefined) return row;
-        }
-        return { state: "absent" };
+        const explained = (row: QueueRow) => row.state === "ended" && row.ending.reason !== "other";
+        return (
+          rows.find(({ state }) => state === "running") ??
+          rows.find(({ state }) => state === "queued") ??
+          rows.find(explained) ??
+          rows[0] ?? { state: "absent" }
+        );
       } catch (error) {
         if (!UnitrainError.isInstance(error) || error.code !== "PROVIDER_UNAVAILABLE") throw error;
         return { state: "unknown", detail: error.message };
