@@ -1,7 +1,8 @@
 import type { GcOptions, GcReport, GcTraining } from "./api.ts";
 import { guardianLock } from "./guardian/guardian-lock.ts";
 import { control } from "./run/controller.ts";
-import { endRun, giveBack, holdsTraining } from "./run/end-run.ts";
+import { endRun, giveBack } from "./run/end-run.ts";
+import { holdsTraining, losesTraining } from "./run/holds-training.ts";
 import { showTeardown } from "./run/show-teardown.ts";
 import { isProven } from "./run/teardown.ts";
 import type { Resource } from "./spec/index.ts";
@@ -165,7 +166,7 @@ async function drive(given: CollectGiven, found: FoundRun, lock: Lock, proven: R
 
 /** What became of the model, where there may have been one. */
 function trainingsOf({ trainings }: CollectGiven, found: FoundRun, { state, reason }: Driven): GcTraining[] {
-  if (!holdsTraining(found.reading.state)) return [];
+  if (!losesTraining(found.reading.state)) return [];
   const files = state.artifacts ?? [];
   const told = { runId: found.id, name: found.name, files };
   const model = files.find(({ role }) => role === "model");

@@ -123,6 +123,27 @@ describe("gc of a training that nobody drives", () => {
     },
   );
 
+  test("whose process had failed and died before it had downloaded anything is downloaded", async () => {
+    const stage = await createStage();
+    stage.world.training.durationMs = 1_000 * hours;
+    const life = createLife();
+    const pass = life.pass.bind(life);
+    life.pass = async (step) => {
+      if (step === "session.list: before") life.kill();
+      return pass(step);
+    };
+    const unitrain = stage.process({ life });
+    const run = await unitrain.start(await unitrain.plan({ data: ".", out: stage.out }));
+    for await (const event of run.events) if (event.type === "job" && event.state === "started") break;
+    for (const call of ["session.follow-part", "session.look"]) stage.world.faults.on(call, "throws", 10_000);
+    await life.death;
+    for (const call of ["session.follow-part", "session.look"])
+      while (stage.world.faults.take(call) !== undefined);
+    expect(await readFile(join(run.paths.folder, "ledger.jsonl"), "utf8")).toContain('"failed"');
+    expect((await stage.process().gc(patient)).trainings).toMatchObject([{ model: "downloaded" }]);
+    expect(stage.world.alive()).toEqual([]);
+  });
+
   test("that does not stop is downloaded as it is", async () => {
     const stage = await createStage();
     const run = await orphanedRun(stage);

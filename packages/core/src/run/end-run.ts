@@ -1,18 +1,12 @@
 import { UnitrainError } from "../spec/index.ts";
-import type { LedgerState } from "../state/ledger-state.ts";
 import { assertJobSucceeded } from "./assert-job-succeeded.ts";
 import { finish } from "./finish.ts";
+import { holdsTraining, losesTraining } from "./holds-training.ts";
 import { createLogTail } from "./log-tail.ts";
 import { downloadAtEnd, type Ending, noteFailure } from "./run.ts";
 import type { RunScope } from "./scope.ts";
 import { teardown } from "./teardown.ts";
 import { type JobEnd, train } from "./train.ts";
-
-/** Whether the machine of a run that nobody drives may hold a training, or a model that is not on this computer. */
-export function holdsTraining(state: LedgerState): boolean {
-  const { starting, artifacts, outcome, error } = state;
-  return starting !== undefined && artifacts === undefined && outcome === undefined && error === undefined;
-}
 
 /** Ends a run that nobody drives: its job is stopped and what there is downloaded; then all is released, whatever came of it. */
 export async function endRun(run: RunScope): Promise<Ending> {
@@ -39,7 +33,7 @@ export async function endRun(run: RunScope): Promise<Ending> {
 export async function giveBack(run: RunScope): Promise<Ending> {
   const { state } = run.ledger;
   if (state.outcome === undefined && state.error === undefined) {
-    const lost = holdsTraining(state) ? " What was not downloaded is lost." : "";
+    const lost = losesTraining(state) ? " What was not downloaded is lost." : "";
     const message = `The process that drove this run died; what it had rented was released.${lost}`;
     await noteFailure(run, new UnitrainError("CANCELLED", message, { hint: "Start again." }));
   }

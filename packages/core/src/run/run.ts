@@ -8,6 +8,7 @@ import { prepareEnvironment } from "./environment.ts";
 import { type Finish, finish } from "./finish.ts";
 import { runFirstBootStep } from "./first-boot.ts";
 import { checkFit } from "./fit.ts";
+import { holdsTraining } from "./holds-training.ts";
 import { lease } from "./lease.ts";
 import { createLogTail } from "./log-tail.ts";
 import { left, note, noteUnlessFree, type RunScope } from "./scope.ts";
@@ -27,8 +28,9 @@ export type Ending = Finish | typeof left;
  */
 export async function conduct(run: RunScope): Promise<Ending> {
   const told: { job?: StartedJob; end?: JobEnd } = {};
+  const { error } = run.ledger.state;
+  const isDecided = error !== undefined && !holdsTraining(run.ledger.state);
   try {
-    const { error } = run.ledger.state;
     if (error !== undefined) throw new UnitrainError(error.code, error.message, error);
     await armGuardian(run);
     await lease(run);
@@ -47,7 +49,8 @@ export async function conduct(run: RunScope): Promise<Ending> {
     if (error === left) return left;
     if (await staysBehind(run, error)) return left;
     await noteFailure(run, error);
-    if (told.end === undefined && run.provider.ownership === "rented") await saveWhatThereIs(run);
+    if (told.end === undefined && run.provider.ownership === "rented" && !isDecided)
+      await saveWhatThereIs(run);
   }
   await teardown(run, { keepRemoteFiles: mayStillHoldTheModel(run, told.end) });
   return finish(run);
