@@ -52,12 +52,16 @@ export async function withMachine<T>(
     const connect = () => ask(`${transport.name}.connect`, (context) => transport.connect(machine, context));
     const answer = await untilConnected(assembly, connect, signal);
     if ("ready" in answer) return await use(answer);
-    await using session = answer;
-    return await use({
-      machine,
-      connectedAfterSeconds: (border.clock.now() - startedAtMs) / 1000,
-      call: (method, call) => ask(`${transport.name}.${method}`, (context) => call(session, context)),
-    });
+    try {
+      return await use({
+        machine,
+        connectedAfterSeconds: (border.clock.now() - startedAtMs) / 1000,
+        call: (method, call) => ask(`${transport.name}.${method}`, (context) => call(answer, context)),
+      });
+    } finally {
+      // Not `await using`, which Node 22 cannot read from source.
+      await answer[Symbol.asyncDispose]();
+    }
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
