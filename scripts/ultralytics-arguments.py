@@ -69,6 +69,8 @@ def arguments_of(source):
         rules[key] = {"dropped": True}
     if "fraction" in tested_words(cfg, "check_cfg", "k"):
         rules["fraction"]["counts"] = True
+    if "scale" in tested_words(cfg, "check_cfg", "k"):
+        rules["scale"].update(type="fraction", pairs=True)
     choices = {
         "optimizer": optimizers(ast.parse(read("engine/trainer.py"))),
         "copy_paste_mode": tested_words(ast.parse(read("data/augment.py")), "CopyPaste", "mode"),

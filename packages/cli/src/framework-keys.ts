@@ -5,7 +5,7 @@ const framework = () => import("@unitrain/framework-yolo");
 
 /** All settings of the training, as they stand before a `=`. */
 export async function settingNames(): Promise<readonly string[]> {
-  return Object.keys((await framework()).trainArguments);
+  return [...Object.keys((await framework()).trainArguments), "trainer", "validator"];
 }
 
 /** The setting that is meant by a name, also by one that other trainers have for it; undefined when it is none. */

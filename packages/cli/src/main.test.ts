@@ -32,7 +32,7 @@ describe("unitrain train", () => {
       "data",
       "environment",
       "training",
-      "bring home",
+      "download",
     ]);
     expect(out).toContain("Done     swift-otter");
     expect(talk).not.toContain("Done     swift-otter");
@@ -264,7 +264,7 @@ describe("the other commands", () => {
   it("gc says when nothing is left", async () => {
     const { exitCode, out } = await typed("gc");
     expect(exitCode).toBe(0);
-    expect(out).toContain("Nothing paid is left to give back.");
+    expect(out).toContain("Nothing paid is left to release.");
   });
 });
 

@@ -9,7 +9,7 @@ export function momentSince(text: string, now: number): number {
   const [, year, month, day] = /^(\d{4})-(\d\d)-(\d\d)$/.exec(text) ?? [];
   const moment = year === undefined ? Date.parse(text) : dayHere(Number(year), Number(month), Number(day));
   if (/^\d{4}-/.test(text) && !Number.isNaN(moment)) return moment;
-  throw new UnitrainError("INVALID_OPTIONS", `--since ${text} is no time.`, {
+  throw new UnitrainError("INVALID_OPTIONS", `--since ${text} is not a time.`, {
     hint: "Write how long ago (30m, 12h, 7d, 2w) or a day (2026-11-01).",
   });
 }

@@ -7,7 +7,7 @@ export async function pullFiles(runs: Runs, found: RunSummary): Promise<readonly
   if (found.state === "interrupted") {
     throw new UnitrainError(
       "NOT_AVAILABLE",
-      `The training of ${found.name} has not begun: there is nothing to bring home.`,
+      `The training of ${found.name} has not begun: there is nothing to download.`,
       {
         hint: `unitrain attach ${found.name} goes on with it.`,
       },

@@ -92,7 +92,7 @@ async function settingMeant(
     "INVALID_OPTIONS",
     isExact
       ? `--${name} is written without dashes: it is a setting of the training.`
-      : `--${name} is no flag. The setting ${key} is written without dashes.`,
+      : `--${name} is not a flag. The setting ${key} is written without dashes.`,
     { hint: `Write it as YOLO does: ${key}=${value ?? "…"}` },
   );
 }

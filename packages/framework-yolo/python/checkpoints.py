@@ -186,6 +186,8 @@ def strip_and_end(number, frame):
         with torch.inference_mode(False):
             strip(SETTINGS["output"])
         code = 128 + signal.SIGTERM
+        if "unitrain_code" in sys.modules:
+            sys.modules["unitrain_code"].tell_unused()
     finally:
         # Not sys.exit: whatever this came in the middle of could catch it.
         os._exit(code)

@@ -23,6 +23,9 @@ def main():
     write_modules(settings, weights)
     if settings["process"] == "strip":
         strip(settings)
+        import unitrain_code
+
+        unitrain_code.tell_unused()
         return
     for note in settings["notes"]:
         print("unitrain: " + note, flush=True)

@@ -58,8 +58,7 @@ def source_of(path):
 
 def tell_unused_at_exit():
     """Only in the process that the others come from, which ends last."""
-    if can_watch():
-        atexit.register(tell_unused)
+    atexit.register(tell_unused)
 
 
 def can_watch():
@@ -68,6 +67,9 @@ def can_watch():
 
 
 def tell_unused():
+    """Once: a training that is stopped says it before it ends, or what makes its model small afterwards."""
+    if not can_watch() or not is_first():
+        return
     code = SETTINGS["code"]
     try:
         with open(SETTINGS["used"], encoding="utf-8") as file:
@@ -90,6 +92,14 @@ def tell_unused():
             % text,
             flush=True,
         )
+
+
+def is_first():
+    try:
+        os.close(os.open(SETTINGS["used"] + ".told", os.O_CREAT | os.O_EXCL))
+    except OSError:
+        return False
+    return True
 
 
 def code_files(code):

@@ -338,6 +338,7 @@ describe("a training that is ended while it saves", () => {
       process.kill(pid, "SIGTERM");
       const { exitCode, stdout, stderr } = await done;
       expect(exitCode, stdout + stderr).toBe(143);
+      expect(stdout).toContain("Python files of your code were never imported");
       expect(readdirSync(join(input.output, "weights")).sort()).toEqual(["best.pt", "last.pt"]);
       expect(readdirSync(input.scratch).filter((name) => name.startsWith(".saving-"))).toEqual([]);
       expect([await long.artifacts.whole(best), await long.artifacts.whole(last)]).toEqual([true, true]);

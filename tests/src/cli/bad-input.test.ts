@@ -91,7 +91,7 @@ describe("bad input ends in seconds, with what is wrong, where, and what to do",
       [["train", data, "--on", "the-moon"], /the-moon/],
       [["train", data, "--no-such-flag"], /no-such-flag/],
       [["train", data, "--out", join(broken, "data.yaml")], /data\.yaml cannot be used: it is a file/],
-      [["train", data, "--code", join(folder, "no-code")], /no-code is no folder/],
+      [["train", data, "--code", join(folder, "no-code")], /no-code is not a folder/],
       [["train", data, "device=99", "model=yolo11n.yaml"], /device names GPU 99/],
       [["trian", data], /trian[\s\S]*train/],
     ];

@@ -16,7 +16,7 @@ const usualAge = "30d";
 export async function clean(flags: Flags, surroundings: Surroundings): Promise<ExitCode> {
   const olderThanMs = ageIn(flags.olderThan ?? usualAge);
   if (olderThanMs === undefined) {
-    throw new UnitrainError("INVALID_OPTIONS", `--older-than ${flags.olderThan} is no age.`, {
+    throw new UnitrainError("INVALID_OPTIONS", `--older-than ${flags.olderThan} is not an age.`, {
       hint: "Write days, hours or weeks: --older-than 30d, 12h, 2w, 0.",
     });
   }

@@ -99,7 +99,7 @@ function nextSteps({ data, on }: Choices, named: string | undefined): Line[] {
     ...(data === undefined ? [["edit unitrain.config.ts", "no dataset was found: name yours"] as const] : []),
     ...(on === "local" ? [] : [["unitrain doctor", `whether ${on} is ready`] as const]),
     ["unitrain plan", "check data and options, see where each value comes from"],
-    ["unitrain train", "train, and bring the model home"],
+    ["unitrain train", "train, and download the model"],
   ];
   const width = Math.max(...steps.map(([command]) => command.length)) + 3;
   return [

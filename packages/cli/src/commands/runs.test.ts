@@ -59,7 +59,7 @@ describe("runs", () => {
   it("refuses a time that is none", async () => {
     const { exitCode, talk } = await shown("runs --since yesterday");
     expect([exitCode, talk]).toEqual([2, expect.stringContaining("12h")]);
-    expect(() => momentSince("2026-02-31", now)).toThrow("is no time");
+    expect(() => momentSince("2026-02-31", now)).toThrow("is not a time");
   });
 });
 

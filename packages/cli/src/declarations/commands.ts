@@ -77,7 +77,7 @@ export const commands: readonly CommandDeclaration[] = [
     name: "train",
     usage: "<data> [key=value ...] [flags]",
     listed: "train <data> [key=value]",
-    summary: "train, show how it goes, bring the model home",
+    summary: "train, show the progress, download the model",
     argument: { form: "[words...]", completes: "training" },
     groups: trainGroups,
     examples: [

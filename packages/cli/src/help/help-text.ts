@@ -8,7 +8,7 @@ export function programHelp(): string {
   const listed: Row[] = commands.map((command) => [command.listed ?? command.name, command.summary]);
   return joined([
     "Usage: unitrain <command> [words] [flags]",
-    "Trains a model on a machine and brings it home.",
+    "Trains a model on a remote machine and downloads the result.",
     section("Commands", [...listed, ["help [command]", "print the help of a command"]]),
     section("Flags", [
       ["-V, --version", "print the version"],

@@ -36,7 +36,7 @@ export default defineConfig({
   // secrets: ["WANDB_API_KEY"], // names only; values are taken from the environment
   // track: "wandb", // or "tensorboard"
 
-  // maxHours: 8, // stopped then, and its best model brought home
+  // maxHours: 8, // stopped then, and its best model downloaded
   // budget: 10, // dollars in all, on a rented machine
   // out: "./results", // by default runs/<task>/<name>
 });

@@ -13,7 +13,7 @@ export function gcLines(report: GcReport, known: readonly RunSummary[], folder: 
   if (released.length + unconfirmed.length + pending.length + unreadable.length + trainings.length === 0) {
     const looked = runs.length === 0 ? "" : ` Looked after: ${runs.join(", ")}.`;
     const besides = driven.length === 0 ? "" : "else ";
-    return [...others, [`Nothing ${besides}paid is left to give back.${looked}`]];
+    return [...others, [`Nothing ${besides}paid is left to release.${looked}`]];
   }
   return [
     ...others,

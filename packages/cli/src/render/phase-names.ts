@@ -10,12 +10,12 @@ const names: Readonly<Record<Phase, string>> = {
   start: "start",
   train: "training",
   locate: "search",
-  download: "bring home",
-  teardown: "tidy up",
+  download: "download",
+  teardown: "clean up",
 };
 
 export function phaseName(phase: string, rented = false): string {
-  if (rented && phase === "teardown") return "give back";
+  if (rented && phase === "teardown") return "release";
   return names[phase as Phase] ?? phase;
 }
 

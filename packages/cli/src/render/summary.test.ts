@@ -42,8 +42,8 @@ describe("the end of a run", () => {
       "data          0.6s  320 files, 1.2 MB copied",
       "environment    27s",
       "training     1m02s  3 epochs, about 4.1s each",
-      "bring home    0.3s",
-      "tidy up       0.1s",
+      "download      0.3s",
+      "clean up      0.1s",
       "total        1m31s  data and environment at the same time",
       "Cost     nothing: a machine of your own",
     ]);

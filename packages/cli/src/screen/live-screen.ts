@@ -21,6 +21,7 @@ export async function liveScreen(
   let open = true;
   let kept: Line[] | undefined;
   const erase = () => {
+    refreshSize(stderr);
     if (shown.length > 0 && widthOf(stderr) < shownColumns) {
       block.done();
       stderr.write(eraseLines(shown, widthOf(stderr)));
@@ -29,6 +30,7 @@ export async function liveScreen(
   };
   const draw = () => {
     if (!open || kept !== undefined) return;
+    refreshSize(stderr);
     const width = widthOf(stderr) - 1;
     const lines = painted(liveBlock(view, now(), width, leaving()), stderr, width);
     if (lines.length === 0 || width + 1 < shownColumns) erase();
@@ -78,3 +80,11 @@ export async function liveScreen(
 }
 
 const redrawMs = 100;
+
+/**
+ * Asks the terminal for its size. Node does so when it is told of a change, which is a moment after the terminal has wrapped what
+ * it shows: a frame drawn in between for the old width would leave lines that nothing erases.
+ */
+function refreshSize(stream: Surroundings["stderr"] & { _refreshSize?(): void }): void {
+  stream._refreshSize?.();
+}

@@ -25,7 +25,7 @@ const secretName = /(^|_)(API_?KEY|KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIALS?
 
 function checkVariable(name: string): void {
   if (!variableName.test(name)) {
-    throw new UnitrainError("INVALID_OPTIONS", `${JSON.stringify(name)} is no name of a variable.`, {
+    throw new UnitrainError("INVALID_OPTIONS", `${JSON.stringify(name)} is not the name of a variable.`, {
       hint: "Write --env NAME=value, or --env NAME to take the value from here.",
     });
   }

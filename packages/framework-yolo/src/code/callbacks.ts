@@ -47,7 +47,10 @@ export function callbacksEntry(file: string, options: CheckedOptions): ManifestE
   const path = resolve(file);
   const found = statSync(path, { throwIfNoEntry: false });
   if (!found?.isFile()) {
-    throw refused(`callbacks=${file} is no file (looked for ${path}).`, "Name the file with your callbacks.");
+    throw refused(
+      `callbacks=${file} is not a file (looked for ${path}).`,
+      "Name the file with your callbacks.",
+    );
   }
   const bytes = readFileSync(path);
   const { functions, others } = pythonNames(bytes.toString());

@@ -216,8 +216,8 @@ describe("code", () => {
   it("is refused where there is none", () => {
     const folder = temporaryFolder();
     expect(() => codeEntries(folder, never)).toThrow("holds nothing to ship");
-    expect(() => codeEntries(join(folder, "nets"), never)).toThrow("is no folder");
+    expect(() => codeEntries(join(folder, "nets"), never)).toThrow("is not a folder");
     mkdirSync(join(folder, "runs"));
-    expect(() => codeEntries(write(join(folder, "a.py"), ""), never)).toThrow("is no folder");
+    expect(() => codeEntries(write(join(folder, "a.py"), ""), never)).toThrow("is not a folder");
   });
 });

@@ -9,7 +9,7 @@ const most = { bytes: 100e6, files: 10_000 };
 
 /**
  * What is shipped of a folder of the user's own code. Files that look as if they held credentials are left out, with a
- * finding each, unless they are `included` by their path in the folder. Throws `INVALID_OPTIONS` where it is no folder, empty, or too much to be code.
+ * finding each, unless they are `included` by their path in the folder. Throws `INVALID_OPTIONS` where it is not a folder, empty, or too much to be code.
  */
 export function codeEntries(
   folder: string,
@@ -19,7 +19,7 @@ export function codeEntries(
   const root = resolve(folder);
   if (!statSync(root, { throwIfNoEntry: false })?.isDirectory()) {
     throw refused(
-      `code=${folder} is no folder (looked for ${root}).`,
+      `code=${folder} is not a folder (looked for ${root}).`,
       "Name the folder with your Python code.",
     );
   }

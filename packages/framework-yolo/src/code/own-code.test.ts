@@ -119,7 +119,7 @@ describe("callbacks of one's own", () => {
   });
 
   it("a file that is not there, or no Python", () => {
-    expect(refusalOf({ callbacks: join(folder, "none.py") })).toContain("is no file");
+    expect(refusalOf({ callbacks: join(folder, "none.py") })).toContain("is not a file");
     expect(refusalOf({ callbacks: "callbacks.yaml" })).toContain("must name a file of Python code");
   });
 });

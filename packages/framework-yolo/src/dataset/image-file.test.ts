@@ -70,7 +70,7 @@ describe("a picture", () => {
   });
 
   it("is none when a JPEG's start is followed by junk or another start", () => {
-    expect(faultOf(inserted(read("baseline.jpg"), 2, Buffer.from("junk")))).toContain("no picture");
+    expect(faultOf(inserted(read("baseline.jpg"), 2, Buffer.from("junk")))).toContain("not an image");
     expect(faultOf(inserted(read("baseline.jpg"), 2, Buffer.from([0xff, 0xd8])))).toContain("decoded");
   });
 

@@ -82,7 +82,7 @@ function faultOf(image: OpenImage): string | undefined {
   const other = otherKinds.find(([begins]) => text.startsWith(begins));
   if (other !== undefined) return `This is ${other[1]}, which YOLO does not read: make it a JPEG or PNG.`;
   if (/^\0+$/.test(text)) return "This file holds zeros and no picture.";
-  return "This is no picture that YOLO reads.";
+  return "This is not an image that YOLO reads.";
 }
 
 /** The first Ultralytics that reads AVIF and JPEG 2000; older ones drop such images, whatever their names end in. */

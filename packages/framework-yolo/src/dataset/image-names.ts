@@ -29,7 +29,7 @@ export function overlookedFault(path: string, file: string): string | undefined 
   if (otherSuffixes.has(suffix.toLowerCase()) || !beginsLikeImage(file)) return undefined;
   return suffix === ""
     ? "YOLO does not look at this picture: its name has no suffix."
-    : `YOLO does not look at this picture: ${suffix} is no suffix that it knows.`;
+    : `YOLO does not look at this picture: ${suffix} is not a suffix that it knows.`;
 }
 
 function beginsLikeImage(file: string): boolean {

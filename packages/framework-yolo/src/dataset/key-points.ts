@@ -52,7 +52,7 @@ function checkFlip(yaml: DataYaml, points: number, findings: Findings): void {
 }
 
 function flipFault(flip: unknown, points: number): string | undefined {
-  if (!Array.isArray(flip)) return "flip_idx is no list.";
+  if (!Array.isArray(flip)) return "flip_idx is not a list.";
   if (flip.length === 0) return undefined;
   if (flip.length !== points) {
     return `flip_idx has ${flip.length} entries, but kpt_shape says ${points} key points.`;

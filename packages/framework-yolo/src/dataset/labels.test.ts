@@ -261,7 +261,7 @@ describe("key points in data.yaml", () => {
     ["half a kpt_shape", "kpt_shape: [3]\n", "but each point has 2 numbers"],
     ["a kpt_shape of four numbers a point", "kpt_shape: [3, 4]\n", "but each point has 2 numbers"],
     ["a kpt_shape of no points", "kpt_shape: [0, 3]\n", "but must be [points, 2] or [points, 3]"],
-    ["a kpt_shape that is no list", "kpt_shape: 3\n", "but must be [points, 2] or [points, 3]"],
+    ["a kpt_shape that is not a list", "kpt_shape: 3\n", "but must be [points, 2] or [points, 3]"],
     [
       "a flip_idx that is too short",
       "kpt_shape: [3, 3]\nflip_idx: [0, 1]\n",
@@ -272,7 +272,7 @@ describe("key points in data.yaml", () => {
       "kpt_shape: [3, 3]\nflip_idx: [1, 2, 3]\n",
       "flip_idx must hold the numbers 0 to 2.",
     ],
-    ["a flip_idx that is no list", "kpt_shape: [3, 3]\nflip_idx: 3\n", "flip_idx is no list."],
+    ["a flip_idx that is not a list", "kpt_shape: [3, 3]\nflip_idx: 3\n", "flip_idx is not a list."],
   ])("are told about: %s", async (_what, more, message) => {
     const folder = good("pose");
     const file = write(join(folder, "data.yaml"), yaml + more);

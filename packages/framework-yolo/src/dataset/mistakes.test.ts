@@ -195,7 +195,7 @@ describe("a mistake in the pictures", () => {
     ["a web page", "<!DOCTYPE html><html>404</html>", "This is a web page"],
     ["a Git LFS pointer", "version https://git-lfs.github.com/spec/v1\noid sha256:00", "git lfs pull"],
     ["too small", plainPng(9, 40), "9x40 pixels"],
-    ["text", "hello", "This is no picture that YOLO reads."],
+    ["text", "hello", "This is not an image that YOLO reads."],
   ])("is told: %s", async (_what, content, message) => {
     const folder = good();
     const file = write(join(folder, "images/train/1.png"), content);

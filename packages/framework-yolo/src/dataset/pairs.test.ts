@@ -163,7 +163,7 @@ describe("pictures that YOLO does not look at", () => {
     ["x.jfif", plainPng(), ".jfif files"],
     ["x.pfm", "PF\n", ".pfm files"],
     ["x", plainPng(), "its name has no suffix"],
-    ["x.jpg_large", plainPng(), ".jpg_large is no suffix that it knows"],
+    ["x.jpg_large", plainPng(), ".jpg_large is not a suffix that it knows"],
   ])("are warned of: %s", async (name, content, message) => {
     const folder = good();
     write(join(folder, "images/train", name), content);

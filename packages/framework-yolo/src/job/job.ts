@@ -73,6 +73,6 @@ export function jobOf(options: CheckedOptions, given: JobInput): Job {
   };
 }
 
-/** `pretrained=False` is no file, and stays where it is. */
+/** `pretrained=False` is not a file, and stays where it is. */
 const isWeights = (key: string, value: unknown): boolean =>
   typeof value === "string" && (weightArguments as readonly string[]).includes(key);

@@ -137,6 +137,7 @@ export type TrainArgument = keyof typeof trainArguments;
 /** Arguments whose default is Ultralytics' `None`, so that `None` may be said. */
 export const mayBeNone: ReadonlySet<string> = new Set<TrainArgument>([
   "time",
+  "cache",
   "device",
   "freeze",
   "channels_last",

@@ -36,6 +36,10 @@ describe("values that Ultralytics refuses", () => {
     ["quantize=4", "one of 16, 32, 8"],
     ["multi_scale=2", "a number from 0 to 1"],
     ["max_det=0", "a whole number of 1 or more"],
+    ["scale=1.5", "a number from 0 to 1"],
+    ["scale=-1", "a number from 0 to 1"],
+    ["scale=[0.5]", "or two numbers"],
+    ["split=None", "the name of a split"],
   ])("%s is refused before a machine is rented", (word, wanted) => {
     const message = refused("task=classify", "model=yolo11n-cls.yaml", word);
     expect(message).toContain(word.split("=")[0]);
@@ -43,6 +47,11 @@ describe("values that Ultralytics refuses", () => {
   });
 
   it.each([
+    ["scale=0.9"],
+    ["scale=[0.5, 2.0]"],
+    ["imgsz=640,480"],
+    ["mosaic=True"],
+    ["cache=None"],
     ["fraction=1"],
     ["fraction=0.2"],
     ["fraction=200"],

@@ -85,6 +85,8 @@ function unmetFraction(rule: VersionRule, key: string, value: ArgumentValue): st
     if (Array.isArray(value)) return undefined;
     if (typeof value === "number" && value > 1 && Number.isInteger(value)) return undefined;
   }
+  if (rule.pairs && Array.isArray(value))
+    return value.length === 2 ? undefined : `${wanted}, or two numbers, such as [0.5,2.0]`;
   const number = typeof value === "boolean" && !isShare ? Number(value) : value;
   if (typeof number !== "number" || number < 0 || number > 1) return wanted;
   // A training on none of the images.

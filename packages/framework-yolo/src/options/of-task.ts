@@ -1,4 +1,3 @@
-import { UnitrainError } from "@unitrain/core/spec";
 import { type ArgumentValue, asWord } from "./scalar.ts";
 import type { Task } from "./task.ts";
 
@@ -25,14 +24,16 @@ const onlyFor: Readonly<Record<string, readonly Task[]>> = {
   ),
 };
 
-/** Throws `INVALID_OPTIONS` for an argument that would do nothing in this task. One that is switched off may stay. */
-export function refuseForTask(key: string, value: ArgumentValue, task: Task): void {
-  const tasks = onlyFor[key];
-  if (tasks === undefined || tasks.includes(task) || value === false || value === 0 || value === null) return;
-  const belongs = tasks.length === 0 ? "depth, which unitrain does not train" : tasks.join(", ");
-  throw new UnitrainError(
-    "INVALID_OPTIONS",
-    `${key}=${asWord(value)} does nothing in a ${task} training: it belongs to ${belongs}.`,
-    { hint: `Leave ${key} out${tasks.length === 0 ? "" : `, or name the task: \`task=${tasks[0]}\``}.` },
-  );
+/** Returns what to warn of: arguments that would do nothing in this task. One that is switched off is meant so. */
+export function warningsForTask(
+  given: Readonly<Record<string, ArgumentValue>>,
+  task: Task,
+): readonly string[] {
+  return Object.entries(given).flatMap(([key, value]) => {
+    const tasks = onlyFor[key];
+    if (tasks === undefined || tasks.includes(task) || value === false || value === 0 || value === null)
+      return [];
+    const belongs = tasks.length === 0 ? "depth, which unitrain does not train" : tasks.join(", ");
+    return [`${key}=${asWord(value)} does nothing in a ${task} training: it belongs to ${belongs}.`];
+  });
 }

@@ -167,16 +167,14 @@ describe("options", () => {
   });
 
   it.each([
-    [{ task: "detect", kobj: 2 }, "kobj=2", "task=pose"],
-    [{ task: "pose", mask_ratio: 2 }, "mask_ratio=2", "task=segment"],
-    [{ task: "detect", erasing: 0.3 }, "erasing=0.3", "task=classify"],
-    [{ task: "classify", mosaic: 0.5 }, "mosaic=0.5", "task=detect"],
-    [{ task: "segment", angle: 1 }, "angle=1", "task=obb"],
-    [{ dlog: 1 }, "dlog=1", "Leave dlog out."],
-  ])("%j would do nothing, and is refused", (options, said, hint) => {
-    const error = refused(options);
-    expect(error.message).toContain(`${said} does nothing in a `);
-    expect(error.hint).toContain(hint);
+    [{ task: "detect", kobj: 2 }, "kobj=2 does nothing in a detect training: it belongs to pose."],
+    [{ task: "pose", mask_ratio: 2 }, "mask_ratio=2 does nothing in a pose training: it belongs to segment."],
+    [{ task: "detect", erasing: 0.3 }, "it belongs to classify."],
+    [{ task: "classify", mosaic: 0.5 }, "it belongs to detect, segment, pose, obb."],
+    [{ task: "segment", angle: 1 }, "it belongs to obb."],
+    [{ dlog: 1 }, "it belongs to depth, which unitrain does not train."],
+  ])("%j would do nothing, and is warned of, as Ultralytics takes it", (options, message) => {
+    expect(checkOptions(options).warnings).toEqual([expect.stringContaining(message)]);
   });
 
   it("leaves alone what is switched off, and what the task has", () => {
@@ -184,7 +182,10 @@ describe("options", () => {
       mosaic: 0,
       dropout: 0.2,
     });
-    expect(checkOptions({ model: "yolo11n-pose.pt", kobj: 2 }).arguments).toEqual({ kobj: 2 });
+    expect(checkOptions({ model: "yolo11n-pose.pt", kobj: 2 })).toMatchObject({
+      arguments: { kobj: 2 },
+      warnings: [],
+    });
   });
 
   it("leaves project and name to the user: trackers show them", () => {

@@ -2,7 +2,7 @@ import { UnitrainError } from "@unitrain/core/spec";
 import { isTrainArgument, mayBeNone, type TrainArgument, trainArguments } from "./arguments.ts";
 import { checkForVersion } from "./check-for-version.ts";
 import { defaultModel } from "./default-model.ts";
-import { refuseForTask } from "./of-task.ts";
+import { warningsForTask } from "./of-task.ts";
 import { checkOwnCode } from "./own-code.ts";
 import { bringsUltralytics, checkPackages } from "./packages.ts";
 import { refusal } from "./refused.ts";
@@ -105,10 +105,14 @@ const knownKeys = [...Object.keys(trainArguments), ...ownKeys];
 export function checkOptions(given: YoloOptions): CheckedOptions {
   const { task: named, model, exist_ok: overwrites = false, ...rest } = checkEach(given);
   const task = taskOf(named, model);
-  for (const [key, value] of Object.entries(rest)) refuseForTask(key, value, task);
   refuseTogether(rest);
   const pip = given.pip === undefined ? [] : checkPackages(given.pip);
   const version = given.version === undefined ? testedVersion : checkVersion(given.version);
+  // A fork may be of any version.
+  const known = checkForVersion(
+    rest,
+    bringsUltralytics(pip) && given.version === undefined ? "latest" : version,
+  );
   return {
     version,
     versionNamed: given.version !== undefined,
@@ -122,8 +126,8 @@ export function checkOptions(given: YoloOptions): CheckedOptions {
     strict: checkSwitch("strict", given.strict),
     skipBad: checkSwitch("skipBad", given.skipBad),
     overwrites: overwrites === true,
-    // A fork may be of any version.
-    ...checkForVersion(rest, bringsUltralytics(pip) && given.version === undefined ? "latest" : version),
+    arguments: known.arguments,
+    warnings: [...known.warnings, ...warningsForTask(rest, task)],
   };
 }
 
@@ -178,7 +182,7 @@ function unknownKey(key: string): UnitrainError {
     });
   }
   const meant = suggest(key, knownKeys);
-  return new UnitrainError("INVALID_OPTIONS", `${key} is no argument of \`yolo train\`.`, {
+  return new UnitrainError("INVALID_OPTIONS", `${key} is not an argument of \`yolo train\`.`, {
     hint:
       meant === undefined ? "Names are those of Ultralytics' own train settings." : `Did you mean ${meant}?`,
   });

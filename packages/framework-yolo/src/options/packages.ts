@@ -9,7 +9,10 @@ export function checkPackages(value: unknown): readonly string[] {
     typeof value === "string" ? [value] : Array.isArray(value) ? value : undefined;
   const packages = given?.map((one) => (typeof one === "string" ? one.trim() : ""));
   if (packages === undefined || packages.includes("")) {
-    throw refused("pip is no list of packages.", "Write it like `pip: ['albumentations', 'timm==1.0.9']`.");
+    throw refused(
+      "pip is not a list of packages.",
+      "Write it like `pip: ['albumentations', 'timm==1.0.9']`.",
+    );
   }
   for (const requirement of packages) checkRequirement(requirement);
   return [...new Set(packages)].sort();

@@ -32,7 +32,7 @@ const compileModes = ["default", "reduce-overhead", "max-autotune", "max-autotun
 /** What each kind takes. By hand, because a schema library takes longer to load than all options take to check. */
 const checks: Readonly<Record<ArgumentKind, Check>> = {
   text,
-  split: matching(/^[\w-]+$/),
+  split: matching(/^(?!none$)[\w-]+$/i),
   cache: either(flag, matching(/^(?:ram|disk)$/i)),
   compile: either(flag, (value) => compileModes.some((mode) => mode === value)),
   "class-ids": either(atLeast(0), listOf(atLeast(0), { least: 1 })),
@@ -105,9 +105,10 @@ const plainText = (value: unknown) => (typeof value === "number" ? String(value)
 const isNone = (value: unknown) =>
   value === null || (typeof value === "string" && /^none$/i.test(value.trim()));
 
-/** Command lines say 0 and 1 for flags too, and `1e2` for a whole number. */
+/** Command lines say 0 and 1 for flags too, True and False for 1 and 0, and `1e2` for a whole number. */
 function readText(kind: ArgumentKind, value: unknown): unknown {
   const read = typeof value === "string" ? scalar(value) : value;
   if (kind === "flag" && (read === 0 || read === 1)) return read === 1;
-  return kind === "class-ids" ? listed(read) : read;
+  if ((kind === "fraction" || kind === "number") && typeof read === "boolean") return Number(read);
+  return kind === "class-ids" || kind === "pixels" ? listed(read) : read;
 }

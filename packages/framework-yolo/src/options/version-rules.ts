@@ -8,6 +8,8 @@ export interface VersionRule {
   readonly choices?: readonly string[];
   /** Beside a fraction also a number of images, or a list of such for train and val. */
   readonly counts?: boolean;
+  /** Beside a fraction also two numbers, from and to. */
+  readonly pairs?: boolean;
   /** Taken and dropped, or translated into its successor, with a line in the log. */
   readonly dropped?: boolean;
 }

@@ -13,7 +13,7 @@ export function checkVersion(value: unknown): string {
   if (typeof value !== "string" || !form.test(value)) {
     throw new UnitrainError(
       "INVALID_OPTIONS",
-      `version is ${JSON.stringify(value)?.slice(0, 80)}, which is no version of Ultralytics.`,
+      `version is ${JSON.stringify(value)?.slice(0, 80)}, which is not a version of Ultralytics.`,
       {
         hint: `Write it like ${testedVersion}, or latest for the newest; without it ${testedVersion} is taken.`,
       },

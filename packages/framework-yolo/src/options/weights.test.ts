@@ -64,7 +64,7 @@ describe("weights", () => {
     ["a web page", Buffer.from("<!DOCTYPE html>")],
   ])("that are %s are refused", async (_what, content) => {
     const model = write(join(temporaryFolder(), "best.pt"), content);
-    await expect(shipped({ model })).rejects.toThrow("is no whole model");
+    await expect(shipped({ model })).rejects.toThrow("is not a complete model");
   });
 
   it.each([

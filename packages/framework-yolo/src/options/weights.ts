@@ -56,7 +56,7 @@ async function refuseUnfitFile(key: string, name: string, options: CheckedOption
   if (/\.pt$/i.test(name)) {
     const { isWholeModel } = await import("../artifacts/whole.ts");
     if (!(await isWholeModel(resolve(name))))
-      throw wrongFile(key, name, "is no whole model: it is empty, cut off or something else");
+      throw wrongFile(key, name, "is not a complete model: it is empty, cut off or something else");
     const { refuseMissingCode } = await import("./model-code.ts");
     await refuseMissingCode(key, name, options);
   }

@@ -70,7 +70,7 @@ describe("words of a command line", () => {
     [["=5"], "=5 has no value.", ""],
     [["pallets"], "pallets has no value.", "`key=value`"],
     [["predict"], "unitrain does not predict", "yolo predict"],
-    [["epoch=5"], "epoch is no argument", "Did you mean epochs?"],
+    [["epoch=5"], "epoch is not an argument", "Did you mean epochs?"],
     [["data=x.yaml"], "data cannot be set", "folder"],
   ])("%j are refused with what is wrong and what to write", (words, message, hint) => {
     expect(() => parseOptions(words)).toThrow(

@@ -5,7 +5,7 @@ import { UnitrainError } from "@unitrain/core/spec";
 export function checkBaseUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol) || url.username || url.password) {
-    throw new UnitrainError("INVALID_OPTIONS", "canopywave(): baseUrl is no address of an API.", {
+    throw new UnitrainError("INVALID_OPTIONS", "canopywave(): baseUrl is not the address of an API.", {
       hint: "Give option baseUrl or the variable CANOPYWAVE_BASE_URL as https://host/path, without a name or password in it.",
     });
   }

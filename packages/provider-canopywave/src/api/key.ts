@@ -20,14 +20,14 @@ export function readKey(option: string | undefined): string {
   if (!/^[\x21-\x7e]+$/.test(key)) {
     throw new UnitrainError(
       "PROVIDER_ACCESS",
-      `${source} holds a line break, space or control character: it is no API key (option apiKey, variable CANOPYWAVE_API_KEY).`,
+      `${source} holds a line break, space or control character: it is not an API key (option apiKey, variable CANOPYWAVE_API_KEY).`,
       { hint: `Copy the key again, without what stands around it. ${hint}` },
     );
   }
   if (key.length < 8 || key.length > 4_096) {
     throw new UnitrainError(
       "PROVIDER_ACCESS",
-      `${source} has ${key.length} characters: it is no API key (option apiKey, variable CANOPYWAVE_API_KEY).`,
+      `${source} has ${key.length} characters: it is not an API key (option apiKey, variable CANOPYWAVE_API_KEY).`,
       { hint },
     );
   }

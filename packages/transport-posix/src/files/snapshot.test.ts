@@ -37,7 +37,7 @@ describe("a copy of a file that is written to", () => {
     }
   });
 
-  it("of what is no file, or gone, is refused; nothing is left", async () => {
+  it("of what is not a file, or gone, is refused; nothing is left", async () => {
     const machine = await testMachine();
     const session = await machine.connect();
     const target = join(machine.workFolder, "snapshot/copy");

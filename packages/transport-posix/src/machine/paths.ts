@@ -8,7 +8,7 @@ export function absolutePath(path: string): string {
   if (path.startsWith("/") && plain && !path.includes("\0")) return path;
   throw new UnitrainError(
     "UNSAFE_PATH",
-    `${JSON.stringify(path)} is no plain absolute path on the machine.`,
+    `${JSON.stringify(path)} is not a plain absolute path on the machine.`,
     {
       hint: "It begins with / and has no ., .. or empty part.",
     },

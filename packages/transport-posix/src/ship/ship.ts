@@ -57,7 +57,7 @@ export async function ship(
 /** It becomes the name of a folder. */
 function checkedDigest(digest: string): string {
   if (/^[0-9a-f]{8,128}$/.test(digest)) return digest;
-  throw new UnitrainError("INVALID_ADAPTER", `${JSON.stringify(digest)} is no digest of a shipment.`, {
+  throw new UnitrainError("INVALID_ADAPTER", `${JSON.stringify(digest)} is not a digest of a shipment.`, {
     hint: "It is made of 8 to 128 of the characters 0-9 and a-f.",
   });
 }

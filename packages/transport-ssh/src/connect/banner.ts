@@ -37,7 +37,11 @@ export function awaitBanner(
         settle(notYet("banner", `${shownAs} takes no more logins for the moment: ${text}`));
       } else {
         settle(
-          notYet("banner", `what answers at ${shownAs} is no SSH server: ${JSON.stringify(text)}`, !leased),
+          notYet(
+            "banner",
+            `what answers at ${shownAs} is not an SSH server: ${JSON.stringify(text)}`,
+            !leased,
+          ),
         );
       }
     };

@@ -60,7 +60,7 @@ describe.concurrent("a machine that is not ready", () => {
     ["nothing", "", false, "takes connections and says nothing yet", undefined],
     ["goodbye", "", true, "closed the connection before it said anything", undefined],
     ["that it is full", "Exceeded MaxStartups\r\n", true, "takes no more logins for the moment", undefined],
-    ["that it speaks HTTP", "HTTP/1.1 400 Bad Request\r\n\r\n", true, "is no SSH server", true],
+    ["that it speaks HTTP", "HTTP/1.1 400 Bad Request\r\n\r\n", true, "is not an SSH server", true],
     ["half a banner", "SSH-2.0-Op", true, "closed the connection", undefined],
   ] as const)("says %s", async ([, text, ends, reason, final], { expect, onTestFinished }) => {
     const client = testClient(await testServer({ atEnd: onTestFinished }), onTestFinished);

@@ -55,9 +55,13 @@ async function knownBy(rule: TrustRule): Promise<Known> {
   if (given === undefined) return lookUpMachine(rule.knownHostsFiles, rule);
   const key = parseHostKey(given);
   if (key === undefined) {
-    throw new UnitrainError("INVALID_OPTIONS", `${JSON.stringify(given)} is no host key in OpenSSH form.`, {
-      hint: "It looks like: ssh-ed25519 AAAAC3Nz…",
-    });
+    throw new UnitrainError(
+      "INVALID_OPTIONS",
+      `${JSON.stringify(given)} is not a host key in OpenSSH form.`,
+      {
+        hint: "It looks like: ssh-ed25519 AAAAC3Nz…",
+      },
+    );
   }
   return {
     keys: [{ ...key, file: "the key that was given", line: 1 }],

@@ -244,7 +244,7 @@ describe("a mistake in a classification folder", () => {
   it("that is a data.yaml is refused, with what to name instead", async () => {
     const yaml = write(join(good(), "data.yaml"), "train: train\n");
     await expect(checkSet(yaml, { task })).rejects.toMatchObject({
-      message: expect.stringContaining("is no folder"),
+      message: expect.stringContaining("is not a folder"),
       hint: expect.stringContaining("name the folder that holds train and val"),
     });
   });

@@ -42,7 +42,7 @@ function classFolder(source: DataSource): string {
   const path = resolve(localPath(source));
   const found = statSync(path, { throwIfNoEntry: false });
   if (found?.isDirectory()) return path;
-  const what = found === undefined ? "does not exist" : "is no folder";
+  const what = found === undefined ? "does not exist" : "is not a folder";
   throw invalid(
     `${shownPath(path)} ${what}.`,
     "To classify, name the folder that holds train and val, with a folder of pictures for each class in both.",
