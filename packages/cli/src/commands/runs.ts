@@ -15,7 +15,7 @@ export async function runs(flags: Flags, surroundings: Surroundings): Promise<Ex
   const shown = chosen.slice(0, flags.limit);
   if (flags.json === true) stdout.write(`${JSON.stringify(shown, null, 2)}\n`);
   else if (all.length === 0)
-    stderr.write("No runs yet. One starts with: unitrain train ./pallets model=yolo11n.pt epochs=50\n");
+    stderr.write("No runs yet. To start one: unitrain train ./pallets model=yolo11n.pt epochs=50\n");
   else {
     const width = widthOf(stdout);
     const recent = flags.all === true || flags.limit !== undefined ? shown : recentOf(shown);
