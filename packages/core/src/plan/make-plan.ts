@@ -4,6 +4,7 @@ import type { PlanOptions } from "../api.ts";
 import type { Assembly } from "../assembly.ts";
 import { limitOf } from "../money/limit.ts";
 import { chooseOutput } from "../output/choose-output.ts";
+import { together } from "../run/together.ts";
 import {
   type AdapterNote,
   type DataSource,
@@ -41,7 +42,11 @@ export async function makePlan(assembly: Assembly, options: PlanOptions): Promis
   const wanted = { ...options.machine, diskBytes: framework.diskBytes };
   const { provider, transport } = await chooseMachine(assembly, wanted, options.signal);
   const output = await planOutput(assembly, options);
-  const checked = await checkData(assembly, source, options.signal);
+  // Side by side: to say how a machine is reached takes programs that are waited for.
+  const [checked, connection] = await together(options.signal ?? new AbortController().signal, [
+    (signal) => checkData(assembly, source, signal),
+    (signal) => describeConnection(assembly, { provider, transport }, signal),
+  ]);
   const { job } = framework.describe();
   const request = { ...wanted, diskBytes: 2 * checked.shipment.bytes + framework.diskBytes };
   const quote = await callAdapter(
@@ -52,7 +57,6 @@ export async function makePlan(assembly: Assembly, options: PlanOptions): Promis
   refuseOtherNodes(request, quote);
   refuseUnfitOffer(framework, quote);
   const { budgetUsd, maxHours } = options;
-  const connection = await describeConnection(assembly, { provider, transport }, options.signal);
   const { files, bytes } = checked.shipment;
   const expected = {
     provider: provider.name,

@@ -1,12 +1,7 @@
 import { mkdir, open } from "node:fs/promises";
-import { join } from "node:path";
 import { readPlainFile } from "../read-plain-file.ts";
 import { newKeyPair } from "./key-pair.ts";
-
-/** Where the private key of a lease lies. */
-export function leaseKeyFile(folder: string): string {
-  return join(folder, "id_ed25519");
-}
+import { leaseKeyFile } from "./lease-key-file.ts";
 
 /** Makes the lease's own key, or finds the one that was made before. The private half never leaves the lease's folder. */
 export async function makeLeaseKey(folder: string): Promise<{ readonly publicKey: string }> {

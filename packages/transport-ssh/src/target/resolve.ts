@@ -1,7 +1,7 @@
 import { type Machine, type RunContext, UnitrainError } from "@unitrain/core/spec";
 import { knownName } from "../host-key/host-key.ts";
 import { pinFile } from "../host-key/pin-file.ts";
-import { leaseKeyFile } from "../keys/lease-key.ts";
+import { leaseKeyFile } from "../keys/lease-key-file.ts";
 import type { SshOptions } from "../options.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { byHand } from "./by-hand.ts";
