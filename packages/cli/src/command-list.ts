@@ -7,7 +7,7 @@ import type { ExitCode } from "./exit-code.ts";
 import type { Flags } from "./flags.ts";
 import type { Surroundings } from "./surroundings.ts";
 
-/** The parser for all declared commands, with the options of those that `words` can call. Help and version are printed elsewhere, before the parser is loaded. */
+/** The parser for the commands that `words` can call, or for all declared ones where they call none. Help and version are printed elsewhere, before the parser is loaded. */
 export function declareCommands(
   words: readonly string[],
   surroundings: Surroundings,
@@ -15,10 +15,10 @@ export function declareCommands(
   ended: (code: ExitCode) => void,
 ): Command {
   const program = emptyProgram(surroundings);
-  for (const declared of commands) {
+  const called = commands.filter(({ name }) => words.includes(name));
+  for (const declared of called.length === 0 ? commands : called) {
     const command = program.command(declared.name).helpOption(false);
-    if (words.includes(declared.name))
-      for (const option of flagsOf(declared).flatMap(optionsOf)) command.addOption(option);
+    for (const option of flagsOf(declared).flatMap(optionsOf)) command.addOption(option);
     if (declared.argument !== undefined) command.argument(declared.argument.form);
     command.action(async () => {
       const given = { words: wordsOf(declared, command), flags: command.opts<Flags>(), behindDashes };

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { EmulatorClock } from "../clock.ts";
 import { defaultFlavors, defaultImages, defaultProjects, defaultRegions, type Flavor } from "./catalogue.ts";
 import type { RandomFaults } from "./faults/plan.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 const id = z.union([z.number(), z.string()]);
 /** Some writers quote numbers, and Python writes NaN, which is read as null here. */

@@ -1,6 +1,6 @@
 import { dirname, join } from "node:path";
 import { XMLParser } from "fast-xml-parser";
-import { z } from "zod";
+import * as z from "zod";
 import type { DatasetFormat } from "../dataset/formats/recognize.ts";
 import { type Converted, type ConvertOptions, countNote, splitIn } from "./converted.ts";
 import { readFiles } from "./read-files.ts";

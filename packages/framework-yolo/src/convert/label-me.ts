@@ -1,5 +1,5 @@
 import { dirname, relative } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import type { DatasetFormat } from "../dataset/formats/recognize.ts";
 import { type Converted, type ConvertOptions, countNote, splitIn } from "./converted.ts";
 import { readFiles } from "./read-files.ts";

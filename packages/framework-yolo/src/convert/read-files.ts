@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { UnitrainError } from "@unitrain/core/spec";
-import { z } from "zod";
+import * as z from "zod";
 import { decodeText } from "../dataset/decode-text.ts";
 import { shownPath } from "../dataset/findings.ts";
 
