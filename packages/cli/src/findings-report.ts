@@ -1,6 +1,7 @@
 import { readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { datasetErrorText, type Finding, UnitrainError } from "@unitrain/core/spec";
+import { hintText } from "./render/hint.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 /** The newest ones that are kept. */
@@ -43,7 +44,7 @@ export async function withReport(error: unknown, all: boolean, place: ReportPlac
   const { findings } = error;
   const report = await writeFindings(findings, place);
   return new UnitrainError(error.code, datasetErrorText(findings, { all }), {
-    hint: [error.hint, ...(report === undefined ? [] : [`Every finding: ${report}`])].join("\n"),
+    hint: [hintText(error), ...(report === undefined ? [] : [`Every finding: ${report}`])].join("\n"),
     phase: error.phase,
     findings,
   });

@@ -1,5 +1,6 @@
 import type { ErrorReport } from "@unitrain/core";
 import { errorLines } from "./render/error.ts";
+import { hintText } from "./render/hint.ts";
 import { painted, widthOf } from "./render/line.ts";
 import type { Surroundings } from "./surroundings.ts";
 
@@ -10,7 +11,7 @@ export function reportError(
   { stderr, env }: Pick<Surroundings, "stderr" | "env">,
   json: boolean,
 ): void {
-  if (json) stderr.write(`${JSON.stringify({ type: "error", ...report })}\n`);
+  if (json) stderr.write(`${JSON.stringify({ type: "error", ...report, hint: hintText(report) })}\n`);
   else for (const line of painted(errorLines(report, widthOf(stderr)), stderr)) stderr.write(`${line}\n`);
   if (env.UNITRAIN_DEBUG === "1" && thrown instanceof Error) stderr.write(`${stacksOf(thrown)}\n`);
 }

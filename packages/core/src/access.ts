@@ -62,6 +62,7 @@ function runningMachine(plan: Plan, state: MachineState): Machine {
 
 function noMachine(plan: Plan, why: string): UnitrainError {
   return new UnitrainError("NOT_AVAILABLE", `There is no machine of ${plan.name} to get onto: ${why}.`, {
-    hint: "`unitrain runs` shows what goes on.",
+    hint: "See which runs have a machine.",
+    action: { type: "list-runs" },
   });
 }

@@ -1,7 +1,7 @@
 import { readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { outputFolderOf } from "./run/output-folder.ts";
-import { UnitrainError } from "./spec/index.ts";
+import { type Action, UnitrainError } from "./spec/index.ts";
 import { findRun } from "./state/find-run.ts";
 import { localDisk } from "./state/local-disk.ts";
 import type { Locks } from "./state/lock.ts";
@@ -41,7 +41,10 @@ async function takeLock(found: FoundRun, locks: Locks) {
     throw unreadable(lockProblem(found.folder.lock, error));
   });
   if (lock !== undefined) return lock;
-  throw needed(found.name, "a process drives it", `Stop it first: unitrain stop ${found.name}`);
+  throw needed(found.name, "a process drives it", "Stop it first.", {
+    type: "stop",
+    run: found.name,
+  });
 }
 
 /** A name may have been used again and again; the newest is not meant more than the others. */
@@ -57,14 +60,16 @@ async function refuseNeeded({ name, folder, reading }: FoundRun): Promise<void> 
   const { state, problem } = reading;
   if (problem !== undefined) throw unreadable(problem);
   if (state.unreleased.length > 0)
-    throw needed(name, "something of it is not confirmed gone and may cost", "Release it first: unitrain gc");
+    throw needed(name, "something of it is not confirmed gone and may cost", "Release it first.", {
+      type: "release",
+    });
   if (state.outcome === undefined)
-    throw needed(name, "it is not over", `End it first: unitrain stop ${name}`);
+    throw needed(name, "it is not over", "End it first.", { type: "stop", run: name });
   const results = await readdir(folder.results).catch(() => []);
   if (results.length > 0)
     throw needed(name, `its results are in ${folder.results}`, "Move them to a folder of yours first.");
 }
 
-function needed(name: string, why: string, hint: string): UnitrainError {
-  return new UnitrainError("RUN_BUSY", `The records of ${name} are still needed: ${why}.`, { hint });
+function needed(name: string, why: string, hint: string, action?: Action): UnitrainError {
+  return new UnitrainError("RUN_BUSY", `The records of ${name} are still needed: ${why}.`, { hint, action });
 }

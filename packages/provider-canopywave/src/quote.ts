@@ -68,7 +68,8 @@ function soldOut(flavors: readonly string[], regions: readonly string[]): Unitra
     "OUT_OF_STOCK",
     `CanopyWave has no ${flavors.join(" or ")} left in ${regions.join(", ")}.`,
     {
-      hint: "Try another region, another GPU or another number of them (`unitrain offers` lists what is there), or try later.",
+      hint: "Try later, or another region, GPU or number of them.",
+      action: { type: "list-offers" },
       retryable: true,
     },
   );

@@ -61,7 +61,7 @@ describe("the whole output", () => {
     expect(kept.some((path) => path.endsWith("epoch50.model") || path.endsWith("epoch30.model"))).toBe(true);
     const [warning = ""] = warningsIn(events).filter((text) => text.includes("Not downloaded"));
     expect(warning).toMatch(
-      /--max-output .*epoch\d+\.model.*stay on the machine in \/home\/memory.*at least 30 days/s,
+      /of output that are allowed.*epoch\d+\.model.*stay on the machine in \/home\/memory.*at least 30 days/s,
     );
     expect(receipt.leftBehind?.files).toBeGreaterThan(0);
     expect([...stage.world.files.keys()].filter((path) => path.includes("/data/"))).toEqual([]);

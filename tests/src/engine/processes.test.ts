@@ -14,7 +14,7 @@ describe("several processes", () => {
     await run.detach();
     await expect(run.result).rejects.toMatchObject({
       code: "CANCELLED",
-      hint: `unitrain attach ${run.name}`,
+      action: { type: "attach", run: run.name },
     });
     const [detached] = await stage.process().runs();
     expect(detached?.state).toBe("detached");

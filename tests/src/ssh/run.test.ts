@@ -119,7 +119,7 @@ test("a run to an alias with a certificate goes over the ssh program, also when 
   const warnings = events.filter(
     (event) => event.type === "warning" && event.message.includes("takes a person"),
   );
-  expect(warnings).toMatchObject([{ hint: expect.stringContaining(`unitrain attach ${run.name}`) }]);
+  expect(warnings).toMatchObject([{ action: { type: "attach", run: run.name } }]);
 });
 
 test("a run starts few login shells, each of which may take seconds", { timeout: 90_000 }, async () => {

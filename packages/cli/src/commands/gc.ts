@@ -4,6 +4,7 @@ import { type ExitCode, exitCodes } from "../exit-code.ts";
 import type { Flags } from "../flags.ts";
 import { clean, cleanAll } from "../render/clean.ts";
 import { adoptedLines, gcLines } from "../render/gc.ts";
+import { hintText } from "../render/hint.ts";
 import { type Line, painted, widthOf, wrapped } from "../render/line.ts";
 import { type Adopted, adoptStrays } from "../strays/adopt.ts";
 import type { Surroundings } from "../surroundings.ts";
@@ -94,7 +95,8 @@ function costsUnknown(error: unknown): unknown {
   if (!UnitrainError.isInstance(error)) return error;
   if (error.code !== "STATE_UNREADABLE" && error.code !== "STATE_UNSAFE") return error;
   const search = "To see what is rented: unitrain gc --untracked --on canopywave.";
-  const hint = error.code === "STATE_UNSAFE" ? error.hint : `${search} ${error.hint ?? ""}`.trim();
+  const advice = hintText(error);
+  const hint = error.code === "STATE_UNSAFE" ? advice : `${search} ${advice ?? ""}`.trim();
   return new UnitrainError("RELEASE_UNCONFIRMED", `What may still cost cannot be told: ${error.message}`, {
     hint,
     cause: error,

@@ -10,7 +10,11 @@ export async function configFault(error: unknown, path: string, file: string): P
   const place = line === undefined ? file : `${file}:${line}`;
   const message = error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error);
   if (UnitrainError.isInstance(error)) {
-    return new UnitrainError("INVALID_OPTIONS", `${place}: ${message}`, { hint: error.hint, cause: error });
+    return new UnitrainError("INVALID_OPTIONS", `${place}: ${message}`, {
+      hint: error.hint,
+      action: error.action,
+      cause: error,
+    });
   }
   return new UnitrainError("INVALID_OPTIONS", `${place} ${whatHappened(error)}: ${message}`, {
     hint: hintFor(error) ?? "Mend it there; --no-config goes on without it.",

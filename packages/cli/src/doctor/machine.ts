@@ -1,6 +1,7 @@
 import type { Inspection, MachineCalls, NotReady } from "@unitrain/core";
 import { formatUsd, UnitrainError } from "@unitrain/core/spec";
 import { counted, duration } from "../render/figures.ts";
+import { hintText } from "../render/hint.ts";
 import { lookAtFacts } from "./facts.ts";
 import type { Look } from "./look.ts";
 import { lookAtStored } from "./stored.ts";
@@ -60,6 +61,6 @@ const hints: Readonly<Record<string, string>> = {
 
 export function failed(what: string, error: unknown): Look {
   const found = error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error);
-  const hint = UnitrainError.isInstance(error) ? error.hint : undefined;
+  const hint = UnitrainError.isInstance(error) ? hintText(error) : undefined;
   return { state: "fail", what, found, ...(hint === undefined ? {} : { hint }) };
 }

@@ -5,6 +5,7 @@ import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { formatBytes, UnitrainError } from "@unitrain/core/spec";
 import { sshAliases } from "../machines/ssh-aliases.ts";
+import { hintText } from "../render/hint.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { lookAtGit } from "./git.ts";
 import { gigabyte, type Look } from "./look.ts";
@@ -33,7 +34,8 @@ async function stateFolder(home: string, check: (home: string) => Promise<void>)
     await check(home);
   } catch (error) {
     if (!UnitrainError.isInstance(error)) throw error;
-    const { message: found, hint } = error;
+    const found = error.message;
+    const hint = hintText(error);
     return { state: "fail", what, found, ...(hint === undefined ? {} : { hint }) };
   }
   const nearest = nearestFolder(home);

@@ -1,13 +1,15 @@
 import { documentationOf, type ErrorReport, UnitrainError } from "@unitrain/core/spec";
 import { clean, cleanAll } from "./clean.ts";
+import { hintText } from "./hint.ts";
 import { type Line, labelled, styled } from "./line.ts";
 
 /** What went wrong, what to do, and where it is explained; never a stack. */
 export function errorLines(given: ErrorReport, width: number): Line[] {
   const report = cleanAll(given);
+  const hint = hintText(report);
   return [
     ...labelled(styled("red", "Error"), report.message, labelWidth, width),
-    ...(report.hint === undefined ? [] : labelled("", report.hint, labelWidth, width)),
+    ...(hint === undefined ? [] : labelled("", hint, labelWidth, width)),
     [" ".repeat(labelWidth), styled("dim", `${report.code}   ${report.documentation}`)],
   ];
 }

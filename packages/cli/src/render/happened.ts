@@ -1,6 +1,7 @@
 import type { MachineFacts, RunEvent } from "@unitrain/core";
 import { formatBytes, formatUsd } from "@unitrain/core/spec";
 import { counted, duration } from "./figures.ts";
+import { hintText } from "./hint.ts";
 import { type Line, labelled, type Piece, padded, styled } from "./line.ts";
 import { lossesIn, scoresIn } from "./metrics.ts";
 import { offerName } from "./offers.ts";
@@ -14,11 +15,10 @@ export function happened(event: RunEvent, view: RunView, width: number): Line[] 
   switch (event.type) {
     case "phase":
       return event.state === "started" ? [] : phaseOver(event, view, width);
-    case "warning":
-      return [
-        ...note(event.message, width),
-        ...(event.hint === undefined ? [] : labelled("", event.hint, 2, width)),
-      ];
+    case "warning": {
+      const hint = hintText(event);
+      return [...note(event.message, width), ...(hint === undefined ? [] : labelled("", hint, 2, width))];
+    }
     case "connection":
       return event.state === "lost"
         ? note(`connection lost, trying again: ${event.detail}`, width)

@@ -51,6 +51,7 @@ function blame(error: unknown, call: Pick<BorderCall, "adapter" | "phase">): Uni
     if (error.adapter !== undefined && error.phase !== undefined) return error;
     return new UnitrainError(error.code, error.message, {
       hint: error.hint,
+      action: error.action,
       phase: error.phase ?? call.phase,
       adapter: error.adapter ?? call.adapter,
       retryable: error.retryable,

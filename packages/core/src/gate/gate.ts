@@ -71,6 +71,7 @@ function maskedError(
   }
   const error = new UnitrainError(thrown.code, text(thrown.message), {
     hint: thrown.hint === undefined ? undefined : text(thrown.hint),
+    action: value(thrown.action),
     phase: thrown.phase,
     adapter: thrown.adapter,
     retryable: thrown.retryable,

@@ -69,7 +69,7 @@ function secondsFor(budgetUsd: number, quote: Quote): number {
     throw new UnitrainError(
       "BUDGET_TOO_SMALL",
       `${quote.machine} costs ${formatUsd(quote.upfrontUsd)} at launch, whatever is done with it; the budget is ${formatUsd(budgetUsd)}.`,
-      { hint: "Raise the budget, or take another machine: `unitrain offers`.", phase: "plan" },
+      { hint: "Raise the budget, or take another machine.", action: { type: "list-offers" }, phase: "plan" },
     );
   }
   const hourly = hourlyUsd(quote);

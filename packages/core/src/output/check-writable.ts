@@ -24,7 +24,8 @@ export async function checkWritable(folder: string, neededBytes: number): Promis
 
 export function outputUnusable(folder: string, why: string, cause?: unknown): UnitrainError {
   return new UnitrainError("OUTPUT_UNUSABLE", `The output folder ${folder} cannot be used: ${why}.`, {
-    hint: "Name another folder with --out (`plan({ out })`), or fix this one: nothing was started.",
+    hint: "Nothing was started. Fix this folder, or name another one.",
+    action: { type: "set", option: "out" },
     phase: "plan",
     cause,
   });

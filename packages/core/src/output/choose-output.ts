@@ -63,7 +63,8 @@ async function inUse(out: string): Promise<UnitrainError> {
     "OUTPUT_UNUSABLE",
     `The output folder ${out} is in use by ${whose}, which is not over.`,
     {
-      hint: "Wait for it or end it (`unitrain runs`), or leave exist_ok out: then this run gets a folder of its own.",
+      hint: "Leave exist_ok out, and this run gets a folder of its own; or wait for the other run, or end it.",
+      action: { type: "list-runs" },
       phase: "plan",
     },
   );
@@ -93,7 +94,8 @@ function refuseWorkingFolder(out: string): void {
     "OUTPUT_UNUSABLE",
     `The output folder ${out} holds other files, and you work in it.`,
     {
-      hint: "Name a folder of its own for the results: --out ./results (`plan({ out })`).",
+      hint: "Name a folder of its own for the results.",
+      action: { type: "set", option: "out" },
       phase: "plan",
     },
   );

@@ -15,7 +15,8 @@ export async function armGuardian(run: RunScope): Promise<void> {
     type: "warning",
     phase: "lease",
     message: `Nothing goes on with this run should this process be killed: ${missing}.`,
-    hint: "Keep it running; after a crash, `unitrain gc` gives the machine back.",
+    hint: "Keep it running. After a crash, release the machine.",
+    action: { type: "release" },
   });
 }
 

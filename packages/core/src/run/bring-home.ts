@@ -131,7 +131,7 @@ async function boundOf(run: RunScope): Promise<{ readonly mostBytes: number; rea
   const freeBytes = Math.max(...(await Promise.all(folders.map(freeBytesAt))));
   if (freeBytes < asked)
     return { mostBytes: freeBytes, bound: `the ${formatBytes(freeBytes)} free on this computer` };
-  return { mostBytes: asked, bound: `--max-output ${formatBytes(asked)}` };
+  return { mostBytes: asked, bound: `the ${formatBytes(asked)} of output that are allowed` };
 }
 
 /** On the file system of a folder, or of the nearest one above it that is there; infinite where it cannot be told. */

@@ -145,7 +145,8 @@ export function control(
       const [failure] = run.failures;
       if (failure !== undefined) throw failure;
       throw new UnitrainError("CANCELLED", "This process left the run to itself: the training goes on.", {
-        hint: `unitrain attach ${plan.name}`,
+        hint: "Attach to download its results.",
+        action: { type: "attach", run: plan.name },
       });
     }
     if (ending.error !== undefined) throw ending.error;

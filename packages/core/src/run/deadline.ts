@@ -41,6 +41,9 @@ export function notWithin(ms: number): UnitrainError {
   return new UnitrainError(
     "TIMED_OUT",
     `The training was not stopped and its model not downloaded within ${minutes(ms)}: its machine was released.`,
-    { hint: "What was downloaded is kept. Allow more time next time: `unitrain gc --within <minutes>`." },
+    {
+      hint: "What was downloaded is kept. Allow more time the next time.",
+      action: { type: "set", option: "downloadWithinMs" },
+    },
   );
 }

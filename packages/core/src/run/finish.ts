@@ -73,7 +73,8 @@ function unwritten(run: RunScope): UnitrainError {
     "RELEASE_UNCONFIRMED",
     `${run.provider.name} has confirmed that all of it is gone, but that could not be written down: ${why}`,
     {
-      hint: "Free some disk space and run `unitrain gc`: it asks once more, and clears the record.",
+      hint: "Free some disk space and release once more: that clears the record.",
+      action: { type: "release" },
       phase: "teardown",
       cause: run.failures[0],
     },
@@ -94,7 +95,8 @@ function errorOf(run: RunScope, receipt: Receipt): UnitrainError | undefined {
     const { unconfirmedReason } = run.ledger.state;
     const why = unconfirmedReason === undefined ? "" : ` (${unconfirmedReason})`;
     return new UnitrainError("RELEASE_UNCONFIRMED", `Not confirmed gone${cost}: ${names.join(", ")}${why}.`, {
-      hint: `Run \`unitrain gc\` until it is confirmed, or terminate it by hand at ${run.provider.name}.`,
+      hint: `Terminate it by hand at ${run.provider.name}, or release it again until it is confirmed.`,
+      action: { type: "release" },
       phase: "teardown",
       cause: run.failures[0],
     });

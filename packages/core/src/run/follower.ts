@@ -54,7 +54,8 @@ export function follow(
     readEvents({ path: folder.events, log: folder.log, isOver, change });
   const undriven = () =>
     new UnitrainError("NOT_AVAILABLE", `Nobody drives ${plan.name} any more.`, {
-      hint: `Go on with it: \`unitrain attach ${plan.name}\`.`,
+      hint: "Go on with it.",
+      action: { type: "attach", run: plan.name },
     });
   let result: Promise<RunResult> | undefined;
   return {
@@ -80,7 +81,8 @@ export function follow(
         const { state } = await readLedger(folder.ledger);
         if (state.outcome !== undefined) return;
         throw new UnitrainError("NOT_AVAILABLE", `Nobody drives ${plan.name} any more.`, {
-          hint: `Attach as controller, then stop: \`unitrain stop ${plan.name}\`.`,
+          hint: "Attach as controller, then stop.",
+          action: { type: "stop", run: plan.name },
         });
       }
       await replaceFile(folder.stopRequest, stopRequestText(options)).catch((error) => {
@@ -133,7 +135,10 @@ function stopNotTakenUp({ name, provider }: Plan, holder: number): UnitrainError
     isPaid ? "RELEASE_UNCONFIRMED" : "RUN_BUSY",
     `${name} was not stopped: process ${holder} drives it and does not answer.`,
     {
-      hint: `End that process (\`kill -9 ${holder}\`), then run \`unitrain ${isPaid ? "gc" : `stop ${name}`}\`.${isPaid ? " Its machine may cost until then." : ""}`,
+      hint: isPaid
+        ? `Its machine may cost until it is released. End that process (\`kill -9 ${holder}\`), then release it.`
+        : `End that process (\`kill -9 ${holder}\`), then stop the run.`,
+      action: isPaid ? { type: "release" } : { type: "stop", run: name },
     },
   );
 }
@@ -150,7 +155,8 @@ function wake(ports: Ports, pid: number): void {
 function leftAlone({ name }: Plan): UnitrainError {
   const message = `Nobody drives ${name} any more, and what it has rented may go on costing.`;
   return new UnitrainError("RELEASE_UNCONFIRMED", message, {
-    hint: `Go on with it: \`unitrain attach ${name}\`. Or end it: \`unitrain gc\`.`,
+    hint: "Attach to go on with it, or release what may cost.",
+    action: { type: "release" },
   });
 }
 

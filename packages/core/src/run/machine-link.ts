@@ -145,7 +145,8 @@ function personWarning({ plan, ledger }: RunScope, person: string) {
       : " The run's limit is kept only while a process is connected: a guardian cannot log in.";
   return {
     message: `This login takes a person (${person}): after a lost connection, or once you detach, unitrain cannot log in again by itself.${limit}`,
-    hint: `A training that was started goes on; \`unitrain attach ${plan.name}\` at a terminal logs in again and downloads the model.`,
+    hint: "A training that was started goes on. To log in again and download the model, attach at a terminal.",
+    action: { type: "attach" as const, run: plan.name },
   };
 }
 

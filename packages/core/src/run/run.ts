@@ -125,12 +125,13 @@ async function staysBehind(run: RunScope, error: unknown): Promise<boolean> {
   if (!isLocalFault(error) && (!isUnseen(error) || run.unwanted.aborted)) return false;
   const failure = run.assembly.gate.error(error);
   run.failures.push(failure);
-  const { message, hint } = failure;
+  const { message, hint, action } = failure;
   await run.events.emit({
     type: "warning",
     phase: "train",
     message,
     ...(hint === undefined ? {} : { hint }),
+    ...(action === undefined ? {} : { action }),
   });
   return true;
 }

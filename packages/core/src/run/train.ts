@@ -149,7 +149,8 @@ function notSeen({ plan, ledger }: RunScope): UnitrainError {
     "NOT_AVAILABLE",
     `Nothing can be seen of the training of ${plan.name} in ${facts?.workFolder} on ${facts?.hostname}. Nothing was changed.`,
     {
-      hint: `Attach as the user, and on the computer, that started it. If its folder was removed: \`unitrain stop ${plan.name}\`.`,
+      hint: "Attach as the user, and on the computer, that started it. If its folder was removed, stop the run.",
+      action: { type: "stop", run: plan.name },
     },
   );
 }

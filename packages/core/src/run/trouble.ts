@@ -35,13 +35,14 @@ export function createTrouble(run: RunScope, signal: AbortSignal): Trouble {
       since ??= clock.now();
       if (clock.now() - since > patienceFor(run, error)) throw error;
       count += 1;
-      const { message, hint } = run.assembly.gate.error(error);
+      const { message, hint, action } = run.assembly.gate.error(error);
       if (message !== told)
         await emit(run, {
           type: "warning",
           phase: "train",
           message,
           ...(hint === undefined ? {} : { hint }),
+          ...(action === undefined ? {} : { action }),
         });
       told = message;
       await clock.wait(betweenTriesMs, signal);

@@ -1,3 +1,4 @@
+import type { Action } from "./action.ts";
 import type { Finding } from "./dataset.ts";
 import { documentationUrl } from "./documentation.ts";
 import type { Phase } from "./phase.ts";
@@ -65,6 +66,7 @@ export interface ErrorReport {
   readonly code: ErrorCode;
   readonly message: string;
   readonly hint?: string;
+  readonly action?: Action;
   readonly phase?: Phase;
   readonly adapter?: string;
   readonly retryable: boolean;
@@ -76,6 +78,8 @@ export interface ErrorReport {
 export interface ErrorDetails {
   /** What to do about it, as a sentence. */
   readonly hint?: string | undefined;
+  /** The call that the hint is about, for programs that word it. The hint names no command. */
+  readonly action?: Action | undefined;
   readonly phase?: Phase | undefined;
   /** Whose: `provider-local.look`. */
   readonly adapter?: string | undefined;
@@ -104,6 +108,7 @@ export class UnitrainError extends Error {
   override readonly name = "UnitrainError";
   readonly code: ErrorCode;
   readonly hint: string | undefined;
+  readonly action: Action | undefined;
   readonly phase: Phase | undefined;
   readonly adapter: string | undefined;
   readonly retryable: boolean;
@@ -116,6 +121,7 @@ export class UnitrainError extends Error {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.code = code;
     this.hint = details.hint;
+    this.action = details.action;
     this.phase = details.phase;
     this.adapter = details.adapter;
     this.retryable = details.retryable ?? false;
@@ -135,6 +141,7 @@ export class UnitrainError extends Error {
       code: this.code,
       message: this.message,
       ...(this.hint === undefined ? {} : { hint: this.hint }),
+      ...(this.action === undefined ? {} : { action: this.action }),
       ...(this.phase === undefined ? {} : { phase: this.phase }),
       ...(this.adapter === undefined ? {} : { adapter: this.adapter }),
       retryable: this.retryable,

@@ -1,3 +1,4 @@
+import type { Action } from "./action.ts";
 import type { SavedFile } from "./artifact.ts";
 import type { ErrorReport } from "./error.ts";
 import type { Deadline } from "./limit.ts";
@@ -29,7 +30,13 @@ export type RunEventBody =
     }
   /** A short message for a person. */
   | { readonly type: "status"; readonly phase: Phase; readonly message: string }
-  | { readonly type: "warning"; readonly phase: Phase; readonly message: string; readonly hint?: string }
+  | {
+      readonly type: "warning";
+      readonly phase: Phase;
+      readonly message: string;
+      readonly hint?: string;
+      readonly action?: Action;
+    }
   | { readonly type: "machine"; readonly facts: MachineFacts }
   /** When the run is over at the latest, and that something keeps to it. */
   | ({ readonly type: "deadline" } & Deadline)

@@ -1,4 +1,5 @@
 export type { Access } from "./access.ts";
+export type { Action } from "./action.ts";
 export type {
   ArtifactRules,
   FileToFetch,

@@ -25,7 +25,8 @@ function newestOf(runs: readonly FoundRun[]): FoundRun {
   const [newest] = runs;
   if (newest !== undefined) return newest;
   throw new UnitrainError("RUN_NOT_FOUND", "There is no run on this computer yet.", {
-    hint: "Start one with `unitrain train`.",
+    hint: "Start one.",
+    action: { type: "start" },
   });
 }
 
@@ -38,9 +39,8 @@ function matching(runs: readonly FoundRun[], wanted: string): FoundRun {
     begun.length > 1 ? `${begun.length} runs begin with "${wanted}"` : `There is no run "${wanted}"`;
   const newest = runs.slice(0, 3).map(({ name }) => name);
   throw new UnitrainError("RUN_NOT_FOUND", `${message}.`, {
-    hint:
-      newest.length === 0
-        ? "Start one with `unitrain train`."
-        : `The newest are ${newest.join(", ")}; \`unitrain runs\` lists all.`,
+    ...(newest.length === 0
+      ? { hint: "Start one.", action: { type: "start" } }
+      : { hint: `The newest are ${newest.join(", ")}. List all.`, action: { type: "list-runs" } }),
   });
 }

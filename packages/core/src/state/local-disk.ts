@@ -9,8 +9,9 @@ export function localDisk(path: string, cause: unknown): UnitrainError {
     `${path} cannot be written${full ? ": the disk is full" : code ? ` (${code})` : ""}.`,
     {
       hint: full
-        ? "Free some space on this computer, then go on with `unitrain attach`."
-        : "Change the folder's permissions, then go on with `unitrain attach`.",
+        ? "Free some space on this computer, then attach to the run."
+        : "Change the folder's permissions, then attach to the run.",
+      action: { type: "attach" },
       cause,
     },
   );

@@ -25,7 +25,7 @@ export function lockProblem(path: string, error: unknown): StateProblem {
       : code === "ERR_SQLITE_ERROR"
         ? cannotOpen
         : whyUnreadable(error);
-  const message = `${why} So nobody knows whether a process holds it. When no unitrain runs any more, remove the file.`;
+  const message = `${why} So nobody knows whether a process holds it. When no process of unitrain is left, remove the file.`;
   return { kind: "lock", file: path, message };
 }
 

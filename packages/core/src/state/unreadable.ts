@@ -18,13 +18,14 @@ export function unreadable(
   { kind, file, message }: StateProblem,
   others: readonly string[] = [],
 ): UnitrainError {
-  const instead = others.length === 0 ? "" : ` Name another run instead: ${others.join(", ")}.`;
+  const instead = others.length === 0 ? "" : `Name another run instead: ${others.join(", ")}. `;
   const hint =
     kind === "newer"
       ? "Update unitrain, or use the version that wrote it."
-      : "Restore the file or fix its permissions. Nothing in it was changed; `unitrain runs` says what may still cost.";
+      : "Restore the file or fix its permissions: nothing in it was changed. Then see what may still cost.";
   return new UnitrainError("STATE_UNREADABLE", `${file} cannot be read: ${lowerFirst(message)}`, {
-    hint: `${hint}${instead}`,
+    hint: `${instead}${hint}`,
+    ...(kind === "newer" ? {} : { action: { type: "list-runs" } }),
   });
 }
 

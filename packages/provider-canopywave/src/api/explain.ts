@@ -1,9 +1,10 @@
-import { type ErrorCode, UnitrainError } from "@unitrain/core/spec";
+import { type Action, type ErrorCode, UnitrainError } from "@unitrain/core/spec";
 import { ApiFailure, isPassing } from "./failure.ts";
 
 interface Meaning {
   readonly code: ErrorCode;
   readonly hint: string;
+  readonly action?: Action;
 }
 
 const payment: Meaning = {
@@ -16,7 +17,8 @@ const network: Meaning = {
 };
 const stock: Meaning = {
   code: "OUT_OF_STOCK",
-  hint: "Try another region or another GPU (`unitrain offers` lists what is there), or try later.",
+  hint: "Try later, or another region or GPU.",
+  action: { type: "list-offers" },
 };
 const quota: Meaning = {
   code: "QUOTA_EXCEEDED",
@@ -32,7 +34,8 @@ const mayNot: Meaning = {
 };
 const unknownThing: Meaning = {
   code: "NOT_AVAILABLE",
-  hint: "Something in the request does not exist there: see project, region, flavor and image with `unitrain offers`.",
+  hint: "Something in the request does not exist there: compare project, region, flavor and image with the offers.",
+  action: { type: "list-offers" },
 };
 const busy: Meaning = {
   code: "PROVIDER_UNAVAILABLE",
@@ -65,9 +68,10 @@ export function meaningOfWords(said: string): Meaning | undefined {
 /** The failure as an error that says what to do; anything else as it is. */
 export function explain(failure: unknown, doing: string): unknown {
   if (!(failure instanceof ApiFailure)) return failure;
-  const { code, hint } = meaningOf(failure);
+  const { code, hint, action } = meaningOf(failure);
   return new UnitrainError(code, `CanopyWave: ${doing} failed. ${failure.message}.`, {
     hint,
+    action,
     retryable: isPassing(failure) || code === "OUT_OF_STOCK",
     cause: failure,
   });

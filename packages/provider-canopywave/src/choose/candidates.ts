@@ -102,7 +102,8 @@ function nothingFits(
 ): UnitrainError {
   const shown = judged.slice(0, 8).map(({ flavor, lacks }) => `${flavor.flavor} ${lacks.join(" and ")}`);
   return new UnitrainError("NOT_AVAILABLE", `No machine of CanopyWave does: ${shown.join("; ")}.`, {
-    hint: "Ask for less, raise the limit of the price, or leave out what need not be (`unitrain offers` lists all).",
+    hint: "Ask for less, raise the limit of the price, or leave out what need not be.",
+    action: { type: "list-offers" },
   });
 }
 

@@ -68,6 +68,7 @@ function bootFailed(server: Server, id: string): UnitrainError {
   const meaning = meaningOfWords(said);
   return new UnitrainError(meaning?.code ?? "LEASE_FAILED", `The instance ${id} failed at boot: ${said}.`, {
     hint: meaning?.hint ?? "It is given back. Try again, another region or another GPU.",
+    action: meaning?.action,
     retryable: true,
   });
 }

@@ -132,7 +132,7 @@ describe("renting", () => {
     ["launch-payment-required", "PAYMENT_REQUIRED", /payment method/],
     ["launch-no-payment-method", "PAYMENT_REQUIRED", /payment method/],
     ["launch-billing", "PAYMENT_REQUIRED", /24 hours upfront/],
-    ["launch-not-found", "NOT_AVAILABLE", /unitrain offers/],
+    ["launch-not-found", "NOT_AVAILABLE", /compare .* with the offers/],
     ["launch-no-network", "NO_NETWORK", /network/],
     ["launch-insufficient", "OUT_OF_STOCK", /another region/],
     ["launch-quota", "QUOTA_EXCEEDED", /quota/],

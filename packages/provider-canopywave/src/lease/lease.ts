@@ -73,7 +73,8 @@ function nameClosedGroups(server: Server, context: LeaseContext): void {
 
 function soldOut(flavor: string, regions: readonly string[]): UnitrainError {
   return new UnitrainError("OUT_OF_STOCK", `CanopyWave has no ${flavor} left in ${regions.join(", ")}.`, {
-    hint: "Nothing was launched. Try another region or another GPU (`unitrain offers` lists what is there), or try later.",
+    hint: "Nothing was launched. Try later, or another region or GPU.",
+    action: { type: "list-offers" },
     retryable: true,
   });
 }

@@ -64,7 +64,8 @@ function untold(failure: ApiFailure, sight: ApiFailure): UnitrainError {
     "PROVIDER_UNAVAILABLE",
     `CanopyWave did not say whether ${failure.call} was done (${failure.message}), and cannot be asked (${sight.message}).`,
     {
-      hint: "It is in the ledger and is looked for again: `unitrain gc` ends it as soon as CanopyWave answers.",
+      hint: "It is in the ledger and is released as soon as CanopyWave answers.",
+      action: { type: "release" },
       retryable: true,
       cause: failure,
     },

@@ -113,7 +113,8 @@ function unconfirmed(resource: Resource, waitingFor: string, cause?: ApiFailure)
     "RELEASE_UNCONFIRMED",
     `CanopyWave has not confirmed that the ${kind} ${name}${id && id !== name ? ` (${id})` : ""} is gone: ${waitingFor}.`,
     {
-      hint: "Run `unitrain gc` until it is; or end it in CanopyWave's console.",
+      hint: "End it in CanopyWave's console, or release it again until it is.",
+      action: { type: "release" },
       retryable: true,
       cause,
     },

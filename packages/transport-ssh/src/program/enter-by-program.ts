@@ -125,6 +125,9 @@ export function personNeeded({ shownAs }: Hop, person: string): UnitrainError {
   return new UnitrainError(
     "LOGIN_REFUSED",
     `${shownAs} lets us in only with ${person}, and nobody can be asked for it here.`,
-    { hint: "Run `unitrain attach` at a terminal: a training that was started goes on meanwhile." },
+    {
+      hint: "A training that was started goes on meanwhile. Attach at a terminal.",
+      action: { type: "attach" },
+    },
   );
 }

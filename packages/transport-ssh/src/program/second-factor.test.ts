@@ -68,7 +68,7 @@ describe.runIf(isRoot)("a machine that asks for more than a key", () => {
     const person1 = connect(true);
     await person1();
     const before = logins(server.log());
-    const needed = { code: "LOGIN_REFUSED", hint: expect.stringContaining("unitrain attach") };
+    const needed = { code: "LOGIN_REFUSED", action: { type: "attach" } };
     await expect(person1()).rejects.toMatchObject(needed);
     const guardian = connect(false);
     await expect(guardian()).rejects.toMatchObject(needed);

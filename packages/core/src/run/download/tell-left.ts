@@ -1,8 +1,8 @@
-import type { JobInput, LeftFile } from "../../spec/index.ts";
+import type { Action, JobInput, LeftFile } from "../../spec/index.ts";
 import { emit, type RunScope } from "../scope.ts";
 import { describeLeft } from "./plan-download.ts";
 
-/** How long `unitrain clean` leaves output that was not downloaded. */
+/** How long `clean` leaves output that was not downloaded. */
 const keptDays = 30;
 
 /** Names what was not downloaded, why, and what becomes of it. Nothing that was trained is removed without a word. */
@@ -18,16 +18,25 @@ export async function tellLeft(
       type: "warning",
       phase: "download",
       message: `Not downloaded, because ${reason}: ${describeLeft(files, newest)}`,
-      hint: whatBecomesOfIt(run, job, purpose),
+      ...whatBecomesOfIt(run, job, purpose),
     });
   }
 }
 
-function whatBecomesOfIt(run: RunScope, job: JobInput, purpose: "end" | "pull"): string {
-  if (purpose === "pull") return "They are downloaded at the end of the run, as far as they can be.";
+type Advice = { readonly hint: string; readonly action?: Action };
+
+function whatBecomesOfIt(run: RunScope, job: JobInput, purpose: "end" | "pull"): Advice {
+  if (purpose === "pull")
+    return { hint: "They are downloaded at the end of the run, as far as they can be." };
   if (run.provider.ownership === "rented")
-    return "They are lost when the machine is released. Allow more with --max-output the next time.";
-  return `They stay on the machine in ${job.output} for at least ${keptDays} days; \`unitrain clean\` removes them later.`;
+    return {
+      hint: "They are lost when the machine is released. Allow more output the next time.",
+      action: { type: "set", option: "maxOutputBytes" },
+    };
+  return {
+    hint: `They stay on the machine in ${job.output} for at least ${keptDays} days. Remove them later.`,
+    action: { type: "clean" },
+  };
 }
 
 /** Few reasons, each told once. */

@@ -1,0 +1,41 @@
+import type { Action } from "@unitrain/core";
+
+/** A hint of core, with the command that does what it says at its end. */
+export function hintText({
+  hint,
+  action,
+}: {
+  readonly hint?: string | undefined;
+  readonly action?: Action | undefined;
+}): string | undefined {
+  if (action === undefined) return hint;
+  const command = `\`${commandOf(action)}\``;
+  return hint === undefined ? command : `${hint.replace(/\.$/, "")}: ${command}.`;
+}
+
+function commandOf(action: Action): string {
+  switch (action.type) {
+    case "start":
+      return "unitrain train <data>";
+    case "attach":
+      return action.run === undefined ? "unitrain attach" : `unitrain attach ${action.run}`;
+    case "stop":
+      return `unitrain stop ${action.run}`;
+    case "list-runs":
+      return "unitrain runs";
+    case "release":
+      return "unitrain gc";
+    case "list-offers":
+      return "unitrain offers";
+    case "clean":
+      return "unitrain clean";
+    case "set":
+      return optionOf[action.option];
+  }
+}
+
+const optionOf: Readonly<Record<Extract<Action, { type: "set" }>["option"], string>> = {
+  out: "--out <folder>",
+  maxOutputBytes: "--max-output <size>",
+  downloadWithinMs: "unitrain gc --within <minutes>",
+};

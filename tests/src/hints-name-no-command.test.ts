@@ -1,0 +1,38 @@
+import { globSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+
+const packages = fileURLToPath(new URL("../../packages/", import.meta.url));
+const commands = "train|plan|attach|runs|logs|pull|stop|gc|ssh|offers|doctor|clean|rm|init|completion";
+const command = new RegExp(`\\bunitrain (?:${commands})\\b|[\\s(\`]--(?:out|within|max-output|on|yes)\\b`);
+
+/** What somebody reads who calls these packages from a program: a command would be of no use there. */
+const withoutCommands = ["core", "provider-*", "transport-*"];
+
+test("errors and warnings of core, providers and transports name no command: an action says what to do", () => {
+  const files = withoutCommands.flatMap((name) => globSync(`${name}/src/**/*.ts`, { cwd: packages }));
+  expect(files.length).toBeGreaterThan(200);
+  const found = files
+    .filter((file) => !/test\.ts$/.test(file))
+    .flatMap((file) =>
+      textOf(file)
+        .filter(namesCommand)
+        .map((line) => `${file}: ${line.trim()}`),
+    );
+  expect(found, "Give the error an `action`, which the command line words.").toEqual([]);
+});
+
+test.each(['hint: "Run `unitrain gc` until it is confirmed."', 'hint: "Name a folder: --out ./results."'])(
+  "it sees %s",
+  (line) => expect(namesCommand(line)).toBe(true),
+);
+
+function textOf(file: string): string[] {
+  return readFileSync(packages + file, "utf8")
+    .split("\n")
+    .filter((line) => !/^\s*(?:\/\/|\/?\*)/.test(line));
+}
+
+function namesCommand(line: string): boolean {
+  return command.test(line);
+}
