@@ -1,11 +1,12 @@
-import type { GcOptions, GcReport, GcTraining } from "./api.ts";
+import type { GcOptions, GcReport } from "./api.ts";
+import { type Driven, trainingsOf } from "./gc-trainings.ts";
 import { guardianLock } from "./guardian/guardian-lock.ts";
 import { control } from "./run/controller.ts";
 import { endRun, giveBack } from "./run/end-run.ts";
-import { holdsTraining, losesTraining } from "./run/holds-training.ts";
+import { holdsTraining } from "./run/holds-training.ts";
 import { showTeardown } from "./run/show-teardown.ts";
 import { isProven } from "./run/teardown.ts";
-import type { Resource } from "./spec/index.ts";
+import { type Resource, UnitrainError } from "./spec/index.ts";
 import type { LedgerState } from "./state/ledger-state.ts";
 import type { Lock, Locks } from "./state/lock.ts";
 import { lockProblem, stateOfLock } from "./state/lock-state.ts";
@@ -107,7 +108,7 @@ async function collectOne(given: CollectGiven, found: FoundRun): Promise<Partial
   return {
     ...(lost === undefined ? {} : { unreadable: unreadableOf(found, lost) }),
     runs: [found.id],
-    trainings: trainingsOf(given, run, driven ?? { state, reason }),
+    trainings: trainingsOf(given, run, driven ?? { state, reason, lostBecause: reason }),
     released: state.proofs.slice(before).map(({ resource }) => resource),
     unconfirmed: unconfirmedOf(run, state, driven?.reason ?? reason).map((one) =>
       isProven({ proven }, one.resource) ? { ...one, isGone: true } : one,
@@ -124,11 +125,6 @@ async function readAgain(found: FoundRun): Promise<LedgerReading> {
 
 function lostMeanwhile({ folder }: FoundRun): StateProblem {
   return { kind: "unreadable", file: folder.ledger, message: "It was removed or replaced meanwhile." };
-}
-
-interface Driven {
-  readonly state: LedgerState;
-  readonly reason: string | undefined;
 }
 
 /** Stops, downloads and releases; or releases only. */
@@ -153,27 +149,21 @@ async function drive(given: CollectGiven, found: FoundRun, lock: Lock, proven: R
   signal?.addEventListener("abort", releaseNow, { once: true });
   const shown = showTeardown(run, clock.now(), (message) => say(`${found.name}: ${message}`));
   try {
-    const reason = await run.result.then(
+    const failure = await run.result.then(
       () => undefined,
-      (error: Error) => error.message,
+      (error: Error) => error,
     );
-    return { state: taken.ledger.state, reason: hindrance?.message ?? reason };
+    // What stood in the way of the model comes before what stands in the way of the release.
+    const first = failure?.cause instanceof UnitrainError ? failure.cause : failure;
+    return {
+      state: taken.ledger.state,
+      reason: hindrance?.message ?? failure?.message,
+      lostBecause: hindrance?.message ?? first?.message,
+    };
   } finally {
     signal?.removeEventListener("abort", releaseNow);
     await settleWithin(clock, lastWordsMs, shown);
   }
-}
-
-/** What became of the model, where there may have been one. */
-function trainingsOf({ trainings }: CollectGiven, found: FoundRun, { state, reason }: Driven): GcTraining[] {
-  if (!losesTraining(found.reading.state)) return [];
-  const files = state.artifacts ?? [];
-  const told = { runId: found.id, name: found.name, files };
-  const model = files.find(({ role }) => role === "model");
-  if (model !== undefined) return [{ ...told, model: "downloaded", path: model.localPath }];
-  if (trainings === "discard") return [{ ...told, model: "discarded" }];
-  if (state.artifacts !== undefined) return [{ ...told, model: "none" }];
-  return [{ ...told, model: "lost", ...(reason === undefined ? {} : { reason }) }];
 }
 
 /** Undefined while a living process drives the run. One that is releasing is waited for. */

@@ -171,6 +171,20 @@ describe("gc of a training that nobody drives", () => {
     expect(stage.world.alive()).toEqual([]);
   });
 
+  test("that lost its model says why, also where its release is not confirmed", async () => {
+    const stage = await createStage();
+    await orphanedRun(stage);
+    const reason = "the machine's own key cannot be used";
+    const answers = { ready: false, step: "login", reason, final: true };
+    stage.world.faults.on("transport.connect", { answers }, 10_000);
+    stage.world.faults.on("provider.release", "throws", 10_000);
+    const report = await stage.process().gc();
+    expect(report.trainings).toMatchObject([{ model: "lost", reason: expect.stringContaining(reason) }]);
+    expect(report.unconfirmed).toHaveLength(3);
+    while (stage.world.faults.take("provider.release") !== undefined);
+    await stage.process().gc();
+  });
+
   test("shows why the provider does not confirm, once, while it goes on asking", async () => {
     const stage = await createStage();
     await orphanedRun(stage);

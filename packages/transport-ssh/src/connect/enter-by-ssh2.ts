@@ -33,7 +33,11 @@ export async function enterBySsh2(
       if ("ready" in stream) return stream;
       const silent = await awaitBanner(stream, { shownAs: hop.shownAs, leased }, way.signal);
       if (silent !== undefined) return silent;
-      const entered = await login(stream, hop, { leased, ...way });
+      const entered = await login(stream, hop, { leased, ...way }).catch((error: unknown) => {
+        // Left open, it would keep this process alive until the server closes it.
+        stream.destroy();
+        throw error;
+      });
       if ("ready" in entered || "refusal" in entered) return entered;
       passed.push(entered.connection);
       if (entered.isFirst && hop === target) way.say("SSH service ready");

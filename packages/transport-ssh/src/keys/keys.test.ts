@@ -42,6 +42,8 @@ describe.concurrent("keys of a machine one has already", () => {
       hint: `chmod 600 ${server.keyFile}`,
     });
     expect(server.log()).not.toMatch(/Failed publickey/);
+    // The connection goes with it, or the process would wait for the server to close it.
+    await expect.poll(() => server.log(), { timeout: 10_000 }).toMatch(/Connection (?:closed|reset) by/);
   });
 
   it("under a passphrase are left to the agent, and the error says so", async ({
