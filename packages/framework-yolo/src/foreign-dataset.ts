@@ -14,3 +14,9 @@ export async function foreignDataset(path: string): Promise<ForeignDataset | und
   ]);
   return foreignDataset(await unpacked(path, new Pace(new AbortController().signal)));
 }
+
+/** Whether a folder is a set in YOLO's own form that has no val split, which `foreignDataset` divides. */
+export async function isUndivided(folder: string): Promise<boolean> {
+  const { undividedYaml } = await import("./convert/undivided.ts");
+  return undividedYaml(folder) !== undefined;
+}

@@ -37,6 +37,14 @@ async function typed(line: string, folder: string) {
 }
 
 describe("init of a dataset in another form", () => {
+  it("is found where it was typed when the configuration goes into another folder", async () => {
+    const folder = cocoFolder();
+    expect((await typed("init project --data coco --yes", folder)).exitCode).toBe(0);
+    expect(existsSync(join(folder, "coco-yolo/data.yaml"))).toBe(true);
+    const config = readFileSync(join(folder, "project/unitrain.config.ts"), "utf8");
+    expect(config).toContain('data: "../coco-yolo"');
+  });
+
   it("converts it into a new folder with --yes, and names that in the configuration", async () => {
     const folder = cocoFolder();
     const before = readFileSync(join(folder, "coco/annotations.json"), "utf8");

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { isAbsolute, join, relative, sep } from "node:path";
 import { UnitrainError } from "@unitrain/core/spec";
 import { configNames } from "../config/load-config.ts";
 import { type ExitCode, exitCodes } from "../exit-code.ts";
@@ -27,7 +27,10 @@ export async function init(
   const target = pathFrom(named ?? ".", folder);
   refuseToOverwrite(target, flags, folder);
   const found = await findFiles(target);
-  const proposed = propose(found, flags, await namedTask(flags.data, folder));
+  const proposed = {
+    ...propose(found, flags, await namedTask(flags.data, folder)),
+    ...(flags.data === undefined ? {} : { data: seenFrom(target, flags.data, folder) }),
+  };
   const asks = flags.yes !== true && canAsk(surroundings);
   const chosen = asks ? await ask(found, proposed, sshAliases(env)) : proposed;
   const say = (text: string) => {
@@ -51,6 +54,13 @@ function refuseToOverwrite(target: string, { force }: Flags, folder: string): vo
   throw new UnitrainError("INVALID_OPTIONS", `${shortPath(there, folder)} is there already.`, {
     hint: "--force writes over unitrain.config.ts.",
   });
+}
+
+/** A path that was typed in the working folder, as the configuration in another folder must write it. */
+function seenFrom(target: string, data: string, folder: string): string {
+  const path = pathFrom(data, folder);
+  if (target === folder || isAbsolute(data) || data.startsWith("~") || !existsSync(path)) return data;
+  return relative(target, path).split(sep).join("/");
 }
 
 /** The task of the dataset that was named, which may lie anywhere. */

@@ -23,9 +23,10 @@ export async function convertChosen(choices: Choices, asked: Asked): Promise<Cho
   const path = pathFrom(choices.data, target);
   if (path === undefined || !existsSync(path)) return choices;
   const isFolder = statSync(path).isDirectory();
-  if (isFolder && (await findFiles(path)).datasets.length > 0) return choices;
   if (!isFolder && /\.ya?ml$/i.test(path)) return choices;
-  const { foreignDataset } = await import("@unitrain/framework-yolo");
+  const { foreignDataset, isUndivided } = await import("@unitrain/framework-yolo");
+  const isOurs = isFolder && (await findFiles(path)).datasets.length > 0;
+  if (isOurs && !(await isUndivided(path))) return choices;
   const foreign = await foreignDataset(path);
   if (foreign === undefined) return choices;
   const name = isFolder ? basename(path) : basename(path, extname(path));

@@ -259,3 +259,19 @@ describe("LabelMe's JSON", () => {
     expect(report?.notes).toEqual(["1 line or point is left out"]);
   });
 });
+
+describe("a set of YOLO's own form without a val split", () => {
+  it("as CVAT exports it is divided", async () => {
+    const { report, names } = await converted(
+      {
+        "data.yaml": "names:\n  0: cat\n  1: dog\npath: .\ntrain: train.txt\n",
+        "train.txt": "data/images/train/a.png\n",
+        "labels/train/a.txt": "1 0.5 0.5 0.2 0.2\n",
+        "labels/train/b.txt": "1 0.5 0.5 0.2 0.2\n",
+      },
+      ["images/train/a.png", "images/train/b.png"],
+    );
+    expect(report).toMatchObject({ images: { train: 1, val: 1 }, isDivided: true, notes: [] });
+    expect(names).toEqual(["cat", "dog"]);
+  });
+});

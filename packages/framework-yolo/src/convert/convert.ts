@@ -1,6 +1,6 @@
 import { UnitrainError } from "@unitrain/core/spec";
 import { shownPath } from "../dataset/findings.ts";
-import { type DatasetFormat, recognizeFormat } from "../dataset/formats/recognize.ts";
+import { type DatasetFormat, formatNames, recognizeFormat } from "../dataset/formats/recognize.ts";
 import { canConvert, hintFor } from "../dataset/formats/refuse-format.ts";
 import { readCoco } from "./coco.ts";
 import type { Converted, ConvertOptions } from "./converted.ts";
@@ -8,6 +8,7 @@ import { readCvat } from "./cvat.ts";
 import { divide } from "./divide.ts";
 import { readLabelMe } from "./label-me.ts";
 import { readLabelStudio } from "./label-studio.ts";
+import { readUndivided, undividedYaml } from "./undivided.ts";
 import { readVoc } from "./voc.ts";
 import { readDarknet, readLabelImg } from "./with-labels.ts";
 import { writeDataset } from "./write.ts";
@@ -34,7 +35,11 @@ export interface ConversionReport {
 
 /** Recognizes a folder (or file) as a dataset of another form. Throws `INVALID_DATASET` for one that cannot be converted. */
 export function foreignDataset(path: string): ForeignDataset | undefined {
-  const format = recognizeFormat(path);
+  const undivided = undividedYaml(path);
+  const format =
+    undivided === undefined
+      ? recognizeFormat(path)
+      : { id: "undivided" as const, name: formatNames.undivided, root: path, files: [undivided] };
   if (format === undefined) return undefined;
   if (!canConvert(format)) {
     throw new UnitrainError(
@@ -84,6 +89,8 @@ function read(format: DatasetFormat, options: ConvertOptions): Converted {
       return readLabelStudio(format, options);
     case "labelme":
       return readLabelMe(format, options);
+    case "undivided":
+      return readUndivided(format);
     default:
       return readLabelImg(format);
   }

@@ -19,7 +19,16 @@ export function readLabelImg({ root, files }: DatasetFormat): Converted {
       { hint: "Name the folder of one of them." },
     );
   }
-  const images = new SourceImages(root).all.map((file) => withLabel(file, splitIn(relative(root, file))));
+  return readWithLabels(root, names, (file) => splitIn(relative(root, file)));
+}
+
+/** All images of a folder with the labels that YOLO would find for them. */
+export function readWithLabels(
+  root: string,
+  names: readonly string[],
+  splitOf: (file: string) => ConvertedImage["split"],
+): Converted {
+  const images = new SourceImages(root).all.map((file) => withLabel(file, splitOf(file)));
   return { names, images, notes: backgroundNote(images) };
 }
 

@@ -98,7 +98,9 @@ function missingKey(name: SplitName, { values }: DataYaml): string {
     return `${name} must be a folder, a list file, or a list of them.`;
   const alike = Object.keys(values).find((key) => key !== name && spellings[name].test(key));
   const hint = alike === undefined ? "" : ` Did you mean ${alike}? YOLO knows it as ${name}.`;
-  return `${name} is missing: say where the ${name === "train" ? "training" : "validation"} images are.${hint}`;
+  const divide =
+    name === "val" && alike === undefined ? " Or let `unitrain init --data …` divide those of train." : "";
+  return `${name} is missing: say where the ${name === "train" ? "training" : "validation"} images are.${hint}${divide}`;
 }
 
 const spellings: Readonly<Record<SplitName, RegExp>> = {

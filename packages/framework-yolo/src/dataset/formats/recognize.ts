@@ -5,7 +5,7 @@ import { isImageName } from "../image-names.ts";
 
 /** How a dataset is written that is not in YOLO's own form. */
 export interface DatasetFormat {
-  readonly id: keyof typeof names;
+  readonly id: keyof typeof formatNames;
   readonly name: string;
   /** The folder that was looked through. */
   readonly root: string;
@@ -14,7 +14,7 @@ export interface DatasetFormat {
 }
 
 /** What says most comes first: a darknet export has a list of classes too. */
-const names = {
+export const formatNames = {
   coco: "a COCO dataset",
   darknet: "a darknet dataset",
   voc: "a Pascal VOC dataset",
@@ -22,6 +22,7 @@ const names = {
   "label-studio": "a Label Studio dataset",
   labelme: "a LabelMe dataset",
   labelimg: "a labelImg dataset with classes.txt",
+  undivided: "a YOLO dataset without a val split",
   supervisely: "a Supervisely dataset",
   via: "a VGG Image Annotator dataset",
   createml: "a CreateML dataset",
@@ -46,8 +47,8 @@ export function recognizeFormat(path: string): DatasetFormat | undefined {
     if (same === undefined) byId.set(id, [file]);
     else same.push(file);
   }
-  const id = (Object.keys(names) as DatasetFormat["id"][]).find((one) => byId.has(one));
-  return id === undefined ? undefined : { id, name: names[id], root, files: byId.get(id) ?? [] };
+  const id = (Object.keys(formatNames) as DatasetFormat["id"][]).find((one) => byId.has(one));
+  return id === undefined ? undefined : { id, name: formatNames[id], root, files: byId.get(id) ?? [] };
 }
 
 function idOf(file: string): DatasetFormat["id"] | undefined {

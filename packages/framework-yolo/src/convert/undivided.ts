@@ -1,0 +1,31 @@
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { classNames } from "../dataset/class-names.ts";
+import { Findings } from "../dataset/findings.ts";
+import type { DatasetFormat } from "../dataset/formats/recognize.ts";
+import { readYaml } from "../dataset/read-yaml.ts";
+import { parseYaml } from "../dataset/yaml-text.ts";
+import { type Converted, splitIn } from "./converted.ts";
+import { readWithLabels } from "./with-labels.ts";
+
+/** The data.yaml of a folder when it names images to train on and none to validate with, as CVAT exports it. */
+export function undividedYaml(folder: string): string | undefined {
+  const file = ["data.yaml", "data.yml"].map((name) => join(folder, name)).find((path) => existsSync(path));
+  if (file === undefined) return undefined;
+  const { document, error } = parseYaml(readFileSync(file));
+  const values: unknown = error === undefined ? document.toJS() : undefined;
+  if (typeof values !== "object" || values === null) return undefined;
+  const keys = Object.entries(values).flatMap(([key, value]) => (value == null ? [] : [key.toLowerCase()]));
+  const hasVal = keys.some((key) => ["val", "valid", "validation"].includes(key));
+  return keys.includes("train") && !hasVal && (keys.includes("names") || keys.includes("nc"))
+    ? file
+    : undefined;
+}
+
+/** Reads a set of YOLO's own form whose images are to be divided. */
+export function readUndivided({ root, files }: DatasetFormat): Converted {
+  const [file = join(root, "data.yaml")] = files;
+  const names = classNames(readYaml(file), new Findings()) ?? [];
+  const splitOf = (image: string) => (splitIn(relative(root, image)) === "test" ? "test" : undefined);
+  return readWithLabels(dirname(file), names, splitOf);
+}
