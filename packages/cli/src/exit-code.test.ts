@@ -35,6 +35,7 @@ const expected: Record<ErrorCode, number> = {
   HOST_KEY_CHANGED: 1,
   HOST_KEY_UNKNOWN: 1,
   LOGIN_REFUSED: 1,
+  LOGIN_NEEDS_PERSON: 1,
   UNUSABLE_GATEWAY: 1,
   DOES_NOT_FIT: 1,
   REMOTE_DISK: 1,

@@ -10,7 +10,7 @@ const personConnectTimeoutMs = 150_000;
  * Machines that are reached by SSH. A rented machine gets a key of its own for each lease, and its host key is pinned there; a machine you
  * have already is reached as `ssh` does it: by your `~/.ssh/config`, your agent and keys, and only when its host key is known to you.
  *
- * @throws UnitrainError `INVALID_OPTIONS`. When it connects, `HOST_KEY_UNKNOWN`, `HOST_KEY_CHANGED`, `LOGIN_REFUSED`, `UNUSABLE_GATEWAY`.
+ * @throws UnitrainError `INVALID_OPTIONS`. When it connects, `HOST_KEY_UNKNOWN`, `HOST_KEY_CHANGED`, `LOGIN_REFUSED`, `LOGIN_NEEDS_PERSON`, `UNUSABLE_GATEWAY`.
  *
  * @example
  * ```ts

@@ -122,6 +122,35 @@ test("a run to an alias with a certificate goes over the ssh program, also when 
   expect(warnings).toMatchObject([{ action: { type: "attach", run: run.name } }]);
 });
 
+test("a login that takes a person ends nothing: neither a lost connection nor a stop without one", {
+  timeout: 90_000,
+}, async () => {
+  const stage = await stageOverSsh();
+  const unitrain = stage.unitrain(`${model}; echo begun; for i in $(seq 1 300); do echo $i; sleep 0.2; done`);
+  const run = await unitrain.start(await unitrain.plan({ data: stage.folder, out: stage.out }));
+  const leases = join(run.paths.folder, "leases");
+  let note = "";
+  for await (const event of run.events) {
+    if (event.type !== "log" || !event.text.includes("begun")) continue;
+    // As a login with a second factor leaves it.
+    const [lease = ""] = await readdir(leases);
+    note = join(leases, lease, "ssh_login.json");
+    await writeFile(note, JSON.stringify({ why: "a question", person: "an answer" }));
+    stage.line.cut();
+  }
+  const needed = { code: "LOGIN_NEEDS_PERSON", action: { type: "attach" } };
+  await expect(run.result).rejects.toMatchObject(needed);
+  const stopping = await runsIn(stage.home).attach();
+  await stopping.stop();
+  await expect(stopping.result).rejects.toMatchObject(needed);
+  await rm(note);
+  // Somebody who can log in: the stop is carried out, and the model comes home.
+  const attached = await runsIn(stage.home).attach();
+  await eventsOf(attached);
+  expect((await attached.result).receipt.stoppedBy).toBe("user");
+  expect(await readFile(join(stage.out, "best.model"), "utf8")).toBe("a model, end\n");
+});
+
 test("a run starts few login shells, each of which may take seconds", { timeout: 90_000 }, async () => {
   const stage = await stageOverSsh();
   const shells = await countLoginShells(stage.server.home);

@@ -116,13 +116,16 @@ function asNoted({ left, ...brought }: Omit<Brought, "fault">) {
 
 /**
  * On a machine that costs nothing, a training is never ended for a fault of this computer, nor because it cannot be seen from
- * here: it goes on, and so can we. When the end was asked for, what stands in its way is its failure.
+ * here: it goes on, and so can we. When the end was asked for, what stands in its way is its failure. A login that only waits for a
+ * person is none: whoever attaches at a terminal stops the training, or downloads what it left.
  */
 async function staysBehind(run: RunScope, error: unknown): Promise<boolean> {
   const { started, jobEnd } = run.ledger.state;
-  if (run.provider.ownership !== "borrowed" || !started || jobEnd !== undefined) return false;
-  if (!UnitrainError.isInstance(error)) return false;
-  if (!isLocalFault(error) && (!isUnseen(error) || run.unwanted.aborted)) return false;
+  if (run.provider.ownership !== "borrowed" || !started || !UnitrainError.isInstance(error)) return false;
+  if (error.code !== "LOGIN_NEEDS_PERSON") {
+    if (jobEnd !== undefined) return false;
+    if (!isLocalFault(error) && (!isUnseen(error) || run.unwanted.aborted)) return false;
+  }
   const failure = run.assembly.gate.error(error);
   run.failures.push(failure);
   const { message, hint, action } = failure;

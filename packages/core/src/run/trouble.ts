@@ -62,7 +62,7 @@ export function isUnseen({ code }: UnitrainError): boolean {
 
 const localFaults: ReadonlySet<ErrorCode> = new Set(["LOCAL_DISK", "LEDGER_UNWRITABLE"]);
 /** Only the user can change it: a key that cannot be read. */
-const closed: ReadonlySet<ErrorCode> = new Set(["NOT_READY", "LOGIN_REFUSED"]);
+const closed: ReadonlySet<ErrorCode> = new Set(["NOT_READY", "LOGIN_REFUSED", "LOGIN_NEEDS_PERSON"]);
 const suspicious: ReadonlySet<ErrorCode> = new Set([
   "HOST_KEY_CHANGED",
   "HOST_KEY_UNKNOWN",

@@ -40,6 +40,7 @@ export type ErrorCode =
   | "HOST_KEY_CHANGED"
   | "HOST_KEY_UNKNOWN"
   | "LOGIN_REFUSED"
+  | "LOGIN_NEEDS_PERSON"
   | "UNUSABLE_GATEWAY"
   | "DOES_NOT_FIT"
   | "REMOTE_DISK"

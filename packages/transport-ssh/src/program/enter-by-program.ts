@@ -123,10 +123,10 @@ async function refusal(
 /** The error of a login that only a person can do, where nobody is there who could be asked. */
 export function personNeeded({ shownAs }: Hop, person: string): UnitrainError {
   return new UnitrainError(
-    "LOGIN_REFUSED",
+    "LOGIN_NEEDS_PERSON",
     `${shownAs} lets us in only with ${person}, and nobody can be asked for it here.`,
     {
-      hint: "A training that was started goes on meanwhile. Attach at a terminal.",
+      hint: "A training that was started goes on meanwhile. Attach at a terminal: a stop that you asked for is carried out then.",
       action: { type: "attach" },
     },
   );

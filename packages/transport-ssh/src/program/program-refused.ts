@@ -62,7 +62,7 @@ async function loginRefused(
           ? "Get a new certificate from your certificate authority, then try again."
           : `See what \`${login}\` says; whoever runs the machine finds the reason in its log.`;
   return new UnitrainError(
-    "LOGIN_REFUSED",
+    hasAsked ? "LOGIN_NEEDS_PERSON" : "LOGIN_REFUSED",
     `${shownAs} does not let us in: ${lastWords}${/[.!]$/.test(lastWords) ? "" : "."} ${keysOffered}${about}`,
     { hint },
   );

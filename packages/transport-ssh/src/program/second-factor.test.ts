@@ -42,7 +42,7 @@ describe.runIf(isRoot)("a machine that asks for more than a key", () => {
     const client = testClient(server, onTestFinished);
     const { surroundings } = await personWho("654321", server, client);
     await expect(client.try({ surroundings })).rejects.toMatchObject({
-      code: "LOGIN_REFUSED",
+      code: "LOGIN_NEEDS_PERSON",
       message: expect.stringContaining("Permission denied (keyboard-interactive)"),
       hint: expect.stringContaining("Try again"),
     });
@@ -68,7 +68,7 @@ describe.runIf(isRoot)("a machine that asks for more than a key", () => {
     const person1 = connect(true);
     await person1();
     const before = logins(server.log());
-    const needed = { code: "LOGIN_REFUSED", action: { type: "attach" } };
+    const needed = { code: "LOGIN_NEEDS_PERSON", action: { type: "attach" } };
     await expect(person1()).rejects.toMatchObject(needed);
     const guardian = connect(false);
     await expect(guardian()).rejects.toMatchObject(needed);
