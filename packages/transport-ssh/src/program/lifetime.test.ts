@@ -43,7 +43,10 @@ describe.concurrent("an ssh master", () => {
     const options = { identityFile, knownHostsFile, sshConfigFile: "/dev/null" };
     const script = fileURLToPath(new URL("../../test/stay-connected.ts", import.meta.url));
     const given = JSON.stringify({ folder: join(server.root, "lease"), options, machine });
-    const child = spawn(process.execPath, ["--conditions=@unitrain/source", script, given]);
+    const child = spawn(process.execPath, ["--conditions=@unitrain/source", script, given], {
+      // What a killed process leaves lies where the test's own files are removed.
+      env: { ...process.env, TMPDIR: server.root },
+    });
     onTestFinished(() => void child.kill("SIGKILL"));
     const [said] = await once(child.stdout, "data");
     expect(String(said)).toBe("connected\n");
