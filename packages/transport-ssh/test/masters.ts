@@ -17,10 +17,10 @@ export async function masterOf({ keyFile }: TestServer) {
   throw new Error("there is no ssh master");
 }
 
-/** One that has ended and is not collected yet, because nobody does that in a container, is not alive. */
+/** One that has ended and is not collected yet, because nobody does that in a container, is not alive; nor is another process with its number. */
 export function isAlive(pid: number): boolean {
-  const { stdout } = spawnSync("ps", ["-o", "stat=", "-p", `${pid}`], { encoding: "utf8" });
-  return stdout !== "" && !stdout.startsWith("Z");
+  const { stdout } = spawnSync("ps", ["-o", "stat=", "-o", "args=", "-p", `${pid}`], { encoding: "utf8" });
+  return !stdout.startsWith("Z") && / ssh .*-S /.test(stdout);
 }
 
 /** It may be gone already. */
