@@ -51,6 +51,7 @@ describe.concurrent("an ssh master", () => {
     const [said] = await once(child.stdout, "data");
     expect(String(said)).toBe("connected\n");
     const { pid } = await masterOf(server);
+    expect(isAlive(pid)).toBe(true);
     child.kill("SIGKILL");
     await expect.poll(() => isAlive(pid), { timeout: 40_000, interval: 500 }).toBe(false);
   });
