@@ -43,7 +43,7 @@ async function ours(folder: string): Promise<number> {
   const begin = performance.now();
   const { findings } = await framework.check(
     { kind: "local", path: folder },
-    { signal: new AbortController().signal, secret: () => {}, say: () => {}, wait: async () => {} },
+    { signal: new AbortController().signal, secret: () => {}, showStatus: () => {}, wait: async () => {} },
   );
   const errors = findings.filter(({ severity }) => severity === "error");
   if (errors.length > 0) throw new Error(`the set is not what it should be: ${errors[0]?.message}`);

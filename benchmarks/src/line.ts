@@ -69,5 +69,10 @@ function delayReader() {
 }
 
 function context(): CallContext {
-  return { signal: new AbortController().signal, secret: () => {}, say: () => {}, wait: (ms) => sleep(ms) };
+  return {
+    signal: new AbortController().signal,
+    secret: () => {},
+    showStatus: () => {},
+    wait: (ms) => sleep(ms),
+  };
 }

@@ -122,5 +122,10 @@ async function ended(child: ReturnType<typeof spawn>, what: string): Promise<voi
 }
 
 function context(): CallContext {
-  return { signal: new AbortController().signal, secret: () => {}, say: () => {}, wait: (ms) => sleep(ms) };
+  return {
+    signal: new AbortController().signal,
+    secret: () => {},
+    showStatus: () => {},
+    wait: (ms) => sleep(ms),
+  };
 }

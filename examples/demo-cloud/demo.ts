@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
-import { main, processSurroundings } from "@unitrain/cli";
-import { demoFolder, drawDataset, pictures } from "../demo/dataset.ts";
+import { createProcessContext, main } from "@unitrain/cli";
+import { demoFolder, drawDataset, images } from "../demo/dataset.ts";
 import { demoCache, withCloud } from "./cloud.ts";
 
 /** As in the first demo: what comes home has learned something. */
@@ -26,12 +26,12 @@ async function demo(): Promise<number> {
     // Its boots and prices are no measure for those of a real cloud.
     process.env.UNITRAIN_HOME = join(demoCache(), "state");
     console.error(
-      `An emulated CanopyWave cloud listens at ${cloud.url}: its machines are real enough to train on,\nits money is not. ${pictures.train} + ${pictures.val} pictures lie in\n  ${data}\n`,
+      `An emulated CanopyWave cloud listens at ${cloud.url}: its machines are real enough to train on,\nits money is not. ${images.train} + ${images.val} pictures lie in\n  ${data}\n`,
     );
     console.error(`$ unitrain train "${data}" \\\n    ${words} \\\n    ${flags.join(" ")}\n`);
     const exitCode = await main(
       ["train", data, ...words.split(" "), ...flags, "--name", name, "--out", out],
-      processSurroundings(),
+      createProcessContext(),
     );
     console.log(theirBooks(cloud));
     return exitCode;

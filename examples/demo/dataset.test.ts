@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { PNG } from "pngjs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { demoFolder, drawDataset } from "./dataset.ts";
-import { pictureSize } from "./picture.ts";
+import { imageSize } from "./image.ts";
 
 let scratch: string;
 beforeAll(async () => {
@@ -49,12 +49,9 @@ describe("the demo's dataset", () => {
         expect([0, 1]).toContain(kind);
         for (const share of box) expect(share > 0 && share < 1).toBe(true);
       }
-      for (let at = 0; at < pictureSize ** 2; at += 1) {
+      for (let at = 0; at < imageSize ** 2; at += 1) {
         const bright = (png.data[at * 4] ?? 0) > 70;
-        const [x, y] = [
-          ((at % pictureSize) + 0.5) / pictureSize,
-          (Math.floor(at / pictureSize) + 0.5) / pictureSize,
-        ];
+        const [x, y] = [((at % imageSize) + 0.5) / imageSize, (Math.floor(at / imageSize) + 0.5) / imageSize];
         const boxed = boxes.some(
           ([, left = 0, top = 0, width = 0, height = 0]) =>
             Math.abs(x - left) <= width / 2 && Math.abs(y - top) <= height / 2,

@@ -2,11 +2,11 @@ import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
-import { drawPicture, labelLines, randomShapes, shapeNames } from "./picture.ts";
+import { drawImage, labelLines, randomShapes, shapeNames } from "./image.ts";
 import { seededRandom } from "./random.ts";
 
 /** How many pictures there are to learn from, and to judge by. */
-export const pictures = { train: 128, val: 32 } as const;
+export const images = { train: 128, val: 32 } as const;
 
 /** Where the demo keeps its dataset: the user's cache, so that the checkout stays clean and a second time is quick. */
 export function demoFolder(env: NodeJS.ProcessEnv = process.env): string {
@@ -20,7 +20,7 @@ export async function drawDataset(folder: string): Promise<{ readonly drawn: boo
   const unfinished = await mkdtemp(`${folder}-unfinished-`);
   try {
     let seed = 1;
-    for (const [split, count] of Object.entries(pictures)) {
+    for (const [split, count] of Object.entries(images)) {
       for (let number = 1; number <= count; number += 1) await drawOne(unfinished, split, number, seed++);
     }
     await writeFile(join(unfinished, "data.yaml"), dataYaml());
@@ -39,7 +39,7 @@ async function drawOne(folder: string, split: string, number: number, seed: numb
   const [images, labels] = [join(folder, "images", split), join(folder, "labels", split)];
   await mkdir(images, { recursive: true });
   await mkdir(labels, { recursive: true });
-  await writeFile(join(images, `${name}.png`), drawPicture(shapes, random));
+  await writeFile(join(images, `${name}.png`), drawImage(shapes, random));
   await writeFile(join(labels, `${name}.txt`), labelLines(shapes));
 }
 

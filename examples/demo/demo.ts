@@ -1,8 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
-import { main, processSurroundings } from "@unitrain/cli";
-import { demoFolder, drawDataset, pictures } from "./dataset.ts";
+import { createProcessContext, main } from "@unitrain/cli";
+import { demoFolder, drawDataset, images } from "./dataset.ts";
 import { drawPredictions, trainedBy } from "./predictions.ts";
 
 /** Learns in a minute on two cores, from nothing and without a download. Shown in these lines. */
@@ -32,14 +32,12 @@ async function demo(): Promise<number> {
   const name = `shapes-${randomBytes(2).toString("hex")}`;
   const out = join("runs", "detect", name);
   const drew = drawn ? "Drew" : "Drew the last time:";
-  console.error(
-    `${drew} ${pictures.train} + ${pictures.val} pictures of circles and squares in\n  ${data}\n`,
-  );
+  console.error(`${drew} ${images.train} + ${images.val} pictures of circles and squares in\n  ${data}\n`);
   console.error(`${[`$ unitrain train "${data}" --name ${name}`, ...recipe].join(" \\\n    ")}\n`);
 
   const words = recipe.flatMap((line) => line.split(" "));
   const flags = ["--on", "local", "--name", name, "--out", out];
-  const exitCode = await main(["train", data, ...words, ...flags], processSurroundings());
+  const exitCode = await main(["train", data, ...words, ...flags], createProcessContext());
   if (exitCode !== 0) return exitCode;
 
   const sheet = join(out, "validation-predictions.jpg");

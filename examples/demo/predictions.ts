@@ -27,11 +27,11 @@ export async function trainedBy(name: string): Promise<Trained> {
 /** Draws what the model finds on the pictures of a folder; resolves with a sentence on it. */
 export async function drawPredictions(
   { model, python }: Trained,
-  pictures: string,
+  images: string,
   sheet: string,
 ): Promise<string> {
   const program = fileURLToPath(new URL("./predictions.py", import.meta.url));
-  const { stdout } = await promisify(execFile)(python, [program, model, pictures, sheet], {
+  const { stdout } = await promisify(execFile)(python, [program, model, images, sheet], {
     maxBuffer: 16_000_000,
   });
   return stdout.trim().split("\n").at(-1) ?? "";

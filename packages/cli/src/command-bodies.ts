@@ -1,16 +1,16 @@
+import type { CliContext } from "./cli-context.ts";
 import type { ExitCode } from "./exit-code.ts";
 import type { Flags } from "./flags.ts";
-import type { Surroundings } from "./surroundings.ts";
 
 /** What stood on the command line behind a command's name. */
-export interface Given {
+export interface ParsedArguments {
   readonly words: readonly string[];
   readonly flags: Flags;
   /** What stood behind `--`; undefined without one. */
   readonly behindDashes: readonly string[] | undefined;
 }
 
-type Body = (given: Given, surroundings: Surroundings) => Promise<ExitCode>;
+type Body = (given: ParsedArguments, context: CliContext) => Promise<ExitCode>;
 
 /** What each command does. A body is imported when its command is called. */
 export const commandBodies: Readonly<Record<string, Body>> = {

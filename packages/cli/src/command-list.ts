@@ -1,20 +1,20 @@
 import { Command } from "commander";
-import { commandBodies, type Given } from "./command-bodies.ts";
+import type { CliContext } from "./cli-context.ts";
+import { commandBodies, type ParsedArguments } from "./command-bodies.ts";
 import { commands, flagsOf } from "./declarations/commands.ts";
 import type { CommandDeclaration } from "./declarations/declaration.ts";
 import { optionsOf } from "./declare-flag.ts";
 import type { ExitCode } from "./exit-code.ts";
 import type { Flags } from "./flags.ts";
-import type { Surroundings } from "./surroundings.ts";
 
 /** The parser for the commands that `words` can call, or for all declared ones where they call none. Help and version are printed elsewhere, before the parser is loaded. */
 export function declareCommands(
   words: readonly string[],
-  surroundings: Surroundings,
-  behindDashes: Given["behindDashes"],
+  context: CliContext,
+  behindDashes: ParsedArguments["behindDashes"],
   ended: (code: ExitCode) => void,
 ): Command {
-  const program = emptyProgram(surroundings);
+  const program = emptyProgram(context);
   const called = commands.filter(({ name }) => words.includes(name));
   for (const declared of called.length === 0 ? commands : called) {
     const command = program.command(declared.name).helpOption(false);
@@ -24,17 +24,17 @@ export function declareCommands(
       const given = { words: wordsOf(declared, command), flags: command.opts<Flags>(), behindDashes };
       const body = commandBodies[declared.name];
       if (body === undefined) return;
-      if (declared.looksAtNoRuns !== true) await nameLeftoversOf(surroundings);
-      ended(await body(given, surroundings));
+      if (declared.skipsRecoveryCheck !== true) await reportOrphans(context);
+      ended(await body(given, context));
     });
   }
   return program;
 }
 
 /** At every start but those of `gc`, which sees to them itself, and of what is only printed. */
-async function nameLeftoversOf(surroundings: Surroundings): Promise<void> {
-  const { nameLeftovers } = await import("./leftovers.ts");
-  await nameLeftovers(await (await surroundings.engine()).runs(), surroundings);
+async function reportOrphans(context: CliContext): Promise<void> {
+  const { reportOrphanedRuns } = await import("./orphaned-runs.ts");
+  await reportOrphanedRuns(await (await context.engine()).runs(), context);
 }
 
 /** An argument that takes one word is that word. */
@@ -42,7 +42,7 @@ function wordsOf(declared: CommandDeclaration, command: Command): readonly strin
   return declared.argument === undefined ? [] : command.args;
 }
 
-function emptyProgram({ stdout, stderr }: Surroundings): Command {
+function emptyProgram({ stdout, stderr }: CliContext): Command {
   return new Command("unitrain")
     .helpOption(false)
     .helpCommand(false)

@@ -25,11 +25,11 @@ describe("the engine", () => {
   it("reaches a machine of yours by SSH, and this computer by what its provider brings", async () => {
     const { adapters } = engineIn();
     const byAddress = await adapters({ on: "ssh://me@box:2222" });
-    expect([byAddress.provider.name, byAddress.provider.reach, byAddress.transport?.reaches]).toEqual([
-      "ssh",
-      "ssh",
-      ["ssh"],
-    ]);
+    expect([
+      byAddress.provider.name,
+      byAddress.provider.connectionKind,
+      byAddress.transport?.supports,
+    ]).toEqual(["ssh", "ssh", ["ssh"]]);
     const here = await adapters({ on: "local" });
     expect([here.provider.name, here.transport]).toEqual(["local", undefined]);
   });
@@ -37,12 +37,12 @@ describe("the engine", () => {
   it("rents from CanopyWave, in the region that is named", async () => {
     const { adapters } = engineIn();
     const { provider, transport } = await adapters({ on: "canopywave/KEF-3" });
-    expect([provider.name, provider.ownership, transport?.reaches]).toEqual([
+    expect([provider.name, provider.ownership, transport?.supports]).toEqual([
       "canopywave",
       "rented",
       ["ssh"],
     ]);
-    expect(provider.origin?.options).toMatchObject({ region: "KEF-3" });
+    expect(provider.recipe?.options).toMatchObject({ region: "KEF-3" });
   });
 
   it.each([
@@ -50,14 +50,14 @@ describe("the engine", () => {
     ["provider", "provider", `${providerText}export const provider = make;\n`],
   ])(
     "takes a provider of somebody else by %s, made of {}, so that it can be made again",
-    async (_what, make, text) => {
+    async (_what, exportName, text) => {
       const { adapters, folder } = engineIn({ "provider.mjs": text });
       const { provider, transport } = await adapters({ on: "./provider.mjs" });
       const module = pathToFileURL(join(folder, "provider.mjs")).href;
       expect(provider).toMatchObject({
         name: "desk",
         given: {},
-        origin: { module, make, options: {}, secrets: [] },
+        recipe: { module, exportName, options: {}, secrets: [] },
       });
       expect(transport?.name).toBe("ssh");
     },

@@ -1,11 +1,11 @@
 import { fileURLToPath } from "node:url";
 import type { RunsOptions } from "@unitrain/core";
+import type { CliContext, Engine } from "./cli-context.ts";
 import { adapterFinder } from "./machines/find-adapters.ts";
 import { loadModuleFrom } from "./machines/load-module.ts";
-import type { Engine, Surroundings } from "./surroundings.ts";
 
 /** Core, with the adapters that come with this package; each loaded when it is needed. */
-export function realEngine(env: Surroundings["env"], folder: string): Engine {
+export function realEngine(env: CliContext["env"], folder: string): Engine {
   const shared: RunsOptions = {
     load: (module, startedIn) => loadModuleFrom(startedIn)(module),
     guardian: guardianCommand(),
@@ -32,9 +32,9 @@ export function realEngine(env: Surroundings["env"], folder: string): Engine {
       const { openRuns } = await import("@unitrain/core");
       return openRuns(shared);
     },
-    async remake(kind, note, startedIn) {
-      const { remakeAdapter } = await import("@unitrain/core");
-      return remakeAdapter(kind, note, {
+    async createFromRecipe(kind, descriptor, startedIn) {
+      const { createAdapterFromRecipe } = await import("@unitrain/core");
+      return createAdapterFromRecipe(kind, descriptor, {
         load: (module) => loadModuleFrom(startedIn)(module),
         folder: startedIn,
       });

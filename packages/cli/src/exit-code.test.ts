@@ -1,6 +1,6 @@
 import type { ErrorCode, Receipt } from "@unitrain/core";
 import { describe, expect, it } from "vitest";
-import { exampleReceipt } from "../test/story.ts";
+import { exampleReceipt } from "../test/event-script.ts";
 import { exitCodeOf } from "./exit-code.ts";
 
 const expected: Record<ErrorCode, number> = {

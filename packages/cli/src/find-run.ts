@@ -1,8 +1,8 @@
 import type { Run, RunSummary, Runs } from "@unitrain/core";
 import { UnitrainError } from "@unitrain/core/spec";
+import type { CliContext } from "./cli-context.ts";
 import { nearest } from "./did-you-mean.ts";
 import { secretsHere } from "./settings/secrets.ts";
-import type { Surroundings } from "./surroundings.ts";
 
 /** The run that is meant by a name, an id, the beginning of an id, or nothing (the latest), and where it stands. Changes nothing. */
 export async function findRun(runs: Runs, wanted: string | undefined): Promise<RunSummary> {
@@ -18,11 +18,7 @@ export async function findRun(runs: Runs, wanted: string | undefined): Promise<R
 }
 
 /** Takes a run up: as its controller when there is none, else as one who watches. Secrets that are here are given along again. */
-export async function attachTo(
-  runs: Runs,
-  wanted: string | undefined,
-  env: Surroundings["env"],
-): Promise<Run> {
+export async function attachTo(runs: Runs, wanted: string | undefined, env: CliContext["env"]): Promise<Run> {
   const {
     id,
     plan,

@@ -1,14 +1,14 @@
 import { readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { datasetErrorText, type Finding, UnitrainError } from "@unitrain/core/spec";
+import type { CliContext } from "./cli-context.ts";
 import { hintText } from "./render/hint.ts";
-import type { Surroundings } from "./surroundings.ts";
 
 /** The newest ones that are kept. */
 const keptReports = 50;
 
 /** Where the report lies, and the way there. */
-type ReportPlace = Pick<Surroundings, "env" | "now">;
+type ReportPlace = Pick<CliContext, "env" | "now">;
 
 /**
  * Writes every finding into a file of the state folder, as JSON with one finding a line; answers its path. Undefined where

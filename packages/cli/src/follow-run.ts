@@ -1,14 +1,14 @@
 import type { ErrorReport, Run } from "@unitrain/core";
+import type { CliContext } from "./cli-context.ts";
 import { type ExitCode, exitCodeOf } from "./exit-code.ts";
 import { reportOf } from "./render/error.ts";
 import { painted, widthOf } from "./render/line.ts";
 import { localPaths } from "./render/local-paths.ts";
+import { goodbyeLines } from "./render/progress-output.ts";
 import { summaryLines } from "./render/summary.ts";
-import { goodbyeLines } from "./render/talk.ts";
 import { reportError } from "./report-error.ts";
 import type { Screen } from "./screen/screen.ts";
 import type { Interrupts } from "./signals/interrupts.ts";
-import type { Surroundings } from "./surroundings.ts";
 
 export interface Following {
   readonly screen: Screen;
@@ -23,11 +23,7 @@ export interface Following {
 }
 
 /** Shows a run until it is over, or until this process leaves it, says how it ended, and gives the exit code. */
-export async function followRun(
-  run: Run,
-  following: Following,
-  surroundings: Surroundings,
-): Promise<ExitCode> {
+export async function followRun(run: Run, following: Following, context: CliContext): Promise<ExitCode> {
   const { screen, interrupts } = following;
   const failure = run.result.then(
     () => undefined,
@@ -38,10 +34,10 @@ export async function followRun(
     await interrupts.settle();
     screen.close();
     if (screen.view.finished === undefined && isLeft(run, following)) {
-      screen.say(goodbyeLines(run, screen.view, widthOf(surroundings.stderr)));
+      screen.print(goodbyeLines(run, screen.view, widthOf(context.stderr)));
       return exitCodeOf({ interrupted: interrupts.first() !== undefined });
     }
-    return tellEnd(run, await failure, following, surroundings);
+    return tellEnd(run, await failure, following, context);
   } finally {
     screen.close();
     await run[Symbol.asyncDispose]();
@@ -75,23 +71,23 @@ function isLeft(run: Run, { detaches = false, interrupts }: Following): boolean 
   return detaches || interrupts.first() === "detach";
 }
 
-function tellEnd(run: Run, failure: unknown, following: Following, surroundings: Surroundings): ExitCode {
+function tellEnd(run: Run, failure: unknown, following: Following, context: CliContext): ExitCode {
   const { json, interrupts, stops = false } = following;
   const { finished } = following.screen.view;
-  if (finished !== undefined && !json) showSummary(run, following.screen, surroundings);
+  if (finished !== undefined && !json) showSummary(run, following.screen, context);
   const interrupted = interrupts.first() !== undefined;
   const found: ErrorReport | undefined = failure === undefined ? finished?.error : reportOf(failure);
   // Its message may quote the training's log.
   const error =
     found?.code !== "TRAINING_FAILED" || json
       ? found
-      : { ...found, message: localPaths(run, surroundings.folder)(found.message) };
+      : { ...found, message: localPaths(run, context.folder)(found.message) };
   const wanted = error?.code === "CANCELLED" && (interrupted || stops);
-  if (error !== undefined && !wanted) reportError(error, failure, surroundings, json);
+  if (error !== undefined && !wanted) reportError(error, failure, context, json);
   return exitCodeOf({ error: wanted ? undefined : error, receipt: finished?.receipt, interrupted });
 }
 
-function showSummary(run: Run, { view }: Screen, { stdout, folder }: Surroundings): void {
+function showSummary(run: Run, { view }: Screen, { stdout, folder }: CliContext): void {
   if (view.finished === undefined) return;
   const { receipt } = view.finished;
   const lines = summaryLines(view, receipt, receipt.out ?? run.paths.out, folder, widthOf(stdout));

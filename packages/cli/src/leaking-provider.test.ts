@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
-import { collectedSurroundings } from "../test/collected.ts";
+import { createCollectingContext } from "../test/collected.ts";
 import { scratchFolders } from "../test/scratch.ts";
 import { realEngine } from "./engine.ts";
 import { main } from "./main.ts";
@@ -51,8 +51,8 @@ async function typed(line: string, ownership: "rented" | "borrowed", fault: stri
   writeFileSync(join(folder, "leaky.mjs"), text);
   const env = { HOME: folder, UNITRAIN_HOME: join(folder, "state"), UNITRAIN_DEBUG: "1" };
   process.env.DESK_API_KEY = fromEnvironment;
-  const world = collectedSurroundings({}, { folder, env, engine: async () => realEngine(env, folder) });
-  const exitCode = await main(line.split(" "), world.surroundings);
+  const world = createCollectingContext({}, { folder, env, engine: async () => realEngine(env, folder) });
+  const exitCode = await main(line.split(" "), world.context);
   return { exitCode, all: world.stdout.text() + world.stderr.text() };
 }
 
@@ -80,8 +80,8 @@ describe("the key of a provider whose calls fail with it", () => {
     const text = `export default () => { throw new Error("bad password=${key}", { cause: new Error("password=${key}") }); };\n`;
     writeFileSync(join(folder, "leaky.mjs"), text);
     const env = { HOME: folder, UNITRAIN_HOME: join(folder, "state"), UNITRAIN_DEBUG: "1" };
-    const world = collectedSurroundings({}, { folder, env, engine: async () => realEngine(env, folder) });
-    expect(await main(["offers", "--on", "./leaky.mjs"], world.surroundings)).toBe(2);
+    const world = createCollectingContext({}, { folder, env, engine: async () => realEngine(env, folder) });
+    expect(await main(["offers", "--on", "./leaky.mjs"], world.context)).toBe(2);
     expect(world.stderr.text()).toContain("The provider cannot be made: bad password=[redacted]");
     expect(world.stderr.text()).not.toContain(key);
   });

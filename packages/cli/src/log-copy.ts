@@ -1,10 +1,10 @@
 import { open, stat } from "node:fs/promises";
 import { setTimeout } from "node:timers/promises";
 import { UnitrainError } from "@unitrain/core/spec";
+import type { Output } from "./cli-context.ts";
 import { escapeStripper } from "./render/escape-stripper.ts";
 import { logLines } from "./render/log-lines.ts";
 import type { LogWriter } from "./render/log-writer.ts";
-import type { Output } from "./surroundings.ts";
 
 /**
  * Copies a growing log until `over` has resolved and all of it is read. A terminal gets whole lines, and of a line that was

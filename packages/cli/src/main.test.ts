@@ -1,8 +1,8 @@
 import { type RunSummary, UnitrainError } from "@unitrain/core";
 import { describe, expect, it } from "vitest";
 import { collector } from "../test/collected.ts";
-import { beginning, ending, epochs, examplePlan, exampleReceipt, type Story } from "../test/story.ts";
-import { typed, wholeStory } from "../test/typed.ts";
+import { beginning, ending, epochs, examplePlan, exampleReceipt, type Story } from "../test/event-script.ts";
+import { typed, wholeStory } from "../test/run-cli.ts";
 import { commands } from "./declarations/commands.ts";
 
 describe("unitrain train", () => {
@@ -22,10 +22,10 @@ describe("unitrain train", () => {
   });
 
   it("without a terminal writes one line a phase and an epoch, without a control character", async () => {
-    const { out, talk } = await typed("train ./shapes");
+    const { out, stderr } = await typed("train ./shapes");
     // biome-ignore lint/suspicious/noControlCharactersInRegex: looked for on purpose.
-    expect(out + talk).not.toMatch(/[\u0000-\u0009\u000b-\u001f]/);
-    const lines = talk.split("\n");
+    expect(out + stderr).not.toMatch(/[\u0000-\u0009\u000b-\u001f]/);
+    const lines = stderr.split("\n");
     expect(lines.filter((line) => line.startsWith("  epoch "))).toHaveLength(3);
     expect(lines.filter((line) => line.startsWith("+ ")).map((line) => line.slice(2, 14).trim())).toEqual([
       "connection",
@@ -35,7 +35,7 @@ describe("unitrain train", () => {
       "download",
     ]);
     expect(out).toContain("Done     swift-otter");
-    expect(talk).not.toContain("Done     swift-otter");
+    expect(stderr).not.toContain("Done     swift-otter");
   });
 
   it("with --json writes one event a line and nothing else on stdout", async () => {
@@ -67,12 +67,12 @@ describe("unitrain train", () => {
   });
 
   it("with --detach leaves the run once it runs, and says how to come back", async () => {
-    const { exitCode, talk, asked } = await typed("train ./shapes --detach", {
+    const { exitCode, stderr, asked } = await typed("train ./shapes --detach", {
       story: [...beginning(0), ...epochs(1, 12, 12, 20)],
     });
     expect(exitCode).toBe(0);
     expect(asked).toContain("detach");
-    expect(talk).toContain("unitrain attach swift-otter");
+    expect(stderr).toContain("unitrain attach swift-otter");
   });
 
   it("ends with 3 when the training failed, and says what to do", async () => {
@@ -89,17 +89,17 @@ describe("unitrain train", () => {
       artifacts: [],
       error: error.toJSON(),
     };
-    const { exitCode, talk, out } = await typed("train ./shapes", {
+    const { exitCode, stderr, out } = await typed("train ./shapes", {
       story: [...beginning(0), ...ending(failed)],
       error,
     });
     expect(exitCode).toBe(3);
     expect(out).toContain("Failed   swift-otter");
-    expect(talk).toContain(
+    expect(stderr).toContain(
       "Error  The training ended with exit code 1:\n         CUDA out of memory\n       Try a smaller batch.",
     );
-    expect(talk).toContain("TRAINING_FAILED   https://unitrain.github.io/unitrain/errors#training-failed");
-    expect(talk).not.toContain("    at ");
+    expect(stderr).toContain("TRAINING_FAILED   https://unitrain.github.io/unitrain/errors#training-failed");
+    expect(stderr).not.toContain("    at ");
   });
 
   it("ends with 4 when a machine may still cost money", async () => {
@@ -116,9 +116,9 @@ describe("unitrain train", () => {
       [0, { type: "warning", phase: "train", message: "\u001b[2Jcleared\u001b]0;title\u0007" }],
       ...ending(),
     ];
-    const { talk } = await typed("train ./shapes", { story });
-    expect(talk).toContain("! cleared");
-    expect(talk).not.toContain("\u001b");
+    const { stderr } = await typed("train ./shapes", { story });
+    expect(stderr).toContain("! cleared");
+    expect(stderr).not.toContain("\u001b");
   });
 });
 
@@ -156,20 +156,20 @@ describe("bad input", () => {
     ["runs --everything", "Unknown option '--everything'."],
     ["stop a b", "Too many arguments"],
   ])("%s ends with 2 and says: %s", async (line, sentence) => {
-    const { exitCode, talk, out, asked } = await typed(line);
+    const { exitCode, stderr, out, asked } = await typed(line);
     expect(exitCode).toBe(2);
-    expect(talk).toContain(sentence);
-    expect(talk).toMatch(/^Error {2}/);
+    expect(stderr).toContain(sentence);
+    expect(stderr).toMatch(/^Error {2}/);
     expect(out).toBe("");
     expect(asked).toEqual([]);
   });
 
   it("a run's name alone ends with 2, and says what can be done with it", async () => {
     const runs = [{ ...examplePlan, id: examplePlan.runId, state: "over" }] as never;
-    const { exitCode, talk } = await typed("swift-otter", { runs });
+    const { exitCode, stderr } = await typed("swift-otter", { runs });
     expect(exitCode).toBe(2);
-    expect(talk).toContain("swift-otter is a run, not a command.");
-    expect(talk).toContain("unitrain attach swift-otter");
+    expect(stderr).toContain("swift-otter is a run, not a command.");
+    expect(stderr).toContain("unitrain attach swift-otter");
   });
 
   it("found by the engine ends with 2, with --json as JSON", async () => {
@@ -178,10 +178,10 @@ describe("bad input", () => {
     });
     const person = await typed("plan ./x", { planError });
     expect(person.exitCode).toBe(2);
-    expect(person.talk).toContain("Error  ./x has no data.yaml.\n       Name the folder that holds it.\n");
+    expect(person.stderr).toContain("Error  ./x has no data.yaml.\n       Name the folder that holds it.\n");
     const program = await typed("train ./x --json", { planError });
     expect(program.out).toBe("");
-    expect(JSON.parse(program.talk.trimEnd().split("\n").at(-1) ?? "")).toMatchObject({
+    expect(JSON.parse(program.stderr.trimEnd().split("\n").at(-1) ?? "")).toMatchObject({
       type: "error",
       code: "INVALID_DATASET",
     });
@@ -189,19 +189,19 @@ describe("bad input", () => {
 
   it("is no stack, unless UNITRAIN_DEBUG=1", async () => {
     const planError = new TypeError("x is not a function", { cause: new Error("deep inside") });
-    const { exitCode, talk } = await typed("plan ./x", { planError });
+    const { exitCode, stderr } = await typed("plan ./x", { planError });
     expect(exitCode).toBe(1);
-    expect(talk).toContain("UNITRAIN_DEBUG=1");
-    expect(talk).not.toContain("main.test.ts");
+    expect(stderr).toContain("UNITRAIN_DEBUG=1");
+    expect(stderr).not.toContain("main.test.ts");
     const debugged = await typed("plan ./x", { planError }, { env: { UNITRAIN_DEBUG: "1" } });
-    expect(debugged.talk).toContain("main.test.ts");
-    expect(debugged.talk).toContain("deep inside");
+    expect(debugged.stderr).toContain("main.test.ts");
+    expect(debugged.stderr).toContain("deep inside");
   });
 
   it("without any word is answered with the help, and 2", async () => {
-    const { exitCode, talk } = await typed("");
+    const { exitCode, stderr } = await typed("");
     expect(exitCode).toBe(2);
-    expect(talk).toContain("Usage: unitrain");
+    expect(stderr).toContain("Usage: unitrain");
   });
 });
 
@@ -242,9 +242,9 @@ describe("the other commands", () => {
   });
 
   it("runs says that there are none", async () => {
-    const { exitCode, out, talk } = await typed("runs");
+    const { exitCode, out, stderr } = await typed("runs");
     expect({ exitCode, out }).toEqual({ exitCode: 0, out: "" });
-    expect(talk).toContain("No runs yet.");
+    expect(stderr).toContain("No runs yet.");
     expect((await typed("runs --json")).out).toBe("[]\n");
   });
 
@@ -255,10 +255,10 @@ describe("the other commands", () => {
     const id = examplePlan.runId;
     const active = { ...activeRun, id, controller: 42 };
     const watching = await typed("attach", { story: wholeStory, role: "follower", runs: [active] });
-    expect(watching.talk).toContain("swift-otter is driven by process 42; this one watches");
+    expect(watching.stderr).toContain("swift-otter is driven by process 42; this one watches");
     const guarded = { ...active, guarded: true };
     const guardian = await typed("attach", { story: wholeStory, role: "follower", runs: [guarded] });
-    expect(guardian.talk).toContain("swift-otter is driven by the guardian");
+    expect(guardian.stderr).toContain("swift-otter is driven by the guardian");
   });
 
   it("gc says when nothing is left", async () => {

@@ -1,7 +1,7 @@
+import type { CliContext } from "./cli-context.ts";
 import { type ExitCode, exitCodeOf, exitCodes } from "./exit-code.ts";
 import { helpAsked } from "./help/help-asked.ts";
 import { programHelp } from "./help/help-text.ts";
-import type { Surroundings } from "./surroundings.ts";
 import { versionAsked } from "./version.ts";
 
 /**
@@ -14,30 +14,29 @@ import { versionAsked } from "./version.ts";
  * process.exitCode = await main(["plan", "./pallets", "model=yolo11n.pt"], processSurroundings());
  * ```
  */
-export async function main(words: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
+export async function main(words: readonly string[], context: CliContext): Promise<ExitCode> {
   const answer = helpAsked(words) ?? versionAsked(words);
   if (answer !== undefined) {
-    surroundings.stdout.write(answer);
+    context.stdout.write(answer);
     return exitCodes.done;
   }
   if (words.length === 0) {
-    surroundings.stderr.write(programHelp());
+    context.stderr.write(programHelp());
     return exitCodes.usage;
   }
   const [first, line = ""] = words;
   try {
     // Asked by the shell at every Tab: not worth the parser.
     if (first === "__complete")
-      return await (await import("./commands/completion.ts")).completeLine(line, surroundings);
-    if (first === "__guard") return await (await import("./commands/guard.ts")).guard(surroundings);
-    return await (await import("./program.ts")).readCommandLine(words, surroundings);
+      return await (await import("./commands/completion.ts")).completeLine(line, context);
+    if (first === "__guard") return await (await import("./commands/guard.ts")).guard(context);
+    return await (await import("./program.ts")).readCommandLine(words, context);
   } catch (error) {
     const { reportOf } = await import("./render/error.ts");
     const { reportError } = await import("./report-error.ts");
     const report = reportOf(error);
     const exitCode = exitCodeOf({ error: report });
-    if (exitCode !== exitCodes.interrupted)
-      reportError(report, error, surroundings, words.includes("--json"));
+    if (exitCode !== exitCodes.interrupted) reportError(report, error, context, words.includes("--json"));
     return exitCode;
   }
 }

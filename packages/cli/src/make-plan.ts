@@ -1,17 +1,17 @@
 import type { Plan, PlanOptions, RepeatedRun, Unitrain } from "@unitrain/core";
+import type { CliContext, Engine } from "./cli-context.ts";
 import { loadConfig } from "./config/load-config.ts";
 import { withReport, writeFindings } from "./findings-report.ts";
 import type { Flags } from "./flags.ts";
 import { type Alternative, alternativesOf } from "./offers/alternatives.ts";
 import { progressLine } from "./screen/progress-line.ts";
 import { commandLineOf } from "./settings/command-line.ts";
-import { recordedSettings } from "./settings/origins.ts";
 import { missingSecrets, refuseMissingSecrets } from "./settings/secrets.ts";
 import { type Settings, settingsFrom } from "./settings/settings.ts";
+import { recordedSettings } from "./settings/sources.ts";
 import { trackerLoginMissing } from "./settings/tracker-login.ts";
-import type { Engine, Surroundings } from "./surroundings.ts";
 
-export interface Made {
+export interface PlannedRun {
   readonly unitrain: Unitrain;
   readonly plan: Plan;
   readonly settings: Settings;
@@ -26,41 +26,41 @@ export async function makePlan(
   given: readonly string[],
   flags: Flags,
   signal: AbortSignal,
-  say: (message: string) => void,
-  surroundings: Surroundings,
+  showStatus: (message: string) => void,
+  context: CliContext,
   { starts }: { readonly starts: boolean },
-): Promise<Made> {
-  const engine = await surroundings.engine();
-  const { settings, repeats } = await settingsOf(given, flags, engine, surroundings);
+): Promise<PlannedRun> {
+  const engine = await context.engine();
+  const { settings, repeats } = await settingsOf(given, flags, engine, context);
   const missing = trackerLoginMissing(settings);
-  if (missing !== undefined) say(missing);
-  if (starts) refuseMissingSecrets(settings.secrets, flags.input !== false, surroundings);
-  else for (const name of missingSecrets(settings.secrets, surroundings.env)) say(secretNote(name));
+  if (missing !== undefined) showStatus(missing);
+  if (starts) refuseMissingSecrets(settings.secrets, flags.input !== false, context);
+  else for (const name of missingSecrets(settings.secrets, context.env)) showStatus(secretNote(name));
   const unitrain = await engine.assemble(settings, signal);
   const planning = new AbortController();
   const ended = AbortSignal.any([signal, planning.signal]);
   // At the same time: both ask the same provider, and a dataset takes its time.
   // A list that cannot be had is no reason not to plan.
   const offers = unitrain.offers({ signal: ended }).catch(() => []);
-  const progress = progressLine(surroundings);
+  const progress = progressLine(context);
   const plan = await planned(unitrain, settings, flags, {
     signal,
-    say: (message) => {
+    showStatus: (message) => {
       progress.clear();
-      say(message);
+      showStatus(message);
     },
     progress: progress.update,
-    settings: recordedSettings(settings.origins),
+    settings: recordedSettings(settings.sources),
     command: commandLineOf(given, flags),
     ...(repeats === undefined ? {} : { repeats }),
   })
     .finally(progress.clear)
     .catch(async (error: unknown) => {
       planning.abort();
-      throw await withReport(error, flags.verbose === true, surroundings);
+      throw await withReport(error, flags.verbose === true, context);
     });
   signal.throwIfAborted();
-  const report = await writeFindings(plan.findings, surroundings);
+  const report = await writeFindings(plan.findings, context);
   const alternatives = await alternativesOf(plan, await offers, unitrain.predict);
   return { unitrain, plan, settings, report, alternatives };
 }
@@ -74,21 +74,21 @@ async function settingsOf(
   given: readonly string[],
   flags: Flags,
   engine: Engine,
-  surroundings: Surroundings,
+  context: CliContext,
 ): Promise<{ readonly settings: Settings; readonly repeats?: RepeatedRun }> {
   if (flags.from !== undefined) {
     const { settingsFromRun } = await import("./settings/from-run.ts");
-    return settingsFromRun(flags.from, given, flags, engine, surroundings);
+    return settingsFromRun(flags.from, given, flags, engine, context);
   }
-  const loaded = await loadConfig(flags.config, surroundings.folder);
-  return { settings: settingsFrom(given, flags, loaded, surroundings) };
+  const loaded = await loadConfig(flags.config, context.folder);
+  return { settings: settingsFrom(given, flags, loaded, context) };
 }
 
 function planned(
   unitrain: Unitrain,
   settings: Settings,
   flags: Flags,
-  more: Pick<PlanOptions, "signal" | "say" | "progress" | "settings" | "command" | "repeats">,
+  more: Pick<PlanOptions, "signal" | "showStatus" | "progress" | "settings" | "command" | "repeats">,
 ): Promise<Plan> {
   const { source, request, budgetUsd, maxHours, maxOutputBytes, out, name, env, secrets } = settings;
   return unitrain.plan({

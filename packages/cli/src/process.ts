@@ -1,23 +1,23 @@
+import type { CliContext } from "./cli-context.ts";
 import { exitCodes } from "./exit-code.ts";
 import { main } from "./main.ts";
-import { processSurroundings } from "./process-surroundings.ts";
-import type { Surroundings } from "./surroundings.ts";
+import { createProcessContext } from "./process-context.ts";
 
 /** This process as the `unitrain` program: arguments in, exit code out. */
-export async function runProcess(surroundings = processSurroundings()): Promise<void> {
+export async function runProcess(context = createProcessContext()): Promise<void> {
   quietExperimentalWarnings();
   for (const stream of [process.stdout, process.stderr]) stream.on("error", leaveClosedOutput);
-  process.on("uncaughtException", (error) => void fail(error, surroundings));
-  const exitCode = await main(process.argv.slice(2), surroundings);
+  process.on("uncaughtException", (error) => void fail(error, context));
+  const exitCode = await main(process.argv.slice(2), context);
   await Promise.all([flushed(process.stdout), flushed(process.stderr)]);
   process.exit(exitCode);
 }
 
 /** What nobody caught (a rejected promise too): told like every other error. A training that runs goes on without us. */
-async function fail(error: unknown, surroundings: Surroundings): Promise<void> {
+async function fail(error: unknown, context: CliContext): Promise<void> {
   const { reportOf } = await import("./render/error.ts");
   const { reportError } = await import("./report-error.ts");
-  reportError(reportOf(error), error, surroundings, process.argv.includes("--json"));
+  reportError(reportOf(error), error, context, process.argv.includes("--json"));
   process.exit(exitCodes.failed);
 }
 

@@ -1,17 +1,14 @@
 import { CommanderError } from "commander";
+import type { CliContext } from "./cli-context.ts";
 import { declareCommands } from "./command-list.ts";
 import { type ExitCode, exitCodes } from "./exit-code.ts";
-import type { Surroundings } from "./surroundings.ts";
 import { asTyped } from "./words/as-typed.ts";
 
 /** Parses a command line and runs its command. Bodies are imported only when they are called. */
-export async function readCommandLine(
-  given: readonly string[],
-  surroundings: Surroundings,
-): Promise<ExitCode> {
+export async function readCommandLine(given: readonly string[], context: CliContext): Promise<ExitCode> {
   const { words, behindDashes } = split(asTyped(given));
   let exitCode: ExitCode = exitCodes.done;
-  const program = declareCommands(words, surroundings, behindDashes, (code) => {
+  const program = declareCommands(words, context, behindDashes, (code) => {
     exitCode = code;
   });
   try {
@@ -19,7 +16,7 @@ export async function readCommandLine(
     return exitCode;
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    throw await (await import("./wrong-usage.ts")).wrongUsage(error, words, surroundings);
+    throw await (await import("./wrong-usage.ts")).wrongUsage(error, words, context);
   }
 }
 

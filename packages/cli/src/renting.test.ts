@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { ending, epochs, type Story } from "../test/event-script.ts";
 import {
   exampleOffers,
   listingProvider,
@@ -6,9 +7,8 @@ import {
   rentedPlan,
   rentedReceipt,
 } from "../test/rented.ts";
-import { ending, epochs, type Story } from "../test/story.ts";
-import { typed } from "../test/typed.ts";
-import { rentQuestion } from "./agreed.ts";
+import { typed } from "../test/run-cli.ts";
+import { rentQuestion } from "./confirm-rental.ts";
 
 const adapters = { provider: listingProvider };
 const story: Story = [...rentedBeginning(0), ...epochs(1, 3, 3, 0, 2), ...ending(rentedReceipt)];
@@ -24,9 +24,9 @@ describe("renting", () => {
       ["train ./shapes --no-input", rentedPlan, "Add --yes to rent it."],
       ["train ./shapes --json", rentedPlan, "Add --yes to rent it."],
     ] as const) {
-      const { exitCode, talk, asked } = await typed(line, { ...script, plan });
+      const { exitCode, stderr, asked } = await typed(line, { ...script, plan });
       expect([line, exitCode]).toEqual([line, 2]);
-      expect(talk).toContain(missing);
+      expect(stderr).toContain(missing);
       expect(asked).not.toContain("start");
     }
     expect((await typed("train ./shapes --yes", script)).exitCode).toBe(0);
@@ -108,10 +108,10 @@ describe("offers", () => {
     ["--gpu H1OO:4 --json", "Did you mean H100?"],
     ["--region sequia", 'No offer has the region "sequia". Did you mean sequoia?'],
   ])("%s is refused, and says: %s", async (given, sentence) => {
-    const { exitCode, out, talk } = await typed(`offers ${given}`, { adapters });
+    const { exitCode, out, stderr } = await typed(`offers ${given}`, { adapters });
     expect(exitCode).toBe(2);
     expect(out).toBe("");
-    expect(given.includes("--json") ? JSON.parse(talk).message : talk).toContain(sentence);
+    expect(given.includes("--json") ? JSON.parse(stderr).message : stderr).toContain(sentence);
   });
 
   it("are listed by price, each kind once, with where they are in stock", async () => {
@@ -138,9 +138,9 @@ describe("offers", () => {
 
   it("of what rents nothing out are refused", async () => {
     const { offers: _, ...provider } = listingProvider;
-    const { exitCode, talk } = await typed("offers --on local", { adapters: { provider } });
+    const { exitCode, stderr } = await typed("offers --on local", { adapters: { provider } });
     expect(exitCode).toBe(1);
-    expect(talk).toContain("--on canopywave");
+    expect(stderr).toContain("--on canopywave");
   });
 
   it("go to programs as they are", async () => {
@@ -153,23 +153,23 @@ describe("what is left over", () => {
   it("is named in one line at every start, but not by gc", async () => {
     const line =
       "! Nobody drove calm-heron: the guardian does now. See unitrain runs, or end it: unitrain gc\n";
-    expect((await typed("runs", { alone: ["calm-heron"] })).talk).toContain(line);
-    expect((await typed("plan ./shapes --json", { alone: ["calm-heron"] })).talk).toContain(line);
+    expect((await typed("runs", { alone: ["calm-heron"] })).stderr).toContain(line);
+    expect((await typed("plan ./shapes --json", { alone: ["calm-heron"] })).stderr).toContain(line);
     for (const quiet of ["gc", "completion bash", "--help"])
-      expect((await typed(quiet, { alone: ["calm-heron"] })).talk).not.toContain("Nobody drove");
+      expect((await typed(quiet, { alone: ["calm-heron"] })).stderr).not.toContain("Nobody drove");
   });
 });
 
 describe("gc --untracked", () => {
-  const strays = ["unitrain-a-1", "unitrain-b-1"].map((name, index) => ({
+  const untracked = ["unitrain-a-1", "unitrain-b-1"].map((name, index) => ({
     kind: "instance",
     name,
     id: `id-${index}`,
-    giveBack: "end" as const,
+    onRelease: "end" as const,
   }));
 
   it("only tells with --dry-run", async () => {
-    const { exitCode, out, asked } = await typed("gc --untracked --on canopywave --dry-run", { strays });
+    const { exitCode, out, asked } = await typed("gc --untracked --on canopywave --dry-run", { untracked });
     expect(exitCode).toBe(4);
     expect(out).toContain("in no record here: unitrain-a-1  instance id-0");
     expect(asked.some((call) => call.startsWith("end"))).toBe(false);
@@ -178,37 +178,37 @@ describe("gc --untracked", () => {
   it.each(["gc --untracked", "gc --untracked --yes", "gc --untracked --json --all"])(
     "ends nothing that nobody chose: %s",
     async (line) => {
-      const { exitCode, talk, asked } = await typed(line, { strays });
+      const { exitCode, stderr, asked } = await typed(line, { untracked });
       expect(exitCode).toBe(2);
-      expect(talk).toContain("--all");
+      expect(stderr).toContain("--all");
       expect(asked.some((call) => call.startsWith("end"))).toBe(false);
     },
   );
 
   it("ends what is named, and all only when that is said", async () => {
-    expect((await typed("gc --untracked unitrain-b-1 --yes", { strays })).asked).toContain(
+    expect((await typed("gc --untracked unitrain-b-1 --yes", { untracked })).asked).toContain(
       "end unitrain-b-1",
     );
-    expect((await typed("gc --untracked --all --yes", { strays })).asked).toContain(
+    expect((await typed("gc --untracked --all --yes", { untracked })).asked).toContain(
       "end unitrain-a-1 unitrain-b-1",
     );
   });
 
   it("ends with 4 when something will not go", async () => {
-    const { exitCode, out } = await typed("gc --untracked --all --yes", { strays, staysId: "id-1" });
+    const { exitCode, out } = await typed("gc --untracked --all --yes", { untracked, staysId: "id-1" });
     expect(exitCode).toBe(4);
     expect(out).toContain("UNSURE  instance id-1: not confirmed gone; again: unitrain gc --untracked");
   });
 
   it("refuses a name that is not there, and names without --untracked", async () => {
-    expect((await typed("gc --untracked mine --yes", { strays })).talk).toContain('is called "mine"');
-    expect((await typed("gc swift-otter", { strays })).exitCode).toBe(2);
+    expect((await typed("gc --untracked mine --yes", { untracked })).stderr).toContain('is called "mine"');
+    expect((await typed("gc swift-otter", { untracked })).exitCode).toBe(2);
   });
 });
 
 describe("gc", () => {
   it("tells id, price an hour, reason and what to do while something is not confirmed gone", async () => {
-    const resource = { kind: "instance", name: "unitrain-a", id: "7f3a", giveBack: "end" } as const;
+    const resource = { kind: "instance", name: "unitrain-a", id: "7f3a", onRelease: "end" } as const;
     const runs = [
       {
         id: "r",

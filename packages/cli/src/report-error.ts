@@ -1,14 +1,14 @@
 import type { ErrorReport } from "@unitrain/core";
+import type { CliContext } from "./cli-context.ts";
 import { errorLines } from "./render/error.ts";
 import { hintText } from "./render/hint.ts";
 import { painted, widthOf } from "./render/line.ts";
-import type { Surroundings } from "./surroundings.ts";
 
 /** Tells a person, or with `--json` a program, what went wrong, on stderr. The stack only with `UNITRAIN_DEBUG=1`. */
 export function reportError(
   report: ErrorReport,
   thrown: unknown,
-  { stderr, env }: Pick<Surroundings, "stderr" | "env">,
+  { stderr, env }: Pick<CliContext, "stderr" | "env">,
   json: boolean,
 ): void {
   if (json) stderr.write(`${JSON.stringify({ type: "error", ...report, hint: hintText(report) })}\n`);

@@ -1,27 +1,26 @@
 import { UnitrainError } from "@unitrain/core/spec";
 import type { CommanderError } from "commander";
 import leven from "leven";
+import type { CliContext } from "./cli-context.ts";
 import { commands, flagsOf } from "./declarations/commands.ts";
 import { nearest } from "./did-you-mean.ts";
 import { commandsMeantBy } from "./other-words.ts";
 import { clean } from "./render/clean.ts";
-import type { Surroundings } from "./surroundings.ts";
 
 /** What the parser did not understand, as an error of ours that says what to write. */
 export async function wrongUsage(
   error: CommanderError,
   words: readonly string[],
-  surroundings: Surroundings,
+  context: CliContext,
 ): Promise<UnitrainError> {
   const [first = "", suggestion] = error.message.replace(/^error: /, "").split("\n");
   const message = `${first.charAt(0).toUpperCase()}${first.slice(1)}${/[.!?]$/.test(first) ? "" : "."}`;
   const refused = (hint: string) => new UnitrainError("INVALID_OPTIONS", message, { hint });
   if (error.code === "commander.unknownOption") {
-    const setting = await settingMeant(first, words, surroundings);
+    const setting = await settingMeant(first, words, context);
     return setting ?? refused(flagHint(first, words));
   }
-  if (error.code === "commander.unknownCommand")
-    return unknownCommand(message, suggestion, words, surroundings);
+  if (error.code === "commander.unknownCommand") return unknownCommand(message, suggestion, words, context);
   if (error.code === "commander.excessArguments" && words[0] === "ssh")
     return refused("A command for the machine stands behind --: unitrain ssh swift-otter -- nvidia-smi");
   return refused(suggestion?.replace(/^\(|\)$/g, "") ?? generalHint);
@@ -34,14 +33,14 @@ async function unknownCommand(
   message: string,
   suggestion: string | undefined,
   words: readonly string[],
-  surroundings: Surroundings,
+  context: CliContext,
 ): Promise<UnitrainError> {
   const [command = ""] = words;
   const refused = (hint: string) => new UnitrainError("INVALID_OPTIONS", message, { hint });
   if (/^[./~]|=/.test(command)) return refused(`To train on it: unitrain train ${words.join(" ")}`);
   const meant = commandsMeantBy(command);
   if (meant.length > 0) return refused(`Did you mean ${meant.join(", or ")}?`);
-  const runs = await (await surroundings.engine()).runs().then(
+  const runs = await (await context.engine()).runs().then(
     (opened) => opened.runs(),
     () => [],
   );
@@ -76,7 +75,7 @@ function flagHint(complaint: string, words: readonly string[]): string {
 async function settingMeant(
   complaint: string,
   words: readonly string[],
-  { engine }: Surroundings,
+  { engine }: CliContext,
 ): Promise<UnitrainError | undefined> {
   if (words[0] !== "train" && words[0] !== "plan") return undefined;
   const [, , name = "", valueBehind] = unknownFlag.exec(complaint) ?? [];

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Writable } from "node:stream";
-import type { Output, SignalName, Surroundings } from "../src/surroundings.ts";
+import type { CliContext, Output, SignalName } from "../src/cli-context.ts";
 import type { Script } from "./script.ts";
 import { scriptedEngine } from "./scripted-engine.ts";
 
@@ -34,14 +34,14 @@ function stateFolder(): string {
 }
 
 /** Surroundings without a terminal, and all that was said and asked in them. */
-export function collectedSurroundings(script: Script, changes: Partial<Surroundings> = {}) {
+export function createCollectingContext(script: Script, changes: Partial<CliContext> = {}) {
   const env = { UNITRAIN_HOME: stateFolder(), ...changes.env };
   const { engine, asked, planned, assembled } = scriptedEngine(script, env.UNITRAIN_HOME);
   const stdout = collector();
   const stderr = collector();
   const signals = new EventEmitter();
   const exits: number[] = [];
-  const surroundings: Surroundings = {
+  const context: CliContext = {
     folder: "/project",
     stdin: {},
     stdout,
@@ -58,5 +58,5 @@ export function collectedSurroundings(script: Script, changes: Partial<Surroundi
     env,
   };
   const send = (name: SignalName) => signals.emit(name);
-  return { surroundings, stdout, stderr, asked, planned, assembled, exits, send };
+  return { context, stdout, stderr, asked, planned, assembled, exits, send };
 }

@@ -1,5 +1,5 @@
 import { defineProvider, type Plan, type Quote, type Receipt } from "@unitrain/core";
-import { examplePlan, exampleReceipt, type Story } from "./story.ts";
+import { examplePlan, exampleReceipt, type Story } from "./event-script.ts";
 
 const exampleQuote: Quote = {
   machine: "H100-1 in sequoia, GPU-Ubuntu.24.04",
@@ -77,12 +77,12 @@ export const exampleOffers: readonly Quote[] = [
 export const listingProvider = defineProvider({
   name: "canopywave",
   ownership: "rented",
-  reach: "ssh",
+  connectionKind: "ssh",
   offers: async () => exampleOffers,
   quote: never,
-  intend: never,
+  listPlannedResources: never,
   lease: never,
-  look: never,
+  getMachineState: never,
   release: never,
 });
 
@@ -129,12 +129,12 @@ export const rentedReceipt: Receipt = {
     release: "released",
     proofs: [
       {
-        resource: { kind: "instance", name: "unitrain-a-1", id: "7f3a91d2", giveBack: "end" },
+        resource: { kind: "instance", name: "unitrain-a-1", id: "7f3a91d2", onRelease: "end" },
         goneAt: "2026-11-24T15:42:57.000Z",
         evidence: "404 by id",
       },
       {
-        resource: { kind: "address", name: "unitrain-a-1-ip", id: "213.181.122.171", giveBack: "end" },
+        resource: { kind: "address", name: "unitrain-a-1-ip", id: "213.181.122.171", onRelease: "end" },
         goneAt: "2026-11-24T15:43:02.000Z",
         evidence: "404 by id",
       },

@@ -1,6 +1,6 @@
 import type { GcReport, Plan, Resource, RunSummary } from "@unitrain/core";
 import type { Adapters } from "../src/machines/adapters.ts";
-import type { Story } from "./story.ts";
+import type { Story } from "./event-script.ts";
 
 /** What a scripted engine shows and answers instead of training. */
 export interface Script {
@@ -26,7 +26,7 @@ export interface Script {
   /** Runs that cost and that nobody drives. */
   readonly alone?: readonly string[];
   /** What is at the provider and in no record. */
-  readonly strays?: readonly Resource[];
+  readonly untracked?: readonly Resource[];
   /** The id of a stray that will not go. */
   readonly staysId?: string;
   /** Instead of leaving the run to itself. */

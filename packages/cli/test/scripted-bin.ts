@@ -1,9 +1,9 @@
 import { writeFileSync } from "node:fs";
 import { runProcess } from "../src/process.ts";
-import { processSurroundings } from "../src/process-surroundings.ts";
+import { createProcessContext } from "../src/process-context.ts";
+import { beginning, ending, epochs, examplePlan } from "./event-script.ts";
 import { rentedBeginning, rentedPlan, rentedReceipt } from "./rented.ts";
 import { scriptedEngine } from "./scripted-engine.ts";
-import { beginning, ending, epochs, examplePlan } from "./story.ts";
 
 // The real program in a real process, with a training that is only told: pauses in milliseconds are given by the environment.
 const beginningMs = Number(process.env.STORY_BEGINNING_MS ?? 20);
@@ -31,7 +31,7 @@ if (process.env.STORY_WARN === "1") {
   process.nextTick(() => process.emitWarning("this is worth knowing"));
 }
 await runProcess({
-  ...processSurroundings(),
+  ...createProcessContext(),
   folder: process.env.STORY_FOLDER ?? "/project",
   engine: async () => engine,
 });

@@ -10,11 +10,11 @@ import {
   type Unitrain,
   UnitrainError,
 } from "@unitrain/core";
+import type { Engine } from "../src/cli-context.ts";
 import type { Settings } from "../src/settings/settings.ts";
-import type { Engine } from "../src/surroundings.ts";
+import { examplePlan } from "./event-script.ts";
 import type { Script } from "./script.ts";
 import { scriptedRun } from "./scripted-run.ts";
-import { examplePlan } from "./story.ts";
 
 /** An engine that tells a story instead of training, and remembers what was asked of it. */
 export function scriptedEngine(
@@ -48,9 +48,9 @@ export function scriptedEngine(
         configFile: "/state/run/ssh config",
       };
     },
-    guard: async ({ say }: GuardOptions = {}) => {
+    guard: async ({ showStatus }: GuardOptions = {}) => {
       asked.push("guard");
-      say?.("swift-otter: going on with it");
+      showStatus?.("swift-otter: going on with it");
     },
     wakeGuardian: async () => ({ runs: script.alone ?? [] }),
     remove: async (name: string) => {
@@ -61,12 +61,12 @@ export function scriptedEngine(
       asked.push(`remove ${run.id}`);
       return { id: run.id, name: run.name, out: run.out };
     },
-    gc: async ({ dryRun = false, trainings, downloadWithinMs, signal, say }: GcOptions = {}) => {
+    gc: async ({ dryRun = false, trainings, downloadWithinMs, signal, showStatus }: GcOptions = {}) => {
       const how = trainings === undefined || trainings === "download" ? [] : [trainings];
       const within = downloadWithinMs === undefined ? [] : [`${downloadWithinMs} ms`];
       asked.push(["gc", ...(dryRun ? ["--dry-run"] : []), ...how, ...within].join(" "));
       if (script.gcWaits === true) {
-        say?.("swift-otter: stopping its training");
+        showStatus?.("swift-otter: stopping its training");
         await once(signal ?? new EventTarget(), "abort");
         asked.push("gc releases now");
       }
@@ -80,16 +80,16 @@ export function scriptedEngine(
       script.adapters === undefined ? [] : openMachine(script.adapters).offers(options),
     plan: async (options) => {
       planned.push(options);
-      options.say?.("checking 160 pictures");
+      options.showStatus?.("checking 160 pictures");
       await setTimeout(script.planMs ?? 0, undefined, { signal: options.signal }).catch(() => {});
       options.signal?.throwIfAborted();
       if (script.planError !== undefined) throw script.planError;
       return script.plan ?? examplePlan;
     },
-    strays: async () => script.strays ?? [],
-    endStrays: async (strays) => {
-      asked.push(`end ${strays.map(({ name }) => name).join(" ")}`);
-      return strays
+    listUntracked: async () => script.untracked ?? [],
+    releaseUntracked: async (untracked) => {
+      asked.push(`end ${untracked.map(({ name }) => name).join(" ")}`);
+      return untracked
         .filter(({ id }) => id !== script.staysId)
         .map((resource) => ({ resource, goneAt: "2026-11-24T15:42:57.000Z", evidence: "404 by id" }));
     },
@@ -113,7 +113,7 @@ export function scriptedEngine(
       return openMachine({ ...script.adapters, ...(home === undefined ? {} : { home }) });
     },
     runs: async () => runs,
-    remake: async (kind, { name }) => {
+    createFromRecipe: async (kind, { name }) => {
       asked.push(`remake ${kind} ${name}`);
       return { name } as never;
     },

@@ -1,7 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import type { Run, RunEvent, RunResult } from "@unitrain/core";
+import { ending, examplePlan, exampleReceipt, type Story } from "./event-script.ts";
 import type { Script } from "./script.ts";
-import { ending, examplePlan, exampleReceipt, type Story } from "./story.ts";
 
 /** A run that happens by itself, as a real one does: whoever stops looking stops nothing. */
 export function scriptedRun(script: Script, asked: string[]): Run {

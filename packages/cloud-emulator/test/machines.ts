@@ -83,7 +83,7 @@ export async function driveCloud(wanted: {
       machines: "real",
       namespaces: wanted.namespaces,
       others: "none",
-      ...surroundings(wanted.shared),
+      ...machineOptions(wanted.shared),
       ...(wanted.share === undefined ? {} : { share: wanted.share }),
     },
     faults: wanted.faults ?? [],
@@ -138,7 +138,7 @@ export async function driveCloud(wanted: {
   };
 }
 
-function surroundings(shared: string | undefined): Partial<EmulatorOptions> {
+function machineOptions(shared: string | undefined): Partial<EmulatorOptions> {
   if (shared === undefined) return {};
   return {
     share: [
@@ -244,14 +244,14 @@ function until(isSo: () => Promise<boolean>): Promise<void> {
 function knock(host: string, port: number): Promise<Knock> {
   return new Promise((resolve) => {
     const socket = connect({ host, port });
-    const say = (what: Knock) => {
+    const settle = (what: Knock) => {
       socket.destroy();
       resolve(what);
     };
-    socket.once("error", () => say("refused"));
-    socket.once("data", () => say("banner"));
-    setTimeout(() => say("dropped"), 2_500).unref();
+    socket.once("error", () => settle("refused"));
+    socket.once("data", () => settle("banner"));
+    setTimeout(() => settle("dropped"), 2_500).unref();
     // It has been accepted: whoever speaks, speaks at once.
-    socket.once("connect", () => setTimeout(() => say("silent"), 1_000));
+    socket.once("connect", () => setTimeout(() => settle("silent"), 1_000));
   });
 }

@@ -1,13 +1,13 @@
 import { readFile } from "node:fs/promises";
 import { defineFramework, type Framework, type Manifest, type Progress } from "@unitrain/core/spec";
-import { createLife, type Life } from "./life.ts";
+import { createLife, type Life } from "./lifetime.ts";
 import type { MemoryWorld } from "./memory-world.ts";
 
 /** Trains nothing on two small files. A model of its is whole when its content begins with `whole`. */
 export function memoryFramework(world: MemoryWorld, life: Life = createLife()): Framework {
   return defineFramework({
     name: "memory",
-    origin: { module: "@unitrain/conformance", make: "memoryFramework", options: {}, secrets: [] },
+    recipe: { module: "@unitrain/conformance", exportName: "memoryFramework", options: {}, secrets: [] },
     diskBytes: 1_000_000,
     describe: () => ({
       job: "train in memory epochs=5",
@@ -23,7 +23,7 @@ export function memoryFramework(world: MemoryWorld, life: Life = createLife()): 
     environment: (facts) => ({
       key: "memory",
       folder: `${facts.environmentsFolder}/memory`,
-      works: { argv: ["works"] },
+      checkCommand: { argv: ["works"] },
       install: { argv: ["install"] },
       verify: { argv: ["verify"] },
       versions: (output) => ({ memory: output.trim() }),
@@ -47,8 +47,8 @@ export function memoryFramework(world: MemoryWorld, life: Life = createLife()): 
       search: ["*.model"],
       rank: (files) => [...files].sort((one, other) => (one.path < other.path ? -1 : 1)),
       alternatives: () => ["/home/memory/elsewhere"],
-      records: ["*.txt", "weights/last.model"],
-      whole: async (path) => (await readFile(path, "utf8")).startsWith("whole"),
+      extraFiles: ["*.txt", "weights/last.model"],
+      isComplete: async (path) => (await readFile(path, "utf8")).startsWith("whole"),
       hint: "Train for at least one epoch.",
     },
   });

@@ -1,5 +1,5 @@
 import { defineProvider, type Provider, type Resource } from "@unitrain/core/spec";
-import { createLife, type Life } from "./life.ts";
+import { createLife, type Life } from "./lifetime.ts";
 import type { Billed, MemoryWorld } from "./memory-world.ts";
 
 export interface MemoryProviderOptions {
@@ -39,8 +39,8 @@ export function memoryProvider(
 
   return defineProvider({
     name: "memory",
-    origin: { module: "@unitrain/conformance", make: "memoryProvider", options: {}, secrets: [] },
-    reach: "x-memory",
+    recipe: { module: "@unitrain/conformance", exportName: "memoryProvider", options: {}, secrets: [] },
+    connectionKind: "x-memory",
     ownership,
     firstBoot: { command: { argv: ["first-boot"] }, failureMessage: "the first boot is not over" },
     quote: () =>
@@ -56,24 +56,24 @@ export function memoryProvider(
         bootSeconds: { likely: 2, high: 10 },
         reference: null,
       })),
-    intend: (leaseId) =>
+    listPlannedResources: (leaseId) =>
       ownership === "borrowed"
         ? []
         : (["ssh-key", "instance", "address"] as const).map((kind) => ({
             kind,
             name: `unitrain-${leaseId}`,
-            giveBack: "end",
+            onRelease: "end",
             ...(kind === "ssh-key" ? { free: true } : {}),
           })),
     async lease(_quote, context) {
       if (ownership === "borrowed") return;
       const name = `unitrain-${context.leaseId}`;
       const rent = async (kind: Billed["kind"], reference?: unknown) => {
-        if (context.unwanted.aborted) return;
+        if (context.stopSignal.aborted) return;
         const note = {
           kind,
           name,
-          giveBack: "end",
+          onRelease: "end",
           ...(kind === "ssh-key" ? { free: true } : {}),
           ...(reference === undefined ? {} : { reference }),
         } as const;
@@ -91,22 +91,22 @@ export function memoryProvider(
         .map(({ id }) => id);
       await rent("address", { before });
     },
-    look: (resources) =>
+    getMachineState: (resources) =>
       world.step(life, "provider.look", () => {
-        if (ownership === "borrowed") return { state: "running", machine: { reach: "x-memory" } };
+        if (ownership === "borrowed") return { state: "running", machine: { connectionKind: "x-memory" } };
         const instance = resources.find(({ kind }) => kind === "instance");
         if (instance === undefined || find(instance).length === 0)
           return { state: "gone", evidence: "404 by id" };
         looks += 1;
         if (looks <= world.looksUntilRunning) return { state: "starting", detail: "BUILD" };
-        return { state: "running", machine: { reach: "x-memory" } };
+        return { state: "running", machine: { connectionKind: "x-memory" } };
       }),
     list: () =>
       world.step(life, "provider.list", () =>
         world
           .alive()
           .filter(({ name }) => name?.startsWith("unitrain-"))
-          .map(({ kind, id, name = "" }) => ({ kind, id, name, giveBack: "end" as const })),
+          .map(({ kind, id, name = "" }) => ({ kind, id, name, onRelease: "end" as const })),
       ),
     async release(resources, context) {
       for (const resource of resources) {

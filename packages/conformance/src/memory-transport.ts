@@ -1,16 +1,16 @@
 import { createHash } from "node:crypto";
 import { open, rename } from "node:fs/promises";
 import {
+  type ConnectionKind,
   defineTransport,
   type FollowPart,
   type JobState,
   type MachineFacts,
-  type Reach,
   type Session,
   type Transport,
   UnitrainError,
 } from "@unitrain/core/spec";
-import { createLife, type Life } from "./life.ts";
+import { createLife, type Life } from "./lifetime.ts";
 import type { MemoryJob, MemoryWorld } from "./memory-world.ts";
 
 const facts: MachineFacts = {
@@ -33,12 +33,12 @@ const facts: MachineFacts = {
 export function memoryTransport(
   world: MemoryWorld,
   life: Life = createLife(),
-  reaches: readonly Reach[] = ["x-memory"],
+  supports: readonly ConnectionKind[] = ["x-memory"],
 ): Transport {
   return defineTransport({
     name: "memory",
-    origin: { module: "@unitrain/conformance", make: "memoryTransport", options: {}, secrets: [] },
-    reaches,
+    recipe: { module: "@unitrain/conformance", exportName: "memoryTransport", options: {}, secrets: [] },
+    supports,
     identity: () => world.step(life, "transport.identity", () => ({ publicKey: "ssh-ed25519 AAAA memory" })),
     connect: () => world.step(life, "transport.connect", () => session(world, life)),
     access: (_machine, { folder }) =>
@@ -91,7 +91,7 @@ function session(world: MemoryWorld, life: Life): Session {
         });
         world.files.set(`${facts.workFolder}/jobs/${job.id}/log`, new Uint8Array());
       }),
-    look: (jobId) => step("look", () => stateOf(world, world.jobs.get(jobId))),
+    getJobState: (jobId) => step("look", () => stateOf(world, world.jobs.get(jobId))),
     async *follow(jobId, offset, context): AsyncGenerator<FollowPart> {
       let position = offset;
       await step("follow", () => {});

@@ -1,7 +1,7 @@
 import type { Clock } from "@unitrain/core";
 import { type FitFinding, UnitrainError } from "@unitrain/core/spec";
 import { createFaults, type Faults } from "./faults.ts";
-import type { Life } from "./life.ts";
+import type { Life } from "./lifetime.ts";
 
 /** Something that is paid for from `since` until `goneAt`. */
 export interface Billed {

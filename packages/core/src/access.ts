@@ -1,4 +1,4 @@
-import { callAdapter } from "./adapter/border.ts";
+import { callAdapter } from "./adapter/boundary.ts";
 import type { RunsOptions } from "./api.ts";
 import { assemble } from "./assemble.ts";
 import {
@@ -12,14 +12,14 @@ import {
 import { localDisk } from "./state/local-disk.ts";
 import { makeFolders } from "./state/make-folders.ts";
 import type { FoundRun } from "./state/run-list.ts";
-import { type Known, partsOf } from "./take-over.ts";
+import { type PreloadedAdapters, partsOf } from "./take-over.ts";
 
 const timeoutMs = 60_000;
 
 /** How a person gets onto a run's machine. Takes no lock: it may be asked for while the run is driven. */
 export async function accessTo(
   options: RunsOptions,
-  known: Known,
+  known: PreloadedAdapters,
   found: FoundRun,
   plan: Plan,
 ): Promise<Access> {
@@ -28,7 +28,7 @@ export async function accessTo(
   const { transport, provider } = parts;
   if (provider.ownership === "rented" && (state.unreleased.length === 0 || state.outcome !== undefined))
     throw noMachine(plan, "its machine was given back");
-  const { border } = assemble(options, parts, { say: () => {} });
+  const { boundary } = assemble(options, parts, { showStatus: () => {} });
   const leaseId = state.leaseId ?? "";
   const folder = found.folder.lease(leaseId);
   await makeFolders(folder, 0o700).catch((error) => {
@@ -36,20 +36,20 @@ export async function accessTo(
   });
   const ofRun = { runId: plan.runId, leaseId, folder };
   const ask = <T>(method: string, call: (context: RunContext) => Promise<T>) =>
-    callAdapter(border, { phase: "connect", adapter: method, timeoutMs }, (context) =>
+    callAdapter(boundary, { phase: "connect", adapter: method, timeoutMs }, (context) =>
       call({ ...context, ...ofRun }),
     );
   const machine =
     state.machine ??
     runningMachine(
       plan,
-      await ask(`${provider.name}.look`, (context) => provider.look(state.unreleased, context)),
+      await ask(`${provider.name}.look`, (context) => provider.getMachineState(state.unreleased, context)),
     );
   const { access } = transport;
   if (access === undefined) {
     throw new UnitrainError(
       "NOT_AVAILABLE",
-      `"${transport.name}" has no way in for people: ${machine.reach === "local" ? "the machine is this computer" : "it only runs commands"}.`,
+      `"${transport.name}" has no way in for people: ${machine.connectionKind === "local" ? "the machine is this computer" : "it only runs commands"}.`,
     );
   }
   return ask(`${transport.name}.access`, (context) => access.call(transport, machine, context));

@@ -2,7 +2,7 @@ import type { MachineCalls } from "./machines/machine-calls.ts";
 import type { Ports } from "./ports.ts";
 import type {
   Access,
-  AdapterNote,
+  AdapterDescriptor,
   DataSource,
   Deadline,
   Framework,
@@ -131,7 +131,7 @@ export interface PlanOptions {
   readonly repeats?: RepeatedRun;
   readonly signal?: AbortSignal | undefined;
   /** Short messages for a person, and warnings of hooks. */
-  readonly say?: (message: string) => void;
+  readonly showStatus?: (message: string) => void;
   /** How far the check is, every second or so; each message replaces the one before. */
   readonly progress?: (message: string) => void;
 }
@@ -211,7 +211,7 @@ export interface RunSummary {
   readonly phase: string;
   readonly createdAt: string;
   readonly machine: string;
-  readonly provider: AdapterNote & { readonly ownership: "rented" | "borrowed" };
+  readonly provider: AdapterDescriptor & { readonly ownership: "rented" | "borrowed" };
   readonly job: string;
   readonly epochs?: { readonly done: number; readonly total?: number };
   readonly metrics: Readonly<Record<string, number>>;
@@ -262,7 +262,7 @@ export interface GuardOptions {
   readonly idleMs?: number;
   /** This process does nothing else: an error that nobody awaited is passed to `say` and does not end it. */
   readonly ownProcess?: boolean;
-  readonly say?: (message: string) => void;
+  readonly showStatus?: (message: string) => void;
 }
 
 export interface GcOptions {
@@ -279,7 +279,7 @@ export interface GcOptions {
   /** How long stopping a training and downloading its model may take before the machine is released anyway; 10 minutes. */
   readonly downloadWithinMs?: number;
   /** Short messages for a person. */
-  readonly say?: (message: string) => void;
+  readonly showStatus?: (message: string) => void;
 }
 
 /** What became of a training, and of its model. */

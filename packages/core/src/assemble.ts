@@ -1,38 +1,38 @@
-import { type Border, callAdapter } from "./adapter/border.ts";
-import { loadFromFolder } from "./adapter/origin.ts";
+import { type AdapterBoundary, callAdapter } from "./adapter/boundary.ts";
+import { loadFromFolder } from "./adapter/recipe.ts";
 import { checkAdapter } from "./adapter/shape.ts";
 import type { RunsOptions } from "./api.ts";
 import type { Assembly, MachineAssembly } from "./assembly.ts";
-import { createGate, type Gate } from "./gate/gate.ts";
 import { createHookDriver } from "./hooks/driver.ts";
 import { proxyPasswords } from "./http/proxy-variables.ts";
 import { HashCache } from "./plan/content-hashes.ts";
 import { systemPorts } from "./ports.ts";
-import type { Framework, Origin, Phase, Plugin, Provider, Transport } from "./spec/index.ts";
+import { createOutputSanitizer, type OutputSanitizer } from "./sanitize/output-sanitizer.ts";
+import type { AdapterRecipe, Framework, Phase, Plugin, Provider, Transport } from "./spec/index.ts";
 import { defaultHome } from "./state/home.ts";
 import { listRuns } from "./state/run-list.ts";
 
 const hookTimeoutMs = 60_000;
 
 /** Adapters, before they are checked. */
-export interface Parts {
+export interface AdapterSet {
   readonly provider: Provider;
   readonly transport?: Transport | undefined;
   readonly framework: Framework;
   readonly plugins?: readonly Plugin[] | undefined;
 }
 
-type MachineParts = Omit<Parts, "framework">;
+type MachineParts = Omit<AdapterSet, "framework">;
 
 interface Own {
-  readonly say: (gate: Gate, phase: Phase, message: string) => void;
+  readonly showStatus: (sanitizer: OutputSanitizer, phase: Phase, message: string) => void;
   readonly progress?: ((message: string) => void) | undefined;
 }
 
 /** Puts adapters together for one plan or one run: a gate, hooks and border of its own. Refuses what cannot be called. */
 export function assemble(
   options: RunsOptions,
-  parts: Parts,
+  parts: AdapterSet,
   own: Own & { readonly hashes?: HashCache },
 ): Assembly {
   const machine = assembleMachine(options, parts, own, parts.framework);
@@ -62,16 +62,16 @@ export function assembleMachine(
   const ports = { ...systemPorts, ...options.ports };
   const hooks = createHookDriver(plugins, framework);
   const adapters = [parts.provider, parts.transport, framework, ...plugins];
-  const gate = createGate(
+  const sanitizer = createOutputSanitizer(
     (text) => hooks.waterfallSync("sanitize", text),
     adapters.flatMap((adapter) => adapter?.secretPatterns ?? []),
   );
-  for (const value of [...proxyPasswords(process.env), ...secretsOf(adapters)]) gate.register(value);
-  const border: Border = {
+  for (const value of [...proxyPasswords(process.env), ...secretsOf(adapters)]) sanitizer.register(value);
+  const boundary: AdapterBoundary = {
     clock: ports.clock,
-    secret: (value) => void gate.register(value),
-    say: (phase, message) => own.say(gate, phase, message),
-    progress: (message) => own.progress?.(gate.text(message)),
+    secret: (value) => void sanitizer.register(value),
+    showStatus: (phase, message) => own.showStatus(sanitizer, phase, message),
+    progress: (message) => own.progress?.(sanitizer.text(message)),
   };
   return {
     home: options.home ?? defaultHome(),
@@ -82,30 +82,32 @@ export function assembleMachine(
     transport: parts.transport,
     plugins,
     hooks,
-    gate,
-    border,
+    sanitizer,
+    boundary,
     hookCall: (phase, signal) => ({
       phase,
       within: (what, handler) =>
-        callAdapter(border, { phase, adapter: what, timeoutMs: hookTimeoutMs, signal }, handler),
+        callAdapter(boundary, { phase, adapter: what, timeoutMs: hookTimeoutMs, signal }, handler),
     }),
   };
 }
 
 /** Values of the environment variables that adapters read their secrets from: masked before an adapter is called. */
-function secretsOf(adapters: readonly ({ readonly origin?: Origin } | undefined)[]): readonly string[] {
+function secretsOf(
+  adapters: readonly ({ readonly origin?: AdapterRecipe } | undefined)[],
+): readonly string[] {
   const names = adapters.flatMap((adapter) => adapter?.origin?.secrets ?? []);
   return names.flatMap((name) => process.env[name] ?? []);
 }
 
 /** An error leaves by the gate, like everything else. */
 export async function asMasked<T>(
-  { gate }: Pick<MachineAssembly, "gate">,
+  { sanitizer }: Pick<MachineAssembly, "sanitizer">,
   call: () => Promise<T>,
 ): Promise<T> {
   try {
     return await call();
   } catch (error) {
-    throw gate.error(error);
+    throw sanitizer.error(error);
   }
 }

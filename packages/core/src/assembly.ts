@@ -1,9 +1,9 @@
-import type { Border } from "./adapter/border.ts";
-import type { Load } from "./adapter/origin.ts";
-import type { Gate } from "./gate/gate.ts";
+import type { AdapterBoundary } from "./adapter/boundary.ts";
+import type { Load } from "./adapter/recipe.ts";
 import type { HookCall, HookDriver } from "./hooks/driver.ts";
 import type { HashCache } from "./plan/content-hashes.ts";
 import type { Ports } from "./ports.ts";
+import type { OutputSanitizer } from "./sanitize/output-sanitizer.ts";
 import type { Framework, Phase, Plugin, Provider, Transport } from "./spec/index.ts";
 
 /** A provider and its transport put together, with the gate that everything they say leaves by. */
@@ -16,8 +16,8 @@ export interface MachineAssembly {
   readonly transport: Transport | undefined;
   readonly plugins: readonly Plugin[];
   readonly hooks: HookDriver;
-  readonly gate: Gate;
-  readonly border: Border;
+  readonly sanitizer: OutputSanitizer;
+  readonly boundary: AdapterBoundary;
   readonly hookCall: (phase: Phase, signal?: AbortSignal) => HookCall;
 }
 

@@ -32,7 +32,7 @@ export function createUnitrain(options: UnitrainOptions): Unitrain {
   const own = { ...options, home: options.home ?? defaultHome() };
   // Shared by plan and start, so that a dataset is read once.
   const hashes = new HashCache();
-  assemble(own, own, { say: () => {} });
+  assemble(own, own, { showStatus: () => {} });
   return {
     ...openRuns(own, own),
     ...openMachine(own),
@@ -40,7 +40,7 @@ export function createUnitrain(options: UnitrainOptions): Unitrain {
       const assembly = assemble(own, own, {
         hashes,
         progress: given.progress,
-        say: (gate, _phase, message) => given.say?.(gate.text(message)),
+        showStatus: (sanitizer, _phase, message) => given.showStatus?.(sanitizer.text(message)),
       });
       return asMasked(assembly, () => makePlan(assembly, { ...given, signal: asCancelled(given.signal) }));
     },
@@ -63,7 +63,8 @@ export function createUnitrain(options: UnitrainOptions): Unitrain {
       const assembly = assemble(own, own, {
         hashes,
         progress: given.progress,
-        say: (gate, phase, message) => emitter.emit({ type: "status", phase, message: gate.text(message) }),
+        showStatus: (sanitizer, phase, message) =>
+          emitter.emit({ type: "status", phase, message: sanitizer.text(message) }),
       });
       return asMasked(assembly, () => startRun(assembly, plan, given, emitter));
     },

@@ -1,8 +1,8 @@
 import type { GcOptions, GcReport } from "./api.ts";
 import { type Driven, trainingsOf } from "./gc-trainings.ts";
 import { guardianLock } from "./guardian/guardian-lock.ts";
-import { control } from "./run/controller.ts";
-import { endRun, giveBack } from "./run/end-run.ts";
+import { startController } from "./run/controller.ts";
+import { endRun, releaseRun } from "./run/end-run.ts";
 import { holdsTraining } from "./run/holds-training.ts";
 import { showTeardown } from "./run/show-teardown.ts";
 import { isProven } from "./run/teardown.ts";
@@ -129,25 +129,25 @@ function lostMeanwhile({ folder }: FoundRun): StateProblem {
 
 /** Stops, downloads and releases; or releases only. */
 async function drive(given: CollectGiven, found: FoundRun, lock: Lock, proven: Resource[]): Promise<Driven> {
-  const { clock, signal, say = () => {}, downloadWithinMs = defaultDownloadWithinMs } = given;
+  const { clock, signal, showStatus = () => {}, downloadWithinMs = defaultDownloadWithinMs } = given;
   const { hindrance, ...taken } = await given.take(found, lock);
   const downloads = holdsTraining(found.reading.state) && given.trainings !== "discard" && !signal?.aborted;
   // A ledger that cannot be written keeps nobody from the model.
   const canDownload = hindrance === undefined || hindrance.code === "LEDGER_UNWRITABLE";
   if (downloads && canDownload) {
-    say(
+    showStatus(
       `${found.name}: stopping its training and downloading what there is, in at most ${minutes(downloadWithinMs)}; then its machine is released`,
     );
   }
-  const run = control(
+  const run = startController(
     taken,
     downloads && canDownload
-      ? { story: endRun, stopWithinMs: downloadWithinMs, proven }
-      : { story: giveBack, proven },
+      ? { driveRun: endRun, stopWithinMs: downloadWithinMs, proven }
+      : { driveRun: releaseRun, proven },
   );
   const releaseNow = () => void run.stop({ discard: true }).catch(() => {});
   signal?.addEventListener("abort", releaseNow, { once: true });
-  const shown = showTeardown(run, clock.now(), (message) => say(`${found.name}: ${message}`));
+  const shown = showTeardown(run, clock.now(), (message) => showStatus(`${found.name}: ${message}`));
   try {
     const failure = await run.result.then(
       () => undefined,
@@ -171,7 +171,7 @@ async function takeWhenReleased(
   given: CollectGiven,
   found: FoundRun,
 ): Promise<Lock | { readonly problem: StateProblem } | undefined> {
-  const { clock, locks, signal, say = () => {} } = given;
+  const { clock, locks, signal, showStatus = () => {} } = given;
   const begin = clock.now();
   let told = false;
   while (true) {
@@ -183,7 +183,7 @@ async function takeWhenReleased(
     const waited =
       clock.now() - begin > releaseByOthersMs || signal?.aborted === true || given.dryRun === true;
     if (!isReleasing(state) || waited || state.unreleased.length === 0) return undefined;
-    if (!told) say(`${found.name}: another process is releasing it; waiting for that`);
+    if (!told) showStatus(`${found.name}: another process is releasing it; waiting for that`);
     told = true;
     await clock.wait(lookEveryMs);
   }

@@ -1,4 +1,4 @@
-export { makeAdapter, remake as remakeAdapter } from "./adapter/origin.ts";
+export { createFromRecipe as createAdapterFromRecipe, makeAdapter } from "./adapter/recipe.ts";
 export type {
   AttachOptions,
   GcOptions,

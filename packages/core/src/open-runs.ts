@@ -7,7 +7,7 @@ import { needsGuard } from "./guardian/needs-guard.ts";
 import { ensureGuardian } from "./guardian/start-guardian.ts";
 import { systemPorts } from "./ports.ts";
 import { removeRun } from "./remove-run.ts";
-import { control } from "./run/controller.ts";
+import { startController } from "./run/controller.ts";
 import { follow } from "./run/follower.ts";
 import { outputFolderOf } from "./run/output-folder.ts";
 import { UnitrainError } from "./spec/index.ts";
@@ -18,7 +18,7 @@ import { lockProblem, stateOfLock } from "./state/lock-state.ts";
 import { type FoundRun, listRuns } from "./state/run-list.ts";
 import { unreadable } from "./state/unreadable.ts";
 import { summaries } from "./summary.ts";
-import { type Known, takeOver, takeOverToRelease } from "./take-over.ts";
+import { type PreloadedAdapters, takeOver, takeOverToRelease } from "./take-over.ts";
 
 /**
  * What has been run on this computer. Adapters are made again from what the plans name.
@@ -30,7 +30,7 @@ import { type Known, takeOver, takeOverToRelease } from "./take-over.ts";
  * for (const { name, state, out } of await openRuns().runs()) console.log(name, state, out);
  * ```
  */
-export function openRuns(options: RunsOptions = {}, known: Known = {}): Runs {
+export function openRuns(options: RunsOptions = {}, known: PreloadedAdapters = {}): Runs {
   const home = options.home ?? defaultHome();
   const ports = { ...systemPorts, ...options.ports };
   const takeBy =
@@ -66,7 +66,7 @@ export function openRuns(options: RunsOptions = {}, known: Known = {}): Runs {
       const lock = await ports.locks.take(found.folder.lock).catch((error) => {
         throw unreadable(lockProblem(found.folder.lock, error));
       });
-      if (lock !== undefined) return control(await take(found, lock, attach));
+      if (lock !== undefined) return startController(await take(found, lock, attach));
       if (attach.as === undefined) return watch();
       throw new UnitrainError(
         "RUN_BUSY",

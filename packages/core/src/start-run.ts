@@ -6,7 +6,7 @@ import { reserveOutput } from "./output/choose-output.ts";
 import { endReservation } from "./output/reservation.ts";
 import { chooseMachine } from "./plan/choose-machine.ts";
 import { withUsedName } from "./plan/plan-settings.ts";
-import { control, openRunFiles } from "./run/controller.ts";
+import { openRunFiles, startController } from "./run/controller.ts";
 import { sameData } from "./run/ship.ts";
 import { exampleFindings, type Plan, type Resource, type RunEventBody, UnitrainError } from "./spec/index.ts";
 import { openHome } from "./state/home.ts";
@@ -46,7 +46,7 @@ export async function startRun(
     kept,
     folder,
     leaseId,
-    provider.intend(leaseId, planned.quote),
+    provider.listPlannedResources(leaseId, planned.quote),
   );
   const events = await openRunFiles(assembly, plan, folder);
   emitter.emit = (body) => void events.emit(body);
@@ -69,7 +69,7 @@ export async function startRun(
     shipment,
     secrets,
   };
-  return control({ ...made, resumed: false, signal: given.signal });
+  return startController({ ...made, resumed: false, signal: given.signal });
 }
 
 /** Reserves the output folder and writes down what will be asked for. Answers the plan with the folder that it got. */
@@ -116,7 +116,7 @@ function otherOutput(planned: Plan, plan: Plan): RunEventBody {
 
 function registerSecrets(assembly: Assembly, plan: Plan, given: StartOptions, emitter: Emitter): void {
   for (const [name, value] of Object.entries(given.secrets ?? {})) {
-    const warning = assembly.gate.register(value, name);
+    const warning = assembly.sanitizer.register(value, name);
     if (warning !== undefined) emitter.emit({ type: "warning", phase: "plan", message: warning });
   }
   const missing = plan.secrets.filter((name) => given.secrets?.[name] === undefined);

@@ -1,11 +1,11 @@
-import { loadFromFolder, remake } from "./adapter/origin.ts";
+import { createFromRecipe, loadFromFolder } from "./adapter/recipe.ts";
 import type { AdapterKind } from "./adapter/shape.ts";
 import { unavailableAdapter } from "./adapter/unavailable.ts";
 import type { AttachOptions, RunsOptions } from "./api.ts";
-import { assemble, type Parts } from "./assemble.ts";
-import { type ControllerGiven, openRunFiles } from "./run/controller.ts";
+import { type AdapterSet, assemble } from "./assemble.ts";
+import { type ControllerOptions, openRunFiles } from "./run/controller.ts";
 import {
-  type AdapterNote,
+  type AdapterDescriptor,
   type Framework,
   type Plan,
   type Plugin,
@@ -21,16 +21,20 @@ import type { FoundRun } from "./state/run-list.ts";
 import { settleWithin } from "./time/settle-within.ts";
 
 /** Adapters that are in this process already, so that they need not be made again. */
-export type Known = Partial<Parts>;
+export type PreloadedAdapters = Partial<AdapterSet>;
 
 /** A run that was taken over from a process that died. */
-export interface TakenRun extends ControllerGiven {
+export interface TakenRun extends ControllerOptions {
   /** Why the run cannot go on in this process, although it can be released. */
   readonly hindrance?: UnitrainError;
 }
 
 /** Makes again, in this process, what drives a run that another one began. The lock is ours already. */
-export async function takeOver(options: RunsOptions, known: Known, given: TakeOverGiven): Promise<TakenRun> {
+export async function takeOver(
+  options: RunsOptions,
+  known: PreloadedAdapters,
+  given: TakeOverGiven,
+): Promise<TakenRun> {
   const parts = await partsOf(given.found, given.plan, options, known);
   const { assembly, emitter } = assembleAgain(options, parts, given);
   const ledger = await openLedger(given.found.folder.ledger, assembly.ports);
@@ -44,7 +48,7 @@ export async function takeOver(options: RunsOptions, known: Known, given: TakeOv
  */
 export async function takeOverToRelease(
   options: RunsOptions,
-  known: Known,
+  known: PreloadedAdapters,
   given: TakeOverGiven,
 ): Promise<TakenRun> {
   const hindrances: UnitrainError[] = [];
@@ -53,7 +57,7 @@ export async function takeOverToRelease(
   const { folder, reading } = given.found;
   const ledger = await openLedger(folder.ledger, assembly.ports).catch((error) => {
     if (!UnitrainError.isInstance(error) || error.code !== "LEDGER_UNWRITABLE") throw error;
-    hindrances.push(assembly.gate.error(error));
+    hindrances.push(assembly.sanitizer.error(error));
     return memoryLedger(reading.state, assembly.ports.clock);
   });
   let events: EventStore | undefined;
@@ -80,19 +84,20 @@ interface Emitter {
   emit: (body: RunEventBody) => void;
 }
 
-function assembleAgain(options: RunsOptions, parts: Parts, { attach }: TakeOverGiven) {
+function assembleAgain(options: RunsOptions, parts: AdapterSet, { attach }: TakeOverGiven) {
   const emitter: Emitter = { emit: () => {} };
   const assembly = assemble(options, parts, {
-    say: (gate, phase, message) => emitter.emit({ type: "status", phase, message: gate.text(message) }),
+    showStatus: (sanitizer, phase, message) =>
+      emitter.emit({ type: "status", phase, message: sanitizer.text(message) }),
   });
-  for (const [name, value] of Object.entries(attach.secrets ?? {})) assembly.gate.register(value, name);
+  for (const [name, value] of Object.entries(attach.secrets ?? {})) assembly.sanitizer.register(value, name);
   return { assembly, emitter };
 }
 
 function taken(
   { found, plan, lock, attach }: TakeOverGiven,
-  parts: Parts & Pick<ControllerGiven, "transport">,
-  made: Pick<ControllerGiven, "assembly" | "ledger" | "events"> & { readonly emitter: Emitter },
+  parts: AdapterSet & Pick<ControllerOptions, "transport">,
+  made: Pick<ControllerOptions, "assembly" | "ledger" | "events"> & { readonly emitter: Emitter },
 ): TakenRun {
   const { assembly, ledger, events, emitter } = made;
   emitter.emit = (body) => void events.emit(body);
@@ -119,7 +124,7 @@ export async function partsOf(
   found: FoundRun,
   plan: Plan,
   options: RunsOptions,
-  known: Known,
+  known: PreloadedAdapters,
   missing?: UnitrainError[],
 ) {
   const from = {
@@ -128,18 +133,18 @@ export async function partsOf(
   };
   const again = async <T extends { readonly name: string }>(
     kind: AdapterKind,
-    note: AdapterNote,
+    descriptor: AdapterDescriptor,
     candidates: readonly (T | undefined)[],
   ): Promise<T> => {
-    const ready = candidates.find((one) => one?.name === note.name);
+    const ready = candidates.find((one) => one?.name === descriptor.name);
     if (ready !== undefined) return ready;
     try {
-      return await remake<T>(kind, note, from);
+      return await createFromRecipe<T>(kind, descriptor, from);
     } catch (error) {
       if (missing === undefined || kind === "provider" || !UnitrainError.isInstance(error)) throw error;
       // Without a plugin the model can still be downloaded.
       if (kind !== "plugin") missing.push(error);
-      return unavailableAdapter<T>(kind, note.name, error);
+      return unavailableAdapter<T>(kind, descriptor.name, error);
     }
   };
   const provider = await again<Provider>("provider", plan.provider, [known.provider]);
@@ -149,7 +154,7 @@ export async function partsOf(
     transport: await again<Transport>("transport", plan.transport, transports),
     framework: await again<Framework>("framework", plan.framework, [known.framework]),
     plugins: await Promise.all(
-      plan.plugins.map((note) => again<Plugin>("plugin", note, known.plugins ?? [])),
+      plan.plugins.map((descriptor) => again<Plugin>("plugin", descriptor, known.plugins ?? [])),
     ),
   };
 }

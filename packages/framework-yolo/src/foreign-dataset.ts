@@ -8,11 +8,11 @@ export async function foreignDataset(path: string): Promise<ForeignDataset | und
   // Only `init` converts: nobody else waits for the parsers.
   const { foreignDataset } = await import("./convert/convert.ts");
   if (!/\.zip$/i.test(path)) return foreignDataset(path);
-  const [{ unpacked }, { Pace }] = await Promise.all([
+  const [{ unpacked }, { Yielder }] = await Promise.all([
     import("./dataset/archive.ts"),
-    import("./dataset/pace.ts"),
+    import("./dataset/yielder.ts"),
   ]);
-  return foreignDataset(await unpacked(path, new Pace(new AbortController().signal)));
+  return foreignDataset(await unpacked(path, new Yielder(new AbortController().signal)));
 }
 
 /** Whether a folder is a set in YOLO's own form that has no val split, which `foreignDataset` divides. */

@@ -48,7 +48,7 @@ describe("a training that is ended at any moment", { timeout }, () => {
         );
       }
       for (const name of readdirSync(weights))
-        if (!(await framework.artifacts.whole(join(weights, name)))) torn.push(`${turn}: ${name}`);
+        if (!(await framework.artifacts.isComplete(join(weights, name)))) torn.push(`${turn}: ${name}`);
       rmSync(join(facts.workFolder, "runs"), { recursive: true });
     }
     console.log(
@@ -79,7 +79,7 @@ describe("a training that is ended after its last epoch", { timeout }, () => {
       codes.push(exitCode);
       for (const name of ["best.pt", "last.pt"]) {
         const path = join(weights, name);
-        expect(await two.artifacts.whole(path), `${turn}: ${name}`).toBe(true);
+        expect(await two.artifacts.isComplete(path), `${turn}: ${name}`).toBe(true);
         expect(statSync(path).size, `${turn}: ${name}`).toBeLessThan(25e6);
       }
       rmSync(join(facts.workFolder, "runs"), { recursive: true });

@@ -289,11 +289,11 @@ describe("a real training", () => {
 
   it("leaves a whole model, and a piece of it is none", async () => {
     const best = join(input.output, "weights/best.pt");
-    expect(await framework.artifacts.whole(best)).toBe(true);
+    expect(await framework.artifacts.isComplete(best)).toBe(true);
     const piece = join(folder, "piece.pt");
     copyFileSync(best, piece);
     truncateSync(piece, statSync(best).size - 1000);
-    expect(await framework.artifacts.whole(piece)).toBe(false);
+    expect(await framework.artifacts.isComplete(piece)).toBe(false);
   });
 
   it("speaks in the model and in args.yaml of the user's own paths, and of none of the machine's", () => {
@@ -341,7 +341,10 @@ describe("a training that is ended while it saves", () => {
       expect(stdout).toContain("Python files of your code were never imported");
       expect(readdirSync(join(input.output, "weights")).sort()).toEqual(["best.pt", "last.pt"]);
       expect(readdirSync(input.scratch).filter((name) => name.startsWith(".saving-"))).toEqual([]);
-      expect([await long.artifacts.whole(best), await long.artifacts.whole(last)]).toEqual([true, true]);
+      expect([await long.artifacts.isComplete(best), await long.artifacts.isComplete(last)]).toEqual([
+        true,
+        true,
+      ]);
       expect(statSync(best).size).toBeLessThan(statSync(last).size / 2);
     },
     trainingMs,

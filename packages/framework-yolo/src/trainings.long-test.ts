@@ -40,7 +40,7 @@ async function train(name: string, task: Task, more: YoloOptions) {
   const versions = framework.environment(facts).versions?.(environment.output);
   const reader = framework.progress(versions === undefined ? {} : { versions });
   const model = join(input.output, "weights/best.pt");
-  expect(existsSync(model) && (await framework.artifacts.whole(model))).toBe(true);
+  expect(existsSync(model) && (await framework.artifacts.isComplete(model))).toBe(true);
   const found = {
     versions,
     // Up to 8.3.185 the bars are tqdm's, which writes to stderr.

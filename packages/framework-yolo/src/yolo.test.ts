@@ -12,9 +12,9 @@ describe("yolo()", () => {
     expect(framework).toMatchObject({
       specVersion,
       name: "yolo",
-      origin: { module: "@unitrain/framework-yolo", make: "yolo", options, secrets: [] },
+      recipe: { module: "@unitrain/framework-yolo", exportName: "yolo", options, secrets: [] },
     });
-    const again = yolo(JSON.parse(JSON.stringify(framework.origin?.options)));
+    const again = yolo(JSON.parse(JSON.stringify(framework.recipe?.options)));
     expect(again.describe()).toEqual(framework.describe());
   });
 

@@ -31,7 +31,7 @@ export function yolo(options: YoloOptions = {}): Framework {
   const checked = checkOptions(options);
   return defineFramework({
     name: "yolo",
-    origin: { module: "@unitrain/framework-yolo", make: "yolo", options, secrets: [] },
+    recipe: { module: "@unitrain/framework-yolo", exportName: "yolo", options, secrets: [] },
     hooks: { readyCheck: readyCheck(checked) },
     describe: () => ({
       job: jobLine(checked),

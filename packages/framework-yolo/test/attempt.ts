@@ -13,8 +13,8 @@ export async function readyEnvironment(
   home: string,
 ): Promise<JobInput["environment"]> {
   const wanted = framework.environment(facts);
-  const works = await run(wanted.works, home);
-  if (works.exitCode === 0) return { folder: wanted.folder, found: "already", output: works.stdout };
+  const check = await run(wanted.checkCommand, home);
+  if (check.exitCode === 0) return { folder: wanted.folder, found: "already", output: check.stdout };
   const installed = await run(wanted.install, home);
   expect(installed.exitCode, installed.stdout + installed.stderr).toBe(0);
   const verified = await run(wanted.verify, home);

@@ -26,7 +26,7 @@ export function drawSet(folder: string, counts: { train: number; val: number }, 
   const random = randomNumbers(7);
   for (const [split, count] of Object.entries(counts)) {
     for (let index = 0; index < count; index++) {
-      const { png, label } = drawPicture(sizePixels, random);
+      const { png, label } = drawImage(sizePixels, random);
       write(join(folder, "images", split, `${index}.png`), png);
       write(join(folder, "labels", split, `${index}.txt`), label);
     }
@@ -43,7 +43,7 @@ export function plainPng(width = 32, height = 32): Buffer {
   return png(width, height, () => [40, 80, 120]);
 }
 
-function drawPicture(size: number, random: () => number): { readonly png: Buffer; readonly label: string } {
+function drawImage(size: number, random: () => number): { readonly png: Buffer; readonly label: string } {
   const shapes = Array.from({ length: 1 + Math.floor(random() * 3) }, () => {
     const radius = size * (0.1 + random() * 0.1);
     const place = () => radius + random() * (size - 2 * radius);

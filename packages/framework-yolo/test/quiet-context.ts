@@ -2,5 +2,5 @@ import type { CallContext } from "@unitrain/core/spec";
 
 /** A context whose messages nobody hears. */
 export function quietContext(signal: CallContext["signal"] = new AbortController().signal): CallContext {
-  return { signal, secret: () => {}, say: () => {}, wait: async () => {} };
+  return { signal, secret: () => {}, showStatus: () => {}, wait: async () => {} };
 }

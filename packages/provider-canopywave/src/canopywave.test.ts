@@ -4,14 +4,14 @@ import { canopywave } from "./index.ts";
 
 describe("renting and giving back", () => {
   it("rents key, instance and address, says where the machine is, and proves that all are gone", async () => {
-    const { clock, context, emulator, giveBack, ours, others, provider, rent, resources, secrets } =
+    const { clock, context, emulator, releaseAll, ours, others, provider, rent, resources, secrets } =
       await testbed();
     await rent();
     expect(ours()).toEqual({ instances: 1, addresses: 1, keys: 1 });
     const [address] = emulator.addresses().filter(({ others }) => !others);
-    expect(await provider.look(resources(), context)).toEqual({
+    expect(await provider.getMachineState(resources(), context)).toEqual({
       state: "running",
-      machine: { reach: "ssh", host: address?.ip, port: 22, user: "ubuntu", trust: "lease" },
+      machine: { connectionKind: "ssh", host: address?.ip, port: 22, user: "ubuntu", trust: "lease" },
     });
     expect(resources()).toMatchObject([
       { kind: "ssh-key", name: leaseName, id: leaseName },
@@ -37,7 +37,7 @@ describe("renting and giving back", () => {
         context,
       ),
     ).toHaveLength(3);
-    await giveBack();
+    await releaseAll();
   });
 });
 

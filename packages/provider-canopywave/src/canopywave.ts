@@ -2,12 +2,12 @@ import { defineProvider, type Provider } from "@unitrain/core/spec";
 import { createCalls } from "./api/calls.ts";
 import { createClient } from "./api/client.ts";
 import { stopUpgrades } from "./first-boot.ts";
-import { intend } from "./intend.ts";
+import { getMachineState } from "./get-machine-state.ts";
 import { lease } from "./lease/lease.ts";
 import { list } from "./list.ts";
-import { look } from "./look.ts";
 import { offers } from "./offers.ts";
 import { type CanopyWaveOptions, parseOptions, storableOptions } from "./options.ts";
+import { listPlannedResources } from "./planned-resources.ts";
 import { quote } from "./quote.ts";
 import { release } from "./release/release.ts";
 
@@ -32,20 +32,20 @@ export function canopywave(options: CanopyWaveOptions = {}): Provider {
   const calls = createCalls(createClient(parsed));
   return defineProvider({
     name: "canopywave",
-    reach: "ssh",
+    connectionKind: "ssh",
     ownership: "rented",
-    origin: {
+    recipe: {
       module: "@unitrain/provider-canopywave",
-      make: "canopywave",
+      exportName: "canopywave",
       options: storableOptions(settings),
       secrets: ["CANOPYWAVE_API_KEY"],
     },
     secretPatterns: [/\bcw_[A-Za-z0-9_-]{6,512}/],
     firstBoot: stopUpgrades,
     quote: (request, context) => quote(calls, settings, request, context),
-    intend,
+    listPlannedResources,
     lease: (quoted, context) => lease(calls, parsed, quoted, context),
-    look: (resources, context) => look(calls, parsed, resources, context),
+    getMachineState: (resources, context) => getMachineState(calls, parsed, resources, context),
     release: (resources, context) => release(calls, parsed, resources, context),
     offers: (context) => offers(calls, settings, context),
     list: (context) => list(calls, settings, context),

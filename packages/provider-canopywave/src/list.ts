@@ -30,7 +30,7 @@ async function listProject(
     name,
     id,
     ...(region ? { region } : {}),
-    giveBack: "end",
+    onRelease: "end",
     ...freeOf(kind),
     reference: {
       project,

@@ -25,7 +25,7 @@ it.runIf(process.platform === "linux")(
     const context: RunContext = {
       signal: AbortSignal.timeout(60_000),
       secret: () => {},
-      say: () => {},
+      showStatus: () => {},
       wait: (ms) => sleep(ms),
       runId: "20261124-001530-x7q2",
       leaseId,
@@ -38,10 +38,11 @@ it.runIf(process.platform === "linux")(
       ...context,
       ...identity,
       record: async (resource) => void noted.set(resource.kind, resource),
-      unwanted: new AbortController().signal,
+      stopSignal: new AbortController().signal,
     });
-    const state = await provider.look([...noted.values()], context);
-    if (state.state !== "running" || state.machine.reach !== "ssh") throw new Error(JSON.stringify(state));
+    const state = await provider.getMachineState([...noted.values()], context);
+    if (state.state !== "running" || state.machine.connectionKind !== "ssh")
+      throw new Error(JSON.stringify(state));
     let session = await transport.connect(state.machine, context);
     while ("ready" in session) {
       await sleep(50);

@@ -11,7 +11,7 @@ export async function surviveFaults(seed: number): Promise<void> {
   const bed = await testbed({ timeoutMs: 100, region: undefined }, { random: { seed, chance: 0.15, names } });
   await bed.rent().catch((error: unknown) => expect(error).toMatchObject({ code: expect.any(String) }));
   expect(bed.ours().instances).toBeLessThanOrEqual(1);
-  await bed.giveBack();
+  await bed.releaseAll();
   bed.emulator.clearFaults();
   await expectNothingLeft(bed);
   expect(bed.others()).not.toBe("gone");
@@ -39,7 +39,7 @@ export async function surviveDeath(
     },
   });
   for (const fault of faults) bed.emulator.inject({ fault });
-  await Promise.race([bed.rent().then(bed.giveBack), died]);
+  await Promise.race([bed.rent().then(bed.releaseAll), died]);
   expect(bed.ours().instances).toBeLessThanOrEqual(1);
   await expectNothingLeft(bed);
   expect(bed.others()).toBe("untouched");
@@ -47,6 +47,6 @@ export async function surviveDeath(
 }
 
 async function expectNothingLeft(bed: Testbed): Promise<void> {
-  expect(await bed.anotherProcess().giveBack()).toEqual([]);
+  expect(await bed.anotherProcess().releaseAll()).toEqual([]);
   expect(bed.ours()).toEqual({ instances: 0, addresses: 0, keys: 0 });
 }

@@ -22,9 +22,9 @@ export interface Testbed {
   /** Writes the intent, then rents. */
   rent(quote?: Quote): Promise<void>;
   /** Gives everything back that the ledger has, as core does: again and again, here up to ten times. */
-  giveBack(): Promise<readonly Resource[]>;
+  releaseAll(): Promise<readonly Resource[]>;
   /** The same ledger and cloud, and a provider made anew. */
-  anotherProcess(): Pick<Testbed, "provider" | "giveBack">;
+  anotherProcess(): Pick<Testbed, "provider" | "releaseAll">;
   /** Nobody wants the machine any more. */
   unwant(): void;
   readonly said: string[];
@@ -62,21 +62,21 @@ export async function testbed(
   const known = (resource: Resource) => {
     const noted = { ...resource, recordedAt: new Date(clock.now()).toISOString() };
     const rest = ledger.filter((one) => !isSame(one, noted));
-    ledger = noted.giveBack === "end" ? [...rest, noted] : rest;
+    ledger = noted.onRelease === "end" ? [...rest, noted] : rest;
   };
   const context: LeaseContext = {
     signal,
     secret: (value) => void secrets.add(value),
-    say: (message) => void said.push(message),
+    showStatus: (message) => void said.push(message),
     wait: (ms) => clock.wait(ms),
     runId: "20261124-001530-x7q2",
     leaseId,
     folder,
     publicKey,
     record: async (resource) => known(resource),
-    unwanted: wish.signal,
+    stopSignal: wish.signal,
   };
-  const giveBack = async (by: Provider) => {
+  const releaseAll = async (by: Provider) => {
     for (let attempt = 0; attempt < 10 && ledger.length > 0; attempt += 1) {
       const proofs = await by.release(ledger, context).catch((error: Error) => {
         said.push(error.message);
@@ -97,17 +97,17 @@ export async function testbed(
     resources: () => ledger,
     async rent(quote) {
       const taken = quote ?? (await provider.quote({ diskBytes: 1e9 }, context));
-      for (const resource of provider.intend(leaseId, taken)) known(resource);
+      for (const resource of provider.listPlannedResources(leaseId, taken)) known(resource);
       await provider.lease(taken, context);
     },
-    giveBack: () => giveBack(provider),
+    releaseAll: () => releaseAll(provider),
     anotherProcess() {
       const again = canopywave({
-        ...(provider.origin?.options as object),
+        ...(provider.recipe?.options as object),
         apiKey: emulator.apiKey,
         now: clock.now,
       });
-      return { provider: again, giveBack: () => giveBack(again) };
+      return { provider: again, releaseAll: () => releaseAll(again) };
     },
     unwant: () => wish.abort(new Error("unwanted")),
     ours: () => ({

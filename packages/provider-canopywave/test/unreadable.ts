@@ -43,7 +43,7 @@ export async function releaseUnreadable(
   expect(asked.slice(0, endings.length).toSorted(), where).toEqual(endings.toSorted());
   expect(bed.ours(), where).toEqual({ instances: 0, addresses: 0, keys: 0 });
   bed.emulator.clearFaults();
-  expect(await bed.giveBack(), where).toEqual([]);
+  expect(await bed.releaseAll(), where).toEqual([]);
   expect(bed.others(), where).toBe("untouched");
 }
 

@@ -10,7 +10,7 @@ import { quoteThisComputer } from "./quote.ts";
 const context: RunContext = {
   signal: new AbortController().signal,
   secret: () => {},
-  say: () => {},
+  showStatus: () => {},
   wait: (ms) => sleep(ms),
   runId: "run",
   leaseId: "installation-run-1",
@@ -20,7 +20,7 @@ const context: RunContext = {
 describe("this computer as a provider", () => {
   it("is borrowed, free, and there at once", async () => {
     const provider = local();
-    expect(provider).toMatchObject({ name: "local", reach: "local", ownership: "borrowed" });
+    expect(provider).toMatchObject({ name: "local", connectionKind: "local", ownership: "borrowed" });
     const quote = await provider.quote({ diskBytes: 1 }, context);
     expect(quote).toMatchObject({
       machine: expect.stringContaining(hostname()),
@@ -32,21 +32,24 @@ describe("this computer as a provider", () => {
       available: "yes",
     });
     expect(quote.diskBytes).toBeGreaterThan(1);
-    expect(provider.intend("lease", quote)).toEqual([]);
-    expect(await provider.look([], context)).toEqual({ state: "running", machine: { reach: "local" } });
+    expect(provider.listPlannedResources("lease", quote)).toEqual([]);
+    expect(await provider.getMachineState([], context)).toEqual({
+      state: "running",
+      machine: { connectionKind: "local" },
+    });
     expect(await provider.release([], context)).toEqual([]);
   });
 
   it("can be made again from its origin, in another process", async () => {
     const provider = local({ workFolder: "~/trainings" });
-    expect(provider.origin).toEqual({
+    expect(provider.recipe).toEqual({
       module: "@unitrain/provider-local",
-      make: "local",
+      exportName: "local",
       options: { workFolder: "~/trainings" },
       secrets: [],
     });
-    expect(JSON.parse(JSON.stringify(local().origin?.options))).toEqual({});
-    expect(local(JSON.parse(JSON.stringify(provider.origin?.options))).origin).toEqual(provider.origin);
+    expect(JSON.parse(JSON.stringify(local().recipe?.options))).toEqual({});
+    expect(local(JSON.parse(JSON.stringify(provider.recipe?.options))).recipe).toEqual(provider.recipe);
   });
 
   it("refuses what it does not have, in figures", async () => {
@@ -80,8 +83,8 @@ describe("this computer as a provider", () => {
     onTestFinished(() => rm(root, { recursive: true }));
     const workFolder = join(root, "my work");
     const transport = local({ workFolder }).defaultTransport?.();
-    expect(transport?.reaches).toEqual(["local"]);
-    const session = await transport?.connect({ reach: "local" }, context);
+    expect(transport?.supports).toEqual(["local"]);
+    const session = await transport?.connect({ connectionKind: "local" }, context);
     if (session === undefined || "ready" in session) throw new Error("not connected");
     expect(await session.facts(context)).toMatchObject({ workFolder, home: homedir(), hostname: hostname() });
     const done = await session.run({ argv: ["sh", "-c", "pwd; exit 3"] }, context);

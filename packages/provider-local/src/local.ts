@@ -20,13 +20,13 @@ export function local(options: LocalOptions = {}): Provider {
   const parsed = parseOptions(options);
   return defineBorrowedProvider({
     name: "local",
-    origin: { module: "@unitrain/provider-local", make: "local", options: parsed, secrets: [] },
-    machine: { reach: "local" },
+    recipe: { module: "@unitrain/provider-local", exportName: "local", options: parsed, secrets: [] },
+    machine: { connectionKind: "local" },
     offer: (request, context) => quoteThisComputer(request, parsed.workFolder, context.signal),
     defaultTransport: () =>
       posixTransport({
         name: "local",
-        reaches: ["local"],
+        supports: ["local"],
         connect: async () => childExecutor("sh", ["-c"]),
         ...parsed,
       }),

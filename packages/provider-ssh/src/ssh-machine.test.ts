@@ -5,7 +5,7 @@ import { type SshMachineOptions, sshMachine } from "./index.ts";
 const context: RunContext = {
   signal: new AbortController().signal,
   secret: () => {},
-  say: () => {},
+  showStatus: () => {},
   wait: async () => {},
   runId: "run",
   leaseId: "installation-run-1",
@@ -13,7 +13,7 @@ const context: RunContext = {
 };
 
 async function machineOf(where: string | SshMachineOptions) {
-  const state = await sshMachine(where).look([], context);
+  const state = await sshMachine(where).getMachineState([], context);
   if (state.state !== "running") throw new Error(state.state);
   return state.machine;
 }
@@ -23,7 +23,7 @@ const key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHZ0bXA=";
 describe("a machine one already has", () => {
   it("is borrowed, free, and what it has is not known before it is reached", async () => {
     const provider = sshMachine("ssh://ubuntu@gpu-box");
-    expect(provider).toMatchObject({ name: "ssh", reach: "ssh", ownership: "borrowed" });
+    expect(provider).toMatchObject({ name: "ssh", connectionKind: "ssh", ownership: "borrowed" });
     expect(provider.defaultTransport).toBeUndefined();
     expect(await provider.quote({ diskBytes: 1e18, gpu: "H100" }, context)).toMatchObject({
       machine: "gpu-box (ssh)",
@@ -33,7 +33,9 @@ describe("a machine one already has", () => {
       gpus: "unknown",
       available: "unknown",
     });
-    expect(provider.intend("lease", await provider.quote({ diskBytes: 1 }, context))).toEqual([]);
+    expect(provider.listPlannedResources("lease", await provider.quote({ diskBytes: 1 }, context))).toEqual(
+      [],
+    );
     expect(await provider.release([], context)).toEqual([]);
   });
 
@@ -49,14 +51,14 @@ describe("a machine one already has", () => {
       { host: "box", hostKey: key },
     ],
   ] as const)("%j is understood", async (where, expected) => {
-    expect(await machineOf(where)).toEqual({ reach: "ssh", trust: "known-hosts", ...expected });
+    expect(await machineOf(where)).toEqual({ connectionKind: "ssh", trust: "known-hosts", ...expected });
   });
 
   it("can be made again from its origin, in another process", () => {
-    const { origin } = sshMachine("ssh://ubuntu@gpu-box:2222");
-    expect(origin).toMatchObject({ module: "@unitrain/provider-ssh", make: "sshMachine", secrets: [] });
-    const again = sshMachine(JSON.parse(JSON.stringify(origin?.options)));
-    expect(again.origin).toEqual(origin);
+    const { recipe } = sshMachine("ssh://ubuntu@gpu-box:2222");
+    expect(recipe).toMatchObject({ module: "@unitrain/provider-ssh", exportName: "sshMachine", secrets: [] });
+    const again = sshMachine(JSON.parse(JSON.stringify(recipe?.options)));
+    expect(again.recipe).toEqual(recipe);
   });
 
   it.each([

@@ -20,10 +20,10 @@ import { parseOptions, type SshMachineOptions } from "./options.ts";
  */
 export function sshMachine(where: string | SshMachineOptions): Provider {
   const options = parseOptions(where);
-  const machine: Machine = { reach: "ssh", trust: "known-hosts", ...options };
+  const machine: Machine = { connectionKind: "ssh", trust: "known-hosts", ...options };
   return defineBorrowedProvider({
     name: "ssh",
-    origin: { module: "@unitrain/provider-ssh", make: "sshMachine", options, secrets: [] },
+    recipe: { module: "@unitrain/provider-ssh", exportName: "sshMachine", options, secrets: [] },
     machine,
     offer: { machine: `${options.host} (ssh)` },
   });

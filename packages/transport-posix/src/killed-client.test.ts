@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { describe, it } from "vitest";
 import { testContext } from "../test/context.ts";
 import { logOf } from "../test/follow-to-end.ts";
-import { expectSame, fileEntry, leftovers, shipmentOf } from "../test/shipments.ts";
+import { expectSame, fileEntry, listRemains, shipmentOf } from "../test/shipments.ts";
 import { type AtEnd, type TestMachine, testMachine } from "../test/test-machine.ts";
 
 describe.concurrent("a client that is killed with -9", () => {
@@ -24,7 +24,7 @@ describe.concurrent("a client that is killed with -9", () => {
     const session = await machine.connect();
     const wanted = Array.from({ length: 12 }, (_, at) => `line ${at + 1}\n`).join("");
     expect((await logOf(session, job.id)).toString()).toBe(wanted);
-    expect(await session.look(job.id, testContext())).toMatchObject({ state: "ended", exitCode: 42 });
+    expect(await session.getJobState(job.id, testContext())).toMatchObject({ state: "ended", exitCode: 42 });
   });
 
   it("while it follows: the loop on the machine ends by itself", async ({ expect, onTestFinished }) => {
@@ -88,7 +88,7 @@ describe.concurrent("a client that is killed with -9", () => {
     expect(existsSync(shipment.target)).toBe(false);
     await session.ship(shipment, testContext(), () => {});
     expectSame(entries, shipment);
-    await expect.poll(() => leftovers(machine), { timeout: 5_000 }).toEqual([]);
+    await expect.poll(() => listRemains(machine), { timeout: 5_000 }).toEqual([]);
   });
 });
 

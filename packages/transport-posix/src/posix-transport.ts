@@ -1,9 +1,9 @@
 import {
+  type AdapterRecipe,
+  type ConnectionKind,
   defineTransport,
   type Machine,
   type NotReady,
-  type Origin,
-  type Reach,
   type RunContext,
   type Transport,
   UnitrainError,
@@ -12,13 +12,13 @@ import type { Executor } from "./executor/executor.ts";
 import type { JobLauncher } from "./job/launcher.ts";
 import { setsid } from "./job/setsid.ts";
 import { tmux } from "./job/tmux.ts";
-import { defaultWorkFolder, reach } from "./machine/reached.ts";
+import { connectMachine, defaultWorkFolder } from "./machine/connected-machine.ts";
 import { posixSession } from "./session.ts";
 
 export interface PosixTransportOptions {
   readonly name: string;
-  readonly reaches: readonly Reach[];
-  readonly origin?: Origin;
+  readonly supports: readonly ConnectionKind[];
+  readonly recipe?: AdapterRecipe;
   readonly identity?: NonNullable<Transport["identity"]>;
   readonly access?: NonNullable<Transport["access"]>;
   readonly describeConnection?: NonNullable<Transport["describeConnection"]>;
@@ -65,15 +65,15 @@ export function posixTransport(options: PosixTransportOptions): Transport {
     async connect(machine, context) {
       const executor = await connect(machine, context);
       if ("ready" in executor) return executor;
-      let reached: Awaited<ReturnType<typeof reach>> | undefined;
+      let connected: Awaited<ReturnType<typeof connectMachine>> | undefined;
       try {
         const { workFolder: known } = context;
         const folder =
           known === undefined ? { path: workFolder, mayMake: true } : { path: known, mayMake: false };
-        reached = await reach(executor, folder, context.signal);
-        return "ready" in reached ? reached : posixSession(reached, launchers);
+        connected = await connectMachine(executor, folder, context.signal);
+        return "ready" in connected ? connected : posixSession(connected, launchers);
       } finally {
-        if (reached === undefined || "ready" in reached) await executor[Symbol.asyncDispose]();
+        if (connected === undefined || "ready" in connected) await executor[Symbol.asyncDispose]();
       }
     },
   });

@@ -1,21 +1,25 @@
 import { type Command, type Finished, UnitrainError } from "@unitrain/core/spec";
-import type { Reached } from "./machine/reached.ts";
+import type { ConnectedMachine } from "./machine/connected-machine.ts";
 import { execProgram } from "./script/exec-program.ts";
 import { quote } from "./script/quote.ts";
 import { runScript } from "./script/run-script.ts";
 
 /** Runs a program in the work folder, with the environment of the login shell and what is added to it. */
-export async function runCommand(reached: Reached, command: Command, signal: AbortSignal): Promise<Finished> {
+export async function runCommand(
+  machine: ConnectedMachine,
+  command: Command,
+  signal: AbortSignal,
+): Promise<Finished> {
   const { argv, env = {}, stdin } = command;
   if (argv.length === 0 || argv[0] === "") {
     throw new UnitrainError("INVALID_OPTIONS", "A command without a program cannot be run.");
   }
   const script = [
-    `cd -- ${quote(reached.workFolder)} || exit 120`,
+    `cd -- ${quote(machine.workFolder)} || exit 120`,
     ...Object.entries(env).map(([name, value]) => exported(name, value)),
     execProgram(argv),
   ].join("\n");
-  return runScript(reached.shells.commands, script, { stdin, signal });
+  return runScript(machine.shells.commands, script, { stdin, signal });
 }
 
 /** A line of shell that sets a variable for all that follows. */

@@ -8,11 +8,11 @@ const [, , what = "", json = "{}"] = process.argv;
 const given = JSON.parse(json);
 const session = await posixTransport({
   name: "test",
-  reaches: ["local"],
+  supports: ["local"],
   connect: async () => childExecutor("sh", ["-c"]),
   launchers: [setsid()],
   workFolder: given.workFolder,
-}).connect({ reach: "local" }, testContext());
+}).connect({ connectionKind: "local" }, testContext());
 if ("ready" in session) throw new Error(session.reason);
 
 if (what === "train") {

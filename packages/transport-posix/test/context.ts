@@ -9,7 +9,7 @@ export function testContext(signal: AbortSignal = new AbortController().signal):
   return {
     signal,
     secret: () => {},
-    say: (message) => said.push(message),
+    showStatus: (message) => said.push(message),
     wait: (ms) => sleep(ms, undefined, { signal }),
     runId: "run",
     leaseId: "installation-run-1",

@@ -17,7 +17,7 @@ export async function logOf(session: Session, jobId: string, offset = 0): Promis
 /** Follows to the end, then looks. */
 export async function endOf(session: Session, jobId: string): Promise<JobState> {
   await logOf(session, jobId);
-  return session.look(jobId, testContext());
+  return session.getJobState(jobId, testContext());
 }
 
 /** Until the log holds this text. */

@@ -59,7 +59,7 @@ export function expectSame(entries: readonly ManifestEntry[], { target }: Shipme
 }
 
 /** What should never outlast a ship. */
-export function leftovers({ workFolder }: TestMachine): readonly string[] {
+export function listRemains({ workFolder }: TestMachine): readonly string[] {
   return readdirSync(workFolder, { recursive: true, encoding: "utf8" })
     .map((path) => path.split("/").at(-1) ?? "")
     .filter((name) => name.startsWith("incoming,") || name.startsWith("probe,"));

@@ -7,7 +7,7 @@ import { onTestFinished } from "vitest";
 import { childExecutor } from "../src/executor/child-executor.ts";
 import type { Executor } from "../src/executor/executor.ts";
 import type { JobLauncher } from "../src/job/launcher.ts";
-import type { Reached } from "../src/machine/reached.ts";
+import type { ConnectedMachine } from "../src/machine/connected-machine.ts";
 import { type PosixTransportOptions, posixTransport } from "../src/posix-transport.ts";
 import { openShells } from "../src/script/shells.ts";
 import { testContext } from "./context.ts";
@@ -22,7 +22,7 @@ export interface TestMachine {
   executor(program?: string, argv?: readonly string[]): Executor;
   connect(options?: ConnectOptions): Promise<Session>;
   /** For what stands below a session. */
-  reached(executor?: Executor): Reached;
+  connected(executor?: Executor): ConnectedMachine;
   /** A job with an id of its own, ended when the test is over. */
   job(script: string, more?: Partial<Job>): Job;
 }
@@ -60,11 +60,11 @@ export async function testMachine(atEnd: AtEnd = onTestFinished): Promise<TestMa
     const { executor: given = executor(), ...more } = options;
     const session = await posixTransport({
       name: "test",
-      reaches: ["local"],
+      supports: ["local"],
       connect: async () => given,
       workFolder,
       ...more,
-    } satisfies PosixTransportOptions).connect({ reach: "local" }, testContext());
+    } satisfies PosixTransportOptions).connect({ connectionKind: "local" }, testContext());
     if ("ready" in session) throw new Error(session.reason);
     return session;
   };
@@ -90,12 +90,12 @@ export async function testMachine(atEnd: AtEnd = onTestFinished): Promise<TestMa
     jobs.push(made);
     return made;
   };
-  const reached = (given = executor()): Reached => {
+  const connected = (given = executor()): ConnectedMachine => {
     const shells = openShells(given);
     atEnd(async () => shells.close());
     return { executor: given, shells, home, workFolder };
   };
-  return { root, home, workFolder, env, executor, connect, reached, job };
+  return { root, home, workFolder, env, executor, connect, connected, job };
 }
 
 /** Without folders that this user may not look into, in which a shell does not know whether a program is there. */

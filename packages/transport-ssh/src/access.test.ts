@@ -19,7 +19,7 @@ describe.concurrent("a way in for people and editors", () => {
     const client = testClient(server, onTestFinished);
     const transport = sshFrom(
       { identityFile: server.keyFile, knownHostsFile: server.knownHostsFile },
-      client.surroundings,
+      client.environment,
     );
     const access = await transport.access?.(server.machine, client.context);
     if (access === undefined) throw new Error("no access");
@@ -37,7 +37,7 @@ describe.concurrent("a way in for people and editors", () => {
     const client = testClient(server, onTestFinished);
     await server.authorize((await makeLeaseKey(client.context.folder)).publicKey);
     const machine = { ...server.machine, trust: "lease" } as const;
-    const access = await sshFrom({}, client.surroundings).access?.(machine, client.context);
+    const access = await sshFrom({}, client.environment).access?.(machine, client.context);
     if (access === undefined) throw new Error("no access");
     const [program = "", ...words] = access.argv;
     const enter = () => run(program, [...words, "-o", "BatchMode=yes", access.target, "echo in"]);
@@ -52,9 +52,9 @@ describe.concurrent("a way in for people and editors", () => {
   }) => {
     const server = await testServer({ atEnd: onTestFinished });
     await writeFile(server.knownHostsFile, `127.0.0.1 ${server.hostKey}\n`);
-    const { surroundings, context } = testClient(server, onTestFinished);
+    const { environment, context } = testClient(server, onTestFinished);
     const options = { identityFile: server.keyFile, knownHostsFile: server.knownHostsFile };
-    const access = await sshFrom(options, surroundings).access?.(server.machine, context);
+    const access = await sshFrom(options, environment).access?.(server.machine, context);
     if (access === undefined) throw new Error("no access");
     const [program = "", ...words] = access.argv;
     const { stdout } = await run(program, [...words, "-o", "BatchMode=yes", access.target, "echo in"]);
@@ -70,8 +70,8 @@ describe.concurrent("a way in for people and editors", () => {
       `Host ${name}\n  HostName 127.0.0.1\n  Port ${server.port}\n  User ${server.user}\n  IdentityFile ${server.keyFile}\n  UserKnownHostsFile ${server.knownHostsFile}\n`;
     const theirs = `${block("first", first)}${block("box", last)}  ProxyJump first\n`;
     await writeFile(sshConfigFile, theirs);
-    const access = await sshFrom({ sshConfigFile }, client.surroundings).access?.(
-      { reach: "ssh", host: "box" },
+    const access = await sshFrom({ sshConfigFile }, client.environment).access?.(
+      { connectionKind: "ssh", host: "box" },
       client.context,
     );
     if (access === undefined) throw new Error("no access");

@@ -1,8 +1,8 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Access, Machine, RunContext } from "@unitrain/core/spec";
+import type { SshEnvironment } from "./environment.ts";
 import type { SshOptions } from "./options.ts";
-import type { Surroundings } from "./surroundings.ts";
 import { configText } from "./target/config-text.ts";
 import { resolveTarget } from "./target/resolve.ts";
 
@@ -14,9 +14,9 @@ export async function accessTo(
   machine: Machine,
   { folder, leaseId, signal }: Pick<RunContext, "folder" | "leaseId" | "signal">,
   options: SshOptions,
-  surroundings: Surroundings,
+  environment: SshEnvironment,
 ): Promise<Access> {
-  const target = await resolveTarget(machine, { folder, signal }, options, surroundings);
+  const target = await resolveTarget(machine, { folder, signal }, options, environment);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const configFile = join(folder, "ssh_config");
   await writeFile(configFile, configText(target, leaseId), { mode: 0o600 });

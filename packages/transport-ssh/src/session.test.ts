@@ -112,7 +112,7 @@ describe.concurrent("all that a run does, over ssh", () => {
       const job = jobOf(server, "echo begun; sleep 0.3; echo done; exit 42");
       await session.start(job, {}, context);
       expect(await logOf(session, job.id, context)).toBe("begun\ndone\n");
-      expect(await session.look(job.id, context)).toMatchObject({ state: "ended", exitCode: 42 });
+      expect(await session.getJobState(job.id, context)).toMatchObject({ state: "ended", exitCode: 42 });
 
       const [path = ""] = oddNames;
       const files: string[] = [];
@@ -142,7 +142,7 @@ describe.concurrent("all that a run does, over ssh", () => {
     expect(await logOf(second, job.id, client.context)).toBe(
       Array.from({ length: 8 }, (_, index) => `line ${index + 1}\n`).join(""),
     );
-    expect(await second.look(job.id, client.context)).toMatchObject({ state: "ended", exitCode: 0 });
+    expect(await second.getJobState(job.id, client.context)).toMatchObject({ state: "ended", exitCode: 0 });
   });
 
   it.runIf(isRoot)(

@@ -1,7 +1,7 @@
 import type { Transport } from "@unitrain/core/spec";
 import { posixTransport, setsid, tmux } from "@unitrain/transport-posix";
+import { readSshEnvironment, type SshEnvironment } from "./environment.ts";
 import { parseOptions, type SshOptions } from "./options.ts";
-import { here, type Surroundings } from "./surroundings.ts";
 
 /** Somebody may have to find their phone. */
 const personConnectTimeoutMs = 150_000;
@@ -21,20 +21,20 @@ const personConnectTimeoutMs = 150_000;
  * ```
  */
 export function ssh(options: SshOptions = {}): Transport {
-  return sshFrom(options, here());
+  return sshFrom(options, readSshEnvironment());
 }
 
 /** As {@link ssh}, from a computer where home folder, agent and patience may be others. */
-export function sshFrom(options: SshOptions, surroundings: Surroundings): Transport {
+export function sshFrom(options: SshOptions, environment: SshEnvironment): Transport {
   const parsed = parseOptions(options);
   const { readyTimeoutMs, workFolder } = parsed;
   const asked = new Set<string>();
   return posixTransport({
     name: "ssh",
-    reaches: ["ssh"],
-    origin: { module: "@unitrain/transport-ssh", make: "ssh", options: parsed, secrets: [] },
+    supports: ["ssh"],
+    recipe: { module: "@unitrain/transport-ssh", exportName: "ssh", options: parsed, secrets: [] },
     ...(readyTimeoutMs === undefined ? {} : { readyTimeoutMs }),
-    ...(surroundings.canAsk ? { connectTimeoutMs: personConnectTimeoutMs } : {}),
+    ...(environment.canAsk ? { connectTimeoutMs: personConnectTimeoutMs } : {}),
     launchers: [tmux({ install: true }), setsid()],
     ...(workFolder === undefined ? {} : { workFolder }),
     // Late: what is behind them takes as long to load as everything else together.
@@ -44,15 +44,15 @@ export function sshFrom(options: SshOptions, surroundings: Surroundings): Transp
     },
     async connect(machine, context) {
       const { connect } = await import("./connect/connect.ts");
-      return connect(machine, context, parsed, surroundings, asked);
+      return connect(machine, context, parsed, environment, asked);
     },
     async describeConnection(machine, context) {
       const { describeConnection } = await import("./program/describe-connection.ts");
-      return describeConnection(machine, context, parsed, surroundings);
+      return describeConnection(machine, context, parsed, environment);
     },
     async access(machine, context) {
       const { accessTo } = await import("./access.ts");
-      return accessTo(machine, context, parsed, surroundings);
+      return accessTo(machine, context, parsed, environment);
     },
   });
 }

@@ -5,24 +5,24 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Machine, NotReady, RunContext, Session } from "@unitrain/core/spec";
 import type { Executor } from "@unitrain/transport-posix";
 import { connect } from "../src/connect/connect.ts";
+import type { SshEnvironment } from "../src/environment.ts";
 import type { SshOptions } from "../src/options.ts";
 import { sshFrom } from "../src/ssh.ts";
-import type { Surroundings } from "../src/surroundings.ts";
 import type { AtEnd } from "./keys.ts";
 import type { TestServer } from "./test-server.ts";
 
 /** This computer as one who has nothing of ssh but what a test gives: no agent, an empty home. */
 export interface TestClient {
   readonly context: RunContext & { readonly said: readonly string[] };
-  readonly surroundings: Surroundings;
+  readonly environment: SshEnvironment;
   session(options?: ClientOptions): Promise<Session>;
   try(options?: ClientOptions): Promise<Session | NotReady>;
   executor(options?: ClientOptions): Promise<Executor>;
 }
 
 interface ClientOptions extends SshOptions {
-  readonly machine?: Partial<Extract<Machine, { readonly reach: "ssh" }>>;
-  readonly surroundings?: Partial<Surroundings>;
+  readonly machine?: Partial<Extract<Machine, { readonly connectionKind: "ssh" }>>;
+  readonly environment?: Partial<SshEnvironment>;
   readonly signal?: AbortSignal;
   /** Names no key: they are looked for. */
   readonly anyKey?: boolean;
@@ -36,14 +36,14 @@ export function testClient(server: TestServer, atEnd: AtEnd, name = "lease"): Te
   const context: RunContext & { readonly said: readonly string[] } = {
     signal: forever,
     secret: () => {},
-    say: (message) => said.push(message),
+    showStatus: (message) => said.push(message),
     wait: (ms) => sleep(ms),
     runId: "run",
     leaseId: `installation-run-${name}`,
     folder: join(server.root, name),
     said,
   };
-  const surroundings: Surroundings = {
+  const environment: SshEnvironment = {
     home,
     accountHome: userInfo().homedir,
     env: { PATH: process.env.PATH, HOME: home },
@@ -56,7 +56,7 @@ export function testClient(server: TestServer, atEnd: AtEnd, name = "lease"): Te
   };
   const parts = ({
     machine,
-    surroundings: other,
+    environment: other,
     signal = forever,
     anyKey = false,
     ...given
@@ -73,17 +73,17 @@ export function testClient(server: TestServer, atEnd: AtEnd, name = "lease"): Te
     return {
       options,
       machine: { ...server.machine, ...machine },
-      surroundings: { ...surroundings, ...other },
+      environment: { ...environment, ...other },
       context: { ...context, signal },
     };
   };
   const client: TestClient = {
     context,
-    surroundings,
+    environment,
     async try(options = {}) {
       const given = parts(options);
       const workFolder = join(server.home, "work folder");
-      const transport = sshFrom({ workFolder, ...given.options }, given.surroundings);
+      const transport = sshFrom({ workFolder, ...given.options }, given.environment);
       const session = await transport.connect(given.machine, given.context);
       if (!("ready" in session)) atEnd(() => Promise.resolve(session[Symbol.asyncDispose]()));
       return session;
@@ -95,7 +95,7 @@ export function testClient(server: TestServer, atEnd: AtEnd, name = "lease"): Te
     },
     async executor(options = {}) {
       const given = parts(options);
-      const executor = await connect(given.machine, given.context, given.options, given.surroundings);
+      const executor = await connect(given.machine, given.context, given.options, given.environment);
       if ("ready" in executor) throw new Error(`${executor.step}: ${executor.reason}`);
       atEnd(() => Promise.resolve(executor[Symbol.asyncDispose]()));
       return executor;

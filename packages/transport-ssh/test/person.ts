@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { userInfo } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import type { Surroundings } from "../src/surroundings.ts";
+import type { SshEnvironment } from "../src/environment.ts";
 import { resolveTarget } from "../src/target/resolve.ts";
 import type { SshMachine } from "../src/target/target.ts";
 import type { AtEnd } from "./keys.ts";
@@ -16,7 +16,7 @@ export async function personWith(files: Readonly<Record<string, string>>, atEnd:
   atEnd(() => rm(home, { recursive: true, force: true }));
   await mkdir(join(home, ".ssh/conf.d"), { recursive: true });
   for (const [name, text] of Object.entries(files)) await writeFile(join(home, ".ssh", name), text);
-  const surroundings: Surroundings = {
+  const environment: SshEnvironment = {
     home,
     accountHome: userInfo().homedir,
     user: userInfo().username,
@@ -30,13 +30,17 @@ export async function personWith(files: Readonly<Record<string, string>>, atEnd:
   const leaseNames = Array.from({ length: 9 }, (_, index) => `lease-${index}`);
   return {
     home,
-    surroundings,
-    resolve: (machine: Omit<SshMachine, "reach">, change: Partial<Surroundings> = {}, signal?: AbortSignal) =>
+    environment,
+    resolve: (
+      machine: Omit<SshMachine, "connectionKind">,
+      change: Partial<SshEnvironment> = {},
+      signal?: AbortSignal,
+    ) =>
       resolveTarget(
-        { reach: "ssh", ...machine },
+        { connectionKind: "ssh", ...machine },
         { folder: join(home, leaseNames.shift() ?? ""), signal: signal ?? new AbortController().signal },
         {},
-        { ...surroundings, ...change },
+        { ...environment, ...change },
       ),
   };
 }
@@ -44,8 +48,8 @@ export async function personWith(files: Readonly<Record<string, string>>, atEnd:
 /** What OpenSSH does with a configuration: the values of `ssh -G`, and the key files of its debug output, where they are expanded. */
 export async function askOpenSsh(
   home: string,
-  { host, port, user }: Omit<SshMachine, "reach">,
-  env: Surroundings["env"],
+  { host, port, user }: Omit<SshMachine, "connectionKind">,
+  env: SshEnvironment["env"],
 ) {
   const given = [
     ...(port === undefined ? [] : ["-p", `${port}`]),

@@ -9,7 +9,7 @@ const transport = ssh(given.options);
 const context = {
   signal: new AbortController().signal,
   secret: () => {},
-  say: () => {},
+  showStatus: () => {},
   wait: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
   runId: "run",
   leaseId: "lease",

@@ -36,7 +36,7 @@ export interface TestServer {
   readonly port: number;
   readonly user: string;
   /** As one who has it already. */
-  readonly machine: Extract<Machine, { readonly reach: "ssh" }>;
+  readonly machine: Extract<Machine, { readonly connectionKind: "ssh" }>;
   /** The private key that is let in. */
   readonly keyFile: string;
   /** Knows the server. */
@@ -123,7 +123,7 @@ export async function testServer(options: TestServerOptions): Promise<TestServer
     home,
     port,
     user,
-    machine: { reach: "ssh", host: "127.0.0.1", port, user },
+    machine: { connectionKind: "ssh", host: "127.0.0.1", port, user },
     keyFile,
     knownHostsFile,
     hostKey,

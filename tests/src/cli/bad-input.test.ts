@@ -118,7 +118,7 @@ exec "$@"`;
     expect(text).toMatch(/ENVIRONMENT_FAILED/);
     expect(text).toMatch(/Python/);
     expect(code).toBe(1);
-    expect(await leftovers(folder)).toEqual([]);
+    expect(await listRemains(folder)).toEqual([]);
   });
 
   test.runIf(process.platform === "linux")("no uv and no network", { timeout: 90_000 }, async () => {
@@ -138,7 +138,7 @@ exec "$@"`;
     expect(text).toMatch(/ENVIRONMENT_FAILED/);
     expect(text).toMatch(/network|reach|index/i);
     expect(code).toBe(1);
-    expect(await leftovers(folder)).toEqual([]);
+    expect(await listRemains(folder)).toEqual([]);
   });
 
   test.runIf(canMount)("a full disk on the machine", { timeout: 90_000 }, async () => {
@@ -150,12 +150,12 @@ exec "$@"`;
     const { code, text } = await unitrain(["train", data, "model=yolo11n.yaml", "epochs=1"]);
     expect(text).toMatch(/disk|space|room/i);
     expect(code).toBe(1);
-    expect(await leftovers(folder)).toEqual([]);
+    expect(await listRemains(folder)).toEqual([]);
   });
 });
 
 /** What a run that failed left in our folders on the machine, the empty ones apart. */
-async function leftovers(folder: string): Promise<string[]> {
+async function listRemains(folder: string): Promise<string[]> {
   const work = join(folder, "user", ".unitrain", "1");
   const files = await readdir(work, { recursive: true, withFileTypes: true }).catch(() => []);
   return files

@@ -1,7 +1,7 @@
 import { lstat, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { it } from "vitest";
-import { bed, threeEpochs } from "./bed.ts";
+import { bed, threeEpochs } from "./cloud-testbed.ts";
 
 it.runIf(process.platform === "linux")(
   "API key, password and private key stand in no file, no output, no process list and not on the machine",

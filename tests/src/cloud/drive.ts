@@ -26,7 +26,7 @@ const shared: RunsOptions = {
 
 if (word === "guard") {
   console.log(`guardian ${process.pid}`);
-  await openRuns(shared).guard({ say: (message) => console.log(message), idleMs: 1_000 });
+  await openRuns(shared).guard({ showStatus: (message) => console.log(message), idleMs: 1_000 });
 } else if (word === "pull") {
   const run = await openRuns(shared).attach();
   console.log(run.role, (await run.pull()).map(({ path }) => path).join());

@@ -1,7 +1,7 @@
 import { faultNames } from "@unitrain/cloud-emulator/canopywave";
 import { UnitrainError } from "@unitrain/core";
 import { expect } from "vitest";
-import { onCloud } from "./cloud-stage.ts";
+import { onCloud } from "./cloud-harness.ts";
 
 /** All but two, which have tests of their own: after one nobody can tell which address is ours, the other makes two instances. */
 const names = faultNames.filter((name) => name !== "address-lost-among-others" && name !== "launch-twice");

@@ -1,7 +1,7 @@
 import { createLife, type Life } from "@unitrain/conformance";
 import { expect, test } from "vitest";
 import { sideBySide } from "../engine/side-by-side.ts";
-import { type CloudStage, onCloud } from "./cloud-stage.ts";
+import { type CloudStage, onCloud } from "./cloud-harness.ts";
 
 async function wholeRun(stage: CloudStage, life: Life): Promise<void> {
   const run = async () => {

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, it } from "vitest";
-import { bed, endGuardian, guardianLog, threeEpochs } from "./bed.ts";
+import { bed, endGuardian, guardianLog, threeEpochs } from "./cloud-testbed.ts";
 
 const canMount = process.platform === "linux" && process.getuid?.() === 0;
 

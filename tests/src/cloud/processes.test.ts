@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { openRuns, type RunSummary } from "@unitrain/core";
 import { describe, it } from "vitest";
-import { bed, endGuardian, threeEpochs } from "./bed.ts";
+import { bed, endGuardian, threeEpochs } from "./cloud-testbed.ts";
 
 describe("a rented machine, a client and a guardian, each a process of its own", () => {
   it("trains, brings the model home and is gone, with proof", async (context) => {

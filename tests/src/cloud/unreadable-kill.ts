@@ -1,7 +1,7 @@
 import { createLife, type Life } from "@unitrain/conformance";
 import { expect } from "vitest";
 import { sideBySide } from "../engine/side-by-side.ts";
-import { type CloudStage, onCloud } from "./cloud-stage.ts";
+import { type CloudStage, onCloud } from "./cloud-harness.ts";
 import { reads } from "./unreadable.ts";
 
 async function wholeRun(stage: CloudStage, life: Life): Promise<void> {

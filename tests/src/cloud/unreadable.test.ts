@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { onCloud } from "./cloud-stage.ts";
+import { onCloud } from "./cloud-harness.ts";
 import { type Moment, runUnreadable } from "./unreadable.ts";
 import { killUnreadable } from "./unreadable-kill.ts";
 

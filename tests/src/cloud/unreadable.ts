@@ -1,7 +1,7 @@
 import type { CallName, FaultName, FaultOrder } from "@unitrain/cloud-emulator/canopywave";
 import { type Run, UnitrainError } from "@unitrain/core";
 import { expect } from "vitest";
-import { type CloudStage, onCloud } from "./cloud-stage.ts";
+import { type CloudStage, onCloud } from "./cloud-harness.ts";
 
 /** Everything that a run reads once it has begun. */
 export const reads: readonly CallName[] = ["projects", "regions", "instances", "instance", "ssh-keys", "ips"];

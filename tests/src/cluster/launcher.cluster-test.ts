@@ -26,7 +26,7 @@ describe.concurrent("a job that sbatch launches", () => {
       hold,
     );
     await session.start(job, {}, testContext());
-    expect(await session.look(job.id, testContext())).toEqual({
+    expect(await session.getJobState(job.id, testContext())).toEqual({
       state: "waiting",
       detail: "in the queue of slurm (JobHeldUser)",
       queue: { reason: "JobHeldUser", since: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:]+Z$/) },
@@ -40,13 +40,17 @@ describe.concurrent("a job that sbatch launches", () => {
     await expect.poll(() => context.said).toContain("waiting: in the queue of slurm (JobHeldUser)");
     slurm().ask("scontrol", "release", `jobname=${slurmName}`);
     await expect.poll(() => Buffer.concat(log).toString(), { timeout: 20_000 }).toContain("begun");
-    expect(await session.look(job.id, testContext())).toMatchObject({
+    expect(await session.getJobState(job.id, testContext())).toMatchObject({
       state: "running",
       nodes: [expect.stringMatching(/^n[12]$/)],
     });
     await following;
     expect(Buffer.concat(log).toString()).toBe("begun\ndone\n");
-    expect(await session.look(job.id, testContext())).toEqual({ state: "ended", exitCode: 7, logBytes: 11 });
+    expect(await session.getJobState(job.id, testContext())).toEqual({
+      state: "ended",
+      exitCode: 7,
+      logBytes: 11,
+    });
   });
 
   it("is one job when it is started twice, also by a client that ended before it had its number", async ({
@@ -63,13 +67,13 @@ describe.concurrent("a job that sbatch launches", () => {
       },
     });
     await expect(dying.start(job, {}, testContext())).rejects.toThrow("killed here");
-    expect(await session.look(job.id, testContext())).toMatchObject({ state: "waiting" });
+    expect(await session.getJobState(job.id, testContext())).toMatchObject({ state: "waiting" });
     await session.start(job, {}, testContext());
     await session.start(job, {}, testContext());
     expect(rowsOf(slurmName)).toHaveLength(1);
     slurm().ask("scontrol", "release", `jobname=${slurmName}`);
     expect((await logOf(session, job.id)).toString()).toBe("once\n");
-    expect(await session.look(job.id, testContext())).toMatchObject({ state: "ended", exitCode: 0 });
+    expect(await session.getJobState(job.id, testContext())).toMatchObject({ state: "ended", exitCode: 0 });
     await session.start(job, {}, testContext());
     expect(rowsOf(slurmName)).toHaveLength(1);
   });
@@ -79,7 +83,7 @@ describe.concurrent("a job that sbatch launches", () => {
     const other = await connect();
     await Promise.all([session.start(job, {}, testContext()), other.start(job, {}, testContext())]);
     expect((await logOf(session, job.id)).toString()).toBe("once\n");
-    expect(await other.look(job.id, testContext())).toMatchObject({ state: "ended", exitCode: 4 });
+    expect(await other.getJobState(job.id, testContext())).toMatchObject({ state: "ended", exitCode: 4 });
   });
 
   it("is looked at with one question for all clients and jobs of a work folder", async ({
@@ -91,10 +95,10 @@ describe.concurrent("a job that sbatch launches", () => {
     const [session, other] = [await connect(patient), await connect(patient)];
     await session.start(job, {}, testContext());
     const asked = async () => (await stat(join(folder, "../../queue"))).mtimeMs;
-    expect(await session.look(job.id, testContext())).toMatchObject({ state: "waiting" });
+    expect(await session.getJobState(job.id, testContext())).toMatchObject({ state: "waiting" });
     const askedAt = await asked();
     for (const client of [session, other])
-      expect(await client.look(job.id, testContext())).toMatchObject({ state: "waiting" });
+      expect(await client.getJobState(job.id, testContext())).toMatchObject({ state: "waiting" });
     expect(await asked()).toBe(askedAt);
   });
 
@@ -162,7 +166,7 @@ describe.concurrent("a job that sbatch launches", () => {
     const { session, job } = await clusterSession(onTestFinished, script, { nodes: 2 });
     await session.start(job, {}, testContext());
     await saidBy(session, job.id, "rank");
-    expect(await session.look(job.id, testContext())).toMatchObject({
+    expect(await session.getJobState(job.id, testContext())).toMatchObject({
       state: "running",
       nodes: ["n1", "n2"],
     });
@@ -212,7 +216,7 @@ describe("when the cluster fails", () => {
         .startDaemon("slurmctld")
         .catch(() => {}),
     );
-    expect(await session.look(job.id, testContext())).toMatchObject({ state: "unknown" });
+    expect(await session.getJobState(job.id, testContext())).toMatchObject({ state: "unknown" });
     const other = await clusterSession(onTestFinished, ":");
     await expect(other.session.start(other.job, {}, testContext())).rejects.toMatchObject({
       code: "PROVIDER_UNAVAILABLE",
@@ -222,7 +226,7 @@ describe("when the cluster fails", () => {
     await saidBy(session, job.id, "gone on");
     await slurm().startDaemon("slurmctld");
     await expect
-      .poll(() => session.look(job.id, testContext()), { timeout: 30_000, interval: 500 })
+      .poll(() => session.getJobState(job.id, testContext()), { timeout: 30_000, interval: 500 })
       .toMatchObject({ state: "running" });
     await session.run({ argv: ["touch", join(job.cwd, "go2")] }, testContext());
     expect(await endOf(session, job.id)).toMatchObject({ state: "ended", exitCode: 3 });

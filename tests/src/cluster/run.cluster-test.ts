@@ -4,7 +4,7 @@ import { createUnitrain } from "@unitrain/core";
 import { defineBorrowedProvider } from "@unitrain/core/spec";
 import { childExecutor, posixTransport } from "@unitrain/transport-posix";
 import { expect, onTestFinished, test } from "vitest";
-import { eventsOf, logOf } from "../engine/stage.ts";
+import { eventsOf, logOf } from "../engine/engine-harness.ts";
 import { shellFramework } from "../local/shell-framework.ts";
 import { sbatch } from "./sbatch-launcher.ts";
 import { useSlurm } from "./use-slurm.ts";
@@ -15,12 +15,12 @@ useSlurm();
 function cluster(workFolder: string, options: readonly string[]) {
   return defineBorrowedProvider({
     name: "cluster",
-    machine: { reach: "local" },
+    machine: { connectionKind: "local" },
     offer: { machine: "a login node" },
     defaultTransport: () =>
       posixTransport({
         name: "cluster",
-        reaches: ["local"],
+        supports: ["local"],
         connect: async () => childExecutor("sh", ["-c"]),
         launchers: [sbatch({ options, pollSeconds: 0 })],
         workFolder,

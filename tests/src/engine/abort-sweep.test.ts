@@ -1,8 +1,8 @@
 import { createLife } from "@unitrain/conformance";
 import { UnitrainError } from "@unitrain/core";
 import { describe, expect, test } from "vitest";
+import { createStage, eventsOf, startRun } from "./engine-harness.ts";
 import { sideBySide } from "./side-by-side.ts";
-import { createStage, eventsOf, startRun } from "./stage.ts";
 
 describe("the user's abort signal", () => {
   test.each(["rented", "borrowed"] as const)(

@@ -140,7 +140,7 @@ test("gc --untracked does not offer what a living process drives although its le
   const { victim } = stage;
   await faults.garbage(join(victim.folder, "ledger.jsonl"));
   const named = async () =>
-    (await stage.stage.process().strays()).some(({ name }) => name.includes(victim.id));
+    (await stage.stage.process().listUntracked()).some(({ name }) => name.includes(victim.id));
   expect(await named()).toBe(true);
   const lock = await stage.stage.locks.take(join(victim.folder, "controller.lock"));
   expect(await named()).toBe(false);

@@ -6,8 +6,8 @@ import { createLife } from "@unitrain/conformance";
 import { systemPorts } from "@unitrain/core";
 import { expect, onTestFinished } from "vitest";
 import { main } from "../../../packages/cli/src/main.ts";
-import { processSurroundings } from "../../../packages/cli/src/process-surroundings.ts";
-import { createStage, type Stage, startRun } from "./stage.ts";
+import { createProcessContext } from "../../../packages/cli/src/process-context.ts";
+import { createStage, type Stage, startRun } from "./engine-harness.ts";
 
 export const faults = {
   folder: async (path: string) => {
@@ -122,7 +122,7 @@ async function command(stage: Stage, line: string) {
   });
   const unitrain = stage.process();
   const exitCode = await main(line.split(" "), {
-    ...processSurroundings(),
+    ...createProcessContext(),
     folder: stage.home,
     stdin: {},
     stdout: output,
@@ -135,7 +135,7 @@ async function command(stage: Stage, line: string) {
       machine: async () => {
         throw new Error("not asked for");
       },
-      remake: async () => {
+      createFromRecipe: async () => {
         throw new Error("Nothing is repeated here.");
       },
       settingNamed: async () => undefined,
@@ -196,7 +196,7 @@ export async function surviveAll(
   const timer = stage.clock.after(10 * 60_000, () => over.abort());
   await stage
     .process()
-    .guard({ say: (message) => void said.push(message), idleMs: 2_000, signal: over.signal })
+    .guard({ showStatus: (message) => void said.push(message), idleMs: 2_000, signal: over.signal })
     .catch((error) => {
       expect(error).toMatchObject({ code: "STATE_UNREADABLE" });
     });

@@ -8,7 +8,7 @@ import {
 import { createUnitrain } from "@unitrain/core";
 import type { JobState, Transport } from "@unitrain/core/spec";
 import { expect, test } from "vitest";
-import { createStage, type Stage, startRun } from "./stage.ts";
+import { createStage, type Stage, startRun } from "./engine-harness.ts";
 
 /** A process that is told these states of its job by its transport, in turn. */
 function toldOf(stage: Stage, states: readonly ((real: JobState) => JobState)[]) {
@@ -22,8 +22,8 @@ function toldOf(stage: Stage, states: readonly ((real: JobState) => JobState)[])
       if ("ready" in session) return session;
       return {
         ...session,
-        async look(jobId, call) {
-          const real = await session.look(jobId, call);
+        async getJobState(jobId, call) {
+          const real = await session.getJobState(jobId, call);
           if (jobId.endsWith("-environment")) return real;
           looks += 1;
           return states[looks - 1]?.(real) ?? real;

@@ -1,6 +1,6 @@
 import { createLife } from "@unitrain/conformance";
 import { describe, expect, test } from "vitest";
-import { createStage, eventsOf } from "./stage.ts";
+import { createStage, eventsOf } from "./engine-harness.ts";
 
 const epochs = Array.from({ length: 60 }, (_, at) => `epoch ${at + 1}/60 loss 0.5\n`).join("");
 

@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { RunEvent } from "@unitrain/core";
 import { describe, expect, test } from "vitest";
-import { createStage, eventsOf, type Stage, startRun } from "./stage.ts";
+import { createStage, eventsOf, type Stage, startRun } from "./engine-harness.ts";
 
 const everyTenEpochs = Object.fromEntries(
   Array.from({ length: 6 }, (_, at) => [`weights/epoch${at * 10}.model`, `whole: ${at * 10}`]),

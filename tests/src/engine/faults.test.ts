@@ -11,7 +11,7 @@ import {
 import { createUnitrain, type Framework, openRuns, systemPorts, UnitrainError } from "@unitrain/core";
 import type { FailedTraining } from "@unitrain/core/spec";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { createStage, eventsOf, logOf, startRun } from "./stage.ts";
+import { createStage, eventsOf, logOf, startRun } from "./engine-harness.ts";
 
 describe("giving back", () => {
   test("is retried until confirmed when the provider answers errors twenty times", async () => {
@@ -314,7 +314,7 @@ describe("before anything is spent", () => {
   });
 
   test("a transport that cannot reach the provider's machines is refused", async () => {
-    await refused(({ transport }) => ({ transport: { ...transport, reaches: ["ssh"] } }), "REACH_MISMATCH");
+    await refused(({ transport }) => ({ transport: { ...transport, supports: ["ssh"] } }), "REACH_MISMATCH");
     await refused(() => ({ transport: undefined }), "INVALID_OPTIONS");
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { createStage, eventsOf, startRun } from "./stage.ts";
+import { createStage, eventsOf, startRun } from "./engine-harness.ts";
 
 describe("the step that a provider asks for at the first boot of a machine", () => {
   test.each([

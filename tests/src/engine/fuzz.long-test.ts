@@ -2,8 +2,8 @@ import { readFile } from "node:fs/promises";
 import { createLife, type Fault, type MemoryWorld } from "@unitrain/conformance";
 import { UnitrainError } from "@unitrain/core";
 import { expect, test } from "vitest";
+import { createStage, eventsOf, logOf, startRun } from "./engine-harness.ts";
 import { sideBySide } from "./side-by-side.ts";
-import { createStage, eventsOf, logOf, startRun } from "./stage.ts";
 
 const seeds = 600;
 const calls = [

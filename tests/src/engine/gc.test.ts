@@ -9,7 +9,7 @@ import {
 } from "@unitrain/conformance";
 import { openRuns, type Run, type RunsOptions } from "@unitrain/core";
 import { describe, expect, test } from "vitest";
-import { createStage, type Stage } from "./stage.ts";
+import { createStage, type Stage } from "./engine-harness.ts";
 
 const minutes = 60_000;
 const hours = 60 * minutes;
@@ -39,7 +39,7 @@ describe("gc of a training that nobody drives", () => {
     const stage = await createStage();
     const run = await orphanedRun(stage);
     const said: string[] = [];
-    const report = await stage.process().gc({ ...patient, say: (message) => said.push(message) });
+    const report = await stage.process().gc({ ...patient, showStatus: (message) => said.push(message) });
     const model = join(run.paths.out, "weights/best.model");
     expect(report.trainings).toMatchObject([
       { runId: run.id, name: "orphan", model: "downloaded", path: model },
@@ -190,7 +190,7 @@ describe("gc of a training that nobody drives", () => {
     await orphanedRun(stage);
     stage.world.faults.on("provider.release", "throws", 3);
     const shown: string[] = [];
-    await stage.process().gc({ ...patient, say: (message) => shown.push(message) });
+    await stage.process().gc({ ...patient, showStatus: (message) => shown.push(message) });
     expect(shown.filter((message) => /^orphan: .* has not confirmed yet/.test(message))).toHaveLength(1);
     expect(stage.world.alive()).toEqual([]);
   });

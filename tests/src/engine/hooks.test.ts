@@ -1,7 +1,7 @@
 import { memoryProvider } from "@unitrain/conformance";
 import { definePlugin, type HookHandler, type HookName, type Hooks, type Plugin } from "@unitrain/core";
 import { describe, expect, test } from "vitest";
-import { createStage, eventsOf, logOf, startRun } from "./stage.ts";
+import { createStage, eventsOf, logOf, startRun } from "./engine-harness.ts";
 
 const names: readonly HookName[] = ["provision", "readyCheck", "ship", "run", "locateArtifact", "sanitize"];
 

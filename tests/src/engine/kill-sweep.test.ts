@@ -2,8 +2,8 @@ import { readdir, readFile } from "node:fs/promises";
 import { createLife, type Life } from "@unitrain/conformance";
 import { openRuns } from "@unitrain/core";
 import { describe, expect, test } from "vitest";
+import { createStage, eventsOf, logOf, type Stage, startRun } from "./engine-harness.ts";
 import { sideBySide } from "./side-by-side.ts";
-import { createStage, eventsOf, logOf, type Stage, startRun } from "./stage.ts";
 
 /** Runs until the process dies or the run is over. */
 async function runUntilDeath(stage: Stage, life: Life): Promise<void> {

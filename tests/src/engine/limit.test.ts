@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { createLife, memoryProvider, mortalPorts } from "@unitrain/conformance";
 import { openRuns, type Run } from "@unitrain/core";
 import { describe, expect, test } from "vitest";
-import { createStage, eventsOf, type Stage } from "./stage.ts";
+import { createStage, eventsOf, type Stage } from "./engine-harness.ts";
 
 const priceUsdPerHour = 3.6; // $0.001 a second
 const epochs = (count: number) =>
@@ -199,7 +199,7 @@ describe("a guardian", () => {
     await openRuns(
       { home: stage.home, guardian: false, ports, load },
       { provider: memoryProvider(stage.world, { priceUsdPerHour }) },
-    ).guard({ say: (message) => void said.push(message) });
+    ).guard({ showStatus: (message) => void said.push(message) });
     expect(said.filter((message) => /cannot be loaded/.test(message))).toHaveLength(1);
     expect(stage.world.alive()).toEqual([]);
     // Its looks are minutes apart: what it has to keep is the end of the limit, and it must not release a machine that trains.
@@ -255,10 +255,10 @@ describe("gc", () => {
     const living = await start(stage, {});
     for await (const event of living.events) if (event.type === "job" && event.state === "started") break;
     const unitrain = stage.process();
-    const strays = await unitrain.strays();
-    expect(strays.every(({ name }) => name.includes(lost.id))).toBe(true);
-    expect(strays.map(({ kind }) => kind).sort()).toEqual(["instance", "ssh-key"]);
-    const proofs = await unitrain.endStrays(strays);
+    const untracked = await unitrain.listUntracked();
+    expect(untracked.every(({ name }) => name.includes(lost.id))).toBe(true);
+    expect(untracked.map(({ kind }) => kind).sort()).toEqual(["instance", "ssh-key"]);
+    const proofs = await unitrain.releaseUntracked(untracked);
     expect(proofs).toHaveLength(2);
     await living.stop();
     expect(stage.world.alive().map(({ kind }) => kind)).toEqual(["address"]);

@@ -1,6 +1,6 @@
 import { openRuns, type Plan } from "@unitrain/core";
 import { describe, expect, test } from "vitest";
-import { createStage, eventsOf, startRun } from "./stage.ts";
+import { createStage, eventsOf, startRun } from "./engine-harness.ts";
 
 describe("a machine that was reached", () => {
   test("is looked at before anything is shipped: what does not fit ends the run, with all that does not fit", async () => {

@@ -9,7 +9,7 @@ import {
 } from "@unitrain/conformance";
 import { createUnitrain, type Framework, type Run } from "@unitrain/core";
 import { describe, expect, test } from "vitest";
-import { createStage, eventsOf, type Stage, startRun } from "./stage.ts";
+import { createStage, eventsOf, type Stage, startRun } from "./engine-harness.ts";
 
 const hourMs = 3600_000;
 
@@ -169,8 +169,8 @@ describe("before a rented machine is released, what there is is downloaded", () 
 
   test.each<[string, Partial<Framework["artifacts"]>, string]>([
     ["cannot say where the model is", { locate: () => Promise.reject(new Error("a bug")) }, ""],
-    ["cannot check the model", { whole: () => Promise.reject(new Error("a bug")) }, ".incomplete"],
-    ["takes every model for incomplete", { whole: async () => false }, ".incomplete"],
+    ["cannot check the model", { isComplete: () => Promise.reject(new Error("a bug")) }, ".incomplete"],
+    ["takes every model for incomplete", { isComplete: async () => false }, ".incomplete"],
   ])("although the framework %s", async (_what, artifacts, suffix) => {
     const stage = await createStage();
     const inner = memoryFramework(stage.world);

@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { createLife, type Life, memoryFramework } from "@unitrain/conformance";
 import { definePlugin, type Plan, type Plugin, type Run } from "@unitrain/core";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { createStage, eventsOf, type Stage } from "./stage.ts";
+import { createStage, eventsOf, type Stage } from "./engine-harness.ts";
 
 const run = promisify(execFile);
 const canMount = process.platform === "linux" && process.getuid?.() === 0;

@@ -4,7 +4,7 @@ import { inspect } from "node:util";
 import { createLife } from "@unitrain/conformance";
 import { definePlugin } from "@unitrain/core";
 import { describe, expect, test } from "vitest";
-import { createStage, eventsOf, logOf, startRun } from "./stage.ts";
+import { createStage, eventsOf, logOf, startRun } from "./engine-harness.ts";
 
 describe("several processes", () => {
   test("detach from a borrowed machine and attach later: same log, model home, one job", async () => {
@@ -247,7 +247,7 @@ test("a canary secret is in no file, event, error or inspection", async () => {
     hooks: {
       readyCheck: (_input, context) => {
         context.secret(`${canary}-2`);
-        context.say(`found ${canary}-2`);
+        context.showStatus(`found ${canary}-2`);
         return { ready: true };
       },
       run: (job) => ({ ...job, title: `with ${canary}` }),

@@ -8,7 +8,7 @@ import {
 import { createUnitrain, type Run } from "@unitrain/core";
 import type { MachineState, NotReady, Transport } from "@unitrain/core/spec";
 import { expect, test } from "vitest";
-import { createStage, eventsOf, type Stage } from "./stage.ts";
+import { createStage, eventsOf, type Stage } from "./engine-harness.ts";
 
 interface Boot {
   /** What a try answers, by how many came before; undefined lets us in. */
@@ -39,7 +39,8 @@ async function bootingRun(stage: Stage, { answer, readyTimeoutMs, state, ownersh
     ports: mortalPorts(life, stage.clock, stage.locks),
     provider: {
       ...rented,
-      look: async (resources, context) => state?.(triedAt.length) ?? rented.look(resources, context),
+      getMachineState: async (resources, context) =>
+        state?.(triedAt.length) ?? rented.getMachineState(resources, context),
     },
     transport,
     framework: memoryFramework(stage.world, life),

@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createLife } from "@unitrain/conformance";
 import { expect, test } from "vitest";
-import { createStage, startRun } from "./stage.ts";
+import { createStage, startRun } from "./engine-harness.ts";
 
 test("records go with rm once nothing can cost any more; results stay", async () => {
   const stage = await createStage();

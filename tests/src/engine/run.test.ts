@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { createStage, eventsOf, logOf, startRun } from "./stage.ts";
+import { createStage, eventsOf, logOf, startRun } from "./engine-harness.ts";
 
 describe("a run on a machine in memory", () => {
   test("rents, trains, brings the model home and gives everything back", async () => {

@@ -8,7 +8,7 @@ import {
 } from "@unitrain/conformance";
 import { type CallContext, createUnitrain, type Framework, openMachine, type Provider } from "@unitrain/core";
 import { describe, expect, test } from "vitest";
-import { createStage } from "./stage.ts";
+import { createStage } from "./engine-harness.ts";
 
 const key = "Zq81-horse-battery-staple";
 
@@ -23,7 +23,7 @@ const providerCalls: Readonly<Record<string, Partial<Provider>>> = {
   offers: { offers: async (context) => fail(context) },
   list: { list: async (context) => fail(context) },
   release: { release: async (_resources, context) => fail(context) },
-  look: { look: async (_resources, context) => fail(context), ownership: "borrowed" },
+  look: { getMachineState: async (_resources, context) => fail(context), ownership: "borrowed" },
 };
 
 const frameworkCalls: Readonly<Record<string, Partial<Framework>>> = {
@@ -61,8 +61,8 @@ describe("an error that holds the adapter's key leaves without it", () => {
     const failing = {
       quote: () => createUnitrain(adapters).plan({ data: "." }),
       offers: () => machine.offers(),
-      list: () => machine.strays(),
-      release: () => machine.endStrays([]),
+      list: () => machine.listUntracked(),
+      release: () => machine.releaseUntracked([]),
       look: () => machine.inspect(),
     }[name as keyof typeof providerCalls];
     const text = await failureOf(failing?.() ?? Promise.resolve());

@@ -10,7 +10,7 @@ import {
 import { createUnitrain, type Run, UnitrainError } from "@unitrain/core";
 import type { Provider, Resource } from "@unitrain/core/spec";
 import { describe, expect, test } from "vitest";
-import { createStage, eventsOf, type Stage, startRun } from "./stage.ts";
+import { createStage, eventsOf, type Stage, startRun } from "./engine-harness.ts";
 
 const hourMs = 3600_000;
 
@@ -336,11 +336,11 @@ function withLooks(stage: Stage, fails: (look: number) => boolean, given: (reado
   let looks = 0;
   const provider: Provider = {
     ...inner,
-    async look(resources, context) {
+    async getMachineState(resources, context) {
       given.push(resources);
       looks += 1;
       if (fails(looks - 1)) throw new Error("503 Service Unavailable");
-      return inner.look(resources, context);
+      return inner.getMachineState(resources, context);
     },
     release(resources, context) {
       given.push(resources);

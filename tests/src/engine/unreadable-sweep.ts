@@ -1,7 +1,7 @@
 import { createLife, type Life } from "@unitrain/conformance";
 import { expect } from "vitest";
+import { createStage, type Stage, startRun } from "./engine-harness.ts";
 import { sideBySide } from "./side-by-side.ts";
-import { createStage, type Stage, startRun } from "./stage.ts";
 
 /** From now on nothing answers that only reads: neither the provider, nor the machine. */
 function nothingCanBeRead({ world }: Stage): void {

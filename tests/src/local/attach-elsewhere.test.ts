@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { createUnitrain } from "@unitrain/core";
 import { local } from "@unitrain/provider-local";
 import { afterEach, expect, test, vi } from "vitest";
-import { createLocalStage, runsIn } from "./local-stage.ts";
+import { createLocalStage, runsIn } from "./local-harness.ts";
 import { shellFramework } from "./shell-framework.ts";
 
 /** A training that has begun below one home folder, left to itself. */

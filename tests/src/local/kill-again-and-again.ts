@@ -2,9 +2,9 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "vitest";
-import { eventsOf, logOf } from "../engine/stage.ts";
+import { eventsOf, logOf } from "../engine/engine-harness.ts";
 import { startClient } from "./client.ts";
-import { createLocalStage, runsIn } from "./local-stage.ts";
+import { createLocalStage, runsIn } from "./local-harness.ts";
 
 /** A client that is killed with -9 so often, at random moments, while a job prints; then one that is let live. Each line comes once. */
 export async function killAgainAndAgain(kills: number): Promise<void> {

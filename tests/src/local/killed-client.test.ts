@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { startClient } from "./client.ts";
 import { killAgainAndAgain } from "./kill-again-and-again.ts";
-import { createLocalStage, runsIn } from "./local-stage.ts";
+import { createLocalStage, runsIn } from "./local-harness.ts";
 
 const program = new URL("./drive.ts", import.meta.url);
 

@@ -1,8 +1,8 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { eventsOf, logOf } from "../engine/stage.ts";
-import { createLocalStage } from "./local-stage.ts";
+import { eventsOf, logOf } from "../engine/engine-harness.ts";
+import { createLocalStage } from "./local-harness.ts";
 
 const script = `for epoch in 1 2 3; do echo "epoch $epoch of 3"; echo $epoch >>"$output/epochs.txt"; sleep 0.3; done
 cat "$dataset/data.txt"

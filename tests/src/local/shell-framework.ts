@@ -12,9 +12,9 @@ export function shellFramework(options: ShellFrameworkOptions): Framework {
   const { script, secrets = [] } = options;
   return defineFramework({
     name: "shell",
-    origin: {
+    recipe: {
       module: new URL("./shell-framework.ts", import.meta.url).href,
-      make: "shellFramework",
+      exportName: "shellFramework",
       options,
       secrets: [],
     },
@@ -24,7 +24,7 @@ export function shellFramework(options: ShellFrameworkOptions): Framework {
     environment: (facts) => ({
       key: "sh",
       folder: `${facts.environmentsFolder}/sh`,
-      works: { argv: ["true"] },
+      checkCommand: { argv: ["true"] },
       install: { argv: ["true"] },
       verify: { argv: ["true"] },
     }),
@@ -44,9 +44,9 @@ export function shellFramework(options: ShellFrameworkOptions): Framework {
       search: ["*.model"],
       rank: (files) => files,
       alternatives: () => [],
-      records: ["epochs.txt"],
+      extraFiles: ["epochs.txt"],
       isUserFile: (path) => path.endsWith(".own"),
-      whole: async (path) => (await readFile(path, "utf8")).endsWith("end\n"),
+      isComplete: async (path) => (await readFile(path, "utf8")).endsWith("end\n"),
       hint: "Let the script leave best.model in $output.",
     },
   });

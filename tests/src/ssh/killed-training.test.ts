@@ -3,10 +3,10 @@ import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { drawDataset } from "../../../examples/demo/dataset.ts";
-import { eventsOf, logOf } from "../engine/stage.ts";
+import { eventsOf, logOf } from "../engine/engine-harness.ts";
 import { startClient } from "../local/client.ts";
-import { runsIn } from "../local/local-stage.ts";
-import { yoloOverSsh } from "./yolo-stage.ts";
+import { runsIn } from "../local/local-harness.ts";
+import { yoloOverSsh } from "./yolo-harness.ts";
 
 const program = new URL("./train.ts", import.meta.url);
 const options =

@@ -5,9 +5,9 @@ import { createUnitrain } from "@unitrain/core";
 import { sshMachine } from "@unitrain/provider-ssh";
 import { ssh } from "@unitrain/transport-ssh";
 import { expect, onTestFinished, test } from "vitest";
-import { eventsOf, logOf } from "../engine/stage.ts";
+import { eventsOf, logOf } from "../engine/engine-harness.ts";
 import { startClient } from "../local/client.ts";
-import { runsIn } from "../local/local-stage.ts";
+import { runsIn } from "../local/local-harness.ts";
 import { shellFramework } from "../local/shell-framework.ts";
 import { knownHostsLine, masterOf, type TestServerOptions, tcpProxy, testServer } from "./ssh-server.ts";
 

@@ -6,7 +6,7 @@ import { sshMachine } from "@unitrain/provider-ssh";
 import { ssh } from "@unitrain/transport-ssh";
 import { expect, test } from "vitest";
 import { drawSetFor } from "../../../packages/framework-yolo/test/task-set.ts";
-import { yoloOverSsh } from "./yolo-stage.ts";
+import { yoloOverSsh } from "./yolo-harness.ts";
 
 test.each([
   ["detect", "yolo11n.yaml", "mAP50-95"],

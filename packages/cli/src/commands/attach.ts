@@ -1,4 +1,5 @@
 import type { Run, Runs } from "@unitrain/core";
+import type { CliContext } from "../cli-context.ts";
 import type { ExitCode } from "../exit-code.ts";
 import { attachTo } from "../find-run.ts";
 import type { Flags } from "../flags.ts";
@@ -6,35 +7,30 @@ import { followRun } from "../follow-run.ts";
 import { clean } from "../render/clean.ts";
 import { widthOf, wrapped } from "../render/line.ts";
 import { planLines } from "../render/plan.ts";
-import { leavingHint } from "../render/talk.ts";
+import { leavingHint } from "../render/progress-output.ts";
 import { openScreen } from "../screen/open-screen.ts";
 import { interruptsOnScreen, seenOf } from "../signals/on-screen.ts";
-import type { Surroundings } from "../surroundings.ts";
 
 /** Goes on with a run where the last process left it, or watches while another looks after it. */
-export async function attach(
-  name: string | undefined,
-  flags: Flags,
-  surroundings: Surroundings,
-): Promise<ExitCode> {
+export async function attach(name: string | undefined, flags: Flags, context: CliContext): Promise<ExitCode> {
   const json = flags.json === true;
-  const runs = await (await surroundings.engine()).runs();
-  const run = await attachTo(runs, name, surroundings.env);
-  const screen = await openScreen(surroundings, {
+  const runs = await (await context.engine()).runs();
+  const run = await attachTo(runs, name, context.env);
+  const screen = await openScreen(context, {
     json,
     leaving: () => leavingHint(run, screen.view, interrupts.next()),
   });
-  const interrupts = interruptsOnScreen(screen, surroundings, { json, input: flags.input });
+  const interrupts = interruptsOnScreen(screen, context, { json, input: flags.input });
   try {
     interrupts.holds(run, seenOf(run, screen.view));
     if (!json) {
-      const { folder, stderr } = surroundings;
+      const { folder, stderr } = context;
       const width = widthOf(stderr);
       const words = run.role === "follower" ? wrapped(await whoDrives(runs, run), width) : [];
       const watching = words.map((line) => [line]);
-      screen.say([...planLines(run.plan, { folder, width }), ...watching, []]);
+      screen.print([...planLines(run.plan, { folder, width }), ...watching, []]);
     }
-    return await followRun(run, { screen, interrupts, json }, surroundings);
+    return await followRun(run, { screen, interrupts, json }, context);
   } finally {
     screen.close();
     interrupts.close();

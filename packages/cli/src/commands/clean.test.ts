@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, symlinkSync, utimesSync, writeFileSync } from "n
 import { join } from "node:path";
 import { local } from "@unitrain/provider-local";
 import { afterEach, describe, expect, it, onTestFinished } from "vitest";
-import { collectedSurroundings } from "../../test/collected.ts";
+import { createCollectingContext } from "../../test/collected.ts";
 import { scratchFolders } from "../../test/scratch.ts";
 import { main } from "../main.ts";
 import { ageIn } from "../stored/age.ts";
@@ -37,12 +37,12 @@ function machine() {
   symlinkSync("/etc", join(environments, "link"));
   const typed = async (line: string) => {
     const home = scratch();
-    const world = collectedSurroundings(
+    const world = createCollectingContext(
       { adapters: { provider: local({ workFolder }) } },
       { folder: root, env: { HOME: home, UNITRAIN_HOME: join(home, "state") } },
     );
-    const exitCode = await main(line.split(" "), world.surroundings);
-    return { exitCode, out: world.stdout.text(), talk: world.stderr.text() };
+    const exitCode = await main(line.split(" "), world.context);
+    return { exitCode, out: world.stdout.text(), stderr: world.stderr.text() };
   };
   return { workFolder, environments, typed };
 }
@@ -86,9 +86,9 @@ describe("clean", () => {
 
   it("asks first, and says how where nobody can be asked", async () => {
     const { workFolder, typed } = machine();
-    const { exitCode, talk } = await typed("clean --on local");
+    const { exitCode, stderr } = await typed("clean --on local");
     expect(exitCode).toBe(2);
-    expect(talk).toContain("Add --yes");
+    expect(stderr).toContain("Add --yes");
     expect(existsSync(join(workFolder, "store/0123456789abcdef"))).toBe(true);
     expect((await typed("clean --on local --older-than soon")).exitCode).toBe(2);
   });

@@ -1,5 +1,6 @@
 import type { StoredItem } from "@unitrain/core";
 import { formatBytes, UnitrainError } from "@unitrain/core/spec";
+import type { CliContext } from "../cli-context.ts";
 import { type ExitCode, exitCodes } from "../exit-code.ts";
 import type { Flags } from "../flags.ts";
 import { cleanAll } from "../render/clean.ts";
@@ -8,19 +9,18 @@ import { painted, widthOf } from "../render/line.ts";
 import { canAsk } from "../screen/screen.ts";
 import { ageIn } from "../stored/age.ts";
 import { storedTable } from "../stored/stored-table.ts";
-import type { Surroundings } from "../surroundings.ts";
 
 const usualAge = "30d";
 
 /** Removes environments, datasets and runs from a machine that nothing has used for a while. */
-export async function clean(flags: Flags, surroundings: Surroundings): Promise<ExitCode> {
+export async function clean(flags: Flags, context: CliContext): Promise<ExitCode> {
   const olderThanMs = ageIn(flags.olderThan ?? usualAge);
   if (olderThanMs === undefined) {
     throw new UnitrainError("INVALID_OPTIONS", `--older-than ${flags.olderThan} is not an age.`, {
       hint: "Write days, hours or weeks: --older-than 30d, 12h, 2w, 0.",
     });
   }
-  const { engine, stdout, stderr } = surroundings;
+  const { engine, stdout, stderr } = context;
   const machine = await (await engine()).machine({ on: flags.on ?? "local" });
   let old: readonly StoredItem[] = [];
   const choose = async (items: readonly StoredItem[]) => {
@@ -28,11 +28,11 @@ export async function clean(flags: Flags, surroundings: Surroundings): Promise<E
     if (flags.json !== true)
       for (const line of painted(storedTable(cleanAll(items), old, widthOf(stdout)), stdout))
         stdout.write(`${line}\n`);
-    const isWanted = flags.dryRun !== true && old.length > 0 && (await isAgreed(old, flags, surroundings));
+    const isWanted = flags.dryRun !== true && old.length > 0 && (await isAgreed(old, flags, context));
     return isWanted ? old : [];
   };
-  const say = (message: string) => void stderr.write(`${cleanAll(message)}\n`);
-  const { items, removed } = await machine.clean({ choose, say });
+  const showStatus = (message: string) => void stderr.write(`${cleanAll(message)}\n`);
+  const { items, removed } = await machine.clean({ choose, showStatus });
   const pathsOf = (some: readonly StoredItem[]) => some.map(({ path }) => path);
   if (flags.json === true)
     stdout.write(`${JSON.stringify({ items, chosen: pathsOf(old), removed: pathsOf(removed) }, null, 2)}\n`);
@@ -41,13 +41,9 @@ export async function clean(flags: Flags, surroundings: Surroundings): Promise<E
   return all ? exitCodes.done : exitCodes.failed;
 }
 
-async function isAgreed(
-  chosen: readonly StoredItem[],
-  flags: Flags,
-  surroundings: Surroundings,
-): Promise<boolean> {
+async function isAgreed(chosen: readonly StoredItem[], flags: Flags, context: CliContext): Promise<boolean> {
   if (flags.yes === true) return true;
-  if (flags.json === true || !canAsk(surroundings)) {
+  if (flags.json === true || !canAsk(context)) {
     throw new UnitrainError("INVALID_OPTIONS", "Nobody can be asked here whether to remove them.", {
       hint: "Add --yes to remove them, or --dry-run to see them.",
     });

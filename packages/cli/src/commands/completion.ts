@@ -1,12 +1,12 @@
 import { UnitrainError } from "@unitrain/core/spec";
+import type { CliContext } from "../cli-context.ts";
 import { complete } from "../completion/complete.ts";
 import { completionScripts } from "../completion/scripts.ts";
 import { nearest } from "../did-you-mean.ts";
 import { type ExitCode, exitCodes } from "../exit-code.ts";
-import type { Surroundings } from "../surroundings.ts";
 
 /** Prints what a shell is to evaluate at its start. */
-export async function completion(shell: string | undefined, { stdout }: Surroundings): Promise<ExitCode> {
+export async function completion(shell: string | undefined, { stdout }: CliContext): Promise<ExitCode> {
   const shells = Object.keys(completionScripts);
   const script = shell === undefined ? undefined : completionScripts[shell];
   if (script === undefined) {
@@ -22,8 +22,8 @@ export async function completion(shell: string | undefined, { stdout }: Surround
 }
 
 /** What the shell asks while somebody types; it is never told of an error. */
-export async function completeLine(line: string, surroundings: Surroundings): Promise<ExitCode> {
-  const words = await complete(line, surroundings).catch(() => []);
-  surroundings.stdout.write(words.map((word) => `${word}\n`).join(""));
+export async function completeLine(line: string, context: CliContext): Promise<ExitCode> {
+  const words = await complete(line, context).catch(() => []);
+  context.stdout.write(words.map((word) => `${word}\n`).join(""));
   return exitCodes.done;
 }

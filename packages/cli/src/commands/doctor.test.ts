@@ -11,10 +11,10 @@ import {
 } from "@unitrain/core";
 import { local } from "@unitrain/provider-local";
 import { describe, expect, it } from "vitest";
-import { collectedSurroundings } from "../../test/collected.ts";
+import { createCollectingContext } from "../../test/collected.ts";
+import { examplePlan } from "../../test/event-script.ts";
 import { scratchFolders } from "../../test/scratch.ts";
 import type { Script } from "../../test/script.ts";
-import { examplePlan } from "../../test/story.ts";
 import { lookAtFacts } from "../doctor/facts.ts";
 import { main } from "../main.ts";
 
@@ -27,30 +27,30 @@ async function typed(
   folder = scratch(),
 ) {
   const home = scratch();
-  const world = collectedSurroundings(script, {
+  const world = createCollectingContext(script, {
     folder,
     env: { HOME: home, UNITRAIN_HOME: join(home, "state"), ...env },
   });
-  const exitCode = await main(line.split(" "), world.surroundings);
-  return { exitCode, out: world.stdout.text(), talk: world.stderr.text() };
+  const exitCode = await main(line.split(" "), world.context);
+  return { exitCode, out: world.stdout.text(), stderr: world.stderr.text() };
 }
 
 const quote: Quote = { ...examplePlan.quote, machine: "H100-1 in sequoia", priceUsdPerHour: 2.25 };
 const desk = defineProvider({
   name: "desk",
-  reach: "ssh",
+  connectionKind: "ssh",
   ownership: "borrowed",
   quote: async () => quote,
-  intend: () => [],
+  listPlannedResources: () => [],
   lease: async () => {},
-  look: async () => ({
+  getMachineState: async () => ({
     state: "running",
-    machine: { reach: "ssh", host: "desk.local", port: 22, user: "me" },
+    machine: { connectionKind: "ssh", host: "desk.local", port: 22, user: "me" },
   }),
   release: async () => [],
 });
 const answering = (answer: NotReady | Session) =>
-  defineTransport({ name: "wire", reaches: ["ssh"], connect: async () => answer });
+  defineTransport({ name: "wire", supports: ["ssh"], connect: async () => answer });
 
 describe("doctor", () => {
   it("looks at this computer", async () => {

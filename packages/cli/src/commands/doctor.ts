@@ -1,12 +1,12 @@
+import type { CliContext } from "../cli-context.ts";
 import { loadConfig } from "../config/load-config.ts";
-import type { Look } from "../doctor/look.ts";
+import type { Look } from "../doctor/check-result.ts";
 import { failed, lookAtMachine } from "../doctor/machine.ts";
 import { lookAtThisComputer } from "../doctor/this-computer.ts";
 import { type ExitCode, exitCodes } from "../exit-code.ts";
 import type { Flags } from "../flags.ts";
 import { clean, cleanAll } from "../render/clean.ts";
 import { type Line, labelled, type Piece, painted, styled, widthOf } from "../render/line.ts";
-import type { Surroundings } from "../surroundings.ts";
 
 interface Part {
   /** `this computer`, or the machine as it was named. */
@@ -15,17 +15,17 @@ interface Part {
 }
 
 /** Looks at this computer, and at the machine that a flag or the configuration names; says what to do about what is wrong. */
-export async function doctor(flags: Flags, surroundings: Surroundings): Promise<ExitCode> {
-  const { stdout, stderr } = surroundings;
+export async function doctor(flags: Flags, context: CliContext): Promise<ExitCode> {
+  const { stdout, stderr } = context;
   const parts: Part[] = [];
   const tell = (part: Part) => {
     parts.push(part);
     if (flags.json === true) return;
     for (const line of painted(partLines(cleanAll(part), widthOf(stdout)), stdout)) stdout.write(`${line}\n`);
   };
-  tell({ of: "this computer", looks: await lookAtThisComputer(surroundings) });
-  const say = (message: string) => void stderr.write(`${clean(message)}\n`);
-  const machine = await machineLooks(flags, surroundings, say);
+  tell({ of: "this computer", looks: await lookAtThisComputer(context) });
+  const showStatus = (message: string) => void stderr.write(`${clean(message)}\n`);
+  const machine = await machineLooks(flags, context, showStatus);
   if (machine !== undefined) tell(machine);
   const wrong = parts.some(({ looks }) => looks.some(({ state }) => state === "fail"));
   if (flags.json === true) stdout.write(`${JSON.stringify({ ok: !wrong, parts }, null, 2)}\n`);
@@ -34,8 +34,8 @@ export async function doctor(flags: Flags, surroundings: Surroundings): Promise<
 
 async function machineLooks(
   flags: Flags,
-  { engine, folder }: Surroundings,
-  say: (message: string) => void,
+  { engine, folder }: CliContext,
+  showStatus: (message: string) => void,
 ): Promise<Part | undefined> {
   try {
     const config = (await loadConfig(flags.config, folder))?.config ?? {};
@@ -50,7 +50,7 @@ async function machineLooks(
       plugins: config.plugins ?? [],
       trains: true,
     });
-    return { of: on ?? provider?.name ?? "", looks: await lookAtMachine(machine, say) };
+    return { of: on ?? provider?.name ?? "", looks: await lookAtMachine(machine, showStatus) };
   } catch (error) {
     return {
       of: flags.on ?? "configuration",

@@ -1,11 +1,11 @@
 import type { GcReport, Resource } from "@unitrain/core";
 import { describe, expect, it } from "vitest";
-import { collectedSurroundings } from "../../test/collected.ts";
-import { typed } from "../../test/typed.ts";
+import { createCollectingContext } from "../../test/collected.ts";
+import { typed } from "../../test/run-cli.ts";
 import { main } from "../main.ts";
 
-const instance: Resource = { kind: "instance", name: "unitrain-a", id: "7f3a", giveBack: "end" };
-const key: Resource = { kind: "ssh-key", name: "unitrain-a", giveBack: "end", free: true };
+const instance: Resource = { kind: "instance", name: "unitrain-a", id: "7f3a", onRelease: "end" };
+const key: Resource = { kind: "ssh-key", name: "unitrain-a", onRelease: "end", free: true };
 const driven = {
   runId: "r",
   name: "bold-ibex",
@@ -106,8 +106,8 @@ describe("gc", () => {
   });
 
   it("goes on at the first Ctrl-C, releases at once at the second, and leaves with 4 at the third", async () => {
-    const world = collectedSurroundings({ gcWaits: true });
-    const ended = main(["gc"], world.surroundings);
+    const world = createCollectingContext({ gcWaits: true });
+    const ended = main(["gc"], world.context);
     await expect.poll(() => world.stderr.text()).toContain("stopping its training");
     world.send("SIGINT");
     expect(world.stderr.text()).toContain("once more: release at once");

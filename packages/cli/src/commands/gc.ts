@@ -1,22 +1,18 @@
 import type { GcReport, Runs } from "@unitrain/core";
 import { UnitrainError } from "@unitrain/core/spec";
+import type { CliContext } from "../cli-context.ts";
 import { type ExitCode, exitCodes } from "../exit-code.ts";
 import type { Flags } from "../flags.ts";
 import { clean, cleanAll } from "../render/clean.ts";
-import { adoptedLines, gcLines } from "../render/gc.ts";
+import { gcLines, untrackedLines } from "../render/gc.ts";
 import { hintText } from "../render/hint.ts";
 import { type Line, painted, widthOf, wrapped } from "../render/line.ts";
-import { type Adopted, adoptStrays } from "../strays/adopt.ts";
-import type { Surroundings } from "../surroundings.ts";
+import { releaseUntracked, type UntrackedReport } from "../untracked/release-untracked.ts";
 
 /** Gives back everything paid that no living process answers for; with `--untracked` also what no record here knows. */
-export async function gc(
-  names: readonly string[],
-  flags: Flags,
-  surroundings: Surroundings,
-): Promise<ExitCode> {
+export async function gc(names: readonly string[], flags: Flags, context: CliContext): Promise<ExitCode> {
   checkWords(names, flags);
-  const { engine, stdout, folder } = surroundings;
+  const { engine, stdout, folder } = context;
   const runs = await (await engine()).runs();
   const show = (lines: readonly Line[]) => {
     if (flags.json === true) return;
@@ -24,7 +20,7 @@ export async function gc(
   };
   // When the records cannot be read, the provider is the only one that knows: that is what --untracked is for.
   let unreadable: unknown;
-  const report = await collect(runs, flags, surroundings).catch((error) => {
+  const report = await collect(runs, flags, context).catch((error) => {
     if (flags.untracked !== true || error?.cause?.code !== "STATE_UNREADABLE") throw error;
     unreadable = error;
     return undefined;
@@ -33,33 +29,33 @@ export async function gc(
     const known = report.unconfirmed.length + report.pending.length === 0 ? [] : await runs.runs();
     show(gcLines(cleanAll(report), cleanAll(known), folder));
   }
-  const adopted = flags.untracked === true ? await adoptStrays(names, flags, surroundings) : undefined;
-  if (adopted !== undefined) show(adoptedLines(cleanAll(adopted)));
+  const untracked = flags.untracked === true ? await releaseUntracked(names, flags, context) : undefined;
+  if (untracked !== undefined) show(untrackedLines(cleanAll(untracked)));
   if (flags.json === true)
     stdout.write(
-      `${JSON.stringify({ ...report, ...(adopted === undefined ? {} : { untracked: adopted }) }, null, 2)}\n`,
+      `${JSON.stringify({ ...report, ...(untracked === undefined ? {} : { untracked: untracked }) }, null, 2)}\n`,
     );
   if (report === undefined) throw unreadable;
-  return mayCost(report, adopted) ? exitCodes.releaseUnconfirmed : exitCodes.done;
+  return mayCost(report, untracked) ? exitCodes.releaseUnconfirmed : exitCodes.done;
 }
 
 /** Everything that is not confirmed gone, whoever answers for it: only without it the exit code is 0. */
 function mayCost(
   { unconfirmed, unreadable, driven, pending, trainings }: GcReport,
-  adopted: Adopted | undefined,
+  untracked: UntrackedReport | undefined,
 ): boolean {
   const remaining = unconfirmed.length + unreadable.length + driven.length + pending.length;
-  const untracked = (adopted?.unconfirmed.length ?? 0) + (adopted?.pending.length ?? 0);
-  return remaining + untracked > 0 || trainings.some(({ model }) => model === "finishing");
+  const untrackedCount = (untracked?.unconfirmed.length ?? 0) + (untracked?.pending.length ?? 0);
+  return remaining + untrackedCount > 0 || trainings.some(({ model }) => model === "finishing");
 }
 
 /** A second Ctrl-C gives trainings no more time, a third one leaves. */
 async function collect(
   runs: Runs,
   { dryRun, finish, discard, within }: Flags,
-  { signals, stderr, exit }: Surroundings,
+  { signals, stderr, exit }: CliContext,
 ): Promise<GcReport> {
-  const say = (message: string) => {
+  const showStatus = (message: string) => {
     for (const line of wrapped(clean(message), widthOf(stderr))) stderr.write(`${line}\n`);
   };
   const releaseNow = new AbortController();
@@ -67,9 +63,9 @@ async function collect(
   const interrupted = () => {
     interrupts += 1;
     if (interrupts === 1)
-      say("Ctrl-C once more: release at once, without what is not downloaded. This goes on.");
+      showStatus("Ctrl-C once more: release at once, without what is not downloaded. This goes on.");
     if (interrupts === 2) {
-      say("Releasing at once. Ctrl-C once more: leave; what is not released costs on: unitrain gc");
+      showStatus("Releasing at once. Ctrl-C once more: leave; what is not released costs on: unitrain gc");
       releaseNow.abort();
     }
     if (interrupts > 2) exit(exitCodes.releaseUnconfirmed);
@@ -81,7 +77,7 @@ async function collect(
       trainings: finish === true ? "finish" : discard === true ? "discard" : "download",
       ...(within === undefined ? {} : { downloadWithinMs: within * 60_000 }),
       signal: releaseNow.signal,
-      say,
+      showStatus,
     });
   } catch (error) {
     throw costsUnknown(error);

@@ -1,14 +1,14 @@
+import type { CliContext } from "../cli-context.ts";
 import { type ExitCode, exitCodes } from "../exit-code.ts";
 import { clean } from "../render/clean.ts";
-import type { Surroundings } from "../surroundings.ts";
 
 /** The process without a screen that core starts for runs which cost or have a limit, when nobody drives them. Its output goes to a log. */
-export async function guard({ engine, stdout, signals }: Surroundings): Promise<ExitCode> {
+export async function guard({ engine, stdout, signals }: CliContext): Promise<ExitCode> {
   signals.on("SIGHUP", () => {});
   const runs = await (await engine()).runs();
   await runs.guard({
     ownProcess: true,
-    say: (message) => void stdout.write(`${new Date().toISOString()} ${clean(message)}\n`),
+    showStatus: (message) => void stdout.write(`${new Date().toISOString()} ${clean(message)}\n`),
   });
   return exitCodes.done;
 }

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { collectedSurroundings } from "../../test/collected.ts";
+import { createCollectingContext } from "../../test/collected.ts";
 import { scratchFolders } from "../../test/scratch.ts";
 import { main } from "../main.ts";
 
@@ -31,9 +31,9 @@ function cocoFolder(): string {
 }
 
 async function typed(line: string, folder: string) {
-  const world = collectedSurroundings({}, { folder });
-  const exitCode = await main(line.split(" "), world.surroundings);
-  return { exitCode, talk: world.stderr.text() };
+  const world = createCollectingContext({}, { folder });
+  const exitCode = await main(line.split(" "), world.context);
+  return { exitCode, stderr: world.stderr.text() };
 }
 
 describe("init of a dataset in another form", () => {
@@ -48,9 +48,9 @@ describe("init of a dataset in another form", () => {
   it("converts it into a new folder with --yes, and names that in the configuration", async () => {
     const folder = cocoFolder();
     const before = readFileSync(join(folder, "coco/annotations.json"), "utf8");
-    const { exitCode, talk } = await typed("init --data ./coco --yes", folder);
-    expect(talk).toContain("Converted coco into coco-yolo: 4 train + 1 val images, 1 class.");
-    expect(talk).toContain("one image in five is kept");
+    const { exitCode, stderr } = await typed("init --data ./coco --yes", folder);
+    expect(stderr).toContain("Converted coco into coco-yolo: 4 train + 1 val images, 1 class.");
+    expect(stderr).toContain("one image in five is kept");
     expect(exitCode).toBe(0);
     expect(readFileSync(join(folder, "unitrain.config.ts"), "utf8")).toContain('data: "./coco-yolo"');
     expect(readFileSync(join(folder, "coco-yolo/data.yaml"), "utf8")).toContain('0: "cat"');
@@ -59,10 +59,10 @@ describe("init of a dataset in another form", () => {
 
   it("without --yes, and nobody to ask, writes nothing and says what to type", async () => {
     const folder = cocoFolder();
-    const { exitCode, talk } = await typed("init --data ./coco", folder);
+    const { exitCode, stderr } = await typed("init --data ./coco", folder);
     expect(exitCode).toBe(2);
-    expect(talk).toContain("coco is a COCO dataset. Convert it into coco-yolo?");
-    expect(talk).toContain("unitrain init --data coco --yes");
+    expect(stderr).toContain("coco is a COCO dataset. Convert it into coco-yolo?");
+    expect(stderr).toContain("unitrain init --data coco --yes");
     expect(existsSync(join(folder, "coco-yolo"))).toBe(false);
     expect(existsSync(join(folder, "unitrain.config.ts"))).toBe(false);
   });

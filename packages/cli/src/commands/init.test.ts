@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { collectedSurroundings } from "../../test/collected.ts";
+import { createCollectingContext } from "../../test/collected.ts";
 import { scratchFolders } from "../../test/scratch.ts";
 import { main } from "../main.ts";
 
@@ -13,17 +13,17 @@ async function typed(line: string, files: Readonly<Record<string, string>> = {})
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), text);
   }
-  const world = collectedSurroundings({}, { folder });
-  const exitCode = await main(line.split(" "), world.surroundings);
+  const world = createCollectingContext({}, { folder });
+  const exitCode = await main(line.split(" "), world.context);
   const written = (path = "unitrain.config.ts") => readFileSync(join(folder, path), "utf8");
-  return { exitCode, out: world.stdout.text(), talk: world.stderr.text(), written };
+  return { exitCode, out: world.stdout.text(), stderr: world.stderr.text(), written };
 }
 
 const yaml = "train: images/train\nval: images/val\nnames: [a, b]\n";
 
 describe("init", () => {
   it("without a terminal writes what it finds, and says what is next", async () => {
-    const { exitCode, out, talk, written } = await typed("init", {
+    const { exitCode, out, stderr, written } = await typed("init", {
       "sets/pallets/data.yaml": yaml,
       "old/best.pt": "x",
     });
@@ -31,17 +31,17 @@ describe("init", () => {
     expect(out).toBe("unitrain.config.ts\n");
     expect(written()).toContain('\n  data: "./sets/pallets",\n');
     expect(written()).toContain('\n    model: "./old/best.pt",\n');
-    expect(talk).toContain("Wrote: data ./sets/pallets, model ./old/best.pt, 50 epochs, on local.\n");
-    expect(talk).toMatch(/Next:\n {2}unitrain plan .*\n {2}unitrain train /);
+    expect(stderr).toContain("Wrote: data ./sets/pallets, model ./old/best.pt, 50 epochs, on local.\n");
+    expect(stderr).toMatch(/Next:\n {2}unitrain plan .*\n {2}unitrain train /);
   });
 
   it("takes what was named", async () => {
-    const { written, talk } = await typed(
+    const { written, stderr } = await typed(
       "init --yes --data ./pallets --model yolo11s.pt --epochs 7 --on gpu-box",
     );
     for (const part of ['data: "./pallets"', 'model: "yolo11s.pt"', "epochs: 7", 'on: "gpu-box"'])
       expect(written()).toContain(part);
-    expect(talk).toContain("unitrain doctor");
+    expect(stderr).toContain("unitrain doctor");
   });
 
   it.each([
@@ -60,12 +60,12 @@ describe("init", () => {
   });
 
   it("without a dataset leaves its name to the person", async () => {
-    const { written, talk } = await typed("init", {
+    const { written, stderr } = await typed("init", {
       "compose.yaml": "services: {}\n",
       "node_modules/x/data.yaml": yaml,
     });
     expect(written()).toContain("// name yours");
-    expect(talk).toContain("no dataset was found");
+    expect(stderr).toContain("no dataset was found");
   });
 
   it("does not write over what is there, unless --force", async () => {
@@ -78,9 +78,9 @@ describe("init", () => {
   });
 
   it("may write into another folder", async () => {
-    const { out, talk, written } = await typed("init project");
+    const { out, stderr, written } = await typed("init project");
     expect(out).toBe("project/unitrain.config.ts\n");
     expect(written("project/unitrain.config.ts")).toContain("defineConfig");
-    expect(talk).toContain("cd project");
+    expect(stderr).toContain("cd project");
   });
 });

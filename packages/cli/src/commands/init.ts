@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { isAbsolute, join, relative, sep } from "node:path";
 import { UnitrainError } from "@unitrain/core/spec";
+import type { CliContext } from "../cli-context.ts";
 import { configNames } from "../config/load-config.ts";
 import { type ExitCode, exitCodes } from "../exit-code.ts";
 import type { Flags } from "../flags.ts";
@@ -15,15 +16,10 @@ import { type Line, painted, styled } from "../render/line.ts";
 import { shortPath } from "../render/short-path.ts";
 import { canAsk } from "../screen/screen.ts";
 import { pathFrom } from "../settings/paths.ts";
-import type { Surroundings } from "../surroundings.ts";
 
 /** Finds dataset and model, converts a dataset of another form, asks where somebody can answer, and writes `unitrain.config.ts`. */
-export async function init(
-  named: string | undefined,
-  flags: Flags,
-  surroundings: Surroundings,
-): Promise<ExitCode> {
-  const { stdout, stderr, env, folder } = surroundings;
+export async function init(named: string | undefined, flags: Flags, context: CliContext): Promise<ExitCode> {
+  const { stdout, stderr, env, folder } = context;
   const target = pathFrom(named ?? ".", folder);
   refuseToOverwrite(target, flags, folder);
   const found = await findFiles(target);
@@ -31,13 +27,13 @@ export async function init(
     ...propose(found, flags, await namedTask(flags.data, folder)),
     ...(flags.data === undefined ? {} : { data: seenFrom(target, flags.data, folder) }),
   };
-  const asks = flags.yes !== true && canAsk(surroundings);
+  const asks = flags.yes !== true && canAsk(context);
   const chosen = asks ? await ask(found, proposed, sshAliases(env)) : proposed;
-  const say = (text: string) => {
+  const print = (text: string) => {
     for (const line of painted([[text]], stderr)) stderr.write(`${line}\n`);
   };
   const confirm = asks ? askYesNo : undefined;
-  const choices = await convertChosen(chosen, { target, folder, yes: flags.yes === true, confirm, say });
+  const choices = await convertChosen(chosen, { target, folder, yes: flags.yes === true, confirm, print });
   const { makeFolders } = await import("@unitrain/core");
   await makeFolders(target);
   const file = join(target, "unitrain.config.ts");

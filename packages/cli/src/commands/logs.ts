@@ -1,4 +1,5 @@
 import type { Run, RunSummary, Runs } from "@unitrain/core";
+import type { CliContext } from "../cli-context.ts";
 import { type ExitCode, exitCodes } from "../exit-code.ts";
 import { attachTo, findRun } from "../find-run.ts";
 import type { Flags } from "../flags.ts";
@@ -6,26 +7,21 @@ import { copyLog } from "../log-copy.ts";
 import { clean } from "../render/clean.ts";
 import { localPaths } from "../render/local-paths.ts";
 import { listenForInterrupts } from "../signals/interrupts.ts";
-import type { Surroundings } from "../surroundings.ts";
 
 /**
  * The training's log, masked, on stdout. It goes on while the run lives, on a terminal or with `--follow`: of a run that nobody
  * drives this process fetches it from the machine, and leaves it again at Ctrl-C.
  */
-export async function logs(
-  name: string | undefined,
-  flags: Flags,
-  surroundings: Surroundings,
-): Promise<ExitCode> {
-  const { engine, stdout, stderr } = surroundings;
+export async function logs(name: string | undefined, flags: Flags, context: CliContext): Promise<ExitCode> {
+  const { engine, stdout, stderr } = context;
   const runs = await (await engine()).runs();
   const found = await findRun(runs, name);
   const lives = found.state === "active" || found.state === "detached";
   const follows = flags.follow ?? (stdout.isTTY === true && lives);
-  if (follows && lives) return followLog(runs, found, surroundings);
+  if (follows && lives) return followLog(runs, found, context);
   const run = await runs.attach(found.id, { as: "follower" });
   try {
-    await copyLog(run.paths.log, Promise.resolve(), stdout, localPaths(run, surroundings.folder));
+    await copyLog(run.paths.log, Promise.resolve(), stdout, localPaths(run, context.folder));
     const shown = clean(found.name);
     if (found.state === "detached")
       stderr.write(
@@ -39,8 +35,8 @@ export async function logs(
   }
 }
 
-async function followLog(runs: Runs, found: RunSummary, surroundings: Surroundings): Promise<ExitCode> {
-  const { stdout, stderr, env, signals, exit } = surroundings;
+async function followLog(runs: Runs, found: RunSummary, context: CliContext): Promise<ExitCode> {
+  const { stdout, stderr, env, signals, exit } = context;
   const run = await attachTo(runs, found.id, env);
   const name = clean(run.name);
   if (run.role === "controller")
@@ -60,7 +56,7 @@ async function followLog(runs: Runs, found: RunSummary, surroundings: Surroundin
     interrupts.holds(run, { jobBegun: true, rented: false, guarded: false });
     run.result.catch(() => {});
     const over = Promise.race([eventsEnd(run), interrupts.left]);
-    await copyLog(run.paths.log, over, stdout, localPaths(run, surroundings.folder));
+    await copyLog(run.paths.log, over, stdout, localPaths(run, context.folder));
     if (left) stderr.write(`${name} goes on by itself.\n`);
     return left ? exitCodes.interrupted : exitCodes.done;
   } finally {

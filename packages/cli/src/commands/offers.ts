@@ -1,3 +1,4 @@
+import type { CliContext } from "../cli-context.ts";
 import { loadConfig } from "../config/load-config.ts";
 import { type ExitCode, exitCodes } from "../exit-code.ts";
 import type { Flags } from "../flags.ts";
@@ -7,12 +8,11 @@ import { refuseUnknownNames } from "../offers/unknown-names.ts";
 import { clean } from "../render/clean.ts";
 import { painted, widthOf } from "../render/line.ts";
 import { offersTable } from "../render/offers.ts";
-import type { Surroundings } from "../surroundings.ts";
 
 /** What a provider rents out, what it costs an hour, where it is in stock. Spends nothing. */
-export async function offers(flags: Flags, surroundings: Surroundings): Promise<ExitCode> {
-  const { engine, stdout, stderr } = surroundings;
-  const machine = await (await engine()).machine(await machineOf(flags, surroundings));
+export async function offers(flags: Flags, context: CliContext): Promise<ExitCode> {
+  const { engine, stdout, stderr } = context;
+  const machine = await (await engine()).machine(await machineOf(flags, context));
   const all = await listOffers(machine, (message) => void stderr.write(`${clean(message)}\n`));
   const { gpu, gpus, region, maxPrice } = flags;
   refuseUnknownNames(all, { gpu, region });
@@ -33,7 +33,7 @@ export async function offers(flags: Flags, surroundings: Surroundings): Promise<
 }
 
 /** The flag's, else a rented one that the configuration names, else the cloud that comes with this package. */
-async function machineOf({ on, config }: Flags, { folder }: Surroundings) {
+async function machineOf({ on, config }: Flags, { folder }: CliContext) {
   if (on !== undefined) return { on };
   const configured = (await loadConfig(config, folder))?.config ?? {};
   const { provider, plugins = [] } = configured;

@@ -2,10 +2,10 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type RunSummary, UnitrainError } from "@unitrain/core";
 import { describe, expect, it } from "vitest";
-import { collectedSurroundings, collector } from "../../test/collected.ts";
+import { collector, createCollectingContext } from "../../test/collected.ts";
+import { beginning, ending, epochs, examplePlan } from "../../test/event-script.ts";
+import { typed } from "../../test/run-cli.ts";
 import { scratchFolders } from "../../test/scratch.ts";
-import { beginning, ending, epochs, examplePlan } from "../../test/story.ts";
-import { typed } from "../../test/typed.ts";
 import { main } from "../main.ts";
 
 const scratch = scratchFolders();
@@ -28,8 +28,11 @@ const slow = [...beginning(0), ...epochs(1, 1, 12, 0, 1), ...epochs(2, 12, 12, 1
 
 describe("stop", () => {
   it("says first what it will do, and ends the run", async () => {
-    const { exitCode, talk, out, asked } = await typed("stop swift-otter", { runs: [summary], story: slow });
-    expect(talk.split("\n")[0]).toBe(
+    const { exitCode, stderr, out, asked } = await typed("stop swift-otter", {
+      runs: [summary],
+      story: slow,
+    });
+    expect(stderr.split("\n")[0]).toBe(
       "Ends the training of swift-otter now, brings the best model so far home, tidies up.",
     );
     expect(asked.filter((call) => call.startsWith("stop"))).toEqual(["stop"]);
@@ -39,23 +42,23 @@ describe("stop", () => {
 
   it("does not tell again what happened before", async () => {
     const at = "2020-01-01T00:00:00.000Z";
-    const { talk } = await typed("stop", { runs: [summary], story: slow, at });
-    expect(talk).not.toContain("environment");
+    const { stderr } = await typed("stop", { runs: [summary], story: slow, at });
+    expect(stderr).not.toContain("environment");
   });
 
   it("of a run that is over does nothing", async () => {
-    const { exitCode, talk, asked } = await typed("stop", { runs: over });
+    const { exitCode, stderr, asked } = await typed("stop", { runs: over });
     expect(exitCode).toBe(0);
-    expect(talk).toContain("swift-otter is over already");
+    expect(stderr).toContain("swift-otter is over already");
     expect(asked.some((call) => call.startsWith("stop"))).toBe(false);
   });
 });
 
 describe("pull", () => {
   it("prints what is home of a run that is over", async () => {
-    const { exitCode, out, talk } = await typed("pull swift-otter", { runs: over, role: "follower" });
+    const { exitCode, out, stderr } = await typed("pull swift-otter", { runs: over, role: "follower" });
     expect(exitCode).toBe(0);
-    expect(talk).toBe("swift-otter is over (completed); its results are in runs/detect/swift-otter:\n");
+    expect(stderr).toBe("swift-otter is over (completed); its results are in runs/detect/swift-otter:\n");
     expect(out).toBe(
       "runs/detect/swift-otter/weights/best.pt   5.5 MB\nruns/detect/swift-otter/results.csv   1.9 kB\n",
     );
@@ -63,9 +66,9 @@ describe("pull", () => {
 
   it("of a run that the guardian drives asks the guardian", async () => {
     const driven = [{ ...summary, state: "active", controller: 42, guarded: true }] as const;
-    const { exitCode, out, talk, asked } = await typed("pull", { runs: driven, role: "follower" });
+    const { exitCode, out, stderr, asked } = await typed("pull", { runs: driven, role: "follower" });
     expect(exitCode).toBe(0);
-    expect(talk).toContain("is driven by the guardian: it downloads what there is, and trains on.");
+    expect(stderr).toContain("is driven by the guardian: it downloads what there is, and trains on.");
     expect(out).toContain("weights/best.pt");
     expect(asked).toContain("pull");
   });
@@ -85,9 +88,9 @@ describe("pull", () => {
   });
 
   it("of a run whose training has not begun says so", async () => {
-    const { exitCode, talk } = await typed("pull", { runs: [{ ...summary, state: "interrupted" }] });
+    const { exitCode, stderr } = await typed("pull", { runs: [{ ...summary, state: "interrupted" }] });
     expect(exitCode).toBe(1);
-    expect(talk).toContain("unitrain attach swift-otter goes on with it.");
+    expect(stderr).toContain("unitrain attach swift-otter goes on with it.");
   });
 });
 
@@ -100,24 +103,24 @@ describe("logs", () => {
 
   it("prints what is there of a run that is over", async () => {
     const log = await logOf("epoch 1\nepoch 2\n");
-    const { out, talk, exitCode } = await typed("logs", { runs: over, log, story: [] });
-    expect({ out, talk, exitCode }).toEqual({ out: "epoch 1\nepoch 2\n", talk: "", exitCode: 0 });
+    const { out, stderr, exitCode } = await typed("logs", { runs: over, log, story: [] });
+    expect({ out, stderr, exitCode }).toEqual({ out: "epoch 1\nepoch 2\n", stderr: "", exitCode: 0 });
   });
 
   it("of a run that nobody follows says how to have more", async () => {
     const log = await logOf("epoch 1\n");
-    const { out, talk, asked } = await typed("logs swift-otter", { runs: [summary], log, story: [] });
+    const { out, stderr, asked } = await typed("logs swift-otter", { runs: [summary], log, story: [] });
     expect(out).toBe("epoch 1\n");
-    expect(talk).toContain("unitrain logs swift-otter -f");
+    expect(stderr).toContain("unitrain logs swift-otter -f");
     expect(asked).toEqual([]);
   });
 
   it("-f of a run that nobody follows takes it up, to its end", async () => {
     const log = await logOf("epoch 1\n");
     const story = [...beginning(0), ...epochs(1, 2, 2, 1), ...ending()];
-    const { out, talk, asked, exitCode } = await typed("logs -f", { runs: [summary], log, story });
+    const { out, stderr, asked, exitCode } = await typed("logs -f", { runs: [summary], log, story });
     expect(out).toBe("epoch 1\n");
-    expect(talk).toContain("Nobody followed swift-otter: this does now, until Ctrl-C");
+    expect(stderr).toContain("Nobody followed swift-otter: this does now, until Ctrl-C");
     expect(asked).toContain(`attach ${summary.id}`);
     expect(asked.some((call) => call.startsWith("stop") || call === "dispose")).toBe(false);
     expect(exitCode).toBe(0);
@@ -125,8 +128,8 @@ describe("logs", () => {
 
   it("-f leaves the run to itself at Ctrl-C", async () => {
     const log = await logOf("epoch 1\n");
-    const world = collectedSurroundings({ runs: [summary], log, story: slow });
-    const ended = main(["logs", "-f"], world.surroundings);
+    const world = createCollectingContext({ runs: [summary], log, story: slow });
+    const ended = main(["logs", "-f"], world.context);
     await expect.poll(() => world.stdout.text()).toBe("epoch 1\n");
     world.send("SIGINT");
     expect(await ended).toBe(130);
@@ -139,11 +142,11 @@ describe("logs", () => {
     const log = await logOf("epoch 1\n");
     const terminal = { stdout: collector({ columns: 80 }) };
     const story = [...beginning(0), ...ending()];
-    const followed = collectedSurroundings({ runs: [summary], log, story }, terminal);
-    await main(["logs"], followed.surroundings);
+    const followed = createCollectingContext({ runs: [summary], log, story }, terminal);
+    await main(["logs"], followed.context);
     expect(followed.asked).toContain(`attach ${summary.id}`);
-    const printed = collectedSurroundings({ runs: [summary], log, story }, terminal);
-    await main(["logs", "--no-follow"], printed.surroundings);
+    const printed = createCollectingContext({ runs: [summary], log, story }, terminal);
+    await main(["logs", "--no-follow"], printed.context);
     expect(printed.asked).toEqual([]);
   });
 });
@@ -173,9 +176,9 @@ describe("ssh", () => {
   });
 
   it("says where a command for the machine stands", async () => {
-    const { exitCode, talk } = await typed("ssh swift-otter nvidia-smi", {});
+    const { exitCode, stderr } = await typed("ssh swift-otter nvidia-smi", {});
     expect(exitCode).toBe(2);
-    expect(talk).toContain("unitrain ssh swift-otter -- nvidia-smi");
+    expect(stderr).toContain("unitrain ssh swift-otter -- nvidia-smi");
   });
 });
 
@@ -183,9 +186,9 @@ describe("a run that is not there", () => {
   it.each(["attach", "stop", "pull", "logs", "ssh"])("%s says which was probably meant", async (command) => {
     const missing = new UnitrainError("RUN_NOT_FOUND", 'There is no run "swift-oter".');
     const script = { runs: [summary], attachError: missing, accessError: missing };
-    const { exitCode, talk } = await typed(`${command} swift-oter`, script);
+    const { exitCode, stderr } = await typed(`${command} swift-oter`, script);
     expect(exitCode).toBe(2);
-    expect(talk).toContain("Did you mean swift-otter?");
+    expect(stderr).toContain("Did you mean swift-otter?");
   });
 });
 

@@ -1,39 +1,35 @@
+import type { CliContext } from "../cli-context.ts";
 import { type ExitCode, exitCodes } from "../exit-code.ts";
 import type { Flags } from "../flags.ts";
-import { type Made, makePlan } from "../make-plan.ts";
+import { makePlan, type PlannedRun } from "../make-plan.ts";
 import { clean } from "../render/clean.ts";
 import { type Line, painted, styled, widthOf } from "../render/line.ts";
 import { planLines } from "../render/plan.ts";
-import { answerLines } from "../render/talk.ts";
+import { answerLines } from "../render/progress-output.ts";
 import { trainCommand } from "../settings/command-line.ts";
 import { listenForInterrupts } from "../signals/interrupts.ts";
-import type { Surroundings } from "../surroundings.ts";
 
 /** Checks and prices, prints the plan on stdout, starts nothing. */
-export async function plan(
-  words: readonly string[],
-  flags: Flags,
-  surroundings: Surroundings,
-): Promise<ExitCode> {
-  const { stderr } = surroundings;
-  const say = (lines: readonly Line[]) => {
+export async function plan(words: readonly string[], flags: Flags, context: CliContext): Promise<ExitCode> {
+  const { stderr } = context;
+  const print = (lines: readonly Line[]) => {
     for (const line of painted(lines, stderr)) stderr.write(`${line}\n`);
   };
-  const interrupts = listenForInterrupts(surroundings.signals, {
-    answering: (answer) => say(answerLines(answer, undefined, true, widthOf(stderr))),
+  const interrupts = listenForInterrupts(context.signals, {
+    answering: (answer) => print(answerLines(answer, undefined, true, widthOf(stderr))),
     failed: () => {},
-    exit: () => surroundings.exit(exitCodes.interrupted),
+    exit: () => context.exit(exitCodes.interrupted),
   });
   try {
     const made = await makePlan(
       words,
       flags,
       interrupts.signal,
-      (message) => say([[clean(message)]]),
-      surroundings,
+      (message) => print([[clean(message)]]),
+      context,
       { starts: false },
     );
-    printPlan(made, flags, surroundings, trainCommand(words, flags));
+    printPlan(made, flags, context, trainCommand(words, flags));
     return exitCodes.done;
   } finally {
     interrupts.close();
@@ -44,12 +40,12 @@ export async function plan(
 export function printPlan(
   {
     plan: made,
-    settings: { origins },
+    settings: { sources },
     report,
     alternatives,
-  }: Pick<Made, "plan" | "settings" | "report" | "alternatives">,
+  }: Pick<PlannedRun, "plan" | "settings" | "report" | "alternatives">,
   { json, verbose }: Flags,
-  { stdout, folder }: Surroundings,
+  { stdout, folder }: CliContext,
   next: string,
 ): void {
   if (json === true) {
@@ -60,7 +56,7 @@ export function printPlan(
     folder,
     width: widthOf(stdout),
     all: verbose,
-    origins,
+    sources,
     report,
     alternatives,
   });

@@ -1,5 +1,6 @@
 import type { RunSummary } from "@unitrain/core";
 import { formatBytes } from "@unitrain/core/spec";
+import type { CliContext } from "../cli-context.ts";
 import { type ExitCode, exitCodes } from "../exit-code.ts";
 import { findRun } from "../find-run.ts";
 import type { Flags } from "../flags.ts";
@@ -7,16 +8,15 @@ import { pullFiles } from "../pull-files.ts";
 import { clean, cleanAll } from "../render/clean.ts";
 import { painted, styled } from "../render/line.ts";
 import { shortPath } from "../render/short-path.ts";
-import type { Surroundings } from "../surroundings.ts";
 
 /** Downloads what there is by now, and prints where it lies; the training goes on. Of a run that is over, says where its results are. */
 export async function pull(
   name: string | undefined,
   { json }: Flags,
-  surroundings: Surroundings,
+  context: CliContext,
 ): Promise<ExitCode> {
-  const { stdout, stderr, folder } = surroundings;
-  const runs = await (await surroundings.engine()).runs();
+  const { stdout, stderr, folder } = context;
+  const runs = await (await context.engine()).runs();
   const found = await findRun(runs, name);
   if (found.state === "active") {
     const who = found.guarded === true ? "the guardian" : `process ${found.controller}`;

@@ -1,24 +1,20 @@
 import { UnitrainError } from "@unitrain/core/spec";
+import type { CliContext } from "../cli-context.ts";
 import { type ExitCode, exitCodeOf, exitCodes } from "../exit-code.ts";
 import { named } from "../find-run.ts";
 import type { Flags } from "../flags.ts";
 import { clean } from "../render/clean.ts";
 import { reportOf } from "../render/error.ts";
 import { reportError } from "../report-error.ts";
-import type { Surroundings } from "../surroundings.ts";
 
 /** Removes the records of runs; each on its own, so that one that is still needed keeps no other from going. */
-export async function rm(
-  names: readonly string[],
-  { json }: Flags,
-  surroundings: Surroundings,
-): Promise<ExitCode> {
+export async function rm(names: readonly string[], { json }: Flags, context: CliContext): Promise<ExitCode> {
   if (names.length === 0) {
     throw new UnitrainError("INVALID_OPTIONS", "rm was given no run.", {
       hint: "Name one or more: unitrain rm swift-otter; `unitrain runs` lists them.",
     });
   }
-  const runs = await (await surroundings.engine()).runs();
+  const runs = await (await context.engine()).runs();
   const removed: { readonly id: string; readonly name: string; readonly out: string }[] = [];
   let exitCode: ExitCode = exitCodes.done;
   for (const name of new Set(names)) {
@@ -26,15 +22,13 @@ export async function rm(
       const one = await named(runs, name, () => runs.remove(name));
       removed.push(one);
       if (json !== true)
-        surroundings.stdout.write(
-          `${clean(one.name)} is removed; what it brought stays in ${clean(one.out)}\n`,
-        );
+        context.stdout.write(`${clean(one.name)} is removed; what it brought stays in ${clean(one.out)}\n`);
     } catch (error) {
       const report = reportOf(error);
-      reportError(report, error, surroundings, json === true);
+      reportError(report, error, context, json === true);
       exitCode = exitCodeOf({ error: report });
     }
   }
-  if (json === true) surroundings.stdout.write(`${JSON.stringify({ removed }, null, 2)}\n`);
+  if (json === true) context.stdout.write(`${JSON.stringify({ removed }, null, 2)}\n`);
   return exitCode;
 }

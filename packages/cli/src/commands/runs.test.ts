@@ -1,7 +1,7 @@
 import type { RunSummary } from "@unitrain/core";
 import { describe, expect, it } from "vitest";
-import { examplePlan } from "../../test/story.ts";
-import { typed } from "../../test/typed.ts";
+import { examplePlan } from "../../test/event-script.ts";
+import { typed } from "../../test/run-cli.ts";
 import { momentSince } from "../moment-since.ts";
 
 const now = Date.parse("2026-11-24T16:00:00.000Z");
@@ -27,9 +27,9 @@ const failed = over("bad-bee", "2026-11-20T00:00:00.000Z", { outcome: "training-
 const all = [...many, failed, oldest];
 
 const shown = async (line: string) => {
-  const { exitCode, out: data, talk } = await typed(line, { runs: all }, { now: () => now });
+  const { exitCode, out: data, stderr } = await typed(line, { runs: all }, { now: () => now });
   const names = data.split("\n").flatMap((text) => /^(run-\d+|bad-bee|old-owl) /.exec(text)?.[1] ?? []);
-  return { exitCode, data, talk, names };
+  return { exitCode, data, stderr, names };
 };
 
 describe("runs", () => {
@@ -57,18 +57,18 @@ describe("runs", () => {
   });
 
   it("refuses a time that is none", async () => {
-    const { exitCode, talk } = await shown("runs --since yesterday");
-    expect([exitCode, talk]).toEqual([2, expect.stringContaining("12h")]);
+    const { exitCode, stderr } = await shown("runs --since yesterday");
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining("12h")]);
     expect(() => momentSince("2026-02-31", now)).toThrow("is not a time");
   });
 });
 
 describe("rm", () => {
   it("removes what is named, each on its own, and never the latest by default", async () => {
-    const { exitCode, out: data, talk, asked } = await typed("rm old-owl bad-bee", { runs: all });
+    const { exitCode, out: data, stderr, asked } = await typed("rm old-owl bad-bee", { runs: all });
     expect(asked).toEqual(["remove bad-bee"]);
     expect(data).toBe("bad-bee is removed; what it brought stays in /runs/bad-bee\n");
-    expect(talk).toContain("The records of old-owl are still needed.");
+    expect(stderr).toContain("The records of old-owl are still needed.");
     expect(exitCode).not.toBe(0);
     expect((await typed("rm", { runs: all })).exitCode).toBe(2);
   });

@@ -1,14 +1,14 @@
 import type { RunSummary } from "@unitrain/core";
+import type { CliContext } from "../cli-context.ts";
 import { type ExitCode, exitCodes } from "../exit-code.ts";
 import type { Flags } from "../flags.ts";
 import { momentSince } from "../moment-since.ts";
 import { painted, widthOf } from "../render/line.ts";
 import { runsTable } from "../render/runs-table.ts";
-import type { Surroundings } from "../surroundings.ts";
 
 /** What goes on and what is over, newest first. */
-export async function runs(flags: Flags, surroundings: Surroundings): Promise<ExitCode> {
-  const { engine, stdout, stderr, now } = surroundings;
+export async function runs(flags: Flags, context: CliContext): Promise<ExitCode> {
+  const { engine, stdout, stderr, now } = context;
   const since = flags.since === undefined ? undefined : momentSince(flags.since, now());
   const all = await (await (await engine()).runs()).runs();
   const chosen = all.filter((run) => isChosen(run, flags.state, since));

@@ -1,14 +1,14 @@
+import type { CliContext } from "../cli-context.ts";
 import { type ExitCode, exitCodes } from "../exit-code.ts";
 import { named } from "../find-run.ts";
 import type { Flags } from "../flags.ts";
-import type { Surroundings } from "../surroundings.ts";
 
 /** Gets a person onto a run's machine by the ssh program, or prints how. Ends as that program does. */
 export async function ssh(
   name: string | undefined,
   command: readonly string[] | undefined,
   { forward = [], print = false, json = false }: Flags,
-  { engine, stdout, run }: Surroundings,
+  { engine, stdout, run }: CliContext,
 ): Promise<ExitCode> {
   const runs = await (await engine()).runs();
   const access = await named(runs, name, () => runs.access(name));

@@ -1,45 +1,41 @@
+import type { CliContext } from "../cli-context.ts";
 import { type ExitCode, exitCodes } from "../exit-code.ts";
 import { findRun } from "../find-run.ts";
 import type { Flags } from "../flags.ts";
 import { followRun } from "../follow-run.ts";
 import { clean } from "../render/clean.ts";
 import { widthOf, wrapped } from "../render/line.ts";
-import { leavingHint } from "../render/talk.ts";
+import { leavingHint } from "../render/progress-output.ts";
 import { openScreen } from "../screen/open-screen.ts";
 import { interruptsOnScreen, seenOf } from "../signals/on-screen.ts";
-import type { Surroundings } from "../surroundings.ts";
 
 /** Ends a training now, brings home what there is, gives the machine back. */
-export async function stop(
-  name: string | undefined,
-  flags: Flags,
-  surroundings: Surroundings,
-): Promise<ExitCode> {
+export async function stop(name: string | undefined, flags: Flags, context: CliContext): Promise<ExitCode> {
   const json = flags.json === true;
-  const runs = await (await surroundings.engine()).runs();
+  const runs = await (await context.engine()).runs();
   const found = await findRun(runs, name);
   const shownName = clean(found.name);
   if (found.state === "over") {
-    surroundings.stderr.write(`${shownName} is over already: there is nothing to stop.\n`);
+    context.stderr.write(`${shownName} is over already: there is nothing to stop.\n`);
     return exitCodes.done;
   }
   const back = found.provider.ownership === "rented" ? " gives the machine back" : " tidies up";
-  const { stderr } = surroundings;
+  const { stderr } = context;
   const by = found.guarded === true ? " The guardian does it." : "";
   const promise = `Ends the training of ${shownName} now, brings the best model so far home,${back}.${by}`;
   for (const line of wrapped(promise, widthOf(stderr))) stderr.write(`${line}\n`);
   const run = await runs.attach(found.id);
-  const screen = await openScreen(surroundings, {
+  const screen = await openScreen(context, {
     json,
     leaving: () => leavingHint(run, screen.view, interrupts.next()),
-    since: surroundings.now(),
+    since: context.now(),
   });
-  const interrupts = interruptsOnScreen(screen, surroundings, { json, input: flags.input });
+  const interrupts = interruptsOnScreen(screen, context, { json, input: flags.input });
   try {
     interrupts.holds(run, seenOf(run, screen.view));
     interrupts.stops();
     screen.view.stopping = true;
-    return await followRun(run, { screen, interrupts, json, asked: run.stop(), stops: true }, surroundings);
+    return await followRun(run, { screen, interrupts, json, asked: run.stop(), stops: true }, context);
   } finally {
     screen.close();
     interrupts.close();

@@ -1,8 +1,8 @@
 import type { Plan } from "@unitrain/core";
 import { describe, expect, it } from "vitest";
-import { collectedSurroundings } from "../../test/collected.ts";
-import { examplePlan } from "../../test/story.ts";
-import { typed, wholeStory } from "../../test/typed.ts";
+import { createCollectingContext } from "../../test/collected.ts";
+import { examplePlan } from "../../test/event-script.ts";
+import { typed, wholeStory } from "../../test/run-cli.ts";
 import { main } from "../main.ts";
 
 describe("settings, variables and secrets", () => {
@@ -10,7 +10,7 @@ describe("settings, variables and secrets", () => {
     const line =
       "train ./shapes --pip timm --code ./src --track wandb --ultralytics 8.4.190 --env A=1 --secret WANDB_API_KEY --on gpu-box --gpu L4 --gpus 2 --max-price 3 --region KEF-3";
     const plan = { ...examplePlan, secrets: ["WANDB_API_KEY"] };
-    const { planned, asked, assembled, talk } = await typed(
+    const { planned, asked, assembled, stderr } = await typed(
       line,
       { plan, story: wholeStory },
       { env: { WANDB_API_KEY: "not-to-be-shown" } },
@@ -25,34 +25,34 @@ describe("settings, variables and secrets", () => {
       secrets: ["WANDB_API_KEY"],
     });
     expect(asked).toContain('secrets {"WANDB_API_KEY":"not-to-be-shown"}');
-    expect(talk).not.toContain("not-to-be-shown");
+    expect(stderr).not.toContain("not-to-be-shown");
   });
 
   it("a secret that is nowhere ends with 2 before anything starts, and is named", async () => {
     const plan = { ...examplePlan, secrets: ["HF_TOKEN"] };
     const line = "train ./shapes --secret HF_TOKEN";
-    const { exitCode, talk, asked, planned } = await typed(line, { plan, story: wholeStory });
+    const { exitCode, stderr, asked, planned } = await typed(line, { plan, story: wholeStory });
     expect(exitCode).toBe(2);
-    expect(talk).toContain("The secret HF_TOKEN has no value: it is not in the environment.");
-    expect(talk).toContain("SECRET_MISSING");
+    expect(stderr).toContain("The secret HF_TOKEN has no value: it is not in the environment.");
+    expect(stderr).toContain("SECRET_MISSING");
     expect(asked).not.toContain("start");
     // Before a large dataset is read.
     expect(planned).toEqual([]);
   });
 
   it("a plan says that a secret has no value, and is made all the same", async () => {
-    const { exitCode, talk, planned } = await typed("plan ./shapes --secret HF_TOKEN");
+    const { exitCode, stderr, planned } = await typed("plan ./shapes --secret HF_TOKEN");
     expect(exitCode).toBe(0);
-    expect(talk).toContain("The secret HF_TOKEN has no value here");
+    expect(stderr).toContain("The secret HF_TOKEN has no value here");
     expect(planned).toHaveLength(1);
     const set = { env: { HF_TOKEN: "t" } };
-    expect((await typed("plan ./shapes --secret HF_TOKEN", undefined, set)).talk).not.toContain(
+    expect((await typed("plan ./shapes --secret HF_TOKEN", undefined, set)).stderr).not.toContain(
       "HF_TOKEN has",
     );
   });
 
   it("wandb on another machine wants its key", async () => {
-    const told = async (line: string) => (await typed(`plan ./shapes --track wandb ${line}`)).talk;
+    const told = async (line: string) => (await typed(`plan ./shapes --track wandb ${line}`)).stderr;
     expect(await told("--on gpu-box")).toContain("add --secret WANDB_API_KEY");
     expect(await told("--on gpu-box --secret WANDB_API_KEY")).not.toContain("WANDB_API_KEY:");
     expect(await told("")).not.toContain("WANDB_API_KEY");
@@ -70,15 +70,15 @@ describe("settings, variables and secrets", () => {
     ["plan ./shapes --imgsz", "imgsz=…"],
     ["train ./shapes --device cpu --epochs 5", "device=cpu"],
   ])("%s is told how to write it", async (line, right) => {
-    const { exitCode, talk } = await typed(line);
+    const { exitCode, stderr } = await typed(line);
     expect(exitCode).toBe(2);
-    expect(talk).toContain(`Write it as YOLO does: ${right}`);
+    expect(stderr).toContain(`Write it as YOLO does: ${right}`);
   });
 
   it("a whole yolo line may be one argument", async () => {
-    const world = collectedSurroundings({ story: wholeStory });
+    const world = createCollectingContext({ story: wholeStory });
     const line = "!yolo task=detect mode=train data='my set' epochs=3";
-    expect(await main([line, "--json"], world.surroundings)).toBe(0);
+    expect(await main([line, "--json"], world.context)).toBe(0);
     expect(world.asked[0]).toBe("assemble local task=detect epochs=3");
     expect(world.planned[0]?.data).toEqual({ kind: "local", path: "/project/my set" });
   });
@@ -110,9 +110,9 @@ describe("train --from", () => {
     source: { kind: "local", path: process.cwd() },
     framework: {
       name: "yolo",
-      origin: {
+      recipe: {
         module: "@unitrain/framework-yolo",
-        make: "yolo",
+        exportName: "yolo",
         options: { model: "yolo11n.yaml", epochs: 12, lr0: 0.01, pip: ["timm"] },
         secrets: [],
       },
@@ -177,10 +177,10 @@ describe("train --from", () => {
 
   it("is refused when the data is gone, unless it is named", async () => {
     const plan: Plan = { ...recorded, source: { kind: "local", path: "/nowhere/pallets" } };
-    const { exitCode, talk, asked } = await typed("train --from swift-otter", { plan }, { env });
+    const { exitCode, stderr, asked } = await typed("train --from swift-otter", { plan }, { env });
     expect(exitCode).toBe(2);
-    expect(talk).toContain("The data of swift-otter is gone: there is no /nowhere/pallets.");
-    expect(talk).toContain("unitrain train ./pallets --from swift-otter");
+    expect(stderr).toContain("The data of swift-otter is gone: there is no /nowhere/pallets.");
+    expect(stderr).toContain("unitrain train ./pallets --from swift-otter");
     expect(asked).toEqual([]);
     const { planned } = await typed("plan ./shapes --from swift-otter", { plan }, { env });
     expect(planned[0]?.data).toEqual({ kind: "local", path: "/project/shapes" });

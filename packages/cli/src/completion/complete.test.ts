@@ -2,9 +2,9 @@ import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { collectedSurroundings } from "../../test/collected.ts";
+import { createCollectingContext } from "../../test/collected.ts";
+import { examplePlan } from "../../test/event-script.ts";
 import { scratchFolders } from "../../test/scratch.ts";
-import { examplePlan } from "../../test/story.ts";
 import { main } from "../main.ts";
 import { completionScripts } from "./scripts.ts";
 
@@ -27,8 +27,8 @@ const scratch = scratchFolders();
 
 async function words(line: string, folder = "/project"): Promise<string[]> {
   const env = { HOME: "/nonexistent", MY_LEVEL: "1" };
-  const world = collectedSurroundings({ runs: [run] }, { env, folder });
-  expect(await main(["__complete", line], world.surroundings)).toBe(0);
+  const world = createCollectingContext({ runs: [run] }, { env, folder });
+  expect(await main(["__complete", line], world.context)).toBe(0);
   return world.stdout.text().split("\n").filter(Boolean);
 }
 
@@ -87,8 +87,8 @@ describe("completions", () => {
   });
 
   it.each(["bash", "zsh", "fish"])("are printed for %s", async (shell) => {
-    const world = collectedSurroundings({});
-    expect(await main(["completion", shell], world.surroundings)).toBe(0);
+    const world = createCollectingContext({});
+    expect(await main(["completion", shell], world.context)).toBe(0);
     expect(world.stdout.text()).toContain("unitrain __complete");
     expect(world.stdout.text()).not.toContain("\\$");
   });
@@ -97,8 +97,8 @@ describe("completions", () => {
     ["completion", "There are some for bash, zsh, fish."],
     ["completion fissh", "Did you mean fish?"],
   ])("%s is refused", async (line, hint) => {
-    const world = collectedSurroundings({});
-    expect(await main(line.split(" "), world.surroundings)).toBe(2);
+    const world = createCollectingContext({});
+    expect(await main(line.split(" "), world.context)).toBe(2);
     expect(world.stderr.text()).toContain(hint);
   });
 });

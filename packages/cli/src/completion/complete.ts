@@ -1,18 +1,18 @@
 import type { Runs } from "@unitrain/core";
+import type { CliContext } from "../cli-context.ts";
 import { commands, flagsOf } from "../declarations/commands.ts";
 import type { CommandDeclaration, Completion, FlagDeclaration } from "../declarations/declaration.ts";
 import { projectDependencies, providerWords } from "../machines/project-dependencies.ts";
 import { sshAliases } from "../machines/ssh-aliases.ts";
-import type { Surroundings } from "../surroundings.ts";
 import { asTyped } from "../words/as-typed.ts";
 import { splitLine } from "../words/split-line.ts";
 
 /** The words that may stand where the line ends. None where a file is wanted: the shell knows those. */
-export async function complete(line: string, surroundings: Surroundings): Promise<readonly string[]> {
+export async function complete(line: string, context: CliContext): Promise<readonly string[]> {
   const typed = splitLine(line).slice(1);
   const current = /\s$/.test(line) || typed.length === 0 ? "" : (typed.at(-1) ?? "");
   const before = current === "" ? typed : typed.slice(0, -1);
-  const candidates = await candidatesFor(before, current, surroundings);
+  const candidates = await candidatesFor(before, current, context);
   return [...new Set(candidates)].filter(
     (candidate) => candidate.startsWith(current) && candidate !== current,
   );
@@ -21,7 +21,7 @@ export async function complete(line: string, surroundings: Surroundings): Promis
 async function candidatesFor(
   before: readonly string[],
   current: string,
-  surroundings: Surroundings,
+  context: CliContext,
 ): Promise<readonly string[]> {
   const names = commands.map(({ name }) => name);
   if (before.length === 0) return [...names, "help", "yolo"];
@@ -31,9 +31,9 @@ async function candidatesFor(
   if (command === undefined || words.includes("--")) return [];
   const last = words.at(-1) ?? "";
   const flag = flagsOf(command).find((one) => last === `--${one.name}` || last === `-${one.short}`);
-  if (flag?.value !== undefined) return valuesFor(flag.completes, surroundings);
+  if (flag?.value !== undefined) return valuesFor(flag.completes, context);
   if (current.startsWith("-")) return flagsFor(command, words);
-  return argumentsFor(command, words, current, surroundings);
+  return argumentsFor(command, words, current, context);
 }
 
 function flagsFor(command: CommandDeclaration, words: readonly string[]): readonly string[] {
@@ -47,19 +47,19 @@ async function argumentsFor(
   command: CommandDeclaration,
   words: readonly string[],
   current: string,
-  surroundings: Surroundings,
+  context: CliContext,
 ): Promise<readonly string[]> {
   const completes = command.argument?.completes;
-  if (completes === "training") return settingsFor(words, current, surroundings);
+  if (completes === "training") return settingsFor(words, current, context);
   const takesOne = words.some((word) => !word.startsWith("-"));
-  return takesOne ? [] : valuesFor(completes, surroundings);
+  return takesOne ? [] : valuesFor(completes, context);
 }
 
 /** A folder comes first; once there is one, or a letter that no folder is meant by, the framework's own settings. */
 async function settingsFor(
   words: readonly string[],
   current: string,
-  { engine }: Surroundings,
+  { engine }: CliContext,
 ): Promise<readonly string[]> {
   const setting = /^([a-z]\w*)=/.exec(current)?.[1];
   if (setting !== undefined)
@@ -83,7 +83,7 @@ const commonGpus = ["H100", "H200", "A100", "B200", "L40S", "L4", "A10", "RTX409
 
 async function valuesFor(
   completes: Completion | "training" | undefined,
-  { env, engine, folder }: Surroundings,
+  { env, engine, folder }: CliContext,
 ): Promise<readonly string[]> {
   if (completes === "machine") {
     const providers = providerWords(projectDependencies(folder).names);

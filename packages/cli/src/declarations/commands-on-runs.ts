@@ -137,7 +137,7 @@ export const commandsOnRuns: readonly CommandDeclaration[] = [
   },
   {
     name: "gc",
-    looksAtNoRuns: true,
+    skipsRecoveryCheck: true,
     usage: "[names ...] [flags]",
     listed: "gc",
     summary: "release everything paid that is left over",

@@ -159,7 +159,7 @@ always stay. Output that was not downloaded lies in the folder of its run.
   },
   {
     name: "completion",
-    looksAtNoRuns: true,
+    skipsRecoveryCheck: true,
     usage: "<bash|zsh|fish>",
     listed: "completion <shell>",
     summary: "print the completions for a shell",

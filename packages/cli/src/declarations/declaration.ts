@@ -49,7 +49,7 @@ export interface CommandDeclaration {
   readonly groups: readonly FlagGroup[];
   readonly examples: readonly (readonly [command: string, meaning: string])[];
   /** It says nothing of what is left over: it sees to that itself, or only prints. */
-  readonly looksAtNoRuns?: boolean;
+  readonly skipsRecoveryCheck?: boolean;
   /** Below the examples: what else must be known. */
   readonly notes?: string;
 }

@@ -1,6 +1,6 @@
 import { type EnvironmentRoom, formatBytes, type GpuProcess, type MachineFacts } from "@unitrain/core/spec";
 import { counted } from "../render/figures.ts";
-import { gigabyte, type Look } from "./look.ts";
+import { gigabyte, type Look } from "./check-result.ts";
 
 /** What a machine has, and what of it would get in the way of a training whose environment takes that room. */
 export function lookAtFacts(facts: MachineFacts, room: EnvironmentRoom | undefined): Look[] {

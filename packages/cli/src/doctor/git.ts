@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import type { Look } from "./look.ts";
+import type { Look } from "./check-result.ts";
 
 const run = promisify(execFile);
 

@@ -2,17 +2,17 @@ import type { Inspection, MachineCalls, NotReady } from "@unitrain/core";
 import { formatUsd, UnitrainError } from "@unitrain/core/spec";
 import { counted, duration } from "../render/figures.ts";
 import { hintText } from "../render/hint.ts";
+import type { Look } from "./check-result.ts";
 import { lookAtFacts } from "./facts.ts";
-import type { Look } from "./look.ts";
 import { lookAtStored } from "./stored.ts";
 
 /** Inspects the machine of a provider: connects, and says what is there. Of a machine that would have to be rented, only the offer is read. */
 export async function lookAtMachine(
   machine: Pick<MachineCalls, "inspect">,
-  say: (message: string) => void,
+  showStatus: (message: string) => void,
 ): Promise<Look[]> {
   try {
-    return looksOf(await machine.inspect({ say }));
+    return looksOf(await machine.inspect({ showStatus }));
   } catch (error) {
     return [failed("machine", error)];
   }
@@ -20,10 +20,10 @@ export async function lookAtMachine(
 
 function looksOf(inspection: Inspection): Look[] {
   if (inspection.state === "for-rent") return lookAtOffer(inspection);
-  if (inspection.state === "unreachable") return [unreached(inspection.answer)];
+  if (inspection.state === "unreachable") return [describeUnreachable(inspection.answer)];
   const { machine, connectedAfterSeconds, facts, environmentRoom, stored } = inspection;
   const found =
-    machine.reach === "local"
+    machine.connectionKind === "local"
       ? "none is needed"
       : `reached and logged in within ${duration(connectedAfterSeconds)}`;
   return [
@@ -42,7 +42,7 @@ function lookAtOffer({ quote, offers }: Extract<Inspection, { state: "for-rent" 
   ];
 }
 
-function unreached({ step, reason }: NotReady): Look {
+function describeUnreachable({ step, reason }: NotReady): Look {
   return {
     state: "fail",
     what: "connection",

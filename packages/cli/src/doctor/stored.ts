@@ -2,7 +2,7 @@ import type { Inspection } from "@unitrain/core";
 import { formatBytes } from "@unitrain/core/spec";
 import { counted } from "../render/figures.ts";
 import { ageText } from "../stored/age.ts";
-import type { Look } from "./look.ts";
+import type { Look } from "./check-result.ts";
 
 const mostShown = 20;
 

@@ -4,17 +4,17 @@ import { connect } from "node:net";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { formatBytes, UnitrainError } from "@unitrain/core/spec";
+import type { CliContext } from "../cli-context.ts";
 import { sshAliases } from "../machines/ssh-aliases.ts";
 import { hintText } from "../render/hint.ts";
-import type { Surroundings } from "../surroundings.ts";
+import { gigabyte, type Look } from "./check-result.ts";
 import { lookAtGit } from "./git.ts";
-import { gigabyte, type Look } from "./look.ts";
 
 /** Whether this computer can start trainings, keep their state and take models home. Writes nothing. */
 export async function lookAtThisComputer({
   env,
   folder,
-}: Pick<Surroundings, "env" | "folder">): Promise<Look[]> {
+}: Pick<CliContext, "env" | "folder">): Promise<Look[]> {
   const { checkHome, defaultHome } = await import("@unitrain/core");
   const home = env.UNITRAIN_HOME || defaultHome();
   return [
@@ -66,7 +66,7 @@ async function room(what: string, folder: string): Promise<Look> {
   };
 }
 
-async function keys(env: Surroundings["env"]): Promise<Look[]> {
+async function keys(env: CliContext["env"]): Promise<Look[]> {
   const what = "ssh keys";
   const socket = env.SSH_AUTH_SOCK;
   const agent = socket !== undefined && (await answers(socket));
@@ -93,7 +93,7 @@ function answers(socket: string): Promise<boolean> {
   });
 }
 
-function hostKeys(env: Surroundings["env"]): Look {
+function hostKeys(env: CliContext["env"]): Look {
   const folder = join(env.HOME || homedir(), ".ssh");
   const aliases = sshAliases(env);
   const named = aliases.length === 0 ? "" : `; aliases: ${aliases.slice(0, 6).join(", ")}`;
@@ -103,7 +103,7 @@ function hostKeys(env: Surroundings["env"]): Look {
   return { state: "note", what: "known hosts", found: `no ~/.ssh/known_hosts yet${named}`, hint };
 }
 
-function apiKey(env: Surroundings["env"]): Look {
+function apiKey(env: CliContext["env"]): Look {
   const what = "API key";
   if (env.CANOPYWAVE_API_KEY) return { state: "ok", what, found: "CANOPYWAVE_API_KEY is set" };
   return { state: "note", what, found: "CANOPYWAVE_API_KEY is not set; only --on canopywave needs it" };

@@ -14,12 +14,12 @@ interface Asked {
   readonly yes: boolean;
   /** Undefined where nobody can answer. */
   readonly confirm: ((question: string) => Promise<boolean>) | undefined;
-  readonly say: (text: string) => void;
+  readonly print: (text: string) => void;
 }
 
 /** Converts the chosen dataset where it is in another form than YOLO's, into a new folder, which is chosen then. */
 export async function convertChosen(choices: Choices, asked: Asked): Promise<Choices> {
-  const { target, folder, say } = asked;
+  const { target, folder, print } = asked;
   const path = pathFrom(choices.data, target);
   if (path === undefined || !existsSync(path)) return choices;
   const isFolder = statSync(path).isDirectory();
@@ -39,11 +39,11 @@ export async function convertChosen(choices: Choices, asked: Asked): Promise<Cho
   const counts = Object.entries(images)
     .filter(([, count]) => count > 0)
     .map(([split, count]) => `${count} ${split}`);
-  say(
+  print(
     `Converted ${from} into ${into}: ${counts.join(" + ")} images, ${classes} ${classes === 1 ? "class" : "classes"}.`,
   );
-  if (isDivided) say("The source has no validation split: one image in five is kept for it.");
-  for (const note of notes) say(`! ${note}.`);
+  if (isDivided) print("The source has no validation split: one image in five is kept for it.");
+  for (const note of notes) print(`! ${note}.`);
   const data = relative(target, made).split(sep).join("/");
   return { ...choices, data: data.startsWith("..") ? data : `./${data}` };
 }

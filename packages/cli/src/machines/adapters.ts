@@ -30,15 +30,15 @@ function optionsOf({ region }: Extract<MachineNamed, { kind: "canopywave" }>) {
 
 /** A provider that brings no transport, and whose machines are reached by SSH, gets ours. */
 export async function withTransport(provider: Provider): Promise<Adapters> {
-  if (provider.defaultTransport !== undefined || provider.reach !== "ssh") return { provider };
+  if (provider.defaultTransport !== undefined || provider.connectionKind !== "ssh") return { provider };
   return { provider, transport: (await import("@unitrain/transport-ssh")).ssh() };
 }
 
 /** A provider, or what makes one: the module's default export, or `provider`. It is made of `{}`, here and whenever the run is taken up again. */
 async function providerOf(module: string, load: LoadModule): Promise<Provider> {
   const exported = (await loaded(module, load)) as Readonly<Record<string, unknown>>;
-  const make = exported.default === undefined ? "provider" : "default";
-  const given = exported[make];
+  const exportName = exported.default === undefined ? "provider" : "default";
+  const given = exported[exportName];
   const made = typeof given === "function" ? await madeBy(given as (options: unknown) => unknown) : given;
   if (typeof made !== "object" || made === null || !("quote" in made)) {
     throw new UnitrainError("INVALID_ADAPTER", `${module} exports no provider.`, {
@@ -46,8 +46,8 @@ async function providerOf(module: string, load: LoadModule): Promise<Provider> {
     });
   }
   const provider = made as Provider;
-  if (provider.origin !== undefined || typeof given !== "function") return provider;
-  return { ...provider, origin: { module, make, options: {}, secrets: [] } };
+  if (provider.recipe !== undefined || typeof given !== "function") return provider;
+  return { ...provider, recipe: { module, exportName, options: {}, secrets: [] } };
 }
 
 async function madeBy(factory: (options: unknown) => unknown): Promise<unknown> {

@@ -4,10 +4,10 @@ import { UnitrainError } from "@unitrain/core/spec";
 /** Everything a provider has, asked for without spending anything. */
 export async function listOffers(
   machine: Pick<MachineCalls, "offers">,
-  say: (message: string) => void,
+  showStatus: (message: string) => void,
 ): Promise<readonly Quote[]> {
   try {
-    return await machine.offers({ say });
+    return await machine.offers({ showStatus });
   } catch (error) {
     if (!UnitrainError.isInstance(error) || error.code !== "NOT_AVAILABLE") throw error;
     throw new UnitrainError("NOT_AVAILABLE", error.message, {

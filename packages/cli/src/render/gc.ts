@@ -1,6 +1,6 @@
 import type { GcReport, GcTraining, Resource, RunSummary, UnreadableRun } from "@unitrain/core";
 import { formatUsd } from "@unitrain/core/spec";
-import type { Adopted } from "../strays/adopt.ts";
+import type { UntrackedReport } from "../untracked/release-untracked.ts";
 import { type Line, styled } from "./line.ts";
 import { lookForIt, mayStillCost } from "./may-still-cost.ts";
 import { shortPath } from "./short-path.ts";
@@ -116,7 +116,7 @@ function unreadableLines(run: UnreadableRun): Line[] {
 }
 
 /** What was found of our names at a provider, and what became of it. */
-export function adoptedLines({ found, pending, gone, unconfirmed }: Adopted): Line[] {
+export function untrackedLines({ found, pending, gone, unconfirmed }: UntrackedReport): Line[] {
   if (found.length === 0) return [["Nothing else there carries our names."]];
   const kept = found.length - pending.length - gone.length - unconfirmed.length;
   return [

@@ -1,14 +1,14 @@
 import type { MachineFacts, RunEventBody } from "@unitrain/core";
 import { describe, expect, it } from "vitest";
-import { eventsOf } from "../../test/told.ts";
+import { eventsOf } from "../../test/events.ts";
 import { epochLine, happened, perEpoch } from "./happened.ts";
 import { textOf } from "./line.ts";
-import { emptyView, type RunView, take } from "./run-view.ts";
+import { applyEvent, emptyView, type RunView } from "./run-view.ts";
 
 function lines(events: readonly RunEventBody[], changes: Partial<RunView> = {}, width = 80): string[] {
   const view = Object.assign(emptyView(), changes);
   return eventsOf(events.map((event) => [0, event])).flatMap((event) => {
-    take(view, event);
+    applyEvent(view, event);
     return happened(event, view, width).map(textOf);
   });
 }
@@ -91,7 +91,7 @@ describe("what happened", () => {
     const view = emptyView();
     const at = (second: number, event: RunEventBody) => {
       const [told] = eventsOf([[0, event]], new Date(second * 1000).toISOString());
-      if (told !== undefined) take(view, told);
+      if (told !== undefined) applyEvent(view, told);
       return told === undefined ? [] : happened(told, view, 80).map(textOf);
     };
     at(0, { type: "phase", phase: "lease", state: "started" });

@@ -35,12 +35,12 @@ export function happened(event: RunEvent, view: RunView, width: number): Line[] 
 /** One complete epoch in a line, where the screen cannot be redrawn. Fits in 80 columns as a rule. */
 export function epochLine(event: Extract<RunEvent, { readonly type: "progress" }>): string {
   const { unit, done, total, metrics, secondsLeft = 0 } = event;
-  const together = (figures: readonly { label: string; text: string }[]) =>
+  const join = (figures: readonly { label: string; text: string }[]) =>
     figures.map(({ label, text }) => `${label} ${text}`).join(" ");
   const number =
     total === undefined ? String(done) : `${String(done).padStart(String(total).length)}/${total}`;
   const left = secondsLeft < 0.5 ? "" : `${duration(secondsLeft)} left`;
-  const parts = [`${unit} ${number}`, together(lossesIn(metrics)), together(scoresIn(metrics)), left];
+  const parts = [`${unit} ${number}`, join(lossesIn(metrics)), join(scoresIn(metrics)), left];
   return parts.filter((part) => part !== "").join("  ");
 }
 

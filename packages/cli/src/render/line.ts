@@ -1,5 +1,5 @@
 import { styleText } from "node:util";
-import type { Output } from "../surroundings.ts";
+import type { Output } from "../cli-context.ts";
 import { textWidth } from "./text-width.ts";
 
 export type Style = "bold" | "dim" | "green" | "yellow" | "red" | "cyan";

@@ -1,7 +1,7 @@
 import stringWidth from "string-width";
 import { describe, expect, it } from "vitest";
-import { beginning, epochs } from "../../test/story.ts";
-import { viewAfter } from "../../test/told.ts";
+import { beginning, epochs } from "../../test/event-script.ts";
+import { viewAfter } from "../../test/events.ts";
 import { clockTime } from "./figures.ts";
 import { textOf } from "./line.ts";
 import { bar, liveBlock } from "./live-block.ts";

@@ -129,8 +129,8 @@ function figuresOf(now: ReturnType<typeof lossesIn>, before: ReturnType<typeof l
 }
 
 function sideBySide(left: string, right: string, width: number): string[] {
-  const together = fitting([left, right], width, "   ");
-  return together.endsWith(right) ? [together] : [left, right];
+  const joined = fitting([left, right], width, "   ");
+  return joined.endsWith(right) ? [joined] : [left, right];
 }
 
 function indented(texts: readonly string[]): Line[] {

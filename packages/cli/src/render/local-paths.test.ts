@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { examplePlan } from "../../test/event-script.ts";
 import { scratchFolders } from "../../test/scratch.ts";
-import { examplePlan } from "../../test/story.ts";
 import { localPaths } from "./local-paths.ts";
 
 const scratch = scratchFolders();

@@ -1,5 +1,5 @@
 import { StringDecoder } from "node:string_decoder";
-import type { Output } from "../surroundings.ts";
+import type { Output } from "../cli-context.ts";
 import { clean } from "./clean.ts";
 import type { LogWriter } from "./log-writer.ts";
 

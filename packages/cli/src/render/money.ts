@@ -5,7 +5,7 @@ import { fitting } from "./line.ts";
 import { isRented, type RunView } from "./run-view.ts";
 
 /** Bringing home and giving back, until it was seen how long that takes. */
-const finishGuessSeconds = 60;
+const defaultFinishSeconds = 60;
 
 /** `$0.60 now   $1.44 at the end   stops by itself 18:37 ($8.00)`. Nothing for a machine that costs nothing. */
 export function moneyLine(view: RunView, now: number, width: number): string {
@@ -28,5 +28,5 @@ function secondsLeft({ plan, progress, epochs }: RunView, now: number): number |
   if (progress?.secondsLeft === undefined || epochs.size < 2) return undefined;
   const training = Math.max(0, progress.secondsLeft - (now - Date.parse(progress.at)) / 1000);
   const finish = plan?.prediction?.phases.find(({ phase }) => phase === "finish")?.seconds.likely;
-  return training + (finish ?? finishGuessSeconds);
+  return training + (finish ?? defaultFinishSeconds);
 }

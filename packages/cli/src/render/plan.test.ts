@@ -1,7 +1,7 @@
 import type { Finding, Plan } from "@unitrain/core";
 import stringWidth from "string-width";
 import { describe, expect, it } from "vitest";
-import { examplePlan } from "../../test/story.ts";
+import { examplePlan } from "../../test/event-script.ts";
 import { textOf } from "./line.ts";
 import { planLines } from "./plan.ts";
 import { shortPath } from "./short-path.ts";
@@ -31,11 +31,11 @@ describe("a plan on the screen", () => {
   });
 
   it("says where each value comes from, with --verbose in a table, and what there is of each class", () => {
-    const origins = [
-      { name: "data", value: "./shapes", from: "command line" },
-      { name: "epochs", value: "12", from: "unitrain.config.ts" },
-      { name: "model", value: "yolo11n.yaml", from: "unitrain.config.ts" },
-      { name: "on", value: "local", from: "default" },
+    const sources = [
+      { name: "data", value: "./shapes", source: "command line" },
+      { name: "epochs", value: "12", source: "unitrain.config.ts" },
+      { name: "model", value: "yolo11n.yaml", source: "unitrain.config.ts" },
+      { name: "on", value: "local", source: "default" },
     ];
     const classes = [
       { name: "square", train: 0, val: 3 },
@@ -43,7 +43,7 @@ describe("a plan on the screen", () => {
     ];
     const plan = { ...examplePlan, data: { ...examplePlan.data, classes }, findings: [] };
     const shown = (all: boolean) =>
-      planLines(plan, { folder: "/project", width: 80, all, origins }).map(textOf);
+      planLines(plan, { folder: "/project", width: 80, all, sources }).map(textOf);
     expect(shown(false).slice(6)).toEqual([
       "From   command line: data",
       "       unitrain.config.ts: epochs, model",
@@ -74,8 +74,8 @@ describe("a plan on the screen", () => {
     ];
     const plan = { ...examplePlan, settings };
     expect(lines(plan)[3]).toBe("       by default: imgsz=640 optimizer=auto");
-    const origins = [{ name: "epochs", value: "12", from: "command line" }];
-    const table = planLines(plan, { folder: "/project", width: 80, all: true, origins }).map(textOf);
+    const sources = [{ name: "epochs", value: "12", source: "command line" }];
+    const table = planLines(plan, { folder: "/project", width: 80, all: true, sources }).map(textOf);
     expect(table).toContain("imgsz      640     default");
   });
 

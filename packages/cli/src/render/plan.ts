@@ -1,7 +1,7 @@
 import type { Finding, Plan, Usd } from "@unitrain/core";
 import { formatBytes, formatUsd } from "@unitrain/core/spec";
 import type { Alternative } from "../offers/alternatives.ts";
-import type { Origin } from "../settings/origins.ts";
+import type { SettingSource } from "../settings/sources.ts";
 import { classLines } from "./class-lines.ts";
 import { cleanAll } from "./clean.ts";
 import { besideTheTraining } from "./differences.ts";
@@ -9,9 +9,9 @@ import { counted } from "./figures.ts";
 import { findingLines } from "./findings.ts";
 import { limitText } from "./limit-text.ts";
 import { type Line, labelled, styled } from "./line.ts";
-import { originLines } from "./origin-lines.ts";
 import { alternativesTable, predictionLines, unknownLines } from "./prediction.ts";
 import { shortPath } from "./short-path.ts";
+import { sourceLines } from "./source-lines.ts";
 
 export interface PlanView {
   /** The working folder: paths below it are shown as seen from it. */
@@ -20,7 +20,7 @@ export interface PlanView {
   /** Every finding, and every value with its origin; not only the first and a summary. */
   readonly all?: boolean | undefined;
   /** Where the values come from; a run that is taken up again has none. */
-  readonly origins?: readonly Origin[];
+  readonly sources?: readonly SettingSource[];
   /** The file with every finding. */
   readonly report?: string | undefined;
   /** What else could be rented. */
@@ -29,7 +29,7 @@ export interface PlanView {
 
 /** The plan as a person reads it before anything starts. */
 export function planLines(given: Plan, view: PlanView): Line[] {
-  const { folder, width, all = false, origins = [], alternatives = [], report } = view;
+  const { folder, width, all = false, sources = [], alternatives = [], report } = view;
   const plan = cleanAll(given);
   const field = (label: string, text: string) => labelled(styled("bold", label), text, labelWidth, width);
   return [
@@ -52,8 +52,8 @@ export function planLines(given: Plan, view: PlanView): Line[] {
     ...variables(plan).flatMap((text) => field("Env", text)),
     ...field("Out", outText(plan, folder)),
     ...(all ? classLines(plan.data.classes ?? [], width) : []),
-    ...originLines(
-      all ? [...asUsed(cleanAll(origins), plan), ...defaultOrigins(plan)] : cleanAll(origins),
+    ...sourceLines(
+      all ? [...asUsed(cleanAll(sources), plan), ...listDefaults(plan)] : cleanAll(sources),
       width,
       all,
     ),
@@ -69,19 +69,19 @@ const labelWidth = 7;
 
 /** What nobody chose and a training depends on. The line above names the task, the model and the version. */
 function defaultsText(plan: Plan): string[] {
-  const values = defaultOrigins(plan)
+  const values = listDefaults(plan)
     .filter(({ name }) => !inJobLine.has(name))
     .map(({ name, value }) => `${name}=${value}`);
   return values.length === 0 ? [] : [`by default: ${values.join(" ")}`];
 }
 
-function defaultOrigins({ settings = [] }: Plan): Origin[] {
+function listDefaults({ settings = [] }: Plan): SettingSource[] {
   return settings
     .filter(({ name, source }) => source === "default" && !besideTheTraining.has(name))
     .map(({ name, value }) => ({
       name,
       value: typeof value === "string" ? value : JSON.stringify(value),
-      from: "default",
+      source: "default",
     }));
 }
 
@@ -136,10 +136,10 @@ function extra(usd: Usd, forWhat: string): string[] {
 }
 
 /** A name that was taken is shown as it was asked for and as it is used. */
-function asUsed(origins: readonly Origin[], { settings = [] }: Plan): readonly Origin[] {
+function asUsed(sources: readonly SettingSource[], { settings = [] }: Plan): readonly SettingSource[] {
   const used = settings.find(({ name }) => name === "name")?.used;
-  if (typeof used !== "string") return origins;
-  return origins.map((one) => (one.name === "name" ? { ...one, value: `${one.value}, used: ${used}` } : one));
+  if (typeof used !== "string") return sources;
+  return sources.map((one) => (one.name === "name" ? { ...one, value: `${one.value}, used: ${used}` } : one));
 }
 
 function outText({ out, requestedOut, overwrites = false }: Plan, folder: string): string {

@@ -1,4 +1,4 @@
-import type { PhaseGuess, Plan } from "@unitrain/core";
+import type { PhaseEstimate, Plan } from "@unitrain/core";
 import { formatUsd } from "@unitrain/core/spec";
 import type { Alternative } from "../offers/alternatives.ts";
 import { cleanAll } from "./clean.ts";
@@ -61,7 +61,7 @@ export function unknownLines({ prediction }: Plan, width: number): Line[] {
   return (prediction?.unknown ?? []).flatMap((text) => labelled(styled("yellow", "!"), text, 2, width));
 }
 
-function basisOf({ phase, basis }: PhaseGuess): string {
+function basisOf({ phase, basis }: PhaseEstimate): string {
   return phase === "environment" && !basis.includes("beside") ? `${basis}, beside the upload` : basis;
 }
 

@@ -19,14 +19,14 @@ export function costTable(view: RunView, receipt: Receipt, width: number): Line[
   const rows = costs.flatMap((cost, index) => {
     const seconds = times[index] ?? 0;
     if (seconds === 0 && cost.usd === 0) return [];
-    const guess = prediction?.phases.find(({ phase }) => phase === cost.part)?.seconds.likely;
+    const predictedSeconds = prediction?.phases.find(({ phase }) => phase === cost.part)?.seconds.likely;
     return [
       {
         cells: [
           cost.part,
           cost.part === "rounding" ? "" : duration(seconds),
           formatUsd(cost.usd),
-          ...planned(guess === undefined ? "" : roughly(guess)),
+          ...planned(predictedSeconds === undefined ? "" : roughly(predictedSeconds)),
           remark(cost, receipt, view),
         ],
       },

@@ -65,7 +65,7 @@ export function emptyView(): RunView {
 }
 
 /** Takes one event in. */
-export function take(view: RunView, event: RunEvent): void {
+export function applyEvent(view: RunView, event: RunEvent): void {
   switch (event.type) {
     case "phase":
       takePhase(view, event);

@@ -1,6 +1,6 @@
 import type { RunSummary } from "@unitrain/core";
 import { describe, expect, it } from "vitest";
-import { examplePlan } from "../../test/story.ts";
+import { examplePlan } from "../../test/event-script.ts";
 import { textOf } from "./line.ts";
 import { runsTable, stateOf } from "./runs-table.ts";
 
@@ -60,7 +60,7 @@ describe("the table of runs", () => {
       priceUsdPerHour: 2.25,
       costUsd: 0.6,
       deadline: { stopAt: new Date(2026, 10, 24, 18, 37).toISOString(), endsBy: new Date(now).toISOString() },
-      unreleased: [{ kind: "instance", name: "unitrain-a", giveBack: "end" }],
+      unreleased: [{ kind: "instance", name: "unitrain-a", onRelease: "end" }],
     };
     expect(
       runsTable([rented, { ...over, name: "bold-ibex" }], 80, now)
@@ -93,7 +93,7 @@ describe("the table of runs", () => {
       provider: { name: "canopywave", ownership: "rented" },
       priceUsdPerHour: 2.25,
       costUsd: 0.5,
-      unreleased: [{ kind: "instance", name: "unitrain-a", giveBack: "end" }],
+      unreleased: [{ kind: "instance", name: "unitrain-a", onRelease: "end" }],
     };
     const { controller: _pid, ...alone } = paid;
     const lines = runsTable(
@@ -122,7 +122,7 @@ describe("the table of runs", () => {
           state: "unreadable",
           provider: { name: "canopywave", ownership: "rented" },
           priceUsdPerHour: 2.25,
-          unreleased: [{ kind: "instance", name: "unitrain-a", id: "7f3a", giveBack: "end" }],
+          unreleased: [{ kind: "instance", name: "unitrain-a", id: "7f3a", onRelease: "end" }],
           problem: { kind: "unreadable", file: "/s/ledger.jsonl", message: "It is empty." },
           guardianProblem: "told already",
         },
@@ -152,7 +152,7 @@ describe("the table of runs", () => {
         {
           ...going,
           state: "release-unconfirmed",
-          unreleased: [{ kind: "instance", name: "unitrain-a", giveBack: "end" }],
+          unreleased: [{ kind: "instance", name: "unitrain-a", onRelease: "end" }],
           problem: { kind: "damaged", file: "/s/ledger.jsonl", message: "2 of its 9 lines cannot be read." },
         },
       ],
@@ -201,7 +201,7 @@ describe("the table of runs", () => {
       priceUsdPerHour: 2.25,
       costUsd: 1.43,
     };
-    const key = { kind: "ssh-key", name: "unitrain-a", giveBack: "end", free: true } as const;
+    const key = { kind: "ssh-key", name: "unitrain-a", onRelease: "end", free: true } as const;
     const withKey: RunSummary = { ...rented, state: "release-unconfirmed", unreleased: [key] };
     expect(textOf(runsTable([withKey], 80, now, [withKey, rented])[0] ?? [])).toBe(
       "Paying nothing.  November $2.86, 2 runs",

@@ -142,16 +142,17 @@ function shortMachine(machine: string): string {
 function advice(run: RunSummary): Line[] {
   if (run.state === "unreadable") return unreadableAdvice(run);
   const lines: Line[] = [];
-  const say = (text: string) => lines.push([styled("yellow", "! "), text]);
+  const addLine = (text: string) => lines.push([styled("yellow", "! "), text]);
   if (run.state === "detached" && isIdle(run))
-    say(`unitrain attach ${run.name}   its training is over: this brings the model home`);
-  else if (run.state === "detached") say(`unitrain attach ${run.name}   nobody follows it; this goes on`);
-  if (run.state === "interrupted") say(`unitrain attach ${run.name}   its start was cut off; this goes on`);
+    addLine(`unitrain attach ${run.name}   its training is over: this brings the model home`);
+  else if (run.state === "detached") addLine(`unitrain attach ${run.name}   nobody follows it; this goes on`);
+  if (run.state === "interrupted")
+    addLine(`unitrain attach ${run.name}   its start was cut off; this goes on`);
   if (run.unreleased.length > 0 && run.controller === undefined)
-    say(`unitrain gc   gives back what ${run.name} may still cost`);
-  if (run.problem !== undefined) say(`${run.name}: ${run.problem.file}: ${run.problem.message}`);
+    addLine(`unitrain gc   gives back what ${run.name} may still cost`);
+  if (run.problem !== undefined) addLine(`${run.name}: ${run.problem.file}: ${run.problem.message}`);
   if (run.guardianProblem !== undefined)
-    say(`the guardian cannot look after ${run.name}, and tries again: ${run.guardianProblem}`);
+    addLine(`the guardian cannot look after ${run.name}, and tries again: ${run.guardianProblem}`);
   return lines;
 }
 

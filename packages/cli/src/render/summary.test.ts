@@ -1,7 +1,7 @@
 import type { Receipt, Resource } from "@unitrain/core";
 import { describe, expect, it } from "vitest";
-import { beginning, ending, epochs, exampleReceipt } from "../../test/story.ts";
-import { viewAfter } from "../../test/told.ts";
+import { beginning, ending, epochs, exampleReceipt } from "../../test/event-script.ts";
+import { viewAfter } from "../../test/events.ts";
 import { textOf } from "./line.ts";
 import { summaryLines } from "./summary.ts";
 
@@ -87,9 +87,9 @@ describe("the end of a run", () => {
       kind: "address",
       name: "unitrain-a1-k3f9-1-ip",
       id: "213.181.122.171",
-      giveBack: "end",
+      onRelease: "end",
     } as const;
-    const instance = { kind: "instance", name: "unitrain-a1-k3f9-1", giveBack: "end" } as const;
+    const instance = { kind: "instance", name: "unitrain-a1-k3f9-1", onRelease: "end" } as const;
     const lines = told({
       ...exampleReceipt,
       lease: {
@@ -108,8 +108,8 @@ describe("the end of a run", () => {
   });
 
   it("says what is not confirmed gone in one message, with no price behind a key", () => {
-    const key = { kind: "ssh-key", name: "unitrain-a1", giveBack: "end", free: true } as const;
-    const instance = { kind: "instance", name: "unitrain-a1", giveBack: "end" } as const;
+    const key = { kind: "ssh-key", name: "unitrain-a1", onRelease: "end", free: true } as const;
+    const instance = { kind: "instance", name: "unitrain-a1", onRelease: "end" } as const;
     const toldWith = (unconfirmed: readonly Resource[]) =>
       told({
         ...exampleReceipt,

@@ -1,18 +1,18 @@
+import type { CliContext } from "../cli-context.ts";
 import { painted } from "../render/line.ts";
-import { emptyView, take } from "../render/run-view.ts";
-import type { Surroundings } from "../surroundings.ts";
+import { applyEvent, emptyView } from "../render/run-view.ts";
 import type { Screen } from "./screen.ts";
 
 /** Every event as one line of JSON on stdout; talk goes to stderr. */
-export function jsonScreen({ stdout, stderr }: Surroundings): Screen {
+export function jsonScreen({ stdout, stderr }: CliContext): Screen {
   const view = emptyView();
   return {
     view,
     show: (event) => {
-      take(view, event);
+      applyEvent(view, event);
       stdout.write(`${JSON.stringify(event)}\n`);
     },
-    say: (lines) => {
+    print: (lines) => {
       for (const line of painted(lines, stderr)) stderr.write(`${line}\n`);
     },
     aside: (ask) => ask(),

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
-import { collectedSurroundings, collector } from "../../test/collected.ts";
-import { beginning, epochs } from "../../test/story.ts";
-import { eventsOf } from "../../test/told.ts";
+import { collector, createCollectingContext } from "../../test/collected.ts";
+import { beginning, epochs } from "../../test/event-script.ts";
+import { eventsOf } from "../../test/events.ts";
 import { liveScreen } from "./live-screen.ts";
 
 it("a frame after a window was narrowed, before Node is told of it, erases the wrapped rows of the one before", async () => {
@@ -10,14 +10,14 @@ it("a frame after a window was narrowed, before Node is told of it, erases the w
   const stderr = Object.assign(terminal, {
     _refreshSize: () => void Object.assign(terminal, { columns }),
   });
-  const { surroundings } = collectedSurroundings({}, { stderr });
-  const screen = await liveScreen(surroundings, { json: false, leaving: () => "Ctrl-C: leave it running" });
+  const { context } = createCollectingContext({}, { stderr });
+  const screen = await liveScreen(context, { json: false, leaving: () => "Ctrl-C: leave it running" });
   const story = [...beginning(0), ...epochs(1, 1, 12, 0), ...epochs(2, 2, 12, 0).slice(0, 4)];
   for (const event of eventsOf(story)) screen.show(event);
   await expect.poll(() => terminal.text()).toContain("epoch 2/12");
   const before = terminal.text().length;
   columns = 30;
-  screen.say([["a line"]]);
+  screen.print([["a line"]]);
   screen.close();
   const [erased = ""] = terminal.text().slice(before).split("a line");
   const rowsUp = erased.split("\u001b[1A").length - 1;

@@ -1,15 +1,15 @@
+import type { CliContext } from "../cli-context.ts";
 import { cleanAll } from "../render/clean.ts";
 import { happened } from "../render/happened.ts";
 import { type Line, painted, widthOf } from "../render/line.ts";
 import { liveBlock } from "../render/live-block.ts";
-import { emptyView, take } from "../render/run-view.ts";
-import type { Surroundings } from "../surroundings.ts";
+import { applyEvent, emptyView } from "../render/run-view.ts";
 import { eraseLines } from "./erase.ts";
 import type { Screen, ScreenChoice } from "./screen.ts";
 
 /** What has happened stays as lines; what goes on is redrawn below them, ten times a second at most. */
 export async function liveScreen(
-  { stderr, now }: Surroundings,
+  { stderr, now }: CliContext,
   { leaving, since = 0 }: ScreenChoice,
 ): Promise<Screen> {
   const { createLogUpdate } = await import("log-update");
@@ -39,7 +39,7 @@ export async function liveScreen(
     block(lines.join("\n"));
     shown = lines;
   };
-  const say = (lines: readonly Line[]) => {
+  const print = (lines: readonly Line[]) => {
     if (lines.length === 0) return;
     if (kept !== undefined) {
       kept.push(...lines);
@@ -56,10 +56,10 @@ export async function liveScreen(
     show: (given) => {
       if (given.type === "log") return;
       const event = cleanAll(given);
-      take(view, event);
-      if (Date.parse(event.at) >= since) say(happened(event, view, widthOf(stderr)));
+      applyEvent(view, event);
+      if (Date.parse(event.at) >= since) print(happened(event, view, widthOf(stderr)));
     },
-    say,
+    print,
     aside: async (ask) => {
       erase();
       kept = [];
@@ -68,7 +68,7 @@ export async function liveScreen(
       } finally {
         const lines = kept;
         kept = undefined;
-        say(lines);
+        print(lines);
       }
     },
     close: () => {
@@ -85,6 +85,6 @@ const redrawMs = 100;
  * Asks the terminal for its size. Node does so when it is told of a change, which is a moment after the terminal has wrapped what
  * it shows: a frame drawn in between for the old width would leave lines that nothing erases.
  */
-function refreshSize(stream: Surroundings["stderr"] & { _refreshSize?(): void }): void {
+function refreshSize(stream: CliContext["stderr"] & { _refreshSize?(): void }): void {
   stream._refreshSize?.();
 }

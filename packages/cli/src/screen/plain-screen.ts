@@ -1,15 +1,15 @@
+import type { CliContext } from "../cli-context.ts";
 import { cleanAll } from "../render/clean.ts";
 import { epochLine, happened } from "../render/happened.ts";
 import { type Line, painted, widthOf } from "../render/line.ts";
-import { emptyView, take } from "../render/run-view.ts";
-import type { Surroundings } from "../surroundings.ts";
+import { applyEvent, emptyView } from "../render/run-view.ts";
 import type { Screen, ScreenChoice } from "./screen.ts";
 
 /** Lines that are written once: one for each phase and each complete epoch, for logs and for readers that cannot redraw. */
-export function plainScreen({ stderr }: Surroundings, { since = 0 }: ScreenChoice): Screen {
+export function plainScreen({ stderr }: CliContext, { since = 0 }: ScreenChoice): Screen {
   const view = emptyView();
   const width = widthOf(stderr);
-  const say = (lines: readonly Line[]) => {
+  const print = (lines: readonly Line[]) => {
     for (const line of painted(lines, stderr)) stderr.write(`${line}\n`);
   };
   return {
@@ -17,12 +17,12 @@ export function plainScreen({ stderr }: Surroundings, { since = 0 }: ScreenChoic
     show: (given) => {
       if (given.type === "log") return;
       const event = cleanAll(given);
-      take(view, event);
+      applyEvent(view, event);
       if (Date.parse(event.at) < since) return;
-      if (event.type === "progress" && event.complete) say([["  ", epochLine(event)]]);
-      else say(happened(event, view, width));
+      if (event.type === "progress" && event.complete) print([["  ", epochLine(event)]]);
+      else print(happened(event, view, width));
     },
-    say,
+    print,
     aside: (ask) => ask(),
     close: () => {},
   };

@@ -1,6 +1,6 @@
+import type { CliContext } from "../cli-context.ts";
 import { clean } from "../render/clean.ts";
 import { cut, widthOf } from "../render/line.ts";
-import type { Surroundings } from "../surroundings.ts";
 import { rowsOf } from "./erase.ts";
 import { redraws } from "./screen.ts";
 
@@ -15,9 +15,9 @@ export interface ProgressLine {
 }
 
 /** One line that is written over on a terminal; plain lines elsewhere, the first at once. */
-export function progressLine(surroundings: Pick<Surroundings, "stderr" | "env" | "now">): ProgressLine {
-  const { stderr, now } = surroundings;
-  const isRedrawn = redraws(surroundings);
+export function progressLine(context: Pick<CliContext, "stderr" | "env" | "now">): ProgressLine {
+  const { stderr, now } = context;
+  const isRedrawn = redraws(context);
   let shown = "";
   let writtenAtMs = Number.NEGATIVE_INFINITY;
   const erase = () => {

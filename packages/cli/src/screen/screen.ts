@@ -1,7 +1,7 @@
 import type { RunEvent } from "@unitrain/core";
+import type { CliContext } from "../cli-context.ts";
 import type { Line } from "../render/line.ts";
 import type { RunView } from "../render/run-view.ts";
-import type { Surroundings } from "../surroundings.ts";
 
 /** Where a run is shown while it goes on. */
 export interface Screen {
@@ -9,7 +9,7 @@ export interface Screen {
   readonly view: RunView;
   show(event: RunEvent): void;
   /** A few lines of our own, between what the run tells. */
-  say(lines: readonly Line[]): void;
+  print(lines: readonly Line[]): void;
   /** Leaves the screen to a question; what happens meanwhile is said after it. */
   aside<Answer>(ask: () => Promise<Answer>): Promise<Answer>;
   /** Takes away what is redrawn; what was said stays. Nothing may be shown after it. */
@@ -25,15 +25,15 @@ export interface ScreenChoice {
 }
 
 /** Whether lines that were written can be written over: a terminal that is not dumb, with a person before it. */
-export function redraws({ stderr, env }: Pick<Surroundings, "stderr" | "env">): boolean {
+export function redraws({ stderr, env }: Pick<CliContext, "stderr" | "env">): boolean {
   return stderr.isTTY === true && env.TERM !== "dumb" && !runsInCi(env);
 }
 
 /** Whether somebody can be asked. */
-export function canAsk({ stdin, stderr, env }: Pick<Surroundings, "stdin" | "stderr" | "env">): boolean {
+export function canAsk({ stdin, stderr, env }: Pick<CliContext, "stdin" | "stderr" | "env">): boolean {
   return stdin.isTTY === true && redraws({ stderr, env });
 }
 
-function runsInCi(env: Surroundings["env"]): boolean {
+function runsInCi(env: CliContext["env"]): boolean {
   return env.CI !== undefined && env.CI !== "" && env.CI !== "false" && env.CI !== "0";
 }

@@ -1,8 +1,8 @@
-import type { AdapterNote, Plan, Plugin, Provider, RepeatedRun, Transport } from "@unitrain/core";
+import type { AdapterDescriptor, Plan, Plugin, Provider, RepeatedRun, Transport } from "@unitrain/core";
+import type { CliContext, Engine } from "../cli-context.ts";
 import { loadConfig } from "../config/load-config.ts";
 import { named } from "../find-run.ts";
 import type { Flags } from "../flags.ts";
-import type { Engine, Surroundings } from "../surroundings.ts";
 import { readWords } from "../words/read-words.ts";
 import { checkDataIsThere, type Recorded, recordedConfig, recordedMachine } from "./recorded-config.ts";
 import { type Settings, settingsFrom } from "./settings.ts";
@@ -13,27 +13,27 @@ export async function settingsFromRun(
   words: readonly string[],
   flags: Flags,
   engine: Engine,
-  surroundings: Surroundings,
+  context: CliContext,
 ): Promise<{ readonly settings: Settings; readonly repeats: RepeatedRun }> {
   const runs = await engine.runs();
   const run = await named(runs, wanted, () => runs.attach(wanted, { as: "follower" }));
   const { plan } = run;
   await run[Symbol.asyncDispose]();
   const summary: Recorded["summary"] = (await runs.runs()).find(({ id }) => id === run.id) ?? {};
-  const folder = summary.workingFolder ?? surroundings.folder;
+  const folder = summary.workingFolder ?? context.folder;
   const typedData = readWords(words).data;
   if (typedData === undefined) checkDataIsThere(plan);
   const recorded = {
     plan,
     summary,
     ...(flags.on === undefined ? await machineParts(plan, engine, folder) : {}),
-    plugins: await pluginsOf(plan, flags, engine, { folder, here: surroundings.folder }),
+    plugins: await pluginsOf(plan, flags, engine, { folder, here: context.folder }),
   };
   const settings = settingsFrom(
     words,
     flags,
-    recordedConfig(recorded, flags.on !== undefined, surroundings.folder),
-    surroundings,
+    recordedConfig(recorded, flags.on !== undefined, context.folder),
+    context,
   );
   return {
     settings: typedData === undefined ? { ...settings, source: plan.source } : settings,
@@ -44,9 +44,12 @@ export async function settingsFromRun(
 /** A machine that no word names is made again from what its adapters wrote down. */
 async function machineParts(plan: Plan, engine: Engine, folder: string) {
   if (recordedMachine(plan) !== undefined) return {};
-  const provider = await engine.remake<Provider>("provider", plan.provider, folder);
+  const provider = await engine.createFromRecipe<Provider>("provider", plan.provider, folder);
   if (provider.defaultTransport?.().name === plan.transport.name) return { provider };
-  return { provider, transport: await engine.remake<Transport>("transport", plan.transport, folder) };
+  return {
+    provider,
+    transport: await engine.createFromRecipe<Transport>("transport", plan.transport, folder),
+  };
 }
 
 async function pluginsOf(
@@ -57,8 +60,8 @@ async function pluginsOf(
 ): Promise<readonly Plugin[]> {
   if (plugins.length === 0) return [];
   const configured = (await loadConfig(flags.config, here))?.config.plugins ?? [];
-  const again = async (note: AdapterNote) =>
-    configured.find(({ name }) => name === note.name) ??
-    (await engine.remake<Plugin>("plugin", note, folder));
+  const again = async (descriptor: AdapterDescriptor) =>
+    configured.find(({ name }) => name === descriptor.name) ??
+    (await engine.createFromRecipe<Plugin>("plugin", descriptor, folder));
   return Promise.all(plugins.map(again));
 }

@@ -12,6 +12,6 @@ export function machineOnly(on: string, provider: Provider | undefined): Setting
     request: {},
     env: {},
     secrets: [],
-    origins: [],
+    sources: [],
   };
 }

@@ -28,7 +28,7 @@ export function recordedConfig(recorded: Recorded, machineIsGiven: boolean, fold
     track,
     exist_ok: _,
     ...train
-  } = (plan.framework.origin?.options ?? {}) as Options;
+  } = (plan.framework.recipe?.options ?? {}) as Options;
   const ultralytics = version ?? versionOf(recorded, pip ?? []);
   const { source, env, secrets, budgetUsd, maxHours, maxOutputBytes } = plan;
   const config: UnitrainConfig = {

@@ -1,16 +1,16 @@
 import { UnitrainError } from "@unitrain/core/spec";
+import type { CliContext } from "../cli-context.ts";
 import { canAsk } from "../screen/screen.ts";
-import type { Surroundings } from "../surroundings.ts";
 
 /** Values of secrets: of this process's environment, else asked for where a person can answer. Never of the command line. */
 export async function secretValues(
   names: readonly string[],
   mayAsk: boolean,
-  surroundings: Surroundings,
+  context: CliContext,
 ): Promise<Readonly<Record<string, string>>> {
   const values: Record<string, string> = {};
   for (const name of names) {
-    const value = surroundings.env[name] || (mayAsk && canAsk(surroundings) ? await askFor(name) : undefined);
+    const value = context.env[name] || (mayAsk && canAsk(context) ? await askFor(name) : undefined);
     if (value === undefined || value === "") throw missing(name);
     values[name] = value;
   }
@@ -18,24 +18,20 @@ export async function secretValues(
 }
 
 /** Names of secrets that have no value in the environment. */
-export function missingSecrets(names: readonly string[], env: Surroundings["env"]): readonly string[] {
+export function missingSecrets(names: readonly string[], env: CliContext["env"]): readonly string[] {
   return names.filter((name) => !env[name]);
 }
 
 /** Before anything is planned: throws `SECRET_MISSING` where a value is missing and nobody can be asked for it. */
-export function refuseMissingSecrets(
-  names: readonly string[],
-  mayAsk: boolean,
-  surroundings: Surroundings,
-): void {
-  const [name] = missingSecrets(names, surroundings.env);
-  if (name !== undefined && !(mayAsk && canAsk(surroundings))) throw missing(name);
+export function refuseMissingSecrets(names: readonly string[], mayAsk: boolean, context: CliContext): void {
+  const [name] = missingSecrets(names, context.env);
+  if (name !== undefined && !(mayAsk && canAsk(context))) throw missing(name);
 }
 
 /** Those that are in the environment; others may not be needed any more. */
 export function secretsHere(
   names: readonly string[],
-  env: Surroundings["env"],
+  env: CliContext["env"],
 ): Readonly<Record<string, string>> {
   return Object.fromEntries(
     names.flatMap((name) => {

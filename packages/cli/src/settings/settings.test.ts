@@ -43,7 +43,7 @@ describe("each value", () => {
       request: { gpu: "L4" },
       out: "/project/results",
     });
-    const from = Object.fromEntries(made.origins.map(({ name, from }) => [name, from]));
+    const from = Object.fromEntries(made.sources.map(({ name, source: from }) => [name, from]));
     expect(from).toEqual({
       data: "command line",
       epochs: "command line",
@@ -59,7 +59,7 @@ describe("each value", () => {
   it("without flag and configuration is the default", () => {
     const made = settings("./shapes");
     expect(made).toMatchObject({ on: "local", plugins: [], request: {}, env: {}, secrets: [] });
-    expect(made.origins.filter(({ from }) => from === "default").map(({ name }) => name)).toEqual([
+    expect(made.sources.filter(({ source: from }) => from === "default").map(({ name }) => name)).toEqual([
       "on",
       "out",
     ]);

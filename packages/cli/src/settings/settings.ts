@@ -6,8 +6,8 @@ import { bytesIn } from "../size-text.ts";
 import { readWords } from "../words/read-words.ts";
 import type { WorkingPlace } from "../working-place.ts";
 import { dataSource } from "./data-source.ts";
-import { type Origin, originsOf } from "./origins.ts";
 import { pathFrom, weightsFrom } from "./paths.ts";
+import { listSettingSources, type SettingSource } from "./sources.ts";
 import { variablesFrom } from "./variables.ts";
 
 /** All that one training is told: each value from a flag or word, else from the configuration file, else left to its default. */
@@ -29,7 +29,7 @@ export interface Settings {
   /** Names only. */
   readonly secrets: readonly string[];
   /** Where each value comes from, for the plan. */
-  readonly origins: readonly Origin[];
+  readonly sources: readonly SettingSource[];
 }
 
 interface FrameworkSettings {
@@ -84,7 +84,7 @@ export function settingsFrom(
     ...given("name", flags.name),
     env,
     secrets,
-    origins: originsOf(words, flags, loaded),
+    sources: listSettingSources(words, flags, loaded),
   };
 }
 

@@ -4,7 +4,7 @@ import type { Run } from "@unitrain/core";
 import { describe, expect, it } from "vitest";
 import { scriptedEngine } from "../../test/scripted-engine.ts";
 import { type Choice, type InterruptReactions, listenForInterrupts, type Seen } from "./interrupts.ts";
-import type { Answer } from "./table.ts";
+import type { InterruptAction } from "./table.ts";
 
 const begun: Seen = { jobBegun: true, rented: false, guarded: false };
 const preparing: Seen = { ...begun, jobBegun: false };
@@ -12,7 +12,7 @@ const paid: Seen = { jobBegun: true, rented: true, guarded: true };
 
 function listening(ask?: InterruptReactions["ask"]) {
   const source = new EventEmitter();
-  const answers: Answer[] = [];
+  const answers: InterruptAction[] = [];
   const failures: unknown[] = [];
   let exits = 0;
   const exitedPaid: boolean[] = [];

@@ -1,16 +1,22 @@
 import type { Run } from "@unitrain/core";
 import { UnitrainError } from "@unitrain/core/spec";
-import type { SignalName, SignalSource } from "../surroundings.ts";
-import { type Answer, answerTo, type Situation, type Standing, standingAfter } from "./table.ts";
+import type { SignalName, SignalSource } from "../cli-context.ts";
+import {
+  chooseAction,
+  type InterruptAction,
+  type InterruptState,
+  type Situation,
+  stateAfter,
+} from "./table.ts";
 
 /** Hears the signals of this process, and answers each by the table. */
 export interface Interrupts {
   /** Ends when what is being planned is no longer wanted. */
   readonly signal: AbortSignal;
   /** The first answer that was carried out; undefined while nobody has interrupted. */
-  readonly first: () => Answer | undefined;
+  readonly first: () => InterruptAction | undefined;
   /** What the next Ctrl-C would do. */
-  readonly next: () => Answer;
+  readonly next: () => InterruptAction;
   /** From now on signals are about this run; `seen` is what is known of it, as it changes. */
   holds(run: Run, seen: Seen): void;
   /** The user has asked for the end already, by a command. */
@@ -38,7 +44,7 @@ export type Choice = "detach" | "stop" | "discard" | "go on";
 
 export interface InterruptReactions {
   /** Says what is being done, before it is done; `last`: the next signal ends the process. */
-  readonly answering: (answer: Answer, run: Run | undefined, last: boolean) => void;
+  readonly answering: (answer: InterruptAction, run: Run | undefined, last: boolean) => void;
   /** Asks what to do; aborted when that is settled otherwise. Undefined: interrupted once more. Left out where nobody can be asked. */
   readonly ask?: (run: Run, settled: AbortSignal) => Promise<Choice | undefined>;
   /** An answer could not be carried out. */
@@ -53,8 +59,8 @@ export function listenForInterrupts(source: SignalSource, reactions: InterruptRe
   const left = Promise.withResolvers<void>();
   let run: Run | undefined;
   let seen: Seen = { jobBegun: false, rented: false, guarded: false };
-  let first: Answer | undefined;
-  let answered: Standing | undefined;
+  let first: InterruptAction | undefined;
+  let answered: InterruptState | undefined;
   let question = new AbortController();
   let asking = Promise.resolve();
   /** The window was closed: nobody can be asked any more. */
@@ -73,7 +79,7 @@ export function listenForInterrupts(source: SignalSource, reactions: InterruptRe
     if (signal.aborted) return;
     if (choice === undefined) return hear("SIGINT");
     answered = undefined;
-    if (choice !== "go on") answer(choice, standingOf(run, seen));
+    if (choice !== "go on") answer(choice, stateOf(run, seen));
   };
   const detach = () => {
     const refused = (error: unknown) => {
@@ -86,7 +92,7 @@ export function listenForInterrupts(source: SignalSource, reactions: InterruptRe
     };
     run?.detach().then(left.resolve, refused);
   };
-  const carryOut = (given: Answer) => {
+  const carryOut = (given: InterruptAction) => {
     if (given === "give up") planning.abort(new UnitrainError("CANCELLED", "Nothing was started."));
     if (given === "ask") asking = ask();
     if (given === "stop") run?.stop().catch(reactions.failed);
@@ -96,18 +102,18 @@ export function listenForInterrupts(source: SignalSource, reactions: InterruptRe
     if (given === "leave") left.resolve();
     if (given === "exit") reactions.exit(seen.rented);
   };
-  const answer = (given: Answer, before: Standing) => {
+  const answer = (given: InterruptAction, before: InterruptState) => {
     if (given === "go on") return;
     question.abort();
     if (given !== "ask") first ??= given;
-    answered = standingAfter(given, before);
+    answered = stateAfter(given, before);
     reactions.answering(given, run, answered === "leaving");
     carryOut(given);
   };
   const hear = (name: SignalName) => {
     if (name === "SIGHUP") gone = true;
-    const standing = answered ?? standingOf(run, seen);
-    answer(answerTo(standing, name, situation()), standing);
+    const state = answered ?? stateOf(run, seen);
+    answer(chooseAction(state, name, situation()), state);
   };
   const listeners = signalNames.map((name) => ({ name, listener: () => hear(name) }));
   for (const { name, listener } of listeners) source.on(name, listener);
@@ -115,7 +121,7 @@ export function listenForInterrupts(source: SignalSource, reactions: InterruptRe
   return {
     signal: planning.signal,
     first: () => first,
-    next: () => answerTo(answered ?? standingOf(run, seen), "SIGINT", situation()),
+    next: () => chooseAction(answered ?? stateOf(run, seen), "SIGINT", situation()),
     holds: (held, known) => {
       run = held;
       seen = known;
@@ -142,7 +148,7 @@ export function listenForInterrupts(source: SignalSource, reactions: InterruptRe
 
 const signalNames: readonly SignalName[] = ["SIGINT", "SIGTERM", "SIGHUP"];
 
-function standingOf(run: Run | undefined, seen: Seen): Standing {
+function stateOf(run: Run | undefined, seen: Seen): InterruptState {
   if (run === undefined) return "planning";
   if (run.role === "follower") return "watching";
   if (run.jobRuns) return "training";

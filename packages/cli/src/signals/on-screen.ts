@@ -1,34 +1,34 @@
 import type { Run } from "@unitrain/core";
+import type { CliContext } from "../cli-context.ts";
 import { exitCodes } from "../exit-code.ts";
 import { reportOf } from "../render/error.ts";
 import { widthOf } from "../render/line.ts";
+import { answerLines } from "../render/progress-output.ts";
 import { isGuarded, type RunView } from "../render/run-view.ts";
-import { answerLines } from "../render/talk.ts";
 import { reportError } from "../report-error.ts";
 import { canAsk, type Screen } from "../screen/screen.ts";
-import type { Surroundings } from "../surroundings.ts";
 import { type InterruptReactions, type Interrupts, listenForInterrupts, type Seen } from "./interrupts.ts";
 
 /** Signals of this process, with what is done about them said on the screen of the run. */
 export function interruptsOnScreen(
   screen: Screen,
-  surroundings: Surroundings,
+  context: CliContext,
   { json, input = true }: { readonly json: boolean; readonly input?: boolean | undefined },
 ): Interrupts {
   const ask: InterruptReactions["ask"] = async (run, settled) => {
     const { askWhatToDo } = await import("./ask-what-to-do.ts");
     return screen.aside(() => askWhatToDo(run, isGuarded(screen.view), settled));
   };
-  return listenForInterrupts(surroundings.signals, {
+  return listenForInterrupts(context.signals, {
     answering: (answer, run, last) => {
       if (stopping.has(answer)) screen.view.stopping = true;
-      screen.say(answerLines(answer, run, last, widthOf(surroundings.stderr)));
+      screen.print(answerLines(answer, run, last, widthOf(context.stderr)));
     },
-    ...(input && !json && canAsk(surroundings) ? { ask } : {}),
-    failed: (error) => reportError(reportOf(error), error, surroundings, json),
+    ...(input && !json && canAsk(context) ? { ask } : {}),
+    failed: (error) => reportError(reportOf(error), error, context, json),
     exit: (rented) => {
       screen.close();
-      surroundings.exit(rented ? exitCodes.releaseUnconfirmed : exitCodes.interrupted);
+      context.exit(rented ? exitCodes.releaseUnconfirmed : exitCodes.interrupted);
     },
   });
 }

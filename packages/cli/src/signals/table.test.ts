@@ -1,15 +1,15 @@
 import { describe, expect, it } from "vitest";
-import type { SignalName } from "../surroundings.ts";
+import type { SignalName } from "../cli-context.ts";
 import {
-  type Answer,
-  answerTo,
+  chooseAction,
+  type InterruptAction,
+  type InterruptState,
   type Situation,
-  type Standing,
   signalTables,
-  standingAfter,
+  stateAfter,
 } from "./table.ts";
 
-type RowOf = readonly [Standing, SignalName, Answer];
+type RowOf = readonly [InterruptState, SignalName, InterruptAction];
 
 const borrowed: readonly RowOf[] = [
   ["planning", "SIGINT", "give up"],
@@ -61,14 +61,14 @@ const rented: readonly RowOf[] = [
 const best = { guarded: true, terminal: true } as const;
 
 describe("the table of signals", () => {
-  it.each(borrowed)("on a borrowed machine, while %s, %s means: %s", (standing, signal, answer) => {
+  it.each(borrowed)("on a borrowed machine, while %s, %s means: %s", (state, signal, answer) => {
     for (const guarded of [true, false])
       for (const terminal of [true, false])
-        expect(answerTo(standing, signal, { ownership: "borrowed", guarded, terminal })).toBe(answer);
+        expect(chooseAction(state, signal, { ownership: "borrowed", guarded, terminal })).toBe(answer);
   });
 
-  it.each(rented)("on a rented machine, while %s, %s means: %s", (standing, signal, answer) => {
-    expect(answerTo(standing, signal, { ownership: "rented", ...best })).toBe(answer);
+  it.each(rented)("on a rented machine, while %s, %s means: %s", (state, signal, answer) => {
+    expect(chooseAction(state, signal, { ownership: "rented", ...best })).toBe(answer);
   });
 
   it("has no row of a rented machine that is not here", () => {
@@ -77,26 +77,26 @@ describe("the table of signals", () => {
 
   it("stops a paid training where nobody can be asked, or nothing would go on with it", () => {
     const alone: Situation = { ownership: "rented", guarded: false, terminal: false };
-    expect(answerTo("training", "SIGINT", { ...alone, guarded: true })).toBe("stop");
-    for (const standing of ["preparing", "training", "finishing", "asking"] as const)
-      expect(answerTo(standing, "SIGHUP", alone)).toBe("stop");
+    expect(chooseAction("training", "SIGINT", { ...alone, guarded: true })).toBe("stop");
+    for (const state of ["preparing", "training", "finishing", "asking"] as const)
+      expect(chooseAction(state, "SIGHUP", alone)).toBe("stop");
   });
 
   it.each(
     (["borrowed", "rented"] as const).flatMap((ownership) =>
-      (["planning", "preparing", "training", "finishing", "watching"] as const).flatMap((standing) =>
-        [true, false].map((terminal) => ({ ownership, standing, terminal })),
+      (["planning", "preparing", "training", "finishing", "watching"] as const).flatMap((state) =>
+        [true, false].map((terminal) => ({ ownership, state, terminal })),
       ),
     ),
   )("ends the process by the third Ctrl-C: $ownership, $standing, terminal $terminal", (given) => {
-    const answers: Answer[] = [];
-    let now: Standing = given.standing;
+    const answers: InterruptAction[] = [];
+    let now: InterruptState = given.state;
     for (let press = 0; press < 3; press += 1) {
-      const answer: Answer = answerTo(now, "SIGINT", { ...given, guarded: true });
+      const answer: InterruptAction = chooseAction(now, "SIGINT", { ...given, guarded: true });
       answers.push(answer);
-      now = standingAfter(answer, now) ?? now;
+      now = stateAfter(answer, now) ?? now;
     }
     expect(answers).toContain("exit");
-    if (given.ownership === "rented" && given.standing === "training") expect(answers).toContain("stop");
+    if (given.ownership === "rented" && given.state === "training") expect(answers).toContain("stop");
   });
 });

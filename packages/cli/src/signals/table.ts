@@ -1,7 +1,7 @@
-import type { SignalName } from "../surroundings.ts";
+import type { SignalName } from "../cli-context.ts";
 
 /** Where this process stands when a signal comes. */
-export type Standing =
+export type InterruptState =
   /** Nothing was started yet. */
   | "planning"
   /** We control a run whose job does not run yet. */
@@ -19,7 +19,7 @@ export type Standing =
   /** An earlier signal was answered, and nothing quicker is left but to go. */
   | "leaving";
 
-export type Answer =
+export type InterruptAction =
   /** Drop what was being planned. */
   | "give up"
   /** End what was begun, bring home what there is, tidy or give back. */
@@ -40,9 +40,9 @@ export type Answer =
   | "go on";
 
 /** An answer that hangs on what there is: a person at a terminal, a guardian that goes on. */
-type Entry = Answer | "ask, else stop" | "detach, else stop";
+type Entry = InterruptAction | "ask, else stop" | "detach, else stop";
 
-type Table = Readonly<Record<Standing, Readonly<Record<SignalName, Entry>>>>;
+type Table = Readonly<Record<InterruptState, Readonly<Record<SignalName, Entry>>>>;
 
 /**
  * Ctrl-C (SIGINT), SIGTERM and SIGHUP (the window was closed): one table, here and in the documentation.
@@ -79,15 +79,19 @@ export interface Situation {
   readonly terminal: boolean;
 }
 
-export function answerTo(standing: Standing, signal: SignalName, situation: Situation): Answer {
-  const entry = signalTables[situation.ownership][standing][signal];
+export function chooseAction(
+  state: InterruptState,
+  signal: SignalName,
+  situation: Situation,
+): InterruptAction {
+  const entry = signalTables[situation.ownership][state][signal];
   if (entry === "ask, else stop") return situation.terminal ? "ask" : "stop";
   if (entry === "detach, else stop") return situation.guarded ? "detach" : "stop";
   return entry;
 }
 
 /** Where the process stands once it has begun to answer; undefined when nothing changes. The third signal always ends it. */
-export function standingAfter(answer: Answer, before: Standing): Standing | undefined {
+export function stateAfter(answer: InterruptAction, before: InterruptState): InterruptState | undefined {
   if (answer === "go on") return undefined;
   if (answer === "ask") return "asking";
   // A download has no quicker end that keeps the model: the next signal leaves it to the guardian.

@@ -8,7 +8,7 @@ import { computerClock } from "../clock.ts";
 import { createFaultPlan, type InjectedFault } from "../faults/plan.ts";
 import { lockFolder } from "../folder/lock.ts";
 import { openStore } from "../folder/store.ts";
-import { type Elsewhere, openElsewhere, type StrayRequest } from "../http/elsewhere.ts";
+import { type Elsewhere, openElsewhere, type UnexpectedRequest } from "../http/elsewhere.ts";
 import { type EmulatorEvent, openEventLog } from "../http/event-log.ts";
 import { type KeeperOptions, startKeeper } from "../machines/keeper.ts";
 import { machineKind } from "../machines/kind.ts";
@@ -45,7 +45,7 @@ export interface Emulator {
   /** Every request since this process started it; `events.jsonl` in the folder has all. */
   events(): readonly EmulatorEvent[];
   /** What arrived at the other host that `redirect-elsewhere` points to. */
-  stray(): readonly StrayRequest[];
+  unexpectedRequests(): readonly UnexpectedRequest[];
   /** The machine of an instance while it runs: its first process, and the folder with its disk and `console.log`. */
   machine(instanceId: string): { readonly pid: number; readonly folder: string } | undefined;
   /** Cuts every ssh connection to an instance, as a bad network does. */
@@ -80,7 +80,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   const checked = checkOptions(options);
   const { clock = computerClock } = checked;
   const folder = path.resolve(checked.folder);
-  const real = checked.machines === "real" ? surroundingsOf(checked) : undefined;
+  const real = checked.machines === "real" ? createContext(checked) : undefined;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const lock = lockFolder(folder);
   const store = openStore<CloudState>(folder, emptyState());
@@ -130,7 +130,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     keys: () => alive(world, store.state.keys),
     bill: () => makeBill(paidItems(store.state), clock.now()),
     events: () => log.all(),
-    stray: () => [...elsewhere.requests],
+    unexpectedRequests: () => [...elsewhere.requests],
     machine: (instanceId) => keeper?.look(instanceId),
     cutConnections: (instanceId) => keeper?.cut(instanceId),
     inject: (order) => plan.inject(order),
@@ -173,7 +173,7 @@ function settingsOf(options: CheckedOptions): CloudSettings {
   };
 }
 
-function surroundingsOf(options: CheckedOptions): KeeperOptions {
+function createContext(options: CheckedOptions): KeeperOptions {
   const kind = machineKind(options.namespaces);
   const share = options.share.map(({ from, to = from, how }) => ({ from, to, how }));
   checkShares(share);

@@ -1,7 +1,7 @@
 export type { Bill, BillEntry } from "../bill/bill.ts";
 export type { EmulatorClock } from "../clock.ts";
 export type { InjectedFault } from "../faults/plan.ts";
-export type { StrayRequest } from "../http/elsewhere.ts";
+export type { UnexpectedRequest } from "../http/elsewhere.ts";
 export type { EmulatorEvent } from "../http/event-log.ts";
 export type { Flavor } from "./catalogue.ts";
 export { type Emulator, startEmulator } from "./emulator.ts";

@@ -2,7 +2,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 
 /** What arrived at a host that nobody should have been sent to. */
-export interface StrayRequest {
+export interface UnexpectedRequest {
   readonly method: string;
   readonly path: string;
   /** Whether it carried any header that holds a key. */
@@ -11,13 +11,13 @@ export interface StrayRequest {
 
 export interface Elsewhere {
   readonly url: string;
-  readonly requests: readonly StrayRequest[];
+  readonly requests: readonly UnexpectedRequest[];
   close(): Promise<void>;
 }
 
 /** Another host (another port of this one): where a redirect leads. */
 export async function openElsewhere(apiKey: string): Promise<Elsewhere> {
-  const requests: StrayRequest[] = [];
+  const requests: UnexpectedRequest[] = [];
   const server = createServer((request, response) => {
     const withKey = JSON.stringify(request.rawHeaders).includes(apiKey);
     requests.push({ method: request.method ?? "", path: request.url ?? "", withKey });

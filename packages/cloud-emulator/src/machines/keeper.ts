@@ -1,12 +1,12 @@
 import { randomInt } from "node:crypto";
 import { appendFileSync, existsSync } from "node:fs";
 import path from "node:path";
-import { type Behind, type Gate, openGate } from "./gate.ts";
+import { type Behind, openAddressRouter, type PublicAddressRouter } from "./address-router.ts";
+import { endOrphanedMachines, removeDisk } from "./clean-up.ts";
 import type { MachineKind } from "./kind.ts";
 import { bootMachine, type Machine } from "./machine.ts";
 import type { MachineAddress, MachineInstance, MachineWorld } from "./machine-world.ts";
 import type { Share } from "./share.ts";
-import { endLeftovers, removeDisk } from "./tidy.ts";
 
 /** Keeps the machines in step with the cloud's memory. */
 export interface Keeper {
@@ -50,8 +50,8 @@ export function startKeeper<Instance extends MachineInstance>(
   const machines = path.join(options.folder, "machines");
   const folderOf = (id: string) => path.join(machines, id);
   const kept = new Map<string, Kept>();
-  const gates = new Map<string, Gate>();
-  endLeftovers(machines);
+  const routers = new Map<string, PublicAddressRouter>();
+  endOrphanedMachines(machines);
 
   const boot = (instance: Instance, restarted: boolean) => {
     const { share, environment, kind } = options;
@@ -156,8 +156,9 @@ export function startKeeper<Instance extends MachineInstance>(
     for (const instance of world.state.instances) if (!instance.others) step(instance, now);
     for (const address of world.state.addresses) {
       const lives = (address.goneAtMs === null || address.goneAtMs > now) && !address.others;
-      if (lives && !gates.has(address.id)) gates.set(address.id, openGate(address.ip, options.sshPort));
-      gates.get(address.id)?.set(lives ? behind(address, now) : { is: "nobody" });
+      if (lives && !routers.has(address.id))
+        routers.set(address.id, openAddressRouter(address.ip, options.sshPort));
+      routers.get(address.id)?.set(lives ? behind(address, now) : { is: "nobody" });
     }
   };
   const timer = setInterval(look, lookEveryMs);
@@ -169,12 +170,12 @@ export function startKeeper<Instance extends MachineInstance>(
     },
     cut(instanceId) {
       for (const address of world.state.addresses) {
-        if (address.instanceId === instanceId) gates.get(address.id)?.cut();
+        if (address.instanceId === instanceId) routers.get(address.id)?.cut();
       }
     },
     async close() {
       clearInterval(timer);
-      for (const gate of gates.values()) gate.close();
+      for (const router of routers.values()) router.close();
       await Promise.all([...kept.values()].map(async (one) => one.ending ?? one.machine?.end()));
     },
   };

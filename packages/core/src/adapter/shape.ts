@@ -7,15 +7,15 @@ const required: {
   readonly [Kind in AdapterKind]: Readonly<Record<string, "function" | "object" | "string" | "number">>;
 } = {
   provider: {
-    reach: "string",
+    connectionKind: "string",
     ownership: "string",
     quote: "function",
-    intend: "function",
+    listPlannedResources: "function",
     lease: "function",
-    look: "function",
+    getMachineState: "function",
     release: "function",
   },
-  transport: { reaches: "object", connect: "function" },
+  transport: { supports: "object", connect: "function" },
   framework: {
     describe: "function",
     check: "function",

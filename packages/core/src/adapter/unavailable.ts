@@ -14,7 +14,7 @@ export function unavailableAdapter<T>(
     throw cause;
   };
   const parts = {
-    transport: { reaches: [], connect: fail },
+    transport: { supports: [], connect: fail },
     framework: {
       describe: fail,
       check: fail,

@@ -1,5 +1,5 @@
-import { control } from "../run/controller.ts";
-import { giveBack } from "../run/end-run.ts";
+import { startController } from "../run/controller.ts";
+import { releaseRun } from "../run/end-run.ts";
 import { UnitrainError } from "../spec/index.ts";
 import { checkHome } from "../state/check-home.ts";
 import type { LedgerState } from "../state/ledger-state.ts";
@@ -33,7 +33,7 @@ export interface GuardGiven {
   readonly signal?: AbortSignal | undefined;
   /** How long it waits for another run before it ends. */
   readonly idleMs?: number | undefined;
-  readonly say?: ((message: string) => void) | undefined;
+  readonly showStatus?: ((message: string) => void) | undefined;
   readonly ownProcess?: boolean | undefined;
 }
 
@@ -49,10 +49,10 @@ export async function guard(given: GuardGiven): Promise<void> {
     throw unreadable(lockProblem(guardianLock(home), error));
   });
   if (lock === undefined) return;
-  const { say = () => {} } = given;
-  if (given.ownProcess) surviveErrors(say);
-  const problems = keepProblems(home, say);
-  const watch = watchOverdue({ ...given, say });
+  const { showStatus = () => {} } = given;
+  if (given.ownProcess) surviveErrors(showStatus);
+  const problems = keepProblems(home, showStatus);
+  const watch = watchOverdue({ ...given, showStatus });
   const driven = new Map<string, Promise<void>>();
   const notBefore = new Map<string, number>();
   try {
@@ -92,7 +92,7 @@ async function listNeeding(home: string, problems: Problems): Promise<readonly F
     problems.clear(list);
     for (const run of found) {
       const { problem } = run.reading;
-      if (problem !== undefined) problems.say(run, `${problem.file}: ${problem.message}`);
+      if (problem !== undefined) problems.showStatus(run, `${problem.file}: ${problem.message}`);
     }
     return found.filter(({ reading }) => needsGuard(reading));
   } catch (error) {
@@ -107,7 +107,7 @@ async function takeUp(
   found: FoundRun,
   { problems, watch }: { readonly problems: Problems; readonly watch: OverdueWatch },
 ): Promise<{ readonly driving: Promise<void> } | undefined> {
-  const { locks, say = () => {} } = given;
+  const { locks, showStatus = () => {} } = given;
   const lock = await locks.take(found.folder.lock).catch((error) => {
     throw unreadable(lockProblem(found.folder.lock, error));
   });
@@ -131,11 +131,11 @@ async function takeUp(
         await taken.events.close();
         throw hindrance;
       }
-      if (!problems.has(found)) say(`${found.name}: going on with it`);
-      const run = control(taken, releases ? { story: giveBack } : {});
+      if (!problems.has(found)) showStatus(`${found.name}: going on with it`);
+      const run = startController(taken, releases ? { driveRun: releaseRun } : {});
       const { outcome } = await run.result;
       problems.clear(found);
-      say(`${found.name}: ${outcome}`);
+      showStatus(`${found.name}: ${outcome}`);
     } catch (error) {
       problems.report(found, messageOf(error));
     } finally {

@@ -22,7 +22,7 @@ function watched({ holder }: { readonly holder: number | undefined } = { holder:
     locks: { take: async () => undefined, holder: async () => holder },
     kill: (pid) => void done.push(`kill ${pid}`),
     wake: (pid) => void done.push(`wake ${pid}`),
-    say: () => {},
+    showStatus: () => {},
   });
   return {
     done,

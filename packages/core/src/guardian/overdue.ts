@@ -19,11 +19,11 @@ export interface OverdueGiven {
   readonly kill: (pid: number) => void;
   /** Lets a stopped process (`SIGSTOP`, Ctrl-Z) go on. */
   readonly wake: (pid: number) => void;
-  readonly say: (message: string) => void;
+  readonly showStatus: (message: string) => void;
 }
 
 /** A controller that lets its limit pass was stopped, or hangs: it is woken, and ended when that does not help. */
-export function watchOverdue({ clock, locks, kill, wake, say }: OverdueGiven): OverdueWatch {
+export function watchOverdue({ clock, locks, kill, wake, showStatus }: OverdueGiven): OverdueWatch {
   const looks = new Map<string, number>();
   return async (found) => {
     if (!isOverdue(found, clock.now())) {
@@ -35,10 +35,10 @@ export function watchOverdue({ clock, locks, kill, wake, say }: OverdueGiven): O
     const look = (looks.get(found.id) ?? 0) + 1;
     looks.set(found.id, look);
     if (look === 1) {
-      say(`${found.name}: process ${pid} let the limit pass; waking it`);
+      showStatus(`${found.name}: process ${pid} let the limit pass; waking it`);
       wake(pid);
     } else if (look > graceLooks && !isEnding(found)) {
-      say(`${found.name}: process ${pid} did not react to the limit; ending it`);
+      showStatus(`${found.name}: process ${pid} did not react to the limit; ending it`);
       kill(pid);
     }
   };

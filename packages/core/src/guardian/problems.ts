@@ -8,7 +8,7 @@ export interface Problems {
   /** Says it, and keeps it in a file for `runs` until it is cleared. */
   report(run: Reported, message: string): void;
   /** Only says it: `runs` sees it itself. */
-  say(run: Reported, message: string): void;
+  showStatus(run: Reported, message: string): void;
   has(run: Reported): boolean;
   clear(run: Reported): void;
 }
@@ -18,7 +18,7 @@ interface Reported {
   readonly name: string;
 }
 
-export function keepProblems(home: string, say: (message: string) => void): Problems {
+export function keepProblems(home: string, showStatus: (message: string) => void): Problems {
   const reported = new Map<string, string>();
   const said = new Map<string, Set<string>>();
   let writing: Promise<void> = rm(fileOf(home), { force: true }).catch(() => {});
@@ -27,20 +27,20 @@ export function keepProblems(home: string, say: (message: string) => void): Prob
     // A state folder that cannot be written to is told by the log alone.
     writing = writing.then(() => replaceFile(fileOf(home), `${content}\n`)).catch(() => {});
   };
-  const sayOnce = ({ id, name }: Reported, message: string) => {
+  const showOnce = ({ id, name }: Reported, message: string) => {
     const messages = said.get(id) ?? new Set();
     if (messages.has(message)) return;
     said.set(id, messages.add(message));
-    say(`${name}: ${message}`);
+    showStatus(`${name}: ${message}`);
   };
   return {
     report(run, message) {
-      sayOnce(run, message);
+      showOnce(run, message);
       if (reported.get(run.id) === message) return;
       reported.set(run.id, message);
       write();
     },
-    say: sayOnce,
+    showStatus: showOnce,
     has: ({ id }) => reported.has(id),
     clear({ id }) {
       said.delete(id);

@@ -5,7 +5,12 @@ import { createHookDriver, type HookCall } from "./driver.ts";
 const call: HookCall = {
   phase: "plan",
   within: async (_what, handler) =>
-    handler({ signal: new AbortController().signal, secret: () => {}, say: () => {}, wait: async () => {} }),
+    handler({
+      signal: new AbortController().signal,
+      secret: () => {},
+      showStatus: () => {},
+      wait: async () => {},
+    }),
 };
 
 describe("hook types", () => {

@@ -12,7 +12,7 @@ export async function cleanMachine(
   choose: CleanOptions["choose"],
   signal?: AbortSignal,
 ): Promise<CleanReport> {
-  const { home, ports, provider, gate, border } = assembly;
+  const { home, ports, provider, sanitizer, boundary } = assembly;
   if (provider.ownership === "rented") {
     throw new UnitrainError("NOT_AVAILABLE", "A rented machine is released with all that lies on it.", {
       hint: "Name a machine of your own.",
@@ -27,7 +27,7 @@ export async function cleanMachine(
     const facts = await connected.call("facts", (session, context) => session.facts(context));
     const stored = await listStored(connected, facts, openRuns);
     // What is shown is masked; what is removed is the item that it shows.
-    const items = stored.map((item) => gate.value(item));
+    const items = stored.map((item) => sanitizer.value(item));
     const wanted = await choose(items);
     const chosen = items.filter((item) => item.inUse === undefined && wanted.includes(item));
     const removed = [];
@@ -38,7 +38,7 @@ export async function cleanMachine(
         await removeStored(connected, facts, original);
         removed.push(item);
       } catch (error) {
-        border.say("teardown", gate.error(error).message);
+        boundary.showStatus("teardown", sanitizer.error(error).message);
       }
     }
     return { items, chosen, removed };

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { callAdapter } from "../adapter/border.ts";
+import { callAdapter } from "../adapter/boundary.ts";
 import type { MachineAssembly } from "../assembly.ts";
 import {
   type CallContext,
@@ -33,29 +33,29 @@ export async function withMachine<T>(
   signal: AbortSignal | undefined,
   use: (connected: ConnectedMachine | NotReady) => Promise<T>,
 ): Promise<T> {
-  const { provider, border } = assembly;
+  const { provider, boundary } = assembly;
   const transport = assembly.transport ?? provider.defaultTransport?.();
   if (transport === undefined)
     throw new UnitrainError("REACH_MISMATCH", `Nothing here reaches "${provider.name}".`);
   const folder = await mkdtemp(join(tmpdir(), "unitrain-machine-"));
   const ask = <R>(adapter: string, call: (context: RunContext) => Promise<R>) =>
-    callAdapter(border, { phase: "connect", adapter, timeoutMs: callTimeoutMs, signal }, (context) =>
+    callAdapter(boundary, { phase: "connect", adapter, timeoutMs: callTimeoutMs, signal }, (context) =>
       call({ ...context, runId: "inspect", leaseId: "inspect", folder }),
     );
   try {
     await ask(`${provider.name}.quote`, (context) => provider.quote({ diskBytes: 0 }, context));
-    const state = await ask(`${provider.name}.look`, (context) => provider.look([], context));
+    const state = await ask(`${provider.name}.look`, (context) => provider.getMachineState([], context));
     if (state.state !== "running")
       throw new UnitrainError("NOT_READY", `The machine of "${provider.name}" is ${state.state}.`);
     const { machine } = state;
-    const startedAtMs = border.clock.now();
+    const startedAtMs = boundary.clock.now();
     const connect = () => ask(`${transport.name}.connect`, (context) => transport.connect(machine, context));
     const answer = await untilConnected(assembly, connect, signal);
     if ("ready" in answer) return await use(answer);
     try {
       return await use({
         machine,
-        connectedAfterSeconds: (border.clock.now() - startedAtMs) / 1000,
+        connectedAfterSeconds: (boundary.clock.now() - startedAtMs) / 1000,
         call: (method, call) => ask(`${transport.name}.${method}`, (context) => call(answer, context)),
       });
     } finally {
@@ -68,7 +68,7 @@ export async function withMachine<T>(
 }
 
 async function untilConnected(
-  { border: { clock, say } }: MachineAssembly,
+  { boundary: { clock, showStatus } }: MachineAssembly,
   connect: () => Promise<Session | NotReady>,
   signal: AbortSignal | undefined,
 ): Promise<Session | NotReady> {
@@ -79,7 +79,7 @@ async function untilConnected(
     if (!("ready" in answer) || answer.final === true) return answer;
     if (clock.now() - startedAtMs > patienceMs) return answer;
     const reason = `${answer.step}: ${answer.reason}`;
-    if (reason !== shown) say("connect", reason);
+    if (reason !== shown) showStatus("connect", reason);
     shown = reason;
     await clock.wait(retryAfterMs, signal);
   }

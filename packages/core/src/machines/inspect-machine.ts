@@ -1,4 +1,4 @@
-import { callAdapter } from "../adapter/border.ts";
+import { callAdapter } from "../adapter/boundary.ts";
 import type { MachineAssembly } from "../assembly.ts";
 import type { CallContext, Framework } from "../spec/index.ts";
 import { withMachine } from "./connect-machine.ts";
@@ -13,19 +13,19 @@ export async function inspectMachine(
   framework: Framework | undefined,
   signal?: AbortSignal,
 ): Promise<Inspection> {
-  const { provider, gate } = assembly;
-  if (provider.ownership === "rented") return gate.value(await inspectOffer(assembly, signal));
+  const { provider, sanitizer } = assembly;
+  if (provider.ownership === "rented") return sanitizer.value(await inspectOffer(assembly, signal));
   return withMachine(assembly, signal, async (connected): Promise<Inspection> => {
-    if ("ready" in connected) return gate.value({ state: "unreachable", answer: connected });
+    if ("ready" in connected) return sanitizer.value({ state: "unreachable", answer: connected });
     const { machine, connectedAfterSeconds } = connected;
     const facts = await connected.call("facts", (session, context) => session.facts(context));
     // That this cannot be listed is no fault of the machine.
     const stored = await listStored(connected, facts, []).then(
       (items) => ({ items }),
-      (error: unknown) => ({ problem: gate.error(error).message }),
+      (error: unknown) => ({ problem: sanitizer.error(error).message }),
     );
     const room = framework?.environment(facts).room;
-    return gate.value({
+    return sanitizer.value({
       state: "connected",
       machine,
       connectedAfterSeconds,
@@ -37,12 +37,12 @@ export async function inspectMachine(
 }
 
 async function inspectOffer(
-  { provider, border }: MachineAssembly,
+  { provider, boundary }: MachineAssembly,
   signal: AbortSignal | undefined,
 ): Promise<Inspection> {
   const ask = <T>(method: string, call: (context: CallContext) => Promise<T>) =>
     callAdapter(
-      border,
+      boundary,
       { phase: "plan", adapter: `${provider.name}.${method}`, timeoutMs: callTimeoutMs, signal },
       call,
     );

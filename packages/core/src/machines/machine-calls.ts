@@ -13,7 +13,7 @@ import type { StoredItem } from "./stored-item.ts";
 export interface AskOptions {
   readonly signal?: AbortSignal | undefined;
   /** Short messages for a person while the answer is awaited. */
-  readonly say?: ((message: string) => void) | undefined;
+  readonly showStatus?: ((message: string) => void) | undefined;
 }
 
 /** What can be asked of a provider and of its machine without training anything. Nothing here spends money. */
@@ -38,9 +38,9 @@ export interface MachineCalls {
    *
    * @throws UnitrainError `NOT_AVAILABLE` when the provider cannot list.
    */
-  strays(signal?: AbortSignal): Promise<readonly Resource[]>;
+  listUntracked(signal?: AbortSignal): Promise<readonly Resource[]>;
   /** Ends strays; answers what is confirmed gone. */
-  endStrays(strays: readonly Resource[], signal?: AbortSignal): Promise<readonly ReleaseProof[]>;
+  releaseUntracked(untracked: readonly Resource[], signal?: AbortSignal): Promise<readonly ReleaseProof[]>;
 }
 
 /** What `inspect` found. */

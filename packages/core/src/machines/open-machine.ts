@@ -1,11 +1,11 @@
-import { callAdapter } from "../adapter/border.ts";
+import { callAdapter } from "../adapter/boundary.ts";
 import type { RunsOptions } from "../api.ts";
 import { asMasked, assembleMachine } from "../assemble.ts";
 import type { MachineAssembly } from "../assembly.ts";
 import type { Framework, Plugin, Provider, Transport } from "../spec/index.ts";
 import { UnitrainError } from "../spec/index.ts";
-import { endStrays, straysOf } from "../strays.ts";
 import { asCancelled } from "../time/cancelled.ts";
+import { listUntracked, releaseUntracked } from "../untracked.ts";
 import { cleanMachine } from "./clean-machine.ts";
 import { inspectMachine } from "./inspect-machine.ts";
 import type { AskOptions, MachineCalls } from "./machine-calls.ts";
@@ -37,19 +37,19 @@ export interface MachineOptions extends RunsOptions {
  * ```
  */
 export function openMachine(options: MachineOptions): MachineCalls {
-  const assembled = (say?: (message: string) => void) =>
+  const assembled = (showStatus?: (message: string) => void) =>
     assembleMachine(
       options,
       options,
-      { say: (gate, _phase, message) => say?.(gate.text(message)) },
+      { showStatus: (sanitizer, _phase, message) => showStatus?.(sanitizer.text(message)) },
       options.framework,
     );
   assembled();
   const ask = <T>(
-    { say, signal }: AskOptions,
+    { showStatus, signal }: AskOptions,
     call: (assembly: MachineAssembly, ended?: AbortSignal) => Promise<T>,
   ) => {
-    const assembly = assembled(say);
+    const assembly = assembled(showStatus);
     return asMasked(assembly, () => call(assembly, asCancelled(signal)));
   };
   return {
@@ -57,12 +57,13 @@ export function openMachine(options: MachineOptions): MachineCalls {
     inspect: (given = {}) =>
       ask(given, (assembly, signal) => inspectMachine(assembly, options.framework, signal)),
     clean: (given) => ask(given, (assembly, signal) => cleanMachine(assembly, given.choose, signal)),
-    strays: (signal) => ask({ signal }, straysOf),
-    endStrays: (strays, signal) => ask({ signal }, (assembly, ended) => endStrays(assembly, strays, ended)),
+    listUntracked: (signal) => ask({ signal }, listUntracked),
+    releaseUntracked: (untracked, signal) =>
+      ask({ signal }, (assembly, ended) => releaseUntracked(assembly, untracked, ended)),
   };
 }
 
-async function offersOf({ provider, border, gate }: MachineAssembly, signal?: AbortSignal) {
+async function offersOf({ provider, boundary, sanitizer }: MachineAssembly, signal?: AbortSignal) {
   const { name, offers } = provider;
   if (offers === undefined) {
     throw new UnitrainError("NOT_AVAILABLE", `"${name}" rents nothing out that could be listed.`, {
@@ -75,5 +76,5 @@ async function offersOf({ provider, border, gate }: MachineAssembly, signal?: Ab
     timeoutMs: offersTimeoutMs,
     signal,
   };
-  return gate.value(await callAdapter(border, call, (context) => offers.call(provider, context)));
+  return sanitizer.value(await callAdapter(boundary, call, (context) => offers.call(provider, context)));
 }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { costUsd, type PhaseGuess, type Quote } from "../spec/index.ts";
+import { costUsd, type PhaseEstimate, type Quote } from "../spec/index.ts";
 import { deadlineFrom, limitOf } from "./limit.ts";
 
 const quote: Quote = {
@@ -47,7 +47,7 @@ describe("budget and hours", () => {
   });
 
   test("count the shortest run by the plan's own figures", () => {
-    const phase = (name: PhaseGuess["phase"], likely: number): PhaseGuess => ({
+    const phase = (name: PhaseEstimate["phase"], likely: number): PhaseEstimate => ({
       phase: name,
       seconds: { low: likely, likely, high: likely },
       basis: "seen",

@@ -4,7 +4,7 @@ import {
   formatUsd,
   hourlyUsd,
   type Limit,
-  type PhaseGuess,
+  type PhaseEstimate,
   type Quote,
   UnitrainError,
 } from "../spec/index.ts";
@@ -19,7 +19,7 @@ export interface LimitGiven {
   readonly ownership: "rented" | "borrowed";
   readonly quote: Quote;
   /** What the plan expects of each phase beside the training. */
-  readonly phases?: readonly PhaseGuess[];
+  readonly phases?: readonly PhaseEstimate[];
   readonly budgetUsd?: number | undefined;
   readonly maxHours?: number | undefined;
 }
@@ -49,7 +49,7 @@ function shortestRun({ quote, phases = [] }: LimitGiven): {
   readonly seconds: number;
   readonly text: string;
 } {
-  const likely = (wanted: PhaseGuess["phase"]) =>
+  const likely = (wanted: PhaseEstimate["phase"]) =>
     phases.find(({ phase }) => phase === wanted)?.seconds.likely;
   const boot = likely("boot") ?? quote.bootSeconds.likely;
   const upload = Math.max(likely("upload") ?? 0, likely("environment") ?? 0);

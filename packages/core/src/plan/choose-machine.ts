@@ -16,16 +16,16 @@ function chooseTransport(assembly: Assembly, provider: Provider): Transport {
       "INVALID_OPTIONS",
       `The provider "${provider.name}" brings no transport of its own.`,
       {
-        hint: `Name one that reaches "${provider.reach}" machines: createUnitrain({ transport: … }).`,
+        hint: `Name one that reaches "${provider.connectionKind}" machines: createUnitrain({ transport: … }).`,
         phase: "plan",
       },
     );
   }
   checkAdapter("transport", transport);
-  if (!transport.reaches.includes(provider.reach)) {
+  if (!transport.supports.includes(provider.connectionKind)) {
     throw new UnitrainError(
       "REACH_MISMATCH",
-      `The transport "${transport.name}" reaches ${transport.reaches.map((reach) => `"${reach}"`).join(", ")}, the provider "${provider.name}" gives "${provider.reach}" machines.`,
+      `The transport "${transport.name}" reaches ${transport.supports.map((kind) => `"${kind}"`).join(", ")}, the provider "${provider.name}" gives "${provider.connectionKind}" machines.`,
       { hint: "Leave the transport out to use the provider's own, or name one that fits.", phase: "plan" },
     );
   }

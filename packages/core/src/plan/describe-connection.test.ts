@@ -4,18 +4,18 @@ import { defineBorrowedProvider, defineTransport } from "../spec/index.ts";
 import { systemClock } from "../time/clock.ts";
 import { describeConnection } from "./describe-connection.ts";
 
-const border = { clock: systemClock, secret: () => {}, say: () => {} };
-const assembly = { border, home: "/nonexistent" } as unknown as Assembly;
+const boundary = { clock: systemClock, secret: () => {}, say: () => {} };
+const assembly = { boundary, home: "/nonexistent" } as unknown as Assembly;
 const provider = defineBorrowedProvider({
   name: "desk",
-  machine: { reach: "ssh", host: "desk" },
+  machine: { connectionKind: "ssh", host: "desk" },
   offer: { machine: "desk" },
 });
 
 function described(answer: () => Promise<string | undefined>, signal?: AbortSignal) {
   const transport = defineTransport({
     name: "ssh",
-    reaches: ["ssh"],
+    supports: ["ssh"],
     connect: async () => ({ ready: false, step: "tcp", reason: "not asked" }),
     describeConnection: answer,
   });

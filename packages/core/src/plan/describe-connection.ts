@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { callAdapter } from "../adapter/border.ts";
+import { callAdapter } from "../adapter/boundary.ts";
 import type { Assembly } from "../assembly.ts";
 import type { CallContext, Provider, Transport } from "../spec/index.ts";
 
@@ -7,7 +7,7 @@ const timeoutMs = 15_000;
 
 /** What the transport says about the way to a borrowed machine. When it cannot tell, the first connection will. */
 export async function describeConnection(
-  { border, home }: Assembly,
+  { boundary, home }: Assembly,
   { provider, transport }: { readonly provider: Provider; readonly transport: Transport },
   signal: AbortSignal | undefined,
 ): Promise<string | undefined> {
@@ -15,11 +15,11 @@ export async function describeConnection(
   const call = (method: string) => ({ phase: "plan" as const, adapter: method, timeoutMs, signal });
   const ofPlan = { runId: "plan", leaseId: "plan", folder: join(home, "plan") };
   try {
-    const state = await callAdapter(border, call(`${provider.name}.look`), (context: CallContext) =>
-      provider.look([], { ...context, ...ofPlan }),
+    const state = await callAdapter(boundary, call(`${provider.name}.look`), (context: CallContext) =>
+      provider.getMachineState([], { ...context, ...ofPlan }),
     );
     if (state.state !== "running") return undefined;
-    return await callAdapter(border, call(`${transport.name}.describeConnection`), (context: CallContext) =>
+    return await callAdapter(boundary, call(`${transport.name}.describeConnection`), (context: CallContext) =>
       transport.describeConnection?.(state.machine, context),
     );
   } catch {

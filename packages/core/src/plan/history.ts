@@ -1,6 +1,6 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import type { Guess, Receipt } from "../spec/index.ts";
+import type { EstimateRange, Receipt } from "../spec/index.ts";
 import { runFolder } from "../state/run-folder.ts";
 
 const newest = 50;
@@ -36,7 +36,7 @@ export function secondsOf(receipt: Receipt, phase: string): number | undefined {
 }
 
 /** The middle one, with the fastest and the slowest around it. */
-export function spreadOf(figures: readonly number[]): Guess | undefined {
+export function spreadOf(figures: readonly number[]): EstimateRange | undefined {
   const sorted = [...figures].sort((one, other) => one - other);
   const [low, likely, high] = [sorted[0], sorted[Math.floor(sorted.length / 2)], sorted.at(-1)];
   return low === undefined || likely === undefined || high === undefined ? undefined : { low, likely, high };

@@ -1,12 +1,12 @@
 import { resolve } from "node:path";
-import { callAdapter } from "../adapter/border.ts";
+import { callAdapter } from "../adapter/boundary.ts";
 import type { PlanOptions } from "../api.ts";
 import type { Assembly } from "../assembly.ts";
 import { limitOf } from "../money/limit.ts";
 import { chooseOutput } from "../output/choose-output.ts";
-import { together } from "../run/together.ts";
+import { allOrAbort } from "../run/all-or-abort.ts";
 import {
-  type AdapterNote,
+  type AdapterDescriptor,
   type DataSource,
   type DatasetReport,
   datasetError,
@@ -25,7 +25,7 @@ import { describeConnection } from "./describe-connection.ts";
 import { type HashedManifest, hashManifest } from "./hash-manifest.ts";
 import { readReceipts } from "./history.ts";
 import { changedData, recordOf, withUsedName } from "./plan-settings.ts";
-import { overheadGuesses, predict } from "./predict.ts";
+import { estimateOverheads, predict } from "./predict.ts";
 import { newRunId, newRunName, runNameFrom } from "./run-name.ts";
 
 const checkTimeoutMs = 30 * 60_000;
@@ -43,14 +43,14 @@ export async function makePlan(assembly: Assembly, options: PlanOptions): Promis
   const { provider, transport } = await chooseMachine(assembly, wanted, options.signal);
   const output = await planOutput(assembly, options);
   // Side by side: to say how a machine is reached takes programs that are waited for.
-  const [checked, connection] = await together(options.signal ?? new AbortController().signal, [
+  const [checked, connection] = await allOrAbort(options.signal ?? new AbortController().signal, [
     (signal) => checkData(assembly, source, signal),
     (signal) => describeConnection(assembly, { provider, transport }, signal),
   ]);
   const { job } = framework.describe();
   const request = { ...wanted, diskBytes: 2 * checked.shipment.bytes + framework.diskBytes };
   const quote = await callAdapter(
-    assembly.border,
+    assembly.boundary,
     { phase: "plan", adapter: `${provider.name}.quote`, timeoutMs: quoteTimeoutMs, signal: options.signal },
     (context) => provider.quote(request, context),
   );
@@ -67,14 +67,14 @@ export async function makePlan(assembly: Assembly, options: PlanOptions): Promis
     uplinkMbps: options.uplinkMbps,
     receipts: provider.ownership === "rented" ? await readReceipts(assembly.home) : [],
   };
-  const phases = overheadGuesses(expected);
+  const phases = estimateOverheads(expected);
   const limit = limitOf({ ownership: provider.ownership, quote, phases, budgetUsd, maxHours });
   const prediction = provider.ownership === "rented" ? predict(expected) : undefined;
   return withUsedName({
     planVersion: "v1" as const,
-    runId: newRunId(assembly.border.clock.now()),
+    runId: newRunId(assembly.boundary.clock.now()),
     ...output,
-    createdAt: new Date(assembly.border.clock.now()).toISOString(),
+    createdAt: new Date(assembly.boundary.clock.now()).toISOString(),
     source,
     data: {
       files,
@@ -86,11 +86,11 @@ export async function makePlan(assembly: Assembly, options: PlanOptions): Promis
     },
     findings: [...changedData(options, checked.shipment.digest), ...checked.findings],
     job,
-    ...recordOf(framework, options, assembly.gate),
-    provider: { ...note(provider), ownership: provider.ownership },
-    transport: note(transport),
-    framework: note(framework),
-    plugins: plugins.map(note),
+    ...recordOf(framework, options, assembly.sanitizer),
+    provider: { ...describeAdapter(provider), ownership: provider.ownership },
+    transport: describeAdapter(transport),
+    framework: describeAdapter(framework),
+    plugins: plugins.map(describeAdapter),
     request,
     quote,
     ...(connection === undefined ? {} : { connection }),
@@ -153,7 +153,7 @@ export async function checkData(
     timeoutMs: checkTimeoutMs,
     signal,
   };
-  const report = await callAdapter(assembly.border, call, (context) => framework.check(source, context));
+  const report = await callAdapter(assembly.boundary, call, (context) => framework.check(source, context));
   const errors = report.findings.filter(({ severity }) => severity === "error");
   if (errors.length > 0) throw datasetError(report.findings);
   const manifest = await hooks.waterfall("ship", report.manifest, assembly.hookCall("plan", signal));
@@ -170,13 +170,13 @@ export async function checkData(
 }
 
 /** Says how far a long step is, without drowning a reader. */
-function everySecond({ border }: Assembly, message: (count: number) => string): (count: number) => void {
+function everySecond({ boundary }: Assembly, message: (count: number) => string): (count: number) => void {
   let saidAtMs = performance.now();
   return (count) => {
     const now = performance.now();
     if (now - saidAtMs < progressEveryMs) return;
     saidAtMs = now;
-    border.progress?.(message(count));
+    boundary.progress?.(message(count));
   };
 }
 
@@ -187,6 +187,6 @@ function sourceOf(data: string | DataSource): DataSource {
   return typeof data === "string" ? { kind: "local", path: resolve(data) } : data;
 }
 
-function note(adapter: Provider | Transport | Assembly["framework"] | Plugin): AdapterNote {
-  return { name: adapter.name, ...(adapter.origin === undefined ? {} : { origin: adapter.origin }) };
+function describeAdapter(adapter: Provider | Transport | Assembly["framework"] | Plugin): AdapterDescriptor {
+  return { name: adapter.name, ...(adapter.recipe === undefined ? {} : { recipe: adapter.recipe }) };
 }

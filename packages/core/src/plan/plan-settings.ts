@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { basename } from "node:path";
 import type { PlanOptions } from "../api.ts";
-import type { Gate } from "../gate/gate.ts";
+import type { OutputSanitizer } from "../sanitize/output-sanitizer.ts";
 import type { Finding, Framework, Plan, RunSetting } from "../spec/index.ts";
 
 type Recorded = Pick<Plan, "settings" | "command" | "repeats" | "versions">;
@@ -10,12 +10,12 @@ type Recorded = Pick<Plan, "settings" | "command" | "repeats" | "versions">;
 export function recordOf(
   framework: Framework,
   options: PlanOptions,
-  gate: Pick<Gate, "text" | "value">,
+  sanitizer: Pick<OutputSanitizer, "text" | "value">,
 ): Recorded {
   const { command, repeats } = options;
   return {
-    settings: gate.value(settingsOf(framework, options.settings ?? [])),
-    ...(command === undefined ? {} : { command: gate.text(command) }),
+    settings: sanitizer.value(settingsOf(framework, options.settings ?? [])),
+    ...(command === undefined ? {} : { command: sanitizer.text(command) }),
     ...(repeats === undefined ? {} : { repeats }),
     versions: { unitrain: packageVersion(), node: process.versions.node },
   };

@@ -1,10 +1,10 @@
 import {
   costUsd,
+  type EstimateRange,
   type Framework,
   formatBytes,
   formatUsd,
-  type Guess,
-  type PhaseGuess,
+  type PhaseEstimate,
   type Prediction,
   type Quote,
   type Receipt,
@@ -12,9 +12,9 @@ import {
 import { secondsOf, spreadOf } from "./history.ts";
 
 /** From a home connection to a good office one. */
-const uplinkGuessBytesPerSecond: Guess = { low: 1e6, likely: 3e6, high: 12e6 };
-const environmentGuessSeconds: Guess = { low: 5, likely: 60, high: 240 };
-const finishGuessSeconds: Guess = { low: 45, likely: 70, high: 180 };
+const defaultUplinkBytesPerSecond: EstimateRange = { low: 1e6, likely: 3e6, high: 12e6 };
+const defaultEnvironmentSeconds: EstimateRange = { low: 5, likely: 60, high: 240 };
+const defaultFinishSeconds: EstimateRange = { low: 45, likely: 70, high: 180 };
 const upfrontHoursAtWorst = 24;
 
 export interface PredictGiven {
@@ -31,12 +31,13 @@ export interface PredictGiven {
 
 /** Time and money of a run, each figure with where it comes from: earlier runs where there are any, else a guess that says so. */
 export function predict(given: PredictGiven): Prediction | undefined {
-  const epochs = epochsGuess(given);
+  const epochs = estimateEpochs(given);
   if (epochs === undefined) return undefined;
-  const [boot, upload, environment, finish] = overheadGuesses(given);
+  const [boot, upload, environment, finish] = estimateOverheads(given);
   const phases = [boot, upload, environment, epochs, finish];
-  const inAll = (which: keyof Guess) => {
-    const of = (phase: PhaseGuess["phase"]) => phases.find((one) => one.phase === phase)?.seconds[which] ?? 0;
+  const inAll = (which: keyof EstimateRange) => {
+    const of = (phase: PhaseEstimate["phase"]) =>
+      phases.find((one) => one.phase === phase)?.seconds[which] ?? 0;
     return of("boot") + Math.max(of("upload"), of("environment")) + of("epochs") + of("finish");
   };
   const seconds = { low: inAll("low"), likely: inAll("likely"), high: inAll("high") };
@@ -54,20 +55,31 @@ export function predict(given: PredictGiven): Prediction | undefined {
 }
 
 /** What comes beside the training itself; known also where a framework cannot tell how long it trains. */
-export function overheadGuesses(given: PredictGiven) {
-  return [bootGuess(given), uploadGuess(given), environmentGuess(given), finishGuess(given)] as const;
+export function estimateOverheads(given: PredictGiven) {
+  return [
+    estimateBoot(given),
+    estimateUpload(given),
+    estimateEnvironment(given),
+    estimateFinish(given),
+  ] as const;
 }
 
-function bootGuess({ provider, quote, receipts }: PredictGiven): PhaseGuess {
+function estimateBoot({ provider, quote, receipts }: PredictGiven): PhaseEstimate {
   const seen = figures(
     receipts.filter(({ lease, machine }) => lease.ownership === "rented" && machine.length > 0),
-    (receipt) => together(secondsOf(receipt, "lease"), secondsOf(receipt, "connect")),
+    (receipt) => add(secondsOf(receipt, "lease"), secondsOf(receipt, "connect")),
   );
   const { likely, high } = quote.bootSeconds;
-  return guess("boot", seen, "boot", { low: likely * 0.7, likely, high }, `what ${provider} says of itself`);
+  return estimatePhase(
+    "boot",
+    seen,
+    "boot",
+    { low: likely * 0.7, likely, high },
+    `what ${provider} says of itself`,
+  );
 }
 
-function uploadGuess({ data, uplinkMbps, receipts }: PredictGiven): PhaseGuess {
+function estimateUpload({ data, uplinkMbps, receipts }: PredictGiven): PhaseEstimate {
   const size = formatBytes(data.bytes);
   if (uplinkMbps !== undefined) {
     const seconds = (data.bytes * 8) / (uplinkMbps * 1e6);
@@ -84,7 +96,7 @@ function uploadGuess({ data, uplinkMbps, receipts }: PredictGiven): PhaseGuess {
       return seconds === undefined || seconds <= 0 ? [] : [receipt.data.sentBytes / seconds];
     });
   const seen = spreadOf(rates);
-  const rate = seen ?? uplinkGuessBytesPerSecond;
+  const rate = seen ?? defaultUplinkBytesPerSecond;
   return {
     phase: "upload",
     seconds: { low: data.bytes / rate.high, likely: data.bytes / rate.likely, high: data.bytes / rate.low },
@@ -94,13 +106,19 @@ function uploadGuess({ data, uplinkMbps, receipts }: PredictGiven): PhaseGuess {
   };
 }
 
-function environmentGuess({ receipts }: PredictGiven): PhaseGuess {
+function estimateEnvironment({ receipts }: PredictGiven): PhaseEstimate {
   const rented = receipts.filter(({ lease }) => lease.ownership === "rented");
   const seen = figures(rented, (receipt) => secondsOf(receipt, "environment"));
-  return guess("environment", seen, "installation", environmentGuessSeconds, "a guess, beside the upload");
+  return estimatePhase(
+    "environment",
+    seen,
+    "installation",
+    defaultEnvironmentSeconds,
+    "a guess, beside the upload",
+  );
 }
 
-function epochsGuess({ framework, quote, data, job, receipts }: PredictGiven): PhaseGuess | undefined {
+function estimateEpochs({ framework, quote, data, job, receipts }: PredictGiven): PhaseEstimate | undefined {
   const estimate = framework.estimate?.({ quote, data });
   if (estimate === undefined) return undefined;
   const alike = figures(
@@ -123,21 +141,21 @@ function epochsGuess({ framework, quote, data, job, receipts }: PredictGiven): P
   };
 }
 
-function finishGuess({ receipts }: PredictGiven): PhaseGuess {
+function estimateFinish({ receipts }: PredictGiven): PhaseEstimate {
   const rented = receipts.filter(({ lease }) => lease.ownership === "rented");
   const seen = figures(rented, (receipt) =>
-    together(secondsOf(receipt, "download"), secondsOf(receipt, "teardown")),
+    add(secondsOf(receipt, "download"), secondsOf(receipt, "teardown")),
   );
-  return guess("finish", seen, "run", finishGuessSeconds, "a guess: download and giving back");
+  return estimatePhase("finish", seen, "run", defaultFinishSeconds, "a guess: download and giving back");
 }
 
-function guess(
-  phase: PhaseGuess["phase"],
+function estimatePhase(
+  phase: PhaseEstimate["phase"],
   seen: readonly number[],
   what: string,
-  otherwise: Guess,
+  otherwise: EstimateRange,
   basis: string,
-): PhaseGuess {
+): PhaseEstimate {
   const spread = spreadOf(seen);
   return spread === undefined
     ? { phase, seconds: otherwise, basis }
@@ -148,7 +166,7 @@ function figures(receipts: readonly Receipt[], of: (receipt: Receipt) => number 
   return receipts.map(of).filter((seconds) => seconds !== undefined);
 }
 
-function together(one: number | undefined, other: number | undefined): number | undefined {
+function add(one: number | undefined, other: number | undefined): number | undefined {
   return one === undefined || other === undefined ? undefined : one + other;
 }
 

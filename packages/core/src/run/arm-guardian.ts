@@ -1,9 +1,9 @@
 import { ensureGuardian } from "../guardian/start-guardian.ts";
 import { UnitrainError } from "../spec/index.ts";
-import { emit, type RunScope } from "./scope.ts";
+import { type ActiveRun, emit } from "./active-run.ts";
 
 /** Before anything is paid: somebody must go on with the run, should this process be killed or its window be closed. */
-export async function armGuardian(run: RunScope): Promise<void> {
+export async function armGuardian(run: ActiveRun): Promise<void> {
   if (run.provider.ownership !== "rented") return;
   const missing = await whyNoGuardian(run);
   if (missing === undefined) {
@@ -21,7 +21,7 @@ export async function armGuardian(run: RunScope): Promise<void> {
 }
 
 /** Nobody leaves a machine that costs to itself. */
-export async function refuseUnguarded(run: RunScope): Promise<void> {
+export async function refuseUnguarded(run: ActiveRun): Promise<void> {
   if (run.provider.ownership !== "rented" && run.ledger.state.deadline === undefined) return;
   const missing = await whyNoGuardian(run);
   if (missing === undefined || run.provider.ownership !== "rented") return;
@@ -32,10 +32,10 @@ export async function refuseUnguarded(run: RunScope): Promise<void> {
   );
 }
 
-async function whyNoGuardian(run: RunScope): Promise<string | undefined> {
+async function whyNoGuardian(run: ActiveRun): Promise<string | undefined> {
   const { assembly, provider, transport } = run;
   const silent = [provider, transport, assembly.framework, ...assembly.plugins].find(
-    ({ origin }) => origin === undefined,
+    ({ recipe }) => recipe === undefined,
   );
   if (silent !== undefined) return `"${silent.name}" does not say how another process makes it again`;
   const { home, ports, guardian: command } = assembly;

@@ -1,6 +1,6 @@
-import { callAdapter } from "../adapter/border.ts";
+import { callAdapter } from "../adapter/boundary.ts";
 import { type FailureExplanation, type JobInput, type MachineFacts, UnitrainError } from "../spec/index.ts";
-import type { RunScope } from "./scope.ts";
+import type { ActiveRun } from "./active-run.ts";
 import type { JobEnd } from "./train.ts";
 
 const factsTimeoutMs = 20_000;
@@ -8,7 +8,7 @@ const explainTimeoutMs = 5_000;
 const shownLines = 12;
 
 /** Throws what the end of the job means, with its cause where that can be told. A job that was told to end did not fail. */
-export async function assertJobSucceeded(run: RunScope, job: JobInput, end: JobEnd): Promise<void> {
+export async function assertJobSucceeded(run: ActiveRun, job: JobInput, end: JobEnd): Promise<void> {
   if (run.ledger.state.stopSent || (end.state === "ended" && end.exitCode === 0)) return;
   if (end.state !== "ended") throw jobLost(end);
   const lines = end.tail.lastLines(shownLines).map((line) => `  ${line}`);
@@ -42,11 +42,11 @@ function jobLost(end: JobEnd): UnitrainError {
 
 /** An explanation that fails must not hide the failure. */
 async function explain(
-  run: RunScope,
+  run: ActiveRun,
   job: JobInput,
   { exitCode = 1, tail }: JobEnd,
 ): Promise<FailureExplanation | undefined> {
-  const { framework, border } = run.assembly;
+  const { framework, boundary } = run.assembly;
   if (framework.explainFailure === undefined) return undefined;
   const facts = await factsAfterFailure(run);
   const call = {
@@ -54,13 +54,13 @@ async function explain(
     adapter: `${framework.name}.explainFailure`,
     timeoutMs: explainTimeoutMs,
   };
-  return callAdapter(border, call, () =>
+  return callAdapter(boundary, call, () =>
     framework.explainFailure?.({ exitCode, output: tail.text(), job, facts }),
   ).catch(() => undefined);
 }
 
 /** A disk may have been filled by the training itself: so the machine is looked at again. */
-async function factsAfterFailure(run: RunScope): Promise<MachineFacts | undefined> {
+async function factsAfterFailure(run: ActiveRun): Promise<MachineFacts | undefined> {
   const call = { phase: "train" as const, method: "facts", timeoutMs: factsTimeoutMs, patienceMs: 0 };
   return run.link.use(call, (session, context) => session.facts(context)).catch(() => undefined);
 }

@@ -7,19 +7,19 @@ import {
   UnitrainError,
 } from "../spec/index.ts";
 import { seconds } from "../time/deadline.ts";
-import { gone, look } from "./reach-machine.ts";
-import { emit, inPhase, type RunScope } from "./scope.ts";
+import { type ActiveRun, emit, inPhase } from "./active-run.ts";
+import { getMachineState, gone } from "./connect-machine.ts";
 
 const factsTimeoutMs = 60_000;
 const checkTimeoutMs = 60_000;
 const checkPatienceMs = 180_000;
 
 /** Until the machine lets us in and everybody who checks it says that it is ready. */
-export async function connect(run: RunScope): Promise<MachineFacts> {
+export async function connect(run: ActiveRun): Promise<MachineFacts> {
   const known = run.ledger.state.facts;
   if (known !== undefined) return known;
   return inPhase(run, "connect", async () => {
-    const machine = await run.link.open(run.unwanted);
+    const machine = await run.link.open(run.stopSignal);
     const facts = await run.link.use(
       { phase: "connect", method: "facts", timeoutMs: factsTimeoutMs },
       (session, context) => session.facts(context),
@@ -32,7 +32,7 @@ export async function connect(run: RunScope): Promise<MachineFacts> {
 }
 
 /** Each check is a single look; polling, deadline and patience are here. */
-async function checksPass(run: RunScope, facts: MachineFacts, machine: Machine): Promise<void> {
+async function checksPass(run: ActiveRun, facts: MachineFacts, machine: Machine): Promise<void> {
   const begin = run.clock.now();
   const call = { phase: "connect" as const, method: "run", timeoutMs: checkTimeoutMs };
   const runThere = (command: Command) =>
@@ -42,7 +42,7 @@ async function checksPass(run: RunScope, facts: MachineFacts, machine: Machine):
     const answers = await run.assembly.hooks.all(
       "readyCheck",
       input,
-      run.assembly.hookCall("connect", run.unwanted),
+      run.assembly.hookCall("connect", run.stopSignal),
     );
     const waiting = answers.find((answer): answer is NotReady => !answer.ready);
     if (waiting === undefined) return;
@@ -58,10 +58,10 @@ async function checksPass(run: RunScope, facts: MachineFacts, machine: Machine):
         },
       );
     }
-    const state = await look(run, { phase: "connect", signal: run.unwanted }, begin);
+    const state = await getMachineState(run, { phase: "connect", signal: run.stopSignal }, begin);
     if (isOver(state)) throw gone(run, state);
     await emit(run, { type: "status", phase: "connect", message: `waiting: ${why}` });
-    await run.clock.wait(1_000, run.unwanted);
+    await run.clock.wait(1_000, run.stopSignal);
   }
 }
 

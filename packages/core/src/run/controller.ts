@@ -18,21 +18,21 @@ import { makeFolders } from "../state/make-folders.ts";
 import { readPlainFile } from "../state/read-plain-file.ts";
 import type { RunFolder } from "../state/run-folder.ts";
 import { settleWithin } from "../time/settle-within.ts";
+import { type ActiveRun, detached } from "./active-run.ts";
 import { refuseUnguarded } from "./arm-guardian.ts";
 import { armDeadline, limitReached, notWithin, timeIsOver } from "./deadline.ts";
+import { type Ending, executeRun } from "./execute-run.ts";
 import { createMachineLink } from "./machine-link.ts";
 import { outputFolderOf } from "./output-folder.ts";
 import { servePulls } from "./pull-request.ts";
 import { createPulls } from "./pulls.ts";
-import { conduct, type Ending } from "./run.ts";
-import { left, type RunScope } from "./scope.ts";
 import { readStopRequest } from "./stop-request.ts";
 
 const defaultGraceMs = 30_000;
 const requestPollMs = 500;
 const closePatienceMs = 5_000;
 
-export interface ControllerGiven {
+export interface ControllerOptions {
   readonly plan: Plan;
   readonly leaseId: string;
   readonly assembly: Assembly;
@@ -49,8 +49,8 @@ export interface ControllerGiven {
 }
 
 /** Instead of going on with the run to its own end. */
-export interface ControlOptions {
-  readonly story?: (run: RunScope) => Promise<Ending>;
+export interface ControllerDriveOptions {
+  readonly driveRun?: (run: ActiveRun) => Promise<Ending>;
   /** The training is stopped; so long it and the download may take. */
   readonly stopWithinMs?: number;
   /** What is confirmed gone is added to it. */
@@ -58,30 +58,30 @@ export interface ControlOptions {
 }
 
 /** The one process that drives a run: its intent is on disk, its lock is held. */
-export function control(
-  given: ControllerGiven,
-  { story = conduct, stopWithinMs, proven = [] }: ControlOptions = {},
+export function startController(
+  options: ControllerOptions,
+  { driveRun = executeRun, stopWithinMs, proven = [] }: ControllerDriveOptions = {},
 ): Run {
-  const { plan, folder, ledger, events } = given;
-  const { clock } = given.assembly.ports;
-  const unwanted = new AbortController();
-  const leaving = new AbortController();
-  const hurry = new AbortController();
-  const outOfTime = new AbortController();
+  const { plan, folder, ledger, events } = options;
+  const { clock } = options.assembly.ports;
+  const stopAbort = new AbortController();
+  const detachAbort = new AbortController();
+  const forceAbort = new AbortController();
+  const deadlineAbort = new AbortController();
   let stoppedBy: "user" | "limit" = "user";
   let graceMs = defaultGraceMs;
   const pulls = createPulls(
     () => run,
     () => over(),
   );
-  const run: RunScope = {
-    ...given,
+  const run: ActiveRun = {
+    ...options,
     clock,
     link: createMachineLink(() => run),
-    unwanted: unwanted.signal,
-    leaving: leaving.signal,
-    hurry: hurry.signal,
-    outOfTime: outOfTime.signal,
+    stopSignal: stopAbort.signal,
+    detachSignal: detachAbort.signal,
+    forceSignal: forceAbort.signal,
+    deadlineSignal: deadlineAbort.signal,
     stoppedBy: () => stoppedBy,
     failures: [],
     proven,
@@ -91,30 +91,30 @@ export function control(
   };
   const end = ({ graceMs: requestedGraceMs, discard = false }: StopOptions = {}) => {
     graceMs = requestedGraceMs ?? (discard ? 0 : graceMs);
-    if (unwanted.signal.aborted) hurry.abort();
-    unwanted.abort(new UnitrainError("CANCELLED", "The run was stopped before the training had begun."));
-    if (!discard || given.provider.ownership === "borrowed") return;
+    if (stopAbort.signal.aborted) forceAbort.abort();
+    stopAbort.abort(new UnitrainError("CANCELLED", "The run was stopped before the training had begun."));
+    if (!discard || options.provider.ownership === "borrowed") return;
     // Also for a process that goes on should this one be killed now.
     ledger.append({ type: "failed", error: discarded().toJSON() }).catch(() => {});
-    outOfTime.abort(discarded());
+    deadlineAbort.abort(discarded());
   };
   const aborted = () => end();
-  if (given.signal?.aborted) end();
-  given.signal?.addEventListener("abort", aborted, { once: true });
+  if (options.signal?.aborted) end();
+  options.signal?.addEventListener("abort", aborted, { once: true });
   const deadline = armDeadline(
     clock,
     ledger.state.outcome === undefined ? ledger.state.deadline : undefined,
     {
       stop: () => {
-        if (unwanted.signal.aborted || ledger.state.jobEnd !== undefined) return;
+        if (stopAbort.signal.aborted || ledger.state.jobEnd !== undefined) return;
         stoppedBy = "limit";
         // Also for the guardian, which ends a controller that lets its limit pass.
         ledger.append({ type: "stopping", why: "limit" }).catch(() => {});
-        unwanted.abort(limitReached(plan.limit));
+        stopAbort.abort(limitReached(plan.limit));
       },
       end: () => {
         // Nothing is paid for a borrowed machine: it is let end in its own time.
-        if (given.provider.ownership === "rented") outOfTime.abort(timeIsOver());
+        if (options.provider.ownership === "rented") deadlineAbort.abort(timeIsOver());
       },
     },
   );
@@ -122,26 +122,26 @@ export function control(
   let stopTimer: { cancel(): void } | undefined;
   if (stopWithinMs !== undefined) {
     end();
-    stopTimer = clock.after(stopWithinMs, () => outOfTime.abort(notWithin(stopWithinMs)));
+    stopTimer = clock.after(stopWithinMs, () => deadlineAbort.abort(notWithin(stopWithinMs)));
   }
 
   const ended = (async (): Promise<Ending> => {
     try {
-      const ending = await story(run);
-      if (ending === left) await events.emit({ type: "controller", state: "detached" });
+      const ending = await driveRun(run);
+      if (ending === detached) await events.emit({ type: "controller", state: "detached" });
       return ending;
     } finally {
       requests.cancel();
       deadline.cancel();
       stopTimer?.cancel();
-      given.signal?.removeEventListener("abort", aborted);
+      options.signal?.removeEventListener("abort", aborted);
       await run.link.close();
       await settleWithin(clock, closePatienceMs, events.close());
-      await given.lock.release();
+      await options.lock.release();
     }
   })();
   const result = ended.then((ending): RunResult => {
-    if (ending === left) {
+    if (ending === detached) {
       const [failure] = run.failures;
       if (failure !== undefined) throw failure;
       throw new UnitrainError("CANCELLED", "This process left the run to itself: the training goes on.", {
@@ -179,12 +179,12 @@ export function control(
     },
     async detach() {
       await refuseUnguarded(run);
-      leaving.abort(left);
+      detachAbort.abort(detached);
       await over();
     },
     pull: pulls.pull,
     async [Symbol.asyncDispose]() {
-      if (!leaving.signal.aborted) end();
+      if (!detachAbort.signal.aborted) end();
       await over();
     },
   };
@@ -204,19 +204,19 @@ export async function openRunFiles(assembly: Assembly, plan: Plan, folder: RunFo
     log: folder.log,
     runId: plan.runId,
     now: assembly.ports.clock.now,
-    mask: assembly.gate.value,
+    mask: assembly.sanitizer.value,
   });
 }
 
 /** What another process asks for: by files, since it must work from any process and survive both. */
 function watchRequests(
-  { folder, assembly }: RunScope,
+  { folder, assembly }: ActiveRun,
   requested: {
     readonly stop: (options: StopOptions) => void;
     readonly pull: () => Promise<readonly SavedFile[]>;
   },
 ) {
-  const reportOf = (error: unknown) => assembly.gate.error(error).toJSON();
+  const reportOf = (error: unknown) => assembly.sanitizer.error(error).toJSON();
   let looking = false;
   const look = async () => {
     if (looking) return;

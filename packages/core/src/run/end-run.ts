@@ -1,17 +1,17 @@
 import { UnitrainError } from "../spec/index.ts";
+import type { ActiveRun } from "./active-run.ts";
 import { assertJobSucceeded } from "./assert-job-succeeded.ts";
+import { downloadAtEnd, type Ending, noteFailure } from "./execute-run.ts";
 import { finish } from "./finish.ts";
 import { holdsTraining, losesTraining } from "./holds-training.ts";
 import { createLogTail } from "./log-tail.ts";
-import { downloadAtEnd, type Ending, noteFailure } from "./run.ts";
-import type { RunScope } from "./scope.ts";
 import { teardown } from "./teardown.ts";
 import { type JobEnd, train } from "./train.ts";
 
 /** Ends a run that nobody drives: its job is stopped and what there is downloaded; then all is released, whatever came of it. */
-export async function endRun(run: RunScope): Promise<Ending> {
+export async function endRun(run: ActiveRun): Promise<Ending> {
   const { starting } = run.ledger.state;
-  if (!holdsTraining(run.ledger.state) || starting === undefined) return giveBack(run);
+  if (!holdsTraining(run.ledger.state) || starting === undefined) return releaseRun(run);
   let end: JobEnd = { state: "lost", tail: createLogTail() };
   try {
     end = await train(run, starting);
@@ -20,7 +20,7 @@ export async function endRun(run: RunScope): Promise<Ending> {
   }
   try {
     // Also after a failure to follow it: a log that cannot be written here must not cost the model.
-    run.outOfTime.throwIfAborted();
+    run.deadlineSignal.throwIfAborted();
     await downloadAtEnd(run, starting, end);
     if (run.failures.length === 0) await assertJobSucceeded(run, starting.input, end);
   } catch (error) {
@@ -30,7 +30,7 @@ export async function endRun(run: RunScope): Promise<Ending> {
 }
 
 /** Releases at once. What was not downloaded is lost. */
-export async function giveBack(run: RunScope): Promise<Ending> {
+export async function releaseRun(run: ActiveRun): Promise<Ending> {
   const { state } = run.ledger;
   if (state.outcome === undefined && state.error === undefined) {
     const lost = losesTraining(state) ? " What was not downloaded is lost." : "";
@@ -40,7 +40,7 @@ export async function giveBack(run: RunScope): Promise<Ending> {
   return releaseAndFinish(run);
 }
 
-async function releaseAndFinish(run: RunScope): Promise<Ending> {
+async function releaseAndFinish(run: ActiveRun): Promise<Ending> {
   await teardown(run, { keepRemoteFiles: true });
   return finish(run);
 }

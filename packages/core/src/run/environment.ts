@@ -7,10 +7,10 @@ import {
   type MachineFacts,
   UnitrainError,
 } from "../spec/index.ts";
+import { type ActiveRun, emit, inPhase } from "./active-run.ts";
 import { createInstallLog } from "./install-log.ts";
 import { createLogTail } from "./log-tail.ts";
 import { environmentJobId, remoteLayout } from "./remote-layout.ts";
-import { emit, inPhase, type RunScope } from "./scope.ts";
 
 const probeTimeoutMs = 10 * 60_000;
 const installTimeoutMs = 60 * 60_000;
@@ -18,7 +18,7 @@ const stopGraceMs = 5_000;
 
 /** Looks what is there, installs what is missing, detached, and sees that it works. Goes on beside `ship`. */
 export async function prepareEnvironment(
-  run: RunScope,
+  run: ActiveRun,
   facts: MachineFacts,
   signal: AbortSignal,
 ): Promise<JobInput["environment"]> {
@@ -26,10 +26,10 @@ export async function prepareEnvironment(
   if (known !== undefined) return known;
   return inPhase(run, "environment", async () => {
     const environment = run.assembly.framework.environment(facts);
-    const works = await probe(run, environment.works, signal);
+    const check = await probe(run, environment.checkCommand, signal);
     let found: "already" | "installed" = "already";
-    let output = works.stdout;
-    if (works.exitCode !== 0) {
+    let output = check.stdout;
+    if (check.exitCode !== 0) {
       found = "installed";
       await install(run, environment, facts, signal);
       const verified = await probe(run, environment.verify, signal);
@@ -45,14 +45,14 @@ export async function prepareEnvironment(
     }
     const versions = environment.versions?.(output);
     const told = { found, folder: environment.folder, ...(versions === undefined ? {} : { versions }) };
-    const result = run.assembly.gate.value({ ...told, output });
+    const result = run.assembly.sanitizer.value({ ...told, output });
     await run.ledger.append({ type: "environment", ...result });
     await emit(run, { type: "environment", ...told });
     return result;
   });
 }
 
-function probe(run: RunScope, command: Command, signal: AbortSignal): Promise<Finished> {
+function probe(run: ActiveRun, command: Command, signal: AbortSignal): Promise<Finished> {
   return run.link.use(
     { phase: "environment", method: "run", timeoutMs: probeTimeoutMs, signal },
     (session, context) => session.run({ ...command, env: withOwnVariables(run, command) }, context),
@@ -60,11 +60,11 @@ function probe(run: RunScope, command: Command, signal: AbortSignal): Promise<Fi
 }
 
 /** The user's variables reach the installation too: a proxy, a certificate, a mirror of the package index. */
-function withOwnVariables(run: RunScope, { env }: Command): Readonly<Record<string, string>> {
+function withOwnVariables(run: ActiveRun, { env }: Command): Readonly<Record<string, string>> {
   return { ...run.plan.env, ...env };
 }
 
-async function install(run: RunScope, environment: Environment, facts: MachineFacts, signal: AbortSignal) {
+async function install(run: ActiveRun, environment: Environment, facts: MachineFacts, signal: AbortSignal) {
   const id = environmentJobId(run.plan.runId);
   const { argv } = environment.install;
   const cwd = remoteLayout(facts, run.plan.runId).environmentJob;
@@ -93,7 +93,7 @@ async function install(run: RunScope, environment: Environment, facts: MachineFa
       for await (const part of session.follow(id, 0, context))
         if (part.kind === "log") await log.add(part.bytes);
       await log.end();
-      const state = await session.look(id, context);
+      const state = await session.getJobState(id, context);
       return state.state === "ended" ? state.exitCode : state.state;
     });
     if (exitCode !== 0) {
@@ -107,7 +107,7 @@ async function install(run: RunScope, environment: Environment, facts: MachineFa
   }
 }
 
-async function stopInstall(run: RunScope, id: string): Promise<void> {
+async function stopInstall(run: ActiveRun, id: string): Promise<void> {
   const call = {
     phase: "environment" as const,
     method: "stop",
@@ -120,13 +120,13 @@ async function stopInstall(run: RunScope, id: string): Promise<void> {
 }
 
 function failed(
-  run: RunScope,
+  run: ActiveRun,
   environment: Environment,
   output: string,
   what: string,
   exitCode: number | undefined,
 ): UnitrainError {
-  const masked = run.assembly.gate.text(output);
+  const masked = run.assembly.sanitizer.text(output);
   const known = environment.explain?.(masked, exitCode);
   const tail = createLogTail();
   tail.add(masked);

@@ -4,9 +4,9 @@ import { type ErrorReport, type Outcome, type Receipt, UnitrainError } from "../
 import { withinFileSystemTimeout } from "../state/bounded.ts";
 import { readPlainFile } from "../state/read-plain-file.ts";
 import { replaceFile } from "../state/write-file.ts";
+import { type ActiveRun, emit, note } from "./active-run.ts";
 import { endOutputReservation, outputFolderOf } from "./output-folder.ts";
 import { makeReceipt } from "./receipt.ts";
-import { emit, note, type RunScope } from "./scope.ts";
 import { isProven } from "./teardown.ts";
 
 /** A run that is over. `error` is what `result` rejects with. */
@@ -15,7 +15,7 @@ export interface Finish extends RunResult {
 }
 
 /** Writes the receipt, here and beside the model, and the run's last event. */
-export async function finish(run: RunScope): Promise<Finish> {
+export async function finish(run: ActiveRun): Promise<Finish> {
   // Also where the training's end was never seen, and so nothing was downloaded.
   await run.endPulls();
   const { state } = run.ledger;
@@ -39,7 +39,7 @@ function outcomeOf(error: ErrorReport | undefined, stopped: boolean): Outcome {
   return error.code === "CANCELLED" ? "stopped" : "failed";
 }
 
-async function writeReceipt(run: RunScope, receipt: Receipt): Promise<void> {
+async function writeReceipt(run: ActiveRun, receipt: Receipt): Promise<void> {
   const text = `${JSON.stringify(receipt, null, 2)}\n`;
   try {
     await replaceFile(run.folder.receipt, text);
@@ -48,7 +48,7 @@ async function writeReceipt(run: RunScope, receipt: Receipt): Promise<void> {
     const beside = join(outputFolderOf(run.plan, run.ledger.state), "receipt.json");
     await withinFileSystemTimeout(replaceBeside(run, beside, text));
   } catch (error) {
-    const { message } = run.assembly.gate.error(error);
+    const { message } = run.assembly.sanitizer.error(error);
     await emit(run, {
       type: "warning",
       phase: "teardown",
@@ -58,7 +58,7 @@ async function writeReceipt(run: RunScope, receipt: Receipt): Promise<void> {
 }
 
 /** A run that is released late may find its folder in the hands of another one: that one's receipt stays. */
-async function replaceBeside({ plan }: RunScope, path: string, text: string): Promise<void> {
+async function replaceBeside({ plan }: ActiveRun, path: string, text: string): Promise<void> {
   const found = plan.overwrites === true ? undefined : await readPlainFile(path).catch(() => undefined);
   if (found !== undefined && (JSON.parse(found) as Partial<Receipt>).runId !== plan.runId) {
     throw new UnitrainError("OUTPUT_UNUSABLE", `${path} is of another run, and stays.`);
@@ -67,7 +67,7 @@ async function replaceBeside({ plan }: RunScope, path: string, text: string): Pr
 }
 
 /** Nothing costs any more, but the record says that it may. */
-function unwritten(run: RunScope): UnitrainError {
+function unwritten(run: ActiveRun): UnitrainError {
   const why = run.ledger.state.unconfirmedReason ?? "";
   return new UnitrainError(
     "RELEASE_UNCONFIRMED",
@@ -82,7 +82,7 @@ function unwritten(run: RunScope): UnitrainError {
 }
 
 /** Money first: that something may go on costing is worse news than any other. One message for all of it. */
-function errorOf(run: RunScope, receipt: Receipt): UnitrainError | undefined {
+function errorOf(run: ActiveRun, receipt: Receipt): UnitrainError | undefined {
   const { release, unconfirmed, priceUsdPerHour } = receipt.lease;
   if (release === "release-unconfirmed") {
     const unproven = unconfirmed.filter((resource) => !isProven(run, resource));

@@ -1,10 +1,10 @@
-import { emit, type RunScope } from "./scope.ts";
+import { type ActiveRun, emit } from "./active-run.ts";
 
 const timeoutMs = 60_000;
 
 /** Runs what the provider wants done on a machine that it just rented out. A machine that is not rented is left as it is. */
 export async function runFirstBootStep(
-  run: Pick<RunScope, "provider" | "ledger" | "link" | "events" | "clock">,
+  run: Pick<ActiveRun, "provider" | "ledger" | "link" | "events" | "clock">,
 ): Promise<void> {
   const { firstBoot, ownership } = run.provider;
   if (firstBoot === undefined || ownership !== "rented") return;

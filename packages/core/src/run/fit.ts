@@ -1,8 +1,8 @@
 import { type MachineFacts, UnitrainError } from "../spec/index.ts";
-import { emit, type RunScope } from "./scope.ts";
+import { type ActiveRun, emit } from "./active-run.ts";
 
 /** Asks the framework whether the training fits the machine that was found, before bytes and minutes are spent on it. */
-export async function checkFit(run: RunScope, facts: MachineFacts): Promise<void> {
+export async function checkFit(run: ActiveRun, facts: MachineFacts): Promise<void> {
   const { started, shipped } = run.ledger.state;
   // What is shipped and installed takes the very room that was looked for.
   if (started || shipped !== undefined) return;

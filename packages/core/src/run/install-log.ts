@@ -1,8 +1,8 @@
 import { appendFile, writeFile } from "node:fs/promises";
-import { createLineMasker, type LineMasker } from "../gate/line-masker.ts";
+import { createLineMasker, type LineMasker } from "../sanitize/line-masker.ts";
 import { isMissingOrPlain } from "../state/read-plain-file.ts";
+import { type ActiveRun, emit } from "./active-run.ts";
 import { createLogTail } from "./log-tail.ts";
-import { emit, type RunScope } from "./scope.ts";
 
 const statusIntervalMs = 1_000;
 /** An installation that prints more than this is not worth keeping whole; its end is what says why it failed. */
@@ -18,9 +18,9 @@ export interface InstallLog {
   tail(): string;
 }
 
-export function createInstallLog(run: RunScope): InstallLog {
+export function createInstallLog(run: ActiveRun): InstallLog {
   let tail = createLogTail();
-  let masker: LineMasker = createLineMasker(run.assembly.gate, 0);
+  let masker: LineMasker = createLineMasker(run.assembly.sanitizer, 0);
   let keptBytes = 0;
   let isKept = false;
   let shownAt = Number.NEGATIVE_INFINITY;
@@ -40,7 +40,7 @@ export function createInstallLog(run: RunScope): InstallLog {
   return {
     async begin() {
       tail = createLogTail();
-      masker = createLineMasker(run.assembly.gate, 0);
+      masker = createLineMasker(run.assembly.sanitizer, 0);
       keptBytes = 0;
       isKept = await isMissingOrPlain(run.folder.environmentLog);
       if (isKept) await writeFile(run.folder.environmentLog, "", { mode: 0o600 }).catch(() => {});

@@ -1,15 +1,15 @@
-import { callAdapter } from "../adapter/border.ts";
+import { callAdapter } from "../adapter/boundary.ts";
 import { type Resource, UnitrainError } from "../spec/index.ts";
 import { localDisk } from "../state/local-disk.ts";
 import { makeFolders } from "../state/make-folders.ts";
+import { type ActiveRun, emit, inPhase, ofRun } from "./active-run.ts";
 import { resourcesOf } from "./resources.ts";
-import { emit, inPhase, ofRun, type RunScope } from "./scope.ts";
 import { releaseOnce } from "./teardown.ts";
 
 const identityTimeoutMs = 60_000;
 const leaseTimeoutMs = 20 * 60_000;
 /** So long a paid call in flight may take to end once the machine is unwanted; longer than any request. */
-const unwantedPatienceMs = 3 * 60_000;
+const stopPatienceMs = 3 * 60_000;
 /** A provider that sees that the machine is unwanted returns within this time, and then everything is released as usual. */
 const releaseEarlyAfterMs = 5_000;
 
@@ -17,7 +17,7 @@ const releaseEarlyAfterMs = 5_000;
  * Rents the machine. When the user does not want it any more, a paid call in flight is still let end, since otherwise
  * nobody knows what it made; but what has an id by then is released beside it.
  */
-export async function lease(run: RunScope): Promise<void> {
+export async function lease(run: ActiveRun): Promise<void> {
   const { ledger, provider } = run;
   if (ledger.state.leased) return;
   if (run.resumed && provider.ownership === "rented") {
@@ -31,36 +31,36 @@ export async function lease(run: RunScope): Promise<void> {
     );
   }
   await inPhase(run, "lease", async () => {
-    run.unwanted.throwIfAborted();
+    run.stopSignal.throwIfAborted();
     const publicKey = await makeIdentity(run);
-    const unwanted = whileUnwanted(run);
+    const stopping = untilStopped(run);
     const call = {
       phase: "lease" as const,
       adapter: `${provider.name}.lease`,
       timeoutMs: leaseTimeoutMs,
-      signal: unwanted.timeIsUp,
+      signal: stopping.timeIsUp,
     };
     try {
-      await callAdapter(run.assembly.border, call, (context) =>
+      await callAdapter(run.assembly.boundary, call, (context) =>
         provider.lease(run.plan.quote, {
           ...context,
           ...ofRun(run),
           ...(publicKey === undefined ? {} : { publicKey }),
-          record: (resource) => record(run, resource, unwanted.timeIsUp),
-          unwanted: run.unwanted,
+          record: (resource) => record(run, resource, stopping.timeIsUp),
+          stopSignal: run.stopSignal,
         }),
       );
     } finally {
-      unwanted.end();
+      stopping.end();
     }
     await ledger.append({ type: "leased" });
   });
-  run.unwanted.throwIfAborted();
+  run.stopSignal.throwIfAborted();
 }
 
 /** What happens beside `lease` once the machine is unwanted. */
-function whileUnwanted(run: RunScope): { readonly timeIsUp: AbortSignal; end(): void } {
-  const { clock, unwanted } = run;
+function untilStopped(run: ActiveRun): { readonly timeIsUp: AbortSignal; end(): void } {
+  const { clock, stopSignal } = run;
   const timeIsUp = new AbortController();
   const over = new AbortController();
   const release = async () => {
@@ -73,23 +73,23 @@ function whileUnwanted(run: RunScope): { readonly timeIsUp: AbortSignal; end(): 
   };
   const begin = () => {
     void release().catch(() => {});
-    void clock.wait(unwantedPatienceMs, over.signal).then(
-      () => timeIsUp.abort(unwanted.reason),
+    void clock.wait(stopPatienceMs, over.signal).then(
+      () => timeIsUp.abort(stopSignal.reason),
       () => {},
     );
   };
-  if (unwanted.aborted) begin();
-  else unwanted.addEventListener("abort", begin, { once: true });
+  if (stopSignal.aborted) begin();
+  else stopSignal.addEventListener("abort", begin, { once: true });
   return {
     timeIsUp: timeIsUp.signal,
     end() {
-      unwanted.removeEventListener("abort", begin);
+      stopSignal.removeEventListener("abort", begin);
       over.abort(new UnitrainError("CANCELLED", "Renting has ended."));
     },
   };
 }
 
-async function makeIdentity(run: RunScope): Promise<string | undefined> {
+async function makeIdentity(run: ActiveRun): Promise<string | undefined> {
   const { transport } = run;
   const folder = run.folder.lease(run.leaseId);
   await makeFolders(folder, 0o700).catch((error) => {
@@ -100,17 +100,17 @@ async function makeIdentity(run: RunScope): Promise<string | undefined> {
     phase: "lease" as const,
     adapter: `${transport.name}.identity`,
     timeoutMs: identityTimeoutMs,
-    signal: run.unwanted,
+    signal: run.stopSignal,
   };
-  const identity = await callAdapter(run.assembly.border, call, (context) =>
+  const identity = await callAdapter(run.assembly.boundary, call, (context) =>
     transport.identity?.({ ...context, ...ofRun(run) }),
   );
   return identity?.publicKey;
 }
 
 /** Written down before and after each paid call. Only what carries this lease's name is ours to end later. */
-async function record(run: RunScope, resource: Resource, timeIsUp: AbortSignal): Promise<void> {
-  if (resource.giveBack === "end" && !resource.name.includes(run.leaseId)) {
+async function record(run: ActiveRun, resource: Resource, timeIsUp: AbortSignal): Promise<void> {
+  if (resource.onRelease === "end" && !resource.name.includes(run.leaseId)) {
     throw new UnitrainError(
       "INVALID_ADAPTER",
       `The ${resource.kind} "${resource.name}" does not carry the lease's name.`,

@@ -1,11 +1,11 @@
 import { matchesGlob } from "node:path";
-import { callAdapter } from "../adapter/border.ts";
+import { callAdapter } from "../adapter/boundary.ts";
 import { type JobInput, type LocateInput, type RemoteFile, UnitrainError } from "../spec/index.ts";
+import { type ActiveRun, emit, inPhase } from "./active-run.ts";
 import { isOfThisFile } from "./download/is-of-this-file.ts";
 import { shownName } from "./download/local-name.ts";
 import type { LinkCall } from "./link-call.ts";
 import { remoteLayout } from "./remote-layout.ts";
-import { emit, inPhase, type RunScope } from "./scope.ts";
 
 const listTimeoutMs = 10 * 60_000;
 const readTimeoutMs = 60_000;
@@ -24,7 +24,7 @@ export interface Located {
  * run left behind, the framework's alternatives, and then an error that lists what is there.
  */
 export async function locate(
-  run: RunScope,
+  run: ActiveRun,
   job: JobInput,
   logTail: string,
   signal: AbortSignal,
@@ -60,7 +60,7 @@ export async function locate(
 }
 
 /** The last resort is a list: with it a person finds what we did not. */
-export function notFound(run: RunScope, job: JobInput, files: readonly RemoteFile[]): UnitrainError {
+export function notFound(run: ActiveRun, job: JobInput, files: readonly RemoteFile[]): UnitrainError {
   const shown = files.slice(0, 15).map(({ path, sizeBytes }) => `  ${shownName(path)} (${sizeBytes} bytes)`);
   const more = files.length > shown.length ? [`  and ${files.length - shown.length} more`] : [];
   const what = files.length === 0 ? ["  nothing"] : [...shown, ...more];
@@ -76,7 +76,7 @@ export function notFound(run: RunScope, job: JobInput, files: readonly RemoteFil
 }
 
 async function lookThrough(
-  run: RunScope,
+  run: ActiveRun,
   job: JobInput,
   logTail: string,
   signal: AbortSignal,
@@ -92,7 +92,11 @@ async function lookThrough(
   return { root: job.output, job, files: await list(run, root, signal), logTail, read };
 }
 
-export async function list(run: RunScope, root: string, signal: AbortSignal): Promise<readonly RemoteFile[]> {
+export async function list(
+  run: ActiveRun,
+  root: string,
+  signal: AbortSignal,
+): Promise<readonly RemoteFile[]> {
   const call: LinkCall = { phase: "locate", method: "list", timeoutMs: listTimeoutMs, signal, tries: 3 };
   return run.link.use(call, async (session, context) => {
     const { files, isWhole } = await bounded(session.list(root, context));
@@ -125,7 +129,7 @@ export async function bounded(
   return { files, isWhole: true };
 }
 
-async function byPlugins(run: RunScope, input: LocateInput, signal: AbortSignal) {
+async function byPlugins(run: ActiveRun, input: LocateInput, signal: AbortSignal) {
   const found = await run.assembly.hooks.first(
     "locateArtifact",
     input,
@@ -134,19 +138,19 @@ async function byPlugins(run: RunScope, input: LocateInput, signal: AbortSignal)
   return found === undefined || found.length === 0 ? undefined : found;
 }
 
-async function byFramework(run: RunScope, input: LocateInput, signal: AbortSignal) {
-  const { framework, border } = run.assembly;
+async function byFramework(run: ActiveRun, input: LocateInput, signal: AbortSignal) {
+  const { framework, boundary } = run.assembly;
   const call = {
     phase: "locate" as const,
     adapter: `${framework.name}.locate`,
     timeoutMs: readTimeoutMs * 5,
     signal,
   };
-  const found = await callAdapter(border, call, (context) => framework.artifacts.locate(input, context));
+  const found = await callAdapter(boundary, call, (context) => framework.artifacts.locate(input, context));
   return found === undefined || found.length === 0 ? undefined : found;
 }
 
-function bySearch(run: RunScope, files: readonly RemoteFile[]) {
+function bySearch(run: ActiveRun, files: readonly RemoteFile[]) {
   const { search, rank } = run.assembly.framework.artifacts;
   const found = rank(
     files.filter(({ path }) => search.some((pattern) => matchesGlob(nameOf(path), pattern))),
@@ -155,7 +159,7 @@ function bySearch(run: RunScope, files: readonly RemoteFile[]) {
 }
 
 /** Places outside the run's own folder may hold models of other runs: only what is younger than the job counts. */
-async function byAlternatives(run: RunScope, job: JobInput, signal: AbortSignal) {
+async function byAlternatives(run: ActiveRun, job: JobInput, signal: AbortSignal) {
   const startedAt = await jobStartedAt(run, job, signal);
   for (const place of run.assembly.framework.artifacts.alternatives(job)) {
     const files = await list(run, place, signal);
@@ -169,7 +173,7 @@ async function byAlternatives(run: RunScope, job: JobInput, signal: AbortSignal)
 }
 
 /** By the machine's own clock: that of the oldest file the job's start made there. */
-async function jobStartedAt(run: RunScope, job: JobInput, signal: AbortSignal): Promise<string> {
+async function jobStartedAt(run: ActiveRun, job: JobInput, signal: AbortSignal): Promise<string> {
   const files = await list(run, remoteLayout(job.facts, run.plan.runId).job(job.jobId), signal);
   return files.map(({ modifiedAt }) => modifiedAt).sort()[0] ?? "9999";
 }

@@ -1,8 +1,8 @@
-import { callAdapter } from "../adapter/border.ts";
+import { callAdapter } from "../adapter/boundary.ts";
 import { type ErrorCode, type Phase, type Session, UnitrainError } from "../spec/index.ts";
+import { type ActiveRun, emit } from "./active-run.ts";
+import { type ConnectedMachine, connectMachine } from "./connect-machine.ts";
 import type { MachineLink } from "./link-call.ts";
-import { type ReachedMachine, reachMachine } from "./reach-machine.ts";
-import { emit, type RunScope } from "./scope.ts";
 
 interface Wanted {
   /** Undefined for the first connection: then the boot is waited for. */
@@ -13,7 +13,7 @@ interface Wanted {
 
 /** A connection that is being made, or was. It is given up when nobody waits for it any more. */
 interface Opening {
-  readonly reached: Promise<ReachedMachine>;
+  readonly connected: Promise<ConnectedMachine>;
   readonly startedBy: Wanted;
   readonly giveUp: AbortController;
   waiters: number;
@@ -27,7 +27,7 @@ const betweenTriesMs = 2_000;
 const mayPass: ReadonlySet<ErrorCode> = new Set(["REMOTE_COMMAND", "FETCH_FAILED", "ADAPTER_FAILED"]);
 
 /** `scope` is asked late: link and scope know each other. */
-export function createMachineLink(scope: () => RunScope): MachineLink {
+export function createMachineLink(scope: () => ActiveRun): MachineLink {
   let opening: Opening | undefined;
   let closed = false;
 
@@ -41,9 +41,9 @@ export function createMachineLink(scope: () => RunScope): MachineLink {
   const begin = (wanted: Wanted, patienceMs: number | undefined): Opening => {
     const giveUp = new AbortController();
     const { phase } = wanted;
-    const reached = reachMachine(scope(), { patienceMs, phase, signal: giveUp.signal });
-    const begun: Opening = { reached, startedBy: wanted, giveUp, waiters: 0, settled: false };
-    reached.then(
+    const connected = connectMachine(scope(), { patienceMs, phase, signal: giveUp.signal });
+    const begun: Opening = { connected, startedBy: wanted, giveUp, waiters: 0, settled: false };
+    connected.then(
       ({ session }) => {
         Object.assign(begun, { settled: true, session });
         void warnOfPerson(session);
@@ -58,14 +58,14 @@ export function createMachineLink(scope: () => RunScope): MachineLink {
     return begun;
   };
 
-  const abandon = (unwanted: Opening, reason: unknown) => {
-    if (unwanted.settled) return;
-    if (opening === unwanted) opening = undefined;
-    unwanted.giveUp.abort(reason);
+  const abandon = (abandoned: Opening, reason: unknown) => {
+    if (abandoned.settled) return;
+    if (opening === abandoned) opening = undefined;
+    abandoned.giveUp.abort(reason);
   };
 
   /** Several calls share one attempt to connect, but each waits with its own signal and its own patience. */
-  const connected = async (wanted: Wanted): Promise<ReachedMachine> => {
+  const connected = async (wanted: Wanted): Promise<ConnectedMachine> => {
     const { clock } = scope();
     if (closed) throw noMoreUse();
     const start = clock.now();
@@ -75,7 +75,7 @@ export function createMachineLink(scope: () => RunScope): MachineLink {
       const current = opening;
       current.waiters += 1;
       try {
-        return await untilAborted(current.reached, wanted.signal);
+        return await untilAborted(current.connected, wanted.signal);
       } catch (error) {
         wanted.signal.throwIfAborted();
         const othersPatienceEnded =
@@ -99,7 +99,7 @@ export function createMachineLink(scope: () => RunScope): MachineLink {
     open: async (signal) => (await connected({ patienceMs: undefined, signal, phase: "connect" })).machine,
     async use(call, method) {
       const run = scope();
-      const signal = call.signal ?? run.unwanted;
+      const signal = call.signal ?? run.stopSignal;
       const { phase, patienceMs = reconnectPatienceMs } = call;
       let lostOnce = false;
       let triesLeft = call.tries ?? 1;
@@ -108,7 +108,7 @@ export function createMachineLink(scope: () => RunScope): MachineLink {
         if (lostOnce) await run.events.emit({ type: "connection", state: "back", detail: "connected again" });
         try {
           const adapter = `${run.transport.name}.${call.method}`;
-          return await callAdapter(run.assembly.border, { ...call, adapter, signal }, (context) =>
+          return await callAdapter(run.assembly.boundary, { ...call, adapter, signal }, (context) =>
             method(session, context),
           );
         } catch (error) {
@@ -138,7 +138,7 @@ export function createMachineLink(scope: () => RunScope): MachineLink {
 }
 
 /** Said as soon as it is known, and so before anybody detaches. */
-function personWarning({ plan, ledger }: RunScope, person: string) {
+function personWarning({ plan, ledger }: ActiveRun, person: string) {
   const limit =
     ledger.state.deadline === undefined
       ? ""
@@ -165,9 +165,9 @@ function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
 }
 
 /** A session that does not close within its time is left to itself. */
-async function dispose(run: RunScope, session: Session): Promise<void> {
+async function dispose(run: ActiveRun, session: Session): Promise<void> {
   const adapter = `${run.transport.name}.close`;
-  await callAdapter(run.assembly.border, { phase: "teardown", adapter, timeoutMs: 5_000 }, async () => {
+  await callAdapter(run.assembly.boundary, { phase: "teardown", adapter, timeoutMs: 5_000 }, async () => {
     await session[Symbol.asyncDispose]();
   }).catch(() => {});
 }

@@ -7,7 +7,7 @@ import { type Plan, UnitrainError } from "../spec/index.ts";
 import { withinFileSystemTimeout } from "../state/bounded.ts";
 import type { LedgerState } from "../state/ledger-state.ts";
 import { makeFolders } from "../state/make-folders.ts";
-import { emit, note, type RunScope } from "./scope.ts";
+import { type ActiveRun, emit, note } from "./active-run.ts";
 
 /** How often a folder is looked at while something is written into it. */
 const lookEveryMs = 10 * 60_000;
@@ -22,7 +22,7 @@ export function outputFolderOf(plan: Plan, state: LedgerState): string {
  * unmounted), the results go to a folder below the state folder: what was trained is saved before a machine is released. When
  * only this file cannot be written (a folder has its name), it alone goes there.
  */
-export async function inOutputFolder<T>(run: RunScope, write: (folder: string) => Promise<T>): Promise<T> {
+export async function inOutputFolder<T>(run: ActiveRun, write: (folder: string) => Promise<T>): Promise<T> {
   const folder = outputFolderOf(run.plan, run.ledger.state);
   const { results } = run.folder;
   try {
@@ -37,10 +37,10 @@ export async function inOutputFolder<T>(run: RunScope, write: (folder: string) =
     if (await canBeWritten(run, folder, error)) {
       // Where it can be stored nowhere, the first reason counts.
       const written = await write(results).catch(() => Promise.reject(error));
-      await tellSavedElsewhere(run, run.assembly.gate.error(error).message, "It is");
+      await tellSavedElsewhere(run, run.assembly.sanitizer.error(error).message, "It is");
       return written;
     }
-    const { message: reason } = run.assembly.gate.error(error);
+    const { message: reason } = run.assembly.sanitizer.error(error);
     await note(run, { type: "output-moved", folder: results, reason });
     await tellSavedElsewhere(run, reason, "The results are");
     return write(results);
@@ -53,7 +53,7 @@ export function stagingFolder({ runId }: Plan, folder: string, purpose: "end" | 
 }
 
 /** At the end of a run: removes what is not whole, and the folder itself where nothing was published. Never fails. */
-export async function endOutputReservation({ plan, ledger }: RunScope): Promise<void> {
+export async function endOutputReservation({ plan, ledger }: ActiveRun): Promise<void> {
   const clear = async () => {
     for (const purpose of ["end", "pull"] as const) {
       const staging = stagingFolder(plan, outputFolderOf(plan, ledger.state), purpose);
@@ -65,7 +65,7 @@ export async function endOutputReservation({ plan, ledger }: RunScope): Promise<
 }
 
 /** Gives a call up when the folder that it writes into is gone: on a network drive that does not answer it would never end. */
-async function whileStillThere<T>(run: RunScope, call: Promise<T>): Promise<T> {
+async function whileStillThere<T>(run: ActiveRun, call: Promise<T>): Promise<T> {
   call.catch(() => {});
   let alarm: { cancel(): void } | undefined;
   let isOver = false;
@@ -85,7 +85,7 @@ async function whileStillThere<T>(run: RunScope, call: Promise<T>): Promise<T> {
   }
 }
 
-async function checkStillThere({ plan }: RunScope): Promise<void> {
+async function checkStillThere({ plan }: ActiveRun): Promise<void> {
   const { out, runId, overwrites = false } = plan;
   const gone = (why: string, cause?: unknown) =>
     new UnitrainError("LOCAL_DISK", `${out} cannot be written: ${why}.`, { cause });
@@ -103,7 +103,7 @@ async function checkStillThere({ plan }: RunScope): Promise<void> {
 }
 
 /** Whether a folder still takes files, so that an error was of one file only. */
-async function canBeWritten(run: RunScope, folder: string, { cause }: UnitrainError): Promise<boolean> {
+async function canBeWritten(run: ActiveRun, folder: string, { cause }: UnitrainError): Promise<boolean> {
   const { code } = (cause ?? {}) as NodeJS.ErrnoException;
   if (code === "ENOSPC" || code === "EDQUOT") return false;
   const probe = join(folder, `.unitrain-probe-${process.pid}`);
@@ -118,7 +118,7 @@ async function canBeWritten(run: RunScope, folder: string, { cause }: UnitrainEr
 }
 
 /** `what`: with its verb, `The results are`. */
-export async function tellSavedElsewhere(run: RunScope, reason: string, what: string): Promise<void> {
+export async function tellSavedElsewhere(run: ActiveRun, reason: string, what: string): Promise<void> {
   const { results } = run.folder;
   await emit(run, {
     type: "warning",
@@ -129,7 +129,7 @@ export async function tellSavedElsewhere(run: RunScope, reason: string, what: st
 }
 
 /** A command that works as it is: its target does not exist yet. */
-function copyCommand(run: RunScope, results: string): string {
+function copyCommand(run: ActiveRun, results: string): string {
   const wanted = join(run.ledger.state.workingFolder ?? process.cwd(), basename(run.plan.out));
   let target = wanted;
   for (let number = 2; existsSync(target) && number < 1_000; number += 1) target = `${wanted}-${number}`;

@@ -1,7 +1,7 @@
 import { type SavedFile, UnitrainError } from "../spec/index.ts";
 import { settleWithin } from "../time/settle-within.ts";
-import { bringHome } from "./bring-home.ts";
-import type { RunScope } from "./scope.ts";
+import type { ActiveRun } from "./active-run.ts";
+import { downloadArtifacts } from "./download-artifacts.ts";
 
 /** A write to this computer's disk cannot be broken off. */
 const endPatienceMs = 5_000;
@@ -15,19 +15,19 @@ export interface Pulls {
 }
 
 /** `runIsOver` resolves when this process is done with the run. */
-export function createPulls(run: () => RunScope, runIsOver: () => Promise<void>): Pulls {
+export function createPulls(run: () => ActiveRun, runIsOver: () => Promise<void>): Pulls {
   const ended = new AbortController();
   let running: Promise<readonly SavedFile[]> | undefined;
   let downloading: Promise<readonly SavedFile[]> | undefined;
 
   const download = async () => {
-    const { ledger, leaving } = run();
+    const { ledger, detachSignal } = run();
     if (!ended.signal.aborted) {
       try {
-        downloading = downloadNow(run(), AbortSignal.any([leaving, ended.signal]));
+        downloading = downloadNow(run(), AbortSignal.any([detachSignal, ended.signal]));
         return await downloading;
       } catch (error) {
-        if (!ended.signal.aborted || leaving.aborted) throw error;
+        if (!ended.signal.aborted || detachSignal.aborted) throw error;
       }
     }
     await runIsOver();
@@ -50,7 +50,7 @@ export function createPulls(run: () => RunScope, runIsOver: () => Promise<void>)
   };
 }
 
-async function downloadNow(run: RunScope, signal: AbortSignal): Promise<readonly SavedFile[]> {
+async function downloadNow(run: ActiveRun, signal: AbortSignal): Promise<readonly SavedFile[]> {
   const { starting, artifacts } = run.ledger.state;
   if (artifacts !== undefined) return artifacts;
   if (starting === undefined) {
@@ -59,11 +59,11 @@ async function downloadNow(run: RunScope, signal: AbortSignal): Promise<readonly
       "The training has not started: there is nothing to download yet.",
     );
   }
-  const brought = await bringHome(run, starting.input, {
+  const downloaded = await downloadArtifacts(run, starting.input, {
     logTail: "",
     signal,
     modelOptional: true,
     purpose: "pull",
   });
-  return brought.artifacts;
+  return downloaded.artifacts;
 }

@@ -1,13 +1,13 @@
 import { paidSoFarUsd, paidTime } from "../money/cost.ts";
 import { costParts } from "../money/cost-parts.ts";
 import type { Outcome, PhaseTime, Plan, Quote, Receipt, SavedFile } from "../spec/index.ts";
+import type { ActiveRun } from "./active-run.ts";
 import { type EpochsSeen, withEpoch } from "./epochs-seen.ts";
 import { outputFolderOf } from "./output-folder.ts";
 import { createPhaseTimes } from "./phase-times.ts";
-import type { RunScope } from "./scope.ts";
 
 /** Put together from ledger and events alone, so that it is whole also when several processes took part. */
-export async function makeReceipt(run: RunScope, outcome: Outcome): Promise<Receipt> {
+export async function makeReceipt(run: ActiveRun, outcome: Outcome): Promise<Receipt> {
   const { plan, clock } = run;
   const { state } = run.ledger;
   const startedAt = state.startedAt ?? plan.createdAt;
@@ -20,7 +20,7 @@ export async function makeReceipt(run: RunScope, outcome: Outcome): Promise<Rece
     outcome,
     ...(outcome === "stopped" ? { stoppedBy: state.stoppedBy ?? "user" } : {}),
     ...(state.error === undefined ? {} : { error: state.error }),
-    job: run.assembly.gate.text(plan.job),
+    job: run.assembly.sanitizer.text(plan.job),
     ...recordOf(plan),
     startedAt,
     endedAt,
@@ -49,7 +49,7 @@ export async function makeReceipt(run: RunScope, outcome: Outcome): Promise<Rece
   };
 }
 
-function nextCommands(run: RunScope, artifacts: readonly SavedFile[]): Pick<Receipt, "nextCommands"> {
+function nextCommands(run: ActiveRun, artifacts: readonly SavedFile[]): Pick<Receipt, "nextCommands"> {
   const model = artifacts.find(({ role }) => role === "model")?.localPath;
   const { location } = run.plan.data;
   if (model === undefined) return {};
@@ -72,7 +72,7 @@ function recordOf({ settings, command, repeats, env, secrets }: Plan): Partial<R
 }
 
 function leaseOf(
-  run: RunScope,
+  run: ActiveRun,
   times: { readonly startedAt: string; readonly endedAt: string; readonly phases: readonly PhaseTime[] },
 ): Receipt["lease"] {
   const { state } = run.ledger;
@@ -111,7 +111,7 @@ function unknownCosts({ upfrontUsd, otherUsdPerHour }: Quote): NonNullable<Recei
   ];
 }
 
-async function fromEvents(run: RunScope, start: number): Promise<{ phases: PhaseTime[] } & EpochsSeen> {
+async function fromEvents(run: ActiveRun, start: number): Promise<{ phases: PhaseTime[] } & EpochsSeen> {
   const times = createPhaseTimes(start);
   let epochs: EpochsSeen = {};
   for await (const event of run.events.past()) {

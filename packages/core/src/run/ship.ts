@@ -1,15 +1,15 @@
 import type { HashedManifest } from "../plan/hash-manifest.ts";
 import { checkData } from "../plan/make-plan.ts";
 import { type MachineFacts, UnitrainError } from "../spec/index.ts";
+import { type ActiveRun, emit, inPhase } from "./active-run.ts";
 import { remoteLayout } from "./remote-layout.ts";
-import { emit, inPhase, type RunScope } from "./scope.ts";
 
 /** No deadline of its own: a slow line is no fault. A dead one is noticed by the transport. */
 const shipTimeoutMs = 7 * 24 * 3600_000;
 const tellEveryMs = 250;
 
 /** Brings the dataset to the machine. Resolves with the run's own view of it there. */
-export async function ship(run: RunScope, facts: MachineFacts, signal: AbortSignal): Promise<string> {
+export async function ship(run: ActiveRun, facts: MachineFacts, signal: AbortSignal): Promise<string> {
   const known = run.ledger.state.shipped;
   if (known !== undefined) return known.target;
   return inPhase(run, "ship", async () => {
@@ -33,7 +33,7 @@ export async function ship(run: RunScope, facts: MachineFacts, signal: AbortSign
 
 /** The dataset as it is now, which must be the one that was planned. */
 export async function sameData(
-  run: Pick<RunScope, "plan" | "assembly">,
+  run: Pick<ActiveRun, "plan" | "assembly">,
   signal?: AbortSignal,
 ): Promise<HashedManifest> {
   const { shipment } = await checkData(run.assembly, run.plan.source, signal);

@@ -1,7 +1,7 @@
 import { type Job, type JobInput, type JobState, type MachineFacts, UnitrainError } from "../spec/index.ts";
+import { type ActiveRun, emit, inPhase } from "./active-run.ts";
 import { outputFolderOf } from "./output-folder.ts";
 import { remoteLayout, trainingJobId } from "./remote-layout.ts";
-import { emit, inPhase, type RunScope } from "./scope.ts";
 
 const startTimeoutMs = 120_000;
 const attempt = 1;
@@ -14,7 +14,7 @@ export interface StartedJob {
 
 /** Starts the training, detached. Asked for a second time (a lost answer, another process) it is the same job. */
 export async function startJob(
-  run: RunScope,
+  run: ActiveRun,
   given: {
     readonly facts: MachineFacts;
     readonly dataset: string;
@@ -34,7 +34,7 @@ export async function startJob(
     await run.link.use(
       { phase: "start", method: "start", timeoutMs: startTimeoutMs },
       async (session, context) => {
-        if (known !== undefined && isStarted(await session.look(job.id, context))) return;
+        if (known !== undefined && isStarted(await session.getJobState(job.id, context))) return;
         await session.start(job, secretsOf(run, job), context);
       },
     );
@@ -50,7 +50,7 @@ function isStarted({ state }: JobState): boolean {
 }
 
 function inputOf(
-  run: RunScope,
+  run: ActiveRun,
   given: { facts: MachineFacts; dataset: string; environment: JobInput["environment"] },
 ): JobInput {
   const { runId } = run.plan;
@@ -67,7 +67,7 @@ function inputOf(
   };
 }
 
-async function shapeJob(run: RunScope, input: JobInput): Promise<Job> {
+async function shapeJob(run: ActiveRun, input: JobInput): Promise<Job> {
   const { framework, hooks, hookCall } = run.assembly;
   const made = framework.job(input);
   const job = await hooks.waterfall(
@@ -78,7 +78,7 @@ async function shapeJob(run: RunScope, input: JobInput): Promise<Job> {
       env: { ...run.plan.env, ...made.env },
       secrets: [...new Set([...made.secrets, ...run.plan.secrets])],
     },
-    hookCall("start", run.unwanted),
+    hookCall("start", run.stopSignal),
   );
   if (job.id === input.jobId) return job;
   throw new UnitrainError(
@@ -91,7 +91,7 @@ async function shapeJob(run: RunScope, input: JobInput): Promise<Job> {
   );
 }
 
-function secretsOf(run: RunScope, job: Job): Readonly<Record<string, string>> {
+function secretsOf(run: ActiveRun, job: Job): Readonly<Record<string, string>> {
   const missing = job.secrets.filter((name) => run.secrets[name] === undefined);
   if (missing.length > 0) {
     throw new UnitrainError("SECRET_MISSING", `No value was given for the secret ${missing.join(", ")}.`, {

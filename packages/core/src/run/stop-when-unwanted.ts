@@ -1,5 +1,5 @@
 import { UnitrainError } from "../spec/index.ts";
-import { emit, note, type RunScope } from "./scope.ts";
+import { type ActiveRun, emit, note } from "./active-run.ts";
 
 export interface Stopping {
   /** Aborted when the training on a rented machine cannot be told to stop. */
@@ -9,10 +9,10 @@ export interface Stopping {
 }
 
 /** Once the run is unwanted the job is told to end, once more when the user hurries; following goes on beside. */
-export function stopWhenUnwanted(run: RunScope, jobId: string): Stopping {
+export function stopWhenRequested(run: ActiveRun, jobId: string): Stopping {
   const over = new AbortController();
   const failed = new AbortController();
-  const signal = AbortSignal.any([over.signal, run.leaving]);
+  const signal = AbortSignal.any([over.signal, run.detachSignal]);
   const stops: Promise<void>[] = [];
   const stop = async () => {
     try {
@@ -22,14 +22,14 @@ export function stopWhenUnwanted(run: RunScope, jobId: string): Stopping {
       const call = { phase: "train" as const, method: "stop", timeoutMs: graceMs + 60_000, signal, tries: 3 };
       await run.link.use({ ...call, patienceMs: Number.POSITIVE_INFINITY }, async (session, context) => {
         // A job that ended by itself is not one that was stopped, however late that is seen.
-        if ((await session.look(jobId, context)).state === "ended") return;
+        if ((await session.getJobState(jobId, context)).state === "ended") return;
         if (!run.ledger.state.stopSent)
           await note(run, { type: "stopping", why: run.stoppedBy(), sent: true });
         await session.stop(jobId, graceMs, context);
       });
     } catch (error) {
       if (signal.aborted) return;
-      const { message } = run.assembly.gate.error(error);
+      const { message } = run.assembly.sanitizer.error(error);
       await emit(run, {
         type: "warning",
         phase: "train",
@@ -40,14 +40,14 @@ export function stopWhenUnwanted(run: RunScope, jobId: string): Stopping {
     }
   };
   const begin = () => void stops.push(stop());
-  if (run.unwanted.aborted || run.ledger.state.stopping) begin();
-  else run.unwanted.addEventListener("abort", begin, { once: true });
-  run.hurry.addEventListener("abort", begin, { once: true });
+  if (run.stopSignal.aborted || run.ledger.state.stopping) begin();
+  else run.stopSignal.addEventListener("abort", begin, { once: true });
+  run.forceSignal.addEventListener("abort", begin, { once: true });
   return {
     failed: failed.signal,
     async done() {
-      run.unwanted.removeEventListener("abort", begin);
-      run.hurry.removeEventListener("abort", begin);
+      run.stopSignal.removeEventListener("abort", begin);
+      run.forceSignal.removeEventListener("abort", begin);
       over.abort(new UnitrainError("CANCELLED", "The job has ended."));
       await Promise.all(stops);
     },

@@ -1,19 +1,19 @@
 import { rm } from "node:fs/promises";
-import { callAdapter } from "../adapter/border.ts";
+import { callAdapter } from "../adapter/boundary.ts";
 import { type Resource, UnitrainError } from "../spec/index.ts";
 import type { LedgerEntryBody } from "../state/ledger-entry.ts";
 import { isSame } from "../state/ledger-state.ts";
 import { settleWithin } from "../time/settle-within.ts";
+import { type ActiveRun, emit, inPhase, note, ofRun } from "./active-run.ts";
 import { environmentJobId, remoteLayout, trainingJobId } from "./remote-layout.ts";
 import { resourcesOf } from "./resources.ts";
-import { emit, inPhase, note, ofRun, type RunScope } from "./scope.ts";
 
 /** In all; what is not confirmed by then is for `gc`. */
 const releasePatienceMs = 10 * 60_000;
 const releaseTimeoutMs = 3 * 60_000;
 /** A key that was revoked does not come back, but one refusal may be a slip: so often in a row. */
 const mostRefusals = 5;
-const tidyPatienceMs = 15_000;
+const cleanUpPatienceMs = 15_000;
 /** A record on a disk that hangs is not waited for. */
 const recordPatienceMs = 5_000;
 
@@ -21,10 +21,13 @@ const recordPatienceMs = 5_000;
  * Gives the machine back. Always runs, under its own time: nobody's abort signal is in here. What is paid for is released
  * first of all: a disk, a connection or an events file that hangs must not keep it running.
  */
-export async function teardown(run: RunScope, options: { readonly keepRemoteFiles: boolean }): Promise<void> {
+export async function teardown(
+  run: ActiveRun,
+  options: { readonly keepRemoteFiles: boolean },
+): Promise<void> {
   await inPhase(run, "teardown", async () => {
     await settleWithin(run.clock, recordPatienceMs, run.ledger.append({ type: "releasing" }));
-    if (run.provider.ownership === "borrowed" && !options.keepRemoteFiles) await tidy(run);
+    if (run.provider.ownership === "borrowed" && !options.keepRemoteFiles) await cleanUp(run);
     await Promise.all([release(run), run.link.close()]);
     // What may be there still must be reached still.
     if (run.ledger.state.unreleased.every((one) => isProven(run, one)))
@@ -33,13 +36,13 @@ export async function teardown(run: RunScope, options: { readonly keepRemoteFile
 }
 
 /** Removes what is ours on a machine that stays. What cannot be removed is no fault of the run, but said. */
-async function tidy(run: RunScope): Promise<void> {
+async function cleanUp(run: ActiveRun): Promise<void> {
   const { facts } = run.ledger.state;
   if (facts === undefined) return;
   const { runId } = run.plan;
   const layout = remoteLayout(facts, runId);
   const signal = new AbortController().signal;
-  const call = { phase: "teardown" as const, timeoutMs: 120_000, patienceMs: tidyPatienceMs, signal };
+  const call = { phase: "teardown" as const, timeoutMs: 120_000, patienceMs: cleanUpPatienceMs, signal };
   try {
     // A job that was about to start when everything ended may run all the same.
     for (const id of [trainingJobId(runId, 1), environmentJobId(runId)]) {
@@ -55,7 +58,7 @@ async function tidy(run: RunScope): Promise<void> {
       await run.link.use({ ...call, method: "remove" }, (session, context) => session.remove(path, context));
     }
   } catch (error) {
-    const { message } = run.assembly.gate.error(error);
+    const { message } = run.assembly.sanitizer.error(error);
     await emit(run, {
       type: "warning",
       phase: "teardown",
@@ -66,7 +69,7 @@ async function tidy(run: RunScope): Promise<void> {
 }
 
 /** Until the provider confirms each thing gone, again and again; then, or when time is up, it is written down. */
-async function release(run: RunScope): Promise<void> {
+async function release(run: ActiveRun): Promise<void> {
   const { clock, ledger, provider } = run;
   const begin = clock.now();
   let waitMs = 1_000;
@@ -90,7 +93,7 @@ async function release(run: RunScope): Promise<void> {
 }
 
 /** Whether the provider has confirmed in this process that it is gone; where that was written down, the ledger does not name it. */
-export function isProven({ proven }: Pick<RunScope, "proven">, resource: Resource): boolean {
+export function isProven({ proven }: Pick<ActiveRun, "proven">, resource: Resource): boolean {
   return proven.some((gone) => isSame(gone, resource));
 }
 
@@ -102,7 +105,7 @@ interface Answer {
 }
 
 /** One try. What is confirmed gone is added to the run's `proven`. */
-export async function releaseOnce(run: RunScope, resources: readonly Resource[]): Promise<Answer> {
+export async function releaseOnce(run: ActiveRun, resources: readonly Resource[]): Promise<Answer> {
   const call = {
     phase: "teardown" as const,
     adapter: `${run.provider.name}.release`,
@@ -110,30 +113,33 @@ export async function releaseOnce(run: RunScope, resources: readonly Resource[])
   };
   let said = "no proof of it was given";
   try {
-    const proofs = await callAdapter(run.assembly.border, call, ({ say, ...context }) =>
+    const proofs = await callAdapter(run.assembly.boundary, call, ({ showStatus, ...context }) =>
       run.provider.release(resources, {
         ...context,
         ...ofRun(run),
-        say: (message) => {
-          said = run.assembly.gate.text(message);
-          say(message);
+        showStatus: (message) => {
+          said = run.assembly.sanitizer.text(message);
+          showStatus(message);
         },
       }),
     );
     for (const { resource } of proofs) run.proven.push(resource);
     // Names and ids stay as they are: a masked one could never be matched again.
-    const masked = proofs.map((proof) => ({ ...proof, evidence: run.assembly.gate.text(proof.evidence) }));
+    const masked = proofs.map((proof) => ({
+      ...proof,
+      evidence: run.assembly.sanitizer.text(proof.evidence),
+    }));
     if (masked.length > 0) await appendWithin(run, { type: "released", proofs: masked });
     return { reason: said, isRefused: false };
   } catch (error) {
-    const { code, hint = "", message } = run.assembly.gate.error(error);
+    const { code, hint = "", message } = run.assembly.sanitizer.error(error);
     const isRefused = code === "PROVIDER_ACCESS";
     return { reason: isRefused ? `${message} ${hint}`.trim() : message, isRefused };
   }
 }
 
 /** A disk that hangs must not keep the rest from being released. */
-async function appendWithin({ clock, ledger }: RunScope, entry: LedgerEntryBody): Promise<void> {
+async function appendWithin({ clock, ledger }: ActiveRun, entry: LedgerEntryBody): Promise<void> {
   let failure: unknown = new UnitrainError(
     "LEDGER_UNWRITABLE",
     "The disk of the run's ledger does not answer.",

@@ -1,4 +1,4 @@
-import { createLineMasker, type MaskedLines } from "../gate/line-masker.ts";
+import { createLineMasker, type MaskedLines } from "../sanitize/line-masker.ts";
 import {
   type FollowPart,
   type JobState,
@@ -9,12 +9,12 @@ import {
   UnitrainError,
 } from "../spec/index.ts";
 import { type LocalLog, openLocalLog } from "../state/local-log.ts";
+import { type ActiveRun, detached, emit, inPhase, noteUnlessFree } from "./active-run.ts";
 import { createLogTail, type LogTail } from "./log-tail.ts";
 import { createProgressTracker, type ProgressTracker } from "./progress-tracker.ts";
 import { watchProjection } from "./projection.ts";
-import { emit, inPhase, left, noteUnlessFree, type RunScope } from "./scope.ts";
 import type { StartedJob } from "./start-job.ts";
-import { stopWhenUnwanted } from "./stop-when-unwanted.ts";
+import { stopWhenRequested } from "./stop-when-unwanted.ts";
 import { createTrouble, isLocalFault } from "./trouble.ts";
 
 /** A training lasts; what is dead is noticed by the transport's heartbeat. */
@@ -30,12 +30,12 @@ export interface JobEnd {
 }
 
 /** Follows the job to its end, whatever happens to the line. Told to stop, it ends the job and follows on. */
-export async function train(run: RunScope, job: StartedJob): Promise<JobEnd> {
+export async function train(run: ActiveRun, job: StartedJob): Promise<JobEnd> {
   const tail = createLogTail();
   const known = run.ledger.state.jobEnd;
   if (known !== undefined) return { ...known, tail };
   return inPhase(run, "train", async () => {
-    const stopping = stopWhenUnwanted(run, job.input.jobId);
+    const stopping = stopWhenRequested(run, job.input.jobId);
     try {
       const tracker = createProgressTracker(run.clock.now, await progressSoFar(run));
       const into: Followed = {
@@ -49,14 +49,14 @@ export async function train(run: RunScope, job: StartedJob): Promise<JobEnd> {
       await emit(run, jobEvent(job.input.jobId, end));
       return { ...end, tail };
     } catch (error) {
-      throw run.leaving.aborted ? left : error;
+      throw run.detachSignal.aborted ? detached : error;
     } finally {
       await stopping.done();
     }
   });
 }
 
-function versionsOf({ ledger }: RunScope): ProgressInput {
+function versionsOf({ ledger }: ActiveRun): ProgressInput {
   const versions = ledger.state.environment?.versions;
   return versions === undefined ? {} : { versions };
 }
@@ -72,13 +72,13 @@ interface Followed {
 }
 
 async function followToEnd(
-  run: RunScope,
+  run: ActiveRun,
   job: StartedJob,
   into: Followed,
   cannotStop: AbortSignal,
 ): Promise<Omit<JobEnd, "tail">> {
   const { jobId } = job.input;
-  const signal = AbortSignal.any([run.leaving, run.outOfTime, cannotStop]);
+  const signal = AbortSignal.any([run.detachSignal, run.deadlineSignal, cannotStop]);
   const patient = { phase: "train" as const, signal, patienceMs: Number.POSITIVE_INFINITY };
   const following = createTrouble(run, signal);
   const looking = createTrouble(run, signal);
@@ -88,7 +88,7 @@ async function followToEnd(
     await run.link.use(
       { ...patient, method: "follow", timeoutMs: followTimeoutMs },
       async (session, context) => {
-        const masker = createLineMasker(run.assembly.gate, log.offsets.raw);
+        const masker = createLineMasker(run.assembly.sanitizer, log.offsets.raw);
         for await (const part of session.follow(jobId, log.offsets.raw, context)) {
           following.passed();
           if (part.kind === "log") await takeLines(run, masker.push(part.bytes), log, into);
@@ -113,7 +113,7 @@ async function followToEnd(
     try {
       const state = await run.link.use(
         { ...patient, method: "look", timeoutMs: lookTimeoutMs },
-        (session, context) => session.look(jobId, context),
+        (session, context) => session.getJobState(jobId, context),
       );
       looking.passed();
       const end = endOf(run, state, read);
@@ -128,11 +128,11 @@ async function followToEnd(
 /** So often in a row following fails before the rest of the log is given up. */
 const mostFollowed = 5;
 
-function endOf(run: RunScope, state: JobState, read: number): Omit<JobEnd, "tail"> | undefined {
-  const { value } = run.assembly.gate;
+function endOf(run: ActiveRun, state: JobState, read: number): Omit<JobEnd, "tail"> | undefined {
+  const { value } = run.assembly.sanitizer;
   if (state.state === "waiting" || state.state === "running" || state.state === "unknown") return undefined;
   if (state.state === "never-started") {
-    if (run.provider.ownership === "borrowed" && !run.unwanted.aborted) throw notSeen(run);
+    if (run.provider.ownership === "borrowed" && !run.stopSignal.aborted) throw notSeen(run);
     return { state: "lost", detail: "the machine has no trace of the job" };
   }
   if (state.state !== "ended") return value({ state: state.state, detail: state.detail });
@@ -143,7 +143,7 @@ function endOf(run: RunScope, state: JobState, read: number): Omit<JobEnd, "tail
 }
 
 /** A machine of one's own may be looked at from elsewhere: what cannot be seen from here is not lost for that. */
-function notSeen({ plan, ledger }: RunScope): UnitrainError {
+function notSeen({ plan, ledger }: ActiveRun): UnitrainError {
   const { facts } = ledger.state;
   return new UnitrainError(
     "NOT_AVAILABLE",
@@ -156,7 +156,7 @@ function notSeen({ plan, ledger }: RunScope): UnitrainError {
 }
 
 async function takeLines(
-  run: RunScope,
+  run: ActiveRun,
   lines: MaskedLines | undefined,
   log: LocalLog,
   into: Followed,
@@ -170,21 +170,21 @@ async function takeLines(
 }
 
 async function takeFile(
-  run: RunScope,
+  run: ActiveRun,
   part: Extract<FollowPart, { kind: "file" }>,
   into: Followed,
 ): Promise<void> {
-  const content = run.assembly.gate.text(Buffer.from(part.bytes).toString("utf8"));
+  const content = run.assembly.sanitizer.text(Buffer.from(part.bytes).toString("utf8"));
   await tellAll(run, into, () => into.reader.file(part.path, content));
 }
 
 /** A framework that cannot read its own progress costs the screen some figures, not the training. */
-async function tellAll(run: RunScope, into: Followed, read: () => readonly Progress[]): Promise<void> {
+async function tellAll(run: ActiveRun, into: Followed, read: () => readonly Progress[]): Promise<void> {
   let all: readonly Progress[] = [];
   try {
     all = read();
   } catch (error) {
-    const { message } = run.assembly.gate.error(error);
+    const { message } = run.assembly.sanitizer.error(error);
     const text = `The progress cannot be read: ${message}`;
     if (into.unreadable !== text) await emit(run, { type: "warning", phase: "train", message: text });
     into.unreadable = text;
@@ -192,7 +192,7 @@ async function tellAll(run: RunScope, into: Followed, read: () => readonly Progr
   for (const progress of all) await tell(run, into, progress);
 }
 
-async function tell(run: RunScope, { tracker, project }: Followed, progress: Progress): Promise<void> {
+async function tell(run: ActiveRun, { tracker, project }: Followed, progress: Progress): Promise<void> {
   const event = tracker.see(progress);
   if (event === undefined) return;
   await emit(run, event);
@@ -200,7 +200,7 @@ async function tell(run: RunScope, { tracker, project }: Followed, progress: Pro
   if (warning !== undefined) await emit(run, warning);
 }
 
-async function progressSoFar(run: RunScope): Promise<readonly RunEvent[]> {
+async function progressSoFar(run: ActiveRun): Promise<readonly RunEvent[]> {
   const events: RunEvent[] = [];
   if (!run.resumed) return events;
   for await (const event of run.events.past())

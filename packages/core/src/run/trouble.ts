@@ -1,5 +1,5 @@
 import { type ErrorCode, UnitrainError } from "../spec/index.ts";
-import { emit, type RunScope } from "./scope.ts";
+import { type ActiveRun, emit } from "./active-run.ts";
 
 /** How long a machine that answers, but not as it should, is asked again. */
 const patienceMs = 10 * 60_000;
@@ -17,7 +17,7 @@ export interface Trouble {
   readonly count: number;
 }
 
-export function createTrouble(run: RunScope, signal: AbortSignal): Trouble {
+export function createTrouble(run: ActiveRun, signal: AbortSignal): Trouble {
   const { clock } = run;
   let since: number | undefined;
   let told = "";
@@ -35,7 +35,7 @@ export function createTrouble(run: RunScope, signal: AbortSignal): Trouble {
       since ??= clock.now();
       if (clock.now() - since > patienceFor(run, error)) throw error;
       count += 1;
-      const { message, hint, action } = run.assembly.gate.error(error);
+      const { message, hint, action } = run.assembly.sanitizer.error(error);
       if (message !== told)
         await emit(run, {
           type: "warning",
@@ -70,7 +70,7 @@ const suspicious: ReadonlySet<ErrorCode> = new Set([
 ]);
 const final: ReadonlySet<ErrorCode> = new Set(["MACHINE_GONE", "NOT_AVAILABLE", "CANCELLED", "INTERNAL"]);
 
-function isFinal(run: RunScope, error: UnitrainError): boolean {
+function isFinal(run: ActiveRun, error: UnitrainError): boolean {
   if (final.has(error.code)) return true;
   // A training that costs nothing is left to itself then: see `staysBehind`.
   if (run.provider.ownership === "borrowed") return isLocalFault(error) || isUnseen(error);
@@ -78,8 +78,8 @@ function isFinal(run: RunScope, error: UnitrainError): boolean {
 }
 
 /** The training goes on, as was wanted, whether it is seen from here or not. */
-function patienceFor(run: RunScope, error: UnitrainError): number {
+function patienceFor(run: ActiveRun, error: UnitrainError): number {
   if (isLocalFault(error)) return Number.POSITIVE_INFINITY;
-  if (closed.has(error.code)) return run.unwanted.aborted ? patienceMs : Number.POSITIVE_INFINITY;
-  return run.unwanted.aborted ? endingPatienceMs : patienceMs;
+  if (closed.has(error.code)) return run.stopSignal.aborted ? patienceMs : Number.POSITIVE_INFINITY;
+  return run.stopSignal.aborted ? endingPatienceMs : patienceMs;
 }

@@ -62,14 +62,14 @@ export interface ArtifactRules {
   /** Where else it may lie, absolute folders or files, tried in this order after the search. */
   alternatives(job: JobInput): readonly string[];
   /** What is downloaded right after the model, ahead of the rest of the output: globs relative to `root`. */
-  readonly records: readonly string[];
+  readonly extraFiles: readonly string[];
   /**
    * Whether a file of the scratch folder (by its path in there) was written by the user's own code: then it is downloaded too, into
    * `working-folder/`. By default none is.
    */
   readonly isUserFile?: (path: string) => boolean;
   /** Whether a file was downloaded as a whole model. Asked for every file that `search` accepts, before it replaces anything. */
-  whole(localPath: string): Promise<boolean>;
+  isComplete(localPath: string): Promise<boolean>;
   /** What a person can do when there is none. */
   readonly hint: string;
 }

@@ -5,7 +5,7 @@ export interface CallContext {
   /** Masks this value everywhere from now on: in events, logs, errors and files. */
   readonly secret: (value: string) => void;
   /** A short message for a person, shown at once: "waiting for a public address". */
-  readonly say: (message: string) => void;
+  readonly showStatus: (message: string) => void;
   /** How far a long step is, every second or so: "Checking images 12,400/50,000". Each message replaces the one before. */
   readonly progress?: (message: string) => void;
   /** Sleeps; rejects when `signal` ends. The only clock an adapter may wait on, so that tests own time. */

@@ -7,7 +7,7 @@ import type { Quote } from "./quote.ts";
 export type BorrowedOffer = Pick<Quote, "machine"> & Partial<Quote>;
 
 /** A machine that is there already, and how it is reached. */
-export interface BorrowedMachine extends Pick<Provider, "name" | "origin" | "defaultTransport"> {
+export interface BorrowedMachine extends Pick<Provider, "name" | "recipe" | "defaultTransport"> {
   readonly machine: Machine;
   /** Its name for a person, or what `quote` is to look up: it refuses there what the machine does not have. */
   readonly offer: BorrowedOffer | ((...asked: Parameters<Provider["quote"]>) => Promise<BorrowedOffer>);
@@ -32,14 +32,14 @@ export function defineBorrowedProvider(borrowed: BorrowedMachine): Provider {
   const { machine, offer, ...rest } = borrowed;
   return defineProvider({
     ...rest,
-    reach: machine.reach,
+    connectionKind: machine.connectionKind,
     ownership: "borrowed",
     async quote(request, context) {
       return { ...unknownMachine, ...(typeof offer === "function" ? await offer(request, context) : offer) };
     },
-    intend: () => [],
+    listPlannedResources: () => [],
     lease: async () => {},
-    look: async () => ({ state: "running", machine }),
+    getMachineState: async () => ({ state: "running", machine }),
     release: async () => [],
   });
 }

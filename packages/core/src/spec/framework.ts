@@ -7,10 +7,10 @@ import type { Hooks } from "./hooks.ts";
 import type { Job, JobInput } from "./job.ts";
 import type { MachineFacts } from "./machine.ts";
 import type { Manifest } from "./manifest.ts";
-import type { Origin } from "./origin.ts";
 import type { TrainingEstimate } from "./prediction.ts";
 import type { ProgressInput, ProgressReader } from "./progress.ts";
 import type { Quote } from "./quote.ts";
+import type { AdapterRecipe } from "./recipe.ts";
 import type { SpecVersion } from "./spec-version.ts";
 
 /** Every place that speaks of room for an environment takes it from here. */
@@ -30,7 +30,7 @@ export interface Environment {
   /** Disk room that an installation takes there. */
   readonly room?: EnvironmentRoom;
   /** Exit 0 when nothing has to be installed; its output goes to the job. Tried first. */
-  readonly works: Command;
+  readonly checkCommand: Command;
   /** Runs detached, as a job of its own, beside `ship`. Must be safe to run twice at once. */
   readonly install: Command;
   /** After an install: must exit 0 before the training starts; its output goes to the job. */
@@ -81,7 +81,7 @@ export interface FailureExplanation {
 export interface Framework {
   readonly specVersion: SpecVersion;
   readonly name: string;
-  readonly origin?: Origin;
+  readonly recipe?: AdapterRecipe;
   /** What its secrets look like, so that one is masked even where nobody named it: `/\bcw_\w{6,512}/`. Without nested repetition: all output is searched. */
   readonly secretPatterns?: readonly RegExp[];
   /** Hooks of the framework's own, run after plugins that say `pre` and before the others. */

@@ -1,8 +1,8 @@
 /** Where a machine is, and by what way it is reached. JSON. A transport says in `reaches` which of these it can. */
 export type Machine =
-  | { readonly reach: "local" }
+  | { readonly connectionKind: "local" }
   | {
-      readonly reach: "ssh";
+      readonly connectionKind: "ssh";
       /** Name or address; of a machine that is trusted by `known-hosts` also an alias of the user's own ssh configuration. */
       readonly host: string;
       /** By default what the user's ssh configuration says, else 22. */
@@ -18,10 +18,10 @@ export type Machine =
        */
       readonly trust?: "known-hosts" | "lease";
     }
-  | { readonly reach: `x-${string}`; readonly [detail: string]: unknown };
+  | { readonly connectionKind: `x-${string}`; readonly [detail: string]: unknown };
 
 /** A way of reaching a machine: `local`, `ssh`, or one of a third party's own, `x-…`. */
-export type Reach = Machine["reach"];
+export type ConnectionKind = Machine["connectionKind"];
 
 /** What a provider says of a lease's machine. Only `gone` means that it costs nothing any more. */
 export type MachineState =

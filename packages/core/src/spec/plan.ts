@@ -1,13 +1,13 @@
 import type { ClassCount, DataSource, DatasetLocation, Finding } from "./dataset.ts";
 import type { Limit } from "./limit.ts";
-import type { Origin } from "./origin.ts";
 import type { Prediction } from "./prediction.ts";
 import type { MachineRequest, Quote } from "./quote.ts";
+import type { AdapterRecipe } from "./recipe.ts";
 
 /** An adapter as it is written down. */
-export interface AdapterNote {
+export interface AdapterDescriptor {
   readonly name: string;
-  readonly origin?: Origin;
+  readonly recipe?: AdapterRecipe;
 }
 
 /** One setting of a run, and where it was taken from. */
@@ -52,10 +52,10 @@ export interface Plan {
   readonly findings: readonly Finding[];
   /** One line on the job: `detect yolo11n.pt epochs=50 imgsz=640`. */
   readonly job: string;
-  readonly provider: AdapterNote & { readonly ownership: "rented" | "borrowed" };
-  readonly transport: AdapterNote;
-  readonly framework: AdapterNote;
-  readonly plugins: readonly AdapterNote[];
+  readonly provider: AdapterDescriptor & { readonly ownership: "rented" | "borrowed" };
+  readonly transport: AdapterDescriptor;
+  readonly framework: AdapterDescriptor;
+  readonly plugins: readonly AdapterDescriptor[];
   /** What was asked of a machine, and the offer that was taken. */
   readonly request: MachineRequest;
   readonly quote: Quote;

@@ -1,8 +1,8 @@
 import type { CallContext, RunContext } from "./call-context.ts";
 import type { Command } from "./command.ts";
-import type { MachineState, Reach } from "./machine.ts";
-import type { Origin } from "./origin.ts";
+import type { ConnectionKind, MachineState } from "./machine.ts";
 import type { MachineRequest, Quote } from "./quote.ts";
+import type { AdapterRecipe } from "./recipe.ts";
 import type { ReleaseProof, Resource } from "./resource.ts";
 import type { SpecVersion } from "./spec-version.ts";
 import type { Transport } from "./transport.ts";
@@ -22,7 +22,7 @@ export interface LeaseContext extends RunContext {
   /** Resolves after the ledger is on disk. Call it before and after each paid call; when it rejects, ask for nothing more. */
   readonly record: (resource: Resource) => Promise<void>;
   /** Aborted when the user wants no machine any more: let the call in flight end, ask for nothing new, return. */
-  readonly unwanted: AbortSignal;
+  readonly stopSignal: AbortSignal;
 }
 
 /**
@@ -33,11 +33,11 @@ export interface Provider {
   readonly specVersion: SpecVersion;
   readonly name: string;
   /** Without it a run cannot be attached to, or given back, from another process. */
-  readonly origin?: Origin;
+  readonly recipe?: AdapterRecipe;
   /** What its secrets look like, so that one is masked even where nobody named it: `/\bcw_\w{6,512}/`. Without nested repetition: all output is searched. */
   readonly secretPatterns?: readonly RegExp[];
   /** How its machines are reached; refused in `plan` when the transport cannot. */
-  readonly reach: Reach;
+  readonly connectionKind: ConnectionKind;
   /** A `borrowed` machine is never torn down: its runs are only tidied. */
   readonly ownership: "rented" | "borrowed";
   /** What the image does by itself at its first boot can get in the way of an installation: the provider knows what. */
@@ -47,11 +47,11 @@ export interface Provider {
   /** What can be had and what it costs; refuses what cannot work. Spends nothing. Called in `plan`. */
   quote(request: MachineRequest, context: CallContext): Promise<Quote>;
   /** All that `lease` may create. Pure: its answer is in the ledger, fsynced, before `lease` is called. */
-  intend(leaseId: string, quote: Quote): readonly Resource[];
+  listPlannedResources(leaseId: string, quote: Quote): readonly Resource[];
   /** Rents. A lost answer is settled by name before anything is asked for twice. Returns when nothing more is to be asked for. */
   lease(quote: Quote, context: LeaseContext): Promise<void>;
   /** A single look; core polls, at a pace of its own. */
-  look(resources: readonly Resource[], context: RunContext): Promise<MachineState>;
+  getMachineState(resources: readonly Resource[], context: RunContext): Promise<MachineState>;
   /** Gives back. Idempotent, from any state, also by names alone. What is not confirmed gone stays out of the proof. */
   release(resources: readonly Resource[], context: RunContext): Promise<readonly ReleaseProof[]>;
   /** Everything that can be had. */

@@ -1,7 +1,7 @@
 import type { SavedFile } from "./artifact.ts";
 import type { ErrorReport } from "./error.ts";
 import type { RepeatedRun, RunSetting } from "./plan.ts";
-import type { PhaseGuess } from "./prediction.ts";
+import type { PhaseEstimate } from "./prediction.ts";
 import type { ReleaseProof, Resource } from "./resource.ts";
 
 /** How a run came to its end. */
@@ -29,7 +29,7 @@ export interface PhaseTime {
  */
 export interface CostPart {
   /** As in the prediction. `other`: between two phases, or while nobody drove the run. `rounding`: what whole billing ticks and a minimum charge add. */
-  readonly part: PhaseGuess["phase"] | "other" | "rounding";
+  readonly part: PhaseEstimate["phase"] | "other" | "rounding";
   readonly seconds: number;
   /** Of these, while something was there that costs. */
   readonly paidSeconds: number;

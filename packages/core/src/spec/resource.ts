@@ -8,7 +8,7 @@ export interface Resource {
   readonly id?: string;
   readonly region?: string;
   /** `leave` for what was found there and only used. */
-  readonly giveBack: "end" | "leave";
+  readonly onRelease: "end" | "leave";
   /** It costs nothing by itself: a key. */
   readonly free?: boolean;
   /** ISO 8601, set by core when it is written: a young thing that is not listed yet is not gone. */

@@ -27,7 +27,7 @@ export interface Session extends AsyncDisposable {
    * `secrets` (variable name to value) travel over stdin, never through arguments.
    */
   start(job: Job, secrets: Readonly<Record<string, string>>, context: CallContext): Promise<void>;
-  look(jobId: string, context: CallContext): Promise<JobState>;
+  getJobState(jobId: string, context: CallContext): Promise<JobState>;
   /**
    * Raw bytes of the log from `offset` on, and the watched files whole when they changed, until the job has ended and all is read.
    * The first part of each watched file that exists is given once at the beginning.

@@ -1,7 +1,7 @@
 import type { Access } from "./access.ts";
 import type { CallContext, RunContext } from "./call-context.ts";
-import type { Machine, NotReady, Reach } from "./machine.ts";
-import type { Origin } from "./origin.ts";
+import type { ConnectionKind, Machine, NotReady } from "./machine.ts";
+import type { AdapterRecipe } from "./recipe.ts";
 import type { Session } from "./session.ts";
 import type { SpecVersion } from "./spec-version.ts";
 
@@ -9,10 +9,10 @@ import type { SpecVersion } from "./spec-version.ts";
 export interface Transport {
   readonly specVersion: SpecVersion;
   readonly name: string;
-  readonly origin?: Origin;
+  readonly recipe?: AdapterRecipe;
   /** What its secrets look like, so that one is masked even where nobody named it: `/\bcw_\w{6,512}/`. Without nested repetition: all output is searched. */
   readonly secretPatterns?: readonly RegExp[];
-  readonly reaches: readonly Reach[];
+  readonly supports: readonly ConnectionKind[];
   /** How long core waits for a machine that runs to let us in for the first time. By default two minutes; a borrowed one, which does not boot for us, 20 s. */
   readonly readyTimeoutMs?: number;
   /** How long one try to connect may take. By default 30 s; longer where a person may be asked for something. */

@@ -86,7 +86,7 @@ export function after(state: LedgerState, entry: LedgerEntry): LedgerState {
         startedAt: entry.at,
         ...(entry.deadline === undefined ? {} : { deadline: entry.deadline }),
         ...(entry.workingFolder === undefined ? {} : { workingFolder: entry.workingFolder }),
-        unreleased: entry.resources.filter((resource) => resource.giveBack === "end"),
+        unreleased: entry.resources.filter((resource) => resource.onRelease === "end"),
       };
     case "resource":
       return {
@@ -152,10 +152,10 @@ export function isSame(one: Resource, other: Resource): boolean {
 
 /** Only what the provider gave an id to is there; a launch that never happened cost nothing. */
 function costs(resource: Resource): boolean {
-  return resource.giveBack === "end" && resource.free !== true && resource.id !== undefined;
+  return resource.onRelease === "end" && resource.free !== true && resource.id !== undefined;
 }
 
 function known(resources: readonly Resource[], resource: Resource): readonly Resource[] {
   const rest = resources.filter((one) => !isSame(one, resource));
-  return resource.giveBack === "end" ? [...rest, resource] : rest;
+  return resource.onRelease === "end" ? [...rest, resource] : rest;
 }

@@ -55,15 +55,15 @@ export function isPlan(plan: unknown): plan is Plan {
   return (
     [runId, name, job, out].every(isText) &&
     isMoment(createdAt) &&
-    [provider, transport, framework].every(isNote) &&
-    isListOf(plugins, isNote) &&
+    [provider, transport, framework].every(isAdapterDescriptor) &&
+    isListOf(plugins, isAdapterDescriptor) &&
     isRecord(quote) &&
     isText(quote.machine)
   );
 }
 
-function isNote(note: unknown): boolean {
-  return isRecord(note) && isText(note.name);
+function isAdapterDescriptor(descriptor: unknown): boolean {
+  return isRecord(descriptor) && isText(descriptor.name);
 }
 
 function isResource(resource: unknown): resource is Resource {
@@ -78,7 +78,7 @@ function isDeadline(deadline: unknown): boolean {
 /** Whatever looks like a resource of ours, at any depth: for a person to look for, never to act on. */
 function resourcesIn(value: unknown, depth = 0): readonly Resource[] {
   if (depth > 6 || typeof value !== "object" || value === null) return [];
-  if (isResource(value) && ("id" in value || "giveBack" in value)) return [value];
+  if (isResource(value) && ("id" in value || "onRelease" in value)) return [value];
   return Object.values(value).flatMap((one) => resourcesIn(one, depth + 1));
 }
 

@@ -71,7 +71,7 @@ test.each([
 test("a run that may change or cost is never kept, nor one of another run", async () => {
   const folder = await begun();
   const over = summaryOf("20261124-001530-k3f9");
-  const resource = { kind: "instance", name: "a", giveBack: "end" } as const;
+  const resource = { kind: "instance", name: "a", onRelease: "end" } as const;
   const { outcome: _, ...open } = over;
   const others: readonly RunSummary[] = [
     { ...open, state: "active" },

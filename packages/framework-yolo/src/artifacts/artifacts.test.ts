@@ -114,7 +114,7 @@ describe("the rest", () => {
 
   it("is what core looks for, and a word for a person", () => {
     expect(rules.search).toEqual(["*.pt", "*.pth"]);
-    expect(rules.records).toEqual(
+    expect(rules.extraFiles).toEqual(
       expect.arrayContaining(["results.csv", "args.yaml", "weights/last.pt", "*.png", "*.jpg"]),
     );
     expect(rules.hint).toMatch(/\.$/);
@@ -122,8 +122,8 @@ describe("the rest", () => {
 
   it("brings home what a tracker kept because it could not log in", () => {
     const kept = "wandb/offline-run-20261124_042935-a_b/run-a_b.wandb";
-    expect(rules.records.some((pattern) => matchesGlob(kept, pattern))).toBe(true);
-    expect(rules.records.some((pattern) => matchesGlob("wandb/debug.log", pattern))).toBe(false);
+    expect(rules.extraFiles.some((pattern) => matchesGlob(kept, pattern))).toBe(true);
+    expect(rules.extraFiles.some((pattern) => matchesGlob("wandb/debug.log", pattern))).toBe(false);
   });
 
   it.each(["segment", "pose", "obb", "classify"] as const)("is looked for below runs/%s too", (task) => {

@@ -12,7 +12,7 @@ export function artifactRules(options: CheckedOptions): ArtifactRules {
     search: ["*.pt", "*.pth"],
     rank: (files) => rankModels(files, options),
     alternatives: (job) => alternatives(job, options.task),
-    records: [
+    extraFiles: [
       "weights/last.pt",
       "results.csv",
       "args.yaml",
@@ -23,7 +23,7 @@ export function artifactRules(options: CheckedOptions): ArtifactRules {
       "wandb/offline-run-*/**",
     ],
     isUserFile: isWrittenByUser,
-    whole: async (localPath) => (await import("./whole.ts")).isWholeModel(localPath),
+    isComplete: async (localPath) => (await import("./is-complete.ts")).isWholeModel(localPath),
     hint:
       "A training that ended before its first epoch was over has no model: the end of its log says why. " +
       "Otherwise look at what lies there, and bring a .pt file home with `unitrain pull`.",

@@ -18,7 +18,7 @@ import { formatBytes } from "@unitrain/core/spec";
 import { type Entry, type Options, open, type ZipFile } from "yauzl";
 import { invalid } from "./find-yaml.ts";
 import { shownPath } from "./findings.ts";
-import type { Pace } from "./pace.ts";
+import type { Yielder } from "./yielder.ts";
 
 /** Images hardly shrink. What grows more than this, beyond a first gigabyte, is made to fill a disk. */
 const mostGrowth = 100;
@@ -30,16 +30,16 @@ const spareBytes = 1024 ** 3;
  * Unpacks a zip, such as Roboflow's, into a cache folder; answers that folder. The same file is unpacked once. Throws
  * `INVALID_DATASET` for one that leads out of the folder, holds links, is damaged, or is too large.
  */
-export async function unpacked(zip: string, pace: Pace, cache = cacheFolder()): Promise<string> {
-  const folder = await unpackedAlone(zip, pace, cache);
+export async function unpacked(zip: string, yielder: Yielder, cache = cacheFolder()): Promise<string> {
+  const folder = await unpackedAlone(zip, yielder, cache);
   const [only, ...others] = readdirSync(folder, { withFileTypes: true });
   // A zip of a zip, as file hosts make it; one level is enough.
   return only?.isFile() && others.length === 0 && /\.zip$/i.test(only.name)
-    ? unpackedAlone(join(folder, only.name), pace, cache)
+    ? unpackedAlone(join(folder, only.name), yielder, cache)
     : folder;
 }
 
-async function unpackedAlone(zip: string, pace: Pace, cache: string): Promise<string> {
+async function unpackedAlone(zip: string, yielder: Yielder, cache: string): Promise<string> {
   const { size, mtimeMs } = statSync(zip);
   const key = createHash("sha256").update(`${zip}\0${size}\0${mtimeMs}`).digest("hex").slice(0, 24);
   const folder = join(cache, key);
@@ -47,7 +47,7 @@ async function unpackedAlone(zip: string, pace: Pace, cache: string): Promise<st
   const unfinished = `${folder}.unfinished-${process.pid}`;
   mkdirSync(unfinished, { recursive: true, mode: 0o700 });
   try {
-    await extract(zip, size, unfinished, pace);
+    await extract(zip, size, unfinished, yielder);
     renameSync(unfinished, folder);
     return folder;
   } catch (error) {
@@ -60,7 +60,7 @@ async function unpackedAlone(zip: string, pace: Pace, cache: string): Promise<st
 const cacheFolder = (): string =>
   join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "unitrain/1/datasets");
 
-async function extract(zip: string, zipBytes: number, folder: string, pace: Pace): Promise<void> {
+async function extract(zip: string, zipBytes: number, folder: string, yielder: Yielder): Promise<void> {
   const refuse = (why: string, cause?: unknown) =>
     invalid(
       `${shownPath(zip)} cannot be unpacked: ${why}.`,
@@ -90,7 +90,7 @@ async function extract(zip: string, zipBytes: number, folder: string, pace: Pace
     if (bytes + spareBytes > bavail * bsize)
       throw refuse(`it needs ${formatBytes(bytes)}, and ${dirname(folder)} has not that much room`);
     for (const entry of entries) {
-      await pace.step();
+      await yielder.step();
       const path = resolve(folder, entry.fileName);
       if (!path.startsWith(folder + sep)) throw refuse(`${entry.fileName} leads out of it`);
       mkdirSync(dirname(path), { recursive: true });

@@ -4,7 +4,7 @@ import type { CheckedOptions } from "../options/options.ts";
 import { type CheckedSet, locationOf, summaryOf } from "./checked-set.ts";
 import { classCounts } from "./class-counts.ts";
 import { classNames } from "./class-names.ts";
-import { Copies } from "./copies.ts";
+import { DuplicateFinder } from "./duplicate-finder.ts";
 import { findYaml } from "./find-yaml.ts";
 import type { Findings } from "./findings.ts";
 import { judgeClassesWanted } from "./judge-classes-wanted.ts";
@@ -13,7 +13,6 @@ import { judgeRows } from "./judge-rows.ts";
 import { judgeSplit, type ReadSplitOf } from "./judge-split.ts";
 import { keyPointsOf } from "./key-points.ts";
 import { LabelFiles } from "./label-files.ts";
-import type { Pace } from "./pace.ts";
 import { type Gathered, readSplit, type SplitRules } from "./read-split.ts";
 import { readYaml } from "./read-yaml.ts";
 import { ReadingBudget } from "./reading-budget.ts";
@@ -21,6 +20,7 @@ import type { RowTask } from "./row-shapes.ts";
 import { shippedYaml } from "./shipped-yaml.ts";
 import { findSplits, type Split, type SplitName } from "./splits.ts";
 import { judgeUnused } from "./unused-labels.ts";
+import type { Yielder } from "./yielder.ts";
 
 /** A set of images with a label each, described by a data.yaml. */
 export async function checkLabelled(
@@ -28,7 +28,7 @@ export async function checkLabelled(
   task: RowTask,
   options: CheckedOptions,
   findings: Findings,
-  pace: Pace,
+  yielder: Yielder,
 ): Promise<CheckedSet> {
   const file = findYaml(source, findings);
   const yaml = readYaml(file);
@@ -44,9 +44,9 @@ export async function checkLabelled(
     keyPoints: keyPointsOf(yaml, task === "pose", findings),
   };
   const labels = new LabelFiles();
-  const copies = new Copies();
+  const duplicates = new DuplicateFinder();
   const budget = new ReadingBudget();
-  const gathered = { labels, copies, budget, findings, pace, imagesBefore: 0 };
+  const gathered = { labels, duplicates, budget, findings, yielder, imagesBefore: 0 };
   const read = await readSplits(splits, rules, gathered);
   const distinct = read.filter(({ sameAs }) => sameAs === undefined);
 
@@ -65,7 +65,7 @@ export async function checkLabelled(
     const message = `All images of ${split.name} are in train too: the figures will look better than the model is.`;
     findings.warning("images of val in train", file, message, split.line);
   }
-  copies.tell(contentOf("val")?.images ?? 0, findings);
+  duplicates.tell(contentOf("val")?.images ?? 0, findings);
   if (names !== undefined) judgeClassesWanted(options, names, tallies[0], yaml.file, findings);
   judgeDamage(
     distinct.reduce((sum, { content }) => sum + content.shipped.count, 0),

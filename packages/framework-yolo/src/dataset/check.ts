@@ -8,7 +8,7 @@ import type { CheckedSet } from "./checked-set.ts";
 import { checkClassFolders } from "./classify/check.ts";
 import { Findings, shownPath } from "./findings.ts";
 import { manifestOf } from "./manifest.ts";
-import { Pace } from "./pace.ts";
+import { Yielder } from "./yielder.ts";
 
 /** Looks through a dataset on this computer and lays out what is shipped of it. Writes nothing but the cache of unpacked zips. */
 export async function checkDataset(
@@ -18,14 +18,14 @@ export async function checkDataset(
 ): Promise<DatasetReport> {
   const weights = await weightsToShip(options);
   const findings = new Findings();
-  const pace = new Pace(context.signal, context.progress);
+  const yielder = new Yielder(context.signal, context.progress);
   const { task } = options;
   const checkSource = (source: DataSource) =>
     task === "classify"
-      ? checkClassFolders(source, options, findings, pace)
-      : checkLabelled(source, task, options, findings, pace);
+      ? checkClassFolders(source, options, findings, yielder)
+      : checkLabelled(source, task, options, findings, yielder);
   const { checked, named } = isZip(given)
-    ? await checkZip(given.path, checkSource, pace)
+    ? await checkZip(given.path, checkSource, yielder)
     : { checked: await checkSource(given), named: (text: string) => text };
   return {
     manifest: manifestOf([...checked.few, ...weights], checked.many),
@@ -47,11 +47,11 @@ const isZip = (source: DataSource): source is DataSource & { readonly kind: "loc
 async function checkZip(
   path: string,
   checkSource: (source: DataSource) => Promise<CheckedSet>,
-  pace: Pace,
+  yielder: Yielder,
 ): Promise<{ readonly checked: CheckedSet; readonly named: (text: string) => string }> {
   const zip = resolve(path);
   const { unpacked } = await import("./archive.ts");
-  const folder = await unpacked(zip, pace);
+  const folder = await unpacked(zip, yielder);
   const named = (text: string) => text.replaceAll(shownPath(folder), shownPath(zip));
   try {
     return { checked: await checkSource({ kind: "local", path: folder }), named };

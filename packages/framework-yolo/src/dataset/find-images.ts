@@ -3,16 +3,16 @@ import type { Findings } from "./findings.ts";
 import { type ImageList, ImageListBuilder } from "./image-list.ts";
 import { isImageName } from "./image-names.ts";
 import { readListFile } from "./list-file.ts";
-import type { Pace } from "./pace.ts";
 import type { Split } from "./splits.ts";
 import { walk } from "./walk.ts";
+import type { Yielder } from "./yielder.ts";
 
 /** The images of a split, each once, from all of its folders and lists. */
 export async function findImages(
   split: Split,
   root: string,
   findings: Findings,
-  pace: Pace,
+  yielder: Yielder,
 ): Promise<ImageList> {
   const sources = [...new Set(split.sources)];
   const [first, ...others] = sources;
@@ -20,9 +20,9 @@ export async function findImages(
   const images = new ImageListBuilder({ mayRepeat: !isOneFolder });
   for (const source of sources) {
     const found = statSync(source);
-    if (found.isDirectory()) await walk(source, images, findings, pace);
+    if (found.isDirectory()) await walk(source, images, findings, yielder);
     else if (found.isFile() && !isImageName(source)) {
-      await readListFile(source, root, images, findings, pace);
+      await readListFile(source, root, images, findings, yielder);
     } else {
       const message = `${split.name} names this, which is neither a folder nor a list (.txt).`;
       findings.error("splits", realpathSync(source), message);

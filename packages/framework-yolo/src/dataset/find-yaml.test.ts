@@ -83,7 +83,12 @@ it("a URL is known as one", async () => {
   const { checkAll } = await import("../check-all.ts");
   const { checkOptions } = await import("../options/options.ts");
   const source = { kind: "url", url: "https://example.com/set.zip", sha256: "" } as const;
-  const context = { signal: new AbortController().signal, secret() {}, say() {}, wait: async () => {} };
+  const context = {
+    signal: new AbortController().signal,
+    secret() {},
+    showStatus() {},
+    wait: async () => {},
+  };
   await expect(checkAll(source, checkOptions({}), context)).rejects.toThrow("is a URL");
 });
 

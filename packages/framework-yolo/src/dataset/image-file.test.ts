@@ -6,12 +6,12 @@ import { grayTiff, inserted, segmentPlaces } from "../../test/odd-images.ts";
 import { inspectImage } from "./image-file.ts";
 import { ReadingBudget } from "./reading-budget.ts";
 
-const pictures = new URL("../../test/pictures/", import.meta.url);
-const read = (name: string): Buffer => readFileSync(new URL(name, pictures));
+const images = new URL("../../test/images/", import.meta.url);
+const read = (name: string): Buffer => readFileSync(new URL(name, images));
 const faultOf = (content: Uint8Array | string): string | undefined =>
   inspectImage(write(join(temporaryFolder(), "x.jpg"), content)).fault;
 
-const kinds = readdirSync(pictures).filter((name) => !name.endsWith(".gif"));
+const kinds = readdirSync(images).filter((name) => !name.endsWith(".gif"));
 
 describe("a picture", () => {
   it.each(kinds)("%s is whole", (name) => {

@@ -75,7 +75,7 @@ const sets: readonly (readonly [RowTask, boolean, KeyPoints | undefined])[] = [
 /** A few labels of each kind, what we find in them, and what is made of them by the Ultralytics of a Python. */
 function ask(python: string, [task, singleClass, keyPoints]: (typeof sets)[number], shipped: boolean) {
   const folder = temporaryFolder();
-  const picture = write(join(folder, "picture.png"), plainPng());
+  const image = write(join(folder, "picture.png"), plainPng());
   const rules = { task, classes, singleClass, keyPoints };
   const labels = fc.sample(label(columns[task]), { numRuns: 800, seed: 11 }).map((text) => {
     const tally = new Tally();
@@ -91,7 +91,7 @@ function ask(python: string, [task, singleClass, keyPoints]: (typeof sets)[numbe
   const files = labels.map(({ sent }, index) => write(join(folder, `${index}.txt`), sent));
   const asked = [task === "pose", classes, keyPoints?.points ?? 0, keyPoints?.dimensions ?? 0, singleClass];
   const output = execFileSync(python, ["-c", asking], {
-    input: JSON.stringify([picture, asked, files]),
+    input: JSON.stringify([image, asked, files]),
     encoding: "utf8",
     env: { ...process.env, YOLO_CONFIG_DIR: folder, YOLO_OFFLINE: "true", YOLO_AUTOINSTALL: "false" },
   });

@@ -4,8 +4,8 @@ import { decodeText } from "./decode-text.ts";
 import { type Findings, shownPath } from "./findings.ts";
 import type { ImageListBuilder } from "./image-list.ts";
 import { isImageName } from "./image-names.ts";
-import type { Pace } from "./pace.ts";
 import { codeOf } from "./walk.ts";
+import type { Yielder } from "./yielder.ts";
 
 /**
  * Adds the images that a list file names, one a line: absolute, or from the list's own folder, the dataset's, or the working
@@ -16,7 +16,7 @@ export async function readListFile(
   root: string,
   images: ImageListBuilder,
   findings: Findings,
-  pace: Pace,
+  yielder: Yielder,
 ): Promise<void> {
   const realFolders = new Map<string, string>();
   const realFolder = (folder: string): string => {
@@ -27,7 +27,7 @@ export async function readListFile(
   let line = 0;
   let isElsewhereTold = false;
   for (const text of linesOf(decodeText(readFileSync(file)))) {
-    await pace.step();
+    await yielder.step();
     line++;
     const entry = text.trim();
     if (entry === "" || entry.startsWith("#")) continue;

@@ -177,7 +177,7 @@ describe("a mistake in the labels", () => {
     const folder = good();
     write(
       join(folder, "images/train/0.bmp"),
-      readFileSync(new URL("../../test/pictures/plain.bmp", import.meta.url)),
+      readFileSync(new URL("../../test/images/plain.bmp", import.meta.url)),
     );
     const report = await checkSet(folder);
     expect(report.findings).toMatchObject([

@@ -139,7 +139,7 @@ describe("pictures of val that are trained on", () => {
   it("are not only alike at their beginning", async () => {
     const folder = good();
     // As large and as empty at the beginning as the other, with another end.
-    const pictures = [0, 1].map((grey) => {
+    const images = [0, 1].map((grey) => {
       const bytes = Buffer.alloc(54 + 64 * 64 * 3);
       bytes.write("BM");
       bytes.writeUInt32LE(bytes.length, 2);
@@ -150,7 +150,7 @@ describe("pictures of val that are trained on", () => {
       return bytes.fill(grey, bytes.length - 100);
     });
     for (const [index, split] of ["train", "val"].entries()) {
-      write(join(folder, `images/${split}/x.bmp`), pictures[index] ?? "");
+      write(join(folder, `images/${split}/x.bmp`), images[index] ?? "");
       write(join(folder, `labels/${split}/x.txt`), "0 0.5 0.5 0.2 0.2\n");
     }
     expect(await told(folder)).toEqual([]);

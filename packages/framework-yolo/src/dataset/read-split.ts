@@ -1,4 +1,4 @@
-import type { Copies } from "./copies.ts";
+import type { DuplicateFinder } from "./duplicate-finder.ts";
 import { findImages } from "./find-images.ts";
 import { type Findings, shownPath } from "./findings.ts";
 import { inspectImage } from "./image-file.ts";
@@ -7,13 +7,13 @@ import type { LabelFiles } from "./label-files.ts";
 import { readLabel } from "./label-lines.ts";
 import type { LabelRules } from "./label-rules.ts";
 import { namesWithin, shippedLabelPath } from "./names.ts";
-import type { Pace } from "./pace.ts";
 import { plainLabel } from "./plain-label.ts";
 import { readLabelText } from "./read-label.ts";
 import type { ReadingBudget } from "./reading-budget.ts";
 import { ShippedSplit } from "./shipped-split.ts";
 import type { Split } from "./splits.ts";
 import { Tally } from "./tally.ts";
+import type { Yielder } from "./yielder.ts";
 
 /** What one split holds. */
 export interface ReadSplit {
@@ -39,18 +39,18 @@ export interface SplitRules extends LabelRules {
 /** What is gathered over all splits of a set. */
 export interface Gathered {
   readonly labels: LabelFiles;
-  readonly copies: Copies;
+  readonly duplicates: DuplicateFinder;
   readonly budget: ReadingBudget;
   readonly findings: Findings;
-  readonly pace: Pace;
+  readonly yielder: Yielder;
   /** How many images the splits before this one had: their numbers are taken. */
   imagesBefore: number;
 }
 
 /** Looks at every image and label of a split, and lays them out as they are shipped. */
 export async function readSplit(split: Split, rules: SplitRules, gathered: Gathered): Promise<ReadSplit> {
-  const { labels, copies, budget, findings, pace, imagesBefore } = gathered;
-  const images = await findImages(split, rules.root, findings, pace);
+  const { labels, duplicates, budget, findings, yielder, imagesBefore } = gathered;
+  const images = await findImages(split, rules.root, findings, yielder);
   const nameOf = namesWithin(split.sources, images);
   const pathOf = (image: FoundImage) => `images/${split.name}/${nameOf(image)}`;
   const labelOf = (image: FoundImage) => ({
@@ -61,16 +61,16 @@ export async function readSplit(split: Split, rules: SplitRules, gathered: Gathe
   const tally = new Tally();
   const counts = { labelled: 0, damagedLabels: 0, convertedLabels: 0 };
   gathered.imagesBefore += images.length;
-  pace.expect(images.length);
-  copies.open(split.name, images);
+  yielder.expect(images.length);
+  duplicates.open(split.name, images);
   let index = -1;
   for (const image of images) {
     index++;
-    await pace.image();
+    await yielder.image();
     const isKnownDamage = findings.leftOut.has(image.path);
     const { sizeBytes, fault, key } = inspectImage(image.file, budget, rules.version);
     if (fault !== undefined && !isKnownDamage) findings.damage("images", image.path, image.path, fault);
-    copies.add(split.name, image, key);
+    duplicates.add(split.name, image, key);
     shipped.setImage(index, sizeBytes);
     const label = labels.of(image, imagesBefore + index + 1);
     if (label === undefined) continue;

@@ -45,7 +45,7 @@ export function columnFault(
   keyPoints: KeyPoints | undefined,
 ): string {
   const has = `This line has ${columns.length} ${columns.length === 1 ? "column" : "columns"}`;
-  return `${has}; ${wantedColumns(task, keyPoints)}.${guess(columns, task, keyPoints)}`;
+  return `${has}; ${wantedColumns(task, keyPoints)}.${guessShape(columns, task, keyPoints)}`;
 }
 
 function wantedColumns(task: RowTask, keyPoints: KeyPoints | undefined): string {
@@ -63,7 +63,7 @@ function wantedColumns(task: RowTask, keyPoints: KeyPoints | undefined): string 
   }
 }
 
-function guess(columns: readonly string[], task: RowTask, keyPoints: KeyPoints | undefined): string {
+function guessShape(columns: readonly string[], task: RowTask, keyPoints: KeyPoints | undefined): string {
   const [first = ""] = columns;
   if (columns.length === 1 && /[,;]/.test(first)) return " Separate the columns by spaces.";
   if (columns.length === 10 && task !== "pose") return " DOTA's own labels must be converted first.";

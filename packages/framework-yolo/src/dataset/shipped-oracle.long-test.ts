@@ -146,7 +146,7 @@ print("ANSWER" + json.dumps(answers))
 
   it("are told when it drops them, whole or in pieces, and not when it takes them whole", () => {
     const folder = temporaryFolder();
-    const source = new URL("../../test/pictures/", import.meta.url);
+    const source = new URL("../../test/images/", import.meta.url);
     const whole: string[] = [];
     const spoiled: string[] = [];
     for (const name of readdirSync(source)) {

@@ -4,7 +4,7 @@ import { escapedNames } from "./escaped-names.ts";
 import { type Findings, shownPath } from "./findings.ts";
 import { type ImageListBuilder, withName } from "./image-list.ts";
 import { isImageName, overlookedFault } from "./image-names.ts";
-import type { Pace } from "./pace.ts";
+import type { Yielder } from "./yielder.ts";
 
 /** So many entries of a folder are read at once. */
 const bufferedEntries = 512;
@@ -14,7 +14,7 @@ export async function walk(
   folder: string,
   images: ImageListBuilder,
   findings: Findings,
-  pace: Pace,
+  yielder: Yielder,
   onHidden: (path: string) => void = () => {},
 ): Promise<void> {
   const seen = new Map<string, string>();
@@ -22,7 +22,7 @@ export async function walk(
     seen.set(real, path);
     const folders: { readonly path: string; readonly real: string }[] = [];
     for (const entry of entriesOf(path, findings)) {
-      await pace.step();
+      await yielder.step();
       const child = withName(path, entry.name);
       if (entry.name.startsWith(".")) {
         onHidden(child);

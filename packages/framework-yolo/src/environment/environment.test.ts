@@ -62,7 +62,7 @@ describe("the environment", () => {
       extras: ["timm", "tensorboard"],
     });
     const looksAt = (options: YoloOptions) =>
-      environmentOf(checkOptions(options), factsWith(0)).works.argv[2];
+      environmentOf(checkOptions(options), factsWith(0)).checkCommand.argv[2];
     expect(looksAt({})).toContain("command -v yolo");
     expect(looksAt({ track: ["wandb"] })).not.toContain("command -v yolo");
   });
@@ -94,7 +94,7 @@ describe("the environment", () => {
 
   it("must see the GPUs, unless the processor was asked for", () => {
     const expected = (options: YoloOptions) =>
-      JSON.parse(environmentOf(checkOptions(options), factsWith(1)).works.argv.at(-1) ?? "");
+      JSON.parse(environmentOf(checkOptions(options), factsWith(1)).checkCommand.argv.at(-1) ?? "");
     expect(expected({})).toMatchObject({ gpu: true });
     expect(expected({ device: "cpu" })).toMatchObject({ gpu: false });
     expect(expected({})).toMatchObject({ devices: [] });
@@ -137,7 +137,7 @@ describe("the environment", () => {
 });
 
 describe("a failure", () => {
-  const say = (code: string, detail = "detail") =>
+  const errorLine = (code: string, detail = "detail") =>
     `some output\nunitrain-environment-error: ${JSON.stringify({ code, detail })}\n`;
 
   it.each([
@@ -160,34 +160,34 @@ describe("a failure", () => {
     "no-repository",
     "install-failed",
   ])("%s is explained, with what to do", (code) => {
-    const explained = explain(say(code));
+    const explained = explain(errorLine(code));
     expect(explained?.message.length).toBeGreaterThan(20);
     expect(explained?.hint).toMatch(/\.$/);
   });
 
   it("is the last one that was told", () => {
-    expect(explain(say("no-network") + say("disk-full", "1.0 GB are free"))?.message).toContain(
+    expect(explain(errorLine("no-network") + errorLine("disk-full", "1.0 GB are free"))?.message).toContain(
       "1.0 GB are free",
     );
   });
 
   it("is left to others when it is not known", () => {
     expect(explain("Segmentation fault")).toBeUndefined();
-    expect(explain(say("a-new-one"))).toBeUndefined();
+    expect(explain(errorLine("a-new-one"))).toBeUndefined();
     expect(explain("unitrain-environment-error: {broken}\n")).toBeUndefined();
   });
 
   it("of a full disk is known by anybody's words", () => {
     expect(explain("sh: write error: No space left on device")?.message).toContain("disk");
-    expect(explain(say("import-failed", "OSError: [Errno 28] No space left on device"))?.message).toContain(
-      "disk",
-    );
+    expect(
+      explain(errorLine("import-failed", "OSError: [Errno 28] No space left on device"))?.message,
+    ).toContain("disk");
   });
 
   it.each([
-    [say("import-failed", "ImportError: libtorch_cpu.so: failed to map segment from shared object"), 1],
+    [errorLine("import-failed", "ImportError: libtorch_cpu.so: failed to map segment from shared object"), 1],
     ["OpenBLAS error: Memory allocation still failed after 10 retries, giving up.\n", 1],
-    [say("install-failed", "memory allocation of 4194304 bytes failed"), 1],
+    [errorLine("install-failed", "memory allocation of 4194304 bytes failed"), 1],
     ["", 137],
   ])("memory that ran out is no fault of the environment: %s", (output, exitCode) => {
     const explained = explain(output, exitCode);

@@ -88,7 +88,7 @@ export function environmentOf(options: CheckedOptions, facts: MachineFacts): Env
     key: name,
     folder,
     room,
-    works: { argv: ["sh", "-c", own ? ownScript : worksScript, "unitrain", folder, probe, expected] },
+    checkCommand: { argv: ["sh", "-c", own ? ownScript : worksScript, "unitrain", folder, probe, expected] },
     install: {
       argv: ["sh", "-c", installScript, "unitrain", install, settings],
       env: { PYTHONUNBUFFERED: "1" },

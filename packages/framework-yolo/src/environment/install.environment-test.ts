@@ -42,7 +42,7 @@ describe("a machine with nothing but Python", { timeout }, () => {
   beforeAll(async () => {
     environments = freshEnvironmentsFolder();
     environment = environmentIn(environments);
-    before = await machine.run(environment.works.argv, { PATH });
+    before = await machine.run(environment.checkCommand.argv, { PATH });
     const install = () => machine.run(environment.install.argv, { PATH, ...settingsOfTheOwner() });
     both = await Promise.all([install(), install()]);
   }, timeout);
@@ -64,7 +64,7 @@ describe("a machine with nothing but Python", { timeout }, () => {
   });
 
   it("has a working environment then, with the network gone, and says what is in it", async () => {
-    const found = await machine.run(environment.works.argv, { PATH, ...noNetwork });
+    const found = await machine.run(environment.checkCommand.argv, { PATH, ...noNetwork });
     expect(found.exitCode, found.stdout + found.stderr).toBe(0);
     expect(foundEnvironment(found.stdout)).toMatchObject({
       python: join(environment.folder, "bin/python"),
@@ -80,7 +80,7 @@ describe("a machine with nothing but Python", { timeout }, () => {
   it("makes a half-made environment anew, from uv's cache with the network gone", async () => {
     rmSync(join(environment.folder, ".unitrain-complete"));
     rmSync(join(environment.folder, "bin"), { recursive: true });
-    expect((await machine.run(environment.works.argv, { PATH })).exitCode).toBe(1);
+    expect((await machine.run(environment.checkCommand.argv, { PATH })).exitCode).toBe(1);
     const again = await machine.run(environment.install.argv, { PATH, ...noNetwork });
     expect(again.exitCode, again.stdout).toBe(0);
     expect(again.stdout).toContain("no network: trying what is in uv's cache");

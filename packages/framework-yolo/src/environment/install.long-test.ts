@@ -23,15 +23,15 @@ describe("an installed environment", { timeout }, () => {
   it("is not needed where the machine's own Python has Ultralytics", async () => {
     const own = machine.path();
     machine.program(own, "python3", `exec "${environment.folder}/bin/python" "$@"`);
-    const { works } = environmentIn(machine.emptyFolder());
-    const found = await machine.run(works.argv, { PATH: own });
+    const { checkCommand } = environmentIn(machine.emptyFolder());
+    const found = await machine.run(checkCommand.argv, { PATH: own });
     expect(foundEnvironment(found.stdout)?.python, found.stdout).toBe(join(environment.folder, "bin/python"));
   });
 
   it("is not needed where the Python of the machine's yolo has Ultralytics", async () => {
     const own = machine.path({ python3: machine.python, yolo: join(environment.folder, "bin/yolo") });
-    const { works } = environmentIn(machine.emptyFolder());
-    const found = await machine.run(works.argv, { PATH: own });
+    const { checkCommand } = environmentIn(machine.emptyFolder());
+    const found = await machine.run(checkCommand.argv, { PATH: own });
     expect(foundEnvironment(found.stdout)?.python, found.stdout).toMatch(/\/bin\/python3?$/);
   });
 
@@ -53,6 +53,6 @@ esac`,
     const again = await machine.run(environment.install.argv, { PATH: withFake });
     expect(again.exitCode, again.stdout).toBe(0);
     expect(again.stdout).toContain("OpenCV does not load");
-    expect((await machine.run(environment.works.argv, { PATH })).exitCode).toBe(0);
+    expect((await machine.run(environment.checkCommand.argv, { PATH })).exitCode).toBe(0);
   });
 });

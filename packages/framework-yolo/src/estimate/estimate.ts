@@ -6,7 +6,7 @@ import type { CheckedOptions } from "../options/options.ts";
 type Given = Parameters<NonNullable<Framework["estimate"]>>[0];
 
 /** Pictures of 640 pixels a second, training the smallest model, with the loading of pictures in it: a rough figure for a data-centre GPU, and for a CPU core. */
-const picturesPerSecond = { gpu: 250, core: 0.6 } as const;
+const imagesPerSecond = { gpu: 250, core: 0.6 } as const;
 /** Against the smallest model, by the letter of the size: about as their FLOPs, where the GPU is what is waited for. */
 const slower: Readonly<Record<string, number>> = {
   n: 1,
@@ -30,10 +30,10 @@ const spread = { low: 1 / 3, high: 3 } as const;
 export function estimateOf(options: CheckedOptions, { quote, data }: Given): TrainingEstimate {
   const { epochs = usualEpochs, imgsz } = options.arguments;
   const count = Number(epochs) > 0 ? Number(epochs) : usualEpochs;
-  const pictures = options.task === "classify" ? data.files : data.files / 2;
+  const images = options.task === "classify" ? data.files : data.files / 2;
   const size = (pixelsOf(imgsz, options.task) / 640) ** 2;
   const letter = sizeLetter(options.model) ?? "m";
-  const likely = fixedSecondsPerEpoch + (pictures * size * (slower[letter] ?? 3)) / speedOf(quote);
+  const likely = fixedSecondsPerEpoch + (images * size * (slower[letter] ?? 3)) / speedOf(quote);
   return {
     epochs: count,
     secondsPerEpoch: { low: likely * spread.low, likely, high: likely * spread.high },
@@ -42,6 +42,6 @@ export function estimateOf(options: CheckedOptions, { quote, data }: Given): Tra
 }
 
 function speedOf({ gpus, cpus = 4 }: Given["quote"]): number {
-  if (gpus === "unknown" || gpus === 0) return picturesPerSecond.core * cpus;
-  return picturesPerSecond.gpu * (1 + (gpus - 1) * shareOfMoreGpus);
+  if (gpus === "unknown" || gpus === 0) return imagesPerSecond.core * cpus;
+  return imagesPerSecond.gpu * (1 + (gpus - 1) * shareOfMoreGpus);
 }

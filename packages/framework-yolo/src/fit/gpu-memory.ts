@@ -6,7 +6,7 @@ import type { CheckedOptions } from "../options/options.ts";
 import type { Task } from "../options/task.ts";
 
 /** What a training takes for one picture of 640 pixels in mixed precision, by the letter of the model's size. Rough: from trainings of YOLOv8 and YOLO11. */
-const pictureBytes: Readonly<Record<string, number>> = {
+const imageBytesByTask: Readonly<Record<string, number>> = {
   n: 0.15e9,
   t: 0.2e9,
   s: 0.25e9,
@@ -38,7 +38,7 @@ export function gpuMemoryFindings(
   gpus: MachineFacts["gpus"],
 ): readonly FitFinding[] {
   const memory = Math.min(...gpus.map(({ memoryBytes }) => memoryBytes).filter((bytes) => bytes > 0));
-  const each = bytesOfPicture(options);
+  const each = imageBytes(options);
   const { batch = usualBatch } = options.arguments;
   if (!Number.isFinite(memory) || each === undefined || typeof batch !== "number" || batch < 1) return [];
   const share = Math.ceil(batch / gpus.length);
@@ -60,9 +60,9 @@ export function gpuMemoryFindings(
 }
 
 /** Undefined for a model whose name tells nothing of its size. */
-function bytesOfPicture(options: CheckedOptions): number | undefined {
+function imageBytes(options: CheckedOptions): number | undefined {
   const letter = sizeLetter(options.model);
-  const usual = letter === undefined ? undefined : pictureBytes[letter];
+  const usual = letter === undefined ? undefined : imageBytesByTask[letter];
   if (usual === undefined) return undefined;
   const scale = (pixelsOf(options.arguments.imgsz, options.task) / 640) ** 2;
   const precision = options.arguments.amp === false ? withoutMixedPrecision : 1;

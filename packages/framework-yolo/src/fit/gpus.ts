@@ -1,7 +1,7 @@
 import type { FitFinding, MachineFacts } from "@unitrain/core/spec";
 import { driverTooOld } from "../environment/kind.ts";
+import { batchFault } from "../options/conflicts.ts";
 import type { CheckedOptions } from "../options/options.ts";
-import { batchFault } from "../options/together.ts";
 
 /** What the GPUs that are used cannot do at all. */
 export function gpuFindings(

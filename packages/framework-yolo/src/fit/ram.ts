@@ -9,8 +9,8 @@ const margin = 1.5;
 export function ramFindings(options: CheckedOptions, { facts, data }: FitInput): readonly FitFinding[] {
   const { cache, imgsz } = options.arguments;
   if (cache !== true && cache !== "ram") return [];
-  const pictures = options.task === "classify" ? data.files : data.files / 2;
-  const needed = pictures * pixelsOf(imgsz, options.task) ** 2 * 3 * margin;
+  const images = options.task === "classify" ? data.files : data.files / 2;
+  const needed = images * pixelsOf(imgsz, options.task) ** 2 * 3 * margin;
   if (needed <= facts.ramBytes) return [];
   return [
     {

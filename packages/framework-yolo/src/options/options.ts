@@ -1,6 +1,7 @@
 import { UnitrainError } from "@unitrain/core/spec";
 import { isTrainArgument, mayBeNone, type TrainArgument, trainArguments } from "./arguments.ts";
 import { checkForVersion } from "./check-for-version.ts";
+import { refuseConflicts } from "./conflicts.ts";
 import { defaultModel } from "./default-model.ts";
 import { warningsForTask } from "./of-task.ts";
 import { checkOwnCode } from "./own-code.ts";
@@ -9,7 +10,6 @@ import { refusal } from "./refused.ts";
 import type { ArgumentValue } from "./scalar.ts";
 import { suggest } from "./suggest.ts";
 import { type Task, taskOf } from "./task.ts";
-import { refuseTogether } from "./together.ts";
 import { checkTrack, type Tracker } from "./track.ts";
 import { readValue, wantedValue } from "./values.ts";
 import { checkVersion, testedVersion } from "./version.ts";
@@ -105,7 +105,7 @@ const knownKeys = [...Object.keys(trainArguments), ...ownKeys];
 export function checkOptions(given: YoloOptions): CheckedOptions {
   const { task: named, model, exist_ok: overwrites = false, ...rest } = checkEach(given);
   const task = taskOf(named, model);
-  refuseTogether(rest);
+  refuseConflicts(rest);
   const pip = given.pip === undefined ? [] : checkPackages(given.pip);
   const version = given.version === undefined ? testedVersion : checkVersion(given.version);
   // A fork may be of any version.

@@ -54,7 +54,7 @@ function refuseUntrainable(key: string, name: string): void {
 /** What reads such files is loaded when there is one: most trainings begin with weights of Ultralytics' own. */
 async function refuseUnfitFile(key: string, name: string, options: CheckedOptions): Promise<void> {
   if (/\.pt$/i.test(name)) {
-    const { isWholeModel } = await import("../artifacts/whole.ts");
+    const { isWholeModel } = await import("../artifacts/is-complete.ts");
     if (!(await isWholeModel(resolve(name))))
       throw wrongFile(key, name, "is not a complete model: it is empty, cut off or something else");
     const { refuseMissingCode } = await import("./model-code.ts");

@@ -63,20 +63,20 @@ describe("the API key", () => {
     }
     expect(error).toMatchObject({ code: "INVALID_OPTIONS" });
     expect(printed(error)).not.toContain("cw_canary-1");
-    const { origin } = canopywave({
+    const { recipe } = canopywave({
       apiKey: "cw_canary-1",
       fetch,
       now: Date.now,
       gpu: "H100:2",
       baseUrl: "http://127.0.0.1:9/api/",
     });
-    expect(origin).toEqual({
+    expect(recipe).toEqual({
       module: "@unitrain/provider-canopywave",
-      make: "canopywave",
+      exportName: "canopywave",
       options: { gpu: "H100:2", baseUrl: "http://127.0.0.1:9/api" },
       secrets: ["CANOPYWAVE_API_KEY"],
     });
-    expect(canopywave(JSON.parse(JSON.stringify(origin?.options))).origin).toEqual(origin);
+    expect(canopywave(JSON.parse(JSON.stringify(recipe?.options))).recipe).toEqual(recipe);
     expect(inspect(canopywave({ apiKey: "cw_canary-1" }), { depth: 9, showHidden: true })).not.toContain(
       "canary",
     );
@@ -96,7 +96,7 @@ describe("the API key", () => {
           provider.quote(request, context),
           provider.offers?.(context),
           provider.list?.(context),
-          provider.look(bed.resources(), context),
+          provider.getMachineState(bed.resources(), context),
           provider.release(bed.resources(), { ...context, wait: shortly(bed) }),
         ].map((call) => Promise.resolve(call).then(printed, printed)),
       );
@@ -147,8 +147,8 @@ describe("where it is sent", () => {
     onTestFinished(() => void vi.unstubAllEnvs());
     vi.stubEnv("CANOPYWAVE_SSH_USER", "me");
     vi.stubEnv("CANOPYWAVE_SSH_PORT", "2222");
-    expect(canopywave().origin?.options).toMatchObject({ sshUser: "me", sshPort: 2222 });
-    expect(canopywave({ sshPort: 23 }).origin?.options).toMatchObject({ sshUser: "me", sshPort: 23 });
+    expect(canopywave().recipe?.options).toMatchObject({ sshUser: "me", sshPort: 2222 });
+    expect(canopywave({ sshPort: 23 }).recipe?.options).toMatchObject({ sshUser: "me", sshPort: 23 });
     vi.stubEnv("CANOPYWAVE_SSH_PORT", "no number");
     expect(() => canopywave()).toThrow(expect.objectContaining({ code: "INVALID_OPTIONS" }));
   });
@@ -156,7 +156,7 @@ describe("where it is sent", () => {
   it("the variable CANOPYWAVE_BASE_URL goes into the origin: another process must not look elsewhere", () => {
     vi.stubEnv("CANOPYWAVE_BASE_URL", "http://127.0.0.1:5/x");
     onTestFinished(() => void vi.unstubAllEnvs());
-    expect(canopywave().origin?.options).toEqual({ baseUrl: "http://127.0.0.1:5/x" });
+    expect(canopywave().recipe?.options).toEqual({ baseUrl: "http://127.0.0.1:5/x" });
   });
 
   it("a redirect is refused, and its host sees nothing", async () => {
@@ -166,7 +166,7 @@ describe("where it is sent", () => {
       code: "PROVIDER_UNAVAILABLE",
       message: expect.stringContaining("redirect"),
     });
-    expect(bed.emulator.stray()).toEqual([]);
+    expect(bed.emulator.unexpectedRequests()).toEqual([]);
   });
 });
 

@@ -2,7 +2,7 @@ import type { CallContext } from "@unitrain/core/spec";
 import type { ParsedOptions } from "../options.ts";
 import { ApiFailure, isPassing } from "./failure.ts";
 import { readKey } from "./key.ts";
-import { createPace } from "./pace.ts";
+import { createRateLimiter } from "./rate-limiter.ts";
 import { request } from "./request.ts";
 
 /** What of a call's context the client needs. */
@@ -40,7 +40,7 @@ const defaultTimeoutMs = 20_000;
 const changeFactor = 3;
 
 export function createClient(options: ParsedOptions): Client {
-  const pace = createPace(options.now);
+  const rateLimiter = createRateLimiter(options.now);
   const secrets = new Set<string>();
   /** Who knows the key already: registering it at every request would be work for nothing. */
   const told = new WeakSet<Asking["secret"]>();
@@ -73,13 +73,13 @@ export function createClient(options: ParsedOptions): Client {
         });
       } catch (error) {
         if (error instanceof ApiFailure && error.retryAfterMs !== undefined) {
-          pace.pause(error.retryAfterMs, error);
+          rateLimiter.pause(error.retryAfterMs, error);
         }
         throw error;
       }
     };
     if (given.urgent) return call();
-    return pace.run(asking.wait, call, asking.once === undefined ? undefined : shortPauseMs);
+    return rateLimiter.run(asking.wait, call, asking.once === undefined ? undefined : shortPauseMs);
   };
 
   return {

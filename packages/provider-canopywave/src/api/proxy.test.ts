@@ -92,5 +92,5 @@ it("a launch that the proxy refused made nothing, so nothing is looked for", asy
   const begin = bed.clock.now();
   await expect(bed.rent()).rejects.toMatchObject({ code: "PROVIDER_UNAVAILABLE", hint: "Ask." });
   expect(bed.clock.now() - begin).toBeLessThan(60_000);
-  expect(await bed.giveBack()).toEqual([]);
+  expect(await bed.releaseAll()).toEqual([]);
 });

@@ -74,10 +74,10 @@ function lacksOf(flavor: Flavor, wanted: Wanted): string[] {
     what: string,
     there: number | "unknown" | undefined,
     asked: number | undefined,
-    say: (value: number) => string,
+    format: (value: number) => string,
   ) => {
     if (typeof there === "number" && asked !== undefined && there < asked) {
-      lacks.push(`has ${say(there)}${what}, ${say(asked)} wanted`);
+      lacks.push(`has ${format(there)}${what}, ${format(asked)} wanted`);
     }
   };
   least("", flavor.gpus, wanted.gpus ?? (wanted.gpu === undefined ? undefined : 1), gpus);

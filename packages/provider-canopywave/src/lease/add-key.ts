@@ -1,36 +1,36 @@
 import { UnitrainError } from "@unitrain/core/spec";
 import { ApiFailure, isPassing } from "../api/failure.ts";
-import { note, pause, type Renting, stopWhenUnwanted } from "./renting.ts";
+import { type LeaseOperation, note, pause, stopWhenRequested } from "./operation.ts";
 
 const attempts = 4;
 const betweenAttemptsMs = 3_000;
 
 /** Registers the run's public key. It has a name, so asking twice makes no second one; the list tells what is there. */
-export async function addKey(renting: Renting): Promise<void> {
-  const { calls, context, name, place } = renting;
-  const publicKey = publicKeyOf(renting);
-  stopWhenUnwanted(renting);
-  await context.record(note(renting, "ssh-key", {}));
+export async function addKey(operation: LeaseOperation): Promise<void> {
+  const { calls, context, name, place } = operation;
+  const publicKey = publicKeyOf(operation);
+  stopWhenRequested(operation);
+  await context.record(note(operation, "ssh-key", {}));
   for (let attempt = 1; ; attempt += 1) {
-    stopWhenUnwanted(renting);
+    stopWhenRequested(operation);
     try {
       await calls.addKey(place, name, publicKey, context);
       break;
     } catch (error) {
       if (!(error instanceof ApiFailure)) throw error;
-      if (await isThere(renting, publicKey)) break;
+      if (await isThere(operation, publicKey)) break;
       if (!isPassing(error)) {
-        await context.record(note(renting, "ssh-key", { asked: renting.regions.length > 1 }));
+        await context.record(note(operation, "ssh-key", { asked: operation.regions.length > 1 }));
         throw error;
       }
       if (attempt === attempts) throw error;
-      await pause(renting, Math.min(error.retryAfterMs ?? betweenAttemptsMs, 60_000));
+      await pause(operation, Math.min(error.retryAfterMs ?? betweenAttemptsMs, 60_000));
     }
   }
-  await context.record(note(renting, "ssh-key", { id: name }));
+  await context.record(note(operation, "ssh-key", { id: name }));
 }
 
-async function isThere({ calls, context, name, place }: Renting, publicKey: string): Promise<boolean> {
+async function isThere({ calls, context, name, place }: LeaseOperation, publicKey: string): Promise<boolean> {
   const keys = await calls.keys(place, context).catch((error: unknown) => {
     if (error instanceof ApiFailure) return [];
     throw error;
@@ -44,7 +44,7 @@ async function isThere({ calls, context, name, place }: Renting, publicKey: stri
   });
 }
 
-function publicKeyOf({ context }: Renting): string {
+function publicKeyOf({ context }: LeaseOperation): string {
   if (context.publicKey !== undefined) return context.publicKey;
   throw new UnitrainError(
     "LEASE_FAILED",

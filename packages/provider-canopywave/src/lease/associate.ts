@@ -1,7 +1,7 @@
 import { UnitrainError } from "@unitrain/core/spec";
 import { ApiFailure, isPassing, isStatus } from "../api/failure.ts";
 import { publicAddress } from "../machine-address.ts";
-import { pause, type Renting, stopWhenUnwanted } from "./renting.ts";
+import { type LeaseOperation, pause, stopWhenRequested } from "./operation.ts";
 
 /** There is no port while the instance is being built. */
 const patienceMs = 3 * 60_000;
@@ -9,14 +9,14 @@ const askAgainMs = 15_000;
 const longestPauseMs = 60_000;
 
 /** Gives the address to the instance, and believes it only when the owner was read back. */
-export async function associate(renting: Renting, ipId: string, instanceId: string): Promise<void> {
-  const { calls, context, now, place, pollMs } = renting;
+export async function associate(operation: LeaseOperation, ipId: string, instanceId: string): Promise<void> {
+  const { calls, context, now, place, pollMs } = operation;
   const begin = now();
   let acceptedAt: number | undefined;
   let other: string | undefined;
   let last: ApiFailure | undefined;
   for (;;) {
-    stopWhenUnwanted(renting);
+    stopWhenRequested(operation);
     if (acceptedAt === undefined || now() - acceptedAt > askAgainMs) {
       try {
         await calls.associateIp(place, ipId, instanceId, context);
@@ -28,18 +28,18 @@ export async function associate(renting: Renting, ipId: string, instanceId: stri
         last = failure;
       }
     }
-    const owner = await readOwner(renting, ipId, instanceId);
+    const owner = await readOwner(operation, ipId, instanceId);
     if (owner === "ours") return;
     if (owner !== undefined && owner === other) throw takenBy(owner, ipId);
     // Once may be a slip of the list; twice is so.
     other = owner;
     if (now() - begin > patienceMs) throw noAddress(last, ipId);
-    await pause(renting, Math.max(pollMs, Math.min(last?.retryAfterMs ?? 0, longestPauseMs)));
+    await pause(operation, Math.max(pollMs, Math.min(last?.retryAfterMs ?? 0, longestPauseMs)));
   }
 }
 
 async function readOwner(
-  { calls, context, name, place }: Renting,
+  { calls, context, name, place }: LeaseOperation,
   ipId: string,
   instanceId: string,
 ): Promise<"ours" | string | undefined> {

@@ -3,7 +3,7 @@ import type { Server } from "../api/answers.ts";
 import { meaningOfWords } from "../api/explain.ts";
 import { ApiFailure, isPassing, isStatus } from "../api/failure.ts";
 import type { Launched } from "./launch.ts";
-import { note, pause, type Renting } from "./renting.ts";
+import { type LeaseOperation, note, pause } from "./operation.ts";
 
 /** Observed are 1 to 3 minutes. */
 const patienceMs = 12 * 60_000;
@@ -13,8 +13,11 @@ const vanishedMs = 30_000;
 const ended = new Set(["DELETED", "TERMINATED", "SOFT_DELETED", "SHUTOFF", "STOPPED", "SUSPENDED"]);
 
 /** Until the instance is ACTIVE. That it cannot be asked for a while says nothing of it. */
-export async function followToActive(renting: Renting, { id, seen: listed }: Launched): Promise<Server> {
-  const { calls, context, now, place, pollMs } = renting;
+export async function followToActive(
+  operation: LeaseOperation,
+  { id, seen: listed }: Launched,
+): Promise<Server> {
+  const { calls, context, now, place, pollMs } = operation;
   const begin = now();
   let last = "";
   let seen = listed ?? false;
@@ -29,7 +32,7 @@ export async function followToActive(renting: Renting, { id, seen: listed }: Lau
       throw endedAtBoot("404", id);
     }
     if (!(said instanceof ApiFailure)) {
-      if (!seen) await confirmOurs(renting, said, id);
+      if (!seen) await confirmOurs(operation, said, id);
       seen = true;
       const status = said.status.toUpperCase();
       if (status === "ACTIVE") return said;
@@ -37,10 +40,10 @@ export async function followToActive(renting: Renting, { id, seen: listed }: Lau
       if (ended.has(status)) throw endedAtBoot(status, id);
     }
     const state = said instanceof ApiFailure ? said.message : said.status;
-    if (state !== last) context.say(`waiting for the instance: ${state}`);
+    if (state !== last) context.showStatus(`waiting for the instance: ${state}`);
     last = state;
     if (now() - begin > patienceMs) throw notActive(id, said);
-    await pause(renting, pollMs);
+    await pause(operation, pollMs);
   }
 }
 
@@ -48,11 +51,11 @@ export async function followToActive(renting: Renting, { id, seen: listed }: Lau
  * Notes that the id is ours, so that nothing needs to be read before it is terminated. An absurd answer to a launch may
  * name somebody else's instance: nothing is done to that one, and its id leaves the ledger.
  */
-async function confirmOurs(renting: Renting, server: Server, id: string): Promise<void> {
-  const { context, name } = renting;
-  if (server.name === name) await context.record(note(renting, "instance", { id, seen: true }));
+async function confirmOurs(operation: LeaseOperation, server: Server, id: string): Promise<void> {
+  const { context, name } = operation;
+  if (server.name === name) await context.record(note(operation, "instance", { id, seen: true }));
   if (!server.name || server.name === name) return;
-  await context.record(note(renting, "instance", {}));
+  await context.record(note(operation, "instance", {}));
   throw new UnitrainError(
     "LEASE_FAILED",
     `CanopyWave answered the launch with ${id}, which is the instance ${server.name}.`,

@@ -3,7 +3,7 @@ import type { Ip, Server } from "../api/answers.ts";
 import { ApiFailure, isPassing } from "../api/failure.ts";
 import { publicAddress } from "../machine-address.ts";
 import { associate } from "./associate.ts";
-import { note, pause, type Renting, stopWhenUnwanted } from "./renting.ts";
+import { type LeaseOperation, note, pause, stopWhenRequested } from "./operation.ts";
 import { type Sight, settle } from "./settle.ts";
 
 /** The instance is paid for meanwhile, so what passes is waited for; but not for ever. */
@@ -12,40 +12,44 @@ const betweenAttemptsMs = 5_000;
 const longestPauseMs = 60_000;
 
 /** One that is there already, a free one when that was asked for, else a new one. */
-export async function giveAddress(renting: Renting, instanceId: string, server: Server): Promise<void> {
-  const { context } = renting;
+export async function giveAddress(
+  operation: LeaseOperation,
+  instanceId: string,
+  server: Server,
+): Promise<void> {
+  const { context } = operation;
   const there = publicAddress(server);
   if (there !== undefined) {
     // Not allocated by us, so not ours to remove.
-    await context.record(note(renting, "address", { giveBack: "leave", ip: there, asked: false }));
+    await context.record(note(operation, "address", { onRelease: "leave", ip: there, asked: false }));
     return;
   }
-  stopWhenUnwanted(renting);
-  if (renting.reuseIp && (await reuseFree(renting, instanceId))) return;
-  context.say("waiting for a public address");
-  await associate(renting, await allocate(renting, instanceId), instanceId);
+  stopWhenRequested(operation);
+  if (operation.reuseIp && (await reuseFree(operation, instanceId))) return;
+  context.showStatus("waiting for a public address");
+  await associate(operation, await allocate(operation, instanceId), instanceId);
 }
 
 /** Free ones may be taken by a colleague at any moment: the owner decides, read back twice. */
-async function reuseFree(renting: Renting, instanceId: string): Promise<boolean> {
-  const { calls, context, place } = renting;
+async function reuseFree(operation: LeaseOperation, instanceId: string): Promise<boolean> {
+  const { calls, context, place } = operation;
   const listed = await unlessUnreadable(calls.ips(place, context));
   const free = (listed ?? []).filter((ip) => !ip.server && /^down$/i.test(ip.status ?? ""));
   for (const ip of free) {
-    stopWhenUnwanted(renting);
+    stopWhenRequested(operation);
     await context.record(
-      note(renting, "address", { giveBack: "leave", id: ip.id, ...(ip.ip ? { ip: ip.ip } : {}) }),
+      note(operation, "address", { onRelease: "leave", id: ip.id, ...(ip.ip ? { ip: ip.ip } : {}) }),
     );
     try {
-      await associate(renting, ip.id, instanceId);
-      await pause(renting, renting.pollMs);
+      await associate(operation, ip.id, instanceId);
+      await pause(operation, operation.pollMs);
       const again = await unlessUnreadable(calls.ips(place, context));
       // The owner was read back once already: that it cannot be read again takes nothing away.
       if (again === undefined) return true;
-      if (again.some((one) => one.id === ip.id && isOwnedBy(one, renting.name, instanceId))) return true;
+      if (again.some((one) => one.id === ip.id && isOwnedBy(one, operation.name, instanceId))) return true;
     } catch (error) {
       if (!UnitrainError.isInstance(error)) throw error;
-      context.say(`the free address ${ip.ip ?? ip.id} was not to be had: ${error.message}`);
+      context.showStatus(`the free address ${ip.ip ?? ip.id} was not to be had: ${error.message}`);
     }
   }
   return false;
@@ -62,25 +66,25 @@ async function unlessUnreadable<T>(read: Promise<T>): Promise<T | undefined> {
 }
 
 /** Ids that are there before it is asked tell, later and elsewhere, which one is ours. */
-async function allocate(renting: Renting, instanceId: string): Promise<string> {
-  const { context, now } = renting;
+async function allocate(operation: LeaseOperation, instanceId: string): Promise<string> {
+  const { context, now } = operation;
   const begin = now();
   for (;;) {
-    stopWhenUnwanted(renting);
-    const answer = await askOnce(renting, instanceId);
+    stopWhenRequested(operation);
+    const answer = await askOnce(operation, instanceId);
     if ("id" in answer) return answer.id;
     const { failure } = answer;
     if (!isPassing(failure) || now() - begin > patienceMs) throw failure;
-    context.say(`no address yet, trying again: ${failure.message}`);
-    await pause(renting, Math.min(failure.retryAfterMs ?? betweenAttemptsMs, longestPauseMs));
+    context.showStatus(`no address yet, trying again: ${failure.message}`);
+    await pause(operation, Math.min(failure.retryAfterMs ?? betweenAttemptsMs, longestPauseMs));
   }
 }
 
 async function askOnce(
-  renting: Renting,
+  operation: LeaseOperation,
   instanceId: string,
 ): Promise<{ readonly id: string } | { readonly failure: ApiFailure }> {
-  const { calls, context, place } = renting;
+  const { calls, context, place } = operation;
   let before: readonly string[];
   try {
     before = (await calls.ips(place, context)).map(({ id }) => id);
@@ -89,23 +93,23 @@ async function askOnce(
     if (!(failure instanceof ApiFailure)) throw failure;
     return { failure };
   }
-  await context.record(note(renting, "address", { before }));
-  stopWhenUnwanted(renting);
-  const answer = await ask(renting, before, instanceId);
+  await context.record(note(operation, "address", { before }));
+  stopWhenRequested(operation);
+  const answer = await ask(operation, before, instanceId);
   if ("failure" in answer) return answer;
   const { id, ip } = answer;
-  await context.record(note(renting, "address", { id, before, ...(ip ? { ip } : {}) }));
+  await context.record(note(operation, "address", { id, before, ...(ip ? { ip } : {}) }));
   return { id };
 }
 
 type NewAddress = { readonly id: string; readonly ip?: string | null | undefined };
 
 async function ask(
-  renting: Renting,
+  operation: LeaseOperation,
   before: readonly string[],
   instanceId: string,
 ): Promise<NewAddress | { readonly failure: ApiFailure }> {
-  const { calls, context, name, place } = renting;
+  const { calls, context, name, place } = operation;
   try {
     const made = await calls.allocateIp(place, context);
     if (!before.includes(made.id)) return made;
@@ -117,7 +121,7 @@ async function ask(
   } catch (failure) {
     if (!(failure instanceof ApiFailure)) throw failure;
     let seen: string | undefined;
-    const found = await settle(renting, failure, async (): Promise<Sight<readonly Ip[]>> => {
+    const found = await settle(operation, failure, async (): Promise<Sight<readonly Ip[]>> => {
       const possible = possiblyOurs(await calls.ips(place, context), before, [name, instanceId]);
       // A colleague's new one is nobody's for a moment too: only what stays so may be ours.
       const ids = possible.map(({ id }) => id).join();
@@ -129,7 +133,7 @@ async function ask(
     if (found === undefined) return { failure };
     const [one] = found;
     if (one !== undefined && found.length === 1) return one;
-    await context.record(note(renting, "address", { before, possible: found.map(({ id }) => id) }));
+    await context.record(note(operation, "address", { before, possible: found.map(({ id }) => id) }));
     throw severalPossible(found);
   }
 }

@@ -3,7 +3,7 @@ import { UnitrainError } from "@unitrain/core/spec";
 import type { ListedInstance } from "../api/answers.ts";
 import { explain } from "../api/explain.ts";
 import { ApiFailure, isPassing, isRefusal, isStatus } from "../api/failure.ts";
-import { note, pause, type Renting, stopWhenUnwanted } from "./renting.ts";
+import { type LeaseOperation, note, pause, stopWhenRequested } from "./operation.ts";
 import { settle } from "./settle.ts";
 
 const attempts = 3;
@@ -19,68 +19,68 @@ export interface Launched {
 }
 
 /** Launches one instance, and not two: answers its id, or "sold-out" where it is known that there is none. */
-export async function launch(renting: Renting): Promise<Launched | "sold-out"> {
-  const { context } = renting;
-  const begin = renting.now();
+export async function launch(operation: LeaseOperation): Promise<Launched | "sold-out"> {
+  const { context } = operation;
+  const begin = operation.now();
   for (let attempt = 1; ; ) {
-    stopWhenUnwanted(renting);
-    await context.record(note(renting, "instance", {}));
-    stopWhenUnwanted(renting);
-    const answer = await ask(renting);
+    stopWhenRequested(operation);
+    await context.record(note(operation, "instance", {}));
+    stopWhenRequested(operation);
+    const answer = await ask(operation);
     if ("id" in answer) {
       await context.record(
-        note(renting, "instance", { id: answer.id, ...(answer.seen ? { seen: true } : {}) }),
+        note(operation, "instance", { id: answer.id, ...(answer.seen ? { seen: true } : {}) }),
       );
       return answer;
     }
     const { failure } = answer;
-    const error = explain(failure, `launching ${renting.choice.flavor} in ${renting.place.region}`);
+    const error = explain(failure, `launching ${operation.choice.flavor} in ${operation.place.region}`);
     if (UnitrainError.isInstance(error) && error.code === "OUT_OF_STOCK") return "sold-out";
     const passing =
       isPassing(failure) && UnitrainError.isInstance(error) && error.code === "PROVIDER_UNAVAILABLE";
     if (!passing || attempt === attempts) throw error;
-    if (!isStatus(failure, 429) || renting.now() - begin > busyPatienceMs) attempt += 1;
+    if (!isStatus(failure, 429) || operation.now() - begin > busyPatienceMs) attempt += 1;
     const waitMs = Math.min(failure.retryAfterMs ?? betweenAttemptsMs, longestPauseMs);
-    context.say(`nothing launched yet, trying again: ${failure.message}`);
-    await pause(renting, waitMs);
+    context.showStatus(`nothing launched yet, trying again: ${failure.message}`);
+    await pause(operation, waitMs);
   }
 }
 
-async function ask(renting: Renting): Promise<Launched | { readonly failure: ApiFailure }> {
-  const { calls, choice, context, name, place } = renting;
+async function ask(operation: LeaseOperation): Promise<Launched | { readonly failure: ApiFailure }> {
+  const { calls, choice, context, name, place } = operation;
   try {
     const { flavor, image } = choice;
     const password = forgottenPassword(context.secret);
     return { id: await calls.launch({ ...place, name, flavor, image, password, keypair: name }, context) };
   } catch (failure) {
     if (!(failure instanceof ApiFailure)) throw failure;
-    const found = await settle(renting, failure, async () => {
+    const found = await settle(operation, failure, async () => {
       const ours = (await calls.instances(place.project, context)).filter((one) => one.name === name);
       const here = ours.filter(({ region }) => (region ?? place.region) === place.region);
       return here.length === 0 ? "nothing" : { found: { here, all: ours } };
     });
     const [ours] = found?.here ?? [];
     if (ours !== undefined) {
-      context.say(`found ${name} all the same`);
-      for (const one of found?.all ?? []) if (one !== ours) await endAtOnce(renting, one);
+      context.showStatus(`found ${name} all the same`);
+      for (const one of found?.all ?? []) if (one !== ours) await endAtOnce(operation, one);
       return { id: ours.id, seen: true };
     }
     // Known not to exist: then giving back need not look for it. Unless another region was asked before.
-    if (isRefusal(failure) && renting.regions.length === 1) {
-      await context.record(note(renting, "instance", { asked: false }));
+    if (isRefusal(failure) && operation.regions.length === 1) {
+      await context.record(note(operation, "instance", { asked: false }));
     }
     return { failure };
   }
 }
 
 /** One request made two: the second is paid for as well, so it does not wait for the end of the run. */
-async function endAtOnce(renting: Renting, { id, region }: ListedInstance): Promise<void> {
-  const { calls, context } = renting;
-  const place = { ...renting.place, ...(region ? { region } : {}) };
-  await context.record(note({ ...renting, place }, "instance", { id, seen: true }));
+async function endAtOnce(operation: LeaseOperation, { id, region }: ListedInstance): Promise<void> {
+  const { calls, context } = operation;
+  const place = { ...operation.place, ...(region ? { region } : {}) };
+  await context.record(note({ ...operation, place }, "instance", { id, seen: true }));
   try {
     await calls.terminate(place, id, context);
-    context.say(`there was a second one, ${id}; it is ended`);
+    context.showStatus(`there was a second one, ${id}; it is ended`);
   } catch (failure) {
     // It is in the ledger: giving back ends it.
     if (!(failure instanceof ApiFailure)) throw failure;

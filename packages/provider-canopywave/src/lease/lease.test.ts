@@ -85,7 +85,7 @@ describe("renting", () => {
     const bed = await testbed({ fetch: dyingAfter("/launch") });
     bed.emulator.inject({ fault: "launch-listed-late" });
     await Promise.race([bed.rent(), bed.context.wait(1_000)]);
-    expect(await bed.anotherProcess().giveBack()).toEqual([]);
+    expect(await bed.anotherProcess().releaseAll()).toEqual([]);
     expect(bed.ours()).toEqual({ instances: 0, addresses: 0, keys: 0 });
   });
 
@@ -111,7 +111,7 @@ describe("renting", () => {
     await expect(bed.rent()).rejects.toMatchObject({ code: "PROVIDER_UNAVAILABLE", retryable: true });
     expect(count(bed, "launch")).toBe(1);
     list.cancel();
-    expect(await bed.giveBack()).toEqual([]);
+    expect(await bed.releaseAll()).toEqual([]);
     expect(bed.ours().instances).toBe(0);
   });
 
@@ -122,7 +122,7 @@ describe("renting", () => {
     expect(bed.resources().filter(({ kind }) => kind === "instance")).toHaveLength(2);
     await bed.context.wait(10_000);
     expect(bed.ours().instances).toBe(1);
-    expect(await bed.giveBack()).toEqual([]);
+    expect(await bed.releaseAll()).toEqual([]);
     expect(bed.ours().instances).toBe(0);
   });
 
@@ -142,7 +142,7 @@ describe("renting", () => {
     bed.emulator.inject({ fault });
     await expect(bed.rent()).rejects.toMatchObject({ code, hint: expect.stringMatching(hint) });
     expect(count(bed, "launch")).toBe(1);
-    expect(await bed.giveBack()).toEqual([]);
+    expect(await bed.releaseAll()).toEqual([]);
     expect(bed.ours()).toEqual({ instances: 0, addresses: 0, keys: 0 });
   });
 
@@ -151,7 +151,7 @@ describe("renting", () => {
     bed.emulator.inject({ fault: "launch-payment-required" });
     await bed.rent().catch(() => {});
     const begin = bed.clock.now();
-    expect(await bed.giveBack()).toEqual([]);
+    expect(await bed.releaseAll()).toEqual([]);
     expect(bed.clock.now() - begin).toBeLessThan(5_000);
   });
 
@@ -188,7 +188,7 @@ describe("renting", () => {
       retryable: true,
     });
     bed.emulator.clearFaults();
-    expect(await bed.giveBack()).toEqual([]);
+    expect(await bed.releaseAll()).toEqual([]);
   });
 
   it("five 429s to the launch are waited for, and nothing is launched twice", async () => {
@@ -210,7 +210,7 @@ describe("renting", () => {
     bed.emulator.inject({ fault: "launch-500", times: Number.POSITIVE_INFINITY });
     await expect(bed.rent()).rejects.toMatchObject({ code: "PROVIDER_UNAVAILABLE" });
     expect(count(bed, "launch")).toBe(3);
-    expect(await bed.giveBack()).toEqual([]);
+    expect(await bed.releaseAll()).toEqual([]);
     expect(bed.ours()).toEqual({ instances: 0, addresses: 0, keys: 0 });
   });
 
@@ -220,7 +220,7 @@ describe("renting", () => {
     await bed.rent();
     expect(bed.emulator.instances().filter(({ others }) => !others)).toMatchObject([{ region: "KEF-3" }]);
     expect(bed.ours()).toEqual({ instances: 1, addresses: 1, keys: 2 });
-    expect(await bed.giveBack()).toEqual([]);
+    expect(await bed.releaseAll()).toEqual([]);
     expect(bed.ours()).toEqual({ instances: 0, addresses: 0, keys: 0 });
   });
 
@@ -263,7 +263,7 @@ describe("booting", () => {
       code: "OUT_OF_STOCK",
       message: expect.stringContaining("No valid host"),
     });
-    expect(await bed.giveBack()).toEqual([]);
+    expect(await bed.releaseAll()).toEqual([]);
     expect(bed.ours()).toEqual({ instances: 0, addresses: 0, keys: 0 });
   });
 
@@ -278,7 +278,7 @@ describe("booting", () => {
       code: "LEASE_FAILED",
       message: expect.stringContaining(message),
     });
-    expect(await bed.giveBack()).toEqual([]);
+    expect(await bed.releaseAll()).toEqual([]);
     expect(bed.ours()).toEqual({ instances: 0, addresses: 0, keys: 0 });
   });
 
@@ -308,7 +308,7 @@ describe("a public address", () => {
       await bed.rent();
       expect(count(bed, "ip-allocate")).toBe(1);
       expect(bed.ours()).toEqual({ instances: 1, addresses: 1, keys: 1 });
-      expect(await bed.giveBack()).toEqual([]);
+      expect(await bed.releaseAll()).toEqual([]);
       expect(bed.ours().addresses).toBe(0);
       expect(bed.others()).toBe("untouched");
     },
@@ -322,7 +322,7 @@ describe("a public address", () => {
     const error = await bed.rent().catch((reason: Error) => reason);
     expect(two()).toHaveLength(2);
     for (const { ip } of two()) expect(String(error)).toContain(ip);
-    expect(await bed.giveBack()).toMatchObject([{ kind: "address" }]);
+    expect(await bed.releaseAll()).toMatchObject([{ kind: "address" }]);
     expect(two()).toHaveLength(2);
     for (const { ip } of two()) expect(bed.said.at(-1)).toContain(ip);
     expect(bed.ours()).toMatchObject({ instances: 0, keys: 0 });
@@ -331,7 +331,7 @@ describe("a public address", () => {
       method: "DELETE",
       headers: { authorization: `Bearer ${bed.emulator.apiKey}` },
     });
-    expect(await bed.giveBack()).toEqual([]);
+    expect(await bed.releaseAll()).toEqual([]);
     expect(two()).toHaveLength(1);
   });
 
@@ -339,7 +339,7 @@ describe("a public address", () => {
     const bed = await testbed();
     bed.emulator.inject({ fault: "address-quota", times: Number.POSITIVE_INFINITY });
     await expect(bed.rent()).rejects.toMatchObject({ code: "QUOTA_EXCEEDED" });
-    expect(await bed.giveBack()).toEqual([]);
+    expect(await bed.releaseAll()).toEqual([]);
     expect(bed.ours()).toEqual({ instances: 0, addresses: 0, keys: 0 });
   });
 
@@ -352,7 +352,9 @@ describe("a public address", () => {
     const bed = await testbed();
     bed.emulator.inject({ fault, times, calls: ["ip-associate"] });
     await bed.rent();
-    expect(await bed.provider.look(bed.resources(), bed.context)).toMatchObject({ state: "running" });
+    expect(await bed.provider.getMachineState(bed.resources(), bed.context)).toMatchObject({
+      state: "running",
+    });
   });
 
   // Case 61.
@@ -363,7 +365,7 @@ describe("a public address", () => {
       bed.emulator.inject({ fault, times: Number.POSITIVE_INFINITY });
       await expect(bed.rent()).rejects.toMatchObject({ code: "LEASE_FAILED" });
       expect(bed.ours().addresses).toBe(1);
-      expect(await bed.giveBack()).toEqual([]);
+      expect(await bed.releaseAll()).toEqual([]);
       expect(bed.ours()).toEqual({ instances: 0, addresses: 0, keys: 0 });
     },
   );
@@ -377,10 +379,10 @@ describe("a public address", () => {
     const [before] = free();
     await bed.rent();
     expect(count(bed, "ip-allocate")).toBe(0);
-    expect(await bed.provider.look(bed.resources(), bed.context)).toMatchObject({
+    expect(await bed.provider.getMachineState(bed.resources(), bed.context)).toMatchObject({
       machine: { host: before?.ip },
     });
-    expect(await bed.giveBack()).toEqual([]);
+    expect(await bed.releaseAll()).toEqual([]);
     expect(bed.emulator.addresses().map(({ id }) => id)).toContain(before?.id);
   });
 
@@ -390,7 +392,7 @@ describe("a public address", () => {
     await bed.rent();
     expect(count(bed, "ip-allocate")).toBe(1);
     expect(bed.ours().addresses).toBe(1);
-    expect(await bed.giveBack()).toEqual([]);
+    expect(await bed.releaseAll()).toEqual([]);
     expect(bed.ours().addresses).toBe(0);
   });
 
@@ -425,7 +427,7 @@ describe("a machine that nobody wants any more", () => {
         .resources()
         .find((resource: Resource) => resource.kind === (kind === "key" ? "ssh-key" : kind));
       expect(noted).toMatchObject({ name: leaseName, id: expect.any(String) });
-      expect(await bed.giveBack()).toEqual([]);
+      expect(await bed.releaseAll()).toEqual([]);
       expect(bed.ours()).toEqual({ instances: 0, addresses: 0, keys: 0 });
     },
   );
@@ -439,7 +441,7 @@ describe("a machine that nobody wants any more", () => {
     const begin = bed.clock.now();
     await renting;
     expect(bed.clock.now() - begin).toBeLessThan(10_000);
-    expect(await bed.giveBack()).toEqual([]);
+    expect(await bed.releaseAll()).toEqual([]);
     expect(bed.ours()).toEqual({ instances: 0, addresses: 0, keys: 0 });
   });
 });

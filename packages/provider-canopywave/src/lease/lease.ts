@@ -10,7 +10,7 @@ import { refuseHigherPrice } from "./check-price.ts";
 import { followToActive } from "./follow.ts";
 import { giveAddress } from "./give-address.ts";
 import { launch } from "./launch.ts";
-import { type Renting, unwanted } from "./renting.ts";
+import { type LeaseOperation, stopRequested } from "./operation.ts";
 
 /** Key, instance, address; each written down before and after it is asked for. Returns when the machine has a public address. */
 export async function lease(
@@ -22,7 +22,7 @@ export async function lease(
   try {
     await explained("renting", () => rent(calls, options, quote, context));
   } catch (error) {
-    if (error !== unwanted) throw error;
+    if (error !== stopRequested) throw error;
   }
 }
 
@@ -36,7 +36,7 @@ async function rent(
   const { reuseIp = false, pollMs = 1_000 } = options.settings;
   await refuseHigherPrice(calls, choice, quote, context);
   for (const [index, region] of choice.regions.entries()) {
-    const renting: Renting = {
+    const operation: LeaseOperation = {
       calls,
       context,
       choice,
@@ -47,15 +47,15 @@ async function rent(
       pollMs,
       now: options.now,
     };
-    await explained("registering the key", () => addKey(renting));
-    context.say(`launching ${choice.flavor} in ${region}`);
-    const launched = await launch(renting);
+    await explained("registering the key", () => addKey(operation));
+    context.showStatus(`launching ${choice.flavor} in ${region}`);
+    const launched = await launch(operation);
     if (launched === "sold-out") {
-      context.say(`${choice.flavor} is sold out in ${region}`);
+      context.showStatus(`${choice.flavor} is sold out in ${region}`);
       continue;
     }
-    const server = await followToActive(renting, launched);
-    await explained("giving it a public address", () => giveAddress(renting, launched.id, server));
+    const server = await followToActive(operation, launched);
+    await explained("giving it a public address", () => giveAddress(operation, launched.id, server));
     nameClosedGroups(server, context);
     return;
   }
@@ -66,7 +66,7 @@ async function rent(
 function nameClosedGroups(server: Server, context: LeaseContext): void {
   const groups = (server.security_groups ?? []).flatMap(({ name }) => name ?? []);
   if (groups.length === 0 || groups.some((group) => group !== "default")) return;
-  context.say(
+  context.showStatus(
     "the instance is in the security group default only: when SSH does not answer, let port 22 in there",
   );
 }

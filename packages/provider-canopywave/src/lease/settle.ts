@@ -1,7 +1,7 @@
 import { UnitrainError } from "@unitrain/core/spec";
 import { meaningOfWords } from "../api/explain.ts";
 import { ApiFailure, isRefusal } from "../api/failure.ts";
-import { pause, type Renting } from "./renting.ts";
+import { type LeaseOperation, pause } from "./operation.ts";
 
 /** Longer than anything was seen to take until it is listed (90 s). */
 const lostAnswerMs = 180_000;
@@ -19,21 +19,22 @@ export type Sight<T> = { readonly found: T } | "nothing" | "again";
  * @throws UnitrainError `PROVIDER_UNAVAILABLE`, when CanopyWave cannot be asked: it may exist, so nothing else is tried.
  */
 export async function settle<T>(
-  renting: Renting,
+  operation: LeaseOperation,
   failure: ApiFailure,
   look: () => Promise<Sight<T>>,
 ): Promise<T | undefined> {
   const windowMs = windowOf(failure);
-  const begin = renting.now();
-  if (windowMs > 0) renting.context.say(`checking whether ${failure.call} took effect: ${failure.message}`);
+  const begin = operation.now();
+  if (windowMs > 0)
+    operation.context.showStatus(`checking whether ${failure.call} took effect: ${failure.message}`);
   for (;;) {
     const sight = await tryLook(look);
-    const elapsedMs = renting.now() - begin;
+    const elapsedMs = operation.now() - begin;
     if (typeof sight === "object" && "found" in sight) return sight.found;
     if (sight === "nothing" && elapsedMs >= windowMs) return undefined;
     if (sight instanceof ApiFailure && windowMs === 0) return undefined;
     if (sight instanceof ApiFailure && elapsedMs >= windowMs + lostAnswerMs) throw untold(failure, sight);
-    await pause(renting, betweenLooksMs);
+    await pause(operation, betweenLooksMs);
   }
 }
 

@@ -52,7 +52,7 @@ describe("terminating at once", () => {
     await bed.rent().catch(() => {});
     bed.emulator.clearFaults();
     bed.emulator.inject({ fault: "terminate-fails", times: 20 });
-    expect(await bed.giveBack()).toEqual([]);
+    expect(await bed.releaseAll()).toEqual([]);
     expect(bed.ours()).toEqual(nothing);
   });
 
@@ -196,7 +196,7 @@ describe("a ledger that was cut", () => {
     const { record } = bed.context;
     const quote = await bed.provider.quote({ diskBytes: 1e9 }, bed.context);
     const noteDown = () => void notes.push([...bed.resources()]);
-    for (const resource of bed.provider.intend("k3f9ab-20261124-001530-x7q2-1", quote))
+    for (const resource of bed.provider.listPlannedResources("k3f9ab-20261124-001530-x7q2-1", quote))
       await record(resource);
     noteDown();
     await bed.provider.lease(quote, {
@@ -235,7 +235,7 @@ describe("a ledger that was cut", () => {
   it("names what is ours: an address is never called never allocated while our instance uses it", async () => {
     const bed = await rented();
     const quote = await bed.provider.quote({ diskBytes: 1e9 }, bed.context);
-    const [, , address] = bed.provider.intend(leaseName.slice("unitrain-".length), quote);
+    const [, , address] = bed.provider.listPlannedResources(leaseName.slice("unitrain-".length), quote);
     const proofs = await bed.provider.release(address ? [address] : [], bed.context);
     expect(proofs[0]?.evidence).toMatch(/^DELETE \/ips\/[\w-]+ was answered/);
     expect(bed.ours().addresses).toBe(0);

@@ -3,7 +3,7 @@ import { ApiFailure, isStatus } from "../api/failure.ts";
 import { possiblyOurs, severalPossible } from "../lease/give-address.ts";
 import { referenceOf } from "../names.ts";
 import type { AddressOwner, ListedIp } from "./address-owner.ts";
-import { type Giving, type Round, untilGone } from "./giving.ts";
+import { type ReleaseOperation, type Round, untilGone } from "./operation.ts";
 
 /** An address that this lease allocated. */
 interface OurAddress {
@@ -15,8 +15,8 @@ interface OurAddress {
 }
 
 /** Removes the address that this lease allocated, and no other. */
-export function releaseAddress(giving: Giving, owner: AddressOwner): Promise<ReleaseProof> {
-  const { now, regions, resource, settledAt } = giving;
+export function releaseAddress(operation: ReleaseOperation, owner: AddressOwner): Promise<ReleaseProof> {
+  const { now, regions, resource, settledAt } = operation;
   const { asked, possible: undecided } = referenceOf(resource);
   const ours = new Map<string, OurAddress>();
   const add = (id: string, places: readonly string[]) =>
@@ -25,26 +25,26 @@ export function releaseAddress(giving: Giving, owner: AddressOwner): Promise<Rel
   if (resource.id !== undefined)
     add(resource.id, resource.region === undefined ? regions : [resource.region]);
 
-  return untilGone(giving, {
+  return untilGone(operation, {
     async end() {
-      const removals = await Promise.allSettled([...ours.values()].map((one) => remove(giving, one)));
+      const removals = await Promise.allSettled([...ours.values()].map((one) => remove(operation, one)));
       for (const removal of removals) if (removal.status === "rejected") throw removal.reason;
       return ours.size > 0;
     },
     async prove(): Promise<Round> {
-      const listed = await listEverywhere(giving, owner);
+      const listed = await listEverywhere(operation, owner);
       listings += 1;
       for (const { id, region } of listed.filter(owner.isOurs)) if (!ours.has(id)) add(id, [region]);
       if (ours.size === 0 && undecided !== undefined) return waitForAPerson(listed, undecided);
       if (ours.size === 0 && asked !== false) {
-        const { sure, possible } = candidates(giving, listed, owner);
+        const { sure, possible } = candidates(operation, listed, owner);
         // One that nobody owns may be a colleague's of this moment: it is judged when all has settled.
         if (!sure && now() < settledAt) return { waitingFor: "it may appear late" };
         if (possible.length > 1) throw severalPossible(possible);
         for (const { id, region } of possible) add(id, [region]);
       }
       if (ours.size === 0) {
-        return listings > 1 ? { gone: neverSeen(giving) } : { waitingFor: "one more look" };
+        return listings > 1 ? { gone: neverSeen(operation) } : { waitingFor: "one more look" };
       }
       const waiting = [...ours.values()].filter((one) => !isRemoved(one, listed));
       if (waiting.length > 0)
@@ -56,7 +56,7 @@ export function releaseAddress(giving: Giving, owner: AddressOwner): Promise<Rel
 
 /** Addresses that may be ours, by their ip or by the ids that were there before; `sure` when nothing else can be. */
 function candidates(
-  { resource }: Giving,
+  { resource }: ReleaseOperation,
   listed: readonly ListedIp[],
   owner: AddressOwner,
 ): { readonly sure: boolean; readonly possible: readonly ListedIp[] } {
@@ -75,7 +75,7 @@ function candidates(
 }
 
 async function listEverywhere(
-  { asking, project, regions, resource }: Giving,
+  { asking, project, regions, resource }: ReleaseOperation,
   owner: AddressOwner,
 ): Promise<readonly ListedIp[]> {
   const neverAsked = referenceOf(resource).asked === false;
@@ -96,7 +96,7 @@ function waitForAPerson(listed: readonly ListedIp[], undecided: readonly string[
   return { gone: `GET /ips no longer lists ${removed.join(", ")}, of those that were possibly ours` };
 }
 
-function neverSeen({ resource }: Giving): string {
+function neverSeen({ resource }: ReleaseOperation): string {
   const { asked, before, ip } = referenceOf(resource);
   if (asked === false) return `none was ever asked for, and GET /ips lists none in use by ${resource.name}`;
   if (ip !== undefined) return `GET /ips does not list ${ip}`;
@@ -118,9 +118,9 @@ function evidence(id: string): string {
  * At once, and again in each round in which it is still listed: a removal may be accepted and forgotten. Whoever
  * moved it to an instance of his own took what is not his: this lease allocated it and pays for it.
  */
-async function remove(giving: Giving, one: OurAddress): Promise<void> {
+async function remove(operation: ReleaseOperation, one: OurAddress): Promise<void> {
   if (one.removed && one.missing > 0) return;
-  const { asking, calls, project } = giving;
+  const { asking, calls, project } = operation;
   for (const region of one.regions) {
     const place = { project, region };
     // Some clouds refuse to remove an address that is in use. Where this fails, removing may work all the same.

@@ -2,7 +2,7 @@ import type { ReleaseProof } from "@unitrain/core/spec";
 import type { ListedInstance, Server } from "../api/answers.ts";
 import { ApiFailure, isStatus } from "../api/failure.ts";
 import { referenceOf, wasSeen } from "../names.ts";
-import { type Giving, type Round, untilGone } from "./giving.ts";
+import { type ReleaseOperation, type Round, untilGone } from "./operation.ts";
 
 /** A terminate may be accepted and forgotten. */
 const askAgainMs = 10_000;
@@ -27,8 +27,8 @@ interface OurInstance {
  * Terminates the instance of the ledger at once, and every other one of this exact name as soon as the list shows it; then
  * proves by id that each one is gone. That the list leaves it out proves nothing.
  */
-export function releaseInstance(giving: Giving): Promise<ReleaseProof> {
-  const { context, now, resource } = giving;
+export function releaseInstance(operation: ReleaseOperation): Promise<ReleaseProof> {
+  const { context, now, resource } = operation;
   const instances = new Map<string, OurInstance>();
   let listings = 0;
   const { asked } = referenceOf(resource);
@@ -36,38 +36,38 @@ export function releaseInstance(giving: Giving): Promise<ReleaseProof> {
   const neverAsked = asked === false && resource.id === undefined;
   if (resource.id !== undefined) {
     // The id was noted together with the region that it was launched in.
-    const regions = resource.region === undefined ? giving.regions : [resource.region];
+    const regions = resource.region === undefined ? operation.regions : [resource.region];
     instances.set(resource.id, { ...unseen(resource.id, regions), ours: seen, seen });
   }
   const remaining = () => [...instances.values()].filter(({ gone }) => gone === undefined);
 
-  return untilGone(giving, {
+  return untilGone(operation, {
     async end() {
       await allOrFirstFailure(
         remaining().map(async (one) => {
-          if (one.ours || !(await isAnothers(giving, one))) return terminate(giving, one);
+          if (one.ours || !(await isAnothers(operation, one))) return terminate(operation, one);
           instances.delete(one.id);
-          context.say(`${one.id} is ${one.state}, which is not ours: it is left alone`);
+          context.showStatus(`${one.id} is ${one.state}, which is not ours: it is left alone`);
         }),
       );
       return instances.size > 0;
     },
     async prove(): Promise<Round> {
       const [[listing], looks] = await Promise.all([
-        Promise.allSettled([listOurs(giving)]),
-        Promise.allSettled(remaining().map((one) => look(giving, one))),
+        Promise.allSettled([listOurs(operation)]),
+        Promise.allSettled(remaining().map((one) => look(operation, one))),
       ]);
       // What the list shows is taken in whatever else failed: it is terminated in the next round.
       if (listing.status === "fulfilled") {
         listings += 1;
-        for (const listed of listing.value) takeIn(giving, instances, listed);
+        for (const listed of listing.value) takeIn(operation, instances, listed);
       } else if (listings === 0 || instances.size === 0) {
         throw listing.reason;
       }
       for (const result of looks) if (result.status === "rejected") throw result.reason;
       for (const one of remaining()) {
         // Once may be a slip, and a young one may not be found yet.
-        if (one.notFound >= 2 && (one.seen || now() >= giving.settledAt)) {
+        if (one.notFound >= 2 && (one.seen || now() >= operation.settledAt)) {
           one.gone = `GET /instances/${one.id} answered 404`;
         }
       }
@@ -75,7 +75,7 @@ export function releaseInstance(giving: Giving): Promise<ReleaseProof> {
       if (left.length > 0) return { waitingFor: left.map(({ id, state }) => `${id} ${state}`).join(", ") };
       if (instances.size > 0) return { gone: [...instances.values()].map(({ gone }) => gone).join("; ") };
       if (neverAsked) return { gone: `it was never launched, and GET /instances lists no ${resource.name}` };
-      if (now() < giving.settledAt || listings < 2) return { waitingFor: "it may appear late" };
+      if (now() < operation.settledAt || listings < 2) return { waitingFor: "it may appear late" };
       const since = resource.recordedAt === undefined ? "" : ` since ${resource.recordedAt}`;
       return { gone: `GET /instances never listed ${resource.name}, in ${listings} looks${since}` };
     },
@@ -86,7 +86,11 @@ function unseen(id: string, regions: readonly string[]): OurInstance {
   return { id, regions, ours: false, seen: false, notFound: 0, state: "not looked at" };
 }
 
-function takeIn({ regions }: Giving, instances: Map<string, OurInstance>, listed: ListedInstance): void {
+function takeIn(
+  { regions }: ReleaseOperation,
+  instances: Map<string, OurInstance>,
+  listed: ListedInstance,
+): void {
   const { id, region } = listed;
   const one = instances.get(id) ?? unseen(id, region ? [region] : regions);
   instances.set(id, one);
@@ -101,7 +105,10 @@ function takeIn({ regions }: Giving, instances: Map<string, OurInstance>, listed
  * An absurd answer to a launch may have put somebody else's id into the ledger, where the process died before it looked.
  * Only a clear answer counts: when there is none, the id is ours.
  */
-async function isAnothers({ asking, calls, project, resource }: Giving, one: OurInstance): Promise<boolean> {
+async function isAnothers(
+  { asking, calls, project, resource }: ReleaseOperation,
+  one: OurInstance,
+): Promise<boolean> {
   const quickly = { ...asking, once: { timeoutMs: firstLookMs } };
   const looks = one.regions.map((region) => calls.instance({ project, region }, one.id, quickly));
   one.ours = true;
@@ -118,7 +125,7 @@ async function isAnothers({ asking, calls, project, resource }: Giving, one: Our
   return false;
 }
 
-async function terminate({ asking, calls, now, project }: Giving, one: OurInstance): Promise<void> {
+async function terminate({ asking, calls, now, project }: ReleaseOperation, one: OurInstance): Promise<void> {
   if (one.askedAt !== undefined && now() - one.askedAt <= askAgainMs) return;
   await allOrFirstFailure(
     one.regions.map((region) =>
@@ -131,12 +138,17 @@ async function terminate({ asking, calls, now, project }: Giving, one: OurInstan
 }
 
 /** Whatever carries the exact name is ours: a lost answer may have left a second one. */
-async function listOurs({ asking, calls, project, resource }: Giving): Promise<readonly ListedInstance[]> {
+async function listOurs({
+  asking,
+  calls,
+  project,
+  resource,
+}: ReleaseOperation): Promise<readonly ListedInstance[]> {
   const listed = await calls.instances(project, asking);
   return listed.filter(({ name }) => name === resource.name);
 }
 
-async function look({ asking, calls, project, resource }: Giving, one: OurInstance): Promise<void> {
+async function look({ asking, calls, project, resource }: ReleaseOperation, one: OurInstance): Promise<void> {
   for (const region of one.regions) {
     try {
       const server = await calls.instance({ project, region }, one.id, asking);

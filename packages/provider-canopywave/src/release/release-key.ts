@@ -1,22 +1,22 @@
 import type { ReleaseProof } from "@unitrain/core/spec";
 import { isStatus } from "../api/failure.ts";
 import { referenceOf } from "../names.ts";
-import { type Giving, type Round, untilGone } from "./giving.ts";
+import { type ReleaseOperation, type Round, untilGone } from "./operation.ts";
 
 /** Removes the key in every region where it was, or may have been, registered. */
-export function releaseKey(giving: Giving): Promise<ReleaseProof> {
-  const { now, regions, resource } = giving;
+export function releaseKey(operation: ReleaseOperation): Promise<ReleaseProof> {
+  const { now, regions, resource } = operation;
   const { asked } = referenceOf(resource);
   const neverAsked = asked === false && resource.id === undefined;
   // A key that was registered is removed unseen; else the list tells where it is.
   const present = new Set(resource.id === undefined ? [] : regions);
   const removedIn = new Set<string>();
 
-  return untilGone(giving, {
+  return untilGone(operation, {
     async end() {
       const removals = await Promise.allSettled(
         [...present].map(async (region) => {
-          await remove(giving, region);
+          await remove(operation, region);
           removedIn.add(region);
         }),
       );
@@ -26,7 +26,7 @@ export function releaseKey(giving: Giving): Promise<ReleaseProof> {
     async prove(): Promise<Round> {
       const listings = await Promise.allSettled(
         regions.map(async (region) => {
-          if (await isListed(giving, region, neverAsked)) present.add(region);
+          if (await isListed(operation, region, neverAsked)) present.add(region);
           else if (removedIn.has(region)) present.delete(region);
         }),
       );
@@ -34,7 +34,7 @@ export function releaseKey(giving: Giving): Promise<ReleaseProof> {
       if (present.size > 0) return { waitingFor: `it is listed in ${[...present].join(", ")}` };
       const where = `GET /ssh-keys does not list it in ${regions.join(", ")}`;
       // Asked for in a second region, and the answer lost: it may yet appear there.
-      const settled = now() >= giving.settledAt || regions.every((region) => removedIn.has(region));
+      const settled = now() >= operation.settledAt || regions.every((region) => removedIn.has(region));
       if (removedIn.size > 0 && (settled || asked !== true))
         return { gone: `DELETE /ssh-keys/${resource.name} was answered, and ${where}` };
       if (neverAsked) return { gone: `it was never registered, and ${where}` };
@@ -45,7 +45,7 @@ export function releaseKey(giving: Giving): Promise<ReleaseProof> {
 
 /** Where nothing was ever asked for, a place that does not exist has no key either. */
 async function isListed(
-  { asking, calls, project, resource }: Giving,
+  { asking, calls, project, resource }: ReleaseOperation,
   region: string,
   neverAsked: boolean,
 ): Promise<boolean> {
@@ -57,7 +57,7 @@ async function isListed(
   }
 }
 
-async function remove({ asking, calls, project, resource }: Giving, region: string): Promise<void> {
+async function remove({ asking, calls, project, resource }: ReleaseOperation, region: string): Promise<void> {
   try {
     await calls.removeKey({ project, region }, resource.name, asking);
   } catch (failure) {

@@ -86,7 +86,7 @@ describe("giving back", () => {
     });
     expect(bed.ours().instances).toBe(1);
     bed.emulator.clearFaults();
-    expect(await bed.giveBack()).toEqual([]);
+    expect(await bed.releaseAll()).toEqual([]);
   });
 
   it("a key of another account finds nothing, which is no proof", async () => {
@@ -99,7 +99,7 @@ describe("giving back", () => {
       message: expect.stringContaining("somebody@example.com"),
     });
     await bed.context.wait(300_000);
-    expect(await bed.provider.look(elsewhere, bed.context)).toMatchObject({ state: "unknown" });
+    expect(await bed.provider.getMachineState(elsewhere, bed.context)).toMatchObject({ state: "unknown" });
   });
 
   it("is idempotent", async () => {
@@ -116,7 +116,7 @@ describe("giving back", () => {
     const names: Resource[] = ["address", "instance", "ssh-key"].map((kind) => ({
       kind,
       name: leaseName,
-      giveBack: "end",
+      onRelease: "end",
     }));
     expect(await bed.provider.release(names, bed.context)).toHaveLength(3);
     expect(bed.ours()).toEqual(nothing);
@@ -127,7 +127,7 @@ describe("giving back", () => {
     const bed = await testbed();
     const quote = await bed.provider.quote({ diskBytes: 1 }, bed.context);
     const begin = bed.clock.now();
-    const intended = bed.provider.intend(leaseId, quote);
+    const intended = bed.provider.listPlannedResources(leaseId, quote);
     const proofs = await bed.provider.release(intended, bed.context);
     expect(proofs.map(({ evidence }) => evidence)).toEqual(
       expect.arrayContaining([
@@ -171,7 +171,7 @@ describe("giving back", () => {
     const count = () => [bed.emulator.instances().length, bed.emulator.keys().length];
     const before = count();
     await bed.rent();
-    expect(await bed.giveBack()).toEqual([]);
+    expect(await bed.releaseAll()).toEqual([]);
     expect(count()).toEqual(before);
   });
 
@@ -184,7 +184,7 @@ describe("giving back", () => {
       name: leaseName,
       id: theirs?.id ?? "",
       region: "sequoia",
-      giveBack: "end",
+      onRelease: "end",
     };
     expect(await bed.provider.release([wrong], bed.context)).toHaveLength(1);
     expect(bed.emulator.instances().map(({ id }) => id)).toContain(theirs?.id);
@@ -192,7 +192,7 @@ describe("giving back", () => {
 
   it("what carries no name of ours is refused", async () => {
     const bed = await testbed();
-    const theirs: Resource = { kind: "instance", name: "cynthia-2", giveBack: "end" };
+    const theirs: Resource = { kind: "instance", name: "cynthia-2", onRelease: "end" };
     await expect(bed.provider.release([theirs], bed.context)).rejects.toMatchObject({
       code: "RELEASE_UNCONFIRMED",
     });
@@ -206,7 +206,7 @@ describe("giving back", () => {
       kind: "address",
       name: leaseName,
       region: "sequoia",
-      giveBack: "end",
+      onRelease: "end",
       recordedAt: new Date(bed.clock.now()).toISOString(),
       reference: { project: "andrew@example.com", asked: true, before },
     };
@@ -227,7 +227,7 @@ describe("an address whose answer was lost, after another region was tried", () 
       kind: "address",
       name: leaseName,
       region: "KEF-3",
-      giveBack: "end",
+      onRelease: "end",
       reference: {
         project: "andrew@example.com",
         regions: ["sequoia", "KEF-3"],

@@ -6,8 +6,8 @@ import { referenceOf, regionsOf } from "../names.ts";
 import type { ParsedOptions } from "../options.ts";
 import { type Account, createAccount } from "./account.ts";
 import { createAddressOwner } from "./address-owner.ts";
-import type { Giving } from "./giving.ts";
 import { noticeAddresses } from "./notice-addresses.ts";
+import type { ReleaseOperation } from "./operation.ts";
 import { releaseAddress } from "./release-address.ts";
 import { releaseInstance } from "./release-instance.ts";
 import { releaseKey } from "./release-key.ts";
@@ -29,7 +29,7 @@ export async function release(
   resources: readonly Resource[],
   context: RunContext,
 ): Promise<readonly ReleaseProof[]> {
-  const ours = resources.filter(({ giveBack }) => giveBack === "end");
+  const ours = resources.filter(({ onRelease }) => onRelease === "end");
   const until = options.now() + patienceMs;
   const { signal, secret, wait } = context;
   const asking: Asking = { signal, secret, wait, once: { timeoutMs: attemptMs } };
@@ -38,23 +38,23 @@ export async function release(
   await noticeAddresses(ours, owner, asking);
   const results = await Promise.allSettled(
     ours.map(async (resource) => {
-      const giving = await explained("releasing", () =>
+      const operation = await explained("releasing", () =>
         prepare({ calls, context, asking, account, until }, options, resource),
       );
-      if (resource.kind === "instance") return releaseInstance(giving);
-      if (resource.kind === "ssh-key") return releaseKey(giving);
-      if (resource.kind === "address") return releaseAddress(giving, owner);
+      if (resource.kind === "instance") return releaseInstance(operation);
+      if (resource.kind === "ssh-key") return releaseKey(operation);
+      if (resource.kind === "address") return releaseAddress(operation, owner);
       throw unknownKind(resource);
     }),
   );
   const proofs = results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
   const failures = results.flatMap((result) => (result.status === "rejected" ? [result.reason] : []));
   if (proofs.length === 0 && failures.length > 0) throw failures[0];
-  for (const failure of failures) if (failure instanceof Error) context.say(failure.message);
+  for (const failure of failures) if (failure instanceof Error) context.showStatus(failure.message);
   return proofs;
 }
 
-interface Common extends Pick<Giving, "calls" | "context" | "asking" | "until"> {
+interface Common extends Pick<ReleaseOperation, "calls" | "context" | "asking" | "until"> {
   readonly account: Account;
 }
 
@@ -63,7 +63,7 @@ async function prepare(
   common: Common,
   { settings, now }: ParsedOptions,
   resource: Resource,
-): Promise<Giving> {
+): Promise<ReleaseOperation> {
   if (!resource.name.startsWith("unitrain-")) throw unknownKind(resource);
   const project = referenceOf(resource).project ?? settings.project ?? (await common.account.onlyProject());
   const noted = regionsOf(resource);

@@ -2,8 +2,8 @@ import { hash } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type { CallContext, FileToFetch } from "@unitrain/core/spec";
+import type { ConnectedMachine } from "../machine/connected-machine.ts";
 import { absolutePath } from "../machine/paths.ts";
-import type { Reached } from "../machine/reached.ts";
 import { sha256Script } from "../machine/sha256-script.ts";
 import { lost } from "../script/failures.ts";
 import { heard } from "../script/heard.ts";
@@ -22,7 +22,7 @@ const silenceMs = 120_000;
  * written as it comes. One that is missing or differs is left to its caller.
  */
 export async function fetchMany(
-  reached: Reached,
+  machine: ConnectedMachine,
   files: readonly FileToFetch[],
   { signal }: Pick<CallContext, "signal">,
   saved: (file: FileToFetch, sha256: string) => void,
@@ -30,7 +30,7 @@ export async function fetchMany(
   const wanted = new Map(files.filter(canBeListed).map((one) => [`.${one.file.path}`, one]));
   if (wanted.size === 0) return;
   const list = Buffer.from([...wanted.keys()].map((path) => `${path}\n`).join(""), "utf8");
-  const running = await reached.shells.own.open(fetchManyScript(), { stdin: list, signal });
+  const running = await machine.shells.own.open(fetchManyScript(), { stdin: list, signal });
   const words = collect(running.stderr);
   words.catch(() => {});
   try {

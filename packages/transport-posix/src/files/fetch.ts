@@ -2,8 +2,8 @@ import { createHash, type Hash, randomBytes } from "node:crypto";
 import { constants, type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { type CallContext, type RemoteFile, UnitrainError } from "@unitrain/core/spec";
+import type { ConnectedMachine } from "../machine/connected-machine.ts";
 import { absolutePath } from "../machine/paths.ts";
-import type { Reached } from "../machine/reached.ts";
 import { heard } from "../script/heard.ts";
 import { inFolder } from "../script/open-script.ts";
 import { collect } from "../script/run-script.ts";
@@ -24,7 +24,7 @@ const fewestSilenceMs = 120_000;
  * machine's by sha256. A cut leaves the part, and the next call goes on from it.
  */
 export async function fetchFile(
-  reached: Reached,
+  machine: ConnectedMachine,
   file: RemoteFile,
   localPath: string,
   { signal }: Pick<CallContext, "signal">,
@@ -35,7 +35,7 @@ export async function fetchFile(
   for (let attempt = 1; attempt <= tries; attempt += 1) {
     // After the first time under a name of its own: perhaps somebody else writes to that one.
     const part = attempt === 1 ? `${localPath}.part` : `${localPath}.${randomBytes(6).toString("hex")}.part`;
-    const sha256 = await fetchPart(reached, file, part, signal, progress);
+    const sha256 = await fetchPart(machine, file, part, signal, progress);
     if (sha256 !== undefined) {
       await publish(part, localPath);
       return { sha256 };
@@ -50,7 +50,7 @@ export async function fetchFile(
 
 /** The sha256 when it is the machine's; undefined when the file changed meanwhile, or the part was of another one. */
 async function fetchPart(
-  reached: Reached,
+  machine: ConnectedMachine,
   file: RemoteFile,
   part: string,
   signal: AbortSignal,
@@ -60,8 +60,8 @@ async function fetchPart(
   try {
     const hash = createHash("sha256");
     let have = await onLocalDisk(part, () => hashAll(handle, hash));
-    const script = inFolder(reached.workFolder, fetchScript(file.path, have));
-    const running = await reached.shells.own.open(script, { signal });
+    const script = inFolder(machine.workFolder, fetchScript(file.path, have));
+    const running = await machine.shells.own.open(script, { signal });
     const said = collect(running.stderr);
     said.catch(() => {});
     let theirs: string | undefined;

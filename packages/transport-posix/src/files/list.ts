@@ -1,6 +1,6 @@
 import type { CallContext, RemoteFile } from "@unitrain/core/spec";
+import type { ConnectedMachine } from "../machine/connected-machine.ts";
 import { absolutePath } from "../machine/paths.ts";
-import type { Reached } from "../machine/reached.ts";
 import { commandFailed } from "../script/failures.ts";
 import { inFolder } from "../script/open-script.ts";
 import { quote } from "../script/quote.ts";
@@ -9,24 +9,25 @@ import { tooMuch } from "../script/too-much.ts";
 
 /** Regular files below `root`, as they are found. What cannot be looked into, or vanishes meanwhile, is left out. */
 export async function* listFiles(
-  reached: Reached,
+  machine: ConnectedMachine,
   root: string,
-  { signal, say }: Pick<CallContext, "signal" | "say">,
+  { signal, showStatus }: Pick<CallContext, "signal" | "showStatus">,
 ): AsyncGenerator<RemoteFile> {
-  const script = inFolder(reached.workFolder, listScript(absolutePath(root)));
-  const running = await reached.shells.own.open(script, { signal });
+  const script = inFolder(machine.workFolder, listScript(absolutePath(root)));
+  const running = await machine.shells.own.open(script, { signal });
   const said = collect(running.stderr);
   said.catch(() => {});
   let strangeNames = 0;
   try {
-    for await (const [path, size, modified] of threes(running.stdout)) {
+    for await (const [path, size, modified] of readEntries(running.stdout)) {
       const file = fileOf(path, size, modified);
       if (file === undefined) strangeNames += 1;
       else yield file;
     }
     const exitCode = await running.exitCode;
     if (exitCode !== 0) throw commandFailed(`list ${root}`, exitCode, await said);
-    if (strangeNames > 0) say(`${strangeNames} files below ${root} have names that are not UTF-8: left out`);
+    if (strangeNames > 0)
+      showStatus(`${strangeNames} files below ${root} have names that are not UTF-8: left out`);
   } finally {
     running.end();
   }
@@ -54,9 +55,9 @@ exit 0
 /** The longest that a path, a size and a time may be together; 16 times what Linux takes for a path. */
 const longestEntryBytes = 64 * 1024;
 
-type Three = readonly [path: Buffer, size: string, modified: string];
+type EntryFields = readonly [path: Buffer, size: string, modified: string];
 
-async function* threes(stream: AsyncIterable<Buffer>): AsyncGenerator<Three> {
+async function* readEntries(stream: AsyncIterable<Buffer>): AsyncGenerator<EntryFields> {
   let held: Buffer = Buffer.alloc(0);
   let fields: Buffer[] = [];
   for await (const chunk of stream) {

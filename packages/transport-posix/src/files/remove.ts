@@ -1,6 +1,6 @@
 import { UnitrainError } from "@unitrain/core/spec";
+import type { ConnectedMachine } from "../machine/connected-machine.ts";
 import { pathBelowWorkFolder } from "../machine/paths.ts";
-import type { Reached } from "../machine/reached.ts";
 import { commandFailed } from "../script/failures.ts";
 import { inFolder } from "../script/open-script.ts";
 import { quote } from "../script/quote.ts";
@@ -9,10 +9,14 @@ import { runScript } from "../script/run-script.ts";
 const leadsElsewhere = 40;
 
 /** Removes what is ours. A link is removed itself, never what it leads to; a path that goes through one is refused. */
-export async function removePath(reached: Reached, path: string, signal: AbortSignal): Promise<void> {
-  const below = pathBelowWorkFolder(reached, path).slice(reached.workFolder.length + 1);
-  const script = inFolder(reached.workFolder, removeScript(below.split("/")));
-  const { exitCode, stderr } = await runScript(reached.shells.own, script, { signal });
+export async function removePath(
+  machine: ConnectedMachine,
+  path: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const below = pathBelowWorkFolder(machine, path).slice(machine.workFolder.length + 1);
+  const script = inFolder(machine.workFolder, removeScript(below.split("/")));
+  const { exitCode, stderr } = await runScript(machine.shells.own, script, { signal });
   if (exitCode === 0) return;
   if (exitCode !== leadsElsewhere) throw commandFailed(`remove ${path}`, exitCode, stderr);
   throw new UnitrainError("UNSAFE_PATH", `${path} goes through a link out of its folder: not removed.`, {

@@ -1,6 +1,6 @@
 import { type RemoteFile, UnitrainError } from "@unitrain/core/spec";
+import type { ConnectedMachine } from "../machine/connected-machine.ts";
 import { absolutePath, pathBelowWorkFolder } from "../machine/paths.ts";
-import type { Reached } from "../machine/reached.ts";
 import { remoteDiskFull, saysDiskFull } from "../script/failures.ts";
 import { inFolder } from "../script/open-script.ts";
 import { quote } from "../script/quote.ts";
@@ -15,14 +15,14 @@ const tries = 10;
 
 /** Copies a file on the machine as it was at one moment: the copy counts when the file was the same before and after. */
 export async function snapshotFile(
-  reached: Reached,
+  machine: ConnectedMachine,
   file: RemoteFile,
   target: string,
   signal: AbortSignal,
 ): Promise<RemoteFile> {
-  pathBelowWorkFolder(reached, target);
-  const script = inFolder(reached.workFolder, snapshotScript(absolutePath(file.path), target));
-  const { exitCode, stdout, stderr } = await runScript(reached.shells.own, script, { signal });
+  pathBelowWorkFolder(machine, target);
+  const script = inFolder(machine.workFolder, snapshotScript(absolutePath(file.path), target));
+  const { exitCode, stdout, stderr } = await runScript(machine.shells.own, script, { signal });
   if (exitCode === 0) return { ...file, path: target, sizeBytes: Number(stdout.trim()) };
   if (exitCode === neverStill) {
     throw new UnitrainError(

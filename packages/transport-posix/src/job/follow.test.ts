@@ -133,7 +133,7 @@ describe.concurrent("following a job", () => {
     }
     expect(meanwhile).toBeGreaterThan(before);
     await expect.poll(() => workingIn(folder).length, { timeout: 5_000 }).toBeLessThanOrEqual(before);
-    expect(await session.look(job.id, testContext())).toMatchObject({ state: "running" });
+    expect(await session.getJobState(job.id, testContext())).toMatchObject({ state: "running" });
   });
 
   it("a watched file that blocks whoever reads it holds up nothing, and leaves nothing behind", async ({
@@ -157,10 +157,10 @@ describe.concurrent("following a job", () => {
 
   it("a line that goes silent is lost; a job that is silent is not", async ({ expect, onTestFinished }) => {
     const { machine, job } = await begun(onTestFinished, "echo begun; sleep 4; echo woke");
-    const reached = machine.reached();
+    const connected = machine.connected();
     const { signal } = testContext();
     let log = "";
-    for await (const part of followJob(reached, job.id, 0, [], testContext(signal), 3_500)) {
+    for await (const part of followJob(connected, job.id, 0, [], testContext(signal), 3_500)) {
       if (part.kind === "log") log += Buffer.from(part.bytes).toString();
     }
     expect(log).toBe("begun\nwoke\n");
@@ -169,16 +169,16 @@ describe.concurrent("following a job", () => {
     const session = await machine.connect({ launchers: [setsid()] });
     await session.start(other, {}, testContext());
     const frozen: Executor = {
-      ...reached.executor,
+      ...connected.executor,
       async exec(command, options) {
-        const execution = await reached.executor.exec(command, options);
+        const execution = await connected.executor.exec(command, options);
         // As a cable that was pulled: no end, no error, no byte.
         setTimeout(() => execution.stdout.on("readable", () => {}).pause(), 10);
         execution.stdout.read = () => null;
         return execution;
       },
     };
-    const parts = followJob(machine.reached(frozen), other.id, 0, [], testContext(signal), 700);
+    const parts = followJob(machine.connected(frozen), other.id, 0, [], testContext(signal), 700);
     await expect(parts.next()).rejects.toMatchObject({
       code: "CONNECTION_LOST",
       message: expect.stringContaining("Nothing was heard"),
@@ -187,9 +187,9 @@ describe.concurrent("following a job", () => {
 
   it("a reader that takes long over a part does not lose the line", async ({ expect, onTestFinished }) => {
     const { machine, job } = await begun(onTestFinished, "echo 1; sleep 1; echo 2; sleep 1; echo 3");
-    const reached = machine.reached();
+    const connected = machine.connected();
     let log = "";
-    for await (const part of followJob(reached, job.id, 0, [], testContext(), 4_000)) {
+    for await (const part of followJob(connected, job.id, 0, [], testContext(), 4_000)) {
       if (part.kind === "log") log += Buffer.from(part.bytes).toString();
       if (log === "1\n") await sleep(4_500);
     }

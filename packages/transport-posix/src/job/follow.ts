@@ -1,5 +1,5 @@
 import type { CallContext, FollowPart } from "@unitrain/core/spec";
-import type { Reached } from "../machine/reached.ts";
+import type { ConnectedMachine } from "../machine/connected-machine.ts";
 import { lost } from "../script/failures.ts";
 import { heard } from "../script/heard.ts";
 import { inFolder } from "../script/open-script.ts";
@@ -18,21 +18,21 @@ const patienceMs = 30_000;
  * `silenceMs` is lost.
  */
 export async function* followJob(
-  reached: Reached,
+  machine: ConnectedMachine,
   jobId: string,
   offset: number,
   launchers: readonly JobLauncher[],
-  { signal, say }: Pick<CallContext, "signal" | "say">,
+  { signal, showStatus }: Pick<CallContext, "signal" | "showStatus">,
   silenceMs: number = patienceMs,
 ): AsyncGenerator<FollowPart> {
-  const script = inFolder(reached.workFolder, followScript(jobFolder(reached, jobId), offset));
-  const running = await reached.shells.own.open(script, { signal });
+  const script = inFolder(machine.workFolder, followScript(jobFolder(machine, jobId), offset));
+  const running = await machine.shells.own.open(script, { signal });
   const said = collect(running.stderr);
   said.catch(() => {});
   let over = false;
   let neverStarted = false;
-  const watch = watchQueue(reached, jobId, launchers, {
-    say,
+  const watch = watchQueue(machine, jobId, launchers, {
+    showStatus,
     neverStarted() {
       neverStarted = true;
       running.end();

@@ -20,7 +20,7 @@ describe("a disk that is full", () => {
     expect(log.toString()).toMatch(/^a line of the log\n/);
     // What was laid out to start it is away again: that is all the room there is.
     expect(Number(await sh(`df -k '${workFolder}' | awk 'END { print $4 }'`))).toBeLessThan(16);
-    expect(await session.look(job.id, testContext())).toEqual({
+    expect(await session.getJobState(job.id, testContext())).toEqual({
       state: "ended",
       exitCode: 42,
       logBytes: log.length,
@@ -37,11 +37,11 @@ describe("a disk that is full", () => {
     await sh(`mount -o remount,ro '${join(workFolder, "..")}'`);
     const again = await posixTransport({
       name: "test",
-      reaches: ["local"],
+      supports: ["local"],
       connect: async () => executor,
-    }).connect({ reach: "local" }, { ...testContext(), workFolder });
+    }).connect({ connectionKind: "local" }, { ...testContext(), workFolder });
     if ("ready" in again) throw new Error(again.reason);
-    expect(await again.look(job.id, testContext())).toMatchObject({ state: "ended", exitCode: 0 });
+    expect(await again.getJobState(job.id, testContext())).toMatchObject({ state: "ended", exitCode: 0 });
     for await (const file of again.list(job.cwd, testContext()))
       await again.fetch(file, join(machine.root, "here"), testContext(), () => {});
     expect(await readFile(join(machine.root, "here"), "utf8")).toBe("a model\n");
@@ -57,7 +57,7 @@ describe("a disk that is full", () => {
     await sh(`rm '${workFolder}/rest'`);
     await session.start(job, {}, testContext());
     await logOf(session, job.id);
-    expect(await session.look(job.id, testContext())).toMatchObject({ state: "ended", exitCode: 0 });
+    expect(await session.getJobState(job.id, testContext())).toMatchObject({ state: "ended", exitCode: 0 });
   });
 
   it("refuses a dataset before anything is sent, in figures", async () => {

@@ -21,14 +21,14 @@ describe.concurrent("a wrapper that is killed", () => {
     const pid = Number(/pid (\d+)/.exec(await logText(machine, job))?.[1]);
     process.kill(wrapperOf(machine, job), "SIGKILL");
     await expect
-      .poll(() => session.look(job.id, testContext()), { timeout: 5_000 })
+      .poll(() => session.getJobState(job.id, testContext()), { timeout: 5_000 })
       .toMatchObject({ state: "lost", detail: expect.stringContaining("left: 2") });
     // Following ends, with what there is.
     expect((await logOf(session, job.id)).toString()).toContain("pid");
     expect(isAlive(pid)).toBe(true);
     await session.stop(job.id, 5_000, testContext());
     expect(isAlive(pid)).toBe(false);
-    expect(await session.look(job.id, testContext())).toMatchObject({
+    expect(await session.getJobState(job.id, testContext())).toMatchObject({
       state: "lost",
       detail: expect.stringContaining("nothing of it is left"),
     });
@@ -43,12 +43,14 @@ describe.concurrent("a wrapper that is killed", () => {
     const away = join(machine.workFolder, "away");
     await rename(folder, away);
     await writeFile(folder, "as on a disk that does not answer");
-    await expect(session.look(job.id, testContext())).rejects.toMatchObject({ code: "REMOTE_COMMAND" });
+    await expect(session.getJobState(job.id, testContext())).rejects.toMatchObject({
+      code: "REMOTE_COMMAND",
+    });
     await expect(session.stop(job.id, 0, testContext())).rejects.toMatchObject({ code: "REMOTE_COMMAND" });
     await rm(folder);
-    expect(await session.look(job.id, testContext())).toMatchObject({ state: "never-started" });
+    expect(await session.getJobState(job.id, testContext())).toMatchObject({ state: "never-started" });
     await rename(away, folder);
-    expect(await session.look(job.id, testContext())).toMatchObject({ state: "running" });
+    expect(await session.getJobState(job.id, testContext())).toMatchObject({ state: "running" });
   });
 
   it("nor as of another boot when the machine cannot say in which one it is", async ({
@@ -59,10 +61,10 @@ describe.concurrent("a wrapper that is killed", () => {
     const state = join(folderOf(machine, job), "state");
     for (const boot of ["unknown", ""]) {
       await writeFile(state, readFileSync(state, "utf8").replace(/^boot=.*$/m, `boot=${boot}`));
-      expect(await session.look(job.id, testContext())).toMatchObject({ state: "running" });
+      expect(await session.getJobState(job.id, testContext())).toMatchObject({ state: "running" });
     }
     await writeFile(state, readFileSync(state, "utf8").replace(/^boot=.*$/m, "boot=another"));
-    expect(await session.look(job.id, testContext())).toMatchObject({ state: "rebooted" });
+    expect(await session.getJobState(job.id, testContext())).toMatchObject({ state: "rebooted" });
   });
 
   it("but lives on through TERM, HUP, INT and QUIT", async ({ expect, onTestFinished }) => {
@@ -74,7 +76,7 @@ describe.concurrent("a wrapper that is killed", () => {
       process.kill(wrapperOf(machine, job), signal);
     await writeFile(join(job.cwd, "go"), "");
     await logOf(session, job.id);
-    expect(await session.look(job.id, testContext())).toMatchObject({ state: "ended", exitCode: 4 });
+    expect(await session.getJobState(job.id, testContext())).toMatchObject({ state: "ended", exitCode: 4 });
   });
 
   it("after it had the exit code loses nothing", async ({ expect, onTestFinished }) => {
@@ -86,7 +88,7 @@ describe.concurrent("a wrapper that is killed", () => {
     await expect.poll(() => readFileSync(code, "utf8"), { timeout: 5_000 }).toMatch(/^6 /);
     process.kill(wrapperOf(machine, job), "SIGKILL");
     await expect
-      .poll(() => session.look(job.id, testContext()), { timeout: 5_000 })
+      .poll(() => session.getJobState(job.id, testContext()), { timeout: 5_000 })
       .toMatchObject({ state: "ended", exitCode: 6 });
   });
 });
@@ -105,7 +107,7 @@ it.concurrent("an exit code that cannot be written where it belongs is kept else
   await mkdir(code);
   await writeFile(join(job.cwd, "go"), "");
   await logOf(session, job.id);
-  expect(await session.look(job.id, testContext())).toMatchObject({ state: "ended", exitCode: 9 });
+  expect(await session.getJobState(job.id, testContext())).toMatchObject({ state: "ended", exitCode: 9 });
   const second =
     /^second=(.*)$/m.exec(readFileSync(join(folderOf(machine, job), "state"), "utf8"))?.[1] ?? "";
   expect(second.startsWith(machine.workFolder)).toBe(false);
@@ -123,7 +125,7 @@ describe.concurrent("a machine that was started again", () => {
     const asItWas = readFileSync(join(folderOf(machine, job), "state"), "utf8");
     // As the next boot would find it.
     await edit(machine, job, (state) => state.replace(/^boot=.*$/m, "boot=an-earlier-one"));
-    expect(await session.look(job.id, testContext())).toMatchObject({
+    expect(await session.getJobState(job.id, testContext())).toMatchObject({
       state: "rebooted",
       detail: expect.stringContaining("boot that is over"),
       logBytes: 6,
@@ -142,9 +144,9 @@ describe.concurrent("a machine that was started again", () => {
     const stranger = spawn("sleep", ["300"]);
     const state = readFileSync(join(folderOf(machine, job), "state"), "utf8");
     await edit(machine, job, (text) => text.replace(/^wrapper=\d+/m, `wrapper=${stranger.pid}`));
-    expect(await session.look(job.id, testContext())).toMatchObject({ state: "lost" });
+    expect(await session.getJobState(job.id, testContext())).toMatchObject({ state: "lost" });
     await edit(machine, job, () => state);
-    expect(await session.look(job.id, testContext())).toMatchObject({ state: "running" });
+    expect(await session.getJobState(job.id, testContext())).toMatchObject({ state: "running" });
     stranger.kill();
   });
 
@@ -155,16 +157,16 @@ describe.concurrent("a machine that was started again", () => {
     process.kill(wrapperOf(machine, job), "SIGTERM");
     process.kill(pid, "SIGTERM");
     await logOf(session, job.id);
-    expect(await session.look(job.id, testContext())).toMatchObject({ state: "ended", exitCode: 143 });
+    expect(await session.getJobState(job.id, testContext())).toMatchObject({ state: "ended", exitCode: 143 });
     await edit(machine, job, (state) => state.replace(/^boot=.*$/m, "boot=an-earlier-one"));
-    expect(await session.look(job.id, testContext())).toMatchObject({ state: "rebooted" });
+    expect(await session.getJobState(job.id, testContext())).toMatchObject({ state: "rebooted" });
   });
 
   it("after the job had ended changes nothing", async ({ expect, onTestFinished }) => {
     const { machine, session, job } = await begun(onTestFinished, "echo begun; exit 3");
     await logOf(session, job.id);
     await edit(machine, job, (state) => state.replace(/^boot=.*$/m, "boot=an-earlier-one"));
-    expect(await session.look(job.id, testContext())).toMatchObject({ state: "ended", exitCode: 3 });
+    expect(await session.getJobState(job.id, testContext())).toMatchObject({ state: "ended", exitCode: 3 });
   });
 });
 
@@ -175,7 +177,7 @@ it.concurrent("a silent job is not dead, whatever the clock says", async ({ expe
     const when = Date.now() / 1000 + years * 365 * 86_400;
     await utimes(join(folderOf(machine, job), name), when, when);
   }
-  expect(await session.look(job.id, testContext())).toMatchObject({ state: "running" });
+  expect(await session.getJobState(job.id, testContext())).toMatchObject({ state: "running" });
   expect((await logOf(session, job.id)).toString()).toBe("begun\nwoke\n");
 });
 
@@ -188,7 +190,7 @@ describe.concurrent("a start that was cut off", () => {
     });
     const job = machine.job("echo once", { secrets: ["TOKEN"] });
     await expect(dying.start(job, { TOKEN: "canary-secret" }, testContext())).rejects.toThrow("killed here");
-    expect(await dying.look(job.id, testContext())).toEqual({ state: "never-started" });
+    expect(await dying.getJobState(job.id, testContext())).toEqual({ state: "never-started" });
     const session = await machine.connect({ launchers: [inner] });
     await session.start(job, { TOKEN: "canary-secret" }, testContext());
     expect((await logOf(session, job.id)).toString()).toBe("once\n");
@@ -232,14 +234,14 @@ describe.concurrent("a start that was cut off", () => {
       },
     };
     const session = await machine.connect({ launchers: [sleepy] });
-    const reached = machine.reached();
+    const connected = machine.connected();
     const job = machine.job("echo never");
-    await expect(startJob(reached, job, {}, [sleepy], testContext(), 500)).rejects.toMatchObject({
+    await expect(startJob(connected, job, {}, [sleepy], testContext(), 500)).rejects.toMatchObject({
       code: "JOB_NOT_STARTED",
       message: expect.stringContaining("sleepy"),
     });
     expect((await session.run({ argv: ["sh", wrapper] }, testContext())).exitCode).not.toBe(0);
-    expect(await session.look(job.id, testContext())).toEqual({ state: "never-started" });
+    expect(await session.getJobState(job.id, testContext())).toEqual({ state: "never-started" });
     expect(existsSync(folderOf(machine, job))).toBe(false);
   });
 

@@ -41,7 +41,7 @@ describe.concurrent("tmux on a machine that has none", () => {
     expect(asked(machine)).toContain("install --no-install-recommends tmux");
     expect(context.said).toEqual(["tmux installed, to look into the training with"]);
     await expect
-      .poll(() => session.look(job.id, testContext()))
+      .poll(() => session.getJobState(job.id, testContext()))
       .toMatchObject({ state: "ended", exitCode: 5 });
     expect(existsSync(join(machine.workFolder, "tmux-install"))).toBe(false);
   });

@@ -1,5 +1,5 @@
 import { UnitrainError } from "@unitrain/core/spec";
-import type { Reached } from "../machine/reached.ts";
+import type { ConnectedMachine } from "../machine/connected-machine.ts";
 import { quote } from "../script/quote.ts";
 
 /**
@@ -18,8 +18,8 @@ import { quote } from "../script/quote.ts";
  * - `grace`        once it is stopped: tenths of a second from TERM to KILL
  * - `start-<mark>/` one try to start it: wrapper, and what it runs; gone once it runs
  */
-export function jobFolder(reached: Reached, jobId: string): string {
-  return `${reached.workFolder}/jobs/${checkedJobId(jobId)}`;
+export function jobFolder(machine: ConnectedMachine, jobId: string): string {
+  return `${machine.workFolder}/jobs/${checkedJobId(jobId)}`;
 }
 
 /** Names of sessions and folders are made of it. */

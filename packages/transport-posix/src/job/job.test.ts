@@ -28,7 +28,7 @@ describe.concurrent.each(launchers)("a job launched with %s", (name, launcher) =
       await session.start(job, {}, testContext());
       expect(await endOf(session, job.id)).toEqual({ state: "ended", exitCode: code, logBytes: 0 });
       const another = await machine.connect({ launchers: [] });
-      expect(await another.look(job.id, testContext())).toEqual({
+      expect(await another.getJobState(job.id, testContext())).toEqual({
         state: "ended",
         exitCode: code,
         logBytes: 0,
@@ -100,7 +100,7 @@ describe.concurrent.each(launchers)("a job launched with %s", (name, launcher) =
     const log = await logOf(session, job.id);
     expect(log.length).toBe(10_000_003);
     expect(log.subarray(-5).toString()).toBe("xxend");
-    expect(await session.look(job.id, testContext())).toEqual({
+    expect(await session.getJobState(job.id, testContext())).toEqual({
       state: "ended",
       exitCode: 5,
       logBytes: 10_000_003,
@@ -121,7 +121,7 @@ describe.concurrent.each(launchers)("a job launched with %s", (name, launcher) =
     await session.start(job, {}, testContext());
     const log = (await logOf(session, job.id)).toString();
     expect(log).toMatch(/bye\n$/);
-    expect(await session.look(job.id, testContext())).toMatchObject({ state: "ended", exitCode: 3 });
+    expect(await session.getJobState(job.id, testContext())).toMatchObject({ state: "ended", exitCode: 3 });
     const { stdout } = await session.run({ argv: ["ps", "-A", "-o", "pid=,stat=,args="] }, testContext());
     const living = stdout.split("\n").filter((line) => !/^ *\d+ Z/.test(line));
     for (const [, pid] of log.matchAll(/pid (\d+)/g)) {
@@ -170,7 +170,7 @@ describe.concurrent.each(launchers)("a job launched with %s", (name, launcher) =
     await session.start(job, {}, testContext());
     expect((await logOf(session, job.id)).toString()).toBe("begun\n");
     await session.start(job, {}, testContext());
-    expect(await session.look(job.id, testContext())).toMatchObject({
+    expect(await session.getJobState(job.id, testContext())).toMatchObject({
       state: "ended",
       exitCode: 9,
       logBytes: 6,
@@ -185,7 +185,7 @@ describe.concurrent.each(launchers)("a job launched with %s", (name, launcher) =
     const job = machine.job("", { argv: ["no-such-program"] });
     await session.start(job, {}, testContext());
     expect((await logOf(session, job.id)).toString()).toContain("no-such-program");
-    expect(await session.look(job.id, testContext())).toMatchObject({ state: "ended", exitCode: 127 });
+    expect(await session.getJobState(job.id, testContext())).toMatchObject({ state: "ended", exitCode: 127 });
   });
 });
 
@@ -220,10 +220,12 @@ it.concurrent("what is no id is refused, what was never started is said to be so
   const machine = await testMachine(onTestFinished);
   const session = await machine.connect();
   for (const id of ["", "../x", "a b", "a/b", "-x", "a.b", "ä", "$(id)", "x".repeat(200)]) {
-    await expect(session.look(id, testContext()), id).rejects.toMatchObject({ code: "INVALID_OPTIONS" });
+    await expect(session.getJobState(id, testContext()), id).rejects.toMatchObject({
+      code: "INVALID_OPTIONS",
+    });
     await expect(session.start(machine.job(":", { id: "ok" }), {}, testContext())).resolves.toBeUndefined();
   }
-  expect(await session.look("never", testContext())).toEqual({ state: "never-started" });
+  expect(await session.getJobState("never", testContext())).toEqual({ state: "never-started" });
   expect(await logOf(session, "never")).toHaveLength(0);
   await session.stop("never", 1_000, testContext());
   expect(existsSync(join(machine.workFolder, "jobs/never"))).toBe(false);

@@ -58,7 +58,7 @@ export interface JobLauncher {
   readonly name: string;
   available(shell: Shell): Promise<boolean>;
   /** Makes itself available where it is not. Begun beside shipping, and waited for only a little when a job is to start. */
-  prepare?(shell: Shell, say: (message: string) => void): Promise<void>;
+  prepare?(shell: Shell, showStatus: (message: string) => void): Promise<void>;
   /**
    * Has the wrapper run, now or when its turn comes, and resolves with one line by which the job can be found again. With
    * `getState`: starting a job that it already has must not launch it a second time.

@@ -40,7 +40,7 @@ async function queueBed(onTestFinished: AtEnd, states: readonly LauncherState[],
     job,
     folder,
     start: () => session.start(job, {}, testContext()),
-    state: () => session.look(job.id, testContext()),
+    state: () => session.getJobState(job.id, testContext()),
     /** As on a node: what claims the job there is no process of this machine. */
     claim: async () => {
       await mkdir(join(folder, "claim"));
@@ -81,7 +81,7 @@ describe.concurrent("a job that other computers run", () => {
     await bed.claim();
     expect(await bed.state()).toEqual({ state: "unknown", detail: "no answer" });
     const stranger = await bed.machine.connect();
-    expect(await stranger.look(bed.job.id, testContext())).toMatchObject({ state: "unknown" });
+    expect(await stranger.getJobState(bed.job.id, testContext())).toMatchObject({ state: "unknown" });
     await expect(stranger.stop(bed.job.id, 0, testContext())).rejects.toMatchObject({
       code: "REMOTE_COMMAND",
       message: expect.stringContaining("queue runs it elsewhere"),

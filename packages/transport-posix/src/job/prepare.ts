@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Reached } from "../machine/reached.ts";
+import type { ConnectedMachine } from "../machine/connected-machine.ts";
 import type { JobLauncher } from "./launcher.ts";
 import { shellOf } from "./shell.ts";
 
@@ -9,22 +9,22 @@ const patienceMs = 20_000;
 /** What makes launchers available, beside whatever else the session does. It never fails: there is always one that can hold a job. */
 export interface Preparation {
   /** Begins, the first time it is called. */
-  begin(say: (message: string) => void): void;
+  begin(showStatus: (message: string) => void): void;
   /** When it is done, or after a short while. */
   soon(signal: AbortSignal): Promise<void>;
   end(): void;
 }
 
-export function preparing(reached: Reached, launchers: readonly JobLauncher[]): Preparation {
+export function preparing(machine: ConnectedMachine, launchers: readonly JobLauncher[]): Preparation {
   const ending = new AbortController();
   let done: Promise<void> | undefined;
-  const prepare = async (say: (message: string) => void) => {
-    const shell = shellOf(reached, ending.signal, reached.shells.commands);
-    for (const launcher of launchers) await launcher.prepare?.(shell, say).catch(() => {});
+  const prepare = async (showStatus: (message: string) => void) => {
+    const shell = shellOf(machine, ending.signal, machine.shells.commands);
+    for (const launcher of launchers) await launcher.prepare?.(shell, showStatus).catch(() => {});
   };
   return {
-    begin(say) {
-      done ??= prepare(say);
+    begin(showStatus) {
+      done ??= prepare(showStatus);
     },
     async soon(signal) {
       const patience = sleep(patienceMs, undefined, { signal, ref: false }).catch(() => {});

@@ -1,4 +1,4 @@
-import type { Reached } from "../machine/reached.ts";
+import type { ConnectedMachine } from "../machine/connected-machine.ts";
 import { inFolder } from "../script/open-script.ts";
 import { runScript } from "../script/run-script.ts";
 import type { ScriptRunner } from "../script/shells.ts";
@@ -6,7 +6,7 @@ import type { Shell } from "./launcher.ts";
 
 /** The machine's shell, for the time of one call. */
 export function shellOf(
-  { shells, workFolder }: Reached,
+  { shells, workFolder }: ConnectedMachine,
   signal: AbortSignal,
   runner: ScriptRunner = shells.own,
 ): Shell {

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { type CallContext, type Finished, type Job, UnitrainError } from "@unitrain/core/spec";
-import type { Reached } from "../machine/reached.ts";
+import type { ConnectedMachine } from "../machine/connected-machine.ts";
 import { commandFailed, remoteDiskFull, saysDiskFull } from "../script/failures.ts";
 import { runScript } from "../script/run-script.ts";
 import { jobFolder } from "./job-files.ts";
@@ -25,24 +25,24 @@ const fewBytes = 64 * 1024;
  * machine, by the wrapper: so it may be started twice at once, and again after a crash at any point.
  */
 export async function startJob(
-  reached: Reached,
+  machine: ConnectedMachine,
   job: Job,
   secrets: Readonly<Record<string, string>>,
   launchers: readonly JobLauncher[],
   { signal }: Pick<CallContext, "signal">,
   patienceMs: number = launchPatienceMs,
 ): Promise<void> {
-  const folder = jobFolder(reached, job.id);
+  const folder = jobFolder(machine, job.id);
   if (job.argv.length === 0) throw notStarted(job, "it has no program to run");
   const mark = randomBytes(16).toString("hex");
   const stdin = givenToJob(job, secrets, mark);
-  const prepared = await runScript(reached.shells.own, prepareScript(reached.workFolder, job, mark), {
+  const prepared = await runScript(machine.shells.own, prepareScript(machine.workFolder, job, mark), {
     stdin,
     signal,
   });
   if (prepared.exitCode !== 0) throw cannotPrepare(job, prepared);
   if (prepared.stdout.trim() === "claimed") return;
-  const shell = shellOf(reached, signal);
+  const shell = shellOf(machine, signal);
   const preparedJob: PreparedJob = { job, folder, wrapper: `${folder}/start-${mark}/wrapper` };
   const reasons: string[] = [];
   for (const launcher of launchers) {

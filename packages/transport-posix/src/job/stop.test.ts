@@ -15,14 +15,14 @@ describe.concurrent("stopping a job", () => {
       "trap 'echo saved; exit 7' TERM; sleep 300 & echo pid $!; echo pid $$; wait",
     );
     await session.stop(job.id, 10_000, testContext());
-    expect(await session.look(job.id, testContext())).toMatchObject({ state: "ended", exitCode: 7 });
+    expect(await session.getJobState(job.id, testContext())).toMatchObject({ state: "ended", exitCode: 7 });
     expect(pids.filter(isAlive)).toEqual([]);
   });
 
   it("without a trap it is 143", async ({ expect, onTestFinished }) => {
     const { session, job, pids } = await running(onTestFinished, "echo pid $$; exec sleep 300");
     await session.stop(job.id, 10_000, testContext());
-    expect(await session.look(job.id, testContext())).toMatchObject({ state: "ended", exitCode: 143 });
+    expect(await session.getJobState(job.id, testContext())).toMatchObject({ state: "ended", exitCode: 143 });
     expect(pids.filter(isAlive)).toEqual([]);
   });
 
@@ -41,7 +41,7 @@ describe.concurrent("stopping a job", () => {
     const begun = now();
     await session.stop(job.id, 1_000, testContext());
     expect(now() - begun).toBeGreaterThan(900);
-    expect(await session.look(job.id, testContext())).toMatchObject({ state: "ended", exitCode: 137 });
+    expect(await session.getJobState(job.id, testContext())).toMatchObject({ state: "ended", exitCode: 137 });
     expect(pids.filter(isAlive)).toEqual([]);
   });
 
@@ -56,7 +56,7 @@ describe.concurrent("stopping a job", () => {
       2,
     );
     await session.stop(job.id, 4_000, testContext());
-    expect(await session.look(job.id, testContext())).toMatchObject({ state: "ended", exitCode: 3 });
+    expect(await session.getJobState(job.id, testContext())).toMatchObject({ state: "ended", exitCode: 3 });
     const log = readFileSync(join(machine.workFolder, "jobs", job.id, "log"), "utf8");
     expect(log).toMatch(/first done\n(?:Terminated\n)?worker told/);
     expect(pids.filter(isAlive)).toEqual([]);
@@ -70,7 +70,7 @@ describe.concurrent("stopping a job", () => {
       2,
     );
     await session.stop(job.id, 15_000, testContext());
-    expect(await session.look(job.id, testContext())).toMatchObject({ state: "ended", exitCode: 143 });
+    expect(await session.getJobState(job.id, testContext())).toMatchObject({ state: "ended", exitCode: 143 });
     expect(readFileSync(join(machine.workFolder, "jobs", job.id, "log"), "utf8")).toContain("saved");
     expect(pids.filter(isAlive)).toEqual([]);
   });
@@ -85,7 +85,7 @@ describe.concurrent("stopping a job", () => {
       session.stop(job.id, 5_000, testContext()),
     ]);
     await session.stop(job.id, 0, testContext());
-    expect(await session.look(job.id, testContext())).toMatchObject({ state: "ended", exitCode: 5 });
+    expect(await session.getJobState(job.id, testContext())).toMatchObject({ state: "ended", exitCode: 5 });
   });
 
   it("that was laid out but has not begun keeps it from beginning", async ({ expect, onTestFinished }) => {
@@ -111,7 +111,7 @@ describe.concurrent("stopping a job", () => {
     });
     const job = machine.job("echo never");
     await session.start(job, {}, testContext());
-    expect(await session.look(job.id, testContext())).toEqual({
+    expect(await session.getJobState(job.id, testContext())).toEqual({
       state: "waiting",
       detail: "in the queue of queue (Priority)",
       queue: { reason: "Priority" },
@@ -124,7 +124,11 @@ describe.concurrent("stopping a job", () => {
     await mkdir(join(wrapper, ".."), { recursive: true });
     await writeFile(wrapper, text);
     await session.run({ argv: ["sh", wrapper] }, testContext());
-    expect(await session.look(job.id, testContext())).toEqual({ state: "ended", exitCode: 143, logBytes: 0 });
+    expect(await session.getJobState(job.id, testContext())).toEqual({
+      state: "ended",
+      exitCode: 143,
+      logBytes: 0,
+    });
     await session.start(job, {}, testContext());
     expect(await endOf(session, job.id)).toMatchObject({ exitCode: 143, logBytes: 0 });
   });
@@ -135,7 +139,7 @@ describe.concurrent("stopping a job", () => {
     await session.start(other, {}, testContext());
     await saidBy(session, other.id, "pid");
     await session.stop(job.id, 1_000, testContext());
-    expect(await session.look(other.id, testContext())).toMatchObject({ state: "running" });
+    expect(await session.getJobState(other.id, testContext())).toMatchObject({ state: "running" });
   });
 });
 

@@ -1,5 +1,5 @@
 import { UnitrainError } from "@unitrain/core/spec";
-import type { Reached } from "../machine/reached.ts";
+import type { ConnectedMachine } from "../machine/connected-machine.ts";
 import { commandFailed } from "../script/failures.ts";
 import { enterJobScript, jobFilesScript, jobFolder } from "./job-files.ts";
 import type { JobLauncher } from "./launcher.ts";
@@ -18,14 +18,14 @@ const turnMs = 125;
  * A job that was laid out but has not begun can begin no more; one that has lost its wrapper is ended just the same.
  */
 export async function stopJob(
-  reached: Reached,
+  machine: ConnectedMachine,
   jobId: string,
   graceMs: number,
   launchers: readonly JobLauncher[],
   signal: AbortSignal,
 ): Promise<void> {
-  const shell = shellOf(reached, signal);
-  const folder = jobFolder(reached, jobId);
+  const shell = shellOf(machine, signal);
+  const folder = jobFolder(machine, jobId);
   const { exitCode, stdout, stderr } = await shell.run(stopScript(folder, graceMs));
   if (exitCode === stillThere) {
     throw new UnitrainError(

@@ -35,17 +35,17 @@ describe.concurrent("the tmux session of a job", () => {
     const { session, job, ask } = await begun(onTestFinished, "echo begun; sleep 1; echo still here; exit 8");
     await ask("kill-server");
     expect((await logOf(session, job.id)).toString()).toBe("begun\nstill here\n");
-    expect(await session.look(job.id, testContext())).toMatchObject({ state: "ended", exitCode: 8 });
+    expect(await session.getJobState(job.id, testContext())).toMatchObject({ state: "ended", exitCode: 8 });
   });
 
   it("may lose its socket: looking, following and stopping work on", async ({ expect, onTestFinished }) => {
     const { machine, session, job } = await begun(onTestFinished, "echo begun; exec sleep 300");
     await rm(join(machine.root, `tmux-${process.getuid?.()}`), { recursive: true });
     const another = await machine.connect();
-    expect(await another.look(job.id, testContext())).toMatchObject({ state: "running" });
+    expect(await another.getJobState(job.id, testContext())).toMatchObject({ state: "running" });
     expect(await saidBy(another, job.id, "begun")).toContain("begun");
     await session.stop(job.id, 1_000, testContext());
-    expect(await another.look(job.id, testContext())).toMatchObject({ state: "ended", exitCode: 143 });
+    expect(await another.getJobState(job.id, testContext())).toMatchObject({ state: "ended", exitCode: 143 });
   });
 
   it("of another name is no hindrance, one of the same name neither", async ({ expect, onTestFinished }) => {

@@ -40,11 +40,11 @@ fi`;
   };
 }
 
-async function installTmux(shell: Shell, say: (message: string) => void): Promise<void> {
+async function installTmux(shell: Shell, showStatus: (message: string) => void): Promise<void> {
   const { stdout } = await shell.run(installTmuxScript);
   const answer = stdout.trim();
-  if (answer === "installed") say("tmux installed, to look into the training with");
-  else if (answer !== "there") say(`no tmux on the machine (${answer}): the training runs without`);
+  if (answer === "installed") showStatus("tmux installed, to look into the training with");
+  else if (answer !== "there") showStatus(`no tmux on the machine (${answer}): the training runs without`);
 }
 
 /** Shows the log, and ends with the job. Its words are few: tmux takes no command over 16 KB. */

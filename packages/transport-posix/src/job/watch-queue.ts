@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { CallContext } from "@unitrain/core/spec";
-import type { Reached } from "../machine/reached.ts";
+import type { ConnectedMachine } from "../machine/connected-machine.ts";
+import { getJobState } from "./job-state.ts";
 import type { JobLauncher } from "./launcher.ts";
-import { lookAtJob } from "./look.ts";
 
 const defaultPollMs = 15_000;
 
@@ -11,10 +11,10 @@ const defaultPollMs = 15_000;
  * end of a job becomes a file, which ends the following once the log is read.
  */
 export function watchQueue(
-  reached: Reached,
+  machine: ConnectedMachine,
   jobId: string,
   launchers: readonly JobLauncher[],
-  { say, neverStarted }: Pick<CallContext, "say"> & { readonly neverStarted: () => void },
+  { showStatus, neverStarted }: Pick<CallContext, "showStatus"> & { readonly neverStarted: () => void },
 ): { end(): void } {
   const ending = new AbortController();
   const { signal } = ending;
@@ -24,12 +24,13 @@ export function watchQueue(
     let shown = "";
     while (!signal.aborted) {
       // A look that fails is repeated; a connection that is lost is noticed by what follows the log.
-      const job = await lookAtJob(reached, jobId, launchers, signal).catch(() => undefined);
+      const job = await getJobState(machine, jobId, launchers, signal).catch(() => undefined);
       if (signal.aborted) return;
       if (job?.state === "never-started") return neverStarted();
       if (job?.state === "ended" || job?.state === "lost" || job?.state === "rebooted") return;
       const detail = job !== undefined && "detail" in job ? job.detail : "";
-      if (detail !== "" && detail !== shown) say(job?.state === "waiting" ? `waiting: ${detail}` : detail);
+      if (detail !== "" && detail !== shown)
+        showStatus(job?.state === "waiting" ? `waiting: ${detail}` : detail);
       shown = detail;
       await sleep(pollMs, undefined, { signal }).catch(() => {});
     }

@@ -2,7 +2,7 @@ import { quote } from "../script/quote.ts";
 import { processesScript, sessionsScript } from "./processes-script.ts";
 
 /** How long what the job left in the background may take to end by itself, in tenths of a second, unless a stop says otherwise. */
-const leftoverGraceTenths = 20;
+const orphanGraceTenths = 20;
 
 /**
  * What a launcher runs: claims the job, runs it, keeps its exit code. It lives on through TERM, HUP and INT: caught, not
@@ -57,7 +57,7 @@ rm -rf "start-$mark"
 child=''
 [ -s child ] && read -r child rest < child
 turn=0
-grace=${leftoverGraceTenths}
+grace=${orphanGraceTenths}
 [ -s grace ] && read -r grace < grace
 left=$(members "$mark" "$child")
 [ -z "$left" ] || kill -TERM $left 2>/dev/null

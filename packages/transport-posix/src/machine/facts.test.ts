@@ -33,10 +33,10 @@ describe("facts", () => {
     const env = { ...machine.env, XDG_CACHE_HOME: join(machine.root, "my cache") };
     const transport = posixTransport({
       name: "test",
-      reaches: ["local"],
+      supports: ["local"],
       connect: async () => childExecutor("sh", ["-c"], { env }),
     });
-    const session = await transport.connect({ reach: "local" }, testContext());
+    const session = await transport.connect({ connectionKind: "local" }, testContext());
     if ("ready" in session) throw new Error(session.reason);
     const facts = await session.facts(testContext());
     expect(facts.workFolder).toBe(join(machine.home, ".unitrain/1"));
@@ -93,10 +93,10 @@ describe("connecting", () => {
   it("through a shell that does not work is not ready, with its words", async () => {
     const transport = posixTransport({
       name: "test",
-      reaches: ["local"],
+      supports: ["local"],
       connect: async () => childExecutor("sh", ["-c", "echo No such container >&2; exit 1"]),
     });
-    expect(await transport.connect({ reach: "local" }, testContext())).toMatchObject({
+    expect(await transport.connect({ connectionKind: "local" }, testContext())).toMatchObject({
       ready: false,
       step: "shell",
       reason: expect.stringContaining("No such container"),
@@ -123,7 +123,7 @@ describe("connecting", () => {
     (workFolder) => {
       const options = {
         name: "test",
-        reaches: ["local"],
+        supports: ["local"],
         workFolder,
         connect: async () => childExecutor("sh", ["-c"]),
       } as const;

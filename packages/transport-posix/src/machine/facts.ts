@@ -1,12 +1,12 @@
 import type { MachineFacts } from "@unitrain/core/spec";
 import type { Shell } from "../job/launcher.ts";
 import { commandFailed } from "../script/failures.ts";
+import type { ConnectedMachine } from "./connected-machine.ts";
 import { factsScript } from "./facts-script.ts";
 import { gpuProcesses } from "./gpu-processes.ts";
-import type { Reached } from "./reached.ts";
 
 /** Everything that is known of a machine before something is done on it. */
-export async function facts({ home, workFolder }: Reached, shell: Shell): Promise<MachineFacts> {
+export async function facts({ home, workFolder }: ConnectedMachine, shell: Shell): Promise<MachineFacts> {
   const { exitCode, stdout, stderr } = await shell.run(factsScript(workFolder));
   const told = answersOf(stdout);
   if (exitCode !== 0 || !told.has("tools")) throw commandFailed("say what it is", exitCode, stderr);

@@ -10,11 +10,11 @@ async function through(...gateway: readonly string[]) {
   const [program = "", ...argv] = gateway;
   const transport = posixTransport({
     name: "test",
-    reaches: ["local"],
+    supports: ["local"],
     workFolder: machine.workFolder,
     connect: async () => childExecutor(program, argv, { env: machine.env }),
   });
-  return transport.connect({ reach: "local" }, testContext());
+  return transport.connect({ connectionKind: "local" }, testContext());
 }
 
 describe("what stands before a machine", () => {

@@ -1,5 +1,5 @@
 import { UnitrainError } from "@unitrain/core/spec";
-import type { Reached } from "./reached.ts";
+import type { ConnectedMachine } from "./connected-machine.ts";
 
 /** A path there that says where it leads: from the root, without `.`, `..` or an empty part. */
 export function absolutePath(path: string): string {
@@ -16,7 +16,7 @@ export function absolutePath(path: string): string {
 }
 
 /** As {@link absolutePath}, and within our own folder. */
-export function pathBelowWorkFolder({ workFolder }: Reached, path: string): string {
+export function pathBelowWorkFolder({ workFolder }: ConnectedMachine, path: string): string {
   if (absolutePath(path).startsWith(`${workFolder}/`)) return path;
   throw new UnitrainError("UNSAFE_PATH", `${path} does not lie below ${workFolder}: it is none of ours.`, {
     hint: "Only what lies below our own folder is made or removed on a machine.",

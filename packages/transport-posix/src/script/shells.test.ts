@@ -135,7 +135,7 @@ describe("a login shell that takes long", () => {
     const job = machine.job("echo done");
     await session.start(job, {}, context);
     for await (const _part of session.follow(job.id, 0, context));
-    await session.look(job.id, context);
+    await session.getJobState(job.id, context);
     const files: RemoteFile[] = [];
     for await (const file of session.list(join(machine.workFolder, "out"), context)) files.push(file);
     for (const file of files) await session.fetch(file, join(machine.root, "a"), context, () => {});

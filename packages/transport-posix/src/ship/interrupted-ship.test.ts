@@ -6,7 +6,7 @@ import { Readable, Transform } from "node:stream";
 import { describe, expect, it } from "vitest";
 import { testContext } from "../../test/context.ts";
 import { cuttingExecutor } from "../../test/cutting-executor.ts";
-import { expectSame, fileEntry, leftovers, shipmentOf } from "../../test/shipments.ts";
+import { expectSame, fileEntry, listRemains, shipmentOf } from "../../test/shipments.ts";
 import { testMachine } from "../../test/test-machine.ts";
 import type { ExecOptions } from "../executor/executor.ts";
 import { processesScript } from "../job/processes-script.ts";
@@ -74,7 +74,7 @@ describe("a ship that ends early", () => {
       await mkdir(join(machine.workFolder, `store/incoming,${name}/files`), { recursive: true });
     }
     await session.ship(shipmentOf(machine, [fileEntry(machine, "a", "x")]), testContext(), () => {});
-    expect([...leftovers(machine)].sort()).toEqual(kept.map((name) => `incoming,${name}`).sort());
+    expect([...listRemains(machine)].sort()).toEqual(kept.map((name) => `incoming,${name}`).sort());
   });
 });
 

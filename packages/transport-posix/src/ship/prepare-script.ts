@@ -1,5 +1,5 @@
 import { quote } from "../script/quote.ts";
-import { receiveFailure, type StoreTarget, storeScript, tidyingAtEnd } from "./store-script.ts";
+import { cleanUpAtEnd, receiveFailure, type StoreTarget, storeScript } from "./store-script.ts";
 
 /**
  * Looks what is there. Says `there` when the view exists, `reused` when it could be made of what is stored, else `send`, with
@@ -15,7 +15,7 @@ if [ -d "$stored" ]; then
   [ -n "$sha256" ] || exit ${receiveFailure.noSha256}
   if is_whole 2>/dev/null; then
     view=$beside/$name
-    ${tidyingAtEnd("view")}
+    ${cleanUpAtEnd("view")}
     copy_files "$stored/files" "$view" "$stored/end" && place "$view" "$target" || fail ${receiveFailure.view}
     echo reused
     exit 0

@@ -1,4 +1,4 @@
-import { receiveFailure, type StoreTarget, storeScript, tidyingAtEnd } from "./store-script.ts";
+import { cleanUpAtEnd, receiveFailure, type StoreTarget, storeScript } from "./store-script.ts";
 
 /**
  * Unpacks a tar stream from standard input beside the store, checks every file while the next ones come, and gives it its
@@ -9,7 +9,7 @@ export function receiveScript(given: StoreTarget): string {
 ${storeScript(given)}
 incoming=$store/$name
 view=$beside/$name
-${tidyingAtEnd("incoming", "view")}
+${cleanUpAtEnd("incoming", "view")}
 mkdir -p -- "$incoming/files" "$incoming/sums" "$incoming/odd" && cd -- "$incoming" || fail ${receiveFailure.cannotMake}
 
 check_as_it_comes() {

@@ -11,7 +11,7 @@ import {
   executorWithout,
   expectSame,
   fileEntry,
-  leftovers,
+  listRemains,
   shipmentOf,
 } from "../../test/shipments.ts";
 import { testMachine } from "../../test/test-machine.ts";
@@ -61,7 +61,7 @@ describe("shipping", () => {
       files: entries.length,
       totalFiles: entries.length,
     });
-    expect(leftovers(machine)).toEqual([]);
+    expect(listRemains(machine)).toEqual([]);
   });
 
   it("any set of names arrives as it is", async () => {
@@ -127,7 +127,7 @@ describe("shipping", () => {
     );
     for (const shipment of runs) expectSame(entries, shipment);
     expect(readdirSync(join(machine.workFolder, "store"))).toEqual([runs[0]?.digest]);
-    expect(leftovers(machine)).toEqual([]);
+    expect(listRemains(machine)).toEqual([]);
   });
 
   it("what is stored and was damaged is sent again", async () => {

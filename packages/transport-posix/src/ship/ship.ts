@@ -6,8 +6,8 @@ import {
   type Shipped,
   UnitrainError,
 } from "@unitrain/core/spec";
+import type { ConnectedMachine } from "../machine/connected-machine.ts";
 import { pathBelowWorkFolder } from "../machine/paths.ts";
-import type { Reached } from "../machine/reached.ts";
 import { inFolder } from "../script/open-script.ts";
 import { runScript } from "../script/run-script.ts";
 import { prepareShipScript } from "./prepare-script.ts";
@@ -22,34 +22,34 @@ import { tarStream } from "./tar-stream.ts";
  * What is stored already is not sent again.
  */
 export async function ship(
-  reached: Reached,
+  machine: ConnectedMachine,
   shipment: Shipment,
   { signal }: Pick<CallContext, "signal">,
   progress: (done: ShipProgress) => void,
 ): Promise<Shipped> {
   const { manifest, digest, files, bytes } = shipment;
   const given: StoreTarget = {
-    workFolder: reached.workFolder,
+    workFolder: machine.workFolder,
     digest: checkedDigest(digest),
     files,
-    target: pathBelowWorkFolder(reached, shipment.target),
+    target: pathBelowWorkFolder(machine, shipment.target),
     nonce: randomBytes(8).toString("hex"),
   };
   await checkPaths(manifest);
   const run = (script: string, stdin?: AsyncIterable<Uint8Array>) =>
-    runScript(reached.shells.own, inFolder(reached.workFolder, script), { stdin, signal });
-  const say = (done: { bytes: number; files: number }) =>
+    runScript(machine.shells.own, inFolder(machine.workFolder, script), { stdin, signal });
+  const reportProgress = (done: { bytes: number; files: number }) =>
     progress({ ...done, totalBytes: bytes, totalFiles: files });
 
   const prepared = await run(prepareShipScript(given));
   if (prepared.exitCode !== 0) throw shipRefused(shipment, prepared);
   const [answer, freeKilobytes, shares] = prepared.stdout.trim().split(" ");
   if (answer !== "send") {
-    say({ bytes, files });
+    reportProgress({ bytes, files });
     return { sentBytes: 0, reusedBytes: bytes };
   }
   checkRoom(shipment, freeKilobytes, shares === "shares");
-  const received = await run(receiveScript(given), tarStream(manifest, say));
+  const received = await run(receiveScript(given), tarStream(manifest, reportProgress));
   if (received.exitCode !== 0) throw shipRefused(shipment, received);
   return { sentBytes: bytes, reusedBytes: 0 };
 }

@@ -17,7 +17,7 @@ export const receiveFailure = {
  * Takes away what must not outlast the script, however it ends. A second signal (one for the streams, one for the group) must
  * neither end the tidying nor what does it: so from its first moment on all are ignored.
  */
-export function tidyingAtEnd(...variables: readonly string[]): string {
+export function cleanUpAtEnd(...variables: readonly string[]): string {
   const ignore = "trap '' HUP INT TERM PIPE";
   const remove = `rm -rf -- ${variables.map((name) => `\\"\\$${name}\\"`).join(" ")}`;
   return `trap "${ignore}; ${remove}" EXIT

@@ -26,7 +26,7 @@ export async function* tarStream(
   const sums = checksums();
   let bytes = 0;
   let files = 0;
-  const say = () => packed({ bytes, files });
+  const reportProgress = () => packed({ bytes, files });
   const member = function* (path: string, content: Buffer) {
     yield* writer.put(tarHeader({ path, sizeBytes: content.length, executable: false }));
     yield* writer.put(content);
@@ -39,7 +39,7 @@ export async function* tarStream(
       try {
         for (const slice of packEntry(entry, file, writer)) {
           yield slice;
-          say();
+          reportProgress();
           await turn();
         }
         sums.add(entry.path, file.sha256(), entry.sizeBytes);
@@ -55,7 +55,7 @@ export async function* tarStream(
   yield* member("end", Buffer.alloc(0));
   yield* writer.pad(tarEndBytes);
   yield writer.rest();
-  say();
+  reportProgress();
 }
 
 function* packEntry(entry: ManifestEntry, file: LocalFile, writer: SliceWriter): Generator<Buffer> {

@@ -3,7 +3,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { testContext } from "../../test/context.ts";
-import { bytesEntry, leftovers, shipmentOf } from "../../test/shipments.ts";
+import { bytesEntry, listRemains, shipmentOf } from "../../test/shipments.ts";
 import { testMachine } from "../../test/test-machine.ts";
 
 describe("what is not safe", () => {
@@ -80,6 +80,6 @@ describe("what is not safe", () => {
     }
     const loop = shipmentOf(machine, [{ path: "loop", from: { file: join(folder, "loop") }, sizeBytes: 1 }]);
     await expect(session.ship(loop, testContext(), () => {})).rejects.toMatchObject({ code: "SHIP_FAILED" });
-    expect(leftovers(machine)).toEqual([]);
+    expect(listRemains(machine)).toEqual([]);
   });
 });

@@ -1,12 +1,12 @@
 import type { Machine, NotReady } from "@unitrain/core/spec";
 import type { Executor } from "@unitrain/transport-posix";
+import type { SshEnvironment } from "../environment.ts";
 import type { Connection } from "../executor/connection.ts";
 import { sshExecutor } from "../executor/ssh-executor.ts";
 import type { SshOptions } from "../options.ts";
 import { connectByProgram } from "../program/connect-by-program.ts";
 import { readLoginNote } from "../program/login-note.ts";
 import { hasProgram, whyAfterRefusal, whyProgram } from "../program/why-program.ts";
-import type { Surroundings } from "../surroundings.ts";
 import { resolveTarget } from "../target/resolve.ts";
 import type { Target } from "../target/target.ts";
 import type { ConnectContext } from "./connect-context.ts";
@@ -23,32 +23,32 @@ export async function connect(
   machine: Machine,
   context: ConnectContext,
   options: SshOptions,
-  surroundings: Surroundings,
+  environment: SshEnvironment,
   asked: Set<string> = new Set(),
 ): Promise<Executor | NotReady> {
   const { signal } = context;
-  const target = await resolveTarget(machine, context, options, surroundings).catch((error: unknown) => {
+  const target = await resolveTarget(machine, context, options, environment).catch((error: unknown) => {
     if (signal.aborted) return notYet("tcp", "the try was given up");
     throw error;
   });
   if ("ready" in target) return target;
   const byProgram = (why: string, needsPerson = false) =>
-    connectByProgram(target, { context, options, surroundings, asked, why, needsPerson });
+    connectByProgram(target, { context, options, environment, asked, why, needsPerson });
   const why = target.leased
     ? undefined
-    : ((await readLoginNote(context.folder))?.why ?? (await whyProgram(target, surroundings)));
-  if (why !== undefined && (await hasProgram(surroundings, signal))) return byProgram(why);
-  const entered = await enterBySsh2(target, { ...context, silenceMs: surroundings.silenceMs });
+    : ((await readLoginNote(context.folder))?.why ?? (await whyProgram(target, environment)));
+  if (why !== undefined && (await hasProgram(environment, signal))) return byProgram(why);
+  const entered = await enterBySsh2(target, { ...context, silenceMs: environment.silenceMs });
   if ("ready" in entered) return entered;
   if ("refusal" in entered) {
-    const otherWay = await wayAfter(entered, target, surroundings, signal);
+    const otherWay = await wayAfter(entered, target, environment, signal);
     if (otherWay === undefined) throw entered.refusal;
     return byProgram(otherWay.why, otherWay.needsPerson);
   }
   return sshExecutor(entered, {
     connections: options.connections ?? 4,
     another: async (signal): Promise<Connection | undefined> => {
-      const way = { signal, say: () => {}, silenceMs: surroundings.silenceMs };
+      const way = { signal, say: () => {}, silenceMs: environment.silenceMs };
       const more = await enterBySsh2(target, way);
       return "ready" in more || "refusal" in more ? undefined : more;
     },
@@ -59,14 +59,14 @@ export async function connect(
 async function wayAfter(
   { hop, wantsPerson }: LoginRefused,
   { leased }: Target,
-  surroundings: Surroundings,
+  environment: SshEnvironment,
   signal: AbortSignal,
 ): Promise<{ readonly why: string; readonly needsPerson: boolean } | undefined> {
   if (leased) return undefined;
-  const needsPerson = wantsPerson && surroundings.canAsk;
-  const why = await whyAfterRefusal(hop, surroundings);
+  const needsPerson = wantsPerson && environment.canAsk;
+  const why = await whyAfterRefusal(hop, environment);
   if (why === undefined && !needsPerson) return undefined;
-  if (!(await hasProgram(surroundings, signal))) return undefined;
+  if (!(await hasProgram(environment, signal))) return undefined;
   return {
     why: why ?? `a question of ${hop.shownAs} that only a person can answer`,
     needsPerson: why === undefined,

@@ -29,7 +29,7 @@ describe.concurrent.for(bothWays)("a line of %s that is cut", ([, way]) => {
       line.cutAfter("down", bytes);
       // The cut itself ends the try: neither silence nor the caller's limit, which a try that hangs would run into.
       const signal = AbortSignal.timeout(60_000);
-      const answer = await client.try({ machine, signal, surroundings: { silenceMs: 120_000 } });
+      const answer = await client.try({ machine, signal, environment: { silenceMs: 120_000 } });
       expect(signal.aborted).toBe(false);
       if ("ready" in answer) {
         expect(answer.reason).not.toBe("");
@@ -109,7 +109,7 @@ describe.concurrent.for(bothWays)("a line of %s that is cut", ([, way]) => {
     onTestFinished,
   }) => {
     const { line, client, machine } = await proxied(way, onTestFinished);
-    const session = await client.session({ machine, surroundings: { silenceMs: 2_000 } });
+    const session = await client.session({ machine, environment: { silenceMs: 2_000 } });
     const running = session.run({ argv: ["sleep", "60"] }, client.context);
     await sleep(200);
     line.swallow();
@@ -124,7 +124,7 @@ describe.concurrent.for(bothWays)("a line of %s that is cut", ([, way]) => {
 
   it("a slow upload is no cut one", async ({ expect, onTestFinished }) => {
     const { line, client, machine } = await proxied(way, onTestFinished);
-    const executor = await client.executor({ machine, surroundings: { silenceMs: 2_000 } });
+    const executor = await client.executor({ machine, environment: { silenceMs: 2_000 } });
     line.slowDown(100_000);
     const { stdout, exit } = await ran(executor, "wc -c", {
       stdin: Readable.from([Buffer.alloc(1_000_000)]),

@@ -12,7 +12,7 @@ import { dial } from "./tcp.ts";
 
 export interface Ssh2Way {
   readonly signal: AbortSignal;
-  readonly say: (message: string) => void;
+  readonly showStatus: (message: string) => void;
   readonly silenceMs: number;
 }
 
@@ -40,10 +40,10 @@ export async function enterBySsh2(
       });
       if ("ready" in entered || "refusal" in entered) return entered;
       passed.push(entered.connection);
-      if (entered.isFirst && hop === target) way.say("SSH service ready");
+      if (entered.isFirst && hop === target) way.showStatus("SSH service ready");
       if (entered.pinnedKey !== undefined) {
         const key = `${kindOf(entered.pinnedKey)} ${fingerprint(entered.pinnedKey)}`;
-        way.say(`host key of ${hop.host} pinned on first use: ${key}`);
+        way.showStatus(`host key of ${hop.host} pinned on first use: ${key}`);
       }
     }
     arrived = true;

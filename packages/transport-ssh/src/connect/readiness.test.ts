@@ -108,7 +108,7 @@ describe.concurrent("a login that is refused", () => {
   }) => {
     const server = await testServer({ atEnd: onTestFinished });
     const client = testClient(server, onTestFinished);
-    const made = await sshFrom({}, client.surroundings).identity?.(client.context);
+    const made = await sshFrom({}, client.environment).identity?.(client.context);
     const machine = { trust: "lease" } as const;
     const answer = reasonOf(await client.try({ machine }));
     expect(answer).toMatchObject({

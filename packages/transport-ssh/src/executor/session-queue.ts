@@ -26,14 +26,14 @@ const queuePatienceMs = 1_000;
 /** How often a server that has no session left, though none is in use, is asked again: it may not have noticed yet. */
 const fullTries = 20;
 
-interface Line {
+interface ConnectionSlot {
   readonly connection: Connection;
   limit: number;
   used: number;
 }
 
 export function sessionQueue(first: Connection, { connections, another }: SshExecutorOptions) {
-  const lines: Line[] = [{ connection: first, limit: firstLimit, used: 0 }];
+  const slots: ConnectionSlot[] = [{ connection: first, limit: firstLimit, used: 0 }];
   const waiting = new Set<() => void>();
   const closing = new AbortController();
   let logsInUntil = 0;
@@ -44,30 +44,30 @@ export function sessionQueue(first: Connection, { connections, another }: SshExe
   };
   first.onOver(wake);
 
-  const addLine = async () => {
+  const addSlot = async () => {
     const connection = await another(closing.signal).catch(() => undefined);
     // Who is not let in twice need not be asked all the time.
     if (connection === undefined) logsInUntil = performance.now() + 30_000;
     else if (closing.signal.aborted) await connection.close();
     else {
-      lines.push({ connection, limit: firstLimit, used: 0 });
+      slots.push({ connection, limit: firstLimit, used: 0 });
       connection.onOver(wake);
     }
     loggingIn = undefined;
     wake();
   };
 
-  const freeLine = async (signal: AbortSignal | undefined): Promise<Line> => {
+  const findFreeSlot = async (signal: AbortSignal | undefined): Promise<ConnectionSlot> => {
     const since = performance.now();
     while (true) {
       signal?.throwIfAborted();
       if (first.cut !== undefined) throw connectionLost(first.cut);
-      const alive = lines.filter(({ connection }) => connection.cut === undefined);
-      const line = alive.find(({ limit, used }) => used < limit);
-      if (line !== undefined) return line;
+      const alive = slots.filter(({ connection }) => connection.cut === undefined);
+      const slot = alive.find(({ limit, used }) => used < limit);
+      if (slot !== undefined) return slot;
       const waitedMs = performance.now() - since;
       const mayLogIn = alive.length < connections && performance.now() > logsInUntil;
-      if (waitedMs >= queuePatienceMs && mayLogIn) loggingIn ??= addLine();
+      if (waitedMs >= queuePatienceMs && mayLogIn) loggingIn ??= addSlot();
       await turn(waiting, signal, waitedMs >= queuePatienceMs ? 5_000 : queuePatienceMs - waitedMs);
     }
   };
@@ -80,21 +80,21 @@ export function sessionQueue(first: Connection, { connections, another }: SshExe
       begin: (session: OpenSession) => T,
     ): Promise<T> {
       for (let tries = 0; ; ) {
-        const line = await freeLine(signal);
-        line.used += 1;
+        const slot = await findFreeSlot(signal);
+        slot.used += 1;
         const release = () => {
-          line.used -= 1;
+          slot.used -= 1;
           wake();
         };
         try {
-          const { connection } = line;
+          const { connection } = slot;
           return await connection.exec(command, (channel) => begin({ channel, connection, release }));
         } catch (error) {
           release();
-          const { cut } = line.connection;
+          const { cut } = slot.connection;
           if (cut !== undefined) throw connectionLost(cut, error);
           if (!isFull(error)) throw connectionLost((error as Error).message, error);
-          if (line.used > 0) line.limit = Math.max(1, Math.min(line.limit, line.used));
+          if (slot.used > 0) slot.limit = Math.max(1, Math.min(slot.limit, slot.used));
           else {
             tries += 1;
             if (tries > fullTries) throw connectionLost("it has no session left for a command", error);
@@ -105,7 +105,7 @@ export function sessionQueue(first: Connection, { connections, another }: SshExe
     },
     async close() {
       closing.abort();
-      await Promise.all(lines.map(({ connection }) => connection.close()));
+      await Promise.all(slots.map(({ connection }) => connection.close()));
       await loggingIn;
     },
   };

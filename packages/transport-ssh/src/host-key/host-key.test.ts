@@ -118,8 +118,8 @@ describe.concurrent("the host key of a machine one has already", () => {
     async ([config, hint], { expect, onTestFinished }) => {
       const server = await testServer({ atEnd: onTestFinished });
       const client = testClient(server, onTestFinished);
-      await writeFile(join(client.surroundings.home, ".ssh/config"), config);
-      const answer = sshFrom({}, client.surroundings).connect(server.machine, client.context);
+      await writeFile(join(client.environment.home, ".ssh/config"), config);
+      const answer = sshFrom({}, client.environment).connect(server.machine, client.context);
       await expect(answer).rejects.toMatchObject({
         code: "HOST_KEY_UNKNOWN",
         hint: expect.stringContaining(hint),
@@ -144,8 +144,8 @@ describe.concurrent("the host key of a machine one has already", () => {
       message: expect.stringContaining("neither it nor a certificate authority"),
     });
     const client = testClient(server, onTestFinished);
-    const surroundings = { env: { ...client.surroundings.env, PATH: server.root } };
-    await expect(client.try({ surroundings })).rejects.toMatchObject({
+    const environment = { env: { ...client.environment.env, PATH: server.root } };
+    await expect(client.try({ environment })).rejects.toMatchObject({
       code: "HOST_KEY_UNKNOWN",
       hint: expect.stringMatching(/ssh asks nothing here \(a @cert-authority .* echo .* >> /),
     });

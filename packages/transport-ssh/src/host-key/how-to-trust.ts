@@ -1,10 +1,10 @@
 import { pasteable } from "../target/by-hand.ts";
 import type { HostKey } from "./host-key.ts";
-import type { Known } from "./known-hosts.ts";
+import type { KnownHostKeys } from "./known-hosts.ts";
 import type { TrustRule } from "./trust-rule.ts";
 
 /** How a person makes a key known that they have compared. Sends them to ssh only where ssh asks and keeps the answer. */
-export function howToTrust(key: HostKey, known: Known, rule: TrustRule): string {
+export function howToTrust(key: HostKey, known: KnownHostKeys, rule: TrustRule): string {
   const lookedFor = `It is looked for in ${rule.knownHostsFiles.join(" and ")}.`;
   const [file] = rule.knownHostsFiles;
   if (file === undefined || file === "/dev/null") {
@@ -18,7 +18,7 @@ export function howToTrust(key: HostKey, known: Known, rule: TrustRule): string 
   return `Compare the fingerprint with the machine's own. ssh asks nothing here (${why}), so make the key known with: ${add}`;
 }
 
-function whyNothingIsAsked({ byAuthority }: Known, { strict }: TrustRule): string | undefined {
+function whyNothingIsAsked({ byAuthority }: KnownHostKeys, { strict }: TrustRule): string | undefined {
   if (byAuthority)
     return "a @cert-authority vouches for the machine, which unitrain cannot check without OpenSSH";
   if (strict === undefined || strict === "ask") return undefined;

@@ -3,7 +3,7 @@ import { readPlainFile } from "../read-plain-file.ts";
 import { type HostKey, parseHostKey } from "./host-key.ts";
 
 /** What known_hosts files say of one machine. */
-export interface Known {
+export interface KnownHostKeys {
   readonly keys: readonly KnownKey[];
   /** Keys that are known under the machine's name without its port: one that is equal counts, another one says nothing. */
   readonly withoutPort: readonly KnownKey[];
@@ -22,7 +22,7 @@ interface KnownKey extends HostKey {
 export async function lookUpMachine(
   files: readonly string[],
   { name, nameWithoutPort }: { readonly name: string; readonly nameWithoutPort?: string | undefined },
-): Promise<Known> {
+): Promise<KnownHostKeys> {
   const known = await lookUp(files, name);
   if (known.keys.length > 0 || nameWithoutPort === undefined) return known;
   const { keys, revoked, byAuthority } = await lookUp(files, nameWithoutPort);
@@ -31,7 +31,7 @@ export async function lookUpMachine(
 }
 
 /** Looks a name up, as `[host]:port` or `host`; files that are not there know nobody. */
-export async function lookUp(files: readonly string[], name: string): Promise<Known> {
+export async function lookUp(files: readonly string[], name: string): Promise<KnownHostKeys> {
   const keys: KnownKey[] = [];
   const revoked: HostKey[] = [];
   let byAuthority = false;

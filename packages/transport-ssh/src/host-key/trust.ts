@@ -5,7 +5,7 @@ import { readPlainFile } from "../read-plain-file.ts";
 import { pasteable } from "../target/by-hand.ts";
 import { fingerprint, type HostKey, kindOf, parseHostKey } from "./host-key.ts";
 import { howToTrust } from "./how-to-trust.ts";
-import { type Known, lookUp, lookUpMachine } from "./known-hosts.ts";
+import { type KnownHostKeys, lookUp, lookUpMachine } from "./known-hosts.ts";
 import type { TrustRule } from "./trust-rule.ts";
 
 /** What is known before the server has shown its key. */
@@ -50,7 +50,7 @@ export async function trustOf(rule: TrustRule, shownAs: string): Promise<Trust> 
   };
 }
 
-async function knownBy(rule: TrustRule): Promise<Known> {
+async function knownBy(rule: TrustRule): Promise<KnownHostKeys> {
   const { given } = rule;
   if (given === undefined) return lookUpMachine(rule.knownHostsFiles, rule);
   const key = parseHostKey(given);
@@ -71,7 +71,12 @@ async function knownBy(rule: TrustRule): Promise<Known> {
   };
 }
 
-function refuse(key: HostKey, known: Known, rule: TrustRule, shownAs: string): UnitrainError | undefined {
+function refuse(
+  key: HostKey,
+  known: KnownHostKeys,
+  rule: TrustRule,
+  shownAs: string,
+): UnitrainError | undefined {
   const theirs = `${kindOf(key)} key ${fingerprint(key)}`;
   if (known.revoked.some(({ blob }) => blob.equals(key.blob))) {
     return new UnitrainError(
@@ -99,7 +104,7 @@ function refuse(key: HostKey, known: Known, rule: TrustRule, shownAs: string): U
   );
 }
 
-function unknown(key: HostKey, known: Known, rule: TrustRule, shownAs: string): UnitrainError {
+function unknown(key: HostKey, known: KnownHostKeys, rule: TrustRule, shownAs: string): UnitrainError {
   return new UnitrainError(
     "HOST_KEY_UNKNOWN",
     `${shownAs} answered with the ${kindOf(key)} key ${fingerprint(key)}, and no key of ${rule.name} is known. Nothing was sent to it.`,

@@ -23,7 +23,7 @@ describe.concurrent("keys of a machine one has already", () => {
   it("are looked for where ssh looks, and only read", async ({ expect, onTestFinished }) => {
     const server = await testServer({ atEnd: onTestFinished });
     const client = testClient(server, onTestFinished);
-    const own = join(client.surroundings.home, ".ssh/id_ed25519");
+    const own = join(client.environment.home, ".ssh/id_ed25519");
     const options = { anyKey: true };
     await expect(client.try(options)).rejects.toMatchObject({
       code: "LOGIN_REFUSED",
@@ -61,7 +61,7 @@ describe.concurrent("keys of a machine one has already", () => {
       code: "LOGIN_REFUSED",
       message: expect.stringContaining(`ssh-add ${server.keyFile}`),
     });
-    await client.session({ surroundings: { agent } });
+    await client.session({ environment: { agent } });
   });
 
   it("of an agent let in without any file; with IdentitiesOnly only those that are named", async ({
@@ -79,7 +79,7 @@ describe.concurrent("keys of a machine one has already", () => {
     await copyFile(`${server.keyFile}.pub`, `${named}.pub`);
     await rename(server.keyFile, join(server.root, "away"));
     const config = join(server.root, "ssh_config");
-    const options = { sshConfigFile: config, surroundings: { agent }, anyKey: true };
+    const options = { sshConfigFile: config, environment: { agent }, anyKey: true };
     // Nine keys are more than a server takes: what is named has to come first.
     await writeFile(config, `Host *\n  IdentityFile ${named}\n`);
     await client("named").session(options);
@@ -98,7 +98,7 @@ describe.concurrent("keys of a machine one has already", () => {
     const server = await testServer({ atEnd: onTestFinished, config: ["MaxAuthTries 2"] });
     const others = await Promise.all([1, 2, 3].map((index) => makeKey(server.root, `other-${index}`)));
     const agent = await agentWith(server, [...others, server.keyFile], onTestFinished);
-    const trying = testClient(server, onTestFinished).try({ anyKey: true, surroundings: { agent } });
+    const trying = testClient(server, onTestFinished).try({ anyKey: true, environment: { agent } });
     await expect(trying).rejects.toMatchObject({
       code: "LOGIN_REFUSED",
       message: expect.stringContaining("Too many authentication failures"),
@@ -115,15 +115,15 @@ describe.concurrent("keys of a machine one has already", () => {
     const { machine, port, user, knownHostsFile } = server;
     const client = testClient(server, onTestFinished);
     await writeFile(
-      join(client.surroundings.home, ".ssh/config"),
+      join(client.environment.home, ".ssh/config"),
       `Host box\n  HostName 127.0.0.1\n  Port ${port}\n  User ${user}\n  IdentityFile ${other}\n  UserKnownHostsFile ${knownHostsFile}\n`,
     );
-    const connect = (name: string, to: typeof machine | { reach: "ssh"; host: string }) =>
-      sshFrom({}, client.surroundings).connect(to, { ...client.context, folder: join(server.root, name) });
-    await expect(connect("alias", { reach: "ssh", host: "box" })).rejects.toMatchObject({
+    const connect = (name: string, to: typeof machine | { connectionKind: "ssh"; host: string }) =>
+      sshFrom({}, client.environment).connect(to, { ...client.context, folder: join(server.root, name) });
+    await expect(connect("alias", { connectionKind: "ssh", host: "box" })).rejects.toMatchObject({
       hint: expect.stringMatching(/`ssh -o BatchMode=yes box`.*`ssh-copy-id -i \S+other.pub box`/),
     });
-    await copyFile(knownHostsFile, join(client.surroundings.home, ".ssh/known_hosts"));
+    await copyFile(knownHostsFile, join(client.environment.home, ".ssh/known_hosts"));
     await expect(connect("address", machine)).rejects.toMatchObject({
       hint: expect.stringContaining(`ssh -o BatchMode=yes -p ${port} ${user}@127.0.0.1`),
     });
@@ -139,8 +139,8 @@ describe.concurrent("keys of a machine one has already", () => {
     const sign = ["-q", "-s", authority, "-I", "me", "-n", server.user, `${signed}.pub`];
     execFileSync("ssh-keygen", sign);
     const client = testClient(server, onTestFinished);
-    const surroundings = { env: { ...client.surroundings.env, PATH: server.root } };
-    await expect(client.try({ identityFile: signed, surroundings })).rejects.toMatchObject({
+    const environment = { env: { ...client.environment.env, PATH: server.root } };
+    await expect(client.try({ identityFile: signed, environment })).rejects.toMatchObject({
       code: "LOGIN_REFUSED",
       message: expect.stringContaining(`the certificate ${signed}-cert.pub`),
       hint: expect.stringMatching(
@@ -161,10 +161,10 @@ describe.concurrent("keys of a machine one has already", () => {
   it("an agent that is gone is no agent", async ({ expect, onTestFinished }) => {
     const server = await testServer({ atEnd: onTestFinished });
     const client = testClient(server, onTestFinished);
-    const surroundings = { agent: join(server.root, "no agent") };
-    await client.session({ surroundings });
+    const environment = { agent: join(server.root, "no agent") };
+    await client.session({ environment });
     await expect(
-      client.try({ surroundings, identityFile: join(server.root, "no key") }),
+      client.try({ environment, identityFile: join(server.root, "no key") }),
     ).rejects.toMatchObject({
       code: "LOGIN_REFUSED",
       message: expect.stringContaining("no key is not there"),
@@ -179,7 +179,7 @@ describe.concurrent("the key of a lease", () => {
   }) => {
     const server = await testServer({ atEnd: onTestFinished });
     const client = testClient(server, onTestFinished);
-    const transport = sshFrom({}, client.surroundings);
+    const transport = sshFrom({}, client.environment);
     const made = await transport.identity?.(client.context);
     expect(made?.publicKey).toMatch(/^ssh-ed25519 AAAA\S+ unitrain$/);
     expect(await transport.identity?.(client.context)).toEqual(made);
@@ -190,7 +190,7 @@ describe.concurrent("the key of a lease", () => {
       made?.publicKey.split(" ")[1],
     );
     // The user's own key would be let in: it is not for a rented machine.
-    await copyFile(server.keyFile, join(client.surroundings.home, ".ssh/id_ed25519"));
+    await copyFile(server.keyFile, join(client.environment.home, ".ssh/id_ed25519"));
     expect(await client.try({ machine: { trust: "lease" } })).toMatchObject({ ready: false, step: "login" });
     await server.authorize(await publicKeyOf(file));
     await client.session({ machine: { trust: "lease" } });

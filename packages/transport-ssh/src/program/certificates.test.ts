@@ -19,7 +19,7 @@ describe.concurrent("a user's certificate", () => {
       "SSH service ready",
     ]);
     expect(server.log()).toMatch(/Accepted publickey .*CERT/);
-    const transport = sshFrom({ identityFile: server.keyFile }, client.surroundings);
+    const transport = sshFrom({ identityFile: server.keyFile }, client.environment);
     expect(await transport.describeConnection?.(server.machine, client.context)).toBe(
       `over the ssh program because of the certificate ${server.keyFile}-cert.pub`,
     );
@@ -135,7 +135,7 @@ describe.concurrent("a host key over the ssh program", () => {
     expect(server.log()).not.toMatch(untouched);
     const [, command = ""] = /by hand \((.*?)\), compare/.exec(error?.hint ?? "") ?? [];
     const person = await personWho("yes", server, client);
-    execFileSync("sh", ["-c", `${command} true`], { env: person.surroundings.env, stdio: "ignore" });
+    execFileSync("sh", ["-c", `${command} true`], { env: person.environment.env, stdio: "ignore" });
     await client.session();
   });
 
@@ -167,8 +167,8 @@ describe.concurrent("a host key over the ssh program", () => {
       `Host ${name}\n  HostName 127.0.0.1\n  Port ${port}\n  User ${user}\n  IdentityFile ${keyFile}\n  UserKnownHostsFile ${knownHostsFile}\n  StrictHostKeyChecking no\n`;
     await writeFile(config, `${block("first", first)}${block("last", last)}  ProxyJump first\n`);
     const connect = (name: string) =>
-      sshFrom({ sshConfigFile: config }, client.surroundings).connect(
-        { reach: "ssh", host: "last" },
+      sshFrom({ sshConfigFile: config }, client.environment).connect(
+        { connectionKind: "ssh", host: "last" },
         { ...client.context, folder: join(last.root, name) },
       );
     const session = await connect("lease");

@@ -1,9 +1,9 @@
 import type { NotReady } from "@unitrain/core/spec";
 import type { Executor } from "@unitrain/transport-posix";
 import type { ConnectContext } from "../connect/connect-context.ts";
+import type { SshEnvironment } from "../environment.ts";
 import { sshExecutor } from "../executor/ssh-executor.ts";
 import type { SshOptions } from "../options.ts";
-import type { Surroundings } from "../surroundings.ts";
 import type { Target } from "../target/target.ts";
 import { enterByProgram, personNeeded } from "./enter-by-program.ts";
 import { type LoginNote, readLoginNote, writeLoginNote } from "./login-note.ts";
@@ -12,7 +12,7 @@ import { pinProgramKeys } from "./pin-program-keys.ts";
 export interface ProgramConnectOptions {
   readonly context: ConnectContext;
   readonly options: SshOptions;
-  readonly surroundings: Surroundings;
+  readonly environment: SshEnvironment;
   /** Leases for which this process has asked a person already: nobody may sit there the next time. */
   readonly asked: Set<string>;
   readonly why: string;
@@ -22,30 +22,30 @@ export interface ProgramConnectOptions {
 /** Reaches a machine that the user has already by the user's own `ssh`. */
 export async function connectByProgram(
   target: Target,
-  { context, options, surroundings, asked, why, needsPerson }: ProgramConnectOptions,
+  { context, options, environment, asked, why, needsPerson }: ProgramConnectOptions,
 ): Promise<Executor | NotReady> {
-  const { folder, leaseId, signal, say } = context;
+  const { folder, leaseId, signal, showStatus } = context;
   const note = await readLoginNote(folder);
-  const mayAsk = surroundings.canAsk && !asked.has(leaseId);
+  const mayAsk = environment.canAsk && !asked.has(leaseId);
   // A login that fails again and again gets its user banned.
   if (note?.person !== undefined && !mayAsk) throw personNeeded(target, note.person);
   if (note === undefined || note.person !== undefined)
-    say(`Connecting with the ssh program because of ${why}`);
+    showStatus(`Connecting with the ssh program because of ${why}`);
   const beforeAsking = () => {
     asked.add(leaseId);
-    say(`${target.shownAs} asks you something: answer below`);
+    showStatus(`${target.shownAs} asks you something: answer below`);
   };
   const entered = await enterByProgram(target, {
     signal,
-    surroundings,
+    environment,
     needsPerson: needsPerson || note?.person !== undefined,
     ...(mayAsk ? { beforeAsking } : {}),
   });
   if ("ready" in entered) return entered;
   const { connection, heard, person } = entered;
   await pinProgramKeys(target, heard);
-  if (note === undefined) say("SSH service ready");
-  else if (person !== undefined) say("Logged in");
+  if (note === undefined) showStatus("SSH service ready");
+  else if (person !== undefined) showStatus("Logged in");
   if (person !== undefined) asked.add(leaseId);
   const found: LoginNote = { why, ...(person === undefined ? {} : { person }) };
   await writeLoginNote(folder, found);
@@ -53,7 +53,7 @@ export async function connectByProgram(
     loginNeedsPerson: person,
     connections: person === undefined ? (options.connections ?? 4) : 1,
     another: async (signal) => {
-      const more = await enterByProgram(target, { signal, surroundings });
+      const more = await enterByProgram(target, { signal, environment });
       return "ready" in more ? undefined : more.connection;
     },
   });

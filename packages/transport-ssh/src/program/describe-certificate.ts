@@ -1,6 +1,6 @@
 import { text } from "node:stream/consumers";
 import { childExecutor } from "@unitrain/transport-posix";
-import type { Surroundings } from "../surroundings.ts";
+import type { SshEnvironment } from "../environment.ts";
 
 export interface DescribedCertificate {
   /** A sentence. */
@@ -13,7 +13,7 @@ export interface DescribedCertificate {
 export async function describeCertificate(
   path: string,
   user: string,
-  env: Surroundings["env"],
+  env: SshEnvironment["env"],
   now = Date.now(),
 ): Promise<DescribedCertificate> {
   const listing = await list(path, env).catch(() => "");
@@ -36,7 +36,7 @@ export async function describeCertificate(
   };
 }
 
-async function list(path: string, env: Surroundings["env"]): Promise<string> {
+async function list(path: string, env: SshEnvironment["env"]): Promise<string> {
   const signal = AbortSignal.timeout(5_000);
   const { stdout, stderr } = await childExecutor("ssh-keygen", ["-L", "-f"], { env }).exec(path, { signal });
   const [output] = await Promise.all([text(stdout), text(stderr)]);

@@ -2,8 +2,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { CallContext, Machine } from "@unitrain/core/spec";
+import type { SshEnvironment } from "../environment.ts";
 import type { SshOptions } from "../options.ts";
-import type { Surroundings } from "../surroundings.ts";
 import { resolveTarget } from "../target/resolve.ts";
 import { hasProgram, whyProgram } from "./why-program.ts";
 
@@ -12,13 +12,13 @@ export async function describeConnection(
   machine: Machine,
   { signal }: Pick<CallContext, "signal">,
   options: SshOptions,
-  surroundings: Surroundings,
+  environment: SshEnvironment,
 ): Promise<string | undefined> {
   const folder = await mkdtemp(join(tmpdir(), "unitrain-"));
   try {
-    const target = await resolveTarget(machine, { folder, signal }, options, surroundings);
-    const why = target.leased ? undefined : await whyProgram(target, surroundings);
-    if (why === undefined || !(await hasProgram(surroundings, signal))) return undefined;
+    const target = await resolveTarget(machine, { folder, signal }, options, environment);
+    const why = target.leased ? undefined : await whyProgram(target, environment);
+    if (why === undefined || !(await hasProgram(environment, signal))) return undefined;
     return `over the ssh program because of ${why}`;
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -1,7 +1,7 @@
 import { type NotReady, UnitrainError } from "@unitrain/core/spec";
 import { notYet } from "../connect/not-yet.ts";
+import type { SshEnvironment } from "../environment.ts";
 import type { Connection } from "../executor/connection.ts";
-import type { Surroundings } from "../surroundings.ts";
 import { configText } from "../target/config-text.ts";
 import type { Hop, Target } from "../target/target.ts";
 import { type HeardLogin, hearLogin } from "./heard-login.ts";
@@ -14,7 +14,7 @@ import { type MasterStart, startMaster } from "./start-master.ts";
 
 export interface ProgramWay {
   readonly signal: AbortSignal;
-  readonly surroundings: Surroundings;
+  readonly environment: SshEnvironment;
   /** Called before the person at the terminal is asked; where it is left out, nobody can be. */
   readonly beforeAsking?: (() => void) | undefined;
   /** It is known that keys alone do not do. */
@@ -36,14 +36,14 @@ export async function enterByProgram(given: Target, way: ProgramWay): Promise<Pr
     if (!("heard" in answer) || "connection" in answer) return answer;
     const last = answer.heard.at(-1);
     if (last === undefined || way.beforeAsking === undefined || !wantsPerson(last)) {
-      return refusal(answer, target, way.surroundings);
+      return refusal(answer, target, way.environment);
     }
   }
   if (way.signal.aborted) return notYet("login", "the try was given up");
   way.beforeAsking();
   const answer = await attempt(target, way, true);
   if (!("heard" in answer) || "connection" in answer) return answer;
-  return refusal(answer, target, way.surroundings, true);
+  return refusal(answer, target, way.environment, true);
 }
 
 interface Failed {
@@ -52,10 +52,10 @@ interface Failed {
 
 async function attempt(
   target: Target,
-  { signal, surroundings }: ProgramWay,
+  { signal, environment }: ProgramWay,
   asks: boolean,
 ): Promise<ProgramLogin | Failed | NotReady> {
-  const { env, home, silenceMs } = surroundings;
+  const { env, home, silenceMs } = environment;
   const host = "machine";
   const folder = await makeMasterFolder(configText(target, host, settings(silenceMs, asks)));
   let isEntered = false;
@@ -111,13 +111,13 @@ function personAt(heard: readonly HeardLogin[], asks: boolean): string | undefin
 async function refusal(
   { heard }: Failed,
   target: Target,
-  surroundings: Surroundings,
+  environment: SshEnvironment,
   hasAsked = false,
 ): Promise<NotReady> {
   const hops = [...target.jumps, target];
   const last = heard.at(-1);
   if (last === undefined) return notYet("login", `${target.shownAs}: ssh did not say why`);
-  return programRefused(last, hops[heard.length - 1] ?? target, { surroundings, hasAsked });
+  return programRefused(last, hops[heard.length - 1] ?? target, { environment, hasAsked });
 }
 
 /** The error of a login that only a person can do, where nobody is there who could be asked. */

@@ -94,7 +94,7 @@ describe.concurrent("an ssh master", () => {
     const client = testClient(server, onTestFinished);
     const executor = await client.executor({
       machine: { port: line.port },
-      surroundings: { silenceMs: 4_000 },
+      environment: { silenceMs: 4_000 },
     });
     const lasting = await executor.exec("echo begun; sleep 600");
     await once(lasting.stdout, "data");

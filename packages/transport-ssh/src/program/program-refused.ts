@@ -1,14 +1,14 @@
 import { type NotReady, UnitrainError } from "@unitrain/core/spec";
 import { notYet } from "../connect/not-yet.ts";
+import type { SshEnvironment } from "../environment.ts";
 import { certificatesOf } from "../keys/only-for-ssh.ts";
-import type { Surroundings } from "../surroundings.ts";
 import type { Hop } from "../target/target.ts";
 import { describeCertificate } from "./describe-certificate.ts";
 import type { HeardLogin } from "./heard-login.ts";
 import { hostRefused } from "./host-refused.ts";
 
 export interface RefusedContext {
-  readonly surroundings: Surroundings;
+  readonly environment: SshEnvironment;
   /** The person at the terminal was asked. */
   readonly hasAsked: boolean;
 }
@@ -41,7 +41,7 @@ export async function programRefused(
 async function loginRefused(
   { offered, lastWords, isPartial, refusedWith = [], hasTooMany }: HeardLogin,
   hop: Hop,
-  { surroundings: { env }, hasAsked }: RefusedContext,
+  { environment: { env }, hasAsked }: RefusedContext,
 ): Promise<UnitrainError> {
   const { shownAs, keys, trust, user } = hop;
   const certificates = await Promise.all(

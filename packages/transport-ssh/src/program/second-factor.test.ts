@@ -14,7 +14,7 @@ describe.runIf(isRoot)("a machine that asks for more than a key", () => {
       const server = await testServer({ atEnd: onTestFinished, asksFor: "123456", certificate });
       const client = testClient(server, onTestFinished);
       const person = await personWho("123456", server, client);
-      const session = await client.session({ surroundings: person.surroundings });
+      const session = await client.session({ environment: person.environment });
       for (let count = 0; count < 12; count += 1) {
         expect(await session.run({ argv: ["echo", "in"] }, client.context)).toMatchObject({ stdout: "in\n" });
       }
@@ -40,8 +40,8 @@ describe.runIf(isRoot)("a machine that asks for more than a key", () => {
   it("refuses a wrong answer with ssh's own words", async ({ expect, onTestFinished }) => {
     const server = await testServer({ atEnd: onTestFinished, asksFor: "123456" });
     const client = testClient(server, onTestFinished);
-    const { surroundings } = await personWho("654321", server, client);
-    await expect(client.try({ surroundings })).rejects.toMatchObject({
+    const { environment } = await personWho("654321", server, client);
+    await expect(client.try({ environment })).rejects.toMatchObject({
       code: "LOGIN_NEEDS_PERSON",
       message: expect.stringContaining("Permission denied (keyboard-interactive)"),
       hint: expect.stringContaining("Try again"),
@@ -57,8 +57,8 @@ describe.runIf(isRoot)("a machine that asks for more than a key", () => {
     const person = await personWho("123456", server, client);
     const { keyFile: identityFile, knownHostsFile, machine } = server;
     const connect = (canAsk: boolean) => {
-      const surroundings = { ...client.surroundings, ...person.surroundings, canAsk };
-      const transport = sshFrom({ identityFile, knownHostsFile }, surroundings);
+      const environment = { ...client.environment, ...person.environment, canAsk };
+      const transport = sshFrom({ identityFile, knownHostsFile }, environment);
       return async () => {
         const session = await transport.connect(machine, client.context);
         if ("ready" in session) throw new Error(session.reason);

@@ -42,14 +42,14 @@ describe.concurrent("the ssh program is chosen", () => {
     ["Kerberos with a ticket", { config: `${block}  GSSAPIAuthentication yes\n`, ticket: "x" }, /Kerberos/],
     ["Kerberos without a ticket", { config: `${block}  GSSAPIAuthentication yes\n` }, undefined],
   ])("for %s as it should be", async ([, files, why], { expect, onTestFinished }) => {
-    const { home, surroundings, resolve } = await personWith(files, onTestFinished);
+    const { home, environment, resolve } = await personWith(files, onTestFinished);
     // Whether or not there is a klist here.
     const klist = join(home, "klist");
     await writeFile(klist, `#!/bin/sh\ntest -e '${home}/.ssh/ticket'\n`);
     await chmod(klist, 0o755);
-    const env = { PATH: `${home}:${surroundings.env.PATH}`, KRB5CCNAME: join(home, "none") };
+    const env = { PATH: `${home}:${environment.env.PATH}`, KRB5CCNAME: join(home, "none") };
     const target = await resolve({ host: "box" });
-    const found = await whyProgram(target, { ...surroundings, env });
+    const found = await whyProgram(target, { ...environment, env });
     if (why === undefined) expect(found).toBeUndefined();
     else expect(found).toMatch(why);
   });

@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { text } from "node:stream/consumers";
 import { childExecutor } from "@unitrain/transport-posix";
+import type { SshEnvironment } from "../environment.ts";
 import { lookUp, lookUpMachine } from "../host-key/known-hosts.ts";
 import { certificatesOf, isFidoKey } from "../keys/only-for-ssh.ts";
-import type { Surroundings } from "../surroundings.ts";
 import { openSshVersion } from "../target/open-ssh.ts";
 import type { Hop, Target } from "../target/target.ts";
 
@@ -11,22 +11,22 @@ import type { Hop, Target } from "../target/target.ts";
 const firstVersion = 704;
 
 /** Whether the `ssh` program can be used in place of ssh2. */
-export async function hasProgram(surroundings: Surroundings, signal: AbortSignal): Promise<boolean> {
-  if (surroundings.platform === "win32") return false;
-  const version = await openSshVersion({ surroundings, signal });
+export async function hasProgram(environment: SshEnvironment, signal: AbortSignal): Promise<boolean> {
+  if (environment.platform === "win32") return false;
+  const version = await openSshVersion({ environment, signal });
   return version !== undefined && version >= firstVersion;
 }
 
 /** Why only the `ssh` program gets to the machine, as far as configuration and files tell; undefined when ssh2 may do. */
-export async function whyProgram(target: Target, surroundings: Surroundings): Promise<string | undefined> {
+export async function whyProgram(target: Target, environment: SshEnvironment): Promise<string | undefined> {
   for (const hop of [...target.jumps, target]) {
-    const why = await whyForHop(hop, surroundings);
+    const why = await whyForHop(hop, environment);
     if (why !== undefined) return why;
   }
   return undefined;
 }
 
-async function whyForHop({ keys, trust, host }: Hop, { env }: Surroundings): Promise<string | undefined> {
+async function whyForHop({ keys, trust, host }: Hop, { env }: SshEnvironment): Promise<string | undefined> {
   const [certificate] = await certificatesOf(keys);
   if (certificate !== undefined) return `the certificate ${certificate}`;
   for (const { path, named } of keys.files) if (named && (await isFidoKey(path))) return fidoKey(path);
@@ -38,7 +38,7 @@ async function whyForHop({ keys, trust, host }: Hop, { env }: Surroundings): Pro
 }
 
 /** Why the `ssh` program may get in where ssh2 was refused: what lies beside other keys, or in the agent. */
-export async function whyAfterRefusal({ keys }: Hop, { env }: Surroundings): Promise<string | undefined> {
+export async function whyAfterRefusal({ keys }: Hop, { env }: SshEnvironment): Promise<string | undefined> {
   for (const { path } of keys.files) if (await isFidoKey(path)) return fidoKey(path);
   if (keys.agent === undefined) return undefined;
   const listed = await outputOf("ssh-add", "-L", { ...env, SSH_AUTH_SOCK: keys.agent });
@@ -50,7 +50,7 @@ function fidoKey(path: string): string {
   return `the FIDO key ${path}, which you may have to touch`;
 }
 
-async function hasTicket(env: Surroundings["env"]): Promise<boolean> {
+async function hasTicket(env: SshEnvironment["env"]): Promise<boolean> {
   const found = await outputOf("klist", "-s", env);
   if (found !== undefined) return true;
   // Where there is no klist, a file of tickets has to do.
@@ -61,7 +61,7 @@ async function hasTicket(env: Surroundings["env"]): Promise<boolean> {
 async function outputOf(
   program: string,
   argument: string,
-  env: Surroundings["env"],
+  env: SshEnvironment["env"],
 ): Promise<string | undefined> {
   try {
     const signal = AbortSignal.timeout(5_000);

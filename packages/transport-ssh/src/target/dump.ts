@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
-import type { Surroundings } from "../surroundings.ts";
+import type { SshEnvironment } from "../environment.ts";
 import type { HostConfig } from "./host-config.ts";
 import { programOptions } from "./program-options.ts";
 
 /** Reads what `ssh -G` prints. `defaults` is what it prints without a configuration: default keys are not configured ones. */
-export function parseDump(text: string, defaults: string, surroundings: Surroundings): HostConfig {
+export function parseDump(text: string, defaults: string, environment: SshEnvironment): HostConfig {
   const settings = linesByName(text);
   const first = (name: string) => settings.get(name)?.[0];
   const unlessNone = (name: string) => {
@@ -15,7 +15,7 @@ export function parseDump(text: string, defaults: string, surroundings: Surround
   const defaultSettings = linesByName(defaults);
   const defaultFiles = defaultSettings.get("identityfile") ?? [];
   const isDefault = identityFiles.join("\n") === defaultFiles.join("\n");
-  const files = (name: string) => splitFiles(first(name) ?? "none", surroundings);
+  const files = (name: string) => splitFiles(first(name) ?? "none", environment);
   return {
     hostName: first("hostname"),
     port: Number(first("port") ?? 22),
@@ -23,8 +23,8 @@ export function parseDump(text: string, defaults: string, surroundings: Surround
     identityFiles: isDefault ? undefined : identityFiles.filter((file) => file.toLowerCase() !== "none"),
     certificateFiles: (settings.get("certificatefile") ?? []).filter((file) => file.toLowerCase() !== "none"),
     identitiesOnly: first("identitiesonly") === "yes",
-    agent: followHome(first("identityagent"), surroundings),
-    userKnownHostsFiles: files("userknownhostsfile").map((file) => followHome(file, surroundings)),
+    agent: followHome(first("identityagent"), environment),
+    userKnownHostsFiles: files("userknownhostsfile").map((file) => followHome(file, environment)),
     globalKnownHostsFiles: files("globalknownhostsfile"),
     hostKeyAlias: first("hostkeyalias"),
     strictHostKeyChecking: first("stricthostkeychecking"),
@@ -49,7 +49,7 @@ function linesByName(text: string): ReadonlyMap<string, readonly string[]> {
  * Splits a list of files. ssh prints it without the quotes that the configuration needs for a space, so the longest file that
  * exists counts, and what begins like no path goes on the one before.
  */
-function splitFiles(line: string, { home }: Surroundings): string[] {
+function splitFiles(line: string, { home }: SshEnvironment): string[] {
   const words = line.split(" ");
   const exists = (from: number, to: number) =>
     existsSync(
@@ -70,7 +70,7 @@ function splitFiles(line: string, { home }: Surroundings): string[] {
 }
 
 /** ssh expands `~` to the home folder of the user database; where `HOME` says otherwise, we follow `HOME`. */
-function followHome<T extends string | undefined>(path: T, { home, accountHome }: Surroundings): T {
+function followHome<T extends string | undefined>(path: T, { home, accountHome }: SshEnvironment): T {
   if (path === undefined || home === accountHome || !path.startsWith(`${accountHome}/`)) return path;
   return `${home}${path.slice(accountHome.length)}` as T;
 }

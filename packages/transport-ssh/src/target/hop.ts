@@ -1,9 +1,9 @@
 import { join } from "node:path";
+import type { SshEnvironment } from "../environment.ts";
 import { knownName } from "../host-key/host-key.ts";
 import { pinFile } from "../host-key/pin-file.ts";
 import type { KeyFile } from "../keys/key-sources.ts";
 import type { SshOptions } from "../options.ts";
-import type { Surroundings } from "../surroundings.ts";
 import { byHand } from "./by-hand.ts";
 import type { HostConfig } from "./host-config.ts";
 import type { RouteHost } from "./route.ts";
@@ -15,13 +15,13 @@ const usualKeys = ["id_ed25519", "id_ecdsa", "id_rsa", "id_ed25519_sk", "id_ecds
 export interface HopContext {
   readonly folder: string;
   readonly options: SshOptions;
-  readonly surroundings: Surroundings;
+  readonly environment: SshEnvironment;
 }
 
 /** What is needed to get into one host of a route. */
-export function hopOf({ name, config }: RouteHost, { folder, options, surroundings }: HopContext): Hop {
-  const { hostName: host = name.host, port = 22, user = surroundings.user, hostKeyAlias } = config;
-  const { home, platform } = surroundings;
+export function hopOf({ name, config }: RouteHost, { folder, options, environment }: HopContext): Hop {
+  const { hostName: host = name.host, port = 22, user = environment.user, hostKeyAlias } = config;
+  const { home, platform } = environment;
   const usersFiles = config.userKnownHostsFiles ?? [
     join(home, ".ssh/known_hosts"),
     join(home, ".ssh/known_hosts2"),
@@ -35,7 +35,7 @@ export function hopOf({ name, config }: RouteHost, { folder, options, surroundin
     shownAs: shown(user, host, port),
     keys: {
       files: keyFiles(config, options, home),
-      agent: agentOf(config.agent, surroundings),
+      agent: agentOf(config.agent, environment),
       onlyFiles: config.identitiesOnly,
       certificates: config.certificateFiles,
       kerberos: config.gssapi,
@@ -66,7 +66,7 @@ function keyFiles(
   return usualKeys.map((key) => ({ path: join(home, ".ssh", key), named: false }));
 }
 
-function agentOf(value: string | undefined, { agent }: Surroundings): string | undefined {
+function agentOf(value: string | undefined, { agent }: SshEnvironment): string | undefined {
   if (value === undefined || value === "SSH_AUTH_SOCK") return agent;
   return value === "none" ? undefined : value;
 }

@@ -2,7 +2,7 @@ import { globSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
 import SSHConfig, { type Line } from "ssh-config";
-import type { Surroundings } from "../surroundings.ts";
+import type { SshEnvironment } from "../environment.ts";
 import { parsed } from "./parsed.ts";
 
 /** As ssh has it. */
@@ -11,26 +11,26 @@ const deepest = 16;
 /** The same configuration with what its `Include` lines name in their place. */
 export async function withIncludes(
   config: SSHConfig,
-  surroundings: Surroundings,
+  environment: SshEnvironment,
   depth = 0,
 ): Promise<SSHConfig> {
   const whole = new SSHConfig();
-  for (const line of config) whole.push(...(await expanded(line, surroundings, depth)));
+  for (const line of config) whole.push(...(await expanded(line, environment, depth)));
   return whole;
 }
 
-async function expanded(line: Line, surroundings: Surroundings, depth: number): Promise<readonly Line[]> {
+async function expanded(line: Line, environment: SshEnvironment, depth: number): Promise<readonly Line[]> {
   if (line.type !== SSHConfig.DIRECTIVE) return [line];
   if ("config" in line) {
     // What is included within a block holds for that block alone.
-    const inner = await withIncludes(line.config, surroundings, depth);
+    const inner = await withIncludes(line.config, environment, depth);
     return [{ ...line, config: inner }];
   }
   if (line.param.toLowerCase() !== "include" || depth >= deepest) return [line];
   const lines: Line[] = [];
-  for (const included of wordsOf(line).flatMap((pattern) => filesOf(pattern, surroundings))) {
+  for (const included of wordsOf(line).flatMap((pattern) => filesOf(pattern, environment))) {
     const text = await readFile(included, "utf8").catch(() => "");
-    lines.push(...(await withIncludes(parsed(text, included), surroundings, depth + 1)));
+    lines.push(...(await withIncludes(parsed(text, included), environment, depth + 1)));
   }
   return lines;
 }
@@ -41,7 +41,7 @@ function wordsOf({ value }: Extract<Line, { readonly value: unknown }>): readonl
 }
 
 /** Relative to `~/.ssh`, also in a file that was included from elsewhere: as ssh does. */
-function filesOf(pattern: string, { home }: Surroundings): readonly string[] {
+function filesOf(pattern: string, { home }: SshEnvironment): readonly string[] {
   const path = pattern.replace(/^~(?=[/\\])/, () => home);
   const absolute = isAbsolute(path) ? path : join(home, ".ssh", path);
   return /[*?[]/.test(absolute) ? globSync(absolute).toSorted() : [absolute];

@@ -1,4 +1,4 @@
-import { here, type Surroundings } from "../surroundings.ts";
+import { readSshEnvironment, type SshEnvironment } from "../environment.ts";
 import type { HostConfig } from "./host-config.ts";
 import { type ConfigSource, dumpConfig, hasOpenSsh } from "./open-ssh.ts";
 import { readSshConfig } from "./ssh-config.ts";
@@ -7,7 +7,7 @@ import { readSshConfig } from "./ssh-config.ts";
 const noHost = "unitrain-asks-about-no-host";
 
 export interface IsConfiguredHostOptions {
-  readonly env?: Surroundings["env"];
+  readonly env?: SshEnvironment["env"];
   readonly signal?: AbortSignal;
 }
 
@@ -29,7 +29,7 @@ export async function isConfiguredHost(
   { env, signal = new AbortController().signal }: IsConfiguredHostOptions = {},
 ): Promise<boolean> {
   if (!/^[\w.:%][\w.:%-]*$/.test(name)) return false;
-  const source = { configFile: undefined, surroundings: here(env), signal };
+  const source = { configFile: undefined, environment: readSshEnvironment(env), signal };
   const describe = (await hasOpenSsh(source))
     ? (host: string) => dumpConfig({ host }, source)
     : await ownParser(source);
@@ -39,9 +39,9 @@ export async function isConfiguredHost(
 
 async function ownParser({
   configFile,
-  surroundings,
+  environment,
 }: ConfigSource): Promise<(host: string) => Promise<string>> {
-  const read: (name: { host: string }) => Promise<HostConfig> = await readSshConfig(configFile, surroundings);
+  const read: (name: { host: string }) => Promise<HostConfig> = await readSshConfig(configFile, environment);
   return async (host) => JSON.stringify(await read({ host }));
 }
 

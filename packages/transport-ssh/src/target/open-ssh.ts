@@ -3,28 +3,28 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { UnitrainError } from "@unitrain/core/spec";
 import { childExecutor } from "@unitrain/transport-posix";
-import type { Surroundings } from "../surroundings.ts";
+import type { SshEnvironment } from "../environment.ts";
 import type { HostName } from "./host-config.ts";
 
 export interface ConfigSource {
   /** A configuration file that was named in place of the user's and the system's. */
   readonly configFile: string | undefined;
-  readonly surroundings: Surroundings;
+  readonly environment: SshEnvironment;
   readonly signal: AbortSignal;
 }
 
 /** Whether the `ssh` on the PATH is OpenSSH with `-G` (6.8). Others, such as Dropbear's, would connect instead of answering. */
-export async function hasOpenSsh(source: Pick<ConfigSource, "surroundings" | "signal">): Promise<boolean> {
+export async function hasOpenSsh(source: Pick<ConfigSource, "environment" | "signal">): Promise<boolean> {
   const version = await openSshVersion(source);
   return version !== undefined && version >= 608;
 }
 
 /** `902` for OpenSSH 9.2; undefined where the `ssh` on the PATH is not OpenSSH, or there is none. */
 export async function openSshVersion({
-  surroundings,
+  environment,
   signal,
-}: Pick<ConfigSource, "surroundings" | "signal">): Promise<number | undefined> {
-  const { output } = (await runSsh([], "-V", surroundings, signal)) ?? { output: "" };
+}: Pick<ConfigSource, "environment" | "signal">): Promise<number | undefined> {
+  const { output } = (await runSsh([], "-V", environment, signal)) ?? { output: "" };
   const [, major, minor] = /OpenSSH(?:_for_Windows)?_(\d+)\.(\d+)/.exec(output) ?? [];
   return major === undefined ? undefined : Number(major) * 100 + Number(minor);
 }
@@ -32,10 +32,10 @@ export async function openSshVersion({
 /** Prints what OpenSSH makes of the configuration for one host. What is given by `name` counts as on ssh's command line. */
 export async function dumpConfig(
   name: HostName,
-  { configFile, surroundings, signal }: ConfigSource,
+  { configFile, environment, signal }: ConfigSource,
 ): Promise<string> {
-  const argv = ["-G", ...fileArguments(configFile, surroundings), ...nameArguments(name), "--"];
-  const done = await runSsh(argv, name.host, surroundings, signal);
+  const argv = ["-G", ...fileArguments(configFile, environment), ...nameArguments(name), "--"];
+  const done = await runSsh(argv, name.host, environment, signal);
   if (done?.code === 0) return done.stdout;
   const words = done === undefined ? "it cannot be started" : lastLine(done.output);
   throw new UnitrainError(
@@ -60,7 +60,7 @@ function nameArguments({ port, user }: HostName): readonly string[] {
 /** ssh reads the configuration in the home folder of the user database. Where `HOME` says otherwise, we follow `HOME`, as everywhere. */
 function fileArguments(
   configFile: string | undefined,
-  { home, accountHome }: Pick<Surroundings, "home" | "accountHome">,
+  { home, accountHome }: Pick<SshEnvironment, "home" | "accountHome">,
 ): readonly string[] {
   if (configFile !== undefined) return ["-F", configFile];
   if (home === accountHome) return [];
@@ -79,7 +79,7 @@ interface SshOutput {
 async function runSsh(
   argv: readonly string[],
   lastArgument: string,
-  { env, home, askSshTimeoutMs: timeoutMs }: Surroundings,
+  { env, home, askSshTimeoutMs: timeoutMs }: SshEnvironment,
   signal: AbortSignal,
 ): Promise<SshOutput | undefined> {
   signal.throwIfAborted();

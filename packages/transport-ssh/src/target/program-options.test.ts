@@ -37,9 +37,9 @@ const options = [
 describe("options for the ssh program", () => {
   it("mean the same in our configuration as in the user's", async ({ expect, onTestFinished }) => {
     const config = `Host box\n  HostName 127.0.0.1\n  ${options.join("\n  ")}\n`;
-    const { home, resolve, surroundings } = await personWith({ config }, onTestFinished);
+    const { home, resolve, environment } = await personWith({ config }, onTestFinished);
     const dump = async (file: string, host: string) => {
-      const { stdout } = await run("ssh", ["-F", file, "-G", host], { env: surroundings.env });
+      const { stdout } = await run("ssh", ["-F", file, "-G", host], { env: environment.env });
       return stdout.split("\n");
     };
     const theirs = await dump(join(home, ".ssh/config"), "box");

@@ -6,14 +6,14 @@ import { expandConfig } from "./tokens.ts";
 
 /** Asks the user's own `ssh` about each host, or reads the configuration ourselves where there is none. */
 export async function hostConfigReader(source: ConfigSource): Promise<ReadHostConfig> {
-  const { configFile, surroundings } = source;
+  const { configFile, environment } = source;
   if (!(await hasOpenSsh(source))) {
-    const read = await readSshConfig(configFile, surroundings);
-    return async (name) => expandConfig(await read(name), name, surroundings);
+    const read = await readSshConfig(configFile, environment);
+    return async (name) => expandConfig(await read(name), name, environment);
   }
   const defaults = dumpDefaults(source);
   return async (name) => {
     const [text, withoutConfig] = await Promise.all([dumpConfig(name, source), defaults]);
-    return expandConfig(parseDump(text, withoutConfig, surroundings), name, surroundings);
+    return expandConfig(parseDump(text, withoutConfig, environment), name, environment);
   };
 }

@@ -74,7 +74,7 @@ it("any configuration means to us what it means to ssh", async () => {
     };
     const person = await personWith(files, (end) => ends.push(end));
     const machine = { host: name, ...(as === undefined ? {} : { user: as }) };
-    const expected = await askOpenSsh(person.home, machine, person.surroundings.env);
+    const expected = await askOpenSsh(person.home, machine, person.environment.env);
     const { host: at, port, user: who, keys } = await person.resolve(machine);
     expect({ host: at, port, user: who, files: keys.files.map(({ path }) => path) }).toEqual(expected);
   });

@@ -12,7 +12,7 @@ const me = userInfo().username;
 const key = "  HostName 127.0.0.1\n  Port 2222\n  User trainer\n  IdentityFile /keys/of-%n\n";
 
 describe.concurrent("a target of one's own", () => {
-  it.for<[string, Readonly<Record<string, string>>, Omit<SshMachine, "reach">]>([
+  it.for<[string, Readonly<Record<string, string>>, Omit<SshMachine, "connectionKind">]>([
     [
       "Include with a glob",
       { config: "Include conf.d/*\n", "conf.d/b": `Host box\n${key}`, "conf.d/.a": "User no\n" },
@@ -70,7 +70,7 @@ describe.concurrent("a target of one's own", () => {
     ["variables", { config: `IdentityFile \${KEYS}/a\nIdentityFile /b\n` }, { host: "box" }],
   ])("is resolved as ssh does it: %s", async ([, files, machine], { expect, onTestFinished }) => {
     const person = await personWith(files, onTestFinished);
-    const expected = await askOpenSsh(person.home, machine, person.surroundings.env);
+    const expected = await askOpenSsh(person.home, machine, person.environment.env);
     const picked = ({ host, port, user, keys }: Awaited<ReturnType<typeof person.resolve>>) => ({
       host,
       port,
@@ -81,7 +81,7 @@ describe.concurrent("a target of one's own", () => {
     expect(picked(await person.resolve(machine))).toEqual(expected);
     // The same from our own parser, where there is no ssh.
     expect(
-      picked(await person.resolve(machine, { env: { ...person.surroundings.env, PATH: "/nowhere" } })),
+      picked(await person.resolve(machine, { env: { ...person.environment.env, PATH: "/nowhere" } })),
     ).toEqual(expected);
   });
 
@@ -94,7 +94,7 @@ describe.concurrent("a target of one's own", () => {
       { config: `${head}  User trainer\n  Port 77\n  IdentityFile /keys/a\n` },
       onTestFinished,
     );
-    const { files, ...expected } = await askOpenSsh(person.home, { host: "box" }, person.surroundings.env);
+    const { files, ...expected } = await askOpenSsh(person.home, { host: "box" }, person.environment.env);
     expect(expected).toMatchObject({ port: 77, user: "trainer" });
     const target = await person.resolve({ host: "box" });
     expect(target).toMatchObject(expected);
@@ -109,7 +109,7 @@ describe.concurrent("a target of one's own", () => {
     const person = await personWith({ config }, onTestFinished);
     const own = join(person.home, ".ssh/id_ed25519");
     for (const PATH of [process.env.PATH, "/nowhere"]) {
-      const change = { env: { ...person.surroundings.env, PATH } };
+      const change = { env: { ...person.environment.env, PATH } };
       expect((await person.resolve({ host: "any" }, change)).keys.files[0]).toEqual({
         path: own,
         named: false,
@@ -144,7 +144,7 @@ describe.concurrent("a target of one's own", () => {
     for (const PATH of [process.env.PATH, "/nowhere"]) {
       const { jumps, proxyCommand } = await person.resolve(
         { host: "box" },
-        { env: { ...person.surroundings.env, PATH } },
+        { env: { ...person.environment.env, PATH } },
       );
       expect(jumps).toMatchObject([
         { host: "a", proxyCommand: "relay a 22 a %" },
@@ -232,16 +232,16 @@ describe.concurrent("a target of one's own", () => {
     const config = join(person.home, ".ssh/config");
     await writeFile(config, `Match exec "echo run >>${trace}"\n  User trainer\n`);
     const context = { folder: join(person.home, "lease"), signal: new AbortController().signal };
-    const { surroundings } = person;
-    const machine = { reach: "ssh", host: "box" } as const;
+    const { environment } = person;
+    const machine = { connectionKind: "ssh", host: "box" } as const;
     await makeLeaseKey(context.folder);
-    await resolveTarget({ ...machine, trust: "lease" }, context, {}, surroundings);
+    await resolveTarget({ ...machine, trust: "lease" }, context, {}, environment);
     await person.resolve({ host: "box" }, { env: { PATH: "/nowhere" } });
     expect(existsSync(trace)).toBe(false);
-    expect(await resolveTarget(machine, context, {}, surroundings)).toMatchObject({ user: "trainer" });
+    expect(await resolveTarget(machine, context, {}, environment)).toMatchObject({ user: "trainer" });
     expect(await readFile(trace, "utf8")).toBe("run\n");
     await writeFile(config, "User other\nNonsense yes\n");
-    expect(await resolveTarget(machine, context, {}, surroundings)).toMatchObject({
+    expect(await resolveTarget(machine, context, {}, environment)).toMatchObject({
       user: "trainer",
       host: "box",
     });

@@ -1,9 +1,9 @@
 import { type Machine, type RunContext, UnitrainError } from "@unitrain/core/spec";
+import type { SshEnvironment } from "../environment.ts";
 import { knownName } from "../host-key/host-key.ts";
 import { pinFile } from "../host-key/pin-file.ts";
 import { leaseKeyFile } from "../keys/lease-key-file.ts";
 import type { SshOptions } from "../options.ts";
-import type { Surroundings } from "../surroundings.ts";
 import { byHand } from "./by-hand.ts";
 import { hopOf } from "./hop.ts";
 import { hostConfigReader } from "./read-host-config.ts";
@@ -18,16 +18,19 @@ export async function resolveTarget(
   machine: Machine,
   context: ResolveContext,
   options: SshOptions,
-  surroundings: Surroundings,
+  environment: SshEnvironment,
 ): Promise<Target> {
-  if (machine.reach !== "ssh") {
-    throw new UnitrainError("REACH_MISMATCH", `A machine with reach ${machine.reach} is not reached by SSH.`);
+  if (machine.connectionKind !== "ssh") {
+    throw new UnitrainError(
+      "REACH_MISMATCH",
+      `A machine with reach ${machine.connectionKind} is not reached by SSH.`,
+    );
   }
   const { folder } = context;
-  if (machine.trust === "lease") return leased(machine, folder, surroundings);
-  const route = await routeTo(machine, context, options, surroundings);
+  if (machine.trust === "lease") return leased(machine, folder, environment);
+  const route = await routeTo(machine, context, options, environment);
   const hops = route.map((host, index) => ({
-    ...hopOf(host, { folder, options, surroundings }),
+    ...hopOf(host, { folder, options, environment }),
     // Behind a jump host there is the connection through it, whatever is said about the host itself.
     ...(index === 0 ? { proxyCommand: host.config.proxyCommand } : {}),
   }));
@@ -47,19 +50,19 @@ async function routeTo(
   { host, port, user }: SshMachine,
   { folder, signal }: ResolveContext,
   { sshConfigFile }: SshOptions,
-  surroundings: Surroundings,
+  environment: SshEnvironment,
 ): Promise<readonly RouteHost[]> {
   const stored = await readStoredRoute(folder);
   if (stored !== undefined) return stored;
-  const read = await hostConfigReader({ configFile: sshConfigFile, surroundings, signal });
+  const read = await hostConfigReader({ configFile: sshConfigFile, environment, signal });
   const route = await findRoute({ host, port, user }, read);
   await storeRoute(folder, route);
   return route;
 }
 
 /** Only the lease's own key, and nothing of the user's configuration: what is said for `Host *` is not meant for it. */
-function leased(machine: SshMachine, folder: string, surroundings: Surroundings): Target {
-  const { host, port = 22, user = surroundings.user, hostKey } = machine;
+function leased(machine: SshMachine, folder: string, environment: SshEnvironment): Target {
+  const { host, port = 22, user = environment.user, hostKey } = machine;
   return {
     host,
     port,

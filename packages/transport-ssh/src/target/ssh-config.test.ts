@@ -15,7 +15,7 @@ describe.concurrent("an alias of ~/.ssh/config", () => {
   }) => {
     const server = await testServer({ atEnd: onTestFinished });
     const client = testClient(server, onTestFinished);
-    const { home } = client.surroundings;
+    const { home } = client.environment;
     await mkdir(join(home, ".ssh/conf.d"));
     await writeFile(
       join(home, ".ssh/config"),
@@ -29,21 +29,21 @@ describe.concurrent("an alias of ~/.ssh/config", () => {
       ),
     );
     const { port: _port, user: _user, ...machine } = { ...server.machine, host: "gpu-box" };
-    const executor = await connect(machine, client.context, {}, client.surroundings);
+    const executor = await connect(machine, client.context, {}, client.environment);
     if ("ready" in executor) throw new Error(executor.reason);
     await executor[Symbol.asyncDispose]();
     const old = await resolveTarget(
-      { reach: "ssh", host: "gpu-old" },
+      { connectionKind: "ssh", host: "gpu-old" },
       { ...client.context, folder: join(server.root, "old") },
       {},
-      client.surroundings,
+      client.environment,
     );
     expect(old).toMatchObject({ host: "gpu-old", port: 1, user: "wrong" });
     const said = await resolveTarget(
-      { reach: "ssh", host: "gpu-box", port: 7, user: "me" },
+      { connectionKind: "ssh", host: "gpu-box", port: 7, user: "me" },
       { ...client.context, folder: join(server.root, "given") },
       {},
-      client.surroundings,
+      client.environment,
     );
     expect(said).toMatchObject({ host: "127.0.0.1", port: 7, user: "me", shownAs: "me@127.0.0.1:7" });
   });
@@ -66,8 +66,8 @@ describe.concurrent("an alias of ~/.ssh/config", () => {
       config,
       `${block("first", first)}  ProxyCommand '${process.execPath}' -e "${relay}" %h %p\n${block("second", second)}  ProxyJump first\n${block("box", last)}  ProxyJump second\n`,
     );
-    const machine = { reach: "ssh", host: "box" } as const;
-    const executor = await connect(machine, client.context, { sshConfigFile: config }, client.surroundings);
+    const machine = { connectionKind: "ssh", host: "box" } as const;
+    const executor = await connect(machine, client.context, { sshConfigFile: config }, client.environment);
     if ("ready" in executor) throw new Error(executor.reason);
     const big = Buffer.alloc(3_000_000, "x");
     expect((await ran(executor, "cat", { stdin: big })).stdout.equals(big)).toBe(true);
@@ -84,7 +84,7 @@ describe.concurrent("an alias of ~/.ssh/config", () => {
       machine,
       { ...client.context, folder: join(last.root, "again") },
       { sshConfigFile: config },
-      client.surroundings,
+      client.environment,
     );
     await expect(again).rejects.toMatchObject({ code: "HOST_KEY_CHANGED" });
   });

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { UnitrainError } from "@unitrain/core/spec";
-import type { Surroundings } from "../surroundings.ts";
+import type { SshEnvironment } from "../environment.ts";
 import type { HostConfig, ReadHostConfig } from "./host-config.ts";
 import { withIncludes } from "./includes.ts";
 import { parsed } from "./parsed.ts";
@@ -12,14 +12,14 @@ import { parsed } from "./parsed.ts";
  */
 export async function readSshConfig(
   named: string | undefined,
-  surroundings: Surroundings,
+  environment: SshEnvironment,
 ): Promise<ReadHostConfig> {
-  const file = named ?? join(surroundings.home, ".ssh/config");
+  const file = named ?? join(environment.home, ".ssh/config");
   const text = await readFile(file, "utf8").catch((cause: NodeJS.ErrnoException) => {
     if (named === undefined && cause.code === "ENOENT") return "";
     throw new UnitrainError("INVALID_OPTIONS", `${file} cannot be read: ${cause.message}.`, { cause });
   });
-  const config = await withIncludes(parsed(text, file), surroundings);
+  const config = await withIncludes(parsed(text, file), environment);
   return async ({ host, user }) =>
     hostConfig(
       config.compute(

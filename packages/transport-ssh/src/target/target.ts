@@ -2,7 +2,7 @@ import type { Machine } from "@unitrain/core/spec";
 import type { TrustRule } from "../host-key/trust-rule.ts";
 import type { KeySources } from "../keys/key-sources.ts";
 
-export type SshMachine = Extract<Machine, { readonly reach: "ssh" }>;
+export type SshMachine = Extract<Machine, { readonly connectionKind: "ssh" }>;
 
 /** One SSH server on the way, all that is needed to get in. */
 export interface Hop {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { hostname } from "node:os";
 import { UnitrainError } from "@unitrain/core/spec";
-import type { Surroundings } from "../surroundings.ts";
+import type { SshEnvironment } from "../environment.ts";
 import type { HostConfig, HostName } from "./host-config.ts";
 
 /** Expands `~`, `${VARIABLE}` and the tokens of ssh_config in one value, in one pass, as OpenSSH does. */
@@ -11,15 +11,15 @@ type Expand = (text: string) => string;
 export function expandConfig(
   config: HostConfig,
   { host: original, ...given }: HostName,
-  surroundings: Surroundings,
+  environment: SshEnvironment,
 ): HostConfig {
   const host =
     config.hostName?.replaceAll(/%[%h]/g, (token) => (token === "%h" ? original : "%")) ?? original;
   const port = given.port ?? config.port ?? 22;
-  const user = given.user ?? config.user ?? surroundings.user;
-  const tokens = tokensOf({ host, port, user, original, config }, surroundings);
+  const user = given.user ?? config.user ?? environment.user;
+  const tokens = tokensOf({ host, port, user, original, config }, environment);
   const command = (text: string) => text.replaceAll(/%./g, (token) => tokens[token] ?? token);
-  const path: Expand = (text) => expandPath(text, tokens, surroundings);
+  const path: Expand = (text) => expandPath(text, tokens, environment);
   const paths = (list: readonly string[] | undefined) => list?.map(path);
   return {
     ...config,
@@ -28,7 +28,7 @@ export function expandConfig(
     user,
     identityFiles: paths(config.identityFiles),
     certificateFiles: config.certificateFiles.map(path),
-    agent: config.agent === undefined ? undefined : expandAgent(config.agent, path, surroundings),
+    agent: config.agent === undefined ? undefined : expandAgent(config.agent, path, environment),
     userKnownHostsFiles: paths(config.userKnownHostsFiles),
     globalKnownHostsFiles: paths(config.globalKnownHostsFiles),
     proxyJump: config.proxyJump === undefined ? undefined : command(config.proxyJump),
@@ -46,14 +46,14 @@ interface Names {
 
 function tokensOf(
   { host, port, user, original, config }: Names,
-  surroundings: Surroundings,
+  environment: SshEnvironment,
 ): Readonly<Record<string, string>> {
   const local = hostname();
   const jump = config.proxyJump ?? "";
   return {
     "%%": "%",
     "%C": createHash("sha1").update(`${local}${host}${port}${user}${jump}`).digest("hex"),
-    "%d": surroundings.home,
+    "%d": environment.home,
     "%h": host,
     "%i": String(process.getuid?.() ?? 0),
     "%j": jump,
@@ -63,14 +63,14 @@ function tokensOf(
     "%n": original,
     "%p": String(port),
     "%r": user,
-    "%u": surroundings.user,
+    "%u": environment.user,
   };
 }
 
 function expandPath(
   text: string,
   tokens: Readonly<Record<string, string>>,
-  { home, env }: Surroundings,
+  { home, env }: SshEnvironment,
 ): string {
   return text
     .replace(/^~(?=[/\\]|$)/, home.replaceAll("$", "$$$$"))
@@ -87,7 +87,7 @@ function expandPath(
 }
 
 /** `IdentityAgent $NAME` and `SSH_AUTH_SOCK` name environment variables; the value is looked up whenever we connect. */
-function expandAgent(agent: string, path: Expand, { env }: Surroundings): string | undefined {
+function expandAgent(agent: string, path: Expand, { env }: SshEnvironment): string | undefined {
   if (agent === "none" || agent === "SSH_AUTH_SOCK" || agent === "$SSH_AUTH_SOCK")
     return agent.replace("$", "");
   const variable = /^\$(\w+)$/.exec(agent)?.[1];

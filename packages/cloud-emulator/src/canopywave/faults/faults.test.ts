@@ -112,7 +112,7 @@ const proofs: Record<Exclude<FaultName, keyof typeof sshFaults>, Proof> = {
     await fetch(location.replace("localhost", "127.0.0.1"), {
       headers: { "x-api-key": cloud.emulator.apiKey },
     });
-    expect(cloud.emulator.stray()).toEqual([{ method: "GET", path: "/stolen", withKey: true }]);
+    expect(cloud.emulator.unexpectedRequests()).toEqual([{ method: "GET", path: "/stolen", withKey: true }]);
   },
   "escape-codes-in-error": async (cloud, order) => {
     order();

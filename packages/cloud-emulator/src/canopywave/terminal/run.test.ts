@@ -11,7 +11,7 @@ describe("unitrain-cloud-emulator canopywave", () => {
     const folder = await temporaryFolder();
     const ended = runEmulator(
       ["--machines", "none", "--folder", folder, "--fault", "server-error=2"],
-      terminal.surroundings,
+      terminal.context,
     );
     const exported = await terminal.says("stdout", /KEY=(cw_\S+)\nexport CANOPYWAVE_BASE_URL=(http:\S+)\n/);
     const [, apiKey = "", url = ""] = exported;
@@ -34,7 +34,7 @@ describe("unitrain-cloud-emulator canopywave", () => {
 
   test("lists every fault", async () => {
     const terminal = fakeTerminal();
-    expect(await runEmulator(["--list-faults"], terminal.surroundings)).toBe(0);
+    expect(await runEmulator(["--list-faults"], terminal.context)).toBe(0);
     const names = terminal
       .text("stdout")
       .trim()
@@ -50,7 +50,7 @@ describe("unitrain-cloud-emulator canopywave", () => {
     [["--color"], /--color/],
   ])("%j is wrong usage: nothing is started", async (words, complaint) => {
     const terminal = fakeTerminal();
-    expect(await runEmulator(words, terminal.surroundings)).toBe(2);
+    expect(await runEmulator(words, terminal.context)).toBe(2);
     expect(terminal.text("stderr")).toMatch(complaint);
     expect(existsSync("canopywave-emulator")).toBe(false);
   });
@@ -67,7 +67,7 @@ function fakeTerminal() {
     });
   }
   return {
-    surroundings: {
+    context: {
       stdin,
       ...streams,
       once: (signal: string, end: () => void) => receivers.set(signal, end),

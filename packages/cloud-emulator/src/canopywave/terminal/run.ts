@@ -5,7 +5,7 @@ import { faultNames, faults } from "../faults/table.ts";
 import { type Flags, readFault, readFlags, usage } from "./flags.ts";
 
 /** What of a process is used: the terminal, and the signals that end it. */
-export interface Surroundings {
+export interface TerminalContext {
   readonly stdin: Readable;
   readonly stdout: Writable;
   readonly stderr: Writable;
@@ -22,8 +22,8 @@ const realBoot = {
 };
 
 /** Runs an emulator until it is told to end; resolves to the exit code. */
-export async function runEmulator(words: readonly string[], surroundings: Surroundings): Promise<number> {
-  const { stdout, stderr } = surroundings;
+export async function runEmulator(words: readonly string[], context: TerminalContext): Promise<number> {
+  const { stdout, stderr } = context;
   let emulator: Emulator;
   let flags: Flags;
   try {
@@ -48,24 +48,24 @@ export async function runEmulator(words: readonly string[], surroundings: Surrou
   for (const order of flags.faults) emulator.inject(order);
   for (const [name, value] of Object.entries(emulator.variables)) stdout.write(`export ${name}=${value}\n`);
   stderr.write(`Everything is in ${emulator.folder}; Ctrl-C ends it.\n`);
-  await untilToldToEnd(emulator, surroundings);
+  await untilToldToEnd(emulator, context);
   await emulator.close();
   stderr.write(billOf(emulator));
   return 0;
 }
 
-function untilToldToEnd(emulator: Emulator, surroundings: Surroundings): Promise<void> {
+function untilToldToEnd(emulator: Emulator, context: TerminalContext): Promise<void> {
   return new Promise((resolve) => {
-    const lines = createInterface({ input: surroundings.stdin });
+    const lines = createInterface({ input: context.stdin });
     const end = () => {
       lines.close();
       resolve();
     };
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) surroundings.once(signal, end);
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) context.once(signal, end);
     lines.on("line", (line) => {
       const answer = obey(emulator, line.trim());
       if (answer === "quit") end();
-      else surroundings.stderr.write(answer);
+      else context.stderr.write(answer);
     });
   });
 }

@@ -1,10 +1,10 @@
 import type { JobInput, LeftFile, SavedFile } from "../../spec/index.ts";
-import type { RunScope } from "../scope.ts";
+import type { ActiveRun } from "../active-run.ts";
 import type { DownloadProgress } from "./progress.ts";
 
 /** Everything that the download of one run needs. */
 export interface Download {
-  readonly run: RunScope;
+  readonly run: ActiveRun;
   readonly job: JobInput;
   readonly signal: AbortSignal;
   /** The training goes on: files are copied on the machine before they are downloaded. */

@@ -1,5 +1,5 @@
 import { UnitrainError } from "../../spec/index.ts";
-import { emit } from "../scope.ts";
+import { emit } from "../active-run.ts";
 import type { Download } from "./active-download.ts";
 import { downloadFile } from "./download.ts";
 import { isOfThisFile } from "./is-of-this-file.ts";
@@ -29,7 +29,7 @@ export async function downloadModel(
     } catch (error) {
       if (!isOfThisFile(error, download.signal)) throw error;
       firstError ??= error;
-      const { message } = download.run.assembly.gate.error(error);
+      const { message } = download.run.assembly.sanitizer.error(error);
       await emit(download.run, { type: "warning", phase: "download", message });
     }
   }

@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { callAdapter } from "../../adapter/border.ts";
+import { callAdapter } from "../../adapter/boundary.ts";
 import { type JobInput, type RemoteFile, type SavedFile, UnitrainError } from "../../spec/index.ts";
 import { localDisk } from "../../state/local-disk.ts";
+import { type ActiveRun, emit } from "../active-run.ts";
 import { inOutputFolder, stagingFolder } from "../output-folder.ts";
 import { remoteLayout } from "../remote-layout.ts";
-import { emit, type RunScope } from "../scope.ts";
 import type { Download } from "./active-download.ts";
 import { besideModel } from "./beside-model.ts";
 import { shownName } from "./local-name.ts";
@@ -136,7 +136,7 @@ async function snapshot({ run, job, signal }: Download, file: RemoteFile): Promi
 }
 
 /** Where copies lie on the machine while a run that goes on is downloaded. */
-export function snapshotFolder(run: RunScope, job: JobInput): string {
+export function snapshotFolder(run: ActiveRun, job: JobInput): string {
   return `${remoteLayout(job.facts, run.plan.runId).run}/snapshot`;
 }
 
@@ -166,10 +166,10 @@ async function keepIncomplete(
   });
 }
 
-function isComplete(run: RunScope, path: string): Promise<boolean> {
-  const { framework, border } = run.assembly;
+function isComplete(run: ActiveRun, path: string): Promise<boolean> {
+  const { framework, boundary } = run.assembly;
   const adapter = `${framework.name}.whole`;
-  return callAdapter(border, { phase: "download", adapter, timeoutMs: isCompleteTimeoutMs }, () =>
-    framework.artifacts.whole(path),
+  return callAdapter(boundary, { phase: "download", adapter, timeoutMs: isCompleteTimeoutMs }, () =>
+    framework.artifacts.isComplete(path),
   );
 }

@@ -6,7 +6,7 @@ import { describeLeft, planDownload } from "./plan-download.ts";
 
 const output = "/home/user/.unitrain/1/runs/r/attempt-1/out";
 const job = { output, scratch: "/home/user/.unitrain/1/runs/r/attempt-1/scratch" };
-const rules = { records: ["results.csv", "weights/last.pt"], search: ["*.pt"] };
+const rules = { extraFiles: ["results.csv", "weights/last.pt"], search: ["*.pt"] };
 const file = (path: string, sizeBytes = 10, minute = 0): RemoteFile => ({
   path: `${output}/${path}`,
   sizeBytes,

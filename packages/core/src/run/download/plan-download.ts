@@ -30,7 +30,7 @@ export interface DownloadPlan {
 
 export interface DownloadInput {
   readonly job: Pick<JobInput, "output" | "scratch">;
-  readonly rules: Pick<ArtifactRules, "records" | "search">;
+  readonly rules: Pick<ArtifactRules, "extraFiles" | "search">;
   readonly models: readonly RemoteFile[];
   /** Everything below the output. */
   readonly files: readonly RemoteFile[];
@@ -91,11 +91,11 @@ export function describeLeft(left: readonly LeftFile[], newest: string | undefin
 function inOrder(
   files: readonly RemoteFile[],
   job: Pick<JobInput, "output" | "scratch">,
-  rules: Pick<ArtifactRules, "records">,
+  rules: Pick<ArtifactRules, "extraFiles">,
 ): readonly RemoteFile[] {
   const ranked = files.map((file) => {
     const path = pathOfFile(job, file);
-    const isRecord = rules.records.some((pattern) => matchesGlob(path, pattern));
+    const isRecord = rules.extraFiles.some((pattern) => matchesGlob(path, pattern));
     return { file, rank: (isRecord ? 0 : 2) + (file.sizeBytes <= smallFileBytes ? 0 : 1) };
   });
   ranked.sort((a, b) => a.rank - b.rank || newestFirst(a.file.modifiedAt, b.file.modifiedAt));

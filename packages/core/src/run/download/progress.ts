@@ -1,4 +1,4 @@
-import { emit, type RunScope } from "../scope.ts";
+import { type ActiveRun, emit } from "../active-run.ts";
 
 const tellEveryMs = 250;
 
@@ -10,7 +10,7 @@ export interface DownloadProgress {
   done(path: string, sizeBytes: number): void;
 }
 
-export function createProgress(run: RunScope, totalBytes: number): DownloadProgress {
+export function createProgress(run: ActiveRun, totalBytes: number): DownloadProgress {
   let doneBytes = 0;
   let highest = 0;
   let told = Number.NEGATIVE_INFINITY;

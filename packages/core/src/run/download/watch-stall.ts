@@ -1,6 +1,6 @@
 import { UnitrainError } from "../../spec/index.ts";
 import { minutes } from "../../time/deadline.ts";
-import type { RunScope } from "../scope.ts";
+import type { ActiveRun } from "../active-run.ts";
 
 /** A rented machine is not paid for a download in which nothing moves. */
 const stalledAfterMs = 10 * 60_000;
@@ -14,7 +14,7 @@ export interface StallWatch {
 
 /** Watches one file's download at the end of a run on a rented machine: one that hangs is given up. */
 export function watchStall(
-  { clock, provider }: RunScope,
+  { clock, provider }: ActiveRun,
   { signal, purpose }: { readonly signal: AbortSignal; readonly purpose: "end" | "pull" },
 ): StallWatch {
   if (provider.ownership !== "rented" || purpose === "pull")

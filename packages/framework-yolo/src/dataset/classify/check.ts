@@ -2,32 +2,32 @@ import { sep } from "node:path";
 import type { DataSource, ManifestEntry } from "@unitrain/core/spec";
 import type { CheckedOptions } from "../../options/options.ts";
 import { type CheckedSet, locationOf, summaryOf } from "../checked-set.ts";
-import { Copies } from "../copies.ts";
+import { DuplicateFinder } from "../duplicate-finder.ts";
 import { type Findings, shownPath } from "../findings.ts";
 import { inspectImage } from "../image-file.ts";
 import type { FoundImage } from "../image-list.ts";
 import { judgeDamage } from "../judge-damage.ts";
-import type { Pace } from "../pace.ts";
 import { ReadingBudget } from "../reading-budget.ts";
 import { ShippedSplit } from "../shipped-split.ts";
+import type { Yielder } from "../yielder.ts";
+import type { ClassSplit } from "./class-images.ts";
 import { findClassSplits } from "./find-splits.ts";
 import { judgeClasses } from "./judge.ts";
-import type { ClassSplit } from "./pictures.ts";
 
 /** A set whose folders say what its pictures show: `train/cat/1.jpg`. */
 export async function checkClassFolders(
   source: DataSource,
   options: CheckedOptions,
   findings: Findings,
-  pace: Pace,
+  yielder: Yielder,
 ): Promise<CheckedSet> {
   const { folder, splits } = await findClassSplits(
     source,
     options.arguments.split === "test",
     findings,
-    pace,
+    yielder,
   );
-  const copies = new Copies();
+  const duplicates = new DuplicateFinder();
   const budget = new ReadingBudget();
   const shipped: ShippedSplit[] = [];
   for (const split of splits) {
@@ -35,25 +35,25 @@ export async function checkClassFolders(
       const pathOf = (image: FoundImage) => `${split.name}/${name}/${pathBelow(classFolder, image.path)}`;
       const ofClass = new ShippedSplit(images, findings.leftOut, pathOf);
       shipped.push(ofClass);
-      pace.expect(images.length);
-      copies.open(split.name, images);
+      yielder.expect(images.length);
+      duplicates.open(split.name, images);
       let index = 0;
       for (const image of images) {
-        await pace.image();
+        await yielder.image();
         const { sizeBytes, fault, key } = inspectImage(image.file, budget, options.version);
         if (fault !== undefined) findings.damage("images", image.path, image.path, fault);
-        const twin = split.name === "train" ? copies.copyInTrain(image, key) : undefined;
+        const twin = split.name === "train" ? duplicates.copyInTrain(image, key) : undefined;
         if (twin !== undefined && !twin.path.startsWith(classFolder + sep)) {
           const message = `The same image is in another class as ${shownPath(twin.path)}.`;
           findings.warning("images of two classes", image.path, message);
         }
-        copies.add(split.name, image, key);
+        duplicates.add(split.name, image, key);
         ofClass.setImage(index++, sizeBytes);
       }
     }
   }
   const names = judgeClasses(splits, folder, findings);
-  copies.tell(imagesIn(splits.find(({ name }) => name === "val")), findings);
+  duplicates.tell(imagesIn(splits.find(({ name }) => name === "val")), findings);
   const left = countLeftOut(splits, findings.leftOut);
   for (const split of splits) {
     const images = imagesIn(split);

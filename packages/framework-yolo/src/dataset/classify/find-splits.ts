@@ -4,9 +4,9 @@ import type { DataSource } from "@unitrain/core/spec";
 import { invalid, localPath } from "../find-yaml.ts";
 import { type Findings, shownPath } from "../findings.ts";
 import { isImageName } from "../image-names.ts";
-import type { Pace } from "../pace.ts";
 import type { SplitName } from "../splits.ts";
-import { type ClassSplit, readClasses } from "./pictures.ts";
+import type { Yielder } from "../yielder.ts";
+import { type ClassSplit, readClasses } from "./class-images.ts";
 import { splitClasses } from "./split-classes.ts";
 
 /** Finds the splits of a classification folder and lists their pictures. Throws `INVALID_DATASET` for what is no such folder. */
@@ -14,7 +14,7 @@ export async function findClassSplits(
   source: DataSource,
   withTest: boolean,
   findings: Findings,
-  pace: Pace,
+  yielder: Yielder,
 ): Promise<{ readonly folder: string; readonly splits: readonly ClassSplit[] }> {
   const folder = classFolder(source);
   const names = foldersIn(folder);
@@ -22,7 +22,7 @@ export async function findClassSplits(
   if (!names.includes("train")) {
     refuseHalfSplit(folder, names);
     refuseTooHigh(folder, names);
-    return { folder, splits: splitClasses(folder, await readClasses(folder, findings, pace), findings) };
+    return { folder, splits: splitClasses(folder, await readClasses(folder, findings, yielder), findings) };
   }
   const wanted: readonly (readonly [SplitName, string])[] = [
     ["train", "train"],
@@ -33,7 +33,7 @@ export async function findClassSplits(
   for (const [name, called] of wanted) {
     const path = join(folder, called);
     refuseTooHigh(path, foldersIn(path));
-    splits.push({ name, folder: path, classes: await readClasses(path, findings, pace) });
+    splits.push({ name, folder: path, classes: await readClasses(path, findings, yielder) });
   }
   return { folder, splits };
 }

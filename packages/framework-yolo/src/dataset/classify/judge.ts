@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Findings } from "../findings.ts";
-import type { ClassSplit } from "./pictures.ts";
+import type { ClassSplit } from "./class-images.ts";
 
 /** What is wrong with the classes as a whole. Gives their names: those of train, which are what is learned. */
 export function judgeClasses(

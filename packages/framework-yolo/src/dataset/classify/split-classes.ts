@@ -3,10 +3,10 @@ import { relative, sep } from "node:path";
 import { invalid } from "../find-yaml.ts";
 import { type Findings, shownPath } from "../findings.ts";
 import { ImageListBuilder } from "../image-list.ts";
-import type { ClassPictures, ClassSplit } from "./pictures.ts";
+import type { ClassImages, ClassSplit } from "./class-images.ts";
 
 /** One picture in so many is kept for validation, as Ultralytics does it. */
-const onePictureIn = 5;
+const oneImageIn = 5;
 
 /**
  * Splits folders of classes into train and val. Ultralytics would copy the whole set on the machine; here only the paths
@@ -14,7 +14,7 @@ const onePictureIn = 5;
  */
 export function splitClasses(
   folder: string,
-  classes: readonly ClassPictures[],
+  classes: readonly ClassImages[],
   findings: Findings,
 ): readonly ClassSplit[] {
   if (!classes.some(({ images }) => images.length > 0)) {
@@ -24,7 +24,7 @@ export function splitClasses(
     );
   }
   const divided = classes.map((one) => ({ ...one, ...divide(one) }));
-  const message = `There are no train and val folders: one picture in ${onePictureIn} of each class is kept for validation.`;
+  const message = `There are no train and val folders: one picture in ${oneImageIn} of each class is kept for validation.`;
   findings.warning("splits", folder, message);
   return [
     {
@@ -40,12 +40,12 @@ export function splitClasses(
   ];
 }
 
-function divide({ name, folder, images }: ClassPictures) {
+function divide({ name, folder, images }: ClassImages) {
   const byChance = Array.from(images, ({ path }, place) => ({
     place,
     chance: hash("sha256", `${name}/${relative(folder, path).split(sep).join("/")}`),
   })).sort((a, b) => (a.chance < b.chance ? -1 : 1));
-  const count = images.length < 2 ? 0 : Math.max(1, Math.round(images.length / onePictureIn));
+  const count = images.length < 2 ? 0 : Math.max(1, Math.round(images.length / oneImageIn));
   const kept = new Set(byChance.slice(0, count).map(({ place }) => place));
   const train = new ImageListBuilder({ mayRepeat: false });
   const val = new ImageListBuilder({ mayRepeat: false });

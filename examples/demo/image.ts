@@ -1,0 +1,81 @@
+import { PNG } from "pngjs";
+
+/** Width and height of every picture, in pixels. */
+export const imageSize = 128;
+
+export const shapeNames = ["circle", "square"] as const;
+
+export interface Shape {
+  readonly kind: (typeof shapeNames)[number];
+  /** Middle, in pixels. */
+  readonly x: number;
+  readonly y: number;
+  /** From the middle to the edge, in pixels. */
+  readonly radius: number;
+  readonly colour: readonly [red: number, green: number, blue: number];
+}
+
+/** One to three shapes of random kind, colour, size and place that do not cover each other. */
+export function randomShapes(random: () => number): readonly Shape[] {
+  const wanted = 1 + Math.floor(random() * 3);
+  const shapes: Shape[] = [];
+  for (let tries = 0; shapes.length < wanted && tries < 100; tries += 1) {
+    const radius = Math.round(9 + random() * 15);
+    const place = () => Math.round(radius + 1 + random() * (imageSize - 2 * radius - 3));
+    const light = () => Math.round(90 + random() * 165);
+    const shape: Shape = {
+      kind: random() < 0.5 ? "circle" : "square",
+      x: place(),
+      y: place(),
+      radius,
+      colour: [light(), light(), light()],
+    };
+    if (shapes.every((other) => apart(shape, other))) shapes.push(shape);
+  }
+  return shapes;
+}
+
+/** A PNG of the shapes on a dark ground with a little noise. */
+export function drawImage(shapes: readonly Shape[], random: () => number): Buffer {
+  const png = new PNG({ width: imageSize, height: imageSize });
+  const ground = Math.round(15 + random() * 30);
+  for (let y = 0; y < imageSize; y += 1) {
+    for (let x = 0; x < imageSize; x += 1) {
+      const shape = shapes.find((one) => covers(one, x, y));
+      const noise = Math.round((random() - 0.5) * 16);
+      const [red, green, blue] = shape?.colour ?? [ground, ground, ground + 6];
+      png.data.set(
+        [shade(red + noise), shade(green + noise), shade(blue + noise), 255],
+        (y * imageSize + x) * 4,
+      );
+    }
+  }
+  return PNG.sync.write(png);
+}
+
+/** A label file as YOLO reads it: class, then middle, width and height of the box as shares of the picture. */
+export function labelLines(shapes: readonly Shape[]): string {
+  return shapes
+    .map(({ kind, x, y, radius }) => {
+      const share = (pixels: number) => (pixels / imageSize).toFixed(6);
+      const side = share(2 * radius + 1);
+      return `${shapeNames.indexOf(kind)} ${share(x + 0.5)} ${share(y + 0.5)} ${side} ${side}\n`;
+    })
+    .join("");
+}
+
+function covers({ kind, x, y, radius }: Shape, atX: number, atY: number): boolean {
+  const [right, down] = [Math.abs(atX - x), Math.abs(atY - y)];
+  return kind === "square"
+    ? right <= radius && down <= radius
+    : right ** 2 + down ** 2 <= (radius + 0.5) ** 2;
+}
+
+function apart(one: Shape, other: Shape): boolean {
+  const distance = one.radius + other.radius + 2;
+  return Math.abs(one.x - other.x) > distance || Math.abs(one.y - other.y) > distance;
+}
+
+function shade(value: number): number {
+  return Math.max(0, Math.min(255, value));
+}

@@ -1,0 +1,34 @@
+import { spawn } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+
+/** Ends what an emulator left that was killed and could not; its machines end with it, so there is rarely anything. */
+export function endOrphanedMachines(machinesFolder: string): void {
+  if (!existsSync(machinesFolder)) return;
+  for (const name of readdirSync(machinesFolder)) {
+    const folder = path.join(machinesFolder, name);
+    const pid = Number.parseInt(readOr(path.join(folder, "pid")), 10);
+    // A process id alone may be somebody else's by now.
+    if (pid > 1 && readOr(`/proc/${pid}/cmdline`).split("\0").includes(folder)) process.kill(pid, "SIGKILL");
+  }
+}
+
+/** Removes a machine's disk, whatever rights its files were given. */
+export function removeDisk(folder: string): Promise<void> {
+  const script = 'chmod -R u+rwx "$1" 2>/dev/null; rm -rf --one-file-system "$1"';
+  return new Promise((resolve, reject) => {
+    const child = spawn("sh", ["-c", script, "sh", folder], { stdio: "ignore" });
+    child.on("error", reject);
+    child.on("exit", (code) =>
+      code === 0 ? resolve() : reject(new Error(`${folder} could not be removed.`)),
+    );
+  });
+}
+
+function readOr(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return "";
+  }
+}

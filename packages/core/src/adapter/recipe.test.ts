@@ -1,0 +1,68 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { inspect } from "node:util";
+import { expect, onTestFinished, test } from "vitest";
+import type { Provider } from "../spec/index.ts";
+import { createFromRecipe, loadFromFolder } from "./recipe.ts";
+
+async function moduleWith(source: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "unitrain-origin-"));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const path = join(folder, "adapter.mjs");
+  await writeFile(path, source);
+  return pathToFileURL(path).href;
+}
+
+const from = { load: loadFromFolder, folder: process.cwd() };
+
+const provider = `export const make = (options) => ({ specVersion: "v1", name: "file", reach: "x-f", ownership: "borrowed",
+  quote: async () => options, intend: () => [], lease: async () => {}, look: async () => {}, release: async () => [] });`;
+
+test("an adapter is made again from its module, with its options", async () => {
+  const module = await moduleWith(provider);
+  const descriptor = { name: "file", recipe: { module, exportName: "make", options: { a: 1 }, secrets: [] } };
+  const made = await createFromRecipe<Provider>("provider", descriptor, from);
+  expect(await made.quote({ diskBytes: 0 }, {} as never)).toEqual({ a: 1 });
+});
+
+test("what cannot be made again says why and what to do", async () => {
+  const module = await moduleWith(provider);
+  const recipe = { module, exportName: "make", options: null, secrets: [] };
+  const attempt = (descriptor: object) =>
+    createFromRecipe<Provider>("provider", { name: "p", ...descriptor }, from).catch(
+      (error: unknown) => error,
+    );
+  expect(await attempt({})).toMatchObject({
+    code: "INVALID_ADAPTER",
+    hint: expect.stringContaining("createUnitrain"),
+  });
+  expect(await attempt({ recipe: { ...recipe, module: "@nobody/has-this" } })).toMatchObject({
+    message: expect.stringContaining("@nobody/has-this is not installed here"),
+  });
+  expect(await attempt({ recipe: { ...recipe, exportName: "other" } })).toMatchObject({
+    message: expect.stringContaining("does not export other()"),
+  });
+  const old = await moduleWith(provider.replace('"v1"', '"v0"'));
+  expect(await attempt({ recipe: { ...recipe, module: old } })).toMatchObject({
+    message: expect.stringContaining('specVersion "v0"'),
+  });
+});
+
+test("what a factory throws is masked", async () => {
+  process.env.UNITRAIN_TEST_KEY = "Zq81-horse-battery";
+  onTestFinished(() => void delete process.env.UNITRAIN_TEST_KEY);
+  const module = await moduleWith(
+    `export const make = () => { throw new Error("no " + process.env.UNITRAIN_TEST_KEY); };`,
+  );
+  const recipe = { module, exportName: "make", options: {}, secrets: ["UNITRAIN_TEST_KEY"] };
+  const error = await createFromRecipe<Provider>("provider", { name: "p", recipe }, from).catch(
+    (thrown) => thrown,
+  );
+  expect(error).toMatchObject({
+    code: "INVALID_ADAPTER",
+    message: "The provider cannot be made: no [redacted]",
+  });
+  expect(inspect(error)).not.toContain("Zq81-horse-battery");
+});

@@ -1,0 +1,155 @@
+import { UnitrainError } from "../spec/index.ts";
+import { type ActiveRun, detached, note, noteUnlessFree } from "./active-run.ts";
+import { allOrAbort } from "./all-or-abort.ts";
+import { armGuardian } from "./arm-guardian.ts";
+import { assertJobSucceeded } from "./assert-job-succeeded.ts";
+import { connect } from "./connect.ts";
+import { shownName } from "./download/local-name.ts";
+import { type DownloadedArtifacts, downloadArtifacts } from "./download-artifacts.ts";
+import { prepareEnvironment } from "./environment.ts";
+import { type Finish, finish } from "./finish.ts";
+import { runFirstBootStep } from "./first-boot.ts";
+import { checkFit } from "./fit.ts";
+import { holdsTraining } from "./holds-training.ts";
+import { lease } from "./lease.ts";
+import { createLogTail } from "./log-tail.ts";
+import { ship } from "./ship.ts";
+import { type StartedJob, startJob } from "./start-job.ts";
+import { teardown } from "./teardown.ts";
+import { type JobEnd, train } from "./train.ts";
+import { isLocalFault, isUnseen } from "./trouble.ts";
+
+/** How this process's part of a run ended: the run is over, or somebody else goes on with it. */
+export type Ending = Finish | typeof detached;
+
+/**
+ * A run, from its intent to its receipt. Each step looks into the ledger first and does only what is not done yet, so
+ * that another process goes on where this one died. The first error decides; teardown always runs.
+ */
+export async function executeRun(run: ActiveRun): Promise<Ending> {
+  const told: { job?: StartedJob; end?: JobEnd } = {};
+  const { error } = run.ledger.state;
+  const isDecided = error !== undefined && !holdsTraining(run.ledger.state);
+  try {
+    if (error !== undefined) throw new UnitrainError(error.code, error.message, error);
+    await armGuardian(run);
+    await lease(run);
+    const facts = await connect(run);
+    await runFirstBootStep(run);
+    await checkFit(run, facts);
+    const [dataset, environment] = await allOrAbort(run.stopSignal, [
+      (signal) => ship(run, facts, signal),
+      (signal) => prepareEnvironment(run, facts, signal),
+    ]);
+    told.job = await startJob(run, { facts, dataset, environment });
+    told.end = await train(run, told.job);
+    await downloadAtEnd(run, told.job, told.end);
+    await assertJobSucceeded(run, told.job.input, told.end);
+  } catch (error) {
+    if (error === detached) return detached;
+    if (await staysBehind(run, error)) return detached;
+    await noteFailure(run, error);
+    if (told.end === undefined && run.provider.ownership === "rented" && !isDecided)
+      await saveWhatThereIs(run);
+  }
+  await teardown(run, { keepRemoteFiles: mayStillHoldTheModel(run, told.end) });
+  return finish(run);
+}
+
+/** Downloads what the training left. Of one that failed or was stopped, what there is: its log says why, its weights are paid. */
+export async function downloadAtEnd(run: ActiveRun, job: StartedJob, end: JobEnd): Promise<void> {
+  if (run.ledger.state.artifacts !== undefined) return;
+  await run.endPulls();
+  const modelOptional = end.state !== "ended" || end.exitCode !== 0 || run.ledger.state.stopSent;
+  const downloaded = await downloadArtifacts(run, job.input, {
+    logTail: end.tail.text(),
+    signal: AbortSignal.any([run.deadlineSignal, run.detachSignal]),
+    modelOptional,
+    purpose: "end",
+  }).catch((error) => {
+    // Whoever attaches next, or the guardian, downloads the rest.
+    throw run.detachSignal.aborted && !run.deadlineSignal.aborted ? detached : error;
+  });
+  const { fault, ...noted } = downloaded;
+  await noteUnlessFree(run, { type: "brought", ...asNoted(noted) });
+  if (fault !== undefined) throw fault;
+}
+
+/**
+ * Before a rented machine is released although its training was not followed to its end: it is stopped, and what there is
+ * downloaded. What was trained is worth more than what failed.
+ */
+async function saveWhatThereIs(run: ActiveRun): Promise<void> {
+  const { starting, jobEnd, stopSent, error } = run.ledger.state;
+  if (starting === undefined || run.deadlineSignal.aborted || error?.code === "MACHINE_GONE") return;
+  try {
+    if (jobEnd === undefined && !stopSent) await stopNow(run, starting.input.jobId);
+    await downloadAtEnd(run, starting, { state: "lost", tail: createLogTail() });
+  } catch (error) {
+    if (error !== detached) await noteFailure(run, error);
+  }
+}
+
+/** A download from a training that cannot be stopped is better than none. */
+async function stopNow(run: ActiveRun, jobId: string): Promise<void> {
+  const graceMs = run.graceMs();
+  const call = {
+    phase: "train" as const,
+    method: "stop",
+    timeoutMs: graceMs + 60_000,
+    signal: run.deadlineSignal,
+  };
+  await run.link
+    .use({ ...call, patienceMs: 30_000, tries: 3 }, (session, context) =>
+      session.stop(jobId, graceMs, context),
+    )
+    .catch(() => {});
+}
+
+/** What stays in the ledger and the receipt. Paths are a machine's word. */
+function asNoted({ left, ...downloaded }: Omit<DownloadedArtifacts, "fault">) {
+  if (left.length === 0) return downloaded;
+  const bytes = left.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  const paths = left.slice(0, 100).map(({ path }) => shownName(path));
+  return { ...downloaded, left: { files: left.length, bytes, paths } };
+}
+
+/**
+ * On a machine that costs nothing, a training is never ended for a fault of this computer, nor because it cannot be seen from
+ * here: it goes on, and so can we. When the end was asked for, what stands in its way is its failure. A login that only waits for a
+ * person is none: whoever attaches at a terminal stops the training, or downloads what it left.
+ */
+async function staysBehind(run: ActiveRun, error: unknown): Promise<boolean> {
+  const { started, jobEnd } = run.ledger.state;
+  if (run.provider.ownership !== "borrowed" || !started || !UnitrainError.isInstance(error)) return false;
+  if (error.code !== "LOGIN_NEEDS_PERSON") {
+    if (jobEnd !== undefined) return false;
+    if (!isLocalFault(error) && (!isUnseen(error) || run.stopSignal.aborted)) return false;
+  }
+  const failure = run.assembly.sanitizer.error(error);
+  run.failures.push(failure);
+  const { message, hint, action } = failure;
+  await run.events.emit({
+    type: "warning",
+    phase: "train",
+    message,
+    ...(hint === undefined ? {} : { hint }),
+    ...(action === undefined ? {} : { action }),
+  });
+  return true;
+}
+
+/** Written down before anything else is done about it: another process must not take the run for a good one. */
+export async function noteFailure(run: ActiveRun, error: unknown): Promise<void> {
+  const failure = run.assembly.sanitizer.error(error);
+  run.failures.push(failure);
+  await note(run, { type: "failed", error: failure.toJSON() });
+}
+
+/** Nothing that was trained is removed from a borrowed machine before it is home. */
+function mayStillHoldTheModel(run: ActiveRun, end: JobEnd | undefined): boolean {
+  const { artifacts, started, jobEnd } = run.ledger.state;
+  if (!started) return false;
+  if (artifacts === undefined) return jobEnd !== undefined || !run.stopSignal.aborted;
+  return end?.exitCode === 0 && !artifacts.some(({ role }) => role === "model");
+}

@@ -1,0 +1,188 @@
+import { inspect } from "node:util";
+import { runInNewContext } from "node:vm";
+import fc from "fast-check";
+import { describe, expect, test, vi } from "vitest";
+import { UnitrainError } from "../spec/index.ts";
+import { createLineMasker } from "./line-masker.ts";
+import { createOutputSanitizer } from "./output-sanitizer.ts";
+
+const secret = "s3cret-Väl ue";
+
+test("what the keys of an adapter look like is masked as a whole, however the pattern is flagged", () => {
+  const sanitizer = createOutputSanitizer(undefined, [/\bkey_\w{6,64}/, /\bTOK-\d{6,64}/iy]);
+  expect(sanitizer.text("key_abcdef1 and key_abcdef2, tok-123456, key_short")).toBe(
+    "[redacted] and [redacted], [redacted], key_short",
+  );
+});
+
+describe("registered values", () => {
+  test("are masked everywhere, overlapping ones without a letter left", () => {
+    const sanitizer = createOutputSanitizer();
+    expect(sanitizer.register("abcdefgh")).toBeUndefined();
+    expect(sanitizer.register("efghijkl")).toBeUndefined();
+    expect(sanitizer.text("x abcdefghijkl y")).toBe("x [redacted] y");
+    expect(sanitizer.text("abcdefghefghijkl")).toBe("[redacted]");
+    expect(sanitizer.text("abcdefg")).toBe("abcdefg");
+  });
+
+  test("that are short or common are refused with their name and without their value", () => {
+    const sanitizer = createOutputSanitizer();
+    const warning = sanitizer.register("ab12", "MY_TOKEN");
+    expect(warning).toContain("MY_TOKEN");
+    expect(warning).not.toContain("ab12");
+    expect(sanitizer.register("ubuntu")).toBeDefined();
+    expect(sanitizer.text("true root ubuntu ab12")).toBe("true root ubuntu ab12");
+  });
+
+  test("are masked in values, keys apart, and in errors with cause and stack", () => {
+    const sanitizer = createOutputSanitizer();
+    sanitizer.register(secret);
+    expect(sanitizer.value({ a: [`1 ${secret}`], b: { c: secret }, d: 3, e: null })).toEqual({
+      a: ["1 [redacted]"],
+      b: { c: "[redacted]" },
+      d: 3,
+      e: null,
+    });
+    const foreign = Object.assign(new Error(`no ${secret}`), { code: "EX", headers: { key: secret } });
+    const thrown = new UnitrainError("FETCH_FAILED", `with ${secret}`, { hint: secret, cause: foreign });
+    const masked = sanitizer.error(thrown);
+    expect(masked.code).toBe("FETCH_FAILED");
+    expect(inspect(masked, { depth: 9, showHidden: true })).not.toContain(secret);
+    expect(inspect(sanitizer.error(foreign), { depth: 9, showHidden: true })).not.toContain(secret);
+    expect(sanitizer.error("just text").code).toBe("INTERNAL");
+  });
+});
+
+describe("what looks like a secret", () => {
+  const sanitizer = createOutputSanitizer();
+  test.each([
+    ["Authorization: Bearer abcdef123456", "Authorization: [redacted]"],
+    ['{"Authorization":"Basic dXNlcjpwYXNz","x":1}', '{"Authorization":"[redacted]","x":1}'],
+    ["curl -H 'authorization: token abcdef'", "curl -H 'authorization: [redacted]'"],
+    ["bearer abcdef123456 rest", "bearer [redacted] rest"],
+    ["password=hunter2 user=me", "password=[redacted] user=me"],
+    ["DB_PASSWORD: hunter2", "DB_PASSWORD: [redacted]"],
+    ['{"password": "hunter2"}', '{"password": "[redacted]"}'],
+    [
+      "pip install git+https://me:s3cret@example.org/a.git",
+      "pip install git+https://me:[redacted]@example.org/a.git",
+    ],
+    ["https://ghp_0123456789@github.com/a", "https://[redacted]@github.com/a"],
+    ["--password hunter2 --user me", "--password [redacted] --user me"],
+  ])("%s", (text, masked) => {
+    expect(sanitizer.text(text)).toBe(masked);
+    expect(sanitizer.text(masked)).toBe(masked);
+  });
+
+  test.each([
+    "  1/3      0G      6.378      4.282      4.294         16        160: 45% ━━━ 2/4 1.6s/it 2.6s<3.1s",
+    "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+    "550e8400-e29b-41d4-a716-446655440000 max_new_tokens=256 tokenizer",
+    "the password was forgotten; bearers of news",
+    "ssh://ubuntu@gpu-box:2222 git+https://github.com/a/b.git@main https://example.org:8080/a@b",
+    "mask=[redacted]",
+  ])("and what only looks a little like one stays: %s", (text) => {
+    expect(sanitizer.text(text)).toBe(text);
+  });
+
+  test("takes time by length only: a megabyte of each pattern's own worst case", () => {
+    const pieces = [
+      "authorization: ",
+      "bearer ",
+      "password=",
+      "--password ",
+      "passwd\\",
+      "://a:",
+      "https://",
+    ];
+    const maskAll = () => {
+      for (const piece of pieces) {
+        sanitizer.text(piece.repeat(1_000_000 / piece.length));
+        sanitizer.text(piece + "a".repeat(1_000_000));
+      }
+    };
+    // Linear, it takes about a second; a pattern that goes back and forth takes hours, and is ended here.
+    runInNewContext("maskAll()", { maskAll }, { timeout: 60_000 });
+  });
+});
+
+describe("a plugin's sanitize", () => {
+  test("that throws or returns no text withholds the text, line for line", () => {
+    const throwing = createOutputSanitizer(() => {
+      throw new Error("broken");
+    });
+    expect(throwing.text("one\n")).toBe("[withheld: a plugin's sanitize failed]\n");
+    const silent = createOutputSanitizer(() => undefined as unknown as string);
+    expect(silent.text("one")).toBe("[withheld: a plugin's sanitize failed]");
+  });
+});
+
+describe("a log in pieces", () => {
+  const whole = (chunks: readonly Buffer[], sanitizer = sanitizerWithSecret()) => {
+    const masker = createLineMasker(sanitizer, 7);
+    const parts = [...chunks.map((chunk) => masker.push(chunk)), masker.end()].filter(
+      (part) => part !== undefined,
+    );
+    const raw = chunks.reduce((sum, chunk) => sum + chunk.length, 7);
+    expect(parts.at(-1)?.raw ?? 7).toBe(raw);
+    return Buffer.concat(parts.map(({ bytes }) => bytes));
+  };
+  const sanitizerWithSecret = () => {
+    const sanitizer = createOutputSanitizer();
+    sanitizer.register(secret);
+    return sanitizer;
+  };
+
+  test("is masked the same wherever a secret is split", () => {
+    const text = Buffer.from(`first\nhere is ${secret} and\rbearer abcdef123456 more\nno end ${secret}`);
+    for (let at = 0; at <= text.length; at += 1) {
+      expect(whole([text.subarray(0, at), text.subarray(at)]).toString()).toBe(
+        "first\nhere is [redacted] and\rbearer [redacted] more\nno end [redacted]",
+      );
+    }
+  });
+
+  test("without a secret is byte-identical, also where it is no text", () => {
+    fc.assert(
+      fc.property(fc.array(fc.uint8Array({ maxLength: 300 }), { maxLength: 8 }), (chunks) => {
+        const buffers = chunks.map((chunk) => Buffer.from(chunk));
+        expect(whole(buffers)).toEqual(Buffer.concat(buffers));
+      }),
+    );
+  });
+
+  test("binary bytes beside a secret stay, the secret goes", () => {
+    const bytes = Buffer.concat([Buffer.from([0xff, 0xfe, 0x80]), Buffer.from(secret), Buffer.from([0xc3])]);
+    expect(whole([bytes])).toEqual(
+      Buffer.concat([Buffer.from([0xff, 0xfe, 0x80]), Buffer.from("[redacted]"), Buffer.from([0xc3])]),
+    );
+  });
+
+  test("of one endless line goes on its way in pieces, with no secret cut in two", () => {
+    const line = Buffer.from(`${"x".repeat(70_000)}${secret}`.repeat(20));
+    const chunks: Buffer[] = [];
+    for (let at = 0; at < line.length; at += 10_007) chunks.push(line.subarray(at, at + 10_007));
+    const masked = whole(chunks).toString();
+    expect(masked).toBe(`${"x".repeat(70_000)}[redacted]`.repeat(20));
+  });
+
+  test("of one endless line is copied a bounded number of times, however small its pieces are", () => {
+    const concat = vi.spyOn(Buffer, "concat");
+    const masker = createLineMasker(createOutputSanitizer(), 0);
+    const chunk = Buffer.alloc(512, "x");
+    let copied = 0;
+    for (let count = 0; count < 4096; count += 1) masker.push(chunk);
+    for (const { value } of concat.mock.results) copied += (value as Buffer).length;
+    concat.mockRestore();
+    expect(copied).toBeLessThan(4 * 4096 * 512);
+  });
+
+  test("is not cut in a secret that another one overlaps", () => {
+    const sanitizer = createOutputSanitizer();
+    sanitizer.register("abcdefgh");
+    sanitizer.register("ghijkl");
+    // The cut falls into the second one, moves to its beginning, and with that into the first one.
+    expect(sanitizer.safeCut("..abcdefghijkl..", 12)).toBe(2);
+    expect(sanitizer.safeCut("no secret at all", 9)).toBe(9);
+  });
+});

@@ -1,0 +1,57 @@
+import { readdirSync } from "node:fs";
+import { basename, join } from "node:path";
+import type { Findings } from "../findings.ts";
+import { type ImageList, ImageListBuilder } from "../image-list.ts";
+import { isImageName } from "../image-names.ts";
+import type { SplitName } from "../splits.ts";
+import { kindOf, walk } from "../walk.ts";
+import type { Yielder } from "../yielder.ts";
+
+/** The pictures of one class in a split. */
+export interface ClassImages {
+  /** Of its folder. */
+  readonly name: string;
+  readonly folder: string;
+  readonly images: ImageList;
+}
+
+export interface ClassSplit {
+  readonly name: SplitName;
+  readonly folder: string;
+  readonly classes: readonly ClassImages[];
+}
+
+/** The folders of classes in a folder, with all pictures below each. */
+export async function readClasses(
+  folder: string,
+  findings: Findings,
+  yielder: Yielder,
+): Promise<readonly ClassImages[]> {
+  const classes: ClassImages[] = [];
+  const entries = readdirSync(folder, { withFileTypes: true });
+  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    const path = join(folder, entry.name);
+    if (isJunk(entry.name)) continue;
+    const kind = kindOf(entry, path, findings);
+    if (kind === "file" && isImageName(entry.name)) {
+      findings.warning("images without a class", path, "Lies in no folder of a class, and is left out.");
+    }
+    if (kind !== "folder") continue;
+    if (entry.name.startsWith(".")) {
+      const message = "YOLO would take this hidden folder for a class; it is left out.";
+      findings.warning("hidden folders", path, message);
+      continue;
+    }
+    const images = new ImageListBuilder({ mayRepeat: false });
+    await walk(path, images, findings, yielder, (hidden) => {
+      if (!isImageName(hidden) || isJunk(basename(hidden))) return;
+      findings.warning("hidden images", hidden, "This image is hidden, and is left out.");
+    });
+    classes.push({ name: entry.name, folder: path, images: images.finish() });
+  }
+  return classes;
+}
+
+/** What systems and tools leave behind, and nobody means. */
+const isJunk = (name: string): boolean =>
+  name.startsWith("._") || ["__MACOSX", ".DS_Store", ".git", ".ipynb_checkpoints"].includes(name);

@@ -1,0 +1,130 @@
+import { closeSync, openSync, readSync } from "node:fs";
+import { type Findings, shownPath } from "./findings.ts";
+import type { FoundImage, ImageList } from "./image-list.ts";
+import type { SplitName } from "./splits.ts";
+
+const blockBytes = 256 * 1024;
+/** Files that look alike are compared as long as this lasts. */
+const mostComparedBytes = 1024 * 1024 * 1024;
+
+/** Finds images of val that are trained on too: such a model looks better than it is. */
+export class DuplicateFinder {
+  /** Images of train by a number that copies share. */
+  readonly #train = new ChainedNumbers();
+  #trainImages: ImageList[] = [];
+  #starts: number[] = [];
+  #copies = 0;
+  #first: { readonly image: FoundImage; readonly other: FoundImage } | undefined;
+  #comparedBytes = 0;
+
+  /** Before the images of a list are added, one after the other. */
+  open(split: SplitName, images: ImageList): void {
+    if (split !== "train") return;
+    this.#starts.push(this.#train.length);
+    this.#trainImages.push(images);
+  }
+
+  /** Once for each image of an open list, those of train first. `key` is the same for files that may be copies of each other. */
+  add(split: SplitName, image: FoundImage, key: number): void {
+    if (split === "train") {
+      this.#train.push(key);
+    } else if (split === "val") {
+      const other = this.copyInTrain(image, key);
+      if (other === undefined) return;
+      this.#copies++;
+      this.#first ??= { image, other };
+    }
+  }
+
+  /** `images`: how many of val there are. */
+  tell(images: number, findings: Findings): void {
+    if (this.#first === undefined) return;
+    const { image, other } = this.#first;
+    const atLeast = this.#comparedBytes > mostComparedBytes ? "At least " : "";
+    const which =
+      this.#copies === images
+        ? "All images of val are"
+        : `${atLeast}${this.#copies} of ${images} images of val ${this.#copies === 1 ? "is" : "are"}`;
+    const same = image.file === other.file ? "" : `, this one as ${shownPath(other.path)}`;
+    const message = `${which} in train too${same}: the figures will look better than the model is.`;
+    findings.warning("images of val in train", image.path, message);
+  }
+
+  /** An image of train with the same content. */
+  copyInTrain(image: FoundImage, key: number): FoundImage | undefined {
+    for (const place of this.#train.placesOf(key)) {
+      const other = this.#trainImage(place);
+      if (other !== undefined && (other.file === image.file || this.#isSame(other.file, image.file)))
+        return other;
+    }
+    return undefined;
+  }
+
+  #trainImage(place: number): FoundImage | undefined {
+    const list = this.#starts.findLastIndex((start) => start <= place);
+    return this.#trainImages[list]?.at(place - (this.#starts[list] ?? 0));
+  }
+
+  #isSame(one: string, other: string): boolean {
+    const open: number[] = [];
+    try {
+      open.push(openSync(one, "r"), openSync(other, "r"));
+      const blocks = open.map(() => Buffer.allocUnsafe(blockBytes));
+      for (let offset = 0; this.#comparedBytes <= mostComparedBytes; offset += blockBytes) {
+        const [block, otherBlock] = open.map((handle, index) => readBlock(handle, blocks[index], offset));
+        if (block === undefined || otherBlock === undefined || !block.equals(otherBlock)) return false;
+        if (block.length < blockBytes) return true;
+        this.#comparedBytes += block.length;
+      }
+      return false;
+    } catch {
+      // One that cannot be read is reported where it is looked at.
+      return false;
+    } finally {
+      for (const handle of open) closeSync(handle);
+    }
+  }
+}
+
+function readBlock(handle: number, into: Buffer | undefined, offset: number): Buffer | undefined {
+  return into?.subarray(0, readSync(handle, into, 0, into.length, offset));
+}
+
+/** A list of 32-bit numbers, and where each of them is in it: 12 bytes for each, where a `Map` takes a hundred. */
+class ChainedNumbers {
+  length = 0;
+  #numbers = new Uint32Array(1024);
+  /** The place + 1 of the one before it in the same slot. */
+  #before = new Uint32Array(1024);
+  #slots = new Uint32Array(1024);
+
+  push(number: number): void {
+    if (this.length === this.#numbers.length) this.#grow();
+    this.#numbers[this.length] = number;
+    this.#link(this.length++);
+  }
+
+  *placesOf(number: number): Generator<number> {
+    for (let next = this.#slots[this.#slotOf(number)] ?? 0; next !== 0; next = this.#before[next - 1] ?? 0)
+      if (this.#numbers[next - 1] === number >>> 0) yield next - 1;
+  }
+
+  #link(place: number): void {
+    const slot = this.#slotOf(this.#numbers[place] ?? 0);
+    this.#before[place] = this.#slots[slot] ?? 0;
+    this.#slots[slot] = place + 1;
+  }
+
+  #slotOf(number: number): number {
+    return (Math.imul(number, 0x9e3779b1) >>> 0) % this.#slots.length;
+  }
+
+  #grow(): void {
+    const numbers = new Uint32Array(this.length * 2);
+    numbers.set(this.#numbers);
+    this.#numbers = numbers;
+    this.#before = new Uint32Array(numbers.length);
+    this.#slots = new Uint32Array(numbers.length);
+    for (let place = 0; place < this.length; place++) this.#link(place);
+  }
+}

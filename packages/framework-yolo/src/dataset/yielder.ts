@@ -1,0 +1,51 @@
+import { setImmediate } from "node:timers/promises";
+
+/** Files are read synchronously (ten times as quick); after so many of them others get their turn. */
+const filesInOneGo = 200;
+/** A person waits that long without a word, at most. */
+const tellEveryMs = 900;
+
+/** Keeps a long synchronous loop abortable and the process responsive, and says how far it is. */
+export class Yielder {
+  readonly #signal: AbortSignal;
+  readonly #progress: ((message: string) => void) | undefined;
+  #steps = 0;
+  #images = 0;
+  #expected = 0;
+  #saidAtMs = performance.now();
+
+  constructor(signal: AbortSignal, progress?: (message: string) => void) {
+    this.#signal = signal;
+    this.#progress = progress;
+  }
+
+  /** So many images more will be looked at. */
+  expect(images: number): void {
+    this.#expected += images;
+  }
+
+  /** Once for each entry of a folder or line of a list; rejects when the caller's signal has ended. */
+  async step(): Promise<void> {
+    if (this.#steps++ % filesInOneGo !== 0) return;
+    this.#tell(() => `Looking for images: ${shown(this.#steps)} files so far`);
+    this.#signal.throwIfAborted();
+    await setImmediate();
+  }
+
+  /** Once for each image that is looked at. */
+  async image(): Promise<void> {
+    if (this.#images > 0) this.#tell(() => `Checking images ${shown(this.#images)}/${shown(this.#expected)}`);
+    if (this.#images++ % filesInOneGo !== 0) return;
+    this.#signal.throwIfAborted();
+    await setImmediate();
+  }
+
+  #tell(message: () => string): void {
+    const now = performance.now();
+    if (now - this.#saidAtMs < tellEveryMs) return;
+    this.#saidAtMs = now;
+    this.#progress?.(message());
+  }
+}
+
+const shown = (count: number): string => count.toLocaleString("en-US");

@@ -1,0 +1,182 @@
+import type { FaultName, FaultOrder } from "@unitrain/cloud-emulator/canopywave";
+import type { MachineState, Resource } from "@unitrain/core/spec";
+import { describe, expect, it } from "vitest";
+import { leaseName, testbed } from "../test/testbed.ts";
+
+describe("a look", () => {
+  it.each<[string, FaultOrder, MachineState["state"]]>([
+    ["the key is refused (case 60)", { fault: "unauthorized", times: 9 }, "unknown"],
+    ["403", { fault: "forbidden", times: 9 }, "unknown"],
+    ["500", { fault: "server-error", times: 9 }, "unknown"],
+    ["an empty 503", { fault: "server-error-empty", times: 9 }, "unknown"],
+    ["a web page", { fault: "html-with-200", times: 9 }, "unknown"],
+    ["a cut", { fault: "answer-lost", times: 9 }, "unknown"],
+    ["429", { fault: "rate-limited", times: 9 }, "unknown"],
+    ["404 while it is listed", { fault: "not-found", calls: ["instance"], times: 9 }, "unknown"],
+    ["a failure that passes", { fault: "server-error", times: 2 }, "running"],
+    ["escape codes", { fault: "escape-codes", times: 9 }, "running"],
+    ["an answer with little in it", { fault: "sparse-answer", times: 9 }, "running"],
+  ])("%s: %j is %s", async (_what, order, state) => {
+    const bed = await testbed();
+    await bed.rent();
+    await bed.context.wait(300_000);
+    bed.emulator.inject(order);
+    expect(await bed.provider.getMachineState(bed.resources(), bed.context)).toMatchObject({ state });
+  });
+
+  it.each<[FaultName, MachineState["state"]]>([
+    ["instance-stopped", "stopped"],
+    ["instance-vanishes", "gone"],
+  ])("%s is %s", async (fault, state) => {
+    const bed = await testbed();
+    bed.emulator.inject({ fault, ms: 200_000 });
+    await bed.rent();
+    expect(await bed.provider.getMachineState(bed.resources(), bed.context)).toMatchObject({
+      state: "running",
+    });
+    await bed.context.wait(300_000);
+    expect(await bed.provider.getMachineState(bed.resources(), bed.context)).toMatchObject({ state });
+  });
+
+  it("an instance in error is failed, and says why", async () => {
+    const bed = await testbed();
+    bed.emulator.inject({ fault: "instance-error" });
+    await bed.rent().catch(() => {});
+    expect(await bed.provider.getMachineState(bed.resources(), bed.context)).toMatchObject({
+      state: "failed",
+      detail: expect.stringContaining("No valid host"),
+    });
+  });
+
+  it("while it is being terminated, it may go on costing; then it is gone", async () => {
+    const bed = await testbed();
+    await bed.rent();
+    const noted = bed.resources();
+    bed.emulator.inject({ fault: "terminate-slow", ms: 60_000 });
+    const release = bed.provider.release(noted, bed.context);
+    while (!bed.emulator.events().some(({ call }) => call === "terminate")) await bed.context.wait(10);
+    expect(await bed.provider.getMachineState(noted, bed.context)).toMatchObject({
+      state: "stopped",
+      detail: "ACTIVE, deleting",
+    });
+    await release;
+    expect(await bed.provider.getMachineState(noted, bed.context)).toEqual({
+      state: "gone",
+      evidence: expect.stringMatching(/GET \/instances\/[\w-]+ answered 404/),
+    });
+  });
+
+  // Case 59.
+  it("within the time that it may take to be listed, 404 and not listed are not gone", async () => {
+    const bed = await testbed();
+    const recordedAt = new Date(bed.clock.now()).toISOString();
+    const note: Resource = {
+      kind: "instance",
+      name: leaseName,
+      region: "sequoia",
+      onRelease: "end",
+      recordedAt,
+      reference: { project: "andrew@example.com", asked: true },
+    };
+    const known = { ...note, id: "00000000-0000-4000-8000-000000000000" };
+    for (const one of [note, known]) {
+      expect(await bed.provider.getMachineState([one], bed.context)).toMatchObject({ state: "starting" });
+    }
+    await bed.context.wait(200_000);
+    for (const one of [note, known]) {
+      expect(await bed.provider.getMachineState([one], bed.context)).toMatchObject({ state: "gone" });
+    }
+    // Case 67.
+    bed.emulator.inject({ fault: "list-fails", times: 9 });
+    expect(await bed.provider.getMachineState([note], bed.context)).toMatchObject({ state: "unknown" });
+  });
+
+  it("one that was there before is gone within seconds, however young it is", async () => {
+    const bed = await testbed();
+    bed.emulator.inject({ fault: "instance-vanishes", ms: 20_000 });
+    await bed.rent();
+    await bed.context.wait(20_000);
+    const begin = bed.clock.now();
+    expect(await bed.provider.getMachineState(bed.resources(), bed.context)).toMatchObject({ state: "gone" });
+    expect(bed.clock.now() - begin).toBeLessThan(10_000);
+    const reads = bed.emulator.events().filter(({ atMs, call }) => atMs >= begin && call === "instance");
+    expect(reads.length).toBeGreaterThanOrEqual(3);
+  });
+
+  it.each<[string, FaultOrder, RegExp]>([
+    ["the list", { fault: "server-error", calls: ["instances"], times: 9 }, /GET \/instances answered 500/],
+    ["the projects", { fault: "rate-limited", calls: ["projects"], times: 9 }, /GET \/projects answered 429/],
+    ["its own page", { fault: "dripping-body", calls: ["instance"], times: 9 }, /no answer within/],
+    [
+      "the projects, which are others",
+      { fault: "list-empty", calls: ["projects"], times: 9 },
+      /does not see/,
+    ],
+  ])("a 404 is no proof while %s cannot be read", async (_what, order, detail) => {
+    const bed = await testbed({ timeoutMs: 50 });
+    bed.emulator.inject({ fault: "instance-vanishes", ms: 20_000 });
+    await bed.rent();
+    await bed.context.wait(300_000);
+    bed.emulator.inject(order);
+    expect(await bed.provider.getMachineState(bed.resources(), bed.context)).toMatchObject({
+      state: "unknown",
+      detail: expect.stringMatching(detail),
+    });
+  });
+
+  it("a renamed instance is still the one that trains", async () => {
+    const bed = await testbed();
+    await bed.rent();
+    const id = bed.resources().find(({ kind }) => kind === "instance")?.id ?? "";
+    bed.emulator.rename(id, "cynthia-experiment");
+    expect(await bed.provider.getMachineState(bed.resources(), bed.context)).toMatchObject({
+      state: "running",
+    });
+  });
+
+  it.each<[string, readonly FaultOrder[]]>([
+    [
+      "one 404, and a list without it",
+      [{ fault: "not-found", calls: ["instance"] }, { fault: "list-empty" }],
+    ],
+    ["one 404", [{ fault: "not-found", calls: ["instance"] }]],
+  ])("%s do not end a run", async (_what, faults) => {
+    const bed = await testbed();
+    await bed.rent();
+    await bed.context.wait(300_000);
+    for (const fault of faults) bed.emulator.inject(fault);
+    expect(await bed.provider.getMachineState(bed.resources(), bed.context)).toMatchObject({
+      state: "running",
+    });
+  });
+
+  it("looks at the one that trains when one request had made two", async () => {
+    const bed = await testbed();
+    bed.emulator.inject({ fault: "launch-twice" });
+    await bed.rent();
+    await bed.context.wait(300_000);
+    expect(await bed.provider.getMachineState(bed.resources(), bed.context)).toMatchObject({
+      state: "running",
+    });
+  });
+
+  it("finds it by its name when the id was never told, and says the port it was given", async () => {
+    const bed = await testbed({ sshPort: 2222 });
+    await bed.rent();
+    const noted = bed.resources().map(({ id: _id, ...resource }) => resource);
+    expect(await bed.provider.getMachineState(noted, bed.context)).toMatchObject({
+      state: "running",
+      machine: { port: 2222 },
+    });
+  });
+
+  it("ACTIVE without a public address is not running: the private one cannot be reached", async () => {
+    const bed = await testbed();
+    bed.emulator.inject({ fault: "address-quota", times: Number.POSITIVE_INFINITY });
+    await bed.rent().catch(() => {});
+    expect(await bed.provider.getMachineState(bed.resources(), bed.context)).toEqual({
+      state: "starting",
+      detail: "ACTIVE, without a public address",
+    });
+  });
+});
