@@ -4,10 +4,10 @@ import { sshMachine } from "@unitrain/provider-ssh";
 import { ssh } from "@unitrain/transport-ssh";
 
 // An alias of ~/.ssh/config or ssh://user@host, a folder, then options as YOLO has them.
-const [where = "gpu-box", data = "./pallets", ...words] = process.argv.slice(2);
+const [machine = "gpu-box", data = "./pallets", ...words] = process.argv.slice(2);
 
 const unitrain = createUnitrain({
-  provider: sshMachine(where), // never torn down: the run is only tidied
+  provider: sshMachine(machine), // never torn down: the run is only tidied
   transport: ssh(), // your keys, agent and ~/.ssh/config, as with ssh
   framework: yolo({ model: "yolo11n.pt", epochs: 50, ...parseOptions(words) }),
 });

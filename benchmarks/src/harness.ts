@@ -1,13 +1,13 @@
 /** One way to do a thing. Answers what is compared: seconds, by default those it took. */
-interface Way {
+interface Candidate {
   readonly name: string;
   run(): Promise<number | undefined>;
 }
 
 export interface Comparison {
   readonly title: string;
-  readonly ours: Way;
-  readonly peer: Way;
+  readonly ours: Candidate;
+  readonly peer: Candidate;
   /** Alternating pairs that count, after one that does not. */
   readonly rounds?: number;
   /** What the figures are; seconds unless said. */
@@ -31,9 +31,9 @@ export async function compare({
   const pairs: { ours: number; peer: number }[] = [];
   for (let round = 0; round <= rounds; round += 1) {
     const first = round % 2 === 0;
-    const one = await measure(first ? ours : peer);
-    const other = await measure(first ? peer : ours);
-    if (round > 0) pairs.push(first ? { ours: one, peer: other } : { ours: other, peer: one });
+    const oursMs = await measure(first ? ours : peer);
+    const peerMs = await measure(first ? peer : ours);
+    if (round > 0) pairs.push(first ? { ours: oursMs, peer: peerMs } : { ours: peerMs, peer: oursMs });
   }
   const ratios = sorted(pairs.map((pair) => pair.ours / pair.peer));
   const middle = (figures: readonly number[]) => quantile(figures, 0.5);
@@ -50,14 +50,14 @@ export async function compare({
   console.log(`  This is more than the ${mostRatio} that is promised.`);
 }
 
-async function measure(way: Way): Promise<number> {
+async function measure(candidate: Candidate): Promise<number> {
   const begin = performance.now();
-  const told = await way.run();
-  return told ?? (performance.now() - begin) / 1000;
+  const reportedMs = await candidate.run();
+  return reportedMs ?? (performance.now() - begin) / 1000;
 }
 
 function sorted(figures: readonly number[]): readonly number[] {
-  return [...figures].sort((one, other) => one - other);
+  return [...figures].sort((a, b) => a - b);
 }
 
 function quantile(figures: readonly number[], at: number): number {

@@ -61,7 +61,7 @@ function delayReader() {
       for (const written of lines) delays.push(now / 1000 - Number(written) / 1e9);
     },
     middle() {
-      delays.sort((one, other) => one - other);
+      delays.sort((a, b) => a - b);
       if (delays.length < 30) throw new Error(`only ${delays.length} of 40 lines came`);
       return delays[Math.floor(delays.length / 2)] ?? 0;
     },

@@ -14,7 +14,7 @@ const rounds = 11;
 export async function ready(): Promise<void> {
   const lostMs: number[] = [];
   for (let round = 0; round < rounds; round += 1) lostMs.push(await lostOnce());
-  lostMs.sort((one, other) => one - other);
+  lostMs.sort((a, b) => a - b);
   const at = (share: number) => Math.round(lostMs[Math.floor((lostMs.length - 1) * share)] ?? 0);
   console.log("from sshd listening on a rented machine to a session");
   console.log(`  ${at(0.5)} ms (${at(0.25)} to ${at(0.75)}, worst ${at(1)}, ${rounds} machines)`);
@@ -65,7 +65,7 @@ async function lostOnce(): Promise<number> {
 
 /** By the kernel's own table: whoever looked by connecting would be one more who knocks. */
 async function listensAt(emulator: Emulator): Promise<number> {
-  for (let look = 0; look < 6_000; look += 1) {
+  for (let attempt = 0; attempt < 6_000; attempt += 1) {
     const [address] = emulator.addresses();
     const port = process.getuid?.() === 0 ? 22 : 2222;
     if (address !== undefined) {

@@ -18,14 +18,14 @@ export async function ship(): Promise<void> {
   try {
     const entries = await writeSet(folder);
     await withServer(async (bench) => {
-      const given = { title: `ship ${entries.length} files, 102 MB, first time`, rounds: 5 };
+      const settings = { title: `ship ${entries.length} files, 102 MB, first time`, rounds: 5 };
       const ours = { name: "unitrain", run: () => shipOurs(bench, entries, true) };
       await compare({
-        ...given,
+        ...settings,
         ours,
         peer: { name: "tar | ssh tar", run: () => tarOverSsh(bench, folder) },
       });
-      await compare({ ...given, ours, peer: { name: "rsync -a", run: () => rsync(bench, folder, true) } });
+      await compare({ ...settings, ours, peer: { name: "rsync -a", run: () => rsync(bench, folder, true) } });
       await compare({
         title: "the same again, nothing changed",
         rounds: 5,
@@ -116,9 +116,9 @@ async function timed(step: () => Promise<void>): Promise<number> {
   return (performance.now() - begin) / 1000;
 }
 
-async function ended(child: ReturnType<typeof spawn>, what: string): Promise<void> {
+async function ended(child: ReturnType<typeof spawn>, program: string): Promise<void> {
   const [code] = await once(child, "exit");
-  if (code !== 0) throw new Error(`${what} ended with ${code}`);
+  if (code !== 0) throw new Error(`${program} ended with ${code}`);
 }
 
 function context(): CallContext {

@@ -7,13 +7,13 @@ import { fileURLToPath } from "node:url";
 import { createUnitrain } from "@unitrain/core";
 import { drawDataset } from "../../examples/demo/dataset.ts";
 import {
-  createLife,
+  createLifetime,
+  killablePorts,
   memoryFramework,
   memoryLocks,
   memoryProvider,
   memoryTransport,
   memoryWorld,
-  mortalPorts,
   virtualClock,
 } from "../../packages/conformance/src/index.ts";
 import { compare } from "./harness.ts";
@@ -58,15 +58,15 @@ export async function start(): Promise<void> {
 
 /** One run in memory, and copies of its records under other names. */
 async function fill(home: string): Promise<void> {
-  const [clock, life] = [virtualClock(), createLife()];
+  const [clock, lifetime] = [virtualClock(), createLifetime()];
   const world = memoryWorld(clock);
   const unitrain = createUnitrain({
     home,
     guardian: false,
-    ports: mortalPorts(life, clock, memoryLocks()),
-    provider: memoryProvider(world, undefined, life),
-    transport: memoryTransport(world, life),
-    framework: memoryFramework(world, life),
+    ports: killablePorts(lifetime, clock, memoryLocks()),
+    provider: memoryProvider(world, undefined, lifetime),
+    transport: memoryTransport(world, lifetime),
+    framework: memoryFramework(world, lifetime),
   });
   const run = await unitrain.start(await unitrain.plan({ data: ".", out: join(home, "out") }));
   await run.result;

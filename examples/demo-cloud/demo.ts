@@ -41,9 +41,9 @@ async function demo(): Promise<number> {
 /** What the other side says: the proof is theirs, not ours. */
 function theirBooks(cloud: Parameters<Parameters<typeof withCloud>[0]>[0]): string {
   const { entries, totalUsd } = cloud.bill();
-  const ours = entries.filter(({ others }) => !others);
+  const ours = entries.filter(({ isForeign }) => !isForeign);
   const open = ours.filter(({ toMs }) => toMs === null);
-  const keys = cloud.keys().filter(({ others }) => !others);
+  const keys = cloud.keys().filter(({ isForeign }) => !isForeign);
   return [
     "\nThe cloud's own books",
     ...ours.map(

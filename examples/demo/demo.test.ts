@@ -36,8 +36,8 @@ describe("the picture of predictions", () => {
       '#!/bin/sh\nshift\nfor word; do printf "<%s>" "$word"; done\necho\necho 57 boxes\n',
     );
     await chmod(python, 0o755);
-    const said = await drawPredictions({ model: "/m/best.pt", python }, "/d/val", "/o/sheet.jpg");
-    expect(said).toBe("57 boxes");
+    const reply = await drawPredictions({ model: "/m/best.pt", python }, "/d/val", "/o/sheet.jpg");
+    expect(reply).toBe("57 boxes");
   });
 
   it("is drawn by a program that any Python can read", async () => {

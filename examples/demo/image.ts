@@ -30,7 +30,7 @@ export function randomShapes(random: () => number): readonly Shape[] {
       radius,
       colour: [light(), light(), light()],
     };
-    if (shapes.every((other) => apart(shape, other))) shapes.push(shape);
+    if (shapes.every((placed) => areApart(shape, placed))) shapes.push(shape);
   }
   return shapes;
 }
@@ -41,7 +41,7 @@ export function drawImage(shapes: readonly Shape[], random: () => number): Buffe
   const ground = Math.round(15 + random() * 30);
   for (let y = 0; y < imageSize; y += 1) {
     for (let x = 0; x < imageSize; x += 1) {
-      const shape = shapes.find((one) => covers(one, x, y));
+      const shape = shapes.find((candidate) => covers(candidate, x, y));
       const noise = Math.round((random() - 0.5) * 16);
       const [red, green, blue] = shape?.colour ?? [ground, ground, ground + 6];
       png.data.set(
@@ -71,9 +71,9 @@ function covers({ kind, x, y, radius }: Shape, atX: number, atY: number): boolea
     : right ** 2 + down ** 2 <= (radius + 0.5) ** 2;
 }
 
-function apart(one: Shape, other: Shape): boolean {
-  const distance = one.radius + other.radius + 2;
-  return Math.abs(one.x - other.x) > distance || Math.abs(one.y - other.y) > distance;
+function areApart(a: Shape, b: Shape): boolean {
+  const distance = a.radius + b.radius + 2;
+  return Math.abs(a.x - b.x) > distance || Math.abs(a.y - b.y) > distance;
 }
 
 function shade(value: number): number {

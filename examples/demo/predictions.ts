@@ -38,6 +38,6 @@ export async function drawPredictions(
 }
 
 function pythonOf(environment: string): string {
-  const own = join(environment, "bin", "python");
-  return existsSync(own) ? own : "python3";
+  const environmentPython = join(environment, "bin", "python");
+  return existsSync(environmentPython) ? environmentPython : "python3";
 }

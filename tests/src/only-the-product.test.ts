@@ -19,14 +19,14 @@ function entriesOf(configFile: string): string[] {
 }
 
 function filesReachableFrom(entries: readonly string[]): ReadonlySet<string> {
-  const reached = new Set(entries);
-  for (const file of reached) {
+  const reachable = new Set(entries);
+  for (const file of reachable) {
     for (const [, target = ""] of textOf(file).matchAll(/["'](\.{1,2}\/[^"']+\.ts)["']/g)) {
       const imported = posix.join(posix.dirname(file), target);
-      if (existsSync(packages + imported)) reached.add(imported);
+      if (existsSync(packages + imported)) reachable.add(imported);
     }
   }
-  return reached;
+  return reachable;
 }
 
 function textOf(file: string): string {

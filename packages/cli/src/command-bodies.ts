@@ -10,7 +10,7 @@ export interface ParsedArguments {
   readonly behindDashes: readonly string[] | undefined;
 }
 
-type Body = (given: ParsedArguments, context: CliContext) => Promise<ExitCode>;
+type Body = (parsed: ParsedArguments, context: CliContext) => Promise<ExitCode>;
 
 /** What each command does. A body is imported when its command is called. */
 export const commandBodies: Readonly<Record<string, Body>> = {

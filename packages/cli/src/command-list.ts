@@ -21,11 +21,11 @@ export function declareCommands(
     for (const option of flagsOf(declared).flatMap(optionsOf)) command.addOption(option);
     if (declared.argument !== undefined) command.argument(declared.argument.form);
     command.action(async () => {
-      const given = { words: wordsOf(declared, command), flags: command.opts<Flags>(), behindDashes };
+      const parsed = { words: wordsOf(declared, command), flags: command.opts<Flags>(), behindDashes };
       const body = commandBodies[declared.name];
       if (body === undefined) return;
       if (declared.skipsRecoveryCheck !== true) await reportOrphans(context);
-      ended(await body(given, context));
+      ended(await body(parsed, context));
     });
   }
   return program;

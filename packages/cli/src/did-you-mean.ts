@@ -1,9 +1,9 @@
 import leven from "leven";
 
 /** The known word that was probably meant; undefined when none is near. */
-export function nearest(word: string, known: readonly string[]): string | undefined {
+export function nearest(word: string, candidates: readonly string[]): string | undefined {
   const wanted = word.toLowerCase();
-  const near = known
+  const near = candidates
     .map((name) => ({ name, distance: leven(wanted, name.toLowerCase()) }))
     .filter(
       ({ name, distance }) =>

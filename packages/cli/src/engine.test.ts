@@ -30,8 +30,8 @@ describe("the engine", () => {
       byAddress.provider.connectionKind,
       byAddress.transport?.supports,
     ]).toEqual(["ssh", "ssh", ["ssh"]]);
-    const here = await adapters({ on: "local" });
-    expect([here.provider.name, here.transport]).toEqual(["local", undefined]);
+    const localAdapters = await adapters({ on: "local" });
+    expect([localAdapters.provider.name, localAdapters.transport]).toEqual(["local", undefined]);
   });
 
   it("rents from CanopyWave, in the region that is named", async () => {

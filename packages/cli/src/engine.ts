@@ -15,18 +15,21 @@ export function realEngine(env: CliContext["env"], folder: string): Engine {
   return {
     async assemble(settings, signal) {
       const { words, options } = settings.framework;
-      const made = await adapters(settings, signal);
+      const loadedAdapters = await adapters(settings, signal);
       const [{ createUnitrain }, { parseOptions, yolo }] = await Promise.all([
         import("@unitrain/core"),
         import("@unitrain/framework-yolo"),
       ]);
       const framework = yolo({ ...options, ...parseOptions(words) });
-      return createUnitrain({ ...shared, ...made, framework, plugins: settings.plugins });
+      return createUnitrain({ ...shared, ...loadedAdapters, framework, plugins: settings.plugins });
     },
     async machine(named, signal) {
-      const [made, { openMachine }] = await Promise.all([adapters(named, signal), import("@unitrain/core")]);
+      const [loadedAdapters, { openMachine }] = await Promise.all([
+        adapters(named, signal),
+        import("@unitrain/core"),
+      ]);
       const framework = named.trains === true ? (await import("@unitrain/framework-yolo")).yolo() : undefined;
-      return openMachine({ ...shared, ...made, framework, plugins: named.plugins });
+      return openMachine({ ...shared, ...loadedAdapters, framework, plugins: named.plugins });
     },
     async runs() {
       const { openRuns } = await import("@unitrain/core");

@@ -78,14 +78,16 @@ describe("the exit code", () => {
   it("is 4 when a machine may go on costing, whatever else happened", () => {
     expect(exitCodeOf({ receipt: unconfirmed })).toBe(4);
     expect(exitCodeOf({ receipt: unconfirmed, error: { code: "TRAINING_FAILED" } })).toBe(4);
-    expect(exitCodeOf({ receipt: unconfirmed, interrupted: true })).toBe(4);
+    expect(exitCodeOf({ receipt: unconfirmed, wasInterrupted: true })).toBe(4);
   });
 
   it("is 130 after an interruption, unless everything was done by then", () => {
-    expect(exitCodeOf({ interrupted: true })).toBe(130);
-    expect(exitCodeOf({ interrupted: true, receipt: { ...exampleReceipt, outcome: "stopped" } })).toBe(130);
-    expect(exitCodeOf({ interrupted: true, error: { code: "INTERNAL" } })).toBe(130);
-    expect(exitCodeOf({ interrupted: true, receipt: exampleReceipt })).toBe(0);
+    expect(exitCodeOf({ wasInterrupted: true })).toBe(130);
+    expect(exitCodeOf({ wasInterrupted: true, receipt: { ...exampleReceipt, outcome: "stopped" } })).toBe(
+      130,
+    );
+    expect(exitCodeOf({ wasInterrupted: true, error: { code: "INTERNAL" } })).toBe(130);
+    expect(exitCodeOf({ wasInterrupted: true, receipt: exampleReceipt })).toBe(0);
   });
 
   it("is 0 when nothing is known to be wrong", () => {

@@ -18,7 +18,7 @@ export interface Ending {
   readonly error?: Pick<ErrorReport, "code"> | undefined;
   readonly receipt?: Pick<Receipt, "outcome" | "lease"> | undefined;
   /** Ctrl-C or one of its kind ended it. */
-  readonly interrupted?: boolean;
+  readonly wasInterrupted?: boolean;
 }
 
 /**
@@ -31,12 +31,12 @@ export interface Ending {
  * process.exitCode = exitCodeOf({ error: { code: "TRAINING_FAILED" } }); // 3
  * ```
  */
-export function exitCodeOf({ error, receipt, interrupted = false }: Ending): ExitCode {
+export function exitCodeOf({ error, receipt, wasInterrupted = false }: Ending): ExitCode {
   if (error?.code === "RELEASE_UNCONFIRMED" || receipt?.lease.release === "release-unconfirmed") {
     return exitCodes.releaseUnconfirmed;
   }
   // The signal came when everything was done already, or nearly.
-  if (interrupted && receipt?.outcome !== "completed") return exitCodes.interrupted;
+  if (wasInterrupted && receipt?.outcome !== "completed") return exitCodes.interrupted;
   if (error !== undefined) return ofError[error.code] ?? exitCodes.failed;
   if (receipt?.outcome === "training-failed") return exitCodes.trainingFailed;
   if (receipt?.outcome === "failed") return exitCodes.failed;

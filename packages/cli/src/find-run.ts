@@ -2,7 +2,7 @@ import type { Run, RunSummary, Runs } from "@unitrain/core";
 import { UnitrainError } from "@unitrain/core/spec";
 import type { CliContext } from "./cli-context.ts";
 import { nearest } from "./did-you-mean.ts";
-import { secretsHere } from "./settings/secrets.ts";
+import { availableSecrets } from "./settings/secrets.ts";
 
 /** The run that is meant by a name, an id, the beginning of an id, or nothing (the latest), and where it stands. Changes nothing. */
 export async function findRun(runs: Runs, wanted: string | undefined): Promise<RunSummary> {
@@ -25,7 +25,7 @@ export async function attachTo(runs: Runs, wanted: string | undefined, env: CliC
     [Symbol.asyncDispose]: close,
   } = await named(runs, wanted, () => runs.attach(wanted, { as: "follower" }));
   await close();
-  return runs.attach(id, { secrets: secretsHere(plan.secrets, env) });
+  return runs.attach(id, { secrets: availableSecrets(plan.secrets, env) });
 }
 
 /** Does it, and says which run was probably meant when there is none of that name. */
@@ -39,11 +39,14 @@ export async function named<Result>(
   } catch (error) {
     if (!UnitrainError.isInstance(error) || error.code !== "RUN_NOT_FOUND" || wanted === undefined)
       throw error;
-    const meant = nearest(
+    const suggestion = nearest(
       wanted,
       (await runs.runs()).map(({ name }) => name),
     );
-    if (meant === undefined) throw error;
-    throw new UnitrainError("RUN_NOT_FOUND", error.message, { hint: `Did you mean ${meant}?`, cause: error });
+    if (suggestion === undefined) throw error;
+    throw new UnitrainError("RUN_NOT_FOUND", error.message, {
+      hint: `Did you mean ${suggestion}?`,
+      cause: error,
+    });
   }
 }

@@ -60,7 +60,7 @@ describe("the report of what was found in a dataset", () => {
     ]);
     expect(error.hint).toMatch(/Every finding: .*findings.*\.json$/);
     expect(error).toMatchObject({ code: "INVALID_DATASET", findings });
-    const whole = (await withReport(datasetError(findings), true, place)) as Error;
-    expect(whole.message.match(/There is no class 7\./g)).toHaveLength(12);
+    const fullError = (await withReport(datasetError(findings), true, place)) as Error;
+    expect(fullError.message.match(/There is no class 7\./g)).toHaveLength(12);
   });
 });

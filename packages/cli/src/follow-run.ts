@@ -15,7 +15,7 @@ export interface Following {
   readonly interrupts: Interrupts;
   readonly json: boolean;
   /** What was asked of the run already, to detach or to stop; when it fails, that is the end. */
-  readonly asked?: Promise<void>;
+  readonly detachRequest?: Promise<void>;
   /** It was asked to detach: a run that goes on is what was wanted. */
   readonly detaches?: boolean;
   /** It was asked to stop: a run that was cancelled is what was wanted. */
@@ -30,12 +30,16 @@ export async function followRun(run: Run, following: Following, context: CliCont
     (error: unknown) => error,
   );
   try {
-    await Promise.race([showEvents(run, screen), interrupts.left, failureOf(following.asked)]);
+    await Promise.race([
+      showEvents(run, screen),
+      interrupts.watchingEnded,
+      failureOf(following.detachRequest),
+    ]);
     await interrupts.settle();
     screen.close();
     if (screen.view.finished === undefined && isLeft(run, following)) {
       screen.print(goodbyeLines(run, screen.view, widthOf(context.stderr)));
-      return exitCodeOf({ interrupted: interrupts.first() !== undefined });
+      return exitCodeOf({ wasInterrupted: interrupts.first() !== undefined });
     }
     return tellEnd(run, await failure, following, context);
   } finally {
@@ -75,16 +79,16 @@ function tellEnd(run: Run, failure: unknown, following: Following, context: CliC
   const { json, interrupts, stops = false } = following;
   const { finished } = following.screen.view;
   if (finished !== undefined && !json) showSummary(run, following.screen, context);
-  const interrupted = interrupts.first() !== undefined;
+  const wasInterrupted = interrupts.first() !== undefined;
   const found: ErrorReport | undefined = failure === undefined ? finished?.error : reportOf(failure);
   // Its message may quote the training's log.
   const error =
     found?.code !== "TRAINING_FAILED" || json
       ? found
       : { ...found, message: localPaths(run, context.folder)(found.message) };
-  const wanted = error?.code === "CANCELLED" && (interrupted || stops);
+  const wanted = error?.code === "CANCELLED" && (wasInterrupted || stops);
   if (error !== undefined && !wanted) reportError(error, failure, context, json);
-  return exitCodeOf({ error: wanted ? undefined : error, receipt: finished?.receipt, interrupted });
+  return exitCodeOf({ error: wanted ? undefined : error, receipt: finished?.receipt, wasInterrupted });
 }
 
 function showSummary(run: Run, { view }: Screen, { stdout, folder }: CliContext): void {

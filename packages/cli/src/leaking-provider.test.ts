@@ -37,7 +37,7 @@ const make = (ownership, calls) => () => ({
 const calls: Readonly<Record<string, string>> = {
   offers: "offers: async (context) => fail(context)",
   quote: "quote: async (_request, context) => fail(context)",
-  look: "look: async (_resources, context) => fail(context)",
+  getMachineState: "look: async (_resources, context) => fail(context)",
   list: "list: async (context) => fail(context)",
   answer:
     "offers: async (context) => { context.secret(key); return [{ ...quote, machine: key + process.env.DESK_API_KEY }]; }",
@@ -45,7 +45,7 @@ const calls: Readonly<Record<string, string>> = {
 
 afterEach(() => void delete process.env.DESK_API_KEY);
 
-async function typed(line: string, ownership: "rented" | "borrowed", fault: string) {
+async function runCli(line: string, ownership: "rented" | "borrowed", fault: string) {
   const folder = scratch();
   const text = `${leakyProvider}export default make("${ownership}", { ${calls[fault] ?? ""} });\n`;
   writeFileSync(join(folder, "leaky.mjs"), text);
@@ -67,7 +67,7 @@ describe("the key of a provider whose calls fail with it", () => {
     ["gc --untracked --dry-run --on ./leaky.mjs", "rented", "list", 1],
   ] as const)("is not in what `%s` shows (%s, %s)", async (line, ownership, fault, code) => {
     for (const words of [line, `${line} --json`]) {
-      const { exitCode, all } = await typed(words, ownership, fault);
+      const { exitCode, all } = await runCli(words, ownership, fault);
       expect(all).toContain("401 for the key [redacted] or [redacted]");
       expect(all).not.toContain(key);
       expect(all).not.toContain(fromEnvironment);
@@ -88,7 +88,7 @@ describe("the key of a provider whose calls fail with it", () => {
 
   it("is not in an answer either", async () => {
     for (const line of ["offers --on ./leaky.mjs", "offers --on ./leaky.mjs --json"]) {
-      const { exitCode, all } = await typed(line, "rented", "answer");
+      const { exitCode, all } = await runCli(line, "rented", "answer");
       expect(all).toContain("[redacted]");
       expect(all).not.toContain(key);
       expect(all).not.toContain(fromEnvironment);

@@ -79,10 +79,10 @@ describe("a log", () => {
 describe("escape codes", () => {
   const pieces = (bytes: Buffer, length: number) => {
     const stripper = escapeStripper();
-    const taken: Buffer[] = [];
+    const pieceBytes: Buffer[] = [];
     for (let at = 0; at < bytes.length; at += length)
-      taken.push(stripper.push(bytes.subarray(at, at + length)));
-    return Buffer.concat([...taken, stripper.end()]);
+      pieceBytes.push(stripper.push(bytes.subarray(at, at + length)));
+    return Buffer.concat([...pieceBytes, stripper.end()]);
   };
 
   it("are taken out wherever they are cut, and no other byte", () => {

@@ -64,8 +64,8 @@ async function copyFrom(path: string, from: number, writer: LogWriter): Promise<
 }
 
 function unreadableLog(path: string, cause: NodeJS.ErrnoException): UnitrainError {
-  const why = cause.code ?? cause.message;
-  return new UnitrainError("STATE_UNREADABLE", `The log ${path} cannot be read (${why}).`, {
+  const reason = cause.code ?? cause.message;
+  return new UnitrainError("STATE_UNREADABLE", `The log ${path} cannot be read (${reason}).`, {
     hint: "Fix its permissions. The whole log is on the machine as long as the run is not over.",
     cause,
   });

@@ -1,17 +1,24 @@
 import { type RunSummary, UnitrainError } from "@unitrain/core";
 import { describe, expect, it } from "vitest";
 import { collector } from "../test/collected.ts";
-import { beginning, ending, epochs, examplePlan, exampleReceipt, type Story } from "../test/event-script.ts";
-import { typed, wholeStory } from "../test/run-cli.ts";
+import {
+  beginning,
+  type EventScript,
+  ending,
+  epochs,
+  examplePlan,
+  exampleReceipt,
+} from "../test/event-script.ts";
+import { runCli, wholeStory } from "../test/run-cli.ts";
 import { commands } from "./declarations/commands.ts";
 
 describe("unitrain train", () => {
   it("gives data and settings to the engine, and brings the run to its end", async () => {
-    const { exitCode, asked, planned } = await typed(
+    const { exitCode, calls, planned } = await runCli(
       "train ./shapes model=yolo11n.yaml epochs=3 --name swift-otter --out ./here --budget 8 --max-hours 2",
     );
     expect(exitCode).toBe(0);
-    expect(asked).toEqual(["assemble local model=yolo11n.yaml epochs=3", "start", "dispose"]);
+    expect(calls).toEqual(["assemble local model=yolo11n.yaml epochs=3", "start", "dispose"]);
     expect(planned[0]).toMatchObject({
       data: { kind: "local", path: "/project/shapes" },
       name: "swift-otter",
@@ -22,7 +29,7 @@ describe("unitrain train", () => {
   });
 
   it("without a terminal writes one line a phase and an epoch, without a control character", async () => {
-    const { out, stderr } = await typed("train ./shapes");
+    const { out, stderr } = await runCli("train ./shapes");
     // biome-ignore lint/suspicious/noControlCharactersInRegex: looked for on purpose.
     expect(out + stderr).not.toMatch(/[\u0000-\u0009\u000b-\u001f]/);
     const lines = stderr.split("\n");
@@ -39,7 +46,7 @@ describe("unitrain train", () => {
   });
 
   it("with --json writes one event a line and nothing else on stdout", async () => {
-    const { out, exitCode } = await typed("train ./shapes --json");
+    const { out, exitCode } = await runCli("train ./shapes --json");
     const events = out
       .trimEnd()
       .split("\n")
@@ -50,28 +57,28 @@ describe("unitrain train", () => {
   });
 
   it("takes the words as YOLO's users write them", async () => {
-    expect((await typed("detect train data=./shapes epochs=3")).asked[0]).toBe(
+    expect((await runCli("detect train data=./shapes epochs=3")).calls[0]).toBe(
       "assemble local task=detect epochs=3",
     );
-    expect((await typed("train detect train data=./shapes")).asked[0]).toBe("assemble local task=detect");
-    expect((await typed("yolo detect train data=coco8.yaml")).planned[0]?.data).toEqual({
+    expect((await runCli("train detect train data=./shapes")).calls[0]).toBe("assemble local task=detect");
+    expect((await runCli("yolo detect train data=coco8.yaml")).planned[0]?.data).toEqual({
       kind: "named",
       name: "coco8.yaml",
     });
   });
 
   it("with --dry-run prints the plan and starts nothing", async () => {
-    const { out, asked } = await typed("train ./shapes --dry-run");
+    const { out, calls } = await runCli("train ./shapes --dry-run");
     expect(out).toContain("Data   128 train + 32 val");
-    expect(asked).not.toContain("start");
+    expect(calls).not.toContain("start");
   });
 
   it("with --detach leaves the run once it runs, and says how to come back", async () => {
-    const { exitCode, stderr, asked } = await typed("train ./shapes --detach", {
-      story: [...beginning(0), ...epochs(1, 12, 12, 20)],
+    const { exitCode, stderr, calls } = await runCli("train ./shapes --detach", {
+      eventScript: [...beginning(0), ...epochs(1, 12, 12, 20)],
     });
     expect(exitCode).toBe(0);
-    expect(asked).toContain("detach");
+    expect(calls).toContain("detach");
     expect(stderr).toContain("unitrain attach swift-otter");
   });
 
@@ -89,8 +96,8 @@ describe("unitrain train", () => {
       artifacts: [],
       error: error.toJSON(),
     };
-    const { exitCode, stderr, out } = await typed("train ./shapes", {
-      story: [...beginning(0), ...ending(failed)],
+    const { exitCode, stderr, out } = await runCli("train ./shapes", {
+      eventScript: [...beginning(0), ...ending(failed)],
       error,
     });
     expect(exitCode).toBe(3);
@@ -108,15 +115,15 @@ describe("unitrain train", () => {
       ...exampleReceipt,
       lease: { ...exampleReceipt.lease, release: "release-unconfirmed" as const },
     };
-    expect((await typed("train ./shapes", { story: ending(unsure), error })).exitCode).toBe(4);
+    expect((await runCli("train ./shapes", { eventScript: ending(unsure), error })).exitCode).toBe(4);
   });
 
   it("shows no escape code that came from elsewhere", async () => {
-    const story: Story = [
+    const eventScript: EventScript = [
       [0, { type: "warning", phase: "train", message: "\u001b[2Jcleared\u001b]0;title\u0007" }],
       ...ending(),
     ];
-    const { stderr } = await typed("train ./shapes", { story });
+    const { stderr } = await runCli("train ./shapes", { eventScript });
     expect(stderr).toContain("! cleared");
     expect(stderr).not.toContain("\u001b");
   });
@@ -156,17 +163,17 @@ describe("bad input", () => {
     ["runs --everything", "Unknown option '--everything'."],
     ["stop a b", "Too many arguments"],
   ])("%s ends with 2 and says: %s", async (line, sentence) => {
-    const { exitCode, stderr, out, asked } = await typed(line);
+    const { exitCode, stderr, out, calls } = await runCli(line);
     expect(exitCode).toBe(2);
     expect(stderr).toContain(sentence);
     expect(stderr).toMatch(/^Error {2}/);
     expect(out).toBe("");
-    expect(asked).toEqual([]);
+    expect(calls).toEqual([]);
   });
 
   it("a run's name alone ends with 2, and says what can be done with it", async () => {
     const runs = [{ ...examplePlan, id: examplePlan.runId, state: "over" }] as never;
-    const { exitCode, stderr } = await typed("swift-otter", { runs });
+    const { exitCode, stderr } = await runCli("swift-otter", { runs });
     expect(exitCode).toBe(2);
     expect(stderr).toContain("swift-otter is a run, not a command.");
     expect(stderr).toContain("unitrain attach swift-otter");
@@ -176,10 +183,10 @@ describe("bad input", () => {
     const planError = new UnitrainError("INVALID_DATASET", "./x has no data.yaml.", {
       hint: "Name the folder that holds it.",
     });
-    const person = await typed("plan ./x", { planError });
+    const person = await runCli("plan ./x", { planError });
     expect(person.exitCode).toBe(2);
     expect(person.stderr).toContain("Error  ./x has no data.yaml.\n       Name the folder that holds it.\n");
-    const program = await typed("train ./x --json", { planError });
+    const program = await runCli("train ./x --json", { planError });
     expect(program.out).toBe("");
     expect(JSON.parse(program.stderr.trimEnd().split("\n").at(-1) ?? "")).toMatchObject({
       type: "error",
@@ -189,17 +196,17 @@ describe("bad input", () => {
 
   it("is no stack, unless UNITRAIN_DEBUG=1", async () => {
     const planError = new TypeError("x is not a function", { cause: new Error("deep inside") });
-    const { exitCode, stderr } = await typed("plan ./x", { planError });
+    const { exitCode, stderr } = await runCli("plan ./x", { planError });
     expect(exitCode).toBe(1);
     expect(stderr).toContain("UNITRAIN_DEBUG=1");
     expect(stderr).not.toContain("main.test.ts");
-    const debugged = await typed("plan ./x", { planError }, { env: { UNITRAIN_DEBUG: "1" } });
+    const debugged = await runCli("plan ./x", { planError }, { env: { UNITRAIN_DEBUG: "1" } });
     expect(debugged.stderr).toContain("main.test.ts");
     expect(debugged.stderr).toContain("deep inside");
   });
 
   it("without any word is answered with the help, and 2", async () => {
-    const { exitCode, stderr } = await typed("");
+    const { exitCode, stderr } = await runCli("");
     expect(exitCode).toBe(2);
     expect(stderr).toContain("Usage: unitrain");
   });
@@ -209,7 +216,7 @@ describe("help", () => {
   it.each(["", ...commands.map(({ name }) => name)])(
     "of %s has examples and fits in 80 columns",
     async (command) => {
-      const { exitCode, out } = await typed(`${command} --help`);
+      const { exitCode, out } = await runCli(`${command} --help`);
       expect(exitCode).toBe(0);
       expect(out).toContain("Examples:");
       expect(Math.max(...out.split("\n").map((line) => line.length))).toBeLessThanOrEqual(80);
@@ -217,7 +224,7 @@ describe("help", () => {
   );
 
   it("and version go to stdout", async () => {
-    expect((await typed("--version")).out).toMatch(/^\d+\.\d+\.\d+\n$/);
+    expect((await runCli("--version")).out).toMatch(/^\d+\.\d+\.\d+\n$/);
   });
 });
 
@@ -237,32 +244,32 @@ const activeRun: RunSummary = {
 
 describe("the other commands", () => {
   it("plan prints data for people and programs", async () => {
-    expect((await typed("plan ./shapes epochs=3")).out).toContain("Job    detect yolo11n.yaml");
-    expect(JSON.parse((await typed("plan ./shapes --json")).out)).toEqual(examplePlan);
+    expect((await runCli("plan ./shapes epochs=3")).out).toContain("Job    detect yolo11n.yaml");
+    expect(JSON.parse((await runCli("plan ./shapes --json")).out)).toEqual(examplePlan);
   });
 
   it("runs says that there are none", async () => {
-    const { exitCode, out, stderr } = await typed("runs");
+    const { exitCode, out, stderr } = await runCli("runs");
     expect({ exitCode, out }).toEqual({ exitCode: 0, out: "" });
     expect(stderr).toContain("No runs yet.");
-    expect((await typed("runs --json")).out).toBe("[]\n");
+    expect((await runCli("runs --json")).out).toBe("[]\n");
   });
 
   it("attach goes on to the end, and watches when another process lives", async () => {
-    const own = await typed("attach swift-otter");
-    expect(own.exitCode).toBe(0);
-    expect(own.asked).toEqual(["attach 20261124-001530-k3f9", "dispose"]);
+    const attached = await runCli("attach swift-otter");
+    expect(attached.exitCode).toBe(0);
+    expect(attached.calls).toEqual(["attach 20261124-001530-k3f9", "dispose"]);
     const id = examplePlan.runId;
     const active = { ...activeRun, id, controller: 42 };
-    const watching = await typed("attach", { story: wholeStory, role: "follower", runs: [active] });
+    const watching = await runCli("attach", { eventScript: wholeStory, role: "follower", runs: [active] });
     expect(watching.stderr).toContain("swift-otter is driven by process 42; this one watches");
     const guarded = { ...active, guarded: true };
-    const guardian = await typed("attach", { story: wholeStory, role: "follower", runs: [guarded] });
+    const guardian = await runCli("attach", { eventScript: wholeStory, role: "follower", runs: [guarded] });
     expect(guardian.stderr).toContain("swift-otter is driven by the guardian");
   });
 
   it("gc says when nothing is left", async () => {
-    const { exitCode, out } = await typed("gc");
+    const { exitCode, out } = await runCli("gc");
     expect(exitCode).toBe(0);
     expect(out).toContain("Nothing paid is left to release.");
   });
@@ -271,11 +278,15 @@ describe("the other commands", () => {
 describe("a terminal", () => {
   it("is redrawn; a dumb one and CI are not", async () => {
     const live = collector({ columns: 80 });
-    await typed("train ./shapes", { story: [...beginning(30), ...ending()] }, { stderr: live });
+    await runCli("train ./shapes", { eventScript: [...beginning(30), ...ending()] }, { stderr: live });
     expect(live.text()).toContain("\u001b[");
     for (const env of [{ TERM: "dumb" }, { CI: "true" }]) {
       const still = collector({ columns: 80 });
-      await typed("train ./shapes", { story: [...beginning(30), ...ending()] }, { stderr: still, env });
+      await runCli(
+        "train ./shapes",
+        { eventScript: [...beginning(30), ...ending()] },
+        { stderr: still, env },
+      );
       // Colours are for the stream to decide; nothing is moved or erased.
       expect(still.text()).not.toMatch(new RegExp(`${String.fromCharCode(27)}\\[\\d*[A-HJKST]`));
     }

@@ -23,7 +23,7 @@ export interface PlannedRun {
 
 /** From words, flags and configuration to a checked plan, and the instance that can start it. `starts`: it will be started, so what is missing for that is an error. */
 export async function makePlan(
-  given: readonly string[],
+  words: readonly string[],
   flags: Flags,
   signal: AbortSignal,
   showStatus: (message: string) => void,
@@ -31,7 +31,7 @@ export async function makePlan(
   { starts }: { readonly starts: boolean },
 ): Promise<PlannedRun> {
   const engine = await context.engine();
-  const { settings, repeats } = await settingsOf(given, flags, engine, context);
+  const { settings, repeats } = await settingsOf(words, flags, engine, context);
   const missing = trackerLoginMissing(settings);
   if (missing !== undefined) showStatus(missing);
   if (starts) refuseMissingSecrets(settings.secrets, flags.input !== false, context);
@@ -51,7 +51,7 @@ export async function makePlan(
     },
     progress: progress.update,
     settings: recordedSettings(settings.sources),
-    command: commandLineOf(given, flags),
+    command: commandLineOf(words, flags),
     ...(repeats === undefined ? {} : { repeats }),
   })
     .finally(progress.clear)
@@ -71,17 +71,17 @@ function secretNote(name: string): string {
 
 /** Of the run that is repeated, else of words, flags and the configuration file. */
 async function settingsOf(
-  given: readonly string[],
+  words: readonly string[],
   flags: Flags,
   engine: Engine,
   context: CliContext,
 ): Promise<{ readonly settings: Settings; readonly repeats?: RepeatedRun }> {
   if (flags.from !== undefined) {
     const { settingsFromRun } = await import("./settings/from-run.ts");
-    return settingsFromRun(flags.from, given, flags, engine, context);
+    return settingsFromRun(flags.from, words, flags, engine, context);
   }
   const loaded = await loadConfig(flags.config, context.folder);
-  return { settings: settingsFrom(given, flags, loaded, context) };
+  return { settings: settingsFrom(words, flags, loaded, context) };
 }
 
 function planned(

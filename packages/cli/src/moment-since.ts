@@ -7,14 +7,14 @@ export function momentSince(text: string, now: number): number {
   const [, count = "", unit = ""] = /^(\d+)([mhdw])$/.exec(text) ?? [];
   if (count !== "") return now - Number(count) * (unitMs[unit] ?? 0);
   const [, year, month, day] = /^(\d{4})-(\d\d)-(\d\d)$/.exec(text) ?? [];
-  const moment = year === undefined ? Date.parse(text) : dayHere(Number(year), Number(month), Number(day));
+  const moment = year === undefined ? Date.parse(text) : localDay(Number(year), Number(month), Number(day));
   if (/^\d{4}-/.test(text) && !Number.isNaN(moment)) return moment;
   throw new UnitrainError("INVALID_OPTIONS", `--since ${text} is not a time.`, {
     hint: "Write how long ago (30m, 12h, 7d, 2w) or a day (2026-11-01).",
   });
 }
 
-function dayHere(year: number, month: number, day: number): number {
+function localDay(year: number, month: number, day: number): number {
   const date = new Date(year, month - 1, day);
   return date.getMonth() === month - 1 && date.getDate() === day ? date.getTime() : Number.NaN;
 }

@@ -21,7 +21,7 @@ describe("without a terminal", () => {
       run.child.kill(signal);
       expect(await run.ended).toBe(130);
       expect(run.text()).toContain("unitrain attach swift-otter");
-      expect(run.asked()).toBe("assemble local, start, detach, dispose");
+      expect(run.readCalls()).toBe("assemble local, start, detach, dispose");
     },
   );
 
@@ -31,7 +31,7 @@ describe("without a terminal", () => {
     run.child.kill(signal);
     expect(await run.ended).toBe(130);
     expect(run.text()).toContain("Stopping swift-otter");
-    expect(run.asked()).toBe("assemble local, start, stop, dispose");
+    expect(run.readCalls()).toBe("assemble local, start, stop, dispose");
   });
 
   it("SIGHUP leaves a run that prepares as soon as its training runs", async () => {
@@ -40,7 +40,7 @@ describe("without a terminal", () => {
     run.child.kill("SIGHUP");
     expect(await run.ended).toBe(130);
     expect(run.text()).toContain("environment");
-    expect(run.asked()).toBe("assemble local, start, detach, dispose");
+    expect(run.readCalls()).toBe("assemble local, start, detach, dispose");
   });
 
   it("a reader that goes away ends nothing, and is not talked about", async () => {
@@ -48,7 +48,7 @@ describe("without a terminal", () => {
     run.child.stdout?.once("data", () => run.child.stdout?.destroy());
     expect(await run.ended).toBe(0);
     expect(run.text()).not.toContain("EPIPE");
-    expect(run.asked()).toBe("assemble local, start, dispose");
+    expect(run.readCalls()).toBe("assemble local, start, dispose");
   });
 
   it("colours are shown where they are forced, and nowhere else", async () => {
@@ -86,14 +86,14 @@ describe("without a terminal", () => {
 
 describe("help", () => {
   it("loads neither the engine nor anything else that takes its time", () => {
-    const told = `data:text/javascript,${encodeURIComponent(`
+    const scriptUrl = `data:text/javascript,${encodeURIComponent(`
       import { registerHooks } from "node:module";
       registerHooks({ resolve: (name, context, next) => { console.log("loads " + name); return next(name, context); } });
     `)}`;
     const program = fileURLToPath(new URL("./bin.ts", import.meta.url));
     const printed = execFileSync(
       process.execPath,
-      ["--import", told, "--conditions=@unitrain/source", program, "--help"],
+      ["--import", scriptUrl, "--conditions=@unitrain/source", program, "--help"],
       {
         encoding: "utf8",
       },

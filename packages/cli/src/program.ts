@@ -5,8 +5,11 @@ import { type ExitCode, exitCodes } from "./exit-code.ts";
 import { asTyped } from "./words/as-typed.ts";
 
 /** Parses a command line and runs its command. Bodies are imported only when they are called. */
-export async function readCommandLine(given: readonly string[], context: CliContext): Promise<ExitCode> {
-  const { words, behindDashes } = split(asTyped(given));
+export async function readCommandLine(
+  commandLine: readonly string[],
+  context: CliContext,
+): Promise<ExitCode> {
+  const { words, behindDashes } = split(asTyped(commandLine));
   let exitCode: ExitCode = exitCodes.done;
   const program = declareCommands(words, context, behindDashes, (code) => {
     exitCode = code;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ending, epochs, type Story } from "../test/event-script.ts";
+import { type EventScript, ending, epochs } from "../test/event-script.ts";
 import {
   exampleOffers,
   listingProvider,
@@ -7,12 +7,12 @@ import {
   rentedPlan,
   rentedReceipt,
 } from "../test/rented.ts";
-import { typed } from "../test/run-cli.ts";
+import { runCli } from "../test/run-cli.ts";
 import { rentQuestion } from "./confirm-rental.ts";
 
 const adapters = { provider: listingProvider };
-const story: Story = [...rentedBeginning(0), ...epochs(1, 3, 3, 0, 2), ...ending(rentedReceipt)];
-const script = { plan: rentedPlan, story, adapters };
+const eventScript: EventScript = [...rentedBeginning(0), ...epochs(1, 3, 3, 0, 2), ...ending(rentedReceipt)];
+const script = { plan: rentedPlan, eventScript, adapters };
 
 describe("renting", () => {
   it("where nobody can be asked needs --yes and a limit, else nothing is asked for that costs", async () => {
@@ -24,12 +24,12 @@ describe("renting", () => {
       ["train ./shapes --no-input", rentedPlan, "Add --yes to rent it."],
       ["train ./shapes --json", rentedPlan, "Add --yes to rent it."],
     ] as const) {
-      const { exitCode, stderr, asked } = await typed(line, { ...script, plan });
+      const { exitCode, stderr, calls } = await runCli(line, { ...script, plan });
       expect([line, exitCode]).toEqual([line, 2]);
       expect(stderr).toContain(missing);
-      expect(asked).not.toContain("start");
+      expect(calls).not.toContain("start");
     }
-    expect((await typed("train ./shapes --yes", script)).exitCode).toBe(0);
+    expect((await runCli("train ./shapes --yes", script)).exitCode).toBe(0);
   });
 
   it("is asked for with offer, likely cost, limit and who keeps it", () => {
@@ -39,7 +39,7 @@ describe("renting", () => {
   });
 
   it("says at the end what each part took and cost, beside the plan, and what is gone", async () => {
-    const { out } = await typed("train ./shapes --yes", script);
+    const { out } = await runCli("train ./shapes --yes", script);
     const lines = out.split("\n");
     expect(
       lines.slice(
@@ -63,7 +63,7 @@ describe("renting", () => {
 
 describe("plan of a rented machine", () => {
   it("shows offers, what each part will take and why, the limit, and what is unknown", async () => {
-    const { out } = await typed("plan ./shapes", script);
+    const { out } = await runCli("plan ./shapes", script);
     // Where the report of the findings lies is another test's matter.
     const lines = out.split("\n").filter((line) => !line.includes("Every finding:"));
     expect(lines.slice(3, -1)).toEqual([
@@ -90,13 +90,13 @@ describe("plan of a rented machine", () => {
 
   it("does without a prediction and without a list of offers", async () => {
     const { prediction: _, ...plan } = rentedPlan;
-    const { out } = await typed("plan ./shapes", { plan });
+    const { out } = await runCli("plan ./shapes", { plan });
     expect(out).toContain("> H100-1  sequoia  1x H100 80G   20  200 GB  500 GB  yes    2.25\n");
     expect(out).not.toContain("PHASE");
   });
 
   it("hands on how fast data goes out", async () => {
-    const { planned } = await typed("plan ./shapes --uplink 92.5", script);
+    const { planned } = await runCli("plan ./shapes --uplink 92.5", script);
     expect(planned[0]?.uplinkMbps).toBe(92.5);
   });
 });
@@ -107,15 +107,15 @@ describe("offers", () => {
     ["--gpu l40", "Did you mean L40S?"],
     ["--gpu H1OO:4 --json", "Did you mean H100?"],
     ["--region sequia", 'No offer has the region "sequia". Did you mean sequoia?'],
-  ])("%s is refused, and says: %s", async (given, sentence) => {
-    const { exitCode, out, stderr } = await typed(`offers ${given}`, { adapters });
+  ])("%s is refused, and says: %s", async (line, sentence) => {
+    const { exitCode, out, stderr } = await runCli(`offers ${line}`, { adapters });
     expect(exitCode).toBe(2);
     expect(out).toBe("");
-    expect(given.includes("--json") ? JSON.parse(stderr).message : stderr).toContain(sentence);
+    expect(line.includes("--json") ? JSON.parse(stderr).message : stderr).toContain(sentence);
   });
 
   it("are listed by price, each kind once, with where they are in stock", async () => {
-    const { out, exitCode } = await typed("offers", { adapters });
+    const { out, exitCode } = await runCli("offers", { adapters });
     expect(exitCode).toBe(0);
     expect(out.split("\n").slice(0, -1)).toEqual([
       "OFFER   GPUS         CPU     RAM    DISK   $/H  IN STOCK",
@@ -132,19 +132,19 @@ describe("offers", () => {
     ["--max-price 1", 1],
     ["--region KEF-3", 2],
   ])("can be filtered: %s", async (flags, count) => {
-    const { out } = await typed(`offers --json ${flags}`, { adapters });
+    const { out } = await runCli(`offers --json ${flags}`, { adapters });
     expect(JSON.parse(out)).toHaveLength(count);
   });
 
   it("of what rents nothing out are refused", async () => {
     const { offers: _, ...provider } = listingProvider;
-    const { exitCode, stderr } = await typed("offers --on local", { adapters: { provider } });
+    const { exitCode, stderr } = await runCli("offers --on local", { adapters: { provider } });
     expect(exitCode).toBe(1);
     expect(stderr).toContain("--on canopywave");
   });
 
   it("go to programs as they are", async () => {
-    const { out } = await typed("offers --json --max-price 1", { adapters });
+    const { out } = await runCli("offers --json --max-price 1", { adapters });
     expect(JSON.parse(out)).toEqual([exampleOffers[0]]);
   });
 });
@@ -153,10 +153,10 @@ describe("what is left over", () => {
   it("is named in one line at every start, but not by gc", async () => {
     const line =
       "! Nobody drove calm-heron: the guardian does now. See unitrain runs, or end it: unitrain gc\n";
-    expect((await typed("runs", { alone: ["calm-heron"] })).stderr).toContain(line);
-    expect((await typed("plan ./shapes --json", { alone: ["calm-heron"] })).stderr).toContain(line);
+    expect((await runCli("runs", { alone: ["calm-heron"] })).stderr).toContain(line);
+    expect((await runCli("plan ./shapes --json", { alone: ["calm-heron"] })).stderr).toContain(line);
     for (const quiet of ["gc", "completion bash", "--help"])
-      expect((await typed(quiet, { alone: ["calm-heron"] })).stderr).not.toContain("Nobody drove");
+      expect((await runCli(quiet, { alone: ["calm-heron"] })).stderr).not.toContain("Nobody drove");
   });
 });
 
@@ -169,40 +169,40 @@ describe("gc --untracked", () => {
   }));
 
   it("only tells with --dry-run", async () => {
-    const { exitCode, out, asked } = await typed("gc --untracked --on canopywave --dry-run", { untracked });
+    const { exitCode, out, calls } = await runCli("gc --untracked --on canopywave --dry-run", { untracked });
     expect(exitCode).toBe(4);
     expect(out).toContain("in no record here: unitrain-a-1  instance id-0");
-    expect(asked.some((call) => call.startsWith("end"))).toBe(false);
+    expect(calls.some((call) => call.startsWith("end"))).toBe(false);
   });
 
   it.each(["gc --untracked", "gc --untracked --yes", "gc --untracked --json --all"])(
     "ends nothing that nobody chose: %s",
     async (line) => {
-      const { exitCode, stderr, asked } = await typed(line, { untracked });
+      const { exitCode, stderr, calls } = await runCli(line, { untracked });
       expect(exitCode).toBe(2);
       expect(stderr).toContain("--all");
-      expect(asked.some((call) => call.startsWith("end"))).toBe(false);
+      expect(calls.some((call) => call.startsWith("end"))).toBe(false);
     },
   );
 
   it("ends what is named, and all only when that is said", async () => {
-    expect((await typed("gc --untracked unitrain-b-1 --yes", { untracked })).asked).toContain(
+    expect((await runCli("gc --untracked unitrain-b-1 --yes", { untracked })).calls).toContain(
       "end unitrain-b-1",
     );
-    expect((await typed("gc --untracked --all --yes", { untracked })).asked).toContain(
+    expect((await runCli("gc --untracked --all --yes", { untracked })).calls).toContain(
       "end unitrain-a-1 unitrain-b-1",
     );
   });
 
   it("ends with 4 when something will not go", async () => {
-    const { exitCode, out } = await typed("gc --untracked --all --yes", { untracked, staysId: "id-1" });
+    const { exitCode, out } = await runCli("gc --untracked --all --yes", { untracked, staysId: "id-1" });
     expect(exitCode).toBe(4);
     expect(out).toContain("UNSURE  instance id-1: not confirmed gone; again: unitrain gc --untracked");
   });
 
   it("refuses a name that is not there, and names without --untracked", async () => {
-    expect((await typed("gc --untracked mine --yes", { untracked })).stderr).toContain('is called "mine"');
-    expect((await typed("gc swift-otter", { untracked })).exitCode).toBe(2);
+    expect((await runCli("gc --untracked mine --yes", { untracked })).stderr).toContain('is called "mine"');
+    expect((await runCli("gc swift-otter", { untracked })).exitCode).toBe(2);
   });
 });
 
@@ -225,7 +225,7 @@ describe("gc", () => {
         out: "/project",
       },
     ] as const;
-    const { exitCode, out } = await typed("gc", {
+    const { exitCode, out } = await runCli("gc", {
       runs,
       gc: { runs: ["r"], unconfirmed: [{ runId: "r", resource, reason: "HTTP 500" }] },
     });
@@ -245,13 +245,13 @@ describe("gc", () => {
         priceUsdPerHour: 2.25,
       },
     ] as const;
-    const { exitCode, out } = await typed("gc", { gc: { unreadable } });
+    const { exitCode, out } = await runCli("gc", { gc: { unreadable } });
     expect(exitCode).toBe(4);
     expect(out).not.toContain("Nothing paid is left");
     expect(out).toContain("! UNREADABLE  bold-ibex: /s/ledger.jsonl: It is a folder.");
     expect(out).toContain("What it rented cannot be told; it may still cost $2.25/h.");
     expect(out).toContain("unitrain gc --untracked --on canopywave");
-    const json = await typed("gc --json", { gc: { unreadable } });
+    const json = await runCli("gc --json", { gc: { unreadable } });
     expect(json.exitCode).toBe(4);
     expect(JSON.parse(json.out).unreadable).toEqual(unreadable);
   });

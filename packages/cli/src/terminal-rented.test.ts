@@ -9,7 +9,7 @@ const training = { ...rented, STORY_BATCH_MS: "60" };
 const train = ["train", "./shapes", "--yes"];
 
 /** A paid training on a terminal, and the question that a first Ctrl-C brings. */
-async function asked(env: Readonly<Record<string, string>> = {}) {
+async function openPrompt(env: Readonly<Record<string, string>> = {}) {
   const terminal = open(train, { env: { ...training, ...env } });
   await terminal.shows("Ctrl-C: detach (default), stop and download, or terminate");
   terminal.press("C-c");
@@ -24,7 +24,7 @@ describe("renting on a terminal", () => {
     terminal.press("Enter");
     expect(await terminal.ended()).toBe(130);
     await terminal.shows("Nothing was rented.");
-    expect(await terminal.asked()).not.toContain("start");
+    expect(await terminal.readCalls()).not.toContain("start");
   });
 
   it("shows while it trains what it costs and when it stops by itself", async () => {
@@ -38,33 +38,33 @@ describe("renting on a terminal", () => {
 
 describe("Ctrl-C while a paid machine trains", () => {
   it("asks, and Enter detaches", async () => {
-    const terminal = await asked();
+    const terminal = await openPrompt();
     terminal.press("Enter");
     expect(await terminal.ended()).toBe(130);
     await terminal.shows("swift-otter goes on by itself");
-    expect(await terminal.asked()).toContain("start, detach, dispose");
+    expect(await terminal.readCalls()).toContain("start, detach, dispose");
   });
 
   it.each([
     [1, "stop,"],
     [2, "stop discard,"],
   ])("asks, and the choice %i below it does: %s", async (down, done) => {
-    const terminal = await asked();
+    const terminal = await openPrompt();
     for (let press = 0; press < down; press += 1) terminal.press("Down");
     terminal.press("Enter");
     expect(await terminal.ended()).toBe(130);
-    expect(await terminal.asked()).toContain(`start, ${done}`);
+    expect(await terminal.readCalls()).toContain(`start, ${done}`);
   });
 
   it("twice stops it, three times is out within a second and tells of gc, with 4", async () => {
-    const terminal = await asked({ STORY_STOP_HANGS: "1" });
+    const terminal = await openPrompt({ STORY_STOP_HANGS: "1" });
     terminal.press("C-c");
     await terminal.shows("bringing its model home and giving the machine back");
     await terminal.shows("Ctrl-C: leave the rest to the guardian");
     terminal.press("C-c");
     expect(await terminal.ended(1_000)).toBe(4);
     await terminal.shows("unitrain gc");
-    expect(await terminal.asked()).toContain("start, stop");
+    expect(await terminal.readCalls()).toContain("start, stop");
   });
 
   it("before it trains gives everything back, then at once, and the third is out within a second", async () => {
@@ -78,7 +78,7 @@ describe("Ctrl-C while a paid machine trains", () => {
     }
     terminal.press("C-c");
     expect(await terminal.ended(1_000)).toBe(4);
-    expect(await terminal.asked()).toContain("start, stop, stop 0");
+    expect(await terminal.readCalls()).toContain("start, stop, stop 0");
   });
 
   it("while its model is downloaded goes on with that, and twice leaves it to the guardian, with 4", async () => {
@@ -91,11 +91,11 @@ describe("Ctrl-C while a paid machine trains", () => {
     await terminal.shows("Ctrl-C: leave the rest to the guardian");
     terminal.press("C-c");
     expect(await terminal.ended(1_000)).toBe(4);
-    expect(await terminal.asked()).toContain("start, stop");
+    expect(await terminal.readCalls()).toContain("start, stop");
   });
 
   it("while it is asked, the training goes on to its end", async () => {
-    const terminal = await asked({ STORY_BATCH_MS: "15" });
+    const terminal = await openPrompt({ STORY_BATCH_MS: "15" });
     expect(await terminal.ended()).toBe(0);
     await terminal.shows("GONE   instance  7f3a91d2");
   });
@@ -111,6 +111,6 @@ describe("signals to a paid training without a terminal", () => {
     await run.printed("epoch  1/12");
     run.child.kill(signal);
     expect(await run.ended).toBe(130);
-    expect(run.asked()).toContain(`start, ${done}, dispose`);
+    expect(run.readCalls()).toContain(`start, ${done}, dispose`);
   });
 });

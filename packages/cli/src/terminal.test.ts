@@ -27,7 +27,7 @@ describe("on a terminal", () => {
     await terminal.shows("swift-otter goes on by itself: epoch ");
     await terminal.shows("  unitrain stop swift-otter     end it now");
     expect(terminal.screen()).not.toContain("> epoch");
-    expect(await terminal.asked()).toBe("assemble local, start, detach, dispose");
+    expect(await terminal.readCalls()).toBe("assemble local, start, detach, dispose");
   });
 
   it("Ctrl-C stops a run that prepares, the second one at once, and the third is out within a second", async () => {
@@ -43,7 +43,7 @@ describe("on a terminal", () => {
     await terminal.shows("Ctrl-C: leave at once, as it is");
     terminal.press("C-c");
     expect(await terminal.ended(1_000)).toBe(130);
-    expect(await terminal.asked()).toBe("assemble local, start, stop, stop 0");
+    expect(await terminal.readCalls()).toBe("assemble local, start, stop, stop 0");
   });
 
   it("Ctrl-C while the model is downloaded leaves the rest there and says how to come back", async () => {
@@ -56,14 +56,14 @@ describe("on a terminal", () => {
     await terminal.shows("The training of swift-otter is over; the rest stays on the machine.");
     await terminal.shows("unitrain attach swift-otter");
     expect(terminal.screen()).not.toContain("unitrain stop");
-    expect(await terminal.asked()).toBe("assemble local, start, detach, dispose");
+    expect(await terminal.readCalls()).toBe("assemble local, start, detach, dispose");
   });
 
   it("a closed window leaves a training that runs", async () => {
     const terminal = open(["train", "./shapes"], { env: { STORY_BATCH_MS: "60" } });
     await terminal.shows("> epoch");
     terminal.closeWindow();
-    expect(await terminal.asked()).toBe("assemble local, start, detach, dispose");
+    expect(await terminal.readCalls()).toBe("assemble local, start, detach, dispose");
   });
 
   it("a closed window leaves a run that prepares once its training runs", async () => {
@@ -72,7 +72,7 @@ describe("on a terminal", () => {
     });
     await terminal.shows("> connection");
     terminal.closeWindow();
-    expect(await terminal.asked()).toBe("assemble local, start, detach, dispose");
+    expect(await terminal.readCalls()).toBe("assemble local, start, detach, dispose");
   });
 
   it("a narrowed window keeps no stale lines of what is redrawn", async () => {
@@ -136,6 +136,6 @@ describe("questions on a terminal", () => {
     terminal.press("Enter");
     expect(await terminal.ended()).toBe(0);
     expect(terminal.screen()).not.toContain("hidden-value");
-    expect(await terminal.asked()).toContain('secrets {"HF_TOKEN":"hidden-value"}');
+    expect(await terminal.readCalls()).toContain('secrets {"HF_TOKEN":"hidden-value"}');
   });
 });

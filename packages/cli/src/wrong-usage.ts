@@ -38,8 +38,8 @@ async function unknownCommand(
   const [command = ""] = words;
   const refused = (hint: string) => new UnitrainError("INVALID_OPTIONS", message, { hint });
   if (/^[./~]|=/.test(command)) return refused(`To train on it: unitrain train ${words.join(" ")}`);
-  const meant = commandsMeantBy(command);
-  if (meant.length > 0) return refused(`Did you mean ${meant.join(", or ")}?`);
+  const suggestions = commandsMeantBy(command);
+  if (suggestions.length > 0) return refused(`Did you mean ${suggestions.join(", or ")}?`);
   const runs = await (await context.engine()).runs().then(
     (opened) => opened.runs(),
     () => [],
@@ -59,14 +59,14 @@ const unknownFlag = /'(--?)([A-Za-z][\w-]*)(?:=(.*))?'/;
 function flagHint(complaint: string, words: readonly string[]): string {
   const [, dashes = "", name = ""] = unknownFlag.exec(complaint) ?? [];
   const flags = flagNames(words);
-  const meant =
+  const suggestions =
     dashes === "-" && name.length === 1
       ? flags.filter((flag) => flag.startsWith(name.toLowerCase()) && !flag.startsWith("no-"))
       : [nearest(name.replaceAll("_", "-"), flags)].filter((flag) => flag !== undefined);
-  const forms = meant.map((flag) => `--${flag}`);
+  const forms = suggestions.map((flag) => `--${flag}`);
   if (forms.length > 0) return `Did you mean ${forms.join(" or ")}?`;
   const [command = ""] = words;
-  return commands.some((one) => one.name === command)
+  return commands.some((declaration) => declaration.name === command)
     ? `unitrain ${command} --help lists its flags.`
     : generalHint;
 }

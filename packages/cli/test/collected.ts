@@ -26,9 +26,9 @@ let folder: string | undefined;
 /** Never the state folder of whoever runs the tests. */
 function stateFolder(): string {
   if (folder === undefined) {
-    const made = mkdtempSync(join(tmpdir(), "unitrain-cli-home-"));
-    process.once("exit", () => rmSync(made, { recursive: true, force: true }));
-    folder = made;
+    const created = mkdtempSync(join(tmpdir(), "unitrain-cli-home-"));
+    process.once("exit", () => rmSync(created, { recursive: true, force: true }));
+    folder = created;
   }
   return folder;
 }
@@ -36,7 +36,7 @@ function stateFolder(): string {
 /** Surroundings without a terminal, and all that was said and asked in them. */
 export function createCollectingContext(script: Script, changes: Partial<CliContext> = {}) {
   const env = { UNITRAIN_HOME: stateFolder(), ...changes.env };
-  const { engine, asked, planned, assembled } = scriptedEngine(script, env.UNITRAIN_HOME);
+  const { engine, calls, planned, assembled } = scriptedEngine(script, env.UNITRAIN_HOME);
   const stdout = collector();
   const stderr = collector();
   const signals = new EventEmitter();
@@ -50,7 +50,7 @@ export function createCollectingContext(script: Script, changes: Partial<CliCont
     now: Date.now,
     exit: (code) => void exits.push(code),
     run: async (words) => {
-      asked.push(`run ${JSON.stringify(words)}`);
+      calls.push(`run ${JSON.stringify(words)}`);
       return 7;
     },
     engine: async () => engine,
@@ -58,5 +58,5 @@ export function createCollectingContext(script: Script, changes: Partial<CliCont
     env,
   };
   const send = (name: SignalName) => signals.emit(name);
-  return { context, stdout, stderr, asked, planned, assembled, exits, send };
+  return { context, stdout, stderr, calls, planned, assembled, exits, send };
 }

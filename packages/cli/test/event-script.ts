@@ -1,7 +1,7 @@
 import type { Plan, Receipt, RunEventBody, SavedFile } from "@unitrain/core";
 
 /** What happens in a scripted run: each event after a pause. */
-export type Story = readonly (readonly [pauseMs: number, event: RunEventBody])[];
+export type EventScript = readonly (readonly [pauseMs: number, event: RunEventBody])[];
 
 export const examplePlan: Plan = {
   planVersion: "v1",
@@ -91,7 +91,7 @@ export const exampleReceipt: Receipt = {
 };
 
 /** Until the job runs. */
-export function beginning(pauseMs: number): Story {
+export function beginning(pauseMs: number): EventScript {
   return [
     [0, { type: "planned", plan: examplePlan }],
     [0, { type: "phase", phase: "connect", state: "started" }],
@@ -128,14 +128,14 @@ export function beginning(pauseMs: number): Story {
 }
 
 /** Epochs `from` to `to` of `total`, in batches. */
-export function epochs(from: number, to: number, total: number, pauseMs: number, batches = 16): Story {
-  const story: (readonly [number, RunEventBody])[] = [];
+export function epochs(from: number, to: number, total: number, pauseMs: number, batches = 16): EventScript {
+  const eventScript: (readonly [number, RunEventBody])[] = [];
   for (let epoch = from; epoch <= to; epoch += 1) {
     const shared = { type: "progress", unit: "epoch", done: epoch, total } as const;
     const losses = { box_loss: 3 / epoch, cls_loss: 4 / epoch, dfl_loss: 1.5 / epoch };
     const pace = { secondsPerEpoch: 4.1, secondsLeft: (total - epoch) * 4.1 };
     for (let batch = 1; batch <= batches; batch += 1) {
-      story.push([
+      eventScript.push([
         pauseMs,
         { ...shared, complete: false, batch: { done: batch, total: batches }, metrics: losses, ...pace },
       ]);
@@ -147,14 +147,14 @@ export function epochs(from: number, to: number, total: number, pauseMs: number,
       mAP50: (0.8 * epoch) / total - dip,
       "mAP50-95": (0.6 * epoch) / total - dip,
     };
-    story.push([0, { ...shared, complete: true, metrics: { ...losses, ...scores }, ...pace }]);
-    story.push([0, { type: "log", text: `epoch ${epoch} of ${total}\n`, localBytes: epoch * 14 }]);
+    eventScript.push([0, { ...shared, complete: true, metrics: { ...losses, ...scores }, ...pace }]);
+    eventScript.push([0, { type: "log", text: `epoch ${epoch} of ${total}\n`, localBytes: epoch * 14 }]);
   }
-  return story;
+  return eventScript;
 }
 
 /** From the job's end on; the download takes so long. */
-export function ending(receipt: Receipt = exampleReceipt, downloadMs = 0): Story {
+export function ending(receipt: Receipt = exampleReceipt, downloadMs = 0): EventScript {
   const exitCode = receipt.outcome === "training-failed" ? 1 : 0;
   return [
     [0, { type: "job", jobId: "job-1", state: "ended", exitCode }],

@@ -1,10 +1,10 @@
 import type { RunEvent, RunEventBody } from "@unitrain/core";
 import { applyEvent, emptyView, type RunView } from "../src/render/run-view.ts";
-import { examplePlan, type Story } from "./event-script.ts";
+import { type EventScript, examplePlan } from "./event-script.ts";
 
 /** The events of a story, all at one moment. */
-export function eventsOf(story: Story, at = "2026-11-24T00:16:00.000Z"): RunEvent[] {
-  return story.map(([, event]: readonly [number, RunEventBody], seq) => ({
+export function eventsOf(eventScript: EventScript, at = "2026-11-24T00:16:00.000Z"): RunEvent[] {
+  return eventScript.map(([, event]: readonly [number, RunEventBody], seq) => ({
     seq,
     at,
     runId: examplePlan.runId,
@@ -13,8 +13,8 @@ export function eventsOf(story: Story, at = "2026-11-24T00:16:00.000Z"): RunEven
 }
 
 /** What a screen knows once a story was told. */
-export function viewAfter(story: Story): RunView {
+export function viewAfter(eventScript: EventScript): RunView {
   const view = emptyView();
-  for (const event of eventsOf(story)) applyEvent(view, event);
+  for (const event of eventsOf(eventScript)) applyEvent(view, event);
   return view;
 }

@@ -2,9 +2,9 @@ import { loadConfig } from "../src/config/load-config.ts";
 
 // Reads each folder's configuration as the program does, without a test runner between Node and the file; prints what came of it.
 for (const folder of process.argv.slice(2)) {
-  const told = await loadConfig(undefined, folder).catch((error: Error & { hint?: string }) => ({
+  const result = await loadConfig(undefined, folder).catch((error: Error & { hint?: string }) => ({
     message: error.message,
     hint: error.hint,
   }));
-  console.log(JSON.stringify(told ?? "none"));
+  console.log(JSON.stringify(result ?? "none"));
 }

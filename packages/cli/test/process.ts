@@ -22,7 +22,7 @@ export interface Started {
   readonly text: () => string;
   readonly ended: Promise<number | null>;
   /** What was asked of the engine; readable once it has ended. */
-  readonly asked: () => string;
+  readonly readCalls: () => string;
   /** Resolves when this was printed. */
   readonly printed: (sign: string) => Promise<void>;
 }
@@ -35,10 +35,10 @@ export function processes() {
     for (const child of children.splice(0)) child.kill("SIGKILL");
   });
   return (words: readonly string[], env: Readonly<Record<string, string>> = {}): Started => {
-    const asked = join(scratch(), "asked");
+    const callsFile = join(scratch(), "asked");
     const [command = "", ...rest] = scriptedProgram;
     const child = spawn(command, [...rest, ...words], {
-      env: { PATH: process.env.PATH, STORY_ASKED: asked, ...compileCache, ...env },
+      env: { PATH: process.env.PATH, STORY_ASKED: callsFile, ...compileCache, ...env },
       stdio: ["ignore", "pipe", "pipe"],
     });
     children.push(child);
@@ -52,7 +52,7 @@ export function processes() {
       child,
       text: () => text,
       ended: new Promise((resolve) => child.on("close", resolve)),
-      asked: () => readFileSync(asked, "utf8"),
+      readCalls: () => readFileSync(callsFile, "utf8"),
       printed: (sign) => expect.poll(() => text, { timeout: 20_000 }).toContain(sign),
     };
   };

@@ -1,5 +1,5 @@
 import { defineProvider, type Plan, type Quote, type Receipt } from "@unitrain/core";
-import { examplePlan, exampleReceipt, type Story } from "./event-script.ts";
+import { type EventScript, examplePlan, exampleReceipt } from "./event-script.ts";
 
 const exampleQuote: Quote = {
   machine: "H100-1 in sequoia, GPU-Ubuntu.24.04",
@@ -91,7 +91,7 @@ function never(): never {
 }
 
 /** From the intent to the training. */
-export function rentedBeginning(pauseMs: number, plan: Plan = rentedPlan): Story {
+export function rentedBeginning(pauseMs: number, plan: Plan = rentedPlan): EventScript {
   const stopAt = new Date(Date.now() + 3600_000).toISOString();
   return [
     [0, { type: "planned", plan }],

@@ -1,19 +1,19 @@
 import type { CliContext } from "../src/cli-context.ts";
 import { main } from "../src/main.ts";
 import { createCollectingContext } from "./collected.ts";
-import { beginning, ending, epochs, type Story } from "./event-script.ts";
+import { beginning, type EventScript, ending, epochs } from "./event-script.ts";
 import type { Script } from "./script.ts";
 
-export const wholeStory: Story = [...beginning(0), ...epochs(1, 3, 3, 0, 2), ...ending()];
+export const wholeStory: EventScript = [...beginning(0), ...epochs(1, 3, 3, 0, 2), ...ending()];
 
 /** Types a line, and answers with all that came of it. */
-export async function typed(
+export async function runCli(
   line: string,
-  script: Script = { story: wholeStory },
+  script: Script = { eventScript: wholeStory },
   changes: Partial<CliContext> = {},
 ) {
   const world = createCollectingContext(script, changes);
   const exitCode = await main(line.split(" ").filter(Boolean), world.context);
-  const { asked, planned, assembled } = world;
-  return { exitCode, out: world.stdout.text(), stderr: world.stderr.text(), asked, planned, assembled };
+  const { calls, planned, assembled } = world;
+  return { exitCode, out: world.stdout.text(), stderr: world.stderr.text(), calls, planned, assembled };
 }

@@ -1,6 +1,6 @@
 import type { GcReport, Plan, Resource, RunSummary } from "@unitrain/core";
 import type { Adapters } from "../src/machines/adapters.ts";
-import type { Story } from "./event-script.ts";
+import type { EventScript } from "./event-script.ts";
 
 /** What a scripted engine shows and answers instead of training. */
 export interface Script {
@@ -9,14 +9,14 @@ export interface Script {
   readonly planMs?: number;
   /** Instead of a plan. */
   readonly planError?: Error;
-  readonly story?: Story;
+  readonly eventScript?: EventScript;
   readonly role?: "controller" | "follower";
   /** Instead of a result, once the story is told. */
   readonly error?: Error;
   readonly runs?: readonly RunSummary[];
   readonly gc?: Partial<GcReport>;
   /** `gc` goes on until it is told to release at once. */
-  readonly gcWaits?: boolean;
+  readonly doesGcWait?: boolean;
   /** What a machine is looked at by. */
   readonly adapters?: Adapters;
   /** Instead of a run that is taken up. */

@@ -9,13 +9,13 @@ import { scriptedEngine } from "./scripted-engine.ts";
 const beginningMs = Number(process.env.STORY_BEGINNING_MS ?? 20);
 const batchMs = Number(process.env.STORY_BATCH_MS ?? 20);
 const rented = process.env.STORY_RENTED === "1";
-const { engine, asked } = scriptedEngine({
+const { engine, calls } = scriptedEngine({
   plan: {
     ...(rented ? rentedPlan : examplePlan),
     secrets: (process.env.STORY_SECRETS ?? "").split(",").filter(Boolean),
   },
   planMs: Number(process.env.STORY_PLAN_MS ?? 0),
-  story: [
+  eventScript: [
     ...(rented ? rentedBeginning(beginningMs) : beginning(beginningMs)),
     ...epochs(1, 12, 12, batchMs),
     ...ending(rented ? rentedReceipt : undefined, Number(process.env.STORY_DOWNLOAD_MS ?? 0)),
@@ -23,7 +23,7 @@ const { engine, asked } = scriptedEngine({
   ...(process.env.STORY_STOP_HANGS === "1" ? { stopHangs: true } : {}),
 });
 process.on("exit", () => {
-  if (process.env.STORY_ASKED !== undefined) writeFileSync(process.env.STORY_ASKED, asked.join(", "));
+  if (process.env.STORY_ASKED !== undefined) writeFileSync(process.env.STORY_ASKED, calls.join(", "));
 });
 if (process.env.STORY_REJECT === "1") setTimeout(() => Promise.reject(new Error("nobody caught this")), 10);
 if (process.env.STORY_WARN === "1") {

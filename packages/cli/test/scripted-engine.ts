@@ -22,11 +22,11 @@ export function scriptedEngine(
   home?: string,
 ): {
   readonly engine: Engine;
-  readonly asked: string[];
+  readonly calls: string[];
   readonly planned: PlanOptions[];
   readonly assembled: Settings[];
 } {
-  const asked: string[] = [];
+  const calls: string[] = [];
   const assembled: Settings[] = [];
   const planned: PlanOptions[] = [];
   const runs = {
@@ -35,12 +35,12 @@ export function scriptedEngine(
       if (script.attachError !== undefined) throw script.attachError;
       // Whoever only looks first is not worth a word.
       if (as === "follower") return scriptedRun({ ...script, role: "follower" }, []);
-      asked.push(`attach ${name ?? "latest"}`);
-      if (Object.keys(secrets).length > 0) asked.push(`secrets ${JSON.stringify(secrets)}`);
-      return scriptedRun(script, asked);
+      calls.push(`attach ${name ?? "latest"}`);
+      if (Object.keys(secrets).length > 0) calls.push(`secrets ${JSON.stringify(secrets)}`);
+      return scriptedRun(script, calls);
     },
     access: async (name?: string) => {
-      asked.push(`access ${name ?? "latest"}`);
+      calls.push(`access ${name ?? "latest"}`);
       if (script.accessError !== undefined) throw script.accessError;
       return {
         argv: ["ssh", "-F", "/state/run/ssh config"],
@@ -49,26 +49,26 @@ export function scriptedEngine(
       };
     },
     guard: async ({ showStatus }: GuardOptions = {}) => {
-      asked.push("guard");
+      calls.push("guard");
       showStatus?.("swift-otter: going on with it");
     },
     wakeGuardian: async () => ({ runs: script.alone ?? [] }),
     remove: async (name: string) => {
-      const run = (script.runs ?? []).find((one) => one.name === name || one.id === name);
+      const run = (script.runs ?? []).find((summary) => summary.name === name || summary.id === name);
       if (run === undefined) throw new UnitrainError("RUN_NOT_FOUND", `There is no run "${name}".`);
       if (run.state !== "over")
         throw new UnitrainError("RUN_BUSY", `The records of ${name} are still needed.`);
-      asked.push(`remove ${run.id}`);
+      calls.push(`remove ${run.id}`);
       return { id: run.id, name: run.name, out: run.out };
     },
     gc: async ({ dryRun = false, trainings, downloadWithinMs, signal, showStatus }: GcOptions = {}) => {
       const how = trainings === undefined || trainings === "download" ? [] : [trainings];
       const within = downloadWithinMs === undefined ? [] : [`${downloadWithinMs} ms`];
-      asked.push(["gc", ...(dryRun ? ["--dry-run"] : []), ...how, ...within].join(" "));
-      if (script.gcWaits === true) {
+      calls.push(["gc", ...(dryRun ? ["--dry-run"] : []), ...how, ...within].join(" "));
+      if (script.doesGcWait === true) {
         showStatus?.("swift-otter: stopping its training");
         await once(signal ?? new EventTarget(), "abort");
-        asked.push("gc releases now");
+        calls.push("gc releases now");
       }
       return { ...nothingLeft, ...script.gc };
     },
@@ -88,23 +88,23 @@ export function scriptedEngine(
     },
     listUntracked: async () => script.untracked ?? [],
     releaseUntracked: async (untracked) => {
-      asked.push(`end ${untracked.map(({ name }) => name).join(" ")}`);
+      calls.push(`end ${untracked.map(({ name }) => name).join(" ")}`);
       return untracked
         .filter(({ id }) => id !== script.staysId)
         .map((resource) => ({ resource, goneAt: "2026-11-24T15:42:57.000Z", evidence: "404 by id" }));
     },
     predict: async () => script.plan?.prediction,
     start: async (_plan, options = {}) => {
-      asked.push("start");
+      calls.push("start");
       if (Object.keys(options.secrets ?? {}).length > 0)
-        asked.push(`secrets ${JSON.stringify(options.secrets)}`);
-      return scriptedRun(script, asked);
+        calls.push(`secrets ${JSON.stringify(options.secrets)}`);
+      return scriptedRun(script, calls);
     },
   };
   const engine: Engine = {
     assemble: async (settings) => {
       assembled.push(settings);
-      asked.push(["assemble", settings.provider?.name ?? settings.on, ...settings.framework.words].join(" "));
+      calls.push(["assemble", settings.provider?.name ?? settings.on, ...settings.framework.words].join(" "));
       return unitrain;
     },
     machine: async () => {
@@ -114,7 +114,7 @@ export function scriptedEngine(
     },
     runs: async () => runs,
     createFromRecipe: async (kind, { name }) => {
-      asked.push(`remake ${kind} ${name}`);
+      calls.push(`remake ${kind} ${name}`);
       return { name } as never;
     },
     settingNamed: async (name) => (settingNames.includes(name) ? name : undefined),
@@ -122,7 +122,7 @@ export function scriptedEngine(
     settingValues: async (name) =>
       name === "task" ? ["detect", "segment"] : name === "model" ? ["yolo11n.pt", "yolo11s.pt"] : [],
   };
-  return { engine, asked, planned, assembled };
+  return { engine, calls, planned, assembled };
 }
 
 const noMachine: Pick<Unitrain, "inspect" | "clean"> = {

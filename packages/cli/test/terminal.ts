@@ -17,7 +17,7 @@ export interface Terminal {
   /** Resolves with the exit code, once the program has ended. */
   readonly ended: (withinMs?: number) => Promise<number>;
   /** Resolves with what was asked of the engine, once the program has ended. */
-  readonly asked: () => Promise<string>;
+  readonly readCalls: () => Promise<string>;
 }
 
 /** Runs the program with a scripted training in a real terminal: tmux, on a server of the test's own. */
@@ -37,14 +37,14 @@ export function terminals() {
   ): Terminal => {
     const folder = scratch();
     const session = `unitrain-${randomBytes(4).toString("hex")}`;
-    const asked = join(folder, "asked");
-    const tmux = (...given: string[]) =>
-      execFileSync("tmux", ["-f", "/dev/null", ...given], {
+    const callsFile = join(folder, "asked");
+    const tmux = (...words: string[]) =>
+      execFileSync("tmux", ["-f", "/dev/null", ...words], {
         env: { PATH: process.env.PATH, TMUX_TMPDIR: folder, TERM: "xterm-256color", LC_ALL: "C.UTF-8" },
         encoding: "utf8",
         stdio: ["ignore", "pipe", "pipe"],
       }).trimEnd();
-    const variables = Object.entries({ STORY_ASKED: asked, ...compileCache, ...env }).flatMap(
+    const variables = Object.entries({ STORY_ASKED: callsFile, ...compileCache, ...env }).flatMap(
       ([name, value]) => ["-e", `${name}=${value}`],
     );
     const size = ["-x", String(columns), "-y", String(rows)];
@@ -89,9 +89,9 @@ export function terminals() {
         await expect.poll(() => existsSync(exitCode), { timeout: withinMs, interval: 25 }).toBe(true);
         return Number(readFileSync(exitCode, "utf8"));
       },
-      asked: async () => {
-        await expect.poll(() => existsSync(asked), { timeout: 20_000 }).toBe(true);
-        return readFileSync(asked, "utf8");
+      readCalls: async () => {
+        await expect.poll(() => existsSync(callsFile), { timeout: 20_000 }).toBe(true);
+        return readFileSync(callsFile, "utf8");
       },
     };
   };

@@ -63,7 +63,7 @@ export async function startCloud(options: Partial<EmulatorOptions> = {}): Promis
     ours: () =>
       emulator
         .instances()
-        .filter(({ others }) => !others)
+        .filter(({ isForeign }) => !isForeign)
         .map(({ name }) => name),
   };
 }

@@ -20,7 +20,7 @@ export function machineSuite(kind: MachineKind): void {
     const walled = kind !== "plain";
     let cloud: DrivenCloud;
     let machine: Rented;
-    let other: Rented;
+    let secondMachine: Rented;
     let shared: string;
 
     beforeAll(async () => {
@@ -28,8 +28,11 @@ export function machineSuite(kind: MachineKind): void {
       await chmod(shared, 0o777);
       await writeFile(path.join(shared, "greeting"), "hello\n");
       cloud = await driveCloud({ asSomebody, namespaces: walled, shared });
-      [machine, other] = await Promise.all([cloud.rent("unitrain-a-b-1"), cloud.rent("unitrain-a-b-2")]);
-      await Promise.all([machine.untilLogin(), other.untilLogin()]);
+      [machine, secondMachine] = await Promise.all([
+        cloud.rent("unitrain-a-b-1"),
+        cloud.rent("unitrain-a-b-2"),
+      ]);
+      await Promise.all([machine.untilLogin(), secondMachine.untilLogin()]);
     });
     afterAll(async () => {
       await cloud.end();
@@ -47,8 +50,8 @@ export function machineSuite(kind: MachineKind): void {
 
     test("has a user, a home and a name of its own", async () => {
       const { stdout } = await machine.ssh("cd; pwd; id -un; hostname; echo gone > here; cat here");
-      const [home = "", user, name, here] = stdout.split("\n");
-      expect(here).toBe("gone");
+      const [home = "", user, name, workingFolder] = stdout.split("\n");
+      expect(workingFolder).toBe("gone");
       expect(user).toBe(machine.user);
       expect([home, name]).toEqual(
         walled ? ["/home/ubuntu", "unitrain-a-b-1"] : [expect.any(String), hostname()],
@@ -115,7 +118,7 @@ export function machineSuite(kind: MachineKind): void {
     });
 
     test("has a host key of its own", async () => {
-      const keys = [await machine.hostKey(), await other.hostKey(), await machine.hostKey()];
+      const keys = [await machine.hostKey(), await secondMachine.hostKey(), await machine.hostKey()];
       expect(keys[0]).toMatch(/^AAAA/);
       expect(keys[0]).toBe(keys[2]);
       expect(keys[0]).not.toBe(keys[1]);
@@ -136,14 +139,16 @@ export function machineSuite(kind: MachineKind): void {
 
     if (kind === "root")
       test("a reboot from inside boots again; a shutdown from inside is SHUTOFF, and is paid on", async () => {
-        const before = await other.ssh("cat /proc/sys/kernel/random/boot_id");
-        await other.ssh("sudo reboot");
-        await other.untilLogin();
-        expect((await other.ssh("cat /proc/sys/kernel/random/boot_id")).stdout).not.toBe(before.stdout);
-        await other.ssh("sudo shutdown -h now");
-        const status = async () => (await cloud.call("GET", `/instances/${other.id}`)).data.status;
+        const before = await secondMachine.ssh("cat /proc/sys/kernel/random/boot_id");
+        await secondMachine.ssh("sudo reboot");
+        await secondMachine.untilLogin();
+        expect((await secondMachine.ssh("cat /proc/sys/kernel/random/boot_id")).stdout).not.toBe(
+          before.stdout,
+        );
+        await secondMachine.ssh("sudo shutdown -h now");
+        const status = async () => (await cloud.call("GET", `/instances/${secondMachine.id}`)).data.status;
         await expect.poll(status, { timeout: 10_000 }).toBe("SHUTOFF");
-        expect(await other.knock()).toBe("refused");
+        expect(await secondMachine.knock()).toBe("refused");
       });
 
     test("the emulator killed with -9 takes its machines along; the next one boots them from their disks", async () => {

@@ -177,8 +177,8 @@ async function start(
   const node = [process.execPath, "--conditions=@unitrain/source", driver, JSON.stringify(drive)];
   const seen = ["sh", "-c", viewScript, drive.options.folder, view.umask];
   seen.push(view.passwd.join("\n"), view.group.join("\n"), ...node);
-  const own = view.passwd.length + view.group.length > 0 ? ["unshare", "--mount"] : [];
-  const [program = "", ...words] = [...own, ...seen];
+  const namespaceCommand = view.passwd.length + view.group.length > 0 ? ["unshare", "--mount"] : [];
+  const [program = "", ...words] = [...namespaceCommand, ...seen];
   const child = spawn(program, words, { stdio: ["pipe", "pipe", "inherit"] });
   const lines = createInterface({ input: child.stdout });
   const first = await new Promise<string>((resolve, reject) => {
@@ -235,18 +235,18 @@ function rented(
 
 /** Also where no test runs yet. */
 function until(isSo: () => Promise<boolean>): Promise<void> {
-  const look = async () => {
+  const poll = async () => {
     if (!(await isSo())) throw new Error("It did not come to that in 20 s.");
   };
-  return vi.waitFor(look, { timeout: 20_000, interval: 100 });
+  return vi.waitFor(poll, { timeout: 20_000, interval: 100 });
 }
 
 function knock(host: string, port: number): Promise<Knock> {
   return new Promise((resolve) => {
     const socket = connect({ host, port });
-    const settle = (what: Knock) => {
+    const settle = (outcome: Knock) => {
       socket.destroy();
-      resolve(what);
+      resolve(outcome);
     };
     socket.once("error", () => settle("refused"));
     socket.once("data", () => settle("banner"));

@@ -1,7 +1,7 @@
 export type { Fault, Faults } from "./faults.ts";
 export { createFaults } from "./faults.ts";
-export type { Life } from "./lifetime.ts";
-export { createLife, memoryLocks, mortalPorts } from "./lifetime.ts";
+export type { Lifetime } from "./lifetime.ts";
+export { createLifetime, killablePorts, memoryLocks } from "./lifetime.ts";
 export { memoryFramework } from "./memory-framework.ts";
 export type { MemoryProviderOptions } from "./memory-provider.ts";
 export { memoryProvider } from "./memory-provider.ts";

@@ -3,9 +3,9 @@ import { systemPorts } from "@unitrain/core";
 import type { VirtualClock } from "./virtual-clock.ts";
 
 /** A process that can be killed between any two steps: from then on nothing of it goes on, and nothing of it ends. */
-export interface Life {
+export interface Lifetime {
   readonly steps: readonly string[];
-  readonly dead: boolean;
+  readonly isDead: boolean;
   /** Called before and after everything that touches the world. Never resolves once dead. */
   pass(step: string): Promise<void>;
   /** Resolves at the moment of death. */
@@ -15,36 +15,36 @@ export interface Life {
 }
 
 /** Dies at the `killAt`-th step, counted from 0; without it lives on and counts. */
-export function createLife(killAt = Number.POSITIVE_INFINITY): Life {
+export function createLifetime(killAt = Number.POSITIVE_INFINITY): Lifetime {
   const steps: string[] = [];
-  let dead = false;
+  let isDead = false;
   let die = () => {};
   const death = new Promise<void>((resolve) => {
     die = () => {
-      dead = true;
+      isDead = true;
       resolve();
     };
   });
   return {
     steps,
     death,
-    get dead() {
-      return dead;
+    get isDead() {
+      return isDead;
     },
     kill: () => die(),
     async pass(step) {
-      if (!dead) {
+      if (!isDead) {
         if (steps.length === killAt) die();
         steps.push(step);
       }
-      if (dead) await new Promise<never>(() => {});
+      if (isDead) await new Promise<never>(() => {});
     },
   };
 }
 
 /** What the engine stands on, as long as its process lives. Its locks are given back at its death, as the operating system does. */
-export function mortalPorts(
-  life: Life,
+export function killablePorts(
+  lifetime: Lifetime,
   clock: Clock & Partial<Pick<VirtualClock, "still">>,
   locks: Locks = memoryLocks(),
 ): Ports {
@@ -56,15 +56,15 @@ export function mortalPorts(
       now: clock.now,
       after: (ms, callback) =>
         clock.after(ms, () => {
-          if (!life.dead) callback();
+          if (!lifetime.isDead) callback();
         }),
       at: (time, callback) =>
         clock.at(time, () => {
-          if (!life.dead) callback();
+          if (!lifetime.isDead) callback();
         }),
       async wait(ms, signal) {
         await clock.wait(ms, signal);
-        if (life.dead) await new Promise<never>(() => {});
+        if (lifetime.isDead) await new Promise<never>(() => {});
       },
     },
     async openLedgerFile(path) {
@@ -72,16 +72,16 @@ export function mortalPorts(
       return {
         async append(line) {
           const { type } = JSON.parse(line) as { type: string };
-          await life.pass(`ledger ${type}: before`);
+          await lifetime.pass(`ledger ${type}: before`);
           await still(file.append(line));
-          await life.pass(`ledger ${type}: after`);
+          await lifetime.pass(`ledger ${type}: after`);
         },
       };
     },
     locks: {
       async take(path) {
         const lock = await locks.take(path);
-        if (lock !== undefined) void life.death.then(() => lock.release());
+        if (lock !== undefined) void lifetime.death.then(() => lock.release());
         return lock;
       },
       holder: (path) => locks.holder(path),

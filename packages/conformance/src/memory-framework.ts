@@ -1,10 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { defineFramework, type Framework, type Manifest, type Progress } from "@unitrain/core/spec";
-import { createLife, type Life } from "./lifetime.ts";
+import { createLifetime, type Lifetime } from "./lifetime.ts";
 import type { MemoryWorld } from "./memory-world.ts";
 
 /** Trains nothing on two small files. A model of its is whole when its content begins with `whole`. */
-export function memoryFramework(world: MemoryWorld, life: Life = createLife()): Framework {
+export function memoryFramework(world: MemoryWorld, lifetime: Lifetime = createLifetime()): Framework {
   return defineFramework({
     name: "memory",
     recipe: { module: "@unitrain/conformance", exportName: "memoryFramework", options: {}, secrets: [] },
@@ -13,12 +13,16 @@ export function memoryFramework(world: MemoryWorld, life: Life = createLife()): 
       job: "train in memory epochs=5",
       folder: "runs/memory",
       settings: [
-        { name: "epochs", value: 5, given: true },
-        { name: "seed", value: 0, given: false },
+        { name: "epochs", value: 5, isExplicit: true },
+        { name: "seed", value: 0, isExplicit: false },
       ],
     }),
     check: () =>
-      world.step(life, "framework.check", () => ({ manifest, summary: "2 files in memory", findings: [] })),
+      world.step(lifetime, "framework.check", () => ({
+        manifest,
+        summary: "2 files in memory",
+        findings: [],
+      })),
     fit: () => world.fit,
     environment: (facts) => ({
       key: "memory",
@@ -45,7 +49,7 @@ export function memoryFramework(world: MemoryWorld, life: Life = createLife()): 
           files.filter(({ path }) => path === `${root}/weights/${name}.model`),
         ),
       search: ["*.model"],
-      rank: (files) => [...files].sort((one, other) => (one.path < other.path ? -1 : 1)),
+      rank: (files) => [...files].sort((a, b) => (a.path < b.path ? -1 : 1)),
       alternatives: () => ["/home/memory/elsewhere"],
       extraFiles: ["*.txt", "weights/last.model"],
       isComplete: async (path) => (await readFile(path, "utf8")).startsWith("whole"),

@@ -1,5 +1,5 @@
 import { defineProvider, type Provider, type Resource } from "@unitrain/core/spec";
-import { createLife, type Life } from "./lifetime.ts";
+import { createLifetime, type Lifetime } from "./lifetime.ts";
 import type { Billed, MemoryWorld } from "./memory-world.ts";
 
 export interface MemoryProviderOptions {
@@ -16,10 +16,10 @@ export interface MemoryProviderOptions {
 export function memoryProvider(
   world: MemoryWorld,
   options: MemoryProviderOptions = {},
-  life: Life = createLife(),
+  lifetime: Lifetime = createLifetime(),
 ): Provider {
   const { ownership = "rented", priceUsdPerHour = 2.25, billingTickSeconds = 1, upfrontUsd = 0 } = options;
-  let looks = 0;
+  let polls = 0;
   const create = (kind: Billed["kind"], name?: string) => {
     const billed: Billed = {
       kind,
@@ -31,10 +31,10 @@ export function memoryProvider(
     return billed;
   };
   const find = (resource: Resource) =>
-    world.alive().filter((one) => {
-      if (one.kind !== resource.kind) return false;
-      if (resource.id !== undefined) return one.id === resource.id;
-      return one.name === undefined ? isNew(one, resource) : one.name === resource.name;
+    world.alive().filter((billed) => {
+      if (billed.kind !== resource.kind) return false;
+      if (resource.id !== undefined) return billed.id === resource.id;
+      return billed.name === undefined ? isNew(billed, resource) : billed.name === resource.name;
     });
 
   return defineProvider({
@@ -44,7 +44,7 @@ export function memoryProvider(
     ownership,
     firstBoot: { command: { argv: ["first-boot"] }, failureMessage: "the first boot is not over" },
     quote: () =>
-      world.step(life, "provider.quote", () => ({
+      world.step(lifetime, "provider.quote", () => ({
         machine: "one machine in memory",
         priceUsdPerHour: ownership === "rented" ? priceUsdPerHour : 0,
         upfrontUsd,
@@ -78,7 +78,7 @@ export function memoryProvider(
           ...(reference === undefined ? {} : { reference }),
         } as const;
         await context.record(note);
-        const { id } = await world.step(life, `provider.${kind}`, () =>
+        const { id } = await world.step(lifetime, `provider.${kind}`, () =>
           create(kind, reference ? undefined : name),
         );
         await context.record({ ...note, id });
@@ -92,17 +92,17 @@ export function memoryProvider(
       await rent("address", { before });
     },
     getMachineState: (resources) =>
-      world.step(life, "provider.look", () => {
+      world.step(lifetime, "provider.look", () => {
         if (ownership === "borrowed") return { state: "running", machine: { connectionKind: "x-memory" } };
         const instance = resources.find(({ kind }) => kind === "instance");
         if (instance === undefined || find(instance).length === 0)
           return { state: "gone", evidence: "404 by id" };
-        looks += 1;
-        if (looks <= world.looksUntilRunning) return { state: "starting", detail: "BUILD" };
+        polls += 1;
+        if (polls <= world.pollsUntilRunning) return { state: "starting", detail: "BUILD" };
         return { state: "running", machine: { connectionKind: "x-memory" } };
       }),
     list: () =>
-      world.step(life, "provider.list", () =>
+      world.step(lifetime, "provider.list", () =>
         world
           .alive()
           .filter(({ name }) => name?.startsWith("unitrain-"))
@@ -110,12 +110,12 @@ export function memoryProvider(
       ),
     async release(resources, context) {
       for (const resource of resources) {
-        await world.step(life, `provider.end-${resource.kind}`, () => {
-          for (const one of find(resource)) one.endingAt ??= world.clock.now() + world.endsAfterMs;
+        await world.step(lifetime, `provider.end-${resource.kind}`, () => {
+          for (const billed of find(resource)) billed.endingAt ??= world.clock.now() + world.endsAfterMs;
         });
       }
       await context.wait(world.endsAfterMs);
-      return world.step(life, "provider.release", () =>
+      return world.step(lifetime, "provider.release", () =>
         resources
           .filter((resource) => find(resource).length === 0)
           .map((resource) => ({

@@ -10,7 +10,7 @@ import {
   type Transport,
   UnitrainError,
 } from "@unitrain/core/spec";
-import { createLife, type Life } from "./lifetime.ts";
+import { createLifetime, type Lifetime } from "./lifetime.ts";
 import type { MemoryJob, MemoryWorld } from "./memory-world.ts";
 
 const facts: MachineFacts = {
@@ -32,30 +32,32 @@ const facts: MachineFacts = {
 /** Reaches the machine of a `MemoryWorld`. A session here is made by hand; every call can be cut, hang or lie. */
 export function memoryTransport(
   world: MemoryWorld,
-  life: Life = createLife(),
+  lifetime: Lifetime = createLifetime(),
   supports: readonly ConnectionKind[] = ["x-memory"],
 ): Transport {
   return defineTransport({
     name: "memory",
     recipe: { module: "@unitrain/conformance", exportName: "memoryTransport", options: {}, secrets: [] },
     supports,
-    identity: () => world.step(life, "transport.identity", () => ({ publicKey: "ssh-ed25519 AAAA memory" })),
-    connect: () => world.step(life, "transport.connect", () => session(world, life)),
+    identity: () =>
+      world.step(lifetime, "transport.identity", () => ({ publicKey: "ssh-ed25519 AAAA memory" })),
+    connect: () => world.step(lifetime, "transport.connect", () => session(world, lifetime)),
     access: (_machine, { folder }) =>
-      world.step(life, "transport.access", () => ({
+      world.step(lifetime, "transport.access", () => ({
         argv: ["enter", "--key", `${folder}/key`],
         target: "memory",
       })),
   });
 }
 
-function session(world: MemoryWorld, life: Life): Session {
-  const step = <T>(call: string, effect: () => T | Promise<T>) => world.step(life, `session.${call}`, effect);
+function session(world: MemoryWorld, lifetime: Lifetime): Session {
+  const step = <T>(call: string, effect: () => T | Promise<T>) =>
+    world.step(lifetime, `session.${call}`, effect);
   return {
     facts: () => step("facts", () => facts),
     run: ({ argv }) =>
       step("run", () => {
-        const exitCode = argv[0] === "works" && !world.environmentWorks ? 1 : 0;
+        const exitCode = argv[0] === "works" && !world.isEnvironmentSound ? 1 : 0;
         return { exitCode, stdout: `${argv.join(" ")}\n`, stderr: "" };
       }),
     ship: (shipment, _context, progress) =>
@@ -135,11 +137,11 @@ function session(world: MemoryWorld, life: Life): Session {
       }),
     fetchMany: (files, _context, saved) =>
       step("fetchMany", async () => {
-        for (const one of files) {
-          const content = world.files.get(one.file.path);
+        for (const wanted of files) {
+          const content = world.files.get(wanted.file.path);
           if (content === undefined) continue;
-          await store(content, one.localPath);
-          saved(one, createHash("sha256").update(content).digest("hex"));
+          await store(content, wanted.localPath);
+          saved(wanted, createHash("sha256").update(content).digest("hex"));
         }
       }),
     snapshot: (file, target) =>
@@ -151,8 +153,8 @@ function session(world: MemoryWorld, life: Life): Session {
       }),
     remove: (path) =>
       step("remove", () => {
-        for (const one of world.files.keys())
-          if (one === path || one.startsWith(`${path}/`)) world.files.delete(one);
+        for (const stored of world.files.keys())
+          if (stored === path || stored.startsWith(`${path}/`)) world.files.delete(stored);
       }),
     async [Symbol.asyncDispose]() {
       await step("close", () => {});

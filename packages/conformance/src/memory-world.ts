@@ -1,7 +1,7 @@
 import type { Clock } from "@unitrain/core";
 import { type FitFinding, UnitrainError } from "@unitrain/core/spec";
 import { createFaults, type Faults } from "./faults.ts";
-import type { Life } from "./lifetime.ts";
+import type { Lifetime } from "./lifetime.ts";
 
 /** Something that is paid for from `since` until `goneAt`. */
 export interface Billed {
@@ -47,16 +47,16 @@ export interface MemoryWorld {
   readonly jobs: Map<string, MemoryJob>;
   training: MemoryTraining;
   /** How often the machine is asked for before it runs. */
-  looksUntilRunning: number;
+  pollsUntilRunning: number;
   /** How long a thing that was ended stays on the books. */
   endsAfterMs: number;
-  environmentWorks: boolean;
+  isEnvironmentSound: boolean;
   /** What the framework finds of this machine. */
   fit: readonly FitFinding[];
   /** How often each job was really begun. */
   readonly starts: Map<string, number>;
   /** One step of a process in the world, with its faults and its death. */
-  step<T>(life: Life, call: string, effect: () => T | Promise<T>): Promise<T>;
+  step<T>(lifetime: Lifetime, call: string, effect: () => T | Promise<T>): Promise<T>;
 }
 
 export function memoryWorld(clock: Clock): MemoryWorld {
@@ -81,19 +81,19 @@ export function memoryWorld(clock: Clock): MemoryWorld {
         "results.txt": "epochs\n",
       },
     },
-    looksUntilRunning: 2,
+    pollsUntilRunning: 2,
     endsAfterMs: 3_000,
-    environmentWorks: false,
+    isEnvironmentSound: false,
     fit: [],
     starts: new Map(),
-    async step(life, call, effect) {
-      await life.pass(`${call}: before`);
+    async step(lifetime, call, effect) {
+      await lifetime.pass(`${call}: before`);
       const fault = faults.take(call);
       if (fault === "throws") throw new Error(`${call} failed, as asked`);
       if (fault === "hangs") await new Promise<never>(() => {});
       if (fault === "cut") throw cut(call);
       const result = await effect();
-      await life.pass(`${call}: after`);
+      await lifetime.pass(`${call}: after`);
       if (fault === "lost-answer") {
         throw call.startsWith("session.") ? cut(call) : new Error(`the answer of ${call} was lost, as asked`);
       }

@@ -20,7 +20,7 @@ interface Timer {
 }
 
 /** How often in a row nothing may have happened before a deadline that nobody else moves towards is let come. */
-const quietLooks = 4;
+const quietPolls = 4;
 const quietMs = 10;
 /** How many turns of the event loop a jump waits for real files: a sync takes thousands. */
 const mostBusyTurns = 2_000;
@@ -33,7 +33,7 @@ const hangingTurns = 20;
  */
 export function virtualClock(start = Date.parse("2026-11-24T12:00:00Z")): VirtualClock {
   let now = start;
-  let scheduled = false;
+  let isScheduled = false;
   let held = 0;
   let stills = 0;
   let isHanging = false;
@@ -43,20 +43,20 @@ export function virtualClock(start = Date.parse("2026-11-24T12:00:00Z")): Virtua
 
   const moveTo = (time: number) => {
     now = Math.max(now, time);
-    const due = [...timers].filter(({ at }) => at <= now).sort((one, other) => one.at - other.at);
+    const due = [...timers].filter(({ at }) => at <= now).sort((a, b) => a.at - b.at);
     for (const timer of due) {
       if (timers.delete(timer)) timer.fire();
     }
   };
-  const next = (of: (timer: Timer) => boolean) => {
-    const times = [...timers].filter(of).map(({ at }) => at);
+  const next = (matches: (timer: Timer) => boolean) => {
+    const times = [...timers].filter(matches).map(({ at }) => at);
     return times.length === 0 ? undefined : Math.min(...times);
   };
   // One look is not enough: after a pause of the whole process a timer is due before what came meanwhile was read.
-  const lookForQuiet = (looks: number) => {
+  const waitForQuiet = (polls: number) => {
     quiet = setTimeout(() => {
-      if (held > 0 || stills > 0 || diskIsBusy()) return lookForQuiet(quietLooks);
-      if (looks > 1) return lookForQuiet(looks - 1);
+      if (held > 0 || stills > 0 || diskIsBusy()) return waitForQuiet(quietPolls);
+      if (polls > 1) return waitForQuiet(polls - 1);
       const deadline = next(() => true);
       if (deadline !== undefined) moveTo(deadline);
       schedule();
@@ -64,12 +64,12 @@ export function virtualClock(start = Date.parse("2026-11-24T12:00:00Z")): Virtua
   };
   const schedule = () => {
     clearTimeout(quiet);
-    if (scheduled || stills > 0 || timers.size === 0) return;
+    if (isScheduled || stills > 0 || timers.size === 0) return;
     if (next(({ sleeper }) => sleeper) === undefined) {
-      lookForQuiet(quietLooks);
+      waitForQuiet(quietPolls);
       return;
     }
-    scheduled = true;
+    isScheduled = true;
     const begin = performance.now();
     const jump = (turns: number): void => {
       // Real files are let come first, for a while: else hours pass while one is read on a busy computer.
@@ -79,7 +79,7 @@ export function virtualClock(start = Date.parse("2026-11-24T12:00:00Z")): Virtua
         : turns < mostBusyTurns || performance.now() - begin < mostBusyMs;
       if (busy && waits) return void setImmediate(() => jump(turns + 1));
       isHanging = busy;
-      scheduled = false;
+      isScheduled = false;
       if (stills > 0) return;
       const sleeper = next((timer) => timer.sleeper);
       if (sleeper !== undefined) moveTo(sleeper);

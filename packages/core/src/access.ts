@@ -19,12 +19,12 @@ const timeoutMs = 60_000;
 /** How a person gets onto a run's machine. Takes no lock: it may be asked for while the run is driven. */
 export async function accessTo(
   options: RunsOptions,
-  known: PreloadedAdapters,
+  preloaded: PreloadedAdapters,
   found: FoundRun,
   plan: Plan,
 ): Promise<Access> {
   const { state } = found.reading;
-  const parts = await partsOf(found, plan, options, known);
+  const parts = await partsOf(found, plan, options, preloaded);
   const { transport, provider } = parts;
   if (provider.ownership === "rented" && (state.unreleased.length === 0 || state.outcome !== undefined))
     throw noMachine(plan, "its machine was given back");
@@ -60,8 +60,8 @@ function runningMachine(plan: Plan, state: MachineState): Machine {
   throw noMachine(plan, `its machine is ${state.state}`);
 }
 
-function noMachine(plan: Plan, why: string): UnitrainError {
-  return new UnitrainError("NOT_AVAILABLE", `There is no machine of ${plan.name} to get onto: ${why}.`, {
+function noMachine(plan: Plan, reason: string): UnitrainError {
+  return new UnitrainError("NOT_AVAILABLE", `There is no machine of ${plan.name} to get onto: ${reason}.`, {
     hint: "See which runs have a machine.",
     action: { type: "list-runs" },
   });

@@ -165,7 +165,7 @@ export interface Run extends AsyncDisposable {
   /** Resolves when completed or stopped and given back; rejects with the first error, after everything was given back as far as possible. */
   readonly result: Promise<RunResult>;
   /** Whether the job itself runs by now, so that it would outlive us. */
-  readonly jobRuns: boolean;
+  readonly isJobRunning: boolean;
   /** Ends the training, brings home what is there, gives back. Resolves when the run is over. Works from a follower too. */
   stop(options?: StopOptions): Promise<void>;
   /** Leaves the job to itself, as soon as it runs; `attach` goes on later. A rented machine then is the guardian's matter; refused (`NOT_AVAILABLE`) when none can be started. */

@@ -33,14 +33,14 @@ interface Own {
 export function assemble(
   options: RunsOptions,
   parts: AdapterSet,
-  own: Own & { readonly hashes?: HashCache },
+  outputs: Own & { readonly hashes?: HashCache },
 ): Assembly {
-  const machine = assembleMachine(options, parts, own, parts.framework);
+  const machine = assembleMachine(options, parts, outputs, parts.framework);
   return {
     ...machine,
     framework: parts.framework,
-    hashes: own.hashes ?? new HashCache(),
-    namesTaken: async () => {
+    hashes: outputs.hashes ?? new HashCache(),
+    listUsedNames: async () => {
       const { settled, found } = await listRuns(machine.home);
       return new Set([...settled, ...found].map(({ name }) => name));
     },
@@ -51,7 +51,7 @@ export function assemble(
 export function assembleMachine(
   options: RunsOptions,
   parts: MachineParts,
-  own: Own,
+  outputs: Own,
   framework?: Framework,
 ): MachineAssembly {
   checkAdapter("provider", parts.provider);
@@ -70,8 +70,8 @@ export function assembleMachine(
   const boundary: AdapterBoundary = {
     clock: ports.clock,
     secret: (value) => void sanitizer.register(value),
-    showStatus: (phase, message) => own.showStatus(sanitizer, phase, message),
-    progress: (message) => own.progress?.(sanitizer.text(message)),
+    showStatus: (phase, message) => outputs.showStatus(sanitizer, phase, message),
+    progress: (message) => outputs.progress?.(sanitizer.text(message)),
   };
   return {
     home: options.home ?? defaultHome(),
@@ -86,17 +86,17 @@ export function assembleMachine(
     boundary,
     hookCall: (phase, signal) => ({
       phase,
-      within: (what, handler) =>
-        callAdapter(boundary, { phase, adapter: what, timeoutMs: hookTimeoutMs, signal }, handler),
+      within: (adapter, handler) =>
+        callAdapter(boundary, { phase, adapter: adapter, timeoutMs: hookTimeoutMs, signal }, handler),
     }),
   };
 }
 
 /** Values of the environment variables that adapters read their secrets from: masked before an adapter is called. */
 function secretsOf(
-  adapters: readonly ({ readonly origin?: AdapterRecipe } | undefined)[],
+  adapters: readonly ({ readonly recipe?: AdapterRecipe } | undefined)[],
 ): readonly string[] {
-  const names = adapters.flatMap((adapter) => adapter?.origin?.secrets ?? []);
+  const names = adapters.flatMap((adapter) => adapter?.recipe?.secrets ?? []);
   return names.flatMap((name) => process.env[name] ?? []);
 }
 

@@ -25,5 +25,5 @@ export interface MachineAssembly {
 export interface Assembly extends MachineAssembly {
   readonly framework: Framework;
   readonly hashes: HashCache;
-  readonly namesTaken: () => Promise<ReadonlySet<string>>;
+  readonly listUsedNames: () => Promise<ReadonlySet<string>>;
 }

@@ -29,44 +29,46 @@ import { asCancelled } from "./time/cancelled.ts";
  * ```
  */
 export function createUnitrain(options: UnitrainOptions): Unitrain {
-  const own = { ...options, home: options.home ?? defaultHome() };
+  const unitrainOptions = { ...options, home: options.home ?? defaultHome() };
   // Shared by plan and start, so that a dataset is read once.
   const hashes = new HashCache();
-  assemble(own, own, { showStatus: () => {} });
+  assemble(unitrainOptions, unitrainOptions, { showStatus: () => {} });
   return {
-    ...openRuns(own, own),
-    ...openMachine(own),
-    async plan(given: PlanOptions): Promise<Plan> {
-      const assembly = assemble(own, own, {
+    ...openRuns(unitrainOptions, unitrainOptions),
+    ...openMachine(unitrainOptions),
+    async plan(planOptions: PlanOptions): Promise<Plan> {
+      const assembly = assemble(unitrainOptions, unitrainOptions, {
         hashes,
-        progress: given.progress,
-        showStatus: (sanitizer, _phase, message) => given.showStatus?.(sanitizer.text(message)),
+        progress: planOptions.progress,
+        showStatus: (sanitizer, _phase, message) => planOptions.showStatus?.(sanitizer.text(message)),
       });
-      return asMasked(assembly, () => makePlan(assembly, { ...given, signal: asCancelled(given.signal) }));
+      return asMasked(assembly, () =>
+        makePlan(assembly, { ...planOptions, signal: asCancelled(planOptions.signal) }),
+      );
     },
     async predict({ job, data: { files, bytes } }, quote) {
-      const { name, ownership } = own.provider;
+      const { name, ownership } = unitrainOptions.provider;
       if (ownership === "borrowed") return undefined;
-      const receipts = await readReceipts(own.home);
+      const receipts = await readReceipts(unitrainOptions.home);
       return predict({
         provider: name,
-        framework: own.framework,
+        framework: unitrainOptions.framework,
         quote,
         job,
         data: { files, bytes },
         receipts,
       });
     },
-    async start(plan: Plan, given: StartOptions = {}) {
+    async start(plan: Plan, startOptions: StartOptions = {}) {
       const early: RunEventBody[] = [];
       const emitter = { emit: (body: RunEventBody) => void early.push(body), early };
-      const assembly = assemble(own, own, {
+      const assembly = assemble(unitrainOptions, unitrainOptions, {
         hashes,
-        progress: given.progress,
+        progress: startOptions.progress,
         showStatus: (sanitizer, phase, message) =>
           emitter.emit({ type: "status", phase, message: sanitizer.text(message) }),
       });
-      return asMasked(assembly, () => startRun(assembly, plan, given, emitter));
+      return asMasked(assembly, () => startRun(assembly, plan, startOptions, emitter));
     },
   };
 }

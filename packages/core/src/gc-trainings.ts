@@ -18,10 +18,10 @@ export function trainingsOf(
 ): GcTraining[] {
   if (!losesTraining(found.reading.state)) return [];
   const files = state.artifacts ?? [];
-  const told = { runId: found.id, name: found.name, files };
+  const training = { runId: found.id, name: found.name, files };
   const model = files.find(({ role }) => role === "model");
-  if (model !== undefined) return [{ ...told, model: "downloaded", path: model.localPath }];
-  if (trainings === "discard") return [{ ...told, model: "discarded" }];
-  if (state.artifacts !== undefined) return [{ ...told, model: "none" }];
-  return [{ ...told, model: "lost", ...(reason === undefined ? {} : { reason }) }];
+  if (model !== undefined) return [{ ...training, model: "downloaded", path: model.localPath }];
+  if (trainings === "discard") return [{ ...training, model: "discarded" }];
+  if (state.artifacts !== undefined) return [{ ...training, model: "none" }];
+  return [{ ...training, model: "lost", ...(reason === undefined ? {} : { reason }) }];
 }

@@ -23,11 +23,11 @@ import { mustNotBeActedOn, unreadableRun } from "./unreadable-run.ts";
 const defaultDownloadWithinMs = 10 * 60_000;
 /** So long another process that is releasing is waited for. */
 const releaseByOthersMs = 5 * 60_000;
-const lookEveryMs = 500;
+const pollMs = 500;
 /** An events file that hangs is not waited for. */
 const lastWordsMs = 1_000;
 
-export interface CollectGiven extends GcOptions {
+export interface CollectOptions extends GcOptions {
   readonly home: string;
   readonly locks: Locks;
   readonly clock: Clock;
@@ -41,15 +41,15 @@ export interface CollectGiven extends GcOptions {
  * Releases what runs without a living controller may still pay for: each by the ids and names in its ledger, and nothing
  * else. All at once, so that one which hangs keeps none of the others.
  */
-export async function collect(given: CollectGiven): Promise<GcReport> {
-  const found = await listRunFolders(given.home);
+export async function collect(options: CollectOptions): Promise<GcReport> {
+  const found = await listRunFolders(options.home);
   const paid = found.filter(
     ({ reading }) => reading.state.unreleased.length > 0 && !mustNotBeActedOn(reading.problem),
   );
   const parts = await Promise.all(
     paid.map(async (run): Promise<Partial<GcReport>> => {
       try {
-        return await collectOne(given, run);
+        return await collectOne(options, run);
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
         return { unconfirmed: unconfirmedOf(run, run.reading.state, reason) };
@@ -71,7 +71,7 @@ export async function collect(given: CollectGiven): Promise<GcReport> {
 }
 
 function eachRunOnce(runs: GcReport["unreadable"]): GcReport["unreadable"] {
-  return runs.filter(({ runId }, at) => runs.findIndex((one) => one.runId === runId) === at);
+  return runs.filter(({ runId }, at) => runs.findIndex((run) => run.runId === runId) === at);
 }
 
 function unreadableOf(found: FoundRun, problem?: StateProblem): GcReport["unreadable"] {
@@ -79,10 +79,10 @@ function unreadableOf(found: FoundRun, problem?: StateProblem): GcReport["unread
   return run === undefined ? [] : [run];
 }
 
-async function collectOne(given: CollectGiven, found: FoundRun): Promise<Partial<GcReport>> {
-  const lock = await takeWhenReleased(given, found);
+async function collectOne(options: CollectOptions, found: FoundRun): Promise<Partial<GcReport>> {
+  const lock = await takeWhenReleased(options, found);
   if (lock !== undefined && "problem" in lock) return { unreadable: unreadableOf(found, lock.problem) };
-  if (lock === undefined) return reportOfDriven(given, found);
+  if (lock === undefined) return reportOfDriven(options, found);
   // Whoever held the lock a moment ago may have written meanwhile.
   const reading = await readAgain(found).catch(async (error) => {
     await lock.release();
@@ -90,15 +90,19 @@ async function collectOne(given: CollectGiven, found: FoundRun): Promise<Partial
   });
   const run = { ...found, reading };
   const before = found.reading.state.proofs.length;
-  if (given.dryRun === true || reading.state.unreleased.length === 0 || isFinishable(given, reading.state)) {
+  if (
+    options.dryRun === true ||
+    reading.state.unreleased.length === 0 ||
+    isFinishable(options, reading.state)
+  ) {
     await lock.release();
-    if (given.dryRun === true) return pendingOf(run);
-    if (reading.state.unreleased.length > 0) return handOver(given, run);
+    if (options.dryRun === true) return pendingOf(run);
+    if (reading.state.unreleased.length > 0) return handOver(options, run);
     return { runs: [found.id], released: reading.state.proofs.slice(before).map(({ resource }) => resource) };
   }
   let reason = "it was not confirmed";
   const proven: Resource[] = [];
-  const driven = await drive(given, run, lock, proven).catch((error: unknown) => {
+  const driven = await drive(options, run, lock, proven).catch((error: unknown) => {
     reason = error instanceof Error ? error.message : String(error);
     return undefined;
   });
@@ -108,10 +112,10 @@ async function collectOne(given: CollectGiven, found: FoundRun): Promise<Partial
   return {
     ...(lost === undefined ? {} : { unreadable: unreadableOf(found, lost) }),
     runs: [found.id],
-    trainings: trainingsOf(given, run, driven ?? { state, reason, lostBecause: reason }),
+    trainings: trainingsOf(options, run, driven ?? { state, reason, lostBecause: reason }),
     released: state.proofs.slice(before).map(({ resource }) => resource),
-    unconfirmed: unconfirmedOf(run, state, driven?.reason ?? reason).map((one) =>
-      isProven({ proven }, one.resource) ? { ...one, isGone: true } : one,
+    unconfirmed: unconfirmedOf(run, state, driven?.reason ?? reason).map((resource) =>
+      isProven({ proven }, resource.resource) ? { ...resource, isGone: true } : resource,
     ),
   };
 }
@@ -128,10 +132,15 @@ function lostMeanwhile({ folder }: FoundRun): StateProblem {
 }
 
 /** Stops, downloads and releases; or releases only. */
-async function drive(given: CollectGiven, found: FoundRun, lock: Lock, proven: Resource[]): Promise<Driven> {
-  const { clock, signal, showStatus = () => {}, downloadWithinMs = defaultDownloadWithinMs } = given;
-  const { hindrance, ...taken } = await given.take(found, lock);
-  const downloads = holdsTraining(found.reading.state) && given.trainings !== "discard" && !signal?.aborted;
+async function drive(
+  options: CollectOptions,
+  found: FoundRun,
+  lock: Lock,
+  proven: Resource[],
+): Promise<Driven> {
+  const { clock, signal, showStatus = () => {}, downloadWithinMs = defaultDownloadWithinMs } = options;
+  const { hindrance, ...takenRun } = await options.take(found, lock);
+  const downloads = holdsTraining(found.reading.state) && options.trainings !== "discard" && !signal?.aborted;
   // A ledger that cannot be written keeps nobody from the model.
   const canDownload = hindrance === undefined || hindrance.code === "LEDGER_UNWRITABLE";
   if (downloads && canDownload) {
@@ -140,7 +149,7 @@ async function drive(given: CollectGiven, found: FoundRun, lock: Lock, proven: R
     );
   }
   const run = startController(
-    taken,
+    takenRun,
     downloads && canDownload
       ? { driveRun: endRun, stopWithinMs: downloadWithinMs, proven }
       : { driveRun: releaseRun, proven },
@@ -156,7 +165,7 @@ async function drive(given: CollectGiven, found: FoundRun, lock: Lock, proven: R
     // What stood in the way of the model comes before what stands in the way of the release.
     const first = failure?.cause instanceof UnitrainError ? failure.cause : failure;
     return {
-      state: taken.ledger.state,
+      state: takenRun.ledger.state,
       reason: hindrance?.message ?? failure?.message,
       lostBecause: hindrance?.message ?? first?.message,
     };
@@ -168,12 +177,12 @@ async function drive(given: CollectGiven, found: FoundRun, lock: Lock, proven: R
 
 /** Undefined while a living process drives the run. One that is releasing is waited for. */
 async function takeWhenReleased(
-  given: CollectGiven,
+  options: CollectOptions,
   found: FoundRun,
 ): Promise<Lock | { readonly problem: StateProblem } | undefined> {
-  const { clock, locks, signal, showStatus = () => {} } = given;
+  const { clock, locks, signal, showStatus = () => {} } = options;
   const begin = clock.now();
-  let told = false;
+  let isReported = false;
   while (true) {
     const lock = await locks.take(found.folder.lock).catch((error: unknown) => ({
       problem: lockProblem(found.folder.lock, error),
@@ -181,11 +190,11 @@ async function takeWhenReleased(
     if (lock !== undefined) return lock;
     const { state } = await readAgain(found);
     const waited =
-      clock.now() - begin > releaseByOthersMs || signal?.aborted === true || given.dryRun === true;
+      clock.now() - begin > releaseByOthersMs || signal?.aborted === true || options.dryRun === true;
     if (!isReleasing(state) || waited || state.unreleased.length === 0) return undefined;
-    if (!told) showStatus(`${found.name}: another process is releasing it; waiting for that`);
-    told = true;
-    await clock.wait(lookEveryMs);
+    if (!isReported) showStatus(`${found.name}: another process is releasing it; waiting for that`);
+    isReported = true;
+    await clock.wait(pollMs);
   }
 }
 
@@ -193,7 +202,7 @@ function isReleasing({ releasing, error, outcome }: LedgerState): boolean {
   return releasing || error !== undefined || outcome !== undefined;
 }
 
-async function reportOfDriven({ home, locks }: CollectGiven, found: FoundRun): Promise<Partial<GcReport>> {
+async function reportOfDriven({ home, locks }: CollectOptions, found: FoundRun): Promise<Partial<GcReport>> {
   const { state } = await readAgain(found);
   const { holder: pid = 0 } = await stateOfLock(locks, found.folder.lock);
   const { holder: guardian } = await stateOfLock(locks, guardianLock(home));
@@ -209,14 +218,14 @@ async function reportOfDriven({ home, locks }: CollectGiven, found: FoundRun): P
 }
 
 /** With `finish`: a training that can go on. What only has to be released is released here. */
-function isFinishable({ trainings }: CollectGiven, state: LedgerState): boolean {
+function isFinishable({ trainings }: CollectOptions, state: LedgerState): boolean {
   // Without its intent a damaged ledger tells no deadline: nobody goes on with such a run.
   if (state.plan === undefined) return false;
-  return trainings === "finish" && state.leased && state.error === undefined && state.outcome === undefined;
+  return trainings === "finish" && state.isLeased && state.error === undefined && state.outcome === undefined;
 }
 
-async function handOver(given: CollectGiven, found: FoundRun): Promise<Partial<GcReport>> {
-  const guardian = await given.startGuardian();
+async function handOver(options: CollectOptions, found: FoundRun): Promise<Partial<GcReport>> {
+  const guardian = await options.startGuardian();
   if ("missing" in guardian) {
     const reason = `no guardian goes on with it: ${guardian.missing}`;
     return { unconfirmed: unconfirmedOf(found, found.reading.state, reason) };

@@ -30,14 +30,14 @@ import { type PreloadedAdapters, takeOver, takeOverToRelease } from "./take-over
  * for (const { name, state, out } of await openRuns().runs()) console.log(name, state, out);
  * ```
  */
-export function openRuns(options: RunsOptions = {}, known: PreloadedAdapters = {}): Runs {
+export function openRuns(options: RunsOptions = {}, preloaded: PreloadedAdapters = {}): Runs {
   const home = options.home ?? defaultHome();
   const ports = { ...systemPorts, ...options.ports };
   const takeBy =
     (takes: typeof takeOver) =>
     async (found: FoundRun, lock: Lock, attach: AttachOptions = {}) => {
       try {
-        return await takes({ ...options, home }, known, { found, plan: planOf(found), lock, attach });
+        return await takes({ ...options, home }, preloaded, { found, plan: planOf(found), lock, attach });
       } catch (error) {
         await lock.release();
         throw error;
@@ -78,9 +78,9 @@ export function openRuns(options: RunsOptions = {}, known: PreloadedAdapters = {
     },
     async access(wanted) {
       const found = await findRun(home, wanted);
-      return accessTo({ ...options, home }, known, found, planOf(found));
+      return accessTo({ ...options, home }, preloaded, found, planOf(found));
     },
-    guard: (given = {}) => guard({ home, ...ports, take: takeToRelease, ...given }),
+    guard: (guardOptions = {}) => guard({ home, ...ports, take: takeToRelease, ...guardOptions }),
     async wakeGuardian() {
       const needing = (await listRuns(home)).found.filter(({ reading }) => needsGuard(reading));
       const locks = await Promise.all(needing.map(({ folder }) => stateOfLock(ports.locks, folder.lock)));
@@ -94,7 +94,7 @@ export function openRuns(options: RunsOptions = {}, known: PreloadedAdapters = {
       return "missing" in guardian ? { runs, missing: guardian.missing } : { runs };
     },
     remove: (wanted) => removeRun(home, ports.locks, wanted),
-    gc: (given = {}) => collect({ home, ...ports, take: takeToRelease, startGuardian, ...given }),
+    gc: (gcOptions = {}) => collect({ home, ...ports, take: takeToRelease, startGuardian, ...gcOptions }),
   };
 }
 

@@ -70,6 +70,9 @@ async function refuseNeeded({ name, folder, reading }: FoundRun): Promise<void> 
     throw needed(name, `its results are in ${folder.results}`, "Move them to a folder of yours first.");
 }
 
-function needed(name: string, why: string, hint: string, action?: Action): UnitrainError {
-  return new UnitrainError("RUN_BUSY", `The records of ${name} are still needed: ${why}.`, { hint, action });
+function needed(name: string, reason: string, hint: string, action?: Action): UnitrainError {
+  return new UnitrainError("RUN_BUSY", `The records of ${name} are still needed: ${reason}.`, {
+    hint,
+    action,
+  });
 }

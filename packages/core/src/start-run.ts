@@ -26,14 +26,14 @@ export interface Emitter {
 export async function startRun(
   assembly: Assembly,
   planned: Plan,
-  given: StartOptions,
+  options: StartOptions,
   emitter: Emitter,
 ): Promise<Run> {
   // A set may have a finding for each of a million rows: too much for a ledger that every look at the run reads.
   const kept = { ...planned, findings: exampleFindings(planned.findings) };
-  const signal = asCancelled(given.signal);
+  const signal = asCancelled(options.signal);
   signal?.throwIfAborted();
-  registerSecrets(assembly, planned, given, emitter);
+  registerSecrets(assembly, planned, options, emitter);
   const { provider, transport } = await chooseMachine(assembly, planned.request, signal);
   if (provider.name !== planned.provider.name || transport.name !== planned.transport.name)
     throw otherMachine(planned);
@@ -55,8 +55,8 @@ export async function startRun(
   const { deadline } = ledger.state;
   if (deadline !== undefined) emitter.emit({ type: "deadline", ...deadline });
   for (const body of emitter.early) emitter.emit(body);
-  const secrets = given.secrets ?? {};
-  const made = {
+  const secrets = options.secrets ?? {};
+  const controllerOptions = {
     plan,
     leaseId,
     assembly,
@@ -69,7 +69,7 @@ export async function startRun(
     shipment,
     secrets,
   };
-  return startController({ ...made, resumed: false, signal: given.signal });
+  return startController({ ...controllerOptions, resumed: false, signal: options.signal });
 }
 
 /** Reserves the output folder and writes down what will be asked for. Answers the plan with the folder that it got. */
@@ -114,12 +114,12 @@ function otherOutput(planned: Plan, plan: Plan): RunEventBody {
   };
 }
 
-function registerSecrets(assembly: Assembly, plan: Plan, given: StartOptions, emitter: Emitter): void {
-  for (const [name, value] of Object.entries(given.secrets ?? {})) {
+function registerSecrets(assembly: Assembly, plan: Plan, options: StartOptions, emitter: Emitter): void {
+  for (const [name, value] of Object.entries(options.secrets ?? {})) {
     const warning = assembly.sanitizer.register(value, name);
     if (warning !== undefined) emitter.emit({ type: "warning", phase: "plan", message: warning });
   }
-  const missing = plan.secrets.filter((name) => given.secrets?.[name] === undefined);
+  const missing = plan.secrets.filter((name) => options.secrets?.[name] === undefined);
   if (missing.length === 0) return;
   throw new UnitrainError("SECRET_MISSING", `No value was given for the secret ${missing.join(", ")}.`, {
     hint: "Give it to start() as secrets: { NAME: value }.",

@@ -25,14 +25,14 @@ export async function summaries(home: string, ports: Ports): Promise<readonly Ru
       summary(run, ports, guardian).catch((error) => unreadableSummary(run, String(error))),
     ),
   );
-  await Promise.all(read.map((one, at) => keep(found[at], one)));
-  return [...settled, ...read.map((one) => withGuardianProblem(one, problems.get(one.id)))].sort(
-    (one, other) => (one.id < other.id ? 1 : -1),
+  await Promise.all(read.map((summary, at) => keep(found[at], summary)));
+  return [...settled, ...read.map((summary) => withGuardianProblem(summary, problems.get(summary.id)))].sort(
+    (a, b) => (a.id < b.id ? 1 : -1),
   );
 }
 
-async function keep(run: FoundRun | undefined, one: RunSummary): Promise<void> {
-  if (run !== undefined) await keepSettled(run.folder, run.stamp, one);
+async function keep(run: FoundRun | undefined, summary: RunSummary): Promise<void> {
+  if (run !== undefined) await keepSettled(run.folder, run.stamp, summary);
 }
 
 /** Only while somebody must look after the run, and when the run's own records do not tell it already. */
@@ -89,11 +89,11 @@ function ofPlan(plan: Plan, state: LedgerState, now: number) {
 }
 
 /** What can be told of a run that nothing acts on. Unknown ownership counts as rented: it may cost. */
-function unreadableSummary(run: FoundRun, why = "It names no plan."): RunSummary {
+function unreadableSummary(run: FoundRun, reason = "It names no plan."): RunSummary {
   const { id, name, hints, reading } = run;
   const { plan } = reading.state;
   const price = plan?.quote.priceUsdPerHour ?? hints.priceUsdPerHour;
-  const fallback: StateProblem = { kind: "damaged", file: run.folder.ledger, message: why };
+  const fallback: StateProblem = { kind: "damaged", file: run.folder.ledger, message: reason };
   return {
     id,
     name,

@@ -32,14 +32,14 @@ export interface TakenRun extends ControllerOptions {
 /** Makes again, in this process, what drives a run that another one began. The lock is ours already. */
 export async function takeOver(
   options: RunsOptions,
-  known: PreloadedAdapters,
-  given: TakeOverGiven,
+  preloaded: PreloadedAdapters,
+  takeOverOptions: TakeOverOptions,
 ): Promise<TakenRun> {
-  const parts = await partsOf(given.found, given.plan, options, known);
-  const { assembly, emitter } = assembleAgain(options, parts, given);
-  const ledger = await openLedger(given.found.folder.ledger, assembly.ports);
-  const events = await openRunFiles(assembly, given.plan, given.found.folder);
-  return taken(given, parts, { assembly, emitter, ledger, events });
+  const parts = await partsOf(takeOverOptions.found, takeOverOptions.plan, options, preloaded);
+  const { assembly, emitter } = assembleAgain(options, parts, takeOverOptions);
+  const ledger = await openLedger(takeOverOptions.found.folder.ledger, assembly.ports);
+  const events = await openRunFiles(assembly, takeOverOptions.plan, takeOverOptions.found.folder);
+  return toTakenRun(takeOverOptions, parts, { assembly, emitter, ledger, events });
 }
 
 /**
@@ -48,29 +48,34 @@ export async function takeOver(
  */
 export async function takeOverToRelease(
   options: RunsOptions,
-  known: PreloadedAdapters,
-  given: TakeOverGiven,
+  preloaded: PreloadedAdapters,
+  takeOverOptions: TakeOverOptions,
 ): Promise<TakenRun> {
   const hindrances: UnitrainError[] = [];
-  const parts = await partsOf(given.found, given.plan, options, known, hindrances);
-  const { assembly, emitter } = assembleAgain(options, parts, given);
-  const { folder, reading } = given.found;
+  const parts = await partsOf(takeOverOptions.found, takeOverOptions.plan, options, preloaded, hindrances);
+  const { assembly, emitter } = assembleAgain(options, parts, takeOverOptions);
+  const { folder, reading } = takeOverOptions.found;
   const ledger = await openLedger(folder.ledger, assembly.ports).catch((error) => {
     if (!UnitrainError.isInstance(error) || error.code !== "LEDGER_UNWRITABLE") throw error;
     hindrances.push(assembly.sanitizer.error(error));
     return memoryLedger(reading.state, assembly.ports.clock);
   });
   let events: EventStore | undefined;
-  const opening = openRunFiles(assembly, given.plan, folder).then((opened) => {
+  const opening = openRunFiles(assembly, takeOverOptions.plan, folder).then((opened) => {
     events = opened;
   });
   await settleWithin(assembly.ports.clock, openPatienceMs, opening);
   const [hindrance] = hindrances;
-  const made = taken(given, parts, { assembly, emitter, ledger, events: events ?? silentEvents });
-  return hindrance === undefined ? made : { ...made, hindrance };
+  const takenRun = toTakenRun(takeOverOptions, parts, {
+    assembly,
+    emitter,
+    ledger,
+    events: events ?? silentEvents,
+  });
+  return hindrance === undefined ? takenRun : { ...takenRun, hindrance };
 }
 
-interface TakeOverGiven {
+interface TakeOverOptions {
   readonly found: FoundRun;
   readonly plan: Plan;
   readonly lock: Lock;
@@ -84,7 +89,7 @@ interface Emitter {
   emit: (body: RunEventBody) => void;
 }
 
-function assembleAgain(options: RunsOptions, parts: AdapterSet, { attach }: TakeOverGiven) {
+function assembleAgain(options: RunsOptions, parts: AdapterSet, { attach }: TakeOverOptions) {
   const emitter: Emitter = { emit: () => {} };
   const assembly = assemble(options, parts, {
     showStatus: (sanitizer, phase, message) =>
@@ -94,12 +99,12 @@ function assembleAgain(options: RunsOptions, parts: AdapterSet, { attach }: Take
   return { assembly, emitter };
 }
 
-function taken(
-  { found, plan, lock, attach }: TakeOverGiven,
+function toTakenRun(
+  { found, plan, lock, attach }: TakeOverOptions,
   parts: AdapterSet & Pick<ControllerOptions, "transport">,
-  made: Pick<ControllerOptions, "assembly" | "ledger" | "events"> & { readonly emitter: Emitter },
+  opened: Pick<ControllerOptions, "assembly" | "ledger" | "events"> & { readonly emitter: Emitter },
 ): TakenRun {
-  const { assembly, ledger, events, emitter } = made;
+  const { assembly, ledger, events, emitter } = opened;
   emitter.emit = (body) => void events.emit(body);
   emitter.emit({ type: "controller", state: "attached" });
   return {
@@ -124,7 +129,7 @@ export async function partsOf(
   found: FoundRun,
   plan: Plan,
   options: RunsOptions,
-  known: PreloadedAdapters,
+  preloaded: PreloadedAdapters,
   missing?: UnitrainError[],
 ) {
   const from = {
@@ -136,7 +141,7 @@ export async function partsOf(
     descriptor: AdapterDescriptor,
     candidates: readonly (T | undefined)[],
   ): Promise<T> => {
-    const ready = candidates.find((one) => one?.name === descriptor.name);
+    const ready = candidates.find((candidate) => candidate?.name === descriptor.name);
     if (ready !== undefined) return ready;
     try {
       return await createFromRecipe<T>(kind, descriptor, from);
@@ -147,14 +152,14 @@ export async function partsOf(
       return unavailableAdapter<T>(kind, descriptor.name, error);
     }
   };
-  const provider = await again<Provider>("provider", plan.provider, [known.provider]);
-  const transports = [known.transport, provider.defaultTransport?.()];
+  const provider = await again<Provider>("provider", plan.provider, [preloaded.provider]);
+  const transports = [preloaded.transport, provider.defaultTransport?.()];
   return {
     provider,
     transport: await again<Transport>("transport", plan.transport, transports),
-    framework: await again<Framework>("framework", plan.framework, [known.framework]),
+    framework: await again<Framework>("framework", plan.framework, [preloaded.framework]),
     plugins: await Promise.all(
-      plan.plugins.map((descriptor) => again<Plugin>("plugin", descriptor, known.plugins ?? [])),
+      plan.plugins.map((descriptor) => again<Plugin>("plugin", descriptor, preloaded.plugins ?? [])),
     ),
   };
 }

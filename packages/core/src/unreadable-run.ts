@@ -12,8 +12,10 @@ export function mustNotBeActedOn(problem: StateProblem | undefined): boolean {
 export function mayStillCost({ reading }: FoundRun): readonly Resource[] {
   const { unreleased } = reading.state;
   const more = reading.named.filter(
-    (one) =>
-      !unreleased.some(({ kind, name, id }) => kind === one.kind && name === one.name && id === one.id),
+    (candidate) =>
+      !unreleased.some(
+        ({ kind, name, id }) => kind === candidate.kind && name === candidate.name && id === candidate.id,
+      ),
   );
   return [...unreleased, ...more];
 }

@@ -29,14 +29,15 @@ export async function listUntracked(
     timeoutMs: listTimeoutMs,
     signal,
   };
-  const there = await callAdapter(boundary, call, (context) => list(context));
+  const listed = await callAdapter(boundary, call, (context) => list(context));
   const runs = await readableRuns(home);
-  const known = runs.flatMap(({ reading }) => reading.state.unreleased);
+  const tracked = runs.flatMap(({ reading }) => reading.state.unreleased);
   const driven = await drivenBlindly(runs, assembly);
-  return there.filter(
-    (one) =>
-      !known.some(({ kind, name, id }) => kind === one.kind && (name === one.name || id === one.id)) &&
-      !driven.some((id) => one.name.includes(id)),
+  return listed.filter(
+    (listed) =>
+      !tracked.some(
+        ({ kind, name, id }) => kind === listed.kind && (name === listed.name || id === listed.id),
+      ) && !driven.some((id) => listed.name.includes(id)),
   );
 }
 

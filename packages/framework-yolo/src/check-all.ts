@@ -41,7 +41,7 @@ const optionFindings = (options: CheckedOptions): readonly Finding[] =>
   options.warnings.map((message) => ({ kind: "options", severity: "warning", file: "options", message }));
 
 const sortedByPath = (entries: readonly ManifestEntry[]): readonly ManifestEntry[] =>
-  [...entries].sort((one, other) => (one.path < other.path ? -1 : 1));
+  [...entries].sort((a, b) => (a.path < b.path ? -1 : 1));
 
 const withEntries = (manifest: Manifest, entries: readonly ManifestEntry[]): Manifest => ({
   async *entries() {

@@ -109,11 +109,11 @@ async function endedOne(
     pid = started;
   });
   await moment(weights);
-  const told = performance.now();
+  const stoppedAtMs = performance.now();
   if (signal === "SIGTERM") process.kill(pid, signal);
   else for (const each of descendants(pid)) process.kill(each, signal);
   const { exitCode } = await done;
-  return { weights, exitCode, endedAfterMs: performance.now() - told };
+  return { weights, exitCode, endedAfterMs: performance.now() - stoppedAtMs };
 }
 
 /** The supervisor, the training and its workers, as a stop that has lost its patience ends them. */
@@ -127,7 +127,7 @@ function descendants(root: number): readonly number[] {
     });
   const found = [root];
   for (const pid of found)
-    found.push(...parents.filter(({ parent }) => parent === pid).map((one) => one.pid));
+    found.push(...parents.filter(({ parent }) => parent === pid).map((child) => child.pid));
   return found;
 }
 

@@ -271,7 +271,7 @@ describe("a real training", () => {
 
   it("leaves a model that is found by every way", async () => {
     const files = remoteFiles(join(facts.workFolder, "runs/r1"));
-    const look = {
+    const locateInput = {
       root: input.output,
       job: input,
       files,
@@ -279,9 +279,9 @@ describe("a real training", () => {
       read: async () => undefined,
     };
     const best = join(input.output, "weights/best.pt");
-    const located = await framework.artifacts.locate(look, quietContext());
+    const located = await framework.artifacts.locate(locateInput, quietContext());
     expect(located?.map((file) => file.path)).toEqual([best, join(input.output, "weights/last.pt")]);
-    const byLog = await framework.artifacts.locate({ ...look, root: "/elsewhere" }, quietContext());
+    const byLog = await framework.artifacts.locate({ ...locateInput, root: "/elsewhere" }, quietContext());
     expect(byLog).toEqual(located);
     const searched = files.filter((file) => file.path.endsWith(".pt"));
     expect(framework.artifacts.rank(searched)[0]?.path).toBe(best);

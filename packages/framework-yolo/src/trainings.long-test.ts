@@ -88,9 +88,9 @@ async function goOn(
 async function fitnessIn(checkpoint: string, python: string): Promise<number> {
   const script =
     "import sys, torch; print(torch.load(sys.argv[1], weights_only=False)['train_metrics']['fitness'])";
-  const said = await run({ argv: [python, "-c", script, checkpoint] }, home);
-  expect(said.exitCode, said.stderr).toBe(0);
-  return Number(said.stdout.trim().split("\n").at(-1));
+  const finished = await run({ argv: [python, "-c", script, checkpoint] }, home);
+  expect(finished.exitCode, finished.stderr).toBe(0);
+  return Number(finished.stdout.trim().split("\n").at(-1));
 }
 
 describe("a real training of each task", { timeout }, () => {

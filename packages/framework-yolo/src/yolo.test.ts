@@ -31,22 +31,22 @@ describe("yolo()", () => {
   it("tells every setting, what was given and what was chosen, for the record", () => {
     const framework = yolo(parseOptions(["lr0=0.001", "freeze=10", "patience=5"]));
     expect(framework.describe().settings).toEqual([
-      { name: "task", value: "detect", given: false },
-      { name: "model", value: "yolo11n.pt", given: false },
-      { name: "ultralytics", value: testedVersion, given: false },
-      { name: "lr0", value: 0.001, given: true },
-      { name: "freeze", value: 10, given: true },
-      { name: "patience", value: 5, given: true },
-      { name: "epochs", value: 100, given: false },
-      { name: "imgsz", value: 640, given: false },
-      { name: "batch", value: 16, given: false },
-      { name: "optimizer", value: "auto", given: false },
-      { name: "seed", value: 0, given: false },
+      { name: "task", value: "detect", isExplicit: false },
+      { name: "model", value: "yolo11n.pt", isExplicit: false },
+      { name: "ultralytics", value: testedVersion, isExplicit: false },
+      { name: "lr0", value: 0.001, isExplicit: true },
+      { name: "freeze", value: 10, isExplicit: true },
+      { name: "patience", value: 5, isExplicit: true },
+      { name: "epochs", value: 100, isExplicit: false },
+      { name: "imgsz", value: 640, isExplicit: false },
+      { name: "batch", value: 16, isExplicit: false },
+      { name: "optimizer", value: "auto", isExplicit: false },
+      { name: "seed", value: 0, isExplicit: false },
     ]);
     expect(yolo({ seed: 7, version: "8.4.190" }).describe().settings).toEqual(
       expect.arrayContaining([
-        { name: "seed", value: 7, given: true },
-        { name: "ultralytics", value: "8.4.190", given: true },
+        { name: "seed", value: 7, isExplicit: true },
+        { name: "ultralytics", value: "8.4.190", isExplicit: true },
       ]),
     );
   });

@@ -43,14 +43,14 @@ export function yolo(options: YoloOptions = {}): Framework {
       return checkAll(source, checked, context);
     },
     diskBytes: environmentBytes,
-    estimate: (given) => estimateOf(checked, given),
+    estimate: (input) => estimateOf(checked, input),
     fitsOffer: ({ quote }) => offerFindings(checked, quote),
-    fit: (given) => fitOf(checked, given),
+    fit: (input) => fitOf(checked, input),
     environment: (facts) => environmentOf(checked, facts),
-    job: (given) => jobOf(checked, given),
-    progress: (given) => progressReader(checked, given),
+    job: (input) => jobOf(checked, input),
+    progress: (input) => progressReader(checked, input),
     artifacts: artifactRules(checked),
-    nextCommands: (given) => nextCommands(checked.task, given),
-    explainFailure: (given) => explainFailure(given),
+    nextCommands: (result) => nextCommands(checked.task, result),
+    explainFailure: (training) => explainFailure(training),
   });
 }

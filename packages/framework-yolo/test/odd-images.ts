@@ -13,19 +13,19 @@ const side = 16;
 /** Makes a gray TIFF of 16 by 16 pixels; a BigTIFF in little-endian unless another form is asked for. */
 export function grayTiff(form: TiffForm = {}): Buffer {
   const { isBig = true, isLittle = true, bitsPerSample = 8, compression = 1 } = form;
-  const whole = (value: number, size: number): Buffer => {
+  const complete = (value: number, size: number): Buffer => {
     const bytes = Buffer.alloc(size);
     bytes.writeUIntLE(value, 0, Math.min(size, 6));
     return isLittle ? bytes : bytes.reverse();
   };
   const offsetBytes = isBig ? 8 : 4;
   const pixels = Buffer.alloc((side * side * bitsPerSample) / 8, 120);
-  const mark = isBig ? [whole(43, 2), whole(8, 2), whole(0, 2)] : [whole(42, 2)];
+  const mark = isBig ? [complete(43, 2), complete(8, 2), complete(0, 2)] : [complete(42, 2)];
   const headerBytes = 2 + 2 * mark.length + offsetBytes;
   const header = [
     Buffer.from(isLittle ? "II" : "MM"),
     ...mark,
-    whole(headerBytes + pixels.length, offsetBytes),
+    complete(headerBytes + pixels.length, offsetBytes),
   ];
   const tags: readonly (readonly [tag: number, value: number])[] = [
     [256, side],
@@ -40,14 +40,14 @@ export function grayTiff(form: TiffForm = {}): Buffer {
   ];
   const shorts = 3;
   const entries = tags.flatMap(([tag, value]) => [
-    whole(tag, 2),
-    whole(shorts, 2),
-    whole(1, offsetBytes),
-    whole(value, 2),
+    complete(tag, 2),
+    complete(shorts, 2),
+    complete(1, offsetBytes),
+    complete(value, 2),
     Buffer.alloc(offsetBytes - 2),
   ]);
-  const count = whole(tags.length, isBig ? 8 : 2);
-  return Buffer.concat([...header, pixels, count, ...entries, whole(0, offsetBytes)]);
+  const count = complete(tags.length, isBig ? 8 : 2);
+  return Buffer.concat([...header, pixels, count, ...entries, complete(0, offsetBytes)]);
 }
 
 /** The places in a JPEG before each of its segments, up to the one of the pixels. */

@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { leaseName, testbed } from "../test/testbed.ts";
+import { createTestbed, leaseName } from "../test/testbed.ts";
 import { canopywave } from "./index.ts";
 
 describe("renting and giving back", () => {
   it("rents key, instance and address, says where the machine is, and proves that all are gone", async () => {
     const { clock, context, emulator, releaseAll, ours, others, provider, rent, resources, secrets } =
-      await testbed();
+      await createTestbed();
     await rent();
     expect(ours()).toEqual({ instances: 1, addresses: 1, keys: 1 });
-    const [address] = emulator.addresses().filter(({ others }) => !others);
+    const [address] = emulator.addresses().filter(({ isForeign }) => !isForeign);
     expect(await provider.getMachineState(resources(), context)).toEqual({
       state: "running",
       machine: { connectionKind: "ssh", host: address?.ip, port: 22, user: "ubuntu", trust: "lease" },

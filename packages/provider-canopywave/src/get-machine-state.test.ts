@@ -1,7 +1,7 @@
 import type { FaultName, FaultOrder } from "@unitrain/cloud-emulator/canopywave";
 import type { MachineState, Resource } from "@unitrain/core/spec";
 import { describe, expect, it } from "vitest";
-import { leaseName, testbed } from "../test/testbed.ts";
+import { createTestbed, leaseName } from "../test/testbed.ts";
 
 describe("a look", () => {
   it.each<[string, FaultOrder, MachineState["state"]]>([
@@ -17,50 +17,55 @@ describe("a look", () => {
     ["escape codes", { fault: "escape-codes", times: 9 }, "running"],
     ["an answer with little in it", { fault: "sparse-answer", times: 9 }, "running"],
   ])("%s: %j is %s", async (_what, order, state) => {
-    const bed = await testbed();
-    await bed.rent();
-    await bed.context.wait(300_000);
-    bed.emulator.inject(order);
-    expect(await bed.provider.getMachineState(bed.resources(), bed.context)).toMatchObject({ state });
+    const testbed = await createTestbed();
+    await testbed.rent();
+    await testbed.context.wait(300_000);
+    testbed.emulator.inject(order);
+    expect(await testbed.provider.getMachineState(testbed.resources(), testbed.context)).toMatchObject({
+      state,
+    });
   });
 
   it.each<[FaultName, MachineState["state"]]>([
     ["instance-stopped", "stopped"],
     ["instance-vanishes", "gone"],
   ])("%s is %s", async (fault, state) => {
-    const bed = await testbed();
-    bed.emulator.inject({ fault, ms: 200_000 });
-    await bed.rent();
-    expect(await bed.provider.getMachineState(bed.resources(), bed.context)).toMatchObject({
+    const testbed = await createTestbed();
+    testbed.emulator.inject({ fault, ms: 200_000 });
+    await testbed.rent();
+    expect(await testbed.provider.getMachineState(testbed.resources(), testbed.context)).toMatchObject({
       state: "running",
     });
-    await bed.context.wait(300_000);
-    expect(await bed.provider.getMachineState(bed.resources(), bed.context)).toMatchObject({ state });
+    await testbed.context.wait(300_000);
+    expect(await testbed.provider.getMachineState(testbed.resources(), testbed.context)).toMatchObject({
+      state,
+    });
   });
 
   it("an instance in error is failed, and says why", async () => {
-    const bed = await testbed();
-    bed.emulator.inject({ fault: "instance-error" });
-    await bed.rent().catch(() => {});
-    expect(await bed.provider.getMachineState(bed.resources(), bed.context)).toMatchObject({
+    const testbed = await createTestbed();
+    testbed.emulator.inject({ fault: "instance-error" });
+    await testbed.rent().catch(() => {});
+    expect(await testbed.provider.getMachineState(testbed.resources(), testbed.context)).toMatchObject({
       state: "failed",
       detail: expect.stringContaining("No valid host"),
     });
   });
 
   it("while it is being terminated, it may go on costing; then it is gone", async () => {
-    const bed = await testbed();
-    await bed.rent();
-    const noted = bed.resources();
-    bed.emulator.inject({ fault: "terminate-slow", ms: 60_000 });
-    const release = bed.provider.release(noted, bed.context);
-    while (!bed.emulator.events().some(({ call }) => call === "terminate")) await bed.context.wait(10);
-    expect(await bed.provider.getMachineState(noted, bed.context)).toMatchObject({
+    const testbed = await createTestbed();
+    await testbed.rent();
+    const noted = testbed.resources();
+    testbed.emulator.inject({ fault: "terminate-slow", ms: 60_000 });
+    const release = testbed.provider.release(noted, testbed.context);
+    while (!testbed.emulator.events().some(({ call }) => call === "terminate"))
+      await testbed.context.wait(10);
+    expect(await testbed.provider.getMachineState(noted, testbed.context)).toMatchObject({
       state: "stopped",
       detail: "ACTIVE, deleting",
     });
     await release;
-    expect(await bed.provider.getMachineState(noted, bed.context)).toEqual({
+    expect(await testbed.provider.getMachineState(noted, testbed.context)).toEqual({
       state: "gone",
       evidence: expect.stringMatching(/GET \/instances\/[\w-]+ answered 404/),
     });
@@ -68,8 +73,8 @@ describe("a look", () => {
 
   // Case 59.
   it("within the time that it may take to be listed, 404 and not listed are not gone", async () => {
-    const bed = await testbed();
-    const recordedAt = new Date(bed.clock.now()).toISOString();
+    const testbed = await createTestbed();
+    const recordedAt = new Date(testbed.clock.now()).toISOString();
     const note: Resource = {
       kind: "instance",
       name: leaseName,
@@ -78,28 +83,36 @@ describe("a look", () => {
       recordedAt,
       reference: { project: "andrew@example.com", asked: true },
     };
-    const known = { ...note, id: "00000000-0000-4000-8000-000000000000" };
-    for (const one of [note, known]) {
-      expect(await bed.provider.getMachineState([one], bed.context)).toMatchObject({ state: "starting" });
+    const identified = { ...note, id: "00000000-0000-4000-8000-000000000000" };
+    for (const resource of [note, identified]) {
+      expect(await testbed.provider.getMachineState([resource], testbed.context)).toMatchObject({
+        state: "starting",
+      });
     }
-    await bed.context.wait(200_000);
-    for (const one of [note, known]) {
-      expect(await bed.provider.getMachineState([one], bed.context)).toMatchObject({ state: "gone" });
+    await testbed.context.wait(200_000);
+    for (const resource of [note, identified]) {
+      expect(await testbed.provider.getMachineState([resource], testbed.context)).toMatchObject({
+        state: "gone",
+      });
     }
     // Case 67.
-    bed.emulator.inject({ fault: "list-fails", times: 9 });
-    expect(await bed.provider.getMachineState([note], bed.context)).toMatchObject({ state: "unknown" });
+    testbed.emulator.inject({ fault: "list-fails", times: 9 });
+    expect(await testbed.provider.getMachineState([note], testbed.context)).toMatchObject({
+      state: "unknown",
+    });
   });
 
   it("one that was there before is gone within seconds, however young it is", async () => {
-    const bed = await testbed();
-    bed.emulator.inject({ fault: "instance-vanishes", ms: 20_000 });
-    await bed.rent();
-    await bed.context.wait(20_000);
-    const begin = bed.clock.now();
-    expect(await bed.provider.getMachineState(bed.resources(), bed.context)).toMatchObject({ state: "gone" });
-    expect(bed.clock.now() - begin).toBeLessThan(10_000);
-    const reads = bed.emulator.events().filter(({ atMs, call }) => atMs >= begin && call === "instance");
+    const testbed = await createTestbed();
+    testbed.emulator.inject({ fault: "instance-vanishes", ms: 20_000 });
+    await testbed.rent();
+    await testbed.context.wait(20_000);
+    const begin = testbed.clock.now();
+    expect(await testbed.provider.getMachineState(testbed.resources(), testbed.context)).toMatchObject({
+      state: "gone",
+    });
+    expect(testbed.clock.now() - begin).toBeLessThan(10_000);
+    const reads = testbed.emulator.events().filter(({ atMs, call }) => atMs >= begin && call === "instance");
     expect(reads.length).toBeGreaterThanOrEqual(3);
   });
 
@@ -113,23 +126,23 @@ describe("a look", () => {
       /does not see/,
     ],
   ])("a 404 is no proof while %s cannot be read", async (_what, order, detail) => {
-    const bed = await testbed({ timeoutMs: 50 });
-    bed.emulator.inject({ fault: "instance-vanishes", ms: 20_000 });
-    await bed.rent();
-    await bed.context.wait(300_000);
-    bed.emulator.inject(order);
-    expect(await bed.provider.getMachineState(bed.resources(), bed.context)).toMatchObject({
+    const testbed = await createTestbed({ timeoutMs: 50 });
+    testbed.emulator.inject({ fault: "instance-vanishes", ms: 20_000 });
+    await testbed.rent();
+    await testbed.context.wait(300_000);
+    testbed.emulator.inject(order);
+    expect(await testbed.provider.getMachineState(testbed.resources(), testbed.context)).toMatchObject({
       state: "unknown",
       detail: expect.stringMatching(detail),
     });
   });
 
   it("a renamed instance is still the one that trains", async () => {
-    const bed = await testbed();
-    await bed.rent();
-    const id = bed.resources().find(({ kind }) => kind === "instance")?.id ?? "";
-    bed.emulator.rename(id, "cynthia-experiment");
-    expect(await bed.provider.getMachineState(bed.resources(), bed.context)).toMatchObject({
+    const testbed = await createTestbed();
+    await testbed.rent();
+    const id = testbed.resources().find(({ kind }) => kind === "instance")?.id ?? "";
+    testbed.emulator.rename(id, "cynthia-experiment");
+    expect(await testbed.provider.getMachineState(testbed.resources(), testbed.context)).toMatchObject({
       state: "running",
     });
   });
@@ -141,40 +154,40 @@ describe("a look", () => {
     ],
     ["one 404", [{ fault: "not-found", calls: ["instance"] }]],
   ])("%s do not end a run", async (_what, faults) => {
-    const bed = await testbed();
-    await bed.rent();
-    await bed.context.wait(300_000);
-    for (const fault of faults) bed.emulator.inject(fault);
-    expect(await bed.provider.getMachineState(bed.resources(), bed.context)).toMatchObject({
+    const testbed = await createTestbed();
+    await testbed.rent();
+    await testbed.context.wait(300_000);
+    for (const fault of faults) testbed.emulator.inject(fault);
+    expect(await testbed.provider.getMachineState(testbed.resources(), testbed.context)).toMatchObject({
       state: "running",
     });
   });
 
   it("looks at the one that trains when one request had made two", async () => {
-    const bed = await testbed();
-    bed.emulator.inject({ fault: "launch-twice" });
-    await bed.rent();
-    await bed.context.wait(300_000);
-    expect(await bed.provider.getMachineState(bed.resources(), bed.context)).toMatchObject({
+    const testbed = await createTestbed();
+    testbed.emulator.inject({ fault: "launch-twice" });
+    await testbed.rent();
+    await testbed.context.wait(300_000);
+    expect(await testbed.provider.getMachineState(testbed.resources(), testbed.context)).toMatchObject({
       state: "running",
     });
   });
 
   it("finds it by its name when the id was never told, and says the port it was given", async () => {
-    const bed = await testbed({ sshPort: 2222 });
-    await bed.rent();
-    const noted = bed.resources().map(({ id: _id, ...resource }) => resource);
-    expect(await bed.provider.getMachineState(noted, bed.context)).toMatchObject({
+    const testbed = await createTestbed({ sshPort: 2222 });
+    await testbed.rent();
+    const noted = testbed.resources().map(({ id: _id, ...resource }) => resource);
+    expect(await testbed.provider.getMachineState(noted, testbed.context)).toMatchObject({
       state: "running",
       machine: { port: 2222 },
     });
   });
 
   it("ACTIVE without a public address is not running: the private one cannot be reached", async () => {
-    const bed = await testbed();
-    bed.emulator.inject({ fault: "address-quota", times: Number.POSITIVE_INFINITY });
-    await bed.rent().catch(() => {});
-    expect(await bed.provider.getMachineState(bed.resources(), bed.context)).toEqual({
+    const testbed = await createTestbed();
+    testbed.emulator.inject({ fault: "address-quota", times: Number.POSITIVE_INFINITY });
+    await testbed.rent().catch(() => {});
+    expect(await testbed.provider.getMachineState(testbed.resources(), testbed.context)).toEqual({
       state: "starting",
       detail: "ACTIVE, without a public address",
     });

@@ -10,8 +10,8 @@ import type { ParsedOptions, Settings } from "./options.ts";
 /** So long a young instance, which was never seen, may be missing where it will be. */
 const settleMs = 180_000;
 /** A run ends when its machine is gone: so many looks in a row must find nothing. */
-const looksUntilGone = 3;
-const betweenLooksMs = 2_000;
+const pollsUntilGone = 3;
+const pollMs = 2_000;
 
 interface StateQuery {
   readonly calls: Calls;
@@ -39,7 +39,7 @@ export async function getMachineState(
   const name = noted?.name ?? nameOf(context.leaseId);
   const query: StateQuery = { calls, context, name, project, seen, ...loginOf(settings) };
   try {
-    const state = await lookOnce(query, noted);
+    const state = await getStateOnce(query, noted);
     if (state.state !== "gone") return state;
     // One that was seen before is not late, so it is gone now.
     if (!seen && now() - Date.parse(noted?.recordedAt ?? "") < settleMs) {
@@ -52,19 +52,19 @@ export async function getMachineState(
   }
 }
 
-async function lookOnce(query: StateQuery, noted: Resource | undefined): Promise<MachineState> {
+async function getStateOnce(query: StateQuery, noted: Resource | undefined): Promise<MachineState> {
   const { name, project } = query;
   if (noted?.id !== undefined && noted.region !== undefined) {
-    return lookById(query, { project, region: noted.region }, noted.id);
+    return getStateById(query, { project, region: noted.region }, noted.id);
   }
   const listed = await listedOf(query);
   if (listed === undefined) return { state: "gone", evidence: `GET /instances lists no ${name}` };
   const region = listed.region ?? noted?.region;
   if (!region) return { state: "unknown", detail: `the region of ${listed.id} is not known` };
-  return lookById(query, { project, region }, listed.id);
+  return getStateById(query, { project, region }, listed.id);
 }
 
-async function lookById(query: StateQuery, place: Place, id: string): Promise<MachineState> {
+async function getStateById(query: StateQuery, place: Place, id: string): Promise<MachineState> {
   const { calls, context, name, seen, sshPort, sshUser } = query;
   try {
     const server = await calls.instance(place, id, context);
@@ -92,9 +92,9 @@ async function confirmGone(
   first: MachineState,
 ): Promise<MachineState> {
   const { calls, context, name, project } = query;
-  for (let looks = 1; looks < looksUntilGone; looks += 1) {
-    await context.wait(betweenLooksMs);
-    const again = await lookOnce(query, noted);
+  for (let polls = 1; polls < pollsUntilGone; polls += 1) {
+    await context.wait(pollMs);
+    const again = await getStateOnce(query, noted);
     if (again.state !== "gone") return again;
   }
   if (first.state === "gone" && first.evidence.endsWith("404") && (await listedOf(query, noted?.id))) {

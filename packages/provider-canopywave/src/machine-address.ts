@@ -24,11 +24,11 @@ export function publicAddress(server: Server, publicIp?: string | null): string 
     .flat()
     .filter((address) => address["OS-EXT-IPS:type"] === "floating")
     .map(({ addr }) => addr);
-  const own = server.accessIPv4 ?? "";
+  const accessAddress = server.accessIPv4 ?? "";
   const candidates = [
     ...floating,
     publicIp ?? "",
-    ...(isIPv4(own) && !privateNetworks.check(own) ? [own] : []),
+    ...(isIPv4(accessAddress) && !privateNetworks.check(accessAddress) ? [accessAddress] : []),
   ];
   return candidates.find((address) => isIPv4(address));
 }

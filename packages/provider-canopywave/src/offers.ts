@@ -32,7 +32,7 @@ export function offers(calls: Calls, settings: Settings, context: CallContext): 
         );
       }),
     );
-    return quotes.flat().sort((one, other) => one.priceUsdPerHour - other.priceUsdPerHour);
+    return quotes.flat().sort((a, b) => a.priceUsdPerHour - b.priceUsdPerHour);
   });
 }
 

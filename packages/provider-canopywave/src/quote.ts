@@ -30,10 +30,15 @@ export function quote(
     for (const flavor of fit) {
       const image = chooseImage(flavor, images, settings.image);
       const stock = await stockOf(calls, project, regions, flavor.flavor, context);
-      const there = stock.filter(({ available }) => available !== "no");
-      const [first] = there;
+      const available = stock.filter(({ available }) => available !== "no");
+      const [first] = available;
       if (first === undefined) continue;
-      const choice = { project, regions: there.map(({ region }) => region), flavor: flavor.flavor, image };
+      const choice = {
+        project,
+        regions: available.map(({ region }) => region),
+        flavor: flavor.flavor,
+        image,
+      };
       return quoteOf(flavor, choice, first.available);
     }
     throw soldOut(
@@ -50,8 +55,8 @@ async function checkBalance(calls: Calls, settings: Settings, context: CallConte
     if (error instanceof ApiFailure && !isStatus(error, 401)) return undefined;
     throw error;
   });
-  const told = typeof answer === "object" ? (answer.balance ?? answer.available ?? answer.amount) : answer;
-  const usd = told === undefined || told === null || told === "" ? Number.NaN : Number(told);
+  const balance = typeof answer === "object" ? (answer.balance ?? answer.available ?? answer.amount) : answer;
+  const usd = balance === undefined || balance === null || balance === "" ? Number.NaN : Number(balance);
   if (!(usd <= 0)) return;
   throw new UnitrainError("PAYMENT_REQUIRED", `The balance of the CanopyWave account is ${usd}.`, {
     hint: "Add some in CanopyWave's console. If you pay by invoice, switch this check off with option checkBalance: false.",

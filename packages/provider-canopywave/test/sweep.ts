@@ -1,6 +1,6 @@
 import { type FaultName, faultNames } from "@unitrain/cloud-emulator/canopywave";
 import { expect } from "vitest";
-import { type Testbed, testbed } from "./testbed.ts";
+import { createTestbed, type Testbed } from "./testbed.ts";
 
 /** All but two that have tests of their own: after one nobody can tell which address is ours, the other makes two instances. */
 const apart = ["address-lost-among-others", "launch-twice"];
@@ -8,13 +8,16 @@ const names = faultNames.filter((name) => !apart.includes(name));
 
 /** Rents and gives back while one request in seven goes wrong; then nothing of ours is left. */
 export async function surviveFaults(seed: number): Promise<void> {
-  const bed = await testbed({ timeoutMs: 100, region: undefined }, { random: { seed, chance: 0.15, names } });
-  await bed.rent().catch((error: unknown) => expect(error).toMatchObject({ code: expect.any(String) }));
-  expect(bed.ours().instances).toBeLessThanOrEqual(1);
-  await bed.releaseAll();
-  bed.emulator.clearFaults();
-  await expectNothingLeft(bed);
-  expect(bed.others()).not.toBe("gone");
+  const testbed = await createTestbed(
+    { timeoutMs: 100, region: undefined },
+    { random: { seed, chance: 0.15, names } },
+  );
+  await testbed.rent().catch((error: unknown) => expect(error).toMatchObject({ code: expect.any(String) }));
+  expect(testbed.ours().instances).toBeLessThanOrEqual(1);
+  await testbed.releaseAll();
+  testbed.emulator.clearFaults();
+  await expectNothingLeft(testbed);
+  expect(testbed.others()).not.toBe("gone");
 }
 
 /** Rents and gives back; the client is gone from its n-th request on. Answers whether it ever came to that. */
@@ -28,25 +31,25 @@ export async function surviveDeath(
   const died = new Promise<void>((resolve) => {
     die = resolve;
   });
-  const bed = await testbed({
+  const testbed = await createTestbed({
     region: undefined,
-    fetch: async (...given) => {
+    fetch: async (...parameters) => {
       sent += 1;
-      if (sent < death) return fetch(...given);
-      if (sent === death && when === "after") await fetch(...given);
+      if (sent < death) return fetch(...parameters);
+      if (sent === death && when === "after") await fetch(...parameters);
       die();
       return new Promise<never>(() => {});
     },
   });
-  for (const fault of faults) bed.emulator.inject({ fault });
-  await Promise.race([bed.rent().then(bed.releaseAll), died]);
-  expect(bed.ours().instances).toBeLessThanOrEqual(1);
-  await expectNothingLeft(bed);
-  expect(bed.others()).toBe("untouched");
+  for (const fault of faults) testbed.emulator.inject({ fault });
+  await Promise.race([testbed.rent().then(testbed.releaseAll), died]);
+  expect(testbed.ours().instances).toBeLessThanOrEqual(1);
+  await expectNothingLeft(testbed);
+  expect(testbed.others()).toBe("untouched");
   return sent >= death;
 }
 
-async function expectNothingLeft(bed: Testbed): Promise<void> {
-  expect(await bed.anotherProcess().releaseAll()).toEqual([]);
-  expect(bed.ours()).toEqual({ instances: 0, addresses: 0, keys: 0 });
+async function expectNothingLeft(testbed: Testbed): Promise<void> {
+  expect(await testbed.anotherProcess().releaseAll()).toEqual([]);
+  expect(testbed.ours()).toEqual({ instances: 0, addresses: 0, keys: 0 });
 }

@@ -27,7 +27,7 @@ export interface Testbed {
   anotherProcess(): Pick<Testbed, "provider" | "releaseAll">;
   /** Nobody wants the machine any more. */
   unwant(): void;
-  readonly said: string[];
+  readonly statusMessages: string[];
   readonly secrets: Set<string>;
   /** What exists there and is ours. */
   ours(): { readonly instances: number; readonly addresses: number; readonly keys: number };
@@ -35,7 +35,7 @@ export interface Testbed {
   others(): "untouched" | "kept" | "gone";
 }
 
-export async function testbed(
+export async function createTestbed(
   options: CanopyWaveOptions = {},
   cloud: Partial<EmulatorOptions> = {},
 ): Promise<Testbed> {
@@ -56,49 +56,49 @@ export async function testbed(
   });
   const signal = new AbortController().signal;
   const wish = new AbortController();
-  const said: string[] = [];
+  const statusMessages: string[] = [];
   const secrets = new Set<string>();
   let ledger: readonly Resource[] = [];
-  const known = (resource: Resource) => {
+  const remember = (resource: Resource) => {
     const noted = { ...resource, recordedAt: new Date(clock.now()).toISOString() };
-    const rest = ledger.filter((one) => !isSame(one, noted));
+    const rest = ledger.filter((resource) => !isSameResource(resource, noted));
     ledger = noted.onRelease === "end" ? [...rest, noted] : rest;
   };
   const context: LeaseContext = {
     signal,
     secret: (value) => void secrets.add(value),
-    showStatus: (message) => void said.push(message),
+    showStatus: (message) => void statusMessages.push(message),
     wait: (ms) => clock.wait(ms),
     runId: "20261124-001530-x7q2",
     leaseId,
     folder,
     publicKey,
-    record: async (resource) => known(resource),
+    record: async (resource) => remember(resource),
     stopSignal: wish.signal,
   };
   const releaseAll = async (by: Provider) => {
     for (let attempt = 0; attempt < 10 && ledger.length > 0; attempt += 1) {
       const proofs = await by.release(ledger, context).catch((error: Error) => {
-        said.push(error.message);
+        statusMessages.push(error.message);
         return [];
       });
-      ledger = ledger.filter((one) => !proofs.some(({ resource }) => isSame(resource, one)));
+      ledger = ledger.filter((tracked) => !proofs.some(({ resource }) => isSameResource(resource, tracked)));
     }
     return ledger;
   };
-  const others = [...theirs(emulator)];
+  const others = [...listForeign(emulator)];
   return {
     emulator,
     provider,
     context,
     clock,
-    said,
+    statusMessages,
     secrets,
     resources: () => ledger,
     async rent(quote) {
-      const taken = quote ?? (await provider.quote({ diskBytes: 1e9 }, context));
-      for (const resource of provider.listPlannedResources(leaseId, taken)) known(resource);
-      await provider.lease(taken, context);
+      const rentedQuote = quote ?? (await provider.quote({ diskBytes: 1e9 }, context));
+      for (const resource of provider.listPlannedResources(leaseId, rentedQuote)) remember(resource);
+      await provider.lease(rentedQuote, context);
     },
     releaseAll: () => releaseAll(provider),
     anotherProcess() {
@@ -111,27 +111,30 @@ export async function testbed(
     },
     unwant: () => wish.abort(new Error("unwanted")),
     ours: () => ({
-      instances: emulator.instances().filter(({ others }) => !others).length,
-      addresses: emulator.addresses().filter(({ others }) => !others).length,
-      keys: emulator.keys().filter(({ others }) => !others).length,
+      instances: emulator.instances().filter(({ isForeign }) => !isForeign).length,
+      addresses: emulator.addresses().filter(({ isForeign }) => !isForeign).length,
+      keys: emulator.keys().filter(({ isForeign }) => !isForeign).length,
     }),
     others() {
-      const now = [...theirs(emulator)];
+      const now = [...listForeign(emulator)];
       if (now.join() === others.join()) return "untouched";
-      return others.every((one) => now.some((other) => other.split(" on ")[0] === one.split(" on ")[0]))
+      return others.every((previous) =>
+        now.some((current) => current.split(" on ")[0] === previous.split(" on ")[0]),
+      )
         ? "kept"
         : "gone";
     },
   };
 }
 
-function* theirs(emulator: Emulator): Generator<string> {
-  for (const one of emulator.instances()) if (one.others) yield `instance ${one.id}`;
-  for (const one of emulator.addresses()) if (one.others) yield `address ${one.id} on ${one.instanceId}`;
-  for (const one of emulator.keys()) if (one.others) yield `key ${one.region} ${one.name}`;
+function* listForeign(emulator: Emulator): Generator<string> {
+  for (const record of emulator.instances()) if (record.isForeign) yield `instance ${record.id}`;
+  for (const record of emulator.addresses())
+    if (record.isForeign) yield `address ${record.id} on ${record.instanceId}`;
+  for (const record of emulator.keys()) if (record.isForeign) yield `key ${record.region} ${record.name}`;
 }
 
-function isSame(one: Resource, other: Resource): boolean {
-  if (one.kind !== other.kind || one.name !== other.name) return false;
-  return one.id === undefined || other.id === undefined || one.id === other.id;
+function isSameResource(a: Resource, b: Resource): boolean {
+  if (a.kind !== b.kind || a.name !== b.name) return false;
+  return a.id === undefined || b.id === undefined || a.id === b.id;
 }

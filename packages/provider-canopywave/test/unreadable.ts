@@ -1,6 +1,6 @@
 import type { CallName, FaultName } from "@unitrain/cloud-emulator/canopywave";
 import { expect } from "vitest";
-import { type Testbed, testbed } from "./testbed.ts";
+import { createTestbed, type Testbed } from "./testbed.ts";
 
 /** Everything that releasing reads. */
 export const reads: readonly CallName[] = ["projects", "regions", "instances", "instance", "ssh-keys", "ips"];
@@ -30,36 +30,38 @@ export async function releaseUnreadable(
   calls: readonly CallName[],
   forMs: number,
 ): Promise<void> {
-  const where = `${fault} on ${calls.join(", ")} for ${forMs} ms`;
-  const bed = await testbed({ timeoutMs: 30 });
-  await bed.rent();
-  const asked: CallName[] = [];
-  const watch = bed.emulator.watch(
-    ({ stage, request }) => void (stage === "asked" && asked.push(request.call)),
+  const label = `${fault} on ${calls.join(", ")} for ${forMs} ms`;
+  const testbed = await createTestbed({ timeoutMs: 30 });
+  await testbed.rent();
+  const attempted: CallName[] = [];
+  const watch = testbed.emulator.watch(
+    ({ stage, request }) => void (stage === "asked" && attempted.push(request.call)),
   );
-  bed.emulator.inject({ fault, calls, ...(forMs === Infinity ? { times: forMs } : { forMs }) });
-  await releaseOnce(bed, where);
+  testbed.emulator.inject({ fault, calls, ...(forMs === Infinity ? { times: forMs } : { forMs }) });
+  await releaseOnce(testbed, label);
   watch.end();
-  expect(asked.slice(0, endings.length).toSorted(), where).toEqual(endings.toSorted());
-  expect(bed.ours(), where).toEqual({ instances: 0, addresses: 0, keys: 0 });
-  bed.emulator.clearFaults();
-  expect(await bed.releaseAll(), where).toEqual([]);
-  expect(bed.others(), where).toBe("untouched");
+  expect(attempted.slice(0, endings.length).toSorted(), label).toEqual(endings.toSorted());
+  expect(testbed.ours(), label).toEqual({ instances: 0, addresses: 0, keys: 0 });
+  testbed.emulator.clearFaults();
+  expect(await testbed.releaseAll(), label).toEqual([]);
+  expect(testbed.others(), label).toBe("untouched");
 }
 
 /** What is proven is really gone; what is thrown has a code that says whose fault it is. */
-async function releaseOnce(bed: Testbed, where: string): Promise<void> {
-  const proofs = await bed.provider.release(bed.resources(), bed.context).catch((error: unknown) => {
-    expect(error, where).toMatchObject({
-      code: "RELEASE_UNCONFIRMED",
-      message: expect.stringMatching(/(?:GET|POST|DELETE) \//),
+async function releaseOnce(testbed: Testbed, label: string): Promise<void> {
+  const proofs = await testbed.provider
+    .release(testbed.resources(), testbed.context)
+    .catch((error: unknown) => {
+      expect(error, label).toMatchObject({
+        code: "RELEASE_UNCONFIRMED",
+        message: expect.stringMatching(/(?:GET|POST|DELETE) \//),
+      });
+      return [];
     });
-    return [];
-  });
-  const there = bed.ours();
-  const left = { instance: there.instances, address: there.addresses, "ssh-key": there.keys };
+  const ours = testbed.ours();
+  const remainingCounts = { instance: ours.instances, address: ours.addresses, "ssh-key": ours.keys };
   for (const { resource, evidence } of proofs) {
-    expect(left[resource.kind as keyof typeof left], where).toBe(0);
-    expect(evidence, where).toMatch(/GET/);
+    expect(remainingCounts[resource.kind as keyof typeof remainingCounts], label).toBe(0);
+    expect(evidence, label).toMatch(/GET/);
   }
 }

@@ -20,8 +20,8 @@ export function parseOptions(options: LocalOptions): LocalOptions {
   );
 }
 
-function invalid(why: string): UnitrainError {
-  return new UnitrainError("INVALID_OPTIONS", `local(): ${why}.`, {
+function invalid(reason: string): UnitrainError {
+  return new UnitrainError("INVALID_OPTIONS", `local(): ${reason}.`, {
     hint: "The one option there is: workFolder.",
   });
 }

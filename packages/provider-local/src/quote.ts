@@ -43,11 +43,11 @@ function refuseTooSmall(
     ["memory", request.ramBytes, offer.ramBytes, formatBytes],
     [`free disk at ${folder}`, request.diskBytes, offer.diskBytes, formatBytes],
   ] as const;
-  for (const [what, wanted = 0, there = 0, format] of lacks) {
-    if (wanted <= there) continue;
+  for (const [quantity, wanted = 0, available = 0, format] of lacks) {
+    if (wanted <= available) continue;
     throw new UnitrainError(
       "NOT_AVAILABLE",
-      `This computer has ${format(there)} ${what}; ${format(wanted)} are needed.`,
+      `This computer has ${format(available)} ${quantity}; ${format(wanted)} are needed.`,
       {
         hint: "Ask for less, make room, or train on another machine.",
       },

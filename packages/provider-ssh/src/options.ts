@@ -33,9 +33,9 @@ const schema = z.strictObject({
   hostKey: hostKey.optional(),
 });
 
-export function parseOptions(where: string | SshMachineOptions): SshMachineOptions {
-  const given = typeof where === "string" ? parseAddress(where) : where;
-  const { success, data, error } = schema.safeParse(given);
+export function parseOptions(target: string | SshMachineOptions): SshMachineOptions {
+  const machineOptions = typeof target === "string" ? parseAddress(target) : target;
+  const { success, data, error } = schema.safeParse(machineOptions);
   if (!success) throw invalid(z.prettifyError(error), error);
   const { port, user: name, hostKey: key } = data;
   return {
@@ -76,8 +76,8 @@ function decoded(text: string): string {
   }
 }
 
-function invalid(why: string, cause?: unknown): UnitrainError {
-  return new UnitrainError("INVALID_OPTIONS", `sshMachine(): ${why}`, {
+function invalid(reason: string, cause?: unknown): UnitrainError {
+  return new UnitrainError("INVALID_OPTIONS", `sshMachine(): ${reason}`, {
     hint: "Give ssh://user@host:port, user@host, or an alias of your ~/.ssh/config.",
     cause,
   });

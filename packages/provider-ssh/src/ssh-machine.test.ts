@@ -12,8 +12,8 @@ const context: RunContext = {
   folder: "/nonexistent",
 };
 
-async function machineOf(where: string | SshMachineOptions) {
-  const state = await sshMachine(where).getMachineState([], context);
+async function machineOf(target: string | SshMachineOptions) {
+  const state = await sshMachine(target).getMachineState([], context);
   if (state.state !== "running") throw new Error(state.state);
   return state.machine;
 }
@@ -50,8 +50,8 @@ describe("a machine one already has", () => {
       { host: "box", hostKey: key },
       { host: "box", hostKey: key },
     ],
-  ] as const)("%j is understood", async (where, expected) => {
-    expect(await machineOf(where)).toEqual({ connectionKind: "ssh", trust: "known-hosts", ...expected });
+  ] as const)("%j is understood", async (target, expected) => {
+    expect(await machineOf(target)).toEqual({ connectionKind: "ssh", trust: "known-hosts", ...expected });
   });
 
   it("can be made again from its origin, in another process", () => {
@@ -78,10 +78,10 @@ describe("a machine one already has", () => {
     { host: "box", hostKey: "not a key" },
     { host: "box", port: "22" },
     {},
-  ])("%j is refused", (where) => {
+  ])("%j is refused", (target) => {
     // As a config file in JavaScript may give them.
     const refused = expect.objectContaining({ code: "INVALID_OPTIONS", hint: expect.any(String) });
-    expect(() => sshMachine(where as string)).toThrow(refused);
+    expect(() => sshMachine(target as string)).toThrow(refused);
   });
 
   it("a password in the address is refused without echoing it", () => {

@@ -18,8 +18,8 @@ import { parseOptions, type SshMachineOptions } from "./options.ts";
  * const byKey = sshMachine({ host: "192.0.2.7", user: "ubuntu", hostKey: "ssh-ed25519 AAAAC3Nz…" });
  * ```
  */
-export function sshMachine(where: string | SshMachineOptions): Provider {
-  const options = parseOptions(where);
+export function sshMachine(target: string | SshMachineOptions): Provider {
+  const options = parseOptions(target);
   const machine: Machine = { connectionKind: "ssh", trust: "known-hosts", ...options };
   return defineBorrowedProvider({
     name: "ssh",

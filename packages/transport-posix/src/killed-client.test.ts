@@ -61,9 +61,9 @@ describe.concurrent("a client that is killed with -9", () => {
       if (attempt > 1) await saying(client, "\n");
       client.kill("SIGKILL");
       await once(client, "exit");
-      const whole = readFileSync(localPath);
-      if (whole.equals(content)) break;
-      expect(whole.toString()).toBe("the old model");
+      const complete = readFileSync(localPath);
+      if (complete.equals(content)) break;
+      expect(complete.toString()).toBe("the old model");
       if (existsSync(`${localPath}.part`)) resumed = readFileSync(`${localPath}.part`).length;
     }
     const seen: number[] = [];
@@ -92,13 +92,13 @@ describe.concurrent("a client that is killed with -9", () => {
   });
 });
 
-function clientOf(onTestFinished: AtEnd, machine: TestMachine, what: string, given: object): ChildProcess {
+function clientOf(onTestFinished: AtEnd, machine: TestMachine, step: string, input: object): ChildProcess {
   const script = fileURLToPath(new URL("../test/client.ts", import.meta.url));
   const words = [
     "--conditions=@unitrain/source",
     script,
-    what,
-    JSON.stringify({ ...given, workFolder: machine.workFolder }),
+    step,
+    JSON.stringify({ ...input, workFolder: machine.workFolder }),
   ];
   const client = spawn(process.execPath, words, { env: machine.env, stdio: ["ignore", "pipe", "inherit"] });
   onTestFinished(async () => void client.kill("SIGKILL"));
@@ -106,10 +106,10 @@ function clientOf(onTestFinished: AtEnd, machine: TestMachine, what: string, giv
 }
 
 async function saying(client: ChildProcess, text: string): Promise<void> {
-  let said = "";
+  let output = "";
   for await (const chunk of client.stdout?.iterator({ destroyOnReturn: false }) ?? []) {
-    said += chunk;
-    if (said.includes(text)) return;
+    output += chunk;
+    if (output.includes(text)) return;
   }
-  throw new Error(`the client ended without saying ${JSON.stringify(text)}: ${said}`);
+  throw new Error(`the client ended without saying ${JSON.stringify(text)}: ${output}`);
 }

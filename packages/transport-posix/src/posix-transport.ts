@@ -67,9 +67,11 @@ export function posixTransport(options: PosixTransportOptions): Transport {
       if ("ready" in executor) return executor;
       let connected: Awaited<ReturnType<typeof connectMachine>> | undefined;
       try {
-        const { workFolder: known } = context;
+        const { workFolder: recordedFolder } = context;
         const folder =
-          known === undefined ? { path: workFolder, mayMake: true } : { path: known, mayMake: false };
+          recordedFolder === undefined
+            ? { path: workFolder, mayMake: true }
+            : { path: recordedFolder, mayMake: false };
         connected = await connectMachine(executor, folder, context.signal);
         return "ready" in connected ? connected : posixSession(connected, launchers);
       } finally {

@@ -4,5 +4,7 @@ import { openShells } from "../src/script/shells.ts";
 
 const [, , pipe = ""] = process.argv;
 const shells = openShells(childExecutor("sh", ["-c"]));
-const running = await shells.own.open(`mkfifo '${pipe}'; sh -c 'echo $$ blocked; exec cat "$0"' '${pipe}'`);
+const running = await shells.dedicated.open(
+  `mkfifo '${pipe}'; sh -c 'echo $$ blocked; exec cat "$0"' '${pipe}'`,
+);
 for await (const chunk of running.stdout) process.stdout.write(chunk);

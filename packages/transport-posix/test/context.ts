@@ -3,17 +3,17 @@ import type { RunContext } from "@unitrain/core/spec";
 
 /** A call's context as core makes it; what is said is kept. */
 export function testContext(signal: AbortSignal = new AbortController().signal): RunContext & {
-  readonly said: readonly string[];
+  readonly statusMessages: readonly string[];
 } {
-  const said: string[] = [];
+  const statusMessages: string[] = [];
   return {
     signal,
     secret: () => {},
-    showStatus: (message) => said.push(message),
+    showStatus: (message) => statusMessages.push(message),
     wait: (ms) => sleep(ms, undefined, { signal }),
     runId: "run",
     leaseId: "installation-run-1",
     folder: "/nonexistent",
-    said,
+    statusMessages,
   };
 }

@@ -28,7 +28,7 @@ export function cuttingExecutor(inner: Executor, cut: Cut): Executor {
 function cutExecution(execution: Execution, cut: Cut): Execution {
   const stdout = new PassThrough();
   const stderr = new PassThrough();
-  let left = cut.afterBytes;
+  let remainingBytes = cut.afterBytes;
   let isCut = false;
   const end = () => {
     isCut = true;
@@ -40,15 +40,15 @@ function cutExecution(execution: Execution, cut: Cut): Execution {
   const forward = (from: Readable, to: PassThrough, counted: boolean) => {
     from.on("data", (chunk: Buffer) => {
       if (isCut) return;
-      const part = counted ? chunk.subarray(0, left) : chunk;
+      const part = counted ? chunk.subarray(0, remainingBytes) : chunk;
       to.write(part);
       if (!counted) return;
-      left -= part.length;
-      if (left === 0) end();
+      remainingBytes -= part.length;
+      if (remainingBytes === 0) end();
     });
     from.on("end", () => to.end());
   };
-  if (left === 0) end();
+  if (remainingBytes === 0) end();
   else {
     forward(execution.stdout, stdout, cut.stream === "stdout");
     forward(execution.stderr, stderr, cut.stream === "stderr");

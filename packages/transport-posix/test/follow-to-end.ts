@@ -21,7 +21,7 @@ export async function endOf(session: Session, jobId: string): Promise<JobState> 
 }
 
 /** Until the log holds this text. */
-export async function saidBy(session: Session, jobId: string, text: string): Promise<string> {
+export async function messageOf(session: Session, jobId: string, text: string): Promise<string> {
   let log = "";
   for await (const part of session.follow(jobId, 0, testContext())) {
     if (part.kind === "log") log += Buffer.from(part.bytes).toString();

@@ -53,7 +53,7 @@ export function expectSame(entries: readonly ManifestEntry[], { target }: Shipme
     expect(hash("sha256", readFileSync(join(target, path))), path).toBe(sha256);
   }
   const found = readdirSync(target, { recursive: true, withFileTypes: true }).filter(
-    (one) => !one.isDirectory(),
+    (entry) => !entry.isDirectory(),
   );
   expect(found).toHaveLength(entries.length);
 }

@@ -27,15 +27,15 @@ export async function smallDisk(machine: TestMachine, options: string): Promise<
     stdio: ["ignore", "pipe", "pipe"],
   });
   onTestFinished(() => void keeper.kill());
-  let said = "";
+  let output = "";
   for await (const chunk of keeper.stdout.iterator({ destroyOnReturn: false })) {
-    said += chunk;
-    if (said.includes("mounted")) break;
+    output += chunk;
+    if (output.includes("mounted")) break;
   }
-  if (!said.includes("mounted")) {
-    const why = await keeper.stderr.toArray();
+  if (!output.includes("mounted")) {
+    const errorOutput = await keeper.stderr.toArray();
     throw new Error(
-      `This test mounts a small disk, as root or where users may have namespaces: ${why.join("")}`,
+      `This test mounts a small disk, as root or where users may have namespaces: ${errorOutput.join("")}`,
     );
   }
   const enter = [

@@ -57,11 +57,11 @@ export async function testMachine(atEnd: AtEnd = onTestFinished): Promise<TestMa
   const executor = (program = "sh", argv: readonly string[] = ["-c"]) =>
     childExecutor(program, argv, { env });
   const connect = async (options: ConnectOptions = {}) => {
-    const { executor: given = executor(), ...more } = options;
+    const { executor: chosenExecutor = executor(), ...more } = options;
     const session = await posixTransport({
       name: "test",
       supports: ["local"],
-      connect: async () => given,
+      connect: async () => chosenExecutor,
       workFolder,
       ...more,
     } satisfies PosixTransportOptions).connect({ connectionKind: "local" }, testContext());
@@ -76,7 +76,7 @@ export async function testMachine(atEnd: AtEnd = onTestFinished): Promise<TestMa
     await rm(root, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   });
   const job = (script: string, more: Partial<Job> = {}): Job => {
-    const made: Job = {
+    const job: Job = {
       id: `test-${randomBytes(6).toString("hex")}`,
       argv: ["sh", "-c", script],
       env: {},
@@ -87,13 +87,13 @@ export async function testMachine(atEnd: AtEnd = onTestFinished): Promise<TestMa
       title: "a test",
       ...more,
     };
-    jobs.push(made);
-    return made;
+    jobs.push(job);
+    return job;
   };
-  const connected = (given = executor()): ConnectedMachine => {
-    const shells = openShells(given);
+  const connected = (chosenExecutor = executor()): ConnectedMachine => {
+    const shells = openShells(chosenExecutor);
     atEnd(async () => shells.close());
-    return { executor: given, shells, home, workFolder };
+    return { executor: chosenExecutor, shells, home, workFolder };
   };
   return { root, home, workFolder, env, executor, connect, connected, job };
 }

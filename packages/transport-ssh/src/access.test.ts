@@ -68,8 +68,8 @@ describe.concurrent("a way in for people and editors", () => {
     const sshConfigFile = join(last.root, "their config");
     const block = (name: string, server: typeof first) =>
       `Host ${name}\n  HostName 127.0.0.1\n  Port ${server.port}\n  User ${server.user}\n  IdentityFile ${server.keyFile}\n  UserKnownHostsFile ${server.knownHostsFile}\n`;
-    const theirs = `${block("first", first)}${block("box", last)}  ProxyJump first\n`;
-    await writeFile(sshConfigFile, theirs);
+    const userConfig = `${block("first", first)}${block("box", last)}  ProxyJump first\n`;
+    await writeFile(sshConfigFile, userConfig);
     const access = await sshFrom({ sshConfigFile }, client.environment).access?.(
       { connectionKind: "ssh", host: "box" },
       client.context,
@@ -78,6 +78,6 @@ describe.concurrent("a way in for people and editors", () => {
     const [program = "", ...words] = access.argv;
     expect((await run(program, [...words, access.target, "echo in"])).stdout).toBe("in\n");
     expect(first.log()).toMatch(/Accepted publickey/);
-    expect(await readFile(sshConfigFile, "utf8")).toBe(theirs);
+    expect(await readFile(sshConfigFile, "utf8")).toBe(userConfig);
   });
 });

@@ -78,10 +78,10 @@ describe.concurrent("all that a run does, over ssh", () => {
   it.for(users)(
     "as %s, whose login shell talks, and without SFTP, over %s",
     { timeout: 60_000 },
-    async ([user, , way], { expect, onTestFinished }) => {
+    async ([user, , options], { expect, onTestFinished }) => {
       const server = await testServer({
         atEnd: onTestFinished,
-        ...way,
+        ...options,
         user,
         config: ["Banner /etc/passwd", "PrintMotd yes"],
       });
@@ -156,8 +156,8 @@ describe.concurrent("all that a run does, over ssh", () => {
       await expect(
         session.ship(shipmentOf(entries, `${workFolder}/runs/1/data`), client.context, () => {}),
       ).rejects.toMatchObject({ code: "REMOTE_DISK", message: expect.stringContaining("20 MB") });
-      const left = await session.run({ argv: ["find", workFolder, "-type", "f"] }, client.context);
-      expect(left.stdout).toBe("");
+      const remainingFiles = await session.run({ argv: ["find", workFolder, "-type", "f"] }, client.context);
+      expect(remainingFiles.stdout).toBe("");
     },
   );
 

@@ -18,7 +18,7 @@ const mostBytes = 130_000_000;
 async function shippedFrom(server: TestServer, data: string) {
   const sshConfigFile = join(server.root, "ssh_config");
   await writeFile(sshConfigFile, "");
-  const given = {
+  const input = {
     data,
     digest: randomBytes(16).toString("hex"),
     folder: join(server.root, "lease"),
@@ -35,7 +35,7 @@ async function shippedFrom(server: TestServer, data: string) {
   const { stdout } = await promisify(execFile)(process.execPath, [
     "--conditions=@unitrain/source",
     program,
-    JSON.stringify(given),
+    JSON.stringify(input),
   ]);
   return JSON.parse(stdout) as { sentBytes: number; seconds: number; loadedBytes: number; peakBytes: number };
 }

@@ -28,7 +28,7 @@ export function ssh(options: SshOptions = {}): Transport {
 export function sshFrom(options: SshOptions, environment: SshEnvironment): Transport {
   const parsed = parseOptions(options);
   const { readyTimeoutMs, workFolder } = parsed;
-  const asked = new Set<string>();
+  const prompted = new Set<string>();
   return posixTransport({
     name: "ssh",
     supports: ["ssh"],
@@ -44,7 +44,7 @@ export function sshFrom(options: SshOptions, environment: SshEnvironment): Trans
     },
     async connect(machine, context) {
       const { connect } = await import("./connect/connect.ts");
-      return connect(machine, context, parsed, environment, asked);
+      return connect(machine, context, parsed, environment, prompted);
     },
     async describeConnection(machine, context) {
       const { describeConnection } = await import("./program/describe-connection.ts");

@@ -13,7 +13,7 @@ import type { TestServer } from "./test-server.ts";
 
 /** This computer as one who has nothing of ssh but what a test gives: no agent, an empty home. */
 export interface TestClient {
-  readonly context: RunContext & { readonly said: readonly string[] };
+  readonly context: RunContext & { readonly statusMessages: readonly string[] };
   readonly environment: SshEnvironment;
   session(options?: ClientOptions): Promise<Session>;
   try(options?: ClientOptions): Promise<Session | NotReady>;
@@ -31,17 +31,17 @@ interface ClientOptions extends SshOptions {
 export function testClient(server: TestServer, atEnd: AtEnd, name = "lease"): TestClient {
   const home = join(server.root, "client-home");
   mkdirSync(join(home, ".ssh"), { recursive: true });
-  const said: string[] = [];
+  const statusMessages: string[] = [];
   const forever = new AbortController().signal;
-  const context: RunContext & { readonly said: readonly string[] } = {
+  const context: RunContext & { readonly statusMessages: readonly string[] } = {
     signal: forever,
     secret: () => {},
-    showStatus: (message) => said.push(message),
+    showStatus: (message) => statusMessages.push(message),
     wait: (ms) => sleep(ms),
     runId: "run",
     leaseId: `installation-run-${name}`,
     folder: join(server.root, name),
-    said,
+    statusMessages,
   };
   const environment: SshEnvironment = {
     home,
@@ -56,10 +56,10 @@ export function testClient(server: TestServer, atEnd: AtEnd, name = "lease"): Te
   };
   const parts = ({
     machine,
-    environment: other,
+    environment: overridden,
     signal = forever,
     anyKey = false,
-    ...given
+    ...overrides
   }: ClientOptions) => {
     const options: SshOptions = {
       ...(machine?.trust === "lease"
@@ -68,12 +68,12 @@ export function testClient(server: TestServer, atEnd: AtEnd, name = "lease"): Te
             ...(anyKey ? {} : { identityFile: server.keyFile }),
             knownHostsFile: server.knownHostsFile,
           }),
-      ...given,
+      ...overrides,
     };
     return {
       options,
       machine: { ...server.machine, ...machine },
-      environment: { ...environment, ...other },
+      environment: { ...environment, ...overridden },
       context: { ...context, signal },
     };
   };
@@ -81,10 +81,10 @@ export function testClient(server: TestServer, atEnd: AtEnd, name = "lease"): Te
     context,
     environment,
     async try(options = {}) {
-      const given = parts(options);
+      const resolved = parts(options);
       const workFolder = join(server.home, "work folder");
-      const transport = sshFrom({ workFolder, ...given.options }, given.environment);
-      const session = await transport.connect(given.machine, given.context);
+      const transport = sshFrom({ workFolder, ...resolved.options }, resolved.environment);
+      const session = await transport.connect(resolved.machine, resolved.context);
       if (!("ready" in session)) atEnd(() => Promise.resolve(session[Symbol.asyncDispose]()));
       return session;
     },
@@ -94,8 +94,13 @@ export function testClient(server: TestServer, atEnd: AtEnd, name = "lease"): Te
       return session;
     },
     async executor(options = {}) {
-      const given = parts(options);
-      const executor = await connect(given.machine, given.context, given.options, given.environment);
+      const resolved = parts(options);
+      const executor = await connect(
+        resolved.machine,
+        resolved.context,
+        resolved.options,
+        resolved.environment,
+      );
       if ("ready" in executor) throw new Error(`${executor.step}: ${executor.reason}`);
       atEnd(() => Promise.resolve(executor[Symbol.asyncDispose]()));
       return executor;

@@ -51,11 +51,11 @@ export async function askOpenSsh(
   { host, port, user }: Omit<SshMachine, "connectionKind">,
   env: SshEnvironment["env"],
 ) {
-  const given = [
+  const words = [
     ...(port === undefined ? [] : ["-p", `${port}`]),
     ...(user === undefined ? [] : ["-l", user]),
   ];
-  const argv = ["-F", join(home, ".ssh/config"), ...given];
+  const argv = ["-F", join(home, ".ssh/config"), ...words];
   const { stdout } = await run("ssh", [...argv, "-G", host], { env });
   const value = (name: string) => new RegExp(`^${name} (.*)$`, "m").exec(stdout)?.[1];
   const proxy = ["-v", "-o", "BatchMode=yes", "-o", "ProxyCommand=true"];

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import type { ManifestEntry } from "@unitrain/core/spec";
 import { ssh } from "../src/ssh.ts";
 
-const given = JSON.parse(process.argv[2] ?? "{}");
-const transport = ssh(given.options);
+const input = JSON.parse(process.argv[2] ?? "{}");
+const transport = ssh(input.options);
 const context = {
   signal: new AbortController().signal,
   secret: () => {},
@@ -13,17 +13,17 @@ const context = {
   wait: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
   runId: "run",
   leaseId: "lease",
-  folder: given.folder,
+  folder: input.folder,
 };
-const session = await transport.connect(given.machine, context);
+const session = await transport.connect(input.machine, context);
 if ("ready" in session) throw new Error(session.reason);
 
 async function* entries() {
-  for (const folder of readdirSync(given.data, { withFileTypes: true })) {
-    const names = folder.isDirectory() ? readdirSync(join(given.data, folder.name)) : [""];
+  for (const folder of readdirSync(input.data, { withFileTypes: true })) {
+    const names = folder.isDirectory() ? readdirSync(join(input.data, folder.name)) : [""];
     const batch: ManifestEntry[] = [];
     for (const name of names) {
-      const file = join(given.data, folder.name, name);
+      const file = join(input.data, folder.name, name);
       batch.push({ path: join(folder.name, name), from: { file }, sizeBytes: statSync(file).size });
     }
     yield batch;
@@ -38,7 +38,7 @@ for await (const batch of entries()) {
 }
 const loadedBytes = process.memoryUsage.rss();
 const begin = performance.now();
-const shipment = { manifest: { entries }, digest: given.digest, files, bytes, target: given.target };
+const shipment = { manifest: { entries }, digest: input.digest, files, bytes, target: input.target };
 const shipped = await session.ship(shipment, context, () => {});
 const seconds = (performance.now() - begin) / 1000;
 await session[Symbol.asyncDispose]();

@@ -2,16 +2,16 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { ssh } from "../src/ssh.ts";
 
-const given = JSON.parse(process.argv[2] ?? "{}");
+const input = JSON.parse(process.argv[2] ?? "{}");
 const context = {
   signal: new AbortController().signal,
   secret: () => {},
-  say: () => {},
+  showStatus: () => {},
   wait: (ms: number) => sleep(ms),
   runId: "run",
   leaseId: "lease",
-  folder: given.folder,
+  folder: input.folder,
 };
-const session = await ssh(given.options).connect(given.machine, context);
+const session = await ssh(input.options).connect(input.machine, context);
 console.log("ready" in session ? session.reason : "connected");
 await sleep(600_000);

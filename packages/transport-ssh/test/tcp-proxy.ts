@@ -23,7 +23,7 @@ export interface TcpProxy {
 
 export async function tcpProxy(target: number, atEnd: AtEnd): Promise<TcpProxy> {
   const sockets = new Set<Socket>();
-  let left = { up: Number.POSITIVE_INFINITY, down: Number.POSITIVE_INFINITY };
+  let remaining = { up: Number.POSITIVE_INFINITY, down: Number.POSITIVE_INFINITY };
   const passed = { up: 0, down: 0 };
   let connections = 0;
   let swallows = false;
@@ -36,17 +36,17 @@ export async function tcpProxy(target: number, atEnd: AtEnd): Promise<TcpProxy> 
   const carry = (from: Socket, to: Socket, direction: "up" | "down") => {
     from.on("data", (chunk: Buffer) => {
       if (swallows) return;
-      const part = chunk.subarray(0, left[direction]);
+      const part = chunk.subarray(0, remaining[direction]);
       passed[direction] += part.length;
-      left[direction] -= part.length;
+      remaining[direction] -= part.length;
       const slow = direction === "up" && upBytesPerSecond !== Number.POSITIVE_INFINITY;
       if (slow) {
         from.pause();
         setTimeout(() => from.resume(), (part.length / upBytesPerSecond) * 1000);
       }
-      const goesOn = to.write(part);
-      if (left[direction] === 0) to.end(() => cut());
-      else if (!goesOn && !slow) {
+      const hasMore = to.write(part);
+      if (remaining[direction] === 0) to.end(() => cut());
+      else if (!hasMore && !slow) {
         from.pause();
         to.once("drain", () => from.resume());
       }
@@ -89,13 +89,13 @@ export async function tcpProxy(target: number, atEnd: AtEnd): Promise<TcpProxy> 
       swallows = true;
     },
     cutAfter(direction, bytes) {
-      left = { ...left, [direction]: bytes };
+      remaining = { ...remaining, [direction]: bytes };
     },
     slowDown(bytesPerSecond) {
       upBytesPerSecond = bytesPerSecond;
     },
     heal() {
-      left = { up: Number.POSITIVE_INFINITY, down: Number.POSITIVE_INFINITY };
+      remaining = { up: Number.POSITIVE_INFINITY, down: Number.POSITIVE_INFINITY };
       swallows = false;
       upBytesPerSecond = Number.POSITIVE_INFINITY;
     },

@@ -188,7 +188,7 @@ function start(configFile: string): ChildProcess {
 
 /** The users of this computer, root with another home, and ours. */
 async function passwd(home: string): Promise<string> {
-  const there = await readFile("/etc/passwd", "utf8");
+  const systemFile = await readFile("/etc/passwd", "utf8");
   const ours = ["trainer", ...shells].map((name, index) => {
     const id = firstUserId + index;
     const shell =
@@ -197,7 +197,7 @@ async function passwd(home: string): Promise<string> {
         : execFileSync("sh", ["-c", `command -v ${name}`], { encoding: "utf8" }).trim();
     return `${name}:x:${id}:${id}::${home}:${shell}`;
   });
-  return `${there.replace(/^(root:[^:]*:0:0:[^:]*):[^:]*:[^:]*$/m, `$1:${home}:/bin/bash`).trimEnd()}\n${ours.join("\n")}\n`;
+  return `${systemFile.replace(/^(root:[^:]*:0:0:[^:]*):[^:]*:[^:]*$/m, `$1:${home}:/bin/bash`).trimEnd()}\n${ours.join("\n")}\n`;
 }
 
 async function listens(port: number, child: ChildProcess, log: () => string): Promise<void> {
@@ -235,6 +235,6 @@ function descendants(pid: number): readonly number[] {
     .split("\n")
     .map((line) => line.trim().split(/\s+/).map(Number));
   const below = (parent: number): number[] =>
-    pairs.filter(([, of]) => of === parent).flatMap(([child = 0]) => [child, ...below(child)]);
+    pairs.filter(([, parentOf]) => parentOf === parent).flatMap(([child = 0]) => [child, ...below(child)]);
   return below(pid);
 }

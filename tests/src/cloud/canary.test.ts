@@ -1,12 +1,12 @@
 import { lstat, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { it } from "vitest";
-import { bed, threeEpochs } from "./cloud-testbed.ts";
+import { createCloudTestbed, threeEpochs } from "./cloud-testbed.ts";
 
 it.runIf(process.platform === "linux")(
   "API key, password and private key stand in no file, no output, no process list and not on the machine",
   async (context) => {
-    const { client, emulator, folder, over } = await bed(context);
+    const { client, emulator, folder, over } = await createCloudTestbed(context);
     const home = join(folder, "home");
     const secrets = [emulator.apiKey];
     emulator.watch(({ request: { call, body } }) => {
@@ -16,8 +16,8 @@ it.runIf(process.platform === "linux")(
     emulator.inject({ fault: "server-error-html", times: 2, calls: ["instance"] });
     emulator.inject({ fault: "unauthorized", calls: ["instance"], skip: 1 });
     emulator.inject({ fault: "terminate-fails" });
-    const one = client("start", threeEpochs(1));
-    await one.says("job started");
+    const first = client("start", threeEpochs(1));
+    await first.says("job started");
 
     const keyFiles = (await filesBelow(home)).filter((file) => file.endsWith("id_ed25519"));
     context.expect(keyFiles).toHaveLength(1);
@@ -28,9 +28,9 @@ it.runIf(process.platform === "linux")(
 
     const [instance] = emulator.instances();
     const machine = emulator.machine(instance?.id ?? "");
-    const there = await filesBelow(`/proc/${machine?.pid}/root/home`);
-    context.expect(there.some((file) => file.endsWith("epochs.txt"))).toBe(true);
-    context.expect(await holding(there, secrets)).toEqual([]);
+    const machineFiles = await filesBelow(`/proc/${machine?.pid}/root/home`);
+    context.expect(machineFiles.some((file) => file.endsWith("epochs.txt"))).toBe(true);
+    context.expect(await holding(machineFiles, secrets)).toEqual([]);
     context.expect(await commandLinesWith(secrets)).toEqual([]);
     context
       .expect(
@@ -41,20 +41,20 @@ it.runIf(process.platform === "linux")(
       )
       .toEqual([]);
 
-    await one.ended;
+    await first.ended;
     await over();
-    context.expect(secrets.filter((secret) => one.printed().includes(secret))).toEqual([]);
-    const left = [...(await filesBelow(home)), ...(await filesBelow(join(folder, "out")))];
-    context.expect(left.length).toBeGreaterThan(6);
-    context.expect(await holding(left, secrets)).toEqual([]);
-    context.expect(left).not.toContain(keyFile);
+    context.expect(secrets.filter((secret) => first.printed().includes(secret))).toEqual([]);
+    const writtenFiles = [...(await filesBelow(home)), ...(await filesBelow(join(folder, "out")))];
+    context.expect(writtenFiles.length).toBeGreaterThan(6);
+    context.expect(await holding(writtenFiles, secrets)).toEqual([]);
+    context.expect(writtenFiles).not.toContain(keyFile);
   },
   60_000,
 );
 
 async function filesBelow(folder: string): Promise<string[]> {
   const found = await readdir(folder, { recursive: true, withFileTypes: true });
-  return found.filter((one) => one.isFile()).map(({ parentPath, name }) => join(parentPath, name));
+  return found.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
 }
 
 async function holding(files: readonly string[], secrets: readonly string[]): Promise<string[]> {

@@ -3,14 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Emulator, type EmulatorOptions, startEmulator } from "@unitrain/cloud-emulator/canopywave";
 import {
-  createLife,
-  type Life,
+  createLifetime,
+  killablePorts,
+  type Lifetime,
   type MemoryWorld,
   memoryFramework,
   memoryLocks,
   memoryTransport,
   memoryWorld,
-  mortalPorts,
   type VirtualClock,
   virtualClock,
 } from "@unitrain/conformance";
@@ -19,21 +19,21 @@ import { canopywave } from "@unitrain/provider-canopywave";
 import { expect } from "vitest";
 
 /** An emulated cloud behind real HTTP, a machine in memory, and as many processes of one computer as a test wants. */
-export interface CloudStage {
+export interface CloudHarness {
   readonly emulator: Emulator;
   readonly world: MemoryWorld;
   readonly home: string;
   readonly out: string;
   /** A new process. Its life is asked before and after each request, each ledger write and each call to the machine. */
-  process(life?: Life): Unitrain;
+  process(lifetime?: Lifetime): Unitrain;
   /** What exists and is ours. */
   ours(): readonly string[];
-  expectOthersUntouched(where: string): void;
+  expectOthersUntouched(label: string): void;
 }
 
 /** Gone when `use` is over: a sweep has hundreds of them. */
-export async function onCloud(
-  use: (stage: CloudStage) => Promise<void>,
+export async function createCloudHarness(
+  use: (harness: CloudHarness) => Promise<void>,
   cloud: Partial<EmulatorOptions> = {},
 ): Promise<void> {
   const home = await mkdtemp(join(tmpdir(), "unitrain-cloud-"));
@@ -41,19 +41,19 @@ export async function onCloud(
   const locks = memoryLocks();
   const world = memoryWorld(clock);
   const emulator = await startEmulator({ folder: join(home, "cloud"), clock, ...cloud });
-  const theirs = () => existing(emulator, true).join();
-  const before = theirs();
+  const listForeign = () => existing(emulator, true).join();
+  const before = listForeign();
   try {
     await use({
       emulator,
       world,
       home,
       out: join(home, "out"),
-      process: (life = createLife()) =>
+      process: (lifetime = createLifetime()) =>
         createUnitrain({
           home,
           guardian: false,
-          ports: mortalPorts(life, clock, locks),
+          ports: killablePorts(lifetime, clock, locks),
           provider: canopywave({
             baseUrl: emulator.url,
             apiKey: emulator.apiKey,
@@ -61,13 +61,13 @@ export async function onCloud(
             gpu: "H100",
             // Of the real clock: a silent answer must not hold a virtual hour up.
             timeoutMs: 1_000,
-            fetch: mortalFetch(life, clock),
+            fetch: killableFetch(lifetime, clock),
           }),
-          transport: memoryTransport(world, life, ["ssh"]),
-          framework: memoryFramework(world, life),
+          transport: memoryTransport(world, lifetime, ["ssh"]),
+          framework: memoryFramework(world, lifetime),
         }),
       ours: () => existing(emulator, false),
-      expectOthersUntouched: (where) => expect(theirs(), where).toBe(before),
+      expectOthersUntouched: (label) => expect(listForeign(), label).toBe(before),
     });
   } finally {
     await emulator.close();
@@ -76,29 +76,29 @@ export async function onCloud(
 }
 
 /** A request that a dead process made is made; its answer reaches nobody. */
-function mortalFetch(life: Life, clock: VirtualClock): typeof fetch {
-  return async (input, given) => {
-    const what = `${given?.method ?? "GET"} ${new URL(String(input)).pathname.replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g, "<id>")}`;
-    await life.pass(`request ${what}: before`);
-    const answer = await clock.during(fetch(input, given));
-    await life.pass(`request ${what}: after`);
+function killableFetch(lifetime: Lifetime, clock: VirtualClock): typeof fetch {
+  return async (input, init) => {
+    const call = `${init?.method ?? "GET"} ${new URL(String(input)).pathname.replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g, "<id>")}`;
+    await lifetime.pass(`request ${call}: before`);
+    const answer = await clock.during(fetch(input, init));
+    await lifetime.pass(`request ${call}: after`);
     return answer;
   };
 }
 
-function existing(emulator: Emulator, others: boolean): string[] {
+function existing(emulator: Emulator, isForeign: boolean): string[] {
   return [
     ...emulator
       .instances()
-      .filter((one) => one.others === others)
+      .filter((record) => record.isForeign === isForeign)
       .map(({ id }) => `instance ${id}`),
     ...emulator
       .addresses()
-      .filter((one) => one.others === others)
+      .filter((record) => record.isForeign === isForeign)
       .map(({ id }) => `address ${id}`),
     ...emulator
       .keys()
-      .filter((one) => one.others === others)
+      .filter((record) => record.isForeign === isForeign)
       .map(({ name }) => `key ${name}`),
   ];
 }

@@ -12,7 +12,7 @@ const drive = new URL("./drive.ts", import.meta.url);
 export const threeEpochs = (seconds: number) =>
   `for n in 1 2 3; do echo "epoch $n"; echo $n >> "$output/epochs.txt"; printf 'whole end\\n' > "$output/best.model"; sleep ${seconds}; done`;
 
-export interface Bed {
+export interface CloudTestbed {
   readonly folder: string;
   readonly emulator: Emulator;
   client(word: string, script?: string, budget?: number): Client;
@@ -22,7 +22,7 @@ export interface Bed {
 }
 
 /** An emulated cloud of real machines, and processes of one computer. Its clock may go faster than the real one. */
-export async function bed({ onTestFinished }: TestContext, times = 1): Promise<Bed> {
+export async function createCloudTestbed({ onTestFinished }: TestContext, times = 1): Promise<CloudTestbed> {
   const folder = await mkdtemp(join(tmpdir(), "ut-cloud-"));
   const home = join(folder, "home");
   const since = Date.now();
@@ -48,7 +48,7 @@ export async function bed({ onTestFinished }: TestContext, times = 1): Promise<B
       startClient(drive, word, folder, emulator.url, String(since), String(times), script, String(budget)),
     async over() {
       // Nine minutes of a clock that goes eight times as fast, and what a busy computer adds.
-      for (let look = 0; look < 1_200; look += 1) {
+      for (let attempt = 0; attempt < 1_200; attempt += 1) {
         const run = await lastRun();
         if (run?.state === "over") return run;
         await sleep(100);

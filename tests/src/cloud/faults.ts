@@ -1,7 +1,7 @@
 import { faultNames } from "@unitrain/cloud-emulator/canopywave";
 import { UnitrainError } from "@unitrain/core";
 import { expect } from "vitest";
-import { onCloud } from "./cloud-harness.ts";
+import { createCloudHarness } from "./cloud-harness.ts";
 
 /** All but two, which have tests of their own: after one nobody can tell which address is ours, the other makes two instances. */
 const names = faultNames.filter((name) => name !== "address-lost-among-others" && name !== "launch-twice");
@@ -9,26 +9,26 @@ const names = faultNames.filter((name) => name !== "address-lost-among-others" &
 /** A whole run in which one request in five goes wrong, in a way that its seed decides. Answers how it ended. */
 export async function runWithFaults(seed: number): Promise<string> {
   let ending = "completed";
-  await onCloud(
-    async (stage) => {
-      const where = `seed ${seed}`;
-      const unitrain = stage.process();
+  await createCloudHarness(
+    async (harness) => {
+      const label = `seed ${seed}`;
+      const unitrain = harness.process();
       try {
-        const plan = await unitrain.plan({ data: ".", out: stage.out, budgetUsd: 8 });
+        const plan = await unitrain.plan({ data: ".", out: harness.out, budgetUsd: 8 });
         const run = await unitrain.start(plan);
         await run.result;
       } catch (error) {
         if (!UnitrainError.isInstance(error)) throw error;
         ending = error.code;
       }
-      stage.emulator.clearFaults();
-      const report = await stage.process().gc();
-      expect(report.unconfirmed, where).toEqual([]);
-      expect(stage.ours(), where).toEqual([]);
-      const bill = stage.emulator.bill();
+      harness.emulator.clearFaults();
+      const report = await harness.process().gc();
+      expect(report.unconfirmed, label).toEqual([]);
+      expect(harness.ours(), label).toEqual([]);
+      const bill = harness.emulator.bill();
       expect(
         bill.mostInstancesAtOnce(({ name }) => name.startsWith("unitrain-")),
-        where,
+        label,
       ).toBeLessThanOrEqual(1);
     },
     { random: { seed, chance: 0.2, names } },

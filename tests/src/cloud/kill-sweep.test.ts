@@ -1,26 +1,26 @@
-import { createLife, type Life } from "@unitrain/conformance";
+import { createLifetime, type Lifetime } from "@unitrain/conformance";
 import { expect, test } from "vitest";
 import { sideBySide } from "../engine/side-by-side.ts";
-import { type CloudStage, onCloud } from "./cloud-harness.ts";
+import { type CloudHarness, createCloudHarness } from "./cloud-harness.ts";
 
-async function wholeRun(stage: CloudStage, life: Life): Promise<void> {
+async function wholeRun(harness: CloudHarness, lifetime: Lifetime): Promise<void> {
   const run = async () => {
-    const unitrain = stage.process(life);
-    const plan = await unitrain.plan({ data: ".", out: stage.out, budgetUsd: 8 });
+    const unitrain = harness.process(lifetime);
+    const plan = await unitrain.plan({ data: ".", out: harness.out, budgetUsd: 8 });
     const started = await unitrain.start(plan);
     await started.result;
   };
-  await Promise.race([run(), life.death]);
+  await Promise.race([run(), lifetime.death]);
 }
 
 /** All that is paid happens in requests and is remembered by ledger writes; what lies between two of them changes neither. */
 async function deaths(): Promise<readonly [number, string][]> {
-  const life = createLife();
-  await onCloud(async (stage) => {
-    await wholeRun(stage, life);
-    expect(stage.ours()).toEqual([]);
+  const lifetime = createLifetime();
+  await createCloudHarness(async (harness) => {
+    await wholeRun(harness, lifetime);
+    expect(harness.ours()).toEqual([]);
   });
-  return [...life.steps.entries()].filter(([, step]) => /^(request|ledger) /.test(step));
+  return [...lifetime.steps.entries()].filter(([, step]) => /^(request|ledger) /.test(step));
 }
 
 test("a client killed with -9 before and after every request and ledger write of a whole run leaves nothing that gc does not give back", async () => {
@@ -29,17 +29,17 @@ test("a client killed with -9 before and after every request and ledger write of
   expect(requests.length).toBeGreaterThan(40);
   expect(all.length - requests.length).toBeGreaterThan(20);
   await sideBySide(all, async ([killAt, step]) => {
-    const where = `killed at ${killAt}, ${step}`;
-    await onCloud(async (stage) => {
-      await wholeRun(stage, createLife(killAt));
-      const report = await stage.process().gc();
-      expect(report.unconfirmed, where).toEqual([]);
-      expect(stage.ours(), where).toEqual([]);
+    const label = `killed at ${killAt}, ${step}`;
+    await createCloudHarness(async (harness) => {
+      await wholeRun(harness, createLifetime(killAt));
+      const report = await harness.process().gc();
+      expect(report.unconfirmed, label).toEqual([]);
+      expect(harness.ours(), label).toEqual([]);
       expect(
-        stage.emulator.bill().mostInstancesAtOnce(({ name }) => name.startsWith("unitrain-")),
-        where,
+        harness.emulator.bill().mostInstancesAtOnce(({ name }) => name.startsWith("unitrain-")),
+        label,
       ).toBeLessThanOrEqual(1);
-      stage.expectOthersUntouched(where);
+      harness.expectOthersUntouched(label);
     });
   });
 }, 120_000);

@@ -2,18 +2,18 @@ import { execFileSync } from "node:child_process";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, it } from "vitest";
-import { bed, endGuardian, guardianLog, threeEpochs } from "./cloud-testbed.ts";
+import { createCloudTestbed, endGuardian, guardianLog, threeEpochs } from "./cloud-testbed.ts";
 
 const canMount = process.platform === "linux" && process.getuid?.() === 0;
 
 describe("a rented machine, a client and a guardian, each a process of its own", () => {
   it("whose client and guardian are killed with -9: gc --finish hands it to a new guardian, which completes it", async (context) => {
-    const { client, folder, over, ours } = await bed(context);
+    const { client, folder, over, ours } = await createCloudTestbed(context);
     const home = join(folder, "home");
-    const one = client("start", threeEpochs(4));
-    await one.says("job started");
+    const first = client("start", threeEpochs(4));
+    await first.says("job started");
     await endGuardian(home);
-    await one.kill();
+    await first.kill();
     const collecting = client("gc", "finish");
     context.expect(await collecting.ended, collecting.printed()).toBe(0);
     const report = JSON.parse(collecting.printed());
@@ -31,19 +31,19 @@ describe("a rented machine, a client and a guardian, each a process of its own",
   it.runIf(canMount)(
     "whose state folder's disk is full while it trains: the model comes home, and gc clears the record once there is room",
     async (context) => {
-      const { client, folder, ours } = await bed(context);
+      const { client, folder, ours } = await createCloudTestbed(context);
       const home = join(folder, "home");
       await mkdir(home);
       execFileSync("mount", ["-t", "tmpfs", "-o", "size=2m,mode=700", "none", home]);
       const unmount = () => void execFileSync("umount", ["-l", home]);
       context.onTestFinished(unmount);
-      const one = client("start", threeEpochs(3));
-      await one.says("job started");
+      const first = client("start", threeEpochs(3));
+      await first.says("job started");
       const filling = join(home, "filling");
       await writeFile(filling, Buffer.alloc(4_000_000)).catch(() => {});
-      context.expect(await one.ended, one.printed()).toBe(1);
+      context.expect(await first.ended, first.printed()).toBe(1);
       context
-        .expect(one.printed())
+        .expect(first.printed())
         .toMatch(/has confirmed that all of it is gone, but that could not be written down/);
       context.expect(await readFile(join(folder, "out", "best.model"), "utf8")).toBe("whole end\n");
       context.expect(ours()).toBe(0);
@@ -60,19 +60,19 @@ describe("a rented machine, a client and a guardian, each a process of its own",
 
   it("whose client stands still when its limit comes: the guardian wakes it, and the best model so far comes home", async (context) => {
     // Eight seconds of the clock are one; the budget pays for nine minutes of the cheapest flavor.
-    const { client, emulator, folder, over, ours } = await bed(context, 8);
+    const { client, emulator, folder, over, ours } = await createCloudTestbed(context, 8);
     const budgetUsd = (0.07 * 540) / 3600;
-    const one = client("start", threeEpochs(100), budgetUsd);
-    await one.says("job started");
-    one.process.kill("SIGSTOP");
-    context.onTestFinished(() => void one.process.kill("SIGKILL"));
+    const first = client("start", threeEpochs(100), budgetUsd);
+    await first.says("job started");
+    first.process.kill("SIGSTOP");
+    context.onTestFinished(() => void first.process.kill("SIGKILL"));
     context.expect(await over(), await guardianLog(join(folder, "home"))).toMatchObject({
       outcome: "stopped",
       unreleased: [],
     });
     context.expect(await readFile(join(folder, "out", "best.model"), "utf8")).toBe("whole end\n");
     context.expect(ours()).toBe(0);
-    const limit = Number(/limit (\d+)/.exec(one.printed())?.[1]);
+    const limit = Number(/limit (\d+)/.exec(first.printed())?.[1]);
     const [instance] = emulator.bill().entries.filter(({ kind }) => kind === "instance");
     context.expect(instance?.seconds).toBeLessThanOrEqual(limit + 60 + 30);
   }, 150_000);

@@ -2,14 +2,14 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { openRuns, type RunSummary } from "@unitrain/core";
 import { describe, it } from "vitest";
-import { bed, endGuardian, threeEpochs } from "./cloud-testbed.ts";
+import { createCloudTestbed, endGuardian, threeEpochs } from "./cloud-testbed.ts";
 
 describe("a rented machine, a client and a guardian, each a process of its own", () => {
   it("trains, brings the model home and is gone, with proof", async (context) => {
-    const { client, emulator, folder, over, ours } = await bed(context);
-    const one = client("start", threeEpochs(0.2));
-    context.expect(await one.ended, one.printed()).toBe(0);
-    context.expect(one.printed()).toMatch(/guardian armed[\s\S]*completed/);
+    const { client, emulator, folder, over, ours } = await createCloudTestbed(context);
+    const first = client("start", threeEpochs(0.2));
+    context.expect(await first.ended, first.printed()).toBe(0);
+    context.expect(first.printed()).toMatch(/guardian armed[\s\S]*completed/);
     context.expect(await readFile(join(folder, "out", "best.model"), "utf8")).toBe("whole end\n");
     const { unreleased } = await over();
     context.expect(unreleased).toEqual([]);
@@ -21,10 +21,10 @@ describe("a rented machine, a client and a guardian, each a process of its own",
   }, 60_000);
 
   it("whose client is killed with -9 while it trains: the guardian downloads for `pull` meanwhile, brings the model home and gives back", async (context) => {
-    const { client, folder, over, ours } = await bed(context);
-    const one = client("start", threeEpochs(3));
-    await one.says("job started");
-    await one.kill();
+    const { client, folder, over, ours } = await createCloudTestbed(context);
+    const first = client("start", threeEpochs(3));
+    await first.says("job started");
+    await first.kill();
     const home = join(folder, "home");
     const [summary] = (await openRuns({ home }).runs()) as [RunSummary];
     // Before the guardian has taken it over, whoever pulls drives the run himself.
@@ -43,11 +43,11 @@ describe("a rented machine, a client and a guardian, each a process of its own",
   }, 60_000);
 
   it("whose client and guardian are killed with -9: gc of a new process gives back", async (context) => {
-    const { client, folder, ours } = await bed(context);
-    const one = client("start", threeEpochs(20));
-    await one.says("job started");
+    const { client, folder, ours } = await createCloudTestbed(context);
+    const first = client("start", threeEpochs(20));
+    await first.says("job started");
     await endGuardian(join(folder, "home"));
-    await one.kill();
+    await first.kill();
     context.expect(ours()).toBeGreaterThan(0);
     const collecting = client("gc");
     context.expect(await collecting.ended, collecting.printed()).toBe(0);

@@ -1,16 +1,16 @@
-import { createLife, type Life } from "@unitrain/conformance";
+import { createLifetime, type Lifetime } from "@unitrain/conformance";
 import { expect } from "vitest";
 import { sideBySide } from "../engine/side-by-side.ts";
-import { type CloudStage, onCloud } from "./cloud-harness.ts";
+import { type CloudHarness, createCloudHarness } from "./cloud-harness.ts";
 import { reads } from "./unreadable.ts";
 
-async function wholeRun(stage: CloudStage, life: Life): Promise<void> {
+async function wholeRun(harness: CloudHarness, lifetime: Lifetime): Promise<void> {
   const run = async () => {
-    const unitrain = stage.process(life);
-    const plan = await unitrain.plan({ data: ".", out: stage.out, budgetUsd: 8 });
+    const unitrain = harness.process(lifetime);
+    const plan = await unitrain.plan({ data: ".", out: harness.out, budgetUsd: 8 });
     await (await unitrain.start(plan)).result;
   };
-  await Promise.race([run(), life.death]);
+  await Promise.race([run(), lifetime.death]);
 }
 
 /**
@@ -18,30 +18,30 @@ async function wholeRun(stage: CloudStage, life: Life): Promise<void> {
  * is in the ledger is terminated by `gc` all the same, and `gc` does not call it gone.
  */
 export async function killUnreadable(isChosen: (step: string) => boolean): Promise<number> {
-  const life = createLife();
-  await onCloud((stage) => wholeRun(stage, life));
-  const chosen = [...life.steps.entries()].filter(([, step]) => isChosen(step));
+  const lifetime = createLifetime();
+  await createCloudHarness((harness) => wholeRun(harness, lifetime));
+  const chosen = [...lifetime.steps.entries()].filter(([, step]) => isChosen(step));
   let terminated = 0;
   await sideBySide(chosen, async ([killAt, step]) => {
-    const where = `killed at ${killAt}, ${step}`;
-    await onCloud(async (stage) => {
-      await wholeRun(stage, createLife(killAt));
-      const [run] = await stage.process().runs();
+    const label = `killed at ${killAt}, ${step}`;
+    await createCloudHarness(async (harness) => {
+      await wholeRun(harness, createLifetime(killAt));
+      const [run] = await harness.process().runs();
       const id = run?.unreleased.find(({ kind }) => kind === "instance")?.id;
-      stage.emulator.inject({ fault: "server-error-empty", calls: reads, times: Number.POSITIVE_INFINITY });
-      const report = await stage.process().gc({ downloadWithinMs: 60_000 });
+      harness.emulator.inject({ fault: "server-error-empty", calls: reads, times: Number.POSITIVE_INFINITY });
+      const report = await harness.process().gc({ downloadWithinMs: 60_000 });
       if (id !== undefined) {
-        expect(stage.ours(), where).not.toContain(`instance ${id}`);
+        expect(harness.ours(), label).not.toContain(`instance ${id}`);
         expect(
           report.unconfirmed.map(({ resource }) => resource.id),
-          where,
+          label,
         ).toContain(id);
         terminated += 1;
       }
-      stage.emulator.clearFaults();
-      expect((await stage.process().gc()).unconfirmed, where).toEqual([]);
-      expect(stage.ours(), where).toEqual([]);
-      stage.expectOthersUntouched(where);
+      harness.emulator.clearFaults();
+      expect((await harness.process().gc()).unconfirmed, label).toEqual([]);
+      expect(harness.ours(), label).toEqual([]);
+      harness.expectOthersUntouched(label);
     });
   });
   return terminated;

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { onCloud } from "./cloud-harness.ts";
+import { createCloudHarness } from "./cloud-harness.ts";
 import { type Moment, runUnreadable } from "./unreadable.ts";
 import { killUnreadable } from "./unreadable-kill.ts";
 
@@ -16,7 +16,7 @@ it.each<[Moment, number]>([
 it("429s do not end a machine that trains", () => runUnreadable("rate-limited", "train", 60_000));
 
 it("an instance that vanishes while it trains is gone within seconds, not after the time a young one gets", () =>
-  onCloud(async ({ emulator, process, out, world }) => {
+  createCloudHarness(async ({ emulator, process, out, world }) => {
     world.training.durationMs = 3600_000;
     emulator.inject({ fault: "instance-vanishes", ms: 60_000 });
     const unitrain = process();
@@ -28,7 +28,9 @@ it("an instance that vanishes while it trains is gone within seconds, not after 
       }
     }
     await expect(run.result).rejects.toMatchObject({ code: "MACHINE_GONE" });
-    const [instance] = emulator.bill().entries.filter(({ kind, others }) => kind === "instance" && !others);
+    const [instance] = emulator
+      .bill()
+      .entries.filter(({ kind, isForeign }) => kind === "instance" && !isForeign);
     expect(world.clock.now() - (instance?.toMs ?? 0)).toBeLessThan(60_000);
     expect((await process().gc()).unconfirmed).toEqual([]);
   }));

@@ -1,7 +1,7 @@
 import type { CallName, FaultName, FaultOrder } from "@unitrain/cloud-emulator/canopywave";
 import { type Run, UnitrainError } from "@unitrain/core";
 import { expect } from "vitest";
-import { type CloudStage, onCloud } from "./cloud-harness.ts";
+import { type CloudHarness, createCloudHarness } from "./cloud-harness.ts";
 
 /** Everything that a run reads once it has begun. */
 export const reads: readonly CallName[] = ["projects", "regions", "instances", "instance", "ssh-keys", "ips"];
@@ -13,37 +13,37 @@ export type Moment = "connect" | "train" | "release";
  * a machine that trains, nor keep one that is not needed any more.
  */
 export async function runUnreadable(fault: FaultName, moment: Moment, forMs: number): Promise<void> {
-  const where = `${fault} from ${moment} on, for ${forMs} ms`;
-  await onCloud(async (stage) => {
+  const label = `${fault} from ${moment} on, for ${forMs} ms`;
+  await createCloudHarness(async (harness) => {
     const order: FaultOrder = {
       fault,
       calls: reads,
       ms: 5_000,
       ...(forMs === Number.POSITIVE_INFINITY ? { times: forMs } : { forMs }),
     };
-    if (moment === "connect") injectAfterAssociate(stage, order);
-    const unitrain = stage.process();
-    const plan = await unitrain.plan({ data: ".", out: stage.out, budgetUsd: 8 });
+    if (moment === "connect") injectAfterAssociate(harness, order);
+    const unitrain = harness.process();
+    const plan = await unitrain.plan({ data: ".", out: harness.out, budgetUsd: 8 });
     const run = await unitrain.start(plan);
     const code = await endingOf(run, () => {
       if (moment === "connect") return;
-      stage.emulator.inject(order);
+      harness.emulator.inject(order);
       // A connection that is lost makes core ask the provider.
-      if (moment === "train") stage.world.faults.on("session.follow", "cut", 3);
+      if (moment === "train") harness.world.faults.on("session.follow", "cut", 3);
     });
-    expect(stage.ours(), where).toEqual([]);
-    expect(code, where).toBe(forMs === Number.POSITIVE_INFINITY ? "RELEASE_UNCONFIRMED" : "completed");
+    expect(harness.ours(), label).toEqual([]);
+    expect(code, label).toBe(forMs === Number.POSITIVE_INFINITY ? "RELEASE_UNCONFIRMED" : "completed");
     expect(
-      stage.emulator.events().filter(({ call }) => call === "launch"),
-      where,
+      harness.emulator.events().filter(({ call }) => call === "launch"),
+      label,
     ).toHaveLength(1);
-    stage.emulator.clearFaults();
-    expect((await stage.process().gc()).unconfirmed, where).toEqual([]);
-    stage.expectOthersUntouched(where);
+    harness.emulator.clearFaults();
+    expect((await harness.process().gc()).unconfirmed, label).toEqual([]);
+    harness.expectOthersUntouched(label);
   });
 }
 
-function injectAfterAssociate({ emulator }: CloudStage, order: FaultOrder): void {
+function injectAfterAssociate({ emulator }: CloudHarness, order: FaultOrder): void {
   const watch = emulator.watch(({ stage, request }) => {
     if (stage !== "done" || request.call !== "ip-associate") return;
     watch.end();

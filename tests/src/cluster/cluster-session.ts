@@ -26,7 +26,7 @@ export async function clusterSession(
 ): Promise<ClusterSession> {
   const machine = await testMachine(atEnd);
   const launcher = sbatch({ options, pollSeconds: 0, filesDelayMs: 0 });
-  const connect = (other = launcher) => machine.connect({ launchers: [other] });
+  const connect = (chosenLauncher = launcher) => machine.connect({ launchers: [chosenLauncher] });
   const session = await connect();
   const id = `test-${randomBytes(6).toString("hex")}`;
   const job: Job = {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Session } from "@unitrain/core/spec";
 import { describe, it } from "vitest";
 import { testContext } from "../../../packages/transport-posix/test/context.ts";
-import { endOf, logOf, saidBy } from "../../../packages/transport-posix/test/follow-to-end.ts";
+import { endOf, logOf, messageOf } from "../../../packages/transport-posix/test/follow-to-end.ts";
 import { isAlive } from "../../../packages/transport-posix/test/processes.ts";
 import type { AtEnd } from "../../../packages/transport-posix/test/test-machine.ts";
 import { clusterSession } from "./cluster-session.ts";
@@ -37,7 +37,7 @@ describe.concurrent("a job that sbatch launches", () => {
       for await (const part of session.follow(job.id, 0, context))
         if (part.kind === "log") log.push(Buffer.from(part.bytes));
     })();
-    await expect.poll(() => context.said).toContain("waiting: in the queue of slurm (JobHeldUser)");
+    await expect.poll(() => context.statusMessages).toContain("waiting: in the queue of slurm (JobHeldUser)");
     slurm().ask("scontrol", "release", `jobname=${slurmName}`);
     await expect.poll(() => Buffer.concat(log).toString(), { timeout: 20_000 }).toContain("begun");
     expect(await session.getJobState(job.id, testContext())).toMatchObject({
@@ -57,9 +57,9 @@ describe.concurrent("a job that sbatch launches", () => {
     expect,
     onTestFinished,
   }) => {
-    const bed = await clusterSession(onTestFinished, "echo once", hold);
-    const { job, session, launcher, slurmName } = bed;
-    const dying = await bed.connect({
+    const fixture = await clusterSession(onTestFinished, "echo once", hold);
+    const { job, session, launcher, slurmName } = fixture;
+    const dying = await fixture.connect({
       ...launcher,
       async start(shell, prepared) {
         await launcher.start(shell, prepared);
@@ -80,10 +80,10 @@ describe.concurrent("a job that sbatch launches", () => {
 
   it("runs once when two clients submit it at the same time", async ({ expect, onTestFinished }) => {
     const { job, session, connect } = await clusterSession(onTestFinished, "echo once; exit 4");
-    const other = await connect();
-    await Promise.all([session.start(job, {}, testContext()), other.start(job, {}, testContext())]);
+    const second = await connect();
+    await Promise.all([session.start(job, {}, testContext()), second.start(job, {}, testContext())]);
     expect((await logOf(session, job.id)).toString()).toBe("once\n");
-    expect(await other.getJobState(job.id, testContext())).toMatchObject({ state: "ended", exitCode: 4 });
+    expect(await second.getJobState(job.id, testContext())).toMatchObject({ state: "ended", exitCode: 4 });
   });
 
   it("is looked at with one question for all clients and jobs of a work folder", async ({
@@ -92,20 +92,23 @@ describe.concurrent("a job that sbatch launches", () => {
   }) => {
     const { job, folder, connect } = await clusterSession(onTestFinished, "echo never", hold);
     const patient = sbatch({ ...hold, pollSeconds: 600 });
-    const [session, other] = [await connect(patient), await connect(patient)];
+    const [session, second] = [await connect(patient), await connect(patient)];
     await session.start(job, {}, testContext());
     const asked = async () => (await stat(join(folder, "../../queue"))).mtimeMs;
     expect(await session.getJobState(job.id, testContext())).toMatchObject({ state: "waiting" });
     const askedAt = await asked();
-    for (const client of [session, other])
+    for (const client of [session, second])
       expect(await client.getJobState(job.id, testContext())).toMatchObject({ state: "waiting" });
     expect(await asked()).toBe(askedAt);
   });
 
   it("that was never submitted is said to be so, and can be started", async ({ expect, onTestFinished }) => {
-    const bed = await clusterSession(onTestFinished, "echo once");
-    const { job, session, launcher } = bed;
-    const dying = await bed.connect({ ...launcher, start: () => Promise.reject(new Error("killed here")) });
+    const fixture = await clusterSession(onTestFinished, "echo once");
+    const { job, session, launcher } = fixture;
+    const dying = await fixture.connect({
+      ...launcher,
+      start: () => Promise.reject(new Error("killed here")),
+    });
     await expect(dying.start(job, {}, testContext())).rejects.toThrow("killed here");
     expect(await endOf(session, job.id)).toEqual({ state: "never-started" });
     await session.start(job, {}, testContext());
@@ -165,7 +168,7 @@ describe.concurrent("a job that sbatch launches", () => {
     const script = `srun --ntasks=2 --ntasks-per-node=1 sh -c 'echo "rank $SLURM_PROCID of $SLURM_NTASKS on $SLURMD_NODENAME"'; sleep 1`;
     const { session, job } = await clusterSession(onTestFinished, script, { nodes: 2 });
     await session.start(job, {}, testContext());
-    await saidBy(session, job.id, "rank");
+    await messageOf(session, job.id, "rank");
     expect(await session.getJobState(job.id, testContext())).toMatchObject({
       state: "running",
       nodes: ["n1", "n2"],
@@ -217,21 +220,21 @@ describe("when the cluster fails", () => {
         .catch(() => {}),
     );
     expect(await session.getJobState(job.id, testContext())).toMatchObject({ state: "unknown" });
-    const other = await clusterSession(onTestFinished, ":");
-    await expect(other.session.start(other.job, {}, testContext())).rejects.toMatchObject({
+    const second = await clusterSession(onTestFinished, ":");
+    await expect(second.session.start(second.job, {}, testContext())).rejects.toMatchObject({
       code: "PROVIDER_UNAVAILABLE",
       retryable: true,
     });
     await session.run({ argv: ["touch", join(job.cwd, "go")] }, testContext());
-    await saidBy(session, job.id, "gone on");
+    await messageOf(session, job.id, "gone on");
     await slurm().startDaemon("slurmctld");
     await expect
       .poll(() => session.getJobState(job.id, testContext()), { timeout: 30_000, interval: 500 })
       .toMatchObject({ state: "running" });
     await session.run({ argv: ["touch", join(job.cwd, "go2")] }, testContext());
     expect(await endOf(session, job.id)).toMatchObject({ state: "ended", exitCode: 3 });
-    await other.session.start(other.job, {}, testContext());
-    expect(await endOf(other.session, other.job.id)).toMatchObject({ state: "ended", exitCode: 0 });
+    await second.session.start(second.job, {}, testContext());
+    expect(await endOf(second.session, second.job.id)).toMatchObject({ state: "ended", exitCode: 0 });
   });
 
   it("a job whose node fails is lost, and says so", async ({ expect, onTestFinished }) => {
@@ -241,7 +244,7 @@ describe("when the cluster fails", () => {
     const [pid = 0] = await pidsOf(session, job.id);
     const wrapper = Number(/^wrapper=(\d+) /m.exec(await readFile(join(folder, "state"), "utf8"))?.[1]);
     const batch = parentOf(wrapper);
-    for (const one of [parentOf(batch), batch, wrapper, pid]) process.kill(one, "SIGKILL");
+    for (const first of [parentOf(batch), batch, wrapper, pid]) process.kill(first, "SIGKILL");
     slurm().ask("scontrol", "update", "nodename=n2", "state=down", "reason=test");
     expect(await endOf(session, job.id)).toMatchObject({ state: "lost", ending: { reason: "node-failure" } });
   });
@@ -249,14 +252,14 @@ describe("when the cluster fails", () => {
 
 /** A job that was started. */
 async function running(onTestFinished: AtEnd, script: string, options: readonly string[] = []) {
-  const bed = await clusterSession(onTestFinished, script, { options });
-  await bed.session.start(bed.job, {}, testContext());
-  return bed;
+  const fixture = await clusterSession(onTestFinished, script, { options });
+  await fixture.session.start(fixture.job, {}, testContext());
+  return fixture;
 }
 
 /** Each `pid <n>` that the script prints; the last one is printed when it is ready. */
 async function pidsOf(session: Session, jobId: string): Promise<readonly number[]> {
-  const log = await saidBy(session, jobId, "pid");
+  const log = await messageOf(session, jobId, "pid");
   return [...log.matchAll(/pid (\d+)/g)].map(([, pid]) => Number(pid));
 }
 

@@ -36,8 +36,8 @@ export function sbatch({ options = [], pollSeconds = 15, filesDelayMs }: SbatchO
     available: async (shell) => (await shell.run("command -v sbatch squeue scancel")).exitCode === 0,
     async start(shell, { job, folder, wrapper }) {
       const rows = await rowsOf(shell, { jobId: job.id }, 0);
-      const known = rows.find(({ state }) => state !== "ended");
-      if (known !== undefined) return known.id;
+      const recorded = rows.find(({ state }) => state !== "ended");
+      if (recorded !== undefined) return recorded.id;
       const words = [
         ...["--parsable", "--no-requeue", `--nodes=${job.needs.nodes ?? 1}`],
         ...[`--job-name=${slurmName(job.id)}`, `--chdir=${folder}`],

@@ -29,8 +29,8 @@ export function readQueue(text: string): readonly QueueRow[] {
     const row = { id, name: name.join("|") };
     if (waiting.has(state)) return [{ ...row, state: "queued", queue: { reason, since: `${submitted}Z` } }];
     if (running.has(state)) return [{ ...row, state: "running", nodes: nodesOf(nodes) }];
-    const why = reason === "" || reason === "None" ? state : `${state} (${reason})`;
-    return [{ ...row, state: "ended", ending: { reason: reasons[state] ?? "other", detail: why } }];
+    const statusDetail = reason === "" || reason === "None" ? state : `${state} (${reason})`;
+    return [{ ...row, state: "ended", ending: { reason: reasons[state] ?? "other", detail: statusDetail } }];
   });
 }
 

@@ -21,9 +21,9 @@ export function compile(blocks: readonly CodeBlock[]): readonly string[] {
     const compiler = join(root, "node_modules/@typescript/native/bin/tsc");
     const words = [compiler, "-p", folder, "--pretty", "false"];
     const { stdout, stderr, status } = spawnSync(process.execPath, words, { cwd: folder, encoding: "utf8" });
-    const said = `${stdout}${stderr}`.trim();
-    if (status !== 0 && !said.includes("error TS")) throw new Error(said);
-    return said
+    const output = `${stdout}${stderr}`.trim();
+    if (status !== 0 && !output.includes("error TS")) throw new Error(output);
+    return output
       .split("\n")
       .map((line) =>
         line.replace(/^block-(\d+)\.ts\((\d+),\d+\)/, (_, at, number) => `${blocks[at]?.file}:${number}`),

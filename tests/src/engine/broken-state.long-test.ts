@@ -1,28 +1,28 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { brokenStage, faults, homeFiles, runFiles, surviveAll } from "./broken-state.ts";
+import { createBrokenHarness, faults, homeFiles, runFiles, surviveAll } from "./broken-state.ts";
 
 const kinds = Object.entries(faults);
 
 describe.each(kinds)("%s in place of", (kind, spoil) => {
   test.each(runFiles)("a run's %j: all commands and the guardian survive it", async (file) => {
-    const stage = await brokenStage();
-    const { victim, other, alive } = stage;
+    const broken = await createBrokenHarness();
+    const { victim, bystander, alive } = broken;
     await spoil(join(victim.folder, file));
     const changing = [`stop ${victim.id}`];
-    await surviveAll(stage, { changing });
-    expect(alive(other)).toEqual([]);
+    await surviveAll(broken, { changing });
+    expect(alive(bystander)).toEqual([]);
   });
 
   test.each(homeFiles)("the state folder's %j: all commands and the guardian survive it", async (file) => {
-    const stage = await brokenStage();
-    const { victim, other, alive } = stage;
-    await spoil(join(stage.stage.home, file));
+    const broken = await createBrokenHarness();
+    const { victim, bystander, alive } = broken;
+    await spoil(join(broken.harness.home, file));
     // Another folder of that name is what a computer without runs has: only the provider knows what is rented.
     const recordsAreGone = kind === "folder" && file === "runs";
-    const { gcExitCode } = await surviveAll(stage, { recordsAreGone });
+    const { gcExitCode } = await surviveAll(broken, { recordsAreGone });
     if (file === "runs") return;
     expect(gcExitCode).toBe(0);
-    expect([...alive(victim), ...alive(other)]).toEqual([]);
+    expect([...alive(victim), ...alive(bystander)]).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 import { appendFile, readFile, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { brokenStage, faults, surviveAll } from "./broken-state.ts";
+import { createBrokenHarness, faults, surviveAll } from "./broken-state.ts";
 
 const ledgerFaults = {
   ...faults,
@@ -17,11 +17,11 @@ describe("a ledger", () => {
   test.each(Object.entries(ledgerFaults))(
     "%s: is said loudly and never acted on; the other run is released",
     async (name, spoil) => {
-      const stage = await brokenStage();
-      const { victim, other, alive } = stage;
+      const broken = await createBrokenHarness();
+      const { victim, bystander, alive } = broken;
       await spoil(join(victim.folder, "ledger.jsonl"));
       const changing = [`pull ${victim.id}`, `attach ${victim.id}`, `stop ${victim.id}`];
-      const { runs, gc, gcExitCode } = await surviveAll(stage, { changing });
+      const { runs, gc, gcExitCode } = await surviveAll(broken, { changing });
       const file = join(victim.folder, "ledger.jsonl");
       expect(runs).toContain("UNREADABLE");
       expect(runs).toContain(file);
@@ -31,9 +31,9 @@ describe("a ledger", () => {
       expect(gc).toContain(file);
       expect(gc).toContain("unitrain gc --untracked --on memory");
       expect(gc).not.toContain("Nothing paid is left");
-      expect(alive(other)).toEqual([]);
+      expect(alive(bystander)).toEqual([]);
       expect(alive(victim), name).toHaveLength(3);
-      const [first] = JSON.parse((await stage.command("runs --json")).text).filter(
+      const [first] = JSON.parse((await broken.command("runs --json")).text).filter(
         ({ id }: { id: string }) => id === victim.id,
       );
       expect(first).toMatchObject({
@@ -46,27 +46,27 @@ describe("a ledger", () => {
   );
 
   test("cut in half: what its readable lines name is released, and gc says that there may be more", async () => {
-    const stage = await brokenStage();
-    const { victim, other, alive } = stage;
+    const broken = await createBrokenHarness();
+    const { victim, bystander, alive } = broken;
     const file = join(victim.folder, "ledger.jsonl");
     const lines = (await readFile(file, "utf8")).split("\n");
     const instanceLine = lines.findIndex((line) => line.includes('"id":"instance-'));
     await truncate(file, Buffer.byteLength(lines.slice(0, instanceLine + 1).join("\n")) + 20);
-    const gc = await stage.command("gc");
+    const gc = await broken.command("gc");
     expect(gc.exitCode).toBe(4);
     expect(gc.text).toContain("Its last line was cut off.");
     expect(gc.text).toContain("perhaps more");
     expect(alive(victim).filter((id) => id.startsWith("instance"))).toEqual([]);
-    expect(alive(other)).toEqual([]);
+    expect(alive(bystander)).toEqual([]);
   });
 
   test("with a damaged first line: the plan in the events tells whom to ask about the resources that the other lines name", async () => {
-    const stage = await brokenStage();
-    const { victim, alive } = stage;
+    const broken = await createBrokenHarness();
+    const { victim, alive } = broken;
     const file = join(victim.folder, "ledger.jsonl");
     const text = await readFile(file, "utf8");
     await writeFile(file, `x${text.slice(1)}`);
-    const { runs, gc, gcExitCode } = await surviveAll(stage, { changing: [`attach ${victim.id}`] });
+    const { runs, gc, gcExitCode } = await surviveAll(broken, { changing: [`attach ${victim.id}`] });
     expect(runs).toContain("UNREADABLE");
     expect(gcExitCode).toBe(4);
     expect(gc).toContain("1 of its ");
@@ -74,61 +74,61 @@ describe("a ledger", () => {
   });
 
   test("with a damaged line: what the others name is released, and gc ends with 4 as long as the run is there", async () => {
-    const stage = await brokenStage();
-    const { victim, alive } = stage;
+    const broken = await createBrokenHarness();
+    const { victim, alive } = broken;
     const file = join(victim.folder, "ledger.jsonl");
     const lines = (await readFile(file, "utf8")).split("\n");
     await writeFile(file, lines.map((line) => (line.includes('"type":"connected"') ? "#" : line)).join("\n"));
-    const first = await stage.command("gc");
+    const first = await broken.command("gc");
     expect(first.exitCode).toBe(4);
     expect(first.text).toMatch(/UNREADABLE .*1 of its \d+ lines cannot be read/);
     expect(alive(victim)).toEqual([]);
-    expect((await stage.command("gc")).exitCode).toBe(4);
+    expect((await broken.command("gc")).exitCode).toBe(4);
   });
 });
 
 test.each([".DS_Store", "20261124-120000-zzzz"])("a file %s among the runs disturbs nobody", async (name) => {
-  const stage = await brokenStage();
-  const { victim, other, alive } = stage;
+  const broken = await createBrokenHarness();
+  const { victim, bystander, alive } = broken;
   await writeFile(join(victim.folder, "..", name), "x");
-  const { runs, gcExitCode } = await surviveAll(stage);
+  const { runs, gcExitCode } = await surviveAll(broken);
   expect(runs).toContain(victim.name);
-  expect([...alive(victim), ...alive(other)]).toEqual([]);
+  expect([...alive(victim), ...alive(bystander)]).toEqual([]);
   // What has the name of a run may have been one.
   expect(gcExitCode).toBe(name.startsWith("2026") ? 4 : 0);
 });
 
 test("a pipe in place of what the guardian left holds up no command", async () => {
-  const stage = await brokenStage();
-  await faults["a pipe"](join(stage.stage.home, "guardian-problems.json"));
-  await faults["a pipe"](join(stage.stage.home, "installation"));
-  expect((await surviveAll(stage)).gcExitCode).toBe(0);
+  const broken = await createBrokenHarness();
+  await faults["a pipe"](join(broken.harness.home, "guardian-problems.json"));
+  await faults["a pipe"](join(broken.harness.home, "installation"));
+  expect((await surviveAll(broken)).gcExitCode).toBe(0);
 });
 
 test("the guardian survives a run whose provider cannot be loaded: it says so once, shows it in runs, and guards the other", async () => {
-  const stage = await brokenStage();
-  const { victim, other, alive } = stage;
+  const broken = await createBrokenHarness();
+  const { victim, bystander, alive } = broken;
   const file = join(victim.folder, "ledger.jsonl");
   const text = await readFile(file, "utf8");
   const elsewhere =
     '"provider":{"name":"elsewhere","origin":{"module":"@nobody/provider","make":"x","options":{},"secrets":[]}';
   await writeFile(file, text.replace(/"provider":\{"name":"memory","origin":\{[^}]*\{\}[^}]*\}/, elsewhere));
-  const { gc, gcExitCode } = await surviveAll(stage);
-  expect(alive(other)).toEqual([]);
+  const { gc, gcExitCode } = await surviveAll(broken);
+  expect(alive(bystander)).toEqual([]);
   expect(alive(victim)).toHaveLength(3);
   expect(gcExitCode).toBe(4);
   expect(gc).toContain("@nobody/provider");
-  const { text: runs } = await stage.command("runs");
+  const { text: runs } = await broken.command("runs");
   expect(runs).toContain(`! the guardian cannot look after ${victim.name}, and tries again: `);
   expect(runs).toContain("@nobody/provider is not installed here");
 });
 
 test("gc --untracked finds what is rented when the records cannot be read, and still ends with 4", async () => {
-  const stage = await brokenStage();
-  const { victim, alive } = stage;
-  await faults.garbage(join(stage.stage.home, "runs"));
-  const { name } = stage.stage.world.bill.find((one) => one.name?.includes(victim.id)) ?? {};
-  const gc = await stage.command(`gc --untracked --yes ${name}`);
+  const broken = await createBrokenHarness();
+  const { victim, alive } = broken;
+  await faults.garbage(join(broken.harness.home, "runs"));
+  const { name } = broken.harness.world.bill.find((billed) => billed.name?.includes(victim.id)) ?? {};
+  const gc = await broken.command(`gc --untracked --yes ${name}`);
   expect(gc.text).toContain("gone    instance");
   expect(gc.text).toContain("What may still cost cannot be told");
   expect(gc.exitCode).toBe(4);
@@ -136,26 +136,26 @@ test("gc --untracked finds what is rented when the records cannot be read, and s
 });
 
 test("gc --untracked does not offer what a living process drives although its ledger is broken", async () => {
-  const stage = await brokenStage();
-  const { victim } = stage;
+  const broken = await createBrokenHarness();
+  const { victim } = broken;
   await faults.garbage(join(victim.folder, "ledger.jsonl"));
   const named = async () =>
-    (await stage.stage.process().listUntracked()).some(({ name }) => name.includes(victim.id));
+    (await broken.harness.process().listUntracked()).some(({ name }) => name.includes(victim.id));
   expect(await named()).toBe(true);
-  const lock = await stage.stage.locks.take(join(victim.folder, "controller.lock"));
+  const lock = await broken.harness.locks.take(join(victim.folder, "controller.lock"));
   expect(await named()).toBe(false);
   await lock?.release();
 });
 
 test("a lock that cannot be read is not free: nobody takes the run up, and gc ends with 4", async () => {
-  const stage = await brokenStage();
-  const { victim, other, alive } = stage;
+  const broken = await createBrokenHarness();
+  const { victim, bystander, alive } = broken;
   const lock = join(victim.folder, "controller.lock");
   await faults.folder(lock);
-  const { runs, gc, gcExitCode } = await surviveAll(stage, { changing: [`attach ${victim.id}`] });
+  const { runs, gc, gcExitCode } = await surviveAll(broken, { changing: [`attach ${victim.id}`] });
   expect(runs).toContain(lock);
   expect(gc).toContain(lock);
   expect(gcExitCode).toBe(4);
   expect(alive(victim)).toHaveLength(3);
-  expect(alive(other)).toEqual([]);
+  expect(alive(bystander)).toEqual([]);
 });

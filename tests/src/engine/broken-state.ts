@@ -2,12 +2,12 @@ import { execFileSync } from "node:child_process";
 import { chmod, mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { Writable } from "node:stream";
-import { createLife } from "@unitrain/conformance";
+import { createLifetime } from "@unitrain/conformance";
 import { systemPorts } from "@unitrain/core";
 import { expect, onTestFinished } from "vitest";
 import { main } from "../../../packages/cli/src/main.ts";
 import { createProcessContext } from "../../../packages/cli/src/process-context.ts";
-import { createStage, type Stage, startRun } from "./engine-harness.ts";
+import { createEngineHarness, type EngineHarness, startRun } from "./engine-harness.ts";
 
 export const faults = {
   folder: async (path: string) => {
@@ -69,40 +69,40 @@ interface StartedRun {
   readonly rented: readonly string[];
 }
 
-export interface BrokenStage {
-  readonly stage: Stage;
+export interface BrokenHarness {
+  readonly harness: EngineHarness;
   readonly victim: StartedRun;
-  readonly other: StartedRun;
+  readonly bystander: StartedRun;
   /** What of a run costs by the provider's own books. */
   readonly alive: (run: StartedRun) => readonly string[];
   readonly command: (line: string) => Promise<{ readonly exitCode: number; readonly text: string }>;
 }
 
 /** Two rented runs whose processes died while they trained, seen by an ordinary user: root may read everything. */
-export async function brokenStage(): Promise<BrokenStage> {
+export async function createBrokenHarness(): Promise<BrokenHarness> {
   const isRoot = process.geteuid?.() === 0;
   if (isRoot) becomeUser(65534);
-  const stage = await createStage(undefined, systemPorts.locks);
+  const harness = await createEngineHarness(undefined, systemPorts.locks);
   // After the stage: what is registered last is done first, and the stage is removed by root again.
   if (isRoot) onTestFinished(() => becomeUser(0));
   const begin = async (): Promise<StartedRun> => {
-    const before = stage.world.bill.length;
-    const life = createLife();
-    const run = await startRun(stage.process({ life }), stage);
+    const before = harness.world.bill.length;
+    const lifetime = createLifetime();
+    const run = await startRun(harness.process({ lifetime }), harness);
     for await (const event of run.events) if (event.type === "job" && event.state === "started") break;
-    life.kill();
-    await life.death;
-    const rented = stage.world.bill.slice(before).map(({ id }) => id);
+    lifetime.kill();
+    await lifetime.death;
+    const rented = harness.world.bill.slice(before).map(({ id }) => id);
     return { id: run.id, name: run.name, folder: run.paths.folder, rented };
   };
   const victim = await begin();
-  const other = await begin();
+  const bystander = await begin();
   const alive = ({ rented }: StartedRun) =>
-    stage.world
+    harness.world
       .alive()
       .map(({ id }) => id)
       .filter((id) => rented.includes(id));
-  return { stage, victim, other, alive, command: (line) => command(stage, line) };
+  return { harness, victim, bystander, alive, command: (line) => command(harness, line) };
 }
 
 function becomeUser(id: number): void {
@@ -112,7 +112,7 @@ function becomeUser(id: number): void {
 }
 
 /** What the command line makes of the state folder, with the adapters of the stage. */
-async function command(stage: Stage, line: string) {
+async function command(harness: EngineHarness, line: string) {
   let text = "";
   const output = new Writable({
     write: (chunk, _encoding, done) => {
@@ -120,14 +120,14 @@ async function command(stage: Stage, line: string) {
       done();
     },
   });
-  const unitrain = stage.process();
+  const unitrain = harness.process();
   const exitCode = await main(line.split(" "), {
     ...createProcessContext(),
-    folder: stage.home,
+    folder: harness.home,
     stdin: {},
     stdout: output,
     stderr: output,
-    now: stage.clock.now,
+    now: harness.clock.now,
     exit: () => {},
     engine: async () => ({
       runs: async () => unitrain,
@@ -147,14 +147,14 @@ async function command(stage: Stage, line: string) {
 }
 
 /** Plan and start read the history and the names of all runs. A state folder that cannot hold a run is refused before anything is rented. */
-async function startsAnotherRun(stage: Stage): Promise<void> {
-  const before = stage.world.bill.length;
+async function startsAnotherRun(harness: EngineHarness): Promise<void> {
+  const before = harness.world.bill.length;
   try {
-    const run = await startRun(stage.process(), stage);
+    const run = await startRun(harness.process(), harness);
     expect((await run.result).receipt.lease.release).toBe("released");
   } catch (error) {
     expect(error).toMatchObject({ code: expect.stringMatching(/^(STATE_UNREADABLE|LEDGER_UNWRITABLE)$/) });
-    expect(stage.world.bill).toHaveLength(before);
+    expect(harness.world.bill).toHaveLength(before);
   }
 }
 
@@ -168,7 +168,7 @@ const unexpected = /INTERNAL|TypeError|SyntaxError|RangeError|SQLITE|Unexpected 
 
 /** All commands over one broken state: each says in our words what is wrong, nothing of the other run suffers, and exit 0 of `gc` means that nothing costs. */
 export async function surviveAll(
-  { stage, victim, other, alive, command }: BrokenStage,
+  { harness, victim, bystander, alive, command }: BrokenHarness,
   {
     changing = [],
     recordsAreGone = false,
@@ -179,7 +179,7 @@ export async function surviveAll(
     "runs",
     "runs --json",
     `logs ${victim.id}`,
-    `logs ${other.id}`,
+    `logs ${bystander.id}`,
     `ssh ${victim.id} --print`,
     "gc --dry-run",
     ...changing,
@@ -189,25 +189,26 @@ export async function surviveAll(
     expect([0, 1, 2, 4], `${line}: ${text}`).toContain(exitCode);
     texts.set(line, text);
   }
-  await startsAnotherRun(stage);
-  const said: string[] = [];
+  await startsAnotherRun(harness);
+  const messages: string[] = [];
   // Long enough for several tries at what it cannot look after.
   const over = new AbortController();
-  const timer = stage.clock.after(10 * 60_000, () => over.abort());
-  await stage
+  const timer = harness.clock.after(10 * 60_000, () => over.abort());
+  await harness
     .process()
-    .guard({ showStatus: (message) => void said.push(message), idleMs: 2_000, signal: over.signal })
+    .guard({ showStatus: (message) => void messages.push(message), idleMs: 2_000, signal: over.signal })
     .catch((error) => {
       expect(error).toMatchObject({ code: "STATE_UNREADABLE" });
     });
   timer.cancel();
   // Told to end, it leaves what it drives in this process: wait for that.
-  for (const { folder } of [victim, other])
+  for (const { folder } of [victim, bystander])
     await expect.poll(() => isHeld(folder), { timeout: 10_000 }).toBe(false);
   // It reports each thing once, however often it looks.
-  expect(said.length).toBe(new Set(said).size);
+  expect(messages.length).toBe(new Set(messages).size);
   const gc = await command("gc");
   expect(gc.text).not.toMatch(unexpected);
-  if (!recordsAreGone && alive(victim).length + alive(other).length > 0) expect(gc.exitCode, gc.text).toBe(4);
+  if (!recordsAreGone && alive(victim).length + alive(bystander).length > 0)
+    expect(gc.exitCode, gc.text).toBe(4);
   return { runs: texts.get("runs") ?? "", gc: gc.text, gcExitCode: gc.exitCode };
 }

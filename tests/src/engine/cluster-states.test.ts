@@ -1,20 +1,20 @@
 import {
-  createLife,
+  createLifetime,
+  killablePorts,
   memoryFramework,
   memoryProvider,
   memoryTransport,
-  mortalPorts,
 } from "@unitrain/conformance";
 import { createUnitrain } from "@unitrain/core";
 import type { JobState, Transport } from "@unitrain/core/spec";
 import { expect, test } from "vitest";
-import { createStage, type Stage, startRun } from "./engine-harness.ts";
+import { createEngineHarness, type EngineHarness, startRun } from "./engine-harness.ts";
 
 /** A process that is told these states of its job by its transport, in turn. */
-function toldOf(stage: Stage, states: readonly ((real: JobState) => JobState)[]) {
-  const life = createLife();
-  const inner = memoryTransport(stage.world, life);
-  let looks = 0;
+function toldOf(harness: EngineHarness, states: readonly ((real: JobState) => JobState)[]) {
+  const lifetime = createLifetime();
+  const inner = memoryTransport(harness.world, lifetime);
+  let polls = 0;
   const transport: Transport = {
     ...inner,
     async connect(machine, context) {
@@ -25,34 +25,34 @@ function toldOf(stage: Stage, states: readonly ((real: JobState) => JobState)[])
         async getJobState(jobId, call) {
           const real = await session.getJobState(jobId, call);
           if (jobId.endsWith("-environment")) return real;
-          looks += 1;
-          return states[looks - 1]?.(real) ?? real;
+          polls += 1;
+          return states[polls - 1]?.(real) ?? real;
         },
       };
     },
   };
   const unitrain = createUnitrain({
-    home: stage.home,
+    home: harness.home,
     guardian: false,
-    ports: mortalPorts(life, stage.clock, stage.locks),
-    provider: memoryProvider(stage.world),
+    ports: killablePorts(lifetime, harness.clock, harness.locks),
+    provider: memoryProvider(harness.world),
     transport,
-    framework: memoryFramework(stage.world, life),
+    framework: memoryFramework(harness.world, lifetime),
   });
-  return { unitrain, looks: () => looks };
+  return { unitrain, polls: () => polls };
 }
 
 test("a job whose launcher cannot be asked goes on, until it can", async () => {
-  const stage = await createStage();
+  const harness = await createEngineHarness();
   const unknown = (): JobState => ({ state: "unknown", detail: "the queue does not answer" });
-  const { unitrain, looks } = toldOf(stage, [unknown, unknown, unknown]);
-  const run = await startRun(unitrain, stage);
+  const { unitrain, polls } = toldOf(harness, [unknown, unknown, unknown]);
+  const run = await startRun(unitrain, harness);
   expect((await run.result).outcome).toBe("completed");
-  expect(looks()).toBe(4);
+  expect(polls()).toBe(4);
 });
 
 test("a job that a cluster ended says why", async () => {
-  const stage = await createStage();
+  const harness = await createEngineHarness();
   const detail = "TIMEOUT (TimeLimit)";
   const timedOut = (real: JobState): JobState => ({
     state: "ended",
@@ -60,7 +60,7 @@ test("a job that a cluster ended says why", async () => {
     logBytes: "logBytes" in real ? real.logBytes : 0,
     ending: { reason: "time-limit", detail },
   });
-  const run = await startRun(toldOf(stage, [timedOut]).unitrain, stage);
+  const run = await startRun(toldOf(harness, [timedOut]).unitrain, harness);
   await expect(run.result).rejects.toMatchObject({
     code: "TRAINING_FAILED",
     message: expect.stringContaining(`exit code 143, ended by the cluster: ${detail}`),
@@ -68,7 +68,7 @@ test("a job that a cluster ended says why", async () => {
 });
 
 test("several nodes are refused where the offer has one", async () => {
-  const stage = await createStage();
-  const plan = stage.process().plan({ data: ".", out: stage.out, machine: { nodes: 2 } });
+  const harness = await createEngineHarness();
+  const plan = harness.process().plan({ data: ".", out: harness.out, machine: { nodes: 2 } });
   await expect(plan).rejects.toMatchObject({ code: "NOT_AVAILABLE", phase: "plan" });
 });

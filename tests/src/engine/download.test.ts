@@ -2,15 +2,15 @@ import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { RunEvent } from "@unitrain/core";
 import { describe, expect, test } from "vitest";
-import { createStage, eventsOf, type Stage, startRun } from "./engine-harness.ts";
+import { createEngineHarness, type EngineHarness, eventsOf, startRun } from "./engine-harness.ts";
 
 const everyTenEpochs = Object.fromEntries(
   Array.from({ length: 6 }, (_, at) => [`weights/epoch${at * 10}.model`, `whole: ${at * 10}`]),
 );
 
-function leaving(stage: Stage, leaves: Readonly<Record<string, string>>): void {
-  stage.world.training = {
-    ...stage.world.training,
+function produceOutput(harness: EngineHarness, leaves: Readonly<Record<string, string>>): void {
+  harness.world.training = {
+    ...harness.world.training,
     leaves: { "weights/best.model": "whole: best", "weights/last.model": "whole: last", ...leaves },
   };
 }
@@ -18,12 +18,12 @@ function leaving(stage: Stage, leaves: Readonly<Record<string, string>>): void {
 const warningsIn = (events: readonly RunEvent[]) =>
   events.flatMap((event) => (event.type === "warning" ? [`${event.message} ${event.hint ?? ""}`] : []));
 
-const outputOf = (stage: Stage) =>
-  [...stage.world.files.keys()].filter((path) => path.includes("/attempt-1/out/"));
+const outputOf = (harness: EngineHarness) =>
+  [...harness.world.files.keys()].filter((path) => path.includes("/attempt-1/out/"));
 
-async function boundedRun(stage: Stage, maxOutputBytes: number) {
-  const unitrain = stage.process();
-  const plan = await unitrain.plan({ data: ".", out: stage.out, maxOutputBytes });
+async function boundedRun(harness: EngineHarness, maxOutputBytes: number) {
+  const unitrain = harness.process();
+  const plan = await unitrain.plan({ data: ".", out: harness.out, maxOutputBytes });
   const run = await unitrain.start(plan);
   const events = await eventsOf(run);
   return { events, ...(await run.result) };
@@ -31,46 +31,46 @@ async function boundedRun(stage: Stage, maxOutputBytes: number) {
 
 describe("the whole output", () => {
   test("is downloaded before anything is removed: what save_period, save_txt and own code wrote", async () => {
-    const stage = await createStage({ ownership: "borrowed" });
-    leaving(stage, {
+    const harness = await createEngineHarness({ ownership: "borrowed" });
+    produceOutput(harness, {
       ...everyTenEpochs,
       "labels/1.txt": "0 1 1 1 1",
       "export/best.onnx": "onnx",
       "own/notes": "x",
     });
-    const run = await startRun(stage.process(), stage);
+    const run = await startRun(harness.process(), harness);
     const { artifacts } = await run.result;
     expect(artifacts.filter(({ role }) => role === "model").map(({ path }) => path)).toEqual([
       "weights/best.model",
     ]);
-    const names = await readdir(stage.out, { recursive: true });
+    const names = await readdir(harness.out, { recursive: true });
     for (const name of [...Object.keys(everyTenEpochs), "labels/1.txt", "export/best.onnx", "own/notes"])
       expect(names).toContain(name);
     expect(names.filter((name) => name.includes("incoming"))).toEqual([]);
-    expect(outputOf(stage)).toEqual([]);
+    expect(outputOf(harness)).toEqual([]);
   });
 
   test("beyond its bound stays on a borrowed machine, by name, with its path and for how long", async () => {
-    const stage = await createStage({ ownership: "borrowed" });
-    leaving(stage, everyTenEpochs);
+    const harness = await createEngineHarness({ ownership: "borrowed" });
+    produceOutput(harness, everyTenEpochs);
     // weights/last.model, and two of `whole: N`.
-    const { events, receipt, outcome } = await boundedRun(stage, 30);
+    const { events, receipt, outcome } = await boundedRun(harness, 30);
     expect(outcome).toBe("completed");
-    expect(await readFile(join(stage.out, "weights/best.model"), "utf8")).toBe("whole: best");
-    const kept = outputOf(stage);
+    expect(await readFile(join(harness.out, "weights/best.model"), "utf8")).toBe("whole: best");
+    const kept = outputOf(harness);
     expect(kept.some((path) => path.endsWith("epoch50.model") || path.endsWith("epoch30.model"))).toBe(true);
     const [warning = ""] = warningsIn(events).filter((text) => text.includes("Not downloaded"));
     expect(warning).toMatch(
       /of output that are allowed.*epoch\d+\.model.*stay on the machine in \/home\/memory.*at least 30 days/s,
     );
     expect(receipt.leftBehind?.files).toBeGreaterThan(0);
-    expect([...stage.world.files.keys()].filter((path) => path.includes("/data/"))).toEqual([]);
+    expect([...harness.world.files.keys()].filter((path) => path.includes("/data/"))).toEqual([]);
   });
 
   test("beyond its bound is named before a rented machine is released", async () => {
-    const stage = await createStage();
-    leaving(stage, everyTenEpochs);
-    const { events, receipt } = await boundedRun(stage, 0);
+    const harness = await createEngineHarness();
+    produceOutput(harness, everyTenEpochs);
+    const { events, receipt } = await boundedRun(harness, 0);
     const warned = events.findIndex(
       (event) => event.type === "warning" && event.message.includes("Not downloaded"),
     );
@@ -80,34 +80,34 @@ describe("the whole output", () => {
     expect(warningsIn(events).join("\n")).toContain("lost when the machine is released");
     expect(receipt.artifacts.map(({ path }) => path)).toEqual(["weights/best.model"]);
     expect(receipt.leftBehind?.files).toBe(7);
-    expect(stage.world.alive()).toEqual([]);
+    expect(harness.world.alive()).toEqual([]);
   });
 
   test("that never comes keeps a rented machine for half an hour, not longer, and costs no model", async () => {
-    const stage = await createStage();
-    leaving(stage, { "labels/1.txt": "0", "labels/2.txt": "0" });
-    stage.world.faults.on("session.fetchMany", "hangs", 1);
-    const begin = stage.clock.now();
-    const run = await startRun(stage.process(), stage);
+    const harness = await createEngineHarness();
+    produceOutput(harness, { "labels/1.txt": "0", "labels/2.txt": "0" });
+    harness.world.faults.on("session.fetchMany", "hangs", 1);
+    const begin = harness.clock.now();
+    const run = await startRun(harness.process(), harness);
     const events = await eventsOf(run);
     const { outcome, receipt } = await run.result;
     expect(outcome).toBe("completed");
     expect(receipt.artifacts[0]).toMatchObject({ role: "model", path: "weights/best.model" });
     expect(receipt.leftBehind?.files).toBeGreaterThanOrEqual(2);
     expect(warningsIn(events).join("\n")).toContain("30 minutes");
-    expect(stage.clock.now() - begin).toBeLessThan(45 * 60_000);
-    expect(stage.world.alive()).toEqual([]);
+    expect(harness.clock.now() - begin).toBeLessThan(45 * 60_000);
+    expect(harness.world.alive()).toEqual([]);
   });
 
   test("with names that cannot be stored here costs the run nothing", async () => {
-    const stage = await createStage({ ownership: "borrowed" });
-    leaving(stage, {
+    const harness = await createEngineHarness({ ownership: "borrowed" });
+    produceOutput(harness, {
       "a\nb.txt": "x",
       "\u202egnp.exe": "x",
       "esc\u001b[2J": "x",
       [`${"n".repeat(5_000)}`]: "x",
     });
-    const run = await startRun(stage.process(), stage);
+    const run = await startRun(harness.process(), harness);
     const events = await eventsOf(run);
     expect((await run.result).outcome).toBe("completed");
     const text = JSON.stringify(events.filter(({ type }) => type === "warning" || type === "artifact"));
@@ -116,75 +116,75 @@ describe("the whole output", () => {
   });
 
   test("has one percentage, which never goes back", async () => {
-    const stage = await createStage();
-    leaving(stage, everyTenEpochs);
-    const run = await startRun(stage.process(), stage);
+    const harness = await createEngineHarness();
+    produceOutput(harness, everyTenEpochs);
+    const run = await startRun(harness.process(), harness);
     const events = await eventsOf(run);
-    const told = events.filter((event) => event.type === "download");
-    expect(new Set(told.map(({ totalBytes }) => totalBytes)).size).toBe(1);
-    const bytes = told.map((event) => event.bytes);
+    const downloads = events.filter((event) => event.type === "download");
+    expect(new Set(downloads.map(({ totalBytes }) => totalBytes)).size).toBe(1);
+    const bytes = downloads.map((event) => event.bytes);
     expect(bytes).toEqual([...bytes].sort((a, b) => a - b));
-    expect(bytes.at(-1)).toBe(told[0]?.totalBytes);
+    expect(bytes.at(-1)).toBe(downloads[0]?.totalBytes);
   });
 
   test("that is there from an earlier download is not downloaded again", async () => {
-    const stage = await createStage();
-    leaving(stage, { "notes.md": "x" });
-    stage.world.faults.on("session.list", "cut", 2);
-    const run = await startRun(stage.process(), stage);
+    const harness = await createEngineHarness();
+    produceOutput(harness, { "notes.md": "x" });
+    harness.world.faults.on("session.list", "cut", 2);
+    const run = await startRun(harness.process(), harness);
     await run.result;
-    expect(await readFile(join(stage.out, "notes.md"), "utf8")).toBe("x");
+    expect(await readFile(join(harness.out, "notes.md"), "utf8")).toBe("x");
   });
 
   test("of models that are all incomplete is downloaded before the run fails", async () => {
-    const stage = await createStage();
-    stage.world.training = {
-      ...stage.world.training,
+    const harness = await createEngineHarness();
+    harness.world.training = {
+      ...harness.world.training,
       leaves: { "weights/best.model": "half", "results.txt": "epochs\n", "own.model": "features" },
     };
-    const run = await startRun(stage.process(), stage);
+    const run = await startRun(harness.process(), harness);
     await expect(run.result).rejects.toMatchObject({ code: "ARTIFACT_DAMAGED" });
-    expect(await readFile(join(stage.out, "results.txt"), "utf8")).toBe("epochs\n");
+    expect(await readFile(join(harness.out, "results.txt"), "utf8")).toBe("epochs\n");
     // Perhaps no model at all, but a file of the user's own.
-    expect(await readFile(join(stage.out, "own.model.incomplete"), "utf8")).toBe("features");
+    expect(await readFile(join(harness.out, "own.model.incomplete"), "utf8")).toBe("features");
   });
 });
 
 describe("a pull during the training", () => {
-  async function training(stage: Stage, leaves: Readonly<Record<string, string>>) {
-    stage.world.training = { ...stage.world.training, durationMs: 3_600_000 };
-    const run = await startRun(stage.process(), stage);
+  async function training(harness: EngineHarness, leaves: Readonly<Record<string, string>>) {
+    harness.world.training = { ...harness.world.training, durationMs: 3_600_000 };
+    const run = await startRun(harness.process(), harness);
     for await (const event of run.events) if (event.type === "progress") break;
-    const [job] = [...stage.world.jobs.values()].filter(({ output }) => output !== undefined);
+    const [job] = [...harness.world.jobs.values()].filter(({ output }) => output !== undefined);
     for (const [path, content] of Object.entries(leaves))
-      stage.world.files.set(`${job?.output}/${path}`, Buffer.from(content));
+      harness.world.files.set(`${job?.output}/${path}`, Buffer.from(content));
     return { run, output: job?.output ?? "" };
   }
 
   test("replaces no earlier copy by a checkpoint that is being written, whatever its role", async () => {
-    const stage = await createStage();
-    const { run, output } = await training(stage, {
+    const harness = await createEngineHarness();
+    const { run, output } = await training(harness, {
       "weights/best.model": "whole: new",
       "weights/last.model": "",
       "results.txt": "epoch 1\n",
     });
     // As an earlier pull left them.
-    await mkdir(join(stage.out, "weights"), { recursive: true });
+    await mkdir(join(harness.out, "weights"), { recursive: true });
     for (const name of ["best", "last"])
-      await writeFile(join(stage.out, `weights/${name}.model`), "whole: old");
+      await writeFile(join(harness.out, `weights/${name}.model`), "whole: old");
     const files = await run.pull();
     expect(files.map(({ path }) => path).sort()).toEqual(["results.txt", "weights/best.model"]);
-    expect(await readFile(join(stage.out, "weights/best.model"), "utf8")).toBe("whole: new");
-    expect(await readFile(join(stage.out, "weights/last.model"), "utf8")).toBe("whole: old");
-    expect([...stage.world.files.keys()].filter((path) => path.includes("/snapshot/"))).toEqual([]);
-    expect(stage.world.files.has(`${output}/weights/last.model`)).toBe(true);
+    expect(await readFile(join(harness.out, "weights/best.model"), "utf8")).toBe("whole: new");
+    expect(await readFile(join(harness.out, "weights/last.model"), "utf8")).toBe("whole: old");
+    expect([...harness.world.files.keys()].filter((path) => path.includes("/snapshot/"))).toEqual([]);
+    expect(harness.world.files.has(`${output}/weights/last.model`)).toBe(true);
     await run.stop();
   });
 
   test("goes on beside a file that never holds still", async () => {
-    const stage = await createStage();
-    stage.world.faults.on("session.snapshot", "throws", 1);
-    const { run } = await training(stage, {
+    const harness = await createEngineHarness();
+    harness.world.faults.on("session.snapshot", "throws", 1);
+    const { run } = await training(harness, {
       "weights/best.model": "whole: best",
       "weights/last.model": "whole: last",
       "results.txt": "epoch 1\n",

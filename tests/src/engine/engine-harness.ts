@@ -2,8 +2,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
-  createLife,
-  type Life,
+  createLifetime,
+  killablePorts,
+  type Lifetime,
   type MemoryProviderOptions,
   type MemoryWorld,
   memoryFramework,
@@ -11,7 +12,6 @@ import {
   memoryProvider,
   memoryTransport,
   memoryWorld,
-  mortalPorts,
   type VirtualClock,
   virtualClock,
 } from "@unitrain/conformance";
@@ -27,22 +27,25 @@ import {
 import { onTestFinished } from "vitest";
 
 /** One cloud, one computer, and as many processes on it as a test wants. */
-export interface Stage {
+export interface EngineHarness {
   readonly world: MemoryWorld;
   readonly clock: VirtualClock;
   readonly home: string;
   readonly locks: Locks;
   readonly out: string;
   /** A new process on this computer. */
-  process(given?: {
-    life?: Life;
+  process(options?: {
+    lifetime?: Lifetime;
     plugins?: readonly Plugin[];
     provider?: MemoryProviderOptions;
     framework?: Framework;
   }): Unitrain;
 }
 
-export async function createStage(provider?: MemoryProviderOptions, locks = memoryLocks()): Promise<Stage> {
+export async function createEngineHarness(
+  provider?: MemoryProviderOptions,
+  locks = memoryLocks(),
+): Promise<EngineHarness> {
   const home = await mkdtemp(join(tmpdir(), "unitrain-stage-"));
   onTestFinished(() => rm(home, { recursive: true, force: true, maxRetries: 5 }));
   const clock = virtualClock();
@@ -53,23 +56,32 @@ export async function createStage(provider?: MemoryProviderOptions, locks = memo
     home,
     locks,
     out: join(home, "out"),
-    process({ life = createLife(), plugins = [], provider: own = provider, framework } = {}) {
+    process({
+      lifetime = createLifetime(),
+      plugins = [],
+      provider: providerOptions = provider,
+      framework,
+    } = {}) {
       return createUnitrain({
         home,
         // Nobody else goes on with what a test leaves, unless it says so.
         guardian: false,
         plugins,
-        ports: mortalPorts(life, clock, locks),
-        provider: memoryProvider(world, own, life),
-        transport: memoryTransport(world, life),
-        framework: framework ?? memoryFramework(world, life),
+        ports: killablePorts(lifetime, clock, locks),
+        provider: memoryProvider(world, providerOptions, lifetime),
+        transport: memoryTransport(world, lifetime),
+        framework: framework ?? memoryFramework(world, lifetime),
       });
     },
   };
 }
 
-export async function startRun(unitrain: Unitrain, stage: Stage, signal?: AbortSignal): Promise<Run> {
-  const plan = await unitrain.plan({ data: ".", out: stage.out });
+export async function startRun(
+  unitrain: Unitrain,
+  harness: EngineHarness,
+  signal?: AbortSignal,
+): Promise<Run> {
+  const plan = await unitrain.plan({ data: ".", out: harness.out });
   return unitrain.start(plan, signal === undefined ? {} : { signal });
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { createStage, eventsOf, startRun } from "./engine-harness.ts";
+import { createEngineHarness, eventsOf, startRun } from "./engine-harness.ts";
 
 describe("the step that a provider asks for at the first boot of a machine", () => {
   test.each([
@@ -8,9 +8,9 @@ describe("the step that a provider asks for at the first boot of a machine", () 
   ] as const)(
     "runs first on a %s machine: %s; when it fails, that is shown and the run goes on",
     async (ownership, runs) => {
-      const stage = await createStage({ ownership });
-      stage.world.faults.on("session.run", { answers: { exitCode: 1, stdout: "", stderr: "" } }, 1);
-      const run = await startRun(stage.process(), stage);
+      const harness = await createEngineHarness({ ownership });
+      harness.world.faults.on("session.run", { answers: { exitCode: 1, stdout: "", stderr: "" } }, 1);
+      const run = await startRun(harness.process(), harness);
       expect((await run.result).outcome).toBe("completed");
       const messages = (await eventsOf(run)).map((event) => (event.type === "status" ? event.message : ""));
       expect(messages.includes("the first boot is not over")).toBe(runs);

@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
-import { createLife, type Fault, type MemoryWorld } from "@unitrain/conformance";
+import { createLifetime, type Fault, type MemoryWorld } from "@unitrain/conformance";
 import { UnitrainError } from "@unitrain/core";
 import { expect, test } from "vitest";
-import { createStage, eventsOf, logOf, startRun } from "./engine-harness.ts";
+import { createEngineHarness, eventsOf, logOf, startRun } from "./engine-harness.ts";
 import { sideBySide } from "./side-by-side.ts";
 
 const seeds = 600;
@@ -35,43 +35,44 @@ test(`${seeds} random histories: faults anywhere, processes that die anywhere, a
     Array.from({ length: seeds }, (_, seed) => seed),
     async (seed) => {
       const random = mulberry32(seed);
-      const stage = await createStage();
-      plant(stage.world, random);
+      const harness = await createEngineHarness();
+      plant(harness.world, random);
       // Up to three processes die one after the other; the next one goes on, or gives back.
       for (let deaths = Math.floor(random() * 4); deaths > 0; deaths -= 1) {
-        const life = createLife(Math.floor(random() * 90));
+        const lifetime = createLifetime(Math.floor(random() * 90));
         const part = (async () => {
-          const process = stage.process({ life });
-          const [known] = await process.runs();
-          const run = known === undefined ? await startRun(process, stage) : await process.attach();
+          const process = harness.process({ lifetime });
+          const [summary] = await process.runs();
+          const run = summary === undefined ? await startRun(process, harness) : await process.attach();
           await run.result;
         })().catch(expectOurs);
-        await Promise.race([part, life.death]);
+        await Promise.race([part, lifetime.death]);
       }
-      const last = stage.process();
-      const [known] = await last.runs();
-      const run = known === undefined ? await startRun(last, stage).catch(expectOurs) : await last.attach();
+      const last = harness.process();
+      const [summary] = await last.runs();
+      const run =
+        summary === undefined ? await startRun(last, harness).catch(expectOurs) : await last.attach();
       if (run !== undefined) {
         const events = await eventsOf(run);
         const result = await run.result.catch(expectOurs);
         outcomes.set(result?.outcome ?? "failed", (outcomes.get(result?.outcome ?? "failed") ?? 0) + 1);
         if (result?.outcome === "completed") {
-          expect(await readFile(run.paths.log, "utf8"), `seed ${seed}`).toBe(stage.world.training.log);
-          expect(logOf(events), `seed ${seed}`).toBe(stage.world.training.log);
+          expect(await readFile(run.paths.log, "utf8"), `seed ${seed}`).toBe(harness.world.training.log);
+          expect(logOf(events), `seed ${seed}`).toBe(harness.world.training.log);
         }
         expect(
           events.map(({ seq }) => seq),
           `seed ${seed}`,
         ).toEqual(events.map((_, at) => at));
       }
-      for (const call of calls) while (stage.world.faults.take(call) !== undefined);
-      await stage.process().gc();
-      expect(stage.world.alive(), `seed ${seed}`).toEqual([]);
+      for (const call of calls) while (harness.world.faults.take(call) !== undefined);
+      await harness.process().gc();
+      expect(harness.world.alive(), `seed ${seed}`).toEqual([]);
       expect(
-        stage.world.bill.filter(({ kind }) => kind === "instance").length,
+        harness.world.bill.filter(({ kind }) => kind === "instance").length,
         `seed ${seed}`,
       ).toBeLessThanOrEqual(1);
-      for (const count of stage.world.starts.values()) expect(count, `seed ${seed}`).toBe(1);
+      for (const count of harness.world.starts.values()) expect(count, `seed ${seed}`).toBe(1);
     },
   );
   // Not all of them may fail: then nothing was tried.

@@ -1,18 +1,18 @@
 import { memoryProvider } from "@unitrain/conformance";
 import { definePlugin, type HookHandler, type HookName, type Hooks, type Plugin } from "@unitrain/core";
 import { describe, expect, test } from "vitest";
-import { createStage, eventsOf, logOf, startRun } from "./engine-harness.ts";
+import { createEngineHarness, eventsOf, logOf, startRun } from "./engine-harness.ts";
 
 const names: readonly HookName[] = ["provision", "readyCheck", "ship", "run", "locateArtifact", "sanitize"];
 
 const plugin = (hooks: Hooks): Plugin => definePlugin({ name: "tester", hooks });
 
 /** The hook that is tested is put in by name: its type is no matter here. */
-const tapping = (name: HookName, handler: (...given: never[]) => unknown): Plugin =>
+const tapping = (name: HookName, handler: (...inputs: never[]) => unknown): Plugin =>
   plugin({ [name]: handler } as unknown as Hooks);
 
 describe.each(names)("a %s hook", (name) => {
-  const faults: Readonly<Record<string, (...given: never[]) => unknown>> = {
+  const faults: Readonly<Record<string, (...inputs: never[]) => unknown>> = {
     throws: () => {
       throw new Error("as asked");
     },
@@ -23,10 +23,10 @@ describe.each(names)("a %s hook", (name) => {
   const kinds = Object.keys(faults).filter((fault) => name !== "sanitize" || fault === "throws");
 
   test.each(kinds)("that %s ends in an error with its name, and nothing stays behind", async (fault) => {
-    const stage = await createStage();
-    const unitrain = stage.process({ plugins: [tapping(name, faults[fault] ?? (() => {}))] });
+    const harness = await createEngineHarness();
+    const unitrain = harness.process({ plugins: [tapping(name, faults[fault] ?? (() => {}))] });
     const attempt = (async () => {
-      const run = await startRun(unitrain, stage);
+      const run = await startRun(unitrain, harness);
       return { events: await eventsOf(run), result: await run.result };
     })();
     if (name === "sanitize") {
@@ -41,13 +41,13 @@ describe.each(names)("a %s hook", (name) => {
         message: expect.stringMatching(new RegExp(`plugin "tester", hook ${name}`)),
       });
     }
-    expect(stage.world.alive()).toEqual([]);
+    expect(harness.world.alive()).toEqual([]);
   });
 });
 
 describe("hooks shape a run", () => {
   test("in the order pre, framework, normal, post", async () => {
-    const stage = await createStage();
+    const harness = await createEngineHarness();
     const order: string[] = [];
     const named = (word: string, place?: "pre" | "post") => {
       const handler: HookHandler<"ship"> = (manifest) => {
@@ -56,19 +56,19 @@ describe("hooks shape a run", () => {
       };
       return plugin({ ship: place ? { order: place, handler } : handler });
     };
-    const unitrain = stage.process({
+    const unitrain = harness.process({
       plugins: [named("post", "post"), named("one"), named("two"), named("pre", "pre")],
     });
-    await unitrain.plan({ data: ".", out: stage.out });
+    await unitrain.plan({ data: ".", out: harness.out });
     expect(order).toEqual(["pre", "one", "two", "post"]);
   });
 
   test("ship adds a file, run adds a variable, locateArtifact has the first word, provision brings a provider", async () => {
-    const stage = await createStage();
+    const harness = await createEngineHarness();
     const extra = Buffer.from("extra");
     const shaping = plugin({
       provision: ({ gpus }) =>
-        gpus === 1 ? memoryProvider(stage.world, { ownership: "borrowed" }) : undefined,
+        gpus === 1 ? memoryProvider(harness.world, { ownership: "borrowed" }) : undefined,
       ship: (manifest) => ({
         async *entries() {
           yield* manifest.entries();
@@ -78,26 +78,26 @@ describe("hooks shape a run", () => {
       run: (job) => ({ ...job, argv: [...job.argv, "more"] }),
       locateArtifact: ({ files }) => files.filter(({ path }) => path.endsWith("last.model")),
     });
-    const unitrain = stage.process({ plugins: [shaping] });
-    const plan = await unitrain.plan({ data: ".", out: stage.out, machine: { gpus: 1 } });
+    const unitrain = harness.process({ plugins: [shaping] });
+    const plan = await unitrain.plan({ data: ".", out: harness.out, machine: { gpus: 1 } });
     expect(plan.provider.ownership).toBe("borrowed");
     expect(plan.data.files).toBe(3);
     const run = await unitrain.start(plan);
     const { artifacts, receipt } = await run.result;
     expect(artifacts[0]?.path).toBe("weights/last.model");
     expect(receipt.lease.release).toBe("nothing-paid");
-    expect(stage.world.bill).toEqual([]);
+    expect(harness.world.bill).toEqual([]);
   });
 
   test("inputs are frozen", async () => {
-    const stage = await createStage();
+    const harness = await createEngineHarness();
     const meddling = plugin({
       run: (job) => {
         (job.argv as string[]).push("--surprise");
         return job;
       },
     });
-    const run = await startRun(stage.process({ plugins: [meddling] }), stage);
+    const run = await startRun(harness.process({ plugins: [meddling] }), harness);
     await expect(run.result).rejects.toMatchObject({
       code: "HOOK_FAILED",
       message: expect.stringContaining("run"),
@@ -105,41 +105,44 @@ describe("hooks shape a run", () => {
   });
 
   test("a readiness check is asked again until it is ready, and ends at once when it says that waiting cannot help", async () => {
-    const stage = await createStage();
-    let looks = 0;
+    const harness = await createEngineHarness();
+    let polls = 0;
     const patient = plugin({
       readyCheck: async ({ run }) => {
-        looks += 1;
+        polls += 1;
         const { exitCode } = await run({ argv: ["true"] });
-        return looks > 3 && exitCode === 0
+        return polls > 3 && exitCode === 0
           ? { ready: true }
           : { ready: false, step: "gpu", reason: "error 802" };
       },
     });
-    const run = await startRun(stage.process({ plugins: [patient] }), stage);
+    const run = await startRun(harness.process({ plugins: [patient] }), harness);
     expect((await run.result).outcome).toBe("completed");
-    expect(looks).toBe(4);
+    expect(polls).toBe(4);
 
-    const other = await createStage();
+    const otherStage = await createEngineHarness();
     const final = plugin({
       readyCheck: () => ({ ready: false, step: "gpu", reason: "no GPU at all", final: true }),
     });
-    const refused = await startRun(other.process({ plugins: [final] }), other);
+    const refused = await startRun(otherStage.process({ plugins: [final] }), otherStage);
     await expect(refused.result).rejects.toMatchObject({
       code: "NOT_READY",
       message: expect.stringContaining("no GPU at all"),
     });
-    expect(other.world.alive()).toEqual([]);
+    expect(otherStage.world.alive()).toEqual([]);
   });
 
   test("sanitize comes before core's own redactor, which nothing gets past", async () => {
-    const stage = await createStage();
-    stage.world.training = { ...stage.world.training, log: "employee E-123456\nuse hunter2hunter2 here\n" };
+    const harness = await createEngineHarness();
+    harness.world.training = {
+      ...harness.world.training,
+      log: "employee E-123456\nuse hunter2hunter2 here\n",
+    };
     const leaking = plugin({
       sanitize: (text) => text.replace(/E-\d{6}/g, "bearer abcdef123456").replace("here", "hunter2hunter2"),
     });
-    const unitrain = stage.process({ plugins: [leaking] });
-    const plan = await unitrain.plan({ data: ".", out: stage.out, secrets: ["TOKEN"] });
+    const unitrain = harness.process({ plugins: [leaking] });
+    const plan = await unitrain.plan({ data: ".", out: harness.out, secrets: ["TOKEN"] });
     const run = await unitrain.start(plan, { secrets: { TOKEN: "hunter2hunter2" } });
     expect(logOf(await eventsOf(run))).toBe("employee bearer [redacted]\nuse [redacted] [redacted]\n");
   });

@@ -1,8 +1,8 @@
 import { join } from "node:path";
-import { createLife, memoryProvider, mortalPorts } from "@unitrain/conformance";
+import { createLifetime, killablePorts, memoryProvider } from "@unitrain/conformance";
 import { openRuns, type Run } from "@unitrain/core";
 import { describe, expect, test } from "vitest";
-import { createStage, eventsOf, type Stage } from "./engine-harness.ts";
+import { createEngineHarness, type EngineHarness, eventsOf } from "./engine-harness.ts";
 
 const priceUsdPerHour = 3.6; // $0.001 a second
 const epochs = (count: number) =>
@@ -12,36 +12,42 @@ const epochs = (count: number) =>
   ).join("");
 
 /** A training of an hour. */
-async function longStage(): Promise<Stage> {
-  const stage = await createStage({ priceUsdPerHour });
+async function longStage(): Promise<EngineHarness> {
+  const harness = await createEngineHarness({ priceUsdPerHour });
   // Budgets are about minutes: none may pass while a file is read.
-  stage.clock.patientFor(500);
-  stage.world.training.log = epochs(60);
-  stage.world.training.durationMs = 3600_000;
-  return stage;
+  harness.clock.patientFor(500);
+  harness.world.training.log = epochs(60);
+  harness.world.training.durationMs = 3600_000;
+  return harness;
 }
 
 /** Seconds in which something was alive, by the provider's own books. */
-function billedSeconds(stage: Stage): number {
-  return Math.max(...stage.world.bill.map(({ since, endingAt }) => ((endingAt ?? Infinity) - since) / 1000));
+function billedSeconds(harness: EngineHarness): number {
+  return Math.max(
+    ...harness.world.bill.map(({ since, endingAt }) => ((endingAt ?? Infinity) - since) / 1000),
+  );
 }
 
-async function start(stage: Stage, given: { budgetUsd?: number; maxHours?: number }, life = createLife()) {
-  const unitrain = stage.process({ life });
-  return unitrain.start(await unitrain.plan({ data: ".", out: stage.out, ...given }));
+async function start(
+  harness: EngineHarness,
+  limits: { budgetUsd?: number; maxHours?: number },
+  lifetime = createLifetime(),
+) {
+  const unitrain = harness.process({ lifetime });
+  return unitrain.start(await unitrain.plan({ data: ".", out: harness.out, ...limits }));
 }
 
 /** With a guardian armed that looks away until we have gone: in virtual time its next look would be hours later. */
-async function detachFrom(stage: Stage, run: Run): Promise<void> {
-  const armed = await stage.locks.take(join(stage.home, "guardian.lock"));
+async function detachFrom(harness: EngineHarness, run: Run): Promise<void> {
+  const armed = await harness.locks.take(join(harness.home, "guardian.lock"));
   await run.detach();
   await armed?.release();
 }
 
 describe("a budget", () => {
   test("ends the training in time, and the best model comes home", async () => {
-    const stage = await longStage();
-    const run = await start(stage, { budgetUsd: 1.8 }); // 30 minutes
+    const harness = await longStage();
+    const run = await start(harness, { budgetUsd: 1.8 }); // 30 minutes
     const events = await eventsOf(run);
     const { outcome, artifacts, receipt } = await run.result;
     expect([outcome, receipt.stoppedBy]).toEqual(["stopped", "limit"]);
@@ -51,33 +57,33 @@ describe("a budget", () => {
     const cents = (usd: number) => Math.round(usd * 100);
     const costs = receipt.lease.costs ?? [];
     expect(costs.reduce((sum, { usd }) => sum + cents(usd), 0)).toBe(cents(receipt.lease.costUsd));
-    expect((await stage.process().runs())[0]?.costUsd).toBe(receipt.lease.costUsd);
+    expect((await harness.process().runs())[0]?.costUsd).toBe(receipt.lease.costUsd);
     // From the instance on, not from the key that was registered before it.
     const [instance] = events.filter((event) => event.type === "billing");
     expect(events.filter((event) => event.type === "billing")).toHaveLength(1);
     expect(Date.parse(instance?.since ?? "")).toBeGreaterThanOrEqual(
-      Math.min(...stage.world.bill.filter(({ kind }) => kind === "instance").map(({ since }) => since)),
+      Math.min(...harness.world.bill.filter(({ kind }) => kind === "instance").map(({ since }) => since)),
     );
-    expect(billedSeconds(stage)).toBeLessThanOrEqual(1800);
+    expect(billedSeconds(harness)).toBeLessThanOrEqual(1800);
     expect(events).toContainEqual(expect.objectContaining({ type: "deadline" }));
-    expect(stage.world.alive()).toEqual([]);
+    expect(harness.world.alive()).toEqual([]);
   });
 
   test("that will not do for all epochs is said early, once", async () => {
-    const stage = await longStage();
-    const run = await start(stage, { budgetUsd: 1.8 });
+    const harness = await longStage();
+    const run = await start(harness, { budgetUsd: 1.8 });
     const events = await eventsOf(run);
-    const said = events.filter((event) => event.type === "warning" && /of 60 epochs/.test(event.message));
-    expect(said).toHaveLength(1);
+    const warnings = events.filter((event) => event.type === "warning" && /of 60 epochs/.test(event.message));
+    expect(warnings).toHaveLength(1);
     const epochsBefore = events.filter(
-      (event) => event.type === "progress" && event.complete && event.seq < (said[0]?.seq ?? 0),
+      (event) => event.type === "progress" && event.complete && event.seq < (warnings[0]?.seq ?? 0),
     );
     expect(epochsBefore.length).toBeLessThanOrEqual(4);
   });
 
   test("that suffices says nothing", async () => {
-    const stage = await longStage();
-    const run = await start(stage, { budgetUsd: 8 });
+    const harness = await longStage();
+    const run = await start(harness, { budgetUsd: 8 });
     const events = await eventsOf(run);
     expect((await run.result).outcome).toBe("completed");
     expect(events.filter((event) => event.type === "warning" && /epochs/.test(event.message))).toEqual([]);
@@ -85,52 +91,52 @@ describe("a budget", () => {
 
   test("holds while the machine cannot be reached, and when the download hangs", async () => {
     for (const call of ["session.follow-part", "session.stop", "session.fetch", "session.list"]) {
-      const stage = await longStage();
-      stage.world.faults.on(call, "cut", 10_000);
-      const run = await start(stage, { budgetUsd: 1.8 });
+      const harness = await longStage();
+      harness.world.faults.on(call, "cut", 10_000);
+      const run = await start(harness, { budgetUsd: 1.8 });
       await run.result.catch(() => {});
-      expect(billedSeconds(stage), call).toBeLessThanOrEqual(1800 + 30);
-      expect(stage.world.alive(), call).toEqual([]);
+      expect(billedSeconds(harness), call).toBeLessThanOrEqual(1800 + 30);
+      expect(harness.world.alive(), call).toEqual([]);
     }
   });
 
   test("that is over before the training has begun gives the machine back, with an error", async () => {
-    const stage = await longStage();
-    stage.world.looksUntilRunning = 100_000;
-    const run = await start(stage, { maxHours: 0.2 });
+    const harness = await longStage();
+    harness.world.pollsUntilRunning = 100_000;
+    const run = await start(harness, { maxHours: 0.2 });
     await expect(run.result).rejects.toMatchObject({ code: expect.stringMatching(/TIMED_OUT|NOT_READY/) });
-    expect(billedSeconds(stage)).toBeLessThanOrEqual(720 + 30);
-    expect(stage.world.alive()).toEqual([]);
+    expect(billedSeconds(harness)).toBeLessThanOrEqual(720 + 30);
+    expect(harness.world.alive()).toEqual([]);
   });
 
   test("is kept at once by a computer that slept past it", async () => {
-    const stage = await longStage();
-    const run = await start(stage, { maxHours: 0.5 });
+    const harness = await longStage();
+    const run = await start(harness, { maxHours: 0.5 });
     for await (const event of run.events) if (event.type === "progress" && event.done === 2) break;
-    const before = stage.clock.now();
-    stage.clock.advance(8 * 3600_000);
+    const before = harness.clock.now();
+    harness.clock.advance(8 * 3600_000);
     const { receipt } = await run.result;
     expect(receipt.lease.release).toBe("released");
-    expect(stage.clock.now() - before - 8 * 3600_000).toBeLessThan(300_000);
-    expect(stage.world.alive()).toEqual([]);
+    expect(harness.clock.now() - before - 8 * 3600_000).toBeLessThan(300_000);
+    expect(harness.world.alive()).toEqual([]);
   });
 });
 
 describe("a guardian", () => {
   test("lets a rented machine be detached from, and brings the model home", async () => {
-    const stage = await longStage();
-    const run = await start(stage, { budgetUsd: 8 });
+    const harness = await longStage();
+    const run = await start(harness, { budgetUsd: 8 });
     for await (const event of run.events) if (event.type === "job" && event.state === "started") break;
-    await detachFrom(stage, run);
-    await stage.process().guard();
-    const [summary] = await stage.process().runs();
+    await detachFrom(harness, run);
+    await harness.process().guard();
+    const [summary] = await harness.process().runs();
     expect(summary).toMatchObject({ state: "over", outcome: "completed", unreleased: [] });
-    expect(stage.world.alive()).toEqual([]);
+    expect(harness.world.alive()).toEqual([]);
   });
 
   test("that is not there: nobody leaves a rented machine alone", async () => {
-    const stage = await longStage();
-    const run = await start(stage, {});
+    const harness = await longStage();
+    const run = await start(harness, {});
     for await (const event of run.events) if (event.type === "job" && event.state === "started") break;
     await expect(run.detach()).rejects.toMatchObject({ code: "NOT_AVAILABLE" });
     await run.stop();
@@ -142,125 +148,125 @@ describe("a guardian", () => {
     "session.follow: after",
     "session.fetch: before",
   ])("goes on with a run whose process dies at %s", async (step) => {
-    const stage = await longStage();
-    const life = createLife();
-    const pass = life.pass.bind(life);
-    life.pass = async (name) => {
-      if (name === step) life.kill();
+    const harness = await longStage();
+    const lifetime = createLifetime();
+    const pass = lifetime.pass.bind(lifetime);
+    lifetime.pass = async (name) => {
+      if (name === step) lifetime.kill();
       return pass(name);
     };
-    await start(stage, { budgetUsd: 8 }, life);
-    await life.death;
-    await stage.process().guard();
-    const [summary] = await stage.process().runs();
+    await start(harness, { budgetUsd: 8 }, lifetime);
+    await lifetime.death;
+    await harness.process().guard();
+    const [summary] = await harness.process().runs();
     expect(summary).toMatchObject({ state: "over", outcome: "completed" });
-    expect(stage.world.alive()).toEqual([]);
-    expect([...stage.world.starts.values()]).toEqual([1, 1]);
+    expect(harness.world.alive()).toEqual([]);
+    expect([...harness.world.starts.values()]).toEqual([1, 1]);
   });
 
   test("gives back what a process that died while renting may have rented", async () => {
-    const stage = await longStage();
-    const life = createLife();
-    const pass = life.pass.bind(life);
-    life.pass = async (name) => {
-      if (name === "provider.instance: after") life.kill();
+    const harness = await longStage();
+    const lifetime = createLifetime();
+    const pass = lifetime.pass.bind(lifetime);
+    lifetime.pass = async (name) => {
+      if (name === "provider.instance: after") lifetime.kill();
       return pass(name);
     };
-    await start(stage, { budgetUsd: 8 }, life);
-    await life.death;
-    await stage.process().guard();
-    expect(stage.world.alive()).toEqual([]);
+    await start(harness, { budgetUsd: 8 }, lifetime);
+    await lifetime.death;
+    await harness.process().guard();
+    expect(harness.world.alive()).toEqual([]);
   });
 
   test("keeps the budget of a run it took over", async () => {
-    const stage = await longStage();
-    stage.world.training.durationMs = 1_000 * 3600_000;
-    const run = await start(stage, { budgetUsd: 1.8 });
+    const harness = await longStage();
+    harness.world.training.durationMs = 1_000 * 3600_000;
+    const run = await start(harness, { budgetUsd: 1.8 });
     for await (const event of run.events) if (event.type === "job" && event.state === "started") break;
-    await detachFrom(stage, run);
-    await stage.process().guard();
+    await detachFrom(harness, run);
+    await harness.process().guard();
     // Its looks, every 2 s, let virtual time pass beside real files: so only that it stopped long before the training's end is exact.
-    expect(billedSeconds(stage)).toBeLessThanOrEqual(1800 + 180);
-    const [summary] = await stage.process().runs();
+    expect(billedSeconds(harness)).toBeLessThanOrEqual(1800 + 180);
+    const [summary] = await harness.process().runs();
     expect(summary).toMatchObject({ outcome: "stopped" });
   });
 
   test("releases at the end of the limit also where an adapter cannot be loaded, and not before", async () => {
-    const stage = await longStage();
-    stage.world.training.durationMs = 1_000 * 3600_000;
-    const run = await start(stage, { budgetUsd: 1.8 });
+    const harness = await longStage();
+    harness.world.training.durationMs = 1_000 * 3600_000;
+    const run = await start(harness, { budgetUsd: 1.8 });
     for await (const event of run.events) if (event.type === "job" && event.state === "started") break;
-    await detachFrom(stage, run);
+    await detachFrom(harness, run);
     const load = async () => {
       throw new Error("not installed");
     };
-    const ports = mortalPorts(createLife(), stage.clock, stage.locks);
-    const said: string[] = [];
+    const ports = killablePorts(createLifetime(), harness.clock, harness.locks);
+    const warnings: string[] = [];
     await openRuns(
-      { home: stage.home, guardian: false, ports, load },
-      { provider: memoryProvider(stage.world, { priceUsdPerHour }) },
-    ).guard({ showStatus: (message) => void said.push(message) });
-    expect(said.filter((message) => /cannot be loaded/.test(message))).toHaveLength(1);
-    expect(stage.world.alive()).toEqual([]);
+      { home: harness.home, guardian: false, ports, load },
+      { provider: memoryProvider(harness.world, { priceUsdPerHour }) },
+    ).guard({ showStatus: (message) => void warnings.push(message) });
+    expect(warnings.filter((message) => /cannot be loaded/.test(message))).toHaveLength(1);
+    expect(harness.world.alive()).toEqual([]);
     // Its looks are minutes apart: what it has to keep is the end of the limit, and it must not release a machine that trains.
-    expect(billedSeconds(stage)).toBeGreaterThanOrEqual(1800 - 60);
-    expect(billedSeconds(stage)).toBeLessThanOrEqual(1800 + 180);
-    const [summary] = await stage.process().runs();
+    expect(billedSeconds(harness)).toBeGreaterThanOrEqual(1800 - 60);
+    expect(billedSeconds(harness)).toBeLessThanOrEqual(1800 + 180);
+    const [summary] = await harness.process().runs();
     expect(summary).toMatchObject({ state: "over", unreleased: [] });
   });
 
   test("tries again what was not confirmed gone, and is one for a state folder", async () => {
-    const stage = await longStage();
-    stage.world.training.durationMs = 1_000;
-    stage.world.faults.on("provider.release", "throws", 60);
-    const run = await start(stage, { budgetUsd: 8 });
+    const harness = await longStage();
+    harness.world.training.durationMs = 1_000;
+    harness.world.faults.on("provider.release", "throws", 60);
+    const run = await start(harness, { budgetUsd: 8 });
     await expect(run.result).rejects.toMatchObject({ code: "RELEASE_UNCONFIRMED" });
-    await Promise.all([stage.process().guard(), stage.process().guard()]);
-    const [summary] = await stage.process().runs();
+    await Promise.all([harness.process().guard(), harness.process().guard()]);
+    const [summary] = await harness.process().runs();
     expect(summary).toMatchObject({ state: "over", unreleased: [] });
   });
 });
 
 describe("gc", () => {
   test("only lists with a dry run, and names who drives what it leaves alone", async () => {
-    const stage = await longStage();
-    const life = createLife();
-    const dead = await start(stage, {}, life);
+    const harness = await longStage();
+    const lifetime = createLifetime();
+    const dead = await start(harness, {}, lifetime);
     for await (const event of dead.events) if (event.type === "job" && event.state === "started") break;
-    life.kill();
-    const living = await start(stage, {});
+    lifetime.kill();
+    const living = await start(harness, {});
     for await (const event of living.events) if (event.type === "job" && event.state === "started") break;
-    const listed = await stage.process().gc({ dryRun: true });
+    const listed = await harness.process().gc({ dryRun: true });
     expect(listed.pending.map(({ runId, resource }) => [runId, resource.kind]).sort()).toEqual([
       [dead.id, "address"],
       [dead.id, "instance"],
       [dead.id, "ssh-key"],
     ]);
     expect(listed.driven).toMatchObject([{ runId: living.id, name: living.name }]);
-    expect(stage.world.alive()).toHaveLength(6);
-    await stage.process().gc();
-    expect(stage.world.alive()).toHaveLength(3);
+    expect(harness.world.alive()).toHaveLength(6);
+    await harness.process().gc();
+    expect(harness.world.alive()).toHaveLength(3);
     await living.stop();
   });
 
   test("finds by name what a lost ledger knew, and nothing that a ledger still knows", async () => {
-    const stage = await longStage();
-    const life = createLife();
-    const lost = await start(stage, {}, life);
+    const harness = await longStage();
+    const lifetime = createLifetime();
+    const lost = await start(harness, {}, lifetime);
     for await (const event of lost.events) if (event.type === "job" && event.state === "started") break;
-    life.kill();
+    lifetime.kill();
     const { rm } = await import("node:fs/promises");
     // Its process may be in the middle of a last write.
     await rm(lost.paths.folder, { recursive: true, maxRetries: 5 });
-    const living = await start(stage, {});
+    const living = await start(harness, {});
     for await (const event of living.events) if (event.type === "job" && event.state === "started") break;
-    const unitrain = stage.process();
+    const unitrain = harness.process();
     const untracked = await unitrain.listUntracked();
     expect(untracked.every(({ name }) => name.includes(lost.id))).toBe(true);
     expect(untracked.map(({ kind }) => kind).sort()).toEqual(["instance", "ssh-key"]);
     const proofs = await unitrain.releaseUntracked(untracked);
     expect(proofs).toHaveLength(2);
     await living.stop();
-    expect(stage.world.alive().map(({ kind }) => kind)).toEqual(["address"]);
+    expect(harness.world.alive().map(({ kind }) => kind)).toEqual(["address"]);
   });
 });

@@ -1,16 +1,16 @@
 import { openRuns, type Plan } from "@unitrain/core";
 import { describe, expect, test } from "vitest";
-import { createStage, eventsOf, startRun } from "./engine-harness.ts";
+import { createEngineHarness, eventsOf, startRun } from "./engine-harness.ts";
 
 describe("a machine that was reached", () => {
   test("is looked at before anything is shipped: what does not fit ends the run, with all that does not fit", async () => {
-    const stage = await createStage();
-    stage.world.fit = [
+    const harness = await createEngineHarness();
+    harness.world.fit = [
       { severity: "error", message: "/data has 3 GB free; 20 GB are needed", hint: "Make room." },
       { severity: "warning", message: "8 workers are many", hint: "Take 2." },
       { severity: "error", message: "the GPU has 4 GB", hint: "Lower batch." },
     ];
-    const run = await startRun(stage.process(), stage);
+    const run = await startRun(harness.process(), harness);
     const events = await eventsOf(run);
     await expect(run.result).rejects.toMatchObject({
       code: "DOES_NOT_FIT",
@@ -20,14 +20,14 @@ describe("a machine that was reached", () => {
     expect(events).toContainEqual(
       expect.objectContaining({ type: "warning", message: "8 workers are many" }),
     );
-    expect(stage.world.files.size).toBe(0);
-    expect(stage.world.jobs.size).toBe(0);
-    expect(stage.world.alive()).toEqual([]);
+    expect(harness.world.files.size).toBe(0);
+    expect(harness.world.jobs.size).toBe(0);
+    expect(harness.world.alive()).toEqual([]);
   });
 
   test("is told in the receipt with the versions that trained", async () => {
-    const stage = await createStage();
-    const run = await startRun(stage.process(), stage);
+    const harness = await createEngineHarness();
+    const run = await startRun(harness.process(), harness);
     const events = await eventsOf(run);
     const { receipt } = await run.result;
     expect(receipt.versions).toMatchObject({ memory: "verify" });
@@ -37,16 +37,16 @@ describe("a machine that was reached", () => {
   });
 
   test("can be entered by a person while the run has it, from any process, and not afterwards", async () => {
-    const stage = await createStage();
-    const unitrain = stage.process();
-    const run = await startRun(unitrain, stage);
+    const harness = await createEngineHarness();
+    const unitrain = harness.process();
+    const run = await startRun(unitrain, harness);
     for await (const event of run.events) if (event.type === "job" && event.state === "started") break;
-    const access = await stage.process().access(run.name);
+    const access = await harness.process().access(run.name);
     expect(access.target).toBe("memory");
     expect(access.argv[2]).toContain(run.id);
     await run.stop();
     await expect(unitrain.access(run.name)).rejects.toMatchObject({ code: "NOT_AVAILABLE" });
-    await expect(openRuns({ home: stage.home }).access("nobody")).rejects.toMatchObject({
+    await expect(openRuns({ home: harness.home }).access("nobody")).rejects.toMatchObject({
       code: "RUN_NOT_FOUND",
     });
   });
@@ -54,18 +54,18 @@ describe("a machine that was reached", () => {
 
 describe("variables of the training", () => {
   test("reach the job, and stand in the plan; secrets reach it and stand nowhere", async () => {
-    const stage = await createStage();
-    const unitrain = stage.process();
+    const harness = await createEngineHarness();
+    const unitrain = harness.process();
     const plan = await unitrain.plan({
       data: ".",
-      out: stage.out,
+      out: harness.out,
       env: { WANDB_PROJECT: "pallets" },
       secrets: ["WANDB_API_KEY"],
     });
     const run = await unitrain.start(plan, { secrets: { WANDB_API_KEY: "a-very-secret-value" } });
     const events = await eventsOf(run);
     await run.result;
-    const job = stage.world.jobs.get(`${run.id}-1`);
+    const job = harness.world.jobs.get(`${run.id}-1`);
     expect(job?.env).toMatchObject({ WANDB_PROJECT: "pallets" });
     expect(job?.secrets).toEqual({ WANDB_API_KEY: "a-very-secret-value" });
     expect(JSON.stringify([plan, events])).not.toContain("a-very-secret-value");
@@ -76,9 +76,9 @@ describe("variables of the training", () => {
     [{ secrets: ["1X"] }, /"1X"/],
     [{ env: { KEY: "1" }, secrets: ["KEY"] }, /KEY is given twice/],
     [{ env: { KEY: "a\0b" } }, /NUL/],
-  ] as const)("that cannot be are refused in the plan: %j", async (given, message) => {
-    const stage = await createStage();
-    const planned: Promise<Plan> = stage.process().plan({ data: ".", ...given });
+  ] as const)("that cannot be are refused in the plan: %j", async (variables, message) => {
+    const harness = await createEngineHarness();
+    const planned: Promise<Plan> = harness.process().plan({ data: ".", ...variables });
     await expect(planned).rejects.toMatchObject({
       code: "INVALID_OPTIONS",
       message: expect.stringMatching(message),

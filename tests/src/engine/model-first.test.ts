@@ -1,37 +1,37 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import {
-  createLife,
+  createLifetime,
+  killablePorts,
   memoryFramework,
   memoryProvider,
   memoryTransport,
-  mortalPorts,
 } from "@unitrain/conformance";
 import { createUnitrain, type Framework, type Run } from "@unitrain/core";
 import { describe, expect, test } from "vitest";
-import { createStage, eventsOf, type Stage, startRun } from "./engine-harness.ts";
+import { createEngineHarness, type EngineHarness, eventsOf, startRun } from "./engine-harness.ts";
 
 const hourMs = 3600_000;
 
 /** A rented machine whose training has shown its first epoch. */
-async function trainingRun(stage: Stage, unitrain = stage.process()): Promise<Run> {
-  const run = await startRun(unitrain, stage);
+async function trainingRun(harness: EngineHarness, unitrain = harness.process()): Promise<Run> {
+  const run = await startRun(unitrain, harness);
   for await (const event of run.events) if (event.type === "progress") break;
   return run;
 }
 
-const modelOf = (stage: Stage) => readFile(join(stage.out, "weights/best.model"), "utf8");
+const modelOf = (harness: EngineHarness) => readFile(join(harness.out, "weights/best.model"), "utf8");
 
 /** A process whose ledger cannot be written any more once `full` says so. */
-function withLedger(stage: Stage, full: (type: string) => boolean) {
-  const life = createLife();
-  const ports = mortalPorts(life, stage.clock, stage.locks);
+function withLedger(harness: EngineHarness, full: (type: string) => boolean) {
+  const lifetime = createLifetime();
+  const ports = killablePorts(lifetime, harness.clock, harness.locks);
   return createUnitrain({
-    home: stage.home,
+    home: harness.home,
     guardian: false,
-    provider: memoryProvider(stage.world, {}, life),
-    transport: memoryTransport(stage.world, life),
-    framework: memoryFramework(stage.world, life),
+    provider: memoryProvider(harness.world, {}, lifetime),
+    transport: memoryTransport(harness.world, lifetime),
+    framework: memoryFramework(harness.world, lifetime),
     ports: {
       ...ports,
       openLedgerFile: async (path) => {
@@ -58,112 +58,112 @@ describe("a training on a rented machine outlives", () => {
     ["session.fetch", "throws", 1],
     ["transport.connect", "throws", 1],
   ] as const)("%s that %s %i times: nothing of it ends a good machine", async (call, fault, times) => {
-    const stage = await createStage();
-    const run = await trainingRun(stage);
-    if (call === "transport.connect") stage.world.faults.on("session.follow-part", "cut", 1);
-    stage.world.faults.on(call, fault, times);
+    const harness = await createEngineHarness();
+    const run = await trainingRun(harness);
+    if (call === "transport.connect") harness.world.faults.on("session.follow-part", "cut", 1);
+    harness.world.faults.on(call, fault, times);
     expect((await run.result).outcome).toBe("completed");
-    expect(await modelOf(stage)).toBe("whole: best");
+    expect(await modelOf(harness)).toBe("whole: best");
   });
 
   test("a framework that cannot read its progress", async () => {
-    const stage = await createStage();
-    const inner = memoryFramework(stage.world);
+    const harness = await createEngineHarness();
+    const inner = memoryFramework(harness.world);
     const progress = () => ({
       text: () => {
         throw new TypeError("undefined is not a number");
       },
       file: () => [],
     });
-    const run = await startRun(stage.process({ framework: { ...inner, progress } }), stage);
+    const run = await startRun(harness.process({ framework: { ...inner, progress } }), harness);
     const events = await eventsOf(run);
     expect((await run.result).outcome).toBe("completed");
-    const told = events.filter(
+    const messages = events.filter(
       (event) => event.type === "warning" && event.message.includes("progress cannot be read"),
     );
-    expect(told).toHaveLength(1);
+    expect(messages).toHaveLength(1);
   });
 
   test("a log that cannot be kept on this computer", async () => {
-    const stage = await createStage();
-    const run = await trainingRun(stage);
+    const harness = await createEngineHarness();
+    const run = await trainingRun(harness);
     await mkdir(`${run.paths.log}.offsets.part`);
     expect((await run.result).outcome).toBe("completed");
-    expect(await modelOf(stage)).toBe("whole: best");
+    expect(await modelOf(harness)).toBe("whole: best");
   });
 
   test.each(["job-ended", "brought", "failed", "stopping"])(
     "a ledger that cannot take its entry %j",
     async (type) => {
-      const stage = await createStage();
+      const harness = await createEngineHarness();
       const run = await trainingRun(
-        stage,
-        withLedger(stage, (one) => one === type),
+        harness,
+        withLedger(harness, (candidate) => candidate === type),
       );
       const { outcome, receipt } = await run.result;
       expect(outcome).toBe("completed");
       expect(receipt.artifacts.some(({ role }) => role === "model")).toBe(true);
-      expect(await modelOf(stage)).toBe("whole: best");
+      expect(await modelOf(harness)).toBe("whole: best");
     },
   );
 });
 
 test("a full disk does not keep a training from being stopped", async () => {
-  const stage = await createStage();
-  stage.world.training.durationMs = 100 * hourMs;
+  const harness = await createEngineHarness();
+  harness.world.training.durationMs = 100 * hourMs;
   let full = false;
   const run = await startRun(
-    withLedger(stage, () => full),
-    stage,
+    withLedger(harness, () => full),
+    harness,
   );
   for await (const event of run.events) if (event.type === "job" && event.state === "started") break;
   full = true;
-  const begin = stage.clock.now();
+  const begin = harness.clock.now();
   await run.stop();
-  expect(stage.clock.now() - begin).toBeLessThan(hourMs);
-  expect(await modelOf(stage)).toBe("whole: best");
-  expect(stage.world.alive()).toEqual([]);
+  expect(harness.clock.now() - begin).toBeLessThan(hourMs);
+  expect(await modelOf(harness)).toBe("whole: best");
+  expect(harness.world.alive()).toEqual([]);
 });
 
 test.each(["throws", "hangs"] as const)(
   "a stop that %s on the machine keeps nobody from the model, nor the machine running",
   async (fault) => {
-    const stage = await createStage();
-    stage.world.training.durationMs = 100 * hourMs;
-    const run = await trainingRun(stage);
-    const { output } = stage.world.jobs.get(`${run.id}-1`) ?? {};
-    stage.world.files.set(`${output}/weights/best.model`, Buffer.from("whole: so far"));
-    stage.world.faults.on("session.stop", fault, 1_000);
-    const begin = stage.clock.now();
+    const harness = await createEngineHarness();
+    harness.world.training.durationMs = 100 * hourMs;
+    const run = await trainingRun(harness);
+    const { output } = harness.world.jobs.get(`${run.id}-1`) ?? {};
+    harness.world.files.set(`${output}/weights/best.model`, Buffer.from("whole: so far"));
+    harness.world.faults.on("session.stop", fault, 1_000);
+    const begin = harness.clock.now();
     await run.stop();
-    expect(stage.clock.now() - begin).toBeLessThan(hourMs);
-    expect(await modelOf(stage)).toBe("whole: so far");
-    expect(stage.world.alive()).toEqual([]);
+    expect(harness.clock.now() - begin).toBeLessThan(hourMs);
+    expect(await modelOf(harness)).toBe("whole: so far");
+    expect(harness.world.alive()).toEqual([]);
   },
 );
 
 describe("before a rented machine is released, what there is is downloaded", () => {
   test("of a training that cannot be looked at for long", async () => {
-    const stage = await createStage();
-    stage.world.training.durationMs = 100 * hourMs;
-    const run = await trainingRun(stage);
-    stage.world.faults.on("session.follow-part", "throws", 10_000);
-    stage.world.faults.on("session.look", "throws", 10_000);
+    const harness = await createEngineHarness();
+    harness.world.training.durationMs = 100 * hourMs;
+    const run = await trainingRun(harness);
+    harness.world.faults.on("session.follow-part", "throws", 10_000);
+    harness.world.faults.on("session.look", "throws", 10_000);
     await expect(run.result).rejects.toMatchObject({ code: "ADAPTER_FAILED" });
-    expect(await modelOf(stage)).toBe("whole: best");
-    expect(stage.world.alive()).toEqual([]);
+    expect(await modelOf(harness)).toBe("whole: best");
+    expect(harness.world.alive()).toEqual([]);
   });
 
   test("by the framework's rules when a plugin cannot say where the model is; the fault is told", async () => {
-    const stage = await createStage();
+    const harness = await createEngineHarness();
     const locateArtifact = () => {
       throw new Error("a bug in the plugin");
     };
     const plugin = { specVersion: "v1" as const, name: "locates", hooks: { locateArtifact } };
-    const run = await startRun(stage.process({ plugins: [plugin] }), stage);
+    const run = await startRun(harness.process({ plugins: [plugin] }), harness);
     await expect(run.result).rejects.toMatchObject({ code: "HOOK_FAILED" });
-    expect(await modelOf(stage)).toBe("whole: best");
-    const receipt = JSON.parse(await readFile(join(stage.out, "receipt.json"), "utf8"));
+    expect(await modelOf(harness)).toBe("whole: best");
+    const receipt = JSON.parse(await readFile(join(harness.out, "receipt.json"), "utf8"));
     expect(receipt.artifacts[0]).toMatchObject({ role: "model", path: "weights/best.model" });
   });
 
@@ -172,14 +172,14 @@ describe("before a rented machine is released, what there is is downloaded", () 
     ["cannot check the model", { isComplete: () => Promise.reject(new Error("a bug")) }, ".incomplete"],
     ["takes every model for incomplete", { isComplete: async () => false }, ".incomplete"],
   ])("although the framework %s", async (_what, artifacts, suffix) => {
-    const stage = await createStage();
-    const inner = memoryFramework(stage.world);
+    const harness = await createEngineHarness();
+    const inner = memoryFramework(harness.world);
     const framework = { ...inner, artifacts: { ...inner.artifacts, ...artifacts } };
-    const run = await startRun(stage.process({ framework }), stage);
+    const run = await startRun(harness.process({ framework }), harness);
     await expect(run.result).rejects.toMatchObject({
       code: expect.stringMatching(/ADAPTER_FAILED|ARTIFACT_DAMAGED/),
     });
-    expect(await readFile(join(stage.out, `weights/best.model${suffix}`), "utf8")).toBe("whole: best");
-    expect(stage.world.alive()).toEqual([]);
+    expect(await readFile(join(harness.out, `weights/best.model${suffix}`), "utf8")).toBe("whole: best");
+    expect(harness.world.alive()).toEqual([]);
   });
 });

@@ -3,20 +3,24 @@ import { rmSync } from "node:fs";
 import { access, mkdir, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
-import { createLife, type Life, memoryFramework } from "@unitrain/conformance";
+import { createLifetime, type Lifetime, memoryFramework } from "@unitrain/conformance";
 import { definePlugin, type Plan, type Plugin, type Run } from "@unitrain/core";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { createStage, eventsOf, type Stage } from "./engine-harness.ts";
+import { createEngineHarness, type EngineHarness, eventsOf } from "./engine-harness.ts";
 
 const run = promisify(execFile);
 const canMount = process.platform === "linux" && process.getuid?.() === 0;
 
-const planOn = (stage: Stage, out = stage.out, unitrain = stage.process()) =>
+const planOn = (harness: EngineHarness, out = harness.out, unitrain = harness.process()) =>
   unitrain.plan({ data: ".", out });
 
-async function train(stage: Stage, out = stage.out, plugins: readonly Plugin[] = []): Promise<Run> {
-  const unitrain = stage.process({ plugins });
-  const started = await unitrain.start(await planOn(stage, out, unitrain));
+async function train(
+  harness: EngineHarness,
+  out = harness.out,
+  plugins: readonly Plugin[] = [],
+): Promise<Run> {
+  const unitrain = harness.process({ plugins });
+  const started = await unitrain.start(await planOn(harness, out, unitrain));
   await started.result.catch(() => {});
   return started;
 }
@@ -25,31 +29,31 @@ const model = (folder: string) => readFile(join(folder, "weights/best.model"), "
 
 describe("results that are there already", () => {
   test("are left alone: the next run takes the next free name, and the plan says so and creates nothing", async () => {
-    const stage = await createStage();
-    await train(stage);
-    await writeFile(join(stage.out, "weights/best.model"), "of the first run");
-    const before = (await readdir(stage.home, { recursive: true })).sort();
+    const harness = await createEngineHarness();
+    await train(harness);
+    await writeFile(join(harness.out, "weights/best.model"), "of the first run");
+    const before = (await readdir(harness.home, { recursive: true })).sort();
 
-    const plan = await planOn(stage);
-    expect(plan).toMatchObject({ out: `${stage.out}-2`, requestedOut: stage.out });
-    expect((await readdir(stage.home, { recursive: true })).sort()).toEqual(before);
+    const plan = await planOn(harness);
+    expect(plan).toMatchObject({ out: `${harness.out}-2`, requestedOut: harness.out });
+    expect((await readdir(harness.home, { recursive: true })).sort()).toEqual(before);
 
-    const second = await train(stage);
-    expect(second.paths.out).toBe(`${stage.out}-2`);
+    const second = await train(harness);
+    expect(second.paths.out).toBe(`${harness.out}-2`);
     expect(await model(second.paths.out)).toBe("whole: best");
-    expect(await model(stage.out)).toBe("of the first run");
-    expect((await train(stage)).paths.out).toBe(`${stage.out}-3`);
+    expect(await model(harness.out)).toBe("of the first run");
+    expect((await train(harness)).paths.out).toBe(`${harness.out}-3`);
     expect(await readdir(second.paths.out)).toEqual(["receipt.json", "results.txt", "weights"]);
   });
 
   test("give a run that is called like its folder the folder's new name", async () => {
-    const stage = await createStage();
-    await mkdir(stage.out);
-    await writeFile(join(stage.out, "notes.txt"), "mine");
-    const given = { data: ".", out: stage.out };
+    const harness = await createEngineHarness();
+    await mkdir(harness.out);
+    await writeFile(join(harness.out, "notes.txt"), "mine");
+    const planOptions = { data: ".", out: harness.out };
     const settings = [{ name: "name", value: "out", source: "command line" }];
-    const unitrain = stage.process();
-    const plan = await unitrain.plan({ ...given, name: "out", settings });
+    const unitrain = harness.process();
+    const plan = await unitrain.plan({ ...planOptions, name: "out", settings });
     expect(plan).toMatchObject({ name: "out-2" });
     const both = { ...settings[0], used: "out-2" };
     expect(plan.settings).toContainEqual(both);
@@ -58,64 +62,64 @@ describe("results that are there already", () => {
     await writeFile(join(plan.out, "notes.txt"), "mine");
     const run = await unitrain.start(plan);
     expect((await run.result).receipt.settings).toContainEqual({ ...both, used: "out-3" });
-    expect(await stage.process().plan({ ...given, name: "other" })).toMatchObject({ name: "other" });
+    expect(await harness.process().plan({ ...planOptions, name: "other" })).toMatchObject({ name: "other" });
   });
 
   test("are overwritten where the user says so", async () => {
-    const stage = await createStage();
-    await train(stage);
-    const framework = memoryFramework(stage.world);
+    const harness = await createEngineHarness();
+    await train(harness);
+    const framework = memoryFramework(harness.world);
     const description = { ...framework.describe(), overwrites: true };
-    const unitrain = stage.process({ framework: { ...framework, describe: () => description } });
-    const plan = await planOn(stage, stage.out, unitrain);
-    expect(plan).toMatchObject({ out: stage.out, overwrites: true });
-    await writeFile(join(stage.out, "weights/best.model"), "old");
+    const unitrain = harness.process({ framework: { ...framework, describe: () => description } });
+    const plan = await planOn(harness, harness.out, unitrain);
+    expect(plan).toMatchObject({ out: harness.out, overwrites: true });
+    await writeFile(join(harness.out, "weights/best.model"), "old");
     await (await unitrain.start(plan)).result;
-    expect(await model(stage.out)).toBe("whole: best");
+    expect(await model(harness.out)).toBe("whole: best");
   });
 
   test("are overwritten by one run at a time", async () => {
-    const stage = await createStage();
-    stage.world.training.durationMs = 1_000_000;
-    const framework = memoryFramework(stage.world);
+    const harness = await createEngineHarness();
+    harness.world.training.durationMs = 1_000_000;
+    const framework = memoryFramework(harness.world);
     const description = { ...framework.describe(), overwrites: true };
-    const unitrain = stage.process({ framework: { ...framework, describe: () => description } });
-    await mkdir(stage.out);
-    await writeFile(join(stage.out, "notes.txt"), "mine");
+    const unitrain = harness.process({ framework: { ...framework, describe: () => description } });
+    await mkdir(harness.out);
+    await writeFile(join(harness.out, "notes.txt"), "mine");
     const [first, second] = [
-      await planOn(stage, stage.out, unitrain),
-      await planOn(stage, stage.out, unitrain),
+      await planOn(harness, harness.out, unitrain),
+      await planOn(harness, harness.out, unitrain),
     ];
     const running = await unitrain.start(first);
     const inUse = {
       code: "OUTPUT_UNUSABLE",
       message: expect.stringContaining(`in use by the run ${first.runId}, which is not over`),
     };
-    await expect(planOn(stage, stage.out, unitrain)).rejects.toMatchObject(inUse);
+    await expect(planOn(harness, harness.out, unitrain)).rejects.toMatchObject(inUse);
     await expect(unitrain.start(second)).rejects.toMatchObject(inUse);
     await running.stop();
     await (await unitrain.start(second)).stop();
-    expect(await readdir(stage.out)).toEqual(["notes.txt"]);
+    expect(await readdir(harness.out)).toEqual(["notes.txt"]);
   });
 
   test("of a run that took over a folder stay when an earlier one is released late", async () => {
-    const stage = await createStage();
-    stage.world.faults.on("provider.release", { answers: [] }, 10_000);
-    await train(stage);
-    while (stage.world.faults.take("provider.release") !== undefined);
-    await rm(stage.out, { recursive: true });
-    const second = await train(stage);
-    expect(second.paths.out).toBe(stage.out);
-    await stage.process().gc();
-    expect(JSON.parse(await readFile(join(stage.out, "receipt.json"), "utf8"))).toMatchObject({
+    const harness = await createEngineHarness();
+    harness.world.faults.on("provider.release", { answers: [] }, 10_000);
+    await train(harness);
+    while (harness.world.faults.take("provider.release") !== undefined);
+    await rm(harness.out, { recursive: true });
+    const second = await train(harness);
+    expect(second.paths.out).toBe(harness.out);
+    await harness.process().gc();
+    expect(JSON.parse(await readFile(join(harness.out, "receipt.json"), "utf8"))).toMatchObject({
       runId: second.id,
     });
   });
 
   test("of the folder that the user works in are an error: nobody looks beside it", async () => {
-    const stage = await createStage();
+    const harness = await createEngineHarness();
     for (const out of [process.cwd(), join(process.cwd(), "..")])
-      await expect(planOn(stage, out)).rejects.toMatchObject({
+      await expect(planOn(harness, out)).rejects.toMatchObject({
         code: "OUTPUT_UNUSABLE",
         message: expect.stringContaining("work in it"),
       });
@@ -124,144 +128,146 @@ describe("results that are there already", () => {
 
 describe("the folder that a run reserves", () => {
   test("is its own: of runs started at once each gets one, and says so when it is not the planned one", async () => {
-    const stage = await createStage();
-    const processes = [stage.process(), stage.process(), stage.process()];
-    const plans = await Promise.all(processes.map((unitrain) => planOn(stage, stage.out, unitrain)));
-    expect(plans.map(({ out }) => out)).toEqual([stage.out, stage.out, stage.out]);
+    const harness = await createEngineHarness();
+    const processes = [harness.process(), harness.process(), harness.process()];
+    const plans = await Promise.all(processes.map((unitrain) => planOn(harness, harness.out, unitrain)));
+    expect(plans.map(({ out }) => out)).toEqual([harness.out, harness.out, harness.out]);
     const runs = await Promise.all(processes.map((unitrain, at) => unitrain.start(plans[at] as Plan)));
     const outs = runs.map(({ paths }) => paths.out);
-    expect(outs.toSorted()).toEqual([stage.out, `${stage.out}-2`, `${stage.out}-3`]);
-    for (const one of runs) {
-      const events = await eventsOf(one);
+    expect(outs.toSorted()).toEqual([harness.out, `${harness.out}-2`, `${harness.out}-3`]);
+    for (const run of runs) {
+      const events = await eventsOf(run);
       const warned = events.some(
-        (event) => event.type === "warning" && event.message.includes(one.paths.out),
+        (event) => event.type === "warning" && event.message.includes(run.paths.out),
       );
-      expect(warned).toBe(one.paths.out !== stage.out);
-      await one.result;
-      expect(await model(one.paths.out)).toBe("whole: best");
+      expect(warned).toBe(run.paths.out !== harness.out);
+      await run.result;
+      expect(await model(run.paths.out)).toBe("whole: best");
     }
   });
 
   test("is removed with the folders above it when nothing came of the run", async () => {
-    const stage = await createStage();
-    stage.world.training = { ...stage.world.training, leaves: {} };
-    await train(stage, join(stage.home, "runs-of-mine/memory/first"));
-    await expect(access(join(stage.home, "runs-of-mine"))).rejects.toThrow("ENOENT");
-    const own = join(stage.home, "made by the user");
-    await mkdir(own);
-    await train(stage, own);
-    expect(await readdir(own)).toEqual([]);
+    const harness = await createEngineHarness();
+    harness.world.training = { ...harness.world.training, leaves: {} };
+    await train(harness, join(harness.home, "runs-of-mine/memory/first"));
+    await expect(access(join(harness.home, "runs-of-mine"))).rejects.toThrow("ENOENT");
+    const userFolder = join(harness.home, "made by the user");
+    await mkdir(userFolder);
+    await train(harness, userFolder);
+    expect(await readdir(userFolder)).toEqual([]);
   });
 
   test("is kept for a run whose process died, and free again once that run is over", async () => {
-    const stage = await createStage();
-    const life = createLife();
-    const unitrain = stage.process({ life });
-    const dead = await unitrain.start(await planOn(stage, stage.out, unitrain));
+    const harness = await createEngineHarness();
+    const lifetime = createLifetime();
+    const unitrain = harness.process({ lifetime });
+    const dead = await unitrain.start(await planOn(harness, harness.out, unitrain));
     for await (const event of dead.events) if (event.type === "job" && event.state === "started") break;
-    life.kill();
-    await expect(planOn(stage)).resolves.toMatchObject({ out: `${stage.out}-2` });
-    const next = await stage.process().attach();
+    lifetime.kill();
+    await expect(planOn(harness)).resolves.toMatchObject({ out: `${harness.out}-2` });
+    const next = await harness.process().attach();
     await next.result;
-    expect(next.paths.out).toBe(stage.out);
-    expect(await model(stage.out)).toBe("whole: best");
+    expect(next.paths.out).toBe(harness.out);
+    expect(await model(harness.out)).toBe("whole: best");
   });
 
   test("is not kept for a process that died before it wrote anything down", async () => {
-    const { steps } = await lifeOfARun(await createStage());
-    const stage = await createStage();
-    await lifeOfARun(stage, steps.indexOf("ledger intent: before"));
-    expect(await readdir(stage.out)).toEqual([".unitrain-reservation"]);
-    expect((await train(stage)).paths.out).toBe(stage.out);
-    expect(await readdir(stage.out)).toEqual(["receipt.json", "results.txt", "weights"]);
+    const { steps } = await lifeOfARun(await createEngineHarness());
+    const harness = await createEngineHarness();
+    await lifeOfARun(harness, steps.indexOf("ledger intent: before"));
+    expect(await readdir(harness.out)).toEqual([".unitrain-reservation"]);
+    expect((await train(harness)).paths.out).toBe(harness.out);
+    expect(await readdir(harness.out)).toEqual(["receipt.json", "results.txt", "weights"]);
   });
 });
 
-async function lifeOfARun(stage: Stage, killAt?: number): Promise<Life> {
-  const life = createLife(killAt);
-  const unitrain = stage.process({ life });
-  const whole = async () => (await unitrain.start(await planOn(stage, stage.out, unitrain))).result;
-  await Promise.race([whole(), life.death]);
-  return life;
+async function lifeOfARun(harness: EngineHarness, killAt?: number): Promise<Lifetime> {
+  const lifetime = createLifetime(killAt);
+  const unitrain = harness.process({ lifetime });
+  const runToEnd = async () => (await unitrain.start(await planOn(harness, harness.out, unitrain))).result;
+  await Promise.race([runToEnd(), lifetime.death]);
+  return lifetime;
 }
 
 describe("an output folder that cannot be used is refused in plan and in start, before anything is paid", () => {
   interface BadFolder {
-    readonly what: string;
-    readonly why: RegExp;
+    readonly description: string;
+    readonly reason: RegExp;
     readonly path: string;
     readonly spoil?: (home: string) => Promise<unknown>;
   }
   const bad: readonly BadFolder[] = [
     {
-      what: "a file",
-      why: /out cannot be used: it is a file/,
+      description: "a file",
+      reason: /out cannot be used: it is a file/,
       path: "out",
       spoil: (home) => writeFile(join(home, "out"), ""),
     },
     {
-      what: "below a file",
-      why: /\/file is a file/,
+      description: "below a file",
+      reason: /\/file is a file/,
       path: "file/below/it",
       spoil: (home) => writeFile(join(home, "file"), ""),
     },
     {
-      what: "a link to nothing",
-      why: /it is a symbolic link to nothing/,
+      description: "a link to nothing",
+      reason: /it is a symbolic link to nothing/,
       path: "out",
       spoil: (home) => symlink("/no/such/folder", join(home, "out")),
     },
-    { what: "a name that is too long", why: /its name is too long/, path: "x".repeat(300) },
+    { description: "a name that is too long", reason: /its name is too long/, path: "x".repeat(300) },
   ];
   const badOnLinux: typeof bad = [
-    { what: "in /proc", why: /is not on a disk/, path: "/proc/results/deep" },
-    { what: "in /sys", why: /is not on a disk/, path: "/sys/kernel/results" },
+    { description: "in /proc", reason: /is not on a disk/, path: "/proc/results/deep" },
+    { description: "in /sys", reason: /is not on a disk/, path: "/sys/kernel/results" },
   ];
 
   test.each(bad)("one that is $what", isRefused);
   test.runIf(process.platform === "linux").each(badOnLinux)("one that is $what", isRefused);
 
-  async function isRefused({ why, path, spoil }: BadFolder): Promise<void> {
-    const stage = await createStage();
-    const good = await planOn(stage);
-    const out = resolve(stage.home, path);
-    await spoil?.(stage.home);
-    const refused = { code: "OUTPUT_UNUSABLE", message: expect.stringMatching(why) };
-    await expect(planOn(stage, out)).rejects.toMatchObject(refused);
-    await expect(stage.process().start({ ...good, out })).rejects.toMatchObject(refused);
-    expect(stage.world.bill).toEqual([]);
-    expect(await stage.process().runs()).toEqual([]);
-    expect(await readdir(join(stage.home, "runs"))).toEqual([]);
+  async function isRefused({ reason, path, spoil }: BadFolder): Promise<void> {
+    const harness = await createEngineHarness();
+    const good = await planOn(harness);
+    const out = resolve(harness.home, path);
+    await spoil?.(harness.home);
+    const refused = { code: "OUTPUT_UNUSABLE", message: expect.stringMatching(reason) };
+    await expect(planOn(harness, out)).rejects.toMatchObject(refused);
+    await expect(harness.process().start({ ...good, out })).rejects.toMatchObject(refused);
+    expect(harness.world.bill).toEqual([]);
+    expect(await harness.process().runs()).toEqual([]);
+    expect(await readdir(join(harness.home, "runs"))).toEqual([]);
   }
 
   test("one with less room than the results need", async () => {
-    const stage = await createStage();
-    const framework = memoryFramework(stage.world);
+    const harness = await createEngineHarness();
+    const framework = memoryFramework(harness.world);
     const description = { ...framework.describe(), resultBytes: 1e18 };
-    const unitrain = stage.process({ framework: { ...framework, describe: () => description } });
-    await expect(planOn(stage, stage.out, unitrain)).rejects.toMatchObject({
+    const unitrain = harness.process({ framework: { ...framework, describe: () => description } });
+    await expect(planOn(harness, harness.out, unitrain)).rejects.toMatchObject({
       code: "OUTPUT_UNUSABLE",
       message: expect.stringMatching(/its disk has [\d.]+ GB free, and the results need about 1000 PB/),
     });
   });
 
   test.runIf(canMount)("one that is read-only", async () => {
-    const stage = await createStage();
-    await mountSmallDisk(stage.out, "1m,ro");
-    await expect(planOn(stage)).rejects.toMatchObject({ message: expect.stringContaining("read-only") });
-    await expect(planOn(stage, join(stage.out, "a/b"))).rejects.toMatchObject({ code: "OUTPUT_UNUSABLE" });
+    const harness = await createEngineHarness();
+    await mountSmallDisk(harness.out, "1m,ro");
+    await expect(planOn(harness)).rejects.toMatchObject({ message: expect.stringContaining("read-only") });
+    await expect(planOn(harness, join(harness.out, "a/b"))).rejects.toMatchObject({
+      code: "OUTPUT_UNUSABLE",
+    });
   });
 
   test.runIf(canMount)("one on a full disk", async () => {
-    const stage = await createStage();
-    const out = join(stage.out, "results");
-    await mountSmallDisk(stage.out, "4m");
-    const good = await planOn(stage, out);
-    await fill(stage.out);
+    const harness = await createEngineHarness();
+    const out = join(harness.out, "results");
+    await mountSmallDisk(harness.out, "4m");
+    const good = await planOn(harness, out);
+    await fill(harness.out);
     const refused = { code: "OUTPUT_UNUSABLE", message: expect.stringContaining("its disk is full") };
-    await expect(planOn(stage, out)).rejects.toMatchObject(refused);
-    await expect(stage.process().start(good)).rejects.toMatchObject(refused);
-    expect(stage.world.bill).toEqual([]);
+    await expect(planOn(harness, out)).rejects.toMatchObject(refused);
+    await expect(harness.process().start(good)).rejects.toMatchObject(refused);
+    expect(harness.world.bill).toEqual([]);
   });
 });
 
@@ -284,31 +290,31 @@ describe("an output folder that becomes unusable while the machine trains", () =
   );
 
   test("that hangs in the middle of a download is given up", async () => {
-    const stage = await createStage();
-    const { faults } = stage.world;
+    const harness = await createEngineHarness();
+    const { faults } = harness.world;
     const { take } = faults;
     // As a network drive does: what is written into it never ends.
     faults.take = (call) => {
       if (call !== "session.fetch") return take(call);
       faults.take = take;
-      rmSync(stage.out, { recursive: true });
+      rmSync(harness.out, { recursive: true });
       return "hangs";
     };
-    const started = await train(stage);
+    const started = await train(harness);
     expect((await started.result).outcome).toBe("completed");
     expect(await model(join(started.paths.folder, "results"))).toBe("whole: best");
   });
 
   test("that vanishes once the model is in it does not cost the model", async () => {
-    const stage = await createStage();
-    const { faults } = stage.world;
+    const harness = await createEngineHarness();
+    const { faults } = harness.world;
     const { take } = faults;
     let fetches = 0;
     faults.take = (call) => {
-      if (/^session\.fetch/.test(call) && ++fetches === 2) rmSync(stage.out, { recursive: true });
+      if (/^session\.fetch/.test(call) && ++fetches === 2) rmSync(harness.out, { recursive: true });
       return take(call);
     };
-    const started = await train(stage);
+    const started = await train(harness);
     const { artifacts } = await started.result;
     const results = join(started.paths.folder, "results");
     expect(artifacts.map(({ path }) => path).sort()).toEqual(everything);
@@ -319,23 +325,23 @@ describe("an output folder that becomes unusable while the machine trains", () =
   test.runIf(canMount)(
     "whose disk has no room for all of it loses nothing: what does not fit lies elsewhere",
     async () => {
-      const stage = await createStage();
-      await mountSmallDisk(stage.out, "4m");
+      const harness = await createEngineHarness();
+      await mountSmallDisk(harness.out, "4m");
       const large = (letter: string) => letter.repeat(3_000_000);
       const leaves = {
-        ...stage.world.training.leaves,
+        ...harness.world.training.leaves,
         "exports/first.bin": large("a"),
         "exports/second.bin": large("b"),
         ...Object.fromEntries(
           Array.from({ length: 9 }, (_, index) => [`labels/${index}.txt`, `${index}`.repeat(150_000)]),
         ),
       };
-      stage.world.training = { ...stage.world.training, leaves };
-      const started = await train(stage);
+      harness.world.training = { ...harness.world.training, leaves };
+      const started = await train(harness);
       const { outcome, artifacts, receipt } = await started.result;
       expect(outcome).toBe("completed");
-      expect(receipt.out).toBe(stage.out);
-      expect(await model(stage.out)).toBe("whole: best");
+      expect(receipt.out).toBe(harness.out);
+      expect(await model(harness.out)).toBe("whole: best");
       for (const { path, localPath } of artifacts)
         expect(await readFile(localPath, "utf8"), path).toBe(leaves[path as keyof typeof leaves]);
       expect(artifacts.map(({ path }) => path).sort()).toEqual(Object.keys(leaves).sort());
@@ -346,7 +352,7 @@ describe("an output folder that becomes unusable while the machine trains", () =
         event.type === "warning" && event.phase === "download" ? [event.message] : [],
       );
       expect(warnings).toEqual([
-        `The disk of ${stage.out} is full. What it has no room for is saved in ${results} instead.`,
+        `The disk of ${harness.out} is full. What it has no room for is saved in ${results} instead.`,
       ]);
     },
   );
@@ -356,13 +362,13 @@ describe("an output folder that becomes unusable while the machine trains", () =
       ["results.txt", (path: string) => mkdir(path)],
       ["weights", (path: string) => writeFile(path, "a file of the user's")],
     ] as const) {
-      const stage = await createStage();
-      const started = await train(stage, stage.out, [spoiler(() => spoil(join(stage.out, inTheWay)))]);
+      const harness = await createEngineHarness();
+      const started = await train(harness, harness.out, [spoiler(() => spoil(join(harness.out, inTheWay)))]);
       const { artifacts } = await started.result;
       const results = join(started.paths.folder, "results");
-      expect(started.paths.out).toBe(stage.out);
+      expect(started.paths.out).toBe(harness.out);
       for (const { path, localPath } of artifacts)
-        expect(localPath).toBe(join(path.startsWith(inTheWay) ? results : stage.out, path));
+        expect(localPath).toBe(join(path.startsWith(inTheWay) ? results : harness.out, path));
       expect(artifacts.map(({ path }) => path).sort()).toEqual(everything);
       const warned = (await eventsOf(started)).filter((event) => event.type === "warning");
       expect(warned.map(({ message }) => message).join("\n")).toContain(`saved in ${results} instead`);
@@ -378,11 +384,14 @@ describe("an output folder that becomes unusable while the machine trains", () =
     spoil: (out: string) => Promise<unknown>,
     prepare: (out: string) => Promise<unknown> = async () => {},
   ): Promise<void> {
-    const stage = await createStage();
-    await prepare(stage.out);
+    const harness = await createEngineHarness();
+    await prepare(harness.out);
     const big = { "weights/best.model": `whole: best${" ".repeat(500_000)}` };
-    stage.world.training = { ...stage.world.training, leaves: { ...stage.world.training.leaves, ...big } };
-    const started = await train(stage, stage.out, [spoiler(() => spoil(stage.out))]);
+    harness.world.training = {
+      ...harness.world.training,
+      leaves: { ...harness.world.training.leaves, ...big },
+    };
+    const started = await train(harness, harness.out, [spoiler(() => spoil(harness.out))]);
     const events = await eventsOf(started);
     const { outcome, artifacts, receipt } = await started.result;
     expect(outcome).toBe("completed");
@@ -392,8 +401,8 @@ describe("an output folder that becomes unusable while the machine trains", () =
     expect(await model(results)).toMatch(/^whole: best/);
     expect(artifacts.map(({ path }) => path).sort()).toEqual(everything);
     expect(JSON.parse(await readFile(join(results, "receipt.json"), "utf8"))).toEqual(receipt);
-    const [summary] = await stage.process().runs();
-    const replayed = await stage.process().attach();
+    const [summary] = await harness.process().runs();
+    const replayed = await harness.process().attach();
     expect([summary?.out, replayed.paths.out]).toEqual([results, results]);
 
     const at = (type: string, more: (event: (typeof events)[number]) => boolean) =>
@@ -405,7 +414,7 @@ describe("an output folder that becomes unusable while the machine trains", () =
     expect(saved).toBeLessThan(released);
     if (warned?.type !== "warning") throw new Error("nothing was said");
     // The command works as it is.
-    const target = join(stage.home, "copied");
+    const target = join(harness.home, "copied");
     const command = warned.hint?.replace(/^[^:]*: /, "").replace(/ (?:\S+|'[^']*')$/, ` '${target}'`) ?? "";
     await run("sh", ["-c", command]);
     expect(await model(target)).toBe(await model(results));

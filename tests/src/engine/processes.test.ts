@@ -1,37 +1,37 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { inspect } from "node:util";
-import { createLife } from "@unitrain/conformance";
+import { createLifetime } from "@unitrain/conformance";
 import { definePlugin } from "@unitrain/core";
 import { describe, expect, test } from "vitest";
-import { createStage, eventsOf, logOf, startRun } from "./engine-harness.ts";
+import { createEngineHarness, eventsOf, logOf, startRun } from "./engine-harness.ts";
 
 describe("several processes", () => {
   test("detach from a borrowed machine and attach later: same log, model home, one job", async () => {
-    const stage = await createStage({ ownership: "borrowed" });
-    const run = await startRun(stage.process(), stage);
+    const harness = await createEngineHarness({ ownership: "borrowed" });
+    const run = await startRun(harness.process(), harness);
     for await (const event of run.events) if (event.type === "progress" && event.done === 2) break;
     await run.detach();
     await expect(run.result).rejects.toMatchObject({
       code: "CANCELLED",
       action: { type: "attach", run: run.name },
     });
-    const [detached] = await stage.process().runs();
+    const [detached] = await harness.process().runs();
     expect(detached?.state).toBe("detached");
     expect(detached?.epochs?.done).toBeLessThan(5);
 
-    const again = await stage.process().attach(run.name);
+    const again = await harness.process().attach(run.name);
     expect(again.role).toBe("controller");
     const events = await eventsOf(again);
     expect((await again.result).outcome).toBe("completed");
-    expect(logOf(events)).toBe(stage.world.training.log);
-    expect(stage.world.starts.get(`${run.id}-1`)).toBe(1);
-    expect([...stage.world.files.keys()].filter((path) => path.includes(run.id))).toEqual([]);
+    expect(logOf(events)).toBe(harness.world.training.log);
+    expect(harness.world.starts.get(`${run.id}-1`)).toBe(1);
+    expect([...harness.world.files.keys()].filter((path) => path.includes(run.id))).toEqual([]);
   });
 
   test("detach in the middle of the download, at once, and another process downloads the rest", async () => {
-    const stage = await createStage({ ownership: "borrowed" });
-    const { faults } = stage.world;
+    const harness = await createEngineHarness({ ownership: "borrowed" });
+    const { faults } = harness.world;
     const { take } = faults;
     const hangs = Promise.withResolvers<void>();
     faults.take = (call) => {
@@ -40,101 +40,103 @@ describe("several processes", () => {
       hangs.resolve();
       return "hangs";
     };
-    const run = await startRun(stage.process(), stage);
+    const run = await startRun(harness.process(), harness);
     await hangs.promise;
-    const before = stage.clock.now();
+    const before = harness.clock.now();
     await run.detach();
-    expect(stage.clock.now() - before).toBeLessThan(10_000);
+    expect(harness.clock.now() - before).toBeLessThan(10_000);
     await expect(run.result).rejects.toMatchObject({ code: "CANCELLED" });
-    const [left] = await stage.process().runs();
-    expect(left?.state).toBe("detached");
+    const [summary] = await harness.process().runs();
+    expect(summary?.state).toBe("detached");
 
-    const again = await stage.process().attach(run.name);
+    const again = await harness.process().attach(run.name);
     const events = await eventsOf(again);
     expect((await again.result).artifacts.some(({ role }) => role === "model")).toBe(true);
     expect(events.filter((event) => event.type === "phase" && event.state === "failed")).toEqual([]);
-    expect(stage.world.starts.get(`${run.id}-1`)).toBe(1);
+    expect(harness.world.starts.get(`${run.id}-1`)).toBe(1);
   });
 
   test("a rented machine is not left alone while nothing else would give it back", async () => {
-    const stage = await createStage();
-    const run = await startRun(stage.process(), stage);
+    const harness = await createEngineHarness();
+    const run = await startRun(harness.process(), harness);
     for await (const event of run.events) if (event.type === "progress") break;
     await expect(run.detach()).rejects.toMatchObject({ code: "NOT_AVAILABLE" });
     await run.result;
   });
 
   test("many followers, one controller: all see the same events; a second controller is refused", async () => {
-    const stage = await createStage();
-    const run = await startRun(stage.process(), stage);
+    const harness = await createEngineHarness();
+    const run = await startRun(harness.process(), harness);
     const followers = await Promise.all([
-      stage.process().attach(),
-      stage.process().attach(run.id.slice(0, 17)),
+      harness.process().attach(),
+      harness.process().attach(run.id.slice(0, 17)),
     ]);
     expect(followers.map(({ role }) => role)).toEqual(["follower", "follower"]);
-    await expect(stage.process().attach(run.id, { as: "controller" })).rejects.toMatchObject({
+    await expect(harness.process().attach(run.id, { as: "controller" })).rejects.toMatchObject({
       code: "RUN_BUSY",
     });
-    const [own, ...others] = await Promise.all([run, ...followers].map((one) => eventsOf(one)));
-    for (const seen of others) expect(seen).toEqual(own);
+    const [controllerEvents, ...others] = await Promise.all(
+      [run, ...followers].map((observedRun) => eventsOf(observedRun)),
+    );
+    for (const seen of others) expect(seen).toEqual(controllerEvents);
     const results = await Promise.all([run, ...followers].map(({ result }) => result));
     for (const result of results) expect(result.receipt).toEqual(results[0]?.receipt);
   });
 
   test("stop from a follower ends the controller's run", async () => {
-    const stage = await createStage();
-    stage.world.training = { ...stage.world.training, durationMs: 1000 * 24 * 3600_000 };
-    const run = await startRun(stage.process(), stage);
+    const harness = await createEngineHarness();
+    harness.world.training = { ...harness.world.training, durationMs: 1000 * 24 * 3600_000 };
+    const run = await startRun(harness.process(), harness);
     for await (const event of run.events) if (event.type === "job" && event.state === "started") break;
-    const follower = await stage.process().attach();
+    const follower = await harness.process().attach();
     await follower.stop();
     expect((await run.result).outcome).toBe("stopped");
-    expect(stage.world.alive()).toEqual([]);
+    expect(harness.world.alive()).toEqual([]);
   });
 
   test("a run that is over replays, for every process", async () => {
-    const stage = await createStage();
-    const run = await startRun(stage.process(), stage);
+    const harness = await createEngineHarness();
+    const run = await startRun(harness.process(), harness);
     const events = await eventsOf(run);
     const { receipt } = await run.result;
-    const later = await stage.process().attach();
+    const later = await harness.process().attach();
     expect(await eventsOf(later)).toEqual(events);
     expect((await later.result).receipt).toEqual(receipt);
     expect(await later.pull()).toEqual(receipt.artifacts);
   });
 
   test("pull brings home what is there while the job runs", async () => {
-    const stage = await createStage();
-    const run = await startRun(stage.process(), stage);
+    const harness = await createEngineHarness();
+    const run = await startRun(harness.process(), harness);
     for await (const event of run.events) if (event.type === "progress") break;
-    stage.world.files.set(
+    harness.world.files.set(
       `/home/memory/.unitrain/1/runs/${run.id}/attempt-1/out/weights/best.model`,
       Buffer.from("whole: 2"),
     );
     expect((await run.pull()).map(({ path }) => path)).toEqual(["weights/best.model"]);
-    expect(await readFile(join(stage.out, "weights/best.model"), "utf8")).toBe("whole: 2");
+    expect(await readFile(join(harness.out, "weights/best.model"), "utf8")).toBe("whole: 2");
     await run.result;
-    expect(await readFile(join(stage.out, "weights/best.model"), "utf8")).toBe("whole: best");
+    expect(await readFile(join(harness.out, "weights/best.model"), "utf8")).toBe("whole: best");
   });
 
   test("pull from a process that only watches is done by the one that drives", async () => {
-    const stage = await createStage();
-    stage.world.training = { ...stage.world.training, durationMs: 100_000 * 24 * 3600_000 };
-    const run = await startRun(stage.process(), stage);
+    const harness = await createEngineHarness();
+    harness.world.training = { ...harness.world.training, durationMs: 100_000 * 24 * 3600_000 };
+    const run = await startRun(harness.process(), harness);
     for await (const event of run.events) if (event.type === "job" && event.state === "started") break;
-    stage.world.files.set(
+    harness.world.files.set(
       `/home/memory/.unitrain/1/runs/${run.id}/attempt-1/out/weights/best.model`,
       Buffer.from("whole: 2"),
     );
-    const followers = await Promise.all([stage.process().attach(), stage.process().attach()]);
+    const followers = await Promise.all([harness.process().attach(), harness.process().attach()]);
     const pulled = await Promise.all(followers.map((follower) => follower.pull()));
     for (const files of pulled) expect(files.map(({ path }) => path)).toContain("weights/best.model");
-    expect(await readFile(join(stage.out, "weights/best.model"), "utf8")).toBe("whole: 2");
+    expect(await readFile(join(harness.out, "weights/best.model"), "utf8")).toBe("whole: 2");
     expect(await readdir(join(run.paths.folder, "requests"))).toEqual([]);
     await run.stop();
     expect(
       (
-        await stage
+        await harness
           .process()
           .attach()
           .then((over) => over.pull())
@@ -143,26 +145,26 @@ describe("several processes", () => {
   });
 
   test("a pull that lasts until the training ends is given what the end downloads, and moves no results", async () => {
-    const stage = await createStage();
-    const life = createLife();
+    const harness = await createEngineHarness();
+    const lifetime = createLifetime();
     let fetches = 0;
     let resume = () => {};
     const resumed = new Promise<void>((resolve) => {
       resume = resolve;
     });
     const slow = {
-      ...life,
+      ...lifetime,
       async pass(step: string) {
         if (step === "session.fetch: before") {
           fetches += 1;
           if (fetches === 1) await resumed;
         }
-        await life.pass(step);
+        await lifetime.pass(step);
       },
     };
-    const run = await startRun(stage.process({ life: slow }), stage);
+    const run = await startRun(harness.process({ lifetime: slow }), harness);
     for await (const event of run.events) if (event.type === "progress") break;
-    stage.world.files.set(
+    harness.world.files.set(
       `/home/memory/.unitrain/1/runs/${run.id}/attempt-1/out/weights/best.model`,
       Buffer.from("whole: 2"),
     );
@@ -170,71 +172,71 @@ describe("several processes", () => {
     const { receipt } = await run.result;
     resume();
     expect(await pulled).toEqual(receipt.artifacts);
-    expect(await readFile(join(stage.out, "weights/best.model"), "utf8")).toBe("whole: best");
-    const later = await stage.process().attach();
-    expect(later.paths.out).toBe(stage.out);
+    expect(await readFile(join(harness.out, "weights/best.model"), "utf8")).toBe("whole: best");
+    const later = await harness.process().attach();
+    expect(later.paths.out).toBe(harness.out);
     const ledger = await readFile(join(run.paths.folder, "ledger.jsonl"), "utf8");
     expect(ledger).not.toContain("output-moved");
   });
 
   test("pull from a process that only watches says why there is nothing yet", async () => {
-    const stage = await createStage();
-    const life = createLife();
+    const harness = await createEngineHarness();
+    const lifetime = createLifetime();
     let ships = true;
     const slow = {
-      ...life,
+      ...lifetime,
       async pass(step: string) {
         // One millisecond at a time, so that no deadline comes meanwhile.
-        while (ships && step === "session.ship: before") await stage.clock.wait(1);
-        await life.pass(step);
+        while (ships && step === "session.ship: before") await harness.clock.wait(1);
+        await lifetime.pass(step);
       },
     };
-    const run = await startRun(stage.process({ life: slow }), stage);
-    const follower = await stage.process().attach();
+    const run = await startRun(harness.process({ lifetime: slow }), harness);
+    const follower = await harness.process().attach();
     await expect(follower.pull()).rejects.toMatchObject({ code: "NOT_AVAILABLE" });
     ships = false;
     await run.stop();
-    expect(await (await stage.process().attach()).pull()).toEqual([]);
+    expect(await (await harness.process().attach()).pull()).toEqual([]);
   });
 
   test("a job of which nothing can be seen on a borrowed machine is not lost", async () => {
-    const stage = await createStage({ ownership: "borrowed" });
-    stage.world.training.durationMs = 100_000 * 3600_000;
-    const run = await startRun(stage.process(), stage);
+    const harness = await createEngineHarness({ ownership: "borrowed" });
+    harness.world.training.durationMs = 100_000 * 3600_000;
+    const run = await startRun(harness.process(), harness);
     for await (const event of run.events) if (event.type === "job" && event.state === "started") break;
     await run.detach();
-    const [id, job] = [...stage.world.jobs].at(-1) ?? [];
+    const [id, job] = [...harness.world.jobs].at(-1) ?? [];
     if (id === undefined || job === undefined) throw new Error("no job");
-    stage.world.jobs.delete(id);
-    const unseeing = await stage.process().attach();
+    harness.world.jobs.delete(id);
+    const unseeing = await harness.process().attach();
     await expect(unseeing.result).rejects.toMatchObject({
       code: "NOT_AVAILABLE",
       message: expect.stringContaining("Nothing was changed"),
     });
-    expect((await stage.process().runs())[0]?.state).toBe("detached");
-    stage.world.jobs.set(id, job);
-    stage.clock.advance(200_000 * 3600_000);
-    expect((await (await stage.process().attach()).result).outcome).toBe("completed");
+    expect((await harness.process().runs())[0]?.state).toBe("detached");
+    harness.world.jobs.set(id, job);
+    harness.clock.advance(200_000 * 3600_000);
+    expect((await (await harness.process().attach()).result).outcome).toBe("completed");
   });
 
   test("a process that died before the job ran leaves an interrupted run, which another one can stop", async () => {
-    const stage = await createStage({ ownership: "borrowed" });
-    const life = createLife();
-    const run = await startRun(stage.process({ life }), stage);
+    const harness = await createEngineHarness({ ownership: "borrowed" });
+    const lifetime = createLifetime();
+    const run = await startRun(harness.process({ lifetime }), harness);
     for await (const event of run.events) if (event.type === "phase" && event.phase === "ship") break;
-    life.kill();
-    await life.death;
-    expect((await stage.process().runs())[0]?.state).toBe("interrupted");
-    const again = await stage.process().attach();
+    lifetime.kill();
+    await lifetime.death;
+    expect((await harness.process().runs())[0]?.state).toBe("interrupted");
+    const again = await harness.process().attach();
     await again.stop();
-    expect(["stopped", "completed"]).toContain((await stage.process().runs())[0]?.outcome);
+    expect(["stopped", "completed"]).toContain((await harness.process().runs())[0]?.outcome);
   });
 });
 
 test("a canary secret is in no file, event, error or inspection", async () => {
   const canary = "canary-4f9a8b7c6d5e";
-  const stage = await createStage();
-  const { world } = stage;
+  const harness = await createEngineHarness();
+  const { world } = harness;
   world.training = {
     ...world.training,
     exitCode: 1,
@@ -256,16 +258,16 @@ test("a canary secret is in no file, event, error or inspection", async () => {
       },
     },
   });
-  const unitrain = stage.process({ plugins: [talkative] });
-  const plan = await unitrain.plan({ data: ".", out: stage.out, secrets: ["TOKEN"] });
+  const unitrain = harness.process({ plugins: [talkative] });
+  const plan = await unitrain.plan({ data: ".", out: harness.out, secrets: ["TOKEN"] });
   const run = await unitrain.start(plan, { secrets: { TOKEN: canary } });
   const events = await eventsOf(run);
   const error = await run.result.catch((thrown: unknown) => thrown);
 
   expect(JSON.stringify(events)).not.toContain(canary);
   expect(inspect(error, { depth: 9, showHidden: true })).not.toContain(canary);
-  expect(JSON.stringify(await stage.process().runs())).not.toContain(canary);
-  const files = await readdir(stage.home, { recursive: true, withFileTypes: true });
+  expect(JSON.stringify(await harness.process().runs())).not.toContain(canary);
+  const files = await readdir(harness.home, { recursive: true, withFileTypes: true });
   const paths = files.filter((file) => file.isFile()).map((file) => join(file.parentPath, file.name));
   expect(paths.length).toBeGreaterThan(5);
   for (const path of paths) {

@@ -1,14 +1,14 @@
 import {
-  createLife,
+  createLifetime,
+  killablePorts,
   memoryFramework,
   memoryProvider,
   memoryTransport,
-  mortalPorts,
 } from "@unitrain/conformance";
 import { createUnitrain, type Run } from "@unitrain/core";
 import type { MachineState, NotReady, Transport } from "@unitrain/core/spec";
 import { expect, test } from "vitest";
-import { createStage, eventsOf, type Stage } from "./engine-harness.ts";
+import { createEngineHarness, type EngineHarness, eventsOf } from "./engine-harness.ts";
 
 interface Boot {
   /** What a try answers, by how many came before; undefined lets us in. */
@@ -19,33 +19,36 @@ interface Boot {
 }
 
 /** A run on a machine that takes its time, and when it was tried. */
-async function bootingRun(stage: Stage, { answer, readyTimeoutMs, state, ownership = "rented" }: Boot) {
-  const life = createLife();
+async function bootingRun(
+  harness: EngineHarness,
+  { answer, readyTimeoutMs, state, ownership = "rented" }: Boot,
+) {
+  const lifetime = createLifetime();
   const triedAt: number[] = [];
-  const inner = memoryTransport(stage.world, life);
+  const inner = memoryTransport(harness.world, lifetime);
   const transport: Transport = {
     ...inner,
     ...(readyTimeoutMs === undefined ? {} : { readyTimeoutMs }),
     async connect(machine, context) {
       const not = answer(triedAt.length);
-      triedAt.push(stage.clock.now());
+      triedAt.push(harness.clock.now());
       return not ?? inner.connect(machine, context);
     },
   };
-  const rented = memoryProvider(stage.world, { ownership }, life);
+  const rented = memoryProvider(harness.world, { ownership }, lifetime);
   const unitrain = createUnitrain({
-    home: stage.home,
+    home: harness.home,
     guardian: false,
-    ports: mortalPorts(life, stage.clock, stage.locks),
+    ports: killablePorts(lifetime, harness.clock, harness.locks),
     provider: {
       ...rented,
       getMachineState: async (resources, context) =>
         state?.(triedAt.length) ?? rented.getMachineState(resources, context),
     },
     transport,
-    framework: memoryFramework(stage.world, life),
+    framework: memoryFramework(harness.world, lifetime),
   });
-  const run: Run = await unitrain.start(await unitrain.plan({ data: ".", out: stage.out }));
+  const run: Run = await unitrain.start(await unitrain.plan({ data: ".", out: harness.out }));
   run.result.catch(() => {});
   return { run, triedAt };
 }
@@ -53,8 +56,8 @@ async function bootingRun(stage: Stage, { answer, readyTimeoutMs, state, ownersh
 const notYet = (step: string, reason: string): NotReady => ({ ready: false, step, reason });
 
 test("ports are tried every 250 ms, only logins less and less often, and each reason is told once", async () => {
-  const stage = await createStage();
-  const { run, triedAt } = await bootingRun(stage, {
+  const harness = await createEngineHarness();
+  const { run, triedAt } = await bootingRun(harness, {
     answer: (tries) =>
       tries < 4
         ? notYet("tcp", "refused")
@@ -69,8 +72,8 @@ test("ports are tried every 250 ms, only logins less and less often, and each re
   const waits = triedAt.slice(1).map((at, index) => at - (triedAt[index] ?? 0));
   expect(waits.slice(0, 6)).toEqual([250, 250, 250, 250, 250, 250]);
   expect(waits.slice(6, 11)).toEqual([500, 1000, 1000, 1000, 1000]);
-  const said = events.flatMap((event) => (event.type === "status" ? [event.message] : []));
-  expect(said.filter((message) => /refused|silent|no key/.test(message))).toEqual([
+  const messages = events.flatMap((event) => (event.type === "status" ? [event.message] : []));
+  expect(messages.filter((message) => /refused|silent|no key/.test(message))).toEqual([
     "waiting: tcp: refused",
     "waiting: banner: silent",
     "waiting: login: no key",
@@ -78,8 +81,8 @@ test("ports are tried every 250 ms, only logins less and less often, and each re
 });
 
 test("a machine that never lets us in is given up when the transport says so, and given back", async () => {
-  const stage = await createStage();
-  const { run, triedAt } = await bootingRun(stage, {
+  const harness = await createEngineHarness();
+  const { run, triedAt } = await bootingRun(harness, {
     answer: () => notYet("tcp", "refused"),
     readyTimeoutMs: 30_000,
   });
@@ -89,12 +92,12 @@ test("a machine that never lets us in is given up when the transport says so, an
   });
   expect((triedAt.at(-1) ?? 0) - (triedAt[0] ?? 0)).toBeGreaterThan(29_000);
   expect((triedAt.at(-1) ?? 0) - (triedAt[0] ?? 0)).toBeLessThan(32_000);
-  expect(stage.world.alive()).toEqual([]);
+  expect(harness.world.alive()).toEqual([]);
 });
 
 test("a machine that is gone is not waited for", async () => {
-  const stage = await createStage();
-  const { run, triedAt } = await bootingRun(stage, {
+  const harness = await createEngineHarness();
+  const { run, triedAt } = await bootingRun(harness, {
     answer: () => notYet("tcp", "refused"),
     state: (tries) => (tries >= 3 ? { state: "gone", evidence: "404" } : undefined),
   });
@@ -103,8 +106,8 @@ test("a machine that is gone is not waited for", async () => {
 });
 
 test("what waiting cannot help ends at once", async () => {
-  const stage = await createStage();
-  const { run, triedAt } = await bootingRun(stage, {
+  const harness = await createEngineHarness();
+  const { run, triedAt } = await bootingRun(harness, {
     answer: () => ({ ...notYet("banner", "it speaks HTTP"), final: true }),
   });
   await expect(run.result).rejects.toMatchObject({
@@ -118,8 +121,8 @@ test.each([
   ["rented", 120_000],
   ["borrowed", 20_000],
 ] as const)("a %s machine is waited for %i ms when nobody says how long", async (ownership, patienceMs) => {
-  const stage = await createStage();
-  const { run, triedAt } = await bootingRun(stage, { answer: () => notYet("tcp", "refused"), ownership });
+  const harness = await createEngineHarness();
+  const { run, triedAt } = await bootingRun(harness, { answer: () => notYet("tcp", "refused"), ownership });
   await expect(run.result).rejects.toMatchObject({ code: "NOT_READY" });
   const waitedMs = (triedAt.at(-1) ?? 0) - (triedAt[0] ?? 0);
   expect(waitedMs).toBeGreaterThan(patienceMs - 1_000);

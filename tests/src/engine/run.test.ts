@@ -1,12 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { createStage, eventsOf, logOf, startRun } from "./engine-harness.ts";
+import { createEngineHarness, eventsOf, logOf, startRun } from "./engine-harness.ts";
 
 describe("a run on a machine in memory", () => {
   test("rents, trains, brings the model home and gives everything back", async () => {
-    const stage = await createStage();
-    const run = await startRun(stage.process(), stage);
+    const harness = await createEngineHarness();
+    const run = await startRun(harness.process(), harness);
     const events = await eventsOf(run);
     const { outcome, artifacts, receipt } = await run.result;
 
@@ -16,7 +16,7 @@ describe("a run on a machine in memory", () => {
       ["weights/last.model", "record"],
       ["results.txt", "record"],
     ]);
-    expect(await readFile(join(stage.out, "weights/best.model"), "utf8")).toBe("whole: best");
+    expect(await readFile(join(harness.out, "weights/best.model"), "utf8")).toBe("whole: best");
     expect(receipt.epochs).toEqual({ done: 5, total: 5 });
     expect(receipt.metrics).toEqual({ loss: 0.2 });
     expect(receipt.lease.release).toBe("released");
@@ -26,12 +26,12 @@ describe("a run on a machine in memory", () => {
       "ssh-key",
     ]);
     expect(receipt.lease.costUsd).toBeGreaterThan(0);
-    expect(stage.world.alive()).toEqual([]);
-    expect(logOf(events)).toBe(stage.world.training.log);
-    expect(await readFile(run.paths.log, "utf8")).toBe(stage.world.training.log);
+    expect(harness.world.alive()).toEqual([]);
+    expect(logOf(events)).toBe(harness.world.training.log);
+    expect(await readFile(run.paths.log, "utf8")).toBe(harness.world.training.log);
     expect(events.map(({ seq }) => seq)).toEqual(events.map((_, at) => at));
     expect(events.at(-1)?.type).toBe("finished");
-    expect(JSON.parse(await readFile(join(stage.out, "receipt.json"), "utf8"))).toEqual(receipt);
+    expect(JSON.parse(await readFile(join(harness.out, "receipt.json"), "utf8"))).toEqual(receipt);
     const phases = events.flatMap((event) =>
       event.type === "phase" && event.state === "started" ? [event.phase] : [],
     );
@@ -50,11 +50,11 @@ describe("a run on a machine in memory", () => {
 
 describe("the record of a run", () => {
   test("is in plan, receipt and list: settings with their sources, versions, digest, command; no secret", async () => {
-    const stage = await createStage();
-    const unitrain = stage.process();
+    const harness = await createEngineHarness();
+    const unitrain = harness.process();
     const plan = await unitrain.plan({
       data: ".",
-      out: stage.out,
+      out: harness.out,
       env: { A: "value-of-a" },
       settings: [
         { name: "epochs", value: "5", source: "command line" },
@@ -90,13 +90,13 @@ describe("the record of a run", () => {
   });
 
   test("that is repeated on other data warns with both digests", async () => {
-    const stage = await createStage();
-    const unitrain = stage.process();
+    const harness = await createEngineHarness();
+    const unitrain = harness.process();
     const repeats = { runId: "20261124-001530-k3f9", name: "swift-otter", dataDigest: "ab".repeat(32) };
-    const { data, findings } = await unitrain.plan({ data: ".", out: stage.out, repeats });
+    const { data, findings } = await unitrain.plan({ data: ".", out: harness.out, repeats });
     expect(findings).toMatchObject([{ severity: "warning" }]);
     expect(findings[0]?.message).toContain(`was ${repeats.dataDigest} and is ${data.digest}`);
     const same = { ...repeats, dataDigest: data.digest };
-    expect((await unitrain.plan({ data: ".", out: stage.out, repeats: same })).findings).toEqual([]);
+    expect((await unitrain.plan({ data: ".", out: harness.out, repeats: same })).findings).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import {
-  createLife,
+  createLifetime,
   memoryFramework,
   memoryProvider,
   memoryTransport,
@@ -8,7 +8,7 @@ import {
 } from "@unitrain/conformance";
 import { type CallContext, createUnitrain, type Framework, openMachine, type Provider } from "@unitrain/core";
 import { describe, expect, test } from "vitest";
-import { createStage } from "./engine-harness.ts";
+import { createEngineHarness } from "./engine-harness.ts";
 
 const key = "Zq81-horse-battery-staple";
 
@@ -23,7 +23,7 @@ const providerCalls: Readonly<Record<string, Partial<Provider>>> = {
   offers: { offers: async (context) => fail(context) },
   list: { list: async (context) => fail(context) },
   release: { release: async (_resources, context) => fail(context) },
-  look: { getMachineState: async (_resources, context) => fail(context), ownership: "borrowed" },
+  getMachineState: { getMachineState: async (_resources, context) => fail(context), ownership: "borrowed" },
 };
 
 const frameworkCalls: Readonly<Record<string, Partial<Framework>>> = {
@@ -34,14 +34,14 @@ const frameworkCalls: Readonly<Record<string, Partial<Framework>>> = {
 };
 
 async function adaptersWith(provider: Partial<Provider>, framework: Partial<Framework> = {}) {
-  const { home, clock } = await createStage();
+  const { home, clock } = await createEngineHarness();
   const world = memoryWorld(clock);
-  const origin = { module: "none", make: "none", options: {}, secrets: ["UNITRAIN_TEST_KEY"] };
+  const recipe = { module: "none", exportName: "none", options: {}, secrets: ["UNITRAIN_TEST_KEY"] };
   return {
     home,
-    provider: { ...memoryProvider(world, {}, createLife()), ...provider },
-    transport: memoryTransport(world, createLife()),
-    framework: { ...memoryFramework(world, createLife()), origin, ...framework },
+    provider: { ...memoryProvider(world, {}, createLifetime()), ...provider },
+    transport: memoryTransport(world, createLifetime()),
+    framework: { ...memoryFramework(world, createLifetime()), recipe, ...framework },
   };
 }
 
@@ -63,7 +63,7 @@ describe("an error that holds the adapter's key leaves without it", () => {
       offers: () => machine.offers(),
       list: () => machine.listUntracked(),
       release: () => machine.releaseUntracked([]),
-      look: () => machine.inspect(),
+      getMachineState: () => machine.inspect(),
     }[name as keyof typeof providerCalls];
     const text = await failureOf(failing?.() ?? Promise.resolve());
     expect(text).toContain("401 for [redacted]");

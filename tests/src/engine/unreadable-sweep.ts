@@ -1,34 +1,34 @@
-import { createLife, type Life } from "@unitrain/conformance";
+import { createLifetime, type Lifetime } from "@unitrain/conformance";
 import { expect } from "vitest";
-import { createStage, type Stage, startRun } from "./engine-harness.ts";
+import { createEngineHarness, type EngineHarness, startRun } from "./engine-harness.ts";
 import { sideBySide } from "./side-by-side.ts";
 
 /** From now on nothing answers that only reads: neither the provider, nor the machine. */
-function nothingCanBeRead({ world }: Stage): void {
+function nothingCanBeRead({ world }: EngineHarness): void {
   for (const call of ["provider.look", "provider.list", "transport.connect"])
     world.faults.on(call, "throws", 10_000);
 }
 
-async function runUntilDeath(stage: Stage, life: Life): Promise<void> {
-  const whole = (async () => {
-    const run = await startRun(stage.process({ life }), stage);
+async function runUntilDeath(harness: EngineHarness, lifetime: Lifetime): Promise<void> {
+  const completed = (async () => {
+    const run = await startRun(harness.process({ lifetime }), harness);
     await run.result;
   })();
-  await Promise.race([whole, life.death]);
+  await Promise.race([completed, lifetime.death]);
 }
 
 /** Kills a run at every n-th step; from then on nothing can be read, and `gc` terminates all the same. */
 export async function sweepUnreadable(every: number): Promise<void> {
-  const counting = createLife();
-  await runUntilDeath(await createStage(), counting);
+  const counting = createLifetime();
+  await runUntilDeath(await createEngineHarness(), counting);
   const steps = [...counting.steps.entries()].filter(([at]) => at % every === 0);
   expect(steps.length).toBeGreaterThan(60 / every);
   await sideBySide(steps, async ([killAt, step]) => {
-    const where = `killed at ${killAt}, ${step}`;
-    const stage = await createStage();
-    await runUntilDeath(stage, createLife(killAt));
-    nothingCanBeRead(stage);
-    await stage.process().gc();
-    expect(stage.world.alive(), where).toEqual([]);
+    const label = `killed at ${killAt}, ${step}`;
+    const harness = await createEngineHarness();
+    await runUntilDeath(harness, createLifetime(killAt));
+    nothingCanBeRead(harness);
+    await harness.process().gc();
+    expect(harness.world.alive(), label).toEqual([]);
   });
 }

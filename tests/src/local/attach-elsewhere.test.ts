@@ -3,22 +3,22 @@ import { join } from "node:path";
 import { createUnitrain } from "@unitrain/core";
 import { local } from "@unitrain/provider-local";
 import { afterEach, expect, test, vi } from "vitest";
-import { createLocalStage, runsIn } from "./local-harness.ts";
+import { createLocalHarness, runsIn } from "./local-harness.ts";
 import { shellFramework } from "./shell-framework.ts";
 
 /** A training that has begun below one home folder, left to itself. */
 async function detachedRun() {
-  const stage = await createLocalStage();
-  const userHome = join(stage.folder, "first user");
+  const harness = await createLocalHarness();
+  const userHome = join(harness.folder, "first user");
   await mkdir(userHome);
   vi.stubEnv("HOME", userHome);
   const script = `until [ -e "$output/end" ]; do sleep 0.1; done; printf 'whole end\\n' > "$output/best.model"`;
   const unitrain = createUnitrain({
-    home: stage.home,
+    home: harness.home,
     provider: local(),
     framework: shellFramework({ script }),
   });
-  const run = await unitrain.start(await unitrain.plan({ data: stage.home, out: stage.out }));
+  const run = await unitrain.start(await unitrain.plan({ data: harness.home, out: harness.out }));
   for await (const event of run.events) if (event.type === "job" && event.state === "started") break;
   await run.detach();
   await run.result.catch(() => {});
@@ -27,26 +27,26 @@ async function detachedRun() {
   // The job makes it; only then may the folder be moved away.
   await vi.waitFor(() => stat(output), { timeout: 30_000, interval: 50 });
   const end = () => writeFile(join(output, "end"), "");
-  return { stage, run, workFolder, end };
+  return { harness, run, workFolder, end };
 }
 
 afterEach(() => vi.unstubAllEnvs());
 
 test("attach under another HOME goes on with the job, whose folder the ledger names; one that cannot be seen changes nothing", async () => {
-  const { stage, run, workFolder, end } = await detachedRun();
-  vi.stubEnv("HOME", join(stage.folder, "second user"));
+  const { harness, run, workFolder, end } = await detachedRun();
+  vi.stubEnv("HOME", join(harness.folder, "second user"));
   await rename(workFolder, `${workFolder}-hidden`);
   const before = await readFile(join(run.paths.folder, "ledger.jsonl"), "utf8");
-  const unseeing = await runsIn(stage.home).attach(run.id);
+  const unseeing = await runsIn(harness.home).attach(run.id);
   await expect(unseeing.result).rejects.toMatchObject({
     code: "NOT_READY",
     message: expect.stringContaining("cannot be seen by this user"),
   });
   expect(await readFile(join(run.paths.folder, "ledger.jsonl"), "utf8")).toBe(before);
-  expect((await runsIn(stage.home).runs())[0]).toMatchObject({ state: "detached" });
+  expect((await runsIn(harness.home).runs())[0]).toMatchObject({ state: "detached" });
   await rename(`${workFolder}-hidden`, workFolder);
-  const again = await runsIn(stage.home).attach(run.id);
+  const again = await runsIn(harness.home).attach(run.id);
   await end();
   expect((await again.result).outcome).toBe("completed");
-  expect(await readFile(join(stage.out, "best.model"), "utf8")).toBe("whole end\n");
+  expect(await readFile(join(harness.out, "best.model"), "utf8")).toBe("whole end\n");
 });

@@ -26,7 +26,7 @@ export function startClient(program: URL, ...words: string[]): Client {
   for (const stream of [child.stdout, child.stderr]) {
     stream.on("data", (chunk) => {
       printed += chunk;
-      for (const look of waiting) look();
+      for (const poll of waiting) poll();
     });
   }
   const exit = once(child, "exit");
@@ -35,14 +35,14 @@ export function startClient(program: URL, ...words: string[]): Client {
     printed: () => printed,
     says: (text) =>
       new Promise((resolve, reject) => {
-        const look = () => {
+        const poll = () => {
           if (!printed.includes(text)) return;
-          waiting.delete(look);
+          waiting.delete(poll);
           resolve();
         };
-        waiting.add(look);
+        waiting.add(poll);
         void exit.then(() => reject(new Error(`it ended without saying "${text}":\n${printed}`)));
-        look();
+        poll();
       }),
     async kill() {
       child.kill("SIGKILL");

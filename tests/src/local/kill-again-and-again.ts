@@ -4,12 +4,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "vitest";
 import { eventsOf, logOf } from "../engine/engine-harness.ts";
 import { startClient } from "./client.ts";
-import { createLocalStage, runsIn } from "./local-harness.ts";
+import { createLocalHarness, runsIn } from "./local-harness.ts";
 
 /** A client that is killed with -9 so often, at random moments, while a job prints; then one that is let live. Each line comes once. */
 export async function killAgainAndAgain(kills: number): Promise<void> {
-  const stage = await createLocalStage();
-  const enough = join(stage.folder, "enough");
+  const harness = await createLocalHarness();
+  const enough = join(harness.folder, "enough");
   // Some 1,500 lines a second, in bursts as trainings print.
   const script = `line=0; set +e
 while [ ! -e '${enough}' ]; do
@@ -18,21 +18,21 @@ while [ ! -e '${enough}' ]; do
 done
 echo "$line" >"$output/epochs.txt"
 printf 'end\\n' >"$output/best.model"`;
-  const first = startClient(new URL("./drive.ts", import.meta.url), "start", stage.folder, script);
+  const first = startClient(new URL("./drive.ts", import.meta.url), "start", harness.folder, script);
   await first.says("job started");
   await first.kill();
   for (let at = 1; at < kills; at += 1) {
-    const client = startClient(new URL("./drive.ts", import.meta.url), "attach", stage.folder);
+    const client = startClient(new URL("./drive.ts", import.meta.url), "attach", harness.folder);
     await client.says("controller");
     await sleep(Math.random() * 150);
     await client.kill();
   }
   await writeFile(enough, "");
 
-  const run = await runsIn(stage.home).attach();
+  const run = await runsIn(harness.home).attach();
   const events = await eventsOf(run);
   expect((await run.result).outcome).toBe("completed");
-  const last = Number(await readFile(join(stage.out, "epochs.txt"), "utf8"));
+  const last = Number(await readFile(join(harness.out, "epochs.txt"), "utf8"));
   expect(last).toBeGreaterThan(1_000);
   const expected = Array.from({ length: last }, (_, at) => `line ${at + 1}\n`).join("");
   expect(await readFile(run.paths.log, "utf8")).toBe(expected);

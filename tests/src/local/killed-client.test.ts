@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { startClient } from "./client.ts";
 import { killAgainAndAgain } from "./kill-again-and-again.ts";
-import { createLocalStage, runsIn } from "./local-harness.ts";
+import { createLocalHarness, runsIn } from "./local-harness.ts";
 
 const program = new URL("./drive.ts", import.meta.url);
 
@@ -20,12 +20,12 @@ test("a client killed before, while and after the job is started: another one br
 }, async () => {
   const script = `echo once >>"$output/../count"; sleep 1; cat "$output/../count"; printf 'end\\n' >"$output/best.model"`;
   for (const delayMs of [0, 80, 300]) {
-    const stage = await createLocalStage();
-    const client = startClient(program, "start", stage.folder, script);
+    const harness = await createLocalHarness();
+    const client = startClient(program, "start", harness.folder, script);
     await client.says("controller");
     await sleep(delayMs);
     await client.kill();
-    const run = await runsIn(stage.home).attach();
+    const run = await runsIn(harness.home).attach();
     expect((await run.result).outcome, `killed after ${delayMs} ms`).toBe("completed");
     expect(await readFile(run.paths.log, "utf8"), `killed after ${delayMs} ms`).toBe("once\n");
   }

@@ -7,7 +7,7 @@ import { onTestFinished } from "vitest";
 import { type ShellFrameworkOptions, shellFramework } from "./shell-framework.ts";
 
 /** This computer as the machine, with all folders of its own. */
-export interface LocalStage {
+export interface LocalHarness {
   readonly folder: string;
   readonly home: string;
   readonly workFolder: string;
@@ -15,7 +15,7 @@ export interface LocalStage {
   process(framework: ShellFrameworkOptions): Unitrain;
 }
 
-export async function createLocalStage(): Promise<LocalStage> {
+export async function createLocalHarness(): Promise<LocalHarness> {
   const folder = await mkdtemp(join(tmpdir(), "unitrain local "));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   const home = join(folder, "home");

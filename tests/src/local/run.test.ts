@@ -2,16 +2,16 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { eventsOf, logOf } from "../engine/engine-harness.ts";
-import { createLocalStage } from "./local-harness.ts";
+import { createLocalHarness } from "./local-harness.ts";
 
 const script = `for epoch in 1 2 3; do echo "epoch $epoch of 3"; echo $epoch >>"$output/epochs.txt"; sleep 0.3; done
 cat "$dataset/data.txt"
 printf 'a model, end\\n' >"$output/best.model"`;
 
 test("a run on this computer brings its model home and leaves only what the next one can use", async () => {
-  const stage = await createLocalStage();
-  const unitrain = stage.process({ script });
-  const plan = await unitrain.plan({ data: stage.folder, out: stage.out });
+  const harness = await createLocalHarness();
+  const unitrain = harness.process({ script });
+  const plan = await unitrain.plan({ data: harness.folder, out: harness.out });
   const run = await unitrain.start(plan);
   const events = await eventsOf(run);
   const { outcome, receipt } = await run.result;
@@ -20,42 +20,42 @@ test("a run on this computer brings its model home and leaves only what the next
   expect(receipt.epochs).toEqual({ done: 3, total: 3 });
   expect(receipt.data).toMatchObject({ sentBytes: 9, reusedBytes: 0 });
   expect(receipt.lease.release).toBe("nothing-paid");
-  expect(await readFile(join(stage.out, "best.model"), "utf8")).toBe("a model, end\n");
-  expect(await readdir(join(stage.workFolder, "runs"))).toEqual([]);
-  expect(await readdir(join(stage.workFolder, "jobs"))).toEqual([]);
-  expect(await readdir(join(stage.workFolder, "store"))).toEqual([plan.data.digest]);
+  expect(await readFile(join(harness.out, "best.model"), "utf8")).toBe("a model, end\n");
+  expect(await readdir(join(harness.workFolder, "runs"))).toEqual([]);
+  expect(await readdir(join(harness.workFolder, "jobs"))).toEqual([]);
+  expect(await readdir(join(harness.workFolder, "store"))).toEqual([plan.data.digest]);
 
-  const again = await unitrain.start(await unitrain.plan({ data: stage.folder, out: stage.out }));
+  const again = await unitrain.start(await unitrain.plan({ data: harness.folder, out: harness.out }));
   expect((await again.result).receipt.data).toMatchObject({ sentBytes: 0, reusedBytes: 9 });
-  expect(again.paths.out).toBe(`${stage.out}-2`);
-  expect(await readdir(again.paths.out)).toEqual(await readdir(stage.out));
+  expect(again.paths.out).toBe(`${harness.out}-2`);
+  expect(await readdir(again.paths.out)).toEqual(await readdir(harness.out));
 });
 
 test("a secret reaches the job and nothing else", async () => {
-  const stage = await createLocalStage();
+  const harness = await createLocalHarness();
   const canary = "canary-0123456789abcdef";
-  const unitrain = stage.process({
+  const unitrain = harness.process({
     script: `printf '%s\\n' "$TOKEN" | tr a-z A-Z >"$output/epochs.txt"; echo "it is $TOKEN"; printf 'end\\n' >"$output/best.model"; sleep 1`,
     secrets: ["TOKEN"],
   });
-  const plan = await unitrain.plan({ data: stage.folder, out: stage.out, secrets: ["TOKEN"] });
+  const plan = await unitrain.plan({ data: harness.folder, out: harness.out, secrets: ["TOKEN"] });
   const run = await unitrain.start(plan, { secrets: { TOKEN: canary } });
   for await (const event of run.events) if (event.type === "log") break;
-  for (const file of await readdir(stage.folder, { recursive: true, withFileTypes: true })) {
+  for (const file of await readdir(harness.folder, { recursive: true, withFileTypes: true })) {
     if (!file.isFile() || file.name === "log") continue;
     const content = await readFile(join(file.parentPath, file.name), "utf8").catch(() => "");
     expect(content, join(file.parentPath, file.name)).not.toContain(canary);
   }
   await run.result;
-  expect(await readFile(join(stage.out, "epochs.txt"), "utf8")).toBe(`${canary.toUpperCase()}\n`);
+  expect(await readFile(join(harness.out, "epochs.txt"), "utf8")).toBe(`${canary.toUpperCase()}\n`);
   expect(await readFile(run.paths.log, "utf8")).toBe("it is [redacted]\n");
 });
 
 test("a pull while the model is written in place brings a complete one or none, and never spoils an earlier one", {
   timeout: 60_000,
 }, async () => {
-  const stage = await createLocalStage();
-  const unitrain = stage.process({
+  const harness = await createLocalHarness();
+  const unitrain = harness.process({
     script: `for i in 1 2 3 4 5 6 7 8; do
       printf 'a model %s, ' $i >"$output/best.model"; echo $i >>"$output/epochs.txt"; sleep 0.2
       printf 'end\\n' >>"$output/best.model"; sleep 0.2
@@ -63,7 +63,7 @@ test("a pull while the model is written in place brings a complete one or none, 
     echo mine >notes.own; echo cache >notes.cache
     mkdir -p "$output/labels"; for i in 1 2 3 4 5; do echo "$i" >"$output/labels/$i.txt"; done`,
   });
-  const run = await unitrain.start(await unitrain.plan({ data: stage.folder, out: stage.out }));
+  const run = await unitrain.start(await unitrain.plan({ data: harness.folder, out: harness.out }));
   for await (const event of run.events) if (event.type === "job" && event.state === "started") break;
   for (let pulls = 0; pulls < 3; pulls += 1) {
     await run.pull();

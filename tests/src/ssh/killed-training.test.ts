@@ -28,13 +28,13 @@ test("a real training over ssh whose client is killed is attached to from anothe
   );
   await client.says("epoch 1 complete");
   await client.kill();
-  const [left] = await runsIn(home).runs();
-  expect(left).toMatchObject({ state: "detached", job: expect.stringContaining("yolo11n.yaml") });
+  const [summary] = await runsIn(home).runs();
+  expect(summary).toMatchObject({ state: "detached", job: expect.stringContaining("yolo11n.yaml") });
 
   // `project=` and `name=` name the folder; what is there is left alone, and the attached run goes on in its own.
   const out = join(project, "first-2");
-  expect(left).toMatchObject({ name: "first-2", out });
-  const run = await runsIn(home).attach(left?.name);
+  expect(summary).toMatchObject({ name: "first-2", out });
+  const run = await runsIn(home).attach(summary?.name);
   expect(run.role).toBe("controller");
   const events = await eventsOf(run);
   const { outcome, artifacts, receipt } = await run.result;

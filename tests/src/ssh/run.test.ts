@@ -11,7 +11,7 @@ import { runsIn } from "../local/local-harness.ts";
 import { shellFramework } from "../local/shell-framework.ts";
 import { knownHostsLine, masterOf, type TestServerOptions, tcpProxy, testServer } from "./ssh-server.ts";
 
-async function stageOverSsh(options: Partial<TestServerOptions> = {}) {
+async function createSshHarness(options: Partial<TestServerOptions> = {}) {
   const folder = await mkdtemp(join(tmpdir(), "unitrain ssh "));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   const atEnd = onTestFinished;
@@ -54,11 +54,11 @@ const model = `printf 'a model, end\\n' >"$output/best.model"`;
 test("a run over ssh brings its model home, and a second one ships nothing", {
   timeout: 90_000,
 }, async () => {
-  const stage = await stageOverSsh({ config: ["MaxSessions 2"] });
-  const unitrain = stage.unitrain(
+  const harness = await createSshHarness({ config: ["MaxSessions 2"] });
+  const unitrain = harness.unitrain(
     `for epoch in 1 2 3; do echo "epoch $epoch of 3"; echo $epoch >>"$output/epochs.txt"; sleep 0.3; done; cat "$dataset/data.txt"; ${model}`,
   );
-  const plan = await unitrain.plan({ data: stage.folder, out: stage.out });
+  const plan = await unitrain.plan({ data: harness.folder, out: harness.out });
   expect(plan.quote).toMatchObject({ machine: "127.0.0.1 (ssh)", priceUsdPerHour: 0, gpus: "unknown" });
   const run = await unitrain.start(plan);
   const events = await eventsOf(run);
@@ -66,20 +66,20 @@ test("a run over ssh brings its model home, and a second one ships nothing", {
   expect(outcome).toBe("completed");
   expect(logOf(events)).toBe("epoch 1 of 3\nepoch 2 of 3\nepoch 3 of 3\none file\n");
   expect(receipt.lease.release).toBe("nothing-paid");
-  expect(await readFile(join(stage.out, "best.model"), "utf8")).toBe("a model, end\n");
-  expect(await readdir(join(stage.workFolder, "runs"))).toEqual([]);
+  expect(await readFile(join(harness.out, "best.model"), "utf8")).toBe("a model, end\n");
+  expect(await readdir(join(harness.workFolder, "runs"))).toEqual([]);
   expect(events).toContainEqual(
     expect.objectContaining({ type: "status", phase: "connect", message: "SSH service ready" }),
   );
 
-  const again = await unitrain.start(await unitrain.plan({ data: stage.folder, out: stage.out }));
+  const again = await unitrain.start(await unitrain.plan({ data: harness.folder, out: harness.out }));
   expect((await again.result).receipt.data).toMatchObject({ sentBytes: 0, reusedBytes: 9 });
 });
 
 test("a run to an alias with a certificate goes over the ssh program, also when its master is killed", {
   timeout: 90_000,
 }, async () => {
-  const { folder, home, out, server } = await stageOverSsh({ certificate: true });
+  const { folder, home, out, server } = await createSshHarness({ certificate: true });
   const sshConfigFile = join(folder, "with a certificate");
   await writeFile(
     sshConfigFile,
@@ -100,8 +100,8 @@ test("a run to an alias with a certificate goes over the ssh program, also when 
     framework: shellFramework({ script: `echo begun; sleep 3; echo over; ${model}` }),
   });
   const plan = await unitrain.plan({ data: folder, out });
-  const why = `because of the certificate ${server.keyFile}-cert.pub`;
-  expect(plan.connection).toBe(`over the ssh program ${why}`);
+  const reason = `because of the certificate ${server.keyFile}-cert.pub`;
+  expect(plan.connection).toBe(`over the ssh program ${reason}`);
   const run = await unitrain.start(plan);
   const events = [];
   for await (const event of run.events) {
@@ -113,7 +113,7 @@ test("a run to an alias with a certificate goes over the ssh program, also when 
   expect(logOf(events)).toBe("begun\nover\n");
   expect(await readFile(join(out, "best.model"), "utf8")).toBe("a model, end\n");
   expect(events).toContainEqual(
-    expect.objectContaining({ type: "status", message: `Connecting with the ssh program ${why}` }),
+    expect.objectContaining({ type: "status", message: `Connecting with the ssh program ${reason}` }),
   );
   expect(events).toContainEqual(expect.objectContaining({ type: "connection", state: "lost" }));
   const warnings = events.filter(
@@ -125,9 +125,11 @@ test("a run to an alias with a certificate goes over the ssh program, also when 
 test("a login that takes a person ends nothing: neither a lost connection nor a stop without one", {
   timeout: 90_000,
 }, async () => {
-  const stage = await stageOverSsh();
-  const unitrain = stage.unitrain(`${model}; echo begun; for i in $(seq 1 300); do echo $i; sleep 0.2; done`);
-  const run = await unitrain.start(await unitrain.plan({ data: stage.folder, out: stage.out }));
+  const harness = await createSshHarness();
+  const unitrain = harness.unitrain(
+    `${model}; echo begun; for i in $(seq 1 300); do echo $i; sleep 0.2; done`,
+  );
+  const run = await unitrain.start(await unitrain.plan({ data: harness.folder, out: harness.out }));
   const leases = join(run.paths.folder, "leases");
   let note = "";
   for await (const event of run.events) {
@@ -135,27 +137,27 @@ test("a login that takes a person ends nothing: neither a lost connection nor a 
     // As a login with a second factor leaves it.
     const [lease = ""] = await readdir(leases);
     note = join(leases, lease, "ssh_login.json");
-    await writeFile(note, JSON.stringify({ why: "a question", person: "an answer" }));
-    stage.line.cut();
+    await writeFile(note, JSON.stringify({ reason: "a question", person: "an answer" }));
+    harness.line.cut();
   }
   const needed = { code: "LOGIN_NEEDS_PERSON", action: { type: "attach" } };
   await expect(run.result).rejects.toMatchObject(needed);
-  const stopping = await runsIn(stage.home).attach();
+  const stopping = await runsIn(harness.home).attach();
   await stopping.stop();
   await expect(stopping.result).rejects.toMatchObject(needed);
   await rm(note);
   // Somebody who can log in: the stop is carried out, and the model comes home.
-  const attached = await runsIn(stage.home).attach();
+  const attached = await runsIn(harness.home).attach();
   await eventsOf(attached);
   expect((await attached.result).receipt.stoppedBy).toBe("user");
-  expect(await readFile(join(stage.out, "best.model"), "utf8")).toBe("a model, end\n");
+  expect(await readFile(join(harness.out, "best.model"), "utf8")).toBe("a model, end\n");
 });
 
 test("a run starts few login shells, each of which may take seconds", { timeout: 90_000 }, async () => {
-  const stage = await stageOverSsh();
-  const shells = await countLoginShells(stage.server.home);
-  const unitrain = stage.unitrain(`echo begun; sleep 0.5; ${model}`);
-  const run = await unitrain.start(await unitrain.plan({ data: stage.folder, out: stage.out }));
+  const harness = await createSshHarness();
+  const shells = await countLoginShells(harness.server.home);
+  const unitrain = harness.unitrain(`echo begun; sleep 0.5; ${model}`);
+  const run = await unitrain.start(await unitrain.plan({ data: harness.folder, out: harness.out }));
   expect((await run.result).outcome).toBe("completed");
   // It was one for each of some 20 steps. An ordinary user's shell may be another than bash: it counts none.
   expect(await shells.count()).toBeLessThanOrEqual(7);
@@ -165,11 +167,11 @@ test("a run starts few login shells, each of which may take seconds", { timeout:
 test("a line that is cut ten times while the job prints: each line once, in order", {
   timeout: 120_000,
 }, async () => {
-  const stage = await stageOverSsh();
-  const unitrain = stage.unitrain(
+  const harness = await createSshHarness();
+  const unitrain = harness.unitrain(
     `for i in $(seq 1 400); do for j in 1 2 3 4 5; do echo "line $((i * 5 + j - 5))"; done; sleep 0.02; done; ${model}`,
   );
-  const run = await unitrain.start(await unitrain.plan({ data: stage.folder, out: stage.out }));
+  const run = await unitrain.start(await unitrain.plan({ data: harness.folder, out: harness.out }));
   let cuts = 0;
   const lost: string[] = [];
   let log = "";
@@ -179,7 +181,7 @@ test("a line that is cut ten times while the job prints: each line once, in orde
     log += event.text;
     if (cuts < 10 && log.length > cuts * 1_500) {
       cuts += 1;
-      stage.line.cut();
+      harness.line.cut();
     }
   }
   expect((await run.result).outcome).toBe("completed");
@@ -191,29 +193,29 @@ test("a line that is cut ten times while the job prints: each line once, in orde
 test("a client killed with -9 while the job runs: another process brings it home", {
   timeout: 90_000,
 }, async () => {
-  const stage = await stageOverSsh();
+  const harness = await createSshHarness();
   const script = `for i in 1 2 3 4 5 6 7 8 9 10; do echo "line $i"; sleep 0.3; done; ${model}`;
   const client = startClient(
     new URL("./drive.ts", import.meta.url),
     "start",
-    stage.folder,
+    harness.folder,
     script,
-    JSON.stringify(stage.machine),
-    JSON.stringify(stage.sshOptions),
+    JSON.stringify(harness.machine),
+    JSON.stringify(harness.sshOptions),
   );
   await client.says("job started");
   await client.kill();
-  const run = await runsIn(stage.home).attach();
+  const run = await runsIn(harness.home).attach();
   const events = await eventsOf(run);
   expect((await run.result).outcome).toBe("completed");
   expect(logOf(events)).toBe(Array.from({ length: 10 }, (_, at) => `line ${at + 1}\n`).join(""));
 });
 
 test("a host key that nobody knows ends the run at once, with what to do", { timeout: 60_000 }, async () => {
-  const stage = await stageOverSsh();
-  await writeFile(stage.server.knownHostsFile, "");
-  const unitrain = stage.unitrain(model);
-  const run = await unitrain.start(await unitrain.plan({ data: stage.folder, out: stage.out }));
+  const harness = await createSshHarness();
+  await writeFile(harness.server.knownHostsFile, "");
+  const unitrain = harness.unitrain(model);
+  const run = await unitrain.start(await unitrain.plan({ data: harness.folder, out: harness.out }));
   await expect(run.result).rejects.toMatchObject({
     code: "HOST_KEY_UNKNOWN",
     hint: expect.stringMatching(/ssh .*-p \d+/),

@@ -9,7 +9,7 @@ import { ssh } from "@unitrain/transport-ssh";
 import { shellFramework } from "../local/shell-framework.ts";
 
 /** Without a `machine` the upload goes to this computer itself. */
-interface Given {
+interface UploadInput {
   readonly data: string;
   readonly folder: string;
   readonly workFolder?: string;
@@ -19,8 +19,8 @@ interface Given {
   readonly appends?: boolean;
 }
 
-const given: Given = JSON.parse(process.argv[2] ?? "{}");
-const { data, folder, machine, workFolder } = given;
+const input: UploadInput = JSON.parse(process.argv[2] ?? "{}");
+const { data, folder, machine, workFolder } = input;
 const { environment, job, progress, artifacts } = shellFramework({
   script: `printf 'a model, end\\n' >"$output/best.model"`,
 });
@@ -51,9 +51,9 @@ const unitrain = createUnitrain({
   guardian: false,
   provider:
     machine === undefined ? local(workFolder === undefined ? {} : { workFolder }) : sshMachine(machine),
-  ...(machine === undefined ? {} : { transport: ssh(given.ssh) }),
+  ...(machine === undefined ? {} : { transport: ssh(input.ssh) }),
   framework,
-  plugins: given.appends ? [appending] : [],
+  plugins: input.appends ? [appending] : [],
 });
 
 const memory = (name: "VmHWM" | "VmRSS"): number =>

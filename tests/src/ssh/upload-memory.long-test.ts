@@ -26,7 +26,7 @@ test(`the upload of ${images} images with labels, out of order, takes little mem
   await writeFile(sshConfigFile, "");
   const data = join(folder, "data");
   writeLargeSet(data, images);
-  const given = {
+  const input = {
     data,
     folder,
     machine: { host: "127.0.0.1", port: server.port, user: server.user },
@@ -39,7 +39,7 @@ test(`the upload of ${images} images with labels, out of order, takes little mem
     appends: true,
   };
   const program = fileURLToPath(new URL("./upload-client.ts", import.meta.url));
-  const words = ["--conditions=@unitrain/source", program, JSON.stringify(given)];
+  const words = ["--conditions=@unitrain/source", program, JSON.stringify(input)];
   const { stdout } = await promisify(execFile)(process.execPath, words);
   const found = JSON.parse(stdout) as {
     files: number;

@@ -7,14 +7,14 @@ import { onTestFinished } from "vitest";
 import { testServer } from "./ssh-server.ts";
 
 /** A machine reached by ssh that trains with the Ultralytics of this computer: installed once, not for each test. */
-export interface YoloStage {
+export interface YoloHarness {
   readonly folder: string;
   readonly home: string;
   readonly machine: SshMachineOptions;
   readonly sshOptions: SshOptions;
 }
 
-export async function yoloOverSsh(): Promise<YoloStage> {
+export async function yoloOverSsh(): Promise<YoloHarness> {
   const folder = await mkdtemp(join(tmpdir(), "unitrain yolo "));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   const server = await testServer({ atEnd: onTestFinished });

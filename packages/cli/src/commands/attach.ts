@@ -18,7 +18,7 @@ export async function attach(name: string | undefined, flags: Flags, context: Cl
   const run = await attachTo(runs, name, context.env);
   const screen = await openScreen(context, {
     json,
-    leaving: () => leavingHint(run, screen.view, interrupts.next()),
+    interruptHint: () => leavingHint(run, screen.view, interrupts.next()),
   });
   const interrupts = interruptsOnScreen(screen, context, { json, input: flags.input });
   try {
@@ -26,7 +26,7 @@ export async function attach(name: string | undefined, flags: Flags, context: Cl
     if (!json) {
       const { folder, stderr } = context;
       const width = widthOf(stderr);
-      const words = run.role === "follower" ? wrapped(await whoDrives(runs, run), width) : [];
+      const words = run.role === "follower" ? wrapped(await describeDriver(runs, run), width) : [];
       const watching = words.map((line) => [line]);
       screen.print([...planLines(run.plan, { folder, width }), ...watching, []]);
     }
@@ -38,9 +38,9 @@ export async function attach(name: string | undefined, flags: Flags, context: Cl
 }
 
 /** A follower's first words: who looks after the run, and that leaving changes nothing. */
-async function whoDrives(runs: Runs, { id, name }: Run): Promise<string> {
-  const summary = (await runs.runs()).find((one) => one.id === id);
+async function describeDriver(runs: Runs, { id, name }: Run): Promise<string> {
+  const summary = (await runs.runs()).find((candidate) => candidate.id === id);
   if (summary?.controller === undefined) return `${clean(name)} is over; this is how it went.`;
-  const who = summary.guarded === true ? "the guardian" : `process ${summary.controller}`;
-  return `${clean(name)} is driven by ${who}; this one watches, and Ctrl-C only ends the watching.`;
+  const driver = summary.guarded === true ? "the guardian" : `process ${summary.controller}`;
+  return `${clean(name)} is driven by ${driver}; this one watches, and Ctrl-C only ends the watching.`;
 }

@@ -26,7 +26,7 @@ function machine() {
   const item = (path: string, time: Date) => {
     mkdirSync(path, { recursive: true });
     writeFileSync(join(path, "file"), "x".repeat(50_000));
-    for (const one of [join(path, "file"), path]) utimesSync(one, time, time);
+    for (const entryPath of [join(path, "file"), path]) utimesSync(entryPath, time, time);
   };
   item(join(workFolder, "runs/20260101-000000-aaaa"), old);
   item(join(workFolder, "jobs/20260101-000000-aaaa-1"), old);
@@ -35,7 +35,7 @@ function machine() {
   item(join(environments, "ultralytics-8.3.0-cpu"), old);
   item(join(environments, "ultralytics-8.4.0-cpu"), new Date());
   symlinkSync("/etc", join(environments, "link"));
-  const typed = async (line: string) => {
+  const runCli = async (line: string) => {
     const home = scratch();
     const world = createCollectingContext(
       { adapters: { provider: local({ workFolder }) } },
@@ -44,20 +44,20 @@ function machine() {
     const exitCode = await main(line.split(" "), world.context);
     return { exitCode, out: world.stdout.text(), stderr: world.stderr.text() };
   };
-  return { workFolder, environments, typed };
+  return { workFolder, environments, runCli };
 }
 
 describe("clean", () => {
   it("removes what nothing has used for so long, and nothing else", async () => {
-    const { workFolder, environments, typed } = machine();
-    const dry = await typed("clean --on local --dry-run");
+    const { workFolder, environments, runCli } = machine();
+    const dry = await runCli("clean --on local --dry-run");
     expect(dry.exitCode).toBe(0);
     expect(dry.out).toMatch(/environment +ultralytics-8\.3\.0-cpu .* 40 days +to be removed/);
     expect(dry.out).toMatch(/environment +ultralytics-8\.4\.0-cpu .* stays: too young/);
     expect(dry.out).toMatch(/3 folders, .* would be removed\.\n$/);
     expect(existsSync(join(workFolder, "store/0123456789abcdef"))).toBe(true);
 
-    const { exitCode, out } = await typed("clean --on local --yes");
+    const { exitCode, out } = await runCli("clean --on local --yes");
     expect(exitCode).toBe(0);
     expect(out).toContain("Removed 3 folders");
     for (const path of [
@@ -69,33 +69,33 @@ describe("clean", () => {
       expect(existsSync(path), path).toBe(false);
     expect(existsSync(join(environments, "ultralytics-8.4.0-cpu"))).toBe(true);
     expect(existsSync("/etc/passwd")).toBe(true);
-    expect((await typed("clean --on local --yes")).out).toContain("Nothing is old enough and unused.");
+    expect((await runCli("clean --on local --yes")).out).toContain("Nothing is old enough and unused.");
   });
 
   it("never removes what a process runs in", async () => {
-    const { environments, typed } = machine();
+    const { environments, runCli } = machine();
     const program = join(environments, "ultralytics-8.3.0-cpu/sleep");
     symlinkSync("/bin/sleep", program);
     const running = spawn(program, ["60"]);
     onTestFinished(() => void running.kill());
-    const { out } = await typed("clean --on local --older-than 0 --yes");
+    const { out } = await runCli("clean --on local --older-than 0 --yes");
     expect(out).toMatch(/ultralytics-8\.3\.0-cpu .* a process runs in it/);
     expect(existsSync(program)).toBe(true);
     expect(existsSync(join(environments, "ultralytics-8.4.0-cpu"))).toBe(false);
   });
 
   it("asks first, and says how where nobody can be asked", async () => {
-    const { workFolder, typed } = machine();
-    const { exitCode, stderr } = await typed("clean --on local");
+    const { workFolder, runCli } = machine();
+    const { exitCode, stderr } = await runCli("clean --on local");
     expect(exitCode).toBe(2);
     expect(stderr).toContain("Add --yes");
     expect(existsSync(join(workFolder, "store/0123456789abcdef"))).toBe(true);
-    expect((await typed("clean --on local --older-than soon")).exitCode).toBe(2);
+    expect((await runCli("clean --on local --older-than soon")).exitCode).toBe(2);
   });
 
   it("is what doctor points to, with sizes and ages", async () => {
-    const { typed } = machine();
-    const { out } = await typed("doctor --on local");
+    const { runCli } = machine();
+    const { out } = await runCli("doctor --on local");
     expect(out).toMatch(/- stored there +4 folders, [\d.]+ kB in all/);
     expect(out).toMatch(/- environment +ultralytics-8\.3\.0-cpu, [\d.]+ kB, used 40 days ago/);
     expect(out).toMatch(/- run +20260101-000000-aaaa/);

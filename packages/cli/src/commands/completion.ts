@@ -10,11 +10,16 @@ export async function completion(shell: string | undefined, { stdout }: CliConte
   const shells = Object.keys(completionScripts);
   const script = shell === undefined ? undefined : completionScripts[shell];
   if (script === undefined) {
-    const meant = shell === undefined ? undefined : nearest(shell, shells);
+    const suggestion = shell === undefined ? undefined : nearest(shell, shells);
     throw new UnitrainError(
       "INVALID_OPTIONS",
       shell === undefined ? "No shell was named." : `There are no completions for ${shell}.`,
-      { hint: meant === undefined ? `There are some for ${shells.join(", ")}.` : `Did you mean ${meant}?` },
+      {
+        hint:
+          suggestion === undefined
+            ? `There are some for ${shells.join(", ")}.`
+            : `Did you mean ${suggestion}?`,
+      },
     );
   }
   stdout.write(script);

@@ -15,12 +15,12 @@ import { createCollectingContext } from "../../test/collected.ts";
 import { examplePlan } from "../../test/event-script.ts";
 import { scratchFolders } from "../../test/scratch.ts";
 import type { Script } from "../../test/script.ts";
-import { lookAtFacts } from "../doctor/facts.ts";
+import { checkFacts } from "../doctor/facts.ts";
 import { main } from "../main.ts";
 
 const scratch = scratchFolders();
 
-async function typed(
+async function runCli(
   line: string,
   script: Script = {},
   env: Record<string, string> = {},
@@ -54,18 +54,18 @@ const answering = (answer: NotReady | Session) =>
 
 describe("doctor", () => {
   it("looks at this computer", async () => {
-    const { exitCode, out } = await typed("doctor");
+    const { exitCode, out } = await runCli("doctor");
     expect(exitCode).toBe(0);
     expect(out).toMatch(/^this computer\n\+ Node +\d+\.\d+/);
-    for (const what of ["state folder", "disk here", "ssh keys", "known hosts", "API key"])
-      expect(out).toContain(what);
+    for (const name of ["state folder", "disk here", "ssh keys", "known hosts", "API key"])
+      expect(out).toContain(name);
     expect(out).toContain("(made by the first run)");
   });
 
   it("refuses a state folder that other users can write to, with the fix", async () => {
     const home = scratch();
     chmodSync(home, 0o777);
-    const { exitCode, out } = await typed("doctor", {}, { UNITRAIN_HOME: home });
+    const { exitCode, out } = await runCli("doctor", {}, { UNITRAIN_HOME: home });
     expect(exitCode).toBe(1);
     expect(out).toContain("Other users can write to the state folder");
     expect(out.replaceAll(/\s+/g, " ")).toContain(`Run: chmod 700 ${home}`);
@@ -77,7 +77,7 @@ describe("doctor", () => {
     writeFileSync(join(home, ".ssh", "id_ed25519"), "");
     writeFileSync(join(home, ".ssh", "known_hosts"), "");
     writeFileSync(join(home, ".ssh", "config"), "Host gpu-box\n");
-    const { out } = await typed("doctor", {}, { HOME: home, CANOPYWAVE_API_KEY: "cw_not-to-be-shown" });
+    const { out } = await runCli("doctor", {}, { HOME: home, CANOPYWAVE_API_KEY: "cw_not-to-be-shown" });
     expect(out).toMatch(/\+ ssh keys +id_ed25519/);
     expect(out).toMatch(/\+ known hosts +~\/.ssh\/known_hosts; aliases: gpu-box/);
     expect(out).toContain("CANOPYWAVE_API_KEY is set");
@@ -89,27 +89,27 @@ describe("doctor", () => {
     const git = (...words: string[]) => execFileSync("git", words, { cwd: folder, stdio: "ignore" });
     git("init");
     git("remote", "add", "origin", "https://me:token@example.com/x.git");
-    const { out, exitCode } = await typed("doctor", {}, {}, folder);
+    const { out, exitCode } = await runCli("doctor", {}, {}, folder);
     expect(out).toContain("! git");
     expect(out).toContain("add that line to .gitignore");
     expect(out).toContain("git remote set-url origin");
     expect(out).not.toContain("me:token");
     expect(exitCode).toBe(0);
     writeFileSync(join(folder, ".gitignore"), "runs/\n");
-    expect((await typed("doctor", {}, {}, folder)).out).toContain("runs/ is ignored");
+    expect((await runCli("doctor", {}, {}, folder)).out).toContain("runs/ is ignored");
   });
 
   it("reaches the machine that is named, and says what it has", async () => {
     const home = scratch();
     const adapters = { provider: local({ workFolder: join(home, "work") }) };
-    const { exitCode, out } = await typed("doctor --on local", { adapters });
+    const { exitCode, out } = await runCli("doctor --on local", { adapters });
     expect(exitCode).toBe(0);
     expect(out).toMatch(/\nlocal\n\+ connection/);
-    for (const what of ["machine", "GPU", "disk of runs", "Python"]) expect(out).toContain(what);
-    const json = await typed("doctor --on local --json", { adapters });
+    for (const name of ["machine", "GPU", "disk of runs", "Python"]) expect(out).toContain(name);
+    const json = await runCli("doctor --on local --json", { adapters });
     expect(JSON.parse(json.out)).toMatchObject({
       ok: true,
-      parts: [{ of: "this computer" }, { of: "local" }],
+      parts: [{ subject: "this computer" }, { subject: "local" }],
     });
   });
 
@@ -120,7 +120,7 @@ describe("doctor", () => {
       reason: "it accepts none of your keys",
       final: true,
     };
-    const { exitCode, out } = await typed("doctor --on desk", {
+    const { exitCode, out } = await runCli("doctor --on desk", {
       adapters: { provider: desk, transport: answering(refused) },
     });
     expect(exitCode).toBe(1);
@@ -130,17 +130,17 @@ describe("doctor", () => {
 
   it("rents nothing: of a machine that would cost it tells the offer", async () => {
     const provider = { ...desk, ownership: "rented" as const, offers: async () => [quote, quote] };
-    const { exitCode, out } = await typed("doctor --on cloud", { adapters: { provider } });
+    const { exitCode, out } = await runCli("doctor --on cloud", { adapters: { provider } });
     expect(exitCode).toBe(0);
     expect(out).toContain("H100-1 in sequoia, $2.25/h, in stock: yes; 2 offers in all");
     expect(out).toContain("not looked at");
   });
 
   it("a machine that is not there, or a configuration that is wrong, is a finding too", async () => {
-    const { exitCode, out } = await typed("doctor --on nowhere");
+    const { exitCode, out } = await runCli("doctor --on nowhere");
     expect(exitCode).toBe(1);
     expect(out).toContain("x machine  There is no such machine.");
-    expect((await typed("doctor --config none.ts")).out).toContain(
+    expect((await runCli("doctor --config none.ts")).out).toContain(
       "x configuration  The configuration file none.ts is not there.",
     );
   });
@@ -166,15 +166,15 @@ describe("what a machine has", () => {
     tools: ["python3"],
     root: false,
   };
-  const told = (changes: Partial<MachineFacts> = {}) =>
+  const checksFor = (changes: Partial<MachineFacts> = {}) =>
     Object.fromEntries(
-      lookAtFacts({ ...facts, ...changes }, { leastBytes: 3e9, neededBytes: 8e9 }).map(
-        ({ what, state, found }) => [what, `${state}: ${found}`],
+      checkFacts({ ...facts, ...changes }, { leastBytes: 3e9, neededBytes: 8e9 }).map(
+        ({ name, state, found }) => [name, `${state}: ${found}`],
       ),
     );
 
   it("is measured where it will be used", () => {
-    expect(told()).toEqual({
+    expect(checksFor()).toEqual({
       machine: "ok: gpu-box: Linux x86_64, 8 CPUs, 64 GB RAM",
       GPU: "ok: NVIDIA L4 24 GB, compute capability 8.9",
       driver: "ok: 570.172.08",
@@ -190,13 +190,13 @@ describe("what a machine has", () => {
     const [gpu] = facts.gpus;
     if (gpu === undefined) throw new Error("no GPU");
     const processes = [{ pid: 4711, user: "ann", name: "python3", memoryBytes: 20e9 }];
-    expect(told({ gpus: [{ ...gpu, processes }] })).toMatchObject({
+    expect(checksFor({ gpus: [{ ...gpu, processes }] })).toMatchObject({
       "GPU 0": "warn: in use by python3 (process 4711, user ann, 20 GB)",
     });
   });
 
   it("may be no GPU, no Python, and another system", () => {
-    expect(told({ gpus: [], tools: [], os: "Darwin", mounts: [] })).toMatchObject({
+    expect(checksFor({ gpus: [], tools: [], os: "Darwin", mounts: [] })).toMatchObject({
       GPU: "warn: none was found",
       Python: "warn: neither python3 nor uv",
       "disk of runs": "note: /data/unitrain/1: its size could not be read",

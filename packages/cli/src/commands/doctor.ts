@@ -1,8 +1,8 @@
 import type { CliContext } from "../cli-context.ts";
 import { loadConfig } from "../config/load-config.ts";
-import type { Look } from "../doctor/check-result.ts";
-import { failed, lookAtMachine } from "../doctor/machine.ts";
-import { lookAtThisComputer } from "../doctor/this-computer.ts";
+import type { CheckResult } from "../doctor/check-result.ts";
+import { checkMachine, failed } from "../doctor/machine.ts";
+import { checkThisComputer } from "../doctor/this-computer.ts";
 import { type ExitCode, exitCodes } from "../exit-code.ts";
 import type { Flags } from "../flags.ts";
 import { clean, cleanAll } from "../render/clean.ts";
@@ -10,8 +10,8 @@ import { type Line, labelled, type Piece, painted, styled, widthOf } from "../re
 
 interface Part {
   /** `this computer`, or the machine as it was named. */
-  readonly of: string;
-  readonly looks: readonly Look[];
+  readonly subject: string;
+  readonly checks: readonly CheckResult[];
 }
 
 /** Looks at this computer, and at the machine that a flag or the configuration names; says what to do about what is wrong. */
@@ -23,16 +23,16 @@ export async function doctor(flags: Flags, context: CliContext): Promise<ExitCod
     if (flags.json === true) return;
     for (const line of painted(partLines(cleanAll(part), widthOf(stdout)), stdout)) stdout.write(`${line}\n`);
   };
-  tell({ of: "this computer", looks: await lookAtThisComputer(context) });
+  tell({ subject: "this computer", checks: await checkThisComputer(context) });
   const showStatus = (message: string) => void stderr.write(`${clean(message)}\n`);
-  const machine = await machineLooks(flags, context, showStatus);
+  const machine = await checkTargetMachine(flags, context, showStatus);
   if (machine !== undefined) tell(machine);
-  const wrong = parts.some(({ looks }) => looks.some(({ state }) => state === "fail"));
+  const wrong = parts.some(({ checks }) => checks.some(({ state }) => state === "fail"));
   if (flags.json === true) stdout.write(`${JSON.stringify({ ok: !wrong, parts }, null, 2)}\n`);
   return wrong ? exitCodes.failed : exitCodes.done;
 }
 
-async function machineLooks(
+async function checkTargetMachine(
   flags: Flags,
   { engine, folder }: CliContext,
   showStatus: (message: string) => void,
@@ -50,21 +50,21 @@ async function machineLooks(
       plugins: config.plugins ?? [],
       trains: true,
     });
-    return { of: on ?? provider?.name ?? "", looks: await lookAtMachine(machine, showStatus) };
+    return { subject: on ?? provider?.name ?? "", checks: await checkMachine(machine, showStatus) };
   } catch (error) {
     return {
-      of: flags.on ?? "configuration",
-      looks: [failed(flags.on === undefined ? "configuration" : "machine", error)],
+      subject: flags.on ?? "configuration",
+      checks: [failed(flags.on === undefined ? "configuration" : "machine", error)],
     };
   }
 }
 
-function partLines({ of, looks }: Part, width: number): Line[] {
-  const labelWidth = Math.max(...looks.map(({ what }) => what.length)) + 2;
+function partLines({ subject, checks }: Part, width: number): Line[] {
+  const labelWidth = Math.max(...checks.map(({ name }) => name.length)) + 2;
   return [
-    [styled("bold", of)],
-    ...looks.flatMap(({ state, what, found, hint }) => [
-      ...labelled(what, found, labelWidth, width - 2).map(
+    [styled("bold", subject)],
+    ...checks.flatMap(({ state, name, found, hint }) => [
+      ...labelled(name, found, labelWidth, width - 2).map(
         (line, index): Line => [index === 0 ? signs[state] : "  ", ...line],
       ),
       ...(hint === undefined ? [] : labelled("", hint, labelWidth + 2, width)),
@@ -73,7 +73,7 @@ function partLines({ of, looks }: Part, width: number): Line[] {
   ];
 }
 
-const signs: Readonly<Record<Look["state"], Piece>> = {
+const signs: Readonly<Record<CheckResult["state"], Piece>> = {
   ok: styled("green", "+ "),
   warn: styled("yellow", "! "),
   fail: styled("red", "x "),

@@ -1,7 +1,7 @@
 import type { GcReport, Resource } from "@unitrain/core";
 import { describe, expect, it } from "vitest";
 import { createCollectingContext } from "../../test/collected.ts";
-import { typed } from "../../test/run-cli.ts";
+import { runCli } from "../../test/run-cli.ts";
 import { main } from "../main.ts";
 
 const instance: Resource = { kind: "instance", name: "unitrain-a", id: "7f3a", onRelease: "end" };
@@ -42,7 +42,7 @@ describe("gc", () => {
       "! bold-ibex: nothing could be downloaded, and a model that it had is lost: no answer\n",
     ],
   ])("says that a model is %s, and ends with 0 when everything is gone", async (_what, gc, text) => {
-    const { exitCode, out } = await typed("gc", { gc });
+    const { exitCode, out } = await runCli("gc", { gc });
     expect(out).toBe(text);
     expect(exitCode).toBe(0);
   });
@@ -69,22 +69,22 @@ describe("gc", () => {
       /would be released: instance 7f3a/,
     ],
   ])("ends with 4 while something may cost: %s", async (_what, gc, text) => {
-    const { exitCode, out } = await typed("gc", { gc });
+    const { exitCode, out } = await runCli("gc", { gc });
     expect(out).toMatch(text);
     expect(exitCode).toBe(4);
   });
 
   it("tells all that is unconfirmed of a run in one message, with no price behind what is free", async () => {
     const unconfirmed = [instance, key].map((resource) => ({ runId: "r", resource, reason: "HTTP 500" }));
-    const { out } = await typed("gc", { gc: { unconfirmed } });
+    const { out } = await runCli("gc", { gc: { unconfirmed } });
     expect(out).toContain("! UNSURE  instance 7f3a, ssh-key unitrain-a of r\n          HTTP 500\n!");
-    expect((await typed("gc", { gc: { unconfirmed: unconfirmed.slice(1) } })).out).not.toContain("$");
+    expect((await runCli("gc", { gc: { unconfirmed: unconfirmed.slice(1) } })).out).not.toContain("$");
   });
 
   it("says of what is gone but could not be written down just that, without a price, and ends with 4", async () => {
     const reason = "the ledger cannot be written (ENOSPC).";
     const unconfirmed = [{ runId: "r", resource: instance, reason, isGone: true as const }];
-    const { exitCode, out } = await typed("gc", { gc: { unconfirmed } });
+    const { exitCode, out } = await runCli("gc", { gc: { unconfirmed } });
     expect(out).toContain(`! gone, but not written down    instance 7f3a of r\n          ${reason}\n`);
     expect(out).not.toMatch(/UNSURE|\$/);
     expect(exitCode).toBe(4);
@@ -96,31 +96,31 @@ describe("gc", () => {
     ["gc --discard", "gc discard"],
     ["gc --within 2.5", "gc 150000 ms"],
     ["gc --dry-run", "gc --dry-run"],
-  ])("%s", async (line, asked) => {
-    expect((await typed(line)).asked).toEqual([asked]);
+  ])("%s", async (line, expectedCall) => {
+    expect((await runCli(line)).calls).toEqual([expectedCall]);
   });
 
   it("either finishes or discards", async () => {
-    const { exitCode, asked } = await typed("gc --finish --discard");
-    expect([exitCode, asked]).toEqual([2, []]);
+    const { exitCode, calls: expectedCall } = await runCli("gc --finish --discard");
+    expect([exitCode, expectedCall]).toEqual([2, []]);
   });
 
   it("goes on at the first Ctrl-C, releases at once at the second, and leaves with 4 at the third", async () => {
-    const world = createCollectingContext({ gcWaits: true });
+    const world = createCollectingContext({ doesGcWait: true });
     const ended = main(["gc"], world.context);
     await expect.poll(() => world.stderr.text()).toContain("stopping its training");
     world.send("SIGINT");
     expect(world.stderr.text()).toContain("once more: release at once");
-    expect(world.asked).toEqual(["gc"]);
+    expect(world.calls).toEqual(["gc"]);
     world.send("SIGINT");
     world.send("SIGINT");
     expect(world.exits).toEqual([4]);
     expect(await ended).toBe(0);
-    expect(world.asked).toEqual(["gc", "gc releases now"]);
+    expect(world.calls).toEqual(["gc", "gc releases now"]);
   });
 
   it("gives programs all of it", async () => {
     const trainings = [{ ...training, model: "downloaded", path: "/project/runs/best.pt" }] as const;
-    expect(JSON.parse((await typed("gc --json", { gc: { trainings } })).out)).toMatchObject({ trainings });
+    expect(JSON.parse((await runCli("gc --json", { gc: { trainings } })).out)).toMatchObject({ trainings });
   });
 });

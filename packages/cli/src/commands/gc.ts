@@ -26,8 +26,8 @@ export async function gc(names: readonly string[], flags: Flags, context: CliCon
     return undefined;
   });
   if (report !== undefined) {
-    const known = report.unconfirmed.length + report.pending.length === 0 ? [] : await runs.runs();
-    show(gcLines(cleanAll(report), cleanAll(known), folder));
+    const summaries = report.unconfirmed.length + report.pending.length === 0 ? [] : await runs.runs();
+    show(gcLines(cleanAll(report), cleanAll(summaries), folder));
   }
   const untracked = flags.untracked === true ? await releaseUntracked(names, flags, context) : undefined;
   if (untracked !== undefined) show(untrackedLines(cleanAll(untracked)));

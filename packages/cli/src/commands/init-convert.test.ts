@@ -30,7 +30,7 @@ function cocoFolder(): string {
   return folder;
 }
 
-async function typed(line: string, folder: string) {
+async function runCli(line: string, folder: string) {
   const world = createCollectingContext({}, { folder });
   const exitCode = await main(line.split(" "), world.context);
   return { exitCode, stderr: world.stderr.text() };
@@ -39,7 +39,7 @@ async function typed(line: string, folder: string) {
 describe("init of a dataset in another form", () => {
   it("is found where it was typed when the configuration goes into another folder", async () => {
     const folder = cocoFolder();
-    expect((await typed("init project --data coco --yes", folder)).exitCode).toBe(0);
+    expect((await runCli("init project --data coco --yes", folder)).exitCode).toBe(0);
     expect(existsSync(join(folder, "coco-yolo/data.yaml"))).toBe(true);
     const config = readFileSync(join(folder, "project/unitrain.config.ts"), "utf8");
     expect(config).toContain('data: "../coco-yolo"');
@@ -48,7 +48,7 @@ describe("init of a dataset in another form", () => {
   it("converts it into a new folder with --yes, and names that in the configuration", async () => {
     const folder = cocoFolder();
     const before = readFileSync(join(folder, "coco/annotations.json"), "utf8");
-    const { exitCode, stderr } = await typed("init --data ./coco --yes", folder);
+    const { exitCode, stderr } = await runCli("init --data ./coco --yes", folder);
     expect(stderr).toContain("Converted coco into coco-yolo: 4 train + 1 val images, 1 class.");
     expect(stderr).toContain("one image in five is kept");
     expect(exitCode).toBe(0);
@@ -59,7 +59,7 @@ describe("init of a dataset in another form", () => {
 
   it("without --yes, and nobody to ask, writes nothing and says what to type", async () => {
     const folder = cocoFolder();
-    const { exitCode, stderr } = await typed("init --data ./coco", folder);
+    const { exitCode, stderr } = await runCli("init --data ./coco", folder);
     expect(exitCode).toBe(2);
     expect(stderr).toContain("coco is a COCO dataset. Convert it into coco-yolo?");
     expect(stderr).toContain("unitrain init --data coco --yes");

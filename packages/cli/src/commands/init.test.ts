@@ -7,7 +7,7 @@ import { main } from "../main.ts";
 
 const scratch = scratchFolders();
 
-async function typed(line: string, files: Readonly<Record<string, string>> = {}) {
+async function runCli(line: string, files: Readonly<Record<string, string>> = {}) {
   const folder = scratch();
   for (const [path, text] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
@@ -23,7 +23,7 @@ const yaml = "train: images/train\nval: images/val\nnames: [a, b]\n";
 
 describe("init", () => {
   it("without a terminal writes what it finds, and says what is next", async () => {
-    const { exitCode, out, stderr, written } = await typed("init", {
+    const { exitCode, out, stderr, written } = await runCli("init", {
       "sets/pallets/data.yaml": yaml,
       "old/best.pt": "x",
     });
@@ -36,7 +36,7 @@ describe("init", () => {
   });
 
   it("takes what was named", async () => {
-    const { written, stderr } = await typed(
+    const { written, stderr } = await runCli(
       "init --yes --data ./pallets --model yolo11s.pt --epochs 7 --on gpu-box",
     );
     for (const part of ['data: "./pallets"', 'model: "yolo11s.pt"', "epochs: 7", 'on: "gpu-box"'])
@@ -54,13 +54,13 @@ describe("init", () => {
       "yolo11n-cls.pt",
     ],
   ])("knows %s", async (_what, files, data, model) => {
-    const { written } = await typed("init", files);
+    const { written } = await runCli("init", files);
     expect(written()).toContain(`data: ${data}`);
     expect(written()).toContain(`model: "${model}"`);
   });
 
   it("without a dataset leaves its name to the person", async () => {
-    const { written, stderr } = await typed("init", {
+    const { written, stderr } = await runCli("init", {
       "compose.yaml": "services: {}\n",
       "node_modules/x/data.yaml": yaml,
     });
@@ -69,16 +69,16 @@ describe("init", () => {
   });
 
   it("does not write over what is there, unless --force", async () => {
-    const there = { "unitrain.config.mjs": "export default {}", "unitrain.config.ts": "mine" };
-    const refused = await typed("init", there);
+    const existing = { "unitrain.config.mjs": "export default {}", "unitrain.config.ts": "mine" };
+    const refused = await runCli("init", existing);
     expect(refused.exitCode).toBe(2);
     expect(refused.written()).toBe("mine");
-    expect((await typed("init", { "unitrain.config.mjs": "" })).exitCode).toBe(2);
-    expect((await typed("init --force", there)).written()).toContain("defineConfig");
+    expect((await runCli("init", { "unitrain.config.mjs": "" })).exitCode).toBe(2);
+    expect((await runCli("init --force", existing)).written()).toContain("defineConfig");
   });
 
   it("may write into another folder", async () => {
-    const { out, stderr, written } = await typed("init project");
+    const { out, stderr, written } = await runCli("init project");
     expect(out).toBe("project/unitrain.config.ts\n");
     expect(written("project/unitrain.config.ts")).toContain("defineConfig");
     expect(stderr).toContain("cd project");

@@ -39,15 +39,15 @@ export async function init(named: string | undefined, flags: Flags, context: Cli
   const file = join(target, "unitrain.config.ts");
   await writeFile(file, configText(choices), { flag: flags.force === true ? "w" : "wx" });
   stdout.write(`${shortPath(file, folder)}\n`);
-  const told = asks ? [] : writtenLines(choices, found);
-  for (const line of painted([...told, ...nextSteps(choices, named)], stderr)) stderr.write(`${line}\n`);
+  const lines = asks ? [] : writtenLines(choices, found);
+  for (const line of painted([...lines, ...nextSteps(choices, named)], stderr)) stderr.write(`${line}\n`);
   return exitCodes.done;
 }
 
 function refuseToOverwrite(target: string, { force }: Flags, folder: string): void {
-  const there = configNames.map((name) => join(target, name)).find(existsSync);
-  if (there === undefined || force === true) return;
-  throw new UnitrainError("INVALID_OPTIONS", `${shortPath(there, folder)} is there already.`, {
+  const existing = configNames.map((name) => join(target, name)).find(existsSync);
+  if (existing === undefined || force === true) return;
+  throw new UnitrainError("INVALID_OPTIONS", `${shortPath(existing, folder)} is there already.`, {
     hint: "--force writes over unitrain.config.ts.",
   });
 }

@@ -43,22 +43,22 @@ async function followLog(runs: Runs, found: RunSummary, context: CliContext): Pr
     stderr.write(
       `Nobody followed ${name}: this does now, until Ctrl-C, and brings its model home at the end.\n`,
     );
-  let left = false;
+  let isInterrupted = false;
   const interrupts = listenForInterrupts(signals, {
     answering: () => {
-      left = true;
+      isInterrupted = true;
     },
     failed: (error) => void stderr.write(`${clean(String(error))}\n`),
     exit: () => exit(exitCodes.interrupted),
   });
   try {
     // Whoever only reads leaves again: nothing is asked, nothing is stopped.
-    interrupts.holds(run, { jobBegun: true, rented: false, guarded: false });
+    interrupts.holds(run, { hasJobBegun: true, rented: false, guarded: false });
     run.result.catch(() => {});
-    const over = Promise.race([eventsEnd(run), interrupts.left]);
+    const over = Promise.race([eventsEnd(run), interrupts.watchingEnded]);
     await copyLog(run.paths.log, over, stdout, localPaths(run, context.folder));
-    if (left) stderr.write(`${name} goes on by itself.\n`);
-    return left ? exitCodes.interrupted : exitCodes.done;
+    if (isInterrupted) stderr.write(`${name} goes on by itself.\n`);
+    return isInterrupted ? exitCodes.interrupted : exitCodes.done;
   } finally {
     interrupts.close();
     // Never by disposing of it: that would stop a training that only was to be read about.

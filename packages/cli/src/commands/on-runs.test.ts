@@ -4,7 +4,7 @@ import { type RunSummary, UnitrainError } from "@unitrain/core";
 import { describe, expect, it } from "vitest";
 import { collector, createCollectingContext } from "../../test/collected.ts";
 import { beginning, ending, epochs, examplePlan } from "../../test/event-script.ts";
-import { typed } from "../../test/run-cli.ts";
+import { runCli } from "../../test/run-cli.ts";
 import { scratchFolders } from "../../test/scratch.ts";
 import { main } from "../main.ts";
 
@@ -28,35 +28,35 @@ const slow = [...beginning(0), ...epochs(1, 1, 12, 0, 1), ...epochs(2, 12, 12, 1
 
 describe("stop", () => {
   it("says first what it will do, and ends the run", async () => {
-    const { exitCode, stderr, out, asked } = await typed("stop swift-otter", {
+    const { exitCode, stderr, out, calls } = await runCli("stop swift-otter", {
       runs: [summary],
-      story: slow,
+      eventScript: slow,
     });
     expect(stderr.split("\n")[0]).toBe(
       "Ends the training of swift-otter now, brings the best model so far home, tidies up.",
     );
-    expect(asked.filter((call) => call.startsWith("stop"))).toEqual(["stop"]);
+    expect(calls.filter((call) => call.startsWith("stop"))).toEqual(["stop"]);
     expect(out).toContain("Stopped  swift-otter");
     expect(exitCode).toBe(0);
   });
 
   it("does not tell again what happened before", async () => {
     const at = "2020-01-01T00:00:00.000Z";
-    const { stderr } = await typed("stop", { runs: [summary], story: slow, at });
+    const { stderr } = await runCli("stop", { runs: [summary], eventScript: slow, at });
     expect(stderr).not.toContain("environment");
   });
 
   it("of a run that is over does nothing", async () => {
-    const { exitCode, stderr, asked } = await typed("stop", { runs: over });
+    const { exitCode, stderr, calls } = await runCli("stop", { runs: over });
     expect(exitCode).toBe(0);
     expect(stderr).toContain("swift-otter is over already");
-    expect(asked.some((call) => call.startsWith("stop"))).toBe(false);
+    expect(calls.some((call) => call.startsWith("stop"))).toBe(false);
   });
 });
 
 describe("pull", () => {
   it("prints what is home of a run that is over", async () => {
-    const { exitCode, out, stderr } = await typed("pull swift-otter", { runs: over, role: "follower" });
+    const { exitCode, out, stderr } = await runCli("pull swift-otter", { runs: over, role: "follower" });
     expect(exitCode).toBe(0);
     expect(stderr).toBe("swift-otter is over (completed); its results are in runs/detect/swift-otter:\n");
     expect(out).toBe(
@@ -66,29 +66,32 @@ describe("pull", () => {
 
   it("of a run that the guardian drives asks the guardian", async () => {
     const driven = [{ ...summary, state: "active", controller: 42, guarded: true }] as const;
-    const { exitCode, out, stderr, asked } = await typed("pull", { runs: driven, role: "follower" });
+    const { exitCode, out, stderr, calls } = await runCli("pull", { runs: driven, role: "follower" });
     expect(exitCode).toBe(0);
     expect(stderr).toContain("is driven by the guardian: it downloads what there is, and trains on.");
     expect(out).toContain("weights/best.pt");
-    expect(asked).toContain("pull");
+    expect(calls).toContain("pull");
   });
 
   it("of a run that nobody follows leaves it running", async () => {
-    const { out, asked } = await typed("pull --json", { runs: [summary], story: slow });
+    const { out, calls } = await runCli("pull --json", { runs: [summary], eventScript: slow });
     expect(JSON.parse(out)).toHaveLength(2);
-    expect(asked).toContain("pull");
-    expect(asked).toContain("detach");
-    expect(asked.some((call) => call.startsWith("stop"))).toBe(false);
+    expect(calls).toContain("pull");
+    expect(calls).toContain("detach");
+    expect(calls.some((call) => call.startsWith("stop"))).toBe(false);
   });
 
   it("of a run whose training ended meanwhile brings it to its end", async () => {
-    const { out, asked } = await typed("pull", { runs: [summary], story: [...beginning(0), ...ending()] });
+    const { out, calls } = await runCli("pull", {
+      runs: [summary],
+      eventScript: [...beginning(0), ...ending()],
+    });
     expect(out).toContain("weights/best.pt");
-    expect(asked).not.toContain("pull");
+    expect(calls).not.toContain("pull");
   });
 
   it("of a run whose training has not begun says so", async () => {
-    const { exitCode, stderr } = await typed("pull", { runs: [{ ...summary, state: "interrupted" }] });
+    const { exitCode, stderr } = await runCli("pull", { runs: [{ ...summary, state: "interrupted" }] });
     expect(exitCode).toBe(1);
     expect(stderr).toContain("unitrain attach swift-otter goes on with it.");
   });
@@ -103,61 +106,65 @@ describe("logs", () => {
 
   it("prints what is there of a run that is over", async () => {
     const log = await logOf("epoch 1\nepoch 2\n");
-    const { out, stderr, exitCode } = await typed("logs", { runs: over, log, story: [] });
+    const { out, stderr, exitCode } = await runCli("logs", { runs: over, log, eventScript: [] });
     expect({ out, stderr, exitCode }).toEqual({ out: "epoch 1\nepoch 2\n", stderr: "", exitCode: 0 });
   });
 
   it("of a run that nobody follows says how to have more", async () => {
     const log = await logOf("epoch 1\n");
-    const { out, stderr, asked } = await typed("logs swift-otter", { runs: [summary], log, story: [] });
+    const { out, stderr, calls } = await runCli("logs swift-otter", {
+      runs: [summary],
+      log,
+      eventScript: [],
+    });
     expect(out).toBe("epoch 1\n");
     expect(stderr).toContain("unitrain logs swift-otter -f");
-    expect(asked).toEqual([]);
+    expect(calls).toEqual([]);
   });
 
   it("-f of a run that nobody follows takes it up, to its end", async () => {
     const log = await logOf("epoch 1\n");
-    const story = [...beginning(0), ...epochs(1, 2, 2, 1), ...ending()];
-    const { out, stderr, asked, exitCode } = await typed("logs -f", { runs: [summary], log, story });
+    const eventScript = [...beginning(0), ...epochs(1, 2, 2, 1), ...ending()];
+    const { out, stderr, calls, exitCode } = await runCli("logs -f", { runs: [summary], log, eventScript });
     expect(out).toBe("epoch 1\n");
     expect(stderr).toContain("Nobody followed swift-otter: this does now, until Ctrl-C");
-    expect(asked).toContain(`attach ${summary.id}`);
-    expect(asked.some((call) => call.startsWith("stop") || call === "dispose")).toBe(false);
+    expect(calls).toContain(`attach ${summary.id}`);
+    expect(calls.some((call) => call.startsWith("stop") || call === "dispose")).toBe(false);
     expect(exitCode).toBe(0);
   });
 
   it("-f leaves the run to itself at Ctrl-C", async () => {
     const log = await logOf("epoch 1\n");
-    const world = createCollectingContext({ runs: [summary], log, story: slow });
+    const world = createCollectingContext({ runs: [summary], log, eventScript: slow });
     const ended = main(["logs", "-f"], world.context);
     await expect.poll(() => world.stdout.text()).toBe("epoch 1\n");
     world.send("SIGINT");
     expect(await ended).toBe(130);
     expect(world.stderr.text()).toContain("swift-otter goes on by itself.");
-    expect(world.asked).toContain("detach");
-    expect(world.asked.some((call) => call.startsWith("stop") || call === "dispose")).toBe(false);
+    expect(world.calls).toContain("detach");
+    expect(world.calls.some((call) => call.startsWith("stop") || call === "dispose")).toBe(false);
   });
 
   it("on a terminal go on while the run lives, unless --no-follow", async () => {
     const log = await logOf("epoch 1\n");
     const terminal = { stdout: collector({ columns: 80 }) };
-    const story = [...beginning(0), ...ending()];
-    const followed = createCollectingContext({ runs: [summary], log, story }, terminal);
+    const eventScript = [...beginning(0), ...ending()];
+    const followed = createCollectingContext({ runs: [summary], log, eventScript }, terminal);
     await main(["logs"], followed.context);
-    expect(followed.asked).toContain(`attach ${summary.id}`);
-    const printed = createCollectingContext({ runs: [summary], log, story }, terminal);
+    expect(followed.calls).toContain(`attach ${summary.id}`);
+    const printed = createCollectingContext({ runs: [summary], log, eventScript }, terminal);
     await main(["logs", "--no-follow"], printed.context);
-    expect(printed.asked).toEqual([]);
+    expect(printed.calls).toEqual([]);
   });
 });
 
 describe("ssh", () => {
   it("runs the ssh program on the run's machine, and ends as it does", async () => {
-    const { asked, exitCode } = await typed(
+    const { calls, exitCode } = await runCli(
       "ssh swift-otter -L 6006:localhost:6006 -- nvidia-smi -l --help",
       {},
     );
-    expect(asked).toEqual([
+    expect(calls).toEqual([
       "access swift-otter",
       `run ${JSON.stringify(["ssh", "-F", "/state/run/ssh config", "-L", "6006:localhost:6006", "machine", "nvidia-smi", "-l", "--help"])}`,
     ]);
@@ -165,18 +172,18 @@ describe("ssh", () => {
   });
 
   it("means the latest run without a name", async () => {
-    expect((await typed("ssh -- ls", {})).asked[0]).toBe("access latest");
+    expect((await runCli("ssh -- ls", {})).calls[0]).toBe("access latest");
   });
 
   it("--print prints what can be pasted into a shell, --json what a program reads", async () => {
-    expect((await typed("ssh --print", {})).out).toBe("ssh -F '/state/run/ssh config' machine\n");
-    const { out, asked } = await typed("ssh --print --json -- ls", {});
+    expect((await runCli("ssh --print", {})).out).toBe("ssh -F '/state/run/ssh config' machine\n");
+    const { out, calls } = await runCli("ssh --print --json -- ls", {});
     expect(JSON.parse(out)).toMatchObject({ target: "machine", configFile: "/state/run/ssh config" });
-    expect(asked).toEqual(["access latest"]);
+    expect(calls).toEqual(["access latest"]);
   });
 
   it("says where a command for the machine stands", async () => {
-    const { exitCode, stderr } = await typed("ssh swift-otter nvidia-smi", {});
+    const { exitCode, stderr } = await runCli("ssh swift-otter nvidia-smi", {});
     expect(exitCode).toBe(2);
     expect(stderr).toContain("unitrain ssh swift-otter -- nvidia-smi");
   });
@@ -186,7 +193,7 @@ describe("a run that is not there", () => {
   it.each(["attach", "stop", "pull", "logs", "ssh"])("%s says which was probably meant", async (command) => {
     const missing = new UnitrainError("RUN_NOT_FOUND", 'There is no run "swift-oter".');
     const script = { runs: [summary], attachError: missing, accessError: missing };
-    const { exitCode, stderr } = await typed(`${command} swift-oter`, script);
+    const { exitCode, stderr } = await runCli(`${command} swift-oter`, script);
     expect(exitCode).toBe(2);
     expect(stderr).toContain("Did you mean swift-otter?");
   });
@@ -194,8 +201,8 @@ describe("a run that is not there", () => {
 
 describe("the guardian", () => {
   it("is this program, without a screen", async () => {
-    const { exitCode, out, asked } = await typed("__guard", {});
-    expect(asked).toEqual(["guard"]);
+    const { exitCode, out, calls } = await runCli("__guard", {});
+    expect(calls).toEqual(["guard"]);
     expect(out).toMatch(/^20\d\d-.*Z swift-otter: going on with it\n$/);
     expect(exitCode).toBe(0);
   });

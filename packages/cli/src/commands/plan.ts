@@ -21,7 +21,7 @@ export async function plan(words: readonly string[], flags: Flags, context: CliC
     exit: () => context.exit(exitCodes.interrupted),
   });
   try {
-    const made = await makePlan(
+    const planned = await makePlan(
       words,
       flags,
       interrupts.signal,
@@ -29,7 +29,7 @@ export async function plan(words: readonly string[], flags: Flags, context: CliC
       context,
       { starts: false },
     );
-    printPlan(made, flags, context, trainCommand(words, flags));
+    printPlan(planned, flags, context, trainCommand(words, flags));
     return exitCodes.done;
   } finally {
     interrupts.close();
@@ -39,7 +39,7 @@ export async function plan(words: readonly string[], flags: Flags, context: CliC
 /** The plan as data: for a person, ending with the command that carries it out, or as JSON. */
 export function printPlan(
   {
-    plan: made,
+    plan,
     settings: { sources },
     report,
     alternatives,
@@ -49,10 +49,10 @@ export function printPlan(
   next: string,
 ): void {
   if (json === true) {
-    stdout.write(`${JSON.stringify(made, null, 2)}\n`);
+    stdout.write(`${JSON.stringify(plan, null, 2)}\n`);
     return;
   }
-  const lines = planLines(made, {
+  const lines = planLines(plan, {
     folder,
     width: widthOf(stdout),
     all: verbose,

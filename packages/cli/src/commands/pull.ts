@@ -19,8 +19,8 @@ export async function pull(
   const runs = await (await context.engine()).runs();
   const found = await findRun(runs, name);
   if (found.state === "active") {
-    const who = found.guarded === true ? "the guardian" : `process ${found.controller}`;
-    stderr.write(`${clean(found.name)} is driven by ${who}: it downloads what there is, and trains on.\n`);
+    const driver = found.guarded === true ? "the guardian" : `process ${found.controller}`;
+    stderr.write(`${clean(found.name)} is driven by ${driver}: it downloads what there is, and trains on.\n`);
   }
   const files = await pullFiles(runs, found);
   if (json === true) stdout.write(`${JSON.stringify(files, null, 2)}\n`);

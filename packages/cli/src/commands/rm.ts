@@ -19,10 +19,10 @@ export async function rm(names: readonly string[], { json }: Flags, context: Cli
   let exitCode: ExitCode = exitCodes.done;
   for (const name of new Set(names)) {
     try {
-      const one = await named(runs, name, () => runs.remove(name));
-      removed.push(one);
+      const run = await named(runs, name, () => runs.remove(name));
+      removed.push(run);
       if (json !== true)
-        context.stdout.write(`${clean(one.name)} is removed; what it brought stays in ${clean(one.out)}\n`);
+        context.stdout.write(`${clean(run.name)} is removed; what it brought stays in ${clean(run.out)}\n`);
     } catch (error) {
       const report = reportOf(error);
       reportError(report, error, context, json === true);

@@ -1,7 +1,7 @@
 import type { RunSummary } from "@unitrain/core";
 import { describe, expect, it } from "vitest";
 import { examplePlan } from "../../test/event-script.ts";
-import { typed } from "../../test/run-cli.ts";
+import { runCli } from "../../test/run-cli.ts";
 import { momentSince } from "../moment-since.ts";
 
 const now = Date.parse("2026-11-24T16:00:00.000Z");
@@ -27,7 +27,7 @@ const failed = over("bad-bee", "2026-11-20T00:00:00.000Z", { outcome: "training-
 const all = [...many, failed, oldest];
 
 const shown = async (line: string) => {
-  const { exitCode, out: data, stderr } = await typed(line, { runs: all }, { now: () => now });
+  const { exitCode, out: data, stderr } = await runCli(line, { runs: all }, { now: () => now });
   const names = data.split("\n").flatMap((text) => /^(run-\d+|bad-bee|old-owl) /.exec(text)?.[1] ?? []);
   return { exitCode, data, stderr, names };
 };
@@ -65,11 +65,11 @@ describe("runs", () => {
 
 describe("rm", () => {
   it("removes what is named, each on its own, and never the latest by default", async () => {
-    const { exitCode, out: data, stderr, asked } = await typed("rm old-owl bad-bee", { runs: all });
-    expect(asked).toEqual(["remove bad-bee"]);
+    const { exitCode, out: data, stderr, calls } = await runCli("rm old-owl bad-bee", { runs: all });
+    expect(calls).toEqual(["remove bad-bee"]);
     expect(data).toBe("bad-bee is removed; what it brought stays in /runs/bad-bee\n");
     expect(stderr).toContain("The records of old-owl are still needed.");
     expect(exitCode).not.toBe(0);
-    expect((await typed("rm", { runs: all })).exitCode).toBe(2);
+    expect((await runCli("rm", { runs: all })).exitCode).toBe(2);
   });
 });

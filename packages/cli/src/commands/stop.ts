@@ -27,15 +27,19 @@ export async function stop(name: string | undefined, flags: Flags, context: CliC
   const run = await runs.attach(found.id);
   const screen = await openScreen(context, {
     json,
-    leaving: () => leavingHint(run, screen.view, interrupts.next()),
+    interruptHint: () => leavingHint(run, screen.view, interrupts.next()),
     since: context.now(),
   });
   const interrupts = interruptsOnScreen(screen, context, { json, input: flags.input });
   try {
     interrupts.holds(run, seenOf(run, screen.view));
     interrupts.stops();
-    screen.view.stopping = true;
-    return await followRun(run, { screen, interrupts, json, asked: run.stop(), stops: true }, context);
+    screen.view.isStopping = true;
+    return await followRun(
+      run,
+      { screen, interrupts, json, detachRequest: run.stop(), stops: true },
+      context,
+    );
   } finally {
     screen.close();
     interrupts.close();

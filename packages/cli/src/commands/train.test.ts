@@ -2,7 +2,7 @@ import type { Plan } from "@unitrain/core";
 import { describe, expect, it } from "vitest";
 import { createCollectingContext } from "../../test/collected.ts";
 import { examplePlan } from "../../test/event-script.ts";
-import { typed, wholeStory } from "../../test/run-cli.ts";
+import { runCli, wholeStory } from "../../test/run-cli.ts";
 import { main } from "../main.ts";
 
 describe("settings, variables and secrets", () => {
@@ -10,9 +10,9 @@ describe("settings, variables and secrets", () => {
     const line =
       "train ./shapes --pip timm --code ./src --track wandb --ultralytics 8.4.190 --env A=1 --secret WANDB_API_KEY --on gpu-box --gpu L4 --gpus 2 --max-price 3 --region KEF-3";
     const plan = { ...examplePlan, secrets: ["WANDB_API_KEY"] };
-    const { planned, asked, assembled, stderr } = await typed(
+    const { planned, calls, assembled, stderr } = await runCli(
       line,
-      { plan, story: wholeStory },
+      { plan, eventScript: wholeStory },
       { env: { WANDB_API_KEY: "not-to-be-shown" } },
     );
     expect(assembled[0]).toMatchObject({
@@ -24,44 +24,44 @@ describe("settings, variables and secrets", () => {
       env: { A: "1" },
       secrets: ["WANDB_API_KEY"],
     });
-    expect(asked).toContain('secrets {"WANDB_API_KEY":"not-to-be-shown"}');
+    expect(calls).toContain('secrets {"WANDB_API_KEY":"not-to-be-shown"}');
     expect(stderr).not.toContain("not-to-be-shown");
   });
 
   it("a secret that is nowhere ends with 2 before anything starts, and is named", async () => {
     const plan = { ...examplePlan, secrets: ["HF_TOKEN"] };
     const line = "train ./shapes --secret HF_TOKEN";
-    const { exitCode, stderr, asked, planned } = await typed(line, { plan, story: wholeStory });
+    const { exitCode, stderr, calls, planned } = await runCli(line, { plan, eventScript: wholeStory });
     expect(exitCode).toBe(2);
     expect(stderr).toContain("The secret HF_TOKEN has no value: it is not in the environment.");
     expect(stderr).toContain("SECRET_MISSING");
-    expect(asked).not.toContain("start");
+    expect(calls).not.toContain("start");
     // Before a large dataset is read.
     expect(planned).toEqual([]);
   });
 
   it("a plan says that a secret has no value, and is made all the same", async () => {
-    const { exitCode, stderr, planned } = await typed("plan ./shapes --secret HF_TOKEN");
+    const { exitCode, stderr, planned } = await runCli("plan ./shapes --secret HF_TOKEN");
     expect(exitCode).toBe(0);
     expect(stderr).toContain("The secret HF_TOKEN has no value here");
     expect(planned).toHaveLength(1);
     const set = { env: { HF_TOKEN: "t" } };
-    expect((await typed("plan ./shapes --secret HF_TOKEN", undefined, set)).stderr).not.toContain(
+    expect((await runCli("plan ./shapes --secret HF_TOKEN", undefined, set)).stderr).not.toContain(
       "HF_TOKEN has",
     );
   });
 
   it("wandb on another machine wants its key", async () => {
-    const told = async (line: string) => (await typed(`plan ./shapes --track wandb ${line}`)).stderr;
-    expect(await told("--on gpu-box")).toContain("add --secret WANDB_API_KEY");
-    expect(await told("--on gpu-box --secret WANDB_API_KEY")).not.toContain("WANDB_API_KEY:");
-    expect(await told("")).not.toContain("WANDB_API_KEY");
+    const planOutput = async (line: string) => (await runCli(`plan ./shapes --track wandb ${line}`)).stderr;
+    expect(await planOutput("--on gpu-box")).toContain("add --secret WANDB_API_KEY");
+    expect(await planOutput("--on gpu-box --secret WANDB_API_KEY")).not.toContain("WANDB_API_KEY:");
+    expect(await planOutput("")).not.toContain("WANDB_API_KEY");
   });
 
   it("attach gives the secrets that are here again", async () => {
     const plan = { ...examplePlan, secrets: ["HF_TOKEN", "OTHER"] };
-    const { asked } = await typed("attach", { plan, story: wholeStory }, { env: { HF_TOKEN: "t" } });
-    expect(asked).toContain('secrets {"HF_TOKEN":"t"}');
+    const { calls } = await runCli("attach", { plan, eventScript: wholeStory }, { env: { HF_TOKEN: "t" } });
+    expect(calls).toContain('secrets {"HF_TOKEN":"t"}');
   });
 
   it.each([
@@ -70,25 +70,25 @@ describe("settings, variables and secrets", () => {
     ["plan ./shapes --imgsz", "imgsz=…"],
     ["train ./shapes --device cpu --epochs 5", "device=cpu"],
   ])("%s is told how to write it", async (line, right) => {
-    const { exitCode, stderr } = await typed(line);
+    const { exitCode, stderr } = await runCli(line);
     expect(exitCode).toBe(2);
     expect(stderr).toContain(`Write it as YOLO does: ${right}`);
   });
 
   it("a whole yolo line may be one argument", async () => {
-    const world = createCollectingContext({ story: wholeStory });
+    const world = createCollectingContext({ eventScript: wholeStory });
     const line = "!yolo task=detect mode=train data='my set' epochs=3";
     expect(await main([line, "--json"], world.context)).toBe(0);
-    expect(world.asked[0]).toBe("assemble local task=detect epochs=3");
+    expect(world.calls[0]).toBe("assemble local task=detect epochs=3");
     expect(world.planned[0]?.data).toEqual({ kind: "local", path: "/project/my set" });
   });
 });
 
 describe("the record of a run", () => {
   it("has every setting with its source, and the command line without values of variables", async () => {
-    const { planned } = await typed(
+    const { planned } = await runCli(
       "train ./shapes lr0=0.01 --env A=secretive --secret HF_TOKEN --budget 2 --yes --json",
-      { plan: { ...examplePlan, secrets: ["HF_TOKEN"] }, story: wholeStory },
+      { plan: { ...examplePlan, secrets: ["HF_TOKEN"] }, eventScript: wholeStory },
       { env: { HF_TOKEN: "not-to-be-shown" } },
     );
     expect(planned[0]?.command).toBe("unitrain train ./shapes lr0=0.01 --budget 2 --env A --secret HF_TOKEN");
@@ -129,9 +129,9 @@ describe("train --from", () => {
   const env = { HF_TOKEN: "not-to-be-shown" };
 
   it("repeats a run, with what is given now on top", async () => {
-    const { assembled, planned } = await typed(
+    const { assembled, planned } = await runCli(
       "train --from swift-otter lr0=0.001 --budget 3 --yes",
-      { plan: recorded, story: wholeStory },
+      { plan: recorded, eventScript: wholeStory },
       { env },
     );
     expect(assembled[0]).toMatchObject({
@@ -160,9 +160,9 @@ describe("train --from", () => {
   });
 
   it("on another machine asks nothing of it that was asked of the first one", async () => {
-    const { assembled, planned } = await typed(
+    const { assembled, planned } = await runCli(
       "train --from swift-otter --on local",
-      { plan: recorded, story: wholeStory },
+      { plan: recorded, eventScript: wholeStory },
       { env },
     );
     expect(assembled[0]?.on).toBe("local");
@@ -171,18 +171,18 @@ describe("train --from", () => {
 
   it("makes a machine again that no word names", async () => {
     const plan = { ...recorded, settings: [] };
-    const { asked } = await typed("plan --from swift-otter", { plan }, { env });
-    expect(asked.slice(0, 3)).toEqual(["remake provider local", "remake transport local", "assemble local"]);
+    const { calls } = await runCli("plan --from swift-otter", { plan }, { env });
+    expect(calls.slice(0, 3)).toEqual(["remake provider local", "remake transport local", "assemble local"]);
   });
 
   it("is refused when the data is gone, unless it is named", async () => {
     const plan: Plan = { ...recorded, source: { kind: "local", path: "/nowhere/pallets" } };
-    const { exitCode, stderr, asked } = await typed("train --from swift-otter", { plan }, { env });
+    const { exitCode, stderr, calls } = await runCli("train --from swift-otter", { plan }, { env });
     expect(exitCode).toBe(2);
     expect(stderr).toContain("The data of swift-otter is gone: there is no /nowhere/pallets.");
     expect(stderr).toContain("unitrain train ./pallets --from swift-otter");
-    expect(asked).toEqual([]);
-    const { planned } = await typed("plan ./shapes --from swift-otter", { plan }, { env });
+    expect(calls).toEqual([]);
+    const { planned } = await runCli("plan ./shapes --from swift-otter", { plan }, { env });
     expect(planned[0]?.data).toEqual({ kind: "local", path: "/project/shapes" });
   });
 });

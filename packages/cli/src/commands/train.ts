@@ -22,7 +22,7 @@ export async function train(words: readonly string[], flags: Flags, context: Cli
   let run: Run | undefined;
   const screen = await openScreen(context, {
     json,
-    leaving: () => (run === undefined ? "" : leavingHint(run, screen.view, interrupts.next())),
+    interruptHint: () => (run === undefined ? "" : leavingHint(run, screen.view, interrupts.next())),
   });
   const interrupts = interruptsOnScreen(screen, context, { json, input: flags.input });
   const showStatus = (message: string) => screen.print([[clean(message)]]);

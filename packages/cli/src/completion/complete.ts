@@ -9,9 +9,9 @@ import { splitLine } from "../words/split-line.ts";
 
 /** The words that may stand where the line ends. None where a file is wanted: the shell knows those. */
 export async function complete(line: string, context: CliContext): Promise<readonly string[]> {
-  const typed = splitLine(line).slice(1);
-  const current = /\s$/.test(line) || typed.length === 0 ? "" : (typed.at(-1) ?? "");
-  const before = current === "" ? typed : typed.slice(0, -1);
+  const words = splitLine(line).slice(1);
+  const current = /\s$/.test(line) || words.length === 0 ? "" : (words.at(-1) ?? "");
+  const before = current === "" ? words : words.slice(0, -1);
   const candidates = await candidatesFor(before, current, context);
   return [...new Set(candidates)].filter(
     (candidate) => candidate.startsWith(current) && candidate !== current,
@@ -27,10 +27,12 @@ async function candidatesFor(
   if (before.length === 0) return [...names, "help", "yolo"];
   const [name, ...words] = asTyped(before);
   if (name === "help") return names;
-  const command = commands.find((one) => one.name === name);
+  const command = commands.find((declaration) => declaration.name === name);
   if (command === undefined || words.includes("--")) return [];
   const last = words.at(-1) ?? "";
-  const flag = flagsOf(command).find((one) => last === `--${one.name}` || last === `-${one.short}`);
+  const flag = flagsOf(command).find(
+    (declaration) => last === `--${declaration.name}` || last === `-${declaration.short}`,
+  );
   if (flag?.value !== undefined) return valuesFor(flag.completes, context);
   if (current.startsWith("-")) return flagsFor(command, words);
   return argumentsFor(command, words, current, context);

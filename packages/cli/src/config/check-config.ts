@@ -27,12 +27,12 @@ const wanted: { readonly [Key in keyof Required<UnitrainConfig>]: readonly [Chec
   codeInclude: [texts, 'a list of paths in that folder: ["config/.env"]'],
   callbacks: [text, 'text: "./my_callbacks.py"'],
   env: [
-    (value) => object(value) && Object.values(value as object).every((one) => typeof one === "string"),
+    (value) => object(value) && Object.values(value as object).every((entry) => typeof entry === "string"),
     'an object of texts: { OMP_NUM_THREADS: "4" }',
   ],
   secrets: [texts, 'a list of names: ["WANDB_API_KEY"]'],
   track: [
-    (value) => [value].flat().every((one) => one === "wandb" || one === "tensorboard"),
+    (value) => [value].flat().every((entry) => entry === "wandb" || entry === "tensorboard"),
     '"wandb" or "tensorboard", or a list of both',
   ],
   gpu: [text, 'text: "H100"'],
@@ -53,25 +53,25 @@ export function checkConfig(exported: unknown, file: string): UnitrainConfig {
   if (!object(exported)) {
     throw wrong(file, "exports no configuration", "Write: export default defineConfig({ … })");
   }
-  const given = exported as Readonly<Record<string, unknown>>;
-  const known: readonly string[] = configKeys;
-  for (const [key, value] of Object.entries(given)) {
-    if (!known.includes(key)) throw unknownKey(key, file);
+  const config = exported as Readonly<Record<string, unknown>>;
+  const allowedKeys: readonly string[] = configKeys;
+  for (const [key, value] of Object.entries(config)) {
+    if (!allowedKeys.includes(key)) throw unknownKey(key, file);
     if (value === undefined) continue;
     const [check, form] = wanted[key as keyof UnitrainConfig];
     if (!check(value)) throw wrong(file, `has ${key}: ${shown(value)}`, `${key} must be ${form}.`);
   }
-  if (given.on !== undefined && given.provider !== undefined)
+  if (config.on !== undefined && config.provider !== undefined)
     throw wrong(file, "names the machine twice, by `on` and by `provider`", "Leave one of them out.");
-  return given as UnitrainConfig;
+  return config as UnitrainConfig;
 }
 
 function unknownKey(key: string, file: string): UnitrainError {
-  const meant = nearest(key, configKeys) ?? otherNames[key];
+  const suggestion = nearest(key, configKeys) ?? otherNames[key];
   const hint =
-    meant === undefined
+    suggestion === undefined
       ? `Settings of the training stand under train: train: { ${key}: … }. Keys here: ${configKeys.join(", ")}.`
-      : `Did you mean ${meant}?`;
+      : `Did you mean ${suggestion}?`;
   return wrong(file, `has a key ${key} that is not known`, hint);
 }
 
@@ -86,8 +86,8 @@ const otherNames: Readonly<Record<string, string>> = {
   output: "out",
 };
 
-function wrong(file: string, what: string, hint: string): UnitrainError {
-  return new UnitrainError("INVALID_OPTIONS", `${file} ${what}.`, { hint });
+function wrong(file: string, problem: string, hint: string): UnitrainError {
+  return new UnitrainError("INVALID_OPTIONS", `${file} ${problem}.`, { hint });
 }
 
 function shown(value: unknown): string {

@@ -30,7 +30,7 @@ const files: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 };
 
 let root = "";
-let told: Record<string, { message?: string; hint?: string; config?: object } | "none"> = {};
+let results: Record<string, { message?: string; hint?: string; config?: object } | "none"> = {};
 
 beforeAll(() => {
   root = mkdtempSync(join(tmpdir(), "unitrain-config-"));
@@ -47,7 +47,7 @@ beforeAll(() => {
     ...names.map((name) => join(root, name)),
   ];
   const printed = execFileSync(process.execPath, words, { encoding: "utf8" });
-  told = Object.fromEntries(
+  results = Object.fromEntries(
     printed
       .trim()
       .split("\n")
@@ -59,13 +59,13 @@ afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 describe("unitrain.config", () => {
   it("is none where there is none, and none with --no-config", async () => {
-    expect(told.none).toBe("none");
+    expect(results.none).toBe("none");
     expect(await loadConfig(false, join(root, "right"))).toBeUndefined();
   });
 
   it("is read as it is, with types, whatever package.json says and wherever @unitrain/cli is", () => {
-    expect(told.right).toMatchObject({ config: { maxHours: 2 }, file: "unitrain.config.ts" });
-    expect(told.javascript).toMatchObject({ config: { on: "local" }, file: "unitrain.config.js" });
+    expect(results.right).toMatchObject({ config: { maxHours: 2 }, file: "unitrain.config.ts" });
+    expect(results.javascript).toMatchObject({ config: { on: "local" }, file: "unitrain.config.js" });
   });
 
   it.each([
@@ -80,7 +80,7 @@ describe("unitrain.config", () => {
     ],
     ["unknown-key", /^unitrain\.config\.ts has a key one that is not known/, "Did you mean on?"],
   ])("%s is told with file and line, and what to do", (name, message, hint) => {
-    expect(told[name]).toMatchObject({
+    expect(results[name]).toMatchObject({
       message: expect.stringMatching(message),
       hint: expect.stringContaining(hint),
     });

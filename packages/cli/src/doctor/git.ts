@@ -1,32 +1,32 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import type { Look } from "./check-result.ts";
+import type { CheckResult } from "./check-result.ts";
 
 const run = promisify(execFile);
 
 /** Whether models would be committed by mistake, or a token of the remote's address travel inside a model. Nothing without git. */
-export async function lookAtGit(folder: string): Promise<Look[]> {
+export async function checkGit(folder: string): Promise<CheckResult[]> {
   if ((await git(folder, "rev-parse", "--is-inside-work-tree")) !== "true") return [];
   return [await ignored(folder), ...(await remote(folder))];
 }
 
-async function ignored(folder: string): Promise<Look> {
-  const what = "git";
+async function ignored(folder: string): Promise<CheckResult> {
+  const name = "git";
   const isIgnored = (await git(folder, "check-ignore", "runs/detect")) !== undefined;
-  if (isIgnored) return { state: "ok", what, found: "runs/ is ignored" };
+  if (isIgnored) return { state: "ok", name, found: "runs/ is ignored" };
   const hint =
     "Models are brought to runs/: add that line to .gitignore, so that none is committed by mistake.";
-  return { state: "warn", what, found: "runs/ is not ignored", hint };
+  return { state: "warn", name, found: "runs/ is not ignored", hint };
 }
 
 /** Ultralytics writes the remote's address into every checkpoint. */
-async function remote(folder: string): Promise<Look[]> {
+async function remote(folder: string): Promise<CheckResult[]> {
   const address = (await git(folder, "config", "--get", "remote.origin.url")) ?? "";
   if (!/^https?:\/\/[^/@]+@/.test(address)) return [];
   return [
     {
       state: "warn",
-      what: "git remote",
+      name: "git remote",
       found: "the address of origin holds a user name or token",
       hint: "YOLO writes that address into models: git remote set-url origin <address without it>.",
     },

@@ -2,15 +2,15 @@ import type { Inspection, MachineCalls, NotReady } from "@unitrain/core";
 import { formatUsd, UnitrainError } from "@unitrain/core/spec";
 import { counted, duration } from "../render/figures.ts";
 import { hintText } from "../render/hint.ts";
-import type { Look } from "./check-result.ts";
-import { lookAtFacts } from "./facts.ts";
-import { lookAtStored } from "./stored.ts";
+import type { CheckResult } from "./check-result.ts";
+import { checkFacts } from "./facts.ts";
+import { inspectStored } from "./stored.ts";
 
 /** Inspects the machine of a provider: connects, and says what is there. Of a machine that would have to be rented, only the offer is read. */
-export async function lookAtMachine(
+export async function checkMachine(
   machine: Pick<MachineCalls, "inspect">,
   showStatus: (message: string) => void,
-): Promise<Look[]> {
+): Promise<CheckResult[]> {
   try {
     return looksOf(await machine.inspect({ showStatus }));
   } catch (error) {
@@ -18,8 +18,8 @@ export async function lookAtMachine(
   }
 }
 
-function looksOf(inspection: Inspection): Look[] {
-  if (inspection.state === "for-rent") return lookAtOffer(inspection);
+function looksOf(inspection: Inspection): CheckResult[] {
+  if (inspection.state === "for-rent") return checkOffer(inspection);
   if (inspection.state === "unreachable") return [describeUnreachable(inspection.answer)];
   const { machine, connectedAfterSeconds, facts, environmentRoom, stored } = inspection;
   const found =
@@ -27,25 +27,25 @@ function looksOf(inspection: Inspection): Look[] {
       ? "none is needed"
       : `reached and logged in within ${duration(connectedAfterSeconds)}`;
   return [
-    { state: "ok", what: "connection", found },
-    ...lookAtFacts(facts, environmentRoom),
-    ...lookAtStored(stored),
+    { state: "ok", name: "connection", found },
+    ...checkFacts(facts, environmentRoom),
+    ...inspectStored(stored),
   ];
 }
 
-function lookAtOffer({ quote, offers }: Extract<Inspection, { state: "for-rent" }>): Look[] {
+function checkOffer({ quote, offers }: Extract<Inspection, { state: "for-rent" }>): CheckResult[] {
   const found = `${quote.machine}, ${formatUsd(quote.priceUsdPerHour)}/h, in stock: ${quote.available}`;
   const more = offers.length === 0 ? "" : `; ${counted(offers.length, "offer")} in all`;
   return [
-    { state: "ok", what: "offer", found: `${found}${more}` },
-    { state: "note", what: "machine", found: "not looked at: it would have to be rented" },
+    { state: "ok", name: "offer", found: `${found}${more}` },
+    { state: "note", name: "machine", found: "not looked at: it would have to be rented" },
   ];
 }
 
-function describeUnreachable({ step, reason }: NotReady): Look {
+function describeUnreachable({ step, reason }: NotReady): CheckResult {
   return {
     state: "fail",
-    what: "connection",
+    name: "connection",
     found: `${step}: ${reason}`,
     hint: hints[step] ?? hints.tcp ?? "",
   };
@@ -59,8 +59,8 @@ const hints: Readonly<Record<string, string>> = {
     "See what `ssh` says when it connects to the same name, port and user: unitrain uses the same keys, agent and known_hosts.",
 };
 
-export function failed(what: string, error: unknown): Look {
+export function failed(name: string, error: unknown): CheckResult {
   const found = error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error);
   const hint = UnitrainError.isInstance(error) ? hintText(error) : undefined;
-  return { state: "fail", what, found, ...(hint === undefined ? {} : { hint }) };
+  return { state: "fail", name, found, ...(hint === undefined ? {} : { hint }) };
 }

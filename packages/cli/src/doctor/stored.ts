@@ -2,29 +2,29 @@ import type { Inspection } from "@unitrain/core";
 import { formatBytes } from "@unitrain/core/spec";
 import { counted } from "../render/figures.ts";
 import { ageText } from "../stored/age.ts";
-import type { Look } from "./check-result.ts";
+import type { CheckResult } from "./check-result.ts";
 
 const mostShown = 20;
 
 /** What of ours takes room on a machine, the largest first. */
-export function lookAtStored(stored: Extract<Inspection, { state: "connected" }>["stored"]): Look[] {
-  const what = "stored there";
+export function inspectStored(stored: Extract<Inspection, { state: "connected" }>["stored"]): CheckResult[] {
+  const name = "stored there";
   if ("problem" in stored)
-    return [{ state: "note", what, found: `cannot be listed: ${stored.problem.split("\n")[0]}` }];
+    return [{ state: "note", name, found: `cannot be listed: ${stored.problem.split("\n")[0]}` }];
   const items = [...stored.items].sort((a, b) => b.sizeBytes - a.sizeBytes);
-  if (items.length === 0) return [{ state: "note", what, found: "nothing of ours" }];
+  if (items.length === 0) return [{ state: "note", name, found: "nothing of ours" }];
   const bytes = items.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   return [
     {
       state: "note",
-      what,
+      name,
       found: `${counted(items.length, "folder")}, ${formatBytes(bytes)} in all`,
       hint: "`unitrain clean` removes what nothing uses.",
     },
     ...items.slice(0, mostShown).map(
-      ({ kind, name, sizeBytes, usedAt, inUse }): Look => ({
+      ({ kind, name, sizeBytes, usedAt, inUse }): CheckResult => ({
         state: "note",
-        what: kind,
+        name: kind,
         found: `${name}, ${formatBytes(sizeBytes)}, ${inUse ?? `used ${ageText(Date.now() - usedAt)} ago`}`,
       }),
     ),

@@ -7,45 +7,45 @@ import { formatBytes, UnitrainError } from "@unitrain/core/spec";
 import type { CliContext } from "../cli-context.ts";
 import { sshAliases } from "../machines/ssh-aliases.ts";
 import { hintText } from "../render/hint.ts";
-import { gigabyte, type Look } from "./check-result.ts";
-import { lookAtGit } from "./git.ts";
+import { type CheckResult, gigabyte } from "./check-result.ts";
+import { checkGit } from "./git.ts";
 
 /** Whether this computer can start trainings, keep their state and take models home. Writes nothing. */
-export async function lookAtThisComputer({
+export async function checkThisComputer({
   env,
   folder,
-}: Pick<CliContext, "env" | "folder">): Promise<Look[]> {
+}: Pick<CliContext, "env" | "folder">): Promise<CheckResult[]> {
   const { checkHome, defaultHome } = await import("@unitrain/core");
   const home = env.UNITRAIN_HOME || defaultHome();
   return [
-    { state: "ok", what: "Node", found: process.version.slice(1) },
+    { state: "ok", name: "Node", found: process.version.slice(1) },
     await stateFolder(home, checkHome),
     await room("disk here", folder),
-    ...(await lookAtGit(folder)),
+    ...(await checkGit(folder)),
     ...(await keys(env)),
     hostKeys(env),
     apiKey(env),
   ];
 }
 
-async function stateFolder(home: string, check: (home: string) => Promise<void>): Promise<Look> {
-  const what = "state folder";
+async function stateFolder(home: string, check: (home: string) => Promise<void>): Promise<CheckResult> {
+  const name = "state folder";
   try {
     await check(home);
   } catch (error) {
     if (!UnitrainError.isInstance(error)) throw error;
     const found = error.message;
     const hint = hintText(error);
-    return { state: "fail", what, found, ...(hint === undefined ? {} : { hint }) };
+    return { state: "fail", name, found, ...(hint === undefined ? {} : { hint }) };
   }
   const nearest = nearestFolder(home);
   try {
     await access(nearest, constants.W_OK);
-    return { state: "ok", what, found: nearest === home ? home : `${home} (made by the first run)` };
+    return { state: "ok", name, found: nearest === home ? home : `${home} (made by the first run)` };
   } catch {
     const hint =
       "Mend its permissions, or set UNITRAIN_HOME to another folder: nothing is started without it.";
-    return { state: "fail", what, found: `${nearest} cannot be written`, hint };
+    return { state: "fail", name, found: `${nearest} cannot be written`, hint };
   }
 }
 
@@ -53,29 +53,29 @@ function nearestFolder(path: string): string {
   return existsSync(path) || dirname(path) === path ? path : nearestFolder(dirname(path));
 }
 
-async function room(what: string, folder: string): Promise<Look> {
+async function room(name: string, folder: string): Promise<CheckResult> {
   const { bavail, bsize } = await statfs(folder);
   const free = bavail * bsize;
   const found = `${formatBytes(free)} free`;
-  if (free > 2 * gigabyte) return { state: "ok", what, found };
+  if (free > 2 * gigabyte) return { state: "ok", name, found };
   return {
     state: "warn",
-    what,
+    name,
     found,
     hint: "Models and logs come here: free some space, or use --out elsewhere.",
   };
 }
 
-async function keys(env: CliContext["env"]): Promise<Look[]> {
-  const what = "ssh keys";
+async function keys(env: CliContext["env"]): Promise<CheckResult[]> {
+  const name = "ssh keys";
   const socket = env.SSH_AUTH_SOCK;
   const agent = socket !== undefined && (await answers(socket));
   const files = keyNames.filter((name) => existsSync(join(env.HOME || homedir(), ".ssh", name)));
   const parts = [...(agent ? ["an agent"] : []), ...files];
-  if (parts.length > 0) return [{ state: "ok", what, found: parts.join(", ") }];
+  if (parts.length > 0) return [{ state: "ok", name, found: parts.join(", ") }];
   const hint =
     "For a machine of yours: ssh-keygen -t ed25519, then ssh-copy-id user@host. Rented ones get a key of their own.";
-  return [{ state: "note", what, found: "no agent and no key in ~/.ssh", hint }];
+  return [{ state: "note", name, found: "no agent and no key in ~/.ssh", hint }];
 }
 
 const keyNames = ["id_ed25519", "id_ecdsa", "id_rsa", "id_ed25519_sk", "id_ecdsa_sk"];
@@ -93,18 +93,18 @@ function answers(socket: string): Promise<boolean> {
   });
 }
 
-function hostKeys(env: CliContext["env"]): Look {
+function hostKeys(env: CliContext["env"]): CheckResult {
   const folder = join(env.HOME || homedir(), ".ssh");
   const aliases = sshAliases(env);
   const named = aliases.length === 0 ? "" : `; aliases: ${aliases.slice(0, 6).join(", ")}`;
   if (existsSync(join(folder, "known_hosts")))
-    return { state: "ok", what: "known hosts", found: `~/.ssh/known_hosts${named}` };
+    return { state: "ok", name: "known hosts", found: `~/.ssh/known_hosts${named}` };
   const hint = "Log in once with ssh and compare the fingerprint: unitrain trusts what stands there.";
-  return { state: "note", what: "known hosts", found: `no ~/.ssh/known_hosts yet${named}`, hint };
+  return { state: "note", name: "known hosts", found: `no ~/.ssh/known_hosts yet${named}`, hint };
 }
 
-function apiKey(env: CliContext["env"]): Look {
-  const what = "API key";
-  if (env.CANOPYWAVE_API_KEY) return { state: "ok", what, found: "CANOPYWAVE_API_KEY is set" };
-  return { state: "note", what, found: "CANOPYWAVE_API_KEY is not set; only --on canopywave needs it" };
+function apiKey(env: CliContext["env"]): CheckResult {
+  const name = "API key";
+  if (env.CANOPYWAVE_API_KEY) return { state: "ok", name, found: "CANOPYWAVE_API_KEY is set" };
+  return { state: "note", name, found: "CANOPYWAVE_API_KEY is not set; only --on canopywave needs it" };
 }

@@ -4,8 +4,8 @@ import { commandHelp, programHelp } from "./help-text.ts";
 /** The help that these words ask for; undefined when they ask for something else. What stands behind `--` is not ours. */
 export function helpAsked(words: readonly string[]): string | undefined {
   const separator = words.indexOf("--");
-  const own = separator === -1 ? words : words.slice(0, separator);
-  const [first, second] = own;
+  const ownWords = separator === -1 ? words : words.slice(0, separator);
+  const [first, second] = ownWords;
   const commandNamed = (name: string | undefined) => commands.find((command) => command.name === name);
   if (first === "help") {
     const command = commandNamed(second);
@@ -13,8 +13,8 @@ export function helpAsked(words: readonly string[]): string | undefined {
     // A command that is not there is an error with a suggestion: the parser's matter.
     return second === undefined ? programHelp() : undefined;
   }
-  if (!own.some((word) => word === "--help" || word === "-h")) return undefined;
-  const command = commandNamed(own.find((word) => !word.startsWith("-")));
+  if (!ownWords.some((word) => word === "--help" || word === "-h")) return undefined;
+  const command = commandNamed(ownWords.find((word) => !word.startsWith("-")));
   if (command !== undefined) return commandHelp(command);
   return first === "--help" || first === "-h" ? programHelp() : undefined;
 }

@@ -6,7 +6,7 @@ import { pathFrom } from "../settings/paths.ts";
 import type { Choices } from "./config-text.ts";
 import { findFiles } from "./find-datasets.ts";
 
-interface Asked {
+interface ConversionPrompt {
   /** Where the configuration is written: paths in it are as seen from there. */
   readonly target: string;
   /** The working folder. */
@@ -18,8 +18,8 @@ interface Asked {
 }
 
 /** Converts the chosen dataset where it is in another form than YOLO's, into a new folder, which is chosen then. */
-export async function convertChosen(choices: Choices, asked: Asked): Promise<Choices> {
-  const { target, folder, print } = asked;
+export async function convertChosen(choices: Choices, prompt: ConversionPrompt): Promise<Choices> {
+  const { target, folder, print } = prompt;
   const path = pathFrom(choices.data, target);
   if (path === undefined || !existsSync(path)) return choices;
   const isFolder = statSync(path).isDirectory();
@@ -30,10 +30,10 @@ export async function convertChosen(choices: Choices, asked: Asked): Promise<Cho
   const foreign = await foreignDataset(path);
   if (foreign === undefined) return choices;
   const name = isFolder ? basename(path) : basename(path, extname(path));
-  const made = join(dirname(path), `${name}-yolo`);
-  const [from, into] = [shortPath(path, folder), shortPath(made, folder)];
-  await agree(`${from} is ${foreign.name}. Convert it into ${into}?`, from, asked);
-  const { images, classes, isDivided, notes } = foreign.convert(made, {
+  const convertedFolder = join(dirname(path), `${name}-yolo`);
+  const [from, into] = [shortPath(path, folder), shortPath(convertedFolder, folder)];
+  await agree(`${from} is ${foreign.name}. Convert it into ${into}?`, from, prompt);
+  const { images, classes, isDivided, notes } = foreign.convert(convertedFolder, {
     task: /-seg[-.]/.test(choices.model) ? "segment" : /-pose[-.]/.test(choices.model) ? "pose" : "detect",
   });
   const counts = Object.entries(images)
@@ -44,11 +44,11 @@ export async function convertChosen(choices: Choices, asked: Asked): Promise<Cho
   );
   if (isDivided) print("The source has no validation split: one image in five is kept for it.");
   for (const note of notes) print(`! ${note}.`);
-  const data = relative(target, made).split(sep).join("/");
+  const data = relative(target, convertedFolder).split(sep).join("/");
   return { ...choices, data: data.startsWith("..") ? data : `./${data}` };
 }
 
-async function agree(question: string, from: string, { yes, confirm }: Asked): Promise<void> {
+async function agree(question: string, from: string, { yes, confirm }: ConversionPrompt): Promise<void> {
   if (yes) return;
   if (confirm === undefined) {
     throw new UnitrainError("INVALID_OPTIONS", question, {

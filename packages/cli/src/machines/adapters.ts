@@ -38,15 +38,18 @@ export async function withTransport(provider: Provider): Promise<Adapters> {
 async function providerOf(module: string, load: LoadModule): Promise<Provider> {
   const exported = (await loaded(module, load)) as Readonly<Record<string, unknown>>;
   const exportName = exported.default === undefined ? "provider" : "default";
-  const given = exported[exportName];
-  const made = typeof given === "function" ? await madeBy(given as (options: unknown) => unknown) : given;
-  if (typeof made !== "object" || made === null || !("quote" in made)) {
+  const exportedValue = exported[exportName];
+  const created =
+    typeof exportedValue === "function"
+      ? await madeBy(exportedValue as (options: unknown) => unknown)
+      : exportedValue;
+  if (typeof created !== "object" || created === null || !("quote" in created)) {
     throw new UnitrainError("INVALID_ADAPTER", `${module} exports no provider.`, {
       hint: "It must export one, or a function that makes one, as its default or as `provider`; see defineProvider().",
     });
   }
-  const provider = made as Provider;
-  if (provider.recipe !== undefined || typeof given !== "function") return provider;
+  const provider = created as Provider;
+  if (provider.recipe !== undefined || typeof exportedValue !== "function") return provider;
   return { ...provider, recipe: { module, exportName, options: {}, secrets: [] } };
 }
 

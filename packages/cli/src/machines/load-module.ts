@@ -7,8 +7,8 @@ export type LoadModule = (module: string) => Promise<unknown>;
 /** Adapters of ours lie beside this package, wherever the user stands; those of others in the working folder. */
 export function loadModuleFrom(folder: string): LoadModule {
   return async (module) => {
-    const own = ours[module];
-    if (own !== undefined) return own();
+    const loadBundled = ours[module];
+    if (loadBundled !== undefined) return loadBundled();
     if (module.startsWith("file:")) return import(module);
     return import(resolvedFrom(module, folder));
   };

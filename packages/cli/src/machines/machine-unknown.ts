@@ -4,7 +4,7 @@ import { UnitrainError } from "@unitrain/core/spec";
 import { nearest } from "../did-you-mean.ts";
 import { providerWords } from "./project-dependencies.ts";
 
-export interface MachinesKnown {
+export interface ConfiguredMachines {
   readonly aliases: readonly string[];
   /** Packages that the project depends on. */
   readonly dependencies: readonly string[];
@@ -12,13 +12,13 @@ export interface MachinesKnown {
 }
 
 /** The error for a word behind `--on` that means nothing, with what was probably meant. */
-export function machineUnknown(on: string, known: MachinesKnown): UnitrainError {
+export function machineUnknown(on: string, machines: ConfiguredMachines): UnitrainError {
   return new UnitrainError("INVALID_OPTIONS", `${JSON.stringify(on)} is not a machine that unitrain knows.`, {
-    hint: hintFor(on, known),
+    hint: hintFor(on, machines),
   });
 }
 
-function hintFor(on: string, { aliases, dependencies, folder }: MachinesKnown): string {
+function hintFor(on: string, { aliases, dependencies, folder }: ConfiguredMachines): string {
   if (/^[a-z][\w+.-]*:\/\//i.test(on)) return "Machines are reached by SSH: ssh://user@host:port.";
   if (dependencies.includes(on)) return `For the provider in the package ${on}, write --on npm:${on}.`;
   if (/^(@[\w.-]+\/[\w./-]+|unitrain-provider-[\w.-]+)$/.test(on))
@@ -28,8 +28,8 @@ function hintFor(on: string, { aliases, dependencies, folder }: MachinesKnown): 
       ? `For a provider in a file, write --on ./${on}.`
       : "Write ssh://user@host:port, an alias of ~/.ssh/config, npm:package, or ./file.ts.";
   }
-  const meant = nearest(on, ["local", "canopywave", ...aliases, ...providerWords(dependencies)]);
-  const suggestion = meant === undefined ? "" : `Did you mean ${meant}? `;
+  const nearestName = nearest(on, ["local", "canopywave", ...aliases, ...providerWords(dependencies)]);
+  const suggestion = nearestName === undefined ? "" : `Did you mean ${nearestName}? `;
   // What may stand in an address: a name, or a name and a port.
   if (/^[\w.-]+(:\d+)?$/.test(on)) return `${suggestion}For a host of this name, write --on ssh://${on}.`;
   return `${suggestion}Write ssh://user@host:port, an alias of ~/.ssh/config, npm:package, or ./file.ts.`;

@@ -34,11 +34,11 @@ function aliasesOf(line: Line, home: string, depth: number): string[] {
     return wordsOf(line).flatMap((pattern) =>
       filesOf(pattern, home).flatMap((file) => aliasesIn(file, home, depth + 1)),
     );
-  const own = name === "host" ? wordsOf(line).filter((word) => !/[*?!]/.test(word)) : [];
+  const aliases = name === "host" ? wordsOf(line).filter((word) => !/[*?!]/.test(word)) : [];
   // A file that is included within a block holds more of them.
   const inner =
     "config" in line ? line.config.filter((each) => "param" in each && /^include$/i.test(each.param)) : [];
-  return [...own, ...inner.flatMap((each) => aliasesOf(each, home, depth))];
+  return [...aliases, ...inner.flatMap((each) => aliasesOf(each, home, depth))];
 }
 
 /** The parser splits a value unless quotation marks hold it together. */

@@ -24,7 +24,7 @@ export async function alternativesOf(
   const others = fittingOffers(offers, plan.request)
     .filter((quote) => quote.available !== "no" && !isChosen(quote))
     .slice(0, mostShown - 1);
-  const shown = [plan.quote, ...others].sort((one, other) => one.priceUsdPerHour - other.priceUsdPerHour);
+  const shown = [plan.quote, ...others].sort((a, b) => a.priceUsdPerHour - b.priceUsdPerHour);
   return Promise.all(
     shown.map(async (quote) => {
       const prediction = quote === plan.quote ? plan.prediction : await predict(plan, quote);

@@ -14,7 +14,7 @@ export function fittingOffers(offers: readonly Quote[], wanted: Wanted): readonl
         (wanted.region === undefined || offer.region === wanted.region) &&
         (wanted.maxUsdPerHour === undefined || offer.priceUsdPerHour <= wanted.maxUsdPerHour),
     )
-    .sort((one, other) => one.priceUsdPerHour - other.priceUsdPerHour);
+    .sort((a, b) => a.priceUsdPerHour - b.priceUsdPerHour);
 }
 
 /** `H100:4` is four of them. */
@@ -24,19 +24,19 @@ function wantedGpu({ gpu, gpus }: Wanted): Pick<Wanted, "gpu" | "gpus"> {
   return { ...(name === undefined ? {} : { gpu: name }), ...(number === undefined ? {} : { gpus: number }) };
 }
 
-function atLeast(there: number | "unknown" | undefined, wanted: number | undefined): boolean {
-  return wanted === undefined || typeof there !== "number" || there >= wanted;
+function atLeast(offered: number | "unknown" | undefined, wanted: number | undefined): boolean {
+  return wanted === undefined || typeof offered !== "number" || offered >= wanted;
 }
 
 /** `h100` is `H100 SXM5`, `rtx4090` is `RTX 4090`; `L40` is no `L40S`. */
 function isNamed(wanted: string, name: string): boolean {
   const words = wordsOf(name);
-  const asked = wordsOf(wanted);
-  const joined = asked.join("");
+  const wantedWords = wordsOf(wanted);
+  const joined = wantedWords.join("");
   const runs = words.flatMap((_, first) =>
     words.slice(first).map((_, length) => words.slice(first, first + length + 1).join("")),
   );
-  return runs.includes(joined) || asked.every((word) => runs.includes(word));
+  return runs.includes(joined) || wantedWords.every((word) => runs.includes(word));
 }
 
 function wordsOf(text: string): readonly string[] {

@@ -24,12 +24,14 @@ export function refuseUnknownNames(
     );
 }
 
-function unknownName(what: string, wanted: string, there: readonly string[]): UnitrainError {
-  const meant = nearest(wanted, there);
+function unknownName(kind: string, wanted: string, available: readonly string[]): UnitrainError {
+  const suggestion = nearest(wanted, available);
   return new UnitrainError(
     "INVALID_OPTIONS",
-    `No offer has the ${what} ${JSON.stringify(wanted)}.${meant === undefined ? "" : ` Did you mean ${meant}?`}`,
-    { hint: there.length === 0 ? `The provider names no ${what}.` : `There are: ${there.join(", ")}.` },
+    `No offer has the ${kind} ${JSON.stringify(wanted)}.${suggestion === undefined ? "" : ` Did you mean ${suggestion}?`}`,
+    {
+      hint: available.length === 0 ? `The provider names no ${kind}.` : `There are: ${available.join(", ")}.`,
+    },
   );
 }
 

@@ -21,11 +21,11 @@ export function classLines(classes: readonly ClassCount[], width: number): Line[
     })),
     width,
   );
-  const left = sorted.length - shown.length;
+  const omittedCount = sorted.length - shown.length;
   return [
     [],
     ...lines,
-    ...(left === 0 ? [] : [[styled("dim", `the ${left} classes in between are left out`)]]),
+    ...(omittedCount === 0 ? [] : [[styled("dim", `the ${omittedCount} classes in between are left out`)]]),
   ];
 }
 

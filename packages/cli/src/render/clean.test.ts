@@ -12,8 +12,8 @@ describe("text from elsewhere", () => {
     ["a bell and a backspace", "a\u0007b\u0008c", "abc"],
     ["a carriage return", "safe\rpwned", "safepwned"],
     ["turned writing", "a\u202egnp.exe", "agnp.exe"],
-  ])("loses %s", (_name, given, expected) => {
-    expect(clean(given)).toBe(expected);
+  ])("loses %s", (_name, input, expected) => {
+    expect(clean(input)).toBe(expected);
   });
 
   it("keeps lines, tabs and every script", () => {

@@ -44,10 +44,10 @@ function differencesIn(group: readonly RunSummary[]): (readonly [id: string, tex
     (name) => new Set(values.map((settings) => settings.get(name))).size > 1,
   );
   return group.map(({ id }, index) => {
-    const own = differing.flatMap((name) => {
+    const changedSettings = differing.flatMap((name) => {
       const value = values[index]?.get(name);
       return value === undefined ? [] : [`${name}=${value}`];
     });
-    return [id, own.join(" ")] as const;
+    return [id, changedSettings.join(" ")] as const;
   });
 }

@@ -20,7 +20,7 @@ export function epochTable(view: RunView, width: number): Line[] {
   const lines = table(
     columns,
     shown.map(([epoch, metrics]) => {
-      const known = new Map(
+      const values = new Map(
         [...lossesIn(metrics), ...sharesIn(metrics), ...scoresIn(metrics)].map((figure) => [
           figure.key,
           figure.text,
@@ -28,7 +28,7 @@ export function epochTable(view: RunView, width: number): Line[] {
       );
       const cells = [
         String(epoch),
-        ...figures.map(({ key }) => known.get(key) ?? "-"),
+        ...figures.map(({ key }) => values.get(key) ?? "-"),
         epoch === best ? "best" : "",
       ];
       return epoch === best ? { cells, style: "green" as const } : { cells };

@@ -4,8 +4,8 @@ import { hintText } from "./hint.ts";
 import { type Line, labelled, styled } from "./line.ts";
 
 /** What went wrong, what to do, and where it is explained; never a stack. */
-export function errorLines(given: ErrorReport, width: number): Line[] {
-  const report = cleanAll(given);
+export function errorLines(unsafeReport: ErrorReport, width: number): Line[] {
+  const report = cleanAll(unsafeReport);
   const hint = hintText(report);
   return [
     ...labelled(styled("red", "Error"), report.message, labelWidth, width),

@@ -1,9 +1,9 @@
 /** `0.4s`, `27s`, `2m31s`, `3h33m`. */
 export function duration(seconds: number): string {
   if (seconds < 9.95) return `${trimmed(Math.max(0, seconds).toFixed(1))}s`;
-  const whole = Math.round(seconds);
-  if (whole < 60) return `${whole}s`;
-  if (whole < 3600) return `${Math.floor(whole / 60)}m${pad2(whole % 60)}s`;
+  const rounded = Math.round(seconds);
+  if (rounded < 60) return `${rounded}s`;
+  if (rounded < 3600) return `${Math.floor(rounded / 60)}m${pad2(rounded % 60)}s`;
   const minutes = Math.round(seconds / 60);
   return `${Math.floor(minutes / 60)}h${pad2(minutes % 60)}m`;
 }

@@ -2,18 +2,18 @@ import type { GcReport, GcTraining, Resource, RunSummary, UnreadableRun } from "
 import { formatUsd } from "@unitrain/core/spec";
 import type { UntrackedReport } from "../untracked/release-untracked.ts";
 import { type Line, styled } from "./line.ts";
-import { lookForIt, mayStillCost } from "./may-still-cost.ts";
+import { mayStillCost, searchHint } from "./may-still-cost.ts";
 import { shortPath } from "./short-path.ts";
 
 /** What `gc` did: with trainings and their models, with what is gone, and with what may go on costing. */
-export function gcLines(report: GcReport, known: readonly RunSummary[], folder: string): Line[] {
+export function gcLines(report: GcReport, summaries: readonly RunSummary[], folder: string): Line[] {
   const { runs, trainings, released, driven, pending, unconfirmed, unreadable } = report;
-  const nameOfRun = (id: string) => known.find((run) => run.id === id)?.name ?? id;
+  const nameOfRun = (id: string) => summaries.find((run) => run.id === id)?.name ?? id;
   const others = driven.map((run): Line => [styled("yellow", "! "), drivenText(run)]);
   if (released.length + unconfirmed.length + pending.length + unreadable.length + trainings.length === 0) {
-    const looked = runs.length === 0 ? "" : ` Looked after: ${runs.join(", ")}.`;
+    const checkedText = runs.length === 0 ? "" : ` Looked after: ${runs.join(", ")}.`;
     const besides = driven.length === 0 ? "" : "else ";
-    return [...others, [`Nothing ${besides}paid is left to release.${looked}`]];
+    return [...others, [`Nothing ${besides}paid is left to release.${checkedText}`]];
   }
   return [
     ...others,
@@ -29,7 +29,7 @@ export function gcLines(report: GcReport, known: readonly RunSummary[], folder: 
       unconfirmedLines(
         nameOfRun(runId),
         resources,
-        known.find(({ id }) => id === runId),
+        summaries.find(({ id }) => id === runId),
       ),
     ),
     ...unreadable.flatMap(unreadableLines),
@@ -40,10 +40,10 @@ export function gcLines(report: GcReport, known: readonly RunSummary[], folder: 
 }
 
 function drivenText({ name, pid, guarded, releasing }: GcReport["driven"][number]): string {
-  const who = guarded ? `the guardian (process ${pid})` : `process ${pid}`;
+  const driver = guarded ? `the guardian (process ${pid})` : `process ${pid}`;
   return releasing
-    ? `${name} is being released by ${who}, and not confirmed gone yet; again: unitrain gc`
-    : `${name} is driven by ${who}, which releases it at its end; it costs until then. End it now: unitrain stop ${name}`;
+    ? `${name} is being released by ${driver}, and not confirmed gone yet; again: unitrain gc`
+    : `${name} is driven by ${driver}, which releases it at its end; it costs until then. End it now: unitrain stop ${name}`;
 }
 
 function trainingLine({ name, model, path = "", reason = "" }: GcTraining, folder: string): Line {
@@ -111,7 +111,7 @@ function unreadableLines(run: UnreadableRun): Line[] {
   return [
     [styled("red", "! "), `UNREADABLE  ${name}: ${problem.file}: ${problem.message}`],
     [`              ${mayStillCost(run)}`],
-    [`              ${lookForIt(problem, provider)}`],
+    [`              ${searchHint(problem, provider)}`],
   ];
 }
 
@@ -121,18 +121,18 @@ export function untrackedLines({ found, pending, gone, unconfirmed }: UntrackedR
   const kept = found.length - pending.length - gone.length - unconfirmed.length;
   return [
     ...pending.map(
-      (one): Line => [
+      (resource): Line => [
         styled("yellow", "- "),
-        `in no record here: ${one.name}  ${one.kind} ${one.id ?? ""}`.trimEnd(),
+        `in no record here: ${resource.name}  ${resource.kind} ${resource.id ?? ""}`.trimEnd(),
       ],
     ),
     ...gone.map(
       ({ resource, evidence }): Line => [styled("green", "+ "), `gone    ${nameOf(resource)}: ${evidence}`],
     ),
     ...unconfirmed.map(
-      (one): Line => [
+      (resource): Line => [
         styled("red", "! "),
-        `UNSURE  ${nameOf(one)}: not confirmed gone; again: unitrain gc --untracked`,
+        `UNSURE  ${nameOf(resource)}: not confirmed gone; again: unitrain gc --untracked`,
       ],
     ),
     ...(kept > 0 ? [[`${kept} left as they are.`]] : []),

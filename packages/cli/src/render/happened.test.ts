@@ -74,7 +74,7 @@ describe("what happened", () => {
 
   it("calls what the user cut off stopped, not failed", () => {
     const cut = { type: "phase", phase: "environment", state: "failed", seconds: 2.6 } as const;
-    expect(lines([cut], { stopping: true })).toEqual(["- environment    2.6s  stopped"]);
+    expect(lines([cut], { isStopping: true })).toEqual(["- environment    2.6s  stopped"]);
   });
 
   it("calls a training that its limit ended stopped, whatever its exit code", () => {
@@ -90,9 +90,9 @@ describe("what happened", () => {
   it("counts a phase from its first beginning on, also when another process went on with it", () => {
     const view = emptyView();
     const at = (second: number, event: RunEventBody) => {
-      const [told] = eventsOf([[0, event]], new Date(second * 1000).toISOString());
-      if (told !== undefined) applyEvent(view, told);
-      return told === undefined ? [] : happened(told, view, 80).map(textOf);
+      const [shown] = eventsOf([[0, event]], new Date(second * 1000).toISOString());
+      if (shown !== undefined) applyEvent(view, shown);
+      return shown === undefined ? [] : happened(shown, view, 80).map(textOf);
     };
     at(0, { type: "phase", phase: "lease", state: "started" });
     at(10, { type: "phase", phase: "train", state: "started" });

@@ -17,15 +17,18 @@ export function happened(event: RunEvent, view: RunView, width: number): Line[] 
       return event.state === "started" ? [] : phaseOver(event, view, width);
     case "warning": {
       const hint = hintText(event);
-      return [...note(event.message, width), ...(hint === undefined ? [] : labelled("", hint, 2, width))];
+      return [
+        ...noteLines(event.message, width),
+        ...(hint === undefined ? [] : labelled("", hint, 2, width)),
+      ];
     }
     case "connection":
       return event.state === "lost"
-        ? note(`connection lost, trying again: ${event.detail}`, width)
+        ? noteLines(`connection lost, trying again: ${event.detail}`, width)
         : mark(styled("green", "+"), `connection is back: ${event.detail}`, width);
     case "job":
       return event.state === "lost" || event.state === "rebooted"
-        ? note(`the training is gone: ${event.detail}`, width)
+        ? noteLines(`the training is gone: ${event.detail}`, width)
         : [];
     default:
       return [];
@@ -39,8 +42,8 @@ export function epochLine(event: Extract<RunEvent, { readonly type: "progress" }
     figures.map(({ label, text }) => `${label} ${text}`).join(" ");
   const number =
     total === undefined ? String(done) : `${String(done).padStart(String(total).length)}/${total}`;
-  const left = secondsLeft < 0.5 ? "" : `${duration(secondsLeft)} left`;
-  const parts = [`${unit} ${number}`, join(lossesIn(metrics)), join(scoresIn(metrics)), left];
+  const remainingTime = secondsLeft < 0.5 ? "" : `${duration(secondsLeft)} left`;
+  const parts = [`${unit} ${number}`, join(lossesIn(metrics)), join(scoresIn(metrics)), remainingTime];
   return parts.filter((part) => part !== "").join("  ");
 }
 
@@ -57,13 +60,13 @@ function phaseOver(event: PhaseOver, view: RunView, width: number): Line[] {
   const exitCode = event.phase === "train" ? (view.jobExitCode ?? 0) : 0;
   const failed = event.state === "failed" || exitCode !== 0;
   const seconds = view.phaseSeconds.get(event.phase) ?? event.seconds;
-  const stopped = view.limitReached ? "stopped by its limit" : "stopped";
-  const fault = view.stopping ? stopped : exitCode === 0 ? "failed" : `failed with exit code ${exitCode}`;
+  const stopped = view.isLimitReached ? "stopped by its limit" : "stopped";
+  const fault = view.isStopping ? stopped : exitCode === 0 ? "failed" : `failed with exit code ${exitCode}`;
   const detail = event.detail ?? (failed ? fault : detailFrom({ ...event, seconds }, view));
-  const toldInPassing = seconds < 0.05 || (event.phase === "lease" && !isRented(view));
-  if (!failed && (quiet.has(event.phase) || (toldInPassing && detail === ""))) return [];
+  const noteInPassing = seconds < 0.05 || (event.phase === "lease" && !isRented(view));
+  if (!failed && (quiet.has(event.phase) || (noteInPassing && detail === ""))) return [];
   const sign = failed
-    ? view.stopping
+    ? view.isStopping
       ? styled("yellow", "- ")
       : styled("red", "x ")
     : styled("green", "+ ");
@@ -131,7 +134,7 @@ function versionsLine(versions: Readonly<Record<string, string>>): string {
     .join(", ");
 }
 
-function note(message: string, width: number): Line[] {
+function noteLines(message: string, width: number): Line[] {
   return mark(styled("yellow", "!"), message, width);
 }
 

@@ -94,14 +94,15 @@ let graphemes: Intl.Segmenter | undefined;
 function fitted(line: Line, width: number): Line {
   if (textWidth(textOf(line)) <= width) return line;
   const kept: Piece[] = [];
-  let left = width;
+  let remainingWidth = width;
   for (const piece of line) {
     const text = typeof piece === "string" ? piece : piece.text;
     const columns = textWidth(text);
-    const fits = columns < left ? text : cut(columns === left ? `${text}…` : text, left);
+    const fits =
+      columns < remainingWidth ? text : cut(columns === remainingWidth ? `${text}…` : text, remainingWidth);
     kept.push(typeof piece === "string" ? fits : { ...piece, text: fits });
-    left -= columns;
-    if (left <= 0) break;
+    remainingWidth -= columns;
+    if (remainingWidth <= 0) break;
   }
   return kept;
 }

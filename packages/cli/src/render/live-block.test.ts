@@ -7,9 +7,9 @@ import { textOf } from "./line.ts";
 import { bar, liveBlock } from "./live-block.ts";
 
 const at = Date.parse("2026-11-24T00:16:00.000Z");
-const leaving = "Ctrl-C: leave it running; unitrain attach swift-otter comes back";
-const block = (story: Parameters<typeof viewAfter>[0], width: number, now = at) =>
-  liveBlock(viewAfter(story), now, width, leaving).map(textOf);
+const interruptHint = "Ctrl-C: leave it running; unitrain attach swift-otter comes back";
+const block = (eventScript: Parameters<typeof viewAfter>[0], width: number, now = at) =>
+  liveBlock(viewAfter(eventScript), now, width, interruptHint).map(textOf);
 
 describe("what goes on", () => {
   const inTraining = [...beginning(0), ...epochs(1, 7, 12, 0), ...epochs(8, 8, 12, 0).slice(0, 4)];
@@ -19,7 +19,7 @@ describe("what goes on", () => {
       "> epoch 8/12  [######################...............] 60%  batch 4/16",
       "  box 0.375  cls 0.500  dfl 0.188   mAP50 .467  mAP50-95 .350 (best: 7)",
       `  4.1 s/epoch   16s left, ends ${clockTime(at + 16_400)}`,
-      `  ${leaving}`,
+      `  ${interruptHint}`,
     ]);
   });
 
@@ -45,7 +45,7 @@ describe("what goes on", () => {
     expect(block(beginning(0).slice(0, 7), 79, at + 12_400)).toEqual([
       "> data            12s  [#########.............]  40%  500 kB of 1.2 MB",
       "> environment     12s  installing ultralytics with uv",
-      `  ${leaving}`,
+      `  ${interruptHint}`,
     ]);
   });
 

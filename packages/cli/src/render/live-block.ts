@@ -9,12 +9,12 @@ import { phaseName, phaseNameWidth } from "./phase-names.ts";
 import { bestEpoch, isRented, lastMetrics, type RunView } from "./run-view.ts";
 
 /** What goes on at this moment, redrawn in place: one line for each phase, the training in full. */
-export function liveBlock(view: RunView, now: number, width: number, leaving: string): Line[] {
+export function liveBlock(view: RunView, now: number, width: number, interruptHint: string): Line[] {
   const lines: Line[] = [];
-  for (const [phase, { since, said }] of view.active) {
+  for (const [phase, { since, message }] of view.active) {
     if (phase === "train" && view.progress !== undefined) lines.push(...training(view, now, width));
     else if (!unseen.has(phase))
-      lines.push(waiting(phase, (now - since) / 1000, said ?? atFirst[phase] ?? "", view, width));
+      lines.push(waiting(phase, (now - since) / 1000, message ?? atFirst[phase] ?? "", view, width));
   }
   const money = lines.length === 0 ? "" : moneyLine(view, now, width - 2);
   if (money !== "") lines.push(["  ", money]);
@@ -22,7 +22,7 @@ export function liveBlock(view: RunView, now: number, width: number, leaving: st
     lines.push([styled("yellow", "! "), "no guardian: this process must live until the end"]);
   if (view.connectionLost !== undefined)
     lines.push([styled("yellow", "! "), `no connection: ${view.connectionLost}`]);
-  if (lines.length > 0 && leaving !== "") lines.push([styled("dim", `  ${leaving}`)]);
+  if (lines.length > 0 && interruptHint !== "") lines.push([styled("dim", `  ${interruptHint}`)]);
   return lines;
 }
 
@@ -44,10 +44,10 @@ const atFirst: Partial<Record<Phase, string>> = {
 /** Over before they could be read. */
 const unseen = new Set<Phase>(["plan", "start", "locate"]);
 
-function waiting(phase: Phase, seconds: number, said: string, view: RunView, width: number): Line {
+function waiting(phase: Phase, seconds: number, message: string, view: RunView, width: number): Line {
   const beginning = `${padded(phaseName(phase, isRented(view)), phaseNameWidth)} ${padded(duration(Math.floor(Math.max(0, seconds))), 7, "right")}`;
   const room = width - beginning.length - 4;
-  return [styled("cyan", "> "), `${beginning}  ${transfer(phase, view, room) ?? said}`];
+  return [styled("cyan", "> "), `${beginning}  ${transfer(phase, view, room) ?? message}`];
 }
 
 function transfer(phase: Phase, view: RunView, room: number): string | undefined {
@@ -117,9 +117,9 @@ function pace(view: RunView, now: number, width: number): string {
   if (progress.secondsPerEpoch !== undefined) parts.push(perEpoch(progress.secondsPerEpoch, progress.unit));
   if (progress.secondsLeft !== undefined) {
     const endsAt = Date.parse(progress.at) + progress.secondsLeft * 1000;
-    const left = Math.max(0, (endsAt - now) / 1000);
-    if (left < 0.5) return fitting([...parts, "nearly done"], width, "   ");
-    parts.push(`${duration(Math.round(left))} left, ends ${clockTime(endsAt)}`);
+    const remainingSeconds = Math.max(0, (endsAt - now) / 1000);
+    if (remainingSeconds < 0.5) return fitting([...parts, "nearly done"], width, "   ");
+    parts.push(`${duration(Math.round(remainingSeconds))} left, ends ${clockTime(endsAt)}`);
   }
   return fitting([...parts, limit, home], width, "   ");
 }

@@ -16,12 +16,12 @@ export function localPaths(
     "g",
   );
   return (text) =>
-    text.replace(ofRun, (whole, place: string, behind = "") => {
+    text.replace(ofRun, (match, place: string, behind = "") => {
       const [, punctuation = ""] = /([.…]*)$/.exec(behind) ?? [];
       const inner = behind.slice(0, behind.length - punctuation.length).replaceAll("\\", "/");
       if (place !== "data") return `${shortPath(join(paths.out, inner), folder)}${punctuation}`;
-      if (source.kind !== "local") return whole;
+      if (source.kind !== "local") return match;
       const local = join(source.path, inner);
-      return existsSync(local) ? `${shortPath(local, folder)}${punctuation}` : whole;
+      return existsSync(local) ? `${shortPath(local, folder)}${punctuation}` : match;
     });
 }

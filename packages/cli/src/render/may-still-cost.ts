@@ -13,7 +13,7 @@ export function mayStillCost(run: {
 }
 
 /** What to do about a run whose records do not tell everything. */
-export function lookForIt(problem: StateProblem | undefined, provider: string | undefined): string {
+export function searchHint(problem: StateProblem | undefined, provider: string | undefined): string {
   const on = provider === undefined || provider === "unknown" ? "<provider>" : provider;
   const search = `unitrain gc --untracked --on ${on}`;
   if (problem?.kind === "newer")

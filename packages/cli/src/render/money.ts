@@ -12,10 +12,12 @@ export function moneyLine(view: RunView, now: number, width: number): string {
   const { plan, deadline, paidSince } = view;
   if (plan === undefined || !isRented(view)) return "";
   const seconds = paidSince === undefined ? 0 : Math.max(0, (now - paidSince) / 1000);
-  const left = secondsLeft(view, now);
+  const remainingSeconds = secondsLeft(view, now);
   const parts = [
     paidSince === undefined ? "nothing to pay yet" : `${formatUsd(costUsd(seconds, plan.quote))} now`,
-    left === undefined ? "" : `${formatUsd(costUsd(seconds + left, plan.quote))} at the end`,
+    remainingSeconds === undefined
+      ? ""
+      : `${formatUsd(costUsd(seconds + remainingSeconds, plan.quote))} at the end`,
     deadline === undefined
       ? `${formatUsd(hourlyUsd(plan.quote))}/h, no limit`
       : `stops by itself ${clockTime(Date.parse(deadline.stopAt))}${limitBudget(plan)}`,

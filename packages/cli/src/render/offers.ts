@@ -5,8 +5,8 @@ import type { Line } from "./line.ts";
 import { type Column, table } from "./table.ts";
 
 /** Each kind of machine once, cheapest first, and where it can be had. */
-export function offersTable(given: readonly Quote[], width: number): Line[] {
-  const kinds = Map.groupBy(cleanAll(given), (offer) => `${offerName(offer)} ${offer.priceUsdPerHour}`);
+export function offersTable(quotes: readonly Quote[], width: number): Line[] {
+  const kinds = Map.groupBy(cleanAll(quotes), (offer) => `${offerName(offer)} ${offer.priceUsdPerHour}`);
   const rows = [...kinds.values()].map((offers) => {
     const [first] = offers;
     return first === undefined
@@ -56,8 +56,8 @@ export function offerName({ machine, region }: Quote): string {
 function whereOf(offers: readonly Quote[]): string {
   const named = (available: Quote["available"], sign: string) =>
     offers.filter((offer) => offer.available === available).map(({ region = "there" }) => `${region}${sign}`);
-  const there = [...named("yes", ""), ...named("unknown", "?")];
+  const regions = [...named("yes", ""), ...named("unknown", "?")];
   const gone = named("no", "");
-  if (there.length === 0) return `no (${gone.join(", ")})`;
-  return [there.join(", "), ...(gone.length === 0 ? [] : [`not ${gone.join(", ")}`])].join(", ");
+  if (regions.length === 0) return `no (${gone.join(", ")})`;
+  return [regions.join(", "), ...(gone.length === 0 ? [] : [`not ${gone.join(", ")}`])].join(", ");
 }

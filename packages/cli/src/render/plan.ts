@@ -28,9 +28,9 @@ export interface PlanView {
 }
 
 /** The plan as a person reads it before anything starts. */
-export function planLines(given: Plan, view: PlanView): Line[] {
+export function planLines(unsafePlan: Plan, view: PlanView): Line[] {
   const { folder, width, all = false, sources = [], alternatives = [], report } = view;
-  const plan = cleanAll(given);
+  const plan = cleanAll(unsafePlan);
   const field = (label: string, text: string) => labelled(styled("bold", label), text, labelWidth, width);
   return [
     ...field("Run", plan.name),
@@ -139,7 +139,9 @@ function extra(usd: Usd, forWhat: string): string[] {
 function asUsed(sources: readonly SettingSource[], { settings = [] }: Plan): readonly SettingSource[] {
   const used = settings.find(({ name }) => name === "name")?.used;
   if (typeof used !== "string") return sources;
-  return sources.map((one) => (one.name === "name" ? { ...one, value: `${one.value}, used: ${used}` } : one));
+  return sources.map((setting) =>
+    setting.name === "name" ? { ...setting, value: `${setting.value}, used: ${used}` } : setting,
+  );
 }
 
 function outText({ out, requestedOut, overwrites = false }: Plan, folder: string): string {

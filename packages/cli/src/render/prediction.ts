@@ -8,8 +8,8 @@ import { hourly, machineCells, machineColumns, offerName } from "./offers.ts";
 import { type Column, table } from "./table.ts";
 
 /** What could be rented, the one that will be marked. */
-export function alternativesTable(given: readonly Alternative[], width: number): Line[] {
-  const alternatives = cleanAll(given);
+export function alternativesTable(unsafeAlternatives: readonly Alternative[], width: number): Line[] {
+  const alternatives = cleanAll(unsafeAlternatives);
   const predicted = alternatives.some(({ likelyUsd }) => likelyUsd !== undefined);
   const columns: readonly Column[] = [
     { head: "  OFFER", align: "left" },

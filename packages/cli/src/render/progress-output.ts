@@ -13,7 +13,7 @@ export function goodbyeLines(
 ): Line[] {
   const name = clean(run.name);
   const { progress } = view;
-  const where =
+  const location =
     progress === undefined
       ? ""
       : `: ${progress.unit} ${progress.done}${progress.total === undefined ? "" : `/${progress.total}`}${progress.secondsLeft === undefined || progress.secondsLeft < 1 ? "" : `, about ${duration(progress.secondsLeft)} left`}`;
@@ -36,7 +36,7 @@ export function goodbyeLines(
           styled("bold", name),
           ` is over${rented ? "." : "; the rest stays on the machine."}`,
         ]
-      : [styled("bold", name), ` goes on by itself${where}.`],
+      : [styled("bold", name), ` goes on by itself${location}.`],
     ...(driver === "" ? [] : [[driver]]),
     ...words.flatMap(([command, meaning]) => labelled(`  ${command}`, meaning, width, columns)),
   ];
@@ -45,7 +45,7 @@ export function goodbyeLines(
 /** What is being done about Ctrl-C and its like, said before it is done. */
 export function answerLines(
   answer: InterruptAction,
-  run: Pick<Run, "name" | "plan" | "jobRuns"> | undefined,
+  run: Pick<Run, "name" | "plan" | "isJobRunning"> | undefined,
   last: boolean,
   width: number,
 ): Line[] {
@@ -53,7 +53,7 @@ export function answerLines(
   const rented = run?.plan.provider.ownership === "rented";
   const line = {
     "give up": "Stopped before anything was started.",
-    stop: stopText(name, { rented, jobRuns: run?.jobRuns === true, last }),
+    stop: stopText(name, { rented, isJobRunning: run?.isJobRunning === true, last }),
     "stop at once": `Stopping ${name} at once. Once more: ${rented ? "leave it to the guardian" : "leave everything as it is"}.`,
     discard: `Giving the machine of ${name} back at once. Once more: leave that to the guardian.`,
     detach: "",
@@ -67,10 +67,14 @@ export function answerLines(
 
 function stopText(
   name: string,
-  { rented, jobRuns, last }: { readonly rented: boolean; readonly jobRuns: boolean; readonly last: boolean },
+  {
+    rented,
+    isJobRunning,
+    last,
+  }: { readonly rented: boolean; readonly isJobRunning: boolean; readonly last: boolean },
 ): string {
   if (!rented) return `Stopping ${name} and tidying up. Once more: without waiting.`;
-  if (jobRuns)
+  if (isJobRunning)
     return `Stopping ${name}, bringing its model home and giving the machine back. Once more: ${last ? "leave it to the guardian" : "quicker"}.`;
   // Nothing but a run that is over has no quicker end.
   return last
@@ -86,12 +90,12 @@ function exitText(name: string, rented: boolean): string {
 
 /** The last line of a screen that is redrawn: what Ctrl-C would do now. */
 export function leavingHint(
-  run: Pick<Run, "name" | "jobRuns" | "plan">,
+  run: Pick<Run, "name" | "isJobRunning" | "plan">,
   view: RunView,
   next: InterruptAction,
 ): string {
   const name = clean(run.name);
-  const isRunOrPreparing = run.jobRuns || !view.jobBegun;
+  const isRunOrPreparing = run.isJobRunning || !view.hasJobBegun;
   const isPaid = run.plan.provider.ownership === "rented";
   const hints: Partial<Record<InterruptAction, string>> = {
     leave: "Ctrl-C: stop watching; another process looks after it",
@@ -110,7 +114,9 @@ export function leavingHint(
 
 function stopHint(isRunOrPreparing: boolean, view: RunView): string {
   if (!isRunOrPreparing) return `Ctrl-C twice: ${toTheGuardian(view)}`;
-  return view.jobBegun ? "Ctrl-C: stop, download and release" : "Ctrl-C: release everything, train nothing";
+  return view.hasJobBegun
+    ? "Ctrl-C: stop, download and release"
+    : "Ctrl-C: release everything, train nothing";
 }
 
 const exitHint = (view: RunView): string => `Ctrl-C: ${toTheGuardian(view)}`;

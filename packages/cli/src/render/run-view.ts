@@ -6,7 +6,7 @@ type EventOf<Type extends RunEvent["type"]> = Extract<RunEvent, { readonly type:
 /** What is known of a run from its events so far; made by `take`, read by the screens. */
 export interface RunView {
   /** Phases that go on: since when, in milliseconds since 1970, and what was said last. */
-  readonly active: Map<Phase, { readonly since: number; said?: string }>;
+  readonly active: Map<Phase, { readonly since: number; message?: string }>;
   /** Complete epochs; after a retry the last one of its number wins. */
   readonly epochs: Map<number, Metrics>;
   /** By which the framework tells the best epoch, where it says so. */
@@ -14,17 +14,17 @@ export interface RunView {
   /** What came home, by path: a file may come more than once. */
   readonly artifacts: Map<string, SavedFile>;
   /** The training itself was started, perhaps by a process before this one. */
-  jobBegun: boolean;
+  hasJobBegun: boolean;
   /** In milliseconds since 1970; its end is when it was noticed. */
   jobStartedAt?: number;
   jobEndedAt?: number;
   jobExitCode?: number;
   /** Another process went on with the run where one had left it. */
-  changedHands: boolean;
+  hasChangedHands: boolean;
   /** The end was asked for, or the limit was reached: what is cut off now has not failed. */
-  stopping: boolean;
+  isStopping: boolean;
   /** The run ends because its limit was reached. */
-  limitReached: boolean;
+  isLimitReached: boolean;
   machine?: MachineFacts;
   environment?: EventOf<"environment">;
   ship?: ShipProgress;
@@ -57,10 +57,10 @@ export function emptyView(): RunView {
     artifacts: new Map(),
     begunAt: new Map(),
     phaseSeconds: new Map(),
-    jobBegun: false,
-    changedHands: false,
-    stopping: false,
-    limitReached: false,
+    hasJobBegun: false,
+    hasChangedHands: false,
+    isStopping: false,
+    isLimitReached: false,
   };
 }
 
@@ -81,7 +81,7 @@ export function applyEvent(view: RunView, event: RunEvent): void {
       return;
     case "status": {
       const phase = view.active.get(event.phase);
-      if (phase !== undefined) phase.said = event.message.trim();
+      if (phase !== undefined) phase.message = event.message.trim();
       return;
     }
     case "machine":
@@ -110,11 +110,11 @@ export function applyEvent(view: RunView, event: RunEvent): void {
       }
       return;
     case "job":
-      view.jobBegun = true;
+      view.hasJobBegun = true;
       if (event.state === "started") view.jobStartedAt = Date.parse(event.at);
       if (event.state === "stopping") {
-        view.stopping = true;
-        view.limitReached = event.why === "limit";
+        view.isStopping = true;
+        view.isLimitReached = event.why === "limit";
       }
       if (event.state === "ended") {
         view.jobEndedAt = Date.parse(event.at);
@@ -123,7 +123,7 @@ export function applyEvent(view: RunView, event: RunEvent): void {
       return;
     case "controller":
       if (event.state === "detached") return;
-      view.changedHands = true;
+      view.hasChangedHands = true;
       // What the process before this one was in the middle of: it is begun again, or does not go on.
       view.active.clear();
       return;

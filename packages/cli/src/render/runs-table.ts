@@ -4,7 +4,7 @@ import { cleanAll } from "./clean.ts";
 import { differencesBetween } from "./differences.ts";
 import { clockTime, counted, dayAndTime, monthName } from "./figures.ts";
 import { cut, type Line, styled } from "./line.ts";
-import { lookForIt, mayStillCost } from "./may-still-cost.ts";
+import { mayStillCost, searchHint } from "./may-still-cost.ts";
 import { decidingScore } from "./metrics.ts";
 import { phaseName } from "./phase-names.ts";
 import { type Column, type Row, table } from "./table.ts";
@@ -14,12 +14,12 @@ import { type Column, type Row, table } from "./table.ts";
  * about some.
  */
 export function runsTable(
-  given: readonly RunSummary[],
+  summaries: readonly RunSummary[],
   width: number,
   now: number,
-  all: readonly RunSummary[] = given,
+  all: readonly RunSummary[] = summaries,
 ): Line[] {
-  const runs = cleanAll(given);
+  const runs = cleanAll(summaries);
   const differences = differencesBetween(runs);
   const differ = [...differences.values()].some((text) => text !== "");
   const costs = runs.some(({ costUsd }) => costUsd !== undefined);
@@ -165,6 +165,6 @@ function unreadableAdvice(run: RunSummary): Line[] {
   return [
     ...lines,
     red(`  ${mayStillCost({ mayCost: unreleased, priceUsdPerHour })}`),
-    red(`  ${lookForIt(problem, provider.name)}`),
+    red(`  ${searchHint(problem, provider.name)}`),
   ];
 }

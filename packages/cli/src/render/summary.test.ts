@@ -5,7 +5,7 @@ import { viewAfter } from "../../test/events.ts";
 import { textOf } from "./line.ts";
 import { summaryLines } from "./summary.ts";
 
-const told = (receipt: Receipt, total = 12, width = 80) =>
+const summaryText = (receipt: Receipt, total = 12, width = 80) =>
   summaryLines(
     viewAfter([...beginning(0), ...epochs(1, total, total, 0, 1), ...ending(receipt)]),
     receipt,
@@ -16,7 +16,7 @@ const told = (receipt: Receipt, total = 12, width = 80) =>
 
 describe("the end of a run", () => {
   it("tells what was not downloaded, and counts what the receipt does not list", () => {
-    const lines = told({
+    const lines = summaryText({
       ...exampleReceipt,
       moreArtifacts: { files: 9_000, bytes: 1e6 },
       leftBehind: { files: 3, bytes: 8.1e9, paths: [] },
@@ -26,7 +26,7 @@ describe("the end of a run", () => {
   });
 
   it("tells epochs, model and times", () => {
-    expect(told({ ...exampleReceipt, epochs: { done: 3, total: 3 } }, 3)).toEqual([
+    expect(summaryText({ ...exampleReceipt, epochs: { done: 3, total: 3 } }, 3)).toEqual([
       "EPOCH    BOX    CLS    DFL     P     R  mAP50  mAP50-95",
       "    1  3.000  4.000  1.500  .500  .400   .267      .200",
       "    2  1.500  2.000  0.750  .500  .400   .533      .400",
@@ -50,7 +50,7 @@ describe("the end of a run", () => {
   });
 
   it("shows some of very many epochs, the first, the last and the best among them, and says so", () => {
-    const lines = told(exampleReceipt, 300);
+    const lines = summaryText(exampleReceipt, 300);
     const table = lines.slice(1, lines.indexOf(""));
     expect(table.length).toBeLessThanOrEqual(22);
     expect(table[0]).toMatch(/^ +1 /);
@@ -60,7 +60,7 @@ describe("the end of a run", () => {
   });
 
   it("says that no model came home", () => {
-    const lines = told({ ...exampleReceipt, outcome: "training-failed", artifacts: [] });
+    const lines = summaryText({ ...exampleReceipt, outcome: "training-failed", artifacts: [] });
     expect(lines).toContain("Model    none came home");
     expect(lines.some((line) => line.startsWith("Failed   swift-otter"))).toBe(true);
   });
@@ -69,7 +69,7 @@ describe("the end of a run", () => {
     const artifacts = exampleReceipt.artifacts.map((file) =>
       file.role === "model" ? { ...file, insteadOf: ["weights/best.pt"] } : file,
     );
-    expect(told({ ...exampleReceipt, artifacts }).join("\n")).toContain(
+    expect(summaryText({ ...exampleReceipt, artifacts }).join("\n")).toContain(
       "weights/best.pt was incomplete on the machine",
     );
   });
@@ -77,7 +77,7 @@ describe("the end of a run", () => {
   it("ends with commands for the model, whole, however long", () => {
     const val = `yolo detect val 'model=/my project/best.pt' data=/data/${"shapes/".repeat(12)}data.yaml`;
     const predict = "yolo detect predict 'model=/my project/best.pt' source=/data/images/val";
-    const lines = told({ ...exampleReceipt, nextCommands: [val, predict] }, 12, 60);
+    const lines = summaryText({ ...exampleReceipt, nextCommands: [val, predict] }, 12, 60);
     expect(lines).toContain(`Next     ${val}`);
     expect(lines).toContain(`         ${predict}`);
   });
@@ -90,7 +90,7 @@ describe("the end of a run", () => {
       onRelease: "end",
     } as const;
     const instance = { kind: "instance", name: "unitrain-a1-k3f9-1", onRelease: "end" } as const;
-    const lines = told({
+    const lines = summaryText({
       ...exampleReceipt,
       lease: {
         ownership: "rented",
@@ -110,8 +110,8 @@ describe("the end of a run", () => {
   it("says what is not confirmed gone in one message, with no price behind a key", () => {
     const key = { kind: "ssh-key", name: "unitrain-a1", onRelease: "end", free: true } as const;
     const instance = { kind: "instance", name: "unitrain-a1", onRelease: "end" } as const;
-    const toldWith = (unconfirmed: readonly Resource[]) =>
-      told({
+    const reportedWith = (unconfirmed: readonly Resource[]) =>
+      summaryText({
         ...exampleReceipt,
         lease: {
           ownership: "rented",
@@ -122,8 +122,8 @@ describe("the end of a run", () => {
           costUsd: 1.43,
         },
       }).join("\n");
-    expect(toldWith([instance, key]).match(/not confirmed gone/g)).toHaveLength(1);
-    expect(toldWith([key])).toContain("not confirmed gone; costs nothing: unitrain gc");
+    expect(reportedWith([instance, key]).match(/not confirmed gone/g)).toHaveLength(1);
+    expect(reportedWith([key])).toContain("not confirmed gone; costs nothing: unitrain gc");
   });
 
   it("does not tell a pace of a training that was detached", () => {
@@ -139,6 +139,6 @@ describe("the end of a run", () => {
   });
 
   it("shortens the sha256 where it would not fit", () => {
-    expect(told(exampleReceipt, 12, 40).join("\n")).toContain("sha256 9f2c4e819f2c…");
+    expect(summaryText(exampleReceipt, 12, 40).join("\n")).toContain("sha256 9f2c4e819f2c…");
   });
 });

@@ -14,12 +14,12 @@ import { table } from "./table.ts";
 /** All that is worth knowing once a run is over: epochs, where the model lies, what took how long, what it cost. */
 export function summaryLines(
   view: RunView,
-  given: Receipt,
+  unsafeReceipt: Receipt,
   out: string,
   folder: string,
   width: number,
 ): Line[] {
-  const receipt = cleanAll(given);
+  const receipt = cleanAll(unsafeReceipt);
   return [
     ...parted(epochTable(view, width)),
     ...headline(view, receipt, width),
@@ -73,11 +73,11 @@ function modelLines(receipt: Receipt, out: string, folder: string, width: number
   const model = receipt.artifacts.find((file) => file.role === "model");
   const others =
     receipt.artifacts.length + (receipt.moreArtifacts?.files ?? 0) - (model === undefined ? 0 : 1);
-  const left = leftText(receipt);
-  const notHere = left === undefined ? [] : field("Not here", left);
+  const remainingText = notDownloadedText(receipt);
+  const notInstalled = remainingText === undefined ? [] : field("Not here", remainingText);
   const beside =
     others === 0 ? [] : field("Beside", `${besideIt(others, model)} in ${shortPath(out, folder)}`);
-  if (model === undefined) return [...field("Model", "none came home"), ...beside, ...notHere];
+  if (model === undefined) return [...field("Model", "none came home"), ...beside, ...notInstalled];
   const { sha256 } = model;
   const digest = sha256.length + labelWidth + 7 <= width ? sha256 : `${sha256.slice(0, 12)}…`;
   return [
@@ -88,7 +88,7 @@ function modelLines(receipt: Receipt, out: string, folder: string, width: number
       styled("yellow", `${path} was incomplete on the machine: this is the best one that is complete`),
     ]),
     ...beside,
-    ...notHere,
+    ...notInstalled,
   ];
 }
 
@@ -101,10 +101,10 @@ function nextLines({ nextCommands = [] }: Receipt): Line[] {
 }
 
 /** What was not downloaded; the warnings have named it. */
-function leftText({ leftBehind, lease }: Receipt): string | undefined {
+function notDownloadedText({ leftBehind, lease }: Receipt): string | undefined {
   if (leftBehind === undefined) return undefined;
-  const where = lease.ownership === "rented" ? "lost with the machine" : "still on the machine";
-  return `${counted(leftBehind.files, "file")}, ${formatBytes(leftBehind.bytes)}: ${where}`;
+  const location = lease.ownership === "rented" ? "lost with the machine" : "still on the machine";
+  return `${counted(leftBehind.files, "file")}, ${formatBytes(leftBehind.bytes)}: ${location}`;
 }
 
 function besideIt(others: number, model: SavedFile | undefined): string {
@@ -133,9 +133,12 @@ function phaseTable(view: RunView, receipt: Receipt, width: number): Line[] {
 /** One row for each phase, also when it came more than once: in several processes, or for a pull in between. */
 function summedUp(phases: Receipt["phases"]): Receipt["phases"] {
   const sums = new Map<string, Receipt["phases"][number]>();
-  for (const one of phases) {
-    const before = sums.get(one.phase);
-    sums.set(one.phase, before === undefined ? one : { ...before, seconds: before.seconds + one.seconds });
+  for (const phaseTime of phases) {
+    const before = sums.get(phaseTime.phase);
+    sums.set(
+      phaseTime.phase,
+      before === undefined ? phaseTime : { ...before, seconds: before.seconds + phaseTime.seconds },
+    );
   }
   return [...sums.values()].sort((a, b) => order.indexOf(a.phase) - order.indexOf(b.phase));
 }
@@ -147,8 +150,8 @@ const quiet = new Set(["start", "locate"]);
 
 /** A training that changed hands is longer than the part that its last process saw. */
 function secondsOf({ phase, seconds }: Receipt["phases"][number], view: RunView): number {
-  const { jobStartedAt, jobEndedAt, changedHands } = view;
-  if (phase !== "train" || !changedHands || jobStartedAt === undefined || jobEndedAt === undefined)
+  const { jobStartedAt, jobEndedAt, hasChangedHands } = view;
+  if (phase !== "train" || !hasChangedHands || jobStartedAt === undefined || jobEndedAt === undefined)
     return seconds;
   return (jobEndedAt - jobStartedAt) / 1000;
 }
@@ -157,12 +160,12 @@ function remark({ phase }: Receipt["phases"][number], view: RunView, receipt: Re
   if (phase === "ship") {
     const { files, sentBytes, reusedBytes } = receipt.data;
     if (sentBytes === 0) return `${counted(files, "file")}, ${formatBytes(reusedBytes)}, all there already`;
-    const there = reusedBytes === 0 ? "" : `, ${formatBytes(reusedBytes)} there already`;
-    return `${counted(files, "file")}, ${formatBytes(sentBytes)} copied${there}`;
+    const reusedText = reusedBytes === 0 ? "" : `, ${formatBytes(reusedBytes)} there already`;
+    return `${counted(files, "file")}, ${formatBytes(sentBytes)} copied${reusedText}`;
   }
   const done = receipt.epochs?.done ?? 0;
   if (phase !== "train" || done === 0) return "";
-  if (view.changedHands) return "until its end was noticed: it was detached";
+  if (view.hasChangedHands) return "until its end was noticed: it was detached";
   const { unit = "epoch", secondsPerEpoch } = view.progress ?? {};
   return `${counted(done, unit)}${secondsPerEpoch === undefined ? "" : `, about ${duration(secondsPerEpoch)} each`}`;
 }

@@ -11,9 +11,9 @@ it("a frame after a window was narrowed, before Node is told of it, erases the w
     _refreshSize: () => void Object.assign(terminal, { columns }),
   });
   const { context } = createCollectingContext({}, { stderr });
-  const screen = await liveScreen(context, { json: false, leaving: () => "Ctrl-C: leave it running" });
-  const story = [...beginning(0), ...epochs(1, 1, 12, 0), ...epochs(2, 2, 12, 0).slice(0, 4)];
-  for (const event of eventsOf(story)) screen.show(event);
+  const screen = await liveScreen(context, { json: false, interruptHint: () => "Ctrl-C: leave it running" });
+  const eventScript = [...beginning(0), ...epochs(1, 1, 12, 0), ...epochs(2, 2, 12, 0).slice(0, 4)];
+  for (const event of eventsOf(eventScript)) screen.show(event);
   await expect.poll(() => terminal.text()).toContain("epoch 2/12");
   const before = terminal.text().length;
   columns = 30;

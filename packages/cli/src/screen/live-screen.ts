@@ -10,7 +10,7 @@ import type { Screen, ScreenChoice } from "./screen.ts";
 /** What has happened stays as lines; what goes on is redrawn below them, ten times a second at most. */
 export async function liveScreen(
   { stderr, now }: CliContext,
-  { leaving, since = 0 }: ScreenChoice,
+  { interruptHint, since = 0 }: ScreenChoice,
 ): Promise<Screen> {
   const { createLogUpdate } = await import("log-update");
   const view = emptyView();
@@ -32,7 +32,7 @@ export async function liveScreen(
     if (!open || kept !== undefined) return;
     refreshSize(stderr);
     const width = widthOf(stderr) - 1;
-    const lines = painted(liveBlock(view, now(), width, leaving()), stderr, width);
+    const lines = painted(liveBlock(view, now(), width, interruptHint()), stderr, width);
     if (lines.length === 0 || width + 1 < shownColumns) erase();
     shownColumns = width + 1;
     if (lines.length === 0) return;
@@ -53,9 +53,9 @@ export async function liveScreen(
   timer.unref();
   return {
     view,
-    show: (given) => {
-      if (given.type === "log") return;
-      const event = cleanAll(given);
+    show: (unsafeEvent) => {
+      if (unsafeEvent.type === "log") return;
+      const event = cleanAll(unsafeEvent);
       applyEvent(view, event);
       if (Date.parse(event.at) >= since) print(happened(event, view, widthOf(stderr)));
     },

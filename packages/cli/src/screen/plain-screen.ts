@@ -14,9 +14,9 @@ export function plainScreen({ stderr }: CliContext, { since = 0 }: ScreenChoice)
   };
   return {
     view,
-    show: (given) => {
-      if (given.type === "log") return;
-      const event = cleanAll(given);
+    show: (unsafeEvent) => {
+      if (unsafeEvent.type === "log") return;
+      const event = cleanAll(unsafeEvent);
       applyEvent(view, event);
       if (Date.parse(event.at) < since) return;
       if (event.type === "progress" && event.complete) print([["  ", epochLine(event)]]);

@@ -19,7 +19,7 @@ export interface Screen {
 export interface ScreenChoice {
   readonly json: boolean;
   /** What Ctrl-C would do, for the last line of what is redrawn. */
-  readonly leaving: () => string;
+  readonly interruptHint: () => string;
   /** Events from before this moment (milliseconds since 1970) are taken in silently. */
   readonly since?: number;
 }

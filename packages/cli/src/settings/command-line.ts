@@ -9,17 +9,17 @@ export function commandLineOf(words: readonly string[], flags: Flags): string {
 
 /** The command that trains with these words and flags, for a shell. */
 export function trainCommand(words: readonly string[], flags: Flags): string {
-  const given: Readonly<Record<string, unknown>> = { ...flags };
+  const flagValues: Readonly<Record<string, unknown>> = { ...flags };
   const written = [...trainGroups, ...planGroups]
     .flatMap((group) => group.flags)
-    .filter(({ name }, index, all) => all.findIndex((one) => one.name === name) === index)
+    .filter(({ name }, index, all) => all.findIndex((declaration) => declaration.name === name) === index)
     .flatMap(({ name }) => {
-      const value = given[camelCased(name)];
+      const value = flagValues[camelCased(name)];
       if (value === undefined || unrecorded.has(name)) return [];
       if (value === false) return [`--no-${name}`];
       if (value === true) return [`--${name}`];
       const values = Array.isArray(value) ? value : [value];
-      return values.flatMap((one) => [`--${name}`, String(one)]);
+      return values.flatMap((value) => [`--${name}`, String(value)]);
     });
   return ["unitrain", "train", ...words, ...written].map(quoted).join(" ");
 }

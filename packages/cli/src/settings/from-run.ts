@@ -27,7 +27,7 @@ export async function settingsFromRun(
     plan,
     summary,
     ...(flags.on === undefined ? await machineParts(plan, engine, folder) : {}),
-    plugins: await pluginsOf(plan, flags, engine, { folder, here: context.folder }),
+    plugins: await pluginsOf(plan, flags, engine, { folder, workingFolder: context.folder }),
   };
   const settings = settingsFrom(
     words,
@@ -56,10 +56,10 @@ async function pluginsOf(
   { plugins }: Plan,
   flags: Flags,
   engine: Engine,
-  { folder, here }: { readonly folder: string; readonly here: string },
+  { folder, workingFolder }: { readonly folder: string; readonly workingFolder: string },
 ): Promise<readonly Plugin[]> {
   if (plugins.length === 0) return [];
-  const configured = (await loadConfig(flags.config, here))?.config.plugins ?? [];
+  const configured = (await loadConfig(flags.config, workingFolder))?.config.plugins ?? [];
   const again = async (descriptor: AdapterDescriptor) =>
     configured.find(({ name }) => name === descriptor.name) ??
     (await engine.createFromRecipe<Plugin>("plugin", descriptor, folder));

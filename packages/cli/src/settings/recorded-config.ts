@@ -17,7 +17,7 @@ export interface Recorded {
 }
 
 /** The settings of a recorded run as a configuration, so that what is given now comes on top in the same way. Its name and folder are not repeated. */
-export function recordedConfig(recorded: Recorded, machineIsGiven: boolean, folder: string): LoadedConfig {
+export function recordedConfig(recorded: Recorded, isMachineExplicit: boolean, folder: string): LoadedConfig {
   const { plan, summary, plugins } = recorded;
   const workingFolder = summary.workingFolder ?? folder;
   // It was allowed to overwrite then; to repeat it must not lose what it made.
@@ -33,7 +33,7 @@ export function recordedConfig(recorded: Recorded, machineIsGiven: boolean, fold
   const { source, env, secrets, budgetUsd, maxHours, maxOutputBytes } = plan;
   const config: UnitrainConfig = {
     // Another machine than then: what was asked of that one says nothing of this one.
-    ...(machineIsGiven ? {} : machineOf(recorded, workingFolder)),
+    ...(isMachineExplicit ? {} : machineOf(recorded, workingFolder)),
     ...(source.kind === "local"
       ? { data: source.path }
       : source.kind === "named"
@@ -94,7 +94,7 @@ function machineOf({ plan, provider, transport }: Recorded, workingFolder: strin
 
 /** The version that really trained: a default, or `latest`, may be another one today. A fork brings its own. */
 function versionOf({ plan, summary }: Recorded, pip: readonly string[]): string | undefined {
-  if (pip.some((one) => /ultralytics/i.test(one))) return undefined;
+  if (pip.some((requirement) => /ultralytics/i.test(requirement))) return undefined;
   const planned = plan.settings?.find(({ name }) => name === "ultralytics")?.value;
   return summary.versions?.ultralytics ?? (typeof planned === "string" ? planned : undefined);
 }

@@ -29,7 +29,7 @@ export function refuseMissingSecrets(names: readonly string[], mayAsk: boolean, 
 }
 
 /** Those that are in the environment; others may not be needed any more. */
-export function secretsHere(
+export function availableSecrets(
   names: readonly string[],
   env: CliContext["env"],
 ): Readonly<Record<string, string>> {

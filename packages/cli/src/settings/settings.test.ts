@@ -33,8 +33,8 @@ describe("each value", () => {
       gpu: "L4",
       out: "./results",
     };
-    const made = settings("./shapes epochs=3", { flags: { on: "local", maxHours: 2 }, config });
-    expect(made).toMatchObject({
+    const resolved = settings("./shapes epochs=3", { flags: { on: "local", maxHours: 2 }, config });
+    expect(resolved).toMatchObject({
       on: "local",
       source: { kind: "local", path: "/project/shapes" },
       framework: { words: ["epochs=3"], options: { model: "yolo11n.pt", epochs: 50 } },
@@ -43,7 +43,7 @@ describe("each value", () => {
       request: { gpu: "L4" },
       out: "/project/results",
     });
-    const from = Object.fromEntries(made.sources.map(({ name, source: from }) => [name, from]));
+    const from = Object.fromEntries(resolved.sources.map(({ name, source: from }) => [name, from]));
     expect(from).toEqual({
       data: "command line",
       epochs: "command line",
@@ -57,12 +57,11 @@ describe("each value", () => {
   });
 
   it("without flag and configuration is the default", () => {
-    const made = settings("./shapes");
-    expect(made).toMatchObject({ on: "local", plugins: [], request: {}, env: {}, secrets: [] });
-    expect(made.sources.filter(({ source: from }) => from === "default").map(({ name }) => name)).toEqual([
-      "on",
-      "out",
-    ]);
+    const resolved = settings("./shapes");
+    expect(resolved).toMatchObject({ on: "local", plugins: [], request: {}, env: {}, secrets: [] });
+    expect(resolved.sources.filter(({ source: from }) => from === "default").map(({ name }) => name)).toEqual(
+      ["on", "out"],
+    );
   });
 
   it("of lists and variables adds up, one by one", () => {
@@ -79,10 +78,10 @@ describe("each value", () => {
       track: ["tensorboard"],
       code: "src",
     };
-    const made = settings("./x", { flags, config, env: { C: "here" } });
-    expect(made.env).toEqual({ A: "1", B: "3", C: "here" });
-    expect(made.secrets).toEqual(["WANDB_API_KEY", "HF_TOKEN"]);
-    expect(made.framework.options).toEqual({
+    const resolved = settings("./x", { flags, config, env: { C: "here" } });
+    expect(resolved.env).toEqual({ A: "1", B: "3", C: "here" });
+    expect(resolved.secrets).toEqual(["WANDB_API_KEY", "HF_TOKEN"]);
+    expect(resolved.framework.options).toEqual({
       pip: ["timm", "sahi"],
       track: ["wandb", "tensorboard"],
       code: "/project/src",
@@ -93,8 +92,8 @@ describe("each value", () => {
     const provider = { name: "desk" } as never;
     const transport = { name: "wire" } as never;
     expect(settings("./x", { config: { provider, transport } })).toMatchObject({ provider, transport });
-    const typed = settings("./x", { flags: { on: "local" }, config: { provider, transport } });
-    expect([typed.provider, typed.transport]).toEqual([undefined, undefined]);
+    const fromLine = settings("./x", { flags: { on: "local" }, config: { provider, transport } });
+    expect([fromLine.provider, fromLine.transport]).toEqual([undefined, undefined]);
   });
 });
 
@@ -109,9 +108,9 @@ describe("paths", () => {
       train: { model: "mine.pt", pretrained: "none.pt" },
     };
     const loaded = { config, file: "other/unitrain.config.ts", folder: join(folder, "other") };
-    const made = settingsFrom([], {}, loaded, { folder, env: {} });
-    expect(made.source).toEqual({ kind: "local", path: join(folder, "other", "set") });
-    expect(made.framework.options).toEqual({
+    const resolved = settingsFrom([], {}, loaded, { folder, env: {} });
+    expect(resolved.source).toEqual({ kind: "local", path: join(folder, "other", "set") });
+    expect(resolved.framework.options).toEqual({
       model: join(folder, "other", "mine.pt"),
       pretrained: "none.pt",
       code: join(folder, "other", "src"),

@@ -41,16 +41,16 @@ interface FrameworkSettings {
 
 /** Puts together what was typed and what the configuration says. Throws `INVALID_OPTIONS` that shows what to write. */
 export function settingsFrom(
-  typed: readonly string[],
+  typedValue: readonly string[],
   flags: Flags,
   loaded: LoadedConfig | undefined,
   world: WorkingPlace,
 ): Settings {
   const config = loaded?.config ?? {};
-  const words = readWords(typed);
-  const here = (path: string | undefined) => pathFrom(path, world.folder);
-  const there = (path: string | undefined) => pathFrom(path, loaded?.folder ?? world.folder);
-  const out = here(flags.out) ?? there(config.out);
+  const words = readWords(typedValue);
+  const resolvePath = (path: string | undefined) => pathFrom(path, world.folder);
+  const resolveConfigured = (path: string | undefined) => pathFrom(path, loaded?.folder ?? world.folder);
+  const out = resolvePath(flags.out) ?? resolveConfigured(config.out);
   const { env, secrets } = variablesFrom(flags, config, world.env);
   const provider = flags.on === undefined ? config.provider : undefined;
   const budgetUsd = flags.budget ?? config.budget;
@@ -60,28 +60,28 @@ export function settingsFrom(
     ...(provider === undefined ? {} : { provider }),
     ...(config.transport === undefined || flags.on !== undefined ? {} : { transport: config.transport }),
     plugins: config.plugins ?? [],
-    source: sourceOf(words.data, config.data, there, world.folder),
+    source: sourceOf(words.data, config.data, resolveConfigured, world.folder),
     framework: {
       words: words.settings,
       options: {
         ...weightsFrom(config.train ?? {}, loaded?.folder ?? world.folder),
         ...ownOptions(flags, config, {
-          code: here(flags.code) ?? there(config.code),
-          callbacks: here(flags.callbacks) ?? there(config.callbacks),
+          code: resolvePath(flags.code) ?? resolveConfigured(config.code),
+          callbacks: resolvePath(flags.callbacks) ?? resolveConfigured(config.callbacks),
         }),
       },
     },
     request: {
-      ...given("gpu", flags.gpu ?? config.gpu),
-      ...given("gpus", flags.gpus ?? config.gpus),
-      ...given("region", flags.region ?? config.region),
-      ...given("maxUsdPerHour", flags.maxPrice ?? config.maxPrice),
+      ...optional("gpu", flags.gpu ?? config.gpu),
+      ...optional("gpus", flags.gpus ?? config.gpus),
+      ...optional("region", flags.region ?? config.region),
+      ...optional("maxUsdPerHour", flags.maxPrice ?? config.maxPrice),
     },
-    ...given("budgetUsd", budgetUsd),
-    ...given("maxHours", maxHours),
-    ...given("maxOutputBytes", flags.maxOutput ?? bytesIn(config.maxOutput ?? "")),
-    ...given("out", out),
-    ...given("name", flags.name),
+    ...optional("budgetUsd", budgetUsd),
+    ...optional("maxHours", maxHours),
+    ...optional("maxOutputBytes", flags.maxOutput ?? bytesIn(config.maxOutput ?? "")),
+    ...optional("out", out),
+    ...optional("name", flags.name),
     env,
     secrets,
     sources: listSettingSources(words, flags, loaded),
@@ -98,27 +98,29 @@ function ownOptions(
   const codeInclude = [...(config.codeInclude ?? []), ...(flags.codeInclude ?? [])];
   const track = [...[config.track ?? []].flat(), ...(flags.track ?? [])];
   return {
-    ...given("version", flags.ultralytics ?? config.ultralytics),
+    ...optional("version", flags.ultralytics ?? config.ultralytics),
     ...(pip.length === 0 ? {} : { pip: [...new Set(pip)] }),
-    ...given("code", paths.code),
-    ...given("callbacks", paths.callbacks),
+    ...optional("code", paths.code),
+    ...optional("callbacks", paths.callbacks),
     ...(codeInclude.length === 0 ? {} : { codeInclude }),
-    ...given("strict", flags.strict ?? config.strict),
-    ...given("skipBad", flags.skipBad ?? config.skipBad),
+    ...optional("strict", flags.strict ?? config.strict),
+    ...optional("skipBad", flags.skipBad ?? config.skipBad),
     ...(track.length === 0 ? {} : { track: [...new Set(track)] }),
   };
 }
 
 function sourceOf(
-  typed: string | undefined,
+  typedValue: string | undefined,
   configured: string | undefined,
-  there: (path: string) => string | undefined,
+  resolveConfigured: (path: string) => string | undefined,
   folder: string,
 ): DataSource {
-  if (typed !== undefined) return dataSource(typed, folder);
+  if (typedValue !== undefined) return dataSource(typedValue, folder);
   if (configured !== undefined) {
-    const known = dataSource(configured, folder);
-    return known.kind === "local" ? { kind: "local", path: there(configured) ?? configured } : known;
+    const dataset = dataSource(configured, folder);
+    return dataset.kind === "local"
+      ? { kind: "local", path: resolveConfigured(configured) ?? configured }
+      : dataset;
   }
   throw new UnitrainError("INVALID_OPTIONS", "No dataset was named.", {
     hint: "Name its folder: unitrain train ./pallets model=yolo11n.pt epochs=50",
@@ -126,6 +128,9 @@ function sourceOf(
 }
 
 /** Left out where there is none, so that nothing is set to undefined. */
-function given<Name extends string, Value>(name: Name, value: Value | undefined): { [Key in Name]?: Value } {
+function optional<Name extends string, Value>(
+  name: Name,
+  value: Value | undefined,
+): { [Key in Name]?: Value } {
   return value === undefined ? {} : ({ [name]: value } as { [Key in Name]: Value });
 }

@@ -32,7 +32,7 @@ export function listSettingSources(
 ): readonly SettingSource[] {
   const config = loaded?.config ?? {};
   const file = loaded?.file ?? "";
-  const own: readonly (readonly [
+  const ownSettings: readonly (readonly [
     name: string,
     typed: unknown,
     configured: unknown,
@@ -56,8 +56,8 @@ export function listSettingSources(
     ["name", flags.name, undefined],
     ["out", flags.out, config.out, "runs/<task>/<name>"],
   ];
-  const single = own.flatMap(([name, typed, configured, fallback]): SettingSource[] => {
-    if (typed !== undefined) return [{ name, value: String(typed), source: commandLine }];
+  const single = ownSettings.flatMap(([name, typedValue, configured, fallback]): SettingSource[] => {
+    if (typedValue !== undefined) return [{ name, value: String(typedValue), source: commandLine }];
     if (configured !== undefined) return [{ name, value: String(configured), source: file }];
     return fallback === undefined ? [] : [{ name, value: fallback, source: "default" }];
   });
@@ -72,12 +72,14 @@ export function listSettingSources(
 }
 
 function listTrainSources(words: Words, configured: object, file: string): SettingSource[] {
-  const typed = new Map(
+  const typedValues = new Map(
     words.settings.map((word) => [word.slice(0, word.indexOf("=")), word.slice(word.indexOf("=") + 1)]),
   );
-  const rest = Object.entries(configured).filter(([name, value]) => value !== undefined && !typed.has(name));
+  const rest = Object.entries(configured).filter(
+    ([name, value]) => value !== undefined && !typedValues.has(name),
+  );
   return [
-    ...[...typed].map(([name, value]) => ({ name, value, source: commandLine })),
+    ...[...typedValues].map(([name, value]) => ({ name, value, source: commandLine })),
     ...rest.map(([name, value]) => ({
       name,
       value: typeof value === "string" ? value : JSON.stringify(value),

@@ -14,7 +14,7 @@ export function variablesFrom(
   for (const written of flags.env ?? []) {
     const equals = written.indexOf("=");
     const name = equals === -1 ? written : written.slice(0, equals);
-    variables[name] = equals === -1 ? valueHere(name, env) : written.slice(equals + 1);
+    variables[name] = equals === -1 ? localValue(name, env) : written.slice(equals + 1);
   }
   for (const name of Object.keys(variables)) checkVariable(name);
   return { env: variables, secrets };
@@ -44,7 +44,7 @@ function checkSecretName(name: string): void {
   });
 }
 
-function valueHere(name: string, env: Readonly<Record<string, string | undefined>>): string {
+function localValue(name: string, env: Readonly<Record<string, string | undefined>>): string {
   const value = env[name];
   if (value !== undefined) return value;
   throw new UnitrainError("INVALID_OPTIONS", `--env ${name}: there is no such variable here.`, {

@@ -3,12 +3,17 @@ import { setImmediate } from "node:timers/promises";
 import type { Run } from "@unitrain/core";
 import { describe, expect, it } from "vitest";
 import { scriptedEngine } from "../../test/scripted-engine.ts";
-import { type Choice, type InterruptReactions, listenForInterrupts, type Seen } from "./interrupts.ts";
+import {
+  type Choice,
+  type InterruptReactions,
+  listenForInterrupts,
+  type RunSituation,
+} from "./interrupts.ts";
 import type { InterruptAction } from "./table.ts";
 
-const begun: Seen = { jobBegun: true, rented: false, guarded: false };
-const preparing: Seen = { ...begun, jobBegun: false };
-const paid: Seen = { jobBegun: true, rented: true, guarded: true };
+const begun: RunSituation = { hasJobBegun: true, rented: false, guarded: false };
+const preparing: RunSituation = { ...begun, hasJobBegun: false };
+const paid: RunSituation = { hasJobBegun: true, rented: true, guarded: true };
 
 function listening(ask?: InterruptReactions["ask"]) {
   const source = new EventEmitter();
@@ -30,11 +35,11 @@ function listening(ask?: InterruptReactions["ask"]) {
 
 async function begunRun(
   script: Parameters<typeof scriptedEngine>[0] = {},
-): Promise<{ run: Run; asked: string[] }> {
-  const { engine, asked } = scriptedEngine(script);
+): Promise<{ run: Run; calls: string[] }> {
+  const { engine, calls } = scriptedEngine(script);
   const run = await (await engine.runs()).attach();
-  asked.length = 0;
-  return { run, asked };
+  calls.length = 0;
+  return { run, calls };
 }
 
 describe("interrupts", () => {
@@ -49,12 +54,12 @@ describe("interrupts", () => {
 
   it("stop a run that prepares, then at once, then leave", async () => {
     const { source, interrupts, answers, exits } = listening();
-    const { run, asked } = await begunRun({ stopHangs: true });
+    const { run, calls } = await begunRun({ stopHangs: true });
     interrupts.holds(run, preparing);
     source.emit("SIGINT");
     source.emit("SIGINT");
     source.emit("SIGINT");
-    expect(asked).toEqual(["stop", "stop 0"]);
+    expect(calls).toEqual(["stop", "stop 0"]);
     expect(answers).toEqual(["stop", "stop at once", "exit"]);
     expect(exits()).toBe(1);
     expect(interrupts.first()).toBe("stop");
@@ -62,40 +67,40 @@ describe("interrupts", () => {
 
   it("detach from a run whose training has begun, and say when it is left", async () => {
     const { source, interrupts } = listening();
-    const { run, asked } = await begunRun();
+    const { run, calls } = await begunRun();
     interrupts.holds(run, begun);
     source.emit("SIGTERM");
-    await interrupts.left;
-    expect(asked).toContain("detach");
+    await interrupts.watchingEnded;
+    expect(calls).toContain("detach");
     expect(interrupts.first()).toBe("detach");
   });
 
   it("only leave a run that another process controls", async () => {
     const { source, interrupts } = listening();
-    const { run, asked } = await begunRun({ role: "follower" });
+    const { run, calls } = await begunRun({ role: "follower" });
     interrupts.holds(run, begun);
     source.emit("SIGINT");
-    await interrupts.left;
-    expect(asked).toEqual([]);
+    await interrupts.watchingEnded;
+    expect(calls).toEqual([]);
   });
 
   it("end in order a run that began in the moment it was given up", async () => {
     const { source, interrupts } = listening();
     source.emit("SIGINT");
-    const { run, asked } = await begunRun();
+    const { run, calls } = await begunRun();
     interrupts.holds(run, preparing);
-    expect(asked).toContain("stop");
+    expect(calls).toContain("stop");
   });
 
   it("tell when a run cannot be left, and stop it where nobody can be asked: it costs", async () => {
     const { source, interrupts, failures } = listening();
-    const { run, asked } = await begunRun({
+    const { run, calls } = await begunRun({
       detachError: new Error("there is no guardian"),
       stopHangs: true,
     });
     interrupts.holds(run, paid);
     source.emit("SIGHUP");
-    await expect.poll(() => asked).toEqual(["detach", "stop"]);
+    await expect.poll(() => calls).toEqual(["detach", "stop"]);
     expect(failures).toHaveLength(1);
   });
 
@@ -109,13 +114,13 @@ describe("interrupts", () => {
 describe("interrupts of a training that is paid for", () => {
   const trainingRun = async (script: Parameters<typeof begunRun>[0] = {}) => {
     const held = await begunRun({
-      story: [
+      eventScript: [
         [0, { type: "job", jobId: "job-1", state: "started" }],
         [600_000, { type: "job", jobId: "job-1", state: "ended", exitCode: 0 }],
       ],
       ...script,
     });
-    await expect.poll(() => held.run.jobRuns).toBe(true);
+    await expect.poll(() => held.run.isJobRunning).toBe(true);
     return held;
   };
   const choosing = (choice: Choice) => async () => choice;
@@ -126,10 +131,10 @@ describe("interrupts of a training that is paid for", () => {
     ["discard", "stop discard"],
   ] as const)("ask, and do what is chosen: %s", async (choice, done) => {
     const { source, interrupts } = listening(choosing(choice));
-    const { run, asked } = await trainingRun({ stopHangs: true });
+    const { run, calls } = await trainingRun({ stopHangs: true });
     interrupts.holds(run, paid);
     source.emit("SIGINT");
-    await expect.poll(() => asked).toEqual([done]);
+    await expect.poll(() => calls).toEqual([done]);
     expect(interrupts.first()).toBe(choice);
   });
 
@@ -139,7 +144,7 @@ describe("interrupts of a training that is paid for", () => {
       questions += 1;
       return "go on";
     });
-    const { run, asked } = await trainingRun();
+    const { run, calls } = await trainingRun();
     interrupts.holds(run, paid);
     source.emit("SIGINT");
     // Once nothing is asked any more, the next one is a first one again.
@@ -147,15 +152,15 @@ describe("interrupts of a training that is paid for", () => {
     source.emit("SIGINT");
     await setImmediate();
     expect(answers).toEqual(["ask", "ask"]);
-    expect([questions, asked, interrupts.first()]).toEqual([2, [], undefined]);
+    expect([questions, calls, interrupts.first()]).toEqual([2, [], undefined]);
   });
 
   it("stop it when the answer is Ctrl-C, and with the third leave it to the guardian", async () => {
     const { source, interrupts, answers, exitedPaid } = listening(async () => undefined);
-    const { run, asked } = await trainingRun({ stopHangs: true });
+    const { run, calls } = await trainingRun({ stopHangs: true });
     interrupts.holds(run, paid);
     source.emit("SIGINT");
-    await expect.poll(() => asked).toEqual(["stop"]);
+    await expect.poll(() => calls).toEqual(["stop"]);
     source.emit("SIGINT");
     expect(answers).toEqual(["ask", "stop", "exit"]);
     expect(exitedPaid).toEqual([true]);
@@ -171,12 +176,12 @@ describe("interrupts of a training that is paid for", () => {
       });
       return promise;
     });
-    const { run, asked } = await trainingRun({ stopHangs: true });
+    const { run, calls } = await trainingRun({ stopHangs: true });
     interrupts.holds(run, paid);
     source.emit("SIGINT");
     source.emit("SIGTERM");
     await interrupts.settle();
-    expect([takenBack, asked]).toEqual([true, ["stop"]]);
+    expect([takenBack, calls]).toEqual([true, ["stop"]]);
   });
 
   it("ask again when it could not be left", async () => {
@@ -191,10 +196,10 @@ describe("interrupts of a training that is paid for", () => {
 
   it("give everything back before the job runs, then at once, then leave it to the guardian", async () => {
     const { source, interrupts, answers, exitedPaid } = listening(choosing("detach"));
-    const { run, asked } = await begunRun({ stopHangs: true });
-    interrupts.holds(run, { ...paid, jobBegun: false });
+    const { run, calls } = await begunRun({ stopHangs: true });
+    interrupts.holds(run, { ...paid, hasJobBegun: false });
     for (let press = 0; press < 3; press += 1) source.emit("SIGINT");
-    expect(asked).toEqual(["stop", "stop 0"]);
+    expect(calls).toEqual(["stop", "stop 0"]);
     expect(answers).toEqual(["stop", "stop at once", "exit"]);
     expect(exitedPaid).toEqual([true]);
   });

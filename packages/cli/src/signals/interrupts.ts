@@ -18,21 +18,21 @@ export interface Interrupts {
   /** What the next Ctrl-C would do. */
   readonly next: () => InterruptAction;
   /** From now on signals are about this run; `seen` is what is known of it, as it changes. */
-  holds(run: Run, seen: Seen): void;
+  holds(run: Run, situation: RunSituation): void;
   /** The user has asked for the end already, by a command. */
   stops(): void;
   /** Takes back a question that is open; resolves when it is off the screen. */
   settle(): Promise<void>;
   /** Resolves when the process should stop looking at a run that goes on. */
-  readonly left: Promise<void>;
+  readonly watchingEnded: Promise<void>;
   /** Hears no more. */
   close(): void;
 }
 
 /** What is seen of a run, as far as signals go. */
-export interface Seen {
+export interface RunSituation {
   /** Its training has begun, or is over already. */
-  readonly jobBegun: boolean;
+  readonly hasJobBegun: boolean;
   /** What it costs is for this process to answer for. */
   readonly rented: boolean;
   /** A guardian goes on with it, or its limit is armed. */
@@ -56,19 +56,19 @@ export interface InterruptReactions {
 /** Listens until closed. */
 export function listenForInterrupts(source: SignalSource, reactions: InterruptReactions): Interrupts {
   const planning = new AbortController();
-  const left = Promise.withResolvers<void>();
+  const watchingEnded = Promise.withResolvers<void>();
   let run: Run | undefined;
-  let seen: Seen = { jobBegun: false, rented: false, guarded: false };
+  let situation: RunSituation = { hasJobBegun: false, rented: false, guarded: false };
   let first: InterruptAction | undefined;
   let answered: InterruptState | undefined;
   let question = new AbortController();
-  let asking = Promise.resolve();
+  let openQuestion = Promise.resolve();
   /** The window was closed: nobody can be asked any more. */
-  let gone = false;
+  let isWindowClosed = false;
 
-  const situation = (): Situation => ({
-    ownership: seen.rented ? "rented" : "borrowed",
-    guarded: seen.guarded,
+  const currentSituation = (): Situation => ({
+    ownership: situation.rented ? "rented" : "borrowed",
+    guarded: situation.guarded,
     terminal: reactions.ask !== undefined,
   });
   const ask = async () => {
@@ -79,41 +79,41 @@ export function listenForInterrupts(source: SignalSource, reactions: InterruptRe
     if (signal.aborted) return;
     if (choice === undefined) return hear("SIGINT");
     answered = undefined;
-    if (choice !== "go on") answer(choice, stateOf(run, seen));
+    if (choice !== "go on") answer(choice, stateOf(run, situation));
   };
   const detach = () => {
     const refused = (error: unknown) => {
       reactions.failed(error);
-      if (!seen.rented) return;
+      if (!situation.rented) return;
       // Nobody goes on with what costs: it is not left alone.
       first = undefined;
       answered = undefined;
-      if (reactions.ask === undefined || gone) answer("stop", "training");
+      if (reactions.ask === undefined || isWindowClosed) answer("stop", "training");
     };
-    run?.detach().then(left.resolve, refused);
+    run?.detach().then(watchingEnded.resolve, refused);
   };
-  const carryOut = (given: InterruptAction) => {
-    if (given === "give up") planning.abort(new UnitrainError("CANCELLED", "Nothing was started."));
-    if (given === "ask") asking = ask();
-    if (given === "stop") run?.stop().catch(reactions.failed);
-    if (given === "stop at once") run?.stop({ graceMs: 0 }).catch(reactions.failed);
-    if (given === "discard") run?.stop({ discard: true }).catch(reactions.failed);
-    if (given === "detach") detach();
-    if (given === "leave") left.resolve();
-    if (given === "exit") reactions.exit(seen.rented);
+  const carryOut = (action: InterruptAction) => {
+    if (action === "give up") planning.abort(new UnitrainError("CANCELLED", "Nothing was started."));
+    if (action === "ask") openQuestion = ask();
+    if (action === "stop") run?.stop().catch(reactions.failed);
+    if (action === "stop at once") run?.stop({ graceMs: 0 }).catch(reactions.failed);
+    if (action === "discard") run?.stop({ discard: true }).catch(reactions.failed);
+    if (action === "detach") detach();
+    if (action === "leave") watchingEnded.resolve();
+    if (action === "exit") reactions.exit(situation.rented);
   };
-  const answer = (given: InterruptAction, before: InterruptState) => {
-    if (given === "go on") return;
+  const answer = (action: InterruptAction, before: InterruptState) => {
+    if (action === "go on") return;
     question.abort();
-    if (given !== "ask") first ??= given;
-    answered = stateAfter(given, before);
-    reactions.answering(given, run, answered === "leaving");
-    carryOut(given);
+    if (action !== "ask") first ??= action;
+    answered = stateAfter(action, before);
+    reactions.answering(action, run, answered === "leaving");
+    carryOut(action);
   };
   const hear = (name: SignalName) => {
-    if (name === "SIGHUP") gone = true;
-    const state = answered ?? stateOf(run, seen);
-    answer(chooseAction(state, name, situation()), state);
+    if (name === "SIGHUP") isWindowClosed = true;
+    const state = answered ?? stateOf(run, situation);
+    answer(chooseAction(state, name, currentSituation()), state);
   };
   const listeners = signalNames.map((name) => ({ name, listener: () => hear(name) }));
   for (const { name, listener } of listeners) source.on(name, listener);
@@ -121,10 +121,10 @@ export function listenForInterrupts(source: SignalSource, reactions: InterruptRe
   return {
     signal: planning.signal,
     first: () => first,
-    next: () => chooseAction(answered ?? stateOf(run, seen), "SIGINT", situation()),
-    holds: (held, known) => {
+    next: () => chooseAction(answered ?? stateOf(run, situation), "SIGINT", currentSituation()),
+    holds: (held, current) => {
       run = held;
-      seen = known;
+      situation = current;
       // It was given up in the very moment in which it began: it is ended in order.
       if (answered === "leaving" && first === "give up") {
         answered = "stopping";
@@ -136,9 +136,9 @@ export function listenForInterrupts(source: SignalSource, reactions: InterruptRe
     },
     settle: async () => {
       question.abort();
-      await asking;
+      await openQuestion;
     },
-    left: left.promise,
+    watchingEnded: watchingEnded.promise,
     close: () => {
       question.abort();
       for (const { name, listener } of listeners) source.off(name, listener);
@@ -148,9 +148,9 @@ export function listenForInterrupts(source: SignalSource, reactions: InterruptRe
 
 const signalNames: readonly SignalName[] = ["SIGINT", "SIGTERM", "SIGHUP"];
 
-function stateOf(run: Run | undefined, seen: Seen): InterruptState {
+function stateOf(run: Run | undefined, situation: RunSituation): InterruptState {
   if (run === undefined) return "planning";
   if (run.role === "follower") return "watching";
-  if (run.jobRuns) return "training";
-  return seen.jobBegun ? "finishing" : "preparing";
+  if (run.isJobRunning) return "training";
+  return situation.hasJobBegun ? "finishing" : "preparing";
 }

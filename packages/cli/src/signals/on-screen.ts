@@ -7,7 +7,12 @@ import { answerLines } from "../render/progress-output.ts";
 import { isGuarded, type RunView } from "../render/run-view.ts";
 import { reportError } from "../report-error.ts";
 import { canAsk, type Screen } from "../screen/screen.ts";
-import { type InterruptReactions, type Interrupts, listenForInterrupts, type Seen } from "./interrupts.ts";
+import {
+  type InterruptReactions,
+  type Interrupts,
+  listenForInterrupts,
+  type RunSituation,
+} from "./interrupts.ts";
 
 /** Signals of this process, with what is done about them said on the screen of the run. */
 export function interruptsOnScreen(
@@ -21,7 +26,7 @@ export function interruptsOnScreen(
   };
   return listenForInterrupts(context.signals, {
     answering: (answer, run, last) => {
-      if (stopping.has(answer)) screen.view.stopping = true;
+      if (stopping.has(answer)) screen.view.isStopping = true;
       screen.print(answerLines(answer, run, last, widthOf(context.stderr)));
     },
     ...(input && !json && canAsk(context) ? { ask } : {}),
@@ -34,11 +39,11 @@ export function interruptsOnScreen(
 }
 
 /** What signals must know of a run, as its screen sees it. */
-export function seenOf(run: Pick<Run, "plan">, view: RunView): Seen {
+export function seenOf(run: Pick<Run, "plan">, view: RunView): RunSituation {
   return {
     rented: run.plan.provider.ownership === "rented",
-    get jobBegun() {
-      return view.jobBegun;
+    get hasJobBegun() {
+      return view.hasJobBegun;
     },
     get guarded() {
       return isGuarded(view);

@@ -88,15 +88,15 @@ describe("the table of signals", () => {
         [true, false].map((terminal) => ({ ownership, state, terminal })),
       ),
     ),
-  )("ends the process by the third Ctrl-C: $ownership, $standing, terminal $terminal", (given) => {
+  )("ends the process by the third Ctrl-C: $ownership, $standing, terminal $terminal", (situation) => {
     const answers: InterruptAction[] = [];
-    let now: InterruptState = given.state;
+    let now: InterruptState = situation.state;
     for (let press = 0; press < 3; press += 1) {
-      const answer: InterruptAction = chooseAction(now, "SIGINT", { ...given, guarded: true });
+      const answer: InterruptAction = chooseAction(now, "SIGINT", { ...situation, guarded: true });
       answers.push(answer);
       now = stateAfter(answer, now) ?? now;
     }
     expect(answers).toContain("exit");
-    if (given.ownership === "rented" && given.state === "training") expect(answers).toContain("stop");
+    if (situation.ownership === "rented" && situation.state === "training") expect(answers).toContain("stop");
   });
 });

@@ -31,29 +31,30 @@ export async function releaseUntracked(
   const unitrain = await (await engine()).assemble(machineOnly(on, provider));
   const found = await unitrain.listUntracked();
   checkNames(names, found);
-  const meant = names.length === 0 ? found : found.filter((one) => isNamed(one, names));
-  if (flags.dryRun === true) return { found, pending: meant, gone: [], unconfirmed: [] };
-  const chosen = meant.length === 0 ? [] : await choose(meant, flags, context);
+  const selected = names.length === 0 ? found : found.filter((candidate) => isNamed(candidate, names));
+  if (flags.dryRun === true) return { found, pending: selected, gone: [], unconfirmed: [] };
+  const chosen = selected.length === 0 ? [] : await choose(selected, flags, context);
   const gone = chosen.length === 0 ? [] : await unitrain.releaseUntracked(chosen);
   const unconfirmed = chosen.filter(
-    (one) =>
+    (wanted) =>
       !gone.some(
-        ({ resource }) => resource.kind === one.kind && resource.name === one.name && resource.id === one.id,
+        ({ resource }) =>
+          resource.kind === wanted.kind && resource.name === wanted.name && resource.id === wanted.id,
       ),
   );
   return { found, pending: [], gone, unconfirmed };
 }
 
 async function choose(
-  meant: readonly Resource[],
+  selected: readonly Resource[],
   flags: Flags,
   context: CliContext,
 ): Promise<readonly Resource[]> {
-  if (flags.yes === true) return meant;
+  if (flags.yes === true) return selected;
   if (flags.input === false || flags.json === true || !canAsk(context)) throw unnamed();
   const { isCancel, multiselect } = await import("@clack/prompts");
   // What one run had rented has one name, and goes together.
-  const byName = Map.groupBy(meant, ({ name }) => name);
+  const byName = Map.groupBy(selected, ({ name }) => name);
   const answer = await multiselect({
     message: "In no record of this computer. End which? (space: this one, a: all)",
     options: [...byName].map(([name, parts]) => ({ value: name, label: labelOf(name, parts) })),
@@ -61,7 +62,7 @@ async function choose(
     output: process.stderr,
   });
   if (isCancel(answer)) throw new UnitrainError("CANCELLED", "Nothing was ended.");
-  return meant.filter(({ name }) => answer.includes(name));
+  return selected.filter(({ name }) => answer.includes(name));
 }
 
 /** `unitrain-a1-…-1  instance, address, ssh-key`. */
@@ -74,7 +75,7 @@ function isNamed({ id, name }: Resource, names: readonly string[]): boolean {
 }
 
 function checkNames(names: readonly string[], found: readonly Resource[]): void {
-  const missing = names.find((name) => !found.some((one) => isNamed(one, [name])));
+  const missing = names.find((name) => !found.some((resource) => isNamed(resource, [name])));
   if (missing === undefined) return;
   throw new UnitrainError(
     "INVALID_OPTIONS",

@@ -34,8 +34,8 @@ describe("a command line as people bring it", () => {
       ["plan", "!yolo train data=x", "--json"],
       ["plan", "yolo", "train", "data=x", "--json"],
     ],
-  ])("%j is a training", (given, words) => {
-    expect(asTyped(given)).toEqual(words);
+  ])("%j is a training", (typed, words) => {
+    expect(asTyped(typed)).toEqual(words);
   });
 
   it.each([
@@ -43,8 +43,8 @@ describe("a command line as people bring it", () => {
     [["train", "./my set", "name=yolo x"]],
     [["detect"]],
     [["logs", "yolo-run"]],
-  ])("%j is left as it is", (given) => {
-    expect(asTyped(given)).toEqual(given);
+  ])("%j is left as it is", (typed) => {
+    expect(asTyped(typed)).toEqual(typed);
   });
 });
 

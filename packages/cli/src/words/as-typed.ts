@@ -5,11 +5,11 @@ import { beginsLikeYolo } from "./yolo-words.ts";
  * Our own words for a command line as people bring it: `detect train data=…`, a whole `yolo …` line, also quoted as one
  * argument, also with the `!` of notebooks, also behind our own `train` or `plan`.
  */
-export function asTyped(given: readonly string[]): readonly string[] {
-  const [first = "", ...rest] = given;
+export function asTyped(typed: readonly string[]): readonly string[] {
+  const [first = "", ...rest] = typed;
   if (first === "train" || first === "plan") return [first, ...pasted(rest)];
-  const words = pasted(given);
-  return beginsLikeYolo(words) ? ["train", ...words] : given;
+  const words = pasted(typed);
+  return beginsLikeYolo(words) ? ["train", ...words] : typed;
 }
 
 /** A `yolo` line that is one argument becomes its words; the `!` before it goes. */

@@ -14,14 +14,14 @@ export interface Words {
  * Reads `./pallets model=yolo11n.pt epochs=50`, also as YOLO's users write it: `detect train data=./pallets epochs=50`.
  * A folder whose name holds a `=` is written with a `./` before it. Throws `INVALID_OPTIONS` that shows the right form.
  */
-export function readWords(given: readonly string[]): Words {
-  const mode = otherMode(given);
+export function readWords(typed: readonly string[]): Words {
+  const mode = otherMode(typed);
   if (mode !== undefined) {
     throw new UnitrainError("INVALID_OPTIONS", `unitrain does not ${mode}: it only trains.`, {
       hint: `Run \`yolo ${mode}\` with the model that comes home.`,
     });
   }
-  const { task, words: rest } = withoutTask(joinLists(given));
+  const { task, words: rest } = withoutTask(joinLists(typed));
   // Of a pasted line: the only mode there is here. Others are the framework's to refuse.
   const words = rest.filter((word) => word !== "mode=train");
   refuseSpaces(words);

@@ -8,7 +8,7 @@ test("an instance is paid by the begun second, from launch to gone", async () =>
   await call("POST", "/instance-operations/terminate", { id: data.id });
   clock.pass(86_400_000);
   const [entry] = emulator.bill().entries;
-  expect(entry).toMatchObject({ kind: "instance", seconds: 3_600, usdPerHour: 0.07, others: false });
+  expect(entry).toMatchObject({ kind: "instance", seconds: 3_600, usdPerHour: 0.07, isForeign: false });
   expect(entry?.usd).toBeCloseTo(0.07);
 });
 
@@ -24,9 +24,9 @@ test("it says what was alive when, and how many at once", async () => {
   const { emulator, clock, launch, call } = await startCloud({ boot: { terminateMs: 0 } });
   const before = clock.now();
   clock.pass(1_000);
-  const { data: one } = await launch();
+  const { data: first } = await launch();
   clock.pass(1_000);
-  await call("POST", "/instance-operations/terminate", { id: one.id });
+  await call("POST", "/instance-operations/terminate", { id: first.id });
   await launch({ name: "second" });
   clock.pass(1_000);
   await launch({ name: "third" });

@@ -11,7 +11,7 @@ export interface BillEntry {
   readonly usdPerHour: number;
   readonly usd: number;
   /** A colleague's, which is not in `totalUsd`. */
-  readonly others: boolean;
+  readonly isForeign: boolean;
 }
 
 export interface Bill {
@@ -32,7 +32,7 @@ export interface PaidItem {
   readonly centsPerHour: number;
   /** Hours that are charged however short it lives. */
   readonly upfrontHours?: number;
-  readonly others: boolean;
+  readonly isForeign: boolean;
   readonly fromMs: number;
   readonly goneAtMs: number | null;
 }
@@ -40,18 +40,18 @@ export interface PaidItem {
 /** The bill by the second: from the first moment to gone, whatever the status in between. */
 export function makeBill(items: readonly PaidItem[], nowMs: number): Bill {
   const entries = items.map((item) => entryOf(item, nowMs));
-  const ours = entries.filter(({ others }) => !others);
-  const aliveAt = (atMs: number) => ours.filter((one) => livedAt(one, atMs));
+  const ours = entries.filter(({ isForeign }) => !isForeign);
+  const aliveAt = (atMs: number) => ours.filter((entry) => livedAt(entry, atMs));
   return {
     entries,
     totalUsd: ours.reduce((sum, { usd }) => sum + usd, 0),
     aliveAt,
     mostInstancesAtOnce(matches = () => true) {
-      const instances = ours.filter((one) => one.kind === "instance" && matches(one));
+      const instances = ours.filter((entry) => entry.kind === "instance" && matches(entry));
       // The number only rises where one begins.
       return Math.max(
         0,
-        ...instances.map(({ fromMs }) => instances.filter((one) => livedAt(one, fromMs)).length),
+        ...instances.map(({ fromMs }) => instances.filter((entry) => livedAt(entry, fromMs)).length),
       );
     },
   };
@@ -62,10 +62,10 @@ function livedAt({ fromMs, toMs }: BillEntry, atMs: number): boolean {
 }
 
 function entryOf(item: PaidItem, nowMs: number): BillEntry {
-  const { kind, id, name, others, fromMs, goneAtMs, centsPerHour, upfrontHours = 0 } = item;
+  const { kind, id, name, isForeign, fromMs, goneAtMs, centsPerHour, upfrontHours = 0 } = item;
   const toMs = goneAtMs !== null && goneAtMs <= nowMs ? goneAtMs : null;
   const seconds = Math.max(0, Math.ceil(((toMs ?? nowMs) - fromMs) / 1000));
   const usdPerHour = centsPerHour / 100;
   const usd = (Math.max(seconds, upfrontHours * 3600) * usdPerHour) / 3600;
-  return { kind, id, name, fromMs, toMs, seconds, usdPerHour, usd, others };
+  return { kind, id, name, fromMs, toMs, seconds, usdPerHour, usd, isForeign };
 }

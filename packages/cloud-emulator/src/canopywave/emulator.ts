@@ -125,13 +125,16 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
       ...(ssh.user === imageUser ? {} : { CANOPYWAVE_SSH_USER: ssh.user }),
     },
     instances: () =>
-      alive(world, store.state.instances).map((one) => ({ ...one, status: statusAt(one, clock.now()) })),
+      alive(world, store.state.instances).map((instance) => ({
+        ...instance,
+        status: statusAt(instance, clock.now()),
+      })),
     addresses: () => alive(world, store.state.addresses),
     keys: () => alive(world, store.state.keys),
     bill: () => makeBill(paidItems(store.state), clock.now()),
     events: () => log.all(),
     unexpectedRequests: () => [...elsewhere.requests],
-    machine: (instanceId) => keeper?.look(instanceId),
+    machine: (instanceId) => keeper?.inspect(instanceId),
     cutConnections: (instanceId) => keeper?.cut(instanceId),
     inject: (order) => plan.inject(order),
     watch(watcher) {

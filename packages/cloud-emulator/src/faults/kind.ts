@@ -22,7 +22,7 @@ export interface FaultKind<
   Request extends FaultRequest = FaultRequest,
 > {
   /** One line for people. */
-  readonly what: string;
+  readonly description: string;
   /** The calls it strikes unless the order names others. */
   readonly calls: readonly Call[] | "any";
   /** Whether the call takes effect all the same; an order may say otherwise. */

@@ -58,7 +58,7 @@ export interface FaultPlan<Name extends string, Call extends string, Request ext
   next(request: Request): DueFault<Name, Kind> | undefined;
 }
 
-interface Standing<Name extends string, Call extends string, Request extends FaultRequest> {
+interface ArmedFault<Name extends string, Call extends string, Request extends FaultRequest> {
   readonly order: FaultOrder<Name, Call, Request>;
   seen: number;
   struck: number;
@@ -76,50 +76,50 @@ export function createFaultPlan<
   faults: Readonly<Record<Name, FaultKind<Call, World, Request>>>,
   random?: RandomFaults<Name>,
 ): FaultPlan<Name, Call, Request, FaultKind<Call, World, Request>> {
-  type One = Standing<Name, Call, Request>;
-  let standing: One[] = [];
+  type One = ArmedFault<Name, Call, Request>;
+  let armed: One[] = [];
   let byChance = random === undefined ? undefined : chooser(faults, random);
-  const strikes = (one: One, request: Request): boolean => {
-    const { fault, calls = faults[fault].calls, when = () => true, skip = 0 } = one.order;
+  const strikes = (entry: One, request: Request): boolean => {
+    const { fault, calls = faults[fault].calls, when = () => true, skip = 0 } = entry.order;
     if (calls !== "any" && !calls.includes(request.call)) return false;
     if (!when(request)) return false;
-    one.seen += 1;
-    return one.seen > skip;
+    entry.seen += 1;
+    return entry.seen > skip;
   };
   return {
     inject(order) {
-      const one: One = { order, seen: 0, struck: 0, untilMs: undefined };
-      standing.push(one);
+      const entry: One = { order, seen: 0, struck: 0, untilMs: undefined };
+      armed.push(entry);
       return {
-        struck: () => one.struck,
+        struck: () => entry.struck,
         cancel: () => {
-          standing = standing.filter((other) => other !== one);
+          armed = armed.filter((fault) => fault !== entry);
         },
       };
     },
     clear() {
-      standing = [];
+      armed = [];
       byChance = undefined;
     },
     next(request) {
-      standing = standing.filter((one) => !isOver(one, clock.now()));
-      const one = standing.find((candidate) => strikes(candidate, request));
-      if (one === undefined) return byChance?.(request);
-      one.struck += 1;
-      if (one.order.forMs !== undefined) one.untilMs ??= clock.now() + one.order.forMs;
-      const kind = faults[one.order.fault];
+      armed = armed.filter((entry) => !isOver(entry, clock.now()));
+      const entry = armed.find((candidate) => strikes(candidate, request));
+      if (entry === undefined) return byChance?.(request);
+      entry.struck += 1;
+      if (entry.order.forMs !== undefined) entry.untilMs ??= clock.now() + entry.order.forMs;
+      const kind = faults[entry.order.fault];
       return {
-        name: one.order.fault,
+        name: entry.order.fault,
         kind,
-        ms: one.order.ms ?? kind.ms ?? 0,
-        done: one.order.done ?? kind.done,
+        ms: entry.order.ms ?? kind.ms ?? 0,
+        done: entry.order.done ?? kind.done,
       };
     },
   };
 }
 
 function isOver<Name extends string, Call extends string, Request extends FaultRequest>(
-  { order, struck, untilMs }: Standing<Name, Call, Request>,
+  { order, struck, untilMs }: ArmedFault<Name, Call, Request>,
   nowMs: number,
 ): boolean {
   if (order.forMs !== undefined) return untilMs !== undefined && nowMs >= untilMs;

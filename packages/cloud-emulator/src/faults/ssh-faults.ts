@@ -10,10 +10,10 @@ export function sshFaults<Call extends string, World extends FaultWorld, Request
   instanceOf: (scene: FaultScene<World, Request>) => MachineInstance | undefined,
 ) {
   const ssh = (
-    what: string,
+    description: string,
     change: (instance: MachineInstance, scene: FaultScene<World, Request>) => void,
   ): FaultKind<Call, World, Request> => ({
-    what,
+    description,
     calls,
     done: true,
     ms: forEver,

@@ -10,7 +10,7 @@ export type Reply =
   /** The connection ends without an answer. */
   | { readonly kind: "cut" }
   /** The connection ends after half of the body that was announced. */
-  | { readonly kind: "half"; readonly of: Reply }
+  | { readonly kind: "half"; readonly reply: Reply }
   /** Nothing comes, ever. */
   | { readonly kind: "silence" }
   /** A body of this many bytes, or one that never ends. */
@@ -23,6 +23,6 @@ export type ReplyHeaders = Readonly<Record<string, string>>;
 /** The status a client sees; 0 when it sees none. */
 export function statusOf(reply: Reply): number {
   if (reply.kind === "json" || reply.kind === "text") return reply.status;
-  if (reply.kind === "half") return statusOf(reply.of);
+  if (reply.kind === "half") return statusOf(reply.reply);
   return reply.kind === "flood" || reply.kind === "drip" ? 200 : 0;
 }

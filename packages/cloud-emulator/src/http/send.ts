@@ -9,13 +9,13 @@ const block = Buffer.alloc(64 * 1024, " ");
 /** Puts a reply on the wire, as whole or as broken as it says. */
 export function send(context: Context<{ Bindings: HttpBindings }>, reply: Reply): Response {
   if (reply.kind === "json" || reply.kind === "text") {
-    const { status, body, type } = whole(reply);
+    const { status, body, type } = serialize(reply);
     return new Response(body, { status, headers: { "content-type": type, ...reply.headers } });
   }
   const { outgoing } = context.env;
   if (reply.kind === "cut") outgoing.destroy();
   if (reply.kind === "half") {
-    const { status, body, type } = whole(reply.of);
+    const { status, body, type } = serialize(reply.reply);
     outgoing.writeHead(status, { "content-type": type, "content-length": Buffer.byteLength(body) });
     outgoing.write(body.slice(0, Math.ceil(body.length / 2)), () => outgoing.destroy());
   }
@@ -30,10 +30,10 @@ export function send(context: Context<{ Bindings: HttpBindings }>, reply: Reply)
 
 /** As fast as the client reads, until it has enough. */
 function flood(outgoing: HttpBindings["outgoing"], bytes: number): void {
-  let left = bytes;
+  let remainingBytes = bytes;
   const go = () => {
-    while (left > 0 && !outgoing.destroyed) {
-      left -= block.length;
+    while (remainingBytes > 0 && !outgoing.destroyed) {
+      remainingBytes -= block.length;
       if (!outgoing.write(block)) {
         outgoing.once("drain", go);
         return;
@@ -53,7 +53,7 @@ function drip(outgoing: HttpBindings["outgoing"]): void {
   timer.unref();
 }
 
-function whole(reply: Reply): { readonly status: number; readonly body: string; readonly type: string } {
+function serialize(reply: Reply): { readonly status: number; readonly body: string; readonly type: string } {
   if (reply.kind === "json") {
     return { status: reply.status, body: JSON.stringify(reply.body), type: "application/json" };
   }

@@ -45,7 +45,7 @@ export function openAddressRouter(ip: string, port: number): PublicAddressRouter
 
   return {
     set(next) {
-      if (same(behind, next)) return;
+      if (isSameBackend(behind, next)) return;
       behind = next;
       if (next.is === "nobody" || next.is === "firewall") {
         shut();
@@ -82,7 +82,7 @@ function join(client: Socket, host: string, port: number): void {
   client.once("close", leave);
 }
 
-function same(one: Behind, other: Behind): boolean {
-  if (one.is !== "machine" || other.is !== "machine") return one.is === other.is;
-  return one.host === other.host && one.port === other.port;
+function isSameBackend(a: Behind, b: Behind): boolean {
+  if (a.is !== "machine" || b.is !== "machine") return a.is === b.is;
+  return a.host === b.host && a.port === b.port;
 }

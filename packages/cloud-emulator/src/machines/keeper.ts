@@ -11,7 +11,7 @@ import type { Share } from "./share.ts";
 /** Keeps the machines in step with the cloud's memory. */
 export interface Keeper {
   /** The machine of an instance while it runs, as its owner may look at it. */
-  look(instanceId: string): { readonly pid: number; readonly folder: string } | undefined;
+  inspect(instanceId: string): { readonly pid: number; readonly folder: string } | undefined;
   /** Cuts every connection to an instance, as a bad network does. */
   cut(instanceId: string): void;
   /** Ends every machine; the disks stay. */
@@ -33,13 +33,13 @@ interface Kept {
   restarts: number;
   /** From here on the steps of a boot are counted. */
   bootedAtMs: number;
-  told: boolean;
-  hostKeyChanged: boolean;
+  isReported: boolean;
+  hasHostKeyChanged: boolean;
   /** Its end, while it is coming. */
   ending?: Promise<void>;
 }
 
-const lookEveryMs = 20;
+const pollMs = 20;
 
 /** `isUp`: whether the cloud says that an instance boots or runs. */
 export function startKeeper<Instance extends MachineInstance>(
@@ -56,19 +56,19 @@ export function startKeeper<Instance extends MachineInstance>(
   const boot = (instance: Instance, restarted: boolean) => {
     const { share, environment, kind } = options;
     const { name, publicKey, id } = instance;
-    const one: Kept = {
+    const entry: Kept = {
       restarts: instance.restarts,
       bootedAtMs: restarted ? world.clock.now() : 0,
-      told: false,
-      hostKeyChanged: false,
+      isReported: false,
+      hasHostKeyChanged: false,
     };
-    kept.set(id, one);
+    kept.set(id, entry);
     instance.machineLives = true;
     try {
       // Nobody else listens there: an address of its own for each boot.
       const host = `127.${randomInt(128, 255)}.${randomInt(0, 256)}.${randomInt(2, 255)}`;
       const port = options.sshPort;
-      one.machine = bootMachine({
+      entry.machine = bootMachine({
         folder: folderOf(id),
         kind,
         name,
@@ -87,9 +87,9 @@ export function startKeeper<Instance extends MachineInstance>(
     instance.errorAtMs = world.clock.now();
     world.changed();
   };
-  const end = (instance: Instance, one: Kept) => {
-    one.ending ??= (async () => {
-      await one.machine?.end();
+  const end = (instance: Instance, entry: Kept) => {
+    entry.ending ??= (async () => {
+      await entry.machine?.end();
       if (isOver(instance, world.clock.now())) await removeDisk(folderOf(instance.id));
       kept.delete(instance.id);
       instance.machineLives = false;
@@ -108,63 +108,63 @@ export function startKeeper<Instance extends MachineInstance>(
   };
 
   const step = (instance: Instance, now: number) => {
-    const one = kept.get(instance.id);
+    const entry = kept.get(instance.id);
     const runs = isUp(instance, now) && instance.terminateAskedAtMs === null;
-    if (one === undefined) {
+    if (entry === undefined) {
       if (runs) boot(instance, instance.restarts > 0);
       else if (isOver(instance, now) && existsSync(folderOf(instance.id))) {
         instance.machineLives = true;
-        const left: Kept = { restarts: 0, bootedAtMs: 0, told: true, hostKeyChanged: false };
-        kept.set(instance.id, left);
-        end(instance, left);
+        const previous: Kept = { restarts: 0, bootedAtMs: 0, isReported: true, hasHostKeyChanged: false };
+        kept.set(instance.id, previous);
+        end(instance, previous);
       }
       return;
     }
-    if (one.ending !== undefined) return;
-    if (!runs || one.restarts !== instance.restarts) return end(instance, one);
-    const { machine } = one;
+    if (entry.ending !== undefined) return;
+    if (!runs || entry.restarts !== instance.restarts) return end(instance, entry);
+    const { machine } = entry;
     if (machine === undefined) return;
-    if (machine.hasEnded()) return endedByItself(instance, machine, one.told);
-    if (!one.told && phaseOf(instance, one, now) === "open") {
-      one.told = true;
+    if (machine.hasEnded()) return endedByItself(instance, machine, entry.isReported);
+    if (!entry.isReported && phaseOf(instance, entry, now) === "open") {
+      entry.isReported = true;
       machine.tell("ready");
     }
     if (
-      !one.hostKeyChanged &&
+      !entry.hasHostKeyChanged &&
       instance.newHostKeyAtMs !== null &&
       instance.newHostKeyAtMs <= now &&
-      one.told
+      entry.isReported
     ) {
-      one.hostKeyChanged = true;
+      entry.hasHostKeyChanged = true;
       machine.tell("host-key");
     }
   };
   const behind = (address: MachineAddress, now: number): Behind => {
     const instance = world.state.instances.find(({ id }) => id === address.instanceId);
-    const one = instance === undefined ? undefined : kept.get(instance.id);
-    if (instance === undefined || one?.machine === undefined || one.ending !== undefined)
+    const entry = instance === undefined ? undefined : kept.get(instance.id);
+    if (instance === undefined || entry?.machine === undefined || entry.ending !== undefined)
       return { is: "nobody" };
     if (instance.firewalled) return { is: "firewall" };
-    const phase = phaseOf(instance, one, now);
+    const phase = phaseOf(instance, entry, now);
     if (phase === "refused") return { is: "nobody" };
     return phase === "silent"
       ? { is: "silent" }
-      : { is: "machine", host: one.machine.host, port: one.machine.port };
+      : { is: "machine", host: entry.machine.host, port: entry.machine.port };
   };
-  const look = () => {
+  const poll = () => {
     const now = world.clock.now();
-    for (const instance of world.state.instances) if (!instance.others) step(instance, now);
+    for (const instance of world.state.instances) if (!instance.isForeign) step(instance, now);
     for (const address of world.state.addresses) {
-      const lives = (address.goneAtMs === null || address.goneAtMs > now) && !address.others;
+      const lives = (address.goneAtMs === null || address.goneAtMs > now) && !address.isForeign;
       if (lives && !routers.has(address.id))
         routers.set(address.id, openAddressRouter(address.ip, options.sshPort));
       routers.get(address.id)?.set(lives ? behind(address, now) : { is: "nobody" });
     }
   };
-  const timer = setInterval(look, lookEveryMs);
+  const timer = setInterval(poll, pollMs);
 
   return {
-    look(instanceId) {
+    inspect(instanceId) {
       const machine = kept.get(instanceId)?.machine;
       return machine === undefined ? undefined : { pid: machine.pid, folder: folderOf(instanceId) };
     },
@@ -176,7 +176,7 @@ export function startKeeper<Instance extends MachineInstance>(
     async close() {
       clearInterval(timer);
       for (const router of routers.values()) router.close();
-      await Promise.all([...kept.values()].map(async (one) => one.ending ?? one.machine?.end()));
+      await Promise.all([...kept.values()].map(async (entry) => entry.ending ?? entry.machine?.end()));
     },
   };
 }
@@ -189,12 +189,12 @@ function isOver({ terminateAskedAtMs, goneAtMs }: MachineInstance, now: number):
 /** What a client finds, step by step, from the moment that the cloud says ACTIVE. */
 function phaseOf(
   instance: MachineInstance,
-  one: Kept,
+  entry: Kept,
   now: number,
 ): "refused" | "silent" | "booting" | "open" {
   if (instance.activeAtMs === null) return "refused";
   const { activeToSshMs, silentMs, bootingUpMs } = instance.boot;
-  const passed = now - Math.max(instance.activeAtMs, one.bootedAtMs);
+  const passed = now - Math.max(instance.activeAtMs, entry.bootedAtMs);
   if (passed < activeToSshMs) return "refused";
   if (passed < activeToSshMs + silentMs) return "silent";
   return passed < activeToSshMs + silentMs + bootingUpMs ? "booting" : "open";

@@ -17,7 +17,7 @@ export interface MachineInstance {
   /** Let in by the image's first boot; kept, because the key may be deleted while the machine lives. */
   readonly publicKey: string | null;
   /** Somebody else's: no machine is started for it. */
-  readonly others: boolean;
+  readonly isForeign: boolean;
   readonly launchedAtMs: number;
   /** Restarts that were asked for. */
   readonly restarts: number;
@@ -39,7 +39,7 @@ export interface MachineInstance {
 export interface MachineAddress {
   readonly id: string;
   readonly ip: string;
-  readonly others: boolean;
+  readonly isForeign: boolean;
   readonly instanceId: string | null;
   readonly goneAtMs: number | null;
 }

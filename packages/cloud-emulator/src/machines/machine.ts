@@ -115,10 +115,10 @@ function prepare(wanted: Parameters<typeof bootMachine>[0], mark: string | undef
   write("environment", environmentLine(environment, folder, mark));
   const hostKey = path.join(folder, "host_key");
   if (!existsSync(hostKey)) {
-    const made = spawnSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", "", "-f", hostKey], {
+    const keygen = spawnSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", "", "-f", hostKey], {
       timeout: 20_000,
     });
-    if (made.status !== 0) throw new Error(`ssh-keygen failed: ${String(made.stderr ?? made.error)}`);
+    if (keygen.status !== 0) throw new Error(`ssh-keygen failed: ${String(keygen.stderr ?? keygen.error)}`);
   }
 }
 
@@ -129,8 +129,11 @@ function environmentLine(
   mark: string | undefined,
 ): string {
   const plain = mark === undefined ? [] : [mark, `HOME=${path.join(folder, "disk/home")}`];
-  const own = mark === undefined ? ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"] : [];
-  const given = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
-  const pairs = [...own, ...plain, ...given].map((pair) => `"${pair.replace(/(["\\])/g, "\\$1")}"`);
+  const baseVariables =
+    mark === undefined ? ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"] : [];
+  const variables = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
+  const pairs = [...baseVariables, ...plain, ...variables].map(
+    (pair) => `"${pair.replace(/(["\\])/g, "\\$1")}"`,
+  );
   return `SetEnv ${pairs.join(" ")}\n`;
 }

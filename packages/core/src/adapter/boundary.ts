@@ -26,7 +26,7 @@ export async function callAdapter<T>(
 ): Promise<T> {
   try {
     return await withDeadline(
-      { clock: boundary.clock, what: call.adapter, timeoutMs: call.timeoutMs, signal: call.signal },
+      { clock: boundary.clock, operation: call.adapter, timeoutMs: call.timeoutMs, signal: call.signal },
       (signal) => method(callContext(boundary, call.phase, signal)),
     );
   } catch (error) {

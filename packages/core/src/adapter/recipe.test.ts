@@ -23,8 +23,8 @@ const provider = `export const make = (options) => ({ specVersion: "v1", name: "
 test("an adapter is made again from its module, with its options", async () => {
   const module = await moduleWith(provider);
   const descriptor = { name: "file", recipe: { module, exportName: "make", options: { a: 1 }, secrets: [] } };
-  const made = await createFromRecipe<Provider>("provider", descriptor, from);
-  expect(await made.quote({ diskBytes: 0 }, {} as never)).toEqual({ a: 1 });
+  const created = await createFromRecipe<Provider>("provider", descriptor, from);
+  expect(await created.quote({ diskBytes: 0 }, {} as never)).toEqual({ a: 1 });
 });
 
 test("what cannot be made again says why and what to do", async () => {

@@ -31,17 +31,17 @@ const required: {
 /** What is wrong with a thing that should be an adapter, as a sentence's end; undefined when it can be called. */
 export function adapterFault(kind: AdapterKind, adapter: unknown): string | undefined {
   if (typeof adapter !== "object" || adapter === null) return `it is no ${kind}`;
-  const given = adapter as Record<string, unknown>;
-  if (given.specVersion !== specVersion) {
-    return `it is a ${kind} for specVersion ${JSON.stringify(given.specVersion)}, this is unitrain with ${JSON.stringify(specVersion)}`;
+  const candidate = adapter as Record<string, unknown>;
+  if (candidate.specVersion !== specVersion) {
+    return `it is a ${kind} for specVersion ${JSON.stringify(candidate.specVersion)}, this is unitrain with ${JSON.stringify(specVersion)}`;
   }
-  if (typeof given.name !== "string" || given.name === "") return `it is a ${kind} without a name`;
-  const { secretPatterns = [] } = given;
+  if (typeof candidate.name !== "string" || candidate.name === "") return `it is a ${kind} without a name`;
+  const { secretPatterns = [] } = candidate;
   if (!Array.isArray(secretPatterns) || !secretPatterns.every((pattern) => pattern instanceof RegExp))
-    return `the secretPatterns of the ${kind} "${given.name}" are not regular expressions`;
+    return `the secretPatterns of the ${kind} "${candidate.name}" are not regular expressions`;
   for (const [key, type] of Object.entries(required[kind])) {
-    if (typeof given[key] !== type || given[key] === null)
-      return `the ${kind} "${given.name}" has no ${key} (${type})`;
+    if (typeof candidate[key] !== type || candidate[key] === null)
+      return `the ${kind} "${candidate.name}" has no ${key} (${type})`;
   }
   return undefined;
 }

@@ -16,14 +16,14 @@ import { type OverdueWatch, watchOverdue } from "./overdue.ts";
 import { keepProblems, type Problems } from "./problems.ts";
 import { surviveErrors } from "./survive-errors.ts";
 
-const lookEveryMs = 2_000;
+const pollMs = 2_000;
 const defaultIdleMs = 10_000;
 /** What could not be given back, or made again, is tried anew after this time. */
 const tryAgainMs = 60_000;
 /** How long it stays although it cannot read which runs there are: the next command starts another guardian. */
 const unreadablePatienceMs = 60 * 60_000;
 
-export interface GuardGiven {
+export interface GuardianOptions {
   readonly home: string;
   readonly clock: Clock;
   readonly locks: Locks;
@@ -42,17 +42,17 @@ export interface GuardGiven {
  * controller, is driven on to its receipt. Ends when there is none left. What goes wrong with one run is reported once, and
  * the others are guarded on.
  */
-export async function guard(given: GuardGiven): Promise<void> {
-  const { home, clock, locks, signal, idleMs = defaultIdleMs } = given;
+export async function guard(options: GuardianOptions): Promise<void> {
+  const { home, clock, locks, signal, idleMs = defaultIdleMs } = options;
   await checkHome(home);
   const lock = await locks.take(guardianLock(home)).catch((error) => {
     throw unreadable(lockProblem(guardianLock(home), error));
   });
   if (lock === undefined) return;
-  const { showStatus = () => {} } = given;
-  if (given.ownProcess) surviveErrors(showStatus);
+  const { showStatus = () => {} } = options;
+  if (options.ownProcess) surviveErrors(showStatus);
   const problems = keepProblems(home, showStatus);
-  const watch = watchOverdue({ ...given, showStatus });
+  const watch = watchOverdue({ ...options, showStatus });
   const driven = new Map<string, Promise<void>>();
   const notBefore = new Map<string, number>();
   try {
@@ -62,13 +62,13 @@ export async function guard(given: GuardGiven): Promise<void> {
       for (const found of needing ?? []) {
         if (driven.has(found.id) || (notBefore.get(found.id) ?? 0) > clock.now()) continue;
         const later = () => notBefore.set(found.id, clock.now() + tryAgainMs);
-        const taken = await takeUp(given, found, { problems, watch }).catch((error) => {
+        const takenRun = await takeUp(options, found, { problems, watch }).catch((error) => {
           problems.report(found, messageOf(error));
           later();
           return undefined;
         });
-        if (taken === undefined) continue;
-        const ended = taken.driving.finally(() => {
+        if (takenRun === undefined) continue;
+        const ended = takenRun.driving.finally(() => {
           driven.delete(found.id);
           later();
         });
@@ -76,7 +76,7 @@ export async function guard(given: GuardGiven): Promise<void> {
       }
       if ((needing ?? []).length > 0 || driven.size > 0) neededAt = clock.now();
       else if (clock.now() - neededAt >= (needing === undefined ? unreadablePatienceMs : idleMs)) return;
-      await clock.wait(lookEveryMs, signal).catch(() => {});
+      await clock.wait(pollMs, signal).catch(() => {});
     }
   } finally {
     // Told to end, it lets what it drives go: the jobs run on, and the next guardian takes them up.
@@ -103,11 +103,11 @@ async function listNeeding(home: string, problems: Problems): Promise<readonly F
 
 /** Undefined while somebody else drives it. */
 async function takeUp(
-  given: GuardGiven,
+  options: GuardianOptions,
   found: FoundRun,
   { problems, watch }: { readonly problems: Problems; readonly watch: OverdueWatch },
 ): Promise<{ readonly driving: Promise<void> } | undefined> {
-  const { locks, showStatus = () => {} } = given;
+  const { locks, showStatus = () => {} } = options;
   const lock = await locks.take(found.folder.lock).catch((error) => {
     throw unreadable(lockProblem(found.folder.lock, error));
   });
@@ -124,15 +124,15 @@ async function takeUp(
   }
   const drive = async () => {
     try {
-      const { hindrance, ...taken } = await given.take({ ...found, reading }, lock);
+      const { hindrance, ...takenRun } = await options.take({ ...found, reading }, lock);
       const releases =
-        reading.state.outcome !== undefined || (hindrance !== undefined && isOverdue(given, reading.state));
+        reading.state.outcome !== undefined || (hindrance !== undefined && isOverdue(options, reading.state));
       if (hindrance !== undefined && !releases) {
-        await taken.events.close();
+        await takenRun.events.close();
         throw hindrance;
       }
       if (!problems.has(found)) showStatus(`${found.name}: going on with it`);
-      const run = startController(taken, releases ? { driveRun: releaseRun } : {});
+      const run = startController(takenRun, releases ? { driveRun: releaseRun } : {});
       const { outcome } = await run.result;
       problems.clear(found);
       showStatus(`${found.name}: ${outcome}`);
@@ -150,6 +150,6 @@ function messageOf(error: unknown): string {
   return error.hint === undefined ? error.message : `${error.message} ${error.hint}`;
 }
 
-function isOverdue({ clock }: GuardGiven, { deadline }: LedgerState): boolean {
+function isOverdue({ clock }: GuardianOptions, { deadline }: LedgerState): boolean {
   return deadline !== undefined && clock.now() >= Date.parse(deadline.endsBy);
 }

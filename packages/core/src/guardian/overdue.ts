@@ -8,12 +8,12 @@ const overdueMs = 10_000;
  * How often an overdue controller is looked at before it is ended. Looks are counted, not seconds: after a suspend the
  * clock has jumped for the controller as well, and it needs time awake to say a last word.
  */
-const graceLooks = 5;
+const gracePolls = 5;
 
 /** Called at each look at a run that a living process drives. */
 export type OverdueWatch = (found: FoundRun) => Promise<void>;
 
-export interface OverdueGiven {
+export interface OverdueWatchOptions {
   readonly clock: Clock;
   readonly locks: Locks;
   readonly kill: (pid: number) => void;
@@ -23,21 +23,21 @@ export interface OverdueGiven {
 }
 
 /** A controller that lets its limit pass was stopped, or hangs: it is woken, and ended when that does not help. */
-export function watchOverdue({ clock, locks, kill, wake, showStatus }: OverdueGiven): OverdueWatch {
-  const looks = new Map<string, number>();
+export function watchOverdue({ clock, locks, kill, wake, showStatus }: OverdueWatchOptions): OverdueWatch {
+  const polls = new Map<string, number>();
   return async (found) => {
     if (!isOverdue(found, clock.now())) {
-      looks.delete(found.id);
+      polls.delete(found.id);
       return;
     }
     const pid = await locks.holder(found.folder.lock);
     if (pid === undefined || pid <= 0 || pid === process.pid) return;
-    const look = (looks.get(found.id) ?? 0) + 1;
-    looks.set(found.id, look);
-    if (look === 1) {
+    const pollCount = (polls.get(found.id) ?? 0) + 1;
+    polls.set(found.id, pollCount);
+    if (pollCount === 1) {
       showStatus(`${found.name}: process ${pid} let the limit pass; waking it`);
       wake(pid);
-    } else if (look > graceLooks && !isEnding(found)) {
+    } else if (pollCount > gracePolls && !isEnding(found)) {
       showStatus(`${found.name}: process ${pid} did not react to the limit; ending it`);
       kill(pid);
     }
@@ -52,6 +52,6 @@ function isOverdue(found: FoundRun, now: number): boolean {
 }
 
 function isEnding({ reading }: FoundRun): boolean {
-  const { stopping, jobEnd, error } = reading.state;
-  return stopping || jobEnd !== undefined || error !== undefined;
+  const { isStopping, jobEnd, error } = reading.state;
+  return isStopping || jobEnd !== undefined || error !== undefined;
 }

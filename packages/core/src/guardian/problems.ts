@@ -20,7 +20,7 @@ interface Reported {
 
 export function keepProblems(home: string, showStatus: (message: string) => void): Problems {
   const reported = new Map<string, string>();
-  const said = new Map<string, Set<string>>();
+  const shownMessages = new Map<string, Set<string>>();
   let writing: Promise<void> = rm(fileOf(home), { force: true }).catch(() => {});
   const write = () => {
     const content = JSON.stringify(Object.fromEntries(reported));
@@ -28,9 +28,9 @@ export function keepProblems(home: string, showStatus: (message: string) => void
     writing = writing.then(() => replaceFile(fileOf(home), `${content}\n`)).catch(() => {});
   };
   const showOnce = ({ id, name }: Reported, message: string) => {
-    const messages = said.get(id) ?? new Set();
+    const messages = shownMessages.get(id) ?? new Set();
     if (messages.has(message)) return;
-    said.set(id, messages.add(message));
+    shownMessages.set(id, messages.add(message));
     showStatus(`${name}: ${message}`);
   };
   return {
@@ -43,7 +43,7 @@ export function keepProblems(home: string, showStatus: (message: string) => void
     showStatus: showOnce,
     has: ({ id }) => reported.has(id),
     clear({ id }) {
-      said.delete(id);
+      shownMessages.delete(id);
       if (reported.delete(id)) write();
     },
   };

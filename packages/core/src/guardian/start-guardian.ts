@@ -11,7 +11,7 @@ import { guardianLock } from "./guardian-lock.ts";
 
 const patienceMs = 15_000;
 
-export interface StartGuardianGiven {
+export interface StartGuardianOptions {
   readonly home: string;
   readonly locks: Locks;
   readonly clock: Clock;
@@ -21,9 +21,9 @@ export interface StartGuardianGiven {
 
 /** Sees to it that a guardian lives. Answers its process id, or why there is none. */
 export async function ensureGuardian(
-  given: StartGuardianGiven,
+  options: StartGuardianOptions,
 ): Promise<{ pid: number } | { missing: string }> {
-  const { home, locks, clock, command = ownCommand() } = given;
+  const { home, locks, clock, command = ownCommand() } = options;
   const lock = await stateOfLock(locks, guardianLock(home));
   if (lock.problem !== undefined)
     return { missing: `${lock.problem.file} cannot be read. ${lock.problem.message}` };

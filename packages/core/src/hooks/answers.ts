@@ -32,8 +32,10 @@ export const answerChecks: { readonly [Name in HookName]: AnswerCheck } = {
   locateArtifact(answer) {
     if (isNothing(answer)) return undefined;
     if (!Array.isArray(answer)) return "it returned no list of files";
-    const whole = answer.every((file) => typeof file?.path === "string" && Number.isFinite(file?.sizeBytes));
-    return whole ? undefined : "it returned a file without path or sizeBytes";
+    const isValid = answer.every(
+      (file) => typeof file?.path === "string" && Number.isFinite(file?.sizeBytes),
+    );
+    return isValid ? undefined : "it returned a file without path or sizeBytes";
   },
   sanitize: (answer) => (typeof answer === "string" ? undefined : "it returned no text"),
 };
@@ -43,5 +45,5 @@ function isNothing(value: unknown): value is undefined | null {
 }
 
 function isTexts(value: unknown): value is string[] {
-  return Array.isArray(value) && value.every((one) => typeof one === "string");
+  return Array.isArray(value) && value.every((entry) => typeof entry === "string");
 }

@@ -42,12 +42,12 @@ export interface HookDriver {
 /** How a handler is called: in which phase, with a deadline and context of its own. */
 export interface HookCall {
   readonly phase: Phase;
-  readonly within: <T>(what: string, handler: (context: CallContext) => Promise<T> | T) => Promise<T>;
+  readonly within: <T>(adapter: string, handler: (context: CallContext) => Promise<T> | T) => Promise<T>;
 }
 
 interface Tap {
   readonly owner: string;
-  readonly handler: (...given: never[]) => unknown;
+  readonly handler: (...inputs: never[]) => unknown;
 }
 
 export function createHookDriver(plugins: readonly Plugin[], framework?: Framework): HookDriver {
@@ -127,7 +127,7 @@ function ordered(
 function frozen<T>(value: T): T {
   if (typeof value !== "object" || value === null || Object.isFrozen(value) || ArrayBuffer.isView(value))
     return value;
-  for (const one of Object.values(value)) frozen(one);
+  for (const entry of Object.values(value)) frozen(entry);
   return Object.freeze(value);
 }
 

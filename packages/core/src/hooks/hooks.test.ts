@@ -56,12 +56,12 @@ describe("the driver", () => {
   });
 
   test("first stops at the first answer", async () => {
-    let asked = 0;
+    let callCount = 0;
     const answering = definePlugin({
       name: "p",
       hooks: {
         locateArtifact: () => {
-          asked += 1;
+          callCount += 1;
           return [];
         },
       },
@@ -69,6 +69,6 @@ describe("the driver", () => {
     const driver = createHookDriver([answering, answering]);
     const input = { root: "/", files: [], logTail: "", read: async () => undefined, job: {} as never };
     expect(await driver.first("locateArtifact", input, call)).toEqual([]);
-    expect(asked).toBe(1);
+    expect(callCount).toBe(1);
   });
 });

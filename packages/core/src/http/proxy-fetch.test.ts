@@ -27,7 +27,7 @@ describe("which proxy is used", () => {
     const response = await proxyFetch(url);
     expect(await response.text()).toBe("from the server");
     expect(proxyOf(response)).toBe(proxy.host);
-    expect(proxy.asked).toEqual(["CONNECT api.test:443"]);
+    expect(proxy.requests).toEqual(["CONNECT api.test:443"]);
   });
 
   it("a value without a scheme means http, and lower case wins", async () => {
@@ -35,7 +35,7 @@ describe("which proxy is used", () => {
     vi.stubEnv("https_proxy", proxy.host);
     vi.stubEnv("HTTPS_PROXY", "http://127.0.0.1:9");
     expect((await proxyFetch(url)).status).toBe(200);
-    expect(proxy.asked).toHaveLength(1);
+    expect(proxy.requests).toHaveLength(1);
   });
 
   it("HTTP_PROXY: a plain request is forwarded, not tunneled", async () => {
@@ -45,7 +45,7 @@ describe("which proxy is used", () => {
     const proxy = await startProxy({ port: (plain.address() as AddressInfo).port });
     vi.stubEnv("HTTP_PROXY", `http://${proxy.host}`);
     expect(await (await proxyFetch("http://api.test/x")).text()).toBe("plain");
-    expect(proxy.asked).toEqual(["GET http://api.test/x"]);
+    expect(proxy.requests).toEqual(["GET http://api.test/x"]);
   });
 
   it("this computer is always reached directly: what is sent there never leaves it", async () => {
@@ -56,7 +56,7 @@ describe("which proxy is used", () => {
     vi.stubEnv("HTTP_PROXY", `http://${proxy.host}`);
     const response = await proxyFetch(`http://127.0.0.1:${(plain.address() as AddressInfo).port}`);
     expect(await response.text()).toBe("here");
-    expect([proxyOf(response), proxy.asked]).toEqual([undefined, []]);
+    expect([proxyOf(response), proxy.requests]).toEqual([undefined, []]);
   });
 
   it.each(["api.test", "other.test, api.test:443", ".test", "*.test", "test", "API.TEST", "*"])(
@@ -67,7 +67,7 @@ describe("which proxy is used", () => {
       vi.stubEnv("NO_PROXY", noProxy);
       // No such host exists: reaching for it directly fails.
       await expect(proxyFetch(url)).rejects.toThrow("fetch failed");
-      expect(proxy.asked).toEqual([]);
+      expect(proxy.requests).toEqual([]);
     },
   );
 
@@ -78,7 +78,7 @@ describe("which proxy is used", () => {
       vi.stubEnv("HTTPS_PROXY", `http://${proxy.host}`);
       vi.stubEnv("no_proxy", noProxy);
       expect((await proxyFetch(url)).status).toBe(200);
-      expect(proxy.asked).toHaveLength(1);
+      expect(proxy.requests).toHaveLength(1);
     },
   );
 
@@ -91,9 +91,9 @@ describe("which proxy is used", () => {
 });
 
 describe("what fails is the proxy's", () => {
-  const failing = async (given: Parameters<typeof startProxy>[0], login = "", target = url) => {
-    const patienceMs = given.hangs ? 300 : 20_000;
-    const proxy = await startProxy(given);
+  const failing = async (behavior: Parameters<typeof startProxy>[0], login = "", target = url) => {
+    const patienceMs = behavior.hangs ? 300 : 20_000;
+    const proxy = await startProxy(behavior);
     vi.stubEnv("HTTP_PROXY", `http://${login}${proxy.host}`);
     const error: unknown = await proxyFetch(target, { signal: AbortSignal.timeout(patienceMs) }).catch(
       (e) => e,

@@ -104,7 +104,7 @@ function namingProxy(setting: ProxySetting, options: Pool.Options): Pool.Options
 /** Only codes and undici's own fixed sentences: what else an error holds is not for printing. */
 function reasonOf(error: unknown): string {
   const { code } = (error ?? {}) as { code?: unknown };
-  const known: Readonly<Record<string, string>> = {
+  const reasons: Readonly<Record<string, string>> = {
     ECONNREFUSED: "connection refused",
     ECONNRESET: "the connection was reset",
     ENOTFOUND: "its name cannot be resolved",
@@ -115,5 +115,5 @@ function reasonOf(error: unknown): string {
     UND_ERR_INFO: "it closed the connection",
   };
   if (typeof code !== "string") return "the connection failed";
-  return known[code] === undefined ? `the connection failed (${code})` : `${known[code]}`;
+  return reasons[code] === undefined ? `the connection failed (${code})` : `${reasons[code]}`;
 }

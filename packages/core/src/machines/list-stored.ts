@@ -42,7 +42,7 @@ export async function listStored(
     const folder = { run: `${facts.workFolder}/runs`, dataset: `${facts.workFolder}/store` };
     const path = `${kind === "environment" ? facts.environmentsFolder : folder[kind]}/${name}`;
     const usedAt = Number(modified) * 1000;
-    const why =
+    const reason =
       (kind === "run" && running.some((id) => id.startsWith(`${name}-`)) ? "its job runs" : undefined) ??
       (kind === "run" && openRuns.includes(name) ? "the run is not over" : undefined) ??
       (kind === "environment" && uses === "used" ? "a process runs in it" : undefined) ??
@@ -55,7 +55,7 @@ export async function listStored(
         path,
         sizeBytes: Number(kilobytes) * 1024,
         usedAt: usedAt + (Date.now() - now),
-        ...(why === undefined ? {} : { inUse: why }),
+        ...(reason === undefined ? {} : { inUse: reason }),
       },
     ];
   });

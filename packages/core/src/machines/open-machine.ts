@@ -53,10 +53,11 @@ export function openMachine(options: MachineOptions): MachineCalls {
     return asMasked(assembly, () => call(assembly, asCancelled(signal)));
   };
   return {
-    offers: (given = {}) => ask(given, offersOf),
-    inspect: (given = {}) =>
-      ask(given, (assembly, signal) => inspectMachine(assembly, options.framework, signal)),
-    clean: (given) => ask(given, (assembly, signal) => cleanMachine(assembly, given.choose, signal)),
+    offers: (callOptions = {}) => ask(callOptions, offersOf),
+    inspect: (callOptions = {}) =>
+      ask(callOptions, (assembly, signal) => inspectMachine(assembly, options.framework, signal)),
+    clean: (callOptions) =>
+      ask(callOptions, (assembly, signal) => cleanMachine(assembly, callOptions.choose, signal)),
     listUntracked: (signal) => ask({ signal }, listUntracked),
     releaseUntracked: (untracked, signal) =>
       ask({ signal }, (assembly, ended) => releaseUntracked(assembly, untracked, ended)),

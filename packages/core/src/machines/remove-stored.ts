@@ -19,8 +19,8 @@ export async function removeStored(
     session.run({ argv: ["sh", "-c", removeScript, "sh", facts.environmentsFolder, name] }, context),
   );
   if (exitCode === 0) return;
-  const why = exitCode === cameIntoUse ? "a process runs in it" : stderr.trim().slice(-300);
-  throw new UnitrainError("REMOTE_COMMAND", `${path} cannot be removed: ${why}.`, {
+  const reason = exitCode === cameIntoUse ? "a process runs in it" : stderr.trim().slice(-300);
+  throw new UnitrainError("REMOTE_COMMAND", `${path} cannot be removed: ${reason}.`, {
     hint: "Try again when nothing uses it.",
   });
 }

@@ -92,14 +92,14 @@ describe("parts of a cost", () => {
         fc.double({ min: 0.01, max: 30, noNaN: true }),
         fc.constantFrom(1, 60, 3600),
         (phases, totalSeconds, share, priceUsdPerHour, billingTickSeconds) => {
-          const given = { ...quote, priceUsdPerHour, billingTickSeconds };
+          const hourlyQuote = { ...quote, priceUsdPerHour, billingTickSeconds };
           const from = totalSeconds * share;
           const state = { ...paying, paidSince: at(from) };
-          const costUsd = paidSoFarUsd(state, given, totalSeconds * 1000);
+          const costUsd = paidSoFarUsd(state, hourlyQuote, totalSeconds * 1000);
           const paid = { from, until: totalSeconds };
-          const parts = costParts({ phases, totalSeconds, paid, quote: given, costUsd });
-          const sum = (of: (part: (typeof parts)[number]) => number) =>
-            parts.reduce((total, part) => total + of(part), 0);
+          const parts = costParts({ phases, totalSeconds, paid, quote: hourlyQuote, costUsd });
+          const sum = (readValue: (part: (typeof parts)[number]) => number) =>
+            parts.reduce((total, part) => total + readValue(part), 0);
           expect(cents(sum(({ usd }) => usd))).toBe(cents(costUsd));
           expect(sum(({ seconds }) => seconds)).toBeCloseTo(totalSeconds, 1);
           expect(sum(({ paidSeconds }) => paidSeconds)).toBeCloseTo(totalSeconds - from, 1);

@@ -1,7 +1,7 @@
 import { type CostPart, hourlyUsd, type PhaseTime, type Quote, roundedParts } from "../spec/index.ts";
 
 /** Times are seconds from the run's start. */
-export interface CostPartsGiven {
+export interface CostPartsInput {
   readonly phases: readonly PhaseTime[];
   readonly totalSeconds: number;
   readonly paid: { readonly from: number; readonly until: number } | undefined;
@@ -10,11 +10,11 @@ export interface CostPartsGiven {
 }
 
 /** What each part of a run took and cost. Every moment counts for one part, so that seconds and dollars add up to the run's. */
-export function costParts({ phases, totalSeconds, paid, quote, costUsd }: CostPartsGiven): CostPart[] {
+export function costParts({ phases, totalSeconds, paid, quote, costUsd }: CostPartsInput): CostPart[] {
   const ends = phases.flatMap(({ startedSeconds, seconds }) => [startedSeconds, startedSeconds + seconds]);
   const bounds = [0, totalSeconds, ...ends, ...(paid === undefined ? [] : [paid.from, paid.until])]
     .filter((at) => at >= 0 && at <= totalSeconds)
-    .sort((one, other) => one - other);
+    .sort((a, b) => a - b);
   const times = new Map<CostPart["part"], { seconds: number; paidSeconds: number }>();
   for (const [index, from] of bounds.entries()) {
     const until = bounds[index + 1] ?? from;
@@ -65,7 +65,7 @@ function partAt(phases: readonly PhaseTime[], at: number): CostPart["part"] {
   const active = phases.filter(
     ({ startedSeconds, seconds }) => startedSeconds <= at && at < startedSeconds + seconds,
   );
-  const found = precedence.find(([phase]) => active.some((one) => one.phase === phase));
+  const found = precedence.find(([phase]) => active.some((phaseTime) => phaseTime.phase === phase));
   return found?.[1] ?? "other";
 }
 

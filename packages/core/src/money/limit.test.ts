@@ -36,7 +36,7 @@ describe("budget and hours", () => {
   });
 
   test("that pay for no training are refused, with what would", () => {
-    const refused = (given: object) => () => limitOf({ ...rented, ...given });
+    const refused = (options: object) => () => limitOf({ ...rented, ...options });
     expect(refused({ budgetUsd: 0.1 })).toThrow(
       /\$0\.10 pay for 2\.7 minutes.*about 6\.5 minutes \(boot 1\.5 minutes, training 2 minutes, .* 3 minutes\)/,
     );
@@ -67,14 +67,14 @@ describe("budget and hours", () => {
         fc.double({ min: 0.05, max: 30, noNaN: true }),
         fc.constantFrom(1, 60, 3600),
         (budgetUsd, priceUsdPerHour, billingTickSeconds) => {
-          const given = { ...quote, priceUsdPerHour, billingTickSeconds };
+          const hourlyQuote = { ...quote, priceUsdPerHour, billingTickSeconds };
           let limit: ReturnType<typeof limitOf>;
           try {
-            limit = limitOf({ ownership: "rented", quote: given, budgetUsd });
+            limit = limitOf({ ownership: "rented", quote: hourlyQuote, budgetUsd });
           } catch {
             return; // Refused: nothing is spent at all.
           }
-          expect(costUsd(limit?.seconds ?? 0, given)).toBeLessThanOrEqual(budgetUsd + 1e-9);
+          expect(costUsd(limit?.seconds ?? 0, hourlyQuote)).toBeLessThanOrEqual(budgetUsd + 1e-9);
         },
       ),
     );

@@ -15,7 +15,7 @@ const heldBackSeconds = 180;
 /** A training that is stopped before it has begun is money for nothing. */
 const shortestTrainingSeconds = 120;
 
-export interface LimitGiven {
+export interface LimitOptions {
   readonly ownership: "rented" | "borrowed";
   readonly quote: Quote;
   /** What the plan expects of each phase beside the training. */
@@ -25,16 +25,16 @@ export interface LimitGiven {
 }
 
 /** Budget and hours become one figure; undefined when the user set none. */
-export function limitOf(given: LimitGiven): Limit | undefined {
-  const { ownership, quote, budgetUsd, maxHours } = given;
+export function limitOf(options: LimitOptions): Limit | undefined {
+  const { ownership, quote, budgetUsd, maxHours } = options;
   const byHours = maxHours === undefined ? Number.POSITIVE_INFINITY : maxHours * 3600;
   if (ownership === "borrowed")
     return maxHours === undefined ? undefined : { seconds: byHours, heldBackSeconds: 0 };
   const byBudget = budgetUsd === undefined ? Number.POSITIVE_INFINITY : secondsFor(budgetUsd, quote);
   const seconds = Math.min(byHours, byBudget);
   if (!Number.isFinite(seconds)) return undefined;
-  const shortest = shortestRun(given);
-  if (seconds < shortest.seconds) throw tooSmall(given, shortest, byBudget <= byHours);
+  const shortest = shortestRun(options);
+  if (seconds < shortest.seconds) throw tooSmall(options, shortest, byBudget <= byHours);
   return { seconds, heldBackSeconds };
 }
 
@@ -45,7 +45,7 @@ export function deadlineFrom(startMs: number, { seconds, heldBackSeconds }: Limi
 }
 
 /** The least that a training needs on this machine, by the same figures as the plan. */
-function shortestRun({ quote, phases = [] }: LimitGiven): {
+function shortestRun({ quote, phases = [] }: LimitOptions): {
   readonly seconds: number;
   readonly text: string;
 } {
@@ -79,11 +79,11 @@ function secondsFor(budgetUsd: number, quote: Quote): number {
 }
 
 function tooSmall(
-  given: LimitGiven,
+  options: LimitOptions,
   shortest: { readonly seconds: number; readonly text: string },
   byBudget: boolean,
 ): UnitrainError {
-  const { quote, budgetUsd = 0, maxHours } = given;
+  const { quote, budgetUsd = 0, maxHours } = options;
   if (!byBudget) {
     return new UnitrainError("INVALID_OPTIONS", `maxHours is ${maxHours}, and ${shortest.text}.`, {
       hint: `Allow at least ${(Math.ceil((shortest.seconds / 3600) * 100) / 100).toFixed(2)} hours.`,

@@ -22,8 +22,8 @@ export async function checkWritable(folder: string, neededBytes: number): Promis
   }
 }
 
-export function outputUnusable(folder: string, why: string, cause?: unknown): UnitrainError {
-  return new UnitrainError("OUTPUT_UNUSABLE", `The output folder ${folder} cannot be used: ${why}.`, {
+export function outputUnusable(folder: string, reason: string, cause?: unknown): UnitrainError {
+  return new UnitrainError("OUTPUT_UNUSABLE", `The output folder ${folder} cannot be used: ${reason}.`, {
     hint: "Nothing was started. Fix this folder, or name another one.",
     action: { type: "set", option: "out" },
     phase: "plan",

@@ -88,8 +88,8 @@ async function firstOf<T extends Output>(
 
 /** A number behind the name of the folder that the user works in would put the results where nobody looks for them. */
 function refuseWorkingFolder(out: string): void {
-  const here = relative(out, process.cwd());
-  if (here !== "" && (here.startsWith("..") || here === process.cwd())) return;
+  const relativePath = relative(out, process.cwd());
+  if (relativePath !== "" && (relativePath.startsWith("..") || relativePath === process.cwd())) return;
   throw new UnitrainError(
     "OUTPUT_UNUSABLE",
     `The output folder ${out} holds other files, and you work in it.`,

@@ -117,16 +117,19 @@ async function isAbandoned({ runId, home }: Reservation, reserver: Reserver): Pr
 }
 
 /** Only one process at a time replaces an abandoned reservation: two would both believe that it is theirs. */
-async function takeAbandoned(folder: string, own: Reservation, reserver: Reserver): Promise<boolean> {
+async function takeAbandoned(folder: string, reservation: Reservation, reserver: Reserver): Promise<boolean> {
   let lock: Lock | undefined;
   try {
     lock = await reserver.locks.take(join(reserver.home, "reservations.lock"));
     if (lock === undefined) return false;
     const found = await readReservation(folder);
     if (found === undefined || found === "unreadable") return false;
-    if (found.runId !== own.runId && !(await isAbandoned(found, reserver))) return false;
-    const { createdFolder = own.createdFolder } = found;
-    await replaceReservation(folder, { ...own, ...(createdFolder === undefined ? {} : { createdFolder }) });
+    if (found.runId !== reservation.runId && !(await isAbandoned(found, reserver))) return false;
+    const { createdFolder = reservation.createdFolder } = found;
+    await replaceReservation(folder, {
+      ...reservation,
+      ...(createdFolder === undefined ? {} : { createdFolder }),
+    });
     return true;
   } finally {
     await lock?.release();

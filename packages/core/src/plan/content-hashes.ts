@@ -13,14 +13,14 @@ export type ByteText = string;
 export const noFingerprint: ByteText = "\0".repeat(fingerprintBytes);
 
 /** The hashes of a manifest that was read before, with a fingerprint of what `stat` said of each file then. */
-interface KnownHashes {
+interface CachedHashes {
   readonly count: number;
   readonly chunks: readonly Buffer[];
 }
 
 /** Keeps the hashes of the last manifest, so that `start` need not read again what `plan` read in the same process. */
 export class HashCache {
-  known: KnownHashes = { count: 0, chunks: [] };
+  cached: CachedHashes = { count: 0, chunks: [] };
 }
 
 /**
@@ -29,15 +29,15 @@ export class HashCache {
  */
 export class HashCollector {
   readonly #cache: HashCache;
-  readonly #known: KnownHashes;
+  readonly #known: CachedHashes;
   readonly #chunks: Buffer[];
   #owned = -1;
   #count = 0;
 
   constructor(cache: HashCache) {
     this.#cache = cache;
-    this.#known = cache.known;
-    this.#chunks = [...cache.known.chunks];
+    this.#known = cache.cached;
+    this.#chunks = [...cache.cached.chunks];
   }
 
   /** Takes the hash of the last time when the file at this place still has the same fingerprint. */
@@ -63,7 +63,7 @@ export class HashCollector {
   /** Keeps what was gathered for the next time; answers how many there are. */
   finish(): number {
     this.#chunks.length = Math.ceil(this.#count / rowsPerChunk);
-    this.#cache.known = { count: this.#count, chunks: [...this.#chunks] };
+    this.#cache.cached = { count: this.#count, chunks: [...this.#chunks] };
     return this.#count;
   }
 

@@ -4,7 +4,7 @@ import { defineBorrowedProvider, defineTransport } from "../spec/index.ts";
 import { systemClock } from "../time/clock.ts";
 import { describeConnection } from "./describe-connection.ts";
 
-const boundary = { clock: systemClock, secret: () => {}, say: () => {} };
+const boundary = { clock: systemClock, secret: () => {}, showStatus: () => {} };
 const assembly = { boundary, home: "/nonexistent" } as unknown as Assembly;
 const provider = defineBorrowedProvider({
   name: "desk",

@@ -29,16 +29,16 @@ async function fileWith(content: string): Promise<{ path: string; entry: Manifes
 
 describe("the name of a content", () => {
   test("is the same in any order, and another for another path, byte or mode", async () => {
-    const one = await hash([inline("a"), inline("b/c")]);
-    expect((await hash([inline("b/c"), inline("a")])).digest).toBe(one.digest);
-    expect(one).toMatchObject({ files: 2, bytes: 4 });
+    const hashed = await hash([inline("a"), inline("b/c")]);
+    expect((await hash([inline("b/c"), inline("a")])).digest).toBe(hashed.digest);
+    expect(hashed).toMatchObject({ files: 2, bytes: 4 });
     const others = [
       [inline("a"), inline("b/d", "b/c")],
       [inline("a"), inline("b/c", "b/C")],
       [inline("a"), { ...inline("b/c"), executable: true }],
       [inline("a")],
     ];
-    for (const entries of others) expect((await hash(entries)).digest).not.toBe(one.digest);
+    for (const entries of others) expect((await hash(entries)).digest).not.toBe(hashed.digest);
   });
 
   test("gives every entry its sha256", async () => {
@@ -80,11 +80,11 @@ describe("a file that changes", () => {
   test("is read once while it stays the same, and again when it does not", async () => {
     const { path, entry } = await fileWith("abc");
     const cache = new HashCache();
-    const one = await hash([entry], cache);
-    expect((await hash([entry], cache)).digest).toBe(one.digest);
-    expect(cache.known.count).toBe(1);
+    const hashed = await hash([entry], cache);
+    expect((await hash([entry], cache)).digest).toBe(hashed.digest);
+    expect(cache.cached.count).toBe(1);
     await writeFile(path, "abd");
-    expect((await hash([entry], cache)).digest).not.toBe(one.digest);
+    expect((await hash([entry], cache)).digest).not.toBe(hashed.digest);
   });
 
   test("in size, that vanished, or is no regular file is named, and nothing hangs", async () => {

@@ -127,8 +127,8 @@ function contentHash(descriptor: number, sizeBytes: number, file: string): ByteT
   return running.digest("binary");
 }
 
-function changed(file: string, what: string, cause?: unknown): UnitrainError {
-  return new UnitrainError("DATA_CHANGED", `${file}: ${what}.`, {
+function changed(file: string, change: string, cause?: unknown): UnitrainError {
+  return new UnitrainError("DATA_CHANGED", `${file}: ${change}.`, {
     hint: "Let whatever writes into the dataset finish, then plan again.",
     cause,
   });

@@ -36,7 +36,7 @@ const progressEveryMs = 900;
 export async function makePlan(assembly: Assembly, options: PlanOptions): Promise<Plan> {
   checkLimits(options);
   if (options.name !== undefined) checkName(options.name);
-  const given = variables(options);
+  const variableSettings = variables(options);
   const { framework, plugins } = assembly;
   const source = sourceOf(options.data);
   const wanted = { ...options.machine, diskBytes: framework.diskBytes };
@@ -94,7 +94,7 @@ export async function makePlan(assembly: Assembly, options: PlanOptions): Promis
     request,
     quote,
     ...(connection === undefined ? {} : { connection }),
-    ...given,
+    ...variableSettings,
     ...(budgetUsd === undefined ? {} : { budgetUsd }),
     ...(maxHours === undefined ? {} : { maxHours }),
     ...(options.maxOutputBytes === undefined ? {} : { maxOutputBytes: options.maxOutputBytes }),
@@ -128,7 +128,7 @@ async function planOutput(assembly: Assembly, options: PlanOptions) {
   const { folder, name: folderName, overwrites, resultBytes } = assembly.framework.describe();
   const name =
     options.name ??
-    (folderName === undefined ? newRunName(await assembly.namesTaken()) : runNameFrom(folderName));
+    (folderName === undefined ? newRunName(await assembly.listUsedNames()) : runNameFrom(folderName));
   const requested = {
     name,
     out: resolve(options.out ?? resolve(folder, folderName ?? name)),
@@ -171,11 +171,11 @@ export async function checkData(
 
 /** Says how far a long step is, without drowning a reader. */
 function everySecond({ boundary }: Assembly, message: (count: number) => string): (count: number) => void {
-  let saidAtMs = performance.now();
+  let shownAtMs = performance.now();
   return (count) => {
     const now = performance.now();
-    if (now - saidAtMs < progressEveryMs) return;
-    saidAtMs = now;
+    if (now - shownAtMs < progressEveryMs) return;
+    shownAtMs = now;
     boundary.progress?.(message(count));
   };
 }

@@ -25,10 +25,12 @@ export function recordOf(
 export function withUsedName<T extends Pick<Plan, "out" | "requestedOut" | "settings">>(plan: T): T {
   const { out, requestedOut = out, settings } = plan;
   if (requestedOut === out || settings === undefined) return plan;
-  const [asked, used] = [basename(requestedOut), basename(out)];
+  const [requestedName, used] = [basename(requestedOut), basename(out)];
   return {
     ...plan,
-    settings: settings.map((one) => (one.name === "name" && one.value === asked ? { ...one, used } : one)),
+    settings: settings.map((setting) =>
+      setting.name === "name" && setting.value === requestedName ? { ...setting, used } : setting,
+    ),
   };
 }
 
@@ -40,14 +42,16 @@ export function changedData({ repeats }: PlanOptions, digest: string): readonly 
 }
 
 /** The framework's own values, each with the source that was given for its name; then what is not the framework's. */
-function settingsOf(framework: Framework, given: readonly RunSetting[]): readonly RunSetting[] {
+function settingsOf(framework: Framework, userSettings: readonly RunSetting[]): readonly RunSetting[] {
   const described = framework.describe().settings ?? [];
   const names = new Set(described.map(({ name }) => name));
-  const own = described.map(({ name, value, given: isGiven }): RunSetting => {
-    const sources = new Set(given.filter((one) => one.name === name).map(({ source }) => source));
+  const frameworkSettings = described.map(({ name, value, isExplicit: isGiven }): RunSetting => {
+    const sources = new Set(
+      userSettings.filter((setting) => setting.name === name).map(({ source }) => source),
+    );
     return { name, value, source: [...sources].join(", ") || (isGiven ? "code" : "default") };
   });
-  return [...own, ...given.filter(({ name }) => !names.has(name))];
+  return [...frameworkSettings, ...userSettings.filter(({ name }) => !names.has(name))];
 }
 
 function packageVersion(): string {

@@ -18,7 +18,7 @@ const framework = defineFramework({
   name: "one",
   estimate: () => ({ epochs: 10, secondsPerEpoch: { low: 1, likely: 2, high: 4 }, basis: "a guess" }),
 } as unknown as Omit<Framework, "specVersion">);
-const given = {
+const input = {
   provider: "cloud",
   framework,
   quote,
@@ -48,7 +48,7 @@ function receipt(trainSeconds: number): Receipt {
 }
 
 test("without earlier runs every figure says that it is a guess, and the environment goes beside the upload", () => {
-  const prediction = predict(given);
+  const prediction = predict(input);
   expect(prediction?.phases.map(({ phase, seconds }) => [phase, seconds.likely])).toEqual([
     ["boot", 100],
     ["upload", 10],
@@ -63,8 +63,8 @@ test("without earlier runs every figure says that it is a guess, and the environ
 });
 
 test("earlier runs tell: boots, the own line, the pace of runs like this one", () => {
-  const prediction = predict({ ...given, receipts: [receipt(50), receipt(100), receipt(75)] });
-  const basis = Object.fromEntries(prediction?.phases.map((one) => [one.phase, one]) ?? []);
+  const prediction = predict({ ...input, receipts: [receipt(50), receipt(100), receipt(75)] });
+  const basis = Object.fromEntries(prediction?.phases.map((estimate) => [estimate.phase, estimate]) ?? []);
   expect(basis.boot).toMatchObject({ seconds: { likely: 80 }, basis: "3 boots seen from here" });
   expect(basis.upload).toMatchObject({
     seconds: { likely: 15 },
@@ -78,7 +78,7 @@ test("earlier runs tell: boots, the own line, the pace of runs like this one", (
 });
 
 test("the user's word on the own line counts more than earlier runs", () => {
-  const prediction = predict({ ...given, uplinkMbps: 80, receipts: [receipt(50)] });
+  const prediction = predict({ ...input, uplinkMbps: 80, receipts: [receipt(50)] });
   expect(prediction?.phases[1]).toMatchObject({
     basis: "30 MB at 80 Mbit/s, as you said",
     seconds: { low: 3 },
@@ -86,5 +86,5 @@ test("the user's word on the own line counts more than earlier runs", () => {
 });
 
 test("a framework that cannot tell its length gets no prediction", () => {
-  expect(predict({ ...given, framework: { ...framework, estimate: () => undefined } })).toBeUndefined();
+  expect(predict({ ...input, framework: { ...framework, estimate: () => undefined } })).toBeUndefined();
 });

@@ -17,7 +17,7 @@ const defaultEnvironmentSeconds: EstimateRange = { low: 5, likely: 60, high: 240
 const defaultFinishSeconds: EstimateRange = { low: 45, likely: 70, high: 180 };
 const upfrontHoursAtWorst = 24;
 
-export interface PredictGiven {
+export interface PredictInput {
   readonly provider: string;
   readonly framework: Framework;
   readonly quote: Quote;
@@ -30,18 +30,23 @@ export interface PredictGiven {
 }
 
 /** Time and money of a run, each figure with where it comes from: earlier runs where there are any, else a guess that says so. */
-export function predict(given: PredictGiven): Prediction | undefined {
-  const epochs = estimateEpochs(given);
+export function predict(input: PredictInput): Prediction | undefined {
+  const epochs = estimateEpochs(input);
   if (epochs === undefined) return undefined;
-  const [boot, upload, environment, finish] = estimateOverheads(given);
+  const [boot, upload, environment, finish] = estimateOverheads(input);
   const phases = [boot, upload, environment, epochs, finish];
   const inAll = (which: keyof EstimateRange) => {
-    const of = (phase: PhaseEstimate["phase"]) =>
-      phases.find((one) => one.phase === phase)?.seconds[which] ?? 0;
-    return of("boot") + Math.max(of("upload"), of("environment")) + of("epochs") + of("finish");
+    const secondsIn = (phase: PhaseEstimate["phase"]) =>
+      phases.find((estimate) => estimate.phase === phase)?.seconds[which] ?? 0;
+    return (
+      secondsIn("boot") +
+      Math.max(secondsIn("upload"), secondsIn("environment")) +
+      secondsIn("epochs") +
+      secondsIn("finish")
+    );
   };
   const seconds = { low: inAll("low"), likely: inAll("likely"), high: inAll("high") };
-  const { quote } = given;
+  const { quote } = input;
   return {
     phases,
     seconds,
@@ -55,31 +60,31 @@ export function predict(given: PredictGiven): Prediction | undefined {
 }
 
 /** What comes beside the training itself; known also where a framework cannot tell how long it trains. */
-export function estimateOverheads(given: PredictGiven) {
+export function estimateOverheads(input: PredictInput) {
   return [
-    estimateBoot(given),
-    estimateUpload(given),
-    estimateEnvironment(given),
-    estimateFinish(given),
+    estimateBoot(input),
+    estimateUpload(input),
+    estimateEnvironment(input),
+    estimateFinish(input),
   ] as const;
 }
 
-function estimateBoot({ provider, quote, receipts }: PredictGiven): PhaseEstimate {
-  const seen = figures(
+function estimateBoot({ provider, quote, receipts }: PredictInput): PhaseEstimate {
+  const observed = figures(
     receipts.filter(({ lease, machine }) => lease.ownership === "rented" && machine.length > 0),
     (receipt) => add(secondsOf(receipt, "lease"), secondsOf(receipt, "connect")),
   );
   const { likely, high } = quote.bootSeconds;
   return estimatePhase(
     "boot",
-    seen,
+    observed,
     "boot",
     { low: likely * 0.7, likely, high },
     `what ${provider} says of itself`,
   );
 }
 
-function estimateUpload({ data, uplinkMbps, receipts }: PredictGiven): PhaseEstimate {
+function estimateUpload({ data, uplinkMbps, receipts }: PredictInput): PhaseEstimate {
   const size = formatBytes(data.bytes);
   if (uplinkMbps !== undefined) {
     const seconds = (data.bytes * 8) / (uplinkMbps * 1e6);
@@ -95,34 +100,34 @@ function estimateUpload({ data, uplinkMbps, receipts }: PredictGiven): PhaseEsti
       const seconds = secondsOf(receipt, "ship");
       return seconds === undefined || seconds <= 0 ? [] : [receipt.data.sentBytes / seconds];
     });
-  const seen = spreadOf(rates);
-  const rate = seen ?? defaultUplinkBytesPerSecond;
+  const observed = spreadOf(rates);
+  const rate = observed ?? defaultUplinkBytesPerSecond;
   return {
     phase: "upload",
     seconds: { low: data.bytes / rate.high, likely: data.bytes / rate.likely, high: data.bytes / rate.low },
-    basis: seen
-      ? `${size} at ${Math.round((seen.likely * 8) / 1e6)} Mbit/s, as in ${times(rates.length, "upload")} before`
+    basis: observed
+      ? `${size} at ${Math.round((observed.likely * 8) / 1e6)} Mbit/s, as in ${times(rates.length, "upload")} before`
       : `${size}, a guess: nothing was uploaded from here yet`,
   };
 }
 
-function estimateEnvironment({ receipts }: PredictGiven): PhaseEstimate {
+function estimateEnvironment({ receipts }: PredictInput): PhaseEstimate {
   const rented = receipts.filter(({ lease }) => lease.ownership === "rented");
-  const seen = figures(rented, (receipt) => secondsOf(receipt, "environment"));
+  const observed = figures(rented, (receipt) => secondsOf(receipt, "environment"));
   return estimatePhase(
     "environment",
-    seen,
+    observed,
     "installation",
     defaultEnvironmentSeconds,
     "a guess, beside the upload",
   );
 }
 
-function estimateEpochs({ framework, quote, data, job, receipts }: PredictGiven): PhaseEstimate | undefined {
+function estimateEpochs({ framework, quote, data, job, receipts }: PredictInput): PhaseEstimate | undefined {
   const estimate = framework.estimate?.({ quote, data });
   if (estimate === undefined) return undefined;
   const alike = figures(
-    receipts.filter((receipt) => receipt.job === job && sameMachine(receipt.machine, quote.machine)),
+    receipts.filter((receipt) => receipt.job === job && isSameMachine(receipt.machine, quote.machine)),
     (receipt) => {
       const seconds = secondsOf(receipt, "train");
       const done = receipt.epochs?.done ?? 0;
@@ -141,38 +146,38 @@ function estimateEpochs({ framework, quote, data, job, receipts }: PredictGiven)
   };
 }
 
-function estimateFinish({ receipts }: PredictGiven): PhaseEstimate {
+function estimateFinish({ receipts }: PredictInput): PhaseEstimate {
   const rented = receipts.filter(({ lease }) => lease.ownership === "rented");
-  const seen = figures(rented, (receipt) =>
+  const observed = figures(rented, (receipt) =>
     add(secondsOf(receipt, "download"), secondsOf(receipt, "teardown")),
   );
-  return estimatePhase("finish", seen, "run", defaultFinishSeconds, "a guess: download and giving back");
+  return estimatePhase("finish", observed, "run", defaultFinishSeconds, "a guess: download and giving back");
 }
 
 function estimatePhase(
   phase: PhaseEstimate["phase"],
-  seen: readonly number[],
-  what: string,
+  observed: readonly number[],
+  unitOfBasis: string,
   otherwise: EstimateRange,
   basis: string,
 ): PhaseEstimate {
-  const spread = spreadOf(seen);
+  const spread = spreadOf(observed);
   return spread === undefined
     ? { phase, seconds: otherwise, basis }
-    : { phase, seconds: spread, basis: `${times(seen.length, what)} seen from here` };
+    : { phase, seconds: spread, basis: `${times(observed.length, unitOfBasis)} seen from here` };
 }
 
-function figures(receipts: readonly Receipt[], of: (receipt: Receipt) => number | undefined): number[] {
-  return receipts.map(of).filter((seconds) => seconds !== undefined);
+function figures(receipts: readonly Receipt[], figureOf: (receipt: Receipt) => number | undefined): number[] {
+  return receipts.map(figureOf).filter((seconds) => seconds !== undefined);
 }
 
-function add(one: number | undefined, other: number | undefined): number | undefined {
-  return one === undefined || other === undefined ? undefined : one + other;
+function add(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || b === undefined ? undefined : a + b;
 }
 
 /** `H100-1 in sequoia` and `H100-1 in KEF-3` train alike. */
-function sameMachine(one: string, other: string): boolean {
-  return one.split(" in ")[0] === other.split(" in ")[0];
+function isSameMachine(a: string, b: string): boolean {
+  return a.split(" in ")[0] === b.split(" in ")[0];
 }
 
 function unknownParts(quote: Quote): string[] {
@@ -186,8 +191,8 @@ function unknownParts(quote: Quote): string[] {
   return parts;
 }
 
-function times(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? "" : "s"}`;
+function times(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 function round(seconds: number): string {

@@ -11,11 +11,11 @@ export function newRunId(now: number): string {
 }
 
 /** A speakable name that no run here has: `amber-otter`. */
-export function newRunName(taken: ReadonlySet<string>): string {
+export function newRunName(usedNames: ReadonlySet<string>): string {
   for (let number = 1; ; number += 1) {
     const name = `${pick(colors)}-${pick(animals)}`.replaceAll(/[^a-z-]/g, "-");
     const candidate = number > 50 ? `${name}-${number}` : name;
-    if (!taken.has(candidate)) return candidate;
+    if (!usedNames.has(candidate)) return candidate;
   }
 }
 

@@ -7,14 +7,14 @@ const entryOf = (path: string): ManifestEntry => ({ path, from: { file: `/data/$
 
 /** Counts how often its entries were asked for. */
 function manifestOf(paths: readonly string[], batchSize: number) {
-  const asked = { times: 0 };
+  const readPaths = { times: 0 };
   const manifest: Manifest = {
     async *entries() {
-      asked.times += 1;
+      readPaths.times += 1;
       for (let at = 0; at < paths.length; at += batchSize) yield paths.slice(at, at + batchSize).map(entryOf);
     },
   };
-  return { manifest, asked };
+  return { manifest, readPaths };
 }
 
 async function pathsOf(manifest: Manifest): Promise<readonly string[]> {
@@ -29,10 +29,10 @@ const keepNone = { entries: 0, bytes: 0 };
 test("any order is sorted, kept in memory or merged, on each pass", async () => {
   const paths = fc.uniqueArray(fc.string({ minLength: 1, maxLength: 3 }), { maxLength: 60 });
   await fc.assert(
-    fc.asyncProperty(paths, fc.integer({ min: 1, max: 7 }), async (given, batchSize) => {
-      const wanted = given.toSorted((one, other) => (one < other ? -1 : 1));
+    fc.asyncProperty(paths, fc.integer({ min: 1, max: 7 }), async (generated, batchSize) => {
+      const wanted = generated.toSorted((a, b) => (a < b ? -1 : 1));
       for (const kept of [undefined, keepNone]) {
-        const { manifest } = manifestOf(given, batchSize);
+        const { manifest } = manifestOf(generated, batchSize);
         const inOrder = await sorted(manifest, kept);
         expect(await pathsOf(inOrder)).toEqual(wanted);
         expect(await pathsOf(inOrder)).toEqual(wanted);
@@ -44,11 +44,11 @@ test("any order is sorted, kept in memory or merged, on each pass", async () => 
 test("images with their labels, and a file that was appended, are merged and not kept", async () => {
   const names = Array.from({ length: 50 }, (_, at) => String(at).padStart(3, "0"));
   const paths = [...names.flatMap((name) => [`images/${name}.png`, `labels/${name}.txt`]), "code/own.py"];
-  const { manifest, asked } = manifestOf(paths, 10);
+  const { manifest, readPaths } = manifestOf(paths, 10);
   const inOrder = await sorted(manifest, keepNone);
   expect(await pathsOf(inOrder)).toEqual(paths.toSorted());
   // Once to see how they divide, and once for each of the three sequences.
-  expect(asked.times).toBe(4);
+  expect(readPaths.times).toBe(4);
   for await (const [first] of inOrder.entries()) {
     expect(first?.path).toBe("code/own.py");
     break;
@@ -56,8 +56,8 @@ test("images with their labels, and a file that was appended, are merged and not
 });
 
 test("a small manifest is asked twice, however often it is read", async () => {
-  const { manifest, asked } = manifestOf(["b", "a"], 1);
+  const { manifest, readPaths } = manifestOf(["b", "a"], 1);
   const inOrder = await sorted(manifest);
   for (let pass = 0; pass < 3; pass += 1) expect(await pathsOf(inOrder)).toEqual(["a", "b"]);
-  expect(asked.times).toBe(2);
+  expect(readPaths.times).toBe(2);
 });

@@ -24,7 +24,7 @@ export async function sorted(
 async function sortedInMemory(manifest: Manifest): Promise<Manifest> {
   const entries: ManifestEntry[] = [];
   for await (const batch of manifest.entries()) for (const entry of batch) entries.push(entry);
-  entries.sort((one, other) => (one.path < other.path ? -1 : 1));
+  entries.sort((a, b) => (a.path < b.path ? -1 : 1));
   return {
     async *entries() {
       for (let at = 0; at < entries.length; at += entriesPerBatch)

@@ -92,7 +92,7 @@ const toldUnwritten = new WeakSet<ActiveRun>();
  * Writes down what has happened. Where that is impossible (a full disk), it is said once and the run goes on: a record must not
  * cost the model of a machine that is paid for, nor keep it running.
  */
-export async function note(run: ActiveRun, entry: LedgerEntryBody): Promise<void> {
+export async function noteFact(run: ActiveRun, entry: LedgerEntryBody): Promise<void> {
   const writing = run.ledger.note(entry).then(async (failure) => {
     if (failure === undefined || toldUnwritten.has(run)) return;
     toldUnwritten.add(run);
@@ -109,7 +109,7 @@ export async function note(run: ActiveRun, entry: LedgerEntryBody): Promise<void
 
 /** The same on a rented machine. One that costs nothing is left as it is until it can be written down. */
 export async function noteUnlessFree(run: ActiveRun, entry: LedgerEntryBody): Promise<void> {
-  if (run.provider.ownership === "rented") await note(run, entry);
+  if (run.provider.ownership === "rented") await noteFact(run, entry);
   else await run.ledger.append(entry);
 }
 

@@ -9,13 +9,13 @@ const shownLines = 12;
 
 /** Throws what the end of the job means, with its cause where that can be told. A job that was told to end did not fail. */
 export async function assertJobSucceeded(run: ActiveRun, job: JobInput, end: JobEnd): Promise<void> {
-  if (run.ledger.state.stopSent || (end.state === "ended" && end.exitCode === 0)) return;
+  if (run.ledger.state.wasStopSent || (end.state === "ended" && end.exitCode === 0)) return;
   if (end.state !== "ended") throw jobLost(end);
   const lines = end.tail.lastLines(shownLines).map((line) => `  ${line}`);
-  const known = await explain(run, job, end);
+  const explanation = await explain(run, job, end);
   const endedBy = end.detail === undefined ? "" : `, ended by the cluster: ${end.detail}`;
   const log = `The whole log is ${run.folder.log}.`;
-  throw known === undefined
+  throw explanation === undefined
     ? new UnitrainError(
         "TRAINING_FAILED",
         [`The training ended with exit code ${end.exitCode}${endedBy}:`, ...lines].join("\n"),
@@ -23,17 +23,17 @@ export async function assertJobSucceeded(run: ActiveRun, job: JobInput, end: Job
       )
     : new UnitrainError(
         "TRAINING_FAILED",
-        [`The training failed: ${known.message}. Its log ends with:`, ...lines].join("\n"),
-        { phase: "train", hint: `${known.hint} ${log}` },
+        [`The training failed: ${explanation.message}. Its log ends with:`, ...lines].join("\n"),
+        { phase: "train", hint: `${explanation.hint} ${log}` },
       );
 }
 
 function jobLost(end: JobEnd): UnitrainError {
-  const what =
+  const event =
     end.state === "rebooted"
       ? "The machine was started again under the training"
       : "The training ended without an exit code";
-  return new UnitrainError("JOB_LOST", `${what}: ${end.detail}.`, {
+  return new UnitrainError("JOB_LOST", `${event}: ${end.detail}.`, {
     phase: "train",
     hint: "What it had written is home. Start again.",
     retryable: true,

@@ -11,7 +11,7 @@ import { seconds } from "../time/deadline.ts";
 import { type ActiveRun, emit, ofRun } from "./active-run.ts";
 import { resourcesOf } from "./resources.ts";
 
-const lookTimeoutMs = 30_000;
+const stateTimeoutMs = 30_000;
 const connectTimeoutMs = 30_000;
 /** From the first moment the provider says that the machine runs, unless the transport says otherwise. */
 const readyPatienceMs = { rented: 120_000, borrowed: 20_000 } as const;
@@ -44,15 +44,15 @@ export async function connectMachine(
   const begin = clock.now();
   let runningSince: number | undefined;
   let machine: Machine | undefined = run.ledger.state.machine;
-  let nextLook = 0;
-  let why = "the provider has not said where it is";
+  let nextPollAt = 0;
+  let reason = "the provider has not said where it is";
   let unanswered: string | undefined;
-  let told = "";
+  let lastReason = "";
   let ends = 0;
   let loginWaitMs = 250;
   while (true) {
     options.signal.throwIfAborted();
-    if (clock.now() >= nextLook) {
+    if (clock.now() >= nextPollAt) {
       const state = await getMachineState(run, options, runningSince);
       unanswered = state.state === "unknown" ? state.detail : undefined;
       if (state.state === "running") {
@@ -61,36 +61,37 @@ export async function connectMachine(
         runningSince ??= clock.now();
       } else if (state.state === "starting") {
         machine = undefined;
-        why = state.detail;
-      } else if (state.state === "unknown") why = `${run.provider.name} cannot be asked: ${state.detail}`;
+        reason = state.detail;
+      } else if (state.state === "unknown") reason = `${run.provider.name} cannot be asked: ${state.detail}`;
       else {
         ends += 1;
         // Of a machine that ran, one such answer may be a slip: whether it still lets us in is tried meanwhile.
         const isCertain = state.state === "gone" || run.ledger.state.machine === undefined;
         if (isCertain || ends >= looksUntilOver) throw gone(run, state);
-        why = `${run.provider.name} says that the machine is ${state.state}`;
+        reason = `${run.provider.name} says that the machine is ${state.state}`;
       }
-      nextLook = clock.now() + (machine === undefined || ends > 0 ? 2_000 : 5_000);
+      nextPollAt = clock.now() + (machine === undefined || ends > 0 ? 2_000 : 5_000);
     }
     let waitMs = 500;
     if (machine !== undefined) {
       const answer = await connect(run, machine, options);
       if (!("ready" in answer)) return { session: answer, machine };
       if (answer.final) throw notReady(run, answer.reason, false);
-      why = `${answer.step}: ${answer.reason}`;
+      reason = `${answer.step}: ${answer.reason}`;
       // Logins that fail in rows get a client banned; a closed port costs nothing to try.
       loginWaitMs = answer.step === "login" ? Math.min(1_000, loginWaitMs * 2) : 250;
       waitMs = loginWaitMs;
     }
-    if (why !== told) await emit(run, { type: "status", phase: options.phase, message: `waiting: ${why}` });
-    told = why;
+    if (reason !== lastReason)
+      await emit(run, { type: "status", phase: options.phase, message: `waiting: ${reason}` });
+    lastReason = reason;
     const since = runningSince ?? begin;
     const firstPatienceMs = run.transport.readyTimeoutMs ?? readyPatienceMs[run.provider.ownership];
     const patienceMs = options.patienceMs ?? (runningSince === undefined ? bootPatienceMs : firstPatienceMs);
     if (clock.now() - since > patienceMs) {
       const waited = `waited ${seconds(clock.now() - begin)}`;
       if (machine === undefined && unanswered !== undefined) throw unavailable(run, unanswered, waited);
-      throw notReady(run, `${why}; ${waited}`);
+      throw notReady(run, `${reason}; ${waited}`);
     }
     await clock.wait(waitMs, options.signal);
   }
@@ -105,7 +106,7 @@ export async function getMachineState(
   { phase, signal }: Pick<ConnectMachineOptions, "phase" | "signal">,
   runningSince?: number,
 ): Promise<MachineState> {
-  const call = { phase, adapter: `${run.provider.name}.look`, timeoutMs: lookTimeoutMs, signal };
+  const call = { phase, adapter: `${run.provider.name}.look`, timeoutMs: stateTimeoutMs, signal };
   try {
     return await callAdapter(run.assembly.boundary, call, (context) =>
       run.provider.getMachineState(resourcesOf(run, runningSince), { ...context, ...ofRun(run) }),
@@ -153,8 +154,8 @@ export function gone(run: ActiveRun, state: MachineState): UnitrainError {
   );
 }
 
-function notReady(run: ActiveRun, why: string, retryable = true): UnitrainError {
-  return new UnitrainError("NOT_READY", `The machine cannot be used (${why}).`, {
+function notReady(run: ActiveRun, reason: string, retryable = true): UnitrainError {
+  return new UnitrainError("NOT_READY", `The machine cannot be used (${reason}).`, {
     hint: "When it is a machine of yours, see whether you reach it by hand.",
     adapter: run.transport.name,
     retryable,

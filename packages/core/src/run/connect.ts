@@ -16,8 +16,8 @@ const checkPatienceMs = 180_000;
 
 /** Until the machine lets us in and everybody who checks it says that it is ready. */
 export async function connect(run: ActiveRun): Promise<MachineFacts> {
-  const known = run.ledger.state.facts;
-  if (known !== undefined) return known;
+  const recordedFacts = run.ledger.state.facts;
+  if (recordedFacts !== undefined) return recordedFacts;
   return inPhase(run, "connect", async () => {
     const machine = await run.link.open(run.stopSignal);
     const facts = await run.link.use(
@@ -47,11 +47,11 @@ async function checksPass(run: ActiveRun, facts: MachineFacts, machine: Machine)
     const waiting = answers.find((answer): answer is NotReady => !answer.ready);
     if (waiting === undefined) return;
     const waitedMs = run.clock.now() - begin;
-    const why = `${waiting.step}: ${waiting.reason}`;
+    const reason = `${waiting.step}: ${waiting.reason}`;
     if (waiting.final || waitedMs > checkPatienceMs) {
       throw new UnitrainError(
         "NOT_READY",
-        `The machine is not ready (${why}; waited ${seconds(waitedMs)}).`,
+        `The machine is not ready (${reason}; waited ${seconds(waitedMs)}).`,
         {
           phase: "connect",
           hint: "The check says what is missing. Start again, perhaps on another machine.",
@@ -60,7 +60,7 @@ async function checksPass(run: ActiveRun, facts: MachineFacts, machine: Machine)
     }
     const state = await getMachineState(run, { phase: "connect", signal: run.stopSignal }, begin);
     if (isOver(state)) throw gone(run, state);
-    await emit(run, { type: "status", phase: "connect", message: `waiting: ${why}` });
+    await emit(run, { type: "status", phase: "connect", message: `waiting: ${reason}` });
     await run.clock.wait(1_000, run.stopSignal);
   }
 }

@@ -170,7 +170,7 @@ export function startController(
     },
     events: events.events,
     result,
-    get jobRuns() {
+    get isJobRunning() {
       return ledger.state.started && ledger.state.jobEnd === undefined;
     },
     async stop(options) {
@@ -217,10 +217,10 @@ function watchRequests(
   },
 ) {
   const reportOf = (error: unknown) => assembly.sanitizer.error(error).toJSON();
-  let looking = false;
-  const look = async () => {
-    if (looking) return;
-    looking = true;
+  let isPolling = false;
+  const poll = async () => {
+    if (isPolling) return;
+    isPolling = true;
     try {
       const text = await readPlainFile(folder.stopRequest).catch(() => undefined);
       if (text !== undefined) {
@@ -231,8 +231,8 @@ function watchRequests(
     } catch {
       // A disk that cannot be written just now: it is looked at again.
     }
-    looking = false;
+    isPolling = false;
   };
-  const timer = setInterval(() => void look(), requestPollMs).unref();
+  const timer = setInterval(() => void poll(), requestPollMs).unref();
   return { cancel: () => clearInterval(timer) };
 }

@@ -9,12 +9,12 @@ const lateGraceMs = 60_000;
 export function armDeadline(
   clock: Clock,
   deadline: Deadline | undefined,
-  reached: { readonly stop: () => void; readonly end: () => void },
+  onReached: { readonly stop: () => void; readonly end: () => void },
 ): { cancel(): void } {
   if (deadline === undefined) return { cancel: () => {} };
   let alarm = clock.at(Date.parse(deadline.stopAt), () => {
-    reached.stop();
-    alarm = clock.at(Math.max(Date.parse(deadline.endsBy), clock.now() + lateGraceMs), reached.end);
+    onReached.stop();
+    alarm = clock.at(Math.max(Date.parse(deadline.endsBy), clock.now() + lateGraceMs), onReached.end);
   });
   return { cancel: () => alarm.cancel() };
 }

@@ -1,6 +1,12 @@
 import { rm, stat, statfs } from "node:fs/promises";
 import { dirname } from "node:path";
-import { formatBytes, type JobInput, type LeftFile, type RemoteFile, type SavedFile } from "../spec/index.ts";
+import {
+  type FileNotDownloaded,
+  formatBytes,
+  type JobInput,
+  type RemoteFile,
+  type SavedFile,
+} from "../spec/index.ts";
 import { withinFileSystemTimeout } from "../state/bounded.ts";
 import { type ActiveRun, inPhase } from "./active-run.ts";
 import type { Download } from "./download/active-download.ts";
@@ -10,7 +16,7 @@ import { downloadOthers } from "./download/download-others.ts";
 import { isOfThisFile } from "./download/is-of-this-file.ts";
 import { planDownload } from "./download/plan-download.ts";
 import { createProgress } from "./download/progress.ts";
-import { tellLeft } from "./download/report-not-downloaded.ts";
+import { reportNotDownloaded } from "./download/report-not-downloaded.ts";
 import { list, locate, notFound } from "./locate.ts";
 import { outputFolderOf, stagingFolder } from "./output-folder.ts";
 
@@ -36,7 +42,7 @@ export interface DownloadedArtifacts {
   readonly artifacts: readonly SavedFile[];
   /** Beyond those that are listed one by one. */
   readonly more?: { readonly files: number; readonly bytes: number };
-  readonly left: readonly LeftFile[];
+  readonly notDownloaded: readonly FileNotDownloaded[];
   /** Why the model was found in another way than by whoever should have said where it is. */
   readonly fault?: unknown;
 }
@@ -67,9 +73,9 @@ export async function downloadArtifacts(
       ),
       purpose: options.purpose,
       counts: { listed: 0, moreFiles: 0, moreBytes: 0 },
-      overflow: { isTold: false },
+      overflow: { isReported: false },
       saved: [],
-      left: [...plan.left],
+      notDownloaded: [...plan.notDownloaded],
       settled: new Set(),
     };
     try {
@@ -80,7 +86,7 @@ export async function downloadArtifacts(
       });
       await downloadOthers({ ...download, signal: others.signal }, plan.others);
       if (await hasVanished(download)) {
-        forget(download, plan.left);
+        forget(download, plan.notDownloaded);
         await downloadModel(download, plan.models, options.modelOptional);
         await downloadOthers({ ...download, signal: others.signal }, plan.others);
       }
@@ -93,12 +99,12 @@ export async function downloadArtifacts(
       others.cancel();
       if (download.isTraining) await removeSnapshots(run, job);
     }
-    await tellLeft(run, job, download.left, newestOf(files), options.purpose);
+    await reportNotDownloaded(run, job, download.notDownloaded, newestOf(files), options.purpose);
     const { moreFiles, moreBytes } = download.counts;
     return {
       artifacts: download.saved,
       ...(moreFiles === 0 ? {} : { more: { files: moreFiles, bytes: moreBytes } }),
-      left: download.left,
+      notDownloaded: download.notDownloaded,
       ...(fault === undefined ? {} : { fault }),
     };
   });
@@ -112,10 +118,13 @@ async function hasVanished({ run, saved }: Download): Promise<boolean> {
 }
 
 /** Also of files that are only counted it is not known where they were. */
-function forget({ saved, left, settled, counts }: Download, leftByPlan: readonly LeftFile[]): void {
+function forget(
+  { saved, notDownloaded, settled, counts }: Download,
+  excludedByPlan: readonly FileNotDownloaded[],
+): void {
   saved.length = 0;
-  left.length = 0;
-  for (const file of leftByPlan) left.push(file);
+  notDownloaded.length = 0;
+  for (const file of excludedByPlan) notDownloaded.push(file);
   settled.clear();
   counts.listed = counts.moreFiles = counts.moreBytes = 0;
 }
@@ -129,13 +138,16 @@ async function isThere(path: string): Promise<boolean> {
 
 /** So much is downloaded beside the model: what was asked for, and no more than this computer's disk holds. */
 async function boundOf(run: ActiveRun): Promise<{ readonly mostBytes: number; readonly bound: string }> {
-  const asked = run.plan.maxOutputBytes ?? usualMostBytes;
+  const requestedBytes = run.plan.maxOutputBytes ?? usualMostBytes;
   // What the output folder has no room for goes to the state folder, which may lie on another disk.
   const folders = [outputFolderOf(run.plan, run.ledger.state), run.folder.results];
   const freeBytes = Math.max(...(await Promise.all(folders.map(freeBytesAt))));
-  if (freeBytes < asked)
+  if (freeBytes < requestedBytes)
     return { mostBytes: freeBytes, bound: `the ${formatBytes(freeBytes)} free on this computer` };
-  return { mostBytes: asked, bound: `the ${formatBytes(asked)} of output that are allowed` };
+  return {
+    mostBytes: requestedBytes,
+    bound: `the ${formatBytes(requestedBytes)} of output that are allowed`,
+  };
 }
 
 /** On the file system of a folder, or of the nearest one above it that is there; infinite where it cannot be told. */

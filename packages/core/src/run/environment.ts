@@ -22,8 +22,8 @@ export async function prepareEnvironment(
   facts: MachineFacts,
   signal: AbortSignal,
 ): Promise<JobInput["environment"]> {
-  const known = run.ledger.state.environment;
-  if (known !== undefined) return known;
+  const recorded = run.ledger.state.environment;
+  if (recorded !== undefined) return recorded;
   return inPhase(run, "environment", async () => {
     const environment = run.assembly.framework.environment(facts);
     const check = await probe(run, environment.checkCommand, signal);
@@ -44,10 +44,10 @@ export async function prepareEnvironment(
       output = verified.stdout;
     }
     const versions = environment.versions?.(output);
-    const told = { found, folder: environment.folder, ...(versions === undefined ? {} : { versions }) };
-    const result = run.assembly.sanitizer.value({ ...told, output });
+    const report = { found, folder: environment.folder, ...(versions === undefined ? {} : { versions }) };
+    const result = run.assembly.sanitizer.value({ ...report, output });
     await run.ledger.append({ type: "environment", ...result });
-    await emit(run, { type: "environment", ...told });
+    await emit(run, { type: "environment", ...report });
     return result;
   });
 }
@@ -123,19 +123,21 @@ function failed(
   run: ActiveRun,
   environment: Environment,
   output: string,
-  what: string,
+  failedStep: string,
   exitCode: number | undefined,
 ): UnitrainError {
   const masked = run.assembly.sanitizer.text(output);
-  const known = environment.explain?.(masked, exitCode);
+  const explanation = environment.explain?.(masked, exitCode);
   const tail = createLogTail();
   tail.add(masked);
   const lines = tail.lastLines(12);
-  const said = lines.length === 0 ? ["it said nothing"] : lines;
-  const message = known?.message ?? [`The environment ${environment.key} ${what}:`, ...said].join("\n  ");
+  const shownOutput = lines.length === 0 ? ["it said nothing"] : lines;
+  const message =
+    explanation?.message ??
+    [`The environment ${environment.key} ${failedStep}:`, ...shownOutput].join("\n  ");
   return new UnitrainError("ENVIRONMENT_FAILED", message, {
     hint: [
-      known?.hint ?? `Remove ${environment.folder} on the machine, then try again.`,
+      explanation?.hint ?? `Remove ${environment.folder} on the machine, then try again.`,
       ...(existsSync(run.folder.environmentLog)
         ? [`The log of the installation is ${run.folder.environmentLog}.`]
         : []),

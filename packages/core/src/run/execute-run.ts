@@ -1,5 +1,5 @@
 import { UnitrainError } from "../spec/index.ts";
-import { type ActiveRun, detached, note, noteUnlessFree } from "./active-run.ts";
+import { type ActiveRun, detached, noteFact, noteUnlessFree } from "./active-run.ts";
 import { allOrAbort } from "./all-or-abort.ts";
 import { armGuardian } from "./arm-guardian.ts";
 import { assertJobSucceeded } from "./assert-job-succeeded.ts";
@@ -27,7 +27,7 @@ export type Ending = Finish | typeof detached;
  * that another process goes on where this one died. The first error decides; teardown always runs.
  */
 export async function executeRun(run: ActiveRun): Promise<Ending> {
-  const told: { job?: StartedJob; end?: JobEnd } = {};
+  const progress: { job?: StartedJob; end?: JobEnd } = {};
   const { error } = run.ledger.state;
   const isDecided = error !== undefined && !holdsTraining(run.ledger.state);
   try {
@@ -41,18 +41,18 @@ export async function executeRun(run: ActiveRun): Promise<Ending> {
       (signal) => ship(run, facts, signal),
       (signal) => prepareEnvironment(run, facts, signal),
     ]);
-    told.job = await startJob(run, { facts, dataset, environment });
-    told.end = await train(run, told.job);
-    await downloadAtEnd(run, told.job, told.end);
-    await assertJobSucceeded(run, told.job.input, told.end);
+    progress.job = await startJob(run, { facts, dataset, environment });
+    progress.end = await train(run, progress.job);
+    await downloadAtEnd(run, progress.job, progress.end);
+    await assertJobSucceeded(run, progress.job.input, progress.end);
   } catch (error) {
     if (error === detached) return detached;
     if (await staysBehind(run, error)) return detached;
     await noteFailure(run, error);
-    if (told.end === undefined && run.provider.ownership === "rented" && !isDecided)
+    if (progress.end === undefined && run.provider.ownership === "rented" && !isDecided)
       await saveWhatThereIs(run);
   }
-  await teardown(run, { keepRemoteFiles: mayStillHoldTheModel(run, told.end) });
+  await teardown(run, { keepRemoteFiles: mayStillHoldTheModel(run, progress.end) });
   return finish(run);
 }
 
@@ -60,7 +60,7 @@ export async function executeRun(run: ActiveRun): Promise<Ending> {
 export async function downloadAtEnd(run: ActiveRun, job: StartedJob, end: JobEnd): Promise<void> {
   if (run.ledger.state.artifacts !== undefined) return;
   await run.endPulls();
-  const modelOptional = end.state !== "ended" || end.exitCode !== 0 || run.ledger.state.stopSent;
+  const modelOptional = end.state !== "ended" || end.exitCode !== 0 || run.ledger.state.wasStopSent;
   const downloaded = await downloadArtifacts(run, job.input, {
     logTail: end.tail.text(),
     signal: AbortSignal.any([run.deadlineSignal, run.detachSignal]),
@@ -80,10 +80,10 @@ export async function downloadAtEnd(run: ActiveRun, job: StartedJob, end: JobEnd
  * downloaded. What was trained is worth more than what failed.
  */
 async function saveWhatThereIs(run: ActiveRun): Promise<void> {
-  const { starting, jobEnd, stopSent, error } = run.ledger.state;
+  const { starting, jobEnd, wasStopSent, error } = run.ledger.state;
   if (starting === undefined || run.deadlineSignal.aborted || error?.code === "MACHINE_GONE") return;
   try {
-    if (jobEnd === undefined && !stopSent) await stopNow(run, starting.input.jobId);
+    if (jobEnd === undefined && !wasStopSent) await stopNow(run, starting.input.jobId);
     await downloadAtEnd(run, starting, { state: "lost", tail: createLogTail() });
   } catch (error) {
     if (error !== detached) await noteFailure(run, error);
@@ -107,11 +107,11 @@ async function stopNow(run: ActiveRun, jobId: string): Promise<void> {
 }
 
 /** What stays in the ledger and the receipt. Paths are a machine's word. */
-function asNoted({ left, ...downloaded }: Omit<DownloadedArtifacts, "fault">) {
-  if (left.length === 0) return downloaded;
-  const bytes = left.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-  const paths = left.slice(0, 100).map(({ path }) => shownName(path));
-  return { ...downloaded, left: { files: left.length, bytes, paths } };
+function asNoted({ notDownloaded, ...downloaded }: Omit<DownloadedArtifacts, "fault">) {
+  if (notDownloaded.length === 0) return downloaded;
+  const bytes = notDownloaded.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  const paths = notDownloaded.slice(0, 100).map(({ path }) => shownName(path));
+  return { ...downloaded, notDownloaded: { files: notDownloaded.length, bytes, paths } };
 }
 
 /**
@@ -143,7 +143,7 @@ async function staysBehind(run: ActiveRun, error: unknown): Promise<boolean> {
 export async function noteFailure(run: ActiveRun, error: unknown): Promise<void> {
   const failure = run.assembly.sanitizer.error(error);
   run.failures.push(failure);
-  await note(run, { type: "failed", error: failure.toJSON() });
+  await noteFact(run, { type: "failed", error: failure.toJSON() });
 }
 
 /** Nothing that was trained is removed from a borrowed machine before it is home. */

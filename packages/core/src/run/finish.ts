@@ -4,7 +4,7 @@ import { type ErrorReport, type Outcome, type Receipt, UnitrainError } from "../
 import { withinFileSystemTimeout } from "../state/bounded.ts";
 import { readPlainFile } from "../state/read-plain-file.ts";
 import { replaceFile } from "../state/write-file.ts";
-import { type ActiveRun, emit, note } from "./active-run.ts";
+import { type ActiveRun, emit, noteFact } from "./active-run.ts";
 import { endOutputReservation, outputFolderOf } from "./output-folder.ts";
 import { makeReceipt } from "./receipt.ts";
 import { isProven } from "./teardown.ts";
@@ -19,10 +19,10 @@ export async function finish(run: ActiveRun): Promise<Finish> {
   // Also where the training's end was never seen, and so nothing was downloaded.
   await run.endPulls();
   const { state } = run.ledger;
-  const outcome = outcomeOf(state.error, state.stopSent || state.error?.code === "CANCELLED");
+  const outcome = outcomeOf(state.error, state.wasStopSent || state.error?.code === "CANCELLED");
   const receipt = await makeReceipt(run, outcome);
   await writeReceipt(run, receipt);
-  await note(run, { type: "finished", outcome });
+  await noteFact(run, { type: "finished", outcome });
   await endOutputReservation(run);
   await emit(run, {
     type: "finished",
@@ -68,10 +68,10 @@ async function replaceBeside({ plan }: ActiveRun, path: string, text: string): P
 
 /** Nothing costs any more, but the record says that it may. */
 function unwritten(run: ActiveRun): UnitrainError {
-  const why = run.ledger.state.unconfirmedReason ?? "";
+  const reason = run.ledger.state.unconfirmedReason ?? "";
   return new UnitrainError(
     "RELEASE_UNCONFIRMED",
-    `${run.provider.name} has confirmed that all of it is gone, but that could not be written down: ${why}`,
+    `${run.provider.name} has confirmed that all of it is gone, but that could not be written down: ${reason}`,
     {
       hint: "Free some disk space and release once more: that clears the record.",
       action: { type: "release" },
@@ -93,13 +93,17 @@ function errorOf(run: ActiveRun, receipt: Receipt): UnitrainError | undefined {
     const costs = unproven.some(({ free }) => free !== true);
     const cost = costs ? `, and perhaps costing $${priceUsdPerHour} an hour` : ", but free";
     const { unconfirmedReason } = run.ledger.state;
-    const why = unconfirmedReason === undefined ? "" : ` (${unconfirmedReason})`;
-    return new UnitrainError("RELEASE_UNCONFIRMED", `Not confirmed gone${cost}: ${names.join(", ")}${why}.`, {
-      hint: `Terminate it by hand at ${run.provider.name}, or release it again until it is confirmed.`,
-      action: { type: "release" },
-      phase: "teardown",
-      cause: run.failures[0],
-    });
+    const reason = unconfirmedReason === undefined ? "" : ` (${unconfirmedReason})`;
+    return new UnitrainError(
+      "RELEASE_UNCONFIRMED",
+      `Not confirmed gone${cost}: ${names.join(", ")}${reason}.`,
+      {
+        hint: `Terminate it by hand at ${run.provider.name}, or release it again until it is confirmed.`,
+        action: { type: "release" },
+        phase: "teardown",
+        cause: run.failures[0],
+      },
+    );
   }
   if (receipt.error === undefined) return undefined;
   return run.failures[0] ?? new UnitrainError(receipt.error.code, receipt.error.message, receipt.error);

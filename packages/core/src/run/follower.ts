@@ -75,7 +75,7 @@ export function follow(
       result.catch(() => {});
       return result;
     },
-    jobRuns: true,
+    isJobRunning: true,
     async stop(options) {
       if (!(await isDriven())) {
         const { state } = await readLedger(folder.ledger);

@@ -19,7 +19,7 @@ const releaseEarlyAfterMs = 5_000;
  */
 export async function lease(run: ActiveRun): Promise<void> {
   const { ledger, provider } = run;
-  if (ledger.state.leased) return;
+  if (ledger.state.isLeased) return;
   if (run.resumed && provider.ownership === "rented") {
     throw new UnitrainError(
       "LEASE_FAILED",
@@ -66,8 +66,8 @@ function untilStopped(run: ActiveRun): { readonly timeIsUp: AbortSignal; end(): 
   const release = async () => {
     await clock.wait(releaseEarlyAfterMs, over.signal);
     while (!over.signal.aborted) {
-      const known = resourcesOf(run).filter(({ id }) => id !== undefined);
-      if (known.length > 0) await releaseOnce(run, known);
+      const identified = resourcesOf(run).filter(({ id }) => id !== undefined);
+      if (identified.length > 0) await releaseOnce(run, identified);
       await clock.wait(releaseEarlyAfterMs, over.signal);
     }
   };
@@ -121,10 +121,10 @@ async function record(run: ActiveRun, resource: Resource, timeIsUp: AbortSignal)
     );
   }
   const recordedAt = new Date(run.clock.now()).toISOString();
-  const paidBefore = run.ledger.state.paidSince !== undefined;
+  const wasPaidBefore = run.ledger.state.paidSince !== undefined;
   await run.ledger.append({ type: "resource", resource: { ...resource, recordedAt } });
   const since = run.ledger.state.paidSince;
-  if (!paidBefore && since !== undefined) await emit(run, { type: "billing", state: "started", since });
+  if (!wasPaidBefore && since !== undefined) await emit(run, { type: "billing", state: "started", since });
   // Written down all the same, for what it may have made; but whoever was left behind asks for nothing more.
   timeIsUp.throwIfAborted();
 }

@@ -30,7 +30,7 @@ export async function locate(
   signal: AbortSignal,
 ): Promise<Located> {
   return inPhase(run, "locate", async () => {
-    const input = await lookThrough(run, job, logTail, signal);
+    const input = await searchFolders(run, job, logTail, signal);
     const { isUserFile = () => false } = run.assembly.framework.artifacts;
     const files = input.files.filter(({ path }) =>
       path.startsWith(`${job.scratch}/`)
@@ -63,10 +63,10 @@ export async function locate(
 export function notFound(run: ActiveRun, job: JobInput, files: readonly RemoteFile[]): UnitrainError {
   const shown = files.slice(0, 15).map(({ path, sizeBytes }) => `  ${shownName(path)} (${sizeBytes} bytes)`);
   const more = files.length > shown.length ? [`  and ${files.length - shown.length} more`] : [];
-  const what = files.length === 0 ? ["  nothing"] : [...shown, ...more];
+  const listing = files.length === 0 ? ["  nothing"] : [...shown, ...more];
   return new UnitrainError(
     "ARTIFACT_NOT_FOUND",
-    [`No model was found below ${job.output}. There is:`, ...what].join("\n"),
+    [`No model was found below ${job.output}. There is:`, ...listing].join("\n"),
     {
       hint: run.assembly.framework.artifacts.hint,
       phase: "locate",
@@ -75,7 +75,7 @@ export function notFound(run: ActiveRun, job: JobInput, files: readonly RemoteFi
   );
 }
 
-async function lookThrough(
+async function searchFolders(
   run: ActiveRun,
   job: JobInput,
   logTail: string,
@@ -99,8 +99,8 @@ export async function list(
 ): Promise<readonly RemoteFile[]> {
   const call: LinkCall = { phase: "locate", method: "list", timeoutMs: listTimeoutMs, signal, tries: 3 };
   return run.link.use(call, async (session, context) => {
-    const { files, isWhole } = await bounded(session.list(root, context));
-    if (!isWhole) {
+    const { files, isComplete } = await bounded(session.list(root, context));
+    if (!isComplete) {
       await emit(run, {
         type: "warning",
         phase: "locate",
@@ -118,15 +118,15 @@ const mostNameBytes = 256e6;
 export async function bounded(
   listing: AsyncIterable<RemoteFile>,
   bound = { files: mostFiles, nameBytes: mostNameBytes },
-): Promise<{ readonly files: readonly RemoteFile[]; readonly isWhole: boolean }> {
+): Promise<{ readonly files: readonly RemoteFile[]; readonly isComplete: boolean }> {
   const files: RemoteFile[] = [];
   let nameBytes = 0;
   for await (const file of listing) {
     nameBytes += file.path.length;
-    if (files.length >= bound.files || nameBytes > bound.nameBytes) return { files, isWhole: false };
+    if (files.length >= bound.files || nameBytes > bound.nameBytes) return { files, isComplete: false };
     files.push(file);
   }
-  return { files, isWhole: true };
+  return { files, isComplete: true };
 }
 
 async function byPlugins(run: ActiveRun, input: LocateInput, signal: AbortSignal) {

@@ -15,9 +15,9 @@ interface Wanted {
 interface Opening {
   readonly connected: Promise<ConnectedMachine>;
   readonly startedBy: Wanted;
-  readonly giveUp: AbortController;
+  readonly abortController: AbortController;
   waiters: number;
-  settled: boolean;
+  isSettled: boolean;
   session?: Session;
 }
 
@@ -29,7 +29,7 @@ const mayPass: ReadonlySet<ErrorCode> = new Set(["REMOTE_COMMAND", "FETCH_FAILED
 /** `scope` is asked late: link and scope know each other. */
 export function createMachineLink(scope: () => ActiveRun): MachineLink {
   let opening: Opening | undefined;
-  let closed = false;
+  let isClosed = false;
 
   let hasWarned = false;
   const warnOfPerson = async ({ loginNeedsPerson }: Session) => {
@@ -39,19 +39,19 @@ export function createMachineLink(scope: () => ActiveRun): MachineLink {
   };
 
   const begin = (wanted: Wanted, patienceMs: number | undefined): Opening => {
-    const giveUp = new AbortController();
+    const abortController = new AbortController();
     const { phase } = wanted;
-    const connected = connectMachine(scope(), { patienceMs, phase, signal: giveUp.signal });
-    const begun: Opening = { connected, startedBy: wanted, giveUp, waiters: 0, settled: false };
+    const connected = connectMachine(scope(), { patienceMs, phase, signal: abortController.signal });
+    const begun: Opening = { connected, startedBy: wanted, abortController, waiters: 0, isSettled: false };
     connected.then(
       ({ session }) => {
-        Object.assign(begun, { settled: true, session });
+        Object.assign(begun, { isSettled: true, session });
         void warnOfPerson(session);
         // Nobody waits for it any more: it came although it was given up.
         if (opening !== begun) void dispose(scope(), session);
       },
       () => {
-        begun.settled = true;
+        begun.isSettled = true;
         if (opening === begun) opening = undefined;
       },
     );
@@ -59,15 +59,15 @@ export function createMachineLink(scope: () => ActiveRun): MachineLink {
   };
 
   const abandon = (abandoned: Opening, reason: unknown) => {
-    if (abandoned.settled) return;
+    if (abandoned.isSettled) return;
     if (opening === abandoned) opening = undefined;
-    abandoned.giveUp.abort(reason);
+    abandoned.abortController.abort(reason);
   };
 
   /** Several calls share one attempt to connect, but each waits with its own signal and its own patience. */
   const connected = async (wanted: Wanted): Promise<ConnectedMachine> => {
     const { clock } = scope();
-    if (closed) throw noMoreUse();
+    if (isClosed) throw noMoreUse();
     const start = clock.now();
     while (true) {
       const waitedMs = clock.now() - start;
@@ -78,9 +78,9 @@ export function createMachineLink(scope: () => ActiveRun): MachineLink {
         return await untilAborted(current.connected, wanted.signal);
       } catch (error) {
         wanted.signal.throwIfAborted();
-        const othersPatienceEnded =
+        const hasOthersPatienceEnded =
           current.startedBy !== wanted && UnitrainError.isInstance(error) && error.retryable;
-        if (!othersPatienceEnded || (wanted.patienceMs ?? 0) <= clock.now() - start) throw error;
+        if (!hasOthersPatienceEnded || (wanted.patienceMs ?? 0) <= clock.now() - start) throw error;
       } finally {
         current.waiters -= 1;
         if (current.waiters === 0 && wanted.signal.aborted) abandon(current, wanted.signal.reason);
@@ -101,11 +101,11 @@ export function createMachineLink(scope: () => ActiveRun): MachineLink {
       const run = scope();
       const signal = call.signal ?? run.stopSignal;
       const { phase, patienceMs = reconnectPatienceMs } = call;
-      let lostOnce = false;
+      let wasLost = false;
       let triesLeft = call.tries ?? 1;
       while (true) {
         const { session } = await connected({ patienceMs, signal, phase });
-        if (lostOnce) await run.events.emit({ type: "connection", state: "back", detail: "connected again" });
+        if (wasLost) await run.events.emit({ type: "connection", state: "back", detail: "connected again" });
         try {
           const adapter = `${run.transport.name}.${call.method}`;
           return await callAdapter(run.assembly.boundary, { ...call, adapter, signal }, (context) =>
@@ -119,8 +119,8 @@ export function createMachineLink(scope: () => ActiveRun): MachineLink {
             continue;
           }
           if (error.code !== "CONNECTION_LOST") throw error;
-          lostOnce = await drop(session);
-          if (lostOnce) await run.events.emit({ type: "connection", state: "lost", detail: error.message });
+          wasLost = await drop(session);
+          if (wasLost) await run.events.emit({ type: "connection", state: "lost", detail: error.message });
           // Whoever cuts every connection at once must not be asked a thousand times a second.
           await run.clock.wait(250, signal);
         }
@@ -130,8 +130,8 @@ export function createMachineLink(scope: () => ActiveRun): MachineLink {
       const current = opening;
       opening = undefined;
       // A download for another process must not connect again to a machine that is being released.
-      closed = true;
-      current?.giveUp.abort(noMoreUse());
+      isClosed = true;
+      current?.abortController.abort(noMoreUse());
       if (current?.session !== undefined) await dispose(scope(), current.session);
     },
   };

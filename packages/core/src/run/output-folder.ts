@@ -7,10 +7,10 @@ import { type Plan, UnitrainError } from "../spec/index.ts";
 import { withinFileSystemTimeout } from "../state/bounded.ts";
 import type { LedgerState } from "../state/ledger-state.ts";
 import { makeFolders } from "../state/make-folders.ts";
-import { type ActiveRun, emit, note } from "./active-run.ts";
+import { type ActiveRun, emit, noteFact } from "./active-run.ts";
 
 /** How often a folder is looked at while something is written into it. */
-const lookEveryMs = 10 * 60_000;
+const pollMs = 10 * 60_000;
 
 /** Where a run's results are, or will be. */
 export function outputFolderOf(plan: Plan, state: LedgerState): string {
@@ -41,7 +41,7 @@ export async function inOutputFolder<T>(run: ActiveRun, write: (folder: string) 
       return written;
     }
     const { message: reason } = run.assembly.sanitizer.error(error);
-    await note(run, { type: "output-moved", folder: results, reason });
+    await noteFact(run, { type: "output-moved", folder: results, reason });
     await tellSavedElsewhere(run, reason, "The results are");
     return write(results);
   }
@@ -70,12 +70,12 @@ async function whileStillThere<T>(run: ActiveRun, call: Promise<T>): Promise<T> 
   let alarm: { cancel(): void } | undefined;
   let isOver = false;
   const gone = new Promise<never>((_, reject) => {
-    const look = () => {
+    const poll = () => {
       checkStillThere(run).then(() => {
-        if (!isOver) alarm = run.clock.after(lookEveryMs, look);
+        if (!isOver) alarm = run.clock.after(pollMs, poll);
       }, reject);
     };
-    alarm = run.clock.after(lookEveryMs, look);
+    alarm = run.clock.after(pollMs, poll);
   });
   try {
     return await Promise.race([call, gone]);
@@ -87,8 +87,8 @@ async function whileStillThere<T>(run: ActiveRun, call: Promise<T>): Promise<T> 
 
 async function checkStillThere({ plan }: ActiveRun): Promise<void> {
   const { out, runId, overwrites = false } = plan;
-  const gone = (why: string, cause?: unknown) =>
-    new UnitrainError("LOCAL_DISK", `${out} cannot be written: ${why}.`, { cause });
+  const gone = (reason: string, cause?: unknown) =>
+    new UnitrainError("LOCAL_DISK", `${out} cannot be written: ${reason}.`, { cause });
   try {
     const found = await withinFileSystemTimeout(stat(out));
     if (!found.isDirectory()) throw gone("it is a file by now");
@@ -118,12 +118,12 @@ async function canBeWritten(run: ActiveRun, folder: string, { cause }: UnitrainE
 }
 
 /** `what`: with its verb, `The results are`. */
-export async function tellSavedElsewhere(run: ActiveRun, reason: string, what: string): Promise<void> {
+export async function tellSavedElsewhere(run: ActiveRun, reason: string, savedFiles: string): Promise<void> {
   const { results } = run.folder;
   await emit(run, {
     type: "warning",
     phase: "download",
-    message: `${reason} ${what} saved in ${results} instead.`,
+    message: `${reason} ${savedFiles} saved in ${results} instead.`,
     hint: `Copy what is there to a place of your choice: ${copyCommand(run, results)}`,
   });
 }

@@ -27,10 +27,10 @@ export function createPhaseTimes(start: number): PhaseTimes {
     take(event) {
       const at = Date.parse(event.at);
       if (event.type === "controller" && event.state === "attached")
-        for (const [phase, one] of began) {
+        for (const [phase, start] of began) {
           // The pull of a process that died is not continued.
-          if (one.duringTraining) began.delete(phase);
-          else one.lastHeardAt ??= lastEventAt;
+          if (start.duringTraining) began.delete(phase);
+          else start.lastHeardAt ??= lastEventAt;
         }
       lastEventAt = at;
       if (event.type !== "phase") return;

@@ -32,25 +32,25 @@ test("the pace is measured from epochs, and the time left counts the part of the
 
 test("what was told is not told again, also not to another process", () => {
   const tracker = createProgressTracker(() => 0);
-  const told = tracker.see(epoch(1));
-  expect(told).toBeDefined();
+  const reported = tracker.see(epoch(1));
+  expect(reported).toBeDefined();
   expect(tracker.see(epoch(1))).toBeUndefined();
   // The same epoch with other figures is news: a training that went back.
   expect(tracker.see(epoch(1, 3))).toBeDefined();
-  if (told === undefined) return;
-  const earlier = { seq: 0, at: "2026-01-01T00:00:00Z", runId: "r", ...told };
-  const other = createProgressTracker(() => 0, [earlier]);
-  expect(other.last?.done).toBe(1);
-  expect(other.see(epoch(1))).toBeUndefined();
+  if (reported === undefined) return;
+  const earlier = { seq: 0, at: "2026-01-01T00:00:00Z", runId: "r", ...reported };
+  const restarted = createProgressTracker(() => 0, [earlier]);
+  expect(restarted.last?.done).toBe(1);
+  expect(restarted.see(epoch(1))).toBeUndefined();
 });
 
 test("a bar that is drawn ten times a second is told four times a second", () => {
   let now = 0;
   const tracker = createProgressTracker(() => now);
-  let told = 0;
+  let reported = 0;
   for (let at = 0; at < 100; at += 1) {
     now = at * 100;
-    if (tracker.see(within(1, at)) !== undefined) told += 1;
+    if (tracker.see(within(1, at)) !== undefined) reported += 1;
   }
-  expect(told).toBe(34);
+  expect(reported).toBe(34);
 });

@@ -14,14 +14,14 @@ export interface ProgressTracker {
 
 /** `earlier` are the events of processes before this one. */
 export function createProgressTracker(now: () => number, earlier: Iterable<RunEvent> = []): ProgressTracker {
-  const told = new Map<number, string>();
+  const reportedMetrics = new Map<number, string>();
   const marks: { done: number; at: number }[] = [];
   let last: Progress | undefined;
   let lastPartial = "";
   let partialAt = Number.NEGATIVE_INFINITY;
   for (const event of earlier) {
     if (event.type !== "progress" || !event.complete) continue;
-    told.set(event.done, JSON.stringify(event.metrics));
+    reportedMetrics.set(event.done, JSON.stringify(event.metrics));
     marks.push({ done: event.done, at: Date.parse(event.at) });
     last = event;
   }
@@ -41,12 +41,13 @@ export function createProgressTracker(now: () => number, earlier: Iterable<RunEv
     const within = progress.complete
       ? 1
       : (progress.batch?.done ?? 0) / Math.max(1, progress.batch?.total ?? 1);
-    const left = progress.total === undefined ? undefined : progress.total - progress.done + 1 - within;
+    const remainingEpochs =
+      progress.total === undefined ? undefined : progress.total - progress.done + 1 - within;
     return {
       type: "progress" as const,
       ...progress,
       secondsPerEpoch: pace,
-      ...(left === undefined ? {} : { secondsLeft: Math.max(0, left * pace) }),
+      ...(remainingEpochs === undefined ? {} : { secondsLeft: Math.max(0, remainingEpochs * pace) }),
     };
   };
 
@@ -57,8 +58,8 @@ export function createProgressTracker(now: () => number, earlier: Iterable<RunEv
     see(progress) {
       if (progress.complete) {
         const key = JSON.stringify(progress.metrics);
-        if (told.get(progress.done) === key) return undefined;
-        told.set(progress.done, key);
+        if (reportedMetrics.get(progress.done) === key) return undefined;
+        reportedMetrics.set(progress.done, key);
         // A training that went back (out of memory, NaN) is timed anew from there.
         if ((marks.at(-1)?.done ?? 0) >= progress.done) marks.length = 0;
         marks.push({ done: progress.done, at: now() });

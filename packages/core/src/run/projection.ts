@@ -9,13 +9,13 @@ export function watchProjection(
   clock: Clock,
   stopAt: string | undefined,
 ): (progress: Told) => Warning | undefined {
-  let said = false;
+  let isReported = false;
   return ({ unit, done, total, secondsPerEpoch, secondsLeft }) => {
-    if (said || stopAt === undefined || done < 2 || total === undefined) return undefined;
+    if (isReported || stopAt === undefined || done < 2 || total === undefined) return undefined;
     if (secondsPerEpoch === undefined || secondsLeft === undefined || secondsPerEpoch <= 0) return undefined;
     const haveSeconds = Math.max(0, (Date.parse(stopAt) - clock.now()) / 1000);
     if (secondsLeft <= haveSeconds) return undefined;
-    said = true;
+    isReported = true;
     const reachable = total - Math.ceil((secondsLeft - haveSeconds) / secondsPerEpoch);
     return {
       type: "warning",

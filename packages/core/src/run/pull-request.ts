@@ -19,12 +19,12 @@ const pollMs = 200;
 const takenUpWithinMs = 30_000;
 const suffix = ".pull";
 
-type Answer =
+type PullReply =
   | { readonly state: "working" }
   | { readonly state: "done"; readonly files: readonly SavedFile[] }
   | { readonly state: "failed"; readonly error: ErrorReport };
 
-export interface AskGiven {
+export interface PullRequest {
   /** The folder of requests. */
   readonly folder: string;
   /** What there is without the controller: its files once the run has come to its end, or why it cannot answer any more. */
@@ -33,8 +33,8 @@ export interface AskGiven {
 }
 
 /** Resolves with what was downloaded; undefined when the controller does not take the request up. */
-export async function askForPull(given: AskGiven): Promise<readonly SavedFile[] | undefined> {
-  const { folder, otherwise, signal } = given;
+export async function askForPull(input: PullRequest): Promise<readonly SavedFile[] | undefined> {
+  const { folder, otherwise, signal } = input;
   const id = randomUUID();
   const request = join(folder, `${id}${suffix}`);
   await makeFolders(folder, 0o700)
@@ -74,8 +74,8 @@ export async function servePulls(
     await write(folder, id, { state: "working" });
     void pull()
       .then(
-        (files): Answer => ({ state: "done", files }),
-        (error): Answer => ({ state: "failed", error: reportOf(error) }),
+        (files): PullReply => ({ state: "done", files }),
+        (error): PullReply => ({ state: "failed", error: reportOf(error) }),
       )
       .then((answer) => write(folder, id, answer))
       // Whoever asked has left, or his disk is full: he is told nothing then.
@@ -83,12 +83,12 @@ export async function servePulls(
   }
 }
 
-async function answerTo(folder: string, id: string): Promise<Answer | undefined> {
+async function answerTo(folder: string, id: string): Promise<PullReply | undefined> {
   const text = await readPlainFile(answerPath(folder, id)).catch(() => undefined);
-  return text === undefined ? undefined : (JSON.parse(text) as Answer);
+  return text === undefined ? undefined : (JSON.parse(text) as PullReply);
 }
 
-function write(folder: string, id: string, answer: Answer): Promise<void> {
+function write(folder: string, id: string, answer: PullReply): Promise<void> {
   return replaceFile(answerPath(folder, id), JSON.stringify(answer));
 }
 

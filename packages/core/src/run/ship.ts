@@ -10,18 +10,18 @@ const tellEveryMs = 250;
 
 /** Brings the dataset to the machine. Resolves with the run's own view of it there. */
 export async function ship(run: ActiveRun, facts: MachineFacts, signal: AbortSignal): Promise<string> {
-  const known = run.ledger.state.shipped;
-  if (known !== undefined) return known.target;
+  const recorded = run.ledger.state.shipped;
+  if (recorded !== undefined) return recorded.target;
   return inPhase(run, "ship", async () => {
     const shipment = run.shipment ?? (await sameData(run, signal));
     const target = remoteLayout(facts, run.plan.runId).data;
-    let told = Number.NEGATIVE_INFINITY;
+    let lastReportMs = Number.NEGATIVE_INFINITY;
     const shipped = await run.link.use(
       { phase: "ship", method: "ship", timeoutMs: shipTimeoutMs, signal },
       (session, context) =>
         session.ship({ ...shipment, target }, context, (done) => {
-          if (run.clock.now() - told < tellEveryMs && done.bytes < done.totalBytes) return;
-          told = run.clock.now();
+          if (run.clock.now() - lastReportMs < tellEveryMs && done.bytes < done.totalBytes) return;
+          lastReportMs = run.clock.now();
           void emit(run, { type: "ship", ...done });
         }),
     );

@@ -15,26 +15,26 @@ export interface StartedJob {
 /** Starts the training, detached. Asked for a second time (a lost answer, another process) it is the same job. */
 export async function startJob(
   run: ActiveRun,
-  given: {
+  prepared: {
     readonly facts: MachineFacts;
     readonly dataset: string;
     readonly environment: JobInput["environment"];
   },
 ): Promise<StartedJob> {
   const { ledger } = run;
-  const known = ledger.state.starting;
-  if (known !== undefined && ledger.state.started) {
-    await emit(run, { type: "job", jobId: known.input.jobId, state: "reattached" });
-    return known;
+  const recorded = ledger.state.starting;
+  if (recorded !== undefined && ledger.state.started) {
+    await emit(run, { type: "job", jobId: recorded.input.jobId, state: "reattached" });
+    return recorded;
   }
   return inPhase(run, "start", async () => {
-    const input = known?.input ?? inputOf(run, given);
+    const input = recorded?.input ?? inputOf(run, prepared);
     const job = await shapeJob(run, input);
-    if (known === undefined) await ledger.append({ type: "starting", input, watch: job.watch });
+    if (recorded === undefined) await ledger.append({ type: "starting", input, watch: job.watch });
     await run.link.use(
       { phase: "start", method: "start", timeoutMs: startTimeoutMs },
       async (session, context) => {
-        if (known !== undefined && isStarted(await session.getJobState(job.id, context))) return;
+        if (recorded !== undefined && isStarted(await session.getJobState(job.id, context))) return;
         await session.start(job, secretsOf(run, job), context);
       },
     );
@@ -51,32 +51,32 @@ function isStarted({ state }: JobState): boolean {
 
 function inputOf(
   run: ActiveRun,
-  given: { facts: MachineFacts; dataset: string; environment: JobInput["environment"] },
+  prepared: { facts: MachineFacts; dataset: string; environment: JobInput["environment"] },
 ): JobInput {
   const { runId } = run.plan;
-  const layout = remoteLayout(given.facts, runId);
+  const layout = remoteLayout(prepared.facts, runId);
   return {
     jobId: trainingJobId(runId, attempt),
     attempt,
-    dataset: given.dataset,
+    dataset: prepared.dataset,
     output: layout.output(attempt),
     scratch: layout.scratch(attempt),
-    facts: given.facts,
-    environment: given.environment,
+    facts: prepared.facts,
+    environment: prepared.environment,
     local: { out: outputFolderOf(run.plan, run.ledger.state), dataset: run.plan.data.location },
   };
 }
 
 async function shapeJob(run: ActiveRun, input: JobInput): Promise<Job> {
   const { framework, hooks, hookCall } = run.assembly;
-  const made = framework.job(input);
+  const planned = framework.job(input);
   const job = await hooks.waterfall(
     "run",
     {
-      ...made,
+      ...planned,
       // What the framework sets for itself stays: its own settings, its own folders.
-      env: { ...run.plan.env, ...made.env },
-      secrets: [...new Set([...made.secrets, ...run.plan.secrets])],
+      env: { ...run.plan.env, ...planned.env },
+      secrets: [...new Set([...planned.secrets, ...run.plan.secrets])],
     },
     hookCall("start", run.stopSignal),
   );

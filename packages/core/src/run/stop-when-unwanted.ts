@@ -1,5 +1,5 @@
 import { UnitrainError } from "../spec/index.ts";
-import { type ActiveRun, emit, note } from "./active-run.ts";
+import { type ActiveRun, emit, noteFact } from "./active-run.ts";
 
 export interface Stopping {
   /** Aborted when the training on a rented machine cannot be told to stop. */
@@ -16,15 +16,15 @@ export function stopWhenRequested(run: ActiveRun, jobId: string): Stopping {
   const stops: Promise<void>[] = [];
   const stop = async () => {
     try {
-      if (!run.ledger.state.stopping) await note(run, { type: "stopping", why: run.stoppedBy() });
+      if (!run.ledger.state.isStopping) await noteFact(run, { type: "stopping", why: run.stoppedBy() });
       await emit(run, { type: "job", jobId, state: "stopping", why: run.ledger.state.stoppedBy ?? "user" });
       const graceMs = run.graceMs();
       const call = { phase: "train" as const, method: "stop", timeoutMs: graceMs + 60_000, signal, tries: 3 };
       await run.link.use({ ...call, patienceMs: Number.POSITIVE_INFINITY }, async (session, context) => {
         // A job that ended by itself is not one that was stopped, however late that is seen.
         if ((await session.getJobState(jobId, context)).state === "ended") return;
-        if (!run.ledger.state.stopSent)
-          await note(run, { type: "stopping", why: run.stoppedBy(), sent: true });
+        if (!run.ledger.state.wasStopSent)
+          await noteFact(run, { type: "stopping", why: run.stoppedBy(), sent: true });
         await session.stop(jobId, graceMs, context);
       });
     } catch (error) {
@@ -40,7 +40,7 @@ export function stopWhenRequested(run: ActiveRun, jobId: string): Stopping {
     }
   };
   const begin = () => void stops.push(stop());
-  if (run.stopSignal.aborted || run.ledger.state.stopping) begin();
+  if (run.stopSignal.aborted || run.ledger.state.isStopping) begin();
   else run.stopSignal.addEventListener("abort", begin, { once: true });
   run.forceSignal.addEventListener("abort", begin, { once: true });
   return {

@@ -2,9 +2,9 @@ import { rm } from "node:fs/promises";
 import { callAdapter } from "../adapter/boundary.ts";
 import { type Resource, UnitrainError } from "../spec/index.ts";
 import type { LedgerEntryBody } from "../state/ledger-entry.ts";
-import { isSame } from "../state/ledger-state.ts";
+import { isSameResource } from "../state/ledger-state.ts";
 import { settleWithin } from "../time/settle-within.ts";
-import { type ActiveRun, emit, inPhase, note, ofRun } from "./active-run.ts";
+import { type ActiveRun, emit, inPhase, noteFact, ofRun } from "./active-run.ts";
 import { environmentJobId, remoteLayout, trainingJobId } from "./remote-layout.ts";
 import { resourcesOf } from "./resources.ts";
 
@@ -30,7 +30,7 @@ export async function teardown(
     if (run.provider.ownership === "borrowed" && !options.keepRemoteFiles) await cleanUp(run);
     await Promise.all([release(run), run.link.close()]);
     // What may be there still must be reached still.
-    if (run.ledger.state.unreleased.every((one) => isProven(run, one)))
+    if (run.ledger.state.unreleased.every((resource) => isProven(run, resource)))
       await rm(run.folder.lease(run.leaseId), { recursive: true, force: true }).catch(() => {});
   });
 }
@@ -76,12 +76,13 @@ async function release(run: ActiveRun): Promise<void> {
   let reason = "";
   let refusals = 0;
   // What is proven gone is not asked for again, even when the proof cannot be written down.
-  const left = () => resourcesOf(run).filter((one) => !isProven(run, one));
-  while (left().length > 0) {
-    const answer = await releaseOnce(run, left());
+  const listUnreleased = () => resourcesOf(run).filter((resource) => !isProven(run, resource));
+  while (listUnreleased().length > 0) {
+    const answer = await releaseOnce(run, listUnreleased());
     reason = answer.reason;
     refusals = answer.isRefused ? refusals + 1 : 0;
-    if (left().length === 0 || clock.now() - begin > releasePatienceMs || refusals >= mostRefusals) break;
+    if (listUnreleased().length === 0 || clock.now() - begin > releasePatienceMs || refusals >= mostRefusals)
+      break;
     const message = `${provider.name} has not confirmed yet: ${reason}`;
     await emit(run, { type: "status", phase: "teardown", message });
     await clock.wait(waitMs);
@@ -89,15 +90,15 @@ async function release(run: ActiveRun): Promise<void> {
   }
   const { unreleased } = ledger.state;
   if (unreleased.length === 0) return;
-  await note(run, { type: "release-unconfirmed", resources: unreleased, reason });
+  await noteFact(run, { type: "release-unconfirmed", resources: unreleased, reason });
 }
 
 /** Whether the provider has confirmed in this process that it is gone; where that was written down, the ledger does not name it. */
 export function isProven({ proven }: Pick<ActiveRun, "proven">, resource: Resource): boolean {
-  return proven.some((gone) => isSame(gone, resource));
+  return proven.some((gone) => isSameResource(gone, resource));
 }
 
-interface Answer {
+interface ReleaseAttempt {
   /** Why something is left. */
   readonly reason: string;
   /** The provider does not take the key. */
@@ -105,20 +106,20 @@ interface Answer {
 }
 
 /** One try. What is confirmed gone is added to the run's `proven`. */
-export async function releaseOnce(run: ActiveRun, resources: readonly Resource[]): Promise<Answer> {
+export async function releaseOnce(run: ActiveRun, resources: readonly Resource[]): Promise<ReleaseAttempt> {
   const call = {
     phase: "teardown" as const,
     adapter: `${run.provider.name}.release`,
     timeoutMs: releaseTimeoutMs,
   };
-  let said = "no proof of it was given";
+  let reason = "no proof of it was given";
   try {
     const proofs = await callAdapter(run.assembly.boundary, call, ({ showStatus, ...context }) =>
       run.provider.release(resources, {
         ...context,
         ...ofRun(run),
         showStatus: (message) => {
-          said = run.assembly.sanitizer.text(message);
+          reason = run.assembly.sanitizer.text(message);
           showStatus(message);
         },
       }),
@@ -130,7 +131,7 @@ export async function releaseOnce(run: ActiveRun, resources: readonly Resource[]
       evidence: run.assembly.sanitizer.text(proof.evidence),
     }));
     if (masked.length > 0) await appendWithin(run, { type: "released", proofs: masked });
-    return { reason: said, isRefused: false };
+    return { reason: reason, isRefused: false };
   } catch (error) {
     const { code, hint = "", message } = run.assembly.sanitizer.error(error);
     const isRefused = code === "PROVIDER_ACCESS";

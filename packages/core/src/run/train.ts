@@ -19,7 +19,7 @@ import { createTrouble, isLocalFault } from "./trouble.ts";
 
 /** A training lasts; what is dead is noticed by the transport's heartbeat. */
 const followTimeoutMs = 365 * 24 * 3600_000;
-const lookTimeoutMs = 60_000;
+const stateTimeoutMs = 60_000;
 
 /** How the job came to its end, and the last it said. */
 export interface JobEnd {
@@ -32,8 +32,8 @@ export interface JobEnd {
 /** Follows the job to its end, whatever happens to the line. Told to stop, it ends the job and follows on. */
 export async function train(run: ActiveRun, job: StartedJob): Promise<JobEnd> {
   const tail = createLogTail();
-  const known = run.ledger.state.jobEnd;
-  if (known !== undefined) return { ...known, tail };
+  const recorded = run.ledger.state.jobEnd;
+  if (recorded !== undefined) return { ...recorded, tail };
   return inPhase(run, "train", async () => {
     const stopping = stopWhenRequested(run, job.input.jobId);
     try {
@@ -112,7 +112,7 @@ async function followToEnd(
     }
     try {
       const state = await run.link.use(
-        { ...patient, method: "look", timeoutMs: lookTimeoutMs },
+        { ...patient, method: "look", timeoutMs: stateTimeoutMs },
         (session, context) => session.getJobState(jobId, context),
       );
       looking.passed();

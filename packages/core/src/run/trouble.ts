@@ -20,7 +20,7 @@ export interface Trouble {
 export function createTrouble(run: ActiveRun, signal: AbortSignal): Trouble {
   const { clock } = run;
   let since: number | undefined;
-  let told = "";
+  let reported = "";
   let count = 0;
   return {
     get count() {
@@ -36,7 +36,7 @@ export function createTrouble(run: ActiveRun, signal: AbortSignal): Trouble {
       if (clock.now() - since > patienceFor(run, error)) throw error;
       count += 1;
       const { message, hint, action } = run.assembly.sanitizer.error(error);
-      if (message !== told)
+      if (message !== reported)
         await emit(run, {
           type: "warning",
           phase: "train",
@@ -44,7 +44,7 @@ export function createTrouble(run: ActiveRun, signal: AbortSignal): Trouble {
           ...(hint === undefined ? {} : { hint }),
           ...(action === undefined ? {} : { action }),
         });
-      told = message;
+      reported = message;
       await clock.wait(betweenTriesMs, signal);
     },
   };

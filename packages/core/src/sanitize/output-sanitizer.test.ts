@@ -118,7 +118,7 @@ describe("a plugin's sanitize", () => {
 });
 
 describe("a log in pieces", () => {
-  const whole = (chunks: readonly Buffer[], sanitizer = sanitizerWithSecret()) => {
+  const sanitizeChunks = (chunks: readonly Buffer[], sanitizer = sanitizerWithSecret()) => {
     const masker = createLineMasker(sanitizer, 7);
     const parts = [...chunks.map((chunk) => masker.push(chunk)), masker.end()].filter(
       (part) => part !== undefined,
@@ -136,7 +136,7 @@ describe("a log in pieces", () => {
   test("is masked the same wherever a secret is split", () => {
     const text = Buffer.from(`first\nhere is ${secret} and\rbearer abcdef123456 more\nno end ${secret}`);
     for (let at = 0; at <= text.length; at += 1) {
-      expect(whole([text.subarray(0, at), text.subarray(at)]).toString()).toBe(
+      expect(sanitizeChunks([text.subarray(0, at), text.subarray(at)]).toString()).toBe(
         "first\nhere is [redacted] and\rbearer [redacted] more\nno end [redacted]",
       );
     }
@@ -146,14 +146,14 @@ describe("a log in pieces", () => {
     fc.assert(
       fc.property(fc.array(fc.uint8Array({ maxLength: 300 }), { maxLength: 8 }), (chunks) => {
         const buffers = chunks.map((chunk) => Buffer.from(chunk));
-        expect(whole(buffers)).toEqual(Buffer.concat(buffers));
+        expect(sanitizeChunks(buffers)).toEqual(Buffer.concat(buffers));
       }),
     );
   });
 
   test("binary bytes beside a secret stay, the secret goes", () => {
     const bytes = Buffer.concat([Buffer.from([0xff, 0xfe, 0x80]), Buffer.from(secret), Buffer.from([0xc3])]);
-    expect(whole([bytes])).toEqual(
+    expect(sanitizeChunks([bytes])).toEqual(
       Buffer.concat([Buffer.from([0xff, 0xfe, 0x80]), Buffer.from("[redacted]"), Buffer.from([0xc3])]),
     );
   });
@@ -162,7 +162,7 @@ describe("a log in pieces", () => {
     const line = Buffer.from(`${"x".repeat(70_000)}${secret}`.repeat(20));
     const chunks: Buffer[] = [];
     for (let at = 0; at < line.length; at += 10_007) chunks.push(line.subarray(at, at + 10_007));
-    const masked = whole(chunks).toString();
+    const masked = sanitizeChunks(chunks).toString();
     expect(masked).toBe(`${"x".repeat(70_000)}[redacted]`.repeat(20));
   });
 

@@ -41,7 +41,7 @@ export function createOutputSanitizer(
     if (typeof input === "string") return text(input) as T;
     if (Array.isArray(input)) return input.map(value) as T;
     if (typeof input !== "object" || input === null) return input;
-    return Object.fromEntries(Object.entries(input).map(([key, one]) => [key, value(one)])) as T;
+    return Object.fromEntries(Object.entries(input).map(([key, entry]) => [key, value(entry)])) as T;
   };
 
   return {

@@ -42,7 +42,7 @@ export function createRedactor(patterns: readonly RegExp[] = []): Redactor {
       values.add(value);
       values.add(Buffer.from(value, "utf8").toString("latin1"));
       // The longest first, so that of two that overlap no letter is left.
-      sorted = [...values].sort((one, other) => other.length - one.length);
+      sorted = [...values].sort((a, b) => b.length - a.length);
       return true;
     },
     redact(text) {
@@ -75,7 +75,7 @@ function maskValues(text: string, values: readonly string[]): string {
       spans.push([at, at + value.length]);
   }
   if (spans.length === 0) return text;
-  spans.sort((one, other) => one[0] - other[0]);
+  spans.sort((a, b) => a[0] - b[0]);
   let result = "";
   let end = 0;
   let open = -1;

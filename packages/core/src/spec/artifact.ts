@@ -17,7 +17,7 @@ export interface FileToFetch {
 }
 
 /** A file of the training that was not downloaded. */
-export interface LeftFile {
+export interface FileNotDownloaded {
   /** Absolute, on the machine. */
   readonly path: string;
   readonly sizeBytes: number;

@@ -10,7 +10,7 @@ export type BorrowedOffer = Pick<Quote, "machine"> & Partial<Quote>;
 export interface BorrowedMachine extends Pick<Provider, "name" | "recipe" | "defaultTransport"> {
   readonly machine: Machine;
   /** Its name for a person, or what `quote` is to look up: it refuses there what the machine does not have. */
-  readonly offer: BorrowedOffer | ((...asked: Parameters<Provider["quote"]>) => Promise<BorrowedOffer>);
+  readonly offer: BorrowedOffer | ((...parameters: Parameters<Provider["quote"]>) => Promise<BorrowedOffer>);
 }
 
 /**

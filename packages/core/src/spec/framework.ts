@@ -55,7 +55,11 @@ export interface JobDescription {
   /** The user allowed existing results to be overwritten. By default a folder that holds something is left alone and another one is taken. */
   readonly overwrites?: boolean;
   /** Every setting by its user's name: those that were `given`, and those that the framework chose. */
-  readonly settings?: readonly { readonly name: string; readonly value: unknown; readonly given: boolean }[];
+  readonly settings?: readonly {
+    readonly name: string;
+    readonly value: unknown;
+    readonly isExplicit: boolean;
+  }[];
   /** About how much room the results take on the user's computer. */
   readonly resultBytes?: number;
 }
@@ -93,30 +97,30 @@ export interface Framework {
   /** Room beside the dataset: environment, caches, outputs. */
   readonly diskBytes: number;
   /** How long the training will take on a machine like this, before it is rented; undefined when nothing can be said. Pure. */
-  estimate?(given: {
+  estimate?(input: {
     readonly quote: Quote;
     readonly data: { readonly files: number; readonly bytes: number };
   }): TrainingEstimate | undefined;
   /** Whether the training can run on a machine as it is offered, before it is rented. Errors refuse the plan. Pure. */
-  fitsOffer?(given: { readonly quote: Quote }): readonly FitFinding[];
+  fitsOffer?(input: { readonly quote: Quote }): readonly FitFinding[];
   /** Whether the training fits this machine. Called once connected, before anything is shipped or installed. */
-  fit?(given: FitInput): readonly FitFinding[];
+  fit?(input: FitInput): readonly FitFinding[];
   environment(facts: MachineFacts): Environment;
-  job(given: JobInput): Job;
-  progress(given?: ProgressInput): ProgressReader;
+  job(input: JobInput): Job;
+  progress(input?: ProgressInput): ProgressReader;
   readonly artifacts: ArtifactRules;
   /** Commands to go on with once the model is downloaded, as they are pasted into a shell on this computer. Pure. */
-  nextCommands?(given: {
+  nextCommands?(result: {
     /** Absolute. */
     readonly model: string;
     readonly dataset?: DatasetLocation;
   }): readonly string[];
   /** Why a training failed, in words for its user; undefined when that cannot be told. Pure. */
-  explainFailure?(given: FailedTraining): FailureExplanation | undefined;
+  explainFailure?(training: FailedTraining): FailureExplanation | undefined;
   /** From what was brought home of a lost machine; undefined when nothing useful was. */
   resume?(
     saved: readonly SavedFile[],
-    given: JobInput,
+    input: JobInput,
     context: CallContext,
   ): Promise<{ readonly job: Job; readonly ship: Manifest } | undefined>;
 }

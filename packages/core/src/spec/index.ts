@@ -2,8 +2,8 @@ export type { Access } from "./access.ts";
 export type { Action } from "./action.ts";
 export type {
   ArtifactRules,
+  FileNotDownloaded,
   FileToFetch,
-  LeftFile,
   LocateInput,
   RemoteFile,
   SavedFile,

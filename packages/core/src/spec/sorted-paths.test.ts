@@ -8,13 +8,15 @@ const path = fc
 
 test("of sorted paths it finds a conflict where looking at all pairs finds one", () => {
   fc.assert(
-    fc.property(fc.array(path, { maxLength: 30 }), (given) => {
-      const paths = [...given].sort();
-      const conflicts = paths.filter((one, at) =>
-        paths.some((other, place) => place !== at && (other === one || other.startsWith(`${one}/`))),
+    fc.property(fc.array(path, { maxLength: 30 }), (generated) => {
+      const paths = [...generated].sort();
+      const conflicts = paths.filter((path, at) =>
+        paths.some(
+          (otherPath, place) => place !== at && (otherPath === path || otherPath.startsWith(`${path}/`)),
+        ),
       );
       const sorted = new SortedPaths();
-      const found = paths.map((one) => sorted.add(one)).filter((answer) => answer !== undefined);
+      const found = paths.map((path) => sorted.add(path)).filter((answer) => answer !== undefined);
       expect(found.includes("unsorted")).toBe(false);
       expect(found.length > 0).toBe(conflicts.length > 0);
       for (const answer of found) expect(conflicts).toContain(typeof answer === "object" ? answer.path : "");
@@ -25,5 +27,5 @@ test("of sorted paths it finds a conflict where looking at all pairs finds one",
 
 test("says when a list is not sorted", () => {
   const sorted = new SortedPaths();
-  expect(["a", "c", "b"].map((one) => sorted.add(one))).toEqual([undefined, undefined, "unsorted"]);
+  expect(["a", "c", "b"].map((path) => sorted.add(path))).toEqual([undefined, undefined, "unsorted"]);
 });

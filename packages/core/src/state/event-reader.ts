@@ -30,10 +30,10 @@ export async function* readEvents(options: ReadEventsOptions): AsyncGenerator<Ru
     while (true) {
       // Asked before reading, so that what comes in between is still read.
       const changed = options.change();
-      const over = await options.isOver();
+      const wasOver = await options.isOver();
       const { bytesRead } = await handle.read(block, 0, block.length, position);
       if (bytesRead === 0) {
-        if (over) return;
+        if (wasOver) return;
         await changed;
         continue;
       }
@@ -72,7 +72,7 @@ async function openFile(path: string): Promise<FileHandle | undefined> {
 async function openEvents({ path, isOver, change }: ReadEventsOptions): Promise<FileHandle | undefined> {
   while (true) {
     const changed = change();
-    const over = await isOver();
+    const wasOver = await isOver();
     try {
       if (!(await stat(path)).isFile())
         throw unreadable({ kind: "unreadable", file: path, message: "It is not a file." });
@@ -81,7 +81,7 @@ async function openEvents({ path, isOver, change }: ReadEventsOptions): Promise<
       if (UnitrainError.isInstance(error)) throw error;
       if ((error as NodeJS.ErrnoException).code !== "ENOENT")
         throw unreadable({ kind: "unreadable", file: path, message: whyUnreadable(error) });
-      if (over) return undefined;
+      if (wasOver) return undefined;
     }
     await changed;
   }
@@ -91,9 +91,9 @@ export function parseEvent(line: string): StoredEvent | undefined {
   try {
     const value = JSON.parse(line) as StoredEvent | null;
     if (typeof value?.type !== "string") return undefined;
-    const isWhole =
+    const isValid =
       !("localFrom" in value) || [value.localFrom, value.localBytes].every(Number.isSafeInteger);
-    return isWhole ? value : undefined;
+    return isValid ? value : undefined;
   } catch {
     return undefined;
   }

@@ -29,7 +29,7 @@ export async function openEventStore(options: EventStoreOptions): Promise<EventS
   // Events that cannot be written are left out: the run, and the release of its machine, go on without them.
   let { seq, logBytes } = await lastPosition(path).catch(() => ({ seq: 0, logBytes: 0 }));
   const readers = new Set<() => void>();
-  let closed = false;
+  let isClosed = false;
   let queue: Promise<void> = Promise.resolve();
 
   const write = async (body: RunEventBody) => {
@@ -48,11 +48,11 @@ export async function openEventStore(options: EventStoreOptions): Promise<EventS
 
   return {
     emit(body) {
-      if (!closed) queue = queue.then(() => write(body));
+      if (!isClosed) queue = queue.then(() => write(body));
       return queue;
     },
     async close() {
-      closed = true;
+      isClosed = true;
       await queue;
       for (const wake of readers) wake();
     },
@@ -63,7 +63,7 @@ export async function openEventStore(options: EventStoreOptions): Promise<EventS
         readEvents({
           path,
           log,
-          isOver: () => closed,
+          isOver: () => isClosed,
           change: () =>
             new Promise<void>((resolve) => {
               const wake = () => {

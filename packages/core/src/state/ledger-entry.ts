@@ -63,7 +63,7 @@ export type LedgerEntryBody =
       /** Downloaded too, not listed one by one. */
       readonly more?: { readonly files: number; readonly bytes: number };
       /** Not downloaded; the first of them by name. */
-      readonly left?: {
+      readonly notDownloaded?: {
         readonly files: number;
         readonly bytes: number;
         readonly paths: readonly string[];

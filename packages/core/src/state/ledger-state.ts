@@ -22,7 +22,7 @@ export interface LedgerState {
   /** Everything that may be paid for and is not confirmed gone, as it is known best. */
   readonly unreleased: readonly Resource[];
   readonly proofs: readonly ReleaseProof[];
-  readonly leased: boolean;
+  readonly isLeased: boolean;
   /** Since something that costs is known to be there. */
   readonly paidSince?: string;
   /** When the machine had let us in and was ready. */
@@ -39,9 +39,9 @@ export interface LedgerState {
   /** There may be a job: `start` was called, or was about to be. */
   readonly starting?: { readonly input: JobInput; readonly watch: readonly string[] };
   readonly started: boolean;
-  readonly stopping: boolean;
+  readonly isStopping: boolean;
   /** The job may have been told to end: how it ends is no longer its own doing. */
-  readonly stopSent: boolean;
+  readonly wasStopSent: boolean;
   readonly stoppedBy?: "user" | "limit";
   readonly jobEnd?: {
     readonly state: "ended" | "lost" | "rebooted";
@@ -67,10 +67,10 @@ export interface LedgerState {
 export const emptyLedger: LedgerState = {
   unreleased: [],
   proofs: [],
-  leased: false,
+  isLeased: false,
   started: false,
-  stopping: false,
-  stopSent: false,
+  isStopping: false,
+  wasStopSent: false,
   releasing: false,
   releaseUnconfirmed: false,
 };
@@ -91,11 +91,11 @@ export function after(state: LedgerState, entry: LedgerEntry): LedgerState {
     case "resource":
       return {
         ...state,
-        unreleased: known(state.unreleased, entry.resource),
+        unreleased: withResource(state.unreleased, entry.resource),
         ...(state.paidSince === undefined && costs(entry.resource) ? { paidSince: entry.at } : {}),
       };
     case "leased":
-      return { ...state, leased: true };
+      return { ...state, isLeased: true };
     case "connected":
       return { ...state, machine: entry.machine, facts: entry.facts, connectedAt: entry.at };
     case "shipped":
@@ -109,8 +109,8 @@ export function after(state: LedgerState, entry: LedgerEntry): LedgerState {
     case "stopping":
       return {
         ...state,
-        stopping: true,
-        stopSent: state.stopSent || entry.sent === true,
+        isStopping: true,
+        wasStopSent: state.wasStopSent || entry.sent === true,
         ...(state.stoppedBy === undefined ? { stoppedBy: entry.why ?? "user" } : {}),
       };
     case "job-ended":
@@ -122,7 +122,7 @@ export function after(state: LedgerState, entry: LedgerEntry): LedgerState {
         ...state,
         artifacts: entry.artifacts,
         ...(entry.more === undefined ? {} : { moreArtifacts: entry.more }),
-        ...(entry.left === undefined ? {} : { leftBehind: entry.left }),
+        ...(entry.notDownloaded === undefined ? {} : { leftBehind: entry.notDownloaded }),
       };
     case "failed":
       return state.error === undefined ? { ...state, error: entry.error } : state;
@@ -133,7 +133,7 @@ export function after(state: LedgerState, entry: LedgerEntry): LedgerState {
         ...state,
         proofs: [...state.proofs, ...entry.proofs],
         unreleased: state.unreleased.filter(
-          (one) => !entry.proofs.some((proof) => isSame(proof.resource, one)),
+          (resource) => !entry.proofs.some((proof) => isSameResource(proof.resource, resource)),
         ),
         releaseUnconfirmed: false,
       };
@@ -145,9 +145,9 @@ export function after(state: LedgerState, entry: LedgerEntry): LedgerState {
 }
 
 /** Two notes on one thing. An id, where both have one, decides. */
-export function isSame(one: Resource, other: Resource): boolean {
-  if (one.kind !== other.kind || one.name !== other.name) return false;
-  return one.id === undefined || other.id === undefined || one.id === other.id;
+export function isSameResource(a: Resource, b: Resource): boolean {
+  if (a.kind !== b.kind || a.name !== b.name) return false;
+  return a.id === undefined || b.id === undefined || a.id === b.id;
 }
 
 /** Only what the provider gave an id to is there; a launch that never happened cost nothing. */
@@ -155,7 +155,7 @@ function costs(resource: Resource): boolean {
   return resource.onRelease === "end" && resource.free !== true && resource.id !== undefined;
 }
 
-function known(resources: readonly Resource[], resource: Resource): readonly Resource[] {
-  const rest = resources.filter((one) => !isSame(one, resource));
+function withResource(resources: readonly Resource[], resource: Resource): readonly Resource[] {
+  const rest = resources.filter((existing) => !isSameResource(existing, resource));
   return resource.onRelease === "end" ? [...rest, resource] : rest;
 }

@@ -44,21 +44,21 @@ describe("the ledger", () => {
     const path = await freshPath();
     const ledger = await openLedger(path, systemPorts);
     await ledger.append({ type: "resource", resource: instance });
-    const whole = (await readFile(path)).length;
+    const fullBytes = (await readFile(path)).length;
     await ledger.append({ type: "leased" });
     const content = await readFile(path);
-    for (let length = whole; length < content.length; length += 1) {
+    for (let length = fullBytes; length < content.length; length += 1) {
       await writeFile(path, content);
       await truncate(path, length);
       const reading = await readLedger(path);
       expect(reading).toMatchObject({
         entries: 1,
         damaged: 0,
-        state: { leased: false, unreleased: [instance] },
+        state: { isLeased: false, unreleased: [instance] },
       });
       const again = await openLedger(path, systemPorts);
       await again.append({ type: "leased" });
-      expect(await readLedger(path)).toMatchObject({ entries: 2, damaged: 0, state: { leased: true } });
+      expect(await readLedger(path)).toMatchObject({ entries: 2, damaged: 0, state: { isLeased: true } });
     }
   });
 
@@ -150,7 +150,7 @@ describe("the ledger", () => {
       code: "LEDGER_UNWRITABLE",
       message: expect.stringMatching(/ledger\.jsonl.*ENOSPC/),
     });
-    expect(ledger.state.leased).toBe(false);
+    expect(ledger.state.isLeased).toBe(false);
     await expect(openLedger("/dev/null/ledger.jsonl", systemPorts)).rejects.toMatchObject({
       code: "STATE_UNREADABLE",
     });

@@ -3,12 +3,12 @@ import { UnitrainError } from "../spec/index.ts";
 /** A file of ours on this computer could not be written. */
 export function localDisk(path: string, cause: unknown): UnitrainError {
   const code = (cause as NodeJS.ErrnoException).code;
-  const full = code === "ENOSPC" || code === "EDQUOT";
+  const isFull = code === "ENOSPC" || code === "EDQUOT";
   return new UnitrainError(
     "LOCAL_DISK",
-    `${path} cannot be written${full ? ": the disk is full" : code ? ` (${code})` : ""}.`,
+    `${path} cannot be written${isFull ? ": the disk is full" : code ? ` (${code})` : ""}.`,
     {
-      hint: full
+      hint: isFull
         ? "Free some space on this computer, then attach to the run."
         : "Change the folder's permissions, then attach to the run.",
       action: { type: "attach" },

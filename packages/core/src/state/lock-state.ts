@@ -19,13 +19,13 @@ export async function stateOfLock(locks: Locks, path: string): Promise<LockState
 
 export function lockProblem(path: string, error: unknown): StateProblem {
   const { errcode, code } = error as { errcode?: number; code?: string };
-  const why =
+  const reason =
     errcode === notADatabase
       ? "It was overwritten."
       : code === "ERR_SQLITE_ERROR"
         ? cannotOpen
         : whyUnreadable(error);
-  const message = `${why} So nobody knows whether a process holds it. When no process of unitrain is left, remove the file.`;
+  const message = `${reason} So nobody knows whether a process holds it. When no process of unitrain is left, remove the file.`;
   return { kind: "lock", file: path, message };
 }
 

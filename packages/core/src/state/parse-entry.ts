@@ -22,8 +22,8 @@ export function parseEntry(line: string): ParsedLine {
     return { newerFormat: value.v, resources: resourcesIn(value) };
   }
   if (value.v !== ledgerFormat || typeof value.type !== "string" || !isMoment(value.at)) return undefined;
-  const isWhole = Object.hasOwn(shapes, value.type) ? shapes[value.type as LedgerEntry["type"]] : undefined;
-  return isWhole?.(value) ? { entry: value as unknown as LedgerEntry } : undefined;
+  const isValid = Object.hasOwn(shapes, value.type) ? shapes[value.type as LedgerEntry["type"]] : undefined;
+  return isValid?.(value) ? { entry: value as unknown as LedgerEntry } : undefined;
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -79,11 +79,11 @@ function isDeadline(deadline: unknown): boolean {
 function resourcesIn(value: unknown, depth = 0): readonly Resource[] {
   if (depth > 6 || typeof value !== "object" || value === null) return [];
   if (isResource(value) && ("id" in value || "onRelease" in value)) return [value];
-  return Object.values(value).flatMap((one) => resourcesIn(one, depth + 1));
+  return Object.values(value).flatMap((entry) => resourcesIn(entry, depth + 1));
 }
 
-function isListOf(value: unknown, isOne: (one: unknown) => boolean): boolean {
-  return Array.isArray(value) && value.every(isOne);
+function isListOf(value: unknown, isEntry: (entry: unknown) => boolean): boolean {
+  return Array.isArray(value) && value.every(isEntry);
 }
 
 function isRecord(value: unknown): value is Fields {

@@ -67,7 +67,7 @@ async function runIds(home: string): Promise<readonly string[]> {
 
 async function readRuns(home: string, ids: readonly string[]): Promise<readonly FoundRun[]> {
   const runs = await Promise.all(ids.map((id) => readRun(home, id)));
-  return runs.filter((run) => run !== undefined).sort((one, other) => (one.id < other.id ? 1 : -1));
+  return runs.filter((run) => run !== undefined).sort((a, b) => (a.id < b.id ? 1 : -1));
 }
 
 /** Undefined for what never was a run: a file of the desktop (`.DS_Store`), a run that ended before its intent. */
@@ -100,6 +100,6 @@ async function readFolder(id: string, folder: RunFolder): Promise<LedgerReading 
   if (typeof names === "string") return unreadable(folder.path, names);
   const found = names.map((name) => join(folder.path, name));
   const isRun = idForm.test(id) || found.includes(folder.events) || found.includes(folder.leases);
-  if (!isRun || found.every((path) => before.some((one) => path.startsWith(one)))) return undefined;
+  if (!isRun || found.every((path) => before.some((previous) => path.startsWith(previous)))) return undefined;
   return unreadable(folder.ledger, "It is gone, although the run had begun.");
 }

@@ -12,7 +12,7 @@ const summaryVersion = 1;
 export type Stamp = string | undefined;
 
 /** Read again in the same process only when the files have changed. */
-const known = new Map<string, { readonly stamp: string; readonly summary: RunSummary }>();
+const cachedSummaries = new Map<string, { readonly stamp: string; readonly summary: RunSummary }>();
 
 /** Taken before the files are read: whatever is written after it makes another stamp. */
 export function stampOf({ ledger, events }: RunFolder): Stamp {
@@ -30,14 +30,14 @@ export function stampOf({ ledger, events }: RunFolder): Stamp {
  */
 export function readSettled({ summary: path }: RunFolder, stamp: Stamp): RunSummary | undefined {
   if (stamp === undefined) return undefined;
-  const before = known.get(path);
+  const before = cachedSummaries.get(path);
   if (before?.stamp === stamp) return before.summary;
   try {
     if (!statSync(path).isFile()) return undefined;
     const kept = JSON.parse(readFileSync(path, "utf8")) as Kept;
     if (kept.summaryVersion !== summaryVersion || kept.stamp !== stamp || !isSettled(kept.summary))
       return undefined;
-    known.set(path, { stamp, summary: kept.summary });
+    cachedSummaries.set(path, { stamp, summary: kept.summary });
     return kept.summary;
   } catch {
     return undefined;

@@ -17,7 +17,7 @@ export interface Clock {
 
 const longestTimerMs = 2 ** 31 - 1;
 /** A timer's own time stands still while the computer sleeps: so the clock is looked at again and again. */
-const lookEveryMs = 1_000;
+const pollMs = 1_000;
 
 /** The computer's own clock. */
 export const systemClock: Clock = {
@@ -38,13 +38,13 @@ export const systemClock: Clock = {
     let timer: NodeJS.Timeout;
     const dueInMs = time - Date.now();
     const begin = performance.now();
-    const look = () => {
+    const poll = () => {
       const leftMs = Math.min(time - Date.now(), dueInMs - (performance.now() - begin));
       if (leftMs <= 0) return callback();
-      timer = setTimeout(look, Math.min(leftMs, lookEveryMs));
+      timer = setTimeout(poll, Math.min(leftMs, pollMs));
       timer.unref();
     };
-    timer = setTimeout(look, 0);
+    timer = setTimeout(poll, 0);
     timer.unref();
     return { cancel: () => clearTimeout(timer) };
   },

@@ -7,7 +7,7 @@ const graceMs = 2_000;
 export interface DeadlineOptions {
   readonly clock: Clock;
   /** Who is waited for, for the error: `plugin "pool", hook provision`. */
-  readonly what: string;
+  readonly operation: string;
   readonly timeoutMs: number;
   /** Ends the call early, with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
@@ -21,7 +21,7 @@ export async function withDeadline<T>(
   options: DeadlineOptions,
   call: (signal: AbortSignal) => Promise<T> | T,
 ): Promise<T> {
-  const { clock, what, timeoutMs, signal } = options;
+  const { clock, operation, timeoutMs, signal } = options;
   const controller = new AbortController();
   const end = (reason: unknown) => controller.abort(reason);
   const relay = () => end(signal?.reason);
@@ -29,7 +29,7 @@ export async function withDeadline<T>(
   signal?.addEventListener("abort", relay, { once: true });
   const timer = clock.after(timeoutMs, () =>
     end(
-      new UnitrainError("TIMED_OUT", `${what} did not answer within ${seconds(timeoutMs)}.`, {
+      new UnitrainError("TIMED_OUT", `${operation} did not answer within ${seconds(timeoutMs)}.`, {
         hint: "Try again; when it stays so, look at what it waits for.",
         retryable: true,
       }),

@@ -5,7 +5,7 @@ import { onTestFinished } from "vitest";
 export interface TestProxy {
   readonly host: string;
   /** What it was asked for: `CONNECT api.test:443` or `GET http://api.test/x`. */
-  readonly asked: readonly string[];
+  readonly requests: readonly string[];
   /** The `proxy-authorization` headers it was sent. */
   readonly logins: readonly string[];
 }
@@ -21,11 +21,11 @@ interface Behavior {
 
 /** A real HTTP proxy: CONNECT tunnels and forwarded plain requests. */
 export async function startProxy({ refusal, hangs, port }: Behavior): Promise<TestProxy> {
-  const asked: string[] = [];
+  const requests: string[] = [];
   const logins: string[] = [];
   const sockets = new Set<Socket>();
   const note = (incoming: IncomingMessage) => {
-    asked.push(`${incoming.method} ${incoming.url}`);
+    requests.push(`${incoming.method} ${incoming.url}`);
     const login = incoming.headers["proxy-authorization"];
     if (login !== undefined) logins.push(login);
   };
@@ -71,5 +71,5 @@ export async function startProxy({ refusal, hangs, port }: Behavior): Promise<Te
     for (const socket of sockets) socket.destroy();
     server.close();
   });
-  return { host: `127.0.0.1:${(server.address() as AddressInfo).port}`, asked, logins };
+  return { host: `127.0.0.1:${(server.address() as AddressInfo).port}`, requests, logins };
 }

@@ -27,10 +27,10 @@ export async function startSecureServer(answer: () => Answer): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-let made: { readonly cert: Buffer; readonly key: Buffer } | undefined;
+let credentials: { readonly cert: Buffer; readonly key: Buffer } | undefined;
 
 function certificate() {
-  if (made !== undefined) return made;
+  if (credentials !== undefined) return credentials;
   const folder = mkdtempSync(join(tmpdir(), "unitrain-certificate-"));
   const [cert, key] = [join(folder, "cert.pem"), join(folder, "key.pem")];
   const kind = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"];
@@ -38,8 +38,8 @@ function certificate() {
   execFileSync("openssl", ["req", "-x509", ...kind, ...name, "-keyout", key, "-out", cert], {
     stdio: "ignore",
   });
-  made = { cert: readFileSync(cert), key: readFileSync(key) };
+  credentials = { cert: readFileSync(cert), key: readFileSync(key) };
   rmSync(folder, { recursive: true });
-  setDefaultCACertificates([...getCACertificates("default"), made.cert.toString()]);
-  return made;
+  setDefaultCACertificates([...getCACertificates("default"), credentials.cert.toString()]);
+  return credentials;
 }

@@ -16,8 +16,8 @@ const file = (path: string, minute = 0, sizeBytes = 10): RemoteFile => ({
 
 async function located(paths: readonly (string | RemoteFile)[], more: Partial<LocateInput> = {}) {
   const files = paths.map((path) => (typeof path === "string" ? file(path) : path));
-  const given = { root: output, job: input, files, logTail: "", read: async () => undefined, ...more };
-  return (await artifactRules(checkOptions({})).locate(given, quietContext()))?.map(({ path }) => path);
+  const locateInput = { root: output, job: input, files, logTail: "", read: async () => undefined, ...more };
+  return (await artifactRules(checkOptions({})).locate(locateInput, quietContext()))?.map(({ path }) => path);
 }
 
 describe("the model", () => {

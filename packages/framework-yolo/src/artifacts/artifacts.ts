@@ -23,7 +23,7 @@ export function artifactRules(options: CheckedOptions): ArtifactRules {
       "wandb/offline-run-*/**",
     ],
     isUserFile: isWrittenByUser,
-    isComplete: async (localPath) => (await import("./is-complete.ts")).isWholeModel(localPath),
+    isComplete: async (localPath) => (await import("./is-complete.ts")).isCompleteModel(localPath),
     hint:
       "A training that ended before its first epoch was over has no model: the end of its log says why. " +
       "Otherwise look at what lies there, and bring a .pt file home with `unitrain pull`.",

@@ -1,39 +1,39 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { temporaryFolder, tinyModel, write } from "../../test/drawn-set.ts";
-import { isWholeModel } from "./is-complete.ts";
+import { isCompleteModel } from "./is-complete.ts";
 
 const model = tinyModel;
-const isWhole = (content: Uint8Array | string) =>
-  isWholeModel(write(join(temporaryFolder(), "x.pt"), content));
+const isComplete = (content: Uint8Array | string) =>
+  isCompleteModel(write(join(temporaryFolder(), "x.pt"), content));
 
 describe("a whole model", () => {
   it("is what torch wrote", async () => {
-    expect(await isWhole(model)).toBe(true);
+    expect(await isComplete(model)).toBe(true);
   });
 
   it("is no piece of one, wherever it was cut", async () => {
     const file = join(temporaryFolder(), "x.pt");
     for (let length = 0; length < model.length; length += length < model.length - 100 ? 37 : 1) {
-      expect(await isWholeModel(write(file, model.subarray(0, length))), `${length} bytes`).toBe(false);
+      expect(await isCompleteModel(write(file, model.subarray(0, length))), `${length} bytes`).toBe(false);
     }
   });
 
   it("has its beginning too", async () => {
-    expect(await isWhole(model.subarray(100))).toBe(false);
-    expect(await isWhole(Buffer.concat([Buffer.alloc(64), model]))).toBe(false);
+    expect(await isComplete(model.subarray(100))).toBe(false);
+    expect(await isComplete(Buffer.concat([Buffer.alloc(64), model]))).toBe(false);
   });
 
   it("is not any other zip, web page or empty file", async () => {
     const renamed = Buffer.from(model.toString("latin1").replaceAll("data.pkl", "date.pkl"), "latin1");
-    expect(await isWhole(renamed)).toBe(false);
-    expect(await isWhole("<!DOCTYPE html>")).toBe(false);
-    expect(await isWhole("")).toBe(false);
+    expect(await isComplete(renamed)).toBe(false);
+    expect(await isComplete("<!DOCTYPE html>")).toBe(false);
+    expect(await isComplete("")).toBe(false);
   });
 
   it("must be there", async () => {
     const folder = temporaryFolder();
-    expect(await isWholeModel(join(folder, "gone.pt"))).toBe(false);
-    expect(await isWholeModel(folder)).toBe(false);
+    expect(await isCompleteModel(join(folder, "gone.pt"))).toBe(false);
+    expect(await isCompleteModel(folder)).toBe(false);
   });
 });

@@ -8,7 +8,7 @@ const expected = [/^[^/]+\/data\.pkl$/, /^[^/]+\/data\/\d+$/, /^[^/]+\/version$/
 const openZip: (path: string, options: Options) => Promise<ZipFile> = promisify(yauzl.open);
 
 /** Whether a `.pt` is a whole model: its zip has all its entries, within the file. Reads the directory, not the tensors. */
-export async function isWholeModel(localPath: string): Promise<boolean> {
+export async function isCompleteModel(localPath: string): Promise<boolean> {
   const found = await stat(localPath).catch(() => undefined);
   if (!found?.isFile() || !(await beginsAsZip(localPath))) return false;
   let zip: ZipFile;

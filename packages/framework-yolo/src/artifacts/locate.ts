@@ -34,9 +34,11 @@ const saveDir = (yaml: string | undefined): string | undefined =>
 
 /** `best.pt` and `last.pt`, then each `epochN.pt`, the highest first: the first that is whole counts. */
 function modelsIn(folder: string, files: readonly RemoteFile[]): readonly RemoteFile[] {
-  const here = files.filter((file) => dirname(file.path) === folder && file.sizeBytes > 0);
-  const named = ["best.pt", "last.pt"].flatMap((name) => here.filter((file) => basename(file.path) === name));
+  const filesInFolder = files.filter((file) => dirname(file.path) === folder && file.sizeBytes > 0);
+  const named = ["best.pt", "last.pt"].flatMap((name) =>
+    filesInFolder.filter((file) => basename(file.path) === name),
+  );
   const epoch = (file: RemoteFile) => epochOf(basename(file.path)) ?? -1;
-  const epochs = here.filter((file) => epoch(file) >= 0).sort((a, b) => epoch(b) - epoch(a));
+  const epochs = filesInFolder.filter((file) => epoch(file) >= 0).sort((a, b) => epoch(b) - epoch(a));
   return [...named, ...epochs];
 }

@@ -34,14 +34,14 @@ export function checkClass(
   }
   const { classes, functions, others, importsAll } = namesIn(entry);
   if (classes.includes(name) || others.includes(name) || importsAll) return;
-  const meant = nearest(name, classes);
+  const suggestion = nearest(name, classes);
   throw refused(
     functions.includes(name)
       ? `${argument}=${path}: ${name} is a function, but must be a class.`
       : `${argument}=${path}: the module ${module.join(".")} has no class ${name}.`,
     moduleHint(argument, name, files) ??
-      (meant !== undefined
-        ? `Did you mean ${[...module, meant].join(".")}?`
+      (suggestion !== undefined
+        ? `Did you mean ${[...module, suggestion].join(".")}?`
         : `Its classes are: ${classes.slice(0, 8).join(", ") || "none"}.`),
   );
 }

@@ -80,9 +80,9 @@ const outside = "is a link to something outside of the folder, and is not shippe
 
 function tooMuch(folder: string, sizes: ReadonlyMap<string, number>): UnitrainError {
   const [largest] = [...sizes].sort(([, a], [, b]) => b - a);
-  const where = largest === undefined ? "" : `; most of it is ${largest[0]} (${formatBytes(largest[1])})`;
+  const location = largest === undefined ? "" : `; most of it is ${largest[0]} (${formatBytes(largest[1])})`;
   return refused(
-    `code=${folder} holds more than ${formatBytes(most.bytes)} or ${most.files} files${where}.`,
+    `code=${folder} holds more than ${formatBytes(most.bytes)} or ${most.files} files${location}.`,
     "Name the folder that holds only code, or list data, models and outputs in its .gitignore.",
   );
 }

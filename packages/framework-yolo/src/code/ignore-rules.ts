@@ -14,11 +14,11 @@ const ignorecase = process.platform === "win32" || process.platform === "darwin"
 
 /** What `.gitignore` files and `.git/info/exclude` say, for where git itself cannot be asked. */
 export function ignoredByRules(root: string): Ignored {
-  const known = new Map<string, readonly Rules[]>();
+  const cache = new Map<string, readonly Rules[]>();
   const rulesIn = (folder: string): readonly Rules[] => {
     const found =
-      known.get(folder) ?? withRulesOf(folder, folder === root ? rulesAbove(root) : rulesIn(dirname(folder)));
-    known.set(folder, found);
+      cache.get(folder) ?? withRulesOf(folder, folder === root ? rulesAbove(root) : rulesIn(dirname(folder)));
+    cache.set(folder, found);
     return found;
   };
   return (file, isFolder) => isIgnored(file, isFolder, rulesIn(dirname(file)));

@@ -27,10 +27,10 @@ write(
 write(join(code, "ignored.py"), "class Hidden: pass\n");
 write(join(code, ".gitignore"), "ignored.py\n");
 
-const given = (options: YoloOptions) => ownCode(checkOptions(options), new AbortController().signal);
+const ownCodeOf = (options: YoloOptions) => ownCode(checkOptions(options), new AbortController().signal);
 const refusalOf = (options: YoloOptions) => {
   try {
-    given(options);
+    ownCodeOf(options);
   } catch (error) {
     const { code: name, message, hint } = error as { code: string; message: string; hint: string };
     expect(name).toBe("INVALID_OPTIONS");
@@ -83,10 +83,10 @@ describe("callbacks of one's own", () => {
 
   it("are shipped below the code, also without any other code", () => {
     const file = callbacks("def on_train_start(trainer): pass\ndef helper(): pass\n");
-    expect(given({ callbacks: file })?.entries).toMatchObject([
+    expect(ownCodeOf({ callbacks: file })?.entries).toMatchObject([
       { path: "code/unitrain_callbacks.py", from: { file } },
     ]);
-    expect(given({ code, callbacks: file })?.entries.map(({ path }) => path)).toContain(
+    expect(ownCodeOf({ code, callbacks: file })?.entries.map(({ path }) => path)).toContain(
       "code/mypkg/training.py",
     );
   });
@@ -132,7 +132,7 @@ tell_unused_at_exit()
 sys.path.insert(0, SETTINGS["code"])
 exec(os.environ["TRAINING"])
 `;
-  const told = (training: string) => {
+  const warningsFor = (training: string) => {
     const settings = {
       code,
       trainer: null,
@@ -152,19 +152,19 @@ exec(os.environ["TRAINING"])
   };
 
   it("is said when it is none", () => {
-    expect(told("pass")).toMatch(
+    expect(warningsFor("pass")).toMatch(
       /^unitrain: none of your code was imported \(ignored\.py, mypkg.*--callbacks/,
     );
   });
 
   it("counts what a process of a data loader imported, and a file that was read", () => {
     const fork = "if os.fork() == 0:\n    import mypkg.late\n    os._exit(0)\nos.wait()\n";
-    expect(told(`${fork}open(SETTINGS["code"] + "/ignored.py").read()`)).toBe(
+    expect(warningsFor(`${fork}open(SETTINGS["code"] + "/ignored.py").read()`)).toBe(
       "unitrain: 1 of 3 Python files of your code were never imported: mypkg/training.py\n",
     );
   });
 
   it("is not spoken of when all of it was", () => {
-    expect(told("import mypkg.late, mypkg.training, ignored")).toBe("");
+    expect(warningsFor("import mypkg.late, mypkg.training, ignored")).toBe("");
   });
 });

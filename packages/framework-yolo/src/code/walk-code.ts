@@ -60,8 +60,8 @@ function* walk(
       yield { kind: "file", path, file, sizeBytes: found.size, executable };
     } else if (!inside.includes(real) && !existsSync(join(file, "pyvenv.cfg"))) {
       // (A link to a folder that this one lies in would lead round and round.) A checkout within has rules of its own.
-      const own = existsSync(join(file, ".git")) ? gitIgnored(file) : undefined;
-      yield* walk(root, file, own ?? ignored, realRoot, [...inside, real]);
+      const nestedIgnore = existsSync(join(file, ".git")) ? gitIgnored(file) : undefined;
+      yield* walk(root, file, nestedIgnore ?? ignored, realRoot, [...inside, real]);
     }
   }
 }

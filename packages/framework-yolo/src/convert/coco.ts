@@ -29,7 +29,7 @@ export function readCoco({ root, files }: DatasetFormat, options: ConvertOptions
     categories.map(({ keypoints }) => keypoints ?? []).sort((a, b) => b.length - a.length)[0] ?? [];
   const images = new SourceImages(root);
   const rowsOf = new Map<string, { split: ConvertedImage["split"]; rows: string[] }>();
-  const left = { crowds: 0, missing: 0, sizeless: 0, empty: 0, unknown: 0, hidden: 0, boxes: 0 };
+  const skippedCounts = { crowds: 0, missing: 0, sizeless: 0, empty: 0, unknown: 0, hidden: 0, boxes: 0 };
   for (const { file, content } of read) {
     const split = splitIn(relative(root, file));
     const places = new Map(content.categories.map(({ id, name }) => [String(id), names.indexOf(name)]));
@@ -40,12 +40,12 @@ export function readCoco({ root, files }: DatasetFormat, options: ConvertOptions
       const folders = [folder, join(folder, "images"), join(folder, "../images"), root, join(root, "images")];
       const path = images.find(name, folders, inSplit);
       if (path === undefined) {
-        left.missing++;
+        skippedCounts.missing++;
         continue;
       }
       const size = width && height ? { width, height } : imageSize(path);
       if (size === undefined) {
-        left.sizeless++;
+        skippedCounts.sizeless++;
         continue;
       }
       const entry = rowsOf.get(path) ?? { split, rows: [] };
@@ -53,7 +53,7 @@ export function readCoco({ root, files }: DatasetFormat, options: ConvertOptions
       for (const annotation of byImage.get(String(imageId)) ?? []) {
         const place = places.get(String(annotation.category_id)) ?? -1;
         const { row, leftOut } = rowOf(place, annotation, size);
-        if (leftOut !== undefined) left[leftOut]++;
+        if (leftOut !== undefined) skippedCounts[leftOut]++;
         else if (row !== undefined && !entry.rows.includes(row)) entry.rows.push(row);
       }
     }
@@ -64,22 +64,26 @@ export function readCoco({ root, files }: DatasetFormat, options: ConvertOptions
     ...(options.task === "pose" ? { keyPoints: points } : {}),
     notes: [
       ...notes,
-      ...countNote(left.missing, "image is not there", "images are not there"),
-      ...countNote(left.sizeless, "image has no readable size", "images have no readable size"),
-      ...countNote(left.crowds, "crowd (iscrowd) is left out", "crowds (iscrowd) are left out"),
-      ...countNote(left.empty, "object without an area is left out", "objects without an area are left out"),
+      ...countNote(skippedCounts.missing, "image is not there", "images are not there"),
+      ...countNote(skippedCounts.sizeless, "image has no readable size", "images have no readable size"),
+      ...countNote(skippedCounts.crowds, "crowd (iscrowd) is left out", "crowds (iscrowd) are left out"),
       ...countNote(
-        left.boxes,
+        skippedCounts.empty,
+        "object without an area is left out",
+        "objects without an area are left out",
+      ),
+      ...countNote(
+        skippedCounts.boxes,
         "object has no polygon: its box becomes its outline",
         "objects have no polygon: their boxes become their outlines",
       ),
       ...countNote(
-        left.hidden,
+        skippedCounts.hidden,
         "object without labeled key points is left out",
         "objects without labeled key points are left out",
       ),
       ...countNote(
-        left.unknown,
+        skippedCounts.unknown,
         "object of an unknown category is left out",
         "objects of unknown categories are left out",
       ),
@@ -91,7 +95,7 @@ export function readCoco({ root, files }: DatasetFormat, options: ConvertOptions
     place: number,
     { iscrowd, bbox, segmentation, keypoints }: CocoAnnotation,
     size: ImageSize,
-  ): { readonly row?: string; readonly leftOut?: keyof typeof left } {
+  ): { readonly row?: string; readonly leftOut?: keyof typeof skippedCounts } {
     if (iscrowd) return { leftOut: "crowds" };
     if (place === -1) return { leftOut: "unknown" };
     const outline = options.task === "segment" ? outlineRow(place, segmentation, size) : undefined;
@@ -102,7 +106,7 @@ export function readCoco({ root, files }: DatasetFormat, options: ConvertOptions
     if (box === undefined) return { leftOut: "empty" };
     if (options.task === "detect") return { row: box };
     if (options.task === "segment") {
-      left.boxes++;
+      skippedCounts.boxes++;
       return { row: outlineRow(place, [boxOutline(corners)], size) ?? box };
     }
     const columns = keyPointColumns(keypoints, points.length, size);

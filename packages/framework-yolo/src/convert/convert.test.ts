@@ -192,14 +192,14 @@ describe("darknet and labelImg", () => {
     for (const name of readdirSync(root))
       if (name.endsWith(".png")) write(join(root, name.replace("png", "txt")), "0 0.5 0.5 0.2 0.2\n");
     const before = readdirSync(root).sort();
-    const [one, other] = [await convert(root), await convert(root)];
-    expect(one.report?.isDivided).toBe(true);
-    expect(one.report?.images.val).toBeGreaterThanOrEqual(5);
-    const val = readdirSync(join(one.target, "images/val")).sort();
-    expect(readdirSync(join(other.target, "images/val")).sort()).toEqual(val);
+    const [first, second] = [await convert(root), await convert(root)];
+    expect(first.report?.isDivided).toBe(true);
+    expect(first.report?.images.val).toBeGreaterThanOrEqual(5);
+    const val = readdirSync(join(first.target, "images/val")).sort();
+    expect(readdirSync(join(second.target, "images/val")).sort()).toEqual(val);
     for (const n of [3, 4, 5, 6]) expect(val.includes(`${n}.png`)).toBe(val.includes(`copy-${n}.png`));
     expect(readdirSync(root).sort()).toEqual(before);
-    expect((await checkSet(one.target)).findings).toEqual([]);
+    expect((await checkSet(first.target)).findings).toEqual([]);
   });
 
   it("nothing is written into a folder that is there", async () => {

@@ -57,10 +57,10 @@ function convert(format: DatasetFormat, target: string, options: ConvertOptions)
   const converted = read(format, options);
   const { names, images, notes } = converted;
   if (images.length < 2 || names.length === 0) {
-    const what = names.length === 0 ? "no classes" : images.length === 0 ? "no images" : "only one image";
+    const missing = names.length === 0 ? "no classes" : images.length === 0 ? "no images" : "only one image";
     throw new UnitrainError(
       "INVALID_DATASET",
-      [`${shownPath(format.root)} is ${format.name} with ${what} that can be used.`, ...notes].join("\n"),
+      [`${shownPath(format.root)} is ${format.name} with ${missing} that can be used.`, ...notes].join("\n"),
       { hint: "Put the images beside the annotations." },
     );
   }

@@ -51,5 +51,5 @@ export function splitIn(path: string): ConvertedImage["split"] {
 }
 
 /** `3 boxes are …`, in as many words as the count needs. */
-export const countNote = (count: number, one: string, many: string): readonly string[] =>
-  count === 0 ? [] : [`${count.toLocaleString("en-US")} ${count === 1 ? one : many}`];
+export const countNote = (count: number, singular: string, plural: string): readonly string[] =>
+  count === 0 ? [] : [`${count.toLocaleString("en-US")} ${count === 1 ? singular : plural}`];

@@ -62,15 +62,17 @@ export function readCvat({ root, files, name }: DatasetFormat, options: ConvertO
   const parse = (text: string) => cvatFile.parse(parser.parse(text)).annotations;
   const { read, notes } = readFiles(files, "XML of CVAT", parse);
   const annotated = read.flatMap(({ file, content }) =>
-    content.image.map((one) => ({
-      name: one.name,
+    content.image.map((image) => ({
+      name: image.name,
       folders: [dirname(file), join(dirname(file), "images"), root],
-      split: splitIn(one.subset ?? "") ?? splitIn(one.name),
-      size: one.width > 0 && one.height > 0 ? { width: one.width, height: one.height } : undefined,
-      shapes: shapesOf(one),
+      split: splitIn(image.subset ?? "") ?? splitIn(image.name),
+      size: image.width > 0 && image.height > 0 ? { width: image.width, height: image.height } : undefined,
+      shapes: shapesOf(image),
     })),
   );
-  const others = read.flatMap(({ content }) => content.image).reduce((sum, one) => sum + otherShapes(one), 0);
+  const others = read
+    .flatMap(({ content }) => content.image)
+    .reduce((sum, image) => sum + otherShapes(image), 0);
   const tracks = read.reduce((sum, { content }) => sum + content.track.length, 0);
   return convertShapes(
     annotated,

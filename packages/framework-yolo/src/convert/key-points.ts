@@ -19,8 +19,10 @@ export function keyPointColumns(
 /** Which point becomes which in a mirrored image, by `left` and `right` in their names; undefined where a partner is missing. */
 export function flipOf(names: KeyPointNames): readonly number[] | undefined {
   const mirrored = names.map((name) => {
-    const other = name.replace(/left|right/i, (side) => (side.toLowerCase() === "left" ? "right" : "left"));
-    return names.findIndex((one) => one.toLowerCase() === other.toLowerCase());
+    const mirroredName = name.replace(/left|right/i, (side) =>
+      side.toLowerCase() === "left" ? "right" : "left",
+    );
+    return names.findIndex((name) => name.toLowerCase() === mirroredName.toLowerCase());
   });
   return mirrored.includes(-1) ? undefined : mirrored;
 }

@@ -23,14 +23,14 @@ type LabelMeShape = z.infer<typeof labelMeFile>["shapes"][number];
 /** Reads LabelMe's files, one an image: rectangles, circles and polygons. */
 export function readLabelMe({ root, files, name }: DatasetFormat, options: ConvertOptions): Converted {
   refusePose(options, root, name);
-  const left = { others: 0 };
+  const skippedCounts = { others: 0 };
   const { read: all, notes } = readFiles(files, "JSON of LabelMe", (text) =>
     labelMeFile.parse(JSON.parse(text)),
   );
   const annotated = all.map(({ file, content }) => {
     const { imagePath, imageWidth, imageHeight, shapes } = content;
     const read = shapes.flatMap(shapeOf);
-    left.others += shapes.length - read.length;
+    skippedCounts.others += shapes.length - read.length;
     return {
       name: imagePath,
       folders: [dirname(file), root],
@@ -41,7 +41,7 @@ export function readLabelMe({ root, files, name }: DatasetFormat, options: Conve
   });
   return convertShapes(annotated, [], new SourceImages(root), options, [
     ...notes,
-    ...countNote(left.others, "line or point is left out", "lines and points are left out"),
+    ...countNote(skippedCounts.others, "line or point is left out", "lines and points are left out"),
   ]);
 }
 

@@ -36,34 +36,38 @@ const exported = z.array(z.looseObject({}));
 /** Reads Label Studio's JSON and JSON-MIN: rectangles and polygons. */
 export function readLabelStudio({ root, files, name }: DatasetFormat, options: ConvertOptions): Converted {
   refusePose(options, root, name);
-  const left = { others: 0 };
+  const skippedCounts = { others: 0 };
   const { read, notes } = readFiles(files, "JSON of Label Studio", (text) =>
     exported.parse(JSON.parse(text)),
   );
   const annotated = read.flatMap(({ file, content }) => {
     const folders = [dirname(file), join(dirname(file), "images"), root];
-    return content.flatMap((one): AnnotatedImage[] => {
-      const { image, values } = "data" in one ? ofTask(one) : ofBrief(one);
+    return content.flatMap((entry): AnnotatedImage[] => {
+      const { image, values } = "data" in entry ? ofTask(entry) : ofBrief(entry);
       if (image === undefined) return [];
       const [first] = values;
       const width = first?.original_width ?? 0;
       const height = first?.original_height ?? 0;
       const shapes = values.flatMap((found) => shapesOf(found, width, height));
-      left.others += values.length - shapes.length;
-      const known = width > 0 && height > 0 ? { width, height } : undefined;
-      return [{ name: image, folders, split: undefined, size: known, shapes }];
+      skippedCounts.others += values.length - shapes.length;
+      const size = width > 0 && height > 0 ? { width, height } : undefined;
+      return [{ name: image, folders, split: undefined, size: size, shapes }];
     });
   });
   return convertShapes(annotated, [], new SourceImages(root), options, [
     ...notes,
-    ...countNote(left.others, "result of another kind is left out", "results of other kinds are left out"),
+    ...countNote(
+      skippedCounts.others,
+      "result of another kind is left out",
+      "results of other kinds are left out",
+    ),
   ]);
 }
 
 type SizedValue = z.infer<typeof briefValue>;
 
-function ofTask(one: unknown): { image: string | undefined; values: readonly SizedValue[] } {
-  const { data, annotations } = task.parse(one);
+function ofTask(entry: unknown): { image: string | undefined; values: readonly SizedValue[] } {
+  const { data, annotations } = task.parse(entry);
   const values = annotations
     .filter(({ was_cancelled: isCancelled }) => isCancelled !== true)
     .flatMap((annotation) => annotation.result)
@@ -76,14 +80,14 @@ function ofTask(one: unknown): { image: string | undefined; values: readonly Siz
   return { image: imageIn(Object.values(data)), values };
 }
 
-function ofBrief(one: Readonly<Record<string, unknown>>) {
-  const values = Object.values(one)
+function ofBrief(entry: Readonly<Record<string, unknown>>) {
+  const values = Object.values(entry)
     .flat()
     .flatMap((found) => {
       const read = briefValue.safeParse(found);
       return read.success && labelOf(read.data) !== undefined ? [read.data] : [];
     });
-  return { image: imageIn(Object.values(one)), values };
+  return { image: imageIn(Object.values(entry)), values };
 }
 
 /** The image's own name: of an upload, a URL, or `/data/local-files/?d=folder/a.jpg`. */

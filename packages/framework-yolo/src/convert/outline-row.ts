@@ -11,7 +11,10 @@ export function outlineRow(
 ): string | undefined {
   if (!Array.isArray(segmentation)) return undefined;
   const polygons = segmentation
-    .filter((one): one is number[] => Array.isArray(one) && one.length >= 6 && one.every(Number.isFinite))
+    .filter(
+      (polygon): polygon is number[] =>
+        Array.isArray(polygon) && polygon.length >= 6 && polygon.every(Number.isFinite),
+    )
     .map(pointsOf);
   const [first, ...others] = polygons;
   if (first === undefined) return undefined;
@@ -32,14 +35,14 @@ function pointsOf(numbers: readonly number[]): readonly Point[] {
 }
 
 /** Walks the first polygon to the corner nearest to the other, around the other, and back. */
-function join(one: readonly Point[], other: readonly Point[]): readonly Point[] {
+function join(a: readonly Point[], b: readonly Point[]): readonly Point[] {
   let [nearest, from, to] = [Infinity, 0, 0];
-  for (const [at, [x, y]] of one.entries()) {
-    for (const [place, [otherX, otherY]] of other.entries()) {
+  for (const [at, [x, y]] of a.entries()) {
+    for (const [place, [otherX, otherY]] of b.entries()) {
       const distance = (x - otherX) ** 2 + (y - otherY) ** 2;
       if (distance < nearest) [nearest, from, to] = [distance, at, place];
     }
   }
-  const around = [...other.slice(to), ...other.slice(0, to + 1)];
-  return [...one.slice(0, from + 1), ...around, ...one.slice(from)];
+  const around = [...b.slice(to), ...b.slice(0, to + 1)];
+  return [...a.slice(0, from + 1), ...around, ...a.slice(from)];
 }

@@ -32,23 +32,23 @@ export function convertShapes(
 ): Converted {
   const labels = new Set(annotated.flatMap(({ shapes }) => shapes.map(({ label }) => label)));
   const names = [...named, ...[...labels].filter((label) => !named.includes(label)).sort()];
-  const left = { missing: 0, sizeless: 0, empty: 0 };
+  const skippedCounts = { missing: 0, sizeless: 0, empty: 0 };
   const converted: ConvertedImage[] = [];
   for (const { name, folders, split, size, shapes } of annotated) {
     const file = images.find(name, folders, () => false);
     if (file === undefined) {
-      left.missing++;
+      skippedCounts.missing++;
       continue;
     }
     const pixels = size ?? imageSize(file);
     if (pixels === undefined) {
-      left.sizeless++;
+      skippedCounts.sizeless++;
       continue;
     }
     const rows = new Set<string>();
     for (const shape of shapes) {
       const row = rowOf(names.indexOf(shape.label), shape, pixels, task);
-      if (row === undefined) left.empty++;
+      if (row === undefined) skippedCounts.empty++;
       else rows.add(row);
     }
     converted.push({ file, split, rows: [...rows] });
@@ -58,9 +58,13 @@ export function convertShapes(
     images: converted,
     notes: [
       ...notes,
-      ...countNote(left.missing, "image is not there", "images are not there"),
-      ...countNote(left.sizeless, "image has no readable size", "images have no readable size"),
-      ...countNote(left.empty, "object without an area is left out", "objects without an area are left out"),
+      ...countNote(skippedCounts.missing, "image is not there", "images are not there"),
+      ...countNote(skippedCounts.sizeless, "image has no readable size", "images have no readable size"),
+      ...countNote(
+        skippedCounts.empty,
+        "object without an area is left out",
+        "objects without an area are left out",
+      ),
     ],
   };
 }

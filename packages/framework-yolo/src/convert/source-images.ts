@@ -49,9 +49,9 @@ export class SourceImages {
    */
   find(name: string, folders: readonly string[], isInSplit: (path: string) => boolean): string | undefined {
     const plain = name.replaceAll("\\", "/");
-    const seen = folders.map((folder) => join(folder, plain));
+    const paths = folders.map((folder) => join(folder, plain));
     const alike = this.#byName.get(basename(plain)) ?? [];
-    const exact = seen.find((path) => alike.includes(path));
+    const exact = paths.find((path) => alike.includes(path));
     if (exact !== undefined || alike.length < 2) return exact ?? alike[0];
     const ending = alike.filter((path) => path.replaceAll("\\", "/").endsWith(`/${plain}`));
     const [only, ...others] = ending.length === 1 ? ending : alike.filter(isInSplit);

@@ -56,12 +56,14 @@ export function readVoc({ root, files, name: form }: DatasetFormat, options: Con
   const names = [...new Set(objects.flatMap(({ name }) => (name ? [name.trim()] : [])))].sort();
   const places = new Map(names.map((name, place) => [name, place]));
   // Pixels of VOC count from 1; many tools count from 0 all the same, which shows by a 0.
-  const origin = objects.some(({ bndbox }) => bndbox !== undefined && Math.min(...Object.values(bndbox)) < 1)
+  const firstPixel = objects.some(
+    ({ bndbox }) => bndbox !== undefined && Math.min(...Object.values(bndbox)) < 1,
+  )
     ? 0
     : 1;
   const images = new SourceImages(root);
   const splits = new Map<string, ConvertedImage["split"]>();
-  const left = { missing: 0, sizeless: 0, difficult: 0, empty: 0, nameless: 0 };
+  const skippedCounts = { missing: 0, sizeless: 0, difficult: 0, empty: 0, nameless: 0 };
   const converted: ConvertedImage[] = [];
   for (const { file, content } of read) {
     const { filename, size, object } = content;
@@ -73,27 +75,27 @@ export function readVoc({ root, files, name: form }: DatasetFormat, options: Con
       (filename === undefined ? undefined : images.find(filename, folders, isNear)) ??
       images.findByStem(stem, folders, isNear);
     if (path === undefined) {
-      left.missing++;
+      skippedCounts.missing++;
       continue;
     }
     const pixels = size !== undefined && size.width > 0 && size.height > 0 ? size : imageSize(path);
     if (pixels === undefined) {
-      left.sizeless++;
+      skippedCounts.sizeless++;
       continue;
     }
     const rows: string[] = [];
     for (const { name, difficult, bndbox } of object) {
       if (difficult === 1) {
-        left.difficult++;
+        skippedCounts.difficult++;
         continue;
       }
       if (!name?.trim()) {
-        left.nameless++;
+        skippedCounts.nameless++;
         continue;
       }
-      const box = bndbox === undefined ? undefined : boxOf(bndbox, origin);
+      const box = bndbox === undefined ? undefined : boxOf(bndbox, firstPixel);
       const row = box === undefined ? undefined : boxRow(places.get(name.trim()) ?? 0, box, pixels);
-      if (row === undefined) left.empty++;
+      if (row === undefined) skippedCounts.empty++;
       else if (!rows.includes(row)) rows.push(row);
     }
     const split = listedSplit(folder, stem, splits) ?? splitIn(relative(root, file));
@@ -104,11 +106,19 @@ export function readVoc({ root, files, name: form }: DatasetFormat, options: Con
     images: converted,
     notes: [
       ...notes,
-      ...countNote(left.missing, "image is not there", "images are not there"),
-      ...countNote(left.sizeless, "image has no readable size", "images have no readable size"),
-      ...countNote(left.difficult, "difficult object is left out", "difficult objects are left out"),
-      ...countNote(left.nameless, "object without a name is left out", "objects without a name are left out"),
-      ...countNote(left.empty, "object without an area is left out", "objects without an area are left out"),
+      ...countNote(skippedCounts.missing, "image is not there", "images are not there"),
+      ...countNote(skippedCounts.sizeless, "image has no readable size", "images have no readable size"),
+      ...countNote(skippedCounts.difficult, "difficult object is left out", "difficult objects are left out"),
+      ...countNote(
+        skippedCounts.nameless,
+        "object without a name is left out",
+        "objects without a name are left out",
+      ),
+      ...countNote(
+        skippedCounts.empty,
+        "object without an area is left out",
+        "objects without an area are left out",
+      ),
     ],
   };
 }
@@ -116,30 +126,30 @@ export function readVoc({ root, files, name: form }: DatasetFormat, options: Con
 /** Some tools write the corners in the other order. */
 function boxOf(
   { xmin, ymin, xmax, ymax }: { xmin: number; ymin: number; xmax: number; ymax: number },
-  origin: number,
+  firstPixel: number,
 ): readonly [number, number, number, number] {
   const [left, right] = xmin < xmax ? [xmin, xmax] : [xmax, xmin];
   const [top, bottom] = ymin < ymax ? [ymin, ymax] : [ymax, ymin];
-  return [left - origin, top - origin, right - origin, bottom - origin];
+  return [left - firstPixel, top - firstPixel, right - firstPixel, bottom - firstPixel];
 }
 
 /** What `ImageSets/Main/{train,val,test}.txt` beside the annotations says. */
 function listedSplit(
   folder: string,
   stem: string,
-  known: Map<string, ConvertedImage["split"]>,
+  cache: Map<string, ConvertedImage["split"]>,
 ): ConvertedImage["split"] {
   const lists = join(folder, "../ImageSets/Main");
-  if (!known.has(lists)) {
-    known.set(lists, undefined);
+  if (!cache.has(lists)) {
+    cache.set(lists, undefined);
     for (const split of ["test", "val", "train"] as const) {
       const list = join(lists, `${split}.txt`);
       if (!existsSync(list)) continue;
       for (const line of readFileSync(list, "utf8").split("\n")) {
         const [name = ""] = line.trim().split(/\s+/);
-        if (name !== "") known.set(`${lists}\0${name}`, split);
+        if (name !== "") cache.set(`${lists}\0${name}`, split);
       }
     }
   }
-  return known.get(`${lists}\0${stem}`);
+  return cache.get(`${lists}\0${stem}`);
 }

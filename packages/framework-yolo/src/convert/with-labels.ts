@@ -11,11 +11,11 @@ import { SourceImages } from "./source-images.ts";
 export function readLabelImg({ root, files }: DatasetFormat): Converted {
   const [list = ""] = [...files].sort((a, b) => a.length - b.length);
   const names = namesIn(list);
-  for (const other of files) {
-    if (namesIn(other).join("\n") === names.join("\n")) continue;
+  for (const otherFile of files) {
+    if (namesIn(otherFile).join("\n") === names.join("\n")) continue;
     throw new UnitrainError(
       "INVALID_DATASET",
-      `${shownPath(list)} and ${shownPath(other)} name different classes: they are not one dataset.`,
+      `${shownPath(list)} and ${shownPath(otherFile)} name different classes: they are not one dataset.`,
       { hint: "Name the folder of one of them." },
     );
   }

@@ -23,9 +23,9 @@ export function writeDataset(
     for (const split of new Set(images.map((image) => image.split))) {
       for (const kind of ["images", "labels"]) mkdirSync(join(unfinished, kind, split), { recursive: true });
     }
-    const taken = new Set<string>();
+    const usedNames = new Set<string>();
     for (const { file, split, rows } of images) {
-      const name = freeName(file, split, taken);
+      const name = freeName(file, split, usedNames);
       copyFileSync(file, join(unfinished, "images", split, name), constants.COPYFILE_FICLONE);
       const label = `${name.slice(0, name.length - extname(name).length)}.txt`;
       writeFileSync(join(unfinished, "labels", split, label), rows.map((row) => `${row}\n`).join(""));
@@ -54,12 +54,12 @@ function poseKeys(keyPoints: KeyPointNames) {
 }
 
 /** The file's own name; with its folders before it where two would meet, or would share a label. */
-function freeName(file: string, split: string, taken: Set<string>): string {
+function freeName(file: string, split: string, usedNames: Set<string>): string {
   const suffix = extname(file);
   const folders = dirname(file).split(sep).filter(Boolean);
   let stem = basename(file, suffix);
   // Names that differ only in case are one file on many computers.
-  while (taken.has(`${split}/${stem}`.toLowerCase())) stem = `${folders.pop() ?? "x"}_${stem}`;
-  taken.add(`${split}/${stem}`.toLowerCase());
+  while (usedNames.has(`${split}/${stem}`.toLowerCase())) stem = `${folders.pop() ?? "x"}_${stem}`;
+  usedNames.add(`${split}/${stem}`.toLowerCase());
   return stem + suffix;
 }

@@ -61,9 +61,9 @@ const cacheFolder = (): string =>
   join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "unitrain/1/datasets");
 
 async function extract(zip: string, zipBytes: number, folder: string, yielder: Yielder): Promise<void> {
-  const refuse = (why: string, cause?: unknown) =>
+  const refuse = (reason: string, cause?: unknown) =>
     invalid(
-      `${shownPath(zip)} cannot be unpacked: ${why}.`,
+      `${shownPath(zip)} cannot be unpacked: ${reason}.`,
       "Unpack it yourself, then name its folder.",
       cause,
     );

@@ -59,7 +59,7 @@ export async function checkLabelled(
     labels,
     findings,
   );
-  for (const one of distinct) judgeSplit(one, yaml, findings);
+  for (const split of distinct) judgeSplit(split, yaml, findings);
   for (const { split, sameAs } of read) {
     if (sameAs !== "train") continue;
     const message = `All images of ${split.name} are in train too: the figures will look better than the model is.`;
@@ -108,7 +108,7 @@ async function readSplits(
   for (const split of splits) {
     const key = split.sources.join("\0");
     const same = read.find(
-      (other) => other.split.sources.length > 0 && other.split.sources.join("\0") === key,
+      (candidate) => candidate.split.sources.length > 0 && candidate.split.sources.join("\0") === key,
     );
     read.push(
       same === undefined

@@ -12,7 +12,7 @@ import { Yielder } from "./yielder.ts";
 
 /** Looks through a dataset on this computer and lays out what is shipped of it. Writes nothing but the cache of unpacked zips. */
 export async function checkDataset(
-  given: DataSource,
+  dataSource: DataSource,
   options: CheckedOptions,
   context: Pick<CallContext, "signal" | "progress">,
 ): Promise<DatasetReport> {
@@ -24,9 +24,9 @@ export async function checkDataset(
     task === "classify"
       ? checkClassFolders(source, options, findings, yielder)
       : checkLabelled(source, task, options, findings, yielder);
-  const { checked, named } = isZip(given)
-    ? await checkZip(given.path, checkSource, yielder)
-    : { checked: await checkSource(given), named: (text: string) => text };
+  const { checked, named } = isZip(dataSource)
+    ? await checkZip(dataSource.path, checkSource, yielder)
+    : { checked: await checkSource(dataSource), named: (text: string) => text };
   return {
     manifest: manifestOf([...checked.few, ...weights], checked.many),
     summary: checked.summary,

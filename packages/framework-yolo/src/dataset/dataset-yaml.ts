@@ -23,7 +23,7 @@ export function datasetYaml(file: string): DatasetYaml | undefined {
   if (!(has("train") || has("val")) || !(has("names") || has("nc"))) return undefined;
   const { names, nc } = values;
   const named = typeof names === "object" && names !== null ? Object.keys(names).length : Number(nc);
-  const sources = [values.train, values.val].flat().filter((one) => typeof one === "string");
+  const sources = [values.train, values.val].flat().filter((source) => typeof source === "string");
   return { file, classes: Number.isInteger(named) ? named : undefined, sources };
 }
 

@@ -14,7 +14,7 @@ export class DuplicateFinder {
   #trainImages: ImageList[] = [];
   #starts: number[] = [];
   #copies = 0;
-  #first: { readonly image: FoundImage; readonly other: FoundImage } | undefined;
+  #first: { readonly image: FoundImage; readonly original: FoundImage } | undefined;
   #comparedBytes = 0;
 
   /** Before the images of a list are added, one after the other. */
@@ -29,23 +29,23 @@ export class DuplicateFinder {
     if (split === "train") {
       this.#train.push(key);
     } else if (split === "val") {
-      const other = this.copyInTrain(image, key);
-      if (other === undefined) return;
+      const original = this.copyInTrain(image, key);
+      if (original === undefined) return;
       this.#copies++;
-      this.#first ??= { image, other };
+      this.#first ??= { image, original };
     }
   }
 
   /** `images`: how many of val there are. */
   tell(images: number, findings: Findings): void {
     if (this.#first === undefined) return;
-    const { image, other } = this.#first;
+    const { image, original } = this.#first;
     const atLeast = this.#comparedBytes > mostComparedBytes ? "At least " : "";
     const which =
       this.#copies === images
         ? "All images of val are"
         : `${atLeast}${this.#copies} of ${images} images of val ${this.#copies === 1 ? "is" : "are"}`;
-    const same = image.file === other.file ? "" : `, this one as ${shownPath(other.path)}`;
+    const same = image.file === original.file ? "" : `, this one as ${shownPath(original.path)}`;
     const message = `${which} in train too${same}: the figures will look better than the model is.`;
     findings.warning("images of val in train", image.path, message);
   }
@@ -53,9 +53,9 @@ export class DuplicateFinder {
   /** An image of train with the same content. */
   copyInTrain(image: FoundImage, key: number): FoundImage | undefined {
     for (const place of this.#train.placesOf(key)) {
-      const other = this.#trainImage(place);
-      if (other !== undefined && (other.file === image.file || this.#isSame(other.file, image.file)))
-        return other;
+      const original = this.#trainImage(place);
+      if (original !== undefined && (original.file === image.file || this.#isSame(original.file, image.file)))
+        return original;
     }
     return undefined;
   }
@@ -65,10 +65,10 @@ export class DuplicateFinder {
     return this.#trainImages[list]?.at(place - (this.#starts[list] ?? 0));
   }
 
-  #isSame(one: string, other: string): boolean {
+  #isSame(a: string, b: string): boolean {
     const open: number[] = [];
     try {
-      open.push(openSync(one, "r"), openSync(other, "r"));
+      open.push(openSync(a, "r"), openSync(b, "r"));
       const blocks = open.map(() => Buffer.allocUnsafe(blockBytes));
       for (let offset = 0; this.#comparedBytes <= mostComparedBytes; offset += blockBytes) {
         const [block, otherBlock] = open.map((handle, index) => readBlock(handle, blocks[index], offset));

@@ -33,14 +33,14 @@ export function localPath(source: DataSource): string {
     case "local":
       return source.path;
     case "machine":
-      throw notHere(`Data that lies on the machine (${source.path}) is not supported yet.`);
+      throw notInstalled(`Data that lies on the machine (${source.path}) is not supported yet.`);
     case "url":
       throw invalid(
         `${source.url} is a URL, and unitrain does not download datasets yet.`,
         "Download it to this computer, then name the file or the folder.",
       );
     case "named":
-      throw notHere(
+      throw notInstalled(
         `${source.name} is a dataset that Ultralytics would have to download on the machine; that is not supported yet.`,
       );
     case "none":
@@ -102,7 +102,7 @@ function datasetsBelow(folder: string): readonly DatasetYaml[] {
     const next: string[] = [];
     for (const inner of level.slice(0, mostFolders)) {
       const datasets = datasetsIn(inner, yamlNames(inner));
-      if (datasets.length > 0) for (const one of datasets) found.push(one);
+      if (datasets.length > 0) for (const dataset of datasets) found.push(dataset);
       else for (const deeper of foldersIn(inner)) next.push(deeper);
     }
     level = next;
@@ -157,7 +157,7 @@ function whereElse(folder: string, above: readonly DatasetYaml[]): string {
 
 const isYaml = (path: string): boolean => /\.ya?ml$/i.test(path);
 
-const notHere = (message: string) =>
+const notInstalled = (message: string) =>
   invalid(message, "Bring the dataset to this computer and name its folder.");
 
 export const invalid = (message: string, hint?: string, cause?: unknown): UnitrainError =>

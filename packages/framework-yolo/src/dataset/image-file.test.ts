@@ -19,11 +19,11 @@ describe("a picture", () => {
   });
 
   it.each(kinds)("%s is noticed when a piece is missing at its end", (name) => {
-    const whole = read(name);
+    const complete = read(name);
     // Half of the pixels are gone, or just the last bytes.
-    for (const length of [Math.floor(whole.length * 0.8), whole.length - 3]) {
+    for (const length of [Math.floor(complete.length * 0.8), complete.length - 3]) {
       // A TIFF's last bytes are its directory's, which only padding may follow.
-      expect(faultOf(whole.subarray(0, length)), `${name} cut to ${length}`).toContain("cut off");
+      expect(faultOf(complete.subarray(0, length)), `${name} cut to ${length}`).toContain("cut off");
     }
   });
 
@@ -36,10 +36,10 @@ describe("a picture", () => {
   );
 
   it("is not taken for whole because its thumbnail is", () => {
-    const whole = read("thumbnail.jpg");
-    const pixels = whole.lastIndexOf(Buffer.from([0xff, 0xda]));
-    expect(faultOf(whole.subarray(0, pixels + 40))).toContain("cut off");
-    expect(faultOf(whole.subarray(0, 500))).toContain("cut off");
+    const complete = read("thumbnail.jpg");
+    const pixels = complete.lastIndexOf(Buffer.from([0xff, 0xda]));
+    expect(faultOf(complete.subarray(0, pixels + 40))).toContain("cut off");
+    expect(faultOf(complete.subarray(0, 500))).toContain("cut off");
   });
 
   it("is told by its content and not by its name", () => {
@@ -61,12 +61,12 @@ describe("a picture", () => {
 
   // Cameras, scanners and editors write such; libjpeg skips it, however much it is.
   it.each(["baseline.jpg", "progressive.jpg"])("%s may have junk between its segments", (name) => {
-    const whole = read(name);
-    const [, ...places] = segmentPlaces(whole);
+    const complete = read(name);
+    const [, ...places] = segmentPlaces(complete);
     expect(places.length).toBeGreaterThan(3);
     for (const at of places)
       for (const junk of ["\0\0\0", "text", "\xFF\xFF", "\xFF\0", "\xFF\xD0", "\0".repeat(200_000)])
-        expect(faultOf(inserted(whole, at, Buffer.from(junk, "latin1"))), `${at}`).toBeUndefined();
+        expect(faultOf(inserted(complete, at, Buffer.from(junk, "latin1"))), `${at}`).toBeUndefined();
   });
 
   it("is none when a JPEG's start is followed by junk or another start", () => {
@@ -77,19 +77,19 @@ describe("a picture", () => {
   it("may be a BigTIFF, but not in big-endian, which Pillow does not open", () => {
     expect(faultOf(grayTiff({ isLittle: false }))).toContain("This is a big-endian BigTIFF");
     expect(faultOf(grayTiff({ isLittle: false, isBig: false }))).toBeUndefined();
-    const whole = grayTiff();
-    expect(faultOf(whole)).toBeUndefined();
-    expect(faultOf(Buffer.concat([whole, Buffer.alloc(100, 7)]))).toBeUndefined();
-    for (const length of [whole.length - 30, 300, 100, 12])
-      expect(faultOf(whole.subarray(0, length)), String(length)).toContain("cut off");
+    const complete = grayTiff();
+    expect(faultOf(complete)).toBeUndefined();
+    expect(faultOf(Buffer.concat([complete, Buffer.alloc(100, 7)]))).toBeUndefined();
+    for (const length of [complete.length - 30, 300, 100, 12])
+      expect(faultOf(complete.subarray(0, length)), String(length)).toContain("cut off");
   });
 
   it.each([
     ["32 bits a sample", { bitsPerSample: 32 }],
     ["LZMA", { compression: 34925 }],
     ["Zstandard", { compression: 50000 }],
-  ] as const)("that Pillow opens and OpenCV cannot decode is told: TIFF, %s", (what, form) => {
-    for (const isBig of [true, false]) expect(faultOf(grayTiff({ ...form, isBig }))).toContain(what);
+  ] as const)("that Pillow opens and OpenCV cannot decode is told: TIFF, %s", (description, form) => {
+    for (const isBig of [true, false]) expect(faultOf(grayTiff({ ...form, isBig }))).toContain(description);
     expect(faultOf(grayTiff({ bitsPerSample: 16, isBig: false }))).toBeUndefined();
   });
 
@@ -136,18 +136,18 @@ describe("a picture", () => {
 
   it("that is a damaged PNG is told: in its header always, in its pixels as long as there is time", () => {
     const folder = temporaryFolder();
-    const whole = plainPng();
+    const complete = plainPng();
     const spoiled = (at: number) => {
-      const bytes = Buffer.from(whole);
+      const bytes = Buffer.from(complete);
       bytes[at] = (bytes[at] ?? 0) ^ 0xff;
       return write(join(folder, `${at}.png`), bytes);
     };
     expect(inspectImage(spoiled(24)).fault).toContain("is damaged");
-    const pixels = spoiled(whole.indexOf("IDAT") + 10);
+    const pixels = spoiled(complete.indexOf("IDAT") + 10);
     expect(inspectImage(pixels, new ReadingBudget()).fault).toContain("is damaged");
     expect(inspectImage(pixels, new ReadingBudget(10)).fault).toBeUndefined();
-    expect(inspectImage(write(join(folder, "x.png"), whole), new ReadingBudget()).fault).toBeUndefined();
-    const longer = Buffer.concat([whole, Buffer.from("more")]);
+    expect(inspectImage(write(join(folder, "x.png"), complete), new ReadingBudget()).fault).toBeUndefined();
+    const longer = Buffer.concat([complete, Buffer.from("more")]);
     expect(inspectImage(write(join(folder, "y.png"), longer), new ReadingBudget()).fault).toBeUndefined();
   });
 

@@ -79,8 +79,9 @@ function faultOf(image: OpenImage): string | undefined {
     return "This is a Git LFS pointer and not the picture itself: run `git lfs pull`.";
   }
   if (/^\s*(?:<!doctype|<html|<\?xml)/i.test(text)) return "This is a web page and not a picture.";
-  const other = otherKinds.find(([begins]) => text.startsWith(begins));
-  if (other !== undefined) return `This is ${other[1]}, which YOLO does not read: make it a JPEG or PNG.`;
+  const unsupported = otherKinds.find(([begins]) => text.startsWith(begins));
+  if (unsupported !== undefined)
+    return `This is ${unsupported[1]}, which YOLO does not read: make it a JPEG or PNG.`;
   if (/^\0+$/.test(text)) return "This file holds zeros and no picture.";
   return "This is not an image that YOLO reads.";
 }

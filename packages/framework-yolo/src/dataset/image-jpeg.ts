@@ -11,11 +11,11 @@ export function jpegFault(image: OpenImage): string | undefined {
   if (header === "second start") return unreadable;
   const last = image.read(image.sizeBytes - 2, 2);
   // Phones put bytes behind the end mark, whole films even: the quick looks first, then all of it.
-  const whole =
+  const isComplete =
     last.equals(endOfImage) ||
     endsWithin(image, Math.max(header.pixelsAt, image.sizeBytes - tailBytes)) ||
     endsWithin(image, header.pixelsAt);
-  return whole ? sizeFault(header.width, header.height) : cutOff;
+  return isComplete ? sizeFault(header.width, header.height) : cutOff;
 }
 
 /** Before the pixels a thumbnail may have an end mark of its own; within them none can be. */

@@ -74,7 +74,7 @@ export const withName = (folder: string, name: string): string =>
 interface OpenFolder {
   readonly real: string;
   names: string[];
-  readonly known: Set<string> | undefined;
+  readonly seenNames: Set<string> | undefined;
   readonly links: Map<string, string>;
 }
 
@@ -96,12 +96,12 @@ export class ImageListBuilder {
    */
   add(folder: string, real: string, name: string, file?: string): boolean {
     let open = this.#folders.get(folder);
-    if (open === undefined || !("known" in open)) {
-      open = { real, names: [], known: this.#mayRepeat ? new Set() : undefined, links: new Map() };
+    if (open === undefined || !("seenNames" in open)) {
+      open = { real, names: [], seenNames: this.#mayRepeat ? new Set() : undefined, links: new Map() };
       this.#folders.set(folder, open);
     }
-    if (open.known?.has(name)) return false;
-    open.known?.add(name);
+    if (open.seenNames?.has(name)) return false;
+    open.seenNames?.add(name);
     open.names.push(name);
     if (file !== undefined && file !== withName(open.real, name)) open.links.set(name, file);
     return true;
@@ -115,13 +115,13 @@ export class ImageListBuilder {
   /** Nothing more comes into this folder: its names are packed, so that only one folder's are held as strings. */
   close(path: string): void {
     const open = this.#folders.get(path);
-    if (open !== undefined && "known" in open && !this.#mayRepeat)
+    if (open !== undefined && "seenNames" in open && !this.#mayRepeat)
       this.#folders.set(path, packed(path, open));
   }
 
   finish(): ImageList {
     const folders = [...this.#folders].map(([path, folder]) =>
-      "known" in folder ? packed(path, folder) : folder,
+      "seenNames" in folder ? packed(path, folder) : folder,
     );
     this.#folders.clear();
     return new ImageList(folders.sort((a, b) => (a.path < b.path ? -1 : 1)));

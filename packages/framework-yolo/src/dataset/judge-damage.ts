@@ -27,15 +27,15 @@ export function judgeDamage(
   findings.settle((kind): Finding["severity"] =>
     isTooMuch || (hasUnknownClass && kind === unknownClass) ? "error" : "warning",
   );
-  const them = `${damaged.toLocaleString("en-US")} of ${(kept + damaged).toLocaleString("en-US")} images`;
+  const damagedText = `${damaged.toLocaleString("en-US")} of ${(kept + damaged).toLocaleString("en-US")} images`;
   if (isTooMuch) {
-    const message = `${them} (${percent(share)}) cannot be trained on, because they or their labels are damaged; YOLO would leave them out without a word. Repair them, or pass --skip-bad to leave them out.`;
+    const message = `${damagedText} (${percent(share)}) cannot be trained on, because they or their labels are damaged; YOLO would leave them out without a word. Repair them, or pass --skip-bad to leave them out.`;
     findings.error(summaryKind, file, message);
   } else if (hasUnknownClass) {
-    const message = `${them} cannot be trained on; some have a class that does not exist. Repair them, or pass --skip-bad to leave them out.`;
+    const message = `${damagedText} cannot be trained on; some have a class that does not exist. Repair them, or pass --skip-bad to leave them out.`;
     findings.error(summaryKind, file, message);
   } else {
-    const message = `${them} (${percent(share)}) ${damaged === 1 ? "is" : "are"} left out of the upload, because they or their labels are damaged.`;
+    const message = `${damagedText} (${percent(share)}) ${damaged === 1 ? "is" : "are"} left out of the upload, because they or their labels are damaged.`;
     findings.warning(summaryKind, file, message);
   }
 }

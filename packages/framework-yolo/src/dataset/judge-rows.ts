@@ -71,7 +71,7 @@ function isPoseSet(
   findings: Findings,
 ): boolean {
   if (task === "pose") return false;
-  const suspected = PoseRows.of(tallies.map(({ poseRows }) => poseRows)).shape(count("box"));
+  const suspected = PoseRows.join(tallies.map(({ poseRows }) => poseRows)).shape(count("box"));
   if (suspected === undefined) return false;
   const { columns, shape } = suspected;
   const flags = shape[1] === 3 ? ", each with a visibility flag (0, 1 or 2)" : "";
@@ -110,10 +110,10 @@ function judgeTask(
 ): void {
   const rows = tallies.reduce((sum, tally) => sum + tally.rows, 0);
   const all = (shape: RowShape): boolean => rows > 0 && count(shape) === rows;
-  const instead = (what: string, other: string) =>
+  const instead = (shape: string, otherTask: string) =>
     findings.explain(
       "column counts",
-      `All ${rows} labels are ${what}, which ${task} cannot learn from: choose a model for ${other}.`,
+      `All ${rows} labels are ${shape}, which ${task} cannot learn from: choose a model for ${otherTask}.`,
     );
   if (task !== "detect" && all("box")) instead("plain boxes", "detect");
   else if ((task === "segment" || task === "obb") && all("points")) instead("boxes with key points", "pose");

@@ -37,7 +37,7 @@ export class LabelFiles {
    * Of an image, by its number from 1 over all splits. Undefined for an image without a label (a background); an `OddLabel`
    * where a folder or the like has the label's name.
    */
-  of(image: FoundImage, number: number): LabelFile | OddLabel | undefined {
+  forImage(image: FoundImage, number: number): LabelFile | OddLabel | undefined {
     let odd: OddLabel | undefined;
     for (const path of placesOf(image)) {
       const folder = this.#folder(dirname(path));
@@ -77,8 +77,8 @@ export class LabelFiles {
   }
 
   #folder(path: string): LabelFolder {
-    const known = this.#folders.get(path);
-    if (known !== undefined) return known;
+    const cached = this.#folders.get(path);
+    if (cached !== undefined) return cached;
     const folder = readFolder(path);
     this.#folders.set(path, folder);
     return folder;

@@ -22,7 +22,7 @@ export function readLabel(
   tally: Tally,
   tell: (line: number, fault: LabelFault) => void,
 ): ReadLabel {
-  const known = new Set<string>();
+  const seenRows = new Set<string>();
   const ids: number[] = [];
   let isPlain = !text.startsWith("\uFEFF");
   let hasBox = false;
@@ -45,9 +45,9 @@ export function readLabel(
     if (numbers === undefined) continue;
     isPlain &&= !needsRounding(numbers, shape);
     const key = numbers.join(" ");
-    if (known.has(key)) tell(line, twice);
+    if (seenRows.has(key)) tell(line, twice);
     else ids.push(numbers[0] ?? 0);
-    known.add(key);
+    seenRows.add(key);
   }
   const isMixed = rules.task === "detect" && hasBox && hasOutline;
   return { isPlain: isPlain && !isMixed, isMixed, ids };

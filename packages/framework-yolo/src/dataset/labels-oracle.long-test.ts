@@ -16,7 +16,7 @@ import { Tally } from "./tally.ts";
 const installTimeout = 15 * 60_000;
 
 /** Asks Ultralytics itself what it makes of each label: the classes that it keeps, or nothing when it drops the picture. */
-const asking = `
+const oracleScript = `
 import json, sys
 from ultralytics.data.utils import verify_image_label
 picture, rules, labels = json.load(sys.stdin)
@@ -82,25 +82,31 @@ function ask(python: string, [task, singleClass, keyPoints]: (typeof sets)[numbe
     const faults: LabelFault[] = [];
     const { isPlain, isMixed } = readLabel(text, rules, tally, (_, fault) => faults.push(fault));
     const errors = faults.filter(({ severity }) => severity === "error");
-    const ids = [...tally.ids].flatMap(([one, count]) => Array.from({ length: count }, () => one));
+    const ids = [...tally.ids].flatMap(([classId, count]) => Array.from({ length: count }, () => classId));
     // A file that mixes boxes and outlines is never sent as it is: Ultralytics would drop or misread it.
     const isRewritten = (shipped || isMixed) && !isPlain && errors.length === 0;
     const sent = isRewritten ? plainLabel(text, rules, { isMixed }) : text;
     return { text, faults, errors, ids, sent };
   });
   const files = labels.map(({ sent }, index) => write(join(folder, `${index}.txt`), sent));
-  const asked = [task === "pose", classes, keyPoints?.points ?? 0, keyPoints?.dimensions ?? 0, singleClass];
-  const output = execFileSync(python, ["-c", asking], {
-    input: JSON.stringify([image, asked, files]),
+  const oracleArguments = [
+    task === "pose",
+    classes,
+    keyPoints?.points ?? 0,
+    keyPoints?.dimensions ?? 0,
+    singleClass,
+  ];
+  const output = execFileSync(python, ["-c", oracleScript], {
+    input: JSON.stringify([image, oracleArguments, files]),
     encoding: "utf8",
     env: { ...process.env, YOLO_CONFIG_DIR: folder, YOLO_OFFLINE: "true", YOLO_AUTOINSTALL: "false" },
   });
   const answers = JSON.parse(output.slice(output.indexOf("ANSWERS") + 7)) as (number[] | null)[];
   expect(answers.filter((answer) => answer === null).length).toBeGreaterThan(50);
   expect(answers.filter((answer) => (answer?.length ?? 0) > 0).length).toBeGreaterThan(200);
-  return labels.map((one, index) => {
+  return labels.map((label, index) => {
     const answer = answers[index] ?? null;
-    return { ...one, answer, about: JSON.stringify({ text: one.text, faults: one.faults, answer }) };
+    return { ...label, answer, about: JSON.stringify({ text: label.text, faults: label.faults, answer }) };
   });
 }
 

@@ -235,8 +235,8 @@ describe("a label as it is shipped", () => {
 
   it("ends its lines and columns where Python does", async () => {
     const folder = good("detect");
-    const [row, other] = ["0 0.5 0.5 0.2 0.2", "1 0.5 0.5 0.2 0.2"];
-    write(join(folder, "labels/train/0.txt"), `${row}\x1c${other}\x85${row.replaceAll(" ", "\x1f")}1\n`);
+    const [row, differing] = ["0 0.5 0.5 0.2 0.2", "1 0.5 0.5 0.2 0.2"];
+    write(join(folder, "labels/train/0.txt"), `${row}\x1c${differing}\x85${row.replaceAll(" ", "\x1f")}1\n`);
     expect((await checkSet(folder)).findings).toEqual([]);
   });
 
@@ -276,8 +276,8 @@ describe("key points in data.yaml", () => {
   ])("are told about: %s", async (_what, more, message) => {
     const folder = good("pose");
     const file = write(join(folder, "data.yaml"), yaml + more);
-    const found = (await checkSet(folder, { task: "pose" })).findings.find((one) =>
-      one.message.includes(message),
+    const found = (await checkSet(folder, { task: "pose" })).findings.find((finding) =>
+      finding.message.includes(message),
     );
     expect(found).toMatchObject({ severity: "error", file });
   });

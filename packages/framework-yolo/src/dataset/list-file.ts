@@ -72,7 +72,9 @@ function findFile(entry: string, file: string, root: string): string | undefined
   // Lists that were written on Windows have the other slashes.
   const spellings = entry.includes("\\") ? [entry, entry.replaceAll("\\", "/")] : [entry];
   return spellings
-    .flatMap((one) => (isAbsolute(one) ? [one] : [firstPlace(one, file), join(root, one), one]))
+    .flatMap((candidate) =>
+      isAbsolute(candidate) ? [candidate] : [firstPlace(candidate, file), join(root, candidate), candidate],
+    )
     .map((place) => resolve(place))
     .find(isFile);
 }

@@ -10,7 +10,7 @@ export function manifestOf(
   few: readonly ManifestEntry[],
   many: readonly (() => Iterable<ManifestEntry>)[] = [],
 ): Manifest {
-  const sortedFew = [...few].sort((one, other) => (one.path < other.path ? -1 : 1));
+  const sortedFew = [...few].sort((a, b) => (a.path < b.path ? -1 : 1));
   return {
     async *entries() {
       let batch: ManifestEntry[] = [];
@@ -32,9 +32,14 @@ function* merged(
   let next = 0;
   for (const group of many) {
     for (const entry of group()) {
-      for (let one = few[next]; one !== undefined && one.path < entry.path; one = few[++next]) yield one;
+      for (
+        let addition = few[next];
+        addition !== undefined && addition.path < entry.path;
+        addition = few[++next]
+      )
+        yield addition;
       yield entry;
     }
   }
-  for (const one of few.slice(next)) yield one;
+  for (const addition of few.slice(next)) yield addition;
 }

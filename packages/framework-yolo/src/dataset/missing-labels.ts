@@ -50,8 +50,8 @@ function otherLabelFolder(expected: string): string | undefined {
   const parent = expected.slice(0, at);
   const names = namesIn(parent);
   if (names.includes("labels")) return undefined;
-  const meant = names.find((name) => /^(?:labels?|annotations?|label_txts?)$/i.test(name));
-  return meant === undefined ? undefined : shownPath(join(parent, meant));
+  const suggestion = names.find((name) => /^(?:labels?|annotations?|label_txts?)$/i.test(name));
+  return suggestion === undefined ? undefined : shownPath(join(parent, suggestion));
 }
 
 const suffixesIn = (folder: string): ReadonlySet<string> =>

@@ -5,7 +5,7 @@ import { checkSet, shippedPaths } from "../../test/check-set.ts";
 import { drawSet, plainPng, temporaryFolder, write } from "../../test/drawn-set.ts";
 
 const good = () => drawSet(join(temporaryFolder(), "set"), { train: 4, val: 2 });
-const told = async (folder: string) =>
+const warningsFor = async (folder: string) =>
   (await checkSet(folder)).findings.map(({ severity, message }) => `${severity}: ${message}`);
 
 describe("labels that are not found", () => {
@@ -14,7 +14,7 @@ describe("labels that are not found", () => {
     renameSync(join(folder, "images"), join(folder, "Images"));
     renameSync(join(folder, "labels"), join(folder, "Labels"));
     write(join(folder, "data.yaml"), "train: Images/train\nval: Images/val\nnames: [circle, square]\n");
-    expect(await told(folder)).toEqual([
+    expect(await warningsFor(folder)).toEqual([
       expect.stringMatching(
         /^error: train has no labels .* Folders must be called images and labels, and not Images\.$/,
       ),
@@ -30,7 +30,7 @@ describe("labels that are not found", () => {
     mkdirSync(dirname(join(folder, train)), { recursive: true });
     renameSync(join(folder, "images/train"), join(folder, train));
     write(join(folder, "data.yaml"), `train: ${train}\nval: images/val\nnames: [circle, square]\n`);
-    expect(await told(folder)).toContainEqual(expect.stringMatching(message));
+    expect(await warningsFor(folder)).toContainEqual(expect.stringMatching(message));
   });
 
   it.each([
@@ -44,7 +44,7 @@ describe("labels that are not found", () => {
           join(folder, "labels", split, label),
           join(folder, "labels", split, label.replace("txt", suffix)),
         );
-    expect((await told(folder))[0]).toContain(name);
+    expect((await warningsFor(folder))[0]).toContain(name);
   });
 
   it("are found beside the pictures, also below a parent folder that is called images", async () => {
@@ -68,7 +68,7 @@ describe("labels without a picture", () => {
   it("are all reported", async () => {
     const folder = good();
     for (let index = 0; index < 20; index++) write(join(folder, `labels/train/gone-${index}.txt`), "");
-    expect(await told(folder)).toEqual(
+    expect(await warningsFor(folder)).toEqual(
       Array.from({ length: 20 }, () => "warning: There is no image for this label."),
     );
   });
@@ -125,7 +125,7 @@ describe("pictures of val that are trained on", () => {
       const suffix = kind === "images" ? "png" : "txt";
       copyFileSync(join(folder, kind, `train/0.${suffix}`), join(folder, kind, `val/copy.${suffix}`));
     }
-    expect(await told(folder)).toEqual([
+    expect(await warningsFor(folder)).toEqual([
       expect.stringMatching(/^warning: 1 of 3 images of val is in train too, this one as .*0\.png/),
     ]);
   });
@@ -133,7 +133,9 @@ describe("pictures of val that are trained on", () => {
   it("are warned of when one split lies within the other", async () => {
     const folder = good();
     write(join(folder, "data.yaml"), "train: images\nval: images/val\nnames: [circle, square]\n");
-    expect(await told(folder)).toEqual([expect.stringContaining("All images of val are in train too")]);
+    expect(await warningsFor(folder)).toEqual([
+      expect.stringContaining("All images of val are in train too"),
+    ]);
   });
 
   it("are not only alike at their beginning", async () => {
@@ -153,7 +155,7 @@ describe("pictures of val that are trained on", () => {
       write(join(folder, `images/${split}/x.bmp`), images[index] ?? "");
       write(join(folder, `labels/${split}/x.txt`), "0 0.5 0.5 0.2 0.2\n");
     }
-    expect(await told(folder)).toEqual([]);
+    expect(await warningsFor(folder)).toEqual([]);
   });
 });
 
@@ -167,7 +169,7 @@ describe("pictures that YOLO does not look at", () => {
   ])("are warned of: %s", async (name, content, message) => {
     const folder = good();
     write(join(folder, "images/train", name), content);
-    expect(await told(folder)).toEqual([expect.stringContaining(message)]);
+    expect(await warningsFor(folder)).toEqual([expect.stringContaining(message)]);
   });
 
   it.each(["Makefile", "x.bak", "labels.csv", ".hidden.png", "x.npy", "Thumbs.db"])(
@@ -175,7 +177,7 @@ describe("pictures that YOLO does not look at", () => {
     async (name) => {
       const folder = good();
       write(join(folder, "images/train", name), name.startsWith(".") ? plainPng() : "text");
-      expect(await told(folder)).toEqual([]);
+      expect(await warningsFor(folder)).toEqual([]);
     },
   );
 });
@@ -258,14 +260,14 @@ describe("where data.yaml lies", () => {
   it("may have a path that is in two places, and then it is said which is taken", async () => {
     const folder = good();
     // Any folder below the working folder of the tests.
-    const [other] = readdirSync(process.cwd(), { withFileTypes: true }).filter((entry) =>
+    const [anotherFile] = readdirSync(process.cwd(), { withFileTypes: true }).filter((entry) =>
       entry.isDirectory(),
     );
-    const name = other?.name ?? "";
+    const name = anotherFile?.name ?? "";
     mkdirSync(join(folder, name));
     for (const kind of ["images", "labels"]) renameSync(join(folder, kind), join(folder, name, kind));
     write(join(folder, "data.yaml"), `path: ${name}\ntrain: .\nval: images/val\nnames: [circle, square]\n`);
-    const messages = await told(folder);
+    const messages = await warningsFor(folder);
     expect(messages).toContainEqual(
       expect.stringContaining(`warning: path is ${name}, which is there twice`),
     );
@@ -279,7 +281,7 @@ describe("a class without a name", () => {
     async (names) => {
       const folder = good();
       write(join(folder, "data.yaml"), `train: images/train\nval: images/val\n${names}\n`);
-      expect(await told(folder)).toEqual([
+      expect(await warningsFor(folder)).toEqual([
         expect.stringMatching(/^warning: The class [01] has no name: it is called class_[01]\.$/),
       ]);
     },
@@ -289,6 +291,8 @@ describe("a class without a name", () => {
     const folder = good();
     write(join(folder, "data.yaml"), "train: images/train\nval: images/val\nnames: {1: circle, 2: square}\n");
     rmSync(join(folder, "labels/train/0.txt"));
-    expect(await told(folder)).toEqual([expect.stringContaining("they count from 1, but ids count from 0")]);
+    expect(await warningsFor(folder)).toEqual([
+      expect.stringContaining("they count from 1, but ids count from 0"),
+    ]);
   });
 });

@@ -17,9 +17,9 @@ export class PoseRows {
   #columns: number | undefined;
 
   /** The rows of several splits together. */
-  static of(parts: readonly PoseRows[]): PoseRows {
+  static join(parts: readonly PoseRows[]): PoseRows {
     const all = new PoseRows();
-    for (const part of parts.filter((one) => one.#columns !== undefined)) {
+    for (const part of parts.filter((candidate) => candidate.#columns !== undefined)) {
       all.#rows += part.#rows;
       all.#withFlags += part.#withFlags;
       all.#withPoints += part.#withPoints;
@@ -44,7 +44,7 @@ export class PoseRows {
       this.#withFlags++;
       this.#hasVisible ||= flagsOf(numbers).includes(2);
     }
-    if ((count - 5) % 2 === 0 && count > 7 && pointsFillBox(numbers)) this.#withPoints++;
+    if ((count - 5) % 2 === 0 && count > 7 && doPointsFillBox(numbers)) this.#withPoints++;
   }
 
   /** `kpt_shape` as it would be for these rows, when all of them look like pose; `boxes`: how many rows are plain boxes. */
@@ -63,7 +63,7 @@ const flagsOf = (numbers: readonly number[]): readonly number[] =>
   numbers.filter((_, at) => at >= 5 && (at - 5) % 3 === 2);
 
 /** Whether the numbers make sense as a box within the image, and points that lie in it and span most of it. */
-function pointsFillBox([, x = 0, y = 0, width = 0, height = 0, ...points]: readonly number[]): boolean {
+function doPointsFillBox([, x = 0, y = 0, width = 0, height = 0, ...points]: readonly number[]): boolean {
   const slack = 0.02;
   const isInside = (center: number, size: number) =>
     size > 0 && center - size / 2 >= -slack && center + size / 2 <= 1 + slack;

@@ -72,7 +72,7 @@ export async function readSplit(split: Split, rules: SplitRules, gathered: Gathe
     if (fault !== undefined && !isKnownDamage) findings.damage("images", image.path, image.path, fault);
     duplicates.add(split.name, image, key);
     shipped.setImage(index, sizeBytes);
-    const label = labels.of(image, imagesBefore + index + 1);
+    const label = labels.forImage(image, imagesBefore + index + 1);
     if (label === undefined) continue;
     if ("fault" in label) {
       findings.damage("labels", image.path, label.path, label.fault);

@@ -33,7 +33,7 @@ function pointsFault(
     if (outside !== undefined) {
       return beyond(outside, outside < 0 ? " A point that is not there is 0 0 0." : undefined);
     }
-    if (visible < 0) return beyond(visible, seen);
+    if (visible < 0) return beyond(visible, visibilityHelp);
     if (dimensions === 2 || visible !== 0) tally.shownPoints++;
     if (dimensions === 2 && x === 0 && y === 0) odd ??= atCorner;
     if (![0, 1, 2].includes(visible)) odd ??= unclear(visible);
@@ -41,12 +41,12 @@ function pointsFault(
   return odd;
 }
 
-const seen = " A point is visible (2), hidden (1) or not there (0).";
+const visibilityHelp = " A point is visible (2), hidden (1) or not there (0).";
 
 const unclear = (visible: number): LabelFault => ({
   kind: "visibility",
   severity: "warning",
-  message: `${shown(visible)} says nothing of whether the point can be seen.${seen}`,
+  message: `${shown(visible)} says nothing of whether the point can be seen.${visibilityHelp}`,
 });
 
 const atCorner: LabelFault = {

@@ -117,9 +117,9 @@ describe.each([testedVersion, "8.3.100"])("sets as they are shipped, opened by U
       expect(names).toEqual(report.classes?.map(({ name }) => name));
       expect(report.summary).toMatch(new RegExp(`^${counted.train[0]} train \\+ ${counted.val[0]} val`));
       for (const split of ["train", "val"] as const) {
-        const ours = report.classes?.map((one) => one[split]) ?? [];
-        const theirs = names.map((_, id) => counted[split][1][id] ?? 0);
-        expect(ours, task).toEqual(theirs);
+        const ours = report.classes?.map((counts) => counts[split]) ?? [];
+        const expected = names.map((_, id) => counted[split][1][id] ?? 0);
+        expect(ours, task).toEqual(expected);
       }
     }
   });
@@ -147,13 +147,13 @@ print("ANSWER" + json.dumps(answers))
   it("are told when it drops them, whole or in pieces, and not when it takes them whole", () => {
     const folder = temporaryFolder();
     const source = new URL("../../test/images/", import.meta.url);
-    const whole: string[] = [];
+    const splitsInFull: string[] = [];
     const spoiled: string[] = [];
     for (const name of readdirSync(source)) {
       const bytes = readFileSync(new URL(name, source));
       const file = (kind: string, content: Uint8Array) =>
         write(join(folder, `${kind}-${name.replace(/\.\w+$/, ".jpg")}`), content);
-      whole.push(file("whole", bytes), file("longer", Buffer.concat([bytes, Buffer.alloc(99, 7)])));
+      splitsInFull.push(file("whole", bytes), file("longer", Buffer.concat([bytes, Buffer.alloc(99, 7)])));
       for (const part of [0, 1, 10, 30, 60, 90])
         spoiled.push(file(`cut-${part}`, bytes.subarray(0, (bytes.length * part) / 100)));
       // Of other formats it drops only what it cannot open at all.
@@ -167,7 +167,7 @@ print("ANSWER" + json.dumps(answers))
     const jpeg = readFileSync(new URL("baseline.jpg", source));
     for (const [index, at] of segmentPlaces(jpeg).slice(1).entries()) {
       for (const junk of ["zeros".padEnd(100_000, "\0"), "\xFF\xFF", "\xFF\0", "\xFF\xD0"])
-        whole.push(
+        splitsInFull.push(
           write(
             join(folder, `junk-${index}-${junk.length}-${junk.charCodeAt(1)}.jpg`),
             inserted(jpeg, at, Buffer.from(junk, "latin1")),
@@ -177,18 +177,20 @@ print("ANSWER" + json.dumps(answers))
     spoiled.push(write(join(folder, "junk-first.jpg"), inserted(jpeg, 2, Buffer.from("junk"))));
     for (const isBig of [true, false])
       for (const isLittle of [true, false])
-        (isBig && !isLittle ? spoiled : whole).push(
+        (isBig && !isLittle ? spoiled : splitsInFull).push(
           write(join(folder, `${isBig}-${isLittle}.tif`), grayTiff({ isBig, isLittle })),
         );
     const drawn = drawSet(join(folder, "drawn"), { train: 2, val: 0 });
-    whole.push(...readdirSync(join(drawn, "images/train")).map((name) => join(drawn, "images/train", name)));
+    splitsInFull.push(
+      ...readdirSync(join(drawn, "images/train")).map((name) => join(drawn, "images/train", name)),
+    );
     // First, since it writes into pictures.
     const ours = (path: string) => inspectImage(path, new ReadingBudget()).fault;
-    const faults = new Map([...whole, ...spoiled].map((path) => [path, ours(path)]));
+    const faults = new Map([...splitsInFull, ...spoiled].map((path) => [path, ours(path)]));
     const answers = ask(newest, checking, JSON.stringify([...faults.keys()])) as readonly boolean[];
     const missed: string[] = [];
     for (const [index, [path, fault]] of [...faults].entries()) {
-      if (whole.includes(path)) expect(fault === undefined, `${path}: ${fault}`).toBe(answers[index]);
+      if (splitsInFull.includes(path)) expect(fault === undefined, `${path}: ${fault}`).toBe(answers[index]);
       else if (answers[index] === false && fault === undefined) missed.push(path);
     }
     expect(missed).toEqual([]);

@@ -34,11 +34,11 @@ export function findSplits(
     const sources = entries.flatMap((entry) => {
       const found = resolveEntry(root, entry, yaml, line, findings);
       if (found !== undefined) return [found];
-      const looked = candidates(root, entry)[0] ?? entry;
+      const candidate = candidates(root, entry)[0] ?? entry;
       findings.error(
         "splits",
         yaml.file,
-        `${name} is ${entry}, but ${shownPath(looked)} does not exist.${similarFolder(looked)}`,
+        `${name} is ${entry}, but ${shownPath(candidate)} does not exist.${similarFolder(candidate)}`,
         line,
       );
       return [];
@@ -57,12 +57,15 @@ function findRoot(yaml: DataYaml, folder: string, findings: Findings): string {
     return folder;
   }
   const expanded = path.replace(/^~(?=$|[/\\])/, homedir());
-  const meant = isAbsolute(expanded) ? [resolve(expanded)] : [join(folder, expanded), resolve(expanded)];
-  const roots = [...meant, folder];
+  const candidateRoots = isAbsolute(expanded)
+    ? [resolve(expanded)]
+    : [join(folder, expanded), resolve(expanded)];
+  const roots = [...candidateRoots, folder];
   const first = entriesOf(yaml.values.train)?.[0];
   const root = first === undefined ? undefined : roots.find((candidate) => exists(candidate, first));
-  if (first !== undefined && root === meant[0]) warnOfOther(path, root, meant[1], first, yaml, findings);
-  if (root === folder && !meant.some((candidate) => resolve(candidate) === folder)) {
+  if (first !== undefined && root === candidateRoots[0])
+    warnOfAlternative(path, root, candidateRoots[1], first, yaml, findings);
+  if (root === folder && !candidateRoots.some((candidate) => resolve(candidate) === folder)) {
     findings.warning(
       "splits",
       yaml.file,
@@ -73,16 +76,17 @@ function findRoot(yaml: DataYaml, folder: string, findings: Findings): string {
   return root ?? roots.find((candidate) => existsSync(candidate)) ?? folder;
 }
 
-function warnOfOther(
+function warnOfAlternative(
   path: string,
   root: string | undefined,
-  other: string | undefined,
+  alternative: string | undefined,
   entry: string,
   yaml: DataYaml,
   findings: Findings,
 ): void {
-  if (root === undefined || other === undefined || other === root || !exists(other, entry)) return;
-  const message = `path is ${path}, which is there twice: from data.yaml (${root}), which is taken, and from the working folder (${other}).`;
+  if (root === undefined || alternative === undefined || alternative === root || !exists(alternative, entry))
+    return;
+  const message = `path is ${path}, which is there twice: from data.yaml (${root}), which is taken, and from the working folder (${alternative}).`;
   findings.warning("splits", yaml.file, message, yaml.lineOf("path"));
 }
 
@@ -117,10 +121,10 @@ function resolveEntry(
   line: number | undefined,
   findings: Findings,
 ): string | undefined {
-  const [found, other] = candidates(root, entry).filter((path) => existsSync(path));
+  const [found, alternative] = candidates(root, entry).filter((path) => existsSync(path));
   if (found === undefined) return besideYaml(entry, yaml, line, findings);
-  if (other !== undefined && entry.startsWith("../")) {
-    const message = `${entry} may be ${shownPath(found)} or ${shownPath(other)}; the first is taken.`;
+  if (alternative !== undefined && entry.startsWith("../")) {
+    const message = `${entry} may be ${shownPath(found)} or ${shownPath(alternative)}; the first is taken.`;
     findings.warning("splits", yaml.file, message, line);
   }
   return found;
@@ -134,7 +138,7 @@ function candidates(root: string, entry: string): readonly string[] {
   const spellings = [...new Set([plain, plain.replaceAll("\\", "/")])];
   return spellings.flatMap((spelling) => {
     if (isAbsolute(spelling)) return [resolve(spelling)];
-    const own = spelling.startsWith("../") ? [join(root, spelling.slice(3))] : [];
-    return [...own, join(root, spelling)];
+    const besideRoot = spelling.startsWith("../") ? [join(root, spelling.slice(3))] : [];
+    return [...besideRoot, join(root, spelling)];
   });
 }

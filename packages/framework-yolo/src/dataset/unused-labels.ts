@@ -19,24 +19,24 @@ export function judgeUnused(splits: readonly ShippedSplit[], labels: LabelFiles,
       for (const label of labelPaths(path)) images.set(join(dirname(label), name), path);
     }
   }
-  const known = new Map<string, ReadonlySet<string>>();
+  const imagesByFolder = new Map<string, ReadonlySet<string>>();
   for (const label of unused) {
     const name = basename(label);
     const image = images.get(join(dirname(label), alike(name)));
     if (image !== undefined && differs(basename(image), name)) {
       const message = `Is meant for ${basename(image)}, but is not spelled like it: YOLO would not find it.`;
       findings.damage("spelling of labels", image, label, message);
-    } else if (!belongsToAnother(label, known)) {
+    } else if (!belongsToAnother(label, imagesByFolder)) {
       findings.warning("labels without an image", label, "There is no image for this label.");
     }
   }
 }
 
 /** Its picture is there, and in no split that is read: one of `test`, or one that a list leaves out. */
-function belongsToAnother(label: string, known: Map<string, ReadonlySet<string>>): boolean {
+function belongsToAnother(label: string, imagesByFolder: Map<string, ReadonlySet<string>>): boolean {
   return imageFolders(label).some((folder) => {
-    const stems = known.get(folder) ?? stemsIn(folder);
-    known.set(folder, stems);
+    const stems = imagesByFolder.get(folder) ?? stemsIn(folder);
+    imagesByFolder.set(folder, stems);
     return stems.has(stem(basename(label)));
   });
 }

@@ -84,10 +84,10 @@ export function kindOf(entry: Dirent, path: string, findings: Findings): "folder
     if (target.isFile()) return "file";
     special("This leads to a pipe, socket or device.");
   } catch (cause) {
-    const why = `This link ${codeOf(cause) === "ELOOP" ? "leads in a circle" : "leads to nothing"}.`;
-    if (isImageName(entry.name)) findings.damage("dangling links", path, path, why);
+    const reason = `This link ${codeOf(cause) === "ELOOP" ? "leads in a circle" : "leads to nothing"}.`;
+    if (isImageName(entry.name)) findings.damage("dangling links", path, path, reason);
     // It may have been a folder of any number of images.
-    else if (extname(entry.name) === "") findings.error("dangling links", path, why);
+    else if (extname(entry.name) === "") findings.error("dangling links", path, reason);
   }
   return "other";
 }

@@ -43,7 +43,7 @@ describe("a package index behind a proxy that inspects TLS", { timeout }, () => 
       authority,
       "-CAkey",
       authorityKey,
-      ...extensions.flatMap((one) => ["-addext", one]),
+      ...extensions.flatMap((extension) => ["-addext", extension]),
     ];
     openssl(...fresh, "-keyout", key, "-out", certificate, "-subj", "/CN=index", ...signed);
     const wheels = join(folder, "wheels");

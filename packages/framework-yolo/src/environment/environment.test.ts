@@ -61,10 +61,10 @@ describe("the environment", () => {
     expect(settingsOf({ pip: ["timm"], track: ["tensorboard"] }, 0)).toMatchObject({
       extras: ["timm", "tensorboard"],
     });
-    const looksAt = (options: YoloOptions) =>
+    const checkedFile = (options: YoloOptions) =>
       environmentOf(checkOptions(options), factsWith(0)).checkCommand.argv[2];
-    expect(looksAt({})).toContain("command -v yolo");
-    expect(looksAt({ track: ["wandb"] })).not.toContain("command -v yolo");
+    expect(checkedFile({})).toContain("command -v yolo");
+    expect(checkedFile({ track: ["wandb"] })).not.toContain("command -v yolo");
   });
 
   it("leaves the version to a fork, unless one was named", () => {

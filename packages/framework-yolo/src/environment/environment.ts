@@ -51,7 +51,11 @@ done`;
 /** The environment of a machine: one for each version of Ultralytics, build of torch and set of packages. */
 export function environmentOf(options: CheckedOptions, facts: MachineFacts): Environment {
   const kind = torchKind(facts);
-  const { version, extras, pins, newestPython, own, name } = requirementsOf(options, facts, kind);
+  const { version, extras, pins, newestPython, hasOwnUltralytics, name } = requirementsOf(
+    options,
+    facts,
+    kind,
+  );
   const folder = `${facts.environmentsFolder}/${name}`;
   const room = environmentRoom(facts);
   const devices = options.arguments.device;
@@ -88,7 +92,9 @@ export function environmentOf(options: CheckedOptions, facts: MachineFacts): Env
     key: name,
     folder,
     room,
-    checkCommand: { argv: ["sh", "-c", own ? ownScript : worksScript, "unitrain", folder, probe, expected] },
+    checkCommand: {
+      argv: ["sh", "-c", hasOwnUltralytics ? ownScript : worksScript, "unitrain", folder, probe, expected],
+    },
     install: {
       argv: ["sh", "-c", installScript, "unitrain", install, settings],
       env: { PYTHONUNBUFFERED: "1" },

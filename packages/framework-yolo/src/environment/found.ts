@@ -29,7 +29,7 @@ export function foundEnvironment(output: string): FoundEnvironment | undefined {
 export function versionsOf(output: string, facts: MachineFacts): Readonly<Record<string, string>> {
   const found = foundEnvironment(output);
   if (found === undefined) return {};
-  const told = {
+  const versions = {
     ultralytics: found.ultralytics,
     torch: found.torch,
     torchvision: found.torchvision,
@@ -38,6 +38,6 @@ export function versionsOf(output: string, facts: MachineFacts): Readonly<Record
     driver: facts.gpuDriver,
   };
   return Object.fromEntries(
-    Object.entries(told).filter((pair): pair is [string, string] => Boolean(pair[1])),
+    Object.entries(versions).filter((pair): pair is [string, string] => Boolean(pair[1])),
   );
 }

@@ -10,7 +10,7 @@ import { noNetwork } from "../../test/this-machine.ts";
 const machine = bareMachines();
 
 /** The same installation, told something else. */
-function told(environment: Environment, settings: Record<string, unknown>): readonly string[] {
+function outputOf(environment: Environment, settings: Record<string, unknown>): readonly string[] {
   const { argv } = environment.install;
   const usual: Record<string, unknown> = JSON.parse(argv.at(-1) ?? "");
   return [...argv.slice(0, -1), JSON.stringify({ ...usual, ...settings })];
@@ -48,7 +48,7 @@ describe("an installation that fails is told in words, with nothing half-made le
   it("without room on the disk, with the figures", async () => {
     const environment = environmentIn(machine.emptyFolder());
     const PATH = machine.path({ python3: machine.python });
-    const failed = await machine.run(told(environment, { leastBytes: 1e18 }), { PATH });
+    const failed = await machine.run(outputOf(environment, { leastBytes: 1e18 }), { PATH });
     expect(explained(environment, failed)).toMatch(/[\d.]+ GB are free in .*need up to 1000000000\.0 GB/);
   });
 
@@ -94,7 +94,7 @@ echo 'error: No space left on device'; exit 1`,
       "uv",
       'case "$1" in --version|venv) exit 0 ;; esac; echo "error: dns error"; exit 2',
     );
-    const failed = await machine.run(told(environment, { leastBytes: 1, neededBytes: 1e18 }), { PATH });
+    const failed = await machine.run(outputOf(environment, { leastBytes: 1, neededBytes: 1e18 }), { PATH });
     expect(explained(environment, failed)).toMatch(/GB are free in .*need up to 1000000000\.0 GB/);
     expect(environment.room?.neededBytes).toBe(8e9);
   });
@@ -116,10 +116,10 @@ echo 'error: No space left on device'; exit 1`,
       "there is no git on the machine",
     ],
     ["  fatal: could not read Username for 'https://example.com'", "git repository cannot be fetched"],
-  ])("when git says: %s", async (said, message) => {
+  ])("when git says: %s", async (gitOutput, message) => {
     const environment = environmentIn(machine.emptyFolder(), { pip: ["git+https://example.com/me/nets"] });
     const PATH = machine.path({ python3: machine.python });
-    machine.program(PATH, "uv", `case "$1" in --version|venv) exit 0 ;; esac; echo "${said}"; exit 1`);
+    machine.program(PATH, "uv", `case "$1" in --version|venv) exit 0 ;; esac; echo "${gitOutput}"; exit 1`);
     const failed = await machine.run(environment.install.argv, { PATH });
     expect(explained(environment, failed)).toContain(message);
   });
@@ -169,8 +169,8 @@ function pythonWithoutPip(): string {
   const folder = join(machine.emptyFolder(), "venv");
   execFileSync(machine.python, ["-m", "venv", "--without-pip", folder]);
   const python = join(folder, "bin/python");
-  const where = "import site; print(site.getsitepackages()[0])";
-  const packages = execFileSync(python, ["-c", where], { encoding: "utf8" }).trim();
+  const script = "import site; print(site.getsitepackages()[0])";
+  const packages = execFileSync(python, ["-c", script], { encoding: "utf8" }).trim();
   const without = "import sys; sys.modules.update(venv=None, ensurepip=None, pip=None, virtualenv=None)\n";
   write(join(packages, "without.pth"), without);
   return python;

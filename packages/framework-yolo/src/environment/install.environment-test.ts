@@ -91,22 +91,24 @@ describe("a machine with nothing but Python", { timeout }, () => {
     const expected = JSON.stringify({ version: null, oldest: "8.0.140", gpu: true, devices: [] });
     // One look instead of three minutes of them.
     const argv = [...environment.verify.argv.slice(0, -2), expected, "0"];
-    const looked = await machine.run(argv, { PATH });
-    expect(looked.exitCode).toBe(3);
-    expect(explained(environment, looked)).toMatch(/has a GPU, but it cannot be used: torch .* sees no GPU/);
+    const checked = await machine.run(argv, { PATH });
+    expect(checked.exitCode).toBe(3);
+    expect(explained(environment, checked)).toMatch(/has a GPU, but it cannot be used: torch .* sees no GPU/);
   });
 
   it("is not content with another version than the one that was named", async () => {
-    const other = environmentIn(environments, { version: "8.2.1" });
-    const argv = other.verify.argv.map((word) => (word === other.folder ? environment.folder : word));
-    const looked = await machine.run(argv, { PATH });
-    expect(explained(other, looked)).toContain("another Ultralytics than was asked for");
+    const otherEnvironment = environmentIn(environments, { version: "8.2.1" });
+    const argv = otherEnvironment.verify.argv.map((word) =>
+      word === otherEnvironment.folder ? environment.folder : word,
+    );
+    const checked = await machine.run(argv, { PATH });
+    expect(explained(otherEnvironment, checked)).toContain("another Ultralytics than was asked for");
   });
 
   it("is told when there is no such version of Ultralytics", async () => {
-    const other = environmentIn(environments, { version: "8.4.9999" });
-    const failed = await machine.run(other.install.argv, { PATH });
-    expect(explained(other, failed)).toContain("no such version of Ultralytics");
-    expect(existsSync(other.folder)).toBe(false);
+    const otherEnvironment = environmentIn(environments, { version: "8.4.9999" });
+    const failed = await machine.run(otherEnvironment.install.argv, { PATH });
+    expect(explained(otherEnvironment, failed)).toContain("no such version of Ultralytics");
+    expect(existsSync(otherEnvironment.folder)).toBe(false);
   });
 });

@@ -21,17 +21,17 @@ describe("an installed environment", { timeout }, () => {
   afterAll(() => rmSync(environments, { recursive: true, force: true }));
 
   it("is not needed where the machine's own Python has Ultralytics", async () => {
-    const own = machine.path();
-    machine.program(own, "python3", `exec "${environment.folder}/bin/python" "$@"`);
+    const searchPath = machine.path();
+    machine.program(searchPath, "python3", `exec "${environment.folder}/bin/python" "$@"`);
     const { checkCommand } = environmentIn(machine.emptyFolder());
-    const found = await machine.run(checkCommand.argv, { PATH: own });
+    const found = await machine.run(checkCommand.argv, { PATH: searchPath });
     expect(foundEnvironment(found.stdout)?.python, found.stdout).toBe(join(environment.folder, "bin/python"));
   });
 
   it("is not needed where the Python of the machine's yolo has Ultralytics", async () => {
-    const own = machine.path({ python3: machine.python, yolo: join(environment.folder, "bin/yolo") });
+    const searchPath = machine.path({ python3: machine.python, yolo: join(environment.folder, "bin/yolo") });
     const { checkCommand } = environmentIn(machine.emptyFolder());
-    const found = await machine.run(checkCommand.argv, { PATH: own });
+    const found = await machine.run(checkCommand.argv, { PATH: searchPath });
     expect(foundEnvironment(found.stdout)?.python, found.stdout).toMatch(/\/bin\/python3?$/);
   });
 

@@ -18,7 +18,7 @@ export interface Requirements {
   /** `3.12` where newer ones have no wheels of what is needed. */
   readonly newestPython: string | null;
   /** No environment of the machine's own will do. */
-  readonly own: boolean;
+  readonly hasOwnUltralytics: boolean;
 }
 
 /** These load models in a way that torch 2.6 refuses, and call what NumPy 2 has not. */
@@ -33,21 +33,21 @@ const old = {
 export function requirementsOf(options: CheckedOptions, facts: MachineFacts, kind: TorchKind): Requirements {
   const fork = bringsUltralytics(options.pip) && !options.versionNamed;
   const isOld = isBefore(options.version, old.before);
-  const brought = [...options.pip, ...options.track];
+  const extraPackages = [...options.pip, ...options.track];
   const parts = ["ultralytics", fork ? "own" : options.version, kind.name, facts.architecture];
-  if (brought.length > 0) parts.push(hashOf(brought));
+  if (extraPackages.length > 0) parts.push(hashOf(extraPackages));
   return {
     name: parts.join("-").replace(/[^\w.-]/g, "_"),
     version: fork || options.version === "latest" ? null : options.version,
     extras: [
-      ...brought,
+      ...extraPackages,
       ...(isOld ? old.extras : []),
       // Needed for several GPUs, and otherwise installed by Ultralytics itself in mid-run.
       ...(facts.gpus.length > 1 ? ["cloudpickle>=3.1.1"] : []),
     ],
     pins: isOld ? old.pins : kind.pins,
     newestPython: isOld ? old.newestPython : null,
-    own: brought.length > 0 || isOld,
+    hasOwnUltralytics: extraPackages.length > 0 || isOld,
   };
 }
 

@@ -100,36 +100,36 @@ describe("a GPU that is not ready yet", () => {
   /** A Python that answers so from its third look on. */
   function pythonThatSays(exitCode: number) {
     const environment = environmentIn(machine.emptyFolder());
-    const looks = join(machine.emptyFolder(), "looks");
+    const polls = join(machine.emptyFolder(), "looks");
     const bin = join(environment.folder, "bin");
     write(join(bin, "python"), "");
     machine.program(
       bin,
       "python",
-      `echo look >>"${looks}"; [ "$(grep -c . "${looks}")" -ge 3 ] || exit 3; exit ${exitCode}`,
+      `echo look >>"${polls}"; [ "$(grep -c . "${polls}")" -ge 3 ] || exit 3; exit ${exitCode}`,
     );
     const PATH = machine.path({ grep: "/bin/grep" });
     return {
       argv: environment.verify.argv,
       PATH,
-      looks: () => readFileSync(looks, "utf8").split("\n").length - 1,
+      polls: () => readFileSync(polls, "utf8").split("\n").length - 1,
     };
   }
 
   it("is looked at again until it is, or is known not to become so", async () => {
     for (const exitCode of [0, 1]) {
-      const { argv, PATH, looks } = pythonThatSays(exitCode);
+      const { argv, PATH, polls } = pythonThatSays(exitCode);
       // Without the pauses between the looks.
       const quick = argv.map((word) => word.replace("sleep 5", ":"));
       expect((await machine.run(quick, { PATH })).exitCode).toBe(exitCode);
-      expect(looks()).toBe(3);
+      expect(polls()).toBe(3);
     }
   });
 
   it("is given up at last", async () => {
-    const { argv, PATH, looks } = pythonThatSays(0);
+    const { argv, PATH, polls } = pythonThatSays(0);
     expect(argv.at(-1)).toBe("180");
     expect((await machine.run([...argv.slice(0, -1), "0"], { PATH })).exitCode).toBe(3);
-    expect(looks()).toBe(1);
+    expect(polls()).toBe(1);
   });
 });

@@ -30,11 +30,11 @@ test("grows with pictures, their size and the model, and shrinks with GPUs", () 
 });
 
 test("counts the epochs that are asked for, else Ultralytics' own number, and says that it guesses", () => {
-  const of = (options: YoloOptions) =>
+  const estimateFor = (options: YoloOptions) =>
     estimateOf(checkOptions(options), { quote, data: { files: 10, bytes: 1 } });
-  expect(of({ epochs: 7 }).epochs).toBe(7);
-  expect(of({}).epochs).toBe(100);
-  expect(of({}).basis).toMatch(/a guess/);
-  const { low, likely: middle, high } = of({}).secondsPerEpoch;
+  expect(estimateFor({ epochs: 7 }).epochs).toBe(7);
+  expect(estimateFor({}).epochs).toBe(100);
+  expect(estimateFor({}).basis).toMatch(/a guess/);
+  const { low, likely: middle, high } = estimateFor({}).secondsPerEpoch;
   expect([middle / low, high / middle].map(Math.round)).toEqual([3, 3]);
 });

@@ -3,7 +3,7 @@ import { pixelsOf } from "../job/workers.ts";
 import { sizeLetter } from "../options/model-name.ts";
 import type { CheckedOptions } from "../options/options.ts";
 
-type Given = Parameters<NonNullable<Framework["estimate"]>>[0];
+type EstimateInput = Parameters<NonNullable<Framework["estimate"]>>[0];
 
 /** Pictures of 640 pixels a second, training the smallest model, with the loading of pictures in it: a rough figure for a data-centre GPU, and for a CPU core. */
 const imagesPerSecond = { gpu: 250, core: 0.6 } as const;
@@ -27,7 +27,7 @@ const fixedSecondsPerEpoch = 1;
 const spread = { low: 1 / 3, high: 3 } as const;
 
 /** How long the epochs may take on a machine nobody has trained on from here. A guess, and said to be one. */
-export function estimateOf(options: CheckedOptions, { quote, data }: Given): TrainingEstimate {
+export function estimateOf(options: CheckedOptions, { quote, data }: EstimateInput): TrainingEstimate {
   const { epochs = usualEpochs, imgsz } = options.arguments;
   const count = Number(epochs) > 0 ? Number(epochs) : usualEpochs;
   const images = options.task === "classify" ? data.files : data.files / 2;
@@ -41,7 +41,7 @@ export function estimateOf(options: CheckedOptions, { quote, data }: Given): Tra
   };
 }
 
-function speedOf({ gpus, cpus = 4 }: Given["quote"]): number {
+function speedOf({ gpus, cpus = 4 }: EstimateInput["quote"]): number {
   if (gpus === "unknown" || gpus === 0) return imagesPerSecond.core * cpus;
   return imagesPerSecond.gpu * (1 + (gpus - 1) * shareOfMoreGpus);
 }

@@ -7,7 +7,7 @@ const facts = factsWith(0, { sharedMemoryBytes: 64e6, ramBytes: 16e9 });
 const explained = (output: string, more: Partial<FailedTraining> = {}) =>
   explainFailure({ exitCode: 1, output, job: inputOn(facts), facts, ...more });
 const withFree = (freeBytes: number) => ({ facts: { ...facts, mounts: [{ path: "/", freeBytes }] } });
-const seen = (what: object) => `unitrain: the training failed: ${JSON.stringify(what)}\n`;
+const reportLine = (report: object) => `unitrain: the training failed: ${JSON.stringify(report)}\n`;
 
 describe("why a training failed", () => {
   it.each([
@@ -55,15 +55,17 @@ describe("why a training failed", () => {
   it("is a disk that has nothing left now, whatever was said, or not", () => {
     expect(explained("", withFree(1e6))?.message).toBe("the machine's disk is full (1 MB are free)");
     expect(explained("", withFree(50e9))).toBeUndefined();
-    expect(explained(seen({ freeDiskBytes: 0 }), { facts: undefined })?.message).toContain("disk is full");
+    expect(explained(reportLine({ freeDiskBytes: 0 }), { facts: undefined })?.message).toContain(
+      "disk is full",
+    );
   });
 
   it("is memory where it was killed, as sure as that can be known", () => {
     expect(explained("", { exitCode: 137 })?.message).toContain("killed (signal 9), as the kernel does");
-    expect(explained(seen({ signal: 9, outOfMemoryKills: 1 }), { exitCode: 137 })?.message).toBe(
+    expect(explained(reportLine({ signal: 9, outOfMemoryKills: 1 }), { exitCode: 137 })?.message).toBe(
       "the machine ran out of memory (it has 16 GB)",
     );
-    expect(explained(`MemoryError\n${seen({ addressSpaceBytes: 4e9 })}`)).toMatchObject({
+    expect(explained(`MemoryError\n${reportLine({ addressSpaceBytes: 4e9 })}`)).toMatchObject({
       message: expect.stringContaining("4 GB of address space (ulimit -v)"),
       hint: expect.stringContaining("ulimit -v unlimited"),
     });

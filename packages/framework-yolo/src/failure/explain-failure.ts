@@ -11,7 +11,7 @@ const killed = 137;
 const busError = 135;
 
 /** What the supervisor saw from outside. */
-interface Seen {
+interface FailureSigns {
   readonly outOfMemoryKills?: number;
   readonly addressSpaceBytes?: number;
   readonly freeDiskBytes?: number;
@@ -24,28 +24,28 @@ export function explainFailure({
   job,
   facts,
 }: FailedTraining): FailureExplanation | undefined {
-  const seen = lastSeen(output);
+  const signs = lastSeen(output);
   const words = lastWords(output);
   // The same words stand for a full /dev/shm, which is a file system as well.
   if (saysSharedMemoryFull(words) || exitCode === busError)
     return sharedMemoryFull(job.facts.sharedMemoryBytes);
   const free = facts === undefined ? undefined : mountOf(facts, job.output)?.freeBytes;
-  if (saysDiskFull(words)) return diskFull(free ?? seen.freeDiskBytes);
+  if (saysDiskFull(words)) return diskFull(free ?? signs.freeDiskBytes);
   if (saysGpuMemoryFull(words)) return gpuMemoryFull;
-  if (exitCode === killed || (seen.outOfMemoryKills ?? 0) > 0 || saysOutOfMemory(words))
-    return outOfMemory(exitCode, seen, job.facts.ramBytes);
-  if ([free, seen.freeDiskBytes].some((bytes) => bytes !== undefined && bytes < hardlyFreeBytes))
-    return diskFull(free ?? seen.freeDiskBytes);
+  if (exitCode === killed || (signs.outOfMemoryKills ?? 0) > 0 || saysOutOfMemory(words))
+    return outOfMemory(exitCode, signs, job.facts.ramBytes);
+  if ([free, signs.freeDiskBytes].some((bytes) => bytes !== undefined && bytes < hardlyFreeBytes))
+    return diskFull(free ?? signs.freeDiskBytes);
   return missingCode(words);
 }
 
 /** Earlier words may be of something that was survived: a batch that was too large is halved. */
 const lastWords = (output: string): string => output.split("\n").slice(-120).join("\n");
 
-function lastSeen(output: string): Seen {
+function lastSeen(output: string): FailureSigns {
   const json = [...output.matchAll(/^unitrain: the training failed: (\{.*\})\s*$/gm)].at(-1)?.[1];
   try {
-    return json === undefined ? {} : (JSON.parse(json) as Seen);
+    return json === undefined ? {} : (JSON.parse(json) as FailureSigns);
   } catch {
     return {};
   }
@@ -53,10 +53,10 @@ function lastSeen(output: string): Seen {
 
 function diskFull(freeBytes: number | undefined): FailureExplanation {
   // What did not fit is removed: there may be room again.
-  const left =
+  const freeText =
     freeBytes === undefined || freeBytes >= hardlyFreeBytes ? "" : ` (${formatBytes(freeBytes)} are free)`;
   return {
-    message: `the machine's disk is full${left}`,
+    message: `the machine's disk is full${freeText}`,
     hint: "Free space there, save fewer checkpoints (save_period), leave out cache=disk, or take a machine with a larger disk.",
   };
 }
@@ -74,8 +74,8 @@ const gpuMemoryFull: FailureExplanation = {
   hint: "Use a smaller batch (batch=-1 lets Ultralytics choose), a smaller imgsz or model, or a GPU with more memory.",
 };
 
-function outOfMemory(exitCode: number, seen: Seen, ramBytes: number): FailureExplanation {
-  const { addressSpaceBytes, outOfMemoryKills = 0 } = seen;
+function outOfMemory(exitCode: number, signs: FailureSigns, ramBytes: number): FailureExplanation {
+  const { addressSpaceBytes, outOfMemoryKills = 0 } = signs;
   const hint =
     "Use a smaller batch, fewer workers, no cache=True, or a machine with more memory; in a container, raise its memory limit.";
   if (addressSpaceBytes !== undefined) {

@@ -4,7 +4,7 @@ import { type FitFinding, formatBytes, type GpuProcess, type MachineFacts } from
 export function busyGpuFindings(
   facts: MachineFacts,
   used: MachineFacts["gpus"],
-  deviceIsNamed: boolean,
+  isDeviceNamed: boolean,
 ): readonly FitFinding[] {
   const isFree = (gpu: MachineFacts["gpus"][number]) => gpu.processes === undefined;
   const free = facts.gpus.flatMap((gpu, index) => (isFree(gpu) ? [index] : []));
@@ -13,7 +13,7 @@ export function busyGpuFindings(
     const hint =
       free.length === 0
         ? "Wait until it is free, end that process, or train on another machine."
-        : `Train on a free one: device=${free.join(",")}${deviceIsNamed ? "" : ", since all are used when device is left out"}.`;
+        : `Train on a free one: device=${free.join(",")}${isDeviceNamed ? "" : ", since all are used when device is left out"}.`;
     const message = `GPU ${index} is in use: ${(gpu.processes ?? []).slice(0, 3).map(shown).join("; ")}${more(gpu)}.`;
     return [{ severity: "warning", message, hint }];
   });

@@ -5,22 +5,28 @@ import type { CheckedOptions } from "../options/options.ts";
 /** What `device=` and `batch=` ask for that this machine does not have. */
 export function deviceFindings(options: CheckedOptions, facts: MachineFacts): readonly FitFinding[] {
   const { device, batch } = options.arguments;
-  const there = facts.gpus.length;
-  const asked = device === undefined || device === null ? [] : gpusAsked(device);
-  const missing = asked.filter((gpu) => gpu >= there);
-  if (missing.length > 0 || asked.length > there) {
+  const gpuCount = facts.gpus.length;
+  const requestedGpus = device === undefined || device === null ? [] : gpusAsked(device);
+  const missing = requestedGpus.filter((gpu) => gpu >= gpuCount);
+  if (missing.length > 0 || requestedGpus.length > gpuCount) {
     const has =
-      there === 0 ? "no GPU" : there === 1 ? "one GPU, number 0" : `${there} GPUs, 0 to ${there - 1}`;
+      gpuCount === 0
+        ? "no GPU"
+        : gpuCount === 1
+          ? "one GPU, number 0"
+          : `${gpuCount} GPUs, 0 to ${gpuCount - 1}`;
     return [
       {
         severity: "error",
-        message: `device=${asked.join(",")} does not exist here: the machine has ${has}.`,
+        message: `device=${requestedGpus.join(",")} does not exist here: the machine has ${has}.`,
         hint:
-          there === 0 ? "Leave device out, or say device=cpu." : "Name GPUs that exist, or leave device out.",
+          gpuCount === 0
+            ? "Leave device out, or say device=cpu."
+            : "Name GPUs that exist, or leave device out.",
       },
     ];
   }
-  const usesCpu = there === 0 || device === "cpu";
+  const usesCpu = gpuCount === 0 || device === "cpu";
   if (usesCpu && typeof batch === "number" && batch < 1) {
     return [
       {

@@ -11,8 +11,8 @@ const findings = (options: YoloOptions, facts: MachineFacts, data = small): read
   fitOf(checkOptions(options), { facts, data });
 
 /** `error: …` or `warning: …`, for each. */
-const told = (...given: Parameters<typeof findings>): readonly string[] =>
-  findings(...given).map(({ severity, message }) => `${severity}: ${message}`);
+const messagesFor = (...parameters: Parameters<typeof findings>): readonly string[] =>
+  findings(...parameters).map(({ severity, message }) => `${severity}: ${message}`);
 
 const withGpus = (
   count: number,
@@ -44,34 +44,34 @@ describe("the disk", () => {
   const disk = (freeBytes: number, path = "/") => ({ path, freeBytes });
 
   it("must hold the data twice", () => {
-    expect(told({}, factsWith(1, { mounts: [disk(39e9)] }), large)).toEqual([
+    expect(messagesFor({}, factsWith(1, { mounts: [disk(39e9)] }), large)).toEqual([
       "error: / has 39 GB free, but the data needs 40 GB there (twice its size).",
     ]);
   });
 
   it("should hold the environment too, which may be there already", () => {
-    expect(told({}, factsWith(1, { mounts: [disk(51e9)] }), large)).toEqual([
+    expect(messagesFor({}, factsWith(1, { mounts: [disk(51e9)] }), large)).toEqual([
       expect.stringMatching(/^warning: \/ has 51 GB free; .* up to 52 GB there\.$/),
     ]);
-    expect(told({}, factsWith(0, { mounts: [disk(49e9)] }), large)).toEqual([]);
+    expect(messagesFor({}, factsWith(0, { mounts: [disk(49e9)] }), large)).toEqual([]);
   });
 
   it("is the one on which the folder lies: the longest mount that is above it", () => {
     const mounts = [disk(13e9), disk(1e9, "/home/user/.unitrain"), disk(1e12, "/home/user2")];
-    expect(told({}, factsWith(1, { mounts }), large)).toEqual([
+    expect(messagesFor({}, factsWith(1, { mounts }), large)).toEqual([
       expect.stringContaining("error: /home/user/.unitrain has 1 GB free"),
     ]);
     expect(
-      told({}, factsWith(1, { mounts: [disk(13e9), disk(1e12, "/home/user/.unitrain")] }), large),
+      messagesFor({}, factsWith(1, { mounts: [disk(13e9), disk(1e12, "/home/user/.unitrain")] }), large),
     ).toEqual([]);
   });
 
   it("is not judged where nothing is known of it", () => {
-    expect(told({}, factsWith(1, { mounts: [] }), large)).toEqual([]);
+    expect(messagesFor({}, factsWith(1, { mounts: [] }), large)).toEqual([]);
   });
 
   it("should hold what cache=disk asks for", () => {
-    expect(told({ cache: "disk" }, factsWith(1, { mounts: [disk(100e9)] }), large)).toEqual([
+    expect(messagesFor({ cache: "disk" }, factsWith(1, { mounts: [disk(100e9)] }), large)).toEqual([
       expect.stringContaining("too little for cache=disk (about 200 GB)"),
     ]);
   });
@@ -81,7 +81,7 @@ describe("/dev/shm", () => {
   const facts = factsWith(0, { sharedMemoryBytes: 64e6 });
 
   it("that is small means fewer workers, and that is said", () => {
-    expect(told({}, facts)).toEqual([
+    expect(messagesFor({}, facts)).toEqual([
       expect.stringMatching(
         /^warning: \/dev\/shm has 64 MB; 8 workers need about [\d.]+ (?:MB|GB), so 0 are used\.$/,
       ),
@@ -106,18 +106,18 @@ describe("/dev/shm", () => {
 
   it("is for all GPUs together", () => {
     const several = factsWith(4, { sharedMemoryBytes: 300e6, cpus: 32 });
-    expect(told({}, several)[0]).toContain("8 workers for each GPU");
+    expect(messagesFor({}, several)[0]).toContain("8 workers for each GPU");
   });
 });
 
 describe("RAM", () => {
   it("must hold what cache=ram asks for", () => {
     const facts = factsWith(0, { ramBytes: 16e9 });
-    expect(told({ cache: true }, facts, large)).toEqual([
+    expect(messagesFor({ cache: true }, facts, large)).toEqual([
       expect.stringMatching(/^warning: cache=ram needs about 92\.2 GB, but the machine has 16 GB/),
     ]);
-    expect(told({ cache: "disk" }, facts, { files: 10, bytes: 10 })).toEqual([]);
-    expect(told({ cache: "ram", imgsz: 64 }, facts, large)).toEqual([]);
+    expect(messagesFor({ cache: "disk" }, facts, { files: 10, bytes: 10 })).toEqual([]);
+    expect(messagesFor({ cache: "ram", imgsz: 64 }, facts, large)).toEqual([]);
   });
 });
 
@@ -127,7 +127,7 @@ describe("devices", () => {
     [{ device: "0,3" }, 2, "device=0,3 does not exist here: the machine has 2 GPUs, 0 to 1."],
     [{ device: "-1,-1" }, 1, "device=-1,-1 does not exist here: the machine has one GPU, number 0."],
   ])("%j on a machine with %i is refused", (options, gpus, message) => {
-    expect(told(options, factsWith(gpus))).toEqual([`error: ${message}`]);
+    expect(messagesFor(options, factsWith(gpus))).toEqual([`error: ${message}`]);
   });
 
   it.each([
@@ -136,21 +136,21 @@ describe("devices", () => {
     [{ device: [0, 1], batch: 16 }, 2],
     [{}, 0],
   ] as const)("%j on a machine with %i is taken", (options, gpus) => {
-    expect(told(options as YoloOptions, factsWith(gpus))).toEqual([]);
+    expect(messagesFor(options as YoloOptions, factsWith(gpus))).toEqual([]);
   });
 
   it("have no automatic batch on a processor", () => {
-    expect(told({ batch: -1 }, factsWith(0))).toEqual([
+    expect(messagesFor({ batch: -1 }, factsWith(0))).toEqual([
       "warning: batch=-1 (automatic) works on GPUs only: Ultralytics takes 16 on this machine.",
     ]);
-    expect(told({ batch: 0.7, device: "cpu" }, factsWith(1))[0]).toContain("works on GPUs only");
+    expect(messagesFor({ batch: 0.7, device: "cpu" }, factsWith(1))[0]).toContain("works on GPUs only");
   });
 
   it("have no more workers than processors", () => {
-    expect(told({ workers: 16 }, factsWith(1, { cpus: 8 }))).toEqual([
+    expect(messagesFor({ workers: 16 }, factsWith(1, { cpus: 8 }))).toEqual([
       "warning: workers=16 is more than the machine's 8 processors allow: Ultralytics starts 8.",
     ]);
-    expect(told({ workers: 8 }, factsWith(2, { cpus: 8 }))[0]).toContain("starts 4 for each GPU");
+    expect(messagesFor({ workers: 8 }, factsWith(2, { cpus: 8 }))[0]).toContain("starts 4 for each GPU");
   });
 });
 
@@ -178,7 +178,7 @@ describe("a GPU that others compute on", () => {
 
   it("is no matter when another is used, and no way out is offered where there is none", () => {
     const free = { name: "GPU", memoryBytes: 80e9, computeCapability: "9.0" };
-    expect(told({ device: 0 }, factsWith(2, { gpus: [free, busy] }))).toEqual([]);
+    expect(messagesFor({ device: 0 }, factsWith(2, { gpus: [free, busy] }))).toEqual([]);
     expect(findings({}, factsWith(1, { gpus: [busy] }))[0]?.hint).toContain("Wait until it is free");
     expect(findings({}, factsWith(2, { gpus: [free, busy] }))[0]?.hint).toContain("device=0, since all");
   });
@@ -187,19 +187,21 @@ describe("a GPU that others compute on", () => {
 describe("the GPU", () => {
   it("needs a driver that some torch still has", () => {
     const old = factsWith(1, { gpuDriver: "470.57.02" });
-    expect(told({}, old)).toEqual([expect.stringContaining("error: The NVIDIA driver 470.57.02 is too old")]);
-    expect(told({ device: "cpu" }, old)).toEqual([]);
-    expect(told({}, factsWith(1, { gpuDriver: "525.60.13" }))).toEqual([]);
+    expect(messagesFor({}, old)).toEqual([
+      expect.stringContaining("error: The NVIDIA driver 470.57.02 is too old"),
+    ]);
+    expect(messagesFor({ device: "cpu" }, old)).toEqual([]);
+    expect(messagesFor({}, factsWith(1, { gpuDriver: "525.60.13" }))).toEqual([]);
   });
 
   it("shares no automatic batch with others", () => {
-    expect(told({ batch: -1 }, factsWith(2))).toEqual([
+    expect(messagesFor({ batch: -1 }, factsWith(2))).toEqual([
       "error: batch=-1 (automatic) does not work with 2 GPUs.",
     ]);
-    expect(told({ batch: 0.6 }, factsWith(2))[0]).toContain("error: batch=0.6");
-    expect(told({ batch: 10 }, factsWith(4))[0]).toContain("evenly among 4 GPUs");
-    expect(told({ batch: -1, device: 1 }, factsWith(2))).toEqual([]);
-    expect(told({ batch: -1 }, factsWith(1))).toEqual([]);
+    expect(messagesFor({ batch: 0.6 }, factsWith(2))[0]).toContain("error: batch=0.6");
+    expect(messagesFor({ batch: 10 }, factsWith(4))[0]).toContain("evenly among 4 GPUs");
+    expect(messagesFor({ batch: -1, device: 1 }, factsWith(2))).toEqual([]);
+    expect(messagesFor({ batch: -1 }, factsWith(1))).toEqual([]);
   });
 
   it("may be too small for a batch, which is said with one that fits", () => {
@@ -219,9 +221,11 @@ describe("the GPU", () => {
 
   it("is shared out to, and counted by the smallest", () => {
     const gpus = [...(withGpus(1).gpus ?? []), ...(withGpus(1, { memoryBytes: 8e9 }).gpus ?? [])];
-    expect(told({ model: "yolo11x.pt", batch: 14 }, factsWith(2, { gpus }))).toEqual([]);
-    expect(told({ model: "yolo11x.pt", batch: 16 }, factsWith(2, { gpus }))[0]).toContain("on each GPU");
-    expect(told({ model: "yolo11x.pt", device: 0 }, factsWith(2, { gpus }))).toEqual([]);
+    expect(messagesFor({ model: "yolo11x.pt", batch: 14 }, factsWith(2, { gpus }))).toEqual([]);
+    expect(messagesFor({ model: "yolo11x.pt", batch: 16 }, factsWith(2, { gpus }))[0]).toContain(
+      "on each GPU",
+    );
+    expect(messagesFor({ model: "yolo11x.pt", device: 0 }, factsWith(2, { gpus }))).toEqual([]);
   });
 
   it.each([
@@ -239,7 +243,7 @@ describe("the GPU", () => {
 
   it("is refused where not even one picture can have room", () => {
     const facts = factsWith(1, withGpus(1, { memoryBytes: 4e9 }));
-    expect(told({ model: "yolo11x.pt", imgsz: 2048, batch: 1 }, facts)).toEqual([
+    expect(messagesFor({ model: "yolo11x.pt", imgsz: 2048, batch: 1 }, facts)).toEqual([
       expect.stringMatching(/^error: One picture with yolo11x\.pt at imgsz=2048 needs about 11\.2 GB/),
     ]);
   });

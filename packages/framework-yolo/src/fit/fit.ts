@@ -11,16 +11,16 @@ import { ramFindings } from "./ram.ts";
 import { sharedMemoryFindings } from "./shared-memory.ts";
 
 /** Whether the training fits the machine that was found. Estimates warn; only what cannot work is an error. */
-export function fitOf(options: CheckedOptions, given: FitInput): readonly FitFinding[] {
-  const gpus = gpusUsed(options.arguments.device, given.facts);
+export function fitOf(options: CheckedOptions, input: FitInput): readonly FitFinding[] {
+  const gpus = gpusUsed(options.arguments.device, input.facts);
   return [
-    ...deviceFindings(options, given.facts),
-    ...gpuFindings(options, given.facts, gpus),
-    ...busyGpuFindings(given.facts, gpus, isNamed(options.arguments.device)),
-    ...workersFindings(options, given.facts, gpus.length),
-    ...diskFindings(options, given),
-    ...sharedMemoryFindings(options, given.facts, gpus.length),
-    ...ramFindings(options, given),
+    ...deviceFindings(options, input.facts),
+    ...gpuFindings(options, input.facts, gpus),
+    ...busyGpuFindings(input.facts, gpus, isNamed(options.arguments.device)),
+    ...workersFindings(options, input.facts, gpus.length),
+    ...diskFindings(options, input),
+    ...sharedMemoryFindings(options, input.facts, gpus.length),
+    ...ramFindings(options, input),
     ...gpuMemoryFindings(options, gpus),
   ];
 }

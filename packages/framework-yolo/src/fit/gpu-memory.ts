@@ -44,16 +44,16 @@ export function gpuMemoryFindings(
   const share = Math.ceil(batch / gpus.length);
   const fits = Math.floor((memory - baseBytes) / each);
   if (share <= fits) return [];
-  const what = `${bareName(options.model)} at imgsz=${pixelsOf(options.arguments.imgsz, options.task)}`;
+  const training = `${bareName(options.model)} at imgsz=${pixelsOf(options.arguments.imgsz, options.task)}`;
   if (baseBytes + each > 2 * memory) {
-    const message = `One picture with ${what} needs about ${formatBytes(baseBytes + each)} on the GPU, which has ${formatBytes(memory)}.`;
+    const message = `One picture with ${training} needs about ${formatBytes(baseBytes + each)} on the GPU, which has ${formatBytes(memory)}.`;
     return [{ severity: "error", message, hint: "Take a smaller model, a smaller imgsz, or a larger GPU." }];
   }
   const most = Math.max(1, fits) * gpus.length;
   return [
     {
       severity: "warning",
-      message: `batch=${batch} with ${what} needs about ${formatBytes(baseBytes + share * each)} on ${gpus.length > 1 ? "each GPU" : "the GPU"}, which has ${formatBytes(memory)}: it may run out of memory.`,
+      message: `batch=${batch} with ${training} needs about ${formatBytes(baseBytes + share * each)} on ${gpus.length > 1 ? "each GPU" : "the GPU"}, which has ${formatBytes(memory)}: it may run out of memory.`,
       hint: `Say batch=${most}${gpus.length > 1 ? "" : " or batch=-1 (automatic)"}, or take a smaller model or imgsz.`,
     },
   ];

@@ -10,18 +10,18 @@ export function sharedMemoryFindings(
 ): readonly FitFinding[] {
   const found = workersFit(options, facts, gpus);
   if (found === undefined || found.fit >= found.wanted) return [];
-  const what = `/dev/shm has ${formatBytes(facts.sharedMemoryBytes)}; ${found.wanted} workers${each(gpus)} need about ${formatBytes(found.neededBytes)}`;
-  return [{ severity: "warning", ...consequence(found, what) }];
+  const need = `/dev/shm has ${formatBytes(facts.sharedMemoryBytes)}; ${found.wanted} workers${each(gpus)} need about ${formatBytes(found.neededBytes)}`;
+  return [{ severity: "warning", ...consequence(found, need) }];
 }
 
-const consequence = ({ named, fit }: WorkersFit, what: string): Pick<FitFinding, "message" | "hint"> =>
-  named
+const consequence = ({ isNamed, fit }: WorkersFit, need: string): Pick<FitFinding, "message" | "hint"> =>
+  isNamed
     ? {
-        message: `${what}: the training may end in a "Bus error".`,
+        message: `${need}: the training may end in a "Bus error".`,
         hint: `Say workers=${fit}, or give the machine more of it (a container: \`--shm-size\`).`,
       }
     : {
-        message: `${what}, so ${fit} are used.`,
+        message: `${need}, so ${fit} are used.`,
         hint: "That may be slower; give the machine more of it (a container: `--shm-size`), or name `workers` yourself.",
       };
 

@@ -5,10 +5,10 @@ export const usualBatch = 16;
 
 /** The largest `batch=` up to Ultralytics' own that so many GPUs can share; undefined where there is nothing to mend, and where the user named one. */
 export function batchThatDivides(
-  asked: ArgumentValue | undefined,
+  requested: ArgumentValue | undefined,
   gpus: number,
 ): { readonly batch: number; readonly note: string } | undefined {
-  if (asked !== undefined || gpus < 2 || usualBatch % gpus === 0) return undefined;
+  if (requested !== undefined || gpus < 2 || usualBatch % gpus === 0) return undefined;
   const batch = Math.max(gpus, Math.floor(usualBatch / gpus) * gpus);
   return { batch, note: `${gpus} GPUs share each batch, so batch=${batch} instead of ${usualBatch}` };
 }

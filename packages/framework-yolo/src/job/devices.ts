@@ -11,12 +11,12 @@ export interface Devices {
 
 /** All GPUs that torch sees unless the user said otherwise; the processor where there are none. */
 export function devicesOf(
-  asked: ArgumentValue | undefined,
+  requested: ArgumentValue | undefined,
   facts: MachineFacts,
   seen: number | undefined,
 ): Devices {
-  if (asked !== undefined && asked !== null && asked !== "")
-    return { word: asked, gpus: gpusAsked(asked).length };
+  if (requested !== undefined && requested !== null && requested !== "")
+    return { word: requested, gpus: gpusAsked(requested).length };
   const gpus = Math.min(facts.gpus.length, seen ?? facts.gpus.length);
   if (gpus === 0) return { word: "cpu", gpus: 0 };
   const word = Array.from({ length: gpus }, (_, index) => index).join(",");
@@ -29,10 +29,10 @@ export function devicesOf(
 }
 
 /** The GPUs that a `device=` names, by their numbers; -1 stands for any one. */
-export function gpusAsked(asked: ArgumentValue): readonly number[] {
-  const parts = Array.isArray(asked)
-    ? asked
-    : String(asked)
+export function gpusAsked(requested: ArgumentValue): readonly number[] {
+  const parts = Array.isArray(requested)
+    ? requested
+    : String(requested)
         .replace(/^cuda:?/i, "")
         .split(",");
   return parts
@@ -42,28 +42,28 @@ export function gpusAsked(asked: ArgumentValue): readonly number[] {
 }
 
 /** The GPUs of a machine that a training uses: those it names, else all. */
-export function gpusUsed(asked: ArgumentValue | undefined, facts: MachineFacts): MachineFacts["gpus"] {
-  if (asked === undefined || asked === null || asked === "") return facts.gpus;
-  const named = gpusAsked(asked);
+export function gpusUsed(requested: ArgumentValue | undefined, facts: MachineFacts): MachineFacts["gpus"] {
+  if (requested === undefined || requested === null || requested === "") return facts.gpus;
+  const named = gpusAsked(requested);
   const any = facts.gpus.slice(0, named.filter((gpu) => gpu < 0).length);
   return [...named.flatMap((gpu) => facts.gpus[gpu] ?? []), ...any];
 }
 
 /** What of a `device=` a machine with so many GPUs does not have; undefined when it has all of it. */
 export function gpusMissing(
-  asked: ArgumentValue | undefined,
+  requested: ArgumentValue | undefined,
   gpus: number,
   machine: string,
 ): string | undefined {
-  if (asked === undefined || asked === null || asked === "") return undefined;
-  const named = gpusAsked(asked);
-  const there = gpus === 0 ? "has no GPU" : `has only ${gpus}`;
+  if (requested === undefined || requested === null || requested === "") return undefined;
+  const named = gpusAsked(requested);
+  const problem = gpus === 0 ? "has no GPU" : `has only ${gpus}`;
   const missing = named.find((gpu) => gpu >= gpus);
   if (missing !== undefined)
-    return `device names GPU ${missing}, but ${machine} ${there} (they count from 0)`;
+    return `device names GPU ${missing}, but ${machine} ${problem} (they count from 0)`;
   if (named.length > gpus)
-    return `device asks for ${named.length === 1 ? "a GPU" : `${named.length} GPUs`} (-1 is any idle one), but ${machine} ${there}`;
-  if (gpus === 0 && /^(?:cuda|gpu)\b/i.test(String(asked)))
-    return `device asks for a GPU, but ${machine} ${there}`;
+    return `device asks for ${named.length === 1 ? "a GPU" : `${named.length} GPUs`} (-1 is any idle one), but ${machine} ${problem}`;
+  if (gpus === 0 && /^(?:cuda|gpu)\b/i.test(String(requested)))
+    return `device asks for a GPU, but ${machine} ${problem}`;
   return undefined;
 }

@@ -8,9 +8,9 @@ import { jobLine } from "./title.ts";
 
 const jobFor = (options: YoloOptions, input = inputOn(factsWith(0))) => jobOf(checkOptions(options), input);
 const settingsOf = (
-  ...given: Parameters<typeof jobFor>
+  ...parameters: Parameters<typeof jobFor>
 ): { arguments: string[]; weights: readonly unknown[]; notes: string[] } =>
-  JSON.parse(jobFor(...given).argv.at(-1) ?? "");
+  JSON.parse(jobFor(...parameters).argv.at(-1) ?? "");
 
 describe("the job", () => {
   it("writes into the attempt's own output, works in its scratch, and is watched by its results", () => {

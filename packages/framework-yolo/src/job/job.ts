@@ -13,13 +13,13 @@ import { workersThatFit } from "./workers.ts";
 import { writtenArguments } from "./written-arguments.ts";
 
 /** The training: a supervisor of a launcher that prepares the attempt's folders on the machine and becomes `yolo … train`. */
-export function jobOf(options: CheckedOptions, given: JobInput): Job {
-  const found = foundEnvironment(given.environment.output);
-  const python = found?.python ?? `${given.environment.folder}/bin/python`;
-  const devices = devicesOf(options.arguments.device, given.facts, found?.devices);
-  const workers = workersThatFit(options, given.facts, devices.gpus);
+export function jobOf(options: CheckedOptions, input: JobInput): Job {
+  const found = foundEnvironment(input.environment.output);
+  const python = found?.python ?? `${input.environment.folder}/bin/python`;
+  const devices = devicesOf(options.arguments.device, input.facts, found?.devices);
+  const workers = workersThatFit(options, input.facts, devices.gpus);
   const batch = batchThatDivides(options.arguments.batch, devices.gpus);
-  const { project = null, name = given.jobId, ...others } = options.arguments;
+  const { project = null, name = input.jobId, ...others } = options.arguments;
   const passed = Object.entries({
     ...others,
     device: devices.word,
@@ -28,9 +28,9 @@ export function jobOf(options: CheckedOptions, given: JobInput): Job {
   }).filter(([key, value]) => !isWeights(key, value));
   const settings = {
     task: options.task,
-    dataset: given.dataset,
-    output: given.output,
-    scratch: given.scratch,
+    dataset: input.dataset,
+    output: input.output,
+    scratch: input.scratch,
     arguments: passed.map(([key, value]) => `${key}=${asWord(value)}`),
     weights: Object.entries(weightsNamed(options)).map(([argument, name]) => ({
       argument,
@@ -44,7 +44,7 @@ export function jobOf(options: CheckedOptions, given: JobInput): Job {
     project,
     name,
     track: options.track,
-    written: writtenArguments(options, given.local),
+    written: writtenArguments(options, input.local),
     modules: {
       unitrain_customize: pythonProgram("customize.py"),
       unitrain_checkpoints: pythonProgram("checkpoints.py"),
@@ -53,9 +53,9 @@ export function jobOf(options: CheckedOptions, given: JobInput): Job {
     launch: pythonProgram("launch.py"),
     notes: [devices.note, workers?.note, batch?.note].filter((note) => note !== undefined),
   };
-  const ours = python.startsWith(`${given.environment.folder}/`);
+  const ours = python.startsWith(`${input.environment.folder}/`);
   return {
-    id: given.jobId,
+    id: input.jobId,
     argv: [python, "-c", pythonProgram("supervise.py"), JSON.stringify(settings)],
     env: {
       PYTHONUNBUFFERED: "1",
@@ -66,8 +66,8 @@ export function jobOf(options: CheckedOptions, given: JobInput): Job {
       ...(ours ? { PYTHONHOME: "" } : {}),
     },
     secrets: [],
-    cwd: given.scratch,
-    watch: [posix.join(given.output, "results.csv")],
+    cwd: input.scratch,
+    watch: [posix.join(input.output, "results.csv")],
     needs: { gpus: devices.gpus },
     title: titleOf(options),
   };

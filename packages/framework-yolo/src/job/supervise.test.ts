@@ -111,9 +111,9 @@ async function supervised(
     await meanwhile((signal) => child.kill(signal));
   }
   const code = await ended;
-  const said = log();
+  const output = log();
   rmSync(scratch, { recursive: true });
-  return { code, log: said, stdout, stderr };
+  return { code, log: output, stdout, stderr };
 }
 
 const endOf = (child: ChildProcess): Promise<number | null> =>

@@ -13,11 +13,11 @@ export function titleOf(options: CheckedOptions): string {
 
 /** One line for the plan: what tells most. */
 export function jobLine(options: CheckedOptions): string {
-  const told = ["epochs", "time", "imgsz", "batch"].flatMap((key) => {
+  const shownArguments = ["epochs", "time", "imgsz", "batch"].flatMap((key) => {
     const value = options.arguments[key];
     return value === undefined ? [] : [`${key}=${asWord(value)}`];
   });
-  const brought = [
+  const extraPackages = [
     ...(options.pip.length === 0 ? [] : [`with ${options.pip.join(", ")}`]),
     ...(options.code === undefined ? [] : [`code ${options.code}`]),
     ...(["trainer", "validator", "callbacks"] as const).flatMap((name) =>
@@ -25,8 +25,8 @@ export function jobLine(options: CheckedOptions): string {
     ),
     ...(options.track.length === 0 ? [] : [`shown in ${options.track.join(" and ")}`]),
   ];
-  const line = [options.task, options.model, ...told].join(" ");
-  return [line, `ultralytics ${versionTold(options)}`, ...brought].join(", ");
+  const line = [options.task, options.model, ...shownArguments].join(" ");
+  return [line, `ultralytics ${versionTold(options)}`, ...extraPackages].join(", ");
 }
 
 /** A fork says by itself which version it is. */

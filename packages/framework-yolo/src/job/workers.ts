@@ -13,31 +13,39 @@ const batchesOfWorker = 4;
 /** Of automatic batches nothing is known but that they fill a GPU. */
 const largeBatch = 128;
 
-type Given = Pick<CheckedOptions, "arguments" | "task">;
+type WorkerOptions = Pick<CheckedOptions, "arguments" | "task">;
 
 /** How many workers are wanted, for each GPU, and how many have room in `/dev/shm`, where their batches lie. */
 export interface WorkersFit {
   readonly wanted: number;
   readonly fit: number;
   /** The user said how many. */
-  readonly named: boolean;
+  readonly isNamed: boolean;
   /** What those that are wanted need, for all GPUs. */
   readonly neededBytes: number;
 }
 
 /** Undefined where data is not handed over that way. */
-export function workersFit(options: Given, facts: MachineFacts, gpus: number): WorkersFit | undefined {
+export function workersFit(
+  options: WorkerOptions,
+  facts: MachineFacts,
+  gpus: number,
+): WorkersFit | undefined {
   if (facts.os !== "Linux") return undefined;
-  const given = options.arguments;
+  const trainArguments = options.arguments;
   const ranks = Math.max(1, gpus);
-  const named = typeof given.workers === "number";
+  const isNamed = typeof trainArguments.workers === "number";
   const cpus = Math.floor(facts.cpus / ranks);
   // Ultralytics takes no more than there are processors.
-  const wanted = Math.min(named ? Number(given.workers) : usualWorkers, cpus);
+  const wanted = Math.min(isNamed ? Number(trainArguments.workers) : usualWorkers, cpus);
   const perWorker =
-    (batchesOfWorker * batchOf(given.batch) * 3 * pixelsOf(given.imgsz, options.task) ** 2) / ranks;
+    (batchesOfWorker *
+      batchOf(trainArguments.batch) *
+      3 *
+      pixelsOf(trainArguments.imgsz, options.task) ** 2) /
+    ranks;
   const fit = Math.floor((facts.sharedMemoryBytes * 0.8) / perWorker / ranks);
-  return { wanted, fit, named, neededBytes: wanted * perWorker * ranks };
+  return { wanted, fit, isNamed, neededBytes: wanted * perWorker * ranks };
 }
 
 /**
@@ -45,12 +53,12 @@ export function workersFit(options: Given, facts: MachineFacts, gpus: number): W
  * Undefined where Ultralytics' own number fits, and where the user named one.
  */
 export function workersThatFit(
-  options: Given,
+  options: WorkerOptions,
   facts: MachineFacts,
   gpus: number,
 ): { readonly workers: number; readonly note: string } | undefined {
   const found = workersFit(options, facts, gpus);
-  if (found === undefined || found.named || found.fit >= found.wanted) return undefined;
+  if (found === undefined || found.isNamed || found.fit >= found.wanted) return undefined;
   return {
     workers: found.fit,
     note: `/dev/shm has only ${formatBytes(facts.sharedMemoryBytes)}, so the data is loaded by ${found.fit} workers instead of ${found.wanted}`,

@@ -124,10 +124,10 @@ describe("the table", () => {
   });
 
   it("has each of our arguments, and we know each of its own", () => {
-    const theirs = Object.keys(table.arguments);
-    expect(theirs).toEqual(expect.arrayContaining(Object.keys(trainArguments)));
+    const knownArguments = Object.keys(table.arguments);
+    expect(knownArguments).toEqual(expect.arrayContaining(Object.keys(trainArguments)));
     const old = ["boxes", "hide_conf", "hide_labels", "line_thickness"];
-    const unknown = theirs.filter(
+    const unknown = knownArguments.filter(
       (key) => !Object.hasOwn(trainArguments, key) && refusal(key) === undefined && !old.includes(key),
     );
     expect(unknown).toEqual([]);

@@ -14,13 +14,13 @@ export interface VersionChecked {
  * What may be refused, since the version itself was never read, is a warning. Choices get the spelling of Ultralytics.
  */
 export function checkForVersion(
-  given: Readonly<Record<string, ArgumentValue>>,
+  trainArguments: Readonly<Record<string, ArgumentValue>>,
   version: string,
 ): VersionChecked {
   const warnings: string[] = [];
-  const checked = Object.entries(given).map(([key, value]) => {
+  const checked = Object.entries(trainArguments).map(([key, value]) => {
     const rules = rulesFor(key, version);
-    const faults = rules.flatMap((known) => faultOf(known, key, value) ?? []);
+    const faults = rules.flatMap((rule) => faultOf(rule, key, value) ?? []);
     const [fault] = faults;
     const isCertain = isCovered(version) && faults.length === rules.length;
     if (fault !== undefined && isCertain && fault.kind === "refused")
@@ -124,6 +124,6 @@ function warning(
 ): string {
   if (kind === "dropped")
     return `${key}=${asWord(value)} does nothing in Ultralytics ${version}, which no longer has it.`;
-  const other = wanted === undefined ? `does not know ${key}` : `wants ${wanted}`;
-  return `${key}=${asWord(value)} may be refused by Ultralytics ${version}: ${read} ${other}.`;
+  const difference = wanted === undefined ? `does not know ${key}` : `wants ${wanted}`;
+  return `${key}=${asWord(value)} may be refused by Ultralytics ${version}: ${read} ${difference}.`;
 }

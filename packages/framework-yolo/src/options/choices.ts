@@ -19,8 +19,8 @@ export function argumentChoices(name: string): readonly string[] {
   if (name === "task") return tasks;
   if (name === "model") return commonModels();
   if (!isTrainArgument(name)) return [];
-  const [known] = rulesFor(name, testedVersion);
-  return known?.rule?.choices ?? ofKind[trainArguments[name]] ?? [];
+  const [rule] = rulesFor(name, testedVersion);
+  return rule?.rule?.choices ?? ofKind[trainArguments[name]] ?? [];
 }
 
 /** Of each task the pretrained models from small to large, then the structures without weights. */

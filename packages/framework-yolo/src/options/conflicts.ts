@@ -3,8 +3,8 @@ import { gpusAsked } from "../job/devices.ts";
 import type { ArgumentValue } from "./scalar.ts";
 
 /** Throws `INVALID_OPTIONS` for arguments that Ultralytics refuses together, where that can be seen before a machine is. */
-export function refuseConflicts(given: Readonly<Record<string, ArgumentValue>>): void {
-  const gpus = given.device === undefined ? [] : gpusAsked(given.device);
+export function refuseConflicts(trainArguments: Readonly<Record<string, ArgumentValue>>): void {
+  const gpus = trainArguments.device === undefined ? [] : gpusAsked(trainArguments.device);
   const twice = gpus.find((gpu, index) => gpu >= 0 && gpus.indexOf(gpu) !== index);
   if (twice !== undefined) {
     throw new UnitrainError("INVALID_OPTIONS", `device names GPU ${twice} twice.`, {
@@ -12,7 +12,7 @@ export function refuseConflicts(given: Readonly<Record<string, ArgumentValue>>):
     });
   }
   if (gpus.length < 2) return;
-  const fault = batchFault(given.batch, gpus.length);
+  const fault = batchFault(trainArguments.batch, gpus.length);
   if (fault !== undefined) throw new UnitrainError("INVALID_OPTIONS", fault.message, { hint: fault.hint });
 }
 

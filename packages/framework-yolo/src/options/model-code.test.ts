@@ -49,9 +49,9 @@ describe("the names in a pickle", () => {
   });
 
   it("of a piece of one are not read at all", () => {
-    const whole = pickle("nets.blocks", 4);
-    for (let length = 0; length < whole.length; length += 7)
-      expect(() => pickleGlobals(whole.subarray(0, length))).toThrow();
+    const complete = pickle("nets.blocks", 4);
+    for (let length = 0; length < complete.length; length += 7)
+      expect(() => pickleGlobals(complete.subarray(0, length))).toThrow();
   });
 });
 

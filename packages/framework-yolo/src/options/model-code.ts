@@ -13,7 +13,7 @@ const installed =
 const standard =
   "abc argparse array ast base64 builtins __builtin__ codecs _codecs collections _collections contextlib copy copyreg copy_reg dataclasses datetime decimal enum fractions functools _functools gzip hashlib heapq importlib inspect io _io ipaddress itertools json logging math multiprocessing numbers operator _operator os ntpath pathlib pickle posixpath queue random _random re socket statistics string struct sys tempfile textwrap threading time types typing unittest urllib uuid warnings weakref zlib zoneinfo";
 
-const known = new Set(`${installed} ${standard}`.split(" "));
+const installedModules = new Set(`${installed} ${standard}`.split(" "));
 
 /**
  * Refuses a model whose classes will not be found on the machine: those of the user's own code, which was not brought along.
@@ -21,7 +21,7 @@ const known = new Set(`${installed} ${standard}`.split(" "));
  */
 export async function refuseMissingCode(key: string, name: string, options: CheckedOptions): Promise<void> {
   if (options.pip.length > 0) return;
-  const missing = (await globalsOf(resolve(name))).find((one) => !isThere(one, options.code));
+  const missing = (await globalsOf(resolve(name))).find((reference) => !isThere(reference, options.code));
   if (missing !== undefined) throw notThere(key, name, missing, options.code);
 }
 
@@ -36,7 +36,7 @@ async function globalsOf(path: string): Promise<readonly PickleGlobal[]> {
 
 function isThere({ module }: PickleGlobal, code: string | undefined): boolean {
   const [first = "", ...rest] = module.split(".");
-  if (known.has(first)) return true;
+  if (installedModules.has(first)) return true;
   if (code === undefined) return false;
   const path = join(resolve(code), first, ...rest);
   return existsSync(`${path}.py`) || existsSync(path);
@@ -48,9 +48,9 @@ function notThere(
   { module, name: className }: PickleGlobal,
   code: string | undefined,
 ): UnitrainError {
-  const what = `${key}=${name} needs the class ${className} of the Python module ${module}`;
-  const refused = (why: string, hint: string) =>
-    new UnitrainError("INVALID_OPTIONS", `${what}, ${why}.`, { hint });
+  const requirement = `${key}=${name} needs the class ${className} of the Python module ${module}`;
+  const refused = (reason: string, hint: string) =>
+    new UnitrainError("INVALID_OPTIONS", `${requirement}, ${reason}.`, { hint });
   if (module === "__main__") {
     return refused(
       "the script that saved it, which no other program can load it from",

@@ -26,10 +26,10 @@ const onlyFor: Readonly<Record<string, readonly Task[]>> = {
 
 /** Returns what to warn of: arguments that would do nothing in this task. One that is switched off is meant so. */
 export function warningsForTask(
-  given: Readonly<Record<string, ArgumentValue>>,
+  trainArguments: Readonly<Record<string, ArgumentValue>>,
   task: Task,
 ): readonly string[] {
-  return Object.entries(given).flatMap(([key, value]) => {
+  return Object.entries(trainArguments).flatMap(([key, value]) => {
     const tasks = onlyFor[key];
     if (tasks === undefined || tasks.includes(task) || value === false || value === 0 || value === null)
       return [];

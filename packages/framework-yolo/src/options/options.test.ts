@@ -74,9 +74,9 @@ describe("options", () => {
     ["Epochs", "epochs"],
     ["weigth_decay", "weight_decay"],
     ["gpu", "device"],
-  ])("does not know %s, and thinks of %s", (key, meant) => {
+  ])("does not know %s, and thinks of %s", (key, suggestion) => {
     const error = refused({ [key]: 1 });
-    expect(error).toMatchObject({ code: "INVALID_OPTIONS", hint: `Did you mean ${meant}?` });
+    expect(error).toMatchObject({ code: "INVALID_OPTIONS", hint: `Did you mean ${suggestion}?` });
     expect(error.message).toContain(key);
   });
 

@@ -102,44 +102,44 @@ const ownKeys = [
 const knownKeys = [...Object.keys(trainArguments), ...ownKeys];
 
 /** Checks names and values, and that they go together. Throws `INVALID_OPTIONS` that names the first wrong one. */
-export function checkOptions(given: YoloOptions): CheckedOptions {
-  const { task: named, model, exist_ok: overwrites = false, ...rest } = checkEach(given);
+export function checkOptions(options: YoloOptions): CheckedOptions {
+  const { task: named, model, exist_ok: overwrites = false, ...rest } = checkEach(options);
   const task = taskOf(named, model);
   refuseConflicts(rest);
-  const pip = given.pip === undefined ? [] : checkPackages(given.pip);
-  const version = given.version === undefined ? testedVersion : checkVersion(given.version);
+  const pip = options.pip === undefined ? [] : checkPackages(options.pip);
+  const version = options.version === undefined ? testedVersion : checkVersion(options.version);
   // A fork may be of any version.
-  const known = checkForVersion(
+  const checked = checkForVersion(
     rest,
-    bringsUltralytics(pip) && given.version === undefined ? "latest" : version,
+    bringsUltralytics(pip) && options.version === undefined ? "latest" : version,
   );
   return {
     version,
-    versionNamed: given.version !== undefined,
+    versionNamed: options.version !== undefined,
     task,
     model: model === undefined ? defaultModel(task, version) : String(model),
     pip,
-    code: given.code === undefined ? undefined : checkCode(given.code),
-    codeInclude: given.codeInclude === undefined ? [] : checkPaths(given.codeInclude),
-    ...checkOwnCode(given),
-    track: given.track === undefined ? [] : checkTrack(given.track),
-    strict: checkSwitch("strict", given.strict),
-    skipBad: checkSwitch("skipBad", given.skipBad),
+    code: options.code === undefined ? undefined : checkCode(options.code),
+    codeInclude: options.codeInclude === undefined ? [] : checkPaths(options.codeInclude),
+    ...checkOwnCode(options),
+    track: options.track === undefined ? [] : checkTrack(options.track),
+    strict: checkSwitch("strict", options.strict),
+    skipBad: checkSwitch("skipBad", options.skipBad),
     overwrites: overwrites === true,
-    arguments: known.arguments,
-    warnings: [...known.warnings, ...warningsForTask(rest, task)],
+    arguments: checked.arguments,
+    warnings: [...checked.warnings, ...warningsForTask(rest, task)],
   };
 }
 
 /** The arguments of `yolo train` among them, each for itself: others may come from elsewhere. Throws `INVALID_OPTIONS`. */
-export function checkEach(given: YoloOptions): Record<string, ArgumentValue> {
-  if (typeof given !== "object" || given === null || Array.isArray(given)) {
+export function checkEach(options: YoloOptions): Record<string, ArgumentValue> {
+  if (typeof options !== "object" || options === null || Array.isArray(options)) {
     throw new UnitrainError("INVALID_OPTIONS", "yolo() takes an object of options.", {
       hint: "For example: yolo({ model: 'yolo11n.pt', epochs: 50 }).",
     });
   }
   const checked: Record<string, ArgumentValue> = {};
-  for (const [key, value] of Object.entries(given))
+  for (const [key, value] of Object.entries(options))
     if (value !== undefined && !ownKeys.includes(key)) checked[key] = checkArgument(key, value);
   return checked;
 }
@@ -181,10 +181,12 @@ function unknownKey(key: string): UnitrainError {
       hint: refused.instead,
     });
   }
-  const meant = suggest(key, knownKeys);
+  const suggestion = suggest(key, knownKeys);
   return new UnitrainError("INVALID_OPTIONS", `${key} is not an argument of \`yolo train\`.`, {
     hint:
-      meant === undefined ? "Names are those of Ultralytics' own train settings." : `Did you mean ${meant}?`,
+      suggestion === undefined
+        ? "Names are those of Ultralytics' own train settings."
+        : `Did you mean ${suggestion}?`,
   });
 }
 

@@ -1,6 +1,6 @@
 import { UnitrainError } from "@unitrain/core/spec";
 
-interface Given {
+interface OwnCodeOptions {
   readonly code?: unknown;
   readonly pip?: unknown;
   readonly trainer?: unknown;
@@ -15,16 +15,16 @@ interface OwnCode {
 }
 
 /** Checks the form of `trainer`, `validator` and `callbacks`. What they name is checked in the plan. Throws `INVALID_OPTIONS`. */
-export function checkOwnCode(given: Given): OwnCode {
+export function checkOwnCode(options: OwnCodeOptions): OwnCode {
   return {
-    trainer: checkClassPath("trainer", given),
-    validator: checkClassPath("validator", given),
-    callbacks: checkCallbacks(given.callbacks),
+    trainer: checkClassPath("trainer", options),
+    validator: checkClassPath("validator", options),
+    callbacks: checkCallbacks(options.callbacks),
   };
 }
 
-function checkClassPath(key: "trainer" | "validator", given: Given): string | undefined {
-  const value = given[key];
+function checkClassPath(key: "trainer" | "validator", options: OwnCodeOptions): string | undefined {
+  const value = options[key];
   if (value === undefined) return undefined;
   if (typeof value !== "string" || !/^[\p{L}_][\p{L}\p{N}_]*(?:\.[\p{L}_][\p{L}\p{N}_]*)*$/u.test(value)) {
     throw refused(
@@ -32,8 +32,8 @@ function checkClassPath(key: "trainer" | "validator", given: Given): string | un
       `Write it as Python imports it, without slashes and .py: \`${key}=mypkg.module.MyClass\`.`,
     );
   }
-  const isElsewhere = value.startsWith("ultralytics.") || given.pip !== undefined;
-  if (given.code === undefined && !isElsewhere) {
+  const isElsewhere = value.startsWith("ultralytics.") || options.pip !== undefined;
+  if (options.code === undefined && !isElsewhere) {
     throw refused(
       `${key}=${value} is your own code, and no code is brought along.`,
       `Name the folder from which \`import ${value.split(".")[0]}\` works: --code ./folder (option \`code\`).`,

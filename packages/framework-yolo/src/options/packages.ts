@@ -5,9 +5,11 @@ import { UnitrainError } from "@unitrain/core/spec";
  * addresses of forks. Throws `INVALID_OPTIONS` for what cannot work on the machine.
  */
 export function checkPackages(value: unknown): readonly string[] {
-  const given: readonly unknown[] | undefined =
+  const requested: readonly unknown[] | undefined =
     typeof value === "string" ? [value] : Array.isArray(value) ? value : undefined;
-  const packages = given?.map((one) => (typeof one === "string" ? one.trim() : ""));
+  const packages = requested?.map((requirement) =>
+    typeof requirement === "string" ? requirement.trim() : "",
+  );
   if (packages === undefined || packages.includes("")) {
     throw refused(
       "pip is not a list of packages.",

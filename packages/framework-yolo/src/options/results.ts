@@ -45,14 +45,17 @@ function folderOf({
   const usual = `runs/${task}`;
   if (typeof project !== "string") return usual;
   if (project.startsWith("~/")) return join(homedir(), project.slice(2));
-  const ofSeveralParts = /[\\/]/.test(project.replace(/^\.[\\/]/, ""));
-  const standsAlone = isBefore(version, "8.3.249") || (isBefore(version, "8.4.6") && !ofSeveralParts);
+  const hasSeveralParts = /[\\/]/.test(project.replace(/^\.[\\/]/, ""));
+  const standsAlone = isBefore(version, "8.3.249") || (isBefore(version, "8.4.6") && !hasSeveralParts);
   return isAbsolute(project) || standsAlone ? project : join(usual, project);
 }
 
-function resultBytesOf({ model, arguments: given }: Pick<CheckedOptions, "model" | "arguments">): number {
+function resultBytesOf({
+  model,
+  arguments: trainArguments,
+}: Pick<CheckedOptions, "model" | "arguments">): number {
   const each = modelBytes[sizeLetter(model) ?? "m"] ?? 55e6;
-  const { epochs = usualEpochs, save_period: period = -1 } = given;
+  const { epochs = usualEpochs, save_period: period = -1 } = trainArguments;
   const kept = Number(period) > 0 ? Math.floor(Number(epochs) / Number(period)) : 0;
   return 2 * each + kept * withOptimizer * each + chartBytes;
 }

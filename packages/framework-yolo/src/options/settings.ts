@@ -5,9 +5,13 @@ import { isBefore } from "./version.ts";
 type Setting = NonNullable<JobDescription["settings"]>[number];
 
 /** What Ultralytics itself takes where nothing was given, of what decides most: shown before it is paid for, and recorded. */
-function defaultsOf({ task, version, arguments: own }: CheckedOptions): Readonly<Record<string, unknown>> {
+function defaultsOf({
+  task,
+  version,
+  arguments: explicit,
+}: CheckedOptions): Readonly<Record<string, unknown>> {
   return {
-    ...(own.time === undefined ? { epochs: 100 } : {}),
+    ...(explicit.time === undefined ? { epochs: 100 } : {}),
     imgsz: task === "classify" ? 224 : 640,
     batch: 16,
     // It was 50 in versions before 8.2.
@@ -18,12 +22,12 @@ function defaultsOf({ task, version, arguments: own }: CheckedOptions): Readonly
 }
 
 /** All that was set, and what was chosen where nothing was: for the record of a run. */
-export function settingsOf(options: CheckedOptions, given: Readonly<Record<string, unknown>>): Setting[] {
-  const isGiven = (name: string) => given[name] !== undefined;
+export function settingsOf(options: CheckedOptions, written: Readonly<Record<string, unknown>>): Setting[] {
+  const isGiven = (name: string) => written[name] !== undefined;
   const setting = (name: string, value: unknown, key = name): Setting => ({
     name,
     value,
-    given: isGiven(key),
+    isExplicit: isGiven(key),
   });
   const byDefault = Object.entries(defaultsOf(options)).filter(
     ([name]) => options.arguments[name] === undefined,

@@ -20,15 +20,15 @@ const otherWords: Readonly<Record<string, string>> = {
 };
 
 /** The known key that was probably meant; undefined when none is near. */
-export function suggest(key: string, known: readonly string[]): string | undefined {
+export function suggest(key: string, candidates: readonly string[]): string | undefined {
   const wanted = key.toLowerCase().replaceAll("-", "_");
-  const said = otherWords[wanted];
-  return said ?? nearest(wanted, known);
+  const synonym = otherWords[wanted];
+  return synonym ?? nearest(wanted, candidates);
 }
 
 /** The nearest of the known names, if any is near; without what other trainers call it. */
-export function nearest(wanted: string, known: readonly string[]): string | undefined {
-  const near = known
+export function nearest(wanted: string, candidates: readonly string[]): string | undefined {
+  const near = candidates
     .map((name) => ({ name, distance: leven(wanted, name) }))
     .filter((candidate) => candidate.distance <= Math.max(1, Math.floor(wanted.length / 3)))
     .sort((a, b) => a.distance - b.distance);

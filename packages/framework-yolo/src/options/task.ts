@@ -7,7 +7,7 @@ export type Task = "detect" | "segment" | "pose" | "obb" | "classify";
 export const tasks = ["detect", "segment", "pose", "obb", "classify"] as const satisfies readonly Task[];
 
 const trained: readonly string[] = tasks;
-const known = [...trained, "semantic", "depth"];
+const allTasks = [...trained, "semantic", "depth"];
 
 const suffixes: Readonly<Record<string, string>> = {
   seg: "segment",
@@ -26,26 +26,26 @@ export function taskOf(task: unknown, model: unknown): Task {
       refuseOtherTask(model, taskOfModel(model), wanted);
     return wanted;
   }
-  if (typeof wanted !== "string" || !known.includes(wanted)) {
+  if (typeof wanted !== "string" || !allTasks.includes(wanted)) {
     throw new UnitrainError("INVALID_OPTIONS", `task ${JSON.stringify(wanted)} is none of YOLO's.`, {
       hint: `Tasks are ${trained.join(", ")}.`,
     });
   }
-  const why = task === undefined ? ` (${String(model)} is a model for it)` : "";
-  throw new UnitrainError("INVALID_OPTIONS", `The task ${wanted} cannot be trained with unitrain${why}.`, {
+  const reason = task === undefined ? ` (${String(model)} is a model for it)` : "";
+  throw new UnitrainError("INVALID_OPTIONS", `The task ${wanted} cannot be trained with unitrain${reason}.`, {
     hint: `Tasks are ${trained.join(", ")}.`,
   });
 }
 
 /** Ultralytics heeds the model and not the task that was named: it would train something else than was meant. */
-export function refuseOtherTask(model: string, of: string | undefined, task: Task): void {
-  if (of === undefined || of === task) return;
+export function refuseOtherTask(model: string, modelTask: string | undefined, task: Task): void {
+  if (modelTask === undefined || modelTask === task) return;
   throw new UnitrainError(
     "INVALID_OPTIONS",
-    `${bareName(model)} is a model for ${of}, but the task is ${task}.`,
+    `${bareName(model)} is a model for ${modelTask}, but the task is ${task}.`,
     {
-      hint: isTrained(of)
-        ? `Say task=${of}, or name a model for ${task}.`
+      hint: isTrained(modelTask)
+        ? `Say task=${modelTask}, or name a model for ${task}.`
         : `Name a model for one of ${trained.join(", ")}.`,
     },
   );

@@ -10,18 +10,21 @@ const trackers: readonly string[] = ["wandb", "tensorboard"] satisfies readonly 
 export function checkTrack(value: unknown): readonly Tracker[] {
   const wanted = Array.isArray(value) ? value : String(value).split(",");
   return trackers.filter((tracker): tracker is Tracker =>
-    wanted.map((name) => known(String(name).trim())).includes(tracker),
+    wanted.map((name) => checkedTracker(String(name).trim())).includes(tracker),
   );
 }
 
-function known(name: string): string {
+function checkedTracker(name: string): string {
   if (trackers.includes(name)) return name;
-  const meant = suggest(name, trackers);
+  const suggestion = suggest(name, trackers);
   throw new UnitrainError(
     "INVALID_OPTIONS",
     `track is ${JSON.stringify(name)}, which unitrain cannot switch on.`,
     {
-      hint: meant === undefined ? `It can switch on ${trackers.join(" and ")}.` : `Did you mean ${meant}?`,
+      hint:
+        suggestion === undefined
+          ? `It can switch on ${trackers.join(" and ")}.`
+          : `Did you mean ${suggestion}?`,
     },
   );
 }

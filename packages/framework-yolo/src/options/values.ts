@@ -81,10 +81,10 @@ const wanted: Readonly<Record<ArgumentKind, string>> = {
 export function readValue(
   kind: ArgumentKind,
   mayBeNone: boolean,
-  given: unknown,
+  text: unknown,
 ): { readonly value: ArgumentValue } | undefined {
-  if (mayBeNone && isNone(given)) return { value: null };
-  const value = kind === "text" || kind === "split" ? plainText(given) : readText(kind, given);
+  if (mayBeNone && isNone(text)) return { value: null };
+  const value = kind === "text" || kind === "split" ? plainText(text) : readText(kind, text);
   return checks[kind](value) ? { value: value as ArgumentValue } : undefined;
 }
 

@@ -34,13 +34,13 @@ export interface KnownRule {
  * ones before and after it. `latest`, and what came out after the newest that was read, has only one before it.
  */
 export function rulesFor(key: string, version: string): readonly KnownRule[] {
-  const exact = versions.find((one) => one === version);
+  const exact = versions.find((candidate) => candidate === version);
   if (exact !== undefined) return [{ version: exact, rule: ruleIn(key, exact) }];
-  const before = versions.findLast((one) => isBefore(one, version) || version === "latest");
-  const after = version === "latest" ? undefined : versions.find((one) => isBefore(version, one));
+  const before = versions.findLast((candidate) => isBefore(candidate, version) || version === "latest");
+  const after = version === "latest" ? undefined : versions.find((candidate) => isBefore(version, candidate));
   return [before, after]
-    .filter((one) => one !== undefined)
-    .map((one) => ({ version: one, rule: ruleIn(key, one) }));
+    .filter((candidate) => candidate !== undefined)
+    .map((candidate) => ({ version: candidate, rule: ruleIn(key, candidate) }));
 }
 
 /** Whether a version lies in the range that was read, so that its neighbors tell what it takes. */

@@ -26,11 +26,11 @@ export function checkVersion(value: unknown): string {
 }
 
 /** Whether a version is older than another; `latest` is older than none. */
-export function isBefore(version: string, other: string): boolean {
+export function isBefore(version: string, limit: string): boolean {
   if (version === "latest") return false;
-  const [mine, theirs] = [numbersOf(version), numbersOf(other)];
-  const at = theirs.findIndex((number, index) => number !== (mine[index] ?? 0));
-  return at !== -1 && (mine[at] ?? 0) < (theirs[at] ?? 0);
+  const [numbers, limitNumbers] = [numbersOf(version), numbersOf(limit)];
+  const at = limitNumbers.findIndex((number, index) => number !== (numbers[index] ?? 0));
+  return at !== -1 && (numbers[at] ?? 0) < (limitNumbers[at] ?? 0);
 }
 
 const numbersOf = (version: string): readonly number[] =>

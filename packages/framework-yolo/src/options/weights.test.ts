@@ -52,9 +52,9 @@ describe("weights", () => {
     ["model.onnx", "is neither weights"],
     ["sam_b.pt", "cannot be trained"],
     ["yolo_nas_s.pt", "cannot be trained"],
-  ])("called %s are refused: %s", async (model, why) => {
+  ])("called %s are refused: %s", async (model, message) => {
     await expect(shipped({ model })).rejects.toThrow(
-      expect.objectContaining({ code: "INVALID_OPTIONS", message: expect.stringContaining(why) }),
+      expect.objectContaining({ code: "INVALID_OPTIONS", message: expect.stringContaining(message) }),
     );
   });
 

@@ -54,8 +54,8 @@ function refuseUntrainable(key: string, name: string): void {
 /** What reads such files is loaded when there is one: most trainings begin with weights of Ultralytics' own. */
 async function refuseUnfitFile(key: string, name: string, options: CheckedOptions): Promise<void> {
   if (/\.pt$/i.test(name)) {
-    const { isWholeModel } = await import("../artifacts/is-complete.ts");
-    if (!(await isWholeModel(resolve(name))))
+    const { isCompleteModel } = await import("../artifacts/is-complete.ts");
+    if (!(await isCompleteModel(resolve(name))))
       throw wrongFile(key, name, "is not a complete model: it is empty, cut off or something else");
     const { refuseMissingCode } = await import("./model-code.ts");
     await refuseMissingCode(key, name, options);
@@ -76,7 +76,7 @@ function refuseMissing(key: string, name: string): void {
   throw wrongFile(key, name, `is not there (looked for ${resolve(name)})`);
 }
 
-const wrongFile = (key: string, name: string, what: string) =>
-  new UnitrainError("INVALID_OPTIONS", `${key}=${name} ${what}.`, {
+const wrongFile = (key: string, name: string, expectedKind: string) =>
+  new UnitrainError("INVALID_OPTIONS", `${key}=${name} ${expectedKind}.`, {
     hint: "Name a .pt or .yaml file of this computer, or one of Ultralytics' own such as yolo11n.pt or yolo11n.yaml.",
   });

@@ -19,12 +19,12 @@ const otherModes = ["val", "predict", "export", "track", "benchmark"];
  * ```
  */
 export function parseOptions(words: readonly string[]): YoloOptions {
-  const given: Record<string, ArgumentValue> = {};
+  const parsed: Record<string, ArgumentValue> = {};
   for (const word of words) {
     const [key, value] = parseWord(word);
-    if (key !== undefined) given[key] = value;
+    if (key !== undefined) parsed[key] = value;
   }
-  const options = given as YoloOptions;
+  const options = parsed as YoloOptions;
   checkEach(options);
   return options;
 }

@@ -23,17 +23,17 @@ export class BarLines {
 
   /** Whole lines; of many bars of the same epoch in them only the last is told. */
   read(lines: string): readonly Progress[] {
-    const told: Progress[] = [];
+    const found: Progress[] = [];
     for (const line of stripVTControlCharacters(lines).split(/[\r\n]/)) {
       if (line.length > longestBar) continue;
       const columns = header.exec(line)?.[1];
       if (columns !== undefined) this.#columns = columns.split(/\s+/);
       const progress = this.#readBar(line);
       if (progress === undefined) continue;
-      if (told.at(-1)?.done === progress.done) told.pop();
-      told.push(progress);
+      if (found.at(-1)?.done === progress.done) found.pop();
+      found.push(progress);
     }
-    return told;
+    return found;
   }
 
   #readBar(line: string): Progress | undefined {

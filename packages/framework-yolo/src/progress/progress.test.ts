@@ -86,10 +86,10 @@ describe("results.csv", () => {
   });
 
   it("may be cut anywhere while it is written", () => {
-    const whole = recorded("8.4.190.results.csv");
-    for (let length = 0; length <= whole.length; length++) {
-      for (const { done, metrics } of reader().file("results.csv", whole.slice(0, length))) {
-        expect(metrics).toEqual(reader().file("results.csv", whole)[done - 1]?.metrics);
+    const complete = recorded("8.4.190.results.csv");
+    for (let length = 0; length <= complete.length; length++) {
+      for (const { done, metrics } of reader().file("results.csv", complete.slice(0, length))) {
+        expect(metrics).toEqual(reader().file("results.csv", complete)[done - 1]?.metrics);
       }
     }
   });
@@ -155,7 +155,7 @@ describe("the score of an epoch", () => {
 });
 
 describe("each task, in Ultralytics 8.4", () => {
-  const told = {
+  const lines = {
     segment: {
       losses: ["box_loss", "seg_loss", "cls_loss", "dfl_loss", "sem_loss"],
       metrics: ["mAP50", "mAP50-95", "mAP50(M)", "mAP50-95(M)", "val_seg_loss"],
@@ -174,7 +174,7 @@ describe("each task, in Ultralytics 8.4", () => {
     classify: { losses: ["loss"], metrics: ["accuracy_top1", "accuracy_top5", "val_loss"], batches: 5 },
   };
 
-  it.each(Object.entries(told))(
+  it.each(Object.entries(lines))(
     "%s tells its losses by the bars, and its metrics by the table",
     (task, wanted) => {
       const reading = progressReader(checkOptions({}));
@@ -205,9 +205,9 @@ describe("bars", () => {
     ["8.0.200", 2],
     ["8.0.140", 2],
   ])("of Ultralytics %s tell epoch, batch and losses", (version, epochs) => {
-    const told = recorded(`${version}.log`).split(/(?<=[\r\n])/);
+    const lines = recorded(`${version}.log`).split(/(?<=[\r\n])/);
     const bars = new BarLines();
-    const progress = told.flatMap((line) => bars.read(line));
+    const progress = lines.flatMap((line) => bars.read(line));
     expect(new Set(progress.map(({ done }) => done))).toEqual(
       new Set(Array.from({ length: epochs }, (_, index) => index + 1)),
     );
@@ -265,10 +265,10 @@ describe("bars", () => {
   });
 
   it("say how many epochs there are when the user did not", () => {
-    const told = progressReader(checkOptions({}));
+    const reader = progressReader(checkOptions({}));
     const csv = "epoch,train/box_loss\n1,9\n";
-    expect(told.file("results.csv", csv)[0]).not.toHaveProperty("total");
-    told.text("  1/100  0G  1  2  3  16  640: 10% ━━ 1/10 1it/s\n");
-    expect(told.file("results.csv", csv)[0]?.total).toBe(100);
+    expect(reader.file("results.csv", csv)[0]).not.toHaveProperty("total");
+    reader.text("  1/100  0G  1  2  3  16  640: 10% ━━ 1/10 1it/s\n");
+    expect(reader.file("results.csv", csv)[0]?.total).toBe(100);
   });
 });

@@ -9,12 +9,12 @@ import { readResults } from "./results-csv.ts";
 export function progressReader(options: CheckedOptions, { versions }: ProgressInput = {}): ProgressReader {
   const version = versions?.ultralytics ?? options.version;
   const bars = new BarLines();
-  const asked = options.arguments.epochs;
+  const requestedEpochs = options.arguments.epochs;
   return {
     text: (lines) => bars.read(lines),
     file: (path, content) => {
       if (basename(path) !== "results.csv") return [];
-      const total = bars.total ?? (typeof asked === "number" ? asked : undefined);
+      const total = bars.total ?? (typeof requestedEpochs === "number" ? requestedEpochs : undefined);
       return readResults(content, total).map((epoch) => {
         const score = fitnessOf(options.task, epoch.metrics, version);
         return score === undefined ? epoch : { ...epoch, score };

@@ -10,10 +10,10 @@ const id = z.string().regex(/^[\w.:@-]{1,200}$/);
 const word = z.union([
   z.string(),
   z.object({ name: z.string() }).transform(({ name }) => name),
-  z.object({ id: z.string() }).transform((one) => one.id),
+  z.object({ id: z.string() }).transform((object) => object.id),
 ]);
 
-export const words = z.array(word.nullable()).transform((listed) => listed.filter((one) => one !== null));
+export const words = z.array(word.nullable()).transform((listed) => listed.filter((entry) => entry !== null));
 
 export const instanceTypes = z.array(
   z.object({
@@ -78,10 +78,10 @@ export const createdIp = z.object({ id, ip: text });
 export function read<T>(schema: z.ZodType<T>, payload: unknown, call: string): T {
   const { success, data, error } = schema.safeParse(payload);
   if (success) return data;
-  const where = error.issues[0]?.path.join(".") ?? "";
+  const path = error.issues[0]?.path.join(".") ?? "";
   throw new ApiFailure({
     kind: "absurd",
     call,
-    said: `an answer that cannot be understood${where === "" ? "" : ` (${where})`}`,
+    response: `an answer that cannot be understood${path === "" ? "" : ` (${path})`}`,
   });
 }

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { inspect } from "node:util";
 import { type FaultName, faultNames, faults } from "@unitrain/cloud-emulator/canopywave";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { testbed } from "../../test/testbed.ts";
+import { createTestbed } from "../../test/testbed.ts";
 import { canopywave } from "../index.ts";
 
 const request = { diskBytes: 1e9 };
@@ -11,28 +11,29 @@ const request = { diskBytes: 1e9 };
 /** Everything of it that somebody could print. */
 function printed(error: unknown): string {
   const texts = [inspect(error, { depth: 9, showHidden: true }), JSON.stringify(error)];
-  for (let one = error; one instanceof Error; one = one.cause) texts.push(one.message, one.stack ?? "");
+  for (let cause = error; cause instanceof Error; cause = cause.cause)
+    texts.push(cause.message, cause.stack ?? "");
   return texts.join("\n");
 }
 
 describe("the API key", () => {
   it("is read at the first call, from the option or the variable, and registered as a secret", async () => {
-    const bed = await testbed({ apiKey: undefined });
-    vi.stubEnv("CANOPYWAVE_API_KEY", bed.emulator.apiKey);
+    const testbed = await createTestbed({ apiKey: undefined });
+    vi.stubEnv("CANOPYWAVE_API_KEY", testbed.emulator.apiKey);
     onTestFinished(() => void vi.unstubAllEnvs());
-    await bed.provider.quote(request, bed.context);
-    expect([...bed.secrets]).toEqual([bed.emulator.apiKey]);
+    await testbed.provider.quote(request, testbed.context);
+    expect([...testbed.secrets]).toEqual([testbed.emulator.apiKey]);
   });
 
   it("is missing: the error names parameter and variable", async () => {
     vi.stubEnv("CANOPYWAVE_API_KEY", undefined);
     onTestFinished(() => void vi.unstubAllEnvs());
-    const bed = await testbed({ apiKey: undefined });
-    await expect(bed.provider.quote(request, bed.context)).rejects.toMatchObject({
+    const testbed = await createTestbed({ apiKey: undefined });
+    await expect(testbed.provider.quote(request, testbed.context)).rejects.toMatchObject({
       code: "PROVIDER_ACCESS",
       message: expect.stringMatching(/apiKey.*CANOPYWAVE_API_KEY/),
     });
-    expect(bed.emulator.events()).toEqual([]);
+    expect(testbed.emulator.events()).toEqual([]);
   });
 
   // Case 81.
@@ -43,14 +44,14 @@ describe("the API key", () => {
     "\u001b[31mcw_canary-1",
     "cw_canary-1\u00e9",
   ])("%j is refused, and not shown", async (apiKey) => {
-    const bed = await testbed({ apiKey });
-    const error = await bed.provider.quote(request, bed.context).catch((reason: unknown) => reason);
+    const testbed = await createTestbed({ apiKey });
+    const error = await testbed.provider.quote(request, testbed.context).catch((reason: unknown) => reason);
     expect(error).toMatchObject({
       code: "PROVIDER_ACCESS",
       message: expect.stringMatching(/apiKey.*CANOPYWAVE_API_KEY/),
     });
     expect(printed(error)).not.toContain("canary");
-    expect(bed.emulator.events()).toEqual([]);
+    expect(testbed.emulator.events()).toEqual([]);
   });
 
   it("is in no option that is refused, and not in the origin", () => {
@@ -86,30 +87,30 @@ describe("the API key", () => {
   it.each(faultNames.filter((name) => faults[name].calls === "any" && name !== "slow-answer"))(
     "is in no error, when everything is struck by %s",
     async (fault) => {
-      const bed = await testbed(patience(fault));
+      const testbed = await createTestbed(patience(fault));
       // In too little time it may fail by itself: that error is looked at as well.
-      const rented = await bed.rent().then(() => "", printed);
-      bed.emulator.inject({ fault, times: Number.POSITIVE_INFINITY });
-      const { provider, context } = bed;
+      const rented = await testbed.rent().then(() => "", printed);
+      testbed.emulator.inject({ fault, times: Number.POSITIVE_INFINITY });
+      const { provider, context } = testbed;
       const errors = await Promise.all(
         [
           provider.quote(request, context),
           provider.offers?.(context),
           provider.list?.(context),
-          provider.getMachineState(bed.resources(), context),
-          provider.release(bed.resources(), { ...context, wait: shortly(bed) }),
+          provider.getMachineState(testbed.resources(), context),
+          provider.release(testbed.resources(), { ...context, wait: shortly(testbed) }),
         ].map((call) => Promise.resolve(call).then(printed, printed)),
       );
-      for (const text of [...errors, rented]) expect(text).not.toContain(bed.emulator.apiKey.slice(3));
-      expect(bed.said.join()).not.toContain(bed.emulator.apiKey.slice(3));
+      for (const text of [...errors, rented]) expect(text).not.toContain(testbed.emulator.apiKey.slice(3));
+      expect(testbed.statusMessages.join()).not.toContain(testbed.emulator.apiKey.slice(3));
     },
   );
 
   it("is masked where a server quotes it, also cut by escape codes", async () => {
-    const bed = await testbed({ fetch: async () => quoting(bed.emulator.apiKey) });
-    const error = await bed.provider.quote(request, bed.context).catch((reason: unknown) => reason);
+    const testbed = await createTestbed({ fetch: async () => quoting(testbed.emulator.apiKey) });
+    const error = await testbed.provider.quote(request, testbed.context).catch((reason: unknown) => reason);
     expect(printed(error)).toContain("[secret]");
-    expect(printed(error)).not.toContain(bed.emulator.apiKey);
+    expect(printed(error)).not.toContain(testbed.emulator.apiKey);
   });
 });
 
@@ -160,13 +161,13 @@ describe("where it is sent", () => {
   });
 
   it("a redirect is refused, and its host sees nothing", async () => {
-    const bed = await testbed();
-    bed.emulator.inject({ fault: "redirect-elsewhere", times: Number.POSITIVE_INFINITY });
-    await expect(bed.provider.quote(request, bed.context)).rejects.toMatchObject({
+    const testbed = await createTestbed();
+    testbed.emulator.inject({ fault: "redirect-elsewhere", times: Number.POSITIVE_INFINITY });
+    await expect(testbed.provider.quote(request, testbed.context)).rejects.toMatchObject({
       code: "PROVIDER_UNAVAILABLE",
       message: expect.stringContaining("redirect"),
     });
-    expect(bed.emulator.unexpectedRequests()).toEqual([]);
+    expect(testbed.emulator.unexpectedRequests()).toEqual([]);
   });
 });
 
@@ -185,9 +186,9 @@ describe("what is answered", () => {
     // Case 88.
     ["escape-codes-in-error", "Refused: red"],
   ])("%s (case 87): %s", async (fault, message) => {
-    const bed = await testbed(patience(fault));
-    bed.emulator.inject({ fault, times: Number.POSITIVE_INFINITY, calls: ["projects"] });
-    const error = await bed.provider.quote(request, bed.context).catch((reason: unknown) => reason);
+    const testbed = await createTestbed(patience(fault));
+    testbed.emulator.inject({ fault, times: Number.POSITIVE_INFINITY, calls: ["projects"] });
+    const error = await testbed.provider.quote(request, testbed.context).catch((reason: unknown) => reason);
     expect(error).toMatchObject({ message: expect.stringContaining(message) });
     // biome-ignore lint/suspicious/noControlCharactersInRegex: exactly these must not be there.
     expect((error as Error).message).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u202e]/);
@@ -195,15 +196,15 @@ describe("what is answered", () => {
 
   // Case 88.
   it("names with escape codes are plain wherever they are shown", async () => {
-    const bed = await testbed({ flavor: "H100-9" });
-    bed.emulator.inject({
+    const testbed = await createTestbed({ flavor: "H100-9" });
+    testbed.emulator.inject({
       fault: "escape-codes",
       times: Number.POSITIVE_INFINITY,
       calls: ["instance-types"],
     });
-    const error = await bed.provider.quote(request, bed.context).catch((reason: unknown) => reason);
+    const error = await testbed.provider.quote(request, testbed.context).catch((reason: unknown) => reason);
     expect(JSON.stringify(error)).not.toMatch(/\\u001b|\\u0007|\u202e/);
-    const offers = await bed.provider.offers?.(bed.context);
+    const offers = await testbed.provider.offers?.(testbed.context);
     expect(JSON.stringify(offers)).not.toMatch(/\\u001b|\\u0007|\u202e/);
   });
 
@@ -218,40 +219,40 @@ describe("what is answered", () => {
       server.close();
     });
     const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const bed = await testbed({ baseUrl, timeoutMs: 200 });
-    await expect(bed.provider.quote(request, bed.context)).rejects.toMatchObject({
+    const testbed = await createTestbed({ baseUrl, timeoutMs: 200 });
+    await expect(testbed.provider.quote(request, testbed.context)).rejects.toMatchObject({
       message: expect.stringContaining("no answer within 0.2 s"),
     });
   });
 
   it("429 with Retry-After is kept by everybody, and bounded", async () => {
-    const bed = await testbed();
-    bed.emulator.inject({ fault: "rate-limited", ms: 30_000 });
-    const begin = bed.clock.now();
-    await bed.provider.quote(request, bed.context);
-    expect(bed.clock.now() - begin).toBeGreaterThanOrEqual(30_000);
-    bed.emulator.inject({ fault: "rate-limited", ms: 86_400_000, times: Number.POSITIVE_INFINITY });
-    const later = bed.clock.now();
-    await expect(bed.provider.quote(request, bed.context)).rejects.toMatchObject({
+    const testbed = await createTestbed();
+    testbed.emulator.inject({ fault: "rate-limited", ms: 30_000 });
+    const begin = testbed.clock.now();
+    await testbed.provider.quote(request, testbed.context);
+    expect(testbed.clock.now() - begin).toBeGreaterThanOrEqual(30_000);
+    testbed.emulator.inject({ fault: "rate-limited", ms: 86_400_000, times: Number.POSITIVE_INFINITY });
+    const later = testbed.clock.now();
+    await expect(testbed.provider.quote(request, testbed.context)).rejects.toMatchObject({
       code: "PROVIDER_UNAVAILABLE",
       hint: expect.stringContaining("fewer requests"),
     });
-    expect(bed.clock.now() - later).toBeLessThan(300_000);
+    expect(testbed.clock.now() - later).toBeLessThan(300_000);
   });
 
   it("asks no faster than ten times a second", async () => {
-    const bed = await testbed({ region: undefined });
-    const begin = bed.clock.now();
-    for (let round = 0; round < 5; round += 1) await bed.provider.offers?.(bed.context);
-    const requests = bed.emulator.events().length;
-    expect((requests - 10) / ((bed.clock.now() - begin) / 1000)).toBeLessThanOrEqual(10);
+    const testbed = await createTestbed({ region: undefined });
+    const begin = testbed.clock.now();
+    for (let round = 0; round < 5; round += 1) await testbed.provider.offers?.(testbed.context);
+    const requests = testbed.emulator.events().length;
+    expect((requests - 10) / ((testbed.clock.now() - begin) / 1000)).toBeLessThanOrEqual(10);
   });
 
   it("a call that is ended from outside ends with the reason", async () => {
-    const bed = await testbed();
+    const testbed = await createTestbed();
     const reason = new Error("over");
     await expect(
-      bed.provider.quote(request, { ...bed.context, signal: AbortSignal.abort(reason) }),
+      testbed.provider.quote(request, { ...testbed.context, signal: AbortSignal.abort(reason) }),
     ).rejects.toBe(reason);
   });
 });
@@ -262,7 +263,7 @@ function patience(fault: FaultName) {
 }
 
 /** Lets a call that would go on for its whole patience end soon. */
-function shortly({ context, clock }: Awaited<ReturnType<typeof testbed>>) {
+function shortly({ context, clock }: Awaited<ReturnType<typeof createTestbed>>) {
   return (ms: number) => {
     clock.advance(20_000);
     return context.wait(ms);

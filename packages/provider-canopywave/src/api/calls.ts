@@ -1,5 +1,5 @@
 import * as answers from "./answers.ts";
-import type { Asking, Client } from "./client.ts";
+import type { ApiRequestContext, Client } from "./client.ts";
 
 /** Where something is, at CanopyWave. */
 export interface Place {
@@ -22,71 +22,84 @@ export function createCalls(client: Client) {
   const { read } = answers;
   const { get, send } = client;
   return {
-    async projects(asking: Asking) {
-      return read(answers.words, await get("/projects", {}, asking), "GET /projects");
+    async projects(requestContext: ApiRequestContext) {
+      return read(answers.words, await get("/projects", {}, requestContext), "GET /projects");
     },
-    async regions(project: string, asking: Asking) {
-      return read(answers.words, await get("/regions", { project }, asking), "GET /regions");
+    async regions(project: string, requestContext: ApiRequestContext) {
+      return read(answers.words, await get("/regions", { project }, requestContext), "GET /regions");
     },
-    async images(project: string, asking: Asking) {
-      return read(answers.words, await get("/images", { project }, asking), "GET /images");
+    async images(project: string, requestContext: ApiRequestContext) {
+      return read(answers.words, await get("/images", { project }, requestContext), "GET /images");
     },
-    async instanceTypes(project: string, asking: Asking) {
-      const payload = await get("/instance-types", { project }, asking);
+    async instanceTypes(project: string, requestContext: ApiRequestContext) {
+      const payload = await get("/instance-types", { project }, requestContext);
       return read(answers.instanceTypes, payload, "GET /instance-types");
     },
-    async availability(place: Place, flavor: string, asking: Asking) {
-      const payload = await get("/flavor-availability", { ...place, flavor }, asking);
+    async availability(place: Place, flavor: string, requestContext: ApiRequestContext) {
+      const payload = await get("/flavor-availability", { ...place, flavor }, requestContext);
       return read(answers.availability, payload, "GET /flavor-availability");
     },
-    async balance(asking: Asking) {
-      return read(answers.balance, await get("/account/balance", {}, asking), "GET /account/balance");
+    async balance(requestContext: ApiRequestContext) {
+      return read(answers.balance, await get("/account/balance", {}, requestContext), "GET /account/balance");
     },
     /** Of all regions. */
-    async instances(project: string, asking: Asking) {
-      return read(answers.listedInstances, await get("/instances", { project }, asking), "GET /instances");
+    async instances(project: string, requestContext: ApiRequestContext) {
+      return read(
+        answers.listedInstances,
+        await get("/instances", { project }, requestContext),
+        "GET /instances",
+      );
     },
-    async instance(place: Place, id: string, asking: Asking) {
+    async instance(place: Place, id: string, requestContext: ApiRequestContext) {
       const path = `/instances/${encodeURIComponent(id)}`;
-      return read(answers.server, await get(path, { ...place }, asking), `GET ${path}`);
+      return read(answers.server, await get(path, { ...place }, requestContext), `GET ${path}`);
     },
-    async launch(launch: Launch, asking: Asking) {
+    async launch(launch: Launch, requestContext: ApiRequestContext) {
       const path = "/instance-operations/launch";
-      const payload = await send("POST", path, { body: { ...launch, is_monitoring: false } }, asking);
+      const payload = await send("POST", path, { body: { ...launch, is_monitoring: false } }, requestContext);
       return read(answers.created, payload, `POST ${path}`).id;
     },
-    async terminate(place: Place, id: string, asking: Asking) {
-      await send("POST", "/instance-operations/terminate", { body: { ...place, id }, urgent: true }, asking);
+    async terminate(place: Place, id: string, requestContext: ApiRequestContext) {
+      await send(
+        "POST",
+        "/instance-operations/terminate",
+        { body: { ...place, id }, urgent: true },
+        requestContext,
+      );
     },
-    async keys(place: Place, asking: Asking) {
-      return read(answers.keys, await get("/ssh-keys", { ...place }, asking), "GET /ssh-keys").map(
+    async keys(place: Place, requestContext: ApiRequestContext) {
+      return read(answers.keys, await get("/ssh-keys", { ...place }, requestContext), "GET /ssh-keys").map(
         ({ keypair }) => keypair,
       );
     },
-    async addKey(place: Place, name: string, publicKey: string, asking: Asking) {
-      await send("POST", "/ssh-keys", { body: { ...place, name, publicKey } }, asking);
+    async addKey(place: Place, name: string, publicKey: string, requestContext: ApiRequestContext) {
+      await send("POST", "/ssh-keys", { body: { ...place, name, publicKey } }, requestContext);
     },
-    async removeKey(place: Place, name: string, asking: Asking) {
+    async removeKey(place: Place, name: string, requestContext: ApiRequestContext) {
       const path = `/ssh-keys/${encodeURIComponent(name)}`;
-      await send("DELETE", path, { query: { ...place }, urgent: true }, asking);
+      await send("DELETE", path, { query: { ...place }, urgent: true }, requestContext);
     },
-    async ips(place: Place, asking: Asking) {
-      return read(answers.ips, await get("/ips", { ...place }, asking), "GET /ips");
+    async ips(place: Place, requestContext: ApiRequestContext) {
+      return read(answers.ips, await get("/ips", { ...place }, requestContext), "GET /ips");
     },
-    async allocateIp(place: Place, asking: Asking) {
-      return read(answers.createdIp, await send("POST", "/ips", { body: { ...place } }, asking), "POST /ips");
+    async allocateIp(place: Place, requestContext: ApiRequestContext) {
+      return read(
+        answers.createdIp,
+        await send("POST", "/ips", { body: { ...place } }, requestContext),
+        "POST /ips",
+      );
     },
-    async associateIp(place: Place, ipId: string, instanceId: string, asking: Asking) {
+    async associateIp(place: Place, ipId: string, instanceId: string, requestContext: ApiRequestContext) {
       const path = `/ips/${encodeURIComponent(ipId)}/associate`;
-      await send("POST", path, { body: { ...place, instanceId } }, asking);
+      await send("POST", path, { body: { ...place, instanceId } }, requestContext);
     },
-    async disassociateIp(place: Place, ipId: string, asking: Asking) {
+    async disassociateIp(place: Place, ipId: string, requestContext: ApiRequestContext) {
       const path = `/ips/${encodeURIComponent(ipId)}/disassociate`;
-      await send("DELETE", path, { query: { ...place }, urgent: true }, asking);
+      await send("DELETE", path, { query: { ...place }, urgent: true }, requestContext);
     },
-    async removeIp(place: Place, ipId: string, asking: Asking) {
+    async removeIp(place: Place, ipId: string, requestContext: ApiRequestContext) {
       const path = `/ips/${encodeURIComponent(ipId)}`;
-      await send("DELETE", path, { query: { ...place }, urgent: true }, asking);
+      await send("DELETE", path, { query: { ...place }, urgent: true }, requestContext);
     },
   };
 }

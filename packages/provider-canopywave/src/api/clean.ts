@@ -6,11 +6,11 @@ const largest = 20_000;
 /** What a server said, fit for an error: one short line without a full stop, without escape codes, without our secrets. */
 export function clean(text: string, secrets: Iterable<string>): string {
   // Before and after: an escape code inside a secret must not hide it.
-  const said = masked(plain(masked(text.slice(0, largest), secrets)), secrets)
+  const cleaned = masked(plain(masked(text.slice(0, largest), secrets)), secrets)
     .replace(/\s+/g, " ")
     .replace(/[.\s]+$/, "")
     .trimStart();
-  return said.length > longest ? `${said.slice(0, longest)}…` : said;
+  return cleaned.length > longest ? `${cleaned.slice(0, longest)}…` : cleaned;
 }
 
 /** Without escape codes and other characters that do something to a terminal. */

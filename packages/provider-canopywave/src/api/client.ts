@@ -6,7 +6,7 @@ import { createRateLimiter } from "./rate-limiter.ts";
 import { request } from "./request.ts";
 
 /** What of a call's context the client needs. */
-export interface Asking extends Pick<CallContext, "signal" | "secret" | "wait"> {
+export interface ApiRequestContext extends Pick<CallContext, "signal" | "secret" | "wait"> {
   /**
    * Set by a caller that repeats by itself: one attempt of at most this long (twice as long for what changes something),
    * and no waiting for a long pause that the provider asked for.
@@ -19,12 +19,17 @@ type Query = Readonly<Record<string, string | undefined>>;
 /** The API's calls as such: key, pace, limits, retries. What they mean is in `calls.ts`. */
 export interface Client {
   /** Asks; again and again for a moment when it can help. Answers the payload, unread. */
-  get(path: string, query: Query, asking: Asking): Promise<unknown>;
+  get(path: string, query: Query, requestContext: ApiRequestContext): Promise<unknown>;
   /** Sends once: whoever changes something settles himself what a lost answer means. */
-  send(method: "POST" | "DELETE", path: string, given: Given, asking: Asking): Promise<unknown>;
+  send(
+    method: "POST" | "DELETE",
+    path: string,
+    clientCall: ClientCall,
+    requestContext: ApiRequestContext,
+  ): Promise<unknown>;
 }
 
-interface Given {
+interface ClientCall {
   readonly query?: Query;
   readonly body?: Readonly<Record<string, unknown>>;
   /** Ends a cost, so it waits neither for its turn nor for a pause that was asked for because of other calls. */
@@ -43,33 +48,38 @@ export function createClient(options: ParsedOptions): Client {
   const rateLimiter = createRateLimiter(options.now);
   const secrets = new Set<string>();
   /** Who knows the key already: registering it at every request would be work for nothing. */
-  const told = new WeakSet<Asking["secret"]>();
+  const informed = new WeakSet<ApiRequestContext["secret"]>();
   let apiKey: string | undefined;
 
   const { baseUrl, timeoutMs = defaultTimeoutMs } = options.settings;
-  const timeoutOf = (method: string, { once }: Asking) => {
+  const timeoutOf = (method: string, { once }: ApiRequestContext) => {
     if (once === undefined) return method === "GET" ? timeoutMs : timeoutMs * changeFactor;
     return method === "GET" ? Math.min(timeoutMs, once.timeoutMs) : Math.min(timeoutMs, once.timeoutMs) * 2;
   };
-  const ask = async (method: string, path: string, given: Given, asking: Asking) => {
+  const ask = async (
+    method: string,
+    path: string,
+    clientCall: ClientCall,
+    requestContext: ApiRequestContext,
+  ) => {
     apiKey ??= readKey(options.apiKey);
     const key = apiKey;
     secrets.add(key);
-    if (!told.has(asking.secret)) asking.secret(key);
-    told.add(asking.secret);
+    if (!informed.has(requestContext.secret)) requestContext.secret(key);
+    informed.add(requestContext.secret);
     const call = async () => {
       try {
         return await request({
           fetch: options.fetch,
-          url: urlOf(baseUrl, path, given.query),
+          url: urlOf(baseUrl, path, clientCall.query),
           call: `${method} ${path}`,
           method,
           apiKey: key,
-          body: given.body,
-          timeoutMs: timeoutOf(method, asking),
-          signal: asking.signal,
+          body: clientCall.body,
+          timeoutMs: timeoutOf(method, requestContext),
+          signal: requestContext.signal,
           now: options.now,
-          secrets: [...secrets, ...secretsOf(given.body)],
+          secrets: [...secrets, ...secretsOf(clientCall.body)],
         });
       } catch (error) {
         if (error instanceof ApiFailure && error.retryAfterMs !== undefined) {
@@ -78,18 +88,26 @@ export function createClient(options: ParsedOptions): Client {
         throw error;
       }
     };
-    if (given.urgent) return call();
-    return rateLimiter.run(asking.wait, call, asking.once === undefined ? undefined : shortPauseMs);
+    if (clientCall.urgent) return call();
+    return rateLimiter.run(
+      requestContext.wait,
+      call,
+      requestContext.once === undefined ? undefined : shortPauseMs,
+    );
   };
 
   return {
-    get: (path, query, asking) => repeatWhilePassing(() => ask("GET", path, { query }, asking), asking),
+    get: (path, query, requestContext) =>
+      repeatWhilePassing(() => ask("GET", path, { query }, requestContext), requestContext),
     send: ask,
   };
 }
 
 /** Waits by the caller's own clock, which a library for retries could not: tests own that time. */
-async function repeatWhilePassing<T>(call: () => Promise<T>, { once, wait, signal }: Asking): Promise<T> {
+async function repeatWhilePassing<T>(
+  call: () => Promise<T>,
+  { once, wait, signal }: ApiRequestContext,
+): Promise<T> {
   for (const waitMs of once === undefined ? retryWaitsMs : []) {
     try {
       return await call();
@@ -111,7 +129,7 @@ function urlOf(baseUrl: string, path: string, query: Query = {}): string {
 }
 
 /** A server may well quote what it was sent. */
-function secretsOf(body: Given["body"]): readonly string[] {
+function secretsOf(body: ClientCall["body"]): readonly string[] {
   const password = body?.password;
   return typeof password === "string" ? [password] : [];
 }

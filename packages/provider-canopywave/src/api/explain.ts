@@ -61,8 +61,8 @@ const inWords: readonly (readonly [RegExp, Meaning])[] = [
 ];
 
 /** What words alone tell, whatever the status. */
-export function meaningOfWords(said: string): Meaning | undefined {
-  return inWords.find(([pattern]) => pattern.test(said))?.[1];
+export function meaningOfWords(message: string): Meaning | undefined {
+  return inWords.find(([pattern]) => pattern.test(message))?.[1];
 }
 
 /** The failure as an error that says what to do; anything else as it is. */
@@ -92,7 +92,7 @@ function meaningOf(failure: ApiFailure): Meaning {
   if (status === 401) return badKey;
   if (status === 402) return payment;
   if (status === 429) return busy;
-  const inWords = meaningOfWords(failure.said);
+  const inWords = meaningOfWords(failure.response);
   if (inWords !== undefined) return inWords;
   if (status === 403) return mayNot;
   if (status === 404) return unknownThing;

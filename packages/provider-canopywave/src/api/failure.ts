@@ -17,7 +17,7 @@ export interface FailureDetails {
   readonly call: string;
   readonly status?: number | undefined;
   /** In the server's words, cleaned: safe to print. */
-  readonly said: string;
+  readonly response: string;
   readonly retryAfterMs?: number | undefined;
   /** What to do about it, where more is known than the kind tells. */
   readonly hint?: string | undefined;
@@ -31,18 +31,18 @@ export class ApiFailure extends Error {
   readonly kind: FailureKind;
   readonly call: string;
   readonly status: number | undefined;
-  readonly said: string;
+  readonly response: string;
   readonly retryAfterMs: number | undefined;
   readonly hint: string | undefined;
   readonly isPassing: boolean | undefined;
 
   constructor(details: FailureDetails) {
     const status = details.status === undefined ? "" : ` answered ${details.status}`;
-    super(`${details.call}${status}${details.said === "" ? "" : `: ${details.said}`}`);
+    super(`${details.call}${status}${details.response === "" ? "" : `: ${details.response}`}`);
     this.kind = details.kind;
     this.call = details.call;
     this.status = details.status;
-    this.said = details.said;
+    this.response = details.response;
     this.retryAfterMs = details.retryAfterMs;
     this.hint = details.hint;
     this.isPassing = details.isPassing;
@@ -53,7 +53,7 @@ export class ApiFailure extends Error {
 export function isPassing(failure: unknown): boolean {
   if (!(failure instanceof ApiFailure)) return false;
   if (failure.isPassing !== undefined) return failure.isPassing;
-  if (failure.kind !== "answered") return !failure.said.includes("redirect");
+  if (failure.kind !== "answered") return !failure.response.includes("redirect");
   const { status = 0 } = failure;
   return status === 200 || status === 408 || status === 425 || status === 429 || status >= 500;
 }

@@ -11,23 +11,23 @@ const untrusted = /^(?:SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO_SELF_SIGNED_CERT|UNA
 export function notAnswered(error: unknown, call: string, secrets: readonly string[]): ApiFailure {
   if (error instanceof ProxyError) {
     const { hint, isRetryable: isPassing } = error;
-    return new ApiFailure({ kind: "proxy", call, said: clean(error.message, secrets), hint, isPassing });
+    return new ApiFailure({ kind: "proxy", call, response: clean(error.message, secrets), hint, isPassing });
   }
   const { message, cause } = error instanceof Error ? error : { message: String(error), cause: undefined };
   const inner = cause instanceof Error ? cause : undefined;
   const code = inner !== undefined && "code" in inner ? String(inner.code) : "";
   if (/redirect/i.test(`${message} ${inner?.message}`)) {
-    return new ApiFailure({ kind: "absurd", call, said: "a redirect, refused" });
+    return new ApiFailure({ kind: "absurd", call, response: "a redirect, refused" });
   }
   if (untrusted.test(code)) {
     return new ApiFailure({
       kind: "unreachable",
       call,
-      said: `the certificate is not trusted (${code})`,
+      response: `the certificate is not trusted (${code})`,
       hint: "If a proxy inspects TLS here, let Node trust its certificate: set NODE_USE_SYSTEM_CA=1, or NODE_EXTRA_CA_CERTS=/path/to/certificate.pem.",
       isPassing: false,
     });
   }
-  const said = clean([message, inner?.message, code].filter(Boolean).join(": "), secrets);
-  return new ApiFailure({ kind: neverSent.has(code) ? "unreachable" : "no-answer", call, said });
+  const response = clean([message, inner?.message, code].filter(Boolean).join(": "), secrets);
+  return new ApiFailure({ kind: neverSent.has(code) ? "unreachable" : "no-answer", call, response });
 }

@@ -2,7 +2,7 @@ import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { ProxyError } from "@unitrain/core/http";
 import { beforeEach, expect, it, onTestFinished, vi } from "vitest";
 import { type Answer, startProxy, startSecureServer } from "../../../core/test/http/index.ts";
-import { testbed } from "../../test/testbed.ts";
+import { createTestbed } from "../../test/testbed.ts";
 import type { CanopyWaveOptions } from "../index.ts";
 
 beforeEach(() => {
@@ -15,12 +15,16 @@ beforeEach(() => {
 
 /** What a plan says, behind a proxy that behaves so. */
 async function planned(proxy: Parameters<typeof startProxy>[0], options: CanopyWaveOptions = {}) {
-  const { host, asked } = await startProxy(proxy);
+  const { host, requests } = await startProxy(proxy);
   vi.stubEnv("HTTPS_PROXY", `http://canary-user:canary-password@${host}`);
-  const bed = await testbed({ baseUrl: "https://api.test/v1", ...options });
-  const error: unknown = await bed.provider.quote({ diskBytes: 1e9 }, bed.context).catch((reason) => reason);
-  expect(JSON.stringify([error, bed.said]) + String((error as Error).stack)).not.toContain("canary");
-  return { error: error as Error & { hint: string }, asked, host };
+  const testbed = await createTestbed({ baseUrl: "https://api.test/v1", ...options });
+  const error: unknown = await testbed.provider
+    .quote({ diskBytes: 1e9 }, testbed.context)
+    .catch((reason) => reason);
+  expect(JSON.stringify([error, testbed.statusMessages]) + String((error as Error).stack)).not.toContain(
+    "canary",
+  );
+  return { error: error as Error & { hint: string }, requests, host };
 }
 
 const serving = async (answer: Answer) => ({ port: await startSecureServer(() => answer) });
@@ -32,14 +36,14 @@ it.each([
 ])(
   "a proxy that answers %d is named, and asked again where it helps",
   async (status, message, hint, times) => {
-    const { error, asked, host } = await planned({ refusal: { status } });
+    const { error, requests, host } = await planned({ refusal: { status } });
     expect(error).toMatchObject({
       code: "PROVIDER_UNAVAILABLE",
       message: expect.stringContaining(`The proxy ${host} ${message}`),
       hint: expect.stringContaining(hint),
       retryable: times > 1,
     });
-    expect(asked).toHaveLength(times);
+    expect(requests).toHaveLength(times);
   },
 );
 
@@ -83,14 +87,14 @@ it("a certificate that Node does not trust: the hint says how it would", async (
 });
 
 it("a launch that the proxy refused made nothing, so nothing is looked for", async () => {
-  const bed = await testbed({
-    fetch: async (...given) => {
-      if (!String(given[0]).includes("launch")) return fetch(...given);
+  const testbed = await createTestbed({
+    fetch: async (...parameters) => {
+      if (!String(parameters[0]).includes("launch")) return fetch(...parameters);
       throw new ProxyError("The proxy p:1 refused", { proxy: "p:1", hint: "Ask.", isRetryable: false });
     },
   });
-  const begin = bed.clock.now();
-  await expect(bed.rent()).rejects.toMatchObject({ code: "PROVIDER_UNAVAILABLE", hint: "Ask." });
-  expect(bed.clock.now() - begin).toBeLessThan(60_000);
-  expect(await bed.releaseAll()).toEqual([]);
+  const begin = testbed.clock.now();
+  await expect(testbed.rent()).rejects.toMatchObject({ code: "PROVIDER_UNAVAILABLE", hint: "Ask." });
+  expect(testbed.clock.now() - begin).toBeLessThan(60_000);
+  expect(await testbed.releaseAll()).toEqual([]);
 });

@@ -18,55 +18,59 @@ export interface Request {
 }
 
 /** One request, one answer: the payload. @throws ApiFailure, or the signal's reason. */
-export async function request(given: Request): Promise<unknown> {
-  const { call, secrets, signal } = given;
+export async function request(outgoing: Request): Promise<unknown> {
+  const { call, secrets, signal } = outgoing;
   signal.throwIfAborted();
-  const time = AbortSignal.timeout(given.timeoutMs);
+  const time = AbortSignal.timeout(outgoing.timeoutMs);
   try {
-    const response = await given.fetch(given.url, {
-      method: given.method,
+    const response = await outgoing.fetch(outgoing.url, {
+      method: outgoing.method,
       headers: {
-        authorization: `Bearer ${given.apiKey}`,
+        authorization: `Bearer ${outgoing.apiKey}`,
         accept: "application/json",
-        ...(given.body === undefined ? {} : { "content-type": "application/json" }),
+        ...(outgoing.body === undefined ? {} : { "content-type": "application/json" }),
       },
-      ...(given.body === undefined ? {} : { body: JSON.stringify(given.body) }),
+      ...(outgoing.body === undefined ? {} : { body: JSON.stringify(outgoing.body) }),
       // A redirect to another host would take along what it should not.
       redirect: "error",
       signal: AbortSignal.any([signal, time]),
     });
-    if (response.redirected) throw new ApiFailure({ kind: "absurd", call, said: "a redirect, refused" });
-    return payload(response, await readBody(response), given);
+    if (response.redirected) throw new ApiFailure({ kind: "absurd", call, response: "a redirect, refused" });
+    return payload(response, await readBody(response), outgoing);
   } catch (error) {
     if (signal.aborted) throw signal.reason;
     if (error instanceof ApiFailure) throw error;
     if (time.aborted && !(error instanceof ProxyError)) {
-      throw new ApiFailure({ kind: "no-answer", call, said: `no answer within ${given.timeoutMs / 1000} s` });
+      throw new ApiFailure({
+        kind: "no-answer",
+        call,
+        response: `no answer within ${outgoing.timeoutMs / 1000} s`,
+      });
     }
     throw notAnswered(error, call, secrets);
   }
 }
 
-function payload(response: Response, text: string | undefined, given: Request): unknown {
-  const { call, secrets } = given;
+function payload(response: Response, text: string | undefined, outgoing: Request): unknown {
+  const { call, secrets } = outgoing;
   const { status } = response;
-  const retryAfterMs = retryAfter(response.headers.get("retry-after"), given.now());
+  const retryAfterMs = retryAfter(response.headers.get("retry-after"), outgoing.now());
   const json = text === undefined ? undefined : parse(text);
   const proxy = proxyOf(response);
   if (json === undefined && proxy !== undefined && titleOf(text) !== undefined)
-    throw perhapsOfProxy(proxy, text, given, status);
-  const said = clean(errorIn(json, response.ok ? ["error"] : errorNames) ?? "", secrets);
-  if (!response.ok || said !== "") {
-    const shown = said === "" ? clean(excerpt(text), secrets) : said;
-    throw new ApiFailure({ kind: "answered", call, status, said: shown, retryAfterMs });
+    throw perhapsOfProxy(proxy, text, outgoing, status);
+  const errorMessage = clean(errorIn(json, response.ok ? ["error"] : errorNames) ?? "", secrets);
+  if (!response.ok || errorMessage !== "") {
+    const shown = errorMessage === "" ? clean(excerpt(text), secrets) : errorMessage;
+    throw new ApiFailure({ kind: "answered", call, status, response: shown, retryAfterMs });
   }
-  if (text === undefined) throw new ApiFailure({ kind: "absurd", call, status, said: "more than 8 MiB" });
+  if (text === undefined) throw new ApiFailure({ kind: "absurd", call, status, response: "more than 8 MiB" });
   if (typeof json !== "object" || json === null) {
     throw new ApiFailure({
       kind: "absurd",
       call,
       status,
-      said: clean(`no JSON but ${excerpt(text)}`, secrets),
+      response: clean(`no JSON but ${excerpt(text)}`, secrets),
     });
   }
   return "data" in json ? json.data : json;
@@ -86,7 +90,7 @@ function perhapsOfProxy(
     kind: "absurd",
     call,
     status,
-    said: clean(`${excerpt(text)}, probably from the proxy ${proxy}`, secrets),
+    response: clean(`${excerpt(text)}, probably from the proxy ${proxy}`, secrets),
     hint: "Ask the operator of the proxy to allow CanopyWave's API, or add its host to NO_PROXY.",
   });
 }

@@ -40,9 +40,7 @@ export function candidates(flavors: readonly Flavor[], wanted: Wanted): readonly
   const fit = judged.flatMap(({ flavor, lacks }) => (lacks.length === 0 && isPriced(flavor) ? [flavor] : []));
   if (fit.length === 0) throw nothingFits(judged);
   const fewest = Math.min(...fit.map(({ gpus }) => Number(gpus)));
-  return fit
-    .filter(({ gpus }) => gpus === fewest)
-    .sort((one, other) => one.priceUsdPerHour - other.priceUsdPerHour);
+  return fit.filter(({ gpus }) => gpus === fewest).sort((a, b) => a.priceUsdPerHour - b.priceUsdPerHour);
 }
 
 function theFlavor(flavors: readonly Flavor[], wanted: Wanted, name: string): Priced {
@@ -51,7 +49,7 @@ function theFlavor(flavors: readonly Flavor[], wanted: Wanted, name: string): Pr
     name,
     flavors.map(({ flavor }) => flavor),
   );
-  const flavor = flavors.find((one) => one.flavor === id);
+  const flavor = flavors.find((candidate) => candidate.flavor === id);
   if (flavor === undefined) throw unknownName("flavor", name, []);
   const lacks = lacksOf(flavor, {
     ...wanted,
@@ -71,13 +69,13 @@ function isWantedGpu(flavor: Flavor, wanted: Wanted): boolean {
 function lacksOf(flavor: Flavor, wanted: Wanted): string[] {
   const lacks: string[] = [];
   const least = (
-    what: string,
-    there: number | "unknown" | undefined,
-    asked: number | undefined,
+    quantity: string,
+    offered: number | "unknown" | undefined,
+    required: number | undefined,
     format: (value: number) => string,
   ) => {
-    if (typeof there === "number" && asked !== undefined && there < asked) {
-      lacks.push(`has ${format(there)}${what}, ${format(asked)} wanted`);
+    if (typeof offered === "number" && required !== undefined && offered < required) {
+      lacks.push(`has ${format(offered)}${quantity}, ${format(required)} wanted`);
     }
   };
   least("", flavor.gpus, wanted.gpus ?? (wanted.gpu === undefined ? undefined : 1), gpus);

@@ -1,7 +1,7 @@
 import type { EmulatorOptions, FaultName } from "@unitrain/cloud-emulator/canopywave";
 import type { MachineRequest } from "@unitrain/core/spec";
 import { describe, expect, it } from "vitest";
-import { testbed } from "../../test/testbed.ts";
+import { createTestbed } from "../../test/testbed.ts";
 import type { Availability } from "../api/answers.ts";
 import type { CanopyWaveOptions } from "../index.ts";
 import { readAvailability } from "./availability.ts";
@@ -118,9 +118,9 @@ const ask = async (
   cloud: Partial<EmulatorOptions> = {},
   ...faults: readonly FaultName[]
 ) => {
-  const bed = await testbed({ gpu: undefined, region: undefined, ...options }, cloud);
-  for (const fault of faults) bed.emulator.inject({ fault, times: Number.POSITIVE_INFINITY });
-  return bed.provider.quote({ diskBytes: 1e9, ...request }, bed.context);
+  const testbed = await createTestbed({ gpu: undefined, region: undefined, ...options }, cloud);
+  for (const fault of faults) testbed.emulator.inject({ fault, times: Number.POSITIVE_INFINITY });
+  return testbed.provider.quote({ diskBytes: 1e9, ...request }, testbed.context);
 };
 
 describe("choosing", () => {
@@ -193,11 +193,11 @@ describe("choosing", () => {
   });
 
   it("offers lists every flavor in every region, cheapest first, also what is sold out", async () => {
-    const bed = await testbed({ region: undefined });
-    const offers = (await bed.provider.offers?.(bed.context)) ?? [];
+    const testbed = await createTestbed({ region: undefined });
+    const offers = (await testbed.provider.offers?.(testbed.context)) ?? [];
     expect(offers).toHaveLength(14);
     expect(offers.map(({ priceUsdPerHour }) => priceUsdPerHour)).toEqual(
-      offers.map(({ priceUsdPerHour }) => priceUsdPerHour).toSorted((one, other) => one - other),
+      offers.map(({ priceUsdPerHour }) => priceUsdPerHour).toSorted((a, b) => a - b),
     );
     expect(offers.filter(({ available }) => available === "no")).toMatchObject([
       { machine: expect.stringContaining("A6000-1 in sequoia") },

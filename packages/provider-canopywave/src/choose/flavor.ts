@@ -73,11 +73,11 @@ function readSpecs(specs: string): Pick<Flavor, "cpus" | "ramBytes" | "diskBytes
 function readPrice(type: InstanceType, gpus: Flavor["gpus"], cpus?: number): number | undefined {
   const cents = readNumber(type.price);
   const [, dollars, unit] = /\$\s*([\d.,]+)\s*(?:\/\s*([cg]pu))?/i.exec(type.priceHour ?? "") ?? [];
-  const one = readNumber(dollars);
+  const price = readNumber(dollars);
   const count = unit === undefined ? 1 : unit.toLowerCase() === "gpu" ? gpus : cpus;
   const prices = [
     cents === undefined ? undefined : cents / 100,
-    one === undefined || typeof count !== "number" ? undefined : one * count,
+    price === undefined || typeof count !== "number" ? undefined : price * count,
   ].filter((price) => price !== undefined && price > 0) as number[];
   return prices.length === 0 ? undefined : Math.round(Math.max(...prices) * 1e6) / 1e6;
 }

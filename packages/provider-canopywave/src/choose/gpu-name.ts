@@ -21,8 +21,10 @@ export function readWantedGpu(gpu: string | undefined, gpus: number | undefined)
 
 /** Whether people mean this one: `h100`, `H100-SXM5`, `rtx4090` for `RTX 4090`. `L40` is no `L40S`. */
 export function isGpu(wanted: string, flavorName: string): boolean {
-  const there = tokens(flavorName);
-  return tokens(wanted).every((token) => hasRun(there, token)) || hasRun(there, tokens(wanted).join(""));
+  const nameTokens = tokens(flavorName);
+  return (
+    tokens(wanted).every((token) => hasRun(nameTokens, token)) || hasRun(nameTokens, tokens(wanted).join(""))
+  );
 }
 
 function tokens(text: string): readonly string[] {

@@ -4,36 +4,38 @@ import { pick } from "./suggest.ts";
 
 /** The image named, when the flavor takes it; else the newest Ubuntu made for it. */
 export function chooseImage(flavor: Flavor, listed: readonly string[], wanted: string | undefined): string {
-  const there = flavor.images.length === 0 ? listed : flavor.images;
+  const available = flavor.images.length === 0 ? listed : flavor.images;
   if (wanted !== undefined) {
     const image = pick("image", wanted, [...new Set([...listed, ...flavor.images])]);
-    if (there.includes(image)) return image;
+    if (available.includes(image)) return image;
     throw new UnitrainError(
       "NOT_AVAILABLE",
       `CanopyWave does not start ${flavor.flavor} with the image ${image}.`,
       {
-        hint: `It takes: ${there.join(", ")}.`,
+        hint: `It takes: ${available.join(", ")}.`,
       },
     );
   }
   const family = flavor.gpus === 0 ? "cpu" : "gpu";
-  const [newest] = there
+  const [newest] = available
     .map((image) => ({ image, version: ubuntuVersion(image, family) }))
     .filter(({ version }) => version > 0)
-    .sort((one, other) => other.version - one.version);
+    .sort((a, b) => b.version - a.version);
   if (newest !== undefined) return newest.image;
   throw new UnitrainError(
     "NOT_AVAILABLE",
     `CanopyWave has no Ubuntu image for ${flavor.flavor} that is known here.`,
     {
       hint:
-        there.length === 0 ? "It lists no image at all." : `Name one with option image: ${there.join(", ")}.`,
+        available.length === 0
+          ? "It lists no image at all."
+          : `Name one with option image: ${available.join(", ")}.`,
     },
   );
 }
 
 /** `GPU-Ubuntu.24.04` is 2404; 0 for anything else. */
 function ubuntuVersion(image: string, family: "cpu" | "gpu"): number {
-  const [, of, year, month] = /^([cg]pu)\W?ubuntu\W?(\d{2})\.(\d{2})\b/i.exec(image) ?? [];
-  return of?.toLowerCase() === family ? Number(year) * 100 + Number(month) : 0;
+  const [, processor, year, month] = /^([cg]pu)\W?ubuntu\W?(\d{2})\.(\d{2})\b/i.exec(image) ?? [];
+  return processor?.toLowerCase() === family ? Number(year) * 100 + Number(month) : 0;
 }

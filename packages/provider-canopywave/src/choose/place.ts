@@ -1,6 +1,6 @@
 import { UnitrainError } from "@unitrain/core/spec";
 import type { Calls } from "../api/calls.ts";
-import type { Asking } from "../api/client.ts";
+import type { ApiRequestContext } from "../api/client.ts";
 import { isStatus } from "../api/failure.ts";
 import { pick } from "./suggest.ts";
 
@@ -8,9 +8,9 @@ import { pick } from "./suggest.ts";
 export async function chooseProject(
   calls: Calls,
   wanted: string | undefined,
-  asking: Asking,
+  requestContext: ApiRequestContext,
 ): Promise<string> {
-  const projects = await calls.projects(asking);
+  const projects = await calls.projects(requestContext);
   if (wanted !== undefined) return pick("project", wanted, projects);
   const [only] = projects;
   if (only !== undefined && projects.length === 1) return only;
@@ -29,9 +29,9 @@ export async function chooseRegions(
   calls: Calls,
   project: string,
   wanted: string | undefined,
-  asking: Asking,
+  requestContext: ApiRequestContext,
 ): Promise<readonly string[]> {
-  const regions = await calls.regions(project, asking).catch((error: unknown) => {
+  const regions = await calls.regions(project, requestContext).catch((error: unknown) => {
     // Not on CanopyWave's own page, so it may not be there one day: then whoever names a region is believed.
     if (isStatus(error, 404) && wanted !== undefined) return undefined;
     throw error;

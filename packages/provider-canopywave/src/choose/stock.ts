@@ -1,5 +1,5 @@
 import type { Calls } from "../api/calls.ts";
-import type { Asking } from "../api/client.ts";
+import type { ApiRequestContext } from "../api/client.ts";
 import { ApiFailure, isStatus } from "../api/failure.ts";
 import { readAvailability } from "./availability.ts";
 
@@ -14,13 +14,13 @@ export async function stockOf(
   project: string,
   regions: readonly string[],
   flavor: string,
-  asking: Asking,
+  requestContext: ApiRequestContext,
 ): Promise<readonly Stock[]> {
   const stock = await Promise.all(
     regions.map(async (region) => ({
       region,
       available: await calls
-        .availability({ project, region }, flavor, asking)
+        .availability({ project, region }, flavor, requestContext)
         .then(readAvailability)
         .catch((error: unknown) => {
           // That nobody can tell is no reason not to try: launching tells. Not so a key that is refused.
@@ -30,5 +30,5 @@ export async function stockOf(
     })),
   );
   const order = { yes: 0, unknown: 1, no: 2 };
-  return stock.sort((one, other) => order[one.available] - order[other.available]);
+  return stock.sort((a, b) => order[a.available] - order[b.available]);
 }

@@ -1,6 +1,6 @@
 import { UnitrainError } from "@unitrain/core/spec";
 import { ApiFailure, isPassing } from "../api/failure.ts";
-import { type LeaseOperation, note, pause, stopWhenRequested } from "./operation.ts";
+import { describeResource, type LeaseOperation, pause, stopWhenRequested } from "./operation.ts";
 
 const attempts = 4;
 const betweenAttemptsMs = 3_000;
@@ -10,7 +10,7 @@ export async function addKey(operation: LeaseOperation): Promise<void> {
   const { calls, context, name, place } = operation;
   const publicKey = publicKeyOf(operation);
   stopWhenRequested(operation);
-  await context.record(note(operation, "ssh-key", {}));
+  await context.record(describeResource(operation, "ssh-key", {}));
   for (let attempt = 1; ; attempt += 1) {
     stopWhenRequested(operation);
     try {
@@ -20,14 +20,14 @@ export async function addKey(operation: LeaseOperation): Promise<void> {
       if (!(error instanceof ApiFailure)) throw error;
       if (await isThere(operation, publicKey)) break;
       if (!isPassing(error)) {
-        await context.record(note(operation, "ssh-key", { asked: operation.regions.length > 1 }));
+        await context.record(describeResource(operation, "ssh-key", { asked: operation.regions.length > 1 }));
         throw error;
       }
       if (attempt === attempts) throw error;
       await pause(operation, Math.min(error.retryAfterMs ?? betweenAttemptsMs, 60_000));
     }
   }
-  await context.record(note(operation, "ssh-key", { id: name }));
+  await context.record(describeResource(operation, "ssh-key", { id: name }));
 }
 
 async function isThere({ calls, context, name, place }: LeaseOperation, publicKey: string): Promise<boolean> {

@@ -13,7 +13,7 @@ export async function associate(operation: LeaseOperation, ipId: string, instanc
   const { calls, context, now, place, pollMs } = operation;
   const begin = now();
   let acceptedAt: number | undefined;
-  let other: string | undefined;
+  let foreignPort: string | undefined;
   let last: ApiFailure | undefined;
   for (;;) {
     stopWhenRequested(operation);
@@ -30,9 +30,9 @@ export async function associate(operation: LeaseOperation, ipId: string, instanc
     }
     const owner = await readOwner(operation, ipId, instanceId);
     if (owner === "ours") return;
-    if (owner !== undefined && owner === other) throw takenBy(owner, ipId);
+    if (owner !== undefined && owner === foreignPort) throw takenBy(owner, ipId);
     // Once may be a slip of the list; twice is so.
-    other = owner;
+    foreignPort = owner;
     if (now() - begin > patienceMs) throw noAddress(last, ipId);
     await pause(operation, Math.max(pollMs, Math.min(last?.retryAfterMs ?? 0, longestPauseMs)));
   }
@@ -64,10 +64,10 @@ function takenBy(owner: string, ipId: string): UnitrainError {
 }
 
 function noAddress(last: ApiFailure | undefined, ipId: string): UnitrainError {
-  const why = last?.message ?? "the address has no owner yet";
+  const reason = last?.message ?? "the address has no owner yet";
   return new UnitrainError(
     isPassing(last) ? "PROVIDER_UNAVAILABLE" : "LEASE_FAILED",
-    `The instance could not be given the address ${ipId} within ${patienceMs / 60_000} minutes: ${why}.`,
+    `The instance could not be given the address ${ipId} within ${patienceMs / 60_000} minutes: ${reason}.`,
     { hint: "Everything is released. Try again, or in another region.", retryable: true, cause: last },
   );
 }

@@ -1,6 +1,6 @@
 import { formatUsd, type Quote, UnitrainError } from "@unitrain/core/spec";
 import type { Calls } from "../api/calls.ts";
-import type { Asking } from "../api/client.ts";
+import type { ApiRequestContext } from "../api/client.ts";
 import { ApiFailure } from "../api/failure.ts";
 import type { Choice } from "../choose/choice.ts";
 import { readFlavor } from "../choose/flavor.ts";
@@ -13,9 +13,9 @@ export async function refuseHigherPrice(
   calls: Calls,
   choice: Choice,
   quote: Quote,
-  asking: Asking,
+  requestContext: ApiRequestContext,
 ): Promise<void> {
-  const types = await calls.instanceTypes(choice.project, asking).catch((error: unknown) => {
+  const types = await calls.instanceTypes(choice.project, requestContext).catch((error: unknown) => {
     if (error instanceof ApiFailure) return [];
     throw error;
   });

@@ -3,7 +3,7 @@ import type { Server } from "../api/answers.ts";
 import { meaningOfWords } from "../api/explain.ts";
 import { ApiFailure, isPassing, isStatus } from "../api/failure.ts";
 import type { Launched } from "./launch.ts";
-import { type LeaseOperation, note, pause } from "./operation.ts";
+import { describeResource, type LeaseOperation, pause } from "./operation.ts";
 
 /** Observed are 1 to 3 minutes. */
 const patienceMs = 12 * 60_000;
@@ -23,26 +23,26 @@ export async function followToActive(
   let seen = listed ?? false;
   let missingSince: number | undefined;
   for (;;) {
-    const said = await calls.instance(place, id, context).catch((error: unknown) => {
+    const outcome = await calls.instance(place, id, context).catch((error: unknown) => {
       if (error instanceof ApiFailure) return error;
       throw error;
     });
-    missingSince = isStatus(said, 404) ? (missingSince ?? now()) : undefined;
+    missingSince = isStatus(outcome, 404) ? (missingSince ?? now()) : undefined;
     if (missingSince !== undefined && now() - missingSince > (seen ? vanishedMs : youngMs)) {
       throw endedAtBoot("404", id);
     }
-    if (!(said instanceof ApiFailure)) {
-      if (!seen) await confirmOurs(operation, said, id);
+    if (!(outcome instanceof ApiFailure)) {
+      if (!seen) await confirmOurs(operation, outcome, id);
       seen = true;
-      const status = said.status.toUpperCase();
-      if (status === "ACTIVE") return said;
-      if (status === "ERROR") throw bootFailed(said, id);
+      const status = outcome.status.toUpperCase();
+      if (status === "ACTIVE") return outcome;
+      if (status === "ERROR") throw bootFailed(outcome, id);
       if (ended.has(status)) throw endedAtBoot(status, id);
     }
-    const state = said instanceof ApiFailure ? said.message : said.status;
+    const state = outcome instanceof ApiFailure ? outcome.message : outcome.status;
     if (state !== last) context.showStatus(`waiting for the instance: ${state}`);
     last = state;
-    if (now() - begin > patienceMs) throw notActive(id, said);
+    if (now() - begin > patienceMs) throw notActive(id, outcome);
     await pause(operation, pollMs);
   }
 }
@@ -53,9 +53,9 @@ export async function followToActive(
  */
 async function confirmOurs(operation: LeaseOperation, server: Server, id: string): Promise<void> {
   const { context, name } = operation;
-  if (server.name === name) await context.record(note(operation, "instance", { id, seen: true }));
+  if (server.name === name) await context.record(describeResource(operation, "instance", { id, seen: true }));
   if (!server.name || server.name === name) return;
-  await context.record(note(operation, "instance", {}));
+  await context.record(describeResource(operation, "instance", {}));
   throw new UnitrainError(
     "LEASE_FAILED",
     `CanopyWave answered the launch with ${id}, which is the instance ${server.name}.`,
@@ -67,9 +67,9 @@ async function confirmOurs(operation: LeaseOperation, server: Server, id: string
 }
 
 function bootFailed(server: Server, id: string): UnitrainError {
-  const said = server.fault?.message?.slice(0, 300).replace(/[.\s]+$/, "") ?? "no reason was told";
-  const meaning = meaningOfWords(said);
-  return new UnitrainError(meaning?.code ?? "LEASE_FAILED", `The instance ${id} failed at boot: ${said}.`, {
+  const reason = server.fault?.message?.slice(0, 300).replace(/[.\s]+$/, "") ?? "no reason was told";
+  const meaning = meaningOfWords(reason);
+  return new UnitrainError(meaning?.code ?? "LEASE_FAILED", `The instance ${id} failed at boot: ${reason}.`, {
     hint: meaning?.hint ?? "It is given back. Try again, another region or another GPU.",
     action: meaning?.action,
     retryable: true,

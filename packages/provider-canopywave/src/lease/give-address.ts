@@ -3,8 +3,8 @@ import type { Ip, Server } from "../api/answers.ts";
 import { ApiFailure, isPassing } from "../api/failure.ts";
 import { publicAddress } from "../machine-address.ts";
 import { associate } from "./associate.ts";
-import { type LeaseOperation, note, pause, stopWhenRequested } from "./operation.ts";
-import { type Sight, settle } from "./settle.ts";
+import { describeResource, type LeaseOperation, pause, stopWhenRequested } from "./operation.ts";
+import { type PollResult, settle } from "./settle.ts";
 
 /** The instance is paid for meanwhile, so what passes is waited for; but not for ever. */
 const patienceMs = 5 * 60_000;
@@ -18,10 +18,12 @@ export async function giveAddress(
   server: Server,
 ): Promise<void> {
   const { context } = operation;
-  const there = publicAddress(server);
-  if (there !== undefined) {
+  const existingAddress = publicAddress(server);
+  if (existingAddress !== undefined) {
     // Not allocated by us, so not ours to remove.
-    await context.record(note(operation, "address", { onRelease: "leave", ip: there, asked: false }));
+    await context.record(
+      describeResource(operation, "address", { onRelease: "leave", ip: existingAddress, asked: false }),
+    );
     return;
   }
   stopWhenRequested(operation);
@@ -38,7 +40,11 @@ async function reuseFree(operation: LeaseOperation, instanceId: string): Promise
   for (const ip of free) {
     stopWhenRequested(operation);
     await context.record(
-      note(operation, "address", { onRelease: "leave", id: ip.id, ...(ip.ip ? { ip: ip.ip } : {}) }),
+      describeResource(operation, "address", {
+        onRelease: "leave",
+        id: ip.id,
+        ...(ip.ip ? { ip: ip.ip } : {}),
+      }),
     );
     try {
       await associate(operation, ip.id, instanceId);
@@ -46,7 +52,8 @@ async function reuseFree(operation: LeaseOperation, instanceId: string): Promise
       const again = await unlessUnreadable(calls.ips(place, context));
       // The owner was read back once already: that it cannot be read again takes nothing away.
       if (again === undefined) return true;
-      if (again.some((one) => one.id === ip.id && isOwnedBy(one, operation.name, instanceId))) return true;
+      if (again.some((address) => address.id === ip.id && isOwnedBy(address, operation.name, instanceId)))
+        return true;
     } catch (error) {
       if (!UnitrainError.isInstance(error)) throw error;
       context.showStatus(`the free address ${ip.ip ?? ip.id} was not to be had: ${error.message}`);
@@ -93,12 +100,12 @@ async function askOnce(
     if (!(failure instanceof ApiFailure)) throw failure;
     return { failure };
   }
-  await context.record(note(operation, "address", { before }));
+  await context.record(describeResource(operation, "address", { before }));
   stopWhenRequested(operation);
   const answer = await ask(operation, before, instanceId);
   if ("failure" in answer) return answer;
   const { id, ip } = answer;
-  await context.record(note(operation, "address", { id, before, ...(ip ? { ip } : {}) }));
+  await context.record(describeResource(operation, "address", { id, before, ...(ip ? { ip } : {}) }));
   return { id };
 }
 
@@ -111,17 +118,17 @@ async function ask(
 ): Promise<NewAddress | { readonly failure: ApiFailure }> {
   const { calls, context, name, place } = operation;
   try {
-    const made = await calls.allocateIp(place, context);
-    if (!before.includes(made.id)) return made;
+    const allocated = await calls.allocateIp(place, context);
+    if (!before.includes(allocated.id)) return allocated;
     throw new ApiFailure({
       kind: "absurd",
       call: "POST /ips",
-      said: `an address that was there before, ${made.id}`,
+      response: `an address that was there before, ${allocated.id}`,
     });
   } catch (failure) {
     if (!(failure instanceof ApiFailure)) throw failure;
     let seen: string | undefined;
-    const found = await settle(operation, failure, async (): Promise<Sight<readonly Ip[]>> => {
+    const found = await settle(operation, failure, async (): Promise<PollResult<readonly Ip[]>> => {
       const possible = possiblyOurs(await calls.ips(place, context), before, [name, instanceId]);
       // A colleague's new one is nobody's for a moment too: only what stays so may be ours.
       const ids = possible.map(({ id }) => id).join();
@@ -131,9 +138,11 @@ async function ask(
       return again ? "again" : { found: possible };
     });
     if (found === undefined) return { failure };
-    const [one] = found;
-    if (one !== undefined && found.length === 1) return one;
-    await context.record(note(operation, "address", { before, possible: found.map(({ id }) => id) }));
+    const [address] = found;
+    if (address !== undefined && found.length === 1) return address;
+    await context.record(
+      describeResource(operation, "address", { before, possible: found.map(({ id }) => id) }),
+    );
     throw severalPossible(found);
   }
 }

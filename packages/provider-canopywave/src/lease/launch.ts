@@ -3,7 +3,7 @@ import { UnitrainError } from "@unitrain/core/spec";
 import type { ListedInstance } from "../api/answers.ts";
 import { explain } from "../api/explain.ts";
 import { ApiFailure, isPassing, isRefusal, isStatus } from "../api/failure.ts";
-import { type LeaseOperation, note, pause, stopWhenRequested } from "./operation.ts";
+import { describeResource, type LeaseOperation, pause, stopWhenRequested } from "./operation.ts";
 import { settle } from "./settle.ts";
 
 const attempts = 3;
@@ -24,12 +24,12 @@ export async function launch(operation: LeaseOperation): Promise<Launched | "sol
   const begin = operation.now();
   for (let attempt = 1; ; ) {
     stopWhenRequested(operation);
-    await context.record(note(operation, "instance", {}));
+    await context.record(describeResource(operation, "instance", {}));
     stopWhenRequested(operation);
     const answer = await ask(operation);
     if ("id" in answer) {
       await context.record(
-        note(operation, "instance", { id: answer.id, ...(answer.seen ? { seen: true } : {}) }),
+        describeResource(operation, "instance", { id: answer.id, ...(answer.seen ? { seen: true } : {}) }),
       );
       return answer;
     }
@@ -55,19 +55,21 @@ async function ask(operation: LeaseOperation): Promise<Launched | { readonly fai
   } catch (failure) {
     if (!(failure instanceof ApiFailure)) throw failure;
     const found = await settle(operation, failure, async () => {
-      const ours = (await calls.instances(place.project, context)).filter((one) => one.name === name);
-      const here = ours.filter(({ region }) => (region ?? place.region) === place.region);
-      return here.length === 0 ? "nothing" : { found: { here, all: ours } };
+      const ours = (await calls.instances(place.project, context)).filter(
+        (instance) => instance.name === name,
+      );
+      const inRegion = ours.filter(({ region }) => (region ?? place.region) === place.region);
+      return inRegion.length === 0 ? "nothing" : { found: { inRegion, all: ours } };
     });
-    const [ours] = found?.here ?? [];
+    const [ours] = found?.inRegion ?? [];
     if (ours !== undefined) {
       context.showStatus(`found ${name} all the same`);
-      for (const one of found?.all ?? []) if (one !== ours) await endAtOnce(operation, one);
+      for (const instance of found?.all ?? []) if (instance !== ours) await endAtOnce(operation, instance);
       return { id: ours.id, seen: true };
     }
     // Known not to exist: then giving back need not look for it. Unless another region was asked before.
     if (isRefusal(failure) && operation.regions.length === 1) {
-      await context.record(note(operation, "instance", { asked: false }));
+      await context.record(describeResource(operation, "instance", { asked: false }));
     }
     return { failure };
   }
@@ -77,7 +79,7 @@ async function ask(operation: LeaseOperation): Promise<Launched | { readonly fai
 async function endAtOnce(operation: LeaseOperation, { id, region }: ListedInstance): Promise<void> {
   const { calls, context } = operation;
   const place = { ...operation.place, ...(region ? { region } : {}) };
-  await context.record(note({ ...operation, place }, "instance", { id, seen: true }));
+  await context.record(describeResource({ ...operation, place }, "instance", { id, seen: true }));
   try {
     await calls.terminate(place, id, context);
     context.showStatus(`there was a second one, ${id}; it is ended`);

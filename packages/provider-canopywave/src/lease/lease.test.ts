@@ -1,25 +1,25 @@
 import type { CallName, FaultName, FaultOrder } from "@unitrain/cloud-emulator/canopywave";
 import type { Quote, Resource } from "@unitrain/core/spec";
 import { describe, expect, it } from "vitest";
-import { leaseName, testbed } from "../../test/testbed.ts";
+import { createTestbed, leaseName } from "../../test/testbed.ts";
 
-const referenceSeen = (reference: unknown) => (reference as { readonly seen?: boolean }).seen === true;
+const wasReferenceSeen = (reference: unknown) => (reference as { readonly seen?: boolean }).seen === true;
 
-type Bed = Awaited<ReturnType<typeof testbed>>;
+type CreatedTestbed = Awaited<ReturnType<typeof createTestbed>>;
 
-const count = ({ emulator }: Bed, call: CallName) =>
+const count = ({ emulator }: CreatedTestbed, call: CallName) =>
   emulator.events().filter((event) => event.call === call).length;
 
 describe("renting", () => {
   it("writes down what it asks for before it asks, and the id as soon as it is known", async () => {
-    const bed = await testbed();
-    const quote = await bed.provider.quote({ diskBytes: 1e9 }, bed.context);
+    const testbed = await createTestbed();
+    const quote = await testbed.provider.quote({ diskBytes: 1e9 }, testbed.context);
     const notes: [string, string | undefined, number][] = [];
-    await bed.provider.lease(quote, {
-      ...bed.context,
+    await testbed.provider.lease(quote, {
+      ...testbed.context,
       record: async ({ kind, id, reference }) => {
-        const known = id && (referenceSeen(reference) ? "seen" : "known");
-        notes.push([kind, known, bed.emulator.events().filter(isPaid).length]);
+        const idState = id && (wasReferenceSeen(reference) ? "seen" : "known");
+        notes.push([kind, idState, testbed.emulator.events().filter(isPaid).length]);
       },
     });
     expect(notes).toEqual([
@@ -34,21 +34,21 @@ describe("renting", () => {
   });
 
   it("asks for nothing when the ledger cannot be written", async () => {
-    const bed = await testbed();
-    const quote = await bed.provider.quote({ diskBytes: 1e9 }, bed.context);
+    const testbed = await createTestbed();
+    const quote = await testbed.provider.quote({ diskBytes: 1e9 }, testbed.context);
     const record = async () => {
       throw new Error("disk full");
     };
-    await expect(bed.provider.lease(quote, { ...bed.context, record })).rejects.toThrow("disk full");
-    expect(bed.ours()).toEqual({ instances: 0, addresses: 0, keys: 0 });
+    await expect(testbed.provider.lease(quote, { ...testbed.context, record })).rejects.toThrow("disk full");
+    expect(testbed.ours()).toEqual({ instances: 0, addresses: 0, keys: 0 });
   });
 
   it("makes a password that is a secret, and never shown", async () => {
-    const bed = await testbed();
-    await bed.rent();
-    const [, password = ""] = [...bed.secrets];
+    const testbed = await createTestbed();
+    await testbed.rent();
+    const [, password = ""] = [...testbed.secrets];
     expect(password.length).toBeGreaterThan(30);
-    expect(JSON.stringify([bed.resources(), bed.said])).not.toContain(password);
+    expect(JSON.stringify([testbed.resources(), testbed.statusMessages])).not.toContain(password);
   });
 
   // Cases 50 and 52: the answer is lost or absurd, and there is one instance.
@@ -62,31 +62,31 @@ describe("renting", () => {
     "huge-body",
     "endless-body",
   ])("%s: the instance is found by its name, and nothing is launched twice", async (fault) => {
-    const bed = await testbed();
-    bed.emulator.inject({ fault, calls: ["launch"] });
-    await bed.rent();
-    expect(count(bed, "launch")).toBe(1);
-    expect(bed.ours()).toEqual({ instances: 1, addresses: 1, keys: 1 });
-    expect(bed.resources()).toContainEqual(
+    const testbed = await createTestbed();
+    testbed.emulator.inject({ fault, calls: ["launch"] });
+    await testbed.rent();
+    expect(count(testbed, "launch")).toBe(1);
+    expect(testbed.ours()).toEqual({ instances: 1, addresses: 1, keys: 1 });
+    expect(testbed.resources()).toContainEqual(
       expect.objectContaining({ kind: "instance", id: expect.any(String) }),
     );
   });
 
   // Case 51.
   it("an instance that appears 90 s late is waited for", async () => {
-    const bed = await testbed();
-    bed.emulator.inject({ fault: "launch-listed-late" });
-    await bed.rent();
-    expect(count(bed, "launch")).toBe(1);
-    expect(bed.ours().instances).toBe(1);
+    const testbed = await createTestbed();
+    testbed.emulator.inject({ fault: "launch-listed-late" });
+    await testbed.rent();
+    expect(count(testbed, "launch")).toBe(1);
+    expect(testbed.ours().instances).toBe(1);
   });
 
   it("an instance that appears 90 s late, after the client was killed, is ended", async () => {
-    const bed = await testbed({ fetch: dyingAfter("/launch") });
-    bed.emulator.inject({ fault: "launch-listed-late" });
-    await Promise.race([bed.rent(), bed.context.wait(1_000)]);
-    expect(await bed.anotherProcess().releaseAll()).toEqual([]);
-    expect(bed.ours()).toEqual({ instances: 0, addresses: 0, keys: 0 });
+    const testbed = await createTestbed({ fetch: dyingAfter("/launch") });
+    testbed.emulator.inject({ fault: "launch-listed-late" });
+    await Promise.race([testbed.rent(), testbed.context.wait(1_000)]);
+    expect(await testbed.anotherProcess().releaseAll()).toEqual([]);
+    expect(testbed.ours()).toEqual({ instances: 0, addresses: 0, keys: 0 });
   });
 
   it.each<[FaultName, number]>([
@@ -95,35 +95,35 @@ describe("renting", () => {
     ["launch-rate-limited", 15],
     ["rate-limited-until", 15],
   ])("%s: launched again only when it is known that there is none", async (fault, seconds) => {
-    const bed = await testbed();
-    bed.emulator.inject({ fault, calls: ["launch"] });
-    await bed.rent();
-    const launches = bed.emulator.events().filter(({ call }) => call === "launch");
+    const testbed = await createTestbed();
+    testbed.emulator.inject({ fault, calls: ["launch"] });
+    await testbed.rent();
+    const launches = testbed.emulator.events().filter(({ call }) => call === "launch");
     expect(launches).toHaveLength(2);
     expect((launches[1]?.atMs ?? 0) - (launches[0]?.atMs ?? 0)).toBeGreaterThanOrEqual(seconds * 1000);
-    expect(bed.ours()).toEqual({ instances: 1, addresses: 1, keys: 1 });
+    expect(testbed.ours()).toEqual({ instances: 1, addresses: 1, keys: 1 });
   });
 
   it("nothing is launched again while CanopyWave cannot be asked what there is", async () => {
-    const bed = await testbed();
-    bed.emulator.inject({ fault: "launch-500-created" });
-    const list = bed.emulator.inject({ fault: "list-fails", times: Number.POSITIVE_INFINITY });
-    await expect(bed.rent()).rejects.toMatchObject({ code: "PROVIDER_UNAVAILABLE", retryable: true });
-    expect(count(bed, "launch")).toBe(1);
+    const testbed = await createTestbed();
+    testbed.emulator.inject({ fault: "launch-500-created" });
+    const list = testbed.emulator.inject({ fault: "list-fails", times: Number.POSITIVE_INFINITY });
+    await expect(testbed.rent()).rejects.toMatchObject({ code: "PROVIDER_UNAVAILABLE", retryable: true });
+    expect(count(testbed, "launch")).toBe(1);
     list.cancel();
-    expect(await bed.releaseAll()).toEqual([]);
-    expect(bed.ours().instances).toBe(0);
+    expect(await testbed.releaseAll()).toEqual([]);
+    expect(testbed.ours().instances).toBe(0);
   });
 
   it("one request that made two: the second is ended at once", async () => {
-    const bed = await testbed();
-    bed.emulator.inject({ fault: "launch-twice" });
-    await bed.rent();
-    expect(bed.resources().filter(({ kind }) => kind === "instance")).toHaveLength(2);
-    await bed.context.wait(10_000);
-    expect(bed.ours().instances).toBe(1);
-    expect(await bed.releaseAll()).toEqual([]);
-    expect(bed.ours().instances).toBe(0);
+    const testbed = await createTestbed();
+    testbed.emulator.inject({ fault: "launch-twice" });
+    await testbed.rent();
+    expect(testbed.resources().filter(({ kind }) => kind === "instance")).toHaveLength(2);
+    await testbed.context.wait(10_000);
+    expect(testbed.ours().instances).toBe(1);
+    expect(await testbed.releaseAll()).toEqual([]);
+    expect(testbed.ours().instances).toBe(0);
   });
 
   it.each<[FaultName, string, RegExp]>([
@@ -138,21 +138,21 @@ describe("renting", () => {
     ["launch-quota", "QUOTA_EXCEEDED", /quota/],
     ["launch-flavor-unavailable", "OUT_OF_STOCK", /another region/],
   ])("%s is %s, and says what to do", async (fault, code, hint) => {
-    const bed = await testbed();
-    bed.emulator.inject({ fault });
-    await expect(bed.rent()).rejects.toMatchObject({ code, hint: expect.stringMatching(hint) });
-    expect(count(bed, "launch")).toBe(1);
-    expect(await bed.releaseAll()).toEqual([]);
-    expect(bed.ours()).toEqual({ instances: 0, addresses: 0, keys: 0 });
+    const testbed = await createTestbed();
+    testbed.emulator.inject({ fault });
+    await expect(testbed.rent()).rejects.toMatchObject({ code, hint: expect.stringMatching(hint) });
+    expect(count(testbed, "launch")).toBe(1);
+    expect(await testbed.releaseAll()).toEqual([]);
+    expect(testbed.ours()).toEqual({ instances: 0, addresses: 0, keys: 0 });
   });
 
   it("a clear no is given back without waiting for what cannot appear", async () => {
-    const bed = await testbed();
-    bed.emulator.inject({ fault: "launch-payment-required" });
-    await bed.rent().catch(() => {});
-    const begin = bed.clock.now();
-    expect(await bed.releaseAll()).toEqual([]);
-    expect(bed.clock.now() - begin).toBeLessThan(5_000);
+    const testbed = await createTestbed();
+    testbed.emulator.inject({ fault: "launch-payment-required" });
+    await testbed.rent().catch(() => {});
+    const begin = testbed.clock.now();
+    expect(await testbed.releaseAll()).toEqual([]);
+    expect(testbed.clock.now() - begin).toBeLessThan(5_000);
   });
 
   // What is paid for meanwhile is not given up for what passes.
@@ -164,11 +164,11 @@ describe("renting", () => {
     ["a minute of 503 to the instance", { fault: "server-error-empty", calls: ["instance"], forMs: 60_000 }],
     ["a minute of 429 to the associate", { fault: "rate-limited", calls: ["ip-associate"], forMs: 60_000 }],
   ])("%s do not give the instance up", async (_what, order) => {
-    const bed = await testbed();
-    bed.emulator.inject(order);
-    await bed.rent();
-    expect(bed.ours()).toEqual({ instances: 1, addresses: 1, keys: 1 });
-    expect(count(bed, "launch")).toBe(1);
+    const testbed = await createTestbed();
+    testbed.emulator.inject(order);
+    await testbed.rent();
+    expect(testbed.ours()).toEqual({ instances: 1, addresses: 1, keys: 1 });
+    expect(count(testbed, "launch")).toBe(1);
   });
 
   it.each<[string, FaultOrder, RegExp]>([
@@ -180,74 +180,76 @@ describe("renting", () => {
     ],
     ["the associate", { fault: "rate-limited-silently", calls: ["ip-associate"] }, /associate answered 429/],
   ])("%s failing for ever is the provider's error, and says which call", async (_what, order, message) => {
-    const bed = await testbed();
-    bed.emulator.inject({ ...order, times: Number.POSITIVE_INFINITY });
-    await expect(bed.rent()).rejects.toMatchObject({
+    const testbed = await createTestbed();
+    testbed.emulator.inject({ ...order, times: Number.POSITIVE_INFINITY });
+    await expect(testbed.rent()).rejects.toMatchObject({
       code: "PROVIDER_UNAVAILABLE",
       message: expect.stringMatching(message),
       retryable: true,
     });
-    bed.emulator.clearFaults();
-    expect(await bed.releaseAll()).toEqual([]);
+    testbed.emulator.clearFaults();
+    expect(await testbed.releaseAll()).toEqual([]);
   });
 
   it("five 429s to the launch are waited for, and nothing is launched twice", async () => {
-    const bed = await testbed();
-    bed.emulator.inject({ fault: "launch-rate-limited", times: 5 });
-    await bed.rent();
-    expect(bed.emulator.bill().mostInstancesAtOnce()).toBe(1);
+    const testbed = await createTestbed();
+    testbed.emulator.inject({ fault: "launch-rate-limited", times: 5 });
+    await testbed.rent();
+    expect(testbed.emulator.bill().mostInstancesAtOnce()).toBe(1);
   });
 
   it("a registered key is free; what costs is not", async () => {
-    const bed = await testbed();
-    await bed.rent();
-    const free = bed.resources().map(({ kind, free = false }) => [kind, free]);
+    const testbed = await createTestbed();
+    await testbed.rent();
+    const free = testbed.resources().map(({ kind, free = false }) => [kind, free]);
     expect(Object.fromEntries(free)).toEqual({ "ssh-key": true, instance: false, address: false });
   });
 
   it("500 for minutes on end ends in an error, with nothing left", async () => {
-    const bed = await testbed();
-    bed.emulator.inject({ fault: "launch-500", times: Number.POSITIVE_INFINITY });
-    await expect(bed.rent()).rejects.toMatchObject({ code: "PROVIDER_UNAVAILABLE" });
-    expect(count(bed, "launch")).toBe(3);
-    expect(await bed.releaseAll()).toEqual([]);
-    expect(bed.ours()).toEqual({ instances: 0, addresses: 0, keys: 0 });
+    const testbed = await createTestbed();
+    testbed.emulator.inject({ fault: "launch-500", times: Number.POSITIVE_INFINITY });
+    await expect(testbed.rent()).rejects.toMatchObject({ code: "PROVIDER_UNAVAILABLE" });
+    expect(count(testbed, "launch")).toBe(3);
+    expect(await testbed.releaseAll()).toEqual([]);
+    expect(testbed.ours()).toEqual({ instances: 0, addresses: 0, keys: 0 });
   });
 
   it("sold out in one region, it is rented in the next, and the key of the first goes too", async () => {
-    const bed = await testbed({ region: undefined });
-    bed.emulator.inject({ fault: "launch-flavor-unavailable" });
-    await bed.rent();
-    expect(bed.emulator.instances().filter(({ others }) => !others)).toMatchObject([{ region: "KEF-3" }]);
-    expect(bed.ours()).toEqual({ instances: 1, addresses: 1, keys: 2 });
-    expect(await bed.releaseAll()).toEqual([]);
-    expect(bed.ours()).toEqual({ instances: 0, addresses: 0, keys: 0 });
+    const testbed = await createTestbed({ region: undefined });
+    testbed.emulator.inject({ fault: "launch-flavor-unavailable" });
+    await testbed.rent();
+    expect(testbed.emulator.instances().filter(({ isForeign }) => !isForeign)).toMatchObject([
+      { region: "KEF-3" },
+    ]);
+    expect(testbed.ours()).toEqual({ instances: 1, addresses: 1, keys: 2 });
+    expect(await testbed.releaseAll()).toEqual([]);
+    expect(testbed.ours()).toEqual({ instances: 0, addresses: 0, keys: 0 });
   });
 
   it("sold out, but the instance exists: the next region is not asked", async () => {
-    const bed = await testbed({ region: undefined });
-    bed.emulator.inject({ fault: "launch-insufficient", done: true });
-    await bed.rent();
-    expect(count(bed, "launch")).toBe(1);
-    expect(bed.ours().instances).toBe(1);
+    const testbed = await createTestbed({ region: undefined });
+    testbed.emulator.inject({ fault: "launch-insufficient", done: true });
+    await testbed.rent();
+    expect(count(testbed, "launch")).toBe(1);
+    expect(testbed.ours().instances).toBe(1);
   });
 
   it("what became more expensive since the plan is not rented", async () => {
-    const bed = await testbed();
-    const quote = await bed.provider.quote({ diskBytes: 1e9 }, bed.context);
-    bed.emulator.inject({ fault: "price-changed" });
-    await expect(bed.rent(quote)).rejects.toMatchObject({
+    const testbed = await createTestbed();
+    const quote = await testbed.provider.quote({ diskBytes: 1e9 }, testbed.context);
+    testbed.emulator.inject({ fault: "price-changed" });
+    await expect(testbed.rent(quote)).rejects.toMatchObject({
       code: "NOT_AVAILABLE",
       message: expect.stringContaining("$4.50 an hour at CanopyWave now; it was planned at $2.25"),
     });
-    expect(bed.emulator.events().filter(isPaid)).toEqual([]);
+    expect(testbed.emulator.events().filter(isPaid)).toEqual([]);
   });
 
   it("a quote of somebody else is refused", async () => {
-    const bed = await testbed();
-    const quote = await bed.provider.quote({ diskBytes: 1e9 }, bed.context);
+    const testbed = await createTestbed();
+    const quote = await testbed.provider.quote({ diskBytes: 1e9 }, testbed.context);
     await expect(
-      bed.provider.lease({ ...quote, reference: null } as Quote, bed.context),
+      testbed.provider.lease({ ...quote, reference: null } as Quote, testbed.context),
     ).rejects.toMatchObject({
       code: "INVALID_ADAPTER",
     });
@@ -257,14 +259,14 @@ describe("renting", () => {
 describe("booting", () => {
   // Case 62.
   it("an instance in error at boot is an error with the reason, and is given back", async () => {
-    const bed = await testbed();
-    bed.emulator.inject({ fault: "instance-error", ms: 100 });
-    await expect(bed.rent()).rejects.toMatchObject({
+    const testbed = await createTestbed();
+    testbed.emulator.inject({ fault: "instance-error", ms: 100 });
+    await expect(testbed.rent()).rejects.toMatchObject({
       code: "OUT_OF_STOCK",
       message: expect.stringContaining("No valid host"),
     });
-    expect(await bed.releaseAll()).toEqual([]);
-    expect(bed.ours()).toEqual({ instances: 0, addresses: 0, keys: 0 });
+    expect(await testbed.releaseAll()).toEqual([]);
+    expect(testbed.ours()).toEqual({ instances: 0, addresses: 0, keys: 0 });
   });
 
   it.each<[FaultName, string]>([
@@ -272,30 +274,30 @@ describe("booting", () => {
     ["instance-vanishes", "became 404"],
     ["instance-stopped", "became SHUTOFF"],
   ])("%s: the error says so", async (fault, message) => {
-    const bed = await testbed({}, { boot: { buildMs: 60_000 } });
-    bed.emulator.inject({ fault, ms: 5_000 });
-    await expect(bed.rent()).rejects.toMatchObject({
+    const testbed = await createTestbed({}, { boot: { buildMs: 60_000 } });
+    testbed.emulator.inject({ fault, ms: 5_000 });
+    await expect(testbed.rent()).rejects.toMatchObject({
       code: "LEASE_FAILED",
       message: expect.stringContaining(message),
     });
-    expect(await bed.releaseAll()).toEqual([]);
-    expect(bed.ours()).toEqual({ instances: 0, addresses: 0, keys: 0 });
+    expect(await testbed.releaseAll()).toEqual([]);
+    expect(testbed.ours()).toEqual({ instances: 0, addresses: 0, keys: 0 });
   });
 
   // Case 59.
   it("404 for a while after the launch is only waited for", async () => {
-    const bed = await testbed();
-    bed.emulator.inject({ fault: "instance-not-found-at-first", ms: 100_000 });
-    await bed.rent();
-    expect(bed.ours()).toEqual({ instances: 1, addresses: 1, keys: 1 });
+    const testbed = await createTestbed();
+    testbed.emulator.inject({ fault: "instance-not-found-at-first", ms: 100_000 });
+    await testbed.rent();
+    expect(testbed.ours()).toEqual({ instances: 1, addresses: 1, keys: 1 });
   });
 
   it("a key or a server that fails for a while does not end it", async () => {
-    const bed = await testbed();
-    bed.emulator.inject({ fault: "server-error", calls: ["instance"], forMs: 60_000 });
-    bed.emulator.inject({ fault: "unauthorized", calls: ["instance"], times: 3 });
-    await bed.rent();
-    expect(bed.ours().instances).toBe(1);
+    const testbed = await createTestbed();
+    testbed.emulator.inject({ fault: "server-error", calls: ["instance"], forMs: 60_000 });
+    testbed.emulator.inject({ fault: "unauthorized", calls: ["instance"], times: 3 });
+    await testbed.rent();
+    expect(testbed.ours().instances).toBe(1);
   });
 });
 
@@ -303,44 +305,44 @@ describe("a public address", () => {
   it.each<FaultName>(["address-answer-lost", "address-500-allocated", "html-with-200"])(
     "%s: the new one is found by what was there before",
     async (fault) => {
-      const bed = await testbed();
-      bed.emulator.inject({ fault, calls: ["ip-allocate"] });
-      await bed.rent();
-      expect(count(bed, "ip-allocate")).toBe(1);
-      expect(bed.ours()).toEqual({ instances: 1, addresses: 1, keys: 1 });
-      expect(await bed.releaseAll()).toEqual([]);
-      expect(bed.ours().addresses).toBe(0);
-      expect(bed.others()).toBe("untouched");
+      const testbed = await createTestbed();
+      testbed.emulator.inject({ fault, calls: ["ip-allocate"] });
+      await testbed.rent();
+      expect(count(testbed, "ip-allocate")).toBe(1);
+      expect(testbed.ours()).toEqual({ instances: 1, addresses: 1, keys: 1 });
+      expect(await testbed.releaseAll()).toEqual([]);
+      expect(testbed.ours().addresses).toBe(0);
+      expect(testbed.others()).toBe("untouched");
     },
   );
 
   it("two new ones are possible: neither is touched, the error names both, until a person has removed one", async () => {
-    const bed = await testbed();
-    const before = bed.emulator.addresses().length;
-    bed.emulator.inject({ fault: "address-lost-among-others" });
-    const two = () => bed.emulator.addresses().slice(before);
-    const error = await bed.rent().catch((reason: Error) => reason);
+    const testbed = await createTestbed();
+    const before = testbed.emulator.addresses().length;
+    testbed.emulator.inject({ fault: "address-lost-among-others" });
+    const two = () => testbed.emulator.addresses().slice(before);
+    const error = await testbed.rent().catch((reason: Error) => reason);
     expect(two()).toHaveLength(2);
     for (const { ip } of two()) expect(String(error)).toContain(ip);
-    expect(await bed.releaseAll()).toMatchObject([{ kind: "address" }]);
+    expect(await testbed.releaseAll()).toMatchObject([{ kind: "address" }]);
     expect(two()).toHaveLength(2);
-    for (const { ip } of two()) expect(bed.said.at(-1)).toContain(ip);
-    expect(bed.ours()).toMatchObject({ instances: 0, keys: 0 });
-    const [one] = two();
-    await fetch(`${bed.emulator.url}/ips/${one?.id}?project=andrew%40example.com&region=sequoia`, {
+    for (const { ip } of two()) expect(testbed.statusMessages.at(-1)).toContain(ip);
+    expect(testbed.ours()).toMatchObject({ instances: 0, keys: 0 });
+    const [address] = two();
+    await fetch(`${testbed.emulator.url}/ips/${address?.id}?project=andrew%40example.com&region=sequoia`, {
       method: "DELETE",
-      headers: { authorization: `Bearer ${bed.emulator.apiKey}` },
+      headers: { authorization: `Bearer ${testbed.emulator.apiKey}` },
     });
-    expect(await bed.releaseAll()).toEqual([]);
+    expect(await testbed.releaseAll()).toEqual([]);
     expect(two()).toHaveLength(1);
   });
 
   it("the quota of addresses is used up: said, and nothing is left", async () => {
-    const bed = await testbed();
-    bed.emulator.inject({ fault: "address-quota", times: Number.POSITIVE_INFINITY });
-    await expect(bed.rent()).rejects.toMatchObject({ code: "QUOTA_EXCEEDED" });
-    expect(await bed.releaseAll()).toEqual([]);
-    expect(bed.ours()).toEqual({ instances: 0, addresses: 0, keys: 0 });
+    const testbed = await createTestbed();
+    testbed.emulator.inject({ fault: "address-quota", times: Number.POSITIVE_INFINITY });
+    await expect(testbed.rent()).rejects.toMatchObject({ code: "QUOTA_EXCEEDED" });
+    expect(await testbed.releaseAll()).toEqual([]);
+    expect(testbed.ours()).toEqual({ instances: 0, addresses: 0, keys: 0 });
   });
 
   it.each<[FaultName, number]>([
@@ -349,10 +351,10 @@ describe("a public address", () => {
     ["associate-answer-lost", 1],
     ["server-error", 5],
   ])("%s: associated in the end, and the owner is read back", async (fault, times) => {
-    const bed = await testbed();
-    bed.emulator.inject({ fault, times, calls: ["ip-associate"] });
-    await bed.rent();
-    expect(await bed.provider.getMachineState(bed.resources(), bed.context)).toMatchObject({
+    const testbed = await createTestbed();
+    testbed.emulator.inject({ fault, times, calls: ["ip-associate"] });
+    await testbed.rent();
+    expect(await testbed.provider.getMachineState(testbed.resources(), testbed.context)).toMatchObject({
       state: "running",
     });
   });
@@ -361,45 +363,45 @@ describe("a public address", () => {
   it.each<FaultName>(["associate-no-port", "associate-lost", "associate-moved"])(
     "%s for good: an error, and the address is released",
     async (fault) => {
-      const bed = await testbed();
-      bed.emulator.inject({ fault, times: Number.POSITIVE_INFINITY });
-      await expect(bed.rent()).rejects.toMatchObject({ code: "LEASE_FAILED" });
-      expect(bed.ours().addresses).toBe(1);
-      expect(await bed.releaseAll()).toEqual([]);
-      expect(bed.ours()).toEqual({ instances: 0, addresses: 0, keys: 0 });
+      const testbed = await createTestbed();
+      testbed.emulator.inject({ fault, times: Number.POSITIVE_INFINITY });
+      await expect(testbed.rent()).rejects.toMatchObject({ code: "LEASE_FAILED" });
+      expect(testbed.ours().addresses).toBe(1);
+      expect(await testbed.releaseAll()).toEqual([]);
+      expect(testbed.ours()).toEqual({ instances: 0, addresses: 0, keys: 0 });
     },
   );
 
   it("with reuseIp a free one is taken, and left allocated afterwards", async () => {
-    const bed = await testbed({ reuseIp: true });
+    const testbed = await createTestbed({ reuseIp: true });
     const free = () =>
-      bed.emulator
+      testbed.emulator
         .addresses()
         .filter(({ region, instanceId }) => region === "sequoia" && instanceId === null);
     const [before] = free();
-    await bed.rent();
-    expect(count(bed, "ip-allocate")).toBe(0);
-    expect(await bed.provider.getMachineState(bed.resources(), bed.context)).toMatchObject({
+    await testbed.rent();
+    expect(count(testbed, "ip-allocate")).toBe(0);
+    expect(await testbed.provider.getMachineState(testbed.resources(), testbed.context)).toMatchObject({
       machine: { host: before?.ip },
     });
-    expect(await bed.releaseAll()).toEqual([]);
-    expect(bed.emulator.addresses().map(({ id }) => id)).toContain(before?.id);
+    expect(await testbed.releaseAll()).toEqual([]);
+    expect(testbed.emulator.addresses().map(({ id }) => id)).toContain(before?.id);
   });
 
   it("with reuseIp, a free one that a colleague took meanwhile is left to him", async () => {
-    const bed = await testbed({ reuseIp: true });
-    bed.emulator.inject({ fault: "associate-moved" });
-    await bed.rent();
-    expect(count(bed, "ip-allocate")).toBe(1);
-    expect(bed.ours().addresses).toBe(1);
-    expect(await bed.releaseAll()).toEqual([]);
-    expect(bed.ours().addresses).toBe(0);
+    const testbed = await createTestbed({ reuseIp: true });
+    testbed.emulator.inject({ fault: "associate-moved" });
+    await testbed.rent();
+    expect(count(testbed, "ip-allocate")).toBe(1);
+    expect(testbed.ours().addresses).toBe(1);
+    expect(await testbed.releaseAll()).toEqual([]);
+    expect(testbed.ours().addresses).toBe(0);
   });
 
   it("without reuseIp a free one is not touched", async () => {
-    const bed = await testbed();
-    await bed.rent();
-    expect(bed.others()).toBe("untouched");
+    const testbed = await createTestbed();
+    await testbed.rent();
+    expect(testbed.others()).toBe("untouched");
   });
 });
 
@@ -412,37 +414,37 @@ describe("a machine that nobody wants any more", () => {
     "the call for the %s that is in flight ends and is written down; nothing new is asked for",
     async (kind, call) => {
       let unwant = () => {};
-      const bed = await testbed({
-        fetch: async (...given) => {
-          const answer = await fetch(...given);
-          const paid = bed.emulator.events().filter(isPaid).at(-1);
+      const testbed = await createTestbed({
+        fetch: async (...parameters) => {
+          const answer = await fetch(...parameters);
+          const paid = testbed.emulator.events().filter(isPaid).at(-1);
           if (paid?.call === call) unwant();
           return answer;
         },
       });
-      unwant = bed.unwant;
-      await bed.rent();
-      expect(bed.emulator.events().filter(isPaid).at(-1)).toMatchObject({ call });
-      const noted = bed
+      unwant = testbed.unwant;
+      await testbed.rent();
+      expect(testbed.emulator.events().filter(isPaid).at(-1)).toMatchObject({ call });
+      const noted = testbed
         .resources()
         .find((resource: Resource) => resource.kind === (kind === "key" ? "ssh-key" : kind));
       expect(noted).toMatchObject({ name: leaseName, id: expect.any(String) });
-      expect(await bed.releaseAll()).toEqual([]);
-      expect(bed.ours()).toEqual({ instances: 0, addresses: 0, keys: 0 });
+      expect(await testbed.releaseAll()).toEqual([]);
+      expect(testbed.ours()).toEqual({ instances: 0, addresses: 0, keys: 0 });
     },
   );
 
   it("a wait ends at once", async () => {
-    const bed = await testbed();
-    bed.emulator.inject({ fault: "launch-listed-late" });
-    const renting = bed.rent();
-    await bed.context.wait(30_000);
-    bed.unwant();
-    const begin = bed.clock.now();
+    const testbed = await createTestbed();
+    testbed.emulator.inject({ fault: "launch-listed-late" });
+    const renting = testbed.rent();
+    await testbed.context.wait(30_000);
+    testbed.unwant();
+    const begin = testbed.clock.now();
     await renting;
-    expect(bed.clock.now() - begin).toBeLessThan(10_000);
-    expect(await bed.releaseAll()).toEqual([]);
-    expect(bed.ours()).toEqual({ instances: 0, addresses: 0, keys: 0 });
+    expect(testbed.clock.now() - begin).toBeLessThan(10_000);
+    expect(await testbed.releaseAll()).toEqual([]);
+    expect(testbed.ours()).toEqual({ instances: 0, addresses: 0, keys: 0 });
   });
 });
 
@@ -452,12 +454,12 @@ function isPaid({ method, call }: { readonly method: string; readonly call: stri
 
 /** The client is gone once it has sent this. */
 function dyingAfter(path: string): typeof fetch {
-  let dead = false;
+  let isDead = false;
   return async (input, init) => {
-    if (!dead) {
-      dead = String(input).includes(path);
+    if (!isDead) {
+      isDead = String(input).includes(path);
       const answer = fetch(input, init);
-      if (!dead) return answer;
+      if (!isDead) return answer;
       await answer.catch(() => {});
     }
     return new Promise<never>(() => {});

@@ -44,7 +44,7 @@ export async function pause({ context }: LeaseOperation, ms: number): Promise<vo
 }
 
 /** What of one kind is known now, as it goes to the ledger. */
-export function note(
+export function describeResource(
   { name, place, regions }: LeaseOperation,
   kind: Kind,
   more: { readonly id?: string; readonly onRelease?: Resource["onRelease"] } & Reference,

@@ -7,10 +7,10 @@ import { type LeaseOperation, pause } from "./operation.ts";
 const lostAnswerMs = 180_000;
 /** The server answered, and says no; but not in a way that proves it. */
 const unclearNoMs = 15_000;
-const betweenLooksMs = 5_000;
+const pollMs = 5_000;
 
 /** What a look found: it, or nothing yet, or that it must be seen once more. */
-export type Sight<T> = { readonly found: T } | "nothing" | "again";
+export type PollResult<T> = { readonly found: T } | "nothing" | "again";
 
 /**
  * After an answer that was lost or absurd: looks until what was asked for is found, or until it is known not to exist.
@@ -21,20 +21,20 @@ export type Sight<T> = { readonly found: T } | "nothing" | "again";
 export async function settle<T>(
   operation: LeaseOperation,
   failure: ApiFailure,
-  look: () => Promise<Sight<T>>,
+  poll: () => Promise<PollResult<T>>,
 ): Promise<T | undefined> {
   const windowMs = windowOf(failure);
   const begin = operation.now();
   if (windowMs > 0)
     operation.context.showStatus(`checking whether ${failure.call} took effect: ${failure.message}`);
   for (;;) {
-    const sight = await tryLook(look);
+    const sight = await tryPoll(poll);
     const elapsedMs = operation.now() - begin;
     if (typeof sight === "object" && "found" in sight) return sight.found;
     if (sight === "nothing" && elapsedMs >= windowMs) return undefined;
     if (sight instanceof ApiFailure && windowMs === 0) return undefined;
     if (sight instanceof ApiFailure && elapsedMs >= windowMs + lostAnswerMs) throw untold(failure, sight);
-    await pause(operation, betweenLooksMs);
+    await pause(operation, pollMs);
   }
 }
 
@@ -45,15 +45,15 @@ export async function settle<T>(
 function windowOf(failure: ApiFailure): number {
   if (isRefusal(failure)) return 0;
   if (failure.kind !== "answered") return lostAnswerMs;
-  const { status = 0, said } = failure;
+  const { status = 0, response } = failure;
   if (status === 429 || status === 409) return unclearNoMs;
-  const meaning = meaningOfWords(said);
+  const meaning = meaningOfWords(response);
   return meaning === undefined || meaning.code === "OUT_OF_STOCK" ? lostAnswerMs : unclearNoMs;
 }
 
-async function tryLook<T>(look: () => Promise<Sight<T>>): Promise<Sight<T> | ApiFailure> {
+async function tryPoll<T>(poll: () => Promise<PollResult<T>>): Promise<PollResult<T> | ApiFailure> {
   try {
-    return await look();
+    return await poll();
   } catch (error) {
     if (error instanceof ApiFailure) return error;
     throw error;

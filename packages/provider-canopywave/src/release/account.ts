@@ -1,6 +1,6 @@
 import { UnitrainError } from "@unitrain/core/spec";
 import type { Calls } from "../api/calls.ts";
-import type { Asking } from "../api/client.ts";
+import type { ApiRequestContext } from "../api/client.ts";
 import { isPassing } from "../api/failure.ts";
 import { chooseProject } from "../choose/place.ts";
 import type { ParsedOptions } from "../options.ts";
@@ -21,7 +21,7 @@ const betweenAttemptsMs = 2_000;
 export function createAccount(
   calls: Calls,
   { settings, now }: ParsedOptions,
-  asking: Asking,
+  requestContext: ApiRequestContext,
   until: number,
 ): Account {
   const patiently = async <T>(ask: () => Promise<T>): Promise<T> => {
@@ -30,32 +30,35 @@ export function createAccount(
         return await ask();
       } catch (failure) {
         if (!isPassing(failure) || now() >= until) throw failure;
-        await asking.wait(betweenAttemptsMs);
+        await requestContext.wait(betweenAttemptsMs);
       }
     }
   };
   const answers = new Map<string, Promise<unknown>>();
-  const once = <T>(what: string, ask: () => Promise<T>): Promise<T> => {
-    const known = answers.get(what) as Promise<T> | undefined;
-    if (known !== undefined) return known;
+  const once = <T>(key: string, ask: () => Promise<T>): Promise<T> => {
+    const cached = answers.get(key) as Promise<T> | undefined;
+    if (cached !== undefined) return cached;
     const answer = ask();
-    answers.set(what, answer);
+    answers.set(key, answer);
     // Only an answer is kept: a failure is asked again.
-    answer.catch(() => answers.delete(what));
+    answer.catch(() => answers.delete(key));
     return answer;
   };
   return {
     sees: (project) =>
       once(`sees ${project}`, async () => {
-        if ((await calls.projects(asking)).includes(project)) return;
+        if ((await calls.projects(requestContext)).includes(project)) return;
         // Once may be a slip.
-        await asking.wait(betweenAttemptsMs);
-        if (!(await calls.projects(asking)).includes(project)) throw otherAccount(project);
+        await requestContext.wait(betweenAttemptsMs);
+        if (!(await calls.projects(requestContext)).includes(project)) throw otherAccount(project);
       }),
-    onlyProject: () => once("project", () => patiently(() => chooseProject(calls, settings.project, asking))),
+    onlyProject: () =>
+      once("project", () => patiently(() => chooseProject(calls, settings.project, requestContext))),
     regions: (project) =>
       once(`regions ${project}`, async () =>
-        settings.region === undefined ? patiently(() => calls.regions(project, asking)) : [settings.region],
+        settings.region === undefined
+          ? patiently(() => calls.regions(project, requestContext))
+          : [settings.region],
       ),
   };
 }

@@ -1,7 +1,7 @@
 import type { Resource } from "@unitrain/core/spec";
 import type { Ip } from "../api/answers.ts";
 import type { Calls } from "../api/calls.ts";
-import type { Asking } from "../api/client.ts";
+import type { ApiRequestContext } from "../api/client.ts";
 import { publicAddress } from "../machine-address.ts";
 
 /** An address together with the region that it was listed in. */
@@ -21,9 +21,9 @@ interface NotedInstance {
  */
 export interface AddressOwner {
   /** Lists the addresses of a region. @throws ApiFailure */
-  list(project: string, region: string, asking: Asking): Promise<readonly ListedIp[]>;
+  list(project: string, region: string, requestContext: ApiRequestContext): Promise<readonly ListedIp[]>;
   /** Asks for the public address of one of our instances. @throws ApiFailure */
-  askInstance(instance: NotedInstance, asking: Asking): Promise<void>;
+  askInstance(instance: NotedInstance, requestContext: ApiRequestContext): Promise<void>;
   /** Whether the address is, or was in this release, in use by an instance of ours. */
   isOurs(ip: Ip): boolean;
   /** Whether an instance of ours has it now. */
@@ -38,13 +38,13 @@ export function createAddressOwner(calls: Calls, ours: readonly Resource[]): Add
   const ips = new Set<string>();
   const hasNow = ({ server }: Ip) => Boolean(server && owners.has(server));
   return {
-    async list(project, region, asking) {
-      const listed = await calls.ips({ project, region }, asking);
+    async list(project, region, requestContext) {
+      const listed = await calls.ips({ project, region }, requestContext);
       for (const ip of listed) if (hasNow(ip)) ids.add(ip.id);
       return listed.map((ip) => ({ ...ip, region }));
     },
-    async askInstance({ project, region, id, seen }, asking) {
-      const server = await calls.instance({ project, region }, id, asking);
+    async askInstance({ project, region, id, seen }, requestContext) {
+      const server = await calls.instance({ project, region }, id, requestContext);
       const ip = seen || (server.name && owners.has(server.name)) ? publicAddress(server) : undefined;
       if (ip !== undefined) ips.add(ip);
     },

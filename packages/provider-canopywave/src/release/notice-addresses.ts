@@ -1,5 +1,5 @@
 import type { Resource } from "@unitrain/core/spec";
-import type { Asking } from "../api/client.ts";
+import type { ApiRequestContext } from "../api/client.ts";
 import { ApiFailure } from "../api/failure.ts";
 import { referenceOf, regionsOf, wasSeen } from "../names.ts";
 import type { AddressOwner } from "./address-owner.ts";
@@ -14,10 +14,10 @@ const longestMs = 3_000;
 export async function noticeAddresses(
   ours: readonly Resource[],
   owner: AddressOwner,
-  asking: Asking,
+  requestContext: ApiRequestContext,
 ): Promise<void> {
   if (!ours.some(({ kind, id }) => kind === "address" && id === undefined)) return;
-  const quickly: Asking = { ...asking, once: { timeoutMs: longestMs } };
+  const quickly: ApiRequestContext = { ...requestContext, once: { timeoutMs: longestMs } };
   const places = new Map<string, { readonly project: string; readonly region: string }>();
   const reads: Promise<unknown>[] = [];
   for (const resource of ours.filter(({ kind }) => kind !== "ssh-key")) {

@@ -1,6 +1,6 @@
 import { type ReleaseProof, type Resource, type RunContext, UnitrainError } from "@unitrain/core/spec";
 import type { Calls } from "../api/calls.ts";
-import type { Asking } from "../api/client.ts";
+import type { ApiRequestContext } from "../api/client.ts";
 import { explain } from "../api/explain.ts";
 import { ApiFailure, isStatus } from "../api/failure.ts";
 import type { Account } from "./account.ts";
@@ -18,7 +18,7 @@ export interface ReleaseOperation {
   readonly calls: Calls;
   readonly context: RunContext;
   /** For every call of a round: one attempt, because the next round is the retry. */
-  readonly asking: Asking;
+  readonly requestContext: ApiRequestContext;
   readonly resource: Resource;
   readonly project: string;
   /** Where it may be. */
@@ -62,7 +62,9 @@ export async function untilGone(operation: ReleaseOperation, { end, prove }: End
     const refusal = failures.find((failure) => isStatus(failure, 401) || isStatus(failure, 403));
     if (refusal !== undefined) throw explain(refusal, `releasing ${resource.name}`);
     // What failed to end says more than what failed to be read.
-    const failure = [ended, seen, sees].map((one) => one.failure).find((one) => one instanceof ApiFailure);
+    const failure = [ended, seen, sees]
+      .map((result) => result.failure)
+      .find((result) => result instanceof ApiFailure);
     if (rounds >= quietRounds) tell(operation, ended, failure);
     if (now() >= until) throw unconfirmed(resource, failure?.message ?? waitedFor(seen.value), failure);
     await context.wait(Math.min(waitMs(operation, rounds, failure), Math.max(1, until - now())));
@@ -86,7 +88,7 @@ function tell(
 }
 
 function shortly(failure: ApiFailure | undefined): string {
-  if (failure?.kind === "proxy") return failure.said;
+  if (failure?.kind === "proxy") return failure.response;
   const status = failure?.kind === "answered" ? failure.status : undefined;
   return status === undefined ? "CanopyWave gives no usable answer" : `CanopyWave answers ${status}`;
 }

@@ -27,7 +27,9 @@ export function releaseAddress(operation: ReleaseOperation, owner: AddressOwner)
 
   return untilGone(operation, {
     async end() {
-      const removals = await Promise.allSettled([...ours.values()].map((one) => remove(operation, one)));
+      const removals = await Promise.allSettled(
+        [...ours.values()].map((address) => remove(operation, address)),
+      );
       for (const removal of removals) if (removal.status === "rejected") throw removal.reason;
       return ours.size > 0;
     },
@@ -46,7 +48,7 @@ export function releaseAddress(operation: ReleaseOperation, owner: AddressOwner)
       if (ours.size === 0) {
         return listings > 1 ? { gone: neverSeen(operation) } : { waitingFor: "one more look" };
       }
-      const waiting = [...ours.values()].filter((one) => !isRemoved(one, listed));
+      const waiting = [...ours.values()].filter((address) => !isRemoved(address, listed));
       if (waiting.length > 0)
         return { waitingFor: waiting.map(({ id }) => `${id} is still listed`).join(", ") };
       return { gone: [...ours.keys()].map(evidence).join("; ") };
@@ -62,37 +64,39 @@ function candidates(
 ): { readonly sure: boolean; readonly possible: readonly ListedIp[] } {
   const { before, ip } = referenceOf(resource);
   if (ip !== undefined) {
-    const possible = listed.filter((one) => one.ip === ip);
-    const taken = possible.find((one) => one.server && !owner.isOurs(one));
-    if (taken !== undefined) throw takenOver(taken, resource);
+    const possible = listed.filter((address) => address.ip === ip);
+    const foreignAddress = possible.find((address) => address.server && !owner.isOurs(address));
+    if (foreignAddress !== undefined) throw takenOver(foreignAddress, resource);
     return { sure: true, possible };
   }
   // The ids from before are of one region: in another one everything would look new.
   if (before === undefined || resource.region === undefined) return { sure: true, possible: [] };
-  const here = listed.filter(({ region }) => region === resource.region);
-  const fresh = possiblyOurs(here, before, []);
-  return { sure: false, possible: here.filter(({ id }) => fresh.some((one) => one.id === id)) };
+  const inRegion = listed.filter(({ region }) => region === resource.region);
+  const fresh = possiblyOurs(inRegion, before, []);
+  return { sure: false, possible: inRegion.filter(({ id }) => fresh.some((address) => address.id === id)) };
 }
 
 async function listEverywhere(
-  { asking, project, regions, resource }: ReleaseOperation,
+  { requestContext, project, regions, resource }: ReleaseOperation,
   owner: AddressOwner,
 ): Promise<readonly ListedIp[]> {
-  const neverAsked = referenceOf(resource).asked === false;
-  const lists = await Promise.allSettled(regions.map((region) => owner.list(project, region, asking)));
+  const wasNeverRequested = referenceOf(resource).asked === false;
+  const lists = await Promise.allSettled(
+    regions.map((region) => owner.list(project, region, requestContext)),
+  );
   return lists.flatMap((list) => {
     if (list.status === "fulfilled") return list.value;
     // Where nothing was ever asked for, a place that does not exist has no address either.
-    if (neverAsked && isStatus(list.reason, 404)) return [];
+    if (wasNeverRequested && isStatus(list.reason, 404)) return [];
     throw list.reason;
   });
 }
 
 /** One of them is ours, and neither is touched: it is over when a person has removed one. */
 function waitForAPerson(listed: readonly ListedIp[], undecided: readonly string[]): Round {
-  const there = listed.filter(({ id }) => undecided.includes(id));
-  if (there.length === undecided.length) throw severalPossible(there);
-  const removed = undecided.filter((id) => there.every((ip) => ip.id !== id));
+  const remaining = listed.filter(({ id }) => undecided.includes(id));
+  if (remaining.length === undecided.length) throw severalPossible(remaining);
+  const removed = undecided.filter((id) => remaining.every((ip) => ip.id !== id));
   return { gone: `GET /ips no longer lists ${removed.join(", ")}, of those that were possibly ours` };
 }
 
@@ -105,9 +109,9 @@ function neverSeen({ resource }: ReleaseOperation): string {
   return `GET /ips lists none that was not there before it was asked for${since}`;
 }
 
-function isRemoved(one: OurAddress, listed: readonly ListedIp[]): boolean {
-  one.missing = listed.some(({ id }) => id === one.id) ? 0 : one.missing + 1;
-  return one.removed && one.missing > 1;
+function isRemoved(address: OurAddress, listed: readonly ListedIp[]): boolean {
+  address.missing = listed.some(({ id }) => id === address.id) ? 0 : address.missing + 1;
+  return address.removed && address.missing > 1;
 }
 
 function evidence(id: string): string {
@@ -118,24 +122,24 @@ function evidence(id: string): string {
  * At once, and again in each round in which it is still listed: a removal may be accepted and forgotten. Whoever
  * moved it to an instance of his own took what is not his: this lease allocated it and pays for it.
  */
-async function remove(operation: ReleaseOperation, one: OurAddress): Promise<void> {
-  if (one.removed && one.missing > 0) return;
-  const { asking, calls, project } = operation;
-  for (const region of one.regions) {
+async function remove(operation: ReleaseOperation, address: OurAddress): Promise<void> {
+  if (address.removed && address.missing > 0) return;
+  const { requestContext, calls, project } = operation;
+  for (const region of address.regions) {
     const place = { project, region };
     // Some clouds refuse to remove an address that is in use. Where this fails, removing may work all the same.
-    const release = () => calls.removeIp(place, one.id, asking);
+    const release = () => calls.removeIp(place, address.id, requestContext);
     try {
       await release().catch(async (failure: unknown) => {
         if (!refusesInUse(failure)) throw failure;
-        await calls.disassociateIp(place, one.id, asking).catch(ignoreApiFailure);
+        await calls.disassociateIp(place, address.id, requestContext).catch(ignoreApiFailure);
         await release();
       });
     } catch (failure) {
       if (!isStatus(failure, 404)) throw failure;
     }
   }
-  one.removed = true;
+  address.removed = true;
 }
 
 function refusesInUse(failure: unknown): boolean {

@@ -7,7 +7,7 @@ import { type ReleaseOperation, type Round, untilGone } from "./operation.ts";
 /** A terminate may be accepted and forgotten. */
 const askAgainMs = 10_000;
 /** An id that was never seen under our name is looked at once before it is terminated, for this long at most. */
-const firstLookMs = 3_000;
+const firstPollMs = 3_000;
 
 /** One instance, by an id from the ledger or from the list. */
 interface OurInstance {
@@ -33,7 +33,7 @@ export function releaseInstance(operation: ReleaseOperation): Promise<ReleasePro
   let listings = 0;
   const { asked } = referenceOf(resource);
   const seen = wasSeen(resource);
-  const neverAsked = asked === false && resource.id === undefined;
+  const wasNeverRequested = asked === false && resource.id === undefined;
   if (resource.id !== undefined) {
     // The id was noted together with the region that it was launched in.
     const regions = resource.region === undefined ? operation.regions : [resource.region];
@@ -44,18 +44,19 @@ export function releaseInstance(operation: ReleaseOperation): Promise<ReleasePro
   return untilGone(operation, {
     async end() {
       await allOrFirstFailure(
-        remaining().map(async (one) => {
-          if (one.ours || !(await isAnothers(operation, one))) return terminate(operation, one);
-          instances.delete(one.id);
-          context.showStatus(`${one.id} is ${one.state}, which is not ours: it is left alone`);
+        remaining().map(async (instance) => {
+          if (instance.ours || !(await isAnothers(operation, instance)))
+            return terminate(operation, instance);
+          instances.delete(instance.id);
+          context.showStatus(`${instance.id} is ${instance.state}, which is not ours: it is left alone`);
         }),
       );
       return instances.size > 0;
     },
     async prove(): Promise<Round> {
-      const [[listing], looks] = await Promise.all([
+      const [[listing], results] = await Promise.all([
         Promise.allSettled([listOurs(operation)]),
-        Promise.allSettled(remaining().map((one) => look(operation, one))),
+        Promise.allSettled(remaining().map((instance) => refreshState(operation, instance))),
       ]);
       // What the list shows is taken in whatever else failed: it is terminated in the next round.
       if (listing.status === "fulfilled") {
@@ -64,17 +65,19 @@ export function releaseInstance(operation: ReleaseOperation): Promise<ReleasePro
       } else if (listings === 0 || instances.size === 0) {
         throw listing.reason;
       }
-      for (const result of looks) if (result.status === "rejected") throw result.reason;
-      for (const one of remaining()) {
+      for (const result of results) if (result.status === "rejected") throw result.reason;
+      for (const instance of remaining()) {
         // Once may be a slip, and a young one may not be found yet.
-        if (one.notFound >= 2 && (one.seen || now() >= operation.settledAt)) {
-          one.gone = `GET /instances/${one.id} answered 404`;
+        if (instance.notFound >= 2 && (instance.seen || now() >= operation.settledAt)) {
+          instance.gone = `GET /instances/${instance.id} answered 404`;
         }
       }
-      const left = remaining();
-      if (left.length > 0) return { waitingFor: left.map(({ id, state }) => `${id} ${state}`).join(", ") };
+      const unreleased = remaining();
+      if (unreleased.length > 0)
+        return { waitingFor: unreleased.map(({ id, state }) => `${id} ${state}`).join(", ") };
       if (instances.size > 0) return { gone: [...instances.values()].map(({ gone }) => gone).join("; ") };
-      if (neverAsked) return { gone: `it was never launched, and GET /instances lists no ${resource.name}` };
+      if (wasNeverRequested)
+        return { gone: `it was never launched, and GET /instances lists no ${resource.name}` };
       if (now() < operation.settledAt || listings < 2) return { waitingFor: "it may appear late" };
       const since = resource.recordedAt === undefined ? "" : ` since ${resource.recordedAt}`;
       return { gone: `GET /instances never listed ${resource.name}, in ${listings} looks${since}` };
@@ -92,13 +95,13 @@ function takeIn(
   listed: ListedInstance,
 ): void {
   const { id, region } = listed;
-  const one = instances.get(id) ?? unseen(id, region ? [region] : regions);
-  instances.set(id, one);
-  one.ours = true;
-  one.seen = true;
+  const instance = instances.get(id) ?? unseen(id, region ? [region] : regions);
+  instances.set(id, instance);
+  instance.ours = true;
+  instance.seen = true;
   // Listed and not found at once is a fault of the API, so what it did not find is no proof.
-  one.notFound = 0;
-  if (one.gone?.endsWith("404")) delete one.gone;
+  instance.notFound = 0;
+  if (instance.gone?.endsWith("404")) delete instance.gone;
 }
 
 /**
@@ -106,65 +109,73 @@ function takeIn(
  * Only a clear answer counts: when there is none, the id is ours.
  */
 async function isAnothers(
-  { asking, calls, project, resource }: ReleaseOperation,
-  one: OurInstance,
+  { requestContext, calls, project, resource }: ReleaseOperation,
+  instance: OurInstance,
 ): Promise<boolean> {
-  const quickly = { ...asking, once: { timeoutMs: firstLookMs } };
-  const looks = one.regions.map((region) => calls.instance({ project, region }, one.id, quickly));
-  one.ours = true;
-  for (const look of await Promise.allSettled(looks)) {
-    if (look.status === "rejected") {
-      if (!(look.reason instanceof ApiFailure)) throw look.reason;
+  const quickly = { ...requestContext, once: { timeoutMs: firstPollMs } };
+  const requests = instance.regions.map((region) =>
+    calls.instance({ project, region }, instance.id, quickly),
+  );
+  instance.ours = true;
+  for (const result of await Promise.allSettled(requests)) {
+    if (result.status === "rejected") {
+      if (!(result.reason instanceof ApiFailure)) throw result.reason;
       continue;
     }
-    const { name } = look.value;
+    const { name } = result.value;
     if (!name) continue;
-    one.state = name;
+    instance.state = name;
     return name !== resource.name;
   }
   return false;
 }
 
-async function terminate({ asking, calls, now, project }: ReleaseOperation, one: OurInstance): Promise<void> {
-  if (one.askedAt !== undefined && now() - one.askedAt <= askAgainMs) return;
+async function terminate(
+  { requestContext, calls, now, project }: ReleaseOperation,
+  instance: OurInstance,
+): Promise<void> {
+  if (instance.askedAt !== undefined && now() - instance.askedAt <= askAgainMs) return;
   await allOrFirstFailure(
-    one.regions.map((region) =>
-      calls.terminate({ project, region }, one.id, asking).catch((failure: unknown) => {
+    instance.regions.map((region) =>
+      calls.terminate({ project, region }, instance.id, requestContext).catch((failure: unknown) => {
         if (!isStatus(failure, 404)) throw failure;
       }),
     ),
   );
-  one.askedAt = now();
+  instance.askedAt = now();
 }
 
 /** Whatever carries the exact name is ours: a lost answer may have left a second one. */
 async function listOurs({
-  asking,
+  requestContext,
   calls,
   project,
   resource,
 }: ReleaseOperation): Promise<readonly ListedInstance[]> {
-  const listed = await calls.instances(project, asking);
+  const listed = await calls.instances(project, requestContext);
   return listed.filter(({ name }) => name === resource.name);
 }
 
-async function look({ asking, calls, project, resource }: ReleaseOperation, one: OurInstance): Promise<void> {
-  for (const region of one.regions) {
+async function refreshState(
+  { requestContext, calls, project, resource }: ReleaseOperation,
+  instance: OurInstance,
+): Promise<void> {
+  for (const region of instance.regions) {
     try {
-      const server = await calls.instance({ project, region }, one.id, asking);
-      one.seen ||= server.name === resource.name;
-      one.notFound = 0;
-      one.state = stateOf(server);
+      const server = await calls.instance({ project, region }, instance.id, requestContext);
+      instance.seen ||= server.name === resource.name;
+      instance.notFound = 0;
+      instance.state = stateOf(server);
       if (/^(?:DELETED|TERMINATED)$/i.test(server.status)) {
-        one.gone = `GET /instances/${one.id} says ${server.status.toUpperCase()}`;
+        instance.gone = `GET /instances/${instance.id} says ${server.status.toUpperCase()}`;
       }
       return;
     } catch (failure) {
       if (!isStatus(failure, 404)) throw failure;
     }
   }
-  one.notFound += 1;
-  one.state = "not found";
+  instance.notFound += 1;
+  instance.state = "not found";
 }
 
 function stateOf(server: Server): string {

@@ -7,7 +7,7 @@ import { type ReleaseOperation, type Round, untilGone } from "./operation.ts";
 export function releaseKey(operation: ReleaseOperation): Promise<ReleaseProof> {
   const { now, regions, resource } = operation;
   const { asked } = referenceOf(resource);
-  const neverAsked = asked === false && resource.id === undefined;
+  const wasNeverRequested = asked === false && resource.id === undefined;
   // A key that was registered is removed unseen; else the list tells where it is.
   const present = new Set(resource.id === undefined ? [] : regions);
   const removedIn = new Set<string>();
@@ -26,40 +26,43 @@ export function releaseKey(operation: ReleaseOperation): Promise<ReleaseProof> {
     async prove(): Promise<Round> {
       const listings = await Promise.allSettled(
         regions.map(async (region) => {
-          if (await isListed(operation, region, neverAsked)) present.add(region);
+          if (await isListed(operation, region, wasNeverRequested)) present.add(region);
           else if (removedIn.has(region)) present.delete(region);
         }),
       );
       for (const listing of listings) if (listing.status === "rejected") throw listing.reason;
       if (present.size > 0) return { waitingFor: `it is listed in ${[...present].join(", ")}` };
-      const where = `GET /ssh-keys does not list it in ${regions.join(", ")}`;
+      const evidence = `GET /ssh-keys does not list it in ${regions.join(", ")}`;
       // Asked for in a second region, and the answer lost: it may yet appear there.
-      const settled = now() >= operation.settledAt || regions.every((region) => removedIn.has(region));
-      if (removedIn.size > 0 && (settled || asked !== true))
-        return { gone: `DELETE /ssh-keys/${resource.name} was answered, and ${where}` };
-      if (neverAsked) return { gone: `it was never registered, and ${where}` };
-      return settled ? { gone: `it never appeared: ${where}` } : { waitingFor: "it may appear late" };
+      const isSettled = now() >= operation.settledAt || regions.every((region) => removedIn.has(region));
+      if (removedIn.size > 0 && (isSettled || asked !== true))
+        return { gone: `DELETE /ssh-keys/${resource.name} was answered, and ${evidence}` };
+      if (wasNeverRequested) return { gone: `it was never registered, and ${evidence}` };
+      return isSettled ? { gone: `it never appeared: ${evidence}` } : { waitingFor: "it may appear late" };
     },
   });
 }
 
 /** Where nothing was ever asked for, a place that does not exist has no key either. */
 async function isListed(
-  { asking, calls, project, resource }: ReleaseOperation,
+  { requestContext, calls, project, resource }: ReleaseOperation,
   region: string,
-  neverAsked: boolean,
+  wasNeverRequested: boolean,
 ): Promise<boolean> {
   try {
-    return (await calls.keys({ project, region }, asking)).some(({ name }) => name === resource.name);
+    return (await calls.keys({ project, region }, requestContext)).some(({ name }) => name === resource.name);
   } catch (failure) {
-    if (neverAsked && isStatus(failure, 404)) return false;
+    if (wasNeverRequested && isStatus(failure, 404)) return false;
     throw failure;
   }
 }
 
-async function remove({ asking, calls, project, resource }: ReleaseOperation, region: string): Promise<void> {
+async function remove(
+  { requestContext, calls, project, resource }: ReleaseOperation,
+  region: string,
+): Promise<void> {
   try {
-    await calls.removeKey({ project, region }, resource.name, asking);
+    await calls.removeKey({ project, region }, resource.name, requestContext);
   } catch (failure) {
     if (!isStatus(failure, 404)) throw failure;
   }

@@ -1,6 +1,6 @@
 import { type ReleaseProof, type Resource, type RunContext, UnitrainError } from "@unitrain/core/spec";
 import type { Calls } from "../api/calls.ts";
-import type { Asking } from "../api/client.ts";
+import type { ApiRequestContext } from "../api/client.ts";
 import { explained } from "../api/explain.ts";
 import { referenceOf, regionsOf } from "../names.ts";
 import type { ParsedOptions } from "../options.ts";
@@ -32,14 +32,14 @@ export async function release(
   const ours = resources.filter(({ onRelease }) => onRelease === "end");
   const until = options.now() + patienceMs;
   const { signal, secret, wait } = context;
-  const asking: Asking = { signal, secret, wait, once: { timeoutMs: attemptMs } };
-  const account = createAccount(calls, options, asking, until);
+  const requestContext: ApiRequestContext = { signal, secret, wait, once: { timeoutMs: attemptMs } };
+  const account = createAccount(calls, options, requestContext, until);
   const owner = createAddressOwner(calls, ours);
-  await noticeAddresses(ours, owner, asking);
+  await noticeAddresses(ours, owner, requestContext);
   const results = await Promise.allSettled(
     ours.map(async (resource) => {
       const operation = await explained("releasing", () =>
-        prepare({ calls, context, asking, account, until }, options, resource),
+        prepare({ calls, context, requestContext, account, until }, options, resource),
       );
       if (resource.kind === "instance") return releaseInstance(operation);
       if (resource.kind === "ssh-key") return releaseKey(operation);
@@ -54,7 +54,7 @@ export async function release(
   return proofs;
 }
 
-interface Common extends Pick<ReleaseOperation, "calls" | "context" | "asking" | "until"> {
+interface Common extends Pick<ReleaseOperation, "calls" | "context" | "requestContext" | "until"> {
   readonly account: Account;
 }
 

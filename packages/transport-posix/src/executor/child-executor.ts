@@ -67,8 +67,8 @@ async function spawned(child: Child, program: string): Promise<void> {
     const { code, message } = cause as NodeJS.ErrnoException;
     // A folder of the PATH that may not be read makes "not found" look like "not allowed".
     const isMissing = code === "ENOENT" || (code === "EACCES" && !program.includes("/"));
-    const why = isMissing ? "no such program was found" : message;
-    throw new UnitrainError("NOT_AVAILABLE", `${program} cannot be started: ${why}.`, {
+    const reason = isMissing ? "no such program was found" : message;
+    throw new UnitrainError("NOT_AVAILABLE", `${program} cannot be started: ${reason}.`, {
       hint: `Install ${program}, or put it on the PATH.`,
       cause,
     });

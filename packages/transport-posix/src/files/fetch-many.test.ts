@@ -67,9 +67,9 @@ describe("fetching many small files", () => {
       saved.push(file.path),
     );
     expect(saved).toEqual([good.file.path, twin.file.path]);
-    for (const one of [...odd, hardLink]) {
-      await session.fetch(one.file, one.localPath, testContext(), () => {});
-      expect(existsSync(one.localPath)).toBe(true);
+    for (const wanted of [...odd, hardLink]) {
+      await session.fetch(wanted.file, wanted.localPath, testContext(), () => {});
+      expect(existsSync(wanted.localPath)).toBe(true);
     }
   });
 

@@ -27,23 +27,23 @@ export async function fetchMany(
   { signal }: Pick<CallContext, "signal">,
   saved: (file: FileToFetch, sha256: string) => void,
 ): Promise<void> {
-  const wanted = new Map(files.filter(canBeListed).map((one) => [`.${one.file.path}`, one]));
+  const wanted = new Map(files.filter(canBeListed).map((request) => [`.${request.file.path}`, request]));
   if (wanted.size === 0) return;
   const list = Buffer.from([...wanted.keys()].map((path) => `${path}\n`).join(""), "utf8");
-  const running = await machine.shells.own.open(fetchManyScript(), { stdin: list, signal });
+  const running = await machine.shells.dedicated.open(fetchManyScript(), { stdin: list, signal });
   const words = collect(running.stderr);
   words.catch(() => {});
   try {
     const stream = rest(heard(running.stdout, silenceMs, signal));
     const sums = await sumsIn(stream, wanted.size);
     for await (const { path, content } of readTar(stream, largestFileBytes)) {
-      const one = wanted.get(path.startsWith("./") ? path : `./${path}`);
-      if (one === undefined) continue;
-      wanted.delete(`.${one.file.path}`);
+      const request = wanted.get(path.startsWith("./") ? path : `./${path}`);
+      if (request === undefined) continue;
+      wanted.delete(`.${request.file.path}`);
       const sha256 = hash("sha256", content);
-      if (sums.get(`.${one.file.path}`) !== sha256) continue;
-      await onLocalDisk(one.localPath, async () => write(one.localPath, content));
-      saved(one, sha256);
+      if (sums.get(`.${request.file.path}`) !== sha256) continue;
+      await onLocalDisk(request.localPath, async () => write(request.localPath, content));
+      saved(request, sha256);
     }
     if ((await running.exitCode) !== 0) throw lost("Files could not be fetched together", await words);
   } finally {

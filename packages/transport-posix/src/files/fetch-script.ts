@@ -48,28 +48,29 @@ export async function* readReply(
   mostBytes: number,
 ): AsyncGenerator<FetchReply> {
   let head = "";
-  let left: number | undefined;
+  let remainingBytes: number | undefined;
   let sha256 = "";
   for await (const chunk of stream) {
     let bytes = chunk;
-    if (left === undefined) {
+    if (remainingBytes === undefined) {
       const line = bytes.indexOf(10);
       head += bytes.toString("latin1", 0, line === -1 ? bytes.length : line);
       if (head.length > longestHeadBytes)
         throw tooMuch(`The size of ${path}`, `a line of ${longestHeadBytes} bytes`);
       if (line === -1) continue;
-      left = Number(head);
-      if (!Number.isSafeInteger(left) || left < 0)
+      remainingBytes = Number(head);
+      if (!Number.isSafeInteger(remainingBytes) || remainingBytes < 0)
         throw lost("A file that is fetched came in another form than was agreed on");
-      if (left > mostBytes) throw tooMuch(path, `${formatBytes(mostBytes)}, by the size it was listed with`);
+      if (remainingBytes > mostBytes)
+        throw tooMuch(path, `${formatBytes(mostBytes)}, by the size it was listed with`);
       bytes = bytes.subarray(line + 1);
     }
-    const content = bytes.subarray(0, left);
+    const content = bytes.subarray(0, remainingBytes);
     if (content.length > 0) yield { kind: "bytes", bytes: content };
-    left -= content.length;
+    remainingBytes -= content.length;
     sha256 += bytes.toString("latin1", content.length);
     if (sha256.length > longestTailBytes)
       throw tooMuch(path, `the ${formatBytes(mostBytes)} that it was announced with`);
   }
-  if (left === 0) yield { kind: "sha256", hex: sha256.trim() };
+  if (remainingBytes === 0) yield { kind: "sha256", hex: sha256.trim() };
 }

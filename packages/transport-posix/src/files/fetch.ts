@@ -61,15 +61,15 @@ async function fetchPart(
     const hash = createHash("sha256");
     let have = await onLocalDisk(part, () => hashAll(handle, hash));
     const script = inFolder(machine.workFolder, fetchScript(file.path, have));
-    const running = await machine.shells.own.open(script, { signal });
-    const said = collect(running.stderr);
-    said.catch(() => {});
-    let theirs: string | undefined;
+    const running = await machine.shells.dedicated.open(script, { signal });
+    const errorOutput = collect(running.stderr);
+    errorOutput.catch(() => {});
+    let remoteHash: string | undefined;
     try {
       const stream = heard(running.stdout, fewestSilenceMs + file.sizeBytes / slowestBytesPerMs, signal);
       const mostBytes = file.sizeBytes + Math.max(slackBytes, file.sizeBytes / 4) - have;
       for await (const reply of readReply(stream, file.path, Math.max(0, mostBytes))) {
-        if (reply.kind === "sha256") theirs = reply.hex;
+        if (reply.kind === "sha256") remoteHash = reply.hex;
         else {
           hash.update(reply.bytes);
           const at = have;
@@ -79,13 +79,13 @@ async function fetchPart(
         }
       }
       const exitCode = await running.exitCode;
-      if (exitCode !== 0) throw fetchRefused(file, exitCode, await said);
+      if (exitCode !== 0) throw fetchRefused(file, exitCode, await errorOutput);
     } finally {
       running.end();
     }
-    if (hash.digest("hex") !== theirs) return undefined;
+    if (hash.digest("hex") !== remoteHash) return undefined;
     await onLocalDisk(part, () => handle.sync());
-    return theirs;
+    return remoteHash;
   } finally {
     await handle.close();
   }

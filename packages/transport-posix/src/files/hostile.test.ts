@@ -75,7 +75,7 @@ describe("a hostile machine", () => {
         find: `${anyFind}\nprintf '/x/a\\0%s\\0001\\0' '${size}'`,
       });
       const files: RemoteFile[] = [];
-      for await (const one of session.list(machine.workFolder, testContext())) files.push(one);
+      for await (const file of session.list(machine.workFolder, testContext())) files.push(file);
       expect(files).toEqual([]);
     },
   );

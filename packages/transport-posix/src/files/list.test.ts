@@ -47,7 +47,7 @@ describe("listing", () => {
       executor: machine.executor("env", [`PATH=${path}`, "sh", "-c"]),
     });
     const files = await listed(session, root);
-    expect(files.map(({ path: one }) => one).sort()).toEqual(
+    expect(files.map(({ path: listedPath }) => listedPath).sort()).toEqual(
       ["a", "b\nc", "it's"].map((name) => join(root, name)),
     );
     expect(files[0]).toMatchObject({ sizeBytes: 5 });
@@ -74,7 +74,7 @@ describe("listing", () => {
     const files: RemoteFile[] = [];
     for await (const file of session.list(join(machine.workFolder, "x"), context)) files.push(file);
     expect(files).toHaveLength(1);
-    expect(context.said).toEqual([expect.stringContaining("1 files")]);
+    expect(context.statusMessages).toEqual([expect.stringContaining("1 files")]);
   });
 
   it("that is cut is an error, never a shorter list", async () => {

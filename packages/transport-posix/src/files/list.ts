@@ -14,9 +14,9 @@ export async function* listFiles(
   { signal, showStatus }: Pick<CallContext, "signal" | "showStatus">,
 ): AsyncGenerator<RemoteFile> {
   const script = inFolder(machine.workFolder, listScript(absolutePath(root)));
-  const running = await machine.shells.own.open(script, { signal });
-  const said = collect(running.stderr);
-  said.catch(() => {});
+  const running = await machine.shells.dedicated.open(script, { signal });
+  const errorOutput = collect(running.stderr);
+  errorOutput.catch(() => {});
   let strangeNames = 0;
   try {
     for await (const [path, size, modified] of readEntries(running.stdout)) {
@@ -25,7 +25,7 @@ export async function* listFiles(
       else yield file;
     }
     const exitCode = await running.exitCode;
-    if (exitCode !== 0) throw commandFailed(`list ${root}`, exitCode, await said);
+    if (exitCode !== 0) throw commandFailed(`list ${root}`, exitCode, await errorOutput);
     if (strangeNames > 0)
       showStatus(`${strangeNames} files below ${root} have names that are not UTF-8: left out`);
   } finally {

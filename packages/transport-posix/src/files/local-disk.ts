@@ -6,10 +6,10 @@ export async function onLocalDisk<T>(path: string, step: () => Promise<T>): Prom
   try {
     return await step();
   } catch (cause) {
-    const full = ["ENOSPC", "EDQUOT"].includes((cause as NodeJS.ErrnoException).code ?? "");
-    const why = full ? "the disk is full" : (cause as Error).message;
-    throw new UnitrainError("LOCAL_DISK", `${path} cannot be written on this computer: ${why}.`, {
-      hint: full
+    const isFull = ["ENOSPC", "EDQUOT"].includes((cause as NodeJS.ErrnoException).code ?? "");
+    const reason = isFull ? "the disk is full" : (cause as Error).message;
+    throw new UnitrainError("LOCAL_DISK", `${path} cannot be written on this computer: ${reason}.`, {
+      hint: isFull
         ? "Free some space, then fetch again: it goes on where it stopped."
         : "See whether the folder is there and may be written to.",
       cause,

@@ -16,7 +16,7 @@ export async function removePath(
 ): Promise<void> {
   const below = pathBelowWorkFolder(machine, path).slice(machine.workFolder.length + 1);
   const script = inFolder(machine.workFolder, removeScript(below.split("/")));
-  const { exitCode, stderr } = await runScript(machine.shells.own, script, { signal });
+  const { exitCode, stderr } = await runScript(machine.shells.dedicated, script, { signal });
   if (exitCode === 0) return;
   if (exitCode !== leadsElsewhere) throw commandFailed(`remove ${path}`, exitCode, stderr);
   throw new UnitrainError("UNSAFE_PATH", `${path} goes through a link out of its folder: not removed.`, {

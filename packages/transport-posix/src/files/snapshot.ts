@@ -22,7 +22,7 @@ export async function snapshotFile(
 ): Promise<RemoteFile> {
   pathBelowWorkFolder(machine, target);
   const script = inFolder(machine.workFolder, snapshotScript(absolutePath(file.path), target));
-  const { exitCode, stdout, stderr } = await runScript(machine.shells.own, script, { signal });
+  const { exitCode, stdout, stderr } = await runScript(machine.shells.dedicated, script, { signal });
   if (exitCode === 0) return { ...file, path: target, sizeBytes: Number(stdout.trim()) };
   if (exitCode === neverStill) {
     throw new UnitrainError(

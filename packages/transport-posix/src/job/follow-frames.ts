@@ -13,7 +13,7 @@ const longestPathHex = 2 * 4096;
 /** Reads what {@link followScript} writes. A piece of the log is passed on as it comes, a file when it is whole. */
 export async function* followFrames(stream: AsyncIterable<Buffer>): AsyncGenerator<FollowFrame> {
   let held: Buffer = Buffer.alloc(0);
-  let log: { offset: number; left: number } | undefined;
+  let log: { offset: number; remainingBytes: number } | undefined;
   let file: { pathLength: number; length: number } | undefined;
   let waiting: Buffer[] = [];
   let waitingBytes = 0;
@@ -25,11 +25,11 @@ export async function* followFrames(stream: AsyncIterable<Buffer>): AsyncGenerat
     held = waiting.length === 1 ? chunk : Buffer.concat(waiting);
     while (held.length > 0) {
       if (log !== undefined) {
-        const bytes = held.subarray(0, log.left);
+        const bytes = held.subarray(0, log.remainingBytes);
         yield { kind: "log", offset: log.offset, bytes };
         held = held.subarray(bytes.length);
-        const left = log.left - bytes.length;
-        log = left === 0 ? undefined : { offset: log.offset + bytes.length, left };
+        const remainingBytes = log.remainingBytes - bytes.length;
+        log = remainingBytes === 0 ? undefined : { offset: log.offset + bytes.length, remainingBytes };
       } else if (file !== undefined) {
         // And the end of its line.
         if (held.length <= file.length) break;
@@ -44,8 +44,8 @@ export async function* followFrames(stream: AsyncIterable<Buffer>): AsyncGenerat
         const [kind, first, second] = held.toString("latin1", 0, line).split(" ");
         held = held.subarray(line + 1);
         if (kind === "L") {
-          log = { offset: numberOf(first), left: numberOf(second) };
-          if (log.left > largestPieceBytes)
+          log = { offset: numberOf(first), remainingBytes: numberOf(second) };
+          if (log.remainingBytes > largestPieceBytes)
             throw tooLong("A part of the log that is followed", `${largestPieceBytes} bytes`);
         } else if (kind === "F") {
           file = { pathLength: numberOf(first), length: numberOf(first) + numberOf(second) };
@@ -66,8 +66,8 @@ function otherForm() {
 }
 
 /** Tried again: what came in between may be another program's words. */
-function tooLong(what: string, bound: string) {
-  return lost(`${what} is longer than ${bound}`);
+function tooLong(subject: string, bound: string) {
+  return lost(`${subject} is longer than ${bound}`);
 }
 
 function fileOf(hex: string, pathLength: number): FollowPart {

@@ -22,11 +22,11 @@ describe.concurrent("following a job", () => {
 
   it("goes on from any raw offset", async ({ expect, onTestFinished }) => {
     const { session, job } = await begun(onTestFinished, "printf 'äöü\\n0123456789'");
-    const whole = await logOf(session, job.id);
-    for (let offset = 0; offset <= whole.length; offset += 1) {
-      expect((await logOf(session, job.id, offset)).equals(whole.subarray(offset))).toBe(true);
+    const fullLog = await logOf(session, job.id);
+    for (let offset = 0; offset <= fullLog.length; offset += 1) {
+      expect((await logOf(session, job.id, offset)).equals(fullLog.subarray(offset))).toBe(true);
     }
-    expect(await logOf(session, job.id, whole.length + 5)).toHaveLength(0);
+    expect(await logOf(session, job.id, fullLog.length + 5)).toHaveLength(0);
   });
 
   it("whose line is cut at random places again and again gives each line once, in order", async ({
@@ -40,7 +40,7 @@ describe.concurrent("following a job", () => {
     const chunks: Buffer[] = [];
     let offset = 0;
     let cuts = 0;
-    for (let over = false; !over; ) {
+    for (let isOver = false; !isOver; ) {
       // The command after hello is the following one; mark and first heartbeat come before any log.
       const cut = {
         afterBytes: 40 + Math.floor(Math.random() * 15_000),
@@ -56,7 +56,7 @@ describe.concurrent("following a job", () => {
           offset += part.bytes.length;
           chunks.push(Buffer.from(part.bytes));
         }
-        over = true;
+        isOver = true;
       } catch (error) {
         expect(error).toMatchObject({ code: "CONNECTION_LOST" });
         cuts += 1;
@@ -165,9 +165,9 @@ describe.concurrent("following a job", () => {
     }
     expect(log).toBe("begun\nwoke\n");
 
-    const other = machine.job("exec sleep 300");
+    const secondJob = machine.job("exec sleep 300");
     const session = await machine.connect({ launchers: [setsid()] });
-    await session.start(other, {}, testContext());
+    await session.start(secondJob, {}, testContext());
     const frozen: Executor = {
       ...connected.executor,
       async exec(command, options) {
@@ -178,7 +178,7 @@ describe.concurrent("following a job", () => {
         return execution;
       },
     };
-    const parts = followJob(machine.connected(frozen), other.id, 0, [], testContext(signal), 700);
+    const parts = followJob(machine.connected(frozen), secondJob.id, 0, [], testContext(signal), 700);
     await expect(parts.next()).rejects.toMatchObject({
       code: "CONNECTION_LOST",
       message: expect.stringContaining("Nothing was heard"),

@@ -26,28 +26,28 @@ export async function* followJob(
   silenceMs: number = patienceMs,
 ): AsyncGenerator<FollowPart> {
   const script = inFolder(machine.workFolder, followScript(jobFolder(machine, jobId), offset));
-  const running = await machine.shells.own.open(script, { signal });
-  const said = collect(running.stderr);
-  said.catch(() => {});
-  let over = false;
-  let neverStarted = false;
+  const running = await machine.shells.dedicated.open(script, { signal });
+  const errorOutput = collect(running.stderr);
+  errorOutput.catch(() => {});
+  let isOver = false;
+  let wasNeverStarted = false;
   const watch = watchQueue(machine, jobId, launchers, {
     showStatus,
     neverStarted() {
-      neverStarted = true;
+      wasNeverStarted = true;
       running.end();
     },
   });
   try {
     for await (const frame of heard(followFrames(running.stdout), silenceMs, signal)) {
-      if (frame.kind === "end") over = true;
+      if (frame.kind === "end") isOver = true;
       else if (frame.kind !== "heartbeat") yield frame;
     }
     // Of a stream that was cut, this rejects with why.
     await running.exitCode;
-    if (!over) throw lost("Following the job ended before the job did", await said);
+    if (!isOver) throw lost("Following the job ended before the job did", await errorOutput);
   } catch (error) {
-    if (!neverStarted) throw error;
+    if (!wasNeverStarted) throw error;
   } finally {
     watch.end();
     running.end();

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { Job } from "@unitrain/core/spec";
 import { describe, it } from "vitest";
 import { testContext } from "../../test/context.ts";
-import { logOf, saidBy } from "../../test/follow-to-end.ts";
+import { logOf, messageOf } from "../../test/follow-to-end.ts";
 import { isAlive } from "../../test/processes.ts";
 import { type AtEnd, type TestMachine, testMachine } from "../../test/test-machine.ts";
 import type { JobLauncher } from "./launcher.ts";
@@ -267,7 +267,7 @@ async function begun(onTestFinished: AtEnd, script: string) {
   const session = await machine.connect({ launchers: [setsid()] });
   const job = machine.job(script);
   await session.start(job, {}, testContext());
-  await saidBy(session, job.id, "\n");
+  await messageOf(session, job.id, "\n");
   return { machine, session, job };
 }
 

@@ -27,7 +27,7 @@ function apt(machine = "$PWD") {
   return `echo "$*" >> "${machine}/asked"; case "$*" in *update*) exit 0 ;; *install*) printf '#!/bin/sh\\nexit 1\\n' > "$(dirname "$0")/tmux"; chmod 755 "$(dirname "$0")/tmux" ;; esac`;
 }
 
-function asked({ workFolder }: TestMachine): string {
+function readRequests({ workFolder }: TestMachine): string {
   const file = join(workFolder, "asked");
   return existsSync(file) ? readFileSync(file, "utf8") : "";
 }
@@ -38,8 +38,8 @@ describe.concurrent("tmux on a machine that has none", () => {
     const context = testContext();
     const job = machine.job("exit 5");
     await session.start(job, {}, context);
-    expect(asked(machine)).toContain("install --no-install-recommends tmux");
-    expect(context.said).toEqual(["tmux installed, to look into the training with"]);
+    expect(readRequests(machine)).toContain("install --no-install-recommends tmux");
+    expect(context.statusMessages).toEqual(["tmux installed, to look into the training with"]);
     await expect
       .poll(() => session.getJobState(job.id, testContext()))
       .toMatchObject({ state: "ended", exitCode: 5 });
@@ -53,7 +53,7 @@ describe.concurrent("tmux on a machine that has none", () => {
     );
     const context = testContext();
     await session.start(machine.job("true"), {}, context);
-    expect(context.said).toEqual(["tmux installed, to look into the training with"]);
+    expect(context.statusMessages).toEqual(["tmux installed, to look into the training with"]);
   });
 
   it("is not asked for where that would need a password, or no package manager is known", async ({
@@ -65,8 +65,8 @@ describe.concurrent("tmux on a machine that has none", () => {
     for (const { machine, session } of [withPassword, unknown]) {
       const context = testContext();
       await session.start(machine.job("true"), {}, context);
-      expect(asked(machine)).toBe("");
-      expect(context.said).toEqual([expect.stringContaining("may not")]);
+      expect(readRequests(machine)).toBe("");
+      expect(context.statusMessages).toEqual([expect.stringContaining("may not")]);
     }
   });
 
@@ -84,7 +84,7 @@ describe.concurrent("tmux on a machine that has none", () => {
     );
     const context = testContext();
     await session.start(machine.job("true"), {}, context);
-    expect(asked(machine)).toMatch(/install.*\n.*update\n.*install/);
-    expect(context.said).toEqual([expect.stringContaining("Unable to locate package tmux")]);
+    expect(readRequests(machine)).toMatch(/install.*\n.*update\n.*install/);
+    expect(context.statusMessages).toEqual([expect.stringContaining("Unable to locate package tmux")]);
   });
 });

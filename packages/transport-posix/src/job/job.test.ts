@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { testContext } from "../../test/context.ts";
-import { endOf, logOf, saidBy } from "../../test/follow-to-end.ts";
+import { endOf, logOf, messageOf } from "../../test/follow-to-end.ts";
 import { mustBeInstalled } from "../../test/shells.ts";
 import { type AtEnd, testMachine } from "../../test/test-machine.ts";
 import type { JobLauncher } from "./launcher.ts";
@@ -66,8 +66,8 @@ describe.concurrent.each(launchers)("a job launched with %s", (name, launcher) =
       cwd: join(machine.root, "new folder/it's"),
     });
     await session.start(job, { TOKEN: "s3cr3t'\n$" }, testContext());
-    const said = [...words, "x'y\n$z", "s3cr3t'\n$", job.id, machine.home, ""].join("|");
-    expect((await logOf(session, job.id)).toString()).toBe(`${said}|${job.cwd}\n`);
+    const expectedOutput = [...words, "x'y\n$z", "s3cr3t'\n$", job.id, machine.home, ""].join("|");
+    expect((await logOf(session, job.id)).toString()).toBe(`${expectedOutput}|${job.cwd}\n`);
   });
 
   it("can be interrupted as at home: no signal is ignored for it", async ({ onTestFinished }) => {
@@ -86,11 +86,11 @@ describe.concurrent.each(launchers)("a job launched with %s", (name, launcher) =
     ["no output", ":", ""],
     ["any bytes", "printf '\\000\\377\\036\\012\\015x'", "\x00\xff\x1e\n\rx"],
     ["both streams in order", "echo 1; echo 2 >&2; echo 3", "1\n2\n3\n"],
-  ])("says %s exactly", async ([, script, said], { onTestFinished }) => {
+  ])("says %s exactly", async ([, script, expectedOutput], { onTestFinished }) => {
     const { machine, session } = await begin(onTestFinished);
     const job = machine.job(script);
     await session.start(job, {}, testContext());
-    expect((await logOf(session, job.id)).toString("latin1")).toBe(said);
+    expect((await logOf(session, job.id)).toString("latin1")).toBe(expectedOutput);
   });
 
   it("that says 10 MB in its last instant is heard to the end", async ({ onTestFinished }) => {
@@ -138,7 +138,7 @@ describe.concurrent.each(launchers)("a job launched with %s", (name, launcher) =
       env: { PLAIN: "plain-value" },
     });
     await session.start(job, { TOKEN: secret }, testContext());
-    await saidBy(session, job.id, "ready");
+    await messageOf(session, job.id, "ready");
     const { stdout: processes } = await session.run({ argv: ["ps", "-A", "-o", "args="] }, testContext());
     expect(processes).not.toContain(secret);
     const shows =
@@ -166,7 +166,7 @@ describe.concurrent.each(launchers)("a job launched with %s", (name, launcher) =
     const sessions = await Promise.all(
       Array.from({ length: 6 }, () => machine.connect({ launchers: [launcher] })),
     );
-    await Promise.all(sessions.map((one) => one.start(job, {}, testContext())));
+    await Promise.all(sessions.map((session) => session.start(job, {}, testContext())));
     await session.start(job, {}, testContext());
     expect((await logOf(session, job.id)).toString()).toBe("begun\n");
     await session.start(job, {}, testContext());
@@ -176,7 +176,7 @@ describe.concurrent.each(launchers)("a job launched with %s", (name, launcher) =
       logBytes: 6,
     });
     expect(
-      readdirSync(join(machine.workFolder, "jobs", job.id)).filter((one) => one.startsWith("start-")),
+      readdirSync(join(machine.workFolder, "jobs", job.id)).filter((name) => name.startsWith("start-")),
     ).toEqual([]);
   });
 
@@ -233,7 +233,7 @@ it.concurrent("what is no id is refused, what was never started is said to be so
 
 function filesWith(root: string, text: string): readonly string[] {
   return readdirSync(root, { recursive: true, withFileTypes: true })
-    .filter((one) => one.isFile())
-    .map((one) => join(one.parentPath, one.name))
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
     .filter((path) => existsSync(path) && readFileSync(path).includes(text));
 }

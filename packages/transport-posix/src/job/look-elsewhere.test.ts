@@ -11,7 +11,7 @@ import type { JobLauncher, LauncherState } from "./launcher.ts";
 /** A queue that says what a test has it say; its nodes are folders that nobody else looks into. */
 async function queueBed(onTestFinished: AtEnd, states: readonly LauncherState[], filesDelayMs = 0) {
   const machine = await testMachine(onTestFinished);
-  const left = [...states];
+  const remainingStates = [...states];
   let wrapper = "";
   const launcher: JobLauncher = {
     name: "queue",
@@ -23,8 +23,8 @@ async function queueBed(onTestFinished: AtEnd, states: readonly LauncherState[],
       return "42";
     },
     async getState() {
-      const [next = { state: "absent" }] = left;
-      if (left.length > 1) left.shift();
+      const [next = { state: "absent" }] = remainingStates;
+      if (remainingStates.length > 1) remainingStates.shift();
       return next;
     },
     stop: async () => {},
@@ -60,34 +60,34 @@ const timedOut: LauncherState = { state: "ended", ending: { reason: "time-limit"
 
 describe.concurrent("a job that other computers run", () => {
   it("is never looked for among the processes of this one", async ({ expect, onTestFinished }) => {
-    const bed = await queueBed(onTestFinished, [running]);
-    await bed.start();
-    expect(await bed.state()).toEqual({ state: "waiting", detail: "queue is starting it on n1, n2" });
-    await bed.claim();
-    expect(await bed.state()).toEqual({ state: "running", logBytes: 6, nodes: ["n1", "n2"] });
-    const log = logOf(bed.session, bed.job.id);
-    await bed.exit(0);
+    const fixture = await queueBed(onTestFinished, [running]);
+    await fixture.start();
+    expect(await fixture.state()).toEqual({ state: "waiting", detail: "queue is starting it on n1, n2" });
+    await fixture.claim();
+    expect(await fixture.state()).toEqual({ state: "running", logBytes: 6, nodes: ["n1", "n2"] });
+    const log = logOf(fixture.session, fixture.job.id);
+    await fixture.exit(0);
     expect((await log).toString()).toBe("begun\n");
-    expect(await bed.state()).toEqual({ state: "ended", exitCode: 0, logBytes: 6 });
+    expect(await fixture.state()).toEqual({ state: "ended", exitCode: 0, logBytes: 6 });
   });
 
   it("is unknown while its launcher cannot be asked, and unknown to who does not know the launcher", async ({
     expect,
     onTestFinished,
   }) => {
-    const bed = await queueBed(onTestFinished, [{ state: "unknown", detail: "no answer" }]);
-    await bed.start();
-    expect(await bed.state()).toEqual({ state: "unknown", detail: "no answer" });
-    await bed.claim();
-    expect(await bed.state()).toEqual({ state: "unknown", detail: "no answer" });
-    const stranger = await bed.machine.connect();
-    expect(await stranger.getJobState(bed.job.id, testContext())).toMatchObject({ state: "unknown" });
-    await expect(stranger.stop(bed.job.id, 0, testContext())).rejects.toMatchObject({
+    const fixture = await queueBed(onTestFinished, [{ state: "unknown", detail: "no answer" }]);
+    await fixture.start();
+    expect(await fixture.state()).toEqual({ state: "unknown", detail: "no answer" });
+    await fixture.claim();
+    expect(await fixture.state()).toEqual({ state: "unknown", detail: "no answer" });
+    const stranger = await fixture.machine.connect();
+    expect(await stranger.getJobState(fixture.job.id, testContext())).toMatchObject({ state: "unknown" });
+    await expect(stranger.stop(fixture.job.id, 0, testContext())).rejects.toMatchObject({
       code: "REMOTE_COMMAND",
       message: expect.stringContaining("queue runs it elsewhere"),
     });
-    await bed.exit(3);
-    expect(await bed.state()).toMatchObject({ state: "ended", exitCode: 3 });
+    await fixture.exit(3);
+    expect(await fixture.state()).toMatchObject({ state: "ended", exitCode: 3 });
   });
 
   it("keeps the reason of its end, which a launcher forgets, and its exit code counts", async ({
@@ -95,24 +95,24 @@ describe.concurrent("a job that other computers run", () => {
     onTestFinished,
   }) => {
     // Slurm for one says for a while that a job runs which has ended.
-    const bed = await queueBed(onTestFinished, [running, timedOut, { state: "absent" }]);
-    await bed.start();
-    await bed.claim();
-    await bed.exit(143);
+    const fixture = await queueBed(onTestFinished, [running, timedOut, { state: "absent" }]);
+    await fixture.start();
+    await fixture.claim();
+    await fixture.exit(143);
     const ended = { state: "ended", exitCode: 143, ending: { reason: "time-limit", detail: "TIMEOUT" } };
-    expect(await bed.state()).toMatchObject(ended);
-    expect(await bed.state()).toMatchObject(ended);
+    expect(await fixture.state()).toMatchObject(ended);
+    expect(await fixture.state()).toMatchObject(ended);
   });
 
   it("without an exit code is lost once its launcher says that it ended, and following it ends", async ({
     expect,
     onTestFinished,
   }) => {
-    const bed = await queueBed(onTestFinished, [running, running, timedOut, { state: "absent" }]);
-    await bed.start();
-    await bed.claim();
-    expect((await logOf(bed.session, bed.job.id)).toString()).toBe("begun\n");
-    expect(await bed.state()).toEqual({
+    const fixture = await queueBed(onTestFinished, [running, running, timedOut, { state: "absent" }]);
+    await fixture.start();
+    await fixture.claim();
+    expect((await logOf(fixture.session, fixture.job.id)).toString()).toBe("begun\n");
+    expect(await fixture.state()).toEqual({
       state: "lost",
       detail: "queue ended it: TIMEOUT",
       logBytes: 6,
@@ -124,52 +124,52 @@ describe.concurrent("a job that other computers run", () => {
     expect,
     onTestFinished,
   }) => {
-    const bed = await queueBed(onTestFinished, [running, timedOut, { state: "absent" }], 600_000);
-    await bed.start();
-    await bed.claim();
-    const log = logOf(bed.session, bed.job.id);
-    await expect.poll(bed.state).toEqual({
+    const fixture = await queueBed(onTestFinished, [running, timedOut, { state: "absent" }], 600_000);
+    await fixture.start();
+    await fixture.claim();
+    const log = logOf(fixture.session, fixture.job.id);
+    await expect.poll(fixture.state).toEqual({
       state: "unknown",
       detail: "queue ended it: TIMEOUT; its exit code may still come",
     });
-    await bed.exit(0);
+    await fixture.exit(0);
     expect((await log).toString()).toBe("begun\n");
-    expect(await bed.state()).toMatchObject({ state: "ended", exitCode: 0 });
+    expect(await fixture.state()).toMatchObject({ state: "ended", exitCode: 0 });
   });
 
   it("that its launcher knows nothing of any more cannot begin later", async ({ expect, onTestFinished }) => {
-    const bed = await queueBed(onTestFinished, [{ state: "absent" }]);
-    await bed.start();
-    expect(await endOf(bed.session, bed.job.id)).toMatchObject({ state: "lost", logBytes: 0 });
-    expect((await bed.runWrapper()).exitCode).toBe(0);
-    expect(await bed.state()).toMatchObject({ state: "lost", logBytes: 0 });
+    const fixture = await queueBed(onTestFinished, [{ state: "absent" }]);
+    await fixture.start();
+    expect(await endOf(fixture.session, fixture.job.id)).toMatchObject({ state: "lost", logBytes: 0 });
+    expect((await fixture.runWrapper()).exitCode).toBe(0);
+    expect(await fixture.state()).toMatchObject({ state: "lost", logBytes: 0 });
   });
 
   it("was never started where nothing was submitted: following says so by ending", async ({
     expect,
     onTestFinished,
   }) => {
-    const bed = await queueBed(onTestFinished, [{ state: "absent" }]);
+    const fixture = await queueBed(onTestFinished, [{ state: "absent" }]);
     const start = () => Promise.reject(new Error("killed here"));
-    const dying = await bed.machine.connect({ launchers: [{ ...bed.launcher, start }] });
-    await expect(dying.start(bed.job, {}, testContext())).rejects.toThrow("killed here");
-    expect(readFileSync(join(bed.folder, "launcher"), "utf8")).toBe("queue\n\nelsewhere\n");
-    expect(await endOf(bed.session, bed.job.id)).toEqual({ state: "never-started" });
+    const dying = await fixture.machine.connect({ launchers: [{ ...fixture.launcher, start }] });
+    await expect(dying.start(fixture.job, {}, testContext())).rejects.toThrow("killed here");
+    expect(readFileSync(join(fixture.folder, "launcher"), "utf8")).toBe("queue\n\nelsewhere\n");
+    expect(await endOf(fixture.session, fixture.job.id)).toEqual({ state: "never-started" });
   });
 
   it("says why it waits, once", async ({ expect, onTestFinished }) => {
     const queued: LauncherState = { state: "queued", queue: { reason: "Priority" } };
-    const bed = await queueBed(onTestFinished, [queued, queued, queued, queued, running]);
-    await bed.start();
+    const fixture = await queueBed(onTestFinished, [queued, queued, queued, queued, running]);
+    await fixture.start();
     const context = testContext();
     const following = (async () => {
-      for await (const _part of bed.session.follow(bed.job.id, 0, context));
+      for await (const _part of fixture.session.follow(fixture.job.id, 0, context));
     })();
-    await expect.poll(() => context.said.length).toBe(2);
-    await bed.claim();
-    await bed.exit(0);
+    await expect.poll(() => context.statusMessages.length).toBe(2);
+    await fixture.claim();
+    await fixture.exit(0);
     await following;
-    expect(context.said).toEqual([
+    expect(context.statusMessages).toEqual([
       "waiting: in the queue of queue (Priority)",
       "waiting: queue is starting it on n1, n2",
     ]);
@@ -179,23 +179,23 @@ describe.concurrent("a job that other computers run", () => {
     expect,
     onTestFinished,
   }) => {
-    const bed = await queueBed(onTestFinished, [{ state: "absent" }]);
+    const fixture = await queueBed(onTestFinished, [{ state: "absent" }]);
     const failing = (code: "REMOTE_COMMAND" | "PROVIDER_UNAVAILABLE"): JobLauncher => ({
-      ...bed.launcher,
+      ...fixture.launcher,
       start: () => Promise.reject(new UnitrainError(code, "no partition")),
     });
-    const waiting = await bed.machine.connect({ launchers: [failing("PROVIDER_UNAVAILABLE")] });
-    await expect(waiting.start(bed.job, {}, testContext())).rejects.toMatchObject({
+    const waiting = await fixture.machine.connect({ launchers: [failing("PROVIDER_UNAVAILABLE")] });
+    await expect(waiting.start(fixture.job, {}, testContext())).rejects.toMatchObject({
       code: "PROVIDER_UNAVAILABLE",
     });
-    const refusing = await bed.machine.connect({ launchers: [failing("REMOTE_COMMAND")] });
-    await expect(refusing.start(bed.job, {}, testContext())).rejects.toMatchObject({
+    const refusing = await fixture.machine.connect({ launchers: [failing("REMOTE_COMMAND")] });
+    await expect(refusing.start(fixture.job, {}, testContext())).rejects.toMatchObject({
       code: "JOB_NOT_STARTED",
       message: expect.stringContaining("no partition"),
     });
-    const here = await bed.machine.connect();
-    await here.start(bed.job, {}, testContext());
-    expect((await logOf(here, bed.job.id)).toString()).toBe("begun\n");
+    const launching = await fixture.machine.connect();
+    await launching.start(fixture.job, {}, testContext());
+    expect((await logOf(launching, fixture.job.id)).toString()).toBe("begun\n");
   });
 
   it("needs a launcher that runs on several nodes where the job does", async ({ expect, onTestFinished }) => {

@@ -23,21 +23,21 @@ export async function stateElsewhere(
     return stateOf(files, { state: "unknown", detail: `${files.elsewhere} cannot be asked from here` });
   }
   const launched = { jobId, folder, reference: files.reference, hasExited: files.verdict === "ended" };
-  let told = await launcher.getState(shell, launched);
-  for (let turn = 0; launched.hasExited && told.state === "running" && turn < endTurns; turn += 1) {
+  let reported = await launcher.getState(shell, launched);
+  for (let turn = 0; launched.hasExited && reported.state === "running" && turn < endTurns; turn += 1) {
     await shell.run("sleep 1");
-    told = await launcher.getState(shell, launched);
+    reported = await launcher.getState(shell, launched);
   }
-  if (told.state !== "ended" && told.state !== "absent") return stateOf(files, told);
-  if (told.state === "absent") {
+  if (reported.state !== "ended" && reported.state !== "absent") return stateOf(files, reported);
+  if (reported.state === "absent") {
     // It may have ended between the two looks.
     const latest = await readJobFiles(shell, jobId, folder);
-    if (latest.verdict === "ended") return stateOf(latest, told);
+    if (latest.verdict === "ended") return stateOf(latest, reported);
     if (!latest.isClaimed && latest.reference === undefined) return { state: "never-started" };
   }
   const delayMs = launcher.filesDelayMs ?? defaultFilesDelayMs;
-  await shell.run(noteEndingScript(folder, endingOf(told, launcher.name), delayMs));
-  return stateOf(await readJobFiles(shell, jobId, folder), told);
+  await shell.run(noteEndingScript(folder, endingOf(reported, launcher.name), delayMs));
+  return stateOf(await readJobFiles(shell, jobId, folder), reported);
 }
 
 /** A launcher could add nothing. */
@@ -45,7 +45,7 @@ function isSettled({ verdict, exitCode, ending }: JobFiles): boolean {
   return ending !== undefined || (verdict === "ended" && exitCode === 0);
 }
 
-function stateOf(files: JobFiles, told: LauncherState | undefined): JobState {
+function stateOf(files: JobFiles, reported: LauncherState | undefined): JobState {
   const { verdict, exitCode, logBytes, isClaimed, ending, elsewhere } = files;
   if (verdict === "ended") {
     const cause = ending === undefined || ending.reason === "other" ? {} : { ending };
@@ -56,20 +56,23 @@ function stateOf(files: JobFiles, told: LauncherState | undefined): JobState {
     if (verdict === "lost") return { state: "lost", detail, logBytes, ending };
     return { state: "unknown", detail: `${detail}; its exit code may still come` };
   }
-  if (told?.state === "queued") {
-    const { reason = "no reason given" } = told.queue;
-    return { state: "waiting", detail: `in the queue of ${elsewhere} (${reason})`, queue: told.queue };
+  if (reported?.state === "queued") {
+    const { reason = "no reason given" } = reported.queue;
+    return { state: "waiting", detail: `in the queue of ${elsewhere} (${reason})`, queue: reported.queue };
   }
-  if (told?.state === "running") {
-    const { nodes } = told;
+  if (reported?.state === "running") {
+    const { nodes } = reported;
     if (isClaimed) return { state: "running", logBytes, nodes };
     return { state: "waiting", detail: `${elsewhere} is starting it on ${nodes.join(", ")}` };
   }
-  return { state: "unknown", detail: told?.state === "unknown" ? told.detail : `${elsewhere} was not asked` };
+  return {
+    state: "unknown",
+    detail: reported?.state === "unknown" ? reported.detail : `${elsewhere} was not asked`,
+  };
 }
 
-function endingOf(told: LauncherState, launcher: string): ClusterEnding {
-  if (told.state === "ended") return told.ending;
+function endingOf(reported: LauncherState, launcher: string): ClusterEnding {
+  if (reported.state === "ended") return reported.ending;
   return { reason: "other", detail: `${launcher} knows nothing of it any more, and it left no exit code` };
 }
 

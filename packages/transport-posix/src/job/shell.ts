@@ -8,7 +8,7 @@ import type { Shell } from "./launcher.ts";
 export function shellOf(
   { shells, workFolder }: ConnectedMachine,
   signal: AbortSignal,
-  runner: ScriptRunner = shells.own,
+  runner: ScriptRunner = shells.dedicated,
 ): Shell {
   return {
     run: (script, options) => runScript(runner, inFolder(workFolder, script), { ...options, signal }),

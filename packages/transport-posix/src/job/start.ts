@@ -36,7 +36,7 @@ export async function startJob(
   if (job.argv.length === 0) throw notStarted(job, "it has no program to run");
   const mark = randomBytes(16).toString("hex");
   const stdin = givenToJob(job, secrets, mark);
-  const prepared = await runScript(machine.shells.own, prepareScript(machine.workFolder, job, mark), {
+  const prepared = await runScript(machine.shells.dedicated, prepareScript(machine.workFolder, job, mark), {
     stdin,
     signal,
   });
@@ -82,9 +82,9 @@ async function launchWith(
   const script = awaitScript(folder, launcher.name, reference, patienceMs);
   const { exitCode, stdout, stderr } = await shell.run(script);
   if (exitCode !== 0) throw commandFailed("say whether the job has begun", exitCode, stderr);
-  const [verdict, ...said] = stdout.trim().split("\n");
+  const [verdict, ...output] = stdout.trim().split("\n");
   if (verdict !== "none") return undefined;
-  return [`it did not begin within ${patienceMs / 1000} s`, ...said].join(" ");
+  return [`it did not begin within ${patienceMs / 1000} s`, ...output].join(" ");
 }
 
 async function noteLauncher(shell: Shell, folder: string, name: string, reference?: string): Promise<void> {
@@ -101,8 +101,8 @@ function cannotPrepare(job: Job, { exitCode, stdout, stderr }: Finished): Unitra
   return notStarted(job, `${folder} cannot be made: ${stderr.trim()}`);
 }
 
-function notStarted(job: Job, why: string): UnitrainError {
-  return new UnitrainError("JOB_NOT_STARTED", `Job ${job.id} could not be started (${why}).`, {
+function notStarted(job: Job, reason: string): UnitrainError {
+  return new UnitrainError("JOB_NOT_STARTED", `Job ${job.id} could not be started (${reason}).`, {
     hint: "Look at the machine: its disk, and whether processes may be started there that outlive a login.",
   });
 }

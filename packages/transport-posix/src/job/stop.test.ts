@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Session } from "@unitrain/core/spec";
 import { describe, it, vi } from "vitest";
 import { testContext } from "../../test/context.ts";
-import { endOf, saidBy } from "../../test/follow-to-end.ts";
+import { endOf, messageOf } from "../../test/follow-to-end.ts";
 import { isAlive } from "../../test/processes.ts";
 import { type AtEnd, testMachine } from "../../test/test-machine.ts";
 
@@ -135,11 +135,11 @@ describe.concurrent("stopping a job", () => {
 
   it("leaves the jobs of others alone", async ({ expect, onTestFinished }) => {
     const { machine, session, job } = await running(onTestFinished, "echo pid $$; exec sleep 300");
-    const other = machine.job("echo pid $$; exec sleep 300", { id: `${job.id}x` });
-    await session.start(other, {}, testContext());
-    await saidBy(session, other.id, "pid");
+    const secondJob = machine.job("echo pid $$; exec sleep 300", { id: `${job.id}x` });
+    await session.start(secondJob, {}, testContext());
+    await messageOf(session, secondJob.id, "pid");
     await session.stop(job.id, 1_000, testContext());
-    expect(await session.getJobState(other.id, testContext())).toMatchObject({ state: "running" });
+    expect(await session.getJobState(secondJob.id, testContext())).toMatchObject({ state: "running" });
   });
 });
 

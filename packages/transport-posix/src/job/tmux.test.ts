@@ -2,7 +2,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, it } from "vitest";
 import { testContext } from "../../test/context.ts";
-import { endOf, logOf, saidBy } from "../../test/follow-to-end.ts";
+import { endOf, logOf, messageOf } from "../../test/follow-to-end.ts";
 import { mustBeInstalled } from "../../test/shells.ts";
 import { type AtEnd, testMachine } from "../../test/test-machine.ts";
 import { tmux } from "./tmux.ts";
@@ -15,7 +15,7 @@ describe.concurrent("the tmux session of a job", () => {
     const session = await machine.connect({ launchers: [tmux()] });
     const job = machine.job(script);
     await session.start(job, {}, testContext());
-    await saidBy(session, job.id, "\n");
+    await messageOf(session, job.id, "\n");
     const ask = async (...argv: string[]) =>
       (await session.run({ argv: ["tmux", ...argv] }, testContext())).stdout;
     return { machine, session, job, ask };
@@ -43,7 +43,7 @@ describe.concurrent("the tmux session of a job", () => {
     await rm(join(machine.root, `tmux-${process.getuid?.()}`), { recursive: true });
     const another = await machine.connect();
     expect(await another.getJobState(job.id, testContext())).toMatchObject({ state: "running" });
-    expect(await saidBy(another, job.id, "begun")).toContain("begun");
+    expect(await messageOf(another, job.id, "begun")).toContain("begun");
     await session.stop(job.id, 1_000, testContext());
     expect(await another.getJobState(job.id, testContext())).toMatchObject({ state: "ended", exitCode: 143 });
   });

@@ -59,7 +59,7 @@ export async function connectMachine(
     const refusal = refusalOf(error.message);
     if (refusal !== undefined) throw refusal;
     if (error.code === "UNUSABLE_GATEWAY") throw error;
-    if (endedWell(error.cause)) throw swallowed();
+    if (hasEndedWell(error.cause)) throw swallowed();
     return { ready: false, step: "shell", reason: error.message, final: !error.retryable };
   } finally {
     if (!isConnected) shells.close();
@@ -67,7 +67,7 @@ export async function connectMachine(
 }
 
 /** Ended with 0, and yet our last word is missing: a script of ours cannot do that, but what stands in between can swallow it. */
-function endedWell(cause: unknown): boolean {
+function hasEndedWell(cause: unknown): boolean {
   return (cause as { code?: unknown } | undefined)?.code === 0;
 }
 

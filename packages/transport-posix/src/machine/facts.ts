@@ -8,33 +8,34 @@ import { gpuProcesses } from "./gpu-processes.ts";
 /** Everything that is known of a machine before something is done on it. */
 export async function facts({ home, workFolder }: ConnectedMachine, shell: Shell): Promise<MachineFacts> {
   const { exitCode, stdout, stderr } = await shell.run(factsScript(workFolder));
-  const told = answersOf(stdout);
-  if (exitCode !== 0 || !told.has("tools")) throw commandFailed("say what it is", exitCode, stderr);
-  const one = (name: string) => told.get(name) ?? "";
-  const { gpus, gpuDriver } = gpusOf(one("gpus"));
+  const values = answersOf(stdout);
+  if (exitCode !== 0 || !values.has("tools")) throw commandFailed("say what it is", exitCode, stderr);
+  const readValue = (name: string) => values.get(name) ?? "";
+  const { gpus, gpuDriver } = gpusOf(readValue("gpus"));
   const processes = gpuProcesses({
-    gpuIds: one("gpuIds"),
-    processes: one("gpuProcesses"),
-    users: one("gpuUsers"),
+    gpuIds: readValue("gpuIds"),
+    processes: readValue("gpuProcesses"),
+    users: readValue("gpuUsers"),
   });
   return {
-    os: one("os"),
-    architecture: one("architecture"),
-    hostname: one("hostname"),
+    os: readValue("os"),
+    architecture: readValue("architecture"),
+    hostname: readValue("hostname"),
     home,
     workFolder,
-    environmentsFolder: one("environments"),
-    cpus: Math.max(1, Number.parseInt(one("cpus"), 10) || 1),
-    ramBytes: ramOf(one),
-    sharedMemoryBytes: mountsOf(one("sharedMemory")).find(({ path }) => path === "/dev/shm")?.sizeBytes ?? 0,
-    mounts: mountsOf(one("mounts")).map(({ path, freeBytes }) => ({ path, freeBytes })),
+    environmentsFolder: readValue("environments"),
+    cpus: Math.max(1, Number.parseInt(readValue("cpus"), 10) || 1),
+    ramBytes: ramOf(readValue),
+    sharedMemoryBytes:
+      mountsOf(readValue("sharedMemory")).find(({ path }) => path === "/dev/shm")?.sizeBytes ?? 0,
+    mounts: mountsOf(readValue("mounts")).map(({ path, freeBytes }) => ({ path, freeBytes })),
     gpus: gpus.map((gpu, index) => {
       const busy = processes[index] ?? [];
       return busy.length === 0 ? gpu : { ...gpu, processes: busy };
     }),
     ...(gpuDriver === undefined ? {} : { gpuDriver }),
-    tools: one("tools").split(" ").filter(Boolean),
-    root: one("root") === "0",
+    tools: readValue("tools").split(" ").filter(Boolean),
+    root: readValue("root") === "0",
   };
 }
 
@@ -45,9 +46,9 @@ function answersOf(stdout: string): Map<string, string> {
   );
 }
 
-function ramOf(one: (name: string) => string): number {
-  const bytes = Number(one("ramBytes")) || Number(one("ramKilobytes")) * 1024;
-  const limit = Number(one("ramLimitBytes"));
+function ramOf(readValue: (name: string) => string): number {
+  const bytes = Number(readValue("ramBytes")) || Number(readValue("ramKilobytes")) * 1024;
+  const limit = Number(readValue("ramLimitBytes"));
   return limit > 0 ? Math.min(bytes, limit) : bytes;
 }
 

@@ -49,10 +49,10 @@ export function refusalOf(words: string): UnitrainError | undefined {
   return undefined;
 }
 
-function unusable(why: string): UnitrainError {
+function unusable(reason: string): UnitrainError {
   return new UnitrainError(
     "UNUSABLE_GATEWAY",
-    `What stands before the machine cannot carry a training: ${why}.`,
+    `What stands before the machine cannot carry a training: ${reason}.`,
     {
       hint: "Use the machine's direct address and TCP port (RunPod: “SSH over exposed TCP”) instead of the provider's proxy.",
     },

@@ -1,9 +1,9 @@
 import { formatBytes, UnitrainError } from "@unitrain/core/spec";
 
 /** The connection ended before it was known how the command did. */
-export function lost(what: string, said = "", cause?: unknown): UnitrainError {
-  const words = said.trim().slice(-500);
-  return new UnitrainError("CONNECTION_LOST", `${what}${words === "" ? "." : `: ${words}`}`, {
+export function lost(event: string, noise = "", cause?: unknown): UnitrainError {
+  const words = noise.trim().slice(-500);
+  return new UnitrainError("CONNECTION_LOST", `${event}${words === "" ? "." : `: ${words}`}`, {
     hint: "Connect again: what runs on the machine goes on without us.",
     retryable: true,
     cause,
@@ -34,21 +34,21 @@ export function saysDiskFull(words: string): boolean {
 }
 
 /** A disk of the machine is full. `freeBytes` as told there, before anything of ours was taken away again. */
-export function remoteDiskFull(what: string, neededBytes?: number, freeBytes?: number): UnitrainError {
+export function remoteDiskFull(action: string, neededBytes?: number, freeBytes?: number): UnitrainError {
   const need = neededBytes === undefined ? "" : `, which needs ${formatBytes(neededBytes)}`;
   const free = freeBytes === undefined ? "" : `: ${formatBytes(freeBytes)} free`;
-  return new UnitrainError("REMOTE_DISK", `The machine's disk has no room for ${what}${need}${free}.`, {
+  return new UnitrainError("REMOTE_DISK", `The machine's disk has no room for ${action}${need}${free}.`, {
     hint: "Free some space there, or take a machine with a larger disk. Nothing half-made was left behind.",
   });
 }
 
 /** A command of ours failed in a way it should not. */
-export function commandFailed(what: string, exitCode: number, stderr: string): UnitrainError {
+export function commandFailed(action: string, exitCode: number, stderr: string): UnitrainError {
   const words = stderr.trim().slice(-500);
-  if (saysDiskFull(words)) return remoteDiskFull(what);
+  if (saysDiskFull(words)) return remoteDiskFull(action);
   return new UnitrainError(
     "REMOTE_COMMAND",
-    `The machine could not ${what} (exit ${exitCode})${words === "" ? "." : `: ${words}`}`,
+    `The machine could not ${action} (exit ${exitCode})${words === "" ? "." : `: ${words}`}`,
     { hint: "The machine's own words say what it lacks." },
   );
 }

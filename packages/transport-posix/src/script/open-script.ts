@@ -81,7 +81,7 @@ async function begin(
   stdin: ExecOptions["stdin"],
   signal: AbortSignal,
 ): Promise<Execution> {
-  const asked = executor.exec(command, { ...(stdin === undefined ? {} : { stdin }), signal });
+  const execution = executor.exec(command, { ...(stdin === undefined ? {} : { stdin }), signal });
   const aborted = new Promise<never>((_resolve, reject) => {
     signal.addEventListener("abort", () => reject(lost("The command was given up")), { once: true });
   });
@@ -90,7 +90,7 @@ async function begin(
     execution.stdout.destroy();
     execution.stderr.destroy();
   };
-  asked.then(
+  execution.then(
     (execution) => {
       if (signal.aborted) drop(execution);
       else signal.addEventListener("abort", () => drop(execution), { once: true });
@@ -98,7 +98,7 @@ async function begin(
     () => {},
   );
   try {
-    return await Promise.race([asked, aborted]);
+    return await Promise.race([execution, aborted]);
   } catch (error) {
     if (stdin instanceof Readable) stdin.destroy();
     if (UnitrainError.isInstance(error)) throw error;
@@ -130,11 +130,11 @@ export async function whyCut(
     execution.exit,
     sleep(exitPatienceMs, { cut: "it does not say why" }, { ref: false }),
   ]);
-  const said = `${stderr.noise()}${stdout.noise()}`;
-  if ("cut" in exit) return lost(`The connection ended before the command did (${exit.cut})`, said);
+  const noise = `${stderr.noise()}${stdout.noise()}`;
+  if ("cut" in exit) return lost(`The connection ended before the command did (${exit.cut})`, noise);
   if ("signal" in exit)
-    return lost(`The command was ended by ${exit.signal} before it could say how it went`, said);
-  return lost(`The command ended with ${exit.code} without saying how it went`, said, exit);
+    return lost(`The command was ended by ${exit.signal} before it could say how it went`, noise);
+  return lost(`The command ended with ${exit.code} without saying how it went`, noise, exit);
 }
 
 /** The beginning of every script of ours: the folder it works in, messages in English, no options that the owner set for his own tar. */

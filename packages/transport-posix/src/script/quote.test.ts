@@ -32,7 +32,7 @@ const text = fc.oneof(
   fc.string({ unit: fc.constantFrom(...nasty, "a", "ä", "\u{1F600}", "\x01", "\x7f", "\u0301") }),
 );
 const words = fc.array(
-  text.map((one) => one.replaceAll("\0", "0")),
+  text.map((word) => word.replaceAll("\0", "0")),
   { minLength: 1, maxLength: 40 },
 );
 
@@ -41,8 +41,8 @@ describe.each(loginShells)("through %s as the login shell", (shell) => {
     mustBeInstalled(shell);
     const executor = childExecutor(shell, ["-c"]);
     await fc.assert(
-      fc.asyncProperty(words, async (given) => {
-        const running = await openScript(executor, `printf '%s\\0' ${quoteAll(given)}`);
+      fc.asyncProperty(words, async (words) => {
+        const running = await openScript(executor, `printf '%s\\0' ${quoteAll(words)}`);
         const chunks: Buffer[] = [];
         const [code] = await Promise.all([
           running.exitCode,
@@ -50,7 +50,7 @@ describe.each(loginShells)("through %s as the login shell", (shell) => {
           readInto([], running.stderr),
         ]);
         expect(code).toBe(0);
-        expect(Buffer.concat(chunks).toString("utf8").split("\0").slice(0, -1)).toEqual(given);
+        expect(Buffer.concat(chunks).toString("utf8").split("\0").slice(0, -1)).toEqual(words);
       }),
       { numRuns: 30 },
     );

@@ -29,35 +29,35 @@ function counted(inner: Executor = childExecutor("sh", ["-c"])) {
 describe("one shell for many scripts", () => {
   it("runs them one after the other, each as if it were alone", async () => {
     const { shells, log } = counted();
-    expect(await runScript(shells.own, "x=1; cd /; umask 077; echo a; exit 3")).toEqual({
+    expect(await runScript(shells.dedicated, "x=1; cd /; umask 077; echo a; exit 3")).toEqual({
       exitCode: 3,
       stdout: "a\n",
       stderr: "",
     });
-    const next = await runScript(shells.own, `echo "\${x-unset}" >&2; trap 'echo bye' EXIT; pwd`);
+    const next = await runScript(shells.dedicated, `echo "\${x-unset}" >&2; trap 'echo bye' EXIT; pwd`);
     expect(next).toEqual({ exitCode: 0, stdout: `${process.cwd()}\nbye\n`, stderr: "unset\n" });
     const bytes = Buffer.from(Array.from({ length: 16_000 }, (_, at) => (at * 7) % 256));
-    const sum = await runScript(shells.own, "od -An -v -tx1 | tr -d ' \\n'", { stdin: bytes });
+    const sum = await runScript(shells.dedicated, "od -An -v -tx1 | tr -d ' \\n'", { stdin: bytes });
     expect(sum.stdout).toBe(bytes.toString("hex"));
     // What a script does not read is not the next script.
-    expect(await runScript(shells.own, "true", { stdin: Buffer.from("echo wrong\n") })).toMatchObject({
+    expect(await runScript(shells.dedicated, "true", { stdin: Buffer.from("echo wrong\n") })).toMatchObject({
       stdout: "",
     });
-    expect(await runScript(shells.own, "cat; echo end")).toMatchObject({ stdout: "end\n" });
+    expect(await runScript(shells.dedicated, "cat; echo end")).toMatchObject({ stdout: "end\n" });
     expect(log).toHaveLength(1);
   });
 
   it("opens another for a second script at the same time, and none for those that come later", async () => {
     const { shells, log } = counted();
-    await Promise.all([1, 2, 3].map(() => runScript(shells.own, "sleep 0.2")));
-    for (let turn = 0; turn < 5; turn += 1) await runScript(shells.own, "true");
+    await Promise.all([1, 2, 3].map(() => runScript(shells.dedicated, "sleep 0.2")));
+    for (let turn = 0; turn < 5; turn += 1) await runScript(shells.dedicated, "true");
     expect(log).toHaveLength(3);
   });
 
   it("is not used again once its script was cancelled, and nothing of that script is left", async () => {
     const { shells, log } = counted();
     const cancel = new AbortController();
-    const running = await shells.own.open("echo $$; sh -c 'echo $$; exec sleep 300'; echo never", {
+    const running = await shells.dedicated.open("echo $$; sh -c 'echo $$; exec sleep 300'; echo never", {
       signal: cancel.signal,
     });
     const pids: number[] = [];
@@ -71,19 +71,19 @@ describe("one shell for many scripts", () => {
     await expect(running.exitCode).rejects.toMatchObject({ code: "CANCELLED" });
     await Promise.all([reading, words]);
     await expect.poll(() => pids.filter(isAlive), { timeout: 5_000 }).toEqual([]);
-    expect(await runScript(shells.own, "echo fine")).toMatchObject({ stdout: "fine\n" });
+    expect(await runScript(shells.dedicated, "echo fine")).toMatchObject({ stdout: "fine\n" });
     expect(log).toHaveLength(2);
   });
 
   it("that was ended by somebody else is replaced", async () => {
     const { shells, log } = counted();
-    await expect(runScript(shells.own, "kill -9 0")).rejects.toMatchObject({ code: "CONNECTION_LOST" });
+    await expect(runScript(shells.dedicated, "kill -9 0")).rejects.toMatchObject({ code: "CONNECTION_LOST" });
     // All of it: what reads the scripts is a child of the shell, and goes on without it.
-    const { stdout } = await runScript(shells.own, "ps -o pgid= -p $$");
+    const { stdout } = await runScript(shells.dedicated, "ps -o pgid= -p $$");
     process.kill(-Number(stdout), "SIGKILL");
     await expect.poll(() => isAlive(Number(stdout))).toBe(false);
     await expect
-      .poll(async () => (await runScript(shells.own, "echo fine").catch(() => undefined))?.stdout)
+      .poll(async () => (await runScript(shells.dedicated, "echo fine").catch(() => undefined))?.stdout)
       .toBe("fine\n");
     expect(log.length).toBeGreaterThanOrEqual(3);
   });
@@ -95,7 +95,9 @@ describe("one shell for many scripts", () => {
       "(for i in 1 2 3 4 5 6 7 8 9 10; do echo noise; sleep 0.05; done) & true",
     );
     for (let turn = 0; turn < 5; turn += 1)
-      expect(await runScript(shells.own, "sleep 0.05; echo clean")).toMatchObject({ stdout: "clean\n" });
+      expect(await runScript(shells.dedicated, "sleep 0.05; echo clean")).toMatchObject({
+        stdout: "clean\n",
+      });
   });
 
   it("makes room where a server has no session left", async () => {
@@ -115,7 +117,7 @@ describe("one shell for many scripts", () => {
       },
       [Symbol.asyncDispose]: () => inner[Symbol.asyncDispose](),
     });
-    await Promise.all([runScript(shells.own, "sleep 0.1"), runScript(shells.own, "sleep 0.1")]);
+    await Promise.all([runScript(shells.dedicated, "sleep 0.1"), runScript(shells.dedicated, "sleep 0.1")]);
     expect(await runScript(shells.commands, "echo in")).toMatchObject({ stdout: "in\n" });
   });
 });
@@ -160,12 +162,12 @@ describe("a connection that is cut", () => {
       { stdio: ["ignore", "pipe", "inherit"], env: { ...process.env, UNITRAIN_TEST_MARK: machine.root } },
     );
     onTestFinished(() => void client.kill("SIGKILL"));
-    let said = "";
+    let output = "";
     for await (const chunk of client.stdout) {
-      said += chunk;
-      if (said.includes("blocked")) break;
+      output += chunk;
+      if (output.includes("blocked")) break;
     }
-    const pids = said.match(/\d+/g)?.map(Number) ?? [];
+    const pids = output.match(/\d+/g)?.map(Number) ?? [];
     expect(pids).toHaveLength(1);
     expect(pids.every(isAlive)).toBe(true);
     client.kill("SIGKILL");

@@ -15,7 +15,7 @@ export interface ScriptRunner {
 /** Shells on a machine that stay open and run one script after the other, because a login shell can take seconds to start. */
 export interface Shells {
   /** For scripts of ours. What they leave running ends with the connection. */
-  readonly own: ScriptRunner;
+  readonly dedicated: ScriptRunner;
   /** For commands of others. What one of them leaves in the background may write into the output of the next, never into ours. */
   readonly commands: ScriptRunner;
   /** Begins to open a shell that will be needed. */
@@ -48,13 +48,13 @@ export function openShells(executor: Executor): Shells {
     }
   };
   const patient: Executor = { exec, [Symbol.asyncDispose]: () => executor[Symbol.asyncDispose]() };
-  const own = poolOf(patient, true);
+  const dedicated = poolOf(patient, true);
   const commands = poolOf(patient, false);
-  pools.push(own, commands);
+  pools.push(dedicated, commands);
   return {
-    own: runnerOf(patient, own),
+    dedicated: runnerOf(patient, dedicated),
     commands: runnerOf(patient, commands),
-    warm: () => own.warm(),
+    warm: () => dedicated.warm(),
     close() {
       for (const pool of pools) pool.close();
     },
@@ -99,9 +99,9 @@ function runIn(
       pool.put(shell);
       return code;
     }
-    const why = signal?.aborted ? cancelled(signal) : await whyCut(execution, stdout, stderr);
+    const failure = signal?.aborted ? cancelled(signal) : await whyCut(execution, stdout, stderr);
     end();
-    throw why;
+    throw failure;
   })();
   exitCode.catch(() => {});
   return { stdout: stdout.bytes, stderr: stderr.bytes, exitCode, end };
@@ -125,7 +125,7 @@ function poolOf(executor: Executor, isOwn: boolean): Pool {
 
   const drop = (shell: OpenShell) => {
     all.delete(shell);
-    idle = idle.filter((one) => one !== shell);
+    idle = idle.filter((candidate) => candidate !== shell);
     shell.stdin.destroy();
     shell.ending.abort();
     // At once, whatever the executor waits for.
@@ -157,7 +157,7 @@ function poolOf(executor: Executor, isOwn: boolean): Pool {
       // It has ended, or was cut off: whoever waits for it is told by its streams.
       const forget = () => {
         all.delete(shell);
-        idle = idle.filter((one) => one !== shell);
+        idle = idle.filter((candidate) => candidate !== shell);
         stdin.destroy();
       };
       execution.stdout.once("close", forget);

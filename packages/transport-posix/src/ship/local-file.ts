@@ -49,8 +49,8 @@ function openFile(entry: ManifestEntry, file: string): LocalFile {
   }
   let done = 0;
   let running: Hash | undefined;
-  let whole: string | undefined;
-  let atEnd = false;
+  let fileHash: string | undefined;
+  let isAtEnd = false;
   return {
     read(into) {
       // One byte more than there should be, where there is room: that tells a file that grew without another call.
@@ -58,8 +58,8 @@ function openFile(entry: ManifestEntry, file: string): LocalFile {
       const count = readAt(file, descriptor, into, wanted);
       if (count > sizeBytes - done) throw changed(file, "it grew while it was read");
       if (count === 0) throw changed(file, "it shrank while it was read");
-      atEnd = count < wanted;
-      if (done === 0 && count === sizeBytes) whole = hash("sha256", into.subarray(0, count));
+      isAtEnd = count < wanted;
+      if (done === 0 && count === sizeBytes) fileHash = hash("sha256", into.subarray(0, count));
       else {
         running ??= createHash("sha256");
         running.update(into.subarray(0, count));
@@ -71,9 +71,9 @@ function openFile(entry: ManifestEntry, file: string): LocalFile {
       return sizeBytes - done;
     },
     sha256() {
-      if (!atEnd && readAt(file, descriptor, oneByte, 1) > 0)
+      if (!isAtEnd && readAt(file, descriptor, oneByte, 1) > 0)
         throw changed(file, "it grew while it was read");
-      return sameAs(entry, whole ?? running?.digest("hex") ?? hash("sha256", ""));
+      return sameAs(entry, fileHash ?? running?.digest("hex") ?? hash("sha256", ""));
     },
     close: () => closeSync(descriptor),
   };
@@ -106,8 +106,8 @@ function sameAs({ path, from, sha256 }: ManifestEntry, found: string): string {
   throw changed("file" in from ? from.file : path, "its content is another one than was planned");
 }
 
-function changed(file: string, what: string, cause?: unknown): UnitrainError {
-  return new UnitrainError("DATA_CHANGED", `${file} changed while it was shipped: ${what}.`, {
+function changed(file: string, change: string, cause?: unknown): UnitrainError {
+  return new UnitrainError("DATA_CHANGED", `${file} changed while it was shipped: ${change}.`, {
     hint: "Let whatever writes into the dataset finish, then plan again.",
     cause,
   });

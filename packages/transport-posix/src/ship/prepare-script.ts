@@ -5,9 +5,9 @@ import { cleanUpAtEnd, receiveFailure, type StoreTarget, storeScript } from "./s
  * Looks what is there. Says `there` when the view exists, `reused` when it could be made of what is stored, else `send`, with
  * what is free (in KB) and whether the disk can share blocks. Tidies what dead ships left.
  */
-export function prepareShipScript(given: StoreTarget): string {
+export function prepareShipScript(target: StoreTarget): string {
   return `
-${storeScript(given)}
+${storeScript(target)}
 [ -d "$target" ] && { echo there; exit 0; }
 mkdir -p -- "$store" "$beside" || exit ${receiveFailure.cannotMake}
 tidy "$store"; tidy "$beside"
@@ -24,7 +24,7 @@ if [ -d "$stored" ]; then
 fi
 command -v tar >/dev/null 2>&1 || exit ${receiveFailure.noTar}
 [ -n "$sha256" ] || exit ${receiveFailure.noSha256}
-probe=$store/${quote(`probe,${given.nonce}`)}
+probe=$store/${quote(`probe,${target.nonce}`)}
 echo probe > "$probe" || exit ${receiveFailure.cannotMake}
 shares=copies
 if cp --reflink=always -- "$probe" "$probe.try" 2>/dev/null || cp -c -- "$probe" "$probe.try" 2>/dev/null; then shares=shares; fi

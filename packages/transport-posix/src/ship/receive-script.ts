@@ -4,9 +4,9 @@ import { cleanUpAtEnd, receiveFailure, type StoreTarget, storeScript } from "./s
  * Unpacks a tar stream from standard input beside the store, checks every file while the next ones come, and gives it its
  * name only when all are right. Then, in the same way, the run's own view of it.
  */
-export function receiveScript(given: StoreTarget): string {
+export function receiveScript(target: StoreTarget): string {
   return `
-${storeScript(given)}
+${storeScript(target)}
 incoming=$store/$name
 view=$beside/$name
 ${cleanUpAtEnd("incoming", "view")}

@@ -46,10 +46,14 @@ export function shipRefused(
 }
 
 /** Before anything is sent. The view needs as much again where the disk cannot share blocks. */
-export function checkRoom(shipment: Shipment, freeKilobytes: string | undefined, shares: boolean): void {
+export function checkRoom(
+  shipment: Shipment,
+  freeKilobytes: string | undefined,
+  canShareBlocks: boolean,
+): void {
   const freeBytes = bytesOf(freeKilobytes);
-  if (freeBytes === undefined || freeBytes >= shipment.bytes * (shares ? 1 : 2)) return;
-  const twice = shares
+  if (freeBytes === undefined || freeBytes >= shipment.bytes * (canShareBlocks ? 1 : 2)) return;
+  const twice = canShareBlocks
     ? ""
     : " twice: the store keeps them for later runs, and the training gets a copy of its own";
   throw new UnitrainError(

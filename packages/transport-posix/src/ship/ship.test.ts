@@ -175,13 +175,13 @@ describe("shipping", () => {
   it.each([
     ["tar", ["tar"]],
     ["openssl, sha256sum or shasum", ["openssl", "sha256sum", "shasum"]],
-  ])("says so when the machine has no %s", async (what, missing) => {
+  ])("says so when the machine has no %s", async (program, missing) => {
     const machine = await testMachine();
     const session = await machine.connect({ executor: await executorWithout(machine, missing) });
     const shipment = shipmentOf(machine, [fileEntry(machine, "a", "x")]);
     await expect(session.ship(shipment, testContext(), () => {})).rejects.toMatchObject({
       code: "SHIP_FAILED",
-      message: expect.stringContaining(what),
+      message: expect.stringContaining(program),
     });
   });
 });

@@ -28,7 +28,7 @@ export async function ship(
   progress: (done: ShipProgress) => void,
 ): Promise<Shipped> {
   const { manifest, digest, files, bytes } = shipment;
-  const given: StoreTarget = {
+  const target: StoreTarget = {
     workFolder: machine.workFolder,
     digest: checkedDigest(digest),
     files,
@@ -37,11 +37,11 @@ export async function ship(
   };
   await checkPaths(manifest);
   const run = (script: string, stdin?: AsyncIterable<Uint8Array>) =>
-    runScript(machine.shells.own, inFolder(machine.workFolder, script), { stdin, signal });
+    runScript(machine.shells.dedicated, inFolder(machine.workFolder, script), { stdin, signal });
   const reportProgress = (done: { bytes: number; files: number }) =>
     progress({ ...done, totalBytes: bytes, totalFiles: files });
 
-  const prepared = await run(prepareShipScript(given));
+  const prepared = await run(prepareShipScript(target));
   if (prepared.exitCode !== 0) throw shipRefused(shipment, prepared);
   const [answer, freeKilobytes, shares] = prepared.stdout.trim().split(" ");
   if (answer !== "send") {
@@ -49,7 +49,7 @@ export async function ship(
     return { sentBytes: 0, reusedBytes: bytes };
   }
   checkRoom(shipment, freeKilobytes, shares === "shares");
-  const received = await run(receiveScript(given), tarStream(manifest, reportProgress));
+  const received = await run(receiveScript(target), tarStream(manifest, reportProgress));
   if (received.exitCode !== 0) throw shipRefused(shipment, received);
   return { sentBytes: bytes, reusedBytes: 0 };
 }

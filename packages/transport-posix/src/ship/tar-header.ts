@@ -83,10 +83,10 @@ const emptyBlock = (() => {
 })();
 
 function octal(block: Buffer, value: number, at: number, digits: number): void {
-  let left = value;
+  let rest = value;
   for (let digit = digits - 1; digit >= 0; digit -= 1) {
-    block[at + digit] = 0x30 + (left % 8);
-    left = Math.floor(left / 8);
+    block[at + digit] = 0x30 + (rest % 8);
+    rest = Math.floor(rest / 8);
   }
 }
 

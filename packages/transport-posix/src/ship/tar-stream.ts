@@ -96,11 +96,11 @@ function sliceWriter(): SliceWriter {
       }
     },
     *pad(zeros) {
-      for (let left = zeros; left > 0; ) {
-        const count = Math.min(left, sliceBytes - used);
+      for (let remainingBytes = zeros; remainingBytes > 0; ) {
+        const count = Math.min(remainingBytes, sliceBytes - used);
         slice.fill(0, used, used + count);
         used += count;
-        left -= count;
+        remainingBytes -= count;
         if (used === sliceBytes) yield next();
       }
     },

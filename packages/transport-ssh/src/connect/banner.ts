@@ -8,7 +8,7 @@ const longestBytes = 16 * 1024;
 /** Waits until the other end says that it is an SSH server. What was read is put back, for whoever speaks SSH with it. */
 export function awaitBanner(
   stream: Duplex,
-  { shownAs, leased }: { readonly shownAs: string; readonly leased: boolean },
+  { shownAs, isLeased }: { readonly shownAs: string; readonly isLeased: boolean },
   signal: AbortSignal,
 ): Promise<NotReady | undefined> {
   return new Promise((resolve) => {
@@ -40,7 +40,7 @@ export function awaitBanner(
           notYet(
             "banner",
             `what answers at ${shownAs} is not an SSH server: ${JSON.stringify(text)}`,
-            !leased,
+            !isLeased,
           ),
         );
       }

@@ -24,7 +24,7 @@ export async function connect(
   context: ConnectContext,
   options: SshOptions,
   environment: SshEnvironment,
-  asked: Set<string> = new Set(),
+  prompted: Set<string> = new Set(),
 ): Promise<Executor | NotReady> {
   const { signal } = context;
   const target = await resolveTarget(machine, context, options, environment).catch((error: unknown) => {
@@ -32,24 +32,24 @@ export async function connect(
     throw error;
   });
   if ("ready" in target) return target;
-  const byProgram = (why: string, needsPerson = false) =>
-    connectByProgram(target, { context, options, environment, asked, why, needsPerson });
-  const why = target.leased
+  const byProgram = (reason: string, needsPerson = false) =>
+    connectByProgram(target, { context, options, environment, prompted, reason, needsPerson });
+  const reason = target.isLeased
     ? undefined
-    : ((await readLoginNote(context.folder))?.why ?? (await whyProgram(target, environment)));
-  if (why !== undefined && (await hasProgram(environment, signal))) return byProgram(why);
+    : ((await readLoginNote(context.folder))?.reason ?? (await whyProgram(target, environment)));
+  if (reason !== undefined && (await hasProgram(environment, signal))) return byProgram(reason);
   const entered = await enterBySsh2(target, { ...context, silenceMs: environment.silenceMs });
   if ("ready" in entered) return entered;
   if ("refusal" in entered) {
     const otherWay = await wayAfter(entered, target, environment, signal);
     if (otherWay === undefined) throw entered.refusal;
-    return byProgram(otherWay.why, otherWay.needsPerson);
+    return byProgram(otherWay.reason, otherWay.needsPerson);
   }
   return sshExecutor(entered, {
     connections: options.connections ?? 4,
     another: async (signal): Promise<Connection | undefined> => {
-      const way = { signal, say: () => {}, silenceMs: environment.silenceMs };
-      const more = await enterBySsh2(target, way);
+      const options = { signal, showStatus: () => {}, silenceMs: environment.silenceMs };
+      const more = await enterBySsh2(target, options);
       return "ready" in more || "refusal" in more ? undefined : more;
     },
   });
@@ -58,17 +58,17 @@ export async function connect(
 /** Why the `ssh` program may get in where ssh2 was refused. */
 async function wayAfter(
   { hop, wantsPerson }: LoginRefused,
-  { leased }: Target,
+  { isLeased }: Target,
   environment: SshEnvironment,
   signal: AbortSignal,
-): Promise<{ readonly why: string; readonly needsPerson: boolean } | undefined> {
-  if (leased) return undefined;
+): Promise<{ readonly reason: string; readonly needsPerson: boolean } | undefined> {
+  if (isLeased) return undefined;
   const needsPerson = wantsPerson && environment.canAsk;
-  const why = await whyAfterRefusal(hop, environment);
-  if (why === undefined && !needsPerson) return undefined;
+  const reason = await whyAfterRefusal(hop, environment);
+  if (reason === undefined && !needsPerson) return undefined;
   if (!(await hasProgram(environment, signal))) return undefined;
   return {
-    why: why ?? `a question of ${hop.shownAs} that only a person can answer`,
-    needsPerson: why === undefined,
+    reason: reason ?? `a question of ${hop.shownAs} that only a person can answer`,
+    needsPerson: reason === undefined,
   };
 }

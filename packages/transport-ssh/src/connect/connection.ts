@@ -13,14 +13,14 @@ const closePatienceMs = 1_000;
 
 export function openConnection(client: Client, stream: Duplex, silenceMs: number): Ssh2Connection {
   let cut: string | undefined;
-  const listeners = new Set<(why: string) => void>();
-  const end = (why: string) => {
-    cut ??= why;
+  const listeners = new Set<(reason: string) => void>();
+  const end = (reason: string) => {
+    cut ??= reason;
     stopWatching();
     for (const listener of [...listeners]) listener(cut);
     listeners.clear();
   };
-  const onOver = (listener: (why: string) => void) => {
+  const onOver = (listener: (reason: string) => void) => {
     if (cut === undefined) listeners.add(listener);
     else listener(cut);
     return () => void listeners.delete(listener);
@@ -30,8 +30,8 @@ export function openConnection(client: Client, stream: Duplex, silenceMs: number
   stream.prependListener("error", (error) => end(error.message));
   stream.prependListener("close", () => end("the connection was cut"));
   client.on("error", (error) => end(error.message));
-  const stopWatching = watch(stream, silenceMs, (why) => {
-    end(why);
+  const stopWatching = watch(stream, silenceMs, (reason) => {
+    end(reason);
     stream.destroy();
   });
   if (stream.destroyed) end("the connection was cut");
@@ -68,7 +68,7 @@ function execute<T>(
   begin: (channel: ClientChannel) => T,
 ): Promise<T> {
   return new Promise((resolve, reject) => {
-    const forget = onOver((why) => reject(new Error(why)));
+    const forget = onOver((reason) => reject(new Error(reason)));
     try {
       // Throws at once, and never calls back, when it is not connected.
       client.exec(command, (error, channel) => {
@@ -87,7 +87,7 @@ function execute<T>(
  * Tells when nothing has moved for too long, in neither direction. Bytes are what counts: an answer that is late because a slow
  * upload is ahead of it is no sign of death. Time in which this computer slept does not count.
  */
-function watch(stream: Duplex, silenceMs: number, dead: (why: string) => void): () => void {
+function watch(stream: Duplex, silenceMs: number, dead: (reason: string) => void): () => void {
   let received = 0;
   stream.on("data", (chunk: Buffer) => {
     received += chunk.length;
@@ -97,18 +97,18 @@ function watch(stream: Duplex, silenceMs: number, dead: (why: string) => void): 
   let takenBytes = 0;
   let hasWaited = false;
   let movedAt = performance.now();
-  let lookedAt = movedAt;
+  let checkedAt = movedAt;
   const timer = setInterval(() => {
     const now = performance.now();
     const waiting = stream instanceof Socket ? stream.writableLength : 0;
     const sent = stream instanceof Socket ? stream.bytesWritten - waiting : 0;
     // What the computer took from us at once it may only have put aside, as it does with our own questions whether anybody is there.
     const isTaken = hasWaited && sent > takenBytes;
-    if (received > receivedBytes || isTaken || now - lookedAt > everyMs * 3) movedAt = now;
+    if (received > receivedBytes || isTaken || now - checkedAt > everyMs * 3) movedAt = now;
     receivedBytes = received;
     takenBytes = sent;
     hasWaited = waiting > 0;
-    lookedAt = now;
+    checkedAt = now;
     if (now - movedAt > silenceMs)
       dead(`nothing was heard of the machine for ${Math.round(silenceMs / 1000)} s`);
   }, everyMs);

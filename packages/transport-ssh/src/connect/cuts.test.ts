@@ -10,8 +10,8 @@ import { knownHostsLine } from "../../test/keys.ts";
 import { tcpProxy } from "../../test/tcp-proxy.ts";
 import { type TestServer, testServer } from "../../test/test-server.ts";
 
-async function proxied(way: Way, atEnd: AtEnd) {
-  const server: TestServer = await testServer({ ...way, atEnd });
+async function proxied(options: Way, atEnd: AtEnd) {
+  const server: TestServer = await testServer({ ...options, atEnd });
   const line = await tcpProxy(server.port, atEnd);
   await appendFile(server.knownHostsFile, knownHostsLine(line.port, server.hostKey));
   const client = testClient(server, atEnd);
@@ -20,12 +20,12 @@ async function proxied(way: Way, atEnd: AtEnd) {
 
 const megabyte = Buffer.alloc(1024 * 1024, 7);
 
-describe.concurrent.for(bothWays)("a line of %s that is cut", ([, way]) => {
+describe.concurrent.for(bothWays)("a line of %s that is cut", ([, options]) => {
   // The first bytes of each step of an SSH connection: banner, key exchange, authentication, first command.
-  it.for(way.certificate ? [0, 30, 1500, 3500] : [0, 1, 30, 500, 1500, 2500, 3500, 4500])(
+  it.for(options.certificate ? [0, 30, 1500, 3500] : [0, 1, 30, 500, 1500, 2500, 3500, 4500])(
     "after %i bytes is a reason, and the next try works",
     async (bytes, { expect, onTestFinished }) => {
-      const { line, client, machine } = await proxied(way, onTestFinished);
+      const { line, client, machine } = await proxied(options, onTestFinished);
       line.cutAfter("down", bytes);
       // The cut itself ends the try: neither silence nor the caller's limit, which a try that hangs would run into.
       const signal = AbortSignal.timeout(60_000);
@@ -43,10 +43,10 @@ describe.concurrent.for(bothWays)("a line of %s that is cut", ([, way]) => {
     },
   );
 
-  it.for(way.certificate ? [50] : [1, 50, 99])(
+  it.for(options.certificate ? [50] : [1, 50, 99])(
     "at %i % of an upload is a lost connection, never an end",
     async (percent, { expect, onTestFinished }) => {
-      const { line, client, machine } = await proxied(way, onTestFinished);
+      const { line, client, machine } = await proxied(options, onTestFinished);
       const executor = await client.executor({ machine });
       line.cutAfter("up", Math.round(200_000 + 20_000_000 * (percent / 100)));
       const source = Readable.from(Array.from({ length: 20 }, () => megabyte));
@@ -57,10 +57,10 @@ describe.concurrent.for(bothWays)("a line of %s that is cut", ([, way]) => {
     },
   );
 
-  it.for(way.certificate ? [50] : [1, 50, 99])(
+  it.for(options.certificate ? [50] : [1, 50, 99])(
     "at %i % of a download is a lost connection, never an end",
     async (percent, { expect, onTestFinished }) => {
-      const { line, client, machine } = await proxied(way, onTestFinished);
+      const { line, client, machine } = await proxied(options, onTestFinished);
       const executor = await client.executor({ machine });
       line.cutAfter("down", 20_000_000 * (percent / 100));
       const { exit, stdout } = await ran(executor, "head -c 20000000 /dev/zero");
@@ -73,7 +73,7 @@ describe.concurrent.for(bothWays)("a line of %s that is cut", ([, way]) => {
     expect,
     onTestFinished,
   }) => {
-    const { line, client, machine } = await proxied(way, onTestFinished);
+    const { line, client, machine } = await proxied(options, onTestFinished);
     const executor = await client.executor({ machine });
     const { stdout, exit } = await executor.exec("head -c 3000000 /dev/zero; exit 0");
     stdout.once("readable", () => {});
@@ -88,7 +88,7 @@ describe.concurrent.for(bothWays)("a line of %s that is cut", ([, way]) => {
     expect,
     onTestFinished,
   }) => {
-    const { line, client, machine } = await proxied(way, onTestFinished);
+    const { line, client, machine } = await proxied(options, onTestFinished);
     const executor = await client.executor({ machine });
     const all = Array.from({ length: 20 }, () =>
       ran(executor, "sleep 60").then(
@@ -98,9 +98,9 @@ describe.concurrent.for(bothWays)("a line of %s that is cut", ([, way]) => {
     );
     await sleep(300);
     line.cut();
-    for (const one of await Promise.all(all)) {
-      if ("cut" in one) expect(one.cut).not.toBe("");
-      else expect(one).toMatchObject({ code: "CONNECTION_LOST" });
+    for (const result of await Promise.all(all)) {
+      if ("cut" in result) expect(result.cut).not.toBe("");
+      else expect(result).toMatchObject({ code: "CONNECTION_LOST" });
     }
   });
 
@@ -108,7 +108,7 @@ describe.concurrent.for(bothWays)("a line of %s that is cut", ([, way]) => {
     expect,
     onTestFinished,
   }) => {
-    const { line, client, machine } = await proxied(way, onTestFinished);
+    const { line, client, machine } = await proxied(options, onTestFinished);
     const session = await client.session({ machine, environment: { silenceMs: 2_000 } });
     const running = session.run({ argv: ["sleep", "60"] }, client.context);
     await sleep(200);
@@ -123,7 +123,7 @@ describe.concurrent.for(bothWays)("a line of %s that is cut", ([, way]) => {
   });
 
   it("a slow upload is no cut one", async ({ expect, onTestFinished }) => {
-    const { line, client, machine } = await proxied(way, onTestFinished);
+    const { line, client, machine } = await proxied(options, onTestFinished);
     const executor = await client.executor({ machine, environment: { silenceMs: 2_000 } });
     line.slowDown(100_000);
     const { stdout, exit } = await ran(executor, "wc -c", {
@@ -134,7 +134,7 @@ describe.concurrent.for(bothWays)("a line of %s that is cut", ([, way]) => {
   });
 
   it("a server that stands still for a while goes on exactly", async ({ expect, onTestFinished }) => {
-    const { server, client } = await proxied(way, onTestFinished);
+    const { server, client } = await proxied(options, onTestFinished);
     const session = await client.session();
     const running = session.run(
       { argv: ["sh", "-c", "for i in 1 2 3 4 5 6; do echo $i; sleep 0.2; done"] },

@@ -19,36 +19,36 @@ export interface Ssh2Way {
 /** One try: TCP, banner and login of each host on the way. */
 export async function enterBySsh2(
   target: Target,
-  way: Ssh2Way,
+  options: Ssh2Way,
 ): Promise<Ssh2Connection | NotReady | LoginRefused> {
-  const { leased, jumps } = target;
+  const { isLeased, jumps } = target;
   const passed: Ssh2Connection[] = [];
   const leave = async () => {
     for (const connection of passed.toReversed()) await connection.close();
   };
-  let arrived = false;
+  let hasArrived = false;
   try {
     for (const hop of [...jumps, target]) {
-      const stream = await streamTo(hop, target, passed.at(-1), way.signal);
+      const stream = await streamTo(hop, target, passed.at(-1), options.signal);
       if ("ready" in stream) return stream;
-      const silent = await awaitBanner(stream, { shownAs: hop.shownAs, leased }, way.signal);
+      const silent = await awaitBanner(stream, { shownAs: hop.shownAs, isLeased }, options.signal);
       if (silent !== undefined) return silent;
-      const entered = await login(stream, hop, { leased, ...way }).catch((error: unknown) => {
+      const entered = await login(stream, hop, { isLeased, ...options }).catch((error: unknown) => {
         // Left open, it would keep this process alive until the server closes it.
         stream.destroy();
         throw error;
       });
       if ("ready" in entered || "refusal" in entered) return entered;
       passed.push(entered.connection);
-      if (entered.isFirst && hop === target) way.showStatus("SSH service ready");
+      if (entered.isFirst && hop === target) options.showStatus("SSH service ready");
       if (entered.pinnedKey !== undefined) {
         const key = `${kindOf(entered.pinnedKey)} ${fingerprint(entered.pinnedKey)}`;
-        way.showStatus(`host key of ${hop.host} pinned on first use: ${key}`);
+        options.showStatus(`host key of ${hop.host} pinned on first use: ${key}`);
       }
     }
-    arrived = true;
+    hasArrived = true;
   } finally {
-    if (!arrived) await leave();
+    if (!hasArrived) await leave();
   }
   const [last, ...before] = passed.toReversed();
   if (last === undefined) return notYet("login", "there is nobody to log in to");
@@ -73,7 +73,7 @@ async function streamTo(
 ): Promise<Duplex | NotReady> {
   if (before !== undefined) return forwarded(before, hop);
   if (hop.proxyCommand !== undefined) return proxied(hop.proxyCommand);
-  return dial({ ...hop, leased: target.leased }, signal);
+  return dial({ ...hop, isLeased: target.isLeased }, signal);
 }
 
 function forwarded(

@@ -13,7 +13,7 @@ export interface LoginRefused {
 
 export interface RefusedLogin {
   /** The server's own words, with a colon before them. */
-  readonly said: string;
+  readonly serverMessage: string;
   /** The server took no more keys, so that the right one may not have been tried. */
   readonly hasTooMany: boolean;
   /** What the server asks for after it has taken a key: `keyboard-interactive`. */
@@ -24,7 +24,7 @@ export interface RefusedLogin {
 export function loginRefused(
   hop: Hop,
   keys: Keys,
-  { said, hasTooMany, wanted }: RefusedLogin,
+  { serverMessage, hasTooMany, wanted }: RefusedLogin,
 ): UnitrainError {
   const { shownAs, keys: sources } = hop;
   const tried = [
@@ -40,14 +40,14 @@ export function loginRefused(
       : ` Without the ssh program unitrain cannot use what it would try: ${keys.onlyForSsh.join(", ")}.`;
   return new UnitrainError(
     "LOGIN_REFUSED",
-    `${shownAs} does not let us in${said}. ${offered}${leftOut}${ssh}`,
+    `${shownAs} does not let us in${serverMessage}. ${offered}${leftOut}${ssh}`,
     {
       hint: hintFor(hop, keys, { hasTooMany, wanted }),
     },
   );
 }
 
-function hintFor(hop: Hop, keys: Keys, { hasTooMany, wanted }: Omit<RefusedLogin, "said">): string {
+function hintFor(hop: Hop, keys: Keys, { hasTooMany, wanted }: Omit<RefusedLogin, "serverMessage">): string {
   if (hasTooMany) return tooMany(hop);
   if (wanted.length > 0) {
     return `The machine accepted the key and asks for ${wanted.join(" or ")} too. Start unitrain at a terminal, where you can answer, or let this user in with a key alone (AuthenticationMethods publickey).`;

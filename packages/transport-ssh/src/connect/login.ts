@@ -14,7 +14,7 @@ import { notYet } from "./not-yet.ts";
 const patienceMs = 15_000;
 
 export interface LoginOptions {
-  readonly leased: boolean;
+  readonly isLeased: boolean;
   readonly silenceMs: number;
   readonly signal: AbortSignal;
 }
@@ -31,10 +31,10 @@ export interface LoggedIn {
 export async function login(
   stream: Duplex,
   hop: Hop,
-  { leased, silenceMs, signal }: LoginOptions,
+  { isLeased, silenceMs, signal }: LoginOptions,
 ): Promise<LoggedIn | NotReady | LoginRefused> {
   const keys = await readKeys(hop.keys);
-  if (leased && keys.usable.length === 0 && keys.leftOut.length > 0) {
+  if (isLeased && keys.usable.length === 0 && keys.leftOut.length > 0) {
     stream.destroy();
     return notYet("login", `the machine's own key cannot be used: ${keys.leftOut.join("; ")}`, true);
   }
@@ -42,12 +42,12 @@ export async function login(
   const client: Client = new ssh2.Client();
   let shownKey: HostKey | undefined;
   let distrust: UnitrainError | undefined;
-  const asked: AskedFor = { wanted: new Set(), offersQuestions: false };
+  const prompted: AskedFor = { wanted: new Set(), offersQuestions: false };
   const answer = await ready(client, signal, () =>
     client.connect({
       sock: stream,
       username: hop.user,
-      authHandler: inTurn(methods(hop, keys), asked),
+      authHandler: inTurn(methods(hop, keys), prompted),
       algorithms: algorithms(trust.types),
       hostVerifier: (blob: Buffer) => {
         shownKey = hostKeyOf(blob);
@@ -66,13 +66,13 @@ export async function login(
     return {
       connection,
       isFirst,
-      pinnedKey: isFirst && hop.trust.firstUse && hop.trust.given === undefined ? shownKey : undefined,
+      pinnedKey: isFirst && hop.trust.firstUse && hop.trust.providerKey === undefined ? shownKey : undefined,
     };
   }
   client.destroy();
   stream.destroy();
   if (distrust !== undefined) throw distrust;
-  return refused(answer ?? { reason: "no host key was shown" }, hop, keys, { leased, asked });
+  return refused(answer ?? { reason: "no host key was shown" }, hop, keys, { isLeased, prompted });
 }
 
 interface AskedFor {
@@ -83,12 +83,12 @@ interface AskedFor {
 }
 
 /** One after the other; keeps what the server asks for. */
-function inTurn(all: readonly AnyAuthMethod[], asked: AskedFor): AuthHandlerMiddleware {
+function inTurn(all: readonly AnyAuthMethod[], prompted: AskedFor): AuthHandlerMiddleware {
   const pending = [...all];
   return (methodsLeft, isPartial, next) => {
-    const left = methodsLeft ?? [];
-    if (isPartial === true) for (const method of left) asked.wanted.add(method);
-    asked.offersQuestions ||= left.includes("keyboard-interactive");
+    const remainingKeys = methodsLeft ?? [];
+    if (isPartial === true) for (const method of remainingKeys) prompted.wanted.add(method);
+    prompted.offersQuestions ||= remainingKeys.includes("keyboard-interactive");
     const method = pending.shift();
     // Without a method ssh2 gives up, which its types do not know.
     (next as (method: AnyAuthMethod | false) => void)(method ?? false);
@@ -137,33 +137,34 @@ function methods({ keys: sources, user }: Hop, keys: Keys): AnyAuthMethod[] {
 }
 
 interface RefusalContext {
-  readonly leased: boolean;
-  readonly asked: AskedFor;
+  readonly isLeased: boolean;
+  readonly prompted: AskedFor;
 }
 
 function refused(
   { level, reason, banner = "" }: Refusal,
   hop: Hop,
   keys: Keys,
-  { leased, asked }: RefusalContext,
+  { isLeased, prompted }: RefusalContext,
 ): NotReady | LoginRefused {
   const hasTooMany = /authentication failures/i.test(reason);
   const words = [banner, hasTooMany ? reason : ""]
     .join(" ")
     .replaceAll(/\p{Cc}+/gu, " ")
     .trim();
-  const said = words === "" ? "" : `: ${words.slice(-300)}`;
+  const serverMessage = words === "" ? "" : `: ${words.slice(-300)}`;
   const isBooting = /boot|nologin|not permitted to log in yet|shutting down/i.test(banner);
   if (level === "client-authentication" || hasTooMany) {
-    if (leased || isBooting) return notYet("login", `${hop.shownAs} does not let us in yet${said}`);
+    if (isLeased || isBooting)
+      return notYet("login", `${hop.shownAs} does not let us in yet${serverMessage}`);
     return {
-      refusal: loginRefused(hop, keys, { said, hasTooMany, wanted: [...asked.wanted] }),
+      refusal: loginRefused(hop, keys, { serverMessage, hasTooMany, wanted: [...prompted.wanted] }),
       hop,
-      wantsPerson: asked.wanted.size > 0 || asked.offersQuestions,
+      wantsPerson: prompted.wanted.size > 0 || prompted.offersQuestions,
     };
   }
   if (level === "handshake") {
     return notYet("login", `${hop.shownAs} and we share no way to speak: ${reason}`, true);
   }
-  return notYet("login", `${hop.shownAs}: ${reason}${said}`);
+  return notYet("login", `${hop.shownAs}: ${reason}${serverMessage}`);
 }

@@ -108,7 +108,7 @@ describe.concurrent("a login that is refused", () => {
   }) => {
     const server = await testServer({ atEnd: onTestFinished });
     const client = testClient(server, onTestFinished);
-    const made = await sshFrom({}, client.environment).identity?.(client.context);
+    const leaseKey = await sshFrom({}, client.environment).identity?.(client.context);
     const machine = { trust: "lease" } as const;
     const answer = reasonOf(await client.try({ machine }));
     expect(answer).toMatchObject({
@@ -116,7 +116,7 @@ describe.concurrent("a login that is refused", () => {
       reason: expect.stringContaining("does not let us in yet"),
     });
     expect(answer.final).toBeUndefined();
-    await server.authorize(made?.publicKey ?? "");
+    await server.authorize(leaseKey?.publicKey ?? "");
     const session = await client.session({ machine });
     expect(await session.run({ argv: ["true"] }, client.context)).toMatchObject({ exitCode: 0 });
   });
@@ -182,7 +182,7 @@ describe("a machine that boots", () => {
     if ("ready" in session) throw new Error(session.reason);
     expect(await session.run({ argv: ["echo", "up"] }, client.context)).toMatchObject({ stdout: "up\n" });
     expect(server.log().match(/Accepted publickey/g)).toHaveLength(1);
-    expect(client.context.said).toContain("SSH service ready");
+    expect(client.context.statusMessages).toContain("SSH service ready");
     expect(await publicKeyOf(`${client.context.folder}/id_ed25519`)).toBe(publicKey);
   });
 });

@@ -7,7 +7,7 @@ const patienceMs = 3_000;
 
 /** One try to open a TCP connection. */
 export function dial(
-  { host, port, leased }: { readonly host: string; readonly port: number; readonly leased: boolean },
+  { host, port, isLeased }: { readonly host: string; readonly port: number; readonly isLeased: boolean },
   signal: AbortSignal,
 ): Promise<Socket | NotReady> {
   return new Promise((resolve) => {
@@ -24,9 +24,9 @@ export function dial(
     };
     const abort = () => settle(notYet("tcp", "the try was given up"));
     const failed = ({ code, message }: NodeJS.ErrnoException) =>
-      settle(notYet("tcp", reasonOf(code, message, `${host}:${port}`, host), isFinal(code, leased)));
+      settle(notYet("tcp", reasonOf(code, message, `${host}:${port}`, host), isFinal(code, isLeased)));
     const timer = setTimeout(() => {
-      const wall = leased ? "" : " (a firewall, a security group, or a machine that is switched off)";
+      const wall = isLeased ? "" : " (a firewall, a security group, or a machine that is switched off)";
       settle(notYet("tcp", `nothing answers at ${host}:${port}${wall}`));
     }, patienceMs);
     socket.once("error", failed);
@@ -56,6 +56,6 @@ function reasonOf(code: string | undefined, message: string, address: string, ho
 }
 
 /** A name that nobody knows is a mistyped one, unless the machine is so young that its name is not known yet. */
-function isFinal(code: string | undefined, leased: boolean): boolean {
-  return code === "ENOTFOUND" && !leased;
+function isFinal(code: string | undefined, isLeased: boolean): boolean {
+  return code === "ENOTFOUND" && !isLeased;
 }

@@ -7,7 +7,7 @@ export interface Connection {
   /** Why it is over; undefined while it lives. Known before any channel of it is told. */
   readonly cut: string | undefined;
   /** Calls once it is over, or at once if it is; returns a function that stops the call. */
-  onOver(listener: (why: string) => void): () => void;
+  onOver(listener: (reason: string) => void): () => void;
   /**
    * Opens a channel and gives it the command. `begin` is called in the same turn in which the server answers: the command may have
    * printed and ended all in those bytes. Rejects with a `reason` of RFC 4254 when the server opens no channel.

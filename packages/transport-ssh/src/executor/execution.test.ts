@@ -12,9 +12,9 @@ function* noise(megabytes: number) {
   for (let done = 0; done < megabytes; done += 1) yield block;
 }
 
-describe.concurrent.for(bothWays)("a command over %s", ([, way]) => {
+describe.concurrent.for(bothWays)("a command over %s", ([, options]) => {
   it("tells its code, or the signal that ended it, and nothing else", async ({ expect, onTestFinished }) => {
-    const server = await testServer({ ...way, atEnd: onTestFinished });
+    const server = await testServer({ ...options, atEnd: onTestFinished });
     const executor = await testClient(server, onTestFinished).executor();
     expect(await ran(executor, "echo out; echo err >&2; exit 42")).toMatchObject({
       stdout: Buffer.from("out\n"),
@@ -31,7 +31,7 @@ describe.concurrent.for(bothWays)("a command over %s", ([, way]) => {
     expect,
     onTestFinished,
   }) => {
-    const server = await testServer({ ...way, atEnd: onTestFinished });
+    const server = await testServer({ ...options, atEnd: onTestFinished });
     const executor = await testClient(server, onTestFinished).executor();
     const { stdout, stderr, exit } = await executor.exec(
       "head -c 50000000 /dev/zero & head -c 50000000 /dev/zero >&2; wait",
@@ -54,7 +54,7 @@ describe.concurrent.for(bothWays)("a command over %s", ([, way]) => {
   });
 
   it("a machine that wants no more of an upload says why", async ({ expect, onTestFinished }) => {
-    const server = await testServer({ ...way, atEnd: onTestFinished });
+    const server = await testServer({ ...options, atEnd: onTestFinished });
     const executor = await testClient(server, onTestFinished).executor();
     const source = Readable.from(noise(500), { objectMode: false });
     const { exit, stderr } = await ran(executor, "head -c 5000000 >/dev/null; echo enough >&2; exit 9", {
@@ -71,7 +71,7 @@ describe.concurrent.for(bothWays)("a command over %s", ([, way]) => {
   }) => {
     const server = await testServer({
       user: "trainer",
-      ...way,
+      ...options,
       atEnd: onTestFinished,
       config: ["MaxSessions 1"],
     });
@@ -88,7 +88,7 @@ describe.concurrent.for(bothWays)("a command over %s", ([, way]) => {
   });
 
   it("many commands side by side keep their streams apart", async ({ expect, onTestFinished }) => {
-    const server = await testServer({ ...way, atEnd: onTestFinished });
+    const server = await testServer({ ...options, atEnd: onTestFinished });
     const executor = await testClient(server, onTestFinished).executor();
     await Promise.all(
       Array.from({ length: 20 }, async (_, number) => {
@@ -124,12 +124,12 @@ describe.concurrent("many bytes over ssh", () => {
         stdin: Readable.from(source(), { objectMode: false }),
       });
       const received = createHash("sha256");
-      const said = stderr.toArray();
+      const errorOutput = stderr.toArray();
       for await (const chunk of stdout) received.update(chunk);
       const hash = sent.digest("hex");
       expect(received.digest("hex")).toBe(hash);
       expect(
-        Buffer.concat(await said)
+        Buffer.concat(await errorOutput)
           .toString()
           .slice(0, 64),
       ).toBe(hash);

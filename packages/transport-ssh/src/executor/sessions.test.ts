@@ -4,11 +4,11 @@ import { testClient } from "../../test/client.ts";
 import { ran } from "../../test/exec.ts";
 import { testServer } from "../../test/test-server.ts";
 
-describe.concurrent.for(bothWays)("commands over one login of %s", ([, way]) => {
+describe.concurrent.for(bothWays)("commands over one login of %s", ([, options]) => {
   it.for([1, 10])(
     "12 at once are run where %i sessions are allowed",
     async (most, { expect, onTestFinished }) => {
-      const server = await testServer({ ...way, atEnd: onTestFinished, config: [`MaxSessions ${most}`] });
+      const server = await testServer({ ...options, atEnd: onTestFinished, config: [`MaxSessions ${most}`] });
       const executor = await testClient(server, onTestFinished).executor({ connections: 1 });
       const all = await Promise.all(
         Array.from({ length: 12 }, (_, number) =>
@@ -29,7 +29,7 @@ describe.concurrent.for(bothWays)("commands over one login of %s", ([, way]) => 
   }) => {
     const server = await testServer({
       user: "trainer",
-      ...way,
+      ...options,
       atEnd: onTestFinished,
       config: ["MaxSessions 1"],
     });
@@ -45,7 +45,7 @@ describe.concurrent.for(bothWays)("commands over one login of %s", ([, way]) => 
   });
 
   it("many in a row leave nothing behind", { timeout: 120_000 }, async ({ expect, onTestFinished }) => {
-    const server = await testServer({ ...way, atEnd: onTestFinished, config: ["MaxSessions 2"] });
+    const server = await testServer({ ...options, atEnd: onTestFinished, config: ["MaxSessions 2"] });
     const executor = await testClient(server, onTestFinished).executor({ connections: 1 });
     const some = async (count: number) => {
       for (let done = 0; done < count; done += 1) {
@@ -55,7 +55,7 @@ describe.concurrent.for(bothWays)("commands over one login of %s", ([, way]) => 
     };
     await some(50);
     const processes = server.pids().length;
-    await some(way.certificate ? 150 : 900);
+    await some(options.certificate ? 150 : 900);
     expect(server.pids().length).toBeLessThanOrEqual(processes);
     expect(await ran(executor, "ls /proc/self/fd | wc -l; exit 0")).toMatchObject({ exit: { code: 0 } });
   });
@@ -63,7 +63,7 @@ describe.concurrent.for(bothWays)("commands over one login of %s", ([, way]) => 
   it("who waits for a turn can be called back", async ({ expect, onTestFinished }) => {
     const server = await testServer({
       user: "trainer",
-      ...way,
+      ...options,
       atEnd: onTestFinished,
       config: ["MaxSessions 1"],
     });

@@ -40,8 +40,8 @@ describe.concurrent("the host key of a machine one has already", () => {
     onTestFinished,
   }) => {
     const server = await testServer({ atEnd: onTestFinished });
-    const other = await publicKeyOf(await makeKey(server.root, "other"));
-    await writeFile(server.knownHostsFile, `# mine\n[127.0.0.1]:${server.port} ${other}\n`);
+    const otherKey = await publicKeyOf(await makeKey(server.root, "other"));
+    await writeFile(server.knownHostsFile, `# mine\n[127.0.0.1]:${server.port} ${otherKey}\n`);
     await expect(testClient(server, onTestFinished).try()).rejects.toMatchObject({
       code: "HOST_KEY_CHANGED",
       message: expect.stringContaining(`${server.knownHostsFile}, line 2`),
@@ -75,7 +75,7 @@ describe.concurrent("the host key of a machine one has already", () => {
     onTestFinished,
   }) => {
     const server = await testServer({ atEnd: onTestFinished });
-    const other = await publicKeyOf(await makeKey(server.root, "other"));
+    const otherKey = await publicKeyOf(await makeKey(server.root, "other"));
     const { knownHostsFile, port, hostKey } = server;
     const options = ["BatchMode=yes", `UserKnownHostsFile=${knownHostsFile}`].flatMap((each) => ["-o", each]);
     const argv = [
@@ -90,9 +90,9 @@ describe.concurrent("the host key of a machine one has already", () => {
     ];
     const cases = [
       [`127.0.0.1 ${hostKey}`, true],
-      [`127.0.0.1 ${other}`, false],
-      [`127.0.0.1 ${hostKey}\n[127.0.0.1]:${port} ${other}`, false],
-      [`127.0.0.1 ${other}\n[127.0.0.1]:${port} ${hostKey}`, true],
+      [`127.0.0.1 ${otherKey}`, false],
+      [`127.0.0.1 ${hostKey}\n[127.0.0.1]:${port} ${otherKey}`, false],
+      [`127.0.0.1 ${otherKey}\n[127.0.0.1]:${port} ${hostKey}`, true],
       [`@revoked 127.0.0.1 ${hostKey}\n127.0.0.1 ${hostKey}`, false],
     ] as const;
     for (const [index, [text, isKnown]] of cases.entries()) {
@@ -174,9 +174,9 @@ describe.concurrent("the host key of a machine one has already", () => {
     await writeFile(server.knownHostsFile, "");
     const client = testClient(server, onTestFinished);
     await client.session({ machine: { hostKey: server.hostKey } });
-    const other = await publicKeyOf(await makeKey(server.root, "other"));
+    const otherKey = await publicKeyOf(await makeKey(server.root, "other"));
     await expect(
-      testClient(server, onTestFinished, "another").try({ machine: { hostKey: other } }),
+      testClient(server, onTestFinished, "another").try({ machine: { hostKey: otherKey } }),
     ).rejects.toMatchObject({ code: "HOST_KEY_CHANGED" });
   });
 });
@@ -191,12 +191,12 @@ describe.concurrent("the host key of a rented machine", () => {
     await server.authorize((await makeLeaseKey(client.context.folder)).publicKey);
     const machine = { trust: "lease" } as const;
     await client.session({ machine });
-    expect(client.context.said).toEqual([
+    expect(client.context.statusMessages).toEqual([
       "SSH service ready",
       expect.stringMatching(/pinned on first use: ED25519 SHA256:/),
     ]);
     await client.session({ machine });
-    expect(client.context.said).toHaveLength(2);
+    expect(client.context.statusMessages).toHaveLength(2);
     const pinFile = join(client.context.folder, "known_hosts");
     expect((await readFile(pinFile, "utf8")).trim().split("\n")).toHaveLength(1);
     // What was pinned and cannot be read is not what never was pinned; a pipe would be waited for.
@@ -230,11 +230,11 @@ describe.concurrent("the host key of a rented machine", () => {
     const server = await testServer({ atEnd: onTestFinished });
     const client = testClient(server, onTestFinished);
     await server.authorize((await makeLeaseKey(client.context.folder)).publicKey);
-    const other = await publicKeyOf(await makeKey(server.root, "other"));
-    await expect(client.try({ machine: { trust: "lease", hostKey: other } })).rejects.toMatchObject({
+    const otherKey = await publicKeyOf(await makeKey(server.root, "other"));
+    await expect(client.try({ machine: { trust: "lease", hostKey: otherKey } })).rejects.toMatchObject({
       code: "HOST_KEY_CHANGED",
     });
     await client.session({ machine: { trust: "lease", hostKey: server.hostKey } });
-    expect(client.context.said).toEqual(["SSH service ready"]);
+    expect(client.context.statusMessages).toEqual(["SSH service ready"]);
   });
 });

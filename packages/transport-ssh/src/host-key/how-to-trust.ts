@@ -4,18 +4,18 @@ import type { KnownHostKeys } from "./known-hosts.ts";
 import type { TrustRule } from "./trust-rule.ts";
 
 /** How a person makes a key known that they have compared. Sends them to ssh only where ssh asks and keeps the answer. */
-export function howToTrust(key: HostKey, known: KnownHostKeys, rule: TrustRule): string {
-  const lookedFor = `It is looked for in ${rule.knownHostsFiles.join(" and ")}.`;
+export function howToTrust(key: HostKey, knownKeys: KnownHostKeys, rule: TrustRule): string {
+  const searchedText = `It is looked for in ${rule.knownHostsFiles.join(" and ")}.`;
   const [file] = rule.knownHostsFiles;
   if (file === undefined || file === "/dev/null") {
     return `The ssh configuration keeps no host keys of this machine (UserKnownHostsFile). Name a file for it there, compare the fingerprint with the machine's own, and add this line to the file: ${lineOf(key, rule)}`;
   }
-  const why = whyNothingIsAsked(known, rule);
-  if (why === undefined) {
-    return `Log in once by hand (${rule.byHand}), compare the fingerprint with the machine's own, answer yes, and try again. ${lookedFor}`;
+  const reason = whyNothingIsAsked(knownKeys, rule);
+  if (reason === undefined) {
+    return `Log in once by hand (${rule.byHand}), compare the fingerprint with the machine's own, answer yes, and try again. ${searchedText}`;
   }
   const add = `echo ${pasteable(lineOf(key, rule))} >> ${pasteable(file)}`;
-  return `Compare the fingerprint with the machine's own. ssh asks nothing here (${why}), so make the key known with: ${add}`;
+  return `Compare the fingerprint with the machine's own. ssh asks nothing here (${reason}), so make the key known with: ${add}`;
 }
 
 function whyNothingIsAsked({ byAuthority }: KnownHostKeys, { strict }: TrustRule): string | undefined {

@@ -19,19 +19,19 @@ interface KnownKey extends HostKey {
 }
 
 /** Looks a machine up as ssh does: a key that is known without the port counts where none is known with it. */
-export async function lookUpMachine(
+export async function findMachineKeys(
   files: readonly string[],
   { name, nameWithoutPort }: { readonly name: string; readonly nameWithoutPort?: string | undefined },
 ): Promise<KnownHostKeys> {
-  const known = await lookUp(files, name);
-  if (known.keys.length > 0 || nameWithoutPort === undefined) return known;
-  const { keys, revoked, byAuthority } = await lookUp(files, nameWithoutPort);
+  const knownKeys = await findKeys(files, name);
+  if (knownKeys.keys.length > 0 || nameWithoutPort === undefined) return knownKeys;
+  const { keys, revoked, byAuthority } = await findKeys(files, nameWithoutPort);
   const withoutPort = keys.filter(({ blob }) => !revoked.some((key) => key.blob.equals(blob)));
-  return { ...known, withoutPort, byAuthority: known.byAuthority || byAuthority };
+  return { ...knownKeys, withoutPort, byAuthority: knownKeys.byAuthority || byAuthority };
 }
 
 /** Looks a name up, as `[host]:port` or `host`; files that are not there know nobody. */
-export async function lookUp(files: readonly string[], name: string): Promise<KnownHostKeys> {
+export async function findKeys(files: readonly string[], name: string): Promise<KnownHostKeys> {
   const keys: KnownKey[] = [];
   const revoked: HostKey[] = [];
   let byAuthority = false;

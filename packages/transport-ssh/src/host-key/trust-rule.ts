@@ -5,7 +5,7 @@ export interface TrustRule {
   /** The name that counts too where no key is known with the port. */
   readonly nameWithoutPort?: string;
   /** The one key it may have, where the provider or the user says so. */
-  readonly given?: string | undefined;
+  readonly providerKey?: string | undefined;
   /** What a person types to get there: `ssh -p 2222 me@box`. */
   readonly byHand: string;
   /** `StrictHostKeyChecking`, as `ssh -G` prints it: whether ssh asks a person. */

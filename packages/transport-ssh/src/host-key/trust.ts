@@ -5,7 +5,7 @@ import { readPlainFile } from "../read-plain-file.ts";
 import { pasteable } from "../target/by-hand.ts";
 import { fingerprint, type HostKey, kindOf, parseHostKey } from "./host-key.ts";
 import { howToTrust } from "./how-to-trust.ts";
-import { type KnownHostKeys, lookUp, lookUpMachine } from "./known-hosts.ts";
+import { findKeys, findMachineKeys, type KnownHostKeys } from "./known-hosts.ts";
 import type { TrustRule } from "./trust-rule.ts";
 
 /** What is known before the server has shown its key. */
@@ -34,11 +34,11 @@ async function refuseUnreadable(pinFile: string): Promise<void> {
 
 export async function trustOf(rule: TrustRule, shownAs: string): Promise<Trust> {
   await refuseUnreadable(rule.pinFile);
-  const pinned = await lookUp([rule.pinFile], rule.name);
-  const known = pinned.keys.length > 0 ? pinned : await knownBy(rule);
+  const pinned = await findKeys([rule.pinFile], rule.name);
+  const knownKeys = pinned.keys.length > 0 ? pinned : await knownBy(rule);
   return {
-    types: [...known.keys, ...known.withoutPort].map(({ type }) => type),
-    refuse: (key) => refuse(key, known, rule, shownAs),
+    types: [...knownKeys.keys, ...knownKeys.withoutPort].map(({ type }) => type),
+    refuse: (key) => refuse(key, knownKeys, rule, shownAs),
     async pin(key) {
       if (pinned.keys.length > 0) return false;
       await mkdir(dirname(rule.pinFile), { recursive: true, mode: 0o700 });
@@ -51,13 +51,13 @@ export async function trustOf(rule: TrustRule, shownAs: string): Promise<Trust> 
 }
 
 async function knownBy(rule: TrustRule): Promise<KnownHostKeys> {
-  const { given } = rule;
-  if (given === undefined) return lookUpMachine(rule.knownHostsFiles, rule);
-  const key = parseHostKey(given);
+  const { providerKey: leaseKey } = rule;
+  if (leaseKey === undefined) return findMachineKeys(rule.knownHostsFiles, rule);
+  const key = parseHostKey(leaseKey);
   if (key === undefined) {
     throw new UnitrainError(
       "INVALID_OPTIONS",
-      `${JSON.stringify(given)} is not a host key in OpenSSH form.`,
+      `${JSON.stringify(leaseKey)} is not a host key in OpenSSH form.`,
       {
         hint: "It looks like: ssh-ed25519 AAAAC3Nz…",
       },
@@ -73,41 +73,47 @@ async function knownBy(rule: TrustRule): Promise<KnownHostKeys> {
 
 function refuse(
   key: HostKey,
-  known: KnownHostKeys,
+  knownKeys: KnownHostKeys,
   rule: TrustRule,
   shownAs: string,
 ): UnitrainError | undefined {
-  const theirs = `${kindOf(key)} key ${fingerprint(key)}`;
-  if (known.revoked.some(({ blob }) => blob.equals(key.blob))) {
+  const offeredKey = `${kindOf(key)} key ${fingerprint(key)}`;
+  if (knownKeys.revoked.some(({ blob }) => blob.equals(key.blob))) {
     return new UnitrainError(
       "HOST_KEY_CHANGED",
-      `${shownAs} has the ${theirs}, which is marked as revoked.`,
+      `${shownAs} has the ${offeredKey}, which is marked as revoked.`,
       {
         hint: "Do not connect: whoever holds this key may be somebody else. Ask who runs the machine.",
       },
     );
   }
-  if ([...known.keys, ...known.withoutPort].some(({ blob }) => blob.equals(key.blob))) return undefined;
-  const [first] = known.keys;
-  if (first === undefined) return rule.firstUse ? undefined : unknown(key, known, rule, shownAs);
-  const other = known.keys.find(({ type }) => type === key.type) ?? first;
-  const isTheirs = rule.knownHostsFiles.includes(other.file);
+  if ([...knownKeys.keys, ...knownKeys.withoutPort].some(({ blob }) => blob.equals(key.blob)))
+    return undefined;
+  const [first] = knownKeys.keys;
+  if (first === undefined) return rule.firstUse ? undefined : unknownHostKey(key, knownKeys, rule, shownAs);
+  const offeredInstead = knownKeys.keys.find(({ type }) => type === key.type) ?? first;
+  const isTheirs = rule.knownHostsFiles.includes(offeredInstead.file);
   const remove = isTheirs
-    ? `remove the old key with: ${["ssh-keygen", "-R", rule.name, "-f", other.file].map(pasteable).join(" ")}. ${howToTrust(key, known, rule)}`
+    ? `remove the old key with: ${["ssh-keygen", "-R", rule.name, "-f", offeredInstead.file].map(pasteable).join(" ")}. ${howToTrust(key, knownKeys, rule)}`
     : "start again.";
   return new UnitrainError(
     "HOST_KEY_CHANGED",
-    `${shownAs} answered with the ${theirs}; known is the ${kindOf(other)} key ${fingerprint(other)} (${other.file}, line ${other.line}). Nothing was sent to it.`,
+    `${shownAs} answered with the ${offeredKey}; known is the ${kindOf(offeredInstead)} key ${fingerprint(offeredInstead)} (${offeredInstead.file}, line ${offeredInstead.line}). Nothing was sent to it.`,
     {
       hint: `Somebody may be in between, or the machine was installed anew. When you know that it was, ${remove}`,
     },
   );
 }
 
-function unknown(key: HostKey, known: KnownHostKeys, rule: TrustRule, shownAs: string): UnitrainError {
+function unknownHostKey(
+  key: HostKey,
+  knownKeys: KnownHostKeys,
+  rule: TrustRule,
+  shownAs: string,
+): UnitrainError {
   return new UnitrainError(
     "HOST_KEY_UNKNOWN",
     `${shownAs} answered with the ${kindOf(key)} key ${fingerprint(key)}, and no key of ${rule.name} is known. Nothing was sent to it.`,
-    { hint: howToTrust(key, known, rule) },
+    { hint: howToTrust(key, knownKeys, rule) },
   );
 }

@@ -34,5 +34,7 @@ function namedFirst(keys: readonly AgentKey[], publicKeys: readonly Buffer[]): A
 function isNamed(key: AgentKey, publicKeys: readonly Buffer[]): boolean {
   const bare = typeof key === "object" && "pubKey" in key ? key.pubKey : key;
   const parsed = ssh2.utils.parseKey(typeof bare === "object" && "pubKey" in bare ? bare.pubKey : bare);
-  return !(parsed instanceof Error) && publicKeys.some((one) => one.equals(parsed.getPublicSSH()));
+  return (
+    !(parsed instanceof Error) && publicKeys.some((publicKey) => publicKey.equals(parsed.getPublicSSH()))
+  );
 }

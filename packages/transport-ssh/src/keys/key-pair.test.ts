@@ -10,7 +10,7 @@ it("a key that lost its leading zero is never handed out", () => {
   const short = Buffer.concat([blob.subarray(0, 18), Buffer.from([31]), blob.subarray(20)]);
   const lost = { private: good.private, public: `${type} ${short.toString("base64")} lost` };
   expect(ssh2.utils.parseKey(lost.public)).toBeInstanceOf(Error);
-  const made = [lost, lost, good];
-  expect(newKeyPair("one", () => made.shift() ?? good)).toBe(good);
+  const keyPairs = [lost, lost, good];
+  expect(newKeyPair("one", () => keyPairs.shift() ?? good)).toBe(good);
   expect(() => newKeyPair("none", () => lost)).toThrow(/can be read/);
 });

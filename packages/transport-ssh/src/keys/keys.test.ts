@@ -23,13 +23,13 @@ describe.concurrent("keys of a machine one has already", () => {
   it("are looked for where ssh looks, and only read", async ({ expect, onTestFinished }) => {
     const server = await testServer({ atEnd: onTestFinished });
     const client = testClient(server, onTestFinished);
-    const own = join(client.environment.home, ".ssh/id_ed25519");
+    const userKey = join(client.environment.home, ".ssh/id_ed25519");
     const options = { anyKey: true };
     await expect(client.try(options)).rejects.toMatchObject({
       code: "LOGIN_REFUSED",
       message: expect.stringContaining("There was no key to offer"),
     });
-    await copyFile(server.keyFile, own);
+    await copyFile(server.keyFile, userKey);
     await client.session(options);
   });
 
@@ -111,12 +111,12 @@ describe.concurrent("keys of a machine one has already", () => {
     onTestFinished,
   }) => {
     const server = await testServer({ atEnd: onTestFinished });
-    const other = await makeKey(server.root, "other");
+    const otherKey = await makeKey(server.root, "other");
     const { machine, port, user, knownHostsFile } = server;
     const client = testClient(server, onTestFinished);
     await writeFile(
       join(client.environment.home, ".ssh/config"),
-      `Host box\n  HostName 127.0.0.1\n  Port ${port}\n  User ${user}\n  IdentityFile ${other}\n  UserKnownHostsFile ${knownHostsFile}\n`,
+      `Host box\n  HostName 127.0.0.1\n  Port ${port}\n  User ${user}\n  IdentityFile ${otherKey}\n  UserKnownHostsFile ${knownHostsFile}\n`,
     );
     const connect = (name: string, to: typeof machine | { connectionKind: "ssh"; host: string }) =>
       sshFrom({}, client.environment).connect(to, { ...client.context, folder: join(server.root, name) });
@@ -180,14 +180,14 @@ describe.concurrent("the key of a lease", () => {
     const server = await testServer({ atEnd: onTestFinished });
     const client = testClient(server, onTestFinished);
     const transport = sshFrom({}, client.environment);
-    const made = await transport.identity?.(client.context);
-    expect(made?.publicKey).toMatch(/^ssh-ed25519 AAAA\S+ unitrain$/);
-    expect(await transport.identity?.(client.context)).toEqual(made);
+    const identity = await transport.identity?.(client.context);
+    expect(identity?.publicKey).toMatch(/^ssh-ed25519 AAAA\S+ unitrain$/);
+    expect(await transport.identity?.(client.context)).toEqual(identity);
     const file = join(client.context.folder, "id_ed25519");
     expect((await stat(file)).mode & 0o777).toBe(0o600);
     expect(await readFile(file, "utf8")).toMatch(/^-----BEGIN OPENSSH PRIVATE KEY-----/);
     expect(execFileSync("ssh-keygen", ["-yf", file], { encoding: "utf8" })).toContain(
-      made?.publicKey.split(" ")[1],
+      identity?.publicKey.split(" ")[1],
     );
     // The user's own key would be let in: it is not for a rented machine.
     await copyFile(server.keyFile, join(client.environment.home, ".ssh/id_ed25519"));

@@ -52,15 +52,15 @@ async function publicHalf(path: string): Promise<Buffer | undefined> {
 
 async function privateHalf(
   { path, named }: KeyFile,
-  inAgent: boolean,
+  isInAgent: boolean,
   leftOut: string[],
 ): Promise<string | undefined> {
   try {
     const { mode } = await stat(path);
     if (process.platform !== "win32" && (mode & 0o077) !== 0) {
-      const why = `${path} can be read by others (mode ${(mode & 0o777).toString(8)})`;
-      if (named) throw refused(`The private key ${why}: it is not used.`, `chmod 600 ${path}`);
-      leftOut.push(why);
+      const reason = `${path} can be read by others (mode ${(mode & 0o777).toString(8)})`;
+      if (named) throw refused(`The private key ${reason}: it is not used.`, `chmod 600 ${path}`);
+      leftOut.push(reason);
       return undefined;
     }
     return await readPlainFile(path);
@@ -69,7 +69,7 @@ async function privateHalf(
     const { code, message } = cause as NodeJS.ErrnoException;
     if (code !== "ENOENT") leftOut.push(`${path} cannot be read (${message})`);
     // ssh passes over a file that its configuration names and that is not there.
-    else if (named && !inAgent) leftOut.push(`${path} is not there`);
+    else if (named && !isInAgent) leftOut.push(`${path} is not there`);
     return undefined;
   }
 }

@@ -6,8 +6,8 @@ import { leaseKeyFile } from "./lease-key-file.ts";
 /** Makes the lease's own key, or finds the one that was made before. The private half never leaves the lease's folder. */
 export async function makeLeaseKey(folder: string): Promise<{ readonly publicKey: string }> {
   const file = leaseKeyFile(folder);
-  const made = await readPlainFile(`${file}.pub`).catch(() => undefined);
-  if (made !== undefined) return { publicKey: made.trim() };
+  const existing = await readPlainFile(`${file}.pub`).catch(() => undefined);
+  if (existing !== undefined) return { publicKey: existing.trim() };
   const pair = newKeyPair("unitrain");
   await mkdir(folder, { recursive: true, mode: 0o700 });
   await write(file, pair.private, 0o600);

@@ -14,7 +14,7 @@ describe.concurrent("a user's certificate", () => {
     const client = testClient(server, onTestFinished);
     const session = await client.session();
     expect(await session.run({ argv: ["echo", "in"] }, client.context)).toMatchObject({ stdout: "in\n" });
-    expect(client.context.said).toEqual([
+    expect(client.context.statusMessages).toEqual([
       `Connecting with the ssh program because of the certificate ${server.keyFile}-cert.pub`,
       "SSH service ready",
     ]);
@@ -75,7 +75,7 @@ describe.concurrent("a host's certificate", () => {
   }) => {
     const { server, authority, client } = await certified(onTestFinished);
     await client.session();
-    expect(client.context.said[0]).toContain("@cert-authority that vouches for 127.0.0.1");
+    expect(client.context.statusMessages[0]).toContain("@cert-authority that vouches for 127.0.0.1");
     const pinned = await readFile(join(client.context.folder, "known_hosts"), "utf8");
     const [type, key] = authority.split(" ");
     expect(pinned).toBe(`@cert-authority [127.0.0.1]:${server.port} ${type} ${key}\n`);
@@ -141,8 +141,8 @@ describe.concurrent("a host key over the ssh program", () => {
 
   it("that is another one than is known, or was given, is refused", async ({ expect, onTestFinished }) => {
     const server = await testServer({ atEnd: onTestFinished, certificate: true });
-    const other = await publicKeyOf(await makeKey(server.root, "other"));
-    const [type, key] = other.split(" ");
+    const otherCertificate = await publicKeyOf(await makeKey(server.root, "other"));
+    const [type, key] = otherCertificate.split(" ");
     await writeFile(server.knownHostsFile, `[127.0.0.1]:${server.port} ${type} ${key}\n`);
     await expect(testClient(server, onTestFinished).try()).rejects.toMatchObject({
       code: "HOST_KEY_CHANGED",
@@ -151,7 +151,7 @@ describe.concurrent("a host key over the ssh program", () => {
     });
     await testClient(server, onTestFinished, "given").session({ machine: { hostKey: server.hostKey } });
     await expect(
-      testClient(server, onTestFinished, "wrong").try({ machine: { hostKey: other } }),
+      testClient(server, onTestFinished, "wrong").try({ machine: { hostKey: otherCertificate } }),
     ).rejects.toMatchObject({ code: "HOST_KEY_CHANGED" });
     expect(server.log().match(/Accepted publickey/g)).toHaveLength(1);
   });

@@ -14,40 +14,40 @@ export interface ProgramConnectOptions {
   readonly options: SshOptions;
   readonly environment: SshEnvironment;
   /** Leases for which this process has asked a person already: nobody may sit there the next time. */
-  readonly asked: Set<string>;
-  readonly why: string;
+  readonly prompted: Set<string>;
+  readonly reason: string;
   readonly needsPerson: boolean;
 }
 
 /** Reaches a machine that the user has already by the user's own `ssh`. */
 export async function connectByProgram(
   target: Target,
-  { context, options, environment, asked, why, needsPerson }: ProgramConnectOptions,
+  { context, options, environment, prompted, reason, needsPerson }: ProgramConnectOptions,
 ): Promise<Executor | NotReady> {
   const { folder, leaseId, signal, showStatus } = context;
-  const note = await readLoginNote(folder);
-  const mayAsk = environment.canAsk && !asked.has(leaseId);
+  const loginNote = await readLoginNote(folder);
+  const mayAsk = environment.canAsk && !prompted.has(leaseId);
   // A login that fails again and again gets its user banned.
-  if (note?.person !== undefined && !mayAsk) throw personNeeded(target, note.person);
-  if (note === undefined || note.person !== undefined)
-    showStatus(`Connecting with the ssh program because of ${why}`);
+  if (loginNote?.person !== undefined && !mayAsk) throw personNeeded(target, loginNote.person);
+  if (loginNote === undefined || loginNote.person !== undefined)
+    showStatus(`Connecting with the ssh program because of ${reason}`);
   const beforeAsking = () => {
-    asked.add(leaseId);
+    prompted.add(leaseId);
     showStatus(`${target.shownAs} asks you something: answer below`);
   };
   const entered = await enterByProgram(target, {
     signal,
     environment,
-    needsPerson: needsPerson || note?.person !== undefined,
+    needsPerson: needsPerson || loginNote?.person !== undefined,
     ...(mayAsk ? { beforeAsking } : {}),
   });
   if ("ready" in entered) return entered;
   const { connection, heard, person } = entered;
   await pinProgramKeys(target, heard);
-  if (note === undefined) showStatus("SSH service ready");
+  if (loginNote === undefined) showStatus("SSH service ready");
   else if (person !== undefined) showStatus("Logged in");
-  if (person !== undefined) asked.add(leaseId);
-  const found: LoginNote = { why, ...(person === undefined ? {} : { person }) };
+  if (person !== undefined) prompted.add(leaseId);
+  const found: LoginNote = { reason, ...(person === undefined ? {} : { person }) };
   await writeLoginNote(folder, found);
   return sshExecutor(connection, {
     loginNeedsPerson: person,

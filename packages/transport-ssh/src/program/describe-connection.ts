@@ -17,9 +17,9 @@ export async function describeConnection(
   const folder = await mkdtemp(join(tmpdir(), "unitrain-"));
   try {
     const target = await resolveTarget(machine, { folder, signal }, options, environment);
-    const why = target.leased ? undefined : await whyProgram(target, environment);
-    if (why === undefined || !(await hasProgram(environment, signal))) return undefined;
-    return `over the ssh program because of ${why}`;
+    const reason = target.isLeased ? undefined : await whyProgram(target, environment);
+    if (reason === undefined || !(await hasProgram(environment, signal))) return undefined;
+    return `over the ssh program because of ${reason}`;
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -29,21 +29,24 @@ export interface ProgramLogin {
 }
 
 /** One login by the `ssh` program: without asking anybody first, then, where that is not enough, with the person at the terminal. */
-export async function enterByProgram(given: Target, way: ProgramWay): Promise<ProgramLogin | NotReady> {
-  const target = await withPins(given);
-  if (way.needsPerson !== true || way.beforeAsking === undefined) {
-    const answer = await attempt(target, way, false);
+export async function enterByProgram(
+  loginOptions: Target,
+  options: ProgramWay,
+): Promise<ProgramLogin | NotReady> {
+  const target = await withPins(loginOptions);
+  if (options.needsPerson !== true || options.beforeAsking === undefined) {
+    const answer = await attempt(target, options, false);
     if (!("heard" in answer) || "connection" in answer) return answer;
     const last = answer.heard.at(-1);
-    if (last === undefined || way.beforeAsking === undefined || !wantsPerson(last)) {
-      return refusal(answer, target, way.environment);
+    if (last === undefined || options.beforeAsking === undefined || !wantsPerson(last)) {
+      return refusal(answer, target, options.environment);
     }
   }
-  if (way.signal.aborted) return notYet("login", "the try was given up");
-  way.beforeAsking();
-  const answer = await attempt(target, way, true);
+  if (options.signal.aborted) return notYet("login", "the try was given up");
+  options.beforeAsking();
+  const answer = await attempt(target, options, true);
   if (!("heard" in answer) || "connection" in answer) return answer;
-  return refusal(answer, target, way.environment, true);
+  return refusal(answer, target, options.environment, true);
 }
 
 interface Failed {
@@ -62,7 +65,7 @@ async function attempt(
   try {
     const started = await startMaster(folder, { host, env: { ...env, HOME: home }, signal, asks });
     if (signal.aborted) return notYet("tcp", "the try was given up");
-    const heard = hearLogin(started.said);
+    const heard = hearLogin(started.output);
     if (!started.isUp) return started.timedOut ? tooLong(target, started, asks) : { heard };
     const connection = await programConnection(folder);
     isEntered = true;
@@ -92,8 +95,8 @@ function settings(silenceMs: number, asks: boolean): readonly string[] {
   ];
 }
 
-function tooLong({ shownAs }: Hop, { said }: MasterStart, asks: boolean): NotReady {
-  const heard = hearLogin(said).at(-1);
+function tooLong({ shownAs }: Hop, { output }: MasterStart, asks: boolean): NotReady {
+  const heard = hearLogin(output).at(-1);
   const step = heard?.hostKey === undefined ? "tcp" : "login";
   return notYet(step, asks ? `${shownAs}: nobody answered in time` : `${shownAs}: the login takes too long`);
 }

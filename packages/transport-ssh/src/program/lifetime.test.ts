@@ -42,14 +42,14 @@ describe.concurrent("an ssh master", () => {
     const { keyFile: identityFile, knownHostsFile, machine } = server;
     const options = { identityFile, knownHostsFile, sshConfigFile: "/dev/null" };
     const script = fileURLToPath(new URL("../../test/stay-connected.ts", import.meta.url));
-    const given = JSON.stringify({ folder: join(server.root, "lease"), options, machine });
-    const child = spawn(process.execPath, ["--conditions=@unitrain/source", script, given], {
+    const input = JSON.stringify({ folder: join(server.root, "lease"), options, machine });
+    const child = spawn(process.execPath, ["--conditions=@unitrain/source", script, input], {
       // What a killed process leaves lies where the test's own files are removed.
       env: { ...process.env, TMPDIR: server.root },
     });
     onTestFinished(() => void child.kill("SIGKILL"));
-    const [said] = await once(child.stdout, "data");
-    expect(String(said)).toBe("connected\n");
+    const [output] = await once(child.stdout, "data");
+    expect(String(output)).toBe("connected\n");
     const { pid } = await masterOf(server);
     expect(isAlive(pid)).toBe(true);
     child.kill("SIGKILL");
@@ -71,7 +71,9 @@ describe.concurrent("an ssh master", () => {
     const again = await client.executor();
     expect(await ran(again, "exit 7")).toMatchObject({ exit: { code: 7 } });
     // Once is enough.
-    expect(client.context.said.filter((message) => message.includes("ssh program"))).toHaveLength(1);
+    expect(client.context.statusMessages.filter((message) => message.includes("ssh program"))).toHaveLength(
+      1,
+    );
   });
 
   it("answers a server that asks whether anybody is still there", async ({ expect, onTestFinished }) => {

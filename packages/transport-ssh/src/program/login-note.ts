@@ -3,14 +3,14 @@ import { join } from "node:path";
 import * as z from "zod";
 
 const schema = z.object({
-  why: z.string(),
+  reason: z.string(),
   person: z.string().optional(),
 });
 
 /** That a lease's machine is reached by the `ssh` program: whoever takes the run up later goes the same way, and knows what it cannot do. */
 export interface LoginNote {
   /** Why the program is needed. */
-  readonly why: string;
+  readonly reason: string;
   /** What only a person can do at a login: `keyboard-interactive`. */
   readonly person?: string | undefined;
 }
@@ -26,10 +26,10 @@ export async function readLoginNote(folder: string): Promise<LoginNote | undefin
   }
 }
 
-export async function writeLoginNote(folder: string, note: LoginNote): Promise<void> {
+export async function writeLoginNote(folder: string, loginNote: LoginNote): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const draft = `${fileIn(folder)}.${process.pid}`;
-  await writeFile(draft, `${JSON.stringify(note)}\n`, { mode: 0o600 });
+  await writeFile(draft, `${JSON.stringify(loginNote)}\n`, { mode: 0o600 });
   await rename(draft, fileIn(folder));
 }
 

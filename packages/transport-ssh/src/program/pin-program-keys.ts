@@ -1,6 +1,6 @@
 import { appendFile, mkdir, readFile } from "node:fs/promises";
 import { dirname } from "node:path";
-import { lookUp } from "../host-key/known-hosts.ts";
+import { findKeys } from "../host-key/known-hosts.ts";
 import type { Hop, Target } from "../target/target.ts";
 import type { HeardLogin } from "./heard-login.ts";
 
@@ -11,11 +11,11 @@ export async function withPins(target: Target): Promise<Target> {
 }
 
 async function withPin<T extends Hop>(hop: T): Promise<T> {
-  const { pinFile, name, given } = hop.trust;
-  let pinned = await lookUp([pinFile], name);
-  if (pinned.keys.length === 0 && given !== undefined) {
-    await pin(hop, "", given);
-    pinned = await lookUp([pinFile], name);
+  const { pinFile, name, providerKey } = hop.trust;
+  let pinned = await findKeys([pinFile], name);
+  if (pinned.keys.length === 0 && providerKey !== undefined) {
+    await pin(hop, "", providerKey);
+    pinned = await findKeys([pinFile], name);
   }
   const isPinned = pinned.keys.length > 0 || pinned.byAuthority;
   return isPinned ? { ...hop, trust: { ...hop.trust, knownHostsFiles: [] } } : hop;

@@ -14,11 +14,11 @@ export async function programConnection(folder: MasterFolder): Promise<Connectio
   const { stream, exec } = await openMux(folder.socket);
   let cut: string | undefined;
   let closing: Promise<void> | undefined;
-  const listeners = new Set<(why: string) => void>();
+  const listeners = new Set<(reason: string) => void>();
   const timer = setInterval(() => void shorten(folder.log), checkLogEveryMs);
   timer.unref();
-  const end = (why: string) => {
-    cut ??= why;
+  const end = (reason: string) => {
+    cut ??= reason;
     clearInterval(timer);
     for (const listener of [...listeners]) listener(cut);
     listeners.clear();

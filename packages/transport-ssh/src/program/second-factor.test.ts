@@ -19,7 +19,7 @@ describe.runIf(isRoot)("a machine that asks for more than a key", () => {
         expect(await session.run({ argv: ["echo", "in"] }, client.context)).toMatchObject({ stdout: "in\n" });
       }
       expect(await person.questions()).toHaveLength(1);
-      expect(client.context.said).toContainEqual(expect.stringContaining("asks you something"));
+      expect(client.context.statusMessages).toContainEqual(expect.stringContaining("asks you something"));
       expect(session.loginNeedsPerson).toBe("an answer at the terminal");
     },
   );

@@ -26,7 +26,7 @@ export interface MasterStart {
   readonly isUp: boolean;
   readonly timedOut: boolean;
   /** What `ssh -v` wrote. */
-  readonly said: string;
+  readonly output: string;
 }
 
 /** Starts `ssh` as a master, which goes to the background once it is logged in. */
@@ -39,8 +39,8 @@ export async function startMaster(folder: MasterFolder, options: MasterOptions):
   try {
     const end = options.asks ? asking(argv, log, options) : await inBatch(argv, log, options);
     if (end.code !== 0 || options.signal.aborted) await endMaster(folder.socket);
-    const said = await readFile(folder.log, "utf8");
-    return { isUp: end.code === 0 && !options.signal.aborted, timedOut: end.timedOut, said };
+    const output = await readFile(folder.log, "utf8");
+    return { isUp: end.code === 0 && !options.signal.aborted, timedOut: end.timedOut, output };
   } finally {
     closeSync(log);
   }

@@ -41,7 +41,7 @@ describe.concurrent("the ssh program is chosen", () => {
     ],
     ["Kerberos with a ticket", { config: `${block}  GSSAPIAuthentication yes\n`, ticket: "x" }, /Kerberos/],
     ["Kerberos without a ticket", { config: `${block}  GSSAPIAuthentication yes\n` }, undefined],
-  ])("for %s as it should be", async ([, files, why], { expect, onTestFinished }) => {
+  ])("for %s as it should be", async ([, files, reason], { expect, onTestFinished }) => {
     const { home, environment, resolve } = await personWith(files, onTestFinished);
     // Whether or not there is a klist here.
     const klist = join(home, "klist");
@@ -50,14 +50,14 @@ describe.concurrent("the ssh program is chosen", () => {
     const env = { PATH: `${home}:${environment.env.PATH}`, KRB5CCNAME: join(home, "none") };
     const target = await resolve({ host: "box" });
     const found = await whyProgram(target, { ...environment, env });
-    if (why === undefined) expect(found).toBeUndefined();
-    else expect(found).toMatch(why);
+    if (reason === undefined) expect(found).toBeUndefined();
+    else expect(found).toMatch(reason);
   });
 });
 
 describe("what ssh tells of a login", () => {
   it("is kept apart for each host on the way, and tells that a security key was used", ({ expect }) => {
-    const said = [
+    const output = [
       "debug1: Authenticating to gate:22 as 'me'",
       "debug1: Server host key: ssh-ed25519 SHA256:first",
       "debug1: Offering public key: /k ED25519 SHA256:a agent",
@@ -67,7 +67,7 @@ describe("what ssh tells of a login", () => {
       "debug1: Server accepts key: /k_sk ED25519-SK SHA256:b authenticator agent",
       "me@box: Permission denied (publickey,keyboard-interactive).",
     ].join("\n");
-    expect(hearLogin(said)).toMatchObject([
+    expect(hearLogin(output)).toMatchObject([
       { hostKey: { kind: "ED25519", fingerprint: "SHA256:first" }, isIn: true, usedFido: false },
       {
         hostKey: { kind: "ED25519", fingerprint: "SHA256:second" },

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { text } from "node:stream/consumers";
 import { childExecutor } from "@unitrain/transport-posix";
 import type { SshEnvironment } from "../environment.ts";
-import { lookUp, lookUpMachine } from "../host-key/known-hosts.ts";
+import { findKeys, findMachineKeys } from "../host-key/known-hosts.ts";
 import { certificatesOf, isFidoKey } from "../keys/only-for-ssh.ts";
 import { openSshVersion } from "../target/open-ssh.ts";
 import type { Hop, Target } from "../target/target.ts";
@@ -20,8 +20,8 @@ export async function hasProgram(environment: SshEnvironment, signal: AbortSigna
 /** Why only the `ssh` program gets to the machine, as far as configuration and files tell; undefined when ssh2 may do. */
 export async function whyProgram(target: Target, environment: SshEnvironment): Promise<string | undefined> {
   for (const hop of [...target.jumps, target]) {
-    const why = await whyForHop(hop, environment);
-    if (why !== undefined) return why;
+    const reason = await whyForHop(hop, environment);
+    if (reason !== undefined) return reason;
   }
   return undefined;
 }
@@ -31,9 +31,9 @@ async function whyForHop({ keys, trust, host }: Hop, { env }: SshEnvironment): P
   if (certificate !== undefined) return `the certificate ${certificate}`;
   for (const { path, named } of keys.files) if (named && (await isFidoKey(path))) return fidoKey(path);
   if (keys.kerberos === true && (await hasTicket(env))) return "a Kerberos ticket";
-  const pinned = await lookUp([trust.pinFile], trust.name);
-  if (pinned.keys.length > 0 || trust.given !== undefined) return undefined;
-  const { byAuthority } = pinned.byAuthority ? pinned : await lookUpMachine(trust.knownHostsFiles, trust);
+  const pinned = await findKeys([trust.pinFile], trust.name);
+  if (pinned.keys.length > 0 || trust.providerKey !== undefined) return undefined;
+  const { byAuthority } = pinned.byAuthority ? pinned : await findMachineKeys(trust.knownHostsFiles, trust);
   return byAuthority ? `the @cert-authority that vouches for ${host}` : undefined;
 }
 

@@ -14,9 +14,9 @@ export async function withIncludes(
   environment: SshEnvironment,
   depth = 0,
 ): Promise<SSHConfig> {
-  const whole = new SSHConfig();
-  for (const line of config) whole.push(...(await expanded(line, environment, depth)));
-  return whole;
+  const merged = new SSHConfig();
+  for (const line of config) merged.push(...(await expanded(line, environment, depth)));
+  return merged;
 }
 
 async function expanded(line: Line, environment: SshEnvironment, depth: number): Promise<readonly Line[]> {

@@ -65,18 +65,18 @@ const user = fc.constantFrom(undefined, "trainer", "me");
 
 it("any configuration means to us what it means to ssh", async () => {
   const ends: (() => Promise<void>)[] = [];
-  const property = fc.asyncProperty(file, leaf, leaf, host, user, async (config, one, third, name, as) => {
+  const property = fc.asyncProperty(file, leaf, leaf, host, user, async (config, first, third, name, as) => {
     const files = {
       // A key that no block can take away: default keys are named elsewhere.
       config: `${config}\nMatch all\n  IdentityFile /k/last\n`,
-      "conf.d/one": one,
+      "conf.d/one": first,
       "conf.d/the third": third,
     };
     const person = await personWith(files, (end) => ends.push(end));
     const machine = { host: name, ...(as === undefined ? {} : { user: as }) };
     const expected = await askOpenSsh(person.home, machine, person.environment.env);
-    const { host: at, port, user: who, keys } = await person.resolve(machine);
-    expect({ host: at, port, user: who, files: keys.files.map(({ path }) => path) }).toEqual(expected);
+    const { host: at, port, user: loginUser, keys } = await person.resolve(machine);
+    expect({ host: at, port, user: loginUser, files: keys.files.map(({ path }) => path) }).toEqual(expected);
   });
   try {
     await fc.assert(property, { numRuns: 200, endOnFailure: false });

@@ -107,16 +107,16 @@ describe.concurrent("a target of one's own", () => {
   }) => {
     const config = "Host none\n  IdentityFile none\nHost own\n  IdentityFile ~/.ssh/id_ed25519\n";
     const person = await personWith({ config }, onTestFinished);
-    const own = join(person.home, ".ssh/id_ed25519");
+    const userKey = join(person.home, ".ssh/id_ed25519");
     for (const PATH of [process.env.PATH, "/nowhere"]) {
       const change = { env: { ...person.environment.env, PATH } };
       expect((await person.resolve({ host: "any" }, change)).keys.files[0]).toEqual({
-        path: own,
+        path: userKey,
         named: false,
       });
       expect((await person.resolve({ host: "none" }, change)).keys.files).toEqual([]);
       expect((await person.resolve({ host: "own" }, change)).keys.files).toEqual([
-        { path: own, named: true },
+        { path: userKey, named: true },
       ]);
     }
   });

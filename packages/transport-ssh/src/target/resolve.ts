@@ -36,11 +36,11 @@ export async function resolveTarget(
   }));
   const last = hops.at(-1);
   if (last === undefined) throw new Error("a route without a machine");
-  const given = machine.hostKey;
+  const providerKey = machine.hostKey;
   return {
     ...last,
-    ...(given === undefined ? {} : { trust: { ...last.trust, given } }),
-    leased: false,
+    ...(providerKey === undefined ? {} : { trust: { ...last.trust, providerKey } }),
+    isLeased: false,
     jumps: hops.slice(0, -1),
   };
 }
@@ -71,13 +71,13 @@ function leased(machine: SshMachine, folder: string, environment: SshEnvironment
     keys: { files: [{ path: leaseKeyFile(folder), named: true }], agent: undefined, onlyFiles: true },
     trust: {
       name: knownName(host, port),
-      given: hostKey,
+      providerKey: hostKey,
       byHand: byHand({ host, port, user }, {}),
       knownHostsFiles: [],
       pinFile: pinFile(folder),
       firstUse: true,
     },
-    leased: true,
+    isLeased: true,
     jumps: [],
   };
 }

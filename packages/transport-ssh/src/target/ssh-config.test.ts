@@ -39,13 +39,13 @@ describe.concurrent("an alias of ~/.ssh/config", () => {
       client.environment,
     );
     expect(old).toMatchObject({ host: "gpu-old", port: 1, user: "wrong" });
-    const said = await resolveTarget(
+    const target = await resolveTarget(
       { connectionKind: "ssh", host: "gpu-box", port: 7, user: "me" },
       { ...client.context, folder: join(server.root, "given") },
       {},
       client.environment,
     );
-    expect(said).toMatchObject({ host: "127.0.0.1", port: 7, user: "me", shownAs: "me@127.0.0.1:7" });
+    expect(target).toMatchObject({ host: "127.0.0.1", port: 7, user: "me", shownAs: "me@127.0.0.1:7" });
   });
 
   it("may lead over other machines, each with its own key and host key", async ({

@@ -22,7 +22,7 @@ export interface Hop {
 /** A machine, and how it is come by. */
 export interface Target extends Hop {
   /** It was rented for this lease: it may still boot, and nobody but us waits for it. */
-  readonly leased: boolean;
+  readonly isLeased: boolean;
   /** Servers on the way, in the order in which they are passed. */
   readonly jumps: readonly Hop[];
 }

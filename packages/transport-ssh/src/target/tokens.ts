@@ -10,13 +10,13 @@ type Expand = (text: string) => string;
 /** Expands the values that `ssh -G` prints raw, and all values of our own parser. */
 export function expandConfig(
   config: HostConfig,
-  { host: original, ...given }: HostName,
+  { host: original, ...overrides }: HostName,
   environment: SshEnvironment,
 ): HostConfig {
   const host =
     config.hostName?.replaceAll(/%[%h]/g, (token) => (token === "%h" ? original : "%")) ?? original;
-  const port = given.port ?? config.port ?? 22;
-  const user = given.user ?? config.user ?? environment.user;
+  const port = overrides.port ?? config.port ?? 22;
+  const user = overrides.user ?? config.user ?? environment.user;
   const tokens = tokensOf({ host, port, user, original, config }, environment);
   const command = (text: string) => text.replaceAll(/%./g, (token) => tokens[token] ?? token);
   const path: Expand = (text) => expandPath(text, tokens, environment);

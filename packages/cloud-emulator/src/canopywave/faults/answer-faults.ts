@@ -7,31 +7,31 @@ import { type FaultKind, payloadOf } from "./kind.ts";
 export const answerFaults = {
   ...wireFaults({ data, failure }),
   "error-as-message": {
-    what: "400 with `message` in place of `error`",
+    description: "400 with `message` in place of `error`",
     calls: "any",
     done: false,
     reply: () => json(400, { message: "The request was refused (message)" }),
   },
   "error-as-detail": {
-    what: "400 with `detail` in place of `error`",
+    description: "400 with `detail` in place of `error`",
     calls: "any",
     done: false,
     reply: () => json(400, { detail: "The request was refused (detail)" }),
   },
   "error-as-msg": {
-    what: "400 with `msg` in place of `error`",
+    description: "400 with `msg` in place of `error`",
     calls: "any",
     done: false,
     reply: () => json(400, { msg: "The request was refused (msg)" }),
   },
   "escape-codes": {
-    what: "texts for people in the answer carry terminal escape codes",
+    description: "texts for people in the answer carry terminal escape codes",
     calls: ["instances", "instances-running", "instance", "instance-types", "ips", "regions", "projects"],
     done: true,
     reply: (scene) => changed(scene.truth, withEscapes(payloadOf(scene))),
   },
   "sparse-answer": {
-    what: "every field that is not an identifier, name, status or address is missing or null",
+    description: "every field that is not an identifier, name, status or address is missing or null",
     calls: ["instances", "instances-running", "instance", "ips", "ssh-keys"],
     done: true,
     reply: (scene) => changed(scene.truth, sparse(payloadOf(scene))),
@@ -59,12 +59,12 @@ const needed = new Set(["id", "name", "status", "ip", "publicIp", "addresses", "
 function sparse(value: unknown, name = "id", kept = false): unknown {
   const keep = kept || name === "addresses";
   if (typeof value === "object" && value !== null)
-    return mapped(value, (one, key) => sparse(one, key ?? "id", keep));
+    return mapped(value, (entry, key) => sparse(entry, key ?? "id", keep));
   return keep || needed.has(name) ? value : null;
 }
 
 function mapped(value: unknown, change: (value: unknown, name?: string) => unknown): unknown {
-  if (Array.isArray(value)) return value.map((one) => change(one));
+  if (Array.isArray(value)) return value.map((entry) => change(entry));
   if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, change(one, name)]));
+  return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, change(entry, name)]));
 }

@@ -31,13 +31,13 @@ const proofs: Record<Exclude<FaultName, keyof typeof sshFaults>, Proof> = {
   },
   "no-answer": async (cloud, order) => {
     order();
-    const asked = fetch(`${cloud.emulator.url}/ips`, {
+    const request = fetch(`${cloud.emulator.url}/ips`, {
       method: "POST",
       headers: { authorization: `Bearer ${cloud.emulator.apiKey}` },
       body: JSON.stringify(place),
       signal: AbortSignal.timeout(300),
     });
-    await expect(asked).rejects.toMatchObject({ name: "TimeoutError" });
+    await expect(request).rejects.toMatchObject({ name: "TimeoutError" });
     expect(cloud.emulator.addresses()).toHaveLength(1);
   },
   "server-error": answered(500, 0),
@@ -352,7 +352,7 @@ const proofs: Record<Exclude<FaultName, keyof typeof sshFaults>, Proof> = {
 };
 
 for (const [name, proof] of Object.entries(proofs) as [FaultName, Proof][]) {
-  test(`${name}: ${faults[name].what}`, async () => {
+  test(`${name}: ${faults[name].description}`, async () => {
     const cloud = await startCloud();
     await proof(cloud, (more) => cloud.emulator.inject({ fault: name, ...more }));
     expect(cloud.emulator.events().map(({ fault }) => fault)).toContain(name);
@@ -402,13 +402,13 @@ function stopped(status: string): Proof {
   };
 }
 
-function ended(look: (cloud: Cloud, id: string) => Promise<void>): Proof {
+function ended(prove: (cloud: Cloud, id: string) => Promise<void>): Proof {
   return async (cloud, order) => {
     const { data } = await cloud.launch();
     cloud.clock.pass(1_000);
     order();
     expect((await terminate(cloud, data.id)).data).toEqual({ id: data.id });
-    await look(cloud, data.id);
+    await prove(cloud, data.id);
   };
 }
 

@@ -10,24 +10,28 @@ const terminate: readonly CallName[] = ["terminate"];
 
 /** What can happen to an instance after a launch that answered well, to its list, and to its end. */
 export const instanceFaults = {
-  "instance-error": life("status ERROR at boot, some time after the launch (ms)", 0, (instance, { ms }) => {
-    instance.errorAtMs = instance.launchedAtMs + ms;
-    instance.activeAtMs = null;
-  }),
-  "instance-stuck-in-build": life("it stays in BUILD for ever", 0, (instance) => {
+  "instance-error": lifecycleFault(
+    "status ERROR at boot, some time after the launch (ms)",
+    0,
+    (instance, { ms }) => {
+      instance.errorAtMs = instance.launchedAtMs + ms;
+      instance.activeAtMs = null;
+    },
+  ),
+  "instance-stuck-in-build": lifecycleFault("it stays in BUILD for ever", 0, (instance) => {
     instance.activeAtMs = null;
   }),
   "instance-stopped": stopped("SHUTOFF"),
   "instance-paused": stopped("PAUSED"),
   "instance-shelved": stopped("SHELVED_OFFLOADED"),
-  "instance-vanishes": life(
+  "instance-vanishes": lifecycleFault(
     "taken away by the provider some time after the launch (ms)",
     1_000,
     (instance, { ms }) => {
       instance.goneAtMs = instance.launchedAtMs + ms;
     },
   ),
-  "instance-not-found-at-first": life(
+  "instance-not-found-at-first": lifecycleFault(
     "404 by id and in no list for a while after the launch (ms): the settle window",
     5_000,
     (instance, { ms }) => {
@@ -35,15 +39,19 @@ export const instanceFaults = {
       instance.listedAtMs += ms;
     },
   ),
-  "list-fails": { ...answerFaults["server-error"], what: "a page of the list fails with 500", calls: lists },
+  "list-fails": {
+    ...answerFaults["server-error"],
+    description: "a page of the list fails with 500",
+    calls: lists,
+  },
   "list-empty": {
-    what: "the list says that there is nothing, although there is",
+    description: "the list says that there is nothing, although there is",
     calls: lists,
     done: true,
     reply: () => data([]),
   },
   "list-incomplete": {
-    what: "the newest instance is missing in the list",
+    description: "the newest instance is missing in the list",
     calls: lists,
     done: true,
     reply: (scene) => {
@@ -53,16 +61,16 @@ export const instanceFaults = {
   },
   "terminate-fails": {
     ...answerFaults["server-error"],
-    what: "500 to a terminate that took no effect",
+    description: "500 to a terminate that took no effect",
     calls: terminate,
   },
   "terminate-answer-lost": {
     ...answerFaults["answer-lost"],
-    what: "the instance is terminated, then the connection is cut",
+    description: "the instance is terminated, then the connection is cut",
     calls: terminate,
   },
   "terminate-ignored": {
-    what: "a terminate is answered well and takes no effect",
+    description: "a terminate is answered well and takes no effect",
     calls: terminate,
     done: false,
     reply: ({ request }) => data({ id: request.body.id }),
@@ -96,7 +104,7 @@ export const instanceFaults = {
 } satisfies Record<string, FaultKind>;
 
 function stopped(as: InstanceRecord["stoppedAs"]): FaultKind {
-  return life(
+  return lifecycleFault(
     `${as} (preempted, say) some time after the launch (ms); it is billed on`,
     1_000,
     (instance, { ms }) => {
@@ -106,14 +114,14 @@ function stopped(as: InstanceRecord["stoppedAs"]): FaultKind {
   );
 }
 
-function life(
-  what: string,
+function lifecycleFault(
+  description: string,
   ms: number,
   change: (instance: InstanceRecord, scene: FaultScene) => void,
   calls = launch,
 ): FaultKind {
   return {
-    what,
+    description,
     calls,
     done: true,
     ms,
@@ -125,9 +133,9 @@ function life(
 }
 
 function end(
-  what: string,
+  description: string,
   ms: number,
   change: (instance: InstanceRecord, scene: FaultScene) => void,
 ): FaultKind {
-  return life(`after a terminate: ${what}`, ms, change, terminate);
+  return lifecycleFault(`after a terminate: ${description}`, ms, change, terminate);
 }

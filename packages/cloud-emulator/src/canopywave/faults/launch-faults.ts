@@ -10,11 +10,11 @@ const launch: readonly CallName[] = ["launch"];
 export const launchFaults = {
   "launch-answer-lost": {
     ...answerFaults["answer-lost"],
-    what: "the instance is created, then the connection is cut",
+    description: "the instance is created, then the connection is cut",
     calls: launch,
   },
   "launch-listed-late": {
-    what: "the answer is lost, and the instance appears in the list only later (ms, 90 s)",
+    description: "the answer is lost, and the instance appears in the list only later (ms, 90 s)",
     calls: launch,
     done: true,
     ms: 90_000,
@@ -26,58 +26,66 @@ export const launchFaults = {
     },
     reply: () => ({ kind: "cut" }),
   },
-  "launch-500": { ...answerFaults["server-error"], what: "500, and nothing was created", calls: launch },
+  "launch-500": {
+    ...answerFaults["server-error"],
+    description: "500, and nothing was created",
+    calls: launch,
+  },
   "launch-500-created": {
     ...answerFaults["server-error-done"],
-    what: "500, although the instance was created",
+    description: "500, although the instance was created",
     calls: launch,
   },
   "launch-without-id": {
-    what: "200 without an id, although the instance was created",
+    description: "200 without an id, although the instance was created",
     calls: launch,
     done: true,
     reply: () => data({}),
   },
   "launch-html": {
     ...answerFaults["html-with-200"],
-    what: "200 with HTML, although the instance was created",
+    description: "200 with HTML, although the instance was created",
     calls: launch,
   },
   "launch-error-with-200": {
     ...answerFaults["error-with-200"],
-    what: "200 that carries an error, and nothing was created",
+    description: "200 that carries an error, and nothing was created",
     calls: launch,
   },
   "launch-error-with-200-created": {
     ...answerFaults["error-with-200"],
-    what: "200 that carries an error, although the instance was created",
+    description: "200 that carries an error, although the instance was created",
     calls: launch,
     done: true,
   },
   "launch-rate-limited": {
     ...answerFaults["rate-limited"],
-    what: "429 with Retry-After, and nothing was created",
+    description: "429 with Retry-After, and nothing was created",
     calls: launch,
   },
   "launch-twice": {
-    what: "the answer is lost, and two instances of the same name exist",
+    description: "the answer is lost, and two instances of the same name exist",
     calls: launch,
     done: true,
     after: (scene) => {
-      const one = instanceOf(scene);
-      const flavor = scene.world.settings.flavors.find(({ flavor }) => flavor === one?.flavor);
-      if (one === undefined || flavor === undefined) return;
-      const { project, region, name, image } = one;
+      const instance = instanceOf(scene);
+      const flavor = scene.world.settings.flavors.find(({ flavor }) => flavor === instance?.flavor);
+      if (instance === undefined || flavor === undefined) return;
+      const { project, region, name, image } = instance;
       createInstance(scene.world, { project, region }, { name, flavor, image });
     },
     reply: () => ({ kind: "cut" }),
   },
-  "launch-unauthorized": { ...answerFaults.unauthorized, what: "401 to a launch", calls: launch },
-  "launch-payment-required": { ...answerFaults["payment-required"], what: "402 to a launch", calls: launch },
+  "launch-unauthorized": { ...answerFaults.unauthorized, description: "401 to a launch", calls: launch },
+  "launch-payment-required": {
+    ...answerFaults["payment-required"],
+    description: "402 to a launch",
+    calls: launch,
+  },
   "launch-no-payment-method": refused(400, "User has no default payment method"),
   "launch-billing": refused(500, "Billing check failed: 24 hours upfront could not be charged"),
-  "launch-forbidden": { ...answerFaults.forbidden, what: "403 to a launch", calls: launch },
-  "launch-not-found": { ...answerFaults["not-found"], what: "404 to a launch", calls: launch },
+  "launch-forbidden": { ...answerFaults.forbidden, description: "403 to a launch", calls: launch },
+  "launch-not-found": { ...answerFaults["not-found"], description: "404 to a launch", calls: launch },
   "launch-no-network": refused(500, "Project network not found"),
   "launch-insufficient": refused(500, "Insufficient resources: no valid host was found"),
   "launch-quota": refused(
@@ -89,7 +97,7 @@ export const launchFaults = {
 
 function refused(status: number, message: string): FaultKind {
   return {
-    what: `${status} "${message}", and nothing was created`,
+    description: `${status} "${message}", and nothing was created`,
     calls: launch,
     done: false,
     reply: () => failure(status, message),

@@ -13,16 +13,17 @@ const keyCreate: readonly CallName[] = ["ssh-key-create"];
 export const otherFaults = {
   "address-answer-lost": {
     ...answerFaults["answer-lost"],
-    what: "an address is allocated, then the connection is cut",
+    description: "an address is allocated, then the connection is cut",
     calls: allocate,
   },
   "address-500-allocated": {
     ...answerFaults["server-error-done"],
-    what: "500, although an address was allocated",
+    description: "500, although an address was allocated",
     calls: allocate,
   },
   "address-lost-among-others": {
-    what: "the answer is lost while a colleague allocates an address too: two new ones, either may be ours",
+    description:
+      "the answer is lost while a colleague allocates an address too: two new ones, either may be ours",
     calls: allocate,
     done: true,
     after: ({ world, request }) => {
@@ -33,52 +34,53 @@ export const otherFaults = {
     reply: () => ({ kind: "cut" }),
   },
   "address-quota": {
-    what: "409: the quota of addresses is used up",
+    description: "409: the quota of addresses is used up",
     calls: allocate,
     done: false,
     reply: () => failure(409, "Quota exceeded for resources: ['floatingip']."),
   },
   "address-reused": {
-    what: "the address that is allocated is one that was released before (the last one)",
+    description: "the address that is allocated is one that was released before (the last one)",
     calls: allocate,
     done: true,
     reply: (scene) => {
-      const made = addressOf(scene);
+      const address = addressOf(scene);
       const old = scene.world.state.addresses.findLast(({ goneAtMs }) => goneAtMs !== null);
-      if (made !== undefined && old !== undefined) made.ip = old.ip;
-      return data({ id: made?.id, ip: made?.ip });
+      if (address !== undefined && old !== undefined) address.ip = old.ip;
+      return data({ id: address?.id, ip: address?.ip });
     },
   },
   "address-taken": {
-    what: "right after a look at the addresses a colleague takes every free one",
+    description: "right after a look at the addresses a colleague takes every free one",
     calls: ["ips"],
     done: true,
     after: ({ world, request }) => {
       for (const address of world.state.addresses) {
-        const here = address.project === request.query.project && address.region === request.query.region;
-        if (here && address.instanceId === null) address.instanceId = colleague(world, address).id;
+        const isSamePlace =
+          address.project === request.query.project && address.region === request.query.region;
+        if (isSamePlace && address.instanceId === null) address.instanceId = colleague(world, address).id;
       }
     },
   },
   "associate-lost": {
-    what: "an associate is answered well and takes no effect",
+    description: "an associate is answered well and takes no effect",
     calls: associate,
     done: false,
     reply: ({ request }) => data({ instanceId: request.body.instanceId, ipId: request.id, portId: "" }),
   },
   "associate-answer-lost": {
     ...answerFaults["answer-lost"],
-    what: "the address is associated, then the connection is cut",
+    description: "the address is associated, then the connection is cut",
     calls: associate,
   },
   "associate-no-port": {
-    what: "400: no port found, even after BUILD",
+    description: "400: no port found, even after BUILD",
     calls: associate,
     done: false,
     reply: ({ request }) => failure(400, `No port found for instance ${String(request.body.instanceId)}`),
   },
   "associate-moved": {
-    what: "right after an associate a colleague's associate moves the address to another instance",
+    description: "right after an associate a colleague's associate moves the address to another instance",
     calls: associate,
     done: true,
     after: ({ world, request }) => {
@@ -88,35 +90,35 @@ export const otherFaults = {
   },
   "address-release-fails": {
     ...answerFaults["server-error"],
-    what: "500 to a release of an address that took no effect",
+    description: "500 to a release of an address that took no effect",
     calls: ["ip-release"],
   },
   "address-release-ignored": {
-    what: "a release of an address is answered well and takes no effect",
+    description: "a release of an address is answered well and takes no effect",
     calls: ["ip-release"],
     done: false,
     reply: ({ request }) => data({ id: request.id }),
   },
   "key-answer-lost": {
     ...answerFaults["answer-lost"],
-    what: "the key is registered, then the connection is cut",
+    description: "the key is registered, then the connection is cut",
     calls: keyCreate,
   },
   "key-exists": {
-    what: "409: a key of this name exists",
+    description: "409: a key of this name exists",
     calls: keyCreate,
     done: false,
     reply: ({ request }) => failure(409, `Key pair '${String(request.body.name)}' already exists.`),
   },
   "key-quota": {
-    what: "403: the quota of keys is used up",
+    description: "403: the quota of keys is used up",
     calls: keyCreate,
     done: false,
     reply: () => failure(403, "Quota exceeded, too many key pairs."),
   },
   "key-delete-fails": {
     ...answerFaults["server-error"],
-    what: "500 to a removal of a key that took no effect",
+    description: "500 to a removal of a key that took no effect",
     calls: ["ssh-key-delete"],
   },
   "availability-none": availability("says out of stock", { status: "Out_Of_Stock" }),
@@ -128,19 +130,19 @@ export const otherFaults = {
   }),
   "availability-free-count": availability("only gives `free`", { free: 3 }),
   "price-changed": {
-    what: "prices have doubled since the last look",
+    description: "prices have doubled since the last look",
     calls: ["instance-types"],
     done: true,
     reply: (scene) => data(doubled(payloadOf(scene))),
   },
   "price-unknown": {
-    what: "flavors come without a price",
+    description: "flavors come without a price",
     calls: ["instance-types"],
     done: true,
     reply: (scene) => data(withoutPrice(payloadOf(scene))),
   },
   "balance-empty": {
-    what: "the balance is 0",
+    description: "the balance is 0",
     calls: ["balance"],
     done: true,
     reply: () => data({ balance: 0, currency: "USD" }),
@@ -152,9 +154,9 @@ function addressOf(scene: FaultScene): AddressRecord | undefined {
   return scene.world.state.addresses.find(({ id }) => id === payload?.id);
 }
 
-function availability(what: string, body: unknown): FaultKind {
+function availability(description: string, body: unknown): FaultKind {
   return {
-    what: `the availability ${what}`,
+    description: `the availability ${description}`,
     calls: ["flavor-availability"],
     done: true,
     reply: () => data(body),
@@ -169,7 +171,7 @@ function colleague(world: World, { project, region }: { readonly project: string
   return createInstance(
     world,
     { project, region },
-    { name, flavor, image: flavor.images[0] ?? "", others: true },
+    { name, flavor, image: flavor.images[0] ?? "", isForeign: true },
   );
 }
 

@@ -31,20 +31,20 @@ describe.runIf(process.platform === "linux").concurrent("on the way into a machi
     return machine;
   };
 
-  test(`ssh-refused: ${faults["ssh-refused"].what}`, async ({ expect }) => {
+  test(`ssh-refused: ${faults["ssh-refused"].description}`, async ({ expect }) => {
     const machine = rented("ssh-refused");
     await new Promise((resolve) => setTimeout(resolve, 800));
     expect(await machine.knock()).toBe("refused");
     expect((await cloud.call("GET", `/instances/${machine.id}`)).data.status).toBe("ACTIVE");
   });
 
-  test(`ssh-silent: ${faults["ssh-silent"].what}`, async ({ expect }) => {
+  test(`ssh-silent: ${faults["ssh-silent"].description}`, async ({ expect }) => {
     const machine = rented("ssh-silent");
     await expect.poll(() => machine.knock(), { timeout: 10_000 }).toBe("silent");
     expect(await machine.knock()).toBe("silent");
   });
 
-  test(`ssh-booting-up: ${faults["ssh-booting-up"].what}`, async ({ expect }) => {
+  test(`ssh-booting-up: ${faults["ssh-booting-up"].description}`, async ({ expect }) => {
     const machine = rented("ssh-booting-up");
     await expect.poll(() => machine.knock(), { timeout: 10_000 }).toBe("banner");
     const login = await machine.ssh("true");
@@ -52,7 +52,7 @@ describe.runIf(process.platform === "linux").concurrent("on the way into a machi
     expect(login.stderr).toContain("System is booting up");
   });
 
-  test(`ssh-dropped: ${faults["ssh-dropped"].what}`, async ({ expect }) => {
+  test(`ssh-dropped: ${faults["ssh-dropped"].description}`, async ({ expect }) => {
     const machine = rented("ssh-dropped");
     await expect.poll(() => machine.knock(), { timeout: 15_000 }).toBe("dropped");
     expect((await machine.ssh("true")).stderr).toContain("timed out");
@@ -60,7 +60,7 @@ describe.runIf(process.platform === "linux").concurrent("on the way into a machi
     expect(data.security_groups).toEqual([{ name: "default" }]);
   });
 
-  test(`ssh-host-key-changed: ${faults["ssh-host-key-changed"].what}`, async ({ expect }) => {
+  test(`ssh-host-key-changed: ${faults["ssh-host-key-changed"].description}`, async ({ expect }) => {
     const machine = rented("ssh-host-key-changed");
     await machine.untilLogin();
     const before = await machine.hostKey();

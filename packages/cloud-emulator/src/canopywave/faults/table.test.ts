@@ -8,10 +8,10 @@ test("every fault is explained in docs/emulator.md, in the same words", () => {
   const file = path.join(import.meta.dirname, "../../../../../docs/emulator.md");
   // However wide the columns are.
   const page = readFileSync(file, "utf8").replaceAll(/ +\|/g, " |");
-  const rows = faultNames.map((name) => `| \`${name}\` | ${faults[name].what} |`);
+  const rows = faultNames.map((name) => `| \`${name}\` | ${faults[name].description} |`);
   expect(rows.filter((row) => !page.includes(row))).toEqual([]);
-  const told = [...page.matchAll(/^\| `([\w-]+)` \| /gm)].map(([, name]) => name);
-  expect(told.toSorted()).toEqual(faultNames);
+  const documented = [...page.matchAll(/^\| `([\w-]+)` \| /gm)].map(([, name]) => name);
+  expect(documented.toSorted()).toEqual(faultNames);
 });
 
 test("every fault strikes calls that exist", () => {

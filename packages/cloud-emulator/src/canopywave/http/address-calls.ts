@@ -12,7 +12,7 @@ export function ips(world: World, request: CallRequest): Reply {
     addressesIn(world, placeOf(world, request)).map(({ id, ip, instanceId }) => ({
       id,
       ip,
-      server: world.state.instances.find((one) => one.id === instanceId)?.name ?? null,
+      server: world.state.instances.find((instance) => instance.id === instanceId)?.name ?? null,
       status: instanceId === null ? "DOWN" : "ACTIVE",
     })),
   );

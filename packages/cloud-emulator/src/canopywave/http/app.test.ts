@@ -81,8 +81,8 @@ describe("an instance", () => {
   test("is BUILD, then ACTIVE, then being deleted, then 404", async () => {
     const cloud = await startCloud({ boot: { buildMs: 90_000, terminateMs: 10_000 } });
     const { data } = await cloud.launch();
-    const look = () => cloud.call("GET", `/instances/${data.id}`);
-    expect((await look()).data).toMatchObject({
+    const fetchInstance = () => cloud.call("GET", `/instances/${data.id}`);
+    expect((await fetchInstance()).data).toMatchObject({
       id: data.id,
       name: "unitrain-a-b-1",
       status: "BUILD",
@@ -105,7 +105,7 @@ describe("an instance", () => {
     ]);
     expect((await cloud.call("GET", "/instances/running")).data).toEqual([]);
     cloud.clock.pass(90_000);
-    expect((await look()).data).toMatchObject({
+    expect((await fetchInstance()).data).toMatchObject({
       status: "ACTIVE",
       "OS-EXT-STS:task_state": null,
       accessIPv4: "",
@@ -115,9 +115,12 @@ describe("an instance", () => {
     });
     expect((await cloud.call("GET", "/instances/running")).data).toMatchObject([{ status: "active" }]);
     await cloud.call("POST", "/instance-operations/terminate", { id: data.id });
-    expect((await look()).data).toMatchObject({ status: "ACTIVE", "OS-EXT-STS:task_state": "deleting" });
+    expect((await fetchInstance()).data).toMatchObject({
+      status: "ACTIVE",
+      "OS-EXT-STS:task_state": "deleting",
+    });
     cloud.clock.pass(10_000);
-    expect((await look()).status).toBe(404);
+    expect((await fetchInstance()).status).toBe(404);
     expect((await cloud.call("GET", "/instances")).data).toEqual([]);
     expect((await cloud.call("POST", "/instance-operations/terminate", { id: data.id })).status).toBe(404);
   });
@@ -146,23 +149,26 @@ describe("an instance", () => {
 describe("an address", () => {
   test("is associated once there is a port, and moves on a second associate", async () => {
     const cloud = await startCloud();
-    const { data: one } = await cloud.launch();
-    const { data: other } = await cloud.launch({ name: "unitrain-a-b-2" });
+    const { data: first } = await cloud.launch();
+    const { data: second } = await cloud.launch({ name: "unitrain-a-b-2" });
     const { data: address } = await cloud.call("POST", "/ips");
     const associate = (instanceId: string) =>
       cloud.call("POST", `/ips/${address.id}/associate`, { instanceId });
-    expect(await associate(one.id)).toMatchObject({ status: 400, error: expect.stringContaining("No port") });
+    expect(await associate(first.id)).toMatchObject({
+      status: 400,
+      error: expect.stringContaining("No port"),
+    });
     cloud.clock.pass(1_000);
-    expect((await associate(one.id)).data).toEqual({
-      instanceId: one.id,
+    expect((await associate(first.id)).data).toEqual({
+      instanceId: first.id,
       ipId: address.id,
       portId: expect.any(String),
     });
-    const { data: server } = await cloud.call("GET", `/instances/${one.id}`);
+    const { data: server } = await cloud.call("GET", `/instances/${first.id}`);
     const [fixed, floating] = server.addresses["project-network"];
     expect(fixed).toMatchObject({ addr: expect.stringMatching(/^172\.16\./), "OS-EXT-IPS:type": "fixed" });
     expect(floating).toMatchObject({ addr: address.ip, version: 4, "OS-EXT-IPS:type": "floating" });
-    await associate(other.id);
+    await associate(second.id);
     expect((await cloud.call("GET", "/ips")).data).toEqual([
       { id: address.id, ip: address.ip, server: "unitrain-a-b-2", status: "ACTIVE" },
     ]);
@@ -170,11 +176,11 @@ describe("an address", () => {
 
   test("comes free when its instance ends, and costs until it is released", async () => {
     const cloud = await startCloud();
-    const { data: one } = await cloud.launch();
+    const { data: first } = await cloud.launch();
     const { data: address } = await cloud.call("POST", "/ips");
     cloud.clock.pass(1_000);
-    await cloud.call("POST", `/ips/${address.id}/associate`, { instanceId: one.id });
-    await cloud.call("POST", "/instance-operations/terminate", { id: one.id });
+    await cloud.call("POST", `/ips/${address.id}/associate`, { instanceId: first.id });
+    await cloud.call("POST", "/instance-operations/terminate", { id: first.id });
     expect((await cloud.call("GET", "/ips")).data).toMatchObject([{ server: null, status: "DOWN" }]);
     expect((await cloud.call("DELETE", `/ips/${address.id}/disassociate`)).data).toEqual({ id: address.id });
     cloud.clock.pass(9_000);
@@ -258,7 +264,9 @@ describe("what is kept", () => {
     await first.close();
     const second = await startEmulator({ folder });
     expect(second.apiKey).toBe(first.apiKey);
-    expect(second.instances().filter(({ others }) => !others)).toMatchObject([{ id: data.id, name: "kept" }]);
+    expect(second.instances().filter(({ isForeign }) => !isForeign)).toMatchObject([
+      { id: data.id, name: "kept" },
+    ]);
     expect((await request(second, "GET", `/instances/${data.id}`)).status).toBe(200);
     await second.close();
     const log = (await readFile(path.join(folder, "events.jsonl"), "utf8")).trim().split("\n");

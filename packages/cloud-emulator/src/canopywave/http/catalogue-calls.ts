@@ -56,7 +56,7 @@ export function billing(world: World, request: CallRequest): Reply {
 }
 
 export function flavorNamed(world: World, name: string): Flavor {
-  const flavor = world.settings.flavors.find((one) => one.flavor === name);
+  const flavor = world.settings.flavors.find((candidate) => candidate.flavor === name);
   if (flavor === undefined) throw new Refusal(404, `Flavor ${name} could not be found.`);
   return flavor;
 }

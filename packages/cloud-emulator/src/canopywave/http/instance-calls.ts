@@ -10,7 +10,9 @@ import { optionalPlaceOf, optionalText, placeOf, text } from "./place.ts";
 
 export function instances(world: World, request: CallRequest): Reply {
   const place = optionalPlaceOf(world, request);
-  const listed = world.state.instances.filter((one) => isIn(one, place) && isListed(one, world.clock.now()));
+  const listed = world.state.instances.filter(
+    (candidate) => isIn(candidate, place) && isListed(candidate, world.clock.now()),
+  );
   return data(listed.map((instance) => listedInstance(world, instance)));
 }
 
@@ -18,7 +20,8 @@ export function runningInstances(world: World, request: CallRequest): Reply {
   const place = placeOf(world, request);
   const now = world.clock.now();
   const running = world.state.instances.filter(
-    (one) => isIn(one, place) && isListed(one, now) && statusAt(one, now) === "ACTIVE",
+    (candidate) =>
+      isIn(candidate, place) && isListed(candidate, now) && statusAt(candidate, now) === "ACTIVE",
   );
   return data(running.map((instance) => listedInstance(world, instance)));
 }
@@ -33,7 +36,9 @@ export function launch(world: World, request: CallRequest): Reply {
   const image = text(request, "image");
   text(request, "password");
   const keyName = optionalText(request, "keypair");
-  const key = alive(world, world.state.keys).find((one) => isIn(one, place) && one.name === keyName);
+  const key = alive(world, world.state.keys).find(
+    (candidate) => isIn(candidate, place) && candidate.name === keyName,
+  );
   if (keyName !== undefined && key === undefined) throw new Refusal(400, "Invalid key_name provided.");
   if (!flavor.images.includes(image)) {
     throw new Refusal(400, `Image ${image} is not available for flavor ${flavor.flavor}`);
@@ -68,9 +73,9 @@ export function restart(world: World, request: CallRequest): Reply {
 export function findInstance(world: World, request: CallRequest, id: string): InstanceRecord {
   const place = placeOf(world, request);
   const now = world.clock.now();
-  const found = world.state.instances.find((one) => one.id === id && isIn(one, place));
-  const goneFromSight = found?.goneAs === "not-found" && statusAt(found, now) === "DELETED";
-  if (found === undefined || goneFromSight || found.foundAtMs > now) {
+  const found = world.state.instances.find((candidate) => candidate.id === id && isIn(candidate, place));
+  const isOutOfSight = found?.goneAs === "not-found" && statusAt(found, now) === "DELETED";
+  if (found === undefined || isOutOfSight || found.foundAtMs > now) {
     throw new Refusal(404, `Instance ${id} could not be found.`);
   }
   return found;

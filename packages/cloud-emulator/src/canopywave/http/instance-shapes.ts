@@ -4,7 +4,7 @@ import { alive, type World } from "../world/world.ts";
 
 /** A row of `GET /instances`: statuses in lower case. */
 export function listedInstance(world: World, instance: InstanceRecord): Record<string, unknown> {
-  const flavor = world.settings.flavors.find((one) => one.flavor === instance.flavor);
+  const flavor = world.settings.flavors.find((candidate) => candidate.flavor === instance.flavor);
   return {
     flavor: flavor?.name ?? instance.flavor,
     id: instance.id,

@@ -21,24 +21,26 @@ export function createSshKey(world: World, request: CallRequest): Reply {
   if (alive(world, world.state.keys).some((key) => isIn(key, place) && key.name === name)) {
     throw new Refusal(409, `Key pair '${name}' already exists.`);
   }
-  const given = optionalText(request, "publicKey");
-  const made = given === undefined ? makeRsaKey(name) : undefined;
-  const publicKey = given?.trim() ?? made?.publicKey ?? "";
+  const sentKey = optionalText(request, "publicKey");
+  const generated = sentKey === undefined ? makeRsaKey(name) : undefined;
+  const publicKey = sentKey?.trim() ?? generated?.publicKey ?? "";
   world.state.keys.push({
     name,
     ...place,
     publicKey,
     fingerprint: fingerprintOf(publicKey),
     createdAtMs: world.clock.now(),
-    others: false,
+    isForeign: false,
     goneAtMs: null,
   });
-  return data(made ?? { name, publicKey, fingerprint: fingerprintOf(publicKey) });
+  return data(generated ?? { name, publicKey, fingerprint: fingerprintOf(publicKey) });
 }
 
 export function deleteSshKey(world: World, request: CallRequest): Reply {
   const place = placeOf(world, request);
-  const key = alive(world, world.state.keys).find((one) => isIn(one, place) && one.name === request.id);
+  const key = alive(world, world.state.keys).find(
+    (candidate) => isIn(candidate, place) && candidate.name === request.id,
+  );
   if (key === undefined) throw new Refusal(404, `Keypair ${request.id} not found`);
   key.goneAtMs = world.clock.now();
   return data({ name: key.name });
@@ -47,8 +49,8 @@ export function deleteSshKey(world: World, request: CallRequest): Reply {
 /** MD5 of the key's bytes, in pairs. */
 export function fingerprintOf(publicKey: string): string {
   const [kind, encoded] = publicKey.split(/\s+/);
-  const known = kind !== undefined && /^(ssh-|ecdsa-|sk-)/.test(kind);
-  if (!known || encoded === undefined || !/^[A-Za-z0-9+/]+=*$/.test(encoded)) {
+  const isKnownType = kind !== undefined && /^(ssh-|ecdsa-|sk-)/.test(kind);
+  if (!isKnownType || encoded === undefined || !/^[A-Za-z0-9+/]+=*$/.test(encoded)) {
     throw new Refusal(400, "Keypair data is invalid: failed to generate fingerprint");
   }
   const digest = createHash("md5").update(Buffer.from(encoded, "base64")).digest("hex");

@@ -49,7 +49,7 @@ function findStorage(world: World, request: CallRequest, kind: Kind): StorageRec
 
 function storageIn(world: World, request: CallRequest, kind: Kind): StorageRecord[] {
   const place = placeOf(world, request);
-  return alive(world, world.state.storage).filter((one) => one.kind === kind && isIn(one, place));
+  return alive(world, world.state.storage).filter((record) => record.kind === kind && isIn(record, place));
 }
 
 function shape({ id, name, sizeGb, type }: StorageRecord): Record<string, unknown> {

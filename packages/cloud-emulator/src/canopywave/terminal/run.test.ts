@@ -59,11 +59,11 @@ describe("unitrain-cloud-emulator canopywave", () => {
 function fakeTerminal() {
   const stdin = new PassThrough();
   const streams = { stdout: new PassThrough(), stderr: new PassThrough() };
-  const said = { stdout: "", stderr: "" };
+  const output = { stdout: "", stderr: "" };
   const receivers = new Map<string, () => void>();
   for (const name of ["stdout", "stderr"] as const) {
     streams[name].on("data", (chunk: Buffer) => {
-      said[name] += chunk.toString();
+      output[name] += chunk.toString();
     });
   }
   return {
@@ -74,14 +74,14 @@ function fakeTerminal() {
     },
     type: (line: string) => stdin.write(`${line}\n`),
     signal: (name: string) => receivers.get(name)?.(),
-    text: (name: "stdout" | "stderr") => said[name],
+    text: (name: "stdout" | "stderr") => output[name],
     async says(name: "stdout" | "stderr", pattern: RegExp): Promise<RegExpExecArray> {
-      for (let look = 0; look < 500; look += 1) {
-        const found = pattern.exec(said[name]);
+      for (let attempt = 0; attempt < 500; attempt += 1) {
+        const found = pattern.exec(output[name]);
         if (found !== null) return found;
         await new Promise((resolve) => setTimeout(resolve, 10));
       }
-      throw new Error(`${pattern} was not said: ${said[name]}`);
+      throw new Error(`${pattern} was not said: ${output[name]}`);
     },
   };
 }

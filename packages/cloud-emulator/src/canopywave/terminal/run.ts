@@ -79,7 +79,7 @@ function obey(emulator: Emulator, line: string): string {
     return "No fault is left.\n";
   }
   if (line === "instances") {
-    const ours = emulator.instances().filter(({ others }) => !others);
+    const ours = emulator.instances().filter(({ isForeign }) => !isForeign);
     return (
       ours.map(({ id, name, status }) => `${id} ${name} ${status}\n`).join("") || "No instance exists.\n"
     );
@@ -87,7 +87,7 @@ function obey(emulator: Emulator, line: string): string {
   try {
     const order = readFault(line.split(/[\s=]+/));
     emulator.inject(order);
-    return `${order.fault}: ${faults[order.fault].what}\n`;
+    return `${order.fault}: ${faults[order.fault].description}\n`;
   } catch (error) {
     return `${error instanceof Error ? error.message : String(error)}\n`;
   }
@@ -95,13 +95,13 @@ function obey(emulator: Emulator, line: string): string {
 
 function listOfFaults(): string {
   const width = Math.max(...faultNames.map((name) => name.length));
-  return faultNames.map((name) => `${name.padEnd(width)}  ${faults[name].what}\n`).join("");
+  return faultNames.map((name) => `${name.padEnd(width)}  ${faults[name].description}\n`).join("");
 }
 
 function billOf(emulator: Emulator): string {
   const { entries, totalUsd } = emulator.bill();
   const rows = entries
-    .filter(({ others }) => !others)
+    .filter(({ isForeign }) => !isForeign)
     .map(({ kind, name, seconds, usd, toMs }) => {
       return `${kind} ${name}: ${seconds} s, $${usd.toFixed(4)}${toMs === null ? ", still there" : ""}\n`;
     });

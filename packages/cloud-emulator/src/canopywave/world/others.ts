@@ -24,9 +24,11 @@ export function addOthers(world: World): void {
         addOther(world, place, "key", name);
       }
       addOther(world, place, "address", "");
-      const taken = createAddress(world, place, true);
-      const owner = world.state.instances.findLast((one) => one.project === project && one.region === region);
-      taken.instanceId = owner?.id ?? null;
+      const address = createAddress(world, place, true);
+      const owner = world.state.instances.findLast(
+        (candidate) => candidate.project === project && candidate.region === region,
+      );
+      address.instanceId = owner?.id ?? null;
     }
   }
   world.changed();
@@ -42,7 +44,7 @@ export function addOther(
   if (kind === "instance") {
     const [flavor] = world.settings.flavors;
     if (flavor !== undefined)
-      createInstance(world, place, { name, flavor, image: flavor.images[0] ?? "", others: true });
+      createInstance(world, place, { name, flavor, image: flavor.images[0] ?? "", isForeign: true });
   } else if (kind === "address") {
     createAddress(world, place, true);
   } else {
@@ -52,7 +54,7 @@ export function addOther(
       publicKey: someKey,
       fingerprint: fingerprintOf(someKey),
       createdAtMs: world.clock.now(),
-      others: true,
+      isForeign: true,
       goneAtMs: null,
     });
   }

@@ -4,10 +4,10 @@ import type { CloudState } from "./records.ts";
 /** Everything that this cloud charges for. */
 export function paidItems({ instances, addresses, storage }: CloudState): readonly PaidItem[] {
   return [
-    ...instances.map((one): PaidItem => ({ ...one, kind: "instance", fromMs: one.launchedAtMs })),
+    ...instances.map((item): PaidItem => ({ ...item, kind: "instance", fromMs: item.launchedAtMs })),
     ...addresses.map(
-      (one): PaidItem => ({ ...one, kind: "address", name: one.ip, fromMs: one.allocatedAtMs }),
+      (item): PaidItem => ({ ...item, kind: "address", name: item.ip, fromMs: item.allocatedAtMs }),
     ),
-    ...storage.map((one): PaidItem => ({ ...one, others: false, fromMs: one.createdAtMs })),
+    ...storage.map((item): PaidItem => ({ ...item, isForeign: false, fromMs: item.createdAtMs })),
   ];
 }

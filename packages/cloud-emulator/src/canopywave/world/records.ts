@@ -26,7 +26,7 @@ export interface InstanceRecord {
   readonly centsPerHour: number;
   readonly upfrontHours: number;
   /** Somebody else's: seeded, never part of our bill. */
-  readonly others: boolean;
+  readonly isForeign: boolean;
   /** Asked for by us. */
   restarts: number;
   readonly boot: BootTimes;
@@ -60,7 +60,7 @@ export interface AddressRecord {
   readonly region: string;
   readonly allocatedAtMs: number;
   readonly centsPerHour: number;
-  readonly others: boolean;
+  readonly isForeign: boolean;
   instanceId: string | null;
   goneAtMs: number | null;
 }
@@ -72,7 +72,7 @@ export interface KeyRecord {
   readonly publicKey: string;
   readonly fingerprint: string;
   readonly createdAtMs: number;
-  readonly others: boolean;
+  readonly isForeign: boolean;
   goneAtMs: number | null;
 }
 

@@ -50,7 +50,7 @@ export function createInstance(
     readonly flavor: Flavor;
     readonly image: string;
     readonly key?: KeyRecord | undefined;
-    readonly others?: boolean;
+    readonly isForeign?: boolean;
   },
 ): InstanceRecord {
   const now = world.clock.now();
@@ -67,12 +67,12 @@ export function createInstance(
     launchedAtMs: now,
     centsPerHour: wanted.flavor.priceCentsPerHour,
     upfrontHours: wanted.flavor.upfrontHours ?? 0,
-    others: wanted.others ?? false,
+    isForeign: wanted.isForeign ?? false,
     restarts: 0,
     boot: { ...world.settings.boot },
     newHostKeyAtMs: null,
     firewalled: false,
-    activeAtMs: wanted.others ? now : now + world.settings.buildMs,
+    activeAtMs: wanted.isForeign ? now : now + world.settings.buildMs,
     listedAtMs: now,
     foundAtMs: now,
     errorAtMs: null,
@@ -99,14 +99,14 @@ export function terminateInstance(world: World, instance: InstanceRecord): void 
   }
 }
 
-export function createAddress(world: World, place: Place, others = false): AddressRecord {
+export function createAddress(world: World, place: Place, isForeign = false): AddressRecord {
   const address: AddressRecord = {
     id: randomUUID(),
     ip: world.newPublicIp(),
     ...place,
     allocatedAtMs: world.clock.now(),
     centsPerHour: world.settings.addressCentsPerHour,
-    others,
+    isForeign,
     instanceId: null,
     goneAtMs: null,
   };

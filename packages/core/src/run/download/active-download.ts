@@ -1,4 +1,4 @@
-import type { JobInput, LeftFile, SavedFile } from "../../spec/index.ts";
+import type { FileNotDownloaded, JobInput, SavedFile } from "../../spec/index.ts";
 import type { ActiveRun } from "../active-run.ts";
 import type { DownloadProgress } from "./progress.ts";
 
@@ -14,9 +14,9 @@ export interface Download {
   /** How many files to list one by one; of 100,000 labels nobody reads a list. */
   readonly counts: { listed: number; moreFiles: number; moreBytes: number };
   /** Whether it was said that the output folder's disk has no room for everything. */
-  readonly overflow: { isTold: boolean };
+  readonly overflow: { isReported: boolean };
   readonly saved: SavedFile[];
-  readonly left: LeftFile[];
+  readonly notDownloaded: FileNotDownloaded[];
   /** Paths of files that are here or left. */
   readonly settled: Set<string>;
 }

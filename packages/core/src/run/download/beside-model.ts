@@ -41,9 +41,9 @@ export async function besideModel<T>(
   if (folder === results) throw full;
   await makeFolders(results);
   const written = await write(results).catch((error) => Promise.reject(saysDiskFull(error) ? full : error));
-  if (!download.overflow.isTold)
+  if (!download.overflow.isReported)
     await tellSavedElsewhere(run, `The disk of ${folder} is full.`, "What it has no room for is");
-  download.overflow.isTold = true;
+  download.overflow.isReported = true;
   return written;
 }
 

@@ -48,9 +48,9 @@ function noteInsteadOf(download: Download, { path }: PlannedFile, incomplete: re
 
 async function isDownloaded(download: Download, planned: PlannedFile): Promise<boolean> {
   const { isTraining, run, signal } = download;
-  for (let left = isTraining ? triesWhileTraining : 1; ; left -= 1) {
+  for (let triesLeft = isTraining ? triesWhileTraining : 1; ; triesLeft -= 1) {
     if ((await downloadFile(download, planned, "model")) !== "incomplete") return true;
-    if (left <= 1) return false;
+    if (triesLeft <= 1) return false;
     await run.clock.wait(betweenTriesMs, signal);
   }
 }

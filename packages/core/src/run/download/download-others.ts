@@ -6,7 +6,7 @@ import { besideModel } from "./beside-model.ts";
 import { downloadFile, keep, leave, stagedPath } from "./download.ts";
 import { isOfThisFile, saysDiskFull } from "./is-of-this-file.ts";
 import { type PlannedFile, smallFileBytes } from "./plan-download.ts";
-import { alreadyHere, publish } from "./publish.ts";
+import { findExisting, publish } from "./publish.ts";
 
 /** What one stream carries at most: so much is downloaded again after a cut. */
 const batchFiles = 10_000;
@@ -57,7 +57,7 @@ async function downloadBatch(
     const { file, path } = planned;
     if (download.settled.has(path)) continue;
     const localPath = join(folder, path);
-    const sha256 = await alreadyHere(localPath, file);
+    const sha256 = await findExisting(localPath, file);
     if (sha256 !== undefined) {
       progress.done(path, file.sizeBytes);
       await keep(download, { path, localPath, sizeBytes: file.sizeBytes, sha256, role: "record" });

@@ -11,7 +11,7 @@ import type { Download } from "./active-download.ts";
 import { besideModel } from "./beside-model.ts";
 import { shownName } from "./local-name.ts";
 import type { PlannedFile } from "./plan-download.ts";
-import { alreadyHere, publish } from "./publish.ts";
+import { findExisting, publish } from "./publish.ts";
 import { watchStall } from "./watch-stall.ts";
 
 const fetchTimeoutMs = 7 * 24 * 3600_000;
@@ -41,10 +41,10 @@ async function downloadInto(
   const { run, progress } = download;
   const { file, path } = planned;
   const localPath = join(folder, path);
-  const here = await alreadyHere(localPath, file);
-  if (here !== undefined) {
+  const existing = await findExisting(localPath, file);
+  if (existing !== undefined) {
     progress.done(path, file.sizeBytes);
-    return keep(download, { path, localPath, sizeBytes: file.sizeBytes, sha256: here, role });
+    return keep(download, { path, localPath, sizeBytes: file.sizeBytes, sha256: existing, role });
   }
   const staged = await stagedPath(download, folder, path);
   const source = download.isTraining ? await snapshot(download, file) : file;
@@ -72,10 +72,10 @@ async function downloadInto(
       throw error;
     });
     if (!complete) {
-      const why = download.isTraining
+      const reason = download.isTraining
         ? "is not complete yet: it is being written"
         : "is not a complete model";
-      await keepIncomplete(folder, download, planned, staged, why);
+      await keepIncomplete(folder, download, planned, staged, reason);
       return "incomplete";
     }
   }
@@ -104,7 +104,7 @@ const mostListed = 500;
 export function leave(download: Download, { file, path }: PlannedFile, reason: string): void {
   if (download.settled.has(path)) return;
   download.settled.add(path);
-  download.left.push({ path: file.path, sizeBytes: file.sizeBytes, reason });
+  download.notDownloaded.push({ path: file.path, sizeBytes: file.sizeBytes, reason });
 }
 
 /** The name under which a file is kept until it is complete; short, whatever it is called. */
@@ -149,12 +149,12 @@ async function keepIncomplete(
   download: Download,
   { file, path }: PlannedFile,
   staged: string,
-  why: string,
+  reason: string,
 ): Promise<void> {
   const { run, isTraining } = download;
   if (isTraining) {
     await rm(staged, { force: true });
-    await emit(run, { type: "warning", phase: "download", message: `${shownName(file.path)} ${why}.` });
+    await emit(run, { type: "warning", phase: "download", message: `${shownName(file.path)} ${reason}.` });
     return;
   }
   download.settled.add(path);
@@ -162,7 +162,7 @@ async function keepIncomplete(
   await emit(run, {
     type: "warning",
     phase: "download",
-    message: `${shownName(file.path)} ${why}: it was saved as ${path}.incomplete.`,
+    message: `${shownName(file.path)} ${reason}: it was saved as ${path}.incomplete.`,
   });
 }
 

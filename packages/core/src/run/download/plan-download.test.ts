@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { RemoteFile } from "../../spec/index.ts";
 import { bounded } from "../locate.ts";
 import { nameFault, nameKey, pathBelowOutput, shownName, storableName } from "./local-name.ts";
-import { describeLeft, planDownload } from "./plan-download.ts";
+import { describeNotDownloaded, planDownload } from "./plan-download.ts";
 
 const output = "/home/user/.unitrain/1/runs/r/attempt-1/out";
 const job = { output, scratch: "/home/user/.unitrain/1/runs/r/attempt-1/scratch" };
@@ -27,7 +27,7 @@ describe("what is downloaded", () => {
       file("labels/b.txt", 10, 3),
       file("results.csv"),
     ];
-    const { models, others, left } = plan(files, 1e9, [best]);
+    const { models, others, notDownloaded } = plan(files, 1e9, [best]);
     expect(models.map(({ path }) => path)).toEqual(["weights/best.pt"]);
     expect(others.map(({ path }) => path)).toEqual([
       "results.csv",
@@ -38,7 +38,7 @@ describe("what is downloaded", () => {
       "weights/epoch10.pt",
     ]);
     expect(others.filter(({ isCheckpoint }) => isCheckpoint)).toHaveLength(3);
-    expect(left).toEqual([]);
+    expect(notDownloaded).toEqual([]);
   });
 
   it("fills a bound with what fits, and says why the rest stays", () => {
@@ -47,21 +47,21 @@ describe("what is downloaded", () => {
       file("weights/epoch2.pt", 6e6, 2),
       file("weights/epoch0.pt", 3e6),
     ];
-    const { others, left } = plan(files, 10e6);
+    const { others, notDownloaded } = plan(files, 10e6);
     expect(others.map(({ path }) => path)).toEqual(["weights/epoch2.pt", "weights/epoch0.pt"]);
-    expect(left).toEqual([
+    expect(notDownloaded).toEqual([
       {
         path: `${output}/weights/epoch1.pt`,
         sizeBytes: 6e6,
         reason: "it does not fit into --max-output 1.0 GB",
       },
     ]);
-    expect(describeLeft(left, undefined)).toBe("1 file (6 MB): epoch1.pt.");
+    expect(describeNotDownloaded(notDownloaded, undefined)).toBe("1 file (6 MB): epoch1.pt.");
   });
 
   it("has a folder of its own for what the user's code wrote where it works", () => {
-    const own = { ...file("x"), path: `${job.scratch}/predictions/a.json` };
-    expect(plan([own]).others.map(({ path }) => path)).toEqual(["working-folder/predictions/a.json"]);
+    const writtenFile = { ...file("x"), path: `${job.scratch}/predictions/a.json` };
+    expect(plan([writtenFile]).others.map(({ path }) => path)).toEqual(["working-folder/predictions/a.json"]);
   });
 
   it("never bounds the model", () => {
@@ -70,15 +70,15 @@ describe("what is downloaded", () => {
   });
 
   it("names the largest and the newest of many", () => {
-    const left = Array.from({ length: 20 }, (_, at) => ({
+    const notDownloaded = Array.from({ length: 20 }, (_, at) => ({
       path: `/o/${at}`,
       sizeBytes: at * 1e6,
       reason: "",
     }));
-    expect(describeLeft(left, "/o/3")).toMatch(
+    expect(describeNotDownloaded(notDownloaded, "/o/3")).toMatch(
       /^20 files \(190 MB\): .* and 12 more\. The largest is \/o\/19/,
     );
-    expect(describeLeft(left, "/o/3")).toContain("the newest /o/3");
+    expect(describeNotDownloaded(notDownloaded, "/o/3")).toContain("the newest /o/3");
   });
 });
 
@@ -103,9 +103,12 @@ describe("names", () => {
     "that cannot be stored are left: %s",
     (_shown, path = "") => {
       expect(nameFault(path)).toBeDefined();
-      const { others, left } = plan([{ ...file("x"), path: `${output}/${path}` }, file("results.csv")]);
-      expect(others.map((one) => one.path)).toEqual(["results.csv"]);
-      expect(left).toHaveLength(1);
+      const { others, notDownloaded } = plan([
+        { ...file("x"), path: `${output}/${path}` },
+        file("results.csv"),
+      ]);
+      expect(others.map((planned) => planned.path)).toEqual(["results.csv"]);
+      expect(notDownloaded).toHaveLength(1);
     },
   );
 
@@ -145,7 +148,7 @@ describe("a list of files", () => {
   }
 
   it("that never ends is ended", async () => {
-    expect(await bounded(endless(), { files: 100, nameBytes: 1e6 })).toMatchObject({ isWhole: false });
+    expect(await bounded(endless(), { files: 100, nameBytes: 1e6 })).toMatchObject({ isComplete: false });
     const { files } = await bounded(endless(), { files: 1e6, nameBytes: 5_000 });
     expect(files.length).toBeLessThan(120);
   });

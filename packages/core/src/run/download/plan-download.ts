@@ -1,9 +1,9 @@
 import { matchesGlob } from "node:path";
 import {
   type ArtifactRules,
+  type FileNotDownloaded,
   formatBytes,
   type JobInput,
-  type LeftFile,
   type RemoteFile,
 } from "../../spec/index.ts";
 import { nameFault, nameKey, pathBelowOutput, pathOfFile, shownName, storableName } from "./local-name.ts";
@@ -25,7 +25,7 @@ export interface DownloadPlan {
   readonly models: readonly PlannedFile[];
   /** In their order: what is lost by a cut or a bound is the least. */
   readonly others: readonly PlannedFile[];
-  readonly left: readonly LeftFile[];
+  readonly notDownloaded: readonly FileNotDownloaded[];
 }
 
 export interface DownloadInput {
@@ -43,15 +43,15 @@ export interface DownloadInput {
 /** Decides what is downloaded and in which order: the model, the framework's records, small files, large files, newest first. */
 export function planDownload(input: DownloadInput): DownloadPlan {
   const { job, rules } = input;
-  const taken = new Map<string, string>();
+  const usedPaths = new Map<string, string>();
   const isCheckpoint = ({ path }: RemoteFile) =>
     rules.search.some((pattern) => matchesGlob(path.slice(path.lastIndexOf("/") + 1), pattern));
   const models = input.models.map((file): PlannedFile => {
     const path = pathBelowOutput(job, file);
     return { file, path: nameFault(path) === undefined ? path : storableName(path), isCheckpoint: true };
   });
-  for (const { file, path } of models) taken.set(nameKey(path), file.path);
-  const left: LeftFile[] = [];
+  for (const { file, path } of models) usedPaths.set(nameKey(path), file.path);
+  const notDownloaded: FileNotDownloaded[] = [];
   const others: PlannedFile[] = [];
   let bytes = 0;
   // The best model is always tried; the next ones are files like others unless it is incomplete.
@@ -60,32 +60,35 @@ export function planDownload(input: DownloadInput): DownloadPlan {
     const path = pathOfFile(job, file);
     const fault =
       nameFault(path) ??
-      ((taken.get(nameKey(path)) ?? file.path) !== file.path
+      ((usedPaths.get(nameKey(path)) ?? file.path) !== file.path
         ? "this computer takes its name for that of another file"
         : undefined) ??
       (bytes + file.sizeBytes > input.mostBytes ? `it does not fit into ${input.bound}` : undefined);
     if (fault !== undefined) {
-      left.push({ path: file.path, sizeBytes: file.sizeBytes, reason: fault });
+      notDownloaded.push({ path: file.path, sizeBytes: file.sizeBytes, reason: fault });
       continue;
     }
     bytes += file.sizeBytes;
-    taken.set(nameKey(path), file.path);
+    usedPaths.set(nameKey(path), file.path);
     others.push({ file, path, isCheckpoint: isCheckpoint(file) });
   }
-  return { models, others, left };
+  return { models, others, notDownloaded };
 }
 
 /** What stays, in one sentence that names the largest and the newest. */
-export function describeLeft(left: readonly LeftFile[], newest: string | undefined): string {
-  const bytes = left.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-  const largest = [...left].sort((a, b) => b.sizeBytes - a.sizeBytes)[0];
-  const names = left.slice(0, 8).map(({ path }) => shownName(path.slice(path.lastIndexOf("/") + 1)));
-  const more = left.length > names.length ? ` and ${left.length - names.length} more` : "";
+export function describeNotDownloaded(
+  notDownloaded: readonly FileNotDownloaded[],
+  newest: string | undefined,
+): string {
+  const bytes = notDownloaded.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  const largest = [...notDownloaded].sort((a, b) => b.sizeBytes - a.sizeBytes)[0];
+  const names = notDownloaded.slice(0, 8).map(({ path }) => shownName(path.slice(path.lastIndexOf("/") + 1)));
+  const more = notDownloaded.length > names.length ? ` and ${notDownloaded.length - names.length} more` : "";
   const extremes =
-    left.length <= names.length || largest === undefined
+    notDownloaded.length <= names.length || largest === undefined
       ? ""
       : ` The largest is ${shownName(largest.path)} (${formatBytes(largest.sizeBytes)})${newest === undefined ? "" : `, the newest ${shownName(newest)}`}.`;
-  return `${left.length === 1 ? "1 file" : `${left.length} files`} (${formatBytes(bytes)}): ${names.join(", ")}${more}.${extremes}`;
+  return `${notDownloaded.length === 1 ? "1 file" : `${notDownloaded.length} files`} (${formatBytes(bytes)}): ${names.join(", ")}${more}.${extremes}`;
 }
 
 function inOrder(

@@ -13,12 +13,12 @@ export interface DownloadProgress {
 export function createProgress(run: ActiveRun, totalBytes: number): DownloadProgress {
   let doneBytes = 0;
   let highest = 0;
-  let told = Number.NEGATIVE_INFINITY;
+  let lastReportMs = Number.NEGATIVE_INFINITY;
   const tell = (path: string, bytes: number, isLast: boolean) => {
     // A file that is downloaded again does not turn the percentage back.
     highest = Math.min(totalBytes, Math.max(highest, bytes));
-    if (!isLast && run.clock.now() - told < tellEveryMs) return;
-    told = run.clock.now();
+    if (!isLast && run.clock.now() - lastReportMs < tellEveryMs) return;
+    lastReportMs = run.clock.now();
     void emit(run, { type: "download", path, bytes: highest, totalBytes });
   };
   return {

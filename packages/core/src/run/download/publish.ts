@@ -27,7 +27,7 @@ export async function publish(
 }
 
 /** The sha256 of a file that an earlier download put in place, when it is still the machine's by size and time. */
-export async function alreadyHere(localPath: string, file: RemoteFile): Promise<string | undefined> {
+export async function findExisting(localPath: string, file: RemoteFile): Promise<string | undefined> {
   const found = await stat(localPath).catch(() => undefined);
   if (!found?.isFile() || found.size !== file.sizeBytes) return undefined;
   if (Math.abs(found.mtimeMs - Date.parse(file.modifiedAt)) >= 1) return undefined;

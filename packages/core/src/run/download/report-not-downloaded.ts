@@ -1,23 +1,23 @@
-import type { Action, JobInput, LeftFile } from "../../spec/index.ts";
+import type { Action, FileNotDownloaded, JobInput } from "../../spec/index.ts";
 import { type ActiveRun, emit } from "../active-run.ts";
-import { describeLeft } from "./plan-download.ts";
+import { describeNotDownloaded } from "./plan-download.ts";
 
 /** How long `clean` leaves output that was not downloaded. */
 const keptDays = 30;
 
 /** Names what was not downloaded, why, and what becomes of it. Nothing that was trained is removed without a word. */
-export async function tellLeft(
+export async function reportNotDownloaded(
   run: ActiveRun,
   job: JobInput,
-  left: readonly LeftFile[],
+  notDownloaded: readonly FileNotDownloaded[],
   newest: string | undefined,
   purpose: "end" | "pull",
 ): Promise<void> {
-  for (const [reason, files] of byReason(left)) {
+  for (const [reason, files] of byReason(notDownloaded)) {
     await emit(run, {
       type: "warning",
       phase: "download",
-      message: `Not downloaded, because ${reason}: ${describeLeft(files, newest)}`,
+      message: `Not downloaded, because ${reason}: ${describeNotDownloaded(files, newest)}`,
       ...whatBecomesOfIt(run, job, purpose),
     });
   }
@@ -40,9 +40,11 @@ function whatBecomesOfIt(run: ActiveRun, job: JobInput, purpose: "end" | "pull")
 }
 
 /** Few reasons, each told once. */
-function byReason(left: readonly LeftFile[]): ReadonlyMap<string, readonly LeftFile[]> {
-  const reasons = new Map<string, LeftFile[]>();
-  for (const file of left) {
+function byReason(
+  notDownloaded: readonly FileNotDownloaded[],
+): ReadonlyMap<string, readonly FileNotDownloaded[]> {
+  const reasons = new Map<string, FileNotDownloaded[]>();
+  for (const file of notDownloaded) {
     const key = reasons.has(file.reason) || reasons.size < mostReasons ? file.reason : "of other reasons";
     const files = reasons.get(key);
     if (files === undefined) reasons.set(key, [file]);

@@ -222,7 +222,7 @@ describe("a mistake in a classification folder", () => {
     ],
     [
       "no pictures at all",
-      (folder: string) => ["train", "val"].map((one) => rmSync(join(folder, one), { recursive: true })),
+      (folder: string) => ["train", "val"].map((split) => rmSync(join(folder, split), { recursive: true })),
       "has no folders of pictures",
     ],
     [

@@ -54,22 +54,27 @@ export async function checkClassFolders(
   }
   const names = judgeClasses(splits, folder, findings);
   duplicates.tell(imagesIn(splits.find(({ name }) => name === "val")), findings);
-  const left = countLeftOut(splits, findings.leftOut);
+  const skippedFolders = countLeftOut(splits, findings.leftOut);
   for (const split of splits) {
     const images = imagesIn(split);
-    if (images > 0 && images === (left.get(split.name) ?? 0))
+    if (images > 0 && images === (skippedFolders.get(split.name) ?? 0))
       findings.error("splits", split.folder, `No image of ${split.name} can be used: all are damaged.`);
   }
   const kept = shipped.reduce((sum, { count }) => sum + count, 0);
   judgeDamage(kept, options, folder, findings);
   const countOf = (split: string, name: string): number =>
-    (splits.find((one) => one.name === split)?.classes.find((one) => one.name === name)?.images.length ?? 0) -
-    (left.get(`${split}/${name}`) ?? 0);
+    (splits
+      .find((candidate) => candidate.name === split)
+      ?.classes.find((candidate) => candidate.name === name)?.images.length ?? 0) -
+    (skippedFolders.get(`${split}/${name}`) ?? 0);
   return {
     few: emptyFolders(splits, names),
-    many: shipped.filter(({ count }) => count > 0).map((one) => () => one.imageEntries()),
+    many: shipped.filter(({ count }) => count > 0).map((split) => () => split.imageEntries()),
     summary: summaryOf(
-      splits.map((split) => ({ name: split.name, images: imagesIn(split) - (left.get(split.name) ?? 0) })),
+      splits.map((split) => ({
+        name: split.name,
+        images: imagesIn(split) - (skippedFolders.get(split.name) ?? 0),
+      })),
       names.length,
       findings.leftOut.size,
     ),

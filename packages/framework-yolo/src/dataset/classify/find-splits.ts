@@ -42,9 +42,9 @@ function classFolder(source: DataSource): string {
   const path = resolve(localPath(source));
   const found = statSync(path, { throwIfNoEntry: false });
   if (found?.isDirectory()) return path;
-  const what = found === undefined ? "does not exist" : "is not a folder";
+  const problem = found === undefined ? "does not exist" : "is not a folder";
   throw invalid(
-    `${shownPath(path)} ${what}.`,
+    `${shownPath(path)} ${problem}.`,
     "To classify, name the folder that holds train and val, with a folder of pictures for each class in both.",
   );
 }
@@ -80,9 +80,9 @@ function refuseTooHigh(folder: string, names: readonly string[]): void {
   if (within.length < 2 || readdirSync(inner).some(isImageName)) return;
   const isSplit = within.includes("train");
   if (!isSplit && !within.some((name) => readdirSync(join(inner, name)).some(isImageName))) return;
-  const what = isSplit ? "train and val lie" : "the classes lie";
+  const layout = isSplit ? "train and val lie" : "the classes lie";
   throw invalid(
-    `${shownPath(folder)} has only the folder ${only}: ${what} one level deeper.`,
+    `${shownPath(folder)} has only the folder ${only}: ${layout} one level deeper.`,
     isSplit || basename(folder) !== "train"
       ? `Name ${shownPath(inner)} instead.`
       : `Move the folders of ${shownPath(inner)} into ${shownPath(folder)}.`,

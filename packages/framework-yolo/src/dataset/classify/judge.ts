@@ -33,8 +33,8 @@ function judgeSplit(split: ClassSplit, names: readonly string[], findings: Findi
   const filled = new Map(split.classes.map(({ name, images }) => [name, images.length]));
   for (const name of names) {
     if ((filled.get(name) ?? 0) > 0) continue;
-    const what = split.name === "train" ? "learn" : "measure";
-    const message = `The class ${name} has no images in ${split.name}: there is nothing to ${what} it by.`;
+    const purpose = split.name === "train" ? "learn" : "measure";
+    const message = `The class ${name} has no images in ${split.name}: there is nothing to ${purpose} it by.`;
     findings.warning(`classes without images in ${split.name}`, join(split.folder, name), message);
   }
   for (const { name, folder, images } of split.classes) {

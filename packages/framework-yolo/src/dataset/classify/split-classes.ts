@@ -23,7 +23,7 @@ export function splitClasses(
       "To classify, name the folder that holds train and val, with a folder of pictures for each class in both.",
     );
   }
-  const divided = classes.map((one) => ({ ...one, ...divide(one) }));
+  const divided = classes.map((classImages) => ({ ...classImages, ...divide(classImages) }));
   const message = `There are no train and val folders: one picture in ${oneImageIn} of each class is kept for validation.`;
   findings.warning("splits", folder, message);
   return [

@@ -47,7 +47,7 @@ export function recognizeFormat(path: string): DatasetFormat | undefined {
     if (same === undefined) byId.set(id, [file]);
     else same.push(file);
   }
-  const id = (Object.keys(formatNames) as DatasetFormat["id"][]).find((one) => byId.has(one));
+  const id = (Object.keys(formatNames) as DatasetFormat["id"][]).find((format) => byId.has(format));
   return id === undefined ? undefined : { id, name: formatNames[id], root, files: byId.get(id) ?? [] };
 }
 
@@ -84,8 +84,8 @@ function jsonKind(head: string): DatasetFormat["id"] | undefined {
   }
   if (/"shapes"\s*:/.test(head) && /"(?:shape_type|imagePath)"\s*:/.test(head)) return "labelme";
   // Label Studio's notes beside labels of YOLO name categories, and no images.
-  const isWhole = head.length < headBytes;
-  if (isWhole && !/"(?:images|annotations)"\s*:/.test(head)) return undefined;
+  const isComplete = head.length < headBytes;
+  if (isComplete && !/"(?:images|annotations)"\s*:/.test(head)) return undefined;
   // Which of the keys come first differs, and each may be a list of megabytes.
   const keys = ["images", "annotations", "categories"].filter((key) => head.includes(`"${key}"`));
   return keys.length > 0 && /"(?:file_name|image_id|supercategory|licenses|info|bbox|categories)"/.test(head)
