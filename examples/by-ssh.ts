@@ -7,7 +7,7 @@ import { ssh } from "@unitrain/transport-ssh";
 const [machine = "gpu-box", data = "./pallets", ...words] = process.argv.slice(2);
 
 const unitrain = createUnitrain({
-  provider: sshMachine(machine), // never torn down: the run is only tidied
+  provider: sshMachine(machine), // never torn down: the run is only cleaned up
   transport: ssh(), // your keys, agent and ~/.ssh/config, as with ssh
   framework: yolo({ model: "yolo11n.pt", epochs: 50, ...parseOptions(words) }),
 });

@@ -9,7 +9,7 @@ const unitrain = createUnitrain({
   framework: yolo({ model: "yolo11n.pt", epochs: 50, ...parseOptions(words) }),
 });
 const plan = await unitrain.plan({ data }); // checked and priced, nothing spent
-await using run = await unitrain.start(plan); // leaving the scope ends the run and gives everything back
+await using run = await unitrain.start(plan); // leaving the scope ends the run and releases everything
 for await (const event of run.events) {
   if (event.type === "progress" && event.complete) console.log(event.done, event.metrics);
 }

@@ -10,14 +10,14 @@ import { compare } from "./harness.ts";
 const drawn = 128;
 const copies = 80;
 
-/** 10,000 pictures: our check of the set, before anything is spent, against the scan that Ultralytics itself begins with. */
+/** 10,000 images: our check of the set, before anything is spent, against the scan that Ultralytics itself begins with. */
 export async function check(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "unitrain-benchmark-"));
   try {
     await writeSet(folder);
     const python = await installedPython();
     await compare({
-      title: `check of ${(drawn * copies).toLocaleString("en")} pictures with their labels`,
+      title: `check of ${(drawn * copies).toLocaleString("en")} images with their labels`,
       rounds: 3,
       ours: { name: "unitrain", run: () => ours(folder) },
       peer: { name: "Ultralytics' scan", run: () => scan(python, folder) },

@@ -17,7 +17,7 @@ export interface Comparison {
 }
 
 /**
- * Runs ours and a peer by turns in the same process, so that both meet the same weather of a shared machine, and prints the
+ * Runs ours and a peer alternately in the same process, so that both meet the same weather of a shared machine, and prints the
  * ratio of each pair's two figures: its middle, and between what the middle half lies.
  */
 export async function compare({

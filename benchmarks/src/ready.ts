@@ -13,14 +13,14 @@ const rounds = 11;
 /** A rented machine: from the moment in which its sshd listens until we have a session. No peer: it is what is lost by us. */
 export async function ready(): Promise<void> {
   const lostMs: number[] = [];
-  for (let round = 0; round < rounds; round += 1) lostMs.push(await lostOnce());
+  for (let round = 0; round < rounds; round += 1) lostMs.push(await wasLost());
   lostMs.sort((a, b) => a - b);
   const at = (share: number) => Math.round(lostMs[Math.floor((lostMs.length - 1) * share)] ?? 0);
   console.log("from sshd listening on a rented machine to a session");
   console.log(`  ${at(0.5)} ms (${at(0.25)} to ${at(0.75)}, worst ${at(1)}, ${rounds} machines)`);
 }
 
-async function lostOnce(): Promise<number> {
+async function wasLost(): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), "ut-ready-"));
   const emulator = await startEmulator({
     folder: join(folder, "cloud"),

@@ -12,7 +12,7 @@ import { type Bench, withServer } from "./server.ts";
 const images = 1_000;
 const imageBytes = 100_000;
 
-/** 1,000 pictures of 100 kB with their labels, over the loopback: connect, ship, and have every file checked on the other side. */
+/** 1,000 images of 100 kB with their labels, over the loopback: connect, ship, and have every file checked on the other side. */
 export async function ship(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "unitrain-benchmark-"));
   try {

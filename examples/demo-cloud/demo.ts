@@ -4,7 +4,7 @@ import { createProcessContext, main } from "@unitrain/cli";
 import { demoFolder, drawDataset, images } from "../demo/dataset.ts";
 import { demoCache, withCloud } from "./cloud.ts";
 
-/** As in the first demo: what comes home has learned something. */
+/** As in the first demo: what is downloaded has learned something. */
 const words =
   "model=yolo11n.yaml epochs=12 imgsz=128 batch=8 optimizer=AdamW lr0=0.003 warmup_epochs=0 mosaic=0 close_mosaic=0 workers=0 plots=False amp=False";
 const flags = ["--on", "canopywave", "--gpus", "0", "--budget", "1", "--yes"];
@@ -26,7 +26,7 @@ async function demo(): Promise<number> {
     // Its boots and prices are no measure for those of a real cloud.
     process.env.UNITRAIN_HOME = join(demoCache(), "state");
     console.error(
-      `An emulated CanopyWave cloud listens at ${cloud.url}: its machines are real enough to train on,\nits money is not. ${images.train} + ${images.val} pictures lie in\n  ${data}\n`,
+      `An emulated CanopyWave cloud listens at ${cloud.url}: its machines are real enough to train on,\nits money is not. ${images.train} + ${images.val} images lie in\n  ${data}\n`,
     );
     console.error(`$ unitrain train "${data}" \\\n    ${words} \\\n    ${flags.join(" ")}\n`);
     const exitCode = await main(

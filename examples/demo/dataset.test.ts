@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => rm(scratch, { recursive: true, force: true }));
 
 describe("the demo's dataset", () => {
-  it("is drawn once, the same every time, with a label for each picture", async () => {
+  it("is drawn once, the same every time, with a label for each image", async () => {
     const folder = join(scratch, "one", "shapes");
     expect(await drawDataset(folder)).toEqual({ drawn: true });
     const before = await stat(join(folder, "images", "train", "001.png"));

@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { drawImage, labelLines, randomShapes, shapeNames } from "./image.ts";
 import { seededRandom } from "./random.ts";
 
-/** How many pictures there are to learn from, and to judge by. */
+/** How many images there are to learn from, and to judge by. */
 export const images = { train: 128, val: 32 } as const;
 
 /** Where the demo keeps its dataset: the user's cache, so that the checkout stays clean and a second time is quick. */

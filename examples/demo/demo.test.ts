@@ -28,7 +28,7 @@ describe("the demo", () => {
   });
 });
 
-describe("the picture of predictions", () => {
+describe("the image of predictions", () => {
   it("is asked of the Python that the model was trained with", async () => {
     const python = join(scratch, "python");
     await writeFile(

@@ -16,7 +16,7 @@ const noPython = `The demo needs Python: there is no python3 on this computer th
 Install Python 3.10 or newer (Debian, Ubuntu: apt-get install python3-venv).`;
 
 const nextSteps = `
-Next, with pictures of your own (a folder with a data.yaml, as for YOLO):
+Next, with images of your own (a folder with a data.yaml, as for YOLO):
   npm run unitrain -- plan /path/to/it              only checks it
   npm run unitrain -- train /path/to/it epochs=50   trains on it`;
 
@@ -32,7 +32,7 @@ async function demo(): Promise<number> {
   const name = `shapes-${randomBytes(2).toString("hex")}`;
   const out = join("runs", "detect", name);
   const drew = drawn ? "Drew" : "Drew the last time:";
-  console.error(`${drew} ${images.train} + ${images.val} pictures of circles and squares in\n  ${data}\n`);
+  console.error(`${drew} ${images.train} + ${images.val} images of circles and squares in\n  ${data}\n`);
   console.error(`${[`$ unitrain train "${data}" --name ${name}`, ...recipe].join(" \\\n    ")}\n`);
 
   const words = recipe.flatMap((line) => line.split(" "));
@@ -41,8 +41,8 @@ async function demo(): Promise<number> {
   if (exitCode !== 0) return exitCode;
 
   const sheet = join(out, "validation-predictions.jpg");
-  console.error("\nDrawing what the new model finds on pictures it did not learn from ...");
+  console.error("\nDrawing what the new model finds on images it did not learn from ...");
   const sentence = await drawPredictions(await trainedBy(name), join(data, "images", "val"), sheet);
-  console.log(`Picture  ${sheet}\n         ${sentence}\n${nextSteps}`);
+  console.log(`Image  ${sheet}\n       ${sentence}\n${nextSteps}`);
   return 0;
 }

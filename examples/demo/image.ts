@@ -1,6 +1,6 @@
 import { PNG } from "pngjs";
 
-/** Width and height of every picture, in pixels. */
+/** Width and height of every image, in pixels. */
 export const imageSize = 128;
 
 export const shapeNames = ["circle", "square"] as const;
@@ -53,7 +53,7 @@ export function drawImage(shapes: readonly Shape[], random: () => number): Buffe
   return PNG.sync.write(png);
 }
 
-/** A label file as YOLO reads it: class, then middle, width and height of the box as shares of the picture. */
+/** A label file as YOLO reads it: class, then middle, width and height of the box as shares of the image. */
 export function labelLines(shapes: readonly Shape[]): string {
   return shapes
     .map(({ kind, x, y, radius }) => {

@@ -1,6 +1,6 @@
-"""Draws the boxes that a model finds on every picture of a folder, side by side on one sheet.
+"""Draws the boxes that a model finds on every image of a folder, side by side on one sheet.
 
-Arguments: model, folder of pictures, sheet to write.
+Arguments: model, folder of images, sheet to write.
 """
 
 import glob
@@ -38,13 +38,13 @@ def main():
     unfinished = sheet_path + ".unfinished.jpg"
     sheet.save(unfinished, quality=92)
     os.replace(unfinished, sheet_path)
-    print(f"{boxes} boxes on {len(paths)} pictures")
+    print(f"{boxes} boxes on {len(paths)} images")
 
 
 def draw(path, result):
-    picture = Image.open(path).convert("RGB")
-    scale = TILE / picture.width
-    tile = picture.resize((TILE, TILE), Image.Resampling.NEAREST)
+    image = Image.open(path).convert("RGB")
+    scale = TILE / image.width
+    tile = image.resize((TILE, TILE), Image.Resampling.NEAREST)
     pen = ImageDraw.Draw(tile)
     font = ImageFont.load_default()
     for box in result.boxes:

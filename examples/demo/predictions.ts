@@ -24,7 +24,7 @@ export async function trainedBy(name: string): Promise<Trained> {
   return { model, python };
 }
 
-/** Draws what the model finds on the pictures of a folder; resolves with a sentence on it. */
+/** Draws what the model finds on the images of a folder; resolves with a sentence on it. */
 export async function drawPredictions(
   { model, python }: Trained,
   images: string,

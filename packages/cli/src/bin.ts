@@ -12,7 +12,7 @@ if (complaint !== undefined) {
   console.error(complaint);
   process.exitCode = 1;
 } else if (answer !== undefined) {
-  // A reader that went away (`unitrain --help | head -1`) is no error.
+  // A reader that went away (`unitrain --help | head -1`) is not an error.
   process.stdout.on("error", () => {});
   process.stdout.write(answer);
 } else {

@@ -46,7 +46,7 @@ export interface CliContext extends WorkingPlace {
   readonly stdin: { readonly isTTY?: boolean };
   /** For data. */
   readonly stdout: Output;
-  /** For talk. */
+  /** For progress output and messages. */
   readonly stderr: Output;
   readonly signals: SignalSource;
   /** Milliseconds since 1970. */

@@ -9,8 +9,8 @@ import { adapterFinder } from "./machines/find-adapters.ts";
 const scratch = scratchFolders();
 
 const providerText = `const make = (options) => ({
-  specVersion: "v1", name: "desk", reach: "ssh", ownership: "borrowed", given: options,
-  quote: async () => ({}), intend: () => [], lease: async () => {}, look: async () => ({}), release: async () => [],
+  specVersion: "v1", name: "desk", connectionKind: "ssh", ownership: "borrowed", given: options,
+  quote: async () => ({}), listPlannedResources: () => [], lease: async () => {}, getMachineState: async () => ({}), release: async () => [],
 });
 `;
 

@@ -48,7 +48,7 @@ const ofError: Partial<Record<ErrorCode, ExitCode>> = {
   INVALID_OPTIONS: exitCodes.usage,
   INVALID_DATASET: exitCodes.usage,
   INVALID_ADAPTER: exitCodes.usage,
-  REACH_MISMATCH: exitCodes.usage,
+  TRANSPORT_MISMATCH: exitCodes.usage,
   DATA_CHANGED: exitCodes.usage,
   OUTPUT_UNUSABLE: exitCodes.usage,
   SECRET_MISSING: exitCodes.usage,

@@ -16,7 +16,7 @@ const leakyProvider = `
 const key = ${JSON.stringify(key)};
 const fail = (context) => {
   context.secret(key);
-  context.say("asking with " + key);
+  context.showStatus("asking with " + key);
   const cause = new Error("GET https://api.desk.example/?key=" + key + " and " + process.env.DESK_API_KEY, { cause: key });
   throw new Error("401 for the key " + key + " or " + process.env.DESK_API_KEY, { cause });
 };
@@ -25,11 +25,11 @@ const quote = {
   interruptible: false, bootSeconds: { likely: 0, high: 0 }, reference: null,
 };
 const make = (ownership, calls) => () => ({
-  specVersion: "v1", name: "desk", reach: "local", ownership,
-  origin: { module: import.meta.url, make: "default", options: {}, secrets: ["DESK_API_KEY"] },
-  defaultTransport: () => ({ specVersion: "v1", name: "wire", reaches: ["local"], connect: async (_machine, context) => fail(context) }),
-  quote: async () => quote, intend: () => [], lease: async () => {}, release: async () => [],
-  look: async () => ({ state: "running", machine: { reach: "local" } }), offers: async () => [quote], list: async () => [],
+  specVersion: "v1", name: "desk", connectionKind: "local", ownership,
+  recipe: { module: import.meta.url, exportName: "default", options: {}, secrets: ["DESK_API_KEY"] },
+  defaultTransport: () => ({ specVersion: "v1", name: "wire", supports: ["local"], connect: async (_machine, context) => fail(context) }),
+  quote: async () => quote, listPlannedResources: () => [], lease: async () => {}, release: async () => [],
+  getMachineState: async () => ({ state: "running", machine: { connectionKind: "local" } }), offers: async () => [quote], list: async () => [],
   ...calls,
 });
 `;
@@ -37,7 +37,7 @@ const make = (ownership, calls) => () => ({
 const calls: Readonly<Record<string, string>> = {
   offers: "offers: async (context) => fail(context)",
   quote: "quote: async (_request, context) => fail(context)",
-  getMachineState: "look: async (_resources, context) => fail(context)",
+  getMachineState: "getMachineState: async (_resources, context) => fail(context)",
   list: "list: async (context) => fail(context)",
   answer:
     "offers: async (context) => { context.secret(key); return [{ ...quote, machine: key + process.env.DESK_API_KEY }]; }",
@@ -61,7 +61,7 @@ describe("the key of a provider whose calls fail with it", () => {
     ["offers --on ./leaky.mjs", "rented", "offers", 1],
     ["doctor --on ./leaky.mjs", "rented", "quote", 1],
     ["doctor --on ./leaky.mjs", "rented", "offers", 1],
-    ["doctor --on ./leaky.mjs", "borrowed", "look", 1],
+    ["doctor --on ./leaky.mjs", "borrowed", "getMachineState", 1],
     ["doctor --on ./leaky.mjs", "borrowed", "connect", 1],
     ["clean --on ./leaky.mjs", "borrowed", "connect", 1],
     ["gc --untracked --dry-run --on ./leaky.mjs", "rented", "list", 1],

@@ -36,7 +36,7 @@ describe("unitrain train", () => {
     expect(lines.filter((line) => line.startsWith("  epoch "))).toHaveLength(3);
     expect(lines.filter((line) => line.startsWith("+ ")).map((line) => line.slice(2, 14).trim())).toEqual([
       "connection",
-      "data",
+      "upload",
       "environment",
       "training",
       "download",

@@ -9,9 +9,9 @@ import { versionAsked } from "./version.ts";
  *
  * @example
  * ```ts
- * import { main, processSurroundings } from "@unitrain/cli";
+ * import { main, createProcessContext } from "@unitrain/cli";
  *
- * process.exitCode = await main(["plan", "./pallets", "model=yolo11n.pt"], processSurroundings());
+ * process.exitCode = await main(["plan", "./pallets", "model=yolo11n.pt"], createProcessContext());
  * ```
  */
 export async function main(words: readonly string[], context: CliContext): Promise<ExitCode> {

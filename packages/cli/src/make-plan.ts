@@ -40,7 +40,7 @@ export async function makePlan(
   const planning = new AbortController();
   const ended = AbortSignal.any([signal, planning.signal]);
   // At the same time: both ask the same provider, and a dataset takes its time.
-  // A list that cannot be had is no reason not to plan.
+  // A list that cannot be had is not a reason not to plan.
   const offers = unitrain.offers({ signal: ended }).catch(() => []);
   const progress = progressLine(context);
   const plan = await planned(unitrain, settings, flags, {

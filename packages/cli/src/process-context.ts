@@ -1,6 +1,6 @@
 import type { CliContext } from "./cli-context.ts";
 
-/** The surroundings of this process. */
+/** The context of this process. */
 export function createProcessContext(): CliContext {
   return {
     env: process.env,

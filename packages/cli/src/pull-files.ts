@@ -2,7 +2,7 @@ import { setTimeout } from "node:timers/promises";
 import type { Run, RunSummary, Runs, SavedFile } from "@unitrain/core";
 import { UnitrainError } from "@unitrain/core/spec";
 
-/** What is home of a run that is over; of one that nobody follows, what can be brought home by now. */
+/** What was downloaded of a run that is over; of one that nobody follows, what can be downloaded by now. */
 export async function pullFiles(runs: Runs, found: RunSummary): Promise<readonly SavedFile[]> {
   if (found.state === "interrupted") {
     throw new UnitrainError(

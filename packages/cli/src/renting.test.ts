@@ -82,7 +82,7 @@ describe("plan of a rented machine", () => {
       "Out    runs/detect/swift-otter",
       "From   command line: data",
       "       default: on, out",
-      "! labels/train/0012.txt:3  a box ends outside of the picture (1.012)",
+      "! labels/train/0012.txt:3  a box ends outside of the image (1.012)",
       "! upfront charge unknown; if 24 h are billed at launch: $54.00",
       "Next   unitrain train ./shapes",
     ]);
@@ -165,7 +165,7 @@ describe("gc --untracked", () => {
     kind: "instance",
     name,
     id: `id-${index}`,
-    onRelease: "end" as const,
+    onRelease: "delete" as const,
   }));
 
   it("only tells with --dry-run", async () => {
@@ -208,7 +208,7 @@ describe("gc --untracked", () => {
 
 describe("gc", () => {
   it("tells id, price an hour, reason and what to do while something is not confirmed gone", async () => {
-    const resource = { kind: "instance", name: "unitrain-a", id: "7f3a", onRelease: "end" } as const;
+    const resource = { kind: "instance", name: "unitrain-a", id: "7f3a", onRelease: "delete" } as const;
     const runs = [
       {
         id: "r",

@@ -59,7 +59,7 @@ describe("Ctrl-C while a paid machine trains", () => {
   it("twice stops it, three times is out within a second and tells of gc, with 4", async () => {
     const terminal = await openPrompt({ STORY_STOP_HANGS: "1" });
     terminal.press("C-c");
-    await terminal.shows("bringing its model home and giving the machine back");
+    await terminal.shows("downloading its model and releasing the machine");
     await terminal.shows("Ctrl-C: leave the rest to the guardian");
     terminal.press("C-c");
     expect(await terminal.ended(1_000)).toBe(4);
@@ -67,12 +67,12 @@ describe("Ctrl-C while a paid machine trains", () => {
     expect(await terminal.readCalls()).toContain("start, stop");
   });
 
-  it("before it trains gives everything back, then at once, and the third is out within a second", async () => {
+  it("before it trains releases everything, then at once, and the third is out within a second", async () => {
     const terminal = open(train, {
       env: { ...rented, STORY_BEGINNING_MS: "20000", STORY_STOP_HANGS: "1" },
     });
     await terminal.shows("Ctrl-C: release everything, train nothing");
-    for (const sign of ["giving the machine back", "at once. Once more: leave it to the guardian"]) {
+    for (const sign of ["releasing the machine", "at once. Once more: leave it to the guardian"]) {
       terminal.press("C-c");
       await terminal.shows(sign);
     }

@@ -36,7 +36,7 @@ describe("on a terminal", () => {
     });
     await terminal.shows("Ctrl-C: stop and clean up");
     terminal.press("C-c");
-    await terminal.shows("Stopping swift-otter and tidying up");
+    await terminal.shows("Stopping swift-otter and cleaning up");
     await terminal.shows("Ctrl-C: stop without waiting");
     terminal.press("C-c");
     await terminal.shows("Stopping swift-otter at once");

@@ -33,7 +33,7 @@ function stateFolder(): string {
   return folder;
 }
 
-/** Surroundings without a terminal, and all that was said and asked in them. */
+/** A context without a terminal, and all that was said and asked in them. */
 export function createCollectingContext(script: Script, changes: Partial<CliContext> = {}) {
   const env = { UNITRAIN_HOME: stateFolder(), ...changes.env };
   const { engine, calls, planned, assembled } = scriptedEngine(script, env.UNITRAIN_HOME);

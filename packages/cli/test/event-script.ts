@@ -16,7 +16,7 @@ export const examplePlan: Plan = {
       severity: "warning",
       file: "labels/train/0012.txt",
       line: 3,
-      message: "a box ends outside of the picture (1.012)",
+      message: "a box ends outside of the image (1.012)",
     },
   ],
   job: "detect yolo11n.yaml epochs=12 imgsz=128 batch=8",
@@ -56,7 +56,7 @@ const results: SavedFile = {
   path: "results.csv",
   localPath: "/project/runs/detect/swift-otter/results.csv",
   sizeBytes: 1931,
-  role: "record",
+  role: "extra",
 };
 
 export const exampleReceipt: Receipt = {

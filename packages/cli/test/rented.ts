@@ -129,12 +129,12 @@ export const rentedReceipt: Receipt = {
     release: "released",
     proofs: [
       {
-        resource: { kind: "instance", name: "unitrain-a-1", id: "7f3a91d2", onRelease: "end" },
+        resource: { kind: "instance", name: "unitrain-a-1", id: "7f3a91d2", onRelease: "delete" },
         goneAt: "2026-11-24T15:42:57.000Z",
         evidence: "404 by id",
       },
       {
-        resource: { kind: "address", name: "unitrain-a-1-ip", id: "213.181.122.171", onRelease: "end" },
+        resource: { kind: "address", name: "unitrain-a-1-ip", id: "213.181.122.171", onRelease: "delete" },
         goneAt: "2026-11-24T15:43:02.000Z",
         evidence: "404 by id",
       },

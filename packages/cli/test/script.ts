@@ -27,7 +27,7 @@ export interface Script {
   readonly alone?: readonly string[];
   /** What is at the provider and in no record. */
   readonly untracked?: readonly Resource[];
-  /** The id of a stray that will not go. */
+  /** The id of an untracked resource that cannot be released. */
   readonly staysId?: string;
   /** Instead of leaving the run to itself. */
   readonly detachError?: Error;

@@ -80,7 +80,7 @@ export function scriptedEngine(
       script.adapters === undefined ? [] : openMachine(script.adapters).offers(options),
     plan: async (options) => {
       planned.push(options);
-      options.showStatus?.("checking 160 pictures");
+      options.showStatus?.("checking 160 images");
       await setTimeout(script.planMs ?? 0, undefined, { signal: options.signal }).catch(() => {});
       options.signal?.throwIfAborted();
       if (script.planError !== undefined) throw script.planError;

@@ -42,7 +42,7 @@ export function createLifetime(killAt = Number.POSITIVE_INFINITY): Lifetime {
   };
 }
 
-/** What the engine stands on, as long as its process lives. Its locks are given back at its death, as the operating system does. */
+/** What the engine stands on, as long as its process lives. Its locks are released at its death, as the operating system does. */
 export function killablePorts(
   lifetime: Lifetime,
   clock: Clock & Partial<Pick<VirtualClock, "still">>,

@@ -62,7 +62,7 @@ export function memoryProvider(
         : (["ssh-key", "instance", "address"] as const).map((kind) => ({
             kind,
             name: `unitrain-${leaseId}`,
-            onRelease: "end",
+            onRelease: "delete",
             ...(kind === "ssh-key" ? { free: true } : {}),
           })),
     async lease(_quote, context) {
@@ -73,7 +73,7 @@ export function memoryProvider(
         const note = {
           kind,
           name,
-          onRelease: "end",
+          onRelease: "delete",
           ...(kind === "ssh-key" ? { free: true } : {}),
           ...(reference === undefined ? {} : { reference }),
         } as const;
@@ -92,7 +92,7 @@ export function memoryProvider(
       await rent("address", { before });
     },
     getMachineState: (resources) =>
-      world.step(lifetime, "provider.look", () => {
+      world.step(lifetime, "provider.getMachineState", () => {
         if (ownership === "borrowed") return { state: "running", machine: { connectionKind: "x-memory" } };
         const instance = resources.find(({ kind }) => kind === "instance");
         if (instance === undefined || find(instance).length === 0)
@@ -106,7 +106,7 @@ export function memoryProvider(
         world
           .alive()
           .filter(({ name }) => name?.startsWith("unitrain-"))
-          .map(({ kind, id, name = "" }) => ({ kind, id, name, onRelease: "end" as const })),
+          .map(({ kind, id, name = "" }) => ({ kind, id, name, onRelease: "delete" as const })),
       ),
     async release(resources, context) {
       for (const resource of resources) {

@@ -93,7 +93,7 @@ function session(world: MemoryWorld, lifetime: Lifetime): Session {
         });
         world.files.set(`${facts.workFolder}/jobs/${job.id}/log`, new Uint8Array());
       }),
-    getJobState: (jobId) => step("look", () => stateOf(world, world.jobs.get(jobId))),
+    getJobState: (jobId) => step("getJobState", () => stateOf(world, world.jobs.get(jobId))),
     async *follow(jobId, offset, context): AsyncGenerator<FollowPart> {
       let position = offset;
       await step("follow", () => {});

@@ -27,7 +27,7 @@ export async function accessTo(
   const parts = await partsOf(found, plan, options, preloaded);
   const { transport, provider } = parts;
   if (provider.ownership === "rented" && (state.unreleased.length === 0 || state.outcome !== undefined))
-    throw noMachine(plan, "its machine was given back");
+    throw noMachine(plan, "its machine was released");
   const { boundary } = assemble(options, parts, { showStatus: () => {} });
   const leaseId = state.leaseId ?? "";
   const folder = found.folder.lease(leaseId);
@@ -43,7 +43,9 @@ export async function accessTo(
     state.machine ??
     runningMachine(
       plan,
-      await ask(`${provider.name}.look`, (context) => provider.getMachineState(state.unreleased, context)),
+      await ask(`${provider.name}.getMachineState`, (context) =>
+        provider.getMachineState(state.unreleased, context),
+      ),
     );
   const { access } = transport;
   if (access === undefined) {
@@ -61,7 +63,7 @@ function runningMachine(plan: Plan, state: MachineState): Machine {
 }
 
 function noMachine(plan: Plan, reason: string): UnitrainError {
-  return new UnitrainError("NOT_AVAILABLE", `There is no machine of ${plan.name} to get onto: ${reason}.`, {
+  return new UnitrainError("NOT_AVAILABLE", `${plan.name} has no machine to connect to: ${reason}.`, {
     hint: "See which runs have a machine.",
     action: { type: "list-runs" },
   });

@@ -27,7 +27,7 @@ import type { StateProblem } from "./state/unreadable.ts";
 export interface RunsOptions {
   /** The state folder of this user; `UNITRAIN_HOME`, else the operating system's place for application data. */
   readonly home?: string;
-  /** Imports the module of an adapter's origin. By default `import()` as seen from `folder`, in which the run was started. */
+  /** Imports the module of an adapter's recipe. By default `import()` as seen from `folder`, in which the run was started. */
   readonly load?: (module: string, folder: string) => Promise<unknown>;
   /**
    * How the guardian is started: program and words. It is a process without a screen that goes on with rented runs when the
@@ -51,7 +51,7 @@ export interface Runs {
    */
   attach(run?: string, options?: AttachOptions): Promise<Run>;
   /**
-   * How to get onto a run's machine by a program of one's own (`ssh`, an editor). The newest run when none is given.
+   * Returns how to connect to a run's machine with another program (`ssh`, an editor). The newest run when none is given.
    * Changes nothing and connects to nothing; writes files of our own below the run's folder.
    *
    * @throws UnitrainError `NOT_AVAILABLE` when there is no machine (yet, or any more), or its transport offers no such way.
@@ -68,7 +68,7 @@ export interface Runs {
    */
   wakeGuardian(): Promise<{ readonly runs: readonly string[]; readonly missing?: string }>;
   /**
-   * Gives back everything paid that no living controller answers for; trainings are stopped and their models downloaded first.
+   * Releases everything paid that no living controller answers for; trainings are stopped and their models downloaded first.
    * Resolves also when something may go on costing: look at `unconfirmed`, `driven` and `trainings`.
    */
   /**
@@ -162,24 +162,24 @@ export interface Run extends AsyncDisposable {
   readonly paths: { readonly folder: string; readonly log: string; readonly out: string };
   /** From the first event on, also those of earlier processes; ends after `finished`, or when this process detaches. Leaving the loop stops nothing. */
   readonly events: AsyncIterable<RunEvent>;
-  /** Resolves when completed or stopped and given back; rejects with the first error, after everything was given back as far as possible. */
+  /** Resolves when completed or stopped and released; rejects with the first error, after everything was released as far as possible. */
   readonly result: Promise<RunResult>;
   /** Whether the job itself runs by now, so that it would outlive us. */
   readonly isJobRunning: boolean;
-  /** Ends the training, brings home what is there, gives back. Resolves when the run is over. Works from a follower too. */
+  /** Ends the training, downloads what is there, releases. Resolves when the run is over. Works from a follower too. */
   stop(options?: StopOptions): Promise<void>;
   /** Leaves the job to itself, as soon as it runs; `attach` goes on later. A rented machine then is the guardian's matter; refused (`NOT_AVAILABLE`) when none can be started. */
   detach(): Promise<void>;
-  /** Brings home what is there by now, while the job runs. */
+  /** Downloads what is there by now, while the job runs. */
   pull(): Promise<readonly SavedFile[]>;
-  /** A controller that has not finished or detached stops the run and gives everything back; a follower just leaves. */
+  /** A controller that has not finished or detached stops the run and releases everything; a follower just leaves. */
   [Symbol.asyncDispose](): Promise<void>;
 }
 
 export interface StopOptions {
   /** How long the training may take to end by itself; 30 s. */
   readonly graceMs?: number;
-  /** Of a rented machine: it is given back at once, and what is not home is lost. A machine of one's own keeps to `graceMs: 0`. */
+  /** Of a rented machine: it is released at once, and what is not downloaded is lost. Your own machine keeps to `graceMs: 0`. */
   readonly discard?: boolean;
 }
 
@@ -260,7 +260,7 @@ export interface GuardOptions {
   readonly signal?: AbortSignal;
   /** How long it waits for another run before it ends; 10 s. */
   readonly idleMs?: number;
-  /** This process does nothing else: an error that nobody awaited is passed to `say` and does not end it. */
+  /** This process does nothing else: an error that nobody awaited is passed to `showStatus` and does not end it. */
   readonly ownProcess?: boolean;
   readonly showStatus?: (message: string) => void;
 }
@@ -268,7 +268,7 @@ export interface GuardOptions {
 export interface GcOptions {
   /** Aborting it gives no training any more time: what is paid is released at once. */
   readonly signal?: AbortSignal;
-  /** Only tells what would be given back. */
+  /** Only tells what would be released. */
   readonly dryRun?: boolean;
   /**
    * What becomes of trainings on machines that nobody drives any more. `download` (the default): they are stopped, what there
@@ -313,7 +313,7 @@ export interface GcReport {
     readonly releasing: boolean;
     readonly unreleased: readonly Resource[];
   }[];
-  /** With `dryRun`: what would be given back. */
+  /** With `dryRun`: what would be released. */
   readonly pending: readonly { readonly runId: string; readonly resource: Resource }[];
   readonly unconfirmed: readonly {
     readonly runId: string;

@@ -29,7 +29,7 @@ interface Own {
   readonly progress?: ((message: string) => void) | undefined;
 }
 
-/** Puts adapters together for one plan or one run: a gate, hooks and border of its own. Refuses what cannot be called. */
+/** Puts adapters together for one plan or one run, with its own sanitizer, hooks and boundary. Refuses what cannot be called. */
 export function assemble(
   options: RunsOptions,
   parts: AdapterSet,
@@ -100,7 +100,7 @@ function secretsOf(
   return names.flatMap((name) => process.env[name] ?? []);
 }
 
-/** An error leaves by the gate, like everything else. */
+/** An error leaves by the sanitizer, like everything else. */
 export async function asMasked<T>(
   { sanitizer }: Pick<MachineAssembly, "sanitizer">,
   call: () => Promise<T>,

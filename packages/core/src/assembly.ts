@@ -6,7 +6,7 @@ import type { Ports } from "./ports.ts";
 import type { OutputSanitizer } from "./sanitize/output-sanitizer.ts";
 import type { Framework, Phase, Plugin, Provider, Transport } from "./spec/index.ts";
 
-/** A provider and its transport put together, with the gate that everything they say leaves by. */
+/** A provider and its transport put together, with the sanitizer that everything they say leaves by. */
 export interface MachineAssembly {
   readonly home: string;
   readonly load: Load;

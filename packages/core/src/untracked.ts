@@ -63,9 +63,9 @@ async function drivenBlindly(
 async function scratchFolder(home: string): Promise<string> {
   try {
     await makeFolders(home, 0o700);
-    return await mkdtemp(join(home, "strays-"));
+    return await mkdtemp(join(home, "untracked-"));
   } catch {
-    return mkdtemp(join(tmpdir(), "unitrain-strays-"));
+    return mkdtemp(join(tmpdir(), "unitrain-untracked-"));
   }
 }
 
@@ -85,7 +85,7 @@ export async function releaseUntracked(
   };
   try {
     return await callAdapter(boundary, call, (context) =>
-      provider.release(untracked, { ...context, runId: "strays", leaseId: "strays", folder }),
+      provider.release(untracked, { ...context, runId: "untracked", leaseId: "untracked", folder }),
     );
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -73,10 +73,10 @@ def set_environment(settings, offline):
     if settings["code"]:
         add_to_path(os.path.join(settings["dataset"], settings["code"]))
     if "wandb" in settings["track"] and not may_log_in():
-        # In the output, so that it comes home.
+        # In the output, so that it is downloaded.
         os.makedirs(settings["output"], exist_ok=True)
         os.environ.update(WANDB_MODE="offline", WANDB_DIR=settings["output"])
-        print("unitrain: wandb has no WANDB_API_KEY: what it is told comes home, for `wandb sync`", flush=True)
+        print("unitrain: wandb has no WANDB_API_KEY: what it is told is downloaded, for `wandb sync`", flush=True)
 
 
 def may_log_in():

@@ -109,7 +109,7 @@ def look():
     }
 
 
-# What no waiting mends, and what NVSwitch machines say for minutes after they began to answer (dstack#2348).
+# What no waiting fixes, and what NVSwitch machines say for minutes after they began to answer (dstack#2348).
 GPU_FAULTS = [
     ("driver-too-old", ("too old", "driver version is insufficient"), 1),
     ("no-kernels", ("no kernel image", "not compatible with the current PyTorch"), 1),

@@ -2,7 +2,7 @@ import type { MachineFacts, NotReady, ReadyCheckInput } from "@unitrain/core/spe
 import { gpusMissing } from "./job/devices.ts";
 import type { CheckedOptions } from "./options/options.ts";
 
-/** Refuses at once what no waiting can mend, before anything is shipped or installed. */
+/** Refuses at once what no waiting can fix, before anything is shipped or installed. */
 export function readyCheck(options: CheckedOptions) {
   return ({ facts }: Pick<ReadyCheckInput, "facts">): { readonly ready: true } | NotReady =>
     missingGpu(options, facts) ?? badPath(facts) ?? { ready: true };

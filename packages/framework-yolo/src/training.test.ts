@@ -67,7 +67,7 @@ def build_augmentations():
     return [A.Darker(p=1.0)]
 `;
 
-/** As much of it as Ultralytics uses; the package itself is no part of the environment that tests share. */
+/** As much of it as Ultralytics uses; the package itself is not part of the environment that tests share. */
 const standInForAlbumentations = `__version__ = "2.0.8"
 
 

@@ -38,7 +38,7 @@ export function drawSet(folder: string, counts: { train: number; val: number }, 
   return folder;
 }
 
-/** A PNG of one colour, of any size: a picture that nothing is to be learned from. */
+/** A PNG of one colour, of any size: an image that nothing is to be learned from. */
 export function plainPng(width = 32, height = 32): Buffer {
   return png(width, height, () => [40, 80, 120]);
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Task } from "../src/options/task.ts";
 import { drawSet, write } from "./drawn-set.ts";
 
-/** A good set for any task: the pictures of `drawSet`, and what each task wants to know of them. */
+/** A good set for any task: the images of `drawSet`, and what each task wants to know of them. */
 export function drawSetFor(
   task: Task,
   folder: string,
@@ -36,7 +36,7 @@ function rowFor(task: Task, box: readonly number[]): string {
   return numbers.map((number) => String(Number(number.toFixed(6)))).join(" ");
 }
 
-/** Each picture goes to the folder of what it shows first, so that there are some of both. */
+/** Each image goes to the folder of what it shows first, so that there are some of both. */
 function byClass(folder: string, splits: readonly string[]): string {
   for (const split of splits) {
     for (const name of readdirSync(join(folder, "images", split))) {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { createTestbed, leaseName } from "../test/testbed.ts";
 import { canopywave } from "./index.ts";
 
-describe("renting and giving back", () => {
+describe("renting and releasing", () => {
   it("rents key, instance and address, says where the machine is, and proves that all are gone", async () => {
     const { clock, context, emulator, releaseAll, ours, others, provider, rent, resources, secrets } =
       await createTestbed();

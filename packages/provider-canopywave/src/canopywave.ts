@@ -12,7 +12,7 @@ import { quote } from "./quote.ts";
 import { release } from "./release/release.ts";
 
 /**
- * Rents a machine at CanopyWave for each run, and gives it back: instance, address and key, each with proof.
+ * Rents a machine at CanopyWave for each run, and releases it: instance, address and key, each with proof.
  * Nothing is asked here; the key is read at the first call, from `apiKey` or the variable `CANOPYWAVE_API_KEY`.
  *
  * @throws UnitrainError `INVALID_OPTIONS`; in `plan`, `PROVIDER_ACCESS`, `PAYMENT_REQUIRED`, `NOT_AVAILABLE`,

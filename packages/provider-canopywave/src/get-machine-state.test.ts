@@ -79,7 +79,7 @@ describe("a look", () => {
       kind: "instance",
       name: leaseName,
       region: "sequoia",
-      onRelease: "end",
+      onRelease: "delete",
       recordedAt,
       reference: { project: "andrew@example.com", asked: true },
     };
@@ -125,7 +125,7 @@ describe("a look", () => {
       { fault: "list-empty", calls: ["projects"], times: 9 },
       /does not see/,
     ],
-  ])("a 404 is no proof while %s cannot be read", async (_what, order, detail) => {
+  ])("a 404 is not proof while %s cannot be read", async (_what, order, detail) => {
     const testbed = await createTestbed({ timeoutMs: 50 });
     testbed.emulator.inject({ fault: "instance-vanishes", ms: 20_000 });
     await testbed.rent();

@@ -30,7 +30,7 @@ async function listProject(
     name,
     id,
     ...(region ? { region } : {}),
-    onRelease: "end",
+    onRelease: "delete",
     ...freeOf(kind),
     reference: {
       project,

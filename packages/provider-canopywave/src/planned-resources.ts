@@ -11,7 +11,7 @@ export function listPlannedResources(leaseId: string, quote: Quote): readonly Re
     kind,
     name: nameOf(leaseId),
     region,
-    onRelease: "end",
+    onRelease: "delete",
     ...freeOf(kind),
     reference: { project, regions, asked: false },
   }));

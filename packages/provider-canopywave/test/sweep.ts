@@ -6,7 +6,7 @@ import { createTestbed, type Testbed } from "./testbed.ts";
 const apart = ["address-lost-among-others", "launch-twice"];
 const names = faultNames.filter((name) => !apart.includes(name));
 
-/** Rents and gives back while one request in seven goes wrong; then nothing of ours is left. */
+/** Rents and releases while one request in seven goes wrong; then nothing of ours is left. */
 export async function surviveFaults(seed: number): Promise<void> {
   const testbed = await createTestbed(
     { timeoutMs: 100, region: undefined },
@@ -20,7 +20,7 @@ export async function surviveFaults(seed: number): Promise<void> {
   expect(testbed.others()).not.toBe("gone");
 }
 
-/** Rents and gives back; the client is gone from its n-th request on. Answers whether it ever came to that. */
+/** Rents and releases; the client is gone from its n-th request on. Answers whether it ever came to that. */
 export async function surviveDeath(
   death: number,
   when: "before" | "after",

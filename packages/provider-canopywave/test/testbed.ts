@@ -21,7 +21,7 @@ export interface Testbed {
   resources(): readonly Resource[];
   /** Writes the intent, then rents. */
   rent(quote?: Quote): Promise<void>;
-  /** Gives everything back that the ledger has, as core does: again and again, here up to ten times. */
+  /** Releases everything that the ledger has, as core does: again and again, here up to ten times. */
   releaseAll(): Promise<readonly Resource[]>;
   /** The same ledger and cloud, and a provider made anew. */
   anotherProcess(): Pick<Testbed, "provider" | "releaseAll">;
@@ -62,7 +62,7 @@ export async function createTestbed(
   const remember = (resource: Resource) => {
     const noted = { ...resource, recordedAt: new Date(clock.now()).toISOString() };
     const rest = ledger.filter((resource) => !isSameResource(resource, noted));
-    ledger = noted.onRelease === "end" ? [...rest, noted] : rest;
+    ledger = noted.onRelease === "delete" ? [...rest, noted] : rest;
   };
   const context: LeaseContext = {
     signal,

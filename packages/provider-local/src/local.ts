@@ -4,7 +4,7 @@ import { type LocalOptions, parseOptions } from "./options.ts";
 import { quoteThisComputer } from "./quote.ts";
 
 /**
- * This computer as the machine: no account, no network, no sshd. It costs nothing and is never torn down; runs on it are only tidied.
+ * This computer as the machine: no account, no network, no sshd. It costs nothing and is never torn down; runs on it are only cleaned up.
  *
  * @throws UnitrainError `INVALID_OPTIONS`; in `plan`, `UNSUPPORTED_PLATFORM` on Windows outside WSL.
  *

@@ -2,7 +2,7 @@ import { defineBorrowedProvider, type Machine, type Provider } from "@unitrain/c
 import { parseOptions, type SshMachineOptions } from "./options.ts";
 
 /**
- * A machine you already have, reached by SSH. It costs nothing and is never torn down; runs on it are only tidied.
+ * A machine you already have, reached by SSH. It costs nothing and is never torn down; runs on it are only cleaned up.
  * Its host key must be among those you know (`known_hosts`), and your own keys, agent and `~/.ssh/config` let you in.
  *
  * @param where `ssh://user@host:port`, `user@host`, or an alias of your `~/.ssh/config`.

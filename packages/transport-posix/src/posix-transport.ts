@@ -47,7 +47,7 @@ export interface PosixTransportOptions {
  * export const pod = (name: string) =>
  *   posixTransport({
  *     name: "kubernetes",
- *     reaches: ["x-kubernetes"],
+ *     supports: ["x-kubernetes"],
  *     connect: async () => childExecutor("kubectl", ["exec", "-i", name, "--", "sh", "-c"]),
  *   });
  * ```

@@ -28,7 +28,7 @@ interface ClientOptions extends SshOptions {
   readonly anyKey?: boolean;
 }
 
-export function testClient(server: TestServer, atEnd: AtEnd, name = "lease"): TestClient {
+export function testClient(server: TestServer, isAtEnd: AtEnd, name = "lease"): TestClient {
   const home = join(server.root, "client-home");
   mkdirSync(join(home, ".ssh"), { recursive: true });
   const statusMessages: string[] = [];
@@ -85,7 +85,7 @@ export function testClient(server: TestServer, atEnd: AtEnd, name = "lease"): Te
       const workFolder = join(server.home, "work folder");
       const transport = sshFrom({ workFolder, ...resolved.options }, resolved.environment);
       const session = await transport.connect(resolved.machine, resolved.context);
-      if (!("ready" in session)) atEnd(() => Promise.resolve(session[Symbol.asyncDispose]()));
+      if (!("ready" in session)) isAtEnd(() => Promise.resolve(session[Symbol.asyncDispose]()));
       return session;
     },
     async session(options) {
@@ -102,7 +102,7 @@ export function testClient(server: TestServer, atEnd: AtEnd, name = "lease"): Te
         resolved.environment,
       );
       if ("ready" in executor) throw new Error(`${executor.step}: ${executor.reason}`);
-      atEnd(() => Promise.resolve(executor[Symbol.asyncDispose]()));
+      isAtEnd(() => Promise.resolve(executor[Symbol.asyncDispose]()));
       return executor;
     },
   };

@@ -11,9 +11,9 @@ import type { AtEnd } from "./keys.ts";
 const run = promisify(execFile);
 
 /** A person with a configuration, and files that it includes; no server. */
-export async function personWith(files: Readonly<Record<string, string>>, atEnd: AtEnd) {
+export async function personWith(files: Readonly<Record<string, string>>, isAtEnd: AtEnd) {
   const home = await mkdtemp("/tmp/ut-");
-  atEnd(() => rm(home, { recursive: true, force: true }));
+  isAtEnd(() => rm(home, { recursive: true, force: true }));
   await mkdir(join(home, ".ssh/conf.d"), { recursive: true });
   for (const [name, text] of Object.entries(files)) await writeFile(join(home, ".ssh", name), text);
   const environment: SshEnvironment = {

@@ -21,7 +21,7 @@ export interface TcpProxy {
   heal(): void;
 }
 
-export async function tcpProxy(target: number, atEnd: AtEnd): Promise<TcpProxy> {
+export async function tcpProxy(target: number, isAtEnd: AtEnd): Promise<TcpProxy> {
   const sockets = new Set<Socket>();
   let remaining = { up: Number.POSITIVE_INFINITY, down: Number.POSITIVE_INFINITY };
   const passed = { up: 0, down: 0 };
@@ -67,7 +67,7 @@ export async function tcpProxy(target: number, atEnd: AtEnd): Promise<TcpProxy> 
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
-  atEnd(async () => {
+  isAtEnd(async () => {
     cut();
     server.close();
   });

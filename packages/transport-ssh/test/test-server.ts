@@ -9,7 +9,7 @@ import type { Machine } from "@unitrain/core/spec";
 import { type AtEnd, knownHostsLine, makeKey } from "./keys.ts";
 
 export interface TestServerOptions {
-  readonly atEnd: AtEnd;
+  readonly isAtEnd: AtEnd;
   /** Lines of sshd_config, before ours: the first one counts. */
   readonly config?: readonly string[];
   /** By default root where the tests run as root. `trainer` and the rest are ordinary users, each with the login shell of that name. */
@@ -55,7 +55,7 @@ const shells: readonly TestUser[] = ["bash", "fish", "tcsh", "csh", "dash"];
 const firstUserId = 20_001;
 
 export async function testServer(options: TestServerOptions): Promise<TestServer> {
-  const { atEnd, config = [], disk } = options;
+  const { isAtEnd, config = [], disk } = options;
   // Short: the path of a socket has no room for more than 100 characters.
   const root = await mkdtemp("/tmp/ut-");
   await chmod(root, 0o755);
@@ -110,7 +110,7 @@ export async function testServer(options: TestServerOptions): Promise<TestServer
     child.kill("SIGKILL");
     await exited;
   };
-  atEnd(async () => {
+  isAtEnd(async () => {
     await stop();
     await rm(root, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   });

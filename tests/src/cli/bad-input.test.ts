@@ -23,7 +23,7 @@ interface Stage {
   ) => Promise<{ code: number | null; text: string }>;
 }
 
-async function createStage(): Promise<Stage> {
+async function createEngineHarness(): Promise<Stage> {
   const folder = await mkdtemp(join(tmpdir(), "unitrain bad "));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   const data = join(folder, "shapes");
@@ -76,7 +76,7 @@ async function pathWithout(folder: string, ...missing: RegExp[]): Promise<string
 
 describe("bad input ends in seconds, with what is wrong, where, and what to do", () => {
   test("before anything is started", { timeout: 120_000 }, async () => {
-    const { folder, data, unitrain } = await createStage();
+    const { folder, data, unitrain } = await createEngineHarness();
     const empty = join(folder, "empty");
     await mkdir(empty);
     const broken = join(folder, "broken");
@@ -106,7 +106,7 @@ describe("bad input ends in seconds, with what is wrong, where, and what to do",
   });
 
   test.runIf(canMount)("no Python", { timeout: 90_000 }, async () => {
-    const { folder, data, unitrain } = await createStage();
+    const { folder, data, unitrain } = await createEngineHarness();
     const PATH = await pathWithout(folder, /^python/, /^uv$/);
     // In a mount namespace of its own, also the places that are looked into besides the PATH have none that runs.
     const hide = `for python in /usr/bin/python3* /usr/local/bin/python3* /opt/conda/bin/python3; do
@@ -122,7 +122,7 @@ exec "$@"`;
   });
 
   test.runIf(process.platform === "linux")("no uv and no network", { timeout: 90_000 }, async () => {
-    const { folder, data, unitrain } = await createStage();
+    const { folder, data, unitrain } = await createEngineHarness();
     const PATH = `${await pathWithout(folder, /^uv$/, /^yolo$/)}${delimiter}${process.env.PATH ?? ""}`;
     const nowhere = "http://127.0.0.1:9/simple";
     const { code, text } = await unitrain(["train", data, "model=yolo11n.yaml", "epochs=1"], {
@@ -142,7 +142,7 @@ exec "$@"`;
   });
 
   test.runIf(canMount)("a full disk on the machine", { timeout: 90_000 }, async () => {
-    const { folder, data, unitrain } = await createStage();
+    const { folder, data, unitrain } = await createEngineHarness();
     const small = join(folder, "user");
     await mkdir(small);
     await run("mount", ["-t", "tmpfs", "-o", "size=1m", "tmpfs", small]);

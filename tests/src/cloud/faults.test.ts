@@ -12,6 +12,6 @@ test("40 runs in which one request in five goes wrong leave nothing behind, and 
   );
   expect(endings).toHaveLength(40);
   expect(endings).toContain("completed");
-  // What is not confirmed after ten minutes of faults is for gc; it is said, and then it was given back.
+  // What is not confirmed after ten minutes of faults is for gc; it is said, and then it was released.
   expect(endings.filter((ending) => ending === "INTERNAL" || ending === "ADAPTER_FAILED")).toEqual([]);
 }, 120_000);

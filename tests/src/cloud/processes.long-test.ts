@@ -29,7 +29,7 @@ describe("a rented machine, a client and a guardian, each a process of its own",
   }, 90_000);
 
   it.runIf(canMount)(
-    "whose state folder's disk is full while it trains: the model comes home, and gc clears the record once there is room",
+    "whose state folder's disk is full while it trains: the model is downloaded, and gc clears the record once there is room",
     async (context) => {
       const { client, folder, ours } = await createCloudTestbed(context);
       const home = join(folder, "home");
@@ -58,7 +58,7 @@ describe("a rented machine, a client and a guardian, each a process of its own",
     90_000,
   );
 
-  it("whose client stands still when its limit comes: the guardian wakes it, and the best model so far comes home", async (context) => {
+  it("whose client stands still when its limit comes: the guardian wakes it, and the best model so far is downloaded", async (context) => {
     // Eight seconds of the clock are one; the budget pays for nine minutes of the cheapest flavor.
     const { client, emulator, folder, over, ours } = await createCloudTestbed(context, 8);
     const budgetUsd = (0.07 * 540) / 3600;

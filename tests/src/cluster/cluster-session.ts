@@ -20,11 +20,11 @@ export interface ClusterSession {
 
 /** One job that is not started yet, ended when the test is over. */
 export async function clusterSession(
-  atEnd: AtEnd,
+  isAtEnd: AtEnd,
   script: string,
   { options = [], nodes = 1 }: { readonly options?: readonly string[]; readonly nodes?: number } = {},
 ): Promise<ClusterSession> {
-  const machine = await testMachine(atEnd);
+  const machine = await testMachine(isAtEnd);
   const launcher = sbatch({ options, pollSeconds: 0, filesDelayMs: 0 });
   const connect = (chosenLauncher = launcher) => machine.connect({ launchers: [chosenLauncher] });
   const session = await connect();
@@ -39,7 +39,7 @@ export async function clusterSession(
     needs: { gpus: 0, nodes },
     title: "a test",
   };
-  atEnd(() => session.stop(id, 0, testContext()));
+  isAtEnd(() => session.stop(id, 0, testContext()));
   const folder = join(machine.workFolder, "jobs", id);
   return { session, job, folder, slurmName: `unitrain-${id}`, launcher, connect };
 }

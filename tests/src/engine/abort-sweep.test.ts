@@ -47,7 +47,7 @@ describe("the user's abort signal", () => {
     },
   );
 
-  test("while the job runs stops it, brings home what is there and gives back", async () => {
+  test("while the job runs stops it, downloads what is there and releases", async () => {
     const harness = await createEngineHarness();
     const abort = new AbortController();
     const run = await startRun(harness.process(), harness, abort.signal);
@@ -59,7 +59,7 @@ describe("the user's abort signal", () => {
     expect(harness.world.alive()).toEqual([]);
   });
 
-  test("leaving the scope of `await using` ends the run and gives back", async () => {
+  test("leaving the scope of `await using` ends the run and releases", async () => {
     const harness = await createEngineHarness();
     {
       await using run = await startRun(harness.process(), harness);

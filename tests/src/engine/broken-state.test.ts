@@ -111,8 +111,8 @@ test("the guardian survives a run whose provider cannot be loaded: it says so on
   const file = join(victim.folder, "ledger.jsonl");
   const text = await readFile(file, "utf8");
   const elsewhere =
-    '"provider":{"name":"elsewhere","origin":{"module":"@nobody/provider","make":"x","options":{},"secrets":[]}';
-  await writeFile(file, text.replace(/"provider":\{"name":"memory","origin":\{[^}]*\{\}[^}]*\}/, elsewhere));
+    '"provider":{"name":"elsewhere","recipe":{"module":"@nobody/provider","exportName":"x","options":{},"secrets":[]}';
+  await writeFile(file, text.replace(/"provider":\{"name":"memory","recipe":\{[^}]*\{\}[^}]*\}/, elsewhere));
   const { gc, gcExitCode } = await surviveAll(broken);
   expect(alive(bystander)).toEqual([]);
   expect(alive(victim)).toHaveLength(3);

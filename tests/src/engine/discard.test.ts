@@ -20,8 +20,8 @@ async function trainingRun(diesAt?: string) {
   return { harness, lifetime, run };
 }
 
-describe("a rented machine that is given back at once", () => {
-  test("brings nothing home, and is no failure", async () => {
+describe("a rented machine that is released at once", () => {
+  test("downloads nothing, and is not a failure", async () => {
     const { harness, run } = await trainingRun();
     await run.stop({ discard: true });
     const events = await eventsOf(run);
@@ -32,7 +32,7 @@ describe("a rented machine that is given back at once", () => {
     expect(harness.world.alive()).toEqual([]);
   });
 
-  test("is given back at once by the guardian as well, should the process be killed just then", async () => {
+  test("is released at once by the guardian as well, should the process be killed just then", async () => {
     const { harness, lifetime, run } = await trainingRun("ledger failed: after");
     void run.stop({ discard: true });
     await lifetime.death;

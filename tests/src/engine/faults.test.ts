@@ -13,7 +13,7 @@ import type { FailedTraining } from "@unitrain/core/spec";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { createEngineHarness, eventsOf, logOf, startRun } from "./engine-harness.ts";
 
-describe("giving back", () => {
+describe("releasing", () => {
   test("is retried until confirmed when the provider answers errors twenty times", async () => {
     const harness = await createEngineHarness();
     harness.world.faults.on("provider.end-instance", "throws", 20);
@@ -33,7 +33,7 @@ describe("giving back", () => {
     if (end?.type !== "finished") throw new Error("no end");
     expect(end.receipt.lease.release).toBe("release-unconfirmed");
     expect(end.receipt.lease.unconfirmed).toHaveLength(3);
-    // The model is home all the same.
+    // The model is downloaded all the same.
     expect(end.receipt.artifacts.some(({ role }) => role === "model")).toBe(true);
     const [before] = await harness.process().runs();
     expect(before?.state).toBe("release-unconfirmed");
@@ -85,7 +85,7 @@ describe("giving back", () => {
 
 describe("the line", () => {
   test("cut in every call of the session: the run goes on, each line once", async () => {
-    const calls = ["facts", "run", "ship", "start", "look", "follow", "follow-part", "list", "fetch"];
+    const calls = ["facts", "run", "ship", "start", "getJobState", "follow", "follow-part", "list", "fetch"];
     for (const call of calls) {
       const harness = await createEngineHarness();
       harness.world.faults.on(`session.${call}`, "cut", 3);
@@ -130,7 +130,7 @@ describe("the machine", () => {
     await expect(run.result).rejects.toMatchObject({ code: "MACHINE_GONE" });
   });
 
-  test("that never answers is given back after its time", async () => {
+  test("that never answers is released after its time", async () => {
     const harness = await createEngineHarness();
     harness.world.faults.on(
       "transport.connect",
@@ -149,24 +149,27 @@ describe("the machine", () => {
 
   test("that cannot be asked for is not taken for gone", async () => {
     const harness = await createEngineHarness();
-    harness.world.faults.on("provider.look", "throws", 5);
+    harness.world.faults.on("provider.getMachineState", "throws", 5);
     const run = await startRun(harness.process(), harness);
     expect((await run.result).outcome).toBe("completed");
   });
 
-  test.each(["lost", "rebooted"] as const)("whose job is %s: what it had written comes home", async (how) => {
-    const harness = await createEngineHarness();
-    const run = await startRun(harness.process(), harness);
-    for await (const event of run.events) if (event.type === "progress") break;
-    for (const job of harness.world.jobs.values()) job.lost = how;
-    await expect(run.result).rejects.toMatchObject({ code: "JOB_LOST" });
-    expect(await readFile(join(harness.out, "weights/best.model"), "utf8")).toBe("whole: best");
-    expect(harness.world.alive()).toEqual([]);
-  });
+  test.each(["lost", "rebooted"] as const)(
+    "whose job is %s: what it had written is downloaded",
+    async (how) => {
+      const harness = await createEngineHarness();
+      const run = await startRun(harness.process(), harness);
+      for await (const event of run.events) if (event.type === "progress") break;
+      for (const job of harness.world.jobs.values()) job.lost = how;
+      await expect(run.result).rejects.toMatchObject({ code: "JOB_LOST" });
+      expect(await readFile(join(harness.out, "weights/best.model"), "utf8")).toBe("whole: best");
+      expect(harness.world.alive()).toEqual([]);
+    },
+  );
 });
 
 describe("the training", () => {
-  test("that fails is told with its last lines, and its record comes home", async () => {
+  test("that fails is told with its last lines, and its record is downloaded", async () => {
     const harness = await createEngineHarness();
     harness.world.training = {
       ...harness.world.training,
@@ -316,7 +319,10 @@ describe("before anything is spent", () => {
   });
 
   test("a transport that cannot reach the provider's machines is refused", async () => {
-    await refused(({ transport }) => ({ transport: { ...transport, supports: ["ssh"] } }), "REACH_MISMATCH");
+    await refused(
+      ({ transport }) => ({ transport: { ...transport, supports: ["ssh"] } }),
+      "TRANSPORT_MISMATCH",
+    );
     await refused(() => ({ transport: undefined }), "INVALID_OPTIONS");
   });
 

@@ -12,7 +12,7 @@ const calls = [
     "provider.ssh-key",
     "provider.instance",
     "provider.address",
-    "provider.look",
+    "provider.getMachineState",
     "provider.release",
   ],
   ...[
@@ -22,7 +22,14 @@ const calls = [
     "transport.identity",
     "transport.connect",
   ],
-  ...["session.facts", "session.run", "session.ship", "session.start", "session.look", "session.follow"],
+  ...[
+    "session.facts",
+    "session.run",
+    "session.ship",
+    "session.start",
+    "session.getJobState",
+    "session.follow",
+  ],
   ...["session.follow-part", "session.list", "session.fetch", "session.stop", "framework.check"],
 ];
 const faults: readonly Fault[] = ["throws", "hangs", "lost-answer", "cut"];
@@ -37,7 +44,7 @@ test(`${seeds} random histories: faults anywhere, processes that die anywhere, a
       const random = mulberry32(seed);
       const harness = await createEngineHarness();
       plant(harness.world, random);
-      // Up to three processes die one after the other; the next one goes on, or gives back.
+      // Up to three processes die one after the other; the next one goes on, or releases.
       for (let deaths = Math.floor(random() * 4); deaths > 0; deaths -= 1) {
         const lifetime = createLifetime(Math.floor(random() * 90));
         const part = (async () => {
@@ -81,7 +88,7 @@ test(`${seeds} random histories: faults anywhere, processes that die anywhere, a
 
 function plant(world: MemoryWorld, random: () => number): void {
   for (let count = Math.floor(random() * 4); count > 0; count -= 1) {
-    const call = calls[Math.floor(random() * calls.length)] ?? "provider.look";
+    const call = calls[Math.floor(random() * calls.length)] ?? "provider.getMachineState";
     world.faults.on(
       call,
       faults[Math.floor(random() * faults.length)] ?? "throws",

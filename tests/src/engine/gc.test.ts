@@ -106,7 +106,7 @@ describe("gc of a training that nobody drives", () => {
     ["its files cannot be listed", "session.list", "hangs"],
     ["its machine cannot be reached", "transport.connect", "cut"],
     ["its machine does not answer", "transport.connect", "hangs"],
-    ["the provider cannot be asked", "provider.look", "hangs"],
+    ["the provider cannot be asked", "provider.getMachineState", "hangs"],
   ] as const)(
     "is bounded when %s: then the machine is released, and what is lost is said",
     async (_what, call, fault) => {
@@ -118,7 +118,7 @@ describe("gc of a training that nobody drives", () => {
       expect(terminatedAt(harness, run) - begin).toBeLessThan(3 * minutes + 10_000);
       expect(harness.world.alive()).toEqual([]);
       expect(report.unconfirmed).toEqual([]);
-      if (call !== "provider.look")
+      if (call !== "provider.getMachineState")
         expect(report.trainings).toMatchObject([
           { model: "lost", reason: expect.stringMatching(/within 3 minutes/) },
         ]);
@@ -137,10 +137,10 @@ describe("gc of a training that nobody drives", () => {
     const unitrain = harness.process({ lifetime });
     const run = await unitrain.start(await unitrain.plan({ data: ".", out: harness.out }));
     for await (const event of run.events) if (event.type === "job" && event.state === "started") break;
-    for (const call of ["session.follow-part", "session.look"])
+    for (const call of ["session.follow-part", "session.getJobState"])
       harness.world.faults.on(call, "throws", 10_000);
     await lifetime.death;
-    for (const call of ["session.follow-part", "session.look"])
+    for (const call of ["session.follow-part", "session.getJobState"])
       while (harness.world.faults.take(call) !== undefined);
     expect(await readFile(join(run.paths.folder, "ledger.jsonl"), "utf8")).toContain('"failed"');
     expect((await harness.process().gc(patient)).trainings).toMatchObject([{ model: "downloaded" }]);

@@ -7,7 +7,7 @@ const names: readonly HookName[] = ["provision", "readyCheck", "ship", "run", "l
 
 const plugin = (hooks: Hooks): Plugin => definePlugin({ name: "tester", hooks });
 
-/** The hook that is tested is put in by name: its type is no matter here. */
+/** The hook that is tested is put in by name: its type does not matter here. */
 const tapping = (name: HookName, handler: (...inputs: never[]) => unknown): Plugin =>
   plugin({ [name]: handler } as unknown as Hooks);
 

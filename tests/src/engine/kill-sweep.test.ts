@@ -36,7 +36,7 @@ describe("a process killed with -9", () => {
     });
   }, 120_000);
 
-  test("at any step, a new process that attaches brings the model home, each line once and one job", async () => {
+  test("at any step, a new process that attaches downloads the model, each line once and one job", async () => {
     const steps = await stepsOfAWholeRun();
     const first = steps.indexOf("ledger leased: after");
     const last = steps.lastIndexOf("ledger finished: before");
@@ -66,7 +66,7 @@ describe("a process killed with -9", () => {
     });
   }, 120_000);
 
-  test("while it was renting: the run that attaches gives back and says so", async () => {
+  test("while it was renting: the run that attaches releases and says so", async () => {
     const steps = await stepsOfAWholeRun();
     const harness = await createEngineHarness();
     await runUntilDeath(harness, createLifetime(steps.indexOf("provider.instance: after")));

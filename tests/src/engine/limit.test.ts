@@ -45,7 +45,7 @@ async function detachFrom(harness: EngineHarness, run: Run): Promise<void> {
 }
 
 describe("a budget", () => {
-  test("ends the training in time, and the best model comes home", async () => {
+  test("ends the training in time, and the best model is downloaded", async () => {
     const harness = await longStage();
     const run = await start(harness, { budgetUsd: 1.8 }); // 30 minutes
     const events = await eventsOf(run);
@@ -100,7 +100,7 @@ describe("a budget", () => {
     }
   });
 
-  test("that is over before the training has begun gives the machine back, with an error", async () => {
+  test("that is over before the training has begun releases the machine, with an error", async () => {
     const harness = await longStage();
     harness.world.pollsUntilRunning = 100_000;
     const run = await start(harness, { maxHours: 0.2 });
@@ -123,7 +123,7 @@ describe("a budget", () => {
 });
 
 describe("a guardian", () => {
-  test("lets a rented machine be detached from, and brings the model home", async () => {
+  test("lets a rented machine be detached from, and downloads the model", async () => {
     const harness = await longStage();
     const run = await start(harness, { budgetUsd: 8 });
     for await (const event of run.events) if (event.type === "job" && event.state === "started") break;
@@ -164,7 +164,7 @@ describe("a guardian", () => {
     expect([...harness.world.starts.values()]).toEqual([1, 1]);
   });
 
-  test("gives back what a process that died while renting may have rented", async () => {
+  test("releases what a process that died while renting may have rented", async () => {
     const harness = await longStage();
     const lifetime = createLifetime();
     const pass = lifetime.pass.bind(lifetime);

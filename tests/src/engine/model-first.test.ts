@@ -49,9 +49,9 @@ function withLedger(harness: EngineHarness, full: (type: string) => boolean) {
 
 describe("a training on a rented machine outlives", () => {
   test.each([
-    ["session.look", "throws", 1],
-    ["session.look", "throws", 20],
-    ["session.look", "hangs", 1],
+    ["session.getJobState", "throws", 1],
+    ["session.getJobState", "throws", 20],
+    ["session.getJobState", "hangs", 1],
     ["session.follow-part", "throws", 1],
     ["session.follow", "throws", 20],
     ["session.list", "throws", 1],
@@ -148,7 +148,7 @@ describe("before a rented machine is released, what there is is downloaded", () 
     harness.world.training.durationMs = 100 * hourMs;
     const run = await trainingRun(harness);
     harness.world.faults.on("session.follow-part", "throws", 10_000);
-    harness.world.faults.on("session.look", "throws", 10_000);
+    harness.world.faults.on("session.getJobState", "throws", 10_000);
     await expect(run.result).rejects.toMatchObject({ code: "ADAPTER_FAILED" });
     expect(await modelOf(harness)).toBe("whole: best");
     expect(harness.world.alive()).toEqual([]);

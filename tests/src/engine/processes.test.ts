@@ -56,7 +56,7 @@ describe("several processes", () => {
     expect(harness.world.starts.get(`${run.id}-1`)).toBe(1);
   });
 
-  test("a rented machine is not left alone while nothing else would give it back", async () => {
+  test("a rented machine is not left alone while nothing else would release it", async () => {
     const harness = await createEngineHarness();
     const run = await startRun(harness.process(), harness);
     for await (const event of run.events) if (event.type === "progress") break;
@@ -105,7 +105,7 @@ describe("several processes", () => {
     expect(await later.pull()).toEqual(receipt.artifacts);
   });
 
-  test("pull brings home what is there while the job runs", async () => {
+  test("pull downloads what is there while the job runs", async () => {
     const harness = await createEngineHarness();
     const run = await startRun(harness.process(), harness);
     for await (const event of run.events) if (event.type === "progress") break;

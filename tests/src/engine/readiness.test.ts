@@ -80,7 +80,7 @@ test("ports are tried every 250 ms, only logins less and less often, and each re
   ]);
 });
 
-test("a machine that never lets us in is given up when the transport says so, and given back", async () => {
+test("a machine that never lets us in is given up when the transport says so, and released", async () => {
   const harness = await createEngineHarness();
   const { run, triedAt } = await bootingRun(harness, {
     answer: () => notYet("tcp", "refused"),

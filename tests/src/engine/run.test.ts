@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { createEngineHarness, eventsOf, logOf, startRun } from "./engine-harness.ts";
 
 describe("a run on a machine in memory", () => {
-  test("rents, trains, brings the model home and gives everything back", async () => {
+  test("rents, trains, downloads the model and releases everything", async () => {
     const harness = await createEngineHarness();
     const run = await startRun(harness.process(), harness);
     const events = await eventsOf(run);
@@ -13,8 +13,8 @@ describe("a run on a machine in memory", () => {
     expect(outcome).toBe("completed");
     expect(artifacts.map(({ path, role }) => [path, role])).toEqual([
       ["weights/best.model", "model"],
-      ["weights/last.model", "record"],
-      ["results.txt", "record"],
+      ["weights/last.model", "extra"],
+      ["results.txt", "extra"],
     ]);
     expect(await readFile(join(harness.out, "weights/best.model"), "utf8")).toBe("whole: best");
     expect(receipt.epochs).toEqual({ done: 5, total: 5 });

@@ -73,7 +73,7 @@ describe("terminating waits for nothing", () => {
 
   test("not for a look at the machine that hangs", async () => {
     const harness = await createEngineHarness();
-    harness.world.faults.on("provider.look", "hangs", 1_000);
+    harness.world.faults.on("provider.getMachineState", "hangs", 1_000);
     const run = await startRun(harness.process(), harness);
     for await (const event of run.events) if (event.type === "phase" && event.phase === "connect") break;
     const stoppedAt = harness.clock.now();
@@ -95,7 +95,7 @@ describe("terminating waits for nothing", () => {
     const run = await trainingRun(harness);
     harness.world.faults.on("session.stop", "cut", 10_000);
     harness.world.faults.on("transport.connect", "hangs", 10_000);
-    harness.world.faults.on("provider.look", "hangs", 10_000);
+    harness.world.faults.on("provider.getMachineState", "hangs", 10_000);
     // The one that stops the job connects anew; whoever follows it is cut later, and waits for the same connection.
     const stopping = run.stop();
     for await (const event of run.events) if (event.type === "connection") break;
@@ -291,7 +291,7 @@ describe("a provider that cannot be asked", () => {
     const run = await trainingRun(harness);
     harness.world.faults.on("session.follow-part", "cut", 3);
     harness.world.faults.on("transport.connect", "cut", 20);
-    harness.world.faults.on("provider.look", "throws", 60);
+    harness.world.faults.on("provider.getMachineState", "throws", 60);
     expect((await run.result).outcome).toBe("completed");
   });
 });
@@ -304,7 +304,7 @@ describe("a machine that ran", () => {
     const run = await trainingRun(harness);
     harness.world.faults.on("session.follow-part", "cut", 1);
     harness.world.faults.on("transport.connect", "cut", 2);
-    harness.world.faults.on("provider.look", stopped, 1);
+    harness.world.faults.on("provider.getMachineState", stopped, 1);
     expect((await run.result).outcome).toBe("completed");
   });
 
@@ -313,7 +313,7 @@ describe("a machine that ran", () => {
     const run = await trainingRun(harness);
     harness.world.faults.on("session.follow-part", "cut", 1);
     harness.world.faults.on("transport.connect", "cut", 10_000);
-    harness.world.faults.on("provider.look", stopped, 10_000);
+    harness.world.faults.on("provider.getMachineState", stopped, 10_000);
     const begin = harness.clock.now();
     await expect(run.result).rejects.toMatchObject({ code: "MACHINE_GONE" });
     expect(harness.clock.now() - begin).toBeLessThan(hourMs / 2);

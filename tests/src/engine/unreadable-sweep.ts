@@ -5,7 +5,7 @@ import { sideBySide } from "./side-by-side.ts";
 
 /** From now on nothing answers that only reads: neither the provider, nor the machine. */
 function nothingCanBeRead({ world }: EngineHarness): void {
-  for (const call of ["provider.look", "provider.list", "transport.connect"])
+  for (const call of ["provider.getMachineState", "provider.list", "transport.connect"])
     world.faults.on(call, "throws", 10_000);
 }
 

@@ -15,7 +15,7 @@ test(
   () => killAgainAndAgain(12),
 );
 
-test("a client killed before, while and after the job is started: another one brings the one job home", {
+test("a client killed before, while and after the job is started: another one brings the results of the one job", {
   timeout: 90_000,
 }, async () => {
   const script = `echo once >>"$output/../count"; sleep 1; cat "$output/../count"; printf 'end\\n' >"$output/best.model"`;

@@ -8,7 +8,7 @@ const script = `for epoch in 1 2 3; do echo "epoch $epoch of 3"; echo $epoch >>"
 cat "$dataset/data.txt"
 printf 'a model, end\\n' >"$output/best.model"`;
 
-test("a run on this computer brings its model home and leaves only what the next one can use", async () => {
+test("a run on this computer downloads its model and leaves only what the next one can use", async () => {
   const harness = await createLocalHarness();
   const unitrain = harness.process({ script });
   const plan = await unitrain.plan({ data: harness.folder, out: harness.out });

@@ -14,9 +14,9 @@ import { knownHostsLine, masterOf, type TestServerOptions, tcpProxy, testServer 
 async function createSshHarness(options: Partial<TestServerOptions> = {}) {
   const folder = await mkdtemp(join(tmpdir(), "unitrain ssh "));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  const atEnd = onTestFinished;
-  const server = await testServer({ atEnd, ...options });
-  const line = await tcpProxy(server.port, atEnd);
+  const isAtEnd = onTestFinished;
+  const server = await testServer({ isAtEnd, ...options });
+  const line = await tcpProxy(server.port, isAtEnd);
   await appendFile(server.knownHostsFile, knownHostsLine(line.port, server.hostKey));
   // Nothing of the user's own: an empty file is a configuration that says nothing.
   const sshConfigFile = join(folder, "ssh_config");
@@ -51,7 +51,7 @@ async function countLoginShells(home: string, more = "") {
 
 const model = `printf 'a model, end\\n' >"$output/best.model"`;
 
-test("a run over ssh brings its model home, and a second one ships nothing", {
+test("a run over ssh downloads its model, and a second one ships nothing", {
   timeout: 90_000,
 }, async () => {
   const harness = await createSshHarness({ config: ["MaxSessions 2"] });
@@ -146,7 +146,7 @@ test("a login that takes a person ends nothing: neither a lost connection nor a 
   await stopping.stop();
   await expect(stopping.result).rejects.toMatchObject(needed);
   await rm(note);
-  // Somebody who can log in: the stop is carried out, and the model comes home.
+  // Somebody who can log in: the stop is carried out, and the model is downloaded.
   const attached = await runsIn(harness.home).attach();
   await eventsOf(attached);
   expect((await attached.result).receipt.stoppedBy).toBe("user");
@@ -190,7 +190,7 @@ test("a line that is cut ten times while the job prints: each line once, in orde
   expect(log).toBe(Array.from({ length: 2_000 }, (_, at) => `line ${at + 1}\n`).join(""));
 });
 
-test("a client killed with -9 while the job runs: another process brings it home", {
+test("a client killed with -9 while the job runs: another process downloads it", {
   timeout: 90_000,
 }, async () => {
   const harness = await createSshHarness();

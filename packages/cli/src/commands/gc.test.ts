@@ -4,8 +4,8 @@ import { createCollectingContext } from "../../test/collected.ts";
 import { runCli } from "../../test/run-cli.ts";
 import { main } from "../main.ts";
 
-const instance: Resource = { kind: "instance", name: "unitrain-a", id: "7f3a", onRelease: "end" };
-const key: Resource = { kind: "ssh-key", name: "unitrain-a", onRelease: "end", free: true };
+const instance: Resource = { kind: "instance", name: "unitrain-a", id: "7f3a", onRelease: "delete" };
+const key: Resource = { kind: "ssh-key", name: "unitrain-a", onRelease: "delete", free: true };
 const driven = {
   runId: "r",
   name: "bold-ibex",

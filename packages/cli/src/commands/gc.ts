@@ -9,7 +9,7 @@ import { hintText } from "../render/hint.ts";
 import { type Line, painted, widthOf, wrapped } from "../render/line.ts";
 import { releaseUntracked, type UntrackedReport } from "../untracked/release-untracked.ts";
 
-/** Gives back everything paid that no living process answers for; with `--untracked` also what no record here knows. */
+/** Releases everything paid that no living process answers for; with `--untracked` also what no record here knows. */
 export async function gc(names: readonly string[], flags: Flags, context: CliContext): Promise<ExitCode> {
   checkWords(names, flags);
   const { engine, stdout, folder } = context;
@@ -109,7 +109,7 @@ function checkWords(names: readonly string[], { untracked, on, all, finish, disc
   if (names.length === 0 && on === undefined && all !== true) return;
   throw new UnitrainError(
     "INVALID_OPTIONS",
-    "gc gives back all that this computer's records name: it takes no names.",
+    "gc releases all that this computer's records name: it takes no names.",
     { hint: "For what no record knows: unitrain gc --untracked --on canopywave" },
   );
 }

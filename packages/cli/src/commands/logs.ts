@@ -41,7 +41,7 @@ async function followLog(runs: Runs, found: RunSummary, context: CliContext): Pr
   const name = clean(run.name);
   if (run.role === "controller")
     stderr.write(
-      `Nobody followed ${name}: this does now, until Ctrl-C, and brings its model home at the end.\n`,
+      `Nobody followed ${name}: this does now, until Ctrl-C, and downloads its model at the end.\n`,
     );
   let isInterrupted = false;
   const interrupts = listenForInterrupts(signals, {

@@ -33,7 +33,7 @@ describe("stop", () => {
       eventScript: slow,
     });
     expect(stderr.split("\n")[0]).toBe(
-      "Ends the training of swift-otter now, brings the best model so far home, tidies up.",
+      "Ends the training of swift-otter now, downloads the best model so far, cleans up.",
     );
     expect(calls.filter((call) => call.startsWith("stop"))).toEqual(["stop"]);
     expect(out).toContain("Stopped  swift-otter");

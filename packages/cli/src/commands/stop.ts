@@ -9,7 +9,7 @@ import { leavingHint } from "../render/progress-output.ts";
 import { openScreen } from "../screen/open-screen.ts";
 import { interruptsOnScreen, seenOf } from "../signals/on-screen.ts";
 
-/** Ends a training now, brings home what there is, gives the machine back. */
+/** Ends a training now, downloads what there is, releases the machine. */
 export async function stop(name: string | undefined, flags: Flags, context: CliContext): Promise<ExitCode> {
   const json = flags.json === true;
   const runs = await (await context.engine()).runs();
@@ -19,10 +19,10 @@ export async function stop(name: string | undefined, flags: Flags, context: CliC
     context.stderr.write(`${shownName} is over already: there is nothing to stop.\n`);
     return exitCodes.done;
   }
-  const back = found.provider.ownership === "rented" ? " gives the machine back" : " tidies up";
+  const back = found.provider.ownership === "rented" ? " releases the machine" : " cleans up";
   const { stderr } = context;
   const by = found.guarded === true ? " The guardian does it." : "";
-  const promise = `Ends the training of ${shownName} now, brings the best model so far home,${back}.${by}`;
+  const promise = `Ends the training of ${shownName} now, downloads the best model so far,${back}.${by}`;
   for (const line of wrapped(promise, widthOf(stderr))) stderr.write(`${line}\n`);
   const run = await runs.attach(found.id);
   const screen = await openScreen(context, {

@@ -16,7 +16,7 @@ import { secretValues } from "../settings/secrets.ts";
 import { interruptsOnScreen, seenOf } from "../signals/on-screen.ts";
 import { printPlan } from "./plan.ts";
 
-/** Plans, starts, shows, and brings home; leaves the run to itself when it is told to. */
+/** Plans, starts, shows, and downloads; leaves the run to itself when it is told to. */
 export async function train(words: readonly string[], flags: Flags, context: CliContext): Promise<ExitCode> {
   const json = flags.json === true;
   let run: Run | undefined;

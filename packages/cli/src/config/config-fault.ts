@@ -17,7 +17,7 @@ export async function configFault(error: unknown, path: string, file: string): P
     });
   }
   return new UnitrainError("INVALID_OPTIONS", `${place} ${whatHappened(error)}: ${message}`, {
-    hint: hintFor(error) ?? "Mend it there; --no-config goes on without it.",
+    hint: hintFor(error) ?? "Fix it there; --no-config goes on without it.",
     cause: error,
   });
 }

@@ -10,7 +10,7 @@ import { hintText } from "../render/hint.ts";
 import { type CheckResult, gigabyte } from "./check-result.ts";
 import { checkGit } from "./git.ts";
 
-/** Whether this computer can start trainings, keep their state and take models home. Writes nothing. */
+/** Whether this computer can start trainings, keep their state and download models. Writes nothing. */
 export async function checkThisComputer({
   env,
   folder,
@@ -44,7 +44,7 @@ async function stateFolder(home: string, check: (home: string) => Promise<void>)
     return { state: "ok", name, found: nearest === home ? home : `${home} (made by the first run)` };
   } catch {
     const hint =
-      "Mend its permissions, or set UNITRAIN_HOME to another folder: nothing is started without it.";
+      "Fix its permissions, or set UNITRAIN_HOME to another folder: nothing is started without it.";
     return { state: "fail", name, found: `${nearest} cannot be written`, hint };
   }
 }

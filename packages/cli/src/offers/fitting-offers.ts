@@ -28,7 +28,7 @@ function atLeast(offered: number | "unknown" | undefined, wanted: number | undef
   return wanted === undefined || typeof offered !== "number" || offered >= wanted;
 }
 
-/** `h100` is `H100 SXM5`, `rtx4090` is `RTX 4090`; `L40` is no `L40S`. */
+/** `h100` is `H100 SXM5`, `rtx4090` is `RTX 4090`; `L40` is not an `L40S`. */
 function isNamed(wanted: string, name: string): boolean {
   const words = wordsOf(name);
   const wantedWords = wordsOf(wanted);

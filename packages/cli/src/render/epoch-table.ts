@@ -41,7 +41,7 @@ export function epochTable(view: RunView, width: number): Line[] {
     [
       styled(
         "dim",
-        `${shown.length} of ${epochs.length} ${unit}s; all of them are in the results that came home`,
+        `${shown.length} of ${epochs.length} ${unit}s; all of them are in the downloaded results`,
       ),
     ],
   ];

@@ -1,4 +1,4 @@
-/** Takes terminal escape sequences out of bytes that come in pieces; every other byte stays, also where it is no text. */
+/** Takes terminal escape sequences out of bytes that come in pieces; every other byte stays, also where it is not text. */
 export interface EscapeStripper {
   push(bytes: Buffer): Buffer;
   end(): Buffer;
@@ -25,7 +25,7 @@ export function escapeStripper(): EscapeStripper {
 }
 
 const escapeByte = 0x1b;
-/** What goes on for longer is no sequence: only its escape character is taken out. */
+/** What goes on for longer is not a sequence: only its escape character is taken out. */
 const longestHeld = 4096;
 
 // Colors and cursor movements, titles and links, device strings, and short ones; at last an escape character of nothing.

@@ -24,7 +24,7 @@ describe("what happened", () => {
         { type: "phase", phase: "environment", state: "ended", seconds: 151 },
       ]),
     ).toEqual([
-      "+ data           0.6s  2.1 MB, all of it there already",
+      "+ upload         0.6s  2.1 MB, all of it there already",
       "+ environment   2m31s  there already",
     ]);
   });
@@ -60,7 +60,7 @@ describe("what happened", () => {
       ]),
     ).toEqual([
       "+ connection     0.6s  gpu-box, 8 CPUs, 2 x NVIDIA L4 24 GB, driver 570.172.08",
-      "+ data          3m02s  2.1 GB, 10,825 files, 92 Mbit/s, every sha256 equal",
+      "+ upload        3m02s  2.1 GB, 10,825 files, 92 Mbit/s, every sha256 equal",
       "+ environment     58s  torch 2.10.0 cu128, ultralytics 8.4.190, installed",
     ]);
   });

@@ -43,7 +43,7 @@ describe("what goes on", () => {
 
   it("shows both at once while data and environment are on their way", () => {
     expect(block(beginning(0).slice(0, 7), 79, at + 12_400)).toEqual([
-      "> data            12s  [#########.............]  40%  500 kB of 1.2 MB",
+      "> upload          12s  [#########.............]  40%  500 kB of 1.2 MB",
       "> environment     12s  installing ultralytics with uv",
       `  ${interruptHint}`,
     ]);

@@ -113,7 +113,7 @@ function pace(view: RunView, now: number, width: number): string {
   const home =
     view.modelHomeAt === undefined
       ? ""
-      : `model home ${duration(Math.max(0, (now - view.modelHomeAt) / 1000))} ago`;
+      : `model downloaded ${duration(Math.max(0, (now - view.modelHomeAt) / 1000))} ago`;
   if (progress.secondsPerEpoch !== undefined) parts.push(perEpoch(progress.secondsPerEpoch, progress.unit));
   if (progress.secondsLeft !== undefined) {
     const endsAt = Date.parse(progress.at) + progress.secondsLeft * 1000;

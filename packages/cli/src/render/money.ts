@@ -4,7 +4,7 @@ import { limitBudget } from "./limit-text.ts";
 import { fitting } from "./line.ts";
 import { isRented, type RunView } from "./run-view.ts";
 
-/** Bringing home and giving back, until it was seen how long that takes. */
+/** Downloading and releasing, until it was seen how long that takes. */
 const defaultFinishSeconds = 60;
 
 /** `$0.60 now   $1.44 at the end   stops by itself 18:37 ($8.00)`. Nothing for a machine that costs nothing. */

@@ -5,7 +5,7 @@ const names: Readonly<Record<Phase, string>> = {
   plan: "plan",
   lease: "machine",
   connect: "connection",
-  ship: "data",
+  ship: "upload",
   environment: "environment",
   start: "start",
   train: "training",

@@ -18,7 +18,7 @@ describe("a plan on the screen", () => {
       "On     this computer, 2 CPUs, 25 GB RAM, 41.2 GB disk free",
       "Price  nothing: a machine of your own",
       "Out    runs/detect/swift-otter",
-      "! labels/train/0012.txt:3  a box ends outside of the picture (1.012)",
+      "! labels/train/0012.txt:3  a box ends outside of the image (1.012)",
     ]);
   });
 

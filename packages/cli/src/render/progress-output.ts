@@ -25,8 +25,8 @@ export function goodbyeLines(
   const words: readonly (readonly [string, string])[] = isOver
     ? [[`unitrain attach ${name}`, rented ? "watch the download" : "download the rest, and clean up"]]
     : [
-        [`unitrain attach ${name}`, "watch it, and bring its model home at the end"],
-        [`unitrain stop ${name}`, "end it now, and bring the best model so far home"],
+        [`unitrain attach ${name}`, "watch it, and download its model at the end"],
+        [`unitrain stop ${name}`, "end it now, and download the best model so far"],
       ];
   const width = Math.max(...words.map(([command]) => command.length)) + 5;
   return [
@@ -73,18 +73,18 @@ function stopText(
     last,
   }: { readonly rented: boolean; readonly isJobRunning: boolean; readonly last: boolean },
 ): string {
-  if (!rented) return `Stopping ${name} and tidying up. Once more: without waiting.`;
+  if (!rented) return `Stopping ${name} and cleaning up. Once more: without waiting.`;
   if (isJobRunning)
-    return `Stopping ${name}, bringing its model home and giving the machine back. Once more: ${last ? "leave it to the guardian" : "quicker"}.`;
+    return `Stopping ${name}, downloading its model and releasing the machine. Once more: ${last ? "leave it to the guardian" : "quicker"}.`;
   // Nothing but a run that is over has no quicker end.
   return last
-    ? `The training of ${name} is over: downloading its model and giving the machine back. Once more: leave that to the guardian.`
-    : `Stopping ${name} and giving the machine back. Once more: without waiting.`;
+    ? `The training of ${name} is over: downloading its model and releasing the machine. Once more: leave that to the guardian.`
+    : `Stopping ${name} and releasing the machine. Once more: without waiting.`;
 }
 
 function exitText(name: string, rented: boolean): string {
   return rented
-    ? `Left. What ${name} rented may still cost: the guardian gives it back. See to it yourself: unitrain gc`
+    ? `Left. What ${name} rented may still cost: the guardian releases it. See to it yourself: unitrain gc`
     : `Left as it is. "unitrain attach ${name}" goes on with it, "unitrain stop ${name}" ends it.`;
 }
 

@@ -11,7 +11,7 @@ export interface RunView {
   readonly epochs: Map<number, Metrics>;
   /** By which the framework tells the best epoch, where it says so. */
   readonly scores: Map<number, number>;
-  /** What came home, by path: a file may come more than once. */
+  /** What was downloaded, by path: a file may come more than once. */
   readonly artifacts: Map<string, SavedFile>;
   /** The training itself was started, perhaps by a process before this one. */
   hasJobBegun: boolean;
@@ -36,7 +36,7 @@ export interface RunView {
   /** Since when something is there that costs, in milliseconds since 1970. */
   paidSince?: number;
   guardian?: EventOf<"guardian">;
-  /** When a model of this training was brought home last. */
+  /** When a model of this training was downloaded last. */
   modelHomeAt?: number;
   /** When each phase that is not over was begun first, also by a process before this one. */
   readonly begunAt: Map<Phase, number>;

@@ -60,7 +60,7 @@ describe("the table of runs", () => {
       priceUsdPerHour: 2.25,
       costUsd: 0.6,
       deadline: { stopAt: new Date(2026, 10, 24, 18, 37).toISOString(), endsBy: new Date(now).toISOString() },
-      unreleased: [{ kind: "instance", name: "unitrain-a", onRelease: "end" }],
+      unreleased: [{ kind: "instance", name: "unitrain-a", onRelease: "delete" }],
     };
     expect(
       runsTable([rented, { ...over, name: "bold-ibex" }], 80, now)
@@ -76,7 +76,7 @@ describe("the table of runs", () => {
 
   it.each([
     [{ ...going, state: "interrupted" }, "interrupted"],
-    [{ ...going, state: "release-unconfirmed" }, "RELEASE UNSURE"],
+    [{ ...going, state: "release-unconfirmed" }, "RELEASE UNCONFIRMED"],
     [{ ...over, outcome: "stopped" }, "stopped"],
     [{ ...over, outcome: "training-failed" }, "training failed"],
     [{ ...over, outcome: "failed" }, "failed"],
@@ -93,7 +93,7 @@ describe("the table of runs", () => {
       provider: { name: "canopywave", ownership: "rented" },
       priceUsdPerHour: 2.25,
       costUsd: 0.5,
-      unreleased: [{ kind: "instance", name: "unitrain-a", onRelease: "end" }],
+      unreleased: [{ kind: "instance", name: "unitrain-a", onRelease: "delete" }],
     };
     const { controller: _pid, ...alone } = paid;
     const lines = runsTable(
@@ -107,10 +107,8 @@ describe("the table of runs", () => {
     ).map(textOf);
     expect(lines[0]).toBe("Paying $4.50/h on 2 machines, perhaps $2.25/h more.  November $1.50, 3 runs");
     expect(lines.find((line) => line.startsWith("calm-heron"))).toMatch(/ended, unfetched .* ! idle/);
-    expect(lines.find((line) => line.startsWith("bold-ibex"))).toMatch(/RELEASE UNSURE .* ! now/);
-    expect(lines).toContain(
-      "! unitrain attach calm-heron   its training is over: this brings the model home",
-    );
+    expect(lines.find((line) => line.startsWith("bold-ibex"))).toMatch(/RELEASE UNCONFIRMED .* ! now/);
+    expect(lines).toContain("! unitrain attach calm-heron   its training is over: this downloads the model");
   });
 
   it("shows a run whose ledger cannot be read loudly: the file, what may still cost, how to look for it", () => {
@@ -122,7 +120,7 @@ describe("the table of runs", () => {
           state: "unreadable",
           provider: { name: "canopywave", ownership: "rented" },
           priceUsdPerHour: 2.25,
-          unreleased: [{ kind: "instance", name: "unitrain-a", id: "7f3a", onRelease: "end" }],
+          unreleased: [{ kind: "instance", name: "unitrain-a", id: "7f3a", onRelease: "delete" }],
           problem: { kind: "unreadable", file: "/s/ledger.jsonl", message: "It is empty." },
           guardianProblem: "told already",
         },
@@ -152,7 +150,7 @@ describe("the table of runs", () => {
         {
           ...going,
           state: "release-unconfirmed",
-          unreleased: [{ kind: "instance", name: "unitrain-a", onRelease: "end" }],
+          unreleased: [{ kind: "instance", name: "unitrain-a", onRelease: "delete" }],
           problem: { kind: "damaged", file: "/s/ledger.jsonl", message: "2 of its 9 lines cannot be read." },
         },
       ],
@@ -201,7 +199,7 @@ describe("the table of runs", () => {
       priceUsdPerHour: 2.25,
       costUsd: 1.43,
     };
-    const key = { kind: "ssh-key", name: "unitrain-a", onRelease: "end", free: true } as const;
+    const key = { kind: "ssh-key", name: "unitrain-a", onRelease: "delete", free: true } as const;
     const withKey: RunSummary = { ...rented, state: "release-unconfirmed", unreleased: [key] };
     expect(textOf(runsTable([withKey], 80, now, [withKey, rented])[0] ?? [])).toBe(
       "Paying nothing.  November $2.86, 2 runs",

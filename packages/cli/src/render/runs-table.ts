@@ -80,7 +80,7 @@ function hourlySum(runs: readonly RunSummary[]): number {
 
 /** Where a run stands, in a person's words. */
 export function stateOf(run: RunSummary): string {
-  if (run.state === "release-unconfirmed") return "RELEASE UNSURE";
+  if (run.state === "release-unconfirmed") return "RELEASE UNCONFIRMED";
   if (run.state === "unreadable") return "UNREADABLE";
   if (run.state === "detached" && isIdle(run)) return "ended, unfetched";
   if (run.state === "detached") return "detached";
@@ -142,17 +142,17 @@ function shortMachine(machine: string): string {
 function advice(run: RunSummary): Line[] {
   if (run.state === "unreadable") return unreadableAdvice(run);
   const lines: Line[] = [];
-  const addLine = (text: string) => lines.push([styled("yellow", "! "), text]);
+  const addSlot = (text: string) => lines.push([styled("yellow", "! "), text]);
   if (run.state === "detached" && isIdle(run))
-    addLine(`unitrain attach ${run.name}   its training is over: this brings the model home`);
-  else if (run.state === "detached") addLine(`unitrain attach ${run.name}   nobody follows it; this goes on`);
+    addSlot(`unitrain attach ${run.name}   its training is over: this downloads the model`);
+  else if (run.state === "detached") addSlot(`unitrain attach ${run.name}   nobody follows it; this goes on`);
   if (run.state === "interrupted")
-    addLine(`unitrain attach ${run.name}   its start was cut off; this goes on`);
+    addSlot(`unitrain attach ${run.name}   its start was cut off; this goes on`);
   if (run.unreleased.length > 0 && run.controller === undefined)
-    addLine(`unitrain gc   gives back what ${run.name} may still cost`);
-  if (run.problem !== undefined) addLine(`${run.name}: ${run.problem.file}: ${run.problem.message}`);
+    addSlot(`unitrain gc   releases what ${run.name} may still cost`);
+  if (run.problem !== undefined) addSlot(`${run.name}: ${run.problem.file}: ${run.problem.message}`);
   if (run.guardianProblem !== undefined)
-    addLine(`the guardian cannot look after ${run.name}, and tries again: ${run.guardianProblem}`);
+    addSlot(`the guardian cannot look after ${run.name}, and tries again: ${run.guardianProblem}`);
   return lines;
 }
 

@@ -39,12 +39,12 @@ describe("the end of a run", () => {
       "",
       "PHASE         TIME",
       "connection    0.2s",
-      "data          0.6s  320 files, 1.2 MB copied",
+      "upload        0.6s  320 files, 1.2 MB copied",
       "environment    27s",
       "training     1m02s  3 epochs, about 4.1s each",
       "download      0.3s",
       "clean up      0.1s",
-      "total        1m31s  data and environment at the same time",
+      "total        1m31s  upload and environment at the same time",
       "Cost     nothing: a machine of your own",
     ]);
   });
@@ -59,9 +59,9 @@ describe("the end of a run", () => {
     expect(table.at(-1)).toMatch(/^\d+ of 300 epochs/);
   });
 
-  it("says that no model came home", () => {
+  it("says that no model was downloaded", () => {
     const lines = summaryText({ ...exampleReceipt, outcome: "training-failed", artifacts: [] });
-    expect(lines).toContain("Model    none came home");
+    expect(lines).toContain("Model    none was downloaded");
     expect(lines.some((line) => line.startsWith("Failed   swift-otter"))).toBe(true);
   });
 
@@ -87,9 +87,9 @@ describe("the end of a run", () => {
       kind: "address",
       name: "unitrain-a1-k3f9-1-ip",
       id: "213.181.122.171",
-      onRelease: "end",
+      onRelease: "delete",
     } as const;
-    const instance = { kind: "instance", name: "unitrain-a1-k3f9-1", onRelease: "end" } as const;
+    const instance = { kind: "instance", name: "unitrain-a1-k3f9-1", onRelease: "delete" } as const;
     const lines = summaryText({
       ...exampleReceipt,
       lease: {
@@ -108,8 +108,8 @@ describe("the end of a run", () => {
   });
 
   it("says what is not confirmed gone in one message, with no price behind a key", () => {
-    const key = { kind: "ssh-key", name: "unitrain-a1", onRelease: "end", free: true } as const;
-    const instance = { kind: "instance", name: "unitrain-a1", onRelease: "end" } as const;
+    const key = { kind: "ssh-key", name: "unitrain-a1", onRelease: "delete", free: true } as const;
+    const instance = { kind: "instance", name: "unitrain-a1", onRelease: "delete" } as const;
     const reportedWith = (unconfirmed: readonly Resource[]) =>
       summaryText({
         ...exampleReceipt,

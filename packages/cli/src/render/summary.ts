@@ -77,7 +77,7 @@ function modelLines(receipt: Receipt, out: string, folder: string, width: number
   const notInstalled = remainingText === undefined ? [] : field("Not here", remainingText);
   const beside =
     others === 0 ? [] : field("Beside", `${besideIt(others, model)} in ${shortPath(out, folder)}`);
-  if (model === undefined) return [...field("Model", "none came home"), ...beside, ...notInstalled];
+  if (model === undefined) return [...field("Model", "none was downloaded"), ...beside, ...notInstalled];
   const { sha256 } = model;
   const digest = sha256.length + labelWidth + 7 <= width ? sha256 : `${sha256.slice(0, 12)}…`;
   return [
@@ -177,7 +177,7 @@ function overlap(receipt: Receipt): string {
     ship !== undefined &&
     environment !== undefined &&
     environment.startedSeconds < ship.startedSeconds + ship.seconds;
-  return beside ? "data and environment at the same time" : "";
+  return beside ? "upload and environment at the same time" : "";
 }
 
 function parted(lines: readonly Line[]): Line[] {

@@ -3,7 +3,7 @@ import { painted } from "../render/line.ts";
 import { applyEvent, emptyView } from "../render/run-view.ts";
 import type { Screen } from "./screen.ts";
 
-/** Every event as one line of JSON on stdout; talk goes to stderr. */
+/** Every event as one line of JSON on stdout; progress output goes to stderr. */
 export function jsonScreen({ stdout, stderr }: CliContext): Screen {
   const view = emptyView();
   return {

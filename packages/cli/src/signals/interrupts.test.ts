@@ -194,7 +194,7 @@ describe("interrupts of a training that is paid for", () => {
     expect(answers).toEqual(["ask", "detach", "ask"]);
   });
 
-  it("give everything back before the job runs, then at once, then leave it to the guardian", async () => {
+  it("release everything before the job runs, then at once, then leave it to the guardian", async () => {
     const { source, interrupts, answers, exitedPaid } = listening(choosing("detach"));
     const { run, calls } = await begunRun({ stopHangs: true });
     interrupts.holds(run, { ...paid, hasJobBegun: false });

@@ -22,11 +22,11 @@ export type InterruptState =
 export type InterruptAction =
   /** Drop what was being planned. */
   | "give up"
-  /** End what was begun, bring home what there is, tidy or give back. */
+  /** End what was begun, download what there is, clean up or release. */
   | "stop"
   /** The same without waiting for the training to end well. */
   | "stop at once"
-  /** Give the rented machine back now; what is not home is lost. */
+  /** Release the rented machine now; what is not downloaded is lost. */
   | "discard"
   /** Leave the job, or what is not downloaded of it, to whoever attaches later or to the guardian, and say how to come back. */
   | "detach"
@@ -34,7 +34,7 @@ export type InterruptAction =
   | "ask"
   /** Stop looking; the run is not ours. */
   | "leave"
-  /** End the process now. What is rented is given back by the guardian. */
+  /** End the process now. What is rented is released by the guardian. */
   | "exit"
   /** Go on with the answer to the signal before. */
   | "go on";

@@ -18,7 +18,7 @@ export function readWords(typed: readonly string[]): Words {
   const mode = otherMode(typed);
   if (mode !== undefined) {
     throw new UnitrainError("INVALID_OPTIONS", `unitrain does not ${mode}: it only trains.`, {
-      hint: `Run \`yolo ${mode}\` with the model that comes home.`,
+      hint: `Run \`yolo ${mode}\` with the downloaded model.`,
     });
   }
   const { task, words: rest } = withoutTask(joinLists(typed));

@@ -34,7 +34,7 @@ export interface Emulator {
   readonly ssh: { readonly user: string; readonly port: number };
   /** The variables with which a CanopyWave client speaks to this cloud. */
   readonly variables: Readonly<Record<string, string>>;
-  /** Instances that exist, colleagues' too (`others`), unlisted and half deleted ones too. */
+  /** Instances that exist, colleagues' too (`isForeign`), unlisted and half deleted ones too. */
   instances(): readonly (Readonly<InstanceRecord> & { readonly status: InstanceStatus })[];
   /** Addresses that exist. */
   addresses(): readonly Readonly<AddressRecord>[];

@@ -44,7 +44,7 @@ export interface DueFault<Name extends string, Kind> {
   readonly done: boolean;
 }
 
-/** What `inject` gives back. */
+/** What `inject` releases. */
 export interface InjectedFault {
   /** How often it has struck. */
   struck(): number;

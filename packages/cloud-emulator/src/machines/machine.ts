@@ -10,7 +10,7 @@ import type { Share } from "./share.ts";
 
 /** A machine that runs. */
 export interface Machine {
-  /** Where its sshd listens; only the gate goes there. */
+  /** Where its sshd listens; only the sanitizer goes there. */
   readonly host: string;
   readonly port: number;
   /** Its first process, as seen from outside. */
@@ -83,7 +83,7 @@ function machineOf(child: ChildProcess, kind: MachineKind, host: string, port: n
       if (kind !== "plain" && first !== undefined) process.kill(first, "SIGKILL");
       else if (kind !== "plain") child.kill("SIGKILL");
       child.stdin?.end();
-      // Plain ones tidy by themselves, unless they cannot.
+      // Plain ones clean up by themselves, unless they cannot.
       const tooLong = setTimeout(() => child.kill("SIGKILL"), 20_000);
       await ended;
       clearTimeout(tooLong);

@@ -2,7 +2,7 @@ import { type CallContext, type Phase, UnitrainError } from "../spec/index.ts";
 import type { Clock } from "../time/clock.ts";
 import { withDeadline } from "../time/deadline.ts";
 
-/** What every call over the border to an adapter is made with. */
+/** What every call to an adapter is made with. */
 export interface AdapterBoundary {
   readonly clock: Clock;
   readonly secret: (value: string) => void;
@@ -12,7 +12,7 @@ export interface AdapterBoundary {
 
 export interface AdapterCall {
   readonly phase: Phase;
-  /** Adapter and method, as it stands in errors: `provider-local.look`. */
+  /** Adapter and method, as it stands in errors: `provider-local.getMachineState`. */
   readonly adapter: string;
   readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;

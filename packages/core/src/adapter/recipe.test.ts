@@ -17,8 +17,8 @@ async function moduleWith(source: string): Promise<string> {
 
 const from = { load: loadFromFolder, folder: process.cwd() };
 
-const provider = `export const make = (options) => ({ specVersion: "v1", name: "file", reach: "x-f", ownership: "borrowed",
-  quote: async () => options, intend: () => [], lease: async () => {}, look: async () => {}, release: async () => [] });`;
+const provider = `export const make = (options) => ({ specVersion: "v1", name: "file", connectionKind: "x-f", ownership: "borrowed",
+  quote: async () => options, listPlannedResources: () => [], lease: async () => {}, getMachineState: async () => {}, release: async () => [] });`;
 
 test("an adapter is made again from its module, with its options", async () => {
   const module = await moduleWith(provider);

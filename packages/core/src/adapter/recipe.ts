@@ -23,7 +23,7 @@ export async function createFromRecipe<T>(
   const { name, recipe } = descriptor;
   if (recipe === undefined) {
     throw new UnitrainError("INVALID_ADAPTER", `The ${kind} "${name}" does not say how to make it again.`, {
-      hint: "Attach from a program that has it: createUnitrain({ … }).attach(…). Its author can add an `origin`.",
+      hint: "Attach from a program that has it: createUnitrain({ … }).attach(…). Its author can add a `recipe`.",
     });
   }
   let factory: unknown;

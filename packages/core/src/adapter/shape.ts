@@ -30,7 +30,7 @@ const required: {
 
 /** What is wrong with a thing that should be an adapter, as a sentence's end; undefined when it can be called. */
 export function adapterFault(kind: AdapterKind, adapter: unknown): string | undefined {
-  if (typeof adapter !== "object" || adapter === null) return `it is no ${kind}`;
+  if (typeof adapter !== "object" || adapter === null) return `it is not a ${kind}`;
   const candidate = adapter as Record<string, unknown>;
   if (candidate.specVersion !== specVersion) {
     return `it is a ${kind} for specVersion ${JSON.stringify(candidate.specVersion)}, this is unitrain with ${JSON.stringify(specVersion)}`;

@@ -18,7 +18,7 @@ import { surviveErrors } from "./survive-errors.ts";
 
 const pollMs = 2_000;
 const defaultIdleMs = 10_000;
-/** What could not be given back, or made again, is tried anew after this time. */
+/** What could not be released, or made again, is tried anew after this time. */
 const tryAgainMs = 60_000;
 /** How long it stays although it cannot read which runs there are: the next command starts another guardian. */
 const unreadablePatienceMs = 60 * 60_000;

@@ -32,7 +32,7 @@ export interface HookDriver {
     value: HookKinds[Name]["value"],
     call: HookCall,
   ): Promise<HookKinds[Name]["value"]>;
-  /** Throws when a handler does: the gate then withholds the text. */
+  /** Throws when a handler does: the sanitizer then withholds the text. */
   waterfallSync<Name extends HooksOfKind<"waterfallSync">>(
     name: Name,
     value: HookKinds[Name]["value"],
@@ -134,7 +134,7 @@ function frozen<T>(value: T): T {
 function blamed(owner: string, name: HookName, phase: Phase, error: unknown): UnitrainError {
   const message = error instanceof Error ? error.message : String(error);
   return new UnitrainError("HOOK_FAILED", `${owner}, hook ${name}: ${message}`, {
-    hint: UnitrainError.isInstance(error) && error.hint ? error.hint : "Mend the plugin, or run without it.",
+    hint: UnitrainError.isInstance(error) && error.hint ? error.hint : "Fix the plugin, or run without it.",
     phase,
     adapter: owner,
     cause: error,
@@ -143,7 +143,7 @@ function blamed(owner: string, name: HookName, phase: Phase, error: unknown): Un
 
 function nonsense(owner: string, name: HookName, phase: Phase | undefined, fault: string): UnitrainError {
   return new UnitrainError("HOOK_FAILED", `${owner}, hook ${name}: ${fault}.`, {
-    hint: "Mend the plugin, or run without it.",
+    hint: "Fix the plugin, or run without it.",
     phase,
     adapter: owner,
   });

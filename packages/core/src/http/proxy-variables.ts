@@ -23,7 +23,7 @@ type Variables = Readonly<Record<string, string | undefined>>;
  * Reads the proxy variables; undefined when none is set. As everywhere, lower case wins. Where `HTTPS_PROXY` is not
  * set, `HTTP_PROXY` serves both, as in Node's own `NODE_USE_ENV_PROXY`.
  *
- * @throws ProxyError when a value is no address of an HTTP proxy.
+ * @throws ProxyError when a value is not an address of an HTTP proxy.
  */
 export function readProxySettings(variables: Variables): ProxySettings | undefined {
   const http = readProxy(variables, "HTTP_PROXY");

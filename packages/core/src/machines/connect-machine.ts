@@ -36,7 +36,7 @@ export async function withMachine<T>(
   const { provider, boundary } = assembly;
   const transport = assembly.transport ?? provider.defaultTransport?.();
   if (transport === undefined)
-    throw new UnitrainError("REACH_MISMATCH", `Nothing here reaches "${provider.name}".`);
+    throw new UnitrainError("TRANSPORT_MISMATCH", `Nothing here reaches "${provider.name}".`);
   const folder = await mkdtemp(join(tmpdir(), "unitrain-machine-"));
   const ask = <R>(adapter: string, call: (context: RunContext) => Promise<R>) =>
     callAdapter(boundary, { phase: "connect", adapter, timeoutMs: callTimeoutMs, signal }, (context) =>
@@ -44,7 +44,9 @@ export async function withMachine<T>(
     );
   try {
     await ask(`${provider.name}.quote`, (context) => provider.quote({ diskBytes: 0 }, context));
-    const state = await ask(`${provider.name}.look`, (context) => provider.getMachineState([], context));
+    const state = await ask(`${provider.name}.getMachineState`, (context) =>
+      provider.getMachineState([], context),
+    );
     if (state.state !== "running")
       throw new UnitrainError("NOT_READY", `The machine of "${provider.name}" is ${state.state}.`);
     const { machine } = state;

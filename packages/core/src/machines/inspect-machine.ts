@@ -19,7 +19,7 @@ export async function inspectMachine(
     if ("ready" in connected) return sanitizer.value({ state: "unreachable", answer: connected });
     const { machine, connectedAfterSeconds } = connected;
     const facts = await connected.call("facts", (session, context) => session.facts(context));
-    // That this cannot be listed is no fault of the machine.
+    // That this cannot be listed is not a fault of the machine.
     const stored = await listStored(connected, facts, []).then(
       (items) => ({ items }),
       (error: unknown) => ({ problem: sanitizer.error(error).message }),

@@ -32,7 +32,9 @@ export async function listStored(
   const jobs = lines.filter(([word]) => word === "job").map(([, id = ""]) => id);
   const running: string[] = [];
   for (const id of jobs.filter(isPlainName)) {
-    const { state } = await connected.call("look", (session, context) => session.getJobState(id, context));
+    const { state } = await connected.call("getJobState", (session, context) =>
+      session.getJobState(id, context),
+    );
     if (inUseStates.has(state)) running.push(id);
   }
   const installs = running.some((id) => id.endsWith("-environment"));

@@ -39,7 +39,7 @@ export interface MachineCalls {
    * @throws UnitrainError `NOT_AVAILABLE` when the provider cannot list.
    */
   listUntracked(signal?: AbortSignal): Promise<readonly Resource[]>;
-  /** Ends strays; answers what is confirmed gone. */
+  /** Ends untracked resources; answers what is confirmed gone. */
   releaseUntracked(untracked: readonly Resource[], signal?: AbortSignal): Promise<readonly ReleaseProof[]>;
 }
 

@@ -30,7 +30,9 @@ async function removeJob(
   facts: MachineFacts,
   id: string,
 ): Promise<void> {
-  const { state } = await connected.call("look", (session, context) => session.getJobState(id, context));
+  const { state } = await connected.call("getJobState", (session, context) =>
+    session.getJobState(id, context),
+  );
   if (!inUseStates.has(state)) await remove(connected, `${facts.workFolder}/jobs/${id}`);
 }
 

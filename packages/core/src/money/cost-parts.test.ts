@@ -22,8 +22,8 @@ const phase = (name: string, startedSeconds: number, seconds: number): PhaseTime
   startedSeconds,
   seconds,
 });
-const instance = { kind: "instance", name: "a", id: "i", onRelease: "end" } as const;
-const key = { kind: "ssh-key", name: "a", id: "k", onRelease: "end", free: true } as const;
+const instance = { kind: "instance", name: "a", id: "i", onRelease: "delete" } as const;
+const key = { kind: "ssh-key", name: "a", id: "k", onRelease: "delete", free: true } as const;
 const at = (seconds: number) => new Date(seconds * 1000).toISOString();
 const paying: LedgerState = { ...emptyLedger, paidSince: at(100), unreleased: [instance, key] };
 

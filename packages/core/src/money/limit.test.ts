@@ -25,7 +25,7 @@ describe("budget and hours", () => {
     expect(limitOf({ ...rented, budgetUsd: 2.25, maxHours: 5 })?.seconds).toBe(3600);
   });
 
-  test("count what storage costs, and nothing for a machine of one's own", () => {
+  test("count what storage costs, and nothing for your own machine", () => {
     const dear = { ...quote, otherUsdPerHour: 2.25 };
     expect(limitOf({ ownership: "rented", quote: dear, budgetUsd: 2.25 })?.seconds).toBe(1800);
     expect(limitOf({ ownership: "borrowed", quote, budgetUsd: 1 })).toBeUndefined();

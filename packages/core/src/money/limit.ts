@@ -10,7 +10,7 @@ import {
 } from "../spec/index.ts";
 import { minutes } from "../time/deadline.ts";
 
-/** For the model and the way back; a machine of one's own needs neither. */
+/** For the model and the way back; your own machine needs neither. */
 const heldBackSeconds = 180;
 /** A training that is stopped before it has begun is money for nothing. */
 const shortestTrainingSeconds = 120;

@@ -24,7 +24,7 @@ function chooseTransport(assembly: Assembly, provider: Provider): Transport {
   checkAdapter("transport", transport);
   if (!transport.supports.includes(provider.connectionKind)) {
     throw new UnitrainError(
-      "REACH_MISMATCH",
+      "TRANSPORT_MISMATCH",
       `The transport "${transport.name}" reaches ${transport.supports.map((kind) => `"${kind}"`).join(", ")}, the provider "${provider.name}" gives "${provider.connectionKind}" machines.`,
       { hint: "Leave the transport out to use the provider's own, or name one that fits.", phase: "plan" },
     );

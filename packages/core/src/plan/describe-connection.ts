@@ -15,8 +15,10 @@ export async function describeConnection(
   const call = (method: string) => ({ phase: "plan" as const, adapter: method, timeoutMs, signal });
   const ofPlan = { runId: "plan", leaseId: "plan", folder: join(home, "plan") };
   try {
-    const state = await callAdapter(boundary, call(`${provider.name}.look`), (context: CallContext) =>
-      provider.getMachineState([], { ...context, ...ofPlan }),
+    const state = await callAdapter(
+      boundary,
+      call(`${provider.name}.getMachineState`),
+      (context: CallContext) => provider.getMachineState([], { ...context, ...ofPlan }),
     );
     if (state.state !== "running") return undefined;
     return await callAdapter(boundary, call(`${transport.name}.describeConnection`), (context: CallContext) =>

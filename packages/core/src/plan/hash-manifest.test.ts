@@ -87,7 +87,7 @@ describe("a file that changes", () => {
     expect((await hash([entry], cache)).digest).not.toBe(hashed.digest);
   });
 
-  test("in size, that vanished, or is no regular file is named, and nothing hangs", async () => {
+  test("in size, that vanished, or is not a regular file is named, and nothing hangs", async () => {
     const { path, entry } = await fileWith("abc");
     await appendFile(path, "d");
     await expect(hash([entry])).rejects.toMatchObject({

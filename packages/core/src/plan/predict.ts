@@ -151,7 +151,7 @@ function estimateFinish({ receipts }: PredictInput): PhaseEstimate {
   const observed = figures(rented, (receipt) =>
     add(secondsOf(receipt, "download"), secondsOf(receipt, "teardown")),
   );
-  return estimatePhase("finish", observed, "run", defaultFinishSeconds, "a guess: download and giving back");
+  return estimatePhase("finish", observed, "run", defaultFinishSeconds, "a guess: download and releasing");
 }
 
 function estimatePhase(

@@ -39,7 +39,7 @@ export interface ActiveRun {
   readonly stopSignal: AbortSignal;
   /** Aborted when this process shall leave the job to itself. */
   readonly detachSignal: AbortSignal;
-  /** Aborted at the run's deadline: what is not home by then is left. */
+  /** Aborted at the run's deadline: what is not downloaded by then is left. */
   readonly deadlineSignal: AbortSignal;
   /** Who wanted the end. */
   readonly stoppedBy: () => "user" | "limit";

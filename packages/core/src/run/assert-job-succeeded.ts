@@ -35,7 +35,7 @@ function jobLost(end: JobEnd): UnitrainError {
       : "The training ended without an exit code";
   return new UnitrainError("JOB_LOST", `${event}: ${end.detail}.`, {
     phase: "train",
-    hint: "What it had written is home. Start again.",
+    hint: "What it had written is downloaded. Start again.",
     retryable: true,
   });
 }

@@ -106,7 +106,7 @@ export async function getMachineState(
   { phase, signal }: Pick<ConnectMachineOptions, "phase" | "signal">,
   runningSince?: number,
 ): Promise<MachineState> {
-  const call = { phase, adapter: `${run.provider.name}.look`, timeoutMs: stateTimeoutMs, signal };
+  const call = { phase, adapter: `${run.provider.name}.getMachineState`, timeoutMs: stateTimeoutMs, signal };
   try {
     return await callAdapter(run.assembly.boundary, call, (context) =>
       run.provider.getMachineState(resourcesOf(run, runningSince), { ...context, ...ofRun(run) }),

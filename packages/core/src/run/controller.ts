@@ -20,7 +20,7 @@ import type { RunFolder } from "../state/run-folder.ts";
 import { settleWithin } from "../time/settle-within.ts";
 import { type ActiveRun, detached } from "./active-run.ts";
 import { refuseUnguarded } from "./arm-guardian.ts";
-import { armDeadline, limitReached, notWithin, timeIsOver } from "./deadline.ts";
+import { armDeadline, isLimitReached, notWithin, timeIsOver } from "./deadline.ts";
 import { type Ending, executeRun } from "./execute-run.ts";
 import { createMachineLink } from "./machine-link.ts";
 import { outputFolderOf } from "./output-folder.ts";
@@ -110,7 +110,7 @@ export function startController(
         stoppedBy = "limit";
         // Also for the guardian, which ends a controller that lets its limit pass.
         ledger.append({ type: "stopping", why: "limit" }).catch(() => {});
-        stopAbort.abort(limitReached(plan.limit));
+        stopAbort.abort(isLimitReached(plan.limit));
       },
       end: () => {
         // Nothing is paid for a borrowed machine: it is let end in its own time.
@@ -191,7 +191,7 @@ export function startController(
 }
 
 function discarded(): UnitrainError {
-  return new UnitrainError("CANCELLED", "The machine was given back at once: what was not home is lost.");
+  return new UnitrainError("CANCELLED", "The machine was released at once: what was not downloaded is lost.");
 }
 
 /** Opens what a controller writes into. */

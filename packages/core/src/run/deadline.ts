@@ -20,7 +20,7 @@ export function armDeadline(
 }
 
 /** Why a run without a training ends at its limit. */
-export function limitReached(limit: Limit | undefined): UnitrainError {
+export function isLimitReached(limit: Limit | undefined): UnitrainError {
   const minutes = Math.round((limit?.seconds ?? 0) / 60);
   return new UnitrainError(
     "TIMED_OUT",
@@ -29,10 +29,10 @@ export function limitReached(limit: Limit | undefined): UnitrainError {
   );
 }
 
-/** Why a run ends although not everything is home. */
+/** Why a run ends although not everything is downloaded. */
 export function timeIsOver(): UnitrainError {
-  return new UnitrainError("TIMED_OUT", "The run's limit was reached before everything was home.", {
-    hint: "What is home is kept. The machine was given back, since it costs; allow more next time.",
+  return new UnitrainError("TIMED_OUT", "The run's limit was reached before everything was downloaded.", {
+    hint: "What was downloaded is kept. The machine was released, since it costs; allow more next time.",
   });
 }
 

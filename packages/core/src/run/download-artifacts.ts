@@ -31,7 +31,7 @@ const removeTimeoutMs = 60_000;
 export interface DownloadArtifactsOptions {
   readonly logTail: string;
   readonly signal: AbortSignal;
-  /** No model is no error: the training failed, or goes on. */
+  /** No model is not an error: the training failed, or goes on. */
   readonly modelOptional: boolean;
   /** Of several at once, each has a folder of its own for what is not whole yet. */
   readonly purpose: "end" | "pull";

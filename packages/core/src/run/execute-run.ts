@@ -146,7 +146,7 @@ export async function noteFailure(run: ActiveRun, error: unknown): Promise<void>
   await noteFact(run, { type: "failed", error: failure.toJSON() });
 }
 
-/** Nothing that was trained is removed from a borrowed machine before it is home. */
+/** Nothing that was trained is removed from a borrowed machine before it is downloaded. */
 function mayStillHoldTheModel(run: ActiveRun, end: JobEnd | undefined): boolean {
   const { artifacts, started, jobEnd } = run.ledger.state;
   if (!started) return false;

@@ -68,7 +68,7 @@ const planOf = (ownership: "rented" | "borrowed") =>
 
 test("a watched run whose process died is not over without a word: what it rented may cost", async () => {
   const { controller, folder, home } = await controllerThat(() => "0");
-  const rented = { kind: "instance", name: "unitrain-x", id: "i", giveBack: "end" };
+  const rented = { kind: "instance", name: "unitrain-x", id: "i", onRelease: "end" };
   const entry = { v: 1, seq: 0, at: new Date().toISOString(), type: "resource", resource: rented };
   await writeFile(folder.ledger, `${JSON.stringify(entry)}\n`);
   const patience = { takenUpMs: 300, takenOverMs: 500 };
@@ -82,7 +82,7 @@ test("a watched run whose process died is not over without a word: what it rente
 
 test("a watched run that somebody else goes on with is watched on", async () => {
   const { controller, folder, home } = await controllerThat(() => "0");
-  const rented = { kind: "instance", name: "unitrain-x", id: "i", giveBack: "end" };
+  const rented = { kind: "instance", name: "unitrain-x", id: "i", onRelease: "end" };
   const entry = { v: 1, seq: 0, at: new Date().toISOString(), type: "resource", resource: rented };
   await writeFile(folder.ledger, `${JSON.stringify(entry)}\n`);
   const { result } = follow(planOf("rented"), folder, systemPorts, home);

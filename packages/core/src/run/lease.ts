@@ -25,7 +25,7 @@ export async function lease(run: ActiveRun): Promise<void> {
       "LEASE_FAILED",
       "The process that was renting the machine died before it was done.",
       {
-        hint: "What it may have rented is given back now; start again.",
+        hint: "What it may have rented is released now; start again.",
         retryable: true,
       },
     );
@@ -110,7 +110,7 @@ async function makeIdentity(run: ActiveRun): Promise<string | undefined> {
 
 /** Written down before and after each paid call. Only what carries this lease's name is ours to end later. */
 async function record(run: ActiveRun, resource: Resource, timeIsUp: AbortSignal): Promise<void> {
-  if (resource.onRelease === "end" && !resource.name.includes(run.leaseId)) {
+  if (resource.onRelease === "delete" && !resource.name.includes(run.leaseId)) {
     throw new UnitrainError(
       "INVALID_ADAPTER",
       `The ${resource.kind} "${resource.name}" does not carry the lease's name.`,

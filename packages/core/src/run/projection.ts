@@ -4,7 +4,7 @@ import type { Clock } from "../time/clock.ts";
 type Told = Extract<RunEventBody, { type: "progress" }>;
 type Warning = Extract<RunEventBody, { type: "warning" }>;
 
-/** Says, once and early, that a training will not be done when its limit is reached. The first epoch is no measure. */
+/** Says, once and early, that a training will not be done when its limit is reached. The first epoch is not a measure. */
 export function watchProjection(
   clock: Clock,
   stopAt: string | undefined,
@@ -21,7 +21,7 @@ export function watchProjection(
       type: "warning",
       phase: "train",
       message: `At ${secondsPerEpoch.toFixed(secondsPerEpoch < 10 ? 1 : 0)} s an ${unit} the limit ends it after about ${Math.max(done, reachable)} of ${total} ${unit}s.`,
-      hint: `All of them need about ${Math.ceil((secondsLeft - haveSeconds) / 60)} minutes more than the limit allows. What is best by then comes home.`,
+      hint: `All of them need about ${Math.ceil((secondsLeft - haveSeconds) / 60)} minutes more than the limit allows. What is best by then is downloaded.`,
     };
   };
 }

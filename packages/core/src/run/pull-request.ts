@@ -46,7 +46,7 @@ export async function askForPull(input: PullRequest): Promise<readonly SavedFile
   try {
     while (true) {
       signal.throwIfAborted();
-      const answer = await answerTo(folder, id);
+      const answer = await chooseAction(folder, id);
       if (answer?.state === "done") return answer.files;
       const files = await otherwise();
       if (files !== undefined) return files;
@@ -83,7 +83,7 @@ export async function servePulls(
   }
 }
 
-async function answerTo(folder: string, id: string): Promise<PullReply | undefined> {
+async function chooseAction(folder: string, id: string): Promise<PullReply | undefined> {
   const text = await readPlainFile(answerPath(folder, id)).catch(() => undefined);
   return text === undefined ? undefined : (JSON.parse(text) as PullReply);
 }

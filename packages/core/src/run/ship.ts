@@ -4,7 +4,7 @@ import { type MachineFacts, UnitrainError } from "../spec/index.ts";
 import { type ActiveRun, emit, inPhase } from "./active-run.ts";
 import { remoteLayout } from "./remote-layout.ts";
 
-/** No deadline of its own: a slow line is no fault. A dead one is noticed by the transport. */
+/** No deadline of its own: a slow line is not a fault. A dead one is noticed by the transport. */
 const shipTimeoutMs = 7 * 24 * 3600_000;
 const tellEveryMs = 250;
 

@@ -18,7 +18,7 @@ const cleanUpPatienceMs = 15_000;
 const recordPatienceMs = 5_000;
 
 /**
- * Gives the machine back. Always runs, under its own time: nobody's abort signal is in here. What is paid for is released
+ * Releases the machine. Always runs, under its own time: nobody's abort signal is in here. What is paid for is released
  * first of all: a disk, a connection or an events file that hangs must not keep it running.
  */
 export async function teardown(
@@ -35,7 +35,7 @@ export async function teardown(
   });
 }
 
-/** Removes what is ours on a machine that stays. What cannot be removed is no fault of the run, but said. */
+/** Removes what is ours on a machine that stays. What cannot be removed is not a fault of the run, but said. */
 async function cleanUp(run: ActiveRun): Promise<void> {
   const { facts } = run.ledger.state;
   if (facts === undefined) return;

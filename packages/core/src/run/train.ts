@@ -112,7 +112,7 @@ async function followToEnd(
     }
     try {
       const state = await run.link.use(
-        { ...patient, method: "look", timeoutMs: stateTimeoutMs },
+        { ...patient, method: "getJobState", timeoutMs: stateTimeoutMs },
         (session, context) => session.getJobState(jobId, context),
       );
       looking.passed();
@@ -142,7 +142,7 @@ function endOf(run: ActiveRun, state: JobState, read: number): Omit<JobEnd, "tai
   return { state: "ended", exitCode, ...(ending === undefined ? {} : { detail: value(ending.detail) }) };
 }
 
-/** A machine of one's own may be looked at from elsewhere: what cannot be seen from here is not lost for that. */
+/** Your own machine may be looked at from elsewhere: what cannot be seen from here is not lost for that. */
 function notSeen({ plan, ledger }: ActiveRun): UnitrainError {
   const { facts } = ledger.state;
   return new UnitrainError(

@@ -142,7 +142,7 @@ describe("a log in pieces", () => {
     }
   });
 
-  test("without a secret is byte-identical, also where it is no text", () => {
+  test("without a secret is byte-identical, also where it is not text", () => {
     fc.assert(
       fc.property(fc.array(fc.uint8Array({ maxLength: 300 }), { maxLength: 8 }), (chunks) => {
         const buffers = chunks.map((chunk) => Buffer.from(chunk));

@@ -2,7 +2,7 @@ import { isUtf8 } from "node:buffer";
 import { UnitrainError } from "../spec/index.ts";
 import { createRedactor, shortestSecret } from "./redactor.ts";
 
-/** What a plugin's `sanitize` is to the gate: it throws when it fails. */
+/** What a plugin's `sanitize` is to the sanitizer: it throws when it fails. */
 export type Sanitize = (text: string) => string;
 
 /** The one way out: every text that leaves (events, log, errors, files) passes here. */
@@ -10,7 +10,7 @@ export interface OutputSanitizer {
   /** Masks the value from now on; answers a warning, without the value, when that cannot be done. */
   register(value: string, name?: string): string | undefined;
   text(text: string): string;
-  /** Byte-exact apart from secrets, also where the bytes are no text. */
+  /** Byte-exact apart from secrets, also where the bytes are not text. */
   bytes(bytes: Buffer): Buffer;
   /** Every string in a JSON value. */
   value<T>(value: T): T;

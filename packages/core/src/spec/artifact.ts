@@ -25,7 +25,7 @@ export interface FileNotDownloaded {
   readonly reason: string;
 }
 
-/** A file that was brought home. */
+/** A file that was downloaded. */
 export interface SavedFile {
   /** Relative to the run's output, `/` between its parts. */
   readonly path: string;
@@ -33,7 +33,7 @@ export interface SavedFile {
   readonly sizeBytes: number;
   /** Hex. */
   readonly sha256: string;
-  readonly role: "model" | "record";
+  readonly role: "model" | "extra";
   /** Of a model: better ones that were incomplete on the machine, by their paths. */
   readonly insteadOf?: readonly string[];
 }
@@ -57,7 +57,7 @@ export interface ArtifactRules {
   locate(input: LocateInput, context: CallContext): Promise<readonly RemoteFile[] | undefined>;
   /** What core's own search of the run's folder accepts as a model, as globs on the file name: `*.pt`. */
   readonly search: readonly string[];
-  /** Sorts what the search found, best first, and leaves out what is no model of this run (a base weight). */
+  /** Sorts what the search found, best first, and leaves out what is not a model of this run (a base weight). */
   rank(files: readonly RemoteFile[]): readonly RemoteFile[];
   /** Where else it may lie, absolute folders or files, tried in this order after the search. */
   alternatives(job: JobInput): readonly string[];

@@ -1,6 +1,6 @@
 /** What every call into an adapter or hook is given. Made anew for each call, so that an adapter keeps nothing of a run. */
 export interface CallContext {
-  /** Ends with the step's own deadline. Never the user's Ctrl-C while something paid is made or given back. */
+  /** Ends with the step's own deadline. Never the user's Ctrl-C while something paid is made or released. */
   readonly signal: AbortSignal;
   /** Masks this value everywhere from now on: in events, logs, errors and files. */
   readonly secret: (value: string) => void;

@@ -20,7 +20,7 @@ export interface Finding {
   readonly message: string;
 }
 
-/** How often a class is there to learn from: objects, or pictures where each picture is of one class. */
+/** How often a class is there to learn from: objects, or images where each image is of one class. */
 export interface ClassCount {
   readonly name: string;
   readonly train: number;

@@ -23,7 +23,7 @@ export interface BorrowedMachine extends Pick<Provider, "name" | "recipe" | "def
  * export const container = (name: string) =>
  *   defineBorrowedProvider({
  *     name: "docker",
- *     machine: { reach: "x-docker", name },
+ *     machine: { connectionKind: "x-docker", name },
  *     offer: { machine: `${name} (docker)` },
  *   });
  * ```

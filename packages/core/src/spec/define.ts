@@ -14,15 +14,15 @@ import type { Transport } from "./transport.ts";
  * export const desk = () =>
  *   defineProvider({
  *     name: "desk",
- *     reach: "ssh",
+ *     connectionKind: "ssh",
  *     ownership: "borrowed",
  *     quote: async () => ({
  *       machine: "the machine below the desk", priceUsdPerHour: 0, upfrontUsd: 0, otherUsdPerHour: 0, billingTickSeconds: 1,
  *       gpus: 1, available: "yes", interruptible: false, bootSeconds: { likely: 0, high: 0 }, reference: null,
  *     }),
- *     intend: () => [],
+ *     listPlannedResources: () => [],
  *     lease: async () => {},
- *     look: async () => ({ state: "running", machine: { reach: "ssh", host: "desk.local", port: 22, user: "me" } }),
+ *     getMachineState: async () => ({ state: "running", machine: { connectionKind: "ssh", host: "desk.local", port: 22, user: "me" } }),
  *     release: async () => [],
  *   });
  * ```

@@ -9,7 +9,7 @@ export type ErrorCode =
   | "INVALID_OPTIONS"
   | "INVALID_DATASET"
   | "INVALID_ADAPTER"
-  | "REACH_MISMATCH"
+  | "TRANSPORT_MISMATCH"
   | "UNSUPPORTED_PLATFORM"
   | "DATA_CHANGED"
   | "OUTPUT_UNUSABLE"
@@ -82,7 +82,7 @@ export interface ErrorDetails {
   /** The call that the hint is about, for programs that word it. The hint names no command. */
   readonly action?: Action | undefined;
   readonly phase?: Phase | undefined;
-  /** Whose: `provider-local.look`. */
+  /** Whose: `provider-local.getMachineState`. */
   readonly adapter?: string | undefined;
   /** Trying the same again may work. */
   readonly retryable?: boolean | undefined;

@@ -40,7 +40,7 @@ export interface Environment {
     output: string,
     exitCode?: number,
   ): { readonly message: string; readonly hint: string } | undefined;
-  /** What of it is worth knowing, from what `works` or `verify` printed: `{ ultralytics: "8.4.190", torch: "2.10.0+cu128" }`. Kept in the receipt. */
+  /** What of it is worth knowing, from what `checkCommand` or `verify` printed: `{ ultralytics: "8.4.190", torch: "2.10.0+cu128" }`. Kept in the receipt. */
   versions?(output: string): Readonly<Record<string, string>>;
 }
 
@@ -117,7 +117,7 @@ export interface Framework {
   }): readonly string[];
   /** Why a training failed, in words for its user; undefined when that cannot be told. Pure. */
   explainFailure?(training: FailedTraining): FailureExplanation | undefined;
-  /** From what was brought home of a lost machine; undefined when nothing useful was. */
+  /** From what was downloaded of a lost machine; undefined when nothing useful was. */
   resume?(
     saved: readonly SavedFile[],
     input: JobInput,

@@ -26,7 +26,7 @@ export interface JobInput {
   readonly attempt: number;
   /** The run's own view of what was shipped, absolute. */
   readonly dataset: string;
-  /** Absolute, fresh for each attempt. What lies in it comes home under the same relative name. */
+  /** Absolute, fresh for each attempt. What lies in it is downloaded under the same relative name. */
   readonly output: string;
   /** The attempt's own folder for settings, caches and the like; outside `output`. */
   readonly scratch: string;
@@ -36,7 +36,7 @@ export interface JobInput {
   readonly environment: {
     readonly folder: string;
     readonly found: "already" | "installed";
-    /** What `works` or `verify` printed. */
+    /** What `checkCommand` or `verify` printed. */
     readonly output: string;
   };
   /** Paths on the user's computer, absolute: what the training writes down about itself is read there. */

@@ -1,4 +1,4 @@
-/** Where a machine is, and by what way it is reached. JSON. A transport says in `reaches` which of these it can. */
+/** Where a machine is, and by what way it is reached. JSON. A transport says in `supports` which of these it can. */
 export type Machine =
   | { readonly connectionKind: "local" }
   | {

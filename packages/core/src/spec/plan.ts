@@ -76,7 +76,7 @@ export interface Plan {
   readonly maxHours?: number;
   /** So many bytes of output are downloaded beside the model; 10 GB when nothing was asked for. */
   readonly maxOutputBytes?: number;
-  /** What both come to, with the time for the way home in it. */
+  /** What both come to, with the time for the download in it. */
   readonly limit?: Limit;
   /** For a rented machine, where the framework can tell how long it trains. */
   readonly prediction?: Prediction;

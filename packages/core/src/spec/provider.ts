@@ -32,13 +32,13 @@ export interface LeaseContext extends RunContext {
 export interface Provider {
   readonly specVersion: SpecVersion;
   readonly name: string;
-  /** Without it a run cannot be attached to, or given back, from another process. */
+  /** Without it a run cannot be attached to, or released, from another process. */
   readonly recipe?: AdapterRecipe;
   /** What its secrets look like, so that one is masked even where nobody named it: `/\bcw_\w{6,512}/`. Without nested repetition: all output is searched. */
   readonly secretPatterns?: readonly RegExp[];
   /** How its machines are reached; refused in `plan` when the transport cannot. */
   readonly connectionKind: ConnectionKind;
-  /** A `borrowed` machine is never torn down: its runs are only tidied. */
+  /** A `borrowed` machine is never torn down: its runs are only cleaned up. */
   readonly ownership: "rented" | "borrowed";
   /** What the image does by itself at its first boot can get in the way of an installation: the provider knows what. */
   readonly firstBoot?: FirstBootStep;
@@ -52,7 +52,7 @@ export interface Provider {
   lease(quote: Quote, context: LeaseContext): Promise<void>;
   /** A single look; core polls, at a pace of its own. */
   getMachineState(resources: readonly Resource[], context: RunContext): Promise<MachineState>;
-  /** Gives back. Idempotent, from any state, also by names alone. What is not confirmed gone stays out of the proof. */
+  /** Releases. Idempotent, from any state, also by names alone. What is not confirmed gone stays out of the proof. */
   release(resources: readonly Resource[], context: RunContext): Promise<readonly ReleaseProof[]>;
   /** Everything that can be had. */
   offers?(context: CallContext): Promise<readonly Quote[]>;

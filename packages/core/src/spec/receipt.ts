@@ -6,9 +6,9 @@ import type { ReleaseProof, Resource } from "./resource.ts";
 
 /** How a run came to its end. */
 export type Outcome =
-  /** The training ended with exit code 0 and the model is home. */
+  /** The training ended with exit code 0 and the model is downloaded. */
   | "completed"
-  /** The user ended it; what there was is home. */
+  /** The user ended it; what there was is downloaded. */
   | "stopped"
   /** The training itself failed: its exit code was not 0. */
   | "training-failed"

@@ -1,5 +1,5 @@
 /**
- * How another process (`attach`, `gc`, a guardian) makes an adapter again: `(await import(module))[make](options)`.
+ * How another process (`attach`, `gc`, a guardian) makes an adapter again: `(await import(module))[exportName](options)`.
  * It is written to disk: `options` is JSON and holds no secret, `secrets` lists names of environment variables only.
  */
 export interface AdapterRecipe {

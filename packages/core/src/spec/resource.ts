@@ -7,8 +7,8 @@ export interface Resource {
   /** The provider's id, as soon as it is known. */
   readonly id?: string;
   readonly region?: string;
-  /** `leave` for what was found there and only used. */
-  readonly onRelease: "end" | "leave";
+  /** `keep` for what was there before and is only used. */
+  readonly onRelease: "delete" | "keep";
   /** It costs nothing by itself: a key. */
   readonly free?: boolean;
   /** ISO 8601, set by core when it is written: a young thing that is not listed yet is not gone. */

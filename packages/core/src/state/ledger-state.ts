@@ -86,7 +86,7 @@ export function after(state: LedgerState, entry: LedgerEntry): LedgerState {
         startedAt: entry.at,
         ...(entry.deadline === undefined ? {} : { deadline: entry.deadline }),
         ...(entry.workingFolder === undefined ? {} : { workingFolder: entry.workingFolder }),
-        unreleased: entry.resources.filter((resource) => resource.onRelease === "end"),
+        unreleased: entry.resources.filter((resource) => resource.onRelease === "delete"),
       };
     case "resource":
       return {
@@ -152,10 +152,10 @@ export function isSameResource(a: Resource, b: Resource): boolean {
 
 /** Only what the provider gave an id to is there; a launch that never happened cost nothing. */
 function costs(resource: Resource): boolean {
-  return resource.onRelease === "end" && resource.free !== true && resource.id !== undefined;
+  return resource.onRelease === "delete" && resource.free !== true && resource.id !== undefined;
 }
 
 function withResource(resources: readonly Resource[], resource: Resource): readonly Resource[] {
   const rest = resources.filter((existing) => !isSameResource(existing, resource));
-  return resource.onRelease === "end" ? [...rest, resource] : rest;
+  return resource.onRelease === "delete" ? [...rest, resource] : rest;
 }

@@ -8,8 +8,8 @@ import type { Resource } from "../spec/index.ts";
 import { openLedger } from "./ledger.ts";
 import { readLedger } from "./read-ledger.ts";
 
-const instance: Resource = { kind: "instance", name: "unitrain-a-1", onRelease: "end" };
-const address: Resource = { kind: "address", name: "unitrain-a-1", onRelease: "end" };
+const instance: Resource = { kind: "instance", name: "unitrain-a-1", onRelease: "delete" };
+const address: Resource = { kind: "address", name: "unitrain-a-1", onRelease: "delete" };
 
 async function freshPath(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "unitrain-ledger-"));
@@ -24,7 +24,7 @@ describe("the ledger", () => {
     await ledger.append({ type: "resource", resource: instance });
     await ledger.append({ type: "resource", resource: { ...instance, id: "i-1" } });
     await ledger.append({ type: "resource", resource: address });
-    await ledger.append({ type: "resource", resource: { ...address, name: "found", onRelease: "leave" } });
+    await ledger.append({ type: "resource", resource: { ...address, name: "found", onRelease: "keep" } });
     expect(ledger.state.unreleased).toEqual([{ ...instance, id: "i-1" }, address]);
 
     const proof = { resource: { ...instance, id: "i-1" }, goneAt: "2026-01-01T00:00:00Z", evidence: "404" };

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { isMissingOrPlain, readPlainFile } from "./read-plain-file.ts";
 import { replaceFile } from "./write-file.ts";
 
-/** Held by one process at a time; the operating system gives it back when that process dies, however it dies. */
+/** Held by one process at a time; the operating system releases it when that process dies, however it dies. */
 export interface Lock {
   release(): Promise<void>;
 }

@@ -56,7 +56,7 @@ test.each([
   ["{", "half of one"],
   ["[]", "another thing"],
   ['{"summaryVersion":2}', "one of another version"],
-])("a file that is no summary is as if it was not there: %s", async (content) => {
+])("a file that is not a summary is as if it was not there: %s", async (content) => {
   const folder = await begun();
   await keepSettled(folder, stampOf(folder), summaryOf("20261124-001530-k3f9"));
   await writeFile(folder.summary, content);
@@ -71,7 +71,7 @@ test.each([
 test("a run that may change or cost is never kept, nor one of another run", async () => {
   const folder = await begun();
   const over = summaryOf("20261124-001530-k3f9");
-  const resource = { kind: "instance", name: "a", onRelease: "end" } as const;
+  const resource = { kind: "instance", name: "a", onRelease: "delete" } as const;
   const { outcome: _, ...open } = over;
   const others: readonly RunSummary[] = [
     { ...open, state: "active" },

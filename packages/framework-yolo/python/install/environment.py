@@ -109,7 +109,7 @@ def install_with_uv(uv):
 def packages(uv):
     install = [uv, "pip", "install", "--python", PYTHON]
     if SETTINGS["backend"]:
-        # The wheels that fit the machine lie on another host than all others: out of reach is no reason to give up.
+        # The wheels that fit the machine lie on another host than all others: out of reach is not a reason to give up.
         command = install + ["--torch-backend=" + SETTINGS["backend"]] + requirements()
         result = run(command, show=False, more={"UV_HTTP_RETRIES": "0"})
         if result[0] == 0:

@@ -120,7 +120,7 @@ describe("the rest", () => {
     expect(rules.hint).toMatch(/\.$/);
   });
 
-  it("brings home what a tracker kept because it could not log in", () => {
+  it("downloads what a tracker kept because it could not log in", () => {
     const kept = "wandb/offline-run-20261124_042935-a_b/run-a_b.wandb";
     expect(rules.extraFiles.some((pattern) => matchesGlob(kept, pattern))).toBe(true);
     expect(rules.extraFiles.some((pattern) => matchesGlob("wandb/debug.log", pattern))).toBe(false);

@@ -26,7 +26,7 @@ export function artifactRules(options: CheckedOptions): ArtifactRules {
     isComplete: async (localPath) => (await import("./is-complete.ts")).isCompleteModel(localPath),
     hint:
       "A training that ended before its first epoch was over has no model: the end of its log says why. " +
-      "Otherwise look at what lies there, and bring a .pt file home with `unitrain pull`.",
+      "Otherwise look at what lies there, and download a .pt file with `unitrain pull`.",
   };
 }
 

@@ -36,7 +36,7 @@ export function credentialIn(path: string, file: string): string | undefined {
     : "it holds an address with a password";
 }
 
-/** Undefined for what is no text. */
+/** Undefined for what is not text. */
 function beginningOf(file: string): string | undefined {
   const buffer = Buffer.alloc(searchedBytes);
   const opened = openSync(file, "r");

@@ -39,7 +39,7 @@ const refusalOf = (options: YoloOptions) => {
   return undefined;
 };
 
-describe("a trainer or validator of one's own", () => {
+describe("your own trainer or validator", () => {
   it.each([
     "mypkg.training.OwnTrainer",
     "mypkg.OwnTrainer",
@@ -78,7 +78,7 @@ describe("a trainer or validator of one's own", () => {
   });
 });
 
-describe("callbacks of one's own", () => {
+describe("your own callbacks", () => {
   const callbacks = (text: string) => write(join(folder, "my callbacks.py"), text);
 
   it("are shipped below the code, also without any other code", () => {

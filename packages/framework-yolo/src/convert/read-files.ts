@@ -14,7 +14,7 @@ export interface ReadFiles<T> {
 const shownMistakes = 3;
 
 /**
- * Parses annotation files. A file with a mistake is left out with a note: one bad file is no reason to refuse a set. Throws
+ * Parses annotation files. A file with a mistake is left out with a note: one bad file is not a reason to refuse a set. Throws
  * `INVALID_DATASET` when all have one.
  */
 export function readFiles<T>(

@@ -16,7 +16,7 @@ describe("a good set", () => {
     expect(report.summary).toBe("4 train + 2 val images, 2 classes");
   });
 
-  it("is shipped as pictures, labels and a data.yaml, in a stable order", async () => {
+  it("is shipped as images, labels and a data.yaml, in a stable order", async () => {
     const folder = good();
     const paths = await shippedPaths(await checkSet(folder));
     expect(paths).toEqual([
@@ -41,7 +41,7 @@ describe("a good set", () => {
     expect(treeOf(folder)).toEqual(before);
   });
 
-  it("leaves caches, arrays and everything else at home", async () => {
+  it("leaves out caches, arrays and everything else", async () => {
     const folder = good();
     write(join(folder, "labels/train.cache"), "a pickle");
     write(join(folder, "images/train/0.npy"), "an array");
@@ -53,7 +53,7 @@ describe("a good set", () => {
     expect(await shippedPaths(report)).toHaveLength(13);
   });
 
-  it("may have backgrounds: pictures without a label, or with an empty one", async () => {
+  it("may have backgrounds: images without a label, or with an empty one", async () => {
     const folder = good();
     rmSync(join(folder, "labels/train/0.txt"));
     write(join(folder, "labels/train/1.txt"), "");

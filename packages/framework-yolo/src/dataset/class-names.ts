@@ -36,7 +36,7 @@ export function classNames(yaml: DataYaml, findings: Findings): readonly string[
   return texts;
 }
 
-/** An empty name is no reason to refuse a set, but nobody could tell its class in the results. */
+/** An empty name is not a reason to refuse a set, but nobody could tell its class in the results. */
 function textOf(name: unknown, id: number, yaml: DataYaml, findings: Findings): string {
   const text = name === null ? "" : String(name);
   if (text.trim() !== "") return text;

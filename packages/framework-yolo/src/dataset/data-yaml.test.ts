@@ -49,7 +49,7 @@ describe("data.yaml", () => {
   it.each([
     ["no names", "", "Neither names nor nc", undefined],
     ["fewer names than nc", "nc: 3\nnames: [a, b]", "nc is 3, but names has 2.", 3],
-    ["an nc that is no number", "nc: many\nnames: [a, b]", 'nc is "many"', 3],
+    ["an nc that is not a number", "nc: many\nnames: [a, b]", 'nc is "many"', 3],
     ["an nc of nothing", "nc: 0", "nc is 0", 3],
     ["no name in names", "names: []", "names is empty", 3],
     ["a gap in the ids", "names: {0: a, 2: b}", "none with the id 1", 3],

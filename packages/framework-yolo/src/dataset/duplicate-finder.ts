@@ -54,7 +54,10 @@ export class DuplicateFinder {
   copyInTrain(image: FoundImage, key: number): FoundImage | undefined {
     for (const place of this.#train.placesOf(key)) {
       const original = this.#trainImage(place);
-      if (original !== undefined && (original.file === image.file || this.#isSame(original.file, image.file)))
+      if (
+        original !== undefined &&
+        (original.file === image.file || this.#isSameResource(original.file, image.file))
+      )
         return original;
     }
     return undefined;
@@ -65,7 +68,7 @@ export class DuplicateFinder {
     return this.#trainImages[list]?.at(place - (this.#starts[list] ?? 0));
   }
 
-  #isSame(a: string, b: string): boolean {
+  #isSameResource(a: string, b: string): boolean {
     const open: number[] = [];
     try {
       open.push(openSync(a, "r"), openSync(b, "r"));

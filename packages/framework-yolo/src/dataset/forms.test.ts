@@ -82,7 +82,7 @@ describe("train and val", () => {
     }
   });
 
-  it("may have labels beside the pictures, below a folder that happens to be called images", async () => {
+  it("may have labels beside the images, below a folder that happens to be called images", async () => {
     const folder = join(temporaryFolder(), "images", "set");
     drawSet(folder, { train: 2, val: 2 });
     for (const split of ["train", "val"]) {
@@ -105,7 +105,7 @@ describe("train and val", () => {
     expect(await shippedPaths(report)).toEqual(expect.arrayContaining(usual));
   });
 
-  it("of list files are told line by line where a picture is missing", async () => {
+  it("of list files are told line by line where an image is missing", async () => {
     const folder = setWith(`train: train.txt\nval: images/val\n${names}`);
     const file = write(
       join(folder, "train.txt"),
@@ -122,7 +122,7 @@ describe("train and val", () => {
     ]);
   });
 
-  it("of several folders keep pictures of the same name apart", async () => {
+  it("of several folders keep images of the same name apart", async () => {
     const folder = setWith(`train: [images/train, images/more]\nval: images/val\n${names}`);
     write(join(folder, "images/more/0.png"), plainPng());
     const paths = await shippedPaths(await checkSet(folder));
@@ -149,7 +149,7 @@ describe("train and val", () => {
     );
   });
 
-  it("bring the test pictures only when the figures are to be taken from them", async () => {
+  it("bring the test images only when the figures are to be taken from them", async () => {
     const folder = setWith(`train: images/train\nval: images/val\ntest: images/val\n${names}`);
     expect((await shippedPaths(await checkSet(folder))).some((path) => path.startsWith("images/test"))).toBe(
       false,
@@ -200,7 +200,7 @@ describe("train and val", () => {
       1,
     ],
     [
-      "val is a picture",
+      "val is an image",
       `train: images/train\nval: images/val/0.png\n${names}`,
       "neither a folder nor a list",
       undefined,

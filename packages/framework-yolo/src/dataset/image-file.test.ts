@@ -13,7 +13,7 @@ const faultOf = (content: Uint8Array | string): string | undefined =>
 
 const kinds = readdirSync(images).filter((name) => !name.endsWith(".gif"));
 
-describe("a picture", () => {
+describe("an image", () => {
   it.each(kinds)("%s is whole", (name) => {
     expect(faultOf(read(name))).toBeUndefined();
   });
@@ -154,7 +154,7 @@ describe("a picture", () => {
   it.each([
     ["%PDF-1.4", "a PDF"],
     ["8BPS\0", "a Photoshop file"],
-    ["P6\n4 4\n", "a PPM picture"],
+    ["P6\n4 4\n", "a PPM image"],
     ["PK\x03\x04", "a zip archive"],
   ])("is none that YOLO reads: %j", (content, name) => {
     expect(faultOf(content)).toBe(`This is ${name}, which YOLO does not read: make it a JPEG or PNG.`);

@@ -10,7 +10,7 @@ import type { OpenImage } from "./open-image.ts";
 import { ReadingBudget } from "./reading-budget.ts";
 import { codeOf } from "./walk.ts";
 
-/** What a look at a picture tells. */
+/** What a look at an image tells. */
 export interface InspectedImage {
   readonly sizeBytes: number;
   /** The same for files that may be copies of each other. */
@@ -19,7 +19,7 @@ export interface InspectedImage {
   readonly fault?: string;
 }
 
-/** Opens a picture and looks at its beginning and end: its size, and what is wrong with it, if anything. Decodes nothing. */
+/** Opens an image and looks at its beginning and end: its size, and what is wrong with it, if anything. Decodes nothing. */
 export function inspectImage(
   file: string,
   budget: ReadingBudget = new ReadingBudget(0),
@@ -73,16 +73,16 @@ function faultOf(image: OpenImage): string | undefined {
   if (isAvif(text) || text.startsWith("\0\0\0\x0CjP  ")) return boxedFault(image);
   if (text.startsWith("\xFF\x4F\xFF\x51")) return codestreamFault(image);
   if (/^....ftyp(?:heic|heix|hevc|hevx|heim|heis|mif1|msf1)/s.test(text)) {
-    return "This is a HEIC picture, which YOLO cannot read on the machine: make it a JPEG or PNG.";
+    return "This is a HEIC image, which YOLO cannot read on the machine: make it a JPEG or PNG.";
   }
   if (text.startsWith("version https://git-lfs")) {
-    return "This is a Git LFS pointer and not the picture itself: run `git lfs pull`.";
+    return "This is a Git LFS pointer and not the image itself: run `git lfs pull`.";
   }
-  if (/^\s*(?:<!doctype|<html|<\?xml)/i.test(text)) return "This is a web page and not a picture.";
+  if (/^\s*(?:<!doctype|<html|<\?xml)/i.test(text)) return "This is a web page and not an image.";
   const unsupported = otherKinds.find(([begins]) => text.startsWith(begins));
   if (unsupported !== undefined)
     return `This is ${unsupported[1]}, which YOLO does not read: make it a JPEG or PNG.`;
-  if (/^\0+$/.test(text)) return "This file holds zeros and no picture.";
+  if (/^\0+$/.test(text)) return "This file holds zeros and no image.";
   return "This is not an image that YOLO reads.";
 }
 
@@ -108,10 +108,10 @@ const otherKinds: readonly (readonly [begins: string, name: string])[] = [
   ["GIF8", "a GIF"],
   ["%PDF", "a PDF"],
   ["8BPS", "a Photoshop file"],
-  ["P5\n", "a PGM picture"],
-  ["P6\n", "a PPM picture"],
-  ["PF\n", "a PFM picture"],
-  ["Pf\n", "a PFM picture"],
+  ["P5\n", "a PGM image"],
+  ["P6\n", "a PPM image"],
+  ["PF\n", "a PFM image"],
+  ["Pf\n", "a PFM image"],
   ["\0\0\x01\0", "an icon"],
   ["PK", "a zip archive"],
   ["<svg", "an SVG"],

@@ -6,10 +6,10 @@ const imageSuffixes: ReadonlySet<string> = suffixSet(
   "avif bmp dng heic heif jp2 jpeg jpg mpo png tif tiff webp",
 );
 
-/** Pictures of kinds that it does not look at, so that they would be left out without a word. */
+/** Images of kinds that it does not look at, so that they would be left out without a word. */
 const overlookedSuffixes: ReadonlySet<string> = suffixSet("gif jfif jpe pbm pfm pgm ppm svg tga");
 
-/** What lies beside pictures and is none: not worth a look into it. */
+/** What lies beside images and is none: not worth a look into it. */
 const otherSuffixes: ReadonlySet<string> = suffixSet(
   "cache csv json md mp4 npy npz parquet pickle pkl py txt xml yaml yml zip",
 );
@@ -20,7 +20,7 @@ function suffixSet(names: string): ReadonlySet<string> {
 
 export const isImageName = (name: string): boolean => imageSuffixes.has(extname(name).toLowerCase());
 
-/** Why a file that is not looked at should be, if it is a picture. */
+/** Why a file that is not looked at should be, if it is an image. */
 export function overlookedFault(path: string, file: string): string | undefined {
   const suffix = extname(path);
   if (overlookedSuffixes.has(suffix.toLowerCase())) {
@@ -28,8 +28,8 @@ export function overlookedFault(path: string, file: string): string | undefined 
   }
   if (otherSuffixes.has(suffix.toLowerCase()) || !beginsLikeImage(file)) return undefined;
   return suffix === ""
-    ? "YOLO does not look at this picture: its name has no suffix."
-    : `YOLO does not look at this picture: ${suffix} is not a suffix that it knows.`;
+    ? "YOLO does not look at this image: its name has no suffix."
+    : `YOLO does not look at this image: ${suffix} is not a suffix that it knows.`;
 }
 
 function beginsLikeImage(file: string): boolean {

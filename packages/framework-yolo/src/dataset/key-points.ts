@@ -38,7 +38,7 @@ export function keyPointsOf(yaml: DataYaml, needed: boolean, findings: Findings)
   return { points, dimensions, columns: 5 + points * dimensions };
 }
 
-/** `flip_idx` says which point becomes which in a mirrored picture. Without it Ultralytics does not mirror. */
+/** `flip_idx` says which point becomes which in a mirrored image. Without it Ultralytics does not mirror. */
 function checkFlip(yaml: DataYaml, points: number, findings: Findings): void {
   const flip: unknown = yaml.values.flip_idx;
   if (flip === undefined || flip === null) return;

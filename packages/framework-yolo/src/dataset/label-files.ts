@@ -13,7 +13,7 @@ export interface LabelFile {
   readonly askedBefore: number;
 }
 
-/** A name where a label should be that is no regular file. */
+/** A name where a label should be that is not a regular file. */
 export interface OddLabel {
   readonly path: string;
   readonly fault: string;

@@ -18,7 +18,7 @@ export interface LabelFault {
     | "numbers"
     | "class ids"
     | "coordinates"
-    | "outlines beyond the picture"
+    | "outlines beyond the image"
     | "empty boxes"
     | "visibility"
     | "points at 0 0"

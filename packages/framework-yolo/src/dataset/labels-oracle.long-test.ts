@@ -15,14 +15,14 @@ import { Tally } from "./tally.ts";
 /** Environments that are missing bring gigabytes with them. */
 const installTimeout = 15 * 60_000;
 
-/** Asks Ultralytics itself what it makes of each label: the classes that it keeps, or nothing when it drops the picture. */
+/** Asks Ultralytics itself what it makes of each label: the classes that it keeps, or nothing when it drops the image. */
 const oracleScript = `
 import json, sys
 from ultralytics.data.utils import verify_image_label
-picture, rules, labels = json.load(sys.stdin)
+image, rules, labels = json.load(sys.stdin)
 answers = []
 for label in labels:
-    found = verify_image_label((picture, label, "", *rules))
+    found = verify_image_label((image, label, "", *rules))
     answers.append(None if found[8] else sorted(int(row[0]) for row in found[1]))
 print("ANSWERS" + json.dumps(answers))
 `;
@@ -75,7 +75,7 @@ const sets: readonly (readonly [RowTask, boolean, KeyPoints | undefined])[] = [
 /** A few labels of each kind, what we find in them, and what is made of them by the Ultralytics of a Python. */
 function ask(python: string, [task, singleClass, keyPoints]: (typeof sets)[number], shipped: boolean) {
   const folder = temporaryFolder();
-  const image = write(join(folder, "picture.png"), plainPng());
+  const image = write(join(folder, "image.png"), plainPng());
   const rules = { task, classes, singleClass, keyPoints };
   const labels = fc.sample(label(columns[task]), { numRuns: 800, seed: 11 }).map((text) => {
     const tally = new Tally();
@@ -152,7 +152,7 @@ describe("labels as they are shipped", () => {
 
 /** Where Ultralytics takes what nobody means. */
 function isStricter({ kind }: LabelFault, task: RowTask): boolean {
-  // It stops at a set that has boxes, when the last picture has been read.
+  // It stops at a set that has boxes, when the last image has been read.
   if (kind === "column counts") return task === "segment" || task === "obb";
   // It looks at the key points only, and not at their boxes.
   return (kind === "coordinates" || kind === "numbers") && task === "pose";

@@ -197,7 +197,7 @@ describe("a whole set", () => {
 });
 
 describe("corners of turned boxes", () => {
-  it("may lie beyond the picture, as those of objects at its border do", async () => {
+  it("may lie beyond the image, as those of objects at its border do", async () => {
     const folder = good("obb");
     appendFileSync(join(folder, "labels/train/1.txt"), "0 0.78 0.69 0.63 0.45 0.89 0.27 1.042 0.51\n");
     expect((await checkSet(folder, { task: "obb" })).findings).toEqual([]);
@@ -240,7 +240,7 @@ describe("a label as it is shipped", () => {
     expect((await checkSet(folder)).findings).toEqual([]);
   });
 
-  it("must be UTF-8, which YOLO would otherwise drop its picture for", async () => {
+  it("must be UTF-8, which YOLO would otherwise drop its image for", async () => {
     const folder = good("detect");
     for (const bytes of [
       Buffer.from("\uFEFF0 0.5 0.5 0.2 0.2\n", "utf16le"),

@@ -15,7 +15,7 @@ describe("a mistake in the labels", () => {
       "There is no class 2: data.yaml names the classes 0 to 1. Ids begin at 0.",
     ],
     ["a negative class", "-1 0.5 0.5 0.1 0.1", "There is no class -1"],
-    ["a class that is no whole number", "0.5 0.5 0.5 0.1 0.1", "is not a whole number"],
+    ["a class that is not a whole number", "0.5 0.5 0.5 0.1 0.1", "is not a whole number"],
     ["a coordinate beyond 1", "0 0.5 1.2 0.1 0.1", "1.2 is outside of 0 to 1."],
     ["a negative coordinate", "0 0.5 0.5 0.1 -0.1", "-0.1 is outside of 0 to 1."],
     ["pixels", "0 120 80 40 30", "It looks like pixels"],
@@ -42,7 +42,7 @@ describe("a mistake in the labels", () => {
     });
   });
 
-  it("is no mistake where all classes are one", async () => {
+  it("is not a mistake where all classes are one", async () => {
     const folder = good();
     write(join(folder, "labels/train/2.txt"), "7 0.5 0.5 0.2 0.2\n");
     expect((await checkSet(folder, { single_cls: true })).findings).toEqual([]);
@@ -128,7 +128,7 @@ describe("a mistake in the labels", () => {
     });
   });
 
-  it("warns when most pictures have no label", async () => {
+  it("warns when most images have no label", async () => {
     const folder = good();
     for (const name of ["0", "1", "2"]) rmSync(join(folder, `labels/train/${name}.txt`));
     expect((await checkSet(folder)).findings).toMatchObject([
@@ -151,7 +151,7 @@ describe("a mistake in the labels", () => {
     ]);
   });
 
-  it("is told when picture and label write an accent differently", async () => {
+  it("is told when image and label write an accent differently", async () => {
     const folder = good();
     const [composed, decomposed] = ["caf\u00e9", "cafe\u0301"];
     renameSync(join(folder, "images/train/0.png"), join(folder, `images/train/${composed}.png`));
@@ -161,7 +161,7 @@ describe("a mistake in the labels", () => {
     ]);
   });
 
-  it("warns of a label without a picture", async () => {
+  it("warns of a label without an image", async () => {
     const folder = good();
     rmSync(join(folder, "images/train/3.png"));
     expect((await checkSet(folder)).findings).toEqual([
@@ -173,7 +173,7 @@ describe("a mistake in the labels", () => {
     ]);
   });
 
-  it("warns of two pictures with one label, and ships it once", async () => {
+  it("warns of two images with one label, and ships it once", async () => {
     const folder = good();
     write(
       join(folder, "images/train/0.bmp"),
@@ -188,10 +188,10 @@ describe("a mistake in the labels", () => {
   });
 });
 
-describe("a mistake in the pictures", () => {
+describe("a mistake in the images", () => {
   it.each([
     ["empty", Buffer.alloc(0), "This file is empty."],
-    ["cut off", plainPng().subarray(0, 80), "This picture is cut off"],
+    ["cut off", plainPng().subarray(0, 80), "This image is cut off"],
     ["a web page", "<!DOCTYPE html><html>404</html>", "This is a web page"],
     ["a Git LFS pointer", "version https://git-lfs.github.com/spec/v1\noid sha256:00", "git lfs pull"],
     ["too small", plainPng(9, 40), "9x40 pixels"],

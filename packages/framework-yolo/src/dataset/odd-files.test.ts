@@ -19,7 +19,7 @@ describe.skipIf(process.platform === "win32")("links and special files", () => {
     expect(entry?.from).toEqual({ file: elsewhere });
   });
 
-  it("may be the pictures' folder itself, with the labels by either of its names", async () => {
+  it("may be the images' folder itself, with the labels by either of its names", async () => {
     const folder = good();
     const store = join(temporaryFolder(), "images");
     mkdirSync(store, { recursive: true });
@@ -48,7 +48,7 @@ describe.skipIf(process.platform === "win32")("links and special files", () => {
     symlinkSync("..", join(folder, "images/train/up"));
     symlinkSync("../train", join(folder, "images/val/across"));
     const report = await checkSet(folder);
-    // `up` brings the pictures of val and nothing of train again; `across` those of train.
+    // `up` brings the images of val and nothing of train again; `across` those of train.
     expect((await shippedPaths(report)).filter((path) => path.startsWith("images/train/"))).toHaveLength(4);
     expect(report.findings.filter(({ severity }) => severity === "error")).toEqual([]);
     expect(report.findings.some(({ message }) => message.includes("again, which is read only once"))).toBe(

@@ -1,4 +1,4 @@
-/** A picture, open, of which as little as possible is read. */
+/** An image, open, of which as little as possible is read. */
 export interface OpenImage {
   readonly sizeBytes: number;
   /** The beginning (4 KiB at most). */
@@ -15,7 +15,7 @@ const mostPixels = 178_956_970;
 
 /** What is wrong with these measures; a side that is not known is 0. */
 export function sizeFault(width: number, height: number): string | undefined {
-  const size = `This picture has ${width}x${height} pixels; YOLO drops`;
+  const size = `This image has ${width}x${height} pixels; YOLO drops`;
   if ([width, height].some((side) => side > 0 && side < smallestSide)) {
     return `${size} what is below ${smallestSide}.`;
   }
@@ -24,7 +24,7 @@ export function sizeFault(width: number, height: number): string | undefined {
     : undefined;
 }
 
-export const damaged = "This picture is damaged: YOLO drops it.";
+export const damaged = "This image is damaged: YOLO drops it.";
 /** Ultralytics' look at the images passes it, and then the training stops at it. */
 export const unreadable = "This image cannot be decoded: the training would stop at it.";
-export const cutOff = "This picture is cut off: its end is missing.";
+export const cutOff = "This image is cut off: its end is missing.";

@@ -47,7 +47,7 @@ describe("labels that are not found", () => {
     expect((await warningsFor(folder))[0]).toContain(name);
   });
 
-  it("are found beside the pictures, also below a parent folder that is called images", async () => {
+  it("are found beside the images, also below a parent folder that is called images", async () => {
     const folder = drawSet(join(temporaryFolder(), "images", "set"), { train: 2, val: 2 });
     const report = await checkSet(folder);
     expect(report.findings).toEqual([]);
@@ -55,8 +55,8 @@ describe("labels that are not found", () => {
   });
 });
 
-describe("labels without a picture", () => {
-  it("are no matter when their picture is in another split, or left out by a list", async () => {
+describe("labels without an image", () => {
+  it("do not matter when their image is in another split, or left out by a list", async () => {
     const folder = good();
     write(join(folder, "data.yaml"), "train: train.txt\nval: images/val\nnames: [circle, square]\n");
     write(join(folder, "train.txt"), "./images/train/0.png\n./images/train/1.png\n");
@@ -118,7 +118,7 @@ describe("two images with one label", () => {
   });
 });
 
-describe("pictures of val that are trained on", () => {
+describe("images of val that are trained on", () => {
   it("are warned of by content", async () => {
     const folder = good();
     for (const kind of ["images", "labels"]) {
@@ -159,7 +159,7 @@ describe("pictures of val that are trained on", () => {
   });
 });
 
-describe("pictures that YOLO does not look at", () => {
+describe("images that YOLO does not look at", () => {
   it.each([
     ["x.gif", "GIF89a", ".gif files"],
     ["x.jfif", plainPng(), ".jfif files"],
@@ -183,7 +183,7 @@ describe("pictures that YOLO does not look at", () => {
 });
 
 describe("a list", () => {
-  it("may have any suffix, and is told of where it names a picture twice", async () => {
+  it("may have any suffix, and is told of where it names an image twice", async () => {
     const folder = good();
     write(join(folder, "data.yaml"), "train: train.lst\nval: images/val\nnames: [circle, square]\n");
     const file = write(

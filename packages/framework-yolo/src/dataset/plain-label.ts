@@ -42,7 +42,7 @@ export function boxAround([, ...places]: readonly number[]): readonly number[] {
 }
 
 /**
- * A good label as every version of Ultralytics takes it. Of a file with boxes and outlines, for detection, all become boxes. Older ones drop a picture for a byte order mark, for blanks in an
+ * A good label as every version of Ultralytics takes it. Of a file with boxes and outlines, for detection, all become boxes. Older ones drop an image for a byte order mark, for blanks in an
  * empty line (both until after 8.4.120), for 1.0001 (8.3.100), and read rows with key points as outlines.
  */
 export function plainLabel(

@@ -18,7 +18,7 @@ export function readLabelText(
     const bytes = readSmall(file) ?? readLarge(file);
     if (bytes === undefined) return wrong("This is too large to be a label.");
     if (!isUtf8(bytes))
-      return wrong("This label is not UTF-8 text, and YOLO would drop its picture: save it as UTF-8.");
+      return wrong("This label is not UTF-8 text, and YOLO would drop its image: save it as UTF-8.");
     return { text: bytes.toString("utf8"), sizeBytes: bytes.length };
   } catch (cause) {
     return wrong(`This label cannot be read (${codeOf(cause)}).`);

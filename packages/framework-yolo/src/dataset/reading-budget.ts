@@ -1,4 +1,4 @@
-/** 10,000 pictures of 100 kB. */
+/** 10,000 images of 100 kB. */
 const wholeFilesBytes = 1024 * 1024 * 1024;
 
 /** Some faults show only in all of a file. So much of a set is read for them, that even a huge one is checked in seconds. */

@@ -56,7 +56,7 @@ const atCorner: LabelFault = {
     "A key point at 0 0 is learned as the upper left corner. To say that it is not there, give each point a third number.",
 };
 
-/** Ultralytics looks at the box around an outline, not at its points: corners of turned boxes may lie beyond the picture. */
+/** Ultralytics looks at the box around an outline, not at its points: corners of turned boxes may lie beyond the image. */
 function outlineFault(numbers: readonly number[], shape: RowShape): LabelFault | undefined {
   const places = numbers.slice(1);
   const box = boxAround(numbers);
@@ -65,12 +65,12 @@ function outlineFault(numbers: readonly number[], shape: RowShape): LabelFault |
   if (box[2] === 0 || box[3] === 0) return emptyBox;
   if (outside === undefined || shape === "corners") return undefined;
   const message = `${shown(outside)} is outside of 0 to 1; YOLO cuts the outline off there.`;
-  return { kind: "outlines beyond the picture", severity: "warning", message };
+  return { kind: "outlines beyond the image", severity: "warning", message };
 }
 
 function beyond(
   value: number,
-  hint = value > 2 ? " It looks like pixels: divide by the picture's width and height." : "",
+  hint = value > 2 ? " It looks like pixels: divide by the image's width and height." : "",
 ): LabelFault {
   return { kind: "coordinates", severity: "error", message: `${shown(value)} is outside of 0 to 1.${hint}` };
 }

@@ -1,6 +1,6 @@
 import type { KeyPoints } from "./key-points.ts";
 
-/** Tasks whose labels are rows of numbers beside the pictures. */
+/** Tasks whose labels are rows of numbers beside the images. */
 export type RowTask = "detect" | "segment" | "pose" | "obb";
 
 /** What a row is by the number of its columns, which is all that Ultralytics goes by. */

@@ -4,7 +4,7 @@ import type { Tally } from "./tally.ts";
 /** Letters that JavaScript takes in numbers and Python does not: `0x1f`, `Infinity`. */
 const plainLetters = /^[\d.eE+-]+$/;
 
-/** The columns as Ultralytics keeps them, in 32 bits; undefined (and told) when one is no number. */
+/** The columns as Ultralytics keeps them, in 32 bits; undefined (and told) when one is not a number. */
 export function readNumbers(
   columns: readonly string[],
   tell: (fault: LabelFault) => void,

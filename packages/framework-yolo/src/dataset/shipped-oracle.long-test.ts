@@ -15,7 +15,7 @@ import { ReadingBudget } from "./reading-budget.ts";
 /** Environments that are missing bring gigabytes with them. */
 const installTimeout = 15 * 60_000;
 
-/** Opens sets as the training does: how many pictures and objects (or pictures of a class) each split has of each class. */
+/** Opens sets as the training does: how many images and objects (or images of a class) each split has of each class. */
 const opening = `
 import collections, json, sys
 from ultralytics.cfg import get_cfg
@@ -97,7 +97,7 @@ function oddSet(task: Task): string {
 const tasks = ["detect", "segment", "pose", "obb", "classify"] as const;
 type Opened = readonly [
   names: readonly string[],
-  splits: Readonly<Record<"train" | "val", [pictures: number, classes: Record<string, number>]>>,
+  splits: Readonly<Record<"train" | "val", [images: number, classes: Record<string, number>]>>,
 ];
 
 /** The version we are made for, and one from before much of what it allows for. */
@@ -107,7 +107,7 @@ describe.each([testedVersion, "8.3.100"])("sets as they are shipped, opened by U
     python = await oraclePython(version);
   }, installTimeout);
 
-  it("have the pictures and classes that their reports count", async () => {
+  it("have the images and classes that their reports count", async () => {
     const sets = new Map<Task, Awaited<ReturnType<typeof shipped>>>();
     for (const task of tasks) sets.set(task, await shipped(oddSet(task), task));
     const data = Object.fromEntries([...sets].map(([task, set]) => [task, set.data]));
@@ -184,7 +184,7 @@ print("ANSWER" + json.dumps(answers))
     splitsInFull.push(
       ...readdirSync(join(drawn, "images/train")).map((name) => join(drawn, "images/train", name)),
     );
-    // First, since it writes into pictures.
+    // First, since it writes into images.
     const ours = (path: string) => inspectImage(path, new ReadingBudget()).fault;
     const faults = new Map([...splitsInFull, ...spoiled].map((path) => [path, ours(path)]));
     const answers = ask(newest, checking, JSON.stringify([...faults.keys()])) as readonly boolean[];

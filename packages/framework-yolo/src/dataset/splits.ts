@@ -7,7 +7,7 @@ import type { DataYaml } from "./read-yaml.ts";
 
 export type SplitName = "train" | "val" | "test";
 
-/** Where the pictures of one split are: folders and list files, absolute, as the user wrote them (links not resolved). */
+/** Where the images of one split are: folders and list files, absolute, as the user wrote them (links not resolved). */
 export interface Split {
   readonly name: SplitName;
   readonly sources: readonly string[];
@@ -48,7 +48,7 @@ export function findSplits(
   return { root, splits };
 }
 
-/** What `path:` means: Ultralytics takes it from the working folder, people mean it from the yaml. The first that holds the training pictures. */
+/** What `path:` means: Ultralytics takes it from the working folder, people mean it from the yaml. The first that holds the training images. */
 function findRoot(yaml: DataYaml, folder: string, findings: Findings): string {
   const { path } = yaml.values;
   if (path === undefined || path === null || path === "") return folder;
@@ -69,7 +69,7 @@ function findRoot(yaml: DataYaml, folder: string, findings: Findings): string {
     findings.warning(
       "splits",
       yaml.file,
-      `path is ${path}, where the pictures are not; those beside data.yaml are taken.`,
+      `path is ${path}, where the images are not; those beside data.yaml are taken.`,
       yaml.lineOf("path"),
     );
   }

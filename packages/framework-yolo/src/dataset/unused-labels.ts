@@ -5,7 +5,7 @@ import { isImageName } from "./image-names.ts";
 import { imageFolders, type LabelFiles, labelPaths } from "./label-files.ts";
 import type { ShippedSplit } from "./shipped-split.ts";
 
-/** Labels without a picture; those that miss one only by case or by the way an accent is written are a mistake for sure. */
+/** Labels without an image; those that miss one only by case or by the way an accent is written are a mistake for sure. */
 export function judgeUnused(splits: readonly ShippedSplit[], labels: LabelFiles, findings: Findings): void {
   const unused = [...labels.unused()];
   if (unused.length === 0) return;
@@ -32,7 +32,7 @@ export function judgeUnused(splits: readonly ShippedSplit[], labels: LabelFiles,
   }
 }
 
-/** Its picture is there, and in no split that is read: one of `test`, or one that a list leaves out. */
+/** Its image is there, and in no split that is read: one of `test`, or one that a list leaves out. */
 function belongsToAnother(label: string, imagesByFolder: Map<string, ReadonlySet<string>>): boolean {
   return imageFolders(label).some((folder) => {
     const stems = imagesByFolder.get(folder) ?? stemsIn(folder);
@@ -45,7 +45,7 @@ function stemsIn(folder: string): ReadonlySet<string> {
   try {
     return new Set(readdirSync(folder).filter(isImageName).map(stem));
   } catch {
-    // No such folder: no pictures.
+    // No such folder: no images.
     return new Set();
   }
 }

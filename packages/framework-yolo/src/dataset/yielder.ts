@@ -12,7 +12,7 @@ export class Yielder {
   #steps = 0;
   #images = 0;
   #expected = 0;
-  #saidAtMs = performance.now();
+  #shownAtMs = performance.now();
 
   constructor(signal: AbortSignal, progress?: (message: string) => void) {
     this.#signal = signal;
@@ -42,8 +42,8 @@ export class Yielder {
 
   #tell(message: () => string): void {
     const now = performance.now();
-    if (now - this.#saidAtMs < tellEveryMs) return;
-    this.#saidAtMs = now;
+    if (now - this.#shownAtMs < tellEveryMs) return;
+    this.#shownAtMs = now;
     this.#progress?.(message());
   }
 }

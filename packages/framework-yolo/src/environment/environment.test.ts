@@ -189,7 +189,7 @@ describe("a failure", () => {
     ["OpenBLAS error: Memory allocation still failed after 10 retries, giving up.\n", 1],
     [errorLine("install-failed", "memory allocation of 4194304 bytes failed"), 1],
     ["", 137],
-  ])("memory that ran out is no fault of the environment: %s", (output, exitCode) => {
+  ])("memory that ran out is not a fault of the environment: %s", (output, exitCode) => {
     const explained = explain(output, exitCode);
     expect(explained?.message).toContain("ran out of memory");
     expect(explained?.hint).not.toMatch(/environment/i);

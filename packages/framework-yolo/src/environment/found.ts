@@ -1,6 +1,6 @@
 import type { MachineFacts } from "@unitrain/core/spec";
 
-/** What `works` and `verify` print when all is well. */
+/** What `checkCommand` and `verify` print when all is well. */
 export interface FoundEnvironment {
   readonly python: string;
   readonly pythonVersion?: string;

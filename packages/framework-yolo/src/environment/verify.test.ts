@@ -80,7 +80,7 @@ describe("before a training", () => {
     expect(done.message).toContain("error 802: NVSwitch");
   });
 
-  it("nobody waits for what waiting does not mend", async () => {
+  it("nobody waits for what waiting does not fix", async () => {
     const kernels = await probe({
       "0": "CUDA error: no kernel image is available for execution on the device",
     });

@@ -19,7 +19,7 @@ const likely = (options: YoloOptions, more: Partial<Quote> = {}, files = 10_000)
   estimateOf(checkOptions(options), { quote: { ...quote, ...more }, data: { files, bytes: 1e9 } })
     .secondsPerEpoch.likely;
 
-test("grows with pictures, their size and the model, and shrinks with GPUs", () => {
+test("grows with images, their size and the model, and shrinks with GPUs", () => {
   const base = likely({ model: "yolo11n.pt" });
   expect(likely({ model: "yolo11n.pt" }, {}, 20_000)).toBeGreaterThan(base * 1.8);
   expect(likely({ model: "yolo11n.pt", imgsz: 1280 })).toBeGreaterThan(base * 3);

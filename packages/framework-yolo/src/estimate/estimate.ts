@@ -5,7 +5,7 @@ import type { CheckedOptions } from "../options/options.ts";
 
 type EstimateInput = Parameters<NonNullable<Framework["estimate"]>>[0];
 
-/** Pictures of 640 pixels a second, training the smallest model, with the loading of pictures in it: a rough figure for a data-centre GPU, and for a CPU core. */
+/** Images of 640 pixels a second, training the smallest model, with the loading of images in it: a rough figure for a data-centre GPU, and for a CPU core. */
 const imagesPerSecond = { gpu: 250, core: 0.6 } as const;
 /** Against the smallest model, by the letter of the size: about as their FLOPs, where the GPU is what is waited for. */
 const slower: Readonly<Record<string, number>> = {

@@ -2,7 +2,7 @@ import { type FitFinding, type FitInput, formatBytes, type MachineFacts } from "
 import { environmentRoom } from "../environment/room.ts";
 import type { CheckedOptions } from "../options/options.ts";
 
-/** `cache=disk` keeps pictures unpacked beside themselves: about ten times their size as JPEG. */
+/** `cache=disk` keeps images unpacked beside themselves: about ten times their size as JPEG. */
 const unpacked = 10;
 
 interface Mount {

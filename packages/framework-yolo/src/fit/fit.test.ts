@@ -88,7 +88,7 @@ describe("/dev/shm", () => {
     ]);
   });
 
-  it("is no matter for the small pictures of classification", () => {
+  it("does not matter for the small images of classification", () => {
     const facts = factsWith(0, { sharedMemoryBytes: 128e6 });
     expect(findings({ task: "classify" }, facts)).toEqual([]);
     expect(findings({ task: "detect" }, facts)).toHaveLength(1);
@@ -176,7 +176,7 @@ describe("a GPU that others compute on", () => {
     ]);
   });
 
-  it("is no matter when another is used, and no way out is offered where there is none", () => {
+  it("does not matter when another is used, and no way out is offered where there is none", () => {
     const free = { name: "GPU", memoryBytes: 80e9, computeCapability: "9.0" };
     expect(messagesFor({ device: 0 }, factsWith(2, { gpus: [free, busy] }))).toEqual([]);
     expect(findings({}, factsWith(1, { gpus: [busy] }))[0]?.hint).toContain("Wait until it is free");
@@ -241,10 +241,10 @@ describe("the GPU", () => {
     expect(findings(options, facts).length > 0).toBe(tooMuch);
   });
 
-  it("is refused where not even one picture can have room", () => {
+  it("is refused where not even one image can have room", () => {
     const facts = factsWith(1, withGpus(1, { memoryBytes: 4e9 }));
     expect(messagesFor({ model: "yolo11x.pt", imgsz: 2048, batch: 1 }, facts)).toEqual([
-      expect.stringMatching(/^error: One picture with yolo11x\.pt at imgsz=2048 needs about 11\.2 GB/),
+      expect.stringMatching(/^error: One image with yolo11x\.pt at imgsz=2048 needs about 11\.2 GB/),
     ]);
   });
 });

@@ -5,7 +5,7 @@ import { bareName, sizeLetter } from "../options/model-name.ts";
 import type { CheckedOptions } from "../options/options.ts";
 import type { Task } from "../options/task.ts";
 
-/** What a training takes for one picture of 640 pixels in mixed precision, by the letter of the model's size. Rough: from trainings of YOLOv8 and YOLO11. */
+/** What a training takes for one image of 640 pixels in mixed precision, by the letter of the model's size. Rough: from trainings of YOLOv8 and YOLO11. */
 const imageBytesByTask: Readonly<Record<string, number>> = {
   n: 0.15e9,
   t: 0.2e9,
@@ -32,7 +32,7 @@ const baseBytes = 1e9;
 
 const withoutMixedPrecision = 1.8;
 
-/** A warning where the estimate is above what the smallest GPU has; an error where one picture alone would need twice of it. */
+/** A warning where the estimate is above what the smallest GPU has; an error where one image alone would need twice of it. */
 export function gpuMemoryFindings(
   options: CheckedOptions,
   gpus: MachineFacts["gpus"],
@@ -46,7 +46,7 @@ export function gpuMemoryFindings(
   if (share <= fits) return [];
   const training = `${bareName(options.model)} at imgsz=${pixelsOf(options.arguments.imgsz, options.task)}`;
   if (baseBytes + each > 2 * memory) {
-    const message = `One picture with ${training} needs about ${formatBytes(baseBytes + each)} on the GPU, which has ${formatBytes(memory)}.`;
+    const message = `One image with ${training} needs about ${formatBytes(baseBytes + each)} on the GPU, which has ${formatBytes(memory)}.`;
     return [{ severity: "error", message, hint: "Take a smaller model, a smaller imgsz, or a larger GPU." }];
   }
   const most = Math.max(1, fits) * gpus.length;

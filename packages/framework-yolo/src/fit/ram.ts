@@ -5,7 +5,7 @@ import type { CheckedOptions } from "../options/options.ts";
 /** Ultralytics keeps half as much again free, else it goes on without the cache. */
 const margin = 1.5;
 
-/** `cache=ram` holds each picture at the size of the training. In the data, every other file is a picture. */
+/** `cache=ram` holds each image at the size of the training. In the data, every other file is an image. */
 export function ramFindings(options: CheckedOptions, { facts, data }: FitInput): readonly FitFinding[] {
   const { cache, imgsz } = options.arguments;
   if (cache !== true && cache !== "ram") return [];

@@ -3,7 +3,7 @@ import type { ArgumentValue } from "../options/scalar.ts";
 /** What Ultralytics takes without being told. */
 export const usualBatch = 16;
 
-/** The largest `batch=` up to Ultralytics' own that so many GPUs can share; undefined where there is nothing to mend, and where the user named one. */
+/** The largest `batch=` up to Ultralytics' own that so many GPUs can share; undefined where there is nothing to fix, and where the user named one. */
 export function batchThatDivides(
   requested: ArgumentValue | undefined,
   gpus: number,

@@ -154,7 +154,7 @@ describe("a small /dev/shm", () => {
     expect(on(300).arguments).toContain("workers=3");
   });
 
-  it("is no matter when the pictures are small, or the workers few", () => {
+  it("does not matter when the images are small, or the workers few", () => {
     expect(on(67, { imgsz: 128, batch: 4 }).notes).toEqual([]);
     expect(on(67, { workers: 2 }).arguments).toContain("workers=2");
     expect(on(8000).notes).toEqual([]);

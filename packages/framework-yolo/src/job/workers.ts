@@ -70,7 +70,7 @@ function batchOf(batch: ArgumentValue | undefined): number {
   return typeof batch === "number" && batch >= 1 ? batch : largeBatch;
 }
 
-/** The longer side of the pictures of a training; classification begins with 224 instead of 640. */
+/** The longer side of the images of a training; classification begins with 224 instead of 640. */
 export function pixelsOf(imgsz: ArgumentValue | undefined, task: Task): number {
   if (Array.isArray(imgsz)) return Math.max(...imgsz.map(Number));
   if (typeof imgsz === "number") return imgsz;

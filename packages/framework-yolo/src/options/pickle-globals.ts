@@ -28,7 +28,7 @@ export interface PickleGlobal {
 
 /**
  * What unpickling would import. The operations are read one after the other and none is carried out: a pickle can run code.
- * Throws for what is no pickle.
+ * Throws for what is not a pickle.
  */
 export function pickleGlobals(pickle: Buffer): readonly PickleGlobal[] {
   const found = new Map<string, PickleGlobal>();

@@ -7,7 +7,7 @@ const owned: Readonly<Record<string, { readonly reason: string; readonly instead
   },
   mode: {
     reason: "unitrain only trains",
-    instead: "Leave it out; the model that comes home works with `yolo val`, `predict` and `export`.",
+    instead: "Leave it out; the downloaded model works with `yolo val`, `predict` and `export`.",
   },
   resume: {
     reason: "what became of a run is known to unitrain",

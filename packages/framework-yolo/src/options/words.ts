@@ -48,7 +48,7 @@ function bareWord(word: string): readonly [key: string | undefined, value: Argum
   if (tasks.includes(word)) return ["task", word];
   if (otherModes.includes(word)) {
     throw new UnitrainError("INVALID_OPTIONS", `unitrain does not ${word}: it only trains.`, {
-      hint: `Run \`yolo ${word}\` with the model that comes home.`,
+      hint: `Run \`yolo ${word}\` with the downloaded model.`,
     });
   }
   if (isTrainArgument(word) && trainArguments[word] === "flag") return [word, true];

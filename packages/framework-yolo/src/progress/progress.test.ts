@@ -6,7 +6,7 @@ import { fitnessOf } from "./fitness.ts";
 import { progressReader } from "./progress.ts";
 import { metricName } from "./results-csv.ts";
 
-/** Recorded from real trainings of 8 pictures. */
+/** Recorded from real trainings of 8 images. */
 const recorded = (name: string) =>
   readFileSync(new URL(`../../test/ultralytics-${name}`, import.meta.url), "utf8");
 const reader = () => progressReader(checkOptions({ epochs: 3 }));
@@ -80,7 +80,7 @@ describe("results.csv", () => {
     expect(epochs("epoch,train/box_loss\n1,1\n2,2\n,3\n")).toEqual([1, 2]);
   });
 
-  it("leaves out what is no number", () => {
+  it("leaves out what is not a number", () => {
     const csv = "epoch,train/box_loss,train/cls_loss,train/dfl_loss\n1,nan,inf,\n";
     expect(reader().file("results.csv", csv)).toMatchObject([{ done: 1, metrics: {} }]);
   });

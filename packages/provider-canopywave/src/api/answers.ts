@@ -74,13 +74,13 @@ export type Ip = z.infer<typeof ips>[number];
 export const created = z.object({ id });
 export const createdIp = z.object({ id, ip: text });
 
-/** @throws ApiFailure `absurd`, when the answer is not of this shape. */
+/** @throws ApiFailure `invalid-response`, when the answer is not of this shape. */
 export function read<T>(schema: z.ZodType<T>, payload: unknown, call: string): T {
   const { success, data, error } = schema.safeParse(payload);
   if (success) return data;
   const path = error.issues[0]?.path.join(".") ?? "";
   throw new ApiFailure({
-    kind: "absurd",
+    kind: "invalid-response",
     call,
     response: `an answer that cannot be understood${path === "" ? "" : ` (${path})`}`,
   });

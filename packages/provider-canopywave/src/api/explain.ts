@@ -46,7 +46,7 @@ const down: Meaning = {
   hint: "Try again in a few minutes; see CanopyWave's status page when it stays so.",
 };
 
-/** In this order: a quota of money is money, a lack of hosts is no quota. */
+/** In this order: a quota of money is money, a lack of hosts is not a quota. */
 const inWords: readonly (readonly [RegExp, Meaning])[] = [
   [
     /default payment method|payment|billing|insufficient (?:balance|funds|credits?)|(?:balance|credits?) (?:is )?(?:too low|insufficient)/i,

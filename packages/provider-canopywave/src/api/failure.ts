@@ -9,7 +9,7 @@ export type FailureKind =
   /** A status, or an error in the body. */
   | "answered"
   /** An answer that says nothing: no JSON, no id, too large, a redirect. Done or not. */
-  | "absurd";
+  | "invalid-response";
 
 export interface FailureDetails {
   readonly kind: FailureKind;

@@ -17,7 +17,7 @@ export function notAnswered(error: unknown, call: string, secrets: readonly stri
   const inner = cause instanceof Error ? cause : undefined;
   const code = inner !== undefined && "code" in inner ? String(inner.code) : "";
   if (/redirect/i.test(`${message} ${inner?.message}`)) {
-    return new ApiFailure({ kind: "absurd", call, response: "a redirect, refused" });
+    return new ApiFailure({ kind: "invalid-response", call, response: "a redirect, refused" });
   }
   if (untrusted.test(code)) {
     return new ApiFailure({

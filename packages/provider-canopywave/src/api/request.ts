@@ -35,7 +35,8 @@ export async function request(outgoing: Request): Promise<unknown> {
       redirect: "error",
       signal: AbortSignal.any([signal, time]),
     });
-    if (response.redirected) throw new ApiFailure({ kind: "absurd", call, response: "a redirect, refused" });
+    if (response.redirected)
+      throw new ApiFailure({ kind: "invalid-response", call, response: "a redirect, refused" });
     return payload(response, await readBody(response), outgoing);
   } catch (error) {
     if (signal.aborted) throw signal.reason;
@@ -64,10 +65,11 @@ function payload(response: Response, text: string | undefined, outgoing: Request
     const shown = errorMessage === "" ? clean(excerpt(text), secrets) : errorMessage;
     throw new ApiFailure({ kind: "answered", call, status, response: shown, retryAfterMs });
   }
-  if (text === undefined) throw new ApiFailure({ kind: "absurd", call, status, response: "more than 8 MiB" });
+  if (text === undefined)
+    throw new ApiFailure({ kind: "invalid-response", call, status, response: "more than 8 MiB" });
   if (typeof json !== "object" || json === null) {
     throw new ApiFailure({
-      kind: "absurd",
+      kind: "invalid-response",
       call,
       status,
       response: clean(`no JSON but ${excerpt(text)}`, secrets),
@@ -87,7 +89,7 @@ function perhapsOfProxy(
   status: number,
 ): ApiFailure {
   return new ApiFailure({
-    kind: "absurd",
+    kind: "invalid-response",
     call,
     status,
     response: clean(`${excerpt(text)}, probably from the proxy ${proxy}`, secrets),
@@ -95,7 +97,7 @@ function perhapsOfProxy(
   });
 }
 
-/** Escape codes go at the border: what a server names may be shown anywhere later. */
+/** Escape codes go at the boundary: what a server names may be shown anywhere later. */
 function parse(text: string): unknown {
   try {
     return JSON.parse(text, function (this: unknown, _name, value: unknown) {

@@ -55,7 +55,7 @@ function theFlavor(flavors: readonly Flavor[], wanted: Wanted, name: string): Pr
     ...wanted,
     ...(wanted.gpu === undefined ? { gpus: wanted.gpus ?? 0 } : {}),
   });
-  if (wanted.gpu !== undefined && !isGpu(wanted.gpu, flavor.name)) lacks.push(`is no ${wanted.gpu}`);
+  if (wanted.gpu !== undefined && !isGpu(wanted.gpu, flavor.name)) lacks.push(`is not ${wanted.gpu}`);
   if (lacks.length === 0 && isPriced(flavor)) return flavor;
   throw nothingFits([{ flavor, lacks }]);
 }

@@ -246,7 +246,7 @@ describe("what is known to fail fails before anything is rented", () => {
       "NOT_AVAILABLE",
       /has 500 GB of disk, 600 GB wanted/,
     ],
-    ["a flavor that is another GPU", { flavor: "H100-1" }, { gpu: "A6000" }, "NOT_AVAILABLE", /is no A6000/],
+    ["a flavor that is another GPU", { flavor: "H100-1" }, { gpu: "A6000" }, "NOT_AVAILABLE", /is not A6000/],
     ["sold out", { gpu: "A6000", region: "sequoia" }, {}, "OUT_OF_STOCK", /no A6000-1 left in sequoia/],
   ])("%s", async (_what, options, request, code, message) => {
     await expect(ask(options, request)).rejects.toMatchObject({

@@ -19,7 +19,7 @@ export function readWantedGpu(gpu: string | undefined, gpus: number | undefined)
   return { gpu: model, ...(wanted === undefined ? {} : { gpus: wanted }) };
 }
 
-/** Whether people mean this one: `h100`, `H100-SXM5`, `rtx4090` for `RTX 4090`. `L40` is no `L40S`. */
+/** Whether people mean this one: `h100`, `H100-SXM5`, `rtx4090` for `RTX 4090`. `L40` is not an `L40S`. */
 export function isGpu(wanted: string, flavorName: string): boolean {
   const nameTokens = tokens(flavorName);
   return (

@@ -23,7 +23,7 @@ export async function stockOf(
         .availability({ project, region }, flavor, requestContext)
         .then(readAvailability)
         .catch((error: unknown) => {
-          // That nobody can tell is no reason not to try: launching tells. Not so a key that is refused.
+          // That nobody can tell is not a reason not to try: launching tells. Not so a key that is refused.
           if (error instanceof ApiFailure && !isStatus(error, 401)) return "unknown" as const;
           throw error;
         }),

@@ -48,7 +48,7 @@ export async function followToActive(
 }
 
 /**
- * Notes that the id is ours, so that nothing needs to be read before it is terminated. An absurd answer to a launch may
+ * Notes that the id is ours, so that nothing needs to be read before it is terminated. An invalid answer to a launch may
  * name somebody else's instance: nothing is done to that one, and its id leaves the ledger.
  */
 async function confirmOurs(operation: LeaseOperation, server: Server, id: string): Promise<void> {
@@ -60,7 +60,7 @@ async function confirmOurs(operation: LeaseOperation, server: Server, id: string
     "LEASE_FAILED",
     `CanopyWave answered the launch with ${id}, which is the instance ${server.name}.`,
     {
-      hint: "That one is left alone; what was launched under our own name is given back. Try again.",
+      hint: "That one is left alone; what was launched under our own name is released. Try again.",
       retryable: true,
     },
   );
@@ -70,7 +70,7 @@ function bootFailed(server: Server, id: string): UnitrainError {
   const reason = server.fault?.message?.slice(0, 300).replace(/[.\s]+$/, "") ?? "no reason was told";
   const meaning = meaningOfWords(reason);
   return new UnitrainError(meaning?.code ?? "LEASE_FAILED", `The instance ${id} failed at boot: ${reason}.`, {
-    hint: meaning?.hint ?? "It is given back. Try again, another region or another GPU.",
+    hint: meaning?.hint ?? "It is released. Try again, another region or another GPU.",
     action: meaning?.action,
     retryable: true,
   });
@@ -78,7 +78,7 @@ function bootFailed(server: Server, id: string): UnitrainError {
 
 function endedAtBoot(status: string, id: string): UnitrainError {
   return new UnitrainError("LEASE_FAILED", `The instance ${id} became ${status} before it was ready.`, {
-    hint: "Somebody or something at CanopyWave ended it; it is given back. Try again.",
+    hint: "Somebody or something at CanopyWave ended it; it is released. Try again.",
     retryable: true,
   });
 }

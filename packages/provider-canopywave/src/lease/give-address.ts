@@ -22,7 +22,7 @@ export async function giveAddress(
   if (existingAddress !== undefined) {
     // Not allocated by us, so not ours to remove.
     await context.record(
-      describeResource(operation, "address", { onRelease: "leave", ip: existingAddress, asked: false }),
+      describeResource(operation, "address", { onRelease: "keep", ip: existingAddress, asked: false }),
     );
     return;
   }
@@ -41,7 +41,7 @@ async function reuseFree(operation: LeaseOperation, instanceId: string): Promise
     stopWhenRequested(operation);
     await context.record(
       describeResource(operation, "address", {
-        onRelease: "leave",
+        onRelease: "keep",
         id: ip.id,
         ...(ip.ip ? { ip: ip.ip } : {}),
       }),
@@ -121,7 +121,7 @@ async function ask(
     const allocated = await calls.allocateIp(place, context);
     if (!before.includes(allocated.id)) return allocated;
     throw new ApiFailure({
-      kind: "absurd",
+      kind: "invalid-response",
       call: "POST /ips",
       response: `an address that was there before, ${allocated.id}`,
     });

@@ -9,7 +9,7 @@ import { settle } from "./settle.ts";
 const attempts = 3;
 const betweenAttemptsMs = 5_000;
 const longestPauseMs = 120_000;
-/** Being asked for fewer requests is no failure, so it does not count as an attempt for this long. */
+/** Being asked for fewer requests is not a failure, so it does not count as an attempt for this long. */
 const busyPatienceMs = 5 * 60_000;
 
 export interface Launched {
@@ -67,7 +67,7 @@ async function ask(operation: LeaseOperation): Promise<Launched | { readonly fai
       for (const instance of found?.all ?? []) if (instance !== ours) await endAtOnce(operation, instance);
       return { id: ours.id, seen: true };
     }
-    // Known not to exist: then giving back need not look for it. Unless another region was asked before.
+    // Known not to exist: then releasing need not look for it. Unless another region was asked before.
     if (isRefusal(failure) && operation.regions.length === 1) {
       await context.record(describeResource(operation, "instance", { asked: false }));
     }
@@ -84,7 +84,7 @@ async function endAtOnce(operation: LeaseOperation, { id, region }: ListedInstan
     await calls.terminate(place, id, context);
     context.showStatus(`there was a second one, ${id}; it is ended`);
   } catch (failure) {
-    // It is in the ledger: giving back ends it.
+    // It is in the ledger: releasing ends it.
     if (!(failure instanceof ApiFailure)) throw failure;
   }
 }

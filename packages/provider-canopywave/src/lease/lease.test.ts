@@ -51,7 +51,7 @@ describe("renting", () => {
     expect(JSON.stringify([testbed.resources(), testbed.statusMessages])).not.toContain(password);
   });
 
-  // Cases 50 and 52: the answer is lost or absurd, and there is one instance.
+  // Cases 50 and 52: the answer is lost or invalid, and there is one instance.
   it.each<FaultName>([
     "launch-answer-lost",
     "launch-500-created",
@@ -146,7 +146,7 @@ describe("renting", () => {
     expect(testbed.ours()).toEqual({ instances: 0, addresses: 0, keys: 0 });
   });
 
-  it("a clear no is given back without waiting for what cannot appear", async () => {
+  it("a clear no is released without waiting for what cannot appear", async () => {
     const testbed = await createTestbed();
     testbed.emulator.inject({ fault: "launch-payment-required" });
     await testbed.rent().catch(() => {});
@@ -258,7 +258,7 @@ describe("renting", () => {
 
 describe("booting", () => {
   // Case 62.
-  it("an instance in error at boot is an error with the reason, and is given back", async () => {
+  it("an instance in error at boot is an error with the reason, and is released", async () => {
     const testbed = await createTestbed();
     testbed.emulator.inject({ fault: "instance-error", ms: 100 });
     await expect(testbed.rent()).rejects.toMatchObject({

@@ -49,7 +49,7 @@ export function describeResource(
   kind: Kind,
   more: { readonly id?: string; readonly onRelease?: Resource["onRelease"] } & Reference,
 ): Resource {
-  const { id, onRelease = "end", ...reference } = more;
+  const { id, onRelease = "delete", ...reference } = more;
   return {
     kind,
     name,

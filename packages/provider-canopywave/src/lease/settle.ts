@@ -13,7 +13,7 @@ const pollMs = 5_000;
 export type PollResult<T> = { readonly found: T } | "nothing" | "again";
 
 /**
- * After an answer that was lost or absurd: looks until what was asked for is found, or until it is known not to exist.
+ * After an answer that was lost or invalid: looks until what was asked for is found, or until it is known not to exist.
  * Nothing is asked for twice before.
  *
  * @throws UnitrainError `PROVIDER_UNAVAILABLE`, when CanopyWave cannot be asked: it may exist, so nothing else is tried.

@@ -65,7 +65,7 @@ describe("terminating at once", () => {
     expect(testbed.ours().instances).toBe(0);
   });
 
-  it("a 404 by id soon after the launch is no proof: it is terminated once it shows", async () => {
+  it("a 404 by id soon after the launch is not proof: it is terminated once it shows", async () => {
     const testbed = await createTestbed();
     testbed.emulator.inject({ fault: "instance-not-found-at-first", ms: 60_000 });
     // The process died as soon as it had the id.

@@ -51,7 +51,7 @@ export async function untilGone(operation: ReleaseOperation, { end, prove }: End
   const { account, context, now, resource, until } = operation;
   for (let rounds = 0; ; rounds += 1) {
     const ended = await settled(end());
-    // Another account's key finds nothing of ours: what it does not see is no proof.
+    // Another account's key finds nothing of ours: what it does not see is not proof.
     const [seen, sees] = await Promise.all([settled(prove()), settled(account.sees(operation.project))]);
     const failures = [sees, ended, seen].flatMap(({ failure }) => (failure === undefined ? [] : [failure]));
     for (const failure of failures) if (!(failure instanceof ApiFailure)) throw failure;

@@ -99,13 +99,13 @@ function takeIn(
   instances.set(id, instance);
   instance.ours = true;
   instance.seen = true;
-  // Listed and not found at once is a fault of the API, so what it did not find is no proof.
+  // Listed and not found at once is a fault of the API, so what it did not find is not proof.
   instance.notFound = 0;
   if (instance.gone?.endsWith("404")) delete instance.gone;
 }
 
 /**
- * An absurd answer to a launch may have put somebody else's id into the ledger, where the process died before it looked.
+ * An invalid answer to a launch may have put somebody else's id into the ledger, where the process died before it looked.
  * Only a clear answer counts: when there is none, the id is ours.
  */
 async function isAnothers(

@@ -12,7 +12,7 @@ async function rented(...faults: readonly FaultOrder[]) {
   return testbed;
 }
 
-describe("giving back", () => {
+describe("releasing", () => {
   // Case 57.
   it.each<[FaultName, number]>([
     ["terminate-fails", 20],
@@ -60,7 +60,7 @@ describe("giving back", () => {
     expect(Date.parse(instance?.goneAt ?? "") - begin).toBeGreaterThanOrEqual(60_000);
   });
 
-  it("a list that is empty for once, and a 404 for once, are no proof", async () => {
+  it("a list that is empty for once, and a 404 for once, are not proof", async () => {
     const testbed = await rented(
       { fault: "list-empty" },
       { fault: "not-found", calls: ["instance"] },
@@ -89,7 +89,7 @@ describe("giving back", () => {
     expect(await testbed.releaseAll()).toEqual([]);
   });
 
-  it("a key of another account finds nothing, which is no proof", async () => {
+  it("a key of another account finds nothing, which is not proof", async () => {
     const testbed = await rented();
     const elsewhere = testbed
       .resources()
@@ -118,7 +118,7 @@ describe("giving back", () => {
     const names: Resource[] = ["address", "instance", "ssh-key"].map((kind) => ({
       kind,
       name: leaseName,
-      onRelease: "end",
+      onRelease: "delete",
     }));
     expect(await testbed.provider.release(names, testbed.context)).toHaveLength(3);
     expect(testbed.ours()).toEqual(nothing);
@@ -186,7 +186,7 @@ describe("giving back", () => {
       name: leaseName,
       id: foreign?.id ?? "",
       region: "sequoia",
-      onRelease: "end",
+      onRelease: "delete",
     };
     expect(await testbed.provider.release([wrong], testbed.context)).toHaveLength(1);
     expect(testbed.emulator.instances().map(({ id }) => id)).toContain(foreign?.id);
@@ -194,7 +194,7 @@ describe("giving back", () => {
 
   it("what carries no name of ours is refused", async () => {
     const testbed = await createTestbed();
-    const foreign: Resource = { kind: "instance", name: "cynthia-2", onRelease: "end" };
+    const foreign: Resource = { kind: "instance", name: "cynthia-2", onRelease: "delete" };
     await expect(testbed.provider.release([foreign], testbed.context)).rejects.toMatchObject({
       code: "RELEASE_UNCONFIRMED",
     });
@@ -208,7 +208,7 @@ describe("giving back", () => {
       kind: "address",
       name: leaseName,
       region: "sequoia",
-      onRelease: "end",
+      onRelease: "delete",
       recordedAt: new Date(testbed.clock.now()).toISOString(),
       reference: { project: "andrew@example.com", asked: true, before },
     };
@@ -229,7 +229,7 @@ describe("an address whose answer was lost, after another region was tried", () 
       kind: "address",
       name: leaseName,
       region: "KEF-3",
-      onRelease: "end",
+      onRelease: "delete",
       reference: {
         project: "andrew@example.com",
         regions: ["sequoia", "KEF-3"],

@@ -29,7 +29,7 @@ export async function release(
   resources: readonly Resource[],
   context: RunContext,
 ): Promise<readonly ReleaseProof[]> {
-  const ours = resources.filter(({ onRelease }) => onRelease === "end");
+  const ours = resources.filter(({ onRelease }) => onRelease === "delete");
   const until = options.now() + patienceMs;
   const { signal, secret, wait } = context;
   const requestContext: ApiRequestContext = { signal, secret, wait, once: { timeoutMs: attemptMs } };

@@ -13,7 +13,7 @@ export interface ChildExecutorOptions {
   readonly cwd?: string;
 }
 
-/** How long a child that was told to end may tidy up before it is killed. */
+/** How long a child that was told to end may clean up before it is killed. */
 const killAfterMs = 2_000;
 
 /**
@@ -27,7 +27,7 @@ const killAfterMs = 2_000;
  * export const docker = (container: string) =>
  *   posixTransport({
  *     name: "docker",
- *     reaches: ["x-docker"],
+ *     supports: ["x-docker"],
  *     connect: async () => childExecutor("docker", ["exec", "-i", container, "sh", "-c"]),
  *   });
  * ```
@@ -76,7 +76,7 @@ async function spawned(child: Child, program: string): Promise<void> {
 }
 
 function feed(child: Child, stdin: ExecOptions["stdin"]): void {
-  // A command that ends without reading all of it is no error: its exit code says what was wrong.
+  // A command that ends without reading all of it is not an error: its exit code says what was wrong.
   child.stdin.on("error", () => {});
   if (stdin instanceof Readable) pipeline(stdin, child.stdin).catch(() => {});
   else child.stdin.end(stdin);

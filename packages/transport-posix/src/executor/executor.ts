@@ -18,7 +18,7 @@ export interface Execution {
 export interface ExecOptions {
   /**
    * The command's whole standard input; without it the command reads an empty one. It is read no faster than the command takes it,
-   * and destroyed when the command wants no more: that alone is no error.
+   * and destroyed when the command wants no more: that alone is not an error.
    */
   readonly stdin?: Readable | Uint8Array;
   /** Ends the command, as far as it can be reached, and both streams. */

@@ -35,7 +35,7 @@ describe("fetching many small files", () => {
   it.each([
     ["openssl and GNU tar", undefined],
     ["sha256sum", "openssl"],
-  ])("brings each home by %s, whatever its name, compared", async (_by, missing) => {
+  ])("downloads each by %s, whatever its name, compared", async (_by, missing) => {
     const machine = await testMachine();
     const files = names.map((name) => write(machine, name, name === "empty" ? "" : `content of ${name}`));
     files.push(write(machine, "binary", randomBytes(300_000)));

@@ -72,7 +72,7 @@ list=$(cat)
 [ -n "$sha256" ] || exit 1
 printf '%s\\n' "$list" | tr '\\n' '\\0' | xargs -0 $sha256 2>/dev/null
 echo
-# A file that is missing or changes is no failure of the others.
+# A file that is missing or changes is not a failure of the others.
 printf '%s\\n' "$list" | tar -cf - -T - 2>/dev/null
 exit 0
 `;

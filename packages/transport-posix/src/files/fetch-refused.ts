@@ -8,7 +8,7 @@ export function fetchRefused({ path }: RemoteFile, exitCode: number, stderr: str
   if (exitCode === notRegular) {
     return failed(
       `${path} is not a regular file: it is not fetched.`,
-      "Only files are brought home; links and devices may lead anywhere.",
+      "Only files are downloaded; links and devices may lead anywhere.",
     );
   }
   if (exitCode === noHash) {

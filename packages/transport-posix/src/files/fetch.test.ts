@@ -12,7 +12,7 @@ import { onLocalDisk } from "./local-disk.ts";
 const noProgress = () => {};
 
 describe("fetching", () => {
-  it("brings a file home whole, replaces the old one, leaves nothing else", async () => {
+  it("downloads a file whole, replaces the old one, leaves nothing else", async () => {
     const { machine, session, file, content } = await withFile(3_000_000);
     const localPath = join(machine.root, "out/best.pt");
     await mkdir(join(machine.root, "out"));
@@ -82,7 +82,7 @@ describe("fetching", () => {
     expect(readdirSync(machine.root).filter((name) => name.startsWith("last"))).toEqual([]);
   });
 
-  it("refuses what is no regular file, and what is gone", async () => {
+  it("refuses what is not a regular file, and what is gone", async () => {
     const { machine, session, file } = await withFile(10);
     const link = `${file.path}.link`;
     symlinkSync("/etc/passwd", link);

@@ -20,7 +20,7 @@ const slowestBytesPerMs = 20_000;
 const fewestSilenceMs = 120_000;
 
 /**
- * Brings one file home, to `<localPath>.part` first: the final name is given to what is whole, on disk, and equal to the
+ * Downloads one file, to `<localPath>.part` first: the final name is given to what is whole, on disk, and equal to the
  * machine's by sha256. A cut leaves the part, and the next call goes on from it.
  */
 export async function fetchFile(

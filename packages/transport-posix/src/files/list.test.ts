@@ -63,7 +63,7 @@ describe("listing", () => {
     await expect(listed(session, "etc")).rejects.toMatchObject({ code: "UNSAFE_PATH" });
   });
 
-  it("leaves out names that are no text, and says so", async () => {
+  it("leaves out names that are not text, and says so", async () => {
     const machine = await testMachine();
     const session = await machine.connect();
     await session.run(

@@ -81,7 +81,7 @@ async function* readEntries(stream: AsyncIterable<Buffer>): AsyncGenerator<Entry
 const nul = Buffer.alloc(1);
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** A name that is no text cannot be asked for again: undefined. */
+/** A name that is not text cannot be asked for again: undefined. */
 function fileOf(path: Buffer, size: string, modified: string): RemoteFile | undefined {
   try {
     if (!/^\d+$/.test(size) || !Number.isSafeInteger(Number(size))) return undefined;

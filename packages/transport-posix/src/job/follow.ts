@@ -33,7 +33,7 @@ export async function* followJob(
   let wasNeverStarted = false;
   const watch = watchQueue(machine, jobId, launchers, {
     showStatus,
-    neverStarted() {
+    wasNeverStarted() {
       wasNeverStarted = true;
       running.end();
     },

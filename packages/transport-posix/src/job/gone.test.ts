@@ -127,7 +127,7 @@ describe.concurrent("a machine that was started again", () => {
     await edit(machine, job, (state) => state.replace(/^boot=.*$/m, "boot=an-earlier-one"));
     expect(await session.getJobState(job.id, testContext())).toMatchObject({
       state: "rebooted",
-      detail: expect.stringContaining("boot that is over"),
+      detail: expect.stringContaining("rebooted since"),
       logBytes: 6,
     });
     expect((await logOf(session, job.id)).toString()).toBe("begun\n");

@@ -8,8 +8,8 @@ import { setsid } from "./setsid.ts";
 import { tmux } from "./tmux.ts";
 
 /** A machine without tmux, on which `apt-get`, `id` and `sudo` are what a test makes them. */
-async function machineWith(programs: Readonly<Record<string, string>>, atEnd: AtEnd) {
-  const machine = await testMachine(atEnd);
+async function machineWith(programs: Readonly<Record<string, string>>, isAtEnd: AtEnd) {
+  const machine = await testMachine(isAtEnd);
   const executor = await executorWithout(machine, ["tmux", "apt-get", "dnf", "yum", "apk", "sudo", "id"]);
   const bin = join(machine.root, "bin");
   for (const [name, script] of Object.entries(programs)) {

@@ -35,7 +35,7 @@ const cannotEnter = 22;
 
 /**
  * Goes into a job's folder, or runs `otherwise` where there is certainly none: a folder that cannot be entered now (a disk that does
- * not answer, a file in its place) is no job that never was.
+ * not answer, a file in its place) is not a job that never was.
  */
 export function enterJobScript(folder: string, otherwise: string): string {
   const id = folder.slice(folder.lastIndexOf("/") + 1);
@@ -137,7 +137,7 @@ is_other_boot() {
 }
 
 rebooted() {
-  verdict=rebooted detail="it ran on $host, in a boot that is over"
+  verdict=rebooted detail="it ran on $host, which has rebooted since"
 }
 
 gone() {

@@ -214,7 +214,7 @@ it.concurrent("when tmux is not there the next launcher is asked", async ({ onTe
   expect(readFileSync(join(machine.workFolder, "jobs", job.id, "launcher"), "utf8")).toMatch(/^setsid\n/);
 });
 
-it.concurrent("what is no id is refused, what was never started is said to be so", async ({
+it.concurrent("what is not an id is refused, what was never started is said to be so", async ({
   onTestFinished,
 }) => {
   const machine = await testMachine(onTestFinished);

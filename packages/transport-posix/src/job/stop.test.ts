@@ -75,7 +75,7 @@ describe.concurrent("stopping a job", () => {
     expect(pids.filter(isAlive)).toEqual([]);
   });
 
-  it("twice at once, or of one that has ended, is no harm", async ({ expect, onTestFinished }) => {
+  it("twice at once, or of one that has ended, does no harm", async ({ expect, onTestFinished }) => {
     const { session, job } = await running(
       onTestFinished,
       "trap 'sleep 0.5; exit 5' TERM; echo pid $$; sleep 300 & wait",

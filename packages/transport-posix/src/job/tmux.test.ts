@@ -48,7 +48,10 @@ describe.concurrent("the tmux session of a job", () => {
     expect(await another.getJobState(job.id, testContext())).toMatchObject({ state: "ended", exitCode: 143 });
   });
 
-  it("of another name is no hindrance, one of the same name neither", async ({ expect, onTestFinished }) => {
+  it("of another name is not a hindrance, one of the same name neither", async ({
+    expect,
+    onTestFinished,
+  }) => {
     mustBeInstalled("tmux");
     const machine = await testMachine(onTestFinished);
     const session = await machine.connect();

@@ -14,7 +14,7 @@ export function watchQueue(
   machine: ConnectedMachine,
   jobId: string,
   launchers: readonly JobLauncher[],
-  { showStatus, neverStarted }: Pick<CallContext, "showStatus"> & { readonly neverStarted: () => void },
+  { showStatus, wasNeverStarted }: Pick<CallContext, "showStatus"> & { readonly wasNeverStarted: () => void },
 ): { end(): void } {
   const ending = new AbortController();
   const { signal } = ending;
@@ -26,7 +26,7 @@ export function watchQueue(
       // A look that fails is repeated; a connection that is lost is noticed by what follows the log.
       const job = await getJobState(machine, jobId, launchers, signal).catch(() => undefined);
       if (signal.aborted) return;
-      if (job?.state === "never-started") return neverStarted();
+      if (job?.state === "never-started") return wasNeverStarted();
       if (job?.state === "ended" || job?.state === "lost" || job?.state === "rebooted") return;
       const detail = job !== undefined && "detail" in job ? job.detail : "";
       if (detail !== "" && detail !== shown)

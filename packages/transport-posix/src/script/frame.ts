@@ -66,7 +66,7 @@ export function unframe(stream: Readable, nonce: string, staysOpen = false): Unf
         if (clear > 0) yield held.subarray(0, clear);
         held = held.subarray(clear);
         found = at === -1 ? undefined : statusAt(held, end.length);
-        // What goes on behind an end mark is no status: nothing more is held back for it.
+        // What goes on behind an end mark is not a status: nothing more is held back for it.
         if (found !== undefined || (at !== -1 && held.length > end.length + longestStatus)) break;
       }
       // Whatever was cut off in the middle of an end mark is output as well.

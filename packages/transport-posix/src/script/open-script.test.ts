@@ -219,7 +219,7 @@ describe("a noisy login shell", () => {
     ["tcsh", ["-c"], ".tcshrc", 'echo welcome; sh -c "echo beware >&2"'],
   ];
 
-  it.each(cases)("%s: what it says is no part of the output", async (shell, argv, profile, content) => {
+  it.each(cases)("%s: what it says is not part of the output", async (shell, argv, profile, content) => {
     const machine = await testMachine();
     mustBeInstalled(shell);
     await mkdir(join(machine.home, dirname(profile)), { recursive: true });

@@ -27,7 +27,7 @@ eval "$(dd $block 2>/dev/null)"`;
   return { script: reader, stdin: both() };
 }
 
-/** The input as an executor takes it. `failed` is told only what the source itself throws: a command that wants no more is no failure. */
+/** The input as an executor takes it. `failed` is told only what the source itself throws: a command that wants no more is not a failure. */
 export function feedOf(
   stdin: ScriptInput | undefined,
   failed: (error: unknown) => void,

@@ -33,7 +33,7 @@ describe("a ship that ends early", () => {
     expectSame(entries, shipment);
   });
 
-  it("an answer that is lost after all was done is no harm", async () => {
+  it("an answer that is lost after all was done does no harm", async () => {
     const machine = await testMachine();
     const entries = [fileEntry(machine, "a", "x")];
     const shipment = shipmentOf(machine, entries);
@@ -47,7 +47,7 @@ describe("a ship that ends early", () => {
     expectSame(entries, shipment);
   });
 
-  it("tells the signal's reason, and tidies up", async () => {
+  it("tells the signal's reason, and cleans up", async () => {
     const machine = await testMachine();
     const session = await machine.connect();
     const shipment = shipmentOf(machine, [fileEntry(machine, "a.bin", randomBytes(8_000_000))]);
@@ -58,7 +58,7 @@ describe("a ship that ends early", () => {
     await expect.poll(() => readdirSync(join(machine.workFolder, "store")), { timeout: 5_000 }).toEqual([]);
   });
 
-  it("what a dead one left is tidied by the next, what a living one has is not", async () => {
+  it("what a dead one left is cleaned up by the next, what a living one has is not", async () => {
     const machine = await testMachine();
     const session = await machine.connect();
     const script = `${processesScript}\nuname -n | tr -cd 'A-Za-z0-9.-'; echo; boot_id; started_at ${process.pid}`;

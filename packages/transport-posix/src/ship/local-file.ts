@@ -12,7 +12,7 @@ export interface LocalFile {
   close(): void;
 }
 
-// Not blocking: a pipe with the name of a picture must not hang us.
+// Not blocking: a pipe with the name of an image must not hang us.
 const openFlags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0);
 
 export function openEntry(entry: ManifestEntry): LocalFile {

@@ -3,14 +3,14 @@ import { cleanUpAtEnd, receiveFailure, type StoreTarget, storeScript } from "./s
 
 /**
  * Looks what is there. Says `there` when the view exists, `reused` when it could be made of what is stored, else `send`, with
- * what is free (in KB) and whether the disk can share blocks. Tidies what dead ships left.
+ * what is free (in KB) and whether the disk can share blocks. Cleans up what dead ships left.
  */
 export function prepareShipScript(target: StoreTarget): string {
   return `
 ${storeScript(target)}
 [ -d "$target" ] && { echo there; exit 0; }
 mkdir -p -- "$store" "$beside" || exit ${receiveFailure.cannotMake}
-tidy "$store"; tidy "$beside"
+clean_up "$store"; clean_up "$beside"
 if [ -d "$stored" ]; then
   [ -n "$sha256" ] || exit ${receiveFailure.noSha256}
   if is_whole 2>/dev/null; then

@@ -108,7 +108,7 @@ describe("shipping", () => {
       sentBytes: 0,
       reusedBytes: first.bytes,
     });
-    // A training writes into its pictures: neither the store nor another run may see that.
+    // A training writes into its images: neither the store nor another run may see that.
     writeFileSync(join(second.target, "a/b.jpg"), "PICTURE");
     expect(readFileSync(join(first.target, "a/b.jpg"), "utf8")).toBe("picture");
     await session.ship(third, testContext(), () => {});

@@ -15,7 +15,7 @@ export const receiveFailure = {
 
 /**
  * Takes away what must not outlast the script, however it ends. A second signal (one for the streams, one for the group) must
- * neither end the tidying nor what does it: so from its first moment on all are ignored.
+ * neither end the cleaning up nor what does it: so from its first moment on all are ignored.
  */
 export function cleanUpAtEnd(...variables: readonly string[]): string {
   const ignore = "trap '' HUP INT TERM PIPE";
@@ -61,7 +61,7 @@ fail() { # exit code
 }
 
 # What a ship left that nobody sends any more. Of another host nothing is known: only what is a week old.
-tidy() {
+clean_up() {
   for old in "$1"/incoming,*; do
     [ -d "$old" ] || continue
     (
@@ -110,7 +110,7 @@ is_whole() (
   printf %s "$boot" > boot
 )
 
-# Shares the blocks where the disk can, copies where not. Never a hard link: trainings write into their pictures.
+# Shares the blocks where the disk can, copies where not. Never a hard link: trainings write into their images.
 copy_files() { # from, to; a file to try it with
   if cp --reflink=auto -- "$3" "$2.try" 2>/dev/null; then how='cp -R --reflink=auto'
   elif cp -c -- "$3" "$2.try" 2>/dev/null; then how='cp -Rc'

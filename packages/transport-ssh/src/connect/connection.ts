@@ -85,7 +85,7 @@ function execute<T>(
 
 /**
  * Tells when nothing has moved for too long, in neither direction. Bytes are what counts: an answer that is late because a slow
- * upload is ahead of it is no sign of death. Time in which this computer slept does not count.
+ * upload is ahead of it is not a sign of death. Time in which this computer slept does not count.
  */
 function watch(stream: Duplex, silenceMs: number, dead: (reason: string) => void): () => void {
   let received = 0;

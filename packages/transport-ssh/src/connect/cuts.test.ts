@@ -10,11 +10,11 @@ import { knownHostsLine } from "../../test/keys.ts";
 import { tcpProxy } from "../../test/tcp-proxy.ts";
 import { type TestServer, testServer } from "../../test/test-server.ts";
 
-async function proxied(options: Way, atEnd: AtEnd) {
-  const server: TestServer = await testServer({ ...options, atEnd });
-  const line = await tcpProxy(server.port, atEnd);
+async function proxied(options: Way, isAtEnd: AtEnd) {
+  const server: TestServer = await testServer({ ...options, isAtEnd });
+  const line = await tcpProxy(server.port, isAtEnd);
   await appendFile(server.knownHostsFile, knownHostsLine(line.port, server.hostKey));
-  const client = testClient(server, atEnd);
+  const client = testClient(server, isAtEnd);
   return { server, line, client, machine: { port: line.port } };
 }
 

@@ -8,7 +8,11 @@ describe.concurrent.for(bothWays)("commands over one login of %s", ([, options])
   it.for([1, 10])(
     "12 at once are run where %i sessions are allowed",
     async (most, { expect, onTestFinished }) => {
-      const server = await testServer({ ...options, atEnd: onTestFinished, config: [`MaxSessions ${most}`] });
+      const server = await testServer({
+        ...options,
+        isAtEnd: onTestFinished,
+        config: [`MaxSessions ${most}`],
+      });
       const executor = await testClient(server, onTestFinished).executor({ connections: 1 });
       const all = await Promise.all(
         Array.from({ length: 12 }, (_, number) =>
@@ -30,7 +34,7 @@ describe.concurrent.for(bothWays)("commands over one login of %s", ([, options])
     const server = await testServer({
       user: "trainer",
       ...options,
-      atEnd: onTestFinished,
+      isAtEnd: onTestFinished,
       config: ["MaxSessions 1"],
     });
     const executor = await testClient(server, onTestFinished).executor();
@@ -45,7 +49,7 @@ describe.concurrent.for(bothWays)("commands over one login of %s", ([, options])
   });
 
   it("many in a row leave nothing behind", { timeout: 120_000 }, async ({ expect, onTestFinished }) => {
-    const server = await testServer({ ...options, atEnd: onTestFinished, config: ["MaxSessions 2"] });
+    const server = await testServer({ ...options, isAtEnd: onTestFinished, config: ["MaxSessions 2"] });
     const executor = await testClient(server, onTestFinished).executor({ connections: 1 });
     const some = async (count: number) => {
       for (let done = 0; done < count; done += 1) {
@@ -64,7 +68,7 @@ describe.concurrent.for(bothWays)("commands over one login of %s", ([, options])
     const server = await testServer({
       user: "trainer",
       ...options,
-      atEnd: onTestFinished,
+      isAtEnd: onTestFinished,
       config: ["MaxSessions 1"],
     });
     const executor = await testClient(server, onTestFinished).executor({ connections: 1 });

@@ -18,7 +18,7 @@ export interface Trust {
   pin(key: HostKey): Promise<boolean>;
 }
 
-/** A key that was pinned and cannot be read is no key that never was: the next one must not be trusted for it. */
+/** A key that was pinned and cannot be read is not a key that never was: the next one must not be trusted for it. */
 async function refuseUnreadable(pinFile: string): Promise<void> {
   await readPlainFile(pinFile).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === "ENOENT") return;

@@ -11,7 +11,7 @@ import type { SshMachine } from "./target.ts";
 const me = userInfo().username;
 const key = "  HostName 127.0.0.1\n  Port 2222\n  User trainer\n  IdentityFile /keys/of-%n\n";
 
-describe.concurrent("a target of one's own", () => {
+describe.concurrent("your own target", () => {
   it.for<[string, Readonly<Record<string, string>>, Omit<SshMachine, "connectionKind">]>([
     [
       "Include with a glob",

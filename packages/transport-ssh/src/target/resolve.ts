@@ -22,7 +22,7 @@ export async function resolveTarget(
 ): Promise<Target> {
   if (machine.connectionKind !== "ssh") {
     throw new UnitrainError(
-      "REACH_MISMATCH",
+      "TRANSPORT_MISMATCH",
       `A machine with reach ${machine.connectionKind} is not reached by SSH.`,
     );
   }

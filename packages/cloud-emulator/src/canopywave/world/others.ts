@@ -1,7 +1,7 @@
 import { fingerprintOf } from "../http/key-calls.ts";
 import { createAddress, createInstance, type Place, type World } from "./world.ts";
 
-/** Names that look like ours and are not: what tidies up by prefix or by substring would hurt a colleague. */
+/** Names that look like ours and are not: what cleans up by prefix or by substring would hurt a colleague. */
 const similarNames = [
   "unitrain",
   "unitrain-",

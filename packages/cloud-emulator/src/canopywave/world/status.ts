@@ -8,10 +8,10 @@ type Stopped = InstanceRecord["stoppedAs"];
 /** What an instance is at a moment: derived, so that any clock can drive it. */
 export function statusAt(instance: InstanceRecord, nowMs: number): InstanceStatus {
   if (!isAlive(instance, nowMs)) return "DELETED";
-  if (isReached(instance.softDeletedAtMs, nowMs)) return "SOFT_DELETED";
-  if (isReached(instance.errorAtMs, nowMs)) return "ERROR";
-  if (isReached(instance.stoppedAtMs, nowMs)) return instance.stoppedAs;
-  return isReached(instance.activeAtMs, nowMs) ? "ACTIVE" : "BUILD";
+  if (isConnected(instance.softDeletedAtMs, nowMs)) return "SOFT_DELETED";
+  if (isConnected(instance.errorAtMs, nowMs)) return "ERROR";
+  if (isConnected(instance.stoppedAtMs, nowMs)) return instance.stoppedAs;
+  return isConnected(instance.activeAtMs, nowMs) ? "ACTIVE" : "BUILD";
 }
 
 /** Whether somebody pays for it, and could go on paying. */
@@ -19,7 +19,7 @@ export function isAlive(
   record: { readonly goneAtMs: number | null; readonly machineLives?: boolean },
   nowMs: number,
 ): boolean {
-  return record.machineLives === true || !isReached(record.goneAtMs, nowMs);
+  return record.machineLives === true || !isConnected(record.goneAtMs, nowMs);
 }
 
 /** Whether `GET /instances` shows it. */
@@ -30,9 +30,9 @@ export function isListed(instance: InstanceRecord, nowMs: number): boolean {
 
 /** It has a port from the moment it is ACTIVE: only then can an address be associated. */
 export function hasPort(instance: InstanceRecord, nowMs: number): boolean {
-  return isReached(instance.activeAtMs, nowMs) && isAlive(instance, nowMs);
+  return isConnected(instance.activeAtMs, nowMs) && isAlive(instance, nowMs);
 }
 
-function isReached(atMs: number | null, nowMs: number): boolean {
+function isConnected(atMs: number | null, nowMs: number): boolean {
   return atMs !== null && atMs <= nowMs;
 }

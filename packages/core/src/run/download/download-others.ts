@@ -60,7 +60,7 @@ async function downloadBatch(
     const sha256 = await findExisting(localPath, file);
     if (sha256 !== undefined) {
       progress.done(path, file.sizeBytes);
-      await keep(download, { path, localPath, sizeBytes: file.sizeBytes, sha256, role: "record" });
+      await keep(download, { path, localPath, sizeBytes: file.sizeBytes, sha256, role: "extra" });
       continue;
     }
     missing.set(file.path, planned);
@@ -107,12 +107,12 @@ async function take(
   const localPath = join(folder, path);
   const sizeBytes = await publish(staged, localPath, file, false);
   download.progress.done(path, file.sizeBytes);
-  await keep(download, { path, localPath, sizeBytes, sha256, role: "record" });
+  await keep(download, { path, localPath, sizeBytes, sha256, role: "extra" });
 }
 
 async function downloadOne(download: Download, planned: PlannedFile): Promise<void> {
   try {
-    const fetched = await downloadFile(download, planned, "record");
+    const fetched = await downloadFile(download, planned, "extra");
     if (fetched === "incomplete" && download.isTraining) leave(download, planned, "it is being written");
   } catch (error) {
     if (!isOfThisFile(error, download.signal)) throw error;

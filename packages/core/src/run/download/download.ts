@@ -87,7 +87,7 @@ async function downloadInto(
 export async function keep(download: Download, saved: SavedFile): Promise<SavedFile> {
   const { counts, run } = download;
   download.settled.add(saved.path);
-  if (saved.role === "record" && counts.listed >= mostListed) {
+  if (saved.role === "extra" && counts.listed >= mostListed) {
     counts.moreFiles += 1;
     counts.moreBytes += saved.sizeBytes;
     return saved;
@@ -168,7 +168,7 @@ async function keepIncomplete(
 
 function isComplete(run: ActiveRun, path: string): Promise<boolean> {
   const { framework, boundary } = run.assembly;
-  const adapter = `${framework.name}.whole`;
+  const adapter = `${framework.name}.isComplete`;
   return callAdapter(boundary, { phase: "download", adapter, timeoutMs: isCompleteTimeoutMs }, () =>
     framework.artifacts.isComplete(path),
   );

@@ -31,7 +31,7 @@ describe("a classification folder", () => {
     expect(await shippedPaths(report)).toContain("val/circle/0.png");
   });
 
-  it("without val is measured by its test pictures, which is said", async () => {
+  it("without val is measured by its test images, which is said", async () => {
     const folder = good();
     renameSync(join(folder, "val"), join(folder, "test"));
     const report = await checkSet(folder, { task });
@@ -41,7 +41,7 @@ describe("a classification folder", () => {
     expect(await shippedPaths(report)).toContain("val/circle/0.png");
   });
 
-  it("brings its test pictures only when the figures are to be taken from them", async () => {
+  it("brings its test images only when the figures are to be taken from them", async () => {
     const folder = good();
     write(join(folder, "test/circle/9.png"), plainPng());
     write(join(folder, "test/square/8.png"), plainPng(40));
@@ -63,7 +63,7 @@ describe("a classification folder", () => {
     );
   });
 
-  it("leaves at home what systems and tools have put into it", async () => {
+  it("leaves out what systems and tools have put into it", async () => {
     const folder = good();
     write(join(folder, "train/circle/._0.png"), "\0\x05\x16\x07");
     write(join(folder, "train/circle/.DS_Store"), "");
@@ -87,14 +87,14 @@ describe("a folder of classes without train and val", () => {
     return folder;
   };
 
-  it("is split by the paths that its pictures get, always in the same way, and that is said", async () => {
+  it("is split by the paths that its images get, always in the same way, and that is said", async () => {
     const folder = unsplit();
     const report = await checkSet(folder, { task });
     expect(report.findings).toEqual([
       {
         severity: "warning",
         file: folder,
-        message: "There are no train and val folders: one picture in 5 of each class is kept for validation.",
+        message: "There are no train and val folders: one image in 5 of each class is kept for validation.",
       },
     ]);
     expect(report.summary).toBe("4 train + 2 val images, 2 classes");
@@ -102,7 +102,7 @@ describe("a folder of classes without train and val", () => {
     expect(readdirSync(folder).sort()).toEqual(["circle", "square"]);
   });
 
-  it("keeps each picture in its split when others come", async () => {
+  it("keeps each image in its split when others come", async () => {
     const folder = unsplit();
     for (let index = 0; index < 40; index++)
       write(join(folder, `circle/more-${index}.png`), plainPng(20 + index));
@@ -130,7 +130,7 @@ describe("a mistake in a classification folder", () => {
     ]);
   });
 
-  it("that is a class without pictures is warned of, and keeps its place among the ids", async () => {
+  it("that is a class without images is warned of, and keeps its place among the ids", async () => {
     const folder = good();
     mkdirSync(join(folder, "train/arc"));
     const report = await checkSet(folder, { task });
@@ -143,11 +143,11 @@ describe("a mistake in a classification folder", () => {
   });
 
   it.each([
-    ["a picture in no class", "train/x.png", plainPng(), "Lies in no folder of a class, and is left out."],
-    ["a hidden picture", "train/circle/.x.png", plainPng(), "This image is hidden, and is left out."],
+    ["an image in no class", "train/x.png", plainPng(), "Lies in no folder of a class, and is left out."],
+    ["a hidden image", "train/circle/.x.png", plainPng(), "This image is hidden, and is left out."],
     ["a hidden folder", "train/.trash/x.png", plainPng(), "YOLO would take this hidden folder for a class"],
     ["a kind that is not looked at", "train/circle/x.jfif", "", "YOLO does not look at .jfif files"],
-    ["a picture without a suffix", "train/circle/x", plainPng(), "its name has no suffix"],
+    ["an image without a suffix", "train/circle/x", plainPng(), "its name has no suffix"],
   ])("is warned of, and left out: %s", async (_what, path, content, message) => {
     const folder = good();
     write(join(folder, path), content);
@@ -160,10 +160,10 @@ describe("a mistake in a classification folder", () => {
 
   it.each([
     ["empty", Buffer.alloc(0), "This file is empty."],
-    ["cut off", plainPng().subarray(0, 80), "This picture is cut off"],
+    ["cut off", plainPng().subarray(0, 80), "This image is cut off"],
     ["too small", plainPng(9, 40), "9x40 pixels"],
     ["a Git LFS pointer", "version https://git-lfs.github.com/spec/v1\n", "git lfs pull"],
-  ])("that is a picture which is %s is told", async (_what, content, message) => {
+  ])("that is an image which is %s is told", async (_what, content, message) => {
     const folder = good();
     const file = write(join(folder, "val/circle/x.png"), content);
     expect(await findingsOf(folder)).toMatchObject([
@@ -171,7 +171,7 @@ describe("a mistake in a classification folder", () => {
     ]);
   });
 
-  it("that is one picture in two classes, or in train and val, is warned of", async () => {
+  it("that is one image in two classes, or in train and val, is warned of", async () => {
     const folder = good();
     write(join(folder, "train/circle/a.png"), plainPng(50));
     write(join(folder, "train/square/b.png"), plainPng(50));
@@ -195,7 +195,7 @@ describe("a mistake in a classification folder", () => {
     ]);
   });
 
-  it("that is a val without pictures is told", async () => {
+  it("that is a val without images is told", async () => {
     const folder = good();
     rmSync(join(folder, "val"), { recursive: true });
     mkdirSync(join(folder, "val"));
@@ -221,14 +221,14 @@ describe("a mistake in a classification folder", () => {
       "no train folder",
     ],
     [
-      "no pictures at all",
+      "no images at all",
       (folder: string) => ["train", "val"].map((split) => rmSync(join(folder, split), { recursive: true })),
-      "has no folders of pictures",
+      "has no folders of images",
     ],
     [
       "a set of boxes",
       (folder: string) => [rmSync(folder, { recursive: true }), drawSet(folder, { train: 1, val: 1 })],
-      "is a set of pictures with labels",
+      "is a set of images with labels",
     ],
     ["nothing", (folder: string) => rmSync(folder, { recursive: true }), "does not exist"],
   ])("refuses it at once: %s", async (_what, spoil, message) => {

@@ -14,7 +14,7 @@ import type { ClassSplit } from "./class-images.ts";
 import { findClassSplits } from "./find-splits.ts";
 import { judgeClasses } from "./judge.ts";
 
-/** A set whose folders say what its pictures show: `train/cat/1.jpg`. */
+/** A set whose folders say what its images show: `train/cat/1.jpg`. */
 export async function checkClassFolders(
   source: DataSource,
   options: CheckedOptions,

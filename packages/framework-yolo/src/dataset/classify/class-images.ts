@@ -7,7 +7,7 @@ import type { SplitName } from "../splits.ts";
 import { kindOf, walk } from "../walk.ts";
 import type { Yielder } from "../yielder.ts";
 
-/** The pictures of one class in a split. */
+/** The images of one class in a split. */
 export interface ClassImages {
   /** Of its folder. */
   readonly name: string;
@@ -21,7 +21,7 @@ export interface ClassSplit {
   readonly classes: readonly ClassImages[];
 }
 
-/** The folders of classes in a folder, with all pictures below each. */
+/** The folders of classes in a folder, with all images below each. */
 export async function readClasses(
   folder: string,
   findings: Findings,

@@ -9,7 +9,7 @@ import type { Yielder } from "../yielder.ts";
 import { type ClassSplit, readClasses } from "./class-images.ts";
 import { splitClasses } from "./split-classes.ts";
 
-/** Finds the splits of a classification folder and lists their pictures. Throws `INVALID_DATASET` for what is no such folder. */
+/** Finds the splits of a classification folder and lists their images. Throws `INVALID_DATASET` for what is no such folder. */
 export async function findClassSplits(
   source: DataSource,
   withTest: boolean,
@@ -45,16 +45,16 @@ function classFolder(source: DataSource): string {
   const problem = found === undefined ? "does not exist" : "is not a folder";
   throw invalid(
     `${shownPath(path)} ${problem}.`,
-    "To classify, name the folder that holds train and val, with a folder of pictures for each class in both.",
+    "To classify, name the folder that holds train and val, with a folder of images for each class in both.",
   );
 }
 
-/** Ultralytics' own order; without any, it takes the test pictures. */
+/** Ultralytics' own order; without any, it takes the test images. */
 function validationFolder(folder: string, names: readonly string[], findings: Findings): string {
   const found = ["val", "validation", "valid", "test"].find((name) => names.includes(name));
   if (found === undefined) {
     const message = `${shownPath(folder)} has a train folder and no val folder.`;
-    throw invalid(message, "Put some pictures of each class into val, which are not trained on.");
+    throw invalid(message, "Put some images of each class into val, which are not trained on.");
   }
   if (found === "test") {
     findings.warning("splits", join(folder, "test"), "There is no val folder: test is taken for validation.");
@@ -67,7 +67,7 @@ function refuseHalfSplit(folder: string, names: readonly string[]): void {
   const half = names.find((name) => /^(?:train(?:ing)?|val(?:id(?:ation)?)?|test(?:ing)?)$/i.test(name));
   if (half === undefined) return;
   const message = `${shownPath(folder)} has a folder ${half} and no train folder.`;
-  throw invalid(message, "Call the folders train and val, with a folder of pictures for each class in both.");
+  throw invalid(message, "Call the folders train and val, with a folder of images for each class in both.");
 }
 
 /** One folder without images, with several of images in it: an archive that was unpacked one level too deep. It would be the only class. */
@@ -92,7 +92,7 @@ function refuseTooHigh(folder: string, names: readonly string[]): void {
 function refuseBoxes(folder: string, names: readonly string[]): void {
   const within = names.includes("train") ? foldersIn(join(folder, "train")) : names;
   if (!within.includes("images") || !within.includes("labels")) return;
-  const message = `${shownPath(folder)} is a set of pictures with labels and not one of folders by class.`;
+  const message = `${shownPath(folder)} is a set of images with labels and not one of folders by class.`;
   throw invalid(message, "Choose a model for detect, segment, pose or obb, or name another folder.");
 }
 

@@ -5,12 +5,12 @@ import { type Findings, shownPath } from "../findings.ts";
 import { ImageListBuilder } from "../image-list.ts";
 import type { ClassImages, ClassSplit } from "./class-images.ts";
 
-/** One picture in so many is kept for validation, as Ultralytics does it. */
+/** One image in so many is kept for validation, as Ultralytics does it. */
 const oneImageIn = 5;
 
 /**
  * Splits folders of classes into train and val. Ultralytics would copy the whole set on the machine; here only the paths
- * that the pictures have there differ, and a picture stays in its split when others come or go beside it.
+ * that the images have there differ, and an image stays in its split when others come or go beside it.
  */
 export function splitClasses(
   folder: string,
@@ -19,12 +19,12 @@ export function splitClasses(
 ): readonly ClassSplit[] {
   if (!classes.some(({ images }) => images.length > 0)) {
     throw invalid(
-      `${shownPath(folder)} has no folders of pictures.`,
-      "To classify, name the folder that holds train and val, with a folder of pictures for each class in both.",
+      `${shownPath(folder)} has no folders of images.`,
+      "To classify, name the folder that holds train and val, with a folder of images for each class in both.",
     );
   }
   const divided = classes.map((classImages) => ({ ...classImages, ...divide(classImages) }));
-  const message = `There are no train and val folders: one picture in ${oneImageIn} of each class is kept for validation.`;
+  const message = `There are no train and val folders: one image in ${oneImageIn} of each class is kept for validation.`;
   findings.warning("splits", folder, message);
   return [
     {
