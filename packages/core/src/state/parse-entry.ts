@@ -1,4 +1,5 @@
 import type { Plan, Resource } from "../spec/index.ts";
+import { withCurrentNames } from "./earlier-names.ts";
 import type { LedgerEntry } from "./ledger-entry.ts";
 
 export const ledgerFormat = 1;
@@ -23,7 +24,7 @@ export function parseEntry(line: string): ParsedLine {
   }
   if (value.v !== ledgerFormat || typeof value.type !== "string" || !isMoment(value.at)) return undefined;
   const isValid = Object.hasOwn(shapes, value.type) ? shapes[value.type as LedgerEntry["type"]] : undefined;
-  return isValid?.(value) ? { entry: value as unknown as LedgerEntry } : undefined;
+  return isValid?.(value) ? { entry: withCurrentNames(value) as unknown as LedgerEntry } : undefined;
 }
 
 type Fields = Readonly<Record<string, unknown>>;
