@@ -1,4 +1,4 @@
-import { defineConfig } from "tsup";
+import { defineConfig, type Options } from "tsup";
 
 /** How every published package is built: ESM and types, from the entries given. */
 export const library = (entry: string[]) =>
@@ -13,7 +13,26 @@ export const library = (entry: string[]) =>
     clean: true,
     // tsup's default (true) rewrites "node:sqlite" to "sqlite", which does not resolve.
     removeNodeProtocol: false,
+    plugins: [builtinsWithoutFacades],
   });
+
+/**
+ * Takes Node's own modules without `import`: an import looks at each of a module's exports, and so loads streams, argon2 and
+ * more that nobody uses, at each start. `bin.js` must also begin in an old Node, which has no such call, to say that it is too old.
+ */
+const builtinsWithoutFacades: NonNullable<Options["plugins"]>[number] = {
+  name: "Node's own modules without an import",
+  renderChunk(code, { path, map }) {
+    const get = (module: string) =>
+      path.endsWith("/bin.js")
+        ? `process.getBuiltinModule?.("${module}") ?? {}`
+        : `process.getBuiltinModule("${module}")`;
+    const imports = /^import (?:(\w+)|\* as (\w+)|\{([^}]*)\}) from "(node:[^"]+)";/gm;
+    const taken = (_: string, byDefault?: string, whole?: string, names?: string, module = "") =>
+      `const ${byDefault ?? whole ?? `{${names?.replaceAll(" as ", ": ")}}`} = ${get(module)};`;
+    return { code: code.replace(imports, taken), map };
+  },
+};
 
 interface Resolving {
   onResolve(options: { filter: RegExp }, resolve: () => { path: string; external: true }): void;

@@ -1,12 +1,11 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { filesOfTheirOwn, library } from "../../tsup.base.ts";
+import { library } from "../../tsup.base.ts";
 
 const yamlFolder = join(createRequire(import.meta.url).resolve("yaml/package.json"), "..");
 
 export default {
   ...library(["src/index.ts", "src/check-all.ts", "src/convert/convert.ts"]),
-  ...filesOfTheirOwn("./check-all.ts", "./convert/convert.ts"),
   // Built in, as development dependencies: 180 files fewer to find at each start (see NOTICE.md).
   noExternal: ["csv-parse", "ignore", "leven", "pend", "yaml", "yauzl", "zod"],
   esbuildOptions(options: { alias?: Record<string, string> }) {

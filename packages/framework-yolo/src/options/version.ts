@@ -33,8 +33,14 @@ export function isBefore(version: string, limit: string): boolean {
   return at !== -1 && (numbers[at] ?? 0) < (limitNumbers[at] ?? 0);
 }
 
-const numbersOf = (version: string): readonly number[] =>
-  version
-    .split(".")
-    .slice(0, 3)
-    .map((part) => Number.parseInt(part, 10) || 0);
+/** Options are checked against hundreds of versions, most of them the same few. */
+const numbersOfVersions = new Map<string, readonly number[]>();
+
+function numbersOf(version: string): readonly number[] {
+  const kept = numbersOfVersions.get(version);
+  if (kept !== undefined) return kept;
+  const parts = version.split(".").slice(0, 3);
+  const numbers = parts.map((part) => Number.parseInt(part, 10) || 0);
+  numbersOfVersions.set(version, numbers);
+  return numbers;
+}
