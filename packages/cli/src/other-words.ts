@@ -40,7 +40,7 @@ const commandsByOtherWord: Readonly<Record<string, readonly string[]>> = {
   config: ["init"],
 };
 
-/** The command lines that are probably meant by a word of another tool; none when it is no such word. */
+/** The command lines that are probably meant by a word of another tool; none when it is not such a word. */
 export function commandsMeantBy(word: string): readonly string[] {
   const key = word.toLowerCase();
   const commands = Object.hasOwn(commandsByOtherWord, key) ? commandsByOtherWord[key] : undefined;

@@ -1,10 +1,10 @@
+import type { GcOptions, GcReport } from "./gc-report.ts";
 import type { MachineCalls } from "./machines/machine-calls.ts";
 import type { Ports } from "./ports.ts";
+import type { RunSummary } from "./run-summary.ts";
 import type {
   Access,
-  AdapterDescriptor,
   DataSource,
-  Deadline,
   Framework,
   MachineRequest,
   Outcome,
@@ -15,13 +15,11 @@ import type {
   Quote,
   Receipt,
   RepeatedRun,
-  Resource,
   RunEvent,
   RunSetting,
   SavedFile,
   Transport,
 } from "./spec/index.ts";
-import type { StateProblem } from "./state/unreadable.ts";
 
 /** Where unitrain keeps its state, and how it makes adapters again that a plan names. */
 export interface RunsOptions {
@@ -68,10 +66,6 @@ export interface Runs {
    */
   wakeGuardian(): Promise<{ readonly runs: readonly string[]; readonly missing?: string }>;
   /**
-   * Releases everything paid that no living controller answers for; trainings are stopped and their models downloaded first.
-   * Resolves also when something may go on costing: look at `unconfirmed`, `driven` and `trainings`.
-   */
-  /**
    * Removes the records of a run that is over and cannot cost any more, by its id or name; results that were downloaded stay where they
    * are.
    *
@@ -79,6 +73,10 @@ export interface Runs {
    * when its records do not tell; `LOCAL_DISK` when they cannot be removed.
    */
   remove(run: string): Promise<{ readonly id: string; readonly name: string; readonly out: string }>;
+  /**
+   * Releases everything paid that no living controller answers for; trainings are stopped and their models downloaded first.
+   * Resolves also when something may go on costing: look at `unconfirmed`, `driven` and `trainings`.
+   */
   gc(options?: GcOptions): Promise<GcReport>;
 }
 
@@ -189,73 +187,6 @@ export interface RunResult {
   readonly receipt: Receipt;
 }
 
-/** Where a run stands, as far as the files on this computer tell. */
-export type RunState =
-  /** A controller lives; `phase` tells more. */
-  | "active"
-  /** The job was started, and nobody follows it. */
-  | "detached"
-  /** Its controller died before the job ran. */
-  | "interrupted"
-  | "release-unconfirmed"
-  | "over"
-  /** Its ledger or its lock cannot be read: it may still cost. `problem` says why. What nothing tells is `unknown`. */
-  | "unreadable";
-
-export interface RunSummary {
-  readonly id: string;
-  readonly name: string;
-  readonly state: RunState;
-  readonly outcome?: Outcome;
-  /** `training`, `ship`…: the last one that started. */
-  readonly phase: string;
-  readonly createdAt: string;
-  readonly machine: string;
-  readonly provider: AdapterDescriptor & { readonly ownership: "rented" | "borrowed" };
-  readonly job: string;
-  readonly epochs?: { readonly done: number; readonly total?: number };
-  readonly metrics: Readonly<Record<string, number>>;
-  /** The framework's deciding figure of the last complete epoch, and of the best; see `Progress.score`. */
-  readonly score?: number;
-  readonly best?: Receipt["best"];
-  /** What was set and where from, to tell runs apart; `data.digest` names the content that was trained on. */
-  readonly settings?: readonly RunSetting[];
-  readonly command?: string;
-  readonly versions?: Readonly<Record<string, string>>;
-  readonly data?: { readonly source: DataSource; readonly digest: string };
-  /** The working folder in which it was started: its relative paths are seen from there. */
-  readonly workingFolder?: string;
-  /** Process id of the controller that lives. */
-  readonly controller?: number;
-  /** That controller is the guardian. */
-  readonly guarded?: boolean;
-  /** Of a rented machine, for the whole of it. */
-  readonly priceUsdPerHour?: number;
-  /** At list price, up to now or to the moment the last of it was seen to be gone. */
-  readonly costUsd?: number;
-  /** When the run is over at the latest. */
-  readonly deadline?: Deadline;
-  /** Paid, and not confirmed gone. */
-  readonly unreleased: readonly Resource[];
-  readonly out: string;
-  /** Something in its files cannot be read; the rest of the summary is what could be. */
-  readonly problem?: StateProblem;
-  /** Why the guardian cannot look after it; it tries again every minute. */
-  readonly guardianProblem?: string;
-}
-
-/** A run whose records do not tell everything that it may cost. */
-export interface UnreadableRun {
-  readonly runId: string;
-  readonly name: string;
-  readonly problem: StateProblem;
-  /** Resources that could be read, and are not confirmed gone. There may be more. */
-  readonly mayCost: readonly Resource[];
-  /** The provider's name and its price an hour, where anything tells them. */
-  readonly provider?: string;
-  readonly priceUsdPerHour?: number;
-}
-
 export interface GuardOptions {
   readonly signal?: AbortSignal;
   /** How long it waits for another run before it ends; 10 s. */
@@ -263,65 +194,4 @@ export interface GuardOptions {
   /** This process does nothing else: an error that nobody awaited is passed to `showStatus` and does not end it. */
   readonly ownProcess?: boolean;
   readonly showStatus?: (message: string) => void;
-}
-
-export interface GcOptions {
-  /** Aborting it gives no training any more time: what is paid is released at once. */
-  readonly signal?: AbortSignal;
-  /** Only tells what would be released. */
-  readonly dryRun?: boolean;
-  /**
-   * What becomes of trainings on machines that nobody drives any more. `download` (the default): they are stopped, what there
-   * is gets downloaded, and the machine is released. `finish`: the guardian goes on with them. `discard`: the machine is
-   * released at once.
-   */
-  readonly trainings?: "download" | "finish" | "discard";
-  /** How long stopping a training and downloading its model may take before the machine is released anyway; 10 minutes. */
-  readonly downloadWithinMs?: number;
-  /** Short messages for a person. */
-  readonly showStatus?: (message: string) => void;
-}
-
-/** What became of a training, and of its model. */
-export interface GcTraining {
-  readonly runId: string;
-  readonly name: string;
-  /**
-   * `downloaded`: it lies at `path`. `none`: there was none yet. `lost`: it could not be downloaded, `reason` says why.
-   * `discarded`: as asked. `finishing`: the guardian goes on with the training. `pending`: with `dryRun`, it would be downloaded.
-   */
-  readonly model: "downloaded" | "none" | "lost" | "discarded" | "finishing" | "pending";
-  /** The model, or where everything that was downloaded lies. */
-  readonly path?: string;
-  readonly files: readonly SavedFile[];
-  readonly reason?: string;
-}
-
-export interface GcReport {
-  /** Runs that were looked after, by id. */
-  readonly runs: readonly string[];
-  readonly trainings: readonly GcTraining[];
-  readonly released: readonly Resource[];
-  /** Runs that a living process drives, and what of them may be paid for: that process releases it. */
-  readonly driven: readonly {
-    readonly runId: string;
-    readonly name: string;
-    readonly pid: number;
-    /** The process is the guardian. */
-    readonly guarded: boolean;
-    /** It is releasing by now. */
-    readonly releasing: boolean;
-    readonly unreleased: readonly Resource[];
-  }[];
-  /** With `dryRun`: what would be released. */
-  readonly pending: readonly { readonly runId: string; readonly resource: Resource }[];
-  readonly unconfirmed: readonly {
-    readonly runId: string;
-    readonly resource: Resource;
-    readonly reason: string;
-    /** The provider has confirmed that it is gone, but that could not be written down here. */
-    readonly isGone?: true;
-  }[];
-  /** Runs that may have rented more than could be read: only what their records name exactly was released. */
-  readonly unreadable: readonly UnreadableRun[];
 }

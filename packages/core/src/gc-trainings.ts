@@ -1,4 +1,4 @@
-import type { GcOptions, GcTraining } from "./api.ts";
+import type { GcOptions, GcTraining } from "./gc-report.ts";
 import { losesTraining } from "./run/holds-training.ts";
 import type { LedgerState } from "./state/ledger-state.ts";
 import type { FoundRun } from "./state/run-list.ts";

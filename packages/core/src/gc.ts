@@ -1,4 +1,4 @@
-import type { GcOptions, GcReport } from "./api.ts";
+import type { GcOptions, GcReport } from "./gc-report.ts";
 import { type Driven, trainingsOf } from "./gc-trainings.ts";
 import { guardianLock } from "./guardian/guardian-lock.ts";
 import { startController } from "./run/controller.ts";

@@ -1,24 +1,19 @@
 export { createFromRecipe as createAdapterFromRecipe, makeAdapter } from "./adapter/recipe.ts";
 export type {
   AttachOptions,
-  GcOptions,
-  GcReport,
-  GcTraining,
   GuardOptions,
   PlanOptions,
   Run,
   RunResult,
-  RunState,
-  RunSummary,
   Runs,
   RunsOptions,
   StartOptions,
   StopOptions,
   Unitrain,
   UnitrainOptions,
-  UnreadableRun,
 } from "./api.ts";
 export { createUnitrain } from "./create.ts";
+export type { GcOptions, GcReport, GcTraining, UnreadableRun } from "./gc-report.ts";
 export type {
   AskOptions,
   CleanOptions,
@@ -31,6 +26,7 @@ export type { StoredItem } from "./machines/stored-item.ts";
 export { openRuns } from "./open-runs.ts";
 export type { Ports } from "./ports.ts";
 export { systemPorts } from "./ports.ts";
+export type { RunState, RunSummary } from "./run-summary.ts";
 export * from "./spec/index.ts";
 export { checkHome } from "./state/check-home.ts";
 export { defaultHome } from "./state/home.ts";

@@ -1,10 +1,10 @@
-import type { RunState, RunSummary } from "./api.ts";
 import { guardianLock } from "./guardian/guardian-lock.ts";
 import { readProblems } from "./guardian/problems.ts";
 import { paidSoFarUsd } from "./money/cost.ts";
 import type { Ports } from "./ports.ts";
 import { type EpochsSeen, withEpoch } from "./run/epochs-seen.ts";
 import { outputFolderOf } from "./run/output-folder.ts";
+import type { RunState, RunSummary } from "./run-summary.ts";
 import type { Phase, Plan } from "./spec/index.ts";
 import { readEvents } from "./state/event-reader.ts";
 import type { LedgerState } from "./state/ledger-state.ts";

@@ -1,4 +1,4 @@
-import type { UnreadableRun } from "./api.ts";
+import type { UnreadableRun } from "./gc-report.ts";
 import type { Resource } from "./spec/index.ts";
 import type { FoundRun } from "./state/run-list.ts";
 import type { StateProblem } from "./state/unreadable.ts";

@@ -22,6 +22,18 @@ async function trainingRun(harness: EngineHarness): Promise<Run> {
   return run;
 }
 
+/** A process with a provider of its own. */
+function processWith(harness: EngineHarness, provider: Provider) {
+  return createUnitrain({
+    home: harness.home,
+    guardian: false,
+    ports: killablePorts(createLifetime(), harness.clock, harness.locks),
+    provider,
+    transport: memoryTransport(harness.world),
+    framework: memoryFramework(harness.world),
+  });
+}
+
 /** When the provider was asked to end the instance. */
 function terminatedAt({ world }: EngineHarness): number {
   const instance = world.bill.find(({ kind }) => kind === "instance");
@@ -207,14 +219,7 @@ function withRefusals(harness: EngineHarness, times: number) {
       });
     },
   };
-  return createUnitrain({
-    home: harness.home,
-    guardian: false,
-    ports: killablePorts(createLifetime(), harness.clock, harness.locks),
-    provider,
-    transport: memoryTransport(harness.world),
-    framework: memoryFramework(harness.world),
-  });
+  return processWith(harness, provider);
 }
 
 describe("what is not confirmed gone", () => {
@@ -253,14 +258,7 @@ function keyStays(harness: EngineHarness) {
         context,
       ),
   };
-  return createUnitrain({
-    home: harness.home,
-    guardian: false,
-    ports: killablePorts(createLifetime(), harness.clock, harness.locks),
-    provider,
-    transport: memoryTransport(harness.world),
-    framework: memoryFramework(harness.world),
-  });
+  return processWith(harness, provider);
 }
 
 describe("a provider that cannot be asked", () => {
@@ -355,12 +353,5 @@ function failPolls(
       return inner.release(resources, context);
     },
   };
-  return createUnitrain({
-    home: harness.home,
-    guardian: false,
-    ports: killablePorts(createLifetime(), harness.clock, harness.locks),
-    provider,
-    transport: memoryTransport(harness.world),
-    framework: memoryFramework(harness.world),
-  });
+  return processWith(harness, provider);
 }

@@ -12,7 +12,7 @@ describe("a whole model", () => {
     expect(await isComplete(model)).toBe(true);
   });
 
-  it("is no piece of one, wherever it was cut", async () => {
+  it("is not a piece of one, wherever it was cut", async () => {
     const file = join(temporaryFolder(), "x.pt");
     for (let length = 0; length < model.length; length += length < model.length - 100 ? 37 : 1) {
       expect(await isCompleteModel(write(file, model.subarray(0, length))), `${length} bytes`).toBe(false);

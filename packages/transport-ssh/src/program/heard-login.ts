@@ -56,7 +56,7 @@ function hear(text: string): HeardLogin {
   };
 }
 
-/** The last line that is no debugging output, without control characters. */
+/** The last line that is not debugging output, without control characters. */
 export function lastWords(text: string): string {
   const lines = text
     .split(/\r?\n/)

@@ -9,7 +9,7 @@ import type { Yielder } from "../yielder.ts";
 import { type ClassSplit, readClasses } from "./class-images.ts";
 import { splitClasses } from "./split-classes.ts";
 
-/** Finds the splits of a classification folder and lists their images. Throws `INVALID_DATASET` for what is no such folder. */
+/** Finds the splits of a classification folder and lists their images. Throws `INVALID_DATASET` for what is not such a folder. */
 export async function findClassSplits(
   source: DataSource,
   withTest: boolean,
