@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 import module from "node:module";
-import { helpAsked } from "./help/help-asked.ts";
-import { complaintAboutNode } from "./node-version.ts";
-import { versionAsked } from "./version.ts";
+import { complaintAboutNode } from "./program/node-version.ts";
+import { versionAsked } from "./program/version.ts";
+import { helpAsked } from "./settings/help/help-asked.ts";
 
 const complaint = complaintAboutNode(process.version);
 const words = process.argv.slice(2);

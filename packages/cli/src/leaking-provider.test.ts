@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { createCollectingContext } from "../test/collected.ts";
 import { scratchFolders } from "../test/scratch.ts";
-import { realEngine } from "./engine.ts";
 import { main } from "./main.ts";
+import { realEngine } from "./program/engine.ts";
 
 const scratch = scratchFolders();
 /** Looks like nothing that a pattern knows. */

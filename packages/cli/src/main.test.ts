@@ -10,7 +10,7 @@ import {
   exampleReceipt,
 } from "../test/event-script.ts";
 import { runCli, wholeStory } from "../test/run-cli.ts";
-import { commands } from "./declarations/commands.ts";
+import { commands } from "./settings/declarations/commands.ts";
 
 describe("unitrain train", () => {
   it("gives data and settings to the engine, and brings the run to its end", async () => {

@@ -1,8 +1,8 @@
-import type { CliContext } from "./cli-context.ts";
-import { type ExitCode, exitCodeOf, exitCodes } from "./exit-code.ts";
-import { helpAsked } from "./help/help-asked.ts";
-import { programHelp } from "./help/help-text.ts";
-import { versionAsked } from "./version.ts";
+import type { CliContext } from "./context/cli-context.ts";
+import { type ExitCode, exitCodeOf, exitCodes } from "./context/exit-code.ts";
+import { versionAsked } from "./program/version.ts";
+import { helpAsked } from "./settings/help/help-asked.ts";
+import { programHelp } from "./settings/help/help-text.ts";
 
 /**
  * Runs one command line, and resolves with its exit code; never rejects.
@@ -30,10 +30,10 @@ export async function main(words: readonly string[], context: CliContext): Promi
     if (first === "__complete")
       return await (await import("./commands/completion.ts")).completeLine(line, context);
     if (first === "__guard") return await (await import("./commands/guard.ts")).guard(context);
-    return await (await import("./program.ts")).readCommandLine(words, context);
+    return await (await import("./program/program.ts")).readCommandLine(words, context);
   } catch (error) {
-    const { reportOf } = await import("./render/error.ts");
-    const { reportError } = await import("./report-error.ts");
+    const { reportOf } = await import("./terminal/render/error.ts");
+    const { reportError } = await import("./terminal/report-error.ts");
     const report = reportOf(error);
     const exitCode = exitCodeOf({ error: report });
     if (exitCode !== exitCodes.interrupted) reportError(report, error, context, words.includes("--json"));

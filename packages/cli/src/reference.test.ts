@@ -2,8 +2,8 @@ import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { commandReference } from "../test/reference.ts";
-import { configKeys } from "./config/check-config.ts";
-import { exitCodes } from "./exit-code.ts";
+import { exitCodes } from "./context/exit-code.ts";
+import { configKeys } from "./settings/config/check-config.ts";
 
 const path = fileURLToPath(new URL("../../../docs/cli.md", import.meta.url));
 const text = await readFile(path, "utf8");

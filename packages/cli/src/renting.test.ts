@@ -8,7 +8,7 @@ import {
   rentedReceipt,
 } from "../test/rented.ts";
 import { runCli } from "../test/run-cli.ts";
-import { rentQuestion } from "./confirm-rental.ts";
+import { rentQuestion } from "./plan/confirm-rental.ts";
 
 const adapters = { provider: listingProvider };
 const eventScript: EventScript = [...rentedBeginning(0), ...epochs(1, 3, 3, 0, 2), ...ending(rentedReceipt)];

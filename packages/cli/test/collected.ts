@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Writable } from "node:stream";
-import type { CliContext, Output, SignalName } from "../src/cli-context.ts";
+import type { CliContext, Output, SignalName } from "../src/context/cli-context.ts";
 import type { Script } from "./script.ts";
 import { scriptedEngine } from "./scripted-engine.ts";
 

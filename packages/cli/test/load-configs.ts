@@ -1,4 +1,4 @@
-import { loadConfig } from "../src/config/load-config.ts";
+import { loadConfig } from "../src/settings/config/load-config.ts";
 
 // Reads each folder's configuration as the program does, without a test runner between Node and the file; prints what came of it.
 for (const folder of process.argv.slice(2)) {

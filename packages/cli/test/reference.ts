@@ -1,6 +1,6 @@
-import { commands } from "../src/declarations/commands.ts";
-import type { CommandDeclaration } from "../src/declarations/declaration.ts";
-import { flagTerm } from "../src/help/help-text.ts";
+import { commands } from "../src/settings/declarations/commands.ts";
+import type { CommandDeclaration } from "../src/settings/declarations/declaration.ts";
+import { flagTerm } from "../src/settings/help/help-text.ts";
 
 /** The chapters of docs/cli.md on the commands, made from what the parser is made from. */
 export function commandReference(): string {

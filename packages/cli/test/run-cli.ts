@@ -1,4 +1,4 @@
-import type { CliContext } from "../src/cli-context.ts";
+import type { CliContext } from "../src/context/cli-context.ts";
 import { main } from "../src/main.ts";
 import { createCollectingContext } from "./collected.ts";
 import { beginning, type EventScript, ending, epochs } from "./event-script.ts";

@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
-import { runProcess } from "../src/process.ts";
-import { createProcessContext } from "../src/process-context.ts";
+import { runProcess } from "../src/program/process.ts";
+import { createProcessContext } from "../src/program/process-context.ts";
 import { beginning, ending, epochs, examplePlan } from "./event-script.ts";
 import { rentedBeginning, rentedPlan, rentedReceipt } from "./rented.ts";
 import { scriptedEngine } from "./scripted-engine.ts";

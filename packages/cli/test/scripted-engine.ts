@@ -10,7 +10,7 @@ import {
   type Unitrain,
   UnitrainError,
 } from "@unitrain/core";
-import type { Engine } from "../src/cli-context.ts";
+import type { Engine } from "../src/context/cli-context.ts";
 import type { Settings } from "../src/settings/settings.ts";
 import { examplePlan } from "./event-script.ts";
 import type { Script } from "./script.ts";

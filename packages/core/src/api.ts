@@ -1,7 +1,7 @@
-import type { GcOptions, GcReport } from "./gc-report.ts";
+import type { GcOptions, GcReport } from "./lease/gc/gc-report.ts";
 import type { MachineCalls } from "./machines/machine-calls.ts";
 import type { Ports } from "./ports.ts";
-import type { RunSummary } from "./run-summary.ts";
+import type { RunSummary } from "./runs/run-summary.ts";
 import type {
   Access,
   DataSource,

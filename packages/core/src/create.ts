@@ -1,13 +1,13 @@
+import { asMasked, assemble } from "./adapters/assemble.ts";
 import type { PlanOptions, StartOptions, Unitrain, UnitrainOptions } from "./api.ts";
-import { asMasked, assemble } from "./assemble.ts";
 import { openMachine } from "./machines/open-machine.ts";
-import { openRuns } from "./open-runs.ts";
 import { HashCache } from "./plan/content-hashes.ts";
 import { readReceipts } from "./plan/history.ts";
 import { makePlan } from "./plan/make-plan.ts";
 import { predict } from "./plan/predict.ts";
+import { startRun } from "./run/start-run.ts";
+import { openRuns } from "./runs/open-runs.ts";
 import type { Plan, RunEventBody } from "./spec/index.ts";
-import { startRun } from "./start-run.ts";
 import { defaultHome } from "./state/home.ts";
 import { asCancelled } from "./time/cancelled.ts";
 

@@ -1,4 +1,4 @@
-export { createFromRecipe as createAdapterFromRecipe, makeAdapter } from "./adapter/recipe.ts";
+export { createFromRecipe as createAdapterFromRecipe, makeAdapter } from "./adapters/recipe.ts";
 export type {
   AttachOptions,
   GuardOptions,
@@ -13,7 +13,7 @@ export type {
   UnitrainOptions,
 } from "./api.ts";
 export { createUnitrain } from "./create.ts";
-export type { GcOptions, GcReport, GcTraining, UnreadableRun } from "./gc-report.ts";
+export type { GcOptions, GcReport, GcTraining, UnreadableRun } from "./lease/gc/gc-report.ts";
 export type {
   AskOptions,
   CleanOptions,
@@ -23,10 +23,10 @@ export type {
 } from "./machines/machine-calls.ts";
 export { type MachineOptions, openMachine } from "./machines/open-machine.ts";
 export type { StoredItem } from "./machines/stored-item.ts";
-export { openRuns } from "./open-runs.ts";
 export type { Ports } from "./ports.ts";
 export { systemPorts } from "./ports.ts";
-export type { RunState, RunSummary } from "./run-summary.ts";
+export { openRuns } from "./runs/open-runs.ts";
+export type { RunState, RunSummary } from "./runs/run-summary.ts";
 export * from "./spec/index.ts";
 export { checkHome } from "./state/check-home.ts";
 export { defaultHome } from "./state/home.ts";

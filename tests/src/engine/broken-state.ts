@@ -6,7 +6,7 @@ import { createLifetime } from "@unitrain/conformance";
 import { systemPorts } from "@unitrain/core";
 import { expect, onTestFinished } from "vitest";
 import { main } from "../../../packages/cli/src/main.ts";
-import { createProcessContext } from "../../../packages/cli/src/process-context.ts";
+import { createProcessContext } from "../../../packages/cli/src/program/process-context.ts";
 import { createEngineHarness, type EngineHarness, startRun } from "./engine-harness.ts";
 
 export const faults = {

@@ -1,15 +1,15 @@
 import type { Run, Runs } from "@unitrain/core";
-import type { CliContext } from "../cli-context.ts";
-import type { ExitCode } from "../exit-code.ts";
-import { attachTo } from "../find-run.ts";
-import type { Flags } from "../flags.ts";
-import { followRun } from "../follow-run.ts";
-import { clean } from "../render/clean.ts";
-import { widthOf, wrapped } from "../render/line.ts";
-import { planLines } from "../render/plan.ts";
-import { leavingHint } from "../render/progress-output.ts";
-import { openScreen } from "../screen/open-screen.ts";
+import type { CliContext } from "../context/cli-context.ts";
+import type { ExitCode } from "../context/exit-code.ts";
+import { attachTo } from "../runs/find-run.ts";
+import { followRun } from "../runs/follow-run.ts";
+import type { Flags } from "../settings/flags.ts";
 import { interruptsOnScreen, seenOf } from "../signals/on-screen.ts";
+import { clean } from "../terminal/render/clean.ts";
+import { widthOf, wrapped } from "../terminal/render/line.ts";
+import { planLines } from "../terminal/render/plan.ts";
+import { leavingHint } from "../terminal/render/progress-output.ts";
+import { openScreen } from "../terminal/screen/open-screen.ts";
 
 /** Goes on with a run where the last process left it, or watches while another looks after it. */
 export async function attach(name: string | undefined, flags: Flags, context: CliContext): Promise<ExitCode> {

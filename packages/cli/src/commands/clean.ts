@@ -1,14 +1,14 @@
 import type { StoredItem } from "@unitrain/core";
 import { formatBytes, UnitrainError } from "@unitrain/core/spec";
-import type { CliContext } from "../cli-context.ts";
-import { type ExitCode, exitCodes } from "../exit-code.ts";
-import type { Flags } from "../flags.ts";
-import { cleanAll } from "../render/clean.ts";
-import { counted } from "../render/figures.ts";
-import { painted, widthOf } from "../render/line.ts";
-import { canAsk } from "../screen/screen.ts";
-import { ageIn } from "../stored/age.ts";
-import { storedTable } from "../stored/stored-table.ts";
+import type { CliContext } from "../context/cli-context.ts";
+import { type ExitCode, exitCodes } from "../context/exit-code.ts";
+import type { Flags } from "../settings/flags.ts";
+import { ageIn } from "../terminal/render/age.ts";
+import { cleanAll } from "../terminal/render/clean.ts";
+import { counted } from "../terminal/render/figures.ts";
+import { painted, widthOf } from "../terminal/render/line.ts";
+import { storedTable } from "../terminal/render/stored-table.ts";
+import { canAsk } from "../terminal/screen/screen.ts";
 
 const usualAge = "30d";
 

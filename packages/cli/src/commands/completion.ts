@@ -1,9 +1,9 @@
 import { UnitrainError } from "@unitrain/core/spec";
-import type { CliContext } from "../cli-context.ts";
-import { complete } from "../completion/complete.ts";
-import { completionScripts } from "../completion/scripts.ts";
-import { nearest } from "../did-you-mean.ts";
-import { type ExitCode, exitCodes } from "../exit-code.ts";
+import type { CliContext } from "../context/cli-context.ts";
+import { type ExitCode, exitCodes } from "../context/exit-code.ts";
+import { nearest } from "../settings/did-you-mean.ts";
+import { complete } from "./completion/complete.ts";
+import { completionScripts } from "./completion/scripts.ts";
 
 /** Prints what a shell is to evaluate at its start. */
 export async function completion(shell: string | undefined, { stdout }: CliContext): Promise<ExitCode> {

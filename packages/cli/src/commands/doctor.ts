@@ -1,12 +1,12 @@
-import type { CliContext } from "../cli-context.ts";
-import { loadConfig } from "../config/load-config.ts";
+import type { CliContext } from "../context/cli-context.ts";
+import { type ExitCode, exitCodes } from "../context/exit-code.ts";
 import type { CheckResult } from "../doctor/check-result.ts";
 import { checkMachine, failed } from "../doctor/machine.ts";
 import { checkThisComputer } from "../doctor/this-computer.ts";
-import { type ExitCode, exitCodes } from "../exit-code.ts";
-import type { Flags } from "../flags.ts";
-import { clean, cleanAll } from "../render/clean.ts";
-import { type Line, labelled, type Piece, painted, styled, widthOf } from "../render/line.ts";
+import { loadConfig } from "../settings/config/load-config.ts";
+import type { Flags } from "../settings/flags.ts";
+import { clean, cleanAll } from "../terminal/render/clean.ts";
+import { type Line, labelled, type Piece, painted, styled, widthOf } from "../terminal/render/line.ts";
 
 interface Part {
   /** `this computer`, or the machine as it was named. */

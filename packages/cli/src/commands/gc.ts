@@ -1,13 +1,13 @@
 import type { GcReport, Runs } from "@unitrain/core";
 import { UnitrainError } from "@unitrain/core/spec";
-import type { CliContext } from "../cli-context.ts";
-import { type ExitCode, exitCodes } from "../exit-code.ts";
-import type { Flags } from "../flags.ts";
-import { clean, cleanAll } from "../render/clean.ts";
-import { gcLines, untrackedLines } from "../render/gc.ts";
-import { hintText } from "../render/hint.ts";
-import { type Line, painted, widthOf, wrapped } from "../render/line.ts";
-import { releaseUntracked, type UntrackedReport } from "../untracked/release-untracked.ts";
+import type { CliContext } from "../context/cli-context.ts";
+import { type ExitCode, exitCodes } from "../context/exit-code.ts";
+import type { Flags } from "../settings/flags.ts";
+import { clean, cleanAll } from "../terminal/render/clean.ts";
+import { gcLines, untrackedLines } from "../terminal/render/gc.ts";
+import { hintText } from "../terminal/render/hint.ts";
+import { type Line, painted, widthOf, wrapped } from "../terminal/render/line.ts";
+import { releaseUntracked, type UntrackedReport } from "./untracked/release-untracked.ts";
 
 /** Releases everything paid that no living process answers for; with `--untracked` also what no record here knows. */
 export async function gc(names: readonly string[], flags: Flags, context: CliContext): Promise<ExitCode> {

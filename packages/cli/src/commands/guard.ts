@@ -1,6 +1,6 @@
-import type { CliContext } from "../cli-context.ts";
-import { type ExitCode, exitCodes } from "../exit-code.ts";
-import { clean } from "../render/clean.ts";
+import type { CliContext } from "../context/cli-context.ts";
+import { type ExitCode, exitCodes } from "../context/exit-code.ts";
+import { clean } from "../terminal/render/clean.ts";
 
 /** The process without a screen that core starts for runs which cost or have a limit, when nobody drives them. Its output goes to a log. */
 export async function guard({ engine, stdout, signals }: CliContext): Promise<ExitCode> {

@@ -2,20 +2,20 @@ import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { isAbsolute, join, relative, sep } from "node:path";
 import { UnitrainError } from "@unitrain/core/spec";
-import type { CliContext } from "../cli-context.ts";
-import { configNames } from "../config/load-config.ts";
-import { type ExitCode, exitCodes } from "../exit-code.ts";
-import type { Flags } from "../flags.ts";
+import type { CliContext } from "../context/cli-context.ts";
+import { type ExitCode, exitCodes } from "../context/exit-code.ts";
 import { ask, askYesNo } from "../init/ask.ts";
 import { type Choices, configText } from "../init/config-text.ts";
 import { convertChosen } from "../init/convert.ts";
 import { type FoundDataset, type FoundFiles, findFiles } from "../init/find-datasets.ts";
 import { sshAliases } from "../machines/ssh-aliases.ts";
-import { counted } from "../render/figures.ts";
-import { type Line, painted, styled } from "../render/line.ts";
-import { shortPath } from "../render/short-path.ts";
-import { canAsk } from "../screen/screen.ts";
+import { configNames } from "../settings/config/load-config.ts";
+import type { Flags } from "../settings/flags.ts";
 import { pathFrom } from "../settings/paths.ts";
+import { counted } from "../terminal/render/figures.ts";
+import { type Line, painted, styled } from "../terminal/render/line.ts";
+import { shortPath } from "../terminal/render/short-path.ts";
+import { canAsk } from "../terminal/screen/screen.ts";
 
 /** Finds dataset and model, converts a dataset of another form, asks where somebody can answer, and writes `unitrain.config.ts`. */
 export async function init(named: string | undefined, flags: Flags, context: CliContext): Promise<ExitCode> {

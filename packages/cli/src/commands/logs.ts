@@ -1,12 +1,12 @@
 import type { Run, RunSummary, Runs } from "@unitrain/core";
-import type { CliContext } from "../cli-context.ts";
-import { type ExitCode, exitCodes } from "../exit-code.ts";
-import { attachTo, findRun } from "../find-run.ts";
-import type { Flags } from "../flags.ts";
-import { copyLog } from "../log-copy.ts";
-import { clean } from "../render/clean.ts";
-import { localPaths } from "../render/local-paths.ts";
+import type { CliContext } from "../context/cli-context.ts";
+import { type ExitCode, exitCodes } from "../context/exit-code.ts";
+import { attachTo, findRun } from "../runs/find-run.ts";
+import { copyLog } from "../runs/log-copy.ts";
+import type { Flags } from "../settings/flags.ts";
 import { listenForInterrupts } from "../signals/interrupts.ts";
+import { clean } from "../terminal/render/clean.ts";
+import { localPaths } from "../terminal/render/local-paths.ts";
 
 /**
  * The training's log, masked, on stdout. It goes on while the run lives, on a terminal or with `--follow`: of a run that nobody

@@ -1,13 +1,13 @@
-import type { CliContext } from "../cli-context.ts";
-import { loadConfig } from "../config/load-config.ts";
-import { type ExitCode, exitCodes } from "../exit-code.ts";
-import type { Flags } from "../flags.ts";
-import { fittingOffers } from "../offers/fitting-offers.ts";
-import { listOffers } from "../offers/list-offers.ts";
-import { refuseUnknownNames } from "../offers/unknown-names.ts";
-import { clean } from "../render/clean.ts";
-import { painted, widthOf } from "../render/line.ts";
-import { offersTable } from "../render/offers.ts";
+import type { CliContext } from "../context/cli-context.ts";
+import { type ExitCode, exitCodes } from "../context/exit-code.ts";
+import { fittingOffers } from "../machines/offers/fitting-offers.ts";
+import { listOffers } from "../machines/offers/list-offers.ts";
+import { refuseUnknownNames } from "../machines/offers/unknown-names.ts";
+import { loadConfig } from "../settings/config/load-config.ts";
+import type { Flags } from "../settings/flags.ts";
+import { clean } from "../terminal/render/clean.ts";
+import { painted, widthOf } from "../terminal/render/line.ts";
+import { offersTable } from "../terminal/render/offers.ts";
 
 /** What a provider rents out, what it costs an hour, where it is in stock. Spends nothing. */
 export async function offers(flags: Flags, context: CliContext): Promise<ExitCode> {

@@ -1,13 +1,13 @@
 import type { RunSummary } from "@unitrain/core";
 import { formatBytes } from "@unitrain/core/spec";
-import type { CliContext } from "../cli-context.ts";
-import { type ExitCode, exitCodes } from "../exit-code.ts";
-import { findRun } from "../find-run.ts";
-import type { Flags } from "../flags.ts";
-import { pullFiles } from "../pull-files.ts";
-import { clean, cleanAll } from "../render/clean.ts";
-import { painted, styled } from "../render/line.ts";
-import { shortPath } from "../render/short-path.ts";
+import type { CliContext } from "../context/cli-context.ts";
+import { type ExitCode, exitCodes } from "../context/exit-code.ts";
+import { findRun } from "../runs/find-run.ts";
+import { pullFiles } from "../runs/pull-files.ts";
+import type { Flags } from "../settings/flags.ts";
+import { clean, cleanAll } from "../terminal/render/clean.ts";
+import { painted, styled } from "../terminal/render/line.ts";
+import { shortPath } from "../terminal/render/short-path.ts";
 
 /** Downloads what there is by now, and prints where it lies; the training goes on. Of a run that is over, says where its results are. */
 export async function pull(

@@ -1,11 +1,11 @@
 import { UnitrainError } from "@unitrain/core/spec";
-import type { CliContext } from "../cli-context.ts";
-import { type ExitCode, exitCodeOf, exitCodes } from "../exit-code.ts";
-import { named } from "../find-run.ts";
-import type { Flags } from "../flags.ts";
-import { clean } from "../render/clean.ts";
-import { reportOf } from "../render/error.ts";
-import { reportError } from "../report-error.ts";
+import type { CliContext } from "../context/cli-context.ts";
+import { type ExitCode, exitCodeOf, exitCodes } from "../context/exit-code.ts";
+import { named } from "../runs/find-run.ts";
+import type { Flags } from "../settings/flags.ts";
+import { clean } from "../terminal/render/clean.ts";
+import { reportOf } from "../terminal/render/error.ts";
+import { reportError } from "../terminal/report-error.ts";
 
 /** Removes the records of runs; each on its own, so that one that is still needed keeps no other from going. */
 export async function rm(names: readonly string[], { json }: Flags, context: CliContext): Promise<ExitCode> {

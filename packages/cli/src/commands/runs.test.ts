@@ -2,7 +2,7 @@ import type { RunSummary } from "@unitrain/core";
 import { describe, expect, it } from "vitest";
 import { examplePlan } from "../../test/event-script.ts";
 import { runCli } from "../../test/run-cli.ts";
-import { momentSince } from "../moment-since.ts";
+import { momentSince } from "../settings/moment-since.ts";
 
 const now = Date.parse("2026-11-24T16:00:00.000Z");
 const over = (name: string, createdAt: string, changes: Partial<RunSummary> = {}): RunSummary => ({

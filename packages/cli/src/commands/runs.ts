@@ -1,10 +1,10 @@
 import type { RunSummary } from "@unitrain/core";
-import type { CliContext } from "../cli-context.ts";
-import { type ExitCode, exitCodes } from "../exit-code.ts";
-import type { Flags } from "../flags.ts";
-import { momentSince } from "../moment-since.ts";
-import { painted, widthOf } from "../render/line.ts";
-import { runsTable } from "../render/runs-table.ts";
+import type { CliContext } from "../context/cli-context.ts";
+import { type ExitCode, exitCodes } from "../context/exit-code.ts";
+import type { Flags } from "../settings/flags.ts";
+import { momentSince } from "../settings/moment-since.ts";
+import { painted, widthOf } from "../terminal/render/line.ts";
+import { runsTable } from "../terminal/render/runs-table.ts";
 
 /** What goes on and what is over, newest first. */
 export async function runs(flags: Flags, context: CliContext): Promise<ExitCode> {

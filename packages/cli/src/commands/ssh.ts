@@ -1,7 +1,7 @@
-import type { CliContext } from "../cli-context.ts";
-import { type ExitCode, exitCodes } from "../exit-code.ts";
-import { named } from "../find-run.ts";
-import type { Flags } from "../flags.ts";
+import type { CliContext } from "../context/cli-context.ts";
+import { type ExitCode, exitCodes } from "../context/exit-code.ts";
+import { named } from "../runs/find-run.ts";
+import type { Flags } from "../settings/flags.ts";
 
 /** Gets a person onto a run's machine by the ssh program, or prints how. Ends as that program does. */
 export async function ssh(

@@ -1,13 +1,13 @@
-import type { CliContext } from "../cli-context.ts";
-import { type ExitCode, exitCodes } from "../exit-code.ts";
-import { findRun } from "../find-run.ts";
-import type { Flags } from "../flags.ts";
-import { followRun } from "../follow-run.ts";
-import { clean } from "../render/clean.ts";
-import { widthOf, wrapped } from "../render/line.ts";
-import { leavingHint } from "../render/progress-output.ts";
-import { openScreen } from "../screen/open-screen.ts";
+import type { CliContext } from "../context/cli-context.ts";
+import { type ExitCode, exitCodes } from "../context/exit-code.ts";
+import { findRun } from "../runs/find-run.ts";
+import { followRun } from "../runs/follow-run.ts";
+import type { Flags } from "../settings/flags.ts";
 import { interruptsOnScreen, seenOf } from "../signals/on-screen.ts";
+import { clean } from "../terminal/render/clean.ts";
+import { widthOf, wrapped } from "../terminal/render/line.ts";
+import { leavingHint } from "../terminal/render/progress-output.ts";
+import { openScreen } from "../terminal/screen/open-screen.ts";
 
 /** Ends a training now, downloads what there is, releases the machine. */
 export async function stop(name: string | undefined, flags: Flags, context: CliContext): Promise<ExitCode> {

@@ -1,19 +1,19 @@
 import type { Run } from "@unitrain/core";
-import type { CliContext } from "../cli-context.ts";
-import { confirmRental } from "../confirm-rental.ts";
-import { type ExitCode, exitCodes } from "../exit-code.ts";
-import type { Flags } from "../flags.ts";
-import { followRun } from "../follow-run.ts";
-import { makePlan } from "../make-plan.ts";
-import { clean } from "../render/clean.ts";
-import { widthOf } from "../render/line.ts";
-import { planLines } from "../render/plan.ts";
-import { leavingHint } from "../render/progress-output.ts";
-import { openScreen } from "../screen/open-screen.ts";
-import { progressLine } from "../screen/progress-line.ts";
+import type { CliContext } from "../context/cli-context.ts";
+import { type ExitCode, exitCodes } from "../context/exit-code.ts";
+import { confirmRental } from "../plan/confirm-rental.ts";
+import { makePlan } from "../plan/make-plan.ts";
+import { followRun } from "../runs/follow-run.ts";
 import { trainCommand } from "../settings/command-line.ts";
+import type { Flags } from "../settings/flags.ts";
 import { secretValues } from "../settings/secrets.ts";
 import { interruptsOnScreen, seenOf } from "../signals/on-screen.ts";
+import { clean } from "../terminal/render/clean.ts";
+import { widthOf } from "../terminal/render/line.ts";
+import { planLines } from "../terminal/render/plan.ts";
+import { leavingHint } from "../terminal/render/progress-output.ts";
+import { openScreen } from "../terminal/screen/open-screen.ts";
+import { progressLine } from "../terminal/screen/progress-line.ts";
 import { printPlan } from "./plan.ts";
 
 /** Plans, starts, shows, and downloads; leaves the run to itself when it is told to. */

@@ -1,7 +1,7 @@
 import type { Inspection, MachineCalls, NotReady } from "@unitrain/core";
 import { formatUsd, UnitrainError } from "@unitrain/core/spec";
-import { counted, duration } from "../render/figures.ts";
-import { hintText } from "../render/hint.ts";
+import { counted, duration } from "../terminal/render/figures.ts";
+import { hintText } from "../terminal/render/hint.ts";
 import type { CheckResult } from "./check-result.ts";
 import { checkFacts } from "./facts.ts";
 import { inspectStored } from "./stored.ts";

@@ -4,9 +4,9 @@ import { connect } from "node:net";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { formatBytes, UnitrainError } from "@unitrain/core/spec";
-import type { CliContext } from "../cli-context.ts";
+import type { CliContext } from "../context/cli-context.ts";
 import { sshAliases } from "../machines/ssh-aliases.ts";
-import { hintText } from "../render/hint.ts";
+import { hintText } from "../terminal/render/hint.ts";
 import { type CheckResult, gigabyte } from "./check-result.ts";
 import { checkGit } from "./git.ts";
 

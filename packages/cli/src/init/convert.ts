@@ -1,8 +1,8 @@
 import { existsSync, statSync } from "node:fs";
 import { basename, dirname, extname, join, relative, sep } from "node:path";
 import { UnitrainError } from "@unitrain/core/spec";
-import { shortPath } from "../render/short-path.ts";
 import { pathFrom } from "../settings/paths.ts";
+import { shortPath } from "../terminal/render/short-path.ts";
 import type { Choices } from "./config-text.ts";
 import { findFiles } from "./find-datasets.ts";
 

@@ -1,5 +1,5 @@
+import type { WorkingPlace } from "../context/working-place.ts";
 import type { Settings } from "../settings/settings.ts";
-import type { WorkingPlace } from "../working-place.ts";
 import type { Adapters } from "./adapters.ts";
 import { loadModuleFrom } from "./load-module.ts";
 import type { MachineNamed } from "./machine-named.ts";

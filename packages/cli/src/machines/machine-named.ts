@@ -3,7 +3,7 @@ import { homedir } from "node:os";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { UnitrainError } from "@unitrain/core/spec";
-import type { WorkingPlace } from "../working-place.ts";
+import type { WorkingPlace } from "../context/working-place.ts";
 import { machineUnknown } from "./machine-unknown.ts";
 import { projectDependencies } from "./project-dependencies.ts";
 import { sshAliases } from "./ssh-aliases.ts";

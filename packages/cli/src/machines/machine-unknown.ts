@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { UnitrainError } from "@unitrain/core/spec";
-import { nearest } from "../did-you-mean.ts";
+import { nearest } from "../settings/did-you-mean.ts";
 import { providerWords } from "./project-dependencies.ts";
 
 export interface ConfiguredMachines {

@@ -1,5 +1,5 @@
-import { planGroups, trainGroups } from "../declarations/train-flags.ts";
-import type { Flags } from "../flags.ts";
+import { planGroups, trainGroups } from "./declarations/train-flags.ts";
+import type { Flags } from "./flags.ts";
 
 /** The command line that was typed, as a record of the run: without values of variables, and without how it was shown. */
 export function commandLineOf(words: readonly string[], flags: Flags): string {

@@ -2,9 +2,9 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Plan, Plugin, Provider, RunSummary, Transport } from "@unitrain/core";
 import { UnitrainError } from "@unitrain/core/spec";
-import type { UnitrainConfig } from "../config/config.ts";
-import type { LoadedConfig } from "../config/load-config.ts";
-import { clean } from "../render/clean.ts";
+import { clean } from "../terminal/render/clean.ts";
+import type { UnitrainConfig } from "./config/config.ts";
+import type { LoadedConfig } from "./config/load-config.ts";
 
 /** A run that is repeated. */
 export interface Recorded {

@@ -1,6 +1,6 @@
 import { UnitrainError } from "@unitrain/core/spec";
-import type { CliContext } from "../cli-context.ts";
-import { canAsk } from "../screen/screen.ts";
+import type { CliContext } from "../context/cli-context.ts";
+import { canAsk } from "../terminal/screen/screen.ts";
 
 /** Values of secrets: of this process's environment, else asked for where a person can answer. Never of the command line. */
 export async function secretValues(

@@ -2,8 +2,8 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { scratchFolders } from "../../test/scratch.ts";
-import type { UnitrainConfig } from "../config/config.ts";
-import type { Flags } from "../flags.ts";
+import type { UnitrainConfig } from "./config/config.ts";
+import type { Flags } from "./flags.ts";
 import { settingsFrom } from "./settings.ts";
 
 const scratch = scratchFolders();

@@ -1,14 +1,14 @@
 import type { DataSource, MachineRequest, Plugin, Provider, Transport } from "@unitrain/core";
 import { UnitrainError } from "@unitrain/core/spec";
-import type { LoadedConfig } from "../config/load-config.ts";
-import type { Flags } from "../flags.ts";
-import { bytesIn } from "../size-text.ts";
-import { readWords } from "../words/read-words.ts";
-import type { WorkingPlace } from "../working-place.ts";
+import type { WorkingPlace } from "../context/working-place.ts";
+import type { LoadedConfig } from "./config/load-config.ts";
 import { dataSource } from "./data-source.ts";
+import type { Flags } from "./flags.ts";
 import { pathFrom, weightsFrom } from "./paths.ts";
+import { bytesIn } from "./size-text.ts";
 import { listSettingSources, type SettingSource } from "./sources.ts";
 import { variablesFrom } from "./variables.ts";
+import { readWords } from "./words/read-words.ts";
 
 /** All that one training is told: each value from a flag or word, else from the configuration file, else left to its default. */
 export interface Settings {

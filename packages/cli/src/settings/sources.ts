@@ -1,7 +1,7 @@
 import type { RunSetting } from "@unitrain/core";
-import type { LoadedConfig } from "../config/load-config.ts";
-import type { Flags } from "../flags.ts";
-import type { Words } from "../words/read-words.ts";
+import type { LoadedConfig } from "./config/load-config.ts";
+import type { Flags } from "./flags.ts";
+import type { Words } from "./words/read-words.ts";
 
 /** One value of a plan, and where it was taken from. */
 export interface SettingSource {

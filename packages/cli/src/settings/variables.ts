@@ -1,6 +1,6 @@
 import { UnitrainError } from "@unitrain/core/spec";
-import type { UnitrainConfig } from "../config/config.ts";
-import type { Flags } from "../flags.ts";
+import type { UnitrainConfig } from "./config/config.ts";
+import type { Flags } from "./flags.ts";
 
 /** Variables with their values, and names of secrets. Those of flags come on top of those of the configuration, one by one. */
 export function variablesFrom(

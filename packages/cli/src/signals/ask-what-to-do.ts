@@ -1,5 +1,5 @@
 import type { Run } from "@unitrain/core";
-import { clean } from "../render/clean.ts";
+import { clean } from "../terminal/render/clean.ts";
 import type { Choice } from "./interrupts.ts";
 
 /** How long an answer is waited for; without one everything goes on as before. */

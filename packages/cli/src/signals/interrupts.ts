@@ -1,6 +1,6 @@
 import type { Run } from "@unitrain/core";
 import { UnitrainError } from "@unitrain/core/spec";
-import type { SignalName, SignalSource } from "../cli-context.ts";
+import type { SignalName, SignalSource } from "../context/cli-context.ts";
 import {
   chooseAction,
   type InterruptAction,

@@ -1,12 +1,12 @@
 import type { Run } from "@unitrain/core";
-import type { CliContext } from "../cli-context.ts";
-import { exitCodes } from "../exit-code.ts";
-import { reportOf } from "../render/error.ts";
-import { widthOf } from "../render/line.ts";
-import { answerLines } from "../render/progress-output.ts";
-import { isGuarded, type RunView } from "../render/run-view.ts";
-import { reportError } from "../report-error.ts";
-import { canAsk, type Screen } from "../screen/screen.ts";
+import type { CliContext } from "../context/cli-context.ts";
+import { exitCodes } from "../context/exit-code.ts";
+import { reportOf } from "../terminal/render/error.ts";
+import { widthOf } from "../terminal/render/line.ts";
+import { answerLines } from "../terminal/render/progress-output.ts";
+import { isGuarded, type RunView } from "../terminal/render/run-view.ts";
+import { reportError } from "../terminal/report-error.ts";
+import { canAsk, type Screen } from "../terminal/screen/screen.ts";
 import {
   type InterruptReactions,
   type Interrupts,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { SignalName } from "../cli-context.ts";
+import type { SignalName } from "../context/cli-context.ts";
 import {
   chooseAction,
   type InterruptAction,

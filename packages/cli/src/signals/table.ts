@@ -1,4 +1,4 @@
-import type { SignalName } from "../cli-context.ts";
+import type { SignalName } from "../context/cli-context.ts";
 
 /** Where this process stands when a signal comes. */
 export type InterruptState =

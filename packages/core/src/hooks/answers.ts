@@ -1,4 +1,4 @@
-import { adapterFault } from "../adapter/shape.ts";
+import { adapterFault } from "../adapters/shape.ts";
 import type { HookName } from "../spec/index.ts";
 
 /** What is wrong with a handler's answer, as a sentence's end; undefined when it can be used. */

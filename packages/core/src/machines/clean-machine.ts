@@ -1,6 +1,6 @@
-import type { MachineAssembly } from "../assembly.ts";
+import type { MachineAssembly } from "../adapters/assembly.ts";
+import { summaries } from "../runs/summary.ts";
 import { UnitrainError } from "../spec/index.ts";
-import { summaries } from "../summary.ts";
 import { withMachine } from "./connect-machine.ts";
 import { listStored } from "./list-stored.ts";
 import type { CleanOptions, CleanReport } from "./machine-calls.ts";

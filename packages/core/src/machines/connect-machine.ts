@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { callAdapter } from "../adapter/boundary.ts";
-import type { MachineAssembly } from "../assembly.ts";
+import type { MachineAssembly } from "../adapters/assembly.ts";
+import { callAdapter } from "../adapters/boundary.ts";
 import {
   type CallContext,
   type Machine,

@@ -1,5 +1,5 @@
-import { callAdapter } from "../adapter/boundary.ts";
-import type { MachineAssembly } from "../assembly.ts";
+import type { MachineAssembly } from "../adapters/assembly.ts";
+import { callAdapter } from "../adapters/boundary.ts";
 import type { CallContext, Framework } from "../spec/index.ts";
 import { withMachine } from "./connect-machine.ts";
 import { listStored } from "./list-stored.ts";

@@ -1,11 +1,11 @@
-import { callAdapter } from "../adapter/boundary.ts";
+import { asMasked, assembleMachine } from "../adapters/assemble.ts";
+import type { MachineAssembly } from "../adapters/assembly.ts";
+import { callAdapter } from "../adapters/boundary.ts";
 import type { RunsOptions } from "../api.ts";
-import { asMasked, assembleMachine } from "../assemble.ts";
-import type { MachineAssembly } from "../assembly.ts";
+import { listUntracked, releaseUntracked } from "../lease/untracked.ts";
 import type { Framework, Plugin, Provider, Transport } from "../spec/index.ts";
 import { UnitrainError } from "../spec/index.ts";
 import { asCancelled } from "../time/cancelled.ts";
-import { listUntracked, releaseUntracked } from "../untracked.ts";
 import { cleanMachine } from "./clean-machine.ts";
 import { inspectMachine } from "./inspect-machine.ts";
 import type { AskOptions, MachineCalls } from "./machine-calls.ts";

@@ -1,5 +1,5 @@
-import { checkAdapter } from "../adapter/shape.ts";
-import type { Assembly } from "../assembly.ts";
+import type { Assembly } from "../adapters/assembly.ts";
+import { checkAdapter } from "../adapters/shape.ts";
 import { type MachineRequest, type Provider, type Transport, UnitrainError } from "../spec/index.ts";
 
 /** The provider that a `provision` hook brings, else the user's own, and a transport that reaches it. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Assembly } from "../assembly.ts";
+import type { Assembly } from "../adapters/assembly.ts";
 import { defineBorrowedProvider, defineTransport } from "../spec/index.ts";
 import { systemClock } from "../time/clock.ts";
 import { describeConnection } from "./describe-connection.ts";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { callAdapter } from "../adapter/boundary.ts";
-import type { Assembly } from "../assembly.ts";
+import type { Assembly } from "../adapters/assembly.ts";
+import { callAdapter } from "../adapters/boundary.ts";
 import type { CallContext, Provider, Transport } from "../spec/index.ts";
 
 const timeoutMs = 15_000;

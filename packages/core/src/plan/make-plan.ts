@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
-import { callAdapter } from "../adapter/boundary.ts";
+import type { Assembly } from "../adapters/assembly.ts";
+import { callAdapter } from "../adapters/boundary.ts";
 import type { PlanOptions } from "../api.ts";
-import type { Assembly } from "../assembly.ts";
 import { limitOf } from "../money/limit.ts";
 import { chooseOutput } from "../output/choose-output.ts";
 import { allOrAbort } from "../run/all-or-abort.ts";

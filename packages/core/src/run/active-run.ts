@@ -1,4 +1,5 @@
-import type { Assembly } from "../assembly.ts";
+import type { Assembly } from "../adapters/assembly.ts";
+import type { EventStore } from "../follow/event-store.ts";
 import type { HashedManifest } from "../plan/hash-manifest.ts";
 import type {
   Phase,
@@ -10,7 +11,6 @@ import type {
   Transport,
   UnitrainError,
 } from "../spec/index.ts";
-import type { EventStore } from "../state/event-store.ts";
 import type { Ledger } from "../state/ledger.ts";
 import type { LedgerEntryBody } from "../state/ledger-entry.ts";
 import type { RunFolder } from "../state/run-folder.ts";

@@ -1,6 +1,9 @@
 import { rm } from "node:fs/promises";
+import type { Assembly } from "../adapters/assembly.ts";
 import type { Run, RunResult, StopOptions } from "../api.ts";
-import type { Assembly } from "../assembly.ts";
+import { type EventStore, openEventStore } from "../follow/event-store.ts";
+import { refuseUnguarded } from "../lease/arm-guardian.ts";
+import { armDeadline, isLimitReached, notWithin, timeIsOver } from "../lease/deadline.ts";
 import type { HashedManifest } from "../plan/hash-manifest.ts";
 import {
   type Plan,
@@ -10,7 +13,6 @@ import {
   type Transport,
   UnitrainError,
 } from "../spec/index.ts";
-import { type EventStore, openEventStore } from "../state/event-store.ts";
 import type { Ledger } from "../state/ledger.ts";
 import { localDisk } from "../state/local-disk.ts";
 import type { Lock } from "../state/lock.ts";
@@ -19,8 +21,6 @@ import { readPlainFile } from "../state/read-plain-file.ts";
 import type { RunFolder } from "../state/run-folder.ts";
 import { settleWithin } from "../time/settle-within.ts";
 import { type ActiveRun, detached } from "./active-run.ts";
-import { refuseUnguarded } from "./arm-guardian.ts";
-import { armDeadline, isLimitReached, notWithin, timeIsOver } from "./deadline.ts";
 import { type Ending, executeRun } from "./execute-run.ts";
 import { createMachineLink } from "./machine-link.ts";
 import { outputFolderOf } from "./output-folder.ts";

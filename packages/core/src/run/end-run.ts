@@ -1,12 +1,12 @@
+import { createLogTail } from "../follow/log-tail.ts";
+import { teardown } from "../lease/teardown.ts";
 import { UnitrainError } from "../spec/index.ts";
 import type { ActiveRun } from "./active-run.ts";
-import { assertJobSucceeded } from "./assert-job-succeeded.ts";
 import { downloadAtEnd, type Ending, noteFailure } from "./execute-run.ts";
-import { finish } from "./finish.ts";
 import { holdsTraining, losesTraining } from "./holds-training.ts";
-import { createLogTail } from "./log-tail.ts";
-import { teardown } from "./teardown.ts";
-import { type JobEnd, train } from "./train.ts";
+import { assertJobSucceeded } from "./steps/assert-job-succeeded.ts";
+import { finish } from "./steps/finish.ts";
+import { type JobEnd, train } from "./steps/train.ts";
 
 /** Ends a run that nobody drives: its job is stopped and what there is downloaded; then all is released, whatever came of it. */
 export async function endRun(run: ActiveRun): Promise<Ending> {

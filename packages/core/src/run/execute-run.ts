@@ -1,22 +1,22 @@
+import { createLogTail } from "../follow/log-tail.ts";
+import { armGuardian } from "../lease/arm-guardian.ts";
+import { lease } from "../lease/lease.ts";
+import { teardown } from "../lease/teardown.ts";
 import { UnitrainError } from "../spec/index.ts";
 import { type ActiveRun, detached, noteFact, noteUnlessFree } from "./active-run.ts";
 import { allOrAbort } from "./all-or-abort.ts";
-import { armGuardian } from "./arm-guardian.ts";
-import { assertJobSucceeded } from "./assert-job-succeeded.ts";
-import { connect } from "./connect.ts";
-import { shownName } from "./download/local-name.ts";
-import { type DownloadedArtifacts, downloadArtifacts } from "./download-artifacts.ts";
-import { prepareEnvironment } from "./environment.ts";
-import { type Finish, finish } from "./finish.ts";
-import { runFirstBootStep } from "./first-boot.ts";
-import { checkFit } from "./fit.ts";
 import { holdsTraining } from "./holds-training.ts";
-import { lease } from "./lease.ts";
-import { createLogTail } from "./log-tail.ts";
-import { ship } from "./ship.ts";
-import { type StartedJob, startJob } from "./start-job.ts";
-import { teardown } from "./teardown.ts";
-import { type JobEnd, train } from "./train.ts";
+import { assertJobSucceeded } from "./steps/assert-job-succeeded.ts";
+import { connect } from "./steps/connect.ts";
+import { shownName } from "./steps/download/local-name.ts";
+import { type DownloadedArtifacts, downloadArtifacts } from "./steps/download-artifacts.ts";
+import { prepareEnvironment } from "./steps/environment.ts";
+import { type Finish, finish } from "./steps/finish.ts";
+import { runFirstBootStep } from "./steps/first-boot.ts";
+import { checkFit } from "./steps/fit.ts";
+import { ship } from "./steps/ship.ts";
+import { type StartedJob, startJob } from "./steps/start-job.ts";
+import { type JobEnd, train } from "./steps/train.ts";
 import { isLocalFault, isUnseen } from "./trouble.ts";
 
 /** How this process's part of a run ended: the run is over, or somebody else goes on with it. */

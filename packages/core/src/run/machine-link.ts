@@ -1,8 +1,8 @@
-import { callAdapter } from "../adapter/boundary.ts";
+import { callAdapter } from "../adapters/boundary.ts";
 import { type ErrorCode, type Phase, type Session, UnitrainError } from "../spec/index.ts";
 import { type ActiveRun, emit } from "./active-run.ts";
-import { type ConnectedMachine, connectMachine } from "./connect-machine.ts";
 import type { MachineLink } from "./link-call.ts";
+import { type ConnectedMachine, connectMachine } from "./steps/connect-machine.ts";
 
 interface Wanted {
   /** Undefined for the first connection: then the boot is waited for. */

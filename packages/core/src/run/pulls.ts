@@ -1,7 +1,7 @@
 import { type SavedFile, UnitrainError } from "../spec/index.ts";
 import { settleWithin } from "../time/settle-within.ts";
 import type { ActiveRun } from "./active-run.ts";
-import { downloadArtifacts } from "./download-artifacts.ts";
+import { downloadArtifacts } from "./steps/download-artifacts.ts";
 
 /** A write to this computer's disk cannot be broken off. */
 const endPatienceMs = 5_000;

@@ -2,7 +2,7 @@ import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { openRuns } from "../open-runs.ts";
+import { openRuns } from "../runs/open-runs.ts";
 import { checkHome, whyUnsafe } from "./check-home.ts";
 import { openHome } from "./home.ts";
 

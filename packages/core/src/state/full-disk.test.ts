@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { openLocalLog } from "../follow/local-log.ts";
 import { systemPorts } from "../ports.ts";
 import { openLedger } from "./ledger.ts";
-import { openLocalLog } from "./local-log.ts";
 import { readLedger } from "./read-ledger.ts";
 
 const run = promisify(execFile);

@@ -1,6 +1,6 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import type { RunSummary } from "../run-summary.ts";
+import type { RunSummary } from "../runs/run-summary.ts";
 import { UnitrainError } from "../spec/index.ts";
 import { withinFileSystemTimeout } from "./bounded.ts";
 import { checkHome } from "./check-home.ts";

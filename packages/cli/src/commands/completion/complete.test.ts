@@ -1,0 +1,104 @@
+import { execFileSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { createCollectingContext } from "../../../test/collected.ts";
+import { examplePlan } from "../../../test/event-script.ts";
+import { scratchFolders } from "../../../test/scratch.ts";
+import { main } from "../../main.ts";
+import { completionScripts } from "./scripts.ts";
+
+const run = {
+  id: examplePlan.runId,
+  name: "swift-otter",
+  state: "over",
+  outcome: "completed",
+  phase: "teardown",
+  createdAt: "2026-11-24T12:00:00.000Z",
+  machine: "this computer",
+  provider: examplePlan.provider,
+  job: examplePlan.job,
+  metrics: {},
+  unreleased: [],
+  out: examplePlan.out,
+} as const;
+
+const scratch = scratchFolders();
+
+async function words(line: string, folder = "/project"): Promise<string[]> {
+  const env = { HOME: "/nonexistent", MY_LEVEL: "1" };
+  const world = createCollectingContext({ runs: [run] }, { env, folder });
+  expect(await main(["__complete", line], world.context)).toBe(0);
+  return world.stdout.text().split("\n").filter(Boolean);
+}
+
+describe("completions", () => {
+  it.each([
+    ["unitrain tr", ["train"]],
+    ["unitrain train ./x ep", ["epochs="]],
+    ["unitrain train ./x epochs=5 e", []],
+    ["unitrain detect train data=x im", ["imgsz="]],
+    ["unitrain train ./x --bu", ["--budget"]],
+    ["unitrain train ./x --budget 5 --bu", []],
+    ["unitrain train ./x --no-c", ["--no-config"]],
+    ["unitrain train ./x --on ", ["local", "canopywave", "ssh://"]],
+    ["unitrain train ./x --track w", ["wandb"]],
+    ["unitrain train ./x --env MY", ["MY_LEVEL"]],
+    ["unitrain train ./x task=s", ["task=segment"]],
+    ["unitrain train ./x model=", ["model=yolo11n.pt", "model=yolo11s.pt"]],
+    ["unitrain train ./x model=./", []],
+    ["unitrain train ./x --gpu H", ["H100", "H200"]],
+    ["unitrain offers --gpu L4", ["L40S"]],
+    ["unitrain attach ", ["swift-otter"]],
+    ["unitrain attach swift-otter ", []],
+    ["unitrain ssh swift-otter -- l", []],
+    ["unitrain completion z", ["zsh"]],
+    ["unitrain help do", ["doctor"]],
+    ["unitrain train ", []],
+    ["unitrain train ./pal", []],
+    ["unitrain trian ./x ", []],
+  ])("of %j are %j", async (line, expected) => {
+    expect(await words(line)).toEqual(expected);
+  });
+
+  it("of --on name the providers that the project depends on", async () => {
+    const folder = scratch();
+    writeFileSync(
+      join(folder, "package.json"),
+      '{"devDependencies":{"unitrain-provider-desk":"1","other":"1"}}',
+    );
+    expect(await words("unitrain train ./x --on d", folder)).toEqual(["desk"]);
+  });
+
+  it("name every command", async () => {
+    expect(await words("unitrain ")).toEqual(
+      expect.arrayContaining(["init", "doctor", "train", "ssh", "completion"]),
+    );
+  });
+
+  it("in bash come with what bash has split off already", () => {
+    const script = `unitrain() { printf '%s\\n' "train=$2|"; printf 'model=yolo11n.pt\\nmodel=yolo11s.pt\\n'; }
+      ${completionScripts.bash}
+      compopt() { :; }
+      COMP_LINE='unitrain train ./x model=yo'; COMP_POINT=\${#COMP_LINE}
+      _unitrain; printf '%s\\n' "\${COMPREPLY[@]}"`;
+    const printed = execFileSync("bash", ["-c", script], { encoding: "utf8" }).trim().split("\n");
+    expect(printed).toEqual(["train=unitrain train ./x model=yo|", "yolo11n.pt", "yolo11s.pt"]);
+  });
+
+  it.each(["bash", "zsh", "fish"])("are printed for %s", async (shell) => {
+    const world = createCollectingContext({});
+    expect(await main(["completion", shell], world.context)).toBe(0);
+    expect(world.stdout.text()).toContain("unitrain __complete");
+    expect(world.stdout.text()).not.toContain("\\$");
+  });
+
+  it.each([
+    ["completion", "There are some for bash, zsh, fish."],
+    ["completion fissh", "Did you mean fish?"],
+  ])("%s is refused", async (line, hint) => {
+    const world = createCollectingContext({});
+    expect(await main(line.split(" "), world.context)).toBe(2);
+    expect(world.stderr.text()).toContain(hint);
+  });
+});

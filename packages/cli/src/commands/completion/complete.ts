@@ -1,0 +1,103 @@
+import type { Runs } from "@unitrain/core";
+import type { CliContext } from "../../context/cli-context.ts";
+import { projectDependencies, providerWords } from "../../machines/project-dependencies.ts";
+import { sshAliases } from "../../machines/ssh-aliases.ts";
+import { commands, flagsOf } from "../../settings/declarations/commands.ts";
+import type {
+  CommandDeclaration,
+  Completion,
+  FlagDeclaration,
+} from "../../settings/declarations/declaration.ts";
+import { asTyped } from "../../settings/words/as-typed.ts";
+import { splitLine } from "../../settings/words/split-line.ts";
+
+/** The words that may stand where the line ends. None where a file is wanted: the shell knows those. */
+export async function complete(line: string, context: CliContext): Promise<readonly string[]> {
+  const words = splitLine(line).slice(1);
+  const current = /\s$/.test(line) || words.length === 0 ? "" : (words.at(-1) ?? "");
+  const before = current === "" ? words : words.slice(0, -1);
+  const candidates = await candidatesFor(before, current, context);
+  return [...new Set(candidates)].filter(
+    (candidate) => candidate.startsWith(current) && candidate !== current,
+  );
+}
+
+async function candidatesFor(
+  before: readonly string[],
+  current: string,
+  context: CliContext,
+): Promise<readonly string[]> {
+  const names = commands.map(({ name }) => name);
+  if (before.length === 0) return [...names, "help", "yolo"];
+  const [name, ...words] = asTyped(before);
+  if (name === "help") return names;
+  const command = commands.find((declaration) => declaration.name === name);
+  if (command === undefined || words.includes("--")) return [];
+  const last = words.at(-1) ?? "";
+  const flag = flagsOf(command).find(
+    (declaration) => last === `--${declaration.name}` || last === `-${declaration.short}`,
+  );
+  if (flag?.value !== undefined) return valuesFor(flag.completes, context);
+  if (current.startsWith("-")) return flagsFor(command, words);
+  return argumentsFor(command, words, current, context);
+}
+
+function flagsFor(command: CommandDeclaration, words: readonly string[]): readonly string[] {
+  const open = (flag: FlagDeclaration) => flag.repeatable === true || !words.includes(`--${flag.name}`);
+  const forms = (flag: FlagDeclaration) =>
+    flag.negatable === true ? [`--${flag.name}`, `--no-${flag.name}`] : [`--${flag.name}`];
+  return [...flagsOf(command).filter(open).flatMap(forms), "--help"];
+}
+
+async function argumentsFor(
+  command: CommandDeclaration,
+  words: readonly string[],
+  current: string,
+  context: CliContext,
+): Promise<readonly string[]> {
+  const completes = command.argument?.completes;
+  if (completes === "training") return settingsFor(words, current, context);
+  const takesOne = words.some((word) => !word.startsWith("-"));
+  return takesOne ? [] : valuesFor(completes, context);
+}
+
+/** A folder comes first; once there is one, or a letter that no folder is meant by, the framework's own settings. */
+async function settingsFor(
+  words: readonly string[],
+  current: string,
+  { engine }: CliContext,
+): Promise<readonly string[]> {
+  const setting = /^([a-z]\w*)=/.exec(current)?.[1];
+  if (setting !== undefined)
+    return (await (await engine()).settingValues(setting)).map((value) => `${setting}=${value}`);
+  const hasData = words.some((word) => word.startsWith("data=") || !/^-|=/.test(word));
+  if (current.includes("=") || /^[./~]/.test(current) || (current === "" && !hasData)) return [];
+  const used = new Set(words.map((word) => word.split("=")[0]));
+  const names = await (await engine()).settingNames();
+  return [...(hasData ? [] : ["data"]), ...names].filter((name) => !used.has(name)).map((name) => `${name}=`);
+}
+
+/** Common ones, and those that were used from here: a provider is not asked at every Tab. */
+async function gpuNames(runs: Runs): Promise<readonly string[]> {
+  const used = (await runs.runs()).flatMap(({ settings = [] }) =>
+    settings.flatMap(({ name, value }) => (name === "gpu" && typeof value === "string" ? [value] : [])),
+  );
+  return [...used, ...commonGpus];
+}
+
+const commonGpus = ["H100", "H200", "A100", "B200", "L40S", "L4", "A10", "RTX4090", "V100", "T4"];
+
+async function valuesFor(
+  completes: Completion | "training" | undefined,
+  { env, engine, folder }: CliContext,
+): Promise<readonly string[]> {
+  if (completes === "machine") {
+    const providers = providerWords(projectDependencies(folder).names);
+    return ["local", "canopywave", "ssh://", ...sshAliases(env), ...providers];
+  }
+  if (completes === "run") return (await (await (await engine()).runs()).runs()).map(({ name }) => name);
+  if (completes === "gpu") return gpuNames(await (await engine()).runs());
+  if (completes === "variable") return Object.keys(env);
+  if (completes === "command") return commands.map(({ name }) => name);
+  return typeof completes === "object" ? completes : [];
+}

@@ -1,0 +1,93 @@
+import type { ReleaseProof, Resource } from "@unitrain/core";
+import { UnitrainError } from "@unitrain/core/spec";
+import type { CliContext } from "../../context/cli-context.ts";
+import { loadConfig } from "../../settings/config/load-config.ts";
+import type { Flags } from "../../settings/flags.ts";
+import { machineOnly } from "../../settings/machine-only.ts";
+import { clean } from "../../terminal/render/clean.ts";
+import { canAsk } from "../../terminal/screen/screen.ts";
+
+/** What carries our names at a provider and is in no record of this computer, and what became of it. */
+export interface UntrackedReport {
+  readonly found: readonly Resource[];
+  /** With `--dry-run`: what could be ended. */
+  readonly pending: readonly Resource[];
+  readonly gone: readonly ReleaseProof[];
+  readonly unconfirmed: readonly Resource[];
+}
+
+/** Ends only what a person chose, or named; another computer of the same account names its machines alike. */
+export async function releaseUntracked(
+  names: readonly string[],
+  flags: Flags,
+  context: CliContext,
+): Promise<UntrackedReport> {
+  const { engine, folder } = context;
+  if (flags.yes === true && names.length === 0 && flags.all !== true && flags.dryRun !== true)
+    throw unnamed();
+  const config = (await loadConfig(flags.config, folder))?.config ?? {};
+  const provider = flags.on === undefined ? config.provider : undefined;
+  const on = flags.on ?? config.on ?? "canopywave";
+  const unitrain = await (await engine()).assemble(machineOnly(on, provider));
+  const found = await unitrain.listUntracked();
+  checkNames(names, found);
+  const selected = names.length === 0 ? found : found.filter((candidate) => isNamed(candidate, names));
+  if (flags.dryRun === true) return { found, pending: selected, gone: [], unconfirmed: [] };
+  const chosen = selected.length === 0 ? [] : await choose(selected, flags, context);
+  const gone = chosen.length === 0 ? [] : await unitrain.releaseUntracked(chosen);
+  const unconfirmed = chosen.filter(
+    (wanted) =>
+      !gone.some(
+        ({ resource }) =>
+          resource.kind === wanted.kind && resource.name === wanted.name && resource.id === wanted.id,
+      ),
+  );
+  return { found, pending: [], gone, unconfirmed };
+}
+
+async function choose(
+  selected: readonly Resource[],
+  flags: Flags,
+  context: CliContext,
+): Promise<readonly Resource[]> {
+  if (flags.yes === true) return selected;
+  if (flags.input === false || flags.json === true || !canAsk(context)) throw unnamed();
+  const { isCancel, multiselect } = await import("@clack/prompts");
+  // What one run had rented has one name, and goes together.
+  const byName = Map.groupBy(selected, ({ name }) => name);
+  const answer = await multiselect({
+    message: "In no record of this computer. End which? (space: this one, a: all)",
+    options: [...byName].map(([name, parts]) => ({ value: name, label: labelOf(name, parts) })),
+    required: false,
+    output: process.stderr,
+  });
+  if (isCancel(answer)) throw new UnitrainError("CANCELLED", "Nothing was ended.");
+  return selected.filter(({ name }) => answer.includes(name));
+}
+
+/** `unitrain-a1-…-1  instance, address, ssh-key`. */
+function labelOf(name: string, parts: readonly Resource[]): string {
+  return clean(`${name}  ${parts.map(({ kind }) => kind).join(", ")}`);
+}
+
+function isNamed({ id, name }: Resource, names: readonly string[]): boolean {
+  return names.includes(name) || (id !== undefined && names.includes(id));
+}
+
+function checkNames(names: readonly string[], found: readonly Resource[]): void {
+  const missing = names.find((name) => !found.some((resource) => isNamed(resource, [name])));
+  if (missing === undefined) return;
+  throw new UnitrainError(
+    "INVALID_OPTIONS",
+    `Nothing in no record here is called ${JSON.stringify(missing)}.`,
+    {
+      hint: "unitrain gc --untracked --dry-run lists what there is.",
+    },
+  );
+}
+
+function unnamed(): UnitrainError {
+  return new UnitrainError("INVALID_OPTIONS", "Which to end must be said: it may be another computer's.", {
+    hint: "Name them, or all: unitrain gc --untracked --yes <name> … ; unitrain gc --untracked --yes --all",
+  });
+}

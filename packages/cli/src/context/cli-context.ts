@@ -1,0 +1,60 @@
+import type { AdapterDescriptor, MachineCalls, Runs, Unitrain } from "@unitrain/core";
+import type { Settings } from "../settings/settings.ts";
+import type { WorkingPlace } from "./working-place.ts";
+
+/** A stream that people or programs read: a terminal, a pipe or a file. */
+export interface Output extends NodeJS.WritableStream {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  readonly rows?: number;
+}
+
+export type SignalName = "SIGINT" | "SIGTERM" | "SIGHUP";
+
+/** What tells of Ctrl-C and its like: `process`, or a test. */
+export interface SignalSource {
+  on(name: SignalName, listener: () => void): unknown;
+  off(name: SignalName, listener: () => void): unknown;
+}
+
+/** What the commands call: core, with the adapters that the user's words name. */
+export interface Engine {
+  /** `signal` gives up asking the user's own `ssh` what a name means. */
+  assemble(settings: Settings, signal?: AbortSignal): Promise<Unitrain>;
+  /** A provider and its machine, for what needs no training. `trains`: the framework is asked what it needs there. */
+  machine(
+    named: Pick<Settings, "on" | "provider" | "transport"> &
+      Partial<Pick<Settings, "plugins">> & { readonly trains?: boolean },
+    signal?: AbortSignal,
+  ): Promise<MachineCalls>;
+  runs(): Promise<Runs>;
+  /** An adapter again that a plan names; modules are looked for from `folder`. */
+  createFromRecipe<T>(
+    kind: "provider" | "transport" | "plugin",
+    descriptor: AdapterDescriptor,
+    folder: string,
+  ): Promise<T>;
+  /** The framework's setting that is meant by a name; undefined when it is none. */
+  settingNamed(name: string): Promise<string | undefined>;
+  settingNames(): Promise<readonly string[]>;
+  /** Values that a setting can have, for completions; none where they are no list. */
+  settingValues(name: string): Promise<readonly string[]>;
+}
+
+/** All of the world that the command line touches, so that a test or another program can stand in for it. */
+export interface CliContext extends WorkingPlace {
+  readonly stdin: { readonly isTTY?: boolean };
+  /** For data. */
+  readonly stdout: Output;
+  /** For progress output and messages. */
+  readonly stderr: Output;
+  readonly signals: SignalSource;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** Ends the process at once, whatever is still going on. */
+  readonly exit: (code: number) => void;
+  /** Runs another program in our place, on our terminal; resolves with its exit code. */
+  readonly run: (words: readonly string[]) => Promise<number>;
+  /** Loaded on first use, so that `--help` does not wait for it. */
+  readonly engine: () => Promise<Engine>;
+}

@@ -1,0 +1,38 @@
+import type { Plan, Quote, Unitrain } from "@unitrain/core";
+import { offerName } from "../../terminal/render/offers.ts";
+import { fittingOffers } from "./fitting-offers.ts";
+
+/** One of the offers that a plan could take. */
+export interface Alternative {
+  readonly quote: Quote;
+  readonly chosen: boolean;
+  /** What the whole run would likely cost there, where that can be told. */
+  readonly likelyUsd?: number;
+}
+
+const mostShown = 4;
+
+/** The plan's own offer and a few others that would do, cheapest an hour first. */
+export async function alternativesOf(
+  plan: Plan,
+  offers: readonly Quote[],
+  predict: Unitrain["predict"],
+): Promise<readonly Alternative[]> {
+  if (plan.provider.ownership === "borrowed") return [];
+  const isChosen = (quote: Quote) =>
+    offerName(quote) === offerName(plan.quote) && quote.region === plan.quote.region;
+  const others = fittingOffers(offers, plan.request)
+    .filter((quote) => quote.available !== "no" && !isChosen(quote))
+    .slice(0, mostShown - 1);
+  const shown = [plan.quote, ...others].sort((a, b) => a.priceUsdPerHour - b.priceUsdPerHour);
+  return Promise.all(
+    shown.map(async (quote) => {
+      const prediction = quote === plan.quote ? plan.prediction : await predict(plan, quote);
+      return {
+        quote,
+        chosen: quote === plan.quote,
+        ...(prediction === undefined ? {} : { likelyUsd: prediction.costUsd.likely }),
+      };
+    }),
+  );
+}

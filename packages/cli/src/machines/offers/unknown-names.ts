@@ -1,0 +1,40 @@
+import { type Quote, UnitrainError } from "@unitrain/core/spec";
+import { nearest } from "../../settings/did-you-mean.ts";
+import { clean } from "../../terminal/render/clean.ts";
+import { fittingOffers } from "./fitting-offers.ts";
+
+/** Throws `INVALID_OPTIONS` for a GPU or region that no offer of the provider has, sold out or not: the name is mistyped. */
+export function refuseUnknownNames(
+  offers: readonly Quote[],
+  { gpu, region }: { readonly gpu: string | undefined; readonly region: string | undefined },
+): void {
+  if (offers.length === 0) return;
+  const gpuName = gpu?.replace(/\s*:\s*\d+\s*$/, "").trim();
+  if (gpuName !== undefined && fittingOffers(offers, { gpu: gpuName }).length === 0)
+    throw unknownName(
+      "GPU",
+      gpuName,
+      namesOf(offers, (offer) => offer.gpu?.name),
+    );
+  if (region !== undefined && fittingOffers(offers, { region }).length === 0)
+    throw unknownName(
+      "region",
+      region,
+      namesOf(offers, (offer) => offer.region),
+    );
+}
+
+function unknownName(kind: string, wanted: string, available: readonly string[]): UnitrainError {
+  const suggestion = nearest(wanted, available);
+  return new UnitrainError(
+    "INVALID_OPTIONS",
+    `No offer has the ${kind} ${JSON.stringify(wanted)}.${suggestion === undefined ? "" : ` Did you mean ${suggestion}?`}`,
+    {
+      hint: available.length === 0 ? `The provider names no ${kind}.` : `There are: ${available.join(", ")}.`,
+    },
+  );
+}
+
+function namesOf(offers: readonly Quote[], name: (offer: Quote) => string | undefined): readonly string[] {
+  return [...new Set(offers.flatMap((offer) => name(offer) ?? []))].map(clean).sort();
+}

@@ -1,0 +1,63 @@
+import { formatUsd, type Plan, UnitrainError } from "@unitrain/core/spec";
+import type { CliContext } from "../context/cli-context.ts";
+import type { Flags } from "../settings/flags.ts";
+import { clean } from "../terminal/render/clean.ts";
+import { limitAmount } from "../terminal/render/limit-text.ts";
+import { offerName } from "../terminal/render/offers.ts";
+import { canAsk } from "../terminal/screen/screen.ts";
+
+/** Whether this may start: what costs nothing always; what is rented once a person has said yes, or `--yes` and a limit were given. */
+export async function confirmRental(
+  plan: Plan,
+  flags: Flags,
+  ended: AbortSignal,
+  context: CliContext,
+): Promise<boolean> {
+  if (plan.provider.ownership === "borrowed") return true;
+  if (flags.yes === true) return checkedLimit(plan);
+  if (flags.input === false || flags.json === true || !canAsk(context)) {
+    throw new UnitrainError(
+      "INVALID_OPTIONS",
+      `${machineOf(plan)} costs money, and nobody can be asked here.`,
+      {
+        hint: plan.limit === undefined ? "Add --yes and --budget <usd> to rent it." : "Add --yes to rent it.",
+      },
+    );
+  }
+  const { confirm } = await import("@clack/prompts");
+  const answer = await confirm({
+    message: rentQuestion(plan),
+    initialValue: false,
+    output: process.stderr,
+    signal: ended,
+  });
+  return answer === true;
+}
+
+/** `swift-otter: H100-1 sequoia $2.25/h, likely $1.53, limit $8.00 in all = 3h33m. Rent?` */
+export function rentQuestion(plan: Plan): string {
+  const { prediction } = plan;
+  const amount = limitAmount(plan);
+  const likely =
+    prediction === undefined
+      ? []
+      : [`likely ${formatUsd(prediction.costUsd.likely)} (high ${formatUsd(prediction.costUsd.high)})`];
+  const parts = [
+    `${clean(plan.name)}: ${machineOf(plan)} ${formatUsd(plan.quote.priceUsdPerHour)}/h`,
+    ...likely,
+    amount === undefined ? "NO LIMIT" : `limit ${amount}, kept by this computer and its guardian`,
+  ];
+  return `${parts.join(", ")}. Rent?`;
+}
+
+/** What nobody is asked about must end by itself. */
+function checkedLimit(plan: Plan): true {
+  if (plan.limit !== undefined) return true;
+  throw new UnitrainError("INVALID_OPTIONS", `${machineOf(plan)} would be rented without a limit.`, {
+    hint: "Add --budget <usd>, in all, or --max-hours <hours>.",
+  });
+}
+
+function machineOf({ quote }: Plan): string {
+  return clean([offerName(quote), quote.region ?? ""].join(" ").trim());
+}

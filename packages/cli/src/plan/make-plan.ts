@@ -1,0 +1,107 @@
+import type { Plan, PlanOptions, RepeatedRun, Unitrain } from "@unitrain/core";
+import type { CliContext, Engine } from "../context/cli-context.ts";
+import { type Alternative, alternativesOf } from "../machines/offers/alternatives.ts";
+import { commandLineOf } from "../settings/command-line.ts";
+import { loadConfig } from "../settings/config/load-config.ts";
+import type { Flags } from "../settings/flags.ts";
+import { missingSecrets, refuseMissingSecrets } from "../settings/secrets.ts";
+import { type Settings, settingsFrom } from "../settings/settings.ts";
+import { recordedSettings } from "../settings/sources.ts";
+import { trackerLoginMissing } from "../settings/tracker-login.ts";
+import { progressLine } from "../terminal/screen/progress-line.ts";
+import { withReport, writeFindings } from "./findings-report.ts";
+
+export interface PlannedRun {
+  readonly unitrain: Unitrain;
+  readonly plan: Plan;
+  readonly settings: Settings;
+  /** The file with everything that was found in the dataset. */
+  readonly report: string | undefined;
+  /** Of a rented machine: its offer among others. */
+  readonly alternatives: readonly Alternative[];
+}
+
+/** From words, flags and configuration to a checked plan, and the instance that can start it. `starts`: it will be started, so what is missing for that is an error. */
+export async function makePlan(
+  words: readonly string[],
+  flags: Flags,
+  signal: AbortSignal,
+  showStatus: (message: string) => void,
+  context: CliContext,
+  { starts }: { readonly starts: boolean },
+): Promise<PlannedRun> {
+  const engine = await context.engine();
+  const { settings, repeats } = await settingsOf(words, flags, engine, context);
+  const missing = trackerLoginMissing(settings);
+  if (missing !== undefined) showStatus(missing);
+  if (starts) refuseMissingSecrets(settings.secrets, flags.input !== false, context);
+  else for (const name of missingSecrets(settings.secrets, context.env)) showStatus(secretNote(name));
+  const unitrain = await engine.assemble(settings, signal);
+  const planning = new AbortController();
+  const ended = AbortSignal.any([signal, planning.signal]);
+  // At the same time: both ask the same provider, and a dataset takes its time.
+  // A list that cannot be had is not a reason not to plan.
+  const offers = unitrain.offers({ signal: ended }).catch(() => []);
+  const progress = progressLine(context);
+  const plan = await planned(unitrain, settings, flags, {
+    signal,
+    showStatus: (message) => {
+      progress.clear();
+      showStatus(message);
+    },
+    progress: progress.update,
+    settings: recordedSettings(settings.sources),
+    command: commandLineOf(words, flags),
+    ...(repeats === undefined ? {} : { repeats }),
+  })
+    .finally(progress.clear)
+    .catch(async (error: unknown) => {
+      planning.abort();
+      throw await withReport(error, flags.verbose === true, context);
+    });
+  signal.throwIfAborted();
+  const report = await writeFindings(plan.findings, context);
+  const alternatives = await alternativesOf(plan, await offers, unitrain.predict);
+  return { unitrain, plan, settings, report, alternatives };
+}
+
+function secretNote(name: string): string {
+  return `! The secret ${name} has no value here: set it before \`unitrain train\` (read -rs ${name} && export ${name}).`;
+}
+
+/** Of the run that is repeated, else of words, flags and the configuration file. */
+async function settingsOf(
+  words: readonly string[],
+  flags: Flags,
+  engine: Engine,
+  context: CliContext,
+): Promise<{ readonly settings: Settings; readonly repeats?: RepeatedRun }> {
+  if (flags.from !== undefined) {
+    const { settingsFromRun } = await import("../runs/from-run.ts");
+    return settingsFromRun(flags.from, words, flags, engine, context);
+  }
+  const loaded = await loadConfig(flags.config, context.folder);
+  return { settings: settingsFrom(words, flags, loaded, context) };
+}
+
+function planned(
+  unitrain: Unitrain,
+  settings: Settings,
+  flags: Flags,
+  more: Pick<PlanOptions, "signal" | "showStatus" | "progress" | "settings" | "command" | "repeats">,
+): Promise<Plan> {
+  const { source, request, budgetUsd, maxHours, maxOutputBytes, out, name, env, secrets } = settings;
+  return unitrain.plan({
+    data: source,
+    ...more,
+    ...(Object.keys(request).length === 0 ? {} : { machine: request }),
+    ...(name === undefined ? {} : { name }),
+    ...(out === undefined ? {} : { out }),
+    ...(budgetUsd === undefined ? {} : { budgetUsd }),
+    ...(flags.uplink === undefined ? {} : { uplinkMbps: flags.uplink }),
+    ...(maxHours === undefined ? {} : { maxHours }),
+    ...(maxOutputBytes === undefined ? {} : { maxOutputBytes }),
+    ...(Object.keys(env).length === 0 ? {} : { env }),
+    ...(secrets.length === 0 ? {} : { secrets }),
+  });
+}

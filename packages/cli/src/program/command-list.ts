@@ -1,0 +1,56 @@
+import { Command } from "commander";
+import type { CliContext } from "../context/cli-context.ts";
+import type { ExitCode } from "../context/exit-code.ts";
+import { commands, flagsOf } from "../settings/declarations/commands.ts";
+import type { CommandDeclaration } from "../settings/declarations/declaration.ts";
+import { optionsOf } from "../settings/declare-flag.ts";
+import type { Flags } from "../settings/flags.ts";
+import { commandBodies, type ParsedArguments } from "./command-bodies.ts";
+
+/** The parser for the commands that `words` can call, or for all declared ones where they call none. Help and version are printed elsewhere, before the parser is loaded. */
+export function declareCommands(
+  words: readonly string[],
+  context: CliContext,
+  behindDashes: ParsedArguments["behindDashes"],
+  ended: (code: ExitCode) => void,
+): Command {
+  const program = emptyProgram(context);
+  const called = commands.filter(({ name }) => words.includes(name));
+  for (const declared of called.length === 0 ? commands : called) {
+    const command = program.command(declared.name).helpOption(false);
+    for (const option of flagsOf(declared).flatMap(optionsOf)) command.addOption(option);
+    if (declared.argument !== undefined) command.argument(declared.argument.form);
+    command.action(async () => {
+      const parsed = { words: wordsOf(declared, command), flags: command.opts<Flags>(), behindDashes };
+      const body = commandBodies[declared.name];
+      if (body === undefined) return;
+      if (declared.skipsRecoveryCheck !== true) await reportOrphans(context);
+      ended(await body(parsed, context));
+    });
+  }
+  return program;
+}
+
+/** At every start but those of `gc`, which sees to them itself, and of what is only printed. */
+async function reportOrphans(context: CliContext): Promise<void> {
+  const { reportOrphanedRuns } = await import("../runs/orphaned-runs.ts");
+  await reportOrphanedRuns(await (await context.engine()).runs(), context);
+}
+
+/** An argument that takes one word is that word. */
+function wordsOf(declared: CommandDeclaration, command: Command): readonly string[] {
+  return declared.argument === undefined ? [] : command.args;
+}
+
+function emptyProgram({ stdout, stderr }: CliContext): Command {
+  return new Command("unitrain")
+    .helpOption(false)
+    .helpCommand(false)
+    .configureOutput({
+      writeOut: (text) => void stdout.write(text),
+      writeErr: (text) => void stderr.write(text),
+      // Whoever parses tells it, in the form of every other error.
+      outputError: () => {},
+    })
+    .exitOverride();
+}

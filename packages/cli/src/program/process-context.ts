@@ -1,0 +1,17 @@
+import type { CliContext } from "../context/cli-context.ts";
+
+/** The context of this process. */
+export function createProcessContext(): CliContext {
+  return {
+    env: process.env,
+    folder: process.cwd(),
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    signals: process,
+    now: Date.now,
+    exit: (code) => process.exit(code),
+    run: async (words) => (await import("./run-in-place.ts")).runInPlace(words),
+    engine: async () => (await import("./engine.ts")).realEngine(process.env, process.cwd()),
+  };
+}

@@ -1,0 +1,99 @@
+import type { ErrorReport, Run } from "@unitrain/core";
+import type { CliContext } from "../context/cli-context.ts";
+import { type ExitCode, exitCodeOf } from "../context/exit-code.ts";
+import type { Interrupts } from "../signals/interrupts.ts";
+import { reportOf } from "../terminal/render/error.ts";
+import { painted, widthOf } from "../terminal/render/line.ts";
+import { localPaths } from "../terminal/render/local-paths.ts";
+import { goodbyeLines } from "../terminal/render/progress-output.ts";
+import { summaryLines } from "../terminal/render/summary.ts";
+import { reportError } from "../terminal/report-error.ts";
+import type { Screen } from "../terminal/screen/screen.ts";
+
+export interface Following {
+  readonly screen: Screen;
+  readonly interrupts: Interrupts;
+  readonly json: boolean;
+  /** What was asked of the run already, to detach or to stop; when it fails, that is the end. */
+  readonly detachRequest?: Promise<void>;
+  /** It was asked to detach: a run that goes on is what was wanted. */
+  readonly detaches?: boolean;
+  /** It was asked to stop: a run that was cancelled is what was wanted. */
+  readonly stops?: boolean;
+}
+
+/** Shows a run until it is over, or until this process leaves it, says how it ended, and gives the exit code. */
+export async function followRun(run: Run, following: Following, context: CliContext): Promise<ExitCode> {
+  const { screen, interrupts } = following;
+  const failure = run.result.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  try {
+    await Promise.race([
+      showEvents(run, screen),
+      interrupts.watchingEnded,
+      failureOf(following.detachRequest),
+    ]);
+    await interrupts.settle();
+    screen.close();
+    if (screen.view.finished === undefined && isLeft(run, following)) {
+      screen.print(goodbyeLines(run, screen.view, widthOf(context.stderr)));
+      return exitCodeOf({ wasInterrupted: interrupts.first() !== undefined });
+    }
+    return tellEnd(run, await failure, following, context);
+  } finally {
+    screen.close();
+    await run[Symbol.asyncDispose]();
+  }
+}
+
+/** A fault in showing must not end a training: it is told once the run is over. */
+async function showEvents(run: Run, screen: Screen): Promise<void> {
+  let fault: unknown;
+  for await (const event of run.events) {
+    try {
+      screen.show(event);
+    } catch (error) {
+      fault ??= error;
+    }
+  }
+  if (fault !== undefined) throw fault;
+}
+
+/** Never resolves: only a failure is news. */
+function failureOf(promise: Promise<void> | undefined): Promise<void> {
+  return new Promise((_, reject) => promise?.catch(reject));
+}
+
+/**
+ * The run goes on without us: it was detached, or we stop watching it. One that we only watched until its driver was gone does
+ * not go on, and may cost.
+ */
+function isLeft(run: Run, { detaches = false, interrupts }: Following): boolean {
+  if (run.role === "follower") return interrupts.first() !== undefined;
+  return detaches || interrupts.first() === "detach";
+}
+
+function tellEnd(run: Run, failure: unknown, following: Following, context: CliContext): ExitCode {
+  const { json, interrupts, stops = false } = following;
+  const { finished } = following.screen.view;
+  if (finished !== undefined && !json) showSummary(run, following.screen, context);
+  const wasInterrupted = interrupts.first() !== undefined;
+  const found: ErrorReport | undefined = failure === undefined ? finished?.error : reportOf(failure);
+  // Its message may quote the training's log.
+  const error =
+    found?.code !== "TRAINING_FAILED" || json
+      ? found
+      : { ...found, message: localPaths(run, context.folder)(found.message) };
+  const wanted = error?.code === "CANCELLED" && (wasInterrupted || stops);
+  if (error !== undefined && !wanted) reportError(error, failure, context, json);
+  return exitCodeOf({ error: wanted ? undefined : error, receipt: finished?.receipt, wasInterrupted });
+}
+
+function showSummary(run: Run, { view }: Screen, { stdout, folder }: CliContext): void {
+  if (view.finished === undefined) return;
+  const { receipt } = view.finished;
+  const lines = summaryLines(view, receipt, receipt.out ?? run.paths.out, folder, widthOf(stdout));
+  for (const line of painted([[], ...lines], stdout)) stdout.write(`${line}\n`);
+}

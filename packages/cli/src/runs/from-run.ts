@@ -1,0 +1,72 @@
+import type { AdapterDescriptor, Plan, Plugin, Provider, RepeatedRun, Transport } from "@unitrain/core";
+import type { CliContext, Engine } from "../context/cli-context.ts";
+import { loadConfig } from "../settings/config/load-config.ts";
+import type { Flags } from "../settings/flags.ts";
+import {
+  checkDataIsThere,
+  type Recorded,
+  recordedConfig,
+  recordedMachine,
+} from "../settings/recorded-config.ts";
+import { type Settings, settingsFrom } from "../settings/settings.ts";
+import { readWords } from "../settings/words/read-words.ts";
+import { named } from "./find-run.ts";
+
+/** The settings of a run again, with what is given now on top. The configuration file counts for plugins only, which no record holds. */
+export async function settingsFromRun(
+  wanted: string,
+  words: readonly string[],
+  flags: Flags,
+  engine: Engine,
+  context: CliContext,
+): Promise<{ readonly settings: Settings; readonly repeats: RepeatedRun }> {
+  const runs = await engine.runs();
+  const run = await named(runs, wanted, () => runs.attach(wanted, { as: "follower" }));
+  const { plan } = run;
+  await run[Symbol.asyncDispose]();
+  const summary: Recorded["summary"] = (await runs.runs()).find(({ id }) => id === run.id) ?? {};
+  const folder = summary.workingFolder ?? context.folder;
+  const typedData = readWords(words).data;
+  if (typedData === undefined) checkDataIsThere(plan);
+  const recorded = {
+    plan,
+    summary,
+    ...(flags.on === undefined ? await machineParts(plan, engine, folder) : {}),
+    plugins: await pluginsOf(plan, flags, engine, { folder, workingFolder: context.folder }),
+  };
+  const settings = settingsFrom(
+    words,
+    flags,
+    recordedConfig(recorded, flags.on !== undefined, context.folder),
+    context,
+  );
+  return {
+    settings: typedData === undefined ? { ...settings, source: plan.source } : settings,
+    repeats: { runId: plan.runId, name: plan.name, dataDigest: plan.data.digest },
+  };
+}
+
+/** A machine that no word names is made again from what its adapters wrote down. */
+async function machineParts(plan: Plan, engine: Engine, folder: string) {
+  if (recordedMachine(plan) !== undefined) return {};
+  const provider = await engine.createFromRecipe<Provider>("provider", plan.provider, folder);
+  if (provider.defaultTransport?.().name === plan.transport.name) return { provider };
+  return {
+    provider,
+    transport: await engine.createFromRecipe<Transport>("transport", plan.transport, folder),
+  };
+}
+
+async function pluginsOf(
+  { plugins }: Plan,
+  flags: Flags,
+  engine: Engine,
+  { folder, workingFolder }: { readonly folder: string; readonly workingFolder: string },
+): Promise<readonly Plugin[]> {
+  if (plugins.length === 0) return [];
+  const configured = (await loadConfig(flags.config, workingFolder))?.config.plugins ?? [];
+  const again = async (descriptor: AdapterDescriptor) =>
+    configured.find(({ name }) => name === descriptor.name) ??
+    (await engine.createFromRecipe<Plugin>("plugin", descriptor, folder));
+  return Promise.all(plugins.map(again));
+}

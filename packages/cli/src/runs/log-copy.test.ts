@@ -1,0 +1,108 @@
+import { appendFile, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { collector } from "../../test/collected.ts";
+import { escapeStripper } from "../terminal/render/escape-stripper.ts";
+import { copyLog } from "./log-copy.ts";
+
+let folder: string;
+let log: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "unitrain-log-"));
+  log = join(folder, "training.log");
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+describe("a log", () => {
+  it("goes into a pipe byte by byte, without escape codes", async () => {
+    const text = (bold: string, plain: string) => `one\n${bold}bold${plain}\r 1/3\r 2/3\nno end`;
+    await writeFile(log, text("\u001b[1m", "\u001b[0m"));
+    const pipe = collector();
+    await copyLog(log, Promise.resolve(), pipe);
+    expect(pipe.text()).toBe(text("", ""));
+  });
+
+  it("is shown on a terminal without escapes, and of a bar what remained", async () => {
+    await writeFile(log, "one\r\n\u001b[K 1/3\r\u001b[K 2/3\r\u001b[K 3/3\n\u001b[2Jé no end");
+    const terminal = collector({ columns: 80 });
+    await copyLog(log, Promise.resolve(), terminal);
+    expect(terminal.text()).toBe("one\n 3/3\né no end\n");
+  });
+
+  it("is followed until the run is over, and then to its last byte", async () => {
+    await writeFile(log, "first\n");
+    const over = Promise.withResolvers<void>();
+    const pipe = collector();
+    const copied = copyLog(log, over.promise, pipe);
+    await expect.poll(() => pipe.text()).toBe("first\n");
+    await appendFile(log, "second\n");
+    await expect.poll(() => pipe.text()).toBe("first\nsecond\n");
+    await appendFile(log, "last");
+    over.resolve();
+    await copied;
+    expect(pipe.text()).toBe("first\nsecond\nlast");
+  });
+
+  it("that does not exist yet is empty", async () => {
+    const pipe = collector();
+    await copyLog(log, Promise.resolve(), pipe);
+    expect(pipe.text()).toBe("");
+  });
+
+  it("keeps a letter whole that two reads cut", async () => {
+    await writeFile(log, `${"x".repeat(65_535)}é\n`);
+    const terminal = collector({ columns: 80 });
+    await copyLog(log, Promise.resolve(), terminal);
+    expect(terminal.text().endsWith("xé\n")).toBe(true);
+  });
+
+  it("of one endless line is shown while it goes on, and all of it", async () => {
+    await writeFile(log, `${"x".repeat(700_000)}é`);
+    const over = Promise.withResolvers<void>();
+    const terminal = collector({ columns: 80 });
+    const copied = copyLog(log, over.promise, terminal);
+    await expect.poll(() => terminal.text().length).toBeGreaterThan(200_000);
+    over.resolve();
+    await copied;
+    expect(terminal.text()).toBe(`${"x".repeat(700_000)}é\n`);
+  });
+
+  it("of a line that is drawn over endlessly shows what was seen last", async () => {
+    await writeFile(log, `${"\r 12% of it".repeat(60_000)}\r done\r\r\nnext`);
+    const terminal = collector({ columns: 80 });
+    await copyLog(log, Promise.resolve(), terminal);
+    expect(terminal.text()).toBe(" done\nnext\n");
+  });
+});
+
+describe("escape codes", () => {
+  const pieces = (bytes: Buffer, length: number) => {
+    const stripper = escapeStripper();
+    const pieceBytes: Buffer[] = [];
+    for (let at = 0; at < bytes.length; at += length)
+      pieceBytes.push(stripper.push(bytes.subarray(at, at + length)));
+    return Buffer.concat([...pieceBytes, stripper.end()]);
+  };
+
+  it("are taken out wherever they are cut, and no other byte", () => {
+    const codes = [
+      "\u001b[1;31m",
+      "\u001b[K",
+      "\u001b]0;title\u0007",
+      "\u001b]8;;http://a\u001b\\",
+      "\u001b(B",
+      "\u001bM",
+    ];
+    const between = Buffer.from([0xff, 0xc4, 0x9b, 0x5b, 0x0d, 0x00, 0x0a]);
+    const bytes = Buffer.concat(codes.flatMap((code) => [between, Buffer.from(code)]));
+    const wanted = Buffer.concat(codes.map(() => between));
+    for (let length = 1; length <= bytes.length; length += 1) expect(pieces(bytes, length)).toEqual(wanted);
+  });
+
+  it("that never end lose their escape character only", () => {
+    const endless = Buffer.from(`\u001b]${"x".repeat(20_000)}`);
+    expect(pieces(endless, 1000).toString()).toBe(`]${"x".repeat(20_000)}`);
+    expect(pieces(Buffer.from("end \u001b["), 3).toString()).toBe("end [");
+  });
+});

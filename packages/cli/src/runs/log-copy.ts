@@ -1,0 +1,80 @@
+import { open, stat } from "node:fs/promises";
+import { setTimeout } from "node:timers/promises";
+import { UnitrainError } from "@unitrain/core/spec";
+import type { Output } from "../context/cli-context.ts";
+import { escapeStripper } from "../terminal/render/escape-stripper.ts";
+import { logLines } from "../terminal/render/log-lines.ts";
+import type { LogWriter } from "../terminal/render/log-writer.ts";
+
+/**
+ * Copies a growing log until `over` has resolved and all of it is read. A terminal gets whole lines, and of a line that was
+ * drawn over with carriage returns only what remained of it, as `shown` makes it; a pipe or file gets every byte but escape
+ * sequences.
+ */
+export async function copyLog(
+  path: string,
+  over: Promise<void>,
+  output: Output,
+  shown?: (line: string) => string,
+): Promise<void> {
+  let ended = false;
+  const end = over.finally(() => {
+    ended = true;
+  });
+  end.catch(() => {});
+  const writer = output.isTTY === true ? logLines(output, shown) : withoutEscapes(output);
+  let offset = 0;
+  for (;;) {
+    const last = ended;
+    offset = await copyFrom(path, offset, writer);
+    if (last) break;
+    await Promise.race([setTimeout(pollMs), end]);
+  }
+  writer.end();
+  await end;
+}
+
+const pollMs = 200;
+
+async function copyFrom(path: string, from: number, writer: LogWriter): Promise<number> {
+  const found = await stat(path).catch(() => undefined);
+  // A named pipe in its place would be waited for.
+  if (found !== undefined && !found.isFile()) throw unreadableLog(path, new Error("it is not a file"));
+  const file = await open(path).catch((error: NodeJS.ErrnoException) => {
+    // Nothing was logged yet.
+    if (error.code === "ENOENT") return undefined;
+    throw unreadableLog(path, error);
+  });
+  if (file === undefined) return from;
+  try {
+    let offset = from;
+    for (;;) {
+      const { bytesRead, buffer } = await file
+        .read(Buffer.alloc(65_536), 0, 65_536, offset)
+        .catch((error) => {
+          throw unreadableLog(path, error);
+        });
+      if (bytesRead === 0) return offset;
+      writer.write(buffer.subarray(0, bytesRead));
+      offset += bytesRead;
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+function unreadableLog(path: string, cause: NodeJS.ErrnoException): UnitrainError {
+  const reason = cause.code ?? cause.message;
+  return new UnitrainError("STATE_UNREADABLE", `The log ${path} cannot be read (${reason}).`, {
+    hint: "Fix its permissions. The whole log is on the machine as long as the run is not over.",
+    cause,
+  });
+}
+
+function withoutEscapes(output: Output): LogWriter {
+  const stripper = escapeStripper();
+  const write = (bytes: Buffer) => {
+    if (bytes.length > 0) output.write(bytes);
+  };
+  return { write: (bytes) => write(stripper.push(bytes)), end: () => write(stripper.end()) };
+}

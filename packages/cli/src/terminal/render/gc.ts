@@ -1,0 +1,144 @@
+import type { GcReport, GcTraining, Resource, RunSummary, UnreadableRun } from "@unitrain/core";
+import { formatUsd } from "@unitrain/core/spec";
+import type { UntrackedReport } from "../../commands/untracked/release-untracked.ts";
+import { type Line, styled } from "./line.ts";
+import { mayStillCost, searchHint } from "./may-still-cost.ts";
+import { shortPath } from "./short-path.ts";
+
+/** What `gc` did: with trainings and their models, with what is gone, and with what may go on costing. */
+export function gcLines(report: GcReport, summaries: readonly RunSummary[], folder: string): Line[] {
+  const { runs, trainings, released, driven, pending, unconfirmed, unreadable } = report;
+  const nameOfRun = (id: string) => summaries.find((run) => run.id === id)?.name ?? id;
+  const others = driven.map((run): Line => [styled("yellow", "! "), drivenText(run)]);
+  if (released.length + unconfirmed.length + pending.length + unreadable.length + trainings.length === 0) {
+    const checkedText = runs.length === 0 ? "" : ` Looked after: ${runs.join(", ")}.`;
+    const besides = driven.length === 0 ? "" : "else ";
+    return [...others, [`Nothing ${besides}paid is left to release.${checkedText}`]];
+  }
+  return [
+    ...others,
+    ...trainings.map((training) => trainingLine(training, folder)),
+    ...pending.map(
+      ({ runId, resource }): Line => [
+        styled("yellow", "- "),
+        `would be released: ${nameOf(resource)} of ${nameOfRun(runId)}`,
+      ],
+    ),
+    ...released.map((resource): Line => [styled("green", "+ "), `gone    ${nameOf(resource)}`]),
+    ...[...Map.groupBy(unconfirmed, ({ runId }) => runId)].flatMap(([runId, resources]) =>
+      unconfirmedLines(
+        nameOfRun(runId),
+        resources,
+        summaries.find(({ id }) => id === runId),
+      ),
+    ),
+    ...unreadable.flatMap(unreadableLines),
+    ...(unconfirmed.length === 0
+      ? []
+      : [[styled("yellow", "! "), "again, until it is confirmed: unitrain gc"]]),
+  ];
+}
+
+function drivenText({ name, pid, guarded, releasing }: GcReport["driven"][number]): string {
+  const driver = guarded ? `the guardian (process ${pid})` : `process ${pid}`;
+  return releasing
+    ? `${name} is being released by ${driver}, and not confirmed gone yet; again: unitrain gc`
+    : `${name} is driven by ${driver}, which releases it at its end; it costs until then. End it now: unitrain stop ${name}`;
+}
+
+function trainingLine({ name, model, path = "", reason = "" }: GcTraining, folder: string): Line {
+  const sign = { green: styled("green", "+ "), yellow: styled("yellow", "- "), red: styled("red", "! ") };
+  switch (model) {
+    case "downloaded":
+      return [
+        sign.green,
+        `${name}: its training is over, and its model was downloaded to ${shortPath(path, folder)}`,
+      ];
+    case "none":
+      return [sign.yellow, `${name}: its training is over; it had not left a model yet`];
+    case "discarded":
+      return [sign.yellow, `${name}: its training was ended and its model discarded, as you asked`];
+    case "finishing":
+      return [
+        sign.yellow,
+        `${name}: the guardian goes on with its training, downloads the model and releases the machine; it costs until then. Watch it: unitrain attach ${name}`,
+      ];
+    case "pending":
+      return [sign.yellow, `${name}: its training would be stopped and its model downloaded`];
+    case "lost":
+      return [sign.red, `${name}: nothing could be downloaded, and a model that it had is lost: ${reason}`];
+  }
+}
+
+/** One message for all of a run, and a price only where something costs. */
+function unconfirmedLines(name: string, all: GcReport["unconfirmed"], run: RunSummary | undefined): Line[] {
+  const gone = all.filter(({ isGone }) => isGone === true);
+  const unconfirmed = all.filter(({ isGone }) => isGone !== true);
+  return [...notWrittenLines(name, gone), ...unsureLines(name, unconfirmed, run)];
+}
+
+/** The provider has confirmed it: nothing costs, but the record cannot be cleared. */
+function notWrittenLines(name: string, gone: GcReport["unconfirmed"]): Line[] {
+  if (gone.length === 0) return [];
+  const [{ reason = "" } = {}] = gone;
+  return [
+    [
+      styled("yellow", "! "),
+      `gone, but not written down    ${gone.map(({ resource }) => nameOf(resource)).join(", ")} of ${name}`,
+    ],
+    [`          ${reason}`],
+  ];
+}
+
+function unsureLines(
+  name: string,
+  unconfirmed: GcReport["unconfirmed"],
+  run: RunSummary | undefined,
+): Line[] {
+  if (unconfirmed.length === 0) return [];
+  const resources = unconfirmed.map(({ resource }) => resource);
+  const price = resources.some(({ free }) => free !== true) ? run?.priceUsdPerHour : undefined;
+  const cost = price === undefined ? "" : `, perhaps ${formatUsd(price)}/h`;
+  const reasons = [...new Set(unconfirmed.map(({ reason }) => reason))];
+  return [
+    [styled("red", "! "), `UNSURE  ${resources.map(nameOf).join(", ")} of ${name}${cost}`],
+    ...reasons.map((reason): Line => [`          ${reason}`]),
+  ];
+}
+
+function unreadableLines(run: UnreadableRun): Line[] {
+  const { name, problem, provider } = run;
+  return [
+    [styled("red", "! "), `UNREADABLE  ${name}: ${problem.file}: ${problem.message}`],
+    [`              ${mayStillCost(run)}`],
+    [`              ${searchHint(problem, provider)}`],
+  ];
+}
+
+/** What was found of our names at a provider, and what became of it. */
+export function untrackedLines({ found, pending, gone, unconfirmed }: UntrackedReport): Line[] {
+  if (found.length === 0) return [["Nothing else there carries our names."]];
+  const kept = found.length - pending.length - gone.length - unconfirmed.length;
+  return [
+    ...pending.map(
+      (resource): Line => [
+        styled("yellow", "- "),
+        `in no record here: ${resource.name}  ${resource.kind} ${resource.id ?? ""}`.trimEnd(),
+      ],
+    ),
+    ...gone.map(
+      ({ resource, evidence }): Line => [styled("green", "+ "), `gone    ${nameOf(resource)}: ${evidence}`],
+    ),
+    ...unconfirmed.map(
+      (resource): Line => [
+        styled("red", "! "),
+        `UNSURE  ${nameOf(resource)}: not confirmed gone; again: unitrain gc --untracked`,
+      ],
+    ),
+    ...(kept > 0 ? [[`${kept} left as they are.`]] : []),
+  ];
+}
+
+function nameOf({ kind, id, name }: Resource): string {
+  return `${kind} ${id ?? name}`;
+}

@@ -1,0 +1,69 @@
+import stringWidth from "string-width";
+import { describe, expect, it } from "vitest";
+import { beginning, epochs } from "../../../test/event-script.ts";
+import { viewAfter } from "../../../test/events.ts";
+import { clockTime } from "./figures.ts";
+import { textOf } from "./line.ts";
+import { bar, liveBlock } from "./live-block.ts";
+
+const at = Date.parse("2026-11-24T00:16:00.000Z");
+const interruptHint = "Ctrl-C: leave it running; unitrain attach swift-otter comes back";
+const block = (eventScript: Parameters<typeof viewAfter>[0], width: number, now = at) =>
+  liveBlock(viewAfter(eventScript), now, width, interruptHint).map(textOf);
+
+describe("what goes on", () => {
+  const inTraining = [...beginning(0), ...epochs(1, 7, 12, 0), ...epochs(8, 8, 12, 0).slice(0, 4)];
+
+  it("is told in 79 columns", () => {
+    expect(block(inTraining, 79)).toEqual([
+      "> epoch 8/12  [######################...............] 60%  batch 4/16",
+      "  box 0.375  cls 0.500  dfl 0.188   mAP50 .467  mAP50-95 .350 (best: 7)",
+      `  4.1 s/epoch   16s left, ends ${clockTime(at + 16_400)}`,
+      `  ${interruptHint}`,
+    ]);
+  });
+
+  it.each([20, 40, 60, 79, 139])("stays within %i columns", (width) => {
+    for (const line of block(inTraining, width).slice(0, -1))
+      expect(stringWidth(line)).toBeLessThanOrEqual(width);
+  });
+
+  it("gives up the bar before the figures where it is narrow", () => {
+    expect(block(inTraining, 39).slice(0, 3)).toEqual([
+      "> epoch 8/12  60%  batch 4/16",
+      "  box 0.375  cls 0.500  dfl 0.188",
+      "  mAP50 .467  mAP50-95 .350 (best: 7)",
+    ]);
+  });
+
+  it("counts the time down between two events, and never below nothing", () => {
+    expect(block(inTraining, 79, at + 10_000)[2]).toContain("6s left");
+    expect(block(inTraining, 79, at + 60_000)[2]).toBe("  4.1 s/epoch   nearly done");
+  });
+
+  it("shows both at once while data and environment are on their way", () => {
+    expect(block(beginning(0).slice(0, 7), 79, at + 12_400)).toEqual([
+      "> upload          12s  [#########.............]  40%  500 kB of 1.2 MB",
+      "> environment     12s  installing ultralytics with uv",
+      `  ${interruptHint}`,
+    ]);
+  });
+
+  it("says that there is no connection", () => {
+    const cut = [
+      ...inTraining,
+      [0, { type: "connection", state: "lost", detail: "no answer for 20 s" }],
+    ] as const;
+    expect(block(cut, 79)).toContain("! no connection: no answer for 20 s");
+  });
+
+  it("is nothing when nothing goes on", () => {
+    expect(block([], 79)).toEqual([]);
+  });
+
+  it("draws bars that are never too long", () => {
+    expect(bar(0, 4)).toBe("[....]");
+    expect(bar(0.5, 4)).toBe("[##..]");
+    expect(bar(3, 4)).toBe("[####]");
+  });
+});

@@ -1,0 +1,160 @@
+import type { Finding, Plan, Usd } from "@unitrain/core";
+import { formatBytes, formatUsd } from "@unitrain/core/spec";
+import type { Alternative } from "../../machines/offers/alternatives.ts";
+import type { SettingSource } from "../../settings/sources.ts";
+import { classLines } from "./class-lines.ts";
+import { cleanAll } from "./clean.ts";
+import { besideTheTraining } from "./differences.ts";
+import { counted } from "./figures.ts";
+import { findingLines } from "./findings.ts";
+import { limitText } from "./limit-text.ts";
+import { type Line, labelled, styled } from "./line.ts";
+import { alternativesTable, predictionLines, unknownLines } from "./prediction.ts";
+import { shortPath } from "./short-path.ts";
+import { sourceLines } from "./source-lines.ts";
+
+export interface PlanView {
+  /** The working folder: paths below it are shown as seen from it. */
+  readonly folder: string;
+  readonly width: number;
+  /** Every finding, and every value with its origin; not only the first and a summary. */
+  readonly all?: boolean | undefined;
+  /** Where the values come from; a run that is taken up again has none. */
+  readonly sources?: readonly SettingSource[];
+  /** The file with every finding. */
+  readonly report?: string | undefined;
+  /** What else could be rented. */
+  readonly alternatives?: readonly Alternative[];
+}
+
+/** The plan as a person reads it before anything starts. */
+export function planLines(unsafePlan: Plan, view: PlanView): Line[] {
+  const { folder, width, all = false, sources = [], alternatives = [], report } = view;
+  const plan = cleanAll(unsafePlan);
+  const field = (label: string, text: string) => labelled(styled("bold", label), text, labelWidth, width);
+  return [
+    ...field("Run", plan.name),
+    ...field(
+      "Data",
+      `${plan.data.summary}   ${counted(plan.data.files, "file")}, ${formatBytes(plan.data.bytes)}   ${verdict(plan.findings)}`,
+    ),
+    ...field("Job", plan.job),
+    ...defaultsText(plan).flatMap((text) => labelled("", text, labelWidth, width)),
+    ...(alternatives.length === 0
+      ? [
+          ...field("On", machineLine(plan)),
+          ...(plan.connection === undefined ? [] : labelled("", plan.connection, labelWidth, width)),
+          ...field("Price", price(plan)),
+        ]
+      : alternativesTable(alternatives, width)),
+    ...predictionLines(plan, width),
+    ...limitText(plan).flatMap((text) => field("Limit", text)),
+    ...variables(plan).flatMap((text) => field("Env", text)),
+    ...field("Out", outText(plan, folder)),
+    ...(all ? classLines(plan.data.classes ?? [], width) : []),
+    ...sourceLines(
+      all ? [...asUsed(cleanAll(sources), plan), ...listDefaults(plan)] : cleanAll(sources),
+      width,
+      all,
+    ),
+    ...findingLines(inDataset(plan), width, all),
+    ...(report === undefined
+      ? []
+      : [[styled("dim", `  ${all ? "The same" : "Every finding"}: ${shortPath(report, folder)}`)]]),
+    ...unknownLines(plan, width),
+  ];
+}
+
+const labelWidth = 7;
+
+/** What nobody chose and a training depends on. The line above names the task, the model and the version. */
+function defaultsText(plan: Plan): string[] {
+  const values = listDefaults(plan)
+    .filter(({ name }) => !inJobLine.has(name))
+    .map(({ name, value }) => `${name}=${value}`);
+  return values.length === 0 ? [] : [`by default: ${values.join(" ")}`];
+}
+
+function listDefaults({ settings = [] }: Plan): SettingSource[] {
+  return settings
+    .filter(({ name, source }) => source === "default" && !besideTheTraining.has(name))
+    .map(({ name, value }) => ({
+      name,
+      value: typeof value === "string" ? value : JSON.stringify(value),
+      source: "default",
+    }));
+}
+
+const inJobLine = new Set(["task", "model", "ultralytics"]);
+
+function verdict(findings: readonly Finding[]): string {
+  const errors = findings.filter((finding) => finding.severity === "error").length;
+  const warnings = findings.length - errors;
+  const parts = [
+    ...(errors === 0 ? ["ok"] : [counted(errors, "error")]),
+    ...(warnings === 0 ? [] : [counted(warnings, "warning")]),
+  ];
+  return parts.join(", ");
+}
+
+/** Findings with their files as seen from the dataset: it was named just above. */
+function inDataset({ source, findings }: Plan): readonly Finding[] {
+  if (source.kind !== "local") return findings;
+  return findings.map((finding) => ({ ...finding, file: shortPath(finding.file, source.path) }));
+}
+
+/** What the offer says of the machine; what it leaves out is not known before it is looked at. */
+function machineLine({ provider, quote }: Plan): string {
+  const { machine, gpu, gpus, cpus, ramBytes, diskBytes } = quote;
+  const ofDisk = provider.ownership === "rented" ? "disk" : "disk free";
+  const parts = [
+    machine,
+    ...(gpu === undefined ? [] : [`${gpus} x ${gpu.name} ${formatBytes(gpu.memoryBytes)}`]),
+    ...(cpus === undefined ? [] : [counted(cpus, "CPU")]),
+    ...(ramBytes === undefined ? [] : [`${formatBytes(ramBytes)} RAM`]),
+    ...(diskBytes === undefined ? [] : [`${formatBytes(diskBytes)} ${ofDisk}`]),
+  ];
+  return parts.join(", ");
+}
+
+function price({ provider, quote }: Plan): string {
+  if (provider.ownership === "borrowed" && quote.priceUsdPerHour === 0)
+    return "nothing: a machine of your own";
+  const parts = [
+    `${formatUsd(quote.priceUsdPerHour)}/h`,
+    ...extra(quote.otherUsdPerHour, "/h for storage and address"),
+    ...extra(quote.upfrontUsd, " at launch"),
+  ];
+  return parts.join(", ");
+}
+
+function extra(usd: Usd, forWhat: string): string[] {
+  if (usd === 0) return [];
+  return [
+    usd === "unknown" ? `an unknown charge${forWhat.replace("/h", "")}` : `${formatUsd(usd)}${forWhat}`,
+  ];
+}
+
+/** A name that was taken is shown as it was asked for and as it is used. */
+function asUsed(sources: readonly SettingSource[], { settings = [] }: Plan): readonly SettingSource[] {
+  const used = settings.find(({ name }) => name === "name")?.used;
+  if (typeof used !== "string") return sources;
+  return sources.map((setting) =>
+    setting.name === "name" ? { ...setting, value: `${setting.value}, used: ${used}` } : setting,
+  );
+}
+
+function outText({ out, requestedOut, overwrites = false }: Plan, folder: string): string {
+  const path = shortPath(out, folder);
+  if (overwrites) return `${path}   existing results are overwritten (exist_ok)`;
+  return requestedOut === undefined ? path : `${path}   (${shortPath(requestedOut, folder)} is not empty)`;
+}
+
+/** Names only: a variable may be long, and a secret is one. */
+function variables({ env, secrets }: Plan): string[] {
+  const parts = [
+    ...(env === undefined ? [] : [Object.keys(env).join(", ")]),
+    ...(secrets.length === 0 ? [] : [`secret: ${secrets.join(", ")}`]),
+  ];
+  return parts.length === 0 ? [] : [parts.join("   ")];
+}

@@ -1,0 +1,72 @@
+import type { PhaseEstimate, Plan } from "@unitrain/core";
+import { formatUsd } from "@unitrain/core/spec";
+import type { Alternative } from "../../machines/offers/alternatives.ts";
+import { cleanAll } from "./clean.ts";
+import { roughly } from "./figures.ts";
+import { type Line, labelled, styled } from "./line.ts";
+import { hourly, machineCells, machineColumns, offerName } from "./offers.ts";
+import { type Column, table } from "./table.ts";
+
+/** What could be rented, the one that will be marked. */
+export function alternativesTable(unsafeAlternatives: readonly Alternative[], width: number): Line[] {
+  const alternatives = cleanAll(unsafeAlternatives);
+  const predicted = alternatives.some(({ likelyUsd }) => likelyUsd !== undefined);
+  const columns: readonly Column[] = [
+    { head: "  OFFER", align: "left" },
+    { head: "REGION", align: "left" },
+    ...machineColumns,
+    { head: "STOCK", align: "left" },
+    { head: "$/H", align: "right" },
+    ...(predicted ? [{ head: "LIKELY", align: "right" } as const] : []),
+  ];
+  const rows = alternatives.map(({ quote, chosen, likelyUsd }) => ({
+    cells: [
+      `${chosen ? ">" : " "} ${offerName(quote)}`,
+      quote.region ?? "-",
+      ...machineCells(quote),
+      quote.available === "unknown" ? "?" : quote.available,
+      hourly(quote),
+      ...(predicted ? [likelyUsd === undefined ? "-" : formatUsd(likelyUsd)] : []),
+    ],
+    ...(chosen ? { style: "bold" as const } : {}),
+  }));
+  return table(columns, rows, width);
+}
+
+/** What each part will take, and where that is known from. */
+export function predictionLines({ prediction }: Plan, width: number): Line[] {
+  if (prediction === undefined) return [];
+  const columns: readonly Column[] = [
+    { head: "PHASE", align: "left" },
+    { head: "LOW", align: "right" },
+    { head: "LIKELY", align: "right" },
+    { head: "HIGH", align: "right" },
+  ];
+  const { phases, seconds, costUsd } = prediction;
+  const rows = [
+    ...phases.map(({ phase, seconds: { low, likely, high } }) => [phase, low, likely, high] as const),
+    ["total", seconds.low, seconds.likely, seconds.high] as const,
+  ].map(([name, ...figures]) => ({ cells: [name, ...figures.map(roughly)] }));
+  const [head = [], ...lines] = table(columns, rows, width);
+  const cost = [costUsd.low, costUsd.likely, costUsd.high].map(formatUsd).join(" / ");
+  const bases = [...phases.map(basisOf), `${cost} at list price`];
+  return [
+    [...head, styled("dim", "  BASIS")],
+    ...lines.flatMap((line, index) => beside(line, bases[index] ?? "", width)),
+  ];
+}
+
+/** What is unknown of the price, at its worst. */
+export function unknownLines({ prediction }: Plan, width: number): Line[] {
+  return (prediction?.unknown ?? []).flatMap((text) => labelled(styled("yellow", "!"), text, 2, width));
+}
+
+function basisOf({ phase, basis }: PhaseEstimate): string {
+  return phase === "environment" && !basis.includes("beside") ? `${basis}, beside the upload` : basis;
+}
+
+/** A text that wraps below its own beginning. */
+function beside(line: Line, text: string, width: number): Line[] {
+  const cells = line.map((piece) => (typeof piece === "string" ? piece : piece.text)).join("");
+  return labelled(cells, text, cells.length + 2, width);
+}

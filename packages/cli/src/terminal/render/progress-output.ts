@@ -1,0 +1,125 @@
+import type { Run } from "@unitrain/core";
+import type { InterruptAction } from "../../signals/table.ts";
+import { clean } from "./clean.ts";
+import { clockTime, duration } from "./figures.ts";
+import { type Line, labelled, styled } from "./line.ts";
+import { isGuarded, type RunView } from "./run-view.ts";
+
+/** What the user can type about a run that goes on without this process. */
+export function goodbyeLines(
+  run: Pick<Run, "name" | "role" | "plan">,
+  view: RunView,
+  columns: number,
+): Line[] {
+  const name = clean(run.name);
+  const { progress } = view;
+  const location =
+    progress === undefined
+      ? ""
+      : `: ${progress.unit} ${progress.done}${progress.total === undefined ? "" : `/${progress.total}`}${progress.secondsLeft === undefined || progress.secondsLeft < 1 ? "" : `, about ${duration(progress.secondsLeft)} left`}`;
+  const rented = run.plan.provider.ownership === "rented";
+  const until =
+    view.deadline === undefined ? "" : `, until ${clockTime(Date.parse(view.deadline.stopAt))} at the latest`;
+  const driver = rented && run.role === "controller" ? `The guardian drives it${until}.` : "";
+  const isOver = view.jobEndedAt !== undefined;
+  const words: readonly (readonly [string, string])[] = isOver
+    ? [[`unitrain attach ${name}`, rented ? "watch the download" : "download the rest, and clean up"]]
+    : [
+        [`unitrain attach ${name}`, "watch it, and download its model at the end"],
+        [`unitrain stop ${name}`, "end it now, and download the best model so far"],
+      ];
+  const width = Math.max(...words.map(([command]) => command.length)) + 5;
+  return [
+    isOver
+      ? [
+          "The training of ",
+          styled("bold", name),
+          ` is over${rented ? "." : "; the rest stays on the machine."}`,
+        ]
+      : [styled("bold", name), ` goes on by itself${location}.`],
+    ...(driver === "" ? [] : [[driver]]),
+    ...words.flatMap(([command, meaning]) => labelled(`  ${command}`, meaning, width, columns)),
+  ];
+}
+
+/** What is being done about Ctrl-C and its like, said before it is done. */
+export function answerLines(
+  answer: InterruptAction,
+  run: Pick<Run, "name" | "plan" | "isJobRunning"> | undefined,
+  last: boolean,
+  width: number,
+): Line[] {
+  const name = clean(run?.name ?? "");
+  const rented = run?.plan.provider.ownership === "rented";
+  const line = {
+    "give up": "Stopped before anything was started.",
+    stop: stopText(name, { rented, isJobRunning: run?.isJobRunning === true, last }),
+    "stop at once": `Stopping ${name} at once. Once more: ${rented ? "leave it to the guardian" : "leave everything as it is"}.`,
+    discard: `Giving the machine of ${name} back at once. Once more: leave that to the guardian.`,
+    detach: "",
+    ask: "",
+    leave: "",
+    exit: run === undefined ? "" : exitText(name, rented),
+    "go on": "",
+  }[answer];
+  return line === "" ? [] : labelled(styled("yellow", "!"), line, 2, width);
+}
+
+function stopText(
+  name: string,
+  {
+    rented,
+    isJobRunning,
+    last,
+  }: { readonly rented: boolean; readonly isJobRunning: boolean; readonly last: boolean },
+): string {
+  if (!rented) return `Stopping ${name} and cleaning up. Once more: without waiting.`;
+  if (isJobRunning)
+    return `Stopping ${name}, downloading its model and releasing the machine. Once more: ${last ? "leave it to the guardian" : "quicker"}.`;
+  // Nothing but a run that is over has no quicker end.
+  return last
+    ? `The training of ${name} is over: downloading its model and releasing the machine. Once more: leave that to the guardian.`
+    : `Stopping ${name} and releasing the machine. Once more: without waiting.`;
+}
+
+function exitText(name: string, rented: boolean): string {
+  return rented
+    ? `Left. What ${name} rented may still cost: the guardian releases it. See to it yourself: unitrain gc`
+    : `Left as it is. "unitrain attach ${name}" goes on with it, "unitrain stop ${name}" ends it.`;
+}
+
+/** The last line of a screen that is redrawn: what Ctrl-C would do now. */
+export function leavingHint(
+  run: Pick<Run, "name" | "isJobRunning" | "plan">,
+  view: RunView,
+  next: InterruptAction,
+): string {
+  const name = clean(run.name);
+  const isRunOrPreparing = run.isJobRunning || !view.hasJobBegun;
+  const isPaid = run.plan.provider.ownership === "rented";
+  const hints: Partial<Record<InterruptAction, string>> = {
+    leave: "Ctrl-C: stop watching; another process looks after it",
+    ask: isGuarded(view)
+      ? "Ctrl-C: detach (default), stop and download, or terminate"
+      : "Ctrl-C: stop and download (default), or terminate",
+    detach: isRunOrPreparing
+      ? `Ctrl-C: leave it running; unitrain attach ${name} comes back`
+      : `Ctrl-C: leave the rest there; unitrain attach ${name} downloads it`,
+    stop: isPaid ? stopHint(isRunOrPreparing, view) : "Ctrl-C: stop and clean up",
+    "stop at once": "Ctrl-C: stop without waiting",
+    exit: isPaid ? exitHint(view) : "Ctrl-C: leave at once, as it is",
+  };
+  return hints[next] ?? "";
+}
+
+function stopHint(isRunOrPreparing: boolean, view: RunView): string {
+  if (!isRunOrPreparing) return `Ctrl-C twice: ${toTheGuardian(view)}`;
+  return view.hasJobBegun
+    ? "Ctrl-C: stop, download and release"
+    : "Ctrl-C: release everything, train nothing";
+}
+
+const exitHint = (view: RunView): string => `Ctrl-C: ${toTheGuardian(view)}`;
+
+const toTheGuardian = (view: RunView): string =>
+  isGuarded(view) ? "leave the rest to the guardian" : "leave at once; the machine goes on costing";

@@ -1,0 +1,208 @@
+import type { RunSummary } from "@unitrain/core";
+import { describe, expect, it } from "vitest";
+import { examplePlan } from "../../../test/event-script.ts";
+import { textOf } from "./line.ts";
+import { runsTable, stateOf } from "./runs-table.ts";
+
+const over: RunSummary = {
+  id: examplePlan.runId,
+  name: "swift-otter",
+  state: "over",
+  outcome: "completed",
+  phase: "teardown",
+  createdAt: "2026-11-24T12:00:00.000Z",
+  machine: "this computer: 2 CPUs, no GPU",
+  provider: examplePlan.provider,
+  job: examplePlan.job,
+  epochs: { done: 12, total: 12 },
+  metrics: { mAP50: 0.751, "mAP50-95": 0.552 },
+  unreleased: [],
+  out: examplePlan.out,
+};
+const { outcome: _, ...going } = over;
+const now = Date.parse("2026-11-24T16:00:00.000Z");
+
+describe("the table of runs", () => {
+  it("shows each with its state and what to do about it", () => {
+    const lines = runsTable(
+      [
+        {
+          ...going,
+          name: "calm-heron",
+          state: "active",
+          phase: "train",
+          controller: 42,
+          epochs: { done: 3, total: 12 },
+        },
+        { ...going, name: "dusty-finch", state: "detached" },
+        over,
+      ],
+      62,
+      now,
+    ).map(textOf);
+    expect(lines).toEqual([
+      "RUN          ON             STATE     EPOCH  SCORE",
+      "calm-heron   this computer  training   3/12   .552",
+      "dusty-finch  this computer  detached  12/12   .552",
+      "swift-otter  this computer  done      12/12   .552",
+      "! unitrain attach dusty-finch   nobody follows it; this goes on",
+    ]);
+  });
+
+  it("says what is being paid, what it has cost and until when", () => {
+    const rented: RunSummary = {
+      ...going,
+      state: "active",
+      phase: "train",
+      controller: 42,
+      machine: "H100-1 in sequoia, GPU-Ubuntu.24.04",
+      provider: { name: "canopywave", ownership: "rented" },
+      priceUsdPerHour: 2.25,
+      costUsd: 0.6,
+      deadline: { stopAt: new Date(2026, 10, 24, 18, 37).toISOString(), endsBy: new Date(now).toISOString() },
+      unreleased: [{ kind: "instance", name: "unitrain-a", onRelease: "delete" }],
+    };
+    expect(
+      runsTable([rented, { ...over, name: "bold-ibex" }], 80, now)
+        .map(textOf)
+        .slice(0, 4),
+    ).toEqual([
+      "Paying $2.25/h on 1 machine.  November $0.60, 1 run",
+      "RUN          ON              STATE     EPOCH  SCORE   COST  UNTIL",
+      "swift-otter  H100-1 sequoia  training  12/12   .552  $0.60  18:37",
+      "bold-ibex    this computer   done      12/12   .552      -      -",
+    ]);
+  });
+
+  it.each([
+    [{ ...going, state: "interrupted" }, "interrupted"],
+    [{ ...going, state: "release-unconfirmed" }, "RELEASE UNCONFIRMED"],
+    [{ ...over, outcome: "stopped" }, "stopped"],
+    [{ ...over, outcome: "training-failed" }, "training failed"],
+    [{ ...over, outcome: "failed" }, "failed"],
+  ] as const)("names a state: %#", (run, name) => {
+    expect(stateOf(run)).toBe(name);
+  });
+
+  it("tells what may be paid from what is, and marks what costs for nothing", () => {
+    const paid: RunSummary = {
+      ...going,
+      state: "active",
+      controller: 42,
+      phase: "train",
+      provider: { name: "canopywave", ownership: "rented" },
+      priceUsdPerHour: 2.25,
+      costUsd: 0.5,
+      unreleased: [{ kind: "instance", name: "unitrain-a", onRelease: "delete" }],
+    };
+    const { controller: _pid, ...alone } = paid;
+    const lines = runsTable(
+      [
+        paid,
+        { ...alone, name: "calm-heron", state: "detached", phase: "download" },
+        { ...alone, name: "bold-ibex", state: "release-unconfirmed", outcome: "failed" },
+      ],
+      100,
+      now,
+    ).map(textOf);
+    expect(lines[0]).toBe("Paying $4.50/h on 2 machines, perhaps $2.25/h more.  November $1.50, 3 runs");
+    expect(lines.find((line) => line.startsWith("calm-heron"))).toMatch(/ended, unfetched .* ! idle/);
+    expect(lines.find((line) => line.startsWith("bold-ibex"))).toMatch(/RELEASE UNCONFIRMED .* ! now/);
+    expect(lines).toContain("! unitrain attach calm-heron   its training is over: this downloads the model");
+  });
+
+  it("shows a run whose ledger cannot be read loudly: the file, what may still cost, how to look for it", () => {
+    const { epochs: _epochs, ...unreadable } = going;
+    const lines = runsTable(
+      [
+        {
+          ...unreadable,
+          state: "unreadable",
+          provider: { name: "canopywave", ownership: "rented" },
+          priceUsdPerHour: 2.25,
+          unreleased: [{ kind: "instance", name: "unitrain-a", id: "7f3a", onRelease: "delete" }],
+          problem: { kind: "unreadable", file: "/s/ledger.jsonl", message: "It is empty." },
+          guardianProblem: "told already",
+        },
+      ],
+      100,
+      now,
+    ).map(textOf);
+    expect(lines[0]).toContain("Paying nothing, perhaps $2.25/h.");
+    expect(lines[2]).toMatch(/^swift-otter .*UNREADABLE/);
+    expect(lines.slice(3)).toEqual([
+      "! swift-otter: /s/ledger.jsonl: It is empty.",
+      "!   It may still cost $2.25/h: instance 7f3a, and perhaps more.",
+      "!   Look for it: unitrain gc --untracked --on canopywave. When nothing of it is left, remove the run's folder.",
+    ]);
+  });
+
+  it("says what keeps the guardian from a run", () => {
+    const lines = runsTable([{ ...going, state: "detached", guardianProblem: "no key" }], 100, now).map(
+      textOf,
+    );
+    expect(lines.at(-1)).toBe("! the guardian cannot look after swift-otter, and tries again: no key");
+  });
+
+  it("says what may cost money, and what cannot be read", () => {
+    const lines = runsTable(
+      [
+        {
+          ...going,
+          state: "release-unconfirmed",
+          unreleased: [{ kind: "instance", name: "unitrain-a", onRelease: "delete" }],
+          problem: { kind: "damaged", file: "/s/ledger.jsonl", message: "2 of its 9 lines cannot be read." },
+        },
+      ],
+      80,
+      now,
+    ).map(textOf);
+    expect(lines.some((line) => line.startsWith("! unitrain gc"))).toBe(true);
+    expect(lines.at(-1)).toBe("! swift-otter: /s/ledger.jsonl: 2 of its 9 lines cannot be read.");
+  });
+
+  it("shows what differs between runs on the same data", () => {
+    const trial = (name: string, settings: Readonly<Record<string, unknown>>): RunSummary => ({
+      ...over,
+      id: name,
+      name,
+      data: { source: { kind: "local", path: "/data/pallets" }, digest: "ab" },
+      settings: Object.entries({ model: "yolo11n.pt", budget: name.length, ...settings }).map(
+        ([key, value]) => ({
+          name: key,
+          value,
+          source: "command line",
+        }),
+      ),
+    });
+    const trials = [
+      trial("calm-heron", { lr0: 0.01 }),
+      trial("bold-ibex", { lr0: 0.001, freeze: 10 }),
+      trial("dusty-finch", { lr0: 0.01, patience: 5 }),
+    ];
+    const shown = (width: number) => runsTable([...trials, over], width, now).map(textOf);
+    expect(shown(100)).toEqual([
+      "RUN          ON             STATE  EPOCH  SCORE  DIFFERS              STARTED",
+      expect.stringMatching(/^calm-heron .* lr0=0\.01 +\d/),
+      expect.stringMatching(/^bold-ibex .* lr0=0\.001 freeze=10 +\d/),
+      expect.stringMatching(/^dusty-finch .* lr0=0\.01 patience=5 +\d/),
+      expect.stringMatching(/^swift-otter .*\.552 {2,}\d/),
+    ]);
+    expect(shown(62)[2]).toBe("bold-ibex    done   12/12   .552  lr0=0.001 freeze=10");
+    expect(shown(48)[2]).toBe("bold-ibex    done   12/12   .552  lr0=0.001 fre…");
+  });
+
+  it("pays nothing for a key, and counts the month over all runs, shown or not", () => {
+    const rented: RunSummary = {
+      ...over,
+      provider: { name: "canopywave", ownership: "rented" },
+      priceUsdPerHour: 2.25,
+      costUsd: 1.43,
+    };
+    const key = { kind: "ssh-key", name: "unitrain-a", onRelease: "delete", free: true } as const;
+    const withKey: RunSummary = { ...rented, state: "release-unconfirmed", unreleased: [key] };
+    expect(textOf(runsTable([withKey], 80, now, [withKey, rented])[0] ?? [])).toBe(
+      "Paying nothing.  November $2.86, 2 runs",
+    );
+  });
+});

@@ -1,0 +1,35 @@
+import type { SettingSource } from "../../settings/sources.ts";
+import { type Line, labelled, styled } from "./line.ts";
+import { table } from "./table.ts";
+
+/** Where the values of a plan come from: their names in a line or two, or with `all` a table of them. */
+export function sourceLines(sources: readonly SettingSource[], width: number, all: boolean): Line[] {
+  if (sources.length === 0) return [];
+  if (all) return [[], ...sourceTable(sources, width)];
+  const labels = [...new Set(sources.map(({ source }) => source))].sort((a, b) => rankOf(a) - rankOf(b));
+  return labels.flatMap((source, index) => {
+    const names = [
+      ...new Set(sources.filter((setting) => setting.source === source).map(({ name }) => name)),
+    ];
+    const label = index === 0 ? styled("bold", "From") : "";
+    return labelled(label, `${source}: ${names.join(", ")}`, 7, width);
+  });
+}
+
+function sourceTable(sources: readonly SettingSource[], width: number): Line[] {
+  const columns = [
+    { head: "SETTING", align: "left" },
+    { head: "VALUE", align: "left" },
+    { head: "FROM", align: "left" },
+  ] as const;
+  const room = Math.max(16, width - 40);
+  const rows = sources.map(({ name, value, source }) => ({
+    cells: [name, value.length > room ? `${value.slice(0, room - 1)}…` : value, source],
+  }));
+  return [...table(columns, rows, width), []];
+}
+
+/** First what was typed, last what nobody said. */
+function rankOf(source: string): number {
+  return source === "command line" ? 0 : source === "default" ? 2 : 1;
+}

@@ -1,0 +1,37 @@
+import type { StoredItem } from "@unitrain/core";
+import { formatBytes } from "@unitrain/core/spec";
+import { ageText } from "./age.ts";
+import type { Line } from "./line.ts";
+import { table } from "./table.ts";
+
+/** What lies on a machine, oldest first, and what becomes of it. */
+export function storedTable(
+  items: readonly StoredItem[],
+  chosen: readonly StoredItem[],
+  width: number,
+): Line[] {
+  if (items.length === 0) return [["Nothing of ours lies there."]];
+  const paths = new Set(chosen.map(({ path }) => path));
+  const rows = [...items]
+    .sort((a, b) => a.usedAt - b.usedAt)
+    .map(({ kind, name, sizeBytes, usedAt, inUse, path }) => ({
+      cells: [
+        kind,
+        name,
+        formatBytes(sizeBytes),
+        ageText(Date.now() - usedAt),
+        inUse ?? (paths.has(path) ? "to be removed" : "stays: too young"),
+      ],
+    }));
+  return table(
+    [
+      { head: "KIND", align: "left" },
+      { head: "NAME", align: "left", shrinksTo: 24 },
+      { head: "SIZE", align: "right" },
+      { head: "LAST USED", align: "right" },
+      { head: "", align: "left" },
+    ],
+    rows,
+    width,
+  );
+}

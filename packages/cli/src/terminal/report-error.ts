@@ -1,0 +1,22 @@
+import type { ErrorReport } from "@unitrain/core";
+import type { CliContext } from "../context/cli-context.ts";
+import { errorLines } from "./render/error.ts";
+import { hintText } from "./render/hint.ts";
+import { painted, widthOf } from "./render/line.ts";
+
+/** Tells a person, or with `--json` a program, what went wrong, on stderr. The stack only with `UNITRAIN_DEBUG=1`. */
+export function reportError(
+  report: ErrorReport,
+  thrown: unknown,
+  { stderr, env }: Pick<CliContext, "stderr" | "env">,
+  json: boolean,
+): void {
+  if (json) stderr.write(`${JSON.stringify({ type: "error", ...report, hint: hintText(report) })}\n`);
+  else for (const line of painted(errorLines(report, widthOf(stderr)), stderr)) stderr.write(`${line}\n`);
+  if (env.UNITRAIN_DEBUG === "1" && thrown instanceof Error) stderr.write(`${stacksOf(thrown)}\n`);
+}
+
+function stacksOf(error: Error): string {
+  const stack = error.stack ?? String(error);
+  return error.cause instanceof Error ? `${stack}\n  caused by ${stacksOf(error.cause)}` : stack;
+}

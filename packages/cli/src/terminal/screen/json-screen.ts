@@ -1,0 +1,21 @@
+import type { CliContext } from "../../context/cli-context.ts";
+import { painted } from "../render/line.ts";
+import { applyEvent, emptyView } from "../render/run-view.ts";
+import type { Screen } from "./screen.ts";
+
+/** Every event as one line of JSON on stdout; progress output goes to stderr. */
+export function jsonScreen({ stdout, stderr }: CliContext): Screen {
+  const view = emptyView();
+  return {
+    view,
+    show: (event) => {
+      applyEvent(view, event);
+      stdout.write(`${JSON.stringify(event)}\n`);
+    },
+    print: (lines) => {
+      for (const line of painted(lines, stderr)) stderr.write(`${line}\n`);
+    },
+    aside: (ask) => ask(),
+    close: () => {},
+  };
+}

@@ -1,0 +1,26 @@
+import { expect, it } from "vitest";
+import { collector, createCollectingContext } from "../../../test/collected.ts";
+import { beginning, epochs } from "../../../test/event-script.ts";
+import { eventsOf } from "../../../test/events.ts";
+import { liveScreen } from "./live-screen.ts";
+
+it("a frame after a window was narrowed, before Node is told of it, erases the wrapped rows of the one before", async () => {
+  const terminal = collector({ columns: 140 });
+  let columns = 140;
+  const stderr = Object.assign(terminal, {
+    _refreshSize: () => void Object.assign(terminal, { columns }),
+  });
+  const { context } = createCollectingContext({}, { stderr });
+  const screen = await liveScreen(context, { json: false, interruptHint: () => "Ctrl-C: leave it running" });
+  const eventScript = [...beginning(0), ...epochs(1, 1, 12, 0), ...epochs(2, 2, 12, 0).slice(0, 4)];
+  for (const event of eventsOf(eventScript)) screen.show(event);
+  await expect.poll(() => terminal.text()).toContain("epoch 2/12");
+  const before = terminal.text().length;
+  columns = 30;
+  screen.print([["a line"]]);
+  screen.close();
+  const [erased = ""] = terminal.text().slice(before).split("a line");
+  const rowsUp = erased.split("\u001b[1A").length - 1;
+  // Two or three lines of up to 140 columns fill many rows of 30.
+  expect(rowsUp).toBeGreaterThan(6);
+});

@@ -1,0 +1,90 @@
+import type { CliContext } from "../../context/cli-context.ts";
+import { cleanAll } from "../render/clean.ts";
+import { happened } from "../render/happened.ts";
+import { type Line, painted, widthOf } from "../render/line.ts";
+import { liveBlock } from "../render/live-block.ts";
+import { applyEvent, emptyView } from "../render/run-view.ts";
+import { eraseLines } from "./erase.ts";
+import type { Screen, ScreenChoice } from "./screen.ts";
+
+/** What has happened stays as lines; what goes on is redrawn below them, ten times a second at most. */
+export async function liveScreen(
+  { stderr, now }: CliContext,
+  { interruptHint, since = 0 }: ScreenChoice,
+): Promise<Screen> {
+  const { createLogUpdate } = await import("log-update");
+  const view = emptyView();
+  // The cursor is never hidden: a process that is killed could not bring it back.
+  const block = createLogUpdate(stderr, { showCursor: true });
+  let shown: readonly string[] = [];
+  let shownColumns = 0;
+  let open = true;
+  let kept: Line[] | undefined;
+  const erase = () => {
+    refreshSize(stderr);
+    if (shown.length > 0 && widthOf(stderr) < shownColumns) {
+      block.done();
+      stderr.write(eraseLines(shown, widthOf(stderr)));
+    } else if (shown.length > 0) block.clear();
+    shown = [];
+  };
+  const draw = () => {
+    if (!open || kept !== undefined) return;
+    refreshSize(stderr);
+    const width = widthOf(stderr) - 1;
+    const lines = painted(liveBlock(view, now(), width, interruptHint()), stderr, width);
+    if (lines.length === 0 || width + 1 < shownColumns) erase();
+    shownColumns = width + 1;
+    if (lines.length === 0) return;
+    block(lines.join("\n"));
+    shown = lines;
+  };
+  const print = (lines: readonly Line[]) => {
+    if (lines.length === 0) return;
+    if (kept !== undefined) {
+      kept.push(...lines);
+      return;
+    }
+    erase();
+    for (const line of painted(lines, stderr)) stderr.write(`${line}\n`);
+    draw();
+  };
+  const timer = setInterval(draw, redrawMs);
+  timer.unref();
+  return {
+    view,
+    show: (unsafeEvent) => {
+      if (unsafeEvent.type === "log") return;
+      const event = cleanAll(unsafeEvent);
+      applyEvent(view, event);
+      if (Date.parse(event.at) >= since) print(happened(event, view, widthOf(stderr)));
+    },
+    print,
+    aside: async (ask) => {
+      erase();
+      kept = [];
+      try {
+        return await ask();
+      } finally {
+        const lines = kept;
+        kept = undefined;
+        print(lines);
+      }
+    },
+    close: () => {
+      open = false;
+      clearInterval(timer);
+      erase();
+    },
+  };
+}
+
+const redrawMs = 100;
+
+/**
+ * Asks the terminal for its size. Node does so when it is told of a change, which is a moment after the terminal has wrapped what
+ * it shows: a frame drawn in between for the old width would leave lines that nothing erases.
+ */
+function refreshSize(stream: CliContext["stderr"] & { _refreshSize?(): void }): void {
+  stream._refreshSize?.();
+}

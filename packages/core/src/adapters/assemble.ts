@@ -1,0 +1,113 @@
+import type { RunsOptions } from "../api.ts";
+import { createHookDriver } from "../hooks/driver.ts";
+import { proxyPasswords } from "../http/proxy-variables.ts";
+import { HashCache } from "../plan/content-hashes.ts";
+import { systemPorts } from "../ports.ts";
+import { createOutputSanitizer, type OutputSanitizer } from "../sanitize/output-sanitizer.ts";
+import type { AdapterRecipe, Framework, Phase, Plugin, Provider, Transport } from "../spec/index.ts";
+import { defaultHome } from "../state/home.ts";
+import { listRuns } from "../state/run-list.ts";
+import type { Assembly, MachineAssembly } from "./assembly.ts";
+import { type AdapterBoundary, callAdapter } from "./boundary.ts";
+import { loadFromFolder } from "./recipe.ts";
+import { checkAdapter } from "./shape.ts";
+
+const hookTimeoutMs = 60_000;
+
+/** Adapters, before they are checked. */
+export interface AdapterSet {
+  readonly provider: Provider;
+  readonly transport?: Transport | undefined;
+  readonly framework: Framework;
+  readonly plugins?: readonly Plugin[] | undefined;
+}
+
+type MachineParts = Omit<AdapterSet, "framework">;
+
+interface Own {
+  readonly showStatus: (sanitizer: OutputSanitizer, phase: Phase, message: string) => void;
+  readonly progress?: ((message: string) => void) | undefined;
+}
+
+/** Puts adapters together for one plan or one run, with its own sanitizer, hooks and boundary. Refuses what cannot be called. */
+export function assemble(
+  options: RunsOptions,
+  parts: AdapterSet,
+  outputs: Own & { readonly hashes?: HashCache },
+): Assembly {
+  const machine = assembleMachine(options, parts, outputs, parts.framework);
+  return {
+    ...machine,
+    framework: parts.framework,
+    hashes: outputs.hashes ?? new HashCache(),
+    listUsedNames: async () => {
+      const { settled, found } = await listRuns(machine.home);
+      return new Set([...settled, ...found].map(({ name }) => name));
+    },
+  };
+}
+
+/** The same without a framework, for what is asked of a provider and its machine. */
+export function assembleMachine(
+  options: RunsOptions,
+  parts: MachineParts,
+  outputs: Own,
+  framework?: Framework,
+): MachineAssembly {
+  checkAdapter("provider", parts.provider);
+  if (parts.transport !== undefined) checkAdapter("transport", parts.transport);
+  if (framework !== undefined) checkAdapter("framework", framework);
+  const plugins = parts.plugins ?? [];
+  for (const plugin of plugins) checkAdapter("plugin", plugin);
+  const ports = { ...systemPorts, ...options.ports };
+  const hooks = createHookDriver(plugins, framework);
+  const adapters = [parts.provider, parts.transport, framework, ...plugins];
+  const sanitizer = createOutputSanitizer(
+    (text) => hooks.waterfallSync("sanitize", text),
+    adapters.flatMap((adapter) => adapter?.secretPatterns ?? []),
+  );
+  for (const value of [...proxyPasswords(process.env), ...secretsOf(adapters)]) sanitizer.register(value);
+  const boundary: AdapterBoundary = {
+    clock: ports.clock,
+    secret: (value) => void sanitizer.register(value),
+    showStatus: (phase, message) => outputs.showStatus(sanitizer, phase, message),
+    progress: (message) => outputs.progress?.(sanitizer.text(message)),
+  };
+  return {
+    home: options.home ?? defaultHome(),
+    load: options.load ?? loadFromFolder,
+    ports,
+    guardian: options.guardian,
+    provider: parts.provider,
+    transport: parts.transport,
+    plugins,
+    hooks,
+    sanitizer,
+    boundary,
+    hookCall: (phase, signal) => ({
+      phase,
+      within: (adapter, handler) =>
+        callAdapter(boundary, { phase, adapter: adapter, timeoutMs: hookTimeoutMs, signal }, handler),
+    }),
+  };
+}
+
+/** Values of the environment variables that adapters read their secrets from: masked before an adapter is called. */
+function secretsOf(
+  adapters: readonly ({ readonly recipe?: AdapterRecipe } | undefined)[],
+): readonly string[] {
+  const names = adapters.flatMap((adapter) => adapter?.recipe?.secrets ?? []);
+  return names.flatMap((name) => process.env[name] ?? []);
+}
+
+/** An error leaves by the sanitizer, like everything else. */
+export async function asMasked<T>(
+  { sanitizer }: Pick<MachineAssembly, "sanitizer">,
+  call: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    throw sanitizer.error(error);
+  }
+}

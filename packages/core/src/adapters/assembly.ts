@@ -1,0 +1,29 @@
+import type { HookCall, HookDriver } from "../hooks/driver.ts";
+import type { HashCache } from "../plan/content-hashes.ts";
+import type { Ports } from "../ports.ts";
+import type { OutputSanitizer } from "../sanitize/output-sanitizer.ts";
+import type { Framework, Phase, Plugin, Provider, Transport } from "../spec/index.ts";
+import type { AdapterBoundary } from "./boundary.ts";
+import type { Load } from "./recipe.ts";
+
+/** A provider and its transport put together, with the sanitizer that everything they say leaves by. */
+export interface MachineAssembly {
+  readonly home: string;
+  readonly load: Load;
+  readonly ports: Ports;
+  readonly guardian: readonly string[] | false | undefined;
+  readonly provider: Provider;
+  readonly transport: Transport | undefined;
+  readonly plugins: readonly Plugin[];
+  readonly hooks: HookDriver;
+  readonly sanitizer: OutputSanitizer;
+  readonly boundary: AdapterBoundary;
+  readonly hookCall: (phase: Phase, signal?: AbortSignal) => HookCall;
+}
+
+/** All adapters put together. Of one instance; nothing of a run is in it. */
+export interface Assembly extends MachineAssembly {
+  readonly framework: Framework;
+  readonly hashes: HashCache;
+  readonly listUsedNames: () => Promise<ReadonlySet<string>>;
+}

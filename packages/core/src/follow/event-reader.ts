@@ -1,0 +1,146 @@
+import { type FileHandle, open, stat } from "node:fs/promises";
+import { type RunEvent, UnitrainError } from "../spec/index.ts";
+import { unreadable, whyUnreadable } from "../state/unreadable.ts";
+
+const blockBytes = 256 * 1024;
+
+export interface ReadEventsOptions {
+  readonly path: string;
+  readonly log: string;
+  /** Nothing more will come: end after what is there. */
+  readonly isOver: () => boolean | Promise<boolean>;
+  /** Resolves when something may have come. */
+  readonly change: () => Promise<void>;
+  /** Leaves the text of log lines out: whoever counts epochs need not read the log. */
+  readonly withoutText?: boolean;
+}
+
+/**
+ * Reads a run's events from its file, whoever writes it, in constant memory; ends after `finished` or when it is over.
+ * Lines that are no events are left out: the ledger is the record, and one bad line must not hide the others.
+ */
+export async function* readEvents(options: ReadEventsOptions): AsyncGenerator<RunEvent, void, undefined> {
+  const handle = await openEvents(options);
+  if (handle === undefined) return;
+  const text = options.withoutText ? undefined : textReader(options.log);
+  try {
+    let position = 0;
+    let rest: Buffer[] = [];
+    const block = Buffer.alloc(blockBytes);
+    while (true) {
+      // Asked before reading, so that what comes in between is still read.
+      const changed = options.change();
+      const wasOver = await options.isOver();
+      const { bytesRead } = await handle.read(block, 0, block.length, position);
+      if (bytesRead === 0) {
+        if (wasOver) return;
+        await changed;
+        continue;
+      }
+      position += bytesRead;
+      const end = block.subarray(0, bytesRead).lastIndexOf(0x0a) + 1;
+      const unended = Buffer.from(block.subarray(end, bytesRead));
+      if (end === 0) {
+        rest.push(unended);
+        continue;
+      }
+      const lines = Buffer.concat([...rest, block.subarray(0, end)]).toString("utf8");
+      rest = [unended];
+      for (const line of lines.split("\n")) {
+        const stored = parseEvent(line);
+        if (stored === undefined) continue;
+        const event = await withText(stored, text);
+        yield event;
+        if (event.type === "finished") return;
+      }
+    }
+  } finally {
+    await text?.close();
+    await handle.close();
+  }
+}
+
+async function openFile(path: string): Promise<FileHandle | undefined> {
+  try {
+    return (await stat(path)).isFile() ? await open(path, "r") : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Waits for a file that does not exist yet: it appears a moment after the intent. */
+async function openEvents({ path, isOver, change }: ReadEventsOptions): Promise<FileHandle | undefined> {
+  while (true) {
+    const changed = change();
+    const wasOver = await isOver();
+    try {
+      if (!(await stat(path)).isFile())
+        throw unreadable({ kind: "unreadable", file: path, message: "It is not a file." });
+      return await open(path, "r");
+    } catch (error) {
+      if (UnitrainError.isInstance(error)) throw error;
+      if ((error as NodeJS.ErrnoException).code !== "ENOENT")
+        throw unreadable({ kind: "unreadable", file: path, message: whyUnreadable(error) });
+      if (wasOver) return undefined;
+    }
+    await changed;
+  }
+}
+
+export function parseEvent(line: string): StoredEvent | undefined {
+  try {
+    const value = JSON.parse(line) as StoredEvent | null;
+    if (typeof value?.type !== "string") return undefined;
+    const isValid =
+      !("localFrom" in value) || [value.localFrom, value.localBytes].every(Number.isSafeInteger);
+    return isValid ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A log event as it is kept: the text itself is in the local log, once. */
+interface StoredLogEvent {
+  readonly type: "log";
+  readonly localFrom: number;
+  readonly localBytes: number;
+}
+
+type StoredEvent = RunEvent | (RunEvent & StoredLogEvent);
+
+async function withText(stored: StoredEvent, text: TextReader | undefined): Promise<RunEvent> {
+  if (!("localFrom" in stored)) return stored;
+  const { localFrom, ...event } = stored;
+  return { ...event, text: text === undefined ? "" : await text.read(localFrom, event.localBytes) };
+}
+
+interface TextReader {
+  read(from: number, to: number): Promise<string>;
+  close(): Promise<void>;
+}
+
+/**
+ * Reads pieces of the log; the file is opened once, since a long training has very many of them. A log that cannot be read
+ * leaves its lines out, so that every other event is still told.
+ */
+function textReader(path: string): TextReader {
+  let opened: FileHandle | undefined;
+  return {
+    async read(from, to) {
+      if (to <= from) return "";
+      opened ??= await openFile(path);
+      if (opened === undefined) return "";
+      // A damaged event may name any range.
+      const { size } = await opened.stat();
+      const bytes = Buffer.alloc(Math.max(0, Math.min(to, size) - from));
+      let length = 0;
+      while (length < bytes.length) {
+        const { bytesRead } = await opened.read(bytes, length, bytes.length - length, from + length);
+        if (bytesRead === 0) break;
+        length += bytesRead;
+      }
+      return bytes.toString("utf8", 0, length);
+    },
+    close: async () => opened?.close(),
+  };
+}

@@ -1,0 +1,174 @@
+import { existsSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Run, RunResult } from "../api.ts";
+import type { Ports } from "../ports.ts";
+import { askForPull } from "../run/pull-request.ts";
+import { stopRequestText } from "../run/stop-request.ts";
+import { type Plan, type RunEvent, UnitrainError } from "../spec/index.ts";
+import { localDisk } from "../state/local-disk.ts";
+import { stateOfLock } from "../state/lock-state.ts";
+import { readLedger } from "../state/read-ledger.ts";
+import type { RunFolder } from "../state/run-folder.ts";
+import { replaceFile } from "../state/write-file.ts";
+import { readEvents } from "./event-reader.ts";
+
+const pollMs = 200;
+/** A controller that lives takes a request up within half a second; one that was suspended has to be woken first. */
+const takenUpWithinMs = 30_000;
+/** Somebody goes on with a run that costs within moments of its process's death: so long it is waited for. */
+const takenOverWithinMs = 20_000;
+
+export interface FollowPatience {
+  readonly takenUpMs?: number;
+  readonly takenOverMs?: number;
+}
+
+/** Watches a run that another process drives, or one that is over. Changes nothing itself: it asks the controller to stop or to download. */
+export function follow(
+  plan: Plan,
+  folder: RunFolder,
+  ports: Ports,
+  out: string,
+  { takenUpMs = takenUpWithinMs, takenOverMs = takenOverWithinMs }: FollowPatience = {},
+): Run {
+  const gone = new AbortController();
+  const isDriven = async () => {
+    const { holder, problem } = await stateOfLock(ports.locks, folder.lock);
+    // A lock that cannot be read is not free; the ledger of a run that is over says so itself.
+    if (problem !== undefined) return (await readLedger(folder.ledger)).state.outcome === undefined;
+    return holder !== undefined;
+  };
+  let undrivenSince: number | undefined;
+  const isOver = async () => {
+    if (gone.signal.aborted) return true;
+    const driven = await isDriven();
+    undrivenSince = driven ? undefined : (undrivenSince ?? performance.now());
+    if (undrivenSince === undefined) return false;
+    if (plan.provider.ownership === "borrowed" || performance.now() - undrivenSince > takenOverMs)
+      return true;
+    const { state } = await readLedger(folder.ledger);
+    return state.outcome !== undefined || state.unreleased.length === 0;
+  };
+  const change = () => sleep(pollMs, undefined, { signal: gone.signal }).catch(() => {});
+  const events = (): AsyncGenerator<RunEvent, void, undefined> =>
+    readEvents({ path: folder.events, log: folder.log, isOver, change });
+  const undriven = () =>
+    new UnitrainError("NOT_AVAILABLE", `Nobody drives ${plan.name} any more.`, {
+      hint: "Go on with it.",
+      action: { type: "attach", run: plan.name },
+    });
+  let result: Promise<RunResult> | undefined;
+  return {
+    id: plan.runId,
+    name: plan.name,
+    plan,
+    role: "follower",
+    paths: { folder: folder.path, log: folder.log, out },
+    events: { [Symbol.asyncIterator]: events },
+    get result() {
+      result ??= resultOf(events(), async () => {
+        if (gone.signal.aborted)
+          return new UnitrainError("CANCELLED", "This process left the run to itself.");
+        const { unreleased } = (await readLedger(folder.ledger)).state;
+        return unreleased.length > 0 ? leftAlone(plan) : undriven();
+      });
+      result.catch(() => {});
+      return result;
+    },
+    isJobRunning: true,
+    async stop(options) {
+      if (!(await isDriven())) {
+        const { state } = await readLedger(folder.ledger);
+        if (state.outcome !== undefined) return;
+        throw new UnitrainError("NOT_AVAILABLE", `Nobody drives ${plan.name} any more.`, {
+          hint: "Attach as controller, then stop.",
+          action: { type: "stop", run: plan.name },
+        });
+      }
+      await replaceFile(folder.stopRequest, stopRequestText(options)).catch((error) => {
+        throw localDisk(folder.stopRequest, error);
+      });
+      // A suspended controller (SIGSTOP, Ctrl-Z) reads no request, and nobody guards the guardian.
+      const { holder = 0 } = await stateOfLock(ports.locks, folder.lock);
+      if (holder > 0) wake(ports, holder);
+      const begin = performance.now();
+      while (existsSync(folder.stopRequest) && (await isDriven())) {
+        if (gone.signal.aborted) return;
+        if (performance.now() - begin > takenUpMs) throw stopNotTakenUp(plan, holder);
+        await change();
+      }
+      for await (const _event of events()) if (gone.signal.aborted) return;
+    },
+    async detach() {
+      gone.abort();
+    },
+    async pull() {
+      const { state } = await readLedger(folder.ledger);
+      if (state.artifacts !== undefined || state.outcome !== undefined) return state.artifacts ?? [];
+      if (!(await isDriven())) throw undriven();
+      const files = await askForPull({
+        folder: folder.requests,
+        signal: gone.signal,
+        otherwise: async () => {
+          const { state: now } = await readLedger(folder.ledger);
+          if (now.artifacts !== undefined || now.outcome !== undefined) return now.artifacts ?? [];
+          if (!(await isDriven())) throw undriven();
+          return undefined;
+        },
+      });
+      if (files !== undefined) return files;
+      const { holder = 0 } = await stateOfLock(ports.locks, folder.lock);
+      throw new UnitrainError("RUN_BUSY", `Process ${holder} drives ${plan.name} and does not answer.`, {
+        hint: "It may be suspended. Let it go on, or wait: everything is downloaded at the end.",
+      });
+    },
+    async [Symbol.asyncDispose]() {
+      gone.abort();
+    },
+  };
+}
+
+/** The request stays: whoever drives the run next finds it. */
+function stopNotTakenUp({ name, provider }: Plan, holder: number): UnitrainError {
+  const isPaid = provider.ownership === "rented";
+  return new UnitrainError(
+    isPaid ? "RELEASE_UNCONFIRMED" : "RUN_BUSY",
+    `${name} was not stopped: process ${holder} drives it and does not answer.`,
+    {
+      hint: isPaid
+        ? `Its machine may cost until it is released. End that process (\`kill -9 ${holder}\`), then release it.`
+        : `End that process (\`kill -9 ${holder}\`), then stop the run.`,
+      action: isPaid ? { type: "release" } : { type: "stop", run: name },
+    },
+  );
+}
+
+/** One that ended meanwhile, or belongs to another user, cannot be woken; what becomes of the run is seen in its events. */
+function wake(ports: Ports, pid: number): void {
+  try {
+    ports.wake(pid);
+  } catch {
+    // Nothing to do.
+  }
+}
+
+function leftAlone({ name }: Plan): UnitrainError {
+  const message = `Nobody drives ${name} any more, and what it has rented may go on costing.`;
+  return new UnitrainError("RELEASE_UNCONFIRMED", message, {
+    hint: "Attach to go on with it, or release what may cost.",
+    action: { type: "release" },
+  });
+}
+
+async function resultOf(
+  events: AsyncIterable<RunEvent>,
+  withoutEnd: () => Promise<UnitrainError>,
+): Promise<RunResult> {
+  for await (const event of events) {
+    if (event.type !== "finished") continue;
+    const { outcome, receipt, error } = event;
+    if (error === undefined) return { outcome, artifacts: receipt.artifacts, receipt };
+    throw new UnitrainError(error.code, error.message, error);
+  }
+  throw await withoutEnd();
+}

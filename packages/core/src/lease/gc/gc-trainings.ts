@@ -1,0 +1,27 @@
+import { losesTraining } from "../../run/holds-training.ts";
+import type { LedgerState } from "../../state/ledger-state.ts";
+import type { FoundRun } from "../../state/run-list.ts";
+import type { GcOptions, GcTraining } from "./gc-report.ts";
+
+/** How a run ended that `gc` drove. */
+export interface Driven {
+  readonly state: LedgerState;
+  readonly reason: string | undefined;
+  readonly lostBecause: string | undefined;
+}
+
+/** What became of the model, where there may have been one. */
+export function trainingsOf(
+  { trainings }: GcOptions,
+  found: FoundRun,
+  { state, lostBecause: reason }: Driven,
+): GcTraining[] {
+  if (!losesTraining(found.reading.state)) return [];
+  const files = state.artifacts ?? [];
+  const training = { runId: found.id, name: found.name, files };
+  const model = files.find(({ role }) => role === "model");
+  if (model !== undefined) return [{ ...training, model: "downloaded", path: model.localPath }];
+  if (trainings === "discard") return [{ ...training, model: "discarded" }];
+  if (state.artifacts !== undefined) return [{ ...training, model: "none" }];
+  return [{ ...training, model: "lost", ...(reason === undefined ? {} : { reason }) }];
+}

@@ -1,0 +1,155 @@
+import { startController } from "../../run/controller.ts";
+import { releaseRun } from "../../run/end-run.ts";
+import type { TakenRun } from "../../run/take-over.ts";
+import { UnitrainError } from "../../spec/index.ts";
+import { checkHome } from "../../state/check-home.ts";
+import type { LedgerState } from "../../state/ledger-state.ts";
+import type { Lock, Locks } from "../../state/lock.ts";
+import { lockProblem } from "../../state/lock-state.ts";
+import { readLedger } from "../../state/read-ledger.ts";
+import { type FoundRun, listRunFolders } from "../../state/run-list.ts";
+import { unreadable } from "../../state/unreadable.ts";
+import type { Clock } from "../../time/clock.ts";
+import { guardianLock } from "./guardian-lock.ts";
+import { needsGuard } from "./needs-guard.ts";
+import { type OverdueWatch, watchOverdue } from "./overdue.ts";
+import { keepProblems, type Problems } from "./problems.ts";
+import { surviveErrors } from "./survive-errors.ts";
+
+const pollMs = 2_000;
+const defaultIdleMs = 10_000;
+/** What could not be released, or made again, is tried anew after this time. */
+const tryAgainMs = 60_000;
+/** How long it stays although it cannot read which runs there are: the next command starts another guardian. */
+const unreadablePatienceMs = 60 * 60_000;
+
+export interface GuardianOptions {
+  readonly home: string;
+  readonly clock: Clock;
+  readonly locks: Locks;
+  readonly kill: (pid: number) => void;
+  readonly wake: (pid: number) => void;
+  readonly take: (found: FoundRun, lock: Lock) => Promise<TakenRun>;
+  readonly signal?: AbortSignal | undefined;
+  /** How long it waits for another run before it ends. */
+  readonly idleMs?: number | undefined;
+  readonly showStatus?: ((message: string) => void) | undefined;
+  readonly ownProcess?: boolean | undefined;
+}
+
+/**
+ * A controller without a screen, for all runs of one state folder: whichever costs money or has a limit, and has no living
+ * controller, is driven on to its receipt. Ends when there is none left. What goes wrong with one run is reported once, and
+ * the others are guarded on.
+ */
+export async function guard(options: GuardianOptions): Promise<void> {
+  const { home, clock, locks, signal, idleMs = defaultIdleMs } = options;
+  await checkHome(home);
+  const lock = await locks.take(guardianLock(home)).catch((error) => {
+    throw unreadable(lockProblem(guardianLock(home), error));
+  });
+  if (lock === undefined) return;
+  const { showStatus = () => {} } = options;
+  if (options.ownProcess) surviveErrors(showStatus);
+  const problems = keepProblems(home, showStatus);
+  const watch = watchOverdue({ ...options, showStatus });
+  const driven = new Map<string, Promise<void>>();
+  const notBefore = new Map<string, number>();
+  try {
+    let neededAt = clock.now();
+    while (!signal?.aborted) {
+      const needing = await listNeeding(home, problems);
+      for (const found of needing ?? []) {
+        if (driven.has(found.id) || (notBefore.get(found.id) ?? 0) > clock.now()) continue;
+        const later = () => notBefore.set(found.id, clock.now() + tryAgainMs);
+        const takenRun = await takeUp(options, found, { problems, watch }).catch((error) => {
+          problems.report(found, messageOf(error));
+          later();
+          return undefined;
+        });
+        if (takenRun === undefined) continue;
+        const ended = takenRun.driving.finally(() => {
+          driven.delete(found.id);
+          later();
+        });
+        driven.set(found.id, ended);
+      }
+      if ((needing ?? []).length > 0 || driven.size > 0) neededAt = clock.now();
+      else if (clock.now() - neededAt >= (needing === undefined ? unreadablePatienceMs : idleMs)) return;
+      await clock.wait(pollMs, signal).catch(() => {});
+    }
+  } finally {
+    // Told to end, it lets what it drives go: the jobs run on, and the next guardian takes them up.
+    await lock.release();
+  }
+}
+
+/** Undefined when it cannot be told. */
+async function listNeeding(home: string, problems: Problems): Promise<readonly FoundRun[] | undefined> {
+  const list = { id: "", name: "the list of runs" };
+  try {
+    const found = await listRunFolders(home);
+    problems.clear(list);
+    for (const run of found) {
+      const { problem } = run.reading;
+      if (problem !== undefined) problems.showStatus(run, `${problem.file}: ${problem.message}`);
+    }
+    return found.filter(({ reading }) => needsGuard(reading));
+  } catch (error) {
+    problems.report(list, messageOf(error));
+    return undefined;
+  }
+}
+
+/** Undefined while somebody else drives it. */
+async function takeUp(
+  options: GuardianOptions,
+  found: FoundRun,
+  { problems, watch }: { readonly problems: Problems; readonly watch: OverdueWatch },
+): Promise<{ readonly driving: Promise<void> } | undefined> {
+  const { locks, showStatus = () => {} } = options;
+  const lock = await locks.take(found.folder.lock).catch((error) => {
+    throw unreadable(lockProblem(found.folder.lock, error));
+  });
+  if (lock === undefined) {
+    problems.clear(found);
+    await watch(found);
+    return undefined;
+  }
+  // Whoever held the lock a moment ago may have finished meanwhile.
+  const reading = await readLedger(found.folder.ledger);
+  if (!needsGuard(reading)) {
+    await lock.release();
+    return undefined;
+  }
+  const drive = async () => {
+    try {
+      const { hindrance, ...takenRun } = await options.take({ ...found, reading }, lock);
+      const releases =
+        reading.state.outcome !== undefined || (hindrance !== undefined && isOverdue(options, reading.state));
+      if (hindrance !== undefined && !releases) {
+        await takenRun.events.close();
+        throw hindrance;
+      }
+      if (!problems.has(found)) showStatus(`${found.name}: going on with it`);
+      const run = startController(takenRun, releases ? { driveRun: releaseRun } : {});
+      const { outcome } = await run.result;
+      problems.clear(found);
+      showStatus(`${found.name}: ${outcome}`);
+    } catch (error) {
+      problems.report(found, messageOf(error));
+    } finally {
+      await lock.release();
+    }
+  };
+  return { driving: drive() };
+}
+
+function messageOf(error: unknown): string {
+  if (!UnitrainError.isInstance(error)) return error instanceof Error ? error.message : String(error);
+  return error.hint === undefined ? error.message : `${error.message} ${error.hint}`;
+}
+
+function isOverdue({ clock }: GuardianOptions, { deadline }: LedgerState): boolean {
+  return deadline !== undefined && clock.now() >= Date.parse(deadline.endsBy);
+}

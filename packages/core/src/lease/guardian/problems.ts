@@ -1,0 +1,64 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { readPlainFileSync } from "../../state/read-plain-file.ts";
+import { replaceFile } from "../../state/write-file.ts";
+
+/** What keeps the guardian from looking after runs. Each message is said once, however often the guardian looks. */
+export interface Problems {
+  /** Says it, and keeps it in a file for `runs` until it is cleared. */
+  report(run: Reported, message: string): void;
+  /** Only says it: `runs` sees it itself. */
+  showStatus(run: Reported, message: string): void;
+  has(run: Reported): boolean;
+  clear(run: Reported): void;
+}
+
+interface Reported {
+  readonly id: string;
+  readonly name: string;
+}
+
+export function keepProblems(home: string, showStatus: (message: string) => void): Problems {
+  const reported = new Map<string, string>();
+  const shownMessages = new Map<string, Set<string>>();
+  let writing: Promise<void> = rm(fileOf(home), { force: true }).catch(() => {});
+  const write = () => {
+    const content = JSON.stringify(Object.fromEntries(reported));
+    // A state folder that cannot be written to is told by the log alone.
+    writing = writing.then(() => replaceFile(fileOf(home), `${content}\n`)).catch(() => {});
+  };
+  const showOnce = ({ id, name }: Reported, message: string) => {
+    const messages = shownMessages.get(id) ?? new Set();
+    if (messages.has(message)) return;
+    shownMessages.set(id, messages.add(message));
+    showStatus(`${name}: ${message}`);
+  };
+  return {
+    report(run, message) {
+      showOnce(run, message);
+      if (reported.get(run.id) === message) return;
+      reported.set(run.id, message);
+      write();
+    },
+    showStatus: showOnce,
+    has: ({ id }) => reported.has(id),
+    clear({ id }) {
+      shownMessages.delete(id);
+      if (reported.delete(id)) write();
+    },
+  };
+}
+
+/** By run id. */
+export function readProblems(home: string): ReadonlyMap<string, string> {
+  try {
+    const entries = Object.entries(JSON.parse(readPlainFileSync(fileOf(home))));
+    return new Map(entries.filter((entry): entry is [string, string] => typeof entry[1] === "string"));
+  } catch {
+    return new Map();
+  }
+}
+
+function fileOf(home: string): string {
+  return join(home, "guardian-problems.json");
+}

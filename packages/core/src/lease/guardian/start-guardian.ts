@@ -1,0 +1,76 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { open } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Locks } from "../../state/lock.ts";
+import { stateOfLock } from "../../state/lock-state.ts";
+import { isMissingOrPlain } from "../../state/read-plain-file.ts";
+import type { Clock } from "../../time/clock.ts";
+import { guardianLock } from "./guardian-lock.ts";
+
+const patienceMs = 15_000;
+
+export interface StartGuardianOptions {
+  readonly home: string;
+  readonly locks: Locks;
+  readonly clock: Clock;
+  /** Program and words; `false` when none may be started. By default a process of this package. */
+  readonly command: readonly string[] | false | undefined;
+}
+
+/** Sees to it that a guardian lives. Answers its process id, or why there is none. */
+export async function ensureGuardian(
+  options: StartGuardianOptions,
+): Promise<{ pid: number } | { missing: string }> {
+  const { home, locks, clock, command = ownCommand() } = options;
+  const lock = await stateOfLock(locks, guardianLock(home));
+  if (lock.problem !== undefined)
+    return { missing: `${lock.problem.file} cannot be read. ${lock.problem.message}` };
+  if (lock.holder !== undefined) return { pid: lock.holder };
+  if (command === false) return { missing: "none may be started here" };
+  try {
+    await startDetached(command, home);
+  } catch (error) {
+    return { missing: error instanceof Error ? error.message : String(error) };
+  }
+  const begin = clock.now();
+  while (clock.now() - begin < patienceMs) {
+    const { holder } = await stateOfLock(locks, guardianLock(home));
+    if (holder !== undefined) return { pid: holder };
+    await clock.wait(100);
+  }
+  return { missing: `it did not come up; ${guardianLog(home)} says more` };
+}
+
+/** In a session of its own: a closed window, a Ctrl-C or the end of this process is nothing to it. */
+async function startDetached([program = "", ...words]: readonly string[], home: string): Promise<void> {
+  // A guardian without a log is better than none.
+  const path = guardianLog(home);
+  const log = (await isMissingOrPlain(path))
+    ? await open(path, "a", 0o600).catch(() => undefined)
+    : undefined;
+  try {
+    const child = spawn(program, words, {
+      detached: true,
+      windowsHide: true,
+      stdio: ["ignore", log?.fd ?? "ignore", log?.fd ?? "ignore"],
+      env: { ...process.env, UNITRAIN_HOME: home },
+    });
+    await once(child, "spawn");
+    child.unref();
+  } finally {
+    await log?.close();
+  }
+}
+
+function ownCommand(): readonly string[] {
+  const script = fileURLToPath(import.meta.resolve("#guardian"));
+  // Its log is for what happens to runs, not for what Node 22 and 24 say of their own SQLite.
+  return [process.execPath, "--disable-warning=ExperimentalWarning", ...process.execArgv, script];
+}
+
+/** What a guardian said, one line for each thing it took up. */
+function guardianLog(home: string): string {
+  return join(home, "guardian.log");
+}

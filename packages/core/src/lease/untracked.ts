@@ -1,0 +1,93 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { MachineAssembly } from "../adapters/assembly.ts";
+import { callAdapter } from "../adapters/boundary.ts";
+import { type ReleaseProof, type Resource, UnitrainError } from "../spec/index.ts";
+import { stateOfLock } from "../state/lock-state.ts";
+import { makeFolders } from "../state/make-folders.ts";
+import { type FoundRun, listRunFolders } from "../state/run-list.ts";
+
+const listTimeoutMs = 2 * 60_000;
+const releaseTimeoutMs = 5 * 60_000;
+
+/** What is at the provider under our naming scheme, and in no ledger of this computer that still answers for it. */
+export async function listUntracked(
+  assembly: MachineAssembly,
+  signal?: AbortSignal,
+): Promise<readonly Resource[]> {
+  const { provider, boundary, home } = assembly;
+  if (provider.list === undefined) {
+    throw new UnitrainError("NOT_AVAILABLE", `"${provider.name}" cannot list what it has rented out.`, {
+      hint: "Look at the provider's own console.",
+    });
+  }
+  const list = provider.list.bind(provider);
+  const call = {
+    phase: "teardown" as const,
+    adapter: `${provider.name}.list`,
+    timeoutMs: listTimeoutMs,
+    signal,
+  };
+  const listed = await callAdapter(boundary, call, (context) => list(context));
+  const runs = await readableRuns(home);
+  const tracked = runs.flatMap(({ reading }) => reading.state.unreleased);
+  const driven = await drivenBlindly(runs, assembly);
+  return listed.filter(
+    (listed) =>
+      !tracked.some(
+        ({ kind, name, id }) => kind === listed.kind && (name === listed.name || id === listed.id),
+      ) && !driven.some((id) => listed.name.includes(id)),
+  );
+}
+
+/** None when the list of runs itself cannot be read: then the provider is the only one that knows. */
+async function readableRuns(home: string): Promise<readonly FoundRun[]> {
+  return listRunFolders(home).catch((error) => {
+    if (UnitrainError.isInstance(error) && error.code === "STATE_UNREADABLE") return [];
+    throw error;
+  });
+}
+
+/** Ids of runs that a living process drives although their ledgers cannot be read here: what they rent carries their id. */
+async function drivenBlindly(
+  runs: readonly FoundRun[],
+  { ports }: MachineAssembly,
+): Promise<readonly string[]> {
+  const broken = runs.filter(({ reading }) => reading.problem !== undefined);
+  const locks = await Promise.all(broken.map(({ folder }) => stateOfLock(ports.locks, folder.lock)));
+  return broken.filter((_run, at) => locks[at]?.holder !== undefined).map(({ id }) => id);
+}
+
+/** A state folder that cannot be written to must not keep a machine from being ended. */
+async function scratchFolder(home: string): Promise<string> {
+  try {
+    await makeFolders(home, 0o700);
+    return await mkdtemp(join(home, "untracked-"));
+  } catch {
+    return mkdtemp(join(tmpdir(), "unitrain-untracked-"));
+  }
+}
+
+/** Only what was listed a moment before and is named here. */
+export async function releaseUntracked(
+  assembly: MachineAssembly,
+  untracked: readonly Resource[],
+  signal?: AbortSignal,
+): Promise<readonly ReleaseProof[]> {
+  const { provider, boundary, home } = assembly;
+  const folder = await scratchFolder(home);
+  const call = {
+    phase: "teardown" as const,
+    adapter: `${provider.name}.release`,
+    timeoutMs: releaseTimeoutMs,
+    signal,
+  };
+  try {
+    return await callAdapter(boundary, call, (context) =>
+      provider.release(untracked, { ...context, runId: "untracked", leaseId: "untracked", folder }),
+    );
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,122 @@
+import { type EpochsSeen, withEpoch } from "../follow/epochs-seen.ts";
+import { createPhaseTimes } from "../follow/phase-times.ts";
+import type { ActiveRun } from "../run/active-run.ts";
+import { outputFolderOf } from "../run/output-folder.ts";
+import type { Outcome, PhaseTime, Plan, Quote, Receipt, SavedFile } from "../spec/index.ts";
+import { paidSoFarUsd, paidTime } from "./cost.ts";
+import { costParts } from "./cost-parts.ts";
+
+/** Put together from ledger and events alone, so that it is whole also when several processes took part. */
+export async function makeReceipt(run: ActiveRun, outcome: Outcome): Promise<Receipt> {
+  const { plan, clock } = run;
+  const { state } = run.ledger;
+  const startedAt = state.startedAt ?? plan.createdAt;
+  const endedAt = new Date(clock.now()).toISOString();
+  const { phases, last, best } = await fromEvents(run, Date.parse(startedAt));
+  return {
+    receiptVersion: "v1",
+    runId: plan.runId,
+    name: plan.name,
+    outcome,
+    ...(outcome === "stopped" ? { stoppedBy: state.stoppedBy ?? "user" } : {}),
+    ...(state.error === undefined ? {} : { error: state.error }),
+    job: run.assembly.sanitizer.text(plan.job),
+    ...recordOf(plan),
+    startedAt,
+    endedAt,
+    machine: plan.quote.machine,
+    versions: { ...state.environment?.versions, ...plan.versions },
+    phases,
+    data: {
+      digest: plan.data.digest,
+      files: plan.data.files,
+      bytes: plan.data.bytes,
+      sentBytes: state.shipped?.sentBytes ?? 0,
+      reusedBytes: state.shipped?.reusedBytes ?? 0,
+    },
+    ...(last === undefined
+      ? {}
+      : { epochs: { done: last.done, ...(last.total === undefined ? {} : { total: last.total }) } }),
+    metrics: last?.metrics ?? {},
+    ...(last?.score === undefined ? {} : { score: last.score }),
+    ...(best === undefined ? {} : { best }),
+    artifacts: state.artifacts ?? [],
+    out: outputFolderOf(plan, state),
+    ...nextCommands(run, state.artifacts ?? []),
+    lease: leaseOf(run, { startedAt, endedAt, phases }),
+    ...(state.moreArtifacts === undefined ? {} : { moreArtifacts: state.moreArtifacts }),
+    ...(state.leftBehind === undefined ? {} : { leftBehind: state.leftBehind }),
+  };
+}
+
+function nextCommands(run: ActiveRun, artifacts: readonly SavedFile[]): Pick<Receipt, "nextCommands"> {
+  const model = artifacts.find(({ role }) => role === "model")?.localPath;
+  const { location } = run.plan.data;
+  if (model === undefined) return {};
+  const commands = run.assembly.framework.nextCommands?.({
+    model,
+    ...(location === undefined ? {} : { dataset: location }),
+  });
+  return commands === undefined || commands.length === 0 ? {} : { nextCommands: commands };
+}
+
+/** What tells this run from others, and repeats it. Of variables only the names: a value may be more than its user thought. */
+function recordOf({ settings, command, repeats, env, secrets }: Plan): Partial<Receipt> {
+  const variables = [...Object.keys(env ?? {}), ...secrets];
+  return {
+    ...(settings === undefined ? {} : { settings }),
+    ...(command === undefined ? {} : { command }),
+    ...(repeats === undefined ? {} : { repeats }),
+    ...(variables.length === 0 ? {} : { variables }),
+  };
+}
+
+function leaseOf(
+  run: ActiveRun,
+  times: { readonly startedAt: string; readonly endedAt: string; readonly phases: readonly PhaseTime[] },
+): Receipt["lease"] {
+  const { state } = run.ledger;
+  const { quote } = run.plan;
+  const { ownership } = run.provider;
+  const [startMs, endMs] = [Date.parse(times.startedAt), Date.parse(times.endedAt)];
+  const costUsd = paidSoFarUsd(state, quote, endMs);
+  const base = {
+    ownership,
+    proofs: state.proofs,
+    unconfirmed: state.unreleased,
+    priceUsdPerHour: quote.priceUsdPerHour,
+    costUsd,
+  };
+  if (ownership === "borrowed") return { ...base, release: "nothing-paid", costs: [] };
+  const paid = paidTime(state, endMs);
+  const since = (ms: number) => (ms - startMs) / 1000;
+  return {
+    ...base,
+    release: state.unreleased.length === 0 ? "released" : "release-unconfirmed",
+    costs: costParts({
+      phases: times.phases,
+      totalSeconds: since(endMs),
+      paid: paid === undefined ? undefined : { from: since(paid.fromMs), until: since(paid.untilMs) },
+      quote,
+      costUsd,
+    }),
+    unknownCosts: unknownCosts(quote),
+  };
+}
+
+function unknownCosts({ upfrontUsd, otherUsdPerHour }: Quote): NonNullable<Receipt["lease"]["unknownCosts"]> {
+  return [
+    ...(upfrontUsd === "unknown" ? (["upfront"] as const) : []),
+    ...(otherUsdPerHour === "unknown" ? (["other"] as const) : []),
+  ];
+}
+
+async function fromEvents(run: ActiveRun, start: number): Promise<{ phases: PhaseTime[] } & EpochsSeen> {
+  const times = createPhaseTimes(start);
+  let epochs: EpochsSeen = {};
+  for await (const event of run.events.past()) {
+    times.take(event);
+    epochs = withEpoch(epochs, event);
+  }
+  return { phases: times.phases(), ...epochs };
+}

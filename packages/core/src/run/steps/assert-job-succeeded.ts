@@ -1,0 +1,71 @@
+import { callAdapter } from "../../adapters/boundary.ts";
+import {
+  type FailureExplanation,
+  type JobInput,
+  type MachineFacts,
+  UnitrainError,
+} from "../../spec/index.ts";
+import type { ActiveRun } from "../active-run.ts";
+import type { JobEnd } from "./train.ts";
+
+const factsTimeoutMs = 20_000;
+const explainTimeoutMs = 5_000;
+const shownLines = 12;
+
+/** Throws what the end of the job means, with its cause where that can be told. A job that was told to end did not fail. */
+export async function assertJobSucceeded(run: ActiveRun, job: JobInput, end: JobEnd): Promise<void> {
+  if (run.ledger.state.wasStopSent || (end.state === "ended" && end.exitCode === 0)) return;
+  if (end.state !== "ended") throw jobLost(end);
+  const lines = end.tail.lastLines(shownLines).map((line) => `  ${line}`);
+  const explanation = await explain(run, job, end);
+  const endedBy = end.detail === undefined ? "" : `, ended by the cluster: ${end.detail}`;
+  const log = `The whole log is ${run.folder.log}.`;
+  throw explanation === undefined
+    ? new UnitrainError(
+        "TRAINING_FAILED",
+        [`The training ended with exit code ${end.exitCode}${endedBy}:`, ...lines].join("\n"),
+        { phase: "train", hint: log },
+      )
+    : new UnitrainError(
+        "TRAINING_FAILED",
+        [`The training failed: ${explanation.message}. Its log ends with:`, ...lines].join("\n"),
+        { phase: "train", hint: `${explanation.hint} ${log}` },
+      );
+}
+
+function jobLost(end: JobEnd): UnitrainError {
+  const event =
+    end.state === "rebooted"
+      ? "The machine was started again under the training"
+      : "The training ended without an exit code";
+  return new UnitrainError("JOB_LOST", `${event}: ${end.detail}.`, {
+    phase: "train",
+    hint: "What it had written is downloaded. Start again.",
+    retryable: true,
+  });
+}
+
+/** An explanation that fails must not hide the failure. */
+async function explain(
+  run: ActiveRun,
+  job: JobInput,
+  { exitCode = 1, tail }: JobEnd,
+): Promise<FailureExplanation | undefined> {
+  const { framework, boundary } = run.assembly;
+  if (framework.explainFailure === undefined) return undefined;
+  const facts = await factsAfterFailure(run);
+  const call = {
+    phase: "train" as const,
+    adapter: `${framework.name}.explainFailure`,
+    timeoutMs: explainTimeoutMs,
+  };
+  return callAdapter(boundary, call, () =>
+    framework.explainFailure?.({ exitCode, output: tail.text(), job, facts }),
+  ).catch(() => undefined);
+}
+
+/** A disk may have been filled by the training itself: so the machine is looked at again. */
+async function factsAfterFailure(run: ActiveRun): Promise<MachineFacts | undefined> {
+  const call = { phase: "train" as const, method: "facts", timeoutMs: factsTimeoutMs, patienceMs: 0 };
+  return run.link.use(call, (session, context) => session.facts(context)).catch(() => undefined);
+}

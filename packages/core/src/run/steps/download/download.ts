@@ -1,0 +1,175 @@
+import { createHash } from "node:crypto";
+import { mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { callAdapter } from "../../../adapters/boundary.ts";
+import { type JobInput, type RemoteFile, type SavedFile, UnitrainError } from "../../../spec/index.ts";
+import { localDisk } from "../../../state/local-disk.ts";
+import { type ActiveRun, emit } from "../../active-run.ts";
+import { inOutputFolder, stagingFolder } from "../../output-folder.ts";
+import { remoteLayout } from "../../remote-layout.ts";
+import type { Download } from "./active-download.ts";
+import { besideModel } from "./beside-model.ts";
+import { shownName } from "./local-name.ts";
+import type { PlannedFile } from "./plan-download.ts";
+import { findExisting, publish } from "./publish.ts";
+import { watchStall } from "./watch-stall.ts";
+
+const fetchTimeoutMs = 7 * 24 * 3600_000;
+const snapshotTimeoutMs = 30 * 60_000;
+const isCompleteTimeoutMs = 5 * 60_000;
+
+/** What became of a file: it is here, or it is a checkpoint that is not complete. */
+export type Fetched = SavedFile | "incomplete";
+
+/** Downloads one file, checks it when it is a checkpoint, and gives it its final name. */
+export async function downloadFile(
+  download: Download,
+  planned: PlannedFile,
+  role: SavedFile["role"],
+): Promise<Fetched> {
+  const write = (folder: string) => downloadInto(folder, download, planned, role);
+  if (role === "model") return inOutputFolder(download.run, write);
+  return besideModel(download, planned.file.sizeBytes, write);
+}
+
+async function downloadInto(
+  folder: string,
+  download: Download,
+  planned: PlannedFile,
+  role: SavedFile["role"],
+): Promise<Fetched> {
+  const { run, progress } = download;
+  const { file, path } = planned;
+  const localPath = join(folder, path);
+  const existing = await findExisting(localPath, file);
+  if (existing !== undefined) {
+    progress.done(path, file.sizeBytes);
+    return keep(download, { path, localPath, sizeBytes: file.sizeBytes, sha256: existing, role });
+  }
+  const staged = await stagedPath(download, folder, path);
+  const source = download.isTraining ? await snapshot(download, file) : file;
+  const stall = watchStall(run, download);
+  const { sha256 } = await run.link
+    .use(
+      {
+        phase: "download",
+        method: "fetch",
+        timeoutMs: fetchTimeoutMs,
+        signal: stall.signal,
+        tries: planned.isCheckpoint ? 3 : 1,
+      },
+      (session, context) =>
+        session.fetch(source, staged, context, (bytes) => {
+          stall.moved();
+          progress.at(path, bytes);
+        }),
+    )
+    .finally(stall.cancel);
+  progress.done(path, file.sizeBytes);
+  if (planned.isCheckpoint) {
+    const complete = await isComplete(run, staged).catch(async (error) => {
+      await keepIncomplete(folder, download, planned, staged, "could not be checked");
+      throw error;
+    });
+    if (!complete) {
+      const reason = download.isTraining
+        ? "is not complete yet: it is being written"
+        : "is not a complete model";
+      await keepIncomplete(folder, download, planned, staged, reason);
+      return "incomplete";
+    }
+  }
+  const sizeBytes = await publish(staged, localPath, file, true);
+  return keep(download, { path, localPath, sizeBytes, sha256, role });
+}
+
+/** Notes a file that is here. */
+export async function keep(download: Download, saved: SavedFile): Promise<SavedFile> {
+  const { counts, run } = download;
+  download.settled.add(saved.path);
+  if (saved.role === "extra" && counts.listed >= mostListed) {
+    counts.moreFiles += 1;
+    counts.moreBytes += saved.sizeBytes;
+    return saved;
+  }
+  counts.listed += 1;
+  download.saved.push(saved);
+  await emit(run, { type: "artifact", ...saved });
+  return saved;
+}
+
+const mostListed = 500;
+
+/** Notes a file that stays on the machine. */
+export function leave(download: Download, { file, path }: PlannedFile, reason: string): void {
+  if (download.settled.has(path)) return;
+  download.settled.add(path);
+  download.notDownloaded.push({ path: file.path, sizeBytes: file.sizeBytes, reason });
+}
+
+/** The name under which a file is kept until it is complete; short, whatever it is called. */
+export async function stagedPath(
+  { run, purpose }: Pick<Download, "run" | "purpose">,
+  folder: string,
+  path: string,
+): Promise<string> {
+  const staging = stagingFolder(run.plan, folder, purpose);
+  await mkdir(staging, { recursive: true }).catch((error) => {
+    throw localDisk(staging, error);
+  });
+  return join(staging, createHash("sha256").update(path).digest("hex").slice(0, 32));
+}
+
+/** The copy to download; the file itself where the machine's disk has no room for a copy: then it must hold still meanwhile. */
+async function snapshot({ run, job, signal }: Download, file: RemoteFile): Promise<RemoteFile> {
+  const name = createHash("sha256").update(file.path).digest("hex").slice(0, 32);
+  const target = `${snapshotFolder(run, job)}/${name}`;
+  try {
+    return await run.link.use(
+      { phase: "download", method: "snapshot", timeoutMs: snapshotTimeoutMs, signal },
+      (session, context) => session.snapshot(file, target, context),
+    );
+  } catch (error) {
+    if (UnitrainError.isInstance(error) && error.code === "REMOTE_DISK") return file;
+    throw error;
+  }
+}
+
+/** Where copies lie on the machine while a run that goes on is downloaded. */
+export function snapshotFolder(run: ActiveRun, job: JobInput): string {
+  return `${remoteLayout(job.facts, run.plan.runId).run}/snapshot`;
+}
+
+/**
+ * A checkpoint that is not complete replaces nothing. At the end of a run it is kept under a name of its own: it may be a file
+ * of another kind that only carries the suffix, and its machine is removed. While the training goes on it is worth nothing.
+ */
+async function keepIncomplete(
+  folder: string,
+  download: Download,
+  { file, path }: PlannedFile,
+  staged: string,
+  reason: string,
+): Promise<void> {
+  const { run, isTraining } = download;
+  if (isTraining) {
+    await rm(staged, { force: true });
+    await emit(run, { type: "warning", phase: "download", message: `${shownName(file.path)} ${reason}.` });
+    return;
+  }
+  download.settled.add(path);
+  await publish(staged, join(folder, `${path}.incomplete`), file, true);
+  await emit(run, {
+    type: "warning",
+    phase: "download",
+    message: `${shownName(file.path)} ${reason}: it was saved as ${path}.incomplete.`,
+  });
+}
+
+function isComplete(run: ActiveRun, path: string): Promise<boolean> {
+  const { framework, boundary } = run.assembly;
+  const adapter = `${framework.name}.isComplete`;
+  return callAdapter(boundary, { phase: "download", adapter, timeoutMs: isCompleteTimeoutMs }, () =>
+    framework.artifacts.isComplete(path),
+  );
+}

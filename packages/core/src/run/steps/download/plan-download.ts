@@ -1,0 +1,110 @@
+import { matchesGlob } from "node:path";
+import {
+  type ArtifactRules,
+  type FileNotDownloaded,
+  formatBytes,
+  type JobInput,
+  type RemoteFile,
+} from "../../../spec/index.ts";
+import { nameFault, nameKey, pathBelowOutput, pathOfFile, shownName, storableName } from "./local-name.ts";
+
+/** Up to here files are downloaded many in one stream. */
+export const smallFileBytes = 1024 * 1024;
+
+/** A file to be downloaded. */
+export interface PlannedFile {
+  readonly file: RemoteFile;
+  /** Relative to the run's output on this computer. */
+  readonly path: string;
+  /** The framework accepts it as a model: it must be complete before it replaces anything. */
+  readonly isCheckpoint: boolean;
+}
+
+export interface DownloadPlan {
+  /** To be tried one after the other; the first complete one is the model. */
+  readonly models: readonly PlannedFile[];
+  /** In their order: what is lost by a cut or a bound is the least. */
+  readonly others: readonly PlannedFile[];
+  readonly notDownloaded: readonly FileNotDownloaded[];
+}
+
+export interface DownloadInput {
+  readonly job: Pick<JobInput, "output" | "scratch">;
+  readonly rules: Pick<ArtifactRules, "extraFiles" | "search">;
+  readonly models: readonly RemoteFile[];
+  /** Everything below the output. */
+  readonly files: readonly RemoteFile[];
+  /** For everything but the model. */
+  readonly mostBytes: number;
+  /** What sets the bound, for a person. */
+  readonly bound: string;
+}
+
+/** Decides what is downloaded and in which order: the model, the framework's records, small files, large files, newest first. */
+export function planDownload(input: DownloadInput): DownloadPlan {
+  const { job, rules } = input;
+  const usedPaths = new Map<string, string>();
+  const isCheckpoint = ({ path }: RemoteFile) =>
+    rules.search.some((pattern) => matchesGlob(path.slice(path.lastIndexOf("/") + 1), pattern));
+  const models = input.models.map((file): PlannedFile => {
+    const path = pathBelowOutput(job, file);
+    return { file, path: nameFault(path) === undefined ? path : storableName(path), isCheckpoint: true };
+  });
+  for (const { file, path } of models) usedPaths.set(nameKey(path), file.path);
+  const notDownloaded: FileNotDownloaded[] = [];
+  const others: PlannedFile[] = [];
+  let bytes = 0;
+  // The best model is always tried; the next ones are files like others unless it is incomplete.
+  const candidates = input.files.filter(({ path }) => path !== input.models[0]?.path);
+  for (const file of inOrder(candidates, job, rules)) {
+    const path = pathOfFile(job, file);
+    const fault =
+      nameFault(path) ??
+      ((usedPaths.get(nameKey(path)) ?? file.path) !== file.path
+        ? "this computer takes its name for that of another file"
+        : undefined) ??
+      (bytes + file.sizeBytes > input.mostBytes ? `it does not fit into ${input.bound}` : undefined);
+    if (fault !== undefined) {
+      notDownloaded.push({ path: file.path, sizeBytes: file.sizeBytes, reason: fault });
+      continue;
+    }
+    bytes += file.sizeBytes;
+    usedPaths.set(nameKey(path), file.path);
+    others.push({ file, path, isCheckpoint: isCheckpoint(file) });
+  }
+  return { models, others, notDownloaded };
+}
+
+/** What stays, in one sentence that names the largest and the newest. */
+export function describeNotDownloaded(
+  notDownloaded: readonly FileNotDownloaded[],
+  newest: string | undefined,
+): string {
+  const bytes = notDownloaded.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  const largest = [...notDownloaded].sort((a, b) => b.sizeBytes - a.sizeBytes)[0];
+  const names = notDownloaded.slice(0, 8).map(({ path }) => shownName(path.slice(path.lastIndexOf("/") + 1)));
+  const more = notDownloaded.length > names.length ? ` and ${notDownloaded.length - names.length} more` : "";
+  const extremes =
+    notDownloaded.length <= names.length || largest === undefined
+      ? ""
+      : ` The largest is ${shownName(largest.path)} (${formatBytes(largest.sizeBytes)})${newest === undefined ? "" : `, the newest ${shownName(newest)}`}.`;
+  return `${notDownloaded.length === 1 ? "1 file" : `${notDownloaded.length} files`} (${formatBytes(bytes)}): ${names.join(", ")}${more}.${extremes}`;
+}
+
+function inOrder(
+  files: readonly RemoteFile[],
+  job: Pick<JobInput, "output" | "scratch">,
+  rules: Pick<ArtifactRules, "extraFiles">,
+): readonly RemoteFile[] {
+  const ranked = files.map((file) => {
+    const path = pathOfFile(job, file);
+    const isRecord = rules.extraFiles.some((pattern) => matchesGlob(path, pattern));
+    return { file, rank: (isRecord ? 0 : 2) + (file.sizeBytes <= smallFileBytes ? 0 : 1) };
+  });
+  ranked.sort((a, b) => a.rank - b.rank || newestFirst(a.file.modifiedAt, b.file.modifiedAt));
+  return ranked.map(({ file }) => file);
+}
+
+function newestFirst(a: string, b: string): number {
+  return a === b ? 0 : a < b ? 1 : -1;
+}

@@ -1,0 +1,56 @@
+import type { Action, FileNotDownloaded, JobInput } from "../../../spec/index.ts";
+import { type ActiveRun, emit } from "../../active-run.ts";
+import { describeNotDownloaded } from "./plan-download.ts";
+
+/** How long `clean` leaves output that was not downloaded. */
+const keptDays = 30;
+
+/** Names what was not downloaded, why, and what becomes of it. Nothing that was trained is removed without a word. */
+export async function reportNotDownloaded(
+  run: ActiveRun,
+  job: JobInput,
+  notDownloaded: readonly FileNotDownloaded[],
+  newest: string | undefined,
+  purpose: "end" | "pull",
+): Promise<void> {
+  for (const [reason, files] of byReason(notDownloaded)) {
+    await emit(run, {
+      type: "warning",
+      phase: "download",
+      message: `Not downloaded, because ${reason}: ${describeNotDownloaded(files, newest)}`,
+      ...whatBecomesOfIt(run, job, purpose),
+    });
+  }
+}
+
+type Advice = { readonly hint: string; readonly action?: Action };
+
+function whatBecomesOfIt(run: ActiveRun, job: JobInput, purpose: "end" | "pull"): Advice {
+  if (purpose === "pull")
+    return { hint: "They are downloaded at the end of the run, as far as they can be." };
+  if (run.provider.ownership === "rented")
+    return {
+      hint: "They are lost when the machine is released. Allow more output the next time.",
+      action: { type: "set", option: "maxOutputBytes" },
+    };
+  return {
+    hint: `They stay on the machine in ${job.output} for at least ${keptDays} days. Remove them later.`,
+    action: { type: "clean" },
+  };
+}
+
+/** Few reasons, each told once. */
+function byReason(
+  notDownloaded: readonly FileNotDownloaded[],
+): ReadonlyMap<string, readonly FileNotDownloaded[]> {
+  const reasons = new Map<string, FileNotDownloaded[]>();
+  for (const file of notDownloaded) {
+    const key = reasons.has(file.reason) || reasons.size < mostReasons ? file.reason : "of other reasons";
+    const files = reasons.get(key);
+    if (files === undefined) reasons.set(key, [file]);
+    else files.push(file);
+  }
+  return reasons;
+}
+
+const mostReasons = 5;

@@ -1,0 +1,148 @@
+import { existsSync } from "node:fs";
+import { createLogTail } from "../../follow/log-tail.ts";
+import {
+  type Command,
+  type Environment,
+  type Finished,
+  type JobInput,
+  type MachineFacts,
+  UnitrainError,
+} from "../../spec/index.ts";
+import { type ActiveRun, emit, inPhase } from "../active-run.ts";
+import { environmentJobId, remoteLayout } from "../remote-layout.ts";
+import { createInstallLog } from "./install-log.ts";
+
+const probeTimeoutMs = 10 * 60_000;
+const installTimeoutMs = 60 * 60_000;
+const stopGraceMs = 5_000;
+
+/** Looks what is there, installs what is missing, detached, and sees that it works. Goes on beside `ship`. */
+export async function prepareEnvironment(
+  run: ActiveRun,
+  facts: MachineFacts,
+  signal: AbortSignal,
+): Promise<JobInput["environment"]> {
+  const recorded = run.ledger.state.environment;
+  if (recorded !== undefined) return recorded;
+  return inPhase(run, "environment", async () => {
+    const environment = run.assembly.framework.environment(facts);
+    const check = await probe(run, environment.checkCommand, signal);
+    let found: "already" | "installed" = "already";
+    let output = check.stdout;
+    if (check.exitCode !== 0) {
+      found = "installed";
+      await install(run, environment, facts, signal);
+      const verified = await probe(run, environment.verify, signal);
+      if (verified.exitCode !== 0)
+        throw failed(
+          run,
+          environment,
+          `${verified.stdout}\n${verified.stderr}`,
+          "does not work",
+          verified.exitCode,
+        );
+      output = verified.stdout;
+    }
+    const versions = environment.versions?.(output);
+    const report = { found, folder: environment.folder, ...(versions === undefined ? {} : { versions }) };
+    const result = run.assembly.sanitizer.value({ ...report, output });
+    await run.ledger.append({ type: "environment", ...result });
+    await emit(run, { type: "environment", ...report });
+    return result;
+  });
+}
+
+function probe(run: ActiveRun, command: Command, signal: AbortSignal): Promise<Finished> {
+  return run.link.use(
+    { phase: "environment", method: "run", timeoutMs: probeTimeoutMs, signal },
+    (session, context) => session.run({ ...command, env: withOwnVariables(run, command) }, context),
+  );
+}
+
+/** The user's variables reach the installation too: a proxy, a certificate, a mirror of the package index. */
+function withOwnVariables(run: ActiveRun, { env }: Command): Readonly<Record<string, string>> {
+  return { ...run.plan.env, ...env };
+}
+
+async function install(run: ActiveRun, environment: Environment, facts: MachineFacts, signal: AbortSignal) {
+  const id = environmentJobId(run.plan.runId);
+  const { argv } = environment.install;
+  const cwd = remoteLayout(facts, run.plan.runId).environmentJob;
+  const call = { phase: "environment" as const, timeoutMs: installTimeoutMs, signal };
+  const log = createInstallLog(run);
+  const title = `install ${environment.key}`;
+  await run.link.use({ ...call, method: "start" }, (session, context) =>
+    session.start(
+      {
+        id,
+        argv,
+        env: withOwnVariables(run, environment.install),
+        secrets: [],
+        cwd,
+        watch: [],
+        needs: { gpus: 0 },
+        title,
+      },
+      {},
+      context,
+    ),
+  );
+  try {
+    const exitCode = await run.link.use({ ...call, method: "follow" }, async (session, context) => {
+      await log.begin();
+      for await (const part of session.follow(id, 0, context))
+        if (part.kind === "log") await log.add(part.bytes);
+      await log.end();
+      const state = await session.getJobState(id, context);
+      return state.state === "ended" ? state.exitCode : state.state;
+    });
+    if (exitCode !== 0) {
+      const code = typeof exitCode === "number" ? exitCode : undefined;
+      throw failed(run, environment, log.tail(), `could not be installed (${exitCode})`, code);
+    }
+  } catch (error) {
+    // An installation nobody waits for is ended: it would go on filling the disk.
+    if (signal.aborted) await stopInstall(run, id);
+    throw error;
+  }
+}
+
+async function stopInstall(run: ActiveRun, id: string): Promise<void> {
+  const call = {
+    phase: "environment" as const,
+    method: "stop",
+    timeoutMs: 30_000,
+    signal: new AbortController().signal,
+  };
+  await run.link
+    .use({ ...call, patienceMs: 5_000 }, (session, context) => session.stop(id, stopGraceMs, context))
+    .catch(() => {});
+}
+
+function failed(
+  run: ActiveRun,
+  environment: Environment,
+  output: string,
+  failedStep: string,
+  exitCode: number | undefined,
+): UnitrainError {
+  const masked = run.assembly.sanitizer.text(output);
+  const explanation = environment.explain?.(masked, exitCode);
+  const tail = createLogTail();
+  tail.add(masked);
+  const lines = tail.lastLines(12);
+  const shownOutput = lines.length === 0 ? ["it said nothing"] : lines;
+  const message =
+    explanation?.message ??
+    [`The environment ${environment.key} ${failedStep}:`, ...shownOutput].join("\n  ");
+  return new UnitrainError("ENVIRONMENT_FAILED", message, {
+    hint: [
+      explanation?.hint ?? `Remove ${environment.folder} on the machine, then try again.`,
+      ...(existsSync(run.folder.environmentLog)
+        ? [`The log of the installation is ${run.folder.environmentLog}.`]
+        : []),
+    ].join(" "),
+    phase: "environment",
+    adapter: run.assembly.framework.name,
+  });
+}

@@ -1,0 +1,18 @@
+import { type ActiveRun, emit } from "../active-run.ts";
+
+const timeoutMs = 60_000;
+
+/** Runs what the provider wants done on a machine that it just rented out. A machine that is not rented is left as it is. */
+export async function runFirstBootStep(
+  run: Pick<ActiveRun, "provider" | "ledger" | "link" | "events" | "clock">,
+): Promise<void> {
+  const { firstBoot, ownership } = run.provider;
+  if (firstBoot === undefined || ownership !== "rented") return;
+  if (run.ledger.state.started || run.ledger.state.environment !== undefined) return;
+  const call = { phase: "connect" as const, method: "run", timeoutMs };
+  const { exitCode } = await run.link.use(call, (session, context) =>
+    session.run(firstBoot.command, context),
+  );
+  if (exitCode === 0) return;
+  await emit(run, { type: "status", phase: "connect", message: firstBoot.failureMessage });
+}

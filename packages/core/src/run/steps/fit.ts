@@ -1,0 +1,21 @@
+import { type MachineFacts, UnitrainError } from "../../spec/index.ts";
+import { type ActiveRun, emit } from "../active-run.ts";
+
+/** Asks the framework whether the training fits the machine that was found, before bytes and minutes are spent on it. */
+export async function checkFit(run: ActiveRun, facts: MachineFacts): Promise<void> {
+  const { started, shipped } = run.ledger.state;
+  // What is shipped and installed takes the very room that was looked for.
+  if (started || shipped !== undefined) return;
+  const { files, bytes } = run.plan.data;
+  const findings = run.assembly.framework.fit?.({ facts, data: { files, bytes } }) ?? [];
+  for (const { severity, message, hint } of findings)
+    if (severity === "warning") await emit(run, { type: "warning", phase: "connect", message, hint });
+  const errors = findings.filter(({ severity }) => severity === "error");
+  const [first, ...more] = errors;
+  if (first === undefined) return;
+  throw new UnitrainError("DOES_NOT_FIT", [first, ...more].map(({ message }) => message).join("\n"), {
+    hint: errors.map(({ hint }) => hint).join(" "),
+    phase: "connect",
+    adapter: run.assembly.framework.name,
+  });
+}

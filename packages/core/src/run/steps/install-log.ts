@@ -1,0 +1,60 @@
+import { appendFile, writeFile } from "node:fs/promises";
+import { createLogTail } from "../../follow/log-tail.ts";
+import { createLineMasker, type LineMasker } from "../../sanitize/line-masker.ts";
+import { isMissingOrPlain } from "../../state/read-plain-file.ts";
+import { type ActiveRun, emit } from "../active-run.ts";
+
+const statusIntervalMs = 1_000;
+/** An installation that prints more than this is not worth keeping whole; its end is what says why it failed. */
+const largestFileBytes = 16 * 1024 * 1024;
+
+/** What an installation prints: kept masked in the run's folder, its newest line shown at most once a second. */
+export interface InstallLog {
+  /** Starts again from the log's beginning, as each connection does: the log is short. */
+  begin(): Promise<void>;
+  add(bytes: Uint8Array): Promise<void>;
+  end(): Promise<void>;
+  /** Its end, masked. */
+  tail(): string;
+}
+
+export function createInstallLog(run: ActiveRun): InstallLog {
+  let tail = createLogTail();
+  let masker: LineMasker = createLineMasker(run.assembly.sanitizer, 0);
+  let keptBytes = 0;
+  let isKept = false;
+  let shownAt = Number.NEGATIVE_INFINITY;
+
+  /** A full disk here does not end an installation there. */
+  const keep = async (bytes: Uint8Array) => {
+    if (!isKept || keptBytes + bytes.length > largestFileBytes) return;
+    keptBytes += bytes.length;
+    await appendFile(run.folder.environmentLog, bytes, { mode: 0o600 }).catch(() => {});
+  };
+  const take = async (bytes: Uint8Array | undefined) => {
+    if (bytes === undefined) return;
+    await keep(bytes);
+    tail.add(Buffer.from(bytes).toString("utf8"));
+  };
+
+  return {
+    async begin() {
+      tail = createLogTail();
+      masker = createLineMasker(run.assembly.sanitizer, 0);
+      keptBytes = 0;
+      isKept = await isMissingOrPlain(run.folder.environmentLog);
+      if (isKept) await writeFile(run.folder.environmentLog, "", { mode: 0o600 }).catch(() => {});
+    },
+    async add(bytes) {
+      await take(masker.push(bytes)?.bytes);
+      const message = tail.newestLine();
+      if (message === undefined || run.clock.now() - shownAt < statusIntervalMs) return;
+      shownAt = run.clock.now();
+      await emit(run, { type: "status", phase: "environment", message });
+    },
+    async end() {
+      await take(masker.end()?.bytes);
+    },
+    tail: () => tail.text(),
+  };
+}

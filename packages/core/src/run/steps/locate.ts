@@ -1,0 +1,183 @@
+import { matchesGlob } from "node:path";
+import { callAdapter } from "../../adapters/boundary.ts";
+import { type JobInput, type LocateInput, type RemoteFile, UnitrainError } from "../../spec/index.ts";
+import { type ActiveRun, emit, inPhase } from "../active-run.ts";
+import type { LinkCall } from "../link-call.ts";
+import { remoteLayout } from "../remote-layout.ts";
+import { isOfThisFile } from "./download/is-of-this-file.ts";
+import { shownName } from "./download/local-name.ts";
+
+const listTimeoutMs = 10 * 60_000;
+const readTimeoutMs = 60_000;
+const largestTextBytes = 1024 * 1024;
+
+/** What can be downloaded: models to try, best first, and everything in the output folder. */
+export interface Located {
+  readonly models: readonly RemoteFile[];
+  readonly files: readonly RemoteFile[];
+  /** Of a plugin or the framework that could not say where the model is: it was looked for without them. */
+  readonly fault?: unknown;
+}
+
+/**
+ * Finds the model whatever the framework called it: a plugin's word, the framework's rules, a search of everything the
+ * run left behind, the framework's alternatives, and then an error that lists what is there.
+ */
+export async function locate(
+  run: ActiveRun,
+  job: JobInput,
+  logTail: string,
+  signal: AbortSignal,
+): Promise<Located> {
+  return inPhase(run, "locate", async () => {
+    const input = await searchFolders(run, job, logTail, signal);
+    const { isUserFile = () => false } = run.assembly.framework.artifacts;
+    const files = input.files.filter(({ path }) =>
+      path.startsWith(`${job.scratch}/`)
+        ? isUserFile(path.slice(job.scratch.length + 1))
+        : path.startsWith(`${job.output}/`),
+    );
+    const faults: unknown[] = [];
+    // A plugin that fails must not cost the model.
+    const unlessItFails = async <T>(find: () => T | undefined): Promise<Awaited<T> | undefined> => {
+      try {
+        return await find();
+      } catch (error) {
+        if (!isOfThisFile(error, signal)) throw error;
+        faults.push(error);
+        return undefined;
+      }
+    };
+    const models =
+      (await unlessItFails(() => byPlugins(run, input, signal))) ??
+      (await unlessItFails(() => byFramework(run, input, signal))) ??
+      (await unlessItFails(() => bySearch(run, input.files))) ??
+      (await unlessItFails(() => byAlternatives(run, job, signal))) ??
+      [];
+    const [fault] = faults;
+    return { models, files, ...(fault === undefined ? {} : { fault }) };
+  });
+}
+
+/** The last resort is a list: with it a person finds what we did not. */
+export function notFound(run: ActiveRun, job: JobInput, files: readonly RemoteFile[]): UnitrainError {
+  const shown = files.slice(0, 15).map(({ path, sizeBytes }) => `  ${shownName(path)} (${sizeBytes} bytes)`);
+  const more = files.length > shown.length ? [`  and ${files.length - shown.length} more`] : [];
+  const listing = files.length === 0 ? ["  nothing"] : [...shown, ...more];
+  return new UnitrainError(
+    "ARTIFACT_NOT_FOUND",
+    [`No model was found below ${job.output}. There is:`, ...listing].join("\n"),
+    {
+      hint: run.assembly.framework.artifacts.hint,
+      phase: "locate",
+      adapter: run.assembly.framework.name,
+    },
+  );
+}
+
+async function searchFolders(
+  run: ActiveRun,
+  job: JobInput,
+  logTail: string,
+  signal: AbortSignal,
+): Promise<LocateInput> {
+  const root = remoteLayout(job.facts, run.plan.runId).attempt(job.attempt);
+  const read: LocateInput["read"] = async (path) => {
+    const call: LinkCall = { phase: "locate", method: "run", timeoutMs: readTimeoutMs, signal };
+    const done = await run.link.use(call, (session, context) =>
+      session.run({ argv: ["head", "-c", String(largestTextBytes), path] }, context),
+    );
+    return done.exitCode === 0 ? done.stdout : undefined;
+  };
+  return { root: job.output, job, files: await list(run, root, signal), logTail, read };
+}
+
+export async function list(
+  run: ActiveRun,
+  root: string,
+  signal: AbortSignal,
+): Promise<readonly RemoteFile[]> {
+  const call: LinkCall = { phase: "locate", method: "list", timeoutMs: listTimeoutMs, signal, tries: 3 };
+  return run.link.use(call, async (session, context) => {
+    const { files, isComplete } = await bounded(session.list(root, context));
+    if (!isComplete) {
+      await emit(run, {
+        type: "warning",
+        phase: "locate",
+        message: `${root} holds more than ${mostFiles.toLocaleString("en")} files, or names of more than ${mostNameBytes / 1e6} MB: only the first of them are looked at.`,
+      });
+    }
+    return files;
+  });
+}
+
+/** A machine may list files for ever; a training of a million labels is real. */
+const mostFiles = 1_000_000;
+const mostNameBytes = 256e6;
+
+export async function bounded(
+  listing: AsyncIterable<RemoteFile>,
+  bound = { files: mostFiles, nameBytes: mostNameBytes },
+): Promise<{ readonly files: readonly RemoteFile[]; readonly isComplete: boolean }> {
+  const files: RemoteFile[] = [];
+  let nameBytes = 0;
+  for await (const file of listing) {
+    nameBytes += file.path.length;
+    if (files.length >= bound.files || nameBytes > bound.nameBytes) return { files, isComplete: false };
+    files.push(file);
+  }
+  return { files, isComplete: true };
+}
+
+async function byPlugins(run: ActiveRun, input: LocateInput, signal: AbortSignal) {
+  const found = await run.assembly.hooks.first(
+    "locateArtifact",
+    input,
+    run.assembly.hookCall("locate", signal),
+  );
+  return found === undefined || found.length === 0 ? undefined : found;
+}
+
+async function byFramework(run: ActiveRun, input: LocateInput, signal: AbortSignal) {
+  const { framework, boundary } = run.assembly;
+  const call = {
+    phase: "locate" as const,
+    adapter: `${framework.name}.locate`,
+    timeoutMs: readTimeoutMs * 5,
+    signal,
+  };
+  const found = await callAdapter(boundary, call, (context) => framework.artifacts.locate(input, context));
+  return found === undefined || found.length === 0 ? undefined : found;
+}
+
+function bySearch(run: ActiveRun, files: readonly RemoteFile[]) {
+  const { search, rank } = run.assembly.framework.artifacts;
+  const found = rank(
+    files.filter(({ path }) => search.some((pattern) => matchesGlob(nameOf(path), pattern))),
+  );
+  return found.length === 0 ? undefined : found;
+}
+
+/** Places outside the run's own folder may hold models of other runs: only what is younger than the job counts. */
+async function byAlternatives(run: ActiveRun, job: JobInput, signal: AbortSignal) {
+  const startedAt = await jobStartedAt(run, job, signal);
+  for (const place of run.assembly.framework.artifacts.alternatives(job)) {
+    const files = await list(run, place, signal);
+    const found = bySearch(
+      run,
+      files.filter(({ modifiedAt }) => modifiedAt >= startedAt),
+    );
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** By the machine's own clock: that of the oldest file the job's start made there. */
+async function jobStartedAt(run: ActiveRun, job: JobInput, signal: AbortSignal): Promise<string> {
+  const files = await list(run, remoteLayout(job.facts, run.plan.runId).job(job.jobId), signal);
+  return files.map(({ modifiedAt }) => modifiedAt).sort()[0] ?? "9999";
+}
+
+function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
+}

@@ -1,0 +1,109 @@
+import {
+  type Job,
+  type JobInput,
+  type JobState,
+  type MachineFacts,
+  UnitrainError,
+} from "../../spec/index.ts";
+import { type ActiveRun, emit, inPhase } from "../active-run.ts";
+import { outputFolderOf } from "../output-folder.ts";
+import { remoteLayout, trainingJobId } from "../remote-layout.ts";
+
+const startTimeoutMs = 120_000;
+const attempt = 1;
+
+/** What a job in this run's folders is given. */
+export interface StartedJob {
+  readonly input: JobInput;
+  readonly watch: readonly string[];
+}
+
+/** Starts the training, detached. Asked for a second time (a lost answer, another process) it is the same job. */
+export async function startJob(
+  run: ActiveRun,
+  prepared: {
+    readonly facts: MachineFacts;
+    readonly dataset: string;
+    readonly environment: JobInput["environment"];
+  },
+): Promise<StartedJob> {
+  const { ledger } = run;
+  const recorded = ledger.state.starting;
+  if (recorded !== undefined && ledger.state.started) {
+    await emit(run, { type: "job", jobId: recorded.input.jobId, state: "reattached" });
+    return recorded;
+  }
+  return inPhase(run, "start", async () => {
+    const input = recorded?.input ?? inputOf(run, prepared);
+    const job = await shapeJob(run, input);
+    if (recorded === undefined) await ledger.append({ type: "starting", input, watch: job.watch });
+    await run.link.use(
+      { phase: "start", method: "start", timeoutMs: startTimeoutMs },
+      async (session, context) => {
+        if (recorded !== undefined && isStarted(await session.getJobState(job.id, context))) return;
+        await session.start(job, secretsOf(run, job), context);
+      },
+    );
+    await ledger.append({ type: "started" });
+    await emit(run, { type: "job", jobId: job.id, state: "started" });
+    return { input, watch: job.watch };
+  });
+}
+
+/** When that is not known, the job is started once more: the same id is the same job. */
+function isStarted({ state }: JobState): boolean {
+  return state !== "never-started" && state !== "unknown";
+}
+
+function inputOf(
+  run: ActiveRun,
+  prepared: { facts: MachineFacts; dataset: string; environment: JobInput["environment"] },
+): JobInput {
+  const { runId } = run.plan;
+  const layout = remoteLayout(prepared.facts, runId);
+  return {
+    jobId: trainingJobId(runId, attempt),
+    attempt,
+    dataset: prepared.dataset,
+    output: layout.output(attempt),
+    scratch: layout.scratch(attempt),
+    facts: prepared.facts,
+    environment: prepared.environment,
+    local: { out: outputFolderOf(run.plan, run.ledger.state), dataset: run.plan.data.location },
+  };
+}
+
+async function shapeJob(run: ActiveRun, input: JobInput): Promise<Job> {
+  const { framework, hooks, hookCall } = run.assembly;
+  const planned = framework.job(input);
+  const job = await hooks.waterfall(
+    "run",
+    {
+      ...planned,
+      // What the framework sets for itself stays: its own settings, its own folders.
+      env: { ...run.plan.env, ...planned.env },
+      secrets: [...new Set([...planned.secrets, ...run.plan.secrets])],
+    },
+    hookCall("start", run.stopSignal),
+  );
+  if (job.id === input.jobId) return job;
+  throw new UnitrainError(
+    "HOOK_FAILED",
+    `A plugin's run hook changed the job's id to ${JSON.stringify(job.id)}.`,
+    {
+      hint: "The id must stay as it is: it is how another process finds the job.",
+      phase: "start",
+    },
+  );
+}
+
+function secretsOf(run: ActiveRun, job: Job): Readonly<Record<string, string>> {
+  const missing = job.secrets.filter((name) => run.secrets[name] === undefined);
+  if (missing.length > 0) {
+    throw new UnitrainError("SECRET_MISSING", `No value was given for the secret ${missing.join(", ")}.`, {
+      hint: "Give it to start() or attach() as secrets: { NAME: value }.",
+      phase: "start",
+    });
+  }
+  return Object.fromEntries(job.secrets.map((name) => [name, run.secrets[name] ?? ""]));
+}

@@ -1,0 +1,215 @@
+import { type LocalLog, openLocalLog } from "../../follow/local-log.ts";
+import { createLogTail, type LogTail } from "../../follow/log-tail.ts";
+import { createProgressTracker, type ProgressTracker } from "../../follow/progress-tracker.ts";
+import { watchProjection } from "../../money/projection.ts";
+import { createLineMasker, type MaskedLines } from "../../sanitize/line-masker.ts";
+import {
+  type FollowPart,
+  type JobState,
+  type Progress,
+  type ProgressInput,
+  type ProgressReader,
+  type RunEvent,
+  UnitrainError,
+} from "../../spec/index.ts";
+import { type ActiveRun, detached, emit, inPhase, noteUnlessFree } from "../active-run.ts";
+import { stopWhenRequested } from "../stop-when-unwanted.ts";
+import { createTrouble, isLocalFault } from "../trouble.ts";
+import type { StartedJob } from "./start-job.ts";
+
+/** A training lasts; what is dead is noticed by the transport's heartbeat. */
+const followTimeoutMs = 365 * 24 * 3600_000;
+const stateTimeoutMs = 60_000;
+
+/** How the job came to its end, and the last it said. */
+export interface JobEnd {
+  readonly state: "ended" | "lost" | "rebooted";
+  readonly exitCode?: number;
+  readonly detail?: string;
+  readonly tail: LogTail;
+}
+
+/** Follows the job to its end, whatever happens to the line. Told to stop, it ends the job and follows on. */
+export async function train(run: ActiveRun, job: StartedJob): Promise<JobEnd> {
+  const tail = createLogTail();
+  const recorded = run.ledger.state.jobEnd;
+  if (recorded !== undefined) return { ...recorded, tail };
+  return inPhase(run, "train", async () => {
+    const stopping = stopWhenRequested(run, job.input.jobId);
+    try {
+      const tracker = createProgressTracker(run.clock.now, await progressSoFar(run));
+      const into: Followed = {
+        tail,
+        tracker,
+        project: watchProjection(run.clock, run.ledger.state.deadline?.stopAt),
+        reader: run.assembly.framework.progress(versionsOf(run)),
+      };
+      const end = await followToEnd(run, job, into, stopping.failed);
+      await noteUnlessFree(run, { type: "job-ended", ...end });
+      await emit(run, jobEvent(job.input.jobId, end));
+      return { ...end, tail };
+    } catch (error) {
+      throw run.detachSignal.aborted ? detached : error;
+    } finally {
+      await stopping.done();
+    }
+  });
+}
+
+function versionsOf({ ledger }: ActiveRun): ProgressInput {
+  const versions = ledger.state.environment?.versions;
+  return versions === undefined ? {} : { versions };
+}
+
+interface Followed {
+  log?: LocalLog;
+  readonly tail: LogTail;
+  readonly tracker: ProgressTracker;
+  readonly project: ReturnType<typeof watchProjection>;
+  readonly reader: ProgressReader;
+  /** What was said of progress that could not be read. */
+  unreadable?: string;
+}
+
+async function followToEnd(
+  run: ActiveRun,
+  job: StartedJob,
+  into: Followed,
+  cannotStop: AbortSignal,
+): Promise<Omit<JobEnd, "tail">> {
+  const { jobId } = job.input;
+  const signal = AbortSignal.any([run.detachSignal, run.deadlineSignal, cannotStop]);
+  const patient = { phase: "train" as const, signal, patienceMs: Number.POSITIVE_INFINITY };
+  const following = createTrouble(run, signal);
+  const looking = createTrouble(run, signal);
+  const follow = async () => {
+    into.log ??= await openLocalLog(run.folder.log, run.folder.logOffsets);
+    const { log } = into;
+    await run.link.use(
+      { ...patient, method: "follow", timeoutMs: followTimeoutMs },
+      async (session, context) => {
+        const masker = createLineMasker(run.assembly.sanitizer, log.offsets.raw);
+        for await (const part of session.follow(jobId, log.offsets.raw, context)) {
+          following.passed();
+          if (part.kind === "log") await takeLines(run, masker.push(part.bytes), log, into);
+          else await takeFile(run, part, into);
+        }
+        await takeLines(run, masker.end(), log, into);
+      },
+    );
+    return log.offsets.raw;
+  };
+  while (true) {
+    signal.throwIfAborted();
+    let read = 0;
+    try {
+      read = await follow();
+      following.passed();
+    } catch (error) {
+      await following.met(error);
+      // What cannot be followed may have ended all the same.
+      if (isLocalFault(error) || following.count >= mostFollowed) read = Number.POSITIVE_INFINITY;
+    }
+    try {
+      const state = await run.link.use(
+        { ...patient, method: "getJobState", timeoutMs: stateTimeoutMs },
+        (session, context) => session.getJobState(jobId, context),
+      );
+      looking.passed();
+      const end = endOf(run, state, read);
+      if (end !== undefined) return end;
+      await run.clock.wait(500, signal);
+    } catch (error) {
+      await looking.met(error);
+    }
+  }
+}
+
+/** So often in a row following fails before the rest of the log is given up. */
+const mostFollowed = 5;
+
+function endOf(run: ActiveRun, state: JobState, read: number): Omit<JobEnd, "tail"> | undefined {
+  const { value } = run.assembly.sanitizer;
+  if (state.state === "waiting" || state.state === "running" || state.state === "unknown") return undefined;
+  if (state.state === "never-started") {
+    if (run.provider.ownership === "borrowed" && !run.stopSignal.aborted) throw notSeen(run);
+    return { state: "lost", detail: "the machine has no trace of the job" };
+  }
+  if (state.state !== "ended") return value({ state: state.state, detail: state.detail });
+  // A log that grew between the last read and the look is read on.
+  if (state.logBytes > read) return undefined;
+  const { exitCode, ending } = state;
+  return { state: "ended", exitCode, ...(ending === undefined ? {} : { detail: value(ending.detail) }) };
+}
+
+/** Your own machine may be looked at from elsewhere: what cannot be seen from here is not lost for that. */
+function notSeen({ plan, ledger }: ActiveRun): UnitrainError {
+  const { facts } = ledger.state;
+  return new UnitrainError(
+    "NOT_AVAILABLE",
+    `Nothing can be seen of the training of ${plan.name} in ${facts?.workFolder} on ${facts?.hostname}. Nothing was changed.`,
+    {
+      hint: "Attach as the user, and on the computer, that started it. If its folder was removed, stop the run.",
+      action: { type: "stop", run: plan.name },
+    },
+  );
+}
+
+async function takeLines(
+  run: ActiveRun,
+  lines: MaskedLines | undefined,
+  log: LocalLog,
+  into: Followed,
+): Promise<void> {
+  if (lines === undefined) return;
+  const { local } = await log.append(lines.bytes, lines.raw);
+  const text = lines.bytes.toString("utf8");
+  into.tail.add(text);
+  await emit(run, { type: "log", text, localBytes: local });
+  await tellAll(run, into, () => into.reader.text(text));
+}
+
+async function takeFile(
+  run: ActiveRun,
+  part: Extract<FollowPart, { kind: "file" }>,
+  into: Followed,
+): Promise<void> {
+  const content = run.assembly.sanitizer.text(Buffer.from(part.bytes).toString("utf8"));
+  await tellAll(run, into, () => into.reader.file(part.path, content));
+}
+
+/** A framework that cannot read its own progress costs the screen some figures, not the training. */
+async function tellAll(run: ActiveRun, into: Followed, read: () => readonly Progress[]): Promise<void> {
+  let all: readonly Progress[] = [];
+  try {
+    all = read();
+  } catch (error) {
+    const { message } = run.assembly.sanitizer.error(error);
+    const text = `The progress cannot be read: ${message}`;
+    if (into.unreadable !== text) await emit(run, { type: "warning", phase: "train", message: text });
+    into.unreadable = text;
+  }
+  for (const progress of all) await tell(run, into, progress);
+}
+
+async function tell(run: ActiveRun, { tracker, project }: Followed, progress: Progress): Promise<void> {
+  const event = tracker.see(progress);
+  if (event === undefined) return;
+  await emit(run, event);
+  const warning = project(event);
+  if (warning !== undefined) await emit(run, warning);
+}
+
+async function progressSoFar(run: ActiveRun): Promise<readonly RunEvent[]> {
+  const events: RunEvent[] = [];
+  if (!run.resumed) return events;
+  for await (const event of run.events.past())
+    if (event.type === "progress" && event.complete) events.push(event);
+  return events;
+}
+
+function jobEvent(jobId: string, end: Omit<JobEnd, "tail">) {
+  if (end.state === "ended")
+    return { type: "job" as const, jobId, state: end.state, exitCode: end.exitCode ?? 1 };
+  return { type: "job" as const, jobId, state: end.state, detail: end.detail ?? "" };
+}

@@ -1,0 +1,165 @@
+import { type AdapterSet, assemble } from "../adapters/assemble.ts";
+import { createFromRecipe, loadFromFolder } from "../adapters/recipe.ts";
+import type { AdapterKind } from "../adapters/shape.ts";
+import { unavailableAdapter } from "../adapters/unavailable.ts";
+import type { AttachOptions, RunsOptions } from "../api.ts";
+import { type EventStore, silentEvents } from "../follow/event-store.ts";
+import {
+  type AdapterDescriptor,
+  type Framework,
+  type Plan,
+  type Plugin,
+  type Provider,
+  type RunEventBody,
+  type Transport,
+  UnitrainError,
+} from "../spec/index.ts";
+import { memoryLedger, openLedger } from "../state/ledger.ts";
+import type { Lock } from "../state/lock.ts";
+import type { FoundRun } from "../state/run-list.ts";
+import { settleWithin } from "../time/settle-within.ts";
+import { type ControllerOptions, openRunFiles } from "./controller.ts";
+
+/** Adapters that are in this process already, so that they need not be made again. */
+export type PreloadedAdapters = Partial<AdapterSet>;
+
+/** A run that was taken over from a process that died. */
+export interface TakenRun extends ControllerOptions {
+  /** Why the run cannot go on in this process, although it can be released. */
+  readonly hindrance?: UnitrainError;
+}
+
+/** Makes again, in this process, what drives a run that another one began. The lock is ours already. */
+export async function takeOver(
+  options: RunsOptions,
+  preloaded: PreloadedAdapters,
+  takeOverOptions: TakeOverOptions,
+): Promise<TakenRun> {
+  const parts = await partsOf(takeOverOptions.found, takeOverOptions.plan, options, preloaded);
+  const { assembly, emitter } = assembleAgain(options, parts, takeOverOptions);
+  const ledger = await openLedger(takeOverOptions.found.folder.ledger, assembly.ports);
+  const events = await openRunFiles(assembly, takeOverOptions.plan, takeOverOptions.found.folder);
+  return toTakenRun(takeOverOptions, parts, { assembly, emitter, ledger, events });
+}
+
+/**
+ * The same for a process that must release what the run has rented, also where an adapter other than the provider cannot
+ * be loaded, or a file of the run cannot be written.
+ */
+export async function takeOverToRelease(
+  options: RunsOptions,
+  preloaded: PreloadedAdapters,
+  takeOverOptions: TakeOverOptions,
+): Promise<TakenRun> {
+  const hindrances: UnitrainError[] = [];
+  const parts = await partsOf(takeOverOptions.found, takeOverOptions.plan, options, preloaded, hindrances);
+  const { assembly, emitter } = assembleAgain(options, parts, takeOverOptions);
+  const { folder, reading } = takeOverOptions.found;
+  const ledger = await openLedger(folder.ledger, assembly.ports).catch((error) => {
+    if (!UnitrainError.isInstance(error) || error.code !== "LEDGER_UNWRITABLE") throw error;
+    hindrances.push(assembly.sanitizer.error(error));
+    return memoryLedger(reading.state, assembly.ports.clock);
+  });
+  let events: EventStore | undefined;
+  const opening = openRunFiles(assembly, takeOverOptions.plan, folder).then((opened) => {
+    events = opened;
+  });
+  await settleWithin(assembly.ports.clock, openPatienceMs, opening);
+  const [hindrance] = hindrances;
+  const takenRun = toTakenRun(takeOverOptions, parts, {
+    assembly,
+    emitter,
+    ledger,
+    events: events ?? silentEvents,
+  });
+  return hindrance === undefined ? takenRun : { ...takenRun, hindrance };
+}
+
+interface TakeOverOptions {
+  readonly found: FoundRun;
+  readonly plan: Plan;
+  readonly lock: Lock;
+  readonly attach: AttachOptions;
+}
+
+/** An events file that hangs must not hold up what ends a cost. */
+const openPatienceMs = 5_000;
+
+interface Emitter {
+  emit: (body: RunEventBody) => void;
+}
+
+function assembleAgain(options: RunsOptions, parts: AdapterSet, { attach }: TakeOverOptions) {
+  const emitter: Emitter = { emit: () => {} };
+  const assembly = assemble(options, parts, {
+    showStatus: (sanitizer, phase, message) =>
+      emitter.emit({ type: "status", phase, message: sanitizer.text(message) }),
+  });
+  for (const [name, value] of Object.entries(attach.secrets ?? {})) assembly.sanitizer.register(value, name);
+  return { assembly, emitter };
+}
+
+function toTakenRun(
+  { found, plan, lock, attach }: TakeOverOptions,
+  parts: AdapterSet & Pick<ControllerOptions, "transport">,
+  opened: Pick<ControllerOptions, "assembly" | "ledger" | "events"> & { readonly emitter: Emitter },
+): TakenRun {
+  const { assembly, ledger, events, emitter } = opened;
+  emitter.emit = (body) => void events.emit(body);
+  emitter.emit({ type: "controller", state: "attached" });
+  return {
+    plan,
+    leaseId: ledger.state.leaseId ?? "",
+    assembly,
+    provider: parts.provider,
+    transport: parts.transport,
+    folder: found.folder,
+    ledger,
+    lock,
+    events,
+    shipment: undefined,
+    resumed: true,
+    secrets: attach.secrets ?? {},
+    signal: attach.signal,
+  };
+}
+
+/** The adapters that a plan names. With `missing`, all but the provider may be; why is added to it. */
+export async function partsOf(
+  found: FoundRun,
+  plan: Plan,
+  options: RunsOptions,
+  preloaded: PreloadedAdapters,
+  missing?: UnitrainError[],
+) {
+  const from = {
+    load: options.load ?? loadFromFolder,
+    folder: found.reading.state.workingFolder ?? process.cwd(),
+  };
+  const again = async <T extends { readonly name: string }>(
+    kind: AdapterKind,
+    descriptor: AdapterDescriptor,
+    candidates: readonly (T | undefined)[],
+  ): Promise<T> => {
+    const ready = candidates.find((candidate) => candidate?.name === descriptor.name);
+    if (ready !== undefined) return ready;
+    try {
+      return await createFromRecipe<T>(kind, descriptor, from);
+    } catch (error) {
+      if (missing === undefined || kind === "provider" || !UnitrainError.isInstance(error)) throw error;
+      // Without a plugin the model can still be downloaded.
+      if (kind !== "plugin") missing.push(error);
+      return unavailableAdapter<T>(kind, descriptor.name, error);
+    }
+  };
+  const provider = await again<Provider>("provider", plan.provider, [preloaded.provider]);
+  const transports = [preloaded.transport, provider.defaultTransport?.()];
+  return {
+    provider,
+    transport: await again<Transport>("transport", plan.transport, transports),
+    framework: await again<Framework>("framework", plan.framework, [preloaded.framework]),
+    plugins: await Promise.all(
+      plan.plugins.map((descriptor) => again<Plugin>("plugin", descriptor, preloaded.plugins ?? [])),
+    ),
+  };
+}

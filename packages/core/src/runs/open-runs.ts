@@ -1,0 +1,106 @@
+import type { AttachOptions, Run, Runs, RunsOptions } from "../api.ts";
+import { follow } from "../follow/follower.ts";
+import { collect } from "../lease/gc/gc.ts";
+import { guard } from "../lease/guardian/guard.ts";
+import { guardianLock } from "../lease/guardian/guardian-lock.ts";
+import { needsGuard } from "../lease/guardian/needs-guard.ts";
+import { ensureGuardian } from "../lease/guardian/start-guardian.ts";
+import { systemPorts } from "../ports.ts";
+import { startController } from "../run/controller.ts";
+import { outputFolderOf } from "../run/output-folder.ts";
+import { type PreloadedAdapters, takeOver, takeOverToRelease } from "../run/take-over.ts";
+import { UnitrainError } from "../spec/index.ts";
+import { findRun } from "../state/find-run.ts";
+import { defaultHome } from "../state/home.ts";
+import type { Lock } from "../state/lock.ts";
+import { lockProblem, stateOfLock } from "../state/lock-state.ts";
+import { type FoundRun, listRuns } from "../state/run-list.ts";
+import { unreadable } from "../state/unreadable.ts";
+import { accessTo } from "./access.ts";
+import { removeRun } from "./remove-run.ts";
+import { summaries } from "./summary.ts";
+
+/**
+ * What has been run on this computer. Adapters are made again from what the plans name.
+ *
+ * @example
+ * ```ts
+ * import { openRuns } from "@unitrain/core";
+ *
+ * for (const { name, state, out } of await openRuns().runs()) console.log(name, state, out);
+ * ```
+ */
+export function openRuns(options: RunsOptions = {}, preloaded: PreloadedAdapters = {}): Runs {
+  const home = options.home ?? defaultHome();
+  const ports = { ...systemPorts, ...options.ports };
+  const takeBy =
+    (takes: typeof takeOver) =>
+    async (found: FoundRun, lock: Lock, attach: AttachOptions = {}) => {
+      try {
+        return await takes({ ...options, home }, preloaded, { found, plan: planOf(found), lock, attach });
+      } catch (error) {
+        await lock.release();
+        throw error;
+      }
+    };
+  const take = takeBy(takeOver);
+  const takeToRelease = takeBy(takeOverToRelease);
+  /** One that was stopped (`SIGSTOP`) guards nothing; whatever needs it is a reason to let it go on. */
+  const wakeStopped = async (isNeeded: boolean) => {
+    const { holder = 0 } = isNeeded ? await stateOfLock(ports.locks, guardianLock(home)) : {};
+    try {
+      if (holder > 0 && holder !== process.pid) ports.wake(holder);
+    } catch {
+      // It has ended meanwhile, or is another user's.
+    }
+  };
+  const startGuardian = () => ensureGuardian({ home, ...ports, command: options.guardian });
+  return {
+    runs: () => summaries(home, ports),
+    async attach(wanted, attach = {}): Promise<Run> {
+      const found = await findRun(home, wanted);
+      const plan = planOf(found);
+      const { state } = found.reading;
+      const watch = () => follow(plan, found.folder, ports, outputFolderOf(plan, state));
+      if (state.outcome !== undefined || attach.as === "follower") return watch();
+      const lock = await ports.locks.take(found.folder.lock).catch((error) => {
+        throw unreadable(lockProblem(found.folder.lock, error));
+      });
+      if (lock !== undefined) return startController(await take(found, lock, attach));
+      if (attach.as === undefined) return watch();
+      throw new UnitrainError(
+        "RUN_BUSY",
+        `Process ${await ports.locks.holder(found.folder.lock)} drives ${plan.name}.`,
+        {
+          hint: 'Watch it without `as: "controller"`, or end that process first.',
+        },
+      );
+    },
+    async access(wanted) {
+      const found = await findRun(home, wanted);
+      return accessTo({ ...options, home }, preloaded, found, planOf(found));
+    },
+    guard: (guardOptions = {}) => guard({ home, ...ports, take: takeToRelease, ...guardOptions }),
+    async wakeGuardian() {
+      const needing = (await listRuns(home)).found.filter(({ reading }) => needsGuard(reading));
+      const locks = await Promise.all(needing.map(({ folder }) => stateOfLock(ports.locks, folder.lock)));
+      await wakeStopped(needing.length > 0);
+      const alone = needing.filter(
+        (_run, at) => locks[at]?.holder === undefined && locks[at]?.problem === undefined,
+      );
+      if (alone.length === 0) return { runs: [] };
+      const guardian = await startGuardian();
+      const runs = alone.map(({ name }) => name);
+      return "missing" in guardian ? { runs, missing: guardian.missing } : { runs };
+    },
+    remove: (wanted) => removeRun(home, ports.locks, wanted),
+    gc: (gcOptions = {}) => collect({ home, ...ports, take: takeToRelease, startGuardian, ...gcOptions }),
+  };
+}
+
+function planOf(found: FoundRun) {
+  const plan = found.reading.state.plan ?? found.hints.plan;
+  if (plan !== undefined) return plan;
+  const message = "It does not tell the run's plan, so nobody knows which provider to ask.";
+  throw unreadable({ kind: "damaged", file: found.folder.ledger, message });
+}

@@ -1,0 +1,78 @@
+import { readdir, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { outputFolderOf } from "../run/output-folder.ts";
+import { type Action, UnitrainError } from "../spec/index.ts";
+import { findRun } from "../state/find-run.ts";
+import { localDisk } from "../state/local-disk.ts";
+import type { Locks } from "../state/lock.ts";
+import { lockProblem } from "../state/lock-state.ts";
+import type { FoundRun } from "../state/run-list.ts";
+import { listRunFolders } from "../state/run-list.ts";
+import { unreadable } from "../state/unreadable.ts";
+
+/** Removes the records of one run, when they are not needed any more to know what costs, or to get at its results. */
+export async function removeRun(home: string, locks: Locks, wanted: string) {
+  await refuseSeveral(home, wanted);
+  const lock = await takeLock(await findRun(home, wanted), locks);
+  try {
+    // Read again under the lock: whoever held it a moment ago may have gone on with the run.
+    const found = await findRun(home, wanted);
+    await refuseNeeded(found);
+    // In one step: a folder that is half gone would look like a run whose records were lost.
+    const removed = join(home, `removed-${found.id}`);
+    await lock.release();
+    await rename(found.folder.path, removed).catch((error) => {
+      throw localDisk(found.folder.path, error);
+    });
+    await rm(removed, { recursive: true, force: true }).catch(() => {});
+    const { state } = found.reading;
+    return {
+      id: found.id,
+      name: found.name,
+      out: state.plan === undefined ? "" : outputFolderOf(state.plan, state),
+    };
+  } finally {
+    await lock.release();
+  }
+}
+
+async function takeLock(found: FoundRun, locks: Locks) {
+  const lock = await locks.take(found.folder.lock).catch((error) => {
+    throw unreadable(lockProblem(found.folder.lock, error));
+  });
+  if (lock !== undefined) return lock;
+  throw needed(found.name, "a process drives it", "Stop it first.", {
+    type: "stop",
+    run: found.name,
+  });
+}
+
+/** A name may have been used again and again; the newest is not meant more than the others. */
+async function refuseSeveral(home: string, wanted: string): Promise<void> {
+  const ids = (await listRunFolders(home)).filter(({ name }) => name === wanted).map(({ id }) => id);
+  if (ids.length < 2) return;
+  throw new UnitrainError("RUN_NOT_FOUND", `${ids.length} runs are called ${wanted}.`, {
+    hint: `Name one by its id: ${ids.join(", ")}`,
+  });
+}
+
+async function refuseNeeded({ name, folder, reading }: FoundRun): Promise<void> {
+  const { state, problem } = reading;
+  if (problem !== undefined) throw unreadable(problem);
+  if (state.unreleased.length > 0)
+    throw needed(name, "something of it is not confirmed gone and may cost", "Release it first.", {
+      type: "release",
+    });
+  if (state.outcome === undefined)
+    throw needed(name, "it is not over", "End it first.", { type: "stop", run: name });
+  const results = await readdir(folder.results).catch(() => []);
+  if (results.length > 0)
+    throw needed(name, `its results are in ${folder.results}`, "Move them to a folder of yours first.");
+}
+
+function needed(name: string, reason: string, hint: string, action?: Action): UnitrainError {
+  return new UnitrainError("RUN_BUSY", `The records of ${name} are still needed: ${reason}.`, {
+    hint,
+    action,
+  });
+}

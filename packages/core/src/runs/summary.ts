@@ -1,0 +1,152 @@
+import { type EpochsSeen, withEpoch } from "../follow/epochs-seen.ts";
+import { readEvents } from "../follow/event-reader.ts";
+import { guardianLock } from "../lease/guardian/guardian-lock.ts";
+import { readProblems } from "../lease/guardian/problems.ts";
+import { mayStillCost, mustNotBeActedOn } from "../lease/unreadable-run.ts";
+import { paidSoFarUsd } from "../money/cost.ts";
+import type { Ports } from "../ports.ts";
+import { outputFolderOf } from "../run/output-folder.ts";
+import type { Phase, Plan } from "../spec/index.ts";
+import type { LedgerState } from "../state/ledger-state.ts";
+import { type LockState, stateOfLock } from "../state/lock-state.ts";
+import { type FoundRun, listRuns } from "../state/run-list.ts";
+import { keepSettled } from "../state/settled-run.ts";
+import type { StateProblem } from "../state/unreadable.ts";
+import type { RunState, RunSummary } from "./run-summary.ts";
+
+/** Every run of this computer, newest first, told by its files alone. */
+export async function summaries(home: string, ports: Ports): Promise<readonly RunSummary[]> {
+  const { settled, found } = await listRuns(home);
+  const guardian = await stateOfLock(ports.locks, guardianLock(home));
+  const problems = readProblems(home);
+  const read = await Promise.all(
+    found.map((run) =>
+      // What its shape check let through must not keep the other runs from being shown.
+      summary(run, ports, guardian).catch((error) => unreadableSummary(run, String(error))),
+    ),
+  );
+  await Promise.all(read.map((summary, at) => keep(found[at], summary)));
+  return [...settled, ...read.map((summary) => withGuardianProblem(summary, problems.get(summary.id)))].sort(
+    (a, b) => (a.id < b.id ? 1 : -1),
+  );
+}
+
+async function keep(run: FoundRun | undefined, summary: RunSummary): Promise<void> {
+  if (run !== undefined) await keepSettled(run.folder, run.stamp, summary);
+}
+
+/** Only while somebody must look after the run, and when the run's own records do not tell it already. */
+function withGuardianProblem(summary: RunSummary, guardianProblem: string | undefined): RunSummary {
+  const { state, unreleased, problem, controller } = summary;
+  if (guardianProblem === undefined || problem !== undefined || controller !== undefined) return summary;
+  return state === "over" && unreleased.length === 0 ? summary : { ...summary, guardianProblem };
+}
+
+async function summary(run: FoundRun, { locks, clock }: Ports, guardian: LockState): Promise<RunSummary> {
+  const { state } = run.reading;
+  const { plan } = state;
+  if (plan === undefined || mustNotBeActedOn(run.reading.problem)) return unreadableSummary(run);
+  const lock: LockState = state.outcome === undefined ? await stateOfLock(locks, run.folder.lock) : {};
+  const controller = lock.holder;
+  const problem = lock.problem ?? run.reading.problem;
+  const { phase, last, best } = await lastOf(run);
+  return {
+    ...ofPlan(plan, state, clock.now()),
+    id: run.id,
+    state: stateOf(state, lock),
+    phase,
+    ...(last === undefined
+      ? {}
+      : { epochs: { done: last.done, ...(last.total === undefined ? {} : { total: last.total }) } }),
+    metrics: last?.metrics ?? {},
+    ...(last?.score === undefined ? {} : { score: last.score }),
+    ...(best === undefined ? {} : { best }),
+    ...(controller === undefined ? {} : { controller, guarded: controller === guardian.holder }),
+    ...(problem === undefined ? {} : { problem }),
+  };
+}
+
+function ofPlan(plan: Plan, state: LedgerState, now: number) {
+  return {
+    name: plan.name,
+    ...(state.outcome === undefined ? {} : { outcome: state.outcome }),
+    createdAt: state.startedAt ?? plan.createdAt,
+    machine: plan.quote.machine,
+    provider: plan.provider,
+    job: plan.job,
+    ...(plan.settings === undefined ? {} : { settings: plan.settings }),
+    ...(plan.command === undefined ? {} : { command: plan.command }),
+    versions: { ...state.environment?.versions, ...plan.versions },
+    data: { source: plan.source, digest: plan.data.digest },
+    ...(state.workingFolder === undefined ? {} : { workingFolder: state.workingFolder }),
+    ...(plan.provider.ownership === "rented"
+      ? { priceUsdPerHour: plan.quote.priceUsdPerHour, costUsd: paidSoFarUsd(state, plan.quote, now) }
+      : {}),
+    ...(state.deadline === undefined ? {} : { deadline: state.deadline }),
+    unreleased: state.unreleased,
+    out: outputFolderOf(plan, state),
+  };
+}
+
+/** What can be told of a run that nothing acts on. Unknown ownership counts as rented: it may cost. */
+function unreadableSummary(run: FoundRun, reason = "It names no plan."): RunSummary {
+  const { id, name, hints, reading } = run;
+  const { plan } = reading.state;
+  const price = plan?.quote.priceUsdPerHour ?? hints.priceUsdPerHour;
+  const fallback: StateProblem = { kind: "damaged", file: run.folder.ledger, message: reason };
+  return {
+    id,
+    name,
+    state: "unreadable",
+    phase: "unknown",
+    createdAt: plan?.createdAt ?? hints.createdAt ?? createdAt(id),
+    machine: plan?.quote.machine ?? hints.machine ?? "unknown",
+    provider: plan?.provider ?? {
+      name: hints.provider ?? "unknown",
+      ownership: hints.ownership ?? "rented",
+    },
+    job: plan?.job ?? hints.job ?? "unknown",
+    metrics: {},
+    ...(price === undefined ? {} : { priceUsdPerHour: price }),
+    unreleased: mayStillCost(run),
+    out: plan?.out ?? hints.out ?? "unknown",
+    problem: reading.problem ?? fallback,
+  };
+}
+
+/** A run's id begins with its moment: `20261124-001530-k3f9`. */
+function createdAt(id: string): string {
+  const iso = id.replace(/^(\d{4})(\d\d)(\d\d)-(\d\d)(\d\d)(\d\d)-.*$/, "$1-$2-$3T$4:$5:$6.000Z");
+  return Number.isNaN(Date.parse(iso)) ? new Date(0).toISOString() : iso;
+}
+
+function stateOf(state: LedgerState, { holder, problem }: LockState): RunState {
+  if (holder !== undefined) return "active";
+  if (problem !== undefined) return "unreadable";
+  // Also where the note on it could not be written.
+  if ((state.releaseUnconfirmed || state.outcome !== undefined) && state.unreleased.length > 0)
+    return "release-unconfirmed";
+  if (state.outcome !== undefined) return "over";
+  return state.started ? "detached" : "interrupted";
+}
+
+async function lastOf(run: FoundRun): Promise<{ readonly phase: Phase } & EpochsSeen> {
+  let phase: Phase = "plan";
+  let epochs: EpochsSeen = {};
+  try {
+    const { events: path, log } = run.folder;
+    for await (const event of readEvents({
+      path,
+      log,
+      isOver: () => true,
+      change: async () => {},
+      withoutText: true,
+    })) {
+      if (event.type === "phase" && event.state === "started") phase = event.phase;
+      epochs = withEpoch(epochs, event);
+    }
+  } catch {
+    // No events yet, or none that can be read: the ledger has told the rest.
+  }
+  return { phase, ...epochs };
+}
