@@ -1,4 +1,4 @@
-import { asMasked, assemble } from "./adapters/assemble.ts";
+import { assemble, withMaskedErrors } from "./adapters/assemble.ts";
 import type { PlanOptions, StartOptions, Unitrain, UnitrainOptions } from "./api.ts";
 import { openMachine } from "./machines/open-machine.ts";
 import { HashCache } from "./plan/content-hashes.ts";
@@ -9,7 +9,7 @@ import { startRun } from "./run/start-run.ts";
 import { openRuns } from "./runs/open-runs.ts";
 import type { Plan, RunEventBody } from "./spec/index.ts";
 import { defaultHome } from "./state/home.ts";
-import { asCancelled } from "./time/cancelled.ts";
+import { toCancelSignal } from "./time/cancelled.ts";
 
 /**
  * Assembles adapters. Nothing is read, written or asked for until `plan` or `start`.
@@ -40,10 +40,10 @@ export function createUnitrain(options: UnitrainOptions): Unitrain {
       const assembly = assemble(unitrainOptions, unitrainOptions, {
         hashes,
         progress: planOptions.progress,
-        showStatus: (sanitizer, _phase, message) => planOptions.showStatus?.(sanitizer.text(message)),
+        showStatus: (sanitizer, _phase, message) => planOptions.showStatus?.(sanitizer.maskText(message)),
       });
-      return asMasked(assembly, () =>
-        makePlan(assembly, { ...planOptions, signal: asCancelled(planOptions.signal) }),
+      return withMaskedErrors(assembly, () =>
+        makePlan(assembly, { ...planOptions, signal: toCancelSignal(planOptions.signal) }),
       );
     },
     async predict({ job, data: { files, bytes } }, quote) {
@@ -66,9 +66,9 @@ export function createUnitrain(options: UnitrainOptions): Unitrain {
         hashes,
         progress: startOptions.progress,
         showStatus: (sanitizer, phase, message) =>
-          emitter.emit({ type: "status", phase, message: sanitizer.text(message) }),
+          emitter.emit({ type: "status", phase, message: sanitizer.maskText(message) }),
       });
-      return asMasked(assembly, () => startRun(assembly, plan, startOptions, emitter));
+      return withMaskedErrors(assembly, () => startRun(assembly, plan, startOptions, emitter));
     },
   };
 }

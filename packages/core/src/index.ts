@@ -1,4 +1,4 @@
-export { createFromRecipe as createAdapterFromRecipe, makeAdapter } from "./adapters/recipe.ts";
+export { createAdapter, createFromRecipe as createAdapterFromRecipe } from "./adapters/recipe.ts";
 export type {
   AttachOptions,
   GuardOptions,
@@ -15,10 +15,10 @@ export type {
 export { createUnitrain } from "./create.ts";
 export type { GcOptions, GcReport, GcTraining, UnreadableRun } from "./lease/gc/gc-report.ts";
 export type {
-  AskOptions,
   CleanOptions,
   CleanReport,
   Inspection,
+  MachineCallOptions,
   MachineCalls,
 } from "./machines/machine-calls.ts";
 export { type MachineOptions, openMachine } from "./machines/open-machine.ts";

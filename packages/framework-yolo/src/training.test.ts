@@ -13,7 +13,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import type { Finished, Job, JobInput, RemoteFile } from "@unitrain/core/spec";
+import type { CommandResult, Job, JobInput, RemoteFile } from "@unitrain/core/spec";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { layOut, readyEnvironment, startJob } from "../test/attempt.ts";
@@ -179,7 +179,7 @@ describe("a real training", () => {
   let treeBefore: readonly string[];
   let job: Job;
   let input: JobInput;
-  let done: Finished;
+  let done: CommandResult;
 
   beforeAll(async () => {
     treeBefore = treeOf(set);

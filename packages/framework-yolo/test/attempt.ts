@@ -1,6 +1,6 @@
 import { copyFileSync, mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
-import type { Finished, Framework, Job, JobInput, MachineFacts, Manifest } from "@unitrain/core/spec";
+import type { CommandResult, Framework, Job, JobInput, MachineFacts, Manifest } from "@unitrain/core/spec";
 import { expect } from "vitest";
 import { entriesOf, write } from "./drawn-set.ts";
 import { inputOn } from "./machine.ts";
@@ -51,7 +51,7 @@ export function startJob(
   home: string,
   env: Readonly<Record<string, string>> = {},
   started?: (pid: number) => void,
-): Promise<Finished> {
+): Promise<CommandResult> {
   mkdirSync(job.cwd, { recursive: true });
   return run({ argv: job.argv, env: job.env }, home, env, job.cwd, started);
 }

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Environment, Finished } from "@unitrain/core/spec";
+import type { CommandResult, Environment } from "@unitrain/core/spec";
 import { afterAll, afterEach, expect } from "vitest";
 import { environmentOf } from "../src/environment/environment.ts";
 import { checkOptions, type YoloOptions } from "../src/options/options.ts";
@@ -44,7 +44,7 @@ export function environmentIn(environmentsFolder: string, options: YoloOptions =
 }
 
 /** What a failed command is explained as. */
-export function explained(environment: Environment, done: Finished): string | undefined {
+export function explained(environment: Environment, done: CommandResult): string | undefined {
   expect(done.exitCode, done.stdout + done.stderr).not.toBe(0);
   return environment.explain?.(`${done.stdout}\n${done.stderr}`)?.message;
 }

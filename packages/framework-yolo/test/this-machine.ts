@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, symlinkSync } from "node:fs";
 import { availableParallelism, homedir } from "node:os";
 import { delimiter, join } from "node:path";
-import type { Command, Finished, MachineFacts } from "@unitrain/core/spec";
+import type { Command, CommandResult, MachineFacts } from "@unitrain/core/spec";
 import { factsWith } from "./machine.ts";
 
 const cache = process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache");
@@ -63,7 +63,7 @@ export function run(
   env: Readonly<Record<string, string>> = {},
   cwd = home,
   started?: (pid: number) => void,
-): Promise<Finished> {
+): Promise<CommandResult> {
   const [program = "", ...programArguments] = command.argv;
   const ours = { UV_CACHE_DIR: uvCache, HOME: home, XDG_CONFIG_HOME: "", XDG_CACHE_HOME: "" };
   const child = spawn(program, programArguments, {

@@ -1,4 +1,4 @@
-import { type Command, type Finished, UnitrainError } from "@unitrain/core/spec";
+import { type Command, type CommandResult, UnitrainError } from "@unitrain/core/spec";
 import type { ConnectedMachine } from "./machine/connected-machine.ts";
 import { execProgram } from "./script/exec-program.ts";
 import { quote } from "./script/quote.ts";
@@ -9,7 +9,7 @@ export async function runCommand(
   machine: ConnectedMachine,
   command: Command,
   signal: AbortSignal,
-): Promise<Finished> {
+): Promise<CommandResult> {
   const { argv, env = {}, stdin } = command;
   if (argv.length === 0 || argv[0] === "") {
     throw new UnitrainError("INVALID_OPTIONS", "A command without a program cannot be run.");

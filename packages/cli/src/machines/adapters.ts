@@ -54,8 +54,8 @@ async function providerOf(module: string, load: LoadModule): Promise<Provider> {
 }
 
 async function madeBy(factory: (options: unknown) => unknown): Promise<unknown> {
-  const { makeAdapter } = await import("@unitrain/core");
-  return makeAdapter("provider", factory, { options: {}, secrets: [] });
+  const { createAdapter } = await import("@unitrain/core");
+  return createAdapter("provider", factory, { options: {}, secrets: [] });
 }
 
 async function loaded(module: string, load: LoadModule): Promise<unknown> {

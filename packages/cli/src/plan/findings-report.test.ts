@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { datasetError, type Finding } from "@unitrain/core/spec";
+import { createDatasetError, type Finding } from "@unitrain/core/spec";
 import { describe, expect, it } from "vitest";
 import { scratchFolders } from "../../test/scratch.ts";
 import { withReport, writeFindings } from "./findings-report.ts";
@@ -49,7 +49,7 @@ describe("the report of what was found in a dataset", () => {
 
   it("is named by the error that refuses a dataset, which counts findings and files", async () => {
     const place = { env: { UNITRAIN_HOME: scratchFolder() }, now: Date.now };
-    const error = (await withReport(datasetError(findings), false, place)) as Error & { hint: string };
+    const error = (await withReport(createDatasetError(findings), false, place)) as Error & { hint: string };
     expect(error.message.split("\n")).toEqual([
       "The dataset has 11 errors in 11 files, and 1 warning:",
       "  class ids: 11 rows in 11 files",
@@ -60,7 +60,7 @@ describe("the report of what was found in a dataset", () => {
     ]);
     expect(error.hint).toMatch(/Every finding: .*findings.*\.json$/);
     expect(error).toMatchObject({ code: "INVALID_DATASET", findings });
-    const fullError = (await withReport(datasetError(findings), true, place)) as Error;
+    const fullError = (await withReport(createDatasetError(findings), true, place)) as Error;
     expect(fullError.message.match(/There is no class 7\./g)).toHaveLength(12);
   });
 });

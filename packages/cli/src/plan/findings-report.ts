@@ -1,6 +1,6 @@
 import { readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { datasetErrorText, type Finding, UnitrainError } from "@unitrain/core/spec";
+import { type Finding, formatDatasetError, UnitrainError } from "@unitrain/core/spec";
 import type { CliContext } from "../context/cli-context.ts";
 import { hintText } from "../terminal/render/hint.ts";
 
@@ -43,7 +43,7 @@ export async function withReport(error: unknown, all: boolean, place: ReportPlac
   if (!UnitrainError.isInstance(error) || error.findings === undefined) return error;
   const { findings } = error;
   const report = await writeFindings(findings, place);
-  return new UnitrainError(error.code, datasetErrorText(findings, { all }), {
+  return new UnitrainError(error.code, formatDatasetError(findings, { all }), {
     hint: [hintText(error), ...(report === undefined ? [] : [`Every finding: ${report}`])].join("\n"),
     phase: error.phase,
     findings,

@@ -1,6 +1,6 @@
 import type { RunsOptions } from "../api.ts";
 import { createHookDriver } from "../hooks/driver.ts";
-import { proxyPasswords } from "../http/proxy-variables.ts";
+import { listProxyPasswords } from "../http/proxy-variables.ts";
 import { HashCache } from "../plan/content-hashes.ts";
 import { systemPorts } from "../ports.ts";
 import { createOutputSanitizer, type OutputSanitizer } from "../sanitize/output-sanitizer.ts";
@@ -63,15 +63,15 @@ export function assembleMachine(
   const hooks = createHookDriver(plugins, framework);
   const adapters = [parts.provider, parts.transport, framework, ...plugins];
   const sanitizer = createOutputSanitizer(
-    (text) => hooks.waterfallSync("sanitize", text),
+    (text) => hooks.callWaterfallSync("sanitize", text),
     adapters.flatMap((adapter) => adapter?.secretPatterns ?? []),
   );
-  for (const value of [...proxyPasswords(process.env), ...secretsOf(adapters)]) sanitizer.register(value);
+  for (const value of [...listProxyPasswords(process.env), ...secretsOf(adapters)]) sanitizer.register(value);
   const boundary: AdapterBoundary = {
     clock: ports.clock,
     secret: (value) => void sanitizer.register(value),
     showStatus: (phase, message) => outputs.showStatus(sanitizer, phase, message),
-    progress: (message) => outputs.progress?.(sanitizer.text(message)),
+    progress: (message) => outputs.progress?.(sanitizer.maskText(message)),
   };
   return {
     home: options.home ?? defaultHome(),
@@ -101,13 +101,13 @@ function secretsOf(
 }
 
 /** An error leaves by the sanitizer, like everything else. */
-export async function asMasked<T>(
+export async function withMaskedErrors<T>(
   { sanitizer }: Pick<MachineAssembly, "sanitizer">,
   call: () => Promise<T>,
 ): Promise<T> {
   try {
     return await call();
   } catch (error) {
-    throw sanitizer.error(error);
+    throw sanitizer.maskError(error);
   }
 }

@@ -27,15 +27,15 @@ export async function callAdapter<T>(
   try {
     return await withDeadline(
       { clock: boundary.clock, operation: call.adapter, timeoutMs: call.timeoutMs, signal: call.signal },
-      (signal) => method(callContext(boundary, call.phase, signal)),
+      (signal) => method(createCallContext(boundary, call.phase, signal)),
     );
   } catch (error) {
-    throw blame(error, call);
+    throw toAdapterError(error, call);
   }
 }
 
 /** A context whose life is the caller's matter: for calls that last, like `follow`. */
-function callContext(boundary: AdapterBoundary, phase: Phase, signal: AbortSignal): CallContext {
+function createCallContext(boundary: AdapterBoundary, phase: Phase, signal: AbortSignal): CallContext {
   return Object.freeze({
     signal,
     secret: boundary.secret,
@@ -46,7 +46,7 @@ function callContext(boundary: AdapterBoundary, phase: Phase, signal: AbortSigna
 }
 
 /** The same error with who and where, if it is one of ours; else one of ours around it. */
-function blame(error: unknown, call: Pick<AdapterCall, "adapter" | "phase">): UnitrainError {
+function toAdapterError(error: unknown, call: Pick<AdapterCall, "adapter" | "phase">): UnitrainError {
   if (UnitrainError.isInstance(error)) {
     if (error.adapter !== undefined && error.phase !== undefined) return error;
     return new UnitrainError(error.code, error.message, {

@@ -30,7 +30,7 @@ export async function createFromRecipe<T>(
   try {
     factory = ((await load(recipe.module, folder)) as Record<string, unknown>)[recipe.exportName];
   } catch (error) {
-    throw masked(
+    throw maskError(
       recipe,
       new UnitrainError(
         "INVALID_ADAPTER",
@@ -47,7 +47,7 @@ export async function createFromRecipe<T>(
       hint: "Install the version that the run was started with.",
     });
   }
-  const adapter = makeAdapter(kind, factory as (options: unknown) => unknown, recipe);
+  const adapter = createAdapter(kind, factory as (options: unknown) => unknown, recipe);
   checkAdapter(kind, adapter);
   return adapter as T;
 }
@@ -58,7 +58,7 @@ export async function createFromRecipe<T>(
  *
  * @throws UnitrainError `INVALID_ADAPTER`, or the factory's own `UnitrainError`.
  */
-export function makeAdapter(
+export function createAdapter(
   kind: AdapterKind,
   factory: (options: unknown) => unknown,
   { options, secrets }: Pick<AdapterRecipe, "options" | "secrets">,
@@ -66,9 +66,9 @@ export function makeAdapter(
   try {
     return factory(options);
   } catch (error) {
-    if (UnitrainError.isInstance(error)) throw masked({ secrets }, error);
+    if (UnitrainError.isInstance(error)) throw maskError({ secrets }, error);
     const message = error instanceof Error ? error.message : String(error);
-    throw masked(
+    throw maskError(
       { secrets },
       new UnitrainError("INVALID_ADAPTER", `The ${kind} cannot be made: ${message}`, {
         hint: "This is a fault of the adapter, or of its options; the cause says more.",
@@ -78,8 +78,8 @@ export function makeAdapter(
   }
 }
 
-function masked({ secrets }: Pick<AdapterRecipe, "secrets">, error: UnitrainError): UnitrainError {
+function maskError({ secrets }: Pick<AdapterRecipe, "secrets">, error: UnitrainError): UnitrainError {
   const sanitizer = createOutputSanitizer();
   for (const name of secrets) sanitizer.register(process.env[name] ?? "");
-  return sanitizer.error(error);
+  return sanitizer.maskError(error);
 }

@@ -29,7 +29,7 @@ const required: {
 };
 
 /** What is wrong with a thing that should be an adapter, as a sentence's end; undefined when it can be called. */
-export function adapterFault(kind: AdapterKind, adapter: unknown): string | undefined {
+export function findAdapterFault(kind: AdapterKind, adapter: unknown): string | undefined {
   if (typeof adapter !== "object" || adapter === null) return `it is not a ${kind}`;
   const candidate = adapter as Record<string, unknown>;
   if (candidate.specVersion !== specVersion) {
@@ -48,7 +48,7 @@ export function adapterFault(kind: AdapterKind, adapter: unknown): string | unde
 
 /** Refuses what cannot be called, before anything starts. */
 export function checkAdapter(kind: AdapterKind, adapter: unknown): void {
-  const fault = adapterFault(kind, adapter);
+  const fault = findAdapterFault(kind, adapter);
   if (fault === undefined) return;
   throw new UnitrainError("INVALID_ADAPTER", `The ${kind} cannot be used: ${fault}.`, {
     hint: "Install versions of the adapter and of @unitrain/core that belong together.",

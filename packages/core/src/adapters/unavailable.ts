@@ -5,7 +5,7 @@ import type { AdapterKind } from "./shape.ts";
  * Stands in for an adapter that cannot be loaded on this computer, so that what does not need it still works: releasing a
  * machine needs its provider only. Every call throws `cause`.
  */
-export function unavailableAdapter<T>(
+export function createUnavailableAdapter<T>(
   kind: Exclude<AdapterKind, "provider">,
   name: string,
   cause: UnitrainError,

@@ -1,5 +1,6 @@
 import { type FileHandle, open, stat } from "node:fs/promises";
 import { type RunEvent, UnitrainError } from "../spec/index.ts";
+import { withCurrentEventNames } from "../state/earlier-names.ts";
 import { unreadable, whyUnreadable } from "../state/unreadable.ts";
 
 const blockBytes = 256 * 1024;
@@ -87,13 +88,14 @@ async function openEvents({ path, isOver, change }: ReadEventsOptions): Promise<
   }
 }
 
+/** Returns the event of one line of the file; undefined when the line is not an event. */
 export function parseEvent(line: string): StoredEvent | undefined {
   try {
     const value = JSON.parse(line) as StoredEvent | null;
     if (typeof value?.type !== "string") return undefined;
     const isValid =
       !("localFrom" in value) || [value.localFrom, value.localBytes].every(Number.isSafeInteger);
-    return isValid ? value : undefined;
+    return isValid ? (withCurrentEventNames({ ...value }) as unknown as StoredEvent) : undefined;
   } catch {
     return undefined;
   }

@@ -1,4 +1,4 @@
-import { adapterFault } from "../adapters/shape.ts";
+import { findAdapterFault } from "../adapters/shape.ts";
 import type { HookName } from "../spec/index.ts";
 
 /** What is wrong with a handler's answer, as a sentence's end; undefined when it can be used. */
@@ -6,9 +6,9 @@ export type AnswerCheck = (answer: unknown) => string | undefined;
 
 /** A plugin is a stranger's code: what it returns is looked at before it is used. */
 export const answerChecks: { readonly [Name in HookName]: AnswerCheck } = {
-  provision: (answer) => (isNothing(answer) ? undefined : adapterFault("provider", answer)),
+  provision: (answer) => (isMissing(answer) ? undefined : findAdapterFault("provider", answer)),
   readyCheck(answer) {
-    if (isNothing(answer)) return "it returned neither ready nor why not";
+    if (isMissing(answer)) return "it returned neither ready nor why not";
     const { ready, reason } = answer as { ready?: unknown; reason?: unknown };
     if (ready === true || (ready === false && typeof reason === "string")) return undefined;
     return "it returned neither ready nor why not";
@@ -18,19 +18,20 @@ export const answerChecks: { readonly [Name in HookName]: AnswerCheck } = {
       ? undefined
       : "it returned no manifest (an object with entries())",
   run(answer) {
-    if (isNothing(answer)) return "it returned no job";
+    if (isMissing(answer)) return "it returned no job";
     const { id, argv, env, cwd, watch, secrets } = answer as Record<string, unknown>;
     if (typeof id !== "string" || typeof cwd !== "string") return "it returned a job without id or cwd";
-    if (!isTexts(argv) || argv.length === 0) return "it returned a job whose argv is not a list of texts";
-    if (!isTexts(watch) || !isTexts(secrets))
+    if (!isStringList(argv) || argv.length === 0)
+      return "it returned a job whose argv is not a list of texts";
+    if (!isStringList(watch) || !isStringList(secrets))
       return "it returned a job whose watch or secrets is not a list of texts";
-    if (typeof env !== "object" || env === null || !isTexts(Object.values(env))) {
+    if (typeof env !== "object" || env === null || !isStringList(Object.values(env))) {
       return "it returned a job whose env is not a map of texts";
     }
     return undefined;
   },
   locateArtifact(answer) {
-    if (isNothing(answer)) return undefined;
+    if (isMissing(answer)) return undefined;
     if (!Array.isArray(answer)) return "it returned no list of files";
     const isValid = answer.every(
       (file) => typeof file?.path === "string" && Number.isFinite(file?.sizeBytes),
@@ -40,10 +41,10 @@ export const answerChecks: { readonly [Name in HookName]: AnswerCheck } = {
   sanitize: (answer) => (typeof answer === "string" ? undefined : "it returned no text"),
 };
 
-function isNothing(value: unknown): value is undefined | null {
+function isMissing(value: unknown): value is undefined | null {
   return value === undefined || value === null;
 }
 
-function isTexts(value: unknown): value is string[] {
+function isStringList(value: unknown): value is string[] {
   return Array.isArray(value) && value.every((entry) => typeof entry === "string");
 }

@@ -15,25 +15,25 @@ import { type AnswerCheck, answerChecks } from "./answers.ts";
 /** Calls hooks by their kind: calling one as another kind does not compile. */
 export interface HookDriver {
   /** Asks in order until one answers. */
-  first<Name extends HooksOfKind<"first">>(
+  callFirst<Name extends HooksOfKind<"first">>(
     name: Name,
     input: HookKinds[Name]["input"],
     call: HookCall,
   ): Promise<HookKinds[Name]["output"] | undefined>;
   /** Every one, in series; the answers in order. */
-  all<Name extends HooksOfKind<"all">>(
+  callAll<Name extends HooksOfKind<"all">>(
     name: Name,
     input: HookKinds[Name]["input"],
     call: HookCall,
   ): Promise<readonly HookKinds[Name]["output"][]>;
   /** Each is given what the one before returned. */
-  waterfall<Name extends HooksOfKind<"waterfall">>(
+  callWaterfall<Name extends HooksOfKind<"waterfall">>(
     name: Name,
     value: HookKinds[Name]["value"],
     call: HookCall,
   ): Promise<HookKinds[Name]["value"]>;
   /** Throws when a handler does: the sanitizer then withholds the text. */
-  waterfallSync<Name extends HooksOfKind<"waterfallSync">>(
+  callWaterfallSync<Name extends HooksOfKind<"waterfallSync">>(
     name: Name,
     value: HookKinds[Name]["value"],
   ): HookKinds[Name]["value"];
@@ -51,47 +51,53 @@ interface Tap {
 }
 
 export function createHookDriver(plugins: readonly Plugin[], framework?: Framework): HookDriver {
-  const taps = (name: HookName) => ordered(plugins, framework, name);
-  const ask = async <T>(name: HookName, tap: Tap, input: unknown, call: HookCall): Promise<T | undefined> => {
+  const listTaps = (name: HookName) => orderTaps(plugins, framework, name);
+  const callTap = async <T>(
+    name: HookName,
+    tap: Tap,
+    input: unknown,
+    call: HookCall,
+  ): Promise<T | undefined> => {
     const handler = tap.handler as (input: unknown, context: CallContext) => unknown;
     const answer = await call
-      .within(`${tap.owner}, hook ${name},`, async (context) => await handler(frozen(input), context))
+      .within(`${tap.owner}, hook ${name},`, async (context) => await handler(freezeData(input), context))
       .catch((error) => {
-        throw blamed(tap.owner, name, call.phase, error);
+        throw createHookError(tap.owner, name, call.phase, error);
       });
     const check: AnswerCheck = answerChecks[name];
     const fault = check(answer);
-    if (fault !== undefined) throw nonsense(tap.owner, name, call.phase, fault);
+    if (fault !== undefined) throw createAnswerError(tap.owner, name, call.phase, fault);
     return answer as T | undefined;
   };
   return {
-    async first(name, input, call) {
-      for (const tap of taps(name)) {
-        const answer = await ask<HookKinds[typeof name]["output"]>(name, tap, input, call);
+    async callFirst(name, input, call) {
+      for (const tap of listTaps(name)) {
+        const answer = await callTap<HookKinds[typeof name]["output"]>(name, tap, input, call);
         if (answer !== undefined && answer !== null) return answer;
       }
       return undefined;
     },
-    async all(name, input, call) {
+    async callAll(name, input, call) {
       const answers = [];
-      for (const tap of taps(name)) {
-        const answer = await ask<HookKinds[typeof name]["output"]>(name, tap, input, call);
+      for (const tap of listTaps(name)) {
+        const answer = await callTap<HookKinds[typeof name]["output"]>(name, tap, input, call);
         if (answer !== undefined) answers.push(answer);
       }
       return answers;
     },
-    async waterfall(name, value, call) {
+    async callWaterfall(name, value, call) {
       let current = value;
-      for (const tap of taps(name)) {
-        current = (await ask<HookKinds[typeof name]["value"]>(name, tap, current, call)) ?? current;
+      for (const tap of listTaps(name)) {
+        current = (await callTap<HookKinds[typeof name]["value"]>(name, tap, current, call)) ?? current;
       }
       return current;
     },
-    waterfallSync(name, value) {
+    callWaterfallSync(name, value) {
       let current = value;
-      for (const tap of taps(name)) {
+      for (const tap of listTaps(name)) {
         const answer = (tap.handler as HookHandler<"sanitize">)(current);
-        if (typeof answer !== "string") throw nonsense(tap.owner, name, undefined, "it returned no text");
+        if (typeof answer !== "string")
+          throw createAnswerError(tap.owner, name, undefined, "it returned no text");
         current = answer;
       }
       return current;
@@ -100,7 +106,7 @@ export function createHookDriver(plugins: readonly Plugin[], framework?: Framewo
 }
 
 /** `pre` plugins, the framework, the other plugins, `post` plugins; each group in the user's order. */
-function ordered(
+function orderTaps(
   plugins: readonly Plugin[],
   framework: Framework | undefined,
   name: HookName,
@@ -124,14 +130,14 @@ function ordered(
 }
 
 /** Plain data is frozen all the way; what has behaviour (a manifest, a session's `run`) only on its surface. */
-function frozen<T>(value: T): T {
+function freezeData<T>(value: T): T {
   if (typeof value !== "object" || value === null || Object.isFrozen(value) || ArrayBuffer.isView(value))
     return value;
-  for (const entry of Object.values(value)) frozen(entry);
+  for (const entry of Object.values(value)) freezeData(entry);
   return Object.freeze(value);
 }
 
-function blamed(owner: string, name: HookName, phase: Phase, error: unknown): UnitrainError {
+function createHookError(owner: string, name: HookName, phase: Phase, error: unknown): UnitrainError {
   const message = error instanceof Error ? error.message : String(error);
   return new UnitrainError("HOOK_FAILED", `${owner}, hook ${name}: ${message}`, {
     hint: UnitrainError.isInstance(error) && error.hint ? error.hint : "Fix the plugin, or run without it.",
@@ -141,7 +147,12 @@ function blamed(owner: string, name: HookName, phase: Phase, error: unknown): Un
   });
 }
 
-function nonsense(owner: string, name: HookName, phase: Phase | undefined, fault: string): UnitrainError {
+function createAnswerError(
+  owner: string,
+  name: HookName,
+  phase: Phase | undefined,
+  fault: string,
+): UnitrainError {
   return new UnitrainError("HOOK_FAILED", `${owner}, hook ${name}: ${fault}.`, {
     hint: "Fix the plugin, or run without it.",
     phase,

@@ -27,11 +27,11 @@ describe("hook types", () => {
     const driver = createHookDriver([]);
     const wrong = () => {
       // @ts-expect-error `ship` is a waterfall, not a first
-      void driver.first("ship", {} as Manifest, call);
+      void driver.callFirst("ship", {} as Manifest, call);
       // @ts-expect-error `sanitize` is synchronous
-      void driver.waterfall("sanitize", "text", call);
+      void driver.callWaterfall("sanitize", "text", call);
       // @ts-expect-error `run` returns one job, it is not asked of all
-      void driver.all("run", {} as Job, call);
+      void driver.callAll("run", {} as Job, call);
       // @ts-expect-error a sanitize that promises is no sanitize
       definePlugin({ name: "p", hooks: { sanitize: async (text: string) => text } });
       // @ts-expect-error a ship hook must return a manifest
@@ -52,7 +52,7 @@ describe("the driver", () => {
       definePlugin({ name: "one", hooks: { sanitize: (text) => `${text}2` } }),
       definePlugin({ name: "early", hooks: { sanitize: { order: "pre", handler: (text) => `${text}1` } } }),
     ]);
-    expect(driver.waterfallSync("sanitize", "0")).toBe("0123");
+    expect(driver.callWaterfallSync("sanitize", "0")).toBe("0123");
   });
 
   test("first stops at the first answer", async () => {
@@ -68,7 +68,7 @@ describe("the driver", () => {
     });
     const driver = createHookDriver([answering, answering]);
     const input = { root: "/", files: [], logTail: "", read: async () => undefined, job: {} as never };
-    expect(await driver.first("locateArtifact", input, call)).toEqual([]);
+    expect(await driver.callFirst("locateArtifact", input, call)).toEqual([]);
     expect(callCount).toBe(1);
   });
 });

@@ -1,4 +1,4 @@
 export { isLoopback } from "./loopback.ts";
-export { proxyOf } from "./proxied-responses.ts";
+export { getProxy } from "./proxied-responses.ts";
 export { ProxyError } from "./proxy-error.ts";
 export { proxyFetch } from "./proxy-fetch.ts";

@@ -4,32 +4,32 @@ import type { ProxySetting } from "./proxy-variables.ts";
 const retryableStatuses = new Set([408, 425, 429, 500, 502, 503, 504]);
 
 /** The proxy answered the request for a connection to `target` (`host:port`) with a status other than 200. */
-export function proxyAnswered(
+export function createStatusError(
   setting: ProxySetting,
   target: string,
   status: number,
   schemes: string,
 ): ProxyError {
   const { proxy } = setting;
-  if (status === 407) return loginRefused(setting, schemes);
+  if (status === 407) return createLoginError(setting, schemes);
   if (retryableStatuses.has(status)) {
     return new ProxyError(`The proxy ${proxy} could not connect to ${target}: it answered ${status}`, {
       proxy,
       status,
-      hint: `Try again in a few minutes. If it stays so, ask the operator of the proxy, or add ${hostOf(target)} to NO_PROXY.`,
+      hint: `Try again in a few minutes. If it stays so, ask the operator of the proxy, or add ${getHost(target)} to NO_PROXY.`,
       isRetryable: true,
     });
   }
   return new ProxyError(`The proxy ${proxy} refused a connection to ${target}: it answered ${status}`, {
     proxy,
     status,
-    hint: `Ask the operator of the proxy to allow ${target}, or add ${hostOf(target)} to NO_PROXY.`,
+    hint: `Ask the operator of the proxy to allow ${target}, or add ${getHost(target)} to NO_PROXY.`,
     isRetryable: false,
   });
 }
 
 /** No connection to the proxy itself. */
-export function proxyUnreachable(setting: ProxySetting, reason: string): ProxyError {
+export function createUnreachableError(setting: ProxySetting, reason: string): ProxyError {
   const { proxy, variable } = setting;
   return new ProxyError(`Cannot connect to the proxy ${proxy} (${variable}): ${reason}`, {
     proxy,
@@ -39,17 +39,20 @@ export function proxyUnreachable(setting: ProxySetting, reason: string): ProxyEr
 }
 
 /** The proxy was reached and opened no connection in time. */
-export function proxySilent(setting: ProxySetting, target: string): ProxyError {
+export function createTimeoutError(setting: ProxySetting, target: string): ProxyError {
   const { proxy, variable } = setting;
   return new ProxyError(`The proxy ${proxy} (${variable}) did not open a connection to ${target} in time`, {
     proxy,
-    hint: `Try again; check whether the proxy works for other programs: curl -v https://${hostOf(target)}`,
+    hint: `Try again; check whether the proxy works for other programs: curl -v https://${getHost(target)}`,
     isRetryable: true,
   });
 }
 
 /** The proxy answered 407, and offered these schemes of authentication, as far as they are known. */
-export function loginRefused({ hasCredentials, proxy, variable }: ProxySetting, schemes = ""): ProxyError {
+export function createLoginError(
+  { hasCredentials, proxy, variable }: ProxySetting,
+  schemes = "",
+): ProxyError {
   const offers = /\b(?:negotiate|ntlm|kerberos|digest)\b/i.test(schemes) && !/\bbasic\b/i.test(schemes);
   const message = hasCredentials
     ? `The proxy ${proxy} did not accept the user name and password in ${variable} (407)`
@@ -64,6 +67,6 @@ export function loginRefused({ hasCredentials, proxy, variable }: ProxySetting, 
   });
 }
 
-function hostOf(target: string): string {
+function getHost(target: string): string {
   return target.replace(/:\d+$/, "");
 }

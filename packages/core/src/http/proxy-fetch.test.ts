@@ -5,8 +5,8 @@ import { inspect, promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { startProxy } from "../../test/http/proxy.ts";
 import { startSecureServer } from "../../test/http/secure-server.ts";
-import { proxyFetch, proxyOf } from "./index.ts";
-import { proxyPasswords } from "./proxy-variables.ts";
+import { getProxy, proxyFetch } from "./index.ts";
+import { listProxyPasswords } from "./proxy-variables.ts";
 
 const url = "https://api.test/machines";
 
@@ -26,7 +26,7 @@ describe("which proxy is used", () => {
     vi.stubEnv(name, `http://${proxy.host}`);
     const response = await proxyFetch(url);
     expect(await response.text()).toBe("from the server");
-    expect(proxyOf(response)).toBe(proxy.host);
+    expect(getProxy(response)).toBe(proxy.host);
     expect(proxy.requests).toEqual(["CONNECT api.test:443"]);
   });
 
@@ -56,7 +56,7 @@ describe("which proxy is used", () => {
     vi.stubEnv("HTTP_PROXY", `http://${proxy.host}`);
     const response = await proxyFetch(`http://127.0.0.1:${(plain.address() as AddressInfo).port}`);
     expect(await response.text()).toBe("here");
-    expect([proxyOf(response), proxy.requests]).toEqual([undefined, []]);
+    expect([getProxy(response), proxy.requests]).toEqual([undefined, []]);
   });
 
   it.each(["api.test", "other.test, api.test:443", ".test", "*.test", "test", "API.TEST", "*"])(
@@ -226,7 +226,7 @@ it.each([
   ["http://ann:%E0%41@proxy", ["%E0%41", "%E0%41"]],
   ["http://proxy:3128/a:b@c", []],
 ])("the password in %s is known, to be masked", (value, passwords) => {
-  expect(proxyPasswords({ https_proxy: value })).toEqual(passwords);
+  expect(listProxyPasswords({ https_proxy: value })).toEqual(passwords);
 });
 
 async function unusedPort(): Promise<number> {

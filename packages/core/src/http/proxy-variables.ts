@@ -57,21 +57,21 @@ function readProxy(variables: Variables, upperCase: string): ProxySetting | unde
 }
 
 function hasReadableCredentials({ username, password }: URL): boolean {
-  return decoded(username + password) !== undefined;
+  return decode(username + password) !== undefined;
 }
 
 /** The passwords within the proxy variables, as written and as sent, so that they can be masked. */
-export function proxyPasswords(variables: Variables): readonly string[] {
+export function listProxyPasswords(variables: Variables): readonly string[] {
   return ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"]
     .flatMap((name) => [variables[name.toLowerCase()], variables[name]])
     .flatMap((value) => {
       const password = /^(?:[a-z0-9]+:\/\/)?[^/@:]*:([^/]+)@/i.exec(value ?? "")?.[1];
       if (password === undefined) return [];
-      return [password, decoded(password) ?? password];
+      return [password, decode(password) ?? password];
     });
 }
 
-function decoded(text: string): string | undefined {
+function decode(text: string): string | undefined {
   try {
     return decodeURIComponent(text);
   } catch {

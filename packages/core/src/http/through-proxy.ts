@@ -1,7 +1,12 @@
 import { type Dispatcher, EnvHttpProxyAgent, Pool, fetch as undiciFetch } from "undici";
 import { rememberProxy } from "./proxied-responses.ts";
 import { ProxyError } from "./proxy-error.ts";
-import { loginRefused, proxyAnswered, proxySilent, proxyUnreachable } from "./proxy-failures.ts";
+import {
+  createLoginError,
+  createStatusError,
+  createTimeoutError,
+  createUnreachableError,
+} from "./proxy-failures.ts";
 import type { ProxySetting, ProxySettings } from "./proxy-variables.ts";
 
 /** Below the patience of a request (20 s), so that the error names the proxy. */
@@ -16,14 +21,14 @@ export function createProxyRoute({ http, https, noProxy }: ProxySettings): Proxy
   /** `host:port` of servers that a tunnel is being opened to, or was opened to. */
   const opening = new Map<string, ProxySetting>();
   const opened = new Map<string, string>();
-  const settingOf = (url: URL) => (https?.url === url.href ? https : (http ?? https));
+  const findSetting = (url: URL) => (https?.url === url.href ? https : (http ?? https));
 
   class ProxyPool extends Pool {
     readonly #setting: ProxySetting | undefined;
 
     constructor(url: URL, options: Pool.Options) {
       super(url, options);
-      this.#setting = settingOf(url);
+      this.#setting = findSetting(url);
     }
 
     /** Called by undici's ProxyAgent for each tunnel. What fails in here is the proxy's. */
@@ -38,13 +43,15 @@ export function createProxyRoute({ http, https, noProxy }: ProxySettings): Proxy
         if (answer.statusCode !== 200) {
           answer.socket.on("error", () => {}).destroy();
           const schemes = String(answer.headers["proxy-authenticate"] ?? "");
-          throw proxyAnswered(setting, target, answer.statusCode, schemes);
+          throw createStatusError(setting, target, answer.statusCode, schemes);
         }
         opened.set(target, setting.proxy);
         return answer;
       } catch (error) {
         if (error instanceof ProxyError) throw error;
-        throw timeout.aborted ? proxySilent(setting, target) : proxyUnreachable(setting, reasonOf(error));
+        throw timeout.aborted
+          ? createTimeoutError(setting, target)
+          : createUnreachableError(setting, describeError(error));
       } finally {
         opening.delete(target);
       }
@@ -60,7 +67,7 @@ export function createProxyRoute({ http, https, noProxy }: ProxySettings): Proxy
     clientFactory: (url: URL, options: object) => new ProxyPool(url, options),
     factory: (origin: URL | string, options: Pool.Options) =>
       http !== undefined && String(origin) === http.url
-        ? new Pool(http.url, namingProxy(http, options))
+        ? new Pool(http.url, withProxyInErrors(http, options))
         : new Pool(origin, options),
   } as EnvHttpProxyAgent.Options);
 
@@ -70,7 +77,7 @@ export function createProxyRoute({ http, https, noProxy }: ProxySettings): Proxy
       try {
         // The types of undici and of Node's fetch differ only in name.
         const response = (await undiciFetch(url, { ...init, dispatcher: agent } as never)) as unknown;
-        if (http !== undefined && (response as Response).status === 407) throw loginRefused(http);
+        if (http !== undefined && (response as Response).status === 407) throw createLoginError(http);
         const proxy = opened.get(target);
         if (proxy !== undefined) rememberProxy(response as Response, proxy);
         return response as Response;
@@ -78,16 +85,16 @@ export function createProxyRoute({ http, https, noProxy }: ProxySettings): Proxy
         const cause = error instanceof Error ? error.cause : undefined;
         if (cause instanceof ProxyError) throw cause;
         if (http !== undefined && cause instanceof Error && /\(407\)/.test(cause.message))
-          throw loginRefused(http);
+          throw createLoginError(http);
         const setting = init.signal?.aborted ? opening.get(target) : undefined;
-        throw setting === undefined ? error : proxySilent(setting, target);
+        throw setting === undefined ? error : createTimeoutError(setting, target);
       }
     },
   };
 }
 
 /** Names the proxy when no connection to it can be opened. */
-function namingProxy(setting: ProxySetting, options: Pool.Options): Pool.Options {
+function withProxyInErrors(setting: ProxySetting, options: Pool.Options): Pool.Options {
   const { connect } = options;
   if (typeof connect !== "function") return options;
   return {
@@ -96,13 +103,13 @@ function namingProxy(setting: ProxySetting, options: Pool.Options): Pool.Options
       connect(connection, (...result) =>
         result[0] === null
           ? callback(...result)
-          : callback(proxyUnreachable(setting, reasonOf(result[0])), null),
+          : callback(createUnreachableError(setting, describeError(result[0])), null),
       ),
   };
 }
 
 /** Only codes and undici's own fixed sentences: what else an error holds is not for printing. */
-function reasonOf(error: unknown): string {
+function describeError(error: unknown): string {
   const { code } = (error ?? {}) as { code?: unknown };
   const reasons: Readonly<Record<string, string>> = {
     ECONNREFUSED: "connection refused",

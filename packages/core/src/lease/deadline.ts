@@ -1,6 +1,6 @@
 import { type Deadline, type Limit, UnitrainError } from "../spec/index.ts";
 import type { Clock } from "../time/clock.ts";
-import { minutes } from "../time/deadline.ts";
+import { formatMinutes } from "../time/deadline.ts";
 
 /** For the model of a run whose limit was slept past: that time is paid anyway, and the model is what it was paid for. */
 const lateGraceMs = 60_000;
@@ -40,7 +40,7 @@ export function timeIsOver(): UnitrainError {
 export function notWithin(ms: number): UnitrainError {
   return new UnitrainError(
     "TIMED_OUT",
-    `The training was not stopped and its model not downloaded within ${minutes(ms)}: its machine was released.`,
+    `The training was not stopped and its model not downloaded within ${formatMinutes(ms)}: its machine was released.`,
     {
       hint: "What was downloaded is kept. Allow more time the next time.",
       action: { type: "set", option: "downloadWithinMs" },

@@ -58,7 +58,7 @@ async function cleanUp(run: ActiveRun): Promise<void> {
       await run.link.use({ ...call, method: "remove" }, (session, context) => session.remove(path, context));
     }
   } catch (error) {
-    const { message } = run.assembly.sanitizer.error(error);
+    const { message } = run.assembly.sanitizer.maskError(error);
     await emit(run, {
       type: "warning",
       phase: "teardown",
@@ -119,7 +119,7 @@ export async function releaseOnce(run: ActiveRun, resources: readonly Resource[]
         ...context,
         ...ofRun(run),
         showStatus: (message) => {
-          reason = run.assembly.sanitizer.text(message);
+          reason = run.assembly.sanitizer.maskText(message);
           showStatus(message);
         },
       }),
@@ -128,12 +128,12 @@ export async function releaseOnce(run: ActiveRun, resources: readonly Resource[]
     // Names and ids stay as they are: a masked one could never be matched again.
     const masked = proofs.map((proof) => ({
       ...proof,
-      evidence: run.assembly.sanitizer.text(proof.evidence),
+      evidence: run.assembly.sanitizer.maskText(proof.evidence),
     }));
     if (masked.length > 0) await appendWithin(run, { type: "released", proofs: masked });
     return { reason: reason, isRefused: false };
   } catch (error) {
-    const { code, hint = "", message } = run.assembly.sanitizer.error(error);
+    const { code, hint = "", message } = run.assembly.sanitizer.maskError(error);
     const isRefused = code === "PROVIDER_ACCESS";
     return { reason: isRefused ? `${message} ${hint}`.trim() : message, isRefused };
   }

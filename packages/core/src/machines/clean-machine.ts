@@ -1,10 +1,10 @@
 import type { MachineAssembly } from "../adapters/assembly.ts";
 import { summaries } from "../runs/summary.ts";
 import { UnitrainError } from "../spec/index.ts";
-import { withMachine } from "./connect-machine.ts";
 import { listStored } from "./list-stored.ts";
 import type { CleanOptions, CleanReport } from "./machine-calls.ts";
 import { removeStored } from "./remove-stored.ts";
+import { withMachine } from "./with-machine.ts";
 
 /** Removes what `choose` answers; an item that cannot be removed does not keep the others. */
 export async function cleanMachine(
@@ -27,9 +27,9 @@ export async function cleanMachine(
     const facts = await connected.call("facts", (session, context) => session.facts(context));
     const stored = await listStored(connected, facts, openRuns);
     // What is shown is masked; what is removed is the item that it shows.
-    const items = stored.map((item) => sanitizer.value(item));
-    const wanted = await choose(items);
-    const chosen = items.filter((item) => item.inUse === undefined && wanted.includes(item));
+    const items = stored.map((item) => sanitizer.maskValue(item));
+    const requested = await choose(items);
+    const chosen = items.filter((item) => item.inUse === undefined && requested.includes(item));
     const removed = [];
     for (const item of chosen) {
       const original = stored[items.indexOf(item)];
@@ -38,7 +38,7 @@ export async function cleanMachine(
         await removeStored(connected, facts, original);
         removed.push(item);
       } catch (error) {
-        boundary.showStatus("teardown", sanitizer.error(error).message);
+        boundary.showStatus("teardown", sanitizer.maskError(error).message);
       }
     }
     return { items, chosen, removed };

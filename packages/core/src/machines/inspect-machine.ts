@@ -1,9 +1,9 @@
 import type { MachineAssembly } from "../adapters/assembly.ts";
 import { callAdapter } from "../adapters/boundary.ts";
 import type { CallContext, Framework } from "../spec/index.ts";
-import { withMachine } from "./connect-machine.ts";
 import { listStored } from "./list-stored.ts";
 import type { Inspection } from "./machine-calls.ts";
+import { withMachine } from "./with-machine.ts";
 
 const callTimeoutMs = 60_000;
 
@@ -14,18 +14,18 @@ export async function inspectMachine(
   signal?: AbortSignal,
 ): Promise<Inspection> {
   const { provider, sanitizer } = assembly;
-  if (provider.ownership === "rented") return sanitizer.value(await inspectOffer(assembly, signal));
+  if (provider.ownership === "rented") return sanitizer.maskValue(await inspectOffer(assembly, signal));
   return withMachine(assembly, signal, async (connected): Promise<Inspection> => {
-    if ("ready" in connected) return sanitizer.value({ state: "unreachable", answer: connected });
+    if ("ready" in connected) return sanitizer.maskValue({ state: "unreachable", answer: connected });
     const { machine, connectedAfterSeconds } = connected;
     const facts = await connected.call("facts", (session, context) => session.facts(context));
     // That this cannot be listed is not a fault of the machine.
     const stored = await listStored(connected, facts, []).then(
       (items) => ({ items }),
-      (error: unknown) => ({ problem: sanitizer.error(error).message }),
+      (error: unknown) => ({ problem: sanitizer.maskError(error).message }),
     );
     const room = framework?.environment(facts).room;
-    return sanitizer.value({
+    return sanitizer.maskValue({
       state: "connected",
       machine,
       connectedAfterSeconds,
@@ -40,13 +40,13 @@ async function inspectOffer(
   { provider, boundary }: MachineAssembly,
   signal: AbortSignal | undefined,
 ): Promise<Inspection> {
-  const ask = <T>(method: string, call: (context: CallContext) => Promise<T>) =>
+  const callProvider = <T>(method: string, call: (context: CallContext) => Promise<T>) =>
     callAdapter(
       boundary,
       { phase: "plan", adapter: `${provider.name}.${method}`, timeoutMs: callTimeoutMs, signal },
       call,
     );
-  const quote = await ask("quote", (context) => provider.quote({ diskBytes: 0 }, context));
-  const offers = await ask("offers", async (context) => (await provider.offers?.(context)) ?? []);
+  const quote = await callProvider("quote", (context) => provider.quote({ diskBytes: 0 }, context));
+  const offers = await callProvider("offers", async (context) => (await provider.offers?.(context)) ?? []);
   return { state: "for-rent", quote, offers };
 }

@@ -1,6 +1,6 @@
 import { type MachineFacts, UnitrainError } from "../spec/index.ts";
-import type { ConnectedMachine } from "./connect-machine.ts";
 import type { StoredItem } from "./stored-item.ts";
+import type { ConnectedMachine } from "./with-machine.ts";
 
 /** What was touched so lately may belong to a run that begins right now. */
 const freshMs = 3600_000;

@@ -10,7 +10,7 @@ import type {
 import type { StoredItem } from "./stored-item.ts";
 
 /** How a provider or its machine is asked something. */
-export interface AskOptions {
+export interface MachineCallOptions {
   readonly signal?: AbortSignal | undefined;
   /** Short messages for a person while the answer is awaited. */
   readonly showStatus?: ((message: string) => void) | undefined;
@@ -23,9 +23,9 @@ export interface MachineCalls {
    *
    * @throws UnitrainError `NOT_AVAILABLE` when it rents nothing out that could be listed.
    */
-  offers(options?: AskOptions): Promise<readonly Quote[]>;
+  offers(options?: MachineCallOptions): Promise<readonly Quote[]>;
   /** Connects to the machine and reads what it has. Of a machine that would have to be rented, only the offer is read. */
-  inspect(options?: AskOptions): Promise<Inspection>;
+  inspect(options?: MachineCallOptions): Promise<Inspection>;
   /**
    * Removes runs, datasets and environments from a machine that is not rented.
    *
@@ -58,7 +58,7 @@ export type Inspection =
       readonly stored: { readonly items: readonly StoredItem[] } | { readonly problem: string };
     };
 
-export interface CleanOptions extends AskOptions {
+export interface CleanOptions extends MachineCallOptions {
   /** Answers which of the items to remove. Items in use are listed too, and never removed. */
   readonly choose: (items: readonly StoredItem[]) => Promise<readonly StoredItem[]>;
 }

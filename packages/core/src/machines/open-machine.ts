@@ -1,14 +1,14 @@
-import { asMasked, assembleMachine } from "../adapters/assemble.ts";
+import { assembleMachine, withMaskedErrors } from "../adapters/assemble.ts";
 import type { MachineAssembly } from "../adapters/assembly.ts";
 import { callAdapter } from "../adapters/boundary.ts";
 import type { RunsOptions } from "../api.ts";
 import { listUntracked, releaseUntracked } from "../lease/untracked.ts";
 import type { Framework, Plugin, Provider, Transport } from "../spec/index.ts";
 import { UnitrainError } from "../spec/index.ts";
-import { asCancelled } from "../time/cancelled.ts";
+import { toCancelSignal } from "../time/cancelled.ts";
 import { cleanMachine } from "./clean-machine.ts";
 import { inspectMachine } from "./inspect-machine.ts";
-import type { AskOptions, MachineCalls } from "./machine-calls.ts";
+import type { MachineCallOptions, MachineCalls } from "./machine-calls.ts";
 
 const offersTimeoutMs = 60_000;
 
@@ -37,34 +37,34 @@ export interface MachineOptions extends RunsOptions {
  * ```
  */
 export function openMachine(options: MachineOptions): MachineCalls {
-  const assembled = (showStatus?: (message: string) => void) =>
+  const assemble = (showStatus?: (message: string) => void) =>
     assembleMachine(
       options,
       options,
-      { showStatus: (sanitizer, _phase, message) => showStatus?.(sanitizer.text(message)) },
+      { showStatus: (sanitizer, _phase, message) => showStatus?.(sanitizer.maskText(message)) },
       options.framework,
     );
-  assembled();
-  const ask = <T>(
-    { showStatus, signal }: AskOptions,
+  assemble();
+  const callMachine = <T>(
+    { showStatus, signal }: MachineCallOptions,
     call: (assembly: MachineAssembly, ended?: AbortSignal) => Promise<T>,
   ) => {
-    const assembly = assembled(showStatus);
-    return asMasked(assembly, () => call(assembly, asCancelled(signal)));
+    const assembly = assemble(showStatus);
+    return withMaskedErrors(assembly, () => call(assembly, toCancelSignal(signal)));
   };
   return {
-    offers: (callOptions = {}) => ask(callOptions, offersOf),
+    offers: (callOptions = {}) => callMachine(callOptions, listOffers),
     inspect: (callOptions = {}) =>
-      ask(callOptions, (assembly, signal) => inspectMachine(assembly, options.framework, signal)),
+      callMachine(callOptions, (assembly, signal) => inspectMachine(assembly, options.framework, signal)),
     clean: (callOptions) =>
-      ask(callOptions, (assembly, signal) => cleanMachine(assembly, callOptions.choose, signal)),
-    listUntracked: (signal) => ask({ signal }, listUntracked),
+      callMachine(callOptions, (assembly, signal) => cleanMachine(assembly, callOptions.choose, signal)),
+    listUntracked: (signal) => callMachine({ signal }, listUntracked),
     releaseUntracked: (untracked, signal) =>
-      ask({ signal }, (assembly, ended) => releaseUntracked(assembly, untracked, ended)),
+      callMachine({ signal }, (assembly, ended) => releaseUntracked(assembly, untracked, ended)),
   };
 }
 
-async function offersOf({ provider, boundary, sanitizer }: MachineAssembly, signal?: AbortSignal) {
+async function listOffers({ provider, boundary, sanitizer }: MachineAssembly, signal?: AbortSignal) {
   const { name, offers } = provider;
   if (offers === undefined) {
     throw new UnitrainError("NOT_AVAILABLE", `"${name}" rents nothing out that could be listed.`, {
@@ -77,5 +77,5 @@ async function offersOf({ provider, boundary, sanitizer }: MachineAssembly, sign
     timeoutMs: offersTimeoutMs,
     signal,
   };
-  return sanitizer.value(await callAdapter(boundary, call, (context) => offers.call(provider, context)));
+  return sanitizer.maskValue(await callAdapter(boundary, call, (context) => offers.call(provider, context)));
 }

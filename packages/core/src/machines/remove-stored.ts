@@ -1,7 +1,7 @@
 import { type MachineFacts, UnitrainError } from "../spec/index.ts";
-import type { ConnectedMachine } from "./connect-machine.ts";
 import { inUseStates } from "./list-stored.ts";
 import type { StoredItem } from "./stored-item.ts";
+import type { ConnectedMachine } from "./with-machine.ts";
 
 /** Removes one item; links are removed themselves and never followed. Throws when it came into use meanwhile. */
 export async function removeStored(

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type PhaseTime, type Quote, roundedParts } from "../spec/index.ts";
+import { type PhaseTime, type Quote, roundParts } from "../spec/index.ts";
 import { emptyLedger, type LedgerState } from "../state/ledger-state.ts";
-import { paidSoFarUsd, paidTime } from "./cost.ts";
-import { costParts } from "./cost-parts.ts";
+import { calculatePaidUsd, getPaidTime } from "./cost.ts";
+import { splitCost } from "./cost-parts.ts";
 
 const quote: Quote = {
   machine: "H100-1",
@@ -34,24 +34,24 @@ describe("paid time", () => {
       goneAt: at(goneAt),
       evidence: "404",
     });
-    expect(paidTime(emptyLedger, 200_000)).toBeUndefined();
-    expect(paidTime(paying, 200_000)).toEqual({ fromMs: 100_000, untilMs: 200_000 });
+    expect(getPaidTime(emptyLedger, 200_000)).toBeUndefined();
+    expect(getPaidTime(paying, 200_000)).toEqual({ fromMs: 100_000, untilMs: 200_000 });
     const gone = { ...paying, unreleased: [key], proofs: [proof(instance, 150)] };
-    expect(paidTime(gone, 200_000)?.untilMs).toBe(150_000);
+    expect(getPaidTime(gone, 200_000)?.untilMs).toBe(150_000);
     const all = { ...paying, unreleased: [], proofs: [proof(instance, 150), proof(key, 190)] };
-    expect(paidTime(all, 200_000)?.untilMs).toBe(150_000);
+    expect(getPaidTime(all, 200_000)?.untilMs).toBe(150_000);
   });
 
   test("costs whole cents, at least one, and nothing when nothing was there", () => {
-    expect(paidSoFarUsd(emptyLedger, quote, 1e9)).toBe(0);
-    expect(paidSoFarUsd(paying, quote, 110_000)).toBe(0.04);
-    expect(paidSoFarUsd(paying, { ...quote, priceUsdPerHour: 0.01 }, 110_000)).toBe(0.01);
+    expect(calculatePaidUsd(emptyLedger, quote, 1e9)).toBe(0);
+    expect(calculatePaidUsd(paying, quote, 110_000)).toBe(0.04);
+    expect(calculatePaidUsd(paying, { ...quote, priceUsdPerHour: 0.01 }, 110_000)).toBe(0.01);
   });
 });
 
 describe("parts of a cost", () => {
   test("of a run: each moment once, the environment beside the upload, rounding by itself", () => {
-    const parts = costParts({
+    const parts = splitCost({
       phases: [
         phase("lease", 0, 120),
         phase("connect", 120, 30),
@@ -95,9 +95,9 @@ describe("parts of a cost", () => {
           const hourlyQuote = { ...quote, priceUsdPerHour, billingTickSeconds };
           const from = totalSeconds * share;
           const state = { ...paying, paidSince: at(from) };
-          const costUsd = paidSoFarUsd(state, hourlyQuote, totalSeconds * 1000);
+          const costUsd = calculatePaidUsd(state, hourlyQuote, totalSeconds * 1000);
           const paid = { from, until: totalSeconds };
-          const parts = costParts({ phases, totalSeconds, paid, quote: hourlyQuote, costUsd });
+          const parts = splitCost({ phases, totalSeconds, paid, quote: hourlyQuote, costUsd });
           const sum = (readValue: (part: (typeof parts)[number]) => number) =>
             parts.reduce((total, part) => total + readValue(part), 0);
           expect(cents(sum(({ usd }) => usd))).toBe(cents(costUsd));
@@ -110,7 +110,7 @@ describe("parts of a cost", () => {
   });
 
   test("are rounded so that they add up", () => {
-    expect(roundedParts([0.4, 0.4, 0.4], 1)).toEqual([0, 1, 0]);
-    expect(roundedParts([0.014, 0.014, 0.012], 0.01)).toEqual([0.01, 0.02, 0.01]);
+    expect(roundParts([0.4, 0.4, 0.4], 1)).toEqual([0, 1, 0]);
+    expect(roundParts([0.014, 0.014, 0.012], 0.01)).toEqual([0.01, 0.02, 0.01]);
   });
 });

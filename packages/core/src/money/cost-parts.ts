@@ -1,4 +1,4 @@
-import { type CostPart, hourlyUsd, type PhaseTime, type Quote, roundedParts } from "../spec/index.ts";
+import { type CostPart, calculateHourlyUsd, type PhaseTime, type Quote, roundParts } from "../spec/index.ts";
 
 /** Times are seconds from the run's start. */
 export interface CostPartsInput {
@@ -10,7 +10,7 @@ export interface CostPartsInput {
 }
 
 /** What each part of a run took and cost. Every moment counts for one part, so that seconds and dollars add up to the run's. */
-export function costParts({ phases, totalSeconds, paid, quote, costUsd }: CostPartsInput): CostPart[] {
+export function splitCost({ phases, totalSeconds, paid, quote, costUsd }: CostPartsInput): CostPart[] {
   const ends = phases.flatMap(({ startedSeconds, seconds }) => [startedSeconds, startedSeconds + seconds]);
   const bounds = [0, totalSeconds, ...ends, ...(paid === undefined ? [] : [paid.from, paid.until])]
     .filter((at) => at >= 0 && at <= totalSeconds)
@@ -19,7 +19,7 @@ export function costParts({ phases, totalSeconds, paid, quote, costUsd }: CostPa
   for (const [index, from] of bounds.entries()) {
     const until = bounds[index + 1] ?? from;
     if (until <= from) continue;
-    const part = partAt(phases, (from + until) / 2);
+    const part = findPart(phases, (from + until) / 2);
     const isPaid = paid !== undefined && from >= paid.from && until <= paid.until;
     const { seconds = 0, paidSeconds = 0 } = times.get(part) ?? {};
     times.set(part, {
@@ -31,15 +31,15 @@ export function costParts({ phases, totalSeconds, paid, quote, costUsd }: CostPa
     const time = times.get(part);
     return time === undefined ? [] : [{ part, ...time }];
   });
-  const perSecond = hourlyUsd(quote) / 3600;
+  const perSecond = calculateHourlyUsd(quote) / 3600;
   const exact = parts.map(({ paidSeconds }) => paidSeconds * perSecond);
-  const rest = costUsd - exact.reduce((sum, usd) => sum + usd, 0);
-  const usd = roundedParts([...exact, rest], 0.01);
+  const roundingUsd = costUsd - exact.reduce((sum, usd) => sum + usd, 0);
+  const usd = roundParts([...exact, roundingUsd], 0.01);
   return [
     ...parts.map(({ part, seconds, paidSeconds }, index) => ({
       part,
-      seconds: inMilliseconds(seconds),
-      paidSeconds: inMilliseconds(paidSeconds),
+      seconds: roundToMilliseconds(seconds),
+      paidSeconds: roundToMilliseconds(paidSeconds),
       usd: usd[index] ?? 0,
     })),
     { part: "rounding" as const, seconds: 0, paidSeconds: 0, usd: usd.at(-1) ?? 0 },
@@ -61,7 +61,7 @@ const precedence: readonly (readonly [phase: string, part: CostPart["part"]])[] 
   ["teardown", "finish"],
 ];
 
-function partAt(phases: readonly PhaseTime[], at: number): CostPart["part"] {
+function findPart(phases: readonly PhaseTime[], at: number): CostPart["part"] {
   const active = phases.filter(
     ({ startedSeconds, seconds }) => startedSeconds <= at && at < startedSeconds + seconds,
   );
@@ -69,6 +69,6 @@ function partAt(phases: readonly PhaseTime[], at: number): CostPart["part"] {
   return found?.[1] ?? "other";
 }
 
-function inMilliseconds(seconds: number): number {
+function roundToMilliseconds(seconds: number): number {
   return Math.round(seconds * 1000) / 1000;
 }

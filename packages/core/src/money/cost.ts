@@ -1,4 +1,4 @@
-import { costUsd, type Quote } from "../spec/index.ts";
+import { calculateCostUsd, type Quote } from "../spec/index.ts";
 import type { LedgerState } from "../state/ledger-state.ts";
 
 /** A time that was paid for, in milliseconds since 1970. */
@@ -11,7 +11,7 @@ export interface PaidTime {
  * Only time in which something that costs was confirmed to be there counts, to the moment in which the last of it was seen
  * to be gone: a launch that never happened cost nothing. https://github.com/skypilot-org/skypilot/issues/1751
  */
-export function paidTime(
+export function getPaidTime(
   { paidSince, unreleased, proofs }: LedgerState,
   nowMs: number,
 ): PaidTime | undefined {
@@ -24,11 +24,11 @@ export function paidTime(
 }
 
 /** At list price, in whole cents, so that what is shown of several runs adds up; never nothing once something was paid for. */
-export function paidSoFarUsd(state: LedgerState, quote: Quote, nowMs: number): number {
-  const paid = paidTime(state, nowMs);
-  return paid === undefined ? 0 : inCents(costUsd((paid.untilMs - paid.fromMs) / 1000, quote));
+export function calculatePaidUsd(state: LedgerState, quote: Quote, nowMs: number): number {
+  const paid = getPaidTime(state, nowMs);
+  return paid === undefined ? 0 : roundToCents(calculateCostUsd((paid.untilMs - paid.fromMs) / 1000, quote));
 }
 
-function inCents(usd: number): number {
+function roundToCents(usd: number): number {
   return usd === 0 ? 0 : Math.max(1, Math.round(Number((usd * 100).toPrecision(12)))) / 100;
 }

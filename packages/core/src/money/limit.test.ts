@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { costUsd, type PhaseEstimate, type Quote } from "../spec/index.ts";
-import { deadlineFrom, limitOf } from "./limit.ts";
+import { calculateCostUsd, type PhaseEstimate, type Quote } from "../spec/index.ts";
+import { calculateDeadline, calculateLimit } from "./limit.ts";
 
 const quote: Quote = {
   machine: "H100-1 in sequoia",
@@ -19,29 +19,29 @@ const rented = { ownership: "rented" as const, quote };
 
 describe("budget and hours", () => {
   test("become one limit: whichever comes first", () => {
-    expect(limitOf(rented)).toBeUndefined();
-    expect(limitOf({ ...rented, budgetUsd: 2.25 })).toEqual({ seconds: 3600, heldBackSeconds: 180 });
-    expect(limitOf({ ...rented, budgetUsd: 2.25, maxHours: 0.5 })?.seconds).toBe(1800);
-    expect(limitOf({ ...rented, budgetUsd: 2.25, maxHours: 5 })?.seconds).toBe(3600);
+    expect(calculateLimit(rented)).toBeUndefined();
+    expect(calculateLimit({ ...rented, budgetUsd: 2.25 })).toEqual({ seconds: 3600, heldBackSeconds: 180 });
+    expect(calculateLimit({ ...rented, budgetUsd: 2.25, maxHours: 0.5 })?.seconds).toBe(1800);
+    expect(calculateLimit({ ...rented, budgetUsd: 2.25, maxHours: 5 })?.seconds).toBe(3600);
   });
 
   test("count what storage costs, and nothing for your own machine", () => {
     const dear = { ...quote, otherUsdPerHour: 2.25 };
-    expect(limitOf({ ownership: "rented", quote: dear, budgetUsd: 2.25 })?.seconds).toBe(1800);
-    expect(limitOf({ ownership: "borrowed", quote, budgetUsd: 1 })).toBeUndefined();
-    expect(limitOf({ ownership: "borrowed", quote, maxHours: 1 })).toEqual({
+    expect(calculateLimit({ ownership: "rented", quote: dear, budgetUsd: 2.25 })?.seconds).toBe(1800);
+    expect(calculateLimit({ ownership: "borrowed", quote, budgetUsd: 1 })).toBeUndefined();
+    expect(calculateLimit({ ownership: "borrowed", quote, maxHours: 1 })).toEqual({
       seconds: 3600,
       heldBackSeconds: 0,
     });
   });
 
   test("that pay for no training are refused, with what would", () => {
-    const refused = (options: object) => () => limitOf({ ...rented, ...options });
-    expect(refused({ budgetUsd: 0.1 })).toThrow(
+    const planWith = (options: object) => () => calculateLimit({ ...rented, ...options });
+    expect(planWith({ budgetUsd: 0.1 })).toThrow(
       /\$0\.10 pay for 2\.7 minutes.*about 6\.5 minutes \(boot 1\.5 minutes, training 2 minutes, .* 3 minutes\)/,
     );
-    expect(refused({ maxHours: 0.05 })).toThrow(/maxHours is 0\.05/);
-    expect(refused({ budgetUsd: 8, quote: { ...quote, upfrontUsd: 54 } })).toThrow(
+    expect(planWith({ maxHours: 0.05 })).toThrow(/maxHours is 0\.05/);
+    expect(planWith({ budgetUsd: 8, quote: { ...quote, upfrontUsd: 54 } })).toThrow(
       /costs \$54\.00 at launch/,
     );
   });
@@ -54,8 +54,8 @@ describe("budget and hours", () => {
     });
     const phases = [phase("boot", 30), phase("upload", 1200), phase("environment", 60)];
     const needed = 30 + 1200 + 120 + 180;
-    expect(limitOf({ ...rented, phases, maxHours: needed / 3600 })?.seconds).toBe(needed);
-    expect(() => limitOf({ ...rented, phases, budgetUsd: 0.9 })).toThrow(
+    expect(calculateLimit({ ...rented, phases, maxHours: needed / 3600 })?.seconds).toBe(needed);
+    expect(() => calculateLimit({ ...rented, phases, budgetUsd: 0.9 })).toThrow(
       /boot 0\.5 minutes, upload and environment 20 minutes/,
     );
   });
@@ -68,13 +68,13 @@ describe("budget and hours", () => {
         fc.constantFrom(1, 60, 3600),
         (budgetUsd, priceUsdPerHour, billingTickSeconds) => {
           const hourlyQuote = { ...quote, priceUsdPerHour, billingTickSeconds };
-          let limit: ReturnType<typeof limitOf>;
+          let limit: ReturnType<typeof calculateLimit>;
           try {
-            limit = limitOf({ ownership: "rented", quote: hourlyQuote, budgetUsd });
+            limit = calculateLimit({ ownership: "rented", quote: hourlyQuote, budgetUsd });
           } catch {
             return; // Refused: nothing is spent at all.
           }
-          expect(costUsd(limit?.seconds ?? 0, hourlyQuote)).toBeLessThanOrEqual(budgetUsd + 1e-9);
+          expect(calculateCostUsd(limit?.seconds ?? 0, hourlyQuote)).toBeLessThanOrEqual(budgetUsd + 1e-9);
         },
       ),
     );
@@ -82,7 +82,7 @@ describe("budget and hours", () => {
 
   test("become moments that do not move", () => {
     const start = Date.parse("2026-11-24T12:00:00Z");
-    expect(deadlineFrom(start, { seconds: 3600, heldBackSeconds: 180 })).toEqual({
+    expect(calculateDeadline(start, { seconds: 3600, heldBackSeconds: 180 })).toEqual({
       stopAt: "2026-11-24T12:57:00.000Z",
       endsBy: "2026-11-24T13:00:00.000Z",
     });
@@ -90,6 +90,6 @@ describe("budget and hours", () => {
 });
 
 test("a cost counts whole ticks, and never less than what is owed at launch", () => {
-  expect(costUsd(61, quote)).toBeCloseTo(0.075);
-  expect(costUsd(10, { ...quote, upfrontUsd: 54 })).toBe(54);
+  expect(calculateCostUsd(61, quote)).toBeCloseTo(0.075);
+  expect(calculateCostUsd(10, { ...quote, upfrontUsd: 54 })).toBe(54);
 });

@@ -1,14 +1,14 @@
 import {
-  costUsd,
+  calculateCostUsd,
+  calculateHourlyUsd,
   type Deadline,
   formatUsd,
-  hourlyUsd,
   type Limit,
   type PhaseEstimate,
   type Quote,
   UnitrainError,
 } from "../spec/index.ts";
-import { minutes } from "../time/deadline.ts";
+import { formatMinutes } from "../time/deadline.ts";
 
 /** For the model and the way back; your own machine needs neither. */
 const heldBackSeconds = 180;
@@ -25,46 +25,50 @@ export interface LimitOptions {
 }
 
 /** Budget and hours become one figure; undefined when the user set none. */
-export function limitOf(options: LimitOptions): Limit | undefined {
+export function calculateLimit(options: LimitOptions): Limit | undefined {
   const { ownership, quote, budgetUsd, maxHours } = options;
   const byHours = maxHours === undefined ? Number.POSITIVE_INFINITY : maxHours * 3600;
   if (ownership === "borrowed")
     return maxHours === undefined ? undefined : { seconds: byHours, heldBackSeconds: 0 };
-  const byBudget = budgetUsd === undefined ? Number.POSITIVE_INFINITY : secondsFor(budgetUsd, quote);
+  const byBudget =
+    budgetUsd === undefined ? Number.POSITIVE_INFINITY : calculateAffordableSeconds(budgetUsd, quote);
   const seconds = Math.min(byHours, byBudget);
   if (!Number.isFinite(seconds)) return undefined;
-  const shortest = shortestRun(options);
-  if (seconds < shortest.seconds) throw tooSmall(options, shortest, byBudget <= byHours);
+  const shortest = estimateShortestRun(options);
+  if (seconds < shortest.seconds) throw createTooSmallError(options, shortest, byBudget <= byHours);
   return { seconds, heldBackSeconds };
 }
 
 /** From the moment in which the intent is written: before anything is billed. */
-export function deadlineFrom(startMs: number, { seconds, heldBackSeconds }: Limit): Deadline {
-  const at = (afterSeconds: number) => new Date(startMs + afterSeconds * 1000).toISOString();
-  return { stopAt: at(seconds - heldBackSeconds), endsBy: at(seconds) };
+export function calculateDeadline(startMs: number, { seconds, heldBackSeconds }: Limit): Deadline {
+  const toIsoTime = (afterSeconds: number) => new Date(startMs + afterSeconds * 1000).toISOString();
+  return { stopAt: toIsoTime(seconds - heldBackSeconds), endsBy: toIsoTime(seconds) };
 }
 
 /** The least that a training needs on this machine, by the same figures as the plan. */
-function shortestRun({ quote, phases = [] }: LimitOptions): {
+function estimateShortestRun({ quote, phases = [] }: LimitOptions): {
   readonly seconds: number;
   readonly text: string;
 } {
-  const likely = (wanted: PhaseEstimate["phase"]) =>
-    phases.find(({ phase }) => phase === wanted)?.seconds.likely;
-  const boot = likely("boot") ?? quote.bootSeconds.likely;
-  const upload = Math.max(likely("upload") ?? 0, likely("environment") ?? 0);
+  const getLikelySeconds = (name: PhaseEstimate["phase"]) =>
+    phases.find(({ phase }) => phase === name)?.seconds.likely;
+  const boot = getLikelySeconds("boot") ?? quote.bootSeconds.likely;
+  const upload = Math.max(getLikelySeconds("upload") ?? 0, getLikelySeconds("environment") ?? 0);
   const seconds = boot + upload + shortestTrainingSeconds + heldBackSeconds;
   const parts = [
-    `boot ${minutes(boot * 1000)}`,
-    ...(upload > 0 ? [`upload and environment ${minutes(upload * 1000)}`] : []),
-    `training ${minutes(shortestTrainingSeconds * 1000)}`,
-    `kept for download and release ${minutes(heldBackSeconds * 1000)}`,
+    `boot ${formatMinutes(boot * 1000)}`,
+    ...(upload > 0 ? [`upload and environment ${formatMinutes(upload * 1000)}`] : []),
+    `training ${formatMinutes(shortestTrainingSeconds * 1000)}`,
+    `kept for download and release ${formatMinutes(heldBackSeconds * 1000)}`,
   ];
-  return { seconds, text: `the shortest run needs about ${minutes(seconds * 1000)} (${parts.join(", ")})` };
+  return {
+    seconds,
+    text: `the shortest run needs about ${formatMinutes(seconds * 1000)} (${parts.join(", ")})`,
+  };
 }
 
 /** Whole billing ticks only: one more would be paid in full. */
-function secondsFor(budgetUsd: number, quote: Quote): number {
+function calculateAffordableSeconds(budgetUsd: number, quote: Quote): number {
   if (quote.upfrontUsd !== "unknown" && quote.upfrontUsd > budgetUsd) {
     throw new UnitrainError(
       "BUDGET_TOO_SMALL",
@@ -72,13 +76,13 @@ function secondsFor(budgetUsd: number, quote: Quote): number {
       { hint: "Raise the budget, or take another machine.", action: { type: "list-offers" }, phase: "plan" },
     );
   }
-  const hourly = hourlyUsd(quote);
+  const hourly = calculateHourlyUsd(quote);
   if (hourly === 0) return Number.POSITIVE_INFINITY;
   const seconds = (budgetUsd / hourly) * 3600;
   return Math.floor(seconds / quote.billingTickSeconds) * quote.billingTickSeconds;
 }
 
-function tooSmall(
+function createTooSmallError(
   options: LimitOptions,
   shortest: { readonly seconds: number; readonly text: string },
   byBudget: boolean,
@@ -90,11 +94,11 @@ function tooSmall(
       phase: "plan",
     });
   }
-  const usd = costUsd(shortest.seconds, quote);
-  const paidSeconds = (budgetUsd / hourlyUsd(quote)) * 3600;
+  const usd = calculateCostUsd(shortest.seconds, quote);
+  const paidSeconds = (budgetUsd / calculateHourlyUsd(quote)) * 3600;
   return new UnitrainError(
     "BUDGET_TOO_SMALL",
-    `${formatUsd(budgetUsd)} pay for ${minutes(paidSeconds * 1000)} of ${quote.machine}; ${shortest.text}.`,
+    `${formatUsd(budgetUsd)} pay for ${formatMinutes(paidSeconds * 1000)} of ${quote.machine}; ${shortest.text}.`,
     {
       hint: `Allow at least ${formatUsd(Math.ceil(usd * 100) / 100)}, or take a cheaper machine.`,
       phase: "plan",

@@ -3,8 +3,8 @@ import { createPhaseTimes } from "../follow/phase-times.ts";
 import type { ActiveRun } from "../run/active-run.ts";
 import { outputFolderOf } from "../run/output-folder.ts";
 import type { Outcome, PhaseTime, Plan, Quote, Receipt, SavedFile } from "../spec/index.ts";
-import { paidSoFarUsd, paidTime } from "./cost.ts";
-import { costParts } from "./cost-parts.ts";
+import { calculatePaidUsd, getPaidTime } from "./cost.ts";
+import { splitCost } from "./cost-parts.ts";
 
 /** Put together from ledger and events alone, so that it is whole also when several processes took part. */
 export async function makeReceipt(run: ActiveRun, outcome: Outcome): Promise<Receipt> {
@@ -20,7 +20,7 @@ export async function makeReceipt(run: ActiveRun, outcome: Outcome): Promise<Rec
     outcome,
     ...(outcome === "stopped" ? { stoppedBy: state.stoppedBy ?? "user" } : {}),
     ...(state.error === undefined ? {} : { error: state.error }),
-    job: run.assembly.sanitizer.text(plan.job),
+    job: run.assembly.sanitizer.maskText(plan.job),
     ...recordOf(plan),
     startedAt,
     endedAt,
@@ -79,7 +79,7 @@ function leaseOf(
   const { quote } = run.plan;
   const { ownership } = run.provider;
   const [startMs, endMs] = [Date.parse(times.startedAt), Date.parse(times.endedAt)];
-  const costUsd = paidSoFarUsd(state, quote, endMs);
+  const costUsd = calculatePaidUsd(state, quote, endMs);
   const base = {
     ownership,
     proofs: state.proofs,
@@ -88,12 +88,12 @@ function leaseOf(
     costUsd,
   };
   if (ownership === "borrowed") return { ...base, release: "nothing-paid", costs: [] };
-  const paid = paidTime(state, endMs);
+  const paid = getPaidTime(state, endMs);
   const since = (ms: number) => (ms - startMs) / 1000;
   return {
     ...base,
     release: state.unreleased.length === 0 ? "released" : "release-unconfirmed",
-    costs: costParts({
+    costs: splitCost({
       phases: times.phases,
       totalSeconds: since(endMs),
       paid: paid === undefined ? undefined : { from: since(paid.fromMs), until: since(paid.untilMs) },

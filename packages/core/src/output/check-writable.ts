@@ -18,11 +18,13 @@ export async function checkWritable(folder: string, neededBytes: number): Promis
   try {
     await withinFileSystemTimeout(check(folder, neededBytes));
   } catch (error) {
-    throw UnitrainError.isInstance(error) ? error : outputUnusable(folder, whyOf(error, folder), error);
+    throw UnitrainError.isInstance(error)
+      ? error
+      : createOutputError(folder, describeFileError(error, folder), error);
   }
 }
 
-export function outputUnusable(folder: string, reason: string, cause?: unknown): UnitrainError {
+export function createOutputError(folder: string, reason: string, cause?: unknown): UnitrainError {
   return new UnitrainError("OUTPUT_UNUSABLE", `The output folder ${folder} cannot be used: ${reason}.`, {
     hint: "Nothing was started. Fix this folder, or name another one.",
     action: { type: "set", option: "out" },
@@ -32,7 +34,7 @@ export function outputUnusable(folder: string, reason: string, cause?: unknown):
 }
 
 /** What an error of the file system says about a folder, as the end of a sentence. */
-export function whyOf(error: unknown, folder: string): string {
+export function describeFileError(error: unknown, folder: string): string {
   const { code, path, message } = error as NodeJS.ErrnoException;
   if (code === "ENOTDIR" || code === "EEXIST")
     return path === folder ? "it is a file" : `${path ?? "its parent"} is a file`;
@@ -58,17 +60,17 @@ async function check(folder: string, neededBytes: number): Promise<void> {
   const { existing, missing } = await missingFolders(folder);
   const [topmost] = missing;
   if (topmost !== undefined && (await isDanglingLink(topmost)))
-    throw outputUnusable(folder, `${topmost === folder ? "it" : topmost} is a symbolic link to nothing`);
+    throw createOutputError(folder, `${topmost === folder ? "it" : topmost} is a symbolic link to nothing`);
   const disk = await statfs(existing);
   if (process.platform === "linux" && notStorage.has(disk.type))
-    throw outputUnusable(folder, `${existing} is not on a disk`);
+    throw createOutputError(folder, `${existing} is not on a disk`);
   await access(existing, constants.W_OK | constants.X_OK);
   // Some FUSE file systems report no sizes at all.
   if (disk.blocks === 0) return;
   const freeBytes = disk.bavail * disk.bsize;
   if (freeBytes >= neededBytes) return;
   const free = freeBytes === 0 ? "its disk is full" : `its disk has ${formatBytes(freeBytes)} free`;
-  throw outputUnusable(folder, `${free}, and the results need about ${formatBytes(neededBytes)}`);
+  throw createOutputError(folder, `${free}, and the results need about ${formatBytes(neededBytes)}`);
 }
 
 async function isDanglingLink(path: string): Promise<boolean> {

@@ -1,7 +1,7 @@
 import { basename, relative } from "node:path";
 import { type Plan, UnitrainError } from "../spec/index.ts";
 import { withinFileSystemTimeout } from "../state/bounded.ts";
-import { checkWritable, outputUnusable, whyOf } from "./check-writable.ts";
+import { checkWritable, createOutputError, describeFileError } from "./check-writable.ts";
 import { isFree, isHeld, type Reserver, reserve, reserveAsItIs } from "./reservation.ts";
 import { readReservation } from "./reservation-file.ts";
 
@@ -22,14 +22,14 @@ export async function chooseOutput(requested: Output, reserver: Reserver): Promi
   const { out, overwrites = false, resultBytes = leastResultBytes } = requested;
   await checkWritable(out, resultBytes);
   if (overwrites) {
-    await onDisk(out, async () => {
-      if (await isHeld(out, reserver)) throw await inUse(out);
+    await withOutputErrors(out, async () => {
+      if (await isHeld(out, reserver)) throw await createInUseError(out);
     });
     return requested;
   }
-  return onDisk(out, async () => {
+  return withOutputErrors(out, async () => {
     if (!(await isFree(out, reserver))) refuseWorkingFolder(out);
-    return firstOf(requested, 1, (folder) => isFree(folder, reserver));
+    return findUsableFolder(requested, 1, (folder) => isFree(folder, reserver));
   });
 }
 
@@ -42,18 +42,18 @@ export async function chooseOutput(requested: Output, reserver: Reserver): Promi
 export async function reserveOutput(plan: Plan, reserver: Reserver): Promise<Plan> {
   const { out, requestedOut = out, overwrites = false, resultBytes = leastResultBytes } = plan;
   await checkWritable(out, resultBytes);
-  return onDisk(out, async () => {
+  return withOutputErrors(out, async () => {
     if (overwrites) {
-      if (!(await reserveAsItIs(out, plan.runId, reserver))) throw await inUse(out);
+      if (!(await reserveAsItIs(out, plan.runId, reserver))) throw await createInUseError(out);
       return plan;
     }
     const first = out === requestedOut ? 1 : Number(out.slice(requestedOut.length + 1));
-    return firstOf(plan, first, (folder) => reserve(folder, plan.runId, reserver));
+    return findUsableFolder(plan, first, (folder) => reserve(folder, plan.runId, reserver));
   });
 }
 
 /** Of two runs that write into one folder at once, each would overwrite the other's model. */
-async function inUse(out: string): Promise<UnitrainError> {
+async function createInUseError(out: string): Promise<UnitrainError> {
   const reservation = await readReservation(out);
   const whose =
     reservation === undefined || reservation === "unreadable"
@@ -70,7 +70,7 @@ async function inUse(out: string): Promise<UnitrainError> {
   );
 }
 
-async function firstOf<T extends Output>(
+async function findUsableFolder<T extends Output>(
   from: T,
   firstNumber: number,
   canBeUsed: (folder: string) => Promise<boolean>,
@@ -83,7 +83,7 @@ async function firstOf<T extends Output>(
     const renamed = name === basename(out) ? basename(folder) : name;
     return { ...from, name: renamed, out: folder, requestedOut };
   }
-  throw outputUnusable(out, `there are ${highestNumber} of that name already`);
+  throw createOutputError(out, `there are ${highestNumber} of that name already`);
 }
 
 /** A number behind the name of the folder that the user works in would put the results where nobody looks for them. */
@@ -101,10 +101,12 @@ function refuseWorkingFolder(out: string): void {
   );
 }
 
-async function onDisk<T>(out: string, call: () => Promise<T>): Promise<T> {
+async function withOutputErrors<T>(out: string, call: () => Promise<T>): Promise<T> {
   try {
     return await withinFileSystemTimeout(call());
   } catch (error) {
-    throw UnitrainError.isInstance(error) ? error : outputUnusable(out, whyOf(error, out), error);
+    throw UnitrainError.isInstance(error)
+      ? error
+      : createOutputError(out, describeFileError(error, out), error);
   }
 }

@@ -8,14 +8,14 @@ import { makeFolders, removeEmptyFolders } from "../state/make-folders.ts";
 import { checkWritable } from "./check-writable.ts";
 import { endReservation, isFree, isReservedBy, reserve } from "./reservation.ts";
 
-async function scratch(): Promise<string> {
+async function createScratch(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "unitrain-output-"));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   return folder;
 }
 
-async function computer() {
-  const home = await scratch();
+async function createComputer() {
+  const home = await createScratch();
   const runFolder = (runId: string) => join(home, "runs", runId);
   return {
     reserver: { home, locks: systemLocks },
@@ -32,7 +32,7 @@ async function computer() {
 
 describe("a reservation", () => {
   test("keeps others away while its run lives, and ends with it", async () => {
-    const { reserver, out, lives } = await computer();
+    const { reserver, out, lives } = await createComputer();
     await lives("one");
     expect(await reserve(out, "one", reserver)).toBe(true);
     expect(await isReservedBy(out, "one")).toBe(true);
@@ -45,18 +45,18 @@ describe("a reservation", () => {
   });
 
   test("that is abandoned goes to one of those who want it at once", async () => {
-    const { reserver, out, lives } = await computer();
+    const { reserver, out, lives } = await createComputer();
     expect(await reserve(out, "dead", reserver)).toBe(true);
-    const wanted = ["a", "b", "c", "d"];
-    await Promise.all(wanted.map(lives));
-    const got = await Promise.all(wanted.map((runId) => reserve(out, runId, reserver)));
+    const runIds = ["a", "b", "c", "d"];
+    await Promise.all(runIds.map(lives));
+    const got = await Promise.all(runIds.map((runId) => reserve(out, runId, reserver)));
     expect(got.filter(Boolean)).toHaveLength(1);
-    expect(await isReservedBy(out, wanted[got.indexOf(true)] ?? "")).toBe(true);
+    expect(await isReservedBy(out, runIds[got.indexOf(true)] ?? "")).toBe(true);
   });
 
   test("of another state folder, or one that cannot be read, is left alone", async () => {
-    const { reserver, out } = await computer();
-    expect(await reserve(out, "one", { ...reserver, home: await scratch() })).toBe(true);
+    const { reserver, out } = await createComputer();
+    expect(await reserve(out, "one", { ...reserver, home: await createScratch() })).toBe(true);
     expect(await reserve(out, "two", reserver)).toBe(false);
     await writeFile(join(out, ".unitrain-reservation"), "{ torn");
     expect(await reserve(out, "two", reserver)).toBe(false);
@@ -65,7 +65,7 @@ describe("a reservation", () => {
   });
 
   test("of a run whose ledger cannot be read is left alone: unreadable is not over", async () => {
-    const { reserver, out } = await computer();
+    const { reserver, out } = await createComputer();
     expect(await reserve(out, "one", reserver)).toBe(true);
     const ledger = join(reserver.home, "runs/one/ledger.jsonl");
     await mkdir(ledger, { recursive: true });
@@ -77,7 +77,7 @@ describe("a reservation", () => {
   });
 
   test("is not made where somebody's files are, and leaves none there", async () => {
-    const { reserver, out } = await computer();
+    const { reserver, out } = await createComputer();
     await mkdir(out);
     await writeFile(join(out, ".DS_Store"), "");
     expect(await isFree(out, reserver)).toBe(true);
@@ -89,7 +89,7 @@ describe("a reservation", () => {
 
 describe("folders", () => {
   test("are made one by one, and those that stay empty removed up to the topmost that was made", async () => {
-    const root = await scratch();
+    const root = await createScratch();
     await mkdir(join(root, "there"));
     const deep = join(root, "there/a/b/c");
     expect(await makeFolders(deep)).toBe(join(root, "there/a"));

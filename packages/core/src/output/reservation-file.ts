@@ -43,7 +43,7 @@ export async function createReservation(folder: string, reservation: Reservation
   try {
     const handle = await open(join(folder, fileName), "wx");
     try {
-      await handle.writeFile(textOf(reservation));
+      await handle.writeFile(formatReservation(reservation));
       await handle.sync();
     } catch (error) {
       await rm(join(folder, fileName), { force: true });
@@ -59,7 +59,7 @@ export async function createReservation(folder: string, reservation: Reservation
 }
 
 export async function replaceReservation(folder: string, reservation: Reservation): Promise<void> {
-  await replaceFile(join(folder, fileName), textOf(reservation), 0o644);
+  await replaceFile(join(folder, fileName), formatReservation(reservation), 0o644);
 }
 
 export async function removeReservation(folder: string): Promise<void> {
@@ -67,10 +67,10 @@ export async function removeReservation(folder: string): Promise<void> {
 }
 
 /** Whether a folder that exists holds nothing of anybody's. */
-export async function holdsNothing(folder: string): Promise<boolean> {
+export async function looksEmpty(folder: string): Promise<boolean> {
   return (await readdir(folder)).every((name) => countsAsEmpty.has(name));
 }
 
-function textOf(reservation: Reservation): string {
+function formatReservation(reservation: Reservation): string {
   return `${JSON.stringify(reservation)}\n`;
 }

@@ -6,7 +6,7 @@ import { readLedger } from "../state/read-ledger.ts";
 import { runFolder } from "../state/run-folder.ts";
 import {
   createReservation,
-  holdsNothing,
+  looksEmpty,
   type Reservation,
   readReservation,
   removeReservation,
@@ -24,7 +24,7 @@ export interface Reserver {
 /** Whether a run may put its results there: the folder is missing or empty, and no run that is not over has reserved it. */
 export async function isFree(folder: string, reserver: Reserver): Promise<boolean> {
   try {
-    if (!(await holdsNothing(folder))) return false;
+    if (!(await looksEmpty(folder))) return false;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return true;
     if ((error as NodeJS.ErrnoException).code === "ENOTDIR") return false;
@@ -60,7 +60,7 @@ async function tryToReserve(folder: string, runId: string, reserver: Reserver): 
     if (createdFolder !== undefined) await removeEmptyFolders(folder, createdFolder);
     throw error;
   }
-  if (await holdsNothing(folder)) return true;
+  if (await looksEmpty(folder)) return true;
   // Another run ended between the look and the reservation: what it left is there.
   await removeReservation(folder);
   return false;

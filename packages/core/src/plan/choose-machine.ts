@@ -5,7 +5,7 @@ import { type MachineRequest, type Provider, type Transport, UnitrainError } fro
 /** The provider that a `provision` hook brings, else the user's own, and a transport that reaches it. */
 export async function chooseMachine(assembly: Assembly, request: MachineRequest, signal?: AbortSignal) {
   const call = assembly.hookCall("plan", signal);
-  const provider = (await assembly.hooks.first("provision", request, call)) ?? assembly.provider;
+  const provider = (await assembly.hooks.callFirst("provision", request, call)) ?? assembly.provider;
   return { provider, transport: chooseTransport(assembly, provider) };
 }
 

@@ -4,7 +4,7 @@ import { setImmediate as turn } from "node:timers/promises";
 import { type Manifest, SortedPaths, UnitrainError } from "../spec/index.ts";
 import { type ByteText, type HashCache, HashCollector, noFingerprint } from "./content-hashes.ts";
 import { checkManifestPath } from "./manifest-path.ts";
-import { sorted } from "./sorted-manifest.ts";
+import { sortManifest } from "./sorted-manifest.ts";
 
 const blockBytes = 1024 * 1024;
 const tellEveryFiles = 100;
@@ -36,7 +36,7 @@ export async function hashManifest(
 ): Promise<HashedManifest> {
   const hashed = await hashSorted(manifest, cache, options);
   if (hashed !== undefined) return hashed;
-  const inOrder = await hashSorted(await sorted(manifest), cache, options);
+  const inOrder = await hashSorted(await sortManifest(manifest), cache, options);
   if (inOrder === undefined) throw new Error("A sorted manifest is not sorted.");
   return inOrder;
 }

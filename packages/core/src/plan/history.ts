@@ -31,12 +31,12 @@ async function readReceipt(path: string): Promise<Receipt | undefined> {
 }
 
 /** Seconds of one phase; undefined when it did not happen, or failed before it was over. */
-export function secondsOf(receipt: Receipt, phase: string): number | undefined {
+export function getPhaseSeconds(receipt: Receipt, phase: string): number | undefined {
   return receipt.phases.find((phaseTime) => phaseTime.phase === phase)?.seconds;
 }
 
 /** The middle one, with the fastest and the slowest around it. */
-export function spreadOf(figures: readonly number[]): EstimateRange | undefined {
+export function calculateSpread(figures: readonly number[]): EstimateRange | undefined {
   const sorted = [...figures].sort((a, b) => a - b);
   const [low, likely, high] = [sorted[0], sorted[Math.floor(sorted.length / 2)], sorted.at(-1)];
   return low === undefined || likely === undefined || high === undefined ? undefined : { low, likely, high };

@@ -2,14 +2,14 @@ import { resolve } from "node:path";
 import type { Assembly } from "../adapters/assembly.ts";
 import { callAdapter } from "../adapters/boundary.ts";
 import type { PlanOptions } from "../api.ts";
-import { limitOf } from "../money/limit.ts";
+import { calculateLimit } from "../money/limit.ts";
 import { chooseOutput } from "../output/choose-output.ts";
 import { allOrAbort } from "../run/all-or-abort.ts";
 import {
   type AdapterDescriptor,
+  createDatasetError,
   type DataSource,
   type DatasetReport,
-  datasetError,
   type Framework,
   type MachineRequest,
   type Plan,
@@ -19,14 +19,14 @@ import {
   type Transport,
   UnitrainError,
 } from "../spec/index.ts";
-import { checkLimits, checkName, variables } from "./check-options.ts";
+import { checkLimits, checkName, checkVariables } from "./check-options.ts";
 import { chooseMachine } from "./choose-machine.ts";
 import { describeConnection } from "./describe-connection.ts";
 import { type HashedManifest, hashManifest } from "./hash-manifest.ts";
 import { readReceipts } from "./history.ts";
-import { changedData, recordOf, withUsedName } from "./plan-settings.ts";
+import { createPlanRecord, findChangedData, withUsedName } from "./plan-settings.ts";
 import { estimateOverheads, predict } from "./predict.ts";
-import { newRunId, newRunName, runNameFrom } from "./run-name.ts";
+import { createRunId, createRunName, toRunName } from "./run-name.ts";
 
 const checkTimeoutMs = 30 * 60_000;
 const quoteTimeoutMs = 60_000;
@@ -36,11 +36,11 @@ const progressEveryMs = 900;
 export async function makePlan(assembly: Assembly, options: PlanOptions): Promise<Plan> {
   checkLimits(options);
   if (options.name !== undefined) checkName(options.name);
-  const variableSettings = variables(options);
+  const variableSettings = checkVariables(options);
   const { framework, plugins } = assembly;
-  const source = sourceOf(options.data);
-  const wanted = { ...options.machine, diskBytes: framework.diskBytes };
-  const { provider, transport } = await chooseMachine(assembly, wanted, options.signal);
+  const source = toDataSource(options.data);
+  const baseRequest = { ...options.machine, diskBytes: framework.diskBytes };
+  const { provider, transport } = await chooseMachine(assembly, baseRequest, options.signal);
   const output = await planOutput(assembly, options);
   // Side by side: to say how a machine is reached takes programs that are waited for.
   const [checked, connection] = await allOrAbort(options.signal ?? new AbortController().signal, [
@@ -48,7 +48,7 @@ export async function makePlan(assembly: Assembly, options: PlanOptions): Promis
     (signal) => describeConnection(assembly, { provider, transport }, signal),
   ]);
   const { job } = framework.describe();
-  const request = { ...wanted, diskBytes: 2 * checked.shipment.bytes + framework.diskBytes };
+  const request = { ...baseRequest, diskBytes: 2 * checked.shipment.bytes + framework.diskBytes };
   const quote = await callAdapter(
     assembly.boundary,
     { phase: "plan", adapter: `${provider.name}.quote`, timeoutMs: quoteTimeoutMs, signal: options.signal },
@@ -68,11 +68,11 @@ export async function makePlan(assembly: Assembly, options: PlanOptions): Promis
     receipts: provider.ownership === "rented" ? await readReceipts(assembly.home) : [],
   };
   const phases = estimateOverheads(expected);
-  const limit = limitOf({ ownership: provider.ownership, quote, phases, budgetUsd, maxHours });
+  const limit = calculateLimit({ ownership: provider.ownership, quote, phases, budgetUsd, maxHours });
   const prediction = provider.ownership === "rented" ? predict(expected) : undefined;
   return withUsedName({
     planVersion: "v1" as const,
-    runId: newRunId(assembly.boundary.clock.now()),
+    runId: createRunId(assembly.boundary.clock.now()),
     ...output,
     createdAt: new Date(assembly.boundary.clock.now()).toISOString(),
     source,
@@ -84,9 +84,9 @@ export async function makePlan(assembly: Assembly, options: PlanOptions): Promis
       ...(checked.classes === undefined ? {} : { classes: checked.classes }),
       ...(checked.location === undefined ? {} : { location: checked.location }),
     },
-    findings: [...changedData(options, checked.shipment.digest), ...checked.findings],
+    findings: [...findChangedData(options, checked.shipment.digest), ...checked.findings],
     job,
-    ...recordOf(framework, options, assembly.sanitizer),
+    ...createPlanRecord(framework, options, assembly.sanitizer),
     provider: { ...describeAdapter(provider), ownership: provider.ownership },
     transport: describeAdapter(transport),
     framework: describeAdapter(framework),
@@ -128,7 +128,7 @@ async function planOutput(assembly: Assembly, options: PlanOptions) {
   const { folder, name: folderName, overwrites, resultBytes } = assembly.framework.describe();
   const name =
     options.name ??
-    (folderName === undefined ? newRunName(await assembly.listUsedNames()) : runNameFrom(folderName));
+    (folderName === undefined ? createRunName(await assembly.listUsedNames()) : toRunName(folderName));
   const requested = {
     name,
     out: resolve(options.out ?? resolve(folder, folderName ?? name)),
@@ -155,12 +155,12 @@ export async function checkData(
   };
   const report = await callAdapter(assembly.boundary, call, (context) => framework.check(source, context));
   const errors = report.findings.filter(({ severity }) => severity === "error");
-  if (errors.length > 0) throw datasetError(report.findings);
-  const manifest = await hooks.waterfall("ship", report.manifest, assembly.hookCall("plan", signal));
+  if (errors.length > 0) throw createDatasetError(report.findings);
+  const manifest = await hooks.callWaterfall("ship", report.manifest, assembly.hookCall("plan", signal));
   return {
     shipment: await hashManifest(manifest, assembly.hashes, {
       signal,
-      onProgress: everySecond(assembly, (files) => `Reading files ${files.toLocaleString("en-US")}`),
+      onProgress: throttleProgress(assembly, (files) => `Reading files ${files.toLocaleString("en-US")}`),
     }),
     summary: report.summary,
     ...(report.classes === undefined ? {} : { classes: report.classes }),
@@ -170,7 +170,10 @@ export async function checkData(
 }
 
 /** Says how far a long step is, without drowning a reader. */
-function everySecond({ boundary }: Assembly, message: (count: number) => string): (count: number) => void {
+function throttleProgress(
+  { boundary }: Assembly,
+  message: (count: number) => string,
+): (count: number) => void {
   let shownAtMs = performance.now();
   return (count) => {
     const now = performance.now();
@@ -181,7 +184,7 @@ function everySecond({ boundary }: Assembly, message: (count: number) => string)
 }
 
 /** The user's word for data: a folder, unless it says more. */
-function sourceOf(data: string | DataSource): DataSource {
+function toDataSource(data: string | DataSource): DataSource {
   if (typeof data === "string" && /^[a-z][a-z0-9+.-]+:\/\//i.test(data))
     return { kind: "url", url: data, sha256: "" };
   return typeof data === "string" ? { kind: "local", path: resolve(data) } : data;

@@ -2,14 +2,14 @@ import { UnitrainError } from "../spec/index.ts";
 
 /** Refuses what could land anywhere else than below the folder it is shipped to, or under another name. */
 export function checkManifestPath(path: string): void {
-  const fault = faultOf(path);
+  const fault = findPathFault(path);
   if (fault === undefined) return;
   throw new UnitrainError("UNSAFE_PATH", `${JSON.stringify(path)} cannot be shipped: ${fault}.`, {
     hint: "Rename it, or leave it out of the dataset.",
   });
 }
 
-function faultOf(path: string): string | undefined {
+function findPathFault(path: string): string | undefined {
   if (path === "") return "it has no name";
   if (path.includes("\0")) return "its name holds a NUL byte";
   if (path.startsWith("/")) return "it is an absolute path";

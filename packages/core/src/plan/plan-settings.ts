@@ -7,17 +7,17 @@ import type { Finding, Framework, Plan, RunSetting } from "../spec/index.ts";
 type Recorded = Pick<Plan, "settings" | "command" | "repeats" | "versions">;
 
 /** What a plan keeps so that the run can be told from others and repeated. Masked: it goes into receipts and lists. */
-export function recordOf(
+export function createPlanRecord(
   framework: Framework,
   options: PlanOptions,
-  sanitizer: Pick<OutputSanitizer, "text" | "value">,
+  sanitizer: Pick<OutputSanitizer, "maskText" | "maskValue">,
 ): Recorded {
   const { command, repeats } = options;
   return {
-    settings: sanitizer.value(settingsOf(framework, options.settings ?? [])),
-    ...(command === undefined ? {} : { command: sanitizer.text(command) }),
+    settings: sanitizer.maskValue(collectSettings(framework, options.settings ?? [])),
+    ...(command === undefined ? {} : { command: sanitizer.maskText(command) }),
     ...(repeats === undefined ? {} : { repeats }),
-    versions: { unitrain: packageVersion(), node: process.versions.node },
+    versions: { unitrain: readPackageVersion(), node: process.versions.node },
   };
 }
 
@@ -35,14 +35,14 @@ export function withUsedName<T extends Pick<Plan, "out" | "requestedOut" | "sett
 }
 
 /** A repeated run whose data is another now is most likely meant, and must be known. */
-export function changedData({ repeats }: PlanOptions, digest: string): readonly Finding[] {
+export function findChangedData({ repeats }: PlanOptions, digest: string): readonly Finding[] {
   if (repeats === undefined || repeats.dataDigest === digest) return [];
   const message = `The data is not what ${repeats.name} trained on: its digest was ${repeats.dataDigest} and is ${digest}.`;
   return [{ kind: "settings", severity: "warning", file: "", message }];
 }
 
 /** The framework's own values, each with the source that was given for its name; then what is not the framework's. */
-function settingsOf(framework: Framework, userSettings: readonly RunSetting[]): readonly RunSetting[] {
+function collectSettings(framework: Framework, userSettings: readonly RunSetting[]): readonly RunSetting[] {
   const described = framework.describe().settings ?? [];
   const names = new Set(described.map(({ name }) => name));
   const frameworkSettings = described.map(({ name, value, isExplicit: isGiven }): RunSetting => {
@@ -54,7 +54,7 @@ function settingsOf(framework: Framework, userSettings: readonly RunSetting[]): 
   return [...frameworkSettings, ...userSettings.filter(({ name }) => !names.has(name))];
 }
 
-function packageVersion(): string {
+function readPackageVersion(): string {
   const { version } = createRequire(import.meta.url)("@unitrain/core/package.json") as { version: string };
   return version;
 }

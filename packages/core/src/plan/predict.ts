@@ -1,5 +1,5 @@
 import {
-  costUsd,
+  calculateCostUsd,
   type EstimateRange,
   type Framework,
   formatBytes,
@@ -9,7 +9,7 @@ import {
   type Quote,
   type Receipt,
 } from "../spec/index.ts";
-import { secondsOf, spreadOf } from "./history.ts";
+import { calculateSpread, getPhaseSeconds } from "./history.ts";
 
 /** From a home connection to a good office one. */
 const defaultUplinkBytesPerSecond: EstimateRange = { low: 1e6, likely: 3e6, high: 12e6 };
@@ -35,27 +35,27 @@ export function predict(input: PredictInput): Prediction | undefined {
   if (epochs === undefined) return undefined;
   const [boot, upload, environment, finish] = estimateOverheads(input);
   const phases = [boot, upload, environment, epochs, finish];
-  const inAll = (which: keyof EstimateRange) => {
-    const secondsIn = (phase: PhaseEstimate["phase"]) =>
+  const sumSeconds = (which: keyof EstimateRange) => {
+    const getSeconds = (phase: PhaseEstimate["phase"]) =>
       phases.find((estimate) => estimate.phase === phase)?.seconds[which] ?? 0;
     return (
-      secondsIn("boot") +
-      Math.max(secondsIn("upload"), secondsIn("environment")) +
-      secondsIn("epochs") +
-      secondsIn("finish")
+      getSeconds("boot") +
+      Math.max(getSeconds("upload"), getSeconds("environment")) +
+      getSeconds("epochs") +
+      getSeconds("finish")
     );
   };
-  const seconds = { low: inAll("low"), likely: inAll("likely"), high: inAll("high") };
+  const seconds = { low: sumSeconds("low"), likely: sumSeconds("likely"), high: sumSeconds("high") };
   const { quote } = input;
   return {
     phases,
     seconds,
     costUsd: {
-      low: costUsd(seconds.low, quote),
-      likely: costUsd(seconds.likely, quote),
-      high: costUsd(seconds.high, quote),
+      low: calculateCostUsd(seconds.low, quote),
+      likely: calculateCostUsd(seconds.likely, quote),
+      high: calculateCostUsd(seconds.high, quote),
     },
-    unknown: unknownParts(quote),
+    unknown: describeUnknownCosts(quote),
   };
 }
 
@@ -70,9 +70,9 @@ export function estimateOverheads(input: PredictInput) {
 }
 
 function estimateBoot({ provider, quote, receipts }: PredictInput): PhaseEstimate {
-  const observed = figures(
+  const observed = collectFigures(
     receipts.filter(({ lease, machine }) => lease.ownership === "rented" && machine.length > 0),
-    (receipt) => add(secondsOf(receipt, "lease"), secondsOf(receipt, "connect")),
+    (receipt) => add(getPhaseSeconds(receipt, "lease"), getPhaseSeconds(receipt, "connect")),
   );
   const { likely, high } = quote.bootSeconds;
   return estimatePhase(
@@ -97,10 +97,10 @@ function estimateUpload({ data, uplinkMbps, receipts }: PredictInput): PhaseEsti
   const rates = receipts
     .filter(({ lease, data: { sentBytes } }) => lease.ownership === "rented" && sentBytes > 1e6)
     .flatMap((receipt) => {
-      const seconds = secondsOf(receipt, "ship");
+      const seconds = getPhaseSeconds(receipt, "ship");
       return seconds === undefined || seconds <= 0 ? [] : [receipt.data.sentBytes / seconds];
     });
-  const observed = spreadOf(rates);
+  const observed = calculateSpread(rates);
   const rate = observed ?? defaultUplinkBytesPerSecond;
   return {
     phase: "upload",
@@ -113,7 +113,7 @@ function estimateUpload({ data, uplinkMbps, receipts }: PredictInput): PhaseEsti
 
 function estimateEnvironment({ receipts }: PredictInput): PhaseEstimate {
   const rented = receipts.filter(({ lease }) => lease.ownership === "rented");
-  const observed = figures(rented, (receipt) => secondsOf(receipt, "environment"));
+  const observed = collectFigures(rented, (receipt) => getPhaseSeconds(receipt, "environment"));
   return estimatePhase(
     "environment",
     observed,
@@ -126,30 +126,30 @@ function estimateEnvironment({ receipts }: PredictInput): PhaseEstimate {
 function estimateEpochs({ framework, quote, data, job, receipts }: PredictInput): PhaseEstimate | undefined {
   const estimate = framework.estimate?.({ quote, data });
   if (estimate === undefined) return undefined;
-  const alike = figures(
+  const alike = collectFigures(
     receipts.filter((receipt) => receipt.job === job && isSameMachine(receipt.machine, quote.machine)),
     (receipt) => {
-      const seconds = secondsOf(receipt, "train");
+      const seconds = getPhaseSeconds(receipt, "train");
       const done = receipt.epochs?.done ?? 0;
       return seconds === undefined || done === 0 ? undefined : seconds / done;
     },
   );
-  const measured = spreadOf(alike);
+  const measured = calculateSpread(alike);
   const { low, likely, high } = measured ?? estimate.secondsPerEpoch;
   const { epochs } = estimate;
   return {
     phase: "epochs",
     seconds: { low: low * epochs, likely: likely * epochs, high: high * epochs },
     basis: measured
-      ? `${epochs} x ${round(likely)} s, as in ${times(alike.length, "run")} like this one`
+      ? `${epochs} x ${formatPace(likely)} s, as in ${times(alike.length, "run")} like this one`
       : estimate.basis,
   };
 }
 
 function estimateFinish({ receipts }: PredictInput): PhaseEstimate {
   const rented = receipts.filter(({ lease }) => lease.ownership === "rented");
-  const observed = figures(rented, (receipt) =>
-    add(secondsOf(receipt, "download"), secondsOf(receipt, "teardown")),
+  const observed = collectFigures(rented, (receipt) =>
+    add(getPhaseSeconds(receipt, "download"), getPhaseSeconds(receipt, "teardown")),
   );
   return estimatePhase("finish", observed, "run", defaultFinishSeconds, "a guess: download and releasing");
 }
@@ -158,17 +158,20 @@ function estimatePhase(
   phase: PhaseEstimate["phase"],
   observed: readonly number[],
   unitOfBasis: string,
-  otherwise: EstimateRange,
+  defaultSeconds: EstimateRange,
   basis: string,
 ): PhaseEstimate {
-  const spread = spreadOf(observed);
+  const spread = calculateSpread(observed);
   return spread === undefined
-    ? { phase, seconds: otherwise, basis }
+    ? { phase, seconds: defaultSeconds, basis }
     : { phase, seconds: spread, basis: `${times(observed.length, unitOfBasis)} seen from here` };
 }
 
-function figures(receipts: readonly Receipt[], figureOf: (receipt: Receipt) => number | undefined): number[] {
-  return receipts.map(figureOf).filter((seconds) => seconds !== undefined);
+function collectFigures(
+  receipts: readonly Receipt[],
+  readFigure: (receipt: Receipt) => number | undefined,
+): number[] {
+  return receipts.map(readFigure).filter((seconds) => seconds !== undefined);
 }
 
 function add(a: number | undefined, b: number | undefined): number | undefined {
@@ -180,7 +183,7 @@ function isSameMachine(a: string, b: string): boolean {
   return a.split(" in ")[0] === b.split(" in ")[0];
 }
 
-function unknownParts(quote: Quote): string[] {
+function describeUnknownCosts(quote: Quote): string[] {
   const parts: string[] = [];
   if (quote.upfrontUsd === "unknown") {
     const usd = formatUsd(quote.priceUsdPerHour * upfrontHoursAtWorst);
@@ -195,6 +198,6 @@ function times(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
-function round(seconds: number): string {
+function formatPace(seconds: number): string {
   return seconds < 10 ? seconds.toFixed(1) : String(Math.round(seconds));
 }

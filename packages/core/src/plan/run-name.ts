@@ -2,7 +2,7 @@ import { randomInt } from "node:crypto";
 import { animals, colors } from "unique-names-generator";
 
 /** Unique, sorts by time, fit for a folder, a host name and a tmux session: `20261124-001530-k3f9`. */
-export function newRunId(now: number): string {
+export function createRunId(now: number): string {
   const [date = "", time = ""] = new Date(now).toISOString().split("T");
   const random = randomInt(36 ** 4)
     .toString(36)
@@ -11,7 +11,7 @@ export function newRunId(now: number): string {
 }
 
 /** A speakable name that no run here has: `amber-otter`. */
-export function newRunName(usedNames: ReadonlySet<string>): string {
+export function createRunName(usedNames: ReadonlySet<string>): string {
   for (let number = 1; ; number += 1) {
     const name = `${pick(colors)}-${pick(animals)}`.replaceAll(/[^a-z-]/g, "-");
     const candidate = number > 50 ? `${name}-${number}` : name;
@@ -20,7 +20,7 @@ export function newRunName(usedNames: ReadonlySet<string>): string {
 }
 
 /** A run's name from what the user calls the results: `my first/run` becomes `my-first-run`. */
-export function runNameFrom(text: string): string {
+export function toRunName(text: string): string {
   const name = text
     .replaceAll(/[^A-Za-z0-9_-]+/g, "-")
     .replace(/^[-_]+/, "")

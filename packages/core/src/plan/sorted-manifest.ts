@@ -1,5 +1,5 @@
 import type { Manifest, ManifestEntry } from "../spec/index.ts";
-import { mergedSequences, sequencesOf } from "./sorted-sequences.ts";
+import { findSequences, mergeSequences } from "./sorted-sequences.ts";
 
 const entriesPerBatch = 1000;
 /** Up to here a manifest is sorted in memory, so that a plugin that makes its entries is asked for them once. */
@@ -10,18 +10,18 @@ const keptBytes = 64 * 1024 * 1024;
  * Returns the same entries in the order of their paths. A large manifest that consists of a few sorted sequences (a plugin
  * has appended files, or lists each image with its label) is merged from them on each pass. Any other is kept in memory.
  */
-export async function sorted(
+export async function sortManifest(
   manifest: Manifest,
   kept = { entries: keptEntries, bytes: keptBytes },
 ): Promise<Manifest> {
-  const sequences = await sequencesOf(manifest);
+  const sequences = await findSequences(manifest);
   const isSmall = sequences.entries <= kept.entries && sequences.bytesInMemory <= kept.bytes;
   return isSmall || sequences.count === undefined
-    ? sortedInMemory(manifest)
-    : mergedSequences(manifest, sequences.count, sequences.numbers);
+    ? sortInMemory(manifest)
+    : mergeSequences(manifest, sequences.count, sequences.numbers);
 }
 
-async function sortedInMemory(manifest: Manifest): Promise<Manifest> {
+async function sortInMemory(manifest: Manifest): Promise<Manifest> {
   const entries: ManifestEntry[] = [];
   for await (const batch of manifest.entries()) for (const entry of batch) entries.push(entry);
   entries.sort((a, b) => (a.path < b.path ? -1 : 1));

@@ -16,7 +16,7 @@ interface Sequences {
 }
 
 /** Gives each entry to the first sequence that it continues. */
-export async function sequencesOf(manifest: Manifest): Promise<Sequences> {
+export async function findSequences(manifest: Manifest): Promise<Sequences> {
   const lastPaths: string[] = [];
   let numbers = new Uint8Array(1024);
   let entries = 0;
@@ -29,28 +29,28 @@ export async function sequencesOf(manifest: Manifest): Promise<Sequences> {
       const number = found === -1 ? lastPaths.length : found;
       if (number < mostSequences) lastPaths[number] = path;
       else isMergeable = false;
-      if (entries === numbers.length) numbers = grown(numbers);
+      if (entries === numbers.length) numbers = grow(numbers);
       numbers[entries++] = number;
     }
   }
   return { entries, bytesInMemory, count: isMergeable ? lastPaths.length : undefined, numbers };
 }
 
-function grown(numbers: Uint8Array): Uint8Array<ArrayBuffer> {
+function grow(numbers: Uint8Array): Uint8Array<ArrayBuffer> {
   const larger = new Uint8Array(2 * numbers.length);
   larger.set(numbers);
   return larger;
 }
 
 /** The entries of all sequences in the order of their paths. Keeps a batch of each sequence in memory. */
-export function mergedSequences(manifest: Manifest, count: number, numbers: Uint8Array): Manifest {
+export function mergeSequences(manifest: Manifest, count: number, numbers: Uint8Array): Manifest {
   return {
     async *entries() {
       const readers = Array.from({ length: count }, (_, number) => new Reader(manifest, numbers, number));
       try {
         for (const reader of readers) await reader.fill();
         let batch: ManifestEntry[] = [];
-        for (let next = firstOf(readers); next?.head !== undefined; next = firstOf(readers)) {
+        for (let next = findFirst(readers); next?.head !== undefined; next = findFirst(readers)) {
           batch.push(next.head);
           next.advance();
           if (next.head === undefined) await next.fill();
@@ -66,7 +66,7 @@ export function mergedSequences(manifest: Manifest, count: number, numbers: Uint
   };
 }
 
-function firstOf(readers: readonly Reader[]): Reader | undefined {
+function findFirst(readers: readonly Reader[]): Reader | undefined {
   let first: Reader | undefined;
   for (const reader of readers) {
     if (reader.head === undefined) continue;

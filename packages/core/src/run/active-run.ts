@@ -96,7 +96,7 @@ export async function noteFact(run: ActiveRun, entry: LedgerEntryBody): Promise<
   const writing = run.ledger.note(entry).then(async (failure) => {
     if (failure === undefined || toldUnwritten.has(run)) return;
     toldUnwritten.add(run);
-    const { message } = run.assembly.sanitizer.error(failure);
+    const { message } = run.assembly.sanitizer.maskError(failure);
     await emit(run, {
       type: "warning",
       phase: "train",

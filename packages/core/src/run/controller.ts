@@ -204,7 +204,7 @@ export async function openRunFiles(assembly: Assembly, plan: Plan, folder: RunFo
     log: folder.log,
     runId: plan.runId,
     now: assembly.ports.clock.now,
-    mask: assembly.sanitizer.value,
+    mask: assembly.sanitizer.maskValue,
   });
 }
 
@@ -216,7 +216,7 @@ function watchRequests(
     readonly pull: () => Promise<readonly SavedFile[]>;
   },
 ) {
-  const reportOf = (error: unknown) => assembly.sanitizer.error(error).toJSON();
+  const reportOf = (error: unknown) => assembly.sanitizer.maskError(error).toJSON();
   let isPolling = false;
   const poll = async () => {
     if (isPolling) return;

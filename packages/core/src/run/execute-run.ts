@@ -126,7 +126,7 @@ async function staysBehind(run: ActiveRun, error: unknown): Promise<boolean> {
     if (jobEnd !== undefined) return false;
     if (!isLocalFault(error) && (!isUnseen(error) || run.stopSignal.aborted)) return false;
   }
-  const failure = run.assembly.sanitizer.error(error);
+  const failure = run.assembly.sanitizer.maskError(error);
   run.failures.push(failure);
   const { message, hint, action } = failure;
   await run.events.emit({
@@ -141,7 +141,7 @@ async function staysBehind(run: ActiveRun, error: unknown): Promise<boolean> {
 
 /** Written down before anything else is done about it: another process must not take the run for a good one. */
 export async function noteFailure(run: ActiveRun, error: unknown): Promise<void> {
-  const failure = run.assembly.sanitizer.error(error);
+  const failure = run.assembly.sanitizer.maskError(error);
   run.failures.push(failure);
   await noteFact(run, { type: "failed", error: failure.toJSON() });
 }

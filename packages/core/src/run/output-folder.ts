@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { rm, stat, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { whyOf } from "../output/check-writable.ts";
+import { describeFileError } from "../output/check-writable.ts";
 import { endReservation, isReservedBy } from "../output/reservation.ts";
 import { type Plan, UnitrainError } from "../spec/index.ts";
 import { withinFileSystemTimeout } from "../state/bounded.ts";
@@ -37,10 +37,10 @@ export async function inOutputFolder<T>(run: ActiveRun, write: (folder: string) 
     if (await canBeWritten(run, folder, error)) {
       // Where it can be stored nowhere, the first reason counts.
       const written = await write(results).catch(() => Promise.reject(error));
-      await tellSavedElsewhere(run, run.assembly.sanitizer.error(error).message, "It is");
+      await tellSavedElsewhere(run, run.assembly.sanitizer.maskError(error).message, "It is");
       return written;
     }
-    const { message: reason } = run.assembly.sanitizer.error(error);
+    const { message: reason } = run.assembly.sanitizer.maskError(error);
     await noteFact(run, { type: "output-moved", folder: results, reason });
     await tellSavedElsewhere(run, reason, "The results are");
     return write(results);
@@ -96,7 +96,7 @@ async function checkStillThere({ plan }: ActiveRun): Promise<void> {
   } catch (error) {
     if (UnitrainError.isInstance(error)) throw error;
     const missing = (error as NodeJS.ErrnoException).code === "ENOENT";
-    throw gone(missing ? "it does not exist any more" : whyOf(error, out), error);
+    throw gone(missing ? "it does not exist any more" : describeFileError(error, out), error);
   }
   // Writing into the folder below an unmounted drive would hide the results once the drive is back.
   throw gone("it was emptied, replaced or unmounted while the run was going on");

@@ -1,24 +1,18 @@
 import { rm } from "node:fs/promises";
 import type { Assembly } from "../adapters/assembly.ts";
 import type { Run, StartOptions } from "../api.ts";
-import { deadlineFrom } from "../money/limit.ts";
+import { calculateDeadline } from "../money/limit.ts";
 import { reserveOutput } from "../output/choose-output.ts";
 import { endReservation } from "../output/reservation.ts";
 import { chooseMachine } from "../plan/choose-machine.ts";
 import { withUsedName } from "../plan/plan-settings.ts";
-import {
-  exampleFindings,
-  type Plan,
-  type Resource,
-  type RunEventBody,
-  UnitrainError,
-} from "../spec/index.ts";
+import { type Plan, type Resource, type RunEventBody, selectExamples, UnitrainError } from "../spec/index.ts";
 import { openHome } from "../state/home.ts";
 import { type Ledger, openLedger } from "../state/ledger.ts";
 import type { Lock } from "../state/lock.ts";
 import { makeFolders } from "../state/make-folders.ts";
 import { type RunFolder, runFolder } from "../state/run-folder.ts";
-import { asCancelled } from "../time/cancelled.ts";
+import { toCancelSignal } from "../time/cancelled.ts";
 import { openRunFiles, startController } from "./controller.ts";
 import { sameData } from "./steps/ship.ts";
 
@@ -36,8 +30,8 @@ export async function startRun(
   emitter: Emitter,
 ): Promise<Run> {
   // A set may have a finding for each of a million rows: too much for a ledger that every look at the run reads.
-  const kept = { ...planned, findings: exampleFindings(planned.findings) };
-  const signal = asCancelled(options.signal);
+  const kept = { ...planned, findings: selectExamples(planned.findings) };
+  const signal = toCancelSignal(options.signal);
   signal?.throwIfAborted();
   registerSecrets(assembly, planned, options, emitter);
   const { provider, transport } = await chooseMachine(assembly, planned.request, signal);
@@ -98,7 +92,7 @@ async function writeIntent(
     const recordedAt = new Date(ports.clock.now()).toISOString();
     const resources = intended.map((resource) => ({ ...resource, recordedAt }));
     const deadline =
-      plan.limit === undefined ? {} : { deadline: deadlineFrom(Date.parse(recordedAt), plan.limit) };
+      plan.limit === undefined ? {} : { deadline: calculateDeadline(Date.parse(recordedAt), plan.limit) };
     const workingFolder = process.cwd();
     await ledger.append({ type: "intent", plan, leaseId, resources, ...deadline, workingFolder });
     return { plan, lock, ledger };

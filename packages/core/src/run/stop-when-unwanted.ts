@@ -17,7 +17,12 @@ export function stopWhenRequested(run: ActiveRun, jobId: string): Stopping {
   const stop = async () => {
     try {
       if (!run.ledger.state.isStopping) await noteFact(run, { type: "stopping", why: run.stoppedBy() });
-      await emit(run, { type: "job", jobId, state: "stopping", why: run.ledger.state.stoppedBy ?? "user" });
+      await emit(run, {
+        type: "job",
+        jobId,
+        state: "stopping",
+        reason: run.ledger.state.stoppedBy ?? "user",
+      });
       const graceMs = run.graceMs();
       const call = { phase: "train" as const, method: "stop", timeoutMs: graceMs + 60_000, signal, tries: 3 };
       await run.link.use({ ...call, patienceMs: Number.POSITIVE_INFINITY }, async (session, context) => {
@@ -29,7 +34,7 @@ export function stopWhenRequested(run: ActiveRun, jobId: string): Stopping {
       });
     } catch (error) {
       if (signal.aborted) return;
-      const { message } = run.assembly.sanitizer.error(error);
+      const { message } = run.assembly.sanitizer.maskError(error);
       await emit(run, {
         type: "warning",
         phase: "train",

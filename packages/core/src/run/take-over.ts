@@ -1,7 +1,7 @@
 import { type AdapterSet, assemble } from "../adapters/assemble.ts";
 import { createFromRecipe, loadFromFolder } from "../adapters/recipe.ts";
 import type { AdapterKind } from "../adapters/shape.ts";
-import { unavailableAdapter } from "../adapters/unavailable.ts";
+import { createUnavailableAdapter } from "../adapters/unavailable.ts";
 import type { AttachOptions, RunsOptions } from "../api.ts";
 import { type EventStore, silentEvents } from "../follow/event-store.ts";
 import {
@@ -57,7 +57,7 @@ export async function takeOverToRelease(
   const { folder, reading } = takeOverOptions.found;
   const ledger = await openLedger(folder.ledger, assembly.ports).catch((error) => {
     if (!UnitrainError.isInstance(error) || error.code !== "LEDGER_UNWRITABLE") throw error;
-    hindrances.push(assembly.sanitizer.error(error));
+    hindrances.push(assembly.sanitizer.maskError(error));
     return memoryLedger(reading.state, assembly.ports.clock);
   });
   let events: EventStore | undefined;
@@ -93,7 +93,7 @@ function assembleAgain(options: RunsOptions, parts: AdapterSet, { attach }: Take
   const emitter: Emitter = { emit: () => {} };
   const assembly = assemble(options, parts, {
     showStatus: (sanitizer, phase, message) =>
-      emitter.emit({ type: "status", phase, message: sanitizer.text(message) }),
+      emitter.emit({ type: "status", phase, message: sanitizer.maskText(message) }),
   });
   for (const [name, value] of Object.entries(attach.secrets ?? {})) assembly.sanitizer.register(value, name);
   return { assembly, emitter };
@@ -149,7 +149,7 @@ export async function partsOf(
       if (missing === undefined || kind === "provider" || !UnitrainError.isInstance(error)) throw error;
       // Without a plugin the model can still be downloaded.
       if (kind !== "plugin") missing.push(error);
-      return unavailableAdapter<T>(kind, descriptor.name, error);
+      return createUnavailableAdapter<T>(kind, descriptor.name, error);
     }
   };
   const provider = await again<Provider>("provider", plan.provider, [preloaded.provider]);

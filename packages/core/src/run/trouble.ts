@@ -35,7 +35,7 @@ export function createTrouble(run: ActiveRun, signal: AbortSignal): Trouble {
       since ??= clock.now();
       if (clock.now() - since > patienceFor(run, error)) throw error;
       count += 1;
-      const { message, hint, action } = run.assembly.sanitizer.error(error);
+      const { message, hint, action } = run.assembly.sanitizer.maskError(error);
       if (message !== reported)
         await emit(run, {
           type: "warning",

@@ -3,7 +3,7 @@ import { readEvents } from "../follow/event-reader.ts";
 import { guardianLock } from "../lease/guardian/guardian-lock.ts";
 import { readProblems } from "../lease/guardian/problems.ts";
 import { mayStillCost, mustNotBeActedOn } from "../lease/unreadable-run.ts";
-import { paidSoFarUsd } from "../money/cost.ts";
+import { calculatePaidUsd } from "../money/cost.ts";
 import type { Ports } from "../ports.ts";
 import { outputFolderOf } from "../run/output-folder.ts";
 import type { Phase, Plan } from "../spec/index.ts";
@@ -80,7 +80,7 @@ function ofPlan(plan: Plan, state: LedgerState, now: number) {
     data: { source: plan.source, digest: plan.data.digest },
     ...(state.workingFolder === undefined ? {} : { workingFolder: state.workingFolder }),
     ...(plan.provider.ownership === "rented"
-      ? { priceUsdPerHour: plan.quote.priceUsdPerHour, costUsd: paidSoFarUsd(state, plan.quote, now) }
+      ? { priceUsdPerHour: plan.quote.priceUsdPerHour, costUsd: calculatePaidUsd(state, plan.quote, now) }
       : {}),
     ...(state.deadline === undefined ? {} : { deadline: state.deadline }),
     unreleased: state.unreleased,

@@ -27,7 +27,7 @@ export interface LineMasker {
  * ends: only new bytes are searched, and they are joined with earlier ones once something can be passed on.
  */
 export function createLineMasker(
-  sanitizer: Pick<OutputSanitizer, "bytes" | "safeCut">,
+  sanitizer: Pick<OutputSanitizer, "maskBytes" | "findSafeCut">,
   raw: number,
 ): LineMasker {
   let pending: Buffer[] = [];
@@ -35,15 +35,15 @@ export function createLineMasker(
   let cutAtBytes = longestLineBytes;
   let offset = raw;
 
-  const take = (all: Buffer, count: number): MaskedLines | undefined => {
-    const rest = all.subarray(count);
+  const take = (bytes: Buffer, count: number): MaskedLines | undefined => {
+    const rest = bytes.subarray(count);
     pending = rest.length === 0 ? [] : [rest];
     pendingBytes = rest.length;
     // A line that could not be cut (one secret from end to end) is tried again when it is twice as long.
-    cutAtBytes = count === 0 ? Math.max(longestLineBytes, 2 * all.length) : longestLineBytes;
+    cutAtBytes = count === 0 ? Math.max(longestLineBytes, 2 * bytes.length) : longestLineBytes;
     if (count === 0) return undefined;
     offset += count;
-    return { bytes: sanitizer.bytes(all.subarray(0, count)), raw: offset };
+    return { bytes: sanitizer.maskBytes(bytes.subarray(0, count)), raw: offset };
   };
 
   return {
@@ -57,18 +57,18 @@ export function createLineMasker(
       const all = Buffer.concat(pending);
       const lineStart = all.length - unendedBytes;
       const canCut = unendedBytes > longestLineBytes;
-      return take(all, canCut ? lineStart + cutOf(all.subarray(lineStart), sanitizer) : lineStart);
+      return take(all, canCut ? lineStart + findCut(all.subarray(lineStart), sanitizer) : lineStart);
     },
     end: () => take(Buffer.concat(pending), pendingBytes),
   };
 }
 
 /** How many bytes of an unterminated line can be passed on without cutting a registered value or a character in two. */
-function cutOf(line: Buffer, sanitizer: Pick<OutputSanitizer, "safeCut">): number {
+function findCut(line: Buffer, sanitizer: Pick<OutputSanitizer, "findSafeCut">): number {
   let cut = line.length - heldBackBytes;
   // A pattern's secret holds no blank, so a blank is a safe place, if there is one near.
   const blank = line.lastIndexOf(0x20, cut - 1);
   if (blank > cut - heldBackBytes) cut = blank;
   while (cut > 0 && ((line[cut] ?? 0) & 0xc0) === 0x80) cut -= 1;
-  return sanitizer.safeCut(line.toString("latin1"), cut);
+  return sanitizer.findSafeCut(line.toString("latin1"), cut);
 }

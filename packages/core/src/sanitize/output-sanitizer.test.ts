@@ -10,7 +10,7 @@ const secret = "s3cret-Väl ue";
 
 test("what the keys of an adapter look like is masked as a whole, however the pattern is flagged", () => {
   const sanitizer = createOutputSanitizer(undefined, [/\bkey_\w{6,64}/, /\bTOK-\d{6,64}/iy]);
-  expect(sanitizer.text("key_abcdef1 and key_abcdef2, tok-123456, key_short")).toBe(
+  expect(sanitizer.maskText("key_abcdef1 and key_abcdef2, tok-123456, key_short")).toBe(
     "[redacted] and [redacted], [redacted], key_short",
   );
 });
@@ -20,9 +20,9 @@ describe("registered values", () => {
     const sanitizer = createOutputSanitizer();
     expect(sanitizer.register("abcdefgh")).toBeUndefined();
     expect(sanitizer.register("efghijkl")).toBeUndefined();
-    expect(sanitizer.text("x abcdefghijkl y")).toBe("x [redacted] y");
-    expect(sanitizer.text("abcdefghefghijkl")).toBe("[redacted]");
-    expect(sanitizer.text("abcdefg")).toBe("abcdefg");
+    expect(sanitizer.maskText("x abcdefghijkl y")).toBe("x [redacted] y");
+    expect(sanitizer.maskText("abcdefghefghijkl")).toBe("[redacted]");
+    expect(sanitizer.maskText("abcdefg")).toBe("abcdefg");
   });
 
   test("that are short or common are refused with their name and without their value", () => {
@@ -31,13 +31,13 @@ describe("registered values", () => {
     expect(warning).toContain("MY_TOKEN");
     expect(warning).not.toContain("ab12");
     expect(sanitizer.register("ubuntu")).toBeDefined();
-    expect(sanitizer.text("true root ubuntu ab12")).toBe("true root ubuntu ab12");
+    expect(sanitizer.maskText("true root ubuntu ab12")).toBe("true root ubuntu ab12");
   });
 
   test("are masked in values, keys apart, and in errors with cause and stack", () => {
     const sanitizer = createOutputSanitizer();
     sanitizer.register(secret);
-    expect(sanitizer.value({ a: [`1 ${secret}`], b: { c: secret }, d: 3, e: null })).toEqual({
+    expect(sanitizer.maskValue({ a: [`1 ${secret}`], b: { c: secret }, d: 3, e: null })).toEqual({
       a: ["1 [redacted]"],
       b: { c: "[redacted]" },
       d: 3,
@@ -45,11 +45,11 @@ describe("registered values", () => {
     });
     const foreign = Object.assign(new Error(`no ${secret}`), { code: "EX", headers: { key: secret } });
     const thrown = new UnitrainError("FETCH_FAILED", `with ${secret}`, { hint: secret, cause: foreign });
-    const masked = sanitizer.error(thrown);
+    const masked = sanitizer.maskError(thrown);
     expect(masked.code).toBe("FETCH_FAILED");
     expect(inspect(masked, { depth: 9, showHidden: true })).not.toContain(secret);
-    expect(inspect(sanitizer.error(foreign), { depth: 9, showHidden: true })).not.toContain(secret);
-    expect(sanitizer.error("just text").code).toBe("INTERNAL");
+    expect(inspect(sanitizer.maskError(foreign), { depth: 9, showHidden: true })).not.toContain(secret);
+    expect(sanitizer.maskError("just text").code).toBe("INTERNAL");
   });
 });
 
@@ -70,8 +70,8 @@ describe("what looks like a secret", () => {
     ["https://ghp_0123456789@github.com/a", "https://[redacted]@github.com/a"],
     ["--password hunter2 --user me", "--password [redacted] --user me"],
   ])("%s", (text, masked) => {
-    expect(sanitizer.text(text)).toBe(masked);
-    expect(sanitizer.text(masked)).toBe(masked);
+    expect(sanitizer.maskText(text)).toBe(masked);
+    expect(sanitizer.maskText(masked)).toBe(masked);
   });
 
   test.each([
@@ -82,7 +82,7 @@ describe("what looks like a secret", () => {
     "ssh://ubuntu@gpu-box:2222 git+https://github.com/a/b.git@main https://example.org:8080/a@b",
     "mask=[redacted]",
   ])("and what only looks a little like one stays: %s", (text) => {
-    expect(sanitizer.text(text)).toBe(text);
+    expect(sanitizer.maskText(text)).toBe(text);
   });
 
   test("takes time by length only: a megabyte of each pattern's own worst case", () => {
@@ -97,8 +97,8 @@ describe("what looks like a secret", () => {
     ];
     const maskAll = () => {
       for (const piece of pieces) {
-        sanitizer.text(piece.repeat(1_000_000 / piece.length));
-        sanitizer.text(piece + "a".repeat(1_000_000));
+        sanitizer.maskText(piece.repeat(1_000_000 / piece.length));
+        sanitizer.maskText(piece + "a".repeat(1_000_000));
       }
     };
     // Linear, it takes about a second; a pattern that goes back and forth takes hours, and is ended here.
@@ -111,9 +111,9 @@ describe("a plugin's sanitize", () => {
     const throwing = createOutputSanitizer(() => {
       throw new Error("broken");
     });
-    expect(throwing.text("one\n")).toBe("[withheld: a plugin's sanitize failed]\n");
+    expect(throwing.maskText("one\n")).toBe("[withheld: a plugin's sanitize failed]\n");
     const silent = createOutputSanitizer(() => undefined as unknown as string);
-    expect(silent.text("one")).toBe("[withheld: a plugin's sanitize failed]");
+    expect(silent.maskText("one")).toBe("[withheld: a plugin's sanitize failed]");
   });
 });
 
@@ -182,7 +182,7 @@ describe("a log in pieces", () => {
     sanitizer.register("abcdefgh");
     sanitizer.register("ghijkl");
     // The cut falls into the second one, moves to its beginning, and with that into the first one.
-    expect(sanitizer.safeCut("..abcdefghijkl..", 12)).toBe(2);
-    expect(sanitizer.safeCut("no secret at all", 9)).toBe(9);
+    expect(sanitizer.findSafeCut("..abcdefghijkl..", 12)).toBe(2);
+    expect(sanitizer.findSafeCut("no secret at all", 9)).toBe(9);
   });
 });

@@ -13,7 +13,7 @@ export interface Redactor {
   /** Text, or bytes read as latin1: a secret's UTF-8 form is known too. */
   redact(text: string): string;
   /** The last place at or before `at` that lies in no registered value. */
-  safeCut(text: string, at: number): number;
+  findSafeCut(text: string, at: number): number;
 }
 
 const common = new Set([
@@ -51,7 +51,7 @@ export function createRedactor(patterns: readonly RegExp[] = []): Redactor {
       for (const { expression } of secretPatterns) redacted = redacted.replace(expression, `$1${mask}`);
       return redacted;
     },
-    safeCut(text, at) {
+    findSafeCut(text, at) {
       let cut = at;
       // Moving out of one value may move into another that overlaps it.
       for (let round = 0, before = -1; before !== cut && round < mostCutRounds; round += 1) {

@@ -6,7 +6,7 @@ export interface Command {
 }
 
 /** How a command ended. Each of the two texts is bounded (256 KiB); the middle of longer ones is cut. */
-export interface Finished {
+export interface CommandResult {
   readonly exitCode: number;
   readonly stdout: string;
   readonly stderr: string;

@@ -1,19 +1,19 @@
 import type { Quote } from "./quote.ts";
 
 /** What is known of an hour's price; what is unknown of it is shown in the plan. */
-export function hourlyUsd({ priceUsdPerHour, otherUsdPerHour }: Quote): number {
+export function calculateHourlyUsd({ priceUsdPerHour, otherUsdPerHour }: Quote): number {
   return priceUsdPerHour + (otherUsdPerHour === "unknown" ? 0 : otherUsdPerHour);
 }
 
 /** What so many seconds cost at list price: whole billing ticks, and never less than what is owed at launch. */
-export function costUsd(seconds: number, quote: Quote): number {
+export function calculateCostUsd(seconds: number, quote: Quote): number {
   const ticks = Math.ceil(Math.max(0, seconds) / quote.billingTickSeconds) * quote.billingTickSeconds;
   const upfrontUsd = quote.upfrontUsd === "unknown" ? 0 : quote.upfrontUsd;
-  return Math.max(upfrontUsd, (ticks / 3600) * hourlyUsd(quote));
+  return Math.max(upfrontUsd, (ticks / 3600) * calculateHourlyUsd(quote));
 }
 
 /** Rounds amounts so that they add up to their rounded sum: each is the difference of two rounded running totals. */
-export function roundedParts(amounts: readonly number[], unit: number): number[] {
+export function roundParts(amounts: readonly number[], unit: number): number[] {
   let sum = 0;
   let roundedSum = 0;
   return amounts.map((amount) => {

@@ -126,7 +126,7 @@ export class UnitrainError extends Error {
     this.phase = details.phase;
     this.adapter = details.adapter;
     this.retryable = details.retryable ?? false;
-    this.documentation = documentationOf(code);
+    this.documentation = getDocumentationUrl(code);
     this.findings = details.findings;
     Object.defineProperty(this, marker, { value: true });
   }
@@ -153,6 +153,6 @@ export class UnitrainError extends Error {
 }
 
 /** Returns the address of the paragraph that explains a code: a heading of `docs/errors.md`. */
-export function documentationOf(code: ErrorCode): string {
+export function getDocumentationUrl(code: ErrorCode): string {
   return `${documentationUrl}/errors#${code.toLowerCase().replaceAll("_", "-")}`;
 }

@@ -3,7 +3,7 @@ import type { SavedFile } from "./artifact.ts";
 import type { ErrorReport } from "./error.ts";
 import type { Deadline } from "./limit.ts";
 import type { MachineFacts } from "./machine.ts";
-import type { ShipProgress, Shipped } from "./manifest.ts";
+import type { ShipProgress, ShipResult } from "./manifest.ts";
 import type { Phase } from "./phase.ts";
 import type { Plan } from "./plan.ts";
 import type { Progress } from "./progress.ts";
@@ -45,7 +45,7 @@ export type RunEventBody =
   /** Something that costs is there: the run is paid for from this moment on. */
   | { readonly type: "billing"; readonly state: "started"; readonly since: string }
   | ({ readonly type: "ship" } & ShipProgress)
-  | ({ readonly type: "shipped" } & Shipped)
+  | ({ readonly type: "shipped" } & ShipResult)
   | {
       readonly type: "environment";
       readonly found: "already" | "installed";
@@ -66,7 +66,7 @@ export type RunEventBody =
       readonly type: "job";
       readonly jobId: string;
       readonly state: "stopping";
-      readonly why?: "user" | "limit";
+      readonly reason?: "user" | "limit";
     }
   | { readonly type: "job"; readonly jobId: string; readonly state: "ended"; readonly exitCode: number }
   | {

@@ -24,14 +24,14 @@ export function groupFindings(findings: readonly Finding[]): readonly FindingGro
     if (group === undefined) byKind.set(key, [finding]);
     else group.push(finding);
   }
-  const groups = [...byKind.values()].map(groupOf);
+  const groups = [...byKind.values()].map(summarizeGroup);
   return [
     ...groups.filter(({ severity }) => severity === "error"),
     ...groups.filter(({ severity }) => severity !== "error"),
   ];
 }
 
-function groupOf(findings: readonly Finding[]): FindingGroup {
+function summarizeGroup(findings: readonly Finding[]): FindingGroup {
   const [first] = findings;
   const byFile = new Map<string, Finding>();
   let rows = 0;
@@ -51,15 +51,15 @@ function groupOf(findings: readonly Finding[]): FindingGroup {
 }
 
 /** `12 rows in 3 files`, `3 files`. */
-export function extentOf({ files, rows, count }: FindingGroup): string {
-  const inFiles = counted(files, "file");
-  return rows === count ? `${counted(rows, "row")} in ${inFiles}` : inFiles;
+export function describeExtent({ files, rows, count }: FindingGroup): string {
+  const inFiles = formatCount(files, "file");
+  return rows === count ? `${formatCount(rows, "row")} in ${inFiles}` : inFiles;
 }
 
 /** Only the examples of each kind: what is kept of findings where all of them would be too many. */
-export function exampleFindings(findings: readonly Finding[]): readonly Finding[] {
+export function selectExamples(findings: readonly Finding[]): readonly Finding[] {
   return groupFindings(findings).flatMap(({ examples }) => examples);
 }
 
-export const counted = (count: number, noun: string): string =>
+export const formatCount = (count: number, noun: string): string =>
   `${count.toLocaleString("en-US")} ${noun}${count === 1 ? "" : "s"}`;

@@ -1,6 +1,6 @@
 import type { LocateInput, RemoteFile } from "./artifact.ts";
 import type { CallContext } from "./call-context.ts";
-import type { Command, Finished } from "./command.ts";
+import type { Command, CommandResult } from "./command.ts";
 import type { Job } from "./job.ts";
 import type { Machine, MachineFacts, NotReady } from "./machine.ts";
 import type { Manifest } from "./manifest.ts";
@@ -11,7 +11,7 @@ import type { MachineRequest } from "./quote.ts";
 export interface ReadyCheckInput {
   readonly machine: Machine;
   readonly facts: MachineFacts;
-  readonly run: (command: Command) => Promise<Finished>;
+  readonly run: (command: Command) => Promise<CommandResult>;
 }
 
 /**
@@ -39,7 +39,7 @@ export interface HookKinds {
 export type HookName = keyof HookKinds;
 
 /** What a handler of a hook looks like; inputs are frozen, only what is returned counts. */
-export type HookHandler<Name extends HookName> = HandlerOf<HookKinds[Name]>;
+export type HookHandler<Name extends HookName> = HandlerType<HookKinds[Name]>;
 
 /** What a plugin may tap: a handler, or one with its place among the others. */
 export type Hooks = {
@@ -53,7 +53,7 @@ export type HooksOfKind<Kind extends HookKinds[HookName]["kind"]> = {
   [Name in HookName]: HookKinds[Name]["kind"] extends Kind ? Name : never;
 }[HookName];
 
-type HandlerOf<H> = H extends { kind: "waterfall"; value: infer V }
+type HandlerType<H> = H extends { kind: "waterfall"; value: infer V }
   ? (value: Readonly<V>, context: CallContext) => V | Promise<V>
   : H extends { kind: "waterfallSync"; value: infer V }
     ? (value: V) => V

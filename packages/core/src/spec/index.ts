@@ -9,17 +9,17 @@ export type {
   SavedFile,
 } from "./artifact.ts";
 export type { CallContext, RunContext } from "./call-context.ts";
-export type { Command, Finished } from "./command.ts";
-export { costUsd, hourlyUsd, roundedParts } from "./cost.ts";
+export type { Command, CommandResult } from "./command.ts";
+export { calculateCostUsd, calculateHourlyUsd, roundParts } from "./cost.ts";
 export type { ClassCount, DataSource, DatasetLocation, DatasetReport, Finding } from "./dataset.ts";
-export { datasetError, datasetErrorText } from "./dataset-error.ts";
+export { createDatasetError, formatDatasetError } from "./dataset-error.ts";
 export { defineFramework, definePlugin, defineProvider, defineTransport } from "./define.ts";
 export { type BorrowedMachine, type BorrowedOffer, defineBorrowedProvider } from "./define-borrowed.ts";
 export { documentationUrl } from "./documentation.ts";
 export type { ErrorCode, ErrorDetails, ErrorReport } from "./error.ts";
-export { documentationOf, UnitrainError } from "./error.ts";
+export { getDocumentationUrl, UnitrainError } from "./error.ts";
 export type { RunEvent, RunEventBody } from "./event.ts";
-export { exampleFindings, extentOf, type FindingGroup, groupFindings } from "./finding-groups.ts";
+export { describeExtent, type FindingGroup, groupFindings, selectExamples } from "./finding-groups.ts";
 export type { FitFinding, FitInput } from "./fit.ts";
 export { formatBytes, formatUsd } from "./format.ts";
 export type {
@@ -34,7 +34,7 @@ export type { HookHandler, HookKinds, HookName, Hooks, HooksOfKind, ReadyCheckIn
 export type { ClusterEnding, FollowPart, Job, JobInput, JobState, LeaseShare, QueuePlace } from "./job.ts";
 export type { Deadline, Limit } from "./limit.ts";
 export type { ConnectionKind, GpuProcess, Machine, MachineFacts, MachineState, NotReady } from "./machine.ts";
-export type { Manifest, ManifestEntry, Shipment, ShipProgress, Shipped } from "./manifest.ts";
+export type { Manifest, ManifestEntry, Shipment, ShipProgress, ShipResult } from "./manifest.ts";
 export type { Phase } from "./phase.ts";
 export type { AdapterDescriptor, Plan, RepeatedRun, RunSetting } from "./plan.ts";
 export type { Plugin } from "./plugin.ts";

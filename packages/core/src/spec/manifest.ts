@@ -34,7 +34,7 @@ export interface ShipProgress {
 }
 
 /** How much had to travel. `reusedBytes` were there already. */
-export interface Shipped {
+export interface ShipResult {
   readonly sentBytes: number;
   readonly reusedBytes: number;
 }

@@ -1,9 +1,9 @@
 import type { FileToFetch, RemoteFile } from "./artifact.ts";
 import type { CallContext } from "./call-context.ts";
-import type { Command, Finished } from "./command.ts";
+import type { Command, CommandResult } from "./command.ts";
 import type { FollowPart, Job, JobState } from "./job.ts";
 import type { MachineFacts } from "./machine.ts";
-import type { Shipment, ShipProgress, Shipped } from "./manifest.ts";
+import type { Shipment, ShipProgress, ShipResult } from "./manifest.ts";
 
 /**
  * An open connection, and all that core does on a machine. A lost connection is an error with the code
@@ -19,9 +19,9 @@ export interface Session extends AsyncDisposable {
    */
   jobFacts?(jobId: string, context: CallContext): Promise<MachineFacts>;
   /** Runs a command to its end. A program that cannot be found is exit code 127, as in a shell. */
-  run(command: Command, context: CallContext): Promise<Finished>;
+  run(command: Command, context: CallContext): Promise<CommandResult>;
   /** Brings the files there, checks each one's size and sha256 there, and gives the run its own view of them at `target`. */
-  ship(shipment: Shipment, context: CallContext, progress: (done: ShipProgress) => void): Promise<Shipped>;
+  ship(shipment: Shipment, context: CallContext, progress: (done: ShipProgress) => void): Promise<ShipResult>;
   /**
    * Starts the job detached from us; resolves once it is known to hold. Starting the same id twice is one job.
    * `secrets` (variable name to value) travel over stdin, never through arguments.

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { parseEvent } from "../follow/event-reader.ts";
 import { parseEntry } from "./parse-entry.ts";
 
 const head = { v: 1, seq: 0, at: "2026-11-24T00:15:30.000Z" };
@@ -52,5 +53,33 @@ test.each([
     const parsed = read({ type, ...entry });
     expect(parsed).toMatchObject({ type, ...expected });
     expect(JSON.stringify(parsed)).not.toMatch(/giveBack|"origin"|"make"|"reach"|"left"|"record"/);
+  },
+);
+
+test.each([
+  ["job", { state: "stopping", why: "limit" }, { state: "stopping", reason: "limit" }],
+  ["artifact", { path: "a", role: "record" }, { role: "extra" }],
+  ["planned", { plan: { provider: { name: "local", origin } } }, { plan: { provider: { recipe } } }],
+  [
+    "finished",
+    {
+      receipt: {
+        artifacts: [{ path: "a", role: "record" }],
+        lease: { proofs: [{ resource: written }], unconfirmed: [written] },
+      },
+    },
+    {
+      receipt: {
+        artifacts: [{ role: "extra" }],
+        lease: { proofs: [{ resource: current }], unconfirmed: [current] },
+      },
+    },
+  ],
+] as const)(
+  "an event %s that was written before a field was renamed is still read",
+  (type, event, expected) => {
+    const parsed = parseEvent(JSON.stringify({ seq: 0, at: head.at, runId: "r", type, ...event }));
+    expect(parsed).toMatchObject({ type, ...expected });
+    expect(JSON.stringify(parsed)).not.toMatch(/giveBack|"origin"|"make"|"why"|"record"/);
   },
 );

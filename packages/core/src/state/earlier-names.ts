@@ -18,6 +18,32 @@ export function withCurrentNames(entry: Fields): Fields {
   return renamed(current, "left", "notDownloaded") as Fields;
 }
 
+/** Returns an event with today's field names, so that a run that an earlier version drove can still be replayed. */
+export function withCurrentEventNames(event: Fields): Fields {
+  switch (event.type) {
+    case "job":
+      return renamed(event, "why", "reason") as Fields;
+    case "artifact":
+      return changed(event, "role", role) as Fields;
+    case "planned":
+      return changed(event, "plan", plan) as Fields;
+    case "finished":
+      return changed(event, "receipt", receipt) as Fields;
+    default:
+      return event;
+  }
+}
+
+function receipt(value: unknown): unknown {
+  const current = changed(value, "artifacts", (files) => each(files, (file) => changed(file, "role", role)));
+  return changed(current, "lease", (lease) => {
+    const proven = changed(lease, "proofs", (proofs) =>
+      each(proofs, (proof) => changed(proof, "resource", resource)),
+    );
+    return changed(proven, "unconfirmed", (resources) => each(resources, resource));
+  });
+}
+
 function resource(value: unknown): unknown {
   return changed(renamed(value, "giveBack", "onRelease"), "onRelease", (release) =>
     typeof release === "string" ? (releases[release] ?? release) : release,

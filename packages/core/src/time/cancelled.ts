@@ -1,7 +1,7 @@
 import { UnitrainError } from "../spec/index.ts";
 
 /** The user's signal, with a reason that says what it means. */
-export function asCancelled(signal: AbortSignal | undefined): AbortSignal | undefined {
+export function toCancelSignal(signal: AbortSignal | undefined): AbortSignal | undefined {
   if (signal === undefined) return undefined;
   const controller = new AbortController();
   const end = () =>

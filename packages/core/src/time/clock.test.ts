@@ -6,13 +6,13 @@ beforeEach(() => {
   return () => vi.useRealTimers();
 });
 
-function alarmIn(ms: number): { readonly rung: () => boolean } {
+function setAlarm(ms: number): { readonly hasRung: () => boolean } {
   let rung = false;
   const { cancel } = systemClock.at(Date.now() + ms, () => {
     rung = true;
   });
   onTestFinished(cancel);
-  return { rung: () => rung };
+  return { hasRung: () => rung };
 }
 
 /** Sets the computer's clock, which timers do not notice. */
@@ -21,7 +21,7 @@ function setClockBy(ms: number): void {
 }
 
 test("an alarm that was slept past rings within a second of waking", () => {
-  const { rung } = alarmIn(3600_000);
+  const { hasRung: rung } = setAlarm(3600_000);
   vi.advanceTimersByTime(50);
   setClockBy(8 * 3600_000);
   expect(rung()).toBe(false);
@@ -30,7 +30,7 @@ test("an alarm that was slept past rings within a second of waking", () => {
 });
 
 test("a clock that is set back does not put an alarm off", () => {
-  const { rung } = alarmIn(400);
+  const { hasRung: rung } = setAlarm(400);
   setClockBy(-3600_000);
   vi.advanceTimersByTime(390);
   expect(rung()).toBe(false);
@@ -39,7 +39,7 @@ test("a clock that is set back does not put an alarm off", () => {
 });
 
 test("an alarm in the past rings at once, and a cancelled one never", () => {
-  const past = alarmIn(-1_000);
+  const past = setAlarm(-1_000);
   let cancelled = false;
   systemClock
     .at(Date.now(), () => {
@@ -47,6 +47,6 @@ test("an alarm in the past rings at once, and a cancelled one never", () => {
     })
     .cancel();
   vi.advanceTimersByTime(10);
-  expect(past.rung()).toBe(true);
+  expect(past.hasRung()).toBe(true);
   expect(cancelled).toBe(false);
 });

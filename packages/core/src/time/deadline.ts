@@ -29,7 +29,7 @@ export async function withDeadline<T>(
   signal?.addEventListener("abort", relay, { once: true });
   const timer = clock.after(timeoutMs, () =>
     end(
-      new UnitrainError("TIMED_OUT", `${operation} did not answer within ${seconds(timeoutMs)}.`, {
+      new UnitrainError("TIMED_OUT", `${operation} did not answer within ${formatSeconds(timeoutMs)}.`, {
         hint: "Try again; when it stays so, look at what it waits for.",
         retryable: true,
       }),
@@ -55,12 +55,12 @@ export async function withDeadline<T>(
 }
 
 /** `90 s`, `0.5 s`. */
-export function seconds(ms: number): string {
+export function formatSeconds(ms: number): string {
   return `${Math.round(ms / 100) / 10} s`;
 }
 
 /** `10 minutes`, `1 minute`, `0.5 minutes`. */
-export function minutes(ms: number): string {
+export function formatMinutes(ms: number): string {
   const count = Math.round(ms / 6_000) / 10;
   return `${count} ${count === 1 ? "minute" : "minutes"}`;
 }

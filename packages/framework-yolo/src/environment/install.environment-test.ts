@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import type { Environment, Finished } from "@unitrain/core/spec";
+import type { CommandResult, Environment } from "@unitrain/core/spec";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { bareMachines, environmentIn, explained } from "../../test/bare-machine.ts";
 import { write } from "../../test/drawn-set.ts";
@@ -36,8 +36,8 @@ function settingsOfTheOwner(): Readonly<Record<string, string>> {
 describe("a machine with nothing but Python", { timeout }, () => {
   let environments: string;
   let environment: Environment;
-  let before: Finished;
-  let both: readonly Finished[];
+  let before: CommandResult;
+  let both: readonly CommandResult[];
 
   beforeAll(async () => {
     environments = freshEnvironmentsFolder();

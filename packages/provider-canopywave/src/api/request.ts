@@ -1,4 +1,4 @@
-import { ProxyError, type proxyFetch, proxyOf } from "@unitrain/core/http";
+import { getProxy, ProxyError, type proxyFetch } from "@unitrain/core/http";
 import { readBody } from "./body.ts";
 import { clean, plain } from "./clean.ts";
 import { ApiFailure } from "./failure.ts";
@@ -57,7 +57,7 @@ function payload(response: Response, text: string | undefined, outgoing: Request
   const { status } = response;
   const retryAfterMs = retryAfter(response.headers.get("retry-after"), outgoing.now());
   const json = text === undefined ? undefined : parse(text);
-  const proxy = proxyOf(response);
+  const proxy = getProxy(response);
   if (json === undefined && proxy !== undefined && titleOf(text) !== undefined)
     throw perhapsOfProxy(proxy, text, outgoing, status);
   const errorMessage = clean(errorIn(json, response.ok ? ["error"] : errorNames) ?? "", secrets);

@@ -1,4 +1,4 @@
-import type { ClusterEnding, Finished, Job, QueuePlace } from "@unitrain/core/spec";
+import type { ClusterEnding, CommandResult, Job, QueuePlace } from "@unitrain/core/spec";
 import type { ScriptInput } from "../script/script-input.ts";
 
 /** A POSIX shell on the machine, whatever the login shell there is. */
@@ -8,7 +8,7 @@ export interface Shell {
    *
    * @throws UnitrainError `CONNECTION_LOST` when it is not known how it ended.
    */
-  run(script: string, options?: { readonly stdin?: ScriptInput }): Promise<Finished>;
+  run(script: string, options?: { readonly stdin?: ScriptInput }): Promise<CommandResult>;
 }
 
 /** A job that is ready to be run by its wrapper. All paths are absolute. */

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { type CallContext, type Finished, type Job, UnitrainError } from "@unitrain/core/spec";
+import { type CallContext, type CommandResult, type Job, UnitrainError } from "@unitrain/core/spec";
 import type { ConnectedMachine } from "../machine/connected-machine.ts";
 import { commandFailed, remoteDiskFull, saysDiskFull } from "../script/failures.ts";
 import { runScript } from "../script/run-script.ts";
@@ -92,7 +92,7 @@ async function noteLauncher(shell: Shell, folder: string, name: string, referenc
   if (exitCode !== 0) throw commandFailed(`write down that ${name} runs the job`, exitCode, stderr);
 }
 
-function cannotPrepare(job: Job, { exitCode, stdout, stderr }: Finished): UnitrainError {
+function cannotPrepare(job: Job, { exitCode, stdout, stderr }: CommandResult): UnitrainError {
   const [, free] = /^free (\d+)$/m.exec(stdout) ?? [];
   const freeBytes = free === undefined ? undefined : Number(free) * 1024;
   const isFull = saysDiskFull(stderr) || (freeBytes !== undefined && freeBytes < fewBytes);

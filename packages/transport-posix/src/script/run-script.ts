@@ -1,4 +1,4 @@
-import type { Finished } from "@unitrain/core/spec";
+import type { CommandResult } from "@unitrain/core/spec";
 import type { Executor } from "../executor/executor.ts";
 import { boundedOutput } from "./bounded-output.ts";
 import { openScript, type ScriptOptions } from "./open-script.ts";
@@ -9,7 +9,7 @@ export async function runScript(
   via: Executor | ScriptRunner,
   script: string,
   options: ScriptOptions = {},
-): Promise<Finished> {
+): Promise<CommandResult> {
   const running = "open" in via ? await via.open(script, options) : await openScript(via, script, options);
   const [stdout, stderr] = await Promise.all([collect(running.stdout), collect(running.stderr)]);
   return { exitCode: await running.exitCode, stdout, stderr };

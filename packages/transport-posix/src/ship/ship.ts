@@ -3,7 +3,7 @@ import {
   type CallContext,
   type Shipment,
   type ShipProgress,
-  type Shipped,
+  type ShipResult,
   UnitrainError,
 } from "@unitrain/core/spec";
 import type { ConnectedMachine } from "../machine/connected-machine.ts";
@@ -26,7 +26,7 @@ export async function ship(
   shipment: Shipment,
   { signal }: Pick<CallContext, "signal">,
   progress: (done: ShipProgress) => void,
-): Promise<Shipped> {
+): Promise<ShipResult> {
   const { manifest, digest, files, bytes } = shipment;
   const target: StoreTarget = {
     workFolder: machine.workFolder,

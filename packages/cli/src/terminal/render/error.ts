@@ -1,4 +1,4 @@
-import { documentationOf, type ErrorReport, UnitrainError } from "@unitrain/core/spec";
+import { type ErrorReport, getDocumentationUrl, UnitrainError } from "@unitrain/core/spec";
 import { clean, cleanAll } from "./clean.ts";
 import { hintText } from "./hint.ts";
 import { type Line, labelled, styled } from "./line.ts";
@@ -23,7 +23,7 @@ export function reportOf(error: unknown): ErrorReport {
     message: `Something went wrong in unitrain itself: ${clean(message)}`,
     hint: "UNITRAIN_DEBUG=1 shows where.",
     retryable: false,
-    documentation: documentationOf("INTERNAL"),
+    documentation: getDocumentationUrl("INTERNAL"),
   };
 }
 

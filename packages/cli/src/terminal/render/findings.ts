@@ -1,4 +1,4 @@
-import { extentOf, type Finding, type FindingGroup, groupFindings } from "@unitrain/core/spec";
+import { describeExtent, type Finding, type FindingGroup, groupFindings } from "@unitrain/core/spec";
 import { type Line, labelled, styled } from "./line.ts";
 
 /** What was found in a dataset: by kind with examples, or (`all`) every finding. */
@@ -16,7 +16,7 @@ function groupLines(group: FindingGroup, findings: readonly Finding[], width: nu
     : examples;
   const more = count - shown.length;
   return [
-    ...labelled(sign, `${kind}: ${extentOf(group)}`, signWidth, width),
+    ...labelled(sign, `${kind}: ${describeExtent(group)}`, signWidth, width),
     ...shown.flatMap((finding) => labelled("", textOf(finding), exampleIndent, width)),
     ...(more === 0
       ? []

@@ -80,7 +80,7 @@ describe("what happened", () => {
   it("calls a training that its limit ended stopped, whatever its exit code", () => {
     expect(
       lines([
-        { type: "job", jobId: "j", state: "stopping", why: "limit" },
+        { type: "job", jobId: "j", state: "stopping", reason: "limit" },
         { type: "job", jobId: "j", state: "ended", exitCode: 143 },
         { type: "phase", phase: "train", state: "ended", seconds: 62 },
       ]),

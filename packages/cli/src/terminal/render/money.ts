@@ -1,4 +1,4 @@
-import { costUsd, formatUsd, hourlyUsd } from "@unitrain/core/spec";
+import { calculateCostUsd, calculateHourlyUsd, formatUsd } from "@unitrain/core/spec";
 import { clockTime } from "./figures.ts";
 import { limitBudget } from "./limit-text.ts";
 import { fitting } from "./line.ts";
@@ -14,12 +14,14 @@ export function moneyLine(view: RunView, now: number, width: number): string {
   const seconds = paidSince === undefined ? 0 : Math.max(0, (now - paidSince) / 1000);
   const remainingSeconds = secondsLeft(view, now);
   const parts = [
-    paidSince === undefined ? "nothing to pay yet" : `${formatUsd(costUsd(seconds, plan.quote))} now`,
+    paidSince === undefined
+      ? "nothing to pay yet"
+      : `${formatUsd(calculateCostUsd(seconds, plan.quote))} now`,
     remainingSeconds === undefined
       ? ""
-      : `${formatUsd(costUsd(seconds + remainingSeconds, plan.quote))} at the end`,
+      : `${formatUsd(calculateCostUsd(seconds + remainingSeconds, plan.quote))} at the end`,
     deadline === undefined
-      ? `${formatUsd(hourlyUsd(plan.quote))}/h, no limit`
+      ? `${formatUsd(calculateHourlyUsd(plan.quote))}/h, no limit`
       : `stops by itself ${clockTime(Date.parse(deadline.stopAt))}${limitBudget(plan)}`,
   ];
   return fitting(parts, width, "   ");

@@ -1,5 +1,5 @@
 import type { CostPart, Receipt, Resource } from "@unitrain/core";
-import { formatBytes, formatUsd, roundedParts } from "@unitrain/core/spec";
+import { formatBytes, formatUsd, roundParts } from "@unitrain/core/spec";
 import { counted, dayAndTime, duration, roughly } from "./figures.ts";
 import { limitAmount } from "./limit-text.ts";
 import { cut, type Line, labelled, padded, styled } from "./line.ts";
@@ -12,7 +12,7 @@ export function costTable(view: RunView, receipt: Receipt, width: number): Line[
   const costs = receipt.lease.costs ?? [];
   const planned = (text: string) => (prediction === undefined ? [] : [text]);
   const totalSeconds = (Date.parse(receipt.endedAt) - Date.parse(receipt.startedAt)) / 1000;
-  const times = roundedParts(
+  const times = roundParts(
     costs.map(({ seconds }) => seconds),
     totalSeconds < 9.95 ? 0.1 : 1,
   );

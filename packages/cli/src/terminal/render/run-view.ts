@@ -1,4 +1,12 @@
-import type { MachineFacts, Phase, Plan, RunEvent, SavedFile, ShipProgress, Shipped } from "@unitrain/core";
+import type {
+  MachineFacts,
+  Phase,
+  Plan,
+  RunEvent,
+  SavedFile,
+  ShipProgress,
+  ShipResult,
+} from "@unitrain/core";
 import { decidingScore, type Metrics } from "./metrics.ts";
 
 type EventOf<Type extends RunEvent["type"]> = Extract<RunEvent, { readonly type: Type }>;
@@ -28,7 +36,7 @@ export interface RunView {
   machine?: MachineFacts;
   environment?: EventOf<"environment">;
   ship?: ShipProgress;
-  shipped?: Shipped;
+  shipped?: ShipResult;
   download?: EventOf<"download">;
   progress?: EventOf<"progress">;
   /** Of a rented machine, once the run told what was planned. */
@@ -114,7 +122,7 @@ export function applyEvent(view: RunView, event: RunEvent): void {
       if (event.state === "started") view.jobStartedAt = Date.parse(event.at);
       if (event.state === "stopping") {
         view.isStopping = true;
-        view.isLimitReached = event.why === "limit";
+        view.isLimitReached = event.reason === "limit";
       }
       if (event.state === "ended") {
         view.jobEndedAt = Date.parse(event.at);

@@ -10,7 +10,7 @@ import { type LedgerReading, readLedger } from "../../state/read-ledger.ts";
 import { type FoundRun, listRunFolders } from "../../state/run-list.ts";
 import { type StateProblem, unreadable } from "../../state/unreadable.ts";
 import type { Clock } from "../../time/clock.ts";
-import { minutes } from "../../time/deadline.ts";
+import { formatMinutes } from "../../time/deadline.ts";
 import { settleWithin } from "../../time/settle-within.ts";
 import { guardianLock } from "../guardian/guardian-lock.ts";
 import { showTeardown } from "../show-teardown.ts";
@@ -145,7 +145,7 @@ async function drive(
   const canDownload = hindrance === undefined || hindrance.code === "LEDGER_UNWRITABLE";
   if (downloads && canDownload) {
     showStatus(
-      `${found.name}: stopping its training and downloading what there is, in at most ${minutes(downloadWithinMs)}; then its machine is released`,
+      `${found.name}: stopping its training and downloading what there is, in at most ${formatMinutes(downloadWithinMs)}; then its machine is released`,
     );
   }
   const run = startController(

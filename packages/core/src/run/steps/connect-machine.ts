@@ -8,7 +8,7 @@ import {
   type Session,
   UnitrainError,
 } from "../../spec/index.ts";
-import { seconds } from "../../time/deadline.ts";
+import { formatSeconds } from "../../time/deadline.ts";
 import { type ActiveRun, emit, ofRun } from "../active-run.ts";
 
 const stateTimeoutMs = 30_000;
@@ -89,7 +89,7 @@ export async function connectMachine(
     const firstPatienceMs = run.transport.readyTimeoutMs ?? readyPatienceMs[run.provider.ownership];
     const patienceMs = options.patienceMs ?? (runningSince === undefined ? bootPatienceMs : firstPatienceMs);
     if (clock.now() - since > patienceMs) {
-      const waited = `waited ${seconds(clock.now() - begin)}`;
+      const waited = `waited ${formatSeconds(clock.now() - begin)}`;
       if (machine === undefined && unanswered !== undefined) throw unavailable(run, unanswered, waited);
       throw notReady(run, `${reason}; ${waited}`);
     }

@@ -6,7 +6,7 @@ import {
   type NotReady,
   UnitrainError,
 } from "../../spec/index.ts";
-import { seconds } from "../../time/deadline.ts";
+import { formatSeconds } from "../../time/deadline.ts";
 import { type ActiveRun, emit, inPhase } from "../active-run.ts";
 import { getMachineState, gone } from "./connect-machine.ts";
 
@@ -39,7 +39,7 @@ async function checksPass(run: ActiveRun, facts: MachineFacts, machine: Machine)
     run.link.use(call, (session, context) => session.run(command, context));
   while (true) {
     const input = { machine, facts, run: runThere };
-    const answers = await run.assembly.hooks.all(
+    const answers = await run.assembly.hooks.callAll(
       "readyCheck",
       input,
       run.assembly.hookCall("connect", run.stopSignal),
@@ -51,7 +51,7 @@ async function checksPass(run: ActiveRun, facts: MachineFacts, machine: Machine)
     if (waiting.final || waitedMs > checkPatienceMs) {
       throw new UnitrainError(
         "NOT_READY",
-        `The machine is not ready (${reason}; waited ${seconds(waitedMs)}).`,
+        `The machine is not ready (${reason}; waited ${formatSeconds(waitedMs)}).`,
         {
           phase: "connect",
           hint: "The check says what is missing. Start again, perhaps on another machine.",

@@ -2,8 +2,8 @@ import { existsSync } from "node:fs";
 import { createLogTail } from "../../follow/log-tail.ts";
 import {
   type Command,
+  type CommandResult,
   type Environment,
-  type Finished,
   type JobInput,
   type MachineFacts,
   UnitrainError,
@@ -45,14 +45,14 @@ export async function prepareEnvironment(
     }
     const versions = environment.versions?.(output);
     const report = { found, folder: environment.folder, ...(versions === undefined ? {} : { versions }) };
-    const result = run.assembly.sanitizer.value({ ...report, output });
+    const result = run.assembly.sanitizer.maskValue({ ...report, output });
     await run.ledger.append({ type: "environment", ...result });
     await emit(run, { type: "environment", ...report });
     return result;
   });
 }
 
-function probe(run: ActiveRun, command: Command, signal: AbortSignal): Promise<Finished> {
+function probe(run: ActiveRun, command: Command, signal: AbortSignal): Promise<CommandResult> {
   return run.link.use(
     { phase: "environment", method: "run", timeoutMs: probeTimeoutMs, signal },
     (session, context) => session.run({ ...command, env: withOwnVariables(run, command) }, context),
@@ -126,7 +126,7 @@ function failed(
   failedStep: string,
   exitCode: number | undefined,
 ): UnitrainError {
-  const masked = run.assembly.sanitizer.text(output);
+  const masked = run.assembly.sanitizer.maskText(output);
   const explanation = environment.explain?.(masked, exitCode);
   const tail = createLogTail();
   tail.add(masked);

@@ -48,7 +48,7 @@ async function writeReceipt(run: ActiveRun, receipt: Receipt): Promise<void> {
     const beside = join(outputFolderOf(run.plan, run.ledger.state), "receipt.json");
     await withinFileSystemTimeout(replaceBeside(run, beside, text));
   } catch (error) {
-    const { message } = run.assembly.sanitizer.error(error);
+    const { message } = run.assembly.sanitizer.maskError(error);
     await emit(run, {
       type: "warning",
       phase: "teardown",

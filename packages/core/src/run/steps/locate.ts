@@ -130,7 +130,7 @@ export async function bounded(
 }
 
 async function byPlugins(run: ActiveRun, input: LocateInput, signal: AbortSignal) {
-  const found = await run.assembly.hooks.first(
+  const found = await run.assembly.hooks.callFirst(
     "locateArtifact",
     input,
     run.assembly.hookCall("locate", signal),

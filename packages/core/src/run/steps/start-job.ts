@@ -76,7 +76,7 @@ function inputOf(
 async function shapeJob(run: ActiveRun, input: JobInput): Promise<Job> {
   const { framework, hooks, hookCall } = run.assembly;
   const planned = framework.job(input);
-  const job = await hooks.waterfall(
+  const job = await hooks.callWaterfall(
     "run",
     {
       ...planned,

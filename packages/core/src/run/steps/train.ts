@@ -129,7 +129,7 @@ async function followToEnd(
 const mostFollowed = 5;
 
 function endOf(run: ActiveRun, state: JobState, read: number): Omit<JobEnd, "tail"> | undefined {
-  const { value } = run.assembly.sanitizer;
+  const { maskValue: value } = run.assembly.sanitizer;
   if (state.state === "waiting" || state.state === "running" || state.state === "unknown") return undefined;
   if (state.state === "never-started") {
     if (run.provider.ownership === "borrowed" && !run.stopSignal.aborted) throw notSeen(run);
@@ -174,7 +174,7 @@ async function takeFile(
   part: Extract<FollowPart, { kind: "file" }>,
   into: Followed,
 ): Promise<void> {
-  const content = run.assembly.sanitizer.text(Buffer.from(part.bytes).toString("utf8"));
+  const content = run.assembly.sanitizer.maskText(Buffer.from(part.bytes).toString("utf8"));
   await tellAll(run, into, () => into.reader.file(part.path, content));
 }
 
@@ -184,7 +184,7 @@ async function tellAll(run: ActiveRun, into: Followed, read: () => readonly Prog
   try {
     all = read();
   } catch (error) {
-    const { message } = run.assembly.sanitizer.error(error);
+    const { message } = run.assembly.sanitizer.maskError(error);
     const text = `The progress cannot be read: ${message}`;
     if (into.unreadable !== text) await emit(run, { type: "warning", phase: "train", message: text });
     into.unreadable = text;

@@ -29,7 +29,7 @@ export async function downloadModel(
     } catch (error) {
       if (!isOfThisFile(error, download.signal)) throw error;
       firstError ??= error;
-      const { message } = download.run.assembly.sanitizer.error(error);
+      const { message } = download.run.assembly.sanitizer.maskError(error);
       await emit(download.run, { type: "warning", phase: "download", message });
     }
   }

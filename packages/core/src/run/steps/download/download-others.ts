@@ -124,5 +124,5 @@ function reasonOf({ run, signal }: Download, error: unknown): string {
   // Of the disk, not of a file of ours that is not complete yet.
   if (!signal.aborted && saysDiskFull(error))
     return `the disk of ${outputFolderOf(run.plan, run.ledger.state)} is full`;
-  return run.assembly.sanitizer.error(signal.aborted ? signal.reason : error).message.replace(/\.$/, "");
+  return run.assembly.sanitizer.maskError(signal.aborted ? signal.reason : error).message.replace(/\.$/, "");
 }

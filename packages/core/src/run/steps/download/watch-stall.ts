@@ -1,5 +1,5 @@
 import { UnitrainError } from "../../../spec/index.ts";
-import { minutes } from "../../../time/deadline.ts";
+import { formatMinutes } from "../../../time/deadline.ts";
 import type { ActiveRun } from "../../active-run.ts";
 
 /** A rented machine is not paid for a download in which nothing moves. */
@@ -40,7 +40,7 @@ export function watchStall(
 function hasStalled(): UnitrainError {
   return new UnitrainError(
     "TIMED_OUT",
-    `The download was given up: nothing moved for ${minutes(stalledAfterMs)}, and the machine costs.`,
+    `The download was given up: nothing moved for ${formatMinutes(stalledAfterMs)}, and the machine costs.`,
     { hint: "What was downloaded is kept. Look at the connection to the machine before you start again." },
   );
 }

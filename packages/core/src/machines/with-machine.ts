@@ -38,27 +38,29 @@ export async function withMachine<T>(
   if (transport === undefined)
     throw new UnitrainError("TRANSPORT_MISMATCH", `Nothing here reaches "${provider.name}".`);
   const folder = await mkdtemp(join(tmpdir(), "unitrain-machine-"));
-  const ask = <R>(adapter: string, call: (context: RunContext) => Promise<R>) =>
+  const callBounded = <R>(adapter: string, call: (context: RunContext) => Promise<R>) =>
     callAdapter(boundary, { phase: "connect", adapter, timeoutMs: callTimeoutMs, signal }, (context) =>
       call({ ...context, runId: "inspect", leaseId: "inspect", folder }),
     );
   try {
-    await ask(`${provider.name}.quote`, (context) => provider.quote({ diskBytes: 0 }, context));
-    const state = await ask(`${provider.name}.getMachineState`, (context) =>
+    await callBounded(`${provider.name}.quote`, (context) => provider.quote({ diskBytes: 0 }, context));
+    const state = await callBounded(`${provider.name}.getMachineState`, (context) =>
       provider.getMachineState([], context),
     );
     if (state.state !== "running")
       throw new UnitrainError("NOT_READY", `The machine of "${provider.name}" is ${state.state}.`);
     const { machine } = state;
     const startedAtMs = boundary.clock.now();
-    const connect = () => ask(`${transport.name}.connect`, (context) => transport.connect(machine, context));
-    const answer = await untilConnected(assembly, connect, signal);
+    const connect = () =>
+      callBounded(`${transport.name}.connect`, (context) => transport.connect(machine, context));
+    const answer = await waitUntilConnected(assembly, connect, signal);
     if ("ready" in answer) return await use(answer);
     try {
       return await use({
         machine,
         connectedAfterSeconds: (boundary.clock.now() - startedAtMs) / 1000,
-        call: (method, call) => ask(`${transport.name}.${method}`, (context) => call(answer, context)),
+        call: (method, call) =>
+          callBounded(`${transport.name}.${method}`, (context) => call(answer, context)),
       });
     } finally {
       // Not `await using`, which Node 22 cannot read from source.
@@ -69,7 +71,7 @@ export async function withMachine<T>(
   }
 }
 
-async function untilConnected(
+async function waitUntilConnected(
   { boundary: { clock, showStatus } }: MachineAssembly,
   connect: () => Promise<Session | NotReady>,
   signal: AbortSignal | undefined,
