@@ -8,7 +8,7 @@ export async function foreignDataset(path: string): Promise<ForeignDataset | und
   // Only `init` converts: nobody else waits for the parsers.
   const { foreignDataset } = await import("./convert/convert.ts");
   if (!/\.zip$/i.test(path)) return foreignDataset(path);
-  const [{ unpacked }, { Yielder }] = await Promise.all([
+  const [{ unpackZip: unpacked }, { Yielder }] = await Promise.all([
     import("./dataset/archive.ts"),
     import("./dataset/yielder.ts"),
   ]);

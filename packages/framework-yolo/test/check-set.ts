@@ -1,6 +1,6 @@
 import type { DatasetReport, Finding } from "@unitrain/core/spec";
 import { checkAll } from "../src/check-all.ts";
-import { summaryKind } from "../src/dataset/judge-damage.ts";
+import { summaryKind } from "../src/dataset/settle-damage.ts";
 import { checkOptions, type YoloOptions } from "../src/options/options.ts";
 import { entriesOf, quietContext } from "./drawn-set.ts";
 

@@ -1,6 +1,6 @@
 import { dirname, join, relative } from "node:path";
 import { UnitrainError } from "@unitrain/core/spec";
-import { shownPath } from "../dataset/findings.ts";
+import { formatPath } from "../dataset/findings.ts";
 import type { DatasetFormat } from "../dataset/formats/recognize.ts";
 import { type CocoAnnotation, type CocoFile, categoriesOf, parseCoco } from "./coco-file.ts";
 import {
@@ -124,7 +124,7 @@ const hasObjects =
 
 function nothingToConvert(root: string, { task }: ConvertOptions): UnitrainError {
   const what = task === "pose" ? "key points" : "categories";
-  return new UnitrainError("INVALID_DATASET", `${shownPath(root)} is a COCO dataset without ${what}.`, {
+  return new UnitrainError("INVALID_DATASET", `${formatPath(root)} is a COCO dataset without ${what}.`, {
     hint: task === "pose" ? "Choose a model for another task, such as yolo11n.pt." : undefined,
   });
 }

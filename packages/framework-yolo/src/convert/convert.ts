@@ -1,7 +1,7 @@
 import { UnitrainError } from "@unitrain/core/spec";
-import { shownPath } from "../dataset/findings.ts";
+import { formatPath } from "../dataset/findings.ts";
 import { type DatasetFormat, formatNames, recognizeFormat } from "../dataset/formats/recognize.ts";
-import { canConvert, hintFor } from "../dataset/formats/refuse-format.ts";
+import { canConvert, getFormatHint } from "../dataset/formats/refuse-format.ts";
 import { readCoco } from "./coco.ts";
 import type { Converted, ConvertOptions } from "./converted.ts";
 import { readCvat } from "./cvat.ts";
@@ -44,9 +44,9 @@ export function foreignDataset(path: string): ForeignDataset | undefined {
   if (!canConvert(format)) {
     throw new UnitrainError(
       "INVALID_DATASET",
-      `${shownPath(path)} is ${format.name}, which cannot be converted here.`,
+      `${formatPath(path)} is ${format.name}, which cannot be converted here.`,
       {
-        hint: hintFor(format, path),
+        hint: getFormatHint(format, path),
       },
     );
   }
@@ -60,7 +60,7 @@ function convert(format: DatasetFormat, target: string, options: ConvertOptions)
     const missing = names.length === 0 ? "no classes" : images.length === 0 ? "no images" : "only one image";
     throw new UnitrainError(
       "INVALID_DATASET",
-      [`${shownPath(format.root)} is ${format.name} with ${missing} that can be used.`, ...notes].join("\n"),
+      [`${formatPath(format.root)} is ${format.name} with ${missing} that can be used.`, ...notes].join("\n"),
       { hint: "Put the images beside the annotations." },
     );
   }

@@ -107,12 +107,12 @@ const otherShapes = ({ polyline, points, mask, ellipse, cuboid, skeleton }: Cvat
 
 /** The labels of a task or project, in the order in which CVAT lists them. */
 function labelsOf(meta: unknown): readonly string[] {
-  const found = labelled.safeParse(meta);
+  const found = labeled.safeParse(meta);
   if (!found.success) return [];
   return Object.values(found.data).flatMap((part) => part?.labels?.label?.map(({ name }) => name) ?? []);
 }
 
-const labelled = z.record(
+const labeled = z.record(
   z.string(),
   z
     .object({ labels: z.object({ label: z.array(z.object({ name: z.string() })).optional() }).optional() })

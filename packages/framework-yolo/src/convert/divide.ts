@@ -3,7 +3,7 @@ import { readFileSync, statSync } from "node:fs";
 import type { ConvertedImage } from "./converted.ts";
 
 /** One image in so many is kept for validation. */
-const oneImageIn = 5;
+const imagesPerValidationImage = 5;
 
 /** An image whose split is decided. */
 export type DividedImage = ConvertedImage & { readonly split: "train" | "val" | "test" };
@@ -27,7 +27,7 @@ export function divide(images: readonly ConvertedImage[], seed: number): readonl
   const shuffled = [...groups]
     .map(([key, group]) => ({ chance: chance(key), group }))
     .sort((a, b) => (a.chance < b.chance ? -1 : 1));
-  const wanted = Math.max(1, Math.round((images.length - kept.length) / oneImageIn));
+  const wanted = Math.max(1, Math.round((images.length - kept.length) / imagesPerValidationImage));
   const divided: DividedImage[] = kept.map((image) => ({ ...image, split: "test" }));
   let inVal = 0;
   for (const [place, { group }] of shuffled.entries()) {

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { UnitrainError } from "@unitrain/core/spec";
 import * as z from "zod";
 import { decodeText } from "../dataset/decode-text.ts";
-import { shownPath } from "../dataset/findings.ts";
+import { formatPath } from "../dataset/findings.ts";
 
 /** Annotation files, parsed. */
 export interface ReadFiles<T> {
@@ -28,7 +28,7 @@ export function readFiles<T>(
     try {
       read.push({ file, content: parse(decodeText(readFileSync(file)).replace(/^\uFEFF/, "")) });
     } catch (cause) {
-      mistakes.push(`${shownPath(file)} is not valid ${form}: ${reason(cause)}`);
+      mistakes.push(`${formatPath(file)} is not valid ${form}: ${reason(cause)}`);
     }
   }
   const [first] = mistakes;

@@ -1,5 +1,5 @@
 import { UnitrainError } from "@unitrain/core/spec";
-import { shownPath } from "../dataset/findings.ts";
+import { formatPath } from "../dataset/findings.ts";
 import { boxRow, type Converted, type ConvertedImage, type ConvertOptions, countNote } from "./converted.ts";
 import { type ImageSize, imageSize } from "./image-size.ts";
 import { outlineRow } from "./outline-row.ts";
@@ -74,7 +74,7 @@ export function refusePose({ task }: ConvertOptions, root: string, name: string)
   if (task !== "pose") return;
   throw new UnitrainError(
     "INVALID_DATASET",
-    `The key points of ${name} cannot be converted: ${shownPath(root)}.`,
+    `The key points of ${name} cannot be converted: ${formatPath(root)}.`,
     {
       hint: "Export it as COCO with key points.",
     },

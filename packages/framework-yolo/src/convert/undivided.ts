@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
-import { classNames } from "../dataset/class-names.ts";
+import { readClassNames } from "../dataset/class-names.ts";
 import { Findings } from "../dataset/findings.ts";
 import type { DatasetFormat } from "../dataset/formats/recognize.ts";
 import { readYaml } from "../dataset/read-yaml.ts";
@@ -25,7 +25,7 @@ export function undividedYaml(folder: string): string | undefined {
 /** Reads a set of YOLO's own form whose images are to be divided. */
 export function readUndivided({ root, files }: DatasetFormat): Converted {
   const [file = join(root, "data.yaml")] = files;
-  const names = classNames(readYaml(file), new Findings()) ?? [];
+  const names = readClassNames(readYaml(file), new Findings()) ?? [];
   const splitOf = (image: string) => (splitIn(relative(root, image)) === "test" ? "test" : undefined);
   return readWithLabels(dirname(file), names, splitOf);
 }

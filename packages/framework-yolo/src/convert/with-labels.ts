@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { basename, dirname, extname, join, relative, resolve } from "node:path";
 import { UnitrainError } from "@unitrain/core/spec";
-import { shownPath } from "../dataset/findings.ts";
+import { formatPath } from "../dataset/findings.ts";
 import type { DatasetFormat } from "../dataset/formats/recognize.ts";
-import { labelPaths } from "../dataset/label-files.ts";
+import { getLabelPaths } from "../dataset/label-files.ts";
 import { type Converted, type ConvertedImage, countNote, splitIn } from "./converted.ts";
 import { SourceImages } from "./source-images.ts";
 
@@ -15,7 +15,7 @@ export function readLabelImg({ root, files }: DatasetFormat): Converted {
     if (namesIn(otherFile).join("\n") === names.join("\n")) continue;
     throw new UnitrainError(
       "INVALID_DATASET",
-      `${shownPath(list)} and ${shownPath(otherFile)} name different classes: they are not one dataset.`,
+      `${formatPath(list)} and ${formatPath(otherFile)} name different classes: they are not one dataset.`,
       { hint: "Name the folder of one of them." },
     );
   }
@@ -50,7 +50,7 @@ export function readDarknet({ root, files }: DatasetFormat): Converted {
           .find((file) => existsSync(file));
   const nameFile = listed(keys.get("names")) ?? files.find((file) => file.endsWith(".names"));
   if (nameFile === undefined)
-    throw new UnitrainError("INVALID_DATASET", `${shownPath(folder)} has no list of names (obj.names).`);
+    throw new UnitrainError("INVALID_DATASET", `${formatPath(folder)} has no list of names (obj.names).`);
   const images = new SourceImages(root);
   const found = new Map<string, ConvertedImage>();
   let missing = 0;
@@ -82,7 +82,7 @@ export function readDarknet({ root, files }: DatasetFormat): Converted {
 }
 
 function withLabel(file: string, split: ConvertedImage["split"]): ConvertedImage {
-  const label = labelPaths(file).find((path) => existsSync(path));
+  const label = getLabelPaths(file).find((path) => existsSync(path));
   const text = label === undefined ? "" : readFileSync(label, "utf8").replace(/^\uFEFF/, "");
   const rows = text.split(/\r?\n/).filter((row) => row.trim() !== "");
   return { file, split, rows };
@@ -101,6 +101,6 @@ function namesIn(file: string): readonly string[] {
     .split(/\r?\n/);
   while (lines.at(-1)?.trim() === "") lines.pop();
   if (lines.length === 0)
-    throw new UnitrainError("INVALID_DATASET", `${shownPath(file)} (${extname(file)}) names no class.`);
+    throw new UnitrainError("INVALID_DATASET", `${formatPath(file)} (${extname(file)}) names no class.`);
   return lines.map((line) => line.trim());
 }

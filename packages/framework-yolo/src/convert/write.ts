@@ -2,7 +2,7 @@ import { constants, copyFileSync, existsSync, mkdirSync, renameSync, rmSync, wri
 import { basename, dirname, extname, join, sep } from "node:path";
 import { UnitrainError } from "@unitrain/core/spec";
 import { stringify } from "yaml";
-import { shownPath } from "../dataset/findings.ts";
+import { formatPath } from "../dataset/findings.ts";
 import type { Converted, KeyPointNames } from "./converted.ts";
 import type { DividedImage } from "./divide.ts";
 import { flipOf } from "./key-points.ts";
@@ -14,7 +14,7 @@ export function writeDataset(
   images: readonly DividedImage[],
 ): void {
   if (existsSync(target)) {
-    throw new UnitrainError("INVALID_OPTIONS", `${shownPath(target)} is there already.`, {
+    throw new UnitrainError("INVALID_OPTIONS", `${formatPath(target)} is there already.`, {
       hint: "Remove it, or train on it as it is.",
     });
   }

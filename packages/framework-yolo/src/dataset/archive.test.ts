@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { checkSet, shippedPaths } from "../../test/check-set.ts";
 import { drawSet, temporaryFolder } from "../../test/drawn-set.ts";
-import { unpacked } from "./archive.ts";
+import { unpackZip } from "./archive.ts";
 import { Yielder } from "./yielder.ts";
 
 const yielder = () => new Yielder(new AbortController().signal);
@@ -46,8 +46,8 @@ describe("a zip", () => {
       expect(report.findings).toEqual([]);
       expect(report.summary).toBe("3 train + 2 val images, 2 classes");
       expect(await shippedPaths(report)).toContain("labels/val/1.txt");
-      const folder = await unpacked(file, yielder());
-      expect(await unpacked(file, yielder())).toBe(folder);
+      const folder = await unpackZip(file, yielder());
+      expect(await unpackZip(file, yielder())).toBe(folder);
       expect(readdirSync(join(cache, "unitrain/1/datasets"))).toHaveLength(1);
       // In a folder of the zip, in a zip of the zip: findings speak of the zip that the user named.
       const outer = join(temporaryFolder(), "outer.zip");
@@ -77,7 +77,9 @@ describe("a zip", () => {
     ],
   ] as const)("is refused for %s, and leaves nothing", async (_what, entries) => {
     const cache = temporaryFolder();
-    await expect(unpacked(zip(entries), yielder(), cache)).rejects.toMatchObject({ code: "INVALID_DATASET" });
+    await expect(unpackZip(zip(entries), yielder(), cache)).rejects.toMatchObject({
+      code: "INVALID_DATASET",
+    });
     expect(readdirSync(cache)).toEqual([]);
     expect(existsSync(join(cache, "../out.txt"))).toBe(false);
   });
@@ -107,6 +109,6 @@ with zipfile.ZipFile(sys.argv[1], "w", zipfile.ZIP_DEFLATED, compresslevel=1) as
         for _ in range(70): entry.write(block)
 `;
     execFileSync("python3", ["-c", script, file]);
-    await expect(unpacked(file, yielder(), temporaryFolder())).rejects.toThrow(/would become/);
+    await expect(unpackZip(file, yielder(), temporaryFolder())).rejects.toThrow(/would become/);
   });
 });

@@ -16,30 +16,30 @@ import { pipeline } from "node:stream/promises";
 import { promisify } from "node:util";
 import { formatBytes } from "@unitrain/core/spec";
 import { type Entry, type Options, open, type ZipFile } from "yauzl";
-import { invalid } from "./find-yaml.ts";
-import { shownPath } from "./findings.ts";
+import { createDatasetError } from "./find-yaml.ts";
+import { formatPath } from "./findings.ts";
 import type { Yielder } from "./yielder.ts";
 
 /** Images hardly shrink. What grows more than this, beyond a first gigabyte, is made to fill a disk. */
-const mostGrowth = 100;
+const maxGrowthFactor = 100;
 const harmlessBytes = 1024 ** 3;
-const mostFiles = 5_000_000;
+const maxFiles = 5_000_000;
 const spareBytes = 1024 ** 3;
 
 /**
  * Unpacks a zip, such as Roboflow's, into a cache folder; answers that folder. The same file is unpacked once. Throws
  * `INVALID_DATASET` for one that leads out of the folder, holds links, is damaged, or is too large.
  */
-export async function unpacked(zip: string, yielder: Yielder, cache = cacheFolder()): Promise<string> {
-  const folder = await unpackedAlone(zip, yielder, cache);
+export async function unpackZip(zip: string, yielder: Yielder, cache = getCacheFolder()): Promise<string> {
+  const folder = await unpackIntoCache(zip, yielder, cache);
   const [only, ...others] = readdirSync(folder, { withFileTypes: true });
   // A zip of a zip, as file hosts make it; one level is enough.
   return only?.isFile() && others.length === 0 && /\.zip$/i.test(only.name)
-    ? unpackedAlone(join(folder, only.name), yielder, cache)
+    ? unpackIntoCache(join(folder, only.name), yielder, cache)
     : folder;
 }
 
-async function unpackedAlone(zip: string, yielder: Yielder, cache: string): Promise<string> {
+async function unpackIntoCache(zip: string, yielder: Yielder, cache: string): Promise<string> {
   const { size, mtimeMs } = statSync(zip);
   const key = createHash("sha256").update(`${zip}\0${size}\0${mtimeMs}`).digest("hex").slice(0, 24);
   const folder = join(cache, key);
@@ -57,13 +57,13 @@ async function unpackedAlone(zip: string, yielder: Yielder, cache: string): Prom
   }
 }
 
-const cacheFolder = (): string =>
+const getCacheFolder = (): string =>
   join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "unitrain/1/datasets");
 
 async function extract(zip: string, zipBytes: number, folder: string, yielder: Yielder): Promise<void> {
   const refuse = (reason: string, cause?: unknown) =>
-    invalid(
-      `${shownPath(zip)} cannot be unpacked: ${reason}.`,
+    createDatasetError(
+      `${formatPath(zip)} cannot be unpacked: ${reason}.`,
       "Unpack it yourself, then name its folder.",
       cause,
     );
@@ -75,16 +75,16 @@ async function extract(zip: string, zipBytes: number, folder: string, yielder: Y
     throw refuse((cause as Error).message, cause);
   }
   try {
-    if (opened.entryCount > mostFiles) throw refuse(`it has ${opened.entryCount} files`);
+    if (opened.entryCount > maxFiles) throw refuse(`it has ${opened.entryCount} files`);
     const entries: Entry[] = [];
     let bytes = 0;
-    for (const entry of await entriesOf(opened)) {
-      if (entry.fileName.endsWith("/") || isLeftOut(entry.fileName)) continue;
+    for (const entry of await readEntries(opened)) {
+      if (entry.fileName.endsWith("/") || isIgnored(entry.fileName)) continue;
       if (isLink(entry)) throw refuse(`${entry.fileName} is a link`);
       bytes += entry.uncompressedSize;
       entries.push(entry);
     }
-    if (bytes > Math.max(harmlessBytes, zipBytes * mostGrowth))
+    if (bytes > Math.max(harmlessBytes, zipBytes * maxGrowthFactor))
       throw refuse(`its ${zipBytes} bytes would become ${bytes}`);
     const { bavail, bsize } = statfsSync(folder);
     if (bytes + spareBytes > bavail * bsize)
@@ -109,7 +109,7 @@ async function extract(zip: string, zipBytes: number, folder: string, yielder: Y
 type OpenEntry = (entry: Entry, done: (error: Error | null, stream: Readable) => void) => void;
 const openZip = promisify<string, Options, ZipFile>(open);
 
-function entriesOf(opened: ZipFile): Promise<readonly Entry[]> {
+function readEntries(opened: ZipFile): Promise<readonly Entry[]> {
   return new Promise((fulfil, reject) => {
     const entries: Entry[] = [];
     opened.on("entry", (entry: Entry) => {
@@ -122,7 +122,7 @@ function entriesOf(opened: ZipFile): Promise<readonly Entry[]> {
   });
 }
 
-const isLeftOut = (name: string): boolean => name.startsWith("__MACOSX/") || name.endsWith("/.DS_Store");
+const isIgnored = (name: string): boolean => name.startsWith("__MACOSX/") || name.endsWith("/.DS_Store");
 
 /** Unix keeps the kind of a file in the upper half of its attributes. */
 function isLink({ externalFileAttributes }: Entry): boolean {

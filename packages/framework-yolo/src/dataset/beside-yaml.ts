@@ -1,14 +1,14 @@
 import { existsSync, readdirSync } from "node:fs";
 import { basename, dirname, isAbsolute, join } from "node:path";
 import { suggest } from "../options/suggest.ts";
-import { type Findings, shownPath } from "./findings.ts";
+import { type Findings, formatPath } from "./findings.ts";
 import type { DataYaml } from "./read-yaml.ts";
 
 /**
  * Where an absolute path of another machine (`C:/data/…`, `/content/drive/…`) most likely is here: the longest end of it that
  * lies beside the yaml. It is said when it is used.
  */
-export function besideYaml(
+export function findBesideYaml(
   entry: string,
   yaml: DataYaml,
   line: number | undefined,
@@ -21,7 +21,7 @@ export function besideYaml(
   for (let from = 1; from < parts.length; from++) {
     const path = join(folder, ...parts.slice(from));
     if (parts.slice(from).includes("..") || !existsSync(path)) continue;
-    const message = `${entry} is a path of another machine: ${shownPath(path)} is used.`;
+    const message = `${entry} is a path of another machine: ${formatPath(path)} is used.`;
     findings.warning("paths of another machine", yaml.file, message, line);
     return path;
   }
@@ -29,21 +29,21 @@ export function besideYaml(
 }
 
 /** A folder (or list) beside a path that is not there with nearly the same name, as a sentence. */
-export function similarFolder(path: string): string {
+export function suggestSimilarPath(path: string): string {
   let missing = path;
   while (!existsSync(dirname(missing)) && dirname(missing) !== missing) missing = dirname(missing);
-  const names = namesIn(dirname(missing));
+  const names = listNames(dirname(missing));
   const wanted = basename(missing);
   const near =
     names.find((name) => name.toLowerCase() === wanted.toLowerCase()) ??
     synonyms.find((group) => group.includes(wanted.toLowerCase()))?.find((name) => names.includes(name)) ??
-    names.find((name) => lettersOf(name) === lettersOf(wanted)) ??
+    names.find((name) => sortLetters(name) === sortLetters(wanted)) ??
     suggest(wanted, names);
-  return near === undefined ? "" : ` Did you mean ${shownPath(join(dirname(missing), near))}?`;
+  return near === undefined ? "" : ` Did you mean ${formatPath(join(dirname(missing), near))}?`;
 }
 
 /** The same for names whose letters are only swapped. */
-const lettersOf = (name: string): string => [...name.toLowerCase()].sort().join("");
+const sortLetters = (name: string): string => [...name.toLowerCase()].sort().join("");
 
 const synonyms: readonly (readonly string[])[] = [
   ["val", "valid", "validation", "validate"],
@@ -51,7 +51,7 @@ const synonyms: readonly (readonly string[])[] = [
   ["images", "image", "imgs", "img"],
 ];
 
-function namesIn(folder: string): readonly string[] {
+function listNames(folder: string): readonly string[] {
   try {
     return readdirSync(folder).slice(0, 1000);
   } catch {

@@ -3,11 +3,11 @@ import { resolve } from "node:path";
 import { type CallContext, type DataSource, type DatasetReport, UnitrainError } from "@unitrain/core/spec";
 import type { CheckedOptions } from "../options/options.ts";
 import { weightsToShip } from "../options/weights.ts";
-import { checkLabelled } from "./check-labelled.ts";
-import type { CheckedSet } from "./checked-set.ts";
+import { checkLabeled } from "./check-labeled.ts";
+import type { CheckedDataset } from "./checked-dataset.ts";
 import { checkClassFolders } from "./classify/check.ts";
-import { Findings, shownPath } from "./findings.ts";
-import { manifestOf } from "./manifest.ts";
+import { Findings, formatPath } from "./findings.ts";
+import { createManifest } from "./manifest.ts";
 import { Yielder } from "./yielder.ts";
 
 /** Looks through a dataset on this computer and lays out what is shipped of it. Writes nothing but the cache of unpacked zips. */
@@ -23,17 +23,19 @@ export async function checkDataset(
   const checkSource = (source: DataSource) =>
     task === "classify"
       ? checkClassFolders(source, options, findings, yielder)
-      : checkLabelled(source, task, options, findings, yielder);
-  const { checked, named } = isZip(dataSource)
+      : checkLabeled(source, task, options, findings, yielder);
+  const { checked, toUserPaths } = isZip(dataSource)
     ? await checkZip(dataSource.path, checkSource, yielder)
-    : { checked: await checkSource(dataSource), named: (text: string) => text };
+    : { checked: await checkSource(dataSource), toUserPaths: (text: string) => text };
   return {
-    manifest: manifestOf([...checked.few, ...weights], checked.many),
+    manifest: createManifest([...checked.unsorted, ...weights], checked.sortedGroups),
     summary: checked.summary,
     ...(checked.classes === undefined ? {} : { classes: checked.classes }),
-    findings: findings
-      .all()
-      .map((finding) => ({ ...finding, file: named(finding.file), message: named(finding.message) })),
+    findings: findings.all().map((finding) => ({
+      ...finding,
+      file: toUserPaths(finding.file),
+      message: toUserPaths(finding.message),
+    })),
     location: checked.location,
   };
 }
@@ -46,19 +48,19 @@ const isZip = (source: DataSource): source is DataSource & { readonly kind: "loc
 /** Of what lies in a zip the user knows the zip, and not where it was unpacked: `named` tells it so. */
 async function checkZip(
   path: string,
-  checkSource: (source: DataSource) => Promise<CheckedSet>,
+  checkSource: (source: DataSource) => Promise<CheckedDataset>,
   yielder: Yielder,
-): Promise<{ readonly checked: CheckedSet; readonly named: (text: string) => string }> {
+): Promise<{ readonly checked: CheckedDataset; readonly toUserPaths: (text: string) => string }> {
   const zip = resolve(path);
-  const { unpacked } = await import("./archive.ts");
+  const { unpackZip: unpacked } = await import("./archive.ts");
   const folder = await unpacked(zip, yielder);
-  const named = (text: string) => text.replaceAll(shownPath(folder), shownPath(zip));
+  const toUserPaths = (text: string) => text.replaceAll(formatPath(folder), formatPath(zip));
   try {
-    return { checked: await checkSource({ kind: "local", path: folder }), named };
+    return { checked: await checkSource({ kind: "local", path: folder }), toUserPaths };
   } catch (error) {
     if (!UnitrainError.isInstance(error)) throw error;
-    throw new UnitrainError(error.code, named(error.message), {
-      hint: error.hint === undefined ? undefined : named(error.hint),
+    throw new UnitrainError(error.code, toUserPaths(error.message), {
+      hint: error.hint === undefined ? undefined : toUserPaths(error.hint),
       cause: error,
     });
   }

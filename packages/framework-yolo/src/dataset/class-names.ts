@@ -2,51 +2,51 @@ import type { Findings } from "./findings.ts";
 import type { DataYaml } from "./read-yaml.ts";
 
 /** The names of the classes, by their id; undefined (and a finding) when the yaml does not tell them right. */
-export function classNames(yaml: DataYaml, findings: Findings): readonly string[] | undefined {
+export function readClassNames(yaml: DataYaml, findings: Findings): readonly string[] | undefined {
   const { names, nc } = yaml.values;
-  const wrong = (key: string, message: string) => {
-    findings.error("class names", yaml.file, message, yaml.lineOf(key));
+  const fail = (key: string, message: string) => {
+    findings.error("class names", yaml.file, message, yaml.getLine(key));
     return undefined;
   };
   const count = nc === undefined || nc === null ? undefined : Number(nc);
   if (count !== undefined && !(Number.isInteger(count) && count > 0)) {
-    return wrong("nc", `nc is ${JSON.stringify(nc)}, but must be the number of classes.`);
+    return fail("nc", `nc is ${JSON.stringify(nc)}, but must be the number of classes.`);
   }
   if (names === undefined || names === null) {
     if (count === undefined)
-      return wrong("names", "Neither names nor nc is there: say what the classes are called.");
-    if (count > 100_000) return wrong("nc", `nc is ${count}, which no model can learn.`);
+      return fail("names", "Neither names nor nc is there: say what the classes are called.");
+    if (count > 100_000) return fail("nc", `nc is ${count}, which no model can learn.`);
     return Array.from({ length: count }, (_, id) => `class_${id}`);
   }
-  const list = Array.isArray(names) ? names : fromMap(names);
+  const list = Array.isArray(names) ? names : readNameMap(names);
   if (list === undefined) {
     const hint = typeof names === "string" ? ` Write it as a list: [${names.trim()}].` : "";
-    return wrong("names", `names is neither a list nor a map from ids to names.${hint}`);
+    return fail("names", `names is neither a list nor a map from ids to names.${hint}`);
   }
-  if (typeof list === "string") return wrong("names", list);
-  if (list.length === 0) return wrong("names", "names is empty.");
+  if (typeof list === "string") return fail("names", list);
+  if (list.length === 0) return fail("names", "names is empty.");
   if (list.some((name) => name === undefined || (typeof name === "object" && name !== null))) {
-    return wrong("names", "A name in names is a list or a map, and not text.");
+    return fail("names", "A name in names is a list or a map, and not text.");
   }
   if (count !== undefined && count !== list.length) {
-    return wrong("nc", `nc is ${count}, but names has ${list.length}.`);
+    return fail("nc", `nc is ${count}, but names has ${list.length}.`);
   }
-  const texts = list.map((name, id) => textOf(name, id, yaml, findings));
-  warnOfTwins(texts, yaml, findings);
+  const texts = list.map((name, id) => getNameOrDefault(name, id, yaml, findings));
+  warnAboutDuplicates(texts, yaml, findings);
   return texts;
 }
 
 /** An empty name is not a reason to refuse a set, but nobody could tell its class in the results. */
-function textOf(name: unknown, id: number, yaml: DataYaml, findings: Findings): string {
+function getNameOrDefault(name: unknown, id: number, yaml: DataYaml, findings: Findings): string {
   const text = name === null ? "" : String(name);
   if (text.trim() !== "") return text;
   const message = `The class ${id} has no name: it is called class_${id}.`;
-  findings.warning("class names", yaml.file, message, yaml.lineOf("names"));
+  findings.warning("class names", yaml.file, message, yaml.getLine("names"));
   return `class_${id}`;
 }
 
 /** The names of a map in the order of their ids; a text says what is wrong with the ids. */
-function fromMap(names: unknown): readonly unknown[] | string | undefined {
+function readNameMap(names: unknown): readonly unknown[] | string | undefined {
   if (typeof names !== "object" || names === null) return undefined;
   const isInverted = Object.entries(names).every(([name, id]) => /\D/.test(name) && /^\d+$/.test(String(id)));
   if (isInverted) return "names maps names to ids: write the id first, such as 0: cat.";
@@ -62,9 +62,9 @@ function fromMap(names: unknown): readonly unknown[] | string | undefined {
   return Array.from({ length: byId.size }, (_, id) => byId.get(id));
 }
 
-function warnOfTwins(names: readonly string[], yaml: DataYaml, findings: Findings): void {
-  const twin = names.find((name, id) => names.indexOf(name) !== id);
-  if (twin !== undefined) {
-    findings.warning("class names", yaml.file, `Two classes are called ${twin}.`, yaml.lineOf("names"));
+function warnAboutDuplicates(names: readonly string[], yaml: DataYaml, findings: Findings): void {
+  const duplicate = names.find((name, id) => names.indexOf(name) !== id);
+  if (duplicate !== undefined) {
+    findings.warning("class names", yaml.file, `Two classes are called ${duplicate}.`, yaml.getLine("names"));
   }
 }

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { parseYaml } from "./yaml-text.ts";
 
-const largestBytes = 10 * 1024 * 1024;
+const maxBytes = 10 * 1024 * 1024;
 
 /** A YAML file that describes a dataset. */
 export interface DatasetYaml {
@@ -16,21 +16,21 @@ export interface DatasetYaml {
  * Whether a YAML file describes a dataset: it has `train` or `val`, and `names` or `nc`. Many others lie beside datasets:
  * conda's environment.yml, hyp.yaml, those of CI.
  */
-export function datasetYaml(file: string): DatasetYaml | undefined {
-  const values = valuesOf(file);
+export function readDatasetYaml(file: string): DatasetYaml | undefined {
+  const values = readValues(file);
   if (values === undefined) return undefined;
   const has = (key: string) => values[key] !== undefined && values[key] !== null;
   if (!(has("train") || has("val")) || !(has("names") || has("nc"))) return undefined;
   const { names, nc } = values;
-  const named = typeof names === "object" && names !== null ? Object.keys(names).length : Number(nc);
+  const count = typeof names === "object" && names !== null ? Object.keys(names).length : Number(nc);
   const sources = [values.train, values.val].flat().filter((source) => typeof source === "string");
-  return { file, classes: Number.isInteger(named) ? named : undefined, sources };
+  return { file, classes: Number.isInteger(count) ? count : undefined, sources };
 }
 
-function valuesOf(file: string): Readonly<Record<string, unknown>> | undefined {
+function readValues(file: string): Readonly<Record<string, unknown>> | undefined {
   try {
     const found = statSync(file);
-    if (!found.isFile() || found.size > largestBytes) return undefined;
+    if (!found.isFile() || found.size > maxBytes) return undefined;
     const { document, error } = parseYaml(readFileSync(file));
     const values: unknown = error === undefined ? document.toJS() : undefined;
     const isMap = typeof values === "object" && values !== null && !Array.isArray(values);

@@ -1,11 +1,11 @@
 import { closeSync, openSync, readSync } from "node:fs";
-import { type Findings, shownPath } from "./findings.ts";
+import { type Findings, formatPath } from "./findings.ts";
 import type { FoundImage, ImageList } from "./image-list.ts";
 import type { SplitName } from "./splits.ts";
 
 const blockBytes = 256 * 1024;
 /** Files that look alike are compared as long as this lasts. */
-const mostComparedBytes = 1024 * 1024 * 1024;
+const maxComparedBytes = 1024 * 1024 * 1024;
 
 /** Finds images of val that are trained on too: such a model looks better than it is. */
 export class DuplicateFinder {
@@ -18,7 +18,7 @@ export class DuplicateFinder {
   #comparedBytes = 0;
 
   /** Before the images of a list are added, one after the other. */
-  open(split: SplitName, images: ImageList): void {
+  startList(split: SplitName, images: ImageList): void {
     if (split !== "train") return;
     this.#starts.push(this.#train.length);
     this.#trainImages.push(images);
@@ -29,7 +29,7 @@ export class DuplicateFinder {
     if (split === "train") {
       this.#train.push(key);
     } else if (split === "val") {
-      const original = this.copyInTrain(image, key);
+      const original = this.findCopyInTrain(image, key);
       if (original === undefined) return;
       this.#copies++;
       this.#first ??= { image, original };
@@ -37,23 +37,23 @@ export class DuplicateFinder {
   }
 
   /** `images`: how many of val there are. */
-  tell(images: number, findings: Findings): void {
+  report(images: number, findings: Findings): void {
     if (this.#first === undefined) return;
     const { image, original } = this.#first;
-    const atLeast = this.#comparedBytes > mostComparedBytes ? "At least " : "";
+    const atLeast = this.#comparedBytes > maxComparedBytes ? "At least " : "";
     const which =
       this.#copies === images
         ? "All images of val are"
         : `${atLeast}${this.#copies} of ${images} images of val ${this.#copies === 1 ? "is" : "are"}`;
-    const same = image.file === original.file ? "" : `, this one as ${shownPath(original.path)}`;
+    const same = image.file === original.file ? "" : `, this one as ${formatPath(original.path)}`;
     const message = `${which} in train too${same}: the figures will look better than the model is.`;
     findings.warning("images of val in train", image.path, message);
   }
 
   /** An image of train with the same content. */
-  copyInTrain(image: FoundImage, key: number): FoundImage | undefined {
-    for (const place of this.#train.placesOf(key)) {
-      const original = this.#trainImage(place);
+  findCopyInTrain(image: FoundImage, key: number): FoundImage | undefined {
+    for (const index of this.#train.findIndexes(key)) {
+      const original = this.#getTrainImage(index);
       if (
         original !== undefined &&
         (original.file === image.file || this.#isSameResource(original.file, image.file))
@@ -63,9 +63,9 @@ export class DuplicateFinder {
     return undefined;
   }
 
-  #trainImage(place: number): FoundImage | undefined {
-    const list = this.#starts.findLastIndex((start) => start <= place);
-    return this.#trainImages[list]?.at(place - (this.#starts[list] ?? 0));
+  #getTrainImage(index: number): FoundImage | undefined {
+    const list = this.#starts.findLastIndex((start) => start <= index);
+    return this.#trainImages[list]?.at(index - (this.#starts[list] ?? 0));
   }
 
   #isSameResource(a: string, b: string): boolean {
@@ -73,7 +73,7 @@ export class DuplicateFinder {
     try {
       open.push(openSync(a, "r"), openSync(b, "r"));
       const blocks = open.map(() => Buffer.allocUnsafe(blockBytes));
-      for (let offset = 0; this.#comparedBytes <= mostComparedBytes; offset += blockBytes) {
+      for (let offset = 0; this.#comparedBytes <= maxComparedBytes; offset += blockBytes) {
         const [block, otherBlock] = open.map((handle, index) => readBlock(handle, blocks[index], offset));
         if (block === undefined || otherBlock === undefined || !block.equals(otherBlock)) return false;
         if (block.length < blockBytes) return true;
@@ -98,7 +98,7 @@ class ChainedNumbers {
   length = 0;
   #numbers = new Uint32Array(1024);
   /** The place + 1 of the one before it in the same slot. */
-  #before = new Uint32Array(1024);
+  #previous = new Uint32Array(1024);
   #slots = new Uint32Array(1024);
 
   push(number: number): void {
@@ -107,18 +107,18 @@ class ChainedNumbers {
     this.#link(this.length++);
   }
 
-  *placesOf(number: number): Generator<number> {
-    for (let next = this.#slots[this.#slotOf(number)] ?? 0; next !== 0; next = this.#before[next - 1] ?? 0)
+  *findIndexes(number: number): Generator<number> {
+    for (let next = this.#slots[this.#getSlot(number)] ?? 0; next !== 0; next = this.#previous[next - 1] ?? 0)
       if (this.#numbers[next - 1] === number >>> 0) yield next - 1;
   }
 
-  #link(place: number): void {
-    const slot = this.#slotOf(this.#numbers[place] ?? 0);
-    this.#before[place] = this.#slots[slot] ?? 0;
-    this.#slots[slot] = place + 1;
+  #link(index: number): void {
+    const slot = this.#getSlot(this.#numbers[index] ?? 0);
+    this.#previous[index] = this.#slots[slot] ?? 0;
+    this.#slots[slot] = index + 1;
   }
 
-  #slotOf(number: number): number {
+  #getSlot(number: number): number {
     return (Math.imul(number, 0x9e3779b1) >>> 0) % this.#slots.length;
   }
 
@@ -126,8 +126,8 @@ class ChainedNumbers {
     const numbers = new Uint32Array(this.length * 2);
     numbers.set(this.#numbers);
     this.#numbers = numbers;
-    this.#before = new Uint32Array(numbers.length);
+    this.#previous = new Uint32Array(numbers.length);
     this.#slots = new Uint32Array(numbers.length);
-    for (let place = 0; place < this.length; place++) this.#link(place);
+    for (let index = 0; index < this.length; index++) this.#link(index);
   }
 }

@@ -3,16 +3,16 @@ import { readdirSync } from "node:fs";
 import { basename, dirname } from "node:path";
 
 /** Names that read as this one, with the bytes that are not UTF-8 as `\xff`. */
-export function escapedNames(path: string): readonly string[] {
+export function findEscapedNames(path: string): readonly string[] {
   return readdirSync(dirname(path), { encoding: "buffer" })
     .filter((name) => !isUtf8(name) && name.toString("utf8") === basename(path))
-    .map((name) => `'${escaped(name)}'`);
+    .map((name) => `'${escapeBytes(name)}'`);
 }
 
-function escaped(name: Buffer): string {
+function escapeBytes(name: Buffer): string {
   let text = "";
   for (let at = 0; at < name.length; ) {
-    const length = [1, 2, 3, 4].find((bytes) => isLetter(name.subarray(at, at + bytes), bytes));
+    const length = [1, 2, 3, 4].find((bytes) => isCharacter(name.subarray(at, at + bytes), bytes));
     text +=
       length === undefined
         ? `\\x${name.toString("hex", at, at + 1)}`
@@ -22,4 +22,4 @@ function escaped(name: Buffer): string {
   return text;
 }
 
-const isLetter = (bytes: Buffer, length: number): boolean => bytes.length === length && isUtf8(bytes);
+const isCharacter = (bytes: Buffer, length: number): boolean => bytes.length === length && isUtf8(bytes);

@@ -4,7 +4,7 @@ import { type ImageList, ImageListBuilder } from "./image-list.ts";
 import { isImageName } from "./image-names.ts";
 import { readListFile } from "./list-file.ts";
 import type { Split } from "./splits.ts";
-import { walk } from "./walk.ts";
+import { walkImages } from "./walk.ts";
 import type { Yielder } from "./yielder.ts";
 
 /** The images of a split, each once, from all of its folders and lists. */
@@ -20,7 +20,7 @@ export async function findImages(
   const images = new ImageListBuilder({ mayRepeat: !isOneFolder });
   for (const source of sources) {
     const found = statSync(source);
-    if (found.isDirectory()) await walk(source, images, findings, yielder);
+    if (found.isDirectory()) await walkImages(source, images, findings, yielder);
     else if (found.isFile() && !isImageName(source)) {
       await readListFile(source, root, images, findings, yielder);
     } else {

@@ -1,133 +1,137 @@
 import { readdirSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve, sep } from "node:path";
 import { type DataSource, UnitrainError } from "@unitrain/core/spec";
-import { type DatasetYaml, datasetYaml } from "./dataset-yaml.ts";
-import { type Findings, shownPath } from "./findings.ts";
+import { type DatasetYaml, readDatasetYaml } from "./dataset-yaml.ts";
+import { type Findings, formatPath } from "./findings.ts";
 import { refuseOtherFormat } from "./formats/refuse-format.ts";
 import { isImageName } from "./image-names.ts";
 
 /** So deep below the named folder a dataset is looked for, and in so many folders at most. */
-const deepest = 3;
-const mostFolders = 500;
+const maxDepth = 3;
+const maxFolders = 500;
 
 /** The yaml of a dataset on this computer, absolute. Throws `INVALID_DATASET` when there is none. */
 export function findYaml(source: DataSource, findings: Findings): string {
-  const path = resolve(localPath(source));
+  const path = resolve(getLocalPath(source));
   const found = statSync(path, { throwIfNoEntry: false });
   if (found === undefined)
-    throw invalid(`${shownPath(path)} does not exist.`, "Name the folder that holds data.yaml.");
+    throw createDatasetError(`${formatPath(path)} does not exist.`, "Name the folder that holds data.yaml.");
   if (found.isFile()) {
     if (isYaml(path)) return path;
     refuseOtherFormat(path);
-    throw invalid(
-      `${shownPath(path)} is not a dataset.`,
+    throw createDatasetError(
+      `${formatPath(path)} is not a dataset.`,
       "Name the folder that holds data.yaml, or that file.",
     );
   }
-  if (!found.isDirectory()) throw invalid(`${shownPath(path)} is neither a folder nor a yaml file.`);
-  return yamlWithin(path) ?? yamlElsewhere(path, findings);
+  if (!found.isDirectory())
+    throw createDatasetError(`${formatPath(path)} is neither a folder nor a yaml file.`);
+  return findYamlInFolder(path) ?? findYamlNearby(path, findings);
 }
 
-export function localPath(source: DataSource): string {
+export function getLocalPath(source: DataSource): string {
   switch (source.kind) {
     case "local":
       return source.path;
     case "machine":
-      throw notInstalled(`Data that lies on the machine (${source.path}) is not supported yet.`);
+      throw createUnsupportedError(`Data that lies on the machine (${source.path}) is not supported yet.`);
     case "url":
-      throw invalid(
+      throw createDatasetError(
         `${source.url} is a URL, and unitrain does not download datasets yet.`,
         "Download it to this computer, then name the file or the folder.",
       );
     case "named":
-      throw notInstalled(
+      throw createUnsupportedError(
         `${source.name} is a dataset that Ultralytics would have to download on the machine; that is not supported yet.`,
       );
     case "none":
-      throw invalid("YOLO cannot train without a dataset.", "Name the folder that holds data.yaml.");
+      throw createDatasetError(
+        "YOLO cannot train without a dataset.",
+        "Name the folder that holds data.yaml.",
+      );
   }
 }
 
 /** The yaml in the folder itself. Throws where several describe a dataset. */
-function yamlWithin(folder: string): string | undefined {
-  const names = yamlNames(folder);
+function findYamlInFolder(folder: string): string | undefined {
+  const names = listYamlNames(folder);
   const usual = ["data.yaml", "data.yml", "dataset.yaml", "dataset.yml"];
   // Ultralytics' own rule for several: the one that is called like the folder.
   const alike = [`${basename(folder)}.yaml`, `${basename(folder)}.yml`];
   const name = [...usual, ...alike].find((wanted) => names.includes(wanted));
   if (name !== undefined) return join(folder, name);
-  return onlyOf(datasetsIn(folder, names), folder);
+  return pickOnly(findDatasetsIn(folder, names), folder);
 }
 
 /** The one dataset below the folder, or the one above that has its images here. Throws when there is none. */
-function yamlElsewhere(folder: string, findings: Findings): string {
-  const below = onlyOf(datasetsBelow(folder), folder);
+function findYamlNearby(folder: string, findings: Findings): string {
+  const below = pickOnly(findDatasetsBelow(folder), folder);
   const parent = dirname(folder);
-  const above = datasetsIn(parent, yamlNames(parent)).filter(({ sources }) =>
+  const above = findDatasetsIn(parent, listYamlNames(parent)).filter(({ sources }) =>
     sources.some((source) => `${join(parent, source)}${sep}`.startsWith(folder + sep)),
   );
   const found = below ?? (above.length === 1 ? above[0]?.file : undefined);
   if (found === undefined) {
     refuseOtherFormat(folder);
-    throw invalid(`${shownPath(folder)} has no data.yaml.`, whereElse(folder, above));
+    throw createDatasetError(`${formatPath(folder)} has no data.yaml.`, suggestDataset(folder, above));
   }
-  const message = `${shownPath(folder)} has no data.yaml: this one is used.`;
+  const message = `${formatPath(folder)} has no data.yaml: this one is used.`;
   findings.warning("where the dataset is", found, message);
   return found;
 }
 
-function onlyOf(candidates: readonly DatasetYaml[], folder: string): string | undefined {
+function pickOnly(candidates: readonly DatasetYaml[], folder: string): string | undefined {
   const [only, ...others] = candidates;
   if (only === undefined || others.length === 0) return only?.file;
-  throw invalid(
-    `${shownPath(folder)} holds ${candidates.length} datasets.`,
-    `Name the one to train on: ${listed(candidates)}`,
+  throw createDatasetError(
+    `${formatPath(folder)} holds ${candidates.length} datasets.`,
+    `Name the one to train on: ${formatDatasets(candidates)}`,
   );
 }
 
-const listed = (candidates: readonly DatasetYaml[]): string =>
+const formatDatasets = (candidates: readonly DatasetYaml[]): string =>
   candidates
     .slice(0, 10)
     .map(({ file, classes }) => {
       const count = classes === undefined ? "" : ` (${classes} ${classes === 1 ? "class" : "classes"})`;
-      return `${shownPath(file)}${count}`;
+      return `${formatPath(file)}${count}`;
     })
     .join(", ");
 
 /** Hidden folders are skipped; so are those of images and labels, which may be huge. */
-function datasetsBelow(folder: string): readonly DatasetYaml[] {
+function findDatasetsBelow(folder: string): readonly DatasetYaml[] {
   const found: DatasetYaml[] = [];
-  let level = foldersIn(folder);
-  for (let depth = 1; depth <= deepest; depth++) {
+  let level = listFolders(folder);
+  for (let depth = 1; depth <= maxDepth; depth++) {
     const next: string[] = [];
-    for (const inner of level.slice(0, mostFolders)) {
-      const datasets = datasetsIn(inner, yamlNames(inner));
+    for (const inner of level.slice(0, maxFolders)) {
+      const datasets = findDatasetsIn(inner, listYamlNames(inner));
       if (datasets.length > 0) for (const dataset of datasets) found.push(dataset);
-      else for (const deeper of foldersIn(inner)) next.push(deeper);
+      else for (const deeper of listFolders(inner)) next.push(deeper);
     }
     level = next;
   }
   return found;
 }
 
-const datasetsIn = (folder: string, names: readonly string[]): readonly DatasetYaml[] =>
-  names.map((name) => datasetYaml(join(folder, name))).filter((yaml) => yaml !== undefined);
+const findDatasetsIn = (folder: string, names: readonly string[]): readonly DatasetYaml[] =>
+  names.map((name) => readDatasetYaml(join(folder, name))).filter((yaml) => yaml !== undefined);
 
-function foldersIn(folder: string): readonly string[] {
-  return entriesOf(folder)
-    .filter((entry) => entry.isDirectory() && !entry.name.startsWith(".") && !skipped.has(entry.name))
+function listFolders(folder: string): readonly string[] {
+  return listEntries(folder)
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith(".") && !skippedFolders.has(entry.name))
     .map(({ name }) => join(folder, name));
 }
 
-const skipped = new Set(["images", "labels", "node_modules", "runs", "__MACOSX", "venv"]);
+const skippedFolders = new Set(["images", "labels", "node_modules", "runs", "__MACOSX", "venv"]);
 
-const yamlNames = (folder: string): readonly string[] =>
-  entriesOf(folder)
+const listYamlNames = (folder: string): readonly string[] =>
+  listEntries(folder)
     .filter(({ name }) => isYaml(name) && !name.startsWith("."))
     .map(({ name }) => name)
     .sort();
 
-function entriesOf(folder: string) {
+function listEntries(folder: string) {
   try {
     return readdirSync(folder, { withFileTypes: true });
   } catch {
@@ -137,19 +141,19 @@ function entriesOf(folder: string) {
 }
 
 /** A folder without a yaml may be one for classification. */
-function whereElse(folder: string, above: readonly DatasetYaml[]): string {
-  if (above.length > 0) return `Name the one to train on: ${listed(above)}`;
-  const inTrain = entriesOf(join(folder, "train"));
+function suggestDataset(folder: string, above: readonly DatasetYaml[]): string {
+  if (above.length > 0) return `Name the one to train on: ${formatDatasets(above)}`;
+  const inTrain = listEntries(join(folder, "train"));
   const hasClasses = inTrain.some((entry) => entry.isDirectory());
   if (hasClasses && !inTrain.some(({ name }) => ["images", "labels"].includes(name) || isImageName(name)))
     return "To classify images by folder, choose a classification model such as yolo11n-cls.pt (task=classify).";
-  const [zip] = [folder, ...foldersIn(folder)].flatMap((inner) =>
-    entriesOf(inner)
+  const [zip] = [folder, ...listFolders(folder)].flatMap((inner) =>
+    listEntries(inner)
       .filter(({ name }) => /\.zip$/i.test(name))
       .map(({ name }) => join(inner, name)),
   );
-  if (zip !== undefined) return `Name the zip that lies in it: ${shownPath(zip)}`;
-  const hasLabels = entriesOf(folder).some((entry) => entry.isDirectory() && entry.name === "labels");
+  if (zip !== undefined) return `Name the zip that lies in it: ${formatPath(zip)}`;
+  const hasLabels = listEntries(folder).some((entry) => entry.isDirectory() && entry.name === "labels");
   if (hasLabels)
     return "Its labels are for YOLO, but nothing says what the classes are called: write a data.yaml with train, val and names into it.";
   return "Name the folder that holds it. It says where the images are and what the classes are called.";
@@ -157,8 +161,8 @@ function whereElse(folder: string, above: readonly DatasetYaml[]): string {
 
 const isYaml = (path: string): boolean => /\.ya?ml$/i.test(path);
 
-const notInstalled = (message: string) =>
-  invalid(message, "Bring the dataset to this computer and name its folder.");
+const createUnsupportedError = (message: string) =>
+  createDatasetError(message, "Bring the dataset to this computer and name its folder.");
 
-export const invalid = (message: string, hint?: string, cause?: unknown): UnitrainError =>
+export const createDatasetError = (message: string, hint?: string, cause?: unknown): UnitrainError =>
   new UnitrainError("INVALID_DATASET", message, { hint, cause });

@@ -1,20 +1,20 @@
 import { isAbsolute, relative } from "node:path";
 import type { Finding } from "@unitrain/core/spec";
 
-type Undecided = Omit<Finding, "severity">;
+type UnsettledFinding = Omit<Finding, "severity">;
 
 /** Gathers what a check finds. */
 export class Findings {
   #found: Finding[] = [];
-  readonly #damage = new Map<string, Undecided[]>();
-  readonly #leftOut = new Set<string>();
+  readonly #damage = new Map<string, UnsettledFinding[]>();
+  readonly #skippedImages = new Set<string>();
 
   error(kind: string, file: string, message: string, line?: number): void {
-    this.#found.push({ ...findingOf(kind, file, message, line), severity: "error" });
+    this.#found.push({ ...createFinding(kind, file, message, line), severity: "error" });
   }
 
   warning(kind: string, file: string, message: string, line?: number): void {
-    this.#found.push({ ...findingOf(kind, file, message, line), severity: "warning" });
+    this.#found.push({ ...createFinding(kind, file, message, line), severity: "warning" });
   }
 
   /**
@@ -22,20 +22,20 @@ export class Findings {
    * depends on how many there are, and is decided at the end.
    */
   damage(kind: string, image: string, file: string, message: string, line?: number): void {
-    const ofKind = this.#damage.get(kind);
-    if (ofKind === undefined) this.#damage.set(kind, [findingOf(kind, file, message, line)]);
-    else ofKind.push(findingOf(kind, file, message, line));
-    this.#leftOut.add(image);
+    const sameKind = this.#damage.get(kind);
+    if (sameKind === undefined) this.#damage.set(kind, [createFinding(kind, file, message, line)]);
+    else sameKind.push(createFinding(kind, file, message, line));
+    this.#skippedImages.add(image);
   }
 
   /** Leaves out an image for damage that was told of with another image. */
-  leaveOut(image: string): void {
-    this.#leftOut.add(image);
+  skipImage(image: string): void {
+    this.#skippedImages.add(image);
   }
 
   /** Images that are useless, by path. */
-  get leftOut(): ReadonlySet<string> {
-    return this.#leftOut;
+  get skippedImages(): ReadonlySet<string> {
+    return this.#skippedImages;
   }
 
   hasDamage(kind: string): boolean {
@@ -43,7 +43,7 @@ export class Findings {
   }
 
   /** Whether there is damage that is neither explained nor settled. */
-  get hasUndecided(): boolean {
+  get hasUnsettledDamage(): boolean {
     return this.#damage.size > 0;
   }
 
@@ -62,9 +62,9 @@ export class Findings {
   }
 
   /** Decides what the damage of each kind is. */
-  settle(severityOf: (kind: string) => Finding["severity"]): void {
+  settle(chooseSeverity: (kind: string) => Finding["severity"]): void {
     for (const [kind, findings] of this.#damage) {
-      const severity = severityOf(kind);
+      const severity = chooseSeverity(kind);
       for (const finding of findings) this.#found.push({ ...finding, severity });
     }
     this.#damage.clear();
@@ -80,12 +80,17 @@ export class Findings {
   }
 }
 
-function findingOf(kind: string, file: string, message: string, line: number | undefined): Undecided {
-  return { kind, file: shownPath(file), ...(line === undefined ? {} : { line }), message };
+function createFinding(
+  kind: string,
+  file: string,
+  message: string,
+  line: number | undefined,
+): UnsettledFinding {
+  return { kind, file: formatPath(file), ...(line === undefined ? {} : { line }), message };
 }
 
 /** As a person would write it: relative to the working folder when it lies in it. */
-export function shownPath(file: string): string {
+export function formatPath(file: string): string {
   const path = relative(process.cwd(), file);
   return path === "" || path.startsWith("..") || isAbsolute(path) ? file : path;
 }

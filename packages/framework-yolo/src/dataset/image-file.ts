@@ -1,14 +1,14 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import { crc32 } from "node:zlib";
 import { isBefore, testedVersion } from "../options/version.ts";
-import { bigTiffFault } from "./image-big-tiff.ts";
-import { boxedFault, codestreamFault } from "./image-boxes.ts";
-import { jpegFault } from "./image-jpeg.ts";
-import { bmpFault, tiffFault, webpFault } from "./image-kinds.ts";
-import { pngFault } from "./image-png.ts";
+import { findBoxedFault, findCodestreamFault } from "./image-avif-jpeg2000.ts";
+import { findBigTiffFault } from "./image-big-tiff.ts";
+import { findJpegFault } from "./image-jpeg.ts";
+import { findBmpFault, findTiffFault, findWebpFault } from "./image-kinds.ts";
+import { findPngFault } from "./image-png.ts";
 import type { OpenImage } from "./open-image.ts";
 import { ReadingBudget } from "./reading-budget.ts";
-import { codeOf } from "./walk.ts";
+import { getErrorCode } from "./walk.ts";
 
 /** What a look at an image tells. */
 export interface InspectedImage {
@@ -29,49 +29,49 @@ export function inspectImage(
   try {
     // A pipe would otherwise be waited for, should one take the file's place.
     handle = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
-    return inspectOpen(handle, budget, version);
+    return inspectHandle(handle, budget, version);
   } catch (cause) {
-    return { sizeBytes: 0, key: 0, fault: `This file cannot be read (${codeOf(cause)}).` };
+    return { sizeBytes: 0, key: 0, fault: `This file cannot be read (${getErrorCode(cause)}).` };
   } finally {
     if (handle !== undefined) closeSync(handle);
   }
 }
 
 /** Most images are read whole into it at once, so that no other read is needed. One image is looked at after the other. */
-const beginning = Buffer.allocUnsafeSlow(64 * 1024);
+const sharedBuffer = Buffer.allocUnsafeSlow(64 * 1024);
 const headBytes = 4096;
 
-function inspectOpen(handle: number, budget: ReadingBudget, version: string): InspectedImage {
+function inspectHandle(handle: number, budget: ReadingBudget, version: string): InspectedImage {
   const sizeBytes = fstatSync(handle).size;
-  const begun = beginning.subarray(0, readSync(handle, beginning, 0, beginning.length, 0));
+  const beginning = sharedBuffer.subarray(0, readSync(handle, sharedBuffer, 0, sharedBuffer.length, 0));
   const read = (offset: number, bytes: number) => {
     const wanted = Math.max(0, Math.min(bytes, sizeBytes - offset));
-    if (offset + wanted <= begun.length) return begun.subarray(offset, offset + wanted);
+    if (offset + wanted <= beginning.length) return beginning.subarray(offset, offset + wanted);
     const buffer = Buffer.allocUnsafe(wanted);
     return buffer.subarray(0, readSync(handle, buffer, 0, buffer.length, offset));
   };
-  const head = begun.subarray(0, headBytes);
-  const thorough = () => budget.take(sizeBytes);
+  const head = beginning.subarray(0, headBytes);
+  const mayReadWhole = () => budget.take(sizeBytes);
   const fault =
     sizeBytes === 0
       ? "This file is empty."
-      : (faultOf({ sizeBytes, head, thorough, read }) ?? versionFault(head, version));
+      : (findFault({ sizeBytes, head, mayReadWhole, read }) ?? findVersionFault(head, version));
   return { sizeBytes, key: crc32(head, sizeBytes % 2 ** 32), ...(fault === undefined ? {} : { fault }) };
 }
 
 /** By content and not by name: YOLO reads a PNG that is called x.jpg. */
-function faultOf(image: OpenImage): string | undefined {
+function findFault(image: OpenImage): string | undefined {
   const { head } = image;
   const text = head.toString("latin1", 0, 64);
   // What is not another marker is junk that Pillow does not skip there.
-  if (/^\xFF\xD8(?:\xFF|$)/.test(text)) return jpegFault(image);
-  if (text.startsWith("\x89PNG\r\n\x1A\n")) return pngFault(image);
-  if (text.startsWith("BM")) return bmpFault(image);
-  if (text.startsWith("RIFF") && text.slice(8, 12) === "WEBP") return webpFault(image);
-  if (text.startsWith("II*\0") || text.startsWith("MM\0*")) return tiffFault(image);
-  if (text.startsWith("II+\0\x08\0")) return bigTiffFault(image);
-  if (isAvif(text) || text.startsWith("\0\0\0\x0CjP  ")) return boxedFault(image);
-  if (text.startsWith("\xFF\x4F\xFF\x51")) return codestreamFault(image);
+  if (/^\xFF\xD8(?:\xFF|$)/.test(text)) return findJpegFault(image);
+  if (text.startsWith("\x89PNG\r\n\x1A\n")) return findPngFault(image);
+  if (text.startsWith("BM")) return findBmpFault(image);
+  if (text.startsWith("RIFF") && text.slice(8, 12) === "WEBP") return findWebpFault(image);
+  if (text.startsWith("II*\0") || text.startsWith("MM\0*")) return findTiffFault(image);
+  if (text.startsWith("II+\0\x08\0")) return findBigTiffFault(image);
+  if (isAvif(text) || text.startsWith("\0\0\0\x0CjP  ")) return findBoxedFault(image);
+  if (text.startsWith("\xFF\x4F\xFF\x51")) return findCodestreamFault(image);
   if (/^....ftyp(?:heic|heix|hevc|hevx|heim|heis|mif1|msf1)/s.test(text)) {
     return "This is a HEIC image, which YOLO cannot read on the machine: make it a JPEG or PNG.";
   }
@@ -79,7 +79,7 @@ function faultOf(image: OpenImage): string | undefined {
     return "This is a Git LFS pointer and not the image itself: run `git lfs pull`.";
   }
   if (/^\s*(?:<!doctype|<html|<\?xml)/i.test(text)) return "This is a web page and not an image.";
-  const unsupported = otherKinds.find(([begins]) => text.startsWith(begins));
+  const unsupported = unsupportedKinds.find(([begins]) => text.startsWith(begins));
   if (unsupported !== undefined)
     return `This is ${unsupported[1]}, which YOLO does not read: make it a JPEG or PNG.`;
   if (/^\0+$/.test(text)) return "This file holds zeros and no image.";
@@ -87,10 +87,10 @@ function faultOf(image: OpenImage): string | undefined {
 }
 
 /** The first Ultralytics that reads AVIF and JPEG 2000; older ones drop such images, whatever their names end in. */
-const firstWithNewerKinds = "8.4.7";
+const firstVersionWithNewerKinds = "8.4.7";
 
-function versionFault(head: Buffer, version: string): string | undefined {
-  if (!isBefore(version, firstWithNewerKinds)) return undefined;
+function findVersionFault(head: Buffer, version: string): string | undefined {
+  if (!isBefore(version, firstVersionWithNewerKinds)) return undefined;
   const text = head.toString("latin1", 0, 64);
   const kind = isAvif(text) ? "an AVIF" : isJpeg2000(text) ? "a JPEG 2000" : undefined;
   return kind === undefined
@@ -103,7 +103,7 @@ const isJpeg2000 = (text: string): boolean =>
   text.startsWith("\0\0\0\x0CjP  ") || text.startsWith("\xFF\x4F\xFF\x51");
 
 /** What has been called x.jpg before, by how it begins. */
-const otherKinds: readonly (readonly [begins: string, name: string])[] = [
+const unsupportedKinds: readonly (readonly [begins: string, name: string])[] = [
   ["MM\0+\0\x08", "a big-endian BigTIFF"],
   ["GIF8", "a GIF"],
   ["%PDF", "a PDF"],

@@ -1,25 +1,25 @@
-import { cutOff, type OpenImage, sizeFault, unreadable } from "./open-image.ts";
+import { findSizeFault, type OpenImage, truncated, undecodable } from "./open-image.ts";
 
 const endOfImage = Buffer.from([0xff, 0xd9]);
 const tailBytes = 64 * 1024;
 const junkBytes = 64 * 1024;
 
 /** Walks the headers up to the pixels, and looks for the end mark behind them. */
-export function jpegFault(image: OpenImage): string | undefined {
+export function findJpegFault(image: OpenImage): string | undefined {
   const header = readHeader(image);
-  if (header === undefined) return cutOff;
-  if (header === "second start") return unreadable;
+  if (header === undefined) return truncated;
+  if (header === "second start") return undecodable;
   const last = image.read(image.sizeBytes - 2, 2);
   // Phones put bytes behind the end mark, whole films even: the quick looks first, then all of it.
   const isComplete =
     last.equals(endOfImage) ||
-    endsWithin(image, Math.max(header.pixelsAt, image.sizeBytes - tailBytes)) ||
-    endsWithin(image, header.pixelsAt);
-  return isComplete ? sizeFault(header.width, header.height) : cutOff;
+    hasEndMark(image, Math.max(header.pixelsAt, image.sizeBytes - tailBytes)) ||
+    hasEndMark(image, header.pixelsAt);
+  return isComplete ? findSizeFault(header.width, header.height) : truncated;
 }
 
 /** Before the pixels a thumbnail may have an end mark of its own; within them none can be. */
-const endsWithin = (image: OpenImage, offset: number): boolean =>
+const hasEndMark = (image: OpenImage, offset: number): boolean =>
   image.read(offset, image.sizeBytes - offset).includes(endOfImage);
 
 interface Header {
@@ -34,7 +34,7 @@ function readHeader(image: OpenImage): Header | "second start" | undefined {
   let height = 0;
   let offset = 2;
   while (offset + 4 <= image.sizeBytes) {
-    const segment = bytesAt(image, offset, 9);
+    const segment = readBytes(image, offset, 9);
     // Junk between segments is skipped, as libjpeg does it.
     if (segment[0] !== 0xff) {
       const next = image.read(offset, junkBytes).indexOf(0xff);
@@ -66,7 +66,7 @@ function readHeader(image: OpenImage): Header | "second start" | undefined {
 const isFrame = (marker: number): boolean =>
   marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc;
 
-const bytesAt = (image: OpenImage, offset: number, bytes: number): Buffer =>
+const readBytes = (image: OpenImage, offset: number, bytes: number): Buffer =>
   offset + bytes <= image.head.length
     ? image.head.subarray(offset, offset + bytes)
     : image.read(offset, bytes);

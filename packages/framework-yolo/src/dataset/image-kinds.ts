@@ -1,7 +1,7 @@
-import { cutOff, type OpenImage, sizeFault } from "./open-image.ts";
+import { findSizeFault, type OpenImage, truncated } from "./open-image.ts";
 
-export function bmpFault({ head, sizeBytes }: OpenImage): string | undefined {
-  if (head.length < 34) return cutOff;
+export function findBmpFault({ head, sizeBytes }: OpenImage): string | undefined {
+  if (head.length < 34) return truncated;
   const pixelsAt = head.readUInt32LE(10);
   const isOld = head.readUInt32LE(14) === 12;
   const width = isOld ? head.readUInt16LE(18) : Math.abs(head.readInt32LE(18));
@@ -11,78 +11,80 @@ export function bmpFault({ head, sizeBytes }: OpenImage): string | undefined {
   const compression = isOld ? 0 : head.readUInt32LE(30);
   const isPlain = compression === 0 || compression === 3;
   const bytes = isPlain ? Math.ceil((width * bitsPerPixel) / 32) * 4 * height : 1;
-  return sizeFault(width, height) ?? (pixelsAt + bytes > sizeBytes ? cutOff : undefined);
+  return findSizeFault(width, height) ?? (pixelsAt + bytes > sizeBytes ? truncated : undefined);
 }
 
-export function webpFault({ head, sizeBytes }: OpenImage): string | undefined {
-  if (head.length < 30 || head.readUInt32LE(4) + 8 > sizeBytes) return cutOff;
+export function findWebpFault({ head, sizeBytes }: OpenImage): string | undefined {
+  if (head.length < 30 || head.readUInt32LE(4) + 8 > sizeBytes) return truncated;
   switch (head.toString("latin1", 12, 16)) {
     case "VP8X":
-      return sizeFault(head.readUIntLE(24, 3) + 1, head.readUIntLE(27, 3) + 1);
+      return findSizeFault(head.readUIntLE(24, 3) + 1, head.readUIntLE(27, 3) + 1);
     case "VP8L": {
       const bits = head.readUInt32LE(21);
-      return sizeFault((bits & 0x3fff) + 1, ((bits >>> 14) & 0x3fff) + 1);
+      return findSizeFault((bits & 0x3fff) + 1, ((bits >>> 14) & 0x3fff) + 1);
     }
     default:
-      return sizeFault(head.readUInt16LE(26) & 0x3fff, head.readUInt16LE(28) & 0x3fff);
+      return findSizeFault(head.readUInt16LE(26) & 0x3fff, head.readUInt16LE(28) & 0x3fff);
   }
 }
 
 /** TIFF's compressions that OpenCV, as it is packaged for Python, is built without. Pillow opens such files. */
-const undecodable: ReadonlyMap<number, string> = new Map([
+const undecodableCompressions: ReadonlyMap<number, string> = new Map([
   [34925, "LZMA"],
   [50000, "Zstandard"],
   [50001, "WebP"],
 ]);
 
 /** Why the pixels of a TIFF cannot be decoded, by its tags 258 and 259, although its file is whole. */
-export function tiffPixelsFault(bitsPerSample = 8, compression = 1): string | undefined {
-  const method = undecodable.get(compression);
-  const is =
+export function findTiffPixelFault(bitsPerSample = 8, compression = 1): string | undefined {
+  const method = undecodableCompressions.get(compression);
+  const problem =
     method !== undefined
       ? `compressed by ${method}`
       : bitsPerSample > 16
         ? `of ${bitsPerSample} bits a sample`
         : undefined;
-  return is === undefined
+  return problem === undefined
     ? undefined
-    : `This is a TIFF ${is}, at which the training would stop: make it a PNG or JPEG.`;
+    : `This is a TIFF ${problem}, at which the training would stop: make it a PNG or JPEG.`;
 }
 
 /** Bytes of a value by its TIFF type. */
 const typeBytes = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8];
 
 /** Looks whether the first directory, and what it points to, lies within the file. */
-export function tiffFault({ head, sizeBytes, read }: OpenImage): string | undefined {
-  const little = head[0] === 0x49;
-  const short = (bytes: Buffer, at: number) => (little ? bytes.readUInt16LE(at) : bytes.readUInt16BE(at));
-  const long = (bytes: Buffer, at: number) => (little ? bytes.readUInt32LE(at) : bytes.readUInt32BE(at));
-  if (head.length < 8) return cutOff;
-  const directory = long(head, 4);
-  const counted = read(directory, 2);
-  if (counted.length < 2) return cutOff;
-  const entries = read(directory + 2, short(counted, 0) * 12);
-  if (entries.length < short(counted, 0) * 12) return cutOff;
+export function findTiffFault({ head, sizeBytes, read }: OpenImage): string | undefined {
+  const isLittleEndian = head[0] === 0x49;
+  const readUint16 = (bytes: Buffer, at: number) =>
+    isLittleEndian ? bytes.readUInt16LE(at) : bytes.readUInt16BE(at);
+  const readUint32 = (bytes: Buffer, at: number) =>
+    isLittleEndian ? bytes.readUInt32LE(at) : bytes.readUInt32BE(at);
+  if (head.length < 8) return truncated;
+  const directory = readUint32(head, 4);
+  const countBytes = read(directory, 2);
+  if (countBytes.length < 2) return truncated;
+  const entries = read(directory + 2, readUint16(countBytes, 0) * 12);
+  if (entries.length < readUint16(countBytes, 0) * 12) return truncated;
   const values = new Map<number, readonly number[]>();
   for (let at = 0; at < entries.length; at += 12) {
-    const type = short(entries, at + 2);
-    const count = long(entries, at + 4);
+    const type = readUint16(entries, at + 2);
+    const count = readUint32(entries, at + 4);
     const bytes = (typeBytes[type] ?? 0) * count;
-    const inline = bytes <= 4;
-    if (!inline && long(entries, at + 8) + bytes > sizeBytes) return cutOff;
+    const isInline = bytes <= 4;
+    if (!isInline && readUint32(entries, at + 8) + bytes > sizeBytes) return truncated;
     if ((type !== 3 && type !== 4) || count > 100_000) continue;
-    const source = inline ? entries.subarray(at + 8, at + 12) : read(long(entries, at + 8), bytes);
+    const source = isInline ? entries.subarray(at + 8, at + 12) : read(readUint32(entries, at + 8), bytes);
     const step = type === 3 ? 2 : 4;
     values.set(
-      short(entries, at),
+      readUint16(entries, at),
       Array.from({ length: count }, (_, index) =>
-        type === 3 ? short(source, index * step) : long(source, index * step),
+        type === 3 ? readUint16(source, index * step) : readUint32(source, index * step),
       ),
     );
   }
   const starts = values.get(273) ?? values.get(324) ?? [];
   const lengths = values.get(279) ?? values.get(325) ?? [];
-  if (starts.some((start, index) => start + (lengths[index] ?? 0) > sizeBytes)) return cutOff;
-  const pixels = tiffPixelsFault(values.get(258)?.[0], values.get(259)?.[0]);
-  return pixels ?? sizeFault(values.get(256)?.[0] ?? 0, values.get(257)?.[0] ?? 0);
+  if (starts.some((start, index) => start + (lengths[index] ?? 0) > sizeBytes)) return truncated;
+  const pixels = findTiffPixelFault(values.get(258)?.[0], values.get(259)?.[0]);
+  return pixels ?? findSizeFault(values.get(256)?.[0] ?? 0, values.get(257)?.[0] ?? 0);
 }

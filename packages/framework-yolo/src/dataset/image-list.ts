@@ -13,7 +13,7 @@ export interface FoundImage {
 interface ImageFolder {
   readonly path: string;
   /** The folder with all links resolved. */
-  readonly real: string;
+  readonly realPath: string;
   readonly names: NameTable;
   /** Targets of the images that are links, by name. */
   readonly links: ReadonlyMap<string, string>;
@@ -39,19 +39,19 @@ export class ImageList {
   }
 
   at(index: number): FoundImage {
-    const place = this.#folderOf(index);
+    const place = this.#findFolder(index);
     const folder = this.folders[place];
     if (folder === undefined || index >= this.length) throw new RangeError(`There is no image ${index}.`);
-    return imageIn(folder, index - (this.#starts[place] ?? 0));
+    return getImage(folder, index - (this.#starts[place] ?? 0));
   }
 
   *[Symbol.iterator](): Generator<FoundImage> {
     for (const folder of this.folders)
-      for (let at = 0; at < folder.names.length; at++) yield imageIn(folder, at);
+      for (let at = 0; at < folder.names.length; at++) yield getImage(folder, at);
   }
 
   /** The last folder that begins at or before an image's place. */
-  #folderOf(index: number): number {
+  #findFolder(index: number): number {
     let [low, high] = [0, this.#starts.length - 1];
     while (low < high) {
       const middle = Math.ceil((low + high) / 2);
@@ -62,17 +62,17 @@ export class ImageList {
   }
 }
 
-function imageIn({ path, real, names, links }: ImageFolder, at: number): FoundImage {
+function getImage({ path, realPath, names, links }: ImageFolder, at: number): FoundImage {
   const name = names.at(at);
-  return { path: withName(path, name), file: links.get(name) ?? withName(real, name) };
+  return { path: joinName(path, name), file: links.get(name) ?? joinName(realPath, name) };
 }
 
 /** `join` for a plain file name, which is ten times as quick. */
-export const withName = (folder: string, name: string): string =>
+export const joinName = (folder: string, name: string): string =>
   folder.endsWith(sep) ? folder + name : folder + sep + name;
 
 interface OpenFolder {
-  readonly real: string;
+  readonly realPath: string;
   names: string[];
   readonly seenNames: Set<string> | undefined;
   readonly links: Map<string, string>;
@@ -94,16 +94,16 @@ export class ImageListBuilder {
    * @param real The folder with all links resolved.
    * @param file Where the image's bytes are, when it may be a link.
    */
-  add(folder: string, real: string, name: string, file?: string): boolean {
+  add(folder: string, realPath: string, name: string, file?: string): boolean {
     let open = this.#folders.get(folder);
     if (open === undefined || !("seenNames" in open)) {
-      open = { real, names: [], seenNames: this.#mayRepeat ? new Set() : undefined, links: new Map() };
+      open = { realPath, names: [], seenNames: this.#mayRepeat ? new Set() : undefined, links: new Map() };
       this.#folders.set(folder, open);
     }
     if (open.seenNames?.has(name)) return false;
     open.seenNames?.add(name);
     open.names.push(name);
-    if (file !== undefined && file !== withName(open.real, name)) open.links.set(name, file);
+    if (file !== undefined && file !== joinName(open.realPath, name)) open.links.set(name, file);
     return true;
   }
 
@@ -116,18 +116,18 @@ export class ImageListBuilder {
   close(path: string): void {
     const open = this.#folders.get(path);
     if (open !== undefined && "seenNames" in open && !this.#mayRepeat)
-      this.#folders.set(path, packed(path, open));
+      this.#folders.set(path, packFolder(path, open));
   }
 
   finish(): ImageList {
     const folders = [...this.#folders].map(([path, folder]) =>
-      "seenNames" in folder ? packed(path, folder) : folder,
+      "seenNames" in folder ? packFolder(path, folder) : folder,
     );
     this.#folders.clear();
     return new ImageList(folders.sort((a, b) => (a.path < b.path ? -1 : 1)));
   }
 }
 
-function packed(path: string, { real, names, links }: OpenFolder): ImageFolder {
-  return { path: join(path), real, names: new NameTable(names.sort()), links };
+function packFolder(path: string, { realPath, names, links }: OpenFolder): ImageFolder {
+  return { path: join(path), realPath, names: new NameTable(names.sort()), links };
 }

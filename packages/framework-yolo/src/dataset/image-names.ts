@@ -2,31 +2,31 @@ import { closeSync, constants, openSync, readSync } from "node:fs";
 import { extname } from "node:path";
 
 /** Suffixes that Ultralytics looks at, in any case. */
-const imageSuffixes: ReadonlySet<string> = suffixSet(
+const imageSuffixes: ReadonlySet<string> = createSuffixSet(
   "avif bmp dng heic heif jp2 jpeg jpg mpo png tif tiff webp",
 );
 
 /** Images of kinds that it does not look at, so that they would be left out without a word. */
-const overlookedSuffixes: ReadonlySet<string> = suffixSet("gif jfif jpe pbm pfm pgm ppm svg tga");
+const overlookedSuffixes: ReadonlySet<string> = createSuffixSet("gif jfif jpe pbm pfm pgm ppm svg tga");
 
 /** What lies beside images and is none: not worth a look into it. */
-const otherSuffixes: ReadonlySet<string> = suffixSet(
+const nonImageSuffixes: ReadonlySet<string> = createSuffixSet(
   "cache csv json md mp4 npy npz parquet pickle pkl py txt xml yaml yml zip",
 );
 
-function suffixSet(names: string): ReadonlySet<string> {
+function createSuffixSet(names: string): ReadonlySet<string> {
   return new Set(names.split(" ").map((name) => `.${name}`));
 }
 
 export const isImageName = (name: string): boolean => imageSuffixes.has(extname(name).toLowerCase());
 
 /** Why a file that is not looked at should be, if it is an image. */
-export function overlookedFault(path: string, file: string): string | undefined {
+export function findOverlookedFault(path: string, file: string): string | undefined {
   const suffix = extname(path);
   if (overlookedSuffixes.has(suffix.toLowerCase())) {
     return `YOLO does not look at ${suffix} files: make it a .jpg or .png.`;
   }
-  if (otherSuffixes.has(suffix.toLowerCase()) || !beginsLikeImage(file)) return undefined;
+  if (nonImageSuffixes.has(suffix.toLowerCase()) || !beginsLikeImage(file)) return undefined;
   return suffix === ""
     ? "YOLO does not look at this image: its name has no suffix."
     : `YOLO does not look at this image: ${suffix} is not a suffix that it knows.`;

@@ -1,30 +1,31 @@
 import { crc32 } from "node:zlib";
-import { cutOff, damaged, type OpenImage, sizeFault } from "./open-image.ts";
+import { damaged, findSizeFault, type OpenImage, truncated } from "./open-image.ts";
 
-const end = Buffer.from([0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82]);
+const endChunk = Buffer.from([0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82]);
 
 /** Looks at the header and for the end; all of it where there is time: Ultralytics drops a PNG with one wrong sum. */
-export function pngFault(image: OpenImage): string | undefined {
+export function findPngFault(image: OpenImage): string | undefined {
   const { head, sizeBytes, read } = image;
-  if (head.length < 33) return cutOff;
+  if (head.length < 33) return truncated;
   if (crc32(head.subarray(12, 29)) !== head.readUInt32BE(29)) return damaged;
-  const fault = image.thorough()
-    ? chunkFault(read(0, sizeBytes))
-    : read(sizeBytes - end.length, end.length).equals(end) || read(24, sizeBytes).includes(end)
+  const fault = image.mayReadWhole()
+    ? findChunkFault(read(0, sizeBytes))
+    : read(sizeBytes - endChunk.length, endChunk.length).equals(endChunk) ||
+        read(24, sizeBytes).includes(endChunk)
       ? undefined
-      : cutOff;
-  return fault ?? sizeFault(head.readUInt32BE(16), head.readUInt32BE(20));
+      : truncated;
+  return fault ?? findSizeFault(head.readUInt32BE(16), head.readUInt32BE(20));
 }
 
 /** Chunks of a length, a name, content, and a sum of both; what follows the last is of no interest. */
-function chunkFault(bytes: Buffer): string | undefined {
+function findChunkFault(bytes: Buffer): string | undefined {
   for (let at = 8; at + 12 <= bytes.length; ) {
     const next = at + 12 + bytes.readUInt32BE(at);
-    if (next > bytes.length) return cutOff;
+    if (next > bytes.length) return truncated;
     // Of the last chunk nobody looks at the sum.
     if (bytes.toString("latin1", at + 4, at + 8) === "IEND") return undefined;
     if (crc32(bytes.subarray(at + 4, next - 4)) !== bytes.readUInt32BE(next - 4)) return damaged;
     at = next;
   }
-  return cutOff;
+  return truncated;
 }

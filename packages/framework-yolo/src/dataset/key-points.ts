@@ -10,29 +10,29 @@ export interface KeyPoints {
 }
 
 /** What the yaml says of key points; undefined when it says nothing, or (with a finding) nothing that makes sense. */
-export function keyPointsOf(yaml: DataYaml, needed: boolean, findings: Findings): KeyPoints | undefined {
+export function readKeyPoints(yaml: DataYaml, needed: boolean, findings: Findings): KeyPoints | undefined {
   const shape = yaml.values.kpt_shape;
-  const wrong = (key: string, message: string) => {
-    findings.error("key points", yaml.file, message, yaml.lineOf(key));
+  const fail = (key: string, message: string) => {
+    findings.error("key points", yaml.file, message, yaml.getLine(key));
     return undefined;
   };
   if (shape === undefined || shape === null) {
     if (!needed) return undefined;
-    return wrong(
+    return fail(
       "kpt_shape",
       "kpt_shape is missing: say how many key points there are, such as kpt_shape: [17, 3].",
     );
   }
   const [points, dimensions, ...rest]: readonly unknown[] = Array.isArray(shape) ? shape : [];
   if (typeof points !== "number" || !Number.isInteger(points) || points < 1 || rest.length > 0) {
-    return wrong(
+    return fail(
       "kpt_shape",
       `kpt_shape is ${JSON.stringify(shape)}, but must be [points, 2] or [points, 3].`,
     );
   }
   if (dimensions !== 2 && dimensions !== 3) {
     const message = `kpt_shape is ${JSON.stringify(shape)}, but each point has 2 numbers (x y) or 3 (x y visible).`;
-    return wrong("kpt_shape", message);
+    return fail("kpt_shape", message);
   }
   if (needed) checkFlip(yaml, points, findings);
   return { points, dimensions, columns: 5 + points * dimensions };
@@ -42,8 +42,8 @@ export function keyPointsOf(yaml: DataYaml, needed: boolean, findings: Findings)
 function checkFlip(yaml: DataYaml, points: number, findings: Findings): void {
   const flip: unknown = yaml.values.flip_idx;
   if (flip === undefined || flip === null) return;
-  const line = yaml.lineOf("flip_idx");
-  const fault = flipFault(flip, points);
+  const line = yaml.getLine("flip_idx");
+  const fault = findFlipFault(flip, points);
   if (fault !== undefined) findings.error("key points", yaml.file, fault, line);
   else if (Array.isArray(flip) && flip.some((point: number, index) => flip[point] !== index)) {
     const message = "flip_idx does not lead back: mirrored twice, a key point becomes another one.";
@@ -51,7 +51,7 @@ function checkFlip(yaml: DataYaml, points: number, findings: Findings): void {
   }
 }
 
-function flipFault(flip: unknown, points: number): string | undefined {
+function findFlipFault(flip: unknown, points: number): string | undefined {
   if (!Array.isArray(flip)) return "flip_idx is not a list.";
   if (flip.length === 0) return undefined;
   if (flip.length !== points) {

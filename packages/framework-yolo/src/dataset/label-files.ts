@@ -1,6 +1,6 @@
 import { type Dirent, opendirSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, extname, join } from "node:path";
-import { type FoundImage, withName } from "./image-list.ts";
+import { type FoundImage, joinName } from "./image-list.ts";
 import { NameTable } from "./name-table.ts";
 
 const bufferedEntries = 512;
@@ -10,23 +10,23 @@ export interface LabelFile {
   /** Absolute, links resolved. */
   readonly file: string;
   /** The image, by its number from 1, that asked for this label before; 0 for none. */
-  readonly askedBefore: number;
+  readonly previousImage: number;
 }
 
 /** A name where a label should be that is not a regular file. */
-export interface OddLabel {
+export interface InvalidLabel {
   readonly path: string;
   readonly fault: string;
 }
 
 interface LabelFolder {
   readonly path: string;
-  readonly real: string;
+  readonly realPath: string;
   readonly names: NameTable;
   readonly links: ReadonlyMap<string, string>;
-  readonly odd: ReadonlyMap<string, string>;
+  readonly invalid: ReadonlyMap<string, string>;
   /** The last image, by its number from 1, that asked for each label. */
-  readonly askedBy: Uint32Array;
+  readonly lastImages: Uint32Array;
 }
 
 /** Finds the labels of images, and remembers which labels were asked for. */
@@ -37,39 +37,39 @@ export class LabelFiles {
    * Of an image, by its number from 1 over all splits. Undefined for an image without a label (a background); an `OddLabel`
    * where a folder or the like has the label's name.
    */
-  forImage(image: FoundImage, number: number): LabelFile | OddLabel | undefined {
-    let odd: OddLabel | undefined;
-    for (const path of placesOf(image)) {
+  findLabel(image: FoundImage, number: number): LabelFile | InvalidLabel | undefined {
+    let invalid: InvalidLabel | undefined;
+    for (const path of listLabelPaths(image)) {
       const folder = this.#folder(dirname(path));
       const name = basename(path);
       const at = folder.names.indexOf(name);
       if (at === -1) {
-        const fault = folder.odd.get(name);
-        if (fault !== undefined) odd ??= { path, fault };
+        const fault = folder.invalid.get(name);
+        if (fault !== undefined) invalid ??= { path, fault };
         continue;
       }
-      const askedBefore = folder.askedBy[at] ?? 0;
-      folder.askedBy[at] = number;
-      return { file: folder.links.get(name) ?? withName(folder.real, name), askedBefore };
+      const previousImage = folder.lastImages[at] ?? 0;
+      folder.lastImages[at] = number;
+      return { file: folder.links.get(name) ?? joinName(folder.realPath, name), previousImage };
     }
-    return odd;
+    return invalid;
   }
 
   /** The label's file again, of an image that has one. */
-  fileOf(image: FoundImage): string {
-    for (const path of placesOf(image)) {
+  getFile(image: FoundImage): string {
+    for (const path of listLabelPaths(image)) {
       const folder = this.#folder(dirname(path));
       const name = basename(path);
-      if (folder.names.indexOf(name) !== -1) return folder.links.get(name) ?? withName(folder.real, name);
+      if (folder.names.indexOf(name) !== -1) return folder.links.get(name) ?? joinName(folder.realPath, name);
     }
     throw new Error(`${image.path} has no label.`);
   }
 
   /** Labels in the folders looked through that no image asked for. Lists of classes are none. */
-  *unused(): Generator<string> {
-    for (const { path, names, askedBy } of this.#folders.values()) {
+  *listUnused(): Generator<string> {
+    for (const { path, names, lastImages } of this.#folders.values()) {
       for (let at = 0; at < names.length; at++) {
-        if (askedBy[at] !== 0) continue;
+        if (lastImages[at] !== 0) continue;
         const name = names.at(at);
         if (!/^(?:classes|readme.*|notes|train|val|test)\.txt$/i.test(name)) yield join(path, name);
       }
@@ -86,13 +86,13 @@ export class LabelFiles {
 }
 
 /** By the image's own path, then by where its bytes are. */
-function* placesOf({ path, file }: FoundImage): Generator<string> {
-  yield* labelPaths(path);
-  if (file !== path) yield* labelPaths(file);
+function* listLabelPaths({ path, file }: FoundImage): Generator<string> {
+  yield* getLabelPaths(path);
+  if (file !== path) yield* getLabelPaths(file);
 }
 
 /** Ultralytics' rule, the last `/images/` of the path becomes `/labels/`; then beside the image. */
-export function labelPaths(image: string): readonly string[] {
+export function getLabelPaths(image: string): readonly string[] {
   const stem = image.slice(0, image.length - extname(image).length);
   const posix = stem.replaceAll("\\", "/");
   const at = posix.lastIndexOf("/images/");
@@ -102,7 +102,7 @@ export function labelPaths(image: string): readonly string[] {
 }
 
 /** The other way round: folders in which the image of a label may be. */
-export function imageFolders(label: string): readonly string[] {
+export function getImageFolders(label: string): readonly string[] {
   const folder = dirname(label);
   const posix = `${folder.replaceAll("\\", "/")}/`;
   const at = posix.lastIndexOf("/labels/");
@@ -113,25 +113,25 @@ export function imageFolders(label: string): readonly string[] {
 function readFolder(path: string): LabelFolder {
   const found: string[] = [];
   const links = new Map<string, string>();
-  const odd = new Map<string, string>();
-  let real = path;
+  const invalid = new Map<string, string>();
+  let realPath = path;
   try {
-    real = realpathSync(path);
-    for (const entry of textFiles(real)) {
-      const kind = kindOf(entry, join(real, entry.name));
+    realPath = realpathSync(path);
+    for (const entry of readTextEntries(realPath)) {
+      const kind = getEntryKind(entry, join(realPath, entry.name));
       if (kind === "file") found.push(entry.name);
-      else odd.set(entry.name, kind);
+      else invalid.set(entry.name, kind);
       if (kind === "file" && entry.isSymbolicLink())
-        links.set(entry.name, realpathSync(join(real, entry.name)));
+        links.set(entry.name, realpathSync(join(realPath, entry.name)));
     }
   } catch {
     // No such folder, or one that we may not read: no labels in it.
   }
   const names = new NameTable(found.sort(), { isSearched: true });
-  return { path, real, names, links, odd, askedBy: new Uint32Array(found.length) };
+  return { path, realPath, names, links, invalid, lastImages: new Uint32Array(found.length) };
 }
 
-function* textFiles(folder: string): Generator<Dirent> {
+function* readTextEntries(folder: string): Generator<Dirent> {
   const opened = opendirSync(folder, { bufferSize: bufferedEntries });
   try {
     for (let entry = opened.readSync(); entry !== null; entry = opened.readSync())
@@ -142,7 +142,7 @@ function* textFiles(folder: string): Generator<Dirent> {
 }
 
 /** `file`, or what is wrong. A pipe called x.txt would hold us for ever. */
-function kindOf(entry: Dirent, path: string): string {
+function getEntryKind(entry: Dirent, path: string): string {
   if (entry.isFile()) return "file";
   if (entry.isDirectory()) return folderFault;
   if (!entry.isSymbolicLink()) return specialFault;

@@ -1,8 +1,8 @@
 import type { LabelFault, LabelRules } from "./label-rules.ts";
-import { columnsOf, linesOf, needsRounding, usedColumns } from "./plain-label.ts";
-import { placesFault } from "./row-places.ts";
-import { columnFault, isWanted, type RowShape, shapeOf } from "./row-shapes.ts";
-import { classFault, readNumbers } from "./row-values.ts";
+import { getUsedColumns, needsRounding, splitColumns, splitLines } from "./normalize-label.ts";
+import { findCoordinateFault } from "./row-coordinates.ts";
+import { describeColumnFault, getRowShape, isAccepted, type RowShape } from "./row-shapes.ts";
+import { findClassFault, readNumbers } from "./row-values.ts";
 import type { Tally } from "./tally.ts";
 
 /** What one label file holds. */
@@ -20,32 +20,32 @@ export function readLabel(
   text: string,
   rules: LabelRules,
   tally: Tally,
-  tell: (line: number, fault: LabelFault) => void,
+  report: (line: number, fault: LabelFault) => void,
 ): ReadLabel {
   const seenRows = new Set<string>();
   const ids: number[] = [];
   let isPlain = !text.startsWith("\uFEFF");
   let hasBox = false;
   let hasOutline = false;
-  for (const [index, content] of linesOf(text).entries()) {
-    const columns = columnsOf(content);
+  for (const [index, content] of splitLines(text).entries()) {
+    const columns = splitColumns(content);
     if (columns.length === 0) {
       isPlain &&= content === "";
       continue;
     }
     const line = index + 1;
-    const shape = shapeOf(columns.length, rules.task, rules.keyPoints);
+    const shape = getRowShape(columns.length, rules.task, rules.keyPoints);
     tally.count(shape);
     hasBox ||= shape === "box" || shape === "points";
     hasOutline ||= shape === "outline" || shape === "triangle";
     if (shape !== "box" && shape !== "points" && rules.task !== "pose")
       tally.poseRows.add(columns, rules.task);
-    const numbers = readRow(columns, shape, rules, tally, (fault) => tell(line, fault));
-    isPlain &&= usedColumns(columns, shape, rules.task).length === columns.length;
+    const numbers = readRow(columns, shape, rules, tally, (fault) => report(line, fault));
+    isPlain &&= getUsedColumns(columns, shape, rules.task).length === columns.length;
     if (numbers === undefined) continue;
     isPlain &&= !needsRounding(numbers, shape);
     const key = numbers.join(" ");
-    if (seenRows.has(key)) tell(line, twice);
+    if (seenRows.has(key)) report(line, duplicateObject);
     else ids.push(numbers[0] ?? 0);
     seenRows.add(key);
   }
@@ -53,7 +53,7 @@ export function readLabel(
   return { isPlain: isPlain && !isMixed, isMixed, ids };
 }
 
-const twice: LabelFault = {
+const duplicateObject: LabelFault = {
   kind: "objects twice",
   severity: "warning",
   message: "This object is there twice; YOLO takes it once.",
@@ -65,17 +65,17 @@ function readRow(
   shape: RowShape,
   rules: LabelRules,
   tally: Tally,
-  tell: (fault: LabelFault) => void,
+  report: (fault: LabelFault) => void,
 ): readonly number[] | undefined {
-  if (!isWanted(shape, rules.task)) {
-    const message = columnFault(columns, rules.task, rules.keyPoints);
-    tell({ kind: "column counts", severity: "error", message });
+  if (!isAccepted(shape, rules.task)) {
+    const message = describeColumnFault(columns, rules.task, rules.keyPoints);
+    report({ kind: "column counts", severity: "error", message });
     return undefined;
   }
-  const numbers = readNumbers(usedColumns(columns, shape, rules.task), tell);
+  const numbers = readNumbers(getUsedColumns(columns, shape, rules.task), report);
   if (numbers === undefined) return undefined;
   if (shape === "triangle" && Number.isInteger(numbers.at(-1))) tally.triangleLikeBoxes++;
-  const fault = classFault(numbers, rules, tally) ?? placesFault(numbers, shape, rules, tally);
-  if (fault !== undefined) tell(fault);
+  const fault = findClassFault(numbers, rules, tally) ?? findCoordinateFault(numbers, shape, rules, tally);
+  if (fault !== undefined) report(fault);
   return numbers;
 }

@@ -8,7 +8,7 @@ import { testedVersion } from "../options/version.ts";
 import type { KeyPoints } from "./key-points.ts";
 import { readLabel } from "./label-lines.ts";
 import type { LabelFault } from "./label-rules.ts";
-import { plainLabel } from "./plain-label.ts";
+import { normalizeLabel } from "./normalize-label.ts";
 import type { RowTask } from "./row-shapes.ts";
 import { Tally } from "./tally.ts";
 
@@ -85,7 +85,7 @@ function ask(python: string, [task, singleClass, keyPoints]: (typeof sets)[numbe
     const ids = [...tally.ids].flatMap(([classId, count]) => Array.from({ length: count }, () => classId));
     // A file that mixes boxes and outlines is never sent as it is: Ultralytics would drop or misread it.
     const isRewritten = (shipped || isMixed) && !isPlain && errors.length === 0;
-    const sent = isRewritten ? plainLabel(text, rules, { isMixed }) : text;
+    const sent = isRewritten ? normalizeLabel(text, rules, { isMixed }) : text;
     return { text, faults, errors, ids, sent };
   });
   const files = labels.map(({ sent }, index) => write(join(folder, `${index}.txt`), sent));

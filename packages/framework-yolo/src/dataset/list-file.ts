@@ -1,10 +1,10 @@
 import { readFileSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 import { decodeText } from "./decode-text.ts";
-import { type Findings, shownPath } from "./findings.ts";
+import { type Findings, formatPath } from "./findings.ts";
 import type { ImageListBuilder } from "./image-list.ts";
 import { isImageName } from "./image-names.ts";
-import { codeOf } from "./walk.ts";
+import { getErrorCode } from "./walk.ts";
 import type { Yielder } from "./yielder.ts";
 
 /**
@@ -25,8 +25,8 @@ export async function readListFile(
     return real;
   };
   let line = 0;
-  let isElsewhereTold = false;
-  for (const text of linesOf(decodeText(readFileSync(file)))) {
+  let isRelocationReported = false;
+  for (const text of splitLines(decodeText(readFileSync(file)))) {
     await yielder.step();
     line++;
     const entry = text.trim();
@@ -36,16 +36,16 @@ export async function readListFile(
       findings.warning("lines of a list that name no image", file, message, line);
       continue;
     }
-    const named = findFile(entry, file, root);
-    const path = named ?? beside(entry, [dirname(file), root]);
-    if (named === undefined && path !== undefined && !isElsewhereTold) {
-      isElsewhereTold = true;
-      const message = `${entry} does not exist here: ${shownPath(path)} is used, and so on.`;
+    const exactPath = findFile(entry, file, root);
+    const path = exactPath ?? findRelocated(entry, [dirname(file), root]);
+    if (exactPath === undefined && path !== undefined && !isRelocationReported) {
+      isRelocationReported = true;
+      const message = `${entry} does not exist here: ${formatPath(path)} is used, and so on.`;
       findings.warning("paths of another machine", file, message, line);
     }
     if (path === undefined) {
-      const missing = firstPlace(entry, file);
-      findings.damage("lines of a list", missing, file, `${shownPath(missing)} does not exist.`, line);
+      const missing = getExpectedPath(entry, file);
+      findings.damage("lines of a list", missing, file, `${formatPath(missing)} does not exist.`, line);
       continue;
     }
     const folder = dirname(path);
@@ -57,7 +57,7 @@ export async function readListFile(
 }
 
 /** One line after the other: a list may name a million images. */
-function* linesOf(text: string): Generator<string> {
+function* splitLines(text: string): Generator<string> {
   for (let from = text.startsWith("\uFEFF") ? 1 : 0; from < text.length; ) {
     const end = text.indexOf("\n", from);
     yield text.slice(from, end === -1 ? text.length : end);
@@ -65,7 +65,7 @@ function* linesOf(text: string): Generator<string> {
   }
 }
 
-const firstPlace = (entry: string, file: string): string =>
+const getExpectedPath = (entry: string, file: string): string =>
   isAbsolute(entry) ? entry : join(dirname(file), entry);
 
 function findFile(entry: string, file: string, root: string): string | undefined {
@@ -73,14 +73,16 @@ function findFile(entry: string, file: string, root: string): string | undefined
   const spellings = entry.includes("\\") ? [entry, entry.replaceAll("\\", "/")] : [entry];
   return spellings
     .flatMap((candidate) =>
-      isAbsolute(candidate) ? [candidate] : [firstPlace(candidate, file), join(root, candidate), candidate],
+      isAbsolute(candidate)
+        ? [candidate]
+        : [getExpectedPath(candidate, file), join(root, candidate), candidate],
     )
-    .map((place) => resolve(place))
+    .map((candidate) => resolve(candidate))
     .find(isFile);
 }
 
 /** Where a file of another machine or folder is here: by the longest end of its path that lies in one of the folders. */
-function beside(entry: string, folders: readonly string[]): string | undefined {
+function findRelocated(entry: string, folders: readonly string[]): string | undefined {
   const [, ...parts] = entry.replaceAll("\\", "/").split("/");
   if (parts.includes("..")) return undefined;
   for (let from = 0; from < parts.length; from++) {
@@ -94,7 +96,7 @@ function isFile(path: string): boolean {
   try {
     return statSync(path).isFile();
   } catch (cause) {
-    if (["ENOENT", "ENOTDIR", "ELOOP", "EACCES"].includes(codeOf(cause))) return false;
+    if (["ENOENT", "ENOTDIR", "ELOOP", "EACCES"].includes(getErrorCode(cause))) return false;
     throw cause;
   }
 }

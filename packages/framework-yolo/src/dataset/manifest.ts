@@ -6,15 +6,15 @@ const entriesPerBatch = 1000;
  * The same files in the same order, however often it is asked. `few` are sorted in among the `many`, which come sorted, one
  * group after the other.
  */
-export function manifestOf(
-  few: readonly ManifestEntry[],
-  many: readonly (() => Iterable<ManifestEntry>)[] = [],
+export function createManifest(
+  unsorted: readonly ManifestEntry[],
+  sortedGroups: readonly (() => Iterable<ManifestEntry>)[] = [],
 ): Manifest {
-  const sortedFew = [...few].sort((a, b) => (a.path < b.path ? -1 : 1));
+  const sortedFew = [...unsorted].sort((a, b) => (a.path < b.path ? -1 : 1));
   return {
     async *entries() {
       let batch: ManifestEntry[] = [];
-      for (const entry of merged(sortedFew, many)) {
+      for (const entry of mergeEntries(sortedFew, sortedGroups)) {
         batch.push(entry);
         if (batch.length < entriesPerBatch) continue;
         yield batch;
@@ -25,21 +25,21 @@ export function manifestOf(
   };
 }
 
-function* merged(
-  few: readonly ManifestEntry[],
-  many: readonly (() => Iterable<ManifestEntry>)[],
+function* mergeEntries(
+  unsorted: readonly ManifestEntry[],
+  sortedGroups: readonly (() => Iterable<ManifestEntry>)[],
 ): Generator<ManifestEntry> {
   let next = 0;
-  for (const group of many) {
+  for (const group of sortedGroups) {
     for (const entry of group()) {
       for (
-        let addition = few[next];
+        let addition = unsorted[next];
         addition !== undefined && addition.path < entry.path;
-        addition = few[++next]
+        addition = unsorted[++next]
       )
         yield addition;
       yield entry;
     }
   }
-  for (const addition of few.slice(next)) yield addition;
+  for (const addition of unsorted.slice(next)) yield addition;
 }

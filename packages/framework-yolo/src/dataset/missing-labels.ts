@@ -1,39 +1,39 @@
 import { existsSync, readdirSync } from "node:fs";
 import { dirname, extname, join, sep } from "node:path";
-import { shownPath } from "./findings.ts";
+import { formatPath } from "./findings.ts";
 import type { FoundImage } from "./image-list.ts";
-import { labelPaths } from "./label-files.ts";
+import { getLabelPaths } from "./label-files.ts";
 import type { Split } from "./splits.ts";
 
 /** Says of a split without labels where they are looked for, and what stands in the way when that can be seen. */
-export function missingLabels(split: Split, first: FoundImage): string {
-  const expected = labelPaths(first.path)[0];
+export function describeMissingLabels(split: Split, first: FoundImage): string {
+  const expected = getLabelPaths(first.path)[0];
   const message = `${split.name} has no labels at all`;
   if (expected === undefined) return `${message}.`;
-  return `${message}; for the first image it would be ${shownPath(expected)}.${reasonFor(first)}`;
+  return `${message}; for the first image it would be ${formatPath(expected)}.${findMissingReason(first)}`;
 }
 
 /** What stands in the way of an image's label, where that can be seen. */
-export function reasonFor({ path }: FoundImage): string {
-  const expected = labelPaths(path)[0];
+export function findMissingReason({ path }: FoundImage): string {
+  const expected = getLabelPaths(path)[0];
   if (expected === undefined) return "";
   const folders = path.split(sep);
   const cased = folders.findLast((folder) => folder !== "images" && folder.toLowerCase() === "images");
   if (cased !== undefined) return ` Folders must be called images and labels, and not ${cased}.`;
   const folder = dirname(expected);
-  const others = new Set([...suffixesIn(folder), ...suffixesIn(dirname(path))]);
+  const others = new Set([...listSuffixes(folder), ...listSuffixes(dirname(path))]);
   if (others.has(".xml")) return " There are .xml files (Pascal VOC): `unitrain init` converts them.";
   if (others.has(".json")) return " There are .json files (COCO, labelme): `unitrain init` converts COCO.";
-  const called = otherLabelFolder(expected);
-  return called === undefined ? misplaced(path) : ` Rename ${called} to labels.`;
+  const called = findMisnamedFolder(expected);
+  return called === undefined ? suggestImageFolder(path) : ` Rename ${called} to labels.`;
 }
 
 /** Of labels in a folder `labels` beside one that is not called `images`: `JPEGImages/train`, or `train` alone. */
-function misplaced(image: string): string {
+function suggestImageFolder(image: string): string {
   const parts = image.slice(0, image.length - extname(image).length).split(sep);
   for (let at = parts.length - 2; at > 0; at--) {
     const [before, folder = "", after] = [parts.slice(0, at), parts[at], parts.slice(at + 1)];
-    const shown = (end: string) => shownPath([...before, end].join(sep));
+    const shown = (end: string) => formatPath([...before, end].join(sep));
     const exists = (...end: readonly string[]) =>
       existsSync(`${[...before, "labels", ...end].join(sep)}.txt`);
     if (exists(...after)) return ` Rename ${shown(folder)} to images: its labels are in ${shown("labels")}.`;
@@ -44,20 +44,20 @@ function misplaced(image: string): string {
 }
 
 /** A folder beside where `labels` should be, with a name that means the same. */
-function otherLabelFolder(expected: string): string | undefined {
+function findMisnamedFolder(expected: string): string | undefined {
   const at = expected.lastIndexOf(`${sep}labels${sep}`);
   if (at === -1) return undefined;
   const parent = expected.slice(0, at);
-  const names = namesIn(parent);
+  const names = listNames(parent);
   if (names.includes("labels")) return undefined;
   const suggestion = names.find((name) => /^(?:labels?|annotations?|label_txts?)$/i.test(name));
-  return suggestion === undefined ? undefined : shownPath(join(parent, suggestion));
+  return suggestion === undefined ? undefined : formatPath(join(parent, suggestion));
 }
 
-const suffixesIn = (folder: string): ReadonlySet<string> =>
-  new Set(namesIn(folder).map((name) => extname(name).toLowerCase()));
+const listSuffixes = (folder: string): ReadonlySet<string> =>
+  new Set(listNames(folder).map((name) => extname(name).toLowerCase()));
 
-function namesIn(folder: string): readonly string[] {
+function listNames(folder: string): readonly string[] {
   try {
     return readdirSync(folder);
   } catch {

@@ -22,11 +22,11 @@ export class NameTable {
     }
     this.#isAscii = characters === bytes;
     this.#bytes = Buffer.alloc(bytes);
-    this.#slots = new Uint32Array(isSearched ? slotsFor(names.length) : 0);
+    this.#slots = new Uint32Array(isSearched ? chooseSlotCount(names.length) : 0);
     let from = 0;
     for (const [at, name] of names.entries()) {
       from += this.#bytes.write(name, from, this.#isAscii ? "latin1" : "utf8");
-      if (isSearched) this.#enter(name, at);
+      if (isSearched) this.#insert(name, at);
     }
   }
 
@@ -38,7 +38,7 @@ export class NameTable {
   /** -1 when it is not among them. */
   indexOf(name: string): number {
     const slots = this.#slots;
-    for (let slot = hashOf(name) & (slots.length - 1); ; slot = (slot + 1) & (slots.length - 1)) {
+    for (let slot = hashName(name) & (slots.length - 1); ; slot = (slot + 1) & (slots.length - 1)) {
       const found = slots[slot] ?? 0;
       if (found === 0) return -1;
       if (this.at(found - 1) === name) return found - 1;
@@ -49,19 +49,19 @@ export class NameTable {
     for (let at = 0; at < this.length; at++) yield this.at(at);
   }
 
-  #enter(name: string, at: number): void {
+  #insert(name: string, at: number): void {
     const slots = this.#slots;
-    let slot = hashOf(name) & (slots.length - 1);
+    let slot = hashName(name) & (slots.length - 1);
     while (slots[slot] !== 0) slot = (slot + 1) & (slots.length - 1);
     slots[slot] = at + 1;
   }
 }
 
 /** A power of two with at least half of the slots free. */
-const slotsFor = (count: number): number => 2 ** Math.ceil(Math.log2(2 * count + 2));
+const chooseSlotCount = (count: number): number => 2 ** Math.ceil(Math.log2(2 * count + 2));
 
 /** FNV-1a over UTF-16 units. */
-function hashOf(name: string): number {
+function hashName(name: string): number {
   let hash = hashSeed;
   for (let at = 0; at < name.length; at++) hash = Math.imul(hash ^ name.charCodeAt(at), hashFactor);
   return hash >>> 0;

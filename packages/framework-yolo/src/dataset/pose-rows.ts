@@ -40,15 +40,17 @@ export class PoseRows {
     if (Number.isNaN(this.#columns)) return;
     const numbers = columns.map(Number);
     if (numbers.some(Number.isNaN)) return;
-    if ((count - 5) % 3 === 0 && flagsOf(numbers).every((flag) => [0, 1, 2].includes(flag))) {
+    if ((count - 5) % 3 === 0 && getVisibilityFlags(numbers).every((flag) => [0, 1, 2].includes(flag))) {
       this.#withFlags++;
-      this.#hasVisible ||= flagsOf(numbers).includes(2);
+      this.#hasVisible ||= getVisibilityFlags(numbers).includes(2);
     }
     if ((count - 5) % 2 === 0 && count > 7 && doPointsFillBox(numbers)) this.#withPoints++;
   }
 
   /** `kpt_shape` as it would be for these rows, when all of them look like pose; `boxes`: how many rows are plain boxes. */
-  shape(boxes: number): { readonly columns: number; readonly shape: readonly [number, 2 | 3] } | undefined {
+  guessShape(
+    boxes: number,
+  ): { readonly columns: number; readonly shape: readonly [number, 2 | 3] } | undefined {
     const columns = this.#columns ?? Number.NaN;
     if (this.#rows === 0 || boxes > 0 || Number.isNaN(columns)) return undefined;
     if (this.#withFlags === this.#rows && (this.#hasVisible || this.#rows >= fewestRows))
@@ -59,7 +61,7 @@ export class PoseRows {
   }
 }
 
-const flagsOf = (numbers: readonly number[]): readonly number[] =>
+const getVisibilityFlags = (numbers: readonly number[]): readonly number[] =>
   numbers.filter((_, at) => at >= 5 && (at - 5) % 3 === 2);
 
 /** Whether the numbers make sense as a box within the image, and points that lie in it and span most of it. */

@@ -1,8 +1,8 @@
 import { readFileSync, statSync } from "node:fs";
 import { isMap } from "yaml";
-import { invalid } from "./find-yaml.ts";
-import { shownPath } from "./findings.ts";
-import { writtenNames } from "./written-names.ts";
+import { createDatasetError } from "./find-yaml.ts";
+import { formatPath } from "./findings.ts";
+import { readWrittenNames } from "./written-names.ts";
 import { parseYaml } from "./yaml-text.ts";
 
 /** A data.yaml as it was written; `names` are the texts that were written. */
@@ -10,27 +10,28 @@ export interface DataYaml {
   readonly file: string;
   readonly values: Readonly<Record<string, unknown>>;
   /** From 1; undefined for a key that is not there. */
-  lineOf(key: string): number | undefined;
+  getLine(key: string): number | undefined;
 }
 
-const maximumBytes = 10 * 1024 * 1024;
+const maxBytes = 10 * 1024 * 1024;
 
 /** Reads it. Throws `INVALID_DATASET`, with the line, when it cannot be read as a yaml mapping. */
 export function readYaml(file: string): DataYaml {
-  if (statSync(file).size > maximumBytes) throw invalid(`${shownPath(file)} is too large for a data.yaml.`);
+  if (statSync(file).size > maxBytes)
+    throw createDatasetError(`${formatPath(file)} is too large for a data.yaml.`);
   const { document, lines, error } = parseYaml(readFileSync(file));
   if (error !== undefined) {
     const line = error.linePos?.[0].line;
-    throw invalid(
-      `${shownPath(file)}${line === undefined ? "" : `:${line}`} is not valid yaml: ${firstLine(error.message)}`,
+    throw createDatasetError(
+      `${formatPath(file)}${line === undefined ? "" : `:${line}`} is not valid yaml: ${firstLine(error.message)}`,
       "Indent with spaces, and put a space behind each colon.",
       error,
     );
   }
   const values: unknown = toValues(file, () => document.toJS());
   if (typeof values !== "object" || values === null || Array.isArray(values)) {
-    throw invalid(
-      `${shownPath(file)} holds no keys such as train, val and names.`,
+    throw createDatasetError(
+      `${formatPath(file)} holds no keys such as train, val and names.`,
       "See Ultralytics' dataset format.",
     );
   }
@@ -39,11 +40,11 @@ export function readYaml(file: string): DataYaml {
     const node = key as { value?: unknown; range?: readonly [number, number, number] };
     if (node.range) offsets.set(String(node.value), node.range[0]);
   }
-  const names = writtenNames(document);
+  const names = readWrittenNames(document);
   return {
     file,
     values: { ...(values as Readonly<Record<string, unknown>>), ...(names === undefined ? {} : { names }) },
-    lineOf: (key) => {
+    getLine: (key) => {
       const offset = offsets.get(key);
       return offset === undefined ? undefined : lines.linePos(offset).line;
     },
@@ -54,7 +55,11 @@ function toValues(file: string, read: () => unknown): unknown {
   try {
     return read();
   } catch (cause) {
-    throw invalid(`${shownPath(file)} cannot be read: ${firstLine(String(cause))}`, undefined, cause);
+    throw createDatasetError(
+      `${formatPath(file)} cannot be read: ${firstLine(String(cause))}`,
+      undefined,
+      cause,
+    );
   }
 }
 

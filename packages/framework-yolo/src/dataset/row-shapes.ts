@@ -16,7 +16,7 @@ export type RowShape =
   | "points"
   | "wrong";
 
-export function shapeOf(columns: number, task: RowTask, keyPoints: KeyPoints | undefined): RowShape {
+export function getRowShape(columns: number, task: RowTask, keyPoints: KeyPoints | undefined): RowShape {
   if (columns === 5) return "box";
   // Where the yaml speaks of key points, Ultralytics takes such a row for one whatever the task is.
   if (columns === keyPoints?.columns) return "points";
@@ -27,7 +27,7 @@ export function shapeOf(columns: number, task: RowTask, keyPoints: KeyPoints | u
 }
 
 /** Shapes that each task learns from; of others, some are taken for what they are not. */
-const wanted: Readonly<Record<RowTask, readonly RowShape[]>> = {
+const acceptedShapes: Readonly<Record<RowTask, readonly RowShape[]>> = {
   // Rows with key points count by their boxes, outlines by the boxes around them; both are told once for the set.
   detect: ["box", "points", "outline", "triangle"],
   segment: ["outline", "triangle"],
@@ -36,19 +36,19 @@ const wanted: Readonly<Record<RowTask, readonly RowShape[]>> = {
   obb: ["corners", "outline"],
 };
 
-export const isWanted = (shape: RowShape, task: RowTask): boolean => wanted[task].includes(shape);
+export const isAccepted = (shape: RowShape, task: RowTask): boolean => acceptedShapes[task].includes(shape);
 
 /** What is wrong with a row that has so many columns. */
-export function columnFault(
+export function describeColumnFault(
   columns: readonly string[],
   task: RowTask,
   keyPoints: KeyPoints | undefined,
 ): string {
   const has = `This line has ${columns.length} ${columns.length === 1 ? "column" : "columns"}`;
-  return `${has}; ${wantedColumns(task, keyPoints)}.${guessShape(columns, task, keyPoints)}`;
+  return `${has}; ${describeExpectedColumns(task, keyPoints)}.${guessShape(columns, task, keyPoints)}`;
 }
 
-function wantedColumns(task: RowTask, keyPoints: KeyPoints | undefined): string {
+function describeExpectedColumns(task: RowTask, keyPoints: KeyPoints | undefined): string {
   switch (task) {
     case "detect":
       return "a box has 5: class x y width height";

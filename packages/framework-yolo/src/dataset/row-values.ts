@@ -2,18 +2,18 @@ import type { LabelFault, LabelRules } from "./label-rules.ts";
 import type { Tally } from "./tally.ts";
 
 /** Letters that JavaScript takes in numbers and Python does not: `0x1f`, `Infinity`. */
-const plainLetters = /^[\d.eE+-]+$/;
+const numberPattern = /^[\d.eE+-]+$/;
 
 /** The columns as Ultralytics keeps them, in 32 bits; undefined (and told) when one is not a number. */
 export function readNumbers(
   columns: readonly string[],
-  tell: (fault: LabelFault) => void,
+  report: (fault: LabelFault) => void,
 ): readonly number[] | undefined {
   const numbers: number[] = [];
   for (const column of columns) {
     const number = Number(column);
-    if (!plainLetters.test(column) || !Number.isFinite(number)) {
-      tell(error("numbers", `${JSON.stringify(column.slice(0, 40))} is not a number.`));
+    if (!numberPattern.test(column) || !Number.isFinite(number)) {
+      report(createError("numbers", `${JSON.stringify(column.slice(0, 40))} is not a number.`));
       return undefined;
     }
     numbers.push(Math.fround(number));
@@ -22,21 +22,21 @@ export function readNumbers(
 }
 
 /** What is wrong with the class of a row, if anything; adds it up. */
-export function classFault(
+export function findClassFault(
   numbers: readonly number[],
   { classes, singleClass }: LabelRules,
   tally: Tally,
 ): LabelFault | undefined {
   const [id = 0] = numbers;
-  if (!Number.isInteger(id)) return error("class ids", `The class ${id} is not a whole number.`);
+  if (!Number.isInteger(id)) return createError("class ids", `The class ${id} is not a whole number.`);
   tally.countId(id);
   if (id >= 0 && (singleClass || id < classes)) return undefined;
   const range = classes === 1 ? "only the class 0" : `the classes 0 to ${classes - 1}`;
   const hint = id === classes ? " Ids begin at 0." : "";
-  return error("class ids", `There is no class ${id}: data.yaml names ${range}.${hint}`);
+  return createError("class ids", `There is no class ${id}: data.yaml names ${range}.${hint}`);
 }
 
-const error = (kind: LabelFault["kind"], message: string): LabelFault => ({
+const createError = (kind: LabelFault["kind"], message: string): LabelFault => ({
   kind,
   severity: "error",
   message,

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { ManifestEntry } from "@unitrain/core/spec";
 import type { FoundImage, ImageList } from "./image-list.ts";
-import { sortedOrder } from "./sorted-order.ts";
+import { getSortedOrder } from "./sorted-order.ts";
 
 const labelKinds = { none: 0, asIs: 1, rewritten: 2 } as const;
 
@@ -17,10 +17,10 @@ interface LabelSource {
  */
 export class ShippedSplit {
   readonly #images: ImageList;
-  readonly #leftOut: ReadonlySet<string>;
-  readonly #pathOf: (image: FoundImage) => string;
-  readonly #labelPathOf: (imagePath: string) => string;
-  readonly #labelOf: (image: FoundImage) => LabelSource;
+  readonly #skippedImages: ReadonlySet<string>;
+  readonly #getPath: (image: FoundImage) => string;
+  readonly #getLabelPath: (imagePath: string) => string;
+  readonly #getLabel: (image: FoundImage) => LabelSource;
   readonly #imageBytes: Float64Array;
   readonly #labelBytes: Uint32Array;
   readonly #labelKinds: Uint8Array;
@@ -28,16 +28,16 @@ export class ShippedSplit {
 
   constructor(
     images: ImageList,
-    leftOut: ReadonlySet<string>,
-    pathOf: (image: FoundImage) => string,
-    labelPathOf: (imagePath: string) => string = (path) => path,
-    labelOf: (image: FoundImage) => LabelSource = noLabel,
+    skippedImages: ReadonlySet<string>,
+    getPath: (image: FoundImage) => string,
+    getLabelPath: (imagePath: string) => string = (path) => path,
+    getLabel: (image: FoundImage) => LabelSource = throwNoLabel,
   ) {
     this.#images = images;
-    this.#leftOut = leftOut;
-    this.#pathOf = pathOf;
-    this.#labelPathOf = labelPathOf;
-    this.#labelOf = labelOf;
+    this.#skippedImages = skippedImages;
+    this.#getPath = getPath;
+    this.#getLabelPath = getLabelPath;
+    this.#getLabel = getLabel;
     this.#imageBytes = new Float64Array(images.length);
     this.#labelBytes = new Uint32Array(images.length);
     this.#labelKinds = new Uint8Array(images.length);
@@ -64,31 +64,31 @@ export class ShippedSplit {
 
   /** How many images are shipped. */
   get count(): number {
-    if (this.#leftOut.size === 0) return this.#images.length;
+    if (this.#skippedImages.size === 0) return this.#images.length;
     let count = 0;
-    for (const image of this.#images) if (!this.#leftOut.has(image.path)) count++;
+    for (const image of this.#images) if (!this.#skippedImages.has(image.path)) count++;
     return count;
   }
 
   *imageEntries(): Generator<ManifestEntry> {
-    for (const [index, image] of this.#inOrder("images", this.#pathOf)) {
+    for (const [index, image] of this.#inOrder("images", this.#getPath)) {
       const sizeBytes = this.#imageBytes[index] ?? 0;
-      yield { path: this.#pathOf(image), from: { file: image.file }, sizeBytes };
+      yield { path: this.#getPath(image), from: { file: image.file }, sizeBytes };
     }
   }
 
   *labelEntries(): Generator<ManifestEntry> {
-    const pathOf = (image: FoundImage) => this.#labelPathOf(this.#pathOf(image));
-    let before: string | undefined;
-    for (const [index, image] of this.#inOrder("labels", pathOf)) {
+    const getPath = (image: FoundImage) => this.#getLabelPath(this.#getPath(image));
+    let previousPath: string | undefined;
+    for (const [index, image] of this.#inOrder("labels", getPath)) {
       const kind = this.#labelKinds[index];
       if (kind === labelKinds.none) continue;
       const sizeBytes = this.#labelBytes[index] ?? 0;
-      const path = pathOf(image);
+      const path = getPath(image);
       // `a.jpg` and `a.png` share one.
-      if (path === before) continue;
-      before = path;
-      const { file, rewrite } = this.#labelOf(image);
+      if (path === previousPath) continue;
+      previousPath = path;
+      const { file, rewrite } = this.#getLabel(image);
       yield kind === labelKinds.asIs
         ? { path, from: { file }, sizeBytes }
         : { path, from: { bytes: rewrite(readFileSync(file, "utf8")) }, sizeBytes };
@@ -97,18 +97,18 @@ export class ShippedSplit {
 
   *#inOrder(
     group: "images" | "labels",
-    pathOf: (image: FoundImage) => string,
+    getPath: (image: FoundImage) => string,
   ): Generator<readonly [index: number, image: FoundImage]> {
-    if (!this.#orders.has(group)) this.#orders.set(group, sortedOrder(this.#images, pathOf));
+    if (!this.#orders.has(group)) this.#orders.set(group, getSortedOrder(this.#images, getPath));
     const order = this.#orders.get(group);
-    for (let place = 0; place < this.#images.length; place++) {
-      const index = order?.[place] ?? place;
+    for (let position = 0; position < this.#images.length; position++) {
+      const index = order?.[position] ?? position;
       const image = this.#images.at(index);
-      if (!this.#leftOut.has(image.path)) yield [index, image];
+      if (!this.#skippedImages.has(image.path)) yield [index, image];
     }
   }
 }
 
-function noLabel({ path }: FoundImage): never {
+function throwNoLabel({ path }: FoundImage): never {
   throw new Error(`${path} has no label.`);
 }

@@ -1,19 +1,19 @@
 import type { FoundImage, ImageList } from "./image-list.ts";
 
 /** The images' places in the order of their paths; undefined when they are in that order already. */
-export function sortedOrder(
+export function getSortedOrder(
   images: ImageList,
-  pathOf: (image: FoundImage) => string,
+  getPath: (image: FoundImage) => string,
 ): Uint32Array | undefined {
-  if (isSorted(images, pathOf)) return undefined;
-  const paths = Array.from(images, pathOf);
+  if (isSorted(images, getPath)) return undefined;
+  const paths = Array.from(images, getPath);
   return Uint32Array.from(paths.keys()).sort((a, b) => compare(paths[a] ?? "", paths[b] ?? ""));
 }
 
-function isSorted(images: ImageList, pathOf: (image: FoundImage) => string): boolean {
+function isSorted(images: ImageList, getPath: (image: FoundImage) => string): boolean {
   let last = "";
   for (const image of images) {
-    const path = pathOf(image);
+    const path = getPath(image);
     if (path < last) return false;
     last = path;
   }

@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { isAbsolute, join, resolve } from "node:path";
-import { besideYaml, similarFolder } from "./beside-yaml.ts";
-import { type Findings, shownPath } from "./findings.ts";
+import { findBesideYaml, suggestSimilarPath } from "./beside-yaml.ts";
+import { type Findings, formatPath } from "./findings.ts";
 import type { DataYaml } from "./read-yaml.ts";
 
 export type SplitName = "train" | "val" | "test";
@@ -25,20 +25,20 @@ export function findSplits(
   const root = findRoot(yaml, folder, findings);
   const splits = names.flatMap((name) => {
     const key = name === "val" && yaml.values.val === undefined ? "validation" : name;
-    const line = yaml.lineOf(key);
-    const entries = entriesOf(yaml.values[key]);
+    const line = yaml.getLine(key);
+    const entries = readEntries(yaml.values[key]);
     if (entries === undefined) {
-      findings.error("splits", yaml.file, missingKey(name, yaml), line);
+      findings.error("splits", yaml.file, describeMissingKey(name, yaml), line);
       return [];
     }
     const sources = entries.flatMap((entry) => {
       const found = resolveEntry(root, entry, yaml, line, findings);
       if (found !== undefined) return [found];
-      const candidate = candidates(root, entry)[0] ?? entry;
+      const candidate = listCandidates(root, entry)[0] ?? entry;
       findings.error(
         "splits",
         yaml.file,
-        `${name} is ${entry}, but ${shownPath(candidate)} does not exist.${similarFolder(candidate)}`,
+        `${name} is ${entry}, but ${formatPath(candidate)} does not exist.${suggestSimilarPath(candidate)}`,
         line,
       );
       return [];
@@ -53,7 +53,7 @@ function findRoot(yaml: DataYaml, folder: string, findings: Findings): string {
   const { path } = yaml.values;
   if (path === undefined || path === null || path === "") return folder;
   if (typeof path !== "string") {
-    findings.error("splits", yaml.file, "path is not a text.", yaml.lineOf("path"));
+    findings.error("splits", yaml.file, "path is not a text.", yaml.getLine("path"));
     return folder;
   }
   const expanded = path.replace(/^~(?=$|[/\\])/, homedir());
@@ -61,22 +61,23 @@ function findRoot(yaml: DataYaml, folder: string, findings: Findings): string {
     ? [resolve(expanded)]
     : [join(folder, expanded), resolve(expanded)];
   const roots = [...candidateRoots, folder];
-  const first = entriesOf(yaml.values.train)?.[0];
-  const root = first === undefined ? undefined : roots.find((candidate) => exists(candidate, first));
+  const first = readEntries(yaml.values.train)?.[0];
+  const root =
+    first === undefined ? undefined : roots.find((candidate) => hasExistingCandidate(candidate, first));
   if (first !== undefined && root === candidateRoots[0])
-    warnOfAlternative(path, root, candidateRoots[1], first, yaml, findings);
+    warnAboutAlternative(path, root, candidateRoots[1], first, yaml, findings);
   if (root === folder && !candidateRoots.some((candidate) => resolve(candidate) === folder)) {
     findings.warning(
       "splits",
       yaml.file,
       `path is ${path}, where the images are not; those beside data.yaml are taken.`,
-      yaml.lineOf("path"),
+      yaml.getLine("path"),
     );
   }
   return root ?? roots.find((candidate) => existsSync(candidate)) ?? folder;
 }
 
-function warnOfAlternative(
+function warnAboutAlternative(
   path: string,
   root: string | undefined,
   alternative: string | undefined,
@@ -84,30 +85,35 @@ function warnOfAlternative(
   yaml: DataYaml,
   findings: Findings,
 ): void {
-  if (root === undefined || alternative === undefined || alternative === root || !exists(alternative, entry))
+  if (
+    root === undefined ||
+    alternative === undefined ||
+    alternative === root ||
+    !hasExistingCandidate(alternative, entry)
+  )
     return;
   const message = `path is ${path}, which is there twice: from data.yaml (${root}), which is taken, and from the working folder (${alternative}).`;
-  findings.warning("splits", yaml.file, message, yaml.lineOf("path"));
+  findings.warning("splits", yaml.file, message, yaml.getLine("path"));
 }
 
-function entriesOf(value: unknown): readonly string[] | undefined {
+function readEntries(value: unknown): readonly string[] | undefined {
   const entries: readonly unknown[] = Array.isArray(value) ? value : [value];
   const texts = entries.filter((entry): entry is string => typeof entry === "string" && entry.trim() !== "");
   return texts.length === entries.length && texts.length > 0 ? texts : undefined;
 }
 
-function missingKey(name: SplitName, { values }: DataYaml): string {
+function describeMissingKey(name: SplitName, { values }: DataYaml): string {
   const value = values[name];
   if (value !== undefined && value !== null)
     return `${name} must be a folder, a list file, or a list of them.`;
-  const alike = Object.keys(values).find((key) => key !== name && spellings[name].test(key));
+  const alike = Object.keys(values).find((key) => key !== name && keySpellings[name].test(key));
   const hint = alike === undefined ? "" : ` Did you mean ${alike}? YOLO knows it as ${name}.`;
   const divide =
     name === "val" && alike === undefined ? " Or let `unitrain init --data …` divide those of train." : "";
   return `${name} is missing: say where the ${name === "train" ? "training" : "validation"} images are.${hint}${divide}`;
 }
 
-const spellings: Readonly<Record<SplitName, RegExp>> = {
+const keySpellings: Readonly<Record<SplitName, RegExp>> = {
   train: /^(?:train(?:ing)?|trian)(?:[_-]?(?:set|images|dir|path))?$/i,
   val: /^(?:val|valid|validate|validation|vaild|eval|dev)(?:[_-]?(?:set|images|dir|path))?$/i,
   test: /^test(?:ing)?(?:[_-]?(?:set|images|dir|path))?$/i,
@@ -121,19 +127,19 @@ function resolveEntry(
   line: number | undefined,
   findings: Findings,
 ): string | undefined {
-  const [found, alternative] = candidates(root, entry).filter((path) => existsSync(path));
-  if (found === undefined) return besideYaml(entry, yaml, line, findings);
+  const [found, alternative] = listCandidates(root, entry).filter((path) => existsSync(path));
+  if (found === undefined) return findBesideYaml(entry, yaml, line, findings);
   if (alternative !== undefined && entry.startsWith("../")) {
-    const message = `${entry} may be ${shownPath(found)} or ${shownPath(alternative)}; the first is taken.`;
+    const message = `${entry} may be ${formatPath(found)} or ${formatPath(alternative)}; the first is taken.`;
     findings.warning("splits", yaml.file, message, line);
   }
   return found;
 }
 
-const exists = (root: string, entry: string): boolean =>
-  candidates(root, entry).some((path) => existsSync(path));
+const hasExistingCandidate = (root: string, entry: string): boolean =>
+  listCandidates(root, entry).some((path) => existsSync(path));
 
-function candidates(root: string, entry: string): readonly string[] {
+function listCandidates(root: string, entry: string): readonly string[] {
   const plain = entry.trim();
   const spellings = [...new Set([plain, plain.replaceAll("\\", "/")])];
   return spellings.flatMap((spelling) => {

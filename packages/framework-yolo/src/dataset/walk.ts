@@ -1,16 +1,16 @@
 import { type Dirent, lstatSync, opendirSync, realpathSync, statSync } from "node:fs";
 import { extname } from "node:path";
-import { escapedNames } from "./escaped-names.ts";
-import { type Findings, shownPath } from "./findings.ts";
-import { type ImageListBuilder, withName } from "./image-list.ts";
-import { isImageName, overlookedFault } from "./image-names.ts";
+import { findEscapedNames } from "./escaped-names.ts";
+import { type Findings, formatPath } from "./findings.ts";
+import { type ImageListBuilder, joinName } from "./image-list.ts";
+import { findOverlookedFault, isImageName } from "./image-names.ts";
 import type { Yielder } from "./yielder.ts";
 
 /** So many entries of a folder are read at once. */
 const bufferedEntries = 512;
 
 /** Adds all images below a folder. Links are followed, each folder once; hidden names are left out, as Ultralytics does. */
-export async function walk(
+export async function walkImages(
   folder: string,
   images: ImageListBuilder,
   findings: Findings,
@@ -18,42 +18,43 @@ export async function walk(
   onHidden: (path: string) => void = () => {},
 ): Promise<void> {
   const seen = new Map<string, string>();
-  const visit = async (path: string, real: string): Promise<void> => {
-    seen.set(real, path);
-    const folders: { readonly path: string; readonly real: string }[] = [];
-    for (const entry of entriesOf(path, findings)) {
+  const visit = async (path: string, realPath: string): Promise<void> => {
+    seen.set(realPath, path);
+    const folders: { readonly path: string; readonly realPath: string }[] = [];
+    for (const entry of readEntries(path, findings)) {
       await yielder.step();
-      const child = withName(path, entry.name);
+      const child = joinName(path, entry.name);
       if (entry.name.startsWith(".")) {
         onHidden(child);
         continue;
       }
-      const kind = kindOf(entry, child, findings);
+      const kind = getEntryKind(entry, child, findings);
       const target = entry.isSymbolicLink() && kind !== "other" ? realpathSync(child) : undefined;
-      if (kind === "folder") folders.push({ path: child, real: target ?? withName(real, entry.name) });
-      else if (kind === "file" && isImageName(entry.name)) images.add(path, real, entry.name, target);
-      else if (kind === "file") warnOfOverlooked(child, target ?? child, findings);
+      if (kind === "folder")
+        folders.push({ path: child, realPath: target ?? joinName(realPath, entry.name) });
+      else if (kind === "file" && isImageName(entry.name)) images.add(path, realPath, entry.name, target);
+      else if (kind === "file") warnAboutOverlooked(child, target ?? child, findings);
     }
     images.close(path);
     for (const inner of folders.sort((a, b) => (a.path < b.path ? -1 : 1)))
-      await enter(inner.path, inner.real);
+      await enter(inner.path, inner.realPath);
   };
-  const enter = async (path: string, real: string): Promise<void> => {
-    const before = seen.get(real);
-    if (before === undefined) return visit(path, real);
-    const message = `Leads to ${shownPath(before)} again, which is read only once.`;
+  const enter = async (path: string, realPath: string): Promise<void> => {
+    const previousPath = seen.get(realPath);
+    if (previousPath === undefined) return visit(path, realPath);
+    const message = `Leads to ${formatPath(previousPath)} again, which is read only once.`;
     findings.warning("folders met twice", path, message);
   };
   await visit(folder, realpathSync(folder));
 }
 
-function warnOfOverlooked(path: string, file: string, findings: Findings): void {
-  const fault = overlookedFault(path, file);
+function warnAboutOverlooked(path: string, file: string, findings: Findings): void {
+  const fault = findOverlookedFault(path, file);
   if (fault !== undefined) findings.warning("images that YOLO does not look at", path, fault);
 }
 
 /** One entry after the other: all of a million at once would take 300 MB. */
-function* entriesOf(folder: string, findings: Findings): Generator<Dirent> {
+function* readEntries(folder: string, findings: Findings): Generator<Dirent> {
   try {
     const opened = opendirSync(folder, { bufferSize: bufferedEntries });
     try {
@@ -62,29 +63,29 @@ function* entriesOf(folder: string, findings: Findings): Generator<Dirent> {
       opened.closeSync();
     }
   } catch (cause) {
-    findings.error("unreadable folders", folder, `This folder cannot be read (${codeOf(cause)}).`);
+    findings.error("unreadable folders", folder, `This folder cannot be read (${getErrorCode(cause)}).`);
   }
 }
 
 /** What an entry of a folder is, links followed; something else with the name of an image is reported. */
-export function kindOf(entry: Dirent, path: string, findings: Findings): "folder" | "file" | "other" {
+export function getEntryKind(entry: Dirent, path: string, findings: Findings): "folder" | "file" | "other" {
   if (!isWellNamed(entry, path, findings)) return "other";
   if (entry.isDirectory()) return "folder";
   if (entry.isFile()) return "file";
-  const special = (message: string) => {
+  const reportSpecial = (message: string) => {
     if (isImageName(entry.name)) findings.damage("special files", path, path, message);
   };
   if (!entry.isSymbolicLink()) {
-    special("This is a pipe, socket or device and not an image.");
+    reportSpecial("This is a pipe, socket or device and not an image.");
     return "other";
   }
   try {
     const target = statSync(path);
     if (target.isDirectory()) return "folder";
     if (target.isFile()) return "file";
-    special("This leads to a pipe, socket or device.");
+    reportSpecial("This leads to a pipe, socket or device.");
   } catch (cause) {
-    const reason = `This link ${codeOf(cause) === "ELOOP" ? "leads in a circle" : "leads to nothing"}.`;
+    const reason = `This link ${getErrorCode(cause) === "ELOOP" ? "leads in a circle" : "leads to nothing"}.`;
     if (isImageName(entry.name)) findings.damage("dangling links", path, path, reason);
     // It may have been a folder of any number of images.
     else if (extname(entry.name) === "") findings.error("dangling links", path, reason);
@@ -95,7 +96,7 @@ export function kindOf(entry: Dirent, path: string, findings: Findings): "folder
 /** A name whose bytes are not UTF-8 is read with replacement letters in it, and cannot be opened by them. */
 function isWellNamed(entry: Dirent, path: string, findings: Findings): boolean {
   if (!entry.name.includes("\uFFFD") || lstatSync(path, { throwIfNoEntry: false }) !== undefined) return true;
-  const names = escapedNames(path).join(" or ");
+  const names = findEscapedNames(path).join(" or ");
   const message = `The bytes of the name ${names} are not UTF-8: rename it.`;
   const kind = "names that are not UTF-8";
   if (isImageName(entry.name)) findings.damage(kind, path, path, message);
@@ -103,5 +104,5 @@ function isWellNamed(entry: Dirent, path: string, findings: Findings): boolean {
   return false;
 }
 
-export const codeOf = (cause: unknown): string =>
+export const getErrorCode = (cause: unknown): string =>
   cause instanceof Error && "code" in cause ? String(cause.code) : String(cause);

@@ -14,7 +14,7 @@ export function parseYaml(bytes: Uint8Array): ParsedYaml {
   const text = decodeText(bytes);
   const parsed = parse(text);
   if (parsed.error === undefined) return parsed;
-  const indented = parse(withIndentedLists(text));
+  const indented = parse(indentLists(text));
   return indented.error === undefined ? indented : parsed;
 }
 
@@ -30,7 +30,7 @@ function parse(text: string): ParsedYaml {
  * Indents the lines of a list that begins with `names: [` and goes on at the beginning of the next lines. YAML forbids that,
  * PyYAML reads it, and people write it.
  */
-function withIndentedLists(text: string): string {
+function indentLists(text: string): string {
   let depth = 0;
   return text
     .split("\n")

@@ -1,9 +1,9 @@
 import { setImmediate } from "node:timers/promises";
 
 /** Files are read synchronously (ten times as quick); after so many of them others get their turn. */
-const filesInOneGo = 200;
+const filesPerTurn = 200;
 /** A person waits that long without a word, at most. */
-const tellEveryMs = 900;
+const progressIntervalMs = 900;
 
 /** Keeps a long synchronous loop abortable and the process responsive, and says how far it is. */
 export class Yielder {
@@ -26,26 +26,27 @@ export class Yielder {
 
   /** Once for each entry of a folder or line of a list; rejects when the caller's signal has ended. */
   async step(): Promise<void> {
-    if (this.#steps++ % filesInOneGo !== 0) return;
-    this.#tell(() => `Looking for images: ${shown(this.#steps)} files so far`);
+    if (this.#steps++ % filesPerTurn !== 0) return;
+    this.#report(() => `Looking for images: ${formatCount(this.#steps)} files so far`);
     this.#signal.throwIfAborted();
     await setImmediate();
   }
 
   /** Once for each image that is looked at. */
   async image(): Promise<void> {
-    if (this.#images > 0) this.#tell(() => `Checking images ${shown(this.#images)}/${shown(this.#expected)}`);
-    if (this.#images++ % filesInOneGo !== 0) return;
+    if (this.#images > 0)
+      this.#report(() => `Checking images ${formatCount(this.#images)}/${formatCount(this.#expected)}`);
+    if (this.#images++ % filesPerTurn !== 0) return;
     this.#signal.throwIfAborted();
     await setImmediate();
   }
 
-  #tell(message: () => string): void {
+  #report(message: () => string): void {
     const now = performance.now();
-    if (now - this.#shownAtMs < tellEveryMs) return;
+    if (now - this.#shownAtMs < progressIntervalMs) return;
     this.#shownAtMs = now;
     this.#progress?.(message());
   }
 }
 
-const shown = (count: number): string => count.toLocaleString("en-US");
+const formatCount = (count: number): string => count.toLocaleString("en-US");

@@ -4,7 +4,7 @@ import type { Findings } from "../findings.ts";
 import { type ImageList, ImageListBuilder } from "../image-list.ts";
 import { isImageName } from "../image-names.ts";
 import type { SplitName } from "../splits.ts";
-import { kindOf, walk } from "../walk.ts";
+import { getEntryKind, walkImages } from "../walk.ts";
 import type { Yielder } from "../yielder.ts";
 
 /** The images of one class in a split. */
@@ -32,7 +32,7 @@ export async function readClasses(
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const path = join(folder, entry.name);
     if (isJunk(entry.name)) continue;
-    const kind = kindOf(entry, path, findings);
+    const kind = getEntryKind(entry, path, findings);
     if (kind === "file" && isImageName(entry.name)) {
       findings.warning("images without a class", path, "Lies in no folder of a class, and is left out.");
     }
@@ -43,7 +43,7 @@ export async function readClasses(
       continue;
     }
     const images = new ImageListBuilder({ mayRepeat: false });
-    await walk(path, images, findings, yielder, (hidden) => {
+    await walkImages(path, images, findings, yielder, (hidden) => {
       if (!isImageName(hidden) || isJunk(basename(hidden))) return;
       findings.warning("hidden images", hidden, "This image is hidden, and is left out.");
     });

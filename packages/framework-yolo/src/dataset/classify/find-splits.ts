@@ -1,8 +1,8 @@
 import { readdirSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import type { DataSource } from "@unitrain/core/spec";
-import { invalid, localPath } from "../find-yaml.ts";
-import { type Findings, shownPath } from "../findings.ts";
+import { createDatasetError, getLocalPath } from "../find-yaml.ts";
+import { type Findings, formatPath } from "../findings.ts";
 import { isImageName } from "../image-names.ts";
 import type { SplitName } from "../splits.ts";
 import type { Yielder } from "../yielder.ts";
@@ -16,45 +16,45 @@ export async function findClassSplits(
   findings: Findings,
   yielder: Yielder,
 ): Promise<{ readonly folder: string; readonly splits: readonly ClassSplit[] }> {
-  const folder = classFolder(source);
-  const names = foldersIn(folder);
-  refuseBoxes(folder, names);
+  const folder = requireFolder(source);
+  const names = listFolders(folder);
+  refuseLabeledDataset(folder, names);
   if (!names.includes("train")) {
-    refuseHalfSplit(folder, names);
-    refuseTooHigh(folder, names);
+    refuseMissingTrain(folder, names);
+    refuseOuterFolder(folder, names);
     return { folder, splits: splitClasses(folder, await readClasses(folder, findings, yielder), findings) };
   }
   const wanted: readonly (readonly [SplitName, string])[] = [
     ["train", "train"],
-    ["val", validationFolder(folder, names, findings)],
+    ["val", findValidationFolder(folder, names, findings)],
     ...(withTest && names.includes("test") ? [["test", "test"] as const] : []),
   ];
   const splits: ClassSplit[] = [];
-  for (const [name, called] of wanted) {
-    const path = join(folder, called);
-    refuseTooHigh(path, foldersIn(path));
+  for (const [name, folderName] of wanted) {
+    const path = join(folder, folderName);
+    refuseOuterFolder(path, listFolders(path));
     splits.push({ name, folder: path, classes: await readClasses(path, findings, yielder) });
   }
   return { folder, splits };
 }
 
-function classFolder(source: DataSource): string {
-  const path = resolve(localPath(source));
+function requireFolder(source: DataSource): string {
+  const path = resolve(getLocalPath(source));
   const found = statSync(path, { throwIfNoEntry: false });
   if (found?.isDirectory()) return path;
   const problem = found === undefined ? "does not exist" : "is not a folder";
-  throw invalid(
-    `${shownPath(path)} ${problem}.`,
+  throw createDatasetError(
+    `${formatPath(path)} ${problem}.`,
     "To classify, name the folder that holds train and val, with a folder of images for each class in both.",
   );
 }
 
 /** Ultralytics' own order; without any, it takes the test images. */
-function validationFolder(folder: string, names: readonly string[], findings: Findings): string {
+function findValidationFolder(folder: string, names: readonly string[], findings: Findings): string {
   const found = ["val", "validation", "valid", "test"].find((name) => names.includes(name));
   if (found === undefined) {
-    const message = `${shownPath(folder)} has a train folder and no val folder.`;
-    throw invalid(message, "Put some images of each class into val, which are not trained on.");
+    const message = `${formatPath(folder)} has a train folder and no val folder.`;
+    throw createDatasetError(message, "Put some images of each class into val, which are not trained on.");
   }
   if (found === "test") {
     findings.warning("splits", join(folder, "test"), "There is no val folder: test is taken for validation.");
@@ -63,40 +63,48 @@ function validationFolder(folder: string, names: readonly string[], findings: Fi
 }
 
 /** Folders that are called like splits would become classes. */
-function refuseHalfSplit(folder: string, names: readonly string[]): void {
-  const half = names.find((name) => /^(?:train(?:ing)?|val(?:id(?:ation)?)?|test(?:ing)?)$/i.test(name));
-  if (half === undefined) return;
-  const message = `${shownPath(folder)} has a folder ${half} and no train folder.`;
-  throw invalid(message, "Call the folders train and val, with a folder of images for each class in both.");
+function refuseMissingTrain(folder: string, names: readonly string[]): void {
+  const splitFolder = names.find((name) =>
+    /^(?:train(?:ing)?|val(?:id(?:ation)?)?|test(?:ing)?)$/i.test(name),
+  );
+  if (splitFolder === undefined) return;
+  const message = `${formatPath(folder)} has a folder ${splitFolder} and no train folder.`;
+  throw createDatasetError(
+    message,
+    "Call the folders train and val, with a folder of images for each class in both.",
+  );
 }
 
 /** One folder without images, with several of images in it: an archive that was unpacked one level too deep. It would be the only class. */
-function refuseTooHigh(folder: string, names: readonly string[]): void {
+function refuseOuterFolder(folder: string, names: readonly string[]): void {
   const visible = names.filter((name) => !name.startsWith(".") && name !== "__MACOSX");
   const [only, ...others] = visible;
   if (only === undefined || others.length > 0) return;
   const inner = join(folder, only);
-  const within = foldersIn(inner).filter((name) => !name.startsWith("."));
-  if (within.length < 2 || readdirSync(inner).some(isImageName)) return;
-  const isSplit = within.includes("train");
-  if (!isSplit && !within.some((name) => readdirSync(join(inner, name)).some(isImageName))) return;
+  const innerFolders = listFolders(inner).filter((name) => !name.startsWith("."));
+  if (innerFolders.length < 2 || readdirSync(inner).some(isImageName)) return;
+  const isSplit = innerFolders.includes("train");
+  if (!isSplit && !innerFolders.some((name) => readdirSync(join(inner, name)).some(isImageName))) return;
   const layout = isSplit ? "train and val lie" : "the classes lie";
-  throw invalid(
-    `${shownPath(folder)} has only the folder ${only}: ${layout} one level deeper.`,
+  throw createDatasetError(
+    `${formatPath(folder)} has only the folder ${only}: ${layout} one level deeper.`,
     isSplit || basename(folder) !== "train"
-      ? `Name ${shownPath(inner)} instead.`
-      : `Move the folders of ${shownPath(inner)} into ${shownPath(folder)}.`,
+      ? `Name ${formatPath(inner)} instead.`
+      : `Move the folders of ${formatPath(inner)} into ${formatPath(folder)}.`,
   );
 }
 
-function refuseBoxes(folder: string, names: readonly string[]): void {
-  const within = names.includes("train") ? foldersIn(join(folder, "train")) : names;
-  if (!within.includes("images") || !within.includes("labels")) return;
-  const message = `${shownPath(folder)} is a set of images with labels and not one of folders by class.`;
-  throw invalid(message, "Choose a model for detect, segment, pose or obb, or name another folder.");
+function refuseLabeledDataset(folder: string, names: readonly string[]): void {
+  const innerFolders = names.includes("train") ? listFolders(join(folder, "train")) : names;
+  if (!innerFolders.includes("images") || !innerFolders.includes("labels")) return;
+  const message = `${formatPath(folder)} is a set of images with labels and not one of folders by class.`;
+  throw createDatasetError(
+    message,
+    "Choose a model for detect, segment, pose or obb, or name another folder.",
+  );
 }
 
-function foldersIn(folder: string): readonly string[] {
+function listFolders(folder: string): readonly string[] {
   return readdirSync(folder).filter((name) =>
     statSync(join(folder, name), { throwIfNoEntry: false })?.isDirectory(),
   );

@@ -1,12 +1,12 @@
 import { hash } from "node:crypto";
 import { relative, sep } from "node:path";
-import { invalid } from "../find-yaml.ts";
-import { type Findings, shownPath } from "../findings.ts";
+import { createDatasetError } from "../find-yaml.ts";
+import { type Findings, formatPath } from "../findings.ts";
 import { ImageListBuilder } from "../image-list.ts";
 import type { ClassImages, ClassSplit } from "./class-images.ts";
 
 /** One image in so many is kept for validation, as Ultralytics does it. */
-const oneImageIn = 5;
+const imagesPerValidationImage = 5;
 
 /**
  * Splits folders of classes into train and val. Ultralytics would copy the whole set on the machine; here only the paths
@@ -18,13 +18,13 @@ export function splitClasses(
   findings: Findings,
 ): readonly ClassSplit[] {
   if (!classes.some(({ images }) => images.length > 0)) {
-    throw invalid(
-      `${shownPath(folder)} has no folders of images.`,
+    throw createDatasetError(
+      `${formatPath(folder)} has no folders of images.`,
       "To classify, name the folder that holds train and val, with a folder of images for each class in both.",
     );
   }
-  const divided = classes.map((classImages) => ({ ...classImages, ...divide(classImages) }));
-  const message = `There are no train and val folders: one image in ${oneImageIn} of each class is kept for validation.`;
+  const divided = classes.map((classImages) => ({ ...classImages, ...divideImages(classImages) }));
+  const message = `There are no train and val folders: one image in ${imagesPerValidationImage} of each class is kept for validation.`;
   findings.warning("splits", folder, message);
   return [
     {
@@ -40,15 +40,16 @@ export function splitClasses(
   ];
 }
 
-function divide({ name, folder, images }: ClassImages) {
-  const byChance = Array.from(images, ({ path }, place) => ({
-    place,
-    chance: hash("sha256", `${name}/${relative(folder, path).split(sep).join("/")}`),
-  })).sort((a, b) => (a.chance < b.chance ? -1 : 1));
-  const count = images.length < 2 ? 0 : Math.max(1, Math.round(images.length / oneImageIn));
-  const kept = new Set(byChance.slice(0, count).map(({ place }) => place));
+function divideImages({ name, folder, images }: ClassImages) {
+  const shuffled = Array.from(images, ({ path }, index) => ({
+    index,
+    sortKey: hash("sha256", `${name}/${relative(folder, path).split(sep).join("/")}`),
+  })).sort((a, b) => (a.sortKey < b.sortKey ? -1 : 1));
+  const count = images.length < 2 ? 0 : Math.max(1, Math.round(images.length / imagesPerValidationImage));
+  const validationIndexes = new Set(shuffled.slice(0, count).map(({ index }) => index));
   const train = new ImageListBuilder({ mayRepeat: false });
   const val = new ImageListBuilder({ mayRepeat: false });
-  for (const [place, image] of [...images].entries()) (kept.has(place) ? val : train).addFound(image);
+  for (const [index, image] of [...images].entries())
+    (validationIndexes.has(index) ? val : train).addFound(image);
   return { train: train.finish(), val: val.finish() };
 }

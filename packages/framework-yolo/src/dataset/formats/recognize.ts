@@ -30,18 +30,18 @@ export const formatNames = {
   tfrecord: "a TFRecord dataset",
 } as const;
 
-const deepest = 4;
-const mostFolders = 2_000;
+const maxDepth = 4;
+const maxFolders = 2_000;
 const headBytes = 64 * 1024;
 
 /** Recognizes the forms that other tools write. Undefined when it is none of them. */
 export function recognizeFormat(path: string): DatasetFormat | undefined {
   const found = statSync(path, { throwIfNoEntry: false });
   const root = found?.isFile() ? dirname(path) : path;
-  const files = found?.isFile() ? [path] : filesBelow(path);
+  const files = found?.isFile() ? [path] : listFilesBelow(path);
   const byId = new Map<DatasetFormat["id"], string[]>();
   for (const file of files) {
-    const id = idOf(file);
+    const id = recognizeFile(file);
     if (id === undefined) continue;
     const same = byId.get(id);
     if (same === undefined) byId.set(id, [file]);
@@ -51,20 +51,20 @@ export function recognizeFormat(path: string): DatasetFormat | undefined {
   return id === undefined ? undefined : { id, name: formatNames[id], root, files: byId.get(id) ?? [] };
 }
 
-function idOf(file: string): DatasetFormat["id"] | undefined {
+function recognizeFile(file: string): DatasetFormat["id"] | undefined {
   switch (extname(file).toLowerCase()) {
     case ".json":
-      return jsonKind(headOf(file));
+      return recognizeJson(readHead(file));
     case ".xml":
-      return xmlKind(headOf(file));
+      return recognizeXml(readHead(file));
     case ".data":
-      return /^\s*(?:train|valid|names)\s*=/m.test(headOf(file)) ? "darknet" : undefined;
+      return /^\s*(?:train|valid|names)\s*=/m.test(readHead(file)) ? "darknet" : undefined;
     case ".names":
       return "darknet";
     case ".txt":
       return basename(file).toLowerCase() === "classes.txt" ? "labelimg" : undefined;
     case ".csv":
-      return /^(?=.*\bxmin\b)(?=.*\b(?:class|label|name)\b)/i.test(headOf(file)) ? "csv" : undefined;
+      return /^(?=.*\bxmin\b)(?=.*\b(?:class|label|name)\b)/i.test(readHead(file)) ? "csv" : undefined;
     case ".tfrecord":
       return "tfrecord";
     default:
@@ -72,7 +72,7 @@ function idOf(file: string): DatasetFormat["id"] | undefined {
   }
 }
 
-function jsonKind(head: string): DatasetFormat["id"] | undefined {
+function recognizeJson(head: string): DatasetFormat["id"] | undefined {
   if (head.includes('"shape_attributes"')) return "via";
   if (head.includes('"classTitle"')) return "supervisely";
   if (/^\uFEFF?\s*\[/.test(head)) {
@@ -93,12 +93,12 @@ function jsonKind(head: string): DatasetFormat["id"] | undefined {
     : undefined;
 }
 
-function xmlKind(head: string): DatasetFormat["id"] | undefined {
+function recognizeXml(head: string): DatasetFormat["id"] | undefined {
   if (/<annotations[\s>]/.test(head)) return "cvat";
   return /<annotation[\s>]/.test(head) ? "voc" : undefined;
 }
 
-function headOf(file: string): string {
+function readHead(file: string): string {
   let handle: number | undefined;
   try {
     handle = openSync(file, "r");
@@ -112,15 +112,15 @@ function headOf(file: string): string {
 }
 
 /** All but images and plain labels, a few levels deep. */
-function filesBelow(folder: string): readonly string[] {
+function listFilesBelow(folder: string): readonly string[] {
   const files: string[] = [];
   let level = [folder];
   let folders = 0;
-  for (let depth = 0; depth <= deepest && level.length > 0; depth++) {
+  for (let depth = 0; depth <= maxDepth && level.length > 0; depth++) {
     const next: string[] = [];
     for (const path of level) {
-      if (++folders > mostFolders) return files;
-      for (const entry of entriesOf(path)) {
+      if (++folders > maxFolders) return files;
+      for (const entry of listEntries(path)) {
         if (entry.name.startsWith(".") || entry.name === "__MACOSX") continue;
         if (entry.isDirectory()) next.push(join(path, entry.name));
         else if (entry.isFile() && !isImageName(entry.name)) files.push(join(path, entry.name));
@@ -131,7 +131,7 @@ function filesBelow(folder: string): readonly string[] {
   return files;
 }
 
-function entriesOf(folder: string) {
+function listEntries(folder: string) {
   try {
     return readdirSync(folder, { withFileTypes: true });
   } catch {

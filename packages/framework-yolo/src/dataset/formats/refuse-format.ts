@@ -1,20 +1,20 @@
 import { UnitrainError } from "@unitrain/core/spec";
-import { shownPath } from "../findings.ts";
+import { formatPath } from "../findings.ts";
 import { type DatasetFormat, recognizeFormat } from "./recognize.ts";
 
 /** Throws `INVALID_DATASET` that names the form of a dataset that is not YOLO's own, and what converts it. */
 export function refuseOtherFormat(path: string): void {
   if (/\.(?:tar|tgz|gz|bz2|xz|7z|rar)$/i.test(path)) {
-    throw refused(
-      `${shownPath(path)} is not a dataset, but an archive of one.`,
+    throw createError(
+      `${formatPath(path)} is not a dataset, but an archive of one.`,
       "Unpack it and name its folder.",
     );
   }
   const format = recognizeFormat(path);
   if (format === undefined) return;
-  throw refused(
-    `${shownPath(path)} is ${format.name} (${shownPath(format.files[0] ?? path)}), which YOLO cannot read.`,
-    hintFor(format, path),
+  throw createError(
+    `${formatPath(path)} is ${format.name} (${formatPath(format.files[0] ?? path)}), which YOLO cannot read.`,
+    getFormatHint(format, path),
   );
 }
 
@@ -22,13 +22,14 @@ export function refuseOtherFormat(path: string): void {
 export const canConvert = ({ id }: Pick<DatasetFormat, "id">): boolean =>
   !["supervisely", "via", "createml", "csv", "tfrecord"].includes(id);
 
-export function hintFor(format: DatasetFormat, path: string): string {
+export function getFormatHint(format: DatasetFormat, path: string): string {
   if (canConvert(format))
-    return `Convert it into a new folder: unitrain init --data ${quoted(shownPath(path))}`;
+    return `Convert it into a new folder: unitrain init --data ${quoteForShell(formatPath(path))}`;
   return "Export it as YOLO or COCO from the tool that wrote it, then name that folder.";
 }
 
-const quoted = (path: string): string =>
+const quoteForShell = (path: string): string =>
   /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 
-const refused = (message: string, hint: string) => new UnitrainError("INVALID_DATASET", message, { hint });
+const createError = (message: string, hint: string) =>
+  new UnitrainError("INVALID_DATASET", message, { hint });

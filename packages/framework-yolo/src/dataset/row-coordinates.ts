@@ -1,55 +1,55 @@
 import type { LabelFault, LabelRules } from "./label-rules.ts";
-import { boxAround, highest, lowest } from "./plain-label.ts";
+import { getBoundingBox, maxCoordinate, minCoordinate } from "./normalize-label.ts";
 import type { RowShape } from "./row-shapes.ts";
 import type { Tally } from "./tally.ts";
 
-const isOutside = (place: number): boolean => place < lowest || place > highest;
+const isOutside = (coordinate: number): boolean => coordinate < minCoordinate || coordinate > maxCoordinate;
 
 /** What is wrong with where an object lies: numbers of a row whose class is right. */
-export function placesFault(
+export function findCoordinateFault(
   numbers: readonly number[],
   shape: RowShape,
   rules: LabelRules,
   tally: Tally,
 ): LabelFault | undefined {
-  if (shape !== "box" && shape !== "points") return outlineFault(numbers, shape);
+  if (shape !== "box" && shape !== "points") return findOutlineFault(numbers, shape);
   const [, x = 0, y = 0, width = 0, height = 0] = numbers;
   const outside = [x, y, width, height].find(isOutside) ?? [width, height].find((side) => side < 0);
-  if (outside !== undefined) return beyond(outside);
-  const fault = rules.task === "pose" ? pointsFault(numbers, rules, tally) : undefined;
+  if (outside !== undefined) return createRangeFault(outside);
+  const fault = rules.task === "pose" ? findPointFault(numbers, rules, tally) : undefined;
   return fault ?? (width === 0 || height === 0 ? emptyBox : undefined);
 }
 
-function pointsFault(
+function findPointFault(
   numbers: readonly number[],
   { keyPoints }: LabelRules,
   tally: Tally,
 ): LabelFault | undefined {
   const dimensions = keyPoints?.dimensions ?? 3;
-  let odd: LabelFault | undefined;
+  let warning: LabelFault | undefined;
   for (let at = 5; at + 1 < numbers.length; at += dimensions) {
     const [x = 0, y = 0, visible = 0] = numbers.slice(at, at + dimensions);
     const outside = [x, y].find(isOutside);
     if (outside !== undefined) {
-      return beyond(outside, outside < 0 ? " A point that is not there is 0 0 0." : undefined);
+      return createRangeFault(outside, outside < 0 ? " A point that is not there is 0 0 0." : undefined);
     }
-    if (visible < 0) return beyond(visible, visibilityHelp);
+    if (visible < 0) return createRangeFault(visible, visibilityHelp);
     if (dimensions === 2 || visible !== 0) tally.shownPoints++;
-    if (dimensions === 2 && x === 0 && y === 0) odd ??= atCorner;
-    if (![0, 1, 2].includes(visible)) odd ??= unclear(visible);
+    if (dimensions === 2 && x === 0 && y === 0) warning ??= cornerPoint;
+    if (![0, 1, 2].includes(visible)) warning ??= createVisibilityFault(visible);
   }
-  return odd;
+  return warning;
 }
 
 const visibilityHelp = " A point is visible (2), hidden (1) or not there (0).";
 
-const unclear = (visible: number): LabelFault => ({
+const createVisibilityFault = (visible: number): LabelFault => ({
   kind: "visibility",
   severity: "warning",
-  message: `${shown(visible)} says nothing of whether the point can be seen.${visibilityHelp}`,
+  message: `${formatNumber(visible)} says nothing of whether the point can be seen.${visibilityHelp}`,
 });
 
-const atCorner: LabelFault = {
+const cornerPoint: LabelFault = {
   kind: "points at 0 0",
   severity: "warning",
   message:
@@ -57,22 +57,26 @@ const atCorner: LabelFault = {
 };
 
 /** Ultralytics looks at the box around an outline, not at its points: corners of turned boxes may lie beyond the image. */
-function outlineFault(numbers: readonly number[], shape: RowShape): LabelFault | undefined {
-  const places = numbers.slice(1);
-  const box = boxAround(numbers);
-  const outside = places.find(isOutside);
-  if (box.some(isOutside)) return beyond(outside ?? largestOf(places));
+function findOutlineFault(numbers: readonly number[], shape: RowShape): LabelFault | undefined {
+  const coordinates = numbers.slice(1);
+  const box = getBoundingBox(numbers);
+  const outside = coordinates.find(isOutside);
+  if (box.some(isOutside)) return createRangeFault(outside ?? getLargest(coordinates));
   if (box[2] === 0 || box[3] === 0) return emptyBox;
   if (outside === undefined || shape === "corners") return undefined;
-  const message = `${shown(outside)} is outside of 0 to 1; YOLO cuts the outline off there.`;
+  const message = `${formatNumber(outside)} is outside of 0 to 1; YOLO cuts the outline off there.`;
   return { kind: "outlines beyond the image", severity: "warning", message };
 }
 
-function beyond(
+function createRangeFault(
   value: number,
   hint = value > 2 ? " It looks like pixels: divide by the image's width and height." : "",
 ): LabelFault {
-  return { kind: "coordinates", severity: "error", message: `${shown(value)} is outside of 0 to 1.${hint}` };
+  return {
+    kind: "coordinates",
+    severity: "error",
+    message: `${formatNumber(value)} is outside of 0 to 1.${hint}`,
+  };
 }
 
 const emptyBox: LabelFault = {
@@ -81,8 +85,8 @@ const emptyBox: LabelFault = {
   message: "This object has no width or no height.",
 };
 
-const largestOf = (numbers: readonly number[]): number =>
+const getLargest = (numbers: readonly number[]): number =>
   numbers.reduce((largest, number) => Math.max(largest, number), Number.NEGATIVE_INFINITY);
 
 /** Without the digits that 32 bits add. */
-const shown = (value: number): string => String(Number(value.toPrecision(7)));
+const formatNumber = (value: number): string => String(Number(value.toPrecision(7)));

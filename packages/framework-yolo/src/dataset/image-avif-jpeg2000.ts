@@ -1,7 +1,7 @@
-import { cutOff, type OpenImage, sizeFault } from "./open-image.ts";
+import { findSizeFault, type OpenImage, truncated } from "./open-image.ts";
 
 /** AVIF and JPEG 2000 are made of boxes: a length, a name, and what is in it. Looks whether all of them are there. */
-export function boxedFault(image: OpenImage): string | undefined {
+export function findBoxedFault(image: OpenImage): string | undefined {
   let offset = 0;
   let hasPixels = false;
   while (offset < image.sizeBytes) {
@@ -9,7 +9,7 @@ export function boxedFault(image: OpenImage): string | undefined {
     const name = header.toString("latin1", 4, 8);
     // What comes behind the last box is of no interest.
     if (hasPixels && !/^[a-z0-9 ]{4}$/i.test(name)) break;
-    if (header.length < 8) return cutOff;
+    if (header.length < 8) return truncated;
     const length = header.readUInt32BE(0);
     // 0: to the end of the file; 1: the length follows in 64 bits.
     const bytes =
@@ -18,32 +18,32 @@ export function boxedFault(image: OpenImage): string | undefined {
         : length === 1 && header.length === 16
           ? Number(header.readBigUInt64BE(8))
           : length;
-    if (bytes < 8 || offset + bytes > image.sizeBytes) return cutOff;
-    if (length === 0 && name === "jp2c" && !endsCodestream(image)) return cutOff;
+    if (bytes < 8 || offset + bytes > image.sizeBytes) return truncated;
+    if (length === 0 && name === "jp2c" && !hasCodestreamEnd(image)) return truncated;
     hasPixels ||= name === "jp2c" || name === "mdat";
     offset += bytes;
   }
-  if (!hasPixels) return cutOff;
-  const { width, height } = measures(image.head);
-  return sizeFault(width, height);
+  if (!hasPixels) return truncated;
+  const { width, height } = readDimensions(image.head);
+  return findSizeFault(width, height);
 }
 
 /** JPEG 2000 without boxes around it. */
-export function codestreamFault(image: OpenImage): string | undefined {
-  if (image.head.length < 24 || !endsCodestream(image)) return cutOff;
+export function findCodestreamFault(image: OpenImage): string | undefined {
+  if (image.head.length < 24 || !hasCodestreamEnd(image)) return truncated;
   const { head } = image;
-  return sizeFault(
+  return findSizeFault(
     head.readUInt32BE(8) - head.readUInt32BE(16),
     head.readUInt32BE(12) - head.readUInt32BE(20),
   );
 }
 
 /** No bytes of the pixels look like the end mark; others may follow it. */
-const endsCodestream = (image: OpenImage): boolean =>
+const hasCodestreamEnd = (image: OpenImage): boolean =>
   image.read(Math.max(0, image.sizeBytes - 64 * 1024), 64 * 1024).includes(Buffer.from([0xff, 0xd9]));
 
 /** Both formats say it near their beginning; 0 where it is not found. */
-function measures(head: Buffer): { readonly width: number; readonly height: number } {
+function readDimensions(head: Buffer): { readonly width: number; readonly height: number } {
   const jpeg2000 = head.indexOf("ihdr", 0, "latin1");
   if (jpeg2000 !== -1 && jpeg2000 + 12 <= head.length) {
     return { height: head.readUInt32BE(jpeg2000 + 4), width: head.readUInt32BE(jpeg2000 + 8) };

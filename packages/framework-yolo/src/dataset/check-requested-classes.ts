@@ -7,7 +7,7 @@ import type { Tally } from "./tally.ts";
  * Looks at `classes=`, the only classes to train on. Of an id that no class has Ultralytics says nothing: it trains on empty
  * labels to the end. Throws `INVALID_OPTIONS` for an id that is out of range.
  */
-export function judgeClassesWanted(
+export function checkRequestedClasses(
   options: CheckedOptions,
   names: readonly string[],
   train: Tally | undefined,
@@ -16,9 +16,9 @@ export function judgeClassesWanted(
 ): void {
   const { classes } = options.arguments;
   if (classes === undefined || classes === null) return;
-  const wanted = Array.isArray(classes) ? classes : [classes];
+  const requested = Array.isArray(classes) ? classes : [classes];
   const range = names.length === 1 ? "only the class 0" : `the classes 0 to ${names.length - 1}`;
-  for (const id of wanted) {
+  for (const id of requested) {
     if (Number.isInteger(id) && Number(id) >= 0 && Number(id) < names.length) continue;
     throw new UnitrainError(
       "INVALID_OPTIONS",
@@ -27,11 +27,11 @@ export function judgeClassesWanted(
     );
   }
   if (options.arguments.single_cls === true || train === undefined) return;
-  const empty = wanted.filter((id) => (train.kept.get(Number(id)) ?? 0) === 0);
+  const empty = requested.filter((id) => (train.kept.get(Number(id)) ?? 0) === 0);
   if (empty.length === 0) return;
   const named = empty.map((id) => `${String(id)} (${names[Number(id)] ?? ""})`).join(", ");
   const message = `classes asks for ${named}, of which train has no objects`;
-  if (empty.length === wanted.length)
+  if (empty.length === requested.length)
     findings.error("classes to train on", file, `${message}: there would be nothing to learn.`);
   else findings.warning("classes to train on", file, `${message}.`);
 }

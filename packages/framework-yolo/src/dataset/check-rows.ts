@@ -6,7 +6,7 @@ import type { RowShape } from "./row-shapes.ts";
 import type { Tally } from "./tally.ts";
 
 /** What only shows when the rows of all splits are known. */
-export function judgeRows(
+export function checkRows(
   tallies: readonly Tally[],
   rules: LabelRules,
   yaml: DataYaml,
@@ -14,10 +14,10 @@ export function judgeRows(
 ): void {
   const count = (shape: RowShape): number => tallies.reduce((sum, { shapes }) => sum + shapes[shape], 0);
   const warning = (kind: string, message: string, key?: string) =>
-    findings.warning(kind, yaml.file, message, key === undefined ? undefined : yaml.lineOf(key));
+    findings.warning(kind, yaml.file, message, key === undefined ? undefined : yaml.getLine(key));
   const [outlines, points] = [count("outline"), count("points")];
   if (isPoseSet(tallies, rules, count, yaml, findings)) return;
-  if (rules.task === "detect") judgeOutlines(tallies, outlines, count("triangle"), yaml, findings);
+  if (rules.task === "detect") checkOutlines(tallies, outlines, count("triangle"), yaml, findings);
   if (rules.task === "obb" && outlines > 0) {
     const message = `${outlines} labels have more than four corners: the smallest turned boxes around them are taken.`;
     warning("outlines", message);
@@ -37,12 +37,12 @@ export function judgeRows(
       "No key point of the set is said to be there: every one has visible 0.",
     );
   }
-  judgeIds(tallies, rules, findings);
-  judgeTask(tallies, rules, count, findings);
+  checkIds(tallies, rules, findings);
+  checkTask(tallies, rules, count, findings);
 }
 
 /** Detection takes the boxes around outlines; three corners may also be a box with two columns too many. */
-function judgeOutlines(
+function checkOutlines(
   tallies: readonly Tally[],
   outlines: number,
   triangles: number,
@@ -71,7 +71,7 @@ function isPoseSet(
   findings: Findings,
 ): boolean {
   if (task === "pose") return false;
-  const suspected = PoseRows.join(tallies.map(({ poseRows }) => poseRows)).shape(count("box"));
+  const suspected = PoseRows.join(tallies.map(({ poseRows }) => poseRows)).guessShape(count("box"));
   if (suspected === undefined) return false;
   const { columns, shape } = suspected;
   const flags = shape[1] === 3 ? ", each with a visibility flag (0, 1 or 2)" : "";
@@ -84,7 +84,7 @@ function isPoseSet(
 }
 
 /** Ids from 1 to the number of classes were counted from 1: most of the set would be dropped, and the rest learn the wrong class. */
-function judgeIds(tallies: readonly Tally[], { classes, singleClass }: LabelRules, findings: Findings): void {
+function checkIds(tallies: readonly Tally[], { classes, singleClass }: LabelRules, findings: Findings): void {
   let [lowest, highest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const { ids } of tallies) {
     for (const id of ids.keys()) {
@@ -102,7 +102,7 @@ function judgeIds(tallies: readonly Tally[], { classes, singleClass }: LabelRule
 }
 
 /** Labels that are all of another task's form read as one mistake. */
-function judgeTask(
+function checkTask(
   tallies: readonly Tally[],
   { task }: LabelRules,
   count: (shape: RowShape) => number,

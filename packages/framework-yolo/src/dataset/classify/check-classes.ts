@@ -3,7 +3,7 @@ import type { Findings } from "../findings.ts";
 import type { ClassSplit } from "./class-images.ts";
 
 /** What is wrong with the classes as a whole. Gives their names: those of train, which are what is learned. */
-export function judgeClasses(
+export function checkClasses(
   splits: readonly ClassSplit[],
   folder: string,
   findings: Findings,
@@ -16,7 +16,7 @@ export function judgeClasses(
       findings.error("splits", split.folder, message);
       continue;
     }
-    judgeSplit(split, names, findings);
+    checkSplit(split, names, findings);
   }
   if (names.length === 1) {
     findings.warning(
@@ -25,11 +25,11 @@ export function judgeClasses(
       `${names[0]} is the only class: there is nothing to tell apart.`,
     );
   }
-  judgeTwins(names, train?.folder ?? folder, findings);
+  warnAboutSimilarNames(names, train?.folder ?? folder, findings);
   return names;
 }
 
-function judgeSplit(split: ClassSplit, names: readonly string[], findings: Findings): void {
+function checkSplit(split: ClassSplit, names: readonly string[], findings: Findings): void {
   const filled = new Map(split.classes.map(({ name, images }) => [name, images.length]));
   for (const name of names) {
     if ((filled.get(name) ?? 0) > 0) continue;
@@ -48,7 +48,7 @@ function judgeSplit(split: ClassSplit, names: readonly string[], findings: Findi
 }
 
 /** Names that differ only in case, or in how an accent is written, are most likely one class. */
-function judgeTwins(names: readonly string[], folder: string, findings: Findings): void {
+function warnAboutSimilarNames(names: readonly string[], folder: string, findings: Findings): void {
   const seen = new Map<string, string>();
   for (const name of names) {
     const plain = name.normalize("NFC").trim().toLowerCase();

@@ -1,40 +1,40 @@
-import { type Findings, shownPath } from "./findings.ts";
-import { missingLabels, reasonFor } from "./missing-labels.ts";
-import type { ReadSplit } from "./read-split.ts";
+import { type Findings, formatPath } from "./findings.ts";
+import { describeMissingLabels, findMissingReason } from "./missing-labels.ts";
+import type { SplitContent } from "./read-split.ts";
 import type { DataYaml } from "./read-yaml.ts";
 import type { Split, SplitName } from "./splits.ts";
 
 /** A split, and what was found in it. */
-export interface ReadSplitOf {
+export interface SplitResult {
   readonly split: Split;
-  readonly content: ReadSplit;
+  readonly content: SplitContent;
   /** The split before it that has the same sources. */
   readonly sameAs?: SplitName;
 }
 
 /** What is wrong with a split as a whole. */
-export function judgeSplit({ split, content }: ReadSplitOf, yaml: DataYaml, findings: Findings): void {
+export function checkSplit({ split, content }: SplitResult, yaml: DataYaml, findings: Findings): void {
   if (split.sources.length === 0) return;
   const { name, line } = split;
-  const { images, labelled, damagedLabels, tally, shipped, firstImage } = content;
+  const { images, labeled, damagedLabels, tally, shipped, firstImage } = content;
   const error = (message: string) => findings.error(`${name} as a whole`, yaml.file, message, line);
   if (firstImage === undefined) {
-    error(`${name} has no images: ${split.sources.map(shownPath).join(", ")} holds none.`);
-  } else if (labelled === 0 && (name === "train" || reasonFor(firstImage) !== "")) {
-    error(missingLabels(split, firstImage));
-  } else if (labelled > 0 && damagedLabels * 2 > labelled && findings.hasUndecided) {
+    error(`${name} has no images: ${split.sources.map(formatPath).join(", ")} holds none.`);
+  } else if (labeled === 0 && (name === "train" || findMissingReason(firstImage) !== "")) {
+    error(describeMissingLabels(split, firstImage));
+  } else if (labeled > 0 && damagedLabels * 2 > labeled && findings.hasUnsettledDamage) {
     error(
-      `${damagedLabels} of ${labelled} labels of ${name} cannot be trained on: most of the split would be lost.`,
+      `${damagedLabels} of ${labeled} labels of ${name} cannot be trained on: most of the split would be lost.`,
     );
-  } else if (shipped.count === 0 && findings.hasUndecided) {
+  } else if (shipped.count === 0 && findings.hasUnsettledDamage) {
     error(`No image of ${name} can be used: all of them, or their labels, are damaged.`);
   } else if (tally.rows === 0 && name === "train") {
     error(`All labels of ${name} are empty: there is nothing to learn.`);
   } else if (tally.rows === 0) {
     const message = `${name} has only backgrounds, which are images without objects: nothing can be measured on it, so that best.pt is not chosen by how well the model does.`;
     findings.warning(`backgrounds of ${name}`, yaml.file, message, line);
-  } else if (labelled * 2 < images) {
-    const message = `${images - labelled} of ${images} images of ${name} have no label: they are taken as backgrounds.`;
+  } else if (labeled * 2 < images) {
+    const message = `${images - labeled} of ${images} images of ${name} have no label: they are taken as backgrounds.`;
     findings.warning(`backgrounds of ${name}`, yaml.file, message, line);
   }
 }

@@ -1,5 +1,5 @@
 import type { LabelRules } from "./label-rules.ts";
-import { type RowShape, type RowTask, shapeOf } from "./row-shapes.ts";
+import { getRowShape, type RowShape, type RowTask } from "./row-shapes.ts";
 
 /** Where Python's `splitlines` and `split` cut, and JavaScript's `\s` does not: separators of files, groups, records and units. */
 const separators = "\x1c\x1d\x1e\x85";
@@ -7,32 +7,35 @@ const lineEnds = new RegExp(`\\r\\n|[\\n\\r\\v\\f\\u2028\\u2029${separators}]`);
 const blanks = new RegExp(`(?:[^\\S\\uFEFF]|[\x1f${separators}])+`);
 
 /** The lines of a label, without a byte order mark. */
-export const linesOf = (text: string): readonly string[] => text.replace(/^\uFEFF/, "").split(lineEnds);
+export const splitLines = (text: string): readonly string[] => text.replace(/^\uFEFF/, "").split(lineEnds);
 
-export const columnsOf = (line: string): readonly string[] =>
+export const splitColumns = (line: string): readonly string[] =>
   line.split(blanks).filter((column) => column !== "");
 
 /** Detection uses the box of a row with key points, and nothing else. */
-export const usedColumns = (columns: readonly string[], shape: RowShape, task: RowTask): readonly string[] =>
-  shape === "points" && task !== "pose" ? columns.slice(0, 5) : columns;
+export const getUsedColumns = (
+  columns: readonly string[],
+  shape: RowShape,
+  task: RowTask,
+): readonly string[] => (shape === "points" && task !== "pose" ? columns.slice(0, 5) : columns);
 
 /** How far Ultralytics allows for rounding, from 8.3.200 on at the latest. */
-export const lowest = Math.fround(-0.01);
-export const highest = Math.fround(1.01);
+export const minCoordinate = Math.fround(-0.01);
+export const maxCoordinate = Math.fround(1.01);
 
 /** Outside of 0 to 1 by no more than rounding. */
-const isRounded = (number: number): boolean =>
-  (number < 0 && number >= lowest) || (number > 1 && number <= highest);
+const isRoundingError = (number: number): boolean =>
+  (number < 0 && number >= minCoordinate) || (number > 1 && number <= maxCoordinate);
 
 /** Whether a row holds what only some versions allow for. Of an outline they look at the box around it. */
 export const needsRounding = (numbers: readonly number[], shape: RowShape): boolean =>
-  (shape === "box" || shape === "points" ? numbers : boxAround(numbers)).some(isRounded);
+  (shape === "box" || shape === "points" ? numbers : getBoundingBox(numbers)).some(isRoundingError);
 
 /** x, y, width and height of what is around an outline, in 32 bits. */
-export function boxAround([, ...places]: readonly number[]): readonly number[] {
+export function getBoundingBox([, ...coordinates]: readonly number[]): readonly number[] {
   let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
-  for (let at = 0; at + 1 < places.length; at += 2) {
-    const [x = 0, y = 0] = [places[at], places[at + 1]];
+  for (let at = 0; at + 1 < coordinates.length; at += 2) {
+    const [x = 0, y = 0] = [coordinates[at], coordinates[at + 1]];
     left = Math.min(left, x);
     right = Math.max(right, x);
     top = Math.min(top, y);
@@ -45,30 +48,30 @@ export function boxAround([, ...places]: readonly number[]): readonly number[] {
  * A good label as every version of Ultralytics takes it. Of a file with boxes and outlines, for detection, all become boxes. Older ones drop an image for a byte order mark, for blanks in an
  * empty line (both until after 8.4.120), for 1.0001 (8.3.100), and read rows with key points as outlines.
  */
-export function plainLabel(
+export function normalizeLabel(
   text: string,
   { task, keyPoints }: LabelRules,
   { isMixed = false } = {},
 ): Uint8Array {
-  const rows = linesOf(text).flatMap((line) => {
-    const columns = columnsOf(line);
+  const rows = splitLines(text).flatMap((line) => {
+    const columns = splitColumns(line);
     if (columns.length === 0) return [];
-    const shape = shapeOf(columns.length, task, keyPoints);
-    if (isMixed && (shape === "outline" || shape === "triangle")) return [boxRow(columns)];
-    return [`${usedColumns(columns, shape, task).map(plainNumber).join(" ")}\n`];
+    const shape = getRowShape(columns.length, task, keyPoints);
+    if (isMixed && (shape === "outline" || shape === "triangle")) return [formatBoxRow(columns)];
+    return [`${getUsedColumns(columns, shape, task).map(normalizeNumber).join(" ")}\n`];
   });
   return new TextEncoder().encode(rows.join(""));
 }
 
 /** The box around an outline, as far as it lies in the image. */
-function boxRow([id = "0", ...places]: readonly string[]): string {
-  const inside = places.map((place) => Math.min(1, Math.max(0, Number(place))));
-  const box = boxAround([0, ...inside]).map((number) => String(Number(number.toFixed(7))));
+function formatBoxRow([id = "0", ...coordinates]: readonly string[]): string {
+  const inside = coordinates.map((coordinate) => Math.min(1, Math.max(0, Number(coordinate))));
+  const box = getBoundingBox([0, ...inside]).map((number) => String(Number(number.toFixed(7))));
   return `${[id, ...box].join(" ")}\n`;
 }
 
-function plainNumber(column: string): string {
+function normalizeNumber(column: string): string {
   const number = Math.fround(Number(column));
-  if (!isRounded(number)) return column;
+  if (!isRoundingError(number)) return column;
   return number < 0 ? "0" : "1";
 }

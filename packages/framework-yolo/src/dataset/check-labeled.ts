@@ -1,39 +1,39 @@
 import { dirname } from "node:path";
 import type { DataSource } from "@unitrain/core/spec";
 import type { CheckedOptions } from "../options/options.ts";
-import { type CheckedSet, locationOf, summaryOf } from "./checked-set.ts";
-import { classCounts } from "./class-counts.ts";
-import { classNames } from "./class-names.ts";
+import { checkRequestedClasses } from "./check-requested-classes.ts";
+import { checkRows } from "./check-rows.ts";
+import { checkSplit, type SplitResult } from "./check-split.ts";
+import { type CheckedDataset, getLocation, summarize } from "./checked-dataset.ts";
+import { countClassObjects } from "./class-counts.ts";
+import { readClassNames } from "./class-names.ts";
 import { DuplicateFinder } from "./duplicate-finder.ts";
 import { findYaml } from "./find-yaml.ts";
 import type { Findings } from "./findings.ts";
-import { judgeClassesWanted } from "./judge-classes-wanted.ts";
-import { judgeDamage } from "./judge-damage.ts";
-import { judgeRows } from "./judge-rows.ts";
-import { judgeSplit, type ReadSplitOf } from "./judge-split.ts";
-import { keyPointsOf } from "./key-points.ts";
+import { readKeyPoints } from "./key-points.ts";
 import { LabelFiles } from "./label-files.ts";
-import { type Gathered, readSplit, type SplitRules } from "./read-split.ts";
+import { type ReadContext, readSplit, type SplitRules } from "./read-split.ts";
 import { readYaml } from "./read-yaml.ts";
 import { ReadingBudget } from "./reading-budget.ts";
 import type { RowTask } from "./row-shapes.ts";
-import { shippedYaml } from "./shipped-yaml.ts";
+import { settleDamage } from "./settle-damage.ts";
+import { createShippedYaml } from "./shipped-yaml.ts";
 import { findSplits, type Split, type SplitName } from "./splits.ts";
-import { judgeUnused } from "./unused-labels.ts";
+import { reportUnusedLabels } from "./unused-labels.ts";
 import type { Yielder } from "./yielder.ts";
 
 /** A set of images with a label each, described by a data.yaml. */
-export async function checkLabelled(
+export async function checkLabeled(
   source: DataSource,
   task: RowTask,
   options: CheckedOptions,
   findings: Findings,
   yielder: Yielder,
-): Promise<CheckedSet> {
+): Promise<CheckedDataset> {
   const file = findYaml(source, findings);
   const yaml = readYaml(file);
-  const names = classNames(yaml, findings);
-  const { root, splits } = findSplits(yaml, dirname(file), splitNames(options), findings);
+  const names = readClassNames(yaml, findings);
+  const { root, splits } = findSplits(yaml, dirname(file), getSplitNames(options), findings);
   const rules = {
     task,
     root,
@@ -41,33 +41,33 @@ export async function checkLabelled(
     // With no names there is a finding already: then no id is out of range.
     classes: names?.length ?? Number.POSITIVE_INFINITY,
     singleClass: options.arguments.single_cls === true,
-    keyPoints: keyPointsOf(yaml, task === "pose", findings),
+    keyPoints: readKeyPoints(yaml, task === "pose", findings),
   };
   const labels = new LabelFiles();
   const duplicates = new DuplicateFinder();
   const budget = new ReadingBudget();
-  const gathered = { labels, duplicates, budget, findings, yielder, imagesBefore: 0 };
-  const read = await readSplits(splits, rules, gathered);
+  const context = { labels, duplicates, budget, findings, yielder, imagesBefore: 0 };
+  const read = await readSplits(splits, rules, context);
   const distinct = read.filter(({ sameAs }) => sameAs === undefined);
 
   const tallies = distinct.map(({ content }) => content.tally);
-  judgeRows(tallies, rules, yaml, findings);
-  const contentOf = (name: SplitName) => read.find(({ split }) => split.name === name)?.content;
-  warnOfConverted(distinct, file, findings);
-  judgeUnused(
+  checkRows(tallies, rules, yaml, findings);
+  const findContent = (name: SplitName) => read.find(({ split }) => split.name === name)?.content;
+  warnAboutConvertedLabels(distinct, file, findings);
+  reportUnusedLabels(
     distinct.map(({ content }) => content.shipped),
     labels,
     findings,
   );
-  for (const split of distinct) judgeSplit(split, yaml, findings);
+  for (const split of distinct) checkSplit(split, yaml, findings);
   for (const { split, sameAs } of read) {
     if (sameAs !== "train") continue;
     const message = `All images of ${split.name} are in train too: the figures will look better than the model is.`;
     findings.warning("images of val in train", file, message, split.line);
   }
-  duplicates.tell(contentOf("val")?.images ?? 0, findings);
-  if (names !== undefined) judgeClassesWanted(options, names, tallies[0], yaml.file, findings);
-  judgeDamage(
+  duplicates.report(findContent("val")?.images ?? 0, findings);
+  if (names !== undefined) checkRequestedClasses(options, names, tallies[0], yaml.file, findings);
+  settleDamage(
     distinct.reduce((sum, { content }) => sum + content.shipped.count, 0),
     options,
     file,
@@ -80,21 +80,21 @@ export async function checkLabelled(
     read.map(({ split, sameAs }) => [split.name, `images/${sameAs ?? split.name}`]),
   );
   return {
-    few: [shippedYaml(yaml, folders, names ?? [])],
-    many: [
+    unsorted: [createShippedYaml(yaml, folders, names ?? [])],
+    sortedGroups: [
       ...bySplit.map((shipped) => () => shipped.imageEntries()),
       ...bySplit.map((shipped) => () => shipped.labelEntries()),
     ],
-    summary: summaryOf(
+    summary: summarize(
       read.map(({ split, content }) => ({ name: split.name, images: content.shipped.count })),
       names?.length ?? 0,
-      findings.leftOut.size,
+      findings.skippedImages.size,
     ),
-    location: locationOf(file, contentOf("val")?.firstImage),
+    location: getLocation(file, findContent("val")?.firstImage),
     classes:
       names === undefined
         ? undefined
-        : classCounts(names, rules.singleClass, contentOf("train")?.tally, contentOf("val")?.tally),
+        : countClassObjects(names, rules.singleClass, findContent("train")?.tally, findContent("val")?.tally),
   };
 }
 
@@ -102,9 +102,9 @@ export async function checkLabelled(
 async function readSplits(
   splits: readonly Split[],
   rules: SplitRules,
-  gathered: Gathered,
-): Promise<readonly ReadSplitOf[]> {
-  const read: ReadSplitOf[] = [];
+  context: ReadContext,
+): Promise<readonly SplitResult[]> {
+  const read: SplitResult[] = [];
   for (const split of splits) {
     const key = split.sources.join("\0");
     const same = read.find(
@@ -112,14 +112,14 @@ async function readSplits(
     );
     read.push(
       same === undefined
-        ? { split, content: await readSplit(split, rules, gathered) }
+        ? { split, content: await readSplit(split, rules, context) }
         : { split, content: same.content, sameAs: same.split.name },
     );
   }
   return read;
 }
 
-function warnOfConverted(read: readonly ReadSplitOf[], file: string, findings: Findings): void {
+function warnAboutConvertedLabels(read: readonly SplitResult[], file: string, findings: Findings): void {
   const count = read.reduce((sum, { content }) => sum + content.convertedLabels, 0);
   if (count === 0) return;
   const are = count === 1 ? "1 label file mixes" : `${count.toLocaleString("en-US")} label files mix`;
@@ -127,5 +127,5 @@ function warnOfConverted(read: readonly ReadSplitOf[], file: string, findings: F
   findings.warning("mixed boxes and outlines", file, message);
 }
 
-const splitNames = (options: CheckedOptions): readonly SplitName[] =>
+const getSplitNames = (options: CheckedOptions): readonly SplitName[] =>
   options.arguments.split === "test" ? ["train", "val", "test"] : ["train", "val"];
