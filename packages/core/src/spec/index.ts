@@ -46,6 +46,7 @@ export type { CostPart, Outcome, PhaseTime, Receipt } from "./receipt.ts";
 export type { AdapterRecipe } from "./recipe.ts";
 export type { ReleaseProof, Resource } from "./resource.ts";
 export type { Session } from "./session.ts";
+export type { SettingCompletion, SettingDeclaration, SettingKind } from "./setting.ts";
 export { type PathConflict, SortedPaths } from "./sorted-paths.ts";
 export type { SpecVersion } from "./spec-version.ts";
 export { specVersion } from "./spec-version.ts";
