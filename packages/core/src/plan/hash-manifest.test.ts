@@ -65,9 +65,11 @@ describe("a path that could land elsewhere", () => {
     await expect(hash([inline(path)])).rejects.toMatchObject({ code: "UNSAFE_PATH" });
   });
 
-  test("so is one that stands twice, or is a file and a folder", async () => {
-    await expect(hash([inline("a"), inline("a")])).rejects.toThrow('"a" stands twice');
-    await expect(hash([inline("a"), inline("a/b")])).rejects.toThrow('"a" stands twice');
+  test("so is one that is listed twice, or is a file and a folder", async () => {
+    await expect(hash([inline("a"), inline("a")])).rejects.toThrow(
+      '"a" cannot be shipped: it is listed twice',
+    );
+    await expect(hash([inline("a"), inline("a/b")])).rejects.toThrow("also the folder of another file");
   });
 
   test("odd names are names", async () => {

@@ -1,9 +1,14 @@
 import { createHash, hash } from "node:crypto";
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import { setImmediate as turn } from "node:timers/promises";
-import { type Manifest, SortedPaths, UnitrainError } from "../spec/index.ts";
+import {
+  checkManifestPath,
+  conflictingPaths,
+  type Manifest,
+  SortedPaths,
+  UnitrainError,
+} from "../spec/index.ts";
 import { type ByteText, type HashCache, HashCollector, noFingerprint } from "./content-hashes.ts";
-import { checkManifestPath } from "./manifest-path.ts";
 import { sortManifest } from "./sorted-manifest.ts";
 
 const blockBytes = 1024 * 1024;
@@ -60,7 +65,7 @@ async function hashSorted(
       checkManifestPath(path);
       const conflict = paths.add(path);
       if (conflict === "unsorted") return undefined;
-      if (conflict !== undefined) throw twice(conflict.path);
+      if (conflict !== undefined) throw conflictingPaths(conflict);
       if ("bytes" in from) hashes.add(hash("sha256", from.bytes, "binary"), noFingerprint);
       else hashFile(sizeBytes, from.file, hashes);
       digest.update(`${hashes.at(files)} ${sizeBytes} ${executable ? "x" : "-"} ${path}\0`);
@@ -131,11 +136,5 @@ function changed(file: string, change: string, cause?: unknown): UnitrainError {
   return new UnitrainError("DATA_CHANGED", `${file}: ${change}.`, {
     hint: "Let whatever writes into the dataset finish, then plan again.",
     cause,
-  });
-}
-
-function twice(path: string): UnitrainError {
-  return new UnitrainError("UNSAFE_PATH", `${JSON.stringify(path)} stands twice in what shall be shipped.`, {
-    hint: "One file would overwrite the other: rename one of them.",
   });
 }
