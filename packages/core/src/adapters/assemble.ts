@@ -22,9 +22,9 @@ export interface AdapterSet {
   readonly plugins?: readonly Plugin[] | undefined;
 }
 
-type MachineParts = Omit<AdapterSet, "framework">;
+type MachineAdapters = Omit<AdapterSet, "framework">;
 
-interface Own {
+interface AssemblyOutputs {
   readonly showStatus: (sanitizer: OutputSanitizer, phase: Phase, message: string) => void;
   readonly progress?: ((message: string) => void) | undefined;
 }
@@ -33,7 +33,7 @@ interface Own {
 export function assemble(
   options: RunsOptions,
   parts: AdapterSet,
-  outputs: Own & { readonly hashes?: HashCache },
+  outputs: AssemblyOutputs & { readonly hashes?: HashCache },
 ): Assembly {
   const machine = assembleMachine(options, parts, outputs, parts.framework);
   return {
@@ -50,8 +50,8 @@ export function assemble(
 /** The same without a framework, for what is asked of a provider and its machine. */
 export function assembleMachine(
   options: RunsOptions,
-  parts: MachineParts,
-  outputs: Own,
+  parts: MachineAdapters,
+  outputs: AssemblyOutputs,
   framework?: Framework,
 ): MachineAssembly {
   checkAdapter("provider", parts.provider);
@@ -66,7 +66,8 @@ export function assembleMachine(
     (text) => hooks.callWaterfallSync("sanitize", text),
     adapters.flatMap((adapter) => adapter?.secretPatterns ?? []),
   );
-  for (const value of [...listProxyPasswords(process.env), ...secretsOf(adapters)]) sanitizer.register(value);
+  for (const value of [...listProxyPasswords(process.env), ...listSecretValues(adapters)])
+    sanitizer.register(value);
   const boundary: AdapterBoundary = {
     clock: ports.clock,
     secret: (value) => void sanitizer.register(value),
@@ -93,7 +94,7 @@ export function assembleMachine(
 }
 
 /** Values of the environment variables that adapters read their secrets from: masked before an adapter is called. */
-function secretsOf(
+function listSecretValues(
   adapters: readonly ({ readonly recipe?: AdapterRecipe } | undefined)[],
 ): readonly string[] {
   const names = adapters.flatMap((adapter) => adapter?.recipe?.secrets ?? []);

@@ -8,7 +8,7 @@ export interface EpochsSeen {
 }
 
 /** One event further. Pure. */
-export function withEpoch(seen: EpochsSeen, event: RunEvent): EpochsSeen {
+export function addEpoch(seen: EpochsSeen, event: RunEvent): EpochsSeen {
   if (event.type !== "progress" || !event.complete) return seen;
   const { done, score } = event;
   // An epoch that was trained again replaces the one before it.

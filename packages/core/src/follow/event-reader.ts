@@ -1,7 +1,7 @@
 import { type FileHandle, open, stat } from "node:fs/promises";
 import { type RunEvent, UnitrainError } from "../spec/index.ts";
 import { withCurrentEventNames } from "../state/earlier-names.ts";
-import { unreadable, whyUnreadable } from "../state/unreadable.ts";
+import { createUnreadableError, describeReadError } from "../state/unreadable.ts";
 
 const blockBytes = 256 * 1024;
 
@@ -23,7 +23,7 @@ export interface ReadEventsOptions {
 export async function* readEvents(options: ReadEventsOptions): AsyncGenerator<RunEvent, void, undefined> {
   const handle = await openEvents(options);
   if (handle === undefined) return;
-  const text = options.withoutText ? undefined : textReader(options.log);
+  const text = options.withoutText ? undefined : createTextReader(options.log);
   try {
     let position = 0;
     let rest: Buffer[] = [];
@@ -76,12 +76,12 @@ async function openEvents({ path, isOver, change }: ReadEventsOptions): Promise<
     const wasOver = await isOver();
     try {
       if (!(await stat(path)).isFile())
-        throw unreadable({ kind: "unreadable", file: path, message: "It is not a file." });
+        throw createUnreadableError({ kind: "unreadable", file: path, message: "It is not a file." });
       return await open(path, "r");
     } catch (error) {
       if (UnitrainError.isInstance(error)) throw error;
       if ((error as NodeJS.ErrnoException).code !== "ENOENT")
-        throw unreadable({ kind: "unreadable", file: path, message: whyUnreadable(error) });
+        throw createUnreadableError({ kind: "unreadable", file: path, message: describeReadError(error) });
       if (wasOver) return undefined;
     }
     await changed;
@@ -125,7 +125,7 @@ interface TextReader {
  * Reads pieces of the log; the file is opened once, since a long training has very many of them. A log that cannot be read
  * leaves its lines out, so that every other event is still told.
  */
-function textReader(path: string): TextReader {
+function createTextReader(path: string): TextReader {
   let opened: FileHandle | undefined;
   return {
     async read(from, to) {

@@ -38,7 +38,7 @@ test("log events have the text of their place in the log, the past has none", as
   await store.close();
   const texts = (events: RunEvent[]) => events.map((event) => (event.type === "log" ? event.text : ""));
   expect(texts(await all(store.events))).toEqual(["one\n", "zwö\n"]);
-  expect(texts(await all(store.past()))).toEqual(["", ""]);
+  expect(texts(await all(store.readPast()))).toEqual(["", ""]);
 });
 
 test("an event of many megabytes is joined once", async () => {
@@ -47,7 +47,7 @@ test("an event of many megabytes is joined once", async () => {
   await store.emit({ type: "status", phase: "plan", message: "short" });
   await store.close();
   const concat = vi.spyOn(Buffer, "concat");
-  expect(await all(store.past())).toHaveLength(2);
+  expect(await all(store.readPast())).toHaveLength(2);
   const copied = concat.mock.results.reduce((sum, { value }) => sum + (value as Buffer).length, 0);
   concat.mockRestore();
   expect(copied).toBeLessThan(2 * 8_000_100);

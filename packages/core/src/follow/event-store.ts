@@ -12,7 +12,7 @@ export interface EventStore {
   /** From the first event on. Each iteration reads for itself. */
   readonly events: AsyncIterable<RunEvent>;
   /** What was written so far, also by earlier processes; log events without their text. */
-  past(): AsyncIterable<RunEvent>;
+  readPast(): AsyncIterable<RunEvent>;
 }
 
 export interface EventStoreOptions {
@@ -27,7 +27,7 @@ export interface EventStoreOptions {
 export async function openEventStore(options: EventStoreOptions): Promise<EventStore> {
   const { path, log, runId, now, mask } = options;
   // Events that cannot be written are left out: the run, and the release of its machine, go on without them.
-  let { seq, logBytes } = await lastPosition(path).catch(() => ({ seq: 0, logBytes: 0 }));
+  let { seq, logBytes } = await readLastPosition(path).catch(() => ({ seq: 0, logBytes: 0 }));
   const readers = new Set<() => void>();
   let isClosed = false;
   let queue: Promise<void> = Promise.resolve();
@@ -56,8 +56,10 @@ export async function openEventStore(options: EventStoreOptions): Promise<EventS
       await queue;
       for (const wake of readers) wake();
     },
-    past: () =>
-      readable(readEvents({ path, log, isOver: () => true, change: async () => {}, withoutText: true })),
+    readPast: () =>
+      withoutReadErrors(
+        readEvents({ path, log, isOver: () => true, change: async () => {}, withoutText: true }),
+      ),
     events: {
       [Symbol.asyncIterator]: () =>
         readEvents({
@@ -78,7 +80,7 @@ export async function openEventStore(options: EventStoreOptions): Promise<EventS
 }
 
 /** A receipt is written with what can be read: a broken file must not keep a run from its end. */
-async function* readable(events: AsyncIterable<RunEvent>): AsyncIterable<RunEvent> {
+async function* withoutReadErrors(events: AsyncIterable<RunEvent>): AsyncIterable<RunEvent> {
   try {
     yield* events;
   } catch {
@@ -89,14 +91,14 @@ async function* readable(events: AsyncIterable<RunEvent>): AsyncIterable<RunEven
 export const silentEvents: EventStore = {
   emit: async () => {},
   close: async () => {},
-  past: nothing,
+  readPast: nothing,
   events: { [Symbol.asyncIterator]: nothing },
 };
 
 async function* nothing(): AsyncGenerator<RunEvent, void, undefined> {}
 
 /** Where the last process stopped; half an event that it left is cut off. */
-async function lastPosition(path: string): Promise<{ seq: number; logBytes: number }> {
+async function readLastPosition(path: string): Promise<{ seq: number; logBytes: number }> {
   await ensureWritable(path);
   const content = await readFile(path);
   const end = content.lastIndexOf(0x0a) + 1;

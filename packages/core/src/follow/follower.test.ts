@@ -13,7 +13,7 @@ import { follow } from "./follower.ts";
 const lockModule = new URL("../state/lock.ts", import.meta.url).href;
 
 /** A process that holds a run's lock as a controller does, and does this every 20 ms. */
-async function controllerThat(does: (request: string) => string) {
+async function startController(does: (request: string) => string) {
   const home = await mkdtemp(join(tmpdir(), "unitrain-follower-"));
   onTestFinished(() => rm(home, { recursive: true, force: true }));
   const folder = runFolder(home, "run");
@@ -34,12 +34,12 @@ async function controllerThat(does: (request: string) => string) {
 test.skipIf(process.platform === "win32")(
   "a stop wakes a controller that was suspended, since it reads no request meanwhile",
   async () => {
-    const { controller, folder, home } = await controllerThat(
+    const { controller, folder, home } = await startController(
       (request) => `existsSync(${request}) && process.exit()`,
     );
     const ended = once(controller, "exit");
     controller.kill("SIGSTOP");
-    await follow(planOf("rented"), folder, systemPorts, home).stop();
+    await follow(createPlan("rented"), folder, systemPorts, home).stop();
     expect(await ended).toEqual([0, null]);
   },
 );
@@ -50,9 +50,9 @@ test.each([
 ] as const)(
   "a stop that a %s run's controller does not take up names the process",
   async (ownership, code, next) => {
-    const { controller, folder, home } = await controllerThat(() => "0");
+    const { controller, folder, home } = await startController(() => "0");
     await expect(
-      follow(planOf(ownership), folder, systemPorts, home, { takenUpMs: 300 }).stop(),
+      follow(createPlan(ownership), folder, systemPorts, home, { takenUpMs: 300 }).stop(),
     ).rejects.toMatchObject({
       code,
       message: `otter was not stopped: process ${controller.pid} drives it and does not answer.`,
@@ -63,16 +63,16 @@ test.each([
   },
 );
 
-const planOf = (ownership: "rented" | "borrowed") =>
+const createPlan = (ownership: "rented" | "borrowed") =>
   ({ runId: "run", name: "otter", provider: { ownership } }) as Plan;
 
 test("a watched run whose process died is not over without a word: what it rented may cost", async () => {
-  const { controller, folder, home } = await controllerThat(() => "0");
+  const { controller, folder, home } = await startController(() => "0");
   const rented = { kind: "instance", name: "unitrain-x", id: "i", onRelease: "end" };
   const entry = { v: 1, seq: 0, at: new Date().toISOString(), type: "resource", resource: rented };
   await writeFile(folder.ledger, `${JSON.stringify(entry)}\n`);
   const patience = { takenUpMs: 300, takenOverMs: 500 };
-  const { result } = follow(planOf("rented"), folder, systemPorts, home, patience);
+  const { result } = follow(createPlan("rented"), folder, systemPorts, home, patience);
   controller.kill("SIGKILL");
   await expect(result).rejects.toMatchObject({
     code: "RELEASE_UNCONFIRMED",
@@ -81,11 +81,11 @@ test("a watched run whose process died is not over without a word: what it rente
 });
 
 test("a watched run that somebody else goes on with is watched on", async () => {
-  const { controller, folder, home } = await controllerThat(() => "0");
+  const { controller, folder, home } = await startController(() => "0");
   const rented = { kind: "instance", name: "unitrain-x", id: "i", onRelease: "end" };
   const entry = { v: 1, seq: 0, at: new Date().toISOString(), type: "resource", resource: rented };
   await writeFile(folder.ledger, `${JSON.stringify(entry)}\n`);
-  const { result } = follow(planOf("rented"), folder, systemPorts, home);
+  const { result } = follow(createPlan("rented"), folder, systemPorts, home);
   controller.kill("SIGKILL");
   await once(controller, "exit");
   const lock = await systemPorts.locks.take(folder.lock);

@@ -5,8 +5,8 @@ import type { Ports } from "../ports.ts";
 import { askForPull } from "../run/pull-request.ts";
 import { stopRequestText } from "../run/stop-request.ts";
 import { type Plan, type RunEvent, UnitrainError } from "../spec/index.ts";
-import { localDisk } from "../state/local-disk.ts";
-import { stateOfLock } from "../state/lock-state.ts";
+import { createLocalDiskError } from "../state/local-disk.ts";
+import { readLockState } from "../state/lock-state.ts";
 import { readLedger } from "../state/read-ledger.ts";
 import type { RunFolder } from "../state/run-folder.ts";
 import { replaceFile } from "../state/write-file.ts";
@@ -33,7 +33,7 @@ export function follow(
 ): Run {
   const gone = new AbortController();
   const isDriven = async () => {
-    const { holder, problem } = await stateOfLock(ports.locks, folder.lock);
+    const { holder, problem } = await readLockState(ports.locks, folder.lock);
     // A lock that cannot be read is not free; the ledger of a run that is over says so itself.
     if (problem !== undefined) return (await readLedger(folder.ledger)).state.outcome === undefined;
     return holder !== undefined;
@@ -66,7 +66,7 @@ export function follow(
     paths: { folder: folder.path, log: folder.log, out },
     events: { [Symbol.asyncIterator]: events },
     get result() {
-      result ??= resultOf(events(), async () => {
+      result ??= readResult(events(), async () => {
         if (gone.signal.aborted)
           return new UnitrainError("CANCELLED", "This process left the run to itself.");
         const { unreleased } = (await readLedger(folder.ledger)).state;
@@ -86,10 +86,10 @@ export function follow(
         });
       }
       await replaceFile(folder.stopRequest, stopRequestText(options)).catch((error) => {
-        throw localDisk(folder.stopRequest, error);
+        throw createLocalDiskError(folder.stopRequest, error);
       });
       // A suspended controller (SIGSTOP, Ctrl-Z) reads no request, and nobody guards the guardian.
-      const { holder = 0 } = await stateOfLock(ports.locks, folder.lock);
+      const { holder = 0 } = await readLockState(ports.locks, folder.lock);
       if (holder > 0) wake(ports, holder);
       const begin = performance.now();
       while (existsSync(folder.stopRequest) && (await isDriven())) {
@@ -117,7 +117,7 @@ export function follow(
         },
       });
       if (files !== undefined) return files;
-      const { holder = 0 } = await stateOfLock(ports.locks, folder.lock);
+      const { holder = 0 } = await readLockState(ports.locks, folder.lock);
       throw new UnitrainError("RUN_BUSY", `Process ${holder} drives ${plan.name} and does not answer.`, {
         hint: "It may be suspended. Let it go on, or wait: everything is downloaded at the end.",
       });
@@ -160,7 +160,7 @@ function leftAlone({ name }: Plan): UnitrainError {
   });
 }
 
-async function resultOf(
+async function readResult(
   events: AsyncIterable<RunEvent>,
   withoutEnd: () => Promise<UnitrainError>,
 ): Promise<RunResult> {

@@ -1,6 +1,6 @@
 import { appendFile, readFile, rename, stat, truncate, writeFile } from "node:fs/promises";
 import { ensureWritable } from "../state/ensure-writable.ts";
-import { localDisk } from "../state/local-disk.ts";
+import { createLocalDiskError } from "../state/local-disk.ts";
 
 /** How far the log is: `raw` bytes of the machine's log are in the first `local` bytes of ours. */
 interface LogOffsets {
@@ -22,7 +22,7 @@ export interface LocalLog {
 export async function openLocalLog(path: string, sidecar: string): Promise<LocalLog> {
   for (const file of [path, sidecar]) {
     await ensureWritable(file).catch((error) => {
-      throw localDisk(file, error);
+      throw createLocalDiskError(file, error);
     });
   }
   const { size } = await stat(path);
@@ -42,7 +42,7 @@ export async function openLocalLog(path: string, sidecar: string): Promise<Local
         await rename(`${sidecar}.part`, sidecar);
       } catch (error) {
         await truncate(path, offsets.local).catch(() => {});
-        throw localDisk(path, error);
+        throw createLocalDiskError(path, error);
       }
       offsets = next;
       return next;

@@ -19,7 +19,7 @@ test("the last lines are without the bars of a training, of tqdm and of pip", ()
     "   ━━━━━━━━━━━━━━━━ 5.7/5.7 MB 10.1 MB/s eta 0:00:00\n",
     "==== fold 2/3 ====\n100% of the classes were found\n",
   );
-  expect(tail.lastLines(9)).toEqual([
+  expect(tail.getLastLines(9)).toEqual([
     "      Epoch    GPU_mem   box_loss",
     "                   all          2          5          0",
     "==== fold 2/3 ====",
@@ -29,15 +29,15 @@ test("the last lines are without the bars of a training, of tqdm and of pip", ()
 
 test("an error that interrupts a bar is kept", () => {
   const tail = after(`${[0, 1, 2].map(bar).join("")}Traceback (most recent call last):\n`, "MemoryError\n");
-  expect(tail.lastLines(9)).toEqual(["Traceback (most recent call last):", "MemoryError"]);
+  expect(tail.getLastLines(9)).toEqual(["Traceback (most recent call last):", "MemoryError"]);
 });
 
 test("the newest line may be a bar, as it was seen last", () => {
-  expect(after([0, 1].map(bar).join("")).newestLine()).toMatch(/ 25% ━─── 1\/4/);
+  expect(after([0, 1].map(bar).join("")).getNewestLine()).toMatch(/ 25% ━─── 1\/4/);
 });
 
 test("the last lines are without what a launcher of ours prints for us to read", () => {
   const tail = after("loss is nan\n", 'unitrain: the training failed: {"signal": 9}\n');
-  expect(tail.lastLines(5)).toEqual(["loss is nan"]);
-  expect(tail.text()).toContain('{"signal": 9}');
+  expect(tail.getLastLines(5)).toEqual(["loss is nan"]);
+  expect(tail.getText()).toContain('{"signal": 9}');
 });

@@ -5,11 +5,11 @@ const keptCharacters = 64 * 1024;
 /** The end of a log, for errors and for looking a path up in it. */
 export interface LogTail {
   add(text: string): void;
-  text(): string;
+  getText(): string;
   /** The last lines that say something, without progress bars. */
-  lastLines(count: number): readonly string[];
+  getLastLines(count: number): readonly string[];
   /** The last line of all; of one that was drawn over and over, what was seen last. */
-  newestLine(): string | undefined;
+  getNewestLine(): string | undefined;
 }
 
 /** Of Ultralytics, pip and tqdm: a bar, and a percentage or how many of how many. */
@@ -36,24 +36,24 @@ export function createLogTail(): LogTail {
       characters += text.length;
       if (characters > 2 * keptCharacters) shorten();
     },
-    text: shorten,
-    lastLines: (count) =>
-      seenLines(shorten())
-        .map((line) => (progressBar.test(line) ? line.slice(interruptedAt(line)) : line))
+    getText: shorten,
+    getLastLines: (count) =>
+      listVisibleLines(shorten())
+        .map((line) => (progressBar.test(line) ? line.slice(findInterruption(line)) : line))
         .filter((line) => line !== "" && !ownNote.test(line))
         .slice(-count),
-    newestLine: () => seenLines(shorten()).at(-1),
+    getNewestLine: () => listVisibleLines(shorten()).at(-1),
   };
 }
 
 /** As they look at the end; empty ones left out. */
-function seenLines(text: string): readonly string[] {
+function listVisibleLines(text: string): readonly string[] {
   return stripVTControlCharacters(text)
     .split("\n")
     .map((line) => line.trimEnd().split("\r").at(-1)?.trimEnd() ?? "")
     .filter((line) => line !== "");
 }
 
-function interruptedAt(bar: string): number {
+function findInterruption(bar: string): number {
   return interruption.exec(bar)?.index ?? bar.length;
 }

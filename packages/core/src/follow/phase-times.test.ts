@@ -2,11 +2,11 @@ import { expect, test } from "vitest";
 import type { Phase, RunEvent, RunEventBody } from "../spec/index.ts";
 import { createPhaseTimes } from "./phase-times.ts";
 
-function phasesOf(...events: readonly (readonly [second: number, body: RunEventBody])[]) {
+function measurePhases(...events: readonly (readonly [second: number, body: RunEventBody])[]) {
   const times = createPhaseTimes(0);
   for (const [seq, [second, body]] of events.entries())
-    times.take({ seq, at: new Date(second * 1000).toISOString(), runId: "run", ...body } as RunEvent);
-  return times.phases().map(({ phase, startedSeconds, seconds }) => [phase, startedSeconds, seconds]);
+    times.add({ seq, at: new Date(second * 1000).toISOString(), runId: "run", ...body } as RunEvent);
+  return times.list().map(({ phase, startedSeconds, seconds }) => [phase, startedSeconds, seconds]);
 }
 const started = (phase: Phase): RunEventBody => ({
   type: "phase",
@@ -23,13 +23,13 @@ const attached: RunEventBody = { type: "controller", state: "attached" };
 
 test("a phase that the guardian went on with is one, from its first beginning on", () => {
   expect(
-    phasesOf([10, started("train")], [40, attached], [41, started("train")], [100, ended("train", 59)]),
+    measurePhases([10, started("train")], [40, attached], [41, started("train")], [100, ended("train", 59)]),
   ).toEqual([["train", 10, 90]]);
 });
 
 test("a phase whose process died ends where it was last heard of, and not with the run", () => {
   expect(
-    phasesOf(
+    measurePhases(
       [1, started("lease")],
       [5, { type: "status", phase: "lease", message: "asking" }],
       [300, attached],
@@ -44,7 +44,7 @@ test("a phase whose process died ends where it was last heard of, and not with t
 
 test("a pull during the training takes no time of its own, also when its process dies in it", () => {
   expect(
-    phasesOf(
+    measurePhases(
       [10, started("train")],
       [20, started("download")],
       [30, ended("download", 10)],

@@ -2,9 +2,9 @@ import type { PhaseTime, RunEvent } from "../spec/index.ts";
 
 /** Adds up what each phase of a run took, from its events; several processes may have taken part. */
 export interface PhaseTimes {
-  take(event: RunEvent): void;
+  add(event: RunEvent): void;
   /** In the order in which they ended. A phase whose process died in it ends where that process was last heard of. */
-  phases(): PhaseTime[];
+  list(): PhaseTime[];
 }
 
 /** `start` is the run's, in milliseconds since 1970. */
@@ -19,12 +19,12 @@ export function createPhaseTimes(start: number): PhaseTimes {
   const add = (phase: string, since: number, until: number) => {
     phases.push({
       phase,
-      startedSeconds: rounded((since - start) / 1000),
-      seconds: rounded((until - since) / 1000),
+      startedSeconds: roundToMilliseconds((since - start) / 1000),
+      seconds: roundToMilliseconds((until - since) / 1000),
     });
   };
   return {
-    take(event) {
+    add(event) {
       const at = Date.parse(event.at);
       if (event.type === "controller" && event.state === "attached")
         for (const [phase, start] of began) {
@@ -45,7 +45,7 @@ export function createPhaseTimes(start: number): PhaseTimes {
       if (open?.duringTraining) return;
       add(event.phase, Math.min(open?.at ?? at, at - event.seconds * 1000), at);
     },
-    phases: () => {
+    list: () => {
       for (const [phase, { at, duringTraining, lastHeardAt = lastEventAt }] of began)
         if (!duringTraining) add(phase, at, lastHeardAt);
       began.clear();
@@ -54,6 +54,6 @@ export function createPhaseTimes(start: number): PhaseTimes {
   };
 }
 
-function rounded(seconds: number): number {
+function roundToMilliseconds(seconds: number): number {
   return Math.max(0, Math.round(seconds * 1000) / 1000);
 }

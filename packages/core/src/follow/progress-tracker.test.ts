@@ -21,27 +21,27 @@ const within = (done: number, batch: number): Progress => ({
 test("the pace is measured from epochs, and the time left counts the part of the one being worked on", () => {
   let now = 0;
   const tracker = createProgressTracker(() => now);
-  expect(tracker.see(within(1, 1))).not.toHaveProperty("secondsLeft");
+  expect(tracker.update(within(1, 1))).not.toHaveProperty("secondsLeft");
   now = 10_000;
-  expect(tracker.see(epoch(1))).toMatchObject({ secondsPerEpoch: 10, secondsLeft: 90 });
+  expect(tracker.update(epoch(1))).toMatchObject({ secondsPerEpoch: 10, secondsLeft: 90 });
   now = 15_000;
-  expect(tracker.see(within(2, 2))).toMatchObject({ secondsPerEpoch: 10, secondsLeft: 85 });
+  expect(tracker.update(within(2, 2))).toMatchObject({ secondsPerEpoch: 10, secondsLeft: 85 });
   now = 16_000;
-  expect(tracker.see(epoch(2))).toMatchObject({ secondsPerEpoch: 8, secondsLeft: 64 });
+  expect(tracker.update(epoch(2))).toMatchObject({ secondsPerEpoch: 8, secondsLeft: 64 });
 });
 
 test("what was told is not told again, also not to another process", () => {
   const tracker = createProgressTracker(() => 0);
-  const reported = tracker.see(epoch(1));
+  const reported = tracker.update(epoch(1));
   expect(reported).toBeDefined();
-  expect(tracker.see(epoch(1))).toBeUndefined();
+  expect(tracker.update(epoch(1))).toBeUndefined();
   // The same epoch with other figures is news: a training that went back.
-  expect(tracker.see(epoch(1, 3))).toBeDefined();
+  expect(tracker.update(epoch(1, 3))).toBeDefined();
   if (reported === undefined) return;
   const earlier = { seq: 0, at: "2026-01-01T00:00:00Z", runId: "r", ...reported };
   const restarted = createProgressTracker(() => 0, [earlier]);
   expect(restarted.last?.done).toBe(1);
-  expect(restarted.see(epoch(1))).toBeUndefined();
+  expect(restarted.update(epoch(1))).toBeUndefined();
 });
 
 test("a bar that is drawn ten times a second is told four times a second", () => {
@@ -50,7 +50,7 @@ test("a bar that is drawn ten times a second is told four times a second", () =>
   let reported = 0;
   for (let at = 0; at < 100; at += 1) {
     now = at * 100;
-    if (tracker.see(within(1, at)) !== undefined) reported += 1;
+    if (tracker.update(within(1, at)) !== undefined) reported += 1;
   }
   expect(reported).toBe(34);
 });

@@ -7,7 +7,7 @@ const shortestMeasureMs = 1_000;
 
 /** Turns what a framework reads into events: nothing twice, and with the time that is left. */
 export interface ProgressTracker {
-  see(progress: Progress): Extract<RunEventBody, { type: "progress" }> | undefined;
+  update(progress: Progress): Extract<RunEventBody, { type: "progress" }> | undefined;
   /** The last complete epoch. */
   readonly last: Progress | undefined;
 }
@@ -55,7 +55,7 @@ export function createProgressTracker(now: () => number, earlier: Iterable<RunEv
     get last() {
       return last;
     },
-    see(progress) {
+    update(progress) {
       if (progress.complete) {
         const key = JSON.stringify(progress.metrics);
         if (reportedMetrics.get(progress.done) === key) return undefined;

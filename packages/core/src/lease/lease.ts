@@ -1,9 +1,9 @@
 import { callAdapter } from "../adapters/boundary.ts";
 import { type ActiveRun, emit, inPhase, ofRun } from "../run/active-run.ts";
 import { type Resource, UnitrainError } from "../spec/index.ts";
-import { localDisk } from "../state/local-disk.ts";
+import { createLocalDiskError } from "../state/local-disk.ts";
 import { makeFolders } from "../state/make-folders.ts";
-import { resourcesOf } from "./resources.ts";
+import { getResources } from "./resources.ts";
 import { releaseOnce } from "./teardown.ts";
 
 const identityTimeoutMs = 60_000;
@@ -66,7 +66,7 @@ function untilStopped(run: ActiveRun): { readonly timeIsUp: AbortSignal; end(): 
   const release = async () => {
     await clock.wait(releaseEarlyAfterMs, over.signal);
     while (!over.signal.aborted) {
-      const identified = resourcesOf(run).filter(({ id }) => id !== undefined);
+      const identified = getResources(run).filter(({ id }) => id !== undefined);
       if (identified.length > 0) await releaseOnce(run, identified);
       await clock.wait(releaseEarlyAfterMs, over.signal);
     }
@@ -93,7 +93,7 @@ async function makeIdentity(run: ActiveRun): Promise<string | undefined> {
   const { transport } = run;
   const folder = run.folder.lease(run.leaseId);
   await makeFolders(folder, 0o700).catch((error) => {
-    throw localDisk(folder, error);
+    throw createLocalDiskError(folder, error);
   });
   if (transport.identity === undefined) return undefined;
   const call = {

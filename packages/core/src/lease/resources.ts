@@ -5,7 +5,7 @@ import type { Resource } from "../spec/index.ts";
  * Everything of the run that may be paid for, as its provider is given it. What has an id and was seen to run carries
  * `seenAt`: when it cannot be found any more it is gone, and not merely too young to be listed.
  */
-export function resourcesOf(run: ActiveRun, runningSince?: number): readonly Resource[] {
+export function getResources(run: ActiveRun, runningSince?: number): readonly Resource[] {
   const { unreleased, connectedAt } = run.ledger.state;
   const seenAt =
     connectedAt ?? (runningSince === undefined ? undefined : new Date(runningSince).toISOString());

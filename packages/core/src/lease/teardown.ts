@@ -6,7 +6,7 @@ import { type Resource, UnitrainError } from "../spec/index.ts";
 import type { LedgerEntryBody } from "../state/ledger-entry.ts";
 import { isSameResource } from "../state/ledger-state.ts";
 import { settleWithin } from "../time/settle-within.ts";
-import { resourcesOf } from "./resources.ts";
+import { getResources } from "./resources.ts";
 
 /** In all; what is not confirmed by then is for `gc`. */
 const releasePatienceMs = 10 * 60_000;
@@ -76,7 +76,7 @@ async function release(run: ActiveRun): Promise<void> {
   let reason = "";
   let refusals = 0;
   // What is proven gone is not asked for again, even when the proof cannot be written down.
-  const listUnreleased = () => resourcesOf(run).filter((resource) => !isProven(run, resource));
+  const listUnreleased = () => getResources(run).filter((resource) => !isProven(run, resource));
   while (listUnreleased().length > 0) {
     const answer = await releaseOnce(run, listUnreleased());
     reason = answer.reason;

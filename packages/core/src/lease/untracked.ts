@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { MachineAssembly } from "../adapters/assembly.ts";
 import { callAdapter } from "../adapters/boundary.ts";
 import { type ReleaseProof, type Resource, UnitrainError } from "../spec/index.ts";
-import { stateOfLock } from "../state/lock-state.ts";
+import { readLockState } from "../state/lock-state.ts";
 import { makeFolders } from "../state/make-folders.ts";
 import { type FoundRun, listRunFolders } from "../state/run-list.ts";
 
@@ -55,7 +55,7 @@ async function drivenBlindly(
   { ports }: MachineAssembly,
 ): Promise<readonly string[]> {
   const broken = runs.filter(({ reading }) => reading.problem !== undefined);
-  const locks = await Promise.all(broken.map(({ folder }) => stateOfLock(ports.locks, folder.lock)));
+  const locks = await Promise.all(broken.map(({ folder }) => readLockState(ports.locks, folder.lock)));
   return broken.filter((_run, at) => locks[at]?.holder !== undefined).map(({ id }) => id);
 }
 

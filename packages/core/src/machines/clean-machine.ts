@@ -1,5 +1,5 @@
 import type { MachineAssembly } from "../adapters/assembly.ts";
-import { summaries } from "../runs/summary.ts";
+import { listSummaries } from "../runs/summary.ts";
 import { UnitrainError } from "../spec/index.ts";
 import { listStored } from "./list-stored.ts";
 import type { CleanOptions, CleanReport } from "./machine-calls.ts";
@@ -18,7 +18,9 @@ export async function cleanMachine(
       hint: "Name a machine of your own.",
     });
   }
-  const openRuns = (await summaries(home, ports)).filter(({ state }) => state !== "over").map(({ id }) => id);
+  const openRuns = (await listSummaries(home, ports))
+    .filter(({ state }) => state !== "over")
+    .map(({ id }) => id);
   return withMachine(assembly, signal, async (connected) => {
     if ("ready" in connected)
       throw new UnitrainError("NOT_READY", `${connected.step}: ${connected.reason}`, {

@@ -1,14 +1,14 @@
 import type { RunEventBody } from "../spec/index.ts";
 import type { Clock } from "../time/clock.ts";
 
-type Told = Extract<RunEventBody, { type: "progress" }>;
+type ProgressEvent = Extract<RunEventBody, { type: "progress" }>;
 type Warning = Extract<RunEventBody, { type: "warning" }>;
 
 /** Says, once and early, that a training will not be done when its limit is reached. The first epoch is not a measure. */
 export function watchProjection(
   clock: Clock,
   stopAt: string | undefined,
-): (progress: Told) => Warning | undefined {
+): (progress: ProgressEvent) => Warning | undefined {
   let isReported = false;
   return ({ unit, done, total, secondsPerEpoch, secondsLeft }) => {
     if (isReported || stopAt === undefined || done < 2 || total === undefined) return undefined;

@@ -1,18 +1,18 @@
-import { type EpochsSeen, withEpoch } from "../follow/epochs-seen.ts";
+import { addEpoch, type EpochsSeen } from "../follow/epochs-seen.ts";
 import { createPhaseTimes } from "../follow/phase-times.ts";
 import type { ActiveRun } from "../run/active-run.ts";
-import { outputFolderOf } from "../run/output-folder.ts";
+import { getOutputFolder } from "../run/output-folder.ts";
 import type { Outcome, PhaseTime, Plan, Quote, Receipt, SavedFile } from "../spec/index.ts";
 import { calculatePaidUsd, getPaidTime } from "./cost.ts";
 import { splitCost } from "./cost-parts.ts";
 
 /** Put together from ledger and events alone, so that it is whole also when several processes took part. */
-export async function makeReceipt(run: ActiveRun, outcome: Outcome): Promise<Receipt> {
+export async function createReceipt(run: ActiveRun, outcome: Outcome): Promise<Receipt> {
   const { plan, clock } = run;
   const { state } = run.ledger;
   const startedAt = state.startedAt ?? plan.createdAt;
   const endedAt = new Date(clock.now()).toISOString();
-  const { phases, last, best } = await fromEvents(run, Date.parse(startedAt));
+  const { phases, last, best } = await readPhasesAndEpochs(run, Date.parse(startedAt));
   return {
     receiptVersion: "v1",
     runId: plan.runId,
@@ -21,7 +21,7 @@ export async function makeReceipt(run: ActiveRun, outcome: Outcome): Promise<Rec
     ...(outcome === "stopped" ? { stoppedBy: state.stoppedBy ?? "user" } : {}),
     ...(state.error === undefined ? {} : { error: state.error }),
     job: run.assembly.sanitizer.maskText(plan.job),
-    ...recordOf(plan),
+    ...copySettings(plan),
     startedAt,
     endedAt,
     machine: plan.quote.machine,
@@ -41,15 +41,15 @@ export async function makeReceipt(run: ActiveRun, outcome: Outcome): Promise<Rec
     ...(last?.score === undefined ? {} : { score: last.score }),
     ...(best === undefined ? {} : { best }),
     artifacts: state.artifacts ?? [],
-    out: outputFolderOf(plan, state),
-    ...nextCommands(run, state.artifacts ?? []),
-    lease: leaseOf(run, { startedAt, endedAt, phases }),
+    out: getOutputFolder(plan, state),
+    ...getNextCommands(run, state.artifacts ?? []),
+    lease: describeLease(run, { startedAt, endedAt, phases }),
     ...(state.moreArtifacts === undefined ? {} : { moreArtifacts: state.moreArtifacts }),
     ...(state.leftBehind === undefined ? {} : { leftBehind: state.leftBehind }),
   };
 }
 
-function nextCommands(run: ActiveRun, artifacts: readonly SavedFile[]): Pick<Receipt, "nextCommands"> {
+function getNextCommands(run: ActiveRun, artifacts: readonly SavedFile[]): Pick<Receipt, "nextCommands"> {
   const model = artifacts.find(({ role }) => role === "model")?.localPath;
   const { location } = run.plan.data;
   if (model === undefined) return {};
@@ -61,7 +61,7 @@ function nextCommands(run: ActiveRun, artifacts: readonly SavedFile[]): Pick<Rec
 }
 
 /** What tells this run from others, and repeats it. Of variables only the names: a value may be more than its user thought. */
-function recordOf({ settings, command, repeats, env, secrets }: Plan): Partial<Receipt> {
+function copySettings({ settings, command, repeats, env, secrets }: Plan): Partial<Receipt> {
   const variables = [...Object.keys(env ?? {}), ...secrets];
   return {
     ...(settings === undefined ? {} : { settings }),
@@ -71,7 +71,7 @@ function recordOf({ settings, command, repeats, env, secrets }: Plan): Partial<R
   };
 }
 
-function leaseOf(
+function describeLease(
   run: ActiveRun,
   times: { readonly startedAt: string; readonly endedAt: string; readonly phases: readonly PhaseTime[] },
 ): Receipt["lease"] {
@@ -100,23 +100,29 @@ function leaseOf(
       quote,
       costUsd,
     }),
-    unknownCosts: unknownCosts(quote),
+    unknownCosts: listUnknownCosts(quote),
   };
 }
 
-function unknownCosts({ upfrontUsd, otherUsdPerHour }: Quote): NonNullable<Receipt["lease"]["unknownCosts"]> {
+function listUnknownCosts({
+  upfrontUsd,
+  otherUsdPerHour,
+}: Quote): NonNullable<Receipt["lease"]["unknownCosts"]> {
   return [
     ...(upfrontUsd === "unknown" ? (["upfront"] as const) : []),
     ...(otherUsdPerHour === "unknown" ? (["other"] as const) : []),
   ];
 }
 
-async function fromEvents(run: ActiveRun, start: number): Promise<{ phases: PhaseTime[] } & EpochsSeen> {
+async function readPhasesAndEpochs(
+  run: ActiveRun,
+  start: number,
+): Promise<{ phases: PhaseTime[] } & EpochsSeen> {
   const times = createPhaseTimes(start);
   let epochs: EpochsSeen = {};
-  for await (const event of run.events.past()) {
-    times.take(event);
-    epochs = withEpoch(epochs, event);
+  for await (const event of run.events.readPast()) {
+    times.add(event);
+    epochs = addEpoch(epochs, event);
   }
-  return { phases: times.phases(), ...epochs };
+  return { phases: times.list(), ...epochs };
 }

@@ -14,7 +14,7 @@ import {
   UnitrainError,
 } from "../spec/index.ts";
 import type { Ledger } from "../state/ledger.ts";
-import { localDisk } from "../state/local-disk.ts";
+import { createLocalDiskError } from "../state/local-disk.ts";
 import type { Lock } from "../state/lock.ts";
 import { makeFolders } from "../state/make-folders.ts";
 import { readPlainFile } from "../state/read-plain-file.ts";
@@ -23,7 +23,7 @@ import { settleWithin } from "../time/settle-within.ts";
 import { type ActiveRun, detached } from "./active-run.ts";
 import { type Ending, executeRun } from "./execute-run.ts";
 import { createMachineLink } from "./machine-link.ts";
-import { outputFolderOf } from "./output-folder.ts";
+import { getOutputFolder } from "./output-folder.ts";
 import { servePulls } from "./pull-request.ts";
 import { createPulls } from "./pulls.ts";
 import { readStopRequest } from "./stop-request.ts";
@@ -166,7 +166,7 @@ export function startController(
     plan,
     role: "controller",
     get paths() {
-      return { folder: folder.path, log: folder.log, out: outputFolderOf(plan, ledger.state) };
+      return { folder: folder.path, log: folder.log, out: getOutputFolder(plan, ledger.state) };
     },
     events: events.events,
     result,
@@ -197,7 +197,7 @@ function discarded(): UnitrainError {
 /** Opens what a controller writes into. */
 export async function openRunFiles(assembly: Assembly, plan: Plan, folder: RunFolder): Promise<EventStore> {
   await makeFolders(folder.path, 0o700).catch((error) => {
-    throw localDisk(folder.path, error);
+    throw createLocalDiskError(folder.path, error);
   });
   return openEventStore({
     path: folder.events,

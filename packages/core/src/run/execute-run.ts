@@ -62,7 +62,7 @@ export async function downloadAtEnd(run: ActiveRun, job: StartedJob, end: JobEnd
   await run.endPulls();
   const modelOptional = end.state !== "ended" || end.exitCode !== 0 || run.ledger.state.wasStopSent;
   const downloaded = await downloadArtifacts(run, job.input, {
-    logTail: end.tail.text(),
+    logTail: end.tail.getText(),
     signal: AbortSignal.any([run.deadlineSignal, run.detachSignal]),
     modelOptional,
     purpose: "end",

@@ -13,7 +13,7 @@ import { type ActiveRun, emit, noteFact } from "./active-run.ts";
 const pollMs = 10 * 60_000;
 
 /** Where a run's results are, or will be. */
-export function outputFolderOf(plan: Plan, state: LedgerState): string {
+export function getOutputFolder(plan: Plan, state: LedgerState): string {
   return state.outputFolder ?? plan.out;
 }
 
@@ -23,7 +23,7 @@ export function outputFolderOf(plan: Plan, state: LedgerState): string {
  * only this file cannot be written (a folder has its name), it alone goes there.
  */
 export async function inOutputFolder<T>(run: ActiveRun, write: (folder: string) => Promise<T>): Promise<T> {
-  const folder = outputFolderOf(run.plan, run.ledger.state);
+  const folder = getOutputFolder(run.plan, run.ledger.state);
   const { results } = run.folder;
   try {
     if (folder !== run.plan.out) return await write(folder);
@@ -56,7 +56,7 @@ export function stagingFolder({ runId }: Plan, folder: string, purpose: "end" | 
 export async function endOutputReservation({ plan, ledger }: ActiveRun): Promise<void> {
   const clear = async () => {
     for (const purpose of ["end", "pull"] as const) {
-      const staging = stagingFolder(plan, outputFolderOf(plan, ledger.state), purpose);
+      const staging = stagingFolder(plan, getOutputFolder(plan, ledger.state), purpose);
       await rm(staging, { recursive: true, force: true });
     }
     await endReservation(plan.out, plan.runId);

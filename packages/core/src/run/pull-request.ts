@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type ErrorReport, type SavedFile, UnitrainError } from "../spec/index.ts";
 import { withinFileSystemTimeout } from "../state/bounded.ts";
-import { localDisk } from "../state/local-disk.ts";
+import { createLocalDiskError } from "../state/local-disk.ts";
 import { makeFolders } from "../state/make-folders.ts";
 import { readPlainFile } from "../state/read-plain-file.ts";
 import { replaceFile } from "../state/write-file.ts";
@@ -40,7 +40,7 @@ export async function askForPull(input: PullRequest): Promise<readonly SavedFile
   await makeFolders(folder, 0o700)
     .then(() => withinFileSystemTimeout(replaceFile(request, "")))
     .catch((error) => {
-      throw localDisk(request, error);
+      throw createLocalDiskError(request, error);
     });
   const begin = performance.now();
   try {

@@ -35,7 +35,7 @@ export async function takeOver(
   preloaded: PreloadedAdapters,
   takeOverOptions: TakeOverOptions,
 ): Promise<TakenRun> {
-  const parts = await partsOf(takeOverOptions.found, takeOverOptions.plan, options, preloaded);
+  const parts = await loadAdapters(takeOverOptions.found, takeOverOptions.plan, options, preloaded);
   const { assembly, emitter } = assembleAgain(options, parts, takeOverOptions);
   const ledger = await openLedger(takeOverOptions.found.folder.ledger, assembly.ports);
   const events = await openRunFiles(assembly, takeOverOptions.plan, takeOverOptions.found.folder);
@@ -52,7 +52,13 @@ export async function takeOverToRelease(
   takeOverOptions: TakeOverOptions,
 ): Promise<TakenRun> {
   const hindrances: UnitrainError[] = [];
-  const parts = await partsOf(takeOverOptions.found, takeOverOptions.plan, options, preloaded, hindrances);
+  const parts = await loadAdapters(
+    takeOverOptions.found,
+    takeOverOptions.plan,
+    options,
+    preloaded,
+    hindrances,
+  );
   const { assembly, emitter } = assembleAgain(options, parts, takeOverOptions);
   const { folder, reading } = takeOverOptions.found;
   const ledger = await openLedger(folder.ledger, assembly.ports).catch((error) => {
@@ -125,7 +131,7 @@ function toTakenRun(
 }
 
 /** The adapters that a plan names. With `missing`, all but the provider may be; why is added to it. */
-export async function partsOf(
+export async function loadAdapters(
   found: FoundRun,
   plan: Plan,
   options: RunsOptions,

@@ -1,7 +1,7 @@
 import { assemble } from "../adapters/assemble.ts";
 import { callAdapter } from "../adapters/boundary.ts";
 import type { RunsOptions } from "../api.ts";
-import { type PreloadedAdapters, partsOf } from "../run/take-over.ts";
+import { loadAdapters, type PreloadedAdapters } from "../run/take-over.ts";
 import {
   type Access,
   type Machine,
@@ -10,29 +10,29 @@ import {
   type RunContext,
   UnitrainError,
 } from "../spec/index.ts";
-import { localDisk } from "../state/local-disk.ts";
+import { createLocalDiskError } from "../state/local-disk.ts";
 import { makeFolders } from "../state/make-folders.ts";
 import type { FoundRun } from "../state/run-list.ts";
 
 const timeoutMs = 60_000;
 
 /** How a person gets onto a run's machine. Takes no lock: it may be asked for while the run is driven. */
-export async function accessTo(
+export async function getAccess(
   options: RunsOptions,
   preloaded: PreloadedAdapters,
   found: FoundRun,
   plan: Plan,
 ): Promise<Access> {
   const { state } = found.reading;
-  const parts = await partsOf(found, plan, options, preloaded);
+  const parts = await loadAdapters(found, plan, options, preloaded);
   const { transport, provider } = parts;
   if (provider.ownership === "rented" && (state.unreleased.length === 0 || state.outcome !== undefined))
-    throw noMachine(plan, "its machine was released");
+    throw createNoMachineError(plan, "its machine was released");
   const { boundary } = assemble(options, parts, { showStatus: () => {} });
   const leaseId = state.leaseId ?? "";
   const folder = found.folder.lease(leaseId);
   await makeFolders(folder, 0o700).catch((error) => {
-    throw localDisk(folder, error);
+    throw createLocalDiskError(folder, error);
   });
   const ofRun = { runId: plan.runId, leaseId, folder };
   const ask = <T>(method: string, call: (context: RunContext) => Promise<T>) =>
@@ -41,7 +41,7 @@ export async function accessTo(
     );
   const machine =
     state.machine ??
-    runningMachine(
+    requireRunning(
       plan,
       await ask(`${provider.name}.getMachineState`, (context) =>
         provider.getMachineState(state.unreleased, context),
@@ -57,12 +57,12 @@ export async function accessTo(
   return ask(`${transport.name}.access`, (context) => access.call(transport, machine, context));
 }
 
-function runningMachine(plan: Plan, state: MachineState): Machine {
+function requireRunning(plan: Plan, state: MachineState): Machine {
   if (state.state === "running") return state.machine;
-  throw noMachine(plan, `its machine is ${state.state}`);
+  throw createNoMachineError(plan, `its machine is ${state.state}`);
 }
 
-function noMachine(plan: Plan, reason: string): UnitrainError {
+function createNoMachineError(plan: Plan, reason: string): UnitrainError {
   return new UnitrainError("NOT_AVAILABLE", `${plan.name} has no machine to connect to: ${reason}.`, {
     hint: "See which runs have a machine.",
     action: { type: "list-runs" },

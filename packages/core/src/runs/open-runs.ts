@@ -7,18 +7,18 @@ import { needsGuard } from "../lease/guardian/needs-guard.ts";
 import { ensureGuardian } from "../lease/guardian/start-guardian.ts";
 import { systemPorts } from "../ports.ts";
 import { startController } from "../run/controller.ts";
-import { outputFolderOf } from "../run/output-folder.ts";
+import { getOutputFolder } from "../run/output-folder.ts";
 import { type PreloadedAdapters, takeOver, takeOverToRelease } from "../run/take-over.ts";
 import { UnitrainError } from "../spec/index.ts";
 import { findRun } from "../state/find-run.ts";
 import { defaultHome } from "../state/home.ts";
 import type { Lock } from "../state/lock.ts";
-import { lockProblem, stateOfLock } from "../state/lock-state.ts";
+import { describeLockProblem, readLockState } from "../state/lock-state.ts";
 import { type FoundRun, listRuns } from "../state/run-list.ts";
-import { unreadable } from "../state/unreadable.ts";
-import { accessTo } from "./access.ts";
+import { createUnreadableError } from "../state/unreadable.ts";
+import { getAccess } from "./access.ts";
 import { removeRun } from "./remove-run.ts";
-import { summaries } from "./summary.ts";
+import { listSummaries } from "./summary.ts";
 
 /**
  * What has been run on this computer. Adapters are made again from what the plans name.
@@ -33,21 +33,26 @@ import { summaries } from "./summary.ts";
 export function openRuns(options: RunsOptions = {}, preloaded: PreloadedAdapters = {}): Runs {
   const home = options.home ?? defaultHome();
   const ports = { ...systemPorts, ...options.ports };
-  const takeBy =
+  const takeOrRelease =
     (takes: typeof takeOver) =>
     async (found: FoundRun, lock: Lock, attach: AttachOptions = {}) => {
       try {
-        return await takes({ ...options, home }, preloaded, { found, plan: planOf(found), lock, attach });
+        return await takes({ ...options, home }, preloaded, {
+          found,
+          plan: requirePlan(found),
+          lock,
+          attach,
+        });
       } catch (error) {
         await lock.release();
         throw error;
       }
     };
-  const take = takeBy(takeOver);
-  const takeToRelease = takeBy(takeOverToRelease);
+  const take = takeOrRelease(takeOver);
+  const takeToRelease = takeOrRelease(takeOverToRelease);
   /** One that was stopped (`SIGSTOP`) guards nothing; whatever needs it is a reason to let it go on. */
   const wakeStopped = async (isNeeded: boolean) => {
-    const { holder = 0 } = isNeeded ? await stateOfLock(ports.locks, guardianLock(home)) : {};
+    const { holder = 0 } = isNeeded ? await readLockState(ports.locks, guardianLock(home)) : {};
     try {
       if (holder > 0 && holder !== process.pid) ports.wake(holder);
     } catch {
@@ -56,15 +61,15 @@ export function openRuns(options: RunsOptions = {}, preloaded: PreloadedAdapters
   };
   const startGuardian = () => ensureGuardian({ home, ...ports, command: options.guardian });
   return {
-    runs: () => summaries(home, ports),
+    runs: () => listSummaries(home, ports),
     async attach(wanted, attach = {}): Promise<Run> {
       const found = await findRun(home, wanted);
-      const plan = planOf(found);
+      const plan = requirePlan(found);
       const { state } = found.reading;
-      const watch = () => follow(plan, found.folder, ports, outputFolderOf(plan, state));
+      const watch = () => follow(plan, found.folder, ports, getOutputFolder(plan, state));
       if (state.outcome !== undefined || attach.as === "follower") return watch();
       const lock = await ports.locks.take(found.folder.lock).catch((error) => {
-        throw unreadable(lockProblem(found.folder.lock, error));
+        throw createUnreadableError(describeLockProblem(found.folder.lock, error));
       });
       if (lock !== undefined) return startController(await take(found, lock, attach));
       if (attach.as === undefined) return watch();
@@ -78,12 +83,12 @@ export function openRuns(options: RunsOptions = {}, preloaded: PreloadedAdapters
     },
     async access(wanted) {
       const found = await findRun(home, wanted);
-      return accessTo({ ...options, home }, preloaded, found, planOf(found));
+      return getAccess({ ...options, home }, preloaded, found, requirePlan(found));
     },
     guard: (guardOptions = {}) => guard({ home, ...ports, take: takeToRelease, ...guardOptions }),
     async wakeGuardian() {
       const needing = (await listRuns(home)).found.filter(({ reading }) => needsGuard(reading));
-      const locks = await Promise.all(needing.map(({ folder }) => stateOfLock(ports.locks, folder.lock)));
+      const locks = await Promise.all(needing.map(({ folder }) => readLockState(ports.locks, folder.lock)));
       await wakeStopped(needing.length > 0);
       const alone = needing.filter(
         (_run, at) => locks[at]?.holder === undefined && locks[at]?.problem === undefined,
@@ -98,9 +103,9 @@ export function openRuns(options: RunsOptions = {}, preloaded: PreloadedAdapters
   };
 }
 
-function planOf(found: FoundRun) {
+function requirePlan(found: FoundRun) {
   const plan = found.reading.state.plan ?? found.hints.plan;
   if (plan !== undefined) return plan;
   const message = "It does not tell the run's plan, so nobody knows which provider to ask.";
-  throw unreadable({ kind: "damaged", file: found.folder.ledger, message });
+  throw createUnreadableError({ kind: "damaged", file: found.folder.ledger, message });
 }

@@ -1,14 +1,14 @@
 import { readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { outputFolderOf } from "../run/output-folder.ts";
+import { getOutputFolder } from "../run/output-folder.ts";
 import { type Action, UnitrainError } from "../spec/index.ts";
 import { findRun } from "../state/find-run.ts";
-import { localDisk } from "../state/local-disk.ts";
+import { createLocalDiskError } from "../state/local-disk.ts";
 import type { Locks } from "../state/lock.ts";
-import { lockProblem } from "../state/lock-state.ts";
+import { describeLockProblem } from "../state/lock-state.ts";
 import type { FoundRun } from "../state/run-list.ts";
 import { listRunFolders } from "../state/run-list.ts";
-import { unreadable } from "../state/unreadable.ts";
+import { createUnreadableError } from "../state/unreadable.ts";
 
 /** Removes the records of one run, when they are not needed any more to know what costs, or to get at its results. */
 export async function removeRun(home: string, locks: Locks, wanted: string) {
@@ -22,14 +22,14 @@ export async function removeRun(home: string, locks: Locks, wanted: string) {
     const removed = join(home, `removed-${found.id}`);
     await lock.release();
     await rename(found.folder.path, removed).catch((error) => {
-      throw localDisk(found.folder.path, error);
+      throw createLocalDiskError(found.folder.path, error);
     });
     await rm(removed, { recursive: true, force: true }).catch(() => {});
     const { state } = found.reading;
     return {
       id: found.id,
       name: found.name,
-      out: state.plan === undefined ? "" : outputFolderOf(state.plan, state),
+      out: state.plan === undefined ? "" : getOutputFolder(state.plan, state),
     };
   } finally {
     await lock.release();
@@ -38,10 +38,10 @@ export async function removeRun(home: string, locks: Locks, wanted: string) {
 
 async function takeLock(found: FoundRun, locks: Locks) {
   const lock = await locks.take(found.folder.lock).catch((error) => {
-    throw unreadable(lockProblem(found.folder.lock, error));
+    throw createUnreadableError(describeLockProblem(found.folder.lock, error));
   });
   if (lock !== undefined) return lock;
-  throw needed(found.name, "a process drives it", "Stop it first.", {
+  throw createNeededError(found.name, "a process drives it", "Stop it first.", {
     type: "stop",
     run: found.name,
   });
@@ -58,19 +58,23 @@ async function refuseSeveral(home: string, wanted: string): Promise<void> {
 
 async function refuseNeeded({ name, folder, reading }: FoundRun): Promise<void> {
   const { state, problem } = reading;
-  if (problem !== undefined) throw unreadable(problem);
+  if (problem !== undefined) throw createUnreadableError(problem);
   if (state.unreleased.length > 0)
-    throw needed(name, "something of it is not confirmed gone and may cost", "Release it first.", {
+    throw createNeededError(name, "something of it is not confirmed gone and may cost", "Release it first.", {
       type: "release",
     });
   if (state.outcome === undefined)
-    throw needed(name, "it is not over", "End it first.", { type: "stop", run: name });
+    throw createNeededError(name, "it is not over", "End it first.", { type: "stop", run: name });
   const results = await readdir(folder.results).catch(() => []);
   if (results.length > 0)
-    throw needed(name, `its results are in ${folder.results}`, "Move them to a folder of yours first.");
+    throw createNeededError(
+      name,
+      `its results are in ${folder.results}`,
+      "Move them to a folder of yours first.",
+    );
 }
 
-function needed(name: string, reason: string, hint: string, action?: Action): UnitrainError {
+function createNeededError(name: string, reason: string, hint: string, action?: Action): UnitrainError {
   return new UnitrainError("RUN_BUSY", `The records of ${name} are still needed: ${reason}.`, {
     hint,
     action,

@@ -1,28 +1,28 @@
-import { type EpochsSeen, withEpoch } from "../follow/epochs-seen.ts";
+import { addEpoch, type EpochsSeen } from "../follow/epochs-seen.ts";
 import { readEvents } from "../follow/event-reader.ts";
 import { guardianLock } from "../lease/guardian/guardian-lock.ts";
 import { readProblems } from "../lease/guardian/problems.ts";
 import { mayStillCost, mustNotBeActedOn } from "../lease/unreadable-run.ts";
 import { calculatePaidUsd } from "../money/cost.ts";
 import type { Ports } from "../ports.ts";
-import { outputFolderOf } from "../run/output-folder.ts";
+import { getOutputFolder } from "../run/output-folder.ts";
 import type { Phase, Plan } from "../spec/index.ts";
 import type { LedgerState } from "../state/ledger-state.ts";
-import { type LockState, stateOfLock } from "../state/lock-state.ts";
+import { type LockState, readLockState } from "../state/lock-state.ts";
 import { type FoundRun, listRuns } from "../state/run-list.ts";
 import { keepSettled } from "../state/settled-run.ts";
 import type { StateProblem } from "../state/unreadable.ts";
 import type { RunState, RunSummary } from "./run-summary.ts";
 
 /** Every run of this computer, newest first, told by its files alone. */
-export async function summaries(home: string, ports: Ports): Promise<readonly RunSummary[]> {
+export async function listSummaries(home: string, ports: Ports): Promise<readonly RunSummary[]> {
   const { settled, found } = await listRuns(home);
-  const guardian = await stateOfLock(ports.locks, guardianLock(home));
+  const guardian = await readLockState(ports.locks, guardianLock(home));
   const problems = readProblems(home);
   const read = await Promise.all(
     found.map((run) =>
       // What its shape check let through must not keep the other runs from being shown.
-      summary(run, ports, guardian).catch((error) => unreadableSummary(run, String(error))),
+      summarize(run, ports, guardian).catch((error) => summarizeUnreadable(run, String(error))),
     ),
   );
   await Promise.all(read.map((summary, at) => keep(found[at], summary)));
@@ -42,18 +42,18 @@ function withGuardianProblem(summary: RunSummary, guardianProblem: string | unde
   return state === "over" && unreleased.length === 0 ? summary : { ...summary, guardianProblem };
 }
 
-async function summary(run: FoundRun, { locks, clock }: Ports, guardian: LockState): Promise<RunSummary> {
+async function summarize(run: FoundRun, { locks, clock }: Ports, guardian: LockState): Promise<RunSummary> {
   const { state } = run.reading;
   const { plan } = state;
-  if (plan === undefined || mustNotBeActedOn(run.reading.problem)) return unreadableSummary(run);
-  const lock: LockState = state.outcome === undefined ? await stateOfLock(locks, run.folder.lock) : {};
+  if (plan === undefined || mustNotBeActedOn(run.reading.problem)) return summarizeUnreadable(run);
+  const lock: LockState = state.outcome === undefined ? await readLockState(locks, run.folder.lock) : {};
   const controller = lock.holder;
   const problem = lock.problem ?? run.reading.problem;
-  const { phase, last, best } = await lastOf(run);
+  const { phase, last, best } = await readLastProgress(run);
   return {
-    ...ofPlan(plan, state, clock.now()),
+    ...summarizePlan(plan, state, clock.now()),
     id: run.id,
-    state: stateOf(state, lock),
+    state: getRunState(state, lock),
     phase,
     ...(last === undefined
       ? {}
@@ -66,7 +66,7 @@ async function summary(run: FoundRun, { locks, clock }: Ports, guardian: LockSta
   };
 }
 
-function ofPlan(plan: Plan, state: LedgerState, now: number) {
+function summarizePlan(plan: Plan, state: LedgerState, now: number) {
   return {
     name: plan.name,
     ...(state.outcome === undefined ? {} : { outcome: state.outcome }),
@@ -84,12 +84,12 @@ function ofPlan(plan: Plan, state: LedgerState, now: number) {
       : {}),
     ...(state.deadline === undefined ? {} : { deadline: state.deadline }),
     unreleased: state.unreleased,
-    out: outputFolderOf(plan, state),
+    out: getOutputFolder(plan, state),
   };
 }
 
 /** What can be told of a run that nothing acts on. Unknown ownership counts as rented: it may cost. */
-function unreadableSummary(run: FoundRun, reason = "It names no plan."): RunSummary {
+function summarizeUnreadable(run: FoundRun, reason = "It names no plan."): RunSummary {
   const { id, name, hints, reading } = run;
   const { plan } = reading.state;
   const price = plan?.quote.priceUsdPerHour ?? hints.priceUsdPerHour;
@@ -99,7 +99,7 @@ function unreadableSummary(run: FoundRun, reason = "It names no plan."): RunSumm
     name,
     state: "unreadable",
     phase: "unknown",
-    createdAt: plan?.createdAt ?? hints.createdAt ?? createdAt(id),
+    createdAt: plan?.createdAt ?? hints.createdAt ?? parseCreatedAt(id),
     machine: plan?.quote.machine ?? hints.machine ?? "unknown",
     provider: plan?.provider ?? {
       name: hints.provider ?? "unknown",
@@ -115,12 +115,12 @@ function unreadableSummary(run: FoundRun, reason = "It names no plan."): RunSumm
 }
 
 /** A run's id begins with its moment: `20261124-001530-k3f9`. */
-function createdAt(id: string): string {
+function parseCreatedAt(id: string): string {
   const iso = id.replace(/^(\d{4})(\d\d)(\d\d)-(\d\d)(\d\d)(\d\d)-.*$/, "$1-$2-$3T$4:$5:$6.000Z");
   return Number.isNaN(Date.parse(iso)) ? new Date(0).toISOString() : iso;
 }
 
-function stateOf(state: LedgerState, { holder, problem }: LockState): RunState {
+function getRunState(state: LedgerState, { holder, problem }: LockState): RunState {
   if (holder !== undefined) return "active";
   if (problem !== undefined) return "unreadable";
   // Also where the note on it could not be written.
@@ -130,7 +130,7 @@ function stateOf(state: LedgerState, { holder, problem }: LockState): RunState {
   return state.started ? "detached" : "interrupted";
 }
 
-async function lastOf(run: FoundRun): Promise<{ readonly phase: Phase } & EpochsSeen> {
+async function readLastProgress(run: FoundRun): Promise<{ readonly phase: Phase } & EpochsSeen> {
   let phase: Phase = "plan";
   let epochs: EpochsSeen = {};
   try {
@@ -143,7 +143,7 @@ async function lastOf(run: FoundRun): Promise<{ readonly phase: Phase } & Epochs
       withoutText: true,
     })) {
       if (event.type === "phase" && event.state === "started") phase = event.phase;
-      epochs = withEpoch(epochs, event);
+      epochs = addEpoch(epochs, event);
     }
   } catch {
     // No events yet, or none that can be read: the ledger has told the rest.

@@ -2,7 +2,7 @@ import { stat } from "node:fs/promises";
 import { UnitrainError } from "../spec/index.ts";
 import { withinFileSystemTimeout } from "./bounded.ts";
 import { refuseNewerFormat } from "./home-format.ts";
-import { whyUnreadable } from "./unreadable.ts";
+import { describeReadError } from "./unreadable.ts";
 
 /**
  * Refuses a state folder that somebody else can write to, as ssh does: whoever writes a ledger decides which programs are
@@ -15,7 +15,7 @@ export async function checkHome(home: string): Promise<void> {
     if (error.code === "ENOENT") return undefined;
     throw new UnitrainError(
       "STATE_UNREADABLE",
-      `The state folder ${home} cannot be read. ${whyUnreadable(error)}`,
+      `The state folder ${home} cannot be read. ${describeReadError(error)}`,
       { hint: "Fix its permissions, or set UNITRAIN_HOME to another folder.", cause: error },
     );
   });

@@ -1,27 +1,27 @@
 import { UnitrainError } from "../spec/index.ts";
 import { type FoundRun, listRunFolders } from "./run-list.ts";
-import { unreadable } from "./unreadable.ts";
+import { createUnreadableError } from "./unreadable.ts";
 
 /** By id, name, or the beginning of an id; the newest when none is given. Its ledger can be read. */
 export async function findRun(home: string, wanted: string | undefined): Promise<FoundRun> {
   const runs = await listRunFolders(home);
-  const found = wanted === undefined ? newestOf(runs) : matching(runs, wanted);
+  const found = wanted === undefined ? findNewest(runs) : matching(runs, wanted);
   const { problem, state } = found.reading;
   if (problem?.kind === "newer" || problem?.kind === "unreadable") {
     const others = wanted === undefined ? runs.filter(({ reading }) => reading.state.plan !== undefined) : [];
-    throw unreadable(
+    throw createUnreadableError(
       problem,
       others.slice(0, 3).map(({ name }) => name),
     );
   }
   if (state.plan === undefined)
-    throw unreadable(
+    throw createUnreadableError(
       problem ?? { kind: "unreadable", file: found.folder.ledger, message: "It names no plan." },
     );
   return found;
 }
 
-function newestOf(runs: readonly FoundRun[]): FoundRun {
+function findNewest(runs: readonly FoundRun[]): FoundRun {
   const [newest] = runs;
   if (newest !== undefined) return newest;
   throw new UnitrainError("RUN_NOT_FOUND", "There is no run on this computer yet.", {

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { withinFileSystemTimeout } from "./bounded.ts";
 import { readPlainFile } from "./read-plain-file.ts";
-import { unreadable } from "./unreadable.ts";
+import { createUnreadableError } from "./unreadable.ts";
 import { publishOnce } from "./write-file.ts";
 
 /** Raised when an older version of unitrain could misread the state folder as a whole. Ledgers have a version of their own. */
@@ -21,7 +21,7 @@ export async function writeHomeFormat(home: string): Promise<void> {
 export async function refuseNewerFormat(home: string): Promise<void> {
   const format = Number(await withinFileSystemTimeout(readFormat(fileIn(home))).catch(() => Number.NaN));
   if (!Number.isSafeInteger(format) || format <= homeFormat) return;
-  throw unreadable({
+  throw createUnreadableError({
     kind: "newer",
     file: home,
     message: `A newer version of unitrain wrote it (format ${format}; this version knows up to ${homeFormat}).`,

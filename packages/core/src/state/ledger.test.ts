@@ -81,7 +81,7 @@ describe("the ledger", () => {
     expect(await readdir(dirname(path))).toEqual(["ledger.jsonl"]);
   });
 
-  const intentOf = (resources: unknown) => ({
+  const createIntent = (resources: unknown) => ({
     v: 1,
     seq: 0,
     at: "2026-01-01T00:00:00Z",
@@ -92,7 +92,7 @@ describe("the ledger", () => {
     ["empty", "", "unreadable"],
     ["of random bytes", randomBytes(4096), "unreadable"],
     ["that is one half line", '{"v":1,"seq":0,"type":"inte', "unreadable"],
-    ["of entries that lack what they are about", `${JSON.stringify(intentOf(null))}\n`, "unreadable"],
+    ["of entries that lack what they are about", `${JSON.stringify(createIntent(null))}\n`, "unreadable"],
     [
       "of an entry of no type we know",
       '{"v":1,"at":"2026-01-01T00:00:00Z","type":"toString"}\n',

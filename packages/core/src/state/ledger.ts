@@ -5,7 +5,7 @@ import type { LedgerFile } from "./ledger-file.ts";
 import { after, type LedgerState } from "./ledger-state.ts";
 import { ledgerFormat } from "./parse-entry.ts";
 import { readLedger } from "./read-ledger.ts";
-import { unreadable } from "./unreadable.ts";
+import { createUnreadableError } from "./unreadable.ts";
 
 /** A run's write-ahead journal. One writer: whoever holds the run's lock. */
 export interface Ledger {
@@ -26,7 +26,7 @@ export async function openLedger(
 ): Promise<Ledger> {
   const reading = await readLedger(path);
   const { problem } = reading;
-  if (problem?.kind === "newer" || problem?.kind === "unreadable") throw unreadable(problem);
+  if (problem?.kind === "newer" || problem?.kind === "unreadable") throw createUnreadableError(problem);
   const file = await ports.openLedgerFile(path).catch((error) => {
     throw unwritable(path, error);
   });

@@ -1,7 +1,7 @@
 import { UnitrainError } from "../spec/index.ts";
 
 /** A file of ours on this computer could not be written. */
-export function localDisk(path: string, cause: unknown): UnitrainError {
+export function createLocalDiskError(path: string, cause: unknown): UnitrainError {
   const code = (cause as NodeJS.ErrnoException).code;
   const isFull = code === "ENOSPC" || code === "EDQUOT";
   return new UnitrainError(

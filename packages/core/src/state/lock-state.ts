@@ -1,5 +1,5 @@
 import type { Locks } from "./lock.ts";
-import { type StateProblem, whyUnreadable } from "./unreadable.ts";
+import { describeReadError, type StateProblem } from "./unreadable.ts";
 
 /** Who holds a lock. Neither field: it is free. With a `problem` nobody knows, and nothing may take it for free. */
 export interface LockState {
@@ -8,23 +8,23 @@ export interface LockState {
   readonly problem?: StateProblem;
 }
 
-export async function stateOfLock(locks: Locks, path: string): Promise<LockState> {
+export async function readLockState(locks: Locks, path: string): Promise<LockState> {
   try {
     const holder = await locks.holder(path);
     return holder === undefined ? {} : { holder };
   } catch (error) {
-    return { problem: lockProblem(path, error) };
+    return { problem: describeLockProblem(path, error) };
   }
 }
 
-export function lockProblem(path: string, error: unknown): StateProblem {
+export function describeLockProblem(path: string, error: unknown): StateProblem {
   const { errcode, code } = error as { errcode?: number; code?: string };
   const reason =
     errcode === notADatabase
       ? "It was overwritten."
       : code === "ERR_SQLITE_ERROR"
         ? cannotOpen
-        : whyUnreadable(error);
+        : describeReadError(error);
   const message = `${reason} So nobody knows whether a process holds it. When no process of unitrain is left, remove the file.`;
   return { kind: "lock", file: path, message };
 }

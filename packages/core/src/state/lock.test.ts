@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { systemLocks } from "./lock.ts";
-import { stateOfLock } from "./lock-state.ts";
+import { readLockState } from "./lock-state.ts";
 
 async function freshPath(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "unitrain-lock-"));
@@ -68,7 +68,7 @@ test.each(["a folder", "garbage"])("%s in place of a lock is unknown, never free
   await (kind === "garbage" ? writeFile(path, randomBytes(4096)) : mkdir(path));
   await expect(systemLocks.holder(path)).rejects.toThrow();
   await expect(systemLocks.take(path)).rejects.toThrow();
-  expect(await stateOfLock(systemLocks, path)).toMatchObject({ problem: { kind: "lock", file: path } });
+  expect(await readLockState(systemLocks, path)).toMatchObject({ problem: { kind: "lock", file: path } });
 });
 
 test("a holder's id that cannot be read is 0, and one that cannot be replaced is never taken for the holder's", async () => {

@@ -17,7 +17,7 @@ export async function makeFolders(folder: string, mode = 0o777): Promise<string 
     } catch (error) {
       if (created !== undefined) await removeEmptyFolders(folder, created);
       // Another run may have removed a parent that it found empty.
-      if (codeOf(error) !== "ENOENT" || tries === mostTries) throw error;
+      if (getErrorCode(error) !== "ENOENT" || tries === mostTries) throw error;
     }
   }
 }
@@ -28,7 +28,7 @@ export async function removeEmptyFolders(folder: string, topmost: string): Promi
     try {
       await rmdir(path);
     } catch (error) {
-      if (codeOf(error) !== "ENOENT") return;
+      if (getErrorCode(error) !== "ENOENT") return;
     }
   }
 }
@@ -41,7 +41,8 @@ export async function missingFolders(
   for (let path = folder; ; path = dirname(path)) {
     const found = await stat(path).catch((error: unknown) => {
       // Below a file nothing can be found; the file itself is met on the way up.
-      if ((codeOf(error) !== "ENOENT" && codeOf(error) !== "ENOTDIR") || dirname(path) === path) throw error;
+      if ((getErrorCode(error) !== "ENOENT" && getErrorCode(error) !== "ENOTDIR") || dirname(path) === path)
+        throw error;
       return undefined;
     });
     if (found?.isDirectory()) return { existing: path, missing };
@@ -57,11 +58,11 @@ async function makeFolder(path: string, mode: number): Promise<boolean> {
     await mkdir(path, { mode });
     return true;
   } catch (error) {
-    if (codeOf(error) === "EEXIST" && (await stat(path)).isDirectory()) return false;
+    if (getErrorCode(error) === "EEXIST" && (await stat(path)).isDirectory()) return false;
     throw error;
   }
 }
 
-function codeOf(error: unknown): string | undefined {
+function getErrorCode(error: unknown): string | undefined {
   return (error as NodeJS.ErrnoException).code;
 }

@@ -31,21 +31,21 @@ type Fields = Readonly<Record<string, unknown>>;
 
 const shapes: Readonly<Record<LedgerEntry["type"], (entry: Fields) => boolean>> = {
   intent: ({ plan, leaseId, resources, deadline }) =>
-    isPlan(plan) && isText(leaseId) && isListOf(resources, isResource) && isDeadline(deadline),
+    isPlan(plan) && isText(leaseId) && isList(resources, isResource) && isDeadline(deadline),
   resource: ({ resource }) => isResource(resource),
   leased: () => true,
   connected: ({ machine, facts }) => isRecord(machine) && isRecord(facts),
   shipped: ({ target }) => isText(target),
   environment: ({ folder }) => isText(folder),
-  starting: ({ input, watch }) => isRecord(input) && isListOf(watch, isText),
+  starting: ({ input, watch }) => isRecord(input) && isList(watch, isText),
   started: () => true,
   stopping: () => true,
   "job-ended": ({ state }) => isText(state),
   "output-moved": ({ folder }) => isText(folder),
-  brought: ({ artifacts }) => isListOf(artifacts, isRecord),
+  brought: ({ artifacts }) => isList(artifacts, isRecord),
   failed: ({ error }) => isRecord(error) && isText(error.code) && isText(error.message),
   releasing: () => true,
-  released: ({ proofs }) => isListOf(proofs, (proof) => isRecord(proof) && isResource(proof.resource)),
+  released: ({ proofs }) => isList(proofs, (proof) => isRecord(proof) && isResource(proof.resource)),
   "release-unconfirmed": () => true,
   finished: ({ outcome }) => isText(outcome),
 };
@@ -57,7 +57,7 @@ export function isPlan(plan: unknown): plan is Plan {
     [runId, name, job, out].every(isText) &&
     isMoment(createdAt) &&
     [provider, transport, framework].every(isAdapterDescriptor) &&
-    isListOf(plugins, isAdapterDescriptor) &&
+    isList(plugins, isAdapterDescriptor) &&
     isRecord(quote) &&
     isText(quote.machine)
   );
@@ -83,7 +83,7 @@ function resourcesIn(value: unknown, depth = 0): readonly Resource[] {
   return Object.values(value).flatMap((entry) => resourcesIn(entry, depth + 1));
 }
 
-function isListOf(value: unknown, isEntry: (entry: unknown) => boolean): boolean {
+function isList(value: unknown, isEntry: (entry: unknown) => boolean): boolean {
   return Array.isArray(value) && value.every(isEntry);
 }
 

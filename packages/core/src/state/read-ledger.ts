@@ -2,7 +2,7 @@ import { readFile, stat } from "node:fs/promises";
 import type { Resource } from "../spec/index.ts";
 import { after, emptyLedger, type LedgerState } from "./ledger-state.ts";
 import { parseEntry } from "./parse-entry.ts";
-import { type StateProblem, whyUnreadable } from "./unreadable.ts";
+import { describeReadError, type StateProblem } from "./unreadable.ts";
 
 /** What could be read of a ledger. */
 export interface LedgerReading {
@@ -26,7 +26,7 @@ export async function readLedger(path: string): Promise<LedgerReading> {
     text = await readFile(path, "utf8");
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return nothing();
-    return nothing({ kind: "unreadable", file: path, message: whyUnreadable(error) });
+    return nothing({ kind: "unreadable", file: path, message: describeReadError(error) });
   }
   return readLines(path, text);
 }
@@ -51,11 +51,11 @@ function readLines(path: string, text: string): LedgerReading {
     }
   }
   const reading = { state, entries, damaged, named };
-  const problem = problemOf(reading, { newest, isTorn, lines: lines.length });
+  const problem = findProblem(reading, { newest, isTorn, lines: lines.length });
   return problem === undefined ? reading : { ...reading, problem: { ...problem, file: path } };
 }
 
-function problemOf(
+function findProblem(
   { entries, damaged }: Pick<LedgerReading, "entries" | "damaged">,
   { newest, isTorn, lines }: { newest: number; isTorn: boolean; lines: number },
 ): Pick<StateProblem, "kind" | "message"> | undefined {

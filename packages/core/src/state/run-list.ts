@@ -7,8 +7,8 @@ import { checkHome } from "./check-home.ts";
 import { type PlanHints, readPlanHints } from "./plan-hints.ts";
 import { type LedgerReading, readLedger } from "./read-ledger.ts";
 import { type RunFolder, runFolder } from "./run-folder.ts";
-import { readSettled, type Stamp, stampOf } from "./settled-run.ts";
-import { whyUnreadable } from "./unreadable.ts";
+import { createStamp, readSettled, type Stamp } from "./settled-run.ts";
+import { describeReadError } from "./unreadable.ts";
 
 /** A run found on this computer. */
 export interface FoundRun {
@@ -46,7 +46,7 @@ export async function listRuns(home: string): Promise<ListedRuns> {
   const others: string[] = [];
   for (const id of await runIds(home)) {
     const folder = runFolder(home, id);
-    const summary = readSettled(folder, stampOf(folder));
+    const summary = readSettled(folder, createStamp(folder));
     if (summary?.id === id) settled.push(summary);
     else others.push(id);
   }
@@ -59,7 +59,7 @@ async function runIds(home: string): Promise<readonly string[]> {
     if (error.code === "ENOENT") return [];
     throw new UnitrainError(
       "STATE_UNREADABLE",
-      `The list of runs ${join(home, "runs")} cannot be read. ${whyUnreadable(error)}`,
+      `The list of runs ${join(home, "runs")} cannot be read. ${describeReadError(error)}`,
       { hint: "Restore it or fix its permissions: it names what may still cost.", cause: error },
     );
   });
@@ -73,7 +73,7 @@ async function readRuns(home: string, ids: readonly string[]): Promise<readonly 
 /** Undefined for what never was a run: a file of the desktop (`.DS_Store`), a run that ended before its intent. */
 async function readRun(home: string, id: string): Promise<FoundRun | undefined> {
   const folder = runFolder(home, id);
-  const stamp = stampOf(folder);
+  const stamp = createStamp(folder);
   const reading = await readFolder(id, folder);
   if (reading === undefined) return undefined;
   const { plan } = reading.state;
@@ -91,12 +91,12 @@ async function readFolder(id: string, folder: RunFolder): Promise<LedgerReading 
     if (!(await stat(folder.path)).isDirectory())
       return idForm.test(id) ? unreadable(folder.path, "It is not a folder.") : undefined;
   } catch (error) {
-    return idForm.test(id) ? unreadable(folder.path, whyUnreadable(error)) : undefined;
+    return idForm.test(id) ? unreadable(folder.path, describeReadError(error)) : undefined;
   }
   if (reading.entries > 0 || reading.problem !== undefined) return reading;
   // Nothing but these is there before the intent.
   const before = [folder.lock, `${folder.lock}.holder`, `${folder.ledger}.part`];
-  const names = await readdir(folder.path).catch((error) => whyUnreadable(error));
+  const names = await readdir(folder.path).catch((error) => describeReadError(error));
   if (typeof names === "string") return unreadable(folder.path, names);
   const found = names.map((name) => join(folder.path, name));
   const isRun = idForm.test(id) || found.includes(folder.events) || found.includes(folder.leases);

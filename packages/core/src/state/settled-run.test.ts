@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { RunSummary } from "../runs/run-summary.ts";
 import { runFolder } from "./run-folder.ts";
-import { keepSettled, readSettled, stampOf } from "./settled-run.ts";
+import { createStamp, keepSettled, readSettled } from "./settled-run.ts";
 
 let home: string;
 beforeEach(async () => {
@@ -12,7 +12,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(home, { recursive: true, force: true }));
 
-const summaryOf = (id: string): RunSummary => ({
+const createSummary = (id: string): RunSummary => ({
   id,
   name: "swift-otter",
   state: "over",
@@ -37,18 +37,18 @@ async function begun(id = "20261124-001530-k3f9") {
 
 test("a summary is kept for just the files that it was made of", async () => {
   const folder = await begun();
-  const summary = summaryOf("20261124-001530-k3f9");
-  await keepSettled(folder, stampOf(folder), summary);
-  expect(readSettled(folder, stampOf(folder))).toEqual(summary);
+  const summary = createSummary("20261124-001530-k3f9");
+  await keepSettled(folder, createStamp(folder), summary);
+  expect(readSettled(folder, createStamp(folder))).toEqual(summary);
   for (const file of [folder.ledger, folder.events]) {
     await appendFile(file, "one line more\n");
-    expect(readSettled(folder, stampOf(folder))).toBeUndefined();
-    await keepSettled(folder, stampOf(folder), summary);
-    expect(readSettled(folder, stampOf(folder))).toEqual(summary);
+    expect(readSettled(folder, createStamp(folder))).toBeUndefined();
+    await keepSettled(folder, createStamp(folder), summary);
+    expect(readSettled(folder, createStamp(folder))).toEqual(summary);
   }
   await rm(folder.ledger);
-  expect(stampOf(folder)).toBeUndefined();
-  expect(readSettled(folder, stampOf(folder))).toBeUndefined();
+  expect(createStamp(folder)).toBeUndefined();
+  expect(readSettled(folder, createStamp(folder))).toBeUndefined();
 });
 
 test.each([
@@ -58,19 +58,19 @@ test.each([
   ['{"summaryVersion":2}', "one of another version"],
 ])("a file that is not a summary is as if it was not there: %s", async (content) => {
   const folder = await begun();
-  await keepSettled(folder, stampOf(folder), summaryOf("20261124-001530-k3f9"));
+  await keepSettled(folder, createStamp(folder), createSummary("20261124-001530-k3f9"));
   await writeFile(folder.summary, content);
-  expect(readSettled(folder, stampOf(folder))).toBeUndefined();
+  expect(readSettled(folder, createStamp(folder))).toBeUndefined();
   await rm(folder.summary);
   await mkdir(folder.summary);
-  expect(readSettled(folder, stampOf(folder))).toBeUndefined();
+  expect(readSettled(folder, createStamp(folder))).toBeUndefined();
   // Where none can be kept, nothing fails.
-  await keepSettled(folder, stampOf(folder), summaryOf("20261124-001530-k3f9"));
+  await keepSettled(folder, createStamp(folder), createSummary("20261124-001530-k3f9"));
 });
 
 test("a run that may change or cost is never kept, nor one of another run", async () => {
   const folder = await begun();
-  const over = summaryOf("20261124-001530-k3f9");
+  const over = createSummary("20261124-001530-k3f9");
   const resource = { kind: "instance", name: "a", onRelease: "delete" } as const;
   const { outcome: _, ...open } = over;
   const others: readonly RunSummary[] = [
@@ -81,7 +81,7 @@ test("a run that may change or cost is never kept, nor one of another run", asyn
     { ...over, id: "20261124-001530-aaaa" },
   ];
   for (const summary of others) {
-    await keepSettled(folder, stampOf(folder), summary);
+    await keepSettled(folder, createStamp(folder), summary);
     await expect(readFile(folder.summary)).rejects.toMatchObject({ code: "ENOENT" });
   }
 });

@@ -15,7 +15,7 @@ export type Stamp = string | undefined;
 const cachedSummaries = new Map<string, { readonly stamp: string; readonly summary: RunSummary }>();
 
 /** Taken before the files are read: whatever is written after it makes another stamp. */
-export function stampOf({ ledger, events }: RunFolder): Stamp {
+export function createStamp({ ledger, events }: RunFolder): Stamp {
   try {
     return [ledger, events].map(fileStamp).join(" ");
   } catch {

@@ -14,7 +14,7 @@ export interface StateProblem {
 }
 
 /** `others`: runs that can be named instead, when the newest was meant. */
-export function unreadable(
+export function createUnreadableError(
   { kind, file, message }: StateProblem,
   others: readonly string[] = [],
 ): UnitrainError {
@@ -30,7 +30,7 @@ export function unreadable(
 }
 
 /** A sentence on an error of the file system, without the path. */
-export function whyUnreadable(error: unknown): string {
+export function describeReadError(error: unknown): string {
   const code = (error as NodeJS.ErrnoException).code ?? "";
   if (code === "EACCES" || code === "EPERM") return `You may not read it (${code}).`;
   if (code === "ENOTDIR") return "A file is where a folder should be.";

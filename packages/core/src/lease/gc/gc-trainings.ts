@@ -11,7 +11,7 @@ export interface Driven {
 }
 
 /** What became of the model, where there may have been one. */
-export function trainingsOf(
+export function listTrainings(
   { trainings }: GcOptions,
   found: FoundRun,
   { state, lostBecause: reason }: Driven,

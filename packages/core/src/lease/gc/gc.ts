@@ -5,10 +5,10 @@ import type { TakenRun } from "../../run/take-over.ts";
 import { type Resource, UnitrainError } from "../../spec/index.ts";
 import type { LedgerState } from "../../state/ledger-state.ts";
 import type { Lock, Locks } from "../../state/lock.ts";
-import { lockProblem, stateOfLock } from "../../state/lock-state.ts";
+import { describeLockProblem, readLockState } from "../../state/lock-state.ts";
 import { type LedgerReading, readLedger } from "../../state/read-ledger.ts";
 import { type FoundRun, listRunFolders } from "../../state/run-list.ts";
-import { type StateProblem, unreadable } from "../../state/unreadable.ts";
+import { createUnreadableError, type StateProblem } from "../../state/unreadable.ts";
 import type { Clock } from "../../time/clock.ts";
 import { formatMinutes } from "../../time/deadline.ts";
 import { settleWithin } from "../../time/settle-within.ts";
@@ -17,7 +17,7 @@ import { showTeardown } from "../show-teardown.ts";
 import { isProven } from "../teardown.ts";
 import { mustNotBeActedOn, unreadableRun } from "../unreadable-run.ts";
 import type { GcOptions, GcReport } from "./gc-report.ts";
-import { type Driven, trainingsOf } from "./gc-trainings.ts";
+import { type Driven, listTrainings } from "./gc-trainings.ts";
 
 /** Enough for what a training leaves; a rented machine is not kept for longer when a download hangs. */
 const defaultDownloadWithinMs = 10 * 60_000;
@@ -52,7 +52,7 @@ export async function collect(options: CollectOptions): Promise<GcReport> {
         return await collectOne(options, run);
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
-        return { unconfirmed: unconfirmedOf(run, run.reading.state, reason) };
+        return { unconfirmed: reportUnconfirmed(run, run.reading.state, reason) };
       }
     }),
   );
@@ -64,7 +64,7 @@ export async function collect(options: CollectOptions): Promise<GcReport> {
     pending: parts.flatMap(({ pending = [] }) => pending),
     unconfirmed: parts.flatMap(({ unconfirmed = [] }) => unconfirmed),
     unreadable: eachRunOnce([
-      ...found.flatMap((run) => unreadableOf(run)),
+      ...found.flatMap((run) => reportUnreadable(run)),
       ...parts.flatMap(({ unreadable = [] }) => unreadable),
     ]),
   };
@@ -74,15 +74,15 @@ function eachRunOnce(runs: GcReport["unreadable"]): GcReport["unreadable"] {
   return runs.filter(({ runId }, at) => runs.findIndex((run) => run.runId === runId) === at);
 }
 
-function unreadableOf(found: FoundRun, problem?: StateProblem): GcReport["unreadable"] {
+function reportUnreadable(found: FoundRun, problem?: StateProblem): GcReport["unreadable"] {
   const run = unreadableRun(found, problem);
   return run === undefined ? [] : [run];
 }
 
 async function collectOne(options: CollectOptions, found: FoundRun): Promise<Partial<GcReport>> {
   const lock = await takeWhenReleased(options, found);
-  if (lock !== undefined && "problem" in lock) return { unreadable: unreadableOf(found, lock.problem) };
-  if (lock === undefined) return reportOfDriven(options, found);
+  if (lock !== undefined && "problem" in lock) return { unreadable: reportUnreadable(found, lock.problem) };
+  if (lock === undefined) return reportDriven(options, found);
   // Whoever held the lock a moment ago may have written meanwhile.
   const reading = await readAgain(found).catch(async (error) => {
     await lock.release();
@@ -96,7 +96,7 @@ async function collectOne(options: CollectOptions, found: FoundRun): Promise<Par
     isFinishable(options, reading.state)
   ) {
     await lock.release();
-    if (options.dryRun === true) return pendingOf(run);
+    if (options.dryRun === true) return reportPending(run);
     if (reading.state.unreleased.length > 0) return handOver(options, run);
     return { runs: [found.id], released: reading.state.proofs.slice(before).map(({ resource }) => resource) };
   }
@@ -110,11 +110,11 @@ async function collectOne(options: CollectOptions, found: FoundRun): Promise<Par
   const { state } = after;
   const lost = after.entries < reading.entries ? (after.problem ?? lostMeanwhile(found)) : undefined;
   return {
-    ...(lost === undefined ? {} : { unreadable: unreadableOf(found, lost) }),
+    ...(lost === undefined ? {} : { unreadable: reportUnreadable(found, lost) }),
     runs: [found.id],
-    trainings: trainingsOf(options, run, driven ?? { state, reason, lostBecause: reason }),
+    trainings: listTrainings(options, run, driven ?? { state, reason, lostBecause: reason }),
     released: state.proofs.slice(before).map(({ resource }) => resource),
-    unconfirmed: unconfirmedOf(run, state, driven?.reason ?? reason).map((resource) =>
+    unconfirmed: reportUnconfirmed(run, state, driven?.reason ?? reason).map((resource) =>
       isProven({ proven }, resource.resource) ? { ...resource, isGone: true } : resource,
     ),
   };
@@ -123,7 +123,8 @@ async function collectOne(options: CollectOptions, found: FoundRun): Promise<Par
 /** What a ledger named a moment ago is not gone because it cannot be read any more. */
 async function readAgain(found: FoundRun): Promise<LedgerReading> {
   const reading = await readLedger(found.folder.ledger);
-  if (reading.entries < found.reading.entries) throw unreadable(reading.problem ?? lostMeanwhile(found));
+  if (reading.entries < found.reading.entries)
+    throw createUnreadableError(reading.problem ?? lostMeanwhile(found));
   return reading;
 }
 
@@ -185,7 +186,7 @@ async function takeWhenReleased(
   let isReported = false;
   while (true) {
     const lock = await locks.take(found.folder.lock).catch((error: unknown) => ({
-      problem: lockProblem(found.folder.lock, error),
+      problem: describeLockProblem(found.folder.lock, error),
     }));
     if (lock !== undefined) return lock;
     const { state } = await readAgain(found);
@@ -202,10 +203,10 @@ function isReleasing({ releasing, error, outcome }: LedgerState): boolean {
   return releasing || error !== undefined || outcome !== undefined;
 }
 
-async function reportOfDriven({ home, locks }: CollectOptions, found: FoundRun): Promise<Partial<GcReport>> {
+async function reportDriven({ home, locks }: CollectOptions, found: FoundRun): Promise<Partial<GcReport>> {
   const { state } = await readAgain(found);
-  const { holder: pid = 0 } = await stateOfLock(locks, found.folder.lock);
-  const { holder: guardian } = await stateOfLock(locks, guardianLock(home));
+  const { holder: pid = 0 } = await readLockState(locks, found.folder.lock);
+  const { holder: guardian } = await readLockState(locks, guardianLock(home));
   const { id: runId, name } = found;
   const { unreleased, proofs } = state;
   if (unreleased.length === 0) {
@@ -228,13 +229,13 @@ async function handOver(options: CollectOptions, found: FoundRun): Promise<Parti
   const guardian = await options.startGuardian();
   if ("missing" in guardian) {
     const reason = `no guardian goes on with it: ${guardian.missing}`;
-    return { unconfirmed: unconfirmedOf(found, found.reading.state, reason) };
+    return { unconfirmed: reportUnconfirmed(found, found.reading.state, reason) };
   }
   const { id: runId, name } = found;
   return { runs: [runId], trainings: [{ runId, name, model: "finishing", files: [] }] };
 }
 
-function pendingOf({ id: runId, name, reading }: FoundRun): Partial<GcReport> {
+function reportPending({ id: runId, name, reading }: FoundRun): Partial<GcReport> {
   const { state } = reading;
   return {
     runs: [runId],
@@ -243,6 +244,6 @@ function pendingOf({ id: runId, name, reading }: FoundRun): Partial<GcReport> {
   };
 }
 
-function unconfirmedOf({ id: runId }: FoundRun, { unreleased }: LedgerState, reason: string) {
+function reportUnconfirmed({ id: runId }: FoundRun, { unreleased }: LedgerState, reason: string) {
   return unreleased.map((resource) => ({ runId, resource, reason }));
 }

@@ -5,10 +5,10 @@ import { UnitrainError } from "../../spec/index.ts";
 import { checkHome } from "../../state/check-home.ts";
 import type { LedgerState } from "../../state/ledger-state.ts";
 import type { Lock, Locks } from "../../state/lock.ts";
-import { lockProblem } from "../../state/lock-state.ts";
+import { describeLockProblem } from "../../state/lock-state.ts";
 import { readLedger } from "../../state/read-ledger.ts";
 import { type FoundRun, listRunFolders } from "../../state/run-list.ts";
-import { unreadable } from "../../state/unreadable.ts";
+import { createUnreadableError } from "../../state/unreadable.ts";
 import type { Clock } from "../../time/clock.ts";
 import { guardianLock } from "./guardian-lock.ts";
 import { needsGuard } from "./needs-guard.ts";
@@ -46,7 +46,7 @@ export async function guard(options: GuardianOptions): Promise<void> {
   const { home, clock, locks, signal, idleMs = defaultIdleMs } = options;
   await checkHome(home);
   const lock = await locks.take(guardianLock(home)).catch((error) => {
-    throw unreadable(lockProblem(guardianLock(home), error));
+    throw createUnreadableError(describeLockProblem(guardianLock(home), error));
   });
   if (lock === undefined) return;
   const { showStatus = () => {} } = options;
@@ -63,7 +63,7 @@ export async function guard(options: GuardianOptions): Promise<void> {
         if (driven.has(found.id) || (notBefore.get(found.id) ?? 0) > clock.now()) continue;
         const later = () => notBefore.set(found.id, clock.now() + tryAgainMs);
         const takenRun = await takeUp(options, found, { problems, watch }).catch((error) => {
-          problems.report(found, messageOf(error));
+          problems.report(found, getMessage(error));
           later();
           return undefined;
         });
@@ -96,7 +96,7 @@ async function listNeeding(home: string, problems: Problems): Promise<readonly F
     }
     return found.filter(({ reading }) => needsGuard(reading));
   } catch (error) {
-    problems.report(list, messageOf(error));
+    problems.report(list, getMessage(error));
     return undefined;
   }
 }
@@ -109,7 +109,7 @@ async function takeUp(
 ): Promise<{ readonly driving: Promise<void> } | undefined> {
   const { locks, showStatus = () => {} } = options;
   const lock = await locks.take(found.folder.lock).catch((error) => {
-    throw unreadable(lockProblem(found.folder.lock, error));
+    throw createUnreadableError(describeLockProblem(found.folder.lock, error));
   });
   if (lock === undefined) {
     problems.clear(found);
@@ -137,7 +137,7 @@ async function takeUp(
       problems.clear(found);
       showStatus(`${found.name}: ${outcome}`);
     } catch (error) {
-      problems.report(found, messageOf(error));
+      problems.report(found, getMessage(error));
     } finally {
       await lock.release();
     }
@@ -145,7 +145,7 @@ async function takeUp(
   return { driving: drive() };
 }
 
-function messageOf(error: unknown): string {
+function getMessage(error: unknown): string {
   if (!UnitrainError.isInstance(error)) return error instanceof Error ? error.message : String(error);
   return error.hint === undefined ? error.message : `${error.message} ${error.hint}`;
 }

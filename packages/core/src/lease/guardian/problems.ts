@@ -21,11 +21,11 @@ interface Reported {
 export function keepProblems(home: string, showStatus: (message: string) => void): Problems {
   const reported = new Map<string, string>();
   const shownMessages = new Map<string, Set<string>>();
-  let writing: Promise<void> = rm(fileOf(home), { force: true }).catch(() => {});
+  let writing: Promise<void> = rm(getPath(home), { force: true }).catch(() => {});
   const write = () => {
     const content = JSON.stringify(Object.fromEntries(reported));
     // A state folder that cannot be written to is told by the log alone.
-    writing = writing.then(() => replaceFile(fileOf(home), `${content}\n`)).catch(() => {});
+    writing = writing.then(() => replaceFile(getPath(home), `${content}\n`)).catch(() => {});
   };
   const showOnce = ({ id, name }: Reported, message: string) => {
     const messages = shownMessages.get(id) ?? new Set();
@@ -52,13 +52,13 @@ export function keepProblems(home: string, showStatus: (message: string) => void
 /** By run id. */
 export function readProblems(home: string): ReadonlyMap<string, string> {
   try {
-    const entries = Object.entries(JSON.parse(readPlainFileSync(fileOf(home))));
+    const entries = Object.entries(JSON.parse(readPlainFileSync(getPath(home))));
     return new Map(entries.filter((entry): entry is [string, string] => typeof entry[1] === "string"));
   } catch {
     return new Map();
   }
 }
 
-function fileOf(home: string): string {
+function getPath(home: string): string {
   return join(home, "guardian-problems.json");
 }

@@ -4,7 +4,7 @@ import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Locks } from "../../state/lock.ts";
-import { stateOfLock } from "../../state/lock-state.ts";
+import { readLockState } from "../../state/lock-state.ts";
 import { isMissingOrPlain } from "../../state/read-plain-file.ts";
 import type { Clock } from "../../time/clock.ts";
 import { guardianLock } from "./guardian-lock.ts";
@@ -24,7 +24,7 @@ export async function ensureGuardian(
   options: StartGuardianOptions,
 ): Promise<{ pid: number } | { missing: string }> {
   const { home, locks, clock, command = ownCommand() } = options;
-  const lock = await stateOfLock(locks, guardianLock(home));
+  const lock = await readLockState(locks, guardianLock(home));
   if (lock.problem !== undefined)
     return { missing: `${lock.problem.file} cannot be read. ${lock.problem.message}` };
   if (lock.holder !== undefined) return { pid: lock.holder };
@@ -36,7 +36,7 @@ export async function ensureGuardian(
   }
   const begin = clock.now();
   while (clock.now() - begin < patienceMs) {
-    const { holder } = await stateOfLock(locks, guardianLock(home));
+    const { holder } = await readLockState(locks, guardianLock(home));
     if (holder !== undefined) return { pid: holder };
     await clock.wait(100);
   }

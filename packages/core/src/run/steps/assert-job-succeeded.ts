@@ -16,7 +16,7 @@ const shownLines = 12;
 export async function assertJobSucceeded(run: ActiveRun, job: JobInput, end: JobEnd): Promise<void> {
   if (run.ledger.state.wasStopSent || (end.state === "ended" && end.exitCode === 0)) return;
   if (end.state !== "ended") throw jobLost(end);
-  const lines = end.tail.lastLines(shownLines).map((line) => `  ${line}`);
+  const lines = end.tail.getLastLines(shownLines).map((line) => `  ${line}`);
   const explanation = await explain(run, job, end);
   const endedBy = end.detail === undefined ? "" : `, ended by the cluster: ${end.detail}`;
   const log = `The whole log is ${run.folder.log}.`;
@@ -60,7 +60,7 @@ async function explain(
     timeoutMs: explainTimeoutMs,
   };
   return callAdapter(boundary, call, () =>
-    framework.explainFailure?.({ exitCode, output: tail.text(), job, facts }),
+    framework.explainFailure?.({ exitCode, output: tail.getText(), job, facts }),
   ).catch(() => undefined);
 }
 

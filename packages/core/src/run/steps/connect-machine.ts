@@ -1,5 +1,5 @@
 import { callAdapter } from "../../adapters/boundary.ts";
-import { resourcesOf } from "../../lease/resources.ts";
+import { getResources } from "../../lease/resources.ts";
 import {
   type Machine,
   type MachineState,
@@ -109,7 +109,7 @@ export async function getMachineState(
   const call = { phase, adapter: `${run.provider.name}.getMachineState`, timeoutMs: stateTimeoutMs, signal };
   try {
     return await callAdapter(run.assembly.boundary, call, (context) =>
-      run.provider.getMachineState(resourcesOf(run, runningSince), { ...context, ...ofRun(run) }),
+      run.provider.getMachineState(getResources(run, runningSince), { ...context, ...ofRun(run) }),
     );
   } catch (error) {
     signal.throwIfAborted();

@@ -9,7 +9,7 @@ import {
 } from "../../spec/index.ts";
 import { withinFileSystemTimeout } from "../../state/bounded.ts";
 import { type ActiveRun, inPhase } from "../active-run.ts";
-import { outputFolderOf, stagingFolder } from "../output-folder.ts";
+import { getOutputFolder, stagingFolder } from "../output-folder.ts";
 import type { Download } from "./download/active-download.ts";
 import { snapshotFolder } from "./download/download.ts";
 import { downloadModel } from "./download/download-model.ts";
@@ -58,10 +58,10 @@ export async function downloadArtifacts(
     throw fault ?? notFound(run, job, await list(run, job.output, options.signal));
   }
   return inPhase(run, "download", async () => {
-    const bound = await boundOf(run);
+    const bound = await getBound(run);
     const plan = planDownload({ job, models, files, rules: run.assembly.framework.artifacts, ...bound });
     const planned = [...plan.models.slice(0, 1), ...plan.others];
-    const others = deadlineOf(run, options);
+    const others = createDeadline(run, options);
     const download: Download = {
       run,
       job,
@@ -93,13 +93,13 @@ export async function downloadArtifacts(
       if (modelError !== undefined) throw modelError;
       // A process that only leaves has not decided what becomes of the rest.
       if (options.purpose === "pull" || run.detachSignal.aborted) options.signal.throwIfAborted();
-      const folder = outputFolderOf(run.plan, run.ledger.state);
+      const folder = getOutputFolder(run.plan, run.ledger.state);
       await rm(stagingFolder(run.plan, folder, options.purpose), { recursive: true, force: true });
     } finally {
       others.cancel();
       if (download.isTraining) await removeSnapshots(run, job);
     }
-    await reportNotDownloaded(run, job, download.notDownloaded, newestOf(files), options.purpose);
+    await reportNotDownloaded(run, job, download.notDownloaded, findNewest(files), options.purpose);
     const { moreFiles, moreBytes } = download.counts;
     return {
       artifacts: download.saved,
@@ -137,10 +137,10 @@ async function isThere(path: string): Promise<boolean> {
 }
 
 /** So much is downloaded beside the model: what was asked for, and no more than this computer's disk holds. */
-async function boundOf(run: ActiveRun): Promise<{ readonly mostBytes: number; readonly bound: string }> {
+async function getBound(run: ActiveRun): Promise<{ readonly mostBytes: number; readonly bound: string }> {
   const requestedBytes = run.plan.maxOutputBytes ?? usualMostBytes;
   // What the output folder has no room for goes to the state folder, which may lie on another disk.
-  const folders = [outputFolderOf(run.plan, run.ledger.state), run.folder.results];
+  const folders = [getOutputFolder(run.plan, run.ledger.state), run.folder.results];
   const freeBytes = Math.max(...(await Promise.all(folders.map(freeBytesAt))));
   if (freeBytes < requestedBytes)
     return { mostBytes: freeBytes, bound: `the ${formatBytes(freeBytes)} free on this computer` };
@@ -163,7 +163,7 @@ async function freeBytesAt(folder: string): Promise<number> {
 }
 
 /** A rented machine does not wait for ever for files beside the model; one with a limit of its own keeps to that. */
-function deadlineOf(run: ActiveRun, { signal, purpose }: DownloadArtifactsOptions) {
+function createDeadline(run: ActiveRun, { signal, purpose }: DownloadArtifactsOptions) {
   if (run.provider.ownership !== "rented" || purpose === "pull" || run.plan.maxOutputBytes !== undefined)
     return { signal, cancel: () => {} };
   const over = new AbortController();
@@ -174,7 +174,7 @@ function deadlineOf(run: ActiveRun, { signal, purpose }: DownloadArtifactsOption
   return { signal: AbortSignal.any([signal, over.signal]), cancel: () => alarm.cancel() };
 }
 
-function newestOf(files: readonly RemoteFile[]): string | undefined {
+function findNewest(files: readonly RemoteFile[]): string | undefined {
   let newest: RemoteFile | undefined;
   for (const file of files) if (newest === undefined || file.modifiedAt > newest.modifiedAt) newest = file;
   return newest?.path;

@@ -130,7 +130,7 @@ function failed(
   const explanation = environment.explain?.(masked, exitCode);
   const tail = createLogTail();
   tail.add(masked);
-  const lines = tail.lastLines(12);
+  const lines = tail.getLastLines(12);
   const shownOutput = lines.length === 0 ? ["it said nothing"] : lines;
   const message =
     explanation?.message ??

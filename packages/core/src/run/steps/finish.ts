@@ -1,13 +1,13 @@
 import { join } from "node:path";
 import type { RunResult } from "../../api.ts";
 import { isProven } from "../../lease/teardown.ts";
-import { makeReceipt } from "../../money/receipt.ts";
+import { createReceipt } from "../../money/receipt.ts";
 import { type ErrorReport, type Outcome, type Receipt, UnitrainError } from "../../spec/index.ts";
 import { withinFileSystemTimeout } from "../../state/bounded.ts";
 import { readPlainFile } from "../../state/read-plain-file.ts";
 import { replaceFile } from "../../state/write-file.ts";
 import { type ActiveRun, emit, noteFact } from "../active-run.ts";
-import { endOutputReservation, outputFolderOf } from "../output-folder.ts";
+import { endOutputReservation, getOutputFolder } from "../output-folder.ts";
 
 /** A run that is over. `error` is what `result` rejects with. */
 export interface Finish extends RunResult {
@@ -19,8 +19,8 @@ export async function finish(run: ActiveRun): Promise<Finish> {
   // Also where the training's end was never seen, and so nothing was downloaded.
   await run.endPulls();
   const { state } = run.ledger;
-  const outcome = outcomeOf(state.error, state.wasStopSent || state.error?.code === "CANCELLED");
-  const receipt = await makeReceipt(run, outcome);
+  const outcome = getOutcome(state.error, state.wasStopSent || state.error?.code === "CANCELLED");
+  const receipt = await createReceipt(run, outcome);
   await writeReceipt(run, receipt);
   await noteFact(run, { type: "finished", outcome });
   await endOutputReservation(run);
@@ -30,10 +30,10 @@ export async function finish(run: ActiveRun): Promise<Finish> {
     receipt,
     ...(receipt.error === undefined ? {} : { error: receipt.error }),
   });
-  return { outcome, artifacts: receipt.artifacts, receipt, error: errorOf(run, receipt) };
+  return { outcome, artifacts: receipt.artifacts, receipt, error: createOutcomeError(run, receipt) };
 }
 
-function outcomeOf(error: ErrorReport | undefined, stopped: boolean): Outcome {
+function getOutcome(error: ErrorReport | undefined, stopped: boolean): Outcome {
   if (error === undefined) return stopped ? "stopped" : "completed";
   if (error.code === "TRAINING_FAILED") return "training-failed";
   return error.code === "CANCELLED" ? "stopped" : "failed";
@@ -45,7 +45,7 @@ async function writeReceipt(run: ActiveRun, receipt: Receipt): Promise<void> {
     await replaceFile(run.folder.receipt, text);
     if (receipt.artifacts.length === 0) return;
     // Beside the model it is the user's file like any other.
-    const beside = join(outputFolderOf(run.plan, run.ledger.state), "receipt.json");
+    const beside = join(getOutputFolder(run.plan, run.ledger.state), "receipt.json");
     await withinFileSystemTimeout(replaceBeside(run, beside, text));
   } catch (error) {
     const { message } = run.assembly.sanitizer.maskError(error);
@@ -82,7 +82,7 @@ function unwritten(run: ActiveRun): UnitrainError {
 }
 
 /** Money first: that something may go on costing is worse news than any other. One message for all of it. */
-function errorOf(run: ActiveRun, receipt: Receipt): UnitrainError | undefined {
+function createOutcomeError(run: ActiveRun, receipt: Receipt): UnitrainError | undefined {
   const { release, unconfirmed, priceUsdPerHour } = receipt.lease;
   if (release === "release-unconfirmed") {
     const unproven = unconfirmed.filter((resource) => !isProven(run, resource));

@@ -47,7 +47,7 @@ export function createInstallLog(run: ActiveRun): InstallLog {
     },
     async add(bytes) {
       await take(masker.push(bytes)?.bytes);
-      const message = tail.newestLine();
+      const message = tail.getNewestLine();
       if (message === undefined || run.clock.now() - shownAt < statusIntervalMs) return;
       shownAt = run.clock.now();
       await emit(run, { type: "status", phase: "environment", message });
@@ -55,6 +55,6 @@ export function createInstallLog(run: ActiveRun): InstallLog {
     async end() {
       await take(masker.end()?.bytes);
     },
-    tail: () => tail.text(),
+    tail: () => tail.getText(),
   };
 }

@@ -153,7 +153,7 @@ async function byFramework(run: ActiveRun, input: LocateInput, signal: AbortSign
 function bySearch(run: ActiveRun, files: readonly RemoteFile[]) {
   const { search, rank } = run.assembly.framework.artifacts;
   const found = rank(
-    files.filter(({ path }) => search.some((pattern) => matchesGlob(nameOf(path), pattern))),
+    files.filter(({ path }) => search.some((pattern) => matchesGlob(getFileName(path), pattern))),
   );
   return found.length === 0 ? undefined : found;
 }
@@ -178,6 +178,6 @@ async function jobStartedAt(run: ActiveRun, job: JobInput, signal: AbortSignal):
   return files.map(({ modifiedAt }) => modifiedAt).sort()[0] ?? "9999";
 }
 
-function nameOf(path: string): string {
+function getFileName(path: string): string {
   return path.slice(path.lastIndexOf("/") + 1);
 }

@@ -6,7 +6,7 @@ import {
   UnitrainError,
 } from "../../spec/index.ts";
 import { type ActiveRun, emit, inPhase } from "../active-run.ts";
-import { outputFolderOf } from "../output-folder.ts";
+import { getOutputFolder } from "../output-folder.ts";
 import { remoteLayout, trainingJobId } from "../remote-layout.ts";
 
 const startTimeoutMs = 120_000;
@@ -34,14 +34,14 @@ export async function startJob(
     return recorded;
   }
   return inPhase(run, "start", async () => {
-    const input = recorded?.input ?? inputOf(run, prepared);
+    const input = recorded?.input ?? createJobInput(run, prepared);
     const job = await shapeJob(run, input);
     if (recorded === undefined) await ledger.append({ type: "starting", input, watch: job.watch });
     await run.link.use(
       { phase: "start", method: "start", timeoutMs: startTimeoutMs },
       async (session, context) => {
         if (recorded !== undefined && isStarted(await session.getJobState(job.id, context))) return;
-        await session.start(job, secretsOf(run, job), context);
+        await session.start(job, pickSecrets(run, job), context);
       },
     );
     await ledger.append({ type: "started" });
@@ -55,7 +55,7 @@ function isStarted({ state }: JobState): boolean {
   return state !== "never-started" && state !== "unknown";
 }
 
-function inputOf(
+function createJobInput(
   run: ActiveRun,
   prepared: { facts: MachineFacts; dataset: string; environment: JobInput["environment"] },
 ): JobInput {
@@ -69,7 +69,7 @@ function inputOf(
     scratch: layout.scratch(attempt),
     facts: prepared.facts,
     environment: prepared.environment,
-    local: { out: outputFolderOf(run.plan, run.ledger.state), dataset: run.plan.data.location },
+    local: { out: getOutputFolder(run.plan, run.ledger.state), dataset: run.plan.data.location },
   };
 }
 
@@ -97,7 +97,7 @@ async function shapeJob(run: ActiveRun, input: JobInput): Promise<Job> {
   );
 }
 
-function secretsOf(run: ActiveRun, job: Job): Readonly<Record<string, string>> {
+function pickSecrets(run: ActiveRun, job: Job): Readonly<Record<string, string>> {
   const missing = job.secrets.filter((name) => run.secrets[name] === undefined);
   if (missing.length > 0) {
     throw new UnitrainError("SECRET_MISSING", `No value was given for the secret ${missing.join(", ")}.`, {

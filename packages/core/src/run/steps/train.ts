@@ -42,7 +42,7 @@ export async function train(run: ActiveRun, job: StartedJob): Promise<JobEnd> {
         tail,
         tracker,
         project: watchProjection(run.clock, run.ledger.state.deadline?.stopAt),
-        reader: run.assembly.framework.progress(versionsOf(run)),
+        reader: run.assembly.framework.progress(getProgressInput(run)),
       };
       const end = await followToEnd(run, job, into, stopping.failed);
       await noteUnlessFree(run, { type: "job-ended", ...end });
@@ -56,7 +56,7 @@ export async function train(run: ActiveRun, job: StartedJob): Promise<JobEnd> {
   });
 }
 
-function versionsOf({ ledger }: ActiveRun): ProgressInput {
+function getProgressInput({ ledger }: ActiveRun): ProgressInput {
   const versions = ledger.state.environment?.versions;
   return versions === undefined ? {} : { versions };
 }
@@ -116,7 +116,7 @@ async function followToEnd(
         (session, context) => session.getJobState(jobId, context),
       );
       looking.passed();
-      const end = endOf(run, state, read);
+      const end = getJobEnd(run, state, read);
       if (end !== undefined) return end;
       await run.clock.wait(500, signal);
     } catch (error) {
@@ -128,7 +128,7 @@ async function followToEnd(
 /** So often in a row following fails before the rest of the log is given up. */
 const mostFollowed = 5;
 
-function endOf(run: ActiveRun, state: JobState, read: number): Omit<JobEnd, "tail"> | undefined {
+function getJobEnd(run: ActiveRun, state: JobState, read: number): Omit<JobEnd, "tail"> | undefined {
   const { maskValue: value } = run.assembly.sanitizer;
   if (state.state === "waiting" || state.state === "running" || state.state === "unknown") return undefined;
   if (state.state === "never-started") {
@@ -193,7 +193,7 @@ async function tellAll(run: ActiveRun, into: Followed, read: () => readonly Prog
 }
 
 async function tell(run: ActiveRun, { tracker, project }: Followed, progress: Progress): Promise<void> {
-  const event = tracker.see(progress);
+  const event = tracker.update(progress);
   if (event === undefined) return;
   await emit(run, event);
   const warning = project(event);
@@ -203,7 +203,7 @@ async function tell(run: ActiveRun, { tracker, project }: Followed, progress: Pr
 async function progressSoFar(run: ActiveRun): Promise<readonly RunEvent[]> {
   const events: RunEvent[] = [];
   if (!run.resumed) return events;
-  for await (const event of run.events.past())
+  for await (const event of run.events.readPast())
     if (event.type === "progress" && event.complete) events.push(event);
   return events;
 }

@@ -1,8 +1,8 @@
 import { rm, statfs } from "node:fs/promises";
 import { withinFileSystemTimeout } from "../../../state/bounded.ts";
-import { localDisk } from "../../../state/local-disk.ts";
+import { createLocalDiskError } from "../../../state/local-disk.ts";
 import { makeFolders } from "../../../state/make-folders.ts";
-import { inOutputFolder, outputFolderOf, stagingFolder, tellSavedElsewhere } from "../../output-folder.ts";
+import { getOutputFolder, inOutputFolder, stagingFolder, tellSavedElsewhere } from "../../output-folder.ts";
 import type { Download } from "./active-download.ts";
 import { saysDiskFull } from "./is-of-this-file.ts";
 
@@ -17,7 +17,7 @@ export async function besideModel<T>(
   write: (folder: string) => Promise<T>,
 ): Promise<T> {
   const { run } = download;
-  const into = outputFolderOf(run.plan, run.ledger.state);
+  const into = getOutputFolder(run.plan, run.ledger.state);
   let full: unknown = await noRoom(into, neededBytes);
   if (full === undefined) {
     const written = await inOutputFolder(run, (folder) =>
@@ -32,7 +32,7 @@ export async function besideModel<T>(
     );
     if (written !== undefined) return written.value;
   }
-  const folder = outputFolderOf(run.plan, run.ledger.state);
+  const folder = getOutputFolder(run.plan, run.ledger.state);
   const { results } = run.folder;
   // What is not whole must not take the room that others need.
   await rm(stagingFolder(run.plan, folder, download.purpose), { recursive: true, force: true }).catch(
@@ -51,7 +51,7 @@ export async function besideModel<T>(
 async function noRoom(folder: string, neededBytes: number): Promise<unknown> {
   try {
     const { bavail, bsize } = await withinFileSystemTimeout(statfs(folder));
-    return bavail * bsize < neededBytes ? localDisk(folder, { code: "ENOSPC" }) : undefined;
+    return bavail * bsize < neededBytes ? createLocalDiskError(folder, { code: "ENOSPC" }) : undefined;
   } catch {
     return undefined;
   }

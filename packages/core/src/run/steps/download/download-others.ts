@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { FileToFetch } from "../../../spec/index.ts";
-import { outputFolderOf } from "../../output-folder.ts";
+import { getOutputFolder } from "../../output-folder.ts";
 import type { Download } from "./active-download.ts";
 import { besideModel } from "./beside-model.ts";
 import { downloadFile, keep, leave, stagedPath } from "./download.ts";
@@ -28,7 +28,7 @@ export async function downloadOthers(download: Download, others: readonly Planne
       rest = rest.slice(batch.length);
     }
   } catch (error) {
-    const reason = reasonOf(download, error);
+    const reason = describeFailure(download, error);
     for (const planned of rest) leave(download, planned, reason);
   }
 }
@@ -116,13 +116,13 @@ async function downloadOne(download: Download, planned: PlannedFile): Promise<vo
     if (fetched === "incomplete" && download.isTraining) leave(download, planned, "it is being written");
   } catch (error) {
     if (!isOfThisFile(error, download.signal)) throw error;
-    leave(download, planned, reasonOf(download, error));
+    leave(download, planned, describeFailure(download, error));
   }
 }
 
-function reasonOf({ run, signal }: Download, error: unknown): string {
+function describeFailure({ run, signal }: Download, error: unknown): string {
   // Of the disk, not of a file of ours that is not complete yet.
   if (!signal.aborted && saysDiskFull(error))
-    return `the disk of ${outputFolderOf(run.plan, run.ledger.state)} is full`;
+    return `the disk of ${getOutputFolder(run.plan, run.ledger.state)} is full`;
   return run.assembly.sanitizer.maskError(signal.aborted ? signal.reason : error).message.replace(/\.$/, "");
 }

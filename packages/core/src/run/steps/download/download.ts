@@ -3,7 +3,7 @@ import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { callAdapter } from "../../../adapters/boundary.ts";
 import { type JobInput, type RemoteFile, type SavedFile, UnitrainError } from "../../../spec/index.ts";
-import { localDisk } from "../../../state/local-disk.ts";
+import { createLocalDiskError } from "../../../state/local-disk.ts";
 import { type ActiveRun, emit } from "../../active-run.ts";
 import { inOutputFolder, stagingFolder } from "../../output-folder.ts";
 import { remoteLayout } from "../../remote-layout.ts";
@@ -115,7 +115,7 @@ export async function stagedPath(
 ): Promise<string> {
   const staging = stagingFolder(run.plan, folder, purpose);
   await mkdir(staging, { recursive: true }).catch((error) => {
-    throw localDisk(staging, error);
+    throw createLocalDiskError(staging, error);
   });
   return join(staging, createHash("sha256").update(path).digest("hex").slice(0, 32));
 }

@@ -3,7 +3,7 @@ import { createReadStream } from "node:fs";
 import { mkdir, rename, stat, utimes } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { RemoteFile } from "../../../spec/index.ts";
-import { localDisk } from "../../../state/local-disk.ts";
+import { createLocalDiskError } from "../../../state/local-disk.ts";
 import { syncFolder } from "../../../state/write-file.ts";
 
 /** Gives a complete file its final name, and the time it was written on the machine: by that it is known the next time. */
@@ -22,7 +22,7 @@ export async function publish(
     if (sync) await syncFolder(dirname(localPath));
     return size;
   } catch (error) {
-    throw localDisk(localPath, error);
+    throw createLocalDiskError(localPath, error);
   }
 }
 
