@@ -4,5 +4,5 @@ export default {
   ...library(["src/index.ts", "src/bin.ts", "src/app.ts"]),
   ...filesOfTheirOwn("./app.ts"),
   // Built in, as development dependencies: fewer files to find at each start (see NOTICE.md).
-  noExternal: ["commander", "leven", "ssh-config"],
+  noExternal: ["@unitrain/view", "commander", "leven", "ssh-config"],
 };

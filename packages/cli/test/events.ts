@@ -1,5 +1,5 @@
 import type { RunEvent, RunEventBody } from "@unitrain/core";
-import { applyEvent, emptyView, type RunView } from "../src/terminal/render/run-view.ts";
+import { applyEvent, emptyView, type RunView } from "@unitrain/view";
 import { type EventScript, examplePlan } from "./event-script.ts";
 
 /** The events of a story, all at one moment. */

@@ -1,11 +1,11 @@
 import type { StoredItem } from "@unitrain/core";
 import { formatBytes, UnitrainError } from "@unitrain/core/spec";
+import { counted } from "@unitrain/view";
 import type { CliContext } from "../context/cli-context.ts";
 import { type ExitCode, exitCodes } from "../context/exit-code.ts";
 import type { Flags } from "../settings/flags.ts";
 import { ageIn } from "../terminal/render/age.ts";
 import { cleanAll } from "../terminal/render/clean.ts";
-import { counted } from "../terminal/render/figures.ts";
 import { painted, widthOf } from "../terminal/render/line.ts";
 import { storedTable } from "../terminal/render/stored-table.ts";
 import { canAsk } from "../terminal/screen/screen.ts";

@@ -1,5 +1,5 @@
 import { type EnvironmentRoom, formatBytes, type GpuProcess, type MachineFacts } from "@unitrain/core/spec";
-import { counted } from "../terminal/render/figures.ts";
+import { counted } from "@unitrain/view";
 import { type CheckResult, gigabyte } from "./check-result.ts";
 
 /** What a machine has, and what of it would get in the way of a training whose environment takes that room. */

@@ -1,6 +1,6 @@
 import type { Inspection, MachineCalls, NotReady } from "@unitrain/core";
 import { formatUsd, UnitrainError } from "@unitrain/core/spec";
-import { counted, duration } from "../terminal/render/figures.ts";
+import { counted, duration } from "@unitrain/view";
 import { hintText } from "../terminal/render/hint.ts";
 import type { CheckResult } from "./check-result.ts";
 import { checkFacts } from "./facts.ts";

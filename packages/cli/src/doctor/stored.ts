@@ -1,7 +1,7 @@
 import type { Inspection } from "@unitrain/core";
 import { formatBytes } from "@unitrain/core/spec";
+import { counted } from "@unitrain/view";
 import { ageText } from "../terminal/render/age.ts";
-import { counted } from "../terminal/render/figures.ts";
 import type { CheckResult } from "./check-result.ts";
 
 const mostShown = 20;

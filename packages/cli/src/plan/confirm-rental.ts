@@ -1,8 +1,8 @@
 import { formatUsd, type Plan, UnitrainError } from "@unitrain/core/spec";
+import { limitAmount } from "@unitrain/view";
 import type { CliContext } from "../context/cli-context.ts";
 import type { Flags } from "../settings/flags.ts";
 import { clean } from "../terminal/render/clean.ts";
-import { limitAmount } from "../terminal/render/limit-text.ts";
 import { offerName } from "../terminal/render/offers.ts";
 import { canAsk } from "../terminal/screen/screen.ts";
 

@@ -1,10 +1,10 @@
 import type { Run } from "@unitrain/core";
+import { isGuarded, type RunView } from "@unitrain/view";
 import type { CliContext } from "../context/cli-context.ts";
 import { exitCodes } from "../context/exit-code.ts";
 import { reportOf } from "../terminal/render/error.ts";
 import { widthOf } from "../terminal/render/line.ts";
 import { answerLines } from "../terminal/render/progress-output.ts";
-import { isGuarded, type RunView } from "../terminal/render/run-view.ts";
 import { reportError } from "../terminal/report-error.ts";
 import { canAsk, type Screen } from "../terminal/screen/screen.ts";
 import {

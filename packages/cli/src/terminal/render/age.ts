@@ -1,4 +1,4 @@
-import { counted, duration } from "./figures.ts";
+import { counted, duration } from "@unitrain/view";
 
 const dayMs = 86_400_000;
 const units: Readonly<Record<string, number>> = { h: 3600_000, d: dayMs, w: 7 * dayMs };

@@ -1,6 +1,5 @@
+import { bestEpoch, type Figure, lossesIn, type RunView, scoresIn, sharesIn } from "@unitrain/view";
 import { type Line, styled } from "./line.ts";
-import { type Figure, lossesIn, scoresIn, sharesIn } from "./metrics.ts";
-import { bestEpoch, type RunView } from "./run-view.ts";
 import { type Column, table } from "./table.ts";
 
 /** The epochs, each with its losses and scores, the best one marked; of very many, a selection that says so. */

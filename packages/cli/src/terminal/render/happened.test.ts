@@ -1,9 +1,9 @@
 import type { MachineFacts, RunEventBody } from "@unitrain/core";
+import { applyEvent, emptyView, type RunView } from "@unitrain/view";
 import { describe, expect, it } from "vitest";
 import { eventsOf } from "../../../test/events.ts";
 import { epochLine, happened, perEpoch } from "./happened.ts";
 import { textOf } from "./line.ts";
-import { applyEvent, emptyView, type RunView } from "./run-view.ts";
 
 function lines(events: readonly RunEventBody[], changes: Partial<RunView> = {}, width = 80): string[] {
   const view = Object.assign(emptyView(), changes);

@@ -1,12 +1,10 @@
 import type { MachineFacts, RunEvent } from "@unitrain/core";
 import { formatBytes, formatUsd } from "@unitrain/core/spec";
-import { counted, duration } from "./figures.ts";
+import { counted, duration, isRented, lossesIn, type RunView, scoresIn } from "@unitrain/view";
 import { hintText } from "./hint.ts";
-import { type Line, labelled, type Piece, padded, styled } from "./line.ts";
-import { lossesIn, scoresIn } from "./metrics.ts";
+import { type Line, labelled, type Piece, styled } from "./line.ts";
 import { offerName } from "./offers.ts";
-import { phaseName, phaseNameWidth } from "./phase-names.ts";
-import { isRented, type RunView } from "./run-view.ts";
+import { phaseStart } from "./phase-start.ts";
 
 type PhaseOver = Extract<RunEvent, { readonly type: "phase"; readonly seconds: number }>;
 
@@ -70,7 +68,7 @@ function phaseOver(event: PhaseOver, view: RunView, width: number): Line[] {
       ? styled("yellow", "- ")
       : styled("red", "x ")
     : styled("green", "+ ");
-  const beginning = `${padded(phaseName(event.phase, isRented(view)), phaseNameWidth)} ${padded(duration(seconds), 7, "right")}`;
+  const beginning = phaseStart(event.phase, isRented(view), seconds);
   return labelled(beginning, detail, 21, width - 2).map(
     (line, index): Line => [index > 0 ? "  " : sign, ...line],
   );

@@ -1,8 +1,8 @@
+import { clockTime } from "@unitrain/view";
 import stringWidth from "string-width";
 import { describe, expect, it } from "vitest";
 import { beginning, epochs } from "../../../test/event-script.ts";
 import { viewAfter } from "../../../test/events.ts";
-import { clockTime } from "./figures.ts";
 import { textOf } from "./line.ts";
 import { bar, liveBlock } from "./live-block.ts";
 

@@ -1,12 +1,19 @@
 import type { Phase } from "@unitrain/core";
 import { formatBytes } from "@unitrain/core/spec";
-import { clockTime, duration } from "./figures.ts";
+import {
+  bestEpoch,
+  clockTime,
+  costTexts,
+  duration,
+  isRented,
+  lastMetrics,
+  lossesIn,
+  type RunView,
+  scoresIn,
+} from "@unitrain/view";
 import { perEpoch } from "./happened.ts";
-import { fitting, type Line, padded, styled } from "./line.ts";
-import { lossesIn, scoresIn } from "./metrics.ts";
-import { moneyLine } from "./money.ts";
-import { phaseName, phaseNameWidth } from "./phase-names.ts";
-import { bestEpoch, isRented, lastMetrics, type RunView } from "./run-view.ts";
+import { fitting, type Line, styled } from "./line.ts";
+import { phaseStart } from "./phase-start.ts";
 
 /** What goes on at this moment, redrawn in place: one line for each phase, the training in full. */
 export function liveBlock(view: RunView, now: number, width: number, interruptHint: string): Line[] {
@@ -16,7 +23,7 @@ export function liveBlock(view: RunView, now: number, width: number, interruptHi
     else if (!unseen.has(phase))
       lines.push(waiting(phase, (now - since) / 1000, message ?? atFirst[phase] ?? "", view, width));
   }
-  const money = lines.length === 0 ? "" : moneyLine(view, now, width - 2);
+  const money = lines.length === 0 ? "" : fitting(costTexts(view, now), width - 2, "   ");
   if (money !== "") lines.push(["  ", money]);
   if (lines.length > 0 && isRented(view) && view.guardian?.state === "missing")
     lines.push([styled("yellow", "! "), "no guardian: this process must live until the end"]);
@@ -45,7 +52,7 @@ const atFirst: Partial<Record<Phase, string>> = {
 const unseen = new Set<Phase>(["plan", "start", "locate"]);
 
 function waiting(phase: Phase, seconds: number, message: string, view: RunView, width: number): Line {
-  const beginning = `${padded(phaseName(phase, isRented(view)), phaseNameWidth)} ${padded(duration(Math.floor(Math.max(0, seconds))), 7, "right")}`;
+  const beginning = phaseStart(phase, isRented(view), Math.floor(Math.max(0, seconds)));
   const room = width - beginning.length - 4;
   return [styled("cyan", "> "), `${beginning}  ${transfer(phase, view, room) ?? message}`];
 }

@@ -1,13 +1,12 @@
 import type { Finding, Plan, Usd } from "@unitrain/core";
 import { formatBytes, formatUsd } from "@unitrain/core/spec";
+import { counted, limitAmount } from "@unitrain/view";
 import type { Alternative } from "../../machines/offers/alternatives.ts";
 import type { SettingSource } from "../../settings/sources.ts";
 import { classLines } from "./class-lines.ts";
 import { cleanAll } from "./clean.ts";
 import { besideTheTraining } from "./differences.ts";
-import { counted } from "./figures.ts";
 import { findingLines } from "./findings.ts";
-import { limitText } from "./limit-text.ts";
 import { type Line, labelled, styled } from "./line.ts";
 import { alternativesTable, predictionLines, unknownLines } from "./prediction.ts";
 import { shortPath } from "./short-path.ts";
@@ -158,3 +157,14 @@ function variables({ env, secrets }: Plan): string[] {
   ];
   return parts.length === 0 ? [] : [parts.join("   ")];
 }
+
+/** `$8.00 in all = 3h33m; enforced by …`: what ends a run by itself, and who sees to it. None without a limit. */
+function limitText(plan: Plan): string[] {
+  const isRented = plan.provider.ownership === "rented";
+  const amount = limitAmount(plan);
+  if (amount === undefined) return isRented ? [noLimit] : [];
+  const enforcer = isRented ? "this computer and its guardian" : "this computer";
+  return [`${amount}; enforced by ${enforcer}: not while it sleeps`];
+}
+
+const noLimit = "none: it costs until the training is over; --budget or --max-hours sets one";

@@ -1,8 +1,8 @@
 import type { PhaseEstimate, Plan } from "@unitrain/core";
 import { formatUsd } from "@unitrain/core/spec";
+import { roughly } from "@unitrain/view";
 import type { Alternative } from "../../machines/offers/alternatives.ts";
 import { cleanAll } from "./clean.ts";
-import { roughly } from "./figures.ts";
 import { type Line, labelled, styled } from "./line.ts";
 import { hourly, machineCells, machineColumns, offerName } from "./offers.ts";
 import { type Column, table } from "./table.ts";

@@ -1,9 +1,8 @@
 import type { Run } from "@unitrain/core";
+import { clockTime, duration, isGuarded, type RunView } from "@unitrain/view";
 import type { InterruptAction } from "../../signals/table.ts";
 import { clean } from "./clean.ts";
-import { clockTime, duration } from "./figures.ts";
 import { type Line, labelled, styled } from "./line.ts";
-import { isGuarded, type RunView } from "./run-view.ts";
 
 /** What the user can type about a run that goes on without this process. */
 export function goodbyeLines(

@@ -1,9 +1,7 @@
 import type { CostPart, Receipt, Resource } from "@unitrain/core";
 import { formatBytes, formatUsd, roundParts } from "@unitrain/core/spec";
-import { counted, dayAndTime, duration, roughly } from "./figures.ts";
-import { limitAmount } from "./limit-text.ts";
+import { counted, dayAndTime, duration, limitAmount, type RunView, roughly } from "@unitrain/view";
 import { cut, type Line, labelled, padded, styled } from "./line.ts";
-import type { RunView } from "./run-view.ts";
 import { table } from "./table.ts";
 
 /** What each part took and cost, beside what was planned; the lines add up to the last one. */

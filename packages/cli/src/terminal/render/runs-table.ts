@@ -1,12 +1,10 @@
 import type { RunSummary } from "@unitrain/core";
 import { formatUsd } from "@unitrain/core/spec";
+import { clockTime, counted, dayAndTime, decidingScore, monthName, phaseName } from "@unitrain/view";
 import { cleanAll } from "./clean.ts";
 import { differencesBetween } from "./differences.ts";
-import { clockTime, counted, dayAndTime, monthName } from "./figures.ts";
 import { cut, type Line, styled } from "./line.ts";
 import { mayStillCost, searchHint } from "./may-still-cost.ts";
-import { decidingScore } from "./metrics.ts";
-import { phaseName } from "./phase-names.ts";
 import { type Column, type Row, table } from "./table.ts";
 
 /**

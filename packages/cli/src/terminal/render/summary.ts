@@ -1,13 +1,10 @@
 import type { Receipt, SavedFile } from "@unitrain/core";
 import { formatBytes } from "@unitrain/core/spec";
+import { bestEpoch, counted, duration, phaseName, type RunView, scoresIn } from "@unitrain/view";
 import { cleanAll } from "./clean.ts";
 import { epochTable } from "./epoch-table.ts";
-import { counted, duration } from "./figures.ts";
 import { type Line, labelled, styled } from "./line.ts";
-import { scoresIn } from "./metrics.ts";
-import { phaseName } from "./phase-names.ts";
 import { costTable, releaseLines, unknownCostLines } from "./rented-summary.ts";
-import { bestEpoch, type RunView } from "./run-view.ts";
 import { shortPath } from "./short-path.ts";
 import { table } from "./table.ts";
 

@@ -1,6 +1,6 @@
+import { applyEvent, emptyView } from "@unitrain/view";
 import type { CliContext } from "../../context/cli-context.ts";
 import { painted } from "../render/line.ts";
-import { applyEvent, emptyView } from "../render/run-view.ts";
 import type { Screen } from "./screen.ts";
 
 /** Every event as one line of JSON on stdout; progress output goes to stderr. */

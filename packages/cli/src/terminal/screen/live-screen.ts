@@ -1,9 +1,9 @@
+import { applyEvent, emptyView } from "@unitrain/view";
 import type { CliContext } from "../../context/cli-context.ts";
 import { cleanAll } from "../render/clean.ts";
 import { happened } from "../render/happened.ts";
 import { type Line, painted, widthOf } from "../render/line.ts";
 import { liveBlock } from "../render/live-block.ts";
-import { applyEvent, emptyView } from "../render/run-view.ts";
 import { eraseLines } from "./erase.ts";
 import type { Screen, ScreenChoice } from "./screen.ts";
 

@@ -1,8 +1,8 @@
+import { applyEvent, emptyView } from "@unitrain/view";
 import type { CliContext } from "../../context/cli-context.ts";
 import { cleanAll } from "../render/clean.ts";
 import { epochLine, happened } from "../render/happened.ts";
 import { type Line, painted, widthOf } from "../render/line.ts";
-import { applyEvent, emptyView } from "../render/run-view.ts";
 import type { Screen, ScreenChoice } from "./screen.ts";
 
 /** Lines that are written once: one for each phase and each complete epoch, for logs and for readers that cannot redraw. */

@@ -1,7 +1,7 @@
 import type { RunEvent } from "@unitrain/core";
+import type { RunView } from "@unitrain/view";
 import type { CliContext } from "../../context/cli-context.ts";
 import type { Line } from "../render/line.ts";
-import type { RunView } from "../render/run-view.ts";
 
 /** Where a run is shown while it goes on. */
 export interface Screen {

@@ -1,30 +1,28 @@
 import { calculateCostUsd, calculateHourlyUsd, formatUsd } from "@unitrain/core/spec";
-import { clockTime } from "./figures.ts";
+import { clockTime } from "./format.ts";
 import { limitBudget } from "./limit-text.ts";
-import { fitting } from "./line.ts";
 import { isRented, type RunView } from "./run-view.ts";
 
 /** Downloading and releasing, until it was seen how long that takes. */
 const defaultFinishSeconds = 60;
 
-/** `$0.60 now   $1.44 at the end   stops by itself 18:37 ($8.00)`. Nothing for a machine that costs nothing. */
-export function moneyLine(view: RunView, now: number, width: number): string {
+/** `$0.60 now`, `$1.44 at the end`, `stops by itself 18:37 ($8.00)`. Nothing for a machine that costs nothing. */
+export function costTexts(view: RunView, now: number): string[] {
   const { plan, deadline, paidSince } = view;
-  if (plan === undefined || !isRented(view)) return "";
+  if (plan === undefined || !isRented(view)) return [];
   const seconds = paidSince === undefined ? 0 : Math.max(0, (now - paidSince) / 1000);
   const remainingSeconds = secondsLeft(view, now);
-  const parts = [
+  return [
     paidSince === undefined
       ? "nothing to pay yet"
       : `${formatUsd(calculateCostUsd(seconds, plan.quote))} now`,
-    remainingSeconds === undefined
-      ? ""
-      : `${formatUsd(calculateCostUsd(seconds + remainingSeconds, plan.quote))} at the end`,
+    ...(remainingSeconds === undefined
+      ? []
+      : [`${formatUsd(calculateCostUsd(seconds + remainingSeconds, plan.quote))} at the end`]),
     deadline === undefined
       ? `${formatUsd(calculateHourlyUsd(plan.quote))}/h, no limit`
       : `stops by itself ${clockTime(Date.parse(deadline.stopAt))}${limitBudget(plan)}`,
   ];
-  return fitting(parts, width, "   ");
 }
 
 /** To the end of everything, once two epochs have shown their pace. */

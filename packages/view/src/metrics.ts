@@ -1,4 +1,4 @@
-import { loss, score } from "./figures.ts";
+import { loss, score } from "./format.ts";
 
 export type Metrics = Readonly<Record<string, number>>;
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { counted, dayAndTime, duration, loss, score } from "./figures.ts";
+import { counted, dayAndTime, duration, loss, score } from "./format.ts";
 
 describe("figures", () => {
   it.each([

@@ -6,7 +6,7 @@ import type {
   SavedFile,
   ShipProgress,
   ShipResult,
-} from "@unitrain/core";
+} from "@unitrain/core/spec";
 import { decidingScore, type Metrics } from "./metrics.ts";
 
 type EventOf<Type extends RunEvent["type"]> = Extract<RunEvent, { readonly type: Type }>;

@@ -1,4 +1,4 @@
-import type { Phase } from "@unitrain/core";
+import type { Phase } from "@unitrain/core/spec";
 
 /** Phases in a person's words; one that is not here keeps its own. */
 const names: Readonly<Record<Phase, string>> = {
@@ -18,6 +18,3 @@ export function phaseName(phase: string, rented = false): string {
   if (rented && phase === "teardown") return "release";
   return names[phase as Phase] ?? phase;
 }
-
-/** Room for the longest of them. */
-export const phaseNameWidth = 11;
