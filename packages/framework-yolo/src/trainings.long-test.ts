@@ -9,7 +9,7 @@ import { drawSetFor } from "../test/task-set.ts";
 import { endAll, run, thisMachine } from "../test/this-machine.ts";
 import { yolo } from "./index.ts";
 import type { YoloOptions } from "./options/options.ts";
-import type { Task } from "./options/task.ts";
+import type { Task } from "./options/tasks.ts";
 
 /** Versions of Ultralytics that are not there yet bring gigabytes with them. */
 const timeout = 20 * 60_000;

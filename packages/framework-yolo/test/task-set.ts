@@ -1,6 +1,6 @@
 import { appendFileSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Task } from "../src/options/task.ts";
+import type { Task } from "../src/options/tasks.ts";
 import { drawSet, write } from "./drawn-set.ts";
 
 /** A good set for any task: the images of `drawSet`, and what each task wants to know of them. */

@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { defaultFramework } from "../framework/default-framework.ts";
 
 export type LoadModule = (module: string) => Promise<unknown>;
 
@@ -20,7 +21,8 @@ const ours: Readonly<Record<string, () => Promise<unknown>>> = {
   "@unitrain/provider-ssh": () => import("@unitrain/provider-ssh"),
   "@unitrain/provider-canopywave": () => import("@unitrain/provider-canopywave"),
   "@unitrain/transport-ssh": () => import("@unitrain/transport-ssh"),
-  "@unitrain/framework-yolo": () => import("@unitrain/framework-yolo"),
+  [defaultFramework.module]: defaultFramework.load,
+  [`${defaultFramework.module}/command-line`]: defaultFramework.loadCommandLine,
 };
 
 function resolvedFrom(module: string, folder: string): string {

@@ -1,10 +1,7 @@
-import { existsSync } from "node:fs";
-import { homedir } from "node:os";
-import { resolve } from "node:path";
-import { pathToFileURL } from "node:url";
 import { UnitrainError } from "@unitrain/core/spec";
 import type { WorkingPlace } from "../context/working-place.ts";
 import { machineUnknown } from "./machine-unknown.ts";
+import { moduleNamed } from "./module-named.ts";
 import { projectDependencies } from "./project-dependencies.ts";
 import { sshAliases } from "./ssh-aliases.ts";
 
@@ -71,26 +68,8 @@ function reserved(on: string): MachineNamed | undefined {
 function byItsForm(on: string, folder: string): MachineNamed | undefined {
   if (on.startsWith("ssh://")) return { kind: "ssh", target: on };
   if (/^[\w.-]+@[\w.:[\]-]+$/.test(on)) return { kind: "ssh", target: `ssh://${on}` };
-  if (on.startsWith("npm:")) return { kind: "module", module: packageNamed(on) };
-  if (/^(\.{1,2}[\\/]|~?[\\/]|file:|[A-Za-z]:[\\/])/.test(on))
-    return { kind: "module", module: fileNamed(on, folder) };
-  return undefined;
+  const module = moduleNamed(on, folder, use);
+  return module === undefined ? undefined : { kind: "module", module };
 }
 
-/** A package, or a module of one: never a path, which a package's name could be mistaken for. */
-function packageNamed(on: string): string {
-  const name = on.slice("npm:".length);
-  if (/^(@[\w.-]+\/)?[a-z\d][\w.-]*(\/[\w.-]+)*$/i.test(name) && !name.split("/").includes("..")) return name;
-  throw new UnitrainError("INVALID_OPTIONS", `--on ${on} does not name a package.`, {
-    hint: "Write --on npm:name or --on npm:@scope/name for a package that is installed here, or --on ./file.ts for a file.",
-  });
-}
-
-function fileNamed(on: string, folder: string): string {
-  if (on.startsWith("file:")) return on;
-  const path = /^~[\\/]/.test(on) ? resolve(homedir(), on.slice(2)) : resolve(folder, on);
-  if (existsSync(path)) return pathToFileURL(path).href;
-  throw new UnitrainError("INVALID_OPTIONS", `--on ${on} names a file that is not there.`, {
-    hint: `Looked for ${path}. It must export a provider as its default, or as \`provider\`.`,
-  });
-}
+const use = { flag: "--on", exports: "a provider as its default, or as `provider`" };

@@ -1,5 +1,6 @@
 import type { Plan, PlanOptions, RepeatedRun, Unitrain } from "@unitrain/core";
 import type { CliContext, Engine } from "../context/cli-context.ts";
+import { chooseFramework } from "../framework/chosen-framework.ts";
 import { type Alternative, alternativesOf } from "../machines/offers/alternatives.ts";
 import { commandLineOf } from "../settings/command-line.ts";
 import { loadConfig } from "../settings/config/load-config.ts";
@@ -81,7 +82,8 @@ async function settingsOf(
     return settingsFromRun(flags.from, words, flags, engine, context);
   }
   const loaded = await loadConfig(flags.config, context.folder);
-  return { settings: settingsFrom(words, flags, loaded, context) };
+  const framework = await chooseFramework(undefined, context.folder);
+  return { settings: settingsFrom(words, flags, loaded, context, framework) };
 }
 
 function planned(

@@ -1,6 +1,7 @@
 import { CommanderError } from "commander";
 import type { CliContext } from "../context/cli-context.ts";
 import { type ExitCode, exitCodes } from "../context/exit-code.ts";
+import { commands } from "../settings/declarations/commands.ts";
 import { asTyped } from "../settings/words/as-typed.ts";
 import { declareCommands } from "./command-list.ts";
 
@@ -9,7 +10,7 @@ export async function readCommandLine(
   commandLine: readonly string[],
   context: CliContext,
 ): Promise<ExitCode> {
-  const { words, behindDashes } = split(asTyped(commandLine));
+  const { words, behindDashes } = split(await readTyped(commandLine, context.folder));
   let exitCode: ExitCode = exitCodes.done;
   const program = declareCommands(words, context, behindDashes, (code) => {
     exitCode = code;
@@ -21,6 +22,14 @@ export async function readCommandLine(
     if (!(error instanceof CommanderError)) throw error;
     throw await (await import("./wrong-usage.ts")).wrongUsage(error, words, context);
   }
+}
+
+/** Our own words for what was typed. The framework is asked only where it has a say. */
+async function readTyped(typed: readonly string[], folder: string): Promise<readonly string[]> {
+  const [first = ""] = typed;
+  if (commands.some(({ name }) => name === first && name !== "train" && name !== "plan")) return typed;
+  const { typedFramework } = await import("../framework/typed-framework.ts");
+  return asTyped(typed, (await typedFramework(typed, folder)).commandLine);
 }
 
 /** What follows `ssh … --` is a command for the machine, not for our parser. */

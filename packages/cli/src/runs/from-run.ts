@@ -1,5 +1,6 @@
 import type { AdapterDescriptor, Plan, Plugin, Provider, RepeatedRun, Transport } from "@unitrain/core";
 import type { CliContext, Engine } from "../context/cli-context.ts";
+import { chooseFramework } from "../framework/chosen-framework.ts";
 import { loadConfig } from "../settings/config/load-config.ts";
 import type { Flags } from "../settings/flags.ts";
 import {
@@ -26,7 +27,8 @@ export async function settingsFromRun(
   await run[Symbol.asyncDispose]();
   const summary: Recorded["summary"] = (await runs.runs()).find(({ id }) => id === run.id) ?? {};
   const folder = summary.workingFolder ?? context.folder;
-  const typedData = readWords(words).data;
+  const framework = await chooseFramework(undefined, context.folder);
+  const typedData = readWords(words, framework.commandLine).data;
   if (typedData === undefined) checkDataIsThere(plan);
   const recorded = {
     plan,
@@ -39,6 +41,7 @@ export async function settingsFromRun(
     flags,
     recordedConfig(recorded, flags.on !== undefined, context.folder),
     context,
+    framework,
   );
   return {
     settings: typedData === undefined ? { ...settings, source: plan.source } : settings,

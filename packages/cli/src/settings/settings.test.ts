@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { commandLine } from "@unitrain/framework-yolo/command-line";
 import { describe, expect, it } from "vitest";
 import { scratchFolders } from "../../test/scratch.ts";
 import type { UnitrainConfig } from "./config/config.ts";
@@ -19,7 +20,7 @@ function settings(
 ) {
   const loaded =
     config === undefined ? undefined : { config, file: "unitrain.config.ts", folder: "/project" };
-  return settingsFrom(line.split(" ").filter(Boolean), flags, loaded, { folder, env });
+  return settingsFrom(line.split(" ").filter(Boolean), flags, loaded, { folder, env }, { commandLine });
 }
 
 describe("each value", () => {
@@ -108,7 +109,7 @@ describe("paths", () => {
       train: { model: "mine.pt", pretrained: "none.pt" },
     };
     const loaded = { config, file: "other/unitrain.config.ts", folder: join(folder, "other") };
-    const resolved = settingsFrom([], {}, loaded, { folder, env: {} });
+    const resolved = settingsFrom([], {}, loaded, { folder, env: {} }, { commandLine });
     expect(resolved.source).toEqual({ kind: "local", path: join(folder, "other", "set") });
     expect(resolved.framework.options).toEqual({
       model: join(folder, "other", "mine.pt"),

@@ -1,6 +1,7 @@
 import type { DataSource, MachineRequest, Plugin, Provider, Transport } from "@unitrain/core";
 import { UnitrainError } from "@unitrain/core/spec";
 import type { WorkingPlace } from "../context/working-place.ts";
+import type { ChosenFramework } from "../framework/chosen-framework.ts";
 import type { LoadedConfig } from "./config/load-config.ts";
 import { dataSource } from "./data-source.ts";
 import type { Flags } from "./flags.ts";
@@ -45,9 +46,10 @@ export function settingsFrom(
   flags: Flags,
   loaded: LoadedConfig | undefined,
   world: WorkingPlace,
+  framework: Pick<ChosenFramework, "commandLine">,
 ): Settings {
   const config = loaded?.config ?? {};
-  const words = readWords(typedValue);
+  const words = readWords(typedValue, framework.commandLine);
   const resolvePath = (path: string | undefined) => pathFrom(path, world.folder);
   const resolveConfigured = (path: string | undefined) => pathFrom(path, loaded?.folder ?? world.folder);
   const out = resolvePath(flags.out) ?? resolveConfigured(config.out);

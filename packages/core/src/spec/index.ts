@@ -10,6 +10,19 @@ export type {
 } from "./artifact.ts";
 export type { CallContext, RunContext } from "./call-context.ts";
 export type { Command, CommandResult } from "./command.ts";
+export type {
+  ConfiguredOptions,
+  Conversion,
+  FoundDataset,
+  FrameworkCommandLine,
+  GivenOptions,
+  InitSupport,
+  NotesInput,
+  OptionDeclaration,
+  PastedLines,
+  ProposedOption,
+  RecordedOptions,
+} from "./command-line.ts";
 export { calculateCostUsd, calculateHourlyUsd, roundParts } from "./cost.ts";
 export type { ClassCount, DataSource, DatasetLocation, DatasetReport, Finding } from "./dataset.ts";
 export { createDatasetError, formatDatasetError } from "./dataset-error.ts";

@@ -1,3 +1,5 @@
+import type { Task } from "../options/tasks.ts";
+
 /** An image with its objects in YOLO's form. */
 export interface ConvertedImage {
   /** Absolute. */
@@ -23,7 +25,7 @@ export interface Converted {
 /** What the conversion is for. */
 export interface ConvertOptions {
   /** With `segment` outlines are kept, with `pose` key points; else boxes are made. */
-  readonly task: "detect" | "segment" | "pose";
+  readonly task: Exclude<Task, "obb" | "classify">;
 }
 
 /** `class x y width height` of a box in pixels, cut to the image; undefined when nothing of it is left. */

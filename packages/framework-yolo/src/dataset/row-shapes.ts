@@ -1,7 +1,8 @@
+import type { Task } from "../options/tasks.ts";
 import type { KeyPoints } from "./key-points.ts";
 
 /** Tasks whose labels are rows of numbers beside the images. */
-export type RowTask = "detect" | "segment" | "pose" | "obb";
+export type RowTask = Exclude<Task, "classify">;
 
 /** What a row is by the number of its columns, which is all that Ultralytics goes by. */
 export type RowShape =

@@ -7,7 +7,7 @@ import { drawSet, entriesOf, plainPng, temporaryFolder, write } from "../../test
 import { grayTiff, inserted, segmentPlaces } from "../../test/odd-images.ts";
 import { oraclePython } from "../../test/oracle-python.ts";
 import { drawSetFor } from "../../test/task-set.ts";
-import type { Task } from "../options/task.ts";
+import type { Task } from "../options/tasks.ts";
 import { testedVersion } from "../options/version.ts";
 import { inspectImage } from "./image-file.ts";
 import { ReadingBudget } from "./reading-budget.ts";

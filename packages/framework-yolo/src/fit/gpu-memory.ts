@@ -3,7 +3,7 @@ import { usualBatch } from "../job/batch.ts";
 import { pixelsOf } from "../job/workers.ts";
 import { bareName, sizeLetter } from "../options/model-name.ts";
 import type { CheckedOptions } from "../options/options.ts";
-import type { Task } from "../options/task.ts";
+import type { Task } from "../options/tasks.ts";
 
 /** What a training takes for one image of 640 pixels in mixed precision, by the letter of the model's size. Rough: from trainings of YOLOv8 and YOLO11. */
 const imageBytesByTask: Readonly<Record<string, number>> = {

@@ -1,6 +1,6 @@
 import { basename, dirname } from "node:path";
 import type { DatasetLocation } from "@unitrain/core/spec";
-import type { Task } from "../options/task.ts";
+import type { Task } from "../options/tasks.ts";
 
 /** Validates the model and shows it some images, with an Ultralytics on this computer. */
 export function nextCommands(

@@ -1,7 +1,7 @@
 import { formatBytes, type MachineFacts } from "@unitrain/core/spec";
 import type { CheckedOptions } from "../options/options.ts";
 import type { ArgumentValue } from "../options/scalar.ts";
-import type { Task } from "../options/task.ts";
+import type { Task } from "../options/tasks.ts";
 import { usualBatch } from "./batch.ts";
 
 const usualWorkers = 8;

@@ -1,6 +1,6 @@
 import { type ArgumentKind, isTrainArgument, trainArguments } from "./arguments.ts";
 import { defaultModel } from "./default-model.ts";
-import { tasks } from "./task.ts";
+import { tasks } from "./tasks.ts";
 import { testedVersion } from "./version.ts";
 import { rulesFor } from "./version-rules.ts";
 

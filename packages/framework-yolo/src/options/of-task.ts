@@ -1,5 +1,5 @@
 import { type ArgumentValue, asWord } from "./scalar.ts";
-import type { Task } from "./task.ts";
+import { type Task, tasks } from "./tasks.ts";
 
 /** Arguments that only some tasks have, Ultralytics takes for all, and does nothing with for the others. */
 const onlyFor: Readonly<Record<string, readonly Task[]>> = {
@@ -19,7 +19,7 @@ const onlyFor: Readonly<Record<string, readonly Task[]>> = {
   ...Object.fromEntries(
     ["box", "dfl", "mosaic", "mixup", "cutmix", "copy_paste", "single_cls"].map((name) => [
       name,
-      ["detect", "segment", "pose", "obb"],
+      tasks.filter((task) => task !== "classify"),
     ]),
   ),
 };

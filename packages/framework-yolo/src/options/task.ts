@@ -1,22 +1,8 @@
 import { UnitrainError } from "@unitrain/core/spec";
 import { bareName, isOfficialName } from "./model-name.ts";
-
-/** What YOLO is to learn, in Ultralytics' own words; those that are not here are refused by name. */
-export type Task = "detect" | "segment" | "pose" | "obb" | "classify";
-
-export const tasks = ["detect", "segment", "pose", "obb", "classify"] as const satisfies readonly Task[];
+import { isTaskName, modelSuffixes, type Task, tasks } from "./tasks.ts";
 
 const trained: readonly string[] = tasks;
-const allTasks = [...trained, "semantic", "depth"];
-
-const suffixes: Readonly<Record<string, string>> = {
-  seg: "segment",
-  sem: "semantic",
-  depth: "depth",
-  cls: "classify",
-  pose: "pose",
-  obb: "obb",
-};
 
 /** The task that was named, else the one that the model's name tells, else detect. Throws `INVALID_OPTIONS` for one that is not there. */
 export function taskOf(task: unknown, model: unknown): Task {
@@ -26,7 +12,7 @@ export function taskOf(task: unknown, model: unknown): Task {
       refuseOtherTask(model, taskOfModel(model), wanted);
     return wanted;
   }
-  if (typeof wanted !== "string" || !allTasks.includes(wanted)) {
+  if (!isTaskName(wanted)) {
     throw new UnitrainError("INVALID_OPTIONS", `task ${JSON.stringify(wanted)} is none of YOLO's.`, {
       hint: `Tasks are ${trained.join(", ")}.`,
     });
@@ -55,6 +41,9 @@ const isTrained = (task: unknown): task is Task => typeof task === "string" && t
 
 /** Official names carry it: `yolo11n-seg.pt`. */
 function taskOfModel(model: string): string {
-  const suffix = /-(seg|sem|depth|cls|pose|obb)(?:[-.\d]|$)/.exec(bareName(model))?.[1];
-  return (suffix === undefined ? undefined : suffixes[suffix]) ?? "detect";
+  const name = bareName(model);
+  const named = Object.entries(modelSuffixes).find(
+    ([, suffix]) => suffix !== "" && new RegExp(`${suffix}(?:[-.\\d]|$)`).test(name),
+  );
+  return named?.[0] ?? "detect";
 }

@@ -2,9 +2,7 @@ import { UnitrainError } from "@unitrain/core/spec";
 import { isTrainArgument, trainArguments } from "./arguments.ts";
 import { checkEach, type YoloOptions } from "./options.ts";
 import { type ArgumentValue, scalar } from "./scalar.ts";
-
-const tasks = ["detect", "segment", "semantic", "depth", "classify", "pose", "obb"];
-const otherModes = ["val", "predict", "export", "track", "benchmark"];
+import { isTaskName, otherModes } from "./tasks.ts";
 
 /**
  * Options out of the words of a command line, as YOLO's users write them. `yolo`, `train` and a task may stand before them.
@@ -45,8 +43,8 @@ function parseWord(word: string): readonly [key: string | undefined, value: Argu
 
 function bareWord(word: string): readonly [key: string | undefined, value: ArgumentValue] {
   if (word === "yolo" || word === "train") return [undefined, null];
-  if (tasks.includes(word)) return ["task", word];
-  if (otherModes.includes(word)) {
+  if (isTaskName(word)) return ["task", word];
+  if ((otherModes as readonly string[]).includes(word)) {
     throw new UnitrainError("INVALID_OPTIONS", `unitrain does not ${word}: it only trains.`, {
       hint: `Run \`yolo ${word}\` with the downloaded model.`,
     });

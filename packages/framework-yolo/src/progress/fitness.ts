@@ -1,4 +1,4 @@
-import type { Task } from "../options/task.ts";
+import type { Task } from "../options/tasks.ts";
 import { isBefore } from "../options/version.ts";
 
 /** The first version that goes by mAP50-95 alone; before it mAP50 counted for a tenth. */

@@ -1,5 +1,6 @@
 import type { Runs } from "@unitrain/core";
 import type { CliContext } from "../../context/cli-context.ts";
+import { typedFramework } from "../../framework/typed-framework.ts";
 import { projectDependencies, providerWords } from "../../machines/project-dependencies.ts";
 import { sshAliases } from "../../machines/ssh-aliases.ts";
 import { commands, flagsOf } from "../../settings/declarations/commands.ts";
@@ -28,8 +29,12 @@ async function candidatesFor(
   context: CliContext,
 ): Promise<readonly string[]> {
   const names = commands.map(({ name }) => name);
-  if (before.length === 0) return [...names, "help", "yolo"];
-  const [name, ...words] = asTyped(before);
+  if (before.length === 0) {
+    const { commandLine } = await typedFramework(before, context.folder);
+    return [...names, "help", ...(commandLine.pastedLines?.programs ?? [])];
+  }
+  const { commandLine } = await typedFramework(before, context.folder);
+  const [name, ...words] = asTyped(before, commandLine);
   if (name === "help") return names;
   const command = commands.find((declaration) => declaration.name === name);
   if (command === undefined || words.includes("--")) return [];

@@ -33,8 +33,13 @@ export async function loadConfig(
   wanted: string | false | undefined,
   folder: string,
 ): Promise<LoadedConfig | undefined> {
-  const path = locate(wanted, folder);
+  const path = wanted === false ? undefined : findConfig(wanted, folder);
   if (path === undefined) return undefined;
+  if (!existsSync(path)) {
+    throw new UnitrainError("INVALID_OPTIONS", `The configuration file ${wanted} is not there.`, {
+      hint: "unitrain init writes one.",
+    });
+  }
   const file = shortPath(path, folder);
   let exported: { readonly default?: unknown };
   try {
@@ -45,12 +50,8 @@ export async function loadConfig(
   return { config: checkConfig(exported.default, file), file, folder: dirname(path) };
 }
 
-function locate(wanted: string | false | undefined, folder: string): string | undefined {
-  if (wanted === false) return undefined;
-  if (wanted === undefined) return configNames.map((name) => join(folder, name)).find(existsSync);
-  const path = resolve(folder, wanted);
-  if (existsSync(path)) return path;
-  throw new UnitrainError("INVALID_OPTIONS", `The configuration file ${wanted} is not there.`, {
-    hint: "unitrain init writes one.",
-  });
+/** The configuration file that is wanted, also where it does not exist; without one that of the folder, if there is any. */
+export function findConfig(wanted: string | undefined, folder: string): string | undefined {
+  if (wanted !== undefined) return resolve(folder, wanted);
+  return configNames.map((name) => join(folder, name)).find(existsSync);
 }

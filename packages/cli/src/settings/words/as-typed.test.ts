@@ -1,3 +1,4 @@
+import { commandLine } from "@unitrain/framework-yolo/command-line";
 import { describe, expect, it } from "vitest";
 import { asTyped } from "./as-typed.ts";
 import { splitLine } from "./split-line.ts";
@@ -35,7 +36,7 @@ describe("a command line as people bring it", () => {
       ["plan", "yolo", "train", "data=x", "--json"],
     ],
   ])("%j is a training", (typed, words) => {
-    expect(asTyped(typed)).toEqual(words);
+    expect(asTyped(typed, commandLine)).toEqual(words);
   });
 
   it.each([
@@ -44,7 +45,7 @@ describe("a command line as people bring it", () => {
     [["detect"]],
     [["logs", "yolo-run"]],
   ])("%j is left as it is", (typed) => {
-    expect(asTyped(typed)).toEqual(typed);
+    expect(asTyped(typed, commandLine)).toEqual(typed);
   });
 });
 

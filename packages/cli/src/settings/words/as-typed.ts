@@ -1,23 +1,29 @@
+import type { FrameworkCommandLine } from "@unitrain/core/spec";
 import { splitLine } from "./split-line.ts";
-import { beginsLikeYolo } from "./yolo-words.ts";
 
 /**
- * Our own words for a command line as people bring it: `detect train data=…`, a whole `yolo …` line, also quoted as one
- * argument, also with the `!` of notebooks, also behind our own `train` or `plan`.
+ * Our own words for a command line as people bring it: a whole line of the framework's own program (`yolo train data=…`), also
+ * quoted as one argument, also with the `!` of notebooks, also behind our own `train` or `plan`.
  */
-export function asTyped(typed: readonly string[]): readonly string[] {
+export function asTyped(
+  typed: readonly string[],
+  { pastedLines }: Pick<FrameworkCommandLine, "pastedLines">,
+): readonly string[] {
   const [first = "", ...rest] = typed;
-  if (first === "train" || first === "plan") return [first, ...pasted(rest)];
-  const words = pasted(typed);
-  return beginsLikeYolo(words) ? ["train", ...words] : typed;
+  const matches = (words: readonly string[]) => pastedLines?.matches(words) === true;
+  if (first === "train" || first === "plan") return [first, ...splitPastedLine(rest, matches)];
+  const words = splitPastedLine(typed, matches);
+  return matches(words) ? ["train", ...words] : typed;
 }
 
-/** A `yolo` line that is one argument becomes its words; the `!` before it goes. */
-function pasted(words: readonly string[]): readonly string[] {
+/** A pasted line that is one argument becomes its words; the `!` before it goes. */
+function splitPastedLine(
+  words: readonly string[],
+  matches: (words: readonly string[]) => boolean,
+): readonly string[] {
   return words.flatMap((word, index) => {
     const line = index === 0 ? word.replace(/^\s*[!%]\s*/, "") : word;
-    return /^\s*(?:yolo\s|(?:detect|segment|classify|pose|obb)\s+train\s)/.test(line)
-      ? splitLine(line)
-      : [line];
+    const parts = splitLine(line);
+    return parts.length > 1 && matches(parts) ? parts : [line];
   });
 }

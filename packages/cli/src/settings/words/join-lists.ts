@@ -1,6 +1,6 @@
 /**
  * Joins lists that a shell has cut at their spaces (`imgsz=[64,` and `32]`), and drops what pasted lines end with that
- * means nothing: a comma behind a setting, a dash or a backslash by itself. As Ultralytics' own command line does.
+ * means nothing: a comma behind a setting, a dash or a backslash by itself.
  */
 export function joinLists(words: readonly string[]): readonly string[] {
   const joined: string[] = [];

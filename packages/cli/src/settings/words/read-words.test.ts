@@ -1,36 +1,40 @@
+import { commandLine } from "@unitrain/framework-yolo/command-line";
 import { describe, expect, it } from "vitest";
 import { readWords } from "./read-words.ts";
 
 describe("the words behind train", () => {
   it("are a folder and settings", () => {
-    expect(readWords(["./pallets", "model=yolo11n.pt", "epochs=50"])).toEqual({
+    expect(readWords(["./pallets", "model=yolo11n.pt", "epochs=50"], commandLine)).toEqual({
       data: "./pallets",
       settings: ["model=yolo11n.pt", "epochs=50"],
     });
   });
 
   it("may name the data as a setting", () => {
-    expect(readWords(["epochs=50", "data=../my sets/a=b"])).toEqual({
+    expect(readWords(["epochs=50", "data=../my sets/a=b"], commandLine)).toEqual({
       data: "../my sets/a=b",
       settings: ["epochs=50"],
     });
   });
 
   it.each([["detect train data=x epochs=1"], ["yolo detect train data=x epochs=1"]])("may be %s", (line) => {
-    expect(readWords(line.split(" "))).toEqual({ data: "x", settings: ["task=detect", "epochs=1"] });
+    expect(readWords(line.split(" "), commandLine)).toEqual({
+      data: "x",
+      settings: ["task=detect", "epochs=1"],
+    });
   });
 
   it("take a folder called detect for what it is", () => {
-    expect(readWords(["detect", "epochs=1"]).data).toBe("detect");
+    expect(readWords(["detect", "epochs=1"], commandLine).data).toBe("detect");
   });
 
   it("take a folder with a = in its name when a ./ stands before it", () => {
-    expect(readWords(["./a=b"]).data).toBe("./a=b");
+    expect(readWords(["./a=b"], commandLine).data).toBe("./a=b");
   });
 
   it("may leave the data to the configuration", () => {
-    expect(readWords(["epochs=1"])).toEqual({ settings: ["epochs=1"] });
-    expect(readWords([])).toEqual({ settings: [] });
+    expect(readWords(["epochs=1"], commandLine)).toEqual({ settings: ["epochs=1"] });
+    expect(readWords([], commandLine)).toEqual({ settings: [] });
   });
 
   it.each([
@@ -39,7 +43,7 @@ describe("the words behind train", () => {
     ["yolo segment data=x epochs=1", { data: "x", settings: ["task=segment", "epochs=1"] }],
     ["task=pose mode=train data=x", { data: "x", settings: ["task=pose"] }],
   ])("may be as YOLO has them: %s", (line, words) => {
-    expect(readWords(line.split(" "))).toEqual(words);
+    expect(readWords(line.split(" "), commandLine)).toEqual(words);
   });
 
   it.each([
@@ -52,7 +56,7 @@ describe("the words behind train", () => {
     ["./x epochs=", "epochs=…"],
     ["data= epochs=5", "data=./pallets"],
   ])("are refused with the right form: %s", (line, right) => {
-    expect(() => readWords(line.split(" "))).toThrow(
+    expect(() => readWords(line.split(" "), commandLine)).toThrow(
       expect.objectContaining({ code: "INVALID_OPTIONS", hint: `Write it in one: ${right}` }),
     );
   });
@@ -62,7 +66,9 @@ describe("the words behind train", () => {
     "detect val model=best.pt",
     "yolo segment export model=best.pt",
   ])("that are no training are refused: %s", (line) => {
-    expect(() => readWords(line.split(" "))).toThrow(/does not (predict|val|export): it only trains/);
+    expect(() => readWords(line.split(" "), commandLine)).toThrow(
+      /does not (predict|val|export): it only trains/,
+    );
   });
 
   it.each([
@@ -72,15 +78,18 @@ describe("the words behind train", () => {
     ["x epochs=1 - lr0=0.01 \\", ["epochs=1", "lr0=0.01"]],
     ["x — epochs=1", ["epochs=1"]],
   ])("may be pasted with lists and trailing commas and dashes: %s", (line, settings) => {
-    expect(readWords(line.split(" "))).toEqual({ data: "x", settings });
+    expect(readWords(line.split(" "), commandLine)).toEqual({ data: "x", settings });
   });
 
   it("keep a bracket that is never closed from swallowing what has no bracket before it", () => {
-    expect(readWords(["./my [set", "epochs=1"])).toEqual({ data: "./my [set", settings: ["epochs=1"] });
+    expect(readWords(["./my [set", "epochs=1"], commandLine)).toEqual({
+      data: "./my [set",
+      settings: ["epochs=1"],
+    });
   });
 
   it("with two sets are refused, both named", () => {
-    expect(() => readWords(["./a", "./b"])).toThrow("Two datasets were named: ./a and ./b.");
-    expect(() => readWords(["./a", "data=b"])).toThrow("Two datasets");
+    expect(() => readWords(["./a", "./b"], commandLine)).toThrow("Two datasets were named: ./a and ./b.");
+    expect(() => readWords(["./a", "data=b"], commandLine)).toThrow("Two datasets");
   });
 });

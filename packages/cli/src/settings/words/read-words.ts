@@ -1,6 +1,5 @@
-import { UnitrainError } from "@unitrain/core/spec";
+import { type FrameworkCommandLine, UnitrainError } from "@unitrain/core/spec";
 import { joinLists } from "./join-lists.ts";
-import { otherMode, withoutTask } from "./yolo-words.ts";
 
 /** What stands behind `unitrain train` without dashes. */
 export interface Words {
@@ -11,19 +10,15 @@ export interface Words {
 }
 
 /**
- * Reads `./pallets model=yolo11n.pt epochs=50`, also as YOLO's users write it: `detect train data=./pallets epochs=50`.
- * A folder whose name holds a `=` is written with a `./` before it. Throws `INVALID_OPTIONS` that shows the right form.
+ * Reads `./pallets model=small epochs=50`, also as users of the framework's own program write it. A folder whose name holds a
+ * `=` is written with a `./` before it. Throws `INVALID_OPTIONS` that shows the right form.
  */
-export function readWords(typed: readonly string[]): Words {
-  const mode = otherMode(typed);
-  if (mode !== undefined) {
-    throw new UnitrainError("INVALID_OPTIONS", `unitrain does not ${mode}: it only trains.`, {
-      hint: `Run \`yolo ${mode}\` with the downloaded model.`,
-    });
-  }
-  const { task, words: rest } = withoutTask(joinLists(typed));
-  // Of a pasted line: the only mode there is here. Others are the framework's to refuse.
-  const words = rest.filter((word) => word !== "mode=train");
+export function readWords(
+  typed: readonly string[],
+  { pastedLines }: Pick<FrameworkCommandLine, "pastedLines">,
+): Words {
+  const joined = joinLists(typed);
+  const words = pastedLines?.read(joined) ?? joined;
   refuseSpaces(words);
   const settings = words.filter((word) => isSetting(word) && !word.startsWith("data="));
   const sources = words.flatMap((word) =>
@@ -34,7 +29,7 @@ export function readWords(typed: readonly string[]): Words {
   if (another !== undefined) throw twoSets(words, String(data), another);
   return {
     ...(data === undefined ? {} : { data }),
-    settings: task === undefined ? settings : [`task=${task}`, ...settings],
+    settings,
   };
 }
 

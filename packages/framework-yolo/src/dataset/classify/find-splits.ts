@@ -1,6 +1,7 @@
 import { readdirSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import type { DataSource } from "@unitrain/core/spec";
+import { tasks } from "../../options/tasks.ts";
 import { createDatasetError, getLocalPath } from "../find-yaml.ts";
 import { type Findings, formatPath } from "../findings.ts";
 import { isImageName } from "../image-names.ts";
@@ -100,7 +101,7 @@ function refuseLabeledDataset(folder: string, names: readonly string[]): void {
   const message = `${formatPath(folder)} is a set of images with labels and not one of folders by class.`;
   throw createDatasetError(
     message,
-    "Choose a model for detect, segment, pose or obb, or name another folder.",
+    `Choose a model for ${tasks.filter((task) => task !== "classify").join(", ")}, or name another folder.`,
   );
 }
 

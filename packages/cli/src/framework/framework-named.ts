@@ -1,0 +1,42 @@
+import { UnitrainError } from "@unitrain/core/spec";
+import { moduleNamed } from "../machines/module-named.ts";
+import { projectDependencies } from "../machines/project-dependencies.ts";
+import { nearest } from "../settings/did-you-mean.ts";
+import { defaultFramework } from "./default-framework.ts";
+
+/**
+ * Returns the module that the word behind `--framework` names: the default by its name, `npm:package`, the path of a file, or a
+ * package that the project of the folder depends on, by its name or as the `<word>` of `unitrain-framework-<word>`. A package
+ * that merely lies in node_modules is never run.
+ *
+ * @throws UnitrainError `INVALID_OPTIONS` for a word that names none.
+ */
+export function frameworkNamed(word: string, folder: string): string {
+  if (word === defaultFramework.name || word === defaultFramework.module) return defaultFramework.module;
+  const module = moduleNamed(word, folder, use);
+  if (module !== undefined) return module;
+  const { names, file } = projectDependencies(folder);
+  const dependency = [`unitrain-framework-${word}`, word].find((name) => names.includes(name));
+  if (dependency !== undefined) return dependency;
+  const suggestion = nearest(word, [defaultFramework.name, ...frameworkWords(names)]);
+  throw new UnitrainError(
+    "INVALID_OPTIONS",
+    `${JSON.stringify(word)} is not a framework that unitrain knows: ${file} depends on no such package.`,
+    {
+      hint:
+        suggestion === undefined
+          ? "Write --framework npm:package for a package that is installed here, or --framework ./file.ts for a file."
+          : `Did you mean ${suggestion}?`,
+    },
+  );
+}
+
+/** The bare words behind `--framework` that packages of a project stand for: `lines` of `unitrain-framework-lines`. */
+export function frameworkWords(dependencies: readonly string[]): readonly string[] {
+  return dependencies.flatMap((name) => /^unitrain-framework-(.+)$/.exec(name)?.[1] ?? []);
+}
+
+const use = {
+  flag: "--framework",
+  exports: "a framework, or a function that creates one, as its default or as `framework`",
+};

@@ -1,0 +1,7 @@
+import type { FrameworkCommandLine } from "@unitrain/core/spec";
+import { pastedLines } from "./command-line/pasted-lines.ts";
+
+/** YOLO on the command line: flags, configuration keys, pasted lines, completions, and what `init` looks for. */
+export const commandLine: FrameworkCommandLine = {
+  pastedLines,
+};
