@@ -1,9 +1,9 @@
 import { assemble, withMaskedErrors } from "./adapters/assemble.ts";
 import type { PlanOptions, StartOptions, Unitrain, UnitrainOptions } from "./api.ts";
 import { openMachine } from "./machines/open-machine.ts";
-import { HashCache } from "./plan/content-hashes.ts";
 import { readReceipts } from "./plan/history.ts";
 import { makePlan } from "./plan/make-plan.ts";
+import { PlanMemory } from "./plan/plan-memory.ts";
 import { predict } from "./plan/predict.ts";
 import { startRun } from "./run/start-run.ts";
 import { openRuns } from "./runs/open-runs.ts";
@@ -30,15 +30,14 @@ import { toCancelSignal } from "./time/cancelled.ts";
  */
 export function createUnitrain(options: UnitrainOptions): Unitrain {
   const unitrainOptions = { ...options, home: options.home ?? defaultHome() };
-  // Shared by plan and start, so that a dataset is read once.
-  const hashes = new HashCache();
+  const memory = new PlanMemory();
   assemble(unitrainOptions, unitrainOptions, { showStatus: () => {} });
   return {
     ...openRuns(unitrainOptions, unitrainOptions),
     ...openMachine(unitrainOptions),
     async plan(planOptions: PlanOptions): Promise<Plan> {
       const assembly = assemble(unitrainOptions, unitrainOptions, {
-        hashes,
+        memory,
         progress: planOptions.progress,
         showStatus: (sanitizer, _phase, message) => planOptions.showStatus?.(sanitizer.maskText(message)),
       });
@@ -63,7 +62,7 @@ export function createUnitrain(options: UnitrainOptions): Unitrain {
       const early: RunEventBody[] = [];
       const emitter = { emit: (body: RunEventBody) => void early.push(body), early };
       const assembly = assemble(unitrainOptions, unitrainOptions, {
-        hashes,
+        memory,
         progress: startOptions.progress,
         showStatus: (sanitizer, phase, message) =>
           emitter.emit({ type: "status", phase, message: sanitizer.maskText(message) }),

@@ -1,7 +1,7 @@
 import type { RunsOptions } from "../api.ts";
 import { createHookDriver } from "../hooks/driver.ts";
 import { listProxyPasswords } from "../http/proxy-variables.ts";
-import { HashCache } from "../plan/content-hashes.ts";
+import { PlanMemory } from "../plan/plan-memory.ts";
 import { systemPorts } from "../ports.ts";
 import { createOutputSanitizer, type OutputSanitizer } from "../sanitize/output-sanitizer.ts";
 import type { AdapterRecipe, Framework, Phase, Plugin, Provider, Transport } from "../spec/index.ts";
@@ -33,13 +33,13 @@ interface AssemblyOutputs {
 export function assemble(
   options: RunsOptions,
   parts: AdapterSet,
-  outputs: AssemblyOutputs & { readonly hashes?: HashCache },
+  outputs: AssemblyOutputs & { readonly memory?: PlanMemory },
 ): Assembly {
   const machine = assembleMachine(options, parts, outputs, parts.framework);
   return {
     ...machine,
     framework: parts.framework,
-    hashes: outputs.hashes ?? new HashCache(),
+    memory: outputs.memory ?? new PlanMemory(),
     listUsedNames: async () => {
       const { settled, found } = await listRuns(machine.home);
       return new Set([...settled, ...found].map(({ name }) => name));

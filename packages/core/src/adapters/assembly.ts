@@ -1,5 +1,5 @@
 import type { HookCall, HookDriver } from "../hooks/driver.ts";
-import type { HashCache } from "../plan/content-hashes.ts";
+import type { PlanMemory } from "../plan/plan-memory.ts";
 import type { Ports } from "../ports.ts";
 import type { OutputSanitizer } from "../sanitize/output-sanitizer.ts";
 import type { Framework, Phase, Plugin, Provider, Transport } from "../spec/index.ts";
@@ -24,6 +24,6 @@ export interface MachineAssembly {
 /** All adapters put together. Of one instance; nothing of a run is in it. */
 export interface Assembly extends MachineAssembly {
   readonly framework: Framework;
-  readonly hashes: HashCache;
+  readonly memory: PlanMemory;
   readonly listUsedNames: () => Promise<ReadonlySet<string>>;
 }

@@ -3,9 +3,8 @@ import { appendFile, mkdtemp, rm, stat, unlink, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import type { Manifest, ManifestEntry } from "../spec/index.ts";
-import { HashCache } from "./content-hashes.ts";
-import { hashManifest } from "./hash-manifest.ts";
+import { getFingerprint, type Manifest, type ManifestEntry } from "../spec/index.ts";
+import { type HashOptions, hashManifest } from "./hash-manifest.ts";
 
 const manifestOf = (entries: readonly ManifestEntry[]): Manifest => ({
   async *entries() {
@@ -16,8 +15,10 @@ const inline = (path: string, text = path): ManifestEntry => {
   const bytes = Buffer.from(text);
   return { path, from: { bytes }, sizeBytes: bytes.length };
 };
-const hash = (entries: readonly ManifestEntry[], cache = new HashCache()) =>
-  hashManifest(manifestOf(entries), cache);
+/** Long after the files were written, so that their times can be relied on. */
+const readAtMs = Date.now() + 60_000;
+const hash = (entries: readonly ManifestEntry[], options: Partial<HashOptions> = {}) =>
+  hashManifest(manifestOf(entries), { now: () => readAtMs, readAtMs, ...options });
 
 async function fileWith(content: string): Promise<{ path: string; entry: ManifestEntry }> {
   const folder = await mkdtemp(join(tmpdir(), "unitrain-hash-"));
@@ -81,12 +82,37 @@ describe("a path that could land elsewhere", () => {
 describe("a file that changes", () => {
   test("is read once while it stays the same, and again when it does not", async () => {
     const { path, entry } = await fileWith("abc");
-    const cache = new HashCache();
-    const hashed = await hash([entry], cache);
-    expect((await hash([entry], cache)).digest).toBe(hashed.digest);
-    expect(cache.cached.count).toBe(1);
+    const hashed = await hash([entry]);
+    const earlier = hashed.reading.contents;
+    expect((await hash([entry], { earlier })).digest).toBe(hashed.digest);
     await writeFile(path, "abd");
-    expect((await hash([entry], cache)).digest).not.toBe(hashed.digest);
+    expect((await hash([entry], { earlier })).digest).not.toBe(hashed.digest);
+    await expect(hash([entry], { earlier, refusesChanges: true })).rejects.toThrow(
+      `${path}: its content has changed`,
+    );
+  });
+
+  test("is hashed as the framework has read it, and compared where that may be out of date", async () => {
+    const { path, entry } = await fileWith("abc");
+    const sha256 = "0".repeat(63).concat("1");
+    const content = { sha256, fingerprint: getFingerprint(path, await stat(path, { bigint: true })) };
+    const reported = { ...entry, from: { file: path, content } };
+    const { manifest } = await hash([reported]);
+    for await (const [found] of manifest.entries()) {
+      expect(found).toMatchObject({ sha256, from: { file: path } });
+      expect(found?.from).not.toHaveProperty("content");
+    }
+    const trusted = await hash([reported]);
+    expect((await hash([reported], { mayBeOutdated: true })).digest).toBe(trusted.digest);
+    await writeFile(path, "abd");
+    expect((await hash([reported], { mayBeOutdated: true })).digest).not.toBe(trusted.digest);
+  });
+
+  test("so soon after it was written that its times may not show it is read each time", async () => {
+    const { path, entry } = await fileWith("abc");
+    const now = (await stat(path)).ctimeMs;
+    const { contents } = (await hash([entry], { now: () => now })).reading;
+    expect(contents.get(0)?.fingerprint).toBe("\0".repeat(8));
   });
 
   test("in size, that vanished, or is not a regular file is named, and nothing hangs", async () => {

@@ -1,58 +1,74 @@
 import { createHash, hash } from "node:crypto";
-import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import { setImmediate as turn } from "node:timers/promises";
 import {
   checkManifestPath,
   conflictingPaths,
+  type FileContent,
+  FileContents,
   type Manifest,
+  type ManifestEntry,
   SortedPaths,
-  UnitrainError,
 } from "../spec/index.ts";
-import { type ByteText, type HashCache, HashCollector, noFingerprint } from "./content-hashes.ts";
+import { isUnchanged, noFingerprint, readContent, refuseChange } from "./read-content.ts";
 import { sortManifest } from "./sorted-manifest.ts";
 
 const blockBytes = 1024 * 1024;
-const tellEveryFiles = 100;
+const progressEveryFiles = 100;
 
-/** A manifest whose content is known: what a plan keeps, and what a shipment is made of. */
+/** A manifest whose content has been hashed: what is shipped. */
 export interface HashedManifest {
   readonly manifest: Manifest;
   readonly digest: string;
   readonly files: number;
   readonly bytes: number;
+  /** What was read, for another pass over the same files. */
+  readonly reading: ManifestReading;
 }
 
-/** What else can be said of a manifest while it is hashed. */
+/** What a pass over a manifest found in its files. */
+export interface ManifestReading {
+  /** The entries, sorted, without hashes. */
+  readonly sorted: Manifest;
+  /** By the place of the entry, of those whose content the framework does not tell. */
+  readonly contents: FileContents;
+  /** When the framework began to read them. */
+  readonly readAtMs: number;
+}
+
 export interface HashOptions {
   readonly signal?: AbortSignal | undefined;
-  /** Called now and then with the number of files that were read so far. */
+  /** Called now and then with the number of files that have been hashed. */
   readonly onProgress?: (files: number) => void;
+  readonly now: () => number;
+  /** When the framework began to read the files whose content it tells. */
+  readonly readAtMs: number;
+  /**
+   * Whether what the framework tells of a file may be out of date. It is compared with the file system then; a file that has
+   * changed is read again.
+   */
+  readonly mayBeOutdated?: boolean;
+  /** What an earlier pass found. A file that is still the same is not opened again. */
+  readonly earlier?: FileContents | undefined;
+  /** Throws `DATA_CHANGED` at the first file that no longer has the content that was found earlier. */
+  readonly refusesChanges?: boolean;
 }
 
 /**
- * Reads every file once and names the content. Of a sorted manifest nothing but the hashes is kept; another one is sorted in
- * memory first. Synchronous in slices of 1 MiB with a turn of the event loop between them: promises cost a third of a
- * millisecond a file.
+ * Reads every file at most once and hashes the content. Of a sorted manifest only the hashes are kept; another one is sorted
+ * first. Synchronous in slices of 1 MiB with a turn of the event loop between them: promises cost a third of a millisecond a file.
  */
-export async function hashManifest(
-  manifest: Manifest,
-  cache: HashCache,
-  options: HashOptions = {},
-): Promise<HashedManifest> {
-  const hashed = await hashSorted(manifest, cache, options);
+export async function hashManifest(manifest: Manifest, options: HashOptions): Promise<HashedManifest> {
+  const hashed = await hashSorted(manifest, options);
   if (hashed !== undefined) return hashed;
-  const inOrder = await hashSorted(await sortManifest(manifest), cache, options);
+  const inOrder = await hashSorted(await sortManifest(manifest), options);
   if (inOrder === undefined) throw new Error("A sorted manifest is not sorted.");
   return inOrder;
 }
 
 /** Undefined when the manifest is not sorted by path. */
-async function hashSorted(
-  manifest: Manifest,
-  cache: HashCache,
-  { signal, onProgress }: HashOptions,
-): Promise<HashedManifest | undefined> {
-  const hashes = new HashCollector(cache);
+async function hashSorted(manifest: Manifest, options: HashOptions): Promise<HashedManifest | undefined> {
+  const { signal, onProgress, readAtMs } = options;
+  const contents = new FileContents();
   const paths = new SortedPaths();
   const digest = createHash("sha256");
   let files = 0;
@@ -61,80 +77,70 @@ async function hashSorted(
   for await (const batch of manifest.entries()) {
     for (const entry of batch) {
       signal?.throwIfAborted();
-      const { path, sizeBytes, executable, from } = entry;
+      const { path, sizeBytes, executable } = entry;
       checkManifestPath(path);
       const conflict = paths.add(path);
       if (conflict === "unsorted") return undefined;
       if (conflict !== undefined) throw conflictingPaths(conflict);
-      if ("bytes" in from) hashes.add(hash("sha256", from.bytes, "binary"), noFingerprint);
-      else hashFile(sizeBytes, from.file, hashes);
-      digest.update(`${hashes.at(files)} ${sizeBytes} ${executable ? "x" : "-"} ${path}\0`);
+      const content = getContent(entry, options.earlier?.get(files), options);
+      if (content !== getReported(entry)) contents.set(files, content);
+      digest.update(`${content.sha256} ${sizeBytes} ${executable ? "x" : "-"} ${path}\0`);
       files++;
       bytes += sizeBytes;
       sinceTurn += sizeBytes + 4096;
-      if (files % tellEveryFiles === 0) onProgress?.(files);
+      if (files % progressEveryFiles === 0) onProgress?.(files);
       if (sinceTurn > blockBytes) {
         sinceTurn = 0;
         await turn();
       }
     }
   }
-  hashes.finish();
-  return { manifest: withHashes(manifest, hashes.at), digest: digest.digest("hex"), files, bytes };
+  const reading = { sorted: manifest, contents, readAtMs };
+  return { manifest: addHashes(manifest, contents), digest: digest.digest("hex"), files, bytes, reading };
 }
 
+/** What an entry holds: read, or as it was found before. */
+function getContent(
+  entry: ManifestEntry,
+  earlier: FileContent | undefined,
+  options: HashOptions,
+): FileContent {
+  const { from, path, sizeBytes } = entry;
+  const reported = getReported(entry);
+  if (reported !== undefined && options.mayBeOutdated !== true) return reported;
+  const candidate = reported ?? earlier;
+  if ("file" in from && candidate !== undefined && isUnchanged(from.file, candidate, options.readAtMs))
+    return candidate;
+  const content =
+    "file" in from
+      ? readContent(from.file, sizeBytes, options.now)
+      : { sha256: hash("sha256", from.bytes), fingerprint: noFingerprint };
+  if (options.refusesChanges === true && candidate !== undefined && candidate.sha256 !== content.sha256)
+    throw refuseChange("file" in from ? from.file : path, "its content has changed since it was planned");
+  return content;
+}
+
+const getReported = ({ from }: ManifestEntry): FileContent | undefined =>
+  "file" in from ? from.content : undefined;
+
 /** The manifest's entries, which come in the same order each time, with their hashes. */
-function withHashes(manifest: Manifest, hashAt: (index: number) => string): Manifest {
+function addHashes(manifest: Manifest, contents: FileContents): Manifest {
   return {
     async *entries() {
       let index = 0;
       for await (const batch of manifest.entries()) {
         const first = index;
         index += batch.length;
-        yield batch.map((entry, at) => ({ ...entry, sha256: hashAt(first + at) }));
+        yield batch.map((entry, at) => addHash(entry, contents.get(first + at)));
       }
     },
   };
 }
 
-function hashFile(sizeBytes: number, file: string, hashes: HashCollector): void {
-  let descriptor: number;
-  try {
-    // Not blocking: a named pipe with the name of an image must not hang us.
-    descriptor = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
-  } catch (error) {
-    throw changed(file, "it cannot be read", error);
-  }
-  try {
-    const stat = fstatSync(descriptor, { bigint: true });
-    if (!stat.isFile()) throw changed(file, "it is not a regular file");
-    if (stat.size !== BigInt(sizeBytes)) throw changed(file, "its size changed since it was listed");
-    const identity = `${file}\0${stat.dev}:${stat.ino}:${stat.size}:${stat.mtimeNs}:${stat.ctimeNs}`;
-    const fingerprint = hash("sha256", identity, "binary").slice(0, noFingerprint.length);
-    if (hashes.takeKnown(fingerprint)) return;
-    hashes.add(contentHash(descriptor, sizeBytes, file), fingerprint);
-  } finally {
-    closeSync(descriptor);
-  }
+function addHash({ from, ...entry }: ManifestEntry, content: FileContent | undefined): ManifestEntry {
+  if (!("file" in from)) return { ...entry, from, ...pickHash(content) };
+  return { ...entry, from: { file: from.file }, ...pickHash(content ?? from.content) };
 }
 
-const block = Buffer.allocUnsafeSlow(blockBytes);
-
-function contentHash(descriptor: number, sizeBytes: number, file: string): ByteText {
-  let read = readSync(descriptor, block, 0, blockBytes, null);
-  if (read === sizeBytes && read < blockBytes) return hash("sha256", block.subarray(0, read), "binary");
-  const running = createHash("sha256");
-  for (let count = read; count > 0; read += count) {
-    running.update(block.subarray(0, count));
-    count = readSync(descriptor, block, 0, blockBytes, null);
-  }
-  if (read !== sizeBytes) throw changed(file, "its size changed while it was read");
-  return running.digest("binary");
-}
-
-function changed(file: string, change: string, cause?: unknown): UnitrainError {
-  return new UnitrainError("DATA_CHANGED", `${file}: ${change}.`, {
-    hint: "Let whatever writes into the dataset finish, then plan again.",
-    cause,
-  });
-}
+const pickHash = (content: FileContent | undefined) =>
+  content === undefined ? {} : { sha256: content.sha256 };

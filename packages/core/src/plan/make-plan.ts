@@ -7,9 +7,7 @@ import { chooseOutput } from "../output/choose-output.ts";
 import { allOrAbort } from "../run/all-or-abort.ts";
 import {
   type AdapterDescriptor,
-  createDatasetError,
   type DataSource,
-  type DatasetReport,
   type Framework,
   type MachineRequest,
   type Plan,
@@ -19,18 +17,16 @@ import {
   type Transport,
   UnitrainError,
 } from "../spec/index.ts";
+import { checkData } from "./check-data.ts";
 import { checkLimits, checkName, checkVariables } from "./check-options.ts";
 import { chooseMachine } from "./choose-machine.ts";
 import { describeConnection } from "./describe-connection.ts";
-import { type HashedManifest, hashManifest } from "./hash-manifest.ts";
 import { readReceipts } from "./history.ts";
 import { createPlanRecord, findChangedData, withUsedName } from "./plan-settings.ts";
 import { estimateOverheads, predict } from "./predict.ts";
 import { createRunId, createRunName, toRunName } from "./run-name.ts";
 
-const checkTimeoutMs = 30 * 60_000;
 const quoteTimeoutMs = 60_000;
-const progressEveryMs = 900;
 
 /** Checks, hashes and prices. Spends nothing, writes nothing. */
 export async function makePlan(assembly: Assembly, options: PlanOptions): Promise<Plan> {
@@ -43,12 +39,15 @@ export async function makePlan(assembly: Assembly, options: PlanOptions): Promis
   const { provider, transport } = await chooseMachine(assembly, baseRequest, options.signal);
   const output = await planOutput(assembly, options);
   // Side by side: to say how a machine is reached takes programs that are waited for.
-  const [checked, connection] = await allOrAbort(options.signal ?? new AbortController().signal, [
-    (signal) => checkData(assembly, source, signal),
-    (signal) => describeConnection(assembly, { provider, transport }, signal),
-  ]);
+  const [{ report, shipment, kept }, connection] = await allOrAbort(
+    options.signal ?? new AbortController().signal,
+    [
+      (signal) => checkData(assembly, source, signal),
+      (signal) => describeConnection(assembly, { provider, transport }, signal),
+    ],
+  );
   const { job } = framework.describe();
-  const request = { ...baseRequest, diskBytes: 2 * checked.shipment.bytes + framework.diskBytes };
+  const request = { ...baseRequest, diskBytes: 2 * shipment.bytes + framework.diskBytes };
   const quote = await callAdapter(
     assembly.boundary,
     { phase: "plan", adapter: `${provider.name}.quote`, timeoutMs: quoteTimeoutMs, signal: options.signal },
@@ -57,7 +56,7 @@ export async function makePlan(assembly: Assembly, options: PlanOptions): Promis
   refuseOtherNodes(request, quote);
   refuseUnfitOffer(framework, quote);
   const { budgetUsd, maxHours } = options;
-  const { files, bytes } = checked.shipment;
+  const { files, bytes } = shipment;
   const expected = {
     provider: provider.name,
     framework,
@@ -70,7 +69,7 @@ export async function makePlan(assembly: Assembly, options: PlanOptions): Promis
   const phases = estimateOverheads(expected);
   const limit = calculateLimit({ ownership: provider.ownership, quote, phases, budgetUsd, maxHours });
   const prediction = provider.ownership === "rented" ? predict(expected) : undefined;
-  return withUsedName({
+  const plan = withUsedName({
     planVersion: "v1" as const,
     runId: createRunId(assembly.boundary.clock.now()),
     ...output,
@@ -79,12 +78,12 @@ export async function makePlan(assembly: Assembly, options: PlanOptions): Promis
     data: {
       files,
       bytes,
-      digest: checked.shipment.digest,
-      summary: checked.summary,
-      ...(checked.classes === undefined ? {} : { classes: checked.classes }),
-      ...(checked.location === undefined ? {} : { location: checked.location }),
+      digest: shipment.digest,
+      summary: report.summary,
+      ...(report.classes === undefined ? {} : { classes: report.classes }),
+      ...(report.location === undefined ? {} : { location: report.location }),
     },
-    findings: [...findChangedData(options, checked.shipment.digest), ...checked.findings],
+    findings: [...findChangedData(options, shipment.digest), ...report.findings],
     job,
     ...createPlanRecord(framework, options, assembly.sanitizer),
     provider: { ...describeAdapter(provider), ownership: provider.ownership },
@@ -101,6 +100,8 @@ export async function makePlan(assembly: Assembly, options: PlanOptions): Promis
     ...(limit === undefined ? {} : { limit }),
     ...(prediction === undefined ? {} : { prediction }),
   });
+  assembly.memory.keep(plan, { provider, transport, data: kept });
+  return plan;
 }
 
 /** A provider that knows nothing of several nodes offers one. */
@@ -136,51 +137,6 @@ async function planOutput(assembly: Assembly, options: PlanOptions) {
     ...(resultBytes === undefined ? {} : { resultBytes }),
   };
   return chooseOutput(requested, { home: assembly.home, locks: assembly.ports.locks });
-}
-
-/** The framework's check and the `ship` hooks, then the content's name. Also called by `start`, which compares it. */
-export async function checkData(
-  assembly: Assembly,
-  source: DataSource,
-  signal?: AbortSignal,
-): Promise<
-  { shipment: HashedManifest } & Pick<DatasetReport, "summary" | "classes" | "findings" | "location">
-> {
-  const { framework, hooks } = assembly;
-  const call = {
-    phase: "plan" as const,
-    adapter: `${framework.name}.check`,
-    timeoutMs: checkTimeoutMs,
-    signal,
-  };
-  const report = await callAdapter(assembly.boundary, call, (context) => framework.check(source, context));
-  const errors = report.findings.filter(({ severity }) => severity === "error");
-  if (errors.length > 0) throw createDatasetError(report.findings);
-  const manifest = await hooks.callWaterfall("ship", report.manifest, assembly.hookCall("plan", signal));
-  return {
-    shipment: await hashManifest(manifest, assembly.hashes, {
-      signal,
-      onProgress: throttleProgress(assembly, (files) => `Reading files ${files.toLocaleString("en-US")}`),
-    }),
-    summary: report.summary,
-    ...(report.classes === undefined ? {} : { classes: report.classes }),
-    ...(report.location === undefined ? {} : { location: report.location }),
-    findings: report.findings,
-  };
-}
-
-/** Says how far a long step is, without drowning a reader. */
-function throttleProgress(
-  { boundary }: Assembly,
-  message: (count: number) => string,
-): (count: number) => void {
-  let shownAtMs = performance.now();
-  return (count) => {
-    const now = performance.now();
-    if (now - shownAtMs < progressEveryMs) return;
-    shownAtMs = now;
-    boundary.progress?.(message(count));
-  };
 }
 
 /** The user's word for data: a folder, unless it says more. */

@@ -4,6 +4,7 @@ import type { Run, StartOptions } from "../api.ts";
 import { calculateDeadline } from "../money/limit.ts";
 import { reserveOutput } from "../output/choose-output.ts";
 import { endReservation } from "../output/reservation.ts";
+import { verifyData } from "../plan/check-data.ts";
 import { chooseMachine } from "../plan/choose-machine.ts";
 import { withUsedName } from "../plan/plan-settings.ts";
 import { type Plan, type Resource, type RunEventBody, selectExamples, UnitrainError } from "../spec/index.ts";
@@ -14,7 +15,6 @@ import { makeFolders } from "../state/make-folders.ts";
 import { type RunFolder, runFolder } from "../state/run-folder.ts";
 import { toCancelSignal } from "../time/cancelled.ts";
 import { openRunFiles, startController } from "./controller.ts";
-import { sameData } from "./steps/ship.ts";
 
 /** Where events go: kept until the run has a file for them. */
 export interface Emitter {
@@ -34,10 +34,11 @@ export async function startRun(
   const signal = toCancelSignal(options.signal);
   signal?.throwIfAborted();
   registerSecrets(assembly, planned, options, emitter);
-  const { provider, transport } = await chooseMachine(assembly, planned.request, signal);
+  const { provider, transport } =
+    assembly.memory.get(planned) ?? (await chooseMachine(assembly, planned.request, signal));
   if (provider.name !== planned.provider.name || transport.name !== planned.transport.name)
     throw otherMachine(planned);
-  const shipment = await sameData({ plan: planned, assembly }, signal);
+  const shipment = await verifyData({ plan: planned, assembly }, signal);
   const { installation } = await openHome(assembly.home);
   const leaseId = `${installation}-${planned.runId}-1`;
   const folder = runFolder(assembly.home, planned.runId);

@@ -46,4 +46,9 @@ export interface DatasetReport {
   /** All of them. A summary by kind is made of them where they are shown. */
   readonly findings: readonly Finding[];
   readonly location?: DatasetLocation;
+  /**
+   * Absolute paths that the report depends on besides the files in the manifest: descriptions, lists, and every folder that was
+   * searched, also where there is none. While none of them changes, `start` does not ask again. Left out, it always asks.
+   */
+  readonly inspectedPaths?: readonly string[];
 }

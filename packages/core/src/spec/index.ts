@@ -32,6 +32,7 @@ export { documentationUrl } from "./documentation.ts";
 export type { ErrorCode, ErrorDetails, ErrorReport } from "./error.ts";
 export { getDocumentationUrl, UnitrainError } from "./error.ts";
 export type { RunEvent, RunEventBody } from "./event.ts";
+export { type FileContent, FileContents, getFingerprint } from "./file-content.ts";
 export { describeExtent, type FindingGroup, groupFindings, selectExamples } from "./finding-groups.ts";
 export type { FitFinding, FitInput } from "./fit.ts";
 export { formatBytes, formatUsd } from "./format.ts";
@@ -47,7 +48,7 @@ export type { HookHandler, HookKinds, HookName, Hooks, HooksOfKind, ReadyCheckIn
 export type { ClusterEnding, FollowPart, Job, JobInput, JobState, LeaseShare, QueuePlace } from "./job.ts";
 export type { Deadline, Limit } from "./limit.ts";
 export type { ConnectionKind, GpuProcess, Machine, MachineFacts, MachineState, NotReady } from "./machine.ts";
-export type { Manifest, ManifestEntry, Shipment, ShipProgress, ShipResult } from "./manifest.ts";
+export type { FileSource, Manifest, ManifestEntry, Shipment, ShipProgress, ShipResult } from "./manifest.ts";
 export { checkManifestPath, conflictingPaths } from "./manifest-path.ts";
 export type { Phase } from "./phase.ts";
 export type { AdapterDescriptor, Plan, RepeatedRun, RunSetting } from "./plan.ts";

@@ -9,7 +9,7 @@ const longestPartBytes = 255;
  * @throws UnitrainError `UNSAFE_PATH`.
  */
 export function checkManifestPath(path: string): void {
-  const fault = faultOf(path);
+  const fault = findPathFault(path);
   if (fault !== undefined) throw unsafe(path, fault);
 }
 
@@ -17,7 +17,7 @@ export function checkManifestPath(path: string): void {
 export const conflictingPaths = ({ path, isFolderToo }: PathConflict): UnitrainError =>
   unsafe(path, isFolderToo ? "it is a file, and also the folder of another file" : "it is listed twice");
 
-function faultOf(path: string): string | undefined {
+function findPathFault(path: string): string | undefined {
   if (path === "") return "it has no name";
   if (path.includes("\0")) return "its name contains a NUL character";
   if (path.startsWith("/")) return "it is an absolute path";

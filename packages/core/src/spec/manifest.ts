@@ -1,12 +1,21 @@
+import type { FileContent } from "./file-content.ts";
+
 /** One file that is shipped. */
 export interface ManifestEntry {
   /** Relative, `/` between its parts, without `.`, `..` or an empty part; exactly as it shall be called there. */
   readonly path: string;
-  readonly from: { readonly file: string } | { readonly bytes: Uint8Array };
+  readonly from: FileSource | { readonly bytes: Uint8Array };
   readonly sizeBytes: number;
   /** Hex. Filled in by core before it is shipped; a file that no longer has it is an error that names it. */
   readonly sha256?: string;
   readonly executable?: boolean;
+}
+
+/** A file on this computer. */
+export interface FileSource {
+  readonly file: string;
+  /** What a framework that has read all of the file found in it: then core need not open it again. */
+  readonly content?: FileContent;
 }
 
 /** What is shipped. `entries()` begins anew on each call (a retry must not ship nothing), in batches (a million single steps cost a second). */
