@@ -10,7 +10,7 @@ export const project = (name: string) =>
     test: {
       name,
       environment: "node",
-      include: ["src/**/*.test.ts"],
+      include: ["{src,test}/**/*.test.ts"],
       // A process for each file would cost a third of a second each. Tests that change `process.env` put it back.
       isolate: false,
       // Most tests wait for a process or a disk.

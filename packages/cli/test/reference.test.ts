@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { commandReference } from "../test/reference.ts";
-import { exitCodes } from "./context/exit-code.ts";
-import { configKeys } from "./settings/config/check-config.ts";
+import { exitCodes } from "../src/context/exit-code.ts";
+import { configKeys } from "../src/settings/config/check-config.ts";
+import { commandReference } from "./reference.ts";
 
 const path = fileURLToPath(new URL("../../../docs/cli.md", import.meta.url));
 const text = await readFile(path, "utf8");

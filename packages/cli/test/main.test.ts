@@ -1,16 +1,9 @@
 import { type RunSummary, UnitrainError } from "@unitrain/core";
 import { describe, expect, it } from "vitest";
-import { collector } from "../test/collected.ts";
-import {
-  beginning,
-  type EventScript,
-  ending,
-  epochs,
-  examplePlan,
-  exampleReceipt,
-} from "../test/event-script.ts";
-import { runCli, wholeStory } from "../test/run-cli.ts";
-import { commands } from "./settings/declarations/commands.ts";
+import { commands } from "../src/settings/declarations/commands.ts";
+import { collector } from "./collected.ts";
+import { beginning, type EventScript, ending, epochs, examplePlan, exampleReceipt } from "./event-script.ts";
+import { runCli, wholeStory } from "./run-cli.ts";
 
 describe("unitrain train", () => {
   it("gives data and settings to the engine, and brings the run to its end", async () => {

@@ -1,14 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { type EventScript, ending, epochs } from "../test/event-script.ts";
-import {
-  exampleOffers,
-  listingProvider,
-  rentedBeginning,
-  rentedPlan,
-  rentedReceipt,
-} from "../test/rented.ts";
-import { runCli } from "../test/run-cli.ts";
-import { rentQuestion } from "./plan/confirm-rental.ts";
+import { rentQuestion } from "../src/plan/confirm-rental.ts";
+import { type EventScript, ending, epochs } from "./event-script.ts";
+import { exampleOffers, listingProvider, rentedBeginning, rentedPlan, rentedReceipt } from "./rented.ts";
+import { runCli } from "./run-cli.ts";
 
 const adapters = { provider: listingProvider };
 const eventScript: EventScript = [...rentedBeginning(0), ...epochs(1, 3, 3, 0, 2), ...ending(rentedReceipt)];

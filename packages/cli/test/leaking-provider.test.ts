@@ -1,10 +1,10 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
-import { createCollectingContext } from "../test/collected.ts";
-import { scratchFolders } from "../test/scratch.ts";
-import { main } from "./main.ts";
-import { realEngine } from "./program/engine.ts";
+import { main } from "../src/main.ts";
+import { realEngine } from "../src/program/engine.ts";
+import { createCollectingContext } from "./collected.ts";
+import { scratchFolders } from "./scratch.ts";
 
 const scratch = scratchFolders();
 /** Looks like nothing that a pattern knows. */

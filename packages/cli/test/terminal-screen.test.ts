@@ -1,8 +1,8 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { scratchFolders } from "../test/scratch.ts";
-import { terminals } from "../test/terminal.ts";
+import { scratchFolders } from "./scratch.ts";
+import { terminals } from "./terminal.ts";
 
 const scratch = scratchFolders();
 const open = terminals();

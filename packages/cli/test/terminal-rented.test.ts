@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { processes } from "../test/process.ts";
-import { terminals } from "../test/terminal.ts";
+import { processes } from "./process.ts";
+import { terminals } from "./terminal.ts";
 
 const open = terminals();
 const start = processes();
