@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
-import { runProcess } from "../src/program/process.ts";
+import { main } from "../src/main.ts";
+import { runAsProcess } from "../src/program/process.ts";
 import { createProcessContext } from "../src/program/process-context.ts";
 import { beginning, ending, epochs, examplePlan } from "./event-script.ts";
 import { rentedBeginning, rentedPlan, rentedReceipt } from "./rented.ts";
@@ -30,7 +31,7 @@ if (process.env.STORY_WARN === "1") {
   process.nextTick(() => process.emitWarning("node:sqlite is experimental", "ExperimentalWarning"));
   process.nextTick(() => process.emitWarning("this is worth knowing"));
 }
-await runProcess({
+await runAsProcess(main, {
   ...createProcessContext(),
   folder: process.env.STORY_FOLDER ?? "/project",
   engine: async () => engine,

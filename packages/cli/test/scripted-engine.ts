@@ -10,8 +10,7 @@ import {
   type Unitrain,
   UnitrainError,
 } from "@unitrain/core";
-import type { Engine } from "../src/context/cli-context.ts";
-import type { Settings } from "../src/settings/settings.ts";
+import type { Engine, TrainingSetup } from "../src/context/cli-context.ts";
 import { examplePlan } from "./event-script.ts";
 import type { Script } from "./script.ts";
 import { scriptedRun } from "./scripted-run.ts";
@@ -24,10 +23,10 @@ export function scriptedEngine(
   readonly engine: Engine;
   readonly calls: string[];
   readonly planned: PlanOptions[];
-  readonly assembled: Settings[];
+  readonly assembled: TrainingSetup[];
 } {
   const calls: string[] = [];
-  const assembled: Settings[] = [];
+  const assembled: TrainingSetup[] = [];
   const planned: PlanOptions[] = [];
   const runs = {
     runs: async () => script.runs ?? [],

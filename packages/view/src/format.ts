@@ -15,6 +15,13 @@ export function roughly(seconds: number): string {
   return `${value < 9.95 ? trimmed(value.toFixed(1)) : Math.round(value)}${unit}`;
 }
 
+/** `45 days`, `3h20m`. */
+export function formatAge(ms: number): string {
+  return ms >= 2 * dayMs ? counted(Math.floor(ms / dayMs), "day") : duration(Math.max(0, ms) / 1000);
+}
+
+const dayMs = 86_400_000;
+
 /** `10,825`. */
 function count(value: number): string {
   return String(value).replace(/\B(?=(\d{3})+$)/g, ",");

@@ -3,6 +3,7 @@ export {
   counted,
   dayAndTime,
   duration,
+  formatAge,
   loss,
   monthName,
   roughly,

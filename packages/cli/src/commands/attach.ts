@@ -4,11 +4,11 @@ import type { ExitCode } from "../context/exit-code.ts";
 import { attachTo } from "../runs/find-run.ts";
 import { followRun } from "../runs/follow-run.ts";
 import type { Flags } from "../settings/flags.ts";
+import { leavingHint } from "../signals/interrupt-text.ts";
 import { interruptsOnScreen, seenOf } from "../signals/on-screen.ts";
 import { clean } from "../terminal/render/clean.ts";
 import { widthOf, wrapped } from "../terminal/render/line.ts";
 import { planLines } from "../terminal/render/plan.ts";
-import { leavingHint } from "../terminal/render/progress-output.ts";
 import { openScreen } from "../terminal/screen/open-screen.ts";
 
 /** Goes on with a run where the last process left it, or watches while another looks after it. */

@@ -6,7 +6,7 @@ import { afterEach, describe, expect, it, onTestFinished } from "vitest";
 import { createCollectingContext } from "../../test/collected.ts";
 import { scratchFolders } from "../../test/scratch.ts";
 import { main } from "../main.ts";
-import { ageIn } from "../terminal/render/age.ts";
+import { ageIn } from "../settings/age.ts";
 
 const scratch = scratchFolders();
 const cacheBefore = process.env.XDG_CACHE_HOME;

@@ -4,10 +4,10 @@ import type { CliContext } from "../context/cli-context.ts";
 import { type ExitCode, exitCodes } from "../context/exit-code.ts";
 import type { Flags } from "../settings/flags.ts";
 import { clean, cleanAll } from "../terminal/render/clean.ts";
-import { gcLines, untrackedLines } from "../terminal/render/gc.ts";
+import { gcLines, type UntrackedReport, untrackedLines } from "../terminal/render/gc.ts";
 import { hintText } from "../terminal/render/hint.ts";
 import { type Line, painted, widthOf, wrapped } from "../terminal/render/line.ts";
-import { releaseUntracked, type UntrackedReport } from "./untracked/release-untracked.ts";
+import { releaseUntracked } from "./untracked/release-untracked.ts";
 
 /** Releases everything paid that no living process answers for; with `--untracked` also what no record here knows. */
 export async function gc(names: readonly string[], flags: Flags, context: CliContext): Promise<ExitCode> {

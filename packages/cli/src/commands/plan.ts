@@ -3,11 +3,11 @@ import { type ExitCode, exitCodes } from "../context/exit-code.ts";
 import { makePlan, type PlannedRun } from "../plan/make-plan.ts";
 import { trainCommand } from "../settings/command-line.ts";
 import type { Flags } from "../settings/flags.ts";
+import { answerLines } from "../signals/interrupt-text.ts";
 import { listenForInterrupts } from "../signals/interrupts.ts";
 import { clean } from "../terminal/render/clean.ts";
 import { type Line, painted, styled, widthOf } from "../terminal/render/line.ts";
 import { planLines } from "../terminal/render/plan.ts";
-import { answerLines } from "../terminal/render/progress-output.ts";
 
 /** Checks and prices, prints the plan on stdout, starts nothing. */
 export async function plan(words: readonly string[], flags: Flags, context: CliContext): Promise<ExitCode> {

@@ -3,10 +3,10 @@ import { type ExitCode, exitCodes } from "../context/exit-code.ts";
 import { findRun } from "../runs/find-run.ts";
 import { followRun } from "../runs/follow-run.ts";
 import type { Flags } from "../settings/flags.ts";
+import { leavingHint } from "../signals/interrupt-text.ts";
 import { interruptsOnScreen, seenOf } from "../signals/on-screen.ts";
 import { clean } from "../terminal/render/clean.ts";
 import { widthOf, wrapped } from "../terminal/render/line.ts";
-import { leavingHint } from "../terminal/render/progress-output.ts";
 import { openScreen } from "../terminal/screen/open-screen.ts";
 
 /** Ends a training now, downloads what there is, releases the machine. */

@@ -1,5 +1,12 @@
-import type { AdapterDescriptor, MachineCalls, Runs, Unitrain } from "@unitrain/core";
-import type { Settings } from "../settings/settings.ts";
+import type {
+  AdapterDescriptor,
+  MachineCalls,
+  Plugin,
+  Provider,
+  Runs,
+  Transport,
+  Unitrain,
+} from "@unitrain/core";
 import type { WorkingPlace } from "./working-place.ts";
 
 /** A stream that people or programs read: a terminal, a pipe or a file. */
@@ -17,16 +24,32 @@ export interface SignalSource {
   off(name: SignalName, listener: () => void): unknown;
 }
 
+/** Which machine is meant, and how it is reached. */
+export interface MachineChoice {
+  readonly on: string;
+  /** Instead of `on`. */
+  readonly provider?: Provider;
+  readonly transport?: Transport;
+  readonly plugins?: readonly Plugin[];
+}
+
+/** What a training is assembled from: a machine, and the framework with its options. */
+export interface TrainingSetup extends MachineChoice {
+  readonly plugins: readonly Plugin[];
+  readonly framework: {
+    /** `key=value` words of the command line. They beat `options`. */
+    readonly words: readonly string[];
+    /** The configuration's own, under the framework's names. */
+    readonly options: Readonly<Record<string, unknown>>;
+  };
+}
+
 /** What the commands call: core, with the adapters that the user's words name. */
 export interface Engine {
   /** `signal` gives up asking the user's own `ssh` what a name means. */
-  assemble(settings: Settings, signal?: AbortSignal): Promise<Unitrain>;
+  assemble(setup: TrainingSetup, signal?: AbortSignal): Promise<Unitrain>;
   /** A provider and its machine, for what needs no training. `trains`: the framework is asked what it needs there. */
-  machine(
-    named: Pick<Settings, "on" | "provider" | "transport"> &
-      Partial<Pick<Settings, "plugins">> & { readonly trains?: boolean },
-    signal?: AbortSignal,
-  ): Promise<MachineCalls>;
+  machine(choice: MachineChoice & { readonly trains?: boolean }, signal?: AbortSignal): Promise<MachineCalls>;
   runs(): Promise<Runs>;
   /** An adapter again that a plan names; modules are looked for from `folder`. */
   createFromRecipe<T>(

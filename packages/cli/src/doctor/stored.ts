@@ -1,7 +1,6 @@
 import type { Inspection } from "@unitrain/core";
 import { formatBytes } from "@unitrain/core/spec";
-import { counted } from "@unitrain/view";
-import { ageText } from "../terminal/render/age.ts";
+import { counted, formatAge } from "@unitrain/view";
 import type { CheckResult } from "./check-result.ts";
 
 const mostShown = 20;
@@ -25,7 +24,7 @@ export function inspectStored(stored: Extract<Inspection, { state: "connected" }
       ({ kind, name, sizeBytes, usedAt, inUse }): CheckResult => ({
         state: "note",
         name: kind,
-        found: `${name}, ${formatBytes(sizeBytes)}, ${inUse ?? `used ${ageText(Date.now() - usedAt)} ago`}`,
+        found: `${name}, ${formatBytes(sizeBytes)}, ${inUse ?? `used ${formatAge(Date.now() - usedAt)} ago`}`,
       }),
     ),
   ];

@@ -1,14 +1,11 @@
+import type { MachineChoice } from "../context/cli-context.ts";
 import type { WorkingPlace } from "../context/working-place.ts";
-import type { Settings } from "../settings/settings.ts";
 import type { Adapters } from "./adapters.ts";
 import { loadModuleFrom } from "./load-module.ts";
 import type { MachineNamed } from "./machine-named.ts";
 
 /** Finds the adapters of a machine that is named by a word, or by the configuration. `signal` ends the wait for the user's own `ssh`. */
-export type FindAdapters = (
-  machine: Pick<Settings, "on" | "provider" | "transport">,
-  signal?: AbortSignal,
-) => Promise<Adapters>;
+export type FindAdapters = (machine: MachineChoice, signal?: AbortSignal) => Promise<Adapters>;
 
 /** Each word is looked up once: what it means may take a program of the user's ssh configuration. */
 export function adapterFinder(place: WorkingPlace): FindAdapters {

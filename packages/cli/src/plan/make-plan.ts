@@ -1,7 +1,7 @@
 import type { Plan, PlanOptions, RepeatedRun, Unitrain } from "@unitrain/core";
 import type { CliContext, Engine } from "../context/cli-context.ts";
 import { chooseFramework } from "../framework/chosen-framework.ts";
-import { type Alternative, alternativesOf } from "../machines/offers/alternatives.ts";
+import { alternativesOf } from "../machines/offers/alternatives.ts";
 import { commandLineOf } from "../settings/command-line.ts";
 import { loadConfig } from "../settings/config/load-config.ts";
 import type { Flags } from "../settings/flags.ts";
@@ -9,6 +9,7 @@ import { missingSecrets, refuseMissingSecrets } from "../settings/secrets.ts";
 import { type Settings, settingsFrom } from "../settings/settings.ts";
 import { recordedSettings } from "../settings/sources.ts";
 import { trackerLoginMissing } from "../settings/tracker-login.ts";
+import type { Alternative } from "../terminal/render/prediction.ts";
 import { progressLine } from "../terminal/screen/progress-line.ts";
 import { withReport, writeFindings } from "./findings-report.ts";
 

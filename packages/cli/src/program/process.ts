@@ -1,10 +1,12 @@
 import type { CliContext } from "../context/cli-context.ts";
-import { exitCodes } from "../context/exit-code.ts";
-import { main } from "../main.ts";
+import { type ExitCode, exitCodes } from "../context/exit-code.ts";
 import { createProcessContext } from "./process-context.ts";
 
-/** This process as the `unitrain` program: arguments in, exit code out. */
-export async function runProcess(context = createProcessContext()): Promise<void> {
+/** Runs a command line as this process: its arguments go in, its exit code comes out. */
+export async function runAsProcess(
+  main: (words: readonly string[], context: CliContext) => Promise<ExitCode>,
+  context = createProcessContext(),
+): Promise<void> {
   quietExperimentalWarnings();
   for (const stream of [process.stdout, process.stderr]) stream.on("error", leaveClosedOutput);
   process.on("uncaughtException", (error) => void fail(error, context));

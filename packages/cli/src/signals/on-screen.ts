@@ -4,9 +4,9 @@ import type { CliContext } from "../context/cli-context.ts";
 import { exitCodes } from "../context/exit-code.ts";
 import { reportOf } from "../terminal/render/error.ts";
 import { widthOf } from "../terminal/render/line.ts";
-import { answerLines } from "../terminal/render/progress-output.ts";
 import { reportError } from "../terminal/report-error.ts";
 import { canAsk, type Screen } from "../terminal/screen/screen.ts";
+import { answerLines } from "./interrupt-text.ts";
 import {
   type InterruptReactions,
   type Interrupts,

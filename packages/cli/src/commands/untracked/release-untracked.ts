@@ -1,20 +1,12 @@
-import type { ReleaseProof, Resource } from "@unitrain/core";
+import type { Resource } from "@unitrain/core";
 import { UnitrainError } from "@unitrain/core/spec";
 import type { CliContext } from "../../context/cli-context.ts";
 import { loadConfig } from "../../settings/config/load-config.ts";
 import type { Flags } from "../../settings/flags.ts";
 import { machineOnly } from "../../settings/machine-only.ts";
 import { clean } from "../../terminal/render/clean.ts";
+import type { UntrackedReport } from "../../terminal/render/gc.ts";
 import { canAsk } from "../../terminal/screen/screen.ts";
-
-/** What carries our names at a provider and is in no record of this computer, and what became of it. */
-export interface UntrackedReport {
-  readonly found: readonly Resource[];
-  /** With `--dry-run`: what could be ended. */
-  readonly pending: readonly Resource[];
-  readonly gone: readonly ReleaseProof[];
-  readonly unconfirmed: readonly Resource[];
-}
 
 /** Ends only what a person chose, or named; another computer of the same account names its machines alike. */
 export async function releaseUntracked(

@@ -1,14 +1,7 @@
 import type { Plan, Quote, Unitrain } from "@unitrain/core";
 import { offerName } from "../../terminal/render/offers.ts";
+import type { Alternative } from "../../terminal/render/prediction.ts";
 import { fittingOffers } from "./fitting-offers.ts";
-
-/** One of the offers that a plan could take. */
-export interface Alternative {
-  readonly quote: Quote;
-  readonly chosen: boolean;
-  /** What the whole run would likely cost there, where that can be told. */
-  readonly likelyUsd?: number;
-}
 
 const mostShown = 4;
 

@@ -1,6 +1,5 @@
-import type { GcReport, GcTraining, Resource, RunSummary, UnreadableRun } from "@unitrain/core";
+import type { GcReport, GcTraining, ReleaseProof, Resource, RunSummary, UnreadableRun } from "@unitrain/core";
 import { formatUsd } from "@unitrain/core/spec";
-import type { UntrackedReport } from "../../commands/untracked/release-untracked.ts";
 import { type Line, styled } from "./line.ts";
 import { mayStillCost, searchHint } from "./may-still-cost.ts";
 import { shortPath } from "./short-path.ts";
@@ -113,6 +112,15 @@ function unreadableLines(run: UnreadableRun): Line[] {
     [`              ${mayStillCost(run)}`],
     [`              ${searchHint(problem, provider)}`],
   ];
+}
+
+/** What carries our names at a provider and is in no record of this computer, and what became of it. */
+export interface UntrackedReport {
+  readonly found: readonly Resource[];
+  /** With `--dry-run`: what could be ended. */
+  readonly pending: readonly Resource[];
+  readonly gone: readonly ReleaseProof[];
+  readonly unconfirmed: readonly Resource[];
 }
 
 /** What was found of our names at a provider, and what became of it. */

@@ -1,16 +1,14 @@
 import type { Finding, Plan, Usd } from "@unitrain/core";
 import { formatBytes, formatUsd } from "@unitrain/core/spec";
 import { counted, limitAmount } from "@unitrain/view";
-import type { Alternative } from "../../machines/offers/alternatives.ts";
-import type { SettingSource } from "../../settings/sources.ts";
 import { classLines } from "./class-lines.ts";
 import { cleanAll } from "./clean.ts";
 import { besideTheTraining } from "./differences.ts";
 import { findingLines } from "./findings.ts";
 import { type Line, labelled, styled } from "./line.ts";
-import { alternativesTable, predictionLines, unknownLines } from "./prediction.ts";
+import { type Alternative, alternativesTable, predictionLines, unknownLines } from "./prediction.ts";
 import { shortPath } from "./short-path.ts";
-import { sourceLines } from "./source-lines.ts";
+import { type ShownSetting, sourceLines } from "./source-lines.ts";
 
 export interface PlanView {
   /** The working folder: paths below it are shown as seen from it. */
@@ -19,7 +17,7 @@ export interface PlanView {
   /** Every finding, and every value with its origin; not only the first and a summary. */
   readonly all?: boolean | undefined;
   /** Where the values come from; a run that is taken up again has none. */
-  readonly sources?: readonly SettingSource[];
+  readonly sources?: readonly ShownSetting[];
   /** The file with every finding. */
   readonly report?: string | undefined;
   /** What else could be rented. */
@@ -74,7 +72,7 @@ function defaultsText(plan: Plan): string[] {
   return values.length === 0 ? [] : [`by default: ${values.join(" ")}`];
 }
 
-function listDefaults({ settings = [] }: Plan): SettingSource[] {
+function listDefaults({ settings = [] }: Plan): ShownSetting[] {
   return settings
     .filter(({ name, source }) => source === "default" && !besideTheTraining.has(name))
     .map(({ name, value }) => ({
@@ -135,7 +133,7 @@ function extra(usd: Usd, forWhat: string): string[] {
 }
 
 /** A name that was taken is shown as it was asked for and as it is used. */
-function asUsed(sources: readonly SettingSource[], { settings = [] }: Plan): readonly SettingSource[] {
+function asUsed(sources: readonly ShownSetting[], { settings = [] }: Plan): readonly ShownSetting[] {
   const used = settings.find(({ name }) => name === "name")?.used;
   if (typeof used !== "string") return sources;
   return sources.map((setting) =>

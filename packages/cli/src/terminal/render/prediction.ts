@@ -1,11 +1,18 @@
-import type { PhaseEstimate, Plan } from "@unitrain/core";
+import type { PhaseEstimate, Plan, Quote } from "@unitrain/core";
 import { formatUsd } from "@unitrain/core/spec";
 import { roughly } from "@unitrain/view";
-import type { Alternative } from "../../machines/offers/alternatives.ts";
 import { cleanAll } from "./clean.ts";
 import { type Line, labelled, styled } from "./line.ts";
 import { hourly, machineCells, machineColumns, offerName } from "./offers.ts";
 import { type Column, table } from "./table.ts";
+
+/** One of the offers that a plan could take. */
+export interface Alternative {
+  readonly quote: Quote;
+  readonly chosen: boolean;
+  /** What the whole run would likely cost there, where that can be told. */
+  readonly likelyUsd?: number;
+}
 
 /** What could be rented, the one that will be marked. */
 export function alternativesTable(unsafeAlternatives: readonly Alternative[], width: number): Line[] {

@@ -1,9 +1,16 @@
-import type { SettingSource } from "../../settings/sources.ts";
 import { type Line, labelled, styled } from "./line.ts";
 import { table } from "./table.ts";
 
+/** One value of a plan, and where it was taken from. */
+export interface ShownSetting {
+  readonly name: string;
+  readonly value: string;
+  /** `command line`, the configuration file's name, or `default`. */
+  readonly source: string;
+}
+
 /** Where the values of a plan come from: their names in a line or two, or with `all` a table of them. */
-export function sourceLines(sources: readonly SettingSource[], width: number, all: boolean): Line[] {
+export function sourceLines(sources: readonly ShownSetting[], width: number, all: boolean): Line[] {
   if (sources.length === 0) return [];
   if (all) return [[], ...sourceTable(sources, width)];
   const labels = [...new Set(sources.map(({ source }) => source))].sort((a, b) => rankOf(a) - rankOf(b));
@@ -16,7 +23,7 @@ export function sourceLines(sources: readonly SettingSource[], width: number, al
   });
 }
 
-function sourceTable(sources: readonly SettingSource[], width: number): Line[] {
+function sourceTable(sources: readonly ShownSetting[], width: number): Line[] {
   const columns = [
     { head: "SETTING", align: "left" },
     { head: "VALUE", align: "left" },

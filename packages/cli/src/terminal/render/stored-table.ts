@@ -1,6 +1,6 @@
 import type { StoredItem } from "@unitrain/core";
 import { formatBytes } from "@unitrain/core/spec";
-import { ageText } from "./age.ts";
+import { formatAge } from "@unitrain/view";
 import type { Line } from "./line.ts";
 import { table } from "./table.ts";
 
@@ -19,7 +19,7 @@ export function storedTable(
         kind,
         name,
         formatBytes(sizeBytes),
-        ageText(Date.now() - usedAt),
+        formatAge(Date.now() - usedAt),
         inUse ?? (paths.has(path) ? "to be removed" : "stays: too young"),
       ],
     }));

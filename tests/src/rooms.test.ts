@@ -1,0 +1,103 @@
+import { globSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+
+const packages = fileURLToPath(new URL("../../packages/", import.meta.url));
+
+/** The rooms (folders and root files of `src`) of the command line, from the top down. A room imports rooms below it, and its own floor. */
+const cliFloors = [
+  ["bin", "app", "index"],
+  ["main"],
+  ["program"],
+  ["commands"],
+  ["init", "plan", "runs", "doctor"],
+  ["machines", "signals"],
+  ["settings"],
+  ["terminal"],
+  ["context"],
+];
+
+/** Rooms of core that import each other. The list may only get shorter. */
+const knownPairsOfCore = [
+  "adapters and hooks",
+  "adapters and plan",
+  "api and lease",
+  "api and machines",
+  "api and runs",
+  "follow and run",
+  "lease and run",
+  "lease and runs",
+  "money and run",
+  "plan and run",
+  "runs and state",
+];
+
+describe("the rooms of cli", () => {
+  const arrows = findArrows("cli");
+  const floorOf = (room: string) => cliFloors.findIndex((floor) => floor.includes(room));
+
+  test("stand on a floor each", () => {
+    const rooms = new Set(arrows.flatMap(({ from, to }) => [from, to]));
+    expect(rooms).toEqual(new Set(cliFloors.flat()));
+  });
+
+  test("import downwards only", () => {
+    expect(arrows.filter(({ from, to }) => floorOf(from) > floorOf(to)).map(({ files }) => files)).toEqual(
+      [],
+    );
+  });
+
+  test("do not import each other", () => expect(findPairs(arrows)).toEqual([]));
+});
+
+test("of core only the known rooms import each other", () => {
+  expect(findPairs(findArrows("core"))).toEqual(knownPairsOfCore);
+});
+
+test("an import is seen however it is written", () => {
+  const code = `import type { A } from "./a.ts";
+export {
+  b,
+} from "../b.ts";
+const c = await import("../c/c.ts");
+import "./d.ts";
+import { e } from "@unitrain/core";`;
+  expect(listImports(code)).toEqual(["./a.ts", "../b.ts", "../c/c.ts", "./d.ts"]);
+});
+
+interface Arrow {
+  readonly from: string;
+  readonly to: string;
+  /** `settings/secrets.ts imports terminal/screen/screen.ts`. */
+  readonly files: string;
+}
+
+function findArrows(name: string): readonly Arrow[] {
+  const folder = join(packages, name, "src");
+  const files = globSync("**/*.ts", { cwd: folder }).filter((file) => !file.endsWith("test.ts"));
+  return files.flatMap((file) =>
+    listImports(readFileSync(join(folder, file), "utf8")).flatMap((specifier) => {
+      const imported = join(dirname(file), specifier);
+      const [from, to] = [roomOf(file), roomOf(imported)];
+      return from === to ? [] : [{ from, to, files: `${file} imports ${imported}` }];
+    }),
+  );
+}
+
+function listImports(code: string): readonly string[] {
+  return [...code.matchAll(/(?:\bfrom|\bimport|\bimport\()\s*"(\.[^"]+)"/g)].map(
+    ([, specifier = ""]) => specifier,
+  );
+}
+
+/** The folder of `src` that holds a file, or the file's name without extension. */
+function roomOf(file: string): string {
+  return file.split(/[/\\]/)[0]?.replace(/\.ts$/, "") ?? "";
+}
+
+function findPairs(arrows: readonly Arrow[]): readonly string[] {
+  const directed = new Set(arrows.map(({ from, to }) => `${from} and ${to}`));
+  const pairs = arrows.filter(({ from, to }) => from < to && directed.has(`${to} and ${from}`));
+  return [...new Set(pairs.map(({ from, to }) => `${from} and ${to}`))].sort();
+}
