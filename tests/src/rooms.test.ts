@@ -12,8 +12,9 @@ const cliFloors = [
   ["program"],
   ["commands"],
   ["init", "plan", "runs", "doctor"],
-  ["machines", "signals"],
+  ["framework", "machines", "signals"],
   ["settings"],
+  ["modules"],
   ["terminal"],
   ["context"],
 ];

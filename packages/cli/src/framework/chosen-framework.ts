@@ -1,5 +1,5 @@
 import type { FrameworkCommandLine } from "@unitrain/core/spec";
-import { defaultFramework } from "./default-framework.ts";
+import { defaultFramework } from "../modules/default-framework.ts";
 import { frameworkNamed } from "./framework-named.ts";
 import { loadCommandLine } from "./load-command-line.ts";
 

@@ -1,8 +1,8 @@
 import { UnitrainError } from "@unitrain/core/spec";
-import { moduleNamed } from "../machines/module-named.ts";
-import { projectDependencies } from "../machines/project-dependencies.ts";
+import { defaultFramework } from "../modules/default-framework.ts";
+import { moduleNamed } from "../modules/module-named.ts";
+import { projectDependencies } from "../modules/project-dependencies.ts";
 import { nearest } from "../settings/did-you-mean.ts";
-import { defaultFramework } from "./default-framework.ts";
 
 /**
  * Returns the module that the word behind `--framework` names: the default by its name, `npm:package`, the path of a file, or a

@@ -1,5 +1,5 @@
 import { type FrameworkCommandLine, UnitrainError } from "@unitrain/core/spec";
-import { loadModuleFrom } from "../machines/load-module.ts";
+import { loadModuleFrom } from "../modules/load-module.ts";
 
 /**
  * Loads what a framework brings for the command line: `commandLine` of the package's entry `command-line`, which is small, else of

@@ -1,6 +1,6 @@
 import type { Provider, Transport } from "@unitrain/core";
 import { UnitrainError } from "@unitrain/core/spec";
-import type { LoadModule } from "./load-module.ts";
+import type { LoadModule } from "../modules/load-module.ts";
 import type { MachineNamed } from "./machine-named.ts";
 
 /** What a run on a machine is put together from; without a transport the provider brings its own. */

@@ -1,7 +1,7 @@
 import type { MachineChoice } from "../context/cli-context.ts";
 import type { WorkingPlace } from "../context/working-place.ts";
+import { loadModuleFrom } from "../modules/load-module.ts";
 import type { Adapters } from "./adapters.ts";
-import { loadModuleFrom } from "./load-module.ts";
 import type { MachineNamed } from "./machine-named.ts";
 
 /** Finds the adapters of a machine that is named by a word, or by the configuration. `signal` ends the wait for the user's own `ssh`. */

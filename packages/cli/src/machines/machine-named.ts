@@ -1,8 +1,8 @@
 import { UnitrainError } from "@unitrain/core/spec";
 import type { WorkingPlace } from "../context/working-place.ts";
+import { moduleNamed } from "../modules/module-named.ts";
+import { projectDependencies } from "../modules/project-dependencies.ts";
 import { machineUnknown } from "./machine-unknown.ts";
-import { moduleNamed } from "./module-named.ts";
-import { projectDependencies } from "./project-dependencies.ts";
 import { sshAliases } from "./ssh-aliases.ts";
 
 /** What the word behind `--on` means. */

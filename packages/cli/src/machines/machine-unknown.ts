@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { UnitrainError } from "@unitrain/core/spec";
+import { providerWords } from "../modules/project-dependencies.ts";
 import { nearest } from "../settings/did-you-mean.ts";
-import { providerWords } from "./project-dependencies.ts";
 
 export interface ConfiguredMachines {
   readonly aliases: readonly string[];

@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import type { RunsOptions } from "@unitrain/core";
 import type { CliContext, Engine } from "../context/cli-context.ts";
 import { adapterFinder } from "../machines/find-adapters.ts";
-import { loadModuleFrom } from "../machines/load-module.ts";
+import { loadModuleFrom } from "../modules/load-module.ts";
 
 /** Core, with the adapters that come with this package; each loaded when it is needed. */
 export function realEngine(env: CliContext["env"], folder: string): Engine {

@@ -1,7 +1,6 @@
 import type { DataSource, MachineRequest, Plugin, Provider, Transport } from "@unitrain/core";
-import { UnitrainError } from "@unitrain/core/spec";
+import { type FrameworkCommandLine, UnitrainError } from "@unitrain/core/spec";
 import type { WorkingPlace } from "../context/working-place.ts";
-import type { ChosenFramework } from "../framework/chosen-framework.ts";
 import type { LoadedConfig } from "./config/load-config.ts";
 import { dataSource } from "./data-source.ts";
 import type { Flags } from "./flags.ts";
@@ -46,7 +45,7 @@ export function settingsFrom(
   flags: Flags,
   loaded: LoadedConfig | undefined,
   world: WorkingPlace,
-  framework: Pick<ChosenFramework, "commandLine">,
+  framework: { readonly commandLine: FrameworkCommandLine },
 ): Settings {
   const config = loaded?.config ?? {};
   const words = readWords(typedValue, framework.commandLine);

@@ -1,8 +1,8 @@
 import type { Runs } from "@unitrain/core";
 import type { CliContext } from "../../context/cli-context.ts";
 import { typedFramework } from "../../framework/typed-framework.ts";
-import { projectDependencies, providerWords } from "../../machines/project-dependencies.ts";
 import { sshAliases } from "../../machines/ssh-aliases.ts";
+import { projectDependencies, providerWords } from "../../modules/project-dependencies.ts";
 import { commands, flagsOf } from "../../settings/declarations/commands.ts";
 import type {
   CommandDeclaration,

@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { defaultFramework } from "../framework/default-framework.ts";
+import { defaultFramework } from "./default-framework.ts";
 
 export type LoadModule = (module: string) => Promise<unknown>;
 
