@@ -31,7 +31,7 @@ describe("init", () => {
     expect(out).toBe("unitrain.config.ts\n");
     expect(written()).toContain('\n  data: "./sets/pallets",\n');
     expect(written()).toContain('\n    model: "./old/best.pt",\n');
-    expect(stderr).toContain("Wrote: data ./sets/pallets, model ./old/best.pt, 50 epochs, on local.\n");
+    expect(stderr).toContain("Wrote: data ./sets/pallets, model ./old/best.pt, epochs 50, on local.\n");
     expect(stderr).toMatch(/Next:\n {2}unitrain plan .*\n {2}unitrain train /);
   });
 

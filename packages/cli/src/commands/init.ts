@@ -1,14 +1,13 @@
 import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { isAbsolute, join, relative, sep } from "node:path";
-import { UnitrainError } from "@unitrain/core/spec";
-import { counted } from "@unitrain/view";
+import { type FoundDataset, type InitSupport, UnitrainError } from "@unitrain/core/spec";
 import type { CliContext } from "../context/cli-context.ts";
 import { type ExitCode, exitCodes } from "../context/exit-code.ts";
-import { ask, askYesNo } from "../init/ask.ts";
+import { chooseFramework } from "../framework/chosen-framework.ts";
+import { askDataset, askMachine, askOptions, askYesNo } from "../init/ask.ts";
 import { type Choices, configText } from "../init/config-text.ts";
 import { convertChosen } from "../init/convert.ts";
-import { type FoundDataset, type FoundFiles, findFiles } from "../init/find-datasets.ts";
 import { sshAliases } from "../machines/ssh-aliases.ts";
 import { configNames } from "../settings/config/load-config.ts";
 import type { Flags } from "../settings/flags.ts";
@@ -17,27 +16,30 @@ import { type Line, painted, styled } from "../terminal/render/line.ts";
 import { shortPath } from "../terminal/render/short-path.ts";
 import { canAsk } from "../terminal/screen/screen.ts";
 
-/** Finds dataset and model, converts a dataset of another form, asks where somebody can answer, and writes `unitrain.config.ts`. */
+/** Finds a dataset, converts one that cannot be read as it is, asks where somebody can answer, and writes `unitrain.config.ts`. */
 export async function init(named: string | undefined, flags: Flags, context: CliContext): Promise<ExitCode> {
   const { stdout, stderr, env, folder } = context;
   const target = pathFrom(named ?? ".", folder);
   refuseToOverwrite(target, flags, folder);
-  const found = await findFiles(target);
-  const proposed = {
-    ...propose(found, flags, await namedTask(flags.data, folder)),
-    ...(flags.data === undefined ? {} : { data: seenFrom(target, flags.data, folder) }),
-  };
+  const support: Partial<InitSupport> = (await chooseFramework(undefined, folder)).commandLine.init ?? {};
   const asks = flags.yes !== true && canAsk(context);
-  const chosen = asks ? await ask(found, proposed, sshAliases(env)) : proposed;
+  const found = (await support.findDatasets?.(target)) ?? [];
+  const chosen = await choose(found, support, flags, {
+    target,
+    folder,
+    aliases: asks ? sshAliases(env) : undefined,
+  });
   const print = (text: string) => {
     for (const line of painted([[text]], stderr)) stderr.write(`${line}\n`);
   };
   const confirm = asks ? askYesNo : undefined;
-  const choices = await convertChosen(chosen, { target, folder, yes: flags.yes === true, confirm, print });
+  const choices = await convertChosen(chosen, support.findConversion, {
+    ...{ target, folder, yes: flags.yes === true, confirm, print },
+  });
   const { makeFolders } = await import("@unitrain/core");
   await makeFolders(target);
   const file = join(target, "unitrain.config.ts");
-  await writeFile(file, configText(choices), { flag: flags.force === true ? "w" : "wx" });
+  await writeFile(file, configText(choices, support), { flag: flags.force === true ? "w" : "wx" });
   stdout.write(`${shortPath(file, folder)}\n`);
   const lines = asks ? [] : writtenLines(choices, found);
   for (const line of painted([...lines, ...nextSteps(choices, named)], stderr)) stderr.write(`${line}\n`);
@@ -59,36 +61,53 @@ function seenFrom(target: string, data: string, folder: string): string {
   return relative(target, path).split(sep).join("/");
 }
 
-/** The task of the dataset that was named, which may lie anywhere. */
-async function namedTask(
-  data: string | undefined,
-  folder: string,
-): Promise<FoundDataset["task"] | undefined> {
-  return data === undefined ? undefined : (await findFiles(pathFrom(data, folder))).datasets[0]?.task;
-}
-
-function propose(
-  { datasets, models }: FoundFiles,
+/** What is found and proposed, or what a person answers; nobody is asked without `aliases`. */
+async function choose(
+  found: readonly FoundDataset[],
+  support: Partial<InitSupport>,
   flags: Flags,
-  task: FoundDataset["task"] | undefined,
-): Choices {
-  const [dataset] = datasets;
-  const [model] = models;
+  place: {
+    readonly target: string;
+    readonly folder: string;
+    readonly aliases: readonly string[] | undefined;
+  },
+): Promise<Choices> {
+  const { target, folder, aliases } = place;
+  const proposedData = flags.data === undefined ? found[0]?.path : seenFrom(target, flags.data, folder);
+  const data = aliases === undefined ? proposedData : await askDataset(found, proposedData);
+  const dataset =
+    flags.data === undefined
+      ? found.find(({ path }) => path === data)
+      : await namedDataset(support, flags.data, folder);
+  const proposed = (await support.proposeOptions?.({ folder: target, dataset, given: { ...flags } })) ?? [];
+  const train =
+    aliases === undefined
+      ? Object.fromEntries(proposed.map(({ name, value }) => [name, value]))
+      : await askOptions(proposed);
+  const on = flags.on ?? "local";
   return {
-    data: flags.data ?? dataset?.path,
-    model: flags.model ?? model ?? startingModels[task ?? dataset?.task ?? "detect"],
-    epochs: flags.epochs ?? 50,
-    on: flags.on ?? "local",
+    framework: undefined,
+    data,
+    train,
+    on: aliases === undefined ? on : await askMachine(on, aliases),
   };
 }
 
-const startingModels = { detect: "yolo11n.pt", pose: "yolo11n-pose.pt", classify: "yolo11n-cls.pt" } as const;
+/** The dataset that was named, which may lie anywhere. */
+async function namedDataset(
+  support: Partial<InitSupport>,
+  data: string,
+  folder: string,
+): Promise<FoundDataset | undefined> {
+  return (await support.findDatasets?.(pathFrom(data, folder)))?.[0];
+}
 
 /** What nobody was asked about: what the file says, and what else was found. */
-function writtenLines({ data, model, epochs, on }: Choices, { datasets }: FoundFiles): Line[] {
+function writtenLines({ data, train, on }: Choices, datasets: readonly FoundDataset[]): Line[] {
   const others = datasets.map(({ path }) => path).filter((path) => path !== data);
+  const options = Object.entries(train).map(([name, value]) => `${name} ${value}, `);
   return [
-    [`Wrote: data ${data ?? "(none found)"}, model ${model}, ${counted(epochs, "epoch")}, on ${on}.`],
+    [`Wrote: data ${data ?? "(none found)"}, ${options.join("")}on ${on}.`],
     ...(others.length === 0 || data === undefined
       ? []
       : [

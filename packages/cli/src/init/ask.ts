@@ -1,42 +1,59 @@
-import { UnitrainError } from "@unitrain/core/spec";
-import type { Choices } from "./config-text.ts";
-import type { FoundFiles } from "./find-datasets.ts";
+import { type FoundDataset, type ProposedOption, UnitrainError } from "@unitrain/core/spec";
 
-/** Asks a person what to write; what was found or named stands there already. */
-export async function ask(
-  found: FoundFiles,
-  proposed: Choices,
-  aliases: readonly string[],
-): Promise<Choices> {
+const output = process.stderr;
+
+/** Asks for the dataset; what was found or named is proposed. Empty when the person leaves it open. */
+export async function askDataset(
+  found: readonly FoundDataset[],
+  proposed: string | undefined,
+): Promise<string | undefined> {
   const { intro, select, text } = await import("@clack/prompts");
-  const output = process.stderr;
   intro("unitrain.config.ts", { output });
   const data = answered(
-    await (found.datasets.length > 1
+    await (found.length > 1
       ? select({
           message: "Which dataset?",
-          options: found.datasets.map(({ path, task }) => ({ value: path, label: path, hint: task })),
+          options: found.map(({ path, kind }) => ({ value: path, label: path, hint: kind })),
           output,
         })
       : text({
           message: "Where is the dataset?",
-          initialValue: proposed.data ?? "",
+          initialValue: proposed ?? "",
           placeholder: "./pallets",
           output,
         })),
   );
-  const model = answered(
-    await text({ message: "Which model to begin with?", initialValue: proposed.model, output }),
-  );
-  const epochs = answered(
-    await text({
-      message: "How many epochs?",
-      initialValue: String(proposed.epochs),
-      validate: (value) => (/^[1-9]\d*$/.test(value ?? "") ? undefined : "A whole number above 0."),
-      output,
-    }),
-  );
-  const machines = [...new Set([proposed.on, "local", ...aliases, "canopywave"])];
+  return data === "" ? undefined : data;
+}
+
+/** Asks for the value of each option that has a question. */
+export async function askOptions(
+  proposed: readonly ProposedOption[],
+): Promise<Readonly<Record<string, string | number>>> {
+  const { text } = await import("@clack/prompts");
+  const chosen: Record<string, string | number> = {};
+  for (const { name, value, question } of proposed) {
+    const isNumber = typeof value === "number";
+    const answer =
+      question === undefined
+        ? String(value)
+        : answered(
+            await text({
+              message: question,
+              initialValue: String(value),
+              ...(isNumber ? { validate: checkWholeNumber } : {}),
+              output,
+            }),
+          );
+    chosen[name] = isNumber ? Number(answer) : answer;
+  }
+  return chosen;
+}
+
+/** Asks for the machine. */
+export async function askMachine(proposed: string, aliases: readonly string[]): Promise<string> {
+  const { select, text } = await import("@clack/prompts");
+  const machines = [...new Set([proposed, "local", ...aliases, "canopywave"])];
   const on = answered(
     await select({
       message: "Where to train?",
@@ -48,18 +65,17 @@ export async function ask(
     }),
   );
   const address = () => text({ message: "Its address?", placeholder: "ssh://user@host:22", output });
-  return {
-    data: data === "" ? undefined : data,
-    model,
-    epochs: Number(epochs),
-    on: on === "other" ? answered(await address()) : on,
-  };
+  return on === "other" ? answered(await address()) : on;
 }
 
 /** Ctrl-C is a no. */
 export async function askYesNo(message: string): Promise<boolean> {
   const { confirm } = await import("@clack/prompts");
-  return (await confirm({ message, output: process.stderr })) === true;
+  return (await confirm({ message, output })) === true;
+}
+
+function checkWholeNumber(value: string | undefined): string | undefined {
+  return /^[1-9]\d*$/.test(value ?? "") ? undefined : "A whole number above 0.";
 }
 
 /** Ctrl-C at a question gives up; nothing was written by then. */

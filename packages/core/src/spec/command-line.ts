@@ -145,6 +145,8 @@ export interface InitSupport {
   deriveOptions?(
     chosen: Readonly<Record<string, string | number>>,
   ): Readonly<Record<string, string | number>>;
+  /** Lines under `train` that are commented out: `batch: 16,`. */
+  readonly optionalOptions?: readonly string[];
   /** Lines of the configuration that are commented out, each with what it is for: `pip: ["timm"], // what else to install`. */
   readonly optionalLines?: readonly string[];
   /** The comment above `train`. */
@@ -162,6 +164,16 @@ export interface Conversion {
   readonly name: string;
   /** What is added to the folder's name: `-yolo`. */
   readonly suffix: string;
-  /** Converts it into a new folder and returns what was done, a sentence each. The source is only read. */
-  convert(target: string): Promise<readonly string[]>;
+  /** Converts it into a new folder. The source is only read. */
+  convert(target: string): Promise<ConversionSummary>;
+}
+
+/** What a conversion made. */
+export interface ConversionSummary {
+  /** `160 train + 40 val images, 3 classes` */
+  readonly summary: string;
+  /** Sentences on what was decided. */
+  readonly notes: readonly string[];
+  /** Sentences on what was left out. */
+  readonly warnings: readonly string[];
 }

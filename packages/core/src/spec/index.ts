@@ -13,6 +13,7 @@ export type { Command, CommandResult } from "./command.ts";
 export type {
   ConfiguredOptions,
   Conversion,
+  ConversionSummary,
   FoundDataset,
   FrameworkCommandLine,
   GivenOptions,

@@ -1,22 +1,23 @@
 import type { Dirent } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
+import type { FoundDataset } from "@unitrain/core/spec";
+import type { Task } from "../../options/tasks.ts";
 
-/** Something that looks like a dataset of YOLO, or a model, as seen from the folder that was searched: `./pallets`. */
-export interface FoundFiles {
-  readonly datasets: readonly FoundDataset[];
+/** What looks like a dataset of YOLO, or like a model, relative to the folder that was searched: `./pallets`. */
+interface FoundFiles {
+  readonly datasets: readonly FoundYoloDataset[];
   /** Weights, `./best.pt`. */
   readonly models: readonly string[];
 }
 
-export interface FoundDataset {
-  readonly path: string;
-  readonly task: "detect" | "pose" | "classify";
+interface FoundYoloDataset extends FoundDataset {
+  readonly kind: Exclude<Task, "segment" | "obb">;
 }
 
-/** Looks a few levels deep, not into what is hidden, installed or trained. The real check of a dataset is `unitrain plan`. */
+/** Searches a few levels deep, not in what is hidden, installed or trained. */
 export async function findFiles(root: string): Promise<FoundFiles> {
-  const datasets: FoundDataset[] = [];
+  const datasets: FoundYoloDataset[] = [];
   const models: string[] = [];
   const written = (path: string) => `./${relative(root, path).split(sep).join("/")}`;
   const visit = async (folder: string, depth: number): Promise<void> => {
@@ -25,17 +26,17 @@ export async function findFiles(root: string): Promise<FoundFiles> {
       const path = join(folder, file.name);
       if (file.name.endsWith(".pt")) models.push(written(path));
       if (!/\.ya?ml$/.test(file.name)) continue;
-      const task = taskOf(await readFile(path, "utf8").catch(() => ""));
+      const kind = kindOf(await readFile(path, "utf8").catch(() => ""));
       // A folder with one data.yaml is named by itself.
-      if (task !== undefined)
+      if (kind !== undefined)
         datasets.push({
           path: file.name === "data.yaml" && folder !== root ? written(folder) : written(path),
-          task,
+          kind,
         });
     }
     const folders = entries.filter((entry) => entry.isDirectory() && !skipped.test(entry.name));
     if (depth > 0 && (await isClassify(folder, folders)))
-      datasets.push({ path: written(folder), task: "classify" });
+      datasets.push({ path: written(folder), kind: "classify" });
     else if (depth < deepest) for (const inner of folders) await visit(join(folder, inner.name), depth + 1);
   };
   await visit(root, 0);
@@ -45,7 +46,7 @@ export async function findFiles(root: string): Promise<FoundFiles> {
 const deepest = 3;
 const skipped = /^(\..*|node_modules|runs|images|labels|venv|env|__pycache__)$/;
 
-function taskOf(yaml: string): FoundDataset["task"] | undefined {
+function kindOf(yaml: string): FoundYoloDataset["kind"] | undefined {
   if (!/^train\s*:/m.test(yaml) || !/^(names|nc)\s*:/m.test(yaml)) return undefined;
   return /^kpt_shape\s*:/m.test(yaml) ? "pose" : "detect";
 }
