@@ -1,9 +1,15 @@
-/** How a person, an editor or another program gets onto a machine by itself: `argv`, options of theirs, `target`, then a command. */
+/**
+ * How a person, an editor or another program connects to a machine without unitrain: run `argv`, followed by any options of the
+ * caller, `target`, and a command.
+ */
 export interface Access {
-  /** Program and its first words: `["ssh", "-F", "/…/ssh_config"]`. */
+  /** The program and its first arguments: `["ssh", "-F", "/…/ssh_config"]`. */
   readonly argv: readonly string[];
-  /** The machine, as `argv` knows it. */
+  /** The name of the machine that the program in `argv` expects. */
   readonly target: string;
-  /** A configuration file of our own that others can read too (`ssh -F`, an editor's remote window); nothing of the user's is changed. */
+  /**
+   * The absolute path of an ssh configuration file that unitrain wrote, for `ssh -F` or an editor's remote window. The user's own
+   * configuration is never changed.
+   */
   readonly configFile?: string;
 }

@@ -1,20 +1,21 @@
 /**
- * What a person can do next, for a program that words it in its own way: a command, a button, a call. A hint is a whole
- * sentence without it. `run` is the run's name.
+ * The next step that a hint suggests. Core does not know whether its caller offers a command, a button or a method, so the hint is
+ * a complete sentence without the step, and the caller words the step. `run` is the name of a run.
  */
 export type Action =
-  /** `start` a run. */
+  /** Start a run: `start()`. */
   | { readonly type: "start" }
-  /** `attach` as the controller. */
+  /** Attach to a run as its controller: `attach()`. */
   | { readonly type: "attach"; readonly run?: string }
+  /** Stop a run: `run.stop()`. */
   | { readonly type: "stop"; readonly run: string }
-  /** `runs` lists them. */
+  /** List the runs of this computer: `runs()`. */
   | { readonly type: "list-runs" }
-  /** `gc` releases what may still cost. */
+  /** Release everything that may still cost money: `gc()`. */
   | { readonly type: "release" }
-  /** `offers` lists what the provider has. */
+  /** List what the provider offers: `offers()`. */
   | { readonly type: "list-offers" }
-  /** `clean` removes what nothing uses from the machine. */
+  /** Remove what is no longer used from the machine: `clean()`. */
   | { readonly type: "clean" }
-  /** Gives another value for an option of `plan` or `gc`. */
+  /** Pass another value for an option of `plan()` or `gc()`. */
   | { readonly type: "set"; readonly option: "out" | "maxOutputBytes" | "downloadWithinMs" };

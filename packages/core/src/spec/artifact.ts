@@ -3,14 +3,14 @@ import type { JobInput } from "./job.ts";
 
 /** A regular file on the machine. */
 export interface RemoteFile {
-  /** Absolute. */
+  /** The absolute path on the machine. */
   readonly path: string;
   readonly sizeBytes: number;
   /** ISO 8601. */
   readonly modifiedAt: string;
 }
 
-/** A file on the machine, and the absolute path on this computer that it is downloaded to. */
+/** A file on the machine, and the absolute path on this computer to download it to. */
 export interface FileToFetch {
   readonly file: RemoteFile;
   readonly localPath: string;
@@ -18,58 +18,59 @@ export interface FileToFetch {
 
 /** A file of the training that was not downloaded. */
 export interface FileNotDownloaded {
-  /** Absolute, on the machine. */
+  /** The absolute path on the machine. */
   readonly path: string;
   readonly sizeBytes: number;
-  /** Why it was not downloaded: `it does not fit into --max-output`. */
+  /** Why it was not downloaded, as the end of a sentence: `it does not fit into --max-output`. */
   readonly reason: string;
 }
 
 /** A file that was downloaded. */
 export interface SavedFile {
-  /** Relative to the run's output, `/` between its parts. */
+  /** The path relative to the run's output folder, with `/` as separator. */
   readonly path: string;
+  /** The absolute path on this computer. */
   readonly localPath: string;
   readonly sizeBytes: number;
-  /** Hex. */
+  /** The SHA-256 digest of the content, in hex. */
   readonly sha256: string;
   readonly role: "model" | "extra";
-  /** Of a model: better ones that were incomplete on the machine, by their paths. */
+  /** For a model: the paths of better candidates that were incomplete on the machine. */
   readonly insteadOf?: readonly string[];
 }
 
-/** What is looked through to find the model. */
+/** What a framework or a `locateArtifact` hook can look at to find the model. */
 export interface LocateInput {
-  /** The attempt's output folder, absolute. */
+  /** The absolute path of the attempt's output folder. */
   readonly root: string;
   readonly job: JobInput;
-  /** Everything below the run's own folder on the machine. */
+  /** All files below the run's folder on the machine. */
   readonly files: readonly RemoteFile[];
-  /** The end of the training's log (64 KiB), masked. */
+  /** The last 64 KiB of the training's log, with secrets masked. */
   readonly logTail: string;
-  /** A small text file on the machine, 1 MiB at most; undefined when it cannot be read. */
+  /** Reads a text file of at most 1 MiB on the machine; resolves with undefined when it cannot be read. */
   readonly read: (path: string) => Promise<string | undefined>;
 }
 
-/** A framework's knowledge of what its training leaves behind. Called by core once the job has ended. */
+/** How to find and check the files that a training writes. Core calls these rules once the job has ended. */
 export interface ArtifactRules {
-  /** The models, best first; undefined when they are not where they should be: core then searches. */
+  /** Returns the models, best first, or undefined when they are not where the framework puts them; core then searches. */
   locate(input: LocateInput, context: CallContext): Promise<readonly RemoteFile[] | undefined>;
-  /** What core's own search of the run's folder accepts as a model, as globs on the file name: `*.pt`. */
+  /** Globs on the file name that core's search of the run's folder accepts as a model: `*.pt`. */
   readonly search: readonly string[];
-  /** Sorts what the search found, best first, and leaves out what is not a model of this run (a base weight). */
+  /** Sorts the files that the search found, best first, and drops those that are not a model of this run, such as a base weight. */
   rank(files: readonly RemoteFile[]): readonly RemoteFile[];
-  /** Where else it may lie, absolute folders or files, tried in this order after the search. */
+  /** Returns absolute paths of other files and folders that may hold the model, tried in this order after the search. */
   alternatives(job: JobInput): readonly string[];
-  /** What is downloaded right after the model, ahead of the rest of the output: globs relative to `root`. */
+  /** Globs relative to `root` of the files to download right after the model, before the rest of the output. */
   readonly extraFiles: readonly string[];
   /**
-   * Whether a file of the scratch folder (by its path in there) was written by the user's own code: then it is downloaded too, into
-   * `working-folder/`. By default none is.
+   * Whether the user's own code wrote a file of the scratch folder, given its path relative to that folder. Such files are
+   * downloaded into `working-folder/`. By default none are.
    */
   readonly isUserFile?: (path: string) => boolean;
-  /** Whether a file was downloaded as a whole model. Asked for every file that `search` accepts, before it replaces anything. */
+  /** Whether a downloaded file is a complete model. Called for every file that `search` accepts, before it replaces another file. */
   isComplete(localPath: string): Promise<boolean>;
-  /** What a person can do when there is none. */
+  /** What the user can do when no model was found, in the imperative. */
   readonly hint: string;
 }

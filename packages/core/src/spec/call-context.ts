@@ -1,27 +1,30 @@
-/** What every call into an adapter or hook is given. Made anew for each call, so that an adapter keeps nothing of a run. */
+/**
+ * The context that core passes to every call of an adapter or a hook. Each call gets a new one, so an adapter cannot keep state of
+ * a run between calls.
+ */
 export interface CallContext {
-  /** Ends with the step's own deadline. Never the user's Ctrl-C while something paid is made or released. */
+  /** Aborts at the deadline of the step. Ctrl-C does not abort it while a paid resource is created or released. */
   readonly signal: AbortSignal;
-  /** Masks this value everywhere from now on: in events, logs, errors and files. */
+  /** Registers a secret: from now on it is masked in all events, logs, errors and files. */
   readonly secret: (value: string) => void;
-  /** A short message for a person, shown at once: "waiting for a public address". */
+  /** Shows a short message to the user at once: "waiting for a public address". */
   readonly showStatus: (message: string) => void;
-  /** How far a long step is, every second or so: "Checking images 12,400/50,000". Each message replaces the one before. */
+  /** Shows the progress of a long step, about once per second: "Checking images 12,400/50,000". Each message replaces the previous one. */
   readonly progress?: (message: string) => void;
-  /** Sleeps; rejects when `signal` ends. The only clock an adapter may wait on, so that tests own time. */
+  /** Sleeps for `ms` milliseconds; rejects when `signal` aborts. Adapters must not use any other timer, so that tests control time. */
   readonly wait: (ms: number) => Promise<void>;
 }
 
-/** A call that belongs to one machine of one run. */
+/** The context of a call that belongs to one machine of one run. */
 export interface RunContext extends CallContext {
   readonly runId: string;
-  /** `<installation>-<run>-<n>`, the n-th machine of this run. Names of everything paid derive from it: `unitrain-${leaseId}`. */
+  /** `<installation>-<run>-<n>` for the n-th machine of this run. The name of every paid resource contains it: `unitrain-${leaseId}`. */
   readonly leaseId: string;
-  /** This lease's own folder on this computer, 0700: private key, pinned host key. Removed after release. */
+  /** The absolute path of this lease's folder on this computer (mode 0700), for its private key and pinned host key. Removed after the release. */
   readonly folder: string;
   /**
-   * Our own folder on the machine, as an earlier connection found it: the same one is used again, also where this process has
-   * another home folder. One that is not there is not made: nothing can be seen of the run then.
+   * The absolute path of unitrain's folder on the machine, as an earlier connection found it. It must be used again, even if this
+   * connection sees another home folder. If it is missing it must not be created, because the run's files are not visible then.
    */
   readonly workFolder?: string;
 }

@@ -2,16 +2,21 @@ import type { Finding } from "./dataset.ts";
 import { UnitrainError } from "./error.ts";
 import { describeExtent, formatCount, groupFindings } from "./finding-groups.ts";
 
-/** The error that refuses a dataset. It carries all findings; its message summarizes them by kind. */
+/**
+ * Creates the `INVALID_DATASET` error that refuses a dataset. Its message summarizes the findings by kind; its `findings` property
+ * holds all of them.
+ */
 export function createDatasetError(findings: readonly Finding[]): UnitrainError {
   return new UnitrainError("INVALID_DATASET", formatDatasetError(findings), {
-    hint: "Fix them, then try again: nothing was started.",
+    hint: "Fix these errors, then try again. Nothing was started.",
     phase: "plan",
     findings,
   });
 }
 
-/** What is wrong with a dataset, in lines: a summary by kind with examples, or (`all`) every finding. */
+/**
+ * Formats findings as lines of text: the errors by kind with a few examples each or, with `all`, every error and warning.
+ */
 export function formatDatasetError(findings: readonly Finding[], { all = false } = {}): string {
   const errors = findings.filter(({ severity }) => severity === "error");
   const shown = all ? findings : errors;
@@ -29,8 +34,8 @@ export function formatDatasetError(findings: readonly Finding[], { all = false }
     ];
   });
   const warnings = findings.length - errors.length;
-  const beside = warnings === 0 ? "" : `, and ${formatCount(warnings, "warning")}`;
-  return [`The dataset has ${summarizeErrors(errors)}${beside}:`, ...groups].join("\n");
+  const warningCount = warnings === 0 ? "" : `, and ${formatCount(warnings, "warning")}`;
+  return [`The dataset has ${summarizeErrors(errors)}${warningCount}:`, ...groups].join("\n");
 }
 
 function summarizeErrors(errors: readonly Finding[]): string {

@@ -1,49 +1,54 @@
 import type { Manifest } from "./manifest.ts";
 
-/** What is trained on. */
+/** Where the training data comes from. A framework refuses the kinds that it does not support. */
 export type DataSource =
+  /** A file or folder on this computer. */
   | { readonly kind: "local"; readonly path: string }
+  /** A folder that is already on the machine. */
   | { readonly kind: "machine"; readonly path: string }
+  /** Data to download; `sha256` is its digest in hex. */
   | { readonly kind: "url"; readonly url: string; readonly sha256: string }
-  /** What the framework itself knows: `coco8.yaml`. */
+  /** A dataset that the framework knows by name: `coco8.yaml`. */
   | { readonly kind: "named"; readonly name: string }
+  /** The training needs no data. */
   | { readonly kind: "none" };
 
-/** One problem that the check of a dataset found. An `error` refuses the plan; a `warning` is shown. */
+/** A problem that the check of a dataset found. An `error` refuses the plan; a `warning` is only shown. */
 export interface Finding {
-  /** What findings of the same cause have in common, in a few words: `class ids`. They are summarized together. */
+  /** The cause in a few words: `class ids`. Findings of the same kind are summarized together. */
   readonly kind: string;
   readonly severity: "error" | "warning";
+  /** The file that has the problem. */
   readonly file: string;
-  /** From 1. */
+  /** The line in that file, counted from 1. */
   readonly line?: number;
   readonly message: string;
 }
 
-/** How often a class is there to learn from: objects, or images where each image is of one class. */
+/** How many examples of a class the dataset has: objects, or images if each image has exactly one class. */
 export interface ClassCount {
   readonly name: string;
   readonly train: number;
   readonly val: number;
 }
 
-/** Where a dataset lies on this computer, absolute, as its user names it to the framework's own tools. */
+/** The absolute paths of a dataset on this computer, as the framework's own tools expect them. */
 export interface DatasetLocation {
-  /** A description (`data.yaml`) or a folder. */
+  /** The description file (`data.yaml`) or the folder of the dataset. */
   readonly path: string;
-  /** A folder with inputs to try the model on: the validation images. */
+  /** A folder with inputs to try the model on, such as the validation images. */
   readonly samples?: string;
 }
 
-/** What a framework says of a dataset before anything is spent. */
+/** What a framework found in a dataset before anything is spent. */
 export interface DatasetReport {
-  /** Only what the training reads. */
+  /** The files that the training reads, and no others. */
   readonly manifest: Manifest;
-  /** For a person: `128 train + 32 val, 2 classes`. */
+  /** One line for the user: `128 train + 32 val, 2 classes`. */
   readonly summary: string;
-  /** In the order of their ids; left out where a framework has no classes. */
+  /** The classes in the order of their ids; left out by frameworks without classes. */
   readonly classes?: readonly ClassCount[];
-  /** All of them. A summary by kind is made of them where they are shown. */
+  /** All findings. Screens summarize them by kind. */
   readonly findings: readonly Finding[];
   readonly location?: DatasetLocation;
   /**

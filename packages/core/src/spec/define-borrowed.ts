@@ -3,18 +3,21 @@ import type { Machine } from "./machine.ts";
 import type { Provider } from "./provider.ts";
 import type { Quote } from "./quote.ts";
 
-/** What is known of a borrowed machine before it is reached. What is left out is unknown, or costs nothing. */
+/** What is known about a borrowed machine before connecting to it. Fields that are left out are unknown, or cost nothing. */
 export type BorrowedOffer = Pick<Quote, "machine"> & Partial<Quote>;
 
-/** A machine that is there already, and how it is reached. */
+/** The input of `defineBorrowedProvider`: a machine that the user already has, and how to reach it. */
 export interface BorrowedMachine extends Pick<Provider, "name" | "recipe" | "defaultTransport"> {
   readonly machine: Machine;
-  /** Its name for a person, or what `quote` is to look up: it refuses there what the machine does not have. */
+  /**
+   * The offer, or a function that looks it up when `quote` is called. The function throws `NOT_AVAILABLE` if the machine does not
+   * have what the request needs.
+   */
   readonly offer: BorrowedOffer | ((...parameters: Parameters<Provider["quote"]>) => Promise<BorrowedOffer>);
 }
 
 /**
- * A provider of one machine that the user has anyway: it costs nothing, is there at once, and is never torn down.
+ * Defines a provider of one machine that the user already has. It costs nothing, is available at once and is never terminated.
  *
  * @example
  * ```ts

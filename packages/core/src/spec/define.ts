@@ -5,7 +5,7 @@ import { specVersion } from "./spec-version.ts";
 import type { Transport } from "./transport.ts";
 
 /**
- * Adds the spec version and checks the type; nothing runs. `defineTransport`, `defineFramework` and `definePlugin` do the same.
+ * Defines a provider: adds the spec version to the object, checks its type and freezes it. Nothing of it is called.
  *
  * @example
  * ```ts
@@ -31,18 +31,21 @@ export function defineProvider(provider: Omit<Provider, "specVersion">): Provide
   return Object.freeze({ specVersion, ...provider });
 }
 
-/** See {@link defineProvider}. Not for what `posixTransport()` can make. */
+/**
+ * Defines a transport, as {@link defineProvider} defines a provider. If you can run a POSIX command on the machine, use
+ * `posixTransport()` of `@unitrain/transport-posix` instead: it implements everything else.
+ */
 export function defineTransport(transport: Omit<Transport, "specVersion">): Transport {
   return Object.freeze({ specVersion, ...transport });
 }
 
-/** See {@link defineProvider}. */
+/** Defines a framework, as {@link defineProvider} defines a provider. */
 export function defineFramework(framework: Omit<Framework, "specVersion">): Framework {
   return Object.freeze({ specVersion, ...framework });
 }
 
 /**
- * See {@link defineProvider}.
+ * Defines a plugin, as {@link defineProvider} defines a provider.
  *
  * @example
  * ```ts

@@ -1,2 +1,2 @@
-/** Where the documentation is published, which is also the `homepage` of every package. A fork that publishes elsewhere changes both. */
+/** The URL of the published documentation. It is also the `homepage` of every package, so a fork has to change both. */
 export const documentationUrl = "https://unitrain.github.io/unitrain";

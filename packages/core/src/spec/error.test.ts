@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { UnitrainError } from "./error.ts";
 
-test("is known by its marker, also across copies of this package", async () => {
+test("isInstance recognizes errors of another copy of this package", async () => {
   const copy = (await import(`${new URL("./error.ts", import.meta.url).href}?copy`)) as {
     UnitrainError: typeof UnitrainError;
   };
@@ -13,7 +13,7 @@ test("is known by its marker, also across copies of this package", async () => {
   expect(UnitrainError.isInstance(undefined)).toBe(false);
 });
 
-test("as JSON leaves the cause out", () => {
+test("toJSON leaves the cause out", () => {
   const error = new UnitrainError("NOT_READY", "not yet", {
     hint: "wait",
     retryable: true,
@@ -28,12 +28,9 @@ test("as JSON leaves the cause out", () => {
   });
 });
 
-test("every code has its paragraph in docs/errors.md", async () => {
+test("docs/errors.md has a section for every code, and for no other", async () => {
   const source = await readFile(new URL("./error.ts", import.meta.url), "utf8");
-  const union = source.slice(
-    source.indexOf("export type ErrorCode"),
-    source.indexOf("/** What an error says"),
-  );
+  const union = source.slice(source.indexOf("export type ErrorCode"), source.indexOf("/** An error as JSON"));
   const codes = [...union.matchAll(/\| "([A-Z_]+)"/g)].map(([, code]) => code);
   expect(codes.length).toBeGreaterThan(25);
   const documentation = await readFile(new URL("../../../../docs/errors.md", import.meta.url), "utf8");

@@ -3,9 +3,9 @@ import type { Finding } from "./dataset.ts";
 import { documentationUrl } from "./documentation.ts";
 import type { Phase } from "./phase.ts";
 
-/** Stable: a code never changes its meaning. The documentation has a paragraph on each. */
+/** The stable codes of errors: a code never changes its meaning. `docs/errors.md` explains each of them. */
 export type ErrorCode =
-  // before anything is spent
+  // Before anything is spent.
   | "INVALID_OPTIONS"
   | "INVALID_DATASET"
   | "INVALID_ADAPTER"
@@ -15,7 +15,7 @@ export type ErrorCode =
   | "OUTPUT_UNUSABLE"
   | "SECRET_MISSING"
   | "NOT_AVAILABLE"
-  // what a provider answers
+  // Answers of a provider.
   | "PROVIDER_ACCESS"
   | "PAYMENT_REQUIRED"
   | "QUOTA_EXCEEDED"
@@ -23,7 +23,7 @@ export type ErrorCode =
   | "NO_NETWORK"
   | "PROVIDER_UNAVAILABLE"
   | "BUDGET_TOO_SMALL"
-  // state on this computer
+  // State on this computer.
   | "RUN_NOT_FOUND"
   | "RUN_BUSY"
   | "RUN_OVER"
@@ -31,7 +31,7 @@ export type ErrorCode =
   | "STATE_UNSAFE"
   | "LEDGER_UNWRITABLE"
   | "LOCAL_DISK"
-  // machine and connection
+  // Machine and connection.
   | "LEASE_FAILED"
   | "MACHINE_GONE"
   | "NOT_READY"
@@ -47,14 +47,14 @@ export type ErrorCode =
   | "SHIP_FAILED"
   | "UNSAFE_PATH"
   | "ENVIRONMENT_FAILED"
-  // job and what it leaves
+  // The job and its results.
   | "JOB_NOT_STARTED"
   | "JOB_LOST"
   | "TRAINING_FAILED"
   | "ARTIFACT_NOT_FOUND"
   | "ARTIFACT_DAMAGED"
   | "FETCH_FAILED"
-  // around it
+  // Everything else.
   | "HOOK_FAILED"
   | "ADAPTER_FAILED"
   | "RELEASE_UNCONFIRMED"
@@ -62,7 +62,7 @@ export type ErrorCode =
   | "CANCELLED"
   | "INTERNAL";
 
-/** What an error says, as JSON; safe to print. */
+/** An error as JSON, without its cause and stack. It holds no secrets, so it can be printed. */
 export interface ErrorReport {
   readonly code: ErrorCode;
   readonly message: string;
@@ -71,31 +71,33 @@ export interface ErrorReport {
   readonly phase?: Phase;
   readonly adapter?: string;
   readonly retryable: boolean;
+  /** The URL that explains the code. */
   readonly documentation: string;
-  /** Of `INVALID_DATASET`: everything that the check found, warnings included. */
+  /** For `INVALID_DATASET`: everything that the check found, including warnings. */
   readonly findings?: readonly Finding[];
 }
 
+/** The optional fields of a new `UnitrainError`. */
 export interface ErrorDetails {
-  /** What to do about it, as a sentence. */
+  /** What the user can do, as a sentence in the imperative. It names no command; see `action`. */
   readonly hint?: string | undefined;
-  /** The call that the hint is about, for programs that word it. The hint names no command. */
+  /** The next step that the hint suggests, which the caller words as a command, a button or a call. */
   readonly action?: Action | undefined;
   readonly phase?: Phase | undefined;
-  /** Whose: `provider-local.getMachineState`. */
+  /** The adapter and the method that failed: `provider-local.getMachineState`. */
   readonly adapter?: string | undefined;
-  /** Trying the same again may work. */
+  /** Whether the same call may succeed later. */
   readonly retryable?: boolean | undefined;
   readonly cause?: unknown;
-  /** Of `INVALID_DATASET`: everything that the check found, warnings included. */
+  /** For `INVALID_DATASET`: everything that the check found, including warnings. */
   readonly findings?: readonly Finding[] | undefined;
 }
 
 const marker = Symbol.for("unitrain.error.v1");
 
 /**
- * The one error of unitrain. It is known by its marker, not by its class, so that two copies of this package agree.
- * It never carries options, headers or secrets: safe to print by construction.
+ * The only error class of unitrain. `UnitrainError.isInstance` recognizes it by a marker instead of its class, so errors of another
+ * copy of this package are recognized too. It never carries options, headers or secrets, so it can be printed.
  *
  * @example
  * ```ts
@@ -113,9 +115,9 @@ export class UnitrainError extends Error {
   readonly phase: Phase | undefined;
   readonly adapter: string | undefined;
   readonly retryable: boolean;
-  /** Where this code is explained. */
+  /** The URL that explains this code. */
   readonly documentation: string;
-  /** Of `INVALID_DATASET`: everything that the check found, warnings included. */
+  /** For `INVALID_DATASET`: everything that the check found, including warnings. */
   readonly findings: readonly Finding[] | undefined;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
@@ -131,12 +133,12 @@ export class UnitrainError extends Error {
     Object.defineProperty(this, marker, { value: true });
   }
 
-  /** Whether it is one of ours, from whichever copy of this package. */
+  /** Whether a value is a `UnitrainError`, of this or another copy of this package. */
   static isInstance(value: unknown): value is UnitrainError {
     return typeof value === "object" && value !== null && (value as Record<symbol, unknown>)[marker] === true;
   }
 
-  /** The error as JSON, without its cause. */
+  /** Returns the error as JSON, without its cause and stack. */
   toJSON(): ErrorReport {
     return {
       code: this.code,
@@ -152,7 +154,7 @@ export class UnitrainError extends Error {
   }
 }
 
-/** Returns the address of the paragraph that explains a code: a heading of `docs/errors.md`. */
+/** Returns the URL of the section of `docs/errors.md` that explains a code. */
 export function getDocumentationUrl(code: ErrorCode): string {
   return `${documentationUrl}/errors#${code.toLowerCase().replaceAll("_", "-")}`;
 }

@@ -9,15 +9,16 @@ import type { Plan } from "./plan.ts";
 import type { Progress } from "./progress.ts";
 import type { Outcome, Receipt } from "./receipt.ts";
 
-/** What happened in a run. Everything here has passed the redactor. JSON, one object a line with `--json`. */
+/** Something that happened in a run. An event is JSON with all secrets masked; `--json` prints one per line. */
 export type RunEvent = {
-  /** From 0, without gaps, over the whole life of the run, also across processes. */
+  /** Counts the events of a run from 0 without gaps, across all processes that drive it. */
   readonly seq: number;
   /** ISO 8601. */
   readonly at: string;
   readonly runId: string;
 } & RunEventBody;
 
+/** The part of an event that depends on its type. */
 export type RunEventBody =
   | { readonly type: "planned"; readonly plan: Plan }
   | { readonly type: "phase"; readonly phase: Phase; readonly state: "started" }
@@ -28,7 +29,7 @@ export type RunEventBody =
       readonly seconds: number;
       readonly detail?: string;
     }
-  /** A short message for a person. */
+  /** A short message for the user. */
   | { readonly type: "status"; readonly phase: Phase; readonly message: string }
   | {
       readonly type: "warning";
@@ -38,11 +39,11 @@ export type RunEventBody =
       readonly action?: Action;
     }
   | { readonly type: "machine"; readonly facts: MachineFacts }
-  /** When the run is over at the latest, and that something keeps to it. */
+  /** The times at which the training is stopped and the machine is released; a deadline is armed. */
   | ({ readonly type: "deadline" } & Deadline)
-  /** Whether a process without a screen goes on with the run, should this one end. */
+  /** Whether a background process will continue the run if this process ends. */
   | { readonly type: "guardian"; readonly state: "armed" | "missing"; readonly detail: string }
-  /** Something that costs is there: the run is paid for from this moment on. */
+  /** The first paid resource exists; the run costs money from `since` on (ISO 8601). */
   | { readonly type: "billing"; readonly state: "started"; readonly since: string }
   | ({ readonly type: "ship" } & ShipProgress)
   | ({ readonly type: "shipped" } & ShipResult)
@@ -50,10 +51,10 @@ export type RunEventBody =
       readonly type: "environment";
       readonly found: "already" | "installed";
       readonly folder: string;
-      /** What of it is worth knowing: `{ torch: "2.10.0+cu128" }`. */
+      /** Versions to show and to record: `{ torch: "2.10.0+cu128" }`. */
       readonly versions?: Readonly<Record<string, string>>;
     }
-  /** Whole lines of the training's log. `localBytes` is where they end in the local, masked log. */
+  /** Complete lines of the training's log. `localBytes` is the size of the local, masked log after them. */
   | { readonly type: "log"; readonly text: string; readonly localBytes: number }
   | ({
       readonly type: "progress";
@@ -61,7 +62,7 @@ export type RunEventBody =
       readonly secondsLeft?: number;
     } & Progress)
   | { readonly type: "job"; readonly jobId: string; readonly state: "started" | "reattached" }
-  /** It was told to end, by the user or because the run's limit was reached. */
+  /** The job was asked to stop, by the user or because the run reached its limit. */
   | {
       readonly type: "job";
       readonly jobId: string;
@@ -76,11 +77,11 @@ export type RunEventBody =
       readonly detail: string;
     }
   | { readonly type: "connection"; readonly state: "lost" | "back"; readonly detail: string }
-  /** `bytes` of `totalBytes` count for the whole download; `path` is the file that comes now. */
+  /** `bytes` and `totalBytes` count the whole download; `path` is the file that is being downloaded. */
   | { readonly type: "download"; readonly path: string; readonly bytes: number; readonly totalBytes: number }
   | ({ readonly type: "artifact" } & SavedFile)
   | { readonly type: "controller"; readonly state: "detached" | "attached" }
-  /** The last one. */
+  /** The last event of a run. */
   | {
       readonly type: "finished";
       readonly outcome: Outcome;

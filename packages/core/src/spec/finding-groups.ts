@@ -1,21 +1,22 @@
 import type { Finding } from "./dataset.ts";
 
-/** Findings of one kind and severity, summarized. */
+/** A summary of all findings of one kind and severity. */
 export interface FindingGroup {
   readonly kind: string;
   readonly severity: Finding["severity"];
-  /** How many files are affected. */
+  /** The number of affected files. */
   readonly files: number;
-  /** How many findings name a line of a file. */
+  /** The number of findings that name a line of a file. */
   readonly rows: number;
+  /** The number of findings. */
   readonly count: number;
-  /** A few findings, from different files where there are any. */
+  /** Up to three findings, from different files if there are several files. */
   readonly examples: readonly Finding[];
 }
 
 const examplesPerGroup = 3;
 
-/** Summarizes findings by kind, errors first, in the order in which the kinds were found. */
+/** Groups findings by kind and severity: errors first, and kinds in the order in which they were found. */
 export function groupFindings(findings: readonly Finding[]): readonly FindingGroup[] {
   const byKind = new Map<string, Finding[]>();
   for (const finding of findings) {
@@ -50,16 +51,17 @@ function summarizeGroup(findings: readonly Finding[]): FindingGroup {
   };
 }
 
-/** `12 rows in 3 files`, `3 files`. */
+/** Returns how much a group affects: `12 rows in 3 files`, or `3 files` if not every finding names a line. */
 export function describeExtent({ files, rows, count }: FindingGroup): string {
   const inFiles = formatCount(files, "file");
   return rows === count ? `${formatCount(rows, "row")} in ${inFiles}` : inFiles;
 }
 
-/** Only the examples of each kind: what is kept of findings where all of them would be too many. */
+/** Returns only the examples of each group, for places that cannot hold all findings. */
 export function selectExamples(findings: readonly Finding[]): readonly Finding[] {
   return groupFindings(findings).flatMap(({ examples }) => examples);
 }
 
+/** Returns a count with its noun in singular or plural: `1 file`, `1,200 files`. */
 export const formatCount = (count: number, noun: string): string =>
   `${count.toLocaleString("en-US")} ${noun}${count === 1 ? "" : "s"}`;

@@ -1,17 +1,17 @@
 import type { MachineFacts } from "./machine.ts";
 
-/** What a framework is asked about, once a machine is reached and before anything is shipped. */
+/** The machine and the data that `Framework.fit` compares, after connecting and before anything is uploaded. */
 export interface FitInput {
   readonly facts: MachineFacts;
-  /** What will be shipped. */
+  /** The size of the upload. */
   readonly data: { readonly files: number; readonly bytes: number };
 }
 
-/** One thing that does not fit, or only just. An `error` ends the run before anything is shipped; a `warning` is shown. */
+/** One requirement that a machine does not meet, or barely meets. An `error` ends the run before the upload; a `warning` is only shown. */
 export interface FitFinding {
   readonly severity: "error" | "warning";
-  /** `/dev/shm has 64 MiB; 8 workers need about 2 GiB`. */
+  /** What the machine has and what the training needs: `/dev/shm has 64 MiB; 8 workers need about 2 GiB`. */
   readonly message: string;
-  /** What to do about it, as a sentence. */
+  /** How to solve it, as a sentence in the imperative. */
   readonly hint: string;
 }

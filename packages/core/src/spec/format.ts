@@ -1,6 +1,6 @@
 const units = ["B", "kB", "MB", "GB", "TB", "PB"];
 
-/** Returns a size in powers of 1000, as stores and file managers write it: `6.2 MB`. */
+/** Formats a size in powers of 1000, as shops and file managers do: `6.2 MB`. */
 export function formatBytes(bytes: number): string {
   let value = bytes;
   let unit = 0;
@@ -12,7 +12,7 @@ export function formatBytes(bytes: number): string {
   return `${value.toFixed(digits).replace(/\.0$/, "")} ${units[unit]}`;
 }
 
-/** Returns dollars and cents: `$1.43`. An amount above zero never looks like zero: `<$0.01`. */
+/** Formats an amount in dollars and cents: `$1.43`. A positive amount below half a cent becomes `<$0.01`, so it never looks like zero. */
 export function formatUsd(usd: number): string {
   if (usd > 0 && usd < 0.005) return "<$0.01";
   return `$${usd.toFixed(2)}`;

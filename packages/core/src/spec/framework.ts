@@ -13,111 +13,126 @@ import type { Quote } from "./quote.ts";
 import type { AdapterRecipe } from "./recipe.ts";
 import type { SpecVersion } from "./spec-version.ts";
 
-/** Every place that speaks of room for an environment takes it from here. */
+/** The disk space that an installation of an environment takes. */
 export interface EnvironmentRoom {
-  /** With less an installation is certain to fail. */
+  /** With less free space than this, the installation is certain to fail. */
   readonly leastBytes: number;
-  /** What it takes at most. */
+  /** The most that an installation takes. */
   readonly neededBytes: number;
 }
 
-/** What must be on a machine before the training can start. */
+/** The software that must be installed on a machine before the training can start. */
 export interface Environment {
-  /** Letters, digits, `-`, `_` and `.`; equal keys are the same environment. */
+  /** Identifies the environment: equal keys mean equal software. Letters, digits, `-`, `_` and `.`. */
   readonly key: string;
-  /** Where it is installed, absolute: below the machine's `environmentsFolder`. */
+  /** The absolute path to install into, below the machine's `environmentsFolder`. */
   readonly folder: string;
-  /** Disk room that an installation takes there. */
+  /** The disk space that an installation takes. */
   readonly room?: EnvironmentRoom;
-  /** Exit 0 when nothing has to be installed; its output goes to the job. Tried first. */
+  /** Runs first. Exits with 0 if the environment is installed already; its output is passed to the job. */
   readonly checkCommand: Command;
-  /** Runs detached, as a job of its own, beside `ship`. Must be safe to run twice at once. */
+  /** Installs the environment. It runs as a detached job beside the upload, and must be safe to run twice at the same time. */
   readonly install: Command;
-  /** After an install: must exit 0 before the training starts; its output goes to the job. */
+  /** Runs after an installation and must exit with 0 before the training starts; its output is passed to the job. */
   readonly verify: Command;
-  /** What a failed install or verify means, from the end of its output; undefined when it is not recognised. */
+  /** Explains a failed `install` or `verify` by the end of its output; returns undefined if it does not recognize the failure. */
   explain?(
     output: string,
     exitCode?: number,
   ): { readonly message: string; readonly hint: string } | undefined;
-  /** What of it is worth knowing, from what `checkCommand` or `verify` printed: `{ ultralytics: "8.4.190", torch: "2.10.0+cu128" }`. Kept in the receipt. */
+  /**
+   * Returns the versions to record in the receipt, read from the output of `checkCommand` or `verify`:
+   * `{ ultralytics: "8.4.190", torch: "2.10.0+cu128" }`.
+   */
   versions?(output: string): Readonly<Record<string, string>>;
 }
 
-/** What a plan says about a training before anything is checked. */
+/** A training as its options describe it, before anything is checked. */
 export interface JobDescription {
-  /** One line: `detect yolo11n.pt epochs=50 imgsz=640`. */
+  /** One line that names the training: `detect yolo11n.pt epochs=50 imgsz=640`. */
   readonly job: string;
-  /** Where its users look for results, relative to the working folder or absolute: `runs/detect`. */
+  /** The folder that users of the framework expect results in, absolute or relative to the working folder: `runs/detect`. */
   readonly folder: string;
-  /** What the user calls the results' folder in there; by default it is called like the run. */
+  /** The name of the results folder inside `folder`, if the user chose one. By default it is the name of the run. */
   readonly name?: string;
-  /** The user allowed existing results to be overwritten. By default a folder that holds something is left alone and another one is taken. */
+  /** Whether the user allows existing results to be overwritten. By default a folder with content is kept and another one is used. */
   readonly overwrites?: boolean;
-  /** Every setting by its user's name: those that were `given`, and those that the framework chose. */
+  /** All settings of the training: those that the user set (`isExplicit`) and the defaults of the framework. */
   readonly settings?: readonly {
+    /** The name that the user writes: `lr0`. */
     readonly name: string;
     readonly value: unknown;
+    /** Whether the user set it. */
     readonly isExplicit: boolean;
   }[];
-  /** About how much room the results take on the user's computer. */
+  /** The approximate size of the results on the user's computer. */
   readonly resultBytes?: number;
 }
 
 /** A training that ended with an exit code other than 0. */
 export interface FailedTraining {
   readonly exitCode: number;
-  /** The end of its log, masked. */
+  /** The end of the training's log, with secrets masked. */
   readonly output: string;
   readonly job: JobInput;
-  /** The machine as it is after the failure; undefined when it could not be asked. */
+  /** The facts of the machine after the failure; undefined if they could not be read. */
   readonly facts: MachineFacts | undefined;
 }
 
+/** Why a training failed, in words for its user. */
 export interface FailureExplanation {
-  /** A sentence without its last stop: `The machine's disk is full`. */
+  /** A sentence without its full stop: `The machine's disk is full`. */
   readonly message: string;
-  /** What to do about it, as a sentence. */
+  /** How to solve it, as a sentence in the imperative. */
   readonly hint: string;
 }
 
-/** What is trained. Core calls everything here. */
+/** The adapter that knows one kind of training: its data, environment, job, progress and results. Only core calls it. */
 export interface Framework {
   readonly specVersion: SpecVersion;
   readonly name: string;
   readonly recipe?: AdapterRecipe;
-  /** What its secrets look like, so that one is masked even where nobody named it: `/\bcw_\w{6,512}/`. Without nested repetition: all output is searched. */
+  /**
+   * Patterns of the framework's secrets, so that they are masked even if nobody registered them: `/\bcw_\w{6,512}/`. All output is
+   * searched, so a pattern must not contain nested repetition.
+   */
   readonly secretPatterns?: readonly RegExp[];
-  /** Hooks of the framework's own, run after plugins that say `pre` and before the others. */
+  /** The framework's own hooks. They run after plugins with `order: "pre"` and before all others. */
   readonly hooks?: Hooks;
-  /** For the plan, pure. */
+  /** Describes the training for the plan. Pure. */
   describe(): JobDescription;
-  /** Dataset and options, on this computer, before anything is spent. Never writes into the user's folder. Throws `INVALID_OPTIONS` or `INVALID_DATASET` for what has no place in a report. */
+  /**
+   * Checks the dataset and the options on this computer, before anything is spent. Never writes into the user's folder. Throws
+   * `INVALID_OPTIONS` or `INVALID_DATASET` for problems that do not fit into a report.
+   */
   check(source: DataSource, context: CallContext): Promise<DatasetReport>;
-  /** Room beside the dataset: environment, caches, outputs. */
+  /** The disk space that the training needs beside the dataset: environment, caches and output. */
   readonly diskBytes: number;
-  /** How long the training will take on a machine like this, before it is rented; undefined when nothing can be said. Pure. */
+  /** Estimates how long the training takes on a machine like this, before it is rented; returns undefined if it cannot. Pure. */
   estimate?(input: {
     readonly quote: Quote;
     readonly data: { readonly files: number; readonly bytes: number };
   }): TrainingEstimate | undefined;
-  /** Whether the training can run on a machine as it is offered, before it is rented. Errors refuse the plan. Pure. */
+  /** Checks, before a machine is rented, whether the training can run on it as it is offered. Errors refuse the plan. Pure. */
   fitsOffer?(input: { readonly quote: Quote }): readonly FitFinding[];
-  /** Whether the training fits this machine. Called once connected, before anything is shipped or installed. */
+  /** Checks, after connecting and before the upload, whether the training fits the machine. */
   fit?(input: FitInput): readonly FitFinding[];
+  /** Returns the environment that the training needs on this machine. */
   environment(facts: MachineFacts): Environment;
+  /** Returns the job that runs the training. */
   job(input: JobInput): Job;
+  /** Returns a new reader of the training's progress. */
   progress(input?: ProgressInput): ProgressReader;
   readonly artifacts: ArtifactRules;
-  /** Commands to go on with once the model is downloaded, as they are pasted into a shell on this computer. Pure. */
+  /** Returns commands that use the downloaded model, ready to be pasted into a shell on this computer. Pure. */
   nextCommands?(result: {
-    /** Absolute. */
+    /** The absolute path of the model on this computer. */
     readonly model: string;
     readonly dataset?: DatasetLocation;
   }): readonly string[];
-  /** Why a training failed, in words for its user; undefined when that cannot be told. Pure. */
+  /** Explains why a training failed; returns undefined if it does not recognize the failure. Pure. */
   explainFailure?(training: FailedTraining): FailureExplanation | undefined;
-  /** From what was downloaded of a lost machine; undefined when nothing useful was. */
+  /** Returns a job that continues a training from the files downloaded of a lost machine; undefined if they are not enough. */
   resume?(
     saved: readonly SavedFile[],
     input: JobInput,

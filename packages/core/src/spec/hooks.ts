@@ -7,48 +7,54 @@ import type { Manifest } from "./manifest.ts";
 import type { Provider } from "./provider.ts";
 import type { MachineRequest } from "./quote.ts";
 
-/** What a readiness check may look at. */
+/** The machine that a `readyCheck` hook checks. */
 export interface ReadyCheckInput {
   readonly machine: Machine;
   readonly facts: MachineFacts;
+  /** Runs a command on the machine. */
   readonly run: (command: Command) => Promise<CommandResult>;
 }
 
 /**
- * The six hooks, each with its kind, declared here once. Only core calls them.
- * `first`: asked in order until one answers. `all`: every one, in series. `waterfall`: each is given what the one before returned.
+ * The six hooks and how core calls the handlers of each. Handlers of a `first` hook are called in order until one returns a value.
+ * Handlers of an `all` hook are all called, one after the other. Each handler of a `waterfall` hook gets the value that the
+ * previous one returned.
  */
 export interface HookKinds {
-  /** In `plan`. A warm pool is a provider whose lease and release check out and in: price, ledger and gc hold for it too. */
+  /**
+   * In `plan`: returns another provider to use, or undefined. A warm pool is a provider whose `lease` and `release` check machines
+   * out and in, so price, ledger and `gc` work for it too.
+   */
   provision: { kind: "first"; input: MachineRequest; output: Provider };
-  /** Once connected; each is a single look, core owns polling and deadline, and stops when the machine is gone. */
+  /** After connecting: checks once whether the machine is ready. Core repeats the call until its deadline, or until the machine is gone. */
   readyCheck: { kind: "all"; input: ReadyCheckInput; output: { readonly ready: true } | NotReady };
-  /** In `plan`, over the manifest, before it is hashed. */
+  /** In `plan`: returns the manifest to upload, before its files are hashed. */
   ship: { kind: "waterfall"; value: Manifest };
-  /** Over the job, before it is started. */
+  /** Before the training starts: returns the job to start. */
   run: { kind: "waterfall"; value: Job };
-  /** After the job ended: where the models are, best first. Before the framework's rules and core's search. */
+  /** After the job has ended: returns the models, best first. Called before the framework's rules and core's search. */
   locateArtifact: { kind: "first"; input: LocateInput; output: readonly RemoteFile[] };
   /**
-   * Over everything that leaves, before core's own redactor, which is always last. Given whole lines, or pieces of 64 KiB of longer ones.
-   * When it throws or returns no string, the text is withheld.
+   * For every text that leaves unitrain: returns the text to show or to write, synchronously. It gets complete lines, or pieces of
+   * 64 KiB of longer lines. Core's own redactor always runs last. If a handler throws or returns no string, the text is withheld.
    */
   sanitize: { kind: "waterfallSync"; value: string };
 }
 
+/** The name of a hook. */
 export type HookName = keyof HookKinds;
 
-/** What a handler of a hook looks like; inputs are frozen, only what is returned counts. */
+/** The type of a handler of a hook. Inputs are frozen; only the returned value has an effect. */
 export type HookHandler<Name extends HookName> = HandlerType<HookKinds[Name]>;
 
-/** What a plugin may tap: a handler, or one with its place among the others. */
+/** The handlers of a plugin: for each hook a function, or a function with its order among the handlers of all plugins. */
 export type Hooks = {
   readonly [Name in HookName]?:
     | HookHandler<Name>
     | { readonly order: "pre" | "post"; readonly handler: HookHandler<Name> };
 };
 
-/** Names of the hooks of one kind: a driver that runs a `first` takes only these. */
+/** The names of the hooks of one kind. */
 export type HooksOfKind<Kind extends HookKinds[HookName]["kind"]> = {
   [Name in HookName]: HookKinds[Name]["kind"] extends Kind ? Name : never;
 }[HookName];

@@ -1,45 +1,50 @@
 import type { DatasetLocation } from "./dataset.ts";
 import type { MachineFacts } from "./machine.ts";
 
-/** What is executed, detached. JSON. */
+/** A command that runs detached on a machine. JSON. */
 export interface Job {
-  /** Letters, digits, `-` and `_`. */
+  /** Identifies the job on its machine: letters, digits, `-` and `_`. */
   readonly id: string;
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string>>;
-  /** Names of variables; the values go to `start` and are never written down by core. */
+  /** The names of secret environment variables. Their values are passed to `start`; core never writes them to disk. */
   readonly secrets: readonly string[];
-  /** Absolute; made when missing. */
+  /** The absolute path of the working folder, which is created if it is missing. */
   readonly cwd: string;
-  /** Small files (1 MiB at most), absolute, to be shown whole when they change. */
+  /** Absolute paths of files of at most 1 MiB that `follow` yields whenever they change. */
   readonly watch: readonly string[];
-  /** `nodes`: how many machines of a cluster run it together, 1 by default. Its first process starts on the first and reaches the others itself (`srun`, `torchrun`). */
+  /**
+   * What the job needs. `nodes` is how many machines of a cluster run it together, by default 1; the job's first process starts on
+   * the first node and reaches the others itself (`srun`, `torchrun`). `endsBy` is when it has to end (ISO 8601).
+   */
   readonly needs: { readonly gpus: number; readonly nodes?: number; readonly endsBy?: string };
-  /** The command as its users write it, for the plan and the screen: `yolo train model=yolo11n.pt …`. */
+  /** The command as users of the framework write it, for the plan and the screen: `yolo train model=yolo11n.pt …`. */
   readonly title: string;
 }
 
-/** All that a framework needs to know to make its job. JSON: it is kept in the ledger. */
+/** Everything that a framework needs to create its job. JSON, because it is kept in the ledger. */
 export interface JobInput {
   readonly jobId: string;
-  /** From 1. Each attempt has an output folder of its own. */
+  /** The number of the attempt, from 1. */
   readonly attempt: number;
-  /** The run's own view of what was shipped, absolute. */
+  /** The absolute path of the uploaded data on the machine; the training may change it. */
   readonly dataset: string;
-  /** Absolute, fresh for each attempt. What lies in it is downloaded under the same relative name. */
+  /** The absolute path of the attempt's output folder, empty at first. Its files are downloaded under the same relative paths. */
   readonly output: string;
-  /** The attempt's own folder for settings, caches and the like; outside `output`. */
+  /** The absolute path of the attempt's folder for settings, caches and the like; outside `output`. */
   readonly scratch: string;
   readonly facts: MachineFacts;
-  /** The part of the machine that this job may use, where several runs hold one lease at the same time. By default all of it. */
+  /** The part of the machine that this job may use if several runs share the lease. By default all of it. */
   readonly share?: LeaseShare;
   readonly environment: {
+    /** The absolute path of the environment on the machine. */
     readonly folder: string;
+    /** Whether the environment existed before the run, or was installed by it. */
     readonly found: "already" | "installed";
-    /** What `checkCommand` or `verify` printed. */
+    /** The output of `checkCommand` or `verify`. */
     readonly output: string;
   };
-  /** Paths on the user's computer, absolute: what the training writes down about itself is read there. */
+  /** Absolute paths on the user's computer, for files that the training writes and that the user reads there. */
   readonly local?: {
     /** The folder that everything is downloaded to. */
     readonly out: string;
@@ -47,17 +52,17 @@ export interface JobInput {
   };
 }
 
-/** The part of a machine that belongs to one of several runs that hold the same lease at the same time. */
+/** The part of a machine that one of several runs may use while they share a lease. */
 export interface LeaseShare {
-  /** Indexes into `MachineFacts.gpus`; no other run may use them meanwhile. */
+  /** Indexes into `MachineFacts.gpus`. No other run uses these GPUs at the same time. */
   readonly gpus: readonly number[];
 }
 
-/** Where a job stands in a cluster's queue. */
+/** The place of a job in the queue of a cluster. */
 export interface QueuePlace {
   /** When it was submitted, ISO 8601. */
   readonly since?: string;
-  /** Why it waits, in the queue's own word: `Resources`, `Priority`. */
+  /** Why it is waiting, in the words of the queue: `Resources`, `Priority`. */
   readonly reason?: string;
 }
 
@@ -71,42 +76,42 @@ export interface ClusterEnding {
     | "preempted"
     /** It ended by itself, or the cluster does not say why. */
     | "other";
-  /** In the cluster's own words: `TIMEOUT (TimeLimit)`. */
+  /** The reason in the words of the cluster: `TIMEOUT (TimeLimit)`. */
   readonly detail: string;
 }
 
 /**
- * Where a job stands: what its files and its launcher (tmux, a cluster's queue) say together. A file that records an exit code
- * always counts.
+ * The state of a job, combined from its files on the machine and from its launcher (tmux, or the queue of a cluster). An exit code
+ * in a file always decides.
  */
 export type JobState =
-  /** In a cluster's queue, or being started by it. */
+  /** It is in the queue of a cluster, or the cluster is starting it. */
   | { readonly state: "waiting"; readonly detail: string; readonly queue?: QueuePlace }
   | {
       readonly state: "running";
       readonly logBytes: number;
-      /** The nodes of a cluster that run it, by name, the first one first: rank 0 is there. */
+      /** The names of the cluster nodes that run it. Rank 0 runs on the first of them. */
       readonly nodes?: readonly string[];
     }
   | {
       readonly state: "ended";
       readonly exitCode: number;
       readonly logBytes: number;
-      /** Present when a cluster ended it and says why. */
+      /** Present if a cluster ended the job and says why. */
       readonly ending?: ClusterEnding;
     }
-  /** `rebooted`: the machine was started again since. `lost`: it ended without an exit code. */
+  /** `rebooted`: the machine has rebooted since the start. `lost`: the job ended without an exit code. */
   | {
       readonly state: "rebooted" | "lost";
       readonly detail: string;
       readonly logBytes: number;
       readonly ending?: ClusterEnding;
     }
-  /** Its launcher cannot be asked at the moment. It may be running: never read as ended or as not started. */
+  /** The launcher cannot be asked at the moment. The job may be running, so this never means that it ended or did not start. */
   | { readonly state: "unknown"; readonly detail: string }
   | { readonly state: "never-started" };
 
-/** What `follow` yields. `offset` counts raw bytes of the log on the machine. */
+/** A part of what `Session.follow` yields: bytes of the log from the raw byte `offset` on, or the whole content of a watched file. */
 export type FollowPart =
   | { readonly kind: "log"; readonly offset: number; readonly bytes: Uint8Array }
   | { readonly kind: "file"; readonly path: string; readonly bytes: Uint8Array };

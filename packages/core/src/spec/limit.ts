@@ -1,14 +1,15 @@
-/** How long a run may last in all, from its budget and its hours. */
+/** How long a run may take, calculated from its budget and its maximum of hours. */
 export interface Limit {
+  /** The time from start to release. */
   readonly seconds: number;
-  /** Of these, kept for downloading the model and releasing the machine: the training is stopped before them. */
+  /** The part of `seconds` that is reserved for the download and the release; the training is stopped before it. */
   readonly heldBackSeconds: number;
 }
 
-/** The same once the run has begun: absolute, so that a computer that slept does not add its sleep. ISO 8601. */
+/** The limit of a run that has started, as absolute times (ISO 8601), so that it also holds when this computer sleeps. */
 export interface Deadline {
-  /** The training is stopped and the best model so far downloaded. */
+  /** When the training is stopped and the best model so far is downloaded. */
   readonly stopAt: string;
-  /** What is not downloaded by then is left: the machine is released. */
+  /** When the machine is released, even if files are not downloaded yet. */
   readonly endsBy: string;
 }

@@ -1,40 +1,49 @@
 import type { FileContent } from "./file-content.ts";
 
-/** One file that is shipped. */
+/** A file to upload. */
 export interface ManifestEntry {
-  /** Relative, `/` between its parts, without `.`, `..` or an empty part; exactly as it shall be called there. */
+  /** The relative path on the machine, with `/` as separator and without `.`, `..` or empty parts. */
   readonly path: string;
+  /** The content: a file on this computer, or the bytes themselves. */
   readonly from: FileSource | { readonly bytes: Uint8Array };
   readonly sizeBytes: number;
-  /** Hex. Filled in by core before it is shipped; a file that no longer has it is an error that names it. */
+  /** The SHA-256 digest in hex. Core sets it before the upload; a file that changes afterwards is an error that names it. */
   readonly sha256?: string;
   readonly executable?: boolean;
 }
 
 /** A file on this computer. */
 export interface FileSource {
+  /** The absolute path. */
   readonly file: string;
-  /** What a framework that has read all of the file found in it: then core need not open it again. */
+  /** What a framework that has read the whole file found in it. Core then need not open the file again. */
   readonly content?: FileContent;
 }
 
-/** What is shipped. `entries()` begins anew on each call (a retry must not ship nothing), in batches (a million single steps cost a second). */
+/** The list of files to upload. */
 export interface Manifest {
+  /**
+   * Yields all entries, from the first one on each call, because a retry reads them again. It yields batches, because a million
+   * single steps would cost a second.
+   */
   entries(): AsyncIterable<readonly ManifestEntry[]>;
 }
 
-/** A manifest on its way: what a session is given to ship. */
+/** The upload that `Session.ship` gets. */
 export interface Shipment {
-  /** Every entry has its `sha256`. */
+  /** The files; every entry has its `sha256`. */
   readonly manifest: Manifest;
-  /** Names the content: two shipments with the same digest are the same files. Hex. */
+  /** Identifies the content, in hex: two shipments with the same digest consist of the same files. */
   readonly digest: string;
+  /** The number of files. */
   readonly files: number;
+  /** The total size of the files. */
   readonly bytes: number;
-  /** The run's own view of the files, absolute, below the machine's work folder. */
+  /** The absolute path below the machine's work folder where the run will find the files. */
   readonly target: string;
 }
 
+/** The progress of an upload. */
 export interface ShipProgress {
   readonly bytes: number;
   readonly totalBytes: number;
@@ -42,7 +51,7 @@ export interface ShipProgress {
   readonly totalFiles: number;
 }
 
-/** How much had to travel. `reusedBytes` were there already. */
+/** The result of an upload: how many bytes were sent, and how many were on the machine already. */
 export interface ShipResult {
   readonly sentBytes: number;
   readonly reusedBytes: number;

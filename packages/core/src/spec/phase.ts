@@ -1,4 +1,4 @@
-/** The steps of a run, in their order; `environment` goes beside `ship`. */
+/** The steps of a run in their order; `environment` runs at the same time as `ship`. */
 export type Phase =
   | "plan"
   | "lease"

@@ -4,43 +4,43 @@ import type { Prediction } from "./prediction.ts";
 import type { MachineRequest, Quote } from "./quote.ts";
 import type { AdapterRecipe } from "./recipe.ts";
 
-/** An adapter as it is written down. */
+/** An adapter as a plan records it. */
 export interface AdapterDescriptor {
   readonly name: string;
   readonly recipe?: AdapterRecipe;
 }
 
-/** One setting of a run, and where it was taken from. */
+/** A setting of a run, and its source. */
 export interface RunSetting {
-  /** As its user writes it: `lr0`, `budget`, `ultralytics`. */
+  /** The name that the user writes: `lr0`, `budget`, `ultralytics`. */
   readonly name: string;
-  /** JSON, masked. Of variables and secrets it is the name. */
+  /** The value as JSON, with secrets masked. For environment variables and secrets it is only their name. */
   readonly value: unknown;
-  /** `command line`, the name of a configuration file, `code`, `default`, or the run that is repeated. */
+  /** `command line`, the name of a configuration file, `code`, `default`, or the name of the run that is repeated. */
   readonly source: string;
-  /** What became of it, where that is another: `trial-2` for the name `trial`, which was taken. */
+  /** The value that was used instead, if it differs: `trial-2` for the name `trial`, which was taken. */
   readonly used?: unknown;
 }
 
-/** A run that this one repeats. */
+/** A run that another run repeats. */
 export interface RepeatedRun {
   readonly runId: string;
   readonly name: string;
-  /** Of the data that it trained on. */
+  /** The digest of the data that it was trained on. */
   readonly dataDigest: string;
 }
 
-/** What a run will be, checked and priced, with nothing spent. Pure JSON: it can be kept, read and started later. */
+/** A run that is checked and priced but not started. A plan is pure JSON, so it can be stored, read and started later. */
 export interface Plan {
   readonly planVersion: "v1";
-  /** Unique, sorts by time: `20261124-001530-k3f9`. */
+  /** A unique id that sorts by time: `20261124-001530-k3f9`. */
   readonly runId: string;
-  /** Short and speakable: `swift-otter`. */
+  /** A short name that can be pronounced: `swift-otter`. */
   readonly name: string;
   /** ISO 8601. */
   readonly createdAt: string;
   readonly source: DataSource;
-  /** What will be shipped. `digest` (hex) names the content; `start` refuses when it has changed. */
+  /** The data to upload. `digest` (hex) identifies its content; `start` refuses data that has changed. */
   readonly data: {
     readonly files: number;
     readonly bytes: number;
@@ -50,42 +50,44 @@ export interface Plan {
     readonly location?: DatasetLocation;
   };
   readonly findings: readonly Finding[];
-  /** One line on the job: `detect yolo11n.pt epochs=50 imgsz=640`. */
+  /** One line that names the training: `detect yolo11n.pt epochs=50 imgsz=640`. */
   readonly job: string;
   readonly provider: AdapterDescriptor & { readonly ownership: "rented" | "borrowed" };
   readonly transport: AdapterDescriptor;
   readonly framework: AdapterDescriptor;
   readonly plugins: readonly AdapterDescriptor[];
-  /** What was asked of a machine, and the offer that was taken. */
+  /** The machine that was requested. */
   readonly request: MachineRequest;
+  /** The offer that was chosen. */
   readonly quote: Quote;
-  /** How the machine will be reached, where that is worth a line. */
+  /** How the machine will be reached, if the transport describes it. */
   readonly connection?: string;
-  /** Everything that was set, and what the framework chose where nothing was: enough to know what differs between two runs. */
+  /** All settings, including the framework's defaults, so that two runs can be compared. */
   readonly settings?: readonly RunSetting[];
-  /** The command line that was typed, for a shell. Masked, without the values of variables. */
+  /** The command line that was typed, quoted for a shell, with secrets masked and without the values of variables. */
   readonly command?: string;
+  /** The run that this one repeats. */
   readonly repeats?: RepeatedRun;
-  /** Of what made the plan: `{ unitrain: "1.0.0", node: "22.18.0" }`. */
+  /** The versions that created the plan: `{ unitrain: "1.0.0", node: "22.18.0" }`. */
   readonly versions?: Readonly<Record<string, string>>;
-  /** Variables that the training is given. Nothing secret: they are written down. */
+  /** Environment variables for the training. They are written to disk, so none may be secret. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Names of variables whose values are given to `start`. */
+  /** The names of secret environment variables, whose values are passed to `start`. */
   readonly secrets: readonly string[];
   readonly budgetUsd?: number;
   readonly maxHours?: number;
-  /** So many bytes of output are downloaded beside the model; 10 GB when nothing was asked for. */
+  /** The most bytes of output to download beside the model; by default 10 GB. */
   readonly maxOutputBytes?: number;
-  /** What both come to, with the time for the download in it. */
+  /** The time limit that follows from `budgetUsd` and `maxHours`; left out if neither is set. */
   readonly limit?: Limit;
-  /** For a rented machine, where the framework can tell how long it trains. */
+  /** How long the run will take and what it will cost; only for a rented machine, and only if the framework can estimate it. */
   readonly prediction?: Prediction;
-  /** Where everything is brought to, absolute. */
+  /** The absolute path of the folder that everything is downloaded to. */
   readonly out: string;
-  /** The folder that was asked for, when it holds something already and `out` is the next free one. */
+  /** The folder that was requested, if it has content already and `out` is the next free one. */
   readonly requestedOut?: string;
-  /** The user allowed results in `out` to be overwritten. */
+  /** Whether the user allows results in `out` to be overwritten. */
   readonly overwrites?: boolean;
-  /** About how much room the results take. */
+  /** The approximate size of the results. */
   readonly resultBytes?: number;
 }

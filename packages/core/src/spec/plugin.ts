@@ -2,13 +2,16 @@ import type { Hooks } from "./hooks.ts";
 import type { AdapterRecipe } from "./recipe.ts";
 import type { SpecVersion } from "./spec-version.ts";
 
-/** Shapes data on its way through a run. Any number of them may tap the six hooks. */
+/** Changes data on its way through a run by handling some of the six hooks. A run can have any number of plugins. */
 export interface Plugin {
   readonly specVersion: SpecVersion;
   readonly name: string;
-  /** Without it the plugin does not take part when another process attaches, which says so. */
+  /** How another process creates the plugin. Without it, a process that attaches to a run continues without the plugin and says so. */
   readonly recipe?: AdapterRecipe;
-  /** What its secrets look like, so that one is masked even where nobody named it: `/\bcw_\w{6,512}/`. Without nested repetition: all output is searched. */
+  /**
+   * Patterns of the plugin's secrets, so that they are masked even if nobody registered them: `/\bcw_\w{6,512}/`. All output is
+   * searched, so a pattern must not contain nested repetition.
+   */
   readonly secretPatterns?: readonly RegExp[];
   readonly hooks: Hooks;
 }

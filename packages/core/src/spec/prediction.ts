@@ -1,33 +1,34 @@
-/** A figure that is not known yet. */
+/** An estimated figure: its lowest, its most likely and its highest value. */
 export interface EstimateRange {
   readonly low: number;
   readonly likely: number;
   readonly high: number;
 }
 
-/** How long one part of a run will take, in seconds, and where that is known from. */
+/** How long one part of a run will take, in seconds, and what the estimate is based on. */
 export interface PhaseEstimate {
-  /** `environment` goes beside `upload`. */
+  /** `environment` runs at the same time as `upload`. */
   readonly phase: "boot" | "upload" | "environment" | "epochs" | "finish";
   readonly seconds: EstimateRange;
-  /** `12 boots seen from here`, `a guess: no earlier run of this kind`. */
+  /** Where the figures come from, for the user: `12 boots seen from here`, `a guess, beside the upload`. */
   readonly basis: string;
 }
 
-/** What a run on a rented machine will take and cost, before anything is spent. */
+/** How long a run on a rented machine will take and what it will cost, estimated before anything is spent. */
 export interface Prediction {
   readonly phases: readonly PhaseEstimate[];
-  /** In all. */
+  /** The whole run. */
   readonly seconds: EstimateRange;
-  /** In all, at list price, without what is unknown of it. */
+  /** The whole run at list price, without the unknown parts of the price. */
   readonly costUsd: EstimateRange;
-  /** What the unknown parts of the price come to at worst, each with why: `upfront charge unknown; if 24 h are billed at launch: $54.00`. */
+  /** The unknown parts of the price and their worst case: `upfront charge unknown; if 24 h are billed at launch: $54.00`. */
   readonly unknown: readonly string[];
 }
 
-/** What a framework knows of its training's length beforehand. */
+/** How long a training takes, as its framework estimates it. */
 export interface TrainingEstimate {
   readonly epochs: number;
   readonly secondsPerEpoch: EstimateRange;
+  /** Where the figures come from, for the user. */
   readonly basis: string;
 }

@@ -1,33 +1,34 @@
-/** How far a training is, in the framework's own words for its metrics. */
+/** The progress of a training at one moment. */
 export interface Progress {
   readonly unit: "epoch" | "step";
-  /** Finished when `complete`, else the one being worked on; from 1. */
+  /** The number of the epoch (or step), from 1: the one that has ended if `complete`, else the current one. */
   readonly done: number;
+  /** The number of epochs (or steps) of the training. */
   readonly total?: number;
-  /** This epoch (or step) is over, and `metrics` are its own. */
+  /** Whether the epoch (or step) has ended, so that `metrics` are final. */
   readonly complete: boolean;
-  /** Within an epoch that is not complete. */
+  /** The progress within the current epoch. */
   readonly batch?: { readonly done: number; readonly total: number };
-  /** As the framework calls them: `box_loss`, `mAP50`, `mAP50-95`. */
+  /** Metrics by the names that the framework uses: `box_loss`, `mAP50`, `mAP50-95`. */
   readonly metrics: Readonly<Record<string, number>>;
   /**
-   * The figure by which the framework tells which epoch is the best, in a number of which more is better: of YOLO its fitness. Only of
-   * complete ones, and comparable between runs of the same framework and task.
+   * The figure by which the framework chooses the best epoch, where higher is better; for YOLO it is the fitness. Only complete
+   * epochs have one. It is comparable between runs of the same framework and task.
    */
   readonly score?: number;
   readonly gpuMemoryBytes?: number;
 }
 
-/** What is known of a training before its progress is read. */
+/** What is known about a training before its progress is read. */
 export interface ProgressInput {
-  /** Of the environment that trains, as it told them itself: `{ ultralytics: "8.4.190" }`. */
+  /** The versions that the environment reported: `{ ultralytics: "8.4.190" }`. */
   readonly versions?: Readonly<Record<string, string>>;
 }
 
-/** Reads what a training says and writes. One for each run in a process; core feeds it and suppresses what it told before. */
+/** Reads the progress of a training from its log and its watched files. Core uses one per run and process, and drops repeated progress. */
 export interface ProgressReader {
-  /** Masked log text, whole lines; a carriage return ends a line too. */
+  /** Reads complete lines of the log, with secrets masked. A carriage return ends a line too. */
   text(lines: string): readonly Progress[];
-  /** A watched file, whole. */
+  /** Reads the whole content of a watched file. */
   file(path: string, content: string): readonly Progress[];
 }

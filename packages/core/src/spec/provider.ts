@@ -7,58 +7,70 @@ import type { ReleaseProof, Resource } from "./resource.ts";
 import type { SpecVersion } from "./spec-version.ts";
 import type { Transport } from "./transport.ts";
 
-/** What a provider wants done once on each machine that it rents out. */
+/** A command that a provider needs to run once on each machine that it rents out. */
 export interface FirstBootStep {
-  /** Runs on the connected machine before anything is installed there. Exit 0 also when there was nothing to do. */
+  /** Runs after connecting, before anything is installed. It must also exit with 0 if there was nothing to do. */
   readonly command: Command;
-  /** Shown when the command fails; the run goes on. */
+  /** The warning to show if the command fails; the run continues. */
   readonly failureMessage: string;
 }
 
-/** What `lease` is given beside the ordinary context. */
+/** The context of `Provider.lease`. */
 export interface LeaseContext extends RunContext {
-  /** OpenSSH public key to let in, where the transport made one; the private one never leaves this computer. */
+  /** The OpenSSH public key that the machine must accept, if the transport created one. The private key never leaves this computer. */
   readonly publicKey?: string;
-  /** Resolves after the ledger is on disk. Call it before and after each paid call; when it rejects, ask for nothing more. */
+  /**
+   * Writes a resource to the ledger and resolves once it is on disk. Call it before and after each paid request. If it rejects, make
+   * no further request.
+   */
   readonly record: (resource: Resource) => Promise<void>;
-  /** Aborted when the user wants no machine any more: let the call in flight end, ask for nothing new, return. */
+  /** Aborts when the user no longer wants a machine. Let the current request end, make no new one, and return. */
   readonly stopSignal: AbortSignal;
 }
 
 /**
- * Where a machine comes from. Core calls everything here; an adapter only answers.
- * Nothing is kept between calls but connections: what must be remembered is in the resources, which core writes down.
+ * The adapter that rents out machines, or names a machine that the user already has. Only core calls it. Between calls it may keep
+ * connections but no state of a run: everything to remember belongs into the resources, which core writes to the ledger.
  */
 export interface Provider {
   readonly specVersion: SpecVersion;
   readonly name: string;
-  /** Without it a run cannot be attached to, or released, from another process. */
+  /** How another process creates the provider. Without it, no other process can attach to a run or release its resources. */
   readonly recipe?: AdapterRecipe;
-  /** What its secrets look like, so that one is masked even where nobody named it: `/\bcw_\w{6,512}/`. Without nested repetition: all output is searched. */
+  /**
+   * Patterns of the provider's secrets, so that they are masked even if nobody registered them: `/\bcw_\w{6,512}/`. All output is
+   * searched, so a pattern must not contain nested repetition.
+   */
   readonly secretPatterns?: readonly RegExp[];
-  /** How its machines are reached; refused in `plan` when the transport cannot. */
+  /** The kind of connection to its machines. `plan` refuses a transport that does not support it. */
   readonly connectionKind: ConnectionKind;
-  /** A `borrowed` machine is never torn down: its runs are only cleaned up. */
+  /** A `rented` machine costs money and is terminated. A `borrowed` machine is never terminated; only the run's files are removed. */
   readonly ownership: "rented" | "borrowed";
-  /** What the image does by itself at its first boot can get in the way of an installation: the provider knows what. */
+  /** A command to run on a new machine, for example to stop upgrades of its image that would get in the way of an installation. */
   readonly firstBoot?: FirstBootStep;
-  /** Used when the user named no transport. */
+  /** Creates the transport to use if the user chose none. */
   readonly defaultTransport?: () => Transport;
-  /** What can be had and what it costs; refuses what cannot work. Spends nothing. Called in `plan`. */
+  /** Returns the best offer for a request and its price; throws if no offer can work. Called in `plan`; spends nothing. */
   quote(request: MachineRequest, context: CallContext): Promise<Quote>;
-  /** All that `lease` may create. Pure: its answer is in the ledger, fsynced, before `lease` is called. */
+  /** Lists every resource that `lease` may create. Pure. Core writes the list to the ledger, on disk, before it calls `lease`. */
   listPlannedResources(leaseId: string, quote: Quote): readonly Resource[];
-  /** Rents. A lost answer is settled by name before anything is asked for twice. Returns when nothing more is to be asked for. */
+  /**
+   * Rents the machine. If the answer to a request is lost, look the resource up by its name before requesting it again. Returns once
+   * all requests are made; core then polls `getMachineState`.
+   */
   lease(quote: Quote, context: LeaseContext): Promise<void>;
-  /** A single look; core polls, at a pace of its own. */
+  /** Asks once for the state of the machine. Core polls it. */
   getMachineState(resources: readonly Resource[], context: RunContext): Promise<MachineState>;
-  /** Releases. Idempotent, from any state, also by names alone. What is not confirmed gone stays out of the proof. */
+  /**
+   * Releases resources and returns a proof for each one that is confirmed gone. It must be idempotent, work in every state, and work
+   * for resources that have only a name.
+   */
   release(resources: readonly Resource[], context: RunContext): Promise<readonly ReleaseProof[]>;
-  /** Everything that can be had. */
+  /** Lists all offers with their prices. */
   offers?(context: CallContext): Promise<readonly Quote[]>;
-  /** Everything there that carries our naming scheme, for `gc` when the ledger is lost. */
+  /** Lists all resources at the provider whose names follow unitrain's naming scheme, so that `gc` finds them without a ledger. */
   list?(context: CallContext): Promise<readonly Resource[]>;
-  /** How the machine itself can end its lease: a shell script, and the secrets it needs by variable name. */
+  /** Returns a shell script with which the machine can end its own lease, and the secrets that it needs, by variable name. */
   selfRelease?(
     resources: readonly Resource[],
     context: RunContext,

@@ -1,12 +1,13 @@
-/** US dollars, or `unknown`, which is shown as its worst case and never as zero. */
+/** An amount in US dollars, or `unknown`, which is shown as its worst case and never as zero. */
 export type Usd = number | "unknown";
 
-/** What a run asks of a machine. Every figure is a minimum, `maxUsdPerHour` apart. */
+/** The machine that a run needs. All figures but `maxUsdPerHour` are minimums. */
 export interface MachineRequest {
-  /** As users write it: `H100`. */
+  /** The GPU model as users write it: `H100`. */
   readonly gpu?: string;
+  /** The number of GPUs. */
   readonly gpus?: number;
-  /** How many machines the job spans; the other figures are for each of them. By default 1. */
+  /** The number of machines that the job runs on, by default 1. The other figures are per machine. */
   readonly nodes?: number;
   readonly gpuMemoryBytes?: number;
   readonly ramBytes?: number;
@@ -15,30 +16,32 @@ export interface MachineRequest {
   readonly maxUsdPerHour?: number;
 }
 
-/** One machine that can be had and what it costs. JSON: it is kept in the plan and goes back into `lease` unchanged. */
+/** An offer of a provider and its price. JSON, because the plan keeps it; it is passed to `lease` unchanged. */
 export interface Quote {
-  /** For a person: `H100-1 in sequoia, GPU-Ubuntu.24.04`. */
+  /** The offer in words for the user: `H100-1 in sequoia, GPU-Ubuntu.24.04`. */
   readonly machine: string;
   readonly region?: string;
-  /** For the whole machine, all its GPUs together. */
+  /** The price of the whole machine with all its GPUs. */
   readonly priceUsdPerHour: number;
-  /** What is owed at launch whatever happens. */
+  /** What a launch costs in any case. */
   readonly upfrontUsd: Usd;
-  /** Storage, address. */
+  /** The price of storage, addresses and the like. */
   readonly otherUsdPerHour: Usd;
+  /** Time is billed in multiples of this. */
   readonly billingTickSeconds: number;
-  /** `unknown` where nobody can tell before the machine is reached. */
+  /** The number of GPUs; `unknown` if it can be found out only on the machine. */
   readonly gpus: number | "unknown";
-  /** How many such machines the offer holds, 1 by default. Prices are for all of them together. */
+  /** The number of machines in the offer, by default 1. Prices are for all of them together. */
   readonly nodes?: number;
   readonly gpu?: { readonly name: string; readonly memoryBytes: number };
   readonly cpus?: number;
   readonly ramBytes?: number;
   readonly diskBytes?: number;
   readonly available: "yes" | "no" | "unknown";
-  /** It may be taken away while in use (spot, preemptible). */
+  /** Whether the provider may take the machine away while it is in use (spot, preemptible). */
   readonly interruptible: boolean;
+  /** The time from the request until the machine accepts connections. */
   readonly bootSeconds: { readonly likely: number; readonly high: number };
-  /** JSON of the provider's own. */
+  /** Any JSON that the provider needs in `lease`. */
   readonly reference: unknown;
 }

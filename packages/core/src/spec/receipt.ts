@@ -4,65 +4,68 @@ import type { RepeatedRun, RunSetting } from "./plan.ts";
 import type { PhaseEstimate } from "./prediction.ts";
 import type { ReleaseProof, Resource } from "./resource.ts";
 
-/** How a run came to its end. */
+/** How a run ended. */
 export type Outcome =
   /** The training ended with exit code 0 and the model is downloaded. */
   | "completed"
-  /** The user ended it; what there was is downloaded. */
+  /** The user or the run's limit stopped it; the files up to then are downloaded. */
   | "stopped"
-  /** The training itself failed: its exit code was not 0. */
+  /** The training ended with another exit code than 0. */
   | "training-failed"
-  /** Something around it failed. */
+  /** Another step of the run failed. */
   | "failed";
 
-/** One phase of a run, in seconds; phases may overlap (environment beside ship). */
+/** When a phase of a run started and how long it took. Phases may overlap, as `environment` and `ship` do. */
 export interface PhaseTime {
   readonly phase: string;
-  /** From the run's start. */
+  /** The time from the start of the run to the start of the phase. */
   readonly startedSeconds: number;
   readonly seconds: number;
 }
 
 /**
- * One line of what a run took and cost. Every moment of the run belongs to one part, so that all of them add up to its length and
- * its cost.
+ * The time and cost of one part of a run. Every moment of the run counts for exactly one part, so the parts add up to the time and
+ * the cost of the run.
  */
 export interface CostPart {
-  /** As in the prediction. `other`: between two phases, or while nobody drove the run. `rounding`: what whole billing ticks and a minimum charge add. */
+  /**
+   * A phase of the prediction, `other` for time between phases or without a controller, or `rounding` for what whole billing ticks
+   * and a minimum charge add.
+   */
   readonly part: PhaseEstimate["phase"] | "other" | "rounding";
   readonly seconds: number;
-  /** Of these, while something was there that costs. */
+  /** The part of `seconds` during which a paid resource existed. */
   readonly paidSeconds: number;
-  /** Whole cents. */
+  /** In whole cents. */
   readonly usd: number;
 }
 
-/** What a run cost, what it brought, and proof that everything paid is gone. Written beside the model, JSON. */
+/** The record of a run that has ended: its cost, its results, and proof that everything paid is gone. JSON; a copy lies beside the model. */
 export interface Receipt {
   readonly receiptVersion: "v1";
   readonly runId: string;
   readonly name: string;
   readonly outcome: Outcome;
-  /** Who ended a run that was `stopped`: the user, or its budget or hours. */
+  /** Who stopped a run with the outcome `stopped`: the user, or the limit of its budget or hours. */
   readonly stoppedBy?: "user" | "limit";
-  /** Present unless completed. */
+  /** The error that ended the run, if there was one. */
   readonly error?: ErrorReport;
   readonly job: string;
   readonly startedAt: string;
   readonly endedAt: string;
   readonly machine: string;
-  /** Everything that was set, with where it was taken from; see `Plan.settings`. */
+  /** All settings with their sources; see `Plan.settings`. */
   readonly settings?: readonly RunSetting[];
   /** The command line that was typed. */
   readonly command?: string;
   readonly repeats?: RepeatedRun;
-  /** Names of the variables that the training was given, secret ones among them. */
+  /** The names of the environment variables of the training, including secret ones. */
   readonly variables?: readonly string[];
-  /** Of what trained and of what drove it: `{ ultralytics: "8.4.190", torch: "2.10.0+cu128", unitrain: "1.0.0" }`. */
+  /** The versions of the environment and of unitrain: `{ ultralytics: "8.4.190", torch: "2.10.0+cu128", unitrain: "1.0.0" }`. */
   readonly versions?: Readonly<Record<string, string>>;
   readonly phases: readonly PhaseTime[];
   readonly data: {
-    /** Hex: names the content, as in the plan. */
+    /** Identifies the content, in hex, as in the plan. */
     readonly digest?: string;
     readonly files: number;
     readonly bytes: number;
@@ -70,34 +73,35 @@ export interface Receipt {
     readonly reusedBytes: number;
   };
   readonly epochs?: { readonly done: number; readonly total?: number };
-  /** Of the last complete epoch. */
+  /** The metrics of the last complete epoch. */
   readonly metrics: Readonly<Record<string, number>>;
-  /** The framework's deciding figure of the last complete epoch, more is better; see `Progress.score`. */
+  /** The score of the last complete epoch; higher is better, see `Progress.score`. */
   readonly score?: number;
-  /** The epoch whose score was the best: of several alike the last. */
+  /** The epoch with the best score; the last one of several equal ones. */
   readonly best?: { readonly done: number; readonly score: number };
+  /** The downloaded files. Of more than 500 files, the others are only counted in `moreArtifacts`. */
   readonly artifacts: readonly SavedFile[];
-  /** The folder that holds them, absolute. */
+  /** The absolute path of the folder that holds the artifacts. */
   readonly out?: string;
-  /** Downloaded too: files beyond the first 500 are not listed one by one. */
+  /** The number and size of the downloaded files that `artifacts` does not list. */
   readonly moreArtifacts?: { readonly files: number; readonly bytes: number };
-  /** Not downloaded, because of a bound, a name or a fault. `paths` names the first 100, on the machine. */
+  /** The files that were not downloaded because of a limit, a name or a fault. `paths` holds the first 100 paths on the machine. */
   readonly leftBehind?: { readonly files: number; readonly bytes: number; readonly paths: readonly string[] };
-  /** Commands of the framework to go on with, as they are pasted into a shell on this computer. */
+  /** Commands that use the downloaded model, ready to be pasted into a shell on this computer. */
   readonly nextCommands?: readonly string[];
   readonly lease: {
     readonly ownership: "rented" | "borrowed";
-    /** The state the money is in. `nothing-paid` for a borrowed machine. */
+    /** Whether everything paid is confirmed gone; `nothing-paid` for a borrowed machine. */
     readonly release: "nothing-paid" | "released" | "release-unconfirmed";
     readonly proofs: readonly ReleaseProof[];
-    /** What was not confirmed gone and may go on costing. */
+    /** The resources that are not confirmed gone and may still cost money. */
     readonly unconfirmed: readonly Resource[];
     readonly priceUsdPerHour: number;
-    /** At list price, in whole cents; the invoice decides. Counts from the first resource that costs, without what is unknown of the price. */
+    /** The cost at list price in whole cents, from the first paid resource on and without unknown parts of the price. The invoice decides. */
     readonly costUsd: number;
-    /** What makes up `costUsd`, line by line; empty for a borrowed machine. */
+    /** The parts of `costUsd`; empty for a borrowed machine. */
     readonly costs?: readonly CostPart[];
-    /** Parts of the price that nobody knows, and that are not counted. */
+    /** The parts of the price that are unknown and not counted. */
     readonly unknownCosts?: readonly ("upfront" | "other")[];
   };
 }

@@ -1,13 +1,14 @@
 /**
- * How another process (`attach`, `gc`, a guardian) makes an adapter again: `(await import(module))[exportName](options)`.
- * It is written to disk: `options` is JSON and holds no secret, `secrets` lists names of environment variables only.
+ * How another process (`attach`, `gc`, a guardian) creates an adapter: `(await import(module))[exportName](options)`. It is written
+ * to disk, so `options` must not contain secrets.
  */
 export interface AdapterRecipe {
-  /** What `import()` is given: a package name, or an absolute `file:` URL. */
+  /** The argument of `import()`: a package name, or an absolute `file:` URL. */
   readonly module: string;
-  /** The exported factory. */
+  /** The name of the exported factory. */
   readonly exportName: string;
-  /** JSON, handed to the factory unchanged. */
+  /** The options of the factory, as JSON. */
   readonly options: unknown;
+  /** The names of the environment variables that the adapter reads its secrets from. */
   readonly secrets: readonly string[];
 }

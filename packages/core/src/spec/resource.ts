@@ -1,29 +1,29 @@
-/** One paid or countable thing at a provider. Written to the ledger before it is asked for, kept there until it is confirmed gone. */
+/** Anything at a provider that costs money or counts against a quota. It is in the ledger before it is requested and until it is confirmed gone. */
 export interface Resource {
-  /** In the provider's own words: `instance`, `address`, `ssh-key`. */
+  /** The provider's word for it: `instance`, `address`, `ssh-key`. */
   readonly kind: string;
-  /** Derived from the lease id; what the provider cannot name (an address) is told by `reference`. */
+  /** A name derived from the lease id. If the provider cannot name the resource (an address), `reference` identifies it. */
   readonly name: string;
-  /** The provider's id, as soon as it is known. */
+  /** The provider's id, once it is known. */
   readonly id?: string;
   readonly region?: string;
-  /** `keep` for what was there before and is only used. */
+  /** `keep` for a resource that existed before and is only used. */
   readonly onRelease: "delete" | "keep";
-  /** It costs nothing by itself: a key. */
+  /** Whether it costs nothing by itself, as an SSH key does. */
   readonly free?: boolean;
-  /** ISO 8601, set by core when it is written: a young thing that is not listed yet is not gone. */
+  /** When core wrote it to the ledger (ISO 8601). A new resource may not be listed yet, which does not mean that it is gone. */
   readonly recordedAt?: string;
-  /** ISO 8601, set by core when the machine of this lease was seen to run: what cannot be found since then is gone. */
+  /** When core saw the machine of this lease running (ISO 8601). A resource that cannot be found after that is gone. */
   readonly seenAt?: string;
-  /** JSON of the provider's own; for an address, the ids that were there before ours was asked for. */
+  /** Any JSON that the provider needs; for an address, the ids that existed before it was requested. */
   readonly reference?: unknown;
 }
 
-/** That one resource is gone, in the provider's own words. */
+/** A provider's confirmation that a resource is gone. */
 export interface ReleaseProof {
   readonly resource: Resource;
-  /** ISO 8601. */
+  /** When it was confirmed, ISO 8601. */
   readonly goneAt: string;
-  /** What was seen: `GET /instances/7f3a… answered 404`. */
+  /** The observation that confirms it: `GET /instances/7f3a… answered 404`. */
   readonly evidence: string;
 }

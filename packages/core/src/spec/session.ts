@@ -6,38 +6,47 @@ import type { MachineFacts } from "./machine.ts";
 import type { Shipment, ShipProgress, ShipResult } from "./manifest.ts";
 
 /**
- * An open connection, and all that core does on a machine. A lost connection is an error with the code
- * `CONNECTION_LOST`: core connects anew and calls again, so every method here is safe to call twice.
+ * An open connection to a machine, with everything that core does there. A method that loses the connection throws
+ * `CONNECTION_LOST`. Core then connects again and repeats the call, so every method must be safe to call twice.
  */
 export interface Session extends AsyncDisposable {
-  /** What only a person can do when this connection has to be made again: `an answer at the terminal`. Left out where nobody is needed. */
+  /** What a person has to do to connect again: `an answer at the terminal`. Left out if nobody is needed. */
   readonly loginNeedsPerson?: string;
+  /** Reads what the machine has. */
   facts(context: CallContext): Promise<MachineFacts>;
   /**
-   * Facts about the node that runs this job, where that is another computer than the one that answers (a cluster's login node).
-   * The checks of room and GPUs use these. Left out where jobs run on the machine itself. Rejects while the job is not running.
+   * Reads what the node that runs the job has, if that is another computer than the one that is connected (the login node of a
+   * cluster). The checks of disk space and GPUs use it. Left out if jobs run on the connected machine. Rejects while the job is not
+   * running.
    */
   jobFacts?(jobId: string, context: CallContext): Promise<MachineFacts>;
-  /** Runs a command to its end. A program that cannot be found is exit code 127, as in a shell. */
+  /** Runs a command and waits for its end. The exit code for a missing program is 127, as in a shell. */
   run(command: Command, context: CallContext): Promise<CommandResult>;
-  /** Brings the files there, checks each one's size and sha256 there, and gives the run its own view of them at `target`. */
+  /** Uploads the files, verifies the size and SHA-256 digest of each on the machine, and creates the run's own view of them at `target`. */
   ship(shipment: Shipment, context: CallContext, progress: (done: ShipProgress) => void): Promise<ShipResult>;
   /**
-   * Starts the job detached from us; resolves once it is known to hold. Starting the same id twice is one job.
-   * `secrets` (variable name to value) travel over stdin, never through arguments.
+   * Starts a job that outlives the connection, and resolves once the job is certain to run. Starting the same id twice is
+   * idempotent. `secrets` maps variable names to values, which are sent over stdin and never as arguments.
    */
   start(job: Job, secrets: Readonly<Record<string, string>>, context: CallContext): Promise<void>;
+  /** Asks once for the state of a job. */
   getJobState(jobId: string, context: CallContext): Promise<JobState>;
   /**
-   * Raw bytes of the log from `offset` on, and the watched files whole when they changed, until the job has ended and all is read.
-   * The first part of each watched file that exists is given once at the beginning.
+   * Yields the raw bytes of the log from `offset` on, and each watched file whole at the beginning and whenever it has changed, until
+   * the job has ended and everything is read.
    */
   follow(jobId: string, offset: number, context: CallContext): AsyncIterable<FollowPart>;
-  /** TERM to the job's first process, then to the others once it is gone or half of `graceMs` is over, KILL after all of it. Resolves when nothing is left. */
+  /**
+   * Stops a job: sends TERM to its first process, then to all others once the first has ended or half of `graceMs` is over, and
+   * KILL once `graceMs` is over. Resolves when no process of the job is running.
+   */
   stop(jobId: string, graceMs: number, context: CallContext): Promise<void>;
-  /** Regular files below `root` (absolute), links never followed. A folder that is not there has no files. */
+  /** Lists the regular files below the absolute path `root` without following links. A missing folder has no files. */
   list(root: string, context: CallContext): AsyncIterable<RemoteFile>;
-  /** Resumes a partial `localPath`; resolves with the sha256 (hex) when the bytes' is the machine's and they are on disk under that name. */
+  /**
+   * Downloads a file, continuing a partial `localPath`. Resolves with the SHA-256 digest in hex, once it matches the digest of the
+   * file on the machine and the file is on disk.
+   */
   fetch(
     file: RemoteFile,
     localPath: string,
@@ -45,8 +54,9 @@ export interface Session extends AsyncDisposable {
     progress: (bytes: number) => void,
   ): Promise<{ readonly sha256: string }>;
   /**
-   * Downloads many small files in one stream. Each is compared with the machine's sha256 before it is written, and then passed to `saved`.
-   * Files that are gone or change meanwhile are left out without an error: `fetch` says what is wrong with them.
+   * Downloads many small files in one stream. Each file is compared with its SHA-256 digest on the machine before it is written, and
+   * is then passed to `saved`. Files that are missing or change during the download are skipped without an error; `fetch` reports
+   * what is wrong with them.
    */
   fetchMany(
     files: readonly FileToFetch[],
@@ -54,10 +64,10 @@ export interface Session extends AsyncDisposable {
     saved: (file: FileToFetch, sha256: string) => void,
   ): Promise<void>;
   /**
-   * Copies a file that may be written to at any moment to `target` (below our own work folder), as it was at one moment,
-   * and returns the copy. Throws `REMOTE_DISK` when the machine has no room for it, `FETCH_FAILED` when it never held still.
+   * Copies a file that the training may be writing to the path `target` below the work folder, in a consistent state, and returns
+   * the copy. Throws `REMOTE_DISK` if the machine has no space for the copy, and `FETCH_FAILED` if the file kept changing.
    */
   snapshot(file: RemoteFile, target: string, context: CallContext): Promise<RemoteFile>;
-  /** Removes a file or folder below our own work folder; refuses anything else. What is not there is removed already. */
+  /** Removes a file or folder below the work folder, and refuses any other path. Removing a missing path succeeds. */
   remove(path: string, context: CallContext): Promise<void>;
 }

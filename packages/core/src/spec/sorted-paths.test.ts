@@ -6,7 +6,7 @@ const path = fc
   .array(fc.constantFrom("a", "b", "a-b", "a.b", "é"), { minLength: 1, maxLength: 4 })
   .map((parts) => parts.join("/"));
 
-test("of sorted paths it finds a conflict where looking at all pairs finds one", () => {
+test("SortedPaths finds a conflict whenever comparing all pairs finds one", () => {
   fc.assert(
     fc.property(fc.array(path, { maxLength: 30 }), (generated) => {
       const paths = [...generated].sort();
@@ -25,7 +25,7 @@ test("of sorted paths it finds a conflict where looking at all pairs finds one",
   );
 });
 
-test("says when a list is not sorted", () => {
+test("SortedPaths reports a list that is not sorted", () => {
   const sorted = new SortedPaths();
   expect(["a", "c", "b"].map((path) => sorted.add(path))).toEqual([undefined, undefined, "unsorted"]);
 });

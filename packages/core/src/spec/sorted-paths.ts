@@ -1,20 +1,20 @@
-/** Two entries of a manifest that cannot both be written. */
+/** A path for which two entries of a manifest cannot both be written. */
 export interface PathConflict {
   readonly path: string;
-  /** `path` is a file and the folder of another file at once; else it is listed twice. */
+  /** Whether `path` is a file and also the folder of another file. Otherwise it is listed twice. */
   readonly isFolderToo: boolean;
 }
 
 /**
- * Finds paths that are listed twice, or are a file and a folder at once, in a sorted list. It remembers only the paths that
- * the next one may lie below, so that a million of them take no memory.
+ * Finds paths in a sorted list that are listed twice, or that are both a file and a folder. It remembers only the paths that the
+ * next one may be below, so a list of a million paths needs no memory.
  */
 export class SortedPaths {
   #last: string | undefined;
-  /** Each is a prefix of the one after it, and of the last path. */
+  /** Each entry is a prefix of the next entry, and of the last path. */
   #prefixes: string[] = [];
 
-  /** `"unsorted"` where the path comes before the one of the last call: then this list cannot be checked here. */
+  /** Adds the next path and returns its conflict, if any; `"unsorted"` if it sorts before the previous path. */
   add(path: string): PathConflict | "unsorted" | undefined {
     const last = this.#last;
     if (last !== undefined && path < last) return "unsorted";

@@ -5,27 +5,34 @@ import type { AdapterRecipe } from "./recipe.ts";
 import type { Session } from "./session.ts";
 import type { SpecVersion } from "./spec-version.ts";
 
-/** How a machine is reached. `posixTransport()` of `@unitrain/transport-posix` makes one out of a single `exec`. */
+/**
+ * The adapter that connects to machines. Only core calls it. `posixTransport()` of `@unitrain/transport-posix` creates one from a
+ * single function that runs a command.
+ */
 export interface Transport {
   readonly specVersion: SpecVersion;
   readonly name: string;
   readonly recipe?: AdapterRecipe;
-  /** What its secrets look like, so that one is masked even where nobody named it: `/\bcw_\w{6,512}/`. Without nested repetition: all output is searched. */
+  /**
+   * Patterns of the transport's secrets, so that they are masked even if nobody registered them: `/\bcw_\w{6,512}/`. All output is
+   * searched, so a pattern must not contain nested repetition.
+   */
   readonly secretPatterns?: readonly RegExp[];
+  /** The kinds of connection that it can make. */
   readonly supports: readonly ConnectionKind[];
-  /** How long core waits for a machine that runs to let us in for the first time. By default two minutes; a borrowed one, which does not boot for us, 20 s. */
+  /** How long core tries to connect to a running machine for the first time. By default 2 minutes, or 20 seconds for a borrowed machine. */
   readonly readyTimeoutMs?: number;
-  /** How long one try to connect may take. By default 30 s; longer where a person may be asked for something. */
+  /** How long one call of `connect` may take. By default 30 seconds; allow more if a person may have to answer a prompt. */
   readonly connectTimeoutMs?: number;
-  /** Makes what a provider must let in, in the lease's folder. Called once for each lease, before it. */
+  /** Creates a key pair in the lease's folder and returns the public key that the provider must let in. Called once per lease, before `lease`. */
   identity?(context: RunContext): Promise<{ readonly publicKey: string }>;
   /**
-   * One try, never a loop: core polls. Readiness and login are one thing, so that nobody logs in twice.
-   * The signal ends the attempt, never the session.
+   * Tries once to connect and log in; core polls. It returns why the machine is not ready, so that no separate check has to log in
+   * as well. `context.signal` ends the attempt, but not a session that it returned.
    */
   connect(machine: Machine, context: RunContext): Promise<Session | NotReady>;
-  /** Says before a run how the machine will be reached, where that is worth a line in the plan. Connects to nothing. */
+  /** Returns a line for the plan on how the machine will be reached, or undefined. Connects to nothing. */
   describeConnection?(machine: Machine, context: CallContext): Promise<string | undefined>;
-  /** How people get in by a program of their own (`unitrain ssh`). Connects to nothing; may write into the lease's folder. */
+  /** Returns how a person connects with another program (`unitrain ssh`). Connects to nothing; may write into the lease's folder. */
   access?(machine: Machine, context: RunContext): Promise<Access>;
 }
