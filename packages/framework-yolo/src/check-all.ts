@@ -1,3 +1,4 @@
+import { dirname, resolve } from "node:path";
 import type {
   CallContext,
   DataSource,
@@ -28,8 +29,16 @@ export async function checkAll(
     manifest: withEntries(report.manifest, sortedByPath(entries)),
     summary: `${report.summary}, ${entries.length} ${entries.length === 1 ? "file" : "files"} of code`,
     findings: decided([...report.findings, ...findings]),
+    inspectedPaths: [...(report.inspectedPaths ?? []), ...codeFolders(options, entries)],
   };
 }
+
+/** A file that is added to one of them would be shipped. */
+const codeFolders = ({ code }: CheckedOptions, entries: readonly ManifestEntry[]): Iterable<string> =>
+  new Set([
+    ...(code === undefined ? [] : [resolve(code)]),
+    ...entries.flatMap(({ from }) => ("file" in from ? [dirname(from.file)] : [])),
+  ]);
 
 /** Loaded when there is some: most trainings bring no code of their own. */
 async function ownCodeOf(options: CheckedOptions, signal: AbortSignal) {

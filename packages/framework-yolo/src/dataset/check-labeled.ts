@@ -7,6 +7,7 @@ import { checkSplit, type SplitResult } from "./check-split.ts";
 import { type CheckedDataset, getLocation, summarize } from "./checked-dataset.ts";
 import { countClassObjects } from "./class-counts.ts";
 import { readClassNames } from "./class-names.ts";
+import { ContentHasher } from "./content-hasher.ts";
 import { DuplicateFinder } from "./duplicate-finder.ts";
 import { findYaml } from "./find-yaml.ts";
 import type { Findings } from "./findings.ts";
@@ -46,8 +47,10 @@ export async function checkLabeled(
   const labels = new LabelFiles();
   const duplicates = new DuplicateFinder();
   const budget = new ReadingBudget();
-  const context = { labels, duplicates, budget, findings, yielder, imagesBefore: 0 };
+  const hasher = new ContentHasher();
+  const context = { labels, duplicates, budget, hasher, findings, yielder, imagesBefore: 0 };
   const read = await readSplits(splits, rules, context);
+  for (const path of [file, dirname(file), ...labels.listFolders()]) findings.inspect(path);
   const distinct = read.filter(({ sameAs }) => sameAs === undefined);
 
   const tallies = distinct.map(({ content }) => content.tally);

@@ -25,7 +25,7 @@ export async function checkDataset(
       ? checkClassFolders(source, options, findings, yielder)
       : checkLabeled(source, task, options, findings, yielder);
   const { checked, toUserPaths } = isZip(dataSource)
-    ? await checkZip(dataSource.path, checkSource, yielder)
+    ? await checkZip(dataSource.path, checkSource, findings, yielder)
     : { checked: await checkSource(dataSource), toUserPaths: (text: string) => text };
   return {
     manifest: createManifest([...checked.unsorted, ...weights], checked.sortedGroups),
@@ -37,6 +37,7 @@ export async function checkDataset(
       message: toUserPaths(finding.message),
     })),
     location: checked.location,
+    inspectedPaths: findings.inspectedPaths,
   };
 }
 
@@ -49,9 +50,11 @@ const isZip = (source: DataSource): source is DataSource & { readonly kind: "loc
 async function checkZip(
   path: string,
   checkSource: (source: DataSource) => Promise<CheckedDataset>,
+  findings: Findings,
   yielder: Yielder,
 ): Promise<{ readonly checked: CheckedDataset; readonly toUserPaths: (text: string) => string }> {
   const zip = resolve(path);
+  findings.inspect(zip);
   const { unpackZip: unpacked } = await import("./archive.ts");
   const folder = await unpacked(zip, yielder);
   const toUserPaths = (text: string) => text.replaceAll(formatPath(folder), formatPath(zip));

@@ -6,8 +6,18 @@ type UnsettledFinding = Omit<Finding, "severity">;
 /** Gathers what a check finds. */
 export class Findings {
   #found: Finding[] = [];
+  readonly #inspected = new Set<string>();
   readonly #damage = new Map<string, UnsettledFinding[]>();
   readonly #skippedImages = new Set<string>();
+
+  /** What is found depends on this folder or description. */
+  inspect(path: string): void {
+    this.#inspected.add(path);
+  }
+
+  get inspectedPaths(): readonly string[] {
+    return [...this.#inspected];
+  }
 
   error(kind: string, file: string, message: string, line?: number): void {
     this.#found.push({ ...createFinding(kind, file, message, line), severity: "error" });

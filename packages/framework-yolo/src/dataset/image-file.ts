@@ -1,6 +1,8 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import { crc32 } from "node:zlib";
+import type { FileContent } from "@unitrain/core/spec";
 import { isBefore, testedVersion } from "../options/version.ts";
+import type { ContentHasher } from "./content-hasher.ts";
 import { findBoxedFault, findCodestreamFault } from "./image-avif-jpeg2000.ts";
 import { findBigTiffFault } from "./image-big-tiff.ts";
 import { findJpegFault } from "./image-jpeg.ts";
@@ -17,6 +19,8 @@ export interface InspectedImage {
   readonly key: number;
   /** What is wrong with it. */
   readonly fault?: string;
+  /** Of an image without a fault, where all of it was read. */
+  readonly content?: FileContent;
 }
 
 /** Opens an image and looks at its beginning and end: its size, and what is wrong with it, if anything. Decodes nothing. */
@@ -24,12 +28,13 @@ export function inspectImage(
   file: string,
   budget: ReadingBudget = new ReadingBudget(0),
   version = testedVersion,
+  hasher?: ContentHasher,
 ): InspectedImage {
   let handle: number | undefined;
   try {
     // A pipe would otherwise be waited for, should one take the file's place.
     handle = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
-    return inspectHandle(handle, budget, version);
+    return inspectHandle({ file, handle, budget, version, hasher });
   } catch (cause) {
     return { sizeBytes: 0, key: 0, fault: `This file cannot be read (${getErrorCode(cause)}).` };
   } finally {
@@ -41,8 +46,17 @@ export function inspectImage(
 const sharedBuffer = Buffer.allocUnsafeSlow(64 * 1024);
 const headBytes = 4096;
 
-function inspectHandle(handle: number, budget: ReadingBudget, version: string): InspectedImage {
-  const sizeBytes = fstatSync(handle).size;
+interface OpenedImage {
+  readonly file: string;
+  readonly handle: number;
+  readonly budget: ReadingBudget;
+  readonly version: string;
+  readonly hasher: ContentHasher | undefined;
+}
+
+function inspectHandle({ file, handle, budget, version, hasher }: OpenedImage): InspectedImage {
+  const stats = fstatSync(handle, { bigint: true });
+  const sizeBytes = Number(stats.size);
   const beginning = sharedBuffer.subarray(0, readSync(handle, sharedBuffer, 0, sharedBuffer.length, 0));
   const read = (offset: number, bytes: number) => {
     const wanted = Math.max(0, Math.min(bytes, sizeBytes - offset));
@@ -56,7 +70,10 @@ function inspectHandle(handle: number, budget: ReadingBudget, version: string): 
     sizeBytes === 0
       ? "This file is empty."
       : (findFault({ sizeBytes, head, mayReadWhole, read }) ?? findVersionFault(head, version));
-  return { sizeBytes, key: crc32(head, sizeBytes % 2 ** 32), ...(fault === undefined ? {} : { fault }) };
+  const found = { sizeBytes, key: crc32(head, sizeBytes % 2 ** 32) };
+  if (fault !== undefined) return { ...found, fault };
+  const content = hasher?.hashOpenFile(file, handle, stats, beginning);
+  return content === undefined ? found : { ...found, content };
 }
 
 /** By content and not by name: YOLO reads a PNG that is called x.jpg. */

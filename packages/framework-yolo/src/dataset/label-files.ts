@@ -65,6 +65,11 @@ export class LabelFiles {
     throw new Error(`${image.path} has no label.`);
   }
 
+  /** All folders that were looked through, also where there is none. */
+  listFolders(): Iterable<string> {
+    return this.#folders.keys();
+  }
+
   /** Labels in the folders looked through that no image asked for. Lists of classes are none. */
   *listUnused(): Generator<string> {
     for (const { path, names, lastImages } of this.#folders.values()) {

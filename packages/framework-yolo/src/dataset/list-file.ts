@@ -18,6 +18,7 @@ export async function readListFile(
   findings: Findings,
   yielder: Yielder,
 ): Promise<void> {
+  findings.inspect(file);
   const realFolders = new Map<string, string>();
   const realFolder = (folder: string): string => {
     const real = realFolders.get(folder) ?? realpathSync(folder);

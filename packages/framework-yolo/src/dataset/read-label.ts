@@ -1,25 +1,46 @@
 import { isUtf8 } from "node:buffer";
-import { closeSync, constants, openSync, readFileSync, readSync, statSync } from "node:fs";
+import {
+  type BigIntStats,
+  closeSync,
+  constants,
+  fstatSync,
+  openSync,
+  readFileSync,
+  readSync,
+  statSync,
+} from "node:fs";
+import type { FileContent } from "@unitrain/core/spec";
+import type { ContentHasher } from "./content-hasher.ts";
 import { getErrorCode } from "./walk.ts";
 
 /** A label is text of some lines; what is larger is another file with that name. */
 const maxLabelBytes = 32 * 1024 * 1024;
 
-/** The text of a label, and how many bytes it has; undefined (and `tell` is told why) when it cannot be read as one. */
+/** A label as it was read. */
+interface LabelText {
+  readonly text: string;
+  readonly sizeBytes: number;
+  readonly content: FileContent | undefined;
+}
+
+/** Reads a label; undefined, and `report` is told why, when it cannot be read as one. */
 export function readLabelText(
   file: string,
   report: (fault: string) => void,
-): { readonly text: string; readonly sizeBytes: number } | undefined {
+  hasher?: ContentHasher,
+): LabelText | undefined {
   const fail = (message: string) => {
     report(message);
     return undefined;
   };
   try {
-    const bytes = readSmall(file) ?? readLarge(file);
+    const small = readSmall(file);
+    const bytes = small?.bytes ?? readLarge(file);
     if (bytes === undefined) return fail("This is too large to be a label.");
     if (!isUtf8(bytes))
       return fail("This label is not UTF-8 text, and YOLO would drop its image: save it as UTF-8.");
-    return { text: bytes.toString("utf8"), sizeBytes: bytes.length };
+    const content = small === undefined ? undefined : hasher?.hashBytes(file, small.stats, bytes);
+    return { text: bytes.toString("utf8"), sizeBytes: bytes.length, content };
   } catch (cause) {
     return fail(`This label cannot be read (${getErrorCode(cause)}).`);
   }
@@ -29,11 +50,12 @@ export function readLabelText(
 const smallFileBuffer = Buffer.allocUnsafeSlow(64 * 1024);
 
 /** Undefined for a file that is not read whole by that. */
-function readSmall(file: string): Buffer | undefined {
+function readSmall(file: string): { readonly bytes: Buffer; readonly stats: BigIntStats } | undefined {
   const handle = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {
+    const stats = fstatSync(handle, { bigint: true });
     const count = readSync(handle, smallFileBuffer, 0, smallFileBuffer.length, 0);
-    return count < smallFileBuffer.length ? smallFileBuffer.subarray(0, count) : undefined;
+    return count < smallFileBuffer.length ? { bytes: smallFileBuffer.subarray(0, count), stats } : undefined;
   } finally {
     closeSync(handle);
   }

@@ -1,3 +1,4 @@
+import type { ContentHasher } from "./content-hasher.ts";
 import type { DuplicateFinder } from "./duplicate-finder.ts";
 import { findImages } from "./find-images.ts";
 import { type Findings, formatPath } from "./findings.ts";
@@ -41,6 +42,7 @@ export interface ReadContext {
   readonly labels: LabelFiles;
   readonly duplicates: DuplicateFinder;
   readonly budget: ReadingBudget;
+  readonly hasher: ContentHasher;
   readonly findings: Findings;
   readonly yielder: Yielder;
   /** How many images the splits before this one had: their numbers are taken. */
@@ -53,7 +55,7 @@ export async function readSplit(
   rules: SplitRules,
   context: ReadContext,
 ): Promise<SplitContent> {
-  const { labels, duplicates, budget, findings, yielder, imagesBefore } = context;
+  const { labels, duplicates, budget, hasher, findings, yielder, imagesBefore } = context;
   const images = await findImages(split, rules.root, findings, yielder);
   const getName = createNamer(split.sources, images);
   const getPath = (image: FoundImage) => `images/${split.name}/${getName(image)}`;
@@ -72,10 +74,11 @@ export async function readSplit(
     index++;
     await yielder.image();
     const isAlreadySkipped = findings.skippedImages.has(image.path);
-    const { sizeBytes, fault, key } = inspectImage(image.file, budget, rules.version);
+    const { sizeBytes, fault, key, content } = inspectImage(image.file, budget, rules.version, hasher);
     if (fault !== undefined && !isAlreadySkipped) findings.damage("images", image.path, image.path, fault);
     duplicates.add(split.name, image, key);
-    shipped.setImage(index, sizeBytes);
+    shipped.setImage(index, sizeBytes, content);
+    if (content !== undefined) yielder.read(sizeBytes);
     const label = labels.findLabel(image, imagesBefore + index + 1);
     if (label === undefined) continue;
     if ("fault" in label) {
@@ -90,17 +93,19 @@ export async function readSplit(
         findings.warning("shared labels", image.path, `Has the same label as ${formatPath(owner.path)}.`);
       }
     }
-    const content = readLabelText(label.file, (message) =>
-      findings.damage("labels", image.path, label.file, message),
+    const read = readLabelText(
+      label.file,
+      (message) => findings.damage("labels", image.path, label.file, message),
+      hasher,
     );
-    if (content === undefined) {
+    if (read === undefined) {
       counts.damagedLabels++;
       continue;
     }
     // A label of another image too has been reported there.
     const isReported = label.previousImage !== 0;
     let isDamaged = false;
-    const { isPlain, isMixed, ids } = readLabel(content.text, rules, tally, (line, fault) => {
+    const { isPlain, isMixed, ids } = readLabel(read.text, rules, tally, (line, fault) => {
       const { severity, kind, message } = fault;
       isDamaged ||= severity === "error";
       if (isReported && severity === "error") findings.skipImage(image.path);
@@ -111,8 +116,8 @@ export async function readSplit(
     if (isDamaged) counts.damagedLabels++;
     else if (fault === undefined) tally.keep(ids);
     if (isMixed && !isDamaged) counts.convertedLabels++;
-    if (isPlain || isDamaged) shipped.setLabel(index, content.sizeBytes);
-    else shipped.setRewrittenLabel(index, normalizeLabel(content.text, rules, { isMixed }).length);
+    if (isPlain || isDamaged) shipped.setLabel(index, read.sizeBytes, read.content);
+    else shipped.setRewrittenLabel(index, normalizeLabel(read.text, rules, { isMixed }).length);
   }
   return { images: images.length, ...counts, tally, shipped, firstImage: getFirst(images) };
 }

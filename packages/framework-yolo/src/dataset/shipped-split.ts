@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import type { ManifestEntry } from "@unitrain/core/spec";
+import { type FileContent, FileContents, type FileSource, type ManifestEntry } from "@unitrain/core/spec";
 import type { FoundImage, ImageList } from "./image-list.ts";
 import { getSortedOrder } from "./sorted-order.ts";
 
@@ -12,7 +12,7 @@ interface LabelSource {
 }
 
 /**
- * What is shipped of a split: its images, then their labels, each sorted by path. Only sizes are kept; paths and files are
+ * What is shipped of a split: its images, then their labels, each sorted by path. Only sizes and hashes are kept; paths and files are
  * made anew on each pass, because a million of them as objects take 500 MB.
  */
 export class ShippedSplit {
@@ -22,6 +22,8 @@ export class ShippedSplit {
   readonly #getLabelPath: (imagePath: string) => string;
   readonly #getLabel: (image: FoundImage) => LabelSource;
   readonly #imageBytes: Float64Array;
+  readonly #imageContents: FileContents;
+  readonly #labelContents: FileContents;
   readonly #labelBytes: Uint32Array;
   readonly #labelKinds: Uint8Array;
   readonly #orders = new Map<"images" | "labels", Uint32Array | undefined>();
@@ -39,15 +41,19 @@ export class ShippedSplit {
     this.#getLabelPath = getLabelPath;
     this.#getLabel = getLabel;
     this.#imageBytes = new Float64Array(images.length);
+    this.#imageContents = new FileContents(images.length);
+    this.#labelContents = new FileContents(images.length);
     this.#labelBytes = new Uint32Array(images.length);
     this.#labelKinds = new Uint8Array(images.length);
   }
 
-  setImage(index: number, sizeBytes: number): void {
+  setImage(index: number, sizeBytes: number, content?: FileContent): void {
+    if (content !== undefined) this.#imageContents.set(index, content);
     this.#imageBytes[index] = sizeBytes;
   }
 
-  setLabel(index: number, sizeBytes: number): void {
+  setLabel(index: number, sizeBytes: number, content?: FileContent): void {
+    if (content !== undefined) this.#labelContents.set(index, content);
     this.#labelBytes[index] = sizeBytes;
     this.#labelKinds[index] = labelKinds.asIs;
   }
@@ -73,7 +79,11 @@ export class ShippedSplit {
   *imageEntries(): Generator<ManifestEntry> {
     for (const [index, image] of this.#inOrder("images", this.#getPath)) {
       const sizeBytes = this.#imageBytes[index] ?? 0;
-      yield { path: this.#getPath(image), from: { file: image.file }, sizeBytes };
+      yield {
+        path: this.#getPath(image),
+        from: createSource(image.file, this.#imageContents.get(index)),
+        sizeBytes,
+      };
     }
   }
 
@@ -90,7 +100,7 @@ export class ShippedSplit {
       previousPath = path;
       const { file, rewrite } = this.#getLabel(image);
       yield kind === labelKinds.asIs
-        ? { path, from: { file }, sizeBytes }
+        ? { path, from: createSource(file, this.#labelContents.get(index)), sizeBytes }
         : { path, from: { bytes: rewrite(readFileSync(file, "utf8")) }, sizeBytes };
     }
   }
@@ -108,6 +118,9 @@ export class ShippedSplit {
     }
   }
 }
+
+const createSource = (file: string, content: FileContent | undefined): FileSource =>
+  content === undefined ? { file } : { file, content };
 
 function throwNoLabel({ path }: FoundImage): never {
   throw new Error(`${path} has no label.`);

@@ -20,6 +20,7 @@ export async function walkImages(
   const seen = new Map<string, string>();
   const visit = async (path: string, realPath: string): Promise<void> => {
     seen.set(realPath, path);
+    findings.inspect(path);
     const folders: { readonly path: string; readonly realPath: string }[] = [];
     for (const entry of readEntries(path, findings)) {
       await yielder.step();

@@ -2,6 +2,7 @@ import { setImmediate } from "node:timers/promises";
 
 /** Files are read synchronously (ten times as quick); after so many of them others get their turn. */
 const filesPerTurn = 200;
+const bytesPerTurn = 32 * 1024 * 1024;
 /** A person waits that long without a word, at most. */
 const progressIntervalMs = 900;
 
@@ -12,6 +13,7 @@ export class Yielder {
   #steps = 0;
   #images = 0;
   #expected = 0;
+  #bytes = 0;
   #shownAtMs = performance.now();
 
   constructor(signal: AbortSignal, progress?: (message: string) => void) {
@@ -32,11 +34,17 @@ export class Yielder {
     await setImmediate();
   }
 
+  /** So many bytes were read of an image. */
+  read(bytes: number): void {
+    this.#bytes += bytes;
+  }
+
   /** Once for each image that is looked at. */
   async image(): Promise<void> {
     if (this.#images > 0)
       this.#report(() => `Checking images ${formatCount(this.#images)}/${formatCount(this.#expected)}`);
-    if (this.#images++ % filesPerTurn !== 0) return;
+    if (this.#images++ % filesPerTurn !== 0 && this.#bytes < bytesPerTurn) return;
+    this.#bytes = 0;
     this.#signal.throwIfAborted();
     await setImmediate();
   }

@@ -2,6 +2,7 @@ import { sep } from "node:path";
 import type { DataSource, ManifestEntry } from "@unitrain/core/spec";
 import type { CheckedOptions } from "../../options/options.ts";
 import { type CheckedDataset, getLocation, summarize } from "../checked-dataset.ts";
+import { ContentHasher } from "../content-hasher.ts";
 import { DuplicateFinder } from "../duplicate-finder.ts";
 import { type Findings, formatPath } from "../findings.ts";
 import { inspectImage } from "../image-file.ts";
@@ -29,6 +30,8 @@ export async function checkClassFolders(
   );
   const duplicates = new DuplicateFinder();
   const budget = new ReadingBudget();
+  const hasher = new ContentHasher();
+  findings.inspect(folder);
   const shipped: ShippedSplit[] = [];
   for (const split of splits) {
     for (const { name, folder: classFolder, images } of split.classes) {
@@ -41,7 +44,7 @@ export async function checkClassFolders(
       let index = 0;
       for (const image of images) {
         await yielder.image();
-        const { sizeBytes, fault, key } = inspectImage(image.file, budget, options.version);
+        const { sizeBytes, fault, key, content } = inspectImage(image.file, budget, options.version, hasher);
         if (fault !== undefined) findings.damage("images", image.path, image.path, fault);
         const original = split.name === "train" ? duplicates.findCopyInTrain(image, key) : undefined;
         if (original !== undefined && !original.path.startsWith(classFolder + sep)) {
@@ -49,7 +52,8 @@ export async function checkClassFolders(
           findings.warning("images of two classes", image.path, message);
         }
         duplicates.add(split.name, image, key);
-        shippedClass.setImage(index++, sizeBytes);
+        shippedClass.setImage(index++, sizeBytes, content);
+        if (content !== undefined) yielder.read(sizeBytes);
       }
     }
   }

@@ -27,6 +27,7 @@ export async function readClasses(
   findings: Findings,
   yielder: Yielder,
 ): Promise<readonly ClassImages[]> {
+  findings.inspect(folder);
   const classes: ClassImages[] = [];
   const entries = readdirSync(folder, { withFileTypes: true });
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
