@@ -1,8 +1,8 @@
 import { filesOfTheirOwn, library } from "../../tsup.base.ts";
 
 export default {
-  ...library(["src/index.ts", "src/bin.ts", "src/app.ts"]),
+  ...library(["src/index.ts", "src/bin.ts", "src/app.ts", "src/settings/config/check-config.ts"]),
   ...filesOfTheirOwn("./app.ts"),
   // Built in, as development dependencies: fewer files to find at each start (see NOTICE.md).
-  noExternal: ["@unitrain/view", "commander", "leven", "ssh-config"],
+  noExternal: ["@unitrain/view", "commander", "leven", "ssh-config", "zod"],
 };

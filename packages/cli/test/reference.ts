@@ -1,19 +1,48 @@
+import { allSettings } from "../src/settings/all-settings.ts";
 import { commands } from "../src/settings/declarations/commands.ts";
 import type { CommandDeclaration } from "../src/settings/declarations/declaration.ts";
-import { flagTerm } from "../src/settings/help/help-text.ts";
+import { groupsOf } from "../src/settings/declarations/settings-of.ts";
+import type { OwnSetting } from "../src/settings/own-setting.ts";
+import { flagTerm, helpLine } from "../src/settings/setting-names.ts";
 
-/** The chapters of docs/cli.md on the commands, made from what the parser is made from. */
-export function commandReference(): string {
-  return commands.map(chapter).join("\n");
+/** The parts of docs/cli.md that are made from the table of settings, by the marks that they stand between. */
+export function reference(settings: readonly OwnSetting[] = allSettings()): Readonly<Record<string, string>> {
+  return {
+    keys: keyReference(settings),
+    variables: variableReference(settings),
+    commands: commands.map((command) => chapter(command, settings)).join("\n"),
+  };
 }
 
-function chapter(command: CommandDeclaration): string {
-  const { name, usage, summary, groups, examples, notes } = command;
+function keyReference(settings: readonly OwnSetting[]): string {
+  const rows = settings
+    .filter(({ configKey }) => configKey !== undefined)
+    .map((setting) => {
+      const { name, flag, configKey } = setting;
+      const typed = wordsFor[name] ?? (flag === undefined ? "" : `\`--${flag}\``);
+      return `| \`${configKey}\` | ${typed} | ${escaped(helpLine(setting))} |`;
+    });
+  return `${["| key | flag | |", "| --- | --- | --- |", ...rows].join("\n")}\n`;
+}
+
+/** What is typed without a flag. */
+const wordsFor: Readonly<Record<string, string>> = { data: "the first word", train: "`key=value`" };
+
+function variableReference(settings: readonly OwnSetting[]): string {
+  const rows = settings.flatMap(({ environmentVariable, help }) =>
+    environmentVariable === undefined ? [] : [`| \`${environmentVariable}\` | ${escaped(help)} |`],
+  );
+  return `${["| variable | |", "| --- | --- |", ...rows].join("\n")}\n`;
+}
+
+function chapter(command: CommandDeclaration, settings: readonly OwnSetting[]): string {
+  const { name, usage, summary, examples, notes } = command;
+  const groups = groupsOf(command, settings).filter(({ flags }) => flags.length > 0);
   const flags = groups.flatMap(({ title, flags }) => [
     ...(groups.length > 1 ? [`**${title}**\n`] : []),
     "| flag | |",
     "| --- | --- |",
-    ...flags.map((flag) => `| \`${flagTerm(flag)}\` | ${escaped(flag.meaning)} |`),
+    ...flags.map((flag) => `| \`${flagTerm(flag)}\` | ${escaped(helpLine(flag))} |`),
     "",
   ]);
   const lines = examples.map(([line, meaning]) => (meaning === "" ? line : `${line}   # ${meaning}`));

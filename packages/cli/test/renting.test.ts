@@ -75,7 +75,7 @@ describe("plan of a rented machine", () => {
       "Limit  $8.00 in all = 3h33m; enforced by this computer and its guardian: not while it sleeps",
       "Out    runs/detect/swift-otter",
       "From   command line: data",
-      "       default: on, out",
+      "       default: on, out, maxOutput",
       "! labels/train/0012.txt:3  a box ends outside of the image (1.012)",
       "! upfront charge unknown; if 24 h are billed at launch: $54.00",
       "Next   unitrain train ./shapes",

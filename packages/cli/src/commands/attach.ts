@@ -3,6 +3,7 @@ import type { CliContext } from "../context/cli-context.ts";
 import type { ExitCode } from "../context/exit-code.ts";
 import { attachTo } from "../runs/find-run.ts";
 import { followRun } from "../runs/follow-run.ts";
+import { besideTraining } from "../settings/beside-training.ts";
 import type { Flags } from "../settings/flags.ts";
 import { leavingHint } from "../signals/interrupt-text.ts";
 import { interruptsOnScreen, seenOf } from "../signals/on-screen.ts";
@@ -28,7 +29,7 @@ export async function attach(name: string | undefined, flags: Flags, context: Cl
       const width = widthOf(stderr);
       const words = run.role === "follower" ? wrapped(await describeDriver(runs, run), width) : [];
       const watching = words.map((line) => [line]);
-      screen.print([...planLines(run.plan, { folder, width }), ...watching, []]);
+      screen.print([...planLines(run.plan, { folder, width, besideTraining }), ...watching, []]);
     }
     return await followRun(run, { screen, interrupts, json }, context);
   } finally {

@@ -1,6 +1,7 @@
 import type { CliContext } from "../context/cli-context.ts";
 import { type ExitCode, exitCodes } from "../context/exit-code.ts";
 import { makePlan, type PlannedRun } from "../plan/make-plan.ts";
+import { besideTraining } from "../settings/beside-training.ts";
 import { trainCommand } from "../settings/command-line.ts";
 import type { Flags } from "../settings/flags.ts";
 import { answerLines } from "../signals/interrupt-text.ts";
@@ -53,6 +54,7 @@ export function printPlan(
     return;
   }
   const lines = planLines(plan, {
+    besideTraining,
     folder,
     width: widthOf(stdout),
     all: verbose,

@@ -1,6 +1,7 @@
 import type { RunSummary } from "@unitrain/core";
 import type { CliContext } from "../context/cli-context.ts";
 import { type ExitCode, exitCodes } from "../context/exit-code.ts";
+import { besideTraining } from "../settings/beside-training.ts";
 import type { Flags } from "../settings/flags.ts";
 import { momentSince } from "../settings/moment-since.ts";
 import { painted, widthOf } from "../terminal/render/line.ts";
@@ -19,7 +20,7 @@ export async function runs(flags: Flags, context: CliContext): Promise<ExitCode>
   else {
     const width = widthOf(stdout);
     const recent = flags.all === true || flags.limit !== undefined ? shown : recentOf(shown);
-    for (const line of painted(runsTable(recent, width, now(), all), stdout, width))
+    for (const line of painted(runsTable(recent, width, now(), all, besideTraining), stdout, width))
       stdout.write(`${line}\n`);
     const more = chosen.length - recent.length;
     if (more > 0) stdout.write(`${more} more ${more === 1 ? "is" : "are"} over: unitrain runs --all\n`);

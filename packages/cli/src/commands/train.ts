@@ -4,6 +4,7 @@ import { type ExitCode, exitCodes } from "../context/exit-code.ts";
 import { confirmRental } from "../plan/confirm-rental.ts";
 import { makePlan } from "../plan/make-plan.ts";
 import { followRun } from "../runs/follow-run.ts";
+import { besideTraining } from "../settings/beside-training.ts";
 import { trainCommand } from "../settings/command-line.ts";
 import type { Flags } from "../settings/flags.ts";
 import { secretValues } from "../settings/secrets.ts";
@@ -44,7 +45,15 @@ export async function train(words: readonly string[], flags: Flags, context: Cli
       const { sources } = settings;
       const width = widthOf(stderr);
       screen.print([
-        ...planLines(plan, { folder, width, all: flags.verbose, sources, report, alternatives }),
+        ...planLines(plan, {
+          folder,
+          width,
+          besideTraining,
+          all: flags.verbose,
+          sources,
+          report,
+          alternatives,
+        }),
         [],
       ]);
     }

@@ -45,17 +45,20 @@ export async function makePlan(
   // A list that cannot be had is not a reason not to plan.
   const offers = unitrain.offers({ signal: ended }).catch(() => []);
   const progress = progressLine(context);
-  const plan = await planned(unitrain, settings, flags, {
-    signal,
-    showStatus: (message) => {
-      progress.clear();
-      showStatus(message);
+  const plan = await planned(
+    { unitrain, settings },
+    {
+      signal,
+      showStatus: (message) => {
+        progress.clear();
+        showStatus(message);
+      },
+      progress: progress.update,
+      settings: recordedSettings(settings.sources),
+      command: commandLineOf(words, flags),
+      ...(repeats === undefined ? {} : { repeats }),
     },
-    progress: progress.update,
-    settings: recordedSettings(settings.sources),
-    command: commandLineOf(words, flags),
-    ...(repeats === undefined ? {} : { repeats }),
-  })
+  )
     .finally(progress.clear)
     .catch(async (error: unknown) => {
       planning.abort();
@@ -88,22 +91,14 @@ async function settingsOf(
 }
 
 function planned(
-  unitrain: Unitrain,
-  settings: Settings,
-  flags: Flags,
+  { unitrain, settings }: { readonly unitrain: Unitrain; readonly settings: Settings },
   more: Pick<PlanOptions, "signal" | "showStatus" | "progress" | "settings" | "command" | "repeats">,
 ): Promise<Plan> {
-  const { source, request, budgetUsd, maxHours, maxOutputBytes, out, name, env, secrets } = settings;
+  const { source, options, env, secrets } = settings;
   return unitrain.plan({
-    data: source,
+    ...options,
     ...more,
-    ...(Object.keys(request).length === 0 ? {} : { machine: request }),
-    ...(name === undefined ? {} : { name }),
-    ...(out === undefined ? {} : { out }),
-    ...(budgetUsd === undefined ? {} : { budgetUsd }),
-    ...(flags.uplink === undefined ? {} : { uplinkMbps: flags.uplink }),
-    ...(maxHours === undefined ? {} : { maxHours }),
-    ...(maxOutputBytes === undefined ? {} : { maxOutputBytes }),
+    data: source,
     ...(Object.keys(env).length === 0 ? {} : { env }),
     ...(secrets.length === 0 ? {} : { secrets }),
   });

@@ -1,8 +1,9 @@
 import { Command } from "commander";
 import type { CliContext } from "../context/cli-context.ts";
 import type { ExitCode } from "../context/exit-code.ts";
-import { commands, flagsOf } from "../settings/declarations/commands.ts";
+import { commands } from "../settings/declarations/commands.ts";
 import type { CommandDeclaration } from "../settings/declarations/declaration.ts";
+import { settingsOf } from "../settings/declarations/settings-of.ts";
 import { optionsOf } from "../settings/declare-flag.ts";
 import type { Flags } from "../settings/flags.ts";
 import { commandBodies, type ParsedArguments } from "./command-bodies.ts";
@@ -18,7 +19,7 @@ export function declareCommands(
   const called = commands.filter(({ name }) => words.includes(name));
   for (const declared of called.length === 0 ? commands : called) {
     const command = program.command(declared.name).helpOption(false);
-    for (const option of flagsOf(declared).flatMap(optionsOf)) command.addOption(option);
+    for (const option of settingsOf(declared).flatMap(optionsOf)) command.addOption(option);
     if (declared.argument !== undefined) command.argument(declared.argument.form);
     command.action(async () => {
       const parsed = { words: wordsOf(declared, command), flags: command.opts<Flags>(), behindDashes };

@@ -2,7 +2,8 @@ import { UnitrainError } from "@unitrain/core/spec";
 import type { CommanderError } from "commander";
 import leven from "leven";
 import type { CliContext } from "../context/cli-context.ts";
-import { commands, flagsOf } from "../settings/declarations/commands.ts";
+import { commands } from "../settings/declarations/commands.ts";
+import { settingsOf } from "../settings/declarations/settings-of.ts";
 import { nearest } from "../settings/did-you-mean.ts";
 import { clean } from "../terminal/render/clean.ts";
 import { commandsMeantBy } from "./other-words.ts";
@@ -107,5 +108,5 @@ function wordBehind(name: string, words: readonly string[]): string | undefined 
 
 function flagNames(words: readonly string[]): readonly string[] {
   const command = commands.find(({ name }) => name === words[0]);
-  return command === undefined ? [] : flagsOf(command).map(({ name }) => name);
+  return command === undefined ? [] : settingsOf(command).flatMap(({ flag }) => flag ?? []);
 }

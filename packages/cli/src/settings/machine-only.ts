@@ -9,7 +9,7 @@ export function machineOnly(on: string, provider: Provider | undefined): Setting
     plugins: [],
     source: { kind: "local", path: "." },
     framework: { words: [], options: {} },
-    request: {},
+    options: {},
     env: {},
     secrets: [],
     sources: [],

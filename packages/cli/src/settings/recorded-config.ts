@@ -5,6 +5,8 @@ import { UnitrainError } from "@unitrain/core/spec";
 import { clean } from "../terminal/render/clean.ts";
 import type { UnitrainConfig } from "./config/config.ts";
 import type { LoadedConfig } from "./config/load-config.ts";
+import { frameworkOption, frameworkSettings } from "./framework-settings.ts";
+import { configFromPlan } from "./plan-options.ts";
 
 /** A run that is repeated. */
 export interface Recorded {
@@ -20,19 +22,10 @@ export interface Recorded {
 export function recordedConfig(recorded: Recorded, isMachineExplicit: boolean, folder: string): LoadedConfig {
   const { plan, summary, plugins } = recorded;
   const workingFolder = summary.workingFolder ?? folder;
-  // It was allowed to overwrite then; to repeat it must not lose what it made.
-  const {
-    version,
-    pip,
-    code,
-    track,
-    exist_ok: _,
-    ...train
-  } = (plan.framework.recipe?.options ?? {}) as Options;
-  const ultralytics = version ?? versionOf(recorded, pip ?? []);
-  const { source, env, secrets, budgetUsd, maxHours, maxOutputBytes } = plan;
+  const { source, env, secrets } = plan;
   const config: UnitrainConfig = {
-    // Another machine than then: what was asked of that one says nothing of this one.
+    ...configFromPlan(plan, isMachineExplicit),
+    ...frameworkConfig(recorded, workingFolder),
     ...(isMachineExplicit ? {} : machineOf(recorded, workingFolder)),
     ...(source.kind === "local"
       ? { data: source.path }
@@ -40,26 +33,30 @@ export function recordedConfig(recorded: Recorded, isMachineExplicit: boolean, f
         ? { data: source.name }
         : {}),
     plugins,
-    train: train as NonNullable<UnitrainConfig["train"]>,
-    ...(ultralytics === undefined ? {} : { ultralytics }),
-    ...(pip === undefined ? {} : { pip }),
-    ...(code === undefined ? {} : { code: resolve(workingFolder, code) }),
-    ...(track === undefined ? {} : { track: track as NonNullable<UnitrainConfig["track"]> }),
     ...(env === undefined ? {} : { env }),
     ...(secrets.length === 0 ? {} : { secrets }),
-    ...(budgetUsd === undefined ? {} : { budget: budgetUsd }),
-    ...(maxHours === undefined ? {} : { maxHours }),
-    ...(maxOutputBytes === undefined ? {} : { maxOutput: `${maxOutputBytes}B` }),
   };
   return { config, file: `run ${clean(plan.name)}`, folder: workingFolder };
 }
 
-interface Options {
-  readonly version?: string;
-  readonly pip?: readonly string[];
-  readonly code?: string;
-  readonly track?: readonly string[];
-  readonly exist_ok?: unknown;
+/** The framework's own: its settings under their keys, the arguments of its training under `train`. */
+function frameworkConfig(recorded: Recorded, workingFolder: string): UnitrainConfig {
+  // It was allowed to overwrite then; to repeat it must not lose what it made.
+  const { exist_ok: _, ...train } = (recorded.plan.framework.recipe?.options ?? {}) as Record<
+    string,
+    unknown
+  >;
+  const config: Record<string, unknown> = {};
+  for (const { name, configKey = name, kind } of frameworkSettings) {
+    const option = frameworkOption(name);
+    const value = train[option];
+    delete train[option];
+    if (value !== undefined)
+      config[configKey] =
+        kind === "path" && typeof value === "string" ? resolve(workingFolder, value) : value;
+  }
+  const ultralytics = config.ultralytics ?? versionOf(recorded, [config.pip ?? []].flat().map(String));
+  return { ...config, ...(ultralytics === undefined ? {} : { ultralytics: String(ultralytics) }), train };
 }
 
 /** The word behind `--on`; undefined when the provider came from a configuration or from code. */
@@ -80,15 +77,10 @@ export function checkDataIsThere({ name, source }: Plan): void {
 
 function machineOf({ plan, provider, transport }: Recorded, workingFolder: string): UnitrainConfig {
   const on = recordedMachine(plan);
-  const { gpu, gpus, region, maxUsdPerHour } = plan.request;
   return {
     ...(on === undefined ? {} : { on: /^\.\.?\//.test(on) ? resolve(workingFolder, on) : on }),
     ...(provider === undefined ? {} : { provider }),
     ...(transport === undefined ? {} : { transport }),
-    ...(gpu === undefined ? {} : { gpu }),
-    ...(gpus === undefined ? {} : { gpus }),
-    ...(region === undefined ? {} : { region }),
-    ...(maxUsdPerHour === undefined ? {} : { maxPrice: maxUsdPerHour }),
   };
 }
 

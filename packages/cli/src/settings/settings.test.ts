@@ -39,10 +39,7 @@ describe("each value", () => {
       on: "local",
       source: { kind: "local", path: "/project/shapes" },
       framework: { words: ["epochs=3"], options: { model: "yolo11n.pt", epochs: 50 } },
-      maxHours: 2,
-      budgetUsd: 10,
-      request: { gpu: "L4" },
-      out: "/project/results",
+      options: { maxHours: 2, budgetUsd: 10, machine: { gpu: "L4" }, out: "/project/results" },
     });
     const from = Object.fromEntries(resolved.sources.map(({ name, source: from }) => [name, from]));
     expect(from).toEqual({
@@ -53,15 +50,16 @@ describe("each value", () => {
       gpu: "unitrain.config.ts",
       budget: "unitrain.config.ts",
       maxHours: "command line",
+      maxOutput: "default",
       out: "unitrain.config.ts",
     });
   });
 
   it("without flag and configuration is the default", () => {
     const resolved = settings("./shapes");
-    expect(resolved).toMatchObject({ on: "local", plugins: [], request: {}, env: {}, secrets: [] });
+    expect(resolved).toMatchObject({ on: "local", plugins: [], options: {}, env: {}, secrets: [] });
     expect(resolved.sources.filter(({ source: from }) => from === "default").map(({ name }) => name)).toEqual(
-      ["on", "out"],
+      ["on", "out", "maxOutput"],
     );
   });
 

@@ -1,11 +1,13 @@
-import type { DataSource, MachineRequest, Plugin, Provider, Transport } from "@unitrain/core";
-import { type FrameworkCommandLine, UnitrainError } from "@unitrain/core/spec";
+import type { DataSource, Plugin, Provider, Transport } from "@unitrain/core";
+import { type FrameworkCommandLine, type SettingDeclaration, UnitrainError } from "@unitrain/core/spec";
 import type { WorkingPlace } from "../context/working-place.ts";
 import type { LoadedConfig } from "./config/load-config.ts";
 import { dataSource } from "./data-source.ts";
 import type { Flags } from "./flags.ts";
+import { frameworkOption, frameworkSettings } from "./framework-settings.ts";
 import { pathFrom, weightsFrom } from "./paths.ts";
-import { bytesIn } from "./size-text.ts";
+import { planOptionsFrom, type SettingOptions } from "./plan-options.ts";
+import { type Places, resolveSetting } from "./resolve-setting.ts";
 import { listSettingSources, type SettingSource } from "./sources.ts";
 import { variablesFrom } from "./variables.ts";
 import { readWords } from "./words/read-words.ts";
@@ -19,12 +21,8 @@ export interface Settings {
   readonly plugins: readonly Plugin[];
   readonly source: DataSource;
   readonly framework: FrameworkSettings;
-  readonly request: Omit<MachineRequest, "diskBytes">;
-  readonly budgetUsd?: number;
-  readonly maxHours?: number;
-  readonly maxOutputBytes?: number;
-  readonly out?: string;
-  readonly name?: string;
+  /** What core takes as it is. */
+  readonly options: SettingOptions;
   readonly env: Readonly<Record<string, string>>;
   /** Names only. */
   readonly secrets: readonly string[];
@@ -41,97 +39,61 @@ interface FrameworkSettings {
 
 /** Puts together what was typed and what the configuration says. Throws `INVALID_OPTIONS` that shows what to write. */
 export function settingsFrom(
-  typedValue: readonly string[],
+  typed: readonly string[],
   flags: Flags,
   loaded: LoadedConfig | undefined,
   world: WorkingPlace,
   framework: { readonly commandLine: FrameworkCommandLine },
+  ofFramework: readonly SettingDeclaration[] = frameworkSettings,
 ): Settings {
   const config = loaded?.config ?? {};
-  const words = readWords(typedValue, framework.commandLine);
-  const resolvePath = (path: string | undefined) => pathFrom(path, world.folder);
-  const resolveConfigured = (path: string | undefined) => pathFrom(path, loaded?.folder ?? world.folder);
-  const out = resolvePath(flags.out) ?? resolveConfigured(config.out);
-  const { env, secrets } = variablesFrom(flags, config, world.env);
+  const places = { flags, loaded, world };
+  const words = readWords(typed, framework.commandLine);
   const provider = flags.on === undefined ? config.provider : undefined;
-  const budgetUsd = flags.budget ?? config.budget;
-  const maxHours = flags.maxHours ?? config.maxHours;
   return {
     on: flags.on ?? config.on ?? "local",
     ...(provider === undefined ? {} : { provider }),
     ...(config.transport === undefined || flags.on !== undefined ? {} : { transport: config.transport }),
     plugins: config.plugins ?? [],
-    source: sourceOf(words.data, config.data, resolveConfigured, world.folder),
+    source: sourceOf(words.data, config.data, loaded?.folder ?? world.folder, world.folder),
     framework: {
       words: words.settings,
       options: {
         ...weightsFrom(config.train ?? {}, loaded?.folder ?? world.folder),
-        ...ownOptions(flags, config, {
-          code: resolvePath(flags.code) ?? resolveConfigured(config.code),
-          callbacks: resolvePath(flags.callbacks) ?? resolveConfigured(config.callbacks),
-        }),
+        ...frameworkOptions(ofFramework, places),
       },
     },
-    request: {
-      ...optional("gpu", flags.gpu ?? config.gpu),
-      ...optional("gpus", flags.gpus ?? config.gpus),
-      ...optional("region", flags.region ?? config.region),
-      ...optional("maxUsdPerHour", flags.maxPrice ?? config.maxPrice),
-    },
-    ...optional("budgetUsd", budgetUsd),
-    ...optional("maxHours", maxHours),
-    ...optional("maxOutputBytes", flags.maxOutput ?? bytesIn(config.maxOutput ?? "")),
-    ...optional("out", out),
-    ...optional("name", flags.name),
-    env,
-    secrets,
-    sources: listSettingSources(words, flags, loaded),
+    options: planOptionsFrom(places),
+    ...variablesFrom(flags, config, world.env),
+    sources: listSettingSources(words, places, ofFramework),
   };
 }
 
-/** What the framework is told beside the arguments of `yolo train`. */
-function ownOptions(
-  flags: Flags,
-  config: LoadedConfig["config"],
-  paths: { readonly code: string | undefined; readonly callbacks: string | undefined },
+/** What the framework is told beside the arguments of its training. */
+function frameworkOptions(
+  ofFramework: readonly SettingDeclaration[],
+  places: Places,
 ): Record<string, unknown> {
-  const pip = [...(config.pip ?? []), ...(flags.pip ?? [])];
-  const codeInclude = [...(config.codeInclude ?? []), ...(flags.codeInclude ?? [])];
-  const track = [...[config.track ?? []].flat(), ...(flags.track ?? [])];
-  return {
-    ...optional("version", flags.ultralytics ?? config.ultralytics),
-    ...(pip.length === 0 ? {} : { pip: [...new Set(pip)] }),
-    ...optional("code", paths.code),
-    ...optional("callbacks", paths.callbacks),
-    ...(codeInclude.length === 0 ? {} : { codeInclude }),
-    ...optional("strict", flags.strict ?? config.strict),
-    ...optional("skipBad", flags.skipBad ?? config.skipBad),
-    ...(track.length === 0 ? {} : { track: [...new Set(track)] }),
-  };
+  return Object.fromEntries(
+    ofFramework.flatMap((setting) => {
+      const value = resolveSetting(setting, places);
+      return value === undefined ? [] : [[frameworkOption(setting.name), value]];
+    }),
+  );
 }
 
 function sourceOf(
-  typedValue: string | undefined,
+  typed: string | undefined,
   configured: string | undefined,
-  resolveConfigured: (path: string) => string | undefined,
+  configFolder: string,
   folder: string,
 ): DataSource {
-  if (typedValue !== undefined) return dataSource(typedValue, folder);
+  if (typed !== undefined) return dataSource(typed, folder);
   if (configured !== undefined) {
     const dataset = dataSource(configured, folder);
-    return dataset.kind === "local"
-      ? { kind: "local", path: resolveConfigured(configured) ?? configured }
-      : dataset;
+    return dataset.kind === "local" ? { kind: "local", path: pathFrom(configured, configFolder) } : dataset;
   }
   throw new UnitrainError("INVALID_OPTIONS", "No dataset was named.", {
     hint: "Name its folder: unitrain train ./pallets model=yolo11n.pt epochs=50",
   });
-}
-
-/** Left out where there is none, so that nothing is set to undefined. */
-function optional<Name extends string, Value>(
-  name: Name,
-  value: Value | undefined,
-): { [Key in Name]?: Value } {
-  return value === undefined ? {} : ({ [name]: value } as { [Key in Name]: Value });
 }

@@ -1,112 +1,114 @@
 import type { RunSetting } from "@unitrain/core";
-import type { LoadedConfig } from "./config/load-config.ts";
-import type { Flags } from "./flags.ts";
+import type { SettingDeclaration } from "@unitrain/core/spec";
+import { allSettings } from "./all-settings.ts";
+import type { OwnSetting } from "./own-setting.ts";
+import { type Places, writtenIn } from "./resolve-setting.ts";
 import type { Words } from "./words/read-words.ts";
 
 /** One value of a plan, and where it was taken from. */
 export interface SettingSource {
   readonly name: string;
   readonly value: string;
-  /** `command line`, the configuration file's name, or `default`. */
+  /** `command line`, the configuration file's name, an environment variable, or `default`. */
   readonly source: string;
 }
 
 const commandLine = "command line";
 
 /** For the record of a run: the same, with numbers as numbers. */
-export function recordedSettings(sources: readonly SettingSource[]): readonly RunSetting[] {
+export function recordedSettings(
+  sources: readonly SettingSource[],
+  settings: readonly OwnSetting[] = allSettings(),
+): readonly RunSetting[] {
+  const kinds = new Map(settings.filter(isOfTheRun).map(({ name, kind }) => [name, kind]));
   return sources.map(({ name, value, source }) => ({
     name,
-    value: numeric.has(name) ? Number(value) : value,
-    source: source,
+    value: /number|integer/.test(kinds.get(name) ?? "") ? Number(value) : value,
+    source,
   }));
 }
-
-const numeric = new Set(["gpus", "maxPrice", "budget", "maxHours"]);
 
 /** Every value that was given, first data and training, and with them the defaults that unitrain itself chose. */
 export function listSettingSources(
   words: Words,
-  flags: Flags,
-  loaded: LoadedConfig | undefined,
+  places: Places,
+  ofFramework?: readonly SettingDeclaration[],
+  own?: readonly OwnSetting[],
 ): readonly SettingSource[] {
+  const { flags, loaded } = places;
   const config = loaded?.config ?? {};
   const file = loaded?.file ?? "";
-  const ownSettings: readonly (readonly [
-    name: string,
-    typed: unknown,
-    configured: unknown,
-    fallback?: string | undefined,
-  ])[] = [
-    ["data", words.data, config.data],
-    ["on", flags.on, config.on, config.provider === undefined ? "local" : undefined],
-    ["provider", undefined, flags.on === undefined ? config.provider?.name : undefined],
-    ["gpu", flags.gpu, config.gpu],
-    ["gpus", flags.gpus, config.gpus],
-    ["region", flags.region, config.region],
-    ["maxPrice", flags.maxPrice, config.maxPrice],
-    ["budget", flags.budget, config.budget],
-    ["maxHours", flags.maxHours, config.maxHours],
-    ["maxOutput", flags.maxOutput, config.maxOutput],
-    ["ultralytics", flags.ultralytics, config.ultralytics],
-    ["code", flags.code, config.code],
-    ["callbacks", flags.callbacks, config.callbacks],
-    ["strict", flags.strict, config.strict],
-    ["skipBad", flags.skipBad, config.skipBad],
-    ["name", flags.name, undefined],
-    ["out", flags.out, config.out, "runs/<task>/<name>"],
-  ];
-  const single = ownSettings.flatMap(([name, typedValue, configured, fallback]): SettingSource[] => {
-    if (typedValue !== undefined) return [{ name, value: String(typedValue), source: commandLine }];
-    if (configured !== undefined) return [{ name, value: String(configured), source: file }];
-    return fallback === undefined ? [] : [{ name, value: fallback, source: "default" }];
-  });
-  const data = single.filter(({ name }) => name === "data");
-  const others = single.filter(({ name }) => name !== "data");
+  const settings = allSettings(ofFramework, own).filter(isOfTheRun);
+  const [repeatable, single] = [true, false].map((wanted) =>
+    settings.filter(({ isRepeatable = false }) => isRepeatable === wanted),
+  ) as [OwnSetting[], OwnSetting[]];
+  const provider = flags.on === undefined ? config.provider?.name : undefined;
   return [
-    ...data,
+    ...(words.data === undefined ? entry("data", config.data, file) : entry("data", words.data, commandLine)),
     ...listTrainSources(words, config.train ?? {}, file),
-    ...others,
-    ...listRepeatableSources(flags, loaded),
+    ...entry("provider", provider, file),
+    ...single
+      .filter(({ name }) => name !== "on" || provider === undefined)
+      .flatMap((setting) => singleSource(setting, places)),
+    ...repeatable.flatMap((setting) => listRepeatableSources(setting, places)),
   ];
 }
 
+/** Flags of single commands, which say nothing of the run, are not; neither are those that are listed apart. */
+function isOfTheRun({ plan, configKey, kind, name }: OwnSetting): boolean {
+  return (plan !== undefined || configKey !== undefined) && kind !== "object" && name !== "data";
+}
+
+function entry(name: string, value: unknown, source: string): SettingSource[] {
+  return value === undefined ? [] : [{ name, value: String(value), source }];
+}
+
+function singleSource(setting: SettingDeclaration, places: Places): SettingSource[] {
+  const { name, environmentVariable = "", default: byDefault } = setting;
+  const { typed, configured, fromEnvironment } = writtenIn(setting, places);
+  if (typed !== undefined) return entry(name, typed, commandLine);
+  if (configured !== undefined) return entry(name, configured, places.loaded?.file ?? "");
+  if (fromEnvironment !== undefined) return entry(name, fromEnvironment, environmentVariable);
+  return entry(name, byDefault, "default");
+}
+
+/** Lists and variables add up: each entry has its own source. Of variables only the names are told. */
+function listRepeatableSources(setting: SettingDeclaration, places: Places): SettingSource[] {
+  const { name, kind, environmentVariable = "" } = setting;
+  const { typed, configured, fromEnvironment } = writtenIn(setting, places);
+  const typedValues = list(typed).map((value) => (kind === "variables" ? variableName(value) : value));
+  const configuredValues =
+    kind === "variables"
+      ? Object.keys(configured ?? {}).filter((variable) => !typedValues.includes(variable))
+      : list(configured);
+  const each = (values: readonly unknown[], source: string) =>
+    values.flatMap((value) => entry(name, value, source));
+  return [
+    ...each(configuredValues, places.loaded?.file ?? ""),
+    ...each(typedValues, commandLine),
+    ...entry(name, fromEnvironment, environmentVariable),
+  ];
+}
+
+function list(value: unknown): readonly unknown[] {
+  return [value ?? []].flat();
+}
+
+function variableName(written: unknown): string {
+  return String(written).split("=")[0] ?? "";
+}
+
 function listTrainSources(words: Words, configured: object, file: string): SettingSource[] {
-  const typedValues = new Map(
+  const typed = new Map(
     words.settings.map((word) => [word.slice(0, word.indexOf("=")), word.slice(word.indexOf("=") + 1)]),
   );
-  const rest = Object.entries(configured).filter(
-    ([name, value]) => value !== undefined && !typedValues.has(name),
-  );
+  const rest = Object.entries(configured).filter(([name, value]) => value !== undefined && !typed.has(name));
   return [
-    ...[...typedValues].map(([name, value]) => ({ name, value, source: commandLine })),
+    ...[...typed].map(([name, value]) => ({ name, value, source: commandLine })),
     ...rest.map(([name, value]) => ({
       name,
       value: typeof value === "string" ? value : JSON.stringify(value),
       source: file,
     })),
-  ];
-}
-
-/** Lists and variables add up: each entry has its own origin. */
-function listRepeatableSources(flags: Flags, loaded: LoadedConfig | undefined): SettingSource[] {
-  const config = loaded?.config ?? {};
-  const file = loaded?.file ?? "";
-  const typedNames = (flags.env ?? []).map((written) => written.split("=")[0] ?? "");
-  const each = (name: string, values: readonly string[], source: string): SettingSource[] =>
-    values.map((value) => ({ name, value, source }));
-  return [
-    ...each("pip", config.pip ?? [], file),
-    ...each("pip", flags.pip ?? [], commandLine),
-    ...each("track", [config.track ?? []].flat(), file),
-    ...each("track", flags.track ?? [], commandLine),
-    ...each(
-      "env",
-      Object.keys(config.env ?? {}).filter((name) => !typedNames.includes(name)),
-      file,
-    ),
-    ...each("env", typedNames, commandLine),
-    ...each("secret", config.secrets ?? [], file),
-    ...each("secret", flags.secret ?? [], commandLine),
   ];
 }

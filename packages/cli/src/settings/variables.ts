@@ -8,7 +8,7 @@ export function variablesFrom(
   config: UnitrainConfig,
   env: Readonly<Record<string, string | undefined>>,
 ): { readonly env: Readonly<Record<string, string>>; readonly secrets: readonly string[] } {
-  const secrets = [...new Set([...(config.secrets ?? []), ...(flags.secret ?? [])])];
+  const secrets = [...new Set([...[config.secrets ?? []].flat(), ...(flags.secret ?? [])])];
   for (const name of secrets) checkSecretName(name);
   const variables = { ...config.env };
   for (const written of flags.env ?? []) {

@@ -11,7 +11,8 @@ export type SettingCompletion =
 
 /**
  * How a value is read and checked. A `switch` takes no value; a `path` is relative to the working folder on the command line
- * and to the configuration file in there; `integer` may be 0; a `size` has a unit (`20GB`).
+ * and to the configuration file in there; `integer` may be 0; a `size` has a unit (`20GB`); `variables` are `NAME=value` on the
+ * command line and an object in the configuration; an `object` can only be configured.
  */
 export type SettingKind =
   | "switch"
@@ -20,7 +21,9 @@ export type SettingKind =
   | "positive-number"
   | "positive-integer"
   | "integer"
-  | "size";
+  | "size"
+  | "variables"
+  | "object";
 
 /**
  * One setting, as plain data. The parser, the help, the completions, the check of a configuration file, the sources that
@@ -69,6 +72,8 @@ export interface SettingDeclaration {
   readonly help: string;
   /** What a value in the configuration should be, completing "maxHours must be …": `a number above 0`. By default it follows from the kind. */
   readonly expected?: string;
+  /** Other words for it, which are answered with its name: `["machine"]` of `on`. */
+  readonly otherNames?: readonly string[];
   /** The default, as text for the help, the reference and `plan`: `runs/<task>/<name>`. */
   readonly default?: string;
   /** The heading that it stands under in the help: `Machine`. */
@@ -76,8 +81,11 @@ export interface SettingDeclaration {
   /** The commands that take its flag: `["plan", "train"]`. */
   readonly commands: readonly string[];
   readonly completes?: SettingCompletion;
-  /** Where a command describes or reads it differently. */
+  /** Where a command describes or reads it differently. A `help` of its own has no `default` but its own. */
   readonly byCommand?: Readonly<
-    Record<string, Partial<Pick<SettingDeclaration, "kind" | "placeholder" | "help" | "completes" | "short">>>
+    Record<
+      string,
+      Partial<Pick<SettingDeclaration, "kind" | "placeholder" | "help" | "default" | "completes" | "short">>
+    >
   >;
 }

@@ -1,23 +1,25 @@
 import type { Runs } from "@unitrain/core";
+import type { SettingCompletion, SettingDeclaration } from "@unitrain/core/spec";
 import type { CliContext } from "../../context/cli-context.ts";
 import { typedFramework } from "../../framework/typed-framework.ts";
 import { sshAliases } from "../../machines/ssh-aliases.ts";
 import { projectDependencies, providerWords } from "../../modules/project-dependencies.ts";
-import { commands, flagsOf } from "../../settings/declarations/commands.ts";
-import type {
-  CommandDeclaration,
-  Completion,
-  FlagDeclaration,
-} from "../../settings/declarations/declaration.ts";
+import { commands } from "../../settings/declarations/commands.ts";
+import type { CommandDeclaration } from "../../settings/declarations/declaration.ts";
+import { settingsOf } from "../../settings/declarations/settings-of.ts";
 import { asTyped } from "../../settings/words/as-typed.ts";
 import { splitLine } from "../../settings/words/split-line.ts";
 
 /** The words that may stand where the line ends. None where a file is wanted: the shell knows those. */
-export async function complete(line: string, context: CliContext): Promise<readonly string[]> {
+export async function complete(
+  line: string,
+  context: CliContext,
+  settings?: readonly SettingDeclaration[],
+): Promise<readonly string[]> {
   const words = splitLine(line).slice(1);
   const current = /\s$/.test(line) || words.length === 0 ? "" : (words.at(-1) ?? "");
   const before = current === "" ? words : words.slice(0, -1);
-  const candidates = await candidatesFor(before, current, context);
+  const candidates = await candidatesFor(before, current, context, settings);
   return [...new Set(candidates)].filter(
     (candidate) => candidate.startsWith(current) && candidate !== current,
   );
@@ -27,6 +29,7 @@ async function candidatesFor(
   before: readonly string[],
   current: string,
   context: CliContext,
+  settings: readonly SettingDeclaration[] | undefined,
 ): Promise<readonly string[]> {
   const names = commands.map(({ name }) => name);
   if (before.length === 0) {
@@ -39,19 +42,20 @@ async function candidatesFor(
   const command = commands.find((declaration) => declaration.name === name);
   if (command === undefined || words.includes("--")) return [];
   const last = words.at(-1) ?? "";
-  const flag = flagsOf(command).find(
-    (declaration) => last === `--${declaration.name}` || last === `-${declaration.short}`,
+  const setting = settingsOf(command, settings).find(
+    ({ flag, short }) => last === `--${flag}` || last === `-${short}`,
   );
-  if (flag?.value !== undefined) return valuesFor(flag.completes, context);
-  if (current.startsWith("-")) return flagsFor(command, words);
+  if (setting !== undefined && setting.kind !== "switch") return valuesFor(setting.completes, context);
+  if (current.startsWith("-")) return flagsFor(settingsOf(command, settings), words);
   return argumentsFor(command, words, current, context);
 }
 
-function flagsFor(command: CommandDeclaration, words: readonly string[]): readonly string[] {
-  const open = (flag: FlagDeclaration) => flag.repeatable === true || !words.includes(`--${flag.name}`);
-  const forms = (flag: FlagDeclaration) =>
-    flag.negatable === true ? [`--${flag.name}`, `--no-${flag.name}`] : [`--${flag.name}`];
-  return [...flagsOf(command).filter(open).flatMap(forms), "--help"];
+function flagsFor(flags: readonly SettingDeclaration[], words: readonly string[]): readonly string[] {
+  const open = ({ flag, isRepeatable }: SettingDeclaration) =>
+    isRepeatable === true || !words.includes(`--${flag}`);
+  const forms = ({ flag, isNegatable }: SettingDeclaration) =>
+    isNegatable === true ? [`--${flag}`, `--no-${flag}`] : [`--${flag}`];
+  return [...flags.filter(open).flatMap(forms), "--help"];
 }
 
 async function argumentsFor(
@@ -93,7 +97,7 @@ async function gpuNames(runs: Runs): Promise<readonly string[]> {
 const commonGpus = ["H100", "H200", "A100", "B200", "L40S", "L4", "A10", "RTX4090", "V100", "T4"];
 
 async function valuesFor(
-  completes: Completion | "training" | undefined,
+  completes: SettingCompletion | "training" | undefined,
   { env, engine, folder }: CliContext,
 ): Promise<readonly string[]> {
   if (completes === "machine") {

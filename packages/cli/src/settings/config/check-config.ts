@@ -1,90 +1,63 @@
-import { UnitrainError } from "@unitrain/core/spec";
+import { type SettingDeclaration, UnitrainError } from "@unitrain/core/spec";
+import { z } from "zod/mini";
 import { nearest } from "../did-you-mean.ts";
-import { bytesIn } from "../size-text.ts";
+import { frameworkSettings } from "../framework-settings.ts";
+import { declare } from "../table/declare.ts";
+import type { Entries } from "../table/entry.ts";
+import { table } from "../table/table.ts";
 import type { UnitrainConfig } from "./config.ts";
+import { typeOf } from "./type-of.ts";
 
-type Check = (value: unknown) => boolean;
-
-const text: Check = (value) => typeof value === "string" && value.trim() !== "";
-const texts: Check = (value) => Array.isArray(value) && value.every(text);
-const amount: Check = (value) => typeof value === "number" && Number.isFinite(value) && value > 0;
-const flag: Check = (value) => typeof value === "boolean";
-const object: Check = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
-
-/** What each key wants: the check, and how a person would say it. */
-const wanted: { readonly [Key in keyof Required<UnitrainConfig>]: readonly [Check, string] } = {
-  on: [text, 'text: "local", "ssh://user@host", "canopywave"'],
-  provider: [object, "a provider: local(), sshMachine(…)"],
-  transport: [object, "a transport: ssh()"],
-  plugins: [(value) => Array.isArray(value) && value.every(object), "a list of plugins"],
-  data: [text, 'text: "./pallets"'],
-  train: [object, 'an object: { model: "yolo11n.pt", epochs: 50 }'],
-  ultralytics: [text, 'text: "8.4.190"'],
-  strict: [flag, "true or false"],
-  skipBad: [flag, "true or false"],
-  pip: [texts, 'a list of texts: ["timm"]'],
-  code: [text, 'text: "./src"'],
-  codeInclude: [texts, 'a list of paths in that folder: ["config/.env"]'],
-  callbacks: [text, 'text: "./my_callbacks.py"'],
-  env: [
-    (value) => object(value) && Object.values(value as object).every((entry) => typeof entry === "string"),
-    'an object of texts: { OMP_NUM_THREADS: "4" }',
-  ],
-  secrets: [texts, 'a list of names: ["WANDB_API_KEY"]'],
-  track: [
-    (value) => [value].flat().every((entry) => entry === "wandb" || entry === "tensorboard"),
-    '"wandb" or "tensorboard", or a list of both',
-  ],
-  gpu: [text, 'text: "H100"'],
-  gpus: [(value) => (amount(value) || value === 0) && Number.isInteger(value), "a whole number; 0 for none"],
-  region: [text, "text"],
-  maxPrice: [amount, "a number above 0: dollars an hour"],
-  budget: [amount, "a number above 0: dollars in all"],
-  maxHours: [amount, "a number above 0"],
-  maxOutput: [(value) => typeof value === "string" && bytesIn(value) !== undefined, 'a size: "20GB"'],
-  out: [text, 'text: "./results"'],
-};
-
-/** The keys that a configuration may hold. */
-export const configKeys = Object.keys(wanted) as readonly (keyof UnitrainConfig)[];
-
-/** What a configuration file exports, checked. Throws `INVALID_OPTIONS` that names the file, the key and what it should be. */
-export function checkConfig(exported: unknown, file: string): UnitrainConfig {
-  if (!object(exported)) {
-    throw wrong(file, "exports no configuration", "Write: export default defineConfig({ … })");
-  }
-  const config = exported as Readonly<Record<string, unknown>>;
-  const allowedKeys: readonly string[] = configKeys;
-  for (const [key, value] of Object.entries(config)) {
-    if (!allowedKeys.includes(key)) throw unknownKey(key, file);
-    if (value === undefined) continue;
-    const [check, form] = wanted[key as keyof UnitrainConfig];
-    if (!check(value)) throw wrong(file, `has ${key}: ${shown(value)}`, `${key} must be ${form}.`);
-  }
-  if (config.on !== undefined && config.provider !== undefined)
-    throw wrong(file, "names the machine twice, by `on` and by `provider`", "Leave one of them out.");
-  return config as UnitrainConfig;
+/** The settings that a configuration may hold: the command line's own, by their types, and those of a framework, by their kinds. */
+export interface ConfigSettings {
+  readonly entries?: Entries;
+  readonly ofFramework?: readonly SettingDeclaration[];
 }
 
-function unknownKey(key: string, file: string): UnitrainError {
-  const suggestion = nearest(key, configKeys) ?? otherNames[key];
+/** What a configuration file exports, checked. Throws `INVALID_OPTIONS` that names the file, the key and what it should be. */
+export function checkConfig(
+  exported: unknown,
+  file: string,
+  { entries = table, ofFramework = frameworkSettings }: ConfigSettings = {},
+): UnitrainConfig {
+  if (typeof exported !== "object" || exported === null || Array.isArray(exported))
+    throw wrong(file, "exports no configuration", "Write: export default defineConfig({ … })");
+  const settings = [...declare(entries), ...ofFramework].filter(({ configKey }) => configKey !== undefined);
+  const types = settings.map((setting) => [
+    setting.configKey,
+    z.optional(entries[setting.name]?.type ?? typeOf(setting)),
+  ]);
+  const checked = z.strictObject(Object.fromEntries(types)).safeParse(exported);
+  const [issue] = checked.error?.issues ?? [];
+  if (issue?.code === "unrecognized_keys") throw unknownKey(issue.keys[0] ?? "", file, settings);
+  if (issue !== undefined) throw wrongValue(String(issue.path[0]), exported, file, settings);
+  const config: UnitrainConfig = exported;
+  if (config.on !== undefined && config.provider !== undefined)
+    throw wrong(file, "names the machine twice, by `on` and by `provider`", "Leave one of them out.");
+  return config;
+}
+
+function wrongValue(
+  key: string,
+  exported: object,
+  file: string,
+  settings: readonly SettingDeclaration[],
+): UnitrainError {
+  const expected = settings.find(({ configKey }) => configKey === key)?.expected ?? "something else";
+  const value = (exported as Readonly<Record<string, unknown>>)[key];
+  return wrong(file, `has ${key}: ${shown(value)}`, `${key} must be ${expected}.`);
+}
+
+function unknownKey(key: string, file: string, settings: readonly SettingDeclaration[]): UnitrainError {
+  const keys = settings.flatMap(({ configKey }) => configKey ?? []);
+  const other = settings.find(({ otherNames }) => otherNames?.includes(key))?.configKey;
+  const suggestion = nearest(key, keys) ?? other;
   const hint =
     suggestion === undefined
-      ? `Settings of the training stand under train: train: { ${key}: … }. Keys here: ${configKeys.join(", ")}.`
+      ? `Settings of the training stand under train: train: { ${key}: … }. Keys here: ${keys.join(", ")}.`
       : `Did you mean ${suggestion}?`;
   return wrong(file, `has a key ${key} that is not known`, hint);
 }
-
-/** What the same thing is called elsewhere. */
-const otherNames: Readonly<Record<string, string>> = {
-  machine: "on",
-  budgetUsd: "budget",
-  maxUsdPerHour: "maxPrice",
-  version: "ultralytics",
-  dataset: "data",
-  yolo: "train",
-  output: "out",
-};
 
 function wrong(file: string, problem: string, hint: string): UnitrainError {
   return new UnitrainError("INVALID_OPTIONS", `${file} ${problem}.`, { hint });

@@ -3,7 +3,6 @@ import { dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { UnitrainError } from "@unitrain/core/spec";
 import { shortPath } from "../../terminal/render/short-path.ts";
-import { checkConfig } from "./check-config.ts";
 import type { UnitrainConfig } from "./config.ts";
 import { configFault } from "./config-fault.ts";
 import { importConfig } from "./import-config.ts";
@@ -47,6 +46,8 @@ export async function loadConfig(
   } catch (error) {
     throw await configFault(error, path, file);
   }
+  // Loads zod, which only a configuration needs.
+  const { checkConfig } = await import("#check-config");
   return { config: checkConfig(exported.default, file), file, folder: dirname(path) };
 }
 

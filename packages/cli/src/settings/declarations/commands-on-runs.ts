@@ -1,22 +1,7 @@
-import type { CommandDeclaration, FlagDeclaration } from "./declaration.ts";
-import { flags, json } from "./flags.ts";
+import type { CommandDeclaration } from "./declaration.ts";
 
-const jsonEvents: FlagDeclaration = { name: "json", meaning: "one JSON event a line, from the first on" };
 const run = { form: "[run]", completes: "run" } as const;
 const oneRun = "Without a name the latest run is meant; the beginning of an id is enough.\n";
-
-/** How a run can stand, for `--state`: states and outcomes in one list. */
-const runStates = [
-  "active",
-  "detached",
-  "interrupted",
-  "release-unconfirmed",
-  "unreadable",
-  "over",
-  "done",
-  "stopped",
-  "failed",
-] as const;
 
 /** Commands about runs that were begun. */
 export const commandsOnRuns: readonly CommandDeclaration[] = [
@@ -24,20 +9,6 @@ export const commandsOnRuns: readonly CommandDeclaration[] = [
     name: "runs",
     usage: "[flags]",
     summary: "what goes on and what is over",
-    groups: flags(
-      { name: "all", meaning: "every run; without it what is over is shown up to the newest 20" },
-      {
-        name: "state",
-        value: "<state>",
-        choices: runStates,
-        repeatable: true,
-        meaning: "only runs that stand so: active, over, done, failed and the like (repeatable)",
-        completes: runStates,
-      },
-      { name: "since", value: "<when>", meaning: "only runs begun since then: 7d, 12h or 2026-11-01" },
-      { name: "limit", value: "<number>", kind: "positive-integer", meaning: "the newest so many" },
-      json,
-    ),
     examples: [
       ["unitrain runs", ""],
       ["unitrain runs --state failed --since 7d", "what went wrong this week"],
@@ -50,12 +21,6 @@ export const commandsOnRuns: readonly CommandDeclaration[] = [
     listed: "logs [run]",
     summary: "the training's log, masked",
     argument: run,
-    groups: flags({
-      name: "follow",
-      short: "f",
-      negatable: true,
-      meaning: "go on until the run is over; on a terminal this is so while it lives (--no-follow)",
-    }),
     examples: [
       ["unitrain logs", "of the latest run"],
       ["unitrain logs swift-otter -f", "until it is over"],
@@ -69,7 +34,6 @@ export const commandsOnRuns: readonly CommandDeclaration[] = [
     listed: "attach [run]",
     summary: "go on with a run, or watch it",
     argument: run,
-    groups: flags(jsonEvents),
     examples: [
       ["unitrain attach", "the latest run"],
       ["unitrain attach swift-otter", ""],
@@ -82,7 +46,6 @@ export const commandsOnRuns: readonly CommandDeclaration[] = [
     listed: "stop [run]",
     summary: "end the training, download the best model",
     argument: run,
-    groups: flags(jsonEvents),
     examples: [["unitrain stop swift-otter", ""]],
     notes: oneRun,
   },
@@ -92,7 +55,6 @@ export const commandsOnRuns: readonly CommandDeclaration[] = [
     listed: "pull [run]",
     summary: "download what is there by now",
     argument: run,
-    groups: flags(json),
     examples: [["unitrain pull swift-otter", "its models as they are; it trains on"]],
     notes: oneRun,
   },
@@ -102,17 +64,6 @@ export const commandsOnRuns: readonly CommandDeclaration[] = [
     listed: "ssh [run] [-- command]",
     summary: "a shell on the machine of a run, or a command there",
     argument: run,
-    groups: flags(
-      {
-        name: "forward",
-        short: "L",
-        value: "<port:host:port>",
-        repeatable: true,
-        meaning: "bring a port of the machine here, as ssh -L does (repeatable)",
-      },
-      { name: "print", meaning: "print the ssh command instead, for editors and scripts" },
-      { name: "json", meaning: "with --print: program, target and configuration file as JSON" },
-    ),
     examples: [
       ["unitrain ssh", "of the latest run"],
       ["unitrain ssh swift-otter -- nvidia-smi", "one command"],
@@ -127,7 +78,6 @@ export const commandsOnRuns: readonly CommandDeclaration[] = [
     listed: "rm <run>",
     summary: "remove records of runs that are over",
     argument: { form: "[runs...]", completes: "run" },
-    groups: flags(json),
     examples: [
       ["unitrain rm swift-otter", "its results stay where they are"],
       ["unitrain rm swift-otter calm-heron", ""],
@@ -142,25 +92,6 @@ export const commandsOnRuns: readonly CommandDeclaration[] = [
     listed: "gc",
     summary: "release everything paid that is left over",
     argument: { form: "[names...]" },
-    groups: flags(
-      { name: "dry-run", meaning: "only tell what would be downloaded and released" },
-      { name: "finish", meaning: "leave trainings to the guardian, which goes on to their end" },
-      { name: "discard", meaning: "release at once; models that were not downloaded are lost" },
-      {
-        name: "within",
-        value: "<minutes>",
-        kind: "positive-number",
-        meaning: "time for stopping a training and its download; 10",
-      },
-      {
-        name: "untracked",
-        meaning: "also what carries our names at the provider and is in no record here: asks which to end",
-      },
-      { name: "on", value: "<provider>", meaning: "with --untracked: where to look", completes: "machine" },
-      { name: "all", meaning: "with --untracked: all of them, instead of names" },
-      { name: "yes", short: "y", meaning: "ask nothing; end what was named, or --all" },
-      json,
-    ),
     examples: [
       ["unitrain gc --dry-run", "look first"],
       ["unitrain gc", "stop, download, release"],

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { commands, flagsOf } from "../declarations/commands.ts";
+import { commands } from "../declarations/commands.ts";
+import { settingsOf } from "../declarations/settings-of.ts";
 import { helpAsked } from "./help-asked.ts";
 import { programHelp } from "./help-text.ts";
 
@@ -23,7 +24,7 @@ describe("help", () => {
     "of %s names every flag and has examples",
     (name, command) => {
       const text = helpAsked([name, "--help"]) ?? "";
-      for (const flag of flagsOf(command)) expect(text).toContain(`--${flag.name}`);
+      for (const { flag } of settingsOf(command)) expect(text).toContain(`--${flag}`);
       expect(text).toContain("Examples:\n  ");
       expect(programHelp()).toContain(`  ${command.listed ?? name} `);
     },

@@ -1,5 +1,8 @@
+import type { SettingDeclaration } from "@unitrain/core/spec";
 import { commands } from "../declarations/commands.ts";
-import type { CommandDeclaration, FlagDeclaration } from "../declarations/declaration.ts";
+import type { CommandDeclaration } from "../declarations/declaration.ts";
+import { groupsOf } from "../declarations/settings-of.ts";
+import { flagTerm, helpLine } from "../setting-names.ts";
 
 const width = 80;
 
@@ -27,15 +30,15 @@ No telemetry. State lies in UNITRAIN_HOME, or in your system's place for it.`,
 }
 
 /** What `unitrain <command> --help` prints. */
-export function commandHelp(command: CommandDeclaration): string {
+export function commandHelp(command: CommandDeclaration, settings?: readonly SettingDeclaration[]): string {
   const help: Row = ["-h, --help", "print this help"];
-  const groups = command.groups.length === 0 ? [{ title: "Flags", flags: [] }] : command.groups;
+  const groups = groupsOf(command, settings);
   const sections = groups.map(
     ({ title, flags }, index) =>
       [
         title,
         [
-          ...flags.map((flag): Row => [flagTerm(flag), flag.meaning]),
+          ...flags.map((flag): Row => [flagTerm(flag), helpLine(flag)]),
           ...(index === groups.length - 1 ? [help] : []),
         ],
       ] as const,
@@ -48,11 +51,6 @@ export function commandHelp(command: CommandDeclaration): string {
     examplesOf(command.examples),
     ...(command.notes === undefined ? [] : [command.notes.trimEnd()]),
   ]);
-}
-
-/** `-L, --forward <port:host:port>`. */
-export function flagTerm({ name, short, value }: FlagDeclaration): string {
-  return `${short === undefined ? "" : `-${short}, `}--${name}${value === undefined ? "" : ` ${value}`}`;
 }
 
 type Row = readonly [term: string, meaning: string];

@@ -1,41 +1,33 @@
 import type { RunSummary } from "@unitrain/core";
 
 /**
- * What tells runs on the same data apart, by run id: `lr0=0.001 freeze=10`. Only settings of the training itself; what the
- * table shows elsewhere, and what is the same in all of them, is left out.
+ * What tells runs on the same data apart, by run id: `lr0=0.001 freeze=10`. Only settings of the training itself; those in
+ * `besideTraining`, and what is the same in all runs, are left out.
  */
-export function differencesBetween(runs: readonly RunSummary[]): ReadonlyMap<string, string> {
+export function differencesBetween(
+  runs: readonly RunSummary[],
+  besideTraining: ReadonlySet<string> = new Set(),
+): ReadonlyMap<string, string> {
   const groups = Map.groupBy(
     runs.filter(({ settings }) => settings !== undefined),
     ({ data }) => JSON.stringify(data?.source),
   );
-  return new Map([...groups.values()].filter((group) => group.length > 1).flatMap(differencesIn));
+  return new Map(
+    [...groups.values()]
+      .filter((group) => group.length > 1)
+      .flatMap((group) => differencesIn(group, besideTraining)),
+  );
 }
 
-/** About the machine, the money and the place: other columns, or nothing that a training depends on. */
-export const besideTheTraining: ReadonlySet<string> = new Set([
-  "data",
-  "on",
-  "provider",
-  "gpu",
-  "gpus",
-  "region",
-  "maxPrice",
-  "budget",
-  "maxHours",
-  "maxOutput",
-  "name",
-  "project",
-  "out",
-  "exist_ok",
-]);
-
-function differencesIn(group: readonly RunSummary[]): (readonly [id: string, text: string])[] {
+function differencesIn(
+  group: readonly RunSummary[],
+  besideTraining: ReadonlySet<string>,
+): (readonly [id: string, text: string])[] {
   const values = group.map(
     ({ settings = [] }) =>
       new Map(
         settings
-          .filter(({ name }) => !besideTheTraining.has(name))
+          .filter(({ name }) => !besideTraining.has(name))
           .map(({ name, value }) => [name, typeof value === "string" ? value : JSON.stringify(value)]),
       ),
   );

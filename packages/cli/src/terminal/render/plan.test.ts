@@ -7,7 +7,7 @@ import { planLines } from "./plan.ts";
 import { shortPath } from "./short-path.ts";
 
 const lines = (plan: Plan, width = 80, all = false) =>
-  planLines(plan, { folder: "/project", width, all }).map(textOf);
+  planLines(plan, { folder: "/project", width, all, besideTraining: new Set(["out"]) }).map(textOf);
 
 describe("a plan on the screen", () => {
   it("fits in 80 columns", () => {
@@ -75,7 +75,13 @@ describe("a plan on the screen", () => {
     const plan = { ...examplePlan, settings };
     expect(lines(plan)[3]).toBe("       by default: imgsz=640 optimizer=auto");
     const sources = [{ name: "epochs", value: "12", source: "command line" }];
-    const table = planLines(plan, { folder: "/project", width: 80, all: true, sources }).map(textOf);
+    const table = planLines(plan, {
+      folder: "/project",
+      width: 80,
+      all: true,
+      sources,
+      besideTraining: new Set(["out"]),
+    }).map(textOf);
     expect(table).toContain("imgsz      640     default");
   });
 

@@ -3,7 +3,6 @@ import { formatBytes, formatUsd } from "@unitrain/core/spec";
 import { counted, limitAmount } from "@unitrain/view";
 import { classLines } from "./class-lines.ts";
 import { cleanAll } from "./clean.ts";
-import { besideTheTraining } from "./differences.ts";
 import { findingLines } from "./findings.ts";
 import { type Line, labelled, styled } from "./line.ts";
 import { type Alternative, alternativesTable, predictionLines, unknownLines } from "./prediction.ts";
@@ -20,6 +19,8 @@ export interface PlanView {
   readonly sources?: readonly ShownSetting[];
   /** The file with every finding. */
   readonly report?: string | undefined;
+  /** Names of settings that are not the training's: their defaults are not listed among its own. */
+  readonly besideTraining?: ReadonlySet<string>;
   /** What else could be rented. */
   readonly alternatives?: readonly Alternative[];
 }
@@ -36,7 +37,7 @@ export function planLines(unsafePlan: Plan, view: PlanView): Line[] {
       `${plan.data.summary}   ${counted(plan.data.files, "file")}, ${formatBytes(plan.data.bytes)}   ${verdict(plan.findings)}`,
     ),
     ...field("Job", plan.job),
-    ...defaultsText(plan).flatMap((text) => labelled("", text, labelWidth, width)),
+    ...defaultsText(plan, view).flatMap((text) => labelled("", text, labelWidth, width)),
     ...(alternatives.length === 0
       ? [
           ...field("On", machineLine(plan)),
@@ -50,7 +51,7 @@ export function planLines(unsafePlan: Plan, view: PlanView): Line[] {
     ...field("Out", outText(plan, folder)),
     ...(all ? classLines(plan.data.classes ?? [], width) : []),
     ...sourceLines(
-      all ? [...asUsed(cleanAll(sources), plan), ...listDefaults(plan)] : cleanAll(sources),
+      all ? [...asUsed(cleanAll(sources), plan), ...listDefaults(plan, view)] : cleanAll(sources),
       width,
       all,
     ),
@@ -65,16 +66,16 @@ export function planLines(unsafePlan: Plan, view: PlanView): Line[] {
 const labelWidth = 7;
 
 /** What nobody chose and a training depends on. The line above names the task, the model and the version. */
-function defaultsText(plan: Plan): string[] {
-  const values = listDefaults(plan)
+function defaultsText(plan: Plan, view: PlanView): string[] {
+  const values = listDefaults(plan, view)
     .filter(({ name }) => !inJobLine.has(name))
     .map(({ name, value }) => `${name}=${value}`);
   return values.length === 0 ? [] : [`by default: ${values.join(" ")}`];
 }
 
-function listDefaults({ settings = [] }: Plan): ShownSetting[] {
+function listDefaults({ settings = [] }: Plan, { besideTraining }: PlanView): ShownSetting[] {
   return settings
-    .filter(({ name, source }) => source === "default" && !besideTheTraining.has(name))
+    .filter(({ name, source }) => source === "default" && besideTraining?.has(name) !== true)
     .map(({ name, value }) => ({
       name,
       value: typeof value === "string" ? value : JSON.stringify(value),

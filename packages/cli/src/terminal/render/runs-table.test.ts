@@ -180,7 +180,8 @@ describe("the table of runs", () => {
       trial("bold-ibex", { lr0: 0.001, freeze: 10 }),
       trial("dusty-finch", { lr0: 0.01, patience: 5 }),
     ];
-    const shown = (width: number) => runsTable([...trials, over], width, now).map(textOf);
+    const shown = (width: number) =>
+      runsTable([...trials, over], width, now, [...trials, over], new Set(["budget"])).map(textOf);
     expect(shown(100)).toEqual([
       "RUN          ON             STATE  EPOCH  SCORE  DIFFERS              STARTED",
       expect.stringMatching(/^calm-heron .* lr0=0\.01 +\d/),

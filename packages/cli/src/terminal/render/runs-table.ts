@@ -16,9 +16,10 @@ export function runsTable(
   width: number,
   now: number,
   all: readonly RunSummary[] = summaries,
+  besideTraining?: ReadonlySet<string>,
 ): Line[] {
   const runs = cleanAll(summaries);
-  const differences = differencesBetween(runs);
+  const differences = differencesBetween(runs, besideTraining);
   const differ = [...differences.values()].some((text) => text !== "");
   const costs = runs.some(({ costUsd }) => costUsd !== undefined);
   const ends = runs.some((run) => untilOf(run) !== "-");

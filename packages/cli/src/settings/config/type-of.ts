@@ -1,0 +1,22 @@
+import type { SettingDeclaration, SettingKind } from "@unitrain/core/spec";
+import type { z } from "zod/mini";
+import * as types from "../table/value-types.ts";
+
+/** The type that a setting of a framework has in the configuration, by its kind. */
+export function typeOf({ kind, choices = [], isRepeatable }: SettingDeclaration): z.core.$ZodType {
+  const [first, ...others] = choices;
+  const type = first === undefined ? byKind[kind]() : types.choice([first, ...others]);
+  return isRepeatable === true && kind !== "variables" ? types.list(type, "") : type;
+}
+
+const byKind: Readonly<Record<SettingKind, () => z.core.$ZodType>> = {
+  switch: types.onOff,
+  text: types.text,
+  path: () => types.path(""),
+  "positive-number": types.positiveNumber,
+  "positive-integer": types.positiveInteger,
+  integer: () => types.integer("none"),
+  size: types.size,
+  variables: types.variables,
+  object: () => types.object("object", ""),
+};

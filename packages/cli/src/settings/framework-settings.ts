@@ -1,0 +1,106 @@
+import type { SettingDeclaration } from "@unitrain/core/spec";
+
+const commands = ["plan", "train"];
+
+/** The options of the framework that are not arguments of its training command. */
+export const frameworkSettings: readonly SettingDeclaration[] = [
+  {
+    name: "ultralytics",
+    flag: "ultralytics",
+    configKey: "ultralytics",
+    otherNames: ["version"],
+    kind: "text",
+    placeholder: "<version>",
+    help: "train with this version: 8.4.190",
+    expected: 'text: "8.4.190"',
+    group: "Training",
+    commands,
+  },
+  {
+    name: "pip",
+    flag: "pip",
+    configKey: "pip",
+    kind: "text",
+    placeholder: "<package>",
+    isRepeatable: true,
+    help: "install this Python package too; also git+https://… and a wheel (repeatable)",
+    expected: 'a list of texts: ["timm"]',
+    group: "Training",
+    commands,
+  },
+  {
+    name: "code",
+    flag: "code",
+    configKey: "code",
+    kind: "path",
+    placeholder: "<folder>",
+    help: "your own Python code, uploaded and importable",
+    expected: 'text: "./src"',
+    group: "Training",
+    commands,
+    completes: "folder",
+  },
+  {
+    name: "codeInclude",
+    flag: "code-include",
+    configKey: "codeInclude",
+    kind: "text",
+    placeholder: "<path>",
+    isRepeatable: true,
+    help: "upload this file of it although it looks like a credential (repeatable)",
+    expected: 'a list of paths in that folder: ["config/.env"]',
+    group: "Training",
+    commands,
+  },
+  {
+    name: "callbacks",
+    flag: "callbacks",
+    configKey: "callbacks",
+    kind: "path",
+    placeholder: "<file.py>",
+    help: "functions named as Ultralytics' callbacks, called while it trains",
+    expected: 'text: "./my_callbacks.py"',
+    group: "Training",
+    commands,
+    completes: "file",
+  },
+  {
+    name: "track",
+    flag: "track",
+    configKey: "track",
+    kind: "text",
+    placeholder: "<tracker>",
+    choices: ["wandb", "tensorboard"],
+    isRepeatable: true,
+    help: "switch on wandb or tensorboard (repeatable)",
+    expected: '"wandb" or "tensorboard", or a list of both',
+    group: "Training",
+    commands,
+    completes: ["wandb", "tensorboard"],
+  },
+  {
+    name: "strict",
+    flag: "strict",
+    configKey: "strict",
+    kind: "switch",
+    help: "refuse the dataset for its warnings too",
+    expected: "true or false",
+    group: "Dataset",
+    commands,
+  },
+  {
+    name: "skipBad",
+    flag: "skip-bad",
+    configKey: "skipBad",
+    kind: "switch",
+    help: "leave damaged images out of the upload, also when they are more than 1 %",
+    expected: "true or false",
+    group: "Dataset",
+    commands,
+  },
+];
+
+/** The name under which the framework takes a setting. */
+export function frameworkOption(setting: string): string {
+  return setting === "ultralytics" ? "version" : setting;
+}

@@ -1,0 +1,44 @@
+import type { MachineRequest, Plan, PlanOptions } from "@unitrain/core";
+import { ownSettings } from "./generated/settings.ts";
+import type { OwnSetting } from "./own-setting.ts";
+import { type Places, resolveSetting } from "./resolve-setting.ts";
+
+/** What `unitrain.plan()` is told by settings that it takes as they are. */
+export type SettingOptions = Partial<PlanOptions>;
+
+/** The settings that core takes as options of a plan. */
+export function planOptionsFrom(
+  places: Places,
+  settings: readonly OwnSetting[] = ownSettings,
+): SettingOptions {
+  const options: Record<string, unknown> = {};
+  const machine: Record<string, unknown> = {};
+  for (const setting of settings) {
+    const value = setting.plan === undefined ? undefined : resolveSetting(setting, places);
+    if (setting.plan === undefined || value === undefined) continue;
+    const [first, ofMachine] = setting.plan.split(".") as [string, string?];
+    if (ofMachine === undefined) options[first] = value;
+    else machine[ofMachine] = value;
+  }
+  return { ...options, ...(Object.keys(machine).length === 0 ? {} : { machine }) };
+}
+
+/** The same back, as a configuration would hold them, from the plan of a run that is repeated. */
+export function configFromPlan(
+  plan: Plan,
+  isMachineExplicit: boolean,
+  settings: readonly OwnSetting[] = ownSettings,
+) {
+  return Object.fromEntries(
+    settings.flatMap(({ plan: place, configKey, kind, isRepeated }) => {
+      if (place === undefined || configKey === undefined || isRepeated === false) return [];
+      const ofMachine = place.startsWith("machine.");
+      // Another machine than then: what was asked of that one says nothing of this one.
+      if (ofMachine && isMachineExplicit) return [];
+      const value = ofMachine
+        ? plan.request[place.slice("machine.".length) as keyof MachineRequest]
+        : plan[place as keyof Plan];
+      return value === undefined ? [] : [[configKey, kind === "size" ? `${value}B` : value] as const];
+    }),
+  );
+}

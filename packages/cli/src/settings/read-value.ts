@@ -1,0 +1,37 @@
+import type { SettingDeclaration, SettingKind } from "@unitrain/core/spec";
+import { bytesIn } from "./size-text.ts";
+
+/** What a text means as the value of a setting; `wrong` says what it must be. */
+export type ReadValue = { readonly value: string | number } | { readonly wrong: string };
+
+/** Reads what stands behind a flag, or in an environment variable. */
+export function readValue({ kind, choices }: SettingDeclaration, text: string): ReadValue {
+  if (choices !== undefined && !choices.includes(text))
+    return { wrong: `It must be ${choices.join(" or ")}.` };
+  const reader = readers[kind];
+  return reader === undefined ? { value: text } : reader(text);
+}
+
+const readers: Partial<Record<SettingKind, (text: string) => ReadValue>> = {
+  "positive-number": positiveNumber,
+  "positive-integer": positiveInteger,
+  integer: (text) => (/^0+$/.test(text) ? { value: 0 } : positiveInteger(text)),
+  size: (text) => {
+    const value = bytesIn(text);
+    return value === undefined ? { wrong: "It must be a size: 20GB, 500MB or 0." } : { value };
+  },
+};
+
+function positiveNumber(text: string): ReadValue {
+  const value = Number(text);
+  return text.trim() === "" || !Number.isFinite(value) || value <= 0
+    ? { wrong: "It must be a number above 0." }
+    : { value };
+}
+
+function positiveInteger(text: string): ReadValue {
+  const read = positiveNumber(text);
+  return "value" in read && !Number.isInteger(read.value)
+    ? { wrong: "It must be a whole number above 0." }
+    : read;
+}

@@ -1,0 +1,68 @@
+import type { SettingDeclaration } from "@unitrain/core/spec";
+import { UnitrainError } from "@unitrain/core/spec";
+import type { WorkingPlace } from "../context/working-place.ts";
+import type { LoadedConfig } from "./config/load-config.ts";
+import type { Flags } from "./flags.ts";
+import { pathFrom } from "./paths.ts";
+import { readValue } from "./read-value.ts";
+import { flagKey } from "./setting-names.ts";
+import { bytesIn } from "./size-text.ts";
+
+/** All places that a setting can stand in. */
+export interface Places {
+  readonly flags: Flags;
+  readonly loaded: LoadedConfig | undefined;
+  readonly world: WorkingPlace;
+}
+
+/** Where a setting stands, and as what: each as it was written. */
+export interface Written {
+  readonly typed: unknown;
+  readonly configured: unknown;
+  /** Undefined where a stronger place has it. */
+  readonly fromEnvironment: string | undefined;
+}
+
+/** What each place says of a setting. */
+export function writtenIn(setting: SettingDeclaration, { flags, loaded, world }: Places): Written {
+  const { flag, configKey, environmentVariable } = setting;
+  const typed = flag === undefined ? undefined : flags[flagKey(setting)];
+  const config: Readonly<Record<string, unknown>> = { ...loaded?.config };
+  const configured = configKey === undefined ? undefined : config[configKey];
+  const isElsewhere = typed !== undefined || configured !== undefined || environmentVariable === undefined;
+  return { typed, configured, fromEnvironment: isElsewhere ? undefined : world.env[environmentVariable] };
+}
+
+/**
+ * The value of a setting: the flag's, else the configuration's, else the environment's; undefined when none has one. Lists add
+ * up, paths become absolute, sizes become bytes.
+ */
+export function resolveSetting(setting: SettingDeclaration, places: Places): unknown {
+  const { typed, configured, fromEnvironment } = writtenIn(setting, places);
+  const { kind, isRepeatable } = setting;
+  const fromConfig = (value: unknown) => {
+    if (kind === "size") return typeof value === "string" ? bytesIn(value) : value;
+    return kind === "path" ? absolute(value, places.loaded?.folder ?? places.world.folder) : value;
+  };
+  const fromLine = (value: unknown) => (kind === "path" ? absolute(value, places.world.folder) : value);
+  const fromVariable = fromEnvironment === undefined ? undefined : readVariable(setting, fromEnvironment);
+  if (isRepeatable !== true) return fromLine(typed) ?? fromConfig(configured) ?? fromLine(fromVariable);
+  const values = [
+    ...[configured ?? []].flat().map(fromConfig),
+    ...[typed ?? fromVariable ?? []].flat().map(fromLine),
+  ];
+  return values.length === 0 ? undefined : [...new Set(values)];
+}
+
+function absolute(value: unknown, folder: string): unknown {
+  return typeof value === "string" ? pathFrom(value, folder) : value;
+}
+
+function readVariable(setting: SettingDeclaration, text: string): unknown {
+  if (setting.kind === "switch") return text !== "" && text !== "0";
+  const read = readValue(setting, text);
+  if ("value" in read) return read.value;
+  throw new UnitrainError("INVALID_OPTIONS", `${setting.environmentVariable} is ${JSON.stringify(text)}.`, {
+    hint: read.wrong,
+  });
+}

@@ -1,0 +1,32 @@
+import type { OwnSetting } from "../own-setting.ts";
+import type { Entries, Entry } from "./entry.ts";
+import { descriptionOf } from "./value-types.ts";
+
+/** The settings of a table as plain data, without their types. */
+export function declare(entries: Entries): readonly OwnSetting[] {
+  return Object.entries(entries).map(([name, entry]) => setting(name, entry));
+}
+
+function setting(name: string, { type, flag, config, ...entry }: Entry): OwnSetting {
+  const { kind, expected, choices, isRepeatable } = descriptionOf(type);
+  return {
+    name,
+    ...(flag === undefined ? {} : writtenFlag(flag)),
+    ...(config === undefined ? {} : { configKey: config, expected }),
+    kind,
+    ...(choices === undefined ? {} : { choices, completes: choices }),
+    ...(isRepeatable === undefined ? {} : { isRepeatable }),
+    ...entry,
+  };
+}
+
+/** `-y, --yes`, `--max-hours <hours>`. */
+function writtenFlag(written: string): Pick<OwnSetting, "flag" | "short" | "placeholder"> {
+  const [, short, flag = "", placeholder] = /^(?:-(\w), )?--([\w-]+)(?: (<.+>))?$/.exec(written) ?? [];
+  if (flag === "") throw new TypeError(`${JSON.stringify(written)} is not a flag.`);
+  return {
+    flag,
+    ...(short === undefined ? {} : { short }),
+    ...(placeholder === undefined ? {} : { placeholder }),
+  };
+}

@@ -1,0 +1,43 @@
+import type { TrainSettings } from "../config/train-settings.ts";
+import { type Entries, training } from "./entry.ts";
+import { list, object, text, variables } from "./value-types.ts";
+
+/** What is trained on and with. A framework's own options stand beside these. */
+export const trainingSettings = {
+  data: {
+    type: text('text: "./pallets"'),
+    flag: "--data <folder>",
+    config: "data",
+    otherNames: ["dataset"],
+    help: "the dataset: a folder or its data.yaml; on the command line of train and plan the first word",
+    group: "Training",
+    commands: ["init"],
+    completes: "folder",
+    byCommand: { init: { help: "the dataset; by default what is found" } },
+  },
+  train: {
+    type: object<TrainSettings>("TrainSettings", 'an object: { model: "yolo11n.pt", epochs: 50 }'),
+    config: "train",
+    help: "settings of the training, as key=value on the command line",
+    group: "Training",
+    commands: [],
+  },
+  env: {
+    type: variables(),
+    flag: "--env <NAME=VALUE>",
+    config: "env",
+    help: "a variable for the training, which is written down; NAME alone takes the value from here (repeatable)",
+    group: "Training",
+    commands: training,
+    completes: "variable",
+  },
+  secret: {
+    type: list(text(), 'a list of names: ["WANDB_API_KEY"]'),
+    flag: "--secret <NAME>",
+    config: "secrets",
+    help: "a secret variable, taken from here or asked for, never written down (repeatable)",
+    group: "Training",
+    commands: training,
+    completes: "variable",
+  },
+} as const satisfies Entries;
