@@ -27,7 +27,7 @@ const bounded: Readonly<Record<string, string>> = {
   "core/src/lease/teardown.ts": "resources of one machine",
   "core/src/state/read-ledger.ts": "resources of one ledger entry",
   "framework-yolo/src/convert/voc.ts": "the four sides of a box",
-  "framework-yolo/src/environment/kind.ts": "GPUs of one machine",
+  "framework-yolo/src/environment/torch-build.ts": "GPUs of one machine",
   "framework-yolo/src/fit/gpu-memory.ts": "GPUs of one machine",
   "framework-yolo/src/job/workers.ts": "the two sides of imgsz",
   "provider-canopywave/src/choose/candidates.ts": "offers of one provider",

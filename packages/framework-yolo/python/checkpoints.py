@@ -1,7 +1,7 @@
 """Checkpoints are whole at every moment, whenever a training is ended, and hold the arguments as their user wrote them.
 
 A module in each process of a training. UNITRAIN_CHECKPOINTS: JSON {"scratch": folder for what is not whole yet,
-"output": folder, "written": the user's own values by argument, "files": {path on this machine: how the user names it}}.
+"output": folder, "reported": the user's own values by argument, "files": {path on this machine: how the user names it}}.
 """
 
 import contextlib
@@ -34,7 +34,7 @@ def apply():
 def saving_whole_files(save):
     @functools.wraps(save)
     def torch_save(obj, f, *rest, **more):
-        with as_written(obj):
+        with with_reported_arguments(obj):
             if not isinstance(f, (str, os.PathLike)):
                 return save(obj, f, *rest, **more)
             return write_whole(f, lambda path: save(obj, path, *rest, **more))
@@ -96,7 +96,7 @@ def tell_if_full(folder):
 
 
 @contextlib.contextmanager
-def as_written(obj):
+def with_reported_arguments(obj):
     """Puts the user's values where Ultralytics keeps those that the training has, as long as it is being saved.
 
     In place: some versions keep the same arguments in the loss as well.
@@ -104,13 +104,13 @@ def as_written(obj):
     if not (isinstance(obj, dict) and isinstance(obj.get("train_args"), dict) and "epoch" in obj):
         yield
         return
-    before = [replace_values(obj["train_args"], SETTINGS["written"])]
+    before = [replace_values(obj["train_args"], SETTINGS["reported"])]
     for name in ("model", "ema"):
         model = obj.get(name)
         arguments = getattr(model, "args", None)
         if arguments is not None:
             values = arguments if isinstance(arguments, dict) else vars(arguments)
-            before.append(replace_values(values, SETTINGS["written"]))
+            before.append(replace_values(values, SETTINGS["reported"]))
         structure = getattr(model, "yaml", None)
         if isinstance(structure, dict) and structure.get("yaml_file") in SETTINGS["files"]:
             before.append(replace_values(structure, {"yaml_file": SETTINGS["files"][structure["yaml_file"]]}))
@@ -136,7 +136,7 @@ def write_arguments(trainer):
         path = os.path.join(str(trainer.save_dir), "args.yaml")
         with open(path, encoding="utf-8") as file:
             arguments = yaml.safe_load(file)
-        replace_values(arguments, SETTINGS["written"])
+        replace_values(arguments, SETTINGS["reported"])
         text = yaml.safe_dump(arguments, sort_keys=False, allow_unicode=True)
         write_whole(path, lambda staged: pathlib.Path(staged).write_text(text, encoding="utf-8"))
     except Exception as error:  # nothing that ends a training

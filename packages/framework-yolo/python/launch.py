@@ -2,7 +2,7 @@
 
 Argument: JSON {"process": "train" or "strip", "task", "dataset", "output", "scratch", "arguments": ["key=value"], "notes": [text],
 "weights": [{"argument", "name", "shipped": path below the dataset}], "code": path below the dataset or null,
-"project": text or null, "name": text, "track": [text], "written": {argument: the user's own value},
+"project": text or null, "name": text, "track": [text], "reported": {argument: the user's own value},
 "trainer": "package.module.Class" or null, "validator": the same, "callbacks": whether the code has unitrain_callbacks.py,
 "modules": {name: a Python module as text}}.
 """
@@ -161,7 +161,7 @@ def write_modules(settings, weights):
     )
     files = {os.path.join(settings["dataset"], each["shipped"]): each["name"] for each in settings["weights"]}
     os.environ["UNITRAIN_CHECKPOINTS"] = json.dumps(
-        {"scratch": settings["scratch"], "output": settings["output"], "written": settings["written"], "files": files}
+        {"scratch": settings["scratch"], "output": settings["output"], "reported": settings["reported"], "files": files}
     )
     add_to_path(folder)
 

@@ -17,18 +17,21 @@ export async function checkAll(
   context: CallContext,
 ): Promise<DatasetReport> {
   // First the code: a folder that is not there is said before a large dataset is read.
-  const code = await ownCodeOf(options, context.signal);
+  const code = await loadOwnCode(options, context.signal);
   const checked = await checkDataset(source, options, context);
-  const decided = (findings: readonly Finding[]) =>
+  const applyStrictness = (findings: readonly Finding[]) =>
     options.strict ? findings.map((finding) => ({ ...finding, severity: "error" as const })) : findings;
-  const report = { ...checked, findings: decided([...checked.findings, ...optionFindings(options)]) };
+  const report = {
+    ...checked,
+    findings: applyStrictness([...checked.findings, ...createOptionFindings(options)]),
+  };
   if (code === undefined) return report;
   const { entries, findings } = code;
   return {
     ...report,
-    manifest: withEntries(report.manifest, sortedByPath(entries)),
+    manifest: prependEntries(report.manifest, sortByPath(entries)),
     summary: `${report.summary}, ${entries.length} ${entries.length === 1 ? "file" : "files"} of code`,
-    findings: decided([...report.findings, ...findings]),
+    findings: applyStrictness([...report.findings, ...findings]),
     inspectedPaths: [...(report.inspectedPaths ?? []), ...codeFolders(options, entries)],
   };
 }
@@ -41,18 +44,18 @@ const codeFolders = ({ code }: CheckedOptions, entries: readonly ManifestEntry[]
   ]);
 
 /** Loaded when there is some: most trainings bring no code of their own. */
-async function ownCodeOf(options: CheckedOptions, signal: AbortSignal) {
+async function loadOwnCode(options: CheckedOptions, signal: AbortSignal) {
   if (options.code === undefined && options.callbacks === undefined) return undefined;
-  return (await import("./code/own-code.ts")).ownCode(options, signal);
+  return (await import("./code/own-code.ts")).collectOwnCode(options, signal);
 }
 
-const optionFindings = (options: CheckedOptions): readonly Finding[] =>
+const createOptionFindings = (options: CheckedOptions): readonly Finding[] =>
   options.warnings.map((message) => ({ kind: "options", severity: "warning", file: "options", message }));
 
-const sortedByPath = (entries: readonly ManifestEntry[]): readonly ManifestEntry[] =>
+const sortByPath = (entries: readonly ManifestEntry[]): readonly ManifestEntry[] =>
   [...entries].sort((a, b) => (a.path < b.path ? -1 : 1));
 
-const withEntries = (manifest: Manifest, entries: readonly ManifestEntry[]): Manifest => ({
+const prependEntries = (manifest: Manifest, entries: readonly ManifestEntry[]): Manifest => ({
   async *entries() {
     // `code/` comes before everything else that is shipped.
     yield entries;

@@ -1,23 +1,31 @@
 import type { MachineFacts, NotReady, ReadyCheckInput } from "@unitrain/core/spec";
-import { gpusMissing } from "./job/devices.ts";
+import { describeMissingGpus } from "./job/devices.ts";
 import type { CheckedOptions } from "./options/options.ts";
 
 /** Refuses at once what no waiting can fix, before anything is shipped or installed. */
-export function readyCheck(options: CheckedOptions) {
+export function createReadyCheck(options: CheckedOptions) {
   return ({ facts }: Pick<ReadyCheckInput, "facts">): { readonly ready: true } | NotReady =>
-    missingGpu(options, facts) ?? badPath(facts) ?? { ready: true };
+    findMissingGpu(options, facts) ?? findPathFault(facts) ?? { ready: true };
 }
 
-function missingGpu(options: CheckedOptions, facts: MachineFacts): NotReady | undefined {
-  const missing = gpusMissing(options.arguments.device, facts.gpus.length, facts.hostname);
-  return missing === undefined ? undefined : final("gpu", missing);
+function findMissingGpu(options: CheckedOptions, facts: MachineFacts): NotReady | undefined {
+  const missing = describeMissingGpus(options.arguments.device, facts.gpus.length, facts.hostname);
+  return missing === undefined ? undefined : createFinalFault("gpu", missing);
 }
 
 /** It takes quotes out of the paths of weights, and brackets for a list or a pattern: the training would fail at its end. */
-function badPath({ workFolder }: MachineFacts): NotReady | undefined {
+function findPathFault({ workFolder }: MachineFacts): NotReady | undefined {
   const letter = /['"[\]*?]/.exec(workFolder)?.[0];
   if (letter === undefined) return undefined;
-  return final("path", `Ultralytics cannot work in ${workFolder}: there is a ${letter} in this path`);
+  return createFinalFault(
+    "path",
+    `Ultralytics cannot work in ${workFolder}: there is a ${letter} in this path`,
+  );
 }
 
-const final = (step: string, reason: string): NotReady => ({ ready: false, step, reason, final: true });
+const createFinalFault = (step: string, reason: string): NotReady => ({
+  ready: false,
+  step,
+  reason,
+  final: true,
+});

@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { JobInput } from "@unitrain/core/spec";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { layOut, readyEnvironment, startJob } from "../test/attempt.ts";
-import { drawSet, quietContext } from "../test/drawn-set.ts";
-import { endAll, thisMachine } from "../test/this-machine.ts";
+import { createQuietContext, drawSet } from "../test/drawn-set.ts";
+import { describeThisMachine, killAll } from "../test/this-machine.ts";
+import { layOutRun, prepareEnvironment, startJob } from "../test/training-attempt.ts";
 import { yolo } from "./index.ts";
 
 /** Each one costs a start of Ultralytics. */
@@ -20,17 +20,17 @@ const framework = yolo({
   ...{ model: "yolo11s.yaml", imgsz: 32, batch: 4, epochs: 1000, patience: 0, workers: 2 },
   ...{ plots: false, val: false, save_period: 1, seed: 1 },
 });
-const facts = thisMachine({ home, workFolder: join(folder, "work") });
+const facts = describeThisMachine({ home, workFolder: join(folder, "work") });
 let environment: JobInput["environment"];
 
 beforeAll(async () => {
   mkdirSync(home);
   drawSet(set, { train: 4, val: 1 }, 32);
-  environment = await readyEnvironment(yolo(), facts, home);
+  environment = await prepareEnvironment(yolo(), facts, home);
 }, timeout);
 
 afterAll(() => {
-  endAll();
+  killAll();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -101,8 +101,8 @@ async function endedOne(
   trains = framework,
   moment = someTimeAfterABestModel,
 ) {
-  const report = await trains.check({ kind: "local", path: set }, quietContext());
-  const input = await layOut(report.manifest, facts, name, environment);
+  const report = await trains.check({ kind: "local", path: set }, createQuietContext());
+  const input = await layOutRun(report.manifest, facts, name, environment);
   const weights = join(input.output, "weights");
   let pid = 0;
   const done = startJob(trains.job(input), home, {}, (started) => {

@@ -16,9 +16,9 @@ import { setTimeout } from "node:timers/promises";
 import type { CommandResult, Job, JobInput, RemoteFile } from "@unitrain/core/spec";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { layOut, readyEnvironment, startJob } from "../test/attempt.ts";
-import { drawSet, quietContext, write } from "../test/drawn-set.ts";
-import { endAll, run, thisMachine } from "../test/this-machine.ts";
+import { createQuietContext, drawSet, write } from "../test/drawn-set.ts";
+import { describeThisMachine, killAll, run } from "../test/this-machine.ts";
+import { layOutRun, prepareEnvironment, startJob } from "../test/training-attempt.ts";
 import { yolo } from "./index.ts";
 
 /** Small, and with a module that is the user's own. */
@@ -149,7 +149,7 @@ const framework = yolo({
 });
 /** Where its user finds it all again. */
 const out = join(folder, "runs/detect/first try");
-const facts = thisMachine({ home, workFolder: join(folder, "work") });
+const facts = describeThisMachine({ home, workFolder: join(folder, "work") });
 let environment: JobInput["environment"];
 
 beforeAll(async () => {
@@ -167,11 +167,11 @@ beforeAll(async () => {
   write(join(folder, ".git/HEAD"), "ref: refs/heads/main\n");
   write(join(folder, ".git/config"), '[remote "origin"]\n\turl = https://t0ken@example.com/home.git\n');
   // Without packages: a tracker that stands in for wandb lies in the code.
-  environment = await readyEnvironment(yolo(), facts, home);
+  environment = await prepareEnvironment(yolo(), facts, home);
 }, installMs);
 
 afterAll(() => {
-  endAll();
+  killAll();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -183,9 +183,9 @@ describe("a real training", () => {
 
   beforeAll(async () => {
     treeBefore = treeOf(set);
-    const report = await framework.check({ kind: "local", path: set }, quietContext());
+    const report = await framework.check({ kind: "local", path: set }, createQuietContext());
     const local = { out, dataset: report.location };
-    input = { ...(await layOut(report.manifest, facts, "r1", environment)), local };
+    input = { ...(await layOutRun(report.manifest, facts, "r1", environment)), local };
     job = framework.job(input);
     // A build server's variables together send Ultralytics' output to a folder of its own; a scheduler's make it one of many.
     done = await startJob(job, home, {
@@ -279,9 +279,12 @@ describe("a real training", () => {
       read: async () => undefined,
     };
     const best = join(input.output, "weights/best.pt");
-    const located = await framework.artifacts.locate(locateInput, quietContext());
+    const located = await framework.artifacts.locate(locateInput, createQuietContext());
     expect(located?.map((file) => file.path)).toEqual([best, join(input.output, "weights/last.pt")]);
-    const byLog = await framework.artifacts.locate({ ...locateInput, root: "/elsewhere" }, quietContext());
+    const byLog = await framework.artifacts.locate(
+      { ...locateInput, root: "/elsewhere" },
+      createQuietContext(),
+    );
     expect(byLog).toEqual(located);
     const searched = files.filter((file) => file.path.endsWith(".pt"));
     expect(framework.artifacts.rank(searched)[0]?.path).toBe(best);
@@ -297,15 +300,15 @@ describe("a real training", () => {
   });
 
   it("speaks in the model and in args.yaml of the user's own paths, and of none of the machine's", () => {
-    const written = ["weights/best.pt", "weights/last.pt", "args.yaml"].map((name) =>
+    const reported = ["weights/best.pt", "weights/last.pt", "args.yaml"].map((name) =>
       readFileSync(join(input.output, name), "utf8"),
     );
-    for (const text of written) {
+    for (const text of reported) {
       expect(text).toContain(join(set, "data.yaml"));
       expect(text).toContain(model);
       expect(text).not.toContain(facts.workFolder);
     }
-    expect(parse(written.at(-1) ?? "")).toMatchObject({
+    expect(parse(reported.at(-1) ?? "")).toMatchObject({
       ...{ data: join(set, "data.yaml"), model, save_dir: out, project: "shapes", name: "first try" },
       ...{ epochs: 2, imgsz: 64, batch: 4, exist_ok: false, device: null, workers: 0 },
     });
@@ -323,8 +326,8 @@ describe("a training that is ended while it saves", () => {
     "ends after the checkpoint: the best model is whole and small, the last one can be trained on",
     async () => {
       const long = yolo({ model, code, imgsz: 32, batch: 4, epochs: 1000, workers: 0, plots: false });
-      const report = await long.check({ kind: "local", path: set }, quietContext());
-      const input = await layOut(report.manifest, facts, "r3", environment);
+      const report = await long.check({ kind: "local", path: set }, createQuietContext());
+      const input = await layOutRun(report.manifest, facts, "r3", environment);
       let pid = 0;
       const done = startJob(long.job(input), home, {}, (started) => {
         pid = started;
@@ -369,8 +372,8 @@ describe("a training that cannot begin", () => {
         model: write(join(folder, "broken.yaml"), "nc: 2\nbackbone: nonsense\n"),
         epochs: 1,
       });
-      const report = await broken.check({ kind: "local", path: set }, quietContext());
-      const input = await layOut(report.manifest, facts, "r2", environment);
+      const report = await broken.check({ kind: "local", path: set }, createQuietContext());
+      const input = await layOutRun(report.manifest, facts, "r2", environment);
       const done = await startJob(broken.job(input), home);
       expect(done.exitCode).toBe(1);
       expect(done.stderr.trim().split("\n").at(-1)).toMatch(/Error/);

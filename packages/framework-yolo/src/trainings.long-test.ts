@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { DatasetLocation, Framework } from "@unitrain/core/spec";
 import { afterAll, describe, expect, it } from "vitest";
-import { layOut, readyEnvironment, startJob } from "../test/attempt.ts";
-import { quietContext } from "../test/drawn-set.ts";
+import { createQuietContext } from "../test/drawn-set.ts";
 import { drawSetFor } from "../test/task-set.ts";
-import { endAll, run, thisMachine } from "../test/this-machine.ts";
+import { describeThisMachine, killAll, run } from "../test/this-machine.ts";
+import { layOutRun, prepareEnvironment, startJob } from "../test/training-attempt.ts";
 import { yolo } from "./index.ts";
 import type { YoloOptions } from "./options/options.ts";
 import type { Task } from "./options/tasks.ts";
@@ -19,21 +19,21 @@ const home = join(folder, "home");
 mkdirSync(home);
 
 afterAll(() => {
-  endAll();
+  killAll();
   rmSync(folder, { recursive: true, force: true });
 });
 
 /** One epoch, from the check of the dataset to the model. */
 async function train(name: string, task: Task, more: YoloOptions) {
   const framework = yolo({ task, epochs: 1, imgsz: 64, batch: 4, workers: 0, plots: false, ...more });
-  const facts = thisMachine({ home, workFolder: join(folder, "work") });
-  const environment = await readyEnvironment(framework, facts, home);
+  const facts = describeThisMachine({ home, workFolder: join(folder, "work") });
+  const environment = await prepareEnvironment(framework, facts, home);
   const path = drawSetFor(task, join(folder, name), { train: 8, val: 4 }, 64);
-  const report = await framework.check({ kind: "local", path }, quietContext());
+  const report = await framework.check({ kind: "local", path }, createQuietContext());
   expect(report.findings).toEqual([]);
   const out = join(folder, "results", `my (ü) ${name}`);
   const local = { out, dataset: report.location };
-  const input = { ...(await layOut(report.manifest, facts, name, environment)), local };
+  const input = { ...(await layOutRun(report.manifest, facts, name, environment)), local };
   const job = framework.job(input);
   const done = await startJob(job, home);
   expect(done.exitCode, done.stdout + done.stderr).toBe(0);

@@ -1,7 +1,7 @@
 import { specVersion } from "@unitrain/core/spec";
 import { describe, expect, it } from "vitest";
-import { drawSet, quietContext, temporaryFolder } from "../test/drawn-set.ts";
-import { factsWith } from "../test/machine.ts";
+import { createQuietContext, createTemporaryFolder, drawSet } from "../test/drawn-set.ts";
+import { createFacts } from "../test/machine.ts";
 import { parseOptions, yolo } from "./index.ts";
 import { testedVersion } from "./options/version.ts";
 
@@ -66,9 +66,9 @@ describe("yolo()", () => {
 
   it("checks a dataset, names an environment and asks for room", async () => {
     const framework = yolo();
-    const path = drawSet(temporaryFolder(), { train: 1, val: 1 });
-    expect((await framework.check({ kind: "local", path }, quietContext())).findings).toEqual([]);
-    expect(framework.environment(factsWith(0)).key).toMatch(/^[\w.-]+$/);
+    const path = drawSet(createTemporaryFolder(), { train: 1, val: 1 });
+    expect((await framework.check({ kind: "local", path }, createQuietContext())).findings).toEqual([]);
+    expect(framework.environment(createFacts(0)).key).toMatch(/^[\w.-]+$/);
     expect(framework.diskBytes).toBe(12e9);
   });
 

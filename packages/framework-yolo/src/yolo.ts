@@ -1,19 +1,19 @@
 import { defineFramework, type Framework } from "@unitrain/core/spec";
-import { artifactRules } from "./artifacts/artifacts.ts";
-import { environmentOf } from "./environment/environment.ts";
+import { createArtifactRules } from "./artifacts/artifacts.ts";
+import { createEnvironment } from "./environment/environment.ts";
 import { environmentBytes } from "./environment/room.ts";
-import { estimateOf } from "./estimate/estimate.ts";
+import { estimateTraining } from "./estimate/estimate.ts";
 import { explainFailure } from "./failure/explain-failure.ts";
-import { fitOf } from "./fit/fit.ts";
-import { offerFindings } from "./fit/offer.ts";
-import { jobOf } from "./job/job.ts";
-import { nextCommands } from "./job/next-commands.ts";
-import { jobLine } from "./job/title.ts";
+import { checkFit } from "./fit/fit.ts";
+import { findOfferFaults } from "./fit/offer.ts";
+import { createJob } from "./job/job.ts";
+import { suggestNextCommands } from "./job/next-commands.ts";
+import { describeJob } from "./job/title.ts";
 import { checkOptions, type YoloOptions } from "./options/options.ts";
-import { resultsOf } from "./options/results.ts";
-import { settingsOf } from "./options/settings.ts";
-import { progressReader } from "./progress/progress.ts";
-import { readyCheck } from "./ready-check.ts";
+import { describeResults } from "./options/results.ts";
+import { listSettings } from "./options/settings.ts";
+import { createProgressReader } from "./progress/progress.ts";
+import { createReadyCheck } from "./ready-check.ts";
 
 /**
  * Ultralytics YOLO. Options are the arguments of `yolo train` under their own names, `version`, the Ultralytics to train
@@ -32,25 +32,25 @@ export function yolo(options: YoloOptions = {}): Framework {
   return defineFramework({
     name: "yolo",
     recipe: { module: "@unitrain/framework-yolo", exportName: "yolo", options, secrets: [] },
-    hooks: { readyCheck: readyCheck(checked) },
+    hooks: { readyCheck: createReadyCheck(checked) },
     describe: () => ({
-      job: jobLine(checked),
-      ...resultsOf(checked),
-      settings: settingsOf(checked, options),
+      job: describeJob(checked),
+      ...describeResults(checked),
+      settings: listSettings(checked, options),
     }),
     check: async (source, context) => {
       const { checkAll } = await import("./check-all.ts");
       return checkAll(source, checked, context);
     },
     diskBytes: environmentBytes,
-    estimate: (input) => estimateOf(checked, input),
-    fitsOffer: ({ quote }) => offerFindings(checked, quote),
-    fit: (input) => fitOf(checked, input),
-    environment: (facts) => environmentOf(checked, facts),
-    job: (input) => jobOf(checked, input),
-    progress: (input) => progressReader(checked, input),
-    artifacts: artifactRules(checked),
-    nextCommands: (result) => nextCommands(checked.task, result),
+    estimate: (input) => estimateTraining(checked, input),
+    fitsOffer: ({ quote }) => findOfferFaults(checked, quote),
+    fit: (input) => checkFit(checked, input),
+    environment: (facts) => createEnvironment(checked, facts),
+    job: (input) => createJob(checked, input),
+    progress: (input) => createProgressReader(checked, input),
+    artifacts: createArtifactRules(checked),
+    nextCommands: (result) => suggestNextCommands(checked.task, result),
     explainFailure: (training) => explainFailure(training),
   });
 }

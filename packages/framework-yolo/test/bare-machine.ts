@@ -4,18 +4,18 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { CommandResult, Environment } from "@unitrain/core/spec";
 import { afterAll, afterEach, expect } from "vitest";
-import { environmentOf } from "../src/environment/environment.ts";
+import { createEnvironment } from "../src/environment/environment.ts";
 import { checkOptions, type YoloOptions } from "../src/options/options.ts";
 import { write } from "./drawn-set.ts";
-import { endAll, pathWith, run, thisMachine } from "./this-machine.ts";
+import { createPath, describeThisMachine, killAll, run } from "./this-machine.ts";
 
 /** What scripts of ours call on a machine, Python apart. */
 const shellTools = ["sh", "sed", "date", "sleep", "env"];
 
 /** Machines made of a home and a PATH, for the tests of one file; all is ended and removed after them. */
-export function bareMachines() {
+export function createBareMachines() {
   const folder = mkdtempSync(join(tmpdir(), "unitrain-yolo-"));
-  afterEach(endAll);
+  afterEach(killAll);
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
   const emptyFolder = () => mkdtempSync(join(folder, "empty-"));
   const home = emptyFolder();
@@ -26,7 +26,7 @@ export function bareMachines() {
     python: execFileSync("python3", ["-c", "import sys; print(sys.executable)"], { encoding: "utf8" }).trim(),
     /** A PATH with nothing but what our scripts call, and these links. */
     path(links: Readonly<Record<string, string>> = {}): string {
-      const bin = pathWith(folder, ...shellTools);
+      const bin = createPath(folder, ...shellTools);
       for (const [name, target] of Object.entries(links)) symlinkSync(target, join(bin, name));
       return bin;
     },
@@ -39,12 +39,12 @@ export function bareMachines() {
 }
 
 /** The environment that this computer would have in that folder. */
-export function environmentIn(environmentsFolder: string, options: YoloOptions = {}): Environment {
-  return environmentOf(checkOptions(options), thisMachine({ environmentsFolder }));
+export function createEnvironmentIn(environmentsFolder: string, options: YoloOptions = {}): Environment {
+  return createEnvironment(checkOptions(options), describeThisMachine({ environmentsFolder }));
 }
 
 /** What a failed command is explained as. */
-export function explained(environment: Environment, done: CommandResult): string | undefined {
+export function explainFinished(environment: Environment, done: CommandResult): string | undefined {
   expect(done.exitCode, done.stdout + done.stderr).not.toBe(0);
   return environment.explain?.(`${done.stdout}\n${done.stderr}`)?.message;
 }

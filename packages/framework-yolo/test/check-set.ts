@@ -2,13 +2,13 @@ import type { DatasetReport, Finding } from "@unitrain/core/spec";
 import { checkAll } from "../src/check-all.ts";
 import { summaryKind } from "../src/dataset/settle-damage.ts";
 import { checkOptions, type YoloOptions } from "../src/options/options.ts";
-import { entriesOf, quietContext } from "./drawn-set.ts";
+import { createQuietContext, listEntries } from "./drawn-set.ts";
 
 type PlainFinding = Omit<Finding, "kind">;
 
 /** Checks a folder (or data.yaml) of this computer: all that the check says. */
 export function checkFully(path: string, options: YoloOptions = {}): Promise<DatasetReport> {
-  return checkAll({ kind: "local", path }, checkOptions(options), quietContext());
+  return checkAll({ kind: "local", path }, checkOptions(options), createQuietContext());
 }
 
 /** The same, of the findings only what each says of its file: without kinds, and without the count of affected images. */
@@ -24,12 +24,12 @@ export async function checkSet(
 }
 
 /** The paths that would be shipped. */
-export async function shippedPaths(report: Pick<DatasetReport, "manifest">): Promise<readonly string[]> {
-  return (await entriesOf(report.manifest)).map((entry) => entry.path);
+export async function listShippedPaths(report: Pick<DatasetReport, "manifest">): Promise<readonly string[]> {
+  return (await listEntries(report.manifest)).map((entry) => entry.path);
 }
 
 /** The data.yaml that would be shipped, as text. */
-export async function shippedYamlText(report: Pick<DatasetReport, "manifest">): Promise<string> {
-  const entry = (await entriesOf(report.manifest)).find(({ path }) => path === "data.yaml");
+export async function readShippedYaml(report: Pick<DatasetReport, "manifest">): Promise<string> {
+  const entry = (await listEntries(report.manifest)).find(({ path }) => path === "data.yaml");
   return entry !== undefined && "bytes" in entry.from ? new TextDecoder().decode(entry.from.bytes) : "";
 }

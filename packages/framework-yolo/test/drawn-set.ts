@@ -6,7 +6,7 @@ import type { Manifest, ManifestEntry } from "@unitrain/core/spec";
 import { onTestFinished } from "vitest";
 
 /** A folder of its own for a test, removed after it. */
-export function temporaryFolder(): string {
+export function createTemporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "unitrain-yolo-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
@@ -23,7 +23,7 @@ export const tinyModel: Buffer = readFileSync(new URL("tiny-model.pt", import.me
 
 /** Draws circles and squares on a dark ground, with their labels, in Ultralytics' usual layout. The same each time. */
 export function drawSet(folder: string, counts: { train: number; val: number }, sizePixels = 32): string {
-  const random = randomNumbers(7);
+  const random = createRandom(7);
   for (const [split, count] of Object.entries(counts)) {
     for (let index = 0; index < count; index++) {
       const { png, label } = drawImage(sizePixels, random);
@@ -39,7 +39,7 @@ export function drawSet(folder: string, counts: { train: number; val: number }, 
 }
 
 /** A PNG of one colour, of any size: an image that nothing is to be learned from. */
-export function plainPng(width = 32, height = 32): Buffer {
+export function createPlainPng(width = 32, height = 32): Buffer {
   return png(width, height, () => [40, 80, 120]);
 }
 
@@ -95,7 +95,7 @@ function chunk(type: string, data: Buffer): Buffer {
   return Buffer.concat([length, typed, sum]);
 }
 
-function randomNumbers(seed: number): () => number {
+function createRandom(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state * 1664525 + 1013904223) % 2 ** 32;
@@ -103,9 +103,9 @@ function randomNumbers(seed: number): () => number {
   };
 }
 
-export { quietContext } from "./quiet-context.ts";
+export { createQuietContext } from "./quiet-context.ts";
 
-export async function entriesOf(manifest: Manifest): Promise<readonly ManifestEntry[]> {
+export async function listEntries(manifest: Manifest): Promise<readonly ManifestEntry[]> {
   const entries: ManifestEntry[] = [];
   for await (const batch of manifest.entries()) entries.push(...batch);
   return entries;

@@ -1,6 +1,6 @@
 import { linkSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { plainPng } from "./drawn-set.ts";
+import { createPlainPng } from "./drawn-set.ts";
 
 /** Some file systems allow no more than 65,000 links to a file. */
 const linksPerFile = 50_000;
@@ -13,7 +13,7 @@ export function writeLargeSet(
 ): { readonly train: number; readonly val: number } {
   const counts = { train: images - valImages, val: valImages };
   for (const [split, count] of Object.entries(counts)) {
-    fill(join(folder, "images", split), ".png", plainPng(12, split === "train" ? 12 : 14), count);
+    fill(join(folder, "images", split), ".png", createPlainPng(12, split === "train" ? 12 : 14), count);
     fill(join(folder, "labels", split), ".txt", "0 0.5 0.5 0.2 0.2\n", count);
   }
   writeFileSync(join(folder, "data.yaml"), "train: images/train\nval: images/val\nnames: [a, b]\n");

@@ -3,7 +3,7 @@ import type { JobInput, MachineFacts } from "@unitrain/core/spec";
 const gpu = { name: "NVIDIA H100 80GB HBM3", memoryBytes: 80e9, computeCapability: "9.0" };
 
 /** A machine with so many GPUs. */
-export function factsWith(gpus: number, more: Partial<MachineFacts> = {}): MachineFacts {
+export function createFacts(gpus: number, more: Partial<MachineFacts> = {}): MachineFacts {
   return {
     os: "Linux",
     architecture: "x86_64",
@@ -24,7 +24,7 @@ export function factsWith(gpus: number, more: Partial<MachineFacts> = {}): Machi
 }
 
 /** The first attempt of a run there. */
-export function inputOn(facts: MachineFacts, more: Partial<JobInput> = {}): JobInput {
+export function createJobInput(facts: MachineFacts, more: Partial<JobInput> = {}): JobInput {
   const run = `${facts.workFolder}/runs/r1`;
   return {
     jobId: "r1-1",

@@ -11,7 +11,7 @@ interface TiffForm {
 const side = 16;
 
 /** Makes a gray TIFF of 16 by 16 pixels; a BigTIFF in little-endian unless another form is asked for. */
-export function grayTiff(form: TiffForm = {}): Buffer {
+export function createGrayTiff(form: TiffForm = {}): Buffer {
   const { isBig = true, isLittle = true, bitsPerSample = 8, compression = 1 } = form;
   const complete = (value: number, size: number): Buffer => {
     const bytes = Buffer.alloc(size);
@@ -51,7 +51,7 @@ export function grayTiff(form: TiffForm = {}): Buffer {
 }
 
 /** The places in a JPEG before each of its segments, up to the one of the pixels. */
-export function segmentPlaces(jpeg: Buffer): readonly number[] {
+export function findSegmentOffsets(jpeg: Buffer): readonly number[] {
   const places: number[] = [];
   for (let at = 2; at + 4 <= jpeg.length; at += 2 + jpeg.readUInt16BE(at + 2)) {
     places.push(at);
@@ -61,5 +61,5 @@ export function segmentPlaces(jpeg: Buffer): readonly number[] {
 }
 
 /** The file with more bytes put in at a place. */
-export const inserted = (bytes: Buffer, at: number, more: Uint8Array): Buffer =>
+export const insertBytes = (bytes: Buffer, at: number, more: Uint8Array): Buffer =>
   Buffer.concat([bytes.subarray(0, at), more, bytes.subarray(at)]);

@@ -1,6 +1,8 @@
 import type { CallContext } from "@unitrain/core/spec";
 
 /** A context whose messages nobody hears. */
-export function quietContext(signal: CallContext["signal"] = new AbortController().signal): CallContext {
+export function createQuietContext(
+  signal: CallContext["signal"] = new AbortController().signal,
+): CallContext {
   return { signal, secret: () => {}, showStatus: () => {}, wait: async () => {} };
 }

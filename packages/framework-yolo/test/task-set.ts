@@ -11,19 +11,19 @@ export function drawSetFor(
   sizePixels = 32,
 ): string {
   drawSet(folder, counts, sizePixels);
-  if (task === "classify") return byClass(folder, Object.keys(counts));
+  if (task === "classify") return sortByClass(folder, Object.keys(counts));
   if (task === "pose") appendFileSync(join(folder, "data.yaml"), "kpt_shape: [3, 3]\nflip_idx: [0, 2, 1]\n");
   for (const split of Object.keys(counts)) {
     for (const name of readdirSync(join(folder, "labels", split))) {
       const file = join(folder, "labels", split, name);
       const rows = readFileSync(file, "utf8").trim().split("\n");
-      writeFileSync(file, rows.map((row) => `${rowFor(task, row.split(" ").map(Number))}\n`).join(""));
+      writeFileSync(file, rows.map((row) => `${formatRow(task, row.split(" ").map(Number))}\n`).join(""));
     }
   }
   return folder;
 }
 
-function rowFor(task: Task, box: readonly number[]): string {
+function formatRow(task: Task, box: readonly number[]): string {
   const [id = 0, x = 0, y = 0, width = 0, height = 0] = box;
   const [left, right, top, bottom] = [x - width / 2, x + width / 2, y - height / 2, y + height / 2];
   const numbers = {
@@ -37,7 +37,7 @@ function rowFor(task: Task, box: readonly number[]): string {
 }
 
 /** Each image goes to the folder of what it shows first, so that there are some of both. */
-function byClass(folder: string, splits: readonly string[]): string {
+function sortByClass(folder: string, splits: readonly string[]): string {
   for (const split of splits) {
     for (const name of readdirSync(join(folder, "images", split))) {
       const number = Number.parseInt(name, 10);

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, symlinkSync } from "node:fs";
 import { availableParallelism, homedir } from "node:os";
 import { delimiter, join } from "node:path";
 import type { Command, CommandResult, MachineFacts } from "@unitrain/core/spec";
-import { factsWith } from "./machine.ts";
+import { createFacts } from "./machine.ts";
 
 const cache = process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache");
 
@@ -14,9 +14,9 @@ const environmentsFolder = join(cache, "unitrain/1/environments");
 const uvCache = process.env.UV_CACHE_DIR ?? join(cache, "uv");
 
 /** This computer as a machine without a GPU. */
-export function thisMachine(more: Partial<MachineFacts> = {}): MachineFacts {
+export function describeThisMachine(more: Partial<MachineFacts> = {}): MachineFacts {
   const cpus = availableParallelism();
-  return factsWith(0, {
+  return createFacts(0, {
     environmentsFolder,
     cpus,
     os: process.platform === "darwin" ? "Darwin" : "Linux",
@@ -25,13 +25,13 @@ export function thisMachine(more: Partial<MachineFacts> = {}): MachineFacts {
 }
 
 /** An empty folder for environments, on the same file system as uv's cache. */
-export function freshEnvironmentsFolder(): string {
+export function createEnvironmentsFolder(): string {
   mkdirSync(join(cache, "unitrain/1"), { recursive: true });
   return mkdtempSync(join(cache, "unitrain/1/test-"));
 }
 
 /** A folder for PATH with nothing but these programs in it. */
-export function pathWith(folder: string, ...programs: readonly string[]): string {
+export function createPath(folder: string, ...programs: readonly string[]): string {
   const bin = mkdtempSync(join(folder, "bin-"));
   for (const program of programs) {
     const found = (process.env.PATH ?? "")
@@ -93,6 +93,6 @@ export function run(
 }
 
 /** Ends what `run` started and a test that failed did not wait for, with all of its children. */
-export function endAll(): void {
+export function killAll(): void {
   for (const pid of running) process.kill(-pid, "SIGKILL");
 }

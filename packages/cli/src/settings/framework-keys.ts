@@ -22,5 +22,5 @@ export async function settingNamed(name: string): Promise<string | undefined> {
 
 /** Values that a setting can have; none where they are no list. */
 export async function settingValues(name: string): Promise<readonly string[]> {
-  return (await framework()).argumentChoices(name);
+  return (await framework()).listArgumentChoices(name);
 }

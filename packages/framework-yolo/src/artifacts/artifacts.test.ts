@@ -1,12 +1,12 @@
 import { matchesGlob } from "node:path";
 import type { LocateInput, RemoteFile } from "@unitrain/core/spec";
 import { describe, expect, it } from "vitest";
-import { quietContext } from "../../test/drawn-set.ts";
-import { factsWith, inputOn } from "../../test/machine.ts";
+import { createQuietContext } from "../../test/drawn-set.ts";
+import { createFacts, createJobInput } from "../../test/machine.ts";
 import { checkOptions, type YoloOptions } from "../options/options.ts";
-import { artifactRules } from "./artifacts.ts";
+import { createArtifactRules } from "./artifacts.ts";
 
-const input = inputOn(factsWith(0));
+const input = createJobInput(createFacts(0));
 const { output, scratch } = input;
 const file = (path: string, minute = 0, sizeBytes = 10): RemoteFile => ({
   path,
@@ -17,7 +17,9 @@ const file = (path: string, minute = 0, sizeBytes = 10): RemoteFile => ({
 async function located(paths: readonly (string | RemoteFile)[], more: Partial<LocateInput> = {}) {
   const files = paths.map((path) => (typeof path === "string" ? file(path) : path));
   const locateInput = { root: output, job: input, files, logTail: "", read: async () => undefined, ...more };
-  return (await artifactRules(checkOptions({})).locate(locateInput, quietContext()))?.map(({ path }) => path);
+  return (await createArtifactRules(checkOptions({})).locate(locateInput, createQuietContext()))?.map(
+    ({ path }) => path,
+  );
 }
 
 describe("the model", () => {
@@ -66,7 +68,7 @@ describe("the model", () => {
 
 describe("what a search finds", () => {
   const ranked = (options: YoloOptions, ...files: readonly RemoteFile[]) =>
-    artifactRules(checkOptions(options))
+    createArtifactRules(checkOptions(options))
       .rank(files)
       .map(({ path }) => path);
 
@@ -102,7 +104,7 @@ describe("what a search finds", () => {
 });
 
 describe("the rest", () => {
-  const rules = artifactRules(checkOptions({}));
+  const rules = createArtifactRules(checkOptions({}));
 
   it("is five more places, all absolute, and none with a model of somebody else's run", () => {
     const places = rules.alternatives(input);
@@ -127,7 +129,7 @@ describe("the rest", () => {
   });
 
   it.each(["segment", "pose", "obb", "classify"] as const)("is looked for below runs/%s too", (task) => {
-    const places = artifactRules(checkOptions({ task })).alternatives(input);
+    const places = createArtifactRules(checkOptions({ task })).alternatives(input);
     expect(places).toContain(`/home/user/runs/${task}/out/weights`);
   });
 });

@@ -1,17 +1,17 @@
 import { basename, join } from "node:path/posix";
 import type { ArtifactRules, JobInput } from "@unitrain/core/spec";
 import type { CheckedOptions } from "../options/options.ts";
-import { locateModels } from "./locate.ts";
-import { rankModels } from "./rank.ts";
+import { locateModels } from "./locate-models.ts";
+import { rankModels } from "./rank-models.ts";
 import { isWrittenByUser } from "./user-files.ts";
 
 /** What a training with Ultralytics leaves behind, and where. */
-export function artifactRules(options: CheckedOptions): ArtifactRules {
+export function createArtifactRules(options: CheckedOptions): ArtifactRules {
   return {
     locate: (input) => locateModels(input),
     search: ["*.pt", "*.pth"],
     rank: (files) => rankModels(files, options),
-    alternatives: (job) => alternatives(job, options.task),
+    alternatives: (job) => listAlternativeFolders(job, options.task),
     extraFiles: [
       "weights/last.pt",
       "results.csv",
@@ -34,13 +34,16 @@ export function artifactRules(options: CheckedOptions): ArtifactRules {
  * Five more places, should Ultralytics count up, or not heed its settings: a second folder by either of its rules, and the
  * `runs` folders of the attempt, of the user and of the environment.
  */
-function alternatives({ output, scratch, facts, environment }: JobInput, task: string): readonly string[] {
-  const below = join("runs", task, basename(output), "weights");
+function listAlternativeFolders(
+  { output, scratch, facts, environment }: JobInput,
+  task: string,
+): readonly string[] {
+  const relativeFolder = join("runs", task, basename(output), "weights");
   return [
     `${output}2/weights`,
     `${output}-2/weights`,
-    join(scratch, below),
-    join(facts.home, below),
-    join(environment.folder, below),
+    join(scratch, relativeFolder),
+    join(facts.home, relativeFolder),
+    join(environment.folder, relativeFolder),
   ];
 }

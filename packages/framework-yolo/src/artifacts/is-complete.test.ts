@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { temporaryFolder, tinyModel, write } from "../../test/drawn-set.ts";
+import { createTemporaryFolder, tinyModel, write } from "../../test/drawn-set.ts";
 import { isCompleteModel } from "./is-complete.ts";
 
 const model = tinyModel;
 const isComplete = (content: Uint8Array | string) =>
-  isCompleteModel(write(join(temporaryFolder(), "x.pt"), content));
+  isCompleteModel(write(join(createTemporaryFolder(), "x.pt"), content));
 
 describe("a whole model", () => {
   it("is what torch wrote", async () => {
@@ -13,7 +13,7 @@ describe("a whole model", () => {
   });
 
   it("is not a piece of one, wherever it was cut", async () => {
-    const file = join(temporaryFolder(), "x.pt");
+    const file = join(createTemporaryFolder(), "x.pt");
     for (let length = 0; length < model.length; length += length < model.length - 100 ? 37 : 1) {
       expect(await isCompleteModel(write(file, model.subarray(0, length))), `${length} bytes`).toBe(false);
     }
@@ -32,7 +32,7 @@ describe("a whole model", () => {
   });
 
   it("must be there", async () => {
-    const folder = temporaryFolder();
+    const folder = createTemporaryFolder();
     expect(await isCompleteModel(join(folder, "gone.pt"))).toBe(false);
     expect(await isCompleteModel(folder)).toBe(false);
   });

@@ -3,14 +3,14 @@ import { promisify } from "node:util";
 import yauzl, { type Options, type ZipFile } from "yauzl";
 
 /** What torch leaves behind: a zip, in whose one folder the pickled model and its tensors are. */
-const expected = [/^[^/]+\/data\.pkl$/, /^[^/]+\/data\/\d+$/, /^[^/]+\/version$/];
+const expectedEntries = [/^[^/]+\/data\.pkl$/, /^[^/]+\/data\/\d+$/, /^[^/]+\/version$/];
 
 const openZip: (path: string, options: Options) => Promise<ZipFile> = promisify(yauzl.open);
 
 /** Whether a `.pt` is a whole model: its zip has all its entries, within the file. Reads the directory, not the tensors. */
 export async function isCompleteModel(localPath: string): Promise<boolean> {
   const found = await stat(localPath).catch(() => undefined);
-  if (!found?.isFile() || !(await beginsAsZip(localPath))) return false;
+  if (!found?.isFile() || !(await startsWithZipHeader(localPath))) return false;
   let zip: ZipFile;
   try {
     zip = await openZip(localPath, { lazyEntries: true, autoClose: false });
@@ -19,8 +19,8 @@ export async function isCompleteModel(localPath: string): Promise<boolean> {
     return false;
   }
   try {
-    const names = await namesOf(zip, found.size);
-    return expected.every((pattern) => names.some((name) => pattern.test(name)));
+    const names = await readEntryNames(zip, found.size);
+    return expectedEntries.every((pattern) => names.some((name) => pattern.test(name)));
   } catch {
     // A directory that cannot be right.
     return false;
@@ -30,7 +30,7 @@ export async function isCompleteModel(localPath: string): Promise<boolean> {
 }
 
 /** The directory tells by itself where the file begins; something that was put before it would not be seen there. */
-async function beginsAsZip(path: string): Promise<boolean> {
+async function startsWithZipHeader(path: string): Promise<boolean> {
   const handle = await open(path);
   try {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(4), 0, 4, 0);
@@ -40,7 +40,7 @@ async function beginsAsZip(path: string): Promise<boolean> {
   }
 }
 
-function namesOf(zip: ZipFile, sizeBytes: number): Promise<readonly string[]> {
+function readEntryNames(zip: ZipFile, sizeBytes: number): Promise<readonly string[]> {
   return new Promise((resolve, reject) => {
     const names: string[] = [];
     zip.on("error", reject);

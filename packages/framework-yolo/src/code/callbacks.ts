@@ -2,13 +2,13 @@ import { readFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { type ManifestEntry, UnitrainError } from "@unitrain/core/spec";
 import type { CheckedOptions } from "../options/options.ts";
-import { nearest } from "../options/suggest.ts";
+import { findNearest } from "../options/suggest.ts";
 import { isBefore } from "../options/version.ts";
 import { codeFolder } from "./code-folder.ts";
-import { pythonNames } from "./python-source.ts";
+import { readPythonNames } from "./python-source.ts";
 
 /** Those that Ultralytics calls while it trains, in all versions that are known. */
-const called = [
+const calledNames = [
   ...["on_pretrain_routine_start", "on_pretrain_routine_end", "on_train_start", "on_train_epoch_start"],
   ...[
     "on_train_batch_start",
@@ -21,7 +21,7 @@ const called = [
 ];
 
 /** Names that Ultralytics knows, and never calls in a training. */
-const neverCalled = [
+const uncalledNames = [
   ...[
     "optimizer_step",
     "on_before_zero_grad",
@@ -40,26 +40,28 @@ const neverCalled = [
 
 const augmentations = "build_augmentations";
 /** Before it, Ultralytics has no augmentations of the user's own. */
-const firstWithAugmentations = "8.4.0";
+const firstVersionWithAugmentations = "8.4.0";
 
 /** The file of callbacks as it is shipped, under a name that every process imports. Throws `INVALID_OPTIONS`. */
-export function callbacksEntry(file: string, options: CheckedOptions): ManifestEntry {
+export function createCallbacksEntry(file: string, options: CheckedOptions): ManifestEntry {
   const path = resolve(file);
   const found = statSync(path, { throwIfNoEntry: false });
   if (!found?.isFile()) {
-    throw refused(
+    throw createError(
       `callbacks=${file} is not a file (looked for ${path}).`,
       "Name the file with your callbacks.",
     );
   }
   const bytes = readFileSync(path);
-  const { functions, others } = pythonNames(bytes.toString());
+  const { functions, variables } = readPythonNames(bytes.toString());
   for (const name of functions) checkName(file, name);
-  const used = [...functions, ...others].filter((name) => called.includes(name) || name === augmentations);
+  const used = [...functions, ...variables].filter(
+    (name) => calledNames.includes(name) || name === augmentations,
+  );
   if (used.length === 0) {
-    throw refused(
+    throw createError(
       `callbacks=${file} defines no callback: nothing of it would be called.`,
-      `Define functions of these names: ${called.join(", ")}; or ${augmentations}().`,
+      `Define functions of these names: ${calledNames.join(", ")}; or ${augmentations}().`,
     );
   }
   if (used.includes(augmentations)) checkAugmentations(file, options);
@@ -67,42 +69,43 @@ export function callbacksEntry(file: string, options: CheckedOptions): ManifestE
 }
 
 function checkName(file: string, name: string): void {
-  if (called.includes(name) || name === augmentations) return;
-  if (neverCalled.includes(name)) {
-    throw refused(
+  if (calledNames.includes(name) || name === augmentations) return;
+  if (uncalledNames.includes(name)) {
+    throw createError(
       `callbacks=${file}: Ultralytics does not call ${name} in a training.`,
       "Use on_train_batch_end or on_train_epoch_end, or remove it.",
     );
   }
-  const near = nearest(name, [...called, augmentations]);
+  const near = findNearest(name, [...calledNames, augmentations]);
   if (!name.startsWith("on_") && near === undefined) return;
-  throw refused(
+  throw createError(
     `callbacks=${file}: Ultralytics has no callback ${name}.`,
     near === undefined
-      ? `Its callbacks are: ${called.join(", ")}.`
+      ? `Its callbacks are: ${calledNames.join(", ")}.`
       : `Did you mean ${near}? Rename it otherwise.`,
   );
 }
 
 function checkAugmentations(file: string, { pip, task, version }: CheckedOptions): void {
   if (task === "classify") {
-    throw refused(
+    throw createError(
       `callbacks=${file}: Ultralytics does not use ${augmentations} for classification.`,
       "Set its own with auto_augment= and erasing=, or add the transforms in a trainer of your own (`trainer`).",
     );
   }
-  if (version !== "latest" && isBefore(version, firstWithAugmentations)) {
-    throw refused(
-      `callbacks=${file}: ${augmentations} needs Ultralytics ${firstWithAugmentations} or newer, not ${version}.`,
+  if (version !== "latest" && isBefore(version, firstVersionWithAugmentations)) {
+    throw createError(
+      `callbacks=${file}: ${augmentations} needs Ultralytics ${firstVersionWithAugmentations} or newer, not ${version}.`,
       "Name a newer one with `version`, or add the transforms in a trainer of your own (`trainer`).",
     );
   }
   if (!pip.some((name) => /albumentations/i.test(name))) {
-    throw refused(
+    throw createError(
       `callbacks=${file}: ${augmentations} needs the package albumentations, which Ultralytics does not bring along.`,
       "Install it for this training: --pip albumentations (option `pip`).",
     );
   }
 }
 
-const refused = (message: string, hint: string) => new UnitrainError("INVALID_OPTIONS", message, { hint });
+const createError = (message: string, hint: string) =>
+  new UnitrainError("INVALID_OPTIONS", message, { hint });

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { type ManifestEntry, UnitrainError } from "@unitrain/core/spec";
-import { nearest } from "../options/suggest.ts";
+import { findNearest } from "../options/suggest.ts";
 import { codeFolder } from "./code-folder.ts";
-import { pythonNames } from "./python-source.ts";
+import { readPythonNames } from "./python-source.ts";
 
 /**
  * Refuses a trainer or validator that is not in the code that is shipped, by reading the module's text. A module that is not
@@ -21,25 +21,25 @@ export function checkClass(
   const name = parts.at(-1) ?? "";
   const module = parts.slice(0, -1);
   const files = new Map(entries.map((entry) => [entry.path.slice(codeFolder.length + 1), entry]));
-  if (module.length === 0) throw noModule(argument, name, code, files);
+  if (module.length === 0) throw createNoModuleError(argument, name, code, files);
   const base = module.join("/");
   const entry = files.get(`${base}.py`) ?? files.get(`${base}/__init__.py`);
   if (entry === undefined) {
     if (packages.length > 0 && ![...files.keys()].some((file) => file.startsWith(`${module[0]}/`))) return;
-    throw refused(
+    throw createError(
       `${argument}=${path}: there is no module ${module.join(".")} in ${code}${isOnDisk(code, base) ? ", since git ignores it" : ""}.`,
-      moduleHint(argument, name, files) ??
+      suggestModule(argument, name, files) ??
         `Name the folder with \`--code\` from which \`import ${module.join(".")}\` works.`,
     );
   }
-  const { classes, functions, others, importsAll } = namesIn(entry);
-  if (classes.includes(name) || others.includes(name) || importsAll) return;
-  const suggestion = nearest(name, classes);
-  throw refused(
+  const { classes, functions, variables, importsAll } = readNames(entry);
+  if (classes.includes(name) || variables.includes(name) || importsAll) return;
+  const suggestion = findNearest(name, classes);
+  throw createError(
     functions.includes(name)
       ? `${argument}=${path}: ${name} is a function, but must be a class.`
       : `${argument}=${path}: the module ${module.join(".")} has no class ${name}.`,
-    moduleHint(argument, name, files) ??
+    suggestModule(argument, name, files) ??
       (suggestion !== undefined
         ? `Did you mean ${[...module, suggestion].join(".")}?`
         : `Its classes are: ${classes.slice(0, 8).join(", ") || "none"}.`),
@@ -48,29 +48,32 @@ export function checkClass(
 
 type Files = ReadonlyMap<string, ManifestEntry>;
 
-function noModule(argument: string, name: string, code: string, files: Files): UnitrainError {
-  return refused(
+function createNoModuleError(argument: string, name: string, code: string, files: Files): UnitrainError {
+  return createError(
     `${argument}=${name} does not say in which module of ${code} the class is.`,
-    moduleHint(argument, name, files) ??
+    suggestModule(argument, name, files) ??
       `Write it as Python imports it: \`${argument}=mypkg.module.${name}\`.`,
   );
 }
 
 /** Where a class of that name is instead. */
-function moduleHint(argument: string, name: string, files: Files): string | undefined {
+function suggestModule(argument: string, name: string, files: Files): string | undefined {
   for (const [file, entry] of files) {
-    if (!file.endsWith(".py") || !namesIn(entry).classes.includes(name)) continue;
+    if (!file.endsWith(".py") || !readNames(entry).classes.includes(name)) continue;
     const module = file.replace(/(?:^|\/)__init__\.py$|\.py$/, "").replaceAll("/", ".");
     return `Did you mean ${argument}=${module}.${name}?`;
   }
   return undefined;
 }
 
-function namesIn({ from }: ManifestEntry) {
-  return pythonNames("file" in from ? readFileSync(from.file, "utf8") : Buffer.from(from.bytes).toString());
+function readNames({ from }: ManifestEntry) {
+  return readPythonNames(
+    "file" in from ? readFileSync(from.file, "utf8") : Buffer.from(from.bytes).toString(),
+  );
 }
 
 const isOnDisk = (code: string, base: string): boolean =>
   existsSync(join(resolve(code), `${base}.py`)) || existsSync(join(resolve(code), base, "__init__.py"));
 
-const refused = (message: string, hint: string) => new UnitrainError("INVALID_OPTIONS", message, { hint });
+const createError = (message: string, hint: string) =>
+  new UnitrainError("INVALID_OPTIONS", message, { hint });

@@ -2,24 +2,24 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, symlinkSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
-import { temporaryFolder, write } from "../../test/drawn-set.ts";
-import { codeEntries } from "./code-entries.ts";
+import { createTemporaryFolder, write } from "../../test/drawn-set.ts";
+import { listCodeEntries } from "./code-entries.ts";
 
 const never = new AbortController().signal;
 
 /** A folder with these files in it. */
 function folderWith(files: Readonly<Record<string, string>>): string {
-  const folder = temporaryFolder();
+  const folder = createTemporaryFolder();
   for (const [path, text] of Object.entries(files)) write(join(folder, path), text);
   return folder;
 }
 
-const pathsIn = (folder: string) => codeEntries(folder, never).entries.map(({ path }) => path);
+const pathsIn = (folder: string) => listCodeEntries(folder, never).entries.map(({ path }) => path);
 
 describe("code", () => {
   it("travels whole, below a folder of its own", () => {
     const folder = folderWith({ "nets/blocks.py": "class A: ...", "train.yaml": "a: 1", ".hidden": "" });
-    expect(codeEntries(folder, never)).toMatchObject({
+    expect(listCodeEntries(folder, never)).toMatchObject({
       findings: [],
       entries: [
         { path: "code/.hidden", sizeBytes: 0 },
@@ -61,7 +61,7 @@ describe("code", () => {
 
   it("leaves out what looks like a credential, and names each file with the way to ship it", () => {
     const folder = folderWith(withCredentials);
-    const { entries, findings } = codeEntries(folder, never);
+    const { entries, findings } = listCodeEntries(folder, never);
     expect(entries.map(({ path }) => path)).toEqual([
       "code/.env.example",
       "code/a.py",
@@ -86,10 +86,10 @@ describe("code", () => {
 
   it("ships those that are included by name, and refuses a name that is not there", () => {
     const folder = folderWith(withCredentials);
-    const { entries } = codeEntries(folder, never, ["config/.env.local", "settings.py"]);
+    const { entries } = listCodeEntries(folder, never, ["config/.env.local", "settings.py"]);
     const paths = entries.map(({ path }) => path);
     expect(paths).toEqual(expect.arrayContaining(["code/config/.env.local", "code/settings.py"]));
-    expect(() => codeEntries(folder, never, ["nothing.pem"])).toThrow(
+    expect(() => listCodeEntries(folder, never, ["nothing.pem"])).toThrow(
       expect.objectContaining({ code: "INVALID_OPTIONS", message: expect.stringContaining("nothing.pem") }),
     );
   });
@@ -194,7 +194,7 @@ describe("code", () => {
     symlinkSync(join(folder, "nets/a.py"), join(folder, "same.py"));
     symlinkSync(folder, join(folder, "nets/round"));
     symlinkSync("/nowhere/at/all", join(folder, "dead.py"));
-    const { entries, findings } = codeEntries(folder, never);
+    const { entries, findings } = listCodeEntries(folder, never);
     expect(entries.map(({ path }) => path)).toEqual(["code/nets/a.py", "code/same.py"]);
     expect(findings.map(({ file, severity }) => [file, severity])).toEqual([
       [join(folder, "more"), "warning"],
@@ -205,7 +205,7 @@ describe("code", () => {
   it("is refused where it is too much to be code, with what the most of it is", () => {
     const folder = folderWith({ "a.py": "", "weights/x.bin": "" });
     truncateSync(join(folder, "weights/x.bin"), 101e6);
-    expect(() => codeEntries(folder, never)).toThrow(
+    expect(() => listCodeEntries(folder, never)).toThrow(
       expect.objectContaining({
         code: "INVALID_OPTIONS",
         message: expect.stringMatching(/more than 100 MB or 10000 files; most of it is weights \(101 MB\)/),
@@ -214,10 +214,10 @@ describe("code", () => {
   });
 
   it("is refused where there is none", () => {
-    const folder = temporaryFolder();
-    expect(() => codeEntries(folder, never)).toThrow("holds nothing to ship");
-    expect(() => codeEntries(join(folder, "nets"), never)).toThrow("is not a folder");
+    const folder = createTemporaryFolder();
+    expect(() => listCodeEntries(folder, never)).toThrow("holds nothing to ship");
+    expect(() => listCodeEntries(join(folder, "nets"), never)).toThrow("is not a folder");
     mkdirSync(join(folder, "runs"));
-    expect(() => codeEntries(write(join(folder, "a.py"), ""), never)).toThrow("is not a folder");
+    expect(() => listCodeEntries(write(join(folder, "a.py"), ""), never)).toThrow("is not a folder");
   });
 });

@@ -2,23 +2,23 @@ import { statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { type Finding, formatBytes, type ManifestEntry, UnitrainError } from "@unitrain/core/spec";
 import { codeFolder } from "./code-folder.ts";
-import { credentialIn } from "./credentials.ts";
+import { findCredential } from "./credentials.ts";
 import { walkCode } from "./walk-code.ts";
 
-const most = { bytes: 100e6, files: 10_000 };
+const limits = { bytes: 100e6, files: 10_000 };
 
 /**
  * What is shipped of a folder of the user's own code. Files that look as if they held credentials are left out, with a
  * finding each, unless they are `included` by their path in the folder. Throws `INVALID_OPTIONS` where it is not a folder, empty, or too much to be code.
  */
-export function codeEntries(
+export function listCodeEntries(
   folder: string,
   signal: AbortSignal,
   included: readonly string[] = [],
 ): { readonly entries: readonly ManifestEntry[]; readonly findings: readonly Finding[] } {
   const root = resolve(folder);
   if (!statSync(root, { throwIfNoEntry: false })?.isDirectory()) {
-    throw refused(
+    throw createError(
       `code=${folder} is not a folder (looked for ${root}).`,
       "Name the folder with your Python code.",
     );
@@ -34,11 +34,11 @@ export function codeEntries(
         kind: "links out of the code",
         severity: "warning",
         file: join(folder, found.path),
-        message: outside,
+        message: outsideMessage,
       });
       continue;
     }
-    const credential = included.includes(found.path) ? undefined : credentialIn(found.path, found.file);
+    const credential = included.includes(found.path) ? undefined : findCredential(found.path, found.file);
     if (credential !== undefined) {
       findings.push({
         kind: "credentials in the code",
@@ -49,8 +49,8 @@ export function codeEntries(
       continue;
     }
     bytes += found.sizeBytes;
-    const part = found.path.split("/")[0] ?? found.path;
-    sizes.set(part, (sizes.get(part) ?? 0) + found.sizeBytes);
+    const topLevelName = found.path.split("/")[0] ?? found.path;
+    sizes.set(topLevelName, (sizes.get(topLevelName) ?? 0) + found.sizeBytes);
     const { path, file, sizeBytes, executable } = found;
     entries.push({
       path: `${codeFolder}/${path}`,
@@ -58,17 +58,17 @@ export function codeEntries(
       sizeBytes,
       ...(executable ? { executable } : {}),
     });
-    if (entries.length > most.files || bytes > most.bytes) throw tooMuch(folder, sizes);
+    if (entries.length > limits.files || bytes > limits.bytes) throw createTooLargeError(folder, sizes);
   }
   const missing = included.find((path) => !entries.some((entry) => entry.path === `${codeFolder}/${path}`));
   if (missing !== undefined) {
-    throw refused(
+    throw createError(
       `code-include=${missing} is not shipped: there is no such file in ${folder}, or git ignores it.`,
       "Name the file by its path in that folder, as in `--code-include config/.env`.",
     );
   }
   if (entries.length === 0) {
-    throw refused(
+    throw createError(
       `code=${folder} holds nothing to ship.`,
       "All of it is ignored by .gitignore, or it is empty.",
     );
@@ -76,15 +76,16 @@ export function codeEntries(
   return { entries, findings };
 }
 
-const outside = "is a link to something outside of the folder, and is not shipped";
+const outsideMessage = "is a link to something outside of the folder, and is not shipped";
 
-function tooMuch(folder: string, sizes: ReadonlyMap<string, number>): UnitrainError {
+function createTooLargeError(folder: string, sizes: ReadonlyMap<string, number>): UnitrainError {
   const [largest] = [...sizes].sort(([, a], [, b]) => b - a);
   const location = largest === undefined ? "" : `; most of it is ${largest[0]} (${formatBytes(largest[1])})`;
-  return refused(
-    `code=${folder} holds more than ${formatBytes(most.bytes)} or ${most.files} files${location}.`,
+  return createError(
+    `code=${folder} holds more than ${formatBytes(limits.bytes)} or ${limits.files} files${location}.`,
     "Name the folder that holds only code, or list data, models and outputs in its .gitignore.",
   );
 }
 
-const refused = (message: string, hint: string) => new UnitrainError("INVALID_OPTIONS", message, { hint });
+const createError = (message: string, hint: string) =>
+  new UnitrainError("INVALID_OPTIONS", message, { hint });

@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync } from "node:fs";
 
 /** Files that exist to hold a secret, by their name. Templates of them hold none. */
-const names = new RegExp(
+const credentialFileNames = new RegExp(
   [
     String.raw`\.env(?:\..+)?`,
     String.raw`.*\.(?:pem|key|p12|pfx|jks|keystore|kdbx|ovpn|ppk)`,
@@ -15,7 +15,7 @@ const names = new RegExp(
     .join("|"),
   "i",
 );
-const template = /(?:example|sample|template|dist)$/i;
+const templateName = /(?:example|sample|template|dist)$/i;
 
 const searchedBytes = 256 * 1024;
 const privateKey = /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----/;
@@ -24,10 +24,11 @@ const addressWithPassword = /\b[a-z][a-z\d+.-]{1,20}:\/\/[^\s:/@'"<>]{1,80}:([^\
 const placeholder = /^(?:[${%<*]|x+$|\.+$|password$|pass$|secret$|token$)/i;
 
 /** Why a file looks as if it held a credential; undefined when it does not. Reads its first 256 KiB. */
-export function credentialIn(path: string, file: string): string | undefined {
+export function findCredential(path: string, file: string): string | undefined {
   const name = path.split("/").at(-1) ?? path;
-  if (names.test(name) && !template.test(name)) return "files of that name hold credentials";
-  const text = beginningOf(file);
+  if (credentialFileNames.test(name) && !templateName.test(name))
+    return "files of that name hold credentials";
+  const text = readBeginning(file);
   if (text === undefined) return undefined;
   if (privateKey.test(text)) return "it holds a private key";
   const password = addressWithPassword.exec(text)?.[1];
@@ -37,7 +38,7 @@ export function credentialIn(path: string, file: string): string | undefined {
 }
 
 /** Undefined for what is not text. */
-function beginningOf(file: string): string | undefined {
+function readBeginning(file: string): string | undefined {
   const buffer = Buffer.alloc(searchedBytes);
   const opened = openSync(file, "r");
   try {

@@ -2,26 +2,28 @@ import { spawnSync } from "node:child_process";
 import { relative, sep } from "node:path";
 
 const timeoutMs = 30_000;
-const largestAnswerBytes = 256 * 1024 * 1024;
+const maxOutputBytes = 256 * 1024 * 1024;
 
 /** Variables by which a git hook or a script points git at another checkout. */
-const foreign = ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_COMMON_DIR"];
+const gitVariables = ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_COMMON_DIR"];
 
 /** Whether what lies at an absolute path is ignored. */
-export type Ignored = (file: string, isFolder: boolean) => boolean;
+export type IsIgnored = (file: string, isFolder: boolean) => boolean;
 
 /**
  * Asks git itself what it ignores below a folder, so that every rule of it holds: case, negations, `.git/info/exclude`,
  * the user's global excludes, and that tracked files are never ignored. Undefined where there is no git, no checkout,
  * or git refuses to read it.
  */
-export function gitIgnored(folder: string): Ignored | undefined {
-  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.includes(name)));
+export function askGitIgnored(folder: string): IsIgnored | undefined {
+  const env = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !gitVariables.includes(name)),
+  );
   const words = ["ls-files", "--others", "--ignored", "--exclude-standard", "--directory", "-z"];
   const done = spawnSync("git", ["-C", folder, ...words], {
     env: { ...env, GIT_OPTIONAL_LOCKS: "0" },
     timeout: timeoutMs,
-    maxBuffer: largestAnswerBytes,
+    maxBuffer: maxOutputBytes,
     stdio: ["ignore", "pipe", "ignore"],
   });
   if (done.status !== 0) return undefined;

@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { write } from "../../test/drawn-set.ts";
 import { checkOptions, type YoloOptions } from "../options/options.ts";
-import { pythonProgram } from "../python.ts";
-import { ownCode } from "./own-code.ts";
+import { readPythonProgram } from "../python-program.ts";
+import { collectOwnCode } from "./own-code.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "unitrain-own-code-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -27,7 +27,8 @@ write(
 write(join(code, "ignored.py"), "class Hidden: pass\n");
 write(join(code, ".gitignore"), "ignored.py\n");
 
-const ownCodeOf = (options: YoloOptions) => ownCode(checkOptions(options), new AbortController().signal);
+const ownCodeOf = (options: YoloOptions) =>
+  collectOwnCode(checkOptions(options), new AbortController().signal);
 const refusalOf = (options: YoloOptions) => {
   try {
     ownCodeOf(options);
@@ -126,7 +127,7 @@ describe("your own callbacks", () => {
 
 describe("which code was used", () => {
   beforeAll(() => void write(join(code, "mypkg/__init__.py"), ""));
-  const program = `${pythonProgram("own_code.py")}
+  const program = `${readPythonProgram("own_code.py")}
 watch()
 tell_unused_at_exit()
 sys.path.insert(0, SETTINGS["code"])

@@ -1,27 +1,27 @@
 import type { Finding, ManifestEntry } from "@unitrain/core/spec";
 import type { CheckedOptions } from "../options/options.ts";
-import { callbacksEntry } from "./callbacks.ts";
+import { createCallbacksEntry } from "./callbacks.ts";
 import { checkClass } from "./check-class.ts";
-import { codeEntries } from "./code-entries.ts";
+import { listCodeEntries } from "./code-entries.ts";
 
 /**
  * Everything of the user's own code that is shipped, checked by reading it: that the trainer and the validator exist, and
  * that callbacks have names that Ultralytics calls. Undefined when there is none. Throws `INVALID_OPTIONS`.
  */
-export function ownCode(
+export function collectOwnCode(
   options: CheckedOptions,
   signal: AbortSignal,
 ): { readonly entries: readonly ManifestEntry[]; readonly findings: readonly Finding[] } | undefined {
   const { callbacks, code, codeInclude } = options;
   if (code === undefined && callbacks === undefined) return undefined;
   const { entries, findings } =
-    code === undefined ? { entries: [], findings: [] } : codeEntries(code, signal, codeInclude);
+    code === undefined ? { entries: [], findings: [] } : listCodeEntries(code, signal, codeInclude);
   for (const argument of ["trainer", "validator"] as const) {
     const path = options[argument];
     if (code !== undefined && path !== undefined) checkClass(argument, path, code, entries, options.pip);
   }
   return {
-    entries: callbacks === undefined ? entries : [...entries, callbacksEntry(callbacks, options)],
+    entries: callbacks === undefined ? entries : [...entries, createCallbacksEntry(callbacks, options)],
     findings,
   };
 }

@@ -3,15 +3,15 @@ export interface PythonNames {
   readonly classes: readonly string[];
   readonly functions: readonly string[];
   /** Whatever is imported or assigned: it may be anything. */
-  readonly others: readonly string[];
+  readonly variables: readonly string[];
   /** `from x import *`: any name may come from there. */
   readonly importsAll: boolean;
 }
 
 /** Reads the names at the top level of a module; those within a top-level `if` or `try` count as classes and functions too. */
-export function pythonNames(source: string): PythonNames {
-  const text = withoutStrings(source);
-  const all = (pattern: RegExp) => [...text.matchAll(pattern)].map(([, name = ""]) => name);
+export function readPythonNames(source: string): PythonNames {
+  const text = removeStrings(source);
+  const findAll = (pattern: RegExp) => [...text.matchAll(pattern)].map(([, name = ""]) => name);
   const imported = [
     ...text.matchAll(/^[ \t]*(?:from[ \t]+[\w.]+[ \t]+)?import[ \t]+(?:\(([^)]*)\)|([^\n]*))/gm),
   ];
@@ -26,14 +26,17 @@ export function pythonNames(source: string): PythonNames {
     ),
   );
   return {
-    classes: all(/^(?:[ \t]*)class[ \t]+(\w+)/gmu),
-    functions: all(/^(?:async[ \t]+)?def[ \t]+(\w+)/gmu),
-    others: [...all(/^(\w+)[ \t]*(?::[^=\n]*)?=(?!=)/gmu), ...importedNames.filter((name) => name !== "")],
+    classes: findAll(/^(?:[ \t]*)class[ \t]+(\w+)/gmu),
+    functions: findAll(/^(?:async[ \t]+)?def[ \t]+(\w+)/gmu),
+    variables: [
+      ...findAll(/^(\w+)[ \t]*(?::[^=\n]*)?=(?!=)/gmu),
+      ...importedNames.filter((name) => name !== ""),
+    ],
     importsAll: importedNames.includes("*"),
   };
 }
 
 /** Comments and long strings could hold what looks like code. */
-function withoutStrings(source: string): string {
+function removeStrings(source: string): string {
   return source.replace(/("""|''')[\s\S]*?\1|#[^\n]*/g, "");
 }

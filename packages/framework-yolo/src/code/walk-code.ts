@@ -1,11 +1,11 @@
 import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import ignore from "ignore";
-import { gitIgnored, type Ignored } from "./git-ignored.ts";
-import { ignoredByRules } from "./ignore-rules.ts";
+import { askGitIgnored, type IsIgnored } from "./git-ignored.ts";
+import { readIgnoreRules } from "./ignore-rules.ts";
 
 /** A file that is shipped, or a link that leads out of the folder. Paths are relative, `/` between their parts. */
-export type Found =
+export type FoundFile =
   | {
       readonly kind: "file";
       readonly path: string;
@@ -16,7 +16,7 @@ export type Found =
   | { readonly kind: "outside"; readonly path: string };
 
 /** Never code: what git, Python, Node and Ultralytics leave behind. */
-const never = ignore().add([
+const neverShipped = ignore().add([
   ".git",
   ".hg",
   ".svn",
@@ -33,17 +33,17 @@ const never = ignore().add([
 ]);
 
 /** Every file of a folder that git would not ignore, by name, in a stable order. Never leaves the folder, by links either. */
-export function* walkCode(root: string): Generator<Found> {
-  yield* walk(root, root, gitIgnored(root) ?? ignoredByRules(root), realpathSync(root));
+export function* walkCode(root: string): Generator<FoundFile> {
+  yield* walk(root, root, askGitIgnored(root) ?? readIgnoreRules(root), realpathSync(root));
 }
 
 function* walk(
   root: string,
   folder: string,
-  ignored: Ignored,
+  isIgnored: IsIgnored,
   realRoot: string,
   inside: readonly string[] = [realRoot],
-): Generator<Found> {
+): Generator<FoundFile> {
   for (const name of readdirSync(folder).sort()) {
     const file = join(folder, name);
     const path = relative(root, file).split(sep).join("/");
@@ -51,7 +51,7 @@ function* walk(
     // A link to nowhere, a pipe, a socket: nothing that could be shipped.
     if (found === undefined || !(found.isFile() || found.isDirectory())) continue;
     const isFolder = found.isDirectory();
-    if (never.ignores(path) || ignored(file, isFolder)) continue;
+    if (neverShipped.ignores(path) || isIgnored(file, isFolder)) continue;
     const real = realpathSync(file);
     if (real !== realRoot && !real.startsWith(realRoot + sep)) {
       yield { kind: "outside", path };
@@ -60,8 +60,8 @@ function* walk(
       yield { kind: "file", path, file, sizeBytes: found.size, executable };
     } else if (!inside.includes(real) && !existsSync(join(file, "pyvenv.cfg"))) {
       // (A link to a folder that this one lies in would lead round and round.) A checkout within has rules of its own.
-      const nestedIgnore = existsSync(join(file, ".git")) ? gitIgnored(file) : undefined;
-      yield* walk(root, file, nestedIgnore ?? ignored, realRoot, [...inside, real]);
+      const nestedIgnore = existsSync(join(file, ".git")) ? askGitIgnored(file) : undefined;
+      yield* walk(root, file, nestedIgnore ?? isIgnored, realRoot, [...inside, real]);
     }
   }
 }

@@ -54,12 +54,12 @@ function parseJson(text: string): unknown {
 }
 
 /** The classes that a file names, in the order of their ids, which may have gaps and begin anywhere. */
-export function categoriesOf({ categories, annotations }: CocoFile): CocoFile["categories"] {
+export function listCategories({ categories, annotations }: CocoFile): CocoFile["categories"] {
   const used = new Set(annotations.map((annotation) => String(annotation.category_id)));
   // Roboflow's parent of all classes is none.
-  const isParent = ({ id: own, name, supercategory }: CocoFile["categories"][number]) =>
+  const isParent = ({ id, name, supercategory }: CocoFile["categories"][number]) =>
     supercategory === "none" &&
-    !used.has(String(own)) &&
+    !used.has(String(id)) &&
     categories.some((category) => category.supercategory === name);
   return categories
     .filter((category) => !isParent(category))

@@ -2,18 +2,18 @@ import { dirname, join, relative } from "node:path";
 import { UnitrainError } from "@unitrain/core/spec";
 import { formatPath } from "../dataset/findings.ts";
 import type { DatasetFormat } from "../dataset/formats/recognize.ts";
-import { type CocoAnnotation, type CocoFile, categoriesOf, parseCoco } from "./coco-file.ts";
+import { type CocoAnnotation, type CocoFile, listCategories, parseCoco } from "./coco-file.ts";
 import {
-  boxRow,
   type Converted,
   type ConvertedImage,
   type ConvertOptions,
-  countNote,
-  splitIn,
+  formatBoxRow,
+  guessSplit,
+  noteCount,
 } from "./converted.ts";
-import { type ImageSize, imageSize } from "./image-size.ts";
-import { keyPointColumns } from "./key-points.ts";
-import { boxOutline, outlineRow } from "./outline-row.ts";
+import { type ImageSize, readImageSize } from "./image-size.ts";
+import { formatKeyPoints } from "./key-points.ts";
+import { formatOutlineRow, toOutline } from "./polygons.ts";
 import { readFiles } from "./read-files.ts";
 import { SourceImages } from "./source-images.ts";
 
@@ -21,68 +21,68 @@ import { SourceImages } from "./source-images.ts";
 export function readCoco({ root, files }: DatasetFormat, options: ConvertOptions): Converted {
   const { read: all, notes } = readFiles(files, "COCO", parseCoco);
   const read = all.filter(hasObjects(options));
-  if (read.length === 0) throw nothingToConvert(root, options);
+  if (read.length === 0) throw createEmptyError(root, options);
   // By name: each file may have ids of its own.
-  const categories = read.flatMap(({ content }) => categoriesOf(content));
+  const categories = read.flatMap(({ content }) => listCategories(content));
   const names = [...new Set(categories.map(({ name }) => name))];
   const points =
     categories.map(({ keypoints }) => keypoints ?? []).sort((a, b) => b.length - a.length)[0] ?? [];
   const images = new SourceImages(root);
-  const rowsOf = new Map<string, { split: ConvertedImage["split"]; rows: string[] }>();
-  const skippedCounts = { crowds: 0, missing: 0, sizeless: 0, empty: 0, unknown: 0, hidden: 0, boxes: 0 };
+  const rowsByImage = new Map<string, { split: ConvertedImage["split"]; rows: string[] }>();
+  const skippedCounts = { crowds: 0, missing: 0, unsized: 0, empty: 0, unknown: 0, hidden: 0, boxes: 0 };
   for (const { file, content } of read) {
-    const split = splitIn(relative(root, file));
-    const places = new Map(content.categories.map(({ id, name }) => [String(id), names.indexOf(name)]));
+    const split = guessSplit(relative(root, file));
+    const classIds = new Map(content.categories.map(({ id, name }) => [String(id), names.indexOf(name)]));
     const byImage = Map.groupBy(content.annotations, (annotation) => String(annotation.image_id));
     for (const { id: imageId, file_name: name, width, height } of content.images) {
-      const inSplit = (path: string) => splitIn(relative(root, path)) === split;
+      const isInSplit = (path: string) => guessSplit(relative(root, path)) === split;
       const folder = dirname(file);
       const folders = [folder, join(folder, "images"), join(folder, "../images"), root, join(root, "images")];
-      const path = images.find(name, folders, inSplit);
+      const path = images.find(name, folders, isInSplit);
       if (path === undefined) {
         skippedCounts.missing++;
         continue;
       }
-      const size = width && height ? { width, height } : imageSize(path);
+      const size = width && height ? { width, height } : readImageSize(path);
       if (size === undefined) {
-        skippedCounts.sizeless++;
+        skippedCounts.unsized++;
         continue;
       }
-      const entry = rowsOf.get(path) ?? { split, rows: [] };
-      rowsOf.set(path, entry);
+      const entry = rowsByImage.get(path) ?? { split, rows: [] };
+      rowsByImage.set(path, entry);
       for (const annotation of byImage.get(String(imageId)) ?? []) {
-        const place = places.get(String(annotation.category_id)) ?? -1;
-        const { row, leftOut } = rowOf(place, annotation, size);
-        if (leftOut !== undefined) skippedCounts[leftOut]++;
+        const classId = classIds.get(String(annotation.category_id)) ?? -1;
+        const { row, skipReason } = formatRow(classId, annotation, size);
+        if (skipReason !== undefined) skippedCounts[skipReason]++;
         else if (row !== undefined && !entry.rows.includes(row)) entry.rows.push(row);
       }
     }
   }
   return {
     names,
-    images: [...rowsOf].map(([path, { split, rows }]) => ({ file: path, split, rows })),
+    images: [...rowsByImage].map(([path, { split, rows }]) => ({ file: path, split, rows })),
     ...(options.task === "pose" ? { keyPoints: points } : {}),
     notes: [
       ...notes,
-      ...countNote(skippedCounts.missing, "image is not there", "images are not there"),
-      ...countNote(skippedCounts.sizeless, "image has no readable size", "images have no readable size"),
-      ...countNote(skippedCounts.crowds, "crowd (iscrowd) is left out", "crowds (iscrowd) are left out"),
-      ...countNote(
+      ...noteCount(skippedCounts.missing, "image is not there", "images are not there"),
+      ...noteCount(skippedCounts.unsized, "image has no readable size", "images have no readable size"),
+      ...noteCount(skippedCounts.crowds, "crowd (iscrowd) is left out", "crowds (iscrowd) are left out"),
+      ...noteCount(
         skippedCounts.empty,
         "object without an area is left out",
         "objects without an area are left out",
       ),
-      ...countNote(
+      ...noteCount(
         skippedCounts.boxes,
         "object has no polygon: its box becomes its outline",
         "objects have no polygon: their boxes become their outlines",
       ),
-      ...countNote(
+      ...noteCount(
         skippedCounts.hidden,
         "object without labeled key points is left out",
         "objects without labeled key points are left out",
       ),
-      ...countNote(
+      ...noteCount(
         skippedCounts.unknown,
         "object of an unknown category is left out",
         "objects of unknown categories are left out",
@@ -91,26 +91,27 @@ export function readCoco({ root, files }: DatasetFormat, options: ConvertOptions
   };
 
   /** The row of an object, or why it has none. */
-  function rowOf(
-    place: number,
+  function formatRow(
+    classId: number,
     { iscrowd, bbox, segmentation, keypoints }: CocoAnnotation,
     size: ImageSize,
-  ): { readonly row?: string; readonly leftOut?: keyof typeof skippedCounts } {
-    if (iscrowd) return { leftOut: "crowds" };
-    if (place === -1) return { leftOut: "unknown" };
-    const outline = options.task === "segment" ? outlineRow(place, segmentation, size) : undefined;
+  ): { readonly row?: string; readonly skipReason?: keyof typeof skippedCounts } {
+    if (iscrowd) return { skipReason: "crowds" };
+    if (classId === -1) return { skipReason: "unknown" };
+    const outline = options.task === "segment" ? formatOutlineRow(classId, segmentation, size) : undefined;
     if (outline !== undefined) return { row: outline };
-    const [x = 0, y = 0, w = 0, h = 0] = bbox != null && bbox.length >= 4 ? bbox : boxOf(segmentation);
+    const [x = 0, y = 0, w = 0, h = 0] =
+      bbox != null && bbox.length >= 4 ? bbox : getPolygonBounds(segmentation);
     const corners = [x, y, x + w, y + h] as const;
-    const box = boxRow(place, corners, size);
-    if (box === undefined) return { leftOut: "empty" };
+    const box = formatBoxRow(classId, corners, size);
+    if (box === undefined) return { skipReason: "empty" };
     if (options.task === "detect") return { row: box };
     if (options.task === "segment") {
       skippedCounts.boxes++;
-      return { row: outlineRow(place, [boxOutline(corners)], size) ?? box };
+      return { row: formatOutlineRow(classId, [toOutline(corners)], size) ?? box };
     }
-    const columns = keyPointColumns(keypoints, points.length, size);
-    return columns === undefined ? { leftOut: "hidden" } : { row: `${box} ${columns}` };
+    const columns = formatKeyPoints(keypoints, points.length, size);
+    return columns === undefined ? { skipReason: "hidden" } : { row: `${box} ${columns}` };
   }
 }
 
@@ -122,15 +123,15 @@ const hasObjects =
       ? content.categories.some(({ keypoints }) => keypoints != null && keypoints.length > 0)
       : content.categories.length > 0 || content.annotations.length === 0;
 
-function nothingToConvert(root: string, { task }: ConvertOptions): UnitrainError {
-  const what = task === "pose" ? "key points" : "categories";
-  return new UnitrainError("INVALID_DATASET", `${formatPath(root)} is a COCO dataset without ${what}.`, {
+function createEmptyError(root: string, { task }: ConvertOptions): UnitrainError {
+  const missing = task === "pose" ? "key points" : "categories";
+  return new UnitrainError("INVALID_DATASET", `${formatPath(root)} is a COCO dataset without ${missing}.`, {
     hint: task === "pose" ? "Choose a model for another task, such as yolo11n.pt." : undefined,
   });
 }
 
 /** x, y, width and height around polygons, for annotations without a box. */
-function boxOf(segmentation: unknown): readonly number[] {
+function getPolygonBounds(segmentation: unknown): readonly number[] {
   const numbers = Array.isArray(segmentation) ? segmentation.flat().filter(Number.isFinite) : [];
   let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
   for (let at = 0; at + 1 < numbers.length; at += 2) {

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { checkSet } from "../../test/check-set.ts";
-import { plainPng, temporaryFolder, write } from "../../test/drawn-set.ts";
-import { foreignDataset } from "../foreign-dataset.ts";
+import { createPlainPng, createTemporaryFolder, write } from "../../test/drawn-set.ts";
+import { recognizeForeignDataset } from "../foreign-dataset.ts";
 import type { ConvertOptions } from "./converted.ts";
 
 /** Converts a set of these files and of images of 100x50; gives the labels that were made, by image. */
@@ -13,12 +13,12 @@ async function converted(
   images: readonly string[],
   task: ConvertOptions["task"] = "detect",
 ) {
-  const root = join(temporaryFolder(), "set");
+  const root = join(createTemporaryFolder(), "set");
   for (const [path, text] of Object.entries(files)) write(join(root, path), text);
   for (const [index, name] of images.entries())
-    write(join(root, name), Buffer.concat([plainPng(100, 50), Buffer.from(String(index))]));
-  const target = join(temporaryFolder(), "converted");
-  const report = (await foreignDataset(root))?.convert(target, { task });
+    write(join(root, name), Buffer.concat([createPlainPng(100, 50), Buffer.from(String(index))]));
+  const target = join(createTemporaryFolder(), "converted");
+  const report = (await recognizeForeignDataset(root))?.convert(target, { task });
   const checked = await checkSet(target, { task });
   expect(checked.findings.filter(({ severity }) => severity === "error")).toEqual([]);
   const label = (path: string) => readFileSync(join(target, "labels", path), "utf8");
@@ -192,7 +192,7 @@ describe("Label Studio's JSON", () => {
     ]);
     expect(names).toEqual(["cat", "dog"]);
     expect(report?.notes).toEqual(["1 result of another kind is left out"]);
-    const split = report?.isDivided ? ["train", "val"] : [];
+    const split = report?.isSplitCreated ? ["train", "val"] : [];
     const texts = split.flatMap((name) => {
       try {
         return [label(`${name}/ab12cd34-a.txt`)];
@@ -271,7 +271,7 @@ describe("a set of YOLO's own form without a val split", () => {
       },
       ["images/train/a.png", "images/train/b.png"],
     );
-    expect(report).toMatchObject({ images: { train: 1, val: 1 }, isDivided: true, notes: [] });
+    expect(report).toMatchObject({ images: { train: 1, val: 1 }, isSplitCreated: true, notes: [] });
     expect(names).toEqual(["cat", "dog"]);
   });
 });

@@ -2,14 +2,14 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { checkSet } from "../../test/check-set.ts";
-import { plainPng, temporaryFolder, write } from "../../test/drawn-set.ts";
-import { foreignDataset } from "../foreign-dataset.ts";
+import { createPlainPng, createTemporaryFolder, write } from "../../test/drawn-set.ts";
+import { recognizeForeignDataset } from "../foreign-dataset.ts";
 
 const read = (...path: string[]) => readFileSync(join(...path), "utf8");
 
 async function convert(source: string, task: "detect" | "segment" = "detect") {
-  const target = join(temporaryFolder(), "converted");
-  const foreign = await foreignDataset(source);
+  const target = join(createTemporaryFolder(), "converted");
+  const foreign = await recognizeForeignDataset(source);
   const report = foreign?.convert(target, { task });
   return { target, report, name: foreign?.name };
 }
@@ -17,13 +17,13 @@ async function convert(source: string, task: "detect" | "segment" = "detect") {
 /** Images of 100x50 that differ. */
 function images(folder: string, names: readonly string[]): void {
   for (const [index, name] of names.entries())
-    write(join(folder, name), Buffer.concat([plainPng(100, 50), Buffer.from(`${index} ${folder}`)]));
+    write(join(folder, name), Buffer.concat([createPlainPng(100, 50), Buffer.from(`${index} ${folder}`)]));
 }
 
 const triangle = [10, 10, 60, 10, 35, 40];
 
 function cocoSet(): string {
-  const root = join(temporaryFolder(), "coco");
+  const root = join(createTemporaryFolder(), "coco");
   images(join(root, "train"), ["a.png", "deep/a.png", "b.png", "no-size.png"]);
   images(join(root, "val"), ["v.png"]);
   const size = { width: 100, height: 50 };
@@ -84,7 +84,7 @@ describe("COCO", () => {
     expect(report).toEqual({
       images: { train: 4, val: 1, test: 0 },
       classes: 2,
-      isDivided: false,
+      isSplitCreated: false,
       notes: [
         "1 image is not there",
         "1 crowd (iscrowd) is left out",
@@ -111,7 +111,7 @@ describe("COCO", () => {
   });
 
   it("is refused with file and place when it makes no sense", async () => {
-    const root = temporaryFolder();
+    const root = createTemporaryFolder();
     const file = write(
       join(root, "instances.json"),
       '{"images": [{"id": 1, "license": 1}], "annotations": []}',
@@ -128,7 +128,7 @@ const object = (name: string, box: readonly number[], more = "") =>
 
 describe("Pascal VOC", () => {
   it("counts pixels from 1, leaves difficult objects out, and reads a size of 0 from the image", async () => {
-    const root = join(temporaryFolder(), "voc");
+    const root = join(createTemporaryFolder(), "voc");
     images(join(root, "JPEGImages"), ["1.png", "2.png", "3.png"]);
     write(
       join(root, "Annotations/1.xml"),
@@ -150,7 +150,7 @@ describe("Pascal VOC", () => {
     expect(report).toMatchObject({
       images: { train: 2, val: 1 },
       classes: 2,
-      isDivided: false,
+      isSplitCreated: false,
       notes: ["1 difficult object is left out"],
     });
     expect(read(target, "labels/train/1.txt")).toBe("1 0.35 0.5 0.5 0.6\n0 0.5 0.5 1 1\n");
@@ -162,7 +162,7 @@ describe("Pascal VOC", () => {
 
 describe("darknet and labelImg", () => {
   it("darknet keeps its lists and names", async () => {
-    const root = join(temporaryFolder(), "dark");
+    const root = join(createTemporaryFolder(), "dark");
     write(
       join(root, "obj.data"),
       "classes = 2\ntrain  = data/train.txt\nvalid = data/valid.txt\nnames = data/obj.names\nbackup = backup/\n",
@@ -182,7 +182,7 @@ describe("darknet and labelImg", () => {
   });
 
   it("labelImg is divided, always in the same way, and copies stay together", async () => {
-    const root = join(temporaryFolder(), "photos");
+    const root = join(createTemporaryFolder(), "photos");
     write(join(root, "classes.txt"), "cat\ndog\n");
     images(
       root,
@@ -193,7 +193,7 @@ describe("darknet and labelImg", () => {
       if (name.endsWith(".png")) write(join(root, name.replace("png", "txt")), "0 0.5 0.5 0.2 0.2\n");
     const before = readdirSync(root).sort();
     const [first, second] = [await convert(root), await convert(root)];
-    expect(first.report?.isDivided).toBe(true);
+    expect(first.report?.isSplitCreated).toBe(true);
     expect(first.report?.images.val).toBeGreaterThanOrEqual(5);
     const val = readdirSync(join(first.target, "images/val")).sort();
     expect(readdirSync(join(second.target, "images/val")).sort()).toEqual(val);
@@ -203,12 +203,12 @@ describe("darknet and labelImg", () => {
   });
 
   it("nothing is written into a folder that is there", async () => {
-    const root = join(temporaryFolder(), "photos");
+    const root = join(createTemporaryFolder(), "photos");
     write(join(root, "classes.txt"), "cat\n");
     images(root, ["1.png", "2.png"]);
-    const target = join(temporaryFolder(), "there");
+    const target = join(createTemporaryFolder(), "there");
     mkdirSync(target);
-    const foreign = await foreignDataset(root);
+    const foreign = await recognizeForeignDataset(root);
     expect(() => foreign?.convert(target, { task: "detect" })).toThrow("is there already");
   });
 });
@@ -256,7 +256,7 @@ describe("plan names the form of a dataset and what converts it", () => {
       "unitrain init --data",
     ],
   ])("%s", async (name, files, hint) => {
-    const root = join(temporaryFolder(), "set");
+    const root = join(createTemporaryFolder(), "set");
     for (const [path, text] of Object.entries(files)) write(join(root, path), text);
     await expect(checkSet(root)).rejects.toMatchObject({
       code: "INVALID_DATASET",

@@ -2,16 +2,16 @@ import { UnitrainError } from "@unitrain/core/spec";
 import { formatPath } from "../dataset/findings.ts";
 import { type DatasetFormat, formatNames, recognizeFormat } from "../dataset/formats/recognize.ts";
 import { canConvert, getFormatHint } from "../dataset/formats/refuse-format.ts";
+import { assignSplits } from "./assign-splits.ts";
 import { readCoco } from "./coco.ts";
 import type { Converted, ConvertOptions } from "./converted.ts";
 import { readCvat } from "./cvat.ts";
-import { divide } from "./divide.ts";
 import { readLabelMe } from "./label-me.ts";
 import { readLabelStudio } from "./label-studio.ts";
-import { readUndivided, undividedYaml } from "./undivided.ts";
+import { readDarknet, readLabelImg } from "./labeled-folder.ts";
+import { findUnsplitYaml, readUnsplit } from "./unsplit.ts";
 import { readVoc } from "./voc.ts";
-import { readDarknet, readLabelImg } from "./with-labels.ts";
-import { writeDataset } from "./write.ts";
+import { writeDataset } from "./write-dataset.ts";
 
 /** Divides the same dataset in the same way each time. */
 const seed = 0;
@@ -29,13 +29,13 @@ export interface ConversionReport {
   readonly images: Readonly<Record<"train" | "val" | "test", number>>;
   readonly classes: number;
   /** The split was made here, because the source has none. */
-  readonly isDivided: boolean;
+  readonly isSplitCreated: boolean;
   readonly notes: readonly string[];
 }
 
 /** Recognizes a folder (or file) as a dataset of another form. Throws `INVALID_DATASET` for one that cannot be converted. */
-export function foreignDataset(path: string): ForeignDataset | undefined {
-  const undivided = undividedYaml(path);
+export function recognizeForeignDataset(path: string): ForeignDataset | undefined {
+  const undivided = findUnsplitYaml(path);
   const format =
     undivided === undefined
       ? recognizeFormat(path)
@@ -64,13 +64,13 @@ function convert(format: DatasetFormat, target: string, options: ConvertOptions)
       { hint: "Put the images beside the annotations." },
     );
   }
-  const divided = divide(images, seed);
-  writeDataset(target, converted, divided);
-  const count = (split: string) => divided.filter((image) => image.split === split).length;
+  const assigned = assignSplits(images, seed);
+  writeDataset(target, converted, assigned);
+  const count = (split: string) => assigned.filter((image) => image.split === split).length;
   return {
     images: { train: count("train"), val: count("val"), test: count("test") },
     classes: names.length,
-    isDivided: count("val") !== images.filter(({ split }) => split === "val").length,
+    isSplitCreated: count("val") !== images.filter(({ split }) => split === "val").length,
     notes,
   };
 }
@@ -90,7 +90,7 @@ function read(format: DatasetFormat, options: ConvertOptions): Converted {
     case "labelme":
       return readLabelMe(format, options);
     case "undivided":
-      return readUndivided(format);
+      return readUnsplit(format);
     default:
       return readLabelImg(format);
   }

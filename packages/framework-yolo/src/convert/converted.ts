@@ -29,7 +29,7 @@ export interface ConvertOptions {
 }
 
 /** `class x y width height` of a box in pixels, cut to the image; undefined when nothing of it is left. */
-export function boxRow(
+export function formatBoxRow(
   id: number,
   [left, top, right, bottom]: readonly [number, number, number, number],
   { width, height }: { readonly width: number; readonly height: number },
@@ -38,14 +38,14 @@ export function boxRow(
   const [x1, x2] = [inside(left, width), inside(right, width)];
   const [y1, y2] = [inside(top, height), inside(bottom, height)];
   if (!(x2 > x1) || !(y2 > y1)) return undefined;
-  const places = [(x1 + x2) / 2 / width, (y1 + y2) / 2 / height, (x2 - x1) / width, (y2 - y1) / height];
-  return [id, ...places.map(shortNumber)].join(" ");
+  const values = [(x1 + x2) / 2 / width, (y1 + y2) / 2 / height, (x2 - x1) / width, (y2 - y1) / height];
+  return [id, ...values.map(formatNumber)].join(" ");
 }
 
-export const shortNumber = (value: number): string => String(Number(value.toFixed(6)));
+export const formatNumber = (value: number): string => String(Number(value.toFixed(6)));
 
 /** The split that a path speaks of: `train2017`, `valid/`, `instances_val.json`. */
-export function splitIn(path: string): ConvertedImage["split"] {
+export function guessSplit(path: string): ConvertedImage["split"] {
   const words = path.toLowerCase().split(/[^a-z]+/);
   if (words.includes("train") || words.includes("training")) return "train";
   if (words.some((word) => ["val", "valid", "validation", "dev"].includes(word))) return "val";
@@ -53,5 +53,5 @@ export function splitIn(path: string): ConvertedImage["split"] {
 }
 
 /** `3 boxes are …`, in as many words as the count needs. */
-export const countNote = (count: number, singular: string, plural: string): readonly string[] =>
+export const noteCount = (count: number, singular: string, plural: string): readonly string[] =>
   count === 0 ? [] : [`${count.toLocaleString("en-US")} ${count === 1 ? singular : plural}`];

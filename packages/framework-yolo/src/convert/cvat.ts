@@ -2,9 +2,9 @@ import { dirname, join } from "node:path";
 import { XMLParser } from "fast-xml-parser";
 import * as z from "zod";
 import type { DatasetFormat } from "../dataset/formats/recognize.ts";
-import { type Converted, type ConvertOptions, countNote, splitIn } from "./converted.ts";
+import { type Converted, type ConvertOptions, guessSplit, noteCount } from "./converted.ts";
 import { readFiles } from "./read-files.ts";
-import { convertShapes, refusePose, type Shape, turnedBox } from "./shapes.ts";
+import { convertShapes, refusePose, rotateBox, type Shape } from "./shapes.ts";
 import { SourceImages } from "./source-images.ts";
 
 const number = z.string().transform(Number);
@@ -65,32 +65,32 @@ export function readCvat({ root, files, name }: DatasetFormat, options: ConvertO
     content.image.map((image) => ({
       name: image.name,
       folders: [dirname(file), join(dirname(file), "images"), root],
-      split: splitIn(image.subset ?? "") ?? splitIn(image.name),
+      split: guessSplit(image.subset ?? "") ?? guessSplit(image.name),
       size: image.width > 0 && image.height > 0 ? { width: image.width, height: image.height } : undefined,
-      shapes: shapesOf(image),
+      shapes: readShapes(image),
     })),
   );
   const others = read
     .flatMap(({ content }) => content.image)
-    .reduce((sum, image) => sum + otherShapes(image), 0);
+    .reduce((sum, image) => sum + countUnsupportedShapes(image), 0);
   const tracks = read.reduce((sum, { content }) => sum + content.track.length, 0);
   return convertShapes(
     annotated,
-    read.flatMap(({ content }) => labelsOf(content.meta)),
+    read.flatMap(({ content }) => readLabelNames(content.meta)),
     new SourceImages(root),
     options,
     [
       ...notes,
-      ...countNote(others, "mask, line or point is left out", "masks, lines and points are left out"),
-      ...countNote(tracks, "track of a video is left out", "tracks of a video are left out"),
+      ...noteCount(others, "mask, line or point is left out", "masks, lines and points are left out"),
+      ...noteCount(tracks, "track of a video is left out", "tracks of a video are left out"),
     ],
   );
 }
 
-function shapesOf({ box, polygon }: CvatImage): readonly Shape[] {
+function readShapes({ box, polygon }: CvatImage): readonly Shape[] {
   const boxes = box.map(({ label, xtl, ytl, xbr, ybr, rotation = 0 }) => ({
     label,
-    points: turnedBox([xtl, ytl, xbr, ybr], rotation, [(xtl + xbr) / 2, (ytl + ybr) / 2]),
+    points: rotateBox([xtl, ytl, xbr, ybr], rotation, [(xtl + xbr) / 2, (ytl + ybr) / 2]),
   }));
   const polygons = polygon.map(({ label, points }) => ({
     label,
@@ -102,17 +102,17 @@ function shapesOf({ box, polygon }: CvatImage): readonly Shape[] {
   return [...boxes, ...polygons];
 }
 
-const otherShapes = ({ polyline, points, mask, ellipse, cuboid, skeleton }: CvatImage): number =>
+const countUnsupportedShapes = ({ polyline, points, mask, ellipse, cuboid, skeleton }: CvatImage): number =>
   [polyline, points, mask, ellipse, cuboid, skeleton].reduce((sum, { length }) => sum + length, 0);
 
 /** The labels of a task or project, in the order in which CVAT lists them. */
-function labelsOf(meta: unknown): readonly string[] {
-  const found = labeled.safeParse(meta);
+function readLabelNames(meta: unknown): readonly string[] {
+  const found = labeledMeta.safeParse(meta);
   if (!found.success) return [];
   return Object.values(found.data).flatMap((part) => part?.labels?.label?.map(({ name }) => name) ?? []);
 }
 
-const labeled = z.record(
+const labeledMeta = z.record(
   z.string(),
   z
     .object({ labels: z.object({ label: z.array(z.object({ name: z.string() })).optional() }).optional() })

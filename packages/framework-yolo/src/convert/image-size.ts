@@ -8,7 +8,7 @@ export interface ImageSize {
 const headBytes = 512 * 1024;
 
 /** The size of a JPEG, PNG, BMP or GIF by its header, for annotations that leave it out; undefined for others. */
-export function imageSize(file: string): ImageSize | undefined {
+export function readImageSize(file: string): ImageSize | undefined {
   let handle: number | undefined;
   try {
     handle = openSync(file, "r");
@@ -18,7 +18,7 @@ export function imageSize(file: string): ImageSize | undefined {
       return { width: head.readUInt32BE(16), height: head.readUInt32BE(20) };
     if (head.toString("latin1", 0, 2) === "BM")
       return { width: Math.abs(head.readInt32LE(18)), height: Math.abs(head.readInt32LE(22)) };
-    return head[0] === 0xff && head[1] === 0xd8 ? jpegSize(head) : undefined;
+    return head[0] === 0xff && head[1] === 0xd8 ? readJpegSize(head) : undefined;
   } catch {
     return undefined;
   } finally {
@@ -26,7 +26,7 @@ export function imageSize(file: string): ImageSize | undefined {
   }
 }
 
-function jpegSize(head: Buffer): ImageSize | undefined {
+function readJpegSize(head: Buffer): ImageSize | undefined {
   for (let at = 2; at + 9 <= head.length; ) {
     if (head[at] !== 0xff) {
       at++;

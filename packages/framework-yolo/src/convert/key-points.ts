@@ -1,15 +1,15 @@
 import type { KeyPointNames } from "./converted.ts";
-import { shortNumber } from "./converted.ts";
+import { formatNumber } from "./converted.ts";
 import type { ImageSize } from "./image-size.ts";
 
 /** `x y visible` of each key point, three columns a point; undefined where none is labeled, as Ultralytics leaves such objects out. */
-export function keyPointColumns(
+export function formatKeyPoints(
   numbers: readonly number[] | null | undefined,
   points: number,
   { width, height }: ImageSize,
 ): string | undefined {
   if (!numbers?.some((value, at) => at % 3 === 2 && value > 0)) return undefined;
-  const inside = (value: number) => shortNumber(Math.min(1, Math.max(0, value)));
+  const inside = (value: number) => formatNumber(Math.min(1, Math.max(0, value)));
   return Array.from({ length: points }, (_, at) => {
     const [x = 0, y = 0, visible = 0] = numbers.slice(3 * at, 3 * at + 3);
     return visible > 0 ? `${inside(x / width)} ${inside(y / height)} ${visible}` : "0 0 0";
@@ -17,7 +17,7 @@ export function keyPointColumns(
 }
 
 /** Which point becomes which in a mirrored image, by `left` and `right` in their names; undefined where a partner is missing. */
-export function flipOf(names: KeyPointNames): readonly number[] | undefined {
+export function findFlipIndexes(names: KeyPointNames): readonly number[] | undefined {
   const mirrored = names.map((name) => {
     const mirroredName = name.replace(/left|right/i, (side) =>
       side.toLowerCase() === "left" ? "right" : "left",

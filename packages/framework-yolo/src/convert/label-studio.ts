@@ -1,9 +1,9 @@
 import { dirname, join } from "node:path";
 import * as z from "zod";
 import type { DatasetFormat } from "../dataset/formats/recognize.ts";
-import { type Converted, type ConvertOptions, countNote } from "./converted.ts";
+import { type Converted, type ConvertOptions, noteCount } from "./converted.ts";
 import { readFiles } from "./read-files.ts";
-import { type AnnotatedImage, convertShapes, refusePose, type Shape, turnedBox } from "./shapes.ts";
+import { type AnnotatedImage, convertShapes, refusePose, rotateBox, type Shape } from "./shapes.ts";
 import { SourceImages } from "./source-images.ts";
 
 /** Places are percents of the image's width and height. */
@@ -36,28 +36,28 @@ const exported = z.array(z.looseObject({}));
 /** Reads Label Studio's JSON and JSON-MIN: rectangles and polygons. */
 export function readLabelStudio({ root, files, name }: DatasetFormat, options: ConvertOptions): Converted {
   refusePose(options, root, name);
-  const skippedCounts = { others: 0 };
+  const skippedCounts = { unsupported: 0 };
   const { read, notes } = readFiles(files, "JSON of Label Studio", (text) =>
     exported.parse(JSON.parse(text)),
   );
   const annotated = read.flatMap(({ file, content }) => {
     const folders = [dirname(file), join(dirname(file), "images"), root];
     return content.flatMap((entry): AnnotatedImage[] => {
-      const { image, values } = "data" in entry ? ofTask(entry) : ofBrief(entry);
+      const { image, values } = "data" in entry ? readTask(entry) : readBriefTask(entry);
       if (image === undefined) return [];
       const [first] = values;
       const width = first?.original_width ?? 0;
       const height = first?.original_height ?? 0;
-      const shapes = values.flatMap((found) => shapesOf(found, width, height));
-      skippedCounts.others += values.length - shapes.length;
+      const shapes = values.flatMap((found) => readShapes(found, width, height));
+      skippedCounts.unsupported += values.length - shapes.length;
       const size = width > 0 && height > 0 ? { width, height } : undefined;
       return [{ name: image, folders, split: undefined, size: size, shapes }];
     });
   });
   return convertShapes(annotated, [], new SourceImages(root), options, [
     ...notes,
-    ...countNote(
-      skippedCounts.others,
+    ...noteCount(
+      skippedCounts.unsupported,
       "result of another kind is left out",
       "results of other kinds are left out",
     ),
@@ -66,7 +66,7 @@ export function readLabelStudio({ root, files, name }: DatasetFormat, options: C
 
 type SizedValue = z.infer<typeof briefValue>;
 
-function ofTask(entry: unknown): { image: string | undefined; values: readonly SizedValue[] } {
+function readTask(entry: unknown): { image: string | undefined; values: readonly SizedValue[] } {
   const { data, annotations } = task.parse(entry);
   const values = annotations
     .filter(({ was_cancelled: isCancelled }) => isCancelled !== true)
@@ -77,22 +77,24 @@ function ofTask(entry: unknown): { image: string | undefined; values: readonly S
       const { original_width, original_height, value: places } = read.data;
       return [{ ...places, original_width, original_height }];
     });
-  return { image: imageIn(Object.values(data)), values };
+  return { image: findImageName(Object.values(data)), values };
 }
 
-function ofBrief(entry: Readonly<Record<string, unknown>>) {
+function readBriefTask(entry: Readonly<Record<string, unknown>>) {
   const values = Object.values(entry)
     .flat()
     .flatMap((found) => {
       const read = briefValue.safeParse(found);
-      return read.success && labelOf(read.data) !== undefined ? [read.data] : [];
+      return read.success && getLabel(read.data) !== undefined ? [read.data] : [];
     });
-  return { image: imageIn(Object.values(entry)), values };
+  return { image: findImageName(Object.values(entry)), values };
 }
 
 /** The image's own name: of an upload, a URL, or `/data/local-files/?d=folder/a.jpg`. */
-function imageIn(values: readonly unknown[]): string | undefined {
-  const named = values.find((found): found is string => typeof found === "string" && imageName.test(found));
+function findImageName(values: readonly unknown[]): string | undefined {
+  const named = values.find(
+    (found): found is string => typeof found === "string" && imageNamePattern.test(found),
+  );
   const path = named?.match(/[?&]d=([^&]+)/)?.[1] ?? named?.replace(/[?#].*$/, "");
   if (path === undefined) return undefined;
   try {
@@ -102,13 +104,13 @@ function imageIn(values: readonly unknown[]): string | undefined {
   }
 }
 
-const imageName = /\.(?:jpe?g|png|bmp|tiff?|webp|avif|jp2)(?:$|[?#&])/i;
+const imageNamePattern = /\.(?:jpe?g|png|bmp|tiff?|webp|avif|jp2)(?:$|[?#&])/i;
 
-const labelOf = ({ rectanglelabels, polygonlabels, labels }: Value): string | undefined =>
+const getLabel = ({ rectanglelabels, polygonlabels, labels }: Value): string | undefined =>
   (rectanglelabels ?? polygonlabels ?? labels)?.[0];
 
-function shapesOf(found: Value, width: number, height: number): readonly Shape[] {
-  const label = labelOf(found);
+function readShapes(found: Value, width: number, height: number): readonly Shape[] {
+  const label = getLabel(found);
   if (label === undefined) return [];
   const scaled = (x: number, y: number) => [(x / 100) * width, (y / 100) * height] as const;
   if (found.points !== undefined) return [{ label, points: found.points.map(([x, y]) => scaled(x, y)) }];
@@ -117,5 +119,5 @@ function shapesOf(found: Value, width: number, height: number): readonly Shape[]
   const [left, top] = scaled(x, y);
   const [right, bottom] = scaled(x + w, y + h);
   // It turns a box around its upper left corner.
-  return [{ label, points: turnedBox([left, top, right, bottom], rotation, [left, top]) }];
+  return [{ label, points: rotateBox([left, top, right, bottom], rotation, [left, top]) }];
 }

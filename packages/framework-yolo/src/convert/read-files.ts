@@ -28,7 +28,7 @@ export function readFiles<T>(
     try {
       read.push({ file, content: parse(decodeText(readFileSync(file)).replace(/^\uFEFF/, "")) });
     } catch (cause) {
-      mistakes.push(`${formatPath(file)} is not valid ${form}: ${reason(cause)}`);
+      mistakes.push(`${formatPath(file)} is not valid ${form}: ${describeCause(cause)}`);
     }
   }
   const [first] = mistakes;
@@ -43,7 +43,7 @@ export function readFiles<T>(
   };
 }
 
-function reason(cause: unknown): string {
+function describeCause(cause: unknown): string {
   const [issue] = cause instanceof z.ZodError ? cause.issues : [];
   return issue === undefined ? (cause as Error).message : `${issue.path.join(".")}: ${issue.message}`;
 }

@@ -1,8 +1,14 @@
 import { UnitrainError } from "@unitrain/core/spec";
 import { formatPath } from "../dataset/findings.ts";
-import { boxRow, type Converted, type ConvertedImage, type ConvertOptions, countNote } from "./converted.ts";
-import { type ImageSize, imageSize } from "./image-size.ts";
-import { outlineRow } from "./outline-row.ts";
+import {
+  type Converted,
+  type ConvertedImage,
+  type ConvertOptions,
+  formatBoxRow,
+  noteCount,
+} from "./converted.ts";
+import { type ImageSize, readImageSize } from "./image-size.ts";
+import { formatOutlineRow } from "./polygons.ts";
 import type { SourceImages } from "./source-images.ts";
 
 /** An object as annotation tools keep it: a box by two or four corners, or a polygon; in pixels. */
@@ -25,14 +31,14 @@ export interface AnnotatedImage {
 /** Makes rows of shapes: outlines for `segment`, else the boxes around them. Classes that are not named already are added by name. */
 export function convertShapes(
   annotated: readonly AnnotatedImage[],
-  named: readonly string[],
+  firstNames: readonly string[],
   images: SourceImages,
   { task }: ConvertOptions,
   notes: readonly string[] = [],
 ): Converted {
   const labels = new Set(annotated.flatMap(({ shapes }) => shapes.map(({ label }) => label)));
-  const names = [...named, ...[...labels].filter((label) => !named.includes(label)).sort()];
-  const skippedCounts = { missing: 0, sizeless: 0, empty: 0 };
+  const names = [...firstNames, ...[...labels].filter((label) => !firstNames.includes(label)).sort()];
+  const skippedCounts = { missing: 0, unsized: 0, empty: 0 };
   const converted: ConvertedImage[] = [];
   for (const { name, folders, split, size, shapes } of annotated) {
     const file = images.find(name, folders, () => false);
@@ -40,14 +46,14 @@ export function convertShapes(
       skippedCounts.missing++;
       continue;
     }
-    const pixels = size ?? imageSize(file);
+    const pixels = size ?? readImageSize(file);
     if (pixels === undefined) {
-      skippedCounts.sizeless++;
+      skippedCounts.unsized++;
       continue;
     }
     const rows = new Set<string>();
     for (const shape of shapes) {
-      const row = rowOf(names.indexOf(shape.label), shape, pixels, task);
+      const row = formatRow(names.indexOf(shape.label), shape, pixels, task);
       if (row === undefined) skippedCounts.empty++;
       else rows.add(row);
     }
@@ -58,9 +64,9 @@ export function convertShapes(
     images: converted,
     notes: [
       ...notes,
-      ...countNote(skippedCounts.missing, "image is not there", "images are not there"),
-      ...countNote(skippedCounts.sizeless, "image has no readable size", "images have no readable size"),
-      ...countNote(
+      ...noteCount(skippedCounts.missing, "image is not there", "images are not there"),
+      ...noteCount(skippedCounts.unsized, "image has no readable size", "images have no readable size"),
+      ...noteCount(
         skippedCounts.empty,
         "object without an area is left out",
         "objects without an area are left out",
@@ -81,20 +87,20 @@ export function refusePose({ task }: ConvertOptions, root: string, name: string)
   );
 }
 
-function rowOf(
-  place: number,
+function formatRow(
+  classId: number,
   { points }: Shape,
   size: ImageSize,
   task: ConvertOptions["task"],
 ): string | undefined {
-  const { left, top, right, bottom } = extentOf(points);
-  const box = boxRow(place, [left, top, right, bottom], size);
+  const { left, top, right, bottom } = getExtent(points);
+  const box = formatBoxRow(classId, [left, top, right, bottom], size);
   if (box === undefined || task !== "segment") return box;
-  return outlineRow(place, [points.flat()], size);
+  return formatOutlineRow(classId, [points.flat()], size);
 }
 
 /** In a loop: an outline may have more points than a call takes arguments. */
-function extentOf(points: Shape["points"]) {
+function getExtent(points: Shape["points"]) {
   const extent = { left: Infinity, top: Infinity, right: -Infinity, bottom: -Infinity };
   for (const [x, y] of points) {
     extent.left = Math.min(extent.left, x);
@@ -106,7 +112,7 @@ function extentOf(points: Shape["points"]) {
 }
 
 /** The corners of a box of which two opposite ones are given, turned around a point. */
-export function turnedBox(
+export function rotateBox(
   [left, top, right, bottom]: readonly [number, number, number, number],
   degrees: number,
   [x, y]: readonly [number, number],

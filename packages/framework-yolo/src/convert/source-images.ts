@@ -23,9 +23,9 @@ export class SourceImages {
     this.all = all.sort();
     for (const path of this.all) {
       const name = basename(path);
-      const alike = this.#byName.get(name);
-      if (alike === undefined) this.#byName.set(name, [path]);
-      else alike.push(path);
+      const sameName = this.#byName.get(name);
+      if (sameName === undefined) this.#byName.set(name, [path]);
+      else sameName.push(path);
     }
   }
 
@@ -50,11 +50,11 @@ export class SourceImages {
   find(name: string, folders: readonly string[], isInSplit: (path: string) => boolean): string | undefined {
     const plain = name.replaceAll("\\", "/");
     const paths = folders.map((folder) => join(folder, plain));
-    const alike = this.#byName.get(basename(plain)) ?? [];
-    const exact = paths.find((path) => alike.includes(path));
-    if (exact !== undefined || alike.length < 2) return exact ?? alike[0];
-    const ending = alike.filter((path) => path.replaceAll("\\", "/").endsWith(`/${plain}`));
-    const [only, ...others] = ending.length === 1 ? ending : alike.filter(isInSplit);
+    const sameName = this.#byName.get(basename(plain)) ?? [];
+    const exact = paths.find((path) => sameName.includes(path));
+    if (exact !== undefined || sameName.length < 2) return exact ?? sameName[0];
+    const ending = sameName.filter((path) => path.replaceAll("\\", "/").endsWith(`/${plain}`));
+    const [only, ...others] = ending.length === 1 ? ending : sameName.filter(isInSplit);
     return others.length === 0 ? only : undefined;
   }
 }

@@ -4,14 +4,14 @@ import { XMLParser } from "fast-xml-parser";
 import * as z from "zod";
 import type { DatasetFormat } from "../dataset/formats/recognize.ts";
 import {
-  boxRow,
   type Converted,
   type ConvertedImage,
   type ConvertOptions,
-  countNote,
-  splitIn,
+  formatBoxRow,
+  guessSplit,
+  noteCount,
 } from "./converted.ts";
-import { imageSize } from "./image-size.ts";
+import { readImageSize } from "./image-size.ts";
 import { readFiles } from "./read-files.ts";
 import { refusePose } from "./shapes.ts";
 import { SourceImages } from "./source-images.ts";
@@ -54,7 +54,7 @@ export function readVoc({ root, files, name: form }: DatasetFormat, options: Con
   );
   const objects = read.flatMap(({ content }) => content.object);
   const names = [...new Set(objects.flatMap(({ name }) => (name ? [name.trim()] : [])))].sort();
-  const places = new Map(names.map((name, place) => [name, place]));
+  const classIds = new Map(names.map((name, classId) => [name, classId]));
   // Pixels of VOC count from 1; many tools count from 0 all the same, which shows by a 0.
   const firstPixel = objects.some(
     ({ bndbox }) => bndbox !== undefined && Math.min(...Object.values(bndbox)) < 1,
@@ -63,24 +63,24 @@ export function readVoc({ root, files, name: form }: DatasetFormat, options: Con
     : 1;
   const images = new SourceImages(root);
   const splits = new Map<string, ConvertedImage["split"]>();
-  const skippedCounts = { missing: 0, sizeless: 0, difficult: 0, empty: 0, nameless: 0 };
+  const skippedCounts = { missing: 0, unsized: 0, difficult: 0, empty: 0, unnamed: 0 };
   const converted: ConvertedImage[] = [];
   for (const { file, content } of read) {
     const { filename, size, object } = content;
     const folder = dirname(file);
     const stem = basename(file, extname(file));
     const folders = [folder, join(folder, "../JPEGImages"), join(folder, "../images"), root];
-    const isNear = (path: string) => splitIn(relative(root, path)) === splitIn(relative(root, file));
+    const isInSplit = (path: string) => guessSplit(relative(root, path)) === guessSplit(relative(root, file));
     const path =
-      (filename === undefined ? undefined : images.find(filename, folders, isNear)) ??
-      images.findByStem(stem, folders, isNear);
+      (filename === undefined ? undefined : images.find(filename, folders, isInSplit)) ??
+      images.findByStem(stem, folders, isInSplit);
     if (path === undefined) {
       skippedCounts.missing++;
       continue;
     }
-    const pixels = size !== undefined && size.width > 0 && size.height > 0 ? size : imageSize(path);
+    const pixels = size !== undefined && size.width > 0 && size.height > 0 ? size : readImageSize(path);
     if (pixels === undefined) {
-      skippedCounts.sizeless++;
+      skippedCounts.unsized++;
       continue;
     }
     const rows: string[] = [];
@@ -90,15 +90,15 @@ export function readVoc({ root, files, name: form }: DatasetFormat, options: Con
         continue;
       }
       if (!name?.trim()) {
-        skippedCounts.nameless++;
+        skippedCounts.unnamed++;
         continue;
       }
-      const box = bndbox === undefined ? undefined : boxOf(bndbox, firstPixel);
-      const row = box === undefined ? undefined : boxRow(places.get(name.trim()) ?? 0, box, pixels);
+      const box = bndbox === undefined ? undefined : readBox(bndbox, firstPixel);
+      const row = box === undefined ? undefined : formatBoxRow(classIds.get(name.trim()) ?? 0, box, pixels);
       if (row === undefined) skippedCounts.empty++;
       else if (!rows.includes(row)) rows.push(row);
     }
-    const split = listedSplit(folder, stem, splits) ?? splitIn(relative(root, file));
+    const split = readListedSplit(folder, stem, splits) ?? guessSplit(relative(root, file));
     converted.push({ file: path, split, rows });
   }
   return {
@@ -106,15 +106,15 @@ export function readVoc({ root, files, name: form }: DatasetFormat, options: Con
     images: converted,
     notes: [
       ...notes,
-      ...countNote(skippedCounts.missing, "image is not there", "images are not there"),
-      ...countNote(skippedCounts.sizeless, "image has no readable size", "images have no readable size"),
-      ...countNote(skippedCounts.difficult, "difficult object is left out", "difficult objects are left out"),
-      ...countNote(
-        skippedCounts.nameless,
+      ...noteCount(skippedCounts.missing, "image is not there", "images are not there"),
+      ...noteCount(skippedCounts.unsized, "image has no readable size", "images have no readable size"),
+      ...noteCount(skippedCounts.difficult, "difficult object is left out", "difficult objects are left out"),
+      ...noteCount(
+        skippedCounts.unnamed,
         "object without a name is left out",
         "objects without a name are left out",
       ),
-      ...countNote(
+      ...noteCount(
         skippedCounts.empty,
         "object without an area is left out",
         "objects without an area are left out",
@@ -124,7 +124,7 @@ export function readVoc({ root, files, name: form }: DatasetFormat, options: Con
 }
 
 /** Some tools write the corners in the other order. */
-function boxOf(
+function readBox(
   { xmin, ymin, xmax, ymax }: { xmin: number; ymin: number; xmax: number; ymax: number },
   firstPixel: number,
 ): readonly [number, number, number, number] {
@@ -134,7 +134,7 @@ function boxOf(
 }
 
 /** What `ImageSets/Main/{train,val,test}.txt` beside the annotations says. */
-function listedSplit(
+function readListedSplit(
   folder: string,
   stem: string,
   cache: Map<string, ConvertedImage["split"]>,

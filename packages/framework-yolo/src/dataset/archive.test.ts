@@ -2,8 +2,8 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { checkSet, shippedPaths } from "../../test/check-set.ts";
-import { drawSet, temporaryFolder } from "../../test/drawn-set.ts";
+import { checkSet, listShippedPaths } from "../../test/check-set.ts";
+import { createTemporaryFolder, drawSet } from "../../test/drawn-set.ts";
 import { unpackZip } from "./archive.ts";
 import { Yielder } from "./yielder.ts";
 
@@ -11,7 +11,7 @@ const yielder = () => new Yielder(new AbortController().signal);
 
 /** Zips as nobody should write them: each entry a name, a text, and whether it is a link. */
 function zip(entries: readonly (readonly [name: string, text: string, isLink?: boolean])[]): string {
-  const file = join(temporaryFolder(), "set.zip");
+  const file = join(createTemporaryFolder(), "set.zip");
   const script = `
 import json, sys, zipfile
 with zipfile.ZipFile(sys.argv[1], "w", zipfile.ZIP_DEFLATED) as out:
@@ -29,8 +29,8 @@ with zipfile.ZipFile(sys.argv[1], "w", zipfile.ZIP_DEFLATED) as out:
 
 describe("a zip", () => {
   it("such as Roboflow's is trained on as it is", async () => {
-    const set = drawSet(join(temporaryFolder(), "set"), { train: 3, val: 2 });
-    const file = join(temporaryFolder(), "pallets.v1i.yolov11.zip");
+    const set = drawSet(join(createTemporaryFolder(), "set"), { train: 3, val: 2 });
+    const file = join(createTemporaryFolder(), "pallets.v1i.yolov11.zip");
     execFileSync("python3", [
       "-m",
       "zipfile",
@@ -38,22 +38,22 @@ describe("a zip", () => {
       file,
       ...readdirSync(set).map((name) => join(set, name)),
     ]);
-    const cache = join(temporaryFolder(), "cache");
+    const cache = join(createTemporaryFolder(), "cache");
     const before = process.env.XDG_CACHE_HOME;
     process.env.XDG_CACHE_HOME = cache;
     try {
       const report = await checkSet(file);
       expect(report.findings).toEqual([]);
       expect(report.summary).toBe("3 train + 2 val images, 2 classes");
-      expect(await shippedPaths(report)).toContain("labels/val/1.txt");
+      expect(await listShippedPaths(report)).toContain("labels/val/1.txt");
       const folder = await unpackZip(file, yielder());
       expect(await unpackZip(file, yielder())).toBe(folder);
       expect(readdirSync(join(cache, "unitrain/1/datasets"))).toHaveLength(1);
       // In a folder of the zip, in a zip of the zip: findings speak of the zip that the user named.
-      const outer = join(temporaryFolder(), "outer.zip");
+      const outer = join(createTemporaryFolder(), "outer.zip");
       execFileSync("python3", ["-m", "zipfile", "-c", outer, file]);
       expect((await checkSet(outer)).summary).toBe(report.summary);
-      const inFolder = join(temporaryFolder(), "folder.zip");
+      const inFolder = join(createTemporaryFolder(), "folder.zip");
       execFileSync("python3", ["-m", "zipfile", "-c", inFolder, set]);
       expect((await checkSet(inFolder)).findings).toMatchObject([
         { file: join(inFolder, "set/data.yaml"), message: `${inFolder} has no data.yaml: this one is used.` },
@@ -76,7 +76,7 @@ describe("a zip", () => {
       ],
     ],
   ] as const)("is refused for %s, and leaves nothing", async (_what, entries) => {
-    const cache = temporaryFolder();
+    const cache = createTemporaryFolder();
     await expect(unpackZip(zip(entries), yielder(), cache)).rejects.toMatchObject({
       code: "INVALID_DATASET",
     });
@@ -87,7 +87,7 @@ describe("a zip", () => {
   it("of another form is named by its own name", async () => {
     const file = zip([["annotations/instances.json", '{"info": {}, "images": [], "annotations": []}']]);
     const before = process.env.XDG_CACHE_HOME;
-    process.env.XDG_CACHE_HOME = temporaryFolder();
+    process.env.XDG_CACHE_HOME = createTemporaryFolder();
     try {
       await expect(checkSet(file)).rejects.toMatchObject({
         message: expect.stringContaining(`${file} is a COCO dataset`),
@@ -100,7 +100,7 @@ describe("a zip", () => {
   });
 
   it("that would fill the disk is refused before it is unpacked", async () => {
-    const file = join(temporaryFolder(), "bomb.zip");
+    const file = join(createTemporaryFolder(), "bomb.zip");
     const script = `
 import sys, zipfile
 with zipfile.ZipFile(sys.argv[1], "w", zipfile.ZIP_DEFLATED, compresslevel=1) as out:
@@ -109,6 +109,6 @@ with zipfile.ZipFile(sys.argv[1], "w", zipfile.ZIP_DEFLATED, compresslevel=1) as
         for _ in range(70): entry.write(block)
 `;
     execFileSync("python3", ["-c", script, file]);
-    await expect(unpackZip(file, yielder(), temporaryFolder())).rejects.toThrow(/would become/);
+    await expect(unpackZip(file, yielder(), createTemporaryFolder())).rejects.toThrow(/would become/);
   });
 });

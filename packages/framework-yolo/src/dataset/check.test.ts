@@ -2,12 +2,18 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { checkSet, shippedPaths } from "../../test/check-set.ts";
-import { drawSet, quietContext, temporaryFolder, tinyModel, write } from "../../test/drawn-set.ts";
+import { checkSet, listShippedPaths } from "../../test/check-set.ts";
+import {
+  createQuietContext,
+  createTemporaryFolder,
+  drawSet,
+  tinyModel,
+  write,
+} from "../../test/drawn-set.ts";
 import { checkOptions } from "../options/options.ts";
 import { checkDataset } from "./check.ts";
 
-const good = () => drawSet(temporaryFolder(), { train: 4, val: 2 });
+const good = () => drawSet(createTemporaryFolder(), { train: 4, val: 2 });
 
 describe("a good set", () => {
   it("passes without a word", async () => {
@@ -18,7 +24,7 @@ describe("a good set", () => {
 
   it("is shipped as images, labels and a data.yaml, in a stable order", async () => {
     const folder = good();
-    const paths = await shippedPaths(await checkSet(folder));
+    const paths = await listShippedPaths(await checkSet(folder));
     expect(paths).toEqual([
       "data.yaml",
       ...[0, 1, 2, 3].map((n) => `images/train/${n}.png`),
@@ -26,12 +32,12 @@ describe("a good set", () => {
       ...[0, 1, 2, 3].map((n) => `labels/train/${n}.txt`),
       ...[0, 1].map((n) => `labels/val/${n}.txt`),
     ]);
-    expect(await shippedPaths(await checkSet(folder))).toEqual(paths);
+    expect(await listShippedPaths(await checkSet(folder))).toEqual(paths);
   });
 
   it("ships the same list however often its entries are asked for", async () => {
     const report = await checkSet(good());
-    expect(await shippedPaths(report)).toEqual(await shippedPaths(report));
+    expect(await listShippedPaths(report)).toEqual(await listShippedPaths(report));
   });
 
   it("is not written to", async () => {
@@ -50,7 +56,7 @@ describe("a good set", () => {
     write(join(folder, "notes.docx"), "notes");
     const report = await checkSet(folder);
     expect(report.findings).toEqual([]);
-    expect(await shippedPaths(report)).toHaveLength(13);
+    expect(await listShippedPaths(report)).toHaveLength(13);
   });
 
   it("may have backgrounds: images without a label, or with an empty one", async () => {
@@ -70,8 +76,8 @@ describe("a good set", () => {
   });
 
   it("takes local weights with it", async () => {
-    const model = write(join(temporaryFolder(), "mine.pt"), tinyModel);
-    expect(await shippedPaths(await checkSet(good(), { model }))).toContain("model/mine.pt");
+    const model = write(join(createTemporaryFolder(), "mine.pt"), tinyModel);
+    expect(await listShippedPaths(await checkSet(good(), { model }))).toContain("model/mine.pt");
   });
 });
 
@@ -79,7 +85,7 @@ describe("a check", () => {
   it("ends when its caller does not want it any more", async () => {
     const ended = AbortSignal.abort(new Error("enough"));
     const source = { kind: "local", path: good() } as const;
-    await expect(checkDataset(source, checkOptions({}), quietContext(ended))).rejects.toThrow("enough");
+    await expect(checkDataset(source, checkOptions({}), createQuietContext(ended))).rejects.toThrow("enough");
   });
 
   it.each([
@@ -88,7 +94,7 @@ describe("a check", () => {
     [{ kind: "machine", path: "/data" } as const],
     [{ kind: "url", url: "https://example.com/a.zip", sha256: "00" } as const],
   ])("refuses %j with what to do instead", async (source) => {
-    await expect(checkDataset(source, checkOptions({}), quietContext())).rejects.toMatchObject({
+    await expect(checkDataset(source, checkOptions({}), createQuietContext())).rejects.toMatchObject({
       code: "INVALID_DATASET",
       hint: expect.stringContaining("folder"),
     });

@@ -2,7 +2,7 @@ import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import { type CallContext, type DataSource, type DatasetReport, UnitrainError } from "@unitrain/core/spec";
 import type { CheckedOptions } from "../options/options.ts";
-import { weightsToShip } from "../options/weights.ts";
+import { listWeightsToShip } from "../options/weights.ts";
 import { checkLabeled } from "./check-labeled.ts";
 import type { CheckedDataset } from "./checked-dataset.ts";
 import { checkClassFolders } from "./classify/check.ts";
@@ -16,7 +16,7 @@ export async function checkDataset(
   options: CheckedOptions,
   context: Pick<CallContext, "signal" | "progress">,
 ): Promise<DatasetReport> {
-  const weights = await weightsToShip(options);
+  const weights = await listWeightsToShip(options);
   const findings = new Findings();
   const yielder = new Yielder(context.signal, context.progress);
   const { task } = options;
@@ -55,8 +55,8 @@ async function checkZip(
 ): Promise<{ readonly checked: CheckedDataset; readonly toUserPaths: (text: string) => string }> {
   const zip = resolve(path);
   findings.inspect(zip);
-  const { unpackZip: unpacked } = await import("./archive.ts");
-  const folder = await unpacked(zip, yielder);
+  const { unpackZip } = await import("./archive.ts");
+  const folder = await unpackZip(zip, yielder);
   const toUserPaths = (text: string) => text.replaceAll(formatPath(folder), formatPath(zip));
   try {
     return { checked: await checkSource({ kind: "local", path: folder }), toUserPaths };

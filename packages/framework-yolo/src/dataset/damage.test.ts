@@ -2,14 +2,14 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { groupFindings } from "@unitrain/core/spec";
 import { describe, expect, it } from "vitest";
-import { checkFully, shippedPaths } from "../../test/check-set.ts";
-import { entriesOf, plainPng, temporaryFolder, write } from "../../test/drawn-set.ts";
+import { checkFully, listShippedPaths } from "../../test/check-set.ts";
+import { createPlainPng, createTemporaryFolder, listEntries, write } from "../../test/drawn-set.ts";
 
-const image = plainPng(12, 12);
+const image = createPlainPng(12, 12);
 
 /** 198 images, so that two of 200 are 1 %. Drawing them would take seconds; all of them are one. */
 function largeSet(): string {
-  const folder = temporaryFolder();
+  const folder = createTemporaryFolder();
   for (const [split, count] of [
     ["train", 150],
     ["val", 48],
@@ -52,7 +52,7 @@ describe("a few damaged files", () => {
         message: expect.stringContaining("2 of 200 images (1.0 %) are left out of the upload"),
       },
     ]);
-    const paths = await shippedPaths(report);
+    const paths = await listShippedPaths(report);
     expect(paths.filter((path) => /bad|cut/.test(path))).toEqual([]);
     expect(paths).toHaveLength(1 + 2 * 198);
     expect(report.summary).toBe("150 train + 48 val images, 2 classes, 2 left out");
@@ -73,7 +73,7 @@ describe("a few damaged files", () => {
     expect(findings.at(-1)?.message).toContain("--skip-bad");
     const skipped = await checkFully(folder, { skipBad: true });
     expect(skipped.findings.every(({ severity }) => severity === "warning")).toBe(true);
-    expect((await shippedPaths(skipped)).filter((path) => path.includes("bad"))).toEqual([]);
+    expect((await listShippedPaths(skipped)).filter((path) => path.includes("bad"))).toEqual([]);
   });
 
   it("are errors with --strict, as every warning is", async () => {
@@ -134,7 +134,7 @@ describe("other damage", () => {
       "lines of a list",
       "spelling of labels",
     ]);
-    expect((await shippedPaths(report)).filter((path) => /bad|gone/.test(path))).toEqual([]);
+    expect((await listShippedPaths(report)).filter((path) => /bad|gone/.test(path))).toEqual([]);
     expect(report.summary).toBe("150 train + 48 val images, 2 classes, 3 left out");
   });
 });
@@ -149,7 +149,7 @@ describe("boxes and outlines in one label file", () => {
       "warning outlines",
       "warning mixed boxes and outlines",
     ]);
-    const entry = (await entriesOf(report.manifest)).find(({ path }) => path === "labels/train/7.txt");
+    const entry = (await listEntries(report.manifest)).find(({ path }) => path === "labels/train/7.txt");
     const bytes = entry !== undefined && "bytes" in entry.from ? entry.from.bytes : undefined;
     expect(new TextDecoder().decode(bytes)).toBe(
       "0 0.5 0.5 0.2 0.2\n1 0.3 0.4 0.4 0.4\n1 0.15 0.25 0.3 0.3\n",

@@ -1,14 +1,14 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { checkSet, shippedYamlText } from "../../test/check-set.ts";
-import { drawSet, temporaryFolder, write } from "../../test/drawn-set.ts";
+import { checkSet, readShippedYaml } from "../../test/check-set.ts";
+import { createTemporaryFolder, drawSet, write } from "../../test/drawn-set.ts";
 
 const names = "names: [circle, square]\n";
 
 /** A good set in a folder of that name, with another data.yaml. */
 function setWith(yaml: string, name = "set"): string {
-  const folder = drawSet(join(temporaryFolder(), name), { train: 2, val: 2 });
+  const folder = drawSet(join(createTemporaryFolder(), name), { train: 2, val: 2 });
   write(join(folder, "data.yaml"), yaml);
   return folder;
 }
@@ -20,7 +20,7 @@ describe("data.yaml", () => {
     const folder = setWith(
       `path: .\n${splits}${names}download: |\n  import os\n  os.system("boom")\nkpt_shape: [3, 2]\nflip_idx: [1, 0, 2]\nroboflow: {url: x}\n`,
     );
-    const text = await shippedYamlText(await checkSet(folder));
+    const text = await readShippedYaml(await checkSet(folder));
     expect(parse(text)).toEqual({
       train: "images/train",
       val: "images/val",
@@ -43,7 +43,7 @@ describe("data.yaml", () => {
   ])("may name the classes by %s", async (_what, yaml, expected) => {
     const report = await checkSet(setWith(`${splits}${yaml}\n`));
     expect(report.findings).toEqual([]);
-    expect(parse(await shippedYamlText(report)).names).toEqual(expected);
+    expect(parse(await readShippedYaml(report)).names).toEqual(expected);
   });
 
   it.each([
@@ -71,7 +71,7 @@ describe("data.yaml", () => {
   it("keeps the letters of names that were saved on Windows", async () => {
     const folder = setWith("");
     write(join(folder, "data.yaml"), Buffer.from(`${splits}names: [caf\xe9, \x80]\n`, "latin1"));
-    expect(parse(await shippedYamlText(await checkSet(folder))).names).toEqual(["caf\u00e9", "\u20ac"]);
+    expect(parse(await readShippedYaml(await checkSet(folder))).names).toEqual(["caf\u00e9", "\u20ac"]);
   });
 
   it("may be UTF-16, or begin with a byte order mark", async () => {
@@ -103,7 +103,7 @@ describe("data.yaml", () => {
   });
 
   it("must be there", async () => {
-    const folder = temporaryFolder();
+    const folder = createTemporaryFolder();
     await expect(checkSet(join(folder, "nowhere"))).rejects.toMatchObject({
       message: expect.stringContaining("does not exist"),
     });

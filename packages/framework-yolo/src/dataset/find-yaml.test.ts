@@ -2,13 +2,13 @@ import { mkdirSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { checkSet } from "../../test/check-set.ts";
-import { drawSet, plainPng, temporaryFolder, write } from "../../test/drawn-set.ts";
+import { createPlainPng, createTemporaryFolder, drawSet, write } from "../../test/drawn-set.ts";
 
 const counts = { train: 2, val: 1 };
 
 describe("the dataset is found", () => {
   it("three levels down, beside YAML files of other tools and hidden folders", async () => {
-    const root = temporaryFolder();
+    const root = createTemporaryFolder();
     const set = drawSet(join(root, "a/b/c"), counts);
     renameSync(join(set, "data.yaml"), join(set, "shapes.yaml"));
     write(join(root, "environment.yml"), "name: yolo\ndependencies: [python]\n");
@@ -22,7 +22,7 @@ describe("the dataset is found", () => {
   });
 
   it("one level up, when its images are in the named folder", async () => {
-    const set = drawSet(join(temporaryFolder(), "set"), counts);
+    const set = drawSet(join(createTemporaryFolder(), "set"), counts);
     expect((await checkSet(join(set, "images"))).findings).toMatchObject([
       { severity: "warning", file: join(set, "data.yaml") },
     ]);
@@ -31,7 +31,7 @@ describe("the dataset is found", () => {
   });
 
   it("or several are, and each is listed with its classes", async () => {
-    const root = temporaryFolder();
+    const root = createTemporaryFolder();
     for (const name of ["v1", "v2"]) drawSet(join(root, name), counts);
     await expect(checkSet(root)).rejects.toMatchObject({
       message: expect.stringContaining("holds 2 datasets"),
@@ -46,7 +46,7 @@ describe("paths of another machine", () => {
     ["", "C:\\\\data\\\\set\\\\images\\\\train", "C:/data/set/images/val"],
     ["", "/content/set/images/train", "/kaggle/input/set/images/val"],
   ])("fall back to what lies beside the file, with a note: %s %s", async (path, train, val) => {
-    const set = drawSet(join(temporaryFolder(), "set"), counts);
+    const set = drawSet(join(createTemporaryFolder(), "set"), counts);
     const first = path === "" ? "" : `path: ${path}\n`;
     write(join(set, "data.yaml"), `${first}train: "${train}"\nval: "${val}"\nnames: [a, b]\n`);
     const report = await checkSet(set);
@@ -65,14 +65,14 @@ describe("did you mean", () => {
     ["train: images/training\nval: images/val", "images/train?"],
     ["train: images/train\nval: images/valid", "images/val?"],
   ])("%s", async (splits, hint) => {
-    const set = drawSet(join(temporaryFolder(), "set"), counts);
+    const set = drawSet(join(createTemporaryFolder(), "set"), counts);
     write(join(set, "data.yaml"), `${splits}\nnames: [a, b]\n`);
     const { findings } = await checkSet(set);
     expect(findings.map(({ message }) => message).join("\n")).toContain(hint);
   });
 
   it.each(["Labels", "annotations", "label"])("labels, for a folder %s", async (name) => {
-    const set = drawSet(join(temporaryFolder(), "set"), counts);
+    const set = drawSet(join(createTemporaryFolder(), "set"), counts);
     renameSync(join(set, "labels"), join(set, name));
     const [first] = (await checkSet(set)).findings;
     expect(first?.message).toContain(`Rename ${join(set, name)} to labels.`);
@@ -98,8 +98,8 @@ describe("classes one level deeper", () => {
     ["pets/train/cat/1.png pets/train/dog/1.png pets/val/cat/1.png", ".", "pets"],
     ["train/all/cat/1.png train/all/dog/1.png val/all/cat/1.png", ".", "train/all"],
   ])("are an error that names the right folder: %s", async (files, _folder, right) => {
-    const root = temporaryFolder();
-    for (const file of files.split(" ")) write(join(root, file), plainPng());
+    const root = createTemporaryFolder();
+    for (const file of files.split(" ")) write(join(root, file), createPlainPng());
     await expect(checkSet(root, { task: "classify" })).rejects.toMatchObject({
       hint: expect.stringContaining(join(root, right)),
     });

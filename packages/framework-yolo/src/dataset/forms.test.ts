@@ -2,14 +2,14 @@ import { mkdirSync, renameSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
 import { basename, dirname, join, relative } from "node:path";
 import { describe, expect, it } from "vitest";
-import { checkSet, shippedPaths, shippedYamlText } from "../../test/check-set.ts";
-import { drawSet, plainPng, temporaryFolder, write } from "../../test/drawn-set.ts";
+import { checkSet, listShippedPaths, readShippedYaml } from "../../test/check-set.ts";
+import { createPlainPng, createTemporaryFolder, drawSet, write } from "../../test/drawn-set.ts";
 
 const names = "names: [circle, square]\n";
 
 /** A good set in a folder of that name, with another data.yaml. */
 function setWith(yaml: string, name = "set"): string {
-  const folder = drawSet(join(temporaryFolder(), name), { train: 2, val: 2 });
+  const folder = drawSet(join(createTemporaryFolder(), name), { train: 2, val: 2 });
   write(join(folder, "data.yaml"), yaml);
   return folder;
 }
@@ -29,7 +29,7 @@ describe("train and val", () => {
   ])("may be %s", async (_what, yaml) => {
     const report = await checkSet(setWith(yaml + names));
     expect(report.findings).toEqual([]);
-    expect(await shippedPaths(report)).toEqual(expect.arrayContaining(usual));
+    expect(await listShippedPaths(report)).toEqual(expect.arrayContaining(usual));
   });
 
   it("may be absolute, or stand below an absolute path", async () => {
@@ -62,7 +62,7 @@ describe("train and val", () => {
   });
 
   it("may be a folder with images and labels in it, and is laid out in the usual way", async () => {
-    const folder = temporaryFolder();
+    const folder = createTemporaryFolder();
     const drawn = drawSet(join(folder, "drawn"), { train: 2, val: 2 });
     for (const [split, to] of [
       ["train", "train"],
@@ -78,12 +78,12 @@ describe("train and val", () => {
       write(join(folder, "data.yaml"), entries + names);
       const report = await checkSet(folder);
       expect(report.findings).toEqual([]);
-      expect(await shippedPaths(report)).toEqual(expect.arrayContaining(usual));
+      expect(await listShippedPaths(report)).toEqual(expect.arrayContaining(usual));
     }
   });
 
   it("may have labels beside the images, below a folder that happens to be called images", async () => {
-    const folder = join(temporaryFolder(), "images", "set");
+    const folder = join(createTemporaryFolder(), "images", "set");
     drawSet(folder, { train: 2, val: 2 });
     for (const split of ["train", "val"]) {
       renameSync(join(folder, "images", split), join(folder, split));
@@ -93,7 +93,7 @@ describe("train and val", () => {
     write(join(folder, "data.yaml"), `train: train\nval: val\n${names}`);
     const report = await checkSet(folder);
     expect(report.findings).toEqual([]);
-    expect(await shippedPaths(report)).toEqual(expect.arrayContaining(usual));
+    expect(await listShippedPaths(report)).toEqual(expect.arrayContaining(usual));
   });
 
   it("may be list files, with lines from the list, from the set, or absolute", async () => {
@@ -102,7 +102,7 @@ describe("train and val", () => {
     write(join(folder, "val.txt"), `${folder}/images/val/0.png\n./images/val/1.png\n`);
     const report = await checkSet(folder);
     expect(report.findings).toEqual([]);
-    expect(await shippedPaths(report)).toEqual(expect.arrayContaining(usual));
+    expect(await listShippedPaths(report)).toEqual(expect.arrayContaining(usual));
   });
 
   it("of list files are told line by line where an image is missing", async () => {
@@ -124,8 +124,8 @@ describe("train and val", () => {
 
   it("of several folders keep images of the same name apart", async () => {
     const folder = setWith(`train: [images/train, images/more]\nval: images/val\n${names}`);
-    write(join(folder, "images/more/0.png"), plainPng());
-    const paths = await shippedPaths(await checkSet(folder));
+    write(join(folder, "images/more/0.png"), createPlainPng());
+    const paths = await listShippedPaths(await checkSet(folder));
     expect(paths).toEqual(
       expect.arrayContaining([
         "images/train/train/0.png",
@@ -141,7 +141,7 @@ describe("train and val", () => {
     drawSet(join(folder, "images/train/deep"), { train: 1, val: 0 });
     const report = await checkSet(folder);
     expect(report.findings).toEqual([]);
-    expect(await shippedPaths(report)).toEqual(
+    expect(await listShippedPaths(report)).toEqual(
       expect.arrayContaining([
         "images/train/deep/images/train/0.png",
         "images/train/deep/labels/train/0.txt",
@@ -151,12 +151,12 @@ describe("train and val", () => {
 
   it("bring the test images only when the figures are to be taken from them", async () => {
     const folder = setWith(`train: images/train\nval: images/val\ntest: images/val\n${names}`);
-    expect((await shippedPaths(await checkSet(folder))).some((path) => path.startsWith("images/test"))).toBe(
-      false,
-    );
+    expect(
+      (await listShippedPaths(await checkSet(folder))).some((path) => path.startsWith("images/test")),
+    ).toBe(false);
     const report = await checkSet(folder, { split: "test" });
     expect(report.summary).toBe("2 train + 2 val + 2 test images, 2 classes");
-    expect(await shippedYamlText(report)).toContain('test: "images/val"');
+    expect(await readShippedYaml(report)).toContain('test: "images/val"');
   });
 
   it("that are the same are warned of", async () => {

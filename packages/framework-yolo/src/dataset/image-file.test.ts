@@ -1,15 +1,15 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { plainPng, temporaryFolder, write } from "../../test/drawn-set.ts";
-import { grayTiff, inserted, segmentPlaces } from "../../test/odd-images.ts";
+import { createPlainPng, createTemporaryFolder, write } from "../../test/drawn-set.ts";
+import { createGrayTiff, findSegmentOffsets, insertBytes } from "../../test/odd-images.ts";
 import { inspectImage } from "./image-file.ts";
 import { ReadingBudget } from "./reading-budget.ts";
 
 const images = new URL("../../test/images/", import.meta.url);
 const read = (name: string): Buffer => readFileSync(new URL(name, images));
 const faultOf = (content: Uint8Array | string): string | undefined =>
-  inspectImage(write(join(temporaryFolder(), "x.jpg"), content)).fault;
+  inspectImage(write(join(createTemporaryFolder(), "x.jpg"), content)).fault;
 
 const kinds = readdirSync(images).filter((name) => !name.endsWith(".gif"));
 
@@ -43,7 +43,7 @@ describe("an image", () => {
   });
 
   it("is told by its content and not by its name", () => {
-    expect(faultOf(plainPng())).toBeUndefined();
+    expect(faultOf(createPlainPng())).toBeUndefined();
     expect(faultOf(read("animated.gif"))).toContain("This is a GIF");
   });
 
@@ -62,22 +62,22 @@ describe("an image", () => {
   // Cameras, scanners and editors write such; libjpeg skips it, however much it is.
   it.each(["baseline.jpg", "progressive.jpg"])("%s may have junk between its segments", (name) => {
     const complete = read(name);
-    const [, ...places] = segmentPlaces(complete);
+    const [, ...places] = findSegmentOffsets(complete);
     expect(places.length).toBeGreaterThan(3);
     for (const at of places)
       for (const junk of ["\0\0\0", "text", "\xFF\xFF", "\xFF\0", "\xFF\xD0", "\0".repeat(200_000)])
-        expect(faultOf(inserted(complete, at, Buffer.from(junk, "latin1"))), `${at}`).toBeUndefined();
+        expect(faultOf(insertBytes(complete, at, Buffer.from(junk, "latin1"))), `${at}`).toBeUndefined();
   });
 
   it("is none when a JPEG's start is followed by junk or another start", () => {
-    expect(faultOf(inserted(read("baseline.jpg"), 2, Buffer.from("junk")))).toContain("not an image");
-    expect(faultOf(inserted(read("baseline.jpg"), 2, Buffer.from([0xff, 0xd8])))).toContain("decoded");
+    expect(faultOf(insertBytes(read("baseline.jpg"), 2, Buffer.from("junk")))).toContain("not an image");
+    expect(faultOf(insertBytes(read("baseline.jpg"), 2, Buffer.from([0xff, 0xd8])))).toContain("decoded");
   });
 
   it("may be a BigTIFF, but not in big-endian, which Pillow does not open", () => {
-    expect(faultOf(grayTiff({ isLittle: false }))).toContain("This is a big-endian BigTIFF");
-    expect(faultOf(grayTiff({ isLittle: false, isBig: false }))).toBeUndefined();
-    const complete = grayTiff();
+    expect(faultOf(createGrayTiff({ isLittle: false }))).toContain("This is a big-endian BigTIFF");
+    expect(faultOf(createGrayTiff({ isLittle: false, isBig: false }))).toBeUndefined();
+    const complete = createGrayTiff();
     expect(faultOf(complete)).toBeUndefined();
     expect(faultOf(Buffer.concat([complete, Buffer.alloc(100, 7)]))).toBeUndefined();
     for (const length of [complete.length - 30, 300, 100, 12])
@@ -89,8 +89,9 @@ describe("an image", () => {
     ["LZMA", { compression: 34925 }],
     ["Zstandard", { compression: 50000 }],
   ] as const)("that Pillow opens and OpenCV cannot decode is told: TIFF, %s", (description, form) => {
-    for (const isBig of [true, false]) expect(faultOf(grayTiff({ ...form, isBig }))).toContain(description);
-    expect(faultOf(grayTiff({ bitsPerSample: 16, isBig: false }))).toBeUndefined();
+    for (const isBig of [true, false])
+      expect(faultOf(createGrayTiff({ ...form, isBig }))).toContain(description);
+    expect(faultOf(createGrayTiff({ bitsPerSample: 16, isBig: false }))).toBeUndefined();
   });
 
   it("may state a wrong size of its file as a BMP, and a wrong last sum as a PNG", () => {
@@ -100,20 +101,20 @@ describe("an image", () => {
     expect(faultOf(bmp.subarray(0, bmp.length - 40))).toContain("cut off");
     const png = Buffer.from(read("plain.png"));
     png[png.length - 1] = (png.at(-1) ?? 0) ^ 0xff;
-    const file = write(join(temporaryFolder(), "x.png"), png);
+    const file = write(join(createTemporaryFolder(), "x.png"), png);
     expect(inspectImage(file, new ReadingBudget()).fault).toBeUndefined();
   });
 
   it.each(["small.avif", "bare.jp2", "boxed.jp2"])("%s is none for an older Ultralytics", (name) => {
-    const file = write(join(temporaryFolder(), "x.jpg"), read(name));
+    const file = write(join(createTemporaryFolder(), "x.jpg"), read(name));
     const faultFor = (version: string) => inspectImage(file, new ReadingBudget(), version).fault;
     expect(faultFor("8.3.100")).toContain("which Ultralytics 8.3.100 does not read");
     expect(faultFor("8.4.7")).toBeUndefined();
   });
 
   it("that is too small for YOLO is told with its size", () => {
-    expect(faultOf(plainPng(10, 10))).toBeUndefined();
-    expect(faultOf(plainPng(100, 9))).toContain("100x9");
+    expect(faultOf(createPlainPng(10, 10))).toBeUndefined();
+    expect(faultOf(createPlainPng(100, 9))).toContain("100x9");
   });
 
   it.each([
@@ -135,8 +136,8 @@ describe("an image", () => {
   });
 
   it("that is a damaged PNG is told: in its header always, in its pixels as long as there is time", () => {
-    const folder = temporaryFolder();
-    const complete = plainPng();
+    const folder = createTemporaryFolder();
+    const complete = createPlainPng();
     const spoiled = (at: number) => {
       const bytes = Buffer.from(complete);
       bytes[at] = (bytes[at] ?? 0) ^ 0xff;
@@ -161,7 +162,7 @@ describe("an image", () => {
   });
 
   it("that cannot be opened or read is a fault, not an error", () => {
-    const folder = temporaryFolder();
+    const folder = createTemporaryFolder();
     const fault = (code: string) => ({
       sizeBytes: 0,
       key: expect.any(Number),

@@ -2,8 +2,8 @@ import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
-import { plainPng, temporaryFolder, write } from "../../test/drawn-set.ts";
-import { oraclePython } from "../../test/oracle-python.ts";
+import { createPlainPng, createTemporaryFolder, write } from "../../test/drawn-set.ts";
+import { prepareOraclePython } from "../../test/oracle-python.ts";
 import { testedVersion } from "../options/version.ts";
 import type { KeyPoints } from "./key-points.ts";
 import { readLabel } from "./label-lines.ts";
@@ -74,8 +74,8 @@ const sets: readonly (readonly [RowTask, boolean, KeyPoints | undefined])[] = [
 
 /** A few labels of each kind, what we find in them, and what is made of them by the Ultralytics of a Python. */
 function ask(python: string, [task, singleClass, keyPoints]: (typeof sets)[number], shipped: boolean) {
-  const folder = temporaryFolder();
-  const image = write(join(folder, "image.png"), plainPng());
+  const folder = createTemporaryFolder();
+  const image = write(join(folder, "image.png"), createPlainPng());
   const rules = { task, classes, singleClass, keyPoints };
   const labels = fc.sample(label(columns[task]), { numRuns: 800, seed: 11 }).map((text) => {
     const tally = new Tally();
@@ -113,7 +113,7 @@ function ask(python: string, [task, singleClass, keyPoints]: (typeof sets)[numbe
 describe("labels, as the newest Ultralytics takes them", () => {
   let newest = "";
   beforeAll(async () => {
-    newest = await oraclePython(testedVersion);
+    newest = await prepareOraclePython(testedVersion);
   }, installTimeout);
 
   it.each(sets)("%s, one class: %s, key points: %j", (...set) => {
@@ -138,7 +138,7 @@ describe("labels, as the newest Ultralytics takes them", () => {
 describe("labels as they are shipped", () => {
   let older = "";
   beforeAll(async () => {
-    older = await oraclePython("8.3.100");
+    older = await prepareOraclePython("8.3.100");
   }, installTimeout);
 
   it.each(sets)("are taken whole by an older Ultralytics: %s, one class: %s, key points: %j", (...set) => {

@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { type DatasetReport, groupFindings } from "@unitrain/core/spec";
 import { describe, expect, it } from "vitest";
 import { checkFully, checkSet } from "../../test/check-set.ts";
-import { entriesOf, temporaryFolder, write } from "../../test/drawn-set.ts";
+import { createTemporaryFolder, listEntries, write } from "../../test/drawn-set.ts";
 import { drawSetFor } from "../../test/task-set.ts";
 import type { RowTask } from "./row-shapes.ts";
 
-const good = (task: RowTask) => drawSetFor(task, join(temporaryFolder(), "set"), { train: 4, val: 2 });
+const good = (task: RowTask) => drawSetFor(task, join(createTemporaryFolder(), "set"), { train: 4, val: 2 });
 
 /** Writes every label of train anew. */
 function relabel(folder: string, text: string): void {
@@ -19,7 +19,7 @@ async function shippedLabel(
   report: Pick<DatasetReport, "manifest">,
   path: string,
 ): Promise<string | undefined> {
-  const from = (await entriesOf(report.manifest)).find((entry) => entry.path === path)?.from;
+  const from = (await listEntries(report.manifest)).find((entry) => entry.path === path)?.from;
   return from !== undefined && "bytes" in from ? new TextDecoder().decode(from.bytes) : undefined;
 }
 

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
-import { temporaryFolder } from "../../test/drawn-set.ts";
+import { createTemporaryFolder } from "../../test/drawn-set.ts";
 import { writeLargeSet } from "../../test/large-set.ts";
 
 const images = Number(process.env.UNITRAIN_SOAK_IMAGES ?? 1_000_000);
@@ -12,7 +12,7 @@ const mostBytes = 300_000_000;
 test(`${images} images with labels are checked in memory that hardly grows`, {
   timeout: 1_800_000,
 }, async () => {
-  const folder = temporaryFolder();
+  const folder = createTemporaryFolder();
   const { train, val } = writeLargeSet(folder, images);
   const program = fileURLToPath(new URL("../../test/plan-memory.ts", import.meta.url));
   const words = ["--conditions=@unitrain/source", program, folder];

@@ -2,10 +2,10 @@ import { appendFileSync, readdirSync, readFileSync, renameSync, rmSync, truncate
 import { join } from "node:path";
 import { groupFindings } from "@unitrain/core/spec";
 import { describe, expect, it } from "vitest";
-import { checkFully, checkSet, shippedPaths } from "../../test/check-set.ts";
-import { drawSet, entriesOf, plainPng, temporaryFolder, write } from "../../test/drawn-set.ts";
+import { checkFully, checkSet, listShippedPaths } from "../../test/check-set.ts";
+import { createPlainPng, createTemporaryFolder, drawSet, listEntries, write } from "../../test/drawn-set.ts";
 
-const good = () => drawSet(temporaryFolder(), { train: 4, val: 2 });
+const good = () => drawSet(createTemporaryFolder(), { train: 4, val: 2 });
 
 describe("a mistake in the labels", () => {
   it.each([
@@ -71,7 +71,7 @@ describe("a mistake in the labels", () => {
       severity: "warning",
       message: expect.stringContaining("1 label file mixes boxes (5 columns) with outlines"),
     });
-    const shipped = (await entriesOf(report.manifest)).find(({ path }) => path === "labels/train/0.txt");
+    const shipped = (await listEntries(report.manifest)).find(({ path }) => path === "labels/train/0.txt");
     expect(
       shipped !== undefined && "bytes" in shipped.from && new TextDecoder().decode(shipped.from.bytes),
     ).toBe("0 0.5 0.5 0.8 0.8\n1 0.5 0.5 0.8 0.8\n0 0.5 0.5 0.1 0.1\n");
@@ -183,7 +183,7 @@ describe("a mistake in the labels", () => {
     expect(report.findings).toMatchObject([
       { severity: "warning", message: expect.stringContaining("Has the same label as") },
     ]);
-    const paths = await shippedPaths(report);
+    const paths = await listShippedPaths(report);
     expect(new Set(paths).size).toBe(paths.length);
   });
 });
@@ -191,10 +191,10 @@ describe("a mistake in the labels", () => {
 describe("a mistake in the images", () => {
   it.each([
     ["empty", Buffer.alloc(0), "This file is empty."],
-    ["cut off", plainPng().subarray(0, 80), "This image is cut off"],
+    ["cut off", createPlainPng().subarray(0, 80), "This image is cut off"],
     ["a web page", "<!DOCTYPE html><html>404</html>", "This is a web page"],
     ["a Git LFS pointer", "version https://git-lfs.github.com/spec/v1\noid sha256:00", "git lfs pull"],
-    ["too small", plainPng(9, 40), "9x40 pixels"],
+    ["too small", createPlainPng(9, 40), "9x40 pixels"],
     ["text", "hello", "This is not an image that YOLO reads."],
   ])("is told: %s", async (_what, content, message) => {
     const folder = good();

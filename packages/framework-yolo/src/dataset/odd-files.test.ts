@@ -3,25 +3,25 @@ import { linkSync, mkdirSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { checkSet, shippedPaths } from "../../test/check-set.ts";
-import { drawSet, entriesOf, plainPng, temporaryFolder, write } from "../../test/drawn-set.ts";
+import { checkSet, listShippedPaths } from "../../test/check-set.ts";
+import { createPlainPng, createTemporaryFolder, drawSet, listEntries, write } from "../../test/drawn-set.ts";
 
-const good = () => drawSet(join(temporaryFolder(), "set"), { train: 2, val: 2 });
+const good = () => drawSet(join(createTemporaryFolder(), "set"), { train: 2, val: 2 });
 
 describe.skipIf(process.platform === "win32")("links and special files", () => {
   it("are followed: what is out of the folder is shipped under the name within it", async () => {
     const folder = good();
-    const elsewhere = write(join(temporaryFolder(), "store", "9f2c.png"), plainPng());
+    const elsewhere = write(join(createTemporaryFolder(), "store", "9f2c.png"), createPlainPng());
     symlinkSync(elsewhere, join(folder, "images/train/linked.png"));
     const report = await checkSet(folder);
     expect(report.findings).toEqual([]);
-    const entry = (await entriesOf(report.manifest)).find(({ path }) => path === "images/train/linked.png");
+    const entry = (await listEntries(report.manifest)).find(({ path }) => path === "images/train/linked.png");
     expect(entry?.from).toMatchObject({ file: elsewhere });
   });
 
   it("may be the images' folder itself, with the labels by either of its names", async () => {
     const folder = good();
-    const store = join(temporaryFolder(), "images");
+    const store = join(createTemporaryFolder(), "images");
     mkdirSync(store, { recursive: true });
     renameSync(join(folder, "images/train"), join(store, "train"));
     symlinkSync(join(store, "train"), join(folder, "images/train"));
@@ -30,7 +30,7 @@ describe.skipIf(process.platform === "win32")("links and special files", () => {
     renameSync(join(folder, "labels/train"), join(store, "../labels/train"));
     const report = await checkSet(folder);
     expect(report.findings).toEqual([]);
-    expect(await shippedPaths(report)).toContain("labels/train/0.txt");
+    expect(await listShippedPaths(report)).toContain("labels/train/0.txt");
   });
 
   it("that lead to nothing, or in a circle, are told", async () => {
@@ -49,7 +49,9 @@ describe.skipIf(process.platform === "win32")("links and special files", () => {
     symlinkSync("../train", join(folder, "images/val/across"));
     const report = await checkSet(folder);
     // `up` brings the images of val and nothing of train again; `across` those of train.
-    expect((await shippedPaths(report)).filter((path) => path.startsWith("images/train/"))).toHaveLength(4);
+    expect((await listShippedPaths(report)).filter((path) => path.startsWith("images/train/"))).toHaveLength(
+      4,
+    );
     expect(report.findings.filter(({ severity }) => severity === "error")).toEqual([]);
     expect(report.findings.some(({ message }) => message.includes("again, which is read only once"))).toBe(
       true,
@@ -105,12 +107,12 @@ describe("odd names", () => {
       const folder = good();
       const names = ["new\nline", "a'b\"c", "$(id)", "-rf", "b c", "ü+ü%20", "😀"];
       for (const name of names) {
-        write(join(folder, `images/train/${name}.png`), plainPng());
+        write(join(folder, `images/train/${name}.png`), createPlainPng());
         write(join(folder, `labels/train/${name}.txt`), "0 0.5 0.5 0.2 0.2\n");
       }
       const report = await checkSet(folder);
       expect(report.findings).toEqual([]);
-      expect(await shippedPaths(report)).toEqual(
+      expect(await listShippedPaths(report)).toEqual(
         expect.arrayContaining(names.map((name) => `images/train/${name}.png`)),
       );
     },
@@ -140,12 +142,12 @@ describe("odd names", () => {
     const folder = good();
     const twins = ["caf\u00e9", "cafe\u0301"];
     for (const [index, name] of twins.entries()) {
-      write(join(folder, `images/train/${name}.png`), plainPng(40 + index));
+      write(join(folder, `images/train/${name}.png`), createPlainPng(40 + index));
       write(join(folder, `labels/train/${name}.txt`), "0 0.5 0.5 0.2 0.2\n");
     }
     const report = await checkSet(folder);
     expect(report.findings).toEqual([]);
-    expect(await shippedPaths(report)).toEqual(
+    expect(await listShippedPaths(report)).toEqual(
       expect.arrayContaining(
         twins.flatMap((name) => [`images/train/${name}.png`, `labels/train/${name}.txt`]),
       ),

@@ -1,10 +1,10 @@
 import { copyFileSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { checkSet, shippedPaths } from "../../test/check-set.ts";
-import { drawSet, plainPng, temporaryFolder, write } from "../../test/drawn-set.ts";
+import { checkSet, listShippedPaths } from "../../test/check-set.ts";
+import { createPlainPng, createTemporaryFolder, drawSet, write } from "../../test/drawn-set.ts";
 
-const good = () => drawSet(join(temporaryFolder(), "set"), { train: 4, val: 2 });
+const good = () => drawSet(join(createTemporaryFolder(), "set"), { train: 4, val: 2 });
 const warningsFor = async (folder: string) =>
   (await checkSet(folder)).findings.map(({ severity, message }) => `${severity}: ${message}`);
 
@@ -48,10 +48,10 @@ describe("labels that are not found", () => {
   });
 
   it("are found beside the images, also below a parent folder that is called images", async () => {
-    const folder = drawSet(join(temporaryFolder(), "images", "set"), { train: 2, val: 2 });
+    const folder = drawSet(join(createTemporaryFolder(), "images", "set"), { train: 2, val: 2 });
     const report = await checkSet(folder);
     expect(report.findings).toEqual([]);
-    expect(await shippedPaths(report)).toContain("labels/train/0.txt");
+    expect(await listShippedPaths(report)).toContain("labels/train/0.txt");
   });
 });
 
@@ -78,7 +78,7 @@ describe("labels that are not spelled like their image", () => {
   it("leave out that image, and not one of the same name in another split", async () => {
     const folder = good();
     renameSync(join(folder, "labels/train/0.txt"), join(folder, "labels/train/0.TXT"));
-    const paths = await shippedPaths(await checkSet(folder, { skipBad: true }));
+    const paths = await listShippedPaths(await checkSet(folder, { skipBad: true }));
     expect(paths).toContain("images/val/0.png");
     expect(paths).not.toContain("images/train/0.png");
   });
@@ -88,7 +88,7 @@ describe("two images with one label", () => {
   /** `0.jpg` beside `0.png`. */
   function twins(): string {
     const folder = good();
-    write(join(folder, "images/train/0.jpg"), plainPng(20));
+    write(join(folder, "images/train/0.jpg"), createPlainPng(20));
     return folder;
   }
 
@@ -99,19 +99,19 @@ describe("two images with one label", () => {
     const both = await objects();
     rmSync(join(folder, "images/train/0.jpg"));
     expect(await objects()).toBe(both - 1);
-    const paths = await shippedPaths(await checkSet(twins()));
+    const paths = await listShippedPaths(await checkSet(twins()));
     expect(paths.filter((path) => path === "labels/train/0.txt")).toHaveLength(1);
   });
 
   it("are both left out when the label is damaged, and one keeps it when the other is damaged", async () => {
     const damagedLabel = twins();
     write(join(damagedLabel, "labels/train/0.txt"), "0 nan 0.5 0.2 0.2\n");
-    const paths = await shippedPaths(await checkSet(damagedLabel, { skipBad: true }));
+    const paths = await listShippedPaths(await checkSet(damagedLabel, { skipBad: true }));
     expect(paths.filter((path) => path.includes("train/0."))).toEqual([]);
     for (const name of ["0.jpg", "0.png"]) {
       const damagedImage = twins();
       write(join(damagedImage, "images/train", name), "");
-      expect(await shippedPaths(await checkSet(damagedImage, { skipBad: true }))).toContain(
+      expect(await listShippedPaths(await checkSet(damagedImage, { skipBad: true }))).toContain(
         "labels/train/0.txt",
       );
     }
@@ -162,10 +162,10 @@ describe("images of val that are trained on", () => {
 describe("images that YOLO does not look at", () => {
   it.each([
     ["x.gif", "GIF89a", ".gif files"],
-    ["x.jfif", plainPng(), ".jfif files"],
+    ["x.jfif", createPlainPng(), ".jfif files"],
     ["x.pfm", "PF\n", ".pfm files"],
-    ["x", plainPng(), "its name has no suffix"],
-    ["x.jpg_large", plainPng(), ".jpg_large is not a suffix that it knows"],
+    ["x", createPlainPng(), "its name has no suffix"],
+    ["x.jpg_large", createPlainPng(), ".jpg_large is not a suffix that it knows"],
   ])("are warned of: %s", async (name, content, message) => {
     const folder = good();
     write(join(folder, "images/train", name), content);
@@ -176,7 +176,7 @@ describe("images that YOLO does not look at", () => {
     "are not meant by other files: %s",
     async (name) => {
       const folder = good();
-      write(join(folder, "images/train", name), name.startsWith(".") ? plainPng() : "text");
+      write(join(folder, "images/train", name), name.startsWith(".") ? createPlainPng() : "text");
       expect(await warningsFor(folder)).toEqual([]);
     },
   );
@@ -199,7 +199,7 @@ describe("a list", () => {
         message: "./images/train/0.png is in this list already, and is trained on once.",
       },
     ]);
-    expect(await shippedPaths(report)).toContain("images/train/1.png");
+    expect(await listShippedPaths(report)).toContain("images/train/1.png");
   });
 });
 
@@ -237,17 +237,17 @@ describe("where data.yaml lies", () => {
   });
 
   it("is not in an archive that is damaged, or none that is unpacked here", async () => {
-    const file = write(join(temporaryFolder(), "set.zip"), "PK");
+    const file = write(join(createTemporaryFolder(), "set.zip"), "PK");
     await expect(checkSet(file)).rejects.toMatchObject({
       code: "INVALID_DATASET",
       hint: "Unpack it yourself, then name its folder.",
     });
-    const tar = write(join(temporaryFolder(), "set.tar"), "x");
+    const tar = write(join(createTemporaryFolder(), "set.tar"), "x");
     await expect(checkSet(tar)).rejects.toMatchObject({ hint: "Unpack it and name its folder." });
   });
 
   it("is hinted at when it is in a zip of the folder, or missing beside labels", async () => {
-    const folder = temporaryFolder();
+    const folder = createTemporaryFolder();
     const zip = write(join(folder, "archive/set.zip"), "PK");
     await expect(checkSet(folder)).rejects.toMatchObject({ hint: `Name the zip that lies in it: ${zip}` });
     const bare = good();

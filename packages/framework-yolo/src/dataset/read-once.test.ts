@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { type FileContent, getFingerprint } from "@unitrain/core/spec";
 import { describe, expect, it } from "vitest";
 import { checkFully, checkSet } from "../../test/check-set.ts";
-import { drawSet, entriesOf, plainPng, temporaryFolder, write } from "../../test/drawn-set.ts";
+import { createPlainPng, createTemporaryFolder, drawSet, listEntries, write } from "../../test/drawn-set.ts";
 import { ContentHasher } from "./content-hasher.ts";
 import { ReadingBudget } from "./reading-budget.ts";
 
@@ -16,33 +16,33 @@ const contentOf = (file: string): FileContent => ({
 
 describe("what the check has read", () => {
   it("is handed over with its hash: images of any size, and labels", async () => {
-    const folder = drawSet(temporaryFolder(), { train: 3, val: 2 });
-    const large = Buffer.concat([plainPng(), Buffer.alloc(3_000_000, 7)]);
+    const folder = drawSet(createTemporaryFolder(), { train: 3, val: 2 });
+    const large = Buffer.concat([createPlainPng(), Buffer.alloc(3_000_000, 7)]);
     for (const [name, image] of Object.entries({ exact: large.subarray(0, 65_536), large }))
       write(join(folder, "images/train", `${name}.png`), image);
-    const entries = await entriesOf((await checkSet(folder)).manifest);
+    const entries = await listEntries((await checkSet(folder)).manifest);
     const files = entries.flatMap(({ from }) => ("file" in from ? [from] : []));
     expect(files).toHaveLength(12);
     for (const { file, content } of files) expect(content).toEqual(contentOf(file));
   });
 
   it("of a classification set as well", async () => {
-    const folder = temporaryFolder();
+    const folder = createTemporaryFolder();
     for (const path of ["train/cat/1.png", "train/dog/2.png", "val/cat/3.png", "val/dog/4.png"])
-      write(join(folder, path), plainPng(12 + path.length, 14));
-    const entries = await entriesOf((await checkFully(folder, { model: "yolo11n-cls.pt" })).manifest);
+      write(join(folder, path), createPlainPng(12 + path.length, 14));
+    const entries = await listEntries((await checkFully(folder, { model: "yolo11n-cls.pt" })).manifest);
     for (const { from } of entries) expect(from).toMatchObject({ content: expect.anything() });
   });
 
   it("is not handed over where a label is rewritten", async () => {
-    const folder = drawSet(temporaryFolder(), { train: 1, val: 1 });
+    const folder = drawSet(createTemporaryFolder(), { train: 1, val: 1 });
     write(join(folder, "labels/train/0.txt"), "0 0.5 0.5 0.2 0.2\n1 0.1 0.1 0.2 0.1 0.2 0.2\n");
-    const entries = await entriesOf((await checkSet(folder)).manifest);
+    const entries = await listEntries((await checkSet(folder)).manifest);
     expect(entries.find(({ path }) => path === "labels/train/0.txt")?.from).toHaveProperty("bytes");
   });
 
   it("beyond the bounds is left to core, and so is a file that changes while it is read", () => {
-    const file = write(join(temporaryFolder(), "a.png"), Buffer.alloc(100_000, 1));
+    const file = write(join(createTemporaryFolder(), "a.png"), Buffer.alloc(100_000, 1));
     const hashWith = (hasher: ContentHasher, changes: { readonly size?: bigint } = {}) => {
       const handle = openSync(file, "r");
       try {
@@ -62,8 +62,8 @@ describe("what the check has read", () => {
 
 describe("what the check depends on is named", () => {
   it("the description, and every folder of images and labels, also one that does not exist", async () => {
-    const folder = drawSet(temporaryFolder(), { train: 1, val: 1 });
-    write(join(folder, "images/train/deep/2.png"), plainPng());
+    const folder = drawSet(createTemporaryFolder(), { train: 1, val: 1 });
+    write(join(folder, "images/train/deep/2.png"), createPlainPng());
     const { inspectedPaths } = await checkSet(folder);
     const below = [
       "data.yaml",
@@ -79,16 +79,16 @@ describe("what the check depends on is named", () => {
   });
 
   it("a list of images", async () => {
-    const folder = drawSet(temporaryFolder(), { train: 1, val: 1 });
+    const folder = drawSet(createTemporaryFolder(), { train: 1, val: 1 });
     const list = write(join(folder, "train.txt"), "images/train/0.png\n");
     write(join(folder, "data.yaml"), "train: train.txt\nval: images/val\nnames: [circle, square]\n");
     expect((await checkSet(folder)).inspectedPaths).toContain(list);
   });
 
   it("the folders of classes, a zip, and the folders of code", async () => {
-    const folder = temporaryFolder();
+    const folder = createTemporaryFolder();
     for (const path of ["set/train/cat/1.png", "set/val/cat/2.png"])
-      write(join(folder, path), plainPng(12 + path.length, 14));
+      write(join(folder, path), createPlainPng(12 + path.length, 14));
     write(join(folder, "code/inner/callbacks.py"), "def on_train_end(trainer): pass\n");
     const code = join(folder, "code");
     const set = await checkFully(join(folder, "set"), { model: "yolo11n-cls.pt", code });

@@ -3,9 +3,9 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { checkSet } from "../../test/check-set.ts";
-import { drawSet, entriesOf, plainPng, temporaryFolder, write } from "../../test/drawn-set.ts";
-import { grayTiff, inserted, segmentPlaces } from "../../test/odd-images.ts";
-import { oraclePython } from "../../test/oracle-python.ts";
+import { createPlainPng, createTemporaryFolder, drawSet, listEntries, write } from "../../test/drawn-set.ts";
+import { createGrayTiff, findSegmentOffsets, insertBytes } from "../../test/odd-images.ts";
+import { prepareOraclePython } from "../../test/oracle-python.ts";
 import { drawSetFor } from "../../test/task-set.ts";
 import type { Task } from "../options/tasks.ts";
 import { testedVersion } from "../options/version.ts";
@@ -38,7 +38,7 @@ print("ANSWER" + json.dumps(answers))
 `;
 
 function ask(python: string, script: string, ...words: readonly string[]): unknown {
-  const home = temporaryFolder();
+  const home = createTemporaryFolder();
   const output = execFileSync(python, ["-c", script, ...words], {
     cwd: home,
     encoding: "utf8",
@@ -52,8 +52,8 @@ function ask(python: string, script: string, ...words: readonly string[]): unkno
 async function shipped(folder: string, task: Task) {
   const report = await checkSet(folder, { task });
   expect(report.findings.filter(({ severity }) => severity === "error")).toEqual([]);
-  const target = join(temporaryFolder(), "images", "data");
-  for (const { path, from } of await entriesOf(report.manifest))
+  const target = join(createTemporaryFolder(), "images", "data");
+  for (const { path, from } of await listEntries(report.manifest))
     write(join(target, path), "bytes" in from ? from.bytes : readFileSync(from.file));
   if (task === "classify") return { report, data: target };
   const text = `path: ${JSON.stringify(target)}\n${readFileSync(join(target, "data.yaml"), "utf8")}`;
@@ -62,12 +62,12 @@ async function shipped(folder: string, task: Task) {
 
 /** A good set with everything in it that is taken without a word, or with no more than a warning. */
 function oddSet(task: Task): string {
-  const folder = drawSetFor(task, join(temporaryFolder(), "set"), { train: 6, val: 4 });
+  const folder = drawSetFor(task, join(createTemporaryFolder(), "set"), { train: 6, val: 4 });
   if (task === "classify") {
     write(join(folder, "train/square/._1.png"), "\0\x05\x16\x07");
-    write(join(folder, "train/.trash/x.png"), plainPng());
+    write(join(folder, "train/.trash/x.png"), createPlainPng());
     write(join(folder, "train/arc/.gitkeep"), "");
-    write(join(folder, "train/circle/deep/a\nb'$(id).png"), plainPng(20));
+    write(join(folder, "train/circle/deep/a\nb'$(id).png"), createPlainPng(20));
     return folder;
   }
   const [first = ""] = readFileSync(join(folder, "labels/train/0.txt"), "utf8").split("\n");
@@ -80,15 +80,15 @@ function oddSet(task: Task): string {
     "a.b.c",
     "'q\"",
   ].entries()) {
-    write(join(folder, `images/train/${name}.png`), plainPng(20 + index));
+    write(join(folder, `images/train/${name}.png`), createPlainPng(20 + index));
     write(join(folder, `labels/train/${name}.txt`), `\uFEFF${first}\r\n \t\r\n`);
   }
   // The same label twice; what Python takes for ends of lines.
-  write(join(folder, "images/train/caf\u00e9.jpg"), plainPng(17));
-  write(join(folder, "images/train/lines.png"), plainPng(16));
+  write(join(folder, "images/train/caf\u00e9.jpg"), createPlainPng(17));
+  write(join(folder, "images/train/lines.png"), createPlainPng(16));
   write(join(folder, "labels/train/lines.txt"), `${first}\x1c${first}\x85${first.replaceAll(" ", "\x1f")}\n`);
-  write(join(folder, "images/train/background.png"), plainPng(19));
-  write(join(folder, "images/train/deep/images/x.png"), plainPng(18));
+  write(join(folder, "images/train/background.png"), createPlainPng(19));
+  write(join(folder, "images/train/deep/images/x.png"), createPlainPng(18));
   write(join(folder, "images/train/deep/labels/x.txt"), `${first}\n${first}\n`);
   write(join(folder, "labels/train.cache"), "a pickle");
   return folder;
@@ -104,7 +104,7 @@ type Opened = readonly [
 describe.each([testedVersion, "8.3.100"])("sets as they are shipped, opened by Ultralytics %s", (version) => {
   let python = "";
   beforeAll(async () => {
-    python = await oraclePython(version);
+    python = await prepareOraclePython(version);
   }, installTimeout);
 
   it("have the images and classes that their reports count", async () => {
@@ -128,7 +128,7 @@ describe.each([testedVersion, "8.3.100"])("sets as they are shipped, opened by U
 describe("images, as Ultralytics takes them", () => {
   let newest = "";
   beforeAll(async () => {
-    newest = await oraclePython(testedVersion);
+    newest = await prepareOraclePython(testedVersion);
   }, installTimeout);
 
   const checking = `
@@ -145,7 +145,7 @@ print("ANSWER" + json.dumps(answers))
 `;
 
   it("are told when it drops them, whole or in pieces, and not when it takes them whole", () => {
-    const folder = temporaryFolder();
+    const folder = createTemporaryFolder();
     const source = new URL("../../test/images/", import.meta.url);
     const splitsInFull: string[] = [];
     const spoiled: string[] = [];
@@ -165,20 +165,20 @@ print("ANSWER" + json.dumps(answers))
       }
     }
     const jpeg = readFileSync(new URL("baseline.jpg", source));
-    for (const [index, at] of segmentPlaces(jpeg).slice(1).entries()) {
+    for (const [index, at] of findSegmentOffsets(jpeg).slice(1).entries()) {
       for (const junk of ["zeros".padEnd(100_000, "\0"), "\xFF\xFF", "\xFF\0", "\xFF\xD0"])
         splitsInFull.push(
           write(
             join(folder, `junk-${index}-${junk.length}-${junk.charCodeAt(1)}.jpg`),
-            inserted(jpeg, at, Buffer.from(junk, "latin1")),
+            insertBytes(jpeg, at, Buffer.from(junk, "latin1")),
           ),
         );
     }
-    spoiled.push(write(join(folder, "junk-first.jpg"), inserted(jpeg, 2, Buffer.from("junk"))));
+    spoiled.push(write(join(folder, "junk-first.jpg"), insertBytes(jpeg, 2, Buffer.from("junk"))));
     for (const isBig of [true, false])
       for (const isLittle of [true, false])
         (isBig && !isLittle ? spoiled : splitsInFull).push(
-          write(join(folder, `${isBig}-${isLittle}.tif`), grayTiff({ isBig, isLittle })),
+          write(join(folder, `${isBig}-${isLittle}.tif`), createGrayTiff({ isBig, isLittle })),
         );
     const drawn = drawSet(join(folder, "drawn"), { train: 2, val: 0 });
     splitsInFull.push(

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { checkSet, shippedYamlText } from "../../test/check-set.ts";
-import { drawSet, temporaryFolder, write } from "../../test/drawn-set.ts";
+import { checkSet, readShippedYaml } from "../../test/check-set.ts";
+import { createTemporaryFolder, drawSet, write } from "../../test/drawn-set.ts";
 
 it.each([
   ["[08, 1.0]", ["08", "1.0"]],
@@ -18,17 +18,17 @@ it.each([
   ["&n [1.10, 2.]\nother: *n", ["1.10", "2."]],
   ["[a, b]\nnames: [01, 02]", ["01", "02"]],
 ])("class names stay as they are written: %s", async (names, expected) => {
-  const folder = drawSet(join(temporaryFolder(), "set"), { train: 2, val: 2 });
+  const folder = drawSet(join(createTemporaryFolder(), "set"), { train: 2, val: 2 });
   write(join(folder, "data.yaml"), `train: images/train\nval: images/val\nnames: ${names}\n`);
   const report = await checkSet(folder);
   expect(report.findings).toEqual([]);
   expect(report.classes?.map(({ name }) => name)).toEqual(expected);
-  const shipped = await shippedYamlText(report);
+  const shipped = await readShippedYaml(report);
   for (const name of expected) expect(shipped).toContain(`  - ${JSON.stringify(name)}\n`);
 });
 
 it("a name of which nothing was written is made of its id", async () => {
-  const folder = drawSet(join(temporaryFolder(), "set"), { train: 2, val: 2 });
+  const folder = drawSet(join(createTemporaryFolder(), "set"), { train: 2, val: 2 });
   write(join(folder, "data.yaml"), "train: images/train\nval: images/val\nnames:\n  0:\n  1: b\n");
   const report = await checkSet(folder);
   expect(report.classes?.map(({ name }) => name)).toEqual(["class_0", "b"]);

@@ -2,9 +2,9 @@ import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { checkFully } from "../../test/check-set.ts";
-import { drawSet, temporaryFolder } from "../../test/drawn-set.ts";
+import { createTemporaryFolder, drawSet } from "../../test/drawn-set.ts";
 
-const good = () => drawSet(join(temporaryFolder(), "set"), { train: 8, val: 4 });
+const good = () => drawSet(join(createTemporaryFolder(), "set"), { train: 8, val: 4 });
 
 function relabel(folder: string, rowOf: (n: number) => string): void {
   let n = 0;

@@ -4,10 +4,10 @@ import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { bareMachines, environmentIn, explained } from "../../test/bare-machine.ts";
+import { createBareMachines, createEnvironmentIn, explainFinished } from "../../test/bare-machine.ts";
 import { write } from "../../test/drawn-set.ts";
 
-const machine = bareMachines();
+const machine = createBareMachines();
 const timeout = 120_000;
 const canMount = process.platform === "linux" && process.getuid?.() === 0;
 
@@ -58,7 +58,7 @@ describe("a package index behind a proxy that inspects TLS", { timeout }, () => 
 
   /** An installation with no certificates set by this computer, and with these variables. */
   async function install(env: Readonly<Record<string, string>>, prefix: readonly string[] = []) {
-    const environment = environmentIn(machine.emptyFolder());
+    const environment = createEnvironmentIn(machine.emptyFolder());
     const unset =
       "unset SSL_CERT_FILE SSL_CERT_DIR PIP_CERT REQUESTS_CA_BUNDLE CURL_CA_BUNDLE PIP_FIND_LINKS";
     const script = `${unset}; export ${Object.entries(env)
@@ -72,7 +72,7 @@ describe("a package index behind a proxy that inspects TLS", { timeout }, () => 
       UV_NO_CONFIG: "1",
     };
     const done = await machine.run(argv, { PATH: machine.path({ python3: machine.python }), ...variables });
-    return explained(environment, done);
+    return explainFinished(environment, done);
   }
 
   it("is an error of its own, with a way out", async () => {

@@ -1,16 +1,19 @@
 import { describe, expect, it } from "vitest";
-import { factsWith } from "../../test/machine.ts";
+import { createFacts } from "../../test/machine.ts";
 import { checkOptions, type YoloOptions } from "../options/options.ts";
-import { environmentOf } from "./environment.ts";
-import { explain } from "./explain.ts";
-import { foundEnvironment, versionsOf } from "./found.ts";
+import { createEnvironment } from "./environment.ts";
+import { explainEnvironmentFailure } from "./explain-failure.ts";
+import { parseFoundEnvironment, readVersions } from "./found-environment.ts";
 
-const keyOf = (options: YoloOptions, ...facts: Parameters<typeof factsWith>) =>
-  environmentOf(checkOptions(options), factsWith(...facts)).key;
+const keyOf = (options: YoloOptions, ...facts: Parameters<typeof createFacts>) =>
+  createEnvironment(checkOptions(options), createFacts(...facts)).key;
 
 /** What the installer is told. */
-const settingsOf = (options: YoloOptions, ...facts: Parameters<typeof factsWith>): Record<string, unknown> =>
-  JSON.parse(environmentOf(checkOptions(options), factsWith(...facts)).install.argv.at(-1) ?? "");
+const listSettings = (
+  options: YoloOptions,
+  ...facts: Parameters<typeof createFacts>
+): Record<string, unknown> =>
+  JSON.parse(createEnvironment(checkOptions(options), createFacts(...facts)).install.argv.at(-1) ?? "");
 
 const gpu = (computeCapability: string) => ({ name: "GPU", memoryBytes: 16e9, computeCapability });
 
@@ -20,17 +23,17 @@ describe("the environment", () => {
     expect(keyOf({ version: "8.4.1" }, 2)).toBe("ultralytics-8.4.1-cuda-x86_64");
     expect(keyOf({ version: "latest" }, 2)).toBe("ultralytics-latest-cuda-x86_64");
     expect(keyOf({}, 0, { architecture: "aarch64" })).toBe("ultralytics-8.4.190-cpu-aarch64");
-    const { folder } = environmentOf(checkOptions({}), factsWith(0));
+    const { folder } = createEnvironment(checkOptions({}), createFacts(0));
     expect(folder).toBe("/home/user/.cache/unitrain/1/environments/ultralytics-8.4.190-cpu-x86_64");
   });
 
   it("takes the wheels that fit the driver, and says driver, wheel and reason", () => {
-    expect(settingsOf({}, 0)).toMatchObject({ pins: [], extras: [], version: "8.4.190", reason: null });
-    expect(settingsOf({}, 1)).toMatchObject({
+    expect(listSettings({}, 0)).toMatchObject({ pins: [], extras: [], version: "8.4.190", reason: null });
+    expect(listSettings({}, 1)).toMatchObject({
       pins: [],
       reason: "driver 590.44.01, the newest torch: the driver does CUDA 13",
     });
-    expect(settingsOf({ version: "8.4.1" }, 1, { gpuDriver: "570.172.08" })).toMatchObject({
+    expect(listSettings({ version: "8.4.1" }, 1, { gpuDriver: "570.172.08" })).toMatchObject({
       ultralytics: "ultralytics==8.4.1",
       backend: null,
       pins: ["torch==2.10.0", "torchvision==0.25.0"],
@@ -39,13 +42,13 @@ describe("the environment", () => {
   });
 
   it("asks for another index only where the usual one may have no wheels with CUDA", () => {
-    expect(settingsOf({}, 1, { architecture: "aarch64" })).toMatchObject({ backend: "auto" });
-    expect(settingsOf({}, 0, { architecture: "aarch64" })).toMatchObject({ backend: null });
+    expect(listSettings({}, 1, { architecture: "aarch64" })).toMatchObject({ backend: "auto" });
+    expect(listSettings({}, 0, { architecture: "aarch64" })).toMatchObject({ backend: null });
   });
 
   it("has kernels for old GPUs", () => {
     expect(keyOf({}, 1, { gpus: [gpu("9.0"), gpu("7.0")] })).toContain("-cuda126-");
-    expect(settingsOf({}, 1, { gpus: [gpu("6.1")] })).toMatchObject({
+    expect(listSettings({}, 1, { gpus: [gpu("6.1")] })).toMatchObject({
       pins: ["torch==2.7.1", "torchvision==0.22.1"],
       reason: expect.stringContaining("compute capability 6.1"),
     });
@@ -58,11 +61,11 @@ describe("the environment", () => {
     expect(key).toMatch(/^ultralytics-8\.4\.190-cpu-x86_64-[0-9a-f]{10}$/);
     expect(keyOf({ pip: ["albumentations", "timm"] }, 0)).toBe(key);
     expect(keyOf({ pip: ["timm"] }, 0)).not.toBe(key);
-    expect(settingsOf({ pip: ["timm"], track: ["tensorboard"] }, 0)).toMatchObject({
+    expect(listSettings({ pip: ["timm"], track: ["tensorboard"] }, 0)).toMatchObject({
       extras: ["timm", "tensorboard"],
     });
     const checkedFile = (options: YoloOptions) =>
-      environmentOf(checkOptions(options), factsWith(0)).checkCommand.argv[2];
+      createEnvironment(checkOptions(options), createFacts(0)).checkCommand.argv[2];
     expect(checkedFile({})).toContain("command -v yolo");
     expect(checkedFile({ track: ["wandb"] })).not.toContain("command -v yolo");
   });
@@ -70,31 +73,34 @@ describe("the environment", () => {
   it("leaves the version to a fork, unless one was named", () => {
     const fork = ["git+https://example.com/me/ultralytics.git@mine"];
     expect(keyOf({ pip: fork }, 0)).toMatch(/^ultralytics-own-cpu-x86_64-/);
-    expect(settingsOf({ pip: fork }, 0)).toMatchObject({ ultralytics: null, version: null, extras: fork });
-    expect(settingsOf({ pip: fork, version: "8.3.9" }, 0)).toMatchObject({
+    expect(listSettings({ pip: fork }, 0)).toMatchObject({ ultralytics: null, version: null, extras: fork });
+    expect(listSettings({ pip: fork, version: "8.3.9" }, 0)).toMatchObject({
       ultralytics: null,
       version: "8.3.9",
     });
-    expect(settingsOf({ version: "latest" }, 0)).toMatchObject({ ultralytics: "ultralytics", version: null });
+    expect(listSettings({ version: "latest" }, 0)).toMatchObject({
+      ultralytics: "ultralytics",
+      version: null,
+    });
   });
 
   it("gives the oldest versions the torch and NumPy of their time", () => {
-    const settings = settingsOf({ version: "8.0.200" }, 1);
+    const settings = listSettings({ version: "8.0.200" }, 1);
     expect(settings).toMatchObject({
       pins: ["torch<2.6", "torchvision<0.21"],
       extras: ["numpy<2", "setuptools<81"],
       newestPython: "3.12",
     });
-    expect(settingsOf({ version: "8.2.0" }, 1)).toMatchObject({ pins: [], newestPython: null });
+    expect(listSettings({ version: "8.2.0" }, 1)).toMatchObject({ pins: [], newestPython: null });
   });
 
   it("brings what several GPUs need, which Ultralytics would install in the middle of the training", () => {
-    expect(settingsOf({}, 2)).toMatchObject({ extras: ["cloudpickle>=3.1.1"] });
+    expect(listSettings({}, 2)).toMatchObject({ extras: ["cloudpickle>=3.1.1"] });
   });
 
   it("must see the GPUs, unless the processor was asked for", () => {
     const expected = (options: YoloOptions) =>
-      JSON.parse(environmentOf(checkOptions(options), factsWith(1)).checkCommand.argv.at(-1) ?? "");
+      JSON.parse(createEnvironment(checkOptions(options), createFacts(1)).checkCommand.argv.at(-1) ?? "");
     expect(expected({})).toMatchObject({ gpu: true });
     expect(expected({ device: "cpu" })).toMatchObject({ gpu: false });
     expect(expected({})).toMatchObject({ devices: [] });
@@ -104,12 +110,12 @@ describe("the environment", () => {
 
   it("is known by what its probe printed, whatever else is there", () => {
     const line = '{"python": "/env/bin/python", "ultralytics": "8.4.190", "torch": "2.15.0", "devices": 2}';
-    expect(foundEnvironment(`unitrain-environment-error: {}\n${line}\nbye\n`)).toMatchObject({
+    expect(parseFoundEnvironment(`unitrain-environment-error: {}\n${line}\nbye\n`)).toMatchObject({
       python: "/env/bin/python",
       devices: 2,
     });
-    expect(foundEnvironment(`${line}\n{"python": "/cut`)).toMatchObject({ devices: 2 });
-    expect(foundEnvironment("")).toBeUndefined();
+    expect(parseFoundEnvironment(`${line}\n{"python": "/cut`)).toMatchObject({ devices: 2 });
+    expect(parseFoundEnvironment("")).toBeUndefined();
   });
 
   it("tells its versions for the receipt", () => {
@@ -123,7 +129,7 @@ describe("the environment", () => {
       devices: 1,
     };
     const line = JSON.stringify(found).replace('"python":', '"python": ');
-    expect(versionsOf(line, factsWith(1))).toEqual({
+    expect(readVersions(line, createFacts(1))).toEqual({
       ultralytics: "8.4.190",
       torch: "2.10.0+cu128",
       torchvision: "0.25.0",
@@ -131,8 +137,10 @@ describe("the environment", () => {
       cuda: "12.8",
       driver: "590.44.01",
     });
-    expect(versionsOf(line.replace('"devices":1', '"devices":0'), factsWith(0))).not.toHaveProperty("cuda");
-    expect(versionsOf("nothing", factsWith(0))).toEqual({});
+    expect(readVersions(line.replace('"devices":1', '"devices":0'), createFacts(0))).not.toHaveProperty(
+      "cuda",
+    );
+    expect(readVersions("nothing", createFacts(0))).toEqual({});
   });
 });
 
@@ -160,27 +168,28 @@ describe("a failure", () => {
     "no-repository",
     "install-failed",
   ])("%s is explained, with what to do", (code) => {
-    const explained = explain(errorLine(code));
+    const explained = explainEnvironmentFailure(errorLine(code));
     expect(explained?.message.length).toBeGreaterThan(20);
     expect(explained?.hint).toMatch(/\.$/);
   });
 
   it("is the last one that was told", () => {
-    expect(explain(errorLine("no-network") + errorLine("disk-full", "1.0 GB are free"))?.message).toContain(
-      "1.0 GB are free",
-    );
+    expect(
+      explainEnvironmentFailure(errorLine("no-network") + errorLine("disk-full", "1.0 GB are free"))?.message,
+    ).toContain("1.0 GB are free");
   });
 
   it("is left to others when it is not known", () => {
-    expect(explain("Segmentation fault")).toBeUndefined();
-    expect(explain(errorLine("a-new-one"))).toBeUndefined();
-    expect(explain("unitrain-environment-error: {broken}\n")).toBeUndefined();
+    expect(explainEnvironmentFailure("Segmentation fault")).toBeUndefined();
+    expect(explainEnvironmentFailure(errorLine("a-new-one"))).toBeUndefined();
+    expect(explainEnvironmentFailure("unitrain-environment-error: {broken}\n")).toBeUndefined();
   });
 
   it("of a full disk is known by anybody's words", () => {
-    expect(explain("sh: write error: No space left on device")?.message).toContain("disk");
+    expect(explainEnvironmentFailure("sh: write error: No space left on device")?.message).toContain("disk");
     expect(
-      explain(errorLine("import-failed", "OSError: [Errno 28] No space left on device"))?.message,
+      explainEnvironmentFailure(errorLine("import-failed", "OSError: [Errno 28] No space left on device"))
+        ?.message,
     ).toContain("disk");
   });
 
@@ -190,7 +199,7 @@ describe("a failure", () => {
     [errorLine("install-failed", "memory allocation of 4194304 bytes failed"), 1],
     ["", 137],
   ])("memory that ran out is not a fault of the environment: %s", (output, exitCode) => {
-    const explained = explain(output, exitCode);
+    const explained = explainEnvironmentFailure(output, exitCode);
     expect(explained?.message).toContain("ran out of memory");
     expect(explained?.hint).not.toMatch(/environment/i);
   });

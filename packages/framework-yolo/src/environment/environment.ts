@@ -1,20 +1,20 @@
 import type { Environment, MachineFacts } from "@unitrain/core/spec";
-import { gpusAsked } from "../job/devices.ts";
+import { parseGpuNumbers } from "../job/devices.ts";
 import type { CheckedOptions } from "../options/options.ts";
-import { bringsUltralytics } from "../options/packages.ts";
+import { includesUltralytics } from "../options/packages.ts";
 import { oldestVersion } from "../options/version.ts";
-import { pythonProgram } from "../python.ts";
-import { explain } from "./explain.ts";
-import { versionsOf } from "./found.ts";
-import { torchKind } from "./kind.ts";
-import { requirementsOf } from "./requirements.ts";
-import { environmentRoom } from "./room.ts";
+import { readPythonProgram } from "../python-program.ts";
+import { explainEnvironmentFailure } from "./explain-failure.ts";
+import { readVersions } from "./found-environment.ts";
+import { chooseRequirements } from "./requirements.ts";
+import { getEnvironmentRoom } from "./room.ts";
+import { chooseTorchBuild } from "./torch-build.ts";
 
 /** A GPU may be listed minutes before it works (dstack#2348). */
 const gpuSeconds = 180;
 
 /** uv's Python first, then the machine's own, then the one that its `yolo` uses. */
-const worksScript = `
+const checkAnyScript = `
 for python in "$1/bin/python" python3 python "$(sed -n '1s/^#! *//p' "$(command -v yolo)" 2>/dev/null)"; do
   case "$python" in
     "") continue ;;
@@ -25,7 +25,7 @@ done
 exit 1`;
 
 /** Only what we installed has the packages that were asked for. */
-const ownScript = `
+const checkOwnScript = `
 [ -f "$1/.unitrain-complete" ] && PYTHONPATH= PYTHONHOME= exec "$1/bin/python" -c "$2" "$3"
 exit 1`;
 
@@ -49,15 +49,15 @@ while :; do
 done`;
 
 /** The environment of a machine: one for each version of Ultralytics, build of torch and set of packages. */
-export function environmentOf(options: CheckedOptions, facts: MachineFacts): Environment {
-  const kind = torchKind(facts);
-  const { version, extras, pins, newestPython, hasOwnUltralytics, name } = requirementsOf(
+export function createEnvironment(options: CheckedOptions, facts: MachineFacts): Environment {
+  const kind = chooseTorchBuild(facts);
+  const { version, extras, pins, newestPython, hasOwnUltralytics, name } = chooseRequirements(
     options,
     facts,
     kind,
   );
   const folder = `${facts.environmentsFolder}/${name}`;
-  const room = environmentRoom(facts);
+  const room = getEnvironmentRoom(facts);
   const devices = options.arguments.device;
   const gpu = facts.gpus.length > 0 && devices !== "cpu" && devices !== "mps";
   const expected = JSON.stringify({
@@ -65,13 +65,15 @@ export function environmentOf(options: CheckedOptions, facts: MachineFacts): Env
     oldest: oldestVersion,
     gpu,
     devices:
-      gpu && devices !== undefined && devices !== null ? gpusAsked(devices).filter((at) => at >= 0) : [],
+      gpu && devices !== undefined && devices !== null
+        ? parseGpuNumbers(devices).filter((at) => at >= 0)
+        : [],
   });
   const settings = JSON.stringify({
     folder,
     version,
     // A fork among the packages is asked for by its own name.
-    ultralytics: bringsUltralytics(options.pip)
+    ultralytics: includesUltralytics(options.pip)
       ? null
       : `ultralytics${version === null ? "" : `==${version}`}`,
     backend: kind.backend,
@@ -81,8 +83,8 @@ export function environmentOf(options: CheckedOptions, facts: MachineFacts): Env
     newestPython,
     ...room,
   });
-  const probe = pythonProgram("probe.py");
-  const install = pythonProgram(
+  const probe = readPythonProgram("probe.py");
+  const install = readPythonProgram(
     "install/running.py",
     "install/variables.py",
     "install/uv.py",
@@ -93,14 +95,22 @@ export function environmentOf(options: CheckedOptions, facts: MachineFacts): Env
     folder,
     room,
     checkCommand: {
-      argv: ["sh", "-c", hasOwnUltralytics ? ownScript : worksScript, "unitrain", folder, probe, expected],
+      argv: [
+        "sh",
+        "-c",
+        hasOwnUltralytics ? checkOwnScript : checkAnyScript,
+        "unitrain",
+        folder,
+        probe,
+        expected,
+      ],
     },
     install: {
       argv: ["sh", "-c", installScript, "unitrain", install, settings],
       env: { PYTHONUNBUFFERED: "1" },
     },
     verify: { argv: ["sh", "-c", verifyScript, "unitrain", folder, probe, expected, String(gpuSeconds)] },
-    explain,
-    versions: (output) => versionsOf(output, facts),
+    explain: explainEnvironmentFailure,
+    versions: (output) => readVersions(output, facts),
   };
 }

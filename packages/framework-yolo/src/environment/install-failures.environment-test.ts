@@ -3,11 +3,11 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Environment } from "@unitrain/core/spec";
 import { describe, expect, it } from "vitest";
-import { bareMachines, environmentIn, explained } from "../../test/bare-machine.ts";
+import { createBareMachines, createEnvironmentIn, explainFinished } from "../../test/bare-machine.ts";
 import { write } from "../../test/drawn-set.ts";
 import { noNetwork } from "../../test/this-machine.ts";
 
-const machine = bareMachines();
+const machine = createBareMachines();
 
 /** The same installation, told something else. */
 function outputOf(environment: Environment, settings: Record<string, unknown>): readonly string[] {
@@ -20,40 +20,42 @@ describe("an installation that fails is told in words, with nothing half-made le
   timeout: 90_000,
 }, () => {
   it("without Python", async () => {
-    const environment = environmentIn(machine.emptyFolder());
+    const environment = createEnvironmentIn(machine.emptyFolder());
     const failed = await machine.run(environment.install.argv, { PATH: machine.path() });
-    expect(explained(environment, failed)).toBe("There is no Python 3 on the machine.");
+    expect(explainFinished(environment, failed)).toBe("There is no Python 3 on the machine.");
   });
 
   it("without network, when uv is not there yet", async () => {
-    const environment = environmentIn(machine.emptyFolder());
+    const environment = createEnvironmentIn(machine.emptyFolder());
     const PATH = machine.path({ python3: machine.python });
     const failed = await machine.run(environment.install.argv, { PATH, ...noNetwork });
-    expect(explained(environment, failed)).toContain("cannot reach the Python package index");
+    expect(explainFinished(environment, failed)).toContain("cannot reach the Python package index");
     expect(existsSync(environment.folder)).toBe(false);
   });
 
   it("without network, when uv is there and its cache is empty", async () => {
-    const environment = environmentIn(machine.emptyFolder());
+    const environment = createEnvironmentIn(machine.emptyFolder());
     const PATH = machine.path({ python3: machine.python });
     const tools = machine.emptyFolder();
     const pip = ["-m", "pip", "install", "--quiet", "--root-user-action=ignore", "--target", tools, "uv"];
     execFileSync(machine.python, pip);
     const env = { PATH: `${PATH}:${join(tools, "bin")}`, UV_CACHE_DIR: machine.emptyFolder(), ...noNetwork };
     const failed = await machine.run(environment.install.argv, env);
-    expect(explained(environment, failed)).toContain("cannot reach the Python package index");
+    expect(explainFinished(environment, failed)).toContain("cannot reach the Python package index");
     expect(existsSync(environment.folder)).toBe(false);
   });
 
   it("without room on the disk, with the figures", async () => {
-    const environment = environmentIn(machine.emptyFolder());
+    const environment = createEnvironmentIn(machine.emptyFolder());
     const PATH = machine.path({ python3: machine.python });
     const failed = await machine.run(outputOf(environment, { leastBytes: 1e18 }), { PATH });
-    expect(explained(environment, failed)).toMatch(/[\d.]+ GB are free in .*need up to 1000000000\.0 GB/);
+    expect(explainFinished(environment, failed)).toMatch(
+      /[\d.]+ GB are free in .*need up to 1000000000\.0 GB/,
+    );
   });
 
   it("when the disk is full in the middle of it", async () => {
-    const environment = environmentIn(machine.emptyFolder());
+    const environment = createEnvironmentIn(machine.emptyFolder());
     const PATH = machine.path({ python3: machine.python, mkdir: "/bin/mkdir" });
     machine.program(
       PATH,
@@ -64,12 +66,12 @@ echo '  Caused by: No space left on device (os error 28)'
 exit 2`,
     );
     const failed = await machine.run(environment.install.argv, { PATH });
-    expect(explained(environment, failed)).toContain("No space left on device");
+    expect(explainFinished(environment, failed)).toContain("No space left on device");
     expect(existsSync(environment.folder)).toBe(false);
   });
 
   it("with torch for the processor out of reach, only after the usual one was tried and its size was said", async () => {
-    const environment = environmentIn(machine.emptyFolder());
+    const environment = createEnvironmentIn(machine.emptyFolder());
     const PATH = machine.path({ python3: machine.python });
     const calls = join(PATH, "calls");
     machine.program(
@@ -83,11 +85,11 @@ echo 'error: No space left on device'; exit 1`,
     const failed = await machine.run(environment.install.argv, { PATH });
     expect(failed.stdout).toContain("torch without CUDA is out of reach: taking the usual one, about 6 GB");
     expect(readFileSync(calls, "utf8").match(/--torch-backend=cpu/g)).toHaveLength(1);
-    expect(explained(environment, failed)).toContain("No space left");
+    expect(explainFinished(environment, failed)).toContain("No space left");
   });
 
   it("with room for torch without CUDA only, which is out of reach, with the figure that plan and doctor name", async () => {
-    const environment = environmentIn(machine.emptyFolder());
+    const environment = createEnvironmentIn(machine.emptyFolder());
     const PATH = machine.path({ python3: machine.python });
     machine.program(
       PATH,
@@ -95,7 +97,7 @@ echo 'error: No space left on device'; exit 1`,
       'case "$1" in --version|venv) exit 0 ;; esac; echo "error: dns error"; exit 2',
     );
     const failed = await machine.run(outputOf(environment, { leastBytes: 1, neededBytes: 1e18 }), { PATH });
-    expect(explained(environment, failed)).toMatch(/GB are free in .*need up to 1000000000\.0 GB/);
+    expect(explainFinished(environment, failed)).toMatch(/GB are free in .*need up to 1000000000\.0 GB/);
     expect(environment.room?.neededBytes).toBe(8e9);
   });
 
@@ -103,10 +105,10 @@ echo 'error: No space left on device'; exit 1`,
     [["unitrain-has-no-such-package"], "One of the packages that were asked for is not on the package index"],
     [["numpy<1.20"], "cannot be installed together"],
   ])("with packages that cannot be had: %j", async (pip, message) => {
-    const environment = environmentIn(machine.emptyFolder(), { pip });
+    const environment = createEnvironmentIn(machine.emptyFolder(), { pip });
     const PATH = machine.path({ python3: machine.python });
     const failed = await machine.run(environment.install.argv, { PATH });
-    expect(explained(environment, failed)).toContain(message);
+    expect(explainFinished(environment, failed)).toContain(message);
     expect(existsSync(environment.folder)).toBe(false);
   });
 
@@ -117,23 +119,25 @@ echo 'error: No space left on device'; exit 1`,
     ],
     ["  fatal: could not read Username for 'https://example.com'", "git repository cannot be fetched"],
   ])("when git says: %s", async (gitOutput, message) => {
-    const environment = environmentIn(machine.emptyFolder(), { pip: ["git+https://example.com/me/nets"] });
+    const environment = createEnvironmentIn(machine.emptyFolder(), {
+      pip: ["git+https://example.com/me/nets"],
+    });
     const PATH = machine.path({ python3: machine.python });
     machine.program(PATH, "uv", `case "$1" in --version|venv) exit 0 ;; esac; echo "${gitOutput}"; exit 1`);
     const failed = await machine.run(environment.install.argv, { PATH });
-    expect(explained(environment, failed)).toContain(message);
+    expect(explainFinished(environment, failed)).toContain(message);
   });
 
   it("without venv and pip", async () => {
-    const environment = environmentIn(machine.emptyFolder());
+    const environment = createEnvironmentIn(machine.emptyFolder());
     const PATH = machine.path();
     machine.program(PATH, "python3", `exec "${pythonWithoutPip()}" "$@"`);
     const failed = await machine.run(environment.install.argv, { PATH });
-    expect(explained(environment, failed)).toContain("has neither venv nor pip");
+    expect(explainFinished(environment, failed)).toContain("has neither venv nor pip");
   });
 
   it("but only after the system's packages were tried for them, where that needs no password", async () => {
-    const environment = environmentIn(machine.emptyFolder());
+    const environment = createEnvironmentIn(machine.emptyFolder());
     const PATH = machine.path();
     const calls = join(PATH, "calls");
     machine.program(PATH, "python3", `exec "${pythonWithoutPip()}" "$@"`);
@@ -148,7 +152,7 @@ echo 'error: No space left on device'; exit 1`,
   });
 
   it("with a Python that is too old, and no newer one to be had", async () => {
-    const environment = environmentIn(machine.emptyFolder());
+    const environment = createEnvironmentIn(machine.emptyFolder());
     const PATH = machine.path();
     // Says of itself that it is 3.7, to the look for a Python and to the program alike.
     const pretend =
@@ -160,7 +164,7 @@ echo 'error: No space left on device'; exit 1`,
       'case "$1" in --version) exit 0 ;; esac; echo "error: No interpreter found"; exit 2',
     );
     const failed = await machine.run(environment.install.argv, { PATH });
-    expect(explained(environment, failed)).toContain("too old for Ultralytics: Python 3.7");
+    expect(explainFinished(environment, failed)).toContain("too old for Ultralytics: Python 3.7");
   });
 });
 

@@ -2,15 +2,15 @@ import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { CommandResult, Environment } from "@unitrain/core/spec";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { bareMachines, environmentIn, explained } from "../../test/bare-machine.ts";
+import { createBareMachines, createEnvironmentIn, explainFinished } from "../../test/bare-machine.ts";
 import { write } from "../../test/drawn-set.ts";
-import { freshEnvironmentsFolder, noNetwork } from "../../test/this-machine.ts";
-import { foundEnvironment } from "./found.ts";
+import { createEnvironmentsFolder, noNetwork } from "../../test/this-machine.ts";
+import { parseFoundEnvironment } from "./found-environment.ts";
 
 /** Gigabytes are installed, from the network when uv's cache does not have them yet. */
 const timeout = 10 * 60_000;
 
-const machine = bareMachines();
+const machine = createBareMachines();
 const PATH = machine.path({ python3: machine.python });
 
 /** What people set for other Pythons on the machine, each of which has sent packages elsewhere or found others. */
@@ -40,8 +40,8 @@ describe("a machine with nothing but Python", { timeout }, () => {
   let both: readonly CommandResult[];
 
   beforeAll(async () => {
-    environments = freshEnvironmentsFolder();
-    environment = environmentIn(environments);
+    environments = createEnvironmentsFolder();
+    environment = createEnvironmentIn(environments);
     before = await machine.run(environment.checkCommand.argv, { PATH });
     const install = () => machine.run(environment.install.argv, { PATH, ...settingsOfTheOwner() });
     both = await Promise.all([install(), install()]);
@@ -66,7 +66,7 @@ describe("a machine with nothing but Python", { timeout }, () => {
   it("has a working environment then, with the network gone, and says what is in it", async () => {
     const found = await machine.run(environment.checkCommand.argv, { PATH, ...noNetwork });
     expect(found.exitCode, found.stdout + found.stderr).toBe(0);
-    expect(foundEnvironment(found.stdout)).toMatchObject({
+    expect(parseFoundEnvironment(found.stdout)).toMatchObject({
       python: join(environment.folder, "bin/python"),
       ultralytics: expect.stringMatching(/^8\./),
       devices: 0,
@@ -93,22 +93,24 @@ describe("a machine with nothing but Python", { timeout }, () => {
     const argv = [...environment.verify.argv.slice(0, -2), expected, "0"];
     const checked = await machine.run(argv, { PATH });
     expect(checked.exitCode).toBe(3);
-    expect(explained(environment, checked)).toMatch(/has a GPU, but it cannot be used: torch .* sees no GPU/);
+    expect(explainFinished(environment, checked)).toMatch(
+      /has a GPU, but it cannot be used: torch .* sees no GPU/,
+    );
   });
 
   it("is not content with another version than the one that was named", async () => {
-    const otherEnvironment = environmentIn(environments, { version: "8.2.1" });
+    const otherEnvironment = createEnvironmentIn(environments, { version: "8.2.1" });
     const argv = otherEnvironment.verify.argv.map((word) =>
       word === otherEnvironment.folder ? environment.folder : word,
     );
     const checked = await machine.run(argv, { PATH });
-    expect(explained(otherEnvironment, checked)).toContain("another Ultralytics than was asked for");
+    expect(explainFinished(otherEnvironment, checked)).toContain("another Ultralytics than was asked for");
   });
 
   it("is told when there is no such version of Ultralytics", async () => {
-    const otherEnvironment = environmentIn(environments, { version: "8.4.9999" });
+    const otherEnvironment = createEnvironmentIn(environments, { version: "8.4.9999" });
     const failed = await machine.run(otherEnvironment.install.argv, { PATH });
-    expect(explained(otherEnvironment, failed)).toContain("no such version of Ultralytics");
+    expect(explainFinished(otherEnvironment, failed)).toContain("no such version of Ultralytics");
     expect(existsSync(otherEnvironment.folder)).toBe(false);
   });
 });

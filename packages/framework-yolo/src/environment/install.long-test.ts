@@ -1,16 +1,16 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { bareMachines, environmentIn } from "../../test/bare-machine.ts";
-import { freshEnvironmentsFolder } from "../../test/this-machine.ts";
-import { foundEnvironment } from "./found.ts";
+import { createBareMachines, createEnvironmentIn } from "../../test/bare-machine.ts";
+import { createEnvironmentsFolder } from "../../test/this-machine.ts";
+import { parseFoundEnvironment } from "./found-environment.ts";
 
 const timeout = 10 * 60_000;
-const machine = bareMachines();
+const machine = createBareMachines();
 
 describe("an installed environment", { timeout }, () => {
-  const environments = freshEnvironmentsFolder();
-  const environment = environmentIn(environments);
+  const environments = createEnvironmentsFolder();
+  const environment = createEnvironmentIn(environments);
   const PATH = machine.path({ python3: machine.python });
 
   beforeAll(async () => {
@@ -23,16 +23,18 @@ describe("an installed environment", { timeout }, () => {
   it("is not needed where the machine's own Python has Ultralytics", async () => {
     const searchPath = machine.path();
     machine.program(searchPath, "python3", `exec "${environment.folder}/bin/python" "$@"`);
-    const { checkCommand } = environmentIn(machine.emptyFolder());
+    const { checkCommand } = createEnvironmentIn(machine.emptyFolder());
     const found = await machine.run(checkCommand.argv, { PATH: searchPath });
-    expect(foundEnvironment(found.stdout)?.python, found.stdout).toBe(join(environment.folder, "bin/python"));
+    expect(parseFoundEnvironment(found.stdout)?.python, found.stdout).toBe(
+      join(environment.folder, "bin/python"),
+    );
   });
 
   it("is not needed where the Python of the machine's yolo has Ultralytics", async () => {
     const searchPath = machine.path({ python3: machine.python, yolo: join(environment.folder, "bin/yolo") });
-    const { checkCommand } = environmentIn(machine.emptyFolder());
+    const { checkCommand } = createEnvironmentIn(machine.emptyFolder());
     const found = await machine.run(checkCommand.argv, { PATH: searchPath });
-    expect(foundEnvironment(found.stdout)?.python, found.stdout).toMatch(/\/bin\/python3?$/);
+    expect(parseFoundEnvironment(found.stdout)?.python, found.stdout).toMatch(/\/bin\/python3?$/);
   });
 
   it("has the OpenCV without a desktop's libraries where the other does not load", async () => {

@@ -3,15 +3,15 @@ import { once } from "node:events";
 import { existsSync, mkdirSync, readdirSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { temporaryFolder, write } from "../../test/drawn-set.ts";
-import { pythonProgram } from "../python.ts";
+import { createTemporaryFolder, write } from "../../test/drawn-set.ts";
+import { readPythonProgram } from "../python-program.ts";
 
 const expected = JSON.stringify({ version: null, oldest: "8.0.140", gpu: false, devices: [] });
-const argv = ["-c", pythonProgram("probe.py"), expected];
+const argv = ["-c", readPythonProgram("probe.py"), expected];
 
 describe("the temporary folder of a probe", () => {
   it("goes when the probe fails, with those of probes that were killed long ago", () => {
-    const folder = temporaryFolder();
+    const folder = createTemporaryFolder();
     const stale = join(folder, "unitrain-probe-old");
     mkdirSync(stale);
     const yesterday = new Date(Date.now() - 86_400_000);
@@ -23,8 +23,8 @@ describe("the temporary folder of a probe", () => {
   });
 
   it("goes when the probe is told to end in the middle", async () => {
-    const folder = temporaryFolder();
-    const modules = temporaryFolder();
+    const folder = createTemporaryFolder();
+    const modules = createTemporaryFolder();
     mkdirSync(join(modules, "ultralytics"));
     write(join(modules, "ultralytics/__init__.py"), "");
     const began = join(modules, "began");

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import type { MachineFacts } from "@unitrain/core/spec";
 import type { CheckedOptions } from "../options/options.ts";
-import { bringsUltralytics } from "../options/packages.ts";
+import { includesUltralytics } from "../options/packages.ts";
 import { isBefore } from "../options/version.ts";
-import type { TorchKind } from "./kind.ts";
+import type { TorchBuild } from "./torch-build.ts";
 
 /** What is installed, and what the environment is called by it. */
 export interface Requirements {
@@ -22,7 +22,7 @@ export interface Requirements {
 }
 
 /** These load models in a way that torch 2.6 refuses, and call what NumPy 2 has not. */
-const old = {
+const legacy = {
   before: "8.2.0",
   pins: ["torch<2.6", "torchvision<0.21"],
   extras: ["numpy<2", "setuptools<81"],
@@ -30,26 +30,30 @@ const old = {
 };
 
 /** By the options, and by the build of torch that the machine needs. */
-export function requirementsOf(options: CheckedOptions, facts: MachineFacts, kind: TorchKind): Requirements {
-  const fork = bringsUltralytics(options.pip) && !options.versionNamed;
-  const isOld = isBefore(options.version, old.before);
+export function chooseRequirements(
+  options: CheckedOptions,
+  facts: MachineFacts,
+  kind: TorchBuild,
+): Requirements {
+  const fork = includesUltralytics(options.pip) && !options.versionNamed;
+  const isLegacy = isBefore(options.version, legacy.before);
   const extraPackages = [...options.pip, ...options.track];
   const parts = ["ultralytics", fork ? "own" : options.version, kind.name, facts.architecture];
-  if (extraPackages.length > 0) parts.push(hashOf(extraPackages));
+  if (extraPackages.length > 0) parts.push(hashRequirements(extraPackages));
   return {
     name: parts.join("-").replace(/[^\w.-]/g, "_"),
     version: fork || options.version === "latest" ? null : options.version,
     extras: [
       ...extraPackages,
-      ...(isOld ? old.extras : []),
+      ...(isLegacy ? legacy.extras : []),
       // Needed for several GPUs, and otherwise installed by Ultralytics itself in mid-run.
       ...(facts.gpus.length > 1 ? ["cloudpickle>=3.1.1"] : []),
     ],
-    pins: isOld ? old.pins : kind.pins,
-    newestPython: isOld ? old.newestPython : null,
-    hasOwnUltralytics: extraPackages.length > 0 || isOld,
+    pins: isLegacy ? legacy.pins : kind.pins,
+    newestPython: isLegacy ? legacy.newestPython : null,
+    hasOwnUltralytics: extraPackages.length > 0 || isLegacy,
   };
 }
 
-const hashOf = (requirements: readonly string[]): string =>
+const hashRequirements = (requirements: readonly string[]): string =>
   createHash("sha256").update(JSON.stringify(requirements)).digest("hex").slice(0, 10);

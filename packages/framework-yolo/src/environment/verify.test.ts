@@ -1,14 +1,14 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { bareMachines, environmentIn } from "../../test/bare-machine.ts";
+import { createBareMachines, createEnvironmentIn } from "../../test/bare-machine.ts";
 import { write } from "../../test/drawn-set.ts";
-import { factsWith } from "../../test/machine.ts";
+import { createFacts } from "../../test/machine.ts";
 import { checkOptions, type YoloOptions } from "../options/options.ts";
-import { environmentOf } from "./environment.ts";
-import { explain } from "./explain.ts";
+import { createEnvironment } from "./environment.ts";
+import { explainEnvironmentFailure } from "./explain-failure.ts";
 
-const machine = bareMachines();
+const machine = createBareMachines();
 
 /** A torch of the test's own: two GPUs, of which each may say something else when it computes. */
 const torch = `
@@ -48,12 +48,16 @@ async function probe(faults: Readonly<Record<string, string>>, options: YoloOpti
   write(join(modules, "torch.py"), torch);
   write(join(modules, "torchvision.py"), '__version__ = "0.25.0"\n');
   write(join(modules, "ultralytics.py"), '__version__ = "8.4.190"\nYOLO = True\n');
-  const [, , , , , program = "", expected = ""] = environmentOf(checkOptions(options), factsWith(2)).verify
-    .argv;
+  const [, , , , , program = "", expected = ""] = createEnvironment(checkOptions(options), createFacts(2))
+    .verify.argv;
   const seen = write(join(modules, "seen"), "");
   const env = { PYTHONPATH: modules, FAULTS: JSON.stringify(faults), SEEN: seen };
   const done = await machine.run([machine.python, "-c", program, expected], env);
-  return { ...done, seen: readFileSync(seen, "utf8"), message: explain(done.stdout)?.message };
+  return {
+    ...done,
+    seen: readFileSync(seen, "utf8"),
+    message: explainEnvironmentFailure(done.stdout)?.message,
+  };
 }
 
 describe("before a training", () => {
@@ -99,7 +103,7 @@ describe("before a training", () => {
 describe("a GPU that is not ready yet", () => {
   /** A Python that answers so from its third look on. */
   function pythonThatSays(exitCode: number) {
-    const environment = environmentIn(machine.emptyFolder());
+    const environment = createEnvironmentIn(machine.emptyFolder());
     const polls = join(machine.emptyFolder(), "looks");
     const bin = join(environment.folder, "bin");
     write(join(bin, "python"), "");

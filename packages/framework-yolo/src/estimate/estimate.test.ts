@@ -1,7 +1,7 @@
 import type { Quote } from "@unitrain/core/spec";
 import { expect, test } from "vitest";
 import { checkOptions, type YoloOptions } from "../options/options.ts";
-import { estimateOf } from "./estimate.ts";
+import { estimateTraining } from "./estimate.ts";
 
 const quote: Quote = {
   machine: "H100-1",
@@ -16,7 +16,7 @@ const quote: Quote = {
   reference: null,
 };
 const likely = (options: YoloOptions, more: Partial<Quote> = {}, files = 10_000) =>
-  estimateOf(checkOptions(options), { quote: { ...quote, ...more }, data: { files, bytes: 1e9 } })
+  estimateTraining(checkOptions(options), { quote: { ...quote, ...more }, data: { files, bytes: 1e9 } })
     .secondsPerEpoch.likely;
 
 test("grows with images, their size and the model, and shrinks with GPUs", () => {
@@ -31,7 +31,7 @@ test("grows with images, their size and the model, and shrinks with GPUs", () =>
 
 test("counts the epochs that are asked for, else Ultralytics' own number, and says that it guesses", () => {
   const estimateFor = (options: YoloOptions) =>
-    estimateOf(checkOptions(options), { quote, data: { files: 10, bytes: 1 } });
+    estimateTraining(checkOptions(options), { quote, data: { files: 10, bytes: 1 } });
   expect(estimateFor({ epochs: 7 }).epochs).toBe(7);
   expect(estimateFor({}).epochs).toBe(100);
   expect(estimateFor({}).basis).toMatch(/a guess/);

@@ -1,11 +1,11 @@
 import type { FailedTraining } from "@unitrain/core/spec";
 import { describe, expect, it } from "vitest";
-import { factsWith, inputOn } from "../../test/machine.ts";
+import { createFacts, createJobInput } from "../../test/machine.ts";
 import { explainFailure } from "./explain-failure.ts";
 
-const facts = factsWith(0, { sharedMemoryBytes: 64e6, ramBytes: 16e9 });
+const facts = createFacts(0, { sharedMemoryBytes: 64e6, ramBytes: 16e9 });
 const explained = (output: string, more: Partial<FailedTraining> = {}) =>
-  explainFailure({ exitCode: 1, output, job: inputOn(facts), facts, ...more });
+  explainFailure({ exitCode: 1, output, job: createJobInput(facts), facts, ...more });
 const withFree = (freeBytes: number) => ({ facts: { ...facts, mounts: [{ path: "/", freeBytes }] } });
 const reportLine = (report: object) => `unitrain: the training failed: ${JSON.stringify(report)}\n`;
 
@@ -46,8 +46,8 @@ describe("why a training failed", () => {
       "AttributeError: Can't get attribute 'OwnBlock' on <module '__main__' (built-in)>",
       "needs the class OwnBlock of the module __main__",
     ],
-  ])("is told by its last words: %s", (words, message) => {
-    const found = explained(`  1/3  0G  45% ━━ 1/2\nTraceback (most recent call last):\n${words}\n`);
+  ])("is told by its last words: %s", (text, message) => {
+    const found = explained(`  1/3  0G  45% ━━ 1/2\nTraceback (most recent call last):\n${text}\n`);
     expect(found?.message).toContain(message);
     expect(found?.hint).not.toMatch(/environment/i);
   });

@@ -1,14 +1,14 @@
 import { type FailedTraining, type FailureExplanation, formatBytes } from "@unitrain/core/spec";
-import { mountOf } from "../fit/disk.ts";
-import { missingCode } from "./missing-code.ts";
-import { saysDiskFull, saysGpuMemoryFull, saysOutOfMemory, saysSharedMemoryFull } from "./words.ts";
+import { findMount } from "../fit/disk.ts";
+import { saysDiskFull, saysGpuMemoryFull, saysOutOfMemory, saysSharedMemoryFull } from "./messages.ts";
+import { explainMissingCode } from "./missing-code.ts";
 
 /** Below this no checkpoint can be written: a disk that has less left is taken for full. */
-const hardlyFreeBytes = 32e6;
+const fullDiskBytes = 32e6;
 
 /** 128 and the signal's number, as shells tell a death by a signal. */
-const killed = 137;
-const busError = 135;
+const killedExitCode = 137;
+const busErrorExitCode = 135;
 
 /** What the supervisor saw from outside. */
 interface FailureSigns {
@@ -24,25 +24,25 @@ export function explainFailure({
   job,
   facts,
 }: FailedTraining): FailureExplanation | undefined {
-  const signs = lastSeen(output);
-  const words = lastWords(output);
+  const signs = readSigns(output);
+  const text = getLastLines(output);
   // The same words stand for a full /dev/shm, which is a file system as well.
-  if (saysSharedMemoryFull(words) || exitCode === busError)
-    return sharedMemoryFull(job.facts.sharedMemoryBytes);
-  const free = facts === undefined ? undefined : mountOf(facts, job.output)?.freeBytes;
-  if (saysDiskFull(words)) return diskFull(free ?? signs.freeDiskBytes);
-  if (saysGpuMemoryFull(words)) return gpuMemoryFull;
-  if (exitCode === killed || (signs.outOfMemoryKills ?? 0) > 0 || saysOutOfMemory(words))
-    return outOfMemory(exitCode, signs, job.facts.ramBytes);
-  if ([free, signs.freeDiskBytes].some((bytes) => bytes !== undefined && bytes < hardlyFreeBytes))
-    return diskFull(free ?? signs.freeDiskBytes);
-  return missingCode(words);
+  if (saysSharedMemoryFull(text) || exitCode === busErrorExitCode)
+    return explainSharedMemoryFull(job.facts.sharedMemoryBytes);
+  const free = facts === undefined ? undefined : findMount(facts, job.output)?.freeBytes;
+  if (saysDiskFull(text)) return explainDiskFull(free ?? signs.freeDiskBytes);
+  if (saysGpuMemoryFull(text)) return gpuMemoryFull;
+  if (exitCode === killedExitCode || (signs.outOfMemoryKills ?? 0) > 0 || saysOutOfMemory(text))
+    return explainOutOfMemory(exitCode, signs, job.facts.ramBytes);
+  if ([free, signs.freeDiskBytes].some((bytes) => bytes !== undefined && bytes < fullDiskBytes))
+    return explainDiskFull(free ?? signs.freeDiskBytes);
+  return explainMissingCode(text);
 }
 
 /** Earlier words may be of something that was survived: a batch that was too large is halved. */
-const lastWords = (output: string): string => output.split("\n").slice(-120).join("\n");
+const getLastLines = (output: string): string => output.split("\n").slice(-120).join("\n");
 
-function lastSeen(output: string): FailureSigns {
+function readSigns(output: string): FailureSigns {
   const json = [...output.matchAll(/^unitrain: the training failed: (\{.*\})\s*$/gm)].at(-1)?.[1];
   try {
     return json === undefined ? {} : (JSON.parse(json) as FailureSigns);
@@ -51,17 +51,17 @@ function lastSeen(output: string): FailureSigns {
   }
 }
 
-function diskFull(freeBytes: number | undefined): FailureExplanation {
+function explainDiskFull(freeBytes: number | undefined): FailureExplanation {
   // What did not fit is removed: there may be room again.
   const freeText =
-    freeBytes === undefined || freeBytes >= hardlyFreeBytes ? "" : ` (${formatBytes(freeBytes)} are free)`;
+    freeBytes === undefined || freeBytes >= fullDiskBytes ? "" : ` (${formatBytes(freeBytes)} are free)`;
   return {
     message: `the machine's disk is full${freeText}`,
     hint: "Free space there, save fewer checkpoints (save_period), leave out cache=disk, or take a machine with a larger disk.",
   };
 }
 
-function sharedMemoryFull(sizeBytes: number): FailureExplanation {
+function explainSharedMemoryFull(sizeBytes: number): FailureExplanation {
   const size = sizeBytes > 0 ? ` (${formatBytes(sizeBytes)})` : "";
   return {
     message: `/dev/shm on the machine${size} is too small for the workers that load the data`,
@@ -74,7 +74,7 @@ const gpuMemoryFull: FailureExplanation = {
   hint: "Use a smaller batch (batch=-1 lets Ultralytics choose), a smaller imgsz or model, or a GPU with more memory.",
 };
 
-function outOfMemory(exitCode: number, signs: FailureSigns, ramBytes: number): FailureExplanation {
+function explainOutOfMemory(exitCode: number, signs: FailureSigns, ramBytes: number): FailureExplanation {
   const { addressSpaceBytes, outOfMemoryKills = 0 } = signs;
   const hint =
     "Use a smaller batch, fewer workers, no cache=True, or a machine with more memory; in a container, raise its memory limit.";
@@ -84,13 +84,13 @@ function outOfMemory(exitCode: number, signs: FailureSigns, ramBytes: number): F
       hint: "Raise or remove the limit there (ulimit -v unlimited, or the limits of the scheduler); torch alone needs several GB.",
     };
   }
-  if (exitCode === killed && outOfMemoryKills === 0) {
+  if (exitCode === killedExitCode && outOfMemoryKills === 0) {
     return {
-      message: `it was killed (signal 9), as the kernel does when memory runs out${has(ramBytes)}`,
+      message: `it was killed (signal 9), as the kernel does when memory runs out${formatRam(ramBytes)}`,
       hint,
     };
   }
-  return { message: `the machine ran out of memory${has(ramBytes)}`, hint };
+  return { message: `the machine ran out of memory${formatRam(ramBytes)}`, hint };
 }
 
-const has = (ramBytes: number): string => (ramBytes > 0 ? ` (it has ${formatBytes(ramBytes)})` : "");
+const formatRam = (ramBytes: number): string => (ramBytes > 0 ? ` (it has ${formatBytes(ramBytes)})` : "");

@@ -1,21 +1,21 @@
 import type { FailureExplanation } from "@unitrain/core/spec";
 
 /** A module or class that the machine does not have: the user's own code, or a package. */
-export function missingCode(words: string): FailureExplanation | undefined {
-  const module = /^ModuleNotFoundError: No module named '([^']+)'/m.exec(words)?.[1];
+export function explainMissingCode(text: string): FailureExplanation | undefined {
+  const module = /^ModuleNotFoundError: No module named '([^']+)'/m.exec(text)?.[1];
   if (module !== undefined) {
     return {
       message: `the Python module ${module} is not on the machine`,
       hint: `If it is your own code, ship its folder with \`code\` (--code ./folder); if it is a package, name it with \`pip\` (--pip ${module.split(".")[0]}).`,
     };
   }
-  const [, name, holder] =
-    /^AttributeError: Can't get attribute '([^']+)' on <module '([^']+)'/m.exec(words) ?? [];
-  if (name === undefined || holder === undefined) return undefined;
+  const [, name, moduleName] =
+    /^AttributeError: Can't get attribute '([^']+)' on <module '([^']+)'/m.exec(text) ?? [];
+  if (name === undefined || moduleName === undefined) return undefined;
   return {
-    message: `the model needs the class ${name} of the module ${holder}, which is not on the machine`,
+    message: `the model needs the class ${name} of the module ${moduleName}, which is not on the machine`,
     hint:
-      holder === "__main__"
+      moduleName === "__main__"
         ? "It was saved by a script that defined the class itself: move the class into a module, save the model again, and ship the module's folder with `code` (--code ./folder)."
         : "Ship the folder with your own code with `code` (--code ./folder).",
   };

@@ -1,7 +1,7 @@
 import { type FitFinding, formatBytes, type GpuProcess, type MachineFacts } from "@unitrain/core/spec";
 
 /** Warns of each GPU that other programs compute on: it trains slower, or runs out of memory in mid-training. */
-export function busyGpuFindings(
+export function findBusyGpus(
   facts: MachineFacts,
   used: MachineFacts["gpus"],
   isDeviceNamed: boolean,
@@ -14,12 +14,12 @@ export function busyGpuFindings(
       free.length === 0
         ? "Wait until it is free, end that process, or train on another machine."
         : `Train on a free one: device=${free.join(",")}${isDeviceNamed ? "" : ", since all are used when device is left out"}.`;
-    const message = `GPU ${index} is in use: ${(gpu.processes ?? []).slice(0, 3).map(shown).join("; ")}${more(gpu)}.`;
+    const message = `GPU ${index} is in use: ${(gpu.processes ?? []).slice(0, 3).map(formatProcess).join("; ")}${formatRest(gpu)}.`;
     return [{ severity: "warning", message, hint }];
   });
 }
 
-function shown({ pid, user, name, memoryBytes }: GpuProcess): string {
+function formatProcess({ pid, user, name, memoryBytes }: GpuProcess): string {
   const details = [
     `process ${pid}`,
     ...(user === undefined ? [] : [`user ${user}`]),
@@ -28,6 +28,6 @@ function shown({ pid, user, name, memoryBytes }: GpuProcess): string {
   return `${name} (${details.join(", ")})`;
 }
 
-function more({ processes = [] }: MachineFacts["gpus"][number]): string {
+function formatRest({ processes = [] }: MachineFacts["gpus"][number]): string {
   return processes.length > 3 ? `; and ${processes.length - 3} more` : "";
 }

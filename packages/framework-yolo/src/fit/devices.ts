@@ -1,15 +1,15 @@
 import type { FitFinding, MachineFacts } from "@unitrain/core/spec";
-import { gpusAsked } from "../job/devices.ts";
+import { parseGpuNumbers } from "../job/devices.ts";
 import type { CheckedOptions } from "../options/options.ts";
 
 /** What `device=` and `batch=` ask for that this machine does not have. */
-export function deviceFindings(options: CheckedOptions, facts: MachineFacts): readonly FitFinding[] {
+export function findMissingDevices(options: CheckedOptions, facts: MachineFacts): readonly FitFinding[] {
   const { device, batch } = options.arguments;
   const gpuCount = facts.gpus.length;
-  const requestedGpus = device === undefined || device === null ? [] : gpusAsked(device);
+  const requestedGpus = device === undefined || device === null ? [] : parseGpuNumbers(device);
   const missing = requestedGpus.filter((gpu) => gpu >= gpuCount);
   if (missing.length > 0 || requestedGpus.length > gpuCount) {
-    const has =
+    const inventory =
       gpuCount === 0
         ? "no GPU"
         : gpuCount === 1
@@ -18,7 +18,7 @@ export function deviceFindings(options: CheckedOptions, facts: MachineFacts): re
     return [
       {
         severity: "error",
-        message: `device=${requestedGpus.join(",")} does not exist here: the machine has ${has}.`,
+        message: `device=${requestedGpus.join(",")} does not exist here: the machine has ${inventory}.`,
         hint:
           gpuCount === 0
             ? "Leave device out, or say device=cpu."
@@ -40,20 +40,20 @@ export function deviceFindings(options: CheckedOptions, facts: MachineFacts): re
 }
 
 /** Data loaders beyond one a processor are not started. */
-export function workersFindings(
+export function findExcessWorkers(
   options: CheckedOptions,
   facts: MachineFacts,
   gpus: number,
 ): readonly FitFinding[] {
   const { workers } = options.arguments;
-  const most = Math.floor(facts.cpus / Math.max(1, gpus));
-  if (typeof workers !== "number" || workers <= most) return [];
+  const limit = Math.floor(facts.cpus / Math.max(1, gpus));
+  if (typeof workers !== "number" || workers <= limit) return [];
   const each = gpus > 1 ? " for each GPU" : "";
   return [
     {
       severity: "warning",
-      message: `workers=${workers} is more than the machine's ${facts.cpus} processors allow: Ultralytics starts ${most}${each}.`,
-      hint: `Say workers=${most}, or take a machine with more processors.`,
+      message: `workers=${workers} is more than the machine's ${facts.cpus} processors allow: Ultralytics starts ${limit}${each}.`,
+      hint: `Say workers=${limit}, or take a machine with more processors.`,
     },
   ];
 }

@@ -1,9 +1,9 @@
 import { type FitFinding, type FitInput, formatBytes, type MachineFacts } from "@unitrain/core/spec";
-import { environmentRoom } from "../environment/room.ts";
+import { getEnvironmentRoom } from "../environment/room.ts";
 import type { CheckedOptions } from "../options/options.ts";
 
 /** `cache=disk` keeps images unpacked beside themselves: about ten times their size as JPEG. */
-const unpacked = 10;
+const unpackedFactor = 10;
 
 interface Mount {
   readonly path: string;
@@ -17,25 +17,25 @@ interface Mount {
  * Room on the file systems that are written to: twice the data (what is kept, and this run's view of it), the environment,
  * and what `cache=` asks for. Whether the environment is there already is not known yet: its installation looks again.
  */
-export function diskFindings(options: CheckedOptions, { facts, data }: FitInput): readonly FitFinding[] {
+export function findDiskShortage(options: CheckedOptions, { facts, data }: FitInput): readonly FitFinding[] {
   const mounts = new Map<string, Mount>();
-  const cached = options.arguments.cache === "disk" ? unpacked * data.bytes : 0;
-  add(mounts, facts, facts.workFolder, { data: 2 * data.bytes, environment: 0, cache: cached });
-  add(mounts, facts, facts.environmentsFolder, {
+  const cached = options.arguments.cache === "disk" ? unpackedFactor * data.bytes : 0;
+  addNeed(mounts, facts, facts.workFolder, { data: 2 * data.bytes, environment: 0, cache: cached });
+  addNeed(mounts, facts, facts.environmentsFolder, {
     data: 0,
-    environment: environmentRoom(facts).neededBytes,
+    environment: getEnvironmentRoom(facts).neededBytes,
     cache: 0,
   });
-  return [...mounts.values()].flatMap((mount) => findingOf(mount));
+  return [...mounts.values()].flatMap((mount) => findShortage(mount));
 }
 
-function add(
+function addNeed(
   mounts: Map<string, Mount>,
   facts: MachineFacts,
   folder: string,
   need: Pick<Mount, "data" | "environment" | "cache">,
 ): void {
-  const found = mountOf(facts, folder);
+  const found = findMount(facts, folder);
   if (found === undefined) return;
   const mount = mounts.get(found.path) ?? { ...found, data: 0, environment: 0, cache: 0 };
   mount.data += need.data;
@@ -45,13 +45,13 @@ function add(
 }
 
 /** The file system that a folder lies on, made already or not. */
-export function mountOf(facts: MachineFacts, folder: string): MachineFacts["mounts"][number] | undefined {
+export function findMount(facts: MachineFacts, folder: string): MachineFacts["mounts"][number] | undefined {
   return facts.mounts
     .filter(({ path }) => path === "/" || folder === path || folder.startsWith(`${path.replace(/\/$/, "")}/`))
     .sort((a, b) => b.path.length - a.path.length)[0];
 }
 
-function findingOf({ path, freeBytes, data, environment, cache }: Mount): readonly FitFinding[] {
+function findShortage({ path, freeBytes, data, environment, cache }: Mount): readonly FitFinding[] {
   const free = `${path} has ${formatBytes(freeBytes)} free`;
   if (freeBytes < data) {
     const message = `${free}, but the data needs ${formatBytes(data)} there (twice its size).`;

@@ -1,14 +1,14 @@
 import type { FitFinding, MachineFacts } from "@unitrain/core/spec";
 import { describe, expect, it } from "vitest";
-import { factsWith } from "../../test/machine.ts";
+import { createFacts } from "../../test/machine.ts";
 import { checkOptions, type YoloOptions } from "../options/options.ts";
-import { fitOf } from "./fit.ts";
+import { checkFit } from "./fit.ts";
 
 const small = { files: 200, bytes: 100e6 };
 const large = { files: 100_000, bytes: 20e9 };
 
 const findings = (options: YoloOptions, facts: MachineFacts, data = small): readonly FitFinding[] =>
-  fitOf(checkOptions(options), { facts, data });
+  checkFit(checkOptions(options), { facts, data });
 
 /** `error: …` or `warning: …`, for each. */
 const messagesFor = (...parameters: Parameters<typeof findings>): readonly string[] =>
@@ -28,12 +28,12 @@ const withGpus = (
 
 describe("a training that fits", () => {
   it("is passed without a word", () => {
-    expect(findings({}, factsWith(0))).toEqual([]);
-    expect(findings({ model: "yolo11x.pt", batch: 64, cache: "ram" }, factsWith(2))).toEqual([]);
+    expect(findings({}, createFacts(0))).toEqual([]);
+    expect(findings({ model: "yolo11x.pt", batch: 64, cache: "ram" }, createFacts(2))).toEqual([]);
   });
 
   it("tells what to do about each finding", () => {
-    const facts = factsWith(1, { sharedMemoryBytes: 64e6, mounts: [{ path: "/", freeBytes: 1e6 }] });
+    const facts = createFacts(1, { sharedMemoryBytes: 64e6, mounts: [{ path: "/", freeBytes: 1e6 }] });
     const all = findings({ cache: "ram", batch: 1024 }, facts, large);
     expect(all.length).toBeGreaterThan(2);
     for (const { hint } of all) expect(hint).toMatch(/^[A-Z].*\.$/);
@@ -44,41 +44,41 @@ describe("the disk", () => {
   const disk = (freeBytes: number, path = "/") => ({ path, freeBytes });
 
   it("must hold the data twice", () => {
-    expect(messagesFor({}, factsWith(1, { mounts: [disk(39e9)] }), large)).toEqual([
+    expect(messagesFor({}, createFacts(1, { mounts: [disk(39e9)] }), large)).toEqual([
       "error: / has 39 GB free, but the data needs 40 GB there (twice its size).",
     ]);
   });
 
   it("should hold the environment too, which may be there already", () => {
-    expect(messagesFor({}, factsWith(1, { mounts: [disk(51e9)] }), large)).toEqual([
+    expect(messagesFor({}, createFacts(1, { mounts: [disk(51e9)] }), large)).toEqual([
       expect.stringMatching(/^warning: \/ has 51 GB free; .* up to 52 GB there\.$/),
     ]);
-    expect(messagesFor({}, factsWith(0, { mounts: [disk(49e9)] }), large)).toEqual([]);
+    expect(messagesFor({}, createFacts(0, { mounts: [disk(49e9)] }), large)).toEqual([]);
   });
 
   it("is the one on which the folder lies: the longest mount that is above it", () => {
     const mounts = [disk(13e9), disk(1e9, "/home/user/.unitrain"), disk(1e12, "/home/user2")];
-    expect(messagesFor({}, factsWith(1, { mounts }), large)).toEqual([
+    expect(messagesFor({}, createFacts(1, { mounts }), large)).toEqual([
       expect.stringContaining("error: /home/user/.unitrain has 1 GB free"),
     ]);
     expect(
-      messagesFor({}, factsWith(1, { mounts: [disk(13e9), disk(1e12, "/home/user/.unitrain")] }), large),
+      messagesFor({}, createFacts(1, { mounts: [disk(13e9), disk(1e12, "/home/user/.unitrain")] }), large),
     ).toEqual([]);
   });
 
   it("is not judged where nothing is known of it", () => {
-    expect(messagesFor({}, factsWith(1, { mounts: [] }), large)).toEqual([]);
+    expect(messagesFor({}, createFacts(1, { mounts: [] }), large)).toEqual([]);
   });
 
   it("should hold what cache=disk asks for", () => {
-    expect(messagesFor({ cache: "disk" }, factsWith(1, { mounts: [disk(100e9)] }), large)).toEqual([
+    expect(messagesFor({ cache: "disk" }, createFacts(1, { mounts: [disk(100e9)] }), large)).toEqual([
       expect.stringContaining("too little for cache=disk (about 200 GB)"),
     ]);
   });
 });
 
 describe("/dev/shm", () => {
-  const facts = factsWith(0, { sharedMemoryBytes: 64e6 });
+  const facts = createFacts(0, { sharedMemoryBytes: 64e6 });
 
   it("that is small means fewer workers, and that is said", () => {
     expect(messagesFor({}, facts)).toEqual([
@@ -89,7 +89,7 @@ describe("/dev/shm", () => {
   });
 
   it("does not matter for the small images of classification", () => {
-    const facts = factsWith(0, { sharedMemoryBytes: 128e6 });
+    const facts = createFacts(0, { sharedMemoryBytes: 128e6 });
     expect(findings({ task: "classify" }, facts)).toEqual([]);
     expect(findings({ task: "detect" }, facts)).toHaveLength(1);
   });
@@ -105,14 +105,14 @@ describe("/dev/shm", () => {
   });
 
   it("is for all GPUs together", () => {
-    const several = factsWith(4, { sharedMemoryBytes: 300e6, cpus: 32 });
+    const several = createFacts(4, { sharedMemoryBytes: 300e6, cpus: 32 });
     expect(messagesFor({}, several)[0]).toContain("8 workers for each GPU");
   });
 });
 
 describe("RAM", () => {
   it("must hold what cache=ram asks for", () => {
-    const facts = factsWith(0, { ramBytes: 16e9 });
+    const facts = createFacts(0, { ramBytes: 16e9 });
     expect(messagesFor({ cache: true }, facts, large)).toEqual([
       expect.stringMatching(/^warning: cache=ram needs about 92\.2 GB, but the machine has 16 GB/),
     ]);
@@ -127,7 +127,7 @@ describe("devices", () => {
     [{ device: "0,3" }, 2, "device=0,3 does not exist here: the machine has 2 GPUs, 0 to 1."],
     [{ device: "-1,-1" }, 1, "device=-1,-1 does not exist here: the machine has one GPU, number 0."],
   ])("%j on a machine with %i is refused", (options, gpus, message) => {
-    expect(messagesFor(options, factsWith(gpus))).toEqual([`error: ${message}`]);
+    expect(messagesFor(options, createFacts(gpus))).toEqual([`error: ${message}`]);
   });
 
   it.each([
@@ -136,21 +136,21 @@ describe("devices", () => {
     [{ device: [0, 1], batch: 16 }, 2],
     [{}, 0],
   ] as const)("%j on a machine with %i is taken", (options, gpus) => {
-    expect(messagesFor(options as YoloOptions, factsWith(gpus))).toEqual([]);
+    expect(messagesFor(options as YoloOptions, createFacts(gpus))).toEqual([]);
   });
 
   it("have no automatic batch on a processor", () => {
-    expect(messagesFor({ batch: -1 }, factsWith(0))).toEqual([
+    expect(messagesFor({ batch: -1 }, createFacts(0))).toEqual([
       "warning: batch=-1 (automatic) works on GPUs only: Ultralytics takes 16 on this machine.",
     ]);
-    expect(messagesFor({ batch: 0.7, device: "cpu" }, factsWith(1))[0]).toContain("works on GPUs only");
+    expect(messagesFor({ batch: 0.7, device: "cpu" }, createFacts(1))[0]).toContain("works on GPUs only");
   });
 
   it("have no more workers than processors", () => {
-    expect(messagesFor({ workers: 16 }, factsWith(1, { cpus: 8 }))).toEqual([
+    expect(messagesFor({ workers: 16 }, createFacts(1, { cpus: 8 }))).toEqual([
       "warning: workers=16 is more than the machine's 8 processors allow: Ultralytics starts 8.",
     ]);
-    expect(messagesFor({ workers: 8 }, factsWith(2, { cpus: 8 }))[0]).toContain("starts 4 for each GPU");
+    expect(messagesFor({ workers: 8 }, createFacts(2, { cpus: 8 }))[0]).toContain("starts 4 for each GPU");
   });
 });
 
@@ -167,7 +167,7 @@ describe("a GPU that others compute on", () => {
 
   it("is named with the process, its user and its memory", () => {
     const free = { name: "GPU", memoryBytes: 80e9, computeCapability: "9.0" };
-    expect(findings({ device: 1 }, factsWith(2, { gpus: [free, busy] }))).toEqual([
+    expect(findings({ device: 1 }, createFacts(2, { gpus: [free, busy] }))).toEqual([
       {
         severity: "warning",
         message: "GPU 1 is in use: python3 (process 4711, user ann, 20 GB); x (process 12).",
@@ -178,34 +178,34 @@ describe("a GPU that others compute on", () => {
 
   it("does not matter when another is used, and no way out is offered where there is none", () => {
     const free = { name: "GPU", memoryBytes: 80e9, computeCapability: "9.0" };
-    expect(messagesFor({ device: 0 }, factsWith(2, { gpus: [free, busy] }))).toEqual([]);
-    expect(findings({}, factsWith(1, { gpus: [busy] }))[0]?.hint).toContain("Wait until it is free");
-    expect(findings({}, factsWith(2, { gpus: [free, busy] }))[0]?.hint).toContain("device=0, since all");
+    expect(messagesFor({ device: 0 }, createFacts(2, { gpus: [free, busy] }))).toEqual([]);
+    expect(findings({}, createFacts(1, { gpus: [busy] }))[0]?.hint).toContain("Wait until it is free");
+    expect(findings({}, createFacts(2, { gpus: [free, busy] }))[0]?.hint).toContain("device=0, since all");
   });
 });
 
 describe("the GPU", () => {
   it("needs a driver that some torch still has", () => {
-    const old = factsWith(1, { gpuDriver: "470.57.02" });
+    const old = createFacts(1, { gpuDriver: "470.57.02" });
     expect(messagesFor({}, old)).toEqual([
       expect.stringContaining("error: The NVIDIA driver 470.57.02 is too old"),
     ]);
     expect(messagesFor({ device: "cpu" }, old)).toEqual([]);
-    expect(messagesFor({}, factsWith(1, { gpuDriver: "525.60.13" }))).toEqual([]);
+    expect(messagesFor({}, createFacts(1, { gpuDriver: "525.60.13" }))).toEqual([]);
   });
 
   it("shares no automatic batch with others", () => {
-    expect(messagesFor({ batch: -1 }, factsWith(2))).toEqual([
+    expect(messagesFor({ batch: -1 }, createFacts(2))).toEqual([
       "error: batch=-1 (automatic) does not work with 2 GPUs.",
     ]);
-    expect(messagesFor({ batch: 0.6 }, factsWith(2))[0]).toContain("error: batch=0.6");
-    expect(messagesFor({ batch: 10 }, factsWith(4))[0]).toContain("evenly among 4 GPUs");
-    expect(messagesFor({ batch: -1, device: 1 }, factsWith(2))).toEqual([]);
-    expect(messagesFor({ batch: -1 }, factsWith(1))).toEqual([]);
+    expect(messagesFor({ batch: 0.6 }, createFacts(2))[0]).toContain("error: batch=0.6");
+    expect(messagesFor({ batch: 10 }, createFacts(4))[0]).toContain("evenly among 4 GPUs");
+    expect(messagesFor({ batch: -1, device: 1 }, createFacts(2))).toEqual([]);
+    expect(messagesFor({ batch: -1 }, createFacts(1))).toEqual([]);
   });
 
   it("may be too small for a batch, which is said with one that fits", () => {
-    const facts = factsWith(1, withGpus(1, { memoryBytes: 8e9 }));
+    const facts = createFacts(1, withGpus(1, { memoryBytes: 8e9 }));
     expect(findings({ model: "yolo11x.pt" }, facts)).toEqual([
       {
         severity: "warning",
@@ -221,11 +221,11 @@ describe("the GPU", () => {
 
   it("is shared out to, and counted by the smallest", () => {
     const gpus = [...(withGpus(1).gpus ?? []), ...(withGpus(1, { memoryBytes: 8e9 }).gpus ?? [])];
-    expect(messagesFor({ model: "yolo11x.pt", batch: 14 }, factsWith(2, { gpus }))).toEqual([]);
-    expect(messagesFor({ model: "yolo11x.pt", batch: 16 }, factsWith(2, { gpus }))[0]).toContain(
+    expect(messagesFor({ model: "yolo11x.pt", batch: 14 }, createFacts(2, { gpus }))).toEqual([]);
+    expect(messagesFor({ model: "yolo11x.pt", batch: 16 }, createFacts(2, { gpus }))[0]).toContain(
       "on each GPU",
     );
-    expect(messagesFor({ model: "yolo11x.pt", device: 0 }, factsWith(2, { gpus }))).toEqual([]);
+    expect(messagesFor({ model: "yolo11x.pt", device: 0 }, createFacts(2, { gpus }))).toEqual([]);
   });
 
   it.each([
@@ -237,12 +237,12 @@ describe("the GPU", () => {
     [{ model: "yolo11x-cls.pt" }, false],
     [{ model: "yolov9c.yaml" }, true],
   ])("with 10 GB: %j is too much: %s", (options, tooMuch) => {
-    const facts = factsWith(1, withGpus(1, { memoryBytes: 10e9 }));
+    const facts = createFacts(1, withGpus(1, { memoryBytes: 10e9 }));
     expect(findings(options, facts).length > 0).toBe(tooMuch);
   });
 
   it("is refused where not even one image can have room", () => {
-    const facts = factsWith(1, withGpus(1, { memoryBytes: 4e9 }));
+    const facts = createFacts(1, withGpus(1, { memoryBytes: 4e9 }));
     expect(messagesFor({ model: "yolo11x.pt", imgsz: 2048, batch: 1 }, facts)).toEqual([
       expect.stringMatching(/^error: One image with yolo11x\.pt at imgsz=2048 needs about 11\.2 GB/),
     ]);

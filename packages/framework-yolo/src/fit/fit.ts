@@ -1,29 +1,29 @@
 import type { FitFinding, FitInput } from "@unitrain/core/spec";
-import { gpusUsed } from "../job/devices.ts";
+import { selectGpus } from "../job/devices.ts";
 import type { CheckedOptions } from "../options/options.ts";
 import type { ArgumentValue } from "../options/scalar.ts";
-import { busyGpuFindings } from "./busy-gpus.ts";
-import { deviceFindings, workersFindings } from "./devices.ts";
-import { diskFindings } from "./disk.ts";
-import { gpuMemoryFindings } from "./gpu-memory.ts";
-import { gpuFindings } from "./gpus.ts";
-import { ramFindings } from "./ram.ts";
-import { sharedMemoryFindings } from "./shared-memory.ts";
+import { findBusyGpus } from "./busy-gpus.ts";
+import { findExcessWorkers, findMissingDevices } from "./devices.ts";
+import { findDiskShortage } from "./disk.ts";
+import { findGpuMemoryShortage } from "./gpu-memory.ts";
+import { findGpuFaults } from "./gpus.ts";
+import { findRamShortage } from "./ram.ts";
+import { findSharedMemoryShortage } from "./shared-memory.ts";
 
 /** Whether the training fits the machine that was found. Estimates warn; only what cannot work is an error. */
-export function fitOf(options: CheckedOptions, input: FitInput): readonly FitFinding[] {
-  const gpus = gpusUsed(options.arguments.device, input.facts);
+export function checkFit(options: CheckedOptions, input: FitInput): readonly FitFinding[] {
+  const gpus = selectGpus(options.arguments.device, input.facts);
   return [
-    ...deviceFindings(options, input.facts),
-    ...gpuFindings(options, input.facts, gpus),
-    ...busyGpuFindings(input.facts, gpus, isNamed(options.arguments.device)),
-    ...workersFindings(options, input.facts, gpus.length),
-    ...diskFindings(options, input),
-    ...sharedMemoryFindings(options, input.facts, gpus.length),
-    ...ramFindings(options, input),
-    ...gpuMemoryFindings(options, gpus),
+    ...findMissingDevices(options, input.facts),
+    ...findGpuFaults(options, input.facts, gpus),
+    ...findBusyGpus(input.facts, gpus, isDeviceNamed(options.arguments.device)),
+    ...findExcessWorkers(options, input.facts, gpus.length),
+    ...findDiskShortage(options, input),
+    ...findSharedMemoryShortage(options, input.facts, gpus.length),
+    ...findRamShortage(options, input),
+    ...findGpuMemoryShortage(options, gpus),
   ];
 }
 
-const isNamed = (device: ArgumentValue | undefined): boolean =>
+const isDeviceNamed = (device: ArgumentValue | undefined): boolean =>
   device !== undefined && device !== null && device !== "";

@@ -1,12 +1,12 @@
 import { type FitFinding, formatBytes, type MachineFacts } from "@unitrain/core/spec";
-import { usualBatch } from "../job/batch.ts";
-import { pixelsOf } from "../job/workers.ts";
-import { bareName, sizeLetter } from "../options/model-name.ts";
+import { defaultBatch } from "../job/batch.ts";
+import { getPixels } from "../job/workers.ts";
+import { getFileName, getSizeLetter } from "../options/model-name.ts";
 import type { CheckedOptions } from "../options/options.ts";
 import type { Task } from "../options/tasks.ts";
 
 /** What a training takes for one image of 640 pixels in mixed precision, by the letter of the model's size. Rough: from trainings of YOLOv8 and YOLO11. */
-const imageBytesByTask: Readonly<Record<string, number>> = {
+const imageBytesBySize: Readonly<Record<string, number>> = {
   n: 0.15e9,
   t: 0.2e9,
   s: 0.25e9,
@@ -30,41 +30,41 @@ const taskFactor: Readonly<Record<Task, number>> = {
 /** CUDA itself, the weights and what the optimizer keeps of them. */
 const baseBytes = 1e9;
 
-const withoutMixedPrecision = 1.8;
+const fullPrecisionFactor = 1.8;
 
 /** A warning where the estimate is above what the smallest GPU has; an error where one image alone would need twice of it. */
-export function gpuMemoryFindings(
+export function findGpuMemoryShortage(
   options: CheckedOptions,
   gpus: MachineFacts["gpus"],
 ): readonly FitFinding[] {
   const memory = Math.min(...gpus.map(({ memoryBytes }) => memoryBytes).filter((bytes) => bytes > 0));
-  const each = imageBytes(options);
-  const { batch = usualBatch } = options.arguments;
+  const each = estimateImageBytes(options);
+  const { batch = defaultBatch } = options.arguments;
   if (!Number.isFinite(memory) || each === undefined || typeof batch !== "number" || batch < 1) return [];
   const share = Math.ceil(batch / gpus.length);
   const fits = Math.floor((memory - baseBytes) / each);
   if (share <= fits) return [];
-  const training = `${bareName(options.model)} at imgsz=${pixelsOf(options.arguments.imgsz, options.task)}`;
+  const training = `${getFileName(options.model)} at imgsz=${getPixels(options.arguments.imgsz, options.task)}`;
   if (baseBytes + each > 2 * memory) {
     const message = `One image with ${training} needs about ${formatBytes(baseBytes + each)} on the GPU, which has ${formatBytes(memory)}.`;
     return [{ severity: "error", message, hint: "Take a smaller model, a smaller imgsz, or a larger GPU." }];
   }
-  const most = Math.max(1, fits) * gpus.length;
+  const limit = Math.max(1, fits) * gpus.length;
   return [
     {
       severity: "warning",
       message: `batch=${batch} with ${training} needs about ${formatBytes(baseBytes + share * each)} on ${gpus.length > 1 ? "each GPU" : "the GPU"}, which has ${formatBytes(memory)}: it may run out of memory.`,
-      hint: `Say batch=${most}${gpus.length > 1 ? "" : " or batch=-1 (automatic)"}, or take a smaller model or imgsz.`,
+      hint: `Say batch=${limit}${gpus.length > 1 ? "" : " or batch=-1 (automatic)"}, or take a smaller model or imgsz.`,
     },
   ];
 }
 
 /** Undefined for a model whose name tells nothing of its size. */
-function imageBytes(options: CheckedOptions): number | undefined {
-  const letter = sizeLetter(options.model);
-  const usual = letter === undefined ? undefined : imageBytesByTask[letter];
-  if (usual === undefined) return undefined;
-  const scale = (pixelsOf(options.arguments.imgsz, options.task) / 640) ** 2;
-  const precision = options.arguments.amp === false ? withoutMixedPrecision : 1;
-  return usual * scale * taskFactor[options.task] * precision;
+function estimateImageBytes(options: CheckedOptions): number | undefined {
+  const letter = getSizeLetter(options.model);
+  const bytes = letter === undefined ? undefined : imageBytesBySize[letter];
+  if (bytes === undefined) return undefined;
+  const scale = (getPixels(options.arguments.imgsz, options.task) / 640) ** 2;
+  const precision = options.arguments.amp === false ? fullPrecisionFactor : 1;
+  return bytes * scale * taskFactor[options.task] * precision;
 }

@@ -1,23 +1,23 @@
 import type { FitFinding, MachineFacts } from "@unitrain/core/spec";
-import { driverTooOld } from "../environment/kind.ts";
-import { batchFault } from "../options/conflicts.ts";
+import { findDriverFault } from "../environment/torch-build.ts";
+import { findBatchFault } from "../options/conflicts.ts";
 import type { CheckedOptions } from "../options/options.ts";
 
 /** What the GPUs that are used cannot do at all. */
-export function gpuFindings(
+export function findGpuFaults(
   options: CheckedOptions,
   facts: MachineFacts,
   gpus: MachineFacts["gpus"],
 ): readonly FitFinding[] {
   if (gpus.length === 0) return [];
   const findings: FitFinding[] = [];
-  const driver = driverTooOld(facts);
+  const driver = findDriverFault(facts);
   if (driver !== undefined) {
     const hint =
       "Take an image with a newer driver (580 or newer is best), or train without the GPU: device=cpu.";
     findings.push({ severity: "error", message: driver, hint });
   }
-  const batch = batchFault(options.arguments.batch, gpus.length);
+  const batch = findBatchFault(options.arguments.batch, gpus.length);
   if (batch !== undefined) findings.push({ severity: "error", ...batch });
   return findings;
 }

@@ -1,14 +1,14 @@
 import type { FitFinding, Quote } from "@unitrain/core/spec";
-import { gpusMissing } from "../job/devices.ts";
+import { describeMissingGpus } from "../job/devices.ts";
 import type { CheckedOptions } from "../options/options.ts";
 
 /** What a machine cannot do that is only offered so far: it is looked at before it is rented. */
-export function offerFindings(
+export function findOfferFaults(
   options: Pick<CheckedOptions, "arguments">,
   { gpus, machine }: Quote,
 ): readonly FitFinding[] {
   if (gpus === "unknown") return [];
-  const missing = gpusMissing(options.arguments.device, gpus, machine);
+  const missing = describeMissingGpus(options.arguments.device, gpus, machine);
   if (missing === undefined) return [];
   const hint =
     gpus === 0

@@ -1,16 +1,16 @@
 import { type FitFinding, type FitInput, formatBytes } from "@unitrain/core/spec";
-import { pixelsOf } from "../job/workers.ts";
+import { getPixels } from "../job/workers.ts";
 import type { CheckedOptions } from "../options/options.ts";
 
 /** Ultralytics keeps half as much again free, else it goes on without the cache. */
-const margin = 1.5;
+const marginFactor = 1.5;
 
 /** `cache=ram` holds each image at the size of the training. In the data, every other file is an image. */
-export function ramFindings(options: CheckedOptions, { facts, data }: FitInput): readonly FitFinding[] {
+export function findRamShortage(options: CheckedOptions, { facts, data }: FitInput): readonly FitFinding[] {
   const { cache, imgsz } = options.arguments;
   if (cache !== true && cache !== "ram") return [];
   const images = options.task === "classify" ? data.files : data.files / 2;
-  const needed = images * pixelsOf(imgsz, options.task) ** 2 * 3 * margin;
+  const needed = images * getPixels(imgsz, options.task) ** 2 * 3 * marginFactor;
   if (needed <= facts.ramBytes) return [];
   return [
     {

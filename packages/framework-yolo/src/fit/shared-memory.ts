@@ -1,20 +1,23 @@
 import { type FitFinding, formatBytes, type MachineFacts } from "@unitrain/core/spec";
-import { type WorkersFit, workersFit } from "../job/workers.ts";
+import { measureWorkers, type WorkerCapacity } from "../job/workers.ts";
 import type { CheckedOptions } from "../options/options.ts";
 
 /** Data loaders hand their batches over in `/dev/shm`: when it is full they die of a "Bus error" (pytorch#5040). */
-export function sharedMemoryFindings(
+export function findSharedMemoryShortage(
   options: CheckedOptions,
   facts: MachineFacts,
   gpus: number,
 ): readonly FitFinding[] {
-  const found = workersFit(options, facts, gpus);
+  const found = measureWorkers(options, facts, gpus);
   if (found === undefined || found.fit >= found.wanted) return [];
-  const need = `/dev/shm has ${formatBytes(facts.sharedMemoryBytes)}; ${found.wanted} workers${each(gpus)} need about ${formatBytes(found.neededBytes)}`;
-  return [{ severity: "warning", ...consequence(found, need) }];
+  const need = `/dev/shm has ${formatBytes(facts.sharedMemoryBytes)}; ${found.wanted} workers${formatScope(gpus)} need about ${formatBytes(found.neededBytes)}`;
+  return [{ severity: "warning", ...describeConsequence(found, need) }];
 }
 
-const consequence = ({ isNamed, fit }: WorkersFit, need: string): Pick<FitFinding, "message" | "hint"> =>
+const describeConsequence = (
+  { isNamed, fit }: WorkerCapacity,
+  need: string,
+): Pick<FitFinding, "message" | "hint"> =>
   isNamed
     ? {
         message: `${need}: the training may end in a "Bus error".`,
@@ -25,4 +28,4 @@ const consequence = ({ isNamed, fit }: WorkersFit, need: string): Pick<FitFindin
         hint: "That may be slower; give the machine more of it (a container: `--shm-size`), or name `workers` yourself.",
       };
 
-const each = (gpus: number): string => (gpus > 1 ? " for each GPU" : "");
+const formatScope = (gpus: number): string => (gpus > 1 ? " for each GPU" : "");

@@ -2,8 +2,8 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { temporaryFolder, write } from "../../test/drawn-set.ts";
-import { pythonProgram } from "../python.ts";
+import { createTemporaryFolder, write } from "../../test/drawn-set.ts";
+import { readPythonProgram } from "../python-program.ts";
 
 /** In place of the real ones, which take seconds to load: what they are asked for, and a disk that can be full. */
 const stand: Readonly<Record<string, string>> = {
@@ -64,18 +64,18 @@ def whole():
     return {**checkpoint, "ema": model}
 `;
 
-const written = { data: "/me/data.yaml", device: null, save_dir: "/me/out" };
+const reported = { data: "/me/data.yaml", device: null, save_dir: "/me/out" };
 
 function python(text: string) {
-  const folder = temporaryFolder();
+  const folder = createTemporaryFolder();
   for (const [path, content] of Object.entries(stand)) write(join(folder, "modules", path), content);
-  write(join(folder, "modules/unitrain_checkpoints.py"), pythonProgram("checkpoints.py"));
+  write(join(folder, "modules/unitrain_checkpoints.py"), readPythonProgram("checkpoints.py"));
   const [scratch, weights] = [join(folder, "scratch"), join(folder, "weights")];
   for (const each of [scratch, weights]) mkdirSync(each);
   const settings = {
     scratch,
     output: folder,
-    written,
+    reported,
     files: { "/machine/model/my net.yaml": "my net.yaml" },
   };
   const done = spawnSync("python3", ["-c", program + text, weights], {

@@ -3,33 +3,33 @@ import type { ArgumentValue } from "../options/scalar.ts";
 
 /** What `device=` is, and how many GPUs that takes. */
 export interface Devices {
-  readonly word: ArgumentValue;
+  readonly value: ArgumentValue;
   readonly gpus: number;
   /** What a person should know of it. */
   readonly note?: string;
 }
 
 /** All GPUs that torch sees unless the user said otherwise; the processor where there are none. */
-export function devicesOf(
+export function chooseDevices(
   requested: ArgumentValue | undefined,
   facts: MachineFacts,
   seen: number | undefined,
 ): Devices {
   if (requested !== undefined && requested !== null && requested !== "")
-    return { word: requested, gpus: gpusAsked(requested).length };
+    return { value: requested, gpus: parseGpuNumbers(requested).length };
   const gpus = Math.min(facts.gpus.length, seen ?? facts.gpus.length);
-  if (gpus === 0) return { word: "cpu", gpus: 0 };
-  const word = Array.from({ length: gpus }, (_, index) => index).join(",");
-  if (gpus === facts.gpus.length) return { word, gpus };
+  if (gpus === 0) return { value: "cpu", gpus: 0 };
+  const value = Array.from({ length: gpus }, (_, index) => index).join(",");
+  if (gpus === facts.gpus.length) return { value, gpus };
   return {
-    word,
+    value,
     gpus,
     note: `torch sees only ${gpus} of the ${facts.gpus.length} GPUs, so ${gpus} are used`,
   };
 }
 
 /** The GPUs that a `device=` names, by their numbers; -1 stands for any one. */
-export function gpusAsked(requested: ArgumentValue): readonly number[] {
+export function parseGpuNumbers(requested: ArgumentValue): readonly number[] {
   const parts = Array.isArray(requested)
     ? requested
     : String(requested)
@@ -42,21 +42,21 @@ export function gpusAsked(requested: ArgumentValue): readonly number[] {
 }
 
 /** The GPUs of a machine that a training uses: those it names, else all. */
-export function gpusUsed(requested: ArgumentValue | undefined, facts: MachineFacts): MachineFacts["gpus"] {
+export function selectGpus(requested: ArgumentValue | undefined, facts: MachineFacts): MachineFacts["gpus"] {
   if (requested === undefined || requested === null || requested === "") return facts.gpus;
-  const named = gpusAsked(requested);
-  const any = facts.gpus.slice(0, named.filter((gpu) => gpu < 0).length);
-  return [...named.flatMap((gpu) => facts.gpus[gpu] ?? []), ...any];
+  const named = parseGpuNumbers(requested);
+  const anyGpus = facts.gpus.slice(0, named.filter((gpu) => gpu < 0).length);
+  return [...named.flatMap((gpu) => facts.gpus[gpu] ?? []), ...anyGpus];
 }
 
 /** What of a `device=` a machine with so many GPUs does not have; undefined when it has all of it. */
-export function gpusMissing(
+export function describeMissingGpus(
   requested: ArgumentValue | undefined,
   gpus: number,
   machine: string,
 ): string | undefined {
   if (requested === undefined || requested === null || requested === "") return undefined;
-  const named = gpusAsked(requested);
+  const named = parseGpuNumbers(requested);
   const problem = gpus === 0 ? "has no GPU" : `has only ${gpus}`;
   const missing = named.find((gpu) => gpu >= gpus);
   if (missing !== undefined)

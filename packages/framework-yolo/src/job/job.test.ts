@@ -1,20 +1,21 @@
 import type { MachineFacts } from "@unitrain/core/spec";
 import { describe, expect, it } from "vitest";
-import { factsWith, inputOn } from "../../test/machine.ts";
+import { createFacts, createJobInput } from "../../test/machine.ts";
 import { checkOptions, type YoloOptions } from "../options/options.ts";
-import { readyCheck } from "../ready-check.ts";
-import { jobOf } from "./job.ts";
-import { jobLine } from "./title.ts";
+import { createReadyCheck } from "../ready-check.ts";
+import { createJob } from "./job.ts";
+import { describeJob } from "./title.ts";
 
-const jobFor = (options: YoloOptions, input = inputOn(factsWith(0))) => jobOf(checkOptions(options), input);
-const settingsOf = (
+const jobFor = (options: YoloOptions, input = createJobInput(createFacts(0))) =>
+  createJob(checkOptions(options), input);
+const listSettings = (
   ...parameters: Parameters<typeof jobFor>
 ): { arguments: string[]; weights: readonly unknown[]; notes: string[] } =>
   JSON.parse(jobFor(...parameters).argv.at(-1) ?? "");
 
 describe("the job", () => {
   it("writes into the attempt's own output, works in its scratch, and is watched by its results", () => {
-    const input = inputOn(factsWith(0));
+    const input = createJobInput(createFacts(0));
     const job = jobFor({ epochs: 3 }, input);
     expect(job).toMatchObject({
       id: "r1-1",
@@ -39,18 +40,18 @@ describe("the job", () => {
   });
 
   it("is one line in the plan", () => {
-    expect(jobLine(checkOptions({ model: "yolo11n.yaml", lr0: 0.1, epochs: 12, imgsz: 128 }))).toBe(
+    expect(describeJob(checkOptions({ model: "yolo11n.yaml", lr0: 0.1, epochs: 12, imgsz: 128 }))).toBe(
       "detect yolo11n.yaml epochs=12 imgsz=128, ultralytics 8.4.190",
     );
-    expect(jobLine(checkOptions({ version: "8.4.1", pip: ["timm"], code: "./src", track: ["wandb"] }))).toBe(
-      "detect yolo11n.pt, ultralytics 8.4.1, with timm, code ./src, shown in wandb",
-    );
+    expect(
+      describeJob(checkOptions({ version: "8.4.1", pip: ["timm"], code: "./src", track: ["wandb"] })),
+    ).toBe("detect yolo11n.pt, ultralytics 8.4.1, with timm, code ./src, shown in wandb");
     const fork = "git+https://example.com/me/ultralytics.git";
-    expect(jobLine(checkOptions({ pip: [fork] }))).toContain("ultralytics of its own, with git+https://");
+    expect(describeJob(checkOptions({ pip: [fork] }))).toContain("ultralytics of its own, with git+https://");
   });
 
   it("runs in the Python that was found, also when that is the machine's own", () => {
-    const facts = factsWith(0);
+    const facts = createFacts(0);
     expect(jobFor({}).argv[0]).toBe("/home/user/.cache/unitrain/1/environments/key/bin/python");
     expect(jobFor({}).env.PYTHONPATH).toBe("");
     const environment = {
@@ -58,7 +59,7 @@ describe("the job", () => {
       found: "already" as const,
       output: '{"python": "/opt/conda/bin/python", "devices": 0}\n',
     };
-    const job = jobFor({}, inputOn(facts, { environment }));
+    const job = jobFor({}, createJobInput(facts, { environment }));
     expect(job.argv[0]).toBe("/opt/conda/bin/python");
     // What lies on the machine's PYTHONPATH could be another Ultralytics than the one that was checked.
     expect(job.env).toMatchObject({ PYTHONPATH: "" });
@@ -66,7 +67,7 @@ describe("the job", () => {
   });
 
   it("passes arguments on, and weights by name, for the machine to find", () => {
-    const { arguments: words, weights } = settingsOf({
+    const { arguments: words, weights } = listSettings({
       model: "nets/best.pt",
       pretrained: "yolo11n.pt",
       lr0: 0.003,
@@ -78,22 +79,25 @@ describe("the job", () => {
       { argument: "model", name: "nets/best.pt", shipped: "model/best.pt" },
       { argument: "pretrained", name: "yolo11n.pt", shipped: "pretrained/yolo11n.pt" },
     ]);
-    expect(settingsOf({ pretrained: false }).arguments).toContain("pretrained=False");
+    expect(listSettings({ pretrained: false }).arguments).toContain("pretrained=False");
   });
 
   it("leaves project and name to trackers, and is called by the job when nobody named it", () => {
-    const settings = settingsOf({ project: "pallets", name: "first", epochs: 1 });
+    const settings = listSettings({ project: "pallets", name: "first", epochs: 1 });
     expect(settings).toMatchObject({
       project: "pallets",
       name: "first",
       arguments: ["epochs=1", "device=cpu"],
     });
-    expect(settingsOf({})).toMatchObject({ project: null, name: "r1-1" });
+    expect(listSettings({})).toMatchObject({ project: null, name: "r1-1" });
   });
 
   it("tells the machine of own code and trackers", () => {
-    expect(settingsOf({ code: "./src", track: ["wandb"] })).toMatchObject({ code: "code", track: ["wandb"] });
-    expect(settingsOf({})).toMatchObject({ code: null, track: [] });
+    expect(listSettings({ code: "./src", track: ["wandb"] })).toMatchObject({
+      code: "code",
+      track: ["wandb"],
+    });
+    expect(listSettings({})).toMatchObject({ code: null, track: [] });
   });
 
   it.each([
@@ -104,13 +108,16 @@ describe("the job", () => {
     [3, 9, "batch=9"],
   ])("shares batches evenly among %i GPUs, batch=%j", (gpus, batch, word) => {
     const options = batch === undefined ? {} : { batch };
-    const { arguments: words, notes } = settingsOf(options, inputOn(factsWith(gpus, { cpus: 64 })));
+    const { arguments: words, notes } = listSettings(
+      options,
+      createJobInput(createFacts(gpus, { cpus: 64 })),
+    );
     expect(words.find((argument) => argument.startsWith("batch="))).toBe(word);
     expect(notes.length).toBe(batch === undefined && word !== undefined ? 1 : 0);
   });
 
   it("never turns mixed precision off by itself", () => {
-    expect(settingsOf({}, inputOn(factsWith(2))).arguments.join(" ")).not.toContain("amp");
+    expect(listSettings({}, createJobInput(createFacts(2))).arguments.join(" ")).not.toContain("amp");
   });
 
   it.each([
@@ -125,8 +132,8 @@ describe("the job", () => {
     [2, -1, "device=-1", 1],
   ])("on %i GPUs with device %j trains with %s", (gpus, device, word, needed) => {
     const options = device === undefined ? {} : { device };
-    const input = inputOn(factsWith(gpus));
-    expect(settingsOf(options, input).arguments).toContain(word);
+    const input = createJobInput(createFacts(gpus));
+    expect(listSettings(options, input).arguments).toContain(word);
     expect(jobFor(options, input).needs.gpus).toBe(needed);
   });
 
@@ -136,7 +143,7 @@ describe("the job", () => {
       found: "already" as const,
       output: '{"python": "/e/bin/python", "devices": 1}\n',
     };
-    const settings = settingsOf({}, inputOn(factsWith(4), { environment }));
+    const settings = listSettings({}, createJobInput(createFacts(4), { environment }));
     expect(settings.arguments).toContain("device=0");
     expect(settings.notes).toEqual(["torch sees only 1 of the 4 GPUs, so 1 are used"]);
   });
@@ -144,7 +151,7 @@ describe("the job", () => {
 
 describe("a small /dev/shm", () => {
   const on = (megabytes: number, options: YoloOptions = {}, gpus = 1) =>
-    settingsOf(options, inputOn(factsWith(gpus, { sharedMemoryBytes: megabytes * 1e6 })));
+    listSettings(options, createJobInput(createFacts(gpus, { sharedMemoryBytes: megabytes * 1e6 })));
 
   it("means fewer workers, and that is said", () => {
     expect(on(67).arguments).toContain("workers=0");
@@ -161,14 +168,14 @@ describe("a small /dev/shm", () => {
   });
 
   it("does not exist on a Mac, which has no need of it", () => {
-    const facts = factsWith(0, { os: "Darwin", sharedMemoryBytes: 0 });
-    expect(settingsOf({}, inputOn(facts)).notes).toEqual([]);
+    const facts = createFacts(0, { os: "Darwin", sharedMemoryBytes: 0 });
+    expect(listSettings({}, createJobInput(facts)).notes).toEqual([]);
   });
 });
 
 describe("the readiness check", () => {
   const check = (options: YoloOptions, gpus: number, more: Partial<MachineFacts> = {}) =>
-    readyCheck(checkOptions(options))({ facts: factsWith(gpus, more) });
+    createReadyCheck(checkOptions(options))({ facts: createFacts(gpus, more) });
 
   it("is content with what is there", () => {
     expect(check({}, 0)).toEqual({ ready: true });

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { describe, it, vi } from "vitest";
-import { pythonProgram } from "../python.ts";
+import { readPythonProgram } from "../python-program.ts";
 
 /** What takes the launcher's place: it says what happens to it. */
 const launcher = (training: string) => `
@@ -32,9 +32,9 @@ describe.concurrent("the supervisor of a training", () => {
   it("ends as the training does, and says what it saw of a death", async ({ expect }) => {
     expect(await supervised("pass")).toMatchObject({ code: 0, log: "", stdout: "" });
     expect(await supervised("sys.exit(5)")).toMatchObject({ code: 5, log: "" });
-    const killed = await supervised("os.kill(os.getpid(), signal.SIGKILL)");
-    expect(killed.code).toBe(137);
-    expect(killed.stdout).toMatch(/^unitrain: the training failed: \{.*"signal": 9\}$/m);
+    const killedExitCode = await supervised("os.kill(os.getpid(), signal.SIGKILL)");
+    expect(killedExitCode.code).toBe(137);
+    expect(killedExitCode.stdout).toMatch(/^unitrain: the training failed: \{.*"signal": 9\}$/m);
   });
 
   it("told to end, lets the training save, then makes the model small", async ({ expect }) => {
@@ -89,7 +89,7 @@ async function supervised(
 ) {
   const scratch = mkdtempSync(join(tmpdir(), "unitrain-supervise-"));
   const settings = JSON.stringify({ scratch, launch: launcher(training) });
-  const child = spawn("python3", ["-c", pythonProgram("supervise.py"), settings], { detached: true });
+  const child = spawn("python3", ["-c", readPythonProgram("supervise.py"), settings], { detached: true });
   let stdout = "";
   child.stdout.setEncoding("utf8").on("data", (text) => {
     stdout += text;

@@ -1,21 +1,21 @@
 import type { CheckedOptions } from "../options/options.ts";
-import { bringsUltralytics } from "../options/packages.ts";
-import { asWord } from "../options/scalar.ts";
-import { shellWord } from "./next-commands.ts";
+import { includesUltralytics } from "../options/packages.ts";
+import { formatArgument } from "../options/scalar.ts";
+import { quoteWord } from "./next-commands.ts";
 
 /** The training as its users write it. */
-export function titleOf(options: CheckedOptions): string {
-  const words = Object.entries(options.arguments).map(([key, value]) => `${key}=${asWord(value)}`);
+export function formatTitle(options: CheckedOptions): string {
+  const words = Object.entries(options.arguments).map(([key, value]) => `${key}=${formatArgument(value)}`);
   return ["yolo", options.task, "train", `model=${options.model}`, ...words]
-    .map((word) => shellWord(word, "linux"))
+    .map((word) => quoteWord(word, "linux"))
     .join(" ");
 }
 
 /** One line for the plan: what tells most. */
-export function jobLine(options: CheckedOptions): string {
+export function describeJob(options: CheckedOptions): string {
   const shownArguments = ["epochs", "time", "imgsz", "batch"].flatMap((key) => {
     const value = options.arguments[key];
-    return value === undefined ? [] : [`${key}=${asWord(value)}`];
+    return value === undefined ? [] : [`${key}=${formatArgument(value)}`];
   });
   const extraPackages = [
     ...(options.pip.length === 0 ? [] : [`with ${options.pip.join(", ")}`]),
@@ -26,9 +26,9 @@ export function jobLine(options: CheckedOptions): string {
     ...(options.track.length === 0 ? [] : [`shown in ${options.track.join(" and ")}`]),
   ];
   const line = [options.task, options.model, ...shownArguments].join(" ");
-  return [line, `ultralytics ${versionTold(options)}`, ...extraPackages].join(", ");
+  return [line, `ultralytics ${formatVersion(options)}`, ...extraPackages].join(", ");
 }
 
 /** A fork says by itself which version it is. */
-const versionTold = ({ version, versionNamed, pip }: CheckedOptions): string =>
-  bringsUltralytics(pip) && !versionNamed ? "of its own" : version;
+const formatVersion = ({ version, versionNamed, pip }: CheckedOptions): string =>
+  includesUltralytics(pip) && !versionNamed ? "of its own" : version;

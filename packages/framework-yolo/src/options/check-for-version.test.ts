@@ -3,13 +3,13 @@ import { describe, expect, it } from "vitest";
 import { trainArguments } from "./arguments.ts";
 import table from "./arguments-by-version.json" with { type: "json" };
 import { checkOptions, type YoloOptions } from "./options.ts";
-import { refusal } from "./refused.ts";
+import { parseOptions } from "./parse-options.ts";
+import { findRefusal } from "./refused-arguments.ts";
 import { oldestVersion, testedVersion } from "./version.ts";
-import { parseOptions } from "./words.ts";
 
 const check = (...words: readonly string[]) => checkOptions(parseOptions(words));
 
-const refused = (...words: readonly string[]): string => {
+const createError = (...words: readonly string[]): string => {
   try {
     check(...words);
   } catch (error) {
@@ -41,7 +41,7 @@ describe("values that Ultralytics refuses", () => {
     ["scale=[0.5]", "or two numbers"],
     ["split=None", "the name of a split"],
   ])("%s is refused before a machine is rented", (word, wanted) => {
-    const message = refused("task=classify", "model=yolo11n-cls.yaml", word);
+    const message = createError("task=classify", "model=yolo11n-cls.yaml", word);
     expect(message).toContain(word.split("=")[0]);
     expect(message).toContain(wanted);
   });
@@ -83,13 +83,13 @@ describe("values that Ultralytics refuses", () => {
 
 describe("another version", () => {
   it("refuses what it does not have yet, when it was read", () => {
-    expect(refused("optimizer=MuSGD", "version=8.3.100")).toContain("refused by Ultralytics 8.3.100");
-    expect(refused("cutmix=0.5", "version=8.0.200")).toBe("Ultralytics 8.0.200 does not know cutmix.");
-    expect(refused("fraction=200", "version=8.3.240")).toContain("up to 1");
+    expect(createError("optimizer=MuSGD", "version=8.3.100")).toContain("refused by Ultralytics 8.3.100");
+    expect(createError("cutmix=0.5", "version=8.0.200")).toBe("Ultralytics 8.0.200 does not know cutmix.");
+    expect(createError("fraction=200", "version=8.3.240")).toContain("up to 1");
   });
 
   it("refuses what both of its neighbors refuse", () => {
-    expect(refused("optimizer=MuSGD", "version=8.3.101")).toContain("refused by Ultralytics 8.3.101");
+    expect(createError("optimizer=MuSGD", "version=8.3.101")).toContain("refused by Ultralytics 8.3.101");
   });
 
   it("is warned of where its neighbors differ, since it was not read itself", () => {
@@ -128,7 +128,7 @@ describe("the table", () => {
     expect(knownArguments).toEqual(expect.arrayContaining(Object.keys(trainArguments)));
     const old = ["boxes", "hide_conf", "hide_labels", "line_thickness"];
     const unknown = knownArguments.filter(
-      (key) => !Object.hasOwn(trainArguments, key) && refusal(key) === undefined && !old.includes(key),
+      (key) => !Object.hasOwn(trainArguments, key) && findRefusal(key) === undefined && !old.includes(key),
     );
     expect(unknown).toEqual([]);
   });

@@ -1,6 +1,6 @@
 import { UnitrainError } from "@unitrain/core/spec";
-import { type ArgumentValue, asWord } from "./scalar.ts";
-import { isCovered, type KnownRule, rulesFor, type VersionRule } from "./version-rules.ts";
+import { type ArgumentValue, formatArgument } from "./scalar.ts";
+import { findRules, isCovered, type RuleOfVersion, type VersionRule } from "./version-rules.ts";
 
 /** Arguments as a version of Ultralytics takes them, and what to warn of. */
 export interface VersionChecked {
@@ -19,14 +19,14 @@ export function checkForVersion(
 ): VersionChecked {
   const warnings: string[] = [];
   const checked = Object.entries(trainArguments).map(([key, value]) => {
-    const rules = rulesFor(key, version);
-    const faults = rules.flatMap((rule) => faultOf(rule, key, value) ?? []);
+    const rules = findRules(key, version);
+    const faults = rules.flatMap((rule) => findFault(rule, key, value) ?? []);
     const [fault] = faults;
     const isCertain = isCovered(version) && faults.length === rules.length;
     if (fault !== undefined && isCertain && fault.kind === "refused")
-      throw refused(key, value, fault, version);
-    if (fault !== undefined) warnings.push(warning(key, value, fault, version));
-    return [key, asChosen(value, rules)] as const;
+      throw createError(key, value, fault, version);
+    if (fault !== undefined) warnings.push(formatWarning(key, value, fault, version));
+    return [key, normalizeChoice(value, rules)] as const;
   });
   return { arguments: Object.fromEntries(checked), warnings };
 }
@@ -38,24 +38,24 @@ interface Fault {
   readonly wanted: string | undefined;
 }
 
-function faultOf({ version, rule }: KnownRule, key: string, value: ArgumentValue): Fault | undefined {
+function findFault({ version, rule }: RuleOfVersion, key: string, value: ArgumentValue): Fault | undefined {
   if (rule === undefined) return { kind: "refused", version, wanted: undefined };
   if (rule.dropped) return { kind: "dropped", version, wanted: undefined };
-  const wanted = unmet(rule, key, value);
+  const wanted = findUnmet(rule, key, value);
   return wanted === undefined ? undefined : { kind: "refused", version, wanted };
 }
 
 /** What a rule wants and a value is not; undefined when the value will do. Flags are numbers too, as in Python. */
-function unmet(rule: VersionRule, key: string, value: ArgumentValue): string | undefined {
+function findUnmet(rule: VersionRule, key: string, value: ArgumentValue): string | undefined {
   if (value === null) return undefined;
-  if (rule.choices !== undefined) return unmetChoice(rule.choices, key, value);
+  if (rule.choices !== undefined) return findUnmetChoice(rule.choices, key, value);
   const number = typeof value === "boolean" ? Number(value) : value;
   const isNumber = typeof number === "number";
   switch (rule.type) {
     case "number":
       return isNumber ? undefined : "a number";
     case "fraction":
-      return unmetFraction(rule, key, value);
+      return findUnmetFraction(rule, key, value);
     case "integer":
       if (!isNumber || !Number.isInteger(number)) return "a whole number";
       return rule.min !== undefined && number < rule.min
@@ -71,14 +71,14 @@ function unmet(rule: VersionRule, key: string, value: ArgumentValue): string | u
 }
 
 /** Switches stand beside the choices of `amp`; numbers are choices by their digits. */
-function unmetChoice(choices: readonly string[], key: string, value: ArgumentValue): string | undefined {
-  const takesFlags = key === "amp";
-  if (takesFlags && typeof value === "boolean") return undefined;
-  if (chosen(choices, value) !== undefined) return undefined;
-  return `${takesFlags ? "True, False or " : ""}one of ${choices.join(", ")}`;
+function findUnmetChoice(choices: readonly string[], key: string, value: ArgumentValue): string | undefined {
+  const allowsFlags = key === "amp";
+  if (allowsFlags && typeof value === "boolean") return undefined;
+  if (findChoice(choices, value) !== undefined) return undefined;
+  return `${allowsFlags ? "True, False or " : ""}one of ${choices.join(", ")}`;
 }
 
-function unmetFraction(rule: VersionRule, key: string, value: ArgumentValue): string | undefined {
+function findUnmetFraction(rule: VersionRule, key: string, value: ArgumentValue): string | undefined {
   const isShare = key === "fraction";
   const wanted = `a number ${isShare ? "above 0 and up to" : "from 0 to"} 1`;
   if (isShare && rule.counts) {
@@ -93,17 +93,17 @@ function unmetFraction(rule: VersionRule, key: string, value: ArgumentValue): st
   return isShare && number === 0 ? wanted : undefined;
 }
 
-const chosen = (choices: readonly string[], value: ArgumentValue): string | undefined =>
+const findChoice = (choices: readonly string[], value: ArgumentValue): string | undefined =>
   choices.find((choice) => choice.toLowerCase() === String(value).toLowerCase());
 
 /** Some versions take `sgd` for `SGD`, some do not: the version's own spelling does in all. */
-function asChosen(value: ArgumentValue, rules: readonly KnownRule[]): ArgumentValue {
+function normalizeChoice(value: ArgumentValue, rules: readonly RuleOfVersion[]): ArgumentValue {
   if (typeof value !== "string") return value;
   const choices = rules.flatMap(({ rule }) => rule?.choices ?? []);
-  return chosen(choices, value) ?? value;
+  return findChoice(choices, value) ?? value;
 }
 
-function refused(key: string, value: ArgumentValue, { wanted }: Fault, version: string): UnitrainError {
+function createError(key: string, value: ArgumentValue, { wanted }: Fault, version: string): UnitrainError {
   if (wanted === undefined) {
     return new UnitrainError("INVALID_OPTIONS", `Ultralytics ${version} does not know ${key}.`, {
       hint: `Leave ${key} out, or train with another version: version=….`,
@@ -111,19 +111,19 @@ function refused(key: string, value: ArgumentValue, { wanted }: Fault, version: 
   }
   return new UnitrainError(
     "INVALID_OPTIONS",
-    `${key}=${asWord(value)} is refused by Ultralytics ${version}: it must be ${wanted}.`,
+    `${key}=${formatArgument(value)} is refused by Ultralytics ${version}: it must be ${wanted}.`,
     { hint: `Change ${key}, or leave it out.` },
   );
 }
 
-function warning(
+function formatWarning(
   key: string,
   value: ArgumentValue,
-  { kind, wanted, version: read }: Fault,
+  { kind, wanted, version: checkedVersion }: Fault,
   version: string,
 ): string {
   if (kind === "dropped")
-    return `${key}=${asWord(value)} does nothing in Ultralytics ${version}, which no longer has it.`;
+    return `${key}=${formatArgument(value)} does nothing in Ultralytics ${version}, which no longer has it.`;
   const difference = wanted === undefined ? `does not know ${key}` : `wants ${wanted}`;
-  return `${key}=${asWord(value)} may be refused by Ultralytics ${version}: ${read} ${difference}.`;
+  return `${key}=${formatArgument(value)} may be refused by Ultralytics ${version}: ${checkedVersion} ${difference}.`;
 }

@@ -2,10 +2,10 @@ import { type ArgumentKind, isTrainArgument, trainArguments } from "./arguments.
 import { defaultModel } from "./default-model.ts";
 import { tasks } from "./tasks.ts";
 import { testedVersion } from "./version.ts";
-import { rulesFor } from "./version-rules.ts";
+import { findRules } from "./version-rules.ts";
 
 const sizes = ["n", "s", "m", "l", "x"];
-const ofKind: Partial<Record<ArgumentKind, readonly string[]>> = {
+const choicesByKind: Partial<Record<ArgumentKind, readonly string[]>> = {
   flag: ["True", "False"],
   cache: ["ram", "disk", "True", "False"],
   split: ["val", "test", "train"],
@@ -15,12 +15,12 @@ const ofKind: Partial<Record<ArgumentKind, readonly string[]>> = {
  * Returns values that an argument of `yolo train` can have, for completions: all of them where they are a list, the common
  * ones of `model`; none where a value is a number or a name.
  */
-export function argumentChoices(name: string): readonly string[] {
+export function listArgumentChoices(name: string): readonly string[] {
   if (name === "task") return tasks;
   if (name === "model") return commonModels();
   if (!isTrainArgument(name)) return [];
-  const [rule] = rulesFor(name, testedVersion);
-  return rule?.rule?.choices ?? ofKind[trainArguments[name]] ?? [];
+  const [rule] = findRules(name, testedVersion);
+  return rule?.rule?.choices ?? choicesByKind[trainArguments[name]] ?? [];
 }
 
 /** Of each task the pretrained models from small to large, then the structures without weights. */

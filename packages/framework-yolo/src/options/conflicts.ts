@@ -1,23 +1,23 @@
 import { UnitrainError } from "@unitrain/core/spec";
-import { gpusAsked } from "../job/devices.ts";
+import { parseGpuNumbers } from "../job/devices.ts";
 import type { ArgumentValue } from "./scalar.ts";
 
 /** Throws `INVALID_OPTIONS` for arguments that Ultralytics refuses together, where that can be seen before a machine is. */
 export function refuseConflicts(trainArguments: Readonly<Record<string, ArgumentValue>>): void {
-  const gpus = trainArguments.device === undefined ? [] : gpusAsked(trainArguments.device);
-  const twice = gpus.find((gpu, index) => gpu >= 0 && gpus.indexOf(gpu) !== index);
-  if (twice !== undefined) {
-    throw new UnitrainError("INVALID_OPTIONS", `device names GPU ${twice} twice.`, {
+  const gpus = trainArguments.device === undefined ? [] : parseGpuNumbers(trainArguments.device);
+  const duplicate = gpus.find((gpu, index) => gpu >= 0 && gpus.indexOf(gpu) !== index);
+  if (duplicate !== undefined) {
+    throw new UnitrainError("INVALID_OPTIONS", `device names GPU ${duplicate} twice.`, {
       hint: "Name each GPU once, counted from 0: `device=0,1`.",
     });
   }
   if (gpus.length < 2) return;
-  const fault = batchFault(trainArguments.batch, gpus.length);
+  const fault = findBatchFault(trainArguments.batch, gpus.length);
   if (fault !== undefined) throw new UnitrainError("INVALID_OPTIONS", fault.message, { hint: fault.hint });
 }
 
 /** What is wrong with a `batch=` for so many GPUs. It is the total of them all. */
-export function batchFault(
+export function findBatchFault(
   batch: ArgumentValue | undefined,
   gpus: number,
 ): { readonly message: string; readonly hint: string } | undefined {

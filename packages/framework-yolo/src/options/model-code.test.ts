@@ -1,10 +1,10 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { temporaryFolder, write } from "../../test/drawn-set.ts";
+import { createTemporaryFolder, write } from "../../test/drawn-set.ts";
 import { checkOptions, type YoloOptions } from "./options.ts";
-import { pickleGlobals } from "./pickle-globals.ts";
-import { weightsToShip } from "./weights.ts";
+import { listPickleGlobals } from "./pickle-globals.ts";
+import { listWeightsToShip } from "./weights.ts";
 
 /** Pickled by Python itself, once for each way of writing a pickle, with texts in it that only look like names. */
 const program = `
@@ -28,22 +28,22 @@ beforeAll(() => {
 const pickle = (module: string, protocol: number) => Buffer.from(pickles[module]?.[protocol] ?? "", "base64");
 
 function shipped(module: string, more: YoloOptions = {}) {
-  const model = join(temporaryFolder(), "mine.pt");
+  const model = join(createTemporaryFolder(), "mine.pt");
   const torch = `import sys, zipfile
 with zipfile.ZipFile(sys.argv[1], "w") as file:
     for name, content in (("data.pkl", sys.stdin.buffer.read()), ("data/0", b"0"), ("version", b"3")):
         file.writestr("mine/" + name, content)`;
   spawnSync("python3", ["-c", torch, model], { input: pickle(module, 2) });
-  return weightsToShip(checkOptions({ model, ...more }));
+  return listWeightsToShip(checkOptions({ model, ...more }));
 }
 
 describe("the names in a pickle", () => {
   it.each([0, 1, 2, 3, 4, 5])("are read without loading it, protocol %i", (protocol) => {
-    const found = pickleGlobals(pickle("nets.blocks", protocol)).filter(
+    const found = listPickleGlobals(pickle("nets.blocks", protocol)).filter(
       ({ module }) => module === "nets.blocks",
     );
     expect(found).toEqual([{ module: "nets.blocks", name: "OwnBlock" }]);
-    const modules = pickleGlobals(pickle("nets.blocks", protocol)).map(({ module }) => module);
+    const modules = listPickleGlobals(pickle("nets.blocks", protocol)).map(({ module }) => module);
     expect(modules).toContain("collections");
     expect(modules).not.toContain("not.a");
   });
@@ -51,7 +51,7 @@ describe("the names in a pickle", () => {
   it("of a piece of one are not read at all", () => {
     const complete = pickle("nets.blocks", 4);
     for (let length = 0; length < complete.length; length += 7)
-      expect(() => pickleGlobals(complete.subarray(0, length))).toThrow();
+      expect(() => listPickleGlobals(complete.subarray(0, length))).toThrow();
   });
 });
 
@@ -67,7 +67,7 @@ describe("a model with classes of the user's own", () => {
   });
 
   it("is taken with it, and with packages, which may bring anything", async () => {
-    const code = temporaryFolder();
+    const code = createTemporaryFolder();
     await expect(shipped("nets.blocks", { code })).rejects.toThrow(`which is not in ${code}`);
     write(join(code, "nets/blocks.py"), "class OwnBlock: pass\n");
     expect(await shipped("nets.blocks", { code })).toHaveLength(1);

@@ -1,19 +1,19 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { UnitrainError } from "@unitrain/core/spec";
-import { pickleOf } from "./model-pickle.ts";
+import { readPickle } from "./model-pickle.ts";
 import type { CheckedOptions } from "./options.ts";
-import { type PickleGlobal, pickleGlobals } from "./pickle-globals.ts";
+import { listPickleGlobals, type PickleGlobal } from "./pickle-globals.ts";
 
 /** Of Ultralytics and what it brings along. */
-const installed =
+const installedNames =
   "ultralytics ultralytics_thop thop torch torchvision numpy scipy cv2 PIL yaml matplotlib polars pandas psutil requests tqdm sympy networkx packaging typing_extensions";
 
 /** Of Python's own modules, those whose values may stand in a model. */
-const standard =
+const standardNames =
   "abc argparse array ast base64 builtins __builtin__ codecs _codecs collections _collections contextlib copy copyreg copy_reg dataclasses datetime decimal enum fractions functools _functools gzip hashlib heapq importlib inspect io _io ipaddress itertools json logging math multiprocessing numbers operator _operator os ntpath pathlib pickle posixpath queue random _random re socket statistics string struct sys tempfile textwrap threading time types typing unittest urllib uuid warnings weakref zlib zoneinfo";
 
-const installedModules = new Set(`${installed} ${standard}`.split(" "));
+const installedModules = new Set(`${installedNames} ${standardNames}`.split(" "));
 
 /**
  * Refuses a model whose classes will not be found on the machine: those of the user's own code, which was not brought along.
@@ -21,20 +21,22 @@ const installedModules = new Set(`${installed} ${standard}`.split(" "));
  */
 export async function refuseMissingCode(key: string, name: string, options: CheckedOptions): Promise<void> {
   if (options.pip.length > 0) return;
-  const missing = (await globalsOf(resolve(name))).find((reference) => !isThere(reference, options.code));
-  if (missing !== undefined) throw notThere(key, name, missing, options.code);
+  const missing = (await readGlobals(resolve(name))).find(
+    (reference) => !isAvailable(reference, options.code),
+  );
+  if (missing !== undefined) throw createMissingError(key, name, missing, options.code);
 }
 
-async function globalsOf(path: string): Promise<readonly PickleGlobal[]> {
+async function readGlobals(path: string): Promise<readonly PickleGlobal[]> {
   try {
-    return pickleGlobals(await pickleOf(path));
+    return listPickleGlobals(await readPickle(path));
   } catch {
     // Not ours to judge here: Ultralytics will say what it cannot read.
     return [];
   }
 }
 
-function isThere({ module }: PickleGlobal, code: string | undefined): boolean {
+function isAvailable({ module }: PickleGlobal, code: string | undefined): boolean {
   const [first = "", ...rest] = module.split(".");
   if (installedModules.has(first)) return true;
   if (code === undefined) return false;
@@ -42,34 +44,34 @@ function isThere({ module }: PickleGlobal, code: string | undefined): boolean {
   return existsSync(`${path}.py`) || existsSync(path);
 }
 
-function notThere(
+function createMissingError(
   key: string,
   name: string,
   { module, name: className }: PickleGlobal,
   code: string | undefined,
 ): UnitrainError {
   const requirement = `${key}=${name} needs the class ${className} of the Python module ${module}`;
-  const refused = (reason: string, hint: string) =>
+  const createError = (reason: string, hint: string) =>
     new UnitrainError("INVALID_OPTIONS", `${requirement}, ${reason}.`, { hint });
   if (module === "__main__") {
-    return refused(
+    return createError(
       "the script that saved it, which no other program can load it from",
       "Move the class into a module of its own, save the model again, and ship the module's folder with `code` (--code ./folder).",
     );
   }
   if (/^models\.(?:yolo|common|experimental)$/.test(module)) {
-    return refused(
+    return createError(
       "as models of the YOLOv5, v7 and v9 repositories do",
       "Ultralytics cannot train those: take one of its own models, such as yolov5nu.pt or yolo11n.pt.",
     );
   }
   if (code === undefined) {
-    return refused(
+    return createError(
       "which is not a part of Ultralytics and would not be on the machine",
       `Ship the folder with your own code with \`code\` (--code ./folder); if it is a package, name it with \`pip\` (--pip ${module.split(".")[0]}).`,
     );
   }
-  return refused(
+  return createError(
     `which is not in ${code}`,
     `Name the folder that holds ${module.split(".")[0]}, so that \`import ${module}\` works from there.`,
   );

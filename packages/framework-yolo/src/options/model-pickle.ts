@@ -1,20 +1,20 @@
 import { promisify } from "node:util";
 import yauzl, { type Options, type ZipFile } from "yauzl";
 
-const mostBytes = 64e6;
+const maxBytes = 64e6;
 
 /** The pickle in a `.pt`, which holds the model without its tensors. It must never be loaded: it could run code. */
-export async function pickleOf(path: string): Promise<Buffer> {
+export async function readPickle(path: string): Promise<Buffer> {
   const open: (path: string, options: Options) => Promise<ZipFile> = promisify(yauzl.open);
-  return pickleIn(await open(path, { lazyEntries: true, autoClose: true }));
+  return extractPickle(await open(path, { lazyEntries: true, autoClose: true }));
 }
 
-function pickleIn(zip: ZipFile): Promise<Buffer> {
+function extractPickle(zip: ZipFile): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     zip.on("error", reject);
     zip.on("end", () => reject(new Error("There is no data.pkl in it.")));
     zip.on("entry", (entry) => {
-      if (!/^[^/]+\/data\.pkl$/.test(entry.fileName) || entry.uncompressedSize > mostBytes)
+      if (!/^[^/]+\/data\.pkl$/.test(entry.fileName) || entry.uncompressedSize > maxBytes)
         return zip.readEntry();
       zip.openReadStream(entry, (error, stream) => {
         if (error) return reject(error);

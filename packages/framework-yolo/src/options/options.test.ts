@@ -1,10 +1,10 @@
 import { UnitrainError } from "@unitrain/core/spec";
 import { describe, expect, it } from "vitest";
 import { checkOptions, type YoloOptions } from "./options.ts";
-import { bringsUltralytics } from "./packages.ts";
-import { parseOptions } from "./words.ts";
+import { includesUltralytics } from "./packages.ts";
+import { parseOptions } from "./parse-options.ts";
 
-const refused = (options: Record<string, unknown>): UnitrainError => {
+const createError = (options: Record<string, unknown>): UnitrainError => {
   try {
     checkOptions(options as YoloOptions);
   } catch (error) {
@@ -75,27 +75,27 @@ describe("options", () => {
     ["weigth_decay", "weight_decay"],
     ["gpu", "device"],
   ])("does not know %s, and thinks of %s", (key, suggestion) => {
-    const error = refused({ [key]: 1 });
+    const error = createError({ [key]: 1 });
     expect(error).toMatchObject({ code: "INVALID_OPTIONS", hint: `Did you mean ${suggestion}?` });
     expect(error.message).toContain(key);
   });
 
   it("guesses nothing for a word that is like none", () => {
-    expect(refused({ zzzzzzzzzz: 1 }).hint).not.toContain("Did you mean");
+    expect(createError({ zzzzzzzzzz: 1 }).hint).not.toContain("Did you mean");
   });
 
   it.each(["data", "nnodes", "save_dir", "resume", "mode", "cfg"])(
     "keeps %s to itself, and says what to do instead",
     (key) => {
-      const error = refused({ [key]: "x" });
+      const error = createError({ [key]: "x" });
       expect(error.message).toMatch(new RegExp(`^${key} cannot be set: .+\\.$`));
       expect(error.hint).toMatch(/\.$/);
     },
   );
 
   it("refuses what belongs to yolo predict and export", () => {
-    expect(refused({ source: "x.jpg" }).message).toContain("predict");
-    expect(refused({ format: "onnx" }).message).toContain("export");
+    expect(createError({ source: "x.jpg" }).message).toContain("predict");
+    expect(createError({ format: "onnx" }).message).toContain("export");
   });
 
   it.each([
@@ -122,7 +122,7 @@ describe("options", () => {
     [{ epochs: Number.NaN }],
     [{ epochs: [1] }],
   ])("refuses %j and names it", (options) => {
-    const error = refused(options);
+    const error = createError(options);
     expect(error.code).toBe("INVALID_OPTIONS");
     expect(error.message).toContain(Object.keys(options)[0]);
   });
@@ -154,16 +154,16 @@ describe("options", () => {
   });
 
   it("refuses a model for another task: Ultralytics would train that one", () => {
-    const error = refused({ model: "yolo11n-seg.pt", task: "detect" });
+    const error = createError({ model: "yolo11n-seg.pt", task: "detect" });
     expect(error.message).toBe("yolo11n-seg.pt is a model for segment, but the task is detect.");
     expect(error.hint).toBe("Say task=segment, or name a model for detect.");
-    expect(refused({ model: "yolo11n.pt", task: "pose" }).message).toContain("is a model for detect");
+    expect(createError({ model: "yolo11n.pt", task: "pose" }).message).toContain("is a model for detect");
   });
 
   it("knows when a task is none at all, or none that unitrain trains", () => {
-    expect(refused({ task: "fly" }).message).toBe('task "fly" is none of YOLO\'s.');
-    expect(refused({ model: "yolo26n-sem.pt" }).message).toContain("The task semantic cannot be trained");
-    expect(refused({ task: "depth" }).hint).toContain("detect, segment, pose, obb, classify");
+    expect(createError({ task: "fly" }).message).toBe('task "fly" is none of YOLO\'s.');
+    expect(createError({ model: "yolo26n-sem.pt" }).message).toContain("The task semantic cannot be trained");
+    expect(createError({ task: "depth" }).hint).toContain("detect, segment, pose, obb, classify");
   });
 
   it.each([
@@ -201,7 +201,7 @@ describe("options", () => {
     [{ device: "0,1,2", batch: 16 }, "evenly among 3"],
     [{ device: "0,0" }, "GPU 0 twice"],
   ])("refuses %j, which several GPUs cannot do", (options, message) => {
-    expect(refused(options).message).toContain(message);
+    expect(createError(options).message).toContain(message);
   });
 
   it("takes automatic batches for one GPU", () => {
@@ -216,7 +216,7 @@ describe("the version", () => {
   });
 
   it("is refused where it is too old to be known", () => {
-    expect(refused({ version: "8.0.100" }).message).toContain("too old");
+    expect(createError({ version: "8.0.100" }).message).toContain("too old");
   });
 });
 
@@ -247,14 +247,14 @@ describe("packages", () => {
     ["nets @ file:///home/me/nets", "file of this computer"],
     ["C:\\nets", "file of this computer"],
   ])("are not %s", (requirement, message) => {
-    const error = refused({ pip: [requirement] });
+    const error = createError({ pip: [requirement] });
     expect(error.message).toContain(message);
     expect(error.message).not.toContain("t0ken");
   });
 
   it("are named in a list", () => {
-    expect(refused({ pip: 3 }).code).toBe("INVALID_OPTIONS");
-    expect(refused({ pip: [""] }).code).toBe("INVALID_OPTIONS");
+    expect(createError({ pip: 3 }).code).toBe("INVALID_OPTIONS");
+    expect(createError({ pip: [""] }).code).toBe("INVALID_OPTIONS");
   });
 
   it.each([
@@ -265,7 +265,7 @@ describe("packages", () => {
     ["nets @ https://example.com/ultralytics/nets.zip", false],
     ["ultralytics-thop", false],
   ])("%s brings an Ultralytics of its own: %s", (requirement, brings) => {
-    expect(bringsUltralytics([requirement])).toBe(brings);
+    expect(includesUltralytics([requirement])).toBe(brings);
   });
 });
 
@@ -277,8 +277,8 @@ describe("trackers and code", () => {
   });
 
   it("are refused when they are none", () => {
-    expect(refused({ track: ["wandbb"] }).hint).toBe("Did you mean wandb?");
-    expect(refused({ track: ["mlflow"] }).hint).toContain("wandb and tensorboard");
-    expect(refused({ code: "" }).message).toContain("must name a folder");
+    expect(createError({ track: ["wandbb"] }).hint).toBe("Did you mean wandb?");
+    expect(createError({ track: ["mlflow"] }).hint).toContain("wandb and tensorboard");
+    expect(createError({ code: "" }).message).toContain("must name a folder");
   });
 });

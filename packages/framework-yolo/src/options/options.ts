@@ -3,21 +3,21 @@ import { isTrainArgument, mayBeNone, type TrainArgument, trainArguments } from "
 import { checkForVersion } from "./check-for-version.ts";
 import { refuseConflicts } from "./conflicts.ts";
 import { defaultModel } from "./default-model.ts";
-import { warningsForTask } from "./of-task.ts";
 import { checkOwnCode } from "./own-code.ts";
-import { bringsUltralytics, checkPackages } from "./packages.ts";
-import { refusal } from "./refused.ts";
+import { checkPackages, includesUltralytics } from "./packages.ts";
+import { findRefusal } from "./refused-arguments.ts";
 import type { ArgumentValue } from "./scalar.ts";
 import { suggest } from "./suggest.ts";
-import { taskOf } from "./task.ts";
+import { chooseTask } from "./task.ts";
 import type { Task } from "./tasks.ts";
 import { checkTrack, type Tracker } from "./track.ts";
-import { readValue, wantedValue } from "./values.ts";
+import { findUnusedArguments } from "./unused-arguments.ts";
+import { describeExpected, readValue } from "./values.ts";
 import { checkVersion, testedVersion } from "./version.ts";
 
 type Flag = boolean | "True" | "False" | "true" | "false";
 type Numeric = number | `${number}`;
-interface ValueOf {
+interface ValueByKind {
   readonly text: string;
   readonly split: string;
   readonly cache: boolean | string;
@@ -43,7 +43,7 @@ interface ValueOf {
  * to Ultralytics, `model` (the smallest pretrained one of the task) apart.
  */
 export type YoloOptions = {
-  readonly [Name in TrainArgument]?: ValueOf[(typeof trainArguments)[Name]] | null | undefined;
+  readonly [Name in TrainArgument]?: ValueByKind[(typeof trainArguments)[Name]] | null | undefined;
 } & {
   /** Of Ultralytics: `8.4.190`, or `latest`, which is what is newest when the environment is made. Without it the newest that unitrain is tested with. */
   readonly version?: string | undefined;
@@ -96,23 +96,23 @@ export interface CheckedOptions {
 }
 
 /** What is ours beside the arguments of Ultralytics. */
-const ownKeys = [
+const unitrainKeys = [
   ...["version", "pip", "code", "codeInclude", "trainer", "validator", "callbacks"],
   ...["track", "strict", "skipBad"],
 ];
-const knownKeys = [...Object.keys(trainArguments), ...ownKeys];
+const allKeys = [...Object.keys(trainArguments), ...unitrainKeys];
 
 /** Checks names and values, and that they go together. Throws `INVALID_OPTIONS` that names the first wrong one. */
 export function checkOptions(options: YoloOptions): CheckedOptions {
-  const { task: named, model, exist_ok: overwrites = false, ...rest } = checkEach(options);
-  const task = taskOf(named, model);
+  const { task: namedTask, model, exist_ok: overwrites = false, ...rest } = checkEach(options);
+  const task = chooseTask(namedTask, model);
   refuseConflicts(rest);
   const pip = options.pip === undefined ? [] : checkPackages(options.pip);
   const version = options.version === undefined ? testedVersion : checkVersion(options.version);
   // A fork may be of any version.
   const checked = checkForVersion(
     rest,
-    bringsUltralytics(pip) && options.version === undefined ? "latest" : version,
+    includesUltralytics(pip) && options.version === undefined ? "latest" : version,
   );
   return {
     version,
@@ -128,7 +128,7 @@ export function checkOptions(options: YoloOptions): CheckedOptions {
     skipBad: checkSwitch("skipBad", options.skipBad),
     overwrites: overwrites === true,
     arguments: checked.arguments,
-    warnings: [...checked.warnings, ...warningsForTask(rest, task)],
+    warnings: [...checked.warnings, ...findUnusedArguments(rest, task)],
   };
 }
 
@@ -141,48 +141,56 @@ export function checkEach(options: YoloOptions): Record<string, ArgumentValue> {
   }
   const checked: Record<string, ArgumentValue> = {};
   for (const [key, value] of Object.entries(options))
-    if (value !== undefined && !ownKeys.includes(key)) checked[key] = checkArgument(key, value);
+    if (value !== undefined && !unitrainKeys.includes(key)) checked[key] = checkArgument(key, value);
   return checked;
 }
 
 function checkCode(value: unknown): string {
   if (typeof value === "string" && value.trim() !== "") return value;
-  throw new UnitrainError("INVALID_OPTIONS", `code is ${shown(value)}, but must name a folder.`, {
+  throw new UnitrainError("INVALID_OPTIONS", `code is ${formatValue(value)}, but must name a folder.`, {
     hint: "Name the folder with your own Python code: `code: './src'`.",
   });
 }
 
 function checkSwitch(key: string, value: unknown): boolean {
   if (value === undefined || typeof value === "boolean") return value === true;
-  throw new UnitrainError("INVALID_OPTIONS", `${key} is ${shown(value)}, but must be true or false.`);
+  throw new UnitrainError("INVALID_OPTIONS", `${key} is ${formatValue(value)}, but must be true or false.`);
 }
 
 function checkPaths(value: unknown): readonly string[] {
   if (Array.isArray(value) && value.every((path) => typeof path === "string" && path.trim() !== ""))
     return value.map((path: string) => path.replaceAll("\\", "/").replace(/^\.\//, ""));
-  throw new UnitrainError("INVALID_OPTIONS", `codeInclude is ${shown(value)}, but must be a list of paths.`, {
-    hint: "Name files by their paths in the folder of `code`: `codeInclude: ['config/.env']`.",
-  });
+  throw new UnitrainError(
+    "INVALID_OPTIONS",
+    `codeInclude is ${formatValue(value)}, but must be a list of paths.`,
+    {
+      hint: "Name files by their paths in the folder of `code`: `codeInclude: ['config/.env']`.",
+    },
+  );
 }
 
 function checkArgument(key: string, value: unknown): ArgumentValue {
-  if (!isTrainArgument(key)) throw unknownKey(key);
+  if (!isTrainArgument(key)) throw createUnknownKeyError(key);
   const kind = trainArguments[key];
   const read = readValue(kind, mayBeNone.has(key), value);
   if (read !== undefined) return read.value;
-  throw new UnitrainError("INVALID_OPTIONS", `${key} is ${shown(value)}, but must be ${wantedValue(kind)}.`, {
-    hint: `Write it as Ultralytics takes it, or leave it out: \`${key}=…\`.`,
-  });
+  throw new UnitrainError(
+    "INVALID_OPTIONS",
+    `${key} is ${formatValue(value)}, but must be ${describeExpected(kind)}.`,
+    {
+      hint: `Write it as Ultralytics takes it, or leave it out: \`${key}=…\`.`,
+    },
+  );
 }
 
-function unknownKey(key: string): UnitrainError {
-  const refused = refusal(key);
+function createUnknownKeyError(key: string): UnitrainError {
+  const refused = findRefusal(key);
   if (refused !== undefined) {
     return new UnitrainError("INVALID_OPTIONS", `${key} cannot be set: ${refused.reason}.`, {
       hint: refused.instead,
     });
   }
-  const suggestion = suggest(key, knownKeys);
+  const suggestion = suggest(key, allKeys);
   return new UnitrainError("INVALID_OPTIONS", `${key} is not an argument of \`yolo train\`.`, {
     hint:
       suggestion === undefined
@@ -191,4 +199,4 @@ function unknownKey(key: string): UnitrainError {
   });
 }
 
-const shown = (value: unknown): string => (JSON.stringify(value) ?? String(value)).slice(0, 80);
+const formatValue = (value: unknown): string => (JSON.stringify(value) ?? String(value)).slice(0, 80);

@@ -27,14 +27,14 @@ function checkClassPath(key: "trainer" | "validator", options: OwnCodeOptions): 
   const value = options[key];
   if (value === undefined) return undefined;
   if (typeof value !== "string" || !/^[\p{L}_][\p{L}\p{N}_]*(?:\.[\p{L}_][\p{L}\p{N}_]*)*$/u.test(value)) {
-    throw refused(
-      `${key} is ${shown(value)}, but must name a Python class.`,
+    throw createError(
+      `${key} is ${formatValue(value)}, but must name a Python class.`,
       `Write it as Python imports it, without slashes and .py: \`${key}=mypkg.module.MyClass\`.`,
     );
   }
   const isElsewhere = value.startsWith("ultralytics.") || options.pip !== undefined;
   if (options.code === undefined && !isElsewhere) {
-    throw refused(
+    throw createError(
       `${key}=${value} is your own code, and no code is brought along.`,
       `Name the folder from which \`import ${value.split(".")[0]}\` works: --code ./folder (option \`code\`).`,
     );
@@ -45,12 +45,13 @@ function checkClassPath(key: "trainer" | "validator", options: OwnCodeOptions): 
 function checkCallbacks(value: unknown): string | undefined {
   if (value === undefined) return undefined;
   if (typeof value === "string" && value.endsWith(".py")) return value;
-  throw refused(
-    `callbacks is ${shown(value)}, but must name a file of Python code.`,
+  throw createError(
+    `callbacks is ${formatValue(value)}, but must name a file of Python code.`,
     "Name the file with your callbacks: `--callbacks ./my_callbacks.py`.",
   );
 }
 
-const refused = (message: string, hint: string) => new UnitrainError("INVALID_OPTIONS", message, { hint });
+const createError = (message: string, hint: string) =>
+  new UnitrainError("INVALID_OPTIONS", message, { hint });
 
-const shown = (value: unknown): string => (JSON.stringify(value) ?? String(value)).slice(0, 80);
+const formatValue = (value: unknown): string => (JSON.stringify(value) ?? String(value)).slice(0, 80);

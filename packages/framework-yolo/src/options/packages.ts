@@ -11,7 +11,7 @@ export function checkPackages(value: unknown): readonly string[] {
     typeof requirement === "string" ? requirement.trim() : "",
   );
   if (packages === undefined || packages.includes("")) {
-    throw refused(
+    throw createError(
       "pip is not a list of packages.",
       "Write it like `pip: ['albumentations', 'timm==1.0.9']`.",
     );
@@ -21,7 +21,7 @@ export function checkPackages(value: unknown): readonly string[] {
 }
 
 /** Whether one of them is Ultralytics itself, a fork of it or another version: then ours is not asked for beside it. */
-export const bringsUltralytics = (packages: readonly string[]): boolean =>
+export const includesUltralytics = (packages: readonly string[]): boolean =>
   packages.some((requirement) =>
     /^ultralytics(?:\[.*?\])?\s*(?:@|[<>=!~]|$)|[/#=]ultralytics(?:\.git|\.zip|-[\d.]+|@|#|&|$)/i.test(
       requirement,
@@ -30,27 +30,29 @@ export const bringsUltralytics = (packages: readonly string[]): boolean =>
 
 function checkRequirement(requirement: string): void {
   if (requirement.startsWith("-")) {
-    throw refused(
+    throw createError(
       `pip names ${requirement}, which is an option and no package.`,
       "Name packages only; an index of your own is set on the machine (UV_INDEX_URL, PIP_INDEX_URL).",
     );
   }
   if (/:\/\/(?!git@)[^/@\s]+@/.test(requirement)) {
-    throw refused(
+    throw createError(
       "pip names an address with a user name or a token in it, which would be kept in the plan.",
       "Let the machine log in by itself (its ~/.netrc or an SSH key), or ship the package with `code`.",
     );
   }
   if (/^(?:\.{0,2}[/\\]|[a-z]:[/\\]|~|file:)/i.test(requirement) || /(?:^|\s)file:\/\//i.test(requirement)) {
-    throw local(requirement);
+    throw createLocalFileError(requirement);
   }
-  if (!requirement.includes("://") && /\.(?:whl|zip|tar\.gz)$/i.test(requirement)) throw local(requirement);
+  if (!requirement.includes("://") && /\.(?:whl|zip|tar\.gz)$/i.test(requirement))
+    throw createLocalFileError(requirement);
 }
 
-const local = (requirement: string) =>
-  refused(
+const createLocalFileError = (requirement: string) =>
+  createError(
     `pip names ${requirement}, a file of this computer, which is not on the machine when packages are installed.`,
     "Ship its source with `code` (it is on the training's PYTHONPATH), or name its address: `git+https://…`.",
   );
 
-const refused = (message: string, hint: string) => new UnitrainError("INVALID_OPTIONS", message, { hint });
+const createError = (message: string, hint: string) =>
+  new UnitrainError("INVALID_OPTIONS", message, { hint });

@@ -2,23 +2,23 @@
 type Argument = number | { readonly lines: number } | { readonly length: 1 | 4 | 8 };
 
 const operations: Readonly<Record<number, Argument>> = {
-  ...each("()0212NRQbadelosut]}.", 0),
-  ...each("\x81\x85\x86\x87\x88\x89\x8f\x90\x91\x92\x93\x94\x97\x98", 0),
-  ...each("Kqh\x80\x82", 1),
-  ...each("M\x83", 2),
-  ...each("Jjr\x84", 4),
-  ...each("G\x95", 8),
-  ...each("ILSVFgpP", { lines: 1 }),
-  ...each("ci", { lines: 2 }),
-  ...each("UC\x8a\x8c", { length: 1 }),
-  ...each("TBX\x8b", { length: 4 }),
-  ...each("\x8e\x96\x8d", { length: 8 }),
+  ...assignArgument("()0212NRQbadelosut]}.", 0),
+  ...assignArgument("\x81\x85\x86\x87\x88\x89\x8f\x90\x91\x92\x93\x94\x97\x98", 0),
+  ...assignArgument("Kqh\x80\x82", 1),
+  ...assignArgument("M\x83", 2),
+  ...assignArgument("Jjr\x84", 4),
+  ...assignArgument("G\x95", 8),
+  ...assignArgument("ILSVFgpP", { lines: 1 }),
+  ...assignArgument("ci", { lines: 2 }),
+  ...assignArgument("UC\x8a\x8c", { length: 1 }),
+  ...assignArgument("TBX\x8b", { length: 4 }),
+  ...assignArgument("\x8e\x96\x8d", { length: 8 }),
 };
 
-const texts = new Set([..."VX\x8c\x8d"].map(code));
-const gets = new Set([..."ghj"].map(code));
-const frames = new Set([..."\x80\x95"].map(code));
-const puts = new Set([..."pqr\x94"].map(code));
+const textOperations = new Set([..."VX\x8c\x8d"].map(getCode));
+const getOperations = new Set([..."ghj"].map(getCode));
+const frameOperations = new Set([..."\x80\x95"].map(getCode));
+const putOperations = new Set([..."pqr\x94"].map(getCode));
 
 /** A class or function that a pickle names. */
 export interface PickleGlobal {
@@ -30,7 +30,7 @@ export interface PickleGlobal {
  * What unpickling would import. The operations are read one after the other and none is carried out: a pickle can run code.
  * Throws for what is not a pickle.
  */
-export function pickleGlobals(pickle: Buffer): readonly PickleGlobal[] {
+export function listPickleGlobals(pickle: Buffer): readonly PickleGlobal[] {
   const found = new Map<string, PickleGlobal>();
   const add = (module = "", name = "") => found.set(`${module} ${name}`, { module, name });
   const memo = new Map<number, string | undefined>();
@@ -41,28 +41,28 @@ export function pickleGlobals(pickle: Buffer): readonly PickleGlobal[] {
   };
   for (let at = 0; at < pickle.length; ) {
     const operation = pickle[at] ?? 0;
-    const { bytes, next } = argumentAt(pickle, at + 1, operations[operation]);
-    if (operation === code(".")) return [...found.values()];
-    if (texts.has(operation)) push(bytes.toString("utf8"));
-    else if (gets.has(operation)) push(memo.get(numberIn(bytes, operation === code("g"))));
-    else if (puts.has(operation)) {
+    const { bytes, next } = readArgument(pickle, at + 1, operations[operation]);
+    if (operation === getCode(".")) return [...found.values()];
+    if (textOperations.has(operation)) push(bytes.toString("utf8"));
+    else if (getOperations.has(operation)) push(memo.get(readNumber(bytes, operation === getCode("g"))));
+    else if (putOperations.has(operation)) {
       memo.set(
-        operation === code("\x94") ? memo.size : numberIn(bytes, operation === code("p")),
+        operation === getCode("\x94") ? memo.size : readNumber(bytes, operation === getCode("p")),
         stack.at(-1),
       );
-    } else if (operation === code("c") || operation === code("i")) {
+    } else if (operation === getCode("c") || operation === getCode("i")) {
       add(...(bytes.toString("utf8").split("\n") as [string, string]));
       push(undefined);
-    } else if (operation === code("\x93")) {
+    } else if (operation === getCode("\x93")) {
       add(...(stack as readonly [string, string]));
       push(undefined);
-    } else if (!frames.has(operation)) push(undefined);
+    } else if (!frameOperations.has(operation)) push(undefined);
     at = next;
   }
   throw new Error("The pickle has no end.");
 }
 
-function argumentAt(
+function readArgument(
   pickle: Buffer,
   at: number,
   argument: Argument | undefined,
@@ -88,13 +88,13 @@ function argumentAt(
   return { bytes: pickle.subarray(begin, end), next };
 }
 
-const numberIn = (bytes: Buffer, isDecimal: boolean): number =>
+const readNumber = (bytes: Buffer, isDecimal: boolean): number =>
   isDecimal ? Number(bytes.toString("latin1")) : bytes.readUIntLE(0, bytes.length);
 
-function each(letters: string, argument: Argument): Record<number, Argument> {
-  return Object.fromEntries([...letters].map((letter) => [code(letter), argument]));
+function assignArgument(letters: string, argument: Argument): Record<number, Argument> {
+  return Object.fromEntries([...letters].map((letter) => [getCode(letter), argument]));
 }
 
-function code(letter: string): number {
+function getCode(letter: string): number {
   return letter.charCodeAt(0);
 }

@@ -1,7 +1,7 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { offerFindings } from "../fit/offer.ts";
+import { findOfferFaults } from "../fit/offer.ts";
 import { yolo } from "../yolo.ts";
 import { checkOptions, type YoloOptions } from "./options.ts";
 
@@ -43,7 +43,7 @@ describe("the results' folder", () => {
 describe("a machine that is offered", () => {
   const quote = (gpus: number | "unknown") => ({ machine: "this computer", gpus }) as never;
   const messages = (options: YoloOptions, gpus: number | "unknown") =>
-    offerFindings(checkOptions(options), quote(gpus)).map(({ message }) => message);
+    findOfferFaults(checkOptions(options), quote(gpus)).map(({ message }) => message);
 
   it.each([
     [{ device: 0 }, 0, "device names GPU 0, but this computer has no GPU (they count from 0)."],

@@ -1,7 +1,7 @@
 import { homedir } from "node:os";
 import { isAbsolute, join } from "node:path";
 import type { JobDescription } from "@unitrain/core/spec";
-import { sizeLetter } from "./model-name.ts";
+import { getSizeLetter } from "./model-name.ts";
 import type { CheckedOptions } from "./options.ts";
 import { isBefore } from "./version.ts";
 
@@ -19,43 +19,43 @@ const modelBytes: Readonly<Record<string, number>> = {
 };
 
 /** A checkpoint in the middle of a training holds the optimizer as well. */
-const withOptimizer = 4;
-const usualEpochs = 100;
+const checkpointFactor = 4;
+const defaultEpochs = 100;
 const chartBytes = 20e6;
 
 /** Where Ultralytics' users look for the results of such a training, under which name, and about how much room they take. */
-export function resultsOf(
+export function describeResults(
   options: Pick<CheckedOptions, "task" | "version" | "model" | "arguments" | "overwrites">,
 ): Omit<JobDescription, "job"> {
   const { name } = options.arguments;
   return {
-    folder: folderOf(options),
+    folder: getResultFolder(options),
     ...(typeof name === "string" ? { name } : {}),
     overwrites: options.overwrites,
-    resultBytes: resultBytesOf(options),
+    resultBytes: estimateResultBytes(options),
   };
 }
 
 /** `project=` as the version that trains takes it: a relative one began to lie below `runs/<task>` with 8.4.6, of several parts with 8.3.249. */
-function folderOf({
+function getResultFolder({
   task,
   version,
   arguments: { project },
 }: Pick<CheckedOptions, "task" | "version" | "arguments">) {
-  const usual = `runs/${task}`;
-  if (typeof project !== "string") return usual;
+  const defaultFolder = `runs/${task}`;
+  if (typeof project !== "string") return defaultFolder;
   if (project.startsWith("~/")) return join(homedir(), project.slice(2));
   const hasSeveralParts = /[\\/]/.test(project.replace(/^\.[\\/]/, ""));
-  const standsAlone = isBefore(version, "8.3.249") || (isBefore(version, "8.4.6") && !hasSeveralParts);
-  return isAbsolute(project) || standsAlone ? project : join(usual, project);
+  const isTopLevel = isBefore(version, "8.3.249") || (isBefore(version, "8.4.6") && !hasSeveralParts);
+  return isAbsolute(project) || isTopLevel ? project : join(defaultFolder, project);
 }
 
-function resultBytesOf({
+function estimateResultBytes({
   model,
   arguments: trainArguments,
 }: Pick<CheckedOptions, "model" | "arguments">): number {
-  const each = modelBytes[sizeLetter(model) ?? "m"] ?? 55e6;
-  const { epochs = usualEpochs, save_period: period = -1 } = trainArguments;
+  const each = modelBytes[getSizeLetter(model) ?? "m"] ?? 55e6;
+  const { epochs = defaultEpochs, save_period: period = -1 } = trainArguments;
   const kept = Number(period) > 0 ? Math.floor(Number(epochs) / Number(period)) : 0;
-  return 2 * each + kept * withOptimizer * each + chartBytes;
+  return 2 * each + kept * checkpointFactor * each + chartBytes;
 }

@@ -4,29 +4,29 @@ export type ArgumentValue = string | number | boolean | null | readonly Argument
 const number = /^[+-]?(?:\d[\d_]*\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 
 /** What a word means on Ultralytics' command line: `True`, `None`, a number, a list, or just text. */
-export function scalar(text: string): ArgumentValue {
+export function parseScalar(text: string): ArgumentValue {
   const trimmed = text.trim();
-  const word = constant(trimmed);
+  const word = parseConstant(trimmed);
   if (word !== undefined) return word;
   if (number.test(trimmed)) return Number(trimmed.replaceAll("_", ""));
   const quoted = /^(['"])(.*)\1$/s.exec(trimmed);
   if (quoted?.[2] !== undefined && !quoted[2].includes(quoted[1] ?? "")) return quoted[2];
-  return list(trimmed) ?? trimmed;
+  return parseList(trimmed) ?? trimmed;
 }
 
 /** A value as one word of that command line. */
-export function asWord(value: ArgumentValue): string {
+export function formatArgument(value: ArgumentValue): string {
   if (value === null) return "None";
   if (value === true) return "True";
   if (value === false) return "False";
-  if (Array.isArray(value)) return `[${value.map(inList).join(",")}]`;
+  if (Array.isArray(value)) return `[${value.map(formatListItem).join(",")}]`;
   return String(value);
 }
 
-const inList = (value: ArgumentValue): string =>
-  typeof value === "string" ? `'${value.replaceAll("'", "")}'` : asWord(value);
+const formatListItem = (value: ArgumentValue): string =>
+  typeof value === "string" ? `'${value.replaceAll("'", "")}'` : formatArgument(value);
 
-function constant(text: string): ArgumentValue | undefined {
+function parseConstant(text: string): ArgumentValue | undefined {
   switch (text.toLowerCase()) {
     case "none":
       return null;
@@ -40,7 +40,7 @@ function constant(text: string): ArgumentValue | undefined {
 }
 
 /** `[1, 2]`, `(0.5, 1.5)` or `['a', [1, 2]]`; undefined when it is none. */
-function list(text: string): readonly ArgumentValue[] | undefined {
+function parseList(text: string): readonly ArgumentValue[] | undefined {
   if (!/^(?:\[.*\]|\(.*\))$/s.test(text)) return undefined;
   const inner = text.slice(1, -1).trim();
   if (inner === "") return [];
@@ -54,5 +54,5 @@ function list(text: string): readonly ArgumentValue[] | undefined {
     else items[items.length - 1] += letter;
   }
   if (items.at(-1)?.trim() === "") items.pop();
-  return depth === 0 ? items.map((item) => scalar(item)) : undefined;
+  return depth === 0 ? items.map((item) => parseScalar(item)) : undefined;
 }

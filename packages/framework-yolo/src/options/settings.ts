@@ -5,7 +5,7 @@ import { isBefore } from "./version.ts";
 type Setting = NonNullable<JobDescription["settings"]>[number];
 
 /** What Ultralytics itself takes where nothing was given, of what decides most: shown before it is paid for, and recorded. */
-function defaultsOf({
+function getDefaults({
   task,
   version,
   arguments: explicit,
@@ -22,26 +22,31 @@ function defaultsOf({
 }
 
 /** All that was set, and what was chosen where nothing was: for the record of a run. */
-export function settingsOf(options: CheckedOptions, written: Readonly<Record<string, unknown>>): Setting[] {
-  const isGiven = (name: string) => written[name] !== undefined;
-  const setting = (name: string, value: unknown, key = name): Setting => ({
+export function listSettings(
+  options: CheckedOptions,
+  explicit: Readonly<Record<string, unknown>>,
+): Setting[] {
+  const isSet = (name: string) => explicit[name] !== undefined;
+  const createSetting = (name: string, value: unknown, key = name): Setting => ({
     name,
     value,
-    isExplicit: isGiven(key),
+    isExplicit: isSet(key),
   });
-  const byDefault = Object.entries(defaultsOf(options)).filter(
+  const byDefault = Object.entries(getDefaults(options)).filter(
     ([name]) => options.arguments[name] === undefined,
   );
   return [
-    setting("task", options.task),
-    setting("model", options.model),
-    setting("ultralytics", options.version, "version"),
-    ...[...Object.entries(options.arguments), ...byDefault].map(([name, value]) => setting(name, value)),
-    ...(options.pip.length === 0 ? [] : [setting("pip", options.pip)]),
-    ...(options.code === undefined ? [] : [setting("code", options.code)]),
-    ...(["trainer", "validator", "callbacks"] as const).flatMap((name) =>
-      options[name] === undefined ? [] : [setting(name, options[name])],
+    createSetting("task", options.task),
+    createSetting("model", options.model),
+    createSetting("ultralytics", options.version, "version"),
+    ...[...Object.entries(options.arguments), ...byDefault].map(([name, value]) =>
+      createSetting(name, value),
     ),
-    ...(options.track.length === 0 ? [] : [setting("track", options.track)]),
+    ...(options.pip.length === 0 ? [] : [createSetting("pip", options.pip)]),
+    ...(options.code === undefined ? [] : [createSetting("code", options.code)]),
+    ...(["trainer", "validator", "callbacks"] as const).flatMap((name) =>
+      options[name] === undefined ? [] : [createSetting(name, options[name])],
+    ),
+    ...(options.track.length === 0 ? [] : [createSetting("track", options.track)]),
   ];
 }

@@ -1,7 +1,7 @@
 import leven from "leven";
 
 /** What people write who come from other trainers, or from YOLOv5. */
-const otherWords: Readonly<Record<string, string>> = {
+const synonyms: Readonly<Record<string, string>> = {
   batch_size: "batch",
   batchsize: "batch",
   data_yaml: "data",
@@ -22,12 +22,12 @@ const otherWords: Readonly<Record<string, string>> = {
 /** The known key that was probably meant; undefined when none is near. */
 export function suggest(key: string, candidates: readonly string[]): string | undefined {
   const wanted = key.toLowerCase().replaceAll("-", "_");
-  const synonym = otherWords[wanted];
-  return synonym ?? nearest(wanted, candidates);
+  const synonym = synonyms[wanted];
+  return synonym ?? findNearest(wanted, candidates);
 }
 
 /** The nearest of the known names, if any is near; without what other trainers call it. */
-export function nearest(wanted: string, candidates: readonly string[]): string | undefined {
+export function findNearest(wanted: string, candidates: readonly string[]): string | undefined {
   const near = candidates
     .map((name) => ({ name, distance: leven(wanted, name) }))
     .filter((candidate) => candidate.distance <= Math.max(1, Math.floor(wanted.length / 3)))

@@ -10,11 +10,11 @@ const trackers: readonly string[] = ["wandb", "tensorboard"] satisfies readonly 
 export function checkTrack(value: unknown): readonly Tracker[] {
   const wanted = Array.isArray(value) ? value : String(value).split(",");
   return trackers.filter((tracker): tracker is Tracker =>
-    wanted.map((name) => checkedTracker(String(name).trim())).includes(tracker),
+    wanted.map((name) => checkTracker(String(name).trim())).includes(tracker),
   );
 }
 
-function checkedTracker(name: string): string {
+function checkTracker(name: string): string {
   if (trackers.includes(name)) return name;
   const suggestion = suggest(name, trackers);
   throw new UnitrainError(

@@ -1,25 +1,25 @@
 import type { ArgumentKind } from "./arguments.ts";
-import { type ArgumentValue, scalar } from "./scalar.ts";
+import { type ArgumentValue, parseScalar } from "./scalar.ts";
 
 type Check = (value: unknown) => boolean;
 
-const text: Check = (value) => typeof value === "string" && value !== "";
-const flag: Check = (value) => typeof value === "boolean";
-const number = (value: unknown): value is number => typeof value === "number" && Number.isFinite(value);
-const wholeNumber: Check = (value) => Number.isSafeInteger(value);
-const atLeast =
+const isText: Check = (value) => typeof value === "string" && value !== "";
+const isFlag: Check = (value) => typeof value === "boolean";
+const isNumber = (value: unknown): value is number => typeof value === "number" && Number.isFinite(value);
+const isWholeNumber: Check = (value) => Number.isSafeInteger(value);
+const isAtLeast =
   (least: number): Check =>
   (value) =>
     Number.isSafeInteger(value) && Number(value) >= least;
-const matching =
+const matches =
   (pattern: RegExp): Check =>
   (value) =>
     typeof value === "string" && pattern.test(value);
-const either =
+const isEither =
   (...checks: readonly Check[]): Check =>
   (value) =>
     checks.some((check) => check(value));
-const listOf =
+const isListOf =
   (check: Check, { least = 0, most = Number.POSITIVE_INFINITY } = {}): Check =>
   (value) =>
     Array.isArray(value) && value.length >= least && value.length <= most && value.every(check);
@@ -31,29 +31,29 @@ const compileModes = ["default", "reduce-overhead", "max-autotune", "max-autotun
 
 /** What each kind takes. By hand, because a schema library takes longer to load than all options take to check. */
 const checks: Readonly<Record<ArgumentKind, Check>> = {
-  text,
-  split: matching(/^(?!none$)[\w-]+$/i),
-  cache: either(flag, matching(/^(?:ram|disk)$/i)),
-  compile: either(flag, (value) => compileModes.some((mode) => mode === value)),
-  "class-ids": either(atLeast(0), listOf(atLeast(0), { least: 1 })),
-  flag,
-  integer: wholeNumber,
-  count: atLeast(0),
-  positive: atLeast(1),
-  number,
-  fraction: (value) => number(value) && value >= 0 && value <= 1,
+  text: isText,
+  split: matches(/^(?!none$)[\w-]+$/i),
+  cache: isEither(isFlag, matches(/^(?:ram|disk)$/i)),
+  compile: isEither(isFlag, (value) => compileModes.some((mode) => mode === value)),
+  "class-ids": isEither(isAtLeast(0), isListOf(isAtLeast(0), { least: 1 })),
+  flag: isFlag,
+  integer: isWholeNumber,
+  count: isAtLeast(0),
+  positive: isAtLeast(1),
+  number: isNumber,
+  fraction: (value) => isNumber(value) && value >= 0 && value <= 1,
   batch: (value) =>
-    number(value) && (value === -1 || (value > 0 && value < 1) || (value >= 1 && Number.isInteger(value))),
-  pixels: either(atLeast(1), listOf(atLeast(1), { least: 1, most: 2 })),
-  "flag-or-number": either(flag, number),
-  "flag-or-text": either(flag, text),
-  "number-or-list": either(number, listOf(number)),
-  device: either(wholeNumber, text, listOf(either(wholeNumber, text), { least: 1 })),
-  any: either(number, flag, text, listOf(either(number, text))),
+    isNumber(value) && (value === -1 || (value > 0 && value < 1) || (value >= 1 && Number.isInteger(value))),
+  pixels: isEither(isAtLeast(1), isListOf(isAtLeast(1), { least: 1, most: 2 })),
+  "flag-or-number": isEither(isFlag, isNumber),
+  "flag-or-text": isEither(isFlag, isText),
+  "number-or-list": isEither(isNumber, isListOf(isNumber)),
+  device: isEither(isWholeNumber, isText, isListOf(isEither(isWholeNumber, isText), { least: 1 })),
+  any: isEither(isNumber, isFlag, isText, isListOf(isEither(isNumber, isText))),
 };
 
 /** What each kind wants, for the message. */
-const wanted: Readonly<Record<ArgumentKind, string>> = {
+const expectedByKind: Readonly<Record<ArgumentKind, string>> = {
   text: "text",
   split: "the name of a split: train, val or test",
   cache: "True, False, ram or disk",
@@ -84,14 +84,14 @@ export function readValue(
   text: unknown,
 ): { readonly value: ArgumentValue } | undefined {
   if (mayBeNone && isNone(text)) return { value: null };
-  const value = kind === "text" || kind === "split" ? plainText(text) : readText(kind, text);
+  const value = kind === "text" || kind === "split" ? toText(text) : readText(kind, text);
   return checks[kind](value) ? { value: value as ArgumentValue } : undefined;
 }
 
-export const wantedValue = (kind: ArgumentKind): string => wanted[kind];
+export const describeExpected = (kind: ArgumentKind): string => expectedByKind[kind];
 
 /** `0,2` is a list to Python. */
-function listed(value: unknown): unknown {
+function parseNumberList(value: unknown): unknown {
   return typeof value === "string" && /^\s*\d+(?:\s*,\s*\d+)+\s*,?\s*$/.test(value)
     ? value
         .split(",")
@@ -100,15 +100,15 @@ function listed(value: unknown): unknown {
     : value;
 }
 
-const plainText = (value: unknown) => (typeof value === "number" ? String(value) : value);
+const toText = (value: unknown) => (typeof value === "number" ? String(value) : value);
 
 const isNone = (value: unknown) =>
   value === null || (typeof value === "string" && /^none$/i.test(value.trim()));
 
 /** Command lines say 0 and 1 for flags too, True and False for 1 and 0, and `1e2` for a whole number. */
 function readText(kind: ArgumentKind, value: unknown): unknown {
-  const read = typeof value === "string" ? scalar(value) : value;
+  const read = typeof value === "string" ? parseScalar(value) : value;
   if (kind === "flag" && (read === 0 || read === 1)) return read === 1;
   if ((kind === "fraction" || kind === "number") && typeof read === "boolean") return Number(read);
-  return kind === "class-ids" || kind === "pixels" ? listed(read) : read;
+  return kind === "class-ids" || kind === "pixels" ? parseNumberList(read) : read;
 }

@@ -21,10 +21,10 @@ interface Table {
   >;
 }
 
-const { versions, arguments: periodsOf } = table as Table;
+const { versions, arguments: periodsByArgument } = table as Table;
 
 /** A version that was read, and its rule for an argument; no rule when it does not know that argument. */
-export interface KnownRule {
+export interface RuleOfVersion {
   readonly version: string;
   readonly rule: VersionRule | undefined;
 }
@@ -33,21 +33,21 @@ export interface KnownRule {
  * Returns the rules that tell of an argument in a version: of that version itself when it was read, else of the nearest
  * ones before and after it. `latest`, and what came out after the newest that was read, has only one before it.
  */
-export function rulesFor(key: string, version: string): readonly KnownRule[] {
+export function findRules(key: string, version: string): readonly RuleOfVersion[] {
   const exact = versions.find((candidate) => candidate === version);
-  if (exact !== undefined) return [{ version: exact, rule: ruleIn(key, exact) }];
+  if (exact !== undefined) return [{ version: exact, rule: findRule(key, exact) }];
   const before = versions.findLast((candidate) => isBefore(candidate, version) || version === "latest");
   const after = version === "latest" ? undefined : versions.find((candidate) => isBefore(version, candidate));
   return [before, after]
     .filter((candidate) => candidate !== undefined)
-    .map((candidate) => ({ version: candidate, rule: ruleIn(key, candidate) }));
+    .map((candidate) => ({ version: candidate, rule: findRule(key, candidate) }));
 }
 
 /** Whether a version lies in the range that was read, so that its neighbors tell what it takes. */
 export const isCovered = (version: string): boolean =>
   version !== "latest" && !isBefore(versions.at(-1) ?? version, version);
 
-function ruleIn(key: string, version: string): VersionRule | undefined {
-  const periods = Object.hasOwn(periodsOf, key) ? periodsOf[key] : undefined;
+function findRule(key: string, version: string): VersionRule | undefined {
+  const periods = Object.hasOwn(periodsByArgument, key) ? periodsByArgument[key] : undefined;
   return periods?.find(({ first, last }) => !isBefore(version, first) && !isBefore(last, version))?.rule;
 }

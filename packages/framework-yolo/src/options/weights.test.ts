@@ -1,15 +1,15 @@
 import { join } from "node:path";
 import { crc32 } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import { temporaryFolder, tinyModel, write } from "../../test/drawn-set.ts";
+import { createTemporaryFolder, tinyModel, write } from "../../test/drawn-set.ts";
 import { checkOptions, type YoloOptions } from "./options.ts";
-import { weightsToShip } from "./weights.ts";
+import { listWeightsToShip } from "./weights.ts";
 
-const shipped = (options: YoloOptions) => weightsToShip(checkOptions(options));
+const shipped = (options: YoloOptions) => listWeightsToShip(checkOptions(options));
 
 describe("weights", () => {
   it("of this computer are shipped under the argument that names them", async () => {
-    const folder = temporaryFolder();
+    const folder = createTemporaryFolder();
     const model = write(join(folder, "a", "best.pt"), tinyModel);
     const teacher = write(join(folder, "b", "best.pt"), tinyModel);
     expect(await shipped({ model, distill_model: teacher })).toEqual([
@@ -19,14 +19,14 @@ describe("weights", () => {
   });
 
   it("lose what Ultralytics cannot have in their names", async () => {
-    const model = write(join(temporaryFolder(), "o'brien's [best].pt"), tinyModel);
+    const model = write(join(createTemporaryFolder(), "o'brien's [best].pt"), tinyModel);
     expect(await shipped({ model })).toMatchObject([
       { path: "model/o_brien_s__best_.pt", from: { file: model } },
     ]);
   });
 
   it("may be the structure of a model", async () => {
-    const model = write(join(temporaryFolder(), "yolo11-mine.yaml"), "nc: 2");
+    const model = write(join(createTemporaryFolder(), "yolo11-mine.yaml"), "nc: 2");
     expect(await shipped({ model })).toMatchObject([{ path: "model/yolo11-mine.yaml" }]);
   });
 
@@ -63,7 +63,7 @@ describe("weights", () => {
     ["cut off", tinyModel.subarray(0, 1500)],
     ["a web page", Buffer.from("<!DOCTYPE html>")],
   ])("that are %s are refused", async (_what, content) => {
-    const model = write(join(temporaryFolder(), "best.pt"), content);
+    const model = write(join(createTemporaryFolder(), "best.pt"), content);
     await expect(shipped({ model })).rejects.toThrow("is not a complete model");
   });
 
@@ -74,7 +74,7 @@ describe("weights", () => {
     ["v10Pose, [nc]", "pose"],
   ])("made for another task are refused: %s", async (module, task) => {
     const text = `nc: 2\nbackbone: []\nhead:\n  - [-1, 1, Conv, [64]]\n  - [[1, 2], 1, ${module}]\n`;
-    const model = write(join(temporaryFolder(), "mine.yaml"), text);
+    const model = write(join(createTemporaryFolder(), "mine.yaml"), text);
     await expect(shipped({ model })).rejects.toThrow(
       `mine.yaml is a model for ${task}, but the task is detect.`,
     );
@@ -82,7 +82,7 @@ describe("weights", () => {
   });
 
   it("trained for another task are refused, by what Ultralytics keeps in them", async () => {
-    const model = write(join(temporaryFolder(), "best.pt"), modelOf("segment"));
+    const model = write(join(createTemporaryFolder(), "best.pt"), modelOf("segment"));
     await expect(shipped({ model })).rejects.toThrow(
       "best.pt is a model for segment, but the task is detect.",
     );

@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import { extname, resolve } from "node:path";
 import { type ManifestEntry, UnitrainError } from "@unitrain/core/spec";
-import { bareName, cannotBeTrained, isOfficialName } from "./model-name.ts";
+import { getFileName, isOfficialName, isPredictOnly } from "./model-name.ts";
 import type { CheckedOptions } from "./options.ts";
 import { refuseOtherTask } from "./task.ts";
 
@@ -9,7 +9,7 @@ import { refuseOtherTask } from "./task.ts";
 export const weightArguments = ["model", "pretrained", "distill_model"] as const;
 
 /** What the arguments name, by argument: file names only. */
-export function weightsNamed(options: CheckedOptions): Readonly<Record<string, string>> {
+export function getNamedWeights(options: CheckedOptions): Readonly<Record<string, string>> {
   const named: Record<string, string> = {};
   for (const key of weightArguments) {
     const value = key === "model" ? options.model : options.arguments[key];
@@ -22,33 +22,33 @@ export function weightsNamed(options: CheckedOptions): Readonly<Record<string, s
  * Files of this computer among them, to be shipped beside the data; official names are left to the machine.
  * Throws `INVALID_OPTIONS` for a file that is not there, or no whole model.
  */
-export async function weightsToShip(options: CheckedOptions): Promise<readonly ManifestEntry[]> {
+export async function listWeightsToShip(options: CheckedOptions): Promise<readonly ManifestEntry[]> {
   const entries: ManifestEntry[] = [];
-  for (const [key, name] of Object.entries(weightsNamed(options))) {
+  for (const [key, name] of Object.entries(getNamedWeights(options))) {
     refuseUntrainable(key, name);
-    const sizeBytes = sizeOf(name);
+    const sizeBytes = getFileSize(name);
     if (sizeBytes === undefined) {
       refuseMissing(key, name);
       continue;
     }
     await refuseUnfitFile(key, name, options);
-    entries.push({ path: shippedAs(key, name), from: { file: resolve(name) }, sizeBytes });
+    entries.push({ path: getShippedPath(key, name), from: { file: resolve(name) }, sizeBytes });
   }
   return entries;
 }
 
 /** Where such a file lies below the dataset on the machine. Ultralytics drops quotes from paths of weights. */
-export function shippedAs(argument: string, name: string): string {
-  return `${argument}/${bareName(name).replace(/['"[\]*?\s]/g, "_")}`;
+export function getShippedPath(argument: string, name: string): string {
+  return `${argument}/${getFileName(name).replace(/['"[\]*?\s]/g, "_")}`;
 }
 
 function refuseUntrainable(key: string, name: string): void {
-  if (cannotBeTrained(bareName(name))) throw wrongFile(key, name, "cannot be trained by Ultralytics");
-  const extension = extname(bareName(name)).toLowerCase();
+  if (isPredictOnly(getFileName(name))) throw createFileError(key, name, "cannot be trained by Ultralytics");
+  const extension = extname(getFileName(name)).toLowerCase();
   if (extension === "" || [".pt", ".yaml", ".yml"].includes(extension)) return;
   // `yolov8.1` has no suffix, only a dot.
   if (/^\.\d/.test(extension)) return;
-  throw wrongFile(key, name, "is neither weights (.pt) nor the structure of a model (.yaml)");
+  throw createFileError(key, name, "is neither weights (.pt) nor the structure of a model (.yaml)");
 }
 
 /** What reads such files is loaded when there is one: most trainings begin with weights of Ultralytics' own. */
@@ -56,27 +56,27 @@ async function refuseUnfitFile(key: string, name: string, options: CheckedOption
   if (/\.pt$/i.test(name)) {
     const { isCompleteModel } = await import("../artifacts/is-complete.ts");
     if (!(await isCompleteModel(resolve(name))))
-      throw wrongFile(key, name, "is not a complete model: it is empty, cut off or something else");
+      throw createFileError(key, name, "is not a complete model: it is empty, cut off or something else");
     const { refuseMissingCode } = await import("./model-code.ts");
     await refuseMissingCode(key, name, options);
   }
   if (key !== "model") return;
-  const { taskOfModelFile } = await import("./model-task.ts");
-  refuseOtherTask(name, await taskOfModelFile(resolve(name)), options.task);
+  const { readModelTask } = await import("./model-task.ts");
+  refuseOtherTask(name, await readModelTask(resolve(name)), options.task);
 }
 
-function sizeOf(name: string): number | undefined {
+function getFileSize(name: string): number | undefined {
   const found = statSync(name, { throwIfNoEntry: false });
   return found?.isFile() ? found.size : undefined;
 }
 
 function refuseMissing(key: string, name: string): void {
   if (/^https?:\/\//i.test(name)) return;
-  if (name === bareName(name) && isOfficialName(name)) return;
-  throw wrongFile(key, name, `is not there (looked for ${resolve(name)})`);
+  if (name === getFileName(name) && isOfficialName(name)) return;
+  throw createFileError(key, name, `is not there (looked for ${resolve(name)})`);
 }
 
-const wrongFile = (key: string, name: string, expectedKind: string) =>
+const createFileError = (key: string, name: string, expectedKind: string) =>
   new UnitrainError("INVALID_OPTIONS", `${key}=${name} ${expectedKind}.`, {
     hint: "Name a .pt or .yaml file of this computer, or one of Ultralytics' own such as yolo11n.pt or yolo11n.yaml.",
   });

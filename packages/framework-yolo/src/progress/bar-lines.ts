@@ -2,18 +2,18 @@ import { stripVTControlCharacters } from "node:util";
 import type { Progress } from "@unitrain/core/spec";
 
 /** `  1/3  0G  6.378  4.282  4.294  16  160: 45% ━━━ 2/4 1.6s/it`, and the same with the bar of tqdm. */
-const bar = /^\s*(\d+)\/(\d+)\s+([\d.]+)([KMGT]?)B?\s+(.*?):\s+(\d+)%.*?\s(\d+)\/(\d+)(?:\s|$)/;
+const barPattern = /^\s*(\d+)\/(\d+)\s+([\d.]+)([KMGT]?)B?\s+(.*?):\s+(\d+)%.*?\s(\d+)\/(\d+)(?:\s|$)/;
 
 /** `  Epoch  GPU_mem  box_loss  cls_loss  dfl_loss  Instances  Size` */
-const header = /^\s*Epoch\s+GPU_mem\s+(.+?)\s*$/;
+const headerPattern = /^\s*Epoch\s+GPU_mem\s+(.+?)\s*$/;
 
 const unitBytes: Readonly<Record<string, number>> = { "": 1, K: 1e3, M: 1e6, G: 1e9, T: 1e12 };
 
 /** A bar is a few hundred characters; the patterns above take too long over a line without an end. */
-const longestBar = 2_000;
+const maxBarLength = 2_000;
 
 /** Of these the header speaks too, but they are no losses. */
-const noLosses = new Set(["Instances", "Size"]);
+const nonLossColumns = new Set(["Instances", "Size"]);
 
 /** Reads the bars of a training. Keeps the header, which comes once for each epoch. */
 export class BarLines {
@@ -25,8 +25,8 @@ export class BarLines {
   read(lines: string): readonly Progress[] {
     const found: Progress[] = [];
     for (const line of stripVTControlCharacters(lines).split(/[\r\n]/)) {
-      if (line.length > longestBar) continue;
-      const columns = header.exec(line)?.[1];
+      if (line.length > maxBarLength) continue;
+      const columns = headerPattern.exec(line)?.[1];
       if (columns !== undefined) this.#columns = columns.split(/\s+/);
       const progress = this.#readBar(line);
       if (progress === undefined) continue;
@@ -37,7 +37,7 @@ export class BarLines {
   }
 
   #readBar(line: string): Progress | undefined {
-    const [, epoch, epochs, memory, unit, figures, , done, total] = bar.exec(line) ?? [];
+    const [, epoch, epochs, memory, unit, figures, , done, total] = barPattern.exec(line) ?? [];
     if (epoch === undefined || figures === undefined || Number(total) === 0) return undefined;
     this.total = Number(epochs);
     return {
@@ -55,6 +55,8 @@ export class BarLines {
     // Columns that do not fit the figures would give a loss another's name.
     if (figures.length !== this.#columns.length) return {};
     const pairs = this.#columns.map((name, index) => [name, Number(figures[index])] as const);
-    return Object.fromEntries(pairs.filter(([name, value]) => !noLosses.has(name) && Number.isFinite(value)));
+    return Object.fromEntries(
+      pairs.filter(([name, value]) => !nonLossColumns.has(name) && Number.isFinite(value)),
+    );
   }
 }

@@ -2,33 +2,33 @@ import type { Task } from "../options/tasks.ts";
 import { isBefore } from "../options/version.ts";
 
 /** The first version that goes by mAP50-95 alone; before it mAP50 counted for a tenth. */
-const withoutMap50 = "8.3.198";
+const firstVersionWithoutMap50 = "8.3.198";
 
 /** The fitness by which Ultralytics of that version chooses `best.pt`; undefined where an epoch was not validated. */
-export function fitnessOf(
+export function computeFitness(
   task: Task,
   metrics: Readonly<Record<string, number>>,
   version: string,
 ): number | undefined {
-  const ofBoxes = (suffix: string) => {
+  const scoreBoxes = (suffix: string) => {
     const [strict, loose] = [metrics[`mAP50-95${suffix}`], metrics[`mAP50${suffix}`]];
     if (strict === undefined) return undefined;
-    return isBefore(version, withoutMap50) ? 0.9 * strict + 0.1 * (loose ?? 0) : strict;
+    return isBefore(version, firstVersionWithoutMap50) ? 0.9 * strict + 0.1 * (loose ?? 0) : strict;
   };
   switch (task) {
     case "segment":
-      return sumOf(ofBoxes(""), ofBoxes("(M)"));
+      return addScores(scoreBoxes(""), scoreBoxes("(M)"));
     case "pose":
-      return sumOf(ofBoxes(""), ofBoxes("(P)"));
+      return addScores(scoreBoxes(""), scoreBoxes("(P)"));
     case "classify": {
-      const both = sumOf(metrics.accuracy_top1, metrics.accuracy_top5);
+      const both = addScores(metrics.accuracy_top1, metrics.accuracy_top5);
       return both === undefined ? undefined : both / 2;
     }
     default:
-      return ofBoxes("");
+      return scoreBoxes("");
   }
 }
 
-function sumOf(a: number | undefined, b: number | undefined): number | undefined {
+function addScores(a: number | undefined, b: number | undefined): number | undefined {
   return a === undefined || b === undefined ? undefined : a + b;
 }

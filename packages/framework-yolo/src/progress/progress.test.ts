@@ -2,14 +2,14 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { checkOptions } from "../options/options.ts";
 import { BarLines } from "./bar-lines.ts";
-import { fitnessOf } from "./fitness.ts";
-import { progressReader } from "./progress.ts";
-import { metricName } from "./results-csv.ts";
+import { computeFitness } from "./fitness.ts";
+import { createProgressReader } from "./progress.ts";
+import { getMetricName } from "./results-csv.ts";
 
 /** Recorded from real trainings of 8 images. */
 const recorded = (name: string) =>
   readFileSync(new URL(`../../test/ultralytics-${name}`, import.meta.url), "utf8");
-const reader = () => progressReader(checkOptions({ epochs: 3 }));
+const reader = () => createProgressReader(checkOptions({ epochs: 3 }));
 
 describe("results.csv", () => {
   it.each([
@@ -114,7 +114,7 @@ describe("results.csv", () => {
     ["lr/pg0", "lr"],
     ["lr/pg2", "lr_pg2"],
     ["val", "val"],
-  ])("calls %s %s", (column, name) => expect(metricName(column)).toBe(name));
+  ])("calls %s %s", (column, name) => expect(getMetricName(column)).toBe(name));
 });
 
 describe("the score of an epoch", () => {
@@ -139,14 +139,14 @@ describe("the score of an epoch", () => {
     ["pose", "8.4.190", 0.3125],
     ["classify", "8.0.200", 0.75],
   ] as const)("of %s in Ultralytics %s is its fitness", (task, version, score) => {
-    expect(fitnessOf(task, metrics, version)).toBeCloseTo(score, 12);
-    expect(fitnessOf(task, { box_loss: 1 }, version)).toBeUndefined();
+    expect(computeFitness(task, metrics, version)).toBeCloseTo(score, 12);
+    expect(computeFitness(task, { box_loss: 1 }, version)).toBeUndefined();
   });
 
   it("goes by the version that trains, not by the one that was asked for", () => {
     const csv = "epoch,metrics/mAP50(B),metrics/mAP50-95(B)\n1,0.5,0.25\n";
     const scores = (versions?: Readonly<Record<string, string>>) =>
-      progressReader(checkOptions({ version: "latest" }), versions === undefined ? {} : { versions })
+      createProgressReader(checkOptions({ version: "latest" }), versions === undefined ? {} : { versions })
         .file("results.csv", csv)
         .map(({ score }) => score);
     expect(scores()).toEqual([0.25]);
@@ -177,7 +177,7 @@ describe("each task, in Ultralytics 8.4", () => {
   it.each(Object.entries(lines))(
     "%s tells its losses by the bars, and its metrics by the table",
     (task, wanted) => {
-      const reading = progressReader(checkOptions({}));
+      const reading = createProgressReader(checkOptions({}));
       const last = reading.text(recorded(`8.4.190-${task}.log`)).at(-1);
       expect(last).toMatchObject({ done: 2, total: 2, gpuMemoryBytes: 0 });
       expect(last?.batch).toEqual({ done: wanted.batches, total: wanted.batches });
@@ -265,7 +265,7 @@ describe("bars", () => {
   });
 
   it("say how many epochs there are when the user did not", () => {
-    const reader = progressReader(checkOptions({}));
+    const reader = createProgressReader(checkOptions({}));
     const csv = "epoch,train/box_loss\n1,9\n";
     expect(reader.file("results.csv", csv)[0]).not.toHaveProperty("total");
     reader.text("  1/100  0G  1  2  3  16  640: 10% ━━ 1/10 1it/s\n");

@@ -2,11 +2,14 @@ import { basename } from "node:path/posix";
 import type { ProgressInput, ProgressReader } from "@unitrain/core/spec";
 import type { CheckedOptions } from "../options/options.ts";
 import { BarLines } from "./bar-lines.ts";
-import { fitnessOf } from "./fitness.ts";
+import { computeFitness } from "./fitness.ts";
 import { readResults } from "./results-csv.ts";
 
 /** Epochs from `results.csv`, which every task and every kind of training writes; what happens within one from the bars. */
-export function progressReader(options: CheckedOptions, { versions }: ProgressInput = {}): ProgressReader {
+export function createProgressReader(
+  options: CheckedOptions,
+  { versions }: ProgressInput = {},
+): ProgressReader {
   const version = versions?.ultralytics ?? options.version;
   const bars = new BarLines();
   const requestedEpochs = options.arguments.epochs;
@@ -16,7 +19,7 @@ export function progressReader(options: CheckedOptions, { versions }: ProgressIn
       if (basename(path) !== "results.csv") return [];
       const total = bars.total ?? (typeof requestedEpochs === "number" ? requestedEpochs : undefined);
       return readResults(content, total).map((epoch) => {
-        const score = fitnessOf(options.task, epoch.metrics, version);
+        const score = computeFitness(options.task, epoch.metrics, version);
         return score === undefined ? epoch : { ...epoch, score };
       });
     },

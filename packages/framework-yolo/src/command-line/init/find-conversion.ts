@@ -9,22 +9,26 @@ export async function findConversion(
 ): Promise<Conversion | undefined> {
   const isFolder = statSync(path).isDirectory();
   if (!isFolder && /\.ya?ml$/i.test(path)) return undefined;
-  const { foreignDataset, isUndivided } = await import("../../index.ts");
+  const { recognizeForeignDataset, isUnsplit } = await import("../../index.ts");
   const isOurs = isFolder && (await findFiles(path)).datasets.length > 0;
-  if (isOurs && !(await isUndivided(path))) return undefined;
-  const foreign = await foreignDataset(path);
+  if (isOurs && !(await isUnsplit(path))) return undefined;
+  const foreign = await recognizeForeignDataset(path);
   if (foreign === undefined) return undefined;
   return {
     name: foreign.name,
     suffix: "-yolo",
     convert: async (target) => {
-      const { images, classes, isDivided, notes } = foreign.convert(target, { task: taskOf(String(model)) });
+      const { images, classes, isSplitCreated, notes } = foreign.convert(target, {
+        task: taskOf(String(model)),
+      });
       const counts = Object.entries(images)
         .filter(([, count]) => count > 0)
         .map(([split, count]) => `${count} ${split}`);
       return {
         summary: `${counts.join(" + ")} images, ${classes} ${classes === 1 ? "class" : "classes"}`,
-        notes: isDivided ? ["The source has no validation split: one image in five is kept for it."] : [],
+        notes: isSplitCreated
+          ? ["The source has no validation split: one image in five is kept for it."]
+          : [],
         warnings: notes.map((note) => `${note}.`),
       };
     },

@@ -19,24 +19,27 @@ interface FoundYoloDataset extends FoundDataset {
 export async function findFiles(root: string): Promise<FoundFiles> {
   const datasets: FoundYoloDataset[] = [];
   const models: string[] = [];
-  const written = (path: string) => `./${relative(root, path).split(sep).join("/")}`;
+  const reportedArguments = (path: string) => `./${relative(root, path).split(sep).join("/")}`;
   const visit = async (folder: string, depth: number): Promise<void> => {
     const entries = await readdir(folder, { withFileTypes: true }).catch((): Dirent[] => []);
     for (const file of entries.filter((entry) => entry.isFile())) {
       const path = join(folder, file.name);
-      if (file.name.endsWith(".pt")) models.push(written(path));
+      if (file.name.endsWith(".pt")) models.push(reportedArguments(path));
       if (!/\.ya?ml$/.test(file.name)) continue;
       const kind = kindOf(await readFile(path, "utf8").catch(() => ""));
       // A folder with one data.yaml is named by itself.
       if (kind !== undefined)
         datasets.push({
-          path: file.name === "data.yaml" && folder !== root ? written(folder) : written(path),
+          path:
+            file.name === "data.yaml" && folder !== root
+              ? reportedArguments(folder)
+              : reportedArguments(path),
           kind,
         });
     }
     const folders = entries.filter((entry) => entry.isDirectory() && !skipped.test(entry.name));
     if (depth > 0 && (await isClassify(folder, folders)))
-      datasets.push({ path: written(folder), kind: "classify" });
+      datasets.push({ path: reportedArguments(folder), kind: "classify" });
     else if (depth < deepest) for (const inner of folders) await visit(join(folder, inner.name), depth + 1);
   };
   await visit(root, 0);

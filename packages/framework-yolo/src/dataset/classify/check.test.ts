@@ -1,18 +1,18 @@
 import { mkdirSync, readdirSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { checkSet, shippedPaths } from "../../../test/check-set.ts";
-import { drawSet, plainPng, temporaryFolder, write } from "../../../test/drawn-set.ts";
+import { checkSet, listShippedPaths } from "../../../test/check-set.ts";
+import { createPlainPng, createTemporaryFolder, drawSet, write } from "../../../test/drawn-set.ts";
 import { drawSetFor } from "../../../test/task-set.ts";
 
 const task = "classify";
-const good = () => drawSetFor(task, join(temporaryFolder(), "set"), { train: 6, val: 4 });
+const good = () => drawSetFor(task, join(createTemporaryFolder(), "set"), { train: 6, val: 4 });
 const findingsOf = async (folder: string) => (await checkSet(folder, { task })).findings;
 
 describe("a classification folder", () => {
   it("is shipped as train and val, with a folder for each class", async () => {
     const report = await checkSet(good(), { task });
-    expect(await shippedPaths(report)).toEqual([
+    expect(await listShippedPaths(report)).toEqual([
       ...["train/circle/0.png", "train/circle/2.png", "train/circle/4.png"],
       ...["train/square/1.png", "train/square/3.png", "train/square/5.png"],
       ...["val/circle/0.png", "val/circle/2.png", "val/square/1.png", "val/square/3.png"],
@@ -28,7 +28,7 @@ describe("a classification folder", () => {
     renameSync(join(folder, "val"), join(folder, name));
     const report = await checkSet(folder, { task });
     expect(report.findings).toEqual([]);
-    expect(await shippedPaths(report)).toContain("val/circle/0.png");
+    expect(await listShippedPaths(report)).toContain("val/circle/0.png");
   });
 
   it("without val is measured by its test images, which is said", async () => {
@@ -38,27 +38,27 @@ describe("a classification folder", () => {
     expect(report.findings).toMatchObject([
       { severity: "warning", message: "There is no val folder: test is taken for validation." },
     ]);
-    expect(await shippedPaths(report)).toContain("val/circle/0.png");
+    expect(await listShippedPaths(report)).toContain("val/circle/0.png");
   });
 
   it("brings its test images only when the figures are to be taken from them", async () => {
     const folder = good();
-    write(join(folder, "test/circle/9.png"), plainPng());
-    write(join(folder, "test/square/8.png"), plainPng(40));
-    expect(await shippedPaths(await checkSet(folder, { task }))).not.toContain("test/circle/9.png");
+    write(join(folder, "test/circle/9.png"), createPlainPng());
+    write(join(folder, "test/square/8.png"), createPlainPng(40));
+    expect(await listShippedPaths(await checkSet(folder, { task }))).not.toContain("test/circle/9.png");
     const report = await checkSet(folder, { task, split: "test" });
     expect(report.summary).toBe("6 train + 4 val + 2 test images, 2 classes");
-    expect(await shippedPaths(report)).toContain("test/circle/9.png");
+    expect(await listShippedPaths(report)).toContain("test/circle/9.png");
   });
 
   it("may have folders, links and odd names below a class", async () => {
     const folder = good();
-    const elsewhere = write(join(temporaryFolder(), "x.png"), plainPng(33));
-    write(join(folder, "train/circle/deep/er/'a\nb'.png"), plainPng(34));
+    const elsewhere = write(join(createTemporaryFolder(), "x.png"), createPlainPng(33));
+    write(join(folder, "train/circle/deep/er/'a\nb'.png"), createPlainPng(34));
     symlinkSync(elsewhere, join(folder, "train/square/-rf $(id).png"));
     const report = await checkSet(folder, { task });
     expect(report.findings).toEqual([]);
-    expect(await shippedPaths(report)).toEqual(
+    expect(await listShippedPaths(report)).toEqual(
       expect.arrayContaining(["train/circle/deep/er/'a\nb'.png", "train/square/-rf $(id).png"]),
     );
   });
@@ -73,7 +73,7 @@ describe("a classification folder", () => {
     mkdirSync(join(folder, "train/.ipynb_checkpoints"));
     const report = await checkSet(folder, { task });
     expect(report.findings).toEqual([]);
-    expect(await shippedPaths(report)).toHaveLength(10);
+    expect(await listShippedPaths(report)).toHaveLength(10);
   });
 });
 
@@ -98,17 +98,17 @@ describe("a folder of classes without train and val", () => {
       },
     ]);
     expect(report.summary).toBe("4 train + 2 val images, 2 classes");
-    expect(await shippedPaths(await checkSet(folder, { task }))).toEqual(await shippedPaths(report));
+    expect(await listShippedPaths(await checkSet(folder, { task }))).toEqual(await listShippedPaths(report));
     expect(readdirSync(folder).sort()).toEqual(["circle", "square"]);
   });
 
   it("keeps each image in its split when others come", async () => {
     const folder = unsplit();
     for (let index = 0; index < 40; index++)
-      write(join(folder, `circle/more-${index}.png`), plainPng(20 + index));
-    const before = new Set(await shippedPaths(await checkSet(folder, { task })));
+      write(join(folder, `circle/more-${index}.png`), createPlainPng(20 + index));
+    const before = new Set(await listShippedPaths(await checkSet(folder, { task })));
     rmSync(join(folder, "circle/more-7.png"));
-    const after = await shippedPaths(await checkSet(folder, { task }));
+    const after = await listShippedPaths(await checkSet(folder, { task }));
     expect(after.filter((path) => !before.has(path)).length).toBeLessThanOrEqual(1);
   });
 });
@@ -138,16 +138,28 @@ describe("a mistake in a classification folder", () => {
       "warning: The class arc has no images in train: there is nothing to learn it by.",
       "warning: The class arc has no images in val: there is nothing to measure it by.",
     ]);
-    expect(await shippedPaths(report)).toEqual(expect.arrayContaining(["train/arc/.keep", "val/arc/.keep"]));
+    expect(await listShippedPaths(report)).toEqual(
+      expect.arrayContaining(["train/arc/.keep", "val/arc/.keep"]),
+    );
     expect(report.classes?.[0]).toEqual({ name: "arc", train: 0, val: 0 });
   });
 
   it.each([
-    ["an image in no class", "train/x.png", plainPng(), "Lies in no folder of a class, and is left out."],
-    ["a hidden image", "train/circle/.x.png", plainPng(), "This image is hidden, and is left out."],
-    ["a hidden folder", "train/.trash/x.png", plainPng(), "YOLO would take this hidden folder for a class"],
+    [
+      "an image in no class",
+      "train/x.png",
+      createPlainPng(),
+      "Lies in no folder of a class, and is left out.",
+    ],
+    ["a hidden image", "train/circle/.x.png", createPlainPng(), "This image is hidden, and is left out."],
+    [
+      "a hidden folder",
+      "train/.trash/x.png",
+      createPlainPng(),
+      "YOLO would take this hidden folder for a class",
+    ],
     ["a kind that is not looked at", "train/circle/x.jfif", "", "YOLO does not look at .jfif files"],
-    ["an image without a suffix", "train/circle/x", plainPng(), "its name has no suffix"],
+    ["an image without a suffix", "train/circle/x", createPlainPng(), "its name has no suffix"],
   ])("is warned of, and left out: %s", async (_what, path, content, message) => {
     const folder = good();
     write(join(folder, path), content);
@@ -155,13 +167,13 @@ describe("a mistake in a classification folder", () => {
     expect(report.findings).toMatchObject([
       { severity: "warning", message: expect.stringContaining(message) },
     ]);
-    expect(await shippedPaths(report)).toHaveLength(10);
+    expect(await listShippedPaths(report)).toHaveLength(10);
   });
 
   it.each([
     ["empty", Buffer.alloc(0), "This file is empty."],
-    ["cut off", plainPng().subarray(0, 80), "This image is cut off"],
-    ["too small", plainPng(9, 40), "9x40 pixels"],
+    ["cut off", createPlainPng().subarray(0, 80), "This image is cut off"],
+    ["too small", createPlainPng(9, 40), "9x40 pixels"],
     ["a Git LFS pointer", "version https://git-lfs.github.com/spec/v1\n", "git lfs pull"],
   ])("that is an image which is %s is told", async (_what, content, message) => {
     const folder = good();
@@ -173,9 +185,9 @@ describe("a mistake in a classification folder", () => {
 
   it("that is one image in two classes, or in train and val, is warned of", async () => {
     const folder = good();
-    write(join(folder, "train/circle/a.png"), plainPng(50));
-    write(join(folder, "train/square/b.png"), plainPng(50));
-    write(join(folder, "val/square/c.png"), plainPng(50));
+    write(join(folder, "train/circle/a.png"), createPlainPng(50));
+    write(join(folder, "train/square/b.png"), createPlainPng(50));
+    write(join(folder, "val/square/c.png"), createPlainPng(50));
     expect((await findingsOf(folder)).map(({ severity, message }) => `${severity}: ${message}`)).toEqual([
       expect.stringContaining("warning: The same image is in another class as"),
       expect.stringContaining("warning: 1 of 5 images of val is in train too, this one as"),
@@ -189,7 +201,7 @@ describe("a mistake in a classification folder", () => {
       { severity: "warning", message: "circle is the only class: there is nothing to tell apart." },
     ]);
     for (const split of ["train", "val"])
-      write(join(folder, split, "Circle ", "x.png"), plainPng(split.length * 10));
+      write(join(folder, split, "Circle ", "x.png"), createPlainPng(split.length * 10));
     expect(await findingsOf(folder)).toMatchObject([
       { severity: "warning", message: expect.stringContaining("are two classes, though") },
     ]);

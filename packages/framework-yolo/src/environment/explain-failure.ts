@@ -1,7 +1,7 @@
-import { saysDiskFull, saysOutOfMemory } from "../failure/words.ts";
+import { saysDiskFull, saysOutOfMemory } from "../failure/messages.ts";
 
 /** What our programs on the machine say last when they give up. */
-const mark = /^unitrain-environment-error: (\{.*\})\s*$/gm;
+const failurePattern = /^unitrain-environment-error: (\{.*\})\s*$/gm;
 
 type Explanation = { readonly message: string; readonly hint: string };
 
@@ -88,24 +88,24 @@ const explanations: Readonly<Record<string, (detail: string) => Explanation>> = 
   }),
 };
 
-const killed = 137;
+const killedExitCode = 137;
 
 /** What a failed install or verify means, from the end of its output; undefined when it is not ours to know. */
-export function explain(output: string, exitCode?: number): Explanation | undefined {
-  const last = [...output.matchAll(mark)].at(-1)?.[1];
-  if (last !== undefined) return explainMark(last);
+export function explainEnvironmentFailure(output: string, exitCode?: number): Explanation | undefined {
+  const last = [...output.matchAll(failurePattern)].at(-1)?.[1];
+  if (last !== undefined) return explainReportedFailure(last);
   if (saysDiskFull(output)) return explanations["disk-full"]?.("no space is left on it");
-  if (saysOutOfMemory(output)) return explanations["no-memory"]?.(lastLine(output));
-  if (exitCode === killed) return explanations["no-memory"]?.("it was killed (signal 9).");
+  if (saysOutOfMemory(output)) return explanations["no-memory"]?.(getLastLine(output));
+  if (exitCode === killedExitCode) return explanations["no-memory"]?.("it was killed (signal 9).");
   return undefined;
 }
 
-const lastLine = (output: string): string => output.trimEnd().split("\n").at(-1) ?? "";
+const getLastLine = (output: string): string => output.trimEnd().split("\n").at(-1) ?? "";
 
 /** An import or an installer may fail with anything: what the machine lacks is the cause, and no fault of the environment. */
 const generalCodes: ReadonlySet<string> = new Set(["import-failed", "install-failed"]);
 
-function explainMark(json: string): Explanation | undefined {
+function explainReportedFailure(json: string): Explanation | undefined {
   try {
     const { code, detail } = JSON.parse(json) as { code: string; detail: string };
     if (generalCodes.has(code) && saysDiskFull(detail)) return explanations["disk-full"]?.(detail);

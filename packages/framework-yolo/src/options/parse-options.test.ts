@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { asWord, scalar } from "./scalar.ts";
-import { parseOptions } from "./words.ts";
+import { parseOptions } from "./parse-options.ts";
+import { formatArgument, parseScalar } from "./scalar.ts";
 
 describe("words of a command line", () => {
   it("become options of the right types", () => {
@@ -101,11 +101,11 @@ describe("words of a command line", () => {
     ["0x10", "0x10"],
     ["it's", "it's"],
   ])("%s means %j, as in Python", (text, value) => {
-    expect(scalar(text)).toEqual(value);
+    expect(parseScalar(text)).toEqual(value);
   });
 
   it("go back to the words that Ultralytics reads", () => {
-    expect([null, true, false, 0.003, "SGD", [1, "a"], [0.5, 1.5]].map(asWord)).toEqual([
+    expect([null, true, false, 0.003, "SGD", [1, "a"], [0.5, 1.5]].map(formatArgument)).toEqual([
       "None",
       "True",
       "False",

@@ -2,12 +2,12 @@ import { copyFileSync, mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { CommandResult, Framework, Job, JobInput, MachineFacts, Manifest } from "@unitrain/core/spec";
 import { expect } from "vitest";
-import { entriesOf, write } from "./drawn-set.ts";
-import { inputOn } from "./machine.ts";
+import { listEntries, write } from "./drawn-set.ts";
+import { createJobInput } from "./machine.ts";
 import { run } from "./this-machine.ts";
 
 /** The environment of this computer, installed when it is not there. */
-export async function readyEnvironment(
+export async function prepareEnvironment(
   framework: Framework,
   facts: MachineFacts,
   home: string,
@@ -23,20 +23,20 @@ export async function readyEnvironment(
 }
 
 /** Lays out what is shipped as a machine would have it. */
-export async function layOut(
+export async function layOutRun(
   manifest: Manifest,
   facts: MachineFacts,
   name: string,
   environment: JobInput["environment"],
 ): Promise<JobInput> {
   const root = join(facts.workFolder, "runs", name);
-  const input = inputOn(facts, {
+  const input = createJobInput(facts, {
     dataset: join(root, "data"),
     output: join(root, "attempt-1/out"),
     scratch: join(root, "attempt-1/scratch"),
     environment,
   });
-  for (const { path, from } of await entriesOf(manifest)) {
+  for (const { path, from } of await listEntries(manifest)) {
     const target = join(input.dataset, path);
     mkdirSync(dirname(target), { recursive: true });
     if ("bytes" in from) write(target, from.bytes);

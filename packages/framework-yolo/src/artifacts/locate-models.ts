@@ -1,44 +1,46 @@
 import { basename, dirname, join } from "node:path/posix";
 import { stripVTControlCharacters } from "node:util";
 import type { LocateInput, RemoteFile } from "@unitrain/core/spec";
-import { epochOf } from "./rank.ts";
+import { parseEpoch } from "./rank-models.ts";
 
 /** The models where Ultralytics says that it leaves them; undefined when there are none. */
 export async function locateModels(input: LocateInput): Promise<readonly RemoteFile[] | undefined> {
-  for await (const folder of outputFolders(input)) {
-    const models = modelsIn(join(folder, "weights"), input.files);
+  for await (const folder of listOutputFolders(input)) {
+    const models = listModels(join(folder, "weights"), input.files);
     if (models.length > 0) return models;
   }
   return undefined;
 }
 
 /** Where it was told to write, then where it says it wrote: the log, its own arguments, the newest of those anywhere. */
-async function* outputFolders(input: LocateInput): AsyncGenerator<string> {
+async function* listOutputFolders(input: LocateInput): AsyncGenerator<string> {
   yield input.root;
   const logged = [...stripVTControlCharacters(input.logTail).matchAll(/^Logging results to (.+?)\s*$/gm)];
   for (const [, folder] of logged.reverse()) if (folder !== undefined) yield folder;
-  const saved = saveDir(await input.read(join(input.root, "args.yaml")));
+  const saved = readSaveDir(await input.read(join(input.root, "args.yaml")));
   if (saved !== undefined) yield saved;
   const others = input.files
     .filter((file) => basename(file.path) === "args.yaml")
     .sort((a, b) => (a.modifiedAt < b.modifiedAt ? 1 : -1));
   for (const file of others) {
     yield dirname(file.path);
-    const elsewhere = saveDir(await input.read(file.path));
+    const elsewhere = readSaveDir(await input.read(file.path));
     if (elsewhere !== undefined) yield elsewhere;
   }
 }
 
-const saveDir = (yaml: string | undefined): string | undefined =>
+const readSaveDir = (yaml: string | undefined): string | undefined =>
   /^save_dir:\s*(.+?)\s*$/m.exec(yaml ?? "")?.[1]?.replace(/^(['"])(.*)\1$/, "$2");
 
 /** `best.pt` and `last.pt`, then each `epochN.pt`, the highest first: the first that is whole counts. */
-function modelsIn(folder: string, files: readonly RemoteFile[]): readonly RemoteFile[] {
+function listModels(folder: string, files: readonly RemoteFile[]): readonly RemoteFile[] {
   const filesInFolder = files.filter((file) => dirname(file.path) === folder && file.sizeBytes > 0);
   const named = ["best.pt", "last.pt"].flatMap((name) =>
     filesInFolder.filter((file) => basename(file.path) === name),
   );
-  const epoch = (file: RemoteFile) => epochOf(basename(file.path)) ?? -1;
-  const epochs = filesInFolder.filter((file) => epoch(file) >= 0).sort((a, b) => epoch(b) - epoch(a));
+  const getEpoch = (file: RemoteFile) => parseEpoch(basename(file.path)) ?? -1;
+  const epochs = filesInFolder
+    .filter((file) => getEpoch(file) >= 0)
+    .sort((a, b) => getEpoch(b) - getEpoch(a));
   return [...named, ...epochs];
 }

@@ -1,8 +1,8 @@
-import { type ArgumentValue, asWord } from "./scalar.ts";
+import { type ArgumentValue, formatArgument } from "./scalar.ts";
 import { type Task, tasks } from "./tasks.ts";
 
 /** Arguments that only some tasks have, Ultralytics takes for all, and does nothing with for the others. */
-const onlyFor: Readonly<Record<string, readonly Task[]>> = {
+const tasksByArgument: Readonly<Record<string, readonly Task[]>> = {
   overlap_mask: ["segment"],
   mask_ratio: ["segment"],
   pose: ["pose"],
@@ -25,15 +25,15 @@ const onlyFor: Readonly<Record<string, readonly Task[]>> = {
 };
 
 /** Returns what to warn of: arguments that would do nothing in this task. One that is switched off is meant so. */
-export function warningsForTask(
+export function findUnusedArguments(
   trainArguments: Readonly<Record<string, ArgumentValue>>,
   task: Task,
 ): readonly string[] {
   return Object.entries(trainArguments).flatMap(([key, value]) => {
-    const tasks = onlyFor[key];
+    const tasks = tasksByArgument[key];
     if (tasks === undefined || tasks.includes(task) || value === false || value === 0 || value === null)
       return [];
     const belongs = tasks.length === 0 ? "depth, which unitrain does not train" : tasks.join(", ");
-    return [`${key}=${asWord(value)} does nothing in a ${task} training: it belongs to ${belongs}.`];
+    return [`${key}=${formatArgument(value)} does nothing in a ${task} training: it belongs to ${belongs}.`];
   });
 }

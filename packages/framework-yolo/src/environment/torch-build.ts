@@ -1,7 +1,7 @@
 import type { MachineFacts } from "@unitrain/core/spec";
 
 /** Which build of torch a machine needs. */
-export interface TorchKind {
+export interface TorchBuild {
   /** Part of the environment's key. */
   readonly name: "cpu" | "cuda" | "cuda12" | "cuda126";
   /** What `uv pip install --torch-backend` is told, tried first: where the package index may have no wheels with CUDA. */
@@ -13,27 +13,27 @@ export interface TorchKind {
 }
 
 /** CUDA 13 wheels, which the index serves from torch 2.11 on, need this driver. */
-const driverOfCuda13 = 580;
+const minCuda13Driver = 580;
 
 /** CUDA 12 wheels, all of them, by NVIDIA's promise for minor versions. */
-const driverOfCuda12 = 525;
+const minCuda12Driver = 525;
 
 /** Volta and Pascal are below it: wheels for CUDA 12.8 and newer have no kernels for them (pytorch#172352). */
-const oldestCapability = 7.5;
+const minCapability = 7.5;
 
 type Gpus = Pick<MachineFacts, "gpus" | "gpuDriver">;
 
 /** By the driver that was found, and by the oldest of the GPUs. What CUDA the wheels bring was read from the package index. */
-export function torchKind(facts: Gpus & Pick<MachineFacts, "architecture" | "os">): TorchKind {
-  const driver = driverOf(facts);
+export function chooseTorchBuild(facts: Gpus & Pick<MachineFacts, "architecture" | "os">): TorchBuild {
+  const driver = parseDriver(facts);
   const isLinuxX86 = facts.os === "Linux" && facts.architecture === "x86_64";
   // The usual wheels for Linux on x86 bring gigabytes of CUDA; elsewhere they have none.
   if (driver === undefined)
     return { name: "cpu", backend: isLinuxX86 ? "cpu" : null, pins: [], reason: null };
   const backend = facts.architecture === "x86_64" ? null : "auto";
   const found = `driver ${facts.gpuDriver}`;
-  const capability = Math.min(...facts.gpus.map((gpu) => Number(gpu.computeCapability) || oldestCapability));
-  if (capability < oldestCapability) {
+  const capability = Math.min(...facts.gpus.map((gpu) => Number(gpu.computeCapability) || minCapability));
+  if (capability < minCapability) {
     const reason = `${found}, torch 2.7.1 with CUDA 12.6: newer ones have no kernels for GPUs of compute capability ${capability}`;
     return {
       name: "cuda126",
@@ -42,21 +42,21 @@ export function torchKind(facts: Gpus & Pick<MachineFacts, "architecture" | "os"
       reason,
     };
   }
-  if (driver < driverOfCuda13) {
-    const reason = `${found}, torch 2.10.0 with CUDA 12: the newer wheels are for CUDA 13, which needs driver ${driverOfCuda13}`;
+  if (driver < minCuda13Driver) {
+    const reason = `${found}, torch 2.10.0 with CUDA 12: the newer wheels are for CUDA 13, which needs driver ${minCuda13Driver}`;
     return { name: "cuda12", backend, pins: ["torch==2.10.0", "torchvision==0.25.0"], reason };
   }
   return { name: "cuda", backend, pins: [], reason: `${found}, the newest torch: the driver does CUDA 13` };
 }
 
 /** Why no current torch can use the GPUs of a machine; undefined when one can, and where there are none. */
-export function driverTooOld(facts: Gpus): string | undefined {
-  const driver = driverOf(facts);
-  if (driver === undefined || driver >= driverOfCuda12) return undefined;
-  return `The NVIDIA driver ${facts.gpuDriver} is too old: every current torch needs ${driverOfCuda12} or newer.`;
+export function findDriverFault(facts: Gpus): string | undefined {
+  const driver = parseDriver(facts);
+  if (driver === undefined || driver >= minCuda12Driver) return undefined;
+  return `The NVIDIA driver ${facts.gpuDriver} is too old: every current torch needs ${minCuda12Driver} or newer.`;
 }
 
-function driverOf(facts: Gpus): number | undefined {
+function parseDriver(facts: Gpus): number | undefined {
   const driver = Number.parseInt(facts.gpuDriver ?? "", 10);
   return facts.gpus.length === 0 || Number.isNaN(driver) ? undefined : driver;
 }

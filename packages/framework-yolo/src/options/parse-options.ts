@@ -1,7 +1,7 @@
 import { UnitrainError } from "@unitrain/core/spec";
 import { isTrainArgument, trainArguments } from "./arguments.ts";
 import { checkEach, type YoloOptions } from "./options.ts";
-import { type ArgumentValue, scalar } from "./scalar.ts";
+import { type ArgumentValue, parseScalar } from "./scalar.ts";
 import { isTaskName, otherModes } from "./tasks.ts";
 
 /**
@@ -30,18 +30,19 @@ export function parseOptions(words: readonly string[]): YoloOptions {
 function parseWord(word: string): readonly [key: string | undefined, value: ArgumentValue] {
   const plain = word.replace(/^--/, "");
   const equals = plain.indexOf("=");
-  if (equals === -1) return bareWord(plain);
+  if (equals === -1) return parseBareWord(plain);
   const key = plain.slice(0, equals).trim();
   const text = plain.slice(equals + 1);
-  if (key === "") throw noValue(word, "It begins with the equals sign.");
-  if (text.trim() === "") throw noValue(key, `Write \`${key}=…\`, with no space around the equals sign.`);
+  if (key === "") throw createNoValueError(word, "It begins with the equals sign.");
+  if (text.trim() === "")
+    throw createNoValueError(key, `Write \`${key}=…\`, with no space around the equals sign.`);
   const asText =
     ["version", "code", "pip", "track", "trainer", "validator", "callbacks"].includes(key) ||
     (isTrainArgument(key) && ["text", "split"].includes(trainArguments[key]));
-  return [key, asText ? text.trim() : scalar(text)];
+  return [key, asText ? text.trim() : parseScalar(text)];
 }
 
-function bareWord(word: string): readonly [key: string | undefined, value: ArgumentValue] {
+function parseBareWord(word: string): readonly [key: string | undefined, value: ArgumentValue] {
   if (word === "yolo" || word === "train") return [undefined, null];
   if (isTaskName(word)) return ["task", word];
   if ((otherModes as readonly string[]).includes(word)) {
@@ -50,8 +51,11 @@ function bareWord(word: string): readonly [key: string | undefined, value: Argum
     });
   }
   if (isTrainArgument(word) && trainArguments[word] === "flag") return [word, true];
-  throw noValue(word, `Options are written \`key=value\`${isTrainArgument(word) ? `: \`${word}=…\`` : ""}.`);
+  throw createNoValueError(
+    word,
+    `Options are written \`key=value\`${isTrainArgument(word) ? `: \`${word}=…\`` : ""}.`,
+  );
 }
 
-const noValue = (word: string, hint: string) =>
+const createNoValueError = (word: string, hint: string) =>
   new UnitrainError("INVALID_OPTIONS", `${word} has no value.`, { hint });

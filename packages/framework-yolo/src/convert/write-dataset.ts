@@ -3,15 +3,15 @@ import { basename, dirname, extname, join, sep } from "node:path";
 import { UnitrainError } from "@unitrain/core/spec";
 import { stringify } from "yaml";
 import { formatPath } from "../dataset/findings.ts";
+import type { AssignedImage } from "./assign-splits.ts";
 import type { Converted, KeyPointNames } from "./converted.ts";
-import type { DividedImage } from "./divide.ts";
-import { flipOf } from "./key-points.ts";
+import { findFlipIndexes } from "./key-points.ts";
 
 /** Writes a dataset in YOLO's form into a new folder, whole or not at all. */
 export function writeDataset(
   target: string,
   { names, keyPoints }: Pick<Converted, "names" | "keyPoints">,
-  images: readonly DividedImage[],
+  images: readonly AssignedImage[],
 ): void {
   if (existsSync(target)) {
     throw new UnitrainError("INVALID_OPTIONS", `${formatPath(target)} is there already.`, {
@@ -25,7 +25,7 @@ export function writeDataset(
     }
     const usedNames = new Set<string>();
     for (const { file, split, rows } of images) {
-      const name = freeName(file, split, usedNames);
+      const name = chooseName(file, split, usedNames);
       copyFileSync(file, join(unfinished, "images", split, name), constants.COPYFILE_FICLONE);
       const label = `${name.slice(0, name.length - extname(name).length)}.txt`;
       writeFileSync(join(unfinished, "labels", split, label), rows.map((row) => `${row}\n`).join(""));
@@ -34,7 +34,7 @@ export function writeDataset(
     const yaml = {
       ...Object.fromEntries(splits.map((split) => [split, `images/${split}`])),
       names: new Map(names.entries()),
-      ...(keyPoints === undefined ? {} : poseKeys(keyPoints)),
+      ...(keyPoints === undefined ? {} : createPoseKeys(keyPoints)),
     };
     writeFileSync(
       join(unfinished, "data.yaml"),
@@ -48,13 +48,13 @@ export function writeDataset(
 }
 
 /** Without `flip_idx` Ultralytics mirrors no images. */
-function poseKeys(keyPoints: KeyPointNames) {
-  const flip = flipOf(keyPoints);
+function createPoseKeys(keyPoints: KeyPointNames) {
+  const flip = findFlipIndexes(keyPoints);
   return { kpt_shape: [keyPoints.length, 3], ...(flip === undefined ? {} : { flip_idx: flip }) };
 }
 
 /** The file's own name; with its folders before it where two would meet, or would share a label. */
-function freeName(file: string, split: string, usedNames: Set<string>): string {
+function chooseName(file: string, split: string, usedNames: Set<string>): string {
   const suffix = extname(file);
   const folders = dirname(file).split(sep).filter(Boolean);
   let stem = basename(file, suffix);

@@ -5,11 +5,11 @@ import { Findings } from "../dataset/findings.ts";
 import type { DatasetFormat } from "../dataset/formats/recognize.ts";
 import { readYaml } from "../dataset/read-yaml.ts";
 import { parseYaml } from "../dataset/yaml-text.ts";
-import { type Converted, splitIn } from "./converted.ts";
-import { readWithLabels } from "./with-labels.ts";
+import { type Converted, guessSplit } from "./converted.ts";
+import { readWithLabels } from "./labeled-folder.ts";
 
 /** The data.yaml of a folder when it names images to train on and none to validate with, as CVAT exports it. */
-export function undividedYaml(folder: string): string | undefined {
+export function findUnsplitYaml(folder: string): string | undefined {
   const file = ["data.yaml", "data.yml"].map((name) => join(folder, name)).find((path) => existsSync(path));
   if (file === undefined) return undefined;
   const { document, error } = parseYaml(readFileSync(file));
@@ -23,9 +23,9 @@ export function undividedYaml(folder: string): string | undefined {
 }
 
 /** Reads a set of YOLO's own form whose images are to be divided. */
-export function readUndivided({ root, files }: DatasetFormat): Converted {
+export function readUnsplit({ root, files }: DatasetFormat): Converted {
   const [file = join(root, "data.yaml")] = files;
   const names = readClassNames(readYaml(file), new Findings()) ?? [];
-  const splitOf = (image: string) => (splitIn(relative(root, image)) === "test" ? "test" : undefined);
-  return readWithLabels(dirname(file), names, splitOf);
+  const getSplit = (image: string) => (guessSplit(relative(root, image)) === "test" ? "test" : undefined);
+  return readWithLabels(dirname(file), names, getSplit);
 }

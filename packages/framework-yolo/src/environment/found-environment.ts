@@ -13,7 +13,7 @@ export interface FoundEnvironment {
 }
 
 /** Out of their output, which may hold other lines; undefined when it is not in there. */
-export function foundEnvironment(output: string): FoundEnvironment | undefined {
+export function parseFoundEnvironment(output: string): FoundEnvironment | undefined {
   for (const line of output.split(/\r?\n/).reverse()) {
     if (!line.startsWith('{"python"')) continue;
     try {
@@ -26,8 +26,8 @@ export function foundEnvironment(output: string): FoundEnvironment | undefined {
 }
 
 /** What of it is kept in the receipt. */
-export function versionsOf(output: string, facts: MachineFacts): Readonly<Record<string, string>> {
-  const found = foundEnvironment(output);
+export function readVersions(output: string, facts: MachineFacts): Readonly<Record<string, string>> {
+  const found = parseFoundEnvironment(output);
   if (found === undefined) return {};
   const versions = {
     ultralytics: found.ultralytics,

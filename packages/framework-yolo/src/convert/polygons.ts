@@ -1,10 +1,10 @@
-import { shortNumber } from "./converted.ts";
+import { formatNumber } from "./converted.ts";
 import type { ImageSize } from "./image-size.ts";
 
 type Point = readonly [x: number, y: number];
 
 /** `class x1 y1 x2 y2 …` of COCO's polygons; several of one object are joined into one. Undefined for masks and fewer than three corners. */
-export function outlineRow(
+export function formatOutlineRow(
   id: number,
   segmentation: unknown,
   { width, height }: ImageSize,
@@ -15,19 +15,19 @@ export function outlineRow(
       (polygon): polygon is number[] =>
         Array.isArray(polygon) && polygon.length >= 6 && polygon.every(Number.isFinite),
     )
-    .map(pointsOf);
+    .map(toPoints);
   const [first, ...others] = polygons;
   if (first === undefined) return undefined;
-  const joined = others.reduce<readonly Point[]>(join, first);
-  const inside = (value: number) => shortNumber(Math.min(1, Math.max(0, value)));
+  const joined = others.reduce<readonly Point[]>(joinPolygons, first);
+  const inside = (value: number) => formatNumber(Math.min(1, Math.max(0, value)));
   return [id, ...joined.flatMap(([x, y]) => [inside(x / width), inside(y / height)])].join(" ");
 }
 
 /** The corners of a box, as a polygon of COCO. */
-export const boxOutline = ([left, top, right, bottom]: readonly [number, number, number, number]) =>
+export const toOutline = ([left, top, right, bottom]: readonly [number, number, number, number]) =>
   [left, top, right, top, right, bottom, left, bottom] as const;
 
-function pointsOf(numbers: readonly number[]): readonly Point[] {
+function toPoints(numbers: readonly number[]): readonly Point[] {
   return Array.from({ length: Math.floor(numbers.length / 2) }, (_, at) => [
     numbers[2 * at] ?? 0,
     numbers[2 * at + 1] ?? 0,
@@ -35,12 +35,12 @@ function pointsOf(numbers: readonly number[]): readonly Point[] {
 }
 
 /** Walks the first polygon to the corner nearest to the other, around the other, and back. */
-function join(a: readonly Point[], b: readonly Point[]): readonly Point[] {
+function joinPolygons(a: readonly Point[], b: readonly Point[]): readonly Point[] {
   let [nearest, from, to] = [Infinity, 0, 0];
   for (const [at, [x, y]] of a.entries()) {
-    for (const [place, [otherX, otherY]] of b.entries()) {
+    for (const [index, [otherX, otherY]] of b.entries()) {
       const distance = (x - otherX) ** 2 + (y - otherY) ** 2;
-      if (distance < nearest) [nearest, from, to] = [distance, at, place];
+      if (distance < nearest) [nearest, from, to] = [distance, at, index];
     }
   }
   const around = [...b.slice(to), ...b.slice(0, to + 1)];

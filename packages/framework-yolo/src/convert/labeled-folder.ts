@@ -4,32 +4,32 @@ import { UnitrainError } from "@unitrain/core/spec";
 import { formatPath } from "../dataset/findings.ts";
 import type { DatasetFormat } from "../dataset/formats/recognize.ts";
 import { getLabelPaths } from "../dataset/label-files.ts";
-import { type Converted, type ConvertedImage, countNote, splitIn } from "./converted.ts";
+import { type Converted, type ConvertedImage, guessSplit, noteCount } from "./converted.ts";
 import { SourceImages } from "./source-images.ts";
 
 /** Reads labelImg's and Label Studio's form: labels that YOLO reads, and `classes.txt` instead of a data.yaml. */
 export function readLabelImg({ root, files }: DatasetFormat): Converted {
   const [list = ""] = [...files].sort((a, b) => a.length - b.length);
-  const names = namesIn(list);
+  const names = readClassNames(list);
   for (const otherFile of files) {
-    if (namesIn(otherFile).join("\n") === names.join("\n")) continue;
+    if (readClassNames(otherFile).join("\n") === names.join("\n")) continue;
     throw new UnitrainError(
       "INVALID_DATASET",
       `${formatPath(list)} and ${formatPath(otherFile)} name different classes: they are not one dataset.`,
       { hint: "Name the folder of one of them." },
     );
   }
-  return readWithLabels(root, names, (file) => splitIn(relative(root, file)));
+  return readWithLabels(root, names, (file) => guessSplit(relative(root, file)));
 }
 
 /** All images of a folder with the labels that YOLO would find for them. */
 export function readWithLabels(
   root: string,
   names: readonly string[],
-  splitOf: (file: string) => ConvertedImage["split"],
+  getSplit: (file: string) => ConvertedImage["split"],
 ): Converted {
-  const images = new SourceImages(root).all.map((file) => withLabel(file, splitOf(file)));
-  return { names, images, notes: backgroundNote(images) };
+  const images = new SourceImages(root).all.map((file) => readLabeledImage(file, getSplit(file)));
+  return { names, images, notes: noteBackgrounds(images) };
 }
 
 /** Reads darknet's form: labels that YOLO reads, and `obj.data` and `obj.names` instead of a data.yaml. */
@@ -42,13 +42,13 @@ export function readDarknet({ root, files }: DatasetFormat): Converted {
     }),
   );
   const folder = data === undefined ? root : dirname(data);
-  const listed = (path: string | undefined) =>
+  const findListed = (path: string | undefined) =>
     path === undefined
       ? undefined
       : [folder, dirname(folder), root]
           .flatMap((base) => [resolve(base, path), join(base, basename(path))])
           .find((file) => existsSync(file));
-  const nameFile = listed(keys.get("names")) ?? files.find((file) => file.endsWith(".names"));
+  const nameFile = findListed(keys.get("names")) ?? files.find((file) => file.endsWith(".names"));
   if (nameFile === undefined)
     throw new UnitrainError("INVALID_DATASET", `${formatPath(folder)} has no list of names (obj.names).`);
   const images = new SourceImages(root);
@@ -58,44 +58,44 @@ export function readDarknet({ root, files }: DatasetFormat): Converted {
     ["valid", "val"],
     ["train", "train"],
   ] as const) {
-    const list = listed(keys.get(key));
+    const list = findListed(keys.get(key));
     if (list === undefined) continue;
     for (const line of readFileSync(list, "utf8").split(/\r?\n/)) {
       if (line.trim() === "") continue;
       const path = images.find(line.trim(), [folder, dirname(folder), dirname(list), root], () => false);
       if (path === undefined) missing++;
-      else if (!found.has(path)) found.set(path, withLabel(path, split));
+      else if (!found.has(path)) found.set(path, readLabeledImage(path, split));
     }
   }
   const all =
     found.size > 0
       ? [...found.values()]
-      : images.all.map((file) => withLabel(file, splitIn(relative(root, file))));
+      : images.all.map((file) => readLabeledImage(file, guessSplit(relative(root, file))));
   return {
-    names: namesIn(nameFile),
+    names: readClassNames(nameFile),
     images: all,
     notes: [
-      ...countNote(missing, "image of a list is not there", "images of the lists are not there"),
-      ...backgroundNote(all),
+      ...noteCount(missing, "image of a list is not there", "images of the lists are not there"),
+      ...noteBackgrounds(all),
     ],
   };
 }
 
-function withLabel(file: string, split: ConvertedImage["split"]): ConvertedImage {
+function readLabeledImage(file: string, split: ConvertedImage["split"]): ConvertedImage {
   const label = getLabelPaths(file).find((path) => existsSync(path));
   const text = label === undefined ? "" : readFileSync(label, "utf8").replace(/^\uFEFF/, "");
   const rows = text.split(/\r?\n/).filter((row) => row.trim() !== "");
   return { file, split, rows };
 }
 
-const backgroundNote = (images: readonly ConvertedImage[]): readonly string[] =>
-  countNote(
+const noteBackgrounds = (images: readonly ConvertedImage[]): readonly string[] =>
+  noteCount(
     images.filter(({ rows }) => rows.length === 0).length,
     "image has no objects: it becomes a background",
     "images have no objects: they become backgrounds",
   );
 
-function namesIn(file: string): readonly string[] {
+function readClassNames(file: string): readonly string[] {
   const lines = readFileSync(file, "utf8")
     .replace(/^\uFEFF/, "")
     .split(/\r?\n/);

@@ -1,5 +1,5 @@
 /** Arguments of Ultralytics that are not the user's to set here, each with the reason and what to do instead. */
-const owned: Readonly<Record<string, { readonly reason: string; readonly instead: string }>> = {
+const ownedArguments: Readonly<Record<string, { readonly reason: string; readonly instead: string }>> = {
   data: {
     reason: "the dataset is named to unitrain, which ships it and writes the machine's own data.yaml",
     instead:
@@ -34,7 +34,7 @@ const owned: Readonly<Record<string, { readonly reason: string; readonly instead
 };
 
 /** Arguments of `yolo predict`, `track` and `export`: a training would take them and do nothing with them. */
-const ofOtherModes: ReadonlySet<string> = new Set(
+const otherModeArguments: ReadonlySet<string> = new Set(
   (
     "source vid_stride stream_buffer retina_masks embed show save_frames save_crop line_width " +
     "format optimize dynamic simplify opset workspace keras tracker"
@@ -42,9 +42,9 @@ const ofOtherModes: ReadonlySet<string> = new Set(
 );
 
 /** Why a key of Ultralytics' is not taken, and what to do instead; undefined when that is not the matter. */
-export function refusal(key: string): { readonly reason: string; readonly instead: string } | undefined {
-  if (Object.hasOwn(owned, key)) return owned[key];
-  if (!ofOtherModes.has(key)) return undefined;
+export function findRefusal(key: string): { readonly reason: string; readonly instead: string } | undefined {
+  if (Object.hasOwn(ownedArguments, key)) return ownedArguments[key];
+  if (!otherModeArguments.has(key)) return undefined;
   return {
     reason: "it belongs to `yolo predict`, `track` or `export`, and does nothing in a training",
     instead: "Leave it out.",
