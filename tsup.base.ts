@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { defineConfig, type Options } from "tsup";
 
 /** How every published package is built: ESM and types, from the entries given. */
@@ -35,21 +36,30 @@ const builtinsWithoutFacades: NonNullable<Options["plugins"]>[number] = {
 };
 
 interface Resolving {
-  onResolve(options: { filter: RegExp }, resolve: () => { path: string; external: true }): void;
+  onResolve(
+    options: { filter: RegExp },
+    resolve: (imported: {
+      path: string;
+      resolveDir: string;
+      kind: string;
+    }) => { path: string; external: true } | undefined,
+  ): void;
 }
 
 /**
- * For entries that are built as one file each: modules of this package, as they are imported, that are entries too and stay
- * files of their own. Many small files that entries share take longer to find at a start than large ones to read.
+ * For entries that are built as one file each: modules of this package that are entries too and stay files of their own, by their
+ * path below `src`. Many small files that entries share take longer to find at a start than large ones to read.
  */
 export const filesOfTheirOwn = (...modules: readonly string[]) => ({
   splitting: false,
   esbuildPlugins: modules.map((module) => ({
     name: `${module} is a file of its own`,
     setup: (build: Resolving) =>
-      build.onResolve({ filter: new RegExp(`^${module.replaceAll(".", "\\.")}$`) }, () => ({
-        path: module.replace(/\.ts$/, ".js"),
-        external: true,
-      })),
+      build.onResolve({ filter: /^\.\.?\// }, ({ path, resolveDir, kind }) =>
+        // However it is imported: all that is built lies side by side.
+        kind !== "entry-point" && resolve(resolveDir, path) === resolve("src", module)
+          ? { path: module.replace(/\.ts$/, ".js"), external: true }
+          : undefined,
+      ),
   })),
 });
