@@ -18,7 +18,7 @@ test("the example trains on a machine behind an alias, leaves it, and comes back
   const folder = await mkdtemp(join(tmpdir(), "unitrain example "));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   await drawDataset(join(folder, "shapes"));
-  const server = await testServer({ isAtEnd: onTestFinished });
+  const server = await testServer({ onEnd: onTestFinished });
   // The machine has installed Ultralytics already, as this computer has.
   await mkdir(join(homedir(), ".cache"), { recursive: true });
   await symlink(join(homedir(), ".cache"), join(server.home, ".cache"));

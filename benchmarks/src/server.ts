@@ -18,7 +18,7 @@ export interface Bench {
 export async function withServer(use: (bench: Bench) => Promise<void>): Promise<void> {
   const ends: (() => unknown)[] = [];
   try {
-    const server = await testServer({ isAtEnd: (end) => ends.push(end) });
+    const server = await testServer({ onEnd: (end) => ends.push(end) });
     const client = testClient(server, (end) => ends.push(end));
     const options = [
       ["IdentityFile", server.keyFile],

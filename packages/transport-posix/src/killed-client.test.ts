@@ -6,9 +6,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, it } from "vitest";
 import { testContext } from "../test/context.ts";
-import { logOf } from "../test/follow-to-end.ts";
-import { expectSame, fileEntry, listRemains, shipmentOf } from "../test/shipments.ts";
-import { type AtEnd, type TestMachine, testMachine } from "../test/test-machine.ts";
+import { readLog } from "../test/follow-to-end.ts";
+import { createShipment, expectSame, fileEntry, listUnfinishedShips } from "../test/shipments.ts";
+import { type OnEnd, type TestMachine, testMachine } from "../test/test-machine.ts";
 
 describe.concurrent("a client that is killed with -9", () => {
   it("while it follows: the job goes on, and another one has all of it", async ({
@@ -17,20 +17,20 @@ describe.concurrent("a client that is killed with -9", () => {
   }) => {
     const machine = await testMachine(onTestFinished);
     const job = machine.job("for i in 1 2 3 4 5 6 7 8 9 10 11 12; do echo line $i; sleep 0.2; done; exit 42");
-    const client = clientOf(onTestFinished, machine, "train", { job });
+    const client = startClient(onTestFinished, machine, "train", { job });
     await saying(client, "line 2");
     client.kill("SIGKILL");
     await once(client, "exit");
     const session = await machine.connect();
-    const wanted = Array.from({ length: 12 }, (_, at) => `line ${at + 1}\n`).join("");
-    expect((await logOf(session, job.id)).toString()).toBe(wanted);
+    const expectedLog = Array.from({ length: 12 }, (_, at) => `line ${at + 1}\n`).join("");
+    expect((await readLog(session, job.id)).toString()).toBe(expectedLog);
     expect(await session.getJobState(job.id, testContext())).toMatchObject({ state: "ended", exitCode: 42 });
   });
 
   it("while it follows: the loop on the machine ends by itself", async ({ expect, onTestFinished }) => {
     const machine = await testMachine(onTestFinished);
     const job = machine.job("echo begun; exec sleep 300");
-    const client = clientOf(onTestFinished, machine, "train", { job });
+    const client = startClient(onTestFinished, machine, "train", { job });
     await saying(client, "begun");
     client.kill("SIGKILL");
     await once(client, "exit");
@@ -56,7 +56,7 @@ describe.concurrent("a client that is killed with -9", () => {
     const file = { path, sizeBytes: content.length, modifiedAt: new Date().toISOString() };
     let resumed = 0;
     for (let attempt = 1; attempt <= 5; attempt += 1) {
-      const client = clientOf(onTestFinished, machine, "fetch", { file, localPath });
+      const client = startClient(onTestFinished, machine, "fetch", { file, localPath });
       // At another moment each time, from before the first byte on.
       if (attempt > 1) await saying(client, "\n");
       client.kill("SIGKILL");
@@ -80,19 +80,19 @@ describe.concurrent("a client that is killed with -9", () => {
     const machine = await testMachine(onTestFinished);
     const session = await machine.connect();
     const entries = [fileEntry(machine, "a.bin", randomBytes(30_000_000)), fileEntry(machine, "b", "x")];
-    const shipment = shipmentOf(machine, entries);
-    const client = clientOf(onTestFinished, machine, "ship", { shipment, entries });
+    const shipment = createShipment(machine, entries);
+    const client = startClient(onTestFinished, machine, "ship", { shipment, entries });
     await saying(client, "\n");
     client.kill("SIGKILL");
     await once(client, "exit");
     expect(existsSync(shipment.target)).toBe(false);
     await session.ship(shipment, testContext(), () => {});
     expectSame(entries, shipment);
-    await expect.poll(() => listRemains(machine), { timeout: 5_000 }).toEqual([]);
+    await expect.poll(() => listUnfinishedShips(machine), { timeout: 5_000 }).toEqual([]);
   });
 });
 
-function clientOf(onTestFinished: AtEnd, machine: TestMachine, step: string, input: object): ChildProcess {
+function startClient(onTestFinished: OnEnd, machine: TestMachine, step: string, input: object): ChildProcess {
   const script = fileURLToPath(new URL("../test/client.ts", import.meta.url));
   const words = [
     "--conditions=@unitrain/source",

@@ -13,7 +13,7 @@ import type { JobLauncher } from "./job/launcher.ts";
 import { setsid } from "./job/setsid.ts";
 import { tmux } from "./job/tmux.ts";
 import { connectMachine, defaultWorkFolder } from "./machine/connected-machine.ts";
-import { posixSession } from "./session.ts";
+import { createPosixSession } from "./session.ts";
 
 export interface PosixTransportOptions {
   readonly name: string;
@@ -59,7 +59,7 @@ export function posixTransport(options: PosixTransportOptions): Transport {
     workFolder: folder = defaultWorkFolder,
     ...rest
   } = options;
-  const workFolder = checkedFolder(folder);
+  const workFolder = validateWorkFolder(folder);
   return defineTransport({
     ...rest,
     async connect(machine, context) {
@@ -73,7 +73,7 @@ export function posixTransport(options: PosixTransportOptions): Transport {
             ? { path: workFolder, mayMake: true }
             : { path: recordedFolder, mayMake: false };
         connected = await connectMachine(executor, folder, context.signal);
-        return "ready" in connected ? connected : posixSession(connected, launchers);
+        return "ready" in connected ? connected : createPosixSession(connected, launchers);
       } finally {
         if (connected === undefined || "ready" in connected) await executor[Symbol.asyncDispose]();
       }
@@ -81,11 +81,11 @@ export function posixTransport(options: PosixTransportOptions): Transport {
   });
 }
 
-function checkedFolder(folder: string): string {
+function validateWorkFolder(folder: string): string {
   const parts = folder.split("/").slice(1);
-  const anchored = folder.startsWith("/") || folder.startsWith("~/");
+  const isAnchored = folder.startsWith("/") || folder.startsWith("~/");
   if (
-    anchored &&
+    isAnchored &&
     parts.every((part) => part !== "" && part !== "." && part !== "..") &&
     !folder.includes("\0")
   ) {

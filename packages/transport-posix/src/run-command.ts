@@ -1,6 +1,6 @@
 import { type Command, type CommandResult, UnitrainError } from "@unitrain/core/spec";
 import type { ConnectedMachine } from "./machine/connected-machine.ts";
-import { execProgram } from "./script/exec-program.ts";
+import { buildExec } from "./script/exec-program.ts";
 import { quote } from "./script/quote.ts";
 import { runScript } from "./script/run-script.ts";
 
@@ -16,14 +16,14 @@ export async function runCommand(
   }
   const script = [
     `cd -- ${quote(machine.workFolder)} || exit 120`,
-    ...Object.entries(env).map(([name, value]) => exported(name, value)),
-    execProgram(argv),
+    ...Object.entries(env).map(([name, value]) => exportVariable(name, value)),
+    buildExec(argv),
   ].join("\n");
   return runScript(machine.shells.commands, script, { stdin, signal });
 }
 
 /** A line of shell that sets a variable for all that follows. */
-export function exported(name: string, value: string): string {
+export function exportVariable(name: string, value: string): string {
   if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
     throw new UnitrainError("INVALID_OPTIONS", `${JSON.stringify(name)} cannot be the name of a variable.`, {
       hint: "Names are made of letters, digits and underscores.",

@@ -5,36 +5,39 @@ import { listFiles } from "./files/list.ts";
 import { removePath } from "./files/remove.ts";
 import { snapshotFile } from "./files/snapshot.ts";
 import { followJob } from "./job/follow.ts";
-import { jobFacts } from "./job/job-facts.ts";
+import { getJobFacts } from "./job/job-facts.ts";
 import { getJobState } from "./job/job-state.ts";
 import type { JobLauncher } from "./job/launcher.ts";
-import { preparing } from "./job/prepare.ts";
-import { shellOf } from "./job/shell.ts";
+import { createPreparation } from "./job/prepare.ts";
+import { createShell } from "./job/shell.ts";
 import { startJob } from "./job/start.ts";
 import { stopJob } from "./job/stop.ts";
 import type { ConnectedMachine } from "./machine/connected-machine.ts";
-import { facts } from "./machine/facts.ts";
+import { getMachineFacts } from "./machine/facts.ts";
 import { runCommand } from "./run-command.ts";
 import { ship } from "./ship/ship.ts";
 
 /** All that core does on a machine, out of one `exec`. */
-export function posixSession(machine: ConnectedMachine, launchers: readonly JobLauncher[]): Session {
-  const preparation = preparing(machine, launchers);
+export function createPosixSession(machine: ConnectedMachine, launchers: readonly JobLauncher[]): Session {
+  const preparation = createPreparation(machine, launchers);
   const { loginNeedsPerson } = machine.executor;
   return {
     ...(loginNeedsPerson === undefined ? {} : { loginNeedsPerson }),
-    facts: ({ signal }) => facts(machine, shellOf(machine, signal)),
+    facts: ({ signal }) => getMachineFacts(machine, createShell(machine, signal)),
     ...(launchers.some(({ shellInside }) => shellInside !== undefined)
-      ? { jobFacts: (jobId: string, { signal }: CallContext) => jobFacts(machine, jobId, launchers, signal) }
+      ? {
+          jobFacts: (jobId: string, { signal }: CallContext) =>
+            getJobFacts(machine, jobId, launchers, signal),
+        }
       : {}),
     run: (command, { signal }) => runCommand(machine, command, signal),
     ship: (shipment, context, progress) => {
-      preparation.begin(context.showStatus);
+      preparation.start(context.showStatus);
       return ship(machine, shipment, context, progress);
     },
     async start(job, secrets, context) {
-      preparation.begin(context.showStatus);
-      await preparation.soon(context.signal);
+      preparation.start(context.showStatus);
+      await preparation.waitBriefly(context.signal);
       return startJob(machine, job, secrets, launchers, context);
     },
     getJobState: (jobId, { signal }) => getJobState(machine, jobId, launchers, signal),
@@ -46,7 +49,7 @@ export function posixSession(machine: ConnectedMachine, launchers: readonly JobL
     snapshot: (file, target, { signal }) => snapshotFile(machine, file, target, signal),
     remove: (path, { signal }) => removePath(machine, path, signal),
     async [Symbol.asyncDispose]() {
-      preparation.end();
+      preparation.cancel();
       machine.shells.close();
       await machine.executor[Symbol.asyncDispose]();
     },

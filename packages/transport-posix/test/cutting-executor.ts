@@ -53,6 +53,8 @@ function cutExecution(execution: Execution, cut: Cut): Execution {
     forward(execution.stdout, stdout, cut.stream === "stdout");
     forward(execution.stderr, stderr, cut.stream === "stderr");
   }
-  const exit = execution.exit.then((real) => (isCut ? (cut.exit ?? { cut: "the test cut it" }) : real));
+  const exit = execution.exit.then((real) =>
+    isCut ? (cut.exit ?? { lostReason: "the test cut it" }) : real,
+  );
   return { stdout, stderr, exit };
 }

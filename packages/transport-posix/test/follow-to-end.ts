@@ -2,7 +2,7 @@ import type { JobState, Session } from "@unitrain/core/spec";
 import { testContext } from "./context.ts";
 
 /** All that a job says, from an offset on. */
-export async function logOf(session: Session, jobId: string, offset = 0): Promise<Buffer> {
+export async function readLog(session: Session, jobId: string, offset = 0): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let next = offset;
   for await (const part of session.follow(jobId, offset, testContext())) {
@@ -15,13 +15,13 @@ export async function logOf(session: Session, jobId: string, offset = 0): Promis
 }
 
 /** Follows to the end, then looks. */
-export async function endOf(session: Session, jobId: string): Promise<JobState> {
-  await logOf(session, jobId);
+export async function followToEnd(session: Session, jobId: string): Promise<JobState> {
+  await readLog(session, jobId);
   return session.getJobState(jobId, testContext());
 }
 
 /** Until the log holds this text. */
-export async function messageOf(session: Session, jobId: string, text: string): Promise<string> {
+export async function waitForLogText(session: Session, jobId: string, text: string): Promise<string> {
   let log = "";
   for await (const part of session.follow(jobId, 0, testContext())) {
     if (part.kind === "log") log += Buffer.from(part.bytes).toString();

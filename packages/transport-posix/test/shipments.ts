@@ -7,7 +7,11 @@ import { expect } from "vitest";
 import type { TestMachine } from "./test-machine.ts";
 
 /** A shipment as core makes it. */
-export function shipmentOf(machine: TestMachine, entries: readonly ManifestEntry[], run = "run-1"): Shipment {
+export function createShipment(
+  machine: TestMachine,
+  entries: readonly ManifestEntry[],
+  run = "run-1",
+): Shipment {
   const digest = createHash("sha256");
   for (const { path, sha256, sizeBytes } of entries) digest.update(`${path} ${sha256} ${sizeBytes}\0`);
   return {
@@ -59,7 +63,7 @@ export function expectSame(entries: readonly ManifestEntry[], { target }: Shipme
 }
 
 /** What should never outlast a ship. */
-export function listRemains({ workFolder }: TestMachine): readonly string[] {
+export function listUnfinishedShips({ workFolder }: TestMachine): readonly string[] {
   return readdirSync(workFolder, { recursive: true, encoding: "utf8" })
     .map((path) => path.split("/").at(-1) ?? "")
     .filter((name) => name.startsWith("incoming,") || name.startsWith("probe,"));

@@ -34,9 +34,9 @@ interface ConnectOptions {
 }
 
 /** Tests that run side by side hand in their own `onTestFinished`. */
-export type AtEnd = (step: () => Promise<void>) => void;
+export type OnEnd = (step: () => Promise<void>) => void;
 
-export async function testMachine(isAtEnd: AtEnd = onTestFinished): Promise<TestMachine> {
+export async function testMachine(onEnd: OnEnd = onTestFinished): Promise<TestMachine> {
   // Short: the path of a socket has no room for more than 100 characters.
   const root = await mkdtemp("/tmp/ut-");
   const home = join(root, "home of 'me'");
@@ -68,7 +68,7 @@ export async function testMachine(isAtEnd: AtEnd = onTestFinished): Promise<Test
     if ("ready" in session) throw new Error(session.reason);
     return session;
   };
-  isAtEnd(async () => {
+  onEnd(async () => {
     if (jobs.length > 0) {
       const session = await connect();
       for (const { id } of jobs) await session.stop(id, 0, testContext());
@@ -92,7 +92,7 @@ export async function testMachine(isAtEnd: AtEnd = onTestFinished): Promise<Test
   };
   const connected = (chosenExecutor = executor()): ConnectedMachine => {
     const shells = openShells(chosenExecutor);
-    isAtEnd(async () => shells.close());
+    onEnd(async () => shells.close());
     return { executor: chosenExecutor, shells, home, workFolder };
   };
   return { root, home, workFolder, env, executor, connect, connected, job };

@@ -15,7 +15,7 @@ describe.concurrent("a way in for people and editors", () => {
     expect,
     onTestFinished,
   }) => {
-    const server = await testServer({ isAtEnd: onTestFinished });
+    const server = await testServer({ onEnd: onTestFinished });
     const client = testClient(server, onTestFinished);
     const transport = sshFrom(
       { identityFile: server.keyFile, knownHostsFile: server.knownHostsFile },
@@ -33,7 +33,7 @@ describe.concurrent("a way in for people and editors", () => {
     expect,
     onTestFinished,
   }) => {
-    const server = await testServer({ isAtEnd: onTestFinished });
+    const server = await testServer({ onEnd: onTestFinished });
     const client = testClient(server, onTestFinished);
     await server.authorize((await makeLeaseKey(client.context.folder)).publicKey);
     const machine = { ...server.machine, trust: "lease" } as const;
@@ -50,7 +50,7 @@ describe.concurrent("a way in for people and editors", () => {
     expect,
     onTestFinished,
   }) => {
-    const server = await testServer({ isAtEnd: onTestFinished });
+    const server = await testServer({ onEnd: onTestFinished });
     await writeFile(server.knownHostsFile, `127.0.0.1 ${server.hostKey}\n`);
     const { environment, context } = testClient(server, onTestFinished);
     const options = { identityFile: server.keyFile, knownHostsFile: server.knownHostsFile };
@@ -62,7 +62,7 @@ describe.concurrent("a way in for people and editors", () => {
   });
 
   it("leads over the same machines as ours", async ({ expect, onTestFinished }) => {
-    const [first, last] = await Promise.all([1, 2].map(() => testServer({ isAtEnd: onTestFinished })));
+    const [first, last] = await Promise.all([1, 2].map(() => testServer({ onEnd: onTestFinished })));
     if (!first || !last) throw new Error("two servers");
     const client = testClient(last, onTestFinished);
     const sshConfigFile = join(last.root, "their config");

@@ -80,7 +80,7 @@ describe.concurrent("all that a run does, over ssh", () => {
     { timeout: 60_000 },
     async ([user, , options], { expect, onTestFinished }) => {
       const server = await testServer({
-        isAtEnd: onTestFinished,
+        onEnd: onTestFinished,
         ...options,
         user,
         config: ["Banner /etc/passwd", "PrintMotd yes"],
@@ -132,7 +132,7 @@ describe.concurrent("all that a run does, over ssh", () => {
     expect,
     onTestFinished,
   }) => {
-    const server = await testServer({ isAtEnd: onTestFinished });
+    const server = await testServer({ onEnd: onTestFinished });
     const client = testClient(server, onTestFinished);
     const first = await client.session();
     const job = jobOf(server, "for i in 1 2 3 4 5 6 7 8; do echo line $i; sleep 0.2; done");
@@ -148,7 +148,7 @@ describe.concurrent("all that a run does, over ssh", () => {
   it.runIf(isRoot)(
     "a full disk there is said with its figures, and nothing is left on it",
     async ({ expect, onTestFinished }) => {
-      const server = await testServer({ isAtEnd: onTestFinished, disk: "size=8m" });
+      const server = await testServer({ onEnd: onTestFinished, disk: "size=8m" });
       const client = testClient(server, onTestFinished);
       const workFolder = join(server.root, "disk/work");
       const session = await client.session({ workFolder });
@@ -163,7 +163,7 @@ describe.concurrent("all that a run does, over ssh", () => {
 
   it("an account that may not log in says so at once", async ({ expect, onTestFinished }) => {
     const server = await testServer({
-      isAtEnd: onTestFinished,
+      onEnd: onTestFinished,
       config: ["ForceCommand echo This account is currently not available.; exit 1"],
     });
     await expect(testClient(server, onTestFinished).try()).rejects.toMatchObject({ code: "LOGIN_REFUSED" });
@@ -174,7 +174,7 @@ describe.concurrent("all that a run does, over ssh", () => {
     onTestFinished,
   }) => {
     const server = await testServer({
-      isAtEnd: onTestFinished,
+      onEnd: onTestFinished,
       config: ['ForceCommand echo "Error: Your SSH client doesn\'t support PTY"; exit 1'],
     });
     await expect(testClient(server, onTestFinished).try()).rejects.toMatchObject({
@@ -188,7 +188,7 @@ describe.concurrent("all that a run does, over ssh", () => {
     onTestFinished,
   }) => {
     const server = await testServer({
-      isAtEnd: onTestFinished,
+      onEnd: onTestFinished,
       config: ['ForceCommand tr "\\200-\\377" "?" | sh -c "$SSH_ORIGINAL_COMMAND"'],
     });
     await expect(testClient(server, onTestFinished).try()).rejects.toMatchObject({

@@ -41,7 +41,7 @@ async function shippedFrom(server: TestServer, data: string) {
 }
 
 test("one file of 2 GB is shipped in memory that stays flat", { timeout: 600_000 }, async () => {
-  const server = await testServer({ isAtEnd: onTestFinished });
+  const server = await testServer({ onEnd: onTestFinished });
   const data = join(server.root, "data");
   mkdirSync(data);
   const file = openSync(join(data, "large"), "w");
@@ -54,7 +54,7 @@ test("one file of 2 GB is shipped in memory that stays flat", { timeout: 600_000
 });
 
 test("100,000 small files are shipped in memory that stays flat", { timeout: 600_000 }, async () => {
-  const server = await testServer({ isAtEnd: onTestFinished });
+  const server = await testServer({ onEnd: onTestFinished });
   const data = join(server.root, "data");
   for (let folder = 0; folder < 100; folder += 1) {
     mkdirSync(join(data, String(folder)), { recursive: true });

@@ -4,7 +4,7 @@ import { testServer } from "../test/test-server.ts";
 
 describe.concurrent("a session over ssh", () => {
   it("runs a command, in the folder that was given", async ({ expect, onTestFinished }) => {
-    const server = await testServer({ isAtEnd: onTestFinished });
+    const server = await testServer({ onEnd: onTestFinished });
     const client = testClient(server, onTestFinished);
     const session = await client.session();
     const done = await session.run(

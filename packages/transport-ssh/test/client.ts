@@ -8,7 +8,7 @@ import { connect } from "../src/connect/connect.ts";
 import type { SshEnvironment } from "../src/environment.ts";
 import type { SshOptions } from "../src/options.ts";
 import { sshFrom } from "../src/ssh.ts";
-import type { AtEnd } from "./keys.ts";
+import type { OnEnd } from "./keys.ts";
 import type { TestServer } from "./test-server.ts";
 
 /** This computer as one who has nothing of ssh but what a test gives: no agent, an empty home. */
@@ -28,7 +28,7 @@ interface ClientOptions extends SshOptions {
   readonly anyKey?: boolean;
 }
 
-export function testClient(server: TestServer, isAtEnd: AtEnd, name = "lease"): TestClient {
+export function testClient(server: TestServer, onEnd: OnEnd, name = "lease"): TestClient {
   const home = join(server.root, "client-home");
   mkdirSync(join(home, ".ssh"), { recursive: true });
   const statusMessages: string[] = [];
@@ -85,7 +85,7 @@ export function testClient(server: TestServer, isAtEnd: AtEnd, name = "lease"): 
       const workFolder = join(server.home, "work folder");
       const transport = sshFrom({ workFolder, ...resolved.options }, resolved.environment);
       const session = await transport.connect(resolved.machine, resolved.context);
-      if (!("ready" in session)) isAtEnd(() => Promise.resolve(session[Symbol.asyncDispose]()));
+      if (!("ready" in session)) onEnd(() => Promise.resolve(session[Symbol.asyncDispose]()));
       return session;
     },
     async session(options) {
@@ -102,7 +102,7 @@ export function testClient(server: TestServer, isAtEnd: AtEnd, name = "lease"): 
         resolved.environment,
       );
       if ("ready" in executor) throw new Error(`${executor.step}: ${executor.reason}`);
-      isAtEnd(() => Promise.resolve(executor[Symbol.asyncDispose]()));
+      onEnd(() => Promise.resolve(executor[Symbol.asyncDispose]()));
       return executor;
     },
   };

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { newKeyPair } from "../src/keys/key-pair.ts";
 
 /** What a test calls with a step to do when it is over. */
-export type AtEnd = (step: () => Promise<void>) => void;
+export type OnEnd = (step: () => Promise<void>) => void;
 
 /** A key pair; answers the private file, beside it lies `.pub`. */
 export async function makeKey(folder: string, name: string): Promise<string> {

@@ -6,14 +6,14 @@ import { promisify } from "node:util";
 import type { SshEnvironment } from "../src/environment.ts";
 import { resolveTarget } from "../src/target/resolve.ts";
 import type { SshMachine } from "../src/target/target.ts";
-import type { AtEnd } from "./keys.ts";
+import type { OnEnd } from "./keys.ts";
 
 const run = promisify(execFile);
 
 /** A person with a configuration, and files that it includes; no server. */
-export async function personWith(files: Readonly<Record<string, string>>, isAtEnd: AtEnd) {
+export async function personWith(files: Readonly<Record<string, string>>, onEnd: OnEnd) {
   const home = await mkdtemp("/tmp/ut-");
-  isAtEnd(() => rm(home, { recursive: true, force: true }));
+  onEnd(() => rm(home, { recursive: true, force: true }));
   await mkdir(join(home, ".ssh/conf.d"), { recursive: true });
   for (const [name, text] of Object.entries(files)) await writeFile(join(home, ".ssh", name), text);
   const environment: SshEnvironment = {

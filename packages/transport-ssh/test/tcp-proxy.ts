@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
-import type { AtEnd } from "./keys.ts";
+import type { OnEnd } from "./keys.ts";
 
 /** The line to a server, in the hands of a test. */
 export interface TcpProxy {
@@ -21,7 +21,7 @@ export interface TcpProxy {
   heal(): void;
 }
 
-export async function tcpProxy(target: number, isAtEnd: AtEnd): Promise<TcpProxy> {
+export async function tcpProxy(target: number, onEnd: OnEnd): Promise<TcpProxy> {
   const sockets = new Set<Socket>();
   let remaining = { up: Number.POSITIVE_INFINITY, down: Number.POSITIVE_INFINITY };
   const passed = { up: 0, down: 0 };
@@ -67,7 +67,7 @@ export async function tcpProxy(target: number, isAtEnd: AtEnd): Promise<TcpProxy
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
-  isAtEnd(async () => {
+  onEnd(async () => {
     cut();
     server.close();
   });

@@ -6,10 +6,10 @@ import { userInfo } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Machine } from "@unitrain/core/spec";
-import { type AtEnd, knownHostsLine, makeKey } from "./keys.ts";
+import { knownHostsLine, makeKey, type OnEnd } from "./keys.ts";
 
 export interface TestServerOptions {
-  readonly isAtEnd: AtEnd;
+  readonly onEnd: OnEnd;
   /** Lines of sshd_config, before ours: the first one counts. */
   readonly config?: readonly string[];
   /** By default root where the tests run as root. `trainer` and the rest are ordinary users, each with the login shell of that name. */
@@ -55,7 +55,7 @@ const shells: readonly TestUser[] = ["bash", "fish", "tcsh", "csh", "dash"];
 const firstUserId = 20_001;
 
 export async function testServer(options: TestServerOptions): Promise<TestServer> {
-  const { isAtEnd, config = [], disk } = options;
+  const { onEnd, config = [], disk } = options;
   // Short: the path of a socket has no room for more than 100 characters.
   const root = await mkdtemp("/tmp/ut-");
   await chmod(root, 0o755);
@@ -110,7 +110,7 @@ export async function testServer(options: TestServerOptions): Promise<TestServer
     child.kill("SIGKILL");
     await exited;
   };
-  isAtEnd(async () => {
+  onEnd(async () => {
     await stop();
     await rm(root, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   });

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Job, Session } from "@unitrain/core/spec";
 import type { JobLauncher } from "@unitrain/transport-posix";
 import { testContext } from "../../../packages/transport-posix/test/context.ts";
-import { type AtEnd, testMachine } from "../../../packages/transport-posix/test/test-machine.ts";
+import { type OnEnd, testMachine } from "../../../packages/transport-posix/test/test-machine.ts";
 import { sbatch } from "./sbatch-launcher.ts";
 
 /** This computer as the login node of the cluster, with a work folder of its own. */
@@ -20,7 +20,7 @@ export interface ClusterSession {
 
 /** One job that is not started yet, ended when the test is over. */
 export async function clusterSession(
-  isAtEnd: AtEnd,
+  isAtEnd: OnEnd,
   script: string,
   { options = [], nodes = 1 }: { readonly options?: readonly string[]; readonly nodes?: number } = {},
 ): Promise<ClusterSession> {

@@ -4,9 +4,13 @@ import { join } from "node:path";
 import type { Session } from "@unitrain/core/spec";
 import { describe, it } from "vitest";
 import { testContext } from "../../../packages/transport-posix/test/context.ts";
-import { endOf, logOf, messageOf } from "../../../packages/transport-posix/test/follow-to-end.ts";
+import {
+  followToEnd,
+  readLog,
+  waitForLogText,
+} from "../../../packages/transport-posix/test/follow-to-end.ts";
 import { isAlive } from "../../../packages/transport-posix/test/processes.ts";
-import type { AtEnd } from "../../../packages/transport-posix/test/test-machine.ts";
+import type { OnEnd } from "../../../packages/transport-posix/test/test-machine.ts";
 import { clusterSession } from "./cluster-session.ts";
 import { sbatch } from "./sbatch-launcher.ts";
 import { useSlurm } from "./use-slurm.ts";
@@ -72,7 +76,7 @@ describe.concurrent("a job that sbatch launches", () => {
     await session.start(job, {}, testContext());
     expect(rowsOf(slurmName)).toHaveLength(1);
     slurm().ask("scontrol", "release", `jobname=${slurmName}`);
-    expect((await logOf(session, job.id)).toString()).toBe("once\n");
+    expect((await readLog(session, job.id)).toString()).toBe("once\n");
     expect(await session.getJobState(job.id, testContext())).toMatchObject({ state: "ended", exitCode: 0 });
     await session.start(job, {}, testContext());
     expect(rowsOf(slurmName)).toHaveLength(1);
@@ -82,7 +86,7 @@ describe.concurrent("a job that sbatch launches", () => {
     const { job, session, connect } = await clusterSession(onTestFinished, "echo once; exit 4");
     const second = await connect();
     await Promise.all([session.start(job, {}, testContext()), second.start(job, {}, testContext())]);
-    expect((await logOf(session, job.id)).toString()).toBe("once\n");
+    expect((await readLog(session, job.id)).toString()).toBe("once\n");
     expect(await second.getJobState(job.id, testContext())).toMatchObject({ state: "ended", exitCode: 4 });
   });
 
@@ -110,9 +114,9 @@ describe.concurrent("a job that sbatch launches", () => {
       start: () => Promise.reject(new Error("killed here")),
     });
     await expect(dying.start(job, {}, testContext())).rejects.toThrow("killed here");
-    expect(await endOf(session, job.id)).toEqual({ state: "never-started" });
+    expect(await followToEnd(session, job.id)).toEqual({ state: "never-started" });
     await session.start(job, {}, testContext());
-    expect((await logOf(session, job.id)).toString()).toBe("once\n");
+    expect((await readLog(session, job.id)).toString()).toBe("once\n");
   });
 
   it("that Slurm refuses was not started, in Slurm's words", async ({ expect, onTestFinished }) => {
@@ -128,7 +132,7 @@ describe.concurrent("a job that sbatch launches", () => {
     await session.start(job, {}, testContext());
     await session.stop(job.id, 1_000, testContext());
     expect(rowsOf(slurmName)).toEqual([expect.stringContaining("CANCELLED")]);
-    expect(await endOf(session, job.id)).toMatchObject({ state: "ended", exitCode: 143, logBytes: 0 });
+    expect(await followToEnd(session, job.id)).toMatchObject({ state: "ended", exitCode: 143, logBytes: 0 });
   });
 
   it("gets TERM from a stop, and what its trap says is kept", async ({ expect, onTestFinished }) => {
@@ -138,8 +142,8 @@ describe.concurrent("a job that sbatch launches", () => {
     );
     const pids = await pidsOf(session, job.id);
     await session.stop(job.id, 10_000, testContext());
-    expect(await endOf(session, job.id)).toMatchObject({ state: "ended", exitCode: 7 });
-    expect((await logOf(session, job.id)).toString()).toContain("saved");
+    expect(await followToEnd(session, job.id)).toMatchObject({ state: "ended", exitCode: 7 });
+    expect((await readLog(session, job.id)).toString()).toContain("saved");
     expect(pids.filter(isAlive)).toEqual([]);
   });
 
@@ -150,7 +154,7 @@ describe.concurrent("a job that sbatch launches", () => {
     );
     const pids = await pidsOf(session, job.id);
     await session.stop(job.id, 1_000, testContext());
-    expect(await endOf(session, job.id)).toMatchObject({ state: "ended", exitCode: 137 });
+    expect(await followToEnd(session, job.id)).toMatchObject({ state: "ended", exitCode: 137 });
     expect(pids.filter(isAlive)).toEqual([]);
   });
 
@@ -161,19 +165,22 @@ describe.concurrent("a job that sbatch launches", () => {
     const { session, job, slurmName } = await clusterSession(onTestFinished, "echo never", hold);
     await session.start(job, {}, testContext());
     slurm().ask("scancel", `--name=${slurmName}`);
-    expect(await endOf(session, job.id)).toMatchObject({ state: "lost", ending: { reason: "cancelled" } });
+    expect(await followToEnd(session, job.id)).toMatchObject({
+      state: "lost",
+      ending: { reason: "cancelled" },
+    });
   });
 
   it("runs on two nodes, one rank each", async ({ expect, onTestFinished }) => {
     const script = `srun --ntasks=2 --ntasks-per-node=1 sh -c 'echo "rank $SLURM_PROCID of $SLURM_NTASKS on $SLURMD_NODENAME"'; sleep 1`;
     const { session, job } = await clusterSession(onTestFinished, script, { nodes: 2 });
     await session.start(job, {}, testContext());
-    await messageOf(session, job.id, "rank");
+    await waitForLogText(session, job.id, "rank");
     expect(await session.getJobState(job.id, testContext())).toMatchObject({
       state: "running",
       nodes: ["n1", "n2"],
     });
-    const log = (await logOf(session, job.id)).toString();
+    const log = (await readLog(session, job.id)).toString();
     expect(log.trim().split("\n").sort()).toEqual(["rank 0 of 2 on n1", "rank 1 of 2 on n2"]);
   });
 
@@ -193,7 +200,7 @@ describe.concurrent("a job that sbatch launches", () => {
     onTestFinished,
   }) => {
     const { session, job } = await running(onTestFinished, "echo pid $$; exec sleep 300", ["--time=1"]);
-    expect(await endOf(session, job.id)).toMatchObject({
+    expect(await followToEnd(session, job.id)).toMatchObject({
       state: "ended",
       exitCode: 143,
       ending: { reason: "time-limit", detail: "TIMEOUT (TimeLimit)" },
@@ -226,15 +233,15 @@ describe("when the cluster fails", () => {
       retryable: true,
     });
     await session.run({ argv: ["touch", join(job.cwd, "go")] }, testContext());
-    await messageOf(session, job.id, "gone on");
+    await waitForLogText(session, job.id, "gone on");
     await slurm().startDaemon("slurmctld");
     await expect
       .poll(() => session.getJobState(job.id, testContext()), { timeout: 30_000, interval: 500 })
       .toMatchObject({ state: "running" });
     await session.run({ argv: ["touch", join(job.cwd, "go2")] }, testContext());
-    expect(await endOf(session, job.id)).toMatchObject({ state: "ended", exitCode: 3 });
+    expect(await followToEnd(session, job.id)).toMatchObject({ state: "ended", exitCode: 3 });
     await second.session.start(second.job, {}, testContext());
-    expect(await endOf(second.session, second.job.id)).toMatchObject({ state: "ended", exitCode: 0 });
+    expect(await followToEnd(second.session, second.job.id)).toMatchObject({ state: "ended", exitCode: 0 });
   });
 
   it("a job whose node fails is lost, and says so", async ({ expect, onTestFinished }) => {
@@ -246,12 +253,15 @@ describe("when the cluster fails", () => {
     const batch = parentOf(wrapper);
     for (const first of [parentOf(batch), batch, wrapper, pid]) process.kill(first, "SIGKILL");
     slurm().ask("scontrol", "update", "nodename=n2", "state=down", "reason=test");
-    expect(await endOf(session, job.id)).toMatchObject({ state: "lost", ending: { reason: "node-failure" } });
+    expect(await followToEnd(session, job.id)).toMatchObject({
+      state: "lost",
+      ending: { reason: "node-failure" },
+    });
   });
 });
 
 /** A job that was started. */
-async function running(onTestFinished: AtEnd, script: string, options: readonly string[] = []) {
+async function running(onTestFinished: OnEnd, script: string, options: readonly string[] = []) {
   const fixture = await clusterSession(onTestFinished, script, { options });
   await fixture.session.start(fixture.job, {}, testContext());
   return fixture;
@@ -259,7 +269,7 @@ async function running(onTestFinished: AtEnd, script: string, options: readonly 
 
 /** Each `pid <n>` that the script prints; the last one is printed when it is ready. */
 async function pidsOf(session: Session, jobId: string): Promise<readonly number[]> {
-  const log = await messageOf(session, jobId, "pid");
+  const log = await waitForLogText(session, jobId, "pid");
   return [...log.matchAll(/pid (\d+)/g)].map(([, pid]) => Number(pid));
 }
 

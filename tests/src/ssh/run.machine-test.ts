@@ -15,7 +15,7 @@ async function createSshHarness(options: Partial<TestServerOptions> = {}) {
   const folder = await mkdtemp(join(tmpdir(), "unitrain ssh "));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   const isAtEnd = onTestFinished;
-  const server = await testServer({ isAtEnd, ...options });
+  const server = await testServer({ onEnd: isAtEnd, ...options });
   const line = await tcpProxy(server.port, isAtEnd);
   await appendFile(server.knownHostsFile, knownHostsLine(line.port, server.hostKey));
   // Nothing of the user's own: an empty file is a configuration that says nothing.

@@ -21,7 +21,7 @@ test(`the upload of ${images} images with labels, out of order, takes little mem
 }, async () => {
   const folder = await mkdtemp(join(tmpdir(), "unitrain-upload-"));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  const server = await testServer({ isAtEnd: onTestFinished });
+  const server = await testServer({ onEnd: onTestFinished });
   const sshConfigFile = join(folder, "ssh_config");
   await writeFile(sshConfigFile, "");
   const data = join(folder, "data");

@@ -17,7 +17,7 @@ export interface YoloHarness {
 export async function yoloOverSsh(): Promise<YoloHarness> {
   const folder = await mkdtemp(join(tmpdir(), "unitrain yolo "));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  const server = await testServer({ isAtEnd: onTestFinished });
+  const server = await testServer({ onEnd: onTestFinished });
   await mkdir(join(homedir(), ".cache"), { recursive: true });
   await symlink(join(homedir(), ".cache"), join(server.home, ".cache"));
   const sshConfigFile = join(folder, "ssh_config");

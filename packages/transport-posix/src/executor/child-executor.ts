@@ -37,7 +37,7 @@ export function childExecutor(
   argv: readonly string[],
   options: ChildExecutorOptions = {},
 ): Executor {
-  const living = new Set<Child>();
+  const runningChildren = new Set<Child>();
   return {
     async exec(command, { stdin, signal }: ExecOptions = {}): Promise<Execution> {
       signal?.throwIfAborted();
@@ -48,19 +48,19 @@ export function childExecutor(
         detached: process.platform !== "win32",
         windowsHide: true,
       });
-      await spawned(child, program);
-      living.add(child);
-      child.once("close", () => living.delete(child));
-      feed(child, stdin);
-      return { stdout: child.stdout, stderr: child.stderr, exit: ended(child, signal) };
+      await waitUntilSpawned(child, program);
+      runningChildren.add(child);
+      child.once("close", () => runningChildren.delete(child));
+      writeInput(child, stdin);
+      return { stdout: child.stdout, stderr: child.stderr, exit: waitForExit(child, signal) };
     },
     async [Symbol.asyncDispose]() {
-      await Promise.all([...living].map((child) => end(child)));
+      await Promise.all([...runningChildren].map((child) => endChild(child)));
     },
   };
 }
 
-async function spawned(child: Child, program: string): Promise<void> {
+async function waitUntilSpawned(child: Child, program: string): Promise<void> {
   try {
     await once(child, "spawn");
   } catch (cause) {
@@ -75,20 +75,20 @@ async function spawned(child: Child, program: string): Promise<void> {
   }
 }
 
-function feed(child: Child, stdin: ExecOptions["stdin"]): void {
+function writeInput(child: Child, stdin: ExecOptions["stdin"]): void {
   // A command that ends without reading all of it is not an error: its exit code says what was wrong.
   child.stdin.on("error", () => {});
   if (stdin instanceof Readable) pipeline(stdin, child.stdin).catch(() => {});
   else child.stdin.end(stdin);
 }
 
-function ended(child: Child, signal: AbortSignal | undefined): Promise<Exit> {
+function waitForExit(child: Child, signal: AbortSignal | undefined): Promise<Exit> {
   return new Promise((resolve) => {
-    const abort = () => void end(child);
-    child.once("close", (code, killed) => {
+    const abort = () => void endChild(child);
+    child.once("close", (code, killSignal) => {
       signal?.removeEventListener("abort", abort);
-      if (signal?.aborted) resolve({ cut: "it was ended by us" });
-      else resolve(killed === null ? { code: code ?? 1 } : { signal: killed });
+      if (signal?.aborted) resolve({ lostReason: "it was ended by us" });
+      else resolve(killSignal === null ? { code: code ?? 1 } : { signal: killSignal });
     });
     if (signal?.aborted) abort();
     else signal?.addEventListener("abort", abort, { once: true });
@@ -96,7 +96,7 @@ function ended(child: Child, signal: AbortSignal | undefined): Promise<Exit> {
 }
 
 /** Asks the whole group to end, then kills it. What it left on its pipes is let go of. */
-async function end(child: Child): Promise<void> {
+async function endChild(child: Child): Promise<void> {
   if (child.exitCode === null && child.signalCode === null) {
     const exited = once(child, "exit");
     // Before its input ends: a command that reads an end first takes what it has for all of it, and goes on.

@@ -5,7 +5,7 @@ export type Exit =
   | { readonly code: number }
   | { readonly signal: string }
   /** The connection ended first; nothing is known of the command. */
-  | { readonly cut: string };
+  | { readonly lostReason: string };
 
 /** One command on its way. */
 export interface Execution {

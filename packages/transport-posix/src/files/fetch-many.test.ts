@@ -20,7 +20,7 @@ const names = [
   "empty",
 ];
 
-function write(machine: TestMachine, name: string, content: string | Buffer): FileToFetch {
+function writeContent(machine: TestMachine, name: string, content: string | Buffer): FileToFetch {
   const path = join(machine.workFolder, "out", name);
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, content);
@@ -37,59 +37,61 @@ describe("fetching many small files", () => {
     ["sha256sum", "openssl"],
   ])("downloads each by %s, whatever its name, compared", async (_by, missing) => {
     const machine = await testMachine();
-    const files = names.map((name) => write(machine, name, name === "empty" ? "" : `content of ${name}`));
-    files.push(write(machine, "binary", randomBytes(300_000)));
+    const files = names.map((name) =>
+      writeContent(machine, name, name === "empty" ? "" : `content of ${name}`),
+    );
+    files.push(writeContent(machine, "binary", randomBytes(300_000)));
     const executor = missing === undefined ? machine.executor() : await without(machine, missing);
     const session = await machine.connect({ executor });
-    const saved: string[] = [];
+    const onSaved: string[] = [];
     await session.fetchMany(files, testContext(), ({ file }, sha256) => {
-      saved.push(file.path);
+      onSaved.push(file.path);
       expect(sha256).toBe(hash("sha256", readFileSync(file.path)));
     });
-    expect(saved.sort()).toEqual(files.map(({ file }) => file.path).sort());
+    expect(onSaved.sort()).toEqual(files.map(({ file }) => file.path).sort());
     for (const { file, localPath } of files)
       expect(readFileSync(localPath).equals(readFileSync(file.path))).toBe(true);
   });
 
   it("leaves out what is gone, no file, or has a name that no list carries; fetched alone it comes, or says why", async () => {
     const machine = await testMachine();
-    const good = write(machine, "good", "good");
+    const good = writeContent(machine, "good", "good");
     const gone = { ...good, file: { ...good.file, path: `${good.file.path}.gone` } };
     const link = { ...good, file: { ...good.file, path: `${good.file.path}.link` } };
     symlinkSync("/etc/passwd", link.file.path);
-    const odd = [write(machine, "new\nline", "x"), write(machine, "back\\slash", "x")];
-    const twin = write(machine, "twin", "twin");
+    const unlistable = [writeContent(machine, "new\nline", "x"), writeContent(machine, "back\\slash", "x")];
+    const twin = writeContent(machine, "twin", "twin");
     const hardLink = { ...twin, file: { ...twin.file, path: `${twin.file.path}-2` } };
     linkSync(twin.file.path, hardLink.file.path);
     const session = await machine.connect();
-    const saved: string[] = [];
-    await session.fetchMany([gone, link, ...odd, good, twin, hardLink], testContext(), ({ file }) =>
-      saved.push(file.path),
+    const onSaved: string[] = [];
+    await session.fetchMany([gone, link, ...unlistable, good, twin, hardLink], testContext(), ({ file }) =>
+      onSaved.push(file.path),
     );
-    expect(saved).toEqual([good.file.path, twin.file.path]);
-    for (const wanted of [...odd, hardLink]) {
-      await session.fetch(wanted.file, wanted.localPath, testContext(), () => {});
-      expect(existsSync(wanted.localPath)).toBe(true);
+    expect(onSaved).toEqual([good.file.path, twin.file.path]);
+    for (const pending of [...unlistable, hardLink]) {
+      await session.fetch(pending.file, pending.localPath, testContext(), () => {});
+      expect(existsSync(pending.localPath)).toBe(true);
     }
   });
 
   it("cut in the middle keeps what came, and never a file that is not whole", async () => {
     const machine = await testMachine();
-    const files = Array.from({ length: 50 }, (_, at) => write(machine, `${at}`, randomBytes(10_000)));
+    const files = Array.from({ length: 50 }, (_, at) => writeContent(machine, `${at}`, randomBytes(10_000)));
     const executor = cuttingExecutor(machine.executor(), {
       afterBytes: 300_000,
       stream: "stdout",
       command: 1,
     });
     const session = await machine.connect({ executor });
-    const saved = new Set<string>();
+    const onSaved = new Set<string>();
     await expect(
-      session.fetchMany(files, testContext(), ({ file }) => void saved.add(file.path)),
+      session.fetchMany(files, testContext(), ({ file }) => void onSaved.add(file.path)),
     ).rejects.toMatchObject({ code: "CONNECTION_LOST" });
-    expect(saved.size).toBeGreaterThan(5);
+    expect(onSaved.size).toBeGreaterThan(5);
     for (const { file, localPath } of files) {
-      expect(existsSync(localPath)).toBe(saved.has(file.path));
-      if (saved.has(file.path)) expect(readFileSync(localPath).equals(readFileSync(file.path))).toBe(true);
+      expect(existsSync(localPath)).toBe(onSaved.has(file.path));
+      if (onSaved.has(file.path)) expect(readFileSync(localPath).equals(readFileSync(file.path))).toBe(true);
     }
   });
 });

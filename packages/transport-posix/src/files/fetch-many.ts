@@ -3,18 +3,18 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type { CallContext, FileToFetch } from "@unitrain/core/spec";
 import type { ConnectedMachine } from "../machine/connected-machine.ts";
-import { absolutePath } from "../machine/paths.ts";
+import { checkAbsolutePath } from "../machine/paths.ts";
 import { sha256Script } from "../machine/sha256-script.ts";
-import { lost } from "../script/failures.ts";
-import { heard } from "../script/heard.ts";
+import { connectionLostError } from "../script/failures.ts";
 import { collect } from "../script/run-script.ts";
-import { tooMuch } from "../script/too-much.ts";
-import { onLocalDisk } from "./local-disk.ts";
+import { withSilenceTimeout } from "../script/silence-timeout.ts";
+import { tooLargeError } from "../script/too-large.ts";
+import { withLocalDiskErrors } from "./local-disk.ts";
 import { readTar } from "./read-tar.ts";
 
 /** Larger ones are fetched by themselves, where a cut download goes on. */
-const largestFileBytes = 4 * 1024 * 1024;
-const longestSumBytes = 16 * 1024;
+const maxFileBytes = 4 * 1024 * 1024;
+const maxLineBytes = 16 * 1024;
 const silenceMs = 120_000;
 
 /**
@@ -25,45 +25,46 @@ export async function fetchMany(
   machine: ConnectedMachine,
   files: readonly FileToFetch[],
   { signal }: Pick<CallContext, "signal">,
-  saved: (file: FileToFetch, sha256: string) => void,
+  onSaved: (file: FileToFetch, sha256: string) => void,
 ): Promise<void> {
-  const wanted = new Map(files.filter(canBeListed).map((request) => [`.${request.file.path}`, request]));
-  if (wanted.size === 0) return;
-  const list = Buffer.from([...wanted.keys()].map((path) => `${path}\n`).join(""), "utf8");
-  const running = await machine.shells.dedicated.open(fetchManyScript(), { stdin: list, signal });
-  const words = collect(running.stderr);
-  words.catch(() => {});
+  const pending = new Map(files.filter(canBeListed).map((request) => [`.${request.file.path}`, request]));
+  if (pending.size === 0) return;
+  const list = Buffer.from([...pending.keys()].map((path) => `${path}\n`).join(""), "utf8");
+  const running = await machine.shells.dedicated.open(buildFetchManyScript(), { stdin: list, signal });
+  const errorOutput = collect(running.stderr);
+  errorOutput.catch(() => {});
   try {
-    const stream = rest(heard(running.stdout, silenceMs, signal));
-    const sums = await sumsIn(stream, wanted.size);
-    for await (const { path, content } of readTar(stream, largestFileBytes)) {
-      const request = wanted.get(path.startsWith("./") ? path : `./${path}`);
+    const stream = createByteStream(withSilenceTimeout(running.stdout, silenceMs, signal));
+    const checksums = await readChecksums(stream, pending.size);
+    for await (const { path, content } of readTar(stream, maxFileBytes)) {
+      const request = pending.get(path.startsWith("./") ? path : `./${path}`);
       if (request === undefined) continue;
-      wanted.delete(`.${request.file.path}`);
+      pending.delete(`.${request.file.path}`);
       const sha256 = hash("sha256", content);
-      if (sums.get(`.${request.file.path}`) !== sha256) continue;
-      await onLocalDisk(request.localPath, async () => write(request.localPath, content));
-      saved(request, sha256);
+      if (checksums.get(`.${request.file.path}`) !== sha256) continue;
+      await withLocalDiskErrors(request.localPath, async () => writeContent(request.localPath, content));
+      onSaved(request, sha256);
     }
-    if ((await running.exitCode) !== 0) throw lost("Files could not be fetched together", await words);
+    if ((await running.exitCode) !== 0)
+      throw connectionLostError("Files could not be fetched together", await errorOutput);
   } finally {
-    running.end();
+    running.cancel();
   }
 }
 
 /** tar and sha256sum read a list by lines, and take a backslash for the beginning of another character. */
 function canBeListed({ file }: FileToFetch): boolean {
-  absolutePath(file.path);
-  return file.sizeBytes <= largestFileBytes && !/[\n\r\\]/.test(file.path);
+  checkAbsolutePath(file.path);
+  return file.sizeBytes <= maxFileBytes && !/[\n\r\\]/.test(file.path);
 }
 
 /** Synchronous, and without a temporary name: 100,000 small files would wait longer for promises than for the disk. */
-function write(localPath: string, content: Buffer): void {
+function writeContent(localPath: string, content: Buffer): void {
   mkdirSync(dirname(localPath), { recursive: true });
   writeFileSync(localPath, content);
 }
 
-function fetchManyScript(): string {
+function buildFetchManyScript(): string {
   return `
 LC_ALL=C; export LC_ALL
 cd / || exit 120
@@ -79,13 +80,13 @@ exit 0
 }
 
 /** The lines `<sha256> *<path>` up to an empty one. */
-async function sumsIn(stream: ByteStream, mostFiles: number): Promise<ReadonlyMap<string, string>> {
-  const sums = new Map<string, string>();
+async function readChecksums(stream: ByteStream, maxFiles: number): Promise<ReadonlyMap<string, string>> {
+  const checksums = new Map<string, string>();
   for (let lines = 0; ; lines += 1) {
-    if (lines > mostFiles) throw tooMuch("The list of checksums", `${mostFiles} lines`);
+    if (lines > maxFiles) throw tooLargeError("The list of checksums", `${maxFiles} lines`);
     const line = await stream.line();
-    if (line === "") return sums;
-    sums.set(line.slice(66), line.slice(0, 64));
+    if (line === "") return checksums;
+    checksums.set(line.slice(66), line.slice(0, 64));
   }
 }
 
@@ -94,26 +95,26 @@ interface ByteStream extends AsyncIterable<Buffer> {
 }
 
 /** A stream that can be read by lines first, and by chunks then. */
-function rest(stream: AsyncIterable<Buffer>): ByteStream {
+function createByteStream(stream: AsyncIterable<Buffer>): ByteStream {
   const chunks = stream[Symbol.asyncIterator]();
-  let held: Buffer = Buffer.alloc(0);
+  let buffered: Buffer = Buffer.alloc(0);
   return {
     async line() {
       while (true) {
-        const end = held.indexOf(10);
+        const end = buffered.indexOf(10);
         if (end !== -1) {
-          const line = held.toString("utf8", 0, end);
-          held = held.subarray(end + 1);
+          const line = buffered.toString("utf8", 0, end);
+          buffered = buffered.subarray(end + 1);
           return line;
         }
-        if (held.length > longestSumBytes) throw tooMuch("A checksum's line", `${longestSumBytes} bytes`);
+        if (buffered.length > maxLineBytes) throw tooLargeError("A checksum's line", `${maxLineBytes} bytes`);
         const next = await chunks.next();
-        if (next.done) throw lost("The list of checksums ended in the middle");
-        held = Buffer.concat([held, next.value]);
+        if (next.done) throw connectionLostError("The list of checksums ended in the middle");
+        buffered = Buffer.concat([buffered, next.value]);
       }
     },
     async *[Symbol.asyncIterator]() {
-      if (held.length > 0) yield held;
+      if (buffered.length > 0) yield buffered;
       for (let next = await chunks.next(); !next.done; next = await chunks.next()) yield next.value;
     },
   };

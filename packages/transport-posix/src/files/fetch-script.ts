@@ -1,26 +1,26 @@
 import { formatBytes } from "@unitrain/core/spec";
 import { sha256Script } from "../machine/sha256-script.ts";
-import { lost } from "../script/failures.ts";
+import { connectionLostError } from "../script/failures.ts";
 import { quote } from "../script/quote.ts";
-import { tooMuch } from "../script/too-much.ts";
+import { tooLargeError } from "../script/too-large.ts";
 
 /** Exit codes of {@link fetchScript}. */
-export const notThere = 50;
-export const notRegular = 51;
-export const noHash = 52;
+export const fileMissing = 50;
+export const notRegularFile = 51;
+export const noSha256Program = 52;
 
 /**
  * Says how many bytes come, the bytes from `offset` on, and the sha256 of the file as long as it was at the beginning: a file
  * that only grows is still itself.
  */
-export function fetchScript(path: string, offset: number): string {
+export function buildFetchScript(path: string, offset: number): string {
   return `
 file=${quote(path)}
 ${sha256Script}
-[ -L "$file" ] && exit ${notRegular}
-[ -e "$file" ] || exit ${notThere}
-[ -f "$file" ] || exit ${notRegular}
-[ -n "$sha256" ] || exit ${noHash}
+[ -L "$file" ] && exit ${notRegularFile}
+[ -e "$file" ] || exit ${fileMissing}
+[ -f "$file" ] || exit ${notRegularFile}
+[ -n "$sha256" ] || exit ${noSha256Program}
 set -- $(ls -lnd -- "$file")
 size=$5
 offset=${offset}
@@ -38,39 +38,39 @@ export type FetchReply =
   | { readonly kind: "sha256"; readonly hex: string };
 
 /** A sha256 and the end of its line. */
-const longestTailBytes = 200;
-const longestHeadBytes = 32;
+const maxTrailerBytes = 200;
+const maxHeaderBytes = 32;
 
 /** Reads what {@link fetchScript} writes, and refuses more than \`mostBytes\` of content. */
-export async function* readReply(
+export async function* readFetchReply(
   stream: AsyncIterable<Buffer>,
   path: string,
-  mostBytes: number,
+  maxBytes: number,
 ): AsyncGenerator<FetchReply> {
-  let head = "";
+  let header = "";
   let remainingBytes: number | undefined;
   let sha256 = "";
   for await (const chunk of stream) {
     let bytes = chunk;
     if (remainingBytes === undefined) {
-      const line = bytes.indexOf(10);
-      head += bytes.toString("latin1", 0, line === -1 ? bytes.length : line);
-      if (head.length > longestHeadBytes)
-        throw tooMuch(`The size of ${path}`, `a line of ${longestHeadBytes} bytes`);
-      if (line === -1) continue;
-      remainingBytes = Number(head);
+      const headerEnd = bytes.indexOf(10);
+      header += bytes.toString("latin1", 0, headerEnd === -1 ? bytes.length : headerEnd);
+      if (header.length > maxHeaderBytes)
+        throw tooLargeError(`The size of ${path}`, `a line of ${maxHeaderBytes} bytes`);
+      if (headerEnd === -1) continue;
+      remainingBytes = Number(header);
       if (!Number.isSafeInteger(remainingBytes) || remainingBytes < 0)
-        throw lost("A file that is fetched came in another form than was agreed on");
-      if (remainingBytes > mostBytes)
-        throw tooMuch(path, `${formatBytes(mostBytes)}, by the size it was listed with`);
-      bytes = bytes.subarray(line + 1);
+        throw connectionLostError("A file that is fetched came in another form than was agreed on");
+      if (remainingBytes > maxBytes)
+        throw tooLargeError(path, `${formatBytes(maxBytes)}, by the size it was listed with`);
+      bytes = bytes.subarray(headerEnd + 1);
     }
     const content = bytes.subarray(0, remainingBytes);
     if (content.length > 0) yield { kind: "bytes", bytes: content };
     remainingBytes -= content.length;
     sha256 += bytes.toString("latin1", content.length);
-    if (sha256.length > longestTailBytes)
-      throw tooMuch(path, `the ${formatBytes(mostBytes)} that it was announced with`);
+    if (sha256.length > maxTrailerBytes)
+      throw tooLargeError(path, `the ${formatBytes(maxBytes)} that it was announced with`);
   }
   if (remainingBytes === 0) yield { kind: "sha256", hex: sha256.trim() };
 }

@@ -7,7 +7,7 @@ import { describe, expect, it } from "vitest";
 import { testContext } from "../../test/context.ts";
 import { cuttingExecutor } from "../../test/cutting-executor.ts";
 import { type TestMachine, testMachine } from "../../test/test-machine.ts";
-import { onLocalDisk } from "./local-disk.ts";
+import { withLocalDiskErrors } from "./local-disk.ts";
 
 const noProgress = () => {};
 
@@ -19,7 +19,7 @@ describe("fetching", () => {
     await writeFile(localPath, "old");
     const seen: number[] = [];
     const { sha256 } = await session.fetch(file, localPath, testContext(), (bytes) => seen.push(bytes));
-    expect(sha256).toBe(sha256Of(content));
+    expect(sha256).toBe(computeSha256(content));
     expect(readFileSync(localPath).equals(content)).toBe(true);
     expect(readdirSync(join(machine.root, "out"))).toEqual(["best.pt"]);
     expect(seen.at(-1)).toBe(content.length);
@@ -119,14 +119,14 @@ async function withFile(
   return { machine, session, content, file: { path, sizeBytes, modifiedAt: new Date().toISOString() } };
 }
 
-function sha256Of(content: Buffer): string {
+function computeSha256(content: Buffer): string {
   return createHash("sha256").update(content).digest("hex");
 }
 
 describe("this computer's disk", () => {
   it("that is full is said to be", async () => {
     const cause = Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" });
-    await expect(onLocalDisk("out/best.pt", () => Promise.reject(cause))).rejects.toMatchObject({
+    await expect(withLocalDiskErrors("out/best.pt", () => Promise.reject(cause))).rejects.toMatchObject({
       code: "LOCAL_DISK",
       message: "out/best.pt cannot be written on this computer: the disk is full.",
       cause,

@@ -6,7 +6,7 @@ import { testContext } from "../../test/context.ts";
 import { type TestMachine, testMachine } from "../../test/test-machine.ts";
 
 /** A machine on which these programs do what a test says, and everything else is as it was. */
-async function machineWith(programs: Readonly<Record<string, string>>) {
+async function createMachine(programs: Readonly<Record<string, string>>) {
   const machine = await testMachine();
   const bin = join(machine.root, "bin");
   mkdirSync(bin);
@@ -23,7 +23,7 @@ async function machineWith(programs: Readonly<Record<string, string>>) {
 }
 
 /** Processes that were started on this machine and still run. */
-function processesOf(machine: TestMachine): readonly string[] {
+function listProcesses(machine: TestMachine): readonly string[] {
   return readdirSync("/proc").filter((pid) => {
     try {
       if (!/^\d+$/.test(pid) || / \(.*\) Z /.test(readFileSync(`/proc/${pid}/stat`, "utf8"))) return false;
@@ -36,20 +36,20 @@ function processesOf(machine: TestMachine): readonly string[] {
 
 async function leavesNothing(machine: TestMachine, session: AsyncDisposable): Promise<void> {
   await session[Symbol.asyncDispose]();
-  await expect.poll(() => processesOf(machine), { timeout: 10_000 }).toEqual([]);
+  await expect.poll(() => listProcesses(machine), { timeout: 10_000 }).toEqual([]);
 }
 
 const anyFind = 'for word do [ "$word" != -maxdepth ] || exit 0; done';
 
 describe("a hostile machine", () => {
   it("whose list never ends is left, and nothing of ours goes on there", async () => {
-    const { machine, session } = await machineWith({
+    const { machine, session } = await createMachine({
       find: `${anyFind}\nexec awk 'BEGIN { for (i = 0; ; i++) printf "/x/%d%c1%c1%c", i, 0, 0, 0 }'`,
     });
     let count = 0;
     for await (const _file of session.list(machine.workFolder, testContext())) {
       count += 1;
-      if (count === 1) expect(processesOf(machine)).not.toEqual([]);
+      if (count === 1) expect(listProcesses(machine)).not.toEqual([]);
       if (count > 10_000) break;
     }
     expect(count).toBe(10_001);
@@ -57,7 +57,7 @@ describe("a hostile machine", () => {
   });
 
   it("whose names never end is refused with the bound", async () => {
-    const { machine, session } = await machineWith({ find: `${anyFind}\nexec yes aaaaaaaaaaaaaaaa` });
+    const { machine, session } = await createMachine({ find: `${anyFind}\nexec yes aaaaaaaaaaaaaaaa` });
     const listing = (async () => {
       for await (const _file of session.list(machine.workFolder, testContext()));
     })();
@@ -71,7 +71,7 @@ describe("a hostile machine", () => {
   it.each(["-5", "1e3", "99999999999999999999", "x", ""])(
     "whose file has the size %j lists none",
     async (size) => {
-      const { session, machine } = await machineWith({
+      const { session, machine } = await createMachine({
         find: `${anyFind}\nprintf '/x/a\\0%s\\0001\\0' '${size}'`,
       });
       const files: RemoteFile[] = [];
@@ -81,7 +81,7 @@ describe("a hostile machine", () => {
   );
 
   it("that announces 1 KB and sends for ever is refused with the bound", async () => {
-    const { machine, session, file, localPath } = await machineWith({ head: "exec yes" });
+    const { machine, session, file, localPath } = await createMachine({ head: "exec yes" });
     await expect(session.fetch(file, localPath, testContext(), () => {})).rejects.toMatchObject({
       code: "FETCH_FAILED",
       message: expect.stringContaining("it was announced with"),
@@ -91,7 +91,7 @@ describe("a hostile machine", () => {
   });
 
   it("that announces far more than it listed is refused with the bound, before a byte is written", async () => {
-    const { session, file, localPath } = await machineWith({
+    const { session, file, localPath } = await createMachine({
       ls: 'echo "-rw-r--r-- 1 0 0 999999999999999 Jan 1 00:00 x"',
     });
     let bytes = 0;
@@ -105,7 +105,7 @@ describe("a hostile machine", () => {
 
   it("that lies about the sha256 gives no file, alone or with others", async () => {
     const sums = `printf '%s *%s\\n' ${"0".repeat(64)} "$4"`;
-    const { session, file, localPath } = await machineWith({ openssl: sums });
+    const { session, file, localPath } = await createMachine({ openssl: sums });
     await expect(session.fetch(file, localPath, testContext(), () => {})).rejects.toMatchObject({
       code: "FETCH_FAILED",
     });
@@ -121,7 +121,7 @@ describe("a hostile machine", () => {
     header.write("77777777777\0", 124);
     header.write("ustar\0", 257);
     header.write("0", 156);
-    const { machine, session, file, localPath } = await machineWith({
+    const { machine, session, file, localPath } = await createMachine({
       tar: `printf '${[...header].map((byte) => `\\${byte.toString(8).padStart(3, "0")}`).join("")}'; exec cat /dev/zero`,
     });
     await expect(session.fetchMany([{ file, localPath }], testContext(), () => {})).rejects.toMatchObject({
@@ -132,7 +132,7 @@ describe("a hostile machine", () => {
   });
 
   it("whose checksums never end is refused with the bound", async () => {
-    const { machine, session, file, localPath } = await machineWith({
+    const { machine, session, file, localPath } = await createMachine({
       openssl: `exec yes '${"0".repeat(64)} *./x'`,
     });
     await expect(session.fetchMany([{ file, localPath }], testContext(), () => {})).rejects.toMatchObject({

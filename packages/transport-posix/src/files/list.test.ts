@@ -21,7 +21,7 @@ describe("listing", () => {
     symlinkSync("/etc", join(root, "link-to-folder"));
     symlinkSync("/etc/passwd", join(root, "link-to-file"));
     symlinkSync("..", join(root, "deep/loop"));
-    const files = await listed(session, root);
+    const files = await listAll(session, root);
     expect(files.map(({ path }) => path).sort()).toEqual(names.map((name) => join(root, name)).sort());
     expect(files.find(({ path }) => path.endsWith("/a.txt"))).toMatchObject({
       sizeBytes: 5,
@@ -46,7 +46,7 @@ describe("listing", () => {
     const session = await machine.connect({
       executor: machine.executor("env", [`PATH=${path}`, "sh", "-c"]),
     });
-    const files = await listed(session, root);
+    const files = await listAll(session, root);
     expect(files.map(({ path: listedPath }) => listedPath).sort()).toEqual(
       ["a", "b\nc", "it's"].map((name) => join(root, name)),
     );
@@ -58,9 +58,9 @@ describe("listing", () => {
   it("of a folder that is not there is empty, and of no plain path refused", async () => {
     const machine = await testMachine();
     const session = await machine.connect();
-    expect(await listed(session, join(machine.root, "nowhere"))).toEqual([]);
-    await expect(listed(session, `${machine.root}/../etc`)).rejects.toMatchObject({ code: "UNSAFE_PATH" });
-    await expect(listed(session, "etc")).rejects.toMatchObject({ code: "UNSAFE_PATH" });
+    expect(await listAll(session, join(machine.root, "nowhere"))).toEqual([]);
+    await expect(listAll(session, `${machine.root}/../etc`)).rejects.toMatchObject({ code: "UNSAFE_PATH" });
+    await expect(listAll(session, "etc")).rejects.toMatchObject({ code: "UNSAFE_PATH" });
   });
 
   it("leaves out names that are not text, and says so", async () => {
@@ -83,11 +83,11 @@ describe("listing", () => {
     for (let at = 0; at < 20; at += 1) await writeFile(join(machine.workFolder, `f${at}`), "");
     const executor = cuttingExecutor(machine.executor(), { afterBytes: 300, stream: "stdout", command: 1 });
     const session = await machine.connect({ executor });
-    await expect(listed(session, machine.workFolder)).rejects.toMatchObject({ code: "CONNECTION_LOST" });
+    await expect(listAll(session, machine.workFolder)).rejects.toMatchObject({ code: "CONNECTION_LOST" });
   });
 });
 
-async function listed(session: Session, root: string): Promise<readonly RemoteFile[]> {
+async function listAll(session: Session, root: string): Promise<readonly RemoteFile[]> {
   const files: RemoteFile[] = [];
   for await (const file of session.list(root, testContext())) files.push(file);
   return files;

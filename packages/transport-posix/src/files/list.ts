@@ -1,11 +1,11 @@
 import type { CallContext, RemoteFile } from "@unitrain/core/spec";
 import type { ConnectedMachine } from "../machine/connected-machine.ts";
-import { absolutePath } from "../machine/paths.ts";
-import { commandFailed } from "../script/failures.ts";
-import { inFolder } from "../script/open-script.ts";
+import { checkAbsolutePath } from "../machine/paths.ts";
+import { commandFailedError } from "../script/failures.ts";
+import { withWorkFolder } from "../script/open-script.ts";
 import { quote } from "../script/quote.ts";
 import { collect } from "../script/run-script.ts";
-import { tooMuch } from "../script/too-much.ts";
+import { tooLargeError } from "../script/too-large.ts";
 
 /** Regular files below `root`, as they are found. What cannot be looked into, or vanishes meanwhile, is left out. */
 export async function* listFiles(
@@ -13,28 +13,28 @@ export async function* listFiles(
   root: string,
   { signal, showStatus }: Pick<CallContext, "signal" | "showStatus">,
 ): AsyncGenerator<RemoteFile> {
-  const script = inFolder(machine.workFolder, listScript(absolutePath(root)));
+  const script = withWorkFolder(machine.workFolder, buildListScript(checkAbsolutePath(root)));
   const running = await machine.shells.dedicated.open(script, { signal });
   const errorOutput = collect(running.stderr);
   errorOutput.catch(() => {});
-  let strangeNames = 0;
+  let undecodableNames = 0;
   try {
     for await (const [path, size, modified] of readEntries(running.stdout)) {
-      const file = fileOf(path, size, modified);
-      if (file === undefined) strangeNames += 1;
+      const file = toRemoteFile(path, size, modified);
+      if (file === undefined) undecodableNames += 1;
       else yield file;
     }
     const exitCode = await running.exitCode;
-    if (exitCode !== 0) throw commandFailed(`list ${root}`, exitCode, await errorOutput);
-    if (strangeNames > 0)
-      showStatus(`${strangeNames} files below ${root} have names that are not UTF-8: left out`);
+    if (exitCode !== 0) throw commandFailedError(`list ${root}`, exitCode, await errorOutput);
+    if (undecodableNames > 0)
+      showStatus(`${undecodableNames} files below ${root} have names that are not UTF-8: left out`);
   } finally {
-    running.end();
+    running.cancel();
   }
 }
 
 /** `path NUL size NUL seconds NUL` of each. GNU find says it all by itself; elsewhere `stat` is asked. */
-function listScript(root: string): string {
+function buildListScript(root: string): string {
   return `
 root=${quote(root)}
 [ -d "$root" ] && [ ! -L "$root" ] || exit 0
@@ -53,28 +53,28 @@ exit 0
 }
 
 /** The longest that a path, a size and a time may be together; 16 times what Linux takes for a path. */
-const longestEntryBytes = 64 * 1024;
+const maxEntryBytes = 64 * 1024;
 
 type EntryFields = readonly [path: Buffer, size: string, modified: string];
 
 async function* readEntries(stream: AsyncIterable<Buffer>): AsyncGenerator<EntryFields> {
-  let held: Buffer = Buffer.alloc(0);
+  let buffered: Buffer = Buffer.alloc(0);
   let fields: Buffer[] = [];
   for await (const chunk of stream) {
-    held = Buffer.concat([...fields.flatMap((field) => [field, nul]), held, chunk]);
+    buffered = Buffer.concat([...fields.flatMap((field) => [field, nul]), buffered, chunk]);
     fields = [];
     let from = 0;
-    for (let at = held.indexOf(0); at !== -1; at = held.indexOf(0, from)) {
-      fields.push(held.subarray(from, at));
+    for (let at = buffered.indexOf(0); at !== -1; at = buffered.indexOf(0, from)) {
+      fields.push(buffered.subarray(from, at));
       from = at + 1;
       const [path, size, modified] = fields;
       if (path === undefined || size === undefined || modified === undefined) continue;
       yield [path, size.toString("latin1"), modified.toString("latin1")];
       fields = [];
     }
-    held = held.subarray(from);
-    if (held.length + fields.reduce((sum, field) => sum + field.length, 0) > longestEntryBytes)
-      throw tooMuch("An entry in the machine's list of files", `${longestEntryBytes} bytes`);
+    buffered = buffered.subarray(from);
+    if (buffered.length + fields.reduce((sum, field) => sum + field.length, 0) > maxEntryBytes)
+      throw tooLargeError("An entry in the machine's list of files", `${maxEntryBytes} bytes`);
   }
 }
 
@@ -82,7 +82,7 @@ const nul = Buffer.alloc(1);
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** A name that is not text cannot be asked for again: undefined. */
-function fileOf(path: Buffer, size: string, modified: string): RemoteFile | undefined {
+function toRemoteFile(path: Buffer, size: string, modified: string): RemoteFile | undefined {
   try {
     if (!/^\d+$/.test(size) || !Number.isSafeInteger(Number(size))) return undefined;
     const modifiedAt = new Date(Math.floor(Number(modified) * 1000)).toISOString();

@@ -2,7 +2,7 @@ import { open } from "node:fs/promises";
 import { UnitrainError } from "@unitrain/core/spec";
 
 /** A step on this computer's disk; what goes wrong is `LOCAL_DISK` and names the file. */
-export async function onLocalDisk<T>(path: string, step: () => Promise<T>): Promise<T> {
+export async function withLocalDiskErrors<T>(path: string, step: () => Promise<T>): Promise<T> {
   try {
     return await step();
   } catch (cause) {

@@ -1,12 +1,12 @@
 import { UnitrainError } from "@unitrain/core/spec";
 import type { ConnectedMachine } from "../machine/connected-machine.ts";
-import { pathBelowWorkFolder } from "../machine/paths.ts";
-import { commandFailed } from "../script/failures.ts";
-import { inFolder } from "../script/open-script.ts";
+import { checkPathBelowWorkFolder } from "../machine/paths.ts";
+import { commandFailedError } from "../script/failures.ts";
+import { withWorkFolder } from "../script/open-script.ts";
 import { quote } from "../script/quote.ts";
 import { runScript } from "../script/run-script.ts";
 
-const leadsElsewhere = 40;
+const leavesFolder = 40;
 
 /** Removes what is ours. A link is removed itself, never what it leads to; a path that goes through one is refused. */
 export async function removePath(
@@ -14,24 +14,24 @@ export async function removePath(
   path: string,
   signal: AbortSignal,
 ): Promise<void> {
-  const below = pathBelowWorkFolder(machine, path).slice(machine.workFolder.length + 1);
-  const script = inFolder(machine.workFolder, removeScript(below.split("/")));
+  const relativePath = checkPathBelowWorkFolder(machine, path).slice(machine.workFolder.length + 1);
+  const script = withWorkFolder(machine.workFolder, buildRemoveScript(relativePath.split("/")));
   const { exitCode, stderr } = await runScript(machine.shells.dedicated, script, { signal });
   if (exitCode === 0) return;
-  if (exitCode !== leadsElsewhere) throw commandFailed(`remove ${path}`, exitCode, stderr);
+  if (exitCode !== leavesFolder) throw commandFailedError(`remove ${path}`, exitCode, stderr);
   throw new UnitrainError("UNSAFE_PATH", `${path} goes through a link out of its folder: not removed.`, {
     hint: "Look at what the link is for, and remove it by hand.",
   });
 }
 
 /** Goes down part by part, so that what is removed lies where it is called, whatever is put in the way meanwhile. */
-function removeScript(parts: readonly string[]): string {
+function buildRemoveScript(parts: readonly string[]): string {
   const name = quote(`./${parts.at(-1)}`);
   const steps = parts.slice(0, -1).map(
-    (part) => `[ ! -L ${quote(`./${part}`)} ] || exit ${leadsElsewhere}
+    (part) => `[ ! -L ${quote(`./${part}`)} ] || exit ${leavesFolder}
 cd -P -- ${quote(`./${part}`)} 2>/dev/null || exit 0
 below="$below/"${quote(part)}
-[ "$(pwd -P)" = "$below" ] || exit ${leadsElsewhere}`,
+[ "$(pwd -P)" = "$below" ] || exit ${leavesFolder}`,
   );
   return `
 below=$(pwd -P)

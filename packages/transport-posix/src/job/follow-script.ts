@@ -3,11 +3,11 @@ import { jobFilesScript } from "./job-files.ts";
 import { processesScript } from "./processes-script.ts";
 
 /** A watched file is shown up to here. */
-export const largestFileBytes = 1024 * 1024;
+export const maxFileBytes = 1024 * 1024;
 /** How long the machine may read a watched file: what blocks for ever is not shown. */
-const readPatienceSeconds = 5;
+const readTimeoutSeconds = 5;
 /** One piece of the log at most, so that a heartbeat gets its turn while gigabytes are caught up with. */
-export const largestPieceBytes = 4 * 1024 * 1024;
+export const maxPieceBytes = 4 * 1024 * 1024;
 
 /**
  * Tells what is new until the job has ended and all is told. A line with `L offset length`, `F length-of-path length` or `H`
@@ -15,7 +15,7 @@ export const largestPieceBytes = 4 * 1024 * 1024;
  *
  * A heartbeat every two seconds or so: who does not hear it knows that the line is dead, and when nobody takes it, this ends.
  */
-export function followScript(folder: string, offset: number): string {
+export function buildFollowScript(folder: string, offset: number): string {
   return `
 cd -- ${quote(folder)} 2>/dev/null || { echo E; exit 0; }
 ${processesScript}
@@ -26,11 +26,11 @@ set --
 
 if stat -c %s . >/dev/null 2>&1; then stamp_of() { stat -c '%s %y %i' -- "$1"; }
 elif stat -f %z . >/dev/null 2>&1; then stamp_of() { stat -f '%z %Fm %i' -- "$1"; }
-else stamp_of() { head -c ${largestFileBytes} -- "$1" | cksum; }
+else stamp_of() { head -c ${maxFileBytes} -- "$1" | cksum; }
 fi
 
 # A file that blocks when it is read (a dead network disk, a pipe put in its place) must not silence the rest.
-if timeout 1 true 2>/dev/null; then soon() { timeout ${readPatienceSeconds} "$@"; }
+if timeout 1 true 2>/dev/null; then soon() { timeout ${readTimeoutSeconds} "$@"; }
 else soon() { "$@"; }
 fi
 
@@ -40,7 +40,7 @@ tell_log() {
   size=$(size_of log)
   while [ "$size" -gt "$offset" ]; do
     length=$((size - offset))
-    [ $length -gt ${largestPieceBytes} ] && length=${largestPieceBytes}
+    [ $length -gt ${maxPieceBytes} ] && length=${maxPieceBytes}
     printf 'L %s %s\\n' "$offset" "$length" || exit 0
     tail -c "+$((offset + 1))" log | head -c "$length"
     offset=$((offset + length))
@@ -57,7 +57,7 @@ tell_files() {
     [ "$stamp" = "$known" ] && continue
     eval "stamp_$index=\\$stamp"
     path=$(printf %s "$file" | hex)
-    content=$(soon head -c ${largestFileBytes} -- "$file" 2>/dev/null | hex)
+    content=$(soon head -c ${maxFileBytes} -- "$file" 2>/dev/null | hex)
     # Not printf: where it is a program of its own, a megabyte is too long for it.
     echo "F \${#path} \${#content}" && echo "$path$content" || exit 0
   done

@@ -5,14 +5,14 @@ import type { FollowPart } from "@unitrain/core/spec";
 import { describe, it } from "vitest";
 import { testContext } from "../../test/context.ts";
 import { cuttingExecutor } from "../../test/cutting-executor.ts";
-import { logOf } from "../../test/follow-to-end.ts";
-import { type AtEnd, testMachine } from "../../test/test-machine.ts";
+import { readLog } from "../../test/follow-to-end.ts";
+import { type OnEnd, testMachine } from "../../test/test-machine.ts";
 import type { Executor } from "../executor/executor.ts";
 import { followJob } from "./follow.ts";
 import { setsid } from "./setsid.ts";
 
 describe.concurrent("following a job", () => {
-  const begun = async (onTestFinished: AtEnd, script: string, watch: readonly string[] = []) => {
+  const begun = async (onTestFinished: OnEnd, script: string, watch: readonly string[] = []) => {
     const machine = await testMachine(onTestFinished);
     const session = await machine.connect({ launchers: [setsid()] });
     const job = machine.job(script, { watch });
@@ -22,11 +22,11 @@ describe.concurrent("following a job", () => {
 
   it("goes on from any raw offset", async ({ expect, onTestFinished }) => {
     const { session, job } = await begun(onTestFinished, "printf 'äöü\\n0123456789'");
-    const fullLog = await logOf(session, job.id);
+    const fullLog = await readLog(session, job.id);
     for (let offset = 0; offset <= fullLog.length; offset += 1) {
-      expect((await logOf(session, job.id, offset)).equals(fullLog.subarray(offset))).toBe(true);
+      expect((await readLog(session, job.id, offset)).equals(fullLog.subarray(offset))).toBe(true);
     }
-    expect(await logOf(session, job.id, fullLog.length + 5)).toHaveLength(0);
+    expect(await readLog(session, job.id, fullLog.length + 5)).toHaveLength(0);
   });
 
   it("whose line is cut at random places again and again gives each line once, in order", async ({
@@ -64,8 +64,8 @@ describe.concurrent("following a job", () => {
       await session[Symbol.asyncDispose]();
     }
     expect(cuts).toBe(12);
-    const wanted = Array.from({ length: 20_000 }, (_, at) => `line ${at}\n`).join("");
-    expect(Buffer.concat(chunks).toString() === wanted).toBe(true);
+    const expectedLog = Array.from({ length: 20_000 }, (_, at) => `line ${at}\n`).join("");
+    expect(Buffer.concat(chunks).toString() === expectedLog).toBe(true);
   });
 
   it("gives watched files whole, at the beginning and whenever they change, and no others", async ({
@@ -90,7 +90,7 @@ describe.concurrent("following a job", () => {
       }
     };
     await next(2);
-    expect(textOf(files, csv)).toEqual(["epoch\n1\n"]);
+    expect(readFileText(files, csv)).toEqual(["epoch\n1\n"]);
     expect(files.find((part) => part.kind === "file" && part.path === large)?.bytes).toHaveLength(
       1024 * 1024,
     );
@@ -106,7 +106,7 @@ describe.concurrent("following a job", () => {
     })();
     await next(4);
     await changes;
-    expect(textOf(files, csv)).toEqual(["epoch\n1\n", "epoch\n2\n"]);
+    expect(readFileText(files, csv)).toEqual(["epoch\n1\n", "epoch\n2\n"]);
     expect(files.at(-1)).toEqual({ kind: "file", path: later, bytes: Buffer.from([0, 255, 10]) });
   });
 
@@ -119,7 +119,7 @@ describe.concurrent("following a job", () => {
     const files: FollowPart[] = [];
     for await (const part of session.follow(job.id, 0, testContext()))
       if (part.kind === "file") files.push(part);
-    expect(textOf(files, csv).at(-1)).toBe("22\n");
+    expect(readFileText(files, csv).at(-1)).toBe("22\n");
   });
 
   it("leaving it ends the loop on the machine soon", async ({ expect, onTestFinished }) => {
@@ -216,7 +216,7 @@ function workingIn(folder: string): readonly string[] {
   });
 }
 
-function textOf(files: readonly FollowPart[], path: string): readonly string[] {
+function readFileText(files: readonly FollowPart[], path: string): readonly string[] {
   return files.flatMap((part) =>
     part.kind === "file" && part.path === path ? [Buffer.from(part.bytes).toString()] : [],
   );

@@ -1,17 +1,17 @@
 import type { CallContext, FollowPart } from "@unitrain/core/spec";
 import type { ConnectedMachine } from "../machine/connected-machine.ts";
-import { lost } from "../script/failures.ts";
-import { heard } from "../script/heard.ts";
-import { inFolder } from "../script/open-script.ts";
+import { connectionLostError } from "../script/failures.ts";
+import { withWorkFolder } from "../script/open-script.ts";
 import { collect } from "../script/run-script.ts";
-import { followFrames } from "./follow-frames.ts";
-import { followScript } from "./follow-script.ts";
-import { jobFolder } from "./job-files.ts";
+import { withSilenceTimeout } from "../script/silence-timeout.ts";
+import { readFollowFrames } from "./follow-frames.ts";
+import { buildFollowScript } from "./follow-script.ts";
+import { getJobFolder } from "./job-files.ts";
 import type { JobLauncher } from "./launcher.ts";
 import { watchQueue } from "./watch-queue.ts";
 
 /** Heartbeats come every two seconds or so; a machine under load may be late. */
-const patienceMs = 30_000;
+const defaultSilenceMs = 30_000;
 
 /**
  * One loop on the machine for the whole life of the job. Leaving the iteration ends that loop; a line that says nothing for
@@ -23,33 +23,33 @@ export async function* followJob(
   offset: number,
   launchers: readonly JobLauncher[],
   { signal, showStatus }: Pick<CallContext, "signal" | "showStatus">,
-  silenceMs: number = patienceMs,
+  silenceMs: number = defaultSilenceMs,
 ): AsyncGenerator<FollowPart> {
-  const script = inFolder(machine.workFolder, followScript(jobFolder(machine, jobId), offset));
+  const script = withWorkFolder(machine.workFolder, buildFollowScript(getJobFolder(machine, jobId), offset));
   const running = await machine.shells.dedicated.open(script, { signal });
   const errorOutput = collect(running.stderr);
   errorOutput.catch(() => {});
-  let isOver = false;
+  let hasEnded = false;
   let wasNeverStarted = false;
-  const watch = watchQueue(machine, jobId, launchers, {
+  const queueWatch = watchQueue(machine, jobId, launchers, {
     showStatus,
     wasNeverStarted() {
       wasNeverStarted = true;
-      running.end();
+      running.cancel();
     },
   });
   try {
-    for await (const frame of heard(followFrames(running.stdout), silenceMs, signal)) {
-      if (frame.kind === "end") isOver = true;
+    for await (const frame of withSilenceTimeout(readFollowFrames(running.stdout), silenceMs, signal)) {
+      if (frame.kind === "end") hasEnded = true;
       else if (frame.kind !== "heartbeat") yield frame;
     }
     // Of a stream that was cut, this rejects with why.
     await running.exitCode;
-    if (!isOver) throw lost("Following the job ended before the job did", await errorOutput);
+    if (!hasEnded) throw connectionLostError("Following the job ended before the job did", await errorOutput);
   } catch (error) {
     if (!wasNeverStarted) throw error;
   } finally {
-    watch.end();
-    running.end();
+    queueWatch.cancel();
+    running.cancel();
   }
 }

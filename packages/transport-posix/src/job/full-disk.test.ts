@@ -2,8 +2,8 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { testContext } from "../../test/context.ts";
-import { logOf } from "../../test/follow-to-end.ts";
-import { bytesEntry, shipmentOf } from "../../test/shipments.ts";
+import { readLog } from "../../test/follow-to-end.ts";
+import { bytesEntry, createShipment } from "../../test/shipments.ts";
 import { smallDisk } from "../../test/small-disk.ts";
 import { testMachine } from "../../test/test-machine.ts";
 import { posixTransport } from "../posix-transport.ts";
@@ -16,7 +16,7 @@ describe("a disk that is full", () => {
       cwd: join(workFolder, "cwd"),
     });
     await session.start(job, {}, testContext());
-    const log = await logOf(session, job.id);
+    const log = await readLog(session, job.id);
     expect(log.toString()).toMatch(/^a line of the log\n/);
     // What was laid out to start it is away again: that is all the room there is.
     expect(Number(await sh(`df -k '${workFolder}' | awk 'END { print $4 }'`))).toBeLessThan(16);
@@ -32,18 +32,21 @@ describe("a disk that is full", () => {
     const { session, workFolder, executor, sh } = await smallDisk(machine, "size=1m");
     const job = machine.job("echo a model > model", { cwd: join(workFolder, "cwd") });
     await session.start(job, {}, testContext());
-    await logOf(session, job.id);
+    await readLog(session, job.id);
     await session[Symbol.asyncDispose]();
     await sh(`mount -o remount,ro '${join(workFolder, "..")}'`);
-    const again = await posixTransport({
+    const newTransport = await posixTransport({
       name: "test",
       supports: ["local"],
       connect: async () => executor,
     }).connect({ connectionKind: "local" }, { ...testContext(), workFolder });
-    if ("ready" in again) throw new Error(again.reason);
-    expect(await again.getJobState(job.id, testContext())).toMatchObject({ state: "ended", exitCode: 0 });
-    for await (const file of again.list(job.cwd, testContext()))
-      await again.fetch(file, join(machine.root, "here"), testContext(), () => {});
+    if ("ready" in newTransport) throw new Error(newTransport.reason);
+    expect(await newTransport.getJobState(job.id, testContext())).toMatchObject({
+      state: "ended",
+      exitCode: 0,
+    });
+    for await (const file of newTransport.list(job.cwd, testContext()))
+      await newTransport.fetch(file, join(machine.root, "here"), testContext(), () => {});
     expect(await readFile(join(machine.root, "here"), "utf8")).toBe("a model\n");
     await sh(`mount -o remount,rw '${join(workFolder, "..")}'`);
   });
@@ -56,14 +59,14 @@ describe("a disk that is full", () => {
     await expect(session.start(job, {}, testContext())).rejects.toMatchObject({ code: "REMOTE_DISK" });
     await sh(`rm '${workFolder}/rest'`);
     await session.start(job, {}, testContext());
-    await logOf(session, job.id);
+    await readLog(session, job.id);
     expect(await session.getJobState(job.id, testContext())).toMatchObject({ state: "ended", exitCode: 0 });
   });
 
   it("refuses a dataset before anything is sent, in figures", async () => {
     const machine = await testMachine();
     const { session, workFolder, sh } = await smallDisk(machine, "size=4m");
-    const shipment = shipmentOf(machine, [bytesEntry("a", Buffer.alloc(3_000_000, "x"))]);
+    const shipment = createShipment(machine, [bytesEntry("a", Buffer.alloc(3_000_000, "x"))]);
     const target = join(workFolder, "runs/1/data");
     let sent = 0;
     await expect(
@@ -91,7 +94,7 @@ describe("a disk that is full", () => {
       );
       // Somebody else fills the disk after we looked: as if there were less to send.
       const shipment = {
-        ...shipmentOf(machine, entries),
+        ...createShipment(machine, entries),
         bytes: 1000,
         target: join(workFolder, "runs/1/data"),
       };

@@ -3,12 +3,12 @@ import { join } from "node:path";
 import { describe, it } from "vitest";
 import { testContext } from "../../test/context.ts";
 import { executorWithout } from "../../test/shipments.ts";
-import { type AtEnd, type TestMachine, testMachine } from "../../test/test-machine.ts";
+import { type OnEnd, type TestMachine, testMachine } from "../../test/test-machine.ts";
 import { setsid } from "./setsid.ts";
 import { tmux } from "./tmux.ts";
 
 /** A machine without tmux, on which `apt-get`, `id` and `sudo` are what a test makes them. */
-async function machineWith(programs: Readonly<Record<string, string>>, isAtEnd: AtEnd) {
+async function createMachine(programs: Readonly<Record<string, string>>, isAtEnd: OnEnd) {
   const machine = await testMachine(isAtEnd);
   const executor = await executorWithout(machine, ["tmux", "apt-get", "dnf", "yum", "apk", "sudo", "id"]);
   const bin = join(machine.root, "bin");
@@ -34,7 +34,7 @@ function readRequests({ workFolder }: TestMachine): string {
 
 describe.concurrent("tmux on a machine that has none", () => {
   it("is installed by root, and said; the training runs either way", async ({ expect, onTestFinished }) => {
-    const { machine, session } = await machineWith({ id: root, "apt-get": apt() }, onTestFinished);
+    const { machine, session } = await createMachine({ id: root, "apt-get": apt() }, onTestFinished);
     const context = testContext();
     const job = machine.job("exit 5");
     await session.start(job, {}, context);
@@ -47,7 +47,7 @@ describe.concurrent("tmux on a machine that has none", () => {
   });
 
   it("is installed by whoever may become root without a password", async ({ expect, onTestFinished }) => {
-    const { machine, session } = await machineWith(
+    const { machine, session } = await createMachine(
       { id: user, sudo: 'shift; exec "$@"', "apt-get": apt() },
       onTestFinished,
     );
@@ -60,8 +60,8 @@ describe.concurrent("tmux on a machine that has none", () => {
     expect,
     onTestFinished,
   }) => {
-    const withPassword = await machineWith({ id: user, sudo: "exit 1", "apt-get": apt() }, onTestFinished);
-    const unknown = await machineWith({ id: root }, onTestFinished);
+    const withPassword = await createMachine({ id: user, sudo: "exit 1", "apt-get": apt() }, onTestFinished);
+    const unknown = await createMachine({ id: root }, onTestFinished);
     for (const { machine, session } of [withPassword, unknown]) {
       const context = testContext();
       await session.start(machine.job("true"), {}, context);
@@ -74,7 +74,7 @@ describe.concurrent("tmux on a machine that has none", () => {
     expect,
     onTestFinished,
   }) => {
-    const { machine, session } = await machineWith(
+    const { machine, session } = await createMachine(
       {
         id: root,
         "apt-get":

@@ -1,7 +1,7 @@
 import { sessionsScript } from "./processes-script.ts";
 
 /** How long we watch it. What takes longer goes on by itself, for the next run. */
-const patienceSeconds = 90;
+const watchSeconds = 90;
 
 /**
  * Installs tmux where that needs no password and no question. Detached: a package manager that is killed halfway leaves a machine
@@ -28,7 +28,7 @@ mkdir "$folder" 2>/dev/null || [ -n "$(find "$folder" -maxdepth 0 -mmin +10 2>/d
 rm -f "$folder/end"
 detached /bin/sh -c '(eval "$1") </dev/null >"$2/log" 2>&1; echo $? >"$2/end"' sh "$as_root $install" "$folder"
 waited=0
-until [ -s "$folder/end" ] || [ $waited -ge ${patienceSeconds} ]; do sleep 1; waited=$((waited + 1)); done
+until [ -s "$folder/end" ] || [ $waited -ge ${watchSeconds} ]; do sleep 1; waited=$((waited + 1)); done
 if command -v tmux >/dev/null 2>&1; then echo installed
 elif [ -s "$folder/end" ]; then echo "failed: $(tail -n 1 "$folder/log")"
 else echo 'under way'; exit 0

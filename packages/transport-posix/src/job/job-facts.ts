@@ -1,31 +1,31 @@
 import { type MachineFacts, UnitrainError } from "@unitrain/core/spec";
 import type { ConnectedMachine } from "../machine/connected-machine.ts";
-import { facts } from "../machine/facts.ts";
-import { jobFolder } from "./job-files.ts";
+import { getMachineFacts } from "../machine/facts.ts";
+import { getJobFolder } from "./job-files.ts";
 import type { JobLauncher } from "./launcher.ts";
 import { readJobFiles } from "./read-job-files.ts";
-import { shellOf } from "./shell.ts";
+import { createShell } from "./shell.ts";
 
 /** Facts about the computer that runs a job, asked there: of the machine itself, or of the first node of an allocation. */
-export async function jobFacts(
+export async function getJobFacts(
   machine: ConnectedMachine,
   jobId: string,
   launchers: readonly JobLauncher[],
   signal: AbortSignal,
 ): Promise<MachineFacts> {
-  const shell = shellOf(machine, signal);
-  const folder = jobFolder(machine, jobId);
-  const { elsewhere, reference } = await readJobFiles(shell, jobId, folder);
-  if (elsewhere === undefined) return facts(machine, shell);
-  const launcher = launchers.find(({ name }) => name === elsewhere);
+  const shell = createShell(machine, signal);
+  const folder = getJobFolder(machine, jobId);
+  const { clusterLauncher, reference } = await readJobFiles(shell, jobId, folder);
+  if (clusterLauncher === undefined) return getMachineFacts(machine, shell);
+  const launcher = launchers.find(({ name }) => name === clusterLauncher);
   if (launcher?.shellInside !== undefined) {
-    return facts(machine, launcher.shellInside(shell, { jobId, folder, reference }));
+    return getMachineFacts(machine, launcher.shellInside(shell, { jobId, folder, reference }));
   }
   throw new UnitrainError(
     "NOT_READY",
-    `The node that runs job ${jobId} cannot be asked: ${elsewhere} has no way.`,
+    `The node that runs job ${jobId} cannot be asked: ${clusterLauncher} has no way.`,
     {
-      hint: `Use a transport whose launcher ${elsewhere} reaches its nodes.`,
+      hint: `Use a transport whose launcher ${clusterLauncher} reaches its nodes.`,
     },
   );
 }

@@ -18,12 +18,12 @@ import { quote } from "../script/quote.ts";
  * - `grace`        once it is stopped: tenths of a second from TERM to KILL
  * - `start-<mark>/` one try to start it: wrapper, and what it runs; gone once it runs
  */
-export function jobFolder(machine: ConnectedMachine, jobId: string): string {
-  return `${machine.workFolder}/jobs/${checkedJobId(jobId)}`;
+export function getJobFolder(machine: ConnectedMachine, jobId: string): string {
+  return `${machine.workFolder}/jobs/${validateJobId(jobId)}`;
 }
 
 /** Names of sessions and folders are made of it. */
-function checkedJobId(jobId: string): string {
+function validateJobId(jobId: string): string {
   if (/^[A-Za-z0-9_][A-Za-z0-9_-]{0,127}$/.test(jobId)) return jobId;
   throw new UnitrainError("INVALID_OPTIONS", `${JSON.stringify(jobId)} cannot be the id of a job.`, {
     hint: "Ids are made of at most 128 letters, digits, - and _, and begin with none of the signs.",
@@ -31,24 +31,24 @@ function checkedJobId(jobId: string): string {
 }
 
 /** Exit code of {@link enterJobScript}. */
-const cannotEnter = 22;
+const cannotEnterFolder = 22;
 
 /**
  * Goes into a job's folder, or runs `otherwise` where there is certainly none: a folder that cannot be entered now (a disk that does
  * not answer, a file in its place) is not a job that never was.
  */
-export function enterJobScript(folder: string, otherwise: string): string {
+export function buildEnterJobScript(folder: string, otherwise: string): string {
   const id = folder.slice(folder.lastIndexOf("/") + 1);
-  const jobs = folder.slice(0, folder.lastIndexOf("/"));
+  const jobsFolder = folder.slice(0, folder.lastIndexOf("/"));
   return `
 lacks() { # folder, name
   names=$(ls -A -- "$1" 2>&1) || { echo "$names" >&2; return 1; }
   ! printf '%s\\n' "$names" | grep -qxF -e "$2"
 }
 cd -- ${quote(folder)} 2>/dev/null || {
-  if lacks . jobs || lacks ${quote(jobs)} ${quote(id)}; then ${otherwise}; fi
+  if lacks . jobs || lacks ${quote(jobsFolder)} ${quote(id)}; then ${otherwise}; fi
   echo ${quote(`${folder} cannot be entered`)} >&2
-  exit ${cannotEnter}
+  exit ${cannotEnterFolder}
 }
 `;
 }

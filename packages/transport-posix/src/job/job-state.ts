@@ -1,10 +1,10 @@
 import type { JobState } from "@unitrain/core/spec";
 import type { ConnectedMachine } from "../machine/connected-machine.ts";
-import { jobFolder } from "./job-files.ts";
+import { getClusterJobState } from "./cluster-job-state.ts";
+import { getJobFolder } from "./job-files.ts";
 import type { JobLauncher } from "./launcher.ts";
-import { stateElsewhere } from "./look-elsewhere.ts";
 import { readJobFiles } from "./read-job-files.ts";
-import { shellOf } from "./shell.ts";
+import { createShell } from "./shell.ts";
 
 /** Where a job stands: by its files, and by its launcher where that runs jobs elsewhere. */
 export async function getJobState(
@@ -13,10 +13,11 @@ export async function getJobState(
   launchers: readonly JobLauncher[],
   signal: AbortSignal,
 ): Promise<JobState> {
-  const shell = shellOf(machine, signal);
-  const folder = jobFolder(machine, jobId);
+  const shell = createShell(machine, signal);
+  const folder = getJobFolder(machine, jobId);
   const files = await readJobFiles(shell, jobId, folder);
-  if (files.elsewhere !== undefined) return stateElsewhere(shell, { jobId, folder }, files, launchers);
+  if (files.clusterLauncher !== undefined)
+    return getClusterJobState(shell, { jobId, folder }, files, launchers);
   const { verdict, exitCode, detail, logBytes } = files;
   if (verdict === "running") return { state: "running", logBytes };
   if (verdict === "ended") return { state: "ended", exitCode, logBytes };

@@ -2,9 +2,9 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { testContext } from "../../test/context.ts";
-import { endOf, logOf, messageOf } from "../../test/follow-to-end.ts";
+import { followToEnd, readLog, waitForLogText } from "../../test/follow-to-end.ts";
 import { mustBeInstalled } from "../../test/shells.ts";
-import { type AtEnd, testMachine } from "../../test/test-machine.ts";
+import { type OnEnd, testMachine } from "../../test/test-machine.ts";
 import type { JobLauncher } from "./launcher.ts";
 import { setsid } from "./setsid.ts";
 import { tmux } from "./tmux.ts";
@@ -15,7 +15,7 @@ const launchers: readonly (readonly [string, JobLauncher])[] = [
 ];
 
 describe.concurrent.each(launchers)("a job launched with %s", (name, launcher) => {
-  const begin = async (onTestFinished: AtEnd) => {
+  const begin = async (onTestFinished: OnEnd) => {
     mustBeInstalled(name);
     const machine = await testMachine(onTestFinished);
     return { machine, session: await machine.connect({ launchers: [launcher] }) };
@@ -26,9 +26,9 @@ describe.concurrent.each(launchers)("a job launched with %s", (name, launcher) =
     for (const code of [0, 1, 42, 137, 143]) {
       const job = machine.job(`exit ${code}`);
       await session.start(job, {}, testContext());
-      expect(await endOf(session, job.id)).toEqual({ state: "ended", exitCode: code, logBytes: 0 });
-      const another = await machine.connect({ launchers: [] });
-      expect(await another.getJobState(job.id, testContext())).toEqual({
+      expect(await followToEnd(session, job.id)).toEqual({ state: "ended", exitCode: code, logBytes: 0 });
+      const secondSession = await machine.connect({ launchers: [] });
+      expect(await secondSession.getJobState(job.id, testContext())).toEqual({
         state: "ended",
         exitCode: code,
         logBytes: 0,
@@ -44,7 +44,7 @@ describe.concurrent.each(launchers)("a job launched with %s", (name, launcher) =
     ] as const) {
       const job = machine.job(`exec sh -c 'kill -${signal} $$'`);
       await session.start(job, {}, testContext());
-      expect(await endOf(session, job.id)).toMatchObject({ state: "ended", exitCode: code });
+      expect(await followToEnd(session, job.id)).toMatchObject({ state: "ended", exitCode: code });
     }
   });
 
@@ -67,14 +67,14 @@ describe.concurrent.each(launchers)("a job launched with %s", (name, launcher) =
     });
     await session.start(job, { TOKEN: "s3cr3t'\n$" }, testContext());
     const expectedOutput = [...words, "x'y\n$z", "s3cr3t'\n$", job.id, machine.home, ""].join("|");
-    expect((await logOf(session, job.id)).toString()).toBe(`${expectedOutput}|${job.cwd}\n`);
+    expect((await readLog(session, job.id)).toString()).toBe(`${expectedOutput}|${job.cwd}\n`);
   });
 
   it("can be interrupted as at home: no signal is ignored for it", async ({ onTestFinished }) => {
     const { machine, session } = await begin(onTestFinished);
     const job = machine.job('for s in INT TERM HUP QUIT PIPE; do trap "echo $s" $s; kill -$s $$; done');
     await session.start(job, {}, testContext());
-    expect((await logOf(session, job.id)).toString()).toBe("INT\nTERM\nHUP\nQUIT\nPIPE\n");
+    expect((await readLog(session, job.id)).toString()).toBe("INT\nTERM\nHUP\nQUIT\nPIPE\n");
   });
 
   it.for<readonly [string, string, string]>([
@@ -90,14 +90,14 @@ describe.concurrent.each(launchers)("a job launched with %s", (name, launcher) =
     const { machine, session } = await begin(onTestFinished);
     const job = machine.job(script);
     await session.start(job, {}, testContext());
-    expect((await logOf(session, job.id)).toString("latin1")).toBe(expectedOutput);
+    expect((await readLog(session, job.id)).toString("latin1")).toBe(expectedOutput);
   });
 
   it("that says 10 MB in its last instant is heard to the end", async ({ onTestFinished }) => {
     const { machine, session } = await begin(onTestFinished);
     const job = machine.job("sleep 0.5; head -c 10000000 /dev/zero | tr '\\0' x; printf end; exit 5");
     await session.start(job, {}, testContext());
-    const log = await logOf(session, job.id);
+    const log = await readLog(session, job.id);
     expect(log.length).toBe(10_000_003);
     expect(log.subarray(-5).toString()).toBe("xxend");
     expect(await session.getJobState(job.id, testContext())).toEqual({
@@ -119,7 +119,7 @@ describe.concurrent.each(launchers)("a job launched with %s", (name, launcher) =
       sleep 0.5
       exit 1`);
     await session.start(job, {}, testContext());
-    const log = (await logOf(session, job.id)).toString();
+    const log = (await readLog(session, job.id)).toString();
     expect(log).toMatch(/bye\n$/);
     expect(await session.getJobState(job.id, testContext())).toMatchObject({ state: "ended", exitCode: 3 });
     const { stdout } = await session.run({ argv: ["ps", "-A", "-o", "pid=,stat=,args="] }, testContext());
@@ -138,7 +138,7 @@ describe.concurrent.each(launchers)("a job launched with %s", (name, launcher) =
       env: { PLAIN: "plain-value" },
     });
     await session.start(job, { TOKEN: secret }, testContext());
-    await messageOf(session, job.id, "ready");
+    await waitForLogText(session, job.id, "ready");
     const { stdout: processes } = await session.run({ argv: ["ps", "-A", "-o", "args="] }, testContext());
     expect(processes).not.toContain(secret);
     const shows =
@@ -146,7 +146,7 @@ describe.concurrent.each(launchers)("a job launched with %s", (name, launcher) =
     const { stdout: shown } = await session.run({ argv: ["sh", "-c", shows, "sh", job.id] }, testContext());
     expect(shown).not.toContain(secret);
     expect(filesWith(machine.root, secret)).toEqual([]);
-    await endOf(session, job.id);
+    await followToEnd(session, job.id);
     expect(filesWith(machine.root, secret)).toEqual([]);
     const folder = join(machine.workFolder, "jobs", job.id);
     expect(readdirSync(folder).sort()).toEqual([
@@ -168,7 +168,7 @@ describe.concurrent.each(launchers)("a job launched with %s", (name, launcher) =
     );
     await Promise.all(sessions.map((session) => session.start(job, {}, testContext())));
     await session.start(job, {}, testContext());
-    expect((await logOf(session, job.id)).toString()).toBe("begun\n");
+    expect((await readLog(session, job.id)).toString()).toBe("begun\n");
     await session.start(job, {}, testContext());
     expect(await session.getJobState(job.id, testContext())).toMatchObject({
       state: "ended",
@@ -184,7 +184,7 @@ describe.concurrent.each(launchers)("a job launched with %s", (name, launcher) =
     const { machine, session } = await begin(onTestFinished);
     const job = machine.job("", { argv: ["no-such-program"] });
     await session.start(job, {}, testContext());
-    expect((await logOf(session, job.id)).toString()).toContain("no-such-program");
+    expect((await readLog(session, job.id)).toString()).toContain("no-such-program");
     expect(await session.getJobState(job.id, testContext())).toMatchObject({ state: "ended", exitCode: 127 });
   });
 });
@@ -198,7 +198,7 @@ it.concurrent("finds the same environment with and without tmux", async ({ onTes
       env: { UMLAUT: "ä" },
     });
     await session.start(job, {}, testContext());
-    texts.push((await logOf(session, job.id)).toString());
+    texts.push((await readLog(session, job.id)).toString());
   }
   expect(texts[0]).toBe(texts[1]);
   expect(texts[0]).toContain("UMLAUT=ä");
@@ -210,7 +210,7 @@ it.concurrent("when tmux is not there the next launcher is asked", async ({ onTe
   const session = await machine.connect({ launchers: [absent, setsid()] });
   const job = machine.job("echo here");
   await session.start(job, {}, testContext());
-  expect((await logOf(session, job.id)).toString()).toBe("here\n");
+  expect((await readLog(session, job.id)).toString()).toBe("here\n");
   expect(readFileSync(join(machine.workFolder, "jobs", job.id, "launcher"), "utf8")).toMatch(/^setsid\n/);
 });
 
@@ -226,7 +226,7 @@ it.concurrent("what is not an id is refused, what was never started is said to b
     await expect(session.start(machine.job(":", { id: "ok" }), {}, testContext())).resolves.toBeUndefined();
   }
   expect(await session.getJobState("never", testContext())).toEqual({ state: "never-started" });
-  expect(await logOf(session, "never")).toHaveLength(0);
+  expect(await readLog(session, "never")).toHaveLength(0);
   await session.stop("never", 1_000, testContext());
   expect(existsSync(join(machine.workFolder, "jobs/never"))).toBe(false);
 });

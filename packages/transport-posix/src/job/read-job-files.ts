@@ -1,6 +1,6 @@
 import type { ClusterEnding } from "@unitrain/core/spec";
-import { commandFailed } from "../script/failures.ts";
-import { enterJobScript, jobFilesScript } from "./job-files.ts";
+import { commandFailedError } from "../script/failures.ts";
+import { buildEnterJobScript, jobFilesScript } from "./job-files.ts";
 import type { Shell } from "./launcher.ts";
 import { processesScript } from "./processes-script.ts";
 
@@ -13,16 +13,16 @@ export interface JobFiles {
   /** A wrapper runs it, or has run it. */
   readonly isClaimed: boolean;
   /** The name of its launcher, where that runs jobs on other computers. */
-  readonly elsewhere?: string;
+  readonly clusterLauncher?: string;
   readonly reference?: string;
   /** As a launcher told it before. */
   readonly ending?: ClusterEnding;
 }
 
 export async function readJobFiles(shell: Shell, jobId: string, folder: string): Promise<JobFiles> {
-  const { exitCode, stdout, stderr } = await shell.run(lookScript(folder));
-  if (exitCode !== 0) throw commandFailed(`look at job ${jobId}`, exitCode, stderr);
-  const [verdict = "", code, log, detail = "", claim, reason, words = "", launcher, reference, where] =
+  const { exitCode, stdout, stderr } = await shell.run(buildReadJobFilesScript(folder));
+  if (exitCode !== 0) throw commandFailedError(`look at job ${jobId}`, exitCode, stderr);
+  const [verdict = "", code, log, detail = "", claim, reason, endingDetail = "", launcher, reference, where] =
     stdout.split("\n");
   return {
     verdict,
@@ -30,15 +30,15 @@ export async function readJobFiles(shell: Shell, jobId: string, folder: string):
     logBytes: Number(log),
     detail,
     isClaimed: claim === "claimed",
-    ...(where === "elsewhere" && launcher !== undefined ? { elsewhere: launcher } : {}),
+    ...(where === "elsewhere" && launcher !== undefined ? { clusterLauncher: launcher } : {}),
     ...(reference ? { reference } : {}),
-    ...(reason ? { ending: { reason: reason as ClusterEnding["reason"], detail: words } } : {}),
+    ...(reason ? { ending: { reason: reason as ClusterEnding["reason"], detail: endingDetail } } : {}),
   };
 }
 
-function lookScript(folder: string): string {
+function buildReadJobFilesScript(folder: string): string {
   return `
-${enterJobScript(folder, "echo never-started; exit 0")}
+${buildEnterJobScript(folder, "echo never-started; exit 0")}
 ${processesScript}
 ${jobFilesScript}
 look_at_job

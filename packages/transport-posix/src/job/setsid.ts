@@ -1,4 +1,4 @@
-import { commandFailed } from "../script/failures.ts";
+import { commandFailedError } from "../script/failures.ts";
 import { quote } from "../script/quote.ts";
 import type { JobLauncher } from "./launcher.ts";
 import { sessionsScript } from "./processes-script.ts";
@@ -11,7 +11,7 @@ export function setsid(): JobLauncher {
     async start(shell, { wrapper }) {
       const script = `${sessionsScript}\ndetached /bin/sh ${quote(wrapper)}`;
       const { exitCode, stderr } = await shell.run(script);
-      if (exitCode !== 0) throw commandFailed("start a process of its own", exitCode, stderr);
+      if (exitCode !== 0) throw commandFailedError("start a process of its own", exitCode, stderr);
       return "process";
     },
   };

@@ -4,9 +4,9 @@ import { join } from "node:path";
 import type { Session } from "@unitrain/core/spec";
 import { describe, it, vi } from "vitest";
 import { testContext } from "../../test/context.ts";
-import { endOf, messageOf } from "../../test/follow-to-end.ts";
+import { followToEnd, waitForLogText } from "../../test/follow-to-end.ts";
 import { isAlive } from "../../test/processes.ts";
-import { type AtEnd, testMachine } from "../../test/test-machine.ts";
+import { type OnEnd, testMachine } from "../../test/test-machine.ts";
 
 describe.concurrent("stopping a job", () => {
   it("tells all of it to end, and keeps what its own trap says", async ({ expect, onTestFinished }) => {
@@ -130,14 +130,14 @@ describe.concurrent("stopping a job", () => {
       logBytes: 0,
     });
     await session.start(job, {}, testContext());
-    expect(await endOf(session, job.id)).toMatchObject({ exitCode: 143, logBytes: 0 });
+    expect(await followToEnd(session, job.id)).toMatchObject({ exitCode: 143, logBytes: 0 });
   });
 
   it("leaves the jobs of others alone", async ({ expect, onTestFinished }) => {
     const { machine, session, job } = await running(onTestFinished, "echo pid $$; exec sleep 300");
     const secondJob = machine.job("echo pid $$; exec sleep 300", { id: `${job.id}x` });
     await session.start(secondJob, {}, testContext());
-    await messageOf(session, secondJob.id, "pid");
+    await waitForLogText(session, secondJob.id, "pid");
     await session.stop(job.id, 1_000, testContext());
     expect(await session.getJobState(secondJob.id, testContext())).toMatchObject({ state: "running" });
   });
@@ -145,7 +145,7 @@ describe.concurrent("stopping a job", () => {
 
 /** A job that has said as many `pid <n>` as asked for. */
 async function running(
-  onTestFinished: AtEnd,
+  onTestFinished: OnEnd,
   script: string,
   count = script.match(/echo pid/g)?.length ?? 0,
 ) {

@@ -1,14 +1,14 @@
 import { UnitrainError } from "@unitrain/core/spec";
 import type { ConnectedMachine } from "../machine/connected-machine.ts";
-import { commandFailed } from "../script/failures.ts";
-import { enterJobScript, jobFilesScript, jobFolder } from "./job-files.ts";
+import { commandFailedError } from "../script/failures.ts";
+import { buildEnterJobScript, getJobFolder, jobFilesScript } from "./job-files.ts";
 import type { JobLauncher } from "./launcher.ts";
 import { processesScript } from "./processes-script.ts";
-import { shellOf } from "./shell.ts";
+import { createShell } from "./shell.ts";
 
 /** After KILL: what is still there then waits for a device and cannot be ended by anyone. */
-const killPatienceMs = 20_000;
-const stillThere = 30;
+const killTimeoutMs = 20_000;
+const processesRemain = 30;
 /** One look at all processes, and a nap. */
 const turnMs = 125;
 
@@ -24,10 +24,10 @@ export async function stopJob(
   launchers: readonly JobLauncher[],
   signal: AbortSignal,
 ): Promise<void> {
-  const shell = shellOf(machine, signal);
-  const folder = jobFolder(machine, jobId);
-  const { exitCode, stdout, stderr } = await shell.run(stopScript(folder, graceMs));
-  if (exitCode === stillThere) {
+  const shell = createShell(machine, signal);
+  const folder = getJobFolder(machine, jobId);
+  const { exitCode, stdout, stderr } = await shell.run(buildStopScript(folder, graceMs));
+  if (exitCode === processesRemain) {
     throw new UnitrainError(
       "REMOTE_COMMAND",
       `Processes of job ${jobId} cannot be ended: ${stdout.trim()}.`,
@@ -37,26 +37,26 @@ export async function stopJob(
       },
     );
   }
-  if (exitCode !== 0) throw commandFailed(`stop job ${jobId}`, exitCode, stderr);
+  if (exitCode !== 0) throw commandFailedError(`stop job ${jobId}`, exitCode, stderr);
   const [name, reference, where, verdict] = stdout.split("\n");
   if (where !== "elsewhere") return;
   const launcher = launchers.find((candidate) => candidate.name === name);
   if (launcher?.stop === undefined && verdict === "ended") return;
-  if (launcher?.stop === undefined) throw cannotStop(jobId, name);
+  if (launcher?.stop === undefined) throw cannotStopError(jobId, name);
   await launcher.stop(shell, { jobId, folder, reference: reference || undefined }, graceMs);
 }
 
-function cannotStop(jobId: string, launcher: string | undefined): UnitrainError {
+function cannotStopError(jobId: string, launcher: string | undefined): UnitrainError {
   return new UnitrainError("REMOTE_COMMAND", `Cannot stop job ${jobId}: ${launcher} runs it elsewhere.`, {
     hint: `Use a transport with the launcher ${launcher}.`,
   });
 }
 
-function stopScript(folder: string, graceMs: number): string {
+function buildStopScript(folder: string, graceMs: number): string {
   const graceTurns = Math.ceil(graceMs / turnMs);
-  const firstAloneTurns = Math.floor(graceTurns / 2);
+  const firstProcessTurns = Math.floor(graceTurns / 2);
   return `
-${enterJobScript(folder, "exit 0")}
+${buildEnterJobScript(folder, "exit 0")}
 ${processesScript}
 ${jobFilesScript}
 umask 077
@@ -88,12 +88,12 @@ turn=0
 while :; do
   left=$(members "$mark" "$(first_process)")
   if [ -z "$left" ] && ! alive "$wrapper" "$wrapper_start"; then exit 0; fi
-  [ $turn -ge ${graceTurns + Math.ceil(killPatienceMs / turnMs)} ] && break
+  [ $turn -ge ${graceTurns + Math.ceil(killTimeoutMs / turnMs)} ] && break
   if [ $turn -ge ${graceTurns} ]; then
     [ -z "$left" ] || kill -KILL $left 2>/dev/null
   else
     first=$(first_process)
-    case " "$(echo $left)" " in *" $first "*) [ $turn -lt ${firstAloneTurns} ] && left=$first ;; esac
+    case " "$(echo $left)" " in *" $first "*) [ $turn -lt ${firstProcessTurns} ] && left=$first ;; esac
     for one in $left; do
       case $told in *" $one "*) ;; *) kill -TERM "$one" 2>/dev/null; told="$told$one " ;; esac
     done
@@ -103,6 +103,6 @@ done
 # Only the wrapper is left, and it has nothing to wait for.
 [ -n "$left" ] || { kill -KILL "$wrapper" 2>/dev/null; exit 0; }
 echo $left
-exit ${stillThere}
+exit ${processesRemain}
 `;
 }

@@ -2,20 +2,20 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, it } from "vitest";
 import { testContext } from "../../test/context.ts";
-import { endOf, logOf, messageOf } from "../../test/follow-to-end.ts";
+import { followToEnd, readLog, waitForLogText } from "../../test/follow-to-end.ts";
 import { mustBeInstalled } from "../../test/shells.ts";
-import { type AtEnd, testMachine } from "../../test/test-machine.ts";
+import { type OnEnd, testMachine } from "../../test/test-machine.ts";
 import { tmux } from "./tmux.ts";
 
 // Every test machine has a tmux server of its own: nobody's sessions are touched here.
 describe.concurrent("the tmux session of a job", () => {
-  const begun = async (onTestFinished: AtEnd, script: string) => {
+  const begun = async (onTestFinished: OnEnd, script: string) => {
     mustBeInstalled("tmux");
     const machine = await testMachine(onTestFinished);
     const session = await machine.connect({ launchers: [tmux()] });
     const job = machine.job(script);
     await session.start(job, {}, testContext());
-    await messageOf(session, job.id, "\n");
+    await waitForLogText(session, job.id, "\n");
     const ask = async (...argv: string[]) =>
       (await session.run({ argv: ["tmux", ...argv] }, testContext())).stdout;
     return { machine, session, job, ask };
@@ -27,25 +27,28 @@ describe.concurrent("the tmux session of a job", () => {
     await expect
       .poll(() => ask("capture-pane", "-p", "-t", `=training-${job.id}:`), { timeout: 5_000 })
       .toContain("epoch 1");
-    expect(await endOf(session, job.id)).toMatchObject({ state: "ended", exitCode: 3 });
+    expect(await followToEnd(session, job.id)).toMatchObject({ state: "ended", exitCode: 3 });
     await expect.poll(() => ask("list-sessions", "-F", "#{session_name}"), { timeout: 6_000 }).toBe("");
   });
 
   it("may be killed with its whole server: the job lives", async ({ expect, onTestFinished }) => {
     const { session, job, ask } = await begun(onTestFinished, "echo begun; sleep 1; echo still here; exit 8");
     await ask("kill-server");
-    expect((await logOf(session, job.id)).toString()).toBe("begun\nstill here\n");
+    expect((await readLog(session, job.id)).toString()).toBe("begun\nstill here\n");
     expect(await session.getJobState(job.id, testContext())).toMatchObject({ state: "ended", exitCode: 8 });
   });
 
   it("may lose its socket: looking, following and stopping work on", async ({ expect, onTestFinished }) => {
     const { machine, session, job } = await begun(onTestFinished, "echo begun; exec sleep 300");
     await rm(join(machine.root, `tmux-${process.getuid?.()}`), { recursive: true });
-    const another = await machine.connect();
-    expect(await another.getJobState(job.id, testContext())).toMatchObject({ state: "running" });
-    expect(await messageOf(another, job.id, "begun")).toContain("begun");
+    const secondSession = await machine.connect();
+    expect(await secondSession.getJobState(job.id, testContext())).toMatchObject({ state: "running" });
+    expect(await waitForLogText(secondSession, job.id, "begun")).toContain("begun");
     await session.stop(job.id, 1_000, testContext());
-    expect(await another.getJobState(job.id, testContext())).toMatchObject({ state: "ended", exitCode: 143 });
+    expect(await secondSession.getJobState(job.id, testContext())).toMatchObject({
+      state: "ended",
+      exitCode: 143,
+    });
   });
 
   it("of another name is not a hindrance, one of the same name neither", async ({
@@ -60,7 +63,7 @@ describe.concurrent("the tmux session of a job", () => {
       await session.run({ argv: ["tmux", "new-session", "-d", "-s", name, "sleep", "20"] }, testContext());
     }
     await session.start(job, {}, testContext());
-    expect(await endOf(session, job.id)).toMatchObject({ state: "ended", exitCode: 2 });
+    expect(await followToEnd(session, job.id)).toMatchObject({ state: "ended", exitCode: 2 });
     await session.run({ argv: ["tmux", "kill-server"] }, testContext());
   });
 });

@@ -1,4 +1,4 @@
-import { commandFailed } from "../script/failures.ts";
+import { commandFailedError } from "../script/failures.ts";
 import { quote, quoteAll } from "../script/quote.ts";
 import { installTmuxScript } from "./install-tmux.ts";
 import type { JobLauncher, Shell } from "./launcher.ts";
@@ -34,7 +34,7 @@ if ! tmux -u new-session -d -s ${quote(name)} -x 200 -y 50 -c / ${quoteAll(pane)
   detached /bin/sh ${quote(prepared.wrapper)}
 fi`;
       const { exitCode, stderr } = await shell.run(script);
-      if (exitCode !== 0) throw commandFailed("start a tmux session", exitCode, stderr);
+      if (exitCode !== 0) throw commandFailedError("start a tmux session", exitCode, stderr);
       return name;
     },
   };

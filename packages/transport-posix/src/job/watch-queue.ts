@@ -15,13 +15,13 @@ export function watchQueue(
   jobId: string,
   launchers: readonly JobLauncher[],
   { showStatus, wasNeverStarted }: Pick<CallContext, "showStatus"> & { readonly wasNeverStarted: () => void },
-): { end(): void } {
-  const ending = new AbortController();
-  const { signal } = ending;
-  const elsewhere = launchers.filter(({ getState }) => getState !== undefined);
-  const pollMs = Math.min(...elsewhere.map((launcher) => launcher.pollMs ?? defaultPollMs));
-  const watch = async () => {
-    let shown = "";
+): { cancel(): void } {
+  const cancellation = new AbortController();
+  const { signal } = cancellation;
+  const queueLaunchers = launchers.filter(({ getState }) => getState !== undefined);
+  const pollMs = Math.min(...queueLaunchers.map((launcher) => launcher.pollMs ?? defaultPollMs));
+  const pollState = async () => {
+    let lastDetail = "";
     while (!signal.aborted) {
       // A look that fails is repeated; a connection that is lost is noticed by what follows the log.
       const job = await getJobState(machine, jobId, launchers, signal).catch(() => undefined);
@@ -29,12 +29,12 @@ export function watchQueue(
       if (job?.state === "never-started") return wasNeverStarted();
       if (job?.state === "ended" || job?.state === "lost" || job?.state === "rebooted") return;
       const detail = job !== undefined && "detail" in job ? job.detail : "";
-      if (detail !== "" && detail !== shown)
+      if (detail !== "" && detail !== lastDetail)
         showStatus(job?.state === "waiting" ? `waiting: ${detail}` : detail);
-      shown = detail;
+      lastDetail = detail;
       await sleep(pollMs, undefined, { signal }).catch(() => {});
     }
   };
-  if (elsewhere.length > 0) void watch();
-  return { end: () => ending.abort() };
+  if (queueLaunchers.length > 0) void pollState();
+  return { cancel: () => cancellation.abort() };
 }

@@ -8,7 +8,7 @@ const orphanGraceTenths = 20;
  * What a launcher runs: claims the job, runs it, keeps its exit code. It lives on through TERM, HUP and INT: caught, not
  * ignored, so that the job finds them as they were. It runs the job in the foreground for the same reason.
  */
-export function wrapperScript(folder: string, mark: string): string {
+export function buildWrapperScript(folder: string, mark: string): string {
   return `
 # Nothing of the launcher's own environment reaches the job.
 [ "\${1-}" = clean ] || exec env -i PATH="$PATH" HOME="$HOME" TMPDIR="\${TMPDIR-}" /bin/sh "$0" clean

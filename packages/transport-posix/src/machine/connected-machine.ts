@@ -5,7 +5,7 @@ import { openScript } from "../script/open-script.ts";
 import { quote } from "../script/quote.ts";
 import { collect } from "../script/run-script.ts";
 import { openShells, type Shells } from "../script/shells.ts";
-import { changedOnTheWay, everyByte, refusalOf, swallowed } from "./gateway.ts";
+import { bytesChangedError, everyByte, findRefusal, outputSwallowedError } from "./gateway.ts";
 
 /** A machine that answers, and where on it everything of ours lies. */
 export interface ConnectedMachine {
@@ -20,7 +20,7 @@ export interface ConnectedMachine {
 /** Where our things lie, or shall. One that another connection found is not made again: then nothing would be in it. */
 export interface WorkFolder {
   readonly path: string;
-  readonly mayMake: boolean;
+  readonly mayCreate: boolean;
 }
 
 /** The number is the version of what lies in it. */
@@ -39,27 +39,27 @@ export async function connectMachine(
   const shells = openShells(executor);
   let isConnected = false;
   try {
-    const hello = await openScript(executor, helloScript(workFolder), { stdin: everyByte, signal });
+    const hello = await openScript(executor, buildHelloScript(workFolder), { stdin: everyByte, signal });
     // A second shell starts beside the first one, so that both are waited for together.
     shells.warm();
-    const [answer, stderr] = await Promise.all([beginning(hello.stdout), collect(hello.stderr)]);
+    const [answer, stderr] = await Promise.all([collectBeginning(hello.stdout), collect(hello.stderr)]);
     const exitCode = await hello.exitCode;
-    if (exitCode === noFolder) {
+    if (exitCode === noWorkFolder) {
       return { ready: false, step: "folder", reason: `no work folder: ${stderr.trim()}`, final: true };
     }
     const [home, folder] = answer.toString("utf8").split("\0");
-    if (!home || !folder) throw changedOnTheWay(answer);
+    if (!home || !folder) throw bytesChangedError(answer);
     const echo = answer.subarray(Buffer.byteLength(`${home}\0${folder}\0`));
-    if (exitCode !== 0 || !echo.equals(everyByte)) throw changedOnTheWay(echo);
+    if (exitCode !== 0 || !echo.equals(everyByte)) throw bytesChangedError(echo);
     isConnected = true;
     return { executor, shells, home, workFolder: folder };
   } catch (error) {
     throwIfCancelled(signal);
     if (!UnitrainError.isInstance(error)) throw error;
-    const refusal = refusalOf(error.message);
+    const refusal = findRefusal(error.message);
     if (refusal !== undefined) throw refusal;
     if (error.code === "UNUSABLE_GATEWAY") throw error;
-    if (hasEndedWell(error.cause)) throw swallowed();
+    if (endedSuccessfully(error.cause)) throw outputSwallowedError();
     return { ready: false, step: "shell", reason: error.message, final: !error.retryable };
   } finally {
     if (!isConnected) shells.close();
@@ -67,36 +67,36 @@ export async function connectMachine(
 }
 
 /** Ended with 0, and yet our last word is missing: a script of ours cannot do that, but what stands in between can swallow it. */
-function hasEndedWell(cause: unknown): boolean {
+function endedSuccessfully(cause: unknown): boolean {
   return (cause as { code?: unknown } | undefined)?.code === 0;
 }
 
-const noFolder = 70;
+const noWorkFolder = 70;
 /** Of an answer that never ends nobody needs more. */
-const mostBytes = 64 * 1024;
+const maxBytes = 64 * 1024;
 
-async function beginning(stream: AsyncIterable<Buffer>): Promise<Buffer> {
+async function collectBeginning(stream: AsyncIterable<Buffer>): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of stream) {
-    if (length < mostBytes) chunks.push(Buffer.from(chunk));
+    if (length < maxBytes) chunks.push(Buffer.from(chunk));
     length += chunk.length;
   }
   return Buffer.concat(chunks);
 }
 
-function helloScript({ path, mayMake }: WorkFolder): string {
-  const below = path === "~" ? "" : path.slice(2);
-  const folder = path.startsWith("~") ? `"$home"/${quote(below)}` : quote(path);
-  const make = mayMake
+function buildHelloScript({ path, mayCreate }: WorkFolder): string {
+  const pathInHome = path === "~" ? "" : path.slice(2);
+  const folder = path.startsWith("~") ? `"$home"/${quote(pathInHome)}` : quote(path);
+  const createFolder = mayCreate
     ? '(umask 077; mkdir -p -- "$work")'
     : '{ echo "$work is not there, or cannot be seen by this user" >&2; false; }';
   return `LC_ALL=C; export LC_ALL
 home=$HOME
-case $home in /*) ;; *) home=$(cd ~ && pwd) || exit ${noFolder} ;; esac
+case $home in /*) ;; *) home=$(cd ~ && pwd) || exit ${noWorkFolder} ;; esac
 work=${folder}
-[ -d "$work" ] || ${make} || exit ${noFolder}
-${mayMake ? '[ -w "$work" ]' : ":"} || { echo "$work cannot be written to" >&2; exit ${noFolder}; }
+[ -d "$work" ] || ${createFolder} || exit ${noWorkFolder}
+${mayCreate ? '[ -w "$work" ]' : ":"} || { echo "$work cannot be written to" >&2; exit ${noWorkFolder}; }
 printf '%s\\0%s\\0' "$home" "$work"
 cat`;
 }

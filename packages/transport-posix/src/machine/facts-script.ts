@@ -5,7 +5,7 @@ const tools =
   "tmux setsid nohup python3 uv pip3 tar gzip zstd unzip sha256sum shasum openssl perl base64 find stat awk curl wget git rsync sudo apt-get nvidia-smi sbatch docker";
 
 /** Asks everything at once: on a far machine every question costs a round trip. Answers are `name=value`, ended by NUL. */
-export function factsScript(workFolder: string): string {
+export function buildFactsScript(workFolder: string): string {
   return `
 say() { printf '%s=%s\\0' "$1" "$2"; }
 os=$(uname -s)

@@ -7,7 +7,7 @@ import { testContext } from "../../test/context.ts";
 import { testMachine } from "../../test/test-machine.ts";
 import { childExecutor } from "../executor/child-executor.ts";
 import { posixTransport } from "../posix-transport.ts";
-import { gpusOf, mountsOf } from "./facts.ts";
+import { parseGpus, parseMounts } from "./facts.ts";
 
 describe("facts", () => {
   it("tell what this computer is", async () => {
@@ -77,12 +77,12 @@ esac
   });
 
   it("are read from old and odd tables too", () => {
-    expect(gpusOf("GeForce GTX 1080, 8119, 450.80.02\n").gpus[0]?.computeCapability).toBe("");
-    expect(gpusOf("NVIDIA-SMI has failed because it couldn't communicate with the driver\n").gpus).toEqual(
+    expect(parseGpus("GeForce GTX 1080, 8119, 450.80.02\n").gpus[0]?.computeCapability).toBe("");
+    expect(parseGpus("NVIDIA-SMI has failed because it couldn't communicate with the driver\n").gpus).toEqual(
       [],
     );
     expect(
-      mountsOf(
+      parseMounts(
         "Filesystem 1024-blocks Used Available Capacity Mounted on\n/dev/disk 3s1 100 40 60 40% /Volumes/My Disk\n",
       ),
     ).toEqual([{ path: "/Volumes/My Disk", sizeBytes: 102_400, freeBytes: 61_440 }]);
@@ -174,12 +174,12 @@ describe("running a command", () => {
     const session = await machine.connect();
     await mkdir(machine.workFolder, { recursive: true });
     await writeFile(join(machine.workFolder, "plain"), "x");
-    const codeOf = async (...argv: string[]) => (await session.run({ argv }, testContext())).exitCode;
-    expect(await codeOf("no-such-program")).toBe(127);
-    expect(await codeOf("./plain")).toBe(126);
-    expect(await codeOf("sh", "-c", "kill -TERM $$")).toBe(143);
+    const runForCode = async (...argv: string[]) => (await session.run({ argv }, testContext())).exitCode;
+    expect(await runForCode("no-such-program")).toBe(127);
+    expect(await runForCode("./plain")).toBe(126);
+    expect(await runForCode("sh", "-c", "kill -TERM $$")).toBe(143);
     // A program, not the shell's own word of that name.
-    expect(await codeOf("exit", "0")).toBe(127);
+    expect(await runForCode("exit", "0")).toBe(127);
   });
 
   it("what cannot be a variable's name is refused", async () => {

@@ -1,18 +1,21 @@
 import type { MachineFacts } from "@unitrain/core/spec";
 import type { Shell } from "../job/launcher.ts";
-import { commandFailed } from "../script/failures.ts";
+import { commandFailedError } from "../script/failures.ts";
 import type { ConnectedMachine } from "./connected-machine.ts";
-import { factsScript } from "./facts-script.ts";
-import { gpuProcesses } from "./gpu-processes.ts";
+import { buildFactsScript } from "./facts-script.ts";
+import { parseGpuProcesses } from "./gpu-processes.ts";
 
 /** Everything that is known of a machine before something is done on it. */
-export async function facts({ home, workFolder }: ConnectedMachine, shell: Shell): Promise<MachineFacts> {
-  const { exitCode, stdout, stderr } = await shell.run(factsScript(workFolder));
-  const values = answersOf(stdout);
-  if (exitCode !== 0 || !values.has("tools")) throw commandFailed("say what it is", exitCode, stderr);
+export async function getMachineFacts(
+  { home, workFolder }: ConnectedMachine,
+  shell: Shell,
+): Promise<MachineFacts> {
+  const { exitCode, stdout, stderr } = await shell.run(buildFactsScript(workFolder));
+  const values = parseAnswers(stdout);
+  if (exitCode !== 0 || !values.has("tools")) throw commandFailedError("say what it is", exitCode, stderr);
   const readValue = (name: string) => values.get(name) ?? "";
-  const { gpus, gpuDriver } = gpusOf(readValue("gpus"));
-  const processes = gpuProcesses({
+  const { gpus, gpuDriver } = parseGpus(readValue("gpus"));
+  const processesByGpu = parseGpuProcesses({
     gpuIds: readValue("gpuIds"),
     processes: readValue("gpuProcesses"),
     users: readValue("gpuUsers"),
@@ -25,13 +28,13 @@ export async function facts({ home, workFolder }: ConnectedMachine, shell: Shell
     workFolder,
     environmentsFolder: readValue("environments"),
     cpus: Math.max(1, Number.parseInt(readValue("cpus"), 10) || 1),
-    ramBytes: ramOf(readValue),
+    ramBytes: readRamBytes(readValue),
     sharedMemoryBytes:
-      mountsOf(readValue("sharedMemory")).find(({ path }) => path === "/dev/shm")?.sizeBytes ?? 0,
-    mounts: mountsOf(readValue("mounts")).map(({ path, freeBytes }) => ({ path, freeBytes })),
+      parseMounts(readValue("sharedMemory")).find(({ path }) => path === "/dev/shm")?.sizeBytes ?? 0,
+    mounts: parseMounts(readValue("mounts")).map(({ path, freeBytes }) => ({ path, freeBytes })),
     gpus: gpus.map((gpu, index) => {
-      const busy = processes[index] ?? [];
-      return busy.length === 0 ? gpu : { ...gpu, processes: busy };
+      const gpuProcesses = processesByGpu[index] ?? [];
+      return gpuProcesses.length === 0 ? gpu : { ...gpu, processes: gpuProcesses };
     }),
     ...(gpuDriver === undefined ? {} : { gpuDriver }),
     tools: readValue("tools").split(" ").filter(Boolean),
@@ -39,14 +42,14 @@ export async function facts({ home, workFolder }: ConnectedMachine, shell: Shell
   };
 }
 
-function answersOf(stdout: string): Map<string, string> {
+function parseAnswers(stdout: string): Map<string, string> {
   const answers = stdout.split("\0").slice(0, -1);
   return new Map(
     answers.map((answer) => [answer.slice(0, answer.indexOf("=")), answer.slice(answer.indexOf("=") + 1)]),
   );
 }
 
-function ramOf(readValue: (name: string) => string): number {
+function readRamBytes(readValue: (name: string) => string): number {
   const bytes = Number(readValue("ramBytes")) || Number(readValue("ramKilobytes")) * 1024;
   const limit = Number(readValue("ramLimitBytes"));
   return limit > 0 ? Math.min(bytes, limit) : bytes;
@@ -59,7 +62,7 @@ interface Mount {
 }
 
 /** Of `df -Pk`: each mount once, in the order of the question. */
-export function mountsOf(table: string): readonly Mount[] {
+export function parseMounts(table: string): readonly Mount[] {
   const mounts = new Map<string, Mount>();
   for (const line of table.split("\n")) {
     const [, size, free, path] = /\s(\d+)\s+-?\d+\s+(-?\d+)\s+\S+\s+(\/.*)$/.exec(line) ?? [];
@@ -70,7 +73,7 @@ export function mountsOf(table: string): readonly Mount[] {
 }
 
 /** Of `nvidia-smi`: name, MiB, driver, compute capability; an old one does not know the last. */
-export function gpusOf(
+export function parseGpus(
   table: string,
 ): Pick<MachineFacts, "gpus"> & { readonly gpuDriver: string | undefined } {
   const rows = table

@@ -3,7 +3,7 @@ import { testContext } from "../../test/context.ts";
 import { testMachine } from "../../test/test-machine.ts";
 import { childExecutor } from "../executor/child-executor.ts";
 import { posixTransport } from "../posix-transport.ts";
-import { changedOnTheWay, everyByte } from "./gateway.ts";
+import { bytesChangedError, everyByte } from "./gateway.ts";
 
 async function through(...gateway: readonly string[]) {
   const machine = await testMachine();
@@ -50,6 +50,6 @@ describe("what stands before a machine", () => {
     ["seven bits", everyByte.map((byte) => byte & 127)],
     ["nothing comes back", Buffer.alloc(0)],
   ])("is known by what it does: %s", (kind, echo) => {
-    expect(changedOnTheWay(Buffer.from(echo)).message).toContain(kind);
+    expect(bytesChangedError(Buffer.from(echo)).message).toContain(kind);
   });
 });

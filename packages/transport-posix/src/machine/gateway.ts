@@ -7,16 +7,18 @@ export const everyByte = Buffer.concat([
 ]);
 
 /** What came back in place of {@link everyByte}, as an error that says who may have changed it. */
-export function changedOnTheWay(echo: Buffer): UnitrainError {
-  return unusable(`what is sent through it comes back changed (${kindOfChange(echo)})`);
+export function bytesChangedError(echo: Buffer): UnitrainError {
+  return unusableGatewayError(`what is sent through it comes back changed (${describeChange(echo)})`);
 }
 
 /** A command ended well, and what it said did not come. */
-export function swallowed(): UnitrainError {
-  return unusable("commands end there, and what they say does not come back, as through a terminal");
+export function outputSwallowedError(): UnitrainError {
+  return unusableGatewayError(
+    "commands end there, and what they say does not come back, as through a terminal",
+  );
 }
 
-function kindOfChange(echo: Buffer): string {
+function describeChange(echo: Buffer): string {
   if (echo.length === 0) return "nothing comes back";
   if (echo.includes("\r\r\n") || (echo.includes("\r\n") && echo.length < everyByte.length)) {
     return "a terminal stands in between";
@@ -29,15 +31,15 @@ function kindOfChange(echo: Buffer): string {
 }
 
 /** What a gateway or a closed account says in place of running a command; undefined for what may pass. */
-export function refusalOf(words: string): UnitrainError | undefined {
-  if (/doesn't support PTY|pseudo-terminal|requires? a (pty|tty|terminal)/i.test(words)) {
-    return unusable(
+export function findRefusal(output: string): UnitrainError | undefined {
+  if (/doesn't support PTY|pseudo-terminal|requires? a (pty|tty|terminal)/i.test(output)) {
+    return unusableGatewayError(
       "it lets people in at a terminal and runs no commands, as the proxies of RunPod and others do",
     );
   }
   // A terminal shows the control characters that it takes for its own, and ends the command.
-  if (/\^[CDZ]/.test(words)) return unusable("a terminal stands in between");
-  if (/account is currently not available|this account is not available/i.test(words)) {
+  if (/\^[CDZ]/.test(output)) return unusableGatewayError("a terminal stands in between");
+  if (/account is currently not available|this account is not available/i.test(output)) {
     return new UnitrainError(
       "LOGIN_REFUSED",
       "The account on the machine may not log in: its shell ends at once.",
@@ -49,7 +51,7 @@ export function refusalOf(words: string): UnitrainError | undefined {
   return undefined;
 }
 
-function unusable(reason: string): UnitrainError {
+function unusableGatewayError(reason: string): UnitrainError {
   return new UnitrainError(
     "UNUSABLE_GATEWAY",
     `What stands before the machine cannot carry a training: ${reason}.`,

@@ -11,7 +11,7 @@ export interface GpuProcessTables {
 }
 
 /** Returns the programs that compute on each GPU, in the order of the GPUs. */
-export function gpuProcesses(tables: GpuProcessTables): readonly (readonly GpuProcess[])[] {
+export function parseGpuProcesses(tables: GpuProcessTables): readonly (readonly GpuProcess[])[] {
   const users = new Map(
     tables.users.split("\n").map((line) => {
       const [pid = "", user = ""] = line.trim().split(/\s+/);
@@ -23,9 +23,9 @@ export function gpuProcesses(tables: GpuProcessTables): readonly (readonly GpuPr
     .split("\n")
     .map((id) => id.trim())
     .filter((id) => id !== "")
-    .map((id) => rows.filter(([gpu, pid = ""]) => gpu === id && /^\d+$/.test(pid)).map(processOf));
+    .map((id) => rows.filter(([gpu, pid = ""]) => gpu === id && /^\d+$/.test(pid)).map(toGpuProcess));
 
-  function processOf([, pid = "", megabytes = "", ...path]: readonly string[]): GpuProcess {
+  function toGpuProcess([, pid = "", megabytes = "", ...path]: readonly string[]): GpuProcess {
     const user = users.get(pid) ?? "";
     const name = path.join(",").split("/").at(-1) ?? "";
     return {

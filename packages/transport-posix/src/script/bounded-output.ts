@@ -6,25 +6,25 @@ export interface BoundedOutput {
   text(): string;
 }
 
-export function boundedOutput(): BoundedOutput {
+export function createBoundedOutput(): BoundedOutput {
   let head: Buffer = Buffer.alloc(0);
   let tail: Buffer[] = [];
   let tailBytes = 0;
-  let leftOutBytes = 0;
+  let omittedBytes = 0;
 
   const shorten = () => {
     if (tailBytes <= halfBytes) return;
     const all = Buffer.concat(tail);
-    leftOutBytes += tailBytes - halfBytes;
+    omittedBytes += tailBytes - halfBytes;
     tail = [Buffer.from(all.subarray(-halfBytes))];
     tailBytes = halfBytes;
   };
   return {
     add(bytes) {
-      const room = halfBytes - head.length;
-      if (room > 0) head = Buffer.concat([head, bytes.subarray(0, room)]);
-      if (bytes.length <= room) return;
-      const rest = bytes.subarray(Math.max(0, room));
+      const roomBytes = halfBytes - head.length;
+      if (roomBytes > 0) head = Buffer.concat([head, bytes.subarray(0, roomBytes)]);
+      if (bytes.length <= roomBytes) return;
+      const rest = bytes.subarray(Math.max(0, roomBytes));
       // A copy: a small piece must not keep the whole block it came in.
       tail.push(Buffer.from(rest));
       tailBytes += rest.length;
@@ -33,15 +33,15 @@ export function boundedOutput(): BoundedOutput {
     text() {
       shorten();
       const end = Buffer.concat(tail);
-      if (leftOutBytes === 0) return Buffer.concat([head, end]).toString("utf8");
-      const note = `\n… ${leftOutBytes} bytes left out …\n`;
-      return `${wholeAtEnd(head).toString("utf8")}${note}${wholeAtStart(end).toString("utf8")}`;
+      if (omittedBytes === 0) return Buffer.concat([head, end]).toString("utf8");
+      const note = `\n… ${omittedBytes} bytes left out …\n`;
+      return `${trimPartialEnd(head).toString("utf8")}${note}${trimPartialStart(end).toString("utf8")}`;
     },
   };
 }
 
 /** Without the bytes of a character that was cut at the end. */
-function wholeAtEnd(bytes: Buffer): Buffer {
+function trimPartialEnd(bytes: Buffer): Buffer {
   for (let back = 1; back <= Math.min(4, bytes.length); back += 1) {
     const byte = bytes[bytes.length - back] ?? 0;
     if (byte < 0x80) return bytes;
@@ -52,7 +52,7 @@ function wholeAtEnd(bytes: Buffer): Buffer {
   return bytes;
 }
 
-function wholeAtStart(bytes: Buffer): Buffer {
+function trimPartialStart(bytes: Buffer): Buffer {
   let from = 0;
   while (from < Math.min(3, bytes.length) && ((bytes[from] ?? 0) & 0xc0) === 0x80) from += 1;
   return bytes.subarray(from);

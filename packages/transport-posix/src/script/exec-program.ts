@@ -4,7 +4,7 @@ import { quote, quoteAll } from "./quote.ts";
  * Lines of shell that replace the shell by a program, never by a word of the shell's own. A program that is not on the PATH
  * ends with 127: some shells (dash, busybox) end with 126, "not allowed", when a folder of the PATH may not be read.
  */
-export function execProgram(argv: readonly string[]): string {
+export function buildExec(argv: readonly string[]): string {
   const [program = ""] = argv;
   const exec = `exec ${quoteAll(argv)}`;
   if (program.includes("/")) return exec;

@@ -1,9 +1,9 @@
 import { formatBytes, UnitrainError } from "@unitrain/core/spec";
 
 /** The connection ended before it was known how the command did. */
-export function lost(event: string, noise = "", cause?: unknown): UnitrainError {
-  const words = noise.trim().slice(-500);
-  return new UnitrainError("CONNECTION_LOST", `${event}${words === "" ? "." : `: ${words}`}`, {
+export function connectionLostError(event: string, output = "", cause?: unknown): UnitrainError {
+  const message = output.trim().slice(-500);
+  return new UnitrainError("CONNECTION_LOST", `${event}${message === "" ? "." : `: ${message}`}`, {
     hint: "Connect again: what runs on the machine goes on without us.",
     retryable: true,
     cause,
@@ -11,30 +11,30 @@ export function lost(event: string, noise = "", cause?: unknown): UnitrainError 
 }
 
 /** Why a call ended early: the signal's own reason when it is one of ours. */
-export function cancelled(signal: AbortSignal): UnitrainError {
+export function cancelledError(signal: AbortSignal): UnitrainError {
   const { reason } = signal;
   if (UnitrainError.isInstance(reason)) return reason;
-  const timedOut = reason instanceof Error && reason.name === "TimeoutError";
+  const hasTimedOut = reason instanceof Error && reason.name === "TimeoutError";
   return new UnitrainError(
-    timedOut ? "TIMED_OUT" : "CANCELLED",
-    timedOut ? "The machine did not answer in time." : "The call was cancelled.",
-    { cause: reason, retryable: timedOut },
+    hasTimedOut ? "TIMED_OUT" : "CANCELLED",
+    hasTimedOut ? "The machine did not answer in time." : "The call was cancelled.",
+    { cause: reason, retryable: hasTimedOut },
   );
 }
 
 export function throwIfCancelled(signal: AbortSignal | undefined): void {
-  if (signal?.aborted) throw cancelled(signal);
+  if (signal?.aborted) throw cancelledError(signal);
 }
 
 const noSpace = /no space left on device|disk quota exceeded|disc quota exceeded/i;
 
 /** Whether a program there said that the disk is full. */
-export function saysDiskFull(words: string): boolean {
-  return noSpace.test(words);
+export function isDiskFullMessage(message: string): boolean {
+  return noSpace.test(message);
 }
 
 /** A disk of the machine is full. `freeBytes` as told there, before anything of ours was taken away again. */
-export function remoteDiskFull(action: string, neededBytes?: number, freeBytes?: number): UnitrainError {
+export function remoteDiskFullError(action: string, neededBytes?: number, freeBytes?: number): UnitrainError {
   const need = neededBytes === undefined ? "" : `, which needs ${formatBytes(neededBytes)}`;
   const free = freeBytes === undefined ? "" : `: ${formatBytes(freeBytes)} free`;
   return new UnitrainError("REMOTE_DISK", `The machine's disk has no room for ${action}${need}${free}.`, {
@@ -43,12 +43,12 @@ export function remoteDiskFull(action: string, neededBytes?: number, freeBytes?:
 }
 
 /** A command of ours failed in a way it should not. */
-export function commandFailed(action: string, exitCode: number, stderr: string): UnitrainError {
-  const words = stderr.trim().slice(-500);
-  if (saysDiskFull(words)) return remoteDiskFull(action);
+export function commandFailedError(action: string, exitCode: number, stderr: string): UnitrainError {
+  const message = stderr.trim().slice(-500);
+  if (isDiskFullMessage(message)) return remoteDiskFullError(action);
   return new UnitrainError(
     "REMOTE_COMMAND",
-    `The machine could not ${action} (exit ${exitCode})${words === "" ? "." : `: ${words}`}`,
+    `The machine could not ${action} (exit ${exitCode})${message === "" ? "." : `: ${message}`}`,
     { hint: "The machine's own words say what it lacks." },
   );
 }

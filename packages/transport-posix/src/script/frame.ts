@@ -3,13 +3,13 @@ import type { Readable } from "node:stream";
 /** A control character that output hardly ever holds: nearly nothing has to be held back while the end is looked for. */
 const mark = "\x1e";
 const noiseBytes = 2048;
-const longestStatus = 64;
+const maxStatusBytes = 64;
 
 /**
  * The script between marks on both streams, so that what a login shell says before it is known as noise, and a stream
  * that was cut is known as cut. A subshell, so that an `exit` in it cannot skip the end; its status is told on stderr.
  */
-export function framed(script: string, nonce: string): string {
+export function frameScript(script: string, nonce: string): string {
   // In two pieces: a shell that echoes its commands must not write the mark itself.
   const pieces = `${nonce.slice(0, 8)} ${nonce.slice(8)}`;
   return [
@@ -37,7 +37,7 @@ export interface Unframed {
 export function unframe(stream: Readable, nonce: string, staysOpen = false): Unframed {
   const start = Buffer.from(`${mark}${nonce}(`);
   const end = Buffer.from(`${mark}${nonce})`);
-  const letGo = hold(stream, staysOpen);
+  const stopKeeping = keepUnread(stream, staysOpen);
   let noise: Buffer = Buffer.alloc(0);
   let settle: (status: number | undefined) => void = () => {};
   const status = new Promise<number | undefined>((resolve) => {
@@ -45,65 +45,65 @@ export function unframe(stream: Readable, nonce: string, staysOpen = false): Unf
   });
 
   async function* read(): AsyncGenerator<Buffer> {
-    let started = false;
-    let held: Buffer = Buffer.alloc(0);
-    let found: number | undefined;
+    let hasStarted = false;
+    let buffered: Buffer = Buffer.alloc(0);
+    let foundStatus: number | undefined;
     try {
-      for await (const chunk of chunksOf(stream)) {
-        held = held.length === 0 ? chunk : Buffer.concat([held, chunk]);
-        if (!started) {
-          const at = held.indexOf(start);
+      for await (const chunk of readChunks(stream)) {
+        buffered = buffered.length === 0 ? chunk : Buffer.concat([buffered, chunk]);
+        if (!hasStarted) {
+          const at = buffered.indexOf(start);
           noise = Buffer.concat([noise, at === -1 ? chunk : Buffer.alloc(0)]).subarray(-noiseBytes);
           if (at === -1) {
-            held = Buffer.from(held.subarray(-start.length));
+            buffered = Buffer.from(buffered.subarray(-start.length));
             continue;
           }
-          started = true;
-          held = held.subarray(at + start.length);
+          hasStarted = true;
+          buffered = buffered.subarray(at + start.length);
         }
-        const at = held.indexOf(end);
-        const clear = at === -1 ? held.length - heldBack(held, end) : at;
-        if (clear > 0) yield held.subarray(0, clear);
-        held = held.subarray(clear);
-        found = at === -1 ? undefined : statusAt(held, end.length);
+        const at = buffered.indexOf(end);
+        const readyBytes = at === -1 ? buffered.length - countHeldBackBytes(buffered, end) : at;
+        if (readyBytes > 0) yield buffered.subarray(0, readyBytes);
+        buffered = buffered.subarray(readyBytes);
+        foundStatus = at === -1 ? undefined : parseStatus(buffered, end.length);
         // What goes on behind an end mark is not a status: nothing more is held back for it.
-        if (found !== undefined || (at !== -1 && held.length > end.length + longestStatus)) break;
+        if (foundStatus !== undefined || (at !== -1 && buffered.length > end.length + maxStatusBytes)) break;
       }
       // Whatever was cut off in the middle of an end mark is output as well.
-      if (found === undefined && started && held.length > 0) yield held;
+      if (foundStatus === undefined && hasStarted && buffered.length > 0) yield buffered;
     } finally {
-      settle(found);
-      letGo();
+      settle(foundStatus);
+      stopKeeping();
     }
   }
   return { bytes: read(), status, noise: () => noise.toString("utf8") };
 }
 
 /** How many bytes at the end of `held` may be the beginning of `end`. */
-function heldBack(held: Buffer, end: Buffer): number {
-  const from = Math.max(0, held.length - end.length + 1);
-  for (let at = held.indexOf(end[0] ?? 0, from); at !== -1; at = held.indexOf(end[0] ?? 0, at + 1)) {
-    if (held.subarray(at).equals(end.subarray(0, held.length - at))) return held.length - at;
+function countHeldBackBytes(buffered: Buffer, end: Buffer): number {
+  const from = Math.max(0, buffered.length - end.length + 1);
+  for (let at = buffered.indexOf(end[0] ?? 0, from); at !== -1; at = buffered.indexOf(end[0] ?? 0, at + 1)) {
+    if (buffered.subarray(at).equals(end.subarray(0, buffered.length - at))) return buffered.length - at;
   }
   return 0;
 }
 
-function statusAt(held: Buffer, offset: number): number | undefined {
-  const line = held.indexOf(10, offset);
-  return line === -1 ? undefined : Number(held.toString("latin1", offset, line));
+function parseStatus(buffered: Buffer, offset: number): number | undefined {
+  const lineEnd = buffered.indexOf(10, offset);
+  return lineEnd === -1 ? undefined : Number(buffered.toString("latin1", offset, lineEnd));
 }
 
 /** Like iterating the stream itself, which would destroy it at the end: of an SSH channel that ends stderr too. */
-async function* chunksOf(stream: Readable): AsyncGenerator<Buffer> {
+async function* readChunks(stream: Readable): AsyncGenerator<Buffer> {
   while (true) {
     const chunk: Buffer | null = stream.read();
     if (chunk !== null) yield chunk;
     else if (stream.readableEnded || stream.destroyed) return;
-    else await moreOf(stream);
+    else await waitForMore(stream);
   }
 }
 
-function moreOf(stream: Readable): Promise<void> {
+function waitForMore(stream: Readable): Promise<void> {
   const events = ["readable", "end", "close", "error"];
   return new Promise((resolve) => {
     const done = () => {
@@ -115,13 +115,13 @@ function moreOf(stream: Readable): Promise<void> {
 }
 
 /** Held back until it is read: of a child that has ended, node throws away what nobody seems to listen to. */
-function hold(stream: Readable, staysOpen: boolean): () => void {
-  const held = () => {};
-  stream.on("readable", held);
-  stream.on("error", held);
+function keepUnread(stream: Readable, staysOpen: boolean): () => void {
+  const listener = () => {};
+  stream.on("readable", listener);
+  stream.on("error", listener);
   return () => {
-    stream.off("readable", held);
-    if (staysOpen) stream.off("error", held);
+    stream.off("readable", listener);
+    if (staysOpen) stream.off("error", listener);
     else stream.resume();
   };
 }

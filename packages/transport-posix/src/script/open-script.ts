@@ -3,10 +3,10 @@ import { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { UnitrainError } from "@unitrain/core/spec";
 import type { ExecOptions, Execution, Executor, Exit } from "../executor/executor.ts";
-import { cancelled, lost, throwIfCancelled } from "./failures.ts";
-import { framed, type Unframed, unframe } from "./frame.ts";
+import { cancelledError, connectionLostError, throwIfCancelled } from "./failures.ts";
+import { frameScript, type Unframed, unframe } from "./frame.ts";
 import { loginCommand, quote } from "./quote.ts";
-import { feedOf, type ScriptInput, shortened } from "./script-input.ts";
+import { createFeed, moveLongScriptToInput, type ScriptInput } from "./script-input.ts";
 
 export interface ScriptOptions {
   readonly stdin?: ScriptInput | undefined;
@@ -23,11 +23,11 @@ export interface RunningScript {
    */
   readonly exitCode: Promise<number>;
   /** Wants no more of it. */
-  end(): void;
+  cancel(): void;
 }
 
 /** How long a stream that ended without its mark may wait for the executor to say why. */
-const exitPatienceMs = 2_000;
+const exitTimeoutMs = 2_000;
 /** How long a command may hold its streams open after all was said. */
 const lingerMs = 500;
 
@@ -39,24 +39,24 @@ export async function openScript(
 ): Promise<RunningScript> {
   throwIfCancelled(signal);
   const nonce = randomBytes(16).toString("hex");
-  const input = shortened(script, stdin);
-  const ending = new AbortController();
-  const cancel = () => ending.abort();
+  const input = moveLongScriptToInput(script, stdin);
+  const cancellation = new AbortController();
+  const cancel = () => cancellation.abort();
   signal?.addEventListener("abort", cancel, { once: true });
   let inputError: unknown;
-  const feed = feedOf(input.stdin, (error) => {
+  const feed = createFeed(input.stdin, (error) => {
     inputError = error;
     // Before the machine sees the end of a shortened input and takes it for all of it.
-    ending.abort();
+    cancellation.abort();
   });
-  const execution = await begin(
+  const execution = await startCommand(
     executor,
-    loginCommand(framed(input.script, nonce)),
+    loginCommand(frameScript(input.script, nonce)),
     feed,
-    ending.signal,
+    cancellation.signal,
   ).catch((error) => {
     signal?.removeEventListener("abort", cancel);
-    throw signal?.aborted ? cancelled(signal) : error;
+    throw signal?.aborted ? cancelledError(signal) : error;
   });
   const stdout = unframe(execution.stdout, nonce);
   const stderr = unframe(execution.stderr, nonce);
@@ -65,44 +65,46 @@ export async function openScript(
     signal?.removeEventListener("abort", cancel);
     if (inputError !== undefined) throw inputError;
     if (out !== undefined && code !== undefined) {
-      letGo(execution);
+      releaseStreams(execution);
       return code;
     }
-    if (signal?.aborted) throw cancelled(signal);
-    throw await whyCut(execution, stdout, stderr);
+    if (signal?.aborted) throw cancelledError(signal);
+    throw await lostCommandError(execution, stdout, stderr);
   })();
   exitCode.catch(() => {});
-  return { stdout: stdout.bytes, stderr: stderr.bytes, exitCode, end: cancel };
+  return { stdout: stdout.bytes, stderr: stderr.bytes, exitCode, cancel: cancel };
 }
 
-async function begin(
+async function startCommand(
   executor: Executor,
   command: string,
   stdin: ExecOptions["stdin"],
   signal: AbortSignal,
 ): Promise<Execution> {
   const execution = executor.exec(command, { ...(stdin === undefined ? {} : { stdin }), signal });
-  const aborted = new Promise<never>((_resolve, reject) => {
-    signal.addEventListener("abort", () => reject(lost("The command was given up")), { once: true });
+  const whenAborted = new Promise<never>((_resolve, reject) => {
+    signal.addEventListener("abort", () => reject(connectionLostError("The command was given up")), {
+      once: true,
+    });
   });
-  aborted.catch(() => {});
-  const drop = (execution: Execution) => {
+  whenAborted.catch(() => {});
+  const destroyStreams = (execution: Execution) => {
     execution.stdout.destroy();
     execution.stderr.destroy();
   };
   execution.then(
     (execution) => {
-      if (signal.aborted) drop(execution);
-      else signal.addEventListener("abort", () => drop(execution), { once: true });
+      if (signal.aborted) destroyStreams(execution);
+      else signal.addEventListener("abort", () => destroyStreams(execution), { once: true });
     },
     () => {},
   );
   try {
-    return await Promise.race([execution, aborted]);
+    return await Promise.race([execution, whenAborted]);
   } catch (error) {
     if (stdin instanceof Readable) stdin.destroy();
     if (UnitrainError.isInstance(error)) throw error;
-    throw lost(
+    throw connectionLostError(
       "The command could not be given to the machine",
       error instanceof Error ? error.message : "",
       error,
@@ -111,33 +113,37 @@ async function begin(
 }
 
 /** All was said. What a background process of the command still holds open must not hold us. */
-function letGo(execution: Execution): void {
-  const drop = () => {
+function releaseStreams(execution: Execution): void {
+  const destroyStreams = () => {
     execution.stdout.destroy();
     execution.stderr.destroy();
   };
-  const timer = setTimeout(drop, lingerMs);
+  const timer = setTimeout(destroyStreams, lingerMs);
   timer.unref();
   void execution.exit.then(() => clearTimeout(timer));
 }
 
-export async function whyCut(
+export async function lostCommandError(
   execution: Execution,
   stdout: Unframed,
   stderr: Unframed,
 ): Promise<UnitrainError> {
   const exit: Exit = await Promise.race([
     execution.exit,
-    sleep(exitPatienceMs, { cut: "it does not say why" }, { ref: false }),
+    sleep(exitTimeoutMs, { cut: "it does not say why" }, { ref: false }),
   ]);
   const noise = `${stderr.noise()}${stdout.noise()}`;
-  if ("cut" in exit) return lost(`The connection ended before the command did (${exit.cut})`, noise);
+  if ("lostReason" in exit)
+    return connectionLostError(`The connection ended before the command did (${exit.lostReason})`, noise);
   if ("signal" in exit)
-    return lost(`The command was ended by ${exit.signal} before it could say how it went`, noise);
-  return lost(`The command ended with ${exit.code} without saying how it went`, noise, exit);
+    return connectionLostError(
+      `The command was ended by ${exit.signal} before it could say how it went`,
+      noise,
+    );
+  return connectionLostError(`The command ended with ${exit.code} without saying how it went`, noise, exit);
 }
 
 /** The beginning of every script of ours: the folder it works in, messages in English, no options that the owner set for his own tar. */
-export function inFolder(folder: string, script: string): string {
+export function withWorkFolder(folder: string, script: string): string {
   return `LC_ALL=C; export LC_ALL\nunset TAR_OPTIONS TAPE CDPATH\ncd -- ${quote(folder)} || exit 120\n${script}`;
 }

@@ -34,18 +34,18 @@ export function quoteAll(words: readonly string[]): string {
  * (base64 and the like) has to be there, and what is left means the same within single quotes to all of them.
  */
 export function loginCommand(script: string): string {
-  return `exec sh -c 'eval "$(printf "${encodedScript(script)}")"'`;
+  return `exec sh -c 'eval "$(printf "${encodeScript(script)}")"'`;
 }
 
 /** A script as `printf` of every POSIX shell reads it: safe between double quotes, and on one line. */
-export function encodedScript(script: string): string {
+export function encodeScript(script: string): string {
   let text = "";
   for (const byte of Buffer.from(script, "utf8")) {
     const character = String.fromCharCode(byte);
-    text += plain.test(character) ? character : `\\${byte.toString(8).padStart(3, "0")}`;
+    text += plainCharacter.test(character) ? character : `\\${byte.toString(8).padStart(3, "0")}`;
   }
   return text;
 }
 
 /** Not among them, for one login shell or the other: `'` `"` `` ` `` `$` `\` `!` `%` `^` `#` `~` `*` `?` and line ends. */
-const plain = /[A-Za-z0-9 _./:=,+@|;&<>()[\]{}-]/;
+const plainCharacter = /[A-Za-z0-9 _./:=,+@|;&<>()[\]{}-]/;

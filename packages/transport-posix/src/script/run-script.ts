@@ -1,6 +1,6 @@
 import type { CommandResult } from "@unitrain/core/spec";
 import type { Executor } from "../executor/executor.ts";
-import { boundedOutput } from "./bounded-output.ts";
+import { createBoundedOutput } from "./bounded-output.ts";
 import { openScript, type ScriptOptions } from "./open-script.ts";
 import type { ScriptRunner } from "./shells.ts";
 
@@ -17,7 +17,7 @@ export async function runScript(
 
 /** Reads to the end. */
 export async function collect(stream: AsyncIterable<Buffer>): Promise<string> {
-  const output = boundedOutput();
+  const output = createBoundedOutput();
   for await (const chunk of stream) output.add(chunk);
   return output.text();
 }

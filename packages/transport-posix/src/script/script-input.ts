@@ -5,16 +5,16 @@ import type { ExecOptions } from "../executor/executor.ts";
 export type ScriptInput = Uint8Array | AsyncIterable<Uint8Array>;
 
 /** A command line over 128 KiB fails on many machines, and in octal every byte may be four characters. */
-const largestScriptBytes = 24 * 1024;
+const maxScriptBytes = 24 * 1024;
 
 /** A script too long for a command line goes ahead of its own input; `dd` takes not one byte more, which `head` may. */
-export function shortened(
+export function moveLongScriptToInput(
   script: string,
   stdin: ScriptInput | undefined,
 ): { readonly script: string; readonly stdin?: ScriptInput | undefined } {
   const bytes = Buffer.from(script, "utf8");
-  if (bytes.length < largestScriptBytes) return { script, stdin };
-  async function* both() {
+  if (bytes.length < maxScriptBytes) return { script, stdin };
+  async function* scriptThenInput() {
     yield bytes;
     if (stdin instanceof Uint8Array) yield stdin;
     else if (stdin !== undefined) yield* stdin;
@@ -24,21 +24,21 @@ then block='bs=${bytes.length} count=1 iflag=fullblock'
 else block='bs=1 count=${bytes.length}'
 fi
 eval "$(dd $block 2>/dev/null)"`;
-  return { script: reader, stdin: both() };
+  return { script: reader, stdin: scriptThenInput() };
 }
 
 /** The input as an executor takes it. `failed` is told only what the source itself throws: a command that wants no more is not a failure. */
-export function feedOf(
+export function createFeed(
   stdin: ScriptInput | undefined,
-  failed: (error: unknown) => void,
+  onError: (error: unknown) => void,
 ): NonNullable<ExecOptions["stdin"]> | undefined {
   if (stdin === undefined || stdin instanceof Uint8Array) return stdin;
   const source = stdin[Symbol.asyncIterator]();
-  async function* watched() {
+  async function* readSource() {
     try {
       while (true) {
         const next = await source.next().catch((error: unknown) => {
-          failed(error);
+          onError(error);
           throw error;
         });
         if (next.done) return;
@@ -48,7 +48,7 @@ export function feedOf(
       await source.return?.();
     }
   }
-  const feed = Readable.from(watched(), { objectMode: false, highWaterMark: 256 * 1024 });
+  const feed = Readable.from(readSource(), { objectMode: false, highWaterMark: 256 * 1024 });
   feed.on("error", () => {});
   return feed;
 }

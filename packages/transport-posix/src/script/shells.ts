@@ -1,11 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { PassThrough } from "node:stream";
 import type { ExecOptions, Execution, Executor } from "../executor/executor.ts";
-import { cancelled, throwIfCancelled } from "./failures.ts";
-import { framed, unframe } from "./frame.ts";
-import { openScript, type RunningScript, type ScriptOptions, whyCut } from "./open-script.ts";
+import { cancelledError, throwIfCancelled } from "./failures.ts";
+import { frameScript, unframe } from "./frame.ts";
+import { lostCommandError, openScript, type RunningScript, type ScriptOptions } from "./open-script.ts";
 import { loginCommand } from "./quote.ts";
-import { fitsShell, requestOf, shellScript } from "./shell-script.ts";
+import { buildRequest, buildShellScript, canRunInOpenShell } from "./shell-script.ts";
 
 /** Runs scripts on a machine. */
 export interface ScriptRunner {
@@ -26,11 +26,11 @@ export interface Shells {
 interface OpenShell {
   readonly execution: Execution;
   readonly stdin: PassThrough;
-  readonly ending: AbortController;
+  readonly cancellation: AbortController;
 }
 
 /** Servers allow few sessions at a time: this many are kept while they have nothing to do. */
-const mostIdle = 2;
+const maxIdle = 2;
 /** A server that makes us wait longer for a session may have none left: then idle shells make room. */
 const evictAfterMs = 300;
 
@@ -47,13 +47,13 @@ export function openShells(executor: Executor): Shells {
       clearTimeout(timer);
     }
   };
-  const patient: Executor = { exec, [Symbol.asyncDispose]: () => executor[Symbol.asyncDispose]() };
-  const dedicated = poolOf(patient, true);
-  const commands = poolOf(patient, false);
+  const evictingExecutor: Executor = { exec, [Symbol.asyncDispose]: () => executor[Symbol.asyncDispose]() };
+  const dedicated = createPool(evictingExecutor, true);
+  const commands = createPool(evictingExecutor, false);
   pools.push(dedicated, commands);
   return {
-    dedicated: runnerOf(patient, dedicated),
-    commands: runnerOf(patient, commands),
+    dedicated: createRunner(evictingExecutor, dedicated),
+    commands: createRunner(evictingExecutor, commands),
     warm: () => dedicated.warm(),
     close() {
       for (const pool of pools) pool.close();
@@ -61,18 +61,18 @@ export function openShells(executor: Executor): Shells {
   };
 }
 
-function runnerOf(executor: Executor, pool: Pool): ScriptRunner {
+function createRunner(executor: Executor, pool: Pool): ScriptRunner {
   return {
     async open(script, options = {}) {
       const { stdin, signal } = options;
       throwIfCancelled(signal);
-      if (!fitsShell(script, stdin)) return openScript(executor, script, options);
-      return runIn(pool, await pool.take(signal), script, stdin, signal);
+      if (!canRunInOpenShell(script, stdin)) return openScript(executor, script, options);
+      return runInShell(pool, await pool.acquire(signal), script, stdin, signal);
     },
   };
 }
 
-function runIn(
+function runInShell(
   pool: Pool,
   shell: OpenShell,
   script: string,
@@ -84,79 +84,81 @@ function runIn(
   // Before anything is asked for: what comes while nobody listens is lost.
   const stdout = unframe(execution.stdout, nonce, true);
   const stderr = unframe(execution.stderr, nonce, true);
-  let isOver = false;
-  const end = () => {
-    if (!isOver) pool.drop(shell);
+  let hasEnded = false;
+  const cancel = () => {
+    if (!hasEnded) pool.discard(shell);
   };
-  if (signal?.aborted) end();
-  signal?.addEventListener("abort", end, { once: true });
-  shell.stdin.write(requestOf(framed(script, nonce), stdin));
+  if (signal?.aborted) cancel();
+  signal?.addEventListener("abort", cancel, { once: true });
+  shell.stdin.write(buildRequest(frameScript(script, nonce), stdin));
   const exitCode = (async () => {
     const [out, code] = await Promise.all([stdout.status, stderr.status]);
-    signal?.removeEventListener("abort", end);
+    signal?.removeEventListener("abort", cancel);
     if (out !== undefined && code !== undefined) {
-      isOver = true;
-      pool.put(shell);
+      hasEnded = true;
+      pool.release(shell);
       return code;
     }
-    const failure = signal?.aborted ? cancelled(signal) : await whyCut(execution, stdout, stderr);
-    end();
+    const failure = signal?.aborted
+      ? cancelledError(signal)
+      : await lostCommandError(execution, stdout, stderr);
+    cancel();
     throw failure;
   })();
   exitCode.catch(() => {});
-  return { stdout: stdout.bytes, stderr: stderr.bytes, exitCode, end };
+  return { stdout: stdout.bytes, stderr: stderr.bytes, exitCode, cancel };
 }
 
 interface Pool {
-  take(signal: AbortSignal | undefined): Promise<OpenShell>;
-  put(shell: OpenShell): void;
+  acquire(signal: AbortSignal | undefined): Promise<OpenShell>;
+  release(shell: OpenShell): void;
   /** It runs something that nobody wants any more, or has ended. */
-  drop(shell: OpenShell): void;
+  discard(shell: OpenShell): void;
   evict(): void;
   warm(): void;
   close(): void;
 }
 
-function poolOf(executor: Executor, isOwn: boolean): Pool {
-  const all = new Set<OpenShell>();
+function createPool(executor: Executor, isDedicated: boolean): Pool {
+  const openShellSet = new Set<OpenShell>();
   let idle: OpenShell[] = [];
-  let warming: Promise<OpenShell | undefined> | undefined;
+  let warmingShell: Promise<OpenShell | undefined> | undefined;
   let isClosed = false;
 
-  const drop = (shell: OpenShell) => {
-    all.delete(shell);
+  const discard = (shell: OpenShell) => {
+    openShellSet.delete(shell);
     idle = idle.filter((candidate) => candidate !== shell);
     shell.stdin.destroy();
-    shell.ending.abort();
+    shell.cancellation.abort();
     // At once, whatever the executor waits for.
     shell.execution.stdout.destroy();
     shell.execution.stderr.destroy();
   };
   const open = async (signal?: AbortSignal): Promise<OpenShell> => {
-    const ending = new AbortController();
+    const cancellation = new AbortController();
     const stdin = new PassThrough();
     stdin.on("error", () => {});
-    const cancel = () => ending.abort();
+    const cancel = () => cancellation.abort();
     signal?.addEventListener("abort", cancel, { once: true });
     try {
-      const execution = await executor.exec(loginCommand(shellScript(isOwn)), {
+      const execution = await executor.exec(loginCommand(buildShellScript(isDedicated)), {
         stdin,
-        signal: ending.signal,
+        signal: cancellation.signal,
       });
-      const shell: OpenShell = { execution, stdin, ending };
+      const shell: OpenShell = { execution, stdin, cancellation };
       for (const stream of [execution.stdout, execution.stderr]) {
         stream.on("error", () => {});
         // It stays in the mode in which it is read: switching between two scripts would lose bytes.
         stream.on("readable", () => {});
       }
       if (signal?.aborted || isClosed) {
-        drop(shell);
-        throw signal === undefined ? new Error("The session is closed.") : cancelled(signal);
+        discard(shell);
+        throw signal === undefined ? new Error("The session is closed.") : cancelledError(signal);
       }
-      all.add(shell);
+      openShellSet.add(shell);
       // It has ended, or was cut off: whoever waits for it is told by its streams.
       const forget = () => {
-        all.delete(shell);
+        openShellSet.delete(shell);
         idle = idle.filter((candidate) => candidate !== shell);
         stdin.destroy();
       };
@@ -168,28 +170,28 @@ function poolOf(executor: Executor, isOwn: boolean): Pool {
     }
   };
   return {
-    async take(signal) {
-      const warmed = warming;
-      warming = undefined;
-      const shell = (await warmed) ?? idle.pop();
-      if (shell !== undefined && all.has(shell)) return shell;
+    async acquire(signal) {
+      const warmedShell = warmingShell;
+      warmingShell = undefined;
+      const shell = (await warmedShell) ?? idle.pop();
+      if (shell !== undefined && openShellSet.has(shell)) return shell;
       return open(signal);
     },
-    put(shell) {
-      if (!all.has(shell)) return;
-      if (isClosed || idle.length >= mostIdle) drop(shell);
+    release(shell) {
+      if (!openShellSet.has(shell)) return;
+      if (isClosed || idle.length >= maxIdle) discard(shell);
       else idle.push(shell);
     },
-    drop,
+    discard,
     evict() {
-      for (const shell of idle) drop(shell);
+      for (const shell of idle) discard(shell);
     },
     warm() {
-      warming ??= open().catch(() => undefined);
+      warmingShell ??= open().catch(() => undefined);
     },
     close() {
       isClosed = true;
-      for (const shell of all) drop(shell);
+      for (const shell of openShellSet) discard(shell);
     },
   };
 }

@@ -1,17 +1,17 @@
 import { quote } from "../script/quote.ts";
 
 /** One list of what was sent lately; the machine checks it while the next files come. */
-const listFiles = 2_000;
-const listBytes = 64 * 1024 * 1024;
+const maxListFiles = 2_000;
+const maxListBytes = 64 * 1024 * 1024;
 
 /** Collects the checksums of a shipment, in lists that travel behind the files they speak of. */
 export interface Checksums {
   add(path: string, sha256: string, sizeBytes: number): void;
   /** The members to be sent now, if a list is full (or `last`). */
-  take(last: boolean): readonly { readonly path: string; readonly bytes: Buffer }[];
+  takeLists(isLast: boolean): readonly { readonly path: string; readonly bytes: Buffer }[];
 }
 
-export function checksums(): Checksums {
+export function createChecksums(): Checksums {
   let plain: string[] = [];
   let odd: string[] = [];
   let bytes = 0;
@@ -22,8 +22,8 @@ export function checksums(): Checksums {
       else odd.push(`odd ${sha256} ${quote(`./${path}`)}\n`);
       bytes += sizeBytes;
     },
-    take(last) {
-      if (!last && plain.length + odd.length < listFiles && bytes < listBytes) return [];
+    takeLists(isLast) {
+      if (!isLast && plain.length + odd.length < maxListFiles && bytes < maxListBytes) return [];
       number += 1;
       // The odd ones first: with the plain list the pair is complete.
       const lists = [

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { testContext } from "../../test/context.ts";
-import { fileEntry, shipmentOf } from "../../test/shipments.ts";
+import { createShipment, fileEntry } from "../../test/shipments.ts";
 import { testMachine } from "../../test/test-machine.ts";
 
 describe("what changes while it is packed", () => {
@@ -23,7 +23,7 @@ describe("what changes while it is packed", () => {
         fileEntry(machine, "first.bin", randomBytes(3_000_000)),
         fileEntry(machine, "second.jpg", "0123456789"),
       ];
-      const shipment = shipmentOf(machine, entries);
+      const shipment = createShipment(machine, entries);
       const progress = once(() => change(join(machine.root, "dataset/second.jpg")));
       await expect(session.ship(shipment, testContext(), progress)).rejects.toMatchObject({
         code: "DATA_CHANGED",
@@ -38,7 +38,7 @@ describe("what changes while it is packed", () => {
     for (const size of [2_500_000, 3_500_000]) {
       const machine = await testMachine();
       const session = await machine.connect();
-      const shipment = shipmentOf(machine, [fileEntry(machine, "large.bin", randomBytes(3_000_000))]);
+      const shipment = createShipment(machine, [fileEntry(machine, "large.bin", randomBytes(3_000_000))]);
       const progress = once(() => writeFileSync(join(machine.root, "dataset/large.bin"), randomBytes(size)));
       await expect(session.ship(shipment, testContext(), progress)).rejects.toMatchObject({
         code: "DATA_CHANGED",

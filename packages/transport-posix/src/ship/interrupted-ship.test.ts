@@ -6,7 +6,7 @@ import { Readable, Transform } from "node:stream";
 import { describe, expect, it } from "vitest";
 import { testContext } from "../../test/context.ts";
 import { cuttingExecutor } from "../../test/cutting-executor.ts";
-import { expectSame, fileEntry, listRemains, shipmentOf } from "../../test/shipments.ts";
+import { createShipment, expectSame, fileEntry, listUnfinishedShips } from "../../test/shipments.ts";
 import { testMachine } from "../../test/test-machine.ts";
 import type { ExecOptions } from "../executor/executor.ts";
 import { processesScript } from "../job/processes-script.ts";
@@ -17,7 +17,7 @@ describe("a ship that ends early", () => {
     const entries = Array.from({ length: 20 }, (_, at) =>
       fileEntry(machine, `${at}.bin`, randomBytes(200_000)),
     );
-    const shipment = shipmentOf(machine, entries);
+    const shipment = createShipment(machine, entries);
     const controller = new AbortController();
     const cut = machine.executor();
     const session = await machine.connect({ executor: cut });
@@ -28,29 +28,29 @@ describe("a ship that ends early", () => {
       }),
     ).rejects.toMatchObject({ code: "CONNECTION_LOST" });
     expect(existsSync(shipment.target)).toBe(false);
-    const again = await machine.connect();
-    await again.ship(shipment, testContext(), () => {});
+    const secondSession = await machine.connect();
+    await secondSession.ship(shipment, testContext(), () => {});
     expectSame(entries, shipment);
   });
 
   it("an answer that is lost after all was done does no harm", async () => {
     const machine = await testMachine();
     const entries = [fileEntry(machine, "a", "x")];
-    const shipment = shipmentOf(machine, entries);
+    const shipment = createShipment(machine, entries);
     const executor = cuttingExecutor(machine.executor(), { afterBytes: 40, stream: "stdout", command: 2 });
     const session = await machine.connect({ executor });
     await expect(session.ship(shipment, testContext(), () => {})).rejects.toMatchObject({
       code: "CONNECTION_LOST",
     });
-    const again = await machine.connect();
-    expect(await again.ship(shipment, testContext(), () => {})).toMatchObject({ sentBytes: 0 });
+    const secondSession = await machine.connect();
+    expect(await secondSession.ship(shipment, testContext(), () => {})).toMatchObject({ sentBytes: 0 });
     expectSame(entries, shipment);
   });
 
   it("tells the signal's reason, and cleans up", async () => {
     const machine = await testMachine();
     const session = await machine.connect();
-    const shipment = shipmentOf(machine, [fileEntry(machine, "a.bin", randomBytes(8_000_000))]);
+    const shipment = createShipment(machine, [fileEntry(machine, "a.bin", randomBytes(8_000_000))]);
     const controller = new AbortController();
     await expect(
       session.ship(shipment, testContext(controller.signal), () => controller.abort()),
@@ -73,8 +73,8 @@ describe("a ship that ends early", () => {
     for (const name of [...dead, ...kept]) {
       await mkdir(join(machine.workFolder, `store/incoming,${name}/files`), { recursive: true });
     }
-    await session.ship(shipmentOf(machine, [fileEntry(machine, "a", "x")]), testContext(), () => {});
-    expect([...listRemains(machine)].sort()).toEqual(kept.map((name) => `incoming,${name}`).sort());
+    await session.ship(createShipment(machine, [fileEntry(machine, "a", "x")]), testContext(), () => {});
+    expect([...listUnfinishedShips(machine)].sort()).toEqual(kept.map((name) => `incoming,${name}`).sort());
   });
 });
 
@@ -85,7 +85,7 @@ it("one flipped byte on the way is found, and the file named", async () => {
     fileEntry(machine, "a.jpg", "x".repeat(5000)),
     fileEntry(machine, "b.jpg", "y".repeat(5000)),
   ];
-  const shipment = shipmentOf(machine, entries);
+  const shipment = createShipment(machine, entries);
   const session = await machine.connect({
     executor: {
       exec: (command, options) => inner.exec(command, flipping(options)),

@@ -6,7 +6,7 @@ import { type ManifestEntry, UnitrainError } from "@unitrain/core/spec";
 export interface LocalFile {
   /** Fills as much of `into` as there is left of the file; answers how much. Throws `DATA_CHANGED` when the file is another one by now. */
   read(into: Buffer): number;
-  readonly leftBytes: number;
+  readonly remainingBytes: number;
   /** Hex, once all was read. */
   sha256(): string;
   close(): void;
@@ -20,60 +20,61 @@ export function openEntry(entry: ManifestEntry): LocalFile {
   if ("file" in from) return openFile(entry, from.file);
   const bytes = Buffer.from(from.bytes.buffer, from.bytes.byteOffset, from.bytes.byteLength);
   if (bytes.length !== sizeBytes)
-    throw changed(entry.path, `it has ${bytes.length} bytes instead of ${sizeBytes}`);
-  let done = 0;
+    throw dataChangedError(entry.path, `it has ${bytes.length} bytes instead of ${sizeBytes}`);
+  let readBytes = 0;
   return {
     read(into) {
-      const count = bytes.copy(into, 0, done);
-      done += count;
+      const count = bytes.copy(into, 0, readBytes);
+      readBytes += count;
       return count;
     },
-    get leftBytes() {
-      return sizeBytes - done;
+    get remainingBytes() {
+      return sizeBytes - readBytes;
     },
-    sha256: () => sameAs(entry, hash("sha256", bytes)),
+    sha256: () => checkSha256(entry, hash("sha256", bytes)),
     close() {},
   };
 }
 
 function openFile(entry: ManifestEntry, file: string): LocalFile {
   const { sizeBytes } = entry;
-  const descriptor = open(entry, file);
+  const descriptor = openDescriptor(entry, file);
   try {
     const stat = fstatSync(descriptor);
-    if (!stat.isFile()) throw notRegular(file);
-    if (stat.size !== sizeBytes) throw changed(file, `it has ${stat.size} bytes instead of ${sizeBytes}`);
+    if (!stat.isFile()) throw notRegularError(file);
+    if (stat.size !== sizeBytes)
+      throw dataChangedError(file, `it has ${stat.size} bytes instead of ${sizeBytes}`);
   } catch (error) {
     closeSync(descriptor);
     throw error;
   }
-  let done = 0;
-  let running: Hash | undefined;
+  let readBytes = 0;
+  let incrementalHash: Hash | undefined;
   let fileHash: string | undefined;
   let isAtEnd = false;
   return {
     read(into) {
       // One byte more than there should be, where there is room: that tells a file that grew without another call.
-      const wanted = Math.min(into.length, sizeBytes - done + 1);
-      const count = readAt(file, descriptor, into, wanted);
-      if (count > sizeBytes - done) throw changed(file, "it grew while it was read");
-      if (count === 0) throw changed(file, "it shrank while it was read");
-      isAtEnd = count < wanted;
-      if (done === 0 && count === sizeBytes) fileHash = hash("sha256", into.subarray(0, count));
+      const wantedBytes = Math.min(into.length, sizeBytes - readBytes + 1);
+      const count = readAt(file, descriptor, into, wantedBytes);
+      if (count > sizeBytes - readBytes) throw dataChangedError(file, "it grew while it was read");
+      if (count === 0) throw dataChangedError(file, "it shrank while it was read");
+      isAtEnd = count < wantedBytes;
+      if (readBytes === 0 && count === sizeBytes) fileHash = hash("sha256", into.subarray(0, count));
       else {
-        running ??= createHash("sha256");
-        running.update(into.subarray(0, count));
+        incrementalHash ??= createHash("sha256");
+        incrementalHash.update(into.subarray(0, count));
       }
-      done += count;
+      readBytes += count;
       return count;
     },
-    get leftBytes() {
-      return sizeBytes - done;
+    get remainingBytes() {
+      return sizeBytes - readBytes;
     },
     sha256() {
       if (!isAtEnd && readAt(file, descriptor, oneByte, 1) > 0)
-        throw changed(file, "it grew while it was read");
-      return sameAs(entry, fileHash ?? running?.digest("hex") ?? hash("sha256", ""));
+        throw dataChangedError(file, "it grew while it was read");
+      return checkSha256(entry, fileHash ?? incrementalHash?.digest("hex") ?? hash("sha256", ""));
     },
     close: () => closeSync(descriptor),
   };
@@ -85,42 +86,43 @@ function readAt(file: string, descriptor: number, into: Buffer, length: number):
   try {
     return readSync(descriptor, into, 0, length, null);
   } catch (cause) {
-    throw unreadable(file, cause);
+    throw unreadableError(file, cause);
   }
 }
 
-function open(entry: ManifestEntry, file: string): number {
+function openDescriptor(entry: ManifestEntry, file: string): number {
   try {
     return openSync(file, openFlags);
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
-    if (code === "ENOENT" || code === "ENOTDIR") throw changed(file, "it is not there any more", cause);
+    if (code === "ENOENT" || code === "ENOTDIR")
+      throw dataChangedError(file, "it is not there any more", cause);
     // A socket cannot be opened at all.
-    if (code === "ENXIO" || code === "EISDIR" || code === "EOPNOTSUPP") throw notRegular(file, cause);
-    throw unreadable(file, cause, entry.path);
+    if (code === "ENXIO" || code === "EISDIR" || code === "EOPNOTSUPP") throw notRegularError(file, cause);
+    throw unreadableError(file, cause, entry.path);
   }
 }
 
-function sameAs({ path, from, sha256 }: ManifestEntry, found: string): string {
+function checkSha256({ path, from, sha256 }: ManifestEntry, found: string): string {
   if (sha256 === undefined || sha256 === found) return found;
-  throw changed("file" in from ? from.file : path, "its content is another one than was planned");
+  throw dataChangedError("file" in from ? from.file : path, "its content is another one than was planned");
 }
 
-function changed(file: string, change: string, cause?: unknown): UnitrainError {
+function dataChangedError(file: string, change: string, cause?: unknown): UnitrainError {
   return new UnitrainError("DATA_CHANGED", `${file} changed while it was shipped: ${change}.`, {
     hint: "Let whatever writes into the dataset finish, then plan again.",
     cause,
   });
 }
 
-function notRegular(file: string, cause?: unknown): UnitrainError {
+function notRegularError(file: string, cause?: unknown): UnitrainError {
   return new UnitrainError("UNSAFE_PATH", `${file} is not a regular file: it is not shipped.`, {
     hint: "Folders, pipes, sockets and devices have no place among the files of a dataset.",
     cause,
   });
 }
 
-function unreadable(file: string, cause: unknown, name = file): UnitrainError {
+function unreadableError(file: string, cause: unknown, name = file): UnitrainError {
   return new UnitrainError("SHIP_FAILED", `${name} cannot be read: ${(cause as Error).message}.`, {
     hint: `See whether ${file} may be read by this user.`,
     cause,

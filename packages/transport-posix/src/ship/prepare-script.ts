@@ -1,13 +1,13 @@
 import { quote } from "../script/quote.ts";
-import { cleanUpAtEnd, receiveFailure, type StoreTarget, storeScript } from "./store-script.ts";
+import { buildCleanUpTrap, buildStoreScript, receiveFailure, type StoreTarget } from "./store-script.ts";
 
 /**
  * Looks what is there. Says `there` when the view exists, `reused` when it could be made of what is stored, else `send`, with
  * what is free (in KB) and whether the disk can share blocks. Cleans up what dead ships left.
  */
-export function prepareShipScript(target: StoreTarget): string {
+export function buildPrepareShipScript(target: StoreTarget): string {
   return `
-${storeScript(target)}
+${buildStoreScript(target)}
 [ -d "$target" ] && { echo there; exit 0; }
 mkdir -p -- "$store" "$beside" || exit ${receiveFailure.cannotMake}
 clean_up "$store"; clean_up "$beside"
@@ -15,7 +15,7 @@ if [ -d "$stored" ]; then
   [ -n "$sha256" ] || exit ${receiveFailure.noSha256}
   if is_whole 2>/dev/null; then
     view=$beside/$name
-    ${cleanUpAtEnd("view")}
+    ${buildCleanUpTrap("view")}
     copy_files "$stored/files" "$view" "$stored/end" && place "$view" "$target" || fail ${receiveFailure.view}
     echo reused
     exit 0

@@ -1,15 +1,15 @@
-import { cleanUpAtEnd, receiveFailure, type StoreTarget, storeScript } from "./store-script.ts";
+import { buildCleanUpTrap, buildStoreScript, receiveFailure, type StoreTarget } from "./store-script.ts";
 
 /**
  * Unpacks a tar stream from standard input beside the store, checks every file while the next ones come, and gives it its
  * name only when all are right. Then, in the same way, the run's own view of it.
  */
-export function receiveScript(target: StoreTarget): string {
+export function buildReceiveScript(target: StoreTarget): string {
   return `
-${storeScript(target)}
+${buildStoreScript(target)}
 incoming=$store/$name
 view=$beside/$name
-${cleanUpAtEnd("incoming", "view")}
+${buildCleanUpTrap("incoming", "view")}
 mkdir -p -- "$incoming/files" "$incoming/sums" "$incoming/odd" && cd -- "$incoming" || fail ${receiveFailure.cannotMake}
 
 check_as_it_comes() {

@@ -8,11 +8,11 @@ import { describe, expect, it } from "vitest";
 import { testContext } from "../../test/context.ts";
 import {
   bytesEntry,
+  createShipment,
   executorWithout,
   expectSame,
   fileEntry,
-  listRemains,
-  shipmentOf,
+  listUnfinishedShips,
 } from "../../test/shipments.ts";
 import { testMachine } from "../../test/test-machine.ts";
 
@@ -48,7 +48,7 @@ describe("shipping", () => {
       fileEntry(machine, "run.sh", "#!/bin/sh\n", true),
       bytesEntry("data.yaml", "path: .\n"),
     ];
-    const shipment = shipmentOf(machine, entries);
+    const shipment = createShipment(machine, entries);
     const seen: ShipProgress[] = [];
     const shipped = await session.ship(shipment, testContext(), (done) => seen.push(done));
     expect(shipped).toEqual({ sentBytes: shipment.bytes, reusedBytes: 0 });
@@ -61,7 +61,7 @@ describe("shipping", () => {
       files: entries.length,
       totalFiles: entries.length,
     });
-    expect(listRemains(machine)).toEqual([]);
+    expect(listUnfinishedShips(machine)).toEqual([]);
   });
 
   it("any set of names arrives as it is", async () => {
@@ -79,7 +79,7 @@ describe("shipping", () => {
       fc.asyncProperty(fc.uniqueArray(part, { minLength: 1, maxLength: 60 }), async (names) => {
         run += 1;
         const entries = names.map((name) => bytesEntry(`${name}/${name}`, `${run} ${name}`));
-        const shipment = shipmentOf(machine, entries, `run-${run}`);
+        const shipment = createShipment(machine, entries, `run-${run}`);
         await session.ship(shipment, testContext(), () => {});
         expectSame(entries, shipment);
       }),
@@ -90,7 +90,7 @@ describe("shipping", () => {
   it("nothing at all is a shipment too", async () => {
     const machine = await testMachine();
     const session = await machine.connect();
-    const shipment = shipmentOf(machine, []);
+    const shipment = createShipment(machine, []);
     await session.ship(shipment, testContext(), () => {});
     expect(readdirSync(shipment.target)).toEqual([]);
   });
@@ -99,9 +99,9 @@ describe("shipping", () => {
     const machine = await testMachine();
     const session = await machine.connect();
     const entries = [fileEntry(machine, "a/b.jpg", "picture"), fileEntry(machine, "c.txt", "label")];
-    const first = shipmentOf(machine, entries, "run-1");
-    const second = shipmentOf(machine, entries, "run-2");
-    const third = shipmentOf(machine, entries, "run-3");
+    const first = createShipment(machine, entries, "run-1");
+    const second = createShipment(machine, entries, "run-2");
+    const third = createShipment(machine, entries, "run-3");
     await session.ship(first, testContext(), () => {});
     await rm(join(machine.root, "dataset"), { recursive: true });
     expect(await session.ship(second, testContext(), () => {})).toEqual({
@@ -121,21 +121,21 @@ describe("shipping", () => {
   it("several at once of the same content are all served", async () => {
     const machine = await testMachine();
     const entries = [fileEntry(machine, "a.bin", randomBytes(2_000_000)), fileEntry(machine, "b/c", "x")];
-    const runs = ["run-1", "run-2", "run-3", "run-1"].map((run) => shipmentOf(machine, entries, run));
+    const runs = ["run-1", "run-2", "run-3", "run-1"].map((run) => createShipment(machine, entries, run));
     await Promise.all(
       runs.map(async (shipment) => (await machine.connect()).ship(shipment, testContext(), () => {})),
     );
     for (const shipment of runs) expectSame(entries, shipment);
     expect(readdirSync(join(machine.workFolder, "store"))).toEqual([runs[0]?.digest]);
-    expect(listRemains(machine)).toEqual([]);
+    expect(listUnfinishedShips(machine)).toEqual([]);
   });
 
   it("what is stored and was damaged is sent again", async () => {
     const machine = await testMachine();
     const session = await machine.connect();
     const entries = [fileEntry(machine, "a.jpg", "picture"), fileEntry(machine, "new\nline", "label")];
-    const stored = join(machine.workFolder, "store", shipmentOf(machine, entries).digest);
-    await session.ship(shipmentOf(machine, entries, "run-1"), testContext(), () => {});
+    const stored = join(machine.workFolder, "store", createShipment(machine, entries).digest);
+    await session.ship(createShipment(machine, entries, "run-1"), testContext(), () => {});
     const damages = [
       () => rm(join(stored, "files/a.jpg")),
       // After a crash of the machine nothing in it is taken for granted.
@@ -150,12 +150,12 @@ describe("shipping", () => {
     ];
     for (const [at, damage] of damages.entries()) {
       await damage();
-      const shipment = shipmentOf(machine, entries, `run-${at + 2}`);
+      const shipment = createShipment(machine, entries, `run-${at + 2}`);
       expect(await session.ship(shipment, testContext(), () => {})).toMatchObject({ reusedBytes: 0 });
       expectSame(entries, shipment);
     }
     await writeFile(join(stored, "boot"), "another boot");
-    const last = shipmentOf(machine, entries, "run-9");
+    const last = createShipment(machine, entries, "run-9");
     expect(await session.ship(last, testContext(), () => {})).toMatchObject({ sentBytes: 0 });
   });
 
@@ -167,7 +167,7 @@ describe("shipping", () => {
     );
     const session = await machine.connect({ executor });
     const entries = oddNames.map((name) => fileEntry(machine, name, `content of ${name}`));
-    const shipment = shipmentOf(machine, entries);
+    const shipment = createShipment(machine, entries);
     await session.ship(shipment, testContext(), () => {});
     expectSame(entries, shipment);
   });
@@ -178,7 +178,7 @@ describe("shipping", () => {
   ])("says so when the machine has no %s", async (program, missing) => {
     const machine = await testMachine();
     const session = await machine.connect({ executor: await executorWithout(machine, missing) });
-    const shipment = shipmentOf(machine, [fileEntry(machine, "a", "x")]);
+    const shipment = createShipment(machine, [fileEntry(machine, "a", "x")]);
     await expect(session.ship(shipment, testContext(), () => {})).rejects.toMatchObject({
       code: "SHIP_FAILED",
       message: expect.stringContaining(program),

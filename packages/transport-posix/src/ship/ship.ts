@@ -7,15 +7,15 @@ import {
   UnitrainError,
 } from "@unitrain/core/spec";
 import type { ConnectedMachine } from "../machine/connected-machine.ts";
-import { pathBelowWorkFolder } from "../machine/paths.ts";
-import { inFolder } from "../script/open-script.ts";
+import { checkPathBelowWorkFolder } from "../machine/paths.ts";
+import { withWorkFolder } from "../script/open-script.ts";
 import { runScript } from "../script/run-script.ts";
-import { prepareShipScript } from "./prepare-script.ts";
-import { receiveScript } from "./receive-script.ts";
+import { buildPrepareShipScript } from "./prepare-script.ts";
+import { buildReceiveScript } from "./receive-script.ts";
 import { checkPaths } from "./safe-paths.ts";
-import { checkRoom, shipRefused } from "./ship-refused.ts";
+import { checkRoom, shipError } from "./ship-error.ts";
 import type { StoreTarget } from "./store-script.ts";
-import { tarStream } from "./tar-stream.ts";
+import { createTarStream } from "./tar-stream.ts";
 
 /**
  * Brings files to the machine's store, where they are kept by what they hold, and makes the run's own view of them.
@@ -25,37 +25,37 @@ export async function ship(
   machine: ConnectedMachine,
   shipment: Shipment,
   { signal }: Pick<CallContext, "signal">,
-  progress: (done: ShipProgress) => void,
+  onProgress: (done: ShipProgress) => void,
 ): Promise<ShipResult> {
   const { manifest, digest, files, bytes } = shipment;
   const target: StoreTarget = {
     workFolder: machine.workFolder,
-    digest: checkedDigest(digest),
+    digest: validateDigest(digest),
     files,
-    target: pathBelowWorkFolder(machine, shipment.target),
+    target: checkPathBelowWorkFolder(machine, shipment.target),
     nonce: randomBytes(8).toString("hex"),
   };
   await checkPaths(manifest);
   const run = (script: string, stdin?: AsyncIterable<Uint8Array>) =>
-    runScript(machine.shells.dedicated, inFolder(machine.workFolder, script), { stdin, signal });
+    runScript(machine.shells.dedicated, withWorkFolder(machine.workFolder, script), { stdin, signal });
   const reportProgress = (done: { bytes: number; files: number }) =>
-    progress({ ...done, totalBytes: bytes, totalFiles: files });
+    onProgress({ ...done, totalBytes: bytes, totalFiles: files });
 
-  const prepared = await run(prepareShipScript(target));
-  if (prepared.exitCode !== 0) throw shipRefused(shipment, prepared);
-  const [answer, freeKilobytes, shares] = prepared.stdout.trim().split(" ");
+  const prepared = await run(buildPrepareShipScript(target));
+  if (prepared.exitCode !== 0) throw shipError(shipment, prepared);
+  const [answer, freeKilobytes, blockSharing] = prepared.stdout.trim().split(" ");
   if (answer !== "send") {
     reportProgress({ bytes, files });
     return { sentBytes: 0, reusedBytes: bytes };
   }
-  checkRoom(shipment, freeKilobytes, shares === "shares");
-  const received = await run(receiveScript(target), tarStream(manifest, reportProgress));
-  if (received.exitCode !== 0) throw shipRefused(shipment, received);
+  checkRoom(shipment, freeKilobytes, blockSharing === "shares");
+  const received = await run(buildReceiveScript(target), createTarStream(manifest, reportProgress));
+  if (received.exitCode !== 0) throw shipError(shipment, received);
   return { sentBytes: bytes, reusedBytes: 0 };
 }
 
 /** It becomes the name of a folder. */
-function checkedDigest(digest: string): string {
+function validateDigest(digest: string): string {
   if (/^[0-9a-f]{8,128}$/.test(digest)) return digest;
   throw new UnitrainError("INVALID_ADAPTER", `${JSON.stringify(digest)} is not a digest of a shipment.`, {
     hint: "It is made of 8 to 128 of the characters 0-9 and a-f.",

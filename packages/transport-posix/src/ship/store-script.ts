@@ -17,7 +17,7 @@ export const receiveFailure = {
  * Takes away what must not outlast the script, however it ends. A second signal (one for the streams, one for the group) must
  * neither end the cleaning up nor what does it: so from its first moment on all are ignored.
  */
-export function cleanUpAtEnd(...variables: readonly string[]): string {
+export function buildCleanUpTrap(...variables: readonly string[]): string {
   const ignore = "trap '' HUP INT TERM PIPE";
   const remove = `rm -rf -- ${variables.map((name) => `\\"\\$${name}\\"`).join(" ")}`;
   return `trap "${ignore}; ${remove}" EXIT
@@ -41,7 +41,7 @@ export interface StoreTarget {
  *
  * What is not whole yet lies in `incoming,<host>,<boot>,<pid>,<start>,<nonce>`: the name says whose it is, from its first moment.
  */
-export function storeScript({ workFolder, digest, files, target, nonce }: StoreTarget): string {
+export function buildStoreScript({ workFolder, digest, files, target, nonce }: StoreTarget): string {
   return `
 ${processesScript}
 ${sha256Script}

@@ -1,5 +1,5 @@
 const blockBytes = 512;
-const largestUstarBytes = 8 ** 11 - 1;
+const maxUstarBytes = 8 ** 11 - 1;
 /** Every archive of the same files is the same bytes. Not 1970: some programs take that for a broken clock. */
 const modifiedSeconds = 1_577_836_800;
 
@@ -16,27 +16,27 @@ export interface TarMember {
  * Of a name that fits, the bytes stand in the ustar block as they are: every tar takes them so, and pax would have some of them
  * convert to the machine's character set.
  */
-export function tarHeader({ path, sizeBytes, executable }: TarMember): Buffer {
+export function buildTarHeader({ path, sizeBytes, executable }: TarMember): Buffer {
   const mode = executable ? 0o755 : 0o644;
   const name = Buffer.from(path, "utf8");
   const split = splitName(name);
   const records: Buffer[] = [];
   if (split === undefined) {
     // bsdtar in a plain C locale takes no other character otherwise; GNU tar says that it does not know the word, and goes on.
-    if (name.some((byte) => byte > 0x7e)) records.push(paxRecord("hdrcharset", Buffer.from("BINARY")));
-    records.push(paxRecord("path", name));
+    if (name.some((byte) => byte > 0x7e)) records.push(buildPaxRecord("hdrcharset", Buffer.from("BINARY")));
+    records.push(buildPaxRecord("path", name));
   }
-  if (sizeBytes > largestUstarBytes) records.push(paxRecord("size", Buffer.from(String(sizeBytes))));
-  const ustarBytes = Math.min(sizeBytes, largestUstarBytes);
-  const header = ustarBlock("0", split ?? { name: name.subarray(0, 100) }, ustarBytes, mode);
+  if (sizeBytes > maxUstarBytes) records.push(buildPaxRecord("size", Buffer.from(String(sizeBytes))));
+  const ustarBytes = Math.min(sizeBytes, maxUstarBytes);
+  const header = buildUstarBlock("0", split ?? { name: name.subarray(0, 100) }, ustarBytes, mode);
   if (records.length === 0) return header;
   const extended = Buffer.concat(records);
-  const paxHeader = ustarBlock("x", { name: Buffer.from("pax") }, extended.length, 0o644);
-  return Buffer.concat([paxHeader, extended, Buffer.alloc(paddingOf(extended.length)), header]);
+  const paxHeader = buildUstarBlock("x", { name: Buffer.from("pax") }, extended.length, 0o644);
+  return Buffer.concat([paxHeader, extended, Buffer.alloc(getPaddingBytes(extended.length)), header]);
 }
 
 /** How many zeros follow that many bytes. */
-export function paddingOf(sizeBytes: number): number {
+export function getPaddingBytes(sizeBytes: number): number {
   return (blockBytes - (sizeBytes % blockBytes)) % blockBytes;
 }
 
@@ -56,33 +56,33 @@ function splitName(name: Buffer): UstarName | undefined {
   return { name: name.subarray(slash + 1), prefix: name.subarray(0, slash) };
 }
 
-function ustarBlock(type: string, { name, prefix }: UstarName, sizeBytes: number, mode: number): Buffer {
-  const block = Buffer.from(emptyBlock);
+function buildUstarBlock(type: string, { name, prefix }: UstarName, sizeBytes: number, mode: number): Buffer {
+  const block = Buffer.from(headerTemplate);
   name.copy(block, 0);
   prefix?.copy(block, 345);
-  octal(block, mode, 100, 7);
-  octal(block, sizeBytes, 124, 11);
+  writeOctal(block, mode, 100, 7);
+  writeOctal(block, sizeBytes, 124, 11);
   block[156] = type.charCodeAt(0);
   let sum = 0;
   // Not for…of: this runs for every byte of a million headers.
   for (let at = 0; at < blockBytes; at += 1) sum += block[at] ?? 0;
-  octal(block, sum, 148, 6);
+  writeOctal(block, sum, 148, 6);
   block[154] = 0;
   return block;
 }
 
 /** What is the same in every header; of the checksum's own field blanks are counted. */
-const emptyBlock = (() => {
+const headerTemplate = (() => {
   const block = Buffer.alloc(blockBytes);
-  octal(block, 0, 108, 7);
-  octal(block, 0, 116, 7);
-  octal(block, modifiedSeconds, 136, 11);
+  writeOctal(block, 0, 108, 7);
+  writeOctal(block, 0, 116, 7);
+  writeOctal(block, modifiedSeconds, 136, 11);
   block.fill(0x20, 148, 156);
   block.write("ustar\x0000", 257, "latin1");
   return block;
 })();
 
-function octal(block: Buffer, value: number, at: number, digits: number): void {
+function writeOctal(block: Buffer, value: number, at: number, digits: number): void {
   let rest = value;
   for (let digit = digits - 1; digit >= 0; digit -= 1) {
     block[at + digit] = 0x30 + (rest % 8);
@@ -91,7 +91,7 @@ function octal(block: Buffer, value: number, at: number, digits: number): void {
 }
 
 /** `<length> <key>=<value>\n`, where the length counts its own digits. */
-function paxRecord(key: string, value: Buffer): Buffer {
+function buildPaxRecord(key: string, value: Buffer): Buffer {
   const rest = Buffer.concat([Buffer.from(` ${key}=`), value, Buffer.from("\n")]);
   let length = rest.length;
   while (String(length).length + rest.length !== length) length = String(length).length + rest.length;

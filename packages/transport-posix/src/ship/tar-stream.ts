@@ -1,13 +1,13 @@
 import { setImmediate as turn } from "node:timers/promises";
 import type { Manifest, ManifestEntry } from "@unitrain/core/spec";
-import { checksums } from "./checksums.ts";
+import { createChecksums } from "./checksums.ts";
 import { type LocalFile, openEntry } from "./local-file.ts";
-import { paddingOf, tarEndBytes, tarHeader } from "./tar-header.ts";
+import { buildTarHeader, getPaddingBytes, tarEndBytes } from "./tar-header.ts";
 
 const sliceBytes = 256 * 1024;
 
 /** How much has been read so far. */
-export interface Packed {
+export interface PackProgress {
   readonly bytes: number;
   readonly files: number;
 }
@@ -18,19 +18,19 @@ export interface Packed {
  * Read and hashed synchronously, in slices of 256 KiB with a turn of the event loop after each: through promises every file costs a
  * third of a millisecond. Nothing lies on this computer's disk, and no more than a few slices in its memory.
  */
-export async function* tarStream(
+export async function* createTarStream(
   manifest: Manifest,
-  packed: (soFar: Packed) => void,
+  onProgress: (soFar: PackProgress) => void,
 ): AsyncGenerator<Buffer> {
-  const writer = sliceWriter();
-  const sums = checksums();
+  const writer = createSliceWriter();
+  const sums = createChecksums();
   let bytes = 0;
   let files = 0;
-  const reportProgress = () => packed({ bytes, files });
+  const reportProgress = () => onProgress({ bytes, files });
   const member = function* (path: string, content: Buffer) {
-    yield* writer.put(tarHeader({ path, sizeBytes: content.length, executable: false }));
+    yield* writer.put(buildTarHeader({ path, sizeBytes: content.length, executable: false }));
     yield* writer.put(content);
-    yield* writer.pad(paddingOf(content.length));
+    yield* writer.pad(getPaddingBytes(content.length));
   };
 
   for await (const batch of manifest.entries()) {
@@ -48,10 +48,10 @@ export async function* tarStream(
       }
       bytes += entry.sizeBytes;
       files += 1;
-      for (const list of sums.take(false)) yield* member(list.path, list.bytes);
+      for (const list of sums.takeLists(false)) yield* member(list.path, list.bytes);
     }
   }
-  for (const list of sums.take(true)) yield* member(list.path, list.bytes);
+  for (const list of sums.takeLists(true)) yield* member(list.path, list.bytes);
   yield* member("end", Buffer.alloc(0));
   yield* writer.pad(tarEndBytes);
   yield writer.rest();
@@ -60,12 +60,12 @@ export async function* tarStream(
 
 function* packEntry(entry: ManifestEntry, file: LocalFile, writer: SliceWriter): Generator<Buffer> {
   const { path, sizeBytes, executable = false } = entry;
-  yield* writer.put(tarHeader({ path: `files/${path}`, sizeBytes, executable }));
-  while (file.leftBytes > 0) {
+  yield* writer.put(buildTarHeader({ path: `files/${path}`, sizeBytes, executable }));
+  while (file.remainingBytes > 0) {
     const slice = writer.fill((room) => file.read(room));
     if (slice !== undefined) yield slice;
   }
-  yield* writer.pad(paddingOf(sizeBytes));
+  yield* writer.pad(getPaddingBytes(sizeBytes));
 }
 
 /** Cuts what is written into slices; each is given away whole, so that it may wait for a slow line as long as it must. */
@@ -77,37 +77,37 @@ interface SliceWriter {
   rest(): Buffer;
 }
 
-function sliceWriter(): SliceWriter {
+function createSliceWriter(): SliceWriter {
   let slice = Buffer.allocUnsafe(sliceBytes);
-  let used = 0;
-  const next = () => {
+  let usedBytes = 0;
+  const startNextSlice = () => {
     const full = slice;
     slice = Buffer.allocUnsafe(sliceBytes);
-    used = 0;
+    usedBytes = 0;
     return full;
   };
   return {
     *put(bytes) {
       for (let from = 0; from < bytes.length; ) {
-        const count = bytes.copy(slice, used, from);
-        used += count;
+        const count = bytes.copy(slice, usedBytes, from);
+        usedBytes += count;
         from += count;
-        if (used === sliceBytes) yield next();
+        if (usedBytes === sliceBytes) yield startNextSlice();
       }
     },
     *pad(zeros) {
       for (let remainingBytes = zeros; remainingBytes > 0; ) {
-        const count = Math.min(remainingBytes, sliceBytes - used);
-        slice.fill(0, used, used + count);
-        used += count;
+        const count = Math.min(remainingBytes, sliceBytes - usedBytes);
+        slice.fill(0, usedBytes, usedBytes + count);
+        usedBytes += count;
         remainingBytes -= count;
-        if (used === sliceBytes) yield next();
+        if (usedBytes === sliceBytes) yield startNextSlice();
       }
     },
     fill(read) {
-      used += read(slice.subarray(used));
-      return used === sliceBytes ? next() : undefined;
+      usedBytes += read(slice.subarray(usedBytes));
+      return usedBytes === sliceBytes ? startNextSlice() : undefined;
     },
-    rest: () => slice.subarray(0, used),
+    rest: () => slice.subarray(0, usedBytes),
   };
 }

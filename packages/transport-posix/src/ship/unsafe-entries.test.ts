@@ -3,7 +3,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { testContext } from "../../test/context.ts";
-import { bytesEntry, listRemains, shipmentOf } from "../../test/shipments.ts";
+import { bytesEntry, createShipment, listUnfinishedShips } from "../../test/shipments.ts";
 import { testMachine } from "../../test/test-machine.ts";
 
 describe("what is not safe", () => {
@@ -26,7 +26,7 @@ describe("what is not safe", () => {
   it.each(cases)("%j is refused by its name before anything is sent", async (named, paths) => {
     const machine = await testMachine();
     const session = await machine.connect();
-    const shipment = shipmentOf(machine, [
+    const shipment = createShipment(machine, [
       bytesEntry("good", "x"),
       ...paths.map((path) => bytesEntry(path, "x")),
     ]);
@@ -46,7 +46,7 @@ describe("what is not safe", () => {
       `${machine.workFolder}/../x`,
       "data",
     ]) {
-      const shipment = { ...shipmentOf(machine, []), target };
+      const shipment = { ...createShipment(machine, []), target };
       await expect(session.ship(shipment, testContext(), () => {})).rejects.toMatchObject({
         code: "UNSAFE_PATH",
       });
@@ -64,7 +64,7 @@ describe("what is not safe", () => {
     symlinkSync("/dev/zero", join(folder, "device"));
     symlinkSync("loop", join(folder, "loop"));
     for (const name of ["folder", "pipe", "socket", "device"]) {
-      const shipment = shipmentOf(
+      const shipment = createShipment(
         machine,
         [{ path: name, from: { file: join(folder, name) }, sizeBytes: 4096 }],
         name,
@@ -78,8 +78,10 @@ describe("what is not safe", () => {
       });
       expect(existsSync(shipment.target)).toBe(false);
     }
-    const loop = shipmentOf(machine, [{ path: "loop", from: { file: join(folder, "loop") }, sizeBytes: 1 }]);
+    const loop = createShipment(machine, [
+      { path: "loop", from: { file: join(folder, "loop") }, sizeBytes: 1 },
+    ]);
     await expect(session.ship(loop, testContext(), () => {})).rejects.toMatchObject({ code: "SHIP_FAILED" });
-    expect(listRemains(machine)).toEqual([]);
+    expect(listUnfinishedShips(machine)).toEqual([]);
   });
 });

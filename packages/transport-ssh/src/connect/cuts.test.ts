@@ -5,16 +5,16 @@ import { describe, it } from "vitest";
 import { bothWays, type Way } from "../../test/both-ways.ts";
 import { testClient } from "../../test/client.ts";
 import { ran } from "../../test/exec.ts";
-import type { AtEnd } from "../../test/keys.ts";
+import type { OnEnd } from "../../test/keys.ts";
 import { knownHostsLine } from "../../test/keys.ts";
 import { tcpProxy } from "../../test/tcp-proxy.ts";
 import { type TestServer, testServer } from "../../test/test-server.ts";
 
-async function proxied(options: Way, isAtEnd: AtEnd) {
-  const server: TestServer = await testServer({ ...options, isAtEnd });
-  const line = await tcpProxy(server.port, isAtEnd);
+async function proxied(options: Way, onEnd: OnEnd) {
+  const server: TestServer = await testServer({ ...options, onEnd });
+  const line = await tcpProxy(server.port, onEnd);
   await appendFile(server.knownHostsFile, knownHostsLine(line.port, server.hostKey));
-  const client = testClient(server, isAtEnd);
+  const client = testClient(server, onEnd);
   return { server, line, client, machine: { port: line.port } };
 }
 

@@ -4,21 +4,21 @@ import type { NotReady, Session } from "@unitrain/core/spec";
 import ssh2 from "ssh2";
 import { describe, it } from "vitest";
 import { testClient } from "../../test/client.ts";
-import { type AtEnd, makeKey, publicKeyOf } from "../../test/keys.ts";
+import { makeKey, type OnEnd, publicKeyOf } from "../../test/keys.ts";
 import { freePort, testServer } from "../../test/test-server.ts";
 import { newKeyPair } from "../keys/key-pair.ts";
 import { makeLeaseKey } from "../keys/lease-key.ts";
 import { sshFrom } from "../ssh.ts";
 
 /** A server that says this to whoever comes, and nothing else. */
-async function saying(text: string, isAtEnd: AtEnd, ends = false): Promise<number> {
+async function saying(text: string, onEnd: OnEnd, ends = false): Promise<number> {
   const server = createServer((socket) => {
     socket.on("error", () => {});
     socket.write(text);
     if (ends) socket.end();
   }).listen(0, "127.0.0.1");
   await once(server, "listening");
-  isAtEnd(async () => void server.close());
+  onEnd(async () => void server.close());
   const address = server.address();
   if (address === null || typeof address === "string") throw new Error("no port");
   return address.port;
@@ -31,7 +31,7 @@ function reasonOf(answer: Session | NotReady): NotReady {
 
 describe.concurrent("a machine that is not ready", () => {
   it("has a closed port", async ({ expect, onTestFinished }) => {
-    const client = testClient(await testServer({ isAtEnd: onTestFinished }), onTestFinished);
+    const client = testClient(await testServer({ onEnd: onTestFinished }), onTestFinished);
     const port = await freePort();
     expect(await client.try({ machine: { port } })).toEqual({
       ready: false,
@@ -41,7 +41,7 @@ describe.concurrent("a machine that is not ready", () => {
   });
 
   it("does not answer at all", async ({ expect, onTestFinished }) => {
-    const client = testClient(await testServer({ isAtEnd: onTestFinished }), onTestFinished);
+    const client = testClient(await testServer({ onEnd: onTestFinished }), onTestFinished);
     const signal = AbortSignal.timeout(20_000);
     // A network for documentation: nobody answers, or the computer says that there is no way to it.
     const answer = reasonOf(await client.try({ machine: { host: "192.0.2.1", port: 22 }, signal }));
@@ -50,7 +50,7 @@ describe.concurrent("a machine that is not ready", () => {
   });
 
   it("has a name that nobody knows: waiting cannot help", async ({ expect, onTestFinished }) => {
-    const client = testClient(await testServer({ isAtEnd: onTestFinished }), onTestFinished);
+    const client = testClient(await testServer({ onEnd: onTestFinished }), onTestFinished);
     const answer = reasonOf(await client.try({ machine: { host: "no-such-machine.invalid" } }));
     expect(answer.step).toBe("tcp");
     expect(answer.reason).toContain("no-such-machine.invalid");
@@ -63,7 +63,7 @@ describe.concurrent("a machine that is not ready", () => {
     ["that it speaks HTTP", "HTTP/1.1 400 Bad Request\r\n\r\n", true, "is not an SSH server", true],
     ["half a banner", "SSH-2.0-Op", true, "closed the connection", undefined],
   ] as const)("says %s", async ([, text, ends, reason, final], { expect, onTestFinished }) => {
-    const client = testClient(await testServer({ isAtEnd: onTestFinished }), onTestFinished);
+    const client = testClient(await testServer({ onEnd: onTestFinished }), onTestFinished);
     const port = await saying(text, onTestFinished, ends);
     const answer = reasonOf(await client.try({ machine: { port } }));
     expect(answer).toMatchObject({ step: "banner", reason: expect.stringContaining(reason) });
@@ -72,7 +72,7 @@ describe.concurrent("a machine that is not ready", () => {
 
   it("speaks no language of ours", async ({ expect, onTestFinished }) => {
     const server = await testServer({
-      isAtEnd: onTestFinished,
+      onEnd: onTestFinished,
       config: ["KexAlgorithms sntrup761x25519-sha512@openssh.com"],
     });
     const answer = reasonOf(await testClient(server, onTestFinished).try());
@@ -84,7 +84,7 @@ describe.concurrent("a machine that is not ready", () => {
   });
 
   it("ends the try when it is told to", async ({ expect, onTestFinished }) => {
-    const client = testClient(await testServer({ isAtEnd: onTestFinished }), onTestFinished);
+    const client = testClient(await testServer({ onEnd: onTestFinished }), onTestFinished);
     const port = await saying("", onTestFinished);
     const trying = client.try({ machine: { port }, signal: AbortSignal.timeout(1_000) });
     expect(await trying).toMatchObject({ ready: false, reason: "the try was given up" });
@@ -93,7 +93,7 @@ describe.concurrent("a machine that is not ready", () => {
 
 describe.concurrent("a login that is refused", () => {
   it("to your own machine says what was tried, and is final", async ({ expect, onTestFinished }) => {
-    const server = await testServer({ isAtEnd: onTestFinished });
+    const server = await testServer({ onEnd: onTestFinished });
     const wrong = await makeKey(server.root, "wrong");
     await expect(testClient(server, onTestFinished).try({ identityFile: wrong })).rejects.toMatchObject({
       code: "LOGIN_REFUSED",
@@ -106,7 +106,7 @@ describe.concurrent("a login that is refused", () => {
     expect,
     onTestFinished,
   }) => {
-    const server = await testServer({ isAtEnd: onTestFinished });
+    const server = await testServer({ onEnd: onTestFinished });
     const client = testClient(server, onTestFinished);
     const leaseKey = await sshFrom({}, client.environment).identity?.(client.context);
     const machine = { trust: "lease" } as const;
@@ -125,7 +125,7 @@ describe.concurrent("a login that is refused", () => {
     expect,
     onTestFinished,
   }) => {
-    const server = await testServer({ isAtEnd: onTestFinished });
+    const server = await testServer({ onEnd: onTestFinished });
     const booting = new ssh2.Server(
       {
         hostKeys: [newKeyPair("host").private],
@@ -155,7 +155,7 @@ describe("a machine that boots", () => {
     onTestFinished,
   }) => {
     const port = await freePort();
-    const early = await testServer({ isAtEnd: onTestFinished });
+    const early = await testServer({ onEnd: onTestFinished });
     const client = testClient(early, onTestFinished);
     const { publicKey } = await makeLeaseKey(client.context.folder);
     const machine = { port, trust: "lease" } as const;
@@ -174,7 +174,7 @@ describe("a machine that boots", () => {
     await attempt();
     silent.close();
     await once(silent, "close");
-    const server = await testServer({ isAtEnd: onTestFinished, port });
+    const server = await testServer({ onEnd: onTestFinished, port });
     await attempt();
     await server.authorize(publicKey);
     const session = await attempt();

@@ -14,7 +14,7 @@ function* noise(megabytes: number) {
 
 describe.concurrent.for(bothWays)("a command over %s", ([, options]) => {
   it("tells its code, or the signal that ended it, and nothing else", async ({ expect, onTestFinished }) => {
-    const server = await testServer({ ...options, isAtEnd: onTestFinished });
+    const server = await testServer({ ...options, onEnd: onTestFinished });
     const executor = await testClient(server, onTestFinished).executor();
     expect(await ran(executor, "echo out; echo err >&2; exit 42")).toMatchObject({
       stdout: Buffer.from("out\n"),
@@ -31,7 +31,7 @@ describe.concurrent.for(bothWays)("a command over %s", ([, options]) => {
     expect,
     onTestFinished,
   }) => {
-    const server = await testServer({ ...options, isAtEnd: onTestFinished });
+    const server = await testServer({ ...options, onEnd: onTestFinished });
     const executor = await testClient(server, onTestFinished).executor();
     const { stdout, stderr, exit } = await executor.exec(
       "head -c 50000000 /dev/zero & head -c 50000000 /dev/zero >&2; wait",
@@ -54,7 +54,7 @@ describe.concurrent.for(bothWays)("a command over %s", ([, options]) => {
   });
 
   it("a machine that wants no more of an upload says why", async ({ expect, onTestFinished }) => {
-    const server = await testServer({ ...options, isAtEnd: onTestFinished });
+    const server = await testServer({ ...options, onEnd: onTestFinished });
     const executor = await testClient(server, onTestFinished).executor();
     const source = Readable.from(noise(500), { objectMode: false });
     const { exit, stderr } = await ran(executor, "head -c 5000000 >/dev/null; echo enough >&2; exit 9", {
@@ -72,7 +72,7 @@ describe.concurrent.for(bothWays)("a command over %s", ([, options]) => {
     const server = await testServer({
       user: "trainer",
       ...options,
-      isAtEnd: onTestFinished,
+      onEnd: onTestFinished,
       config: ["MaxSessions 1"],
     });
     const executor = await testClient(server, onTestFinished).executor({ connections: 1 });
@@ -88,7 +88,7 @@ describe.concurrent.for(bothWays)("a command over %s", ([, options]) => {
   });
 
   it("many commands side by side keep their streams apart", async ({ expect, onTestFinished }) => {
-    const server = await testServer({ ...options, isAtEnd: onTestFinished });
+    const server = await testServer({ ...options, onEnd: onTestFinished });
     const executor = await testClient(server, onTestFinished).executor();
     await Promise.all(
       Array.from({ length: 20 }, async (_, number) => {
@@ -111,7 +111,7 @@ describe.concurrent("many bytes over ssh", () => {
     "%i MB there and as much back are the same through %s",
     { timeout: 120_000 },
     async ([megabytes, , config, certificate], { expect, onTestFinished }) => {
-      const server = await testServer({ isAtEnd: onTestFinished, config, certificate });
+      const server = await testServer({ onEnd: onTestFinished, config, certificate });
       const executor = await testClient(server, onTestFinished).executor();
       const sent = createHash("sha256");
       const source = function* () {

@@ -16,7 +16,7 @@ export function executionOn(
   channel.pipe(stdout);
   channel.stderr.pipe(stderr);
   const closed = new AbortController();
-  let status: Exit = { cut: "the machine did not say how the command ended" };
+  let status: Exit = { lostReason: "the machine did not say how the command ended" };
   channel.on("exit", (code: number | null, name?: string) => {
     status = code === null ? { signal: name ?? "a signal" } : { code };
   });
@@ -34,18 +34,18 @@ export function executionOn(
         from.resume();
         to.destroy();
       }
-      resolve({ cut: "it was ended by us" });
+      resolve({ lostReason: "it was ended by us" });
     };
     const forget = connection.onOver((cut) => {
       closed.abort();
-      resolve({ cut });
+      resolve({ lostReason: cut });
     });
     channel.once("close", () => {
       forget();
       signal?.removeEventListener("abort", abort);
       closed.abort();
       release();
-      resolve(connection.cut === undefined ? status : { cut: connection.cut });
+      resolve(connection.cut === undefined ? status : { lostReason: connection.cut });
     });
     if (signal?.aborted) abort();
     else signal?.addEventListener("abort", abort, { once: true });

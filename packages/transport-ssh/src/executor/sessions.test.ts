@@ -10,7 +10,7 @@ describe.concurrent.for(bothWays)("commands over one login of %s", ([, options])
     async (most, { expect, onTestFinished }) => {
       const server = await testServer({
         ...options,
-        isAtEnd: onTestFinished,
+        onEnd: onTestFinished,
         config: [`MaxSessions ${most}`],
       });
       const executor = await testClient(server, onTestFinished).executor({ connections: 1 });
@@ -34,7 +34,7 @@ describe.concurrent.for(bothWays)("commands over one login of %s", ([, options])
     const server = await testServer({
       user: "trainer",
       ...options,
-      isAtEnd: onTestFinished,
+      onEnd: onTestFinished,
       config: ["MaxSessions 1"],
     });
     const executor = await testClient(server, onTestFinished).executor();
@@ -49,7 +49,7 @@ describe.concurrent.for(bothWays)("commands over one login of %s", ([, options])
   });
 
   it("many in a row leave nothing behind", { timeout: 120_000 }, async ({ expect, onTestFinished }) => {
-    const server = await testServer({ ...options, isAtEnd: onTestFinished, config: ["MaxSessions 2"] });
+    const server = await testServer({ ...options, onEnd: onTestFinished, config: ["MaxSessions 2"] });
     const executor = await testClient(server, onTestFinished).executor({ connections: 1 });
     const some = async (count: number) => {
       for (let done = 0; done < count; done += 1) {
@@ -68,7 +68,7 @@ describe.concurrent.for(bothWays)("commands over one login of %s", ([, options])
     const server = await testServer({
       user: "trainer",
       ...options,
-      isAtEnd: onTestFinished,
+      onEnd: onTestFinished,
       config: ["MaxSessions 1"],
     });
     const executor = await testClient(server, onTestFinished).executor({ connections: 1 });

@@ -19,7 +19,7 @@ describe.concurrent("the host key of a machine one has already", () => {
     expect,
     onTestFinished,
   }) => {
-    const server = await testServer({ isAtEnd: onTestFinished });
+    const server = await testServer({ onEnd: onTestFinished });
     await writeFile(server.knownHostsFile, "");
     const shown = execFileSync("ssh-keygen", ["-lf", join(server.root, "host.pub")], {
       encoding: "utf8",
@@ -39,7 +39,7 @@ describe.concurrent("the host key of a machine one has already", () => {
     expect,
     onTestFinished,
   }) => {
-    const server = await testServer({ isAtEnd: onTestFinished });
+    const server = await testServer({ onEnd: onTestFinished });
     const otherKey = await publicKeyOf(await makeKey(server.root, "other"));
     await writeFile(server.knownHostsFile, `# mine\n[127.0.0.1]:${server.port} ${otherKey}\n`);
     await expect(testClient(server, onTestFinished).try()).rejects.toMatchObject({
@@ -54,7 +54,7 @@ describe.concurrent("the host key of a machine one has already", () => {
     expect,
     onTestFinished,
   }) => {
-    const server = await testServer({ isAtEnd: onTestFinished });
+    const server = await testServer({ onEnd: onTestFinished });
     execFileSync("ssh-keygen", ["-H", "-f", server.knownHostsFile], { stdio: "ignore" });
     expect(await readFile(server.knownHostsFile, "utf8")).toMatch(/^\|1\|/);
     const client = testClient(server, onTestFinished);
@@ -74,7 +74,7 @@ describe.concurrent("the host key of a machine one has already", () => {
     expect,
     onTestFinished,
   }) => {
-    const server = await testServer({ isAtEnd: onTestFinished });
+    const server = await testServer({ onEnd: onTestFinished });
     const otherKey = await publicKeyOf(await makeKey(server.root, "other"));
     const { knownHostsFile, port, hostKey } = server;
     const options = ["BatchMode=yes", `UserKnownHostsFile=${knownHostsFile}`].flatMap((each) => ["-o", each]);
@@ -116,7 +116,7 @@ describe.concurrent("the host key of a machine one has already", () => {
   ] as const)(
     "that is unknown never sends to a prompt that does not come: %j",
     async ([config, hint], { expect, onTestFinished }) => {
-      const server = await testServer({ isAtEnd: onTestFinished });
+      const server = await testServer({ onEnd: onTestFinished });
       const client = testClient(server, onTestFinished);
       await writeFile(join(client.environment.home, ".ssh/config"), config);
       const answer = sshFrom({}, client.environment).connect(server.machine, client.context);
@@ -131,7 +131,7 @@ describe.concurrent("the host key of a machine one has already", () => {
     expect,
     onTestFinished,
   }) => {
-    const server = await testServer({ isAtEnd: onTestFinished });
+    const server = await testServer({ onEnd: onTestFinished });
     const line = await readFile(server.knownHostsFile, "utf8");
     await writeFile(server.knownHostsFile, `${line}@revoked ${line}`);
     await expect(testClient(server, onTestFinished).try()).rejects.toMatchObject({
@@ -159,7 +159,7 @@ describe.concurrent("the host key of a machine one has already", () => {
         Promise.all([rm(extra, { force: true }), rm(`${extra}.pub`, { force: true })]).then(() => {}),
       );
       execFileSync("ssh-keygen", ["-q", "-t", kind, "-N", "", "-f", extra]);
-      const server = await testServer({ isAtEnd: onTestFinished, config: [`HostKey ${extra}`] });
+      const server = await testServer({ onEnd: onTestFinished, config: [`HostKey ${extra}`] });
       const [type, key] = (await publicKeyOf(extra)).split(" ");
       await writeFile(server.knownHostsFile, `[127.0.0.1]:${server.port} ${type} ${key}\n`);
       const client = testClient(server, onTestFinished);
@@ -170,7 +170,7 @@ describe.concurrent("the host key of a machine one has already", () => {
   );
 
   it("may be told with the machine, in place of known_hosts", async ({ expect, onTestFinished }) => {
-    const server = await testServer({ isAtEnd: onTestFinished });
+    const server = await testServer({ onEnd: onTestFinished });
     await writeFile(server.knownHostsFile, "");
     const client = testClient(server, onTestFinished);
     await client.session({ machine: { hostKey: server.hostKey } });
@@ -186,7 +186,7 @@ describe.concurrent("the host key of a rented machine", () => {
     expect,
     onTestFinished,
   }) => {
-    const server = await testServer({ isAtEnd: onTestFinished });
+    const server = await testServer({ onEnd: onTestFinished });
     const client = testClient(server, onTestFinished);
     await server.authorize((await makeLeaseKey(client.context.folder)).publicKey);
     const machine = { trust: "lease" } as const;
@@ -212,13 +212,13 @@ describe.concurrent("the host key of a rented machine", () => {
     expect,
     onTestFinished,
   }) => {
-    const server = await testServer({ isAtEnd: onTestFinished });
+    const server = await testServer({ onEnd: onTestFinished });
     const first = testClient(server, onTestFinished, "first");
     await server.authorize((await makeLeaseKey(first.context.folder)).publicKey);
     const machine = { trust: "lease", port: server.port } as const;
     await first.session({ machine });
     await server.stop();
-    const next = await testServer({ isAtEnd: onTestFinished, port: server.port });
+    const next = await testServer({ onEnd: onTestFinished, port: server.port });
     await expect(first.try({ machine })).rejects.toMatchObject({ code: "HOST_KEY_CHANGED" });
     const second = testClient(next, onTestFinished, "second");
     await next.authorize((await makeLeaseKey(second.context.folder)).publicKey);
@@ -227,7 +227,7 @@ describe.concurrent("the host key of a rented machine", () => {
   });
 
   it("that the provider tells must be the one", async ({ expect, onTestFinished }) => {
-    const server = await testServer({ isAtEnd: onTestFinished });
+    const server = await testServer({ onEnd: onTestFinished });
     const client = testClient(server, onTestFinished);
     await server.authorize((await makeLeaseKey(client.context.folder)).publicKey);
     const otherKey = await publicKeyOf(await makeKey(server.root, "other"));

@@ -4,15 +4,15 @@ import { chmod, copyFile, mkdir, mkdtemp, readFile, rename, rm, stat, writeFile 
 import { join } from "node:path";
 import { describe, it } from "vitest";
 import { testClient } from "../../test/client.ts";
-import { type AtEnd, makeKey, publicKeyOf } from "../../test/keys.ts";
+import { makeKey, type OnEnd, publicKeyOf } from "../../test/keys.ts";
 import { type TestServer, testServer } from "../../test/test-server.ts";
 import { sshFrom } from "../ssh.ts";
 
 /** An agent of the test's own, with these keys. */
-async function agentWith(server: TestServer, keyFiles: readonly string[], isAtEnd: AtEnd): Promise<string> {
+async function agentWith(server: TestServer, keyFiles: readonly string[], onEnd: OnEnd): Promise<string> {
   const socket = join(server.root, "agent");
   const agent = spawn("ssh-agent", ["-D", "-a", socket], { stdio: ["ignore", "pipe", "ignore"] });
-  isAtEnd(async () => void agent.kill());
+  onEnd(async () => void agent.kill());
   await once(agent.stdout, "data");
   for (const file of keyFiles)
     execFileSync("ssh-add", ["-q", file], { env: { ...process.env, SSH_AUTH_SOCK: socket } });
@@ -21,7 +21,7 @@ async function agentWith(server: TestServer, keyFiles: readonly string[], isAtEn
 
 describe.concurrent("keys of a machine one has already", () => {
   it("are looked for where ssh looks, and only read", async ({ expect, onTestFinished }) => {
-    const server = await testServer({ isAtEnd: onTestFinished });
+    const server = await testServer({ onEnd: onTestFinished });
     const client = testClient(server, onTestFinished);
     const userKey = join(client.environment.home, ".ssh/id_ed25519");
     const options = { anyKey: true };
@@ -34,7 +34,7 @@ describe.concurrent("keys of a machine one has already", () => {
   });
 
   it("that others can read are refused", async ({ expect, onTestFinished }) => {
-    const server = await testServer({ isAtEnd: onTestFinished });
+    const server = await testServer({ onEnd: onTestFinished });
     await chmod(server.keyFile, 0o644);
     const sessions = () => server.pids().length;
     await expect.poll(sessions, { timeout: 10_000 }).toBeLessThanOrEqual(1);
@@ -53,7 +53,7 @@ describe.concurrent("keys of a machine one has already", () => {
     expect,
     onTestFinished,
   }) => {
-    const server = await testServer({ isAtEnd: onTestFinished });
+    const server = await testServer({ onEnd: onTestFinished });
     const agent = await agentWith(server, [server.keyFile], onTestFinished);
     execFileSync("ssh-keygen", ["-q", "-p", "-N", "a long passphrase", "-f", server.keyFile]);
     const client = testClient(server, onTestFinished);
@@ -68,7 +68,7 @@ describe.concurrent("keys of a machine one has already", () => {
     expect,
     onTestFinished,
   }) => {
-    const server = await testServer({ isAtEnd: onTestFinished });
+    const server = await testServer({ onEnd: onTestFinished });
     const others = await Promise.all(
       Array.from({ length: 8 }, (_, index) => makeKey(server.root, `other-${index}`)),
     );
@@ -95,7 +95,7 @@ describe.concurrent("keys of a machine one has already", () => {
     expect,
     onTestFinished,
   }) => {
-    const server = await testServer({ isAtEnd: onTestFinished, config: ["MaxAuthTries 2"] });
+    const server = await testServer({ onEnd: onTestFinished, config: ["MaxAuthTries 2"] });
     const others = await Promise.all([1, 2, 3].map((index) => makeKey(server.root, `other-${index}`)));
     const agent = await agentWith(server, [...others, server.keyFile], onTestFinished);
     const trying = testClient(server, onTestFinished).try({ anyKey: true, environment: { agent } });
@@ -110,7 +110,7 @@ describe.concurrent("keys of a machine one has already", () => {
     expect,
     onTestFinished,
   }) => {
-    const server = await testServer({ isAtEnd: onTestFinished });
+    const server = await testServer({ onEnd: onTestFinished });
     const otherKey = await makeKey(server.root, "other");
     const { machine, port, user, knownHostsFile } = server;
     const client = testClient(server, onTestFinished);
@@ -134,7 +134,7 @@ describe.concurrent("keys of a machine one has already", () => {
     onTestFinished(() => rm(folder, { recursive: true, force: true }));
     const authority = await makeKey(folder, "authority");
     const config = [`TrustedUserCAKeys ${authority}.pub`];
-    const server = await testServer({ isAtEnd: onTestFinished, config });
+    const server = await testServer({ onEnd: onTestFinished, config });
     const signed = await makeKey(server.root, "signed");
     const sign = ["-q", "-s", authority, "-I", "me", "-n", server.user, `${signed}.pub`];
     execFileSync("ssh-keygen", sign);
@@ -151,7 +151,7 @@ describe.concurrent("keys of a machine one has already", () => {
 
   it("that are not enough are a reason of their own", async ({ expect, onTestFinished }) => {
     const config = ["AuthenticationMethods publickey,password", "PasswordAuthentication yes"];
-    const server = await testServer({ isAtEnd: onTestFinished, config });
+    const server = await testServer({ onEnd: onTestFinished, config });
     await expect(testClient(server, onTestFinished).try()).rejects.toMatchObject({
       code: "LOGIN_REFUSED",
       hint: expect.stringContaining("accepted the key and asks for password too"),
@@ -159,7 +159,7 @@ describe.concurrent("keys of a machine one has already", () => {
   });
 
   it("an agent that is gone is no agent", async ({ expect, onTestFinished }) => {
-    const server = await testServer({ isAtEnd: onTestFinished });
+    const server = await testServer({ onEnd: onTestFinished });
     const client = testClient(server, onTestFinished);
     const environment = { agent: join(server.root, "no agent") };
     await client.session({ environment });
@@ -177,7 +177,7 @@ describe.concurrent("the key of a lease", () => {
     expect,
     onTestFinished,
   }) => {
-    const server = await testServer({ isAtEnd: onTestFinished });
+    const server = await testServer({ onEnd: onTestFinished });
     const client = testClient(server, onTestFinished);
     const transport = sshFrom({}, client.environment);
     const identity = await transport.identity?.(client.context);

@@ -4,13 +4,13 @@ import { join } from "node:path";
 import { describe, it } from "vitest";
 import { testClient } from "../../test/client.ts";
 import { personWho } from "../../test/factor-person.ts";
-import { type AtEnd, makeKey, publicKeyOf } from "../../test/keys.ts";
+import { makeKey, type OnEnd, publicKeyOf } from "../../test/keys.ts";
 import { signUserKey, testServer } from "../../test/test-server.ts";
 import { sshFrom } from "../ssh.ts";
 
 describe.concurrent("a user's certificate", () => {
   it("lets in over the ssh program, which is said in one line", async ({ expect, onTestFinished }) => {
-    const server = await testServer({ isAtEnd: onTestFinished, certificate: true });
+    const server = await testServer({ onEnd: onTestFinished, certificate: true });
     const client = testClient(server, onTestFinished);
     const session = await client.session();
     expect(await session.run({ argv: ["echo", "in"] }, client.context)).toMatchObject({ stdout: "in\n" });
@@ -31,7 +31,7 @@ describe.concurrent("a user's certificate", () => {
   ] as const)(
     "that %s is refused with the reason",
     async ([, options, message, hint], { expect, onTestFinished }) => {
-      const server = await testServer({ isAtEnd: onTestFinished, certificate: true });
+      const server = await testServer({ onEnd: onTestFinished, certificate: true });
       signUserKey(join(server.root, "ca"), server.keyFile, server.user, options);
       await expect(testClient(server, onTestFinished).try()).rejects.toMatchObject({
         code: "LOGIN_REFUSED",
@@ -45,7 +45,7 @@ describe.concurrent("a user's certificate", () => {
     const revoked = `/tmp/ut-revoked-${process.pid}`;
     await writeFile(revoked, "");
     const server = await testServer({
-      isAtEnd: onTestFinished,
+      onEnd: onTestFinished,
       certificate: true,
       config: [`RevokedKeys ${revoked}`],
     });
@@ -59,11 +59,11 @@ describe.concurrent("a user's certificate", () => {
 });
 
 /** A server with a host certificate, and a client that knows only the authority. */
-async function certified(isAtEnd: AtEnd, options: readonly string[] = [], certificate = false) {
-  const server = await testServer({ isAtEnd, certificate, hostCertificate: ["-n", "127.0.0.1", ...options] });
+async function certified(onEnd: OnEnd, options: readonly string[] = [], certificate = false) {
+  const server = await testServer({ onEnd, certificate, hostCertificate: ["-n", "127.0.0.1", ...options] });
   const authority = await publicKeyOf(join(server.root, "host-ca"));
   await writeFile(server.knownHostsFile, `@cert-authority [127.0.0.1]:* ${authority}\n`);
-  return { server, authority, client: testClient(server, isAtEnd) };
+  return { server, authority, client: testClient(server, onEnd) };
 }
 
 const untouched = /userauth|publickey/i;
@@ -118,7 +118,7 @@ describe.concurrent("a host key over the ssh program", () => {
     expect,
     onTestFinished,
   }) => {
-    const server = await testServer({ isAtEnd: onTestFinished, certificate: true });
+    const server = await testServer({ onEnd: onTestFinished, certificate: true });
     await writeFile(server.knownHostsFile, "");
     const client = testClient(server, onTestFinished);
     const fingerprint = execFileSync("ssh-keygen", ["-lf", join(server.root, "host.pub")], {
@@ -140,7 +140,7 @@ describe.concurrent("a host key over the ssh program", () => {
   });
 
   it("that is another one than is known, or was given, is refused", async ({ expect, onTestFinished }) => {
-    const server = await testServer({ isAtEnd: onTestFinished, certificate: true });
+    const server = await testServer({ onEnd: onTestFinished, certificate: true });
     const otherCertificate = await publicKeyOf(await makeKey(server.root, "other"));
     const [type, key] = otherCertificate.split(" ");
     await writeFile(server.knownHostsFile, `[127.0.0.1]:${server.port} ${type} ${key}\n`);
@@ -158,7 +158,7 @@ describe.concurrent("a host key over the ssh program", () => {
 
   it("of each host on the way is checked", async ({ expect, onTestFinished }) => {
     const [first, last] = await Promise.all(
-      [1, 2].map(() => testServer({ isAtEnd: onTestFinished, certificate: true })),
+      [1, 2].map(() => testServer({ onEnd: onTestFinished, certificate: true })),
     );
     if (!first || !last) throw new Error("two servers");
     const client = testClient(last, onTestFinished);

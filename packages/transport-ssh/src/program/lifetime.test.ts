@@ -14,7 +14,7 @@ import { testServer } from "../../test/test-server.ts";
 
 describe.concurrent("an ssh master", () => {
   it("ends with its session, and leaves no files", async ({ expect, onTestFinished }) => {
-    const server = await testServer({ isAtEnd: onTestFinished, certificate: true });
+    const server = await testServer({ onEnd: onTestFinished, certificate: true });
     const executor = await testClient(server, onTestFinished).executor();
     const { pid, socket } = await masterOf(server);
     expect(socket).toContain(tmpdir());
@@ -24,7 +24,7 @@ describe.concurrent("an ssh master", () => {
   });
 
   it("ends with a try that is given up", async ({ expect, onTestFinished }) => {
-    const server = await testServer({ isAtEnd: onTestFinished, certificate: true });
+    const server = await testServer({ onEnd: onTestFinished, certificate: true });
     const line = await tcpProxy(server.port, onTestFinished);
     await appendFile(server.knownHostsFile, knownHostsLine(line.port, server.hostKey));
     const client = testClient(server, onTestFinished);
@@ -38,7 +38,7 @@ describe.concurrent("an ssh master", () => {
   });
 
   it("ends soon after a process that was killed", { timeout: 60_000 }, async ({ expect, onTestFinished }) => {
-    const server = await testServer({ isAtEnd: onTestFinished, certificate: true });
+    const server = await testServer({ onEnd: onTestFinished, certificate: true });
     const { keyFile: identityFile, knownHostsFile, machine } = server;
     const options = { identityFile, knownHostsFile, sshConfigFile: "/dev/null" };
     const script = fileURLToPath(new URL("../../test/stay-connected.ts", import.meta.url));
@@ -60,7 +60,7 @@ describe.concurrent("an ssh master", () => {
     expect,
     onTestFinished,
   }) => {
-    const server = await testServer({ isAtEnd: onTestFinished, certificate: true });
+    const server = await testServer({ onEnd: onTestFinished, certificate: true });
     const client = testClient(server, onTestFinished);
     const executor = await client.executor();
     const lasting = await executor.exec("echo begun; sleep 600");
@@ -78,7 +78,7 @@ describe.concurrent("an ssh master", () => {
 
   it("answers a server that asks whether anybody is still there", async ({ expect, onTestFinished }) => {
     const server = await testServer({
-      isAtEnd: onTestFinished,
+      onEnd: onTestFinished,
       certificate: true,
       config: ["ClientAliveInterval 1", "ClientAliveCountMax 1"],
     });
@@ -90,7 +90,7 @@ describe.concurrent("an ssh master", () => {
     expect,
     onTestFinished,
   }) => {
-    const server = await testServer({ isAtEnd: onTestFinished, certificate: true });
+    const server = await testServer({ onEnd: onTestFinished, certificate: true });
     const line = await tcpProxy(server.port, onTestFinished);
     await appendFile(server.knownHostsFile, knownHostsLine(line.port, server.hostKey));
     const client = testClient(server, onTestFinished);

@@ -11,7 +11,7 @@ describe.runIf(isRoot)("a machine that asks for more than a key", () => {
   it.for([false, true])(
     "asks the person once, for all commands of a run (certificate: %s)",
     async (certificate, { expect, onTestFinished }) => {
-      const server = await testServer({ isAtEnd: onTestFinished, asksFor: "123456", certificate });
+      const server = await testServer({ onEnd: onTestFinished, asksFor: "123456", certificate });
       const client = testClient(server, onTestFinished);
       const person = await personWho("123456", server, client);
       const session = await client.session({ environment: person.environment });
@@ -29,7 +29,7 @@ describe.runIf(isRoot)("a machine that asks for more than a key", () => {
     onTestFinished,
   }) => {
     for (const certificate of [false, true]) {
-      const server = await testServer({ isAtEnd: onTestFinished, asksFor: "123456", certificate });
+      const server = await testServer({ onEnd: onTestFinished, asksFor: "123456", certificate });
       await expect(testClient(server, onTestFinished).try()).rejects.toMatchObject({
         code: "LOGIN_REFUSED",
         hint: expect.stringMatching(/asks for keyboard-interactive too.* at a terminal/),
@@ -38,7 +38,7 @@ describe.runIf(isRoot)("a machine that asks for more than a key", () => {
   });
 
   it("refuses a wrong answer with ssh's own words", async ({ expect, onTestFinished }) => {
-    const server = await testServer({ isAtEnd: onTestFinished, asksFor: "123456" });
+    const server = await testServer({ onEnd: onTestFinished, asksFor: "123456" });
     const client = testClient(server, onTestFinished);
     const { environment } = await personWho("654321", server, client);
     await expect(client.try({ environment })).rejects.toMatchObject({
@@ -52,7 +52,7 @@ describe.runIf(isRoot)("a machine that asks for more than a key", () => {
     expect,
     onTestFinished,
   }) => {
-    const server = await testServer({ isAtEnd: onTestFinished, asksFor: "123456" });
+    const server = await testServer({ onEnd: onTestFinished, asksFor: "123456" });
     const client = testClient(server, onTestFinished);
     const person = await personWho("123456", server, client);
     const { keyFile: identityFile, knownHostsFile, machine } = server;

@@ -13,7 +13,7 @@ describe.concurrent("an alias of ~/.ssh/config", () => {
     expect,
     onTestFinished,
   }) => {
-    const server = await testServer({ isAtEnd: onTestFinished });
+    const server = await testServer({ onEnd: onTestFinished });
     const client = testClient(server, onTestFinished);
     const { home } = client.environment;
     await mkdir(join(home, ".ssh/conf.d"));
@@ -53,7 +53,7 @@ describe.concurrent("an alias of ~/.ssh/config", () => {
     onTestFinished,
   }) => {
     const [first, second, last] = await Promise.all(
-      [1, 2, 3].map(() => testServer({ isAtEnd: onTestFinished })),
+      [1, 2, 3].map(() => testServer({ onEnd: onTestFinished })),
     );
     if (!first || !second || !last) throw new Error("three servers");
     const client = testClient(last, onTestFinished);
@@ -90,7 +90,7 @@ describe.concurrent("an alias of ~/.ssh/config", () => {
   });
 
   it("may name a command that carries the bytes", async ({ expect, onTestFinished }) => {
-    const server = await testServer({ isAtEnd: onTestFinished });
+    const server = await testServer({ onEnd: onTestFinished });
     const config = join(server.root, "ssh_config");
     const relay =
       "require('net').connect(process.argv[2], process.argv[1], function () { process.stdin.pipe(this).pipe(process.stdout) })";
@@ -103,7 +103,7 @@ describe.concurrent("an alias of ~/.ssh/config", () => {
   });
 
   it("in a file that was named and is not there is an error", async ({ expect, onTestFinished }) => {
-    const server = await testServer({ isAtEnd: onTestFinished });
+    const server = await testServer({ onEnd: onTestFinished });
     await expect(
       testClient(server, onTestFinished).try({ sshConfigFile: join(server.root, "none") }),
     ).rejects.toMatchObject({

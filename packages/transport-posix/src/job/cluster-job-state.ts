@@ -5,39 +5,42 @@ import { type JobFiles, readJobFiles } from "./read-job-files.ts";
 
 const defaultFilesDelayMs = 60_000;
 /** How often a launcher is asked again that has not noticed yet that a job has ended, once a second. */
-const endTurns = 10;
+const maxEndPolls = 10;
 
 /**
  * Where a job stands that other computers run. An exit code in its files always counts; else its launcher is asked. Why a job
  * ended is written down beside it, because launchers forget.
  */
-export async function stateElsewhere(
+export async function getClusterJobState(
   shell: Shell,
   { jobId, folder }: { readonly jobId: string; readonly folder: string },
   files: JobFiles,
   launchers: readonly JobLauncher[],
 ): Promise<JobState> {
-  if (isSettled(files)) return stateOf(files, undefined);
-  const launcher = launchers.find(({ name }) => name === files.elsewhere);
+  if (isSettled(files)) return toJobState(files, undefined);
+  const launcher = launchers.find(({ name }) => name === files.clusterLauncher);
   if (launcher?.getState === undefined) {
-    return stateOf(files, { state: "unknown", detail: `${files.elsewhere} cannot be asked from here` });
+    return toJobState(files, {
+      state: "unknown",
+      detail: `${files.clusterLauncher} cannot be asked from here`,
+    });
   }
   const launched = { jobId, folder, reference: files.reference, hasExited: files.verdict === "ended" };
   let reported = await launcher.getState(shell, launched);
-  for (let turn = 0; launched.hasExited && reported.state === "running" && turn < endTurns; turn += 1) {
+  for (let polls = 0; launched.hasExited && reported.state === "running" && polls < maxEndPolls; polls += 1) {
     await shell.run("sleep 1");
     reported = await launcher.getState(shell, launched);
   }
-  if (reported.state !== "ended" && reported.state !== "absent") return stateOf(files, reported);
+  if (reported.state !== "ended" && reported.state !== "absent") return toJobState(files, reported);
   if (reported.state === "absent") {
     // It may have ended between the two looks.
     const latest = await readJobFiles(shell, jobId, folder);
-    if (latest.verdict === "ended") return stateOf(latest, reported);
+    if (latest.verdict === "ended") return toJobState(latest, reported);
     if (!latest.isClaimed && latest.reference === undefined) return { state: "never-started" };
   }
   const delayMs = launcher.filesDelayMs ?? defaultFilesDelayMs;
-  await shell.run(noteEndingScript(folder, endingOf(reported, launcher.name), delayMs));
-  return stateOf(await readJobFiles(shell, jobId, folder), reported);
+  await shell.run(buildRecordEndingScript(folder, toClusterEnding(reported, launcher.name), delayMs));
+  return toJobState(await readJobFiles(shell, jobId, folder), reported);
 }
 
 /** A launcher could add nothing. */
@@ -45,39 +48,43 @@ function isSettled({ verdict, exitCode, ending }: JobFiles): boolean {
   return ending !== undefined || (verdict === "ended" && exitCode === 0);
 }
 
-function stateOf(files: JobFiles, reported: LauncherState | undefined): JobState {
-  const { verdict, exitCode, logBytes, isClaimed, ending, elsewhere } = files;
+function toJobState(files: JobFiles, reported: LauncherState | undefined): JobState {
+  const { verdict, exitCode, logBytes, isClaimed, ending, clusterLauncher } = files;
   if (verdict === "ended") {
     const cause = ending === undefined || ending.reason === "other" ? {} : { ending };
     return { state: "ended", exitCode, logBytes, ...cause };
   }
   if (ending !== undefined) {
-    const detail = `${elsewhere} ended it: ${ending.detail}`;
+    const detail = `${clusterLauncher} ended it: ${ending.detail}`;
     if (verdict === "lost") return { state: "lost", detail, logBytes, ending };
     return { state: "unknown", detail: `${detail}; its exit code may still come` };
   }
   if (reported?.state === "queued") {
     const { reason = "no reason given" } = reported.queue;
-    return { state: "waiting", detail: `in the queue of ${elsewhere} (${reason})`, queue: reported.queue };
+    return {
+      state: "waiting",
+      detail: `in the queue of ${clusterLauncher} (${reason})`,
+      queue: reported.queue,
+    };
   }
   if (reported?.state === "running") {
     const { nodes } = reported;
     if (isClaimed) return { state: "running", logBytes, nodes };
-    return { state: "waiting", detail: `${elsewhere} is starting it on ${nodes.join(", ")}` };
+    return { state: "waiting", detail: `${clusterLauncher} is starting it on ${nodes.join(", ")}` };
   }
   return {
     state: "unknown",
-    detail: reported?.state === "unknown" ? reported.detail : `${elsewhere} was not asked`,
+    detail: reported?.state === "unknown" ? reported.detail : `${clusterLauncher} was not asked`,
   };
 }
 
-function endingOf(reported: LauncherState, launcher: string): ClusterEnding {
+function toClusterEnding(reported: LauncherState, launcher: string): ClusterEnding {
   if (reported.state === "ended") return reported.ending;
   return { reason: "other", detail: `${launcher} knows nothing of it any more, and it left no exit code` };
 }
 
 /** From now on nobody can begin it: what is said to have ended must not run later. What had not begun has no exit code to wait for. */
-function noteEndingScript(folder: string, { reason, detail }: ClusterEnding, delayMs: number): string {
+function buildRecordEndingScript(folder: string, { reason, detail }: ClusterEnding, delayMs: number): string {
   return `
 cd -- ${quote(folder)} || exit 0
 umask 077

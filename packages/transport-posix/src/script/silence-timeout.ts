@@ -1,10 +1,10 @@
-import { cancelled, lost } from "./failures.ts";
+import { cancelledError, connectionLostError } from "./failures.ts";
 
 /**
  * Passes a stream on, and rejects with `CONNECTION_LOST` when nothing comes for `silenceMs` while the reader waits. A reader that takes
  * long over a part is not the machine's fault.
  */
-export async function* heard<T>(
+export async function* withSilenceTimeout<T>(
   stream: AsyncIterable<T>,
   silenceMs: number,
   signal: AbortSignal,
@@ -28,20 +28,23 @@ async function nextWithin<T>(
   signal: AbortSignal,
 ): Promise<IteratorResult<T>> {
   let timer: NodeJS.Timeout | undefined;
-  let stop = () => {};
+  let onAbort = () => {};
   const silence = new Promise<never>((_resolve, reject) => {
-    stop = () => reject(cancelled(signal));
+    onAbort = () => reject(cancelledError(signal));
     timer = setTimeout(
-      () => reject(lost(`Nothing was heard from the machine for ${Math.round(silenceMs / 1000)} s`)),
+      () =>
+        reject(
+          connectionLostError(`Nothing was heard from the machine for ${Math.round(silenceMs / 1000)} s`),
+        ),
       silenceMs,
     );
-    signal.addEventListener("abort", stop, { once: true });
+    signal.addEventListener("abort", onAbort, { once: true });
   });
   next.catch(() => {});
   try {
     return await Promise.race([next, silence]);
   } finally {
     clearTimeout(timer);
-    signal.removeEventListener("abort", stop);
+    signal.removeEventListener("abort", onAbort);
   }
 }

@@ -5,9 +5,9 @@ import { join } from "node:path";
 import type { Job } from "@unitrain/core/spec";
 import { describe, it } from "vitest";
 import { testContext } from "../../test/context.ts";
-import { logOf, messageOf } from "../../test/follow-to-end.ts";
+import { readLog, waitForLogText } from "../../test/follow-to-end.ts";
 import { isAlive } from "../../test/processes.ts";
-import { type AtEnd, type TestMachine, testMachine } from "../../test/test-machine.ts";
+import { type OnEnd, type TestMachine, testMachine } from "../../test/test-machine.ts";
 import type { JobLauncher } from "./launcher.ts";
 import { setsid } from "./setsid.ts";
 import { startJob } from "./start.ts";
@@ -19,12 +19,12 @@ describe.concurrent("a wrapper that is killed", () => {
   }) => {
     const { machine, session, job } = await begun(onTestFinished, "echo pid $$; sleep 300 & exec sleep 301");
     const pid = Number(/pid (\d+)/.exec(await logText(machine, job))?.[1]);
-    process.kill(wrapperOf(machine, job), "SIGKILL");
+    process.kill(getWrapperPid(machine, job), "SIGKILL");
     await expect
       .poll(() => session.getJobState(job.id, testContext()), { timeout: 5_000 })
       .toMatchObject({ state: "lost", detail: expect.stringContaining("left: 2") });
     // Following ends, with what there is.
-    expect((await logOf(session, job.id)).toString()).toContain("pid");
+    expect((await readLog(session, job.id)).toString()).toContain("pid");
     expect(isAlive(pid)).toBe(true);
     await session.stop(job.id, 5_000, testContext());
     expect(isAlive(pid)).toBe(false);
@@ -39,7 +39,7 @@ describe.concurrent("a wrapper that is killed", () => {
     onTestFinished,
   }) => {
     const { machine, session, job } = await begun(onTestFinished, "echo begun; exec sleep 300");
-    const folder = folderOf(machine, job);
+    const folder = getFolder(machine, job);
     const away = join(machine.workFolder, "away");
     await rename(folder, away);
     await writeFile(folder, "as on a disk that does not answer");
@@ -58,7 +58,7 @@ describe.concurrent("a wrapper that is killed", () => {
     onTestFinished,
   }) => {
     const { machine, session, job } = await begun(onTestFinished, "echo begun; exec sleep 300");
-    const state = join(folderOf(machine, job), "state");
+    const state = join(getFolder(machine, job), "state");
     for (const boot of ["unknown", ""]) {
       await writeFile(state, readFileSync(state, "utf8").replace(/^boot=.*$/m, `boot=${boot}`));
       expect(await session.getJobState(job.id, testContext())).toMatchObject({ state: "running" });
@@ -73,9 +73,9 @@ describe.concurrent("a wrapper that is killed", () => {
       "echo begun; until [ -e go ]; do sleep 0.1; done; exit 4",
     );
     for (const signal of ["SIGTERM", "SIGHUP", "SIGINT", "SIGQUIT"])
-      process.kill(wrapperOf(machine, job), signal);
+      process.kill(getWrapperPid(machine, job), signal);
     await writeFile(join(job.cwd, "go"), "");
-    await logOf(session, job.id);
+    await readLog(session, job.id);
     expect(await session.getJobState(job.id, testContext())).toMatchObject({ state: "ended", exitCode: 4 });
   });
 
@@ -84,9 +84,9 @@ describe.concurrent("a wrapper that is killed", () => {
       onTestFinished,
       "echo begun; (trap '' TERM; exec setsid sleep 300) & exit 6",
     );
-    const code = join(folderOf(machine, job), "code");
+    const code = join(getFolder(machine, job), "code");
     await expect.poll(() => readFileSync(code, "utf8"), { timeout: 5_000 }).toMatch(/^6 /);
-    process.kill(wrapperOf(machine, job), "SIGKILL");
+    process.kill(getWrapperPid(machine, job), "SIGKILL");
     await expect
       .poll(() => session.getJobState(job.id, testContext()), { timeout: 5_000 })
       .toMatchObject({ state: "ended", exitCode: 6 });
@@ -102,14 +102,14 @@ it.concurrent("an exit code that cannot be written where it belongs is kept else
     "echo begun; until [ -e go ]; do sleep 0.1; done; exit 9",
   );
   // As on a disk that takes nothing any more.
-  const code = join(folderOf(machine, job), "code");
+  const code = join(getFolder(machine, job), "code");
   await rm(code);
   await mkdir(code);
   await writeFile(join(job.cwd, "go"), "");
-  await logOf(session, job.id);
+  await readLog(session, job.id);
   expect(await session.getJobState(job.id, testContext())).toMatchObject({ state: "ended", exitCode: 9 });
   const second =
-    /^second=(.*)$/m.exec(readFileSync(join(folderOf(machine, job), "state"), "utf8"))?.[1] ?? "";
+    /^second=(.*)$/m.exec(readFileSync(join(getFolder(machine, job), "state"), "utf8"))?.[1] ?? "";
   expect(second.startsWith(machine.workFolder)).toBe(false);
   expect(readFileSync(second, "utf8")).toMatch(/^9/);
   await rm(second);
@@ -121,8 +121,8 @@ describe.concurrent("a machine that was started again", () => {
     onTestFinished,
   }) => {
     const { machine, session, job } = await begun(onTestFinished, "echo begun; exec sleep 300");
-    const wrapper = wrapperOf(machine, job);
-    const asItWas = readFileSync(join(folderOf(machine, job), "state"), "utf8");
+    const wrapper = getWrapperPid(machine, job);
+    const asItWas = readFileSync(join(getFolder(machine, job), "state"), "utf8");
     // As the next boot would find it.
     await edit(machine, job, (state) => state.replace(/^boot=.*$/m, "boot=an-earlier-one"));
     expect(await session.getJobState(job.id, testContext())).toMatchObject({
@@ -130,7 +130,7 @@ describe.concurrent("a machine that was started again", () => {
       detail: expect.stringContaining("rebooted since"),
       logBytes: 6,
     });
-    expect((await logOf(session, job.id)).toString()).toBe("begun\n");
+    expect((await readLog(session, job.id)).toString()).toBe("begun\n");
     await session.stop(job.id, 100, testContext());
     expect(isAlive(wrapper)).toBe(true);
     await edit(machine, job, () => asItWas);
@@ -142,7 +142,7 @@ describe.concurrent("a machine that was started again", () => {
   }) => {
     const { machine, session, job } = await begun(onTestFinished, "echo begun; exec sleep 300");
     const stranger = spawn("sleep", ["300"]);
-    const state = readFileSync(join(folderOf(machine, job), "state"), "utf8");
+    const state = readFileSync(join(getFolder(machine, job), "state"), "utf8");
     await edit(machine, job, (text) => text.replace(/^wrapper=\d+/m, `wrapper=${stranger.pid}`));
     expect(await session.getJobState(job.id, testContext())).toMatchObject({ state: "lost" });
     await edit(machine, job, () => state);
@@ -154,9 +154,9 @@ describe.concurrent("a machine that was started again", () => {
     const { machine, session, job } = await begun(onTestFinished, "echo pid $$; exec sleep 300");
     const pid = Number(/pid (\d+)/.exec(await logText(machine, job))?.[1]);
     // What init tells everyone.
-    process.kill(wrapperOf(machine, job), "SIGTERM");
+    process.kill(getWrapperPid(machine, job), "SIGTERM");
     process.kill(pid, "SIGTERM");
-    await logOf(session, job.id);
+    await readLog(session, job.id);
     expect(await session.getJobState(job.id, testContext())).toMatchObject({ state: "ended", exitCode: 143 });
     await edit(machine, job, (state) => state.replace(/^boot=.*$/m, "boot=an-earlier-one"));
     expect(await session.getJobState(job.id, testContext())).toMatchObject({ state: "rebooted" });
@@ -164,7 +164,7 @@ describe.concurrent("a machine that was started again", () => {
 
   it("after the job had ended changes nothing", async ({ expect, onTestFinished }) => {
     const { machine, session, job } = await begun(onTestFinished, "echo begun; exit 3");
-    await logOf(session, job.id);
+    await readLog(session, job.id);
     await edit(machine, job, (state) => state.replace(/^boot=.*$/m, "boot=an-earlier-one"));
     expect(await session.getJobState(job.id, testContext())).toMatchObject({ state: "ended", exitCode: 3 });
   });
@@ -172,13 +172,13 @@ describe.concurrent("a machine that was started again", () => {
 
 it.concurrent("a silent job is not dead, whatever the clock says", async ({ expect, onTestFinished }) => {
   const { machine, session, job } = await begun(onTestFinished, "echo begun; sleep 4; echo woke");
-  for (const name of await readdir(folderOf(machine, job))) {
+  for (const name of await readdir(getFolder(machine, job))) {
     const years = name === "log" ? 10 : -10;
     const when = Date.now() / 1000 + years * 365 * 86_400;
-    await utimes(join(folderOf(machine, job), name), when, when);
+    await utimes(join(getFolder(machine, job), name), when, when);
   }
   expect(await session.getJobState(job.id, testContext())).toMatchObject({ state: "running" });
-  expect((await logOf(session, job.id)).toString()).toBe("begun\nwoke\n");
+  expect((await readLog(session, job.id)).toString()).toBe("begun\nwoke\n");
 });
 
 describe.concurrent("a start that was cut off", () => {
@@ -193,9 +193,9 @@ describe.concurrent("a start that was cut off", () => {
     expect(await dying.getJobState(job.id, testContext())).toEqual({ state: "never-started" });
     const session = await machine.connect({ launchers: [inner] });
     await session.start(job, { TOKEN: "canary-secret" }, testContext());
-    expect((await logOf(session, job.id)).toString()).toBe("once\n");
+    expect((await readLog(session, job.id)).toString()).toBe("once\n");
     // What the first one laid out, secrets in it, is gone too.
-    expect((await readdir(folderOf(machine, job))).filter((name) => name.startsWith("start-"))).toEqual([]);
+    expect((await readdir(getFolder(machine, job))).filter((name) => name.startsWith("start-"))).toEqual([]);
   });
 
   it("after the launcher was asked is the same job", async ({ expect, onTestFinished }) => {
@@ -216,7 +216,7 @@ describe.concurrent("a start that was cut off", () => {
     await expect(dying.start(job, {}, testContext())).rejects.toThrow("killed here");
     const session = await machine.connect({ launchers: [inner] });
     await session.start(job, {}, testContext());
-    expect((await logOf(session, job.id)).toString()).toBe("once\n");
+    expect((await readLog(session, job.id)).toString()).toBe("once\n");
   });
 
   it("by a launcher that never runs it is JOB_NOT_STARTED, and what comes late runs nothing", async ({
@@ -242,7 +242,7 @@ describe.concurrent("a start that was cut off", () => {
     });
     expect((await session.run({ argv: ["sh", wrapper] }, testContext())).exitCode).not.toBe(0);
     expect(await session.getJobState(job.id, testContext())).toEqual({ state: "never-started" });
-    expect(existsSync(folderOf(machine, job))).toBe(false);
+    expect(existsSync(getFolder(machine, job))).toBe(false);
   });
 
   it("because its folder cannot be made says why", async ({ expect, onTestFinished }) => {
@@ -262,29 +262,29 @@ describe.concurrent("a start that was cut off", () => {
   });
 });
 
-async function begun(onTestFinished: AtEnd, script: string) {
+async function begun(onTestFinished: OnEnd, script: string) {
   const machine = await testMachine(onTestFinished);
   const session = await machine.connect({ launchers: [setsid()] });
   const job = machine.job(script);
   await session.start(job, {}, testContext());
-  await messageOf(session, job.id, "\n");
+  await waitForLogText(session, job.id, "\n");
   return { machine, session, job };
 }
 
-function folderOf(machine: TestMachine, job: Job): string {
+function getFolder(machine: TestMachine, job: Job): string {
   return join(machine.workFolder, "jobs", job.id);
 }
 
-function wrapperOf(machine: TestMachine, job: Job): number {
-  return Number(/^wrapper=(\d+) /m.exec(readFileSync(join(folderOf(machine, job), "state"), "utf8"))?.[1]);
+function getWrapperPid(machine: TestMachine, job: Job): number {
+  return Number(/^wrapper=(\d+) /m.exec(readFileSync(join(getFolder(machine, job), "state"), "utf8"))?.[1]);
 }
 
 async function logText(machine: TestMachine, job: Job): Promise<string> {
-  return readFileSync(join(folderOf(machine, job), "log"), "utf8");
+  return readFileSync(join(getFolder(machine, job), "log"), "utf8");
 }
 
 async function edit(machine: TestMachine, job: Job, change: (state: string) => string): Promise<void> {
-  const path = join(folderOf(machine, job), "state");
+  const path = join(getFolder(machine, job), "state");
   await writeFile(`${path}.edited`, change(readFileSync(path, "utf8")));
   await rename(`${path}.edited`, path);
 }

@@ -4,12 +4,12 @@ import { join } from "node:path";
 import { UnitrainError } from "@unitrain/core/spec";
 import { describe, it } from "vitest";
 import { testContext } from "../../test/context.ts";
-import { endOf, logOf } from "../../test/follow-to-end.ts";
-import { type AtEnd, testMachine } from "../../test/test-machine.ts";
+import { followToEnd, readLog } from "../../test/follow-to-end.ts";
+import { type OnEnd, testMachine } from "../../test/test-machine.ts";
 import type { JobLauncher, LauncherState } from "./launcher.ts";
 
 /** A queue that says what a test has it say; its nodes are folders that nobody else looks into. */
-async function queueBed(onTestFinished: AtEnd, states: readonly LauncherState[], filesDelayMs = 0) {
+async function queueBed(onTestFinished: OnEnd, states: readonly LauncherState[], filesDelayMs = 0) {
   const machine = await testMachine(onTestFinished);
   const remainingStates = [...states];
   let wrapper = "";
@@ -65,7 +65,7 @@ describe.concurrent("a job that other computers run", () => {
     expect(await fixture.state()).toEqual({ state: "waiting", detail: "queue is starting it on n1, n2" });
     await fixture.claim();
     expect(await fixture.state()).toEqual({ state: "running", logBytes: 6, nodes: ["n1", "n2"] });
-    const log = logOf(fixture.session, fixture.job.id);
+    const log = readLog(fixture.session, fixture.job.id);
     await fixture.exit(0);
     expect((await log).toString()).toBe("begun\n");
     expect(await fixture.state()).toEqual({ state: "ended", exitCode: 0, logBytes: 6 });
@@ -111,7 +111,7 @@ describe.concurrent("a job that other computers run", () => {
     const fixture = await queueBed(onTestFinished, [running, running, timedOut, { state: "absent" }]);
     await fixture.start();
     await fixture.claim();
-    expect((await logOf(fixture.session, fixture.job.id)).toString()).toBe("begun\n");
+    expect((await readLog(fixture.session, fixture.job.id)).toString()).toBe("begun\n");
     expect(await fixture.state()).toEqual({
       state: "lost",
       detail: "queue ended it: TIMEOUT",
@@ -127,7 +127,7 @@ describe.concurrent("a job that other computers run", () => {
     const fixture = await queueBed(onTestFinished, [running, timedOut, { state: "absent" }], 600_000);
     await fixture.start();
     await fixture.claim();
-    const log = logOf(fixture.session, fixture.job.id);
+    const log = readLog(fixture.session, fixture.job.id);
     await expect.poll(fixture.state).toEqual({
       state: "unknown",
       detail: "queue ended it: TIMEOUT; its exit code may still come",
@@ -140,7 +140,7 @@ describe.concurrent("a job that other computers run", () => {
   it("that its launcher knows nothing of any more cannot begin later", async ({ expect, onTestFinished }) => {
     const fixture = await queueBed(onTestFinished, [{ state: "absent" }]);
     await fixture.start();
-    expect(await endOf(fixture.session, fixture.job.id)).toMatchObject({ state: "lost", logBytes: 0 });
+    expect(await followToEnd(fixture.session, fixture.job.id)).toMatchObject({ state: "lost", logBytes: 0 });
     expect((await fixture.runWrapper()).exitCode).toBe(0);
     expect(await fixture.state()).toMatchObject({ state: "lost", logBytes: 0 });
   });
@@ -154,7 +154,7 @@ describe.concurrent("a job that other computers run", () => {
     const dying = await fixture.machine.connect({ launchers: [{ ...fixture.launcher, start }] });
     await expect(dying.start(fixture.job, {}, testContext())).rejects.toThrow("killed here");
     expect(readFileSync(join(fixture.folder, "launcher"), "utf8")).toBe("queue\n\nelsewhere\n");
-    expect(await endOf(fixture.session, fixture.job.id)).toEqual({ state: "never-started" });
+    expect(await followToEnd(fixture.session, fixture.job.id)).toEqual({ state: "never-started" });
   });
 
   it("says why it waits, once", async ({ expect, onTestFinished }) => {
@@ -195,7 +195,7 @@ describe.concurrent("a job that other computers run", () => {
     });
     const launching = await fixture.machine.connect();
     await launching.start(fixture.job, {}, testContext());
-    expect((await logOf(launching, fixture.job.id)).toString()).toBe("begun\n");
+    expect((await readLog(launching, fixture.job.id)).toString()).toBe("begun\n");
   });
 
   it("needs a launcher that runs on several nodes where the job does", async ({ expect, onTestFinished }) => {
