@@ -6,7 +6,7 @@ import { describe, it } from "vitest";
 import { testClient } from "../test/client.ts";
 import { testServer } from "../test/test-server.ts";
 import { makeLeaseKey } from "./keys/lease-key.ts";
-import { sshFrom } from "./ssh.ts";
+import { createSsh } from "./ssh.ts";
 
 const run = promisify(execFile);
 
@@ -17,7 +17,7 @@ describe.concurrent("a way in for people and editors", () => {
   }) => {
     const server = await testServer({ onEnd: onTestFinished });
     const client = testClient(server, onTestFinished);
-    const transport = sshFrom(
+    const transport = createSsh(
       { identityFile: server.keyFile, knownHostsFile: server.knownHostsFile },
       client.environment,
     );
@@ -37,7 +37,7 @@ describe.concurrent("a way in for people and editors", () => {
     const client = testClient(server, onTestFinished);
     await server.authorize((await makeLeaseKey(client.context.folder)).publicKey);
     const machine = { ...server.machine, trust: "lease" } as const;
-    const access = await sshFrom({}, client.environment).access?.(machine, client.context);
+    const access = await createSsh({}, client.environment).access?.(machine, client.context);
     if (access === undefined) throw new Error("no access");
     const [program = "", ...words] = access.argv;
     const enter = () => run(program, [...words, "-o", "BatchMode=yes", access.target, "echo in"]);
@@ -54,7 +54,7 @@ describe.concurrent("a way in for people and editors", () => {
     await writeFile(server.knownHostsFile, `127.0.0.1 ${server.hostKey}\n`);
     const { environment, context } = testClient(server, onTestFinished);
     const options = { identityFile: server.keyFile, knownHostsFile: server.knownHostsFile };
-    const access = await sshFrom(options, environment).access?.(server.machine, context);
+    const access = await createSsh(options, environment).access?.(server.machine, context);
     if (access === undefined) throw new Error("no access");
     const [program = "", ...words] = access.argv;
     const { stdout } = await run(program, [...words, "-o", "BatchMode=yes", access.target, "echo in"]);
@@ -70,7 +70,7 @@ describe.concurrent("a way in for people and editors", () => {
       `Host ${name}\n  HostName 127.0.0.1\n  Port ${server.port}\n  User ${server.user}\n  IdentityFile ${server.keyFile}\n  UserKnownHostsFile ${server.knownHostsFile}\n`;
     const userConfig = `${block("first", first)}${block("box", last)}  ProxyJump first\n`;
     await writeFile(sshConfigFile, userConfig);
-    const access = await sshFrom({ sshConfigFile }, client.environment).access?.(
+    const access = await createSsh({ sshConfigFile }, client.environment).access?.(
       { connectionKind: "ssh", host: "box" },
       client.context,
     );

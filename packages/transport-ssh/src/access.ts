@@ -3,14 +3,14 @@ import { join } from "node:path";
 import type { Access, Machine, RunContext } from "@unitrain/core/spec";
 import type { SshEnvironment } from "./environment.ts";
 import type { SshOptions } from "./options.ts";
-import { configText } from "./target/config-text.ts";
+import { buildConfigText } from "./target/config-text.ts";
 import { resolveTarget } from "./target/resolve.ts";
 
 /**
  * A configuration of our own for `ssh -F` and editors, with all that is known of the way: theirs is neither needed nor touched.
  * Host keys are checked as strictly as by us.
  */
-export async function accessTo(
+export async function createAccess(
   machine: Machine,
   { folder, leaseId, signal }: Pick<RunContext, "folder" | "leaseId" | "signal">,
   options: SshOptions,
@@ -19,6 +19,6 @@ export async function accessTo(
   const target = await resolveTarget(machine, { folder, signal }, options, environment);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const configFile = join(folder, "ssh_config");
-  await writeFile(configFile, configText(target, leaseId), { mode: 0o600 });
+  await writeFile(configFile, buildConfigText(target, leaseId), { mode: 0o600 });
   return { argv: ["ssh", "-F", configFile], target: leaseId, configFile };
 }

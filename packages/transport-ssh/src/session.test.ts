@@ -3,8 +3,8 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Job, ManifestEntry, Session, Shipment } from "@unitrain/core/spec";
 import { describe, it } from "vitest";
-import type { Way } from "../test/both-ways.ts";
 import { testClient } from "../test/client.ts";
+import type { LoginWay } from "../test/login-ways.ts";
 import { isRoot, type TestUser, testServer } from "../test/test-server.ts";
 
 const oddNames = [
@@ -21,7 +21,7 @@ const oddNames = [
   "*",
 ];
 
-function shipmentOf(entries: readonly ManifestEntry[], target: string): Shipment {
+function createShipment(entries: readonly ManifestEntry[], target: string): Shipment {
   const digest = createHash("sha256");
   for (const { path, sha256 } of entries) digest.update(`${path} ${sha256}\0`);
   return {
@@ -37,11 +37,11 @@ function shipmentOf(entries: readonly ManifestEntry[], target: string): Shipment
   };
 }
 
-function entryOf(path: string, content: Buffer): ManifestEntry {
+function createEntry(path: string, content: Buffer): ManifestEntry {
   return { path, from: { bytes: content }, sizeBytes: content.length, sha256: hash("sha256", content) };
 }
 
-function jobOf(session: { readonly home: string }, script: string): Job {
+function createJob(session: { readonly home: string }, script: string): Job {
   return {
     id: `test-${process.pid}-${Math.random().toString(36).slice(2)}`,
     argv: ["sh", "-c", script],
@@ -54,7 +54,7 @@ function jobOf(session: { readonly home: string }, script: string): Job {
   };
 }
 
-async function logOf(
+async function readLog(
   session: Session,
   id: string,
   context: Parameters<Session["follow"]>[2],
@@ -66,7 +66,7 @@ async function logOf(
   return log;
 }
 
-const users: readonly (readonly [TestUser, name: string, Way])[] = [
+const users: readonly (readonly [TestUser, name: string, LoginWay])[] = [
   ...(isRoot
     ? (["root", "trainer", "bash", "fish", "tcsh", "csh", "dash"] as const)
     : (["trainer"] as const)
@@ -96,9 +96,11 @@ describe.concurrent("all that a run does, over ssh", () => {
       const facts = await session.facts(context);
       expect(facts).toMatchObject({ home: server.home, root: user === "root" && isRoot });
 
-      const entries = oddNames.map((name) => entryOf(`folder/${name}`, Buffer.from(`content of ${name}`)));
+      const entries = oddNames.map((name) =>
+        createEntry(`folder/${name}`, Buffer.from(`content of ${name}`)),
+      );
       const target = join(facts.workFolder, "runs/1/data");
-      const shipment = shipmentOf(entries, target);
+      const shipment = createShipment(entries, target);
       expect(await session.ship(shipment, context, () => {})).toMatchObject({ sentBytes: shipment.bytes });
       for (const name of oddNames) {
         const path = join(target, "folder", name);
@@ -109,9 +111,9 @@ describe.concurrent("all that a run does, over ssh", () => {
       const big = await session.run({ argv: ["sh"], stdin: Buffer.from(script) }, context);
       expect(big).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^ *1048576\n$/) });
 
-      const job = jobOf(server, "echo begun; sleep 0.3; echo done; exit 42");
+      const job = createJob(server, "echo begun; sleep 0.3; echo done; exit 42");
       await session.start(job, {}, context);
-      expect(await logOf(session, job.id, context)).toBe("begun\ndone\n");
+      expect(await readLog(session, job.id, context)).toBe("begun\ndone\n");
       expect(await session.getJobState(job.id, context)).toMatchObject({ state: "ended", exitCode: 42 });
 
       const [path = ""] = oddNames;
@@ -135,11 +137,11 @@ describe.concurrent("all that a run does, over ssh", () => {
     const server = await testServer({ onEnd: onTestFinished });
     const client = testClient(server, onTestFinished);
     const first = await client.session();
-    const job = jobOf(server, "for i in 1 2 3 4 5 6 7 8; do echo line $i; sleep 0.2; done");
+    const job = createJob(server, "for i in 1 2 3 4 5 6 7 8; do echo line $i; sleep 0.2; done");
     await first.start(job, {}, client.context);
     await first[Symbol.asyncDispose]();
     const second = await client.session();
-    expect(await logOf(second, job.id, client.context)).toBe(
+    expect(await readLog(second, job.id, client.context)).toBe(
       Array.from({ length: 8 }, (_, index) => `line ${index + 1}\n`).join(""),
     );
     expect(await second.getJobState(job.id, client.context)).toMatchObject({ state: "ended", exitCode: 0 });
@@ -152,9 +154,9 @@ describe.concurrent("all that a run does, over ssh", () => {
       const client = testClient(server, onTestFinished);
       const workFolder = join(server.root, "disk/work");
       const session = await client.session({ workFolder });
-      const entries = [entryOf("large", Buffer.alloc(20_000_000, 1))];
+      const entries = [createEntry("large", Buffer.alloc(20_000_000, 1))];
       await expect(
-        session.ship(shipmentOf(entries, `${workFolder}/runs/1/data`), client.context, () => {}),
+        session.ship(createShipment(entries, `${workFolder}/runs/1/data`), client.context, () => {}),
       ).rejects.toMatchObject({ code: "REMOTE_DISK", message: expect.stringContaining("20 MB") });
       const remainingFiles = await session.run({ argv: ["find", workFolder, "-type", "f"] }, client.context);
       expect(remainingFiles.stdout).toBe("");

@@ -21,11 +21,11 @@ const personConnectTimeoutMs = 150_000;
  * ```
  */
 export function ssh(options: SshOptions = {}): Transport {
-  return sshFrom(options, readSshEnvironment());
+  return createSsh(options, readSshEnvironment());
 }
 
 /** As {@link ssh}, from a computer where home folder, agent and patience may be others. */
-export function sshFrom(options: SshOptions, environment: SshEnvironment): Transport {
+export function createSsh(options: SshOptions, environment: SshEnvironment): Transport {
   const parsed = parseOptions(options);
   const { readyTimeoutMs, workFolder } = parsed;
   const prompted = new Set<string>();
@@ -51,7 +51,7 @@ export function sshFrom(options: SshOptions, environment: SshEnvironment): Trans
       return describeConnection(machine, context, parsed, environment);
     },
     async access(machine, context) {
-      const { accessTo } = await import("./access.ts");
+      const { createAccess: accessTo } = await import("./access.ts");
       return accessTo(machine, context, parsed, environment);
     },
   });

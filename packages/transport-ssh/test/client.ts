@@ -7,7 +7,7 @@ import type { Executor } from "@unitrain/transport-posix";
 import { connect } from "../src/connect/connect.ts";
 import type { SshEnvironment } from "../src/environment.ts";
 import type { SshOptions } from "../src/options.ts";
-import { sshFrom } from "../src/ssh.ts";
+import { createSsh } from "../src/ssh.ts";
 import type { OnEnd } from "./keys.ts";
 import type { TestServer } from "./test-server.ts";
 
@@ -83,7 +83,7 @@ export function testClient(server: TestServer, onEnd: OnEnd, name = "lease"): Te
     async try(options = {}) {
       const resolved = parts(options);
       const workFolder = join(server.home, "work folder");
-      const transport = sshFrom({ workFolder, ...resolved.options }, resolved.environment);
+      const transport = createSsh({ workFolder, ...resolved.options }, resolved.environment);
       const session = await transport.connect(resolved.machine, resolved.context);
       if (!("ready" in session)) onEnd(() => Promise.resolve(session[Symbol.asyncDispose]()));
       return session;

@@ -1,20 +1,20 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { newKeyPair } from "../src/keys/key-pair.ts";
+import { generateKeyPair } from "../src/keys/key-pair.ts";
 
 /** What a test calls with a step to do when it is over. */
 export type OnEnd = (step: () => Promise<void>) => void;
 
 /** A key pair; answers the private file, beside it lies `.pub`. */
-export async function makeKey(folder: string, name: string): Promise<string> {
-  const pair = newKeyPair(name);
+export async function createKey(folder: string, name: string): Promise<string> {
+  const pair = generateKeyPair(name);
   const file = join(folder, name);
   await writeFile(file, pair.private, { mode: 0o600 });
   await writeFile(`${file}.pub`, `${pair.public}\n`);
   return file;
 }
 
-export async function publicKeyOf(keyFile: string): Promise<string> {
+export async function readPublicKey(keyFile: string): Promise<string> {
   return (await readFile(`${keyFile}.pub`, "utf8")).trim();
 }
 

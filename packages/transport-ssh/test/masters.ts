@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { TestServer } from "./test-server.ts";
 
 /** The `ssh` master that is logged in to this server, or tries to. Waits until there is one. */
-export async function masterOf({ keyFile }: TestServer) {
+export async function findMaster({ keyFile }: TestServer) {
   const deadline = performance.now() + 20_000;
   while (performance.now() < deadline) {
     const text = execFileSync("ps", ["-A", "-o", "pid=", "-o", "args="], { encoding: "utf8" });

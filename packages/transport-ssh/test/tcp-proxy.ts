@@ -26,7 +26,7 @@ export async function tcpProxy(target: number, onEnd: OnEnd): Promise<TcpProxy> 
   let remaining = { up: Number.POSITIVE_INFINITY, down: Number.POSITIVE_INFINITY };
   const passed = { up: 0, down: 0 };
   let connections = 0;
-  let swallows = false;
+  let isSwallowing = false;
   let upBytesPerSecond = Number.POSITIVE_INFINITY;
 
   const cut = () => {
@@ -35,7 +35,7 @@ export async function tcpProxy(target: number, onEnd: OnEnd): Promise<TcpProxy> 
   };
   const carry = (from: Socket, to: Socket, direction: "up" | "down") => {
     from.on("data", (chunk: Buffer) => {
-      if (swallows) return;
+      if (isSwallowing) return;
       const part = chunk.subarray(0, remaining[direction]);
       passed[direction] += part.length;
       remaining[direction] -= part.length;
@@ -60,10 +60,10 @@ export async function tcpProxy(target: number, onEnd: OnEnd): Promise<TcpProxy> 
   };
   const server = createServer({ highWaterMark: 16 * 1024 }, (client) => {
     connections += 1;
-    const far = connect({ port: target, host: "127.0.0.1" });
-    sockets.add(client).add(far);
-    carry(client, far, "up");
-    carry(far, client, "down");
+    const serverSocket = connect({ port: target, host: "127.0.0.1" });
+    sockets.add(client).add(serverSocket);
+    carry(client, serverSocket, "up");
+    carry(serverSocket, client, "down");
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -86,7 +86,7 @@ export async function tcpProxy(target: number, onEnd: OnEnd): Promise<TcpProxy> 
     },
     cut,
     swallow: () => {
-      swallows = true;
+      isSwallowing = true;
     },
     cutAfter(direction, bytes) {
       remaining = { ...remaining, [direction]: bytes };
@@ -96,7 +96,7 @@ export async function tcpProxy(target: number, onEnd: OnEnd): Promise<TcpProxy> 
     },
     heal() {
       remaining = { up: Number.POSITIVE_INFINITY, down: Number.POSITIVE_INFINITY };
-      swallows = false;
+      isSwallowing = false;
       upBytesPerSecond = Number.POSITIVE_INFINITY;
     },
   };

@@ -6,7 +6,7 @@ import { userInfo } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Machine } from "@unitrain/core/spec";
-import { knownHostsLine, makeKey, type OnEnd } from "./keys.ts";
+import { createKey, knownHostsLine, type OnEnd } from "./keys.ts";
 
 export interface TestServerOptions {
   readonly onEnd: OnEnd;
@@ -62,14 +62,14 @@ export async function testServer(options: TestServerOptions): Promise<TestServer
   const user = isRoot ? (options.user ?? "root") : userInfo().username;
   const home = join(root, "home");
   const port = options.port ?? (await freePort());
-  const keyFile = await makeKey(root, "client");
-  const hostKeyFile = await makeKey(root, "host");
+  const keyFile = await createKey(root, "client");
+  const hostKeyFile = await createKey(root, "host");
   const authorizedKeys = join(root, "authorized_keys");
   await writeFile(authorizedKeys, options.certificate ? "" : await readFile(`${keyFile}.pub`, "utf8"));
-  if (options.certificate) signUserKey(await makeKey(root, "ca"), keyFile, user);
+  if (options.certificate) signUserKey(await createKey(root, "ca"), keyFile, user);
   const { hostCertificate } = options;
   if (hostCertificate !== undefined) {
-    const words = ["-q", "-s", await makeKey(root, "host-ca"), "-h", "-I", "host", ...hostCertificate];
+    const words = ["-q", "-s", await createKey(root, "host-ca"), "-h", "-I", "host", ...hostCertificate];
     execFileSync("ssh-keygen", [...words, `${hostKeyFile}.pub`], { stdio: "ignore" });
   }
   await mkdir(home);
@@ -235,6 +235,6 @@ function descendants(pid: number): readonly number[] {
     .split("\n")
     .map((line) => line.trim().split(/\s+/).map(Number));
   const below = (parent: number): number[] =>
-    pairs.filter(([, parentOf]) => parentOf === parent).flatMap(([child = 0]) => [child, ...below(child)]);
+    pairs.filter(([, parentPid]) => parentPid === parent).flatMap(([child = 0]) => [child, ...below(child)]);
   return below(pid);
 }

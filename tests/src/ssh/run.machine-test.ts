@@ -9,7 +9,7 @@ import { eventsOf, logOf } from "../engine/engine-harness.ts";
 import { startClient } from "../local/client.ts";
 import { runsIn } from "../local/local-harness.ts";
 import { shellFramework } from "../local/shell-framework.ts";
-import { knownHostsLine, masterOf, type TestServerOptions, tcpProxy, testServer } from "./ssh-server.ts";
+import { findMaster, knownHostsLine, type TestServerOptions, tcpProxy, testServer } from "./ssh-server.ts";
 
 async function createSshHarness(options: Partial<TestServerOptions> = {}) {
   const folder = await mkdtemp(join(tmpdir(), "unitrain ssh "));
@@ -107,7 +107,7 @@ test("a run to an alias with a certificate goes over the ssh program, also when 
   for await (const event of run.events) {
     events.push(event);
     if (event.type === "log" && event.text.includes("begun"))
-      process.kill((await masterOf(server)).pid, "SIGKILL");
+      process.kill((await findMaster(server)).pid, "SIGKILL");
   }
   expect((await run.result).outcome).toBe("completed");
   expect(logOf(events)).toBe("begun\nover\n");

@@ -23,15 +23,15 @@ const hostKeys = [
 ] as const;
 
 /** What is offered to a server. Host keys of the types that are known come first, so that it shows one that can be compared. */
-export function algorithms(knownTypes: readonly string[]): Algorithms {
-  const isKnown = (name: string) => knownTypes.includes(name.startsWith("rsa-") ? "ssh-rsa" : name);
+export function chooseAlgorithms(knownTypes: readonly string[]): Algorithms {
+  const isKnownType = (name: string) => knownTypes.includes(name.startsWith("rsa-") ? "ssh-rsa" : name);
   return {
-    cipher: isChachaSound() ? [...ciphers, "chacha20-poly1305@openssh.com"] : [...ciphers],
-    serverHostKey: hostKeys.toSorted((a, b) => Number(isKnown(b)) - Number(isKnown(a))),
+    cipher: isChaChaReliable() ? [...ciphers, "chacha20-poly1305@openssh.com"] : [...ciphers],
+    serverHostKey: hostKeys.toSorted((a, b) => Number(isKnownType(b)) - Number(isKnownType(a))),
   };
 }
 
-function isChachaSound(): boolean {
+function isChaChaReliable(): boolean {
   try {
     createRequire(import.meta.url).resolve(nativeModule);
     return false;

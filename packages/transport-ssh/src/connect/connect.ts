@@ -2,17 +2,17 @@ import type { Machine, NotReady } from "@unitrain/core/spec";
 import type { Executor } from "@unitrain/transport-posix";
 import type { SshEnvironment } from "../environment.ts";
 import type { Connection } from "../executor/connection.ts";
-import { sshExecutor } from "../executor/ssh-executor.ts";
+import { createSshExecutor } from "../executor/ssh-executor.ts";
 import type { SshOptions } from "../options.ts";
-import { connectByProgram } from "../program/connect-by-program.ts";
+import { connectWithProgram } from "../program/connect-with-program.ts";
 import { readLoginNote } from "../program/login-note.ts";
-import { hasProgram, whyAfterRefusal, whyProgram } from "../program/why-program.ts";
+import { canUseProgram, findProgramReason, findReasonAfterRefusal } from "../program/program-reason.ts";
 import { resolveTarget } from "../target/resolve.ts";
 import type { Target } from "../target/target.ts";
 import type { ConnectContext } from "./connect-context.ts";
-import { enterBySsh2 } from "./enter-by-ssh2.ts";
+import { logInWithSsh2 } from "./log-in-with-ssh2.ts";
 import type { LoginRefused } from "./login-refused.ts";
-import { notYet } from "./not-yet.ts";
+import { notReady } from "./not-ready.ts";
 
 /**
  * One try. The first good login is the session, and its connection carries everything. ssh2 logs in where it can: it needs no other
@@ -28,47 +28,47 @@ export async function connect(
 ): Promise<Executor | NotReady> {
   const { signal } = context;
   const target = await resolveTarget(machine, context, options, environment).catch((error: unknown) => {
-    if (signal.aborted) return notYet("tcp", "the try was given up");
+    if (signal.aborted) return notReady("tcp", "the try was given up");
     throw error;
   });
   if ("ready" in target) return target;
-  const byProgram = (reason: string, needsPerson = false) =>
-    connectByProgram(target, { context, options, environment, prompted, reason, needsPerson });
+  const connectByProgram = (reason: string, needsPerson = false) =>
+    connectWithProgram(target, { context, options, environment, prompted, reason, needsPerson });
   const reason = target.isLeased
     ? undefined
-    : ((await readLoginNote(context.folder))?.reason ?? (await whyProgram(target, environment)));
-  if (reason !== undefined && (await hasProgram(environment, signal))) return byProgram(reason);
-  const entered = await enterBySsh2(target, { ...context, silenceMs: environment.silenceMs });
-  if ("ready" in entered) return entered;
-  if ("refusal" in entered) {
-    const otherWay = await wayAfter(entered, target, environment, signal);
-    if (otherWay === undefined) throw entered.refusal;
-    return byProgram(otherWay.reason, otherWay.needsPerson);
+    : ((await readLoginNote(context.folder))?.reason ?? (await findProgramReason(target, environment)));
+  if (reason !== undefined && (await canUseProgram(environment, signal))) return connectByProgram(reason);
+  const login = await logInWithSsh2(target, { ...context, silenceMs: environment.silenceMs });
+  if ("ready" in login) return login;
+  if ("refusal" in login) {
+    const fallback = await findFallback(login, target, environment, signal);
+    if (fallback === undefined) throw login.refusal;
+    return connectByProgram(fallback.reason, fallback.needsPerson);
   }
-  return sshExecutor(entered, {
+  return createSshExecutor(login, {
     connections: options.connections ?? 4,
-    another: async (signal): Promise<Connection | undefined> => {
+    logInAgain: async (signal): Promise<Connection | undefined> => {
       const options = { signal, showStatus: () => {}, silenceMs: environment.silenceMs };
-      const more = await enterBySsh2(target, options);
-      return "ready" in more || "refusal" in more ? undefined : more;
+      const extraConnection = await logInWithSsh2(target, options);
+      return "ready" in extraConnection || "refusal" in extraConnection ? undefined : extraConnection;
     },
   });
 }
 
 /** Why the `ssh` program may get in where ssh2 was refused. */
-async function wayAfter(
-  { hop, wantsPerson }: LoginRefused,
+async function findFallback(
+  { hop, needsPerson: wantsPerson }: LoginRefused,
   { isLeased }: Target,
   environment: SshEnvironment,
   signal: AbortSignal,
 ): Promise<{ readonly reason: string; readonly needsPerson: boolean } | undefined> {
   if (isLeased) return undefined;
   const needsPerson = wantsPerson && environment.canAsk;
-  const reason = await whyAfterRefusal(hop, environment);
+  const reason = await findReasonAfterRefusal(hop, environment);
   if (reason === undefined && !needsPerson) return undefined;
-  if (!(await hasProgram(environment, signal))) return undefined;
+  if (!(await canUseProgram(environment, signal))) return undefined;
   return {
-    reason: reason ?? `a question of ${hop.shownAs} that only a person can answer`,
+    reason: reason ?? `a question of ${hop.displayName} that only a person can answer`,
     needsPerson: reason === undefined,
   };
 }

@@ -9,7 +9,7 @@ export interface Ssh2Connection extends Connection {
   readonly client: Client;
 }
 
-const closePatienceMs = 1_000;
+const closeTimeoutMs = 1_000;
 
 export function openConnection(client: Client, stream: Duplex, silenceMs: number): Ssh2Connection {
   let cut: string | undefined;
@@ -30,7 +30,7 @@ export function openConnection(client: Client, stream: Duplex, silenceMs: number
   stream.prependListener("error", (error) => end(error.message));
   stream.prependListener("close", () => end("the connection was cut"));
   client.on("error", (error) => end(error.message));
-  const stopWatching = watch(stream, silenceMs, (reason) => {
+  const stopWatching = watchForSilence(stream, silenceMs, (reason) => {
     end(reason);
     stream.destroy();
   });
@@ -40,16 +40,16 @@ export function openConnection(client: Client, stream: Duplex, silenceMs: number
     stream,
     exec: (command, begin) =>
       execute(client, command, onOver, (channel) => begin(commandChannel(client, channel))),
-    get cut() {
+    get endReason() {
       return cut;
     },
-    onOver,
+    onEnd: onOver,
     async close() {
       end("it was closed by us");
       if (stream.destroyed) return;
       // A channel through another machine has no `close` when it is destroyed.
       await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, closePatienceMs);
+        const timer = setTimeout(resolve, closeTimeoutMs);
         stream.once("close", () => {
           clearTimeout(timer);
           resolve();
@@ -64,20 +64,20 @@ export function openConnection(client: Client, stream: Duplex, silenceMs: number
 function execute<T>(
   client: Client,
   command: string,
-  onOver: Connection["onOver"],
+  onOver: Connection["onEnd"],
   begin: (channel: ClientChannel) => T,
 ): Promise<T> {
   return new Promise((resolve, reject) => {
-    const forget = onOver((reason) => reject(new Error(reason)));
+    const stopListening = onOver((reason) => reject(new Error(reason)));
     try {
       // Throws at once, and never calls back, when it is not connected.
       client.exec(command, (error, channel) => {
-        forget();
+        stopListening();
         if (error) reject(error);
         else resolve(begin(channel));
       });
     } catch (error) {
-      forget();
+      stopListening();
       reject(error);
     }
   });
@@ -87,30 +87,30 @@ function execute<T>(
  * Tells when nothing has moved for too long, in neither direction. Bytes are what counts: an answer that is late because a slow
  * upload is ahead of it is not a sign of death. Time in which this computer slept does not count.
  */
-function watch(stream: Duplex, silenceMs: number, dead: (reason: string) => void): () => void {
-  let received = 0;
+function watchForSilence(stream: Duplex, silenceMs: number, onDead: (reason: string) => void): () => void {
+  let totalReceivedBytes = 0;
   stream.on("data", (chunk: Buffer) => {
-    received += chunk.length;
+    totalReceivedBytes += chunk.length;
   });
   const everyMs = silenceMs / 10;
-  let receivedBytes = 0;
-  let takenBytes = 0;
-  let hasWaited = false;
+  let lastReceivedBytes = 0;
+  let lastSentBytes = 0;
+  let hadWaiting = false;
   let movedAt = performance.now();
   let checkedAt = movedAt;
   const timer = setInterval(() => {
     const now = performance.now();
-    const waiting = stream instanceof Socket ? stream.writableLength : 0;
-    const sent = stream instanceof Socket ? stream.bytesWritten - waiting : 0;
+    const waitingBytes = stream instanceof Socket ? stream.writableLength : 0;
+    const sentBytes = stream instanceof Socket ? stream.bytesWritten - waitingBytes : 0;
     // What the computer took from us at once it may only have put aside, as it does with our own questions whether anybody is there.
-    const isTaken = hasWaited && sent > takenBytes;
-    if (received > receivedBytes || isTaken || now - checkedAt > everyMs * 3) movedAt = now;
-    receivedBytes = received;
-    takenBytes = sent;
-    hasWaited = waiting > 0;
+    const hasSentMore = hadWaiting && sentBytes > lastSentBytes;
+    if (totalReceivedBytes > lastReceivedBytes || hasSentMore || now - checkedAt > everyMs * 3) movedAt = now;
+    lastReceivedBytes = totalReceivedBytes;
+    lastSentBytes = sentBytes;
+    hadWaiting = waitingBytes > 0;
     checkedAt = now;
     if (now - movedAt > silenceMs)
-      dead(`nothing was heard of the machine for ${Math.round(silenceMs / 1000)} s`);
+      onDead(`nothing was heard of the machine for ${Math.round(silenceMs / 1000)} s`);
   }, everyMs);
   timer.unref();
   return () => clearInterval(timer);

@@ -1,17 +1,17 @@
 import type { Duplex } from "node:stream";
 import type { NotReady, UnitrainError } from "@unitrain/core/spec";
 import ssh2, { type AnyAuthMethod, type AuthHandlerMiddleware, type Client } from "ssh2";
-import { type HostKey, hostKeyOf } from "../host-key/host-key.ts";
-import { trustOf } from "../host-key/trust.ts";
-import { agentOf } from "../keys/agent.ts";
+import { decodeHostKey, type HostKey } from "../host-key/host-key.ts";
+import { loadTrust } from "../host-key/trust.ts";
+import { createAgent } from "../keys/agent.ts";
 import { type Keys, readKeys } from "../keys/keys.ts";
 import type { Hop } from "../target/target.ts";
-import { algorithms } from "./algorithms.ts";
+import { chooseAlgorithms } from "./algorithms.ts";
 import { openConnection, type Ssh2Connection } from "./connection.ts";
-import { type LoginRefused, loginRefused } from "./login-refused.ts";
-import { notYet } from "./not-yet.ts";
+import { type LoginRefused, loginRefusedError } from "./login-refused.ts";
+import { notReady } from "./not-ready.ts";
 
-const patienceMs = 15_000;
+const timeoutMs = 15_000;
 
 export interface LoginOptions {
   readonly isLeased: boolean;
@@ -34,27 +34,27 @@ export async function login(
   { isLeased, silenceMs, signal }: LoginOptions,
 ): Promise<LoggedIn | NotReady | LoginRefused> {
   const keys = await readKeys(hop.keys);
-  if (isLeased && keys.usable.length === 0 && keys.leftOut.length > 0) {
+  if (isLeased && keys.usable.length === 0 && keys.skipped.length > 0) {
     stream.destroy();
-    return notYet("login", `the machine's own key cannot be used: ${keys.leftOut.join("; ")}`, true);
+    return notReady("login", `the machine's own key cannot be used: ${keys.skipped.join("; ")}`, true);
   }
-  const trust = await trustOf(hop.trust, hop.shownAs);
+  const trust = await loadTrust(hop.trust, hop.displayName);
   const client: Client = new ssh2.Client();
   let shownKey: HostKey | undefined;
-  let distrust: UnitrainError | undefined;
-  const prompted: AskedFor = { wanted: new Set(), offersQuestions: false };
-  const answer = await ready(client, signal, () =>
+  let hostKeyError: UnitrainError | undefined;
+  const prompted: PromptedMethods = { requestedMethods: new Set(), offersQuestions: false };
+  const answer = await waitUntilReady(client, signal, () =>
     client.connect({
       sock: stream,
       username: hop.user,
-      authHandler: inTurn(methods(hop, keys), prompted),
-      algorithms: algorithms(trust.types),
+      authHandler: tryInOrder(listAuthMethods(hop, keys), prompted),
+      algorithms: chooseAlgorithms(trust.types),
       hostVerifier: (blob: Buffer) => {
-        shownKey = hostKeyOf(blob);
-        distrust = trust.refuse(shownKey);
-        return distrust === undefined;
+        shownKey = decodeHostKey(blob);
+        hostKeyError = trust.check(shownKey);
+        return hostKeyError === undefined;
       },
-      readyTimeout: patienceMs,
+      readyTimeout: timeoutMs,
       // Only to be answered: whether the line is dead is judged by what moves on it.
       keepaliveInterval: Math.max(250, silenceMs / 4),
       keepaliveCountMax: Number.MAX_SAFE_INTEGER,
@@ -66,28 +66,31 @@ export async function login(
     return {
       connection,
       isFirst,
-      pinnedKey: isFirst && hop.trust.firstUse && hop.trust.providerKey === undefined ? shownKey : undefined,
+      pinnedKey:
+        isFirst && hop.trust.isTrustedOnFirstUse && hop.trust.providerKey === undefined
+          ? shownKey
+          : undefined,
     };
   }
   client.destroy();
   stream.destroy();
-  if (distrust !== undefined) throw distrust;
-  return refused(answer ?? { reason: "no host key was shown" }, hop, keys, { isLeased, prompted });
+  if (hostKeyError !== undefined) throw hostKeyError;
+  return toLoginResult(answer ?? { reason: "no host key was shown" }, hop, keys, { isLeased, prompted });
 }
 
-interface AskedFor {
+interface PromptedMethods {
   /** What the server asks for after it has taken a key. */
-  readonly wanted: Set<string>;
+  readonly requestedMethods: Set<string>;
   /** It would also let in whoever answers its questions. */
   offersQuestions: boolean;
 }
 
 /** One after the other; keeps what the server asks for. */
-function inTurn(all: readonly AnyAuthMethod[], prompted: AskedFor): AuthHandlerMiddleware {
-  const pending = [...all];
+function tryInOrder(methods: readonly AnyAuthMethod[], prompted: PromptedMethods): AuthHandlerMiddleware {
+  const pending = [...methods];
   return (methodsLeft, isPartial, next) => {
     const remainingKeys = methodsLeft ?? [];
-    if (isPartial === true) for (const method of remainingKeys) prompted.wanted.add(method);
+    if (isPartial === true) for (const method of remainingKeys) prompted.requestedMethods.add(method);
     prompted.offersQuestions ||= remainingKeys.includes("keyboard-interactive");
     const method = pending.shift();
     // Without a method ssh2 gives up, which its types do not know.
@@ -103,7 +106,11 @@ interface Refusal {
   readonly banner?: string;
 }
 
-function ready(client: Client, signal: AbortSignal, begin: () => void): Promise<Refusal | undefined> {
+function waitUntilReady(
+  client: Client,
+  signal: AbortSignal,
+  start: () => void,
+): Promise<Refusal | undefined> {
   return new Promise((resolve) => {
     let banner = "";
     const settle = (refusal?: Refusal) => {
@@ -122,49 +129,53 @@ function ready(client: Client, signal: AbortSignal, begin: () => void): Promise<
     client.once("ready", () => settle());
     if (signal.aborted) return abort();
     signal.addEventListener("abort", abort, { once: true });
-    begin();
+    start();
   });
 }
 
-function methods({ keys: sources, user }: Hop, keys: Keys): AnyAuthMethod[] {
-  const agent = agentOf(sources, keys.publicKeys);
+function listAuthMethods({ keys: sources, user }: Hop, keys: Keys): AnyAuthMethod[] {
+  const agent = createAgent(sources, keys.publicKeys);
   const fromFiles = keys.usable.map(({ key }) => ({ type: "publickey" as const, username: user, key }));
   const fromAgent = agent === undefined ? [] : [{ type: "agent" as const, username: user, agent }];
-  const named = sources.files.some((file) => file.named);
-  const found = named ? [...fromFiles, ...fromAgent] : [...fromAgent, ...fromFiles];
+  const hasNamedKey = sources.files.some((file) => file.isNamed);
+  const keyMethods = hasNamedKey ? [...fromFiles, ...fromAgent] : [...fromAgent, ...fromFiles];
   // Some servers know already who calls (Tailscale).
-  return [...found, { type: "none", username: user }];
+  return [...keyMethods, { type: "none", username: user }];
 }
 
 interface RefusalContext {
   readonly isLeased: boolean;
-  readonly prompted: AskedFor;
+  readonly prompted: PromptedMethods;
 }
 
-function refused(
+function toLoginResult(
   { level, reason, banner = "" }: Refusal,
   hop: Hop,
   keys: Keys,
   { isLeased, prompted }: RefusalContext,
 ): NotReady | LoginRefused {
   const hasTooMany = /authentication failures/i.test(reason);
-  const words = [banner, hasTooMany ? reason : ""]
+  const text = [banner, hasTooMany ? reason : ""]
     .join(" ")
     .replaceAll(/\p{Cc}+/gu, " ")
     .trim();
-  const serverMessage = words === "" ? "" : `: ${words.slice(-300)}`;
+  const serverMessage = text === "" ? "" : `: ${text.slice(-300)}`;
   const isBooting = /boot|nologin|not permitted to log in yet|shutting down/i.test(banner);
   if (level === "client-authentication" || hasTooMany) {
     if (isLeased || isBooting)
-      return notYet("login", `${hop.shownAs} does not let us in yet${serverMessage}`);
+      return notReady("login", `${hop.displayName} does not let us in yet${serverMessage}`);
     return {
-      refusal: loginRefused(hop, keys, { serverMessage, hasTooMany, wanted: [...prompted.wanted] }),
+      refusal: loginRefusedError(hop, keys, {
+        serverMessage,
+        hasTooMany,
+        requestedMethods: [...prompted.requestedMethods],
+      }),
       hop,
-      wantsPerson: prompted.wanted.size > 0 || prompted.offersQuestions,
+      needsPerson: prompted.requestedMethods.size > 0 || prompted.offersQuestions,
     };
   }
   if (level === "handshake") {
-    return notYet("login", `${hop.shownAs} and we share no way to speak: ${reason}`, true);
+    return notReady("login", `${hop.displayName} and we share no way to speak: ${reason}`, true);
   }
-  return notYet("login", `${hop.shownAs}: ${reason}${serverMessage}`);
+  return notReady("login", `${hop.displayName}: ${reason}${serverMessage}`);
 }

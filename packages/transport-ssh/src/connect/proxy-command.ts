@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { Duplex } from "node:stream";
 
 /** A program that carries the bytes to the machine, as the user's configuration has it: run by the shell, as ssh does. */
-export function proxied(command: string): Duplex {
+export function startProxyCommand(command: string): Duplex {
   const child = spawn(process.platform === "win32" ? command : `exec ${command}`, {
     shell: true,
     stdio: ["pipe", "pipe", "ignore"],

@@ -4,11 +4,11 @@ import type { NotReady, Session } from "@unitrain/core/spec";
 import ssh2 from "ssh2";
 import { describe, it } from "vitest";
 import { testClient } from "../../test/client.ts";
-import { makeKey, type OnEnd, publicKeyOf } from "../../test/keys.ts";
+import { createKey, type OnEnd, readPublicKey } from "../../test/keys.ts";
 import { freePort, testServer } from "../../test/test-server.ts";
-import { newKeyPair } from "../keys/key-pair.ts";
+import { generateKeyPair } from "../keys/key-pair.ts";
 import { makeLeaseKey } from "../keys/lease-key.ts";
-import { sshFrom } from "../ssh.ts";
+import { createSsh } from "../ssh.ts";
 
 /** A server that says this to whoever comes, and nothing else. */
 async function saying(text: string, onEnd: OnEnd, ends = false): Promise<number> {
@@ -24,7 +24,7 @@ async function saying(text: string, onEnd: OnEnd, ends = false): Promise<number>
   return address.port;
 }
 
-function reasonOf(answer: Session | NotReady): NotReady {
+function expectNotReady(answer: Session | NotReady): NotReady {
   if ("ready" in answer) return answer;
   throw new Error("it is ready");
 }
@@ -44,14 +44,14 @@ describe.concurrent("a machine that is not ready", () => {
     const client = testClient(await testServer({ onEnd: onTestFinished }), onTestFinished);
     const signal = AbortSignal.timeout(20_000);
     // A network for documentation: nobody answers, or the computer says that there is no way to it.
-    const answer = reasonOf(await client.try({ machine: { host: "192.0.2.1", port: 22 }, signal }));
+    const answer = expectNotReady(await client.try({ machine: { host: "192.0.2.1", port: 22 }, signal }));
     expect(answer).toMatchObject({ step: "tcp", reason: expect.stringContaining("192.0.2.1:22") });
     expect(signal.aborted).toBe(false);
   });
 
   it("has a name that nobody knows: waiting cannot help", async ({ expect, onTestFinished }) => {
     const client = testClient(await testServer({ onEnd: onTestFinished }), onTestFinished);
-    const answer = reasonOf(await client.try({ machine: { host: "no-such-machine.invalid" } }));
+    const answer = expectNotReady(await client.try({ machine: { host: "no-such-machine.invalid" } }));
     expect(answer.step).toBe("tcp");
     expect(answer.reason).toContain("no-such-machine.invalid");
   });
@@ -65,7 +65,7 @@ describe.concurrent("a machine that is not ready", () => {
   ] as const)("says %s", async ([, text, ends, reason, final], { expect, onTestFinished }) => {
     const client = testClient(await testServer({ onEnd: onTestFinished }), onTestFinished);
     const port = await saying(text, onTestFinished, ends);
-    const answer = reasonOf(await client.try({ machine: { port } }));
+    const answer = expectNotReady(await client.try({ machine: { port } }));
     expect(answer).toMatchObject({ step: "banner", reason: expect.stringContaining(reason) });
     expect(answer.final).toBe(final);
   });
@@ -75,7 +75,7 @@ describe.concurrent("a machine that is not ready", () => {
       onEnd: onTestFinished,
       config: ["KexAlgorithms sntrup761x25519-sha512@openssh.com"],
     });
-    const answer = reasonOf(await testClient(server, onTestFinished).try());
+    const answer = expectNotReady(await testClient(server, onTestFinished).try());
     expect(answer).toMatchObject({
       step: "login",
       final: true,
@@ -94,7 +94,7 @@ describe.concurrent("a machine that is not ready", () => {
 describe.concurrent("a login that is refused", () => {
   it("to your own machine says what was tried, and is final", async ({ expect, onTestFinished }) => {
     const server = await testServer({ onEnd: onTestFinished });
-    const wrong = await makeKey(server.root, "wrong");
+    const wrong = await createKey(server.root, "wrong");
     await expect(testClient(server, onTestFinished).try({ identityFile: wrong })).rejects.toMatchObject({
       code: "LOGIN_REFUSED",
       message: expect.stringContaining(wrong),
@@ -108,9 +108,9 @@ describe.concurrent("a login that is refused", () => {
   }) => {
     const server = await testServer({ onEnd: onTestFinished });
     const client = testClient(server, onTestFinished);
-    const leaseKey = await sshFrom({}, client.environment).identity?.(client.context);
+    const leaseKey = await createSsh({}, client.environment).identity?.(client.context);
     const machine = { trust: "lease" } as const;
-    const answer = reasonOf(await client.try({ machine }));
+    const answer = expectNotReady(await client.try({ machine }));
     expect(answer).toMatchObject({
       step: "login",
       reason: expect.stringContaining("does not let us in yet"),
@@ -128,7 +128,7 @@ describe.concurrent("a login that is refused", () => {
     const server = await testServer({ onEnd: onTestFinished });
     const booting = new ssh2.Server(
       {
-        hostKeys: [newKeyPair("host").private],
+        hostKeys: [generateKeyPair("host").private],
         banner: "System is booting up. Unprivileged users are not permitted to log in yet.\n",
       },
       (client) => {
@@ -143,7 +143,7 @@ describe.concurrent("a login that is refused", () => {
     const { port } = address as { port: number };
     const client = testClient(server, onTestFinished);
     await makeLeaseKey(client.context.folder);
-    const answer = reasonOf(await client.try({ machine: { port, trust: "lease" } }));
+    const answer = expectNotReady(await client.try({ machine: { port, trust: "lease" } }));
     expect(answer).toMatchObject({ step: "login", reason: expect.stringContaining("System is booting up") });
     expect(answer.final).toBeUndefined();
   });
@@ -183,6 +183,6 @@ describe("a machine that boots", () => {
     expect(await session.run({ argv: ["echo", "up"] }, client.context)).toMatchObject({ stdout: "up\n" });
     expect(server.log().match(/Accepted publickey/g)).toHaveLength(1);
     expect(client.context.statusMessages).toContain("SSH service ready");
-    expect(await publicKeyOf(`${client.context.folder}/id_ed25519`)).toBe(publicKey);
+    expect(await readPublicKey(`${client.context.folder}/id_ed25519`)).toBe(publicKey);
   });
 });

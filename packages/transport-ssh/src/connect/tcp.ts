@@ -1,9 +1,9 @@
 import { connect, type Socket } from "node:net";
 import type { NotReady } from "@unitrain/core/spec";
-import { notYet } from "./not-yet.ts";
+import { notReady } from "./not-ready.ts";
 
 /** Short: a machine that boots loses the first packets, and the next try comes at once. */
-const patienceMs = 3_000;
+const timeoutMs = 3_000;
 
 /** One try to open a TCP connection. */
 export function dial(
@@ -14,29 +14,31 @@ export function dial(
     const socket = connect({ host, port, noDelay: true, autoSelectFamily: true });
     const settle = (answer: Socket | NotReady) => {
       clearTimeout(timer);
-      signal.removeEventListener("abort", abort);
-      socket.off("error", failed);
+      signal.removeEventListener("abort", onAbort);
+      socket.off("error", onError);
       if ("ready" in answer) {
         socket.on("error", () => {});
         socket.destroy();
       }
       resolve(answer);
     };
-    const abort = () => settle(notYet("tcp", "the try was given up"));
-    const failed = ({ code, message }: NodeJS.ErrnoException) =>
-      settle(notYet("tcp", reasonOf(code, message, `${host}:${port}`, host), isFinal(code, isLeased)));
+    const onAbort = () => settle(notReady("tcp", "the try was given up"));
+    const onError = ({ code, message }: NodeJS.ErrnoException) =>
+      settle(notReady("tcp", describeError(code, message, `${host}:${port}`, host), isFinal(code, isLeased)));
     const timer = setTimeout(() => {
-      const wall = isLeased ? "" : " (a firewall, a security group, or a machine that is switched off)";
-      settle(notYet("tcp", `nothing answers at ${host}:${port}${wall}`));
-    }, patienceMs);
-    socket.once("error", failed);
+      const possibleCauses = isLeased
+        ? ""
+        : " (a firewall, a security group, or a machine that is switched off)";
+      settle(notReady("tcp", `nothing answers at ${host}:${port}${possibleCauses}`));
+    }, timeoutMs);
+    socket.once("error", onError);
     socket.once("connect", () => settle(socket));
-    if (signal.aborted) abort();
-    else signal.addEventListener("abort", abort, { once: true });
+    if (signal.aborted) onAbort();
+    else signal.addEventListener("abort", onAbort, { once: true });
   });
 }
 
-function reasonOf(code: string | undefined, message: string, address: string, host: string): string {
+function describeError(code: string | undefined, message: string, address: string, host: string): string {
   switch (code) {
     case "ECONNREFUSED":
       return `${address} refuses connections: no SSH server listens there`;

@@ -5,9 +5,9 @@ export interface Connection {
   /** Carries everything. What still waits in it is not on its way yet. */
   readonly stream: Duplex;
   /** Why it is over; undefined while it lives. Known before any channel of it is told. */
-  readonly cut: string | undefined;
+  readonly endReason: string | undefined;
   /** Calls once it is over, or at once if it is; returns a function that stops the call. */
-  onOver(listener: (reason: string) => void): () => void;
+  onEnd(listener: (reason: string) => void): () => void;
   /**
    * Opens a channel and gives it the command. `begin` is called in the same turn in which the server answers: the command may have
    * printed and ended all in those bytes. Rejects with a `reason` of RFC 4254 when the server opens no channel.

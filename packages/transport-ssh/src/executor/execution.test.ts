@@ -2,9 +2,9 @@ import { createHash, randomBytes } from "node:crypto";
 import { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, it } from "vitest";
-import { bothWays } from "../../test/both-ways.ts";
 import { testClient } from "../../test/client.ts";
-import { ran } from "../../test/exec.ts";
+import { bothLoginWays } from "../../test/login-ways.ts";
+import { runToEnd } from "../../test/run-to-end.ts";
 import { testServer } from "../../test/test-server.ts";
 
 function* noise(megabytes: number) {
@@ -12,17 +12,17 @@ function* noise(megabytes: number) {
   for (let done = 0; done < megabytes; done += 1) yield block;
 }
 
-describe.concurrent.for(bothWays)("a command over %s", ([, options]) => {
+describe.concurrent.for(bothLoginWays)("a command over %s", ([, options]) => {
   it("tells its code, or the signal that ended it, and nothing else", async ({ expect, onTestFinished }) => {
     const server = await testServer({ ...options, onEnd: onTestFinished });
     const executor = await testClient(server, onTestFinished).executor();
-    expect(await ran(executor, "echo out; echo err >&2; exit 42")).toMatchObject({
+    expect(await runToEnd(executor, "echo out; echo err >&2; exit 42")).toMatchObject({
       stdout: Buffer.from("out\n"),
       stderr: Buffer.from("err\n"),
       exit: { code: 42 },
     });
-    expect(await ran(executor, "kill -KILL $$")).toMatchObject({ exit: { signal: "SIGKILL" } });
-    expect(await ran(executor, "cat", { stdin: Buffer.from("in") })).toMatchObject({
+    expect(await runToEnd(executor, "kill -KILL $$")).toMatchObject({ exit: { signal: "SIGKILL" } });
+    expect(await runToEnd(executor, "cat", { stdin: Buffer.from("in") })).toMatchObject({
       stdout: Buffer.from("in"),
     });
   });
@@ -57,7 +57,7 @@ describe.concurrent.for(bothWays)("a command over %s", ([, options]) => {
     const server = await testServer({ ...options, onEnd: onTestFinished });
     const executor = await testClient(server, onTestFinished).executor();
     const source = Readable.from(noise(500), { objectMode: false });
-    const { exit, stderr } = await ran(executor, "head -c 5000000 >/dev/null; echo enough >&2; exit 9", {
+    const { exit, stderr } = await runToEnd(executor, "head -c 5000000 >/dev/null; echo enough >&2; exit 9", {
       stdin: source,
     });
     expect(exit).toEqual({ code: 9 });
@@ -83,7 +83,7 @@ describe.concurrent.for(bothWays)("a command over %s", ([, options]) => {
     ending.abort();
     expect(await exit).toEqual({ cut: "it was ended by us" });
     await expect
-      .poll(async () => (await ran(executor, `kill -0 ${pid}`)).exit, { timeout: 10_000 })
+      .poll(async () => (await runToEnd(executor, `kill -0 ${pid}`)).exit, { timeout: 10_000 })
       .toEqual({ code: 1 });
   });
 
@@ -92,7 +92,7 @@ describe.concurrent.for(bothWays)("a command over %s", ([, options]) => {
     const executor = await testClient(server, onTestFinished).executor();
     await Promise.all(
       Array.from({ length: 20 }, async (_, number) => {
-        const { stdout, exit } = await ran(executor, `yes ${number} | head -n 50000`);
+        const { stdout, exit } = await runToEnd(executor, `yes ${number} | head -n 50000`);
         expect(stdout.toString()).toBe(`${number}\n`.repeat(50_000));
         expect(exit).toEqual({ code: 0 });
       }),

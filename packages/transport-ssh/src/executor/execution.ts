@@ -7,7 +7,7 @@ import type { OpenSession } from "./session-queue.ts";
 const bufferBytes = 256 * 1024;
 
 /** One command on its channel. Its status counts only when the channel was closed while the connection lived. */
-export function executionOn(
+export function startExecution(
   { channel, connection, release }: OpenSession,
   { stdin, signal }: ExecOptions,
 ): Execution {
@@ -22,7 +22,7 @@ export function executionOn(
   });
 
   const exit = new Promise<Exit>((resolve) => {
-    const abort = () => {
+    const onAbort = () => {
       closed.abort();
       terminate(channel);
       for (const [from, to] of [
@@ -36,19 +36,19 @@ export function executionOn(
       }
       resolve({ lostReason: "it was ended by us" });
     };
-    const forget = connection.onOver((cut) => {
+    const stopListening = connection.onEnd((cut) => {
       closed.abort();
       resolve({ lostReason: cut });
     });
     channel.once("close", () => {
-      forget();
-      signal?.removeEventListener("abort", abort);
+      stopListening();
+      signal?.removeEventListener("abort", onAbort);
       closed.abort();
       release();
-      resolve(connection.cut === undefined ? status : { lostReason: connection.cut });
+      resolve(connection.endReason === undefined ? status : { lostReason: connection.endReason });
     });
-    if (signal?.aborted) abort();
-    else signal?.addEventListener("abort", abort, { once: true });
+    if (signal?.aborted) onAbort();
+    else signal?.addEventListener("abort", onAbort, { once: true });
   });
   // Nobody may be left to listen when a stream is ended by us.
   for (const stream of [channel, channel.stderr, stdout, stderr]) stream.on("error", () => {});

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { CommandChannel, Connection } from "./connection.ts";
-import { connectionLost } from "./connection-lost.ts";
+import { connectionLostError } from "./connection-lost.ts";
 
 export interface SshExecutorOptions {
   /** At most, the first one counted. */
   readonly connections: number;
   /** Logs in once more; undefined when that is not possible now. */
-  readonly another: (signal: AbortSignal) => Promise<Connection | undefined>;
+  readonly logInAgain: (signal: AbortSignal) => Promise<Connection | undefined>;
   /** See `Executor.loginNeedsPerson`. */
   readonly loginNeedsPerson?: string | undefined;
 }
@@ -20,11 +20,11 @@ export interface OpenSession {
 }
 
 /** Servers allow ten by default. Some of them may be used by others on the same connection. */
-const firstLimit = 8;
+const initialSessionLimit = 8;
 /** A command that waits longer than that is worth another login. */
-const queuePatienceMs = 1_000;
+const newLoginAfterMs = 1_000;
 /** How often a server that has no session left, though none is in use, is asked again: it may not have noticed yet. */
-const fullTries = 20;
+const maxFullAttempts = 20;
 
 interface ConnectionSlot {
   readonly connection: Connection;
@@ -32,43 +32,46 @@ interface ConnectionSlot {
   used: number;
 }
 
-export function sessionQueue(first: Connection, { connections, another }: SshExecutorOptions) {
-  const slots: ConnectionSlot[] = [{ connection: first, limit: firstLimit, used: 0 }];
+export function createSessionQueue(
+  first: Connection,
+  { connections, logInAgain: another }: SshExecutorOptions,
+) {
+  const slots: ConnectionSlot[] = [{ connection: first, limit: initialSessionLimit, used: 0 }];
   const waiting = new Set<() => void>();
   const closing = new AbortController();
-  let logsInUntil = 0;
+  let noLoginUntil = 0;
   let loggingIn: Promise<void> | undefined;
 
   const wake = () => {
-    for (const go of [...waiting]) go();
+    for (const proceed of [...waiting]) proceed();
   };
-  first.onOver(wake);
+  first.onEnd(wake);
 
   const addSlot = async () => {
     const connection = await another(closing.signal).catch(() => undefined);
     // Who is not let in twice need not be asked all the time.
-    if (connection === undefined) logsInUntil = performance.now() + 30_000;
+    if (connection === undefined) noLoginUntil = performance.now() + 30_000;
     else if (closing.signal.aborted) await connection.close();
     else {
-      slots.push({ connection, limit: firstLimit, used: 0 });
-      connection.onOver(wake);
+      slots.push({ connection, limit: initialSessionLimit, used: 0 });
+      connection.onEnd(wake);
     }
     loggingIn = undefined;
     wake();
   };
 
   const findFreeSlot = async (signal: AbortSignal | undefined): Promise<ConnectionSlot> => {
-    const since = performance.now();
+    const startedAt = performance.now();
     while (true) {
       signal?.throwIfAborted();
-      if (first.cut !== undefined) throw connectionLost(first.cut);
-      const alive = slots.filter(({ connection }) => connection.cut === undefined);
+      if (first.endReason !== undefined) throw connectionLostError(first.endReason);
+      const alive = slots.filter(({ connection }) => connection.endReason === undefined);
       const slot = alive.find(({ limit, used }) => used < limit);
       if (slot !== undefined) return slot;
-      const waitedMs = performance.now() - since;
-      const mayLogIn = alive.length < connections && performance.now() > logsInUntil;
-      if (waitedMs >= queuePatienceMs && mayLogIn) loggingIn ??= addSlot();
-      await turn(waiting, signal, waitedMs >= queuePatienceMs ? 5_000 : queuePatienceMs - waitedMs);
+      const waitedMs = performance.now() - startedAt;
+      const canLogIn = alive.length < connections && performance.now() > noLoginUntil;
+      if (waitedMs >= newLoginAfterMs && canLogIn) loggingIn ??= addSlot();
+      await waitForTurn(waiting, signal, waitedMs >= newLoginAfterMs ? 5_000 : newLoginAfterMs - waitedMs);
     }
   };
 
@@ -79,7 +82,7 @@ export function sessionQueue(first: Connection, { connections, another }: SshExe
       signal: AbortSignal | undefined,
       begin: (session: OpenSession) => T,
     ): Promise<T> {
-      for (let tries = 0; ; ) {
+      for (let fullAttempts = 0; ; ) {
         const slot = await findFreeSlot(signal);
         slot.used += 1;
         const release = () => {
@@ -91,13 +94,14 @@ export function sessionQueue(first: Connection, { connections, another }: SshExe
           return await connection.exec(command, (channel) => begin({ channel, connection, release }));
         } catch (error) {
           release();
-          const { cut } = slot.connection;
-          if (cut !== undefined) throw connectionLost(cut, error);
-          if (!isFull(error)) throw connectionLost((error as Error).message, error);
+          const { endReason: cut } = slot.connection;
+          if (cut !== undefined) throw connectionLostError(cut, error);
+          if (!isOutOfSessions(error)) throw connectionLostError((error as Error).message, error);
           if (slot.used > 0) slot.limit = Math.max(1, Math.min(slot.limit, slot.used));
           else {
-            tries += 1;
-            if (tries > fullTries) throw connectionLost("it has no session left for a command", error);
+            fullAttempts += 1;
+            if (fullAttempts > maxFullAttempts)
+              throw connectionLostError("it has no session left for a command", error);
             await sleep(100);
           }
         }
@@ -112,22 +116,22 @@ export function sessionQueue(first: Connection, { connections, another }: SshExe
 }
 
 /** Until somebody calls, the time is over, or the signal ends. */
-function turn(waiting: Set<() => void>, signal: AbortSignal | undefined, ms: number): Promise<void> {
+function waitForTurn(waiting: Set<() => void>, signal: AbortSignal | undefined, ms: number): Promise<void> {
   return new Promise((resolve) => {
-    const go = () => {
-      waiting.delete(go);
+    const proceed = () => {
+      waiting.delete(proceed);
       clearTimeout(timer);
-      signal?.removeEventListener("abort", go);
+      signal?.removeEventListener("abort", proceed);
       resolve();
     };
-    const timer = setTimeout(go, ms);
-    waiting.add(go);
-    signal?.addEventListener("abort", go, { once: true });
+    const timer = setTimeout(proceed, ms);
+    waiting.add(proceed);
+    signal?.addEventListener("abort", proceed, { once: true });
   });
 }
 
 /** OpenSSH refuses a session too many with reason 2 (connect failed); others say 4 (resource shortage) or 1 (prohibited). */
-function isFull(error: unknown): boolean {
+function isOutOfSessions(error: unknown): boolean {
   const { reason } = error as { reason?: unknown };
   return reason === 1 || reason === 2 || reason === 4;
 }

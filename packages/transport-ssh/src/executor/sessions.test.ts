@@ -1,10 +1,10 @@
 import { describe, it } from "vitest";
-import { bothWays } from "../../test/both-ways.ts";
 import { testClient } from "../../test/client.ts";
-import { ran } from "../../test/exec.ts";
+import { bothLoginWays } from "../../test/login-ways.ts";
+import { runToEnd } from "../../test/run-to-end.ts";
 import { testServer } from "../../test/test-server.ts";
 
-describe.concurrent.for(bothWays)("commands over one login of %s", ([, options]) => {
+describe.concurrent.for(bothLoginWays)("commands over one login of %s", ([, options]) => {
   it.for([1, 10])(
     "12 at once are run where %i sessions are allowed",
     async (most, { expect, onTestFinished }) => {
@@ -16,7 +16,7 @@ describe.concurrent.for(bothWays)("commands over one login of %s", ([, options])
       const executor = await testClient(server, onTestFinished).executor({ connections: 1 });
       const all = await Promise.all(
         Array.from({ length: 12 }, (_, number) =>
-          ran(executor, `echo ${number}; sleep 0.05; exit ${number}`),
+          runToEnd(executor, `echo ${number}; sleep 0.05; exit ${number}`),
         ),
       );
       for (const [number, { stdout, exit }] of all.entries()) {
@@ -41,8 +41,8 @@ describe.concurrent.for(bothWays)("commands over one login of %s", ([, options])
     const lasting = new AbortController();
     const follow = await executor.exec("echo begun; exec sleep 600", { signal: lasting.signal });
     await new Promise((resolve) => follow.stdout.once("data", resolve));
-    expect(await ran(executor, "exit 7")).toMatchObject({ exit: { code: 7 } });
-    expect(await ran(executor, "exit 8")).toMatchObject({ exit: { code: 8 } });
+    expect(await runToEnd(executor, "exit 7")).toMatchObject({ exit: { code: 7 } });
+    expect(await runToEnd(executor, "exit 8")).toMatchObject({ exit: { code: 8 } });
     expect(server.log().match(/Accepted publickey/g)).toHaveLength(2);
     lasting.abort();
     expect(await follow.exit).toEqual({ cut: "it was ended by us" });
@@ -61,7 +61,7 @@ describe.concurrent.for(bothWays)("commands over one login of %s", ([, options])
     const processes = server.pids().length;
     await some(options.certificate ? 150 : 900);
     expect(server.pids().length).toBeLessThanOrEqual(processes);
-    expect(await ran(executor, "ls /proc/self/fd | wc -l; exit 0")).toMatchObject({ exit: { code: 0 } });
+    expect(await runToEnd(executor, "ls /proc/self/fd | wc -l; exit 0")).toMatchObject({ exit: { code: 0 } });
   });
 
   it("who waits for a turn can be called back", async ({ expect, onTestFinished }) => {
@@ -80,6 +80,6 @@ describe.concurrent.for(bothWays)("commands over one login of %s", ([, options])
     await expect(second).rejects.toThrow();
     lasting.abort();
     await first.exit;
-    expect(await ran(executor, "exit 5")).toMatchObject({ exit: { code: 5 } });
+    expect(await runToEnd(executor, "exit 5")).toMatchObject({ exit: { code: 5 } });
   });
 });

@@ -1,16 +1,16 @@
 import type { ExecOptions, Execution, Executor } from "@unitrain/transport-posix";
 import type { Connection } from "./connection.ts";
-import { executionOn } from "./execution.ts";
-import { type SshExecutorOptions, sessionQueue } from "./session-queue.ts";
+import { startExecution } from "./execution.ts";
+import { createSessionQueue, type SshExecutorOptions } from "./session-queue.ts";
 
 /** Commands over one login, side by side, as many as the server allows; more of them wait for their turn. */
-export function sshExecutor(first: Connection, options: SshExecutorOptions): Executor {
-  const queue = sessionQueue(first, options);
+export function createSshExecutor(first: Connection, options: SshExecutorOptions): Executor {
+  const queue = createSessionQueue(first, options);
   const { loginNeedsPerson } = options;
   return {
     ...(loginNeedsPerson === undefined ? {} : { loginNeedsPerson }),
     exec: (command: string, options: ExecOptions = {}): Promise<Execution> =>
-      queue.open(command, options.signal, (session) => executionOn(session, options)),
+      queue.open(command, options.signal, (session) => startExecution(session, options)),
     [Symbol.asyncDispose]: () => queue.close(),
   };
 }

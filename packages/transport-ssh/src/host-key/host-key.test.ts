@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, it } from "vitest";
 import { testClient } from "../../test/client.ts";
-import { makeKey, publicKeyOf } from "../../test/keys.ts";
+import { createKey, readPublicKey } from "../../test/keys.ts";
 import { testServer } from "../../test/test-server.ts";
 import { makeLeaseKey } from "../keys/lease-key.ts";
-import { sshFrom } from "../ssh.ts";
+import { createSsh } from "../ssh.ts";
 
 const run = promisify(execFile);
 
@@ -40,7 +40,7 @@ describe.concurrent("the host key of a machine one has already", () => {
     onTestFinished,
   }) => {
     const server = await testServer({ onEnd: onTestFinished });
-    const otherKey = await publicKeyOf(await makeKey(server.root, "other"));
+    const otherKey = await readPublicKey(await createKey(server.root, "other"));
     await writeFile(server.knownHostsFile, `# mine\n[127.0.0.1]:${server.port} ${otherKey}\n`);
     await expect(testClient(server, onTestFinished).try()).rejects.toMatchObject({
       code: "HOST_KEY_CHANGED",
@@ -75,7 +75,7 @@ describe.concurrent("the host key of a machine one has already", () => {
     onTestFinished,
   }) => {
     const server = await testServer({ onEnd: onTestFinished });
-    const otherKey = await publicKeyOf(await makeKey(server.root, "other"));
+    const otherKey = await readPublicKey(await createKey(server.root, "other"));
     const { knownHostsFile, port, hostKey } = server;
     const options = ["BatchMode=yes", `UserKnownHostsFile=${knownHostsFile}`].flatMap((each) => ["-o", each]);
     const argv = [
@@ -119,7 +119,7 @@ describe.concurrent("the host key of a machine one has already", () => {
       const server = await testServer({ onEnd: onTestFinished });
       const client = testClient(server, onTestFinished);
       await writeFile(join(client.environment.home, ".ssh/config"), config);
-      const answer = sshFrom({}, client.environment).connect(server.machine, client.context);
+      const answer = createSsh({}, client.environment).connect(server.machine, client.context);
       await expect(answer).rejects.toMatchObject({
         code: "HOST_KEY_UNKNOWN",
         hint: expect.stringContaining(hint),
@@ -160,7 +160,7 @@ describe.concurrent("the host key of a machine one has already", () => {
       );
       execFileSync("ssh-keygen", ["-q", "-t", kind, "-N", "", "-f", extra]);
       const server = await testServer({ onEnd: onTestFinished, config: [`HostKey ${extra}`] });
-      const [type, key] = (await publicKeyOf(extra)).split(" ");
+      const [type, key] = (await readPublicKey(extra)).split(" ");
       await writeFile(server.knownHostsFile, `[127.0.0.1]:${server.port} ${type} ${key}\n`);
       const client = testClient(server, onTestFinished);
       expect(await (await client.session()).run({ argv: ["true"] }, client.context)).toMatchObject({
@@ -174,7 +174,7 @@ describe.concurrent("the host key of a machine one has already", () => {
     await writeFile(server.knownHostsFile, "");
     const client = testClient(server, onTestFinished);
     await client.session({ machine: { hostKey: server.hostKey } });
-    const otherKey = await publicKeyOf(await makeKey(server.root, "other"));
+    const otherKey = await readPublicKey(await createKey(server.root, "other"));
     await expect(
       testClient(server, onTestFinished, "another").try({ machine: { hostKey: otherKey } }),
     ).rejects.toMatchObject({ code: "HOST_KEY_CHANGED" });
@@ -230,7 +230,7 @@ describe.concurrent("the host key of a rented machine", () => {
     const server = await testServer({ onEnd: onTestFinished });
     const client = testClient(server, onTestFinished);
     await server.authorize((await makeLeaseKey(client.context.folder)).publicKey);
-    const otherKey = await publicKeyOf(await makeKey(server.root, "other"));
+    const otherKey = await readPublicKey(await createKey(server.root, "other"));
     await expect(client.try({ machine: { trust: "lease", hostKey: otherKey } })).rejects.toMatchObject({
       code: "HOST_KEY_CHANGED",
     });

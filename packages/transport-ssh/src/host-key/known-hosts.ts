@@ -9,7 +9,7 @@ export interface KnownHostKeys {
   readonly withoutPort: readonly KnownKey[];
   readonly revoked: readonly HostKey[];
   /** A line says that a certificate authority vouches for it. */
-  readonly byAuthority: boolean;
+  readonly hasCertAuthority: boolean;
 }
 
 interface KnownKey extends HostKey {
@@ -25,30 +25,30 @@ export async function findMachineKeys(
 ): Promise<KnownHostKeys> {
   const knownKeys = await findKeys(files, name);
   if (knownKeys.keys.length > 0 || nameWithoutPort === undefined) return knownKeys;
-  const { keys, revoked, byAuthority } = await findKeys(files, nameWithoutPort);
+  const { keys, revoked, hasCertAuthority } = await findKeys(files, nameWithoutPort);
   const withoutPort = keys.filter(({ blob }) => !revoked.some((key) => key.blob.equals(blob)));
-  return { ...knownKeys, withoutPort, byAuthority: knownKeys.byAuthority || byAuthority };
+  return { ...knownKeys, withoutPort, hasCertAuthority: knownKeys.hasCertAuthority || hasCertAuthority };
 }
 
 /** Looks a name up, as `[host]:port` or `host`; files that are not there know nobody. */
 export async function findKeys(files: readonly string[], name: string): Promise<KnownHostKeys> {
   const keys: KnownKey[] = [];
   const revoked: HostKey[] = [];
-  let byAuthority = false;
+  let hasCertAuthority = false;
   for (const file of files) {
     const text = await readPlainFile(file).catch(() => "");
     for (const [index, line] of text.split("\n").entries()) {
-      const found = entryOf(line);
-      if (found === undefined || !matches(found.names, name)) continue;
-      if (found.marker === "@cert-authority") byAuthority = true;
+      const found = parseEntry(line);
+      if (found === undefined || !matchesName(found.names, name)) continue;
+      if (found.marker === "@cert-authority") hasCertAuthority = true;
       else if (found.marker === "@revoked") revoked.push(found.key);
       else keys.push({ ...found.key, file, line: index + 1 });
     }
   }
-  return { keys, withoutPort: [], revoked, byAuthority };
+  return { keys, withoutPort: [], revoked, hasCertAuthority };
 }
 
-function entryOf(line: string) {
+function parseEntry(line: string) {
   const words = line.trim().split(/\s+/);
   if (words[0] === "" || words[0]?.startsWith("#")) return undefined;
   const marker = words[0]?.startsWith("@") ? words.shift() : undefined;
@@ -57,13 +57,13 @@ function entryOf(line: string) {
   return names === undefined || key === undefined ? undefined : { marker, names, key };
 }
 
-function matches(names: string, name: string): boolean {
+function matchesName(names: string, name: string): boolean {
   if (names.startsWith("|")) return matchesHash(names, name);
   let found = false;
   for (const pattern of names.split(",")) {
     if (pattern.startsWith("!")) {
-      if (glob(pattern.slice(1)).test(name)) return false;
-    } else if (glob(pattern).test(name)) found = true;
+      if (toRegExp(pattern.slice(1)).test(name)) return false;
+    } else if (toRegExp(pattern).test(name)) found = true;
   }
   return found;
 }
@@ -75,7 +75,7 @@ function matchesHash(names: string, name: string): boolean {
   return createHmac("sha1", Buffer.from(salt, "base64")).update(name).digest("base64") === hash;
 }
 
-function glob(pattern: string): RegExp {
+function toRegExp(pattern: string): RegExp {
   const escaped = pattern.toLowerCase().replaceAll(/[.+^${}()|[\]\\]/g, "\\$&");
   return new RegExp(`^${escaped.replaceAll("*", ".*").replaceAll("?", ".")}$`);
 }

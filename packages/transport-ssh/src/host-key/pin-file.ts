@@ -1,6 +1,6 @@
 import { join } from "node:path";
 
 /** Where a lease's host keys are kept. */
-export function pinFile(folder: string): string {
+export function getPinFile(folder: string): string {
   return join(folder, "known_hosts");
 }

@@ -7,13 +7,13 @@ export interface TrustRule {
   /** The one key it may have, where the provider or the user says so. */
   readonly providerKey?: string | undefined;
   /** What a person types to get there: `ssh -p 2222 me@box`. */
-  readonly byHand: string;
+  readonly sshCommand: string;
   /** `StrictHostKeyChecking`, as `ssh -G` prints it: whether ssh asks a person. */
-  readonly strict?: string | undefined;
+  readonly strictHostKeyChecking?: string | undefined;
   /** Read only. */
   readonly knownHostsFiles: readonly string[];
   /** Where the key is pinned once the machine let us in. */
   readonly pinFile: string;
   /** Nobody can know the key yet: whichever comes first is pinned. */
-  readonly firstUse: boolean;
+  readonly isTrustedOnFirstUse: boolean;
 }

@@ -2,9 +2,9 @@ import { appendFile, mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { UnitrainError } from "@unitrain/core/spec";
 import { readPlainFile } from "../read-plain-file.ts";
-import { pasteable } from "../target/by-hand.ts";
-import { fingerprint, type HostKey, kindOf, parseHostKey } from "./host-key.ts";
-import { howToTrust } from "./how-to-trust.ts";
+import { quoteForPaste } from "../target/ssh-command.ts";
+import { computeFingerprint, formatKeyType, type HostKey, parseHostKey } from "./host-key.ts";
+import { explainHowToTrust } from "./how-to-trust.ts";
 import { findKeys, findMachineKeys, type KnownHostKeys } from "./known-hosts.ts";
 import type { TrustRule } from "./trust-rule.ts";
 
@@ -13,7 +13,7 @@ export interface Trust {
   /** Types of keys that are known, the server is asked for those first. */
   readonly types: readonly string[];
   /** Why this key must not be trusted; undefined when it may. */
-  refuse(key: HostKey): UnitrainError | undefined;
+  check(key: HostKey): UnitrainError | undefined;
   /** Keeps the key for this lease; whether it is the first one. */
   pin(key: HostKey): Promise<boolean>;
 }
@@ -32,13 +32,13 @@ async function refuseUnreadable(pinFile: string): Promise<void> {
   });
 }
 
-export async function trustOf(rule: TrustRule, shownAs: string): Promise<Trust> {
+export async function loadTrust(rule: TrustRule, shownAs: string): Promise<Trust> {
   await refuseUnreadable(rule.pinFile);
   const pinned = await findKeys([rule.pinFile], rule.name);
-  const knownKeys = pinned.keys.length > 0 ? pinned : await knownBy(rule);
+  const knownKeys = pinned.keys.length > 0 ? pinned : await findKnownKeys(rule);
   return {
     types: [...knownKeys.keys, ...knownKeys.withoutPort].map(({ type }) => type),
-    refuse: (key) => refuse(key, knownKeys, rule, shownAs),
+    check: (key) => checkHostKey(key, knownKeys, rule, shownAs),
     async pin(key) {
       if (pinned.keys.length > 0) return false;
       await mkdir(dirname(rule.pinFile), { recursive: true, mode: 0o700 });
@@ -50,14 +50,14 @@ export async function trustOf(rule: TrustRule, shownAs: string): Promise<Trust> 
   };
 }
 
-async function knownBy(rule: TrustRule): Promise<KnownHostKeys> {
-  const { providerKey: leaseKey } = rule;
-  if (leaseKey === undefined) return findMachineKeys(rule.knownHostsFiles, rule);
-  const key = parseHostKey(leaseKey);
+async function findKnownKeys(rule: TrustRule): Promise<KnownHostKeys> {
+  const { providerKey } = rule;
+  if (providerKey === undefined) return findMachineKeys(rule.knownHostsFiles, rule);
+  const key = parseHostKey(providerKey);
   if (key === undefined) {
     throw new UnitrainError(
       "INVALID_OPTIONS",
-      `${JSON.stringify(leaseKey)} is not a host key in OpenSSH form.`,
+      `${JSON.stringify(providerKey)} is not a host key in OpenSSH form.`,
       {
         hint: "It looks like: ssh-ed25519 AAAAC3Nz…",
       },
@@ -67,17 +67,17 @@ async function knownBy(rule: TrustRule): Promise<KnownHostKeys> {
     keys: [{ ...key, file: "the key that was given", line: 1 }],
     withoutPort: [],
     revoked: [],
-    byAuthority: false,
+    hasCertAuthority: false,
   };
 }
 
-function refuse(
+function checkHostKey(
   key: HostKey,
   knownKeys: KnownHostKeys,
   rule: TrustRule,
   shownAs: string,
 ): UnitrainError | undefined {
-  const offeredKey = `${kindOf(key)} key ${fingerprint(key)}`;
+  const offeredKey = `${formatKeyType(key)} key ${computeFingerprint(key)}`;
   if (knownKeys.revoked.some(({ blob }) => blob.equals(key.blob))) {
     return new UnitrainError(
       "HOST_KEY_CHANGED",
@@ -90,22 +90,23 @@ function refuse(
   if ([...knownKeys.keys, ...knownKeys.withoutPort].some(({ blob }) => blob.equals(key.blob)))
     return undefined;
   const [first] = knownKeys.keys;
-  if (first === undefined) return rule.firstUse ? undefined : unknownHostKey(key, knownKeys, rule, shownAs);
-  const offeredInstead = knownKeys.keys.find(({ type }) => type === key.type) ?? first;
-  const isTheirs = rule.knownHostsFiles.includes(offeredInstead.file);
-  const remove = isTheirs
-    ? `remove the old key with: ${["ssh-keygen", "-R", rule.name, "-f", offeredInstead.file].map(pasteable).join(" ")}. ${howToTrust(key, knownKeys, rule)}`
+  if (first === undefined)
+    return rule.isTrustedOnFirstUse ? undefined : unknownHostKeyError(key, knownKeys, rule, shownAs);
+  const knownKey = knownKeys.keys.find(({ type }) => type === key.type) ?? first;
+  const isUserFile = rule.knownHostsFiles.includes(knownKey.file);
+  const remove = isUserFile
+    ? `remove the old key with: ${["ssh-keygen", "-R", rule.name, "-f", knownKey.file].map(quoteForPaste).join(" ")}. ${explainHowToTrust(key, knownKeys, rule)}`
     : "start again.";
   return new UnitrainError(
     "HOST_KEY_CHANGED",
-    `${shownAs} answered with the ${offeredKey}; known is the ${kindOf(offeredInstead)} key ${fingerprint(offeredInstead)} (${offeredInstead.file}, line ${offeredInstead.line}). Nothing was sent to it.`,
+    `${shownAs} answered with the ${offeredKey}; known is the ${formatKeyType(knownKey)} key ${computeFingerprint(knownKey)} (${knownKey.file}, line ${knownKey.line}). Nothing was sent to it.`,
     {
       hint: `Somebody may be in between, or the machine was installed anew. When you know that it was, ${remove}`,
     },
   );
 }
 
-function unknownHostKey(
+function unknownHostKeyError(
   key: HostKey,
   knownKeys: KnownHostKeys,
   rule: TrustRule,
@@ -113,7 +114,7 @@ function unknownHostKey(
 ): UnitrainError {
   return new UnitrainError(
     "HOST_KEY_UNKNOWN",
-    `${shownAs} answered with the ${kindOf(key)} key ${fingerprint(key)}, and no key of ${rule.name} is known. Nothing was sent to it.`,
-    { hint: howToTrust(key, knownKeys, rule) },
+    `${shownAs} answered with the ${formatKeyType(key)} key ${computeFingerprint(key)}, and no key of ${rule.name} is known. Nothing was sent to it.`,
+    { hint: explainHowToTrust(key, knownKeys, rule) },
   );
 }

@@ -1,9 +1,9 @@
 import ssh2 from "ssh2";
 import { expect, it } from "vitest";
-import { newKeyPair } from "./key-pair.ts";
+import { generateKeyPair } from "./key-pair.ts";
 
 it("a key that lost its leading zero is never handed out", () => {
-  const good = newKeyPair("good");
+  const good = generateKeyPair("good");
   const [type = "", body = ""] = good.public.split(" ");
   const blob = Buffer.from(body, "base64");
   // As ssh2 writes it: 31 bytes of key, and a length that says so.
@@ -11,6 +11,6 @@ it("a key that lost its leading zero is never handed out", () => {
   const lost = { private: good.private, public: `${type} ${short.toString("base64")} lost` };
   expect(ssh2.utils.parseKey(lost.public)).toBeInstanceOf(Error);
   const keyPairs = [lost, lost, good];
-  expect(newKeyPair("one", () => keyPairs.shift() ?? good)).toBe(good);
-  expect(() => newKeyPair("none", () => lost)).toThrow(/can be read/);
+  expect(generateKeyPair("one", () => keyPairs.shift() ?? good)).toBe(good);
+  expect(() => generateKeyPair("none", () => lost)).toThrow(/can be read/);
 });

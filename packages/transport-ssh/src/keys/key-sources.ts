@@ -7,13 +7,13 @@ export interface KeySources {
   /** Certificates that are configured besides those that lie beside a key. ssh2 knows none, which is said when a login fails. */
   readonly certificates?: readonly string[];
   /** `GSSAPIAuthentication yes`, which ssh2 does not know either. */
-  readonly kerberos?: boolean;
+  readonly usesKerberos?: boolean;
   /** Of the agent's keys only those of `files`. */
-  readonly onlyFiles: boolean;
+  readonly usesOnlyFiles: boolean;
 }
 
 export interface KeyFile {
   readonly path: string;
   /** Somebody named it: that it is not there, or that others can read it, must be said. */
-  readonly named: boolean;
+  readonly isNamed: boolean;
 }

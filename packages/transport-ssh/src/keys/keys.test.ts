@@ -4,9 +4,9 @@ import { chmod, copyFile, mkdir, mkdtemp, readFile, rename, rm, stat, writeFile 
 import { join } from "node:path";
 import { describe, it } from "vitest";
 import { testClient } from "../../test/client.ts";
-import { makeKey, type OnEnd, publicKeyOf } from "../../test/keys.ts";
+import { createKey, type OnEnd, readPublicKey } from "../../test/keys.ts";
 import { type TestServer, testServer } from "../../test/test-server.ts";
-import { sshFrom } from "../ssh.ts";
+import { createSsh } from "../ssh.ts";
 
 /** An agent of the test's own, with these keys. */
 async function agentWith(server: TestServer, keyFiles: readonly string[], onEnd: OnEnd): Promise<string> {
@@ -70,7 +70,7 @@ describe.concurrent("keys of a machine one has already", () => {
   }) => {
     const server = await testServer({ onEnd: onTestFinished });
     const others = await Promise.all(
-      Array.from({ length: 8 }, (_, index) => makeKey(server.root, `other-${index}`)),
+      Array.from({ length: 8 }, (_, index) => createKey(server.root, `other-${index}`)),
     );
     const agent = await agentWith(server, [...others, server.keyFile], onTestFinished);
     // Each in a lease of its own: within one the configuration is asked once.
@@ -96,7 +96,7 @@ describe.concurrent("keys of a machine one has already", () => {
     onTestFinished,
   }) => {
     const server = await testServer({ onEnd: onTestFinished, config: ["MaxAuthTries 2"] });
-    const others = await Promise.all([1, 2, 3].map((index) => makeKey(server.root, `other-${index}`)));
+    const others = await Promise.all([1, 2, 3].map((index) => createKey(server.root, `other-${index}`)));
     const agent = await agentWith(server, [...others, server.keyFile], onTestFinished);
     const trying = testClient(server, onTestFinished).try({ anyKey: true, environment: { agent } });
     await expect(trying).rejects.toMatchObject({
@@ -111,7 +111,7 @@ describe.concurrent("keys of a machine one has already", () => {
     onTestFinished,
   }) => {
     const server = await testServer({ onEnd: onTestFinished });
-    const otherKey = await makeKey(server.root, "other");
+    const otherKey = await createKey(server.root, "other");
     const { machine, port, user, knownHostsFile } = server;
     const client = testClient(server, onTestFinished);
     await writeFile(
@@ -119,7 +119,7 @@ describe.concurrent("keys of a machine one has already", () => {
       `Host box\n  HostName 127.0.0.1\n  Port ${port}\n  User ${user}\n  IdentityFile ${otherKey}\n  UserKnownHostsFile ${knownHostsFile}\n`,
     );
     const connect = (name: string, to: typeof machine | { connectionKind: "ssh"; host: string }) =>
-      sshFrom({}, client.environment).connect(to, { ...client.context, folder: join(server.root, name) });
+      createSsh({}, client.environment).connect(to, { ...client.context, folder: join(server.root, name) });
     await expect(connect("alias", { connectionKind: "ssh", host: "box" })).rejects.toMatchObject({
       hint: expect.stringMatching(/`ssh -o BatchMode=yes box`.*`ssh-copy-id -i \S+other.pub box`/),
     });
@@ -132,10 +132,10 @@ describe.concurrent("keys of a machine one has already", () => {
   it("that only ssh can use are named where there is no ssh", async ({ expect, onTestFinished }) => {
     const folder = await mkdtemp("/tmp/ut-");
     onTestFinished(() => rm(folder, { recursive: true, force: true }));
-    const authority = await makeKey(folder, "authority");
+    const authority = await createKey(folder, "authority");
     const config = [`TrustedUserCAKeys ${authority}.pub`];
     const server = await testServer({ onEnd: onTestFinished, config });
-    const signed = await makeKey(server.root, "signed");
+    const signed = await createKey(server.root, "signed");
     const sign = ["-q", "-s", authority, "-I", "me", "-n", server.user, `${signed}.pub`];
     execFileSync("ssh-keygen", sign);
     const client = testClient(server, onTestFinished);
@@ -179,7 +179,7 @@ describe.concurrent("the key of a lease", () => {
   }) => {
     const server = await testServer({ onEnd: onTestFinished });
     const client = testClient(server, onTestFinished);
-    const transport = sshFrom({}, client.environment);
+    const transport = createSsh({}, client.environment);
     const identity = await transport.identity?.(client.context);
     expect(identity?.publicKey).toMatch(/^ssh-ed25519 AAAA\S+ unitrain$/);
     expect(await transport.identity?.(client.context)).toEqual(identity);
@@ -192,7 +192,7 @@ describe.concurrent("the key of a lease", () => {
     // The user's own key would be let in: it is not for a rented machine.
     await copyFile(server.keyFile, join(client.environment.home, ".ssh/id_ed25519"));
     expect(await client.try({ machine: { trust: "lease" } })).toMatchObject({ ready: false, step: "login" });
-    await server.authorize(await publicKeyOf(file));
+    await server.authorize(await readPublicKey(file));
     await client.session({ machine: { trust: "lease" } });
     // Waiting does not help then.
     await rm(file);

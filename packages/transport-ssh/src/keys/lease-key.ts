@@ -1,14 +1,14 @@
 import { mkdir, open } from "node:fs/promises";
 import { readPlainFile } from "../read-plain-file.ts";
-import { newKeyPair } from "./key-pair.ts";
-import { leaseKeyFile } from "./lease-key-file.ts";
+import { generateKeyPair } from "./key-pair.ts";
+import { getLeaseKeyFile } from "./lease-key-file.ts";
 
 /** Makes the lease's own key, or finds the one that was made before. The private half never leaves the lease's folder. */
 export async function makeLeaseKey(folder: string): Promise<{ readonly publicKey: string }> {
-  const file = leaseKeyFile(folder);
+  const file = getLeaseKeyFile(folder);
   const existing = await readPlainFile(`${file}.pub`).catch(() => undefined);
   if (existing !== undefined) return { publicKey: existing.trim() };
-  const pair = newKeyPair("unitrain");
+  const pair = generateKeyPair("unitrain");
   await mkdir(folder, { recursive: true, mode: 0o700 });
   await write(file, pair.private, 0o600);
   // Last: where it is, the private one is whole.

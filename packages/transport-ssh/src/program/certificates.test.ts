@@ -2,11 +2,11 @@ import { execFileSync } from "node:child_process";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, it } from "vitest";
+import { createAnsweringPerson } from "../../test/answering-person.ts";
 import { testClient } from "../../test/client.ts";
-import { personWho } from "../../test/factor-person.ts";
-import { makeKey, type OnEnd, publicKeyOf } from "../../test/keys.ts";
+import { createKey, type OnEnd, readPublicKey } from "../../test/keys.ts";
 import { signUserKey, testServer } from "../../test/test-server.ts";
-import { sshFrom } from "../ssh.ts";
+import { createSsh } from "../ssh.ts";
 
 describe.concurrent("a user's certificate", () => {
   it("lets in over the ssh program, which is said in one line", async ({ expect, onTestFinished }) => {
@@ -19,7 +19,7 @@ describe.concurrent("a user's certificate", () => {
       "SSH service ready",
     ]);
     expect(server.log()).toMatch(/Accepted publickey .*CERT/);
-    const transport = sshFrom({ identityFile: server.keyFile }, client.environment);
+    const transport = createSsh({ identityFile: server.keyFile }, client.environment);
     expect(await transport.describeConnection?.(server.machine, client.context)).toBe(
       `over the ssh program because of the certificate ${server.keyFile}-cert.pub`,
     );
@@ -49,7 +49,7 @@ describe.concurrent("a user's certificate", () => {
       certificate: true,
       config: [`RevokedKeys ${revoked}`],
     });
-    await writeFile(revoked, await publicKeyOf(server.keyFile));
+    await writeFile(revoked, await readPublicKey(server.keyFile));
     onTestFinished(() => writeFile(revoked, ""));
     await expect(testClient(server, onTestFinished).try()).rejects.toMatchObject({
       code: "LOGIN_REFUSED",
@@ -61,7 +61,7 @@ describe.concurrent("a user's certificate", () => {
 /** A server with a host certificate, and a client that knows only the authority. */
 async function certified(onEnd: OnEnd, options: readonly string[] = [], certificate = false) {
   const server = await testServer({ onEnd, certificate, hostCertificate: ["-n", "127.0.0.1", ...options] });
-  const authority = await publicKeyOf(join(server.root, "host-ca"));
+  const authority = await readPublicKey(join(server.root, "host-ca"));
   await writeFile(server.knownHostsFile, `@cert-authority [127.0.0.1]:* ${authority}\n`);
   return { server, authority, client: testClient(server, onEnd) };
 }
@@ -134,14 +134,14 @@ describe.concurrent("a host key over the ssh program", () => {
     });
     expect(server.log()).not.toMatch(untouched);
     const [, command = ""] = /by hand \((.*?)\), compare/.exec(error?.hint ?? "") ?? [];
-    const person = await personWho("yes", server, client);
+    const person = await createAnsweringPerson("yes", server, client);
     execFileSync("sh", ["-c", `${command} true`], { env: person.environment.env, stdio: "ignore" });
     await client.session();
   });
 
   it("that is another one than is known, or was given, is refused", async ({ expect, onTestFinished }) => {
     const server = await testServer({ onEnd: onTestFinished, certificate: true });
-    const otherCertificate = await publicKeyOf(await makeKey(server.root, "other"));
+    const otherCertificate = await readPublicKey(await createKey(server.root, "other"));
     const [type, key] = otherCertificate.split(" ");
     await writeFile(server.knownHostsFile, `[127.0.0.1]:${server.port} ${type} ${key}\n`);
     await expect(testClient(server, onTestFinished).try()).rejects.toMatchObject({
@@ -167,7 +167,7 @@ describe.concurrent("a host key over the ssh program", () => {
       `Host ${name}\n  HostName 127.0.0.1\n  Port ${port}\n  User ${user}\n  IdentityFile ${keyFile}\n  UserKnownHostsFile ${knownHostsFile}\n  StrictHostKeyChecking no\n`;
     await writeFile(config, `${block("first", first)}${block("last", last)}  ProxyJump first\n`);
     const connect = (name: string) =>
-      sshFrom({ sshConfigFile: config }, client.environment).connect(
+      createSsh({ sshConfigFile: config }, client.environment).connect(
         { connectionKind: "ssh", host: "last" },
         { ...client.context, folder: join(last.root, name) },
       );

@@ -16,15 +16,15 @@ export async function describeCertificate(
   env: SshEnvironment["env"],
   now = Date.now(),
 ): Promise<DescribedCertificate> {
-  const listing = await list(path, env).catch(() => "");
+  const listing = await listCertificate(path, env).catch(() => "");
   const [, validity = ""] = /^\s*Valid: (.*)$/m.exec(listing) ?? [];
   const [, from] = /from (\S+)|after (\S+)/.exec(validity) ?? [];
   const [, to, before] = /to (\S+)|before (\S+)/.exec(validity) ?? [];
   const end = to ?? before;
-  const stale = (text: string) => ({ text: `The certificate ${path} ${text}.`, isStale: true });
-  if (listing === "") return stale("cannot be read");
-  if (end !== undefined && Date.parse(end) <= now) return stale(`expired at ${end}`);
-  if (from !== undefined && Date.parse(from) > now) return stale(`is valid only from ${from}`);
+  const describeStale = (text: string) => ({ text: `The certificate ${path} ${text}.`, isStale: true });
+  if (listing === "") return describeStale("cannot be read");
+  if (end !== undefined && Date.parse(end) <= now) return describeStale(`expired at ${end}`);
+  if (from !== undefined && Date.parse(from) > now) return describeStale(`is valid only from ${from}`);
   const [, principals = ""] = /^\s*Principals:([\s\S]*?)^\s*Critical Options:/m.exec(listing) ?? [];
   const names = principals.split("\n").flatMap((line) => line.trim() || []);
   const others =
@@ -36,7 +36,7 @@ export async function describeCertificate(
   };
 }
 
-async function list(path: string, env: SshEnvironment["env"]): Promise<string> {
+async function listCertificate(path: string, env: SshEnvironment["env"]): Promise<string> {
   const signal = AbortSignal.timeout(5_000);
   const { stdout, stderr } = await childExecutor("ssh-keygen", ["-L", "-f"], { env }).exec(path, { signal });
   const [output] = await Promise.all([text(stdout), text(stderr)]);

@@ -5,7 +5,7 @@ import type { CallContext, Machine } from "@unitrain/core/spec";
 import type { SshEnvironment } from "../environment.ts";
 import type { SshOptions } from "../options.ts";
 import { resolveTarget } from "../target/resolve.ts";
-import { hasProgram, whyProgram } from "./why-program.ts";
+import { canUseProgram, findProgramReason } from "./program-reason.ts";
 
 /** Says that a machine will be reached by the `ssh` program, and why. Connects to nothing, and keeps nothing. */
 export async function describeConnection(
@@ -17,8 +17,8 @@ export async function describeConnection(
   const folder = await mkdtemp(join(tmpdir(), "unitrain-"));
   try {
     const target = await resolveTarget(machine, { folder, signal }, options, environment);
-    const reason = target.isLeased ? undefined : await whyProgram(target, environment);
-    if (reason === undefined || !(await hasProgram(environment, signal))) return undefined;
+    const reason = target.isLeased ? undefined : await findProgramReason(target, environment);
+    if (reason === undefined || !(await canUseProgram(environment, signal))) return undefined;
     return `over the ssh program because of ${reason}`;
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -1,11 +1,11 @@
 import { UnitrainError } from "@unitrain/core/spec";
-import { pasteable } from "../target/by-hand.ts";
+import { quoteForPaste } from "../target/ssh-command.ts";
 import type { Hop } from "../target/target.ts";
-import type { HeardLogin } from "./heard-login.ts";
+import type { LoginReport } from "./login-report.ts";
 
 /** The error of a host that `ssh` does not trust. Nothing of an authentication was sent to it. */
-export function hostRefused(heard: HeardLogin, { shownAs, trust }: Hop): UnitrainError {
-  const { hostKey, isRevoked, invalidCertificate, offendingAt } = heard;
+export function hostRefusedError(report: LoginReport, { displayName: shownAs, trust }: Hop): UnitrainError {
+  const { hostKey, isRevoked, invalidCertificate, offendingAt } = report;
   const key = hostKey === undefined ? "host key" : `${hostKey.kind} key ${hostKey.fingerprint}`;
   if (isRevoked) {
     return new UnitrainError(
@@ -24,7 +24,7 @@ export function hostRefused(heard: HeardLogin, { shownAs, trust }: Hop): Unitrai
   if (offendingAt !== undefined) {
     const [, file = ""] = /^(.*):\d+$/.exec(offendingAt) ?? [];
     const remove = trust.knownHostsFiles.includes(file)
-      ? `remove the old key with: ${["ssh-keygen", "-R", trust.name, "-f", file].map(pasteable).join(" ")}. ${trusting(hostKey, trust)}`
+      ? `remove the old key with: ${["ssh-keygen", "-R", trust.name, "-f", file].map(quoteForPaste).join(" ")}. ${explainHowToTrust(hostKey, trust)}`
       : "start again.";
     return new UnitrainError(
       "HOST_KEY_CHANGED",
@@ -37,17 +37,20 @@ export function hostRefused(heard: HeardLogin, { shownAs, trust }: Hop): Unitrai
   return new UnitrainError(
     "HOST_KEY_UNKNOWN",
     `${shownAs} answered with the ${key}, and neither it nor a certificate authority of ${trust.name} is known. Nothing was sent to it.`,
-    { hint: trusting(hostKey, trust) },
+    { hint: explainHowToTrust(hostKey, trust) },
   );
 }
 
 /** ssh asks a person when it is told to, whatever the configuration says. */
-function trusting(key: HeardLogin["hostKey"], { byHand, knownHostsFiles }: Hop["trust"]): string {
+function explainHowToTrust(
+  key: LoginReport["hostKey"],
+  { sshCommand: byHand, knownHostsFiles }: Hop["trust"],
+): string {
   const [file] = knownHostsFiles;
   if (file === undefined || file === "/dev/null") {
     return "The ssh configuration keeps no host keys of this machine (UserKnownHostsFile). Name a file for it there, then try again.";
   }
   const login = byHand.replace(/^ssh/, "ssh -o StrictHostKeyChecking=ask");
-  const compared = key === undefined ? "the fingerprint" : key.fingerprint;
-  return `Log in once by hand (${login}), compare ${compared} with the machine's own fingerprint, answer yes, and try again. It is looked for in ${knownHostsFiles.join(" and ")}.`;
+  const shownFingerprint = key === undefined ? "the fingerprint" : key.fingerprint;
+  return `Log in once by hand (${login}), compare ${shownFingerprint} with the machine's own fingerprint, answer yes, and try again. It is looked for in ${knownHostsFiles.join(" and ")}.`;
 }

@@ -6,9 +6,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, it } from "vitest";
 import { testClient } from "../../test/client.ts";
-import { ran } from "../../test/exec.ts";
 import { knownHostsLine } from "../../test/keys.ts";
-import { isAlive, masterOf } from "../../test/masters.ts";
+import { findMaster, isAlive } from "../../test/masters.ts";
+import { runToEnd } from "../../test/run-to-end.ts";
 import { tcpProxy } from "../../test/tcp-proxy.ts";
 import { testServer } from "../../test/test-server.ts";
 
@@ -16,7 +16,7 @@ describe.concurrent("an ssh master", () => {
   it("ends with its session, and leaves no files", async ({ expect, onTestFinished }) => {
     const server = await testServer({ onEnd: onTestFinished, certificate: true });
     const executor = await testClient(server, onTestFinished).executor();
-    const { pid, socket } = await masterOf(server);
+    const { pid, socket } = await findMaster(server);
     expect(socket).toContain(tmpdir());
     await executor[Symbol.asyncDispose]();
     await expect.poll(() => isAlive(pid)).toBe(false);
@@ -31,7 +31,7 @@ describe.concurrent("an ssh master", () => {
     line.swallow();
     const abortController = new AbortController();
     const trying = client.try({ machine: { port: line.port }, signal: abortController.signal });
-    const { pid } = await masterOf(server);
+    const { pid } = await findMaster(server);
     abortController.abort();
     expect(await trying).toMatchObject({ ready: false, reason: "the try was given up" });
     await expect.poll(() => isAlive(pid)).toBe(false);
@@ -50,7 +50,7 @@ describe.concurrent("an ssh master", () => {
     onTestFinished(() => void child.kill("SIGKILL"));
     const [output] = await once(child.stdout, "data");
     expect(String(output)).toBe("connected\n");
-    const { pid } = await masterOf(server);
+    const { pid } = await findMaster(server);
     expect(isAlive(pid)).toBe(true);
     child.kill("SIGKILL");
     await expect.poll(() => isAlive(pid), { timeout: 40_000, interval: 500 }).toBe(false);
@@ -65,11 +65,11 @@ describe.concurrent("an ssh master", () => {
     const executor = await client.executor();
     const lasting = await executor.exec("echo begun; sleep 600");
     await once(lasting.stdout, "data");
-    process.kill((await masterOf(server)).pid, "SIGKILL");
+    process.kill((await findMaster(server)).pid, "SIGKILL");
     expect(await lasting.exit).toMatchObject({ cut: expect.stringContaining("the ssh program ended") });
     await expect(executor.exec("true")).rejects.toMatchObject({ code: "CONNECTION_LOST", retryable: true });
-    const again = await client.executor();
-    expect(await ran(again, "exit 7")).toMatchObject({ exit: { code: 7 } });
+    const secondExecutor = await client.executor();
+    expect(await runToEnd(secondExecutor, "exit 7")).toMatchObject({ exit: { code: 7 } });
     // Once is enough.
     expect(client.context.statusMessages.filter((message) => message.includes("ssh program"))).toHaveLength(
       1,
@@ -83,7 +83,7 @@ describe.concurrent("an ssh master", () => {
       config: ["ClientAliveInterval 1", "ClientAliveCountMax 1"],
     });
     const executor = await testClient(server, onTestFinished).executor();
-    expect(await ran(executor, "sleep 4; echo still")).toMatchObject({ stdout: Buffer.from("still\n") });
+    expect(await runToEnd(executor, "sleep 4; echo still")).toMatchObject({ stdout: Buffer.from("still\n") });
   });
 
   it("notices that nothing goes through any more", { timeout: 30_000 }, async ({

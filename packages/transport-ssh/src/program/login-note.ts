@@ -16,7 +16,7 @@ export interface LoginNote {
 }
 
 export async function readLoginNote(folder: string): Promise<LoginNote | undefined> {
-  const text = await readFile(fileIn(folder), "utf8").catch(() => undefined);
+  const text = await readFile(getNoteFile(folder), "utf8").catch(() => undefined);
   if (text === undefined) return undefined;
   try {
     return schema.parse(JSON.parse(text));
@@ -28,11 +28,11 @@ export async function readLoginNote(folder: string): Promise<LoginNote | undefin
 
 export async function writeLoginNote(folder: string, loginNote: LoginNote): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const draft = `${fileIn(folder)}.${process.pid}`;
+  const draft = `${getNoteFile(folder)}.${process.pid}`;
   await writeFile(draft, `${JSON.stringify(loginNote)}\n`, { mode: 0o600 });
-  await rename(draft, fileIn(folder));
+  await rename(draft, getNoteFile(folder));
 }
 
-function fileIn(folder: string): string {
+function getNoteFile(folder: string): string {
   return join(folder, "ssh_login.json");
 }

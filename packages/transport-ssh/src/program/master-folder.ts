@@ -11,11 +11,11 @@ export interface MasterFolder {
 }
 
 /** A socket's path has room for 104 bytes on macOS, and ssh binds a name that is 17 bytes longer first. */
-const longestSocketPath = 104 - 1 - 17;
+const maxSocketPathBytes = 104 - 1 - 17;
 
 export async function makeMasterFolder(config: string): Promise<MasterFolder> {
   const parent =
-    Buffer.byteLength(join(tmpdir(), "unitrain-XXXXXX/s")) <= longestSocketPath ? tmpdir() : "/tmp";
+    Buffer.byteLength(join(tmpdir(), "unitrain-XXXXXX/s")) <= maxSocketPathBytes ? tmpdir() : "/tmp";
   const folder = await mkdtemp(join(parent, "unitrain-"));
   const files = { config: join(folder, "config"), socket: join(folder, "s"), log: join(folder, "log") };
   await writeFile(files.config, config, { mode: 0o600 });

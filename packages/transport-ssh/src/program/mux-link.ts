@@ -1,13 +1,13 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import type { CommandChannel } from "../executor/connection.ts";
-import { fieldsOf, packet, packetReader } from "./packets.ts";
+import { createFieldReader, createPacketReader, encodePacket } from "./packets.ts";
 import { message, packetBytes, SessionChannel, windowBytes } from "./session-channel.ts";
 
 /** Messages of OpenSSH's PROTOCOL.mux, version 4. */
 const mux = { hello: 1, terminate: 0x10000005, proxy: 0x1000000f, proxyReply: 0x8000000f } as const;
 const muxVersion = 4;
-const patienceMs = 5_000;
+const timeoutMs = 5_000;
 
 /** The channels that an `ssh` master carries for us, in its proxy mode: it encrypts, and we speak RFC 4254 with the server. */
 export interface MuxLink {
@@ -25,25 +25,25 @@ interface Opening {
  * Connects to a master's control socket. While the socket is open the master stays, and where it is closed, because this process
  * ended in whatever way, the master ends after its `ControlPersist` time.
  */
-export async function openMux(path: string): Promise<MuxLink> {
-  const stream = await greeted(path);
+export async function openMuxLink(path: string): Promise<MuxLink> {
+  const stream = await startProxyMode(path);
   const channels = new Map<number, Opening | SessionChannel>();
   let lastId = 0;
   const send = (type: number, ...parts: readonly (number | string | Uint8Array)[]) => {
     // The first byte counts padding, of which there is none here.
-    if (!stream.destroyed) stream.write(packet(Buffer.of(0, type), ...parts));
+    if (!stream.destroyed) stream.write(encodePacket(Buffer.of(0, type), ...parts));
   };
-  const received = (bytes: Buffer) => {
+  const handlePacket = (bytes: Buffer) => {
     const type = bytes.readUInt8(1);
     if (type < message.openConfirmation || type > message.failure) return;
     const id = bytes.readUInt32BE(2);
     const channel = channels.get(id);
     if (channel instanceof SessionChannel) {
-      if (channel.received(type, bytes)) channels.delete(id);
-    } else if (channel !== undefined) opens(id, channel, type, bytes);
+      if (channel.handlePacket(type, bytes)) channels.delete(id);
+    } else if (channel !== undefined) handleOpenReply(id, channel, type, bytes);
   };
-  const opens = (id: number, opening: Opening, type: number, bytes: Buffer) => {
-    const fields = fieldsOf(bytes, 6);
+  const handleOpenReply = (id: number, opening: Opening, type: number, bytes: Buffer) => {
+    const fields = createFieldReader(bytes, 6);
     if (type === message.openFailure) {
       channels.delete(id);
       const reason = fields.uint32();
@@ -61,7 +61,7 @@ export async function openMux(path: string): Promise<MuxLink> {
       opening.opened(channel);
     }
   };
-  stream.on("data", guarded(stream, packetReader(received)));
+  stream.on("data", destroyOnError(stream, createPacketReader(handlePacket)));
   stream.once("close", () => {
     for (const channel of channels.values()) {
       if (channel instanceof SessionChannel) channel.finish();
@@ -91,24 +91,24 @@ export async function endMaster(path: string): Promise<void> {
   const closed = new Promise<void>((resolve) => void socket.once("close", resolve));
   socket.on("error", () => {});
   socket.resume();
-  socket.write(packet(mux.hello, muxVersion));
-  socket.write(packet(mux.terminate, 0));
+  socket.write(encodePacket(mux.hello, muxVersion));
+  socket.write(encodePacket(mux.terminate, 0));
   const timer = setTimeout(() => socket.destroy(), 1_000);
   await closed;
   clearTimeout(timer);
 }
 
 /** Exchanges greetings, and asks for the proxy mode. */
-async function greeted(path: string): Promise<Socket> {
+async function startProxyMode(path: string): Promise<Socket> {
   const socket = connect(path);
   const timer = setTimeout(
     () => socket.destroy(new Error("ssh does not answer at its control socket")),
-    patienceMs,
+    timeoutMs,
   );
   try {
     await once(socket, "connect");
-    const answered = new Promise<void>((resolve, reject) => {
-      const answer = packetReader((bytes) => {
+    const whenAnswered = new Promise<void>((resolve, reject) => {
+      const answer = createPacketReader((bytes) => {
         const type = bytes.readUInt32BE(0);
         if (type === mux.hello) return;
         socket.off("data", read);
@@ -116,13 +116,13 @@ async function greeted(path: string): Promise<Socket> {
         if (type === mux.proxyReply) resolve();
         else reject(new Error("this ssh carries no channels of others (OpenSSH 7.4 or newer is needed)"));
       });
-      const read = guarded(socket, answer);
+      const read = destroyOnError(socket, answer);
       socket.on("data", read);
       socket.once("error", reject).once("close", () => reject(new Error("ssh closed its control socket")));
     });
-    socket.write(packet(mux.hello, muxVersion));
-    socket.write(packet(mux.proxy, 0));
-    await answered;
+    socket.write(encodePacket(mux.hello, muxVersion));
+    socket.write(encodePacket(mux.proxy, 0));
+    await whenAnswered;
     socket.on("error", () => {});
     return socket;
   } catch (error) {
@@ -134,7 +134,7 @@ async function greeted(path: string): Promise<Socket> {
 }
 
 /** Bytes that are no packets end the connection, never the process. */
-function guarded(stream: Socket, read: (chunk: Buffer) => void): (chunk: Buffer) => void {
+function destroyOnError(stream: Socket, read: (chunk: Buffer) => void): (chunk: Buffer) => void {
   return (chunk) => {
     try {
       read(chunk);

@@ -1,29 +1,29 @@
 /** No packet of SSH is longer, by far. */
-const mostPacketBytes = 1024 * 1024;
+const maxPacketBytes = 1024 * 1024;
 
 /** Splits a stream of bytes into packets that each begin with their length, and hands them over without it. Throws `RangeError`. */
-export function packetReader(received: (packet: Buffer) => void): (chunk: Buffer) => void {
-  let waiting: Buffer = Buffer.alloc(0);
+export function createPacketReader(onPacket: (packet: Buffer) => void): (chunk: Buffer) => void {
+  let buffered: Buffer = Buffer.alloc(0);
   return (chunk) => {
-    waiting = waiting.length === 0 ? chunk : Buffer.concat([waiting, chunk]);
-    while (waiting.length >= 4) {
-      const end = 4 + waiting.readUInt32BE(0);
-      if (end > mostPacketBytes) throw new RangeError("the packet is too long");
-      if (waiting.length < end) return;
-      const packet = waiting.subarray(4, end);
-      waiting = waiting.subarray(end);
-      received(packet);
+    buffered = buffered.length === 0 ? chunk : Buffer.concat([buffered, chunk]);
+    while (buffered.length >= 4) {
+      const end = 4 + buffered.readUInt32BE(0);
+      if (end > maxPacketBytes) throw new RangeError("the packet is too long");
+      if (buffered.length < end) return;
+      const packet = buffered.subarray(4, end);
+      buffered = buffered.subarray(end);
+      onPacket(packet);
     }
   };
 }
 
 /** A packet with its length: numbers as four bytes, texts with their length (RFC 4251), bytes as they are. */
-export function packet(...parts: readonly (number | string | Uint8Array)[]): Buffer {
-  const body = Buffer.concat(parts.map(encoded));
+export function encodePacket(...parts: readonly (number | string | Uint8Array)[]): Buffer {
+  const body = Buffer.concat(parts.map(encodePart));
   return Buffer.concat([uint32(body.length), body]);
 }
 
-function encoded(part: number | string | Uint8Array): Uint8Array {
+function encodePart(part: number | string | Uint8Array): Uint8Array {
   if (typeof part === "number") return uint32(part);
   if (typeof part !== "string") return part;
   const bytes = Buffer.from(part, "utf8");
@@ -37,7 +37,7 @@ function uint32(value: number): Buffer {
 }
 
 /** Reads the fields of a packet one after the other. Throws `RangeError` past its end. */
-export function fieldsOf(packet: Buffer, start: number) {
+export function createFieldReader(packet: Buffer, start: number) {
   let at = start;
   const uint32 = () => {
     at += 4;

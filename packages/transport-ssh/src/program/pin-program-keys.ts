@@ -2,30 +2,30 @@ import { appendFile, mkdir, readFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { findKeys } from "../host-key/known-hosts.ts";
 import type { Hop, Target } from "../target/target.ts";
-import type { HeardLogin } from "./heard-login.ts";
+import type { LoginReport } from "./login-report.ts";
 
 /** The target as `ssh` must be told it: a key that was given or pinned is the only one that counts. */
-export async function withPins(target: Target): Promise<Target> {
-  const jumps = await Promise.all(target.jumps.map(withPin));
-  return { ...target, ...(await withPin(target)), jumps };
+export async function applyPins(target: Target): Promise<Target> {
+  const jumps = await Promise.all(target.jumps.map(applyPin));
+  return { ...target, ...(await applyPin(target)), jumps };
 }
 
-async function withPin<T extends Hop>(hop: T): Promise<T> {
+async function applyPin<T extends Hop>(hop: T): Promise<T> {
   const { pinFile, name, providerKey } = hop.trust;
   let pinned = await findKeys([pinFile], name);
   if (pinned.keys.length === 0 && providerKey !== undefined) {
     await pin(hop, "", providerKey);
     pinned = await findKeys([pinFile], name);
   }
-  const isPinned = pinned.keys.length > 0 || pinned.byAuthority;
+  const isPinned = pinned.keys.length > 0 || pinned.hasCertAuthority;
   return isPinned ? { ...hop, trust: { ...hop.trust, knownHostsFiles: [] } } : hop;
 }
 
 /** Keeps what has vouched for each host, for the rest of the lease: the line that `ssh` found. Returns whether the target's is new. */
-export async function pinProgramKeys(target: Target, heard: readonly HeardLogin[]): Promise<boolean> {
+export async function pinProgramKeys(target: Target, reports: readonly LoginReport[]): Promise<boolean> {
   let isNew = false;
   for (const [index, hop] of [...target.jumps, target].entries()) {
-    const { foundAt } = heard[index] ?? {};
+    const { trustedAt: foundAt } = reports[index] ?? {};
     if (foundAt === undefined || foundAt.file === hop.trust.pinFile) continue;
     const lines = (await readFile(foundAt.file, "utf8").catch(() => "")).split("\n");
     const words = (lines[foundAt.line - 1] ?? "").trim().split(/\s+/);

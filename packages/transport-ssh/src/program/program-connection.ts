@@ -1,21 +1,21 @@
 import { readFileSync } from "node:fs";
 import { readFile, truncate } from "node:fs/promises";
 import type { Connection } from "../executor/connection.ts";
-import { lastWords } from "./heard-login.ts";
+import { findLastMessage } from "./login-report.ts";
 import type { MasterFolder } from "./master-folder.ts";
-import { endMaster, openMux } from "./mux-link.ts";
+import { endMaster, openMuxLink } from "./mux-link.ts";
 
 /** ssh writes a few lines for each command. */
-const longestLogBytes = 1024 * 1024;
+const maxLogBytes = 1024 * 1024;
 const checkLogEveryMs = 60_000;
 
 /** The login of an `ssh` master, as a connection. The master ends with it. */
-export async function programConnection(folder: MasterFolder): Promise<Connection> {
-  const { stream, exec } = await openMux(folder.socket);
+export async function openProgramConnection(folder: MasterFolder): Promise<Connection> {
+  const { stream, exec } = await openMuxLink(folder.socket);
   let cut: string | undefined;
   let closing: Promise<void> | undefined;
   const listeners = new Set<(reason: string) => void>();
-  const timer = setInterval(() => void shorten(folder.log), checkLogEveryMs);
+  const timer = setInterval(() => void truncateLog(folder.log), checkLogEveryMs);
   timer.unref();
   const end = (reason: string) => {
     cut ??= reason;
@@ -30,14 +30,14 @@ export async function programConnection(folder: MasterFolder): Promise<Connectio
     await folder.remove();
   };
   // Before the channels hear of it, as if they had come to their own end.
-  stream.prependListener("close", () => end(cut ?? whyEnded(folder.log)));
+  stream.prependListener("close", () => end(cut ?? describeEnd(folder.log)));
   return {
     stream,
     exec,
-    get cut() {
+    get endReason() {
       return cut;
     },
-    onOver(listener) {
+    onEnd(listener) {
       if (cut === undefined) listeners.add(listener);
       else listener(cut);
       return () => void listeners.delete(listener);
@@ -46,10 +46,10 @@ export async function programConnection(folder: MasterFolder): Promise<Connectio
   };
 }
 
-function whyEnded(log: string): string {
+function describeEnd(log: string): string {
   const ended = "the ssh program ended";
   try {
-    const words = lastWords(readFileSync(log, "utf8"));
+    const words = findLastMessage(readFileSync(log, "utf8"));
     return words === "" ? ended : `${ended}: ${words}`;
   } catch {
     return ended;
@@ -57,7 +57,7 @@ function whyEnded(log: string): string {
 }
 
 /** ssh appends to it: what is cut off leaves no gap. */
-async function shorten(log: string): Promise<void> {
+async function truncateLog(log: string): Promise<void> {
   const text = await readFile(log, "utf8").catch(() => "");
-  if (text.length > longestLogBytes) await truncate(log).catch(() => {});
+  if (text.length > maxLogBytes) await truncate(log).catch(() => {});
 }

@@ -1,11 +1,11 @@
 import { type NotReady, UnitrainError } from "@unitrain/core/spec";
-import { notYet } from "../connect/not-yet.ts";
+import { notReady } from "../connect/not-ready.ts";
 import type { SshEnvironment } from "../environment.ts";
-import { certificatesOf } from "../keys/only-for-ssh.ts";
+import { listCertificates } from "../keys/ssh-only-methods.ts";
 import type { Hop } from "../target/target.ts";
 import { describeCertificate } from "./describe-certificate.ts";
-import type { HeardLogin } from "./heard-login.ts";
-import { hostRefused } from "./host-refused.ts";
+import { hostRefusedError } from "./host-refused.ts";
+import type { LoginReport } from "./login-report.ts";
 
 export interface RefusedContext {
   readonly environment: SshEnvironment;
@@ -14,46 +14,47 @@ export interface RefusedContext {
 }
 
 /** Why `ssh` did not log in, as far as it says. Throws what no further try can change. */
-export async function programRefused(
-  heard: HeardLogin,
+export async function explainProgramRefusal(
+  report: LoginReport,
   hop: Hop,
   context: RefusedContext,
 ): Promise<NotReady> {
-  if (heard.isHostRefused) throw hostRefused(heard, hop);
-  if (heard.refusedWith !== undefined || heard.hasTooMany) throw await loginRefused(heard, hop, context);
-  if (heard.isIn)
-    return notYet(
+  if (report.isHostRefused) throw hostRefusedError(report, hop);
+  if (report.refusedWith !== undefined || report.hasTooMany)
+    throw await loginRefusedError(report, hop, context);
+  if (report.isAuthenticated)
+    return notReady(
       "tcp",
-      `${hop.shownAs} does not reach the next host: ${heard.openFailed ?? heard.lastWords}`,
+      `${hop.displayName} does not reach the next host: ${report.openFailed ?? report.lastMessage}`,
     );
-  const words = heard.lastWords === "" ? "ssh did not say why" : heard.lastWords;
-  if (heard.hostKey !== undefined) return notYet("login", `${hop.shownAs}: ${words}`);
+  const words = report.lastMessage === "" ? "ssh did not say why" : report.lastMessage;
+  if (report.hostKey !== undefined) return notReady("login", `${hop.displayName}: ${words}`);
   if (/no matching .* found|Unable to negotiate/i.test(words)) {
-    return notYet("login", `${hop.shownAs} and ssh share no way to speak: ${words}`, true);
+    return notReady("login", `${hop.displayName} and ssh share no way to speak: ${words}`, true);
   }
   if (/Could not resolve hostname/i.test(words)) {
-    return notYet("tcp", words, !/temporary failure/i.test(words));
+    return notReady("tcp", words, !/temporary failure/i.test(words));
   }
   const isBanner = /banner|kex_exchange_identification/i.test(words);
-  return notYet(isBanner ? "banner" : "tcp", `${hop.shownAs}: ${words}`);
+  return notReady(isBanner ? "banner" : "tcp", `${hop.displayName}: ${words}`);
 }
 
-async function loginRefused(
-  { offered, lastWords, isPartial, refusedWith = [], hasTooMany }: HeardLogin,
+async function loginRefusedError(
+  { offeredKeys: offered, lastMessage: lastWords, isPartial, refusedWith = [], hasTooMany }: LoginReport,
   hop: Hop,
   { environment: { env }, hasAsked }: RefusedContext,
 ): Promise<UnitrainError> {
-  const { shownAs, keys, trust, user } = hop;
+  const { displayName: shownAs, keys, trust, user } = hop;
   const certificates = await Promise.all(
-    (await certificatesOf(keys)).map((path) => describeCertificate(path, user, env)),
+    (await listCertificates(keys)).map((path) => describeCertificate(path, user, env)),
   );
   const isStale = certificates.some(({ isStale }) => isStale);
-  const keysOffered =
+  const offeredText =
     offered.length === 0 ? "There was no key to offer." : `ssh offered: ${offered.join(", ")}.`;
-  const about = certificates.map(({ text }) => ` ${text}`).join("");
-  const login = trust.byHand.replace(/^ssh/, "ssh -v");
+  const certificateNotes = certificates.map(({ text }) => ` ${text}`).join("");
+  const login = trust.sshCommand.replace(/^ssh/, "ssh -v");
   const hint = hasTooMany
-    ? `The machine stops after a few keys. Name the one that it knows: \`IdentityFile\` and \`IdentitiesOnly yes\` in your ~/.ssh/config, for what \`${trust.byHand}\` reaches.`
+    ? `The machine stops after a few keys. Name the one that it knows: \`IdentityFile\` and \`IdentitiesOnly yes\` in your ~/.ssh/config, for what \`${trust.sshCommand}\` reaches.`
     : hasAsked
       ? "Try again, and answer what the machine asks for."
       : isPartial
@@ -63,7 +64,7 @@ async function loginRefused(
           : `See what \`${login}\` says; whoever runs the machine finds the reason in its log.`;
   return new UnitrainError(
     hasAsked ? "LOGIN_NEEDS_PERSON" : "LOGIN_REFUSED",
-    `${shownAs} does not let us in: ${lastWords}${/[.!]$/.test(lastWords) ? "" : "."} ${keysOffered}${about}`,
+    `${shownAs} does not let us in: ${lastWords}${/[.!]$/.test(lastWords) ? "" : "."} ${offeredText}${certificateNotes}`,
     { hint },
   );
 }

@@ -1,8 +1,8 @@
 import { describe, it } from "vitest";
+import { createAnsweringPerson } from "../../test/answering-person.ts";
 import { testClient } from "../../test/client.ts";
-import { personWho } from "../../test/factor-person.ts";
 import { isRoot, testServer } from "../../test/test-server.ts";
-import { sshFrom } from "../ssh.ts";
+import { createSsh } from "../ssh.ts";
 
 const logins = (log: string) => log.match(/Connection from/g)?.length ?? 0;
 
@@ -13,7 +13,7 @@ describe.runIf(isRoot)("a machine that asks for more than a key", () => {
     async (certificate, { expect, onTestFinished }) => {
       const server = await testServer({ onEnd: onTestFinished, asksFor: "123456", certificate });
       const client = testClient(server, onTestFinished);
-      const person = await personWho("123456", server, client);
+      const person = await createAnsweringPerson("123456", server, client);
       const session = await client.session({ environment: person.environment });
       for (let count = 0; count < 12; count += 1) {
         expect(await session.run({ argv: ["echo", "in"] }, client.context)).toMatchObject({ stdout: "in\n" });
@@ -40,7 +40,7 @@ describe.runIf(isRoot)("a machine that asks for more than a key", () => {
   it("refuses a wrong answer with ssh's own words", async ({ expect, onTestFinished }) => {
     const server = await testServer({ onEnd: onTestFinished, asksFor: "123456" });
     const client = testClient(server, onTestFinished);
-    const { environment } = await personWho("654321", server, client);
+    const { environment } = await createAnsweringPerson("654321", server, client);
     await expect(client.try({ environment })).rejects.toMatchObject({
       code: "LOGIN_NEEDS_PERSON",
       message: expect.stringContaining("Permission denied (keyboard-interactive)"),
@@ -54,11 +54,11 @@ describe.runIf(isRoot)("a machine that asks for more than a key", () => {
   }) => {
     const server = await testServer({ onEnd: onTestFinished, asksFor: "123456" });
     const client = testClient(server, onTestFinished);
-    const person = await personWho("123456", server, client);
+    const person = await createAnsweringPerson("123456", server, client);
     const { keyFile: identityFile, knownHostsFile, machine } = server;
     const connect = (canAsk: boolean) => {
       const environment = { ...client.environment, ...person.environment, canAsk };
-      const transport = sshFrom({ identityFile, knownHostsFile }, environment);
+      const transport = createSsh({ identityFile, knownHostsFile }, environment);
       return async () => {
         const session = await transport.connect(machine, client.context);
         if ("ready" in session) throw new Error(session.reason);

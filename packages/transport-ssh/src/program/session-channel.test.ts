@@ -1,16 +1,16 @@
 import { PassThrough } from "node:stream";
 import { describe, expect, it } from "vitest";
-import { packet, packetReader } from "./packets.ts";
+import { createPacketReader, encodePacket } from "./packets.ts";
 import { message, SessionChannel, windowBytes } from "./session-channel.ts";
 
 type Sent = readonly [type: number, ...parts: readonly (number | string | Uint8Array)[]];
 
-function channelOf(remoteWindowBytes = 1_000_000) {
+function createChannel(remoteWindowBytes = 1_000_000) {
   const sent: Sent[] = [];
   const remote = { id: 7, windowBytes: remoteWindowBytes, packetBytes: 100 };
   const channel = new SessionChannel(remote, (...packet) => void sent.push(packet));
   const receive = (type: number, ...parts: readonly (number | string | Uint8Array)[]) =>
-    channel.received(type, packet(Buffer.of(0, type), 0, ...parts).subarray(4));
+    channel.handlePacket(type, encodePacket(Buffer.of(0, type), 0, ...parts).subarray(4));
   return { sent, channel, receive };
 }
 
@@ -19,7 +19,7 @@ const dataBytes = (sent: readonly Sent[]) =>
 
 describe("a session channel", () => {
   it("sends no more than the server takes, in packets that it takes", () => {
-    const { sent, channel, receive } = channelOf(250);
+    const { sent, channel, receive } = createChannel(250);
     channel.write(Buffer.alloc(400));
     expect(dataBytes(sent)).toEqual([100, 100, 50]);
     receive(message.windowAdjust, 120);
@@ -31,7 +31,7 @@ describe("a session channel", () => {
   });
 
   it("asks for more only when what came was read, and ends with a server that sends it anyway", async () => {
-    const { sent, channel, receive } = channelOf();
+    const { sent, channel, receive } = createChannel();
     const block = Buffer.alloc(windowBytes / 4);
     for (let count = 0; count < 4; count += 1) receive(message.data, block.length, block);
     expect(sent).toEqual([]);
@@ -42,15 +42,15 @@ describe("a session channel", () => {
   });
 
   it("refuses what it does not know, and every packet that is cut off", () => {
-    const { sent, receive } = channelOf();
+    const { sent, receive } = createChannel();
     receive(message.request, "keepalive@openssh.com", Buffer.of(1));
     expect(sent).toEqual([[message.failure, 7]]);
     expect(() => receive(message.data, 1_000, Buffer.alloc(10))).toThrow(RangeError);
-    expect(() => packetReader(() => {})(Buffer.from("ffffffff", "hex"))).toThrow(RangeError);
+    expect(() => createPacketReader(() => {})(Buffer.from("ffffffff", "hex"))).toThrow(RangeError);
   });
 
   it("ends its streams when the server closes it, also with input that nobody takes", async () => {
-    const { sent, channel, receive } = channelOf(0);
+    const { sent, channel, receive } = createChannel(0);
     channel.write(Buffer.alloc(10));
     const outputs = [channel.pipe(new PassThrough()), channel.stderr.pipe(new PassThrough())];
     const ended = Promise.all(outputs.map((output) => output.toArray()));

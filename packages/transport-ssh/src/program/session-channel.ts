@@ -1,6 +1,6 @@
 import { Duplex, Readable } from "node:stream";
 import type { CommandChannel } from "../executor/connection.ts";
-import { fieldsOf } from "./packets.ts";
+import { createFieldReader } from "./packets.ts";
 
 /** Message numbers of RFC 4254. */
 export const message = {
@@ -21,7 +21,7 @@ export const message = {
 export const windowBytes = 2 * 1024 * 1024;
 export const packetBytes = 32 * 1024;
 /** Below the limit of a packet, whatever a server offers. */
-const mostPacketBytes = 32 * 1024;
+const maxPacketBytes = 32 * 1024;
 
 /** Takes what belongs to neither output nor errors. */
 const discarded = new Readable().destroy();
@@ -79,8 +79,8 @@ export class SessionChannel extends Duplex implements CommandChannel {
   }
 
   /** Takes a packet that is meant for this channel; returns whether the channel is over. */
-  received(type: number, packet: Buffer): boolean {
-    const fields = fieldsOf(packet, 6);
+  handlePacket(type: number, packet: Buffer): boolean {
+    const fields = createFieldReader(packet, 6);
     if (type === message.windowAdjust) {
       this.#sendableBytes += fields.uint32();
       this.#flush();
@@ -124,7 +124,7 @@ export class SessionChannel extends Duplex implements CommandChannel {
       if (!stream.destroyed && !stream.readableEnded) stream.push(null);
   }
 
-  #requested(fields: ReturnType<typeof fieldsOf>): void {
+  #requested(fields: ReturnType<typeof createFieldReader>): void {
     const name = fields.text();
     const wantsReply = fields.boolean();
     if (name === "exit-status") this.emit("exit", fields.uint32());
@@ -136,7 +136,7 @@ export class SessionChannel extends Duplex implements CommandChannel {
   #flush(): void {
     while (this.#pending !== undefined && (this.#sendableBytes > 0 || this.#pending.chunk.length === 0)) {
       const { chunk, done } = this.#pending;
-      const length = Math.min(chunk.length, this.#sendableBytes, this.#remote.packetBytes, mostPacketBytes);
+      const length = Math.min(chunk.length, this.#sendableBytes, this.#remote.packetBytes, maxPacketBytes);
       if (length > 0) this.#send(message.data, this.#remote.id, length, chunk.subarray(0, length));
       this.#sendableBytes -= length;
       const isWhole = length === chunk.length;

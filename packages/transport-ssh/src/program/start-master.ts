@@ -17,14 +17,14 @@ export interface MasterOptions {
   /** Ends the login. */
   readonly signal: AbortSignal;
   /** Asks the person at the terminal. */
-  readonly asks: boolean;
+  readonly isInteractive: boolean;
 }
 
 /** How a login went. */
 export interface MasterStart {
   /** The master runs in the background, and its socket is there. */
   readonly isUp: boolean;
-  readonly timedOut: boolean;
+  readonly hasTimedOut: boolean;
   /** What `ssh -v` wrote. */
   readonly output: string;
 }
@@ -37,38 +37,44 @@ export async function startMaster(folder: MasterFolder, options: MasterOptions):
   ];
   const log = openSync(folder.log, "a");
   try {
-    const end = options.asks ? asking(argv, log, options) : await inBatch(argv, log, options);
+    const end = options.isInteractive
+      ? logInAtTerminal(argv, log, options)
+      : await logInInBatch(argv, log, options);
     if (end.code !== 0 || options.signal.aborted) await endMaster(folder.socket);
     const output = await readFile(folder.log, "utf8");
-    return { isUp: end.code === 0 && !options.signal.aborted, timedOut: end.timedOut, output };
+    return { isUp: end.code === 0 && !options.signal.aborted, hasTimedOut: end.hasTimedOut, output };
   } finally {
     closeSync(log);
   }
 }
 
-interface End {
+interface LoginEnd {
   readonly code: number | null;
-  readonly timedOut: boolean;
+  readonly hasTimedOut: boolean;
 }
 
 /**
  * ssh asks at the terminal by itself. This process stands still meanwhile, so that nothing is drawn over the question; Ctrl-C reaches
  * both.
  */
-function asking(argv: readonly string[], log: number, { env }: MasterOptions): End {
+function logInAtTerminal(argv: readonly string[], log: number, { env }: MasterOptions): LoginEnd {
   const { status, error } = spawnSync("ssh", argv, {
     stdio: ["inherit", "ignore", log],
     env,
     timeout: personTimeoutMs,
   });
-  return { code: status, timedOut: (error as NodeJS.ErrnoException | undefined)?.code === "ETIMEDOUT" };
+  return { code: status, hasTimedOut: (error as NodeJS.ErrnoException | undefined)?.code === "ETIMEDOUT" };
 }
 
 /** In a process group of its own: Ctrl-C at the terminal is ours to answer, and jump hosts are reached by further processes. */
-function inBatch(argv: readonly string[], log: number, { env, signal }: MasterOptions): Promise<End> {
+function logInInBatch(
+  argv: readonly string[],
+  log: number,
+  { env, signal }: MasterOptions,
+): Promise<LoginEnd> {
   return new Promise((resolve) => {
     const child = spawn("ssh", argv, { stdio: ["ignore", "ignore", log], env, detached: true });
-    let timedOut = false;
+    let hasTimedOut = false;
     const kill = () => {
       try {
         if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
@@ -77,13 +83,13 @@ function inBatch(argv: readonly string[], log: number, { env, signal }: MasterOp
       }
     };
     const timer = setTimeout(() => {
-      timedOut = true;
+      hasTimedOut = true;
       kill();
     }, batchTimeoutMs);
     const settle = (code: number | null) => {
       clearTimeout(timer);
       signal.removeEventListener("abort", kill);
-      resolve({ code, timedOut });
+      resolve({ code, hasTimedOut });
     };
     child.once("exit", settle);
     child.once("error", () => settle(null));

@@ -1,41 +1,41 @@
 import { existsSync } from "node:fs";
 import type { SshEnvironment } from "../environment.ts";
 import type { HostConfig } from "./host-config.ts";
-import { programOptions } from "./program-options.ts";
+import { listProgramOptions } from "./program-options.ts";
 
 /** Reads what `ssh -G` prints. `defaults` is what it prints without a configuration: default keys are not configured ones. */
 export function parseDump(text: string, defaults: string, environment: SshEnvironment): HostConfig {
-  const settings = linesByName(text);
-  const first = (name: string) => settings.get(name)?.[0];
-  const unlessNone = (name: string) => {
-    const value = first(name);
+  const settings = groupByName(text);
+  const readFirst = (name: string) => settings.get(name)?.[0];
+  const readUnlessNone = (name: string) => {
+    const value = readFirst(name);
     return value?.toLowerCase() === "none" ? undefined : value;
   };
   const identityFiles = settings.get("identityfile") ?? [];
-  const defaultSettings = linesByName(defaults);
+  const defaultSettings = groupByName(defaults);
   const defaultFiles = defaultSettings.get("identityfile") ?? [];
   const isDefault = identityFiles.join("\n") === defaultFiles.join("\n");
-  const files = (name: string) => splitFiles(first(name) ?? "none", environment);
+  const readFiles = (name: string) => splitFiles(readFirst(name) ?? "none", environment);
   return {
-    hostName: first("hostname"),
-    port: Number(first("port") ?? 22),
-    user: first("user"),
+    hostName: readFirst("hostname"),
+    port: Number(readFirst("port") ?? 22),
+    user: readFirst("user"),
     identityFiles: isDefault ? undefined : identityFiles.filter((file) => file.toLowerCase() !== "none"),
     certificateFiles: (settings.get("certificatefile") ?? []).filter((file) => file.toLowerCase() !== "none"),
-    identitiesOnly: first("identitiesonly") === "yes",
-    agent: followHome(first("identityagent"), environment),
-    userKnownHostsFiles: files("userknownhostsfile").map((file) => followHome(file, environment)),
-    globalKnownHostsFiles: files("globalknownhostsfile"),
-    hostKeyAlias: first("hostkeyalias"),
-    strictHostKeyChecking: first("stricthostkeychecking"),
-    gssapi: first("gssapiauthentication") === "yes",
-    proxyJump: unlessNone("proxyjump"),
-    proxyCommand: unlessNone("proxycommand"),
-    sshOptions: programOptions(settings, defaultSettings),
+    identitiesOnly: readFirst("identitiesonly") === "yes",
+    agent: followHome(readFirst("identityagent"), environment),
+    userKnownHostsFiles: readFiles("userknownhostsfile").map((file) => followHome(file, environment)),
+    globalKnownHostsFiles: readFiles("globalknownhostsfile"),
+    hostKeyAlias: readFirst("hostkeyalias"),
+    strictHostKeyChecking: readFirst("stricthostkeychecking"),
+    gssapi: readFirst("gssapiauthentication") === "yes",
+    proxyJump: readUnlessNone("proxyjump"),
+    proxyCommand: readUnlessNone("proxycommand"),
+    sshOptions: listProgramOptions(settings, defaultSettings),
   };
 }
 
-function linesByName(text: string): ReadonlyMap<string, readonly string[]> {
+function groupByName(text: string): ReadonlyMap<string, readonly string[]> {
   const settings = new Map<string, string[]>();
   for (const line of text.split(/\r?\n/)) {
     const [, name, value] = /^(\S+) (.*)$/.exec(line) ?? [];
@@ -51,7 +51,7 @@ function linesByName(text: string): ReadonlyMap<string, readonly string[]> {
  */
 function splitFiles(line: string, { home }: SshEnvironment): string[] {
   const words = line.split(" ");
-  const exists = (from: number, to: number) =>
+  const isExistingFile = (from: number, to: number) =>
     existsSync(
       words
         .slice(from, to)
@@ -61,7 +61,7 @@ function splitFiles(line: string, { home }: SshEnvironment): string[] {
   const files: string[] = [];
   for (let begin = 0; begin < words.length; ) {
     let end = words.length;
-    while (end > begin + 1 && !exists(begin, end)) end -= 1;
+    while (end > begin + 1 && !isExistingFile(begin, end)) end -= 1;
     while (end < words.length && !/^([/~%$\\]|[A-Za-z]:|none$)/.test(words[end] ?? "")) end += 1;
     files.push(words.slice(begin, end).join(" "));
     begin = end;

@@ -1,13 +1,13 @@
 import { join } from "node:path";
 import type { SshEnvironment } from "../environment.ts";
-import { knownName } from "../host-key/host-key.ts";
-import { pinFile } from "../host-key/pin-file.ts";
+import { formatKnownHostsName } from "../host-key/host-key.ts";
+import { getPinFile } from "../host-key/pin-file.ts";
 import type { KeyFile } from "../keys/key-sources.ts";
 import type { SshOptions } from "../options.ts";
-import { byHand } from "./by-hand.ts";
 import type { HostConfig } from "./host-config.ts";
 import type { RouteHost } from "./route.ts";
-import { type Hop, shown } from "./target.ts";
+import { formatSshCommand } from "./ssh-command.ts";
+import { formatAddress, type Hop } from "./target.ts";
 
 /** The names of keys that `ssh` tries by itself. */
 const usualKeys = ["id_ed25519", "id_ecdsa", "id_rsa", "id_ed25519_sk", "id_ecdsa_sk"];
@@ -19,10 +19,10 @@ export interface HopContext {
 }
 
 /** What is needed to get into one host of a route. */
-export function hopOf({ name, config }: RouteHost, { folder, options, environment }: HopContext): Hop {
+export function createHop({ name, config }: RouteHost, { folder, options, environment }: HopContext): Hop {
   const { hostName: host = name.host, port = 22, user = environment.user, hostKeyAlias } = config;
   const { home, platform } = environment;
-  const usersFiles = config.userKnownHostsFiles ?? [
+  const userFiles = config.userKnownHostsFiles ?? [
     join(home, ".ssh/known_hosts"),
     join(home, ".ssh/known_hosts2"),
   ];
@@ -32,41 +32,43 @@ export function hopOf({ name, config }: RouteHost, { folder, options, environmen
     host,
     port,
     user,
-    shownAs: shown(user, host, port),
+    displayName: formatAddress(user, host, port),
     keys: {
-      files: keyFiles(config, options, home),
-      agent: agentOf(config.agent, environment),
-      onlyFiles: config.identitiesOnly,
+      files: listKeyFiles(config, options, home),
+      agent: chooseAgent(config.agent, environment),
+      usesOnlyFiles: config.identitiesOnly,
       certificates: config.certificateFiles,
-      kerberos: config.gssapi,
+      usesKerberos: config.gssapi,
     },
     trust: {
-      name: hostKeyAlias ?? knownName(host, port),
-      ...(hostKeyAlias === undefined && port !== 22 ? { nameWithoutPort: knownName(host, 22) } : {}),
-      byHand: byHand(name, options),
+      name: hostKeyAlias ?? formatKnownHostsName(host, port),
+      ...(hostKeyAlias === undefined && port !== 22
+        ? { nameWithoutPort: formatKnownHostsName(host, 22) }
+        : {}),
+      sshCommand: formatSshCommand(name, options),
       knownHostsFiles:
-        options.knownHostsFile === undefined ? [...usersFiles, ...globalFiles] : [options.knownHostsFile],
-      strict: config.strictHostKeyChecking,
-      pinFile: pinFile(folder),
-      firstUse: false,
+        options.knownHostsFile === undefined ? [...userFiles, ...globalFiles] : [options.knownHostsFile],
+      strictHostKeyChecking: config.strictHostKeyChecking,
+      pinFile: getPinFile(folder),
+      isTrustedOnFirstUse: false,
     },
     sshOptions: config.sshOptions,
   };
 }
 
-function keyFiles(
+function listKeyFiles(
   { identityFiles }: HostConfig,
   { identityFile }: SshOptions,
   home: string,
 ): readonly KeyFile[] {
   if (identityFile !== undefined) {
-    return [{ path: identityFile.replace(/^~(?=[/\\])/, () => home), named: true }];
+    return [{ path: identityFile.replace(/^~(?=[/\\])/, () => home), isNamed: true }];
   }
   if (identityFiles !== undefined) return identityFiles.map((path) => ({ path, named: true }));
   return usualKeys.map((key) => ({ path: join(home, ".ssh", key), named: false }));
 }
 
-function agentOf(value: string | undefined, { agent }: SshEnvironment): string | undefined {
+function chooseAgent(value: string | undefined, { agent }: SshEnvironment): string | undefined {
   if (value === undefined || value === "SSH_AUTH_SOCK") return agent;
   return value === "none" ? undefined : value;
 }

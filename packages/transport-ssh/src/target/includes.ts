@@ -3,46 +3,46 @@ import { readFile } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
 import SSHConfig, { type Line } from "ssh-config";
 import type { SshEnvironment } from "../environment.ts";
-import { parsed } from "./parsed.ts";
+import { parseConfig } from "./parse-config.ts";
 
 /** As ssh has it. */
-const deepest = 16;
+const maxDepth = 16;
 
 /** The same configuration with what its `Include` lines name in their place. */
-export async function withIncludes(
+export async function resolveIncludes(
   config: SSHConfig,
   environment: SshEnvironment,
   depth = 0,
 ): Promise<SSHConfig> {
   const merged = new SSHConfig();
-  for (const line of config) merged.push(...(await expanded(line, environment, depth)));
+  for (const line of config) merged.push(...(await expandLine(line, environment, depth)));
   return merged;
 }
 
-async function expanded(line: Line, environment: SshEnvironment, depth: number): Promise<readonly Line[]> {
+async function expandLine(line: Line, environment: SshEnvironment, depth: number): Promise<readonly Line[]> {
   if (line.type !== SSHConfig.DIRECTIVE) return [line];
   if ("config" in line) {
     // What is included within a block holds for that block alone.
-    const inner = await withIncludes(line.config, environment, depth);
+    const inner = await resolveIncludes(line.config, environment, depth);
     return [{ ...line, config: inner }];
   }
-  if (line.param.toLowerCase() !== "include" || depth >= deepest) return [line];
+  if (line.param.toLowerCase() !== "include" || depth >= maxDepth) return [line];
   const lines: Line[] = [];
-  for (const included of wordsOf(line).flatMap((pattern) => filesOf(pattern, environment))) {
-    const text = await readFile(included, "utf8").catch(() => "");
-    lines.push(...(await withIncludes(parsed(text, included), environment, depth + 1)));
+  for (const file of readWords(line).flatMap((pattern) => findFiles(pattern, environment))) {
+    const text = await readFile(file, "utf8").catch(() => "");
+    lines.push(...(await resolveIncludes(parseConfig(text, file), environment, depth + 1)));
   }
   return lines;
 }
 
 /** The parser splits a value unless quotation marks hold it together. */
-function wordsOf({ value }: Extract<Line, { readonly value: unknown }>): readonly string[] {
+function readWords({ value }: Extract<Line, { readonly value: unknown }>): readonly string[] {
   return typeof value === "string" ? [value] : value.map(({ val }) => val);
 }
 
 /** Relative to `~/.ssh`, also in a file that was included from elsewhere: as ssh does. */
-function filesOf(pattern: string, { home }: SshEnvironment): readonly string[] {
+function findFiles(pattern: string, { home }: SshEnvironment): readonly string[] {
   const path = pattern.replace(/^~(?=[/\\])/, () => home);
-  const absolute = isAbsolute(path) ? path : join(home, ".ssh", path);
-  return /[*?[]/.test(absolute) ? globSync(absolute).toSorted() : [absolute];
+  const absolutePattern = isAbsolute(path) ? path : join(home, ".ssh", path);
+  return /[*?[]/.test(absolutePattern) ? globSync(absolutePattern).toSorted() : [absolutePattern];
 }

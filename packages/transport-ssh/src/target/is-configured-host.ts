@@ -4,7 +4,7 @@ import { type ConfigSource, dumpConfig, hasOpenSsh } from "./open-ssh.ts";
 import { readSshConfig } from "./ssh-config.ts";
 
 /** A name that no configuration means. */
-const noHost = "unitrain-asks-about-no-host";
+const unknownHost = "unitrain-asks-about-no-host";
 
 export interface IsConfiguredHostOptions {
   readonly env?: SshEnvironment["env"];
@@ -32,12 +32,12 @@ export async function isConfiguredHost(
   const source = { configFile: undefined, environment: readSshEnvironment(env), signal };
   const describe = (await hasOpenSsh(source))
     ? (host: string) => dumpConfig({ host }, source)
-    : await ownParser(source);
-  const [ofName, ofNone] = await Promise.all([describe(name), describe(noHost)]);
-  return withoutHashes(ofName) !== withoutHashes(ofNone.replaceAll(noHost, name));
+    : await createOwnParser(source);
+  const [ownConfig, defaultConfig] = await Promise.all([describe(name), describe(unknownHost)]);
+  return normalizeHashes(ownConfig) !== normalizeHashes(defaultConfig.replaceAll(unknownHost, name));
 }
 
-async function ownParser({
+async function createOwnParser({
   configFile,
   environment,
 }: ConfigSource): Promise<(host: string) => Promise<string>> {
@@ -46,6 +46,6 @@ async function ownParser({
 }
 
 /** `%C` is a hash of the name: in a `ControlPath` for all hosts it says nothing about this one. */
-function withoutHashes(text: string): string {
+function normalizeHashes(text: string): string {
   return text.toLowerCase().replaceAll(/[0-9a-f]{40}/g, "%C");
 }

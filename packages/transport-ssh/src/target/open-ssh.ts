@@ -15,12 +15,12 @@ export interface ConfigSource {
 
 /** Whether the `ssh` on the PATH is OpenSSH with `-G` (6.8). Others, such as Dropbear's, would connect instead of answering. */
 export async function hasOpenSsh(source: Pick<ConfigSource, "environment" | "signal">): Promise<boolean> {
-  const version = await openSshVersion(source);
+  const version = await getOpenSshVersion(source);
   return version !== undefined && version >= 608;
 }
 
 /** `902` for OpenSSH 9.2; undefined where the `ssh` on the PATH is not OpenSSH, or there is none. */
-export async function openSshVersion({
+export async function getOpenSshVersion({
   environment,
   signal,
 }: Pick<ConfigSource, "environment" | "signal">): Promise<number | undefined> {
@@ -34,13 +34,13 @@ export async function dumpConfig(
   name: HostName,
   { configFile, environment, signal }: ConfigSource,
 ): Promise<string> {
-  const argv = ["-G", ...fileArguments(configFile, environment), ...nameArguments(name), "--"];
+  const argv = ["-G", ...listFileArguments(configFile, environment), ...listNameArguments(name), "--"];
   const done = await runSsh(argv, name.host, environment, signal);
   if (done?.code === 0) return done.stdout;
-  const words = done === undefined ? "it cannot be started" : lastLine(done.output);
+  const reason = done === undefined ? "it cannot be started" : findLastLine(done.output);
   throw new UnitrainError(
     "INVALID_OPTIONS",
-    `ssh cannot read its configuration for ${name.host}: ${words}.`,
+    `ssh cannot read its configuration for ${name.host}: ${reason}.`,
     {
       hint: `See what \`${["ssh", ...argv, name.host].join(" ")}\` says.`,
     },
@@ -53,12 +53,12 @@ export async function dumpDefaults(source: ConfigSource): Promise<string> {
 }
 
 /** `-p` and `-l` for what was given. */
-function nameArguments({ port, user }: HostName): readonly string[] {
+function listNameArguments({ port, user }: HostName): readonly string[] {
   return [...(port === undefined ? [] : ["-p", String(port)]), ...(user === undefined ? [] : ["-l", user])];
 }
 
 /** ssh reads the configuration in the home folder of the user database. Where `HOME` says otherwise, we follow `HOME`, as everywhere. */
-function fileArguments(
+function listFileArguments(
   configFile: string | undefined,
   { home, accountHome }: Pick<SshEnvironment, "home" | "accountHome">,
 ): readonly string[] {
@@ -108,7 +108,7 @@ async function runSsh(
   return { code: "code" in exit ? exit.code : undefined, stdout, output: `${stdout}${stderr}` };
 }
 
-function lastLine(text: string): string {
+function findLastLine(text: string): string {
   const lines = text
     .split("\n")
     .filter((line) => line.trim() !== "" && !/terminal will not be allocated/.test(line));

@@ -3,8 +3,8 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, it } from "vitest";
-import { personWith } from "../../test/person.ts";
-import { configText } from "./config-text.ts";
+import { personWith } from "../../test/configured-person.ts";
+import { buildConfigText } from "./config-text.ts";
 
 const run = promisify(execFile);
 
@@ -46,7 +46,7 @@ describe("options for the ssh program", () => {
     const defaults = await dump("none", "box");
     const target = await resolve({ host: "box" });
     const ours = join(home, "ours");
-    await writeFile(ours, configText(target, "machine"));
+    await writeFile(ours, buildConfigText(target, "machine"));
     const isOption = (line: string) =>
       options.some((option) => line.startsWith(`${option.split(" ")[0]?.toLowerCase()} `));
     const changed = theirs.filter((line) => isOption(line) && !defaults.includes(line));

@@ -2,7 +2,7 @@
  * Options that decide how the `ssh` program speaks with a host and logs in, beyond what ssh2 knows of. Not among them: what would run
  * programs, forward ports, or loosen the check of host keys.
  */
-const passedOn: ReadonlySet<string> = new Set([
+const passedOptions: ReadonlySet<string> = new Set([
   "addressfamily",
   "bindaddress",
   "bindinterface",
@@ -39,8 +39,10 @@ const passedOn: ReadonlySet<string> = new Set([
 type Settings = ReadonlyMap<string, readonly string[]>;
 
 /** Of what `ssh -G` prints, the options that the program must be given again: those that are not its defaults. */
-export function programOptions(settings: Settings, defaults: Settings): [name: string, value: string][] {
+export function listProgramOptions(settings: Settings, defaults: Settings): [name: string, value: string][] {
   return [...settings]
-    .filter(([name, values]) => passedOn.has(name) && values.join("\n") !== defaults.get(name)?.join("\n"))
+    .filter(
+      ([name, values]) => passedOptions.has(name) && values.join("\n") !== defaults.get(name)?.join("\n"),
+    )
     .flatMap(([name, values]) => values.map((value): [string, string] => [name, value]));
 }

@@ -1,7 +1,7 @@
 import { userInfo } from "node:os";
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { askOpenSsh, personWith } from "../../test/person.ts";
+import { askOpenSsh, personWith } from "../../test/configured-person.ts";
 
 const hosts = ["box", "gpu-1", "gpu-2", "a.lab"];
 const host = fc.constantFrom(...hosts);

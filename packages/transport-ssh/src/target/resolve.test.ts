@@ -3,7 +3,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { userInfo } from "node:os";
 import { join } from "node:path";
 import { describe, it } from "vitest";
-import { askOpenSsh, personWith } from "../../test/person.ts";
+import { askOpenSsh, personWith } from "../../test/configured-person.ts";
 import { makeLeaseKey } from "../keys/lease-key.ts";
 import { resolveTarget } from "./resolve.ts";
 import type { SshMachine } from "./target.ts";
@@ -214,9 +214,10 @@ describe.concurrent("your own target", () => {
     const config =
       "Host box\n  IdentityAgent $KEYS\nHost none\n  IdentityAgent $NOT_SET\nHost own\n  IdentityAgent SSH_AUTH_SOCK\n";
     const person = await personWith({ config }, onTestFinished);
-    const agentOf = async (host: string) => (await person.resolve({ host }, { agent: "/agent" })).keys.agent;
-    expect(await agentOf("box")).toBe(join(person.home, "keys"));
-    expect([await agentOf("none"), await agentOf("own"), await agentOf("any")]).toEqual([
+    const resolveAgent = async (host: string) =>
+      (await person.resolve({ host }, { agent: "/agent" })).keys.agent;
+    expect(await resolveAgent("box")).toBe(join(person.home, "keys"));
+    expect([await resolveAgent("none"), await resolveAgent("own"), await resolveAgent("any")]).toEqual([
       undefined,
       "/agent",
       "/agent",

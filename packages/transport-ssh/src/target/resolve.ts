@@ -1,15 +1,15 @@
 import { type Machine, type RunContext, UnitrainError } from "@unitrain/core/spec";
 import type { SshEnvironment } from "../environment.ts";
-import { knownName } from "../host-key/host-key.ts";
-import { pinFile } from "../host-key/pin-file.ts";
-import { leaseKeyFile } from "../keys/lease-key-file.ts";
+import { formatKnownHostsName } from "../host-key/host-key.ts";
+import { getPinFile } from "../host-key/pin-file.ts";
+import { getLeaseKeyFile } from "../keys/lease-key-file.ts";
 import type { SshOptions } from "../options.ts";
-import { byHand } from "./by-hand.ts";
-import { hopOf } from "./hop.ts";
+import { createHop } from "./hop.ts";
 import { hostConfigReader } from "./read-host-config.ts";
 import { findRoute, type RouteHost } from "./route.ts";
+import { formatSshCommand } from "./ssh-command.ts";
 import { readStoredRoute, storeRoute } from "./stored-route.ts";
-import { type SshMachine, shown, type Target } from "./target.ts";
+import { formatAddress, type SshMachine, type Target } from "./target.ts";
 
 export type ResolveContext = Pick<RunContext, "folder" | "signal">;
 
@@ -27,10 +27,10 @@ export async function resolveTarget(
     );
   }
   const { folder } = context;
-  if (machine.trust === "lease") return leased(machine, folder, environment);
-  const route = await routeTo(machine, context, options, environment);
+  if (machine.trust === "lease") return createLeasedTarget(machine, folder, environment);
+  const route = await loadRoute(machine, context, options, environment);
   const hops = route.map((host, index) => ({
-    ...hopOf(host, { folder, options, environment }),
+    ...createHop(host, { folder, options, environment }),
     // Behind a jump host there is the connection through it, whatever is said about the host itself.
     ...(index === 0 ? { proxyCommand: host.config.proxyCommand } : {}),
   }));
@@ -46,7 +46,7 @@ export async function resolveTarget(
 }
 
 /** Asks the configuration once for each lease. */
-async function routeTo(
+async function loadRoute(
   { host, port, user }: SshMachine,
   { folder, signal }: ResolveContext,
   { sshConfigFile }: SshOptions,
@@ -61,21 +61,25 @@ async function routeTo(
 }
 
 /** Only the lease's own key, and nothing of the user's configuration: what is said for `Host *` is not meant for it. */
-function leased(machine: SshMachine, folder: string, environment: SshEnvironment): Target {
+function createLeasedTarget(machine: SshMachine, folder: string, environment: SshEnvironment): Target {
   const { host, port = 22, user = environment.user, hostKey } = machine;
   return {
     host,
     port,
     user,
-    shownAs: shown(user, host, port),
-    keys: { files: [{ path: leaseKeyFile(folder), named: true }], agent: undefined, onlyFiles: true },
+    displayName: formatAddress(user, host, port),
+    keys: {
+      files: [{ path: getLeaseKeyFile(folder), isNamed: true }],
+      agent: undefined,
+      usesOnlyFiles: true,
+    },
     trust: {
-      name: knownName(host, port),
+      name: formatKnownHostsName(host, port),
       providerKey: hostKey,
-      byHand: byHand({ host, port, user }, {}),
+      sshCommand: formatSshCommand({ host, port, user }, {}),
       knownHostsFiles: [],
-      pinFile: pinFile(folder),
-      firstUse: true,
+      pinFile: getPinFile(folder),
+      isTrustedOnFirstUse: true,
     },
     isLeased: true,
     jumps: [],

@@ -8,7 +8,7 @@ export interface RouteHost {
   readonly config: HostConfig;
 }
 
-const mostJumps = 8;
+const maxJumps = 8;
 
 /**
  * Finds the hosts that are passed on the way, the machine itself last, as `ssh -J` does: the first jump host is reached by its own
@@ -20,9 +20,9 @@ export async function findRoute(machine: HostName, read: ReadHostConfig): Promis
   while (pending.length > 0) {
     const hosts = await Promise.all(pending.map(async (name) => ({ name, config: await read(name) })));
     route.unshift(...hosts);
-    if (route.length > mostJumps + 1) {
-      throw new UnitrainError("INVALID_OPTIONS", `ProxyJump leads over more than ${mostJumps} machines.`, {
-        hint: `At most ${mostJumps} can be on the way. Does a \`Host *\` send a jump host over itself?`,
+    if (route.length > maxJumps + 1) {
+      throw new UnitrainError("INVALID_OPTIONS", `ProxyJump leads over more than ${maxJumps} machines.`, {
+        hint: `At most ${maxJumps} can be on the way. Does a \`Host *\` send a jump host over itself?`,
       });
     }
     const { proxyJump } = hosts[0]?.config ?? {};

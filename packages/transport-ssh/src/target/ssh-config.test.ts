@@ -2,8 +2,8 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, it } from "vitest";
 import { testClient } from "../../test/client.ts";
-import { ran } from "../../test/exec.ts";
-import { knownHostsLine, makeKey, publicKeyOf } from "../../test/keys.ts";
+import { createKey, knownHostsLine, readPublicKey } from "../../test/keys.ts";
+import { runToEnd } from "../../test/run-to-end.ts";
 import { testServer } from "../../test/test-server.ts";
 import { connect } from "../connect/connect.ts";
 import { resolveTarget } from "./resolve.ts";
@@ -70,7 +70,7 @@ describe.concurrent("an alias of ~/.ssh/config", () => {
     const executor = await connect(machine, client.context, { sshConfigFile: config }, client.environment);
     if ("ready" in executor) throw new Error(executor.reason);
     const big = Buffer.alloc(3_000_000, "x");
-    expect((await ran(executor, "cat", { stdin: big })).stdout.equals(big)).toBe(true);
+    expect((await runToEnd(executor, "cat", { stdin: big })).stdout.equals(big)).toBe(true);
     for (const server of [first, second, last])
       expect(server.log().match(/Accepted publickey/g)).toHaveLength(1);
     await executor[Symbol.asyncDispose]();
@@ -78,7 +78,7 @@ describe.concurrent("an alias of ~/.ssh/config", () => {
     // One on the way that is another than is known is not passed.
     await writeFile(
       first.knownHostsFile,
-      knownHostsLine(first.port, await publicKeyOf(await makeKey(first.root, "other"))),
+      knownHostsLine(first.port, await readPublicKey(await createKey(first.root, "other"))),
     );
     const again = connect(
       machine,

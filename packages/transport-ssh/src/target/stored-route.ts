@@ -17,7 +17,7 @@ const schema = z.array(
  * runs nothing of the user's configuration. It names keys and holds none.
  */
 export async function readStoredRoute(folder: string): Promise<readonly RouteHost[] | undefined> {
-  const text = await readPlainFile(fileIn(folder)).catch(() => undefined);
+  const text = await readPlainFile(getRouteFile(folder)).catch(() => undefined);
   if (text === undefined) return undefined;
   try {
     return schema.parse(JSON.parse(text));
@@ -29,11 +29,11 @@ export async function readStoredRoute(folder: string): Promise<readonly RouteHos
 
 export async function storeRoute(folder: string, route: readonly RouteHost[]): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const draft = `${fileIn(folder)}.${process.pid}`;
+  const draft = `${getRouteFile(folder)}.${process.pid}`;
   await writeFile(draft, `${JSON.stringify(route)}\n`, { mode: 0o600 });
-  await rename(draft, fileIn(folder));
+  await rename(draft, getRouteFile(folder));
 }
 
-function fileIn(folder: string): string {
+function getRouteFile(folder: string): string {
   return join(folder, "ssh_route.json");
 }

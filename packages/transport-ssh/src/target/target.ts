@@ -10,7 +10,7 @@ export interface Hop {
   readonly port: number;
   readonly user: string;
   /** `user@host:port`, for people. */
-  readonly shownAs: string;
+  readonly displayName: string;
   readonly keys: KeySources;
   readonly trust: TrustRule;
   /** A command that carries the bytes, where the user's configuration names one. Only the first hop has it. */
@@ -27,7 +27,7 @@ export interface Target extends Hop {
   readonly jumps: readonly Hop[];
 }
 
-export function shown(user: string, host: string, port: number): string {
+export function formatAddress(user: string, host: string, port: number): string {
   const name = host.includes(":") ? `[${host}]` : host;
   return `${user}@${name}${port === 22 ? "" : `:${port}`}`;
 }

@@ -17,26 +17,26 @@ export function expandConfig(
     config.hostName?.replaceAll(/%[%h]/g, (token) => (token === "%h" ? original : "%")) ?? original;
   const port = overrides.port ?? config.port ?? 22;
   const user = overrides.user ?? config.user ?? environment.user;
-  const tokens = tokensOf({ host, port, user, original, config }, environment);
-  const command = (text: string) => text.replaceAll(/%./g, (token) => tokens[token] ?? token);
-  const path: Expand = (text) => expandPath(text, tokens, environment);
-  const paths = (list: readonly string[] | undefined) => list?.map(path);
+  const tokens = listTokens({ host, port, user, original, config }, environment);
+  const expandTokens = (text: string) => text.replaceAll(/%./g, (token) => tokens[token] ?? token);
+  const expand: Expand = (text) => expandPath(text, tokens, environment);
+  const expandAll = (list: readonly string[] | undefined) => list?.map(expand);
   return {
     ...config,
     hostName: host,
     port,
     user,
-    identityFiles: paths(config.identityFiles),
-    certificateFiles: config.certificateFiles.map(path),
-    agent: config.agent === undefined ? undefined : expandAgent(config.agent, path, environment),
-    userKnownHostsFiles: paths(config.userKnownHostsFiles),
-    globalKnownHostsFiles: paths(config.globalKnownHostsFiles),
-    proxyJump: config.proxyJump === undefined ? undefined : command(config.proxyJump),
-    proxyCommand: config.proxyCommand === undefined ? undefined : command(config.proxyCommand),
+    identityFiles: expandAll(config.identityFiles),
+    certificateFiles: config.certificateFiles.map(expand),
+    agent: config.agent === undefined ? undefined : expandAgent(config.agent, expand, environment),
+    userKnownHostsFiles: expandAll(config.userKnownHostsFiles),
+    globalKnownHostsFiles: expandAll(config.globalKnownHostsFiles),
+    proxyJump: config.proxyJump === undefined ? undefined : expandTokens(config.proxyJump),
+    proxyCommand: config.proxyCommand === undefined ? undefined : expandTokens(config.proxyCommand),
   };
 }
 
-interface Names {
+interface TokenValues {
   readonly host: string;
   readonly port: number;
   readonly user: string;
@@ -44,8 +44,8 @@ interface Names {
   readonly config: HostConfig;
 }
 
-function tokensOf(
-  { host, port, user, original, config }: Names,
+function listTokens(
+  { host, port, user, original, config }: TokenValues,
   environment: SshEnvironment,
 ): Readonly<Record<string, string>> {
   const local = hostname();

@@ -3,62 +3,74 @@ import { text } from "node:stream/consumers";
 import { childExecutor } from "@unitrain/transport-posix";
 import type { SshEnvironment } from "../environment.ts";
 import { findKeys, findMachineKeys } from "../host-key/known-hosts.ts";
-import { certificatesOf, isFidoKey } from "../keys/only-for-ssh.ts";
-import { openSshVersion } from "../target/open-ssh.ts";
+import { isFidoKey, listCertificates } from "../keys/ssh-only-methods.ts";
+import { getOpenSshVersion } from "../target/open-ssh.ts";
 import type { Hop, Target } from "../target/target.ts";
 
 /** The first OpenSSH whose masters carry channels of others: 7.4. On Windows it knows no masters. */
 const firstVersion = 704;
 
 /** Whether the `ssh` program can be used in place of ssh2. */
-export async function hasProgram(environment: SshEnvironment, signal: AbortSignal): Promise<boolean> {
+export async function canUseProgram(environment: SshEnvironment, signal: AbortSignal): Promise<boolean> {
   if (environment.platform === "win32") return false;
-  const version = await openSshVersion({ environment, signal });
+  const version = await getOpenSshVersion({ environment, signal });
   return version !== undefined && version >= firstVersion;
 }
 
 /** Why only the `ssh` program gets to the machine, as far as configuration and files tell; undefined when ssh2 may do. */
-export async function whyProgram(target: Target, environment: SshEnvironment): Promise<string | undefined> {
+export async function findProgramReason(
+  target: Target,
+  environment: SshEnvironment,
+): Promise<string | undefined> {
   for (const hop of [...target.jumps, target]) {
-    const reason = await whyForHop(hop, environment);
+    const reason = await findHopReason(hop, environment);
     if (reason !== undefined) return reason;
   }
   return undefined;
 }
 
-async function whyForHop({ keys, trust, host }: Hop, { env }: SshEnvironment): Promise<string | undefined> {
-  const [certificate] = await certificatesOf(keys);
+async function findHopReason(
+  { keys, trust, host }: Hop,
+  { env }: SshEnvironment,
+): Promise<string | undefined> {
+  const [certificate] = await listCertificates(keys);
   if (certificate !== undefined) return `the certificate ${certificate}`;
-  for (const { path, named } of keys.files) if (named && (await isFidoKey(path))) return fidoKey(path);
-  if (keys.kerberos === true && (await hasTicket(env))) return "a Kerberos ticket";
+  for (const { path, isNamed: named } of keys.files)
+    if (named && (await isFidoKey(path))) return describeFidoKey(path);
+  if (keys.usesKerberos === true && (await hasTicket(env))) return "a Kerberos ticket";
   const pinned = await findKeys([trust.pinFile], trust.name);
   if (pinned.keys.length > 0 || trust.providerKey !== undefined) return undefined;
-  const { byAuthority } = pinned.byAuthority ? pinned : await findMachineKeys(trust.knownHostsFiles, trust);
+  const { hasCertAuthority: byAuthority } = pinned.hasCertAuthority
+    ? pinned
+    : await findMachineKeys(trust.knownHostsFiles, trust);
   return byAuthority ? `the @cert-authority that vouches for ${host}` : undefined;
 }
 
 /** Why the `ssh` program may get in where ssh2 was refused: what lies beside other keys, or in the agent. */
-export async function whyAfterRefusal({ keys }: Hop, { env }: SshEnvironment): Promise<string | undefined> {
-  for (const { path } of keys.files) if (await isFidoKey(path)) return fidoKey(path);
+export async function findReasonAfterRefusal(
+  { keys }: Hop,
+  { env }: SshEnvironment,
+): Promise<string | undefined> {
+  for (const { path } of keys.files) if (await isFidoKey(path)) return describeFidoKey(path);
   if (keys.agent === undefined) return undefined;
-  const listed = await outputOf("ssh-add", "-L", { ...env, SSH_AUTH_SOCK: keys.agent });
-  if (/^\S+-cert-v01@openssh\.com /m.test(listed ?? "")) return "a certificate in your agent";
-  return /^sk-/m.test(listed ?? "") ? "a FIDO key in your agent, which you may have to touch" : undefined;
+  const agentKeys = await runProgram("ssh-add", "-L", { ...env, SSH_AUTH_SOCK: keys.agent });
+  if (/^\S+-cert-v01@openssh\.com /m.test(agentKeys ?? "")) return "a certificate in your agent";
+  return /^sk-/m.test(agentKeys ?? "") ? "a FIDO key in your agent, which you may have to touch" : undefined;
 }
 
-function fidoKey(path: string): string {
+function describeFidoKey(path: string): string {
   return `the FIDO key ${path}, which you may have to touch`;
 }
 
 async function hasTicket(env: SshEnvironment["env"]): Promise<boolean> {
-  const found = await outputOf("klist", "-s", env);
-  if (found !== undefined) return true;
+  const ticketOutput = await runProgram("klist", "-s", env);
+  if (ticketOutput !== undefined) return true;
   // Where there is no klist, a file of tickets has to do.
   return existsSync(env.KRB5CCNAME?.replace(/^FILE:/, "") ?? `/tmp/krb5cc_${process.getuid?.() ?? ""}`);
 }
 
 /** Undefined when it could not be started, or did not end well within a few seconds. */
-async function outputOf(
+async function runProgram(
   program: string,
   argument: string,
   env: SshEnvironment["env"],

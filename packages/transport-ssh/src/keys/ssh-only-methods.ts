@@ -2,15 +2,15 @@ import { readFile, stat } from "node:fs/promises";
 import type { KeySources } from "./key-sources.ts";
 
 /** Names the ways in that `ssh` would try and ssh2 does not know. */
-export async function onlyForSsh(sources: KeySources): Promise<readonly string[]> {
-  const found = (await certificatesOf(sources)).map((path) => `the certificate ${path}`);
+export async function listSshOnlyMethods(sources: KeySources): Promise<readonly string[]> {
+  const found = (await listCertificates(sources)).map((path) => `the certificate ${path}`);
   for (const { path } of sources.files) if (await isFidoKey(path)) found.push(`the FIDO key ${path}`);
-  if (sources.kerberos === true) found.push("a Kerberos ticket (GSSAPIAuthentication)");
+  if (sources.usesKerberos === true) found.push("a Kerberos ticket (GSSAPIAuthentication)");
   return found;
 }
 
 /** Certificates that are there: those that are configured, and those beside the keys, where ssh looks for them. */
-export async function certificatesOf({ files, certificates = [] }: KeySources): Promise<readonly string[]> {
+export async function listCertificates({ files, certificates = [] }: KeySources): Promise<readonly string[]> {
   const found: string[] = [];
   for (const path of new Set([...certificates, ...files.map(({ path }) => `${path}-cert.pub`)]))
     if (await isFile(path)) found.push(path);

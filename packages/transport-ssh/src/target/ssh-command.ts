@@ -3,12 +3,12 @@ import type { SshOptions } from "../options.ts";
 import type { HostName } from "./host-config.ts";
 
 /** The command by which a person gets to the same place, with the same key and files: `ssh -p 2222 me@box`. */
-export function byHand(name: HostName, options: SshOptions): string {
-  return ["ssh", ...sameArguments(name, options), address(name)].map(pasteable).join(" ");
+export function formatSshCommand(name: HostName, options: SshOptions): string {
+  return ["ssh", ...listArguments(name, options), formatAddress(name)].map(quoteForPaste).join(" ");
 }
 
 /** The arguments of ssh that stand for our own options. */
-function sameArguments(
+function listArguments(
   { port }: HostName,
   { sshConfigFile, identityFile, knownHostsFile }: SshOptions,
 ): readonly string[] {
@@ -21,10 +21,10 @@ function sameArguments(
 }
 
 /** One word of a command line, with quotes only where a POSIX shell needs them. */
-export function pasteable(word: string): string {
+export function quoteForPaste(word: string): string {
   return /^[\w@%+=:,./~[\]-]+$/.test(word) ? word : quote(word);
 }
 
-function address({ host, user }: HostName): string {
+function formatAddress({ host, user }: HostName): string {
   return user === undefined ? host : `${user}@${host}`;
 }

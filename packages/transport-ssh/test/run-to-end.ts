@@ -1,13 +1,17 @@
 import type { ExecOptions, Executor, Exit } from "@unitrain/transport-posix";
 
-export interface Ran {
+export interface RunResult {
   readonly stdout: Buffer;
   readonly stderr: Buffer;
   readonly exit: Exit;
 }
 
 /** Gives a command to the login shell and takes all of what it says. */
-export async function ran(executor: Executor, command: string, options?: ExecOptions): Promise<Ran> {
+export async function runToEnd(
+  executor: Executor,
+  command: string,
+  options?: ExecOptions,
+): Promise<RunResult> {
   const { stdout, stderr, exit } = await executor.exec(command, options);
   const [out, err, ended] = await Promise.all([all(stdout), all(stderr), exit]);
   return { stdout: out, stderr: err, exit: ended };

@@ -4,11 +4,11 @@ import type { NotReady } from "@unitrain/core/spec";
 export type Step = "tcp" | "banner" | "login";
 
 /** `reason` may hold the words of a server that nobody knows yet: no sign of them commands a terminal. */
-export function notYet(step: Step, reason: string, final = false): NotReady {
+export function notReady(step: Step, reason: string, isFinal = false): NotReady {
   return {
     ready: false,
     step,
     reason: reason.replaceAll(/\p{Cc}+/gu, " ").trim(),
-    ...(final ? { final } : {}),
+    ...(isFinal ? { final: isFinal } : {}),
   };
 }

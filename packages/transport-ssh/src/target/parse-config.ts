@@ -1,7 +1,7 @@
 import { UnitrainError } from "@unitrain/core/spec";
 import SSHConfig from "ssh-config";
 
-export function parsed(text: string, file: string): SSHConfig {
+export function parseConfig(text: string, file: string): SSHConfig {
   try {
     return SSHConfig.parse(text);
   } catch (cause) {

@@ -6,7 +6,7 @@ import type { TestClient } from "./client.ts";
 import type { TestServer } from "./test-server.ts";
 
 /** Somebody who sits at the terminal and answers whatever `ssh` asks; `questions` are what was asked. */
-export async function personWho(
+export async function createAnsweringPerson(
   answers: string,
   server: TestServer,
   { environment }: TestClient,

@@ -2,15 +2,15 @@ import { appendFile } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, it } from "vitest";
-import { bothWays, type Way } from "../../test/both-ways.ts";
 import { testClient } from "../../test/client.ts";
-import { ran } from "../../test/exec.ts";
 import type { OnEnd } from "../../test/keys.ts";
 import { knownHostsLine } from "../../test/keys.ts";
+import { bothLoginWays, type LoginWay } from "../../test/login-ways.ts";
+import { runToEnd } from "../../test/run-to-end.ts";
 import { tcpProxy } from "../../test/tcp-proxy.ts";
 import { type TestServer, testServer } from "../../test/test-server.ts";
 
-async function proxied(options: Way, onEnd: OnEnd) {
+async function proxied(options: LoginWay, onEnd: OnEnd) {
   const server: TestServer = await testServer({ ...options, onEnd });
   const line = await tcpProxy(server.port, onEnd);
   await appendFile(server.knownHostsFile, knownHostsLine(line.port, server.hostKey));
@@ -20,7 +20,7 @@ async function proxied(options: Way, onEnd: OnEnd) {
 
 const megabyte = Buffer.alloc(1024 * 1024, 7);
 
-describe.concurrent.for(bothWays)("a line of %s that is cut", ([, options]) => {
+describe.concurrent.for(bothLoginWays)("a line of %s that is cut", ([, options]) => {
   // The first bytes of each step of an SSH connection: banner, key exchange, authentication, first command.
   it.for(options.certificate ? [0, 30, 1500, 3500] : [0, 1, 30, 500, 1500, 2500, 3500, 4500])(
     "after %i bytes is a reason, and the next try works",
@@ -50,7 +50,7 @@ describe.concurrent.for(bothWays)("a line of %s that is cut", ([, options]) => {
       const executor = await client.executor({ machine });
       line.cutAfter("up", Math.round(200_000 + 20_000_000 * (percent / 100)));
       const source = Readable.from(Array.from({ length: 20 }, () => megabyte));
-      const { exit } = await ran(executor, "cat >/dev/null; sleep 1", { stdin: source });
+      const { exit } = await runToEnd(executor, "cat >/dev/null; sleep 1", { stdin: source });
       expect(exit).toMatchObject({ cut: expect.any(String) });
       expect(source.destroyed).toBe(true);
       await expect(executor.exec("true")).rejects.toMatchObject({ code: "CONNECTION_LOST", retryable: true });
@@ -63,7 +63,7 @@ describe.concurrent.for(bothWays)("a line of %s that is cut", ([, options]) => {
       const { line, client, machine } = await proxied(options, onTestFinished);
       const executor = await client.executor({ machine });
       line.cutAfter("down", 20_000_000 * (percent / 100));
-      const { exit, stdout } = await ran(executor, "head -c 20000000 /dev/zero");
+      const { exit, stdout } = await runToEnd(executor, "head -c 20000000 /dev/zero");
       expect(exit).toMatchObject({ cut: expect.any(String) });
       expect(stdout.length).toBeLessThan(20_000_000);
     },
@@ -91,7 +91,7 @@ describe.concurrent.for(bothWays)("a line of %s that is cut", ([, options]) => {
     const { line, client, machine } = await proxied(options, onTestFinished);
     const executor = await client.executor({ machine });
     const all = Array.from({ length: 20 }, () =>
-      ran(executor, "sleep 60").then(
+      runToEnd(executor, "sleep 60").then(
         ({ exit }) => exit,
         (error) => error,
       ),
@@ -126,7 +126,7 @@ describe.concurrent.for(bothWays)("a line of %s that is cut", ([, options]) => {
     const { line, client, machine } = await proxied(options, onTestFinished);
     const executor = await client.executor({ machine, environment: { silenceMs: 2_000 } });
     line.slowDown(100_000);
-    const { stdout, exit } = await ran(executor, "wc -c", {
+    const { stdout, exit } = await runToEnd(executor, "wc -c", {
       stdin: Readable.from([Buffer.alloc(1_000_000)]),
     });
     expect(exit).toEqual({ code: 0 });

@@ -1,9 +1,9 @@
 import { chmod, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, it } from "vitest";
-import { personWith } from "../../test/person.ts";
-import { hearLogin } from "./heard-login.ts";
-import { whyProgram } from "./why-program.ts";
+import { personWith } from "../../test/configured-person.ts";
+import { parseLoginLog } from "./login-report.ts";
+import { findProgramReason } from "./program-reason.ts";
 
 const block = "Host box\n  HostName 127.0.0.1\n  UserKnownHostsFile ~/.ssh/known\n";
 const key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIK6MM2o+WRh1xxjQOqCPp7s57J6PLJsvYDkSFUD8wdCt";
@@ -32,8 +32,12 @@ describe.concurrent("the ssh program is chosen", () => {
       { config: block, "id_ed25519_sk.pub": "sk-ssh-ed25519@openssh.com A" },
       undefined,
     ],
-    ["an authority", { config: block, known: `@cert-authority 127.* ${key}\n` }, /^the @cert-authority that/],
-    ["an authority of others", { config: block, known: `@cert-authority 10.* ${key}\n` }, undefined],
+    [
+      "an authority",
+      { config: block, knownHosts: `@cert-authority 127.* ${key}\n` },
+      /^the @cert-authority that/,
+    ],
+    ["an authority of others", { config: block, knownHosts: `@cert-authority 10.* ${key}\n` }, undefined],
     [
       "a certificate for a host on the way",
       { config: `Host box\n  ProxyJump gate\nHost gate\n  CertificateFile ~/.ssh/named\n`, named: "x" },
@@ -49,9 +53,9 @@ describe.concurrent("the ssh program is chosen", () => {
     await chmod(klist, 0o755);
     const env = { PATH: `${home}:${environment.env.PATH}`, KRB5CCNAME: join(home, "none") };
     const target = await resolve({ host: "box" });
-    const found = await whyProgram(target, { ...environment, env });
-    if (reason === undefined) expect(found).toBeUndefined();
-    else expect(found).toMatch(reason);
+    const ticketOutput = await findProgramReason(target, { ...environment, env });
+    if (reason === undefined) expect(ticketOutput).toBeUndefined();
+    else expect(ticketOutput).toMatch(reason);
   });
 });
 
@@ -67,7 +71,7 @@ describe("what ssh tells of a login", () => {
       "debug1: Server accepts key: /k_sk ED25519-SK SHA256:b authenticator agent",
       "me@box: Permission denied (publickey,keyboard-interactive).",
     ].join("\n");
-    expect(hearLogin(output)).toMatchObject([
+    expect(parseLoginLog(output)).toMatchObject([
       { hostKey: { kind: "ED25519", fingerprint: "SHA256:first" }, isIn: true, usedFido: false },
       {
         hostKey: { kind: "ED25519", fingerprint: "SHA256:second" },
