@@ -5,7 +5,7 @@ import { stopUpgrades } from "./first-boot.ts";
 import { getMachineState } from "./get-machine-state.ts";
 import { lease } from "./lease/lease.ts";
 import { list } from "./list.ts";
-import { offers } from "./offers.ts";
+import { listOffers } from "./offers.ts";
 import { type CanopyWaveOptions, parseOptions, storableOptions } from "./options.ts";
 import { listPlannedResources } from "./planned-resources.ts";
 import { quote } from "./quote.ts";
@@ -47,7 +47,7 @@ export function canopywave(options: CanopyWaveOptions = {}): Provider {
     lease: (quoted, context) => lease(calls, parsed, quoted, context),
     getMachineState: (resources, context) => getMachineState(calls, parsed, resources, context),
     release: (resources, context) => release(calls, parsed, resources, context),
-    offers: (context) => offers(calls, settings, context),
+    offers: (context) => listOffers(calls, settings, context),
     list: (context) => list(calls, settings, context),
   });
 }

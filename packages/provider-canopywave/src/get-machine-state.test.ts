@@ -55,17 +55,17 @@ describe("a look", () => {
   it("while it is being terminated, it may go on costing; then it is gone", async () => {
     const testbed = await createTestbed();
     await testbed.rent();
-    const noted = testbed.resources();
+    const recorded = testbed.resources();
     testbed.emulator.inject({ fault: "terminate-slow", ms: 60_000 });
-    const release = testbed.provider.release(noted, testbed.context);
+    const release = testbed.provider.release(recorded, testbed.context);
     while (!testbed.emulator.events().some(({ call }) => call === "terminate"))
       await testbed.context.wait(10);
-    expect(await testbed.provider.getMachineState(noted, testbed.context)).toMatchObject({
+    expect(await testbed.provider.getMachineState(recorded, testbed.context)).toMatchObject({
       state: "stopped",
       detail: "ACTIVE, deleting",
     });
     await release;
-    expect(await testbed.provider.getMachineState(noted, testbed.context)).toEqual({
+    expect(await testbed.provider.getMachineState(recorded, testbed.context)).toEqual({
       state: "gone",
       evidence: expect.stringMatching(/GET \/instances\/[\w-]+ answered 404/),
     });
@@ -176,8 +176,8 @@ describe("a look", () => {
   it("finds it by its name when the id was never told, and says the port it was given", async () => {
     const testbed = await createTestbed({ sshPort: 2222 });
     await testbed.rent();
-    const noted = testbed.resources().map(({ id: _id, ...resource }) => resource);
-    expect(await testbed.provider.getMachineState(noted, testbed.context)).toMatchObject({
+    const recorded = testbed.resources().map(({ id: _id, ...resource }) => resource);
+    expect(await testbed.provider.getMachineState(recorded, testbed.context)).toMatchObject({
       state: "running",
       machine: { port: 2222 },
     });

@@ -1,7 +1,7 @@
 import type { CallContext, Resource } from "@unitrain/core/spec";
 import type { Calls } from "./api/calls.ts";
-import { explained } from "./api/explain.ts";
-import { freeOf, isOfOurScheme, type Kind } from "./names.ts";
+import { explainFailures } from "./api/explain.ts";
+import { describeCost, type Kind, matchesNamingScheme } from "./names.ts";
 import type { Settings } from "./options.ts";
 
 /**
@@ -9,7 +9,7 @@ import type { Settings } from "./options.ts";
  * it is on, so one that is on none is not found here.
  */
 export function list(calls: Calls, settings: Settings, context: CallContext): Promise<readonly Resource[]> {
-  return explained("listing what is ours", async () => {
+  return explainFailures("listing what is ours", async () => {
     const projects = settings.project === undefined ? await calls.projects(context) : [settings.project];
     const found = await Promise.all(projects.map((project) => listProject(calls, project, context)));
     return found.flat();
@@ -31,17 +31,17 @@ async function listProject(
     id,
     ...(region ? { region } : {}),
     onRelease: "delete",
-    ...freeOf(kind),
+    ...describeCost(kind),
     reference: {
       project,
       ...(region ? { regions: [region] } : {}),
       ...(kind === "instance" ? { seen: true } : {}),
     },
   });
-  const ours = instances.flatMap(({ id, name, region }) =>
-    name && isOfOurScheme(name) ? [resource("instance", name, region, id)] : [],
+  const ourInstances = instances.flatMap(({ id, name, region }) =>
+    name && matchesNamingScheme(name) ? [resource("instance", name, region, id)] : [],
   );
-  const inRegions = await Promise.all(
+  const regionResources = await Promise.all(
     regions.map(async (region) => {
       const [keys, ips] = await Promise.all([
         calls.keys({ project, region }, context),
@@ -49,13 +49,13 @@ async function listProject(
       ]);
       return [
         ...keys
-          .filter(({ name }) => isOfOurScheme(name))
+          .filter(({ name }) => matchesNamingScheme(name))
           .map(({ name }) => resource("ssh-key", name, region, name)),
         ...ips.flatMap(({ id, server }) =>
-          server && isOfOurScheme(server) ? [resource("address", server, region, id)] : [],
+          server && matchesNamingScheme(server) ? [resource("address", server, region, id)] : [],
         ),
       ];
     }),
   );
-  return [...ours, ...inRegions.flat()];
+  return [...ourInstances, ...regionResources.flat()];
 }

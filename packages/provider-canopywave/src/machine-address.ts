@@ -19,7 +19,7 @@ for (const [network, prefix] of [
  * Where the instance can be reached from outside: a floating address, what the list calls public, or the server's own
  * when it is not private. The first of `addresses` is the private one.
  */
-export function publicAddress(server: Server, publicIp?: string | null): string | undefined {
+export function findPublicAddress(server: Server, publicIp?: string | null): string | undefined {
   const floating = Object.values(server.addresses ?? {})
     .flat()
     .filter((address) => address["OS-EXT-IPS:type"] === "floating")

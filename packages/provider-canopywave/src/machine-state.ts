@@ -13,7 +13,7 @@ const stopped = /^(?:SHUTOFF|STOPPED|PAUSED|SUSPENDED|SHELVED|SHELVED_OFFLOADED|
 const starting = /^(?:BUILD|BUILDING|REBUILD|REBOOT|HARD_REBOOT|PENDING|PROVISIONING|CREATING|STARTING)$/;
 
 /** OpenStack's words, in any case. Only DELETED is an end; what is merely stopped may cost on. */
-export function meaningOfStatus(server: Server, id: string): StatusMeaning {
+export function interpretStatus(server: Server, id: string): StatusMeaning {
   const status = server.status.toUpperCase();
   const task = server["OS-EXT-STS:task_state"]?.toLowerCase() ?? "";
   if (status === "DELETED" || status === "TERMINATED") {

@@ -2,7 +2,7 @@ import type { Resource } from "@unitrain/core/spec";
 import * as z from "zod";
 
 /** What the ledger keeps for us beside each resource. All of it may be missing: `gc` may have nothing but names. */
-const reference = z.object({
+const referenceSchema = z.object({
   project: z.string().optional(),
   /** Everywhere it was asked for. */
   regions: z.array(z.string()).readonly().optional(),
@@ -16,36 +16,38 @@ const reference = z.object({
   possible: z.array(z.string()).readonly().optional(),
   ip: z.string().optional(),
 });
-export type Reference = z.infer<typeof reference>;
+export type Reference = z.infer<typeof referenceSchema>;
 
 export type Kind = "instance" | "ssh-key" | "address";
 
 /** A registered key costs nothing; an instance and an address do from their first second. */
-export function freeOf(kind: Kind): { readonly free?: true } {
+export function describeCost(kind: Kind): { readonly free?: true } {
   return kind === "ssh-key" ? { free: true } : {};
 }
 
 /** Everything of a lease carries this one name. */
-export function nameOf(leaseId: string): string {
+export function getResourceName(leaseId: string): string {
   return `unitrain-${leaseId}`;
 }
 
 /** `unitrain-<installation>-<run>-<n>`, as core makes them. */
-export function isOfOurScheme(name: string): boolean {
+export function matchesNamingScheme(name: string): boolean {
   return /^unitrain-[a-z0-9]{6}-\d{8}-\d{6}-[a-z0-9]{4}-\d+$/.test(name);
 }
 
-export function referenceOf(resource: Resource): Reference {
-  return reference.safeParse(resource.reference).data ?? {};
+export function readReference(resource: Resource): Reference {
+  return referenceSchema.safeParse(resource.reference).data ?? {};
 }
 
 /** Whether its id is known to be ours and to have existed: the provider showed it under our name, or core saw it run. */
 export function wasSeen(resource: Resource): boolean {
-  return resource.id !== undefined && (referenceOf(resource).seen === true || resource.seenAt !== undefined);
+  return (
+    resource.id !== undefined && (readReference(resource).seen === true || resource.seenAt !== undefined)
+  );
 }
 
 /** Where it may be: the region it is noted with, and every other one that was tried. */
-export function regionsOf(resource: Resource): readonly string[] {
-  const { regions = [] } = referenceOf(resource);
+export function listRegions(resource: Resource): readonly string[] {
+  const { regions = [] } = readReference(resource);
   return [...new Set([...(resource.region === undefined ? [] : [resource.region]), ...regions])];
 }

@@ -1,16 +1,20 @@
 import type { CallContext, Quote } from "@unitrain/core/spec";
 import type { Calls } from "./api/calls.ts";
-import { explained } from "./api/explain.ts";
-import { quoteOf } from "./choose/choice.ts";
+import { explainFailures } from "./api/explain.ts";
+import { createQuote } from "./choose/choice.ts";
 import { type Flavor, readFlavor } from "./choose/flavor.ts";
 import { chooseImage } from "./choose/image.ts";
 import { chooseProject, chooseRegions } from "./choose/place.ts";
-import { stockOf } from "./choose/stock.ts";
+import { listStock } from "./choose/stock.ts";
 import type { Settings } from "./options.ts";
 
 /** Every flavor in every region, cheapest first; also what is sold out. */
-export function offers(calls: Calls, settings: Settings, context: CallContext): Promise<readonly Quote[]> {
-  return explained("listing what there is", async () => {
+export function listOffers(
+  calls: Calls,
+  settings: Settings,
+  context: CallContext,
+): Promise<readonly Quote[]> {
+  return explainFailures("listing what there is", async () => {
     const project = await chooseProject(calls, settings.project, context);
     const [regions, types, images] = await Promise.all([
       chooseRegions(calls, project, settings.region, context),
@@ -21,10 +25,10 @@ export function offers(calls: Calls, settings: Settings, context: CallContext): 
       types.map(readFlavor).map(async (flavor) => {
         const { priceUsdPerHour } = flavor;
         if (priceUsdPerHour === undefined) return [];
-        const image = imageOf(flavor, images);
-        const stock = await stockOf(calls, project, regions, flavor.flavor, context);
+        const image = chooseShownImage(flavor, images);
+        const stock = await listStock(calls, project, regions, flavor.flavor, context);
         return stock.map(({ region, available }) =>
-          quoteOf(
+          createQuote(
             { ...flavor, priceUsdPerHour },
             { project, regions: [region], flavor: flavor.flavor, image },
             available,
@@ -37,7 +41,7 @@ export function offers(calls: Calls, settings: Settings, context: CallContext): 
 }
 
 /** A machine without an image we know is an offer all the same: `image` can name one. */
-function imageOf(flavor: Flavor, images: readonly string[]): string {
+function chooseShownImage(flavor: Flavor, images: readonly string[]): string {
   try {
     return chooseImage(flavor, images, undefined);
   } catch {

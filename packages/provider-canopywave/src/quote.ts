@@ -1,13 +1,13 @@
 import { type CallContext, type MachineRequest, type Quote, UnitrainError } from "@unitrain/core/spec";
 import type { Calls } from "./api/calls.ts";
-import { explained } from "./api/explain.ts";
-import { ApiFailure, isStatus } from "./api/failure.ts";
-import { candidates, wantedOf } from "./choose/candidates.ts";
-import { quoteOf } from "./choose/choice.ts";
+import { explainFailures } from "./api/explain.ts";
+import { ApiFailure, hasStatus } from "./api/failure.ts";
+import { findCandidates, mergeWanted } from "./choose/candidates.ts";
+import { createQuote } from "./choose/choice.ts";
 import { readFlavor } from "./choose/flavor.ts";
 import { chooseImage } from "./choose/image.ts";
 import { chooseProject, chooseRegions } from "./choose/place.ts";
-import { stockOf } from "./choose/stock.ts";
+import { listStock } from "./choose/stock.ts";
 import type { Settings } from "./options.ts";
 
 /** The cheapest machine that does and can be had. Whatever can be known to fail fails here. */
@@ -17,8 +17,8 @@ export function quote(
   request: MachineRequest,
   context: CallContext,
 ): Promise<Quote> {
-  return explained("looking for a machine", async () => {
-    const wanted = wantedOf(request, settings);
+  return explainFailures("looking for a machine", async () => {
+    const wanted = mergeWanted(request, settings);
     const project = await chooseProject(calls, settings.project, context);
     const [regions, types, images] = await Promise.all([
       chooseRegions(calls, project, request.region ?? settings.region, context),
@@ -26,10 +26,10 @@ export function quote(
       calls.images(project, context).catch(emptyWhenMissing),
       checkBalance(calls, settings, context),
     ]);
-    const fit = candidates(types.map(readFlavor), wanted);
-    for (const flavor of fit) {
+    const fitting = findCandidates(types.map(readFlavor), wanted);
+    for (const flavor of fitting) {
       const image = chooseImage(flavor, images, settings.image);
-      const stock = await stockOf(calls, project, regions, flavor.flavor, context);
+      const stock = await listStock(calls, project, regions, flavor.flavor, context);
       const available = stock.filter(({ available }) => available !== "no");
       const [first] = available;
       if (first === undefined) continue;
@@ -39,10 +39,10 @@ export function quote(
         flavor: flavor.flavor,
         image,
       };
-      return quoteOf(flavor, choice, first.available);
+      return createQuote(flavor, choice, first.available);
     }
-    throw soldOut(
-      fit.map(({ flavor }) => flavor),
+    throw soldOutError(
+      fitting.map(({ flavor }) => flavor),
       regions,
     );
   });
@@ -52,7 +52,7 @@ export function quote(
 async function checkBalance(calls: Calls, settings: Settings, context: CallContext): Promise<void> {
   if (settings.checkBalance === false) return;
   const answer = await calls.balance(context).catch((error: unknown) => {
-    if (error instanceof ApiFailure && !isStatus(error, 401)) return undefined;
+    if (error instanceof ApiFailure && !hasStatus(error, 401)) return undefined;
     throw error;
   });
   const balance = typeof answer === "object" ? (answer.balance ?? answer.available ?? answer.amount) : answer;
@@ -64,11 +64,11 @@ async function checkBalance(calls: Calls, settings: Settings, context: CallConte
 }
 
 function emptyWhenMissing(error: unknown): readonly string[] {
-  if (error instanceof ApiFailure && !isStatus(error, 401)) return [];
+  if (error instanceof ApiFailure && !hasStatus(error, 401)) return [];
   throw error;
 }
 
-function soldOut(flavors: readonly string[], regions: readonly string[]): UnitrainError {
+function soldOutError(flavors: readonly string[], regions: readonly string[]): UnitrainError {
   return new UnitrainError(
     "OUT_OF_STOCK",
     `CanopyWave has no ${flavors.join(" or ")} left in ${regions.join(", ")}.`,

@@ -26,7 +26,7 @@ export interface Testbed {
   /** The same ledger and cloud, and a provider made anew. */
   anotherProcess(): Pick<Testbed, "provider" | "releaseAll">;
   /** Nobody wants the machine any more. */
-  unwant(): void;
+  requestStop(): void;
   readonly statusMessages: string[];
   readonly secrets: Set<string>;
   /** What exists there and is ours. */
@@ -55,7 +55,7 @@ export async function createTestbed(
     ...options,
   });
   const signal = new AbortController().signal;
-  const wish = new AbortController();
+  const stopRequest = new AbortController();
   const statusMessages: string[] = [];
   const secrets = new Set<string>();
   let ledger: readonly Resource[] = [];
@@ -74,7 +74,7 @@ export async function createTestbed(
     folder,
     publicKey,
     record: async (resource) => remember(resource),
-    stopSignal: wish.signal,
+    stopSignal: stopRequest.signal,
   };
   const releaseAll = async (by: Provider) => {
     for (let attempt = 0; attempt < 10 && ledger.length > 0; attempt += 1) {
@@ -102,14 +102,14 @@ export async function createTestbed(
     },
     releaseAll: () => releaseAll(provider),
     anotherProcess() {
-      const again = canopywave({
+      const secondProvider = canopywave({
         ...(provider.recipe?.options as object),
         apiKey: emulator.apiKey,
         now: clock.now,
       });
-      return { provider: again, releaseAll: () => releaseAll(again) };
+      return { provider: secondProvider, releaseAll: () => releaseAll(secondProvider) };
     },
-    unwant: () => wish.abort(new Error("unwanted")),
+    requestStop: () => stopRequest.abort(new Error("unwanted")),
     ours: () => ({
       instances: emulator.instances().filter(({ isForeign }) => !isForeign).length,
       addresses: emulator.addresses().filter(({ isForeign }) => !isForeign).length,

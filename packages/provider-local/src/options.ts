@@ -8,19 +8,20 @@ export interface LocalOptions {
 
 /** Checks the options by hand: a schema library for one of them would take a tenth of every start. */
 export function parseOptions(options: LocalOptions): LocalOptions {
-  if (typeof options !== "object" || options === null) throw invalid("the options must be an object");
+  if (typeof options !== "object" || options === null)
+    throw invalidOptionsError("the options must be an object");
   const [unknown] = Object.keys(options).filter((key) => key !== "workFolder");
-  if (unknown !== undefined) throw invalid(`there is no option ${JSON.stringify(unknown)}`);
+  if (unknown !== undefined) throw invalidOptionsError(`there is no option ${JSON.stringify(unknown)}`);
   const { workFolder } = options;
   if (workFolder === undefined) return {};
   if (typeof workFolder === "string" && (isAbsolute(workFolder) || workFolder.startsWith("~/")))
     return { workFolder };
-  throw invalid(
+  throw invalidOptionsError(
     `workFolder is ${JSON.stringify(workFolder)}, but must be an absolute path, or begin with ~/`,
   );
 }
 
-function invalid(reason: string): UnitrainError {
+function invalidOptionsError(reason: string): UnitrainError {
   return new UnitrainError("INVALID_OPTIONS", `local(): ${reason}.`, {
     hint: "The one option there is: workFolder.",
   });

@@ -6,7 +6,7 @@ import { delimiter, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { type BorrowedOffer, formatBytes, type MachineRequest, UnitrainError } from "@unitrain/core/spec";
 
-const nvidiaPatienceMs = 10_000;
+const nvidiaTimeoutMs = 10_000;
 
 /** What this computer has to offer. Free of charge. */
 export async function quoteThisComputer(
@@ -15,9 +15,9 @@ export async function quoteThisComputer(
   signal?: AbortSignal,
   platform: NodeJS.Platform = process.platform,
 ): Promise<BorrowedOffer> {
-  if (platform === "win32") throw notOnWindows();
+  if (platform === "win32") throw windowsError();
   const folder = workFolder.startsWith("~/") ? join(homedir(), workFolder.slice(2)) : workFolder;
-  const [gpus, diskBytes] = await Promise.all([nvidiaGpus(signal), freeBytes(folder)]);
+  const [gpus, diskBytes] = await Promise.all([listNvidiaGpus(signal), getFreeBytes(folder)]);
   const [gpu] = gpus;
   const offer = {
     machine: `this computer (${hostname()})`,
@@ -37,13 +37,13 @@ function refuseTooSmall(
   offer: BorrowedOffer & { readonly gpus: number },
   folder: string,
 ): void {
-  const lacks = [
+  const requirements = [
     ["GPUs", request.gpus, offer.gpus, String],
     ["GPU memory", request.gpuMemoryBytes, offer.gpu?.memoryBytes, formatBytes],
     ["memory", request.ramBytes, offer.ramBytes, formatBytes],
     [`free disk at ${folder}`, request.diskBytes, offer.diskBytes, formatBytes],
   ] as const;
-  for (const [quantity, wanted = 0, available = 0, format] of lacks) {
+  for (const [quantity, wanted = 0, available = 0, format] of requirements) {
     if (wanted <= available) continue;
     throw new UnitrainError(
       "NOT_AVAILABLE",
@@ -64,13 +64,15 @@ function refuseTooSmall(
   );
 }
 
-async function nvidiaGpus(signal?: AbortSignal): Promise<readonly { name: string; memoryBytes: number }[]> {
+async function listNvidiaGpus(
+  signal?: AbortSignal,
+): Promise<readonly { name: string; memoryBytes: number }[]> {
   if (!isOnPath("nvidia-smi")) return [];
   try {
     const { stdout } = await promisify(execFile)(
       "nvidia-smi",
       ["--query-gpu=name,memory.total", "--format=csv,noheader,nounits"],
-      { timeout: nvidiaPatienceMs, ...(signal === undefined ? {} : { signal }) },
+      { timeout: nvidiaTimeoutMs, ...(signal === undefined ? {} : { signal }) },
     );
     return stdout
       .split("\n")
@@ -90,18 +92,18 @@ const isOnPath = (program: string): boolean =>
   (process.env.PATH ?? "").split(delimiter).some((folder) => existsSync(join(folder, program)));
 
 /** Of the disk the folder lies on, or will. */
-async function freeBytes(folder: string): Promise<number> {
+async function getFreeBytes(folder: string): Promise<number> {
   try {
     const { bavail, bsize } = await statfs(folder);
     return bavail * bsize;
   } catch (error) {
     const parent = dirname(folder);
     if (parent === folder) throw error;
-    return freeBytes(parent);
+    return getFreeBytes(parent);
   }
 }
 
-function notOnWindows(): UnitrainError {
+function windowsError(): UnitrainError {
   return new UnitrainError("UNSUPPORTED_PLATFORM", "Windows itself cannot be the machine of a training.", {
     hint: "Install WSL (`wsl --install`) and run the same command in it, or train on another machine.",
   });

@@ -36,7 +36,7 @@ const schema = z.strictObject({
 export function parseOptions(target: string | SshMachineOptions): SshMachineOptions {
   const machineOptions = typeof target === "string" ? parseAddress(target) : target;
   const { success, data, error } = schema.safeParse(machineOptions);
-  if (!success) throw invalid(z.prettifyError(error), error);
+  if (!success) throw invalidOptionsError(z.prettifyError(error), error);
   const { port, user: name, hostKey: key } = data;
   return {
     host: data.host,
@@ -54,7 +54,7 @@ function parseAddress(text: string): unknown {
   const found = address.exec(text)?.groups;
   if (found === undefined) {
     const password = /^(?:ssh:\/\/)?[^@/]*:[^@/]*@/.test(text);
-    throw invalid(
+    throw invalidOptionsError(
       password
         ? "an address must not hold a password: only keys let unitrain in."
         : `${JSON.stringify(text)} is not the address of a machine.`,
@@ -62,13 +62,13 @@ function parseAddress(text: string): unknown {
   }
   return {
     host: found.address ?? found.host,
-    user: found.user === undefined ? undefined : decoded(found.user),
+    user: found.user === undefined ? undefined : decodeUser(found.user),
     port: found.port === undefined ? undefined : Number(found.port),
   };
 }
 
 /** A user's name may hold what an address cannot: `first%40last`. */
-function decoded(text: string): string {
+function decodeUser(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
@@ -76,7 +76,7 @@ function decoded(text: string): string {
   }
 }
 
-function invalid(reason: string, cause?: unknown): UnitrainError {
+function invalidOptionsError(reason: string, cause?: unknown): UnitrainError {
   return new UnitrainError("INVALID_OPTIONS", `sshMachine(): ${reason}`, {
     hint: "Give ssh://user@host:port, user@host, or an alias of your ~/.ssh/config.",
     cause,

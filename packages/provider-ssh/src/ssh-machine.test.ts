@@ -12,7 +12,7 @@ const context: RunContext = {
   folder: "/nonexistent",
 };
 
-async function machineOf(target: string | SshMachineOptions) {
+async function getMachine(target: string | SshMachineOptions) {
   const state = await sshMachine(target).getMachineState([], context);
   if (state.state !== "running") throw new Error(state.state);
   return state.machine;
@@ -51,7 +51,7 @@ describe("a machine one already has", () => {
       { host: "box", hostKey: key },
     ],
   ] as const)("%j is understood", async (target, expected) => {
-    expect(await machineOf(target)).toEqual({ connectionKind: "ssh", trust: "known-hosts", ...expected });
+    expect(await getMachine(target)).toEqual({ connectionKind: "ssh", trust: "known-hosts", ...expected });
   });
 
   it("can be made again from its origin, in another process", () => {

@@ -75,7 +75,7 @@ export const created = z.object({ id });
 export const createdIp = z.object({ id, ip: text });
 
 /** @throws ApiFailure `invalid-response`, when the answer is not of this shape. */
-export function read<T>(schema: z.ZodType<T>, payload: unknown, call: string): T {
+export function parseAnswer<T>(schema: z.ZodType<T>, payload: unknown, call: string): T {
   const { success, data, error } = schema.safeParse(payload);
   if (success) return data;
   const path = error.issues[0]?.path.join(".") ?? "";

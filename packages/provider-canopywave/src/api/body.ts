@@ -1,4 +1,4 @@
-const largestBytes = 8 * 1024 * 1024;
+const maxBytes = 8 * 1024 * 1024;
 
 /** The whole body as text; undefined when it is larger than anything this API has to say. */
 export async function readBody(response: Response): Promise<string | undefined> {
@@ -9,7 +9,7 @@ export async function readBody(response: Response): Promise<string | undefined> 
   // Leaving the loop early cancels the stream: nothing more is read.
   for await (const chunk of response.body) {
     bytes += chunk.byteLength;
-    if (bytes > largestBytes) return undefined;
+    if (bytes > maxBytes) return undefined;
     text += decoder.decode(chunk, { stream: true });
   }
   return text + decoder.decode();

@@ -19,7 +19,7 @@ export interface Launch extends Place {
 export type Calls = ReturnType<typeof createCalls>;
 
 export function createCalls(client: Client) {
-  const { read } = answers;
+  const { parseAnswer: read } = answers;
   const { get, send } = client;
   return {
     async projects(requestContext: ApiRequestContext) {

@@ -1,7 +1,7 @@
 import type { CallContext } from "@unitrain/core/spec";
 import type { ParsedOptions } from "../options.ts";
-import { ApiFailure, isPassing } from "./failure.ts";
-import { readKey } from "./key.ts";
+import { ApiFailure, isTransient } from "./failure.ts";
+import { readApiKey } from "./key.ts";
 import { createRateLimiter } from "./rate-limiter.ts";
 import { request } from "./request.ts";
 
@@ -11,7 +11,7 @@ export interface ApiRequestContext extends Pick<CallContext, "signal" | "secret"
    * Set by a caller that repeats by itself: one attempt of at most this long (twice as long for what changes something),
    * and no waiting for a long pause that the provider asked for.
    */
-  readonly once?: { readonly timeoutMs: number };
+  readonly singleAttempt?: { readonly timeoutMs: number };
 }
 
 type Query = Readonly<Record<string, string | undefined>>;
@@ -38,48 +38,48 @@ interface ClientCall {
 
 const retryWaitsMs = [500, 1_000, 2_000];
 /** A caller that repeats by itself is told of a longer pause instead of being held. */
-const shortPauseMs = 5_000;
+const maxShortPauseMs = 5_000;
 /** Below core's patience with a single look. */
 const defaultTimeoutMs = 20_000;
 /** What changes something is given longer: its answer is worth more. */
-const changeFactor = 3;
+const changeTimeoutFactor = 3;
 
 export function createClient(options: ParsedOptions): Client {
   const rateLimiter = createRateLimiter(options.now);
   const secrets = new Set<string>();
   /** Who knows the key already: registering it at every request would be work for nothing. */
-  const informed = new WeakSet<ApiRequestContext["secret"]>();
+  const registeredWith = new WeakSet<ApiRequestContext["secret"]>();
   let apiKey: string | undefined;
 
   const { baseUrl, timeoutMs = defaultTimeoutMs } = options.settings;
-  const timeoutOf = (method: string, { once }: ApiRequestContext) => {
-    if (once === undefined) return method === "GET" ? timeoutMs : timeoutMs * changeFactor;
+  const getTimeoutMs = (method: string, { singleAttempt: once }: ApiRequestContext) => {
+    if (once === undefined) return method === "GET" ? timeoutMs : timeoutMs * changeTimeoutFactor;
     return method === "GET" ? Math.min(timeoutMs, once.timeoutMs) : Math.min(timeoutMs, once.timeoutMs) * 2;
   };
-  const ask = async (
+  const sendRequest = async (
     method: string,
     path: string,
     clientCall: ClientCall,
     requestContext: ApiRequestContext,
   ) => {
-    apiKey ??= readKey(options.apiKey);
+    apiKey ??= readApiKey(options.apiKey);
     const key = apiKey;
     secrets.add(key);
-    if (!informed.has(requestContext.secret)) requestContext.secret(key);
-    informed.add(requestContext.secret);
+    if (!registeredWith.has(requestContext.secret)) requestContext.secret(key);
+    registeredWith.add(requestContext.secret);
     const call = async () => {
       try {
         return await request({
           fetch: options.fetch,
-          url: urlOf(baseUrl, path, clientCall.query),
+          url: buildUrl(baseUrl, path, clientCall.query),
           call: `${method} ${path}`,
           method,
           apiKey: key,
           body: clientCall.body,
-          timeoutMs: timeoutOf(method, requestContext),
+          timeoutMs: getTimeoutMs(method, requestContext),
           signal: requestContext.signal,
           now: options.now,
-          secrets: [...secrets, ...secretsOf(clientCall.body)],
+          secrets: [...secrets, ...findSecrets(clientCall.body)],
         });
       } catch (error) {
         if (error instanceof ApiFailure && error.retryAfterMs !== undefined) {
@@ -92,35 +92,35 @@ export function createClient(options: ParsedOptions): Client {
     return rateLimiter.run(
       requestContext.wait,
       call,
-      requestContext.once === undefined ? undefined : shortPauseMs,
+      requestContext.singleAttempt === undefined ? undefined : maxShortPauseMs,
     );
   };
 
   return {
     get: (path, query, requestContext) =>
-      repeatWhilePassing(() => ask("GET", path, { query }, requestContext), requestContext),
-    send: ask,
+      retryTransient(() => sendRequest("GET", path, { query }, requestContext), requestContext),
+    send: sendRequest,
   };
 }
 
 /** Waits by the caller's own clock, which a library for retries could not: tests own that time. */
-async function repeatWhilePassing<T>(
+async function retryTransient<T>(
   call: () => Promise<T>,
-  { once, wait, signal }: ApiRequestContext,
+  { singleAttempt: once, wait, signal }: ApiRequestContext,
 ): Promise<T> {
   for (const waitMs of once === undefined ? retryWaitsMs : []) {
     try {
       return await call();
     } catch (error) {
       signal.throwIfAborted();
-      if (!isPassing(error)) throw error;
+      if (!isTransient(error)) throw error;
       await wait(waitMs);
     }
   }
   return call();
 }
 
-function urlOf(baseUrl: string, path: string, query: Query = {}): string {
+function buildUrl(baseUrl: string, path: string, query: Query = {}): string {
   const url = new URL(baseUrl + path);
   for (const [name, value] of Object.entries(query)) {
     if (value !== undefined) url.searchParams.set(name, value);
@@ -129,7 +129,7 @@ function urlOf(baseUrl: string, path: string, query: Query = {}): string {
 }
 
 /** A server may well quote what it was sent. */
-function secretsOf(body: ClientCall["body"]): readonly string[] {
+function findSecrets(body: ClientCall["body"]): readonly string[] {
   const password = body?.password;
   return typeof password === "string" ? [password] : [];
 }

@@ -1,5 +1,5 @@
 import { type Action, type ErrorCode, UnitrainError } from "@unitrain/core/spec";
-import { ApiFailure, isPassing } from "./failure.ts";
+import { ApiFailure, isTransient } from "./failure.ts";
 
 interface Meaning {
   readonly code: ErrorCode;
@@ -24,15 +24,15 @@ const quota: Meaning = {
   code: "QUOTA_EXCEEDED",
   hint: "End what you no longer need in this project, or ask CanopyWave for a larger quota.",
 };
-const badKey: Meaning = {
+const rejectedKey: Meaning = {
   code: "PROVIDER_ACCESS",
   hint: "See whether the key (option apiKey, variable CANOPYWAVE_API_KEY) is still listed in CanopyWave's console.",
 };
-const mayNot: Meaning = {
+const notAllowed: Meaning = {
   code: "PROVIDER_ACCESS",
   hint: "The key is known but may not do this: see its project and rights in CanopyWave's console.",
 };
-const unknownThing: Meaning = {
+const notFound: Meaning = {
   code: "NOT_AVAILABLE",
   hint: "Something in the request does not exist there: compare project, region, flavor and image with the offers.",
   action: { type: "list-offers" },
@@ -41,13 +41,13 @@ const busy: Meaning = {
   code: "PROVIDER_UNAVAILABLE",
   hint: "CanopyWave asks for fewer requests: wait a few minutes, then try again.",
 };
-const down: Meaning = {
+const unavailable: Meaning = {
   code: "PROVIDER_UNAVAILABLE",
   hint: "Try again in a few minutes; see CanopyWave's status page when it stays so.",
 };
 
 /** In this order: a quota of money is money, a lack of hosts is not a quota. */
-const inWords: readonly (readonly [RegExp, Meaning])[] = [
+const messagePatterns: readonly (readonly [RegExp, Meaning])[] = [
   [
     /default payment method|payment|billing|insufficient (?:balance|funds|credits?)|(?:balance|credits?) (?:is )?(?:too low|insufficient)/i,
     payment,
@@ -61,42 +61,43 @@ const inWords: readonly (readonly [RegExp, Meaning])[] = [
 ];
 
 /** What words alone tell, whatever the status. */
-export function meaningOfWords(message: string): Meaning | undefined {
-  return inWords.find(([pattern]) => pattern.test(message))?.[1];
+export function findMessageMeaning(message: string): Meaning | undefined {
+  return messagePatterns.find(([pattern]) => pattern.test(message))?.[1];
 }
 
 /** The failure as an error that says what to do; anything else as it is. */
-export function explain(failure: unknown, doing: string): unknown {
+export function toUnitrainError(failure: unknown, activity: string): unknown {
   if (!(failure instanceof ApiFailure)) return failure;
-  const { code, hint, action } = meaningOf(failure);
-  return new UnitrainError(code, `CanopyWave: ${doing} failed. ${failure.message}.`, {
+  const { code, hint, action } = findMeaning(failure);
+  return new UnitrainError(code, `CanopyWave: ${activity} failed. ${failure.message}.`, {
     hint,
     action,
-    retryable: isPassing(failure) || code === "OUT_OF_STOCK",
+    retryable: isTransient(failure) || code === "OUT_OF_STOCK",
     cause: failure,
   });
 }
 
 /** Runs a step; whatever of the API fails in it is told as an error of ours. */
-export async function explained<T>(doing: string, step: () => Promise<T>): Promise<T> {
+export async function explainFailures<T>(activity: string, step: () => Promise<T>): Promise<T> {
   try {
     return await step();
   } catch (error) {
-    throw explain(error, doing);
+    throw toUnitrainError(error, activity);
   }
 }
 
-function meaningOf(failure: ApiFailure): Meaning {
-  if (failure.kind !== "answered") return failure.hint === undefined ? down : { ...down, hint: failure.hint };
+function findMeaning(failure: ApiFailure): Meaning {
+  if (failure.kind !== "answered")
+    return failure.hint === undefined ? unavailable : { ...unavailable, hint: failure.hint };
   const { status = 0 } = failure;
-  if (status === 401) return badKey;
+  if (status === 401) return rejectedKey;
   if (status === 402) return payment;
   if (status === 429) return busy;
-  const inWords = meaningOfWords(failure.response);
-  if (inWords !== undefined) return inWords;
-  if (status === 403) return mayNot;
-  if (status === 404) return unknownThing;
-  if (isPassing(failure)) return down;
+  const messageMeaning = findMessageMeaning(failure.response);
+  if (messageMeaning !== undefined) return messageMeaning;
+  if (status === 403) return notAllowed;
+  if (status === 404) return notFound;
+  if (isTransient(failure)) return unavailable;
   return {
     code: "LEASE_FAILED",
     hint: "The message is CanopyWave's own; see the instance in its console when it helps.",

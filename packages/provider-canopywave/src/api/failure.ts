@@ -22,7 +22,7 @@ export interface FailureDetails {
   /** What to do about it, where more is known than the kind tells. */
   readonly hint?: string | undefined;
   /** By default as the kind and the status suggest. */
-  readonly isPassing?: boolean | undefined;
+  readonly isTransient?: boolean | undefined;
 }
 
 /** A call that failed. Holds no key, header or body: safe at any depth. */
@@ -34,7 +34,7 @@ export class ApiFailure extends Error {
   readonly response: string;
   readonly retryAfterMs: number | undefined;
   readonly hint: string | undefined;
-  readonly isPassing: boolean | undefined;
+  readonly isTransient: boolean | undefined;
 
   constructor(details: FailureDetails) {
     const status = details.status === undefined ? "" : ` answered ${details.status}`;
@@ -45,14 +45,14 @@ export class ApiFailure extends Error {
     this.response = details.response;
     this.retryAfterMs = details.retryAfterMs;
     this.hint = details.hint;
-    this.isPassing = details.isPassing;
+    this.isTransient = details.isTransient;
   }
 }
 
 /** Asking the same once more may help. */
-export function isPassing(failure: unknown): boolean {
+export function isTransient(failure: unknown): boolean {
   if (!(failure instanceof ApiFailure)) return false;
-  if (failure.isPassing !== undefined) return failure.isPassing;
+  if (failure.isTransient !== undefined) return failure.isTransient;
   if (failure.kind !== "answered") return !failure.response.includes("redirect");
   const { status = 0 } = failure;
   return status === 200 || status === 408 || status === 425 || status === 429 || status >= 500;
@@ -68,6 +68,6 @@ export function isRefusal(failure: unknown): boolean {
   );
 }
 
-export function isStatus(failure: unknown, status: number): boolean {
+export function hasStatus(failure: unknown, status: number): boolean {
   return failure instanceof ApiFailure && failure.kind === "answered" && failure.status === status;
 }

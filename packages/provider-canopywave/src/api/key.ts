@@ -4,7 +4,7 @@ const hint =
   "Give option apiKey, or set the variable CANOPYWAVE_API_KEY. Keys are made in CanopyWave's console.";
 
 /** From the option, else from the variable. What cannot be a header is refused, and never shown. */
-export function readKey(option: string | undefined): string {
+export function readApiKey(option: string | undefined): string {
   const source = option === undefined ? "The variable CANOPYWAVE_API_KEY" : "The option apiKey";
   const key = option ?? process.env.CANOPYWAVE_API_KEY;
   if (key === undefined || key === "") {

@@ -1,8 +1,8 @@
 import { getProxy, ProxyError, type proxyFetch } from "@unitrain/core/http";
 import { readBody } from "./body.ts";
-import { clean, plain } from "./clean.ts";
+import { cleanText, stripControlCharacters } from "./clean-text.ts";
 import { ApiFailure } from "./failure.ts";
-import { notAnswered } from "./not-answered.ts";
+import { toApiFailure } from "./fetch-failure.ts";
 
 export interface Request {
   readonly fetch: typeof proxyFetch;
@@ -21,7 +21,7 @@ export interface Request {
 export async function request(outgoing: Request): Promise<unknown> {
   const { call, secrets, signal } = outgoing;
   signal.throwIfAborted();
-  const time = AbortSignal.timeout(outgoing.timeoutMs);
+  const timeoutSignal = AbortSignal.timeout(outgoing.timeoutMs);
   try {
     const response = await outgoing.fetch(outgoing.url, {
       method: outgoing.method,
@@ -33,36 +33,36 @@ export async function request(outgoing: Request): Promise<unknown> {
       ...(outgoing.body === undefined ? {} : { body: JSON.stringify(outgoing.body) }),
       // A redirect to another host would take along what it should not.
       redirect: "error",
-      signal: AbortSignal.any([signal, time]),
+      signal: AbortSignal.any([signal, timeoutSignal]),
     });
     if (response.redirected)
       throw new ApiFailure({ kind: "invalid-response", call, response: "a redirect, refused" });
-    return payload(response, await readBody(response), outgoing);
+    return readPayload(response, await readBody(response), outgoing);
   } catch (error) {
     if (signal.aborted) throw signal.reason;
     if (error instanceof ApiFailure) throw error;
-    if (time.aborted && !(error instanceof ProxyError)) {
+    if (timeoutSignal.aborted && !(error instanceof ProxyError)) {
       throw new ApiFailure({
         kind: "no-answer",
         call,
         response: `no answer within ${outgoing.timeoutMs / 1000} s`,
       });
     }
-    throw notAnswered(error, call, secrets);
+    throw toApiFailure(error, call, secrets);
   }
 }
 
-function payload(response: Response, text: string | undefined, outgoing: Request): unknown {
+function readPayload(response: Response, text: string | undefined, outgoing: Request): unknown {
   const { call, secrets } = outgoing;
   const { status } = response;
-  const retryAfterMs = retryAfter(response.headers.get("retry-after"), outgoing.now());
-  const json = text === undefined ? undefined : parse(text);
+  const retryAfterMs = parseRetryAfterMs(response.headers.get("retry-after"), outgoing.now());
+  const json = text === undefined ? undefined : parseJson(text);
   const proxy = getProxy(response);
-  if (json === undefined && proxy !== undefined && titleOf(text) !== undefined)
-    throw perhapsOfProxy(proxy, text, outgoing, status);
-  const errorMessage = clean(errorIn(json, response.ok ? ["error"] : errorNames) ?? "", secrets);
+  if (json === undefined && proxy !== undefined && findPageTitle(text) !== undefined)
+    throw proxyPageFailure(proxy, text, outgoing, status);
+  const errorMessage = cleanText(findErrorMessage(json, response.ok ? ["error"] : errorNames) ?? "", secrets);
   if (!response.ok || errorMessage !== "") {
-    const shown = errorMessage === "" ? clean(excerpt(text), secrets) : errorMessage;
+    const shown = errorMessage === "" ? cleanText(describeBody(text), secrets) : errorMessage;
     throw new ApiFailure({ kind: "answered", call, status, response: shown, retryAfterMs });
   }
   if (text === undefined)
@@ -72,7 +72,7 @@ function payload(response: Response, text: string | undefined, outgoing: Request
       kind: "invalid-response",
       call,
       status,
-      response: clean(`no JSON but ${excerpt(text)}`, secrets),
+      response: cleanText(`no JSON but ${describeBody(text)}`, secrets),
     });
   }
   return "data" in json ? json.data : json;
@@ -82,7 +82,7 @@ function payload(response: Response, text: string | undefined, outgoing: Request
  * A proxy that inspects TLS can answer in the API's place, and only one of them writes web pages. Such a 403 or 404
  * must not be taken for the API's word on whether something exists.
  */
-function perhapsOfProxy(
+function proxyPageFailure(
   proxy: string,
   text: string | undefined,
   { call, secrets }: Request,
@@ -92,17 +92,17 @@ function perhapsOfProxy(
     kind: "invalid-response",
     call,
     status,
-    response: clean(`${excerpt(text)}, probably from the proxy ${proxy}`, secrets),
+    response: cleanText(`${describeBody(text)}, probably from the proxy ${proxy}`, secrets),
     hint: "Ask the operator of the proxy to allow CanopyWave's API, or add its host to NO_PROXY.",
   });
 }
 
 /** Escape codes go at the boundary: what a server names may be shown anywhere later. */
-function parse(text: string): unknown {
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text, function (this: unknown, _name, value: unknown) {
       if (typeof value !== "string") return value;
-      const shown = plain(value);
+      const shown = stripControlCharacters(value);
       // In a bare list stand names of regions and projects: one that is not clean would be another name once it is.
       return Array.isArray(this) && shown !== value ? null : shown;
     });
@@ -114,32 +114,32 @@ function parse(text: string): unknown {
 /** The API says `error`; clients saw the others as well, with a text or with an object around it. */
 const errorNames = ["error", "message", "detail", "msg"];
 
-function errorIn(json: unknown, names: readonly string[]): string | undefined {
+function findErrorMessage(json: unknown, names: readonly string[]): string | undefined {
   if (typeof json !== "object" || json === null) return undefined;
   const body = json as Readonly<Record<string, unknown>>;
   for (const name of names) {
     const value = body[name];
     if (value === undefined || value === null || value === false || value === "") continue;
     if (typeof value === "string") return value;
-    return errorIn(value, errorNames) ?? JSON.stringify(value);
+    return findErrorMessage(value, errorNames) ?? JSON.stringify(value);
   }
   return undefined;
 }
 
 /** The title of a web page; undefined for anything else. */
-function titleOf(text = ""): string | undefined {
+function findPageTitle(text = ""): string | undefined {
   const title = /<title>([^<]*)/i.exec(text)?.[1];
   return title ?? (/^\s*<(?:!doctype html|html)\b/i.test(text) ? "" : undefined);
 }
 
-function excerpt(text = ""): string {
-  const html = titleOf(text);
+function describeBody(text = ""): string {
+  const html = findPageTitle(text);
   if (html !== undefined) return `a web page, "${html}"`;
   return text.trim() === "" ? "an empty answer" : text.slice(0, 2_000);
 }
 
 /** Seconds or a date. */
-function retryAfter(header: string | null, now: number): number | undefined {
+function parseRetryAfterMs(header: string | null, now: number): number | undefined {
   if (header === null) return undefined;
   const ms = /^\d+$/.test(header.trim()) ? Number(header) * 1000 : Date.parse(header) - now;
   return Number.isFinite(ms) && ms > 0 ? ms : undefined;

@@ -3,17 +3,18 @@ import type { Availability } from "../api/answers.ts";
 /** `available` beats `status`, which beats counts; a bare `count` may be anything. */
 export function readAvailability(answer: Availability): "yes" | "no" | "unknown" {
   if (typeof answer === "boolean") return answer ? "yes" : "no";
-  if (typeof answer === "string") return inWords(answer);
+  if (typeof answer === "string") return parseAvailabilityWord(answer);
   const { available, status } = answer;
   if (typeof available === "boolean") return available ? "yes" : "no";
   if (typeof available === "number") return available > 0 ? "yes" : "no";
-  if (typeof available === "string" && inWords(available) !== "unknown") return inWords(available);
-  if (status && inWords(status) !== "unknown") return inWords(status);
+  if (typeof available === "string" && parseAvailabilityWord(available) !== "unknown")
+    return parseAvailabilityWord(available);
+  if (status && parseAvailabilityWord(status) !== "unknown") return parseAvailabilityWord(status);
   const count = answer.available_count ?? answer.free;
   return typeof count === "number" ? (count > 0 ? "yes" : "no") : "unknown";
 }
 
-function inWords(text: string): "yes" | "no" | "unknown" {
+function parseAvailabilityWord(text: string): "yes" | "no" | "unknown" {
   const word = text
     .trim()
     .toLowerCase()

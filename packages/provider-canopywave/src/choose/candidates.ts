@@ -2,17 +2,17 @@ import { formatBytes, formatUsd, type MachineRequest, UnitrainError } from "@uni
 import type { Settings } from "../options.ts";
 import type { Flavor } from "./flavor.ts";
 import { isGpu, readWantedGpu, type WantedGpu } from "./gpu-name.ts";
-import { pick, unknownName } from "./suggest.ts";
+import { pickName, unknownNameError } from "./pick-name.ts";
 
-type Priced = Flavor & { readonly priceUsdPerHour: number };
+type PricedFlavor = Flavor & { readonly priceUsdPerHour: number };
 
-export type Wanted = WantedGpu &
+export type WantedMachine = WantedGpu &
   Pick<MachineRequest, "gpuMemoryBytes" | "ramBytes" | "diskBytes" | "maxUsdPerHour"> & {
     readonly flavor?: string | undefined;
   };
 
 /** What this run asks for goes before what the options say; of two price limits the lower one holds. */
-export function wantedOf(request: MachineRequest, settings: Settings): Wanted {
+export function mergeWanted(request: MachineRequest, settings: Settings): WantedMachine {
   const limits = [request.maxUsdPerHour, settings.maxUsdPerHour].filter((limit) => limit !== undefined);
   return {
     ...request,
@@ -29,82 +29,86 @@ export function wantedOf(request: MachineRequest, settings: Settings): Wanted {
  * Machines that do, cheapest first, none of them empty. All have the same number of GPUs: the smallest that is enough,
  * because paying for eight where one was asked for must be somebody's own choice.
  */
-export function candidates(flavors: readonly Flavor[], wanted: Wanted): readonly Priced[] {
-  if (wanted.flavor !== undefined) return [theFlavor(flavors, wanted, wanted.flavor)];
-  const named = flavors.filter((flavor) => isWantedGpu(flavor, wanted));
-  if (named.length === 0) {
+export function findCandidates(flavors: readonly Flavor[], wanted: WantedMachine): readonly PricedFlavor[] {
+  if (wanted.flavor !== undefined) return [findNamedFlavor(flavors, wanted, wanted.flavor)];
+  const matching = flavors.filter((flavor) => isWantedGpu(flavor, wanted));
+  if (matching.length === 0) {
     const gpus = [...new Set(flavors.flatMap(({ gpu }) => gpu ?? []))];
-    throw unknownName("GPU", wanted.gpu ?? "", gpus);
+    throw unknownNameError("GPU", wanted.gpu ?? "", gpus);
   }
-  const judged = named.map((flavor) => ({ flavor, lacks: lacksOf(flavor, wanted) }));
-  const fit = judged.flatMap(({ flavor, lacks }) => (lacks.length === 0 && isPriced(flavor) ? [flavor] : []));
-  if (fit.length === 0) throw nothingFits(judged);
-  const fewest = Math.min(...fit.map(({ gpus }) => Number(gpus)));
-  return fit.filter(({ gpus }) => gpus === fewest).sort((a, b) => a.priceUsdPerHour - b.priceUsdPerHour);
+  const assessed = matching.map((flavor) => ({ flavor, shortcomings: listShortcomings(flavor, wanted) }));
+  const fitting = assessed.flatMap(({ flavor, shortcomings }) =>
+    shortcomings.length === 0 && isPriced(flavor) ? [flavor] : [],
+  );
+  if (fitting.length === 0) throw nothingFitsError(assessed);
+  const minGpus = Math.min(...fitting.map(({ gpus }) => Number(gpus)));
+  return fitting.filter(({ gpus }) => gpus === minGpus).sort((a, b) => a.priceUsdPerHour - b.priceUsdPerHour);
 }
 
-function theFlavor(flavors: readonly Flavor[], wanted: Wanted, name: string): Priced {
-  const id = pick(
+function findNamedFlavor(flavors: readonly Flavor[], wanted: WantedMachine, name: string): PricedFlavor {
+  const id = pickName(
     "flavor",
     name,
     flavors.map(({ flavor }) => flavor),
   );
   const flavor = flavors.find((candidate) => candidate.flavor === id);
-  if (flavor === undefined) throw unknownName("flavor", name, []);
-  const lacks = lacksOf(flavor, {
+  if (flavor === undefined) throw unknownNameError("flavor", name, []);
+  const shortcomings = listShortcomings(flavor, {
     ...wanted,
     ...(wanted.gpu === undefined ? { gpus: wanted.gpus ?? 0 } : {}),
   });
-  if (wanted.gpu !== undefined && !isGpu(wanted.gpu, flavor.name)) lacks.push(`is not ${wanted.gpu}`);
-  if (lacks.length === 0 && isPriced(flavor)) return flavor;
-  throw nothingFits([{ flavor, lacks }]);
+  if (wanted.gpu !== undefined && !isGpu(wanted.gpu, flavor.name)) shortcomings.push(`is not ${wanted.gpu}`);
+  if (shortcomings.length === 0 && isPriced(flavor)) return flavor;
+  throw nothingFitsError([{ flavor, shortcomings }]);
 }
 
-function isWantedGpu(flavor: Flavor, wanted: Wanted): boolean {
+function isWantedGpu(flavor: Flavor, wanted: WantedMachine): boolean {
   if (wanted.gpu !== undefined) return flavor.gpu !== undefined && isGpu(wanted.gpu, flavor.name);
   return wanted.gpus === 0 ? flavor.gpus === 0 : typeof flavor.gpus === "number" && flavor.gpus > 0;
 }
 
 /** Everything about it that is too little; what is not told may do. */
-function lacksOf(flavor: Flavor, wanted: Wanted): string[] {
-  const lacks: string[] = [];
-  const least = (
+function listShortcomings(flavor: Flavor, wanted: WantedMachine): string[] {
+  const shortcomings: string[] = [];
+  const requireAtLeast = (
     quantity: string,
     offered: number | "unknown" | undefined,
     required: number | undefined,
     format: (value: number) => string,
   ) => {
     if (typeof offered === "number" && required !== undefined && offered < required) {
-      lacks.push(`has ${format(offered)}${quantity}, ${format(required)} wanted`);
+      shortcomings.push(`has ${format(offered)}${quantity}, ${format(required)} wanted`);
     }
   };
-  least("", flavor.gpus, wanted.gpus ?? (wanted.gpu === undefined ? undefined : 1), gpus);
-  least(" of GPU memory", flavor.gpuMemoryBytes, wanted.gpuMemoryBytes, formatBytes);
-  least(" of memory", flavor.ramBytes, wanted.ramBytes, formatBytes);
-  least(" of disk", flavor.diskBytes, wanted.diskBytes, formatBytes);
-  if (flavor.priceUsdPerHour === undefined) lacks.push("has no price that can be read");
+  requireAtLeast("", flavor.gpus, wanted.gpus ?? (wanted.gpu === undefined ? undefined : 1), formatGpus);
+  requireAtLeast(" of GPU memory", flavor.gpuMemoryBytes, wanted.gpuMemoryBytes, formatBytes);
+  requireAtLeast(" of memory", flavor.ramBytes, wanted.ramBytes, formatBytes);
+  requireAtLeast(" of disk", flavor.diskBytes, wanted.diskBytes, formatBytes);
+  if (flavor.priceUsdPerHour === undefined) shortcomings.push("has no price that can be read");
   else if (wanted.maxUsdPerHour !== undefined && flavor.priceUsdPerHour > wanted.maxUsdPerHour) {
-    lacks.push(
+    shortcomings.push(
       `costs ${formatUsd(flavor.priceUsdPerHour)} an hour, ${formatUsd(wanted.maxUsdPerHour)} is the limit`,
     );
   }
-  return lacks;
+  return shortcomings;
 }
 
-function isPriced(flavor: Flavor): flavor is Priced {
+function isPriced(flavor: Flavor): flavor is PricedFlavor {
   return flavor.priceUsdPerHour !== undefined;
 }
 
-function nothingFits(
-  judged: readonly { readonly flavor: Flavor; readonly lacks: readonly string[] }[],
+function nothingFitsError(
+  assessed: readonly { readonly flavor: Flavor; readonly shortcomings: readonly string[] }[],
 ): UnitrainError {
-  const shown = judged.slice(0, 8).map(({ flavor, lacks }) => `${flavor.flavor} ${lacks.join(" and ")}`);
+  const shown = assessed
+    .slice(0, 8)
+    .map(({ flavor, shortcomings }) => `${flavor.flavor} ${shortcomings.join(" and ")}`);
   return new UnitrainError("NOT_AVAILABLE", `No machine of CanopyWave does: ${shown.join("; ")}.`, {
     hint: "Ask for less, raise the limit of the price, or leave out what need not be.",
     action: { type: "list-offers" },
   });
 }
 
-function gpus(count: number): string {
+function formatGpus(count: number): string {
   return count === 1 ? "1 GPU" : `${count} GPUs`;
 }

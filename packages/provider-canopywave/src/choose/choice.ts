@@ -3,7 +3,7 @@ import { UnitrainError } from "@unitrain/core/spec";
 import * as z from "zod";
 import type { Flavor } from "./flavor.ts";
 
-const choice = z.object({
+const choiceSchema = z.object({
   project: z.string(),
   /** In this order; the first one is the quote's own. */
   regions: z.array(z.string()).min(1),
@@ -12,14 +12,14 @@ const choice = z.object({
 });
 
 /** What a quote keeps for `lease`. */
-export type Choice = z.infer<typeof choice>;
+export type Choice = z.infer<typeof choiceSchema>;
 
 /** Observed: 1 to 3 minutes to ACTIVE, then 5 to 60 s to sshd. */
 const bootSeconds = { likely: 120, high: 240 };
 /** Not told; a minute is what most clouds take. */
 const billingTickSeconds = 60;
 
-export function quoteOf(
+export function createQuote(
   flavor: Flavor & { readonly priceUsdPerHour: number },
   chosen: Choice,
   available: Quote["available"],
@@ -48,8 +48,8 @@ export function quoteOf(
   };
 }
 
-export function choiceOf(quote: Quote): Choice {
-  const { success, data } = choice.safeParse(quote.reference);
+export function readChoice(quote: Quote): Choice {
+  const { success, data } = choiceSchema.safeParse(quote.reference);
   if (success) return data;
   throw new UnitrainError("INVALID_ADAPTER", "The offer is none of CanopyWave's.", {
     hint: "Plan again: a quote goes back to the provider that made it, unchanged.",

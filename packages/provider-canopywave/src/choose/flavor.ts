@@ -82,7 +82,7 @@ function readPrice(type: InstanceType, gpus: Flavor["gpus"], cpus?: number): num
   return prices.length === 0 ? undefined : Math.round(Math.max(...prices) * 1e6) / 1e6;
 }
 
-const bytesOf: Readonly<Record<string, number>> = {
+const unitBytes: Readonly<Record<string, number>> = {
   MB: 1e6,
   GB: 1e9,
   TB: 1e12,
@@ -93,9 +93,9 @@ const bytesOf: Readonly<Record<string, number>> = {
 
 /** The first size in it. GB as a thousand million: rather too little than too much. */
 function readBytes(text: string): number | undefined {
-  const [, figure, unit = ""] = /([\d.,]+)\s*([MGT]i?B)\b/i.exec(text) ?? [];
-  const number = readNumber(figure);
-  const factor = bytesOf[unit.toUpperCase()];
+  const [, amount, unit = ""] = /([\d.,]+)\s*([MGT]i?B)\b/i.exec(text) ?? [];
+  const number = readNumber(amount);
+  const factor = unitBytes[unit.toUpperCase()];
   return number === undefined || factor === undefined ? undefined : Math.round(number * factor);
 }
 

@@ -1,12 +1,16 @@
 import { UnitrainError } from "@unitrain/core/spec";
 import type { Flavor } from "./flavor.ts";
-import { pick } from "./suggest.ts";
+import { pickName } from "./pick-name.ts";
 
 /** The image named, when the flavor takes it; else the newest Ubuntu made for it. */
-export function chooseImage(flavor: Flavor, listed: readonly string[], wanted: string | undefined): string {
-  const available = flavor.images.length === 0 ? listed : flavor.images;
+export function chooseImage(
+  flavor: Flavor,
+  listedImages: readonly string[],
+  wanted: string | undefined,
+): string {
+  const available = flavor.images.length === 0 ? listedImages : flavor.images;
   if (wanted !== undefined) {
-    const image = pick("image", wanted, [...new Set([...listed, ...flavor.images])]);
+    const image = pickName("image", wanted, [...new Set([...listedImages, ...flavor.images])]);
     if (available.includes(image)) return image;
     throw new UnitrainError(
       "NOT_AVAILABLE",

@@ -1,8 +1,8 @@
 import { UnitrainError } from "@unitrain/core/spec";
 import type { Calls } from "../api/calls.ts";
 import type { ApiRequestContext } from "../api/client.ts";
-import { isStatus } from "../api/failure.ts";
-import { pick } from "./suggest.ts";
+import { hasStatus } from "../api/failure.ts";
+import { pickName } from "./pick-name.ts";
 
 /** The one there is, or the one that was named. */
 export async function chooseProject(
@@ -11,7 +11,7 @@ export async function chooseProject(
   requestContext: ApiRequestContext,
 ): Promise<string> {
   const projects = await calls.projects(requestContext);
-  if (wanted !== undefined) return pick("project", wanted, projects);
+  if (wanted !== undefined) return pickName("project", wanted, projects);
   const [only] = projects;
   if (only !== undefined && projects.length === 1) return only;
   if (only === undefined) {
@@ -33,11 +33,11 @@ export async function chooseRegions(
 ): Promise<readonly string[]> {
   const regions = await calls.regions(project, requestContext).catch((error: unknown) => {
     // Not on CanopyWave's own page, so it may not be there one day: then whoever names a region is believed.
-    if (isStatus(error, 404) && wanted !== undefined) return undefined;
+    if (hasStatus(error, 404) && wanted !== undefined) return undefined;
     throw error;
   });
   if (regions === undefined) return wanted === undefined ? [] : [wanted];
-  if (wanted !== undefined) return [pick("region", wanted, regions)];
+  if (wanted !== undefined) return [pickName("region", wanted, regions)];
   if (regions.length > 0) return regions;
   throw new UnitrainError("NOT_AVAILABLE", `CanopyWave lists no region for the project ${project}.`, {
     hint: "Name one with option region, as CanopyWave's console writes it.",

@@ -1,6 +1,6 @@
 import type { Calls } from "../api/calls.ts";
 import type { ApiRequestContext } from "../api/client.ts";
-import { ApiFailure, isStatus } from "../api/failure.ts";
+import { ApiFailure, hasStatus } from "../api/failure.ts";
 import { readAvailability } from "./availability.ts";
 
 export interface Stock {
@@ -9,7 +9,7 @@ export interface Stock {
 }
 
 /** Of one flavor, in each region; where it surely is goes first. */
-export async function stockOf(
+export async function listStock(
   calls: Calls,
   project: string,
   regions: readonly string[],
@@ -24,7 +24,7 @@ export async function stockOf(
         .then(readAvailability)
         .catch((error: unknown) => {
           // That nobody can tell is not a reason not to try: launching tells. Not so a key that is refused.
-          if (error instanceof ApiFailure && !isStatus(error, 401)) return "unknown" as const;
+          if (error instanceof ApiFailure && !hasStatus(error, 401)) return "unknown" as const;
           throw error;
         }),
     })),

@@ -1,14 +1,14 @@
 import { UnitrainError } from "@unitrain/core/spec";
-import { ApiFailure, isPassing } from "../api/failure.ts";
+import { ApiFailure, isTransient } from "../api/failure.ts";
 import { describeResource, type LeaseOperation, pause, stopWhenRequested } from "./operation.ts";
 
-const attempts = 4;
+const maxAttempts = 4;
 const betweenAttemptsMs = 3_000;
 
 /** Registers the run's public key. It has a name, so asking twice makes no second one; the list tells what is there. */
 export async function addKey(operation: LeaseOperation): Promise<void> {
   const { calls, context, name, place } = operation;
-  const publicKey = publicKeyOf(operation);
+  const publicKey = requirePublicKey(operation);
   stopWhenRequested(operation);
   await context.record(describeResource(operation, "ssh-key", {}));
   for (let attempt = 1; ; attempt += 1) {
@@ -18,33 +18,36 @@ export async function addKey(operation: LeaseOperation): Promise<void> {
       break;
     } catch (error) {
       if (!(error instanceof ApiFailure)) throw error;
-      if (await isThere(operation, publicKey)) break;
-      if (!isPassing(error)) {
+      if (await isRegistered(operation, publicKey)) break;
+      if (!isTransient(error)) {
         await context.record(describeResource(operation, "ssh-key", { asked: operation.regions.length > 1 }));
         throw error;
       }
-      if (attempt === attempts) throw error;
+      if (attempt === maxAttempts) throw error;
       await pause(operation, Math.min(error.retryAfterMs ?? betweenAttemptsMs, 60_000));
     }
   }
   await context.record(describeResource(operation, "ssh-key", { id: name }));
 }
 
-async function isThere({ calls, context, name, place }: LeaseOperation, publicKey: string): Promise<boolean> {
+async function isRegistered(
+  { calls, context, name, place }: LeaseOperation,
+  publicKey: string,
+): Promise<boolean> {
   const keys = await calls.keys(place, context).catch((error: unknown) => {
     if (error instanceof ApiFailure) return [];
     throw error;
   });
   const found = keys.find((key) => key.name === name);
   if (found === undefined) return false;
-  const body = (key: string) => key.trim().split(/\s+/)[1];
-  if (!found.public_key || body(found.public_key) === body(publicKey)) return true;
+  const readKeyBody = (key: string) => key.trim().split(/\s+/)[1];
+  if (!found.public_key || readKeyBody(found.public_key) === readKeyBody(publicKey)) return true;
   throw new UnitrainError("LEASE_FAILED", `CanopyWave has another key under the name ${name}.`, {
     hint: "Remove it in CanopyWave's console; nobody but unitrain should make one of this name.",
   });
 }
 
-function publicKeyOf({ context }: LeaseOperation): string {
+function requirePublicKey({ context }: LeaseOperation): string {
   if (context.publicKey !== undefined) return context.publicKey;
   throw new UnitrainError(
     "LEASE_FAILED",

@@ -19,11 +19,13 @@ export async function refuseHigherPrice(
     if (error instanceof ApiFailure) return [];
     throw error;
   });
-  const now = types.map(readFlavor).find(({ flavor }) => flavor === choice.flavor)?.priceUsdPerHour;
-  if (now === undefined || now <= quote.priceUsdPerHour + toleranceUsd) return;
+  const currentPriceUsd = types
+    .map(readFlavor)
+    .find(({ flavor }) => flavor === choice.flavor)?.priceUsdPerHour;
+  if (currentPriceUsd === undefined || currentPriceUsd <= quote.priceUsdPerHour + toleranceUsd) return;
   throw new UnitrainError(
     "NOT_AVAILABLE",
-    `${choice.flavor} costs ${formatUsd(now)} an hour at CanopyWave now; it was planned at ${formatUsd(quote.priceUsdPerHour)}.`,
+    `${choice.flavor} costs ${formatUsd(currentPriceUsd)} an hour at CanopyWave now; it was planned at ${formatUsd(quote.priceUsdPerHour)}.`,
     { hint: "Nothing was rented. Plan again to see what it costs in all." },
   );
 }

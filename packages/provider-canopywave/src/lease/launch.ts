@@ -1,60 +1,65 @@
 import { randomBytes } from "node:crypto";
 import { UnitrainError } from "@unitrain/core/spec";
 import type { ListedInstance } from "../api/answers.ts";
-import { explain } from "../api/explain.ts";
-import { ApiFailure, isPassing, isRefusal, isStatus } from "../api/failure.ts";
+import { toUnitrainError } from "../api/explain.ts";
+import { ApiFailure, hasStatus, isRefusal, isTransient } from "../api/failure.ts";
 import { describeResource, type LeaseOperation, pause, stopWhenRequested } from "./operation.ts";
-import { settle } from "./settle.ts";
+import { settleOutcome } from "./settle-outcome.ts";
 
-const attempts = 3;
+const maxAttempts = 3;
 const betweenAttemptsMs = 5_000;
-const longestPauseMs = 120_000;
+const maxPauseMs = 120_000;
 /** Being asked for fewer requests is not a failure, so it does not count as an attempt for this long. */
-const busyPatienceMs = 5 * 60_000;
+const busyTimeoutMs = 5 * 60_000;
 
 export interface Launched {
   readonly id: string;
   /** It was found in the list, under our name. */
-  readonly seen?: boolean;
+  readonly lastIds?: boolean;
 }
 
 /** Launches one instance, and not two: answers its id, or "sold-out" where it is known that there is none. */
 export async function launch(operation: LeaseOperation): Promise<Launched | "sold-out"> {
   const { context } = operation;
-  const begin = operation.now();
+  const startedAt = operation.now();
   for (let attempt = 1; ; ) {
     stopWhenRequested(operation);
     await context.record(describeResource(operation, "instance", {}));
     stopWhenRequested(operation);
-    const answer = await ask(operation);
+    const answer = await requestInstance(operation);
     if ("id" in answer) {
       await context.record(
-        describeResource(operation, "instance", { id: answer.id, ...(answer.seen ? { seen: true } : {}) }),
+        describeResource(operation, "instance", { id: answer.id, ...(answer.lastIds ? { seen: true } : {}) }),
       );
       return answer;
     }
     const { failure } = answer;
-    const error = explain(failure, `launching ${operation.choice.flavor} in ${operation.place.region}`);
+    const error = toUnitrainError(
+      failure,
+      `launching ${operation.choice.flavor} in ${operation.place.region}`,
+    );
     if (UnitrainError.isInstance(error) && error.code === "OUT_OF_STOCK") return "sold-out";
-    const passing =
-      isPassing(failure) && UnitrainError.isInstance(error) && error.code === "PROVIDER_UNAVAILABLE";
-    if (!passing || attempt === attempts) throw error;
-    if (!isStatus(failure, 429) || operation.now() - begin > busyPatienceMs) attempt += 1;
-    const waitMs = Math.min(failure.retryAfterMs ?? betweenAttemptsMs, longestPauseMs);
+    const isTransientFailure =
+      isTransient(failure) && UnitrainError.isInstance(error) && error.code === "PROVIDER_UNAVAILABLE";
+    if (!isTransientFailure || attempt === maxAttempts) throw error;
+    if (!hasStatus(failure, 429) || operation.now() - startedAt > busyTimeoutMs) attempt += 1;
+    const waitMs = Math.min(failure.retryAfterMs ?? betweenAttemptsMs, maxPauseMs);
     context.showStatus(`nothing launched yet, trying again: ${failure.message}`);
     await pause(operation, waitMs);
   }
 }
 
-async function ask(operation: LeaseOperation): Promise<Launched | { readonly failure: ApiFailure }> {
+async function requestInstance(
+  operation: LeaseOperation,
+): Promise<Launched | { readonly failure: ApiFailure }> {
   const { calls, choice, context, name, place } = operation;
   try {
     const { flavor, image } = choice;
-    const password = forgottenPassword(context.secret);
+    const password = createThrowawayPassword(context.secret);
     return { id: await calls.launch({ ...place, name, flavor, image, password, keypair: name }, context) };
   } catch (failure) {
     if (!(failure instanceof ApiFailure)) throw failure;
-    const found = await settle(operation, failure, async () => {
+    const found = await settleOutcome(operation, failure, async () => {
       const ours = (await calls.instances(place.project, context)).filter(
         (instance) => instance.name === name,
       );
@@ -64,8 +69,9 @@ async function ask(operation: LeaseOperation): Promise<Launched | { readonly fai
     const [ours] = found?.inRegion ?? [];
     if (ours !== undefined) {
       context.showStatus(`found ${name} all the same`);
-      for (const instance of found?.all ?? []) if (instance !== ours) await endAtOnce(operation, instance);
-      return { id: ours.id, seen: true };
+      for (const instance of found?.all ?? [])
+        if (instance !== ours) await terminateDuplicate(operation, instance);
+      return { id: ours.id, lastIds: true };
     }
     // Known not to exist: then releasing need not look for it. Unless another region was asked before.
     if (isRefusal(failure) && operation.regions.length === 1) {
@@ -76,7 +82,7 @@ async function ask(operation: LeaseOperation): Promise<Launched | { readonly fai
 }
 
 /** One request made two: the second is paid for as well, so it does not wait for the end of the run. */
-async function endAtOnce(operation: LeaseOperation, { id, region }: ListedInstance): Promise<void> {
+async function terminateDuplicate(operation: LeaseOperation, { id, region }: ListedInstance): Promise<void> {
   const { calls, context } = operation;
   const place = { ...operation.place, ...(region ? { region } : {}) };
   await context.record(describeResource({ ...operation, place }, "instance", { id, seen: true }));
@@ -90,7 +96,7 @@ async function endAtOnce(operation: LeaseOperation, { id, region }: ListedInstan
 }
 
 /** The API wants one; nobody will ever use it: the login is by key. */
-function forgottenPassword(secret: (value: string) => void): string {
+function createThrowawayPassword(secret: (value: string) => void): string {
   const password = `${randomBytes(24).toString("base64url")}aA1!`;
   secret(password);
   return password;

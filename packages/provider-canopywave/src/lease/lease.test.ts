@@ -413,16 +413,16 @@ describe("a machine that nobody wants any more", () => {
   ])(
     "the call for the %s that is in flight ends and is written down; nothing new is asked for",
     async (kind, call) => {
-      let unwant = () => {};
+      let requestStop = () => {};
       const testbed = await createTestbed({
         fetch: async (...parameters) => {
           const answer = await fetch(...parameters);
           const paid = testbed.emulator.events().filter(isPaid).at(-1);
-          if (paid?.call === call) unwant();
+          if (paid?.call === call) requestStop();
           return answer;
         },
       });
-      unwant = testbed.unwant;
+      requestStop = testbed.requestStop;
       await testbed.rent();
       expect(testbed.emulator.events().filter(isPaid).at(-1)).toMatchObject({ call });
       const noted = testbed
@@ -439,7 +439,7 @@ describe("a machine that nobody wants any more", () => {
     testbed.emulator.inject({ fault: "launch-listed-late" });
     const renting = testbed.rent();
     await testbed.context.wait(30_000);
-    testbed.unwant();
+    testbed.requestStop();
     const begin = testbed.clock.now();
     await renting;
     expect(testbed.clock.now() - begin).toBeLessThan(10_000);

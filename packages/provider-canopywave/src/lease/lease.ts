@@ -1,16 +1,16 @@
 import { type LeaseContext, type Quote, UnitrainError } from "@unitrain/core/spec";
 import type { Server } from "../api/answers.ts";
 import type { Calls } from "../api/calls.ts";
-import { explained } from "../api/explain.ts";
-import { choiceOf } from "../choose/choice.ts";
-import { nameOf } from "../names.ts";
+import { explainFailures } from "../api/explain.ts";
+import { readChoice } from "../choose/choice.ts";
+import { getResourceName } from "../names.ts";
 import type { ParsedOptions } from "../options.ts";
 import { addKey } from "./add-key.ts";
+import { assignAddress } from "./assign-address.ts";
 import { refuseHigherPrice } from "./check-price.ts";
-import { followToActive } from "./follow.ts";
-import { giveAddress } from "./give-address.ts";
 import { launch } from "./launch.ts";
 import { type LeaseOperation, stopRequested } from "./operation.ts";
+import { waitUntilActive } from "./wait-until-active.ts";
 
 /** Key, instance, address; each written down before and after it is asked for. Returns when the machine has a public address. */
 export async function lease(
@@ -20,7 +20,7 @@ export async function lease(
   context: LeaseContext,
 ): Promise<void> {
   try {
-    await explained("renting", () => rent(calls, options, quote, context));
+    await explainFailures("renting", () => rent(calls, options, quote, context));
   } catch (error) {
     if (error !== stopRequested) throw error;
   }
@@ -32,7 +32,7 @@ async function rent(
   quote: Quote,
   context: LeaseContext,
 ): Promise<void> {
-  const choice = choiceOf(quote);
+  const choice = readChoice(quote);
   const { reuseIp = false, pollMs = 1_000 } = options.settings;
   await refuseHigherPrice(calls, choice, quote, context);
   for (const [index, region] of choice.regions.entries()) {
@@ -40,30 +40,30 @@ async function rent(
       calls,
       context,
       choice,
-      name: nameOf(context.leaseId),
+      name: getResourceName(context.leaseId),
       place: { project: choice.project, region },
       regions: choice.regions.slice(0, index + 1),
       reuseIp,
       pollMs,
       now: options.now,
     };
-    await explained("registering the key", () => addKey(operation));
+    await explainFailures("registering the key", () => addKey(operation));
     context.showStatus(`launching ${choice.flavor} in ${region}`);
     const launched = await launch(operation);
     if (launched === "sold-out") {
       context.showStatus(`${choice.flavor} is sold out in ${region}`);
       continue;
     }
-    const server = await followToActive(operation, launched);
-    await explained("giving it a public address", () => giveAddress(operation, launched.id, server));
-    nameClosedGroups(server, context);
+    const server = await waitUntilActive(operation, launched);
+    await explainFailures("giving it a public address", () => assignAddress(operation, launched.id, server));
+    warnAboutClosedGroups(server, context);
     return;
   }
-  throw soldOut(choice.flavor, choice.regions);
+  throw soldOutError(choice.flavor, choice.regions);
 }
 
 /** OpenStack's default group lets nothing in; when SSH stays silent, this is why. */
-function nameClosedGroups(server: Server, context: LeaseContext): void {
+function warnAboutClosedGroups(server: Server, context: LeaseContext): void {
   const groups = (server.security_groups ?? []).flatMap(({ name }) => name ?? []);
   if (groups.length === 0 || groups.some((group) => group !== "default")) return;
   context.showStatus(
@@ -71,7 +71,7 @@ function nameClosedGroups(server: Server, context: LeaseContext): void {
   );
 }
 
-function soldOut(flavor: string, regions: readonly string[]): UnitrainError {
+function soldOutError(flavor: string, regions: readonly string[]): UnitrainError {
   return new UnitrainError("OUT_OF_STOCK", `CanopyWave has no ${flavor} left in ${regions.join(", ")}.`, {
     hint: "Nothing was launched. Try later, or another region or GPU.",
     action: { type: "list-offers" },

@@ -1,7 +1,7 @@
 import type { LeaseContext, Resource } from "@unitrain/core/spec";
 import type { Calls, Place } from "../api/calls.ts";
 import type { Choice } from "../choose/choice.ts";
-import { freeOf, type Kind, type Reference } from "../names.ts";
+import { describeCost, type Kind, type Reference } from "../names.ts";
 
 /** Everything that a step of renting needs. */
 export interface LeaseOperation {
@@ -29,7 +29,7 @@ export function stopWhenRequested({ context }: LeaseOperation): void {
 /** Waits, but not for what nobody wants. */
 export async function pause({ context }: LeaseOperation, ms: number): Promise<void> {
   let end = () => {};
-  const wish = new Promise<never>((_resolve, reject) => {
+  const whenStopped = new Promise<never>((_resolve, reject) => {
     end = () => reject(stopRequested);
     if (context.stopSignal.aborted) end();
     context.stopSignal.addEventListener("abort", end, { once: true });
@@ -37,7 +37,7 @@ export async function pause({ context }: LeaseOperation, ms: number): Promise<vo
   const wait = context.wait(ms);
   wait.catch(() => {});
   try {
-    await Promise.race([wait, wish]);
+    await Promise.race([wait, whenStopped]);
   } finally {
     context.stopSignal.removeEventListener("abort", end);
   }
@@ -47,16 +47,16 @@ export async function pause({ context }: LeaseOperation, ms: number): Promise<vo
 export function describeResource(
   { name, place, regions }: LeaseOperation,
   kind: Kind,
-  more: { readonly id?: string; readonly onRelease?: Resource["onRelease"] } & Reference,
+  details: { readonly id?: string; readonly onRelease?: Resource["onRelease"] } & Reference,
 ): Resource {
-  const { id, onRelease = "delete", ...reference } = more;
+  const { id, onRelease = "delete", ...reference } = details;
   return {
     kind,
     name,
     ...(id === undefined ? {} : { id }),
     region: place.region,
     onRelease,
-    ...freeOf(kind),
+    ...describeCost(kind),
     reference: { project: place.project, regions, asked: true, ...reference },
   };
 }

@@ -1,14 +1,14 @@
 import { UnitrainError } from "@unitrain/core/spec";
 import type { Calls } from "../api/calls.ts";
 import type { ApiRequestContext } from "../api/client.ts";
-import { isPassing } from "../api/failure.ts";
+import { isTransient } from "../api/failure.ts";
 import { chooseProject } from "../choose/place.ts";
 import type { ParsedOptions } from "../options.ts";
 
 /** What the API key can see. Each answer is asked for once for all resources of one `release`. */
 export interface Account {
   /** Confirms that the key sees the project. @throws ApiFailure when CanopyWave cannot be asked now, or UnitrainError. */
-  sees(project: string): Promise<void>;
+  confirmProject(project: string): Promise<void>;
   /** Returns the only project, where the ledger does not know it. */
   onlyProject(): Promise<string>;
   /** Returns every region, where the ledger does not know it. */
@@ -22,20 +22,20 @@ export function createAccount(
   calls: Calls,
   { settings, now }: ParsedOptions,
   requestContext: ApiRequestContext,
-  until: number,
+  giveUpAt: number,
 ): Account {
-  const patiently = async <T>(ask: () => Promise<T>): Promise<T> => {
+  const retryTransient = async <T>(ask: () => Promise<T>): Promise<T> => {
     for (;;) {
       try {
         return await ask();
       } catch (failure) {
-        if (!isPassing(failure) || now() >= until) throw failure;
+        if (!isTransient(failure) || now() >= giveUpAt) throw failure;
         await requestContext.wait(betweenAttemptsMs);
       }
     }
   };
   const answers = new Map<string, Promise<unknown>>();
-  const once = <T>(key: string, ask: () => Promise<T>): Promise<T> => {
+  const cacheAnswer = <T>(key: string, ask: () => Promise<T>): Promise<T> => {
     const cached = answers.get(key) as Promise<T> | undefined;
     if (cached !== undefined) return cached;
     const answer = ask();
@@ -45,25 +45,27 @@ export function createAccount(
     return answer;
   };
   return {
-    sees: (project) =>
-      once(`sees ${project}`, async () => {
+    confirmProject: (project) =>
+      cacheAnswer(`sees ${project}`, async () => {
         if ((await calls.projects(requestContext)).includes(project)) return;
         // Once may be a slip.
         await requestContext.wait(betweenAttemptsMs);
-        if (!(await calls.projects(requestContext)).includes(project)) throw otherAccount(project);
+        if (!(await calls.projects(requestContext)).includes(project)) throw otherAccountError(project);
       }),
     onlyProject: () =>
-      once("project", () => patiently(() => chooseProject(calls, settings.project, requestContext))),
+      cacheAnswer("project", () =>
+        retryTransient(() => chooseProject(calls, settings.project, requestContext)),
+      ),
     regions: (project) =>
-      once(`regions ${project}`, async () =>
+      cacheAnswer(`regions ${project}`, async () =>
         settings.region === undefined
-          ? patiently(() => calls.regions(project, requestContext))
+          ? retryTransient(() => calls.regions(project, requestContext))
           : [settings.region],
       ),
   };
 }
 
-function otherAccount(project: string): UnitrainError {
+function otherAccountError(project: string): UnitrainError {
   return new UnitrainError("PROVIDER_ACCESS", `The CanopyWave API key does not see the project ${project}.`, {
     hint: "Release with the key that it was rented with (option apiKey, variable CANOPYWAVE_API_KEY): another one finds nothing.",
   });

@@ -17,7 +17,7 @@ function resourceOfKind(testbed: Testbed, kind: string): Resource {
   return found;
 }
 
-function callsOf({ emulator }: Testbed, since: number): readonly string[] {
+function listCalls({ emulator }: Testbed, since: number): readonly string[] {
   return emulator
     .events()
     .slice(since)
@@ -94,7 +94,7 @@ describe("terminating at once", () => {
     });
     const since = testbed.emulator.events().length;
     await testbed.provider.release([unseen], testbed.context).catch(() => {});
-    expect(callsOf(testbed, since).slice(0, 2)).toEqual(["instance", "terminate"]);
+    expect(listCalls(testbed, since).slice(0, 2)).toEqual(["instance", "terminate"]);
     expect(testbed.ours().instances).toBe(0);
   });
 
@@ -214,14 +214,14 @@ describe("a ledger that was cut", () => {
     });
     expect(notes.length).toBeGreaterThan(6);
     for (const [line, resources] of notes.entries()) {
-      const again = await createTestbed();
-      await again.rent();
-      const proofs = await again.provider.release(
-        resources.map((resource) => inside(again, resource)),
-        again.context,
+      const secondTestbed = await createTestbed();
+      await secondTestbed.rent();
+      const proofs = await secondTestbed.provider.release(
+        resources.map((resource) => inside(secondTestbed, resource)),
+        secondTestbed.context,
       );
-      expect(again.ours(), `${line}: ${JSON.stringify(proofs)}`).toEqual(nothing);
-      expect(again.others()).toBe("untouched");
+      expect(secondTestbed.ours(), `${line}: ${JSON.stringify(proofs)}`).toEqual(nothing);
+      expect(secondTestbed.others()).toBe("untouched");
     }
   });
 

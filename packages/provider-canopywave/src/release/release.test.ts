@@ -91,15 +91,15 @@ describe("releasing", () => {
 
   it("a key of another account finds nothing, which is not proof", async () => {
     const testbed = await rented();
-    const elsewhere = testbed
+    const otherResources = testbed
       .resources()
       .map((resource) => ({ ...resource, reference: { project: "somebody@example.com" } }));
-    await expect(testbed.provider.release(elsewhere, testbed.context)).rejects.toMatchObject({
+    await expect(testbed.provider.release(otherResources, testbed.context)).rejects.toMatchObject({
       code: "PROVIDER_ACCESS",
       message: expect.stringContaining("somebody@example.com"),
     });
     await testbed.context.wait(300_000);
-    expect(await testbed.provider.getMachineState(elsewhere, testbed.context)).toMatchObject({
+    expect(await testbed.provider.getMachineState(otherResources, testbed.context)).toMatchObject({
       state: "unknown",
     });
   });

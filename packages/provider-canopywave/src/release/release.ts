@@ -1,8 +1,8 @@
 import { type ReleaseProof, type Resource, type RunContext, UnitrainError } from "@unitrain/core/spec";
 import type { Calls } from "../api/calls.ts";
 import type { ApiRequestContext } from "../api/client.ts";
-import { explained } from "../api/explain.ts";
-import { referenceOf, regionsOf } from "../names.ts";
+import { explainFailures } from "../api/explain.ts";
+import { listRegions, readReference } from "../names.ts";
 import type { ParsedOptions } from "../options.ts";
 import { type Account, createAccount } from "./account.ts";
 import { createAddressOwner } from "./address-owner.ts";
@@ -13,11 +13,11 @@ import { releaseInstance } from "./release-instance.ts";
 import { releaseKey } from "./release-key.ts";
 
 /** With the last round, below core's own patience with one call, so that what was confirmed is told. */
-const patienceMs = 140_000;
+const timeoutMs = 140_000;
 /** Longer than anything was seen to take until it is listed (90 s). */
 const settleMs = 120_000;
 /** Of each call; a call that ends something gets twice as long. The next round is the retry. */
-const attemptMs = 10_000;
+const attemptTimeoutMs = 10_000;
 
 /**
  * Releases everything that it can, side by side. What the ledger has an id of is ended first, before anything is read.
@@ -29,22 +29,27 @@ export async function release(
   resources: readonly Resource[],
   context: RunContext,
 ): Promise<readonly ReleaseProof[]> {
-  const ours = resources.filter(({ onRelease }) => onRelease === "delete");
-  const until = options.now() + patienceMs;
+  const ourResources = resources.filter(({ onRelease }) => onRelease === "delete");
+  const giveUpAt = options.now() + timeoutMs;
   const { signal, secret, wait } = context;
-  const requestContext: ApiRequestContext = { signal, secret, wait, once: { timeoutMs: attemptMs } };
-  const account = createAccount(calls, options, requestContext, until);
-  const owner = createAddressOwner(calls, ours);
-  await noticeAddresses(ours, owner, requestContext);
+  const requestContext: ApiRequestContext = {
+    signal,
+    secret,
+    wait,
+    singleAttempt: { timeoutMs: attemptTimeoutMs },
+  };
+  const account = createAccount(calls, options, requestContext, giveUpAt);
+  const owner = createAddressOwner(calls, ourResources);
+  await noticeAddresses(ourResources, owner, requestContext);
   const results = await Promise.allSettled(
-    ours.map(async (resource) => {
-      const operation = await explained("releasing", () =>
-        prepare({ calls, context, requestContext, account, until }, options, resource),
+    ourResources.map(async (resource) => {
+      const operation = await explainFailures("releasing", () =>
+        prepare({ calls, context, requestContext, account, giveUpAt }, options, resource),
       );
       if (resource.kind === "instance") return releaseInstance(operation);
       if (resource.kind === "ssh-key") return releaseKey(operation);
       if (resource.kind === "address") return releaseAddress(operation, owner);
-      throw unknownKind(resource);
+      throw unknownKindError(resource);
     }),
   );
   const proofs = results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
@@ -54,7 +59,7 @@ export async function release(
   return proofs;
 }
 
-interface Common extends Pick<ReleaseOperation, "calls" | "context" | "requestContext" | "until"> {
+interface Common extends Pick<ReleaseOperation, "calls" | "context" | "requestContext" | "giveUpAt"> {
   readonly account: Account;
 }
 
@@ -64,11 +69,11 @@ async function prepare(
   { settings, now }: ParsedOptions,
   resource: Resource,
 ): Promise<ReleaseOperation> {
-  if (!resource.name.startsWith("unitrain-")) throw unknownKind(resource);
-  const project = referenceOf(resource).project ?? settings.project ?? (await common.account.onlyProject());
-  const noted = regionsOf(resource);
-  const regions = noted.length > 0 ? noted : await common.account.regions(project);
-  const recorded = Date.parse(resource.recordedAt ?? "");
+  if (!resource.name.startsWith("unitrain-")) throw unknownKindError(resource);
+  const project = readReference(resource).project ?? settings.project ?? (await common.account.onlyProject());
+  const recordedRegions = listRegions(resource);
+  const regions = recordedRegions.length > 0 ? recordedRegions : await common.account.regions(project);
+  const recordedAt = Date.parse(resource.recordedAt ?? "");
   const time = now();
   return {
     ...common,
@@ -78,11 +83,11 @@ async function prepare(
     pollMs: settings.pollMs ?? 1_000,
     now,
     // A clock that was set back must not make it wait for hours.
-    settledAt: Number.isNaN(recorded) ? time + settleMs : Math.min(recorded, time) + settleMs,
+    settledAt: Number.isNaN(recordedAt) ? time + settleMs : Math.min(recordedAt, time) + settleMs,
   };
 }
 
-function unknownKind({ kind, name }: Resource): UnitrainError {
+function unknownKindError({ kind, name }: Resource): UnitrainError {
   return new UnitrainError(
     "RELEASE_UNCONFIRMED",
     `The ${kind} ${name} is nothing that unitrain rents at CanopyWave.`,

@@ -1,12 +1,12 @@
 import { UnitrainError } from "@unitrain/core/spec";
-import { meaningOfWords } from "../api/explain.ts";
+import { findMessageMeaning } from "../api/explain.ts";
 import { ApiFailure, isRefusal } from "../api/failure.ts";
 import { type LeaseOperation, pause } from "./operation.ts";
 
 /** Longer than anything was seen to take until it is listed (90 s). */
-const lostAnswerMs = 180_000;
+const lostAnswerWindowMs = 180_000;
 /** The server answered, and says no; but not in a way that proves it. */
-const unclearNoMs = 15_000;
+const unclearRefusalWindowMs = 15_000;
 const pollMs = 5_000;
 
 /** What a look found: it, or nothing yet, or that it must be seen once more. */
@@ -18,22 +18,23 @@ export type PollResult<T> = { readonly found: T } | "nothing" | "again";
  *
  * @throws UnitrainError `PROVIDER_UNAVAILABLE`, when CanopyWave cannot be asked: it may exist, so nothing else is tried.
  */
-export async function settle<T>(
+export async function settleOutcome<T>(
   operation: LeaseOperation,
   failure: ApiFailure,
   poll: () => Promise<PollResult<T>>,
 ): Promise<T | undefined> {
-  const windowMs = windowOf(failure);
-  const begin = operation.now();
+  const windowMs = getWindowMs(failure);
+  const startedAt = operation.now();
   if (windowMs > 0)
     operation.context.showStatus(`checking whether ${failure.call} took effect: ${failure.message}`);
   for (;;) {
-    const sight = await tryPoll(poll);
-    const elapsedMs = operation.now() - begin;
-    if (typeof sight === "object" && "found" in sight) return sight.found;
-    if (sight === "nothing" && elapsedMs >= windowMs) return undefined;
-    if (sight instanceof ApiFailure && windowMs === 0) return undefined;
-    if (sight instanceof ApiFailure && elapsedMs >= windowMs + lostAnswerMs) throw untold(failure, sight);
+    const pollResult = await tryPoll(poll);
+    const elapsedMs = operation.now() - startedAt;
+    if (typeof pollResult === "object" && "found" in pollResult) return pollResult.found;
+    if (pollResult === "nothing" && elapsedMs >= windowMs) return undefined;
+    if (pollResult instanceof ApiFailure && windowMs === 0) return undefined;
+    if (pollResult instanceof ApiFailure && elapsedMs >= windowMs + lostAnswerWindowMs)
+      throw unknownOutcomeError(failure, pollResult);
     await pause(operation, pollMs);
   }
 }
@@ -42,13 +43,15 @@ export async function settle<T>(
  * How long until it can be known that a call which failed so did nothing. Where its words end the renting anyway, giving
  * back does the rest of the looking.
  */
-function windowOf(failure: ApiFailure): number {
+function getWindowMs(failure: ApiFailure): number {
   if (isRefusal(failure)) return 0;
-  if (failure.kind !== "answered") return lostAnswerMs;
+  if (failure.kind !== "answered") return lostAnswerWindowMs;
   const { status = 0, response } = failure;
-  if (status === 429 || status === 409) return unclearNoMs;
-  const meaning = meaningOfWords(response);
-  return meaning === undefined || meaning.code === "OUT_OF_STOCK" ? lostAnswerMs : unclearNoMs;
+  if (status === 429 || status === 409) return unclearRefusalWindowMs;
+  const meaning = findMessageMeaning(response);
+  return meaning === undefined || meaning.code === "OUT_OF_STOCK"
+    ? lostAnswerWindowMs
+    : unclearRefusalWindowMs;
 }
 
 async function tryPoll<T>(poll: () => Promise<PollResult<T>>): Promise<PollResult<T> | ApiFailure> {
@@ -60,10 +63,10 @@ async function tryPoll<T>(poll: () => Promise<PollResult<T>>): Promise<PollResul
   }
 }
 
-function untold(failure: ApiFailure, sight: ApiFailure): UnitrainError {
+function unknownOutcomeError(failure: ApiFailure, pollResult: ApiFailure): UnitrainError {
   return new UnitrainError(
     "PROVIDER_UNAVAILABLE",
-    `CanopyWave did not say whether ${failure.call} was done (${failure.message}), and cannot be asked (${sight.message}).`,
+    `CanopyWave did not say whether ${failure.call} was done (${failure.message}), and cannot be asked (${pollResult.message}).`,
     {
       hint: "It is in the ledger and is released as soon as CanopyWave answers.",
       action: { type: "release" },

@@ -1,20 +1,23 @@
 import { stripVTControlCharacters } from "node:util";
 
-const longest = 300;
-const largest = 20_000;
+const maxShownChars = 300;
+const maxReadChars = 20_000;
 
 /** What a server said, fit for an error: one short line without a full stop, without escape codes, without our secrets. */
-export function clean(text: string, secrets: Iterable<string>): string {
+export function cleanText(text: string, secrets: Iterable<string>): string {
   // Before and after: an escape code inside a secret must not hide it.
-  const cleaned = masked(plain(masked(text.slice(0, largest), secrets)), secrets)
+  const cleaned = maskSecrets(
+    stripControlCharacters(maskSecrets(text.slice(0, maxReadChars), secrets)),
+    secrets,
+  )
     .replace(/\s+/g, " ")
     .replace(/[.\s]+$/, "")
     .trimStart();
-  return cleaned.length > longest ? `${cleaned.slice(0, longest)}…` : cleaned;
+  return cleaned.length > maxShownChars ? `${cleaned.slice(0, maxShownChars)}…` : cleaned;
 }
 
 /** Without escape codes and other characters that do something to a terminal. */
-export function plain(text: string): string {
+export function stripControlCharacters(text: string): string {
   return stripVTControlCharacters(text).replace(
     // biome-ignore lint/suspicious/noControlCharactersInRegex: exactly these are taken out, also the 8-bit ones and text direction.
     /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
@@ -22,7 +25,7 @@ export function plain(text: string): string {
   );
 }
 
-function masked(text: string, secrets: Iterable<string>): string {
+function maskSecrets(text: string, secrets: Iterable<string>): string {
   let result = text;
   for (const secret of secrets) result = result.replaceAll(secret, "[secret]");
   return result;

@@ -1,5 +1,5 @@
 import { ProxyError } from "@unitrain/core/http";
-import { clean } from "./clean.ts";
+import { cleanText } from "./clean-text.ts";
 import { ApiFailure } from "./failure.ts";
 
 const neverSent = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN"]);
@@ -8,15 +8,21 @@ const neverSent = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN"]);
 const untrusted = /^(?:SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO_SELF_SIGNED_CERT|UNABLE_TO_\w+)$/;
 
 /** fetch hides why in its cause. The cause itself is left behind: what it holds is not ours to know. */
-export function notAnswered(error: unknown, call: string, secrets: readonly string[]): ApiFailure {
+export function toApiFailure(error: unknown, call: string, secrets: readonly string[]): ApiFailure {
   if (error instanceof ProxyError) {
     const { hint, isRetryable: isPassing } = error;
-    return new ApiFailure({ kind: "proxy", call, response: clean(error.message, secrets), hint, isPassing });
+    return new ApiFailure({
+      kind: "proxy",
+      call,
+      response: cleanText(error.message, secrets),
+      hint,
+      isTransient: isPassing,
+    });
   }
   const { message, cause } = error instanceof Error ? error : { message: String(error), cause: undefined };
-  const inner = cause instanceof Error ? cause : undefined;
-  const code = inner !== undefined && "code" in inner ? String(inner.code) : "";
-  if (/redirect/i.test(`${message} ${inner?.message}`)) {
+  const innerError = cause instanceof Error ? cause : undefined;
+  const code = innerError !== undefined && "code" in innerError ? String(innerError.code) : "";
+  if (/redirect/i.test(`${message} ${innerError?.message}`)) {
     return new ApiFailure({ kind: "invalid-response", call, response: "a redirect, refused" });
   }
   if (untrusted.test(code)) {
@@ -25,9 +31,9 @@ export function notAnswered(error: unknown, call: string, secrets: readonly stri
       call,
       response: `the certificate is not trusted (${code})`,
       hint: "If a proxy inspects TLS here, let Node trust its certificate: set NODE_USE_SYSTEM_CA=1, or NODE_EXTRA_CA_CERTS=/path/to/certificate.pem.",
-      isPassing: false,
+      isTransient: false,
     });
   }
-  const response = clean([message, inner?.message, code].filter(Boolean).join(": "), secrets);
+  const response = cleanText([message, innerError?.message, code].filter(Boolean).join(": "), secrets);
   return new ApiFailure({ kind: neverSent.has(code) ? "unreachable" : "no-answer", call, response });
 }

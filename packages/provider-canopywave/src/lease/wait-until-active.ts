@@ -1,48 +1,48 @@
 import { UnitrainError } from "@unitrain/core/spec";
 import type { Server } from "../api/answers.ts";
-import { meaningOfWords } from "../api/explain.ts";
-import { ApiFailure, isPassing, isStatus } from "../api/failure.ts";
+import { findMessageMeaning } from "../api/explain.ts";
+import { ApiFailure, hasStatus, isTransient } from "../api/failure.ts";
 import type { Launched } from "./launch.ts";
 import { describeResource, type LeaseOperation, pause } from "./operation.ts";
 
 /** Observed are 1 to 3 minutes. */
-const patienceMs = 12 * 60_000;
+const timeoutMs = 12 * 60_000;
 /** A new one may not be found for a while; one that was there is gone sooner. */
-const youngMs = 180_000;
-const vanishedMs = 30_000;
-const ended = new Set(["DELETED", "TERMINATED", "SOFT_DELETED", "SHUTOFF", "STOPPED", "SUSPENDED"]);
+const newMissingMs = 180_000;
+const seenMissingMs = 30_000;
+const endedStatuses = new Set(["DELETED", "TERMINATED", "SOFT_DELETED", "SHUTOFF", "STOPPED", "SUSPENDED"]);
 
 /** Until the instance is ACTIVE. That it cannot be asked for a while says nothing of it. */
-export async function followToActive(
+export async function waitUntilActive(
   operation: LeaseOperation,
-  { id, seen: listed }: Launched,
+  { id, lastIds: wasListed }: Launched,
 ): Promise<Server> {
   const { calls, context, now, place, pollMs } = operation;
-  const begin = now();
-  let last = "";
-  let seen = listed ?? false;
+  const startedAt = now();
+  let lastState = "";
+  let seen = wasListed ?? false;
   let missingSince: number | undefined;
   for (;;) {
     const outcome = await calls.instance(place, id, context).catch((error: unknown) => {
       if (error instanceof ApiFailure) return error;
       throw error;
     });
-    missingSince = isStatus(outcome, 404) ? (missingSince ?? now()) : undefined;
-    if (missingSince !== undefined && now() - missingSince > (seen ? vanishedMs : youngMs)) {
-      throw endedAtBoot("404", id);
+    missingSince = hasStatus(outcome, 404) ? (missingSince ?? now()) : undefined;
+    if (missingSince !== undefined && now() - missingSince > (seen ? seenMissingMs : newMissingMs)) {
+      throw endedAtBootError("404", id);
     }
     if (!(outcome instanceof ApiFailure)) {
       if (!seen) await confirmOurs(operation, outcome, id);
       seen = true;
       const status = outcome.status.toUpperCase();
       if (status === "ACTIVE") return outcome;
-      if (status === "ERROR") throw bootFailed(outcome, id);
-      if (ended.has(status)) throw endedAtBoot(status, id);
+      if (status === "ERROR") throw bootFailedError(outcome, id);
+      if (endedStatuses.has(status)) throw endedAtBootError(status, id);
     }
     const state = outcome instanceof ApiFailure ? outcome.message : outcome.status;
-    if (state !== last) context.showStatus(`waiting for the instance: ${state}`);
-    last = state;
-    if (now() - begin > patienceMs) throw notActive(id, outcome);
+    if (state !== lastState) context.showStatus(`waiting for the instance: ${state}`);
+    lastState = state;
+    if (now() - startedAt > timeoutMs) throw notActiveError(id, outcome);
     await pause(operation, pollMs);
   }
 }
@@ -66,9 +66,9 @@ async function confirmOurs(operation: LeaseOperation, server: Server, id: string
   );
 }
 
-function bootFailed(server: Server, id: string): UnitrainError {
+function bootFailedError(server: Server, id: string): UnitrainError {
   const reason = server.fault?.message?.slice(0, 300).replace(/[.\s]+$/, "") ?? "no reason was told";
-  const meaning = meaningOfWords(reason);
+  const meaning = findMessageMeaning(reason);
   return new UnitrainError(meaning?.code ?? "LEASE_FAILED", `The instance ${id} failed at boot: ${reason}.`, {
     hint: meaning?.hint ?? "It is released. Try again, another region or another GPU.",
     action: meaning?.action,
@@ -76,23 +76,23 @@ function bootFailed(server: Server, id: string): UnitrainError {
   });
 }
 
-function endedAtBoot(status: string, id: string): UnitrainError {
+function endedAtBootError(status: string, id: string): UnitrainError {
   return new UnitrainError("LEASE_FAILED", `The instance ${id} became ${status} before it was ready.`, {
     hint: "Somebody or something at CanopyWave ended it; it is released. Try again.",
     retryable: true,
   });
 }
 
-function notActive(id: string, last: Server | ApiFailure): UnitrainError {
-  const unavailable = isPassing(last);
-  const state = last instanceof ApiFailure ? last.message : last.status;
+function notActiveError(id: string, lastOutcome: Server | ApiFailure): UnitrainError {
+  const unavailable = isTransient(lastOutcome);
+  const state = lastOutcome instanceof ApiFailure ? lastOutcome.message : lastOutcome.status;
   return new UnitrainError(
     unavailable ? "PROVIDER_UNAVAILABLE" : "LEASE_FAILED",
-    `The instance ${id} was not ACTIVE after ${patienceMs / 60_000} minutes: ${state}.`,
+    `The instance ${id} was not ACTIVE after ${timeoutMs / 60_000} minutes: ${state}.`,
     {
       hint: "It is released. Try again, or in another region.",
       retryable: true,
-      cause: unavailable ? last : undefined,
+      cause: unavailable ? lastOutcome : undefined,
     },
   );
 }

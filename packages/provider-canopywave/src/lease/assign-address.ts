@@ -1,24 +1,24 @@
 import { UnitrainError } from "@unitrain/core/spec";
 import type { Ip, Server } from "../api/answers.ts";
-import { ApiFailure, isPassing } from "../api/failure.ts";
-import { publicAddress } from "../machine-address.ts";
+import { ApiFailure, isTransient } from "../api/failure.ts";
+import { findPublicAddress } from "../machine-address.ts";
 import { associate } from "./associate.ts";
 import { describeResource, type LeaseOperation, pause, stopWhenRequested } from "./operation.ts";
-import { type PollResult, settle } from "./settle.ts";
+import { type PollResult, settleOutcome } from "./settle-outcome.ts";
 
 /** The instance is paid for meanwhile, so what passes is waited for; but not for ever. */
-const patienceMs = 5 * 60_000;
+const timeoutMs = 5 * 60_000;
 const betweenAttemptsMs = 5_000;
-const longestPauseMs = 60_000;
+const maxPauseMs = 60_000;
 
 /** One that is there already, a free one when that was asked for, else a new one. */
-export async function giveAddress(
+export async function assignAddress(
   operation: LeaseOperation,
   instanceId: string,
   server: Server,
 ): Promise<void> {
   const { context } = operation;
-  const existingAddress = publicAddress(server);
+  const existingAddress = findPublicAddress(server);
   if (existingAddress !== undefined) {
     // Not allocated by us, so not ours to remove.
     await context.record(
@@ -27,15 +27,15 @@ export async function giveAddress(
     return;
   }
   stopWhenRequested(operation);
-  if (operation.reuseIp && (await reuseFree(operation, instanceId))) return;
+  if (operation.reuseIp && (await tryReuseFree(operation, instanceId))) return;
   context.showStatus("waiting for a public address");
   await associate(operation, await allocate(operation, instanceId), instanceId);
 }
 
 /** Free ones may be taken by a colleague at any moment: the owner decides, read back twice. */
-async function reuseFree(operation: LeaseOperation, instanceId: string): Promise<boolean> {
+async function tryReuseFree(operation: LeaseOperation, instanceId: string): Promise<boolean> {
   const { calls, context, place } = operation;
-  const listed = await unlessUnreadable(calls.ips(place, context));
+  const listed = await undefinedWhenTransient(calls.ips(place, context));
   const free = (listed ?? []).filter((ip) => !ip.server && /^down$/i.test(ip.status ?? ""));
   for (const ip of free) {
     stopWhenRequested(operation);
@@ -49,10 +49,10 @@ async function reuseFree(operation: LeaseOperation, instanceId: string): Promise
     try {
       await associate(operation, ip.id, instanceId);
       await pause(operation, operation.pollMs);
-      const again = await unlessUnreadable(calls.ips(place, context));
+      const latest = await undefinedWhenTransient(calls.ips(place, context));
       // The owner was read back once already: that it cannot be read again takes nothing away.
-      if (again === undefined) return true;
-      if (again.some((address) => address.id === ip.id && isOwnedBy(address, operation.name, instanceId)))
+      if (latest === undefined) return true;
+      if (latest.some((address) => address.id === ip.id && isOwnedBy(address, operation.name, instanceId)))
         return true;
     } catch (error) {
       if (!UnitrainError.isInstance(error)) throw error;
@@ -63,11 +63,11 @@ async function reuseFree(operation: LeaseOperation, instanceId: string): Promise
 }
 
 /** Undefined when CanopyWave cannot be asked for a while. */
-async function unlessUnreadable<T>(read: Promise<T>): Promise<T | undefined> {
+async function undefinedWhenTransient<T>(read: Promise<T>): Promise<T | undefined> {
   try {
     return await read;
   } catch (failure) {
-    if (isPassing(failure)) return undefined;
+    if (isTransient(failure)) return undefined;
     throw failure;
   }
 }
@@ -75,19 +75,19 @@ async function unlessUnreadable<T>(read: Promise<T>): Promise<T | undefined> {
 /** Ids that are there before it is asked tell, later and elsewhere, which one is ours. */
 async function allocate(operation: LeaseOperation, instanceId: string): Promise<string> {
   const { context, now } = operation;
-  const begin = now();
+  const startedAt = now();
   for (;;) {
     stopWhenRequested(operation);
-    const answer = await askOnce(operation, instanceId);
+    const answer = await tryAllocate(operation, instanceId);
     if ("id" in answer) return answer.id;
     const { failure } = answer;
-    if (!isPassing(failure) || now() - begin > patienceMs) throw failure;
+    if (!isTransient(failure) || now() - startedAt > timeoutMs) throw failure;
     context.showStatus(`no address yet, trying again: ${failure.message}`);
-    await pause(operation, Math.min(failure.retryAfterMs ?? betweenAttemptsMs, longestPauseMs));
+    await pause(operation, Math.min(failure.retryAfterMs ?? betweenAttemptsMs, maxPauseMs));
   }
 }
 
-async function askOnce(
+async function tryAllocate(
   operation: LeaseOperation,
   instanceId: string,
 ): Promise<{ readonly id: string } | { readonly failure: ApiFailure }> {
@@ -102,7 +102,7 @@ async function askOnce(
   }
   await context.record(describeResource(operation, "address", { before }));
   stopWhenRequested(operation);
-  const answer = await ask(operation, before, instanceId);
+  const answer = await requestAddress(operation, before, instanceId);
   if ("failure" in answer) return answer;
   const { id, ip } = answer;
   await context.record(describeResource(operation, "address", { id, before, ...(ip ? { ip } : {}) }));
@@ -111,7 +111,7 @@ async function askOnce(
 
 type NewAddress = { readonly id: string; readonly ip?: string | null | undefined };
 
-async function ask(
+async function requestAddress(
   operation: LeaseOperation,
   before: readonly string[],
   instanceId: string,
@@ -127,15 +127,15 @@ async function ask(
     });
   } catch (failure) {
     if (!(failure instanceof ApiFailure)) throw failure;
-    let seen: string | undefined;
-    const found = await settle(operation, failure, async (): Promise<PollResult<readonly Ip[]>> => {
-      const possible = possiblyOurs(await calls.ips(place, context), before, [name, instanceId]);
+    let lastIds: string | undefined;
+    const found = await settleOutcome(operation, failure, async (): Promise<PollResult<readonly Ip[]>> => {
+      const possible = findPossiblyOurs(await calls.ips(place, context), before, [name, instanceId]);
       // A colleague's new one is nobody's for a moment too: only what stays so may be ours.
       const ids = possible.map(({ id }) => id).join();
-      const again = ids !== seen;
-      seen = ids;
+      const isSameAgain = ids !== lastIds;
+      lastIds = ids;
       if (possible.length === 0) return "nothing";
-      return again ? "again" : { found: possible };
+      return isSameAgain ? "again" : { found: possible };
     });
     if (found === undefined) return { failure };
     const [address] = found;
@@ -143,22 +143,22 @@ async function ask(
     await context.record(
       describeResource(operation, "address", { before, possible: found.map(({ id }) => id) }),
     );
-    throw severalPossible(found);
+    throw severalPossibleError(found);
   }
 }
 
 /** Addresses that came since, and are nobody else's. */
-export function possiblyOurs(
+export function findPossiblyOurs(
   ips: readonly Ip[],
   before: readonly string[],
   owners: readonly string[],
 ): readonly Ip[] {
-  const fresh = ips.filter(({ id }) => !before.includes(id));
-  const owned = fresh.filter(({ server }) => server && owners.includes(server));
-  return owned.length > 0 ? owned : fresh.filter(({ server }) => !server);
+  const newIps = ips.filter(({ id }) => !before.includes(id));
+  const owned = newIps.filter(({ server }) => server && owners.includes(server));
+  return owned.length > 0 ? owned : newIps.filter(({ server }) => !server);
 }
 
-export function severalPossible(possible: readonly Ip[]): UnitrainError {
+export function severalPossibleError(possible: readonly Ip[]): UnitrainError {
   const shown = possible.map(({ id, ip }) => (ip ? `${ip} (${id})` : id)).join(" and ");
   return new UnitrainError(
     "LEASE_FAILED",

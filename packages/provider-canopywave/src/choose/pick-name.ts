@@ -1,0 +1,31 @@
+import { UnitrainError } from "@unitrain/core/spec";
+import leven from "leven";
+
+/** What was named, as CanopyWave writes it; else an error with what was probably meant and all there is. */
+export function pickName(kind: string, wanted: string, available: readonly string[]): string {
+  const found =
+    available.find((name) => name === wanted) ??
+    available.find((name) => name.toLowerCase() === wanted.toLowerCase());
+  if (found !== undefined) return found;
+  throw unknownNameError(kind, wanted, available);
+}
+
+export function unknownNameError(kind: string, wanted: string, available: readonly string[]): UnitrainError {
+  const closestName = findClosest(wanted, available);
+  const suggestion = closestName === undefined ? "" : ` Did you mean ${closestName}?`;
+  return new UnitrainError(
+    "INVALID_OPTIONS",
+    `CanopyWave has no ${kind} ${JSON.stringify(wanted)}.${suggestion}`,
+    {
+      hint: available.length === 0 ? `It lists no ${kind} at all.` : `It has: ${available.join(", ")}.`,
+    },
+  );
+}
+
+function findClosest(wanted: string, available: readonly string[]): string | undefined {
+  const ranked = available
+    .map((name) => ({ name, distance: leven(wanted.toLowerCase(), name.toLowerCase()) }))
+    .sort((first, second) => first.distance - second.distance);
+  const [best] = ranked;
+  return best !== undefined && best.distance <= Math.max(2, wanted.length / 2) ? best.name : undefined;
+}
