@@ -70,8 +70,8 @@ export function posixTransport(options: PosixTransportOptions): Transport {
         const { workFolder: recordedFolder } = context;
         const folder =
           recordedFolder === undefined
-            ? { path: workFolder, mayMake: true }
-            : { path: recordedFolder, mayMake: false };
+            ? { path: workFolder, mayCreate: true }
+            : { path: recordedFolder, mayCreate: false };
         connected = await connectMachine(executor, folder, context.signal);
         return "ready" in connected ? connected : createPosixSession(connected, launchers);
       } finally {

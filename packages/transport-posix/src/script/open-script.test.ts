@@ -60,7 +60,7 @@ describe("the end of a command", () => {
 describe("a line that is cut", () => {
   const script = "printf 0123456789; printf abcdefghij >&2; exit 0";
 
-  it.each([{ code: 0 }, { cut: "reset" }, { signal: "SIGPIPE" }])(
+  it.each([{ code: 0 }, { lostReason: "reset" }, { signal: "SIGPIPE" }])(
     "at any byte, with %o as the executor's word, is never a result",
     async (exit) => {
       for (const stream of ["stdout", "stderr"] as const) {

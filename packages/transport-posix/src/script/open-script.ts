@@ -130,7 +130,7 @@ export async function lostCommandError(
 ): Promise<UnitrainError> {
   const exit: Exit = await Promise.race([
     execution.exit,
-    sleep(exitTimeoutMs, { cut: "it does not say why" }, { ref: false }),
+    sleep(exitTimeoutMs, { lostReason: "it does not say why" }, { ref: false }),
   ]);
   const noise = `${stderr.noise()}${stdout.noise()}`;
   if ("lostReason" in exit)

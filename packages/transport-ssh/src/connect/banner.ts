@@ -8,7 +8,7 @@ const maxBytes = 16 * 1024;
 /** Waits until the other end says that it is an SSH server. What was read is put back, for whoever speaks SSH with it. */
 export function awaitBanner(
   stream: Duplex,
-  { shownAs, isLeased }: { readonly shownAs: string; readonly isLeased: boolean },
+  { displayName, isLeased }: { readonly displayName: string; readonly isLeased: boolean },
   signal: AbortSignal,
 ): Promise<NotReady | undefined> {
   return new Promise((resolve) => {
@@ -33,14 +33,14 @@ export function awaitBanner(
       const text = received.toString("utf8").trim().slice(0, 200);
       const isIncompleteBanner = text.startsWith("SSH-") || "SSH-".startsWith(text);
       if (isIncompleteBanner)
-        settle(notReady("banner", `${shownAs} closed the connection before it said anything`));
+        settle(notReady("banner", `${displayName} closed the connection before it said anything`));
       else if (/MaxStartups|Not allowed at this time/i.test(text)) {
-        settle(notReady("banner", `${shownAs} takes no more logins for the moment: ${text}`));
+        settle(notReady("banner", `${displayName} takes no more logins for the moment: ${text}`));
       } else {
         settle(
           notReady(
             "banner",
-            `what answers at ${shownAs} is not an SSH server: ${JSON.stringify(text)}`,
+            `what answers at ${displayName} is not an SSH server: ${JSON.stringify(text)}`,
             !isLeased,
           ),
         );
@@ -48,7 +48,7 @@ export function awaitBanner(
     };
     const timer = setTimeout(() => {
       if (received.length > 0) onOver();
-      else settle(notReady("banner", `${shownAs} takes connections and says nothing yet`));
+      else settle(notReady("banner", `${displayName} takes connections and says nothing yet`));
     }, timeoutMs);
     stream.on("data", onData).once("end", onOver).once("close", onOver).once("error", onOver);
     if (signal.aborted) onAbort();

@@ -31,7 +31,7 @@ export async function logInWithSsh2(
     for (const hop of [...jumps, target]) {
       const stream = await openStream(hop, target, connections.at(-1), options.signal);
       if ("ready" in stream) return stream;
-      const noBanner = await awaitBanner(stream, { shownAs: hop.displayName, isLeased }, options.signal);
+      const noBanner = await awaitBanner(stream, { displayName: hop.displayName, isLeased }, options.signal);
       if (noBanner !== undefined) return noBanner;
       const loggedIn = await login(stream, hop, { isLeased, ...options }).catch((error: unknown) => {
         // Left open, it would keep this process alive until the server closes it.
@@ -78,20 +78,20 @@ async function openStream(
 
 function forwardThrough(
   { client, endReason: cut }: Ssh2Connection,
-  { host, port, displayName: shownAs }: Hop,
+  { host, port, displayName }: Hop,
 ): Promise<Duplex | NotReady> {
   return new Promise((resolve) => {
-    if (cut !== undefined) return resolve(notReady("tcp", `the way to ${shownAs} was cut: ${cut}`));
+    if (cut !== undefined) return resolve(notReady("tcp", `the way to ${displayName} was cut: ${cut}`));
     try {
       client.forwardOut("127.0.0.1", 0, host, port, (error, channel) => {
         resolve(
           error
-            ? notReady("tcp", `the machine before it does not reach ${shownAs}: ${error.message}`)
+            ? notReady("tcp", `the machine before it does not reach ${displayName}: ${error.message}`)
             : channel,
         );
       });
     } catch (error) {
-      resolve(notReady("tcp", `the way to ${shownAs} was cut: ${(error as Error).message}`));
+      resolve(notReady("tcp", `the way to ${displayName} was cut: ${(error as Error).message}`));
     }
   });
 }

@@ -26,7 +26,7 @@ export function loginRefusedError(
   keys: Keys,
   { serverMessage, hasTooMany, requestedMethods: wanted }: RefusedLogin,
 ): UnitrainError {
-  const { displayName: shownAs, keys: sources } = hop;
+  const { displayName, keys: sources } = hop;
   const offeredKeys = [
     ...keys.usable.map(({ path }) => path),
     ...(sources.agent === undefined ? [] : [`your agent's (${sources.agent})`]),
@@ -42,7 +42,7 @@ export function loginRefusedError(
       : ` Without the ssh program unitrain cannot use what it would try: ${keys.sshOnlyMethods.join(", ")}.`;
   return new UnitrainError(
     "LOGIN_REFUSED",
-    `${shownAs} does not let us in${serverMessage}. ${offered}${skipped}${sshOnly}`,
+    `${displayName} does not let us in${serverMessage}. ${offered}${skipped}${sshOnly}`,
     {
       hint: chooseHint(hop, keys, { hasTooMany, requestedMethods: wanted }),
     },

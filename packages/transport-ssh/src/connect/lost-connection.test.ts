@@ -51,7 +51,7 @@ describe.concurrent.for(bothLoginWays)("a line of %s that is cut", ([, options])
       line.cutAfter("up", Math.round(200_000 + 20_000_000 * (percent / 100)));
       const source = Readable.from(Array.from({ length: 20 }, () => megabyte));
       const { exit } = await runToEnd(executor, "cat >/dev/null; sleep 1", { stdin: source });
-      expect(exit).toMatchObject({ cut: expect.any(String) });
+      expect(exit).toMatchObject({ lostReason: expect.any(String) });
       expect(source.destroyed).toBe(true);
       await expect(executor.exec("true")).rejects.toMatchObject({ code: "CONNECTION_LOST", retryable: true });
     },
@@ -64,7 +64,7 @@ describe.concurrent.for(bothLoginWays)("a line of %s that is cut", ([, options])
       const executor = await client.executor({ machine });
       line.cutAfter("down", 20_000_000 * (percent / 100));
       const { exit, stdout } = await runToEnd(executor, "head -c 20000000 /dev/zero");
-      expect(exit).toMatchObject({ cut: expect.any(String) });
+      expect(exit).toMatchObject({ lostReason: expect.any(String) });
       expect(stdout.length).toBeLessThan(20_000_000);
     },
   );
@@ -81,7 +81,7 @@ describe.concurrent.for(bothLoginWays)("a line of %s that is cut", ([, options])
     line.cut();
     await sleep(100);
     stdout.resume();
-    expect(await exit).toMatchObject({ cut: expect.any(String) });
+    expect(await exit).toMatchObject({ lostReason: expect.any(String) });
   });
 
   it("during many commands fails each of them, and nothing is left waiting", async ({
@@ -99,7 +99,7 @@ describe.concurrent.for(bothLoginWays)("a line of %s that is cut", ([, options])
     await sleep(300);
     line.cut();
     for (const result of await Promise.all(all)) {
-      if ("cut" in result) expect(result.cut).not.toBe("");
+      if ("lostReason" in result) expect(result.lostReason).not.toBe("");
       else expect(result).toMatchObject({ code: "CONNECTION_LOST" });
     }
   });

@@ -81,7 +81,7 @@ describe.concurrent.for(bothLoginWays)("a command over %s", ([, options]) => {
     const pid = Number(String(await new Promise((resolve) => stdout.once("data", resolve))));
     expect(pid).toBeGreaterThan(1);
     ending.abort();
-    expect(await exit).toEqual({ cut: "it was ended by us" });
+    expect(await exit).toEqual({ lostReason: "it was ended by us" });
     await expect
       .poll(async () => (await runToEnd(executor, `kill -0 ${pid}`)).exit, { timeout: 10_000 })
       .toEqual({ code: 1 });

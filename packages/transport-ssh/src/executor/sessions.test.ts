@@ -45,7 +45,7 @@ describe.concurrent.for(bothLoginWays)("commands over one login of %s", ([, opti
     expect(await runToEnd(executor, "exit 8")).toMatchObject({ exit: { code: 8 } });
     expect(server.log().match(/Accepted publickey/g)).toHaveLength(2);
     lasting.abort();
-    expect(await follow.exit).toEqual({ cut: "it was ended by us" });
+    expect(await follow.exit).toEqual({ lostReason: "it was ended by us" });
   });
 
   it("many in a row leave nothing behind", { timeout: 120_000 }, async ({ expect, onTestFinished }) => {

@@ -32,13 +32,13 @@ async function refuseUnreadable(pinFile: string): Promise<void> {
   });
 }
 
-export async function loadTrust(rule: TrustRule, shownAs: string): Promise<Trust> {
+export async function loadTrust(rule: TrustRule, displayName: string): Promise<Trust> {
   await refuseUnreadable(rule.pinFile);
   const pinned = await findKeys([rule.pinFile], rule.name);
   const knownKeys = pinned.keys.length > 0 ? pinned : await findKnownKeys(rule);
   return {
     types: [...knownKeys.keys, ...knownKeys.withoutPort].map(({ type }) => type),
-    check: (key) => checkHostKey(key, knownKeys, rule, shownAs),
+    check: (key) => checkHostKey(key, knownKeys, rule, displayName),
     async pin(key) {
       if (pinned.keys.length > 0) return false;
       await mkdir(dirname(rule.pinFile), { recursive: true, mode: 0o700 });
@@ -75,13 +75,13 @@ function checkHostKey(
   key: HostKey,
   knownKeys: KnownHostKeys,
   rule: TrustRule,
-  shownAs: string,
+  displayName: string,
 ): UnitrainError | undefined {
   const offeredKey = `${formatKeyType(key)} key ${computeFingerprint(key)}`;
   if (knownKeys.revoked.some(({ blob }) => blob.equals(key.blob))) {
     return new UnitrainError(
       "HOST_KEY_CHANGED",
-      `${shownAs} has the ${offeredKey}, which is marked as revoked.`,
+      `${displayName} has the ${offeredKey}, which is marked as revoked.`,
       {
         hint: "Do not connect: whoever holds this key may be somebody else. Ask who runs the machine.",
       },
@@ -91,7 +91,7 @@ function checkHostKey(
     return undefined;
   const [first] = knownKeys.keys;
   if (first === undefined)
-    return rule.isTrustedOnFirstUse ? undefined : unknownHostKeyError(key, knownKeys, rule, shownAs);
+    return rule.isTrustedOnFirstUse ? undefined : unknownHostKeyError(key, knownKeys, rule, displayName);
   const knownKey = knownKeys.keys.find(({ type }) => type === key.type) ?? first;
   const isUserFile = rule.knownHostsFiles.includes(knownKey.file);
   const remove = isUserFile
@@ -99,7 +99,7 @@ function checkHostKey(
     : "start again.";
   return new UnitrainError(
     "HOST_KEY_CHANGED",
-    `${shownAs} answered with the ${offeredKey}; known is the ${formatKeyType(knownKey)} key ${computeFingerprint(knownKey)} (${knownKey.file}, line ${knownKey.line}). Nothing was sent to it.`,
+    `${displayName} answered with the ${offeredKey}; known is the ${formatKeyType(knownKey)} key ${computeFingerprint(knownKey)} (${knownKey.file}, line ${knownKey.line}). Nothing was sent to it.`,
     {
       hint: `Somebody may be in between, or the machine was installed anew. When you know that it was, ${remove}`,
     },
@@ -110,11 +110,11 @@ function unknownHostKeyError(
   key: HostKey,
   knownKeys: KnownHostKeys,
   rule: TrustRule,
-  shownAs: string,
+  displayName: string,
 ): UnitrainError {
   return new UnitrainError(
     "HOST_KEY_UNKNOWN",
-    `${shownAs} answered with the ${formatKeyType(key)} key ${computeFingerprint(key)}, and no key of ${rule.name} is known. Nothing was sent to it.`,
+    `${displayName} answered with the ${formatKeyType(key)} key ${computeFingerprint(key)}, and no key of ${rule.name} is known. Nothing was sent to it.`,
     { hint: explainHowToTrust(key, knownKeys, rule) },
   );
 }

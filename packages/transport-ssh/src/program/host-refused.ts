@@ -4,20 +4,20 @@ import type { Hop } from "../target/target.ts";
 import type { LoginReport } from "./login-report.ts";
 
 /** The error of a host that `ssh` does not trust. Nothing of an authentication was sent to it. */
-export function hostRefusedError(report: LoginReport, { displayName: shownAs, trust }: Hop): UnitrainError {
+export function hostRefusedError(report: LoginReport, { displayName, trust }: Hop): UnitrainError {
   const { hostKey, isRevoked, invalidCertificate, offendingAt } = report;
   const key = hostKey === undefined ? "host key" : `${hostKey.kind} key ${hostKey.fingerprint}`;
   if (isRevoked) {
     return new UnitrainError(
       "HOST_KEY_CHANGED",
-      `${shownAs} has the ${key}, which is marked as revoked, or its certificate authority is. Nothing was sent to it.`,
+      `${displayName} has the ${key}, which is marked as revoked, or its certificate authority is. Nothing was sent to it.`,
       { hint: "Do not connect: whoever holds this key may be somebody else. Ask who runs the machine." },
     );
   }
   if (invalidCertificate !== undefined) {
     return new UnitrainError(
       "HOST_KEY_UNKNOWN",
-      `${shownAs} answered with the ${key}, whose certificate does not count: ${invalidCertificate}. Nothing was sent to it.`,
+      `${displayName} answered with the ${key}, whose certificate does not count: ${invalidCertificate}. Nothing was sent to it.`,
       { hint: "Whoever runs the machine must renew its host certificate, for the name that you connect to." },
     );
   }
@@ -28,7 +28,7 @@ export function hostRefusedError(report: LoginReport, { displayName: shownAs, tr
       : "start again.";
     return new UnitrainError(
       "HOST_KEY_CHANGED",
-      `${shownAs} answered with the ${key}; another one is known (${offendingAt}). Nothing was sent to it.`,
+      `${displayName} answered with the ${key}; another one is known (${offendingAt}). Nothing was sent to it.`,
       {
         hint: `Somebody may be in between, or the machine was installed anew. When you know that it was, ${remove}`,
       },
@@ -36,7 +36,7 @@ export function hostRefusedError(report: LoginReport, { displayName: shownAs, tr
   }
   return new UnitrainError(
     "HOST_KEY_UNKNOWN",
-    `${shownAs} answered with the ${key}, and neither it nor a certificate authority of ${trust.name} is known. Nothing was sent to it.`,
+    `${displayName} answered with the ${key}, and neither it nor a certificate authority of ${trust.name} is known. Nothing was sent to it.`,
     { hint: explainHowToTrust(hostKey, trust) },
   );
 }

@@ -66,7 +66,9 @@ describe.concurrent("an ssh master", () => {
     const lasting = await executor.exec("echo begun; sleep 600");
     await once(lasting.stdout, "data");
     process.kill((await findMaster(server)).pid, "SIGKILL");
-    expect(await lasting.exit).toMatchObject({ cut: expect.stringContaining("the ssh program ended") });
+    expect(await lasting.exit).toMatchObject({
+      lostReason: expect.stringContaining("the ssh program ended"),
+    });
     await expect(executor.exec("true")).rejects.toMatchObject({ code: "CONNECTION_LOST", retryable: true });
     const secondExecutor = await client.executor();
     expect(await runToEnd(secondExecutor, "exit 7")).toMatchObject({ exit: { code: 7 } });
@@ -101,6 +103,8 @@ describe.concurrent("an ssh master", () => {
     const lasting = await executor.exec("echo begun; sleep 600");
     await once(lasting.stdout, "data");
     line.swallow();
-    expect(await lasting.exit).toMatchObject({ cut: expect.stringMatching(/not responding|timed out/i) });
+    expect(await lasting.exit).toMatchObject({
+      lostReason: expect.stringMatching(/not responding|timed out/i),
+    });
   });
 });

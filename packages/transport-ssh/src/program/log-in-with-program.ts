@@ -101,16 +101,12 @@ function buildSettings(silenceMs: number, isInteractive: boolean): readonly stri
   ];
 }
 
-function describeTimeout(
-  { displayName: shownAs }: Hop,
-  { output }: MasterStart,
-  isInteractive: boolean,
-): NotReady {
+function describeTimeout({ displayName }: Hop, { output }: MasterStart, isInteractive: boolean): NotReady {
   const reports = parseLoginLog(output).at(-1);
   const step = reports?.hostKey === undefined ? "tcp" : "login";
   return notReady(
     step,
-    isInteractive ? `${shownAs}: nobody answered in time` : `${shownAs}: the login takes too long`,
+    isInteractive ? `${displayName}: nobody answered in time` : `${displayName}: the login takes too long`,
   );
 }
 
@@ -137,10 +133,10 @@ async function explainRefusal(
 }
 
 /** The error of a login that only a person can do, where nobody is there who could be asked. */
-export function personNeededError({ displayName: shownAs }: Hop, person: string): UnitrainError {
+export function personNeededError({ displayName }: Hop, person: string): UnitrainError {
   return new UnitrainError(
     "LOGIN_NEEDS_PERSON",
-    `${shownAs} lets us in only with ${person}, and nobody can be asked for it here.`,
+    `${displayName} lets us in only with ${person}, and nobody can be asked for it here.`,
     {
       hint: "A training that was started goes on meanwhile. Attach at a terminal: a stop that you asked for is carried out then.",
       action: { type: "attach" },

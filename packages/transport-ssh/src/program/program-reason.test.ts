@@ -32,12 +32,8 @@ describe.concurrent("the ssh program is chosen", () => {
       { config: block, "id_ed25519_sk.pub": "sk-ssh-ed25519@openssh.com A" },
       undefined,
     ],
-    [
-      "an authority",
-      { config: block, knownHosts: `@cert-authority 127.* ${key}\n` },
-      /^the @cert-authority that/,
-    ],
-    ["an authority of others", { config: block, knownHosts: `@cert-authority 10.* ${key}\n` }, undefined],
+    ["an authority", { config: block, known: `@cert-authority 127.* ${key}\n` }, /^the @cert-authority that/],
+    ["an authority of others", { config: block, known: `@cert-authority 10.* ${key}\n` }, undefined],
     [
       "a certificate for a host on the way",
       { config: `Host box\n  ProxyJump gate\nHost gate\n  CertificateFile ~/.ssh/named\n`, named: "x" },
@@ -53,9 +49,9 @@ describe.concurrent("the ssh program is chosen", () => {
     await chmod(klist, 0o755);
     const env = { PATH: `${home}:${environment.env.PATH}`, KRB5CCNAME: join(home, "none") };
     const target = await resolve({ host: "box" });
-    const ticketOutput = await findProgramReason(target, { ...environment, env });
-    if (reason === undefined) expect(ticketOutput).toBeUndefined();
-    else expect(ticketOutput).toMatch(reason);
+    const found = await findProgramReason(target, { ...environment, env });
+    if (reason === undefined) expect(found).toBeUndefined();
+    else expect(found).toMatch(reason);
   });
 });
 
@@ -72,13 +68,13 @@ describe("what ssh tells of a login", () => {
       "me@box: Permission denied (publickey,keyboard-interactive).",
     ].join("\n");
     expect(parseLoginLog(output)).toMatchObject([
-      { hostKey: { kind: "ED25519", fingerprint: "SHA256:first" }, isIn: true, usedFido: false },
+      { hostKey: { kind: "ED25519", fingerprint: "SHA256:first" }, isAuthenticated: true, usedFido: false },
       {
         hostKey: { kind: "ED25519", fingerprint: "SHA256:second" },
-        isIn: false,
+        isAuthenticated: false,
         usedFido: true,
         refusedWith: ["publickey", "keyboard-interactive"],
-        lastWords: "me@box: Permission denied (publickey,keyboard-interactive).",
+        lastMessage: "me@box: Permission denied (publickey,keyboard-interactive).",
       },
     ]);
   });

@@ -44,7 +44,7 @@ async function loginRefusedError(
   hop: Hop,
   { environment: { env }, hasAsked }: RefusedContext,
 ): Promise<UnitrainError> {
-  const { displayName: shownAs, keys, trust, user } = hop;
+  const { displayName, keys, trust, user } = hop;
   const certificates = await Promise.all(
     (await listCertificates(keys)).map((path) => describeCertificate(path, user, env)),
   );
@@ -64,7 +64,7 @@ async function loginRefusedError(
           : `See what \`${login}\` says; whoever runs the machine finds the reason in its log.`;
   return new UnitrainError(
     hasAsked ? "LOGIN_NEEDS_PERSON" : "LOGIN_REFUSED",
-    `${shownAs} does not let us in: ${lastWords}${/[.!]$/.test(lastWords) ? "" : "."} ${offeredText}${certificateNotes}`,
+    `${displayName} does not let us in: ${lastWords}${/[.!]$/.test(lastWords) ? "" : "."} ${offeredText}${certificateNotes}`,
     { hint },
   );
 }

@@ -64,8 +64,8 @@ function listKeyFiles(
   if (identityFile !== undefined) {
     return [{ path: identityFile.replace(/^~(?=[/\\])/, () => home), isNamed: true }];
   }
-  if (identityFiles !== undefined) return identityFiles.map((path) => ({ path, named: true }));
-  return usualKeys.map((key) => ({ path: join(home, ".ssh", key), named: false }));
+  if (identityFiles !== undefined) return identityFiles.map((path) => ({ path, isNamed: true }));
+  return usualKeys.map((key) => ({ path: join(home, ".ssh", key), isNamed: false }));
 }
 
 function chooseAgent(value: string | undefined, { agent }: SshEnvironment): string | undefined {

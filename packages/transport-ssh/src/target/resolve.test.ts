@@ -112,11 +112,11 @@ describe.concurrent("your own target", () => {
       const change = { env: { ...person.environment.env, PATH } };
       expect((await person.resolve({ host: "any" }, change)).keys.files[0]).toEqual({
         path: userKey,
-        named: false,
+        isNamed: false,
       });
       expect((await person.resolve({ host: "none" }, change)).keys.files).toEqual([]);
       expect((await person.resolve({ host: "own" }, change)).keys.files).toEqual([
-        { path: userKey, named: true },
+        { path: userKey, isNamed: true },
       ]);
     }
   });

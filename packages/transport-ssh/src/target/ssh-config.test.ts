@@ -45,7 +45,7 @@ describe.concurrent("an alias of ~/.ssh/config", () => {
       {},
       client.environment,
     );
-    expect(target).toMatchObject({ host: "127.0.0.1", port: 7, user: "me", shownAs: "me@127.0.0.1:7" });
+    expect(target).toMatchObject({ host: "127.0.0.1", port: 7, user: "me", displayName: "me@127.0.0.1:7" });
   });
 
   it("may lead over other machines, each with its own key and host key", async ({
