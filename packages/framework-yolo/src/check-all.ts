@@ -1,11 +1,12 @@
 import { dirname, resolve } from "node:path";
-import type {
-  CallContext,
-  DataSource,
-  DatasetReport,
-  Finding,
-  Manifest,
-  ManifestEntry,
+import {
+  type CallContext,
+  type DataSource,
+  type DatasetReport,
+  type Finding,
+  formatCount,
+  type Manifest,
+  type ManifestEntry,
 } from "@unitrain/core/spec";
 import { checkDataset } from "./dataset/check.ts";
 import type { CheckedOptions } from "./options/options.ts";
@@ -30,7 +31,7 @@ export async function checkAll(
   return {
     ...report,
     manifest: prependEntries(report.manifest, sortByPath(entries)),
-    summary: `${report.summary}, ${entries.length} ${entries.length === 1 ? "file" : "files"} of code`,
+    summary: `${report.summary}, ${formatCount(entries.length, "file")} of code`,
     findings: applyStrictness([...report.findings, ...findings]),
     inspectedPaths: [...(report.inspectedPaths ?? []), ...codeFolders(options, entries)],
   };

@@ -1,6 +1,5 @@
-import { type Deadline, type Limit, UnitrainError } from "../spec/index.ts";
+import { type Deadline, formatMinutes, type Limit, UnitrainError } from "../spec/index.ts";
 import type { Clock } from "../time/clock.ts";
-import { formatMinutes } from "../time/deadline.ts";
 
 /** For the model of a run whose limit was slept past: that time is paid anyway, and the model is what it was paid for. */
 const lateGraceMs = 60_000;

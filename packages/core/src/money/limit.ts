@@ -2,13 +2,13 @@ import {
   calculateCostUsd,
   calculateHourlyUsd,
   type Deadline,
+  formatMinutes,
   formatUsd,
   type Limit,
   type PhaseEstimate,
   type Quote,
   UnitrainError,
 } from "../spec/index.ts";
-import { formatMinutes } from "../time/deadline.ts";
 
 /** For the model and the way back; your own machine needs neither. */
 const heldBackSeconds = 180;

@@ -5,6 +5,7 @@ import {
   createDatasetError,
   type DataSource,
   type DatasetReport,
+  formatNumber,
   type Manifest,
   type Plan,
   UnitrainError,
@@ -125,7 +126,7 @@ async function hashListing(manifest: Manifest): Promise<string> {
 const hashOptions = (assembly: Assembly, signal: AbortSignal | undefined) => ({
   signal,
   now: () => assembly.ports.clock.now(),
-  onProgress: throttleProgress(assembly, (files) => `Reading files ${files.toLocaleString("en-US")}`),
+  onProgress: throttleProgress(assembly, (files) => `Reading files ${formatNumber(files)}`),
 });
 
 /** Says how far a long step is, without drowning a reader. */

@@ -2,7 +2,9 @@ import {
   calculateCostUsd,
   type EstimateRange,
   type Framework,
+  formatBitRate,
   formatBytes,
+  formatCount,
   formatUsd,
   type PhaseEstimate,
   type Prediction,
@@ -106,7 +108,7 @@ function estimateUpload({ data, uplinkMbps, receipts }: PredictInput): PhaseEsti
     phase: "upload",
     seconds: { low: data.bytes / rate.high, likely: data.bytes / rate.likely, high: data.bytes / rate.low },
     basis: observed
-      ? `${size} at ${Math.round((observed.likely * 8) / 1e6)} Mbit/s, as in ${times(rates.length, "upload")} before`
+      ? `${size} at ${formatBitRate(observed.likely)}, as in ${formatCount(rates.length, "upload")} before`
       : `${size}, a guess: nothing was uploaded from here yet`,
   };
 }
@@ -141,7 +143,7 @@ function estimateEpochs({ framework, quote, data, job, receipts }: PredictInput)
     phase: "epochs",
     seconds: { low: low * epochs, likely: likely * epochs, high: high * epochs },
     basis: measured
-      ? `${epochs} x ${formatPace(likely)} s, as in ${times(alike.length, "run")} like this one`
+      ? `${epochs} x ${formatPace(likely)} s, as in ${formatCount(alike.length, "run")} like this one`
       : estimate.basis,
   };
 }
@@ -164,7 +166,7 @@ function estimatePhase(
   const spread = calculateSpread(observed);
   return spread === undefined
     ? { phase, seconds: defaultSeconds, basis }
-    : { phase, seconds: spread, basis: `${times(observed.length, unitOfBasis)} seen from here` };
+    : { phase, seconds: spread, basis: `${formatCount(observed.length, unitOfBasis)} seen from here` };
 }
 
 function collectFigures(
@@ -192,10 +194,6 @@ function describeUnknownCosts(quote: Quote): string[] {
   if (quote.otherUsdPerHour === "unknown")
     parts.push("what storage and address cost is unknown, and not counted");
   return parts;
-}
-
-function times(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 function formatPace(seconds: number): string {

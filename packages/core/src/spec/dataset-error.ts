@@ -1,6 +1,7 @@
 import type { Finding } from "./dataset.ts";
 import { UnitrainError } from "./error.ts";
-import { describeExtent, formatCount, groupFindings } from "./finding-groups.ts";
+import { describeExtent, groupFindings } from "./finding-groups.ts";
+import { formatCount, formatNumber } from "./format.ts";
 
 /**
  * Creates the `INVALID_DATASET` error that refuses a dataset. Its message summarizes the findings by kind; its `findings` property
@@ -30,7 +31,7 @@ export function formatDatasetError(findings: readonly Finding[], { all = false }
     return [
       `  ${kind}: ${describeExtent(group)}`,
       ...examples.map((finding) => `  ${formatFinding(finding)}`),
-      ...(more === 0 ? [] : [`    and ${more.toLocaleString("en-US")} more`]),
+      ...(more === 0 ? [] : [`    and ${formatNumber(more)} more`]),
     ];
   });
   const warnings = findings.length - errors.length;

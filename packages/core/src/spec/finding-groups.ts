@@ -1,4 +1,5 @@
 import type { Finding } from "./dataset.ts";
+import { formatCount } from "./format.ts";
 
 /** A summary of all findings of one kind and severity. */
 export interface FindingGroup {
@@ -61,7 +62,3 @@ export function describeExtent({ files, rows, count }: FindingGroup): string {
 export function selectExamples(findings: readonly Finding[]): readonly Finding[] {
   return groupFindings(findings).flatMap(({ examples }) => examples);
 }
-
-/** Returns a count with its noun in singular or plural: `1 file`, `1,200 files`. */
-export const formatCount = (count: number, noun: string): string =>
-  `${count.toLocaleString("en-US")} ${noun}${count === 1 ? "" : "s"}`;

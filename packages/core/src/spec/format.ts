@@ -17,3 +17,31 @@ export function formatUsd(usd: number): string {
   if (usd > 0 && usd < 0.005) return "<$0.01";
   return `$${usd.toFixed(2)}`;
 }
+
+/** Returns a number with its thousands separated: `10,825`. */
+export function formatNumber(value: number): string {
+  const [whole = "", fraction] = String(value).split(".");
+  // Not Intl: loading it takes longer than listing 200 runs.
+  const separated = whole.replace(/\B(?=(\d{3})+$)/g, ",");
+  return fraction === undefined ? separated : `${separated}.${fraction}`;
+}
+
+/** Returns how many there are of something: `1 file`, `10,825 files`, `2 classes`. */
+export function formatCount(value: number, noun: string, plural = `${noun}s`): string {
+  return `${formatNumber(value)} ${value === 1 ? noun : plural}`;
+}
+
+/** Returns a rate of transfer as networks are measured: `92 Mbit/s`. */
+export function formatBitRate(bytesPerSecond: number): string {
+  return `${Math.round((bytesPerSecond * 8) / 1e6)} Mbit/s`;
+}
+
+/** Returns a time within a sentence: `90 s`, `0.5 s`. */
+export function formatSeconds(ms: number): string {
+  return `${Math.round(ms / 100) / 10} s`;
+}
+
+/** Returns a time within a sentence: `10 minutes`, `1 minute`, `0.5 minutes`. */
+export function formatMinutes(ms: number): string {
+  return formatCount(Math.round(ms / 6_000) / 10, "minute");
+}

@@ -36,7 +36,15 @@ export type { RunEvent, RunEventBody } from "./event.ts";
 export { type FileContent, FileContents, getFingerprint } from "./file-content.ts";
 export { describeExtent, type FindingGroup, groupFindings, selectExamples } from "./finding-groups.ts";
 export type { FitFinding, FitInput } from "./fit.ts";
-export { formatBytes, formatUsd } from "./format.ts";
+export {
+  formatBitRate,
+  formatBytes,
+  formatCount,
+  formatMinutes,
+  formatNumber,
+  formatSeconds,
+  formatUsd,
+} from "./format.ts";
 export type {
   Environment,
   EnvironmentRoom,

@@ -1,4 +1,4 @@
-import { UnitrainError } from "../spec/index.ts";
+import { formatSeconds, UnitrainError } from "../spec/index.ts";
 import type { Clock } from "./clock.ts";
 
 /** How long a call that was told to end may still take before it is left behind. */
@@ -52,15 +52,4 @@ export async function withDeadline<T>(
     grace?.cancel();
     signal?.removeEventListener("abort", relay);
   }
-}
-
-/** `90 s`, `0.5 s`. */
-export function formatSeconds(ms: number): string {
-  return `${Math.round(ms / 100) / 10} s`;
-}
-
-/** `10 minutes`, `1 minute`, `0.5 minutes`. */
-export function formatMinutes(ms: number): string {
-  const count = Math.round(ms / 6_000) / 10;
-  return `${count} ${count === 1 ? "minute" : "minutes"}`;
 }

@@ -1,3 +1,4 @@
+import { formatCount } from "@unitrain/core/spec";
 import type { Task } from "../options/tasks.ts";
 
 /** An image with its objects in YOLO's form. */
@@ -54,4 +55,4 @@ export function guessSplit(path: string): ConvertedImage["split"] {
 
 /** `3 boxes are …`, in as many words as the count needs. */
 export const noteCount = (count: number, singular: string, plural: string): readonly string[] =>
-  count === 0 ? [] : [`${count.toLocaleString("en-US")} ${count === 1 ? singular : plural}`];
+  count === 0 ? [] : [formatCount(count, singular, plural)];

@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import type { DataSource } from "@unitrain/core/spec";
+import { type DataSource, formatCount } from "@unitrain/core/spec";
 import type { CheckedOptions } from "../options/options.ts";
 import { checkRequestedClasses } from "./check-requested-classes.ts";
 import { checkRows } from "./check-rows.ts";
@@ -125,7 +125,7 @@ async function readSplits(
 function warnAboutConvertedLabels(read: readonly SplitResult[], file: string, findings: Findings): void {
   const count = read.reduce((sum, { content }) => sum + content.convertedLabels, 0);
   if (count === 0) return;
-  const are = count === 1 ? "1 label file mixes" : `${count.toLocaleString("en-US")} label files mix`;
+  const are = formatCount(count, "label file mixes", "label files mix");
   const message = `${are} boxes (5 columns) with outlines, which YOLO would misread: in the upload the outlines are replaced by the boxes around them. Your files stay as they are.`;
   findings.warning("mixed boxes and outlines", file, message);
 }

@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import type { ClassCount, DatasetLocation, ManifestEntry } from "@unitrain/core/spec";
+import { type ClassCount, type DatasetLocation, formatCount, type ManifestEntry } from "@unitrain/core/spec";
 
 /** A dataset of any task, looked through. */
 export interface CheckedDataset {
@@ -21,7 +21,7 @@ export function summarize(
 ): string {
   const counts = splits.map(({ name, images }) => `${images} ${name}`).join(" + ");
   const without = skippedImages === 0 ? "" : `, ${skippedImages} left out`;
-  return `${counts} images, ${classes} ${classes === 1 ? "class" : "classes"}${without}`;
+  return `${counts} images, ${formatCount(classes, "class", "classes")}${without}`;
 }
 
 /** Where a set lies, and where its first validation image does. */

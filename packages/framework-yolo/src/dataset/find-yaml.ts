@@ -1,6 +1,6 @@
 import { readdirSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve, sep } from "node:path";
-import { type DataSource, UnitrainError } from "@unitrain/core/spec";
+import { type DataSource, formatCount, UnitrainError } from "@unitrain/core/spec";
 import { type DatasetYaml, readDatasetYaml } from "./dataset-yaml.ts";
 import { type Findings, formatPath } from "./findings.ts";
 import { refuseOtherFormat } from "./formats/refuse-format.ts";
@@ -93,7 +93,7 @@ const formatDatasets = (candidates: readonly DatasetYaml[]): string =>
   candidates
     .slice(0, 10)
     .map(({ file, classes }) => {
-      const count = classes === undefined ? "" : ` (${classes} ${classes === 1 ? "class" : "classes"})`;
+      const count = classes === undefined ? "" : ` (${formatCount(classes, "class", "classes")})`;
       return `${formatPath(file)}${count}`;
     })
     .join(", ");

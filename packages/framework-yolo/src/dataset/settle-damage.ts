@@ -1,4 +1,4 @@
-import type { Finding } from "@unitrain/core/spec";
+import { type Finding, formatNumber } from "@unitrain/core/spec";
 import type { CheckedOptions } from "../options/options.ts";
 import type { Findings } from "./findings.ts";
 
@@ -27,7 +27,7 @@ export function settleDamage(
   findings.settle((kind): Finding["severity"] =>
     isTooMuch || (hasUnknownClass && kind === unknownClassKind) ? "error" : "warning",
   );
-  const damagedText = `${damaged.toLocaleString("en-US")} of ${(kept + damaged).toLocaleString("en-US")} images`;
+  const damagedText = `${formatNumber(damaged)} of ${formatNumber(kept + damaged)} images`;
   if (isTooMuch) {
     const message = `${damagedText} (${formatPercent(share)}) cannot be trained on, because they or their labels are damaged; YOLO would leave them out without a word. Repair them, or pass --skip-bad to leave them out.`;
     findings.error(summaryKind, file, message);

@@ -1,4 +1,5 @@
 import { setImmediate } from "node:timers/promises";
+import { formatNumber } from "@unitrain/core/spec";
 
 /** Files are read synchronously (ten times as quick); after so many of them others get their turn. */
 const filesPerTurn = 200;
@@ -29,7 +30,7 @@ export class Yielder {
   /** Once for each entry of a folder or line of a list; rejects when the caller's signal has ended. */
   async step(): Promise<void> {
     if (this.#steps++ % filesPerTurn !== 0) return;
-    this.#report(() => `Looking for images: ${formatCount(this.#steps)} files so far`);
+    this.#report(() => `Looking for images: ${formatNumber(this.#steps)} files so far`);
     this.#signal.throwIfAborted();
     await setImmediate();
   }
@@ -42,7 +43,7 @@ export class Yielder {
   /** Once for each image that is looked at. */
   async image(): Promise<void> {
     if (this.#images > 0)
-      this.#report(() => `Checking images ${formatCount(this.#images)}/${formatCount(this.#expected)}`);
+      this.#report(() => `Checking images ${formatNumber(this.#images)}/${formatNumber(this.#expected)}`);
     if (this.#images++ % filesPerTurn !== 0 && this.#bytes < bytesPerTurn) return;
     this.#bytes = 0;
     this.#signal.throwIfAborted();
@@ -56,5 +57,3 @@ export class Yielder {
     this.#progress?.(message());
   }
 }
-
-const formatCount = (count: number): string => count.toLocaleString("en-US");

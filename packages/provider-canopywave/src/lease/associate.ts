@@ -1,4 +1,4 @@
-import { UnitrainError } from "@unitrain/core/spec";
+import { formatMinutes, UnitrainError } from "@unitrain/core/spec";
 import { ApiFailure, hasStatus, isTransient } from "../api/failure.ts";
 import { findPublicAddress } from "../machine-address.ts";
 import { type LeaseOperation, pause, stopWhenRequested } from "./operation.ts";
@@ -69,7 +69,7 @@ function noAddressError(lastFailure: ApiFailure | undefined, ipId: string): Unit
   const reason = lastFailure?.message ?? "the address has no owner yet";
   return new UnitrainError(
     isTransient(lastFailure) ? "PROVIDER_UNAVAILABLE" : "LEASE_FAILED",
-    `The instance could not be given the address ${ipId} within ${timeoutMs / 60_000} minutes: ${reason}.`,
+    `The instance could not be given the address ${ipId} within ${formatMinutes(timeoutMs)}: ${reason}.`,
     { hint: "Everything is released. Try again, or in another region.", retryable: true, cause: lastFailure },
   );
 }

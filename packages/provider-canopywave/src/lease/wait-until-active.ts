@@ -1,4 +1,4 @@
-import { UnitrainError } from "@unitrain/core/spec";
+import { formatMinutes, UnitrainError } from "@unitrain/core/spec";
 import type { Server } from "../api/answers.ts";
 import { findMessageMeaning } from "../api/explain.ts";
 import { ApiFailure, hasStatus, isTransient } from "../api/failure.ts";
@@ -88,7 +88,7 @@ function notActiveError(id: string, lastOutcome: Server | ApiFailure): UnitrainE
   const state = lastOutcome instanceof ApiFailure ? lastOutcome.message : lastOutcome.status;
   return new UnitrainError(
     unavailable ? "PROVIDER_UNAVAILABLE" : "LEASE_FAILED",
-    `The instance ${id} was not ACTIVE after ${timeoutMs / 60_000} minutes: ${state}.`,
+    `The instance ${id} was not ACTIVE after ${formatMinutes(timeoutMs)}: ${state}.`,
     {
       hint: "It is released. Try again, or in another region.",
       retryable: true,

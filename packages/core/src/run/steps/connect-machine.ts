@@ -1,6 +1,7 @@
 import { callAdapter } from "../../adapters/boundary.ts";
 import { getResources } from "../../lease/resources.ts";
 import {
+  formatSeconds,
   type Machine,
   type MachineState,
   type NotReady,
@@ -8,7 +9,6 @@ import {
   type Session,
   UnitrainError,
 } from "../../spec/index.ts";
-import { formatSeconds } from "../../time/deadline.ts";
 import { type ActiveRun, emit, ofRun } from "../active-run.ts";
 
 const stateTimeoutMs = 30_000;

@@ -1,12 +1,12 @@
 import {
   type Command,
+  formatSeconds,
   type Machine,
   type MachineFacts,
   type MachineState,
   type NotReady,
   UnitrainError,
 } from "../../spec/index.ts";
-import { formatSeconds } from "../../time/deadline.ts";
 import { type ActiveRun, emit, inPhase } from "../active-run.ts";
 import { getMachineState, gone } from "./connect-machine.ts";
 

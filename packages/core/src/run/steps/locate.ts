@@ -1,6 +1,13 @@
 import { matchesGlob } from "node:path";
 import { callAdapter } from "../../adapters/boundary.ts";
-import { type JobInput, type LocateInput, type RemoteFile, UnitrainError } from "../../spec/index.ts";
+import {
+  formatBytes,
+  formatNumber,
+  type JobInput,
+  type LocateInput,
+  type RemoteFile,
+  UnitrainError,
+} from "../../spec/index.ts";
 import { type ActiveRun, emit, inPhase } from "../active-run.ts";
 import type { LinkCall } from "../link-call.ts";
 import { remoteLayout } from "../remote-layout.ts";
@@ -104,7 +111,7 @@ export async function list(
       await emit(run, {
         type: "warning",
         phase: "locate",
-        message: `${root} holds more than ${mostFiles.toLocaleString("en")} files, or names of more than ${mostNameBytes / 1e6} MB: only the first of them are looked at.`,
+        message: `${root} holds more than ${formatNumber(mostFiles)} files, or names of more than ${formatBytes(mostNameBytes)}: only the first of them are looked at.`,
       });
     }
     return files;

@@ -3,6 +3,7 @@ import {
   type ArtifactRules,
   type FileNotDownloaded,
   formatBytes,
+  formatCount,
   type JobInput,
   type RemoteFile,
 } from "../../../spec/index.ts";
@@ -88,7 +89,7 @@ export function describeNotDownloaded(
     notDownloaded.length <= names.length || largest === undefined
       ? ""
       : ` The largest is ${shownName(largest.path)} (${formatBytes(largest.sizeBytes)})${newest === undefined ? "" : `, the newest ${shownName(newest)}`}.`;
-  return `${notDownloaded.length === 1 ? "1 file" : `${notDownloaded.length} files`} (${formatBytes(bytes)}): ${names.join(", ")}${more}.${extremes}`;
+  return `${formatCount(notDownloaded.length, "file")} (${formatBytes(bytes)}): ${names.join(", ")}${more}.${extremes}`;
 }
 
 function inOrder(

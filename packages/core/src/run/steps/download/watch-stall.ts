@@ -1,5 +1,4 @@
-import { UnitrainError } from "../../../spec/index.ts";
-import { formatMinutes } from "../../../time/deadline.ts";
+import { formatMinutes, UnitrainError } from "../../../spec/index.ts";
 import type { ActiveRun } from "../../active-run.ts";
 
 /** A rented machine is not paid for a download in which nothing moves. */
