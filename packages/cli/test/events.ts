@@ -1,5 +1,5 @@
 import type { RunEvent, RunEventBody } from "@unitrain/core";
-import { applyEvent, emptyView, type RunView } from "@unitrain/view";
+import { applyEvent, createRunView, type RunView } from "@unitrain/view";
 import { type EventScript, examplePlan } from "./event-script.ts";
 
 /** The events of a story, all at one moment. */
@@ -14,7 +14,7 @@ export function eventsOf(eventScript: EventScript, at = "2026-11-24T00:16:00.000
 
 /** What a screen knows once a story was told. */
 export function viewAfter(eventScript: EventScript): RunView {
-  const view = emptyView();
+  const view = createRunView();
   for (const event of eventsOf(eventScript)) applyEvent(view, event);
   return view;
 }

@@ -1,22 +1,27 @@
 export {
-  clockTime,
-  counted,
-  dayAndTime,
-  duration,
-  formatAge,
-  loss,
-  monthName,
-  roughly,
-  score,
-} from "./format.ts";
-export { limitAmount, limitBudget } from "./limit-text.ts";
+  formatBitRate,
+  formatBytes,
+  formatCount,
+  formatMinutes,
+  formatNumber,
+  formatSeconds,
+  formatUsd,
+} from "@unitrain/core/spec";
+export { type CostRow, durationOf, listCosts } from "./cost-rows.ts";
+export { formatAge, formatDuration, formatEstimate, formatPace } from "./format/duration.ts";
+export { formatLoss, formatPercent, formatScore, formatUnitPrice } from "./format/figure.ts";
+export { formatDateTime, formatMonth, formatTime, formatTimeWithSeconds } from "./format/time.ts";
+export { formatLimit } from "./limit-text.ts";
 export { decidingScore, type Figure, lossesIn, type Metrics, scoresIn, sharesIn } from "./metrics.ts";
-export { costTexts } from "./money.ts";
+export { describeCosts } from "./money.ts";
+export { offerName } from "./offer-name.ts";
+export { describePhase } from "./phase-detail.ts";
 export { phaseName } from "./phase-names.ts";
+export { isUploadOverlapping, listPhases, type PhaseRow } from "./phase-rows.ts";
 export {
   applyEvent,
   bestEpoch,
-  emptyView,
+  createRunView,
   isGuarded,
   isRented,
   lastMetrics,

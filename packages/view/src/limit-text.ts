@@ -1,13 +1,13 @@
 import type { Plan } from "@unitrain/core/spec";
-import { formatUsd } from "@unitrain/core/spec";
-import { counted, duration } from "./format.ts";
+import { formatCount, formatUsd } from "@unitrain/core/spec";
+import { formatDuration } from "./format/duration.ts";
 
 /** `$8.00 in all = 3h33m`. */
-export function limitAmount({ budgetUsd, maxHours, limit }: Plan): string | undefined {
-  const time = limit === undefined ? "" : ` = ${duration(limit.seconds)}`;
+export function formatLimit({ budgetUsd, maxHours, limit }: Plan): string | undefined {
+  const time = limit === undefined ? "" : ` = ${formatDuration(limit.seconds)}`;
   const parts = [
     ...(budgetUsd === undefined ? [] : [`${formatUsd(budgetUsd)} in all`]),
-    ...(maxHours === undefined ? [] : [counted(maxHours, "hour")]),
+    ...(maxHours === undefined ? [] : [formatCount(maxHours, "hour")]),
   ];
   if (parts.length === 0) return undefined;
   // Hours alone say it themselves.

@@ -1,4 +1,4 @@
-import { loss, score } from "./format.ts";
+import { formatLoss, formatScore } from "./format/figure.ts";
 
 export type Metrics = Readonly<Record<string, number>>;
 
@@ -15,7 +15,7 @@ export interface Figure {
 export function lossesIn(metrics: Metrics): Figure[] {
   return Object.entries(metrics)
     .filter(([key]) => /(^|[/_])loss$/.test(key) && !/^val[/_]/.test(key))
-    .map(([key, value]) => ({ key, label: shortName(key), text: loss(value), value }));
+    .map(([key, value]) => ({ key, label: shortName(key), text: formatLoss(value), value }));
 }
 
 /** How good it is by now, the figure that decides last: `mAP50 .812`, `mAP50-95 .566`. */
@@ -23,14 +23,14 @@ export function scoresIn(metrics: Metrics): Figure[] {
   return Object.entries(metrics)
     .filter(([key]) => /mAP|accuracy|top[15]/i.test(key))
     .sort(([a], [b]) => rankOf(a) - rankOf(b))
-    .map(([key, value]) => ({ key, label: shortName(key), text: score(value), value }));
+    .map(([key, value]) => ({ key, label: shortName(key), text: formatScore(value), value }));
 }
 
 /** Precision and recall, where there are such. */
 export function sharesIn(metrics: Metrics): Figure[] {
   return Object.entries(metrics)
     .filter(([key]) => /precision|recall/i.test(key))
-    .map(([key, value]) => ({ key, label: shortName(key), text: score(value), value }));
+    .map(([key, value]) => ({ key, label: shortName(key), text: formatScore(value), value }));
 }
 
 /** The figure by which one epoch is better than another; undefined where the framework tells none that we know. */

@@ -1,5 +1,5 @@
 import { calculateCostUsd, calculateHourlyUsd, formatUsd } from "@unitrain/core/spec";
-import { clockTime } from "./format.ts";
+import { formatTime } from "./format/time.ts";
 import { limitBudget } from "./limit-text.ts";
 import { isRented, type RunView } from "./run-view.ts";
 
@@ -7,7 +7,7 @@ import { isRented, type RunView } from "./run-view.ts";
 const defaultFinishSeconds = 60;
 
 /** `$0.60 now`, `$1.44 at the end`, `stops by itself 18:37 ($8.00)`. Nothing for a machine that costs nothing. */
-export function costTexts(view: RunView, now: number): string[] {
+export function describeCosts(view: RunView, now: number): string[] {
   const { plan, deadline, paidSince } = view;
   if (plan === undefined || !isRented(view)) return [];
   const seconds = paidSince === undefined ? 0 : Math.max(0, (now - paidSince) / 1000);
@@ -21,7 +21,7 @@ export function costTexts(view: RunView, now: number): string[] {
       : [`${formatUsd(calculateCostUsd(seconds + remainingSeconds, plan.quote))} at the end`]),
     deadline === undefined
       ? `${formatUsd(calculateHourlyUsd(plan.quote))}/h, no limit`
-      : `stops by itself ${clockTime(Date.parse(deadline.stopAt))}${limitBudget(plan)}`,
+      : `stops by itself ${formatTime(Date.parse(deadline.stopAt))}${limitBudget(plan)}`,
   ];
 }
 

@@ -57,7 +57,7 @@ export interface RunView {
   finished?: EventOf<"finished">;
 }
 
-export function emptyView(): RunView {
+export function createRunView(): RunView {
   return {
     active: new Map(),
     epochs: new Map(),

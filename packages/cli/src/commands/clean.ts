@@ -1,6 +1,6 @@
 import type { StoredItem } from "@unitrain/core";
-import { formatBytes, UnitrainError } from "@unitrain/core/spec";
-import { counted } from "@unitrain/view";
+import { UnitrainError } from "@unitrain/core/spec";
+import { formatBytes, formatCount } from "@unitrain/view";
 import type { CliContext } from "../context/cli-context.ts";
 import { type ExitCode, exitCodes } from "../context/exit-code.ts";
 import { ageIn } from "../settings/age.ts";
@@ -49,17 +49,17 @@ async function isAgreed(chosen: readonly StoredItem[], flags: Flags, context: Cl
     });
   }
   const { confirm } = await import("@clack/prompts");
-  const message = `Remove ${counted(chosen.length, "folder")}, ${formatBytes(bytesOf(chosen))}?`;
+  const message = `Remove ${formatCount(chosen.length, "folder")}, ${formatBytes(bytesOf(chosen))}?`;
   return (await confirm({ message, initialValue: false, output: process.stderr })) === true;
 }
 
 function outcome(chosen: readonly StoredItem[], removed: readonly StoredItem[], { dryRun }: Flags): string {
   if (chosen.length === 0) return "Nothing is old enough and unused.";
   if (dryRun === true)
-    return `${counted(chosen.length, "folder")}, ${formatBytes(bytesOf(chosen))}, would be removed.`;
+    return `${formatCount(chosen.length, "folder")}, ${formatBytes(bytesOf(chosen))}, would be removed.`;
   return removed.length === 0
     ? "Nothing was removed."
-    : `Removed ${counted(removed.length, "folder")}, ${formatBytes(bytesOf(removed))}.`;
+    : `Removed ${formatCount(removed.length, "folder")}, ${formatBytes(bytesOf(removed))}.`;
 }
 
 function bytesOf(items: readonly StoredItem[]): number {

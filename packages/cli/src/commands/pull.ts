@@ -1,5 +1,5 @@
 import type { RunSummary } from "@unitrain/core";
-import { formatBytes } from "@unitrain/core/spec";
+import { formatBytes } from "@unitrain/view";
 import type { CliContext } from "../context/cli-context.ts";
 import { type ExitCode, exitCodes } from "../context/exit-code.ts";
 import { findRun } from "../runs/find-run.ts";

@@ -1,5 +1,5 @@
-import { type EnvironmentRoom, formatBytes, type GpuProcess, type MachineFacts } from "@unitrain/core/spec";
-import { counted } from "@unitrain/view";
+import type { EnvironmentRoom, GpuProcess, MachineFacts } from "@unitrain/core/spec";
+import { formatBytes, formatCount } from "@unitrain/view";
 import { type CheckResult, gigabyte } from "./check-result.ts";
 
 /** What a machine has, and what of it would get in the way of a training whose environment takes that room. */
@@ -9,7 +9,7 @@ export function checkFacts(facts: MachineFacts, room: EnvironmentRoom | undefine
     {
       state: "ok",
       name: "machine",
-      found: `${hostname}: ${os} ${architecture}, ${counted(cpus, "CPU")}, ${formatBytes(ramBytes)} RAM`,
+      found: `${hostname}: ${os} ${architecture}, ${formatCount(cpus, "CPU")}, ${formatBytes(ramBytes)} RAM`,
     },
     ...graphics(facts),
     disk("disk of runs", facts.workFolder, undefined, facts),

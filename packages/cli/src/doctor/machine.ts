@@ -1,6 +1,6 @@
 import type { Inspection, MachineCalls, NotReady } from "@unitrain/core";
-import { formatUsd, UnitrainError } from "@unitrain/core/spec";
-import { counted, duration } from "@unitrain/view";
+import { UnitrainError } from "@unitrain/core/spec";
+import { formatCount, formatDuration, formatUsd } from "@unitrain/view";
 import { hintText } from "../terminal/render/hint.ts";
 import type { CheckResult } from "./check-result.ts";
 import { checkFacts } from "./facts.ts";
@@ -25,7 +25,7 @@ function looksOf(inspection: Inspection): CheckResult[] {
   const found =
     machine.connectionKind === "local"
       ? "none is needed"
-      : `reached and logged in within ${duration(connectedAfterSeconds)}`;
+      : `reached and logged in within ${formatDuration(connectedAfterSeconds)}`;
   return [
     { state: "ok", name: "connection", found },
     ...checkFacts(facts, environmentRoom),
@@ -35,7 +35,7 @@ function looksOf(inspection: Inspection): CheckResult[] {
 
 function checkOffer({ quote, offers }: Extract<Inspection, { state: "for-rent" }>): CheckResult[] {
   const found = `${quote.machine}, ${formatUsd(quote.priceUsdPerHour)}/h, in stock: ${quote.available}`;
-  const more = offers.length === 0 ? "" : `; ${counted(offers.length, "offer")} in all`;
+  const more = offers.length === 0 ? "" : `; ${formatCount(offers.length, "offer")} in all`;
   return [
     { state: "ok", name: "offer", found: `${found}${more}` },
     { state: "note", name: "machine", found: "not looked at: it would have to be rented" },

@@ -1,6 +1,5 @@
 import type { Inspection } from "@unitrain/core";
-import { formatBytes } from "@unitrain/core/spec";
-import { counted, formatAge } from "@unitrain/view";
+import { formatAge, formatBytes, formatCount } from "@unitrain/view";
 import type { CheckResult } from "./check-result.ts";
 
 const mostShown = 20;
@@ -17,7 +16,7 @@ export function inspectStored(stored: Extract<Inspection, { state: "connected" }
     {
       state: "note",
       name,
-      found: `${counted(items.length, "folder")}, ${formatBytes(bytes)} in all`,
+      found: `${formatCount(items.length, "folder")}, ${formatBytes(bytes)} in all`,
       hint: "`unitrain clean` removes what nothing uses.",
     },
     ...items.slice(0, mostShown).map(

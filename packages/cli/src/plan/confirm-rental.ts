@@ -1,9 +1,8 @@
-import { formatUsd, type Plan, UnitrainError } from "@unitrain/core/spec";
-import { limitAmount } from "@unitrain/view";
+import { type Plan, UnitrainError } from "@unitrain/core/spec";
+import { formatLimit, formatUsd, offerName } from "@unitrain/view";
 import type { CliContext } from "../context/cli-context.ts";
 import type { Flags } from "../settings/flags.ts";
 import { clean } from "../terminal/render/clean.ts";
-import { offerName } from "../terminal/render/offers.ts";
 import { canAsk } from "../terminal/screen/screen.ts";
 
 /** Whether this may start: what costs nothing always; what is rented once a person has said yes, or `--yes` and a limit were given. */
@@ -37,7 +36,7 @@ export async function confirmRental(
 /** `swift-otter: H100-1 sequoia $2.25/h, likely $1.53, limit $8.00 in all = 3h33m. Rent?` */
 export function rentQuestion(plan: Plan): string {
   const { prediction } = plan;
-  const amount = limitAmount(plan);
+  const amount = formatLimit(plan);
   const likely =
     prediction === undefined
       ? []

@@ -1,5 +1,5 @@
 import type { Plan, Quote, Unitrain } from "@unitrain/core";
-import { offerName } from "../../terminal/render/offers.ts";
+import { offerName } from "@unitrain/view";
 import type { Alternative } from "../../terminal/render/prediction.ts";
 import { fittingOffers } from "./fitting-offers.ts";
 

@@ -1,4 +1,5 @@
 import type { ClassCount } from "@unitrain/core";
+import { formatNumber } from "@unitrain/view";
 import { type Line, styled } from "./line.ts";
 import { table } from "./table.ts";
 
@@ -16,7 +17,7 @@ export function classLines(classes: readonly ClassCount[], width: number): Line[
       { head: "", align: "left", givesWay: 1 },
     ],
     shown.map(({ name, train, val }) => ({
-      cells: [name, train.toLocaleString("en-US"), val.toLocaleString("en-US"), remark(train, val)],
+      cells: [name, formatNumber(train), formatNumber(val), remark(train, val)],
       ...(train === 0 ? { style: "yellow" as const } : {}),
     })),
     width,

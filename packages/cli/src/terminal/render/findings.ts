@@ -1,4 +1,5 @@
 import { describeExtent, type Finding, type FindingGroup, groupFindings } from "@unitrain/core/spec";
+import { formatNumber } from "@unitrain/view";
 import { type Line, labelled, styled } from "./line.ts";
 
 /** What was found in a dataset: by kind with examples, or (`all`) every finding. */
@@ -18,9 +19,7 @@ function groupLines(group: FindingGroup, findings: readonly Finding[], width: nu
   return [
     ...labelled(sign, `${kind}: ${describeExtent(group)}`, signWidth, width),
     ...shown.flatMap((finding) => labelled("", textOf(finding), exampleIndent, width)),
-    ...(more === 0
-      ? []
-      : [[" ".repeat(exampleIndent), styled("dim", `and ${more.toLocaleString("en-US")} more`)]]),
+    ...(more === 0 ? [] : [[" ".repeat(exampleIndent), styled("dim", `and ${formatNumber(more)} more`)]]),
   ];
 }
 

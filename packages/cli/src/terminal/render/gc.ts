@@ -1,5 +1,5 @@
 import type { GcReport, GcTraining, ReleaseProof, Resource, RunSummary, UnreadableRun } from "@unitrain/core";
-import { formatUsd } from "@unitrain/core/spec";
+import { formatUsd } from "@unitrain/view";
 import { type Line, styled } from "./line.ts";
 import { mayStillCost, searchHint } from "./may-still-cost.ts";
 import { shortPath } from "./short-path.ts";

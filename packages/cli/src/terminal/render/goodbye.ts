@@ -1,5 +1,5 @@
 import type { Run } from "@unitrain/core";
-import { clockTime, duration, type RunView } from "@unitrain/view";
+import { formatDuration, formatTime, type RunView } from "@unitrain/view";
 import { clean } from "./clean.ts";
 import { type Line, labelled, styled } from "./line.ts";
 
@@ -14,10 +14,12 @@ export function goodbyeLines(
   const location =
     progress === undefined
       ? ""
-      : `: ${progress.unit} ${progress.done}${progress.total === undefined ? "" : `/${progress.total}`}${progress.secondsLeft === undefined || progress.secondsLeft < 1 ? "" : `, about ${duration(progress.secondsLeft)} left`}`;
+      : `: ${progress.unit} ${progress.done}${progress.total === undefined ? "" : `/${progress.total}`}${progress.secondsLeft === undefined || progress.secondsLeft < 1 ? "" : `, about ${formatDuration(progress.secondsLeft)} left`}`;
   const rented = run.plan.provider.ownership === "rented";
   const until =
-    view.deadline === undefined ? "" : `, until ${clockTime(Date.parse(view.deadline.stopAt))} at the latest`;
+    view.deadline === undefined
+      ? ""
+      : `, until ${formatTime(Date.parse(view.deadline.stopAt))} at the latest`;
   const driver = rented && run.role === "controller" ? `The guardian drives it${until}.` : "";
   const isOver = view.jobEndedAt !== undefined;
   const words: readonly (readonly [string, string])[] = isOver

@@ -1,12 +1,12 @@
 import type { MachineFacts, RunEventBody } from "@unitrain/core";
-import { applyEvent, emptyView, type RunView } from "@unitrain/view";
+import { applyEvent, createRunView, formatPace, type RunView } from "@unitrain/view";
 import { describe, expect, it } from "vitest";
 import { eventsOf } from "../../../test/events.ts";
-import { epochLine, happened, perEpoch } from "./happened.ts";
+import { epochLine, happened } from "./happened.ts";
 import { textOf } from "./line.ts";
 
 function lines(events: readonly RunEventBody[], changes: Partial<RunView> = {}, width = 80): string[] {
-  const view = Object.assign(emptyView(), changes);
+  const view = Object.assign(createRunView(), changes);
   return eventsOf(events.map((event) => [0, event])).flatMap((event) => {
     applyEvent(view, event);
     return happened(event, view, width).map(textOf);
@@ -88,7 +88,7 @@ describe("what happened", () => {
   });
 
   it("counts a phase from its first beginning on, also when another process went on with it", () => {
-    const view = emptyView();
+    const view = createRunView();
     const at = (second: number, event: RunEventBody) => {
       const [shown] = eventsOf([[0, event]], new Date(second * 1000).toISOString());
       if (shown !== undefined) applyEvent(view, shown);
@@ -162,6 +162,6 @@ describe("what happened", () => {
     [38.4, "38 s/epoch"],
     [151, "2m31s/epoch"],
   ])("tells a pace of %d seconds as %s", (seconds, text) => {
-    expect(perEpoch(seconds, "epoch")).toBe(text);
+    expect(formatPace(seconds, "epoch")).toBe(text);
   });
 });

@@ -1,4 +1,4 @@
-import { clockTime } from "@unitrain/view";
+import { formatTime } from "@unitrain/view";
 import stringWidth from "string-width";
 import { describe, expect, it } from "vitest";
 import { beginning, epochs } from "../../../test/event-script.ts";
@@ -18,7 +18,7 @@ describe("what goes on", () => {
     expect(block(inTraining, 79)).toEqual([
       "> epoch 8/12  [######################...............] 60%  batch 4/16",
       "  box 0.375  cls 0.500  dfl 0.188   mAP50 .467  mAP50-95 .350 (best: 7)",
-      `  4.1 s/epoch   16s left, ends ${clockTime(at + 16_400)}`,
+      `  4.1 s/epoch   16s left, ends ${formatTime(at + 16_400)}`,
       `  ${interruptHint}`,
     ]);
   });

@@ -1,17 +1,18 @@
 import type { Phase } from "@unitrain/core";
-import { formatBytes } from "@unitrain/core/spec";
 import {
   bestEpoch,
-  clockTime,
-  costTexts,
-  duration,
+  describeCosts,
+  formatBytes,
+  formatDuration,
+  formatPace,
+  formatPercent,
+  formatTime,
   isRented,
   lastMetrics,
   lossesIn,
   type RunView,
   scoresIn,
 } from "@unitrain/view";
-import { perEpoch } from "./happened.ts";
 import { fitting, type Line, styled } from "./line.ts";
 import { phaseStart } from "./phase-start.ts";
 
@@ -23,7 +24,7 @@ export function liveBlock(view: RunView, now: number, width: number, interruptHi
     else if (!unseen.has(phase))
       lines.push(waiting(phase, (now - since) / 1000, message ?? atFirst[phase] ?? "", view, width));
   }
-  const money = lines.length === 0 ? "" : fitting(costTexts(view, now), width - 2, "   ");
+  const money = lines.length === 0 ? "" : fitting(describeCosts(view, now), width - 2, "   ");
   if (money !== "") lines.push(["  ", money]);
   if (lines.length > 0 && isRented(view) && view.guardian?.state === "missing")
     lines.push([styled("yellow", "! "), "no guardian: this process must live until the end"]);
@@ -70,7 +71,7 @@ function transfer(phase: Phase, view: RunView, room: number): string | undefined
 
 function share(bytes: number, totalBytes: number, room: number): string {
   const part = Math.min(1, bytes / totalBytes);
-  const figures = [`${percent(part)}`, `${formatBytes(bytes)} of ${formatBytes(totalBytes)}`];
+  const figures = [`${formatPercent(part)}`, `${formatBytes(bytes)} of ${formatBytes(totalBytes)}`];
   return fitting(room >= 50 ? [bar(part, 22), ...figures] : figures, room);
 }
 
@@ -104,7 +105,8 @@ function position(view: RunView, width: number): string {
   const within = progress.batch === undefined ? 0 : progress.batch.done / Math.max(1, progress.batch.total);
   const done = Math.min(1, (progress.complete ? progress.done : progress.done - 1 + within) / progress.total);
   const barWidth = Math.min(40, width - epoch.length - 30);
-  const parts = barWidth < 8 ? [epoch, percent(done)] : [epoch, `${bar(done, barWidth)} ${percent(done)}`];
+  const parts =
+    barWidth < 8 ? [epoch, formatPercent(done)] : [epoch, `${bar(done, barWidth)} ${formatPercent(done)}`];
   return fitting([...parts, batch, memory], width);
 }
 
@@ -116,17 +118,17 @@ function pace(view: RunView, now: number, width: number): string {
   const limit =
     deadline === undefined || isRented(view)
       ? ""
-      : `stops by itself ${clockTime(Date.parse(deadline.stopAt))}`;
+      : `stops by itself ${formatTime(Date.parse(deadline.stopAt))}`;
   const home =
     view.modelHomeAt === undefined
       ? ""
-      : `model downloaded ${duration(Math.max(0, (now - view.modelHomeAt) / 1000))} ago`;
-  if (progress.secondsPerEpoch !== undefined) parts.push(perEpoch(progress.secondsPerEpoch, progress.unit));
+      : `model downloaded ${formatDuration(Math.max(0, (now - view.modelHomeAt) / 1000))} ago`;
+  if (progress.secondsPerEpoch !== undefined) parts.push(formatPace(progress.secondsPerEpoch, progress.unit));
   if (progress.secondsLeft !== undefined) {
     const endsAt = Date.parse(progress.at) + progress.secondsLeft * 1000;
     const remainingSeconds = Math.max(0, (endsAt - now) / 1000);
     if (remainingSeconds < 0.5) return fitting([...parts, "nearly done"], width, "   ");
-    parts.push(`${duration(Math.round(remainingSeconds))} left, ends ${clockTime(endsAt)}`);
+    parts.push(`${formatDuration(Math.round(remainingSeconds))} left, ends ${formatTime(endsAt)}`);
   }
   return fitting([...parts, limit, home], width, "   ");
 }
@@ -142,8 +144,4 @@ function sideBySide(left: string, right: string, width: number): string[] {
 
 function indented(texts: readonly string[]): Line[] {
   return texts.filter((text) => text !== "").map((text) => ["  ", text]);
-}
-
-function percent(part: number): string {
-  return `${Math.floor(part * 100)}%`;
 }

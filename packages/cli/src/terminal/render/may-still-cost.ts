@@ -1,5 +1,5 @@
 import type { Resource, StateProblem } from "@unitrain/core";
-import { formatUsd } from "@unitrain/core/spec";
+import { formatUsd } from "@unitrain/view";
 
 /** `It may still cost $0.07/h: instance 7f3a.` */
 export function mayStillCost(run: {

@@ -1,5 +1,5 @@
 import type { Quote } from "@unitrain/core";
-import { formatBytes } from "@unitrain/core/spec";
+import { formatBytes, formatUsd, offerName } from "@unitrain/view";
 import { cleanAll } from "./clean.ts";
 import type { Line } from "./line.ts";
 import { type Column, table } from "./table.ts";
@@ -43,13 +43,7 @@ export function machineCells({ gpu, gpus, cpus, ramBytes, diskBytes }: Quote): s
 
 /** For the whole machine. */
 export function hourly({ priceUsdPerHour }: Quote): string {
-  return priceUsdPerHour.toFixed(2);
-}
-
-/** `H100-1 in sequoia, GPU-Ubuntu.24.04` without place and image. */
-export function offerName({ machine, region }: Quote): string {
-  const name = machine.split(/[,(]/)[0]?.trim() ?? machine;
-  return region === undefined ? name : name.replace(` in ${region}`, "");
+  return formatUsd(priceUsdPerHour).replace("$", "");
 }
 
 /** `sequoia, KEF-3?, not KEF-1`: the question mark where it cannot be told. */

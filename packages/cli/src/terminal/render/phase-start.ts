@@ -1,9 +1,9 @@
-import { duration, phaseName } from "@unitrain/view";
+import { formatDuration, phaseName } from "@unitrain/view";
 import { padded } from "./line.ts";
 
 /** Returns how the line of a phase begins: its name and its time, aligned with those of the other phases. */
 export function phaseStart(phase: string, isRented: boolean, seconds: number): string {
-  return `${padded(phaseName(phase, isRented), nameWidth)} ${padded(duration(seconds), timeWidth, "right")}`;
+  return `${padded(phaseName(phase, isRented), nameWidth)} ${padded(formatDuration(seconds), timeWidth, "right")}`;
 }
 
 /** Room for the longest name of a phase. */

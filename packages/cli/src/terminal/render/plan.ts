@@ -1,6 +1,5 @@
 import type { Finding, Plan, Usd } from "@unitrain/core";
-import { formatBytes, formatUsd } from "@unitrain/core/spec";
-import { counted, limitAmount } from "@unitrain/view";
+import { formatBytes, formatCount, formatLimit, formatUsd } from "@unitrain/view";
 import { classLines } from "./class-lines.ts";
 import { cleanAll } from "./clean.ts";
 import { findingLines } from "./findings.ts";
@@ -34,7 +33,7 @@ export function planLines(unsafePlan: Plan, view: PlanView): Line[] {
     ...field("Run", plan.name),
     ...field(
       "Data",
-      `${plan.data.summary}   ${counted(plan.data.files, "file")}, ${formatBytes(plan.data.bytes)}   ${verdict(plan.findings)}`,
+      `${plan.data.summary}   ${formatCount(plan.data.files, "file")}, ${formatBytes(plan.data.bytes)}   ${verdict(plan.findings)}`,
     ),
     ...field("Job", plan.job),
     ...defaultsText(plan, view).flatMap((text) => labelled("", text, labelWidth, width)),
@@ -89,8 +88,8 @@ function verdict(findings: readonly Finding[]): string {
   const errors = findings.filter((finding) => finding.severity === "error").length;
   const warnings = findings.length - errors;
   const parts = [
-    ...(errors === 0 ? ["ok"] : [counted(errors, "error")]),
-    ...(warnings === 0 ? [] : [counted(warnings, "warning")]),
+    ...(errors === 0 ? ["ok"] : [formatCount(errors, "error")]),
+    ...(warnings === 0 ? [] : [formatCount(warnings, "warning")]),
   ];
   return parts.join(", ");
 }
@@ -108,7 +107,7 @@ function machineLine({ provider, quote }: Plan): string {
   const parts = [
     machine,
     ...(gpu === undefined ? [] : [`${gpus} x ${gpu.name} ${formatBytes(gpu.memoryBytes)}`]),
-    ...(cpus === undefined ? [] : [counted(cpus, "CPU")]),
+    ...(cpus === undefined ? [] : [formatCount(cpus, "CPU")]),
     ...(ramBytes === undefined ? [] : [`${formatBytes(ramBytes)} RAM`]),
     ...(diskBytes === undefined ? [] : [`${formatBytes(diskBytes)} ${ofDisk}`]),
   ];
@@ -160,7 +159,7 @@ function variables({ env, secrets }: Plan): string[] {
 /** `$8.00 in all = 3h33m; enforced by …`: what ends a run by itself, and who sees to it. None without a limit. */
 function limitText(plan: Plan): string[] {
   const isRented = plan.provider.ownership === "rented";
-  const amount = limitAmount(plan);
+  const amount = formatLimit(plan);
   if (amount === undefined) return isRented ? [noLimit] : [];
   const enforcer = isRented ? "this computer and its guardian" : "this computer";
   return [`${amount}; enforced by ${enforcer}: not while it sleeps`];

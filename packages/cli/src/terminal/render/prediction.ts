@@ -1,9 +1,8 @@
 import type { PhaseEstimate, Plan, Quote } from "@unitrain/core";
-import { formatUsd } from "@unitrain/core/spec";
-import { roughly } from "@unitrain/view";
+import { formatEstimate, formatUsd, offerName } from "@unitrain/view";
 import { cleanAll } from "./clean.ts";
 import { type Line, labelled, styled } from "./line.ts";
-import { hourly, machineCells, machineColumns, offerName } from "./offers.ts";
+import { hourly, machineCells, machineColumns } from "./offers.ts";
 import { type Column, table } from "./table.ts";
 
 /** One of the offers that a plan could take. */
@@ -53,7 +52,7 @@ export function predictionLines({ prediction }: Plan, width: number): Line[] {
   const rows = [
     ...phases.map(({ phase, seconds: { low, likely, high } }) => [phase, low, likely, high] as const),
     ["total", seconds.low, seconds.likely, seconds.high] as const,
-  ].map(([name, ...figures]) => ({ cells: [name, ...figures.map(roughly)] }));
+  ].map(([name, ...figures]) => ({ cells: [name, ...figures.map(formatEstimate)] }));
   const [head = [], ...lines] = table(columns, rows, width);
   const cost = [costUsd.low, costUsd.likely, costUsd.high].map(formatUsd).join(" / ");
   const bases = [...phases.map(basisOf), `${cost} at list price`];

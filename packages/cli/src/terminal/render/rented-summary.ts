@@ -1,38 +1,33 @@
-import type { CostPart, Receipt, Resource } from "@unitrain/core";
-import { formatBytes, formatUsd, roundParts } from "@unitrain/core/spec";
-import { counted, dayAndTime, duration, limitAmount, type RunView, roughly } from "@unitrain/view";
+import type { Receipt, Resource } from "@unitrain/core";
+import {
+  durationOf,
+  formatDuration,
+  formatEstimate,
+  formatLimit,
+  formatTimeWithSeconds,
+  formatUsd,
+  listCosts,
+  type RunView,
+} from "@unitrain/view";
 import { cut, type Line, labelled, padded, styled } from "./line.ts";
 import { table } from "./table.ts";
 
 /** What each part took and cost, beside what was planned; the lines add up to the last one. */
 export function costTable(view: RunView, receipt: Receipt, width: number): Line[] {
   const { prediction } = view.plan ?? {};
-  const costs = receipt.lease.costs ?? [];
   const planned = (text: string) => (prediction === undefined ? [] : [text]);
-  const totalSeconds = (Date.parse(receipt.endedAt) - Date.parse(receipt.startedAt)) / 1000;
-  const times = roundParts(
-    costs.map(({ seconds }) => seconds),
-    totalSeconds < 9.95 ? 0.1 : 1,
-  );
-  const rows = costs.flatMap((cost, index) => {
-    const seconds = times[index] ?? 0;
-    if (seconds === 0 && cost.usd === 0) return [];
-    const predictedSeconds = prediction?.phases.find(({ phase }) => phase === cost.part)?.seconds.likely;
-    return [
-      {
-        cells: [
-          cost.part,
-          cost.part === "rounding" ? "" : duration(seconds),
-          formatUsd(cost.usd),
-          ...planned(predictedSeconds === undefined ? "" : roughly(predictedSeconds)),
-          remark(cost, receipt, view),
-        ],
-      },
-    ];
-  });
+  const rows = listCosts(view, receipt).map(({ part, seconds, usd, plannedSeconds, remark }) => ({
+    cells: [
+      part,
+      seconds === undefined ? "" : formatDuration(seconds),
+      formatUsd(usd),
+      ...planned(plannedSeconds === undefined ? "" : formatEstimate(plannedSeconds)),
+      remark,
+    ],
+  }));
   const total = [
     "total",
-    duration(totalSeconds),
+    formatDuration(durationOf(receipt)),
     formatUsd(receipt.lease.costUsd),
     ...planned(prediction === undefined ? "" : formatUsd(prediction.costUsd.likely)),
     totalRemark(receipt, view),
@@ -61,7 +56,7 @@ export function releaseLines({ lease }: Receipt, width: number): Line[] {
   const gone = lease.proofs.flatMap(({ resource, evidence, goneAt }, index) =>
     labelled(
       index === 0 ? styled("green", "GONE") : "",
-      `${beginning(resource)}  ${timeOfDay(goneAt)}  ${cut(seenOf(evidence, resource), room)}`,
+      `${beginning(resource)}  ${formatTimeWithSeconds(Date.parse(goneAt))}  ${cut(seenOf(evidence, resource), room)}`,
       labelWidth,
       Number.POSITIVE_INFINITY,
     ),
@@ -80,38 +75,8 @@ export function releaseLines({ lease }: Receipt, width: number): Line[] {
 
 const labelWidth = 7;
 
-function remark({ part, seconds, usd }: CostPart, receipt: Receipt, view: RunView): string {
-  switch (part) {
-    case "upload": {
-      const { files, sentBytes, reusedBytes } = receipt.data;
-      const sent = `${formatBytes(sentBytes + reusedBytes)}, ${counted(files, "file")}`;
-      const beside = receipt.phases.find(({ phase }) => phase === "environment")?.seconds ?? 0;
-      return beside < 0.5 ? sent : `${sent}; environment at the same time, ${duration(beside)}`;
-    }
-    case "environment":
-      return "after the upload";
-    case "epochs": {
-      const done = receipt.epochs?.done ?? 0;
-      if (done === 0) return "";
-      const unit = view.progress?.unit ?? "epoch";
-      return `${counted(done, unit)}, ${duration(seconds / done)}${each(usd / done)} each`;
-    }
-    case "other":
-      return "between phases, or while nobody drove the run";
-    case "rounding":
-      return "whole billing ticks, or what is due at launch";
-    default:
-      return "";
-  }
-}
-
-function each(usd: number): string {
-  if (usd < 0.0005) return "";
-  return ` and ${usd < 0.1 ? `$${usd.toFixed(3)}` : formatUsd(usd)}`;
-}
-
 function totalRemark({ lease }: Receipt, { plan }: RunView): string {
-  const amount = plan === undefined ? undefined : limitAmount(plan);
+  const amount = plan === undefined ? undefined : formatLimit(plan);
   const limit = amount === undefined ? "" : `limit ${amount.split(" = ")[0]?.replace(" in all", "")}; `;
   if (lease.costUsd === 0 && lease.release === "released") return `${limit}nothing was rented`;
   return `${limit}list price, the invoice decides`;
@@ -144,9 +109,4 @@ function seenOf(evidence: string, { id, name }: Resource): string {
     evidence,
   );
   return short.replace(/^GET \S+ answered 404$/, "404 by id").replace(/^.* was answered, and /, "");
-}
-
-function timeOfDay(iso: string): string {
-  const seconds = String(new Date(iso).getSeconds()).padStart(2, "0");
-  return `${dayAndTime(iso).split(" ").at(-1) ?? iso}:${seconds}`;
 }

@@ -1,6 +1,13 @@
 import type { RunSummary } from "@unitrain/core";
-import { formatUsd } from "@unitrain/core/spec";
-import { clockTime, counted, dayAndTime, decidingScore, monthName, phaseName } from "@unitrain/view";
+import {
+  decidingScore,
+  formatCount,
+  formatDateTime,
+  formatMonth,
+  formatTime,
+  formatUsd,
+  phaseName,
+} from "@unitrain/view";
 import { cleanAll } from "./clean.ts";
 import { differencesBetween } from "./differences.ts";
 import { cut, type Line, styled } from "./line.ts";
@@ -64,12 +71,12 @@ function paying(runs: readonly RunSummary[], now: number): Line[] {
   const perhaps =
     held.length === sure.length ? "" : `, perhaps ${formatUsd(hourlySum(held) - perHour)}/h more`;
   const spent = month.reduce((sum, { costUsd = 0 }) => sum + costUsd, 0);
-  const name = monthName(now);
+  const name = formatMonth(now);
   const present =
     sure.length === 0
       ? `Paying nothing${perhaps.replace(" more", "")}.`
-      : `Paying ${formatUsd(perHour)}/h on ${counted(sure.length, "machine")}${perhaps}.`;
-  const past = month.length === 0 ? "" : `  ${name} ${formatUsd(spent)}, ${counted(month.length, "run")}`;
+      : `Paying ${formatUsd(perHour)}/h on ${formatCount(sure.length, "machine")}${perhaps}.`;
+  const past = month.length === 0 ? "" : `  ${name} ${formatUsd(spent)}, ${formatCount(month.length, "run")}`;
   return [[held.length === 0 ? present : styled("bold", present), past]];
 }
 
@@ -111,7 +118,7 @@ function rowOf(run: RunSummary, { costs, ends, differs }: Shown): Row {
       ...(costs ? [costUsd === undefined ? "-" : formatUsd(costUsd)] : []),
       ...(ends ? [until] : []),
       ...(differs === undefined ? [] : [differs]),
-      dayAndTime(run.createdAt),
+      formatDateTime(run.createdAt),
       run.job,
     ],
     ...(run.state === "release-unconfirmed" || run.state === "unreadable" ? { style: "red" as const } : {}),
@@ -123,7 +130,7 @@ function untilOf(run: RunSummary): string {
   if (run.state === "release-unconfirmed") return "! now";
   if (isIdle(run)) return "! idle";
   if (run.deadline === undefined || run.state === "over") return "-";
-  return clockTime(Date.parse(run.deadline.stopAt));
+  return formatTime(Date.parse(run.deadline.stopAt));
 }
 
 /** Its training is over, nobody drives it, and its machine costs. */

@@ -1,6 +1,5 @@
 import type { StoredItem } from "@unitrain/core";
-import { formatBytes } from "@unitrain/core/spec";
-import { formatAge } from "@unitrain/view";
+import { formatAge, formatBytes } from "@unitrain/view";
 import type { Line } from "./line.ts";
 import { table } from "./table.ts";
 

@@ -1,6 +1,16 @@
 import type { Receipt, SavedFile } from "@unitrain/core";
-import { formatBytes } from "@unitrain/core/spec";
-import { bestEpoch, counted, duration, phaseName, type RunView, scoresIn } from "@unitrain/view";
+import {
+  bestEpoch,
+  durationOf,
+  formatBytes,
+  formatCount,
+  formatDuration,
+  isUploadOverlapping,
+  listPhases,
+  phaseName,
+  type RunView,
+  scoresIn,
+} from "@unitrain/view";
 import { cleanAll } from "./clean.ts";
 import { epochTable } from "./epoch-table.ts";
 import { type Line, labelled, styled } from "./line.ts";
@@ -101,80 +111,28 @@ function nextLines({ nextCommands = [] }: Receipt): Line[] {
 function notDownloadedText({ leftBehind, lease }: Receipt): string | undefined {
   if (leftBehind === undefined) return undefined;
   const location = lease.ownership === "rented" ? "lost with the machine" : "still on the machine";
-  return `${counted(leftBehind.files, "file")}, ${formatBytes(leftBehind.bytes)}: ${location}`;
+  return `${formatCount(leftBehind.files, "file")}, ${formatBytes(leftBehind.bytes)}: ${location}`;
 }
 
 function besideIt(others: number, model: SavedFile | undefined): string {
-  return `${counted(others, model === undefined ? "file" : "more file")} and receipt.json`;
+  return `${formatCount(others, model === undefined ? "file" : "more file")} and receipt.json`;
 }
 
 function phaseTable(view: RunView, receipt: Receipt, width: number): Line[] {
-  const seconds = (Date.parse(receipt.endedAt) - Date.parse(receipt.startedAt)) / 1000;
-  const rows = summedUp(receipt.phases)
-    .filter((phase) => phase.seconds >= 0.05 && !quiet.has(phase.phase))
-    .map((phase) => ({
-      cells: [phaseName(phase.phase), duration(secondsOf(phase, view)), remark(phase, view, receipt)],
-    }));
+  const rows = listPhases(view, receipt).map(({ phase, seconds, remark }) => ({
+    cells: [phaseName(phase), formatDuration(seconds), remark],
+  }));
   if (rows.length === 0) return [];
+  const overlap = isUploadOverlapping(receipt) ? "upload and environment at the same time" : "";
   return table(
     [
       { head: "PHASE", align: "left" },
       { head: "TIME", align: "right" },
       { head: "", align: "left", givesWay: 1, shrinksTo: 16 },
     ],
-    [...rows, { cells: ["total", duration(seconds), overlap(receipt)], style: "bold" }],
+    [...rows, { cells: ["total", formatDuration(durationOf(receipt)), overlap], style: "bold" }],
     width,
   );
-}
-
-/** One row for each phase, also when it came more than once: in several processes, or for a pull in between. */
-function summedUp(phases: Receipt["phases"]): Receipt["phases"] {
-  const sums = new Map<string, Receipt["phases"][number]>();
-  for (const phaseTime of phases) {
-    const before = sums.get(phaseTime.phase);
-    sums.set(
-      phaseTime.phase,
-      before === undefined ? phaseTime : { ...before, seconds: before.seconds + phaseTime.seconds },
-    );
-  }
-  return [...sums.values()].sort((a, b) => order.indexOf(a.phase) - order.indexOf(b.phase));
-}
-
-const order = ["lease", "connect", "ship", "environment", "start", "train", "locate", "download", "teardown"];
-
-/** Too short to be worth a line; the receipt on disk has them. */
-const quiet = new Set(["start", "locate"]);
-
-/** A training that changed hands is longer than the part that its last process saw. */
-function secondsOf({ phase, seconds }: Receipt["phases"][number], view: RunView): number {
-  const { jobStartedAt, jobEndedAt, hasChangedHands } = view;
-  if (phase !== "train" || !hasChangedHands || jobStartedAt === undefined || jobEndedAt === undefined)
-    return seconds;
-  return (jobEndedAt - jobStartedAt) / 1000;
-}
-
-function remark({ phase }: Receipt["phases"][number], view: RunView, receipt: Receipt): string {
-  if (phase === "ship") {
-    const { files, sentBytes, reusedBytes } = receipt.data;
-    if (sentBytes === 0) return `${counted(files, "file")}, ${formatBytes(reusedBytes)}, all there already`;
-    const reusedText = reusedBytes === 0 ? "" : `, ${formatBytes(reusedBytes)} there already`;
-    return `${counted(files, "file")}, ${formatBytes(sentBytes)} copied${reusedText}`;
-  }
-  const done = receipt.epochs?.done ?? 0;
-  if (phase !== "train" || done === 0) return "";
-  if (view.hasChangedHands) return "until its end was noticed: it was detached";
-  const { unit = "epoch", secondsPerEpoch } = view.progress ?? {};
-  return `${counted(done, unit)}${secondsPerEpoch === undefined ? "" : `, about ${duration(secondsPerEpoch)} each`}`;
-}
-
-function overlap(receipt: Receipt): string {
-  const ship = receipt.phases.find(({ phase }) => phase === "ship");
-  const environment = receipt.phases.find(({ phase }) => phase === "environment");
-  const beside =
-    ship !== undefined &&
-    environment !== undefined &&
-    environment.startedSeconds < ship.startedSeconds + ship.seconds;
-  return beside ? "upload and environment at the same time" : "";
 }
 
 function parted(lines: readonly Line[]): Line[] {

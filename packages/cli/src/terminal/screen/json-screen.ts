@@ -1,11 +1,11 @@
-import { applyEvent, emptyView } from "@unitrain/view";
+import { applyEvent, createRunView } from "@unitrain/view";
 import type { CliContext } from "../../context/cli-context.ts";
 import { painted } from "../render/line.ts";
 import type { Screen } from "./screen.ts";
 
 /** Every event as one line of JSON on stdout; progress output goes to stderr. */
 export function jsonScreen({ stdout, stderr }: CliContext): Screen {
-  const view = emptyView();
+  const view = createRunView();
   return {
     view,
     show: (event) => {

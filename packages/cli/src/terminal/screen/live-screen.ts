@@ -1,4 +1,4 @@
-import { applyEvent, emptyView } from "@unitrain/view";
+import { applyEvent, createRunView } from "@unitrain/view";
 import type { CliContext } from "../../context/cli-context.ts";
 import { cleanAll } from "../render/clean.ts";
 import { happened } from "../render/happened.ts";
@@ -13,7 +13,7 @@ export async function liveScreen(
   { interruptHint, since = 0 }: ScreenChoice,
 ): Promise<Screen> {
   const { createLogUpdate } = await import("log-update");
-  const view = emptyView();
+  const view = createRunView();
   // The cursor is never hidden: a process that is killed could not bring it back.
   const block = createLogUpdate(stderr, { showCursor: true });
   let shown: readonly string[] = [];

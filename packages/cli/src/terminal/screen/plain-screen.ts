@@ -1,4 +1,4 @@
-import { applyEvent, emptyView } from "@unitrain/view";
+import { applyEvent, createRunView } from "@unitrain/view";
 import type { CliContext } from "../../context/cli-context.ts";
 import { cleanAll } from "../render/clean.ts";
 import { epochLine, happened } from "../render/happened.ts";
@@ -7,7 +7,7 @@ import type { Screen, ScreenChoice } from "./screen.ts";
 
 /** Lines that are written once: one for each phase and each complete epoch, for logs and for readers that cannot redraw. */
 export function plainScreen({ stderr }: CliContext, { since = 0 }: ScreenChoice): Screen {
-  const view = emptyView();
+  const view = createRunView();
   const width = widthOf(stderr);
   const print = (lines: readonly Line[]) => {
     for (const line of painted(lines, stderr)) stderr.write(`${line}\n`);
