@@ -4,6 +4,7 @@ import {
   type ConnectionKind,
   defineTransport,
   type FollowPart,
+  type Job,
   type JobState,
   type MachineFacts,
   type Session,
@@ -11,7 +12,7 @@ import {
   UnitrainError,
 } from "@unitrain/core/spec";
 import { createLifetime, type Lifetime } from "./lifetime.ts";
-import type { MemoryJob, MemoryWorld } from "./memory-world.ts";
+import type { MemoryJob, MemoryTraining, MemoryWorld } from "./memory-world.ts";
 
 const facts: MachineFacts = {
   os: "Linux",
@@ -50,6 +51,13 @@ export function memoryTransport(
   });
 }
 
+/** What installs, or sets the machine up; undefined for a training. */
+function preparing(world: MemoryWorld, { id, argv }: Job): MemoryTraining | undefined {
+  if (id.endsWith("-setup")) return world.setup;
+  if (argv[0] !== "install") return undefined;
+  return { log: "installing\ninstalled\n", durationMs: 5_000, exitCode: 0, leaves: {} };
+}
+
 function session(world: MemoryWorld, lifetime: Lifetime): Session {
   const step = <T>(call: string, effect: () => T | Promise<T>) =>
     world.step(lifetime, `session.${call}`, effect);
@@ -78,11 +86,8 @@ function session(world: MemoryWorld, lifetime: Lifetime): Session {
       step("start", () => {
         if (world.jobs.has(job.id)) return;
         world.starts.set(job.id, (world.starts.get(job.id) ?? 0) + 1);
-        const installs = job.argv[0] === "install";
-        const training = installs
-          ? { log: "installing\ninstalled\n", durationMs: 5_000, exitCode: 0, leaves: {} }
-          : world.training;
-        const output = installs ? undefined : job.argv[1];
+        const training = preparing(world, job) ?? world.training;
+        const output = training === world.training ? job.argv[1] : undefined;
         world.jobs.set(job.id, {
           id: job.id,
           startedAt: world.clock.now(),

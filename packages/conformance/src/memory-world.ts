@@ -46,6 +46,8 @@ export interface MemoryWorld {
   readonly files: Map<string, Uint8Array>;
   readonly jobs: Map<string, MemoryJob>;
   training: MemoryTraining;
+  /** How a run's setup lines go. */
+  setup: MemoryTraining;
   /** How often the machine is asked for before it runs. */
   pollsUntilRunning: number;
   /** How long a thing that was ended stays on the books. */
@@ -81,6 +83,7 @@ export function memoryWorld(clock: Clock): MemoryWorld {
         "results.txt": "epochs\n",
       },
     },
+    setup: { log: "+ setup line\ndone\n", durationMs: 3_000, exitCode: 0, leaves: {} },
     pollsUntilRunning: 2,
     endsAfterMs: 3_000,
     isEnvironmentSound: false,

@@ -119,6 +119,11 @@ export interface PlanOptions {
   readonly name?: string;
   /** Variables for the training. Nothing secret: they are written down; see `secrets`. */
   readonly env?: Readonly<Record<string, string>>;
+  /**
+   * Shell lines that run on the machine, once and in this order, before anything is installed: `apt-get install -y libgl1`. Each runs
+   * in a shell of its own; one that fails ends the run. Nothing secret: they are written down.
+   */
+  readonly setup?: readonly string[];
   /** Names of secrets that `start` will be given. */
   readonly secrets?: readonly string[];
   /** Where settings come from, for the record; those of the framework that are not named here come from `code` or are a `default`. */

@@ -79,3 +79,33 @@ test("a pull while the model is written in place brings a complete one or none, 
   ]);
   expect(await readFile(join(run.paths.out, "best.model"), "utf8")).toBe("a model 8, end\n");
 });
+
+test("setup lines run in a shell each, up to the first that fails, and leave a log", async () => {
+  const harness = await createLocalHarness();
+  const trace = join(harness.folder, "trace");
+  const unitrain = harness.process({ script });
+  const start = async (setup: readonly string[]) =>
+    unitrain.start(
+      await unitrain.plan({ data: harness.folder, out: harness.out, setup, env: { TRACE: trace } }),
+    );
+  const failing = await start([
+    'cd / && echo "one $DEBIAN_FRONTEND" >>"$TRACE"',
+    "pwd; cat; echo cannot >&2; exit 7",
+    'echo three >>"$TRACE"',
+  ]);
+  await expect(failing.result).rejects.toMatchObject({
+    code: "ENVIRONMENT_FAILED",
+    message: expect.stringMatching(
+      /^The setup line ".*exit 7" ended with exit code 7:\n[\s\S]*\n {2}cannot$/,
+    ),
+  });
+  expect(await readFile(trace, "utf8")).toBe("one noninteractive\n");
+  expect(await readdir(join(harness.workFolder, "runs"))).toEqual([]);
+  expect(await readdir(join(harness.workFolder, "jobs"))).toEqual([]);
+
+  const run = await start(["echo it\\'s fine"]);
+  expect((await run.result).outcome).toBe("completed");
+  expect(await readFile(join(run.paths.folder, "environment.log"), "utf8")).toBe(
+    "+ echo it\\'s fine\nit's fine\n",
+  );
+});

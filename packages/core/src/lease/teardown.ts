@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import { callAdapter } from "../adapters/boundary.ts";
 import { type ActiveRun, emit, inPhase, noteFact, ofRun } from "../run/active-run.ts";
-import { environmentJobId, remoteLayout, trainingJobId } from "../run/remote-layout.ts";
+import { environmentJobId, remoteLayout, setupJobId, trainingJobId } from "../run/remote-layout.ts";
 import { type Resource, UnitrainError } from "../spec/index.ts";
 import type { LedgerEntryBody } from "../state/ledger-entry.ts";
 import { isSameResource } from "../state/ledger-state.ts";
@@ -45,7 +45,9 @@ async function cleanUp(run: ActiveRun): Promise<void> {
   const call = { phase: "teardown" as const, timeoutMs: 120_000, patienceMs: cleanUpPatienceMs, signal };
   try {
     // A job that was about to start when everything ended may run all the same.
-    for (const id of [trainingJobId(runId, 1), environmentJobId(runId)]) {
+    const preparing = run.plan.setup === undefined ? [] : [setupJobId(runId)];
+    const jobs = [trainingJobId(runId, 1), environmentJobId(runId), ...preparing];
+    for (const id of jobs) {
       await run.link.use({ ...call, method: "stop" }, (session, context) => session.stop(id, 1_000, context));
     }
     // Output that is not here yet is all of it that is kept.
@@ -54,7 +56,7 @@ async function cleanUp(run: ActiveRun): Promise<void> {
       leftBehind === undefined
         ? [layout.run]
         : [layout.data, layout.environmentJob, `${layout.run}/snapshot`];
-    for (const path of [...ofRun, layout.job(trainingJobId(runId, 1)), layout.job(environmentJobId(runId))]) {
+    for (const path of [...ofRun, ...jobs.map(layout.job)]) {
       await run.link.use({ ...call, method: "remove" }, (session, context) => session.remove(path, context));
     }
   } catch (error) {

@@ -22,6 +22,15 @@ export function checkVariables({ env, secrets = [] }: PlanOptions): Pick<Plan, "
   return { ...(env === undefined || Object.keys(env).length === 0 ? {} : { env }), secrets };
 }
 
+/** Shell lines, each of which does something. */
+export function checkSetup({ setup = [] }: PlanOptions): Pick<Plan, "setup"> {
+  for (const line of setup) {
+    if (line.trim() === "") throw createOptionError("A setup line is empty.", "Leave it out.");
+    if (line.includes("\0")) throw createOptionError("A setup line holds a NUL byte.");
+  }
+  return setup.length === 0 ? {} : { setup };
+}
+
 export function checkName(name: string): void {
   if (/^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/.test(name)) return;
   throw createOptionError(

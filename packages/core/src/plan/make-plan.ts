@@ -18,7 +18,7 @@ import {
   UnitrainError,
 } from "../spec/index.ts";
 import { checkData } from "./check-data.ts";
-import { checkLimits, checkName, checkVariables } from "./check-options.ts";
+import { checkLimits, checkName, checkSetup, checkVariables } from "./check-options.ts";
 import { chooseMachine } from "./choose-machine.ts";
 import { describeConnection } from "./describe-connection.ts";
 import { readReceipts } from "./history.ts";
@@ -32,7 +32,7 @@ const quoteTimeoutMs = 60_000;
 export async function makePlan(assembly: Assembly, options: PlanOptions): Promise<Plan> {
   checkLimits(options);
   if (options.name !== undefined) checkName(options.name);
-  const variableSettings = checkVariables(options);
+  const variableSettings = { ...checkVariables(options), ...checkSetup(options) };
   const { framework, plugins } = assembly;
   const source = toDataSource(options.data);
   const baseRequest = { ...options.machine, diskBytes: framework.diskBytes };

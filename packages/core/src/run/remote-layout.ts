@@ -23,3 +23,8 @@ export function trainingJobId(runId: string, attempt: number): string {
 export function environmentJobId(runId: string): string {
   return `${runId}-environment`;
 }
+
+/** The job that runs a run's setup lines. */
+export function setupJobId(runId: string): string {
+  return `${runId}-setup`;
+}

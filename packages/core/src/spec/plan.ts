@@ -72,6 +72,8 @@ export interface Plan {
   readonly versions?: Readonly<Record<string, string>>;
   /** Environment variables for the training. They are written to disk, so none may be secret. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Shell lines that run on the machine, once and in this order, before anything is installed. Nothing secret: they are written down. */
+  readonly setup?: readonly string[];
   /** The names of secret environment variables, whose values are passed to `start`. */
   readonly secrets: readonly string[];
   readonly budgetUsd?: number;

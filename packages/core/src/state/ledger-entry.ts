@@ -37,6 +37,8 @@ export type LedgerEntryBody =
       readonly sentBytes: number;
       readonly reusedBytes: number;
     }
+  /** All setup lines of the plan have run; the installation's log was so long then. */
+  | { readonly type: "setup"; readonly lines: number; readonly logBytes: number }
   | {
       readonly type: "environment";
       readonly folder: string;

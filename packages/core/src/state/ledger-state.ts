@@ -30,6 +30,7 @@ export interface LedgerState {
   readonly machine?: Machine;
   readonly facts?: MachineFacts;
   readonly shipped?: { readonly target: string; readonly sentBytes: number; readonly reusedBytes: number };
+  readonly setup?: { readonly lines: number; readonly logBytes: number };
   readonly environment?: {
     readonly folder: string;
     readonly found: "already" | "installed";
@@ -100,6 +101,8 @@ export function after(state: LedgerState, entry: LedgerEntry): LedgerState {
       return { ...state, machine: entry.machine, facts: entry.facts, connectedAt: entry.at };
     case "shipped":
       return { ...state, shipped: entry };
+    case "setup":
+      return { ...state, setup: entry };
     case "environment":
       return { ...state, environment: entry };
     case "starting":

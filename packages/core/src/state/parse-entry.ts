@@ -36,6 +36,7 @@ const shapes: Readonly<Record<LedgerEntry["type"], (entry: Fields) => boolean>> 
   leased: () => true,
   connected: ({ machine, facts }) => isRecord(machine) && isRecord(facts),
   shipped: ({ target }) => isText(target),
+  setup: ({ logBytes }) => typeof logBytes === "number",
   environment: ({ folder }) => isText(folder),
   starting: ({ input, watch }) => isRecord(input) && isList(watch, isText),
   started: () => true,

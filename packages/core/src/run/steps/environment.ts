@@ -10,13 +10,14 @@ import {
 } from "../../spec/index.ts";
 import { type ActiveRun, emit, inPhase } from "../active-run.ts";
 import { environmentJobId, remoteLayout } from "../remote-layout.ts";
+import { runDetachedCommand } from "./detached-command.ts";
 import { createInstallLog } from "./install-log.ts";
+import { runSetup } from "./setup.ts";
 
 const probeTimeoutMs = 10 * 60_000;
 const installTimeoutMs = 60 * 60_000;
-const stopGraceMs = 5_000;
 
-/** Looks what is there, installs what is missing, detached, and sees that it works. Goes on beside `ship`. */
+/** Runs the setup lines, looks what is there, installs what is missing, detached, and sees that it works. Goes on beside `ship`. */
 export async function prepareEnvironment(
   run: ActiveRun,
   facts: MachineFacts,
@@ -25,6 +26,7 @@ export async function prepareEnvironment(
   const recorded = run.ledger.state.environment;
   if (recorded !== undefined) return recorded;
   return inPhase(run, "environment", async () => {
+    await runSetup(run, facts, signal);
     const environment = run.assembly.framework.environment(facts);
     const check = await probe(run, environment.checkCommand, signal);
     let found: "already" | "installed" = "already";
@@ -65,58 +67,19 @@ function withOwnVariables(run: ActiveRun, { env }: Command): Readonly<Record<str
 }
 
 async function install(run: ActiveRun, environment: Environment, facts: MachineFacts, signal: AbortSignal) {
-  const id = environmentJobId(run.plan.runId);
-  const { argv } = environment.install;
-  const cwd = remoteLayout(facts, run.plan.runId).environmentJob;
-  const call = { phase: "environment" as const, timeoutMs: installTimeoutMs, signal };
-  const log = createInstallLog(run);
-  const title = `install ${environment.key}`;
-  await run.link.use({ ...call, method: "start" }, (session, context) =>
-    session.start(
-      {
-        id,
-        argv,
-        env: withOwnVariables(run, environment.install),
-        secrets: [],
-        cwd,
-        watch: [],
-        needs: { gpus: 0 },
-        title,
-      },
-      {},
-      context,
-    ),
-  );
-  try {
-    const exitCode = await run.link.use({ ...call, method: "follow" }, async (session, context) => {
-      await log.begin();
-      for await (const part of session.follow(id, 0, context))
-        if (part.kind === "log") await log.add(part.bytes);
-      await log.end();
-      const state = await session.getJobState(id, context);
-      return state.state === "ended" ? state.exitCode : state.state;
-    });
-    if (exitCode !== 0) {
-      const code = typeof exitCode === "number" ? exitCode : undefined;
-      throw failed(run, environment, log.tail(), `could not be installed (${exitCode})`, code);
-    }
-  } catch (error) {
-    // An installation nobody waits for is ended: it would go on filling the disk.
-    if (signal.aborted) await stopInstall(run, id);
-    throw error;
-  }
-}
-
-async function stopInstall(run: ActiveRun, id: string): Promise<void> {
-  const call = {
-    phase: "environment" as const,
-    method: "stop",
-    timeoutMs: 30_000,
-    signal: new AbortController().signal,
+  const log = createInstallLog(run, run.ledger.state.setup?.logBytes);
+  const command = {
+    ...environment.install,
+    id: environmentJobId(run.plan.runId),
+    env: withOwnVariables(run, environment.install),
+    cwd: remoteLayout(facts, run.plan.runId).environmentJob,
+    title: `install ${environment.key}`,
+    timeoutMs: installTimeoutMs,
   };
-  await run.link
-    .use({ ...call, patienceMs: 5_000 }, (session, context) => session.stop(id, stopGraceMs, context))
-    .catch(() => {});
+  const exitCode = await runDetachedCommand(run, command, log, signal);
+  if (exitCode === 0) return;
+  const code = typeof exitCode === "number" ? exitCode : undefined;
+  throw failed(run, environment, log.tail(), `could not be installed (${exitCode})`, code);
 }
 
 function failed(

@@ -1,4 +1,4 @@
-import { appendFile, writeFile } from "node:fs/promises";
+import { appendFile, stat, truncate, writeFile } from "node:fs/promises";
 import { createLogTail } from "../../follow/log-tail.ts";
 import { createLineMasker, type LineMasker } from "../../sanitize/line-masker.ts";
 import { isMissingOrPlain } from "../../state/read-plain-file.ts";
@@ -16,9 +16,12 @@ export interface InstallLog {
   end(): Promise<void>;
   /** Its end, masked. */
   tail(): string;
+  /** How long the file is. */
+  size(): number;
 }
 
-export function createInstallLog(run: ActiveRun): InstallLog {
+/** `offset`: what stands in the file before it, of a step that is done, is kept. */
+export function createInstallLog(run: ActiveRun, offset = 0): InstallLog {
   let tail = createLogTail();
   let masker: LineMasker = createLineMasker(run.assembly.sanitizer, 0);
   let keptBytes = 0;
@@ -41,9 +44,8 @@ export function createInstallLog(run: ActiveRun): InstallLog {
     async begin() {
       tail = createLogTail();
       masker = createLineMasker(run.assembly.sanitizer, 0);
-      keptBytes = 0;
       isKept = await isMissingOrPlain(run.folder.environmentLog);
-      if (isKept) await writeFile(run.folder.environmentLog, "", { mode: 0o600 }).catch(() => {});
+      keptBytes = isKept ? await cut(run.folder.environmentLog, offset) : 0;
     },
     async add(bytes) {
       await take(masker.push(bytes)?.bytes);
@@ -56,5 +58,16 @@ export function createInstallLog(run: ActiveRun): InstallLog {
       await take(masker.end()?.bytes);
     },
     tail: () => tail.getText(),
+    size: () => keptBytes,
   };
+}
+
+/** Cuts a file, returns how long it is then. */
+async function cut(path: string, size: number): Promise<number> {
+  const kept = Math.min(size, (await stat(path).catch(() => ({ size: 0 }))).size);
+  const emptied = kept === 0 ? writeFile(path, "", { mode: 0o600 }) : truncate(path, kept);
+  return emptied.then(
+    () => kept,
+    () => 0,
+  );
 }
