@@ -1,12 +1,11 @@
 import { once } from "node:events";
 import { setTimeout } from "node:timers/promises";
 import {
-  type AttachOptions,
-  type GcOptions,
   type GcReport,
-  type GuardOptions,
   openMachine,
   type PlanOptions,
+  type RunDetails,
+  type Runs,
   type Unitrain,
   UnitrainError,
 } from "@unitrain/core";
@@ -28,17 +27,23 @@ export function scriptedEngine(
   const calls: string[] = [];
   const assembled: TrainingSetup[] = [];
   const planned: PlanOptions[] = [];
-  const runs = {
+  const runs: Runs = {
     runs: async () => script.runs ?? [],
-    attach: async (name?: string, { as, secrets = {} }: AttachOptions = {}) => {
+    find: async () => {
       if (script.attachError !== undefined) throw script.attachError;
-      // Whoever only looks first is not worth a word.
+      const { id, name, plan } = scriptedRun({ ...script, role: "follower" }, []);
+      const summary = script.runs?.find((run) => run.id === id);
+      return { id, name, plan, ...summary } as RunDetails;
+    },
+    attach: async (name, { as, secrets = {} } = {}) => {
+      if (script.attachError !== undefined) throw script.attachError;
+      // Whoever only reads is not worth a word.
       if (as === "follower") return scriptedRun({ ...script, role: "follower" }, []);
       calls.push(`attach ${name ?? "latest"}`);
       if (Object.keys(secrets).length > 0) calls.push(`secrets ${JSON.stringify(secrets)}`);
       return scriptedRun(script, calls);
     },
-    access: async (name?: string) => {
+    access: async (name) => {
       calls.push(`access ${name ?? "latest"}`);
       if (script.accessError !== undefined) throw script.accessError;
       return {
@@ -47,12 +52,12 @@ export function scriptedEngine(
         configFile: "/state/run/ssh config",
       };
     },
-    guard: async ({ showStatus }: GuardOptions = {}) => {
+    guard: async ({ showStatus } = {}) => {
       calls.push("guard");
       showStatus?.("swift-otter: going on with it");
     },
     wakeGuardian: async () => ({ runs: script.alone ?? [] }),
-    remove: async (name: string) => {
+    remove: async (name) => {
       const run = (script.runs ?? []).find((summary) => summary.name === name || summary.id === name);
       if (run === undefined) throw new UnitrainError("RUN_NOT_FOUND", `There is no run "${name}".`);
       if (run.state !== "over")
@@ -60,7 +65,7 @@ export function scriptedEngine(
       calls.push(`remove ${run.id}`);
       return { id: run.id, name: run.name, out: run.out };
     },
-    gc: async ({ dryRun = false, trainings, downloadWithinMs, signal, showStatus }: GcOptions = {}) => {
+    gc: async ({ dryRun = false, trainings, downloadWithinMs, signal, showStatus } = {}) => {
       const how = trainings === undefined || trainings === "download" ? [] : [trainings];
       const within = downloadWithinMs === undefined ? [] : [`${downloadWithinMs} ms`];
       calls.push(["gc", ...(dryRun ? ["--dry-run"] : []), ...how, ...within].join(" "));

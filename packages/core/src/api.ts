@@ -1,7 +1,7 @@
 import type { GcOptions, GcReport } from "./lease/gc/gc-report.ts";
 import type { MachineCalls } from "./machines/machine-calls.ts";
 import type { Ports } from "./ports.ts";
-import type { RunSummary } from "./runs/run-summary.ts";
+import type { RunDetails, RunSummary } from "./runs/run-summary.ts";
 import type {
   Access,
   DataSource,
@@ -40,6 +40,12 @@ export interface RunsOptions {
 export interface Runs {
   /** Newest first. Reads files only. */
   runs(): Promise<readonly RunSummary[]>;
+  /**
+   * Finds a run by its id, its name, or the beginning of its id; the newest when none is given. Reads files only.
+   *
+   * @throws UnitrainError `RUN_NOT_FOUND`; `STATE_UNREADABLE` when its records do not tell.
+   */
+  find(run?: string): Promise<RunDetails>;
   /**
    * Takes up a run by its id, its name, or the beginning of its id; the newest when none is given.
    *

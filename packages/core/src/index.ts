@@ -26,7 +26,7 @@ export type { StoredItem } from "./machines/stored-item.ts";
 export type { Ports } from "./ports.ts";
 export { systemPorts } from "./ports.ts";
 export { openRuns } from "./runs/open-runs.ts";
-export type { RunState, RunSummary } from "./runs/run-summary.ts";
+export type { RunDetails, RunState, RunSummary } from "./runs/run-summary.ts";
 export * from "./spec/index.ts";
 export { checkHome } from "./state/check-home.ts";
 export { defaultHome } from "./state/home.ts";

@@ -40,8 +40,8 @@ export async function attach(name: string | undefined, flags: Flags, context: Cl
 
 /** A follower's first words: who looks after the run, and that leaving changes nothing. */
 async function describeDriver(runs: Runs, { id, name }: Run): Promise<string> {
-  const summary = (await runs.runs()).find((candidate) => candidate.id === id);
-  if (summary?.controller === undefined) return `${clean(name)} is over; this is how it went.`;
+  const summary = await runs.find(id);
+  if (summary.controller === undefined) return `${clean(name)} is over; this is how it went.`;
   const driver = summary.guarded === true ? "the guardian" : `process ${summary.controller}`;
   return `${clean(name)} is driven by ${driver}; this one watches, and Ctrl-C only ends the watching.`;
 }

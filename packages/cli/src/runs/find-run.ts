@@ -1,30 +1,16 @@
-import type { Run, RunSummary, Runs } from "@unitrain/core";
+import type { Run, RunDetails, Runs } from "@unitrain/core";
 import { UnitrainError } from "@unitrain/core/spec";
 import type { CliContext } from "../context/cli-context.ts";
 import { nearest } from "../settings/did-you-mean.ts";
 import { availableSecrets } from "../settings/secrets.ts";
 
-/** The run that is meant by a name, an id, the beginning of an id, or nothing (the latest), and where it stands. Changes nothing. */
-export async function findRun(runs: Runs, wanted: string | undefined): Promise<RunSummary> {
-  const {
-    id,
-    name,
-    [Symbol.asyncDispose]: close,
-  } = await named(runs, wanted, () => runs.attach(wanted, { as: "follower" }));
-  await close();
-  const found = (await runs.runs()).find((run) => run.id === id);
-  if (found === undefined) throw new UnitrainError("RUN_NOT_FOUND", `${name} is gone from this computer.`);
-  return found;
-}
+/** Finds the run that is meant by a name, an id, the beginning of an id, or nothing (the latest). Changes nothing. */
+export const findRun = (runs: Runs, wanted: string | undefined): Promise<RunDetails> =>
+  named(runs, wanted, () => runs.find(wanted));
 
 /** Takes a run up: as its controller when there is none, else as one who watches. Secrets that are here are given along again. */
 export async function attachTo(runs: Runs, wanted: string | undefined, env: CliContext["env"]): Promise<Run> {
-  const {
-    id,
-    plan,
-    [Symbol.asyncDispose]: close,
-  } = await named(runs, wanted, () => runs.attach(wanted, { as: "follower" }));
-  await close();
+  const { id, plan } = await findRun(runs, wanted);
   return runs.attach(id, { secrets: availableSecrets(plan.secrets, env) });
 }
 

@@ -3,15 +3,10 @@ import type { CliContext, Engine } from "../context/cli-context.ts";
 import { chooseFramework } from "../framework/chosen-framework.ts";
 import { loadConfig } from "../settings/config/load-config.ts";
 import type { Flags } from "../settings/flags.ts";
-import {
-  checkDataIsThere,
-  type Recorded,
-  recordedConfig,
-  recordedMachine,
-} from "../settings/recorded-config.ts";
+import { checkDataIsThere, recordedConfig, recordedMachine } from "../settings/recorded-config.ts";
 import { type Settings, settingsFrom } from "../settings/settings.ts";
 import { readWords } from "../settings/words/read-words.ts";
-import { named } from "./find-run.ts";
+import { findRun } from "./find-run.ts";
 
 /** The settings of a run again, with what is given now on top. The configuration file counts for plugins only, which no record holds. */
 export async function settingsFromRun(
@@ -22,10 +17,7 @@ export async function settingsFromRun(
   context: CliContext,
 ): Promise<{ readonly settings: Settings; readonly repeats: RepeatedRun }> {
   const runs = await engine.runs();
-  const run = await named(runs, wanted, () => runs.attach(wanted, { as: "follower" }));
-  const { plan } = run;
-  await run[Symbol.asyncDispose]();
-  const summary: Recorded["summary"] = (await runs.runs()).find(({ id }) => id === run.id) ?? {};
+  const { plan, ...summary } = await findRun(runs, wanted);
   const folder = summary.workingFolder ?? context.folder;
   const framework = await chooseFramework(undefined, context.folder);
   const typedData = readWords(words, framework.commandLine).data;

@@ -18,7 +18,7 @@ import { type FoundRun, listRuns } from "../state/run-list.ts";
 import { createUnreadableError } from "../state/unreadable.ts";
 import { getAccess } from "./access.ts";
 import { removeRun } from "./remove-run.ts";
-import { listSummaries } from "./summary.ts";
+import { listSummaries, summarizeRun } from "./summary.ts";
 
 /**
  * What has been run on this computer. Adapters are made again from what the plans name.
@@ -62,6 +62,10 @@ export function openRuns(options: RunsOptions = {}, preloaded: PreloadedAdapters
   const startGuardian = () => ensureGuardian({ home, ...ports, command: options.guardian });
   return {
     runs: () => listSummaries(home, ports),
+    async find(wanted) {
+      const found = await findRun(home, wanted);
+      return { ...(await summarizeRun(home, found, ports)), plan: requirePlan(found) };
+    },
     async attach(wanted, attach = {}): Promise<Run> {
       const found = await findRun(home, wanted);
       const plan = requirePlan(found);

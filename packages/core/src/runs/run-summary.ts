@@ -3,6 +3,7 @@ import type {
   DataSource,
   Deadline,
   Outcome,
+  Plan,
   Receipt,
   Resource,
   RunSetting,
@@ -22,6 +23,7 @@ export type RunState =
   /** Its ledger or its lock cannot be read: it may still cost. `problem` says why. What nothing tells is `unknown`. */
   | "unreadable";
 
+/** What lists show of a run. */
 export interface RunSummary {
   readonly id: string;
   readonly name: string;
@@ -62,4 +64,9 @@ export interface RunSummary {
   readonly problem?: StateProblem;
   /** Why the guardian cannot look after it; it tries again every minute. */
   readonly guardianProblem?: string;
+}
+
+/** One run, with the plan that it was started with. */
+export interface RunDetails extends RunSummary {
+  readonly plan: Plan;
 }

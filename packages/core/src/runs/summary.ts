@@ -31,6 +31,12 @@ export async function listSummaries(home: string, ports: Ports): Promise<readonl
   );
 }
 
+/** The same of one run. */
+export async function summarizeRun(home: string, run: FoundRun, ports: Ports): Promise<RunSummary> {
+  const guardian = await readLockState(ports.locks, guardianLock(home));
+  return withGuardianProblem(await summarize(run, ports, guardian), readProblems(home).get(run.id));
+}
+
 async function keep(run: FoundRun | undefined, summary: RunSummary): Promise<void> {
   if (run !== undefined) await keepSettled(run.folder, run.stamp, summary);
 }
