@@ -82,7 +82,7 @@ describe("the key of a provider whose calls fail with it", () => {
     const env = { HOME: folder, UNITRAIN_HOME: join(folder, "state"), UNITRAIN_DEBUG: "1" };
     const world = createCollectingContext({}, { folder, env, engine: async () => realEngine(env, folder) });
     expect(await main(["offers", "--on", "./leaky.mjs"], world.context)).toBe(2);
-    expect(world.stderr.text()).toContain("The provider cannot be made: bad password=[redacted]");
+    expect(world.stderr.text()).toContain("Cannot create the provider: bad password=[redacted]");
     expect(world.stderr.text()).not.toContain(key);
   });
 

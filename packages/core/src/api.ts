@@ -21,188 +21,262 @@ import type {
   Transport,
 } from "./spec/index.ts";
 
-/** Where unitrain keeps its state, and how it makes adapters again that a plan names. */
+/** Where unitrain keeps its state, and how it creates the adapters that a plan names. */
 export interface RunsOptions {
-  /** The state folder of this user; `UNITRAIN_HOME`, else the operating system's place for application data. */
+  /** The absolute path of the state folder. By default `UNITRAIN_HOME`, else the folder of the operating system for application data. */
   readonly home?: string;
-  /** Imports the module of an adapter's recipe. By default `import()` as seen from `folder`, in which the run was started. */
+  /** Imports the module of an adapter's recipe. By default `import()`, resolved from `folder`, the folder that the run was started in. */
   readonly load?: (module: string, folder: string) => Promise<unknown>;
   /**
-   * How the guardian is started: program and words. It is a process without a screen that goes on with rented runs when the
-   * one that drives them ends. `false`: none, and then a rented machine cannot be detached from. By default a process of this package.
+   * The program and arguments that start the guardian: a background process that continues rented runs when the process that drives
+   * them ends. By default it is a script of this package. With `false` there is none, and a run on a rented machine cannot be
+   * detached from.
    */
   readonly guardian?: readonly string[] | false;
-  /** What the engine stands on (clock, ledger file, locks), for tests that own time and kill. */
+  /** Replaces the clock, the ledger file or the locks of the engine, for tests. */
   readonly ports?: Partial<Ports>;
 }
 
-/** What has been run on this computer, and what goes on. Needs no adapters: they are made again from what the plans name. */
+/** The runs of this computer. It needs no adapters, because it creates those that the plans name. */
 export interface Runs {
-  /** Newest first. Reads files only. */
+  /**
+   * Lists all runs, the newest first. Reads only files on this computer.
+   *
+   * @throws UnitrainError `STATE_UNSAFE` if other users can write to the state folder; `STATE_UNREADABLE` if it cannot be read. All
+   * other methods here throw them too.
+   */
   runs(): Promise<readonly RunSummary[]>;
   /**
-   * Finds a run by its id, its name, or the beginning of its id; the newest when none is given. Reads files only.
+   * Finds a run by its id, its name or the beginning of its id; by default the newest run. Reads only files on this computer.
    *
-   * @throws UnitrainError `RUN_NOT_FOUND`; `STATE_UNREADABLE` when its records do not tell.
+   * @throws UnitrainError `RUN_NOT_FOUND`; `STATE_UNREADABLE` if its records cannot be read.
    */
   find(run?: string): Promise<RunDetails>;
   /**
-   * Takes up a run by its id, its name, or the beginning of its id; the newest when none is given.
+   * Attaches to a run by its id, its name or the beginning of its id; by default to the newest run.
    *
-   * As `controller` it goes on where the last one stopped (at most one: `RUN_BUSY` while another lives).
-   * As `follower` it watches, and changes nothing. Without `as`: the controller when there is none, else a follower.
-   * Of a run that is over both only replay.
+   * A `controller` continues the run where its last controller stopped; a run has at most one controller at a time. A `follower`
+   * only watches. Without `as`, you become the controller if the run has none, else a follower. A run that is over is only replayed.
+   *
+   * @throws UnitrainError `RUN_NOT_FOUND`; `RUN_BUSY` if `as` is `controller` and another process is the controller;
+   * `STATE_UNREADABLE` if the run's ledger or lock cannot be read; `INVALID_ADAPTER` if an adapter of the run cannot be created
+   * here; `LEDGER_UNWRITABLE` or `LOCAL_DISK` if the run's files cannot be written.
    */
   attach(run?: string, options?: AttachOptions): Promise<Run>;
   /**
-   * Returns how to connect to a run's machine with another program (`ssh`, an editor). The newest run when none is given.
-   * Changes nothing and connects to nothing; writes files of our own below the run's folder.
+   * Returns how to connect to a run's machine with another program (`ssh`, an editor); by default for the newest run. It connects to
+   * nothing and changes nothing of the run, but may write files below the run's folder.
    *
-   * @throws UnitrainError `NOT_AVAILABLE` when there is no machine (yet, or any more), or its transport offers no such way.
+   * @throws UnitrainError `RUN_NOT_FOUND`; `NOT_AVAILABLE` if the run has no machine (yet, or any more) or if its transport does not
+   * support it; `INVALID_ADAPTER` if an adapter of the run cannot be created here.
    */
   access(run?: string): Promise<Access>;
   /**
-   * Drives every run that costs money, or has a limit, and that no living process drives, until there is none left. One for a
-   * state folder: resolves at once when another one guards it. Meant for a process of its own.
+   * Acts as the guardian: drives every run that costs money or has a limit and that no other process drives, until there is none.
+   * Resolves at once if another process guards the same state folder. Call it in a process of its own.
    */
   guard(options?: GuardOptions): Promise<void>;
   /**
-   * Starts a guardian when a run needs one and nobody drives it. Answers the names of those runs, and why there is no guardian
-   * when none could be started. For the start of a program.
+   * Starts a guardian if a run needs one and no process drives it. Call it when your program starts. Returns the names of those runs
+   * and, if no guardian could be started, the reason in `missing`.
    */
   wakeGuardian(): Promise<{ readonly runs: readonly string[]; readonly missing?: string }>;
   /**
-   * Removes the records of a run that is over and cannot cost any more, by its id or name; results that were downloaded stay where they
-   * are.
+   * Removes the records of a run that is over and can no longer cost money, by its id or name. Downloaded results are kept.
    *
-   * @throws UnitrainError `RUN_NOT_FOUND`; `RUN_BUSY` when it is not over, or something of it is not confirmed gone; `STATE_UNREADABLE`
-   * when its records do not tell; `LOCAL_DISK` when they cannot be removed.
+   * @throws UnitrainError `RUN_NOT_FOUND` if no run or several runs have the name; `RUN_BUSY` if the run is not over, or a resource is
+   * not confirmed gone; `STATE_UNREADABLE` if its records cannot be read; `LOCAL_DISK` if they cannot be removed.
    */
   remove(run: string): Promise<{ readonly id: string; readonly name: string; readonly out: string }>;
   /**
-   * Releases everything paid that no living controller answers for; trainings are stopped and their models downloaded first.
-   * Resolves also when something may go on costing: look at `unconfirmed`, `driven` and `trainings`.
+   * Releases all paid resources that no running controller is responsible for. By default it first stops their trainings and downloads
+   * the models. It also resolves if something may still cost money: check `unconfirmed`, `unreadable`, `driven` and `trainings`.
+   *
+   * @example
+   * ```ts
+   * import { openRuns } from "@unitrain/core";
+   *
+   * const { released, unconfirmed } = await openRuns().gc();
+   * for (const { kind, name } of released) console.log(`released ${kind} ${name}`);
+   * for (const { resource, reason } of unconfirmed) console.error(`${resource.name} may still cost money: ${reason}`);
+   * ```
    */
   gc(options?: GcOptions): Promise<GcReport>;
 }
 
-/** An SDK instance: adapters, assembled. */
+/** The SDK, created by `createUnitrain` from a provider, a transport, a framework and plugins. */
 export interface Unitrain extends Runs, MachineCalls {
   /**
-   * Checks, hashes and prices; spends nothing, writes nothing.
+   * Checks and hashes the dataset, chooses an offer and calculates the limit. Spends nothing and writes nothing.
    *
-   * @throws UnitrainError `INVALID_DATASET` for a dataset with errors; its `findings` are everything that was found.
+   * @throws UnitrainError `INVALID_OPTIONS`; `INVALID_DATASET`, whose `findings` hold all findings; `UNSAFE_PATH` for a file name that
+   * cannot be uploaded; `DATA_CHANGED` if a file changes during the check; `TRANSPORT_MISMATCH`; `NOT_AVAILABLE` if the offer does
+   * not fit the request; `BUDGET_TOO_SMALL`; `OUTPUT_UNUSABLE`; `HOOK_FAILED`; `ADAPTER_FAILED`; `TIMED_OUT`; `CANCELLED` once
+   * `signal` aborts; and the errors of the provider, such as `PROVIDER_ACCESS` or `OUT_OF_STOCK`.
    */
   plan(options: PlanOptions): Promise<Plan>;
-  /** The same job and data on another offer, as far as it can be told beforehand: what an alternative would cost. Asks nobody. */
+  /**
+   * Predicts time and cost of the plan's job and data on another offer of the provider. Returns undefined for a borrowed machine, or
+   * if the framework cannot estimate its training. Makes no requests.
+   */
   predict(plan: Plan, quote: Quote): Promise<Prediction | undefined>;
-  /** Starts a plan of this instance's adapters. Resolves once the intent is on disk; the rest is told by `run.events`. */
+  /**
+   * Starts a plan that was made with the same adapters. Resolves once the run is recorded in its ledger; `run.events` and
+   * `run.result` report everything after that.
+   *
+   * @throws UnitrainError `SECRET_MISSING`; `DATA_CHANGED` if the dataset is no longer the planned one; `INVALID_OPTIONS` if the plan
+   * was made with other adapters; `RUN_BUSY` if it was started before; `OUTPUT_UNUSABLE`; `STATE_UNSAFE`, `STATE_UNREADABLE` or
+   * `LEDGER_UNWRITABLE` if the state folder cannot be used; `HOOK_FAILED`; `CANCELLED` if `signal` is aborted already.
+   */
   start(plan: Plan, options?: StartOptions): Promise<Run>;
 }
 
+/** The options of `createUnitrain`. */
 export interface UnitrainOptions extends RunsOptions {
   readonly provider: Provider;
-  /** By default the provider's own. */
+  /** By default the default transport of the provider. */
   readonly transport?: Transport;
   readonly framework: Framework;
   readonly plugins?: readonly Plugin[];
 }
 
+/** The options of `plan()`. */
 export interface PlanOptions {
-  /** A folder on this computer, or any other source the framework takes. */
+  /** A path on this computer, or any other source that the framework supports. */
   readonly data: string | DataSource;
+  /** Minimums for the machine. */
   readonly machine?: Omit<MachineRequest, "diskBytes">;
-  /** In all, not an hour. */
+  /** The most that the whole run may cost, in US dollars. */
   readonly budgetUsd?: number;
+  /** The most hours that the whole run may take. */
   readonly maxHours?: number;
-  /** So many bytes of output are downloaded beside the model; by default 10 GB. */
+  /** The most bytes of output to download beside the model; by default 10 GB. */
   readonly maxOutputBytes?: number;
-  /** Of the own line, for the prediction; by default what earlier uploads reached, else a guess. */
+  /** The upload speed of your internet connection in Mbit/s, for the prediction. By default that of earlier uploads, else a guess. */
   readonly uplinkMbps?: number;
-  /** Where to bring everything to; by default the framework's folder and the run's name below the working folder. */
+  /** The folder to download everything to. By default a folder named after the run in the framework's folder for results. */
   readonly out?: string;
-  /** By default a speakable one is made up. */
+  /** The name of the run: up to 63 letters, digits, `-` and `_`. By default the name that the framework gives the results, else a random one. */
   readonly name?: string;
-  /** Variables for the training. Nothing secret: they are written down; see `secrets`. */
+  /** Environment variables for the training. They are written to disk, so pass secret ones by `secrets`. */
   readonly env?: Readonly<Record<string, string>>;
   /**
-   * Shell lines that run on the machine, once and in this order, before anything is installed: `apt-get install -y libgl1`. Each runs
-   * in a shell of its own; one that fails ends the run. Nothing secret: they are written down.
+   * Shell lines to run on the machine before anything is installed, once and in this order: `apt-get install -y libgl1`. Each runs in
+   * its own shell, and one that fails ends the run. They are written to disk, so they must not contain secrets.
    */
   readonly setup?: readonly string[];
-  /** Names of secrets that `start` will be given. */
+  /** The names of secret environment variables, whose values you pass to `start()`. */
   readonly secrets?: readonly string[];
-  /** Where settings come from, for the record; those of the framework that are not named here come from `code` or are a `default`. */
+  /** The sources of settings, for the record. Settings of the framework that are not in the list get the source `code` or `default`. */
   readonly settings?: readonly RunSetting[];
   /** The command line that was typed, for the record. */
   readonly command?: string;
-  /** The run that is repeated: the plan warns when the data differs. */
+  /** The run to repeat. The plan warns if the data is no longer the same. */
   readonly repeats?: RepeatedRun;
+  /** Cancels the call. */
   readonly signal?: AbortSignal | undefined;
-  /** Short messages for a person, and warnings of hooks. */
+  /** Gets short messages for the user. */
   readonly showStatus?: (message: string) => void;
-  /** How far the check is, every second or so; each message replaces the one before. */
+  /** Gets the progress of the check, about once per second; each message replaces the previous one. */
   readonly progress?: (message: string) => void;
 }
 
+/** The options of `start()`. */
 export interface StartOptions {
-  /** Values of the plan's secrets, by variable name. They are never written down on this computer. */
+  /** The values of the plan's secrets, by variable name. They are never written to disk on this computer. */
   readonly secrets?: Readonly<Record<string, string>>;
-  /** Aborting it is `run.stop()`. */
+  /** Aborting it has the effect of `run.stop()`. */
   readonly signal?: AbortSignal;
-  /** How far the check is that the dataset is still the one that was planned. */
+  /** Gets the progress of the check that the dataset is unchanged; each message replaces the previous one. */
   readonly progress?: (message: string) => void;
 }
 
+/** The options of `attach()`. */
 export interface AttachOptions {
+  /** By default `controller` if the run has no controller, else `follower`. */
   readonly as?: "controller" | "follower";
-  /** Needed again only when the last controller died before the job was started. */
+  /** The values of the plan's secrets. Needed again only if the last controller ended before the job was started. */
   readonly secrets?: Readonly<Record<string, string>>;
+  /** Aborting it has the effect of `run.stop()`, if this process is the controller. */
   readonly signal?: AbortSignal;
 }
 
-/** One run, held in this process. */
+/** A run that this process drives or watches. */
 export interface Run extends AsyncDisposable {
   readonly id: string;
   readonly name: string;
   readonly plan: Plan;
+  /** Whether this process drives the run, or only watches it. */
   readonly role: "controller" | "follower";
-  /** Of the run on this computer: `log` is the whole training log, masked; `out` is where everything is brought to. */
+  /**
+   * Absolute paths on this computer: the run's folder in the state folder, the whole training log with secrets masked, and the folder
+   * that everything is downloaded to.
+   */
   readonly paths: { readonly folder: string; readonly log: string; readonly out: string };
-  /** From the first event on, also those of earlier processes; ends after `finished`, or when this process detaches. Leaving the loop stops nothing. */
+  /**
+   * All events from the first one on, including those of earlier processes. Ends after `finished`, or when this process detaches.
+   * Breaking out of the loop does not stop the run.
+   */
   readonly events: AsyncIterable<RunEvent>;
-  /** Resolves when completed or stopped and released; rejects with the first error, after everything was released as far as possible. */
+  /**
+   * Resolves when the run was completed or stopped and everything is released. Rejects with the first error, after everything was
+   * released as far as possible; with `CANCELLED` after `detach()`.
+   */
   readonly result: Promise<RunResult>;
-  /** Whether the job itself runs by now, so that it would outlive us. */
+  /** Whether the job is running, so that it would outlive this process. */
   readonly isJobRunning: boolean;
-  /** Ends the training, downloads what is there, releases. Resolves when the run is over. Works from a follower too. */
+  /**
+   * Stops the training, downloads its files and releases the machine. Resolves when the run is over. A follower asks the controller to
+   * do it.
+   *
+   * @throws UnitrainError for a follower: `NOT_AVAILABLE` if no process drives the run; `RELEASE_UNCONFIRMED` (rented) or `RUN_BUSY`
+   * (borrowed) if the controller does not answer; `LOCAL_DISK` if the request cannot be written.
+   */
   stop(options?: StopOptions): Promise<void>;
-  /** Leaves the job to itself, as soon as it runs; `attach` goes on later. A rented machine then is the guardian's matter; refused (`NOT_AVAILABLE`) when none can be started. */
+  /**
+   * Lets go of the run as soon as its job is running; `attach()` continues it later. A guardian looks after a rented machine.
+   *
+   * @throws UnitrainError `NOT_AVAILABLE` if the machine is rented and no guardian can be started.
+   */
   detach(): Promise<void>;
-  /** Downloads what is there by now, while the job runs. */
+  /**
+   * Downloads the files that exist now, while the job runs. Once the run is over, returns the files that were downloaded at its end.
+   *
+   * @throws UnitrainError `NOT_AVAILABLE` if the training has not started, or no process drives the run; `RUN_BUSY` if its controller
+   * does not answer; and the errors of the download.
+   */
   pull(): Promise<readonly SavedFile[]>;
-  /** A controller that has not finished or detached stops the run and releases everything; a follower just leaves. */
+  /** Stops the run and releases everything if this process is its controller and has not detached. A follower only stops watching. */
   [Symbol.asyncDispose](): Promise<void>;
 }
 
+/** The options of `run.stop()`. */
 export interface StopOptions {
-  /** How long the training may take to end by itself; 30 s. */
+  /** How long the training may take to end by itself, in milliseconds; by default 30 seconds. */
   readonly graceMs?: number;
-  /** Of a rented machine: it is released at once, and what is not downloaded is lost. Your own machine keeps to `graceMs: 0`. */
+  /**
+   * Releases a rented machine at once; files that are not downloaded are lost. For a borrowed machine it only sets `graceMs` to 0,
+   * unless you set that too.
+   */
   readonly discard?: boolean;
 }
 
+/** What `run.result` resolves with. */
 export interface RunResult {
   readonly outcome: Outcome;
+  /** The downloaded files. */
   readonly artifacts: readonly SavedFile[];
   readonly receipt: Receipt;
 }
 
+/** The options of `guard()`. */
 export interface GuardOptions {
+  /** Ends the guardian. */
   readonly signal?: AbortSignal;
-  /** How long it waits for another run before it ends; 10 s. */
+  /** How long it waits for another run before it ends, in milliseconds; by default 10 seconds. */
   readonly idleMs?: number;
-  /** This process does nothing else: an error that nobody awaited is passed to `showStatus` and does not end it. */
+  /** Whether this process does nothing else. Unhandled errors are then passed to `showStatus` and do not end the process. */
   readonly ownProcess?: boolean;
+  /** Gets short messages for a log. */
   readonly showStatus?: (message: string) => void;
 }

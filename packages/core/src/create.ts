@@ -12,9 +12,9 @@ import { defaultHome } from "./state/home.ts";
 import { toCancelSignal } from "./time/cancelled.ts";
 
 /**
- * Assembles adapters. Nothing is read, written or asked for until `plan` or `start`.
+ * Creates the SDK from adapters. It reads nothing, writes nothing and makes no request until you call a method.
  *
- * @throws UnitrainError `INVALID_ADAPTER` when one of them is of another spec version or lacks a method.
+ * @throws UnitrainError `INVALID_ADAPTER` if an adapter was made for another spec version or lacks a method.
  * @example
  * ```ts
  * import { createUnitrain, type Framework, type Provider } from "@unitrain/core";

@@ -74,7 +74,7 @@ describe("variables of the training", () => {
   test.each([
     [{ env: { "A-B": "1" } }, /"A-B"/],
     [{ secrets: ["1X"] }, /"1X"/],
-    [{ env: { KEY: "1" }, secrets: ["KEY"] }, /KEY is given twice/],
+    [{ env: { KEY: "1" }, secrets: ["KEY"] }, /The variable KEY is set twice/],
     [{ env: { KEY: "a\0b" } }, /NUL/],
   ] as const)("that cannot be are refused in the plan: %j", async (variables, message) => {
     const harness = await createEngineHarness();

@@ -14,7 +14,7 @@ import { checkAdapter } from "./shape.ts";
 
 const hookTimeoutMs = 60_000;
 
-/** Adapters, before they are checked. */
+/** The adapters of a run. */
 export interface AdapterSet {
   readonly provider: Provider;
   readonly transport?: Transport | undefined;
@@ -29,7 +29,11 @@ interface AssemblyOutputs {
   readonly progress?: ((message: string) => void) | undefined;
 }
 
-/** Puts adapters together for one plan or one run, with its own sanitizer, hooks and boundary. Refuses what cannot be called. */
+/**
+ * Checks the adapters of one plan or one run, and gives them their own sanitizer, hooks and boundary.
+ *
+ * @throws UnitrainError `INVALID_ADAPTER`.
+ */
 export function assemble(
   options: RunsOptions,
   parts: AdapterSet,
@@ -47,7 +51,7 @@ export function assemble(
   };
 }
 
-/** The same without a framework, for what is asked of a provider and its machine. */
+/** The same for calls that need no framework. */
 export function assembleMachine(
   options: RunsOptions,
   parts: MachineAdapters,
@@ -93,7 +97,7 @@ export function assembleMachine(
   };
 }
 
-/** Values of the environment variables that adapters read their secrets from: masked before an adapter is called. */
+/** Returns the values of the environment variables that the adapters read their secrets from, to mask them before any call. */
 function listSecretValues(
   adapters: readonly ({ readonly recipe?: AdapterRecipe } | undefined)[],
 ): readonly string[] {
@@ -101,7 +105,7 @@ function listSecretValues(
   return names.flatMap((name) => process.env[name] ?? []);
 }
 
-/** An error leaves by the sanitizer, like everything else. */
+/** Masks secrets in the errors of a call. */
 export async function withMaskedErrors<T>(
   { sanitizer }: Pick<MachineAssembly, "sanitizer">,
   call: () => Promise<T>,

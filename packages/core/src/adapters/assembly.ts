@@ -6,7 +6,7 @@ import type { Framework, Phase, Plugin, Provider, Transport } from "../spec/inde
 import type { AdapterBoundary } from "./boundary.ts";
 import type { Load } from "./recipe.ts";
 
-/** A provider and its transport put together, with the sanitizer that everything they say leaves by. */
+/** A provider and its transport with everything that is needed to call them. All their output passes the sanitizer. */
 export interface MachineAssembly {
   readonly home: string;
   readonly load: Load;
@@ -21,7 +21,7 @@ export interface MachineAssembly {
   readonly hookCall: (phase: Phase, signal?: AbortSignal) => HookCall;
 }
 
-/** All adapters put together. Of one instance; nothing of a run is in it. */
+/** All adapters with everything that is needed to call them. It holds no state of a run. */
 export interface Assembly extends MachineAssembly {
   readonly framework: Framework;
   readonly memory: PlanMemory;

@@ -2,7 +2,7 @@ import { type CallContext, type Phase, UnitrainError } from "../spec/index.ts";
 import type { Clock } from "../time/clock.ts";
 import { withDeadline } from "../time/deadline.ts";
 
-/** What every call to an adapter is made with. */
+/** What calls to adapters share: clock, sanitizer and screen. */
 export interface AdapterBoundary {
   readonly clock: Clock;
   readonly secret: (value: string) => void;
@@ -12,13 +12,17 @@ export interface AdapterBoundary {
 
 export interface AdapterCall {
   readonly phase: Phase;
-  /** Adapter and method, as it stands in errors: `provider-local.getMachineState`. */
+  /** The adapter and the method, as errors name them: `provider-local.getMachineState`. */
   readonly adapter: string;
   readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Calls an adapter: with a context of this call only, a deadline, and every foreign error blamed on who threw it. */
+/**
+ * Calls a method of an adapter with a new context and a deadline. Errors name the adapter and the phase.
+ *
+ * @throws UnitrainError The adapter's own; `TIMED_OUT` at the deadline; `ADAPTER_FAILED` for any other error.
+ */
 export async function callAdapter<T>(
   boundary: AdapterBoundary,
   call: AdapterCall,
@@ -34,7 +38,7 @@ export async function callAdapter<T>(
   }
 }
 
-/** A context whose life is the caller's matter: for calls that last, like `follow`. */
+/** Creates the context of one call. It is frozen, so that an adapter cannot leave anything in it. */
 function createCallContext(boundary: AdapterBoundary, phase: Phase, signal: AbortSignal): CallContext {
   return Object.freeze({
     signal,
@@ -45,7 +49,7 @@ function createCallContext(boundary: AdapterBoundary, phase: Phase, signal: Abor
   });
 }
 
-/** The same error with who and where, if it is one of ours; else one of ours around it. */
+/** Adds the adapter and the phase to a `UnitrainError`, and wraps any other error. */
 function toAdapterError(error: unknown, call: Pick<AdapterCall, "adapter" | "phase">): UnitrainError {
   if (UnitrainError.isInstance(error)) {
     if (error.adapter !== undefined && error.phase !== undefined) return error;
@@ -61,7 +65,7 @@ function toAdapterError(error: unknown, call: Pick<AdapterCall, "adapter" | "pha
   }
   const message = error instanceof Error ? error.message : String(error);
   return new UnitrainError("ADAPTER_FAILED", `${call.adapter} failed: ${message}`, {
-    hint: "This is a fault of the adapter, or of what it talks to; the cause says more.",
+    hint: "This is a bug in the adapter, or a fault of the service that it calls. See the cause for details.",
     phase: call.phase,
     adapter: call.adapter,
     cause: error,

@@ -20,14 +20,14 @@ const from = { load: loadFromFolder, folder: process.cwd() };
 const provider = `export const make = (options) => ({ specVersion: "v1", name: "file", connectionKind: "x-f", ownership: "borrowed",
   quote: async () => options, listPlannedResources: () => [], lease: async () => {}, getMachineState: async () => {}, release: async () => [] });`;
 
-test("an adapter is made again from its module, with its options", async () => {
+test("createFromRecipe imports the module and calls its factory with the options", async () => {
   const module = await moduleWith(provider);
   const descriptor = { name: "file", recipe: { module, exportName: "make", options: { a: 1 }, secrets: [] } };
   const created = await createFromRecipe<Provider>("provider", descriptor, from);
   expect(await created.quote({ diskBytes: 0 }, {} as never)).toEqual({ a: 1 });
 });
 
-test("what cannot be made again says why and what to do", async () => {
+test("createFromRecipe says why an adapter cannot be created, and what to do", async () => {
   const module = await moduleWith(provider);
   const recipe = { module, exportName: "make", options: null, secrets: [] };
   const attempt = (descriptor: object) =>
@@ -50,7 +50,7 @@ test("what cannot be made again says why and what to do", async () => {
   });
 });
 
-test("what a factory throws is masked", async () => {
+test("secrets are masked in what a factory throws", async () => {
   process.env.UNITRAIN_TEST_KEY = "Zq81-horse-battery";
   onTestFinished(() => void delete process.env.UNITRAIN_TEST_KEY);
   const module = await moduleWith(
@@ -62,7 +62,7 @@ test("what a factory throws is masked", async () => {
   );
   expect(error).toMatchObject({
     code: "INVALID_ADAPTER",
-    message: "The provider cannot be made: no [redacted]",
+    message: "Cannot create the provider: no [redacted]",
   });
   expect(inspect(error)).not.toContain("Zq81-horse-battery");
 });

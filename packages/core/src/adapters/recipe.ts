@@ -5,16 +5,22 @@ import { createOutputSanitizer } from "../sanitize/output-sanitizer.ts";
 import { type AdapterDescriptor, type AdapterRecipe, UnitrainError } from "../spec/index.ts";
 import { type AdapterKind, checkAdapter } from "./shape.ts";
 
+/** Imports a module as seen from a folder. */
 export type Load = (module: string, folder: string) => Promise<unknown>;
 
-/** `import()` as seen from the folder a run was started in, where the user's own packages are. */
+/** Imports a module as seen from the folder that a run was started in, which may have packages of its own. */
 export const loadFromFolder: Load = (module, folder) => {
   if (module.startsWith("file:") || module.startsWith("node:")) return import(module);
   const resolve = createRequire(join(folder, "package.json")).resolve;
   return import(pathToFileURL(resolve(module)).href);
 };
 
-/** Makes an adapter again that another process wrote down. */
+/**
+ * Creates an adapter from the recipe that a plan keeps. `load` imports its module as seen from `folder`.
+ *
+ * @throws UnitrainError `INVALID_ADAPTER` if it has no recipe, its module cannot be loaded, or the result is no such adapter; or the
+ * factory's own `UnitrainError`.
+ */
 export async function createFromRecipe<T>(
   kind: AdapterKind,
   descriptor: AdapterDescriptor,
@@ -22,8 +28,8 @@ export async function createFromRecipe<T>(
 ): Promise<T> {
   const { name, recipe } = descriptor;
   if (recipe === undefined) {
-    throw new UnitrainError("INVALID_ADAPTER", `The ${kind} "${name}" does not say how to make it again.`, {
-      hint: "Attach from a program that has it: createUnitrain({ … }).attach(…). Its author can add a `recipe`.",
+    throw new UnitrainError("INVALID_ADAPTER", `Cannot create the ${kind} "${name}": it has no recipe.`, {
+      hint: "Attach from a program that has the adapter: createUnitrain({ … }).attach(…). Its author can add a `recipe`.",
     });
   }
   let factory: unknown;
@@ -34,9 +40,9 @@ export async function createFromRecipe<T>(
       recipe,
       new UnitrainError(
         "INVALID_ADAPTER",
-        `The ${kind} "${name}" cannot be loaded: ${recipe.module} is not installed here.`,
+        `Cannot load the ${kind} "${name}": ${recipe.module} is not installed here.`,
         {
-          hint: `Install ${recipe.module} in this folder, or go to the folder the run was started in.`,
+          hint: `Install ${recipe.module} in this folder, or change to the folder that the run was started in.`,
           cause: error,
         },
       ),
@@ -53,8 +59,7 @@ export async function createFromRecipe<T>(
 }
 
 /**
- * Calls the factory of an adapter. What it throws is masked, as everything that an adapter says: the values of its
- * `origin.secrets` are known before it is called.
+ * Calls the factory of an adapter with its options. The secrets that `secrets` names are masked in its errors.
  *
  * @throws UnitrainError `INVALID_ADAPTER`, or the factory's own `UnitrainError`.
  */
@@ -70,8 +75,8 @@ export function createAdapter(
     const message = error instanceof Error ? error.message : String(error);
     throw maskError(
       { secrets },
-      new UnitrainError("INVALID_ADAPTER", `The ${kind} cannot be made: ${message}`, {
-        hint: "This is a fault of the adapter, or of its options; the cause says more.",
+      new UnitrainError("INVALID_ADAPTER", `Cannot create the ${kind}: ${message}`, {
+        hint: "Check the options of the adapter. See the cause for details.",
         cause: error,
       }),
     );

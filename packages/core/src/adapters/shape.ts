@@ -2,7 +2,7 @@ import { specVersion, UnitrainError } from "../spec/index.ts";
 
 export type AdapterKind = "provider" | "transport" | "framework" | "plugin";
 
-/** What each kind must bring to be called at all. */
+/** The members that each kind of adapter must have, with their types. */
 const required: {
   readonly [Kind in AdapterKind]: Readonly<Record<string, "function" | "object" | "string" | "number">>;
 } = {
@@ -28,12 +28,12 @@ const required: {
   plugin: { hooks: "object" },
 };
 
-/** What is wrong with a thing that should be an adapter, as a sentence's end; undefined when it can be called. */
+/** Returns why a value is not an adapter of a kind, as a clause, or undefined if it is one. */
 export function findAdapterFault(kind: AdapterKind, adapter: unknown): string | undefined {
   if (typeof adapter !== "object" || adapter === null) return `it is not a ${kind}`;
   const candidate = adapter as Record<string, unknown>;
   if (candidate.specVersion !== specVersion) {
-    return `it is a ${kind} for specVersion ${JSON.stringify(candidate.specVersion)}, this is unitrain with ${JSON.stringify(specVersion)}`;
+    return `it has the specVersion ${JSON.stringify(candidate.specVersion)}, and this version of unitrain needs ${JSON.stringify(specVersion)}`;
   }
   if (typeof candidate.name !== "string" || candidate.name === "") return `it is a ${kind} without a name`;
   const { secretPatterns = [] } = candidate;
@@ -46,12 +46,12 @@ export function findAdapterFault(kind: AdapterKind, adapter: unknown): string | 
   return undefined;
 }
 
-/** Refuses what cannot be called, before anything starts. */
+/** Throws `INVALID_ADAPTER` if a value is not an adapter of the kind. */
 export function checkAdapter(kind: AdapterKind, adapter: unknown): void {
   const fault = findAdapterFault(kind, adapter);
   if (fault === undefined) return;
   throw new UnitrainError("INVALID_ADAPTER", `The ${kind} cannot be used: ${fault}.`, {
-    hint: "Install versions of the adapter and of @unitrain/core that belong together.",
+    hint: "Install a version of the adapter that supports this version of @unitrain/core.",
     phase: "plan",
   });
 }

@@ -2,8 +2,8 @@ import { specVersion, type UnitrainError } from "../spec/index.ts";
 import type { AdapterKind } from "./shape.ts";
 
 /**
- * Stands in for an adapter that cannot be loaded on this computer, so that what does not need it still works: releasing a
- * machine needs its provider only. Every call throws `cause`.
+ * Creates a stand-in for an adapter that cannot be loaded on this computer, so that everything that does not need it still works:
+ * releasing a machine needs only its provider. Every call of the stand-in throws `cause`.
  */
 export function createUnavailableAdapter<T>(
   kind: Exclude<AdapterKind, "provider">,
@@ -24,7 +24,7 @@ export function createUnavailableAdapter<T>(
       progress: fail,
       artifacts: {},
     },
-    // A missing plugin may be the one that masks: without it the text is withheld.
+    // The missing plugin may mask secrets, so all text is withheld.
     plugin: { hooks: { sanitize: fail } },
   };
   return { specVersion, name, ...parts[kind] } as T;

@@ -1,13 +1,13 @@
 import type { Progress, RunEvent } from "../spec/index.ts";
 
-/** What the complete epochs of a run so far come to. */
+/** The last and the best of the complete epochs of a run. */
 export interface EpochsSeen {
   readonly last?: Progress;
-  /** The epoch whose score was the best: of several alike the last, as frameworks keep the newest of equal models. */
+  /** The epoch with the best score; of several equal ones the last, because frameworks keep the newest of equal models. */
   readonly best?: { readonly done: number; readonly score: number };
 }
 
-/** One event further. Pure. */
+/** Returns the epochs after one more event. Pure. */
 export function addEpoch(seen: EpochsSeen, event: RunEvent): EpochsSeen {
   if (event.type !== "progress" || !event.complete) return seen;
   const { done, score } = event;

@@ -8,17 +8,17 @@ const blockBytes = 256 * 1024;
 export interface ReadEventsOptions {
   readonly path: string;
   readonly log: string;
-  /** Nothing more will come: end after what is there. */
+  /** Whether no more events will be written, so that reading ends with the last one. */
   readonly isOver: () => boolean | Promise<boolean>;
-  /** Resolves when something may have come. */
+  /** Resolves when more events may have been written. */
   readonly change: () => Promise<void>;
-  /** Leaves the text of log lines out: whoever counts epochs need not read the log. */
+  /** Whether to leave out the text of log events, which saves reading the log. */
   readonly withoutText?: boolean;
 }
 
 /**
- * Reads a run's events from its file, whoever writes it, in constant memory; ends after `finished` or when it is over.
- * Lines that are no events are left out: the ledger is the record, and one bad line must not hide the others.
+ * Reads the events of a run from its file in constant memory, whichever process writes it. Ends after `finished`, or when the run is
+ * over. It skips lines that are not events: the ledger is the record, and one damaged line must not hide the others.
  */
 export async function* readEvents(options: ReadEventsOptions): AsyncGenerator<RunEvent, void, undefined> {
   const handle = await openEvents(options);
@@ -29,7 +29,7 @@ export async function* readEvents(options: ReadEventsOptions): AsyncGenerator<Ru
     let rest: Buffer[] = [];
     const block = Buffer.alloc(blockBytes);
     while (true) {
-      // Asked before reading, so that what comes in between is still read.
+      // Called before reading, so that no event is missed that is written in between.
       const changed = options.change();
       const wasOver = await options.isOver();
       const { bytesRead } = await handle.read(block, 0, block.length, position);
@@ -69,7 +69,7 @@ async function openFile(path: string): Promise<FileHandle | undefined> {
   }
 }
 
-/** Waits for a file that does not exist yet: it appears a moment after the intent. */
+/** Opens the events file, and waits for it if it does not exist yet: it is created a moment after the ledger. */
 async function openEvents({ path, isOver, change }: ReadEventsOptions): Promise<FileHandle | undefined> {
   while (true) {
     const changed = change();
@@ -101,7 +101,7 @@ export function parseEvent(line: string): StoredEvent | undefined {
   }
 }
 
-/** A log event as it is kept: the text itself is in the local log, once. */
+/** A log event as the file keeps it: its text is only in the local log. */
 interface StoredLogEvent {
   readonly type: "log";
   readonly localFrom: number;
@@ -122,8 +122,8 @@ interface TextReader {
 }
 
 /**
- * Reads pieces of the log; the file is opened once, since a long training has very many of them. A log that cannot be read
- * leaves its lines out, so that every other event is still told.
+ * Returns a reader of parts of the log, which opens the file once, because a long training has very many log events. If the log cannot
+ * be read, the texts are empty and all other events are still read.
  */
 function createTextReader(path: string): TextReader {
   let opened: FileHandle | undefined;
@@ -132,7 +132,7 @@ function createTextReader(path: string): TextReader {
       if (to <= from) return "";
       opened ??= await openFile(path);
       if (opened === undefined) return "";
-      // A damaged event may name any range.
+      // A damaged event may contain any range.
       const { size } = await opened.stat();
       const bytes = Buffer.alloc(Math.max(0, Math.min(to, size) - from));
       let length = 0;

@@ -26,7 +26,7 @@ async function all(events: AsyncIterable<RunEvent>): Promise<RunEvent[]> {
   return read;
 }
 
-test("log events have the text of their place in the log, the past has none", async () => {
+test("log events get their text from the log, and past ones have none", async () => {
   const store = await open();
   for (const [text, localBytes] of [
     ["one\n", 4],
@@ -41,7 +41,7 @@ test("log events have the text of their place in the log, the past has none", as
   expect(texts(await all(store.readPast()))).toEqual(["", ""]);
 });
 
-test("an event of many megabytes is joined once", async () => {
+test("the blocks of an event of many megabytes are joined once", async () => {
   const store = await open();
   await store.emit({ type: "status", phase: "plan", message: "x".repeat(8_000_000) });
   await store.emit({ type: "status", phase: "plan", message: "short" });

@@ -3,15 +3,15 @@ import type { RunEvent, RunEventBody } from "../spec/index.ts";
 import { ensureWritable } from "../state/ensure-writable.ts";
 import { parseEvent, readEvents } from "./event-reader.ts";
 
-/** The run's events, on disk from the first one on, so that any process can replay and follow them. */
+/** The events of a run. They are on disk from the first one on, so that any process can replay and follow them. */
 export interface EventStore {
-  /** Writes one event down. Never rejects: an event that cannot be written must not end a run. */
+  /** Writes an event to disk. Never rejects, because an event that cannot be written must not end a run. */
   emit(body: RunEventBody): Promise<void>;
-  /** No more events of this process; readers end once they have read all. */
+  /** Ends the events of this process. Readers end once they have read all of them. */
   close(): Promise<void>;
-  /** From the first event on. Each iteration reads for itself. */
+  /** All events from the first one on. Each iteration reads them from the beginning. */
   readonly events: AsyncIterable<RunEvent>;
-  /** What was written so far, also by earlier processes; log events without their text. */
+  /** Reads the events written so far, including those of earlier processes; log events have no text. */
   readPast(): AsyncIterable<RunEvent>;
 }
 
@@ -20,13 +20,13 @@ export interface EventStoreOptions {
   readonly log: string;
   readonly runId: string;
   readonly now: () => number;
-  /** Takes secrets out of everything but log lines, which come here masked. */
+  /** Masks secrets. It is not called for log events, whose text is masked already. */
   readonly mask: <T>(value: T) => T;
 }
 
 export async function openEventStore(options: EventStoreOptions): Promise<EventStore> {
   const { path, log, runId, now, mask } = options;
-  // Events that cannot be written are left out: the run, and the release of its machine, go on without them.
+  // Events that cannot be written are dropped: the run and the release of its machine continue without them.
   let { seq, logBytes } = await readLastPosition(path).catch(() => ({ seq: 0, logBytes: 0 }));
   const readers = new Set<() => void>();
   let isClosed = false;
@@ -39,7 +39,7 @@ export async function openEventStore(options: EventStoreOptions): Promise<EventS
     try {
       await appendFile(path, `${line}\n`);
     } catch {
-      return; // A full disk: the ledger, which matters, says so itself.
+      return; // The disk may be full. Writing the ledger, which matters, reports it.
     }
     seq += 1;
     if (body.type === "log") logBytes = body.localBytes;
@@ -79,15 +79,16 @@ export async function openEventStore(options: EventStoreOptions): Promise<EventS
   };
 }
 
-/** A receipt is written with what can be read: a broken file must not keep a run from its end. */
+/** Ends the events at the first error, because a file that cannot be read must not keep a run from writing its receipt. */
 async function* withoutReadErrors(events: AsyncIterable<RunEvent>): AsyncIterable<RunEvent> {
   try {
     yield* events;
   } catch {
-    // The rest is not known.
+    // The events after it are unknown.
   }
 }
-/** For a run whose events file cannot be written, and that must be released all the same. */
+
+/** The events of a run whose file cannot be opened, and whose machine must be released anyway. */
 export const silentEvents: EventStore = {
   emit: async () => {},
   close: async () => {},
@@ -97,7 +98,7 @@ export const silentEvents: EventStore = {
 
 async function* nothing(): AsyncGenerator<RunEvent, void, undefined> {}
 
-/** Where the last process stopped; half an event that it left is cut off. */
+/** Returns the position after the last event of earlier processes, and cuts off an incomplete event. */
 async function readLastPosition(path: string): Promise<{ seq: number; logBytes: number }> {
   await ensureWritable(path);
   const content = await readFile(path);

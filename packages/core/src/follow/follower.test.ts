@@ -12,7 +12,7 @@ import { follow } from "./follower.ts";
 
 const lockModule = new URL("../state/lock.ts", import.meta.url).href;
 
-/** A process that holds a run's lock as a controller does, and does this every 20 ms. */
+/** Starts a process that holds a run's lock as a controller does, and runs `does` every 20 ms. */
 async function startController(does: (request: string) => string) {
   const home = await mkdtemp(join(tmpdir(), "unitrain-follower-"));
   onTestFinished(() => rm(home, { recursive: true, force: true }));
@@ -32,7 +32,7 @@ async function startController(does: (request: string) => string) {
 }
 
 test.skipIf(process.platform === "win32")(
-  "a stop wakes a controller that was suspended, since it reads no request meanwhile",
+  "stop wakes a suspended controller, because it cannot read the request",
   async () => {
     const { controller, folder, home } = await startController(
       (request) => `existsSync(${request}) && process.exit()`,
@@ -48,7 +48,7 @@ test.each([
   ["rented", "RELEASE_UNCONFIRMED", { type: "release" }],
   ["borrowed", "RUN_BUSY", { type: "stop", run: "otter" }],
 ] as const)(
-  "a stop that a %s run's controller does not take up names the process",
+  "stop names the process if the controller of a %s run does not answer",
   async (ownership, code, next) => {
     const { controller, folder, home } = await startController(() => "0");
     await expect(
@@ -63,10 +63,20 @@ test.each([
   },
 );
 
+test("stop suggests no process to kill if the id of the controller is unknown", async () => {
+  const { folder, home } = await startController(() => "0");
+  await rm(`${folder.lock}.holder`);
+  const run = follow(createPlan("rented"), folder, systemPorts, home, { takenUpMs: 300 });
+  await expect(run.stop()).rejects.toMatchObject({
+    message: "otter was not stopped: another process drives it and does not answer.",
+    hint: "Its machine may cost money until it is released. End that process, then release the machine.",
+  });
+});
+
 const createPlan = (ownership: "rented" | "borrowed") =>
   ({ runId: "run", name: "otter", provider: { ownership } }) as Plan;
 
-test("a watched run whose process died is not over without a word: what it rented may cost", async () => {
+test("watching a rented run whose controller died ends with an error, because its machine may still cost money", async () => {
   const { controller, folder, home } = await startController(() => "0");
   const rented = { kind: "instance", name: "unitrain-x", id: "i", onRelease: "end" };
   const entry = { v: 1, seq: 0, at: new Date().toISOString(), type: "resource", resource: rented };
@@ -80,7 +90,7 @@ test("a watched run whose process died is not over without a word: what it rente
   });
 });
 
-test("a watched run that somebody else goes on with is watched on", async () => {
+test("watching continues if another process continues the run", async () => {
   const { controller, folder, home } = await startController(() => "0");
   const rented = { kind: "instance", name: "unitrain-x", id: "i", onRelease: "end" };
   const entry = { v: 1, seq: 0, at: new Date().toISOString(), type: "resource", resource: rented };

@@ -13,17 +13,18 @@ import { replaceFile } from "../state/write-file.ts";
 import { readEvents } from "./event-reader.ts";
 
 const pollMs = 200;
-/** A controller that lives takes a request up within half a second; one that was suspended has to be woken first. */
+/** How long a controller may take to accept a request. It takes half a second, unless it was suspended and has to be woken first. */
 const takenUpWithinMs = 30_000;
-/** Somebody goes on with a run that costs within moments of its process's death: so long it is waited for. */
+/** How long to wait for another process to continue a rented run after its controller has ended. */
 const takenOverWithinMs = 20_000;
 
+/** Timeouts that tests shorten. */
 export interface FollowPatience {
   readonly takenUpMs?: number;
   readonly takenOverMs?: number;
 }
 
-/** Watches a run that another process drives, or one that is over. Changes nothing itself: it asks the controller to stop or to download. */
+/** Returns a run that only watches: another process drives it, or it is over. It asks the controller to stop or to download. */
 export function follow(
   plan: Plan,
   folder: RunFolder,
@@ -34,7 +35,7 @@ export function follow(
   const gone = new AbortController();
   const isDriven = async () => {
     const { holder, problem } = await readLockState(ports.locks, folder.lock);
-    // A lock that cannot be read is not free; the ledger of a run that is over says so itself.
+    // A lock that cannot be read may be held, unless the ledger says that the run is over.
     if (problem !== undefined) return (await readLedger(folder.ledger)).state.outcome === undefined;
     return holder !== undefined;
   };
@@ -53,8 +54,8 @@ export function follow(
   const events = (): AsyncGenerator<RunEvent, void, undefined> =>
     readEvents({ path: folder.events, log: folder.log, isOver, change });
   const undriven = () =>
-    new UnitrainError("NOT_AVAILABLE", `Nobody drives ${plan.name} any more.`, {
-      hint: "Go on with it.",
+    new UnitrainError("NOT_AVAILABLE", `No process drives ${plan.name} any more.`, {
+      hint: "Attach to continue it.",
       action: { type: "attach", run: plan.name },
     });
   let result: Promise<RunResult> | undefined;
@@ -68,7 +69,7 @@ export function follow(
     get result() {
       result ??= readResult(events(), async () => {
         if (gone.signal.aborted)
-          return new UnitrainError("CANCELLED", "This process left the run to itself.");
+          return new UnitrainError("CANCELLED", "This process stopped watching the run.");
         const { unreleased } = (await readLedger(folder.ledger)).state;
         return unreleased.length > 0 ? leftAlone(plan) : undriven();
       });
@@ -80,15 +81,15 @@ export function follow(
       if (!(await isDriven())) {
         const { state } = await readLedger(folder.ledger);
         if (state.outcome !== undefined) return;
-        throw new UnitrainError("NOT_AVAILABLE", `Nobody drives ${plan.name} any more.`, {
-          hint: "Attach as controller, then stop.",
+        throw new UnitrainError("NOT_AVAILABLE", `No process drives ${plan.name} any more.`, {
+          hint: "Attach to it as the controller, then stop it.",
           action: { type: "stop", run: plan.name },
         });
       }
       await replaceFile(folder.stopRequest, stopRequestText(options)).catch((error) => {
         throw createLocalDiskError(folder.stopRequest, error);
       });
-      // A suspended controller (SIGSTOP, Ctrl-Z) reads no request, and nobody guards the guardian.
+      // A suspended controller (SIGSTOP, Ctrl-Z) reads no requests, and the guardian itself has no guardian.
       const { holder = 0 } = await readLockState(ports.locks, folder.lock);
       if (holder > 0) wake(ports, holder);
       const begin = performance.now();
@@ -118,9 +119,12 @@ export function follow(
       });
       if (files !== undefined) return files;
       const { holder = 0 } = await readLockState(ports.locks, folder.lock);
-      throw new UnitrainError("RUN_BUSY", `Process ${holder} drives ${plan.name} and does not answer.`, {
-        hint: "It may be suspended. Let it go on, or wait: everything is downloaded at the end.",
-      });
+      const controller = holder > 0 ? `process ${holder}` : "another process";
+      throw new UnitrainError(
+        "RUN_BUSY",
+        `Cannot download the files of ${plan.name}: ${controller} drives it and does not answer.`,
+        { hint: "Continue that process if it is suspended, or wait: everything is downloaded at the end." },
+      );
     },
     async [Symbol.asyncDispose]() {
       gone.abort();
@@ -128,22 +132,27 @@ export function follow(
   };
 }
 
-/** The request stays: whoever drives the run next finds it. */
+/**
+ * Creates the error for a controller that ignores a request to stop. The request stays, so the next controller finds it. A `holder`
+ * of 0 is unknown, and `kill -9 0` would end the user's own processes.
+ */
 function stopNotTakenUp({ name, provider }: Plan, holder: number): UnitrainError {
   const isPaid = provider.ownership === "rented";
+  const [controller, kill] =
+    holder > 0 ? [`process ${holder}`, ` (\`kill -9 ${holder}\`)`] : ["another process", ""];
   return new UnitrainError(
     isPaid ? "RELEASE_UNCONFIRMED" : "RUN_BUSY",
-    `${name} was not stopped: process ${holder} drives it and does not answer.`,
+    `${name} was not stopped: ${controller} drives it and does not answer.`,
     {
       hint: isPaid
-        ? `Its machine may cost until it is released. End that process (\`kill -9 ${holder}\`), then release it.`
-        : `End that process (\`kill -9 ${holder}\`), then stop the run.`,
+        ? `Its machine may cost money until it is released. End that process${kill}, then release the machine.`
+        : `End that process${kill}, then stop the run.`,
       action: isPaid ? { type: "release" } : { type: "stop", run: name },
     },
   );
 }
 
-/** One that ended meanwhile, or belongs to another user, cannot be woken; what becomes of the run is seen in its events. */
+/** Wakes a process if it can: the process may have ended, or belong to another user. The events show what happens to the run. */
 function wake(ports: Ports, pid: number): void {
   try {
     ports.wake(pid);
@@ -153,9 +162,9 @@ function wake(ports: Ports, pid: number): void {
 }
 
 function leftAlone({ name }: Plan): UnitrainError {
-  const message = `Nobody drives ${name} any more, and what it has rented may go on costing.`;
+  const message = `No process drives ${name} any more, and its machine may still cost money.`;
   return new UnitrainError("RELEASE_UNCONFIRMED", message, {
-    hint: "Attach to go on with it, or release what may cost.",
+    hint: "Attach to continue the run, or release its machine.",
     action: { type: "release" },
   });
 }

@@ -2,28 +2,28 @@ import { stripVTControlCharacters } from "node:util";
 
 const keptCharacters = 64 * 1024;
 
-/** The end of a log, for errors and for looking a path up in it. */
+/** The end of a log, to show it in errors and to find the path of the model in it. */
 export interface LogTail {
   add(text: string): void;
   getText(): string;
-  /** The last lines that say something, without progress bars. */
+  /** Returns the last lines that are neither empty nor progress bars. */
   getLastLines(count: number): readonly string[];
-  /** The last line of all; of one that was drawn over and over, what was seen last. */
+  /** Returns the last line, which may be a progress bar in its latest state. */
   getNewestLine(): string | undefined;
 }
 
-/** Of Ultralytics, pip and tqdm: a bar, and a percentage or how many of how many. */
+/** Matches the progress bars of Ultralytics, pip and tqdm: a bar with a percentage or a count. */
 const progressBar = /[━─█▏▎▍▌▋▊▉╸╺]{2}.*\d\/\d|\d%.*[━─█▏▎▍▌▋▊▉╸╺]{2}|\d%\|.*\|\s*\S+\/\S+ \[/;
-/** What begins on the line of a bar that it interrupted. */
+/** Matches text that may start in the middle of a line, after a progress bar. */
 const interruption = /Traceback \(most recent call last\)/;
 
-/** What a launcher of ours prints for us to read: `unitrain: the training failed: {"signal": 9}`. */
+/** Matches lines that unitrain's own scripts print for it to read: `unitrain: the training failed: {"signal": 9}`. */
 const ownNote = /^unitrain: [^{]*\{.*\}$/;
 
 export function createLogTail(): LogTail {
   let pieces: string[] = [];
   let characters = 0;
-  // Joined only when twice as much is there as is kept: joining at each line would copy the whole tail for it.
+  // Called only once the tail has twice the size to keep, because each call copies the whole tail.
   const shorten = (): string => {
     const kept = pieces.join("").slice(-keptCharacters);
     pieces = [kept];
@@ -46,7 +46,7 @@ export function createLogTail(): LogTail {
   };
 }
 
-/** As they look at the end; empty ones left out. */
+/** Returns the lines as a terminal would show them, without empty ones. */
 function listVisibleLines(text: string): readonly string[] {
   return stripVTControlCharacters(text)
     .split("\n")

@@ -21,13 +21,13 @@ const ended = (phase: Phase, seconds: number): RunEventBody => ({
 });
 const attached: RunEventBody = { type: "controller", state: "attached" };
 
-test("a phase that the guardian went on with is one, from its first beginning on", () => {
+test("a phase that the guardian continued is one phase from its first start on", () => {
   expect(
     measurePhases([10, started("train")], [40, attached], [41, started("train")], [100, ended("train", 59)]),
   ).toEqual([["train", 10, 90]]);
 });
 
-test("a phase whose process died ends where it was last heard of, and not with the run", () => {
+test("a phase whose process died ends with the last event of that process, and not with the run", () => {
   expect(
     measurePhases(
       [1, started("lease")],
@@ -42,7 +42,7 @@ test("a phase whose process died ends where it was last heard of, and not with t
   ]);
 });
 
-test("a pull during the training takes no time of its own, also when its process dies in it", () => {
+test("a pull during the training is not measured, even if its process dies", () => {
   expect(
     measurePhases(
       [10, started("train")],

@@ -1,16 +1,16 @@
 import type { PhaseTime, RunEvent } from "../spec/index.ts";
 
-/** Adds up what each phase of a run took, from its events; several processes may have taken part. */
+/** Measures the phases of a run by its events, even if several processes drove the run. */
 export interface PhaseTimes {
   add(event: RunEvent): void;
-  /** In the order in which they ended. A phase whose process died in it ends where that process was last heard of. */
+  /** Returns the phases in the order in which they ended. A phase whose process died ends with the last event of that process. */
   list(): PhaseTime[];
 }
 
-/** `start` is the run's, in milliseconds since 1970. */
+/** Creates the measurement for a run that started at `start`, in milliseconds since 1970. */
 export function createPhaseTimes(start: number): PhaseTimes {
   const phases: PhaseTime[] = [];
-  // A phase that another process went on with began when the first one began it: all of it was paid.
+  // A phase that another process continued began in the first process, because all of its time was paid for.
   const began = new Map<
     string,
     { readonly at: number; readonly duringTraining: boolean; lastHeardAt?: number }
@@ -28,7 +28,7 @@ export function createPhaseTimes(start: number): PhaseTimes {
       const at = Date.parse(event.at);
       if (event.type === "controller" && event.state === "attached")
         for (const [phase, start] of began) {
-          // The pull of a process that died is not continued.
+          // A pull of a process that died is not continued.
           if (start.duringTraining) began.delete(phase);
           else start.lastHeardAt ??= lastEventAt;
         }
@@ -41,7 +41,7 @@ export function createPhaseTimes(start: number): PhaseTimes {
         return;
       }
       began.delete(event.phase);
-      // A pull runs beside the training: its time is the training's, and would count twice.
+      // A pull runs during the training, so its time would count twice.
       if (open?.duringTraining) return;
       add(event.phase, Math.min(open?.at ?? at, at - event.seconds * 1000), at);
     },

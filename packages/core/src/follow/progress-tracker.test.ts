@@ -18,7 +18,7 @@ const within = (done: number, batch: number): Progress => ({
   metrics: {},
 });
 
-test("the pace is measured from epochs, and the time left counts the part of the one being worked on", () => {
+test("the pace is measured by epochs, and the remaining time considers the part of the current epoch that is done", () => {
   let now = 0;
   const tracker = createProgressTracker(() => now);
   expect(tracker.update(within(1, 1))).not.toHaveProperty("secondsLeft");
@@ -30,7 +30,7 @@ test("the pace is measured from epochs, and the time left counts the part of the
   expect(tracker.update(epoch(2))).toMatchObject({ secondsPerEpoch: 8, secondsLeft: 64 });
 });
 
-test("what was told is not told again, also not to another process", () => {
+test("progress is reported once, even across processes", () => {
   const tracker = createProgressTracker(() => 0);
   const reported = tracker.update(epoch(1));
   expect(reported).toBeDefined();
@@ -44,7 +44,7 @@ test("what was told is not told again, also not to another process", () => {
   expect(restarted.update(epoch(1))).toBeUndefined();
 });
 
-test("a bar that is drawn ten times a second is told four times a second", () => {
+test("a progress bar that is drawn ten times a second is reported about every 300 ms", () => {
   let now = 0;
   const tracker = createProgressTracker(() => now);
   let reported = 0;

@@ -1,18 +1,18 @@
 import type { Progress, RunEvent, RunEventBody } from "../spec/index.ts";
 
 const tellEveryMs = 250;
-/** Epochs that the pace is taken from: the first ones of a training are often slower. */
+/** How many recent epochs determine the pace; the first ones of a training are often slower. */
 const paceOver = 5;
 const shortestMeasureMs = 1_000;
 
-/** Turns what a framework reads into events: nothing twice, and with the time that is left. */
+/** Turns the progress that a framework reads into events, without repetitions and with the remaining time. */
 export interface ProgressTracker {
   update(progress: Progress): Extract<RunEventBody, { type: "progress" }> | undefined;
   /** The last complete epoch. */
   readonly last: Progress | undefined;
 }
 
-/** `earlier` are the events of processes before this one. */
+/** Creates a tracker. `earlier` are the events of the processes that drove the run before. */
 export function createProgressTracker(now: () => number, earlier: Iterable<RunEvent> = []): ProgressTracker {
   const reportedMetrics = new Map<number, string>();
   const marks: { done: number; at: number }[] = [];
@@ -30,7 +30,7 @@ export function createProgressTracker(now: () => number, earlier: Iterable<RunEv
     const recent = marks.slice(-paceOver - 1);
     const [first, end] = [recent[0], recent.at(-1)];
     if (first === undefined || end === undefined || end.done <= first.done) return undefined;
-    // Two that came in one reading say nothing about the time between them.
+    // Epochs that were read at the same moment say nothing about the time between them.
     if (end.at - first.at < shortestMeasureMs) return undefined;
     return (end.at - first.at) / 1000 / (end.done - first.done);
   };
@@ -60,7 +60,7 @@ export function createProgressTracker(now: () => number, earlier: Iterable<RunEv
         const key = JSON.stringify(progress.metrics);
         if (reportedMetrics.get(progress.done) === key) return undefined;
         reportedMetrics.set(progress.done, key);
-        // A training that went back (out of memory, NaN) is timed anew from there.
+        // A training that went back to an earlier epoch (out of memory, NaN) is measured anew from there.
         if ((marks.at(-1)?.done ?? 0) >= progress.done) marks.length = 0;
         marks.push({ done: progress.done, at: now() });
         last = progress;

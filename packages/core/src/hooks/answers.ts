@@ -1,17 +1,17 @@
 import { findAdapterFault } from "../adapters/shape.ts";
 import type { HookName } from "../spec/index.ts";
 
-/** What is wrong with a handler's answer, as a sentence's end; undefined when it can be used. */
+/** Returns what is wrong with a handler's answer, as a clause, or undefined if it can be used. */
 export type AnswerCheck = (answer: unknown) => string | undefined;
 
-/** A plugin is a stranger's code: what it returns is looked at before it is used. */
+/** The checks of each hook's answers. Plugins are third-party code, so nothing that they return is used unchecked. */
 export const answerChecks: { readonly [Name in HookName]: AnswerCheck } = {
   provision: (answer) => (isMissing(answer) ? undefined : findAdapterFault("provider", answer)),
   readyCheck(answer) {
-    if (isMissing(answer)) return "it returned neither ready nor why not";
+    if (isMissing(answer)) return "it returned neither `ready: true` nor a reason";
     const { ready, reason } = answer as { ready?: unknown; reason?: unknown };
     if (ready === true || (ready === false && typeof reason === "string")) return undefined;
-    return "it returned neither ready nor why not";
+    return "it returned neither `ready: true` nor a reason";
   },
   ship: (answer) =>
     typeof (answer as { entries?: unknown } | undefined)?.entries === "function"
@@ -22,11 +22,11 @@ export const answerChecks: { readonly [Name in HookName]: AnswerCheck } = {
     const { id, argv, env, cwd, watch, secrets } = answer as Record<string, unknown>;
     if (typeof id !== "string" || typeof cwd !== "string") return "it returned a job without id or cwd";
     if (!isStringList(argv) || argv.length === 0)
-      return "it returned a job whose argv is not a list of texts";
+      return "it returned a job whose argv is not a list of strings";
     if (!isStringList(watch) || !isStringList(secrets))
-      return "it returned a job whose watch or secrets is not a list of texts";
+      return "it returned a job whose watch or secrets is not a list of strings";
     if (typeof env !== "object" || env === null || !isStringList(Object.values(env))) {
-      return "it returned a job whose env is not a map of texts";
+      return "it returned a job whose env is not an object of strings";
     }
     return undefined;
   },
@@ -38,7 +38,7 @@ export const answerChecks: { readonly [Name in HookName]: AnswerCheck } = {
     );
     return isValid ? undefined : "it returned a file without path or sizeBytes";
   },
-  sanitize: (answer) => (typeof answer === "string" ? undefined : "it returned no text"),
+  sanitize: (answer) => (typeof answer === "string" ? undefined : "it returned no string"),
 };
 
 function isMissing(value: unknown): value is undefined | null {

@@ -12,34 +12,34 @@ import type {
 import { UnitrainError } from "../spec/index.ts";
 import { type AnswerCheck, answerChecks } from "./answers.ts";
 
-/** Calls hooks by their kind: calling one as another kind does not compile. */
+/** Calls hooks by their kind. Calling a hook as another kind does not compile. */
 export interface HookDriver {
-  /** Asks in order until one answers. */
+  /** Calls the handlers in order until one returns a value. */
   callFirst<Name extends HooksOfKind<"first">>(
     name: Name,
     input: HookKinds[Name]["input"],
     call: HookCall,
   ): Promise<HookKinds[Name]["output"] | undefined>;
-  /** Every one, in series; the answers in order. */
+  /** Calls all handlers one after the other and returns their answers in order. */
   callAll<Name extends HooksOfKind<"all">>(
     name: Name,
     input: HookKinds[Name]["input"],
     call: HookCall,
   ): Promise<readonly HookKinds[Name]["output"][]>;
-  /** Each is given what the one before returned. */
+  /** Calls all handlers one after the other, each with the value that the previous one returned. */
   callWaterfall<Name extends HooksOfKind<"waterfall">>(
     name: Name,
     value: HookKinds[Name]["value"],
     call: HookCall,
   ): Promise<HookKinds[Name]["value"]>;
-  /** Throws when a handler does: the sanitizer then withholds the text. */
+  /** The same, synchronously. Throws if a handler does; the sanitizer then withholds the text. */
   callWaterfallSync<Name extends HooksOfKind<"waterfallSync">>(
     name: Name,
     value: HookKinds[Name]["value"],
   ): HookKinds[Name]["value"];
 }
 
-/** How a handler is called: in which phase, with a deadline and context of its own. */
+/** How a handler is called: `within` gives it its own context and deadline. */
 export interface HookCall {
   readonly phase: Phase;
   readonly within: <T>(adapter: string, handler: (context: CallContext) => Promise<T> | T) => Promise<T>;
@@ -97,7 +97,7 @@ export function createHookDriver(plugins: readonly Plugin[], framework?: Framewo
       for (const tap of listTaps(name)) {
         const answer = (tap.handler as HookHandler<"sanitize">)(current);
         if (typeof answer !== "string")
-          throw createAnswerError(tap.owner, name, undefined, "it returned no text");
+          throw createAnswerError(tap.owner, name, undefined, "it returned no string");
         current = answer;
       }
       return current;
@@ -105,7 +105,7 @@ export function createHookDriver(plugins: readonly Plugin[], framework?: Framewo
   };
 }
 
-/** `pre` plugins, the framework, the other plugins, `post` plugins; each group in the user's order. */
+/** Orders handlers: plugins with `pre`, the framework, other plugins, plugins with `post`; each group in the user's order. */
 function orderTaps(
   plugins: readonly Plugin[],
   framework: Framework | undefined,
@@ -129,7 +129,7 @@ function orderTaps(
   return [...groups.pre, ...groups.framework, ...groups.normal, ...groups.post];
 }
 
-/** Plain data is frozen all the way; what has behaviour (a manifest, a session's `run`) only on its surface. */
+/** Freezes an object with everything in it. Functions and typed arrays are not frozen. */
 function freezeData<T>(value: T): T {
   if (typeof value !== "object" || value === null || Object.isFrozen(value) || ArrayBuffer.isView(value))
     return value;

@@ -14,7 +14,7 @@ const call: HookCall = {
 };
 
 describe("hook types", () => {
-  test("each hook is of one kind, declared once", () => {
+  test("know the kind of each hook", () => {
     expectTypeOf<HooksOfKind<"first">>().toEqualTypeOf<"provision" | "locateArtifact">();
     expectTypeOf<HooksOfKind<"all">>().toEqualTypeOf<"readyCheck">();
     expectTypeOf<HooksOfKind<"waterfall">>().toEqualTypeOf<"ship" | "run">();
@@ -23,39 +23,39 @@ describe("hook types", () => {
     expectTypeOf<ReturnType<HookHandler<"sanitize">>>().toEqualTypeOf<string>();
   });
 
-  test("a wrong kind does not compile", () => {
+  test("refuse a wrong call or handler at compile time", () => {
     const driver = createHookDriver([]);
     const wrong = () => {
-      // @ts-expect-error `ship` is a waterfall, not a first
+      // @ts-expect-error `ship` is a waterfall hook
       void driver.callFirst("ship", {} as Manifest, call);
       // @ts-expect-error `sanitize` is synchronous
       void driver.callWaterfall("sanitize", "text", call);
-      // @ts-expect-error `run` returns one job, it is not asked of all
+      // @ts-expect-error `run` is a waterfall hook
       void driver.callAll("run", {} as Job, call);
-      // @ts-expect-error a sanitize that promises is no sanitize
+      // @ts-expect-error `sanitize` must not return a promise
       definePlugin({ name: "p", hooks: { sanitize: async (text: string) => text } });
-      // @ts-expect-error a ship hook must return a manifest
+      // @ts-expect-error `ship` must return a manifest
       definePlugin({ name: "p", hooks: { ship: () => 42 } });
       // @ts-expect-error there is no such hook
       definePlugin({ name: "p", hooks: { teardown: () => {} } });
-      // @ts-expect-error a place is 'pre' or 'post'
+      // @ts-expect-error the order is `pre` or `post`
       definePlugin({ name: "p", hooks: { sanitize: { order: "first", handler: (text: string) => text } } });
     };
     expect(wrong).toBeTypeOf("function");
   });
 });
 
-describe("the driver", () => {
-  test("waterfallSync hands each the text of the one before", () => {
+describe("the hook driver", () => {
+  test("passes each sanitize handler the text of the previous one, in order", () => {
     const driver = createHookDriver([
       definePlugin({ name: "late", hooks: { sanitize: { order: "post", handler: (text) => `${text}3` } } }),
-      definePlugin({ name: "one", hooks: { sanitize: (text) => `${text}2` } }),
+      definePlugin({ name: "normal", hooks: { sanitize: (text) => `${text}2` } }),
       definePlugin({ name: "early", hooks: { sanitize: { order: "pre", handler: (text) => `${text}1` } } }),
     ]);
     expect(driver.callWaterfallSync("sanitize", "0")).toBe("0123");
   });
 
-  test("first stops at the first answer", async () => {
+  test("stops calling a first hook at the first answer", async () => {
     let callCount = 0;
     const answering = definePlugin({
       name: "p",

@@ -7,17 +7,17 @@ interface ProxyErrorDetails {
 }
 
 /**
- * Thrown when a proxy refused or failed before the server was reached, so the request was certainly not executed. It
- * holds neither credentials nor a cause: safe to print.
+ * Thrown if a proxy refused a request or failed before it reached the server, so the request was certainly not executed. It contains
+ * neither credentials nor a cause, so it can be printed.
  */
 export class ProxyError extends Error {
   override readonly name = "ProxyError";
   /** `host:port`. */
   readonly proxy: string;
-  /** The status that the proxy answered, when it answered. */
+  /** The HTTP status of the proxy's answer, if it answered. */
   readonly status: number | undefined;
   readonly hint: string;
-  /** Whether the same request may work later. */
+  /** Whether the same request may succeed later. */
   readonly isRetryable: boolean;
 
   constructor(message: string, details: ProxyErrorDetails) {

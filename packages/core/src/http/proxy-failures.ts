@@ -3,7 +3,7 @@ import type { ProxySetting } from "./proxy-variables.ts";
 
 const retryableStatuses = new Set([408, 425, 429, 500, 502, 503, 504]);
 
-/** The proxy answered the request for a connection to `target` (`host:port`) with a status other than 200. */
+/** Creates the error for a proxy that answered a CONNECT request to `target` (`host:port`) with another status than 200. */
 export function createStatusError(
   setting: ProxySetting,
   target: string,
@@ -16,7 +16,7 @@ export function createStatusError(
     return new ProxyError(`The proxy ${proxy} could not connect to ${target}: it answered ${status}`, {
       proxy,
       status,
-      hint: `Try again in a few minutes. If it stays so, ask the operator of the proxy, or add ${getHost(target)} to NO_PROXY.`,
+      hint: `Try again in a few minutes. If that does not help, ask the operator of the proxy, or add ${getHost(target)} to NO_PROXY.`,
       isRetryable: true,
     });
   }
@@ -28,7 +28,7 @@ export function createStatusError(
   });
 }
 
-/** No connection to the proxy itself. */
+/** Creates the error for a proxy that cannot be connected to. */
 export function createUnreachableError(setting: ProxySetting, reason: string): ProxyError {
   const { proxy, variable } = setting;
   return new ProxyError(`Cannot connect to the proxy ${proxy} (${variable}): ${reason}`, {
@@ -38,17 +38,17 @@ export function createUnreachableError(setting: ProxySetting, reason: string): P
   });
 }
 
-/** The proxy was reached and opened no connection in time. */
+/** Creates the error for a proxy that did not open a connection in time. */
 export function createTimeoutError(setting: ProxySetting, target: string): ProxyError {
   const { proxy, variable } = setting;
   return new ProxyError(`The proxy ${proxy} (${variable}) did not open a connection to ${target} in time`, {
     proxy,
-    hint: `Try again; check whether the proxy works for other programs: curl -v https://${getHost(target)}`,
+    hint: `Try again. Check whether the proxy works for other programs: curl -v https://${getHost(target)}`,
     isRetryable: true,
   });
 }
 
-/** The proxy answered 407, and offered these schemes of authentication, as far as they are known. */
+/** Creates the error for a proxy that answered 407. `schemes` are the authentication schemes that it offered, if they are known. */
 export function createLoginError(
   { hasCredentials, proxy, variable }: ProxySetting,
   schemes = "",

@@ -20,8 +20,8 @@ afterEach(() => void vi.unstubAllEnvs());
 
 const server = () => startSecureServer(() => ({ body: "from the server" }));
 
-describe("which proxy is used", () => {
-  it.each(["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"])("%s: for https", async (name) => {
+describe("the choice of the proxy", () => {
+  it.each(["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"])("%s applies to https", async (name) => {
     const proxy = await startProxy({ port: await server() });
     vi.stubEnv(name, `http://${proxy.host}`);
     const response = await proxyFetch(url);
@@ -30,7 +30,7 @@ describe("which proxy is used", () => {
     expect(proxy.requests).toEqual(["CONNECT api.test:443"]);
   });
 
-  it("a value without a scheme means http, and lower case wins", async () => {
+  it("takes a value without a scheme as http, and prefers lower-case names", async () => {
     const proxy = await startProxy({ port: await server() });
     vi.stubEnv("https_proxy", proxy.host);
     vi.stubEnv("HTTPS_PROXY", "http://127.0.0.1:9");
@@ -38,7 +38,7 @@ describe("which proxy is used", () => {
     expect(proxy.requests).toHaveLength(1);
   });
 
-  it("HTTP_PROXY: a plain request is forwarded, not tunneled", async () => {
+  it("forwards a plain request through HTTP_PROXY without a tunnel", async () => {
     const plain = createServer((_request, response) => response.end("plain"));
     await new Promise<void>((resolve) => plain.listen(0, "127.0.0.1", resolve));
     onTestFinished(() => void plain.close().closeAllConnections());
@@ -48,7 +48,7 @@ describe("which proxy is used", () => {
     expect(proxy.requests).toEqual(["GET http://api.test/x"]);
   });
 
-  it("this computer is always reached directly: what is sent there never leaves it", async () => {
+  it("never uses a proxy for this computer", async () => {
     const plain = createServer((_request, response) => response.end("here"));
     await new Promise<void>((resolve) => plain.listen(0, "127.0.0.1", resolve));
     onTestFinished(() => void plain.close().closeAllConnections());
@@ -60,19 +60,19 @@ describe("which proxy is used", () => {
   });
 
   it.each(["api.test", "other.test, api.test:443", ".test", "*.test", "test", "API.TEST", "*"])(
-    "NO_PROXY=%s: not for api.test",
+    "NO_PROXY=%s excludes api.test",
     async (noProxy) => {
       const proxy = await startProxy({ port: await server() });
       vi.stubEnv("HTTPS_PROXY", `http://${proxy.host}`);
       vi.stubEnv("NO_PROXY", noProxy);
-      // No such host exists: reaching for it directly fails.
+      // The host does not exist, so a direct connection fails.
       await expect(proxyFetch(url)).rejects.toThrow("fetch failed");
       expect(proxy.requests).toEqual([]);
     },
   );
 
   it.each(["api.test:8443", "pi.test", "api.test.example", ""])(
-    "NO_PROXY=%s: for api.test",
+    "NO_PROXY=%s does not exclude api.test",
     async (noProxy) => {
       const proxy = await startProxy({ port: await server() });
       vi.stubEnv("HTTPS_PROXY", `http://${proxy.host}`);
@@ -82,7 +82,7 @@ describe("which proxy is used", () => {
     },
   );
 
-  it("credentials are sent to the proxy, percent-decoded", async () => {
+  it("sends percent-decoded credentials to the proxy", async () => {
     const proxy = await startProxy({ port: await server() });
     vi.stubEnv("HTTPS_PROXY", `http://ann:p%40ss@${proxy.host}`);
     expect((await proxyFetch(url)).status).toBe(200);
@@ -90,7 +90,7 @@ describe("which proxy is used", () => {
   });
 });
 
-describe("what fails is the proxy's", () => {
+describe("a failure of the proxy", () => {
   const failing = async (behavior: Parameters<typeof startProxy>[0], login = "", target = url) => {
     const patienceMs = behavior.hangs ? 300 : 20_000;
     const proxy = await startProxy(behavior);
@@ -102,7 +102,7 @@ describe("what fails is the proxy's", () => {
     return { error, host: proxy.host };
   };
 
-  it.each([url, "http://api.test/x"])("407 for %s: says how to give a login", async (target) => {
+  it.each([url, "http://api.test/x"])("407 for %s says how to set a user and password", async (target) => {
     const { error, host } = await failing({ refusal: { status: 407 } }, "", target);
     expect(error).toMatchObject({
       name: "ProxyError",
@@ -112,16 +112,19 @@ describe("what fails is the proxy's", () => {
     });
   });
 
-  it.each([url, "http://api.test/x"])("407 for %s, with a login: says that it is refused", async (target) => {
-    const { error } = await failing({ refusal: { status: 407 } }, "canary-user:canary-password@", target);
-    expect(error).toMatchObject({
-      message: expect.stringMatching(
-        /^The proxy \S+ did not accept the user name and password in HTTP_PROXY/,
-      ),
-    });
-  });
+  it.each([url, "http://api.test/x"])(
+    "407 for %s with a password says that it is refused",
+    async (target) => {
+      const { error } = await failing({ refusal: { status: 407 } }, "canary-user:canary-password@", target);
+      expect(error).toMatchObject({
+        message: expect.stringMatching(
+          /^The proxy \S+ did not accept the user name and password in HTTP_PROXY/,
+        ),
+      });
+    },
+  );
 
-  it("407 that offers no scheme we know: names what helps", async () => {
+  it("407 without a supported scheme names programs that help", async () => {
     const headers = { "Proxy-Authenticate": "Negotiate, NTLM" };
     const { error } = await failing({ refusal: { status: 407, headers } });
     expect(error).toMatchObject({ hint: expect.stringContaining("px or cntlm") });
@@ -132,7 +135,7 @@ describe("what fails is the proxy's", () => {
     [302, false, "refused a connection to api.test:443: it answered 302"],
     [502, true, "could not connect to api.test:443: it answered 502"],
     [503, true, "could not connect to api.test:443: it answered 503"],
-  ])("%d with a web page; worth another try: %s", async (status, isRetryable, message) => {
+  ])("%d with a web page is an error with isRetryable: %s", async (status, isRetryable, message) => {
     const { error } = await failing({ refusal: { status } });
     expect(error).toMatchObject({
       status,
@@ -142,7 +145,7 @@ describe("what fails is the proxy's", () => {
     });
   });
 
-  it("a proxy that hangs", async () => {
+  it("that hangs is an error", async () => {
     const { error } = await failing({ hangs: true });
     expect(error).toMatchObject({
       message: expect.stringMatching(
@@ -152,7 +155,7 @@ describe("what fails is the proxy's", () => {
     });
   });
 
-  it.each([url, "http://api.test/x"])("nobody listens there, for %s", async (target) => {
+  it.each([url, "http://api.test/x"])("that refuses connections is an error for %s", async (target) => {
     const { host } = await startProxy({});
     const port = await unusedPort();
     vi.stubEnv("HTTP_PROXY", `http://canary-user:canary-password@127.0.0.1:${port}`);
@@ -165,7 +168,7 @@ describe("what fails is the proxy's", () => {
     expect(inspect(error, { depth: 9, showHidden: true })).not.toContain("canary");
   });
 
-  it("its name does not exist", async () => {
+  it("whose name does not exist is an error", async () => {
     vi.stubEnv("HTTPS_PROXY", "http://proxy.invalid:3128");
     await expect(proxyFetch(url)).rejects.toThrow(
       /^Cannot connect to the proxy proxy.invalid:3128 .* resolved/,
@@ -177,7 +180,7 @@ describe("what fails is the proxy's", () => {
     "http://canary:canary@",
     "http://u:%E0%canary@proxy",
     "http://canary:999999",
-  ])("%s is refused and not shown", async (value) => {
+  ])("with the invalid address %s does not show the address", async (value) => {
     vi.stubEnv("https_proxy", value);
     const error: unknown = await proxyFetch(url).catch((reason) => reason);
     expect(error).toMatchObject({
@@ -188,14 +191,14 @@ describe("what fails is the proxy's", () => {
   });
 });
 
-it("what the server itself answers is the server's", async () => {
+it("an error status of the server is not an error of the proxy", async () => {
   const port = await startSecureServer(() => ({ status: 403, body: '{"error": "no"}' }));
   const proxy = await startProxy({ port });
   vi.stubEnv("HTTPS_PROXY", `http://${proxy.host}`);
   expect((await proxyFetch(url)).status).toBe(403);
 });
 
-it("a redirect can be refused", async () => {
+it("redirects can be refused", async () => {
   const port = await startSecureServer(() => ({ status: 302, headers: { location: "/x" }, body: "" }));
   const proxy = await startProxy({ port });
   vi.stubEnv("HTTPS_PROXY", `http://${proxy.host}`);
@@ -203,7 +206,7 @@ it("a redirect can be refused", async () => {
   expect(inspect(error)).toContain("redirect");
 });
 
-it("a tunnel that is kept does not keep the process alive", async () => {
+it("a reusable tunnel does not keep the process alive", async () => {
   const proxy = await startProxy({ port: await server() });
   const program = `import { proxyFetch } from "@unitrain/core/http";
     console.log(await (await proxyFetch("${url}")).text());`;
@@ -225,7 +228,7 @@ it.each([
   ["http://ann:100%@proxy", ["100%", "100%"]],
   ["http://ann:%E0%41@proxy", ["%E0%41", "%E0%41"]],
   ["http://proxy:3128/a:b@c", []],
-])("the password in %s is known, to be masked", (value, passwords) => {
+])("listProxyPasswords finds the password in %s", (value, passwords) => {
   expect(listProxyPasswords({ https_proxy: value })).toEqual(passwords);
 });
 

@@ -5,11 +5,11 @@ import type { ProxyRoute } from "./through-proxy.ts";
 let route: { readonly key: string; readonly route: ProxyRoute } | undefined;
 
 /**
- * `fetch` for providers and plugins: uses the proxy that `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` name (also in lower
- * case), as curl and pip do, and Node's own `fetch` when none is set. This computer (`localhost`, `127.…`, `::1`) is
- * always reached directly, so that what is sent there never leaves it.
+ * Fetches a URL through the proxy that `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` name (also in lower case), as curl and pip do.
+ * Without a proxy it is Node's own `fetch`. Providers and plugins should use it for all requests. Requests to this computer
+ * (`localhost`, `127.…`, `::1`) never go through a proxy, so that their content never leaves it.
  *
- * @throws ProxyError when the proxy refuses or cannot be reached; otherwise what `fetch` throws.
+ * @throws ProxyError if the proxy refuses the request or cannot be reached; otherwise whatever `fetch` throws.
  *
  * @example
  * ```ts
@@ -25,7 +25,7 @@ export async function proxyFetch(address: string | URL, init: RequestInit = {}):
   if (settings === undefined) return globalThis.fetch(url, init);
   const key = JSON.stringify(settings);
   if (route?.key !== key) {
-    // Loaded only here: the library costs more time to load than the whole start of a command.
+    // Imported only when needed, because loading the library takes longer than starting a command.
     const { createProxyRoute } = await import("./through-proxy.ts");
     route = { key, route: createProxyRoute(settings) };
   }

@@ -1,16 +1,17 @@
 import { ProxyError } from "./proxy-error.ts";
 
-/** A proxy as the environment names it. */
+/** A proxy that an environment variable names. */
 export interface ProxySetting {
   /** The variable that names it: `HTTPS_PROXY`. */
   readonly variable: string;
-  /** With the credentials, so never to be printed. */
+  /** The URL with credentials; never print it. */
   readonly url: string;
   /** `host:port`, safe to print. */
   readonly proxy: string;
   readonly hasCredentials: boolean;
 }
 
+/** The proxies for `http:` and `https:` URLs, and the hosts that are reached without one. */
 export interface ProxySettings {
   readonly http: ProxySetting | undefined;
   readonly https: ProxySetting | undefined;
@@ -20,10 +21,10 @@ export interface ProxySettings {
 type Variables = Readonly<Record<string, string | undefined>>;
 
 /**
- * Reads the proxy variables; undefined when none is set. As everywhere, lower case wins. Where `HTTPS_PROXY` is not
- * set, `HTTP_PROXY` serves both, as in Node's own `NODE_USE_ENV_PROXY`.
+ * Reads the proxy variables; returns undefined if none is set. Lower-case names take precedence, as in other programs. Without
+ * `HTTPS_PROXY`, `HTTP_PROXY` is used for both, as with Node's own `NODE_USE_ENV_PROXY`.
  *
- * @throws ProxyError when a value is not an address of an HTTP proxy.
+ * @throws ProxyError if a value is not the address of an HTTP proxy.
  */
 export function readProxySettings(variables: Variables): ProxySettings | undefined {
   const http = readProxy(variables, "HTTP_PROXY");
@@ -36,11 +37,11 @@ function readProxy(variables: Variables, upperCase: string): ProxySetting | unde
   const variable = [upperCase.toLowerCase(), upperCase].find((name) => variables[name]);
   const value = variable === undefined ? undefined : variables[variable]?.trim();
   if (variable === undefined || !value) return undefined;
-  // `proxy:3128` means http, as for curl.
+  // A value without a scheme means http, as for curl.
   const text = value.includes("://") ? value : `http://${value}`;
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol) || !hasReadableCredentials(url)) {
-    // The value may hold a password, so it is not quoted.
+    // The value may contain a password, so the error does not quote it.
     throw new ProxyError(`The value of ${variable} is not the address of an HTTP proxy`, {
       proxy: variable,
       hint: `Set ${variable} to http://<host>:<port>, with special characters of a password percent-encoded. SOCKS proxies are not supported.`,
@@ -60,7 +61,7 @@ function hasReadableCredentials({ username, password }: URL): boolean {
   return decode(username + password) !== undefined;
 }
 
-/** The passwords within the proxy variables, as written and as sent, so that they can be masked. */
+/** Returns the passwords in the proxy variables, as written and decoded, so that they can be masked. */
 export function listProxyPasswords(variables: Variables): readonly string[] {
   return ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"]
     .flatMap((name) => [variables[name.toLowerCase()], variables[name]])

@@ -9,16 +9,16 @@ import {
 } from "./proxy-failures.ts";
 import type { ProxySetting, ProxySettings } from "./proxy-variables.ts";
 
-/** Below the patience of a request (20 s), so that the error names the proxy. */
+/** Shorter than the timeout of a request (20 s), so that the error names the proxy. */
 const tunnelTimeoutMs = 10_000;
 
-/** Sends requests the way that proxy settings say; NO_PROXY is matched by undici, the library of Node's own fetch. */
+/** Sends requests through proxies. undici, the library of Node's own fetch, matches NO_PROXY. */
 export interface ProxyRoute {
   fetch(url: URL, init: RequestInit): Promise<Response>;
 }
 
 export function createProxyRoute({ http, https, noProxy }: ProxySettings): ProxyRoute {
-  /** `host:port` of servers that a tunnel is being opened to, or was opened to. */
+  /** Servers (`host:port`) that a tunnel is being opened to, or was opened to, with the proxy. */
   const opening = new Map<string, ProxySetting>();
   const opened = new Map<string, string>();
   const findSetting = (url: URL) => (https?.url === url.href ? https : (http ?? https));
@@ -31,7 +31,7 @@ export function createProxyRoute({ http, https, noProxy }: ProxySettings): Proxy
       this.#setting = findSetting(url);
     }
 
-    /** Called by undici's ProxyAgent for each tunnel. What fails in here is the proxy's. */
+    /** Opens a tunnel, called by undici's ProxyAgent. Every failure in here is a failure of the proxy. */
     override async connect(options: Dispatcher.ConnectOptions): Promise<Dispatcher.ConnectData> {
       const setting = this.#setting;
       const target = options.path;
@@ -62,7 +62,7 @@ export function createProxyRoute({ http, https, noProxy }: ProxySettings): Proxy
     httpProxy: http?.url ?? "",
     httpsProxy: https?.url ?? "",
     noProxy,
-    // A plain http: request is not tunneled but sent to the proxy as it is: many proxies allow tunnels to port 443 only.
+    // Plain http: requests are sent to the proxy without a tunnel, because many proxies allow tunnels only to port 443.
     proxyTunnel: false,
     clientFactory: (url: URL, options: object) => new ProxyPool(url, options),
     factory: (origin: URL | string, options: Pool.Options) =>
@@ -93,7 +93,7 @@ export function createProxyRoute({ http, https, noProxy }: ProxySettings): Proxy
   };
 }
 
-/** Names the proxy when no connection to it can be opened. */
+/** Adds the proxy to the errors of connecting to it. */
 function withProxyInErrors(setting: ProxySetting, options: Pool.Options): Pool.Options {
   const { connect } = options;
   if (typeof connect !== "function") return options;
@@ -108,7 +108,7 @@ function withProxyInErrors(setting: ProxySetting, options: Pool.Options): Pool.O
   };
 }
 
-/** Only codes and undici's own fixed sentences: what else an error holds is not for printing. */
+/** Describes an error of the connection by its code, because its message may contain credentials. */
 function describeError(error: unknown): string {
   const { code } = (error ?? {}) as { code?: unknown };
   const reasons: Readonly<Record<string, string>> = {

@@ -6,7 +6,7 @@ import type { CleanOptions, CleanReport } from "./machine-calls.ts";
 import { removeStored } from "./remove-stored.ts";
 import { withMachine } from "./with-machine.ts";
 
-/** Removes what `choose` answers; an item that cannot be removed does not keep the others. */
+/** Removes the items that `choose` returns. An item that cannot be removed does not stop the others from being removed. */
 export async function cleanMachine(
   assembly: MachineAssembly,
   choose: CleanOptions["choose"],
@@ -14,9 +14,13 @@ export async function cleanMachine(
 ): Promise<CleanReport> {
   const { home, ports, provider, sanitizer, boundary } = assembly;
   if (provider.ownership === "rented") {
-    throw new UnitrainError("NOT_AVAILABLE", "A rented machine is released with all that lies on it.", {
-      hint: "Name a machine of your own.",
-    });
+    throw new UnitrainError(
+      "NOT_AVAILABLE",
+      "A rented machine cannot be cleaned: it is released with all its files.",
+      {
+        hint: "Choose a machine of your own.",
+      },
+    );
   }
   const openRuns = (await listSummaries(home, ports))
     .filter(({ state }) => state !== "over")
@@ -28,7 +32,7 @@ export async function cleanMachine(
       });
     const facts = await connected.call("facts", (session, context) => session.facts(context));
     const stored = await listStored(connected, facts, openRuns);
-    // What is shown is masked; what is removed is the item that it shows.
+    // `choose` sees the masked items, and the original of each chosen one is removed.
     const items = stored.map((item) => sanitizer.maskValue(item));
     const requested = await choose(items);
     const chosen = items.filter((item) => item.inUse === undefined && requested.includes(item));

@@ -7,7 +7,7 @@ import { withMachine } from "./with-machine.ts";
 
 const callTimeoutMs = 60_000;
 
-/** Reads what a machine has. Of a machine that would have to be rented, only the offer is read. */
+/** Connects to the machine and reads what it has. If the machine would have to be rented, reads only the offer. */
 export async function inspectMachine(
   assembly: MachineAssembly,
   framework: Framework | undefined,
@@ -19,7 +19,7 @@ export async function inspectMachine(
     if ("ready" in connected) return sanitizer.maskValue({ state: "unreachable", answer: connected });
     const { machine, connectedAfterSeconds } = connected;
     const facts = await connected.call("facts", (session, context) => session.facts(context));
-    // That this cannot be listed is not a fault of the machine.
+    // The machine can be used even if its stored items cannot be listed.
     const stored = await listStored(connected, facts, []).then(
       (items) => ({ items }),
       (error: unknown) => ({ problem: sanitizer.maskError(error).message }),

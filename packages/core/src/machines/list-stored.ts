@@ -2,16 +2,16 @@ import { type MachineFacts, UnitrainError } from "../spec/index.ts";
 import type { StoredItem } from "./stored-item.ts";
 import type { ConnectedMachine } from "./with-machine.ts";
 
-/** What was touched so lately may belong to a run that begins right now. */
+/** An item that was used within the last hour may belong to a run that is not over. */
 const freshMs = 3600_000;
-/** A job whose state is unknown may be running. */
+/** The states of a job that may be running. */
 export const inUseStates: ReadonlySet<string> = new Set(["running", "waiting", "unknown"]);
 
-/** Lists the runs, datasets and environments that lie on a machine, with what keeps each of them in use. */
+/** Lists the runs, datasets and environments on a machine, each with the reason why it is in use, if it is. */
 export async function listStored(
   connected: Pick<ConnectedMachine, "call">,
   facts: MachineFacts,
-  /** Ids of runs of this computer that are not over. */
+  /** The ids of this computer's runs that are not over. */
   openRuns: readonly string[],
 ): Promise<readonly StoredItem[]> {
   const { exitCode, stdout, stderr } = await connected.call("run", (session, context) =>
@@ -23,8 +23,8 @@ export async function listStored(
   if (exitCode !== 0) {
     throw new UnitrainError(
       "REMOTE_COMMAND",
-      `What lies on the machine cannot be listed (exit ${exitCode}): ${stderr.trim().slice(-300)}`,
-      { hint: `Look at ${facts.workFolder} there.` },
+      `Cannot list the files in ${facts.workFolder} on the machine: exit code ${exitCode}. ${stderr.trim().slice(-300)}`,
+      { hint: "Check that you can read that folder." },
     );
   }
   const lines = stdout.split("\n").map((line) => line.split("\t"));
@@ -38,6 +38,8 @@ export async function listStored(
     if (inUseStates.has(state)) running.push(id);
   }
   const installs = running.some((id) => id.endsWith("-environment"));
+  // A run that is still uploading has no job yet, but will need its dataset and environment.
+  const isAnyRunning = running.length > 0 || openRuns.length > 0;
   return lines.flatMap(([word, kind, name = "", kilobytes, modified, uses]): StoredItem[] => {
     if (word !== "item" || !isPlainName(name)) return [];
     if (kind !== "run" && kind !== "dataset" && kind !== "environment") return [];
@@ -48,8 +50,8 @@ export async function listStored(
       (kind === "run" && running.some((id) => id.startsWith(`${name}-`)) ? "its job runs" : undefined) ??
       (kind === "run" && openRuns.includes(name) ? "the run is not over" : undefined) ??
       (kind === "environment" && uses === "used" ? "a process runs in it" : undefined) ??
-      (kind === "environment" && installs ? "an installation goes on" : undefined) ??
-      (now - usedAt < freshMs && running.length > 0 ? "it was just used" : undefined);
+      (kind === "environment" && installs ? "an installation is running" : undefined) ??
+      (now - usedAt < freshMs && isAnyRunning ? "it was just used" : undefined);
     return [
       {
         kind,
@@ -63,12 +65,12 @@ export async function listStored(
   });
 }
 
-/** Names that we give; what else lies there is none of ours. */
+/** Whether unitrain may have given the name; other files in its folders are left alone. */
 function isPlainName(name: string): boolean {
   return /^[A-Za-z0-9_][A-Za-z0-9._+-]{0,200}$/.test(name);
 }
 
-/** Lines of words with tabs between: `now seconds`, `job id`, `item kind name kilobytes seconds used`. */
+/** Prints lines of words separated by tabs: `now seconds`, `job id`, `item kind name kilobytes seconds used`. */
 const listScript = `
 work=$1 environments=$2
 if stat -c %Y . >/dev/null 2>&1; then time_of() { stat -c %Y -- "$1" 2>/dev/null; stat -c %X -- "$2" 2>/dev/null; }

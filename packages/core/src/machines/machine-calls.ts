@@ -9,62 +9,78 @@ import type {
 } from "../spec/index.ts";
 import type { StoredItem } from "./stored-item.ts";
 
-/** How a provider or its machine is asked something. */
+/** The options of calls to a provider or its machine. */
 export interface MachineCallOptions {
+  /** Cancels the call. */
   readonly signal?: AbortSignal | undefined;
-  /** Short messages for a person while the answer is awaited. */
+  /** Gets short messages for the user during the call. */
   readonly showStatus?: ((message: string) => void) | undefined;
 }
 
-/** What can be asked of a provider and of its machine without training anything. Nothing here spends money. */
+/**
+ * The calls to a provider and its machine that need no framework. None of them spends money. Besides the errors named below, each
+ * throws the errors of the adapter, `ADAPTER_FAILED`, `TIMED_OUT`, and `CANCELLED` once its signal aborts.
+ */
 export interface MachineCalls {
   /**
-   * Lists what the provider rents out.
+   * Lists the offers of the provider.
    *
-   * @throws UnitrainError `NOT_AVAILABLE` when it rents nothing out that could be listed.
+   * @throws UnitrainError `NOT_AVAILABLE` if the provider rents nothing out.
    */
   offers(options?: MachineCallOptions): Promise<readonly Quote[]>;
-  /** Connects to the machine and reads what it has. Of a machine that would have to be rented, only the offer is read. */
+  /**
+   * Connects to the machine and reads what it has. If the machine would have to be rented, reads only the offer.
+   *
+   * @throws UnitrainError `NOT_READY` if the machine is not running.
+   */
   inspect(options?: MachineCallOptions): Promise<Inspection>;
   /**
-   * Removes runs, datasets and environments from a machine that is not rented.
+   * Removes runs, datasets and environments from a borrowed machine.
    *
-   * @throws UnitrainError `NOT_AVAILABLE` for a rented machine; `NOT_READY` when the machine cannot be reached.
+   * @throws UnitrainError `NOT_AVAILABLE` for a rented machine; `NOT_READY` if the machine cannot be reached; `REMOTE_COMMAND` if its
+   * files cannot be listed.
    */
   clean(options: CleanOptions): Promise<CleanReport>;
   /**
-   * Lists what carries our naming scheme at the provider and is in no ledger here: for when the ledger is lost. Not only this
-   * computer's: another installation of the same account names its things alike, so ask before ending them.
+   * Lists resources at the provider whose names follow unitrain's naming scheme and that are in no ledger of this computer, for the
+   * case that a ledger is lost. They may belong to another computer that uses the same account, so ask before you release them.
    *
-   * @throws UnitrainError `NOT_AVAILABLE` when the provider cannot list.
+   * @throws UnitrainError `NOT_AVAILABLE` if the provider cannot list its resources.
    */
   listUntracked(signal?: AbortSignal): Promise<readonly Resource[]>;
-  /** Ends untracked resources; answers what is confirmed gone. */
+  /** Releases untracked resources and returns a proof for each one that is confirmed gone. */
   releaseUntracked(untracked: readonly Resource[], signal?: AbortSignal): Promise<readonly ReleaseProof[]>;
 }
 
-/** What `inspect` found. */
+/** The result of `inspect()`. */
 export type Inspection =
+  /** The machine would have to be rented. */
   | { readonly state: "for-rent"; readonly quote: Quote; readonly offers: readonly Quote[] }
+  /** No connection was possible; `answer` holds the reason. */
   | { readonly state: "unreachable"; readonly answer: NotReady }
   | {
       readonly state: "connected";
       readonly machine: Machine;
       readonly connectedAfterSeconds: number;
       readonly facts: MachineFacts;
-      /** Disk room that the framework's environment takes there; absent without a framework. */
+      /** The disk space that the framework's environment takes there; left out without a framework. */
       readonly environmentRoom?: EnvironmentRoom;
-      /** What of ours takes room there, or why it cannot be listed. */
+      /** What unitrain stores on the machine, or why it cannot be listed. */
       readonly stored: { readonly items: readonly StoredItem[] } | { readonly problem: string };
     };
 
+/** The options of `clean()`. */
 export interface CleanOptions extends MachineCallOptions {
-  /** Answers which of the items to remove. Items in use are listed too, and never removed. */
+  /** Returns the items to remove. It gets the items that are in use too, but they are never removed. */
   readonly choose: (items: readonly StoredItem[]) => Promise<readonly StoredItem[]>;
 }
 
+/** The result of `clean()`. */
 export interface CleanReport {
+  /** Everything that unitrain stores on the machine. */
   readonly items: readonly StoredItem[];
+  /** The items that `choose` returned and that are not in use. */
   readonly chosen: readonly StoredItem[];
+  /** The chosen items that were removed. */
   readonly removed: readonly StoredItem[];
 }

@@ -12,20 +12,20 @@ import type { MachineCallOptions, MachineCalls } from "./machine-calls.ts";
 
 const offersTimeoutMs = 60_000;
 
+/** The options of `openMachine`. */
 export interface MachineOptions extends RunsOptions {
   readonly provider: Provider;
-  /** By default the provider's own. */
+  /** By default the default transport of the provider. */
   readonly transport?: Transport | undefined;
   readonly plugins?: readonly Plugin[] | undefined;
-  /** With it `inspect` says how much room the framework's environment takes. */
+  /** Lets `inspect()` report how much disk space the framework's environment takes. */
   readonly framework?: Framework | undefined;
 }
 
 /**
- * Opens a provider and its machine for everything that needs no framework. Every answer and every error passes the
- * sanitizer.
+ * Returns the calls to a provider and its machine that need no framework. Secrets are masked in all results and errors.
  *
- * @throws UnitrainError `INVALID_ADAPTER` when an adapter is of another spec version or lacks a method.
+ * @throws UnitrainError `INVALID_ADAPTER` if an adapter was made for another spec version or lacks a method.
  * @example
  * ```ts
  * import { openMachine, type Provider } from "@unitrain/core";
@@ -67,8 +67,8 @@ export function openMachine(options: MachineOptions): MachineCalls {
 async function listOffers({ provider, boundary, sanitizer }: MachineAssembly, signal?: AbortSignal) {
   const { name, offers } = provider;
   if (offers === undefined) {
-    throw new UnitrainError("NOT_AVAILABLE", `"${name}" rents nothing out that could be listed.`, {
-      hint: "Name a provider that rents machines out.",
+    throw new UnitrainError("NOT_AVAILABLE", `"${name}" has no offers: it rents nothing out.`, {
+      hint: "Choose a provider that rents machines out.",
     });
   }
   const call = {

@@ -3,7 +3,7 @@ import { inUseStates } from "./list-stored.ts";
 import type { StoredItem } from "./stored-item.ts";
 import type { ConnectedMachine } from "./with-machine.ts";
 
-/** Removes one item; links are removed themselves and never followed. Throws when it came into use meanwhile. */
+/** Removes one item without following links. Throws `REMOTE_COMMAND` if it has come into use since it was listed. */
 export async function removeStored(
   connected: Pick<ConnectedMachine, "call">,
   facts: MachineFacts,
@@ -20,7 +20,7 @@ export async function removeStored(
   );
   if (exitCode === 0) return;
   const reason = exitCode === cameIntoUse ? "a process runs in it" : stderr.trim().slice(-300);
-  throw new UnitrainError("REMOTE_COMMAND", `${path} cannot be removed: ${reason}.`, {
+  throw new UnitrainError("REMOTE_COMMAND", `Cannot remove ${path}: ${reason}.`, {
     hint: "Try again when nothing uses it.",
   });
 }
@@ -42,7 +42,7 @@ async function remove(connected: Pick<ConnectedMachine, "call">, path: string): 
 
 const cameIntoUse = 41;
 
-/** Environments lie outside the work folder, so they are removed by their name within their own folder. */
+/** Removes an environment by its name in the environments folder, because `Session.remove` refuses paths outside the work folder. */
 const removeScript = `
 cd -P -- "$1" || exit 1
 case $2 in '' | . | .. | */*) exit 1 ;; esac

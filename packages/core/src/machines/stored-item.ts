@@ -1,13 +1,13 @@
-/** Something of ours that lies on a machine and takes room there. */
+/** A run, a dataset or an environment that unitrain stores on a machine. */
 export interface StoredItem {
   readonly kind: "run" | "dataset" | "environment";
   /** The name of its folder: a run's id, a dataset's digest, an environment's key. */
   readonly name: string;
-  /** Absolute, on the machine. */
+  /** The absolute path on the machine. */
   readonly path: string;
   readonly sizeBytes: number;
-  /** When it was written or used last, as far as the machine's disk tells; in milliseconds since 1970. */
+  /** When it was last written or used according to the times of its files, in milliseconds since 1970. */
   readonly usedAt: number;
-  /** Why it must stay: a job runs in it, or a run of this computer is not over. */
+  /** Why it cannot be removed, as a clause: `its job runs`. Left out if it is not in use. */
   readonly inUse?: string;
 }

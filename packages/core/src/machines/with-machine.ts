@@ -16,17 +16,18 @@ const patienceMs = 15_000;
 const retryAfterMs = 1_000;
 const callTimeoutMs = 60_000;
 
-/** A machine that is connected to outside of any run. */
+/** A connection to a machine that belongs to no run. */
 export interface ConnectedMachine {
   readonly machine: Machine;
+  /** How long connecting took. */
   readonly connectedAfterSeconds: number;
-  /** Calls the session; each call has a limit of time of its own. */
+  /** Calls a method of the session with a time limit. */
   call<T>(method: string, call: (session: Session, context: CallContext) => Promise<T>): Promise<T>;
 }
 
 /**
- * Connects to a machine that is not rented, and passes the connection to `use`. Tries for a moment, so that a machine that
- * is just starting is not taken for one that is not there.
+ * Connects to a borrowed machine, passes the connection to `use` and closes it afterwards. It retries for 15 seconds, because the
+ * machine may just be booting. `use` gets the reason if no connection was possible.
  */
 export async function withMachine<T>(
   assembly: MachineAssembly,
@@ -36,7 +37,11 @@ export async function withMachine<T>(
   const { provider, boundary } = assembly;
   const transport = assembly.transport ?? provider.defaultTransport?.();
   if (transport === undefined)
-    throw new UnitrainError("TRANSPORT_MISMATCH", `Nothing here reaches "${provider.name}".`);
+    throw new UnitrainError(
+      "TRANSPORT_MISMATCH",
+      `Cannot connect to the machine of "${provider.name}": the provider has no default transport.`,
+      { hint: `Pass a transport that supports "${provider.connectionKind}" machines.` },
+    );
   const folder = await mkdtemp(join(tmpdir(), "unitrain-machine-"));
   const callBounded = <R>(adapter: string, call: (context: RunContext) => Promise<R>) =>
     callAdapter(boundary, { phase: "connect", adapter, timeoutMs: callTimeoutMs, signal }, (context) =>
@@ -48,7 +53,11 @@ export async function withMachine<T>(
       provider.getMachineState([], context),
     );
     if (state.state !== "running")
-      throw new UnitrainError("NOT_READY", `The machine of "${provider.name}" is ${state.state}.`);
+      throw new UnitrainError(
+        "NOT_READY",
+        `Cannot connect to the machine of "${provider.name}": it is ${state.state}.`,
+        { hint: "Try again once the machine is running." },
+      );
     const { machine } = state;
     const startedAtMs = boundary.clock.now();
     const connect = () =>
@@ -63,7 +72,7 @@ export async function withMachine<T>(
           callBounded(`${transport.name}.${method}`, (context) => call(answer, context)),
       });
     } finally {
-      // Not `await using`, which Node 22 cannot read from source.
+      // Not `await using`, because Node 22 cannot parse it.
       await answer[Symbol.asyncDispose]();
     }
   } finally {

@@ -28,7 +28,7 @@ const at = (seconds: number) => new Date(seconds * 1000).toISOString();
 const paying: LedgerState = { ...emptyLedger, paidSince: at(100), unreleased: [instance, key] };
 
 describe("paid time", () => {
-  test("ends when the last thing that costs is gone, whatever becomes of a key", () => {
+  test("ends when the last paid resource is gone, whether or not a free one still exists", () => {
     const proof = (resource: typeof instance | typeof key, goneAt: number) => ({
       resource,
       goneAt: at(goneAt),
@@ -42,7 +42,7 @@ describe("paid time", () => {
     expect(getPaidTime(all, 200_000)?.untilMs).toBe(150_000);
   });
 
-  test("costs whole cents, at least one, and nothing when nothing was there", () => {
+  test("costs whole cents, at least one, and nothing if no paid resource existed", () => {
     expect(calculatePaidUsd(emptyLedger, quote, 1e9)).toBe(0);
     expect(calculatePaidUsd(paying, quote, 110_000)).toBe(0.04);
     expect(calculatePaidUsd(paying, { ...quote, priceUsdPerHour: 0.01 }, 110_000)).toBe(0.01);
@@ -50,7 +50,7 @@ describe("paid time", () => {
 });
 
 describe("parts of a cost", () => {
-  test("of a run: each moment once, the environment beside the upload, rounding by itself", () => {
+  test("count each moment once, even where phases overlap, and rounding as a part of its own", () => {
     const parts = splitCost({
       phases: [
         phase("lease", 0, 120),
@@ -77,7 +77,7 @@ describe("parts of a cost", () => {
     ]);
   });
 
-  test("add up to the run's time and cost, whatever happened", () => {
+  test("add up to the time and cost of the run, for any phases", () => {
     const anyPhase = fc.record({
       phase: fc.constantFrom("lease", "connect", "ship", "environment", "train", "download", "teardown"),
       startedSeconds: fc.double({ min: 0, max: 5000, noNaN: true }),
@@ -109,7 +109,7 @@ describe("parts of a cost", () => {
     );
   });
 
-  test("are rounded so that they add up", () => {
+  test("are rounded so that they still add up", () => {
     expect(roundParts([0.4, 0.4, 0.4], 1)).toEqual([0, 1, 0]);
     expect(roundParts([0.014, 0.014, 0.012], 0.01)).toEqual([0.01, 0.02, 0.01]);
   });

@@ -1,6 +1,6 @@
 import { type CostPart, calculateHourlyUsd, type PhaseTime, type Quote, roundParts } from "../spec/index.ts";
 
-/** Times are seconds from the run's start. */
+/** The times of a run, in seconds from its start. */
 export interface CostPartsInput {
   readonly phases: readonly PhaseTime[];
   readonly totalSeconds: number;
@@ -9,7 +9,10 @@ export interface CostPartsInput {
   readonly costUsd: number;
 }
 
-/** What each part of a run took and cost. Every moment counts for one part, so that seconds and dollars add up to the run's. */
+/**
+ * Splits the time and cost of a run among its parts. Every moment counts for exactly one part, so seconds and dollars add up to those
+ * of the run.
+ */
 export function splitCost({ phases, totalSeconds, paid, quote, costUsd }: CostPartsInput): CostPart[] {
   const ends = phases.flatMap(({ startedSeconds, seconds }) => [startedSeconds, startedSeconds + seconds]);
   const bounds = [0, totalSeconds, ...ends, ...(paid === undefined ? [] : [paid.from, paid.until])]
@@ -48,7 +51,7 @@ export function splitCost({ phases, totalSeconds, paid, quote, costUsd }: CostPa
 
 const order = ["boot", "upload", "environment", "epochs", "finish"] as const;
 
-/** Where phases overlap, the first of these is what the time is for: the environment is installed beside the upload. */
+/** Where phases overlap, the time counts for the first of these: the environment is installed during the upload. */
 const precedence: readonly (readonly [phase: string, part: CostPart["part"]])[] = [
   ["train", "epochs"],
   ["start", "epochs"],

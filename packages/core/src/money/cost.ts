@@ -1,15 +1,16 @@
 import { calculateCostUsd, type Quote } from "../spec/index.ts";
 import type { LedgerState } from "../state/ledger-state.ts";
 
-/** A time that was paid for, in milliseconds since 1970. */
+/** A period that costs money, in milliseconds since 1970. */
 export interface PaidTime {
   readonly fromMs: number;
   readonly untilMs: number;
 }
 
 /**
- * Only time in which something that costs was confirmed to be there counts, to the moment in which the last of it was seen
- * to be gone: a launch that never happened cost nothing. https://github.com/skypilot-org/skypilot/issues/1751
+ * Returns the period in which a paid resource was confirmed to exist: until the last of them was confirmed gone, or until now.
+ * Returns undefined if there was none, because a launch that never happened costs nothing.
+ * https://github.com/skypilot-org/skypilot/issues/1751
  */
 export function getPaidTime(
   { paidSince, unreleased, proofs }: LedgerState,
@@ -23,7 +24,10 @@ export function getPaidTime(
   return { fromMs, untilMs: Math.max(fromMs, untilMs) };
 }
 
-/** At list price, in whole cents, so that what is shown of several runs adds up; never nothing once something was paid for. */
+/**
+ * Returns the cost of a run at list price. It is rounded to whole cents, so that the shown costs of several runs add up, and is at
+ * least one cent if anything was paid for.
+ */
 export function calculatePaidUsd(state: LedgerState, quote: Quote, nowMs: number): number {
   const paid = getPaidTime(state, nowMs);
   return paid === undefined ? 0 : roundToCents(calculateCostUsd((paid.untilMs - paid.fromMs) / 1000, quote));

@@ -17,15 +17,15 @@ const quote: Quote = {
 };
 const rented = { ownership: "rented" as const, quote };
 
-describe("budget and hours", () => {
-  test("become one limit: whichever comes first", () => {
+describe("the limit", () => {
+  test("follows from budget or hours, whichever comes first", () => {
     expect(calculateLimit(rented)).toBeUndefined();
     expect(calculateLimit({ ...rented, budgetUsd: 2.25 })).toEqual({ seconds: 3600, heldBackSeconds: 180 });
     expect(calculateLimit({ ...rented, budgetUsd: 2.25, maxHours: 0.5 })?.seconds).toBe(1800);
     expect(calculateLimit({ ...rented, budgetUsd: 2.25, maxHours: 5 })?.seconds).toBe(3600);
   });
 
-  test("count what storage costs, and nothing for your own machine", () => {
+  test("counts the cost of storage, and ignores the budget for a borrowed machine", () => {
     const dear = { ...quote, otherUsdPerHour: 2.25 };
     expect(calculateLimit({ ownership: "rented", quote: dear, budgetUsd: 2.25 })?.seconds).toBe(1800);
     expect(calculateLimit({ ownership: "borrowed", quote, budgetUsd: 1 })).toBeUndefined();
@@ -35,18 +35,18 @@ describe("budget and hours", () => {
     });
   });
 
-  test("that pay for no training are refused, with what would", () => {
+  test("is refused if it leaves no time for a training, with the least that would", () => {
     const planWith = (options: object) => () => calculateLimit({ ...rented, ...options });
     expect(planWith({ budgetUsd: 0.1 })).toThrow(
       /\$0\.10 pay for 2\.7 minutes.*about 6\.5 minutes \(boot 1\.5 minutes, training 2 minutes, .* 3 minutes\)/,
     );
-    expect(planWith({ maxHours: 0.05 })).toThrow(/maxHours is 0\.05/);
+    expect(planWith({ maxHours: 0.05 })).toThrow(/maxHours is too small \(0\.05\): the shortest run needs/);
     expect(planWith({ budgetUsd: 8, quote: { ...quote, upfrontUsd: 54 } })).toThrow(
       /costs \$54\.00 at launch/,
     );
   });
 
-  test("count the shortest run by the plan's own figures", () => {
+  test("is compared with the shortest run by the figures of the plan", () => {
     const phase = (name: PhaseEstimate["phase"], likely: number): PhaseEstimate => ({
       phase: name,
       seconds: { low: likely, likely, high: likely },
@@ -60,7 +60,7 @@ describe("budget and hours", () => {
     );
   });
 
-  test("are never spent beyond by a run that ends in time, whatever the tick", () => {
+  test("keeps the cost within the budget, whatever the billing tick", () => {
     fc.assert(
       fc.property(
         fc.double({ min: 1, max: 500, noNaN: true }),
@@ -80,7 +80,7 @@ describe("budget and hours", () => {
     );
   });
 
-  test("become moments that do not move", () => {
+  test("becomes absolute times", () => {
     const start = Date.parse("2026-11-24T12:00:00Z");
     expect(calculateDeadline(start, { seconds: 3600, heldBackSeconds: 180 })).toEqual({
       stopAt: "2026-11-24T12:57:00.000Z",
@@ -89,7 +89,7 @@ describe("budget and hours", () => {
   });
 });
 
-test("a cost counts whole ticks, and never less than what is owed at launch", () => {
+test("a cost counts whole billing ticks and is at least the upfront charge", () => {
   expect(calculateCostUsd(61, quote)).toBeCloseTo(0.075);
   expect(calculateCostUsd(10, { ...quote, upfrontUsd: 54 })).toBe(54);
 });

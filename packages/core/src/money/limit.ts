@@ -10,21 +10,25 @@ import {
   UnitrainError,
 } from "../spec/index.ts";
 
-/** For the model and the way back; your own machine needs neither. */
+/** Reserved for downloading the model and releasing the machine. A borrowed machine is not released, so it needs no reserve. */
 const heldBackSeconds = 180;
-/** A training that is stopped before it has begun is money for nothing. */
+/** A limit that leaves less time for the training is refused, because the run would cost money without a result. */
 const shortestTrainingSeconds = 120;
 
 export interface LimitOptions {
   readonly ownership: "rented" | "borrowed";
   readonly quote: Quote;
-  /** What the plan expects of each phase beside the training. */
+  /** The plan's estimates of all phases but the training. */
   readonly phases?: readonly PhaseEstimate[];
   readonly budgetUsd?: number | undefined;
   readonly maxHours?: number | undefined;
 }
 
-/** Budget and hours become one figure; undefined when the user set none. */
+/**
+ * Returns the limit that follows from the budget and the maximum of hours, whichever comes first, or undefined if neither is set.
+ *
+ * @throws UnitrainError `BUDGET_TOO_SMALL` or `INVALID_OPTIONS` if the limit leaves no time for a training.
+ */
 export function calculateLimit(options: LimitOptions): Limit | undefined {
   const { ownership, quote, budgetUsd, maxHours } = options;
   const byHours = maxHours === undefined ? Number.POSITIVE_INFINITY : maxHours * 3600;
@@ -39,13 +43,13 @@ export function calculateLimit(options: LimitOptions): Limit | undefined {
   return { seconds, heldBackSeconds };
 }
 
-/** From the moment in which the intent is written: before anything is billed. */
+/** Returns the deadline of a run. `startMs` is when its intent was written, before anything is billed. */
 export function calculateDeadline(startMs: number, { seconds, heldBackSeconds }: Limit): Deadline {
   const toIsoTime = (afterSeconds: number) => new Date(startMs + afterSeconds * 1000).toISOString();
   return { stopAt: toIsoTime(seconds - heldBackSeconds), endsBy: toIsoTime(seconds) };
 }
 
-/** The least that a training needs on this machine, by the same figures as the plan. */
+/** Estimates the shortest useful run on this machine from the figures of the plan. */
 function estimateShortestRun({ quote, phases = [] }: LimitOptions): {
   readonly seconds: number;
   readonly text: string;
@@ -67,13 +71,17 @@ function estimateShortestRun({ quote, phases = [] }: LimitOptions): {
   };
 }
 
-/** Whole billing ticks only: one more would be paid in full. */
+/** Returns the time that a budget pays for, in whole billing ticks, because a started tick is billed in full. */
 function calculateAffordableSeconds(budgetUsd: number, quote: Quote): number {
   if (quote.upfrontUsd !== "unknown" && quote.upfrontUsd > budgetUsd) {
     throw new UnitrainError(
       "BUDGET_TOO_SMALL",
-      `${quote.machine} costs ${formatUsd(quote.upfrontUsd)} at launch, whatever is done with it; the budget is ${formatUsd(budgetUsd)}.`,
-      { hint: "Raise the budget, or take another machine.", action: { type: "list-offers" }, phase: "plan" },
+      `The budget of ${formatUsd(budgetUsd)} is too small: ${quote.machine} costs ${formatUsd(quote.upfrontUsd)} at launch.`,
+      {
+        hint: "Raise the budget, or choose another machine.",
+        action: { type: "list-offers" },
+        phase: "plan",
+      },
     );
   }
   const hourly = calculateHourlyUsd(quote);
@@ -89,7 +97,7 @@ function createTooSmallError(
 ): UnitrainError {
   const { quote, budgetUsd = 0, maxHours } = options;
   if (!byBudget) {
-    return new UnitrainError("INVALID_OPTIONS", `maxHours is ${maxHours}, and ${shortest.text}.`, {
+    return new UnitrainError("INVALID_OPTIONS", `maxHours is too small (${maxHours}): ${shortest.text}.`, {
       hint: `Allow at least ${(Math.ceil((shortest.seconds / 3600) * 100) / 100).toFixed(2)} hours.`,
       phase: "plan",
     });
@@ -98,9 +106,9 @@ function createTooSmallError(
   const paidSeconds = (budgetUsd / calculateHourlyUsd(quote)) * 3600;
   return new UnitrainError(
     "BUDGET_TOO_SMALL",
-    `${formatUsd(budgetUsd)} pay for ${formatMinutes(paidSeconds * 1000)} of ${quote.machine}; ${shortest.text}.`,
+    `The budget is too small: ${formatUsd(budgetUsd)} pay for ${formatMinutes(paidSeconds * 1000)} of ${quote.machine}, and ${shortest.text}.`,
     {
-      hint: `Allow at least ${formatUsd(Math.ceil(usd * 100) / 100)}, or take a cheaper machine.`,
+      hint: `Allow at least ${formatUsd(Math.ceil(usd * 100) / 100)}, or choose a cheaper machine.`,
       phase: "plan",
     },
   );

@@ -4,7 +4,10 @@ import type { Clock } from "../time/clock.ts";
 type ProgressEvent = Extract<RunEventBody, { type: "progress" }>;
 type Warning = Extract<RunEventBody, { type: "warning" }>;
 
-/** Says, once and early, that a training will not be done when its limit is reached. The first epoch is not a measure. */
+/**
+ * Returns a function that warns once if, at its pace, a training will not be finished when its limit is reached. It does not judge
+ * by the first epoch, which is often slower.
+ */
 export function watchProjection(
   clock: Clock,
   stopAt: string | undefined,
@@ -20,8 +23,8 @@ export function watchProjection(
     return {
       type: "warning",
       phase: "train",
-      message: `At ${secondsPerEpoch.toFixed(secondsPerEpoch < 10 ? 1 : 0)} s an ${unit} the limit ends it after about ${Math.max(done, reachable)} of ${total} ${unit}s.`,
-      hint: `All of them need about ${Math.ceil((secondsLeft - haveSeconds) / 60)} minutes more than the limit allows. What is best by then is downloaded.`,
+      message: `At ${secondsPerEpoch.toFixed(secondsPerEpoch < 10 ? 1 : 0)} s per ${unit}, the limit will stop the training after about ${Math.max(done, reachable)} of ${total} ${unit}s.`,
+      hint: `All ${unit}s need about ${Math.ceil((secondsLeft - haveSeconds) / 60)} minutes more than the limit allows. The best model until then is downloaded.`,
     };
   };
 }

@@ -6,7 +6,7 @@ import type { Outcome, PhaseTime, Plan, Quote, Receipt, SavedFile } from "../spe
 import { calculatePaidUsd, getPaidTime } from "./cost.ts";
 import { splitCost } from "./cost-parts.ts";
 
-/** Put together from ledger and events alone, so that it is whole also when several processes took part. */
+/** Creates the receipt from the ledger and the events alone, so that it is complete even if several processes drove the run. */
 export async function createReceipt(run: ActiveRun, outcome: Outcome): Promise<Receipt> {
   const { plan, clock } = run;
   const { state } = run.ledger;
@@ -60,7 +60,7 @@ function getNextCommands(run: ActiveRun, artifacts: readonly SavedFile[]): Pick<
   return commands === undefined || commands.length === 0 ? {} : { nextCommands: commands };
 }
 
-/** What tells this run from others, and repeats it. Of variables only the names: a value may be more than its user thought. */
+/** Copies what identifies and repeats a run. Of variables it copies only the names, because a value may be secret. */
 function copySettings({ settings, command, repeats, env, secrets }: Plan): Partial<Receipt> {
   const variables = [...Object.keys(env ?? {}), ...secrets];
   return {

@@ -4,15 +4,15 @@ import { formatBytes, UnitrainError } from "../spec/index.ts";
 import { withinFileSystemTimeout } from "../state/bounded.ts";
 import { missingFolders } from "../state/make-folders.ts";
 
-/** `statfs` types of what Linux shows as files and keeps nothing in: proc, sysfs, cgroup (1 and 2), debugfs, tracefs, securityfs, devpts. */
+/** The `statfs` types of Linux file systems that store nothing: proc, sysfs, cgroup (1 and 2), debugfs, tracefs, securityfs, devpts. */
 const notStorage = new Set([
   0x9fa0, 0x62656572, 0x27e0eb, 0x63677270, 0x64626720, 0x74726163, 0x73636673, 0x1cd1,
 ]);
 
 /**
- * Checks, without creating anything, that a folder can be created (or exists) and written, with room for the results.
+ * Checks, without creating anything, that a folder exists or can be created, and has space for the results.
  *
- * @throws UnitrainError `OUTPUT_UNUSABLE` that says why not.
+ * @throws UnitrainError `OUTPUT_UNUSABLE` with the reason.
  */
 export async function checkWritable(folder: string, neededBytes: number): Promise<void> {
   try {
@@ -24,16 +24,17 @@ export async function checkWritable(folder: string, neededBytes: number): Promis
   }
 }
 
+/** Creates the `OUTPUT_UNUSABLE` error. `reason` is a clause. */
 export function createOutputError(folder: string, reason: string, cause?: unknown): UnitrainError {
   return new UnitrainError("OUTPUT_UNUSABLE", `The output folder ${folder} cannot be used: ${reason}.`, {
-    hint: "Nothing was started. Fix this folder, or name another one.",
+    hint: "Nothing was started. Fix this folder, or choose another one.",
     action: { type: "set", option: "out" },
     phase: "plan",
     cause,
   });
 }
 
-/** What an error of the file system says about a folder, as the end of a sentence. */
+/** Describes an error of the file system as a clause about a folder. */
 export function describeFileError(error: unknown, folder: string): string {
   const { code, path, message } = error as NodeJS.ErrnoException;
   if (code === "ENOTDIR" || code === "EEXIST")
@@ -42,8 +43,8 @@ export function describeFileError(error: unknown, folder: string): string {
 }
 
 const reasons: Readonly<Record<string, string>> = {
-  EACCES: "you may not write there",
-  EPERM: "you may not write there",
+  EACCES: "you have no permission to write there",
+  EPERM: "you have no permission to write there",
   EROFS: "the file system is read-only",
   ENOSPC: "the disk is full",
   EDQUOT: "your disk quota is used up",
@@ -53,7 +54,7 @@ const reasons: Readonly<Record<string, string>> = {
   ETIMEDOUT: "its file system does not answer",
   ESTALE: "its network drive is gone",
   EIO: "its disk reports an input/output error",
-  ERR_INVALID_ARG_VALUE: "its name holds a NUL byte",
+  ERR_INVALID_ARG_VALUE: "its name contains a NUL byte",
 };
 
 async function check(folder: string, neededBytes: number): Promise<void> {

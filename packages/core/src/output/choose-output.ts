@@ -6,15 +6,15 @@ import { isFree, isHeld, type Reserver, reserve, reserveAsItIs } from "./reserva
 import { readReservation } from "./reservation-file.ts";
 
 const highestNumber = 10_000;
-/** A receipt and a log of numbers at least, where the framework does not say how much. */
+/** The space for a receipt and a log, if the framework does not estimate the size of the results. */
 const leastResultBytes = 1e6;
 
-/** What a plan says about the folder of the results. */
+/** The part of a plan that is about the folder of the results. */
 export type Output = Pick<Plan, "name" | "out" | "requestedOut" | "overwrites" | "resultBytes">;
 
 /**
- * The folder for the results of a run: the requested one or, where that holds something already, the next free one
- * (`pallets-2`). A run that has its folder's name keeps to that. Creates nothing; `reserveOutput` does.
+ * Chooses the folder for the results of a run: the requested one or, if that has content, the next free one (`pallets-2`). A run that
+ * is named after its folder gets the name of the chosen folder. It creates nothing; `reserveOutput` does.
  *
  * @throws UnitrainError `OUTPUT_UNUSABLE`.
  */
@@ -34,8 +34,8 @@ export async function chooseOutput(requested: Output, reserver: Reserver): Promi
 }
 
 /**
- * Creates the folder that a plan names and reserves it until the run is over: two runs that are started at once get two
- * folders. Returns the plan with the folder that it really got.
+ * Creates the folder that a plan names and reserves it until the run is over, so that two runs that are started at the same time get
+ * two folders. Returns the plan with the folder that it got.
  *
  * @throws UnitrainError `OUTPUT_UNUSABLE`.
  */
@@ -52,7 +52,7 @@ export async function reserveOutput(plan: Plan, reserver: Reserver): Promise<Pla
   });
 }
 
-/** Of two runs that write into one folder at once, each would overwrite the other's model. */
+/** Creates the error for a folder that another run is using: each run would overwrite the model of the other. */
 async function createInUseError(out: string): Promise<UnitrainError> {
   const reservation = await readReservation(out);
   const whose =
@@ -63,7 +63,7 @@ async function createInUseError(out: string): Promise<UnitrainError> {
     "OUTPUT_UNUSABLE",
     `The output folder ${out} is in use by ${whose}, which is not over.`,
     {
-      hint: "Leave exist_ok out, and this run gets a folder of its own; or wait for the other run, or end it.",
+      hint: "Leave exist_ok out to use another folder, wait for the other run, or stop it.",
       action: { type: "list-runs" },
       phase: "plan",
     },
@@ -86,15 +86,15 @@ async function findUsableFolder<T extends Output>(
   throw createOutputError(out, `there are ${highestNumber} of that name already`);
 }
 
-/** A number behind the name of the folder that the user works in would put the results where nobody looks for them. */
+/** Refuses the working folder and its parents: in a folder with a number behind that name, nobody would look for the results. */
 function refuseWorkingFolder(out: string): void {
   const relativePath = relative(out, process.cwd());
   if (relativePath !== "" && (relativePath.startsWith("..") || relativePath === process.cwd())) return;
   throw new UnitrainError(
     "OUTPUT_UNUSABLE",
-    `The output folder ${out} holds other files, and you work in it.`,
+    `The output folder ${out} cannot be used: it holds other files and is your working folder, or a parent of it.`,
     {
-      hint: "Name a folder of its own for the results.",
+      hint: "Choose an empty folder for the results.",
       action: { type: "set", option: "out" },
       phase: "plan",
     },

@@ -20,7 +20,7 @@ async function createComputer() {
   return {
     reserver: { home, locks: systemLocks },
     out: join(home, "results"),
-    /** A run whose process lives. */
+    /** Starts a run whose process is alive. */
     async lives(runId: string) {
       await mkdir(runFolder(runId), { recursive: true });
       const lock = await systemLocks.take(join(runFolder(runId), "controller.lock"));
@@ -31,20 +31,20 @@ async function createComputer() {
 }
 
 describe("a reservation", () => {
-  test("keeps others away while its run lives, and ends with it", async () => {
+  test("keeps other runs away until its run ends", async () => {
     const { reserver, out, lives } = await createComputer();
-    await lives("one");
-    expect(await reserve(out, "one", reserver)).toBe(true);
-    expect(await isReservedBy(out, "one")).toBe(true);
+    await lives("first");
+    expect(await reserve(out, "first", reserver)).toBe(true);
+    expect(await isReservedBy(out, "first")).toBe(true);
     expect(await isFree(out, reserver)).toBe(false);
-    expect(await reserve(out, "two", reserver)).toBe(false);
-    await endReservation(out, "two");
-    expect(await isReservedBy(out, "one")).toBe(true);
-    await endReservation(out, "one");
+    expect(await reserve(out, "second", reserver)).toBe(false);
+    await endReservation(out, "second");
+    expect(await isReservedBy(out, "first")).toBe(true);
+    await endReservation(out, "first");
     expect(await readdir(reserver.home)).not.toContain("results");
   });
 
-  test("that is abandoned goes to one of those who want it at once", async () => {
+  test("that is abandoned goes to exactly one of several runs that try to take it", async () => {
     const { reserver, out, lives } = await createComputer();
     expect(await reserve(out, "dead", reserver)).toBe(true);
     const runIds = ["a", "b", "c", "d"];
@@ -54,7 +54,7 @@ describe("a reservation", () => {
     expect(await isReservedBy(out, runIds[got.indexOf(true)] ?? "")).toBe(true);
   });
 
-  test("of another state folder, or one that cannot be read, is left alone", async () => {
+  test("of another state folder, or one that cannot be read, is never taken", async () => {
     const { reserver, out } = await createComputer();
     expect(await reserve(out, "one", { ...reserver, home: await createScratch() })).toBe(true);
     expect(await reserve(out, "two", reserver)).toBe(false);
@@ -64,7 +64,7 @@ describe("a reservation", () => {
     expect(await readFile(join(out, ".unitrain-reservation"), "utf8")).toBe("{ torn");
   });
 
-  test("of a run whose ledger cannot be read is left alone: unreadable is not over", async () => {
+  test("of a run whose ledger cannot be read is never taken, because the run may not be over", async () => {
     const { reserver, out } = await createComputer();
     expect(await reserve(out, "one", reserver)).toBe(true);
     const ledger = join(reserver.home, "runs/one/ledger.jsonl");
@@ -76,7 +76,7 @@ describe("a reservation", () => {
     expect(await isFree(out, reserver)).toBe(false);
   });
 
-  test("is not made where somebody's files are, and leaves none there", async () => {
+  test("is refused in a folder with files, and leaves no file there", async () => {
     const { reserver, out } = await createComputer();
     await mkdir(out);
     await writeFile(join(out, ".DS_Store"), "");
@@ -88,7 +88,7 @@ describe("a reservation", () => {
 });
 
 describe("folders", () => {
-  test("are made one by one, and those that stay empty removed up to the topmost that was made", async () => {
+  test("are created with their parents, and removed up to the topmost created one if they stayed empty", async () => {
     const root = await createScratch();
     await mkdir(join(root, "there"));
     const deep = join(root, "there/a/b/c");
@@ -103,12 +103,12 @@ describe("folders", () => {
     await expect(makeFolders("/proc/unitrain/a/b")).rejects.toMatchObject({ code: "ENOENT" });
   });
 
-  test("on a file system that does not answer are given up", async () => {
+  test("on a file system that does not answer fail with a timeout", async () => {
     const silent = new Promise<never>(() => {});
     await expect(withinFileSystemTimeout(silent, 20)).rejects.toMatchObject({ code: "ETIMEDOUT" });
   });
 
-  test.runIf(process.getuid?.() !== 0)("that may not be written are refused", async () => {
+  test.runIf(process.getuid?.() !== 0)("without write permission are refused", async () => {
     await expect(checkWritable("/unitrain-results", 1)).rejects.toMatchObject({ code: "OUTPUT_UNUSABLE" });
   });
 });

@@ -3,18 +3,18 @@ import { join } from "node:path";
 import { readPlainFile } from "../state/read-plain-file.ts";
 import { replaceFile } from "../state/write-file.ts";
 
-/** What stands in an output folder from the start of its run to its end. */
+/** The content of the file that marks an output folder as used, from the start of its run to its end. */
 export interface Reservation {
   readonly runId: string;
   /** The state folder that has the run's ledger. */
   readonly home: string;
-  /** The topmost folder that was created for the reservation: what stays empty is removed up to it. */
+  /** The topmost folder that was created for the reservation; folders that stayed empty are removed up to it. */
   readonly createdFolder?: string | undefined;
 }
 
 const fileName = ".unitrain-reservation";
 
-/** What file managers, git and we ourselves leave in a folder that is empty for a person. */
+/** Files of file managers, git and unitrain that do not count as content of a folder. */
 const countsAsEmpty = new Set([
   fileName,
   ".DS_Store",
@@ -26,7 +26,7 @@ const countsAsEmpty = new Set([
   "desktop.ini",
 ]);
 
-/** Undefined where there is none; "unreadable" for one that says nothing. */
+/** Reads the reservation of a folder; undefined if there is none. */
 export async function readReservation(folder: string): Promise<Reservation | "unreadable" | undefined> {
   try {
     const read = JSON.parse(await readPlainFile(join(folder, fileName))) as Partial<Reservation> | null;
@@ -38,7 +38,7 @@ export async function readReservation(folder: string): Promise<Reservation | "un
   }
 }
 
-/** False when there is a reservation already: of two processes, one wins. */
+/** Creates a reservation; returns false if there is one already. Of two processes, exactly one succeeds. */
 export async function createReservation(folder: string, reservation: Reservation): Promise<boolean> {
   try {
     const handle = await open(join(folder, fileName), "wx");
@@ -66,7 +66,7 @@ export async function removeReservation(folder: string): Promise<void> {
   await rm(join(folder, fileName), { force: true });
 }
 
-/** Whether a folder that exists holds nothing of anybody's. */
+/** Whether an existing folder has no content that counts. */
 export async function looksEmpty(folder: string): Promise<boolean> {
   return (await readdir(folder)).every((name) => countsAsEmpty.has(name));
 }

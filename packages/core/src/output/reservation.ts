@@ -15,13 +15,13 @@ import {
 
 const mostTries = 3;
 
-/** Who reserves, and what tells whether another one still does. */
+/** The state folder of the runs that reserve, and the locks that tell whether a run is still driven. */
 export interface Reserver {
   readonly home: string;
   readonly locks: Locks;
 }
 
-/** Whether a run may put its results there: the folder is missing or empty, and no run that is not over has reserved it. */
+/** Whether a run can use a folder for its results: it is missing or empty, and is not reserved by a run that is not over. */
 export async function isFree(folder: string, reserver: Reserver): Promise<boolean> {
   try {
     if (!(await looksEmpty(folder))) return false;
@@ -33,13 +33,13 @@ export async function isFree(folder: string, reserver: Reserver): Promise<boolea
   return !(await isHeld(folder, reserver));
 }
 
-/** Creates the folder and reserves it; false when somebody else has it by now. Of two processes, one gets it. */
+/** Creates the folder and reserves it; returns false if it is no longer free. Of two processes, exactly one succeeds. */
 export async function reserve(folder: string, runId: string, reserver: Reserver): Promise<boolean> {
   for (let tries = 1; ; tries += 1) {
     try {
       return await tryToReserve(folder, runId, reserver);
     } catch (error) {
-      // A run that ended without a result removed the folder in between.
+      // A run that ended without results may have removed the folder in between.
       if ((error as NodeJS.ErrnoException).code !== "ENOENT" || tries === mostTries) throw error;
     }
   }
@@ -61,14 +61,14 @@ async function tryToReserve(folder: string, runId: string, reserver: Reserver): 
     throw error;
   }
   if (await looksEmpty(folder)) return true;
-  // Another run ended between the look and the reservation: what it left is there.
+  // Another run ended between the check and the reservation, and its results are in the folder.
   await removeReservation(folder);
   return false;
 }
 
 /**
- * For a run that adds to what a folder holds (`exist_ok=True`): reserves it as it is. False while another run that is not over
- * writes into it.
+ * Reserves a folder whatever its content, for a run that may overwrite it (`exist_ok=True`). Returns false while another run that is
+ * not over uses it.
  */
 export async function reserveAsItIs(folder: string, runId: string, reserver: Reserver): Promise<boolean> {
   const createdFolder = await makeFolders(folder);
@@ -81,20 +81,20 @@ export async function reserveAsItIs(folder: string, runId: string, reserver: Res
   return takeAbandoned(folder, reservation, reserver);
 }
 
-/** Whether a run that is not over has reserved the folder. What cannot be told counts as held. */
+/** Whether a run that is not over has reserved the folder. If that is uncertain, it counts as reserved. */
 export async function isHeld(folder: string, reserver: Reserver): Promise<boolean> {
   const reservation = await readReservation(folder);
   if (reservation === undefined) return false;
   return reservation === "unreadable" || !(await isAbandoned(reservation, reserver));
 }
 
-/** Whether this run's reservation is still there: a folder without it was removed, replaced or unmounted. */
+/** Whether the folder still has this run's reservation. If not, the folder was removed, replaced or unmounted. */
 export async function isReservedBy(folder: string, runId: string): Promise<boolean> {
   const reservation = await readReservation(folder);
   return reservation !== undefined && reservation !== "unreadable" && reservation.runId === runId;
 }
 
-/** Ends this run's reservation, and removes the folders that were created for it where they stayed empty. */
+/** Ends this run's reservation, and removes the folders that were created for it if they stayed empty. */
 export async function endReservation(folder: string, runId: string): Promise<void> {
   const reservation = await readReservation(folder);
   if (reservation === undefined || reservation === "unreadable" || reservation.runId !== runId) return;
@@ -102,7 +102,10 @@ export async function endReservation(folder: string, runId: string): Promise<voi
   if (reservation.createdFolder !== undefined) await removeEmptyFolders(folder, reservation.createdFolder);
 }
 
-/** A run that was killed before it wrote anything down, or is over, needs its folder no longer. What cannot be told counts as needed. */
+/**
+ * Whether a run no longer needs its folder: it was killed before it wrote its intent, or it is over. If that is uncertain, the run
+ * counts as needing it.
+ */
 async function isAbandoned({ runId, home }: Reservation, reserver: Reserver): Promise<boolean> {
   if (home !== reserver.home) return false;
   const run = runFolder(home, runId);
@@ -116,7 +119,7 @@ async function isAbandoned({ runId, home }: Reservation, reserver: Reserver): Pr
   }
 }
 
-/** Only one process at a time replaces an abandoned reservation: two would both believe that it is theirs. */
+/** Replaces an abandoned reservation under a lock, because two processes that replace it would both believe that they have it. */
 async function takeAbandoned(folder: string, reservation: Reservation, reserver: Reserver): Promise<boolean> {
   let lock: Lock | undefined;
   try {

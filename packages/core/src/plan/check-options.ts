@@ -1,53 +1,57 @@
 import type { PlanOptions } from "../api.ts";
 import { type Plan, UnitrainError } from "../spec/index.ts";
 
-/** Names that a shell can carry, each said once. */
+/** Returns the variables and secrets of a plan, after checking that their names are valid and unique. */
 export function checkVariables({ env, secrets = [] }: PlanOptions): Pick<Plan, "env" | "secrets"> {
   const names = [...Object.keys(env ?? {}), ...secrets];
   for (const [index, name] of names.entries()) {
     if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
       throw createOptionError(
-        `${JSON.stringify(name)} cannot be the name of a variable.`,
-        "Use letters, digits and _, beginning with a letter or _.",
+        `${JSON.stringify(name)} is not a valid name of an environment variable.`,
+        "Use letters, digits and _, and begin with a letter or _.",
       );
     }
     if (names.indexOf(name) < index)
       throw createOptionError(
-        `${name} is given twice.`,
-        "Give each variable once, either as env or as a secret.",
+        `The variable ${name} is set twice.`,
+        "Set each variable once, either in env or in secrets.",
       );
   }
   for (const [name, value] of Object.entries(env ?? {}))
-    if (value.includes("\0")) throw createOptionError(`The value of ${name} holds a NUL byte.`);
+    if (value.includes("\0"))
+      throw createOptionError(`The value of ${name} contains a NUL byte.`, "Remove the NUL byte.");
   return { ...(env === undefined || Object.keys(env).length === 0 ? {} : { env }), secrets };
 }
 
-/** Shell lines, each of which does something. */
+/** Returns the setup lines of a plan, after checking that none is empty. */
 export function checkSetup({ setup = [] }: PlanOptions): Pick<Plan, "setup"> {
   for (const line of setup) {
-    if (line.trim() === "") throw createOptionError("A setup line is empty.", "Leave it out.");
-    if (line.includes("\0")) throw createOptionError("A setup line holds a NUL byte.");
+    if (line.trim() === "") throw createOptionError("A setup line is empty.", "Remove the empty line.");
+    if (line.includes("\0"))
+      throw createOptionError("A setup line contains a NUL byte.", "Remove the NUL byte.");
   }
   return setup.length === 0 ? {} : { setup };
 }
 
+/** Refuses a name of a run that could not be the name of a folder. */
 export function checkName(name: string): void {
   if (/^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/.test(name)) return;
   throw createOptionError(
-    `${JSON.stringify(name)} cannot be the name of a run.`,
-    "Use up to 63 letters, digits, '-' and '_', beginning with a letter or digit.",
+    `${JSON.stringify(name)} is not a valid name of a run.`,
+    "Use up to 63 letters, digits, '-' and '_', and begin with a letter or digit.",
   );
 }
 
+/** Refuses limits that are not positive numbers. */
 export function checkLimits(options: PlanOptions): void {
   for (const name of ["budgetUsd", "maxHours", "uplinkMbps"] as const) {
     const value = options[name];
     if (value === undefined || (Number.isFinite(value) && value > 0)) continue;
-    throw createOptionError(`${name} is ${value}, and must be a number above 0.`);
+    throw createOptionError(`${name} must be a number above 0, not ${value}.`);
   }
   const { maxOutputBytes } = options;
   if (maxOutputBytes !== undefined && !(Number.isFinite(maxOutputBytes) && maxOutputBytes >= 0))
-    throw createOptionError(`maxOutputBytes is ${maxOutputBytes}, and must be 0 or more.`);
+    throw createOptionError(`maxOutputBytes must be 0 or more, not ${maxOutputBytes}.`);
 }
 
 function createOptionError(message: string, hint?: string): UnitrainError {

@@ -22,8 +22,8 @@ function described(answer: () => Promise<string | undefined>, signal?: AbortSign
   return describeConnection(assembly, { provider, transport }, signal);
 }
 
-describe("the way to a machine, in the plan", () => {
-  it("is what the transport says, and nothing where it cannot tell", async () => {
+describe("the description of a connection", () => {
+  it("comes from the transport, and is left out if the transport fails", async () => {
     expect(await described(async () => "by pigeon")).toBe("by pigeon");
     const broken = async () => {
       throw new Error("the configuration cannot be read");

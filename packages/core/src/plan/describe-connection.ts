@@ -5,7 +5,7 @@ import type { CallContext, Provider, Transport } from "../spec/index.ts";
 
 const timeoutMs = 15_000;
 
-/** What the transport says about the way to a borrowed machine. When it cannot tell, the first connection will. */
+/** Returns the transport's description of the connection to a borrowed machine; undefined if it cannot describe it. */
 export async function describeConnection(
   { boundary, home }: Assembly,
   { provider, transport }: { readonly provider: Provider; readonly transport: Transport },

@@ -5,9 +5,9 @@ import { runFolder } from "../state/run-folder.ts";
 
 const newest = 50;
 
-/** What earlier runs of this computer took: the best there is to tell the next one by. A run has a receipt once it is over. */
+/** Reads the receipts of the newest runs of this computer that are over, to predict the next run from them. */
 export async function readReceipts(home: string): Promise<readonly Receipt[]> {
-  // A folder that cannot be read makes a worse guess, not an error: `start` says what is wrong with it.
+  // If the folder cannot be read, the prediction is a guess; `start` reports the problem.
   const ids = await readdir(join(home, "runs")).catch(() => []);
   const receipts: Receipt[] = [];
   for (const id of ids.sort().reverse()) {
@@ -30,12 +30,12 @@ async function readReceipt(path: string): Promise<Receipt | undefined> {
   }
 }
 
-/** Seconds of one phase; undefined when it did not happen, or failed before it was over. */
+/** Returns how long a phase took; undefined if the run did not have it. */
 export function getPhaseSeconds(receipt: Receipt, phase: string): number | undefined {
   return receipt.phases.find((phaseTime) => phaseTime.phase === phase)?.seconds;
 }
 
-/** The middle one, with the fastest and the slowest around it. */
+/** Returns the lowest, the median and the highest of some figures; undefined if there are none. */
 export function calculateSpread(figures: readonly number[]): EstimateRange | undefined {
   const sorted = [...figures].sort((a, b) => a - b);
   const [low, likely, high] = [sorted[0], sorted[Math.floor(sorted.length / 2)], sorted.at(-1)];

@@ -28,7 +28,7 @@ import { createRunId, createRunName, toRunName } from "./run-name.ts";
 
 const quoteTimeoutMs = 60_000;
 
-/** Checks, hashes and prices. Spends nothing, writes nothing. */
+/** Implements `Unitrain.plan`. Spends nothing and writes nothing. */
 export async function makePlan(assembly: Assembly, options: PlanOptions): Promise<Plan> {
   checkLimits(options);
   if (options.name !== undefined) checkName(options.name);
@@ -38,7 +38,7 @@ export async function makePlan(assembly: Assembly, options: PlanOptions): Promis
   const baseRequest = { ...options.machine, diskBytes: framework.diskBytes };
   const { provider, transport } = await chooseMachine(assembly, baseRequest, options.signal);
   const output = await planOutput(assembly, options);
-  // Side by side: to say how a machine is reached takes programs that are waited for.
+  // At the same time, because describing the connection runs programs that take a while.
   const [{ report, shipment, kept }, connection] = await allOrAbort(
     options.signal ?? new AbortController().signal,
     [
@@ -104,14 +104,18 @@ export async function makePlan(assembly: Assembly, options: PlanOptions): Promis
   return plan;
 }
 
-/** A provider that knows nothing of several nodes offers one. */
+/** Refuses an offer with another number of nodes: a provider that does not know about nodes offers one. */
 function refuseOtherNodes({ nodes = 1 }: MachineRequest, quote: Quote): void {
   const offered = quote.nodes ?? 1;
   if (offered === nodes) return;
-  throw new UnitrainError("NOT_AVAILABLE", `${quote.machine}: ${offered} offered, ${nodes} needed (nodes).`, {
-    hint: "Take a provider that offers several nodes, or plan with one.",
-    phase: "plan",
-  });
+  throw new UnitrainError(
+    "NOT_AVAILABLE",
+    `${quote.machine} does not fit: ${nodes} nodes are needed, ${offered} offered.`,
+    {
+      hint: "Choose a provider that offers several nodes, or plan with one.",
+      phase: "plan",
+    },
+  );
 }
 
 function refuseUnfitOffer(framework: Framework, quote: Quote): void {
@@ -124,7 +128,7 @@ function refuseUnfitOffer(framework: Framework, quote: Quote): void {
   });
 }
 
-/** Before the dataset is read: what is wrong with the output folder is said at once. */
+/** Chooses name and folder of the run before the dataset is read, so that a folder that cannot be used is reported at once. */
 async function planOutput(assembly: Assembly, options: PlanOptions) {
   const { folder, name: folderName, overwrites, resultBytes } = assembly.framework.describe();
   const name =
@@ -139,7 +143,7 @@ async function planOutput(assembly: Assembly, options: PlanOptions) {
   return chooseOutput(requested, { home: assembly.home, locks: assembly.ports.locks });
 }
 
-/** The user's word for data: a folder, unless it says more. */
+/** Turns the `data` option into a source: a string with a scheme is a URL, any other string a path on this computer. */
 function toDataSource(data: string | DataSource): DataSource {
   if (typeof data === "string" && /^[a-z][a-z0-9+.-]+:\/\//i.test(data))
     return { kind: "url", url: data, sha256: "" };

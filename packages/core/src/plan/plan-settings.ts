@@ -6,7 +6,7 @@ import type { Finding, Framework, Plan, RunSetting } from "../spec/index.ts";
 
 type Recorded = Pick<Plan, "settings" | "command" | "repeats" | "versions">;
 
-/** What a plan keeps so that the run can be told from others and repeated. Masked: it goes into receipts and lists. */
+/** Returns what a plan records to compare and repeat the run. Secrets are masked, because it goes into receipts and lists. */
 export function createPlanRecord(
   framework: Framework,
   options: PlanOptions,
@@ -21,7 +21,7 @@ export function createPlanRecord(
   };
 }
 
-/** A name that was taken stands in the record as it was asked for and as it was used. */
+/** Records a name that was taken both as it was requested and as it was used. */
 export function withUsedName<T extends Pick<Plan, "out" | "requestedOut" | "settings">>(plan: T): T {
   const { out, requestedOut = out, settings } = plan;
   if (requestedOut === out || settings === undefined) return plan;
@@ -34,14 +34,14 @@ export function withUsedName<T extends Pick<Plan, "out" | "requestedOut" | "sett
   };
 }
 
-/** A repeated run whose data is another now is most likely meant, and must be known. */
+/** Warns if the data of a repeated run has changed. It is no error, because the change is most likely intended. */
 export function findChangedData({ repeats }: PlanOptions, digest: string): readonly Finding[] {
   if (repeats === undefined || repeats.dataDigest === digest) return [];
-  const message = `The data is not what ${repeats.name} trained on: its digest was ${repeats.dataDigest} and is ${digest}.`;
+  const message = `The data has changed since ${repeats.name} trained on it: its digest was ${repeats.dataDigest} and is now ${digest}.`;
   return [{ kind: "settings", severity: "warning", file: "", message }];
 }
 
-/** The framework's own values, each with the source that was given for its name; then what is not the framework's. */
+/** Returns the framework's settings, each with the source that the user named for it, and then all other settings. */
 function collectSettings(framework: Framework, userSettings: readonly RunSetting[]): readonly RunSetting[] {
   const described = framework.describe().settings ?? [];
   const names = new Set(described.map(({ name }) => name));

@@ -15,7 +15,7 @@ const quote: Quote = {
   reference: null,
 };
 const framework = defineFramework({
-  name: "one",
+  name: "framework",
   estimate: () => ({ epochs: 10, secondsPerEpoch: { low: 1, likely: 2, high: 4 }, basis: "a guess" }),
 } as unknown as Omit<Framework, "specVersion">);
 const input = {
@@ -47,7 +47,7 @@ function receipt(trainSeconds: number): Receipt {
   } as unknown as Receipt;
 }
 
-test("without earlier runs every figure says that it is a guess, and the environment goes beside the upload", () => {
+test("without earlier runs the figures are guesses that say so, and the environment is installed during the upload", () => {
   const prediction = predict(input);
   expect(prediction?.phases.map(({ phase, seconds }) => [phase, seconds.likely])).toEqual([
     ["boot", 100],
@@ -62,7 +62,7 @@ test("without earlier runs every figure says that it is a guess, and the environ
   expect(prediction?.unknown[0]).toBe("upfront charge unknown; if 24 h are billed at launch: $86.40");
 });
 
-test("earlier runs tell: boots, the own line, the pace of runs like this one", () => {
+test("earlier runs determine boot time, upload speed and the pace of similar runs", () => {
   const prediction = predict({ ...input, receipts: [receipt(50), receipt(100), receipt(75)] });
   const basis = Object.fromEntries(prediction?.phases.map((estimate) => [estimate.phase, estimate]) ?? []);
   expect(basis.boot).toMatchObject({ seconds: { likely: 80 }, basis: "3 boots seen from here" });
@@ -77,7 +77,7 @@ test("earlier runs tell: boots, the own line, the pace of runs like this one", (
   expect(basis.finish?.seconds.likely).toBe(30);
 });
 
-test("the user's word on the own line counts more than earlier runs", () => {
+test("an upload speed that the user names takes precedence over earlier runs", () => {
   const prediction = predict({ ...input, uplinkMbps: 80, receipts: [receipt(50)] });
   expect(prediction?.phases[1]).toMatchObject({
     basis: "30 MB at 80 Mbit/s, as you said",
@@ -85,6 +85,6 @@ test("the user's word on the own line counts more than earlier runs", () => {
   });
 });
 
-test("a framework that cannot tell its length gets no prediction", () => {
+test("there is no prediction if the framework cannot estimate its training", () => {
   expect(predict({ ...input, framework: { ...framework, estimate: () => undefined } })).toBeUndefined();
 });

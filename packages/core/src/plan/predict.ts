@@ -13,7 +13,7 @@ import {
 } from "../spec/index.ts";
 import { calculateSpread, getPhaseSeconds } from "./history.ts";
 
-/** From a home connection to a good office one. */
+/** From a home connection to a fast office connection. */
 const defaultUplinkBytesPerSecond: EstimateRange = { low: 1e6, likely: 3e6, high: 12e6 };
 const defaultEnvironmentSeconds: EstimateRange = { low: 5, likely: 60, high: 240 };
 const defaultFinishSeconds: EstimateRange = { low: 45, likely: 70, high: 180 };
@@ -25,13 +25,13 @@ export interface PredictInput {
   readonly quote: Quote;
   readonly job: string;
   readonly data: { readonly files: number; readonly bytes: number };
-  /** What the user says of the own line. */
+  /** The upload speed that the user named. */
   readonly uplinkMbps?: number | undefined;
-  /** Of earlier runs, newest first. */
+  /** The receipts of earlier runs, newest first. */
   readonly receipts: readonly Receipt[];
 }
 
-/** Time and money of a run, each figure with where it comes from: earlier runs where there are any, else a guess that says so. */
+/** Predicts the time and cost of a run from earlier runs, and from guesses that say so. Undefined if the framework cannot estimate its training. */
 export function predict(input: PredictInput): Prediction | undefined {
   const epochs = estimateEpochs(input);
   if (epochs === undefined) return undefined;
@@ -61,7 +61,7 @@ export function predict(input: PredictInput): Prediction | undefined {
   };
 }
 
-/** What comes beside the training itself; known also where a framework cannot tell how long it trains. */
+/** Estimates all phases but the training, which is possible even if the framework cannot estimate its training. */
 export function estimateOverheads(input: PredictInput) {
   return [
     estimateBoot(input),
@@ -82,7 +82,7 @@ function estimateBoot({ provider, quote, receipts }: PredictInput): PhaseEstimat
     observed,
     "boot",
     { low: likely * 0.7, likely, high },
-    `what ${provider} says of itself`,
+    `as ${provider} states`,
   );
 }
 
@@ -180,7 +180,7 @@ function add(a: number | undefined, b: number | undefined): number | undefined {
   return a === undefined || b === undefined ? undefined : a + b;
 }
 
-/** `H100-1 in sequoia` and `H100-1 in KEF-3` train alike. */
+/** Whether two machines are of one type: `H100-1 in sequoia` and `H100-1 in KEF-3` train at the same speed. */
 function isSameMachine(a: string, b: string): boolean {
   return a.split(" in ")[0] === b.split(" in ")[0];
 }
@@ -192,7 +192,7 @@ function describeUnknownCosts(quote: Quote): string[] {
     parts.push(`upfront charge unknown; if ${upfrontHoursAtWorst} h are billed at launch: ${usd}`);
   }
   if (quote.otherUsdPerHour === "unknown")
-    parts.push("what storage and address cost is unknown, and not counted");
+    parts.push("the cost of storage and address is unknown and not counted");
   return parts;
 }
 

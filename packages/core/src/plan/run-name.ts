@@ -1,7 +1,7 @@
 import { randomInt } from "node:crypto";
 import { animals, colors } from "unique-names-generator";
 
-/** Unique, sorts by time, fit for a folder, a host name and a tmux session: `20261124-001530-k3f9`. */
+/** Creates a unique id that sorts by time and can name a folder, a host and a tmux session: `20261124-001530-k3f9`. */
 export function createRunId(now: number): string {
   const [date = "", time = ""] = new Date(now).toISOString().split("T");
   const random = randomInt(36 ** 4)
@@ -10,7 +10,7 @@ export function createRunId(now: number): string {
   return `${date.replaceAll("-", "")}-${time.slice(0, 8).replaceAll(":", "")}-${random}`;
 }
 
-/** A speakable name that no run here has: `amber-otter`. */
+/** Creates a random name that can be pronounced and that no run of this computer has: `amber-otter`. */
 export function createRunName(usedNames: ReadonlySet<string>): string {
   for (let number = 1; ; number += 1) {
     const name = `${pick(colors)}-${pick(animals)}`.replaceAll(/[^a-z-]/g, "-");
@@ -19,7 +19,7 @@ export function createRunName(usedNames: ReadonlySet<string>): string {
   }
 }
 
-/** A run's name from what the user calls the results: `my first/run` becomes `my-first-run`. */
+/** Turns the user's name for the results into a name for the run: `my first/run` becomes `my-first-run`. */
 export function toRunName(text: string): string {
   const name = text
     .replaceAll(/[^A-Za-z0-9_-]+/g, "-")

@@ -9,7 +9,7 @@ const createEntry = (path: string): ManifestEntry => ({
   sizeBytes: 1,
 });
 
-/** Counts how often its entries were asked for. */
+/** Creates a manifest that counts how often its entries are read. */
 function createManifest(paths: readonly string[], batchSize: number) {
   const readPaths = { times: 0 };
   const manifest: Manifest = {
@@ -28,10 +28,10 @@ async function collectPaths(manifest: Manifest): Promise<readonly string[]> {
   return paths;
 }
 
-/** Nothing is small enough to be kept. */
+/** No manifest is small enough to be kept in memory. */
 const keepNone = { entries: 0, bytes: 0 };
 
-test("any order is sorted, kept in memory or merged, on each pass", async () => {
+test("entries in any order are sorted on each pass, in memory or by merging", async () => {
   const paths = fc.uniqueArray(fc.string({ minLength: 1, maxLength: 3 }), { maxLength: 60 });
   await fc.assert(
     fc.asyncProperty(paths, fc.integer({ min: 1, max: 7 }), async (generated, batchSize) => {
@@ -46,13 +46,13 @@ test("any order is sorted, kept in memory or merged, on each pass", async () => 
   );
 });
 
-test("images with their labels, and a file that was appended, are merged and not kept", async () => {
+test("a list of images with their labels and one appended file is merged and not kept in memory", async () => {
   const names = Array.from({ length: 50 }, (_, at) => String(at).padStart(3, "0"));
   const paths = [...names.flatMap((name) => [`images/${name}.png`, `labels/${name}.txt`]), "code/own.py"];
   const { manifest, readPaths } = createManifest(paths, 10);
   const inOrder = await sortManifest(manifest, keepNone);
   expect(await collectPaths(inOrder)).toEqual(paths.toSorted());
-  // Once to see how they divide, and once for each of the three sequences.
+  // Once to find the sequences, and once for each of the three.
   expect(readPaths.times).toBe(4);
   for await (const [first] of inOrder.entries()) {
     expect(first?.path).toBe("code/own.py");
@@ -60,7 +60,7 @@ test("images with their labels, and a file that was appended, are merged and not
   }
 });
 
-test("a small manifest is asked twice, however often it is read", async () => {
+test("a small manifest is read twice, however often the sorted one is read", async () => {
   const { manifest, readPaths } = createManifest(["b", "a"], 1);
   const inOrder = await sortManifest(manifest);
   for (let pass = 0; pass < 3; pass += 1) expect(await collectPaths(inOrder)).toEqual(["a", "b"]);

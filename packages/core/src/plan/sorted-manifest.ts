@@ -2,13 +2,13 @@ import type { Manifest, ManifestEntry } from "../spec/index.ts";
 import { findSequences, mergeSequences } from "./sorted-sequences.ts";
 
 const entriesPerBatch = 1000;
-/** Up to here a manifest is sorted in memory, so that a plugin that makes its entries is asked for them once. */
+/** A manifest of up to this size is sorted in memory, so that a plugin has to create its entries only once. */
 const keptEntries = 100_000;
 const keptBytes = 64 * 1024 * 1024;
 
 /**
- * Returns the same entries in the order of their paths. A large manifest that consists of a few sorted sequences (a plugin
- * has appended files, or lists each image with its label) is merged from them on each pass. Any other is kept in memory.
+ * Returns a manifest with the same entries sorted by path. A large manifest that consists of a few sorted sequences (a plugin appended
+ * files, or lists each image with its label) is merged from them on each pass. Any other manifest is kept in memory.
  */
 export async function sortManifest(
   manifest: Manifest,

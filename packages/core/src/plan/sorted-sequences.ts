@@ -1,21 +1,21 @@
 import type { Manifest, ManifestEntry } from "../spec/index.ts";
 
 const entriesPerBatch = 1000;
-/** Each sequence takes a pass of its own over the manifest. */
+/** Bounds the number of passes over the manifest, because each sequence needs one. */
 const mostSequences = 8;
 
-/** How a manifest divides into sequences that are sorted by path. */
+/** The sequences of a manifest that are sorted by path. */
 interface Sequences {
   readonly entries: number;
-  /** Of entries whose content lies in no file. */
+  /** The size of all entries whose content is not in a file. */
   readonly bytesInMemory: number;
-  /** How many sequences there are; undefined where there are more than can be merged. */
+  /** The number of sequences; undefined if there are too many to merge. */
   readonly count: number | undefined;
-  /** The sequence of each entry: one byte each, where the entries themselves would take 300. */
+  /** The number of each entry's sequence. It takes one byte per entry, where the entry itself would take 300. */
   readonly numbers: Uint8Array;
 }
 
-/** Gives each entry to the first sequence that it continues. */
+/** Finds the sequences of a manifest: each entry belongs to the first sequence that it continues. */
 export async function findSequences(manifest: Manifest): Promise<Sequences> {
   const lastPaths: string[] = [];
   let numbers = new Uint8Array(1024);
@@ -42,7 +42,7 @@ function grow(numbers: Uint8Array): Uint8Array<ArrayBuffer> {
   return larger;
 }
 
-/** The entries of all sequences in the order of their paths. Keeps a batch of each sequence in memory. */
+/** Merges the sequences of a manifest into one that is sorted by path. It keeps a batch of each sequence in memory. */
 export function mergeSequences(manifest: Manifest, count: number, numbers: Uint8Array): Manifest {
   return {
     async *entries() {
@@ -75,9 +75,9 @@ function findFirst(readers: readonly Reader[]): Reader | undefined {
   return first;
 }
 
-/** Reads the entries of one sequence out of the whole manifest, batch by batch. */
+/** Reads the entries of one sequence from the whole manifest, batch by batch. */
 class Reader {
-  /** Undefined at the end of a batch, and at the end of all after `fill`. */
+  /** The current entry. Undefined at the end of a batch and, after `fill`, at the end of the manifest. */
   head: ManifestEntry | undefined;
   #batch: readonly ManifestEntry[] = [];
   #at = 0;
@@ -96,7 +96,7 @@ class Reader {
     this.head = this.#batch[++this.#at];
   }
 
-  /** Goes to the first entry of the next batch that has one of this sequence. */
+  /** Moves to the first entry of the next batch that has entries of this sequence. */
   async fill(): Promise<void> {
     for (let next = await this.#batches.next(); !next.done; next = await this.#batches.next()) {
       this.#batch = next.value.filter(() => this.#numbers[this.#place++] === this.#number);

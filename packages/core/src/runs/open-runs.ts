@@ -21,7 +21,7 @@ import { removeRun } from "./remove-run.ts";
 import { listSummaries, summarizeRun } from "./summary.ts";
 
 /**
- * What has been run on this computer. Adapters are made again from what the plans name.
+ * Opens the runs of this computer. It creates the adapters that their plans name, unless you pass them in `preloaded`.
  *
  * @example
  * ```ts
@@ -50,13 +50,13 @@ export function openRuns(options: RunsOptions = {}, preloaded: PreloadedAdapters
     };
   const take = takeOrRelease(takeOver);
   const takeToRelease = takeOrRelease(takeOverToRelease);
-  /** One that was stopped (`SIGSTOP`) guards nothing; whatever needs it is a reason to let it go on. */
+  /** Continues a guardian that was suspended (`SIGSTOP`), if a run needs it. */
   const wakeStopped = async (isNeeded: boolean) => {
     const { holder = 0 } = isNeeded ? await readLockState(ports.locks, guardianLock(home)) : {};
     try {
       if (holder > 0 && holder !== process.pid) ports.wake(holder);
     } catch {
-      // It has ended meanwhile, or is another user's.
+      // It has ended meanwhile, or belongs to another user.
     }
   };
   const startGuardian = () => ensureGuardian({ home, ...ports, command: options.guardian });
@@ -77,11 +77,13 @@ export function openRuns(options: RunsOptions = {}, preloaded: PreloadedAdapters
       });
       if (lock !== undefined) return startController(await take(found, lock, attach));
       if (attach.as === undefined) return watch();
+      const { holder = 0 } = await readLockState(ports.locks, found.folder.lock);
+      const controller = holder > 0 ? `process ${holder}` : "another process";
       throw new UnitrainError(
         "RUN_BUSY",
-        `Process ${await ports.locks.holder(found.folder.lock)} drives ${plan.name}.`,
+        `Cannot attach as the controller: ${controller} drives ${plan.name}.`,
         {
-          hint: 'Watch it without `as: "controller"`, or end that process first.',
+          hint: 'Watch the run without `as: "controller"`, or end that process first.',
         },
       );
     },
@@ -110,6 +112,6 @@ export function openRuns(options: RunsOptions = {}, preloaded: PreloadedAdapters
 function requirePlan(found: FoundRun) {
   const plan = found.reading.state.plan ?? found.hints.plan;
   if (plan !== undefined) return plan;
-  const message = "It does not tell the run's plan, so nobody knows which provider to ask.";
+  const message = "It does not contain the run's plan, so the provider of the run is unknown.";
   throw createUnreadableError({ kind: "damaged", file: found.folder.ledger, message });
 }

@@ -10,26 +10,27 @@ import type {
 } from "../spec/index.ts";
 import type { StateProblem } from "../state/unreadable.ts";
 
-/** Where a run stands, as far as the files on this computer tell. */
+/** The state of a run, according to the files on this computer. */
 export type RunState =
-  /** A controller lives; `phase` tells more. */
+  /** A process drives it; `phase` is its current phase. */
   | "active"
-  /** The job was started, and nobody follows it. */
+  /** The job was started, and no process follows it. */
   | "detached"
-  /** Its controller died before the job ran. */
+  /** Its controller ended before the job was started. */
   | "interrupted"
+  /** It is over, but not everything paid is confirmed gone. */
   | "release-unconfirmed"
   | "over"
-  /** Its ledger or its lock cannot be read: it may still cost. `problem` says why. What nothing tells is `unknown`. */
+  /** Its ledger or lock cannot be read, so it may still cost money; `problem` says why. Unknown fields of the summary are `unknown`. */
   | "unreadable";
 
-/** What lists show of a run. */
+/** A run of this computer, as `runs()` lists it. */
 export interface RunSummary {
   readonly id: string;
   readonly name: string;
   readonly state: RunState;
   readonly outcome?: Outcome;
-  /** `training`, `ship`…: the last one that started. */
+  /** The phase that started last: `train`, `ship`… */
   readonly phase: string;
   readonly createdAt: string;
   readonly machine: string;
@@ -37,32 +38,35 @@ export interface RunSummary {
   readonly job: string;
   readonly epochs?: { readonly done: number; readonly total?: number };
   readonly metrics: Readonly<Record<string, number>>;
-  /** The framework's deciding figure of the last complete epoch, and of the best; see `Progress.score`. */
+  /** The score of the last complete epoch; see `Progress.score`. */
   readonly score?: number;
+  /** The epoch with the best score. */
   readonly best?: Receipt["best"];
-  /** What was set and where from, to tell runs apart; `data.digest` names the content that was trained on. */
+  /** All settings with their sources. */
   readonly settings?: readonly RunSetting[];
   readonly command?: string;
   readonly versions?: Readonly<Record<string, string>>;
+  /** The data that it trains on; `digest` (hex) identifies the content. */
   readonly data?: { readonly source: DataSource; readonly digest: string };
-  /** The working folder in which it was started: its relative paths are seen from there. */
+  /** The absolute path of the working folder that it was started in, which its relative paths refer to. */
   readonly workingFolder?: string;
-  /** Process id of the controller that lives. */
+  /** The process id of its controller; 0 if a process drives it whose id cannot be read. */
   readonly controller?: number;
-  /** That controller is the guardian. */
+  /** Whether that controller is the guardian. */
   readonly guarded?: boolean;
-  /** Of a rented machine, for the whole of it. */
+  /** The price of the rented machine. */
   readonly priceUsdPerHour?: number;
-  /** At list price, up to now or to the moment the last of it was seen to be gone. */
+  /** The cost at list price, up to now or until the last paid resource was confirmed gone. */
   readonly costUsd?: number;
-  /** When the run is over at the latest. */
+  /** When the training is stopped and the machine is released at the latest. */
   readonly deadline?: Deadline;
-  /** Paid, and not confirmed gone. */
+  /** The resources that are not confirmed gone. */
   readonly unreleased: readonly Resource[];
+  /** The absolute path of the folder that its files are downloaded to. */
   readonly out: string;
-  /** Something in its files cannot be read; the rest of the summary is what could be. */
+  /** What is wrong with the run's files, if something is; the other fields are what could be read. */
   readonly problem?: StateProblem;
-  /** Why the guardian cannot look after it; it tries again every minute. */
+  /** Why the guardian cannot continue the run; it tries again every minute. */
   readonly guardianProblem?: string;
 }
 

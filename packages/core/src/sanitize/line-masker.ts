@@ -1,6 +1,6 @@
 import type { OutputSanitizer } from "./output-sanitizer.ts";
 
-/** Lines longer than this are masked and passed on in pieces. */
+/** Longer lines are masked and passed on in pieces. */
 const longestLineBytes = 64 * 1024;
 
 /** Bytes held back at the end of an unterminated line, because a secret may be split across chunks. */
@@ -9,22 +9,24 @@ const heldBackBytes = 8 * 1024;
 const newline = 0x0a;
 const carriageReturn = 0x0d;
 
-/** What may be shown of a log by now: `bytes` are masked, and stand for the machine's bytes up to `raw`. */
+/** A part of a log that can be shown. */
 export interface MaskedLines {
   readonly bytes: Buffer;
+  /** The offset in the machine's log up to which `bytes` reach, before masking. */
   readonly raw: number;
 }
 
-/** Cuts a stream of log bytes into whole lines before it is masked, since a secret may come in two halves. */
+/** Masks a stream of log bytes line by line, because a secret may be split across chunks. */
 export interface LineMasker {
+  /** Adds bytes and returns what can be shown now, if anything. */
   push(bytes: Uint8Array): MaskedLines | undefined;
-  /** The rest, when no more will come. */
+  /** Returns the rest at the end of the stream. */
   end(): MaskedLines | undefined;
 }
 
 /**
- * `raw` is the offset of the first byte that will be pushed. The time is linear in the log, also for a line that never
- * ends: only new bytes are searched, and they are joined with earlier ones once something can be passed on.
+ * Creates a line masker for a log from the byte offset `raw` on. It takes linear time even for a line that never ends: it searches
+ * only new bytes for line ends, and joins them with earlier ones only when something can be passed on.
  */
 export function createLineMasker(
   sanitizer: Pick<OutputSanitizer, "maskBytes" | "findSafeCut">,
@@ -39,7 +41,7 @@ export function createLineMasker(
     const rest = bytes.subarray(count);
     pending = rest.length === 0 ? [] : [rest];
     pendingBytes = rest.length;
-    // A line that could not be cut (one secret from end to end) is tried again when it is twice as long.
+    // A line that could not be cut, because it is one secret from end to end, is tried again when it is twice as long.
     cutAtBytes = count === 0 ? Math.max(longestLineBytes, 2 * bytes.length) : longestLineBytes;
     if (count === 0) return undefined;
     offset += count;
@@ -63,10 +65,10 @@ export function createLineMasker(
   };
 }
 
-/** How many bytes of an unterminated line can be passed on without cutting a registered value or a character in two. */
+/** Returns how many bytes of an unterminated line can be passed on without splitting a registered secret or a character. */
 function findCut(line: Buffer, sanitizer: Pick<OutputSanitizer, "findSafeCut">): number {
   let cut = line.length - heldBackBytes;
-  // A pattern's secret holds no blank, so a blank is a safe place, if there is one near.
+  // Secrets that patterns match contain no blanks, so a line is best cut at a blank, if there is one near.
   const blank = line.lastIndexOf(0x20, cut - 1);
   if (blank > cut - heldBackBytes) cut = blank;
   while (cut > 0 && ((line[cut] ?? 0) & 0xc0) === 0x80) cut -= 1;

@@ -8,7 +8,7 @@ import { createOutputSanitizer } from "./output-sanitizer.ts";
 
 const secret = "s3cret-Väl ue";
 
-test("what the keys of an adapter look like is masked as a whole, however the pattern is flagged", () => {
+test("matches of an adapter's secret patterns are masked as a whole, whatever flags the patterns have", () => {
   const sanitizer = createOutputSanitizer(undefined, [/\bkey_\w{6,64}/, /\bTOK-\d{6,64}/iy]);
   expect(sanitizer.maskText("key_abcdef1 and key_abcdef2, tok-123456, key_short")).toBe(
     "[redacted] and [redacted], [redacted], key_short",
@@ -16,7 +16,7 @@ test("what the keys of an adapter look like is masked as a whole, however the pa
 });
 
 describe("registered values", () => {
-  test("are masked everywhere, overlapping ones without a letter left", () => {
+  test("are masked everywhere, and completely if they overlap", () => {
     const sanitizer = createOutputSanitizer();
     expect(sanitizer.register("abcdefgh")).toBeUndefined();
     expect(sanitizer.register("efghijkl")).toBeUndefined();
@@ -25,7 +25,7 @@ describe("registered values", () => {
     expect(sanitizer.maskText("abcdefg")).toBe("abcdefg");
   });
 
-  test("that are short or common are refused with their name and without their value", () => {
+  test("that are short or common are refused with a warning that names them without their value", () => {
     const sanitizer = createOutputSanitizer();
     const warning = sanitizer.register("ab12", "MY_TOKEN");
     expect(warning).toContain("MY_TOKEN");
@@ -34,7 +34,7 @@ describe("registered values", () => {
     expect(sanitizer.maskText("true root ubuntu ab12")).toBe("true root ubuntu ab12");
   });
 
-  test("are masked in values, keys apart, and in errors with cause and stack", () => {
+  test("are masked in JSON values, except keys, and in errors with their causes and stacks", () => {
     const sanitizer = createOutputSanitizer();
     sanitizer.register(secret);
     expect(sanitizer.maskValue({ a: [`1 ${secret}`], b: { c: secret }, d: 3, e: null })).toEqual({
@@ -53,7 +53,7 @@ describe("registered values", () => {
   });
 });
 
-describe("what looks like a secret", () => {
+describe("texts that look like secrets", () => {
   const sanitizer = createOutputSanitizer();
   test.each([
     ["Authorization: Bearer abcdef123456", "Authorization: [redacted]"],
@@ -69,7 +69,7 @@ describe("what looks like a secret", () => {
     ],
     ["https://ghp_0123456789@github.com/a", "https://[redacted]@github.com/a"],
     ["--password hunter2 --user me", "--password [redacted] --user me"],
-  ])("%s", (text, masked) => {
+  ])("are masked: %s", (text, masked) => {
     expect(sanitizer.maskText(text)).toBe(masked);
     expect(sanitizer.maskText(masked)).toBe(masked);
   });
@@ -81,11 +81,11 @@ describe("what looks like a secret", () => {
     "the password was forgotten; bearers of news",
     "ssh://ubuntu@gpu-box:2222 git+https://github.com/a/b.git@main https://example.org:8080/a@b",
     "mask=[redacted]",
-  ])("and what only looks a little like one stays: %s", (text) => {
+  ])("are not confused with harmless ones: %s", (text) => {
     expect(sanitizer.maskText(text)).toBe(text);
   });
 
-  test("takes time by length only: a megabyte of each pattern's own worst case", () => {
+  test("take linear time: a megabyte of the worst case of each pattern", () => {
     const pieces = [
       "authorization: ",
       "bearer ",
@@ -101,13 +101,13 @@ describe("what looks like a secret", () => {
         sanitizer.maskText(piece + "a".repeat(1_000_000));
       }
     };
-    // Linear, it takes about a second; a pattern that goes back and forth takes hours, and is ended here.
+    // A linear pattern takes about a second. A pattern that backtracks would take hours, so it is aborted.
     runInNewContext("maskAll()", { maskAll }, { timeout: 60_000 });
   });
 });
 
-describe("a plugin's sanitize", () => {
-  test("that throws or returns no text withholds the text, line for line", () => {
+describe("a sanitize hook", () => {
+  test("that throws or returns no string withholds the text and keeps its line end", () => {
     const throwing = createOutputSanitizer(() => {
       throw new Error("broken");
     });
@@ -117,7 +117,7 @@ describe("a plugin's sanitize", () => {
   });
 });
 
-describe("a log in pieces", () => {
+describe("a log in chunks", () => {
   const sanitizeChunks = (chunks: readonly Buffer[], sanitizer = sanitizerWithSecret()) => {
     const masker = createLineMasker(sanitizer, 7);
     const parts = [...chunks.map((chunk) => masker.push(chunk)), masker.end()].filter(
@@ -142,7 +142,7 @@ describe("a log in pieces", () => {
     }
   });
 
-  test("without a secret is byte-identical, also where it is not text", () => {
+  test("without a secret is unchanged, even if it is not text", () => {
     fc.assert(
       fc.property(fc.array(fc.uint8Array({ maxLength: 300 }), { maxLength: 8 }), (chunks) => {
         const buffers = chunks.map((chunk) => Buffer.from(chunk));
@@ -151,14 +151,14 @@ describe("a log in pieces", () => {
     );
   });
 
-  test("binary bytes beside a secret stay, the secret goes", () => {
+  test("keeps binary bytes beside a masked secret", () => {
     const bytes = Buffer.concat([Buffer.from([0xff, 0xfe, 0x80]), Buffer.from(secret), Buffer.from([0xc3])]);
     expect(sanitizeChunks([bytes])).toEqual(
       Buffer.concat([Buffer.from([0xff, 0xfe, 0x80]), Buffer.from("[redacted]"), Buffer.from([0xc3])]),
     );
   });
 
-  test("of one endless line goes on its way in pieces, with no secret cut in two", () => {
+  test("of one endless line is passed on in pieces without splitting a secret", () => {
     const line = Buffer.from(`${"x".repeat(70_000)}${secret}`.repeat(20));
     const chunks: Buffer[] = [];
     for (let at = 0; at < line.length; at += 10_007) chunks.push(line.subarray(at, at + 10_007));
@@ -166,7 +166,7 @@ describe("a log in pieces", () => {
     expect(masked).toBe(`${"x".repeat(70_000)}[redacted]`.repeat(20));
   });
 
-  test("of one endless line is copied a bounded number of times, however small its pieces are", () => {
+  test("of one endless line is copied a bounded number of times, however small its chunks are", () => {
     const concat = vi.spyOn(Buffer, "concat");
     const masker = createLineMasker(createOutputSanitizer(), 0);
     const chunk = Buffer.alloc(512, "x");
@@ -177,7 +177,7 @@ describe("a log in pieces", () => {
     expect(copied).toBeLessThan(4 * 4096 * 512);
   });
 
-  test("is not cut in a secret that another one overlaps", () => {
+  test("is not cut inside a secret that another secret overlaps", () => {
     const sanitizer = createOutputSanitizer();
     sanitizer.register("abcdefgh");
     sanitizer.register("ghijkl");

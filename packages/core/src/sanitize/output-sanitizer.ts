@@ -2,27 +2,29 @@ import { isUtf8 } from "node:buffer";
 import { UnitrainError } from "../spec/index.ts";
 import { createRedactor, shortestSecret } from "./redactor.ts";
 
-/** What a plugin's `sanitize` is to the sanitizer: it throws when it fails. */
+/** Runs the `sanitize` hooks over a text; throws if a hook fails. */
 export type Sanitize = (text: string) => string;
 
-/** The one way out: every text that leaves (events, log, errors, files) passes here. */
+/** Masks secrets. Every text that leaves unitrain (events, log, errors, files) passes it; there is no other way out. */
 export interface OutputSanitizer {
-  /** Masks the value from now on; answers a warning, without the value, when that cannot be done. */
+  /** Masks a secret from now on. Returns a warning, which does not contain the secret, if it cannot be masked. */
   register(value: string, name?: string): string | undefined;
   maskText(text: string): string;
-  /** Byte-exact apart from secrets, also where the bytes are not text. */
+  /** Masks secrets in bytes and keeps all other bytes unchanged, even if they are not valid UTF-8. */
   maskBytes(bytes: Buffer): Buffer;
-  /** Every string in a JSON value. */
+  /** Masks every string in a JSON value, except keys. */
   maskValue<T>(value: T): T;
-  /** Any thrown thing, as an error that can be printed. */
+  /** Turns anything that was thrown into an error without secrets. */
   maskError(thrown: unknown): UnitrainError;
+  /** Returns the last position at or before `at` where the text can be cut without splitting a registered secret. */
   findSafeCut(text: string, at: number): number;
 }
 
 const withheld = "[withheld: a plugin's sanitize failed]";
 
+/** Creates a sanitizer that runs `sanitize` first, then masks registered secrets and matches of `keyPatterns`. */
 export function createOutputSanitizer(
-  sanitize: Sanitize = (maskText) => maskText,
+  sanitize: Sanitize = (text) => text,
   keyPatterns: readonly RegExp[] = [],
 ): OutputSanitizer {
   const redactor = createRedactor(keyPatterns);
@@ -60,7 +62,7 @@ export function createOutputSanitizer(
   };
 }
 
-/** A new error, nothing of the old one's properties but what is known to be text. */
+/** Copies only known text fields into a new error, because other properties may contain secrets. */
 function createMaskedError(
   thrown: unknown,
   maskText: (input: string) => string,
@@ -68,7 +70,7 @@ function createMaskedError(
 ): UnitrainError {
   if (!UnitrainError.isInstance(thrown)) {
     return new UnitrainError("INTERNAL", maskText(getMessage(thrown)), {
-      hint: "This is a fault in unitrain: please report it with the run's events.jsonl.",
+      hint: "This is a bug in unitrain. Please report it with the run's events.jsonl.",
       cause: createMaskedCause(thrown, maskText, 0),
     });
   }

@@ -1,22 +1,22 @@
 import { mask, secretPatterns } from "./patterns.ts";
 
-/** Shorter values would mask half of every log. */
+/** The length of the shortest secret. Masking shorter values would make logs unreadable. */
 export const shortestSecret = 6;
 
-/** Values that overlap each other endlessly (`aaaaaa` in a line of them) are masked wherever the line is cut. */
+/** Bounds the search for a cut in a text of endlessly overlapping values (`aaaaaaa…`). Such values are masked wherever the text is cut. */
 const mostCutRounds = 100;
 
-/** Core's own redactor: the last thing that any text passes. */
+/** Masks registered values and everything that matches a pattern. It is the last step of the sanitizer. */
 export interface Redactor {
-  /** From now on this value is masked. False when it is too short or too common to be masked. */
+  /** Masks a value from now on. Returns false if the value is too short or too common to be masked. */
   register(value: string): boolean;
-  /** Text, or bytes read as latin1: a secret's UTF-8 form is known too. */
+  /** Masks a text. The text may also be bytes decoded as latin1, because values are registered in that form too. */
   redact(text: string): string;
-  /** The last place at or before `at` that lies in no registered value. */
+  /** Returns the last position at or before `at` that is not inside a registered value. */
   findSafeCut(text: string, at: number): number;
 }
 
-const common = new Set([
+const commonWords = new Set([
   "true",
   "false",
   "null",
@@ -28,7 +28,7 @@ const common = new Set([
   "localhost",
 ]);
 
-/** `patterns`: what the keys of adapters look like; a match is masked as a whole. */
+/** Creates a redactor. `patterns` match the keys of adapters, which are masked as a whole. */
 export function createRedactor(patterns: readonly RegExp[] = []): Redactor {
   const keyPatterns = patterns.map(
     (pattern) => new RegExp(pattern, `${pattern.flags.replace(/[gy]/g, "")}g`),
@@ -37,11 +37,11 @@ export function createRedactor(patterns: readonly RegExp[] = []): Redactor {
   let sorted: readonly string[] = [];
   return {
     register(value) {
-      if (value.length < shortestSecret || common.has(value.toLowerCase())) return false;
+      if (value.length < shortestSecret || commonWords.has(value.toLowerCase())) return false;
       if (mask.includes(value)) return false;
       values.add(value);
       values.add(Buffer.from(value, "utf8").toString("latin1"));
-      // The longest first, so that of two that overlap no letter is left.
+      // The longest value comes first, so that a value inside another one does not hide it.
       sorted = [...values].sort((a, b) => b.length - a.length);
       return true;
     },
@@ -53,7 +53,7 @@ export function createRedactor(patterns: readonly RegExp[] = []): Redactor {
     },
     findSafeCut(text, at) {
       let cut = at;
-      // Moving out of one value may move into another that overlaps it.
+      // Moving the cut out of one value may move it into another value that overlaps it.
       for (let round = 0, before = -1; before !== cut && round < mostCutRounds; round += 1) {
         before = cut;
         for (const value of sorted) {
@@ -67,7 +67,7 @@ export function createRedactor(patterns: readonly RegExp[] = []): Redactor {
   };
 }
 
-/** Masks every occurrence; those that overlap or touch become one mask. */
+/** Replaces all occurrences of the values; occurrences that overlap or touch are replaced by one mask. */
 function maskValues(text: string, values: readonly string[]): string {
   const spans: [number, number][] = [];
   for (const value of values) {

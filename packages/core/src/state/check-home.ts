@@ -5,10 +5,10 @@ import { refuseNewerFormat } from "./home-format.ts";
 import { describeReadError } from "./unreadable.ts";
 
 /**
- * Refuses a state folder that somebody else can write to, as ssh does: whoever writes a ledger decides which programs are
- * loaded and what is terminated. Refuses one of a newer format, too. A folder that does not exist yet is fine.
+ * Refuses a state folder that other users can write to, as ssh does, because a ledger decides which modules are loaded and which
+ * machines are terminated. Also refuses a folder that a newer version of unitrain wrote. A missing folder is accepted.
  *
- * @throws UnitrainError `STATE_UNSAFE`; `STATE_UNREADABLE` when it cannot be read or a newer version of unitrain wrote it.
+ * @throws UnitrainError `STATE_UNSAFE`; `STATE_UNREADABLE` if it cannot be read or a newer version of unitrain wrote it.
  */
 export async function checkHome(home: string): Promise<void> {
   const found = await withinFileSystemTimeout(stat(home)).catch((error) => {
@@ -31,7 +31,7 @@ export async function checkHome(home: string): Promise<void> {
   await refuseNewerFormat(home);
 }
 
-/** What ssh asks of its own files: they belong to the user or to root, and nobody else can write to them. */
+/** Returns an error unless the folder belongs to the user or to root and nobody else can write to it, which is the rule of ssh. */
 export function whyUnsafe(
   home: string,
   { uid, mode }: { readonly uid: number; readonly mode: number },

@@ -9,12 +9,15 @@ import { makeFolders } from "./make-folders.ts";
 import { readPlainFile } from "./read-plain-file.ts";
 import { publishOnce } from "./write-file.ts";
 
-/** The state folder of this user: `UNITRAIN_HOME`, else where the operating system wants application data. */
+/** Returns the absolute path of the state folder: `UNITRAIN_HOME`, else the folder of the operating system for application data. */
 export function defaultHome(): string {
   return process.env.UNITRAIN_HOME || envPaths("unitrain", { suffix: "" }).data;
 }
 
-/** Makes the state folder (0700) and answers the installation's id: 6 letters that are in the name of everything this computer rents. */
+/**
+ * Creates the state folder (mode 0700) and returns the id of this installation: 6 letters or digits that are part of the name of
+ * every resource that this computer rents.
+ */
 export async function openHome(home: string): Promise<{ readonly installation: string }> {
   await checkHome(home);
   const file = join(home, "installation");

@@ -2,9 +2,9 @@ import { appendFile, open, readFile, rename, rm, stat, truncate } from "node:fs/
 import { dirname } from "node:path";
 import { syncFolder } from "./write-file.ts";
 
-/** The file below a ledger, injected so that tests can fill the disk and kill at every write. */
+/** The file of a ledger. Tests replace it to fill the disk, or to kill the process at every write. */
 export interface LedgerFile {
-  /** Resolves when the line is on disk. */
+  /** Appends a line and resolves once it is on disk. */
   append(line: string): Promise<void>;
 }
 

@@ -3,15 +3,16 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { isMissingOrPlain, readPlainFile } from "./read-plain-file.ts";
 import { replaceFile } from "./write-file.ts";
 
-/** Held by one process at a time; the operating system releases it when that process dies, however it dies. */
+/** A lock that this process holds. The operating system releases it when the process ends, however it ends. */
 export interface Lock {
   release(): Promise<void>;
 }
 
-/** Takes a lock or answers that it is taken; never waits. */
+/** Locks between processes, each identified by the absolute path of a file. */
 export interface Locks {
+  /** Takes a lock; resolves with undefined, without waiting, if another process holds it. */
   take(path: string): Promise<Lock | undefined>;
-  /** Process id of a living holder (0 when it does not tell); undefined when it is free. Rejects when that cannot be told. */
+  /** Resolves with the process id of the holder, 0 if its id cannot be read, or undefined if the lock is free. Rejects if none of these is certain. */
   holder(path: string): Promise<number | undefined>;
 }
 

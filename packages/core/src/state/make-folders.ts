@@ -4,8 +4,8 @@ import { dirname } from "node:path";
 const mostTries = 3;
 
 /**
- * Creates a folder and those above it; returns the topmost one that was created, or undefined when all existed.
- * Node's own recursive `mkdir` never returns below `/proc`, where creating a folder fails with ENOENT although its parent exists.
+ * Creates a folder and its missing parents. Returns the topmost folder that it created, or undefined if all existed. It does not use
+ * Node's recursive `mkdir`, which never returns below `/proc`, where creating a folder fails with ENOENT although its parent exists.
  */
 export async function makeFolders(folder: string, mode = 0o777): Promise<string | undefined> {
   for (let tries = 1; ; tries += 1) {
@@ -22,7 +22,7 @@ export async function makeFolders(folder: string, mode = 0o777): Promise<string 
   }
 }
 
-/** Removes a folder and those above it, up to `topmost`, as far as they are empty. */
+/** Removes a folder and its parents up to `topmost`, as long as they are empty. */
 export async function removeEmptyFolders(folder: string, topmost: string): Promise<void> {
   for (let path = folder; path.length >= topmost.length; path = dirname(path)) {
     try {
@@ -33,14 +33,14 @@ export async function removeEmptyFolders(folder: string, topmost: string): Promi
   }
 }
 
-/** The nearest folder on the way up that exists, and those below it that do not, topmost first. */
+/** Returns the nearest existing parent of a folder, and the missing folders below it, topmost first. */
 export async function missingFolders(
   folder: string,
 ): Promise<{ readonly existing: string; readonly missing: readonly string[] }> {
   const missing: string[] = [];
   for (let path = folder; ; path = dirname(path)) {
     const found = await stat(path).catch((error: unknown) => {
-      // Below a file nothing can be found; the file itself is met on the way up.
+      // ENOTDIR means that a parent is a file; the loop finds that file on the way up.
       if ((getErrorCode(error) !== "ENOENT" && getErrorCode(error) !== "ENOTDIR") || dirname(path) === path)
         throw error;
       return undefined;
@@ -52,7 +52,7 @@ export async function missingFolders(
   }
 }
 
-/** Whether it was created here; false when it exists already. */
+/** Creates a folder; returns false if it exists already. */
 async function makeFolder(path: string, mode: number): Promise<boolean> {
   try {
     await mkdir(path, { mode });

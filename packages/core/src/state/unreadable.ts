@@ -1,19 +1,20 @@
 import { UnitrainError } from "../spec/index.ts";
 
-/** What is wrong with a file or folder of the state folder. */
+/** What is wrong with a file or folder in the state folder. */
 export interface StateProblem {
   /**
-   * `newer`: a newer version of unitrain wrote it. `unreadable`: nothing of it can be read. Nothing acts on either.
-   * `damaged`: some of its lines cannot be read. `torn`: its last line was cut off. `lock`: a lock that cannot be read, so that
-   * nobody knows whether a process drives the run.
+   * `newer`: a newer version of unitrain wrote the file. `unreadable`: nothing in it can be read. In both cases nothing acts on the
+   * run. `damaged`: some of its lines cannot be read. `torn`: its last line is incomplete. `lock`: the lock cannot be read, so it is
+   * not known whether a process drives the run.
    */
   readonly kind: "newer" | "unreadable" | "damaged" | "torn" | "lock";
+  /** The absolute path of the file or folder. */
   readonly file: string;
-  /** Sentences that do not repeat the file's name: `It is empty.` */
+  /** Sentences that do not repeat the path: `It is empty.` */
   readonly message: string;
 }
 
-/** `others`: runs that can be named instead, when the newest was meant. */
+/** Creates the `STATE_UNREADABLE` error for a problem. `others` are names of runs to suggest if the newest run was meant. */
 export function createUnreadableError(
   { kind, file, message }: StateProblem,
   others: readonly string[] = [],
@@ -29,7 +30,7 @@ export function createUnreadableError(
   });
 }
 
-/** A sentence on an error of the file system, without the path. */
+/** Describes an error of the file system in a sentence without the path. */
 export function describeReadError(error: unknown): string {
   const code = (error as NodeJS.ErrnoException).code ?? "";
   if (code === "EACCES" || code === "EPERM") return `You may not read it (${code}).`;

@@ -15,12 +15,12 @@ function setAlarm(ms: number): { readonly hasRung: () => boolean } {
   return { hasRung: () => rung };
 }
 
-/** Sets the computer's clock, which timers do not notice. */
+/** Changes the computer's clock, which does not affect timers. */
 function setClockBy(ms: number): void {
   vi.setSystemTime(Date.now() + ms);
 }
 
-test("an alarm that was slept past rings within a second of waking", () => {
+test("an alarm that the computer slept past rings within a second of waking up", () => {
   const { hasRung: rung } = setAlarm(3600_000);
   vi.advanceTimersByTime(50);
   setClockBy(8 * 3600_000);
@@ -29,7 +29,7 @@ test("an alarm that was slept past rings within a second of waking", () => {
   expect(rung()).toBe(true);
 });
 
-test("a clock that is set back does not put an alarm off", () => {
+test("setting the clock back does not delay an alarm", () => {
   const { hasRung: rung } = setAlarm(400);
   setClockBy(-3600_000);
   vi.advanceTimersByTime(390);
@@ -38,7 +38,7 @@ test("a clock that is set back does not put an alarm off", () => {
   expect(rung()).toBe(true);
 });
 
-test("an alarm in the past rings at once, and a cancelled one never", () => {
+test("an alarm in the past rings at once, and a cancelled one never rings", () => {
   const past = setAlarm(-1_000);
   let cancelled = false;
   systemClock

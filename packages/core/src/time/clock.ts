@@ -1,25 +1,25 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** The engine's only source of time, injected so that tests own it. */
+/** The engine's only source of time. Tests replace it to control time. */
 export interface Clock {
-  /** Milliseconds since 1970. */
+  /** Returns the time in milliseconds since 1970. */
   now(): number;
-  /** Resolves after `ms`; rejects with the signal's reason when it ends before. */
+  /** Resolves after `ms` milliseconds; rejects with the signal's reason if the signal aborts before. */
   wait(ms: number, signal?: AbortSignal): Promise<void>;
-  /** Calls back once after `ms`, unless cancelled. Does not keep the process alive. */
+  /** Calls back once after `ms` milliseconds, unless it is cancelled. It does not keep the process alive. */
   after(ms: number, callback: () => void): { cancel(): void };
   /**
-   * Calls back once it is `time` or later, or once as much time has passed: of a computer that slept past it within a second of
-   * its waking, and not later when the clock was set back meanwhile.
+   * Calls back once at `time` (milliseconds since 1970), unless it is cancelled. If the computer sleeps past `time`, it calls back
+   * within a second of waking up. If the clock is set back meanwhile, it calls back after the same time as without that.
    */
   at(time: number, callback: () => void): { cancel(): void };
 }
 
 const longestTimerMs = 2 ** 31 - 1;
-/** A timer's own time stands still while the computer sleeps: so the clock is looked at again and again. */
+/** Timers stand still while the computer sleeps, so the clock is polled. */
 const pollMs = 1_000;
 
-/** The computer's own clock. */
+/** The clock of this computer. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   wait: async (ms, signal) => {

@@ -1,21 +1,23 @@
 import { formatSeconds, UnitrainError } from "../spec/index.ts";
 import type { Clock } from "./clock.ts";
 
-/** How long a call that was told to end may still take before it is left behind. */
+/** How long a call may take to end after its signal has aborted. */
 const graceMs = 2_000;
 
 export interface DeadlineOptions {
   readonly clock: Clock;
-  /** Who is waited for, for the error: `plugin "pool", hook provision`. */
+  /** The subject of the error's sentence: `plugin "pool", hook provision`. */
   readonly operation: string;
   readonly timeoutMs: number;
-  /** Ends the call early, with the signal's reason. */
+  /** Ends the call before its deadline, with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Runs `call` with a signal that ends at the deadline or with the given signal. A call that ignores its signal is left
- * behind after a short grace: one that hangs must never hang a run.
+ * Calls `call` with a signal that aborts at the deadline, or when `options.signal` aborts. A call that ignores its signal is abandoned
+ * after 2 seconds, because a call that hangs must not block a run.
+ *
+ * @throws UnitrainError `TIMED_OUT` at the deadline.
  */
 export async function withDeadline<T>(
   options: DeadlineOptions,
@@ -30,22 +32,22 @@ export async function withDeadline<T>(
   const timer = clock.after(timeoutMs, () =>
     end(
       new UnitrainError("TIMED_OUT", `${operation} did not answer within ${formatSeconds(timeoutMs)}.`, {
-        hint: "Try again; when it stays so, look at what it waits for.",
+        hint: "Try again. If it happens again, find out what it is waiting for.",
         retryable: true,
       }),
     ),
   );
   let grace: { cancel(): void } | undefined;
-  const leftBehind = new Promise<never>((_resolve, reject) => {
+  const abandoned = new Promise<never>((_resolve, reject) => {
     controller.signal.addEventListener("abort", () => {
       grace = clock.after(graceMs, () => reject(controller.signal.reason));
     });
   });
-  leftBehind.catch(() => {});
+  abandoned.catch(() => {});
   try {
-    return await Promise.race([(async () => await call(controller.signal))(), leftBehind]);
+    return await Promise.race([(async () => await call(controller.signal))(), abandoned]);
   } catch (error) {
-    // An adapter that only says "aborted" says nothing: the reason is ours.
+    // The reason of the abort says more than the "aborted" that an adapter throws.
     throw controller.signal.aborted && !UnitrainError.isInstance(error) ? controller.signal.reason : error;
   } finally {
     timer.cancel();

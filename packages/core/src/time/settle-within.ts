@@ -1,8 +1,8 @@
 import type { Clock } from "./clock.ts";
 
 /**
- * Resolves once `promise` has settled, or after `ms` at the latest. Never rejects: it is for records that are worth
- * waiting for, but that must not hold up what ends a cost.
+ * Resolves once `promise` has settled, or after `ms` milliseconds. Never rejects. Use it for writes that are worth waiting for but
+ * must not delay the release of a machine.
  */
 export async function settleWithin(clock: Clock, ms: number, promise: Promise<unknown>): Promise<void> {
   let timer: { cancel(): void } | undefined;

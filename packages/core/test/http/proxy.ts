@@ -2,11 +2,13 @@ import { createServer, type IncomingMessage, request, type ServerResponse } from
 import { type AddressInfo, connect, type Socket } from "node:net";
 import { onTestFinished } from "vitest";
 
+/** A proxy that runs until the test has finished. */
 export interface TestProxy {
+  /** `host:port`. */
   readonly host: string;
-  /** What it was asked for: `CONNECT api.test:443` or `GET http://api.test/x`. */
+  /** The requests that it received: `CONNECT api.test:443` or `GET http://api.test/x`. */
   readonly requests: readonly string[];
-  /** The `proxy-authorization` headers it was sent. */
+  /** The `proxy-authorization` headers that it received. */
   readonly logins: readonly string[];
 }
 
@@ -15,11 +17,11 @@ interface Behavior {
   readonly refusal?: { readonly status: number; readonly headers?: Readonly<Record<string, string>> };
   /** Accepts connections and never answers. */
   readonly hangs?: boolean;
-  /** Where all tunnels and requests lead, whatever host was asked for. */
+  /** The port on this computer that all tunnels and requests lead to, whatever host they name. */
   readonly port?: number;
 }
 
-/** A real HTTP proxy: CONNECT tunnels and forwarded plain requests. */
+/** Starts a real HTTP proxy, which opens CONNECT tunnels and forwards plain requests. */
 export async function startProxy({ refusal, hangs, port }: Behavior): Promise<TestProxy> {
   const requests: string[] = [];
   const logins: string[] = [];

@@ -13,7 +13,7 @@ export interface Answer {
   readonly body: string;
 }
 
-/** An HTTPS server called `api.test`, whose certificate this process trusts. Returns its port. */
+/** Starts an HTTPS server with a certificate for `api.test` that this process trusts. Returns its port. */
 export async function startSecureServer(answer: () => Answer): Promise<number> {
   const server = createServer(certificate(), (_request, response) => {
     const { status = 200, headers = {}, body } = answer();

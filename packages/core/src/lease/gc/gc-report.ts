@@ -1,75 +1,79 @@
 import type { Resource, SavedFile } from "../../spec/index.ts";
 import type { StateProblem } from "../../state/unreadable.ts";
 
+/** The options of `gc()`. */
 export interface GcOptions {
-  /** Aborting it gives no training any more time: what is paid is released at once. */
+  /** Aborting it gives trainings no more time: everything paid is released at once. */
   readonly signal?: AbortSignal;
-  /** Only tells what would be released. */
+  /** Only reports what would be released. */
   readonly dryRun?: boolean;
   /**
-   * What becomes of trainings on machines that nobody drives any more. `download` (the default): they are stopped, what there
-   * is gets downloaded, and the machine is released. `finish`: the guardian goes on with them. `discard`: the machine is
-   * released at once.
+   * What to do with trainings on machines that no process drives. `download` (the default) stops them, downloads their files and
+   * releases the machine. `finish` lets the guardian continue them. `discard` releases the machine at once.
    */
   readonly trainings?: "download" | "finish" | "discard";
-  /** How long stopping a training and downloading its model may take before the machine is released anyway; 10 minutes. */
+  /** How long stopping a training and downloading its model may take, in milliseconds, before the machine is released anyway; by default 10 minutes. */
   readonly downloadWithinMs?: number;
-  /** Short messages for a person. */
+  /** Gets short messages for the user. */
   readonly showStatus?: (message: string) => void;
 }
 
-/** What became of a training, and of its model. */
+/** What `gc()` did with a training and its model. */
 export interface GcTraining {
   readonly runId: string;
   readonly name: string;
   /**
-   * `downloaded`: it lies at `path`. `none`: there was none yet. `lost`: it could not be downloaded, `reason` says why.
-   * `discarded`: as asked. `finishing`: the guardian goes on with the training. `pending`: with `dryRun`, it would be downloaded.
+   * `downloaded`: the model is at `path`. `none`: there was none yet. `lost`: it could not be downloaded; `reason` says why.
+   * `discarded`: the options asked for it. `finishing`: the guardian continues the training. `pending`: with `dryRun`, it would be
+   * downloaded.
    */
   readonly model: "downloaded" | "none" | "lost" | "discarded" | "finishing" | "pending";
-  /** The model, or where everything that was downloaded lies. */
+  /** The absolute path of the model, or of the folder that holds the downloaded files. */
   readonly path?: string;
   readonly files: readonly SavedFile[];
   readonly reason?: string;
 }
 
+/** The result of `gc()`. */
 export interface GcReport {
-  /** Runs that were looked after, by id. */
+  /** The ids of the runs that it handled. */
   readonly runs: readonly string[];
   readonly trainings: readonly GcTraining[];
+  /** The resources that are confirmed gone. */
   readonly released: readonly Resource[];
-  /** Runs that a living process drives, and what of them may be paid for: that process releases it. */
+  /** Runs that a running process drives, with their unreleased resources, which that process will release. */
   readonly driven: readonly {
     readonly runId: string;
     readonly name: string;
     readonly pid: number;
-    /** The process is the guardian. */
+    /** Whether the process is the guardian. */
     readonly guarded: boolean;
-    /** It is releasing by now. */
+    /** Whether it is releasing them already. */
     readonly releasing: boolean;
     readonly unreleased: readonly Resource[];
   }[];
-  /** With `dryRun`: what would be released. */
+  /** With `dryRun`: the resources that would be released. */
   readonly pending: readonly { readonly runId: string; readonly resource: Resource }[];
+  /** Resources that are not confirmed gone and may still cost money. */
   readonly unconfirmed: readonly {
     readonly runId: string;
     readonly resource: Resource;
     readonly reason: string;
-    /** The provider has confirmed that it is gone, but that could not be written down here. */
+    /** Present if the provider confirmed that it is gone, but the confirmation could not be written to the ledger. */
     readonly isGone?: true;
   }[];
-  /** Runs that may have rented more than could be read: only what their records name exactly was released. */
+  /** Runs whose records could not be read completely. Only the resources that their records name were released. */
   readonly unreadable: readonly UnreadableRun[];
 }
 
-/** A run whose records do not tell everything that it may cost. */
+/** A run whose records may not name everything that it rented. */
 export interface UnreadableRun {
   readonly runId: string;
   readonly name: string;
   readonly problem: StateProblem;
-  /** Resources that could be read, and are not confirmed gone. There may be more. */
+  /** The resources that its records name and that are not confirmed gone. There may be more. */
   readonly mayCost: readonly Resource[];
-  /** The provider's name and its price an hour, where anything tells them. */
+  /** The name of the provider, if it is known. */
   readonly provider?: string;
   readonly priceUsdPerHour?: number;
 }
