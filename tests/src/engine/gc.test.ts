@@ -291,7 +291,7 @@ describe("gc releases also", () => {
     const { trainings, unconfirmed } = await others(harness, { load }).gc();
     expect(harness.world.alive()).toEqual([]);
     expect(unconfirmed).toEqual([]);
-    expect(trainings).toMatchObject([{ model: "lost", reason: expect.stringMatching(/cannot be loaded/) }]);
+    expect(trainings).toMatchObject([{ model: "lost", reason: expect.stringMatching(/Cannot load/) }]);
   });
 
   test("when the events cannot be written", async () => {

@@ -206,7 +206,7 @@ describe("a guardian", () => {
       { home: harness.home, guardian: false, ports, load },
       { provider: memoryProvider(harness.world, { priceUsdPerHour }) },
     ).guard({ showStatus: (message) => void warnings.push(message) });
-    expect(warnings.filter((message) => /cannot be loaded/.test(message))).toHaveLength(1);
+    expect(warnings.filter((message) => /Cannot load/.test(message))).toHaveLength(1);
     expect(harness.world.alive()).toEqual([]);
     // Its looks are minutes apart: what it has to keep is the end of the limit, and it must not release a machine that trains.
     expect(billedSeconds(harness)).toBeGreaterThanOrEqual(1800 - 60);

@@ -121,7 +121,7 @@ describe("results that are there already", () => {
     for (const out of [process.cwd(), join(process.cwd(), "..")])
       await expect(planOn(harness, out)).rejects.toMatchObject({
         code: "OUTPUT_UNUSABLE",
-        message: expect.stringContaining("work in it"),
+        message: expect.stringContaining("is your working folder"),
       });
   });
 });

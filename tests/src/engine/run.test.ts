@@ -95,7 +95,7 @@ describe("the record of a run", () => {
     const repeats = { runId: "20261124-001530-k3f9", name: "swift-otter", dataDigest: "ab".repeat(32) };
     const { data, findings } = await unitrain.plan({ data: ".", out: harness.out, repeats });
     expect(findings).toMatchObject([{ severity: "warning" }]);
-    expect(findings[0]?.message).toContain(`was ${repeats.dataDigest} and is ${data.digest}`);
+    expect(findings[0]?.message).toContain(`was ${repeats.dataDigest} and is now ${data.digest}`);
     const same = { ...repeats, dataDigest: data.digest };
     expect((await unitrain.plan({ data: ".", out: harness.out, repeats: same })).findings).toEqual([]);
   });
