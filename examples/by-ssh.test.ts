@@ -27,8 +27,8 @@ test("the example trains on a machine behind an alias, leaves it, and comes back
     join(folder, ".ssh", "config"),
     `Host gpu-box\n  HostName 127.0.0.1\n  Port ${server.port}\n  User ${server.user}\n  IdentityFile ${server.keyFile}\n  UserKnownHostsFile ${server.knownHostsFile}\n`,
   );
-  const { SSH_AUTH_SOCK: _agent, ...mine } = process.env;
-  const env = { ...mine, HOME: folder, UNITRAIN_HOME: join(folder, "state") };
+  const { SSH_AUTH_SOCK: _agent, ...environment } = process.env;
+  const env = { ...environment, HOME: folder, UNITRAIN_HOME: join(folder, "state") };
   const words = ["--conditions=@unitrain/source", program, "gpu-box", "./shapes", ...quick.split(" ")];
   const { stdout } = await promisify(execFile)(process.execPath, words, { cwd: folder, env });
   const model = stdout.trim().replace("completed ", "");

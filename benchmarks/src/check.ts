@@ -7,7 +7,7 @@ import { yolo } from "@unitrain/framework-yolo";
 import { drawDataset } from "../../examples/demo/dataset.ts";
 import { compare } from "./harness.ts";
 
-const drawn = 128;
+const drawnImages = 128;
 const copies = 80;
 
 /** 10,000 images: our check of the set, before anything is spent, against the scan that Ultralytics itself begins with. */
@@ -15,12 +15,12 @@ export async function check(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "unitrain-benchmark-"));
   try {
     await writeSet(folder);
-    const python = await installedPython();
+    const python = await findInstalledPython();
     await compare({
-      title: `check of ${(drawn * copies).toLocaleString("en")} images with their labels`,
+      title: `check of ${(drawnImages * copies).toLocaleString("en")} images with their labels`,
       rounds: 3,
-      ours: { name: "unitrain", run: () => ours(folder) },
-      peer: { name: "Ultralytics' scan", run: () => scan(python, folder) },
+      ours: { name: "unitrain", run: () => runUnitrain(folder) },
+      peer: { name: "Ultralytics' scan", run: () => runUltralyticsScan(python, folder) },
     });
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -38,7 +38,7 @@ async function writeSet(folder: string): Promise<void> {
   }
 }
 
-async function ours(folder: string): Promise<number> {
+async function runUnitrain(folder: string): Promise<number> {
   const framework = yolo({ model: "yolo11n.yaml" });
   const begin = performance.now();
   const { findings } = await framework.check(
@@ -50,7 +50,7 @@ async function ours(folder: string): Promise<number> {
   return (performance.now() - begin) / 1000;
 }
 
-async function scan(python: string, folder: string): Promise<number> {
+async function runUltralyticsScan(python: string, folder: string): Promise<number> {
   const config = join(folder, ".settings");
   await mkdir(config, { recursive: true });
   const { stdout } = await promisify(execFile)(python, ["-c", script, folder], {
@@ -72,7 +72,7 @@ print(time.time() - begin)
 `;
 
 /** Of an environment that a run on this computer has installed. */
-async function installedPython(): Promise<string> {
+async function findInstalledPython(): Promise<string> {
   const environments = join(homedir(), ".cache", "unitrain", "1", "environments");
   const found = (await readdir(environments).catch(() => [])).find((name) =>
     name.startsWith("ultralytics-8.4"),

@@ -13,7 +13,7 @@ export interface Comparison {
   /** What the figures are; seconds unless said. */
   readonly unit?: "s" | "ms";
   /** The ratio that is promised. It is said when three quarters of the pairs are above it. */
-  readonly mostRatio?: number;
+  readonly maxRatio?: number;
 }
 
 /**
@@ -26,7 +26,7 @@ export async function compare({
   peer,
   rounds = 7,
   unit = "s",
-  mostRatio,
+  maxRatio,
 }: Comparison): Promise<void> {
   const pairs: { ours: number; peer: number }[] = [];
   for (let round = 0; round <= rounds; round += 1) {
@@ -35,19 +35,19 @@ export async function compare({
     const peerMs = await measure(first ? peer : ours);
     if (round > 0) pairs.push(first ? { ours: oursMs, peer: peerMs } : { ours: peerMs, peer: oursMs });
   }
-  const ratios = sorted(pairs.map((pair) => pair.ours / pair.peer));
-  const middle = (figures: readonly number[]) => quantile(figures, 0.5);
-  const shown = (figure: number) =>
+  const ratios = sort(pairs.map((pair) => pair.ours / pair.peer));
+  const getMedian = (figures: readonly number[]) => quantile(figures, 0.5);
+  const formatFigure = (figure: number) =>
     unit === "ms" ? `${(figure * 1000).toFixed(1)} ms` : `${figure.toFixed(2)} s`;
   console.log(`${title}`);
   console.log(
-    `  ${ours.name} ${shown(middle(sorted(pairs.map((pair) => pair.ours))))}, ${peer.name} ${shown(middle(sorted(pairs.map((pair) => pair.peer))))}`,
+    `  ${ours.name} ${formatFigure(getMedian(sort(pairs.map((pair) => pair.ours))))}, ${peer.name} ${formatFigure(getMedian(sort(pairs.map((pair) => pair.peer))))}`,
   );
   console.log(
-    `  ratio ${middle(ratios).toFixed(2)} (${quantile(ratios, 0.25).toFixed(2)} to ${quantile(ratios, 0.75).toFixed(2)}, ${pairs.length} pairs)${mostRatio === undefined ? "" : `, held to ${mostRatio}`}`,
+    `  ratio ${getMedian(ratios).toFixed(2)} (${quantile(ratios, 0.25).toFixed(2)} to ${quantile(ratios, 0.75).toFixed(2)}, ${pairs.length} pairs)${maxRatio === undefined ? "" : `, held to ${maxRatio}`}`,
   );
-  if (mostRatio === undefined || quantile(ratios, 0.25) <= mostRatio) return;
-  console.log(`  This is more than the ${mostRatio} that is promised.`);
+  if (maxRatio === undefined || quantile(ratios, 0.25) <= maxRatio) return;
+  console.log(`  This is more than the ${maxRatio} that is promised.`);
 }
 
 async function measure(candidate: Candidate): Promise<number> {
@@ -56,7 +56,7 @@ async function measure(candidate: Candidate): Promise<number> {
   return reportedMs ?? (performance.now() - begin) / 1000;
 }
 
-function sorted(figures: readonly number[]): readonly number[] {
+function sort(figures: readonly number[]): readonly number[] {
   return [...figures].sort((a, b) => a - b);
 }
 

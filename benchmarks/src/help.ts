@@ -17,15 +17,15 @@ export async function help(): Promise<void> {
       title: "--help, built (npm run build), against an empty file",
       unit: "ms",
       rounds: 25,
-      ours: { name: "unitrain --help", run: () => node([built, "--help"]) },
-      peer: { name: "empty file", run: () => node([empty]) },
+      ours: { name: "unitrain --help", run: () => runNode([built, "--help"]) },
+      peer: { name: "empty file", run: () => runNode([empty]) },
     });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-async function node(words: readonly string[]): Promise<undefined> {
+async function runNode(words: readonly string[]): Promise<undefined> {
   const child = spawn(process.execPath, [...words], { stdio: "ignore" });
   const [code] = await once(child, "exit");
   if (code !== 0) throw new Error(`node ${words.join(" ")} ended with ${code}; is everything built?`);

@@ -14,16 +14,16 @@ export async function line(): Promise<void> {
       title: "a line of the log, from there to here",
       unit: "ms",
       rounds: 5,
-      ours: { name: "unitrain", run: () => ours(bench) },
-      peer: { name: "ssh tail -f", run: () => tail(bench) },
+      ours: { name: "unitrain", run: () => measureUnitrain(bench) },
+      peer: { name: "ssh tail -f", run: () => measureTail(bench) },
     });
   });
 }
 
-async function ours(bench: Bench): Promise<number> {
+async function measureUnitrain(bench: Bench): Promise<number> {
   const session = await bench.session();
   const id = `line-${Date.now()}`;
-  const { workFolder } = await session.facts(context());
+  const { workFolder } = await session.facts(createContext());
   const command = {
     id,
     argv: ["sh", "-c", job],
@@ -32,25 +32,25 @@ async function ours(bench: Bench): Promise<number> {
     cwd: `${workFolder}/${id}`,
     watch: [],
   };
-  await session.start({ ...command, needs: { gpus: 0 }, title: "lines" }, {}, context());
-  const delays = delayReader();
-  for await (const part of session.follow(id, 0, context()))
+  await session.start({ ...command, needs: { gpus: 0 }, title: "lines" }, {}, createContext());
+  const delays = createDelayReader();
+  for await (const part of session.follow(id, 0, createContext()))
     if (part.kind === "log") delays.take(Buffer.from(part.bytes));
   await session[Symbol.asyncDispose]();
   return delays.middle();
 }
 
-async function tail(bench: Bench): Promise<number> {
+async function measureTail(bench: Bench): Promise<number> {
   const [program = "", ...words] = bench.ssh;
   const file = `/tmp/unitrain-line-${process.pid}`;
   const script = `: > ${file}; { ${job}; } > ${file} & tail -f --pid=$! ${file}; rm ${file}`;
   const child = spawn(program, [...words, script], { stdio: ["ignore", "pipe", "inherit"] });
-  const delays = delayReader();
+  const delays = createDelayReader();
   for await (const bytes of child.stdout) delays.take(bytes as Buffer);
   return delays.middle();
 }
 
-function delayReader() {
+function createDelayReader() {
   const delays: number[] = [];
   let rest = "";
   return {
@@ -68,7 +68,7 @@ function delayReader() {
   };
 }
 
-function context(): CallContext {
+function createContext(): CallContext {
   return {
     signal: new AbortController().signal,
     secret: () => {},

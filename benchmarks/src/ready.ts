@@ -13,14 +13,14 @@ const rounds = 11;
 /** A rented machine: from the moment in which its sshd listens until we have a session. No peer: it is what is lost by us. */
 export async function ready(): Promise<void> {
   const lostMs: number[] = [];
-  for (let round = 0; round < rounds; round += 1) lostMs.push(await wasLost());
+  for (let round = 0; round < rounds; round += 1) lostMs.push(await measureLostMs());
   lostMs.sort((a, b) => a - b);
   const at = (share: number) => Math.round(lostMs[Math.floor((lostMs.length - 1) * share)] ?? 0);
   console.log("from sshd listening on a rented machine to a session");
   console.log(`  ${at(0.5)} ms (${at(0.25)} to ${at(0.75)}, worst ${at(1)}, ${rounds} machines)`);
 }
 
-async function wasLost(): Promise<number> {
+async function measureLostMs(): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), "ut-ready-"));
   const emulator = await startEmulator({
     folder: join(folder, "cloud"),
@@ -49,7 +49,7 @@ async function wasLost(): Promise<number> {
       framework: shellFramework({ script: `printf 'end\\n' > "$output/best.model"` }),
     });
     const run = await unitrain.start(await unitrain.plan({ data: folder, out: join(folder, "out") }));
-    const listening = listensAt(emulator);
+    const listening = waitForSshd(emulator);
     for await (const event of run.events) {
       if (event.type !== "status" || event.message !== "SSH service ready") continue;
       const lostMs = Date.parse(event.at) - (await listening);
@@ -64,7 +64,7 @@ async function wasLost(): Promise<number> {
 }
 
 /** By the kernel's own table: whoever looked by connecting would be one more who knocks. */
-async function listensAt(emulator: Emulator): Promise<number> {
+async function waitForSshd(emulator: Emulator): Promise<number> {
   for (let attempt = 0; attempt < 6_000; attempt += 1) {
     const [address] = emulator.addresses();
     const port = process.getuid?.() === 0 ? 22 : 2222;

@@ -58,14 +58,18 @@ async function shipOurs(bench: Bench, entries: readonly ManifestEntry[], first: 
   const begin = performance.now();
   const session = await bench.session();
   const target = join(bench.server.home, "work folder", "runs", `run-${begin}`, "data");
-  const { sentBytes, reusedBytes } = await session.ship(shipmentOf(entries, target), context(), () => {});
+  const { sentBytes, reusedBytes } = await session.ship(
+    createShipment(entries, target),
+    createContext(),
+    () => {},
+  );
   const seconds = (performance.now() - begin) / 1000;
   await session[Symbol.asyncDispose]();
   if (first ? reusedBytes > 0 : sentBytes > 0) throw new Error("this was not what was to be measured");
   return seconds;
 }
 
-function shipmentOf(entries: readonly ManifestEntry[], target: string): Shipment {
+function createShipment(entries: readonly ManifestEntry[], target: string): Shipment {
   const digest = createHash("sha256");
   for (const { path, sha256 } of entries) digest.update(`${path} ${sha256}\0`);
   return {
@@ -86,12 +90,12 @@ async function tarOverSsh(bench: Bench, folder: string): Promise<number> {
   await rm(target, { recursive: true, force: true });
   await mkdir(target);
   const [program = "", ...words] = bench.ssh;
-  return timed(async () => {
+  return measureSeconds(async () => {
     const pack = spawn("tar", ["-C", folder, "-c", "."], { stdio: ["ignore", "pipe", "inherit"] });
     const unpack = spawn(program, [...words, `tar -C '${target}' -x`], {
       stdio: [pack.stdout, "ignore", "inherit"],
     });
-    await ended(unpack, "tar | ssh tar");
+    await waitForExit(unpack, "tar | ssh tar");
   });
 }
 
@@ -100,8 +104,8 @@ async function rsync(bench: Bench, folder: string, first: boolean): Promise<numb
   if (first) await rm(target, { recursive: true, force: true });
   // The last word is where; rsync says that itself.
   const shell = bench.ssh.slice(0, -1).join(" ");
-  return timed(() =>
-    ended(
+  return measureSeconds(() =>
+    waitForExit(
       spawn("rsync", ["-a", "-e", shell, `${folder}/`, `${bench.ssh.at(-1)}:${target}/`], {
         stdio: "inherit",
       }),
@@ -110,18 +114,18 @@ async function rsync(bench: Bench, folder: string, first: boolean): Promise<numb
   );
 }
 
-async function timed(step: () => Promise<void>): Promise<number> {
+async function measureSeconds(step: () => Promise<void>): Promise<number> {
   const begin = performance.now();
   await step();
   return (performance.now() - begin) / 1000;
 }
 
-async function ended(child: ReturnType<typeof spawn>, program: string): Promise<void> {
+async function waitForExit(child: ReturnType<typeof spawn>, program: string): Promise<void> {
   const [code] = await once(child, "exit");
   if (code !== 0) throw new Error(`${program} ended with ${code}`);
 }
 
-function context(): CallContext {
+function createContext(): CallContext {
   return {
     signal: new AbortController().signal,
     secret: () => {},

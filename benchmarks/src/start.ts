@@ -27,27 +27,27 @@ export async function start(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "unitrain-benchmark-"));
   const empty = join(folder, "empty.mjs");
   const [home, newHome, data] = [join(folder, "home"), join(folder, "new-home"), join(folder, "data")];
-  const peer = { name: "empty file", run: () => node([empty], home) };
+  const peer = { name: "empty file", run: () => runNode([empty], home) };
   try {
     await writeFile(empty, "");
-    await fill(home);
+    await createRuns(home);
     await drawDataset(data);
     await compare({
       title: `runs, of ${runCount}, built, against an empty file`,
-      mostRatio: 4,
+      maxRatio: 4,
       unit: "ms",
       rounds: 15,
-      ours: { name: "unitrain runs", run: () => node([built, "runs"], home) },
+      ours: { name: "unitrain runs", run: () => runNode([built, "runs"], home) },
       peer,
     });
     await compare({
       title: "plan of a small set, built, against an empty file",
-      mostRatio: 5,
+      maxRatio: 5,
       unit: "ms",
       rounds: 15,
       ours: {
         name: "unitrain plan",
-        run: () => node([built, "plan", data, "model=yolo11n.yaml", "epochs=3", "--no-config"], newHome),
+        run: () => runNode([built, "plan", data, "model=yolo11n.yaml", "epochs=3", "--no-config"], newHome),
       },
       peer,
     });
@@ -57,7 +57,7 @@ export async function start(): Promise<void> {
 }
 
 /** One run in memory, and copies of its records under other names. */
-async function fill(home: string): Promise<void> {
+async function createRuns(home: string): Promise<void> {
   const [clock, lifetime] = [virtualClock(), createLifetime()];
   const world = memoryWorld(clock);
   const unitrain = createUnitrain({
@@ -92,7 +92,7 @@ async function writeEpochs(events: string): Promise<void> {
   await writeFile(events, `${[...lines, ...Array(epochsEach).fill(epoch), last].join("\n")}\n`);
 }
 
-async function node(words: readonly string[], home: string): Promise<undefined> {
+async function runNode(words: readonly string[], home: string): Promise<undefined> {
   const env = { ...process.env, UNITRAIN_HOME: home };
   const child = spawn(process.execPath, [...words], { stdio: "ignore", env });
   const [code] = await once(child, "exit");

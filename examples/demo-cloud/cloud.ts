@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { type Emulator, startEmulator } from "@unitrain/cloud-emulator/canopywave";
 
 /** The first user of a machine of the emulator, where this program runs as root. */
-const ubuntuId = 1000;
+const ubuntuUid = 1000;
 /** How packages are found from here (a mirror, a proxy, a certificate) is how they are found from the machine. */
-const passedOn = /^(?:PIP_|UV_|(?:HTTPS?|ALL|NO)_PROXY$|SSL_CERT_|REQUESTS_CA_BUNDLE$)/i;
+const forwardedVariables = /^(?:PIP_|UV_|(?:HTTPS?|ALL|NO)_PROXY$|SSL_CERT_|REQUESTS_CA_BUNDLE$)/i;
 
 /** An emulated cloud in a folder of its own, removed with everything it ran when `use` is over. */
 export async function withCloud<T>(use: (cloud: Emulator) => Promise<T>): Promise<T> {
@@ -16,10 +16,11 @@ export async function withCloud<T>(use: (cloud: Emulator) => Promise<T>): Promis
       folder: join(folder, "cloud"),
       machines: "real",
       boot: { buildMs: 2_000, activeToSshMs: 1_500, silentMs: 500, bootingUpMs: 1_000, terminateMs: 1_000 },
-      share: [{ from: await environmentsFolder(), to: environmentsThere, how: "write" }],
+      share: [{ from: await prepareEnvironmentsFolder(), to: remoteEnvironmentsFolder, how: "write" }],
       environment: Object.fromEntries(
         Object.entries(process.env).filter(
-          (entry): entry is [string, string] => passedOn.test(entry[0]) && !/[\n]/.test(entry[1] ?? "\n"),
+          (entry): entry is [string, string] =>
+            forwardedVariables.test(entry[0]) && !/[\n]/.test(entry[1] ?? "\n"),
         ),
       ),
     });
@@ -29,17 +30,17 @@ export async function withCloud<T>(use: (cloud: Emulator) => Promise<T>): Promis
   }
 }
 
-const environmentsThere = "/home/ubuntu/.cache/unitrain/1/environments";
+const remoteEnvironmentsFolder = "/home/ubuntu/.cache/unitrain/1/environments";
 
 /** Kept on this computer, so that a second demo need not install PyTorch again: a real machine's disk would be gone. */
-async function environmentsFolder(): Promise<string> {
-  const folder = join(demoCache(), "environments");
+async function prepareEnvironmentsFolder(): Promise<string> {
+  const folder = join(getDemoCache(), "environments");
   await mkdir(folder, { recursive: true });
-  if (process.getuid?.() === 0) await chown(folder, ubuntuId, ubuntuId);
+  if (process.getuid?.() === 0) await chown(folder, ubuntuUid, ubuntuUid);
   return folder;
 }
 
 /** What this demo keeps between two times. */
-export function demoCache(): string {
+export function getDemoCache(): string {
   return join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "unitrain", "demo-cloud");
 }

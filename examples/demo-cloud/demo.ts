@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { createProcessContext, main } from "@unitrain/cli";
-import { demoFolder, drawDataset, images } from "../demo/dataset.ts";
-import { demoCache, withCloud } from "./cloud.ts";
+import { drawDataset, getDemoFolder, images } from "../demo/dataset.ts";
+import { getDemoCache, withCloud } from "./cloud.ts";
 
 /** As in the first demo: what is downloaded has learned something. */
 const words =
@@ -16,7 +16,7 @@ async function demo(): Promise<number> {
     console.error("The emulated cloud has real machines on Linux only; `npm run demo` runs everywhere.");
     return 1;
   }
-  const data = demoFolder();
+  const data = getDemoFolder();
   await drawDataset(data);
   const name = `cloud-${randomBytes(2).toString("hex")}`;
   const out = join("runs", "detect", name);
@@ -24,7 +24,7 @@ async function demo(): Promise<number> {
     // Variables of this process and of those that it starts, as a user has them in the shell.
     Object.assign(process.env, cloud.variables);
     // Its boots and prices are no measure for those of a real cloud.
-    process.env.UNITRAIN_HOME = join(demoCache(), "state");
+    process.env.UNITRAIN_HOME = join(getDemoCache(), "state");
     console.error(
       `An emulated CanopyWave cloud listens at ${cloud.url}: its machines are real enough to train on,\nits money is not. ${images.train} + ${images.val} images lie in\n  ${data}\n`,
     );
@@ -33,13 +33,13 @@ async function demo(): Promise<number> {
       ["train", data, ...words.split(" "), ...flags, "--name", name, "--out", out],
       createProcessContext(),
     );
-    console.log(theirBooks(cloud));
+    console.log(formatProviderBill(cloud));
     return exitCode;
   });
 }
 
 /** What the other side says: the proof is theirs, not ours. */
-function theirBooks(cloud: Parameters<Parameters<typeof withCloud>[0]>[0]): string {
+function formatProviderBill(cloud: Parameters<Parameters<typeof withCloud>[0]>[0]): string {
   const { entries, totalUsd } = cloud.bill();
   const ours = entries.filter(({ isForeign }) => !isForeign);
   const open = ours.filter(({ toMs }) => toMs === null);

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PNG } from "pngjs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { demoFolder, drawDataset } from "./dataset.ts";
+import { drawDataset, getDemoFolder } from "./dataset.ts";
 import { imageSize } from "./image.ts";
 
 let scratch: string;
@@ -16,9 +16,9 @@ afterAll(() => rm(scratch, { recursive: true, force: true }));
 describe("the demo's dataset", () => {
   it("is drawn once, the same every time, with a label for each image", async () => {
     const folder = join(scratch, "one", "shapes");
-    expect(await drawDataset(folder)).toEqual({ drawn: true });
+    expect(await drawDataset(folder)).toEqual({ isDrawn: true });
     const before = await stat(join(folder, "images", "train", "001.png"));
-    expect(await drawDataset(folder)).toEqual({ drawn: false });
+    expect(await drawDataset(folder)).toEqual({ isDrawn: false });
     expect((await stat(join(folder, "images", "train", "001.png"))).mtimeMs).toBe(before.mtimeMs);
 
     for (const [split, count] of [
@@ -31,7 +31,7 @@ describe("the demo's dataset", () => {
       expect(labels.map((name) => name.replace(".txt", ".png"))).toEqual(images);
     }
     await drawDataset(join(scratch, "two"));
-    expect(await digestOf(join(scratch, "two"))).toBe(await digestOf(folder));
+    expect(await computeDigest(join(scratch, "two"))).toBe(await computeDigest(folder));
     expect(await readdir(join(scratch, "one"))).toEqual(["shapes"]);
   });
 
@@ -62,11 +62,11 @@ describe("the demo's dataset", () => {
   });
 
   it("lies in the user's cache, not in the checkout", () => {
-    expect(demoFolder({ XDG_CACHE_HOME: "/my cache" })).toBe("/my cache/unitrain/demo/shapes-1");
+    expect(getDemoFolder({ XDG_CACHE_HOME: "/my cache" })).toBe("/my cache/unitrain/demo/shapes-1");
   });
 });
 
-async function digestOf(folder: string): Promise<string> {
+async function computeDigest(folder: string): Promise<string> {
   const hash = createHash("sha256");
   for (const name of (await readdir(folder, { recursive: true })).sort()) {
     const path = join(folder, name);

@@ -2,48 +2,49 @@ import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
-import { drawImage, labelLines, randomShapes, shapeNames } from "./image.ts";
-import { seededRandom } from "./random.ts";
+import { createRandomShapes, drawImage, formatLabels, shapeNames } from "./image.ts";
+import { createRandom } from "./random.ts";
 
 /** How many images there are to learn from, and to judge by. */
 export const images = { train: 128, val: 32 } as const;
 
 /** Where the demo keeps its dataset: the user's cache, so that the checkout stays clean and a second time is quick. */
-export function demoFolder(env: NodeJS.ProcessEnv = process.env): string {
+export function getDemoFolder(env: NodeJS.ProcessEnv = process.env): string {
   return join(env.XDG_CACHE_HOME || join(homedir(), ".cache"), "unitrain", "demo", "shapes-1");
 }
 
 /** Draws the dataset, unless it lies there already. It is the same every time, and never there by half. */
-export async function drawDataset(folder: string): Promise<{ readonly drawn: boolean }> {
-  if (existsSync(join(folder, "data.yaml"))) return { drawn: false };
+export async function drawDataset(folder: string): Promise<{ readonly isDrawn: boolean }> {
+  if (existsSync(join(folder, "data.yaml"))) return { isDrawn: false };
   await mkdir(dirname(folder), { recursive: true });
   const unfinished = await mkdtemp(`${folder}-unfinished-`);
   try {
     let seed = 1;
     for (const [split, count] of Object.entries(images)) {
-      for (let number = 1; number <= count; number += 1) await drawOne(unfinished, split, number, seed++);
+      for (let number = 1; number <= count; number += 1)
+        await drawNumberedImage(unfinished, split, number, seed++);
     }
-    await writeFile(join(unfinished, "data.yaml"), dataYaml());
+    await writeFile(join(unfinished, "data.yaml"), formatDataYaml());
     await rm(folder, { recursive: true, force: true });
     await rename(unfinished, folder);
   } finally {
     await rm(unfinished, { recursive: true, force: true });
   }
-  return { drawn: true };
+  return { isDrawn: true };
 }
 
-async function drawOne(folder: string, split: string, number: number, seed: number): Promise<void> {
-  const random = seededRandom(seed);
-  const shapes = randomShapes(random);
+async function drawNumberedImage(folder: string, split: string, number: number, seed: number): Promise<void> {
+  const random = createRandom(seed);
+  const shapes = createRandomShapes(random);
   const name = String(number).padStart(3, "0");
   const [images, labels] = [join(folder, "images", split), join(folder, "labels", split)];
   await mkdir(images, { recursive: true });
   await mkdir(labels, { recursive: true });
   await writeFile(join(images, `${name}.png`), drawImage(shapes, random));
-  await writeFile(join(labels, `${name}.txt`), labelLines(shapes));
+  await writeFile(join(labels, `${name}.txt`), formatLabels(shapes));
 }
 
-function dataYaml(): string {
+function formatDataYaml(): string {
   const names = shapeNames.map((name, index) => `  ${index}: ${name}\n`).join("");
   return `train: images/train\nval: images/val\nnames:\n${names}`;
 }

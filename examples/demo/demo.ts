@@ -2,8 +2,8 @@ import { spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { createProcessContext, main } from "@unitrain/cli";
-import { demoFolder, drawDataset, images } from "./dataset.ts";
-import { drawPredictions, trainedBy } from "./predictions.ts";
+import { drawDataset, getDemoFolder, images } from "./dataset.ts";
+import { drawPredictions, findTrainedModel } from "./predictions.ts";
 
 /** Learns in a minute on two cores, from nothing and without a download. Shown in these lines. */
 const recipe = [
@@ -27,8 +27,8 @@ async function demo(): Promise<number> {
     console.error(noPython);
     return 1;
   }
-  const data = demoFolder();
-  const { drawn } = await drawDataset(data);
+  const data = getDemoFolder();
+  const { isDrawn: drawn } = await drawDataset(data);
   const name = `shapes-${randomBytes(2).toString("hex")}`;
   const out = join("runs", "detect", name);
   const drew = drawn ? "Drew" : "Drew the last time:";
@@ -42,7 +42,7 @@ async function demo(): Promise<number> {
 
   const sheet = join(out, "validation-predictions.jpg");
   console.error("\nDrawing what the new model finds on images it did not learn from ...");
-  const sentence = await drawPredictions(await trainedBy(name), join(data, "images", "val"), sheet);
+  const sentence = await drawPredictions(await findTrainedModel(name), join(data, "images", "val"), sheet);
   console.log(`Image  ${sheet}\n       ${sentence}\n${nextSteps}`);
   return 0;
 }

@@ -12,23 +12,23 @@ export interface Shape {
   readonly y: number;
   /** From the middle to the edge, in pixels. */
   readonly radius: number;
-  readonly colour: readonly [red: number, green: number, blue: number];
+  readonly color: readonly [red: number, green: number, blue: number];
 }
 
 /** One to three shapes of random kind, colour, size and place that do not cover each other. */
-export function randomShapes(random: () => number): readonly Shape[] {
+export function createRandomShapes(random: () => number): readonly Shape[] {
   const wanted = 1 + Math.floor(random() * 3);
   const shapes: Shape[] = [];
   for (let tries = 0; shapes.length < wanted && tries < 100; tries += 1) {
     const radius = Math.round(9 + random() * 15);
-    const place = () => Math.round(radius + 1 + random() * (imageSize - 2 * radius - 3));
-    const light = () => Math.round(90 + random() * 165);
+    const randomPosition = () => Math.round(radius + 1 + random() * (imageSize - 2 * radius - 3));
+    const randomShade = () => Math.round(90 + random() * 165);
     const shape: Shape = {
       kind: random() < 0.5 ? "circle" : "square",
-      x: place(),
-      y: place(),
+      x: randomPosition(),
+      y: randomPosition(),
       radius,
-      colour: [light(), light(), light()],
+      color: [randomShade(), randomShade(), randomShade()],
     };
     if (shapes.every((placed) => areApart(shape, placed))) shapes.push(shape);
   }
@@ -43,9 +43,9 @@ export function drawImage(shapes: readonly Shape[], random: () => number): Buffe
     for (let x = 0; x < imageSize; x += 1) {
       const shape = shapes.find((candidate) => covers(candidate, x, y));
       const noise = Math.round((random() - 0.5) * 16);
-      const [red, green, blue] = shape?.colour ?? [ground, ground, ground + 6];
+      const [red, green, blue] = shape?.color ?? [ground, ground, ground + 6];
       png.data.set(
-        [shade(red + noise), shade(green + noise), shade(blue + noise), 255],
+        [clampShade(red + noise), clampShade(green + noise), clampShade(blue + noise), 255],
         (y * imageSize + x) * 4,
       );
     }
@@ -54,7 +54,7 @@ export function drawImage(shapes: readonly Shape[], random: () => number): Buffe
 }
 
 /** A label file as YOLO reads it: class, then middle, width and height of the box as shares of the image. */
-export function labelLines(shapes: readonly Shape[]): string {
+export function formatLabels(shapes: readonly Shape[]): string {
   return shapes
     .map(({ kind, x, y, radius }) => {
       const share = (pixels: number) => (pixels / imageSize).toFixed(6);
@@ -76,6 +76,6 @@ function areApart(a: Shape, b: Shape): boolean {
   return Math.abs(a.x - b.x) > distance || Math.abs(a.y - b.y) > distance;
 }
 
-function shade(value: number): number {
+function clampShade(value: number): number {
   return Math.max(0, Math.min(255, value));
 }

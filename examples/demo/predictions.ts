@@ -6,19 +6,19 @@ import { promisify } from "node:util";
 import { openRuns } from "@unitrain/core";
 
 /** Where a run's model lies, and the Python it was trained with. */
-export interface Trained {
+export interface TrainedModel {
   readonly model: string;
   readonly python: string;
 }
 
 /** Looks into the events of a run that is over. */
-export async function trainedBy(name: string): Promise<Trained> {
+export async function findTrainedModel(name: string): Promise<TrainedModel> {
   await using run = await openRuns().attach(name, { as: "follower" });
   let python = "python3";
   let model = join(run.paths.out, "weights", "best.pt");
   for await (const event of run.events) {
     // Ultralytics may have been on this computer before: then it is found by the ordinary name.
-    if (event.type === "environment") python = pythonOf(event.folder);
+    if (event.type === "environment") python = findPython(event.folder);
     if (event.type === "artifact" && event.role === "model") model = event.localPath;
   }
   return { model, python };
@@ -26,7 +26,7 @@ export async function trainedBy(name: string): Promise<Trained> {
 
 /** Draws what the model finds on the images of a folder; resolves with a sentence on it. */
 export async function drawPredictions(
-  { model, python }: Trained,
+  { model, python }: TrainedModel,
   images: string,
   sheet: string,
 ): Promise<string> {
@@ -37,7 +37,7 @@ export async function drawPredictions(
   return stdout.trim().split("\n").at(-1) ?? "";
 }
 
-function pythonOf(environment: string): string {
+function findPython(environment: string): string {
   const environmentPython = join(environment, "bin", "python");
   return existsSync(environmentPython) ? environmentPython : "python3";
 }

@@ -11,7 +11,7 @@ interface TestClock extends EmulatorClock {
   pass(ms: number): void;
 }
 
-function testClock(): TestClock {
+function createTestClock(): TestClock {
   let now = Date.parse("2026-11-24T12:00:00Z");
   return {
     now: () => now,
@@ -44,14 +44,14 @@ export interface Cloud {
   /** A launch of a CPU instance, as it was answered. */
   launch(more?: Readonly<Record<string, unknown>>): Promise<Answer>;
   /** What exists of ours, by name. */
-  ours(): readonly string[];
+  listOwnNames(): readonly string[];
 }
 
 export const place = { project: "andrew@example.com", region: "sequoia" };
 
 export async function startCloud(options: Partial<EmulatorOptions> = {}): Promise<Cloud> {
-  const folder = options.folder ?? (await temporaryFolder());
-  const clock = testClock();
+  const folder = options.folder ?? (await createTemporaryFolder());
+  const clock = createTestClock();
   const emulator = await startEmulator({ others: "none", clock, ...options, folder });
   onTestFinished(() => emulator.close());
   const call: Cloud["call"] = (method, target, body) => request(emulator, method, target, body);
@@ -60,7 +60,7 @@ export async function startCloud(options: Partial<EmulatorOptions> = {}): Promis
     clock,
     call,
     launch: (more) => call("POST", "/instance-operations/launch", { ...wanted, ...more }),
-    ours: () =>
+    listOwnNames: () =>
       emulator
         .instances()
         .filter(({ isForeign }) => !isForeign)
@@ -89,7 +89,7 @@ export async function request(
       headers: { authorization: `Bearer ${apiKey}`, "content-type": "application/json" },
       ...(method === "POST" ? { body: JSON.stringify({ ...place, ...body }) } : {}),
     });
-    const text = await beginningOf(response, 1_000_000);
+    const text = await readBeginning(response, 1_000_000);
     const parsed = parse(text);
     return {
       status: response.status,
@@ -103,13 +103,13 @@ export async function request(
   }
 }
 
-export async function temporaryFolder(): Promise<string> {
+export async function createTemporaryFolder(): Promise<string> {
   const folder = await mkdtemp(path.join(tmpdir(), "unitrain-emulator-"));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   return folder;
 }
 
-async function beginningOf(response: Response, mostBytes: number): Promise<string> {
+async function readBeginning(response: Response, mostBytes: number): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of response.body ?? []) {

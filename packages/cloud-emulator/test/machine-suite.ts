@@ -4,20 +4,20 @@ import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { canHave, type MachineKind } from "../src/machines/kind.ts";
-import { type DrivenCloud, driveCloud, type Rented, somebody } from "./machines.ts";
+import { canCreate, type MachineKind } from "../src/machines/kind.ts";
+import { type DrivenCloud, driveCloud, type Rented, unprivilegedUser } from "./machines.ts";
 
 const isRoot = process.getuid?.() === 0;
 
 /** What a machine of a kind must be; the same for all, where the kind allows it. */
-export function machineSuite(kind: MachineKind): void {
-  const asSomebody = isRoot && kind !== "root";
+export function runMachineSuite(kind: MachineKind): void {
+  const isUnprivileged = isRoot && kind !== "root";
   const possible =
     process.platform === "linux" &&
     (isRoot || kind !== "root") &&
-    canHave(kind, asSomebody ? somebody.uid : undefined);
+    canCreate(kind, isUnprivileged ? unprivilegedUser.uid : undefined);
   describe.runIf(possible)(`a machine (${kind})`, () => {
-    const walled = kind !== "plain";
+    const hasNamespaces = kind !== "plain";
     let cloud: DrivenCloud;
     let machine: Rented;
     let secondMachine: Rented;
@@ -27,12 +27,12 @@ export function machineSuite(kind: MachineKind): void {
       shared = await mkdtemp(path.join(tmpdir(), "unitrain-shared-"));
       await chmod(shared, 0o777);
       await writeFile(path.join(shared, "greeting"), "hello\n");
-      cloud = await driveCloud({ asSomebody, namespaces: walled, shared });
+      cloud = await driveCloud({ isUnprivileged, namespaces: hasNamespaces, shared });
       [machine, secondMachine] = await Promise.all([
         cloud.rent("unitrain-a-b-1"),
         cloud.rent("unitrain-a-b-2"),
       ]);
-      await Promise.all([machine.untilLogin(), secondMachine.untilLogin()]);
+      await Promise.all([machine.waitForLogin(), secondMachine.waitForLogin()]);
     });
     afterAll(async () => {
       await cloud.end();
@@ -45,7 +45,7 @@ export function machineSuite(kind: MachineKind): void {
         ok: false,
         stderr: expect.stringContaining("Permission denied"),
       });
-      if (walled) expect((await machine.ssh("true", { user: "root" })).ok).toBe(false);
+      if (hasNamespaces) expect((await machine.ssh("true", { user: "root" })).ok).toBe(false);
     });
 
     test("has a user, a home and a name of its own", async () => {
@@ -54,9 +54,9 @@ export function machineSuite(kind: MachineKind): void {
       expect(workingFolder).toBe("gone");
       expect(user).toBe(machine.user);
       expect([home, name]).toEqual(
-        walled ? ["/home/ubuntu", "unitrain-a-b-1"] : [expect.any(String), hostname()],
+        hasNamespaces ? ["/home/ubuntu", "unitrain-a-b-1"] : [expect.any(String), hostname()],
       );
-      if (walled) expect(existsSync("/home/ubuntu/here")).toBe(false);
+      if (hasNamespaces) expect(existsSync("/home/ubuntu/here")).toBe(false);
       else expect(home.startsWith(cloud.folder)).toBe(true);
     });
 
@@ -67,7 +67,7 @@ export function machineSuite(kind: MachineKind): void {
       expect((await machine.ssh("exit 3")).ok).toBe(false);
     });
 
-    if (walled)
+    if (hasNamespaces)
       test("sees no process of this computer, and no file of it", async () => {
         const inside = await machine.ssh("ls /proc | grep -c '^[0-9]'; cat /proc/1/cmdline | tr '\\0' ' '");
         const [count, first] = inside.stdout.split("\n");
@@ -93,7 +93,7 @@ export function machineSuite(kind: MachineKind): void {
         ).toBe(true);
       });
 
-    if (walled)
+    if (hasNamespaces)
       test("sees what is shared, as it is shared", async () => {
         expect(await machine.ssh("cat /opt/shared/greeting; echo x > /opt/shared/greeting")).toMatchObject({
           ok: false,
@@ -114,7 +114,7 @@ export function machineSuite(kind: MachineKind): void {
       await expect
         .poll(async () => (await machine.ssh("cat ~/job")).stdout, { timeout: 10_000 })
         .toBe("done");
-      if (walled) expect((await machine.ssh("ps axo stat= | grep -c Z")).stdout).toBe("0");
+      if (hasNamespaces) expect((await machine.ssh("ps axo stat= | grep -c Z")).stdout).toBe("0");
     });
 
     test("has a host key of its own", async () => {
@@ -131,24 +131,24 @@ export function machineSuite(kind: MachineKind): void {
       const before = await machine.ssh("cat /proc/sys/kernel/random/boot_id");
       await cloud.call("POST", "/instance-operations/restart", { id: machine.id });
       await expect.poll(() => sleepers(mark), { timeout: 10_000 }).toEqual([]);
-      await machine.untilLogin();
+      await machine.waitForLogin();
       const { stdout } = await machine.ssh("cat ~/kept /proc/sys/kernel/random/boot_id");
       expect(stdout.startsWith("kept\n")).toBe(true);
-      if (walled) expect(stdout).not.toContain(before.stdout);
+      if (hasNamespaces) expect(stdout).not.toContain(before.stdout);
     });
 
     if (kind === "root")
       test("a reboot from inside boots again; a shutdown from inside is SHUTOFF, and is paid on", async () => {
         const before = await secondMachine.ssh("cat /proc/sys/kernel/random/boot_id");
         await secondMachine.ssh("sudo reboot");
-        await secondMachine.untilLogin();
+        await secondMachine.waitForLogin();
         expect((await secondMachine.ssh("cat /proc/sys/kernel/random/boot_id")).stdout).not.toBe(
           before.stdout,
         );
         await secondMachine.ssh("sudo shutdown -h now");
         const status = async () => (await cloud.call("GET", `/instances/${secondMachine.id}`)).data.status;
         await expect.poll(status, { timeout: 10_000 }).toBe("SHUTOFF");
-        expect(await secondMachine.knock()).toBe("refused");
+        expect(await secondMachine.probePort()).toBe("refused");
       });
 
     test("the emulator killed with -9 takes its machines along; the next one boots them from their disks", async () => {
@@ -157,7 +157,7 @@ export function machineSuite(kind: MachineKind): void {
       await expect.poll(() => sleepers(mark).length, { timeout: 10_000 }).toBeGreaterThan(0);
       await cloud.killAndRestart();
       await expect.poll(() => sleepers(mark), { timeout: 10_000 }).toEqual([]);
-      await machine.untilLogin();
+      await machine.waitForLogin();
       expect((await machine.ssh("cat ~/still")).stdout).toBe("still");
     });
 
@@ -172,7 +172,7 @@ export function machineSuite(kind: MachineKind): void {
         .toBe(404);
       expect(sleepers(mark)).toEqual([]);
       expect(readdirSync(path.join(cloud.folder, "machines"))).not.toContain(machine.id);
-      expect(await machine.knock()).toBe("refused");
+      expect(await machine.probePort()).toBe("refused");
     });
   });
 }

@@ -14,7 +14,7 @@ import type { Drive } from "./drive-emulator.ts";
 
 const run = promisify(execFile);
 /** An ordinary user for tests that root runs; known in the emulator's own view of this computer only. */
-export const somebody = { uid: 64_321, line: "somebody:x:64321:64321::/tmp:/bin/sh" };
+export const unprivilegedUser = { uid: 64_321, line: "somebody:x:64321:64321::/tmp:/bin/sh" };
 
 /** Lines of /etc/passwd and /etc/group that replace those of the same name. */
 export interface Accounts {
@@ -43,13 +43,13 @@ export interface Rented {
   /** Runs a command there; `ok` is false when login or command failed. */
   ssh(command: string, login?: { readonly user?: string; readonly key?: string }): Promise<Outcome>;
   /** Repeats the login until it works. */
-  untilLogin(): Promise<void>;
+  waitForLogin(): Promise<void>;
   /** What a bare connection sees first. */
-  knock(): Promise<Knock>;
+  probePort(): Promise<ProbeResult>;
   hostKey(): Promise<string>;
 }
 
-type Knock = "dropped" | "refused" | "silent" | "banner";
+type ProbeResult = "dropped" | "refused" | "silent" | "banner";
 
 interface Outcome {
   readonly ok: boolean;
@@ -58,7 +58,7 @@ interface Outcome {
 }
 
 export async function driveCloud(wanted: {
-  readonly asSomebody: boolean;
+  readonly isUnprivileged: boolean;
   readonly namespaces: boolean;
   readonly faults?: readonly FaultOrder[];
   /** Accounts of this computer, in the emulator's own view of it. */
@@ -75,9 +75,9 @@ export async function driveCloud(wanted: {
   for (const name of ["right", "wrong"]) {
     await run("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", name, "-f", path.join(keys, name)]);
   }
-  if (wanted.asSomebody) await chown(folder, somebody.uid, somebody.uid);
+  if (wanted.isUnprivileged) await chown(folder, unprivilegedUser.uid, unprivilegedUser.uid);
   const drive: Drive = {
-    ...(wanted.asSomebody ? { uid: somebody.uid } : {}),
+    ...(wanted.isUnprivileged ? { uid: unprivilegedUser.uid } : {}),
     options: {
       folder,
       machines: "real",
@@ -90,12 +90,12 @@ export async function driveCloud(wanted: {
   };
   const view = {
     umask: wanted.umask ?? "022",
-    passwd: [...(wanted.asSomebody ? [somebody.line] : []), ...(wanted.accounts?.passwd ?? [])],
+    passwd: [...(wanted.isUnprivileged ? [unprivilegedUser.line] : []), ...(wanted.accounts?.passwd ?? [])],
     group: wanted.accounts?.group ?? [],
   };
   let running = await start(drive, view);
 
-  const call: DrivenCloud["call"] = (method, target, body) => request(running.reached, method, target, body);
+  const call: DrivenCloud["call"] = (method, target, body) => request(running.endpoint, method, target, body);
   return {
     folder,
     get pid() {
@@ -105,21 +105,21 @@ export async function driveCloud(wanted: {
     async rent(name) {
       const publicKey = await readFile(path.join(keys, "right.pub"), "utf8");
       await call("POST", "/ssh-keys", { name: `key-${name}`, publicKey });
-      const wish = {
+      const launchRequest = {
         name,
         flavor: "m1.small",
         image: "CPU-Ubuntu.22.04",
         password: "x",
         keypair: `key-${name}`,
       };
-      const { data: launched } = await call("POST", "/instance-operations/launch", wish);
+      const { data: launched } = await call("POST", "/instance-operations/launch", launchRequest);
       const { data: address } = await call("POST", "/ips");
-      await until(async () => {
+      await waitUntil(async () => {
         const answer = await call("POST", `/ips/${address.id}/associate`, { instanceId: launched.id });
         return answer.status === 200;
       });
-      const { ssh } = running.reached;
-      return rented({ id: launched.id, ip: address.ip, ipId: address.id, ...ssh }, keys);
+      const { ssh } = running.endpoint;
+      return createRented({ id: launched.id, ip: address.ip, ipId: address.id, ...ssh }, keys);
     },
     async killAndRestart() {
       const ended = new Promise((resolve) => running.child.once("exit", resolve));
@@ -171,7 +171,7 @@ async function start(
   view: Accounts & { readonly umask: string },
 ): Promise<{
   readonly child: ChildProcess;
-  readonly reached: Reached;
+  readonly endpoint: Reached;
 }> {
   const driver = path.join(import.meta.dirname, "drive-emulator.ts");
   const node = [process.execPath, "--conditions=@unitrain/source", driver, JSON.stringify(drive)];
@@ -185,10 +185,10 @@ async function start(
     lines.once("line", resolve);
     child.once("exit", (code) => reject(new Error(`The emulator ended with ${code}.`)));
   });
-  return { child, reached: JSON.parse(first) as Reached };
+  return { child, endpoint: JSON.parse(first) as Reached };
 }
 
-function rented(
+function createRented(
   at: {
     readonly id: string;
     readonly ip: string;
@@ -222,10 +222,10 @@ function rented(
   return {
     ...at,
     ssh,
-    async untilLogin() {
-      await until(async () => (await ssh("true")).ok);
+    async waitForLogin() {
+      await waitUntil(async () => (await ssh("true")).ok);
     },
-    knock: () => knock(at.ip, at.port),
+    probePort: () => probePort(at.ip, at.port),
     async hostKey() {
       const { stdout } = await run("ssh-keyscan", ["-T", "5", "-t", "ed25519", "-p", String(at.port), at.ip]);
       return stdout.trim().split(" ").at(-1) ?? "";
@@ -234,17 +234,17 @@ function rented(
 }
 
 /** Also where no test runs yet. */
-function until(isSo: () => Promise<boolean>): Promise<void> {
+function waitUntil(isSo: () => Promise<boolean>): Promise<void> {
   const poll = async () => {
     if (!(await isSo())) throw new Error("It did not come to that in 20 s.");
   };
   return vi.waitFor(poll, { timeout: 20_000, interval: 100 });
 }
 
-function knock(host: string, port: number): Promise<Knock> {
+function probePort(host: string, port: number): Promise<ProbeResult> {
   return new Promise((resolve) => {
     const socket = connect({ host, port });
-    const settle = (outcome: Knock) => {
+    const settle = (outcome: ProbeResult) => {
       socket.destroy();
       resolve(outcome);
     };

@@ -6,7 +6,7 @@ export { memoryFramework } from "./memory-framework.ts";
 export type { MemoryProviderOptions } from "./memory-provider.ts";
 export { memoryProvider } from "./memory-provider.ts";
 export { memoryTransport } from "./memory-transport.ts";
-export type { Billed, MemoryJob, MemoryTraining, MemoryWorld } from "./memory-world.ts";
+export type { BilledResource, MemoryJob, MemoryTraining, MemoryWorld } from "./memory-world.ts";
 export { memoryWorld } from "./memory-world.ts";
 export type { VirtualClock } from "./virtual-clock.ts";
 export { virtualClock } from "./virtual-clock.ts";

@@ -45,10 +45,10 @@ export function createLifetime(killAt = Number.POSITIVE_INFINITY): Lifetime {
 /** What the engine stands on, as long as its process lives. Its locks are released at its death, as the operating system does. */
 export function killablePorts(
   lifetime: Lifetime,
-  clock: Clock & Partial<Pick<VirtualClock, "still">>,
+  clock: Clock & Partial<Pick<VirtualClock, "pauseDuring">>,
   locks: Locks = memoryLocks(),
 ): Ports {
-  const { still = (real) => real } = clock;
+  const { pauseDuring = (real) => real } = clock;
   return {
     kill: () => {},
     wake: () => {},
@@ -73,7 +73,7 @@ export function killablePorts(
         async append(line) {
           const { type } = JSON.parse(line) as { type: string };
           await lifetime.pass(`ledger ${type}: before`);
-          await still(file.append(line));
+          await pauseDuring(file.append(line));
           await lifetime.pass(`ledger ${type}: after`);
         },
       };
@@ -96,11 +96,11 @@ export function memoryLocks(): Locks {
     async take(path): Promise<Lock | undefined> {
       if (held.has(path)) return undefined;
       held.add(path);
-      let mine = true;
+      let isHeld = true;
       return {
         async release() {
-          if (mine) held.delete(path);
-          mine = false;
+          if (isHeld) held.delete(path);
+          isHeld = false;
         },
       };
     },

@@ -42,7 +42,7 @@ export function memoryFramework(world: MemoryWorld, lifetime: Lifetime = createL
       needs: { gpus: 1 },
       title: "train in memory",
     }),
-    progress: () => ({ text: epochs, file: () => [] }),
+    progress: () => ({ text: readEpochs, file: () => [] }),
     artifacts: {
       locate: async ({ root, files }) =>
         ["best", "last"].flatMap((name) =>
@@ -67,7 +67,7 @@ const manifest: Manifest = {
   },
 };
 
-function epochs(lines: string): readonly Progress[] {
+function readEpochs(lines: string): readonly Progress[] {
   return [...lines.matchAll(/^epoch (\d+)\/(\d+) loss ([\d.]+)$/gm)].map(([, done, total, loss]) => ({
     unit: "epoch",
     done: Number(done),

@@ -1,6 +1,6 @@
 import { defineProvider, type Provider, type Resource } from "@unitrain/core/spec";
 import { createLifetime, type Lifetime } from "./lifetime.ts";
-import type { Billed, MemoryWorld } from "./memory-world.ts";
+import type { BilledResource, MemoryWorld } from "./memory-world.ts";
 
 export interface MemoryProviderOptions {
   readonly ownership?: "rented" | "borrowed";
@@ -20,8 +20,8 @@ export function memoryProvider(
 ): Provider {
   const { ownership = "rented", priceUsdPerHour = 2.25, billingTickSeconds = 1, upfrontUsd = 0 } = options;
   let polls = 0;
-  const create = (kind: Billed["kind"], name?: string) => {
-    const billed: Billed = {
+  const create = (kind: BilledResource["kind"], name?: string) => {
+    const billed: BilledResource = {
       kind,
       id: `${kind}-${world.bill.length + 1}`,
       since: world.clock.now(),
@@ -68,7 +68,7 @@ export function memoryProvider(
     async lease(_quote, context) {
       if (ownership === "borrowed") return;
       const name = `unitrain-${context.leaseId}`;
-      const rent = async (kind: Billed["kind"], reference?: unknown) => {
+      const rent = async (kind: BilledResource["kind"], reference?: unknown) => {
         if (context.stopSignal.aborted) return;
         const note = {
           kind,
@@ -129,7 +129,7 @@ export function memoryProvider(
 }
 
 /** Ours is what was not there before it was asked for. */
-function isNew(billed: Billed, resource: Resource): boolean {
+function isNew(billed: BilledResource, resource: Resource): boolean {
   const { before } = (resource.reference ?? {}) as { before?: readonly string[] };
   return before !== undefined && !before.includes(billed.id);
 }

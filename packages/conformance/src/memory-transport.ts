@@ -42,7 +42,7 @@ export function memoryTransport(
     supports,
     identity: () =>
       world.step(lifetime, "transport.identity", () => ({ publicKey: "ssh-ed25519 AAAA memory" })),
-    connect: () => world.step(lifetime, "transport.connect", () => session(world, lifetime)),
+    connect: () => world.step(lifetime, "transport.connect", () => createSession(world, lifetime)),
     access: (_machine, { folder }) =>
       world.step(lifetime, "transport.access", () => ({
         argv: ["enter", "--key", `${folder}/key`],
@@ -58,7 +58,7 @@ function preparing(world: MemoryWorld, { id, argv }: Job): MemoryTraining | unde
   return { log: "installing\ninstalled\n", durationMs: 5_000, exitCode: 0, leaves: {} };
 }
 
-function session(world: MemoryWorld, lifetime: Lifetime): Session {
+function createSession(world: MemoryWorld, lifetime: Lifetime): Session {
   const step = <T>(call: string, effect: () => T | Promise<T>) =>
     world.step(lifetime, `session.${call}`, effect);
   return {
@@ -98,13 +98,13 @@ function session(world: MemoryWorld, lifetime: Lifetime): Session {
         });
         world.files.set(`${facts.workFolder}/jobs/${job.id}/log`, new Uint8Array());
       }),
-    getJobState: (jobId) => step("getJobState", () => stateOf(world, world.jobs.get(jobId))),
+    getJobState: (jobId) => step("getJobState", () => getState(world, world.jobs.get(jobId))),
     async *follow(jobId, offset, context): AsyncGenerator<FollowPart> {
       let position = offset;
       await step("follow", () => {});
       while (true) {
         const job = world.jobs.get(jobId);
-        const state = stateOf(world, job);
+        const state = getState(world, job);
         const log = Buffer.from(job?.training.log ?? "").subarray(
           0,
           "logBytes" in state ? state.logBytes : 0,
@@ -122,12 +122,13 @@ function session(world: MemoryWorld, lifetime: Lifetime): Session {
     stop: (jobId) =>
       step("stop", () => {
         const job = world.jobs.get(jobId);
-        if (job !== undefined && stateOf(world, job).state === "running") job.stoppedAt = world.clock.now();
-        leave(world, job);
+        if (job !== undefined && getState(world, job).state === "running") job.stoppedAt = world.clock.now();
+        writeOutputs(world, job);
       }),
     async *list(root) {
       await step("list", () => {});
-      for (const job of world.jobs.values()) if (stateOf(world, job).state !== "running") leave(world, job);
+      for (const job of world.jobs.values())
+        if (getState(world, job).state !== "running") writeOutputs(world, job);
       for (const [path, content] of world.files) {
         if (!path.startsWith(`${root}/`)) continue;
         yield { path, sizeBytes: content.length, modifiedAt: new Date(world.clock.now()).toISOString() };
@@ -136,7 +137,7 @@ function session(world: MemoryWorld, lifetime: Lifetime): Session {
     fetch: (file, localPath, _context, progress) =>
       step("fetch", async () => {
         const content = world.files.get(file.path) ?? new Uint8Array();
-        await store(content, localPath);
+        await writeLocalFile(content, localPath);
         progress(content.length);
         return { sha256: createHash("sha256").update(content).digest("hex") };
       }),
@@ -145,7 +146,7 @@ function session(world: MemoryWorld, lifetime: Lifetime): Session {
         for (const wanted of files) {
           const content = world.files.get(wanted.file.path);
           if (content === undefined) continue;
-          await store(content, wanted.localPath);
+          await writeLocalFile(content, wanted.localPath);
           saved(wanted, createHash("sha256").update(content).digest("hex"));
         }
       }),
@@ -167,7 +168,7 @@ function session(world: MemoryWorld, lifetime: Lifetime): Session {
   };
 }
 
-async function store(content: Uint8Array, localPath: string): Promise<void> {
+async function writeLocalFile(content: Uint8Array, localPath: string): Promise<void> {
   try {
     const handle = await open(`${localPath}.part`, "w");
     try {
@@ -182,7 +183,7 @@ async function store(content: Uint8Array, localPath: string): Promise<void> {
   }
 }
 
-function stateOf(world: MemoryWorld, job: MemoryJob | undefined): JobState {
+function getState(world: MemoryWorld, job: MemoryJob | undefined): JobState {
   if (job === undefined) return { state: "never-started" };
   const { training, startedAt, stoppedAt, lost } = job;
   const ranMs = Math.min((stoppedAt ?? world.clock.now()) - startedAt, training.durationMs);
@@ -194,7 +195,7 @@ function stateOf(world: MemoryWorld, job: MemoryJob | undefined): JobState {
     : { state: "ended", exitCode: 143, logBytes };
 }
 
-function leave(world: MemoryWorld, job: MemoryJob | undefined): void {
+function writeOutputs(world: MemoryWorld, job: MemoryJob | undefined): void {
   if (job?.output === undefined) return;
   for (const [path, content] of Object.entries(job.training.leaves)) {
     world.files.set(`${job.output}/${path}`, Buffer.from(content));

@@ -4,7 +4,7 @@ import { createFaults, type Faults } from "./faults.ts";
 import type { Lifetime } from "./lifetime.ts";
 
 /** Something that is paid for from `since` until `goneAt`. */
-export interface Billed {
+export interface BilledResource {
   readonly kind: "instance" | "address" | "ssh-key";
   readonly id: string;
   /** An address has none. */
@@ -40,9 +40,9 @@ export interface MemoryJob {
 export interface MemoryWorld {
   readonly clock: Clock;
   readonly faults: Faults;
-  readonly bill: Billed[];
+  readonly bill: BilledResource[];
   /** Not ended yet, by the provider's own books. */
-  alive(): readonly Billed[];
+  alive(): readonly BilledResource[];
   readonly files: Map<string, Uint8Array>;
   readonly jobs: Map<string, MemoryJob>;
   training: MemoryTraining;
@@ -63,7 +63,7 @@ export interface MemoryWorld {
 
 export function memoryWorld(clock: Clock): MemoryWorld {
   const faults = createFaults();
-  const bill: Billed[] = [];
+  const bill: BilledResource[] = [];
   return {
     clock,
     faults,
@@ -94,17 +94,19 @@ export function memoryWorld(clock: Clock): MemoryWorld {
       const fault = faults.take(call);
       if (fault === "throws") throw new Error(`${call} failed, as asked`);
       if (fault === "hangs") await new Promise<never>(() => {});
-      if (fault === "cut") throw cut(call);
+      if (fault === "cut") throw createCutError(call);
       const result = await effect();
       await lifetime.pass(`${call}: after`);
       if (fault === "lost-answer") {
-        throw call.startsWith("session.") ? cut(call) : new Error(`the answer of ${call} was lost, as asked`);
+        throw call.startsWith("session.")
+          ? createCutError(call)
+          : new Error(`the answer of ${call} was lost, as asked`);
       }
       return typeof fault === "object" ? (fault.answers as typeof result) : result;
     },
   };
 }
 
-function cut(call: string): UnitrainError {
+function createCutError(call: string): UnitrainError {
   return new UnitrainError("CONNECTION_LOST", `cut in ${call}, as asked`, { retryable: true });
 }

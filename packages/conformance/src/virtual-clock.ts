@@ -5,27 +5,27 @@ export interface VirtualClock extends Clock {
   /** Lets time pass at once, as a laptop does that was asleep. */
   advance(ms: number): void;
   /** Waits so long for real files before a jump, for tests in which hours must not pass while one is read on a busy computer. */
-  patientFor(realMs: number): void;
+  waitForFiles(realMs: number): void;
   /** While this real thing (a request) goes on, no deadline comes: sleepers still make time pass. */
-  during<T>(real: Promise<T>): Promise<T>;
+  holdDeadlinesDuring<T>(real: Promise<T>): Promise<T>;
   /** While this real thing (a file that is forced to disk) goes on, no time passes at all. */
-  still<T>(real: Promise<T>): Promise<T>;
+  pauseDuring<T>(real: Promise<T>): Promise<T>;
 }
 
 interface Timer {
   readonly at: number;
   readonly fire: () => void;
   /** Sleepers make time pass; deadlines only watch it pass. */
-  readonly sleeper: boolean;
+  readonly isSleeper: boolean;
 }
 
 /** How often in a row nothing may have happened before a deadline that nobody else moves towards is let come. */
 const quietPolls = 4;
 const quietMs = 10;
 /** How many turns of the event loop a jump waits for real files: a sync takes thousands. */
-const mostBusyTurns = 2_000;
+const maxBusyTurns = 2_000;
 /** One that hangs must not stop the time. */
-const hangingTurns = 20;
+const maxHangingTurns = 20;
 
 /**
  * Time moves to the next sleeper as soon as everybody waits. Where only deadlines are left (somebody hangs), it moves to
@@ -34,10 +34,10 @@ const hangingTurns = 20;
 export function virtualClock(start = Date.parse("2026-11-24T12:00:00Z")): VirtualClock {
   let now = start;
   let isScheduled = false;
-  let held = 0;
-  let stills = 0;
+  let holds = 0;
+  let pauses = 0;
   let isHanging = false;
-  let mostBusyMs = 0;
+  let maxBusyMs = 0;
   let quiet: NodeJS.Timeout | undefined;
   const timers = new Set<Timer>();
 
@@ -48,24 +48,24 @@ export function virtualClock(start = Date.parse("2026-11-24T12:00:00Z")): Virtua
       if (timers.delete(timer)) timer.fire();
     }
   };
-  const next = (matches: (timer: Timer) => boolean) => {
+  const findNextTime = (matches: (timer: Timer) => boolean) => {
     const times = [...timers].filter(matches).map(({ at }) => at);
     return times.length === 0 ? undefined : Math.min(...times);
   };
   // One look is not enough: after a pause of the whole process a timer is due before what came meanwhile was read.
   const waitForQuiet = (polls: number) => {
     quiet = setTimeout(() => {
-      if (held > 0 || stills > 0 || diskIsBusy()) return waitForQuiet(quietPolls);
+      if (holds > 0 || pauses > 0 || isDiskBusy()) return waitForQuiet(quietPolls);
       if (polls > 1) return waitForQuiet(polls - 1);
-      const deadline = next(() => true);
+      const deadline = findNextTime(() => true);
       if (deadline !== undefined) moveTo(deadline);
       schedule();
     }, quietMs);
   };
   const schedule = () => {
     clearTimeout(quiet);
-    if (isScheduled || stills > 0 || timers.size === 0) return;
-    if (next(({ sleeper }) => sleeper) === undefined) {
+    if (isScheduled || pauses > 0 || timers.size === 0) return;
+    if (findNextTime(({ isSleeper: sleeper }) => sleeper) === undefined) {
       waitForQuiet(quietPolls);
       return;
     }
@@ -73,15 +73,15 @@ export function virtualClock(start = Date.parse("2026-11-24T12:00:00Z")): Virtua
     const begin = performance.now();
     const jump = (turns: number): void => {
       // Real files are let come first, for a while: else hours pass while one is read on a busy computer.
-      const busy = diskIsBusy();
-      const waits = isHanging
-        ? turns < hangingTurns
-        : turns < mostBusyTurns || performance.now() - begin < mostBusyMs;
-      if (busy && waits) return void setImmediate(() => jump(turns + 1));
-      isHanging = busy;
+      const isBusy = isDiskBusy();
+      const shouldWait = isHanging
+        ? turns < maxHangingTurns
+        : turns < maxBusyTurns || performance.now() - begin < maxBusyMs;
+      if (isBusy && shouldWait) return void setImmediate(() => jump(turns + 1));
+      isHanging = isBusy;
       isScheduled = false;
-      if (stills > 0) return;
-      const sleeper = next((timer) => timer.sleeper);
+      if (pauses > 0) return;
+      const sleeper = findNextTime((timer) => timer.isSleeper);
       if (sleeper !== undefined) moveTo(sleeper);
       schedule();
     };
@@ -90,7 +90,7 @@ export function virtualClock(start = Date.parse("2026-11-24T12:00:00Z")): Virtua
   };
 
   const after: Clock["after"] = (ms, callback) => {
-    const timer: Timer = { at: now + ms, sleeper: false, fire: callback };
+    const timer: Timer = { at: now + ms, isSleeper: false, fire: callback };
     timers.add(timer);
     schedule();
     return {
@@ -103,27 +103,27 @@ export function virtualClock(start = Date.parse("2026-11-24T12:00:00Z")): Virtua
 
   return {
     now: () => now,
-    patientFor(realMs) {
-      mostBusyMs = realMs;
+    waitForFiles(realMs) {
+      maxBusyMs = realMs;
     },
     advance(ms) {
       moveTo(now + ms);
       schedule();
     },
-    async during(real) {
-      held += 1;
+    async holdDeadlinesDuring(real) {
+      holds += 1;
       try {
         return await real;
       } finally {
-        held -= 1;
+        holds -= 1;
       }
     },
-    async still(real) {
-      stills += 1;
+    async pauseDuring(real) {
+      pauses += 1;
       try {
         return await real;
       } finally {
-        stills -= 1;
+        pauses -= 1;
         schedule();
       }
     },
@@ -136,7 +136,7 @@ export function virtualClock(start = Date.parse("2026-11-24T12:00:00Z")): Virtua
         };
         const timer: Timer = {
           at: now + ms,
-          sleeper: true,
+          isSleeper: true,
           fire: () => {
             signal?.removeEventListener("abort", end);
             resolve();
@@ -152,6 +152,6 @@ export function virtualClock(start = Date.parse("2026-11-24T12:00:00Z")): Virtua
 }
 
 /** Somebody waits for a real file: it is not the deadline that comes next. */
-function diskIsBusy(): boolean {
+function isDiskBusy(): boolean {
   return process.getActiveResourcesInfo().some((resource) => /FSReq|CloseReq/.test(resource));
 }

@@ -80,7 +80,7 @@ function killableFetch(lifetime: Lifetime, clock: VirtualClock): typeof fetch {
   return async (input, init) => {
     const call = `${init?.method ?? "GET"} ${new URL(String(input)).pathname.replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g, "<id>")}`;
     await lifetime.pass(`request ${call}: before`);
-    const answer = await clock.during(fetch(input, init));
+    const answer = await clock.holdDeadlinesDuring(fetch(input, init));
     await lifetime.pass(`request ${call}: after`);
     return answer;
   };

@@ -15,7 +15,7 @@ const epochs = (count: number) =>
 async function longStage(): Promise<EngineHarness> {
   const harness = await createEngineHarness({ priceUsdPerHour });
   // Budgets are about minutes: none may pass while a file is read.
-  harness.clock.patientFor(500);
+  harness.clock.waitForFiles(500);
   harness.world.training.log = epochs(60);
   harness.world.training.durationMs = 3600_000;
   return harness;

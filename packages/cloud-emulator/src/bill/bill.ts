@@ -39,9 +39,9 @@ export interface PaidItem {
 
 /** The bill by the second: from the first moment to gone, whatever the status in between. */
 export function makeBill(items: readonly PaidItem[], nowMs: number): Bill {
-  const entries = items.map((item) => entryOf(item, nowMs));
+  const entries = items.map((item) => createEntry(item, nowMs));
   const ours = entries.filter(({ isForeign }) => !isForeign);
-  const aliveAt = (atMs: number) => ours.filter((entry) => livedAt(entry, atMs));
+  const aliveAt = (atMs: number) => ours.filter((entry) => existedAt(entry, atMs));
   return {
     entries,
     totalUsd: ours.reduce((sum, { usd }) => sum + usd, 0),
@@ -51,17 +51,17 @@ export function makeBill(items: readonly PaidItem[], nowMs: number): Bill {
       // The number only rises where one begins.
       return Math.max(
         0,
-        ...instances.map(({ fromMs }) => instances.filter((entry) => livedAt(entry, fromMs)).length),
+        ...instances.map(({ fromMs }) => instances.filter((entry) => existedAt(entry, fromMs)).length),
       );
     },
   };
 }
 
-function livedAt({ fromMs, toMs }: BillEntry, atMs: number): boolean {
+function existedAt({ fromMs, toMs }: BillEntry, atMs: number): boolean {
   return fromMs <= atMs && (toMs === null || atMs < toMs);
 }
 
-function entryOf(item: PaidItem, nowMs: number): BillEntry {
+function createEntry(item: PaidItem, nowMs: number): BillEntry {
   const { kind, id, name, isForeign, fromMs, goneAtMs, centsPerHour, upfrontHours = 0 } = item;
   const toMs = goneAtMs !== null && goneAtMs <= nowMs ? goneAtMs : null;
   const seconds = Math.max(0, Math.ceil(((toMs ?? nowMs) - fromMs) / 1000));

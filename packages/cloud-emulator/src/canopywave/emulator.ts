@@ -8,20 +8,20 @@ import { computerClock } from "../clock.ts";
 import { createFaultPlan, type InjectedFault } from "../faults/plan.ts";
 import { lockFolder } from "../folder/lock.ts";
 import { openStore } from "../folder/store.ts";
-import { type Elsewhere, openElsewhere, type UnexpectedRequest } from "../http/elsewhere.ts";
 import { type EmulatorEvent, openEventLog } from "../http/event-log.ts";
+import { type RedirectTarget, startRedirectTarget, type UnexpectedRequest } from "../http/redirect-target.ts";
 import { type KeeperOptions, startKeeper } from "../machines/keeper.ts";
-import { machineKind } from "../machines/kind.ts";
+import { detectMachineKind } from "../machines/kind.ts";
 import { checkShares } from "../machines/share.ts";
 import type { FaultOrder } from "./faults/plan.ts";
 import { faults } from "./faults/table.ts";
 import { basePath, createApp, type Watcher } from "./http/app.ts";
 import { type CheckedOptions, checkOptions, type EmulatorOptions } from "./options.ts";
-import { addOther, addOthers } from "./world/others.ts";
-import { paidItems } from "./world/paid-items.ts";
+import { addColleagueResource, addColleagueResources } from "./world/colleague-resources.ts";
+import { listPaidItems } from "./world/paid-items.ts";
 import type { AddressRecord, CloudState, InstanceRecord, KeyRecord } from "./world/records.ts";
-import { type InstanceStatus, statusAt } from "./world/status.ts";
-import { alive, type CloudSettings, type Place, type World } from "./world/world.ts";
+import { getStatusAt, type InstanceStatus } from "./world/status.ts";
+import { type CloudSettings, filterAlive, type Place, type World } from "./world/world.ts";
 
 /** A running emulator of the CanopyWave cloud. */
 export interface Emulator {
@@ -57,7 +57,7 @@ export interface Emulator {
   /** Ends all faults. */
   clearFaults(): void;
   /** A colleague makes something of any name. */
-  addOther(kind: "instance" | "key" | "address", name?: string, place?: Partial<Place>): void;
+  addColleagueResource(kind: "instance" | "key" | "address", name?: string, place?: Partial<Place>): void;
   /** Somebody gives an instance another name in the provider's console. */
   rename(instanceId: string, name: string): void;
   /** Ends the server, and every machine that it started. What the cloud holds stays in the folder. */
@@ -80,26 +80,26 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   const checked = checkOptions(options);
   const { clock = computerClock } = checked;
   const folder = path.resolve(checked.folder);
-  const real = checked.machines === "real" ? createContext(checked) : undefined;
+  const keeperOptions = checked.machines === "real" ? createKeeperOptions(checked) : undefined;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const lock = lockFolder(folder);
-  const store = openStore<CloudState>(folder, emptyState());
-  const apiKey = checked.apiKey ?? keptKey(folder);
-  const elsewhere: Elsewhere = await openElsewhere(apiKey);
+  const store = openStore<CloudState>(folder, createEmptyState());
+  const apiKey = checked.apiKey ?? readOrCreateKey(folder);
+  const redirectTarget: RedirectTarget = await startRedirectTarget(apiKey);
   const world: World = {
-    settings: settingsOf(checked),
+    settings: createSettings(checked),
     state: store.state,
     clock,
-    changed: () => store.save(),
+    saveChanges: () => store.save(),
     newPublicIp: () => `127.${randomInt(16, 128)}.${randomInt(0, 256)}.${randomInt(2, 255)}`,
-    elsewhere: () => elsewhere.url,
+    redirectUrl: () => redirectTarget.url,
   };
   const isNew = store.state.instances.length + store.state.addresses.length + store.state.keys.length === 0;
-  if (isNew && checked.others === "similar") addOthers(world);
+  if (isNew && checked.others === "similar") addColleagueResources(world);
 
   // What ran when the last emulator ended has ended with it; it boots again from its disk.
   for (const instance of store.state.instances) instance.machineLives = false;
-  const keeper = real === undefined ? undefined : startKeeper(world, real, isUp);
+  const keeper = keeperOptions === undefined ? undefined : startKeeper(world, keeperOptions, isUp);
   const plan = createFaultPlan(clock, faults, checked.random);
   const log = openEventLog(folder);
   const watchers = new Set<Watcher>();
@@ -109,10 +109,10 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     await keeper?.close();
     store.save();
     lock.release();
-    await elsewhere.close();
+    await redirectTarget.close();
   };
   const url = `http://127.0.0.1:${server.port}${basePath}`;
-  const ssh = loginOf(real);
+  const ssh = getLogin(keeperOptions);
   return {
     url,
     apiKey,
@@ -125,15 +125,15 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
       ...(ssh.user === imageUser ? {} : { CANOPYWAVE_SSH_USER: ssh.user }),
     },
     instances: () =>
-      alive(world, store.state.instances).map((instance) => ({
+      filterAlive(world, store.state.instances).map((instance) => ({
         ...instance,
-        status: statusAt(instance, clock.now()),
+        status: getStatusAt(instance, clock.now()),
       })),
-    addresses: () => alive(world, store.state.addresses),
-    keys: () => alive(world, store.state.keys),
-    bill: () => makeBill(paidItems(store.state), clock.now()),
+    addresses: () => filterAlive(world, store.state.addresses),
+    keys: () => filterAlive(world, store.state.keys),
+    bill: () => makeBill(listPaidItems(store.state), clock.now()),
     events: () => log.all(),
-    unexpectedRequests: () => [...elsewhere.requests],
+    unexpectedRequests: () => [...redirectTarget.requests],
     machine: (instanceId) => keeper?.inspect(instanceId),
     cutConnections: (instanceId) => keeper?.cut(instanceId),
     inject: (order) => plan.inject(order),
@@ -142,23 +142,23 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
       return { end: () => void watchers.delete(watcher) };
     },
     clearFaults: () => plan.clear(),
-    addOther(kind, name = "colleague", place = {}) {
+    addColleagueResource(kind, name = "colleague", place = {}) {
       const [project = "", region = ""] = [world.settings.projects[0], world.settings.regions[0]];
-      addOther(world, { project, region, ...place }, kind, name);
-      world.changed();
+      addColleagueResource(world, { project, region, ...place }, kind, name);
+      world.saveChanges();
     },
     rename(instanceId, name) {
       const instance = store.state.instances.find(({ id }) => id === instanceId);
       if (instance === undefined) throw new Error(`There is no instance ${instanceId}.`);
       instance.name = name;
-      world.changed();
+      world.saveChanges();
     },
     close,
     [Symbol.asyncDispose]: close,
   };
 }
 
-function settingsOf(options: CheckedOptions): CloudSettings {
+function createSettings(options: CheckedOptions): CloudSettings {
   const { projects, regions, images, flavors, balanceUsd, addressQuota } = options;
   const { buildMs, terminateMs, ...boot } = options.boot;
   return {
@@ -176,8 +176,8 @@ function settingsOf(options: CheckedOptions): CloudSettings {
   };
 }
 
-function createContext(options: CheckedOptions): KeeperOptions {
-  const kind = machineKind(options.namespaces);
+function createKeeperOptions(options: CheckedOptions): KeeperOptions {
+  const kind = detectMachineKind(options.namespaces);
   const share = options.share.map(({ from, to = from, how }) => ({ from, to, how }));
   checkShares(share);
   return {
@@ -193,24 +193,24 @@ function createContext(options: CheckedOptions): KeeperOptions {
 /** The user of every Ubuntu image. */
 const imageUser = "ubuntu";
 
-function loginOf(real: KeeperOptions | undefined): Emulator["ssh"] {
+function getLogin(real: KeeperOptions | undefined): Emulator["ssh"] {
   return {
     port: real?.sshPort ?? 22,
     user: real?.kind === "plain" ? userInfo().username : imageUser,
   };
 }
 
-function emptyState(): CloudState {
+function createEmptyState(): CloudState {
   return { version: 1, instances: [], addresses: [], keys: [], storage: [] };
 }
 
 function isUp(instance: InstanceRecord, nowMs: number): boolean {
-  const status = statusAt(instance, nowMs);
+  const status = getStatusAt(instance, nowMs);
   return status === "BUILD" || status === "ACTIVE";
 }
 
 /** The same key after a restart: whoever exported it goes on. */
-function keptKey(folder: string): string {
+function readOrCreateKey(folder: string): string {
   const file = path.join(folder, "api-key");
   try {
     writeFileSync(file, `cw_${randomBytes(24).toString("base64url")}`, { mode: 0o600, flag: "wx" });

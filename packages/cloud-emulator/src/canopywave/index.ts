@@ -1,9 +1,9 @@
 export type { Bill, BillEntry } from "../bill/bill.ts";
 export type { EmulatorClock } from "../clock.ts";
 export type { InjectedFault } from "../faults/plan.ts";
-export type { UnexpectedRequest } from "../http/elsewhere.ts";
 export type { EmulatorEvent } from "../http/event-log.ts";
-export type { Flavor } from "./catalogue.ts";
+export type { UnexpectedRequest } from "../http/redirect-target.ts";
+export type { Flavor } from "./catalog.ts";
 export { type Emulator, startEmulator } from "./emulator.ts";
 export type { FaultOrder, RandomFaults } from "./faults/plan.ts";
 export { type FaultName, faultNames, faults } from "./faults/table.ts";

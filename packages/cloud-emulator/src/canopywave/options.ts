@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { EmulatorClock } from "../clock.ts";
-import { defaultFlavors, defaultImages, defaultProjects, defaultRegions, type Flavor } from "./catalogue.ts";
+import { defaultFlavors, defaultImages, defaultProjects, defaultRegions, type Flavor } from "./catalog.ts";
 import type { RandomFaults } from "./faults/plan.ts";
 import { type FaultName, isFaultName } from "./faults/table.ts";
 

@@ -5,9 +5,9 @@ import type { Reply } from "../http/reply.ts";
 export interface FaultWorld {
   readonly clock: EmulatorClock;
   /** Writes the change down, then tells whoever keeps the machines. */
-  changed(): void;
+  saveChanges(): void;
   /** The URL of another host, which only notes what it is sent. */
-  elsewhere(): string;
+  redirectUrl(): string;
 }
 
 /** A request, named by the row of the API that it is for. */
@@ -34,7 +34,7 @@ export interface FaultKind<
   /** What is answered in place of the truth. */
   readonly reply?: (scene: FaultScene<World, Request>) => Reply;
   /** Waits before anything happens. */
-  readonly wait?: boolean;
+  readonly waitsFirst?: boolean;
 }
 
 /** What a fault sees when it strikes. */
@@ -47,5 +47,5 @@ export interface FaultScene<
   /** The fault's own length of time. */
   readonly ms: number;
   /** The truthful answer; absent when the call took no effect. */
-  readonly truth: Reply | undefined;
+  readonly truthfulReply: Reply | undefined;
 }

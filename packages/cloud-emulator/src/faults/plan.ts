@@ -1,6 +1,6 @@
 import type { EmulatorClock } from "../clock.ts";
 import type { FaultKind, FaultRequest, FaultWorld } from "./kind.ts";
-import { randomOf } from "./random.ts";
+import { createRandom } from "./random.ts";
 
 /** A fault that was asked for. */
 export interface FaultOrder<
@@ -76,10 +76,10 @@ export function createFaultPlan<
   faults: Readonly<Record<Name, FaultKind<Call, World, Request>>>,
   random?: RandomFaults<Name>,
 ): FaultPlan<Name, Call, Request, FaultKind<Call, World, Request>> {
-  type One = ArmedFault<Name, Call, Request>;
-  let armed: One[] = [];
-  let byChance = random === undefined ? undefined : chooser(faults, random);
-  const strikes = (entry: One, request: Request): boolean => {
+  type Armed = ArmedFault<Name, Call, Request>;
+  let armed: Armed[] = [];
+  let chooseRandom = random === undefined ? undefined : createRandomChooser(faults, random);
+  const strikes = (entry: Armed, request: Request): boolean => {
     const { fault, calls = faults[fault].calls, when = () => true, skip = 0 } = entry.order;
     if (calls !== "any" && !calls.includes(request.call)) return false;
     if (!when(request)) return false;
@@ -88,7 +88,7 @@ export function createFaultPlan<
   };
   return {
     inject(order) {
-      const entry: One = { order, seen: 0, struck: 0, untilMs: undefined };
+      const entry: Armed = { order, seen: 0, struck: 0, untilMs: undefined };
       armed.push(entry);
       return {
         struck: () => entry.struck,
@@ -99,12 +99,12 @@ export function createFaultPlan<
     },
     clear() {
       armed = [];
-      byChance = undefined;
+      chooseRandom = undefined;
     },
     next(request) {
       armed = armed.filter((entry) => !isOver(entry, clock.now()));
       const entry = armed.find((candidate) => strikes(candidate, request));
-      if (entry === undefined) return byChance?.(request);
+      if (entry === undefined) return chooseRandom?.(request);
       entry.struck += 1;
       if (entry.order.forMs !== undefined) entry.untilMs ??= clock.now() + entry.order.forMs;
       const kind = faults[entry.order.fault];
@@ -126,11 +126,15 @@ function isOver<Name extends string, Call extends string, Request extends FaultR
   return struck >= (order.times ?? 1);
 }
 
-function chooser<Name extends string, Call extends string, Kind extends FaultKind<Call, never, never>>(
+function createRandomChooser<
+  Name extends string,
+  Call extends string,
+  Kind extends FaultKind<Call, never, never>,
+>(
   faults: Readonly<Record<Name, Kind>>,
   { seed, chance, names = Object.keys(faults).toSorted() as Name[], longestMs = 1_000 }: RandomFaults<Name>,
 ) {
-  const random = randomOf(seed);
+  const random = createRandom(seed);
   return (request: FaultRequest<Call>): DueFault<Name, Kind> | undefined => {
     if (random() >= chance) return undefined;
     const fitting = names.filter((name) => {

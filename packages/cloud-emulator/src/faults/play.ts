@@ -5,21 +5,21 @@ import type { DueFault } from "./plan.ts";
 /** Plays one fault: waits, lets the call take effect or not, changes the cloud, and answers. */
 export async function playFault<World extends FaultWorld, Request extends FaultRequest>(
   fault: DueFault<string, FaultKind<string, World, Request>>,
-  at: {
+  call: {
     readonly world: World;
     readonly request: Request;
-    readonly take: () => Reply;
+    readonly execute: () => Reply;
     /** The answer when neither the fault nor the call gives one. */
     readonly empty: Reply;
   },
 ): Promise<Reply> {
   const { kind, ms, done } = fault;
-  const { world, request } = at;
-  if (kind.wait) await world.clock.wait(ms);
-  const truth = done ? at.take() : undefined;
-  const scene: FaultScene<World, Request> = { world, request, ms, truth };
+  const { world, request } = call;
+  if (kind.waitsFirst) await world.clock.wait(ms);
+  const truthfulReply = done ? call.execute() : undefined;
+  const scene: FaultScene<World, Request> = { world, request, ms, truthfulReply };
   kind.after?.(scene);
-  const reply = kind.reply?.(scene) ?? truth ?? at.empty;
-  world.changed();
+  const reply = kind.reply?.(scene) ?? truthfulReply ?? call.empty;
+  world.saveChanges();
   return reply;
 }

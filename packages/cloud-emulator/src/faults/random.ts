@@ -1,5 +1,5 @@
 /** Numbers from 0 to 1 (mulberry32): the same seed gives the same row. */
-export function randomOf(seed: number): () => number {
+export function createRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

@@ -7,7 +7,7 @@ const forEver = 10 * 365 * 24 * 3_600_000;
 /** What can happen on the way into a machine; chosen by the calls that make one. */
 export function sshFaults<Call extends string, World extends FaultWorld, Request extends FaultRequest>(
   calls: readonly Call[],
-  instanceOf: (scene: FaultScene<World, Request>) => MachineInstance | undefined,
+  findInstance: (scene: FaultScene<World, Request>) => MachineInstance | undefined,
 ) {
   const ssh = (
     description: string,
@@ -18,7 +18,7 @@ export function sshFaults<Call extends string, World extends FaultWorld, Request
     done: true,
     ms: forEver,
     after: (scene) => {
-      const instance = instanceOf(scene);
+      const instance = findInstance(scene);
       if (instance !== undefined) change(instance, scene);
     },
   });

@@ -30,14 +30,14 @@ export const wireFaults = ({ data, failure }: AnswerForm) =>
       description: "the call takes effect, then the connection is cut in the middle of the body",
       calls: "any",
       done: true,
-      reply: ({ truth }) => ({ kind: "half", reply: truth ?? data(null) }),
+      reply: ({ truthfulReply }) => ({ kind: "half", reply: truthfulReply ?? data(null) }),
     },
     "slow-answer": {
       description: "the answer comes late (ms)",
       calls: "any",
       done: true,
       ms: 5_000,
-      wait: true,
+      waitsFirst: true,
     },
     "no-answer": {
       description: "the call takes effect, then nothing comes and the connection stays open",
@@ -79,7 +79,7 @@ export const wireFaults = ({ data, failure }: AnswerForm) =>
       description: "200 with JSON that breaks off, although the call took effect",
       calls: "any",
       done: true,
-      reply: ({ truth }) => ({ kind: "text", status: 200, body: brokenOff(truth) }),
+      reply: ({ truthfulReply }) => ({ kind: "text", status: 200, body: brokenOff(truthfulReply) }),
     },
     "error-with-200": {
       description: "200 that carries an error; the call took no effect",
@@ -159,7 +159,7 @@ export const wireFaults = ({ data, failure }: AnswerForm) =>
         kind: "text",
         status: 302,
         body: "",
-        headers: { location: `${world.elsewhere()}/stolen` },
+        headers: { location: `${world.redirectUrl()}/stolen` },
       }),
     },
     "escape-codes-in-error": {
@@ -170,7 +170,7 @@ export const wireFaults = ({ data, failure }: AnswerForm) =>
     },
   }) satisfies Record<string, FaultKind>;
 
-function brokenOff(truth: Reply | undefined): string {
-  const body = JSON.stringify(truth?.kind === "json" ? truth.body : { data: null });
+function brokenOff(truthfulReply: Reply | undefined): string {
+  const body = JSON.stringify(truthfulReply?.kind === "json" ? truthfulReply.body : { data: null });
   return body.slice(0, Math.max(1, Math.floor(body.length / 2)));
 }

@@ -4,29 +4,29 @@ import path from "node:path";
 /** Refuses a folder that another emulator uses: two memories of one cloud would overwrite each other. */
 export function lockFolder(folder: string): { release(): void } {
   const file = path.join(folder, "emulator.pid");
-  const owner = readOr(file);
-  if (owner !== undefined && owner === signatureOf(Number.parseInt(owner, 10))) {
+  const owner = readIfExists(file);
+  if (owner !== undefined && owner === getProcessSignature(Number.parseInt(owner, 10))) {
     throw new Error(
       `The emulator with process id ${Number.parseInt(owner, 10)} uses ${folder}: end it, or name another folder.`,
     );
   }
-  writeFileSync(file, signatureOf(process.pid) ?? "", { mode: 0o600 });
+  writeFileSync(file, getProcessSignature(process.pid) ?? "", { mode: 0o600 });
   return { release: () => rmSync(file, { force: true }) };
 }
 
 /** A process id is used again: with the time of its start (on Linux) it is one process. */
-function signatureOf(pid: number): string | undefined {
+function getProcessSignature(pid: number): string | undefined {
   try {
     process.kill(pid, 0);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EPERM") return undefined;
   }
-  const stat = readOr(`/proc/${pid}/stat`);
+  const stat = readIfExists(`/proc/${pid}/stat`);
   const started = stat?.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? "";
   return `${pid} ${started}`;
 }
 
-function readOr(file: string): string | undefined {
+function readIfExists(file: string): string | undefined {
   try {
     return readFileSync(file, "utf8");
   } catch {

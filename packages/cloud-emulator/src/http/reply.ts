@@ -21,8 +21,8 @@ export type Reply =
 export type ReplyHeaders = Readonly<Record<string, string>>;
 
 /** The status a client sees; 0 when it sees none. */
-export function statusOf(reply: Reply): number {
+export function getReplyStatus(reply: Reply): number {
   if (reply.kind === "json" || reply.kind === "text") return reply.status;
-  if (reply.kind === "half") return statusOf(reply.reply);
+  if (reply.kind === "half") return getReplyStatus(reply.reply);
   return reply.kind === "flood" || reply.kind === "drip" ? 200 : 0;
 }

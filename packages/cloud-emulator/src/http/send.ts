@@ -3,7 +3,7 @@ import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import type { Context } from "hono";
 import type { Reply } from "./reply.ts";
 
-const dripEveryMs = 100;
+const dripIntervalMs = 100;
 const block = Buffer.alloc(64 * 1024, " ");
 
 /** Puts a reply on the wire, as whole or as broken as it says. */
@@ -31,17 +31,17 @@ export function send(context: Context<{ Bindings: HttpBindings }>, reply: Reply)
 /** As fast as the client reads, until it has enough. */
 function flood(outgoing: HttpBindings["outgoing"], bytes: number): void {
   let remainingBytes = bytes;
-  const go = () => {
+  const writeBlocks = () => {
     while (remainingBytes > 0 && !outgoing.destroyed) {
       remainingBytes -= block.length;
       if (!outgoing.write(block)) {
-        outgoing.once("drain", go);
+        outgoing.once("drain", writeBlocks);
         return;
       }
     }
     if (!outgoing.destroyed) outgoing.end('"}');
   };
-  go();
+  writeBlocks();
 }
 
 /** Until the client has had enough. */
@@ -49,7 +49,7 @@ function drip(outgoing: HttpBindings["outgoing"]): void {
   const timer = setInterval(() => {
     if (outgoing.destroyed) clearInterval(timer);
     else outgoing.write(" ");
-  }, dripEveryMs);
+  }, dripIntervalMs);
   timer.unref();
 }
 

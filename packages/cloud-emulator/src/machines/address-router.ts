@@ -2,16 +2,16 @@ import { connect, createServer, type Server, type Socket } from "node:net";
 import { openFirewall } from "./firewall.ts";
 
 /** What a client finds behind a public address: nobody, a wall, somebody who says nothing, or a machine's sshd. */
-export type Behind =
-  | { readonly is: "nobody" }
-  | { readonly is: "firewall" }
-  | { readonly is: "silent" }
-  | { readonly is: "machine"; readonly host: string; readonly port: number };
+export type Backend =
+  | { readonly kind: "nobody" }
+  | { readonly kind: "firewall" }
+  | { readonly kind: "silent" }
+  | { readonly kind: "machine"; readonly host: string; readonly port: number };
 
 /** One public address: what the cloud's router does with it. */
 export interface PublicAddressRouter {
   /** What is behind from now on; connections that lead elsewhere are cut. */
-  set(behind: Behind): void;
+  set(backend: Backend): void;
   /** Cuts what is open now. */
   cut(): void;
   close(): void;
@@ -20,52 +20,52 @@ export interface PublicAddressRouter {
 const retryAfterMs = 20;
 
 export function openAddressRouter(ip: string, port: number): PublicAddressRouter {
-  let behind: Behind = { is: "nobody" };
+  let backend: Backend = { kind: "nobody" };
   let server: Server | undefined;
-  let wall: { close(): void } | undefined;
+  let firewall: { close(): void } | undefined;
   const open = new Set<Socket>();
 
   const cut = () => {
     for (const socket of open) socket.destroy();
     open.clear();
   };
-  const shut = () => {
+  const closeServer = () => {
     server?.close();
     server = undefined;
-    wall?.close();
-    wall = undefined;
+    firewall?.close();
+    firewall = undefined;
     cut();
   };
   const accept = (client: Socket) => {
     open.add(client);
     client.on("close", () => open.delete(client));
     client.on("error", () => client.destroy());
-    if (behind.is === "machine") join(client, behind.host, behind.port);
+    if (backend.kind === "machine") connectClient(client, backend.host, backend.port);
   };
 
   return {
     set(next) {
-      if (isSameBackend(behind, next)) return;
-      behind = next;
-      if (next.is === "nobody" || next.is === "firewall") {
-        shut();
-        if (next.is === "firewall") wall = openFirewall(ip, port);
+      if (isSameBackend(backend, next)) return;
+      backend = next;
+      if (next.kind === "nobody" || next.kind === "firewall") {
+        closeServer();
+        if (next.kind === "firewall") firewall = openFirewall(ip, port);
         return;
       }
       if (server !== undefined) return cut();
-      shut();
+      closeServer();
       // Half-closed connections are ordinary: a client sends its end and reads on.
       server = createServer({ allowHalfOpen: true, noDelay: true }, accept);
-      server.on("error", () => shut());
+      server.on("error", () => closeServer());
       server.listen(port, ip);
     },
     cut,
-    close: shut,
+    close: closeServer,
   };
 }
 
 /** A machine that is not up yet says nothing: the connection waits for its sshd. */
-function join(client: Socket, host: string, port: number): void {
+function connectClient(client: Socket, host: string, port: number): void {
   const machine = connect({ host, port, allowHalfOpen: true, noDelay: true });
   machine.once("connect", () => {
     client.pipe(machine);
@@ -73,16 +73,16 @@ function join(client: Socket, host: string, port: number): void {
     // What it said last is still on its way.
     machine.on("close", () => client.end(() => client.destroy()));
   });
-  const leave = () => machine.destroy();
+  const disconnect = () => machine.destroy();
   machine.on("error", ({ code }: NodeJS.ErrnoException) => {
-    client.off("close", leave);
+    client.off("close", disconnect);
     if (code !== "ECONNREFUSED") client.destroy();
-    else if (!client.destroyed) setTimeout(join, retryAfterMs, client, host, port);
+    else if (!client.destroyed) setTimeout(connectClient, retryAfterMs, client, host, port);
   });
-  client.once("close", leave);
+  client.once("close", disconnect);
 }
 
-function isSameBackend(a: Behind, b: Behind): boolean {
-  if (a.is !== "machine" || b.is !== "machine") return a.is === b.is;
+function isSameBackend(a: Backend, b: Backend): boolean {
+  if (a.kind !== "machine" || b.kind !== "machine") return a.kind === b.kind;
   return a.host === b.host && a.port === b.port;
 }

@@ -7,9 +7,10 @@ export function endOrphanedMachines(machinesFolder: string): void {
   if (!existsSync(machinesFolder)) return;
   for (const name of readdirSync(machinesFolder)) {
     const folder = path.join(machinesFolder, name);
-    const pid = Number.parseInt(readOr(path.join(folder, "pid")), 10);
+    const pid = Number.parseInt(readOrEmpty(path.join(folder, "pid")), 10);
     // A process id alone may be somebody else's by now.
-    if (pid > 1 && readOr(`/proc/${pid}/cmdline`).split("\0").includes(folder)) process.kill(pid, "SIGKILL");
+    if (pid > 1 && readOrEmpty(`/proc/${pid}/cmdline`).split("\0").includes(folder))
+      process.kill(pid, "SIGKILL");
   }
 }
 
@@ -25,7 +26,7 @@ export function removeDisk(folder: string): Promise<void> {
   });
 }
 
-function readOr(file: string): string {
+function readOrEmpty(file: string): string {
   try {
     return readFileSync(file, "utf8");
   } catch {

@@ -2,9 +2,9 @@ import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { driveCloud, somebody } from "../../test/machines.ts";
+import { driveCloud, unprivilegedUser } from "../../test/machines.ts";
 import { startEmulator } from "../canopywave/emulator.ts";
-import { canHave, type MachineKind } from "./kind.ts";
+import { canCreate, type MachineKind } from "./kind.ts";
 
 const isRoot = process.getuid?.() === 0;
 const linux = process.platform === "linux";
@@ -24,13 +24,13 @@ describe.runIf(linux && isRoot)("on a computer that is set up in another way", (
     "a machine (%s) lets in, with shared environments, where ubuntu has another uid and the umask is 077",
     { timeout: 60_000 },
     async (kind) => {
-      const asSomebody = kind === "user";
-      expect(canHave(kind, asSomebody ? somebody.uid : undefined)).toBe(true);
+      const isUnprivileged = kind === "user";
+      expect(canCreate(kind, isUnprivileged ? unprivilegedUser.uid : undefined)).toBe(true);
       const environments = await mkdtemp(path.join(tmpdir(), "unitrain-environments-"));
       await writeFile(path.join(environments, "python"), "#!/bin/sh\necho 3.12\n", { mode: 0o755 });
       await chmod(environments, 0o755);
       const cloud = await driveCloud({
-        asSomebody,
+        isUnprivileged,
         namespaces: true,
         accounts,
         umask: "077",
@@ -44,7 +44,7 @@ describe.runIf(linux && isRoot)("on a computer that is set up in another way", (
         await rm(environments, { recursive: true, force: true });
       });
       const machine = await cloud.rent("unitrain-a-b-1");
-      await machine.untilLogin();
+      await machine.waitForLogin();
       const command = `id -un; id -u; id -g; cd; pwd; echo x > new && stat -c %U new; ~/.cache/unitrain/1/environments/python; ${environments}/python; touch ~/.cache/unitrain/1/mine && echo mine`;
       expect((await machine.ssh(command)).stdout.split("\n")).toEqual([
         "ubuntu",

@@ -1,7 +1,7 @@
 import { randomInt } from "node:crypto";
 import { appendFileSync, existsSync } from "node:fs";
 import path from "node:path";
-import { type Behind, openAddressRouter, type PublicAddressRouter } from "./address-router.ts";
+import { type Backend, openAddressRouter, type PublicAddressRouter } from "./address-router.ts";
 import { endOrphanedMachines, removeDisk } from "./clean-up.ts";
 import type { MachineKind } from "./kind.ts";
 import { bootMachine, type Machine } from "./machine.ts";
@@ -27,7 +27,7 @@ export interface KeeperOptions {
 }
 
 /** What is known of one instance's machine. */
-interface Kept {
+interface MachineEntry {
   machine?: Machine;
   /** The restarts that this boot has seen. */
   restarts: number;
@@ -48,28 +48,28 @@ export function startKeeper<Instance extends MachineInstance>(
   isUp: (instance: Instance, nowMs: number) => boolean,
 ): Keeper {
   const machines = path.join(options.folder, "machines");
-  const folderOf = (id: string) => path.join(machines, id);
-  const kept = new Map<string, Kept>();
+  const getFolder = (id: string) => path.join(machines, id);
+  const entries = new Map<string, MachineEntry>();
   const routers = new Map<string, PublicAddressRouter>();
   endOrphanedMachines(machines);
 
   const boot = (instance: Instance, restarted: boolean) => {
     const { share, environment, kind } = options;
     const { name, publicKey, id } = instance;
-    const entry: Kept = {
+    const entry: MachineEntry = {
       restarts: instance.restarts,
       bootedAtMs: restarted ? world.clock.now() : 0,
       isReported: false,
       hasHostKeyChanged: false,
     };
-    kept.set(id, entry);
+    entries.set(id, entry);
     instance.machineLives = true;
     try {
       // Nobody else listens there: an address of its own for each boot.
       const host = `127.${randomInt(128, 255)}.${randomInt(0, 256)}.${randomInt(2, 255)}`;
       const port = options.sshPort;
       entry.machine = bootMachine({
-        folder: folderOf(id),
+        folder: getFolder(id),
         kind,
         name,
         host,
@@ -85,37 +85,42 @@ export function startKeeper<Instance extends MachineInstance>(
   const fail = (instance: Instance, reason: string) => {
     appendFileSync(path.join(options.folder, "failures.log"), `${instance.id} ${reason}\n`, { mode: 0o600 });
     instance.errorAtMs = world.clock.now();
-    world.changed();
+    world.saveChanges();
   };
-  const end = (instance: Instance, entry: Kept) => {
+  const end = (instance: Instance, entry: MachineEntry) => {
     entry.ending ??= (async () => {
       await entry.machine?.end();
-      if (isOver(instance, world.clock.now())) await removeDisk(folderOf(instance.id));
-      kept.delete(instance.id);
+      if (isOver(instance, world.clock.now())) await removeDisk(getFolder(instance.id));
+      entries.delete(instance.id);
       instance.machineLives = false;
       const now = world.clock.now();
       if (instance.goneAtMs !== null && instance.goneAtMs < now) instance.goneAtMs = now;
-      world.changed();
+      world.saveChanges();
     })().catch((error: unknown) => fail(instance, String(error)));
   };
 
   // A guest that shuts itself down is SHUTOFF, and is paid on.
-  const endedByItself = (instance: Instance, machine: Machine, wasReady: boolean) => {
+  const handleUnexpectedEnd = (instance: Instance, machine: Machine, wasReady: boolean) => {
     if (machine.wantsReboot()) return boot(instance, true);
     if (!wasReady) return fail(instance, "The machine did not boot: see its console.log.");
     instance.stoppedAtMs = world.clock.now();
-    world.changed();
+    world.saveChanges();
   };
 
   const step = (instance: Instance, now: number) => {
-    const entry = kept.get(instance.id);
+    const entry = entries.get(instance.id);
     const runs = isUp(instance, now) && instance.terminateAskedAtMs === null;
     if (entry === undefined) {
       if (runs) boot(instance, instance.restarts > 0);
-      else if (isOver(instance, now) && existsSync(folderOf(instance.id))) {
+      else if (isOver(instance, now) && existsSync(getFolder(instance.id))) {
         instance.machineLives = true;
-        const previous: Kept = { restarts: 0, bootedAtMs: 0, isReported: true, hasHostKeyChanged: false };
-        kept.set(instance.id, previous);
+        const previous: MachineEntry = {
+          restarts: 0,
+          bootedAtMs: 0,
+          isReported: true,
+          hasHostKeyChanged: false,
+        };
+        entries.set(instance.id, previous);
         end(instance, previous);
       }
       return;
@@ -124,10 +129,10 @@ export function startKeeper<Instance extends MachineInstance>(
     if (!runs || entry.restarts !== instance.restarts) return end(instance, entry);
     const { machine } = entry;
     if (machine === undefined) return;
-    if (machine.hasEnded()) return endedByItself(instance, machine, entry.isReported);
-    if (!entry.isReported && phaseOf(instance, entry, now) === "open") {
+    if (machine.hasEnded()) return handleUnexpectedEnd(instance, machine, entry.isReported);
+    if (!entry.isReported && getBootPhase(instance, entry, now) === "open") {
       entry.isReported = true;
-      machine.tell("ready");
+      machine.send("ready");
     }
     if (
       !entry.hasHostKeyChanged &&
@@ -136,20 +141,20 @@ export function startKeeper<Instance extends MachineInstance>(
       entry.isReported
     ) {
       entry.hasHostKeyChanged = true;
-      machine.tell("host-key");
+      machine.send("host-key");
     }
   };
-  const behind = (address: MachineAddress, now: number): Behind => {
+  const backend = (address: MachineAddress, now: number): Backend => {
     const instance = world.state.instances.find(({ id }) => id === address.instanceId);
-    const entry = instance === undefined ? undefined : kept.get(instance.id);
+    const entry = instance === undefined ? undefined : entries.get(instance.id);
     if (instance === undefined || entry?.machine === undefined || entry.ending !== undefined)
-      return { is: "nobody" };
-    if (instance.firewalled) return { is: "firewall" };
-    const phase = phaseOf(instance, entry, now);
-    if (phase === "refused") return { is: "nobody" };
+      return { kind: "nobody" };
+    if (instance.firewalled) return { kind: "firewall" };
+    const phase = getBootPhase(instance, entry, now);
+    if (phase === "refused") return { kind: "nobody" };
     return phase === "silent"
-      ? { is: "silent" }
-      : { is: "machine", host: entry.machine.host, port: entry.machine.port };
+      ? { kind: "silent" }
+      : { kind: "machine", host: entry.machine.host, port: entry.machine.port };
   };
   const poll = () => {
     const now = world.clock.now();
@@ -158,15 +163,15 @@ export function startKeeper<Instance extends MachineInstance>(
       const lives = (address.goneAtMs === null || address.goneAtMs > now) && !address.isForeign;
       if (lives && !routers.has(address.id))
         routers.set(address.id, openAddressRouter(address.ip, options.sshPort));
-      routers.get(address.id)?.set(lives ? behind(address, now) : { is: "nobody" });
+      routers.get(address.id)?.set(lives ? backend(address, now) : { kind: "nobody" });
     }
   };
   const timer = setInterval(poll, pollMs);
 
   return {
     inspect(instanceId) {
-      const machine = kept.get(instanceId)?.machine;
-      return machine === undefined ? undefined : { pid: machine.pid, folder: folderOf(instanceId) };
+      const machine = entries.get(instanceId)?.machine;
+      return machine === undefined ? undefined : { pid: machine.pid, folder: getFolder(instanceId) };
     },
     cut(instanceId) {
       for (const address of world.state.addresses) {
@@ -176,7 +181,7 @@ export function startKeeper<Instance extends MachineInstance>(
     async close() {
       clearInterval(timer);
       for (const router of routers.values()) router.close();
-      await Promise.all([...kept.values()].map(async (entry) => entry.ending ?? entry.machine?.end()));
+      await Promise.all([...entries.values()].map(async (entry) => entry.ending ?? entry.machine?.end()));
     },
   };
 }
@@ -187,9 +192,9 @@ function isOver({ terminateAskedAtMs, goneAtMs }: MachineInstance, now: number):
 }
 
 /** What a client finds, step by step, from the moment that the cloud says ACTIVE. */
-function phaseOf(
+function getBootPhase(
   instance: MachineInstance,
-  entry: Kept,
+  entry: MachineEntry,
   now: number,
 ): "refused" | "silent" | "booting" | "open" {
   if (instance.activeAtMs === null) return "refused";

@@ -14,16 +14,16 @@ export const namespaces = {
 } as const;
 
 /** Does what a boot does first: some containers let a namespace be made, but nothing be mounted in it. */
-const trial = "mount -t tmpfs tmpfs /mnt && mount -t proc proc /proc";
+const probeScript = "mount -t tmpfs tmpfs /mnt && mount -t proc proc /proc";
 
 /** `walls: false`: as where no namespaces can be had. */
-export function machineKind(walls: boolean): MachineKind {
+export function detectMachineKind(useNamespaces: boolean): MachineKind {
   if (process.platform !== "linux") {
     throw new Error('Real machines need Linux: start the emulator with `machines: "none"` here.');
   }
-  sshdPath();
+  findSshd();
   const best = process.getuid?.() === 0 ? "root" : "user";
-  if (walls && canHave(best)) return best;
+  if (useNamespaces && canCreate(best)) return best;
   // An sshd of root lets everybody in as themselves: without walls around it that is not for tests.
   if (best === "root") {
     throw new Error(
@@ -34,14 +34,14 @@ export function machineKind(walls: boolean): MachineKind {
 }
 
 /** Whether machines of a kind can be had here, by this or by another user. */
-export function canHave(kind: MachineKind, uid?: number): boolean {
+export function canCreate(kind: MachineKind, uid?: number): boolean {
   if (kind === "plain") return true;
   const as = uid === undefined ? {} : { uid, gid: uid };
-  const words = [...namespaces[kind], "sh", "-c", trial];
+  const words = [...namespaces[kind], "sh", "-c", probeScript];
   return spawnSync("unshare", words, { stdio: "ignore", timeout: 10_000, ...as }).status === 0;
 }
 
-export function sshdPath(): string {
+export function findSshd(): string {
   const found = ["/usr/sbin/sshd", "/usr/local/sbin/sshd", "/usr/bin/sshd"].find(isExecutable);
   if (found === undefined) {
     throw new Error(

@@ -47,6 +47,6 @@ export interface MachineAddress {
 /** What the keeper of the machines needs of an emulated cloud. */
 export interface MachineWorld<Instance extends MachineInstance> {
   readonly clock: EmulatorClock;
-  changed(): void;
+  saveChanges(): void;
   readonly state: { readonly instances: readonly Instance[]; readonly addresses: readonly MachineAddress[] };
 }

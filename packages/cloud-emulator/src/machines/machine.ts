@@ -4,7 +4,7 @@ import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync
 import path from "node:path";
 import { bootScript } from "./boot-script.ts";
 import { endMachineScript, firstBootScript, rebootCode } from "./first-boot-script.ts";
-import { type MachineKind, namespaces, sshdPath } from "./kind.ts";
+import { findSshd, type MachineKind, namespaces } from "./kind.ts";
 import { plainScript } from "./plain-script.ts";
 import type { Share } from "./share.ts";
 
@@ -20,7 +20,7 @@ export interface Machine {
   /** Whether it ended because somebody inside asked for a reboot. */
   wantsReboot(): boolean;
   /** `ready`: logins are let in from now on. `host-key`: sshd gets a new one. */
-  tell(word: "ready" | "host-key"): void;
+  send(word: "ready" | "host-key"): void;
   /** Ends everything that runs in it; resolves when nothing does any more. */
   end(): Promise<void>;
 }
@@ -38,7 +38,7 @@ export function bootMachine(wanted: {
 }): Machine {
   const { folder, kind, host, port } = wanted;
   const mark = `UNITRAIN_EMULATOR_MACHINE=${folder}`;
-  prepare(wanted, kind === "plain" ? mark : undefined);
+  prepareFolder(wanted, kind === "plain" ? mark : undefined);
   const log = openSync(path.join(folder, "console.log"), "a", 0o600);
   const script = [path.join(folder, kind === "plain" ? "plain.sh" : "boot.sh"), folder];
   const command = kind === "plain" ? ["sh", ...script] : ["unshare", ...namespaces[kind], "sh", ...script];
@@ -55,7 +55,7 @@ export function bootMachine(wanted: {
       MACHINE_ADDRESS: host,
       MACHINE_PORT: String(port),
       MACHINE_MARK: mark,
-      MACHINE_SSHD: sshdPath(),
+      MACHINE_SSHD: findSshd(),
     },
   });
   closeSync(log);
@@ -63,10 +63,10 @@ export function bootMachine(wanted: {
   child.stdin?.on("error", () => {});
   child.on("error", () => {});
   writeFileSync(path.join(folder, "pid"), String(child.pid ?? ""), { mode: 0o600 });
-  return machineOf(child, kind, host, port);
+  return createMachine(child, kind, host, port);
 }
 
-function machineOf(child: ChildProcess, kind: MachineKind, host: string, port: number): Machine {
+function createMachine(child: ChildProcess, kind: MachineKind, host: string, port: number): Machine {
   const hasEnded = () => child.exitCode !== null || child.signalCode !== null || child.pid === undefined;
   return {
     host,
@@ -74,13 +74,13 @@ function machineOf(child: ChildProcess, kind: MachineKind, host: string, port: n
     pid: child.pid ?? 0,
     hasEnded,
     wantsReboot: () => child.exitCode === rebootCode,
-    tell: (word) => void child.stdin?.write(`${word}\n`),
+    send: (word) => void child.stdin?.write(`${word}\n`),
     async end() {
       if (hasEnded()) return;
       const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
-      const first = firstProcess(child.pid ?? 0);
+      const firstPid = findFirstProcess(child.pid ?? 0);
       // With the first process of a namespace all others end, and only then does it count as ended.
-      if (kind !== "plain" && first !== undefined) process.kill(first, "SIGKILL");
+      if (kind !== "plain" && firstPid !== undefined) process.kill(firstPid, "SIGKILL");
       else if (kind !== "plain") child.kill("SIGKILL");
       child.stdin?.end();
       // Plain ones clean up by themselves, unless they cannot.
@@ -92,16 +92,16 @@ function machineOf(child: ChildProcess, kind: MachineKind, host: string, port: n
 }
 
 /** What `unshare` forked; undefined before it did. */
-function firstProcess(pid: number): number | undefined {
+function findFirstProcess(pid: number): number | undefined {
   try {
-    const first = Number.parseInt(readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8"), 10);
-    return Number.isNaN(first) ? undefined : first;
+    const firstPid = Number.parseInt(readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8"), 10);
+    return Number.isNaN(firstPid) ? undefined : firstPid;
   } catch {
     return undefined;
   }
 }
 
-function prepare(wanted: Parameters<typeof bootMachine>[0], mark: string | undefined): void {
+function prepareFolder(wanted: Parameters<typeof bootMachine>[0], mark: string | undefined): void {
   const { folder, publicKey, share, environment } = wanted;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const write = (name: string, text: string) => writeFileSync(path.join(folder, name), text, { mode: 0o600 });
@@ -112,7 +112,7 @@ function prepare(wanted: Parameters<typeof bootMachine>[0], mark: string | undef
   writeFileSync(path.join(folder, "boot-id"), `${randomUUID()}\n`, { mode: 0o644 });
   write("authorized_keys", publicKey === null ? "" : `${publicKey}\n`);
   write("shares", share.map(({ how, from, to }) => `${how} ${from} ${to}\n`).join(""));
-  write("environment", environmentLine(environment, folder, mark));
+  write("environment", formatEnvironment(environment, folder, mark));
   const hostKey = path.join(folder, "host_key");
   if (!existsSync(hostKey)) {
     const keygen = spawnSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", "", "-f", hostKey], {
@@ -123,7 +123,7 @@ function prepare(wanted: Parameters<typeof bootMachine>[0], mark: string | undef
 }
 
 /** sshd takes the first `SetEnv` only, so all stands in one. */
-function environmentLine(
+function formatEnvironment(
   environment: Readonly<Record<string, string>>,
   folder: string,
   mark: string | undefined,

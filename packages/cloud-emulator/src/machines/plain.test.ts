@@ -1,3 +1,3 @@
-import { machineSuite } from "../../test/machine-suite.ts";
+import { runMachineSuite } from "../../test/machine-suite.ts";
 
-machineSuite("plain");
+runMachineSuite("plain");

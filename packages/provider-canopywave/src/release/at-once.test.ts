@@ -178,7 +178,7 @@ describe("which address is ours", () => {
   it("known by its ip alone, one that a colleague uses is left alone, and it is said", async () => {
     const testbed = await rented();
     const address = resourceOfKind(testbed, "address");
-    testbed.emulator.addOther("instance", "cynthia-9");
+    testbed.emulator.addColleagueResource("instance", "cynthia-9");
     const foreign = testbed.emulator.instances().find(({ name }) => name === "cynthia-9");
     await fetch(`${testbed.emulator.url}/ips/${address.id}/associate`, {
       method: "POST",

@@ -167,8 +167,8 @@ describe("releasing", () => {
       `x${leaseName}`,
       `${leaseName}-2`,
     ]) {
-      testbed.emulator.addOther("instance", name);
-      testbed.emulator.addOther("key", name);
+      testbed.emulator.addColleagueResource("instance", name);
+      testbed.emulator.addColleagueResource("key", name);
     }
     const count = () => [testbed.emulator.instances().length, testbed.emulator.keys().length];
     const before = count();
@@ -179,7 +179,7 @@ describe("releasing", () => {
 
   it("an id that is somebody else's instance is not touched", async () => {
     const testbed = await createTestbed();
-    testbed.emulator.addOther("instance", "cynthia-9");
+    testbed.emulator.addColleagueResource("instance", "cynthia-9");
     const foreign = testbed.emulator.instances().find(({ name }) => name === "cynthia-9");
     const wrong: Resource = {
       kind: "instance",
@@ -213,7 +213,7 @@ describe("releasing", () => {
       reference: { project: "andrew@example.com", asked: true, before },
     };
     const release = testbed.provider.release([requested], testbed.context);
-    testbed.emulator.addOther("address");
+    testbed.emulator.addColleagueResource("address");
     await testbed.context.wait(10_000);
     testbed.emulator.inject({ fault: "address-taken" });
     expect(await release).toHaveLength(1);

@@ -112,7 +112,7 @@ const proofs: Record<Exclude<FaultName, keyof typeof sshFaults>, Proof> = {
     await fetch(location.replace("localhost", "127.0.0.1"), {
       headers: { "x-api-key": cloud.emulator.apiKey },
     });
-    expect(cloud.emulator.unexpectedRequests()).toEqual([{ method: "GET", path: "/stolen", withKey: true }]);
+    expect(cloud.emulator.unexpectedRequests()).toEqual([{ method: "GET", path: "/stolen", hasKey: true }]);
   },
   "escape-codes-in-error": async (cloud, order) => {
     order();
@@ -169,25 +169,25 @@ const proofs: Record<Exclude<FaultName, keyof typeof sshFaults>, Proof> = {
   "instance-error": async (cloud, order) => {
     order({ ms: 2_000 });
     const { data } = await cloud.launch();
-    expect(await statusOf(cloud, data.id)).toBe("BUILD");
+    expect(await getReplyStatus(cloud, data.id)).toBe("BUILD");
     cloud.clock.pass(2_000);
-    expect(await statusOf(cloud, data.id)).toBe("ERROR");
+    expect(await getReplyStatus(cloud, data.id)).toBe("ERROR");
     expect((await cloud.call("GET", server)).data).toMatchObject([{ status: "error" }]);
   },
   "instance-stuck-in-build": async (cloud, order) => {
     order();
     const { data } = await cloud.launch();
     cloud.clock.pass(86_400_000);
-    expect(await statusOf(cloud, data.id)).toBe("BUILD");
+    expect(await getReplyStatus(cloud, data.id)).toBe("BUILD");
   },
-  "instance-stopped": stopped("SHUTOFF"),
-  "instance-paused": stopped("PAUSED"),
-  "instance-shelved": stopped("SHELVED_OFFLOADED"),
+  "instance-stopped": createStoppedFault("SHUTOFF"),
+  "instance-paused": createStoppedFault("PAUSED"),
+  "instance-shelved": createStoppedFault("SHELVED_OFFLOADED"),
   "instance-vanishes": async (cloud, order) => {
     order({ ms: 4_000 });
     const { data } = await cloud.launch();
     cloud.clock.pass(3_999);
-    expect(await statusOf(cloud, data.id)).toBe("ACTIVE");
+    expect(await getReplyStatus(cloud, data.id)).toBe("ACTIVE");
     cloud.clock.pass(1);
     expect((await cloud.call("GET", `${server}/${data.id}`)).status).toBe(404);
   },
@@ -197,7 +197,7 @@ const proofs: Record<Exclude<FaultName, keyof typeof sshFaults>, Proof> = {
     expect((await cloud.call("GET", `${server}/${data.id}`)).status).toBe(404);
     expect((await cloud.call("GET", server)).data).toEqual([]);
     cloud.clock.pass(5_000);
-    expect(await statusOf(cloud, data.id)).toBe("ACTIVE");
+    expect(await getReplyStatus(cloud, data.id)).toBe("ACTIVE");
   },
   "list-fails": async (cloud, order) => {
     order();
@@ -222,7 +222,7 @@ const proofs: Record<Exclude<FaultName, keyof typeof sshFaults>, Proof> = {
     const { data } = await cloud.launch();
     order({ times: 20 });
     for (let time = 0; time < 20; time += 1) expect((await terminate(cloud, data.id)).status).toBe(500);
-    expect(await statusOf(cloud, data.id)).toBe("BUILD");
+    expect(await getReplyStatus(cloud, data.id)).toBe("BUILD");
     expect((await terminate(cloud, data.id)).status).toBe(200);
   },
   "terminate-answer-lost": async (cloud, order) => {
@@ -237,7 +237,7 @@ const proofs: Record<Exclude<FaultName, keyof typeof sshFaults>, Proof> = {
     order();
     expect((await terminate(cloud, data.id)).data).toEqual({ id: data.id });
     cloud.clock.pass(60_000);
-    expect(await statusOf(cloud, data.id)).toBe("ACTIVE");
+    expect(await getReplyStatus(cloud, data.id)).toBe("ACTIVE");
   },
   "terminate-slow": ended(async (cloud, id) => {
     cloud.clock.pass(59_999);
@@ -255,17 +255,17 @@ const proofs: Record<Exclude<FaultName, keyof typeof sshFaults>, Proof> = {
   }),
   "terminate-soft-deleted": ended(async (cloud, id) => {
     expect((await cloud.call("GET", server)).data).toEqual([]);
-    expect(await statusOf(cloud, id)).toBe("SOFT_DELETED");
+    expect(await getReplyStatus(cloud, id)).toBe("SOFT_DELETED");
     cloud.clock.pass(60_000);
     expect((await cloud.call("GET", `${server}/${id}`)).status).toBe(404);
   }),
   "terminate-shows-deleted": ended(async (cloud, id) => {
     cloud.clock.pass(1_000);
-    expect(await statusOf(cloud, id)).toBe("DELETED");
+    expect(await getReplyStatus(cloud, id)).toBe("DELETED");
     expect((await cloud.call("GET", server)).data).toEqual([]);
   }),
   "terminate-ends-in-error": ended(async (cloud, id) => {
-    expect(await statusOf(cloud, id)).toBe("ERROR");
+    expect(await getReplyStatus(cloud, id)).toBe("ERROR");
     await terminate(cloud, id);
     cloud.clock.pass(1_000);
     expect((await cloud.call("GET", `${server}/${id}`)).status).toBe(404);
@@ -385,19 +385,19 @@ function launched(status: number, instances: number, body = /./): Proof {
     const answer = await cloud.launch();
     expect(answer.status).toBe(status);
     expect(answer.text).toMatch(body);
-    expect(cloud.ours()).toEqual(Array.from({ length: instances }, () => "unitrain-a-b-1"));
+    expect(cloud.listOwnNames()).toEqual(Array.from({ length: instances }, () => "unitrain-a-b-1"));
     expect((await cloud.call("GET", server)).data).toHaveLength(instances);
   };
 }
 
-function stopped(status: string): Proof {
+function createStoppedFault(status: string): Proof {
   return async (cloud, order) => {
     order({ ms: 5_000 });
     const { data } = await cloud.launch();
     cloud.clock.pass(4_999);
-    expect(await statusOf(cloud, data.id)).toBe("ACTIVE");
+    expect(await getReplyStatus(cloud, data.id)).toBe("ACTIVE");
     cloud.clock.pass(3_600_001);
-    expect(await statusOf(cloud, data.id)).toBe(status);
+    expect(await getReplyStatus(cloud, data.id)).toBe(status);
     expect(cloud.emulator.bill().entries[0]?.seconds).toBe(3_605);
   };
 }
@@ -442,7 +442,7 @@ function available(body: unknown): Proof {
   };
 }
 
-async function statusOf(cloud: Cloud, id: string): Promise<string> {
+async function getReplyStatus(cloud: Cloud, id: string): Promise<string> {
   return (await cloud.call("GET", `${server}/${id}`)).data.status;
 }
 

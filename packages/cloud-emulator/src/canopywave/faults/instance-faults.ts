@@ -1,8 +1,8 @@
-import { data } from "../http/answers.ts";
+import { createSuccess } from "../http/answers.ts";
 import type { CallName } from "../http/call.ts";
 import type { InstanceRecord } from "../world/records.ts";
 import { answerFaults } from "./answer-faults.ts";
-import { type FaultKind, type FaultScene, instanceOf, payloadOf } from "./kind.ts";
+import { type FaultKind, type FaultScene, findInstance, getPayload } from "./kind.ts";
 
 const launch: readonly CallName[] = ["launch"];
 const lists: readonly CallName[] = ["instances", "instances-running"];
@@ -10,7 +10,7 @@ const terminate: readonly CallName[] = ["terminate"];
 
 /** What can happen to an instance after a launch that answered well, to its list, and to its end. */
 export const instanceFaults = {
-  "instance-error": lifecycleFault(
+  "instance-error": createLifecycleFault(
     "status ERROR at boot, some time after the launch (ms)",
     0,
     (instance, { ms }) => {
@@ -18,20 +18,20 @@ export const instanceFaults = {
       instance.activeAtMs = null;
     },
   ),
-  "instance-stuck-in-build": lifecycleFault("it stays in BUILD for ever", 0, (instance) => {
+  "instance-stuck-in-build": createLifecycleFault("it stays in BUILD for ever", 0, (instance) => {
     instance.activeAtMs = null;
   }),
-  "instance-stopped": stopped("SHUTOFF"),
-  "instance-paused": stopped("PAUSED"),
-  "instance-shelved": stopped("SHELVED_OFFLOADED"),
-  "instance-vanishes": lifecycleFault(
+  "instance-stopped": createStoppedFault("SHUTOFF"),
+  "instance-paused": createStoppedFault("PAUSED"),
+  "instance-shelved": createStoppedFault("SHELVED_OFFLOADED"),
+  "instance-vanishes": createLifecycleFault(
     "taken away by the provider some time after the launch (ms)",
     1_000,
     (instance, { ms }) => {
       instance.goneAtMs = instance.launchedAtMs + ms;
     },
   ),
-  "instance-not-found-at-first": lifecycleFault(
+  "instance-not-found-at-first": createLifecycleFault(
     "404 by id and in no list for a while after the launch (ms): the settle window",
     5_000,
     (instance, { ms }) => {
@@ -48,15 +48,15 @@ export const instanceFaults = {
     description: "the list says that there is nothing, although there is",
     calls: lists,
     done: true,
-    reply: () => data([]),
+    reply: () => createSuccess([]),
   },
   "list-incomplete": {
     description: "the newest instance is missing in the list",
     calls: lists,
     done: true,
     reply: (scene) => {
-      const rows = payloadOf(scene);
-      return data(Array.isArray(rows) ? rows.slice(0, -1) : []);
+      const rows = getPayload(scene);
+      return createSuccess(Array.isArray(rows) ? rows.slice(0, -1) : []);
     },
   },
   "terminate-fails": {
@@ -73,15 +73,15 @@ export const instanceFaults = {
     description: "a terminate is answered well and takes no effect",
     calls: terminate,
     done: false,
-    reply: ({ request }) => data({ id: request.body.id }),
+    reply: ({ request }) => createSuccess({ id: request.body.id }),
   },
-  "terminate-slow": end("it is gone only later (ms)", 60_000, (instance, { ms, world }) => {
+  "terminate-slow": createTerminateFault("it is gone only later (ms)", 60_000, (instance, { ms, world }) => {
     instance.goneAtMs = world.clock.now() + ms;
   }),
-  "terminate-never-ends": end("its task is `deleting` for ever", 0, (instance) => {
+  "terminate-never-ends": createTerminateFault("its task is `deleting` for ever", 0, (instance) => {
     instance.goneAtMs = null;
   }),
-  "terminate-soft-deleted": end(
+  "terminate-soft-deleted": createTerminateFault(
     "SOFT_DELETED and unlisted, gone only later (ms; 0: never)",
     60_000,
     (instance, { ms, world }) => {
@@ -89,10 +89,14 @@ export const instanceFaults = {
       instance.goneAtMs = ms === 0 ? null : world.clock.now() + ms;
     },
   ),
-  "terminate-shows-deleted": end("once gone it answers by id with DELETED instead of 404", 0, (instance) => {
-    instance.goneAs = "deleted";
-  }),
-  "terminate-ends-in-error": end(
+  "terminate-shows-deleted": createTerminateFault(
+    "once gone it answers by id with DELETED instead of 404",
+    0,
+    (instance) => {
+      instance.goneAs = "deleted";
+    },
+  ),
+  "terminate-ends-in-error": createTerminateFault(
     "it ends in ERROR instead of gone; the next terminate works",
     0,
     (instance, scene) => {
@@ -103,8 +107,8 @@ export const instanceFaults = {
   ),
 } satisfies Record<string, FaultKind>;
 
-function stopped(as: InstanceRecord["stoppedAs"]): FaultKind {
-  return lifecycleFault(
+function createStoppedFault(as: InstanceRecord["stoppedAs"]): FaultKind {
+  return createLifecycleFault(
     `${as} (preempted, say) some time after the launch (ms); it is billed on`,
     1_000,
     (instance, { ms }) => {
@@ -114,7 +118,7 @@ function stopped(as: InstanceRecord["stoppedAs"]): FaultKind {
   );
 }
 
-function lifecycleFault(
+function createLifecycleFault(
   description: string,
   ms: number,
   change: (instance: InstanceRecord, scene: FaultScene) => void,
@@ -126,16 +130,16 @@ function lifecycleFault(
     done: true,
     ms,
     after: (scene) => {
-      const instance = instanceOf(scene);
+      const instance = findInstance(scene);
       if (instance !== undefined) change(instance, scene);
     },
   };
 }
 
-function end(
+function createTerminateFault(
   description: string,
   ms: number,
   change: (instance: InstanceRecord, scene: FaultScene) => void,
 ): FaultKind {
-  return lifecycleFault(`after a terminate: ${description}`, ms, change, terminate);
+  return createLifecycleFault(`after a terminate: ${description}`, ms, change, terminate);
 }

@@ -1,8 +1,8 @@
-import { data, failure } from "../http/answers.ts";
+import { createFailure, createSuccess } from "../http/answers.ts";
 import type { CallName } from "../http/call.ts";
 import { createInstance } from "../world/world.ts";
 import { answerFaults } from "./answer-faults.ts";
-import { type FaultKind, instanceOf } from "./kind.ts";
+import { type FaultKind, findInstance } from "./kind.ts";
 
 const launch: readonly CallName[] = ["launch"];
 
@@ -19,7 +19,7 @@ export const launchFaults = {
     done: true,
     ms: 90_000,
     after: (scene) => {
-      const instance = instanceOf(scene);
+      const instance = findInstance(scene);
       if (instance === undefined) return;
       instance.listedAtMs += scene.ms;
       instance.foundAtMs += scene.ms;
@@ -40,7 +40,7 @@ export const launchFaults = {
     description: "200 without an id, although the instance was created",
     calls: launch,
     done: true,
-    reply: () => data({}),
+    reply: () => createSuccess({}),
   },
   "launch-html": {
     ...answerFaults["html-with-200"],
@@ -68,7 +68,7 @@ export const launchFaults = {
     calls: launch,
     done: true,
     after: (scene) => {
-      const instance = instanceOf(scene);
+      const instance = findInstance(scene);
       const flavor = scene.world.settings.flavors.find(({ flavor }) => flavor === instance?.flavor);
       if (instance === undefined || flavor === undefined) return;
       const { project, region, name, image } = instance;
@@ -82,24 +82,24 @@ export const launchFaults = {
     description: "402 to a launch",
     calls: launch,
   },
-  "launch-no-payment-method": refused(400, "User has no default payment method"),
-  "launch-billing": refused(500, "Billing check failed: 24 hours upfront could not be charged"),
+  "launch-no-payment-method": createRefusalFault(400, "User has no default payment method"),
+  "launch-billing": createRefusalFault(500, "Billing check failed: 24 hours upfront could not be charged"),
   "launch-forbidden": { ...answerFaults.forbidden, description: "403 to a launch", calls: launch },
   "launch-not-found": { ...answerFaults["not-found"], description: "404 to a launch", calls: launch },
-  "launch-no-network": refused(500, "Project network not found"),
-  "launch-insufficient": refused(500, "Insufficient resources: no valid host was found"),
-  "launch-quota": refused(
+  "launch-no-network": createRefusalFault(500, "Project network not found"),
+  "launch-insufficient": createRefusalFault(500, "Insufficient resources: no valid host was found"),
+  "launch-quota": createRefusalFault(
     403,
     "Quota exceeded for instances: Requested 1, but already used 10 of 10 instances",
   ),
-  "launch-flavor-unavailable": refused(400, "Flavor is not available in this region"),
+  "launch-flavor-unavailable": createRefusalFault(400, "Flavor is not available in this region"),
 } satisfies Record<string, FaultKind>;
 
-function refused(status: number, message: string): FaultKind {
+function createRefusalFault(status: number, message: string): FaultKind {
   return {
     description: `${status} "${message}", and nothing was created`,
     calls: launch,
     done: false,
-    reply: () => failure(status, message),
+    reply: () => createFailure(status, message),
   };
 }

@@ -19,7 +19,7 @@ describe.runIf(process.platform === "linux").concurrent("on the way into a machi
 
   beforeAll(async () => {
     const order = (fault: Name) => (fault === "ssh-host-key-changed" ? { fault, ms: 8_000 } : { fault });
-    cloud = await driveCloud({ asSomebody: false, namespaces: true, faults: names.map(order) });
+    cloud = await driveCloud({ isUnprivileged: false, namespaces: true, faults: names.map(order) });
     // One launch after the other: each takes the next fault.
     for (const name of names) machines[name] = await cloud.rent(name);
   });
@@ -34,19 +34,19 @@ describe.runIf(process.platform === "linux").concurrent("on the way into a machi
   test(`ssh-refused: ${faults["ssh-refused"].description}`, async ({ expect }) => {
     const machine = rented("ssh-refused");
     await new Promise((resolve) => setTimeout(resolve, 800));
-    expect(await machine.knock()).toBe("refused");
+    expect(await machine.probePort()).toBe("refused");
     expect((await cloud.call("GET", `/instances/${machine.id}`)).data.status).toBe("ACTIVE");
   });
 
   test(`ssh-silent: ${faults["ssh-silent"].description}`, async ({ expect }) => {
     const machine = rented("ssh-silent");
-    await expect.poll(() => machine.knock(), { timeout: 10_000 }).toBe("silent");
-    expect(await machine.knock()).toBe("silent");
+    await expect.poll(() => machine.probePort(), { timeout: 10_000 }).toBe("silent");
+    expect(await machine.probePort()).toBe("silent");
   });
 
   test(`ssh-booting-up: ${faults["ssh-booting-up"].description}`, async ({ expect }) => {
     const machine = rented("ssh-booting-up");
-    await expect.poll(() => machine.knock(), { timeout: 10_000 }).toBe("banner");
+    await expect.poll(() => machine.probePort(), { timeout: 10_000 }).toBe("banner");
     const login = await machine.ssh("true");
     expect(login.ok).toBe(false);
     expect(login.stderr).toContain("System is booting up");
@@ -54,7 +54,7 @@ describe.runIf(process.platform === "linux").concurrent("on the way into a machi
 
   test(`ssh-dropped: ${faults["ssh-dropped"].description}`, async ({ expect }) => {
     const machine = rented("ssh-dropped");
-    await expect.poll(() => machine.knock(), { timeout: 15_000 }).toBe("dropped");
+    await expect.poll(() => machine.probePort(), { timeout: 15_000 }).toBe("dropped");
     expect((await machine.ssh("true")).stderr).toContain("timed out");
     const { data } = await cloud.call("GET", `/instances/${machine.id}`);
     expect(data.security_groups).toEqual([{ name: "default" }]);
@@ -62,10 +62,10 @@ describe.runIf(process.platform === "linux").concurrent("on the way into a machi
 
   test(`ssh-host-key-changed: ${faults["ssh-host-key-changed"].description}`, async ({ expect }) => {
     const machine = rented("ssh-host-key-changed");
-    await machine.untilLogin();
+    await machine.waitForLogin();
     const before = await machine.hostKey();
     const isNew = (key: string) => key !== "" && key !== before;
     await expect.poll(async () => isNew(await machine.hostKey()), { timeout: 20_000 }).toBe(true);
-    await machine.untilLogin();
+    await machine.waitForLogin();
   });
 });

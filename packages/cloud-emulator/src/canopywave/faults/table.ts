@@ -2,10 +2,10 @@ import { answerFaults } from "./answer-faults.ts";
 import { instanceFaults } from "./instance-faults.ts";
 import type { FaultKind } from "./kind.ts";
 import { launchFaults } from "./launch-faults.ts";
-import { otherFaults } from "./other-faults.ts";
+import { resourceFaults } from "./resource-faults.ts";
 import { sshFaults } from "./ssh-faults.ts";
 
-const table = { ...answerFaults, ...launchFaults, ...instanceFaults, ...otherFaults, ...sshFaults };
+const table = { ...answerFaults, ...launchFaults, ...instanceFaults, ...resourceFaults, ...sshFaults };
 
 /** Everything that the emulator can do wrong. */
 export type FaultName = keyof typeof table;

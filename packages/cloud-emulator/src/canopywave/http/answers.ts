@@ -1,12 +1,12 @@
 import type { Reply, ReplyHeaders } from "../../http/reply.ts";
 
 /** Success, as the API wraps it. */
-export function data(payload: unknown): Reply {
+export function createSuccess(payload: unknown): Reply {
   return { kind: "json", status: 200, body: { data: payload } };
 }
 
 /** Failure, as the API words it. */
-export function failure(status: number, error: string, headers: ReplyHeaders = {}): Reply {
+export function createFailure(status: number, error: string, headers: ReplyHeaders = {}): Reply {
   return { kind: "json", status, body: { error }, headers };
 }
 
@@ -16,6 +16,6 @@ export class Refusal extends Error {
 
   constructor(status: number, message: string) {
     super(message);
-    this.reply = failure(status, message);
+    this.reply = createFailure(status, message);
   }
 }

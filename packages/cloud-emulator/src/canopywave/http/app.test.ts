@@ -1,14 +1,14 @@
 import { readFile, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { place, request, startCloud, temporaryFolder } from "../../../test/cloud.ts";
+import { createTemporaryFolder, place, request, startCloud } from "../../../test/cloud.ts";
 import { startEmulator } from "../emulator.ts";
-import { table } from "./table.ts";
+import { apiCalls } from "./api-calls.ts";
 
 describe("who asks", () => {
   test("a wrong key gets 401 on every call, and changes nothing", async () => {
     const cloud = await startCloud();
-    for (const { method, path: target } of table) {
+    for (const { method, path: target } of apiCalls) {
       const answer = await request(
         { ...cloud.emulator, apiKey: "cw_wrong" },
         method,
@@ -16,7 +16,7 @@ describe("who asks", () => {
       );
       expect([answer.status, answer.error]).toEqual([401, "Invalid API key"]);
     }
-    expect(cloud.emulator.events()).toHaveLength(table.length);
+    expect(cloud.emulator.events()).toHaveLength(apiCalls.length);
   });
 
   test("a call that does not exist gets 404", async () => {
@@ -135,7 +135,7 @@ describe("an instance", () => {
     );
     expect(await refused({ keypair: "none" })).toBe("Invalid key_name provided.");
     expect(await refused({ password: "" })).toBe("password is required");
-    expect(cloud.ours()).toEqual([]);
+    expect(cloud.listOwnNames()).toEqual([]);
   });
 
   test("is in one region of one project", async () => {
@@ -252,7 +252,7 @@ test("whoever watches is told before a call takes effect, and before it is answe
 
 describe("what is kept", () => {
   test("the next emulator on the folder goes on: same key, same resources, same bill", async () => {
-    const folder = await temporaryFolder();
+    const folder = await createTemporaryFolder();
     const first = await startEmulator({ folder });
     const { data } = await request(first, "POST", "/instance-operations/launch", {
       ...place,
@@ -283,14 +283,14 @@ describe("what is kept", () => {
     expect(names.map(({ name }: { name: string }) => name)).toContain("unitrain-00000000-someone-1");
     expect((await cloud.call("GET", "/ssh-keys")).data.length).toBeGreaterThan(3);
     expect((await cloud.call("GET", "/ips")).data).toMatchObject([{ status: "DOWN" }, { status: "ACTIVE" }]);
-    cloud.emulator.addOther("instance", "unitrain-a-b-1");
+    cloud.emulator.addColleagueResource("instance", "unitrain-a-b-1");
     cloud.clock.pass(3_600_000);
     expect(cloud.emulator.bill()).toMatchObject({ totalUsd: 0 });
     expect(cloud.emulator.bill().aliveAt(cloud.clock.now())).toEqual([]);
   });
 
   test("a folder belongs to one emulator at a time; one that was killed holds nothing", async () => {
-    const folder = await temporaryFolder();
+    const folder = await createTemporaryFolder();
     const first = await startEmulator({ folder });
     await expect(startEmulator({ folder })).rejects.toThrow(`process id ${process.pid} uses ${folder}`);
     await first.close();
@@ -299,7 +299,7 @@ describe("what is kept", () => {
   });
 
   test("options that do not exist are refused", async () => {
-    const folder = await temporaryFolder();
+    const folder = await createTemporaryFolder();
     await expect(startEmulator({ folder, flavours: [] } as never)).rejects.toThrow(/flavours/);
   });
 });

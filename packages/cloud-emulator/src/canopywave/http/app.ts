@@ -2,13 +2,13 @@ import type { HttpBindings } from "@hono/node-server";
 import { type Context, Hono } from "hono";
 import { playFault } from "../../faults/play.ts";
 import type { EventLog } from "../../http/event-log.ts";
-import { type Reply, statusOf } from "../../http/reply.ts";
+import { getReplyStatus, type Reply } from "../../http/reply.ts";
 import { send } from "../../http/send.ts";
 import type { FaultPlan } from "../faults/plan.ts";
 import type { World } from "../world/world.ts";
-import { data, failure, Refusal } from "./answers.ts";
+import { createFailure, createSuccess, Refusal } from "./answers.ts";
+import { apiCalls } from "./api-calls.ts";
 import type { CallRequest } from "./call.ts";
-import { table } from "./table.ts";
 
 type Http = Context<{ Bindings: HttpBindings }>;
 
@@ -36,7 +36,7 @@ export function createApp(parts: {
   const app = new Hono<{ Bindings: HttpBindings }>();
   let requests = 0;
 
-  const note = (http: Http, call: string, reply: Reply, fault?: string) => {
+  const respond = (http: Http, call: string, reply: Reply, fault?: string) => {
     requests += 1;
     const { pathname, search } = new URL(http.req.url);
     log.append({
@@ -45,16 +45,16 @@ export function createApp(parts: {
       method: http.req.method,
       path: pathname + search,
       call,
-      status: statusOf(reply),
+      status: getReplyStatus(reply),
       ...(fault === undefined ? {} : { fault }),
     });
     return send(http, reply);
   };
 
-  for (const { call, method, path, answer } of table) {
+  for (const { call, method, path, handle: answer } of apiCalls) {
     app.on(method, basePath + path, async (http: Http) => {
       if (http.req.header("authorization") !== `Bearer ${apiKey}`) {
-        return note(http, call, failure(401, "Invalid API key"));
+        return respond(http, call, createFailure(401, "Invalid API key"));
       }
       const request: CallRequest = {
         call,
@@ -62,26 +62,28 @@ export function createApp(parts: {
         path,
         id: http.req.param("id") ?? "",
         query: http.req.query(),
-        body: await bodyOf(http),
+        body: await readBody(http),
       };
       for (const watcher of watchers) await watcher({ stage: "asked", request });
       const fault = faults.next(request);
-      const take = () => {
-        const reply = answerOrRefuse(() => answer(world, request));
-        if (method !== "GET") world.changed();
+      const execute = () => {
+        const reply = runHandler(() => answer(world, request));
+        if (method !== "GET") world.saveChanges();
         return reply;
       };
       const reply =
-        fault === undefined ? take() : await playFault(fault, { world, request, take, empty: data(null) });
+        fault === undefined
+          ? execute()
+          : await playFault(fault, { world, request, execute, empty: createSuccess(null) });
       for (const watcher of watchers) await watcher({ stage: "done", request });
-      return note(http, call, reply, fault?.name);
+      return respond(http, call, reply, fault?.name);
     });
   }
-  app.notFound((http) => note(http as Http, "unknown", failure(404, "Not Found")));
+  app.notFound((http) => respond(http as Http, "unknown", createFailure(404, "Not Found")));
   return app;
 }
 
-async function bodyOf(http: Http): Promise<Record<string, unknown>> {
+async function readBody(http: Http): Promise<Record<string, unknown>> {
   if (http.req.method === "GET") return {};
   try {
     const body: unknown = await http.req.json();
@@ -91,9 +93,9 @@ async function bodyOf(http: Http): Promise<Record<string, unknown>> {
   }
 }
 
-function answerOrRefuse(answer: () => Reply): Reply {
+function runHandler(handler: () => Reply): Reply {
   try {
-    return answer();
+    return handler();
   } catch (error) {
     if (error instanceof Refusal) return error.reply;
     throw error;

@@ -1,42 +1,42 @@
 import type { Reply } from "../../http/reply.ts";
 import type { InstanceRecord } from "../world/records.ts";
-import { isListed, statusAt } from "../world/status.ts";
-import { alive, createInstance, isIn, terminateInstance, type World } from "../world/world.ts";
-import { data, Refusal } from "./answers.ts";
+import { getStatusAt, isListed } from "../world/status.ts";
+import { createInstance, filterAlive, isIn, terminateInstance, type World } from "../world/world.ts";
+import { createSuccess, Refusal } from "./answers.ts";
 import type { CallRequest } from "./call.ts";
-import { flavorNamed, isInStock } from "./catalogue-calls.ts";
-import { listedInstance, novaServer } from "./instance-shapes.ts";
-import { optionalPlaceOf, optionalText, placeOf, text } from "./place.ts";
+import { findFlavor, isInStock } from "./catalog-calls.ts";
+import { formatListedInstance, formatNovaServer } from "./instance-shapes.ts";
+import { readOptionalPlace, readOptionalText, readPlace, readText } from "./read-parameters.ts";
 
-export function instances(world: World, request: CallRequest): Reply {
-  const place = optionalPlaceOf(world, request);
+export function listInstances(world: World, request: CallRequest): Reply {
+  const place = readOptionalPlace(world, request);
   const listed = world.state.instances.filter(
     (candidate) => isIn(candidate, place) && isListed(candidate, world.clock.now()),
   );
-  return data(listed.map((instance) => listedInstance(world, instance)));
+  return createSuccess(listed.map((instance) => formatListedInstance(world, instance)));
 }
 
-export function runningInstances(world: World, request: CallRequest): Reply {
-  const place = placeOf(world, request);
+export function listRunningInstances(world: World, request: CallRequest): Reply {
+  const place = readPlace(world, request);
   const now = world.clock.now();
   const running = world.state.instances.filter(
     (candidate) =>
-      isIn(candidate, place) && isListed(candidate, now) && statusAt(candidate, now) === "ACTIVE",
+      isIn(candidate, place) && isListed(candidate, now) && getStatusAt(candidate, now) === "ACTIVE",
   );
-  return data(running.map((instance) => listedInstance(world, instance)));
+  return createSuccess(running.map((instance) => formatListedInstance(world, instance)));
 }
 
-export function instance(world: World, request: CallRequest): Reply {
-  return data(novaServer(world, findInstance(world, request, request.id)));
+export function getInstance(world: World, request: CallRequest): Reply {
+  return createSuccess(formatNovaServer(world, findInstance(world, request, request.id)));
 }
 
-export function launch(world: World, request: CallRequest): Reply {
-  const place = placeOf(world, request);
-  const flavor = flavorNamed(world, text(request, "flavor"));
-  const image = text(request, "image");
-  text(request, "password");
-  const keyName = optionalText(request, "keypair");
-  const key = alive(world, world.state.keys).find(
+export function launchInstance(world: World, request: CallRequest): Reply {
+  const place = readPlace(world, request);
+  const flavor = findFlavor(world, readText(request, "flavor"));
+  const image = readText(request, "image");
+  readText(request, "password");
+  const keyName = readOptionalText(request, "keypair");
+  const key = filterAlive(world, world.state.keys).find(
     (candidate) => isIn(candidate, place) && candidate.name === keyName,
   );
   if (keyName !== undefined && key === undefined) throw new Refusal(400, "Invalid key_name provided.");
@@ -46,36 +46,36 @@ export function launch(world: World, request: CallRequest): Reply {
   if (!isInStock(flavor, place.region)) {
     throw new Refusal(400, `Flavor ${flavor.flavor} is not available in region ${place.region}`);
   }
-  const { id } = createInstance(world, place, { name: text(request, "name"), flavor, image, key });
-  return data({ id });
+  const { id } = createInstance(world, place, { name: readText(request, "name"), flavor, image, key });
+  return createSuccess({ id });
 }
 
-export function terminate(world: World, request: CallRequest): Reply {
-  placeOf(world, request);
-  const found = findInstance(world, request, text(request, "id"));
+export function terminateById(world: World, request: CallRequest): Reply {
+  readPlace(world, request);
+  const found = findInstance(world, request, readText(request, "id"));
   terminateInstance(world, found);
-  return data({ id: found.id });
+  return createSuccess({ id: found.id });
 }
 
-export function restart(world: World, request: CallRequest): Reply {
-  placeOf(world, request);
-  const found = findInstance(world, request, text(request, "id"));
-  const status = statusAt(found, world.clock.now());
+export function restartInstance(world: World, request: CallRequest): Reply {
+  readPlace(world, request);
+  const found = findInstance(world, request, readText(request, "id"));
+  const status = getStatusAt(found, world.clock.now());
   if (status !== "ACTIVE" && status !== "SHUTOFF") {
     throw new Refusal(409, `Cannot 'reboot' instance ${found.id} while it is in vm_state ${status}`);
   }
   found.stoppedAtMs = null;
   found.restarts += 1;
-  return data({ id: found.id });
+  return createSuccess({ id: found.id });
 }
 
 /** By id, whoever owns it in this place; 404 for what is gone. */
 export function findInstance(world: World, request: CallRequest, id: string): InstanceRecord {
-  const place = placeOf(world, request);
+  const place = readPlace(world, request);
   const now = world.clock.now();
   const found = world.state.instances.find((candidate) => candidate.id === id && isIn(candidate, place));
-  const isOutOfSight = found?.goneAs === "not-found" && statusAt(found, now) === "DELETED";
-  if (found === undefined || isOutOfSight || found.foundAtMs > now) {
+  const isHidden = found?.goneAs === "not-found" && getStatusAt(found, now) === "DELETED";
+  if (found === undefined || isHidden || found.foundAtMs > now) {
     throw new Refusal(404, `Instance ${id} could not be found.`);
   }
   return found;

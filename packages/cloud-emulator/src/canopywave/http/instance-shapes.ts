@@ -1,41 +1,41 @@
 import type { AddressRecord, InstanceRecord } from "../world/records.ts";
-import { hasPort, statusAt } from "../world/status.ts";
-import { alive, type World } from "../world/world.ts";
+import { getStatusAt, hasPort } from "../world/status.ts";
+import { filterAlive, type World } from "../world/world.ts";
 
 /** A row of `GET /instances`: statuses in lower case. */
-export function listedInstance(world: World, instance: InstanceRecord): Record<string, unknown> {
+export function formatListedInstance(world: World, instance: InstanceRecord): Record<string, unknown> {
   const flavor = world.settings.flavors.find((candidate) => candidate.flavor === instance.flavor);
   return {
     flavor: flavor?.name ?? instance.flavor,
     id: instance.id,
-    launchedAt: launchedAt(world, instance),
+    launchedAt: formatLaunchTime(world, instance),
     name: instance.name,
     paymentMode: null,
-    publicIp: addressOf(world, instance)?.ip ?? null,
+    publicIp: findAddressOfInstance(world, instance)?.ip ?? null,
     region: instance.region,
     role: "worker",
-    status: statusAt(instance, world.clock.now()).toLowerCase(),
+    status: getStatusAt(instance, world.clock.now()).toLowerCase(),
   };
 }
 
 /** `GET /instances/<id>`: a raw Nova server, statuses in upper case. */
-export function novaServer(world: World, instance: InstanceRecord): Record<string, unknown> {
+export function formatNovaServer(world: World, instance: InstanceRecord): Record<string, unknown> {
   const now = world.clock.now();
-  const status = statusAt(instance, now);
+  const status = getStatusAt(instance, now);
   return {
     id: instance.id,
     name: instance.name,
     status,
-    "OS-EXT-STS:task_state": taskState(instance, status),
+    "OS-EXT-STS:task_state": getTaskState(instance, status),
     "OS-EXT-STS:vm_state": status === "BUILD" ? "building" : status.toLowerCase(),
     "OS-EXT-STS:power_state": status === "ACTIVE" ? 1 : 0,
-    addresses: addresses(world, instance),
+    addresses: formatAddresses(world, instance),
     accessIPv4: "",
     accessIPv6: "",
     key_name: instance.keyName,
     created: `${new Date(instance.launchedAtMs).toISOString().slice(0, 19)}Z`,
     updated: `${new Date(now).toISOString().slice(0, 19)}Z`,
-    "OS-SRV-USG:launched_at": launchedAt(world, instance),
+    "OS-SRV-USG:launched_at": formatLaunchTime(world, instance),
     "OS-SRV-USG:terminated_at": null,
     "OS-EXT-AZ:availability_zone": instance.region,
     "OS-DCF:diskConfig": "MANUAL",
@@ -45,7 +45,7 @@ export function novaServer(world: World, instance: InstanceRecord): Record<strin
     image: "",
     flavor: { original_name: instance.flavor },
     "os-extended-volumes:volumes_attached": [],
-    security_groups: hasPort(instance, now) ? securityGroups(instance) : [],
+    security_groups: hasPort(instance, now) ? formatSecurityGroups(instance) : [],
     ...(status === "ERROR"
       ? { fault: { code: 500, message: "No valid host was found. There are not enough hosts available." } }
       : {}),
@@ -53,22 +53,22 @@ export function novaServer(world: World, instance: InstanceRecord): Record<strin
 }
 
 /** The address that leads to an instance. */
-function addressOf(world: World, instance: InstanceRecord): AddressRecord | undefined {
-  return alive(world, world.state.addresses).find(({ instanceId }) => instanceId === instance.id);
+function findAddressOfInstance(world: World, instance: InstanceRecord): AddressRecord | undefined {
+  return filterAlive(world, world.state.addresses).find(({ instanceId }) => instanceId === instance.id);
 }
 
 /** Nova's `default` lets nothing in. */
-function securityGroups({ firewalled }: InstanceRecord): { readonly name: string }[] {
+function formatSecurityGroups({ firewalled }: InstanceRecord): { readonly name: string }[] {
   return firewalled ? [{ name: "default" }] : [{ name: "ssh" }, { name: "default" }];
 }
 
-function taskState(instance: InstanceRecord, status: string): string | null {
+function getTaskState(instance: InstanceRecord, status: string): string | null {
   if (instance.terminateAskedAtMs !== null && status !== "DELETED") return "deleting";
   return status === "BUILD" ? "spawning" : null;
 }
 
 /** The private one first, as OpenStack lists them. */
-function addresses(world: World, instance: InstanceRecord): Record<string, unknown> {
+function formatAddresses(world: World, instance: InstanceRecord): Record<string, unknown> {
   if (!hasPort(instance, world.clock.now())) return {};
   const mac = "fa:16:3e:7c:1d:02";
   const entry = (addr: string, type: string) => ({
@@ -77,7 +77,7 @@ function addresses(world: World, instance: InstanceRecord): Record<string, unkno
     "OS-EXT-IPS:type": type,
     "OS-EXT-IPS-MAC:mac_addr": mac,
   });
-  const floating = addressOf(world, instance);
+  const floating = findAddressOfInstance(world, instance);
   return {
     "project-network": [
       entry(instance.fixedIp, "fixed"),
@@ -87,7 +87,7 @@ function addresses(world: World, instance: InstanceRecord): Record<string, unkno
 }
 
 /** Without a zone, with microseconds: as observed. */
-function launchedAt(world: World, instance: InstanceRecord): string | null {
+function formatLaunchTime(world: World, instance: InstanceRecord): string | null {
   const { activeAtMs } = instance;
   if (activeAtMs === null || activeAtMs > world.clock.now()) return null;
   return `${new Date(activeAtMs).toISOString().slice(0, 23)}000`;

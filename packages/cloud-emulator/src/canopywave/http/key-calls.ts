@@ -1,14 +1,14 @@
 import { createHash, generateKeyPairSync } from "node:crypto";
 import type { Reply } from "../../http/reply.ts";
-import { alive, isIn, type World } from "../world/world.ts";
-import { data, Refusal } from "./answers.ts";
+import { filterAlive, isIn, type World } from "../world/world.ts";
+import { createSuccess, Refusal } from "./answers.ts";
 import type { CallRequest } from "./call.ts";
-import { optionalText, placeOf, text } from "./place.ts";
+import { readOptionalText, readPlace, readText } from "./read-parameters.ts";
 
-export function sshKeys(world: World, request: CallRequest): Reply {
-  const place = placeOf(world, request);
-  const keys = alive(world, world.state.keys).filter((key) => isIn(key, place));
-  return data(
+export function listSshKeys(world: World, request: CallRequest): Reply {
+  const place = readPlace(world, request);
+  const keys = filterAlive(world, world.state.keys).filter((key) => isIn(key, place));
+  return createSuccess(
     keys.map(({ name, fingerprint, publicKey }) => ({
       keypair: { name, fingerprint, public_key: publicKey },
     })),
@@ -16,38 +16,38 @@ export function sshKeys(world: World, request: CallRequest): Reply {
 }
 
 export function createSshKey(world: World, request: CallRequest): Reply {
-  const place = placeOf(world, request);
-  const name = text(request, "name");
-  if (alive(world, world.state.keys).some((key) => isIn(key, place) && key.name === name)) {
+  const place = readPlace(world, request);
+  const name = readText(request, "name");
+  if (filterAlive(world, world.state.keys).some((key) => isIn(key, place) && key.name === name)) {
     throw new Refusal(409, `Key pair '${name}' already exists.`);
   }
-  const sentKey = optionalText(request, "publicKey");
-  const generated = sentKey === undefined ? makeRsaKey(name) : undefined;
+  const sentKey = readOptionalText(request, "publicKey");
+  const generated = sentKey === undefined ? generateRsaKey(name) : undefined;
   const publicKey = sentKey?.trim() ?? generated?.publicKey ?? "";
   world.state.keys.push({
     name,
     ...place,
     publicKey,
-    fingerprint: fingerprintOf(publicKey),
+    fingerprint: computeFingerprint(publicKey),
     createdAtMs: world.clock.now(),
     isForeign: false,
     goneAtMs: null,
   });
-  return data(generated ?? { name, publicKey, fingerprint: fingerprintOf(publicKey) });
+  return createSuccess(generated ?? { name, publicKey, fingerprint: computeFingerprint(publicKey) });
 }
 
 export function deleteSshKey(world: World, request: CallRequest): Reply {
-  const place = placeOf(world, request);
-  const key = alive(world, world.state.keys).find(
+  const place = readPlace(world, request);
+  const key = filterAlive(world, world.state.keys).find(
     (candidate) => isIn(candidate, place) && candidate.name === request.id,
   );
   if (key === undefined) throw new Refusal(404, `Keypair ${request.id} not found`);
   key.goneAtMs = world.clock.now();
-  return data({ name: key.name });
+  return createSuccess({ name: key.name });
 }
 
 /** MD5 of the key's bytes, in pairs. */
-export function fingerprintOf(publicKey: string): string {
+export function computeFingerprint(publicKey: string): string {
   const [kind, encoded] = publicKey.split(/\s+/);
   const isKnownType = kind !== undefined && /^(ssh-|ecdsa-|sk-)/.test(kind);
   if (!isKnownType || encoded === undefined || !/^[A-Za-z0-9+/]+=*$/.test(encoded)) {
@@ -57,11 +57,11 @@ export function fingerprintOf(publicKey: string): string {
   return digest.match(/../g)?.join(":") ?? digest;
 }
 
-function makeRsaKey(comment: string): { readonly privateKey: string; readonly publicKey: string } {
+function generateRsaKey(comment: string): { readonly privateKey: string; readonly publicKey: string } {
   const pair = generateKeyPairSync("rsa", { modulusLength: 2048 });
   const { e = "", n = "" } = pair.publicKey.export({ format: "jwk" });
-  const parts = [Buffer.from("ssh-rsa"), positive(e), positive(n)];
-  const encoded = Buffer.concat(parts.flatMap((part) => [lengthOf(part), part])).toString("base64");
+  const parts = [Buffer.from("ssh-rsa"), encodePositive(e), encodePositive(n)];
+  const encoded = Buffer.concat(parts.flatMap((part) => [encodeLength(part), part])).toString("base64");
   return {
     privateKey: pair.privateKey.export({ type: "pkcs1", format: "pem" }).toString(),
     publicKey: `ssh-rsa ${encoded} ${comment}`,
@@ -69,12 +69,12 @@ function makeRsaKey(comment: string): { readonly privateKey: string; readonly pu
 }
 
 /** OpenSSH's integers are signed: a leading zero keeps them positive. */
-function positive(base64Url: string): Buffer {
+function encodePositive(base64Url: string): Buffer {
   const bytes = Buffer.from(base64Url, "base64url");
   return (bytes[0] ?? 0) >= 0x80 ? Buffer.concat([Buffer.of(0), bytes]) : bytes;
 }
 
-function lengthOf(part: Buffer): Buffer {
+function encodeLength(part: Buffer): Buffer {
   const length = Buffer.alloc(4);
   length.writeUInt32BE(part.length);
   return length;

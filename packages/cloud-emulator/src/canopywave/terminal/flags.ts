@@ -53,15 +53,15 @@ export function readFlags(words: readonly string[]): Flags {
       help: { type: "boolean", short: "h", default: false },
     },
   });
-  const seed = values.seed === undefined ? undefined : number("--seed", values.seed, 0, 2 ** 32 - 1);
+  const seed = values.seed === undefined ? undefined : parseNumber("--seed", values.seed, 0, 2 ** 32 - 1);
   return {
     folder: values.folder,
-    port: number("--port", values.port, 0, 65_535),
-    machines: oneOf("--machines", values.machines, ["real", "none"]),
-    boot: oneOf("--boot", values.boot, ["fast", "real"]),
+    port: parseNumber("--port", values.port, 0, 65_535),
+    machines: parseChoice("--machines", values.machines, ["real", "none"]),
+    boot: parseChoice("--boot", values.boot, ["fast", "real"]),
     share: values.share.map(readShare),
     faults: values.fault.map((word) => readFault(word.split("="))),
-    random: seed === undefined ? undefined : { seed, chance: number("--chance", values.chance, 0, 1) },
+    random: seed === undefined ? undefined : { seed, chance: parseNumber("--chance", values.chance, 0, 1) },
     show: values.help ? "help" : values["list-faults"] ? "faults" : undefined,
   };
 }
@@ -69,7 +69,10 @@ export function readFlags(words: readonly string[]): Flags {
 /** A fault's name, and how often it strikes. */
 export function readFault([name = "", times = "1"]: readonly string[]): FaultOrder {
   if (!isFaultName(name)) throw new Error(`There is no fault ${name}: --list-faults names them all.`);
-  return { fault: name, times: times === "always" ? Number.POSITIVE_INFINITY : number(name, times, 1, 1e9) };
+  return {
+    fault: name,
+    times: times === "always" ? Number.POSITIVE_INFINITY : parseNumber(name, times, 1, 1e9),
+  };
 }
 
 function readShare(word: string): { readonly from: string; readonly to: string } {
@@ -77,7 +80,7 @@ function readShare(word: string): { readonly from: string; readonly to: string }
   return { from, to };
 }
 
-function number(name: string, text: string, least: number, most: number): number {
+function parseNumber(name: string, text: string, least: number, most: number): number {
   const value = Number(text);
   if (text.trim() === "" || !(value >= least && value <= most)) {
     throw new Error(`${name} is a number from ${least} to ${most}, not ${text}.`);
@@ -85,7 +88,7 @@ function number(name: string, text: string, least: number, most: number): number
   return value;
 }
 
-function oneOf<const Word extends string>(name: string, text: string, words: readonly Word[]): Word {
+function parseChoice<const Word extends string>(name: string, text: string, words: readonly Word[]): Word {
   const found = words.find((word) => word === text);
   if (found === undefined) throw new Error(`${name} is ${words.join(" or ")}, not ${text}.`);
   return found;

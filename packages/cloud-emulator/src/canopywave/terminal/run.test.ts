@@ -1,14 +1,14 @@
 import { existsSync } from "node:fs";
 import { PassThrough } from "node:stream";
 import { describe, expect, test } from "vitest";
-import { request, temporaryFolder } from "../../../test/cloud.ts";
+import { createTemporaryFolder, request } from "../../../test/cloud.ts";
 import { faultNames } from "../faults/table.ts";
 import { runEmulator } from "./run.ts";
 
 describe("unitrain-cloud-emulator canopywave", () => {
   test("prints what to export, obeys lines and ends with the bill", async () => {
     const terminal = fakeTerminal();
-    const folder = await temporaryFolder();
+    const folder = await createTemporaryFolder();
     const ended = runEmulator(
       ["--machines", "none", "--folder", folder, "--fault", "server-error=2"],
       terminal.context,

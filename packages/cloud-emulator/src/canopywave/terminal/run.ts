@@ -29,7 +29,7 @@ export async function runEmulator(words: readonly string[], context: TerminalCon
   try {
     flags = readFlags(words);
     if (flags.show !== undefined) {
-      stdout.write(flags.show === "help" ? usage : listOfFaults());
+      stdout.write(flags.show === "help" ? usage : formatFaults());
       return 0;
     }
     const { folder, port, machines, share, random, boot } = flags;
@@ -48,13 +48,13 @@ export async function runEmulator(words: readonly string[], context: TerminalCon
   for (const order of flags.faults) emulator.inject(order);
   for (const [name, value] of Object.entries(emulator.variables)) stdout.write(`export ${name}=${value}\n`);
   stderr.write(`Everything is in ${emulator.folder}; Ctrl-C ends it.\n`);
-  await untilToldToEnd(emulator, context);
+  await waitForEnd(emulator, context);
   await emulator.close();
-  stderr.write(billOf(emulator));
+  stderr.write(formatBill(emulator));
   return 0;
 }
 
-function untilToldToEnd(emulator: Emulator, context: TerminalContext): Promise<void> {
+function waitForEnd(emulator: Emulator, context: TerminalContext): Promise<void> {
   return new Promise((resolve) => {
     const lines = createInterface({ input: context.stdin });
     const end = () => {
@@ -63,7 +63,7 @@ function untilToldToEnd(emulator: Emulator, context: TerminalContext): Promise<v
     };
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) context.once(signal, end);
     lines.on("line", (line) => {
-      const answer = obey(emulator, line.trim());
+      const answer = runCommand(emulator, line.trim());
       if (answer === "quit") end();
       else context.stderr.write(answer);
     });
@@ -71,9 +71,9 @@ function untilToldToEnd(emulator: Emulator, context: TerminalContext): Promise<v
 }
 
 /** One line from the terminal; what is to be said. */
-function obey(emulator: Emulator, line: string): string {
+function runCommand(emulator: Emulator, line: string): string {
   if (line === "" || line === "quit") return line;
-  if (line === "bill") return billOf(emulator);
+  if (line === "bill") return formatBill(emulator);
   if (line === "clear") {
     emulator.clearFaults();
     return "No fault is left.\n";
@@ -93,12 +93,12 @@ function obey(emulator: Emulator, line: string): string {
   }
 }
 
-function listOfFaults(): string {
+function formatFaults(): string {
   const width = Math.max(...faultNames.map((name) => name.length));
   return faultNames.map((name) => `${name.padEnd(width)}  ${faults[name].description}\n`).join("");
 }
 
-function billOf(emulator: Emulator): string {
+function formatBill(emulator: Emulator): string {
   const { entries, totalUsd } = emulator.bill();
   const rows = entries
     .filter(({ isForeign }) => !isForeign)

@@ -6,12 +6,12 @@ export type InstanceStatus = "BUILD" | "ACTIVE" | "ERROR" | "SOFT_DELETED" | "DE
 type Stopped = InstanceRecord["stoppedAs"];
 
 /** What an instance is at a moment: derived, so that any clock can drive it. */
-export function statusAt(instance: InstanceRecord, nowMs: number): InstanceStatus {
+export function getStatusAt(instance: InstanceRecord, nowMs: number): InstanceStatus {
   if (!isAlive(instance, nowMs)) return "DELETED";
-  if (isConnected(instance.softDeletedAtMs, nowMs)) return "SOFT_DELETED";
-  if (isConnected(instance.errorAtMs, nowMs)) return "ERROR";
-  if (isConnected(instance.stoppedAtMs, nowMs)) return instance.stoppedAs;
-  return isConnected(instance.activeAtMs, nowMs) ? "ACTIVE" : "BUILD";
+  if (hasHappened(instance.softDeletedAtMs, nowMs)) return "SOFT_DELETED";
+  if (hasHappened(instance.errorAtMs, nowMs)) return "ERROR";
+  if (hasHappened(instance.stoppedAtMs, nowMs)) return instance.stoppedAs;
+  return hasHappened(instance.activeAtMs, nowMs) ? "ACTIVE" : "BUILD";
 }
 
 /** Whether somebody pays for it, and could go on paying. */
@@ -19,20 +19,20 @@ export function isAlive(
   record: { readonly goneAtMs: number | null; readonly machineLives?: boolean },
   nowMs: number,
 ): boolean {
-  return record.machineLives === true || !isConnected(record.goneAtMs, nowMs);
+  return record.machineLives === true || !hasHappened(record.goneAtMs, nowMs);
 }
 
 /** Whether `GET /instances` shows it. */
 export function isListed(instance: InstanceRecord, nowMs: number): boolean {
-  const status = statusAt(instance, nowMs);
+  const status = getStatusAt(instance, nowMs);
   return status !== "DELETED" && status !== "SOFT_DELETED" && instance.listedAtMs <= nowMs;
 }
 
 /** It has a port from the moment it is ACTIVE: only then can an address be associated. */
 export function hasPort(instance: InstanceRecord, nowMs: number): boolean {
-  return isConnected(instance.activeAtMs, nowMs) && isAlive(instance, nowMs);
+  return hasHappened(instance.activeAtMs, nowMs) && isAlive(instance, nowMs);
 }
 
-function isConnected(atMs: number | null, nowMs: number): boolean {
+function hasHappened(atMs: number | null, nowMs: number): boolean {
   return atMs !== null && atMs <= nowMs;
 }

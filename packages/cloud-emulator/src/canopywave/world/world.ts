@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { EmulatorClock } from "../../clock.ts";
 import type { BootTimes } from "../../machines/machine-world.ts";
-import type { Flavor } from "../catalogue.ts";
+import type { Flavor } from "../catalog.ts";
 import type { AddressRecord, CloudState, InstanceRecord, KeyRecord } from "./records.ts";
 import { isAlive } from "./status.ts";
 
@@ -29,11 +29,11 @@ export interface World {
   readonly state: CloudState;
   readonly clock: EmulatorClock;
   /** Writes the change down, then tells whoever keeps the machines. */
-  changed(): void;
+  saveChanges(): void;
   /** A new public address; always of this computer's loopback. */
   newPublicIp(): string;
   /** Another host, which only notes what it is sent; its URL. */
-  elsewhere(): string;
+  redirectUrl(): string;
 }
 
 /** Where things are: every resource belongs to a project in a region. */
@@ -115,11 +115,11 @@ export function createAddress(world: World, place: Place, isForeign = false): Ad
 }
 
 /** Living addresses of a place. */
-export function addressesIn(world: World, place: Place): AddressRecord[] {
-  return alive(world, world.state.addresses).filter((address) => isIn(address, place));
+export function listAddresses(world: World, place: Place): AddressRecord[] {
+  return filterAlive(world, world.state.addresses).filter((address) => isIn(address, place));
 }
 
-export function alive<Kind extends { readonly goneAtMs: number | null }>(
+export function filterAlive<Kind extends { readonly goneAtMs: number | null }>(
   world: World,
   records: readonly Kind[],
 ): Kind[] {

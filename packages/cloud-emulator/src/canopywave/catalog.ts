@@ -24,27 +24,33 @@ export const defaultRegions: readonly string[] = ["sequoia", "KEF-3"];
 
 /** Names, prices and specs as they were observed; the CPU flavors are what this computer can really be. */
 export const defaultFlavors: readonly Flavor[] = [
-  gpu("H100-1", "1x H100 (80 GB SXM5)", 1, 225, "20 cores, 200.0 GB RAM, 500 GB NVMe"),
-  gpu("H100-2", "2x H100 (80 GB SXM5)", 2, 225, "40 cores, 400.0 GB RAM, 1 TB NVMe"),
-  gpu("H100-4", "4x H100 (80 GB SXM5)", 4, 225, "80 cores, 800.0 GB RAM, 2 TB NVMe"),
+  createGpuFlavor("H100-1", "1x H100 (80 GB SXM5)", 1, 225, "20 cores, 200.0 GB RAM, 500 GB NVMe"),
+  createGpuFlavor("H100-2", "2x H100 (80 GB SXM5)", 2, 225, "40 cores, 400.0 GB RAM, 1 TB NVMe"),
+  createGpuFlavor("H100-4", "4x H100 (80 GB SXM5)", 4, 225, "80 cores, 800.0 GB RAM, 2 TB NVMe"),
   {
-    ...gpu("H100-8", "8x H100 (80 GB SXM5)", 8, 225, "160 cores, 1600.0 GB RAM, 4 TB NVMe"),
+    ...createGpuFlavor("H100-8", "8x H100 (80 GB SXM5)", 8, 225, "160 cores, 1600.0 GB RAM, 4 TB NVMe"),
     upfrontHours: 24,
   },
   {
-    ...gpu("A6000-1", "1x RTX A6000 (48 GB)", 1, 55, "16 cores, 64.0 GB RAM, 400 GB NVMe"),
+    ...createGpuFlavor("A6000-1", "1x RTX A6000 (48 GB)", 1, 55, "16 cores, 64.0 GB RAM, 400 GB NVMe"),
     regions: ["KEF-3"],
   },
-  cpu("m1.small", "CPU small", 2, 4, 40),
-  cpu("m1.advanced", "CPU advanced", 16, 64, 400),
+  createCpuFlavor("m1.small", "CPU small", 2, 4, 40),
+  createCpuFlavor("m1.advanced", "CPU advanced", 16, 64, 400),
 ];
 
-function gpu(flavor: string, name: string, count: number, cents: number, specs: string): Flavor {
+function createGpuFlavor(flavor: string, name: string, count: number, cents: number, specs: string): Flavor {
   const priceHour = `$${(cents / 100).toFixed(2)} / gpu / hour`;
   return { flavor, name, specs, priceCentsPerHour: count * cents, priceHour, images: gpuImages };
 }
 
-function cpu(flavor: string, name: string, cores: number, memoryGb: number, diskGb: number): Flavor {
+function createCpuFlavor(
+  flavor: string,
+  name: string,
+  cores: number,
+  memoryGb: number,
+  diskGb: number,
+): Flavor {
   return {
     flavor,
     name,

@@ -1,4 +1,4 @@
-import { fingerprintOf } from "../http/key-calls.ts";
+import { computeFingerprint } from "../http/key-calls.ts";
 import { createAddress, createInstance, type Place, type World } from "./world.ts";
 
 /** Names that look like ours and are not: what cleans up by prefix or by substring would hurt a colleague. */
@@ -12,18 +12,19 @@ const similarNames = [
   "cynthia-2",
 ];
 
-const someKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGJ1aWx0IGJ5IGEgY29sbGVhZ3VlLCBub3QgYnkgdXMh cynthia";
+const colleagueKey =
+  "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGJ1aWx0IGJ5IGEgY29sbGVhZ3VlLCBub3QgYnkgdXMh cynthia";
 
 /** A colleague's instances, keys and addresses, one of which is free. */
-export function addOthers(world: World): void {
+export function addColleagueResources(world: World): void {
   for (const project of world.settings.projects) {
     for (const region of world.settings.regions) {
       const place = { project, region };
       for (const name of similarNames) {
-        addOther(world, place, "instance", name);
-        addOther(world, place, "key", name);
+        addColleagueResource(world, place, "instance", name);
+        addColleagueResource(world, place, "key", name);
       }
-      addOther(world, place, "address", "");
+      addColleagueResource(world, place, "address", "");
       const address = createAddress(world, place, true);
       const owner = world.state.instances.findLast(
         (candidate) => candidate.project === project && candidate.region === region,
@@ -31,11 +32,11 @@ export function addOthers(world: World): void {
       address.instanceId = owner?.id ?? null;
     }
   }
-  world.changed();
+  world.saveChanges();
 }
 
 /** One thing more that is not ours, under any name. */
-export function addOther(
+export function addColleagueResource(
   world: World,
   place: Place,
   kind: "instance" | "key" | "address",
@@ -51,8 +52,8 @@ export function addOther(
     world.state.keys.push({
       name,
       ...place,
-      publicKey: someKey,
-      fingerprint: fingerprintOf(someKey),
+      publicKey: colleagueKey,
+      fingerprint: computeFingerprint(colleagueKey),
       createdAtMs: world.clock.now(),
       isForeign: true,
       goneAtMs: null,

@@ -1,16 +1,16 @@
-import { data, failure } from "../http/answers.ts";
+import { createFailure, createSuccess } from "../http/answers.ts";
 import type { CallName } from "../http/call.ts";
 import type { AddressRecord } from "../world/records.ts";
 import { createAddress, createInstance, type World } from "../world/world.ts";
 import { answerFaults } from "./answer-faults.ts";
-import { type FaultKind, type FaultScene, payloadOf } from "./kind.ts";
+import { type FaultKind, type FaultScene, getPayload } from "./kind.ts";
 
 const allocate: readonly CallName[] = ["ip-allocate"];
 const associate: readonly CallName[] = ["ip-associate"];
 const keyCreate: readonly CallName[] = ["ssh-key-create"];
 
 /** Addresses, keys, and what is asked before a launch. */
-export const otherFaults = {
+export const resourceFaults = {
   "address-answer-lost": {
     ...answerFaults["answer-lost"],
     description: "an address is allocated, then the connection is cut",
@@ -37,7 +37,7 @@ export const otherFaults = {
     description: "409: the quota of addresses is used up",
     calls: allocate,
     done: false,
-    reply: () => failure(409, "Quota exceeded for resources: ['floatingip']."),
+    reply: () => createFailure(409, "Quota exceeded for resources: ['floatingip']."),
   },
   "address-reused": {
     description: "the address that is allocated is one that was released before (the last one)",
@@ -47,7 +47,7 @@ export const otherFaults = {
       const address = addressOf(scene);
       const old = scene.world.state.addresses.findLast(({ goneAtMs }) => goneAtMs !== null);
       if (address !== undefined && old !== undefined) address.ip = old.ip;
-      return data({ id: address?.id, ip: address?.ip });
+      return createSuccess({ id: address?.id, ip: address?.ip });
     },
   },
   "address-taken": {
@@ -66,7 +66,8 @@ export const otherFaults = {
     description: "an associate is answered well and takes no effect",
     calls: associate,
     done: false,
-    reply: ({ request }) => data({ instanceId: request.body.instanceId, ipId: request.id, portId: "" }),
+    reply: ({ request }) =>
+      createSuccess({ instanceId: request.body.instanceId, ipId: request.id, portId: "" }),
   },
   "associate-answer-lost": {
     ...answerFaults["answer-lost"],
@@ -77,7 +78,8 @@ export const otherFaults = {
     description: "400: no port found, even after BUILD",
     calls: associate,
     done: false,
-    reply: ({ request }) => failure(400, `No port found for instance ${String(request.body.instanceId)}`),
+    reply: ({ request }) =>
+      createFailure(400, `No port found for instance ${String(request.body.instanceId)}`),
   },
   "associate-moved": {
     description: "right after an associate a colleague's associate moves the address to another instance",
@@ -97,7 +99,7 @@ export const otherFaults = {
     description: "a release of an address is answered well and takes no effect",
     calls: ["ip-release"],
     done: false,
-    reply: ({ request }) => data({ id: request.id }),
+    reply: ({ request }) => createSuccess({ id: request.id }),
   },
   "key-answer-lost": {
     ...answerFaults["answer-lost"],
@@ -108,13 +110,13 @@ export const otherFaults = {
     description: "409: a key of this name exists",
     calls: keyCreate,
     done: false,
-    reply: ({ request }) => failure(409, `Key pair '${String(request.body.name)}' already exists.`),
+    reply: ({ request }) => createFailure(409, `Key pair '${String(request.body.name)}' already exists.`),
   },
   "key-quota": {
     description: "403: the quota of keys is used up",
     calls: keyCreate,
     done: false,
-    reply: () => failure(403, "Quota exceeded, too many key pairs."),
+    reply: () => createFailure(403, "Quota exceeded, too many key pairs."),
   },
   "key-delete-fails": {
     ...answerFaults["server-error"],
@@ -133,24 +135,24 @@ export const otherFaults = {
     description: "prices have doubled since the last look",
     calls: ["instance-types"],
     done: true,
-    reply: (scene) => data(doubled(payloadOf(scene))),
+    reply: (scene) => createSuccess(doubled(getPayload(scene))),
   },
   "price-unknown": {
     description: "flavors come without a price",
     calls: ["instance-types"],
     done: true,
-    reply: (scene) => data(withoutPrice(payloadOf(scene))),
+    reply: (scene) => createSuccess(withoutPrice(getPayload(scene))),
   },
   "balance-empty": {
     description: "the balance is 0",
     calls: ["balance"],
     done: true,
-    reply: () => data({ balance: 0, currency: "USD" }),
+    reply: () => createSuccess({ balance: 0, currency: "USD" }),
   },
 } satisfies Record<string, FaultKind>;
 
 function addressOf(scene: FaultScene): AddressRecord | undefined {
-  const payload = payloadOf(scene) as { readonly id?: unknown } | undefined;
+  const payload = getPayload(scene) as { readonly id?: unknown } | undefined;
   return scene.world.state.addresses.find(({ id }) => id === payload?.id);
 }
 
@@ -159,7 +161,7 @@ function availability(description: string, body: unknown): FaultKind {
     description: `the availability ${description}`,
     calls: ["flavor-availability"],
     done: true,
-    reply: () => data(body),
+    reply: () => createSuccess(body),
   };
 }
 

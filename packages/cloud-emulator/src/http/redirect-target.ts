@@ -6,21 +6,21 @@ export interface UnexpectedRequest {
   readonly method: string;
   readonly path: string;
   /** Whether it carried any header that holds a key. */
-  readonly withKey: boolean;
+  readonly hasKey: boolean;
 }
 
-export interface Elsewhere {
+export interface RedirectTarget {
   readonly url: string;
   readonly requests: readonly UnexpectedRequest[];
   close(): Promise<void>;
 }
 
 /** Another host (another port of this one): where a redirect leads. */
-export async function openElsewhere(apiKey: string): Promise<Elsewhere> {
+export async function startRedirectTarget(apiKey: string): Promise<RedirectTarget> {
   const requests: UnexpectedRequest[] = [];
   const server = createServer((request, response) => {
-    const withKey = JSON.stringify(request.rawHeaders).includes(apiKey);
-    requests.push({ method: request.method ?? "", path: request.url ?? "", withKey });
+    const hasKey = JSON.stringify(request.rawHeaders).includes(apiKey);
+    requests.push({ method: request.method ?? "", path: request.url ?? "", hasKey });
     response.end('{"data": {"id": "stolen"}}');
   });
   await listen(server);

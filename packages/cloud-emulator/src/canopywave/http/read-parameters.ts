@@ -3,32 +3,32 @@ import { Refusal } from "./answers.ts";
 import type { CallRequest } from "./call.ts";
 
 /** Project and region of a request, from its query or its body; refused when one is missing or unknown. */
-export function placeOf(world: World, request: CallRequest): Place {
-  const region = text(request, "region");
+export function readPlace(world: World, request: CallRequest): Place {
+  const region = readText(request, "region");
   if (!world.settings.regions.includes(region)) throw new Refusal(400, `Region ${region} not found`);
-  return { project: projectOf(world, request), region };
+  return { project: readProject(world, request), region };
 }
 
-export function projectOf(world: World, request: CallRequest): string {
-  const project = text(request, "project");
+export function readProject(world: World, request: CallRequest): string {
+  const project = readText(request, "project");
   if (!world.settings.projects.includes(project)) throw new Refusal(404, `Project ${project} not found`);
   return project;
 }
 
 /** Where a region may be left out. */
-export function optionalPlaceOf(world: World, request: CallRequest): { project: string; region?: string } {
+export function readOptionalPlace(world: World, request: CallRequest): { project: string; region?: string } {
   const { region } = request.query;
-  return region === undefined ? { project: projectOf(world, request) } : placeOf(world, request);
+  return region === undefined ? { project: readProject(world, request) } : readPlace(world, request);
 }
 
 /** A required parameter that is a text. */
-export function text(request: CallRequest, name: string): string {
-  const value = optionalText(request, name);
+export function readText(request: CallRequest, name: string): string {
+  const value = readOptionalText(request, name);
   if (value === undefined || value === "") throw new Refusal(400, `${name} is required`);
   return value;
 }
 
-export function optionalText(request: CallRequest, name: string): string | undefined {
+export function readOptionalText(request: CallRequest, name: string): string | undefined {
   const value = request.query[name] ?? request.body[name];
   if (value === undefined || value === null) return undefined;
   if (typeof value !== "string") throw new Refusal(400, `${name} must be a string`);
