@@ -1,6 +1,6 @@
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { createBrokenHarness, faults, homeFiles, runFiles, surviveAll } from "./broken-state.ts";
+import { createBrokenHarness, faults, homeFiles, leaseFiles, runFiles, surviveAll } from "./broken-state.ts";
 
 const kinds = Object.entries(faults);
 
@@ -14,6 +14,14 @@ describe.each(kinds)("%s in place of", (kind, spoil) => {
     expect(alive(bystander)).toEqual([]);
   });
 
+  test.each(leaseFiles)("a lease's %j: all commands and the guardian survive it", async (file) => {
+    const broken = await createBrokenHarness();
+    const { victim, bystander, alive } = broken;
+    await spoil(join(dirname(victim.leaseLedger), file));
+    await surviveAll(broken, { changing: [`stop ${victim.id}`] });
+    expect(alive(bystander)).toEqual([]);
+  });
+
   test.each(homeFiles)("the state folder's %j: all commands and the guardian survive it", async (file) => {
     const broken = await createBrokenHarness();
     const { victim, bystander, alive } = broken;
@@ -21,7 +29,7 @@ describe.each(kinds)("%s in place of", (kind, spoil) => {
     // Another folder of that name is what a computer without runs has: only the provider knows what is rented.
     const recordsAreGone = kind === "folder" && file === "runs";
     const { gcExitCode } = await surviveAll(broken, { recordsAreGone });
-    if (file === "runs") return;
+    if (file === "runs" || file === "leases") return;
     expect(gcExitCode).toBe(0);
     expect([...alive(victim), ...alive(bystander)]).toEqual([]);
   });

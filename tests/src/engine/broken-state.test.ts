@@ -13,16 +13,16 @@ const ledgerFaults = {
   },
 };
 
-describe("a ledger", () => {
+describe.each(["run", "lease"] as const)("a ledger of a %s", (which) => {
   test.each(Object.entries(ledgerFaults))(
     "%s: is said loudly and never acted on; the other run is released",
     async (name, spoil) => {
       const broken = await createBrokenHarness();
       const { victim, bystander, alive } = broken;
-      await spoil(join(victim.folder, "ledger.jsonl"));
+      const file = which === "run" ? join(victim.folder, "ledger.jsonl") : victim.leaseLedger;
+      await spoil(file);
       const changing = [`pull ${victim.id}`, `attach ${victim.id}`, `stop ${victim.id}`];
       const { runs, gc, gcExitCode } = await surviveAll(broken, { changing });
-      const file = join(victim.folder, "ledger.jsonl");
       expect(runs).toContain("UNREADABLE");
       expect(runs).toContain(file);
       expect(runs).toContain("$2.25/h");
@@ -44,11 +44,13 @@ describe("a ledger", () => {
       });
     },
   );
+});
 
+describe("a ledger", () => {
   test("cut in half: what its readable lines name is released, and gc says that there may be more", async () => {
     const broken = await createBrokenHarness();
     const { victim, bystander, alive } = broken;
-    const file = join(victim.folder, "ledger.jsonl");
+    const file = victim.leaseLedger;
     const lines = (await readFile(file, "utf8")).split("\n");
     const instanceLine = lines.findIndex((line) => line.includes('"id":"instance-'));
     await truncate(file, Buffer.byteLength(lines.slice(0, instanceLine + 1).join("\n")) + 20);

@@ -7,7 +7,7 @@ import { systemPorts } from "@unitrain/core";
 import { expect, onTestFinished } from "vitest";
 import { main } from "../../../packages/cli/src/main.ts";
 import { createProcessContext } from "../../../packages/cli/src/program/process-context.ts";
-import { createEngineHarness, type EngineHarness, startRun } from "./engine-harness.ts";
+import { createEngineHarness, type EngineHarness, leaseLedgerOf, startRun } from "./engine-harness.ts";
 
 export const faults = {
   folder: async (path: string) => {
@@ -48,11 +48,13 @@ export const runFiles = [
   "controller.lock",
   "controller.lock.holder",
   "stop-requested",
-  "leases",
   "summary.json",
 ] as const;
+/** Files of a run's lease. */
+export const leaseFiles = ["", "ledger.jsonl", "keys", "lease.lock", "lease.lock.holder"] as const;
 export const homeFiles = [
   "runs",
+  "leases",
   "installation",
   "format",
   "guardian.lock",
@@ -65,6 +67,7 @@ interface StartedRun {
   readonly id: string;
   readonly name: string;
   readonly folder: string;
+  readonly leaseLedger: string;
   /** Ids of what it rents. */
   readonly rented: readonly string[];
 }
@@ -93,7 +96,8 @@ export async function createBrokenHarness(): Promise<BrokenHarness> {
     lifetime.kill();
     await lifetime.death;
     const rented = harness.world.bill.slice(before).map(({ id }) => id);
-    return { id: run.id, name: run.name, folder: run.paths.folder, rented };
+    const leaseLedger = leaseLedgerOf(harness, run);
+    return { id: run.id, name: run.name, folder: run.paths.folder, leaseLedger, rented };
   };
   const victim = await begin();
   const bystander = await begin();

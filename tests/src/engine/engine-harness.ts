@@ -1,3 +1,4 @@
+import { readdirSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -83,6 +84,13 @@ export async function startRun(
 ): Promise<Run> {
   const plan = await unitrain.plan({ data: ".", out: harness.out });
   return unitrain.start(plan, signal === undefined ? {} : { signal });
+}
+
+/** The ledger of the lease that one attempt of a run was planned with. */
+export function leaseLedgerOf({ home }: EngineHarness, run: Run, attempt = 1): string {
+  const folder = join(home, "leases");
+  const id = readdirSync(folder).find((name) => name.endsWith(`-${run.id}-${attempt}`)) ?? "none";
+  return join(folder, id, "ledger.jsonl");
 }
 
 export async function eventsOf(run: Run): Promise<RunEvent[]> {

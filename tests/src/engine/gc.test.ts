@@ -9,7 +9,7 @@ import {
 } from "@unitrain/conformance";
 import { openRuns, type Run, type RunsOptions } from "@unitrain/core";
 import { describe, expect, test } from "vitest";
-import { createEngineHarness, type EngineHarness } from "./engine-harness.ts";
+import { createEngineHarness, type EngineHarness, leaseLedgerOf } from "./engine-harness.ts";
 
 const minutes = 60_000;
 const hours = 60 * minutes;
@@ -261,7 +261,7 @@ describe("gc of a run that a living process drives", () => {
     const run = await orphanedRun(harness);
     harness.world.faults.on("provider.end-instance", "throws", 6);
     const first = harness.process().gc({ trainings: "discard" });
-    while (!(await readFile(join(run.paths.folder, "ledger.jsonl"), "utf8")).includes('"releasing"'))
+    while (!(await readFile(leaseLedgerOf(harness, run), "utf8")).includes('"releasing"'))
       await harness.clock.wait(10);
     const second = await harness.process().gc();
     expect([second.driven, second.unconfirmed]).toEqual([[], []]);

@@ -1,8 +1,9 @@
-import { join } from "node:path";
+import { rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { createLifetime, killablePorts, memoryProvider } from "@unitrain/conformance";
 import { openRuns, type Run } from "@unitrain/core";
 import { describe, expect, test } from "vitest";
-import { createEngineHarness, type EngineHarness, eventsOf } from "./engine-harness.ts";
+import { createEngineHarness, type EngineHarness, eventsOf, leaseLedgerOf } from "./engine-harness.ts";
 
 const priceUsdPerHour = 3.6; // $0.001 a second
 const epochs = (count: number) =>
@@ -255,9 +256,9 @@ describe("gc", () => {
     const lost = await start(harness, {}, lifetime);
     for await (const event of lost.events) if (event.type === "job" && event.state === "started") break;
     lifetime.kill();
-    const { rm } = await import("node:fs/promises");
     // Its process may be in the middle of a last write.
-    await rm(lost.paths.folder, { recursive: true, maxRetries: 5 });
+    for (const folder of [lost.paths.folder, dirname(leaseLedgerOf(harness, lost))])
+      await rm(folder, { recursive: true, maxRetries: 5 });
     const living = await start(harness, {});
     for await (const event of living.events) if (event.type === "job" && event.state === "started") break;
     const unitrain = harness.process();
@@ -268,5 +269,18 @@ describe("gc", () => {
     expect(proofs).toHaveLength(2);
     await living.stop();
     expect(harness.world.alive().map(({ kind }) => kind)).toEqual(["address"]);
+  });
+
+  test("releases by the ledger of a lease what a run rented whose own records were lost", async () => {
+    const harness = await longStage();
+    const lifetime = createLifetime();
+    const lost = await start(harness, {}, lifetime);
+    for await (const event of lost.events) if (event.type === "job" && event.state === "started") break;
+    lifetime.kill();
+    await rm(lost.paths.folder, { recursive: true, maxRetries: 5 });
+    const unitrain = harness.process();
+    expect(await unitrain.listUntracked()).toEqual([]);
+    expect(await unitrain.gc()).toMatchObject({ unconfirmed: [], released: { length: 3 } });
+    expect(harness.world.alive()).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import { readdir } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname } from "node:path";
 import {
   createLifetime,
   killablePorts,
@@ -10,7 +10,13 @@ import {
 import { createUnitrain, type Run, UnitrainError } from "@unitrain/core";
 import type { Provider, Resource } from "@unitrain/core/spec";
 import { describe, expect, test } from "vitest";
-import { createEngineHarness, type EngineHarness, eventsOf, startRun } from "./engine-harness.ts";
+import {
+  createEngineHarness,
+  type EngineHarness,
+  eventsOf,
+  leaseLedgerOf,
+  startRun,
+} from "./engine-harness.ts";
 
 const hourMs = 3600_000;
 
@@ -191,7 +197,7 @@ describe("terminating waits for nothing", () => {
     expect(seconds(messages?.at) - seconds(begun?.at)).toBeLessThan(10);
     expect(seconds(events.at(-1)?.at) - seconds(begun?.at)).toBeLessThan(60);
     // Its key is kept: the machine is there.
-    expect(await readdir(join(run.paths.folder, "leases"))).toHaveLength(1);
+    expect(await readdir(dirname(leaseLedgerOf(harness, run)))).toContain("keys");
     expect((await harness.process().runs())[0]).toMatchObject({ state: "release-unconfirmed" });
     expect((await harness.process().gc()).unconfirmed).toEqual([]);
     expect(harness.world.alive()).toEqual([]);

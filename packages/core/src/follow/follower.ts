@@ -9,6 +9,8 @@ import { createLocalDiskError } from "../state/local-disk.ts";
 import { readLockState } from "../state/lock-state.ts";
 import { readLedger } from "../state/read-ledger.ts";
 import type { RunFolder } from "../state/run-folder.ts";
+import { listUnreleased } from "../state/run-leases.ts";
+import { readRun } from "../state/run-list.ts";
 import { replaceFile } from "../state/write-file.ts";
 import { readEvents } from "./event-reader.ts";
 
@@ -47,8 +49,9 @@ export function follow(
     if (undrivenSince === undefined) return false;
     if (plan.provider.ownership === "borrowed" || performance.now() - undrivenSince > takenOverMs)
       return true;
-    const { state } = await readLedger(folder.ledger);
-    return state.outcome !== undefined || state.unreleased.length === 0;
+    const run = await readRun(folder.home, plan.runId);
+    if (run === undefined || listUnreleased(run).length === 0) return true;
+    return run.reading.state.outcome !== undefined;
   };
   const change = () => sleep(pollMs, undefined, { signal: gone.signal }).catch(() => {});
   const events = (): AsyncGenerator<RunEvent, void, undefined> =>
@@ -70,8 +73,8 @@ export function follow(
       result ??= readResult(events(), async () => {
         if (gone.signal.aborted)
           return new UnitrainError("CANCELLED", "This process stopped watching the run.");
-        const { unreleased } = (await readLedger(folder.ledger)).state;
-        return unreleased.length > 0 ? leftAlone(plan) : undriven();
+        const run = await readRun(folder.home, plan.runId);
+        return run !== undefined && listUnreleased(run).length > 0 ? leftAlone(plan) : undriven();
       });
       result.catch(() => {});
       return result;

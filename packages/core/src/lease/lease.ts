@@ -1,10 +1,10 @@
 import { callAdapter } from "../adapters/boundary.ts";
 import { type ActiveRun, emit, inPhase, ofRun } from "../run/active-run.ts";
 import { type Resource, UnitrainError } from "../spec/index.ts";
-import { createLocalDiskError } from "../state/local-disk.ts";
-import { makeFolders } from "../state/make-folders.ts";
+import { makeKeysFolder } from "./active-lease.ts";
+import { releaseOnce } from "./release.ts";
 import { getResources } from "./resources.ts";
-import { releaseOnce } from "./teardown.ts";
+import { toRelease } from "./teardown.ts";
 
 const identityTimeoutMs = 60_000;
 const leaseTimeoutMs = 20 * 60_000;
@@ -18,9 +18,10 @@ const releaseEarlyAfterMs = 5_000;
  * nobody knows what it made; but what has an id by then is released beside it.
  */
 export async function lease(run: ActiveRun): Promise<void> {
-  const { ledger, provider } = run;
+  const { provider } = run;
+  const { ledger, isNew } = run.lease;
   if (ledger.state.isLeased) return;
-  if (run.resumed && provider.ownership === "rented") {
+  if (!isNew && provider.ownership === "rented") {
     throw new UnitrainError(
       "LEASE_FAILED",
       "The process that was renting the machine died before it was done.",
@@ -66,8 +67,8 @@ function untilStopped(run: ActiveRun): { readonly timeIsUp: AbortSignal; end(): 
   const release = async () => {
     await clock.wait(releaseEarlyAfterMs, over.signal);
     while (!over.signal.aborted) {
-      const identified = getResources(run).filter(({ id }) => id !== undefined);
-      if (identified.length > 0) await releaseOnce(run, identified);
+      const identified = getResources(run.lease).filter(({ id }) => id !== undefined);
+      if (identified.length > 0) await releaseOnce(toRelease(run), identified);
       await clock.wait(releaseEarlyAfterMs, over.signal);
     }
   };
@@ -91,10 +92,7 @@ function untilStopped(run: ActiveRun): { readonly timeIsUp: AbortSignal; end(): 
 
 async function makeIdentity(run: ActiveRun): Promise<string | undefined> {
   const { transport } = run;
-  const folder = run.folder.lease(run.leaseId);
-  await makeFolders(folder, 0o700).catch((error) => {
-    throw createLocalDiskError(folder, error);
-  });
+  await makeKeysFolder(run.lease.folder);
   if (transport.identity === undefined) return undefined;
   const call = {
     phase: "lease" as const,
@@ -110,20 +108,21 @@ async function makeIdentity(run: ActiveRun): Promise<string | undefined> {
 
 /** Written down before and after each paid call. Only what carries this lease's name is ours to end later. */
 async function record(run: ActiveRun, resource: Resource, timeIsUp: AbortSignal): Promise<void> {
-  if (resource.onRelease === "delete" && !resource.name.includes(run.leaseId)) {
+  if (resource.onRelease === "delete" && !resource.name.includes(run.lease.id)) {
     throw new UnitrainError(
       "INVALID_ADAPTER",
       `The ${resource.kind} "${resource.name}" does not carry the lease's name.`,
       {
-        hint: `Names of everything paid contain "${run.leaseId}", so that another process finds them.`,
+        hint: `Names of everything paid contain "${run.lease.id}", so that another process finds them.`,
         adapter: `${run.provider.name}.lease`,
       },
     );
   }
   const recordedAt = new Date(run.clock.now()).toISOString();
-  const wasPaidBefore = run.ledger.state.paidSince !== undefined;
-  await run.ledger.append({ type: "resource", resource: { ...resource, recordedAt } });
-  const since = run.ledger.state.paidSince;
+  const { ledger } = run.lease;
+  const wasPaidBefore = ledger.state.paidSince !== undefined;
+  await ledger.append({ type: "resource", resource: { ...resource, recordedAt } });
+  const since = ledger.state.paidSince;
   if (!wasPaidBefore && since !== undefined) await emit(run, { type: "billing", state: "started", since });
   // Written down all the same, for what it may have made; but whoever was left behind asks for nothing more.
   timeIsUp.throwIfAborted();

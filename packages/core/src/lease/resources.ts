@@ -1,12 +1,12 @@
-import type { ActiveRun } from "../run/active-run.ts";
 import type { Resource } from "../spec/index.ts";
+import type { ActiveLease } from "./active-lease.ts";
 
 /**
- * Everything of the run that may be paid for, as its provider is given it. What has an id and was seen to run carries
+ * Everything of the lease that may be paid for, as its provider is given it. What has an id and was seen to run carries
  * `seenAt`: when it cannot be found any more it is gone, and not merely too young to be listed.
  */
-export function getResources(run: ActiveRun, runningSince?: number): readonly Resource[] {
-  const { unreleased, connectedAt } = run.ledger.state;
+export function getResources({ ledger }: ActiveLease, runningSince?: number): readonly Resource[] {
+  const { unreleased, connectedAt } = ledger.state;
   const seenAt =
     connectedAt ?? (runningSince === undefined ? undefined : new Date(runningSince).toISOString());
   if (seenAt === undefined) return unreleased;

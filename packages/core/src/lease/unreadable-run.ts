@@ -1,17 +1,14 @@
 import type { Resource } from "../spec/index.ts";
+import { listUnreleased } from "../state/run-leases.ts";
 import type { FoundRun } from "../state/run-list.ts";
-import type { StateProblem } from "../state/unreadable.ts";
 import type { UnreadableRun } from "./gc/gc-report.ts";
 
-/** Whether a ledger is only to be reported: nothing of it can be read, or a newer version goes on with it. */
-export function mustNotBeActedOn(problem: StateProblem | undefined): boolean {
-  return problem?.kind === "newer" || problem?.kind === "unreadable";
-}
-
 /** Resources that a run's records name and that are not confirmed gone. */
-export function mayStillCost({ reading }: FoundRun): readonly Resource[] {
-  const { unreleased } = reading.state;
-  const more = reading.named.filter(
+export function mayStillCost(run: FoundRun): readonly Resource[] {
+  const unreleased = listUnreleased(run);
+  const readings = [run.reading, ...run.leases.map(({ reading }) => reading)];
+  const named = [...new Set(readings.flatMap((reading) => reading.named))];
+  const more = named.filter(
     (candidate) =>
       !unreleased.some(
         ({ kind, name, id }) => kind === candidate.kind && name === candidate.name && id === candidate.id,

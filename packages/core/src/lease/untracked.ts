@@ -6,7 +6,10 @@ import { callAdapter } from "../adapters/boundary.ts";
 import { type ReleaseProof, type Resource, UnitrainError } from "../spec/index.ts";
 import { readLockState } from "../state/lock-state.ts";
 import { makeFolders } from "../state/make-folders.ts";
+import { findCurrentLease } from "../state/run-leases.ts";
 import { type FoundRun, listRunFolders } from "../state/run-list.ts";
+import { mustNotBeActedOn } from "../state/unreadable.ts";
+import { listLoneLeases } from "./gc/lone-leases.ts";
 
 const listTimeoutMs = 2 * 60_000;
 const releaseTimeoutMs = 5 * 60_000;
@@ -31,7 +34,7 @@ export async function listUntracked(
   };
   const listed = await callAdapter(boundary, call, (context) => list(context));
   const runs = await readableRuns(home);
-  const tracked = runs.flatMap(({ reading }) => reading.state.unreleased);
+  const tracked = await trackedResources(home, runs);
   const driven = await drivenBlindly(runs, assembly);
   return listed.filter(
     (listed) =>
@@ -41,12 +44,24 @@ export async function listUntracked(
   );
 }
 
+const unreadableRuns: readonly FoundRun[] = [];
+
 /** None when the list of runs itself cannot be read: then the provider is the only one that knows. */
 async function readableRuns(home: string): Promise<readonly FoundRun[]> {
   return listRunFolders(home).catch((error) => {
-    if (UnitrainError.isInstance(error) && error.code === "STATE_UNREADABLE") return [];
+    if (UnitrainError.isInstance(error) && error.code === "STATE_UNREADABLE") return unreadableRuns;
     throw error;
   });
+}
+
+/** What `gc` would release: it does not act on runs that cannot be read, nor on what they hold. */
+async function trackedResources(home: string, runs: readonly FoundRun[]): Promise<readonly Resource[]> {
+  const ofRuns = runs
+    .filter(({ reading }) => !mustNotBeActedOn(reading.problem))
+    .flatMap((run) => findCurrentLease(run)?.state.unreleased ?? []);
+  // Without the list of runs nobody knows which leases they hold, and `gc` acts on none.
+  const lone = runs === unreadableRuns ? [] : await listLoneLeases(home, runs).catch(() => []);
+  return [...ofRuns, ...lone.flatMap(({ state }) => state.unreleased)];
 }
 
 /** Ids of runs that a living process drives although their ledgers cannot be read here: what they rent carries their id. */

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type PhaseTime, type Quote, roundParts } from "../spec/index.ts";
-import { emptyLedger, type LedgerState } from "../state/ledger-state.ts";
+import { emptyLease, type LeaseState } from "../state/lease-state.ts";
 import { calculatePaidUsd, getPaidTime } from "./cost.ts";
 import { splitCost } from "./cost-parts.ts";
 
@@ -25,7 +25,7 @@ const phase = (name: string, startedSeconds: number, seconds: number): PhaseTime
 const instance = { kind: "instance", name: "a", id: "i", onRelease: "delete" } as const;
 const key = { kind: "ssh-key", name: "a", id: "k", onRelease: "delete", free: true } as const;
 const at = (seconds: number) => new Date(seconds * 1000).toISOString();
-const paying: LedgerState = { ...emptyLedger, paidSince: at(100), unreleased: [instance, key] };
+const paying: LeaseState = { ...emptyLease, paidSince: at(100), unreleased: [instance, key] };
 
 describe("paid time", () => {
   test("ends when the last paid resource is gone, whether or not a free one still exists", () => {
@@ -34,7 +34,7 @@ describe("paid time", () => {
       goneAt: at(goneAt),
       evidence: "404",
     });
-    expect(getPaidTime(emptyLedger, 200_000)).toBeUndefined();
+    expect(getPaidTime(emptyLease, 200_000)).toBeUndefined();
     expect(getPaidTime(paying, 200_000)).toEqual({ fromMs: 100_000, untilMs: 200_000 });
     const gone = { ...paying, unreleased: [key], proofs: [proof(instance, 150)] };
     expect(getPaidTime(gone, 200_000)?.untilMs).toBe(150_000);
@@ -43,7 +43,7 @@ describe("paid time", () => {
   });
 
   test("costs whole cents, at least one, and nothing if no paid resource existed", () => {
-    expect(calculatePaidUsd(emptyLedger, quote, 1e9)).toBe(0);
+    expect(calculatePaidUsd(emptyLease, quote, 1e9)).toBe(0);
     expect(calculatePaidUsd(paying, quote, 110_000)).toBe(0.04);
     expect(calculatePaidUsd(paying, { ...quote, priceUsdPerHour: 0.01 }, 110_000)).toBe(0.01);
   });

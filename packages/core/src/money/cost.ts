@@ -1,10 +1,16 @@
 import { calculateCostUsd, type Quote } from "../spec/index.ts";
-import type { LedgerState } from "../state/ledger-state.ts";
+import type { Holding, LeaseState } from "../state/lease-state.ts";
 
 /** A period that costs money, in milliseconds since 1970. */
 export interface PaidTime {
   readonly fromMs: number;
   readonly untilMs: number;
+}
+
+/** What one part of a lease's time cost, in whole cents. */
+export interface CostShare {
+  readonly paid: PaidTime | undefined;
+  readonly costUsd: number;
 }
 
 /**
@@ -13,7 +19,7 @@ export interface PaidTime {
  * https://github.com/skypilot-org/skypilot/issues/1751
  */
 export function getPaidTime(
-  { paidSince, unreleased, proofs }: LedgerState,
+  { paidSince, unreleased, proofs }: LeaseState,
   nowMs: number,
 ): PaidTime | undefined {
   if (paidSince === undefined) return undefined;
@@ -24,15 +30,79 @@ export function getPaidTime(
   return { fromMs, untilMs: Math.max(fromMs, untilMs) };
 }
 
+/** What a lease cost in all, at list price and in whole cents; never nothing once something was paid for. */
+export function calculatePaidUsd(lease: LeaseState, quote: Quote, nowMs: number): number {
+  const paid = getPaidTime(lease, nowMs);
+  return paid === undefined ? 0 : runningTotal(paid, quote, paid.untilMs);
+}
+
 /**
- * Returns the cost of a run at list price. It is rounded to whole cents, so that the shown costs of several runs add up, and is at
- * least one cent if anything was paid for.
+ * What a lease cost while an attempt held it, at list price. Shares are differences of the lease's running total in whole cents: so
+ * those of all holdings and of the idle time between them add up to the lease's total, and none of them changes later.
  */
-export function calculatePaidUsd(state: LedgerState, quote: Quote, nowMs: number): number {
-  const paid = getPaidTime(state, nowMs);
-  return paid === undefined ? 0 : roundToCents(calculateCostUsd((paid.untilMs - paid.fromMs) / 1000, quote));
+export function calculateHoldingCost(
+  lease: LeaseState,
+  quote: Quote,
+  { from, until }: Pick<Holding, "from" | "until">,
+  nowMs: number,
+): CostShare {
+  const untilMs = until === undefined ? Number.POSITIVE_INFINITY : Date.parse(until);
+  return costBetween(lease, quote, { fromMs: Date.parse(from), untilMs }, nowMs);
+}
+
+/** What a lease cost while nobody held it. */
+export function calculateIdleCost(lease: LeaseState, quote: Quote, nowMs: number): number {
+  return idleTimes(lease.holdings).reduce(
+    (sum, time) => roundToCents(sum + costBetween(lease, quote, time, nowMs).costUsd),
+    0,
+  );
+}
+
+/** What one run had of its leases, up to now or to their end. */
+export function calculateRunCost(
+  leases: readonly LeaseState[],
+  quote: Quote,
+  { runId, nowMs }: { readonly runId: string; readonly nowMs: number },
+): number {
+  const shares = leases.flatMap((lease) =>
+    lease.holdings
+      .filter((holding) => holding.runId === runId)
+      .map((holding) => calculateHoldingCost(lease, lease.quote ?? quote, holding, nowMs).costUsd),
+  );
+  return roundToCents(shares.reduce((sum, usd) => sum + usd, 0));
+}
+
+function costBetween(lease: LeaseState, quote: Quote, time: PaidTime, nowMs: number): CostShare {
+  const paid = getPaidTime(lease, nowMs);
+  if (paid === undefined) return { paid: undefined, costUsd: 0 };
+  const fromMs = Math.max(time.fromMs, paid.fromMs);
+  const untilMs = Math.min(time.untilMs, paid.untilMs);
+  const totalAt = (ms: number) => runningTotal(paid, quote, ms);
+  // Whoever held it when the first cost came to be pays what is due at launch.
+  const before = time.fromMs <= paid.fromMs ? 0 : totalAt(fromMs);
+  if (untilMs < fromMs || time.untilMs <= paid.fromMs) return { paid: undefined, costUsd: 0 };
+  return { paid: { fromMs, untilMs }, costUsd: roundToCents(Math.max(0, totalAt(untilMs) - before)) };
+}
+
+/** The lease's cost up to a moment. */
+function runningTotal({ fromMs, untilMs }: PaidTime, quote: Quote, ms: number): number {
+  const usd = calculateCostUsd((Math.min(Math.max(ms, fromMs), untilMs) - fromMs) / 1000, quote);
+  return usd === 0 ? 0 : Math.max(0.01, roundToCents(usd));
+}
+
+function idleTimes(holdings: readonly Holding[]): readonly PaidTime[] {
+  return holdings.flatMap(({ until }, at) => {
+    if (until === undefined) return [];
+    const next = holdings[at + 1]?.from;
+    return [
+      {
+        fromMs: Date.parse(until),
+        untilMs: next === undefined ? Number.POSITIVE_INFINITY : Date.parse(next),
+      },
+    ];
+  });
 }
 
 function roundToCents(usd: number): number {
-  return usd === 0 ? 0 : Math.max(1, Math.round(Number((usd * 100).toPrecision(12)))) / 100;
+  return Math.round(Number((usd * 100).toPrecision(12))) / 100;
 }

@@ -75,7 +75,7 @@ function describeLease(
   run: ActiveRun,
   times: { readonly startedAt: string; readonly endedAt: string; readonly phases: readonly PhaseTime[] },
 ): Receipt["lease"] {
-  const { state } = run.ledger;
+  const { state } = run.lease.ledger;
   const { quote } = run.plan;
   const { ownership } = run.provider;
   const [startMs, endMs] = [Date.parse(times.startedAt), Date.parse(times.endedAt)];

@@ -1,18 +1,20 @@
 import type { Assembly } from "../adapters/assembly.ts";
 import type { EventStore } from "../follow/event-store.ts";
+import type { ActiveLease } from "../lease/active-lease.ts";
+import { createLeaseContext } from "../lease/release.ts";
 import type { HashedManifest } from "../plan/hash-manifest.ts";
 import type {
   Phase,
   Plan,
   Provider,
   Resource,
-  RunContext,
   RunEventBody,
   Transport,
   UnitrainError,
 } from "../spec/index.ts";
-import type { Ledger } from "../state/ledger.ts";
-import type { LedgerEntryBody } from "../state/ledger-entry.ts";
+import type { RunLedger } from "../state/ledger.ts";
+import type { RunEntryBody } from "../state/ledger-entry.ts";
+import type { Lock } from "../state/lock.ts";
 import type { RunFolder } from "../state/run-folder.ts";
 import type { Clock } from "../time/clock.ts";
 import { settleWithin } from "../time/settle-within.ts";
@@ -25,8 +27,11 @@ export interface ActiveRun {
   readonly provider: Provider;
   readonly transport: Transport;
   readonly folder: RunFolder;
-  readonly leaseId: string;
-  readonly ledger: Ledger;
+  /** That of the newest attempt. */
+  readonly lease: ActiveLease;
+  /** The run goes on with the machine of another lease, whose lock was taken. */
+  readonly useLease: (lease: ActiveLease, lock: Lock | undefined) => void;
+  readonly ledger: RunLedger;
   readonly events: EventStore;
   readonly clock: Clock;
   readonly link: MachineLink;
@@ -92,7 +97,7 @@ const toldUnwritten = new WeakSet<ActiveRun>();
  * Writes down what has happened. Where that is impossible (a full disk), it is said once and the run goes on: a record must not
  * cost the model of a machine that is paid for, nor keep it running.
  */
-export async function noteFact(run: ActiveRun, entry: LedgerEntryBody): Promise<void> {
+export async function noteFact(run: ActiveRun, entry: RunEntryBody): Promise<void> {
   const writing = run.ledger.note(entry).then(async (failure) => {
     if (failure === undefined || toldUnwritten.has(run)) return;
     toldUnwritten.add(run);
@@ -108,18 +113,12 @@ export async function noteFact(run: ActiveRun, entry: LedgerEntryBody): Promise<
 }
 
 /** The same on a rented machine. One that costs nothing is left as it is until it can be written down. */
-export async function noteUnlessFree(run: ActiveRun, entry: LedgerEntryBody): Promise<void> {
+export async function noteUnlessFree(run: ActiveRun, entry: RunEntryBody): Promise<void> {
   if (run.provider.ownership === "rented") await noteFact(run, entry);
   else await run.ledger.append(entry);
 }
 
 /** What turns a call's context into one of this run's machine. */
-export function ofRun(run: Pick<ActiveRun, "plan" | "leaseId" | "folder" | "ledger">) {
-  const { facts } = run.ledger.state;
-  return {
-    runId: run.plan.runId,
-    leaseId: run.leaseId,
-    folder: run.folder.lease(run.leaseId),
-    ...(facts === undefined ? {} : { workFolder: facts.workFolder }),
-  } satisfies Partial<RunContext>;
+export function ofRun({ plan, lease }: Pick<ActiveRun, "plan" | "lease">) {
+  return createLeaseContext({ runId: plan.runId, lease });
 }

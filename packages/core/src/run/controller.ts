@@ -2,6 +2,7 @@ import { rm } from "node:fs/promises";
 import type { Assembly } from "../adapters/assembly.ts";
 import type { Run, RunResult, StopOptions } from "../api.ts";
 import { type EventStore, openEventStore } from "../follow/event-store.ts";
+import type { ActiveLease } from "../lease/active-lease.ts";
 import { refuseUnguarded } from "../lease/arm-guardian.ts";
 import { armDeadline, isLimitReached, notWithin, timeIsOver } from "../lease/deadline.ts";
 import type { HashedManifest } from "../plan/hash-manifest.ts";
@@ -13,9 +14,9 @@ import {
   type Transport,
   UnitrainError,
 } from "../spec/index.ts";
-import type { Ledger } from "../state/ledger.ts";
+import type { RunLedger } from "../state/ledger.ts";
 import { createLocalDiskError } from "../state/local-disk.ts";
-import type { Lock } from "../state/lock.ts";
+import type { LockSet } from "../state/lock-set.ts";
 import { makeFolders } from "../state/make-folders.ts";
 import { readPlainFile } from "../state/read-plain-file.ts";
 import type { RunFolder } from "../state/run-folder.ts";
@@ -34,13 +35,15 @@ const closePatienceMs = 5_000;
 
 export interface ControllerOptions {
   readonly plan: Plan;
-  readonly leaseId: string;
+  /** That of the newest attempt. */
+  readonly lease: ActiveLease;
   readonly assembly: Assembly;
   readonly provider: Provider;
   readonly transport: Transport;
   readonly folder: RunFolder;
-  readonly ledger: Ledger;
-  readonly lock: Lock;
+  readonly ledger: RunLedger;
+  /** The locks of lease and run. */
+  readonly lock: LockSet;
   readonly events: EventStore;
   readonly shipment: HashedManifest | undefined;
   readonly resumed: boolean;
@@ -74,10 +77,22 @@ export function startController(
     () => run,
     () => over(),
   );
+  let { lease } = options;
+  let link = createMachineLink(() => run);
   const run: ActiveRun = {
     ...options,
+    get lease() {
+      return lease;
+    },
+    get link() {
+      return link;
+    },
+    useLease(next, lock) {
+      if (lock !== undefined) options.lock.add(lock);
+      lease = next;
+      link = createMachineLink(() => run);
+    },
     clock,
-    link: createMachineLink(() => run),
     stopSignal: stopAbort.signal,
     detachSignal: detachAbort.signal,
     forceSignal: forceAbort.signal,

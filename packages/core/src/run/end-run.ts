@@ -11,7 +11,8 @@ import { type JobEnd, train } from "./steps/train.ts";
 /** Ends a run that nobody drives: its job is stopped and what there is downloaded; then all is released, whatever came of it. */
 export async function endRun(run: ActiveRun): Promise<Ending> {
   const { starting } = run.ledger.state;
-  if (!holdsTraining(run.ledger.state) || starting === undefined) return releaseRun(run);
+  if (!holdsTraining(run.ledger.state, run.lease.ledger.state) || starting === undefined)
+    return releaseRun(run);
   let end: JobEnd = { state: "lost", tail: createLogTail() };
   try {
     end = await train(run, starting);

@@ -29,7 +29,7 @@ export type Ending = Finish | typeof detached;
 export async function executeRun(run: ActiveRun): Promise<Ending> {
   const progress: { job?: StartedJob; end?: JobEnd } = {};
   const { error } = run.ledger.state;
-  const isDecided = error !== undefined && !holdsTraining(run.ledger.state);
+  const isDecided = error !== undefined && !holdsTraining(run.ledger.state, run.lease.ledger.state);
   try {
     if (error !== undefined) throw new UnitrainError(error.code, error.message, error);
     await armGuardian(run);

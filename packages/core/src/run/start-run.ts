@@ -1,18 +1,22 @@
 import { rm } from "node:fs/promises";
 import type { Assembly } from "../adapters/assembly.ts";
 import type { Run, StartOptions } from "../api.ts";
+import { type ActiveLease, planLease } from "../lease/active-lease.ts";
 import { calculateDeadline } from "../money/limit.ts";
 import { reserveOutput } from "../output/choose-output.ts";
 import { endReservation } from "../output/reservation.ts";
 import { verifyData } from "../plan/check-data.ts";
 import { chooseMachine } from "../plan/choose-machine.ts";
 import { withUsedName } from "../plan/plan-settings.ts";
-import { type Plan, type Resource, type RunEventBody, selectExamples, UnitrainError } from "../spec/index.ts";
+import { type Plan, type Provider, type RunEventBody, selectExamples, UnitrainError } from "../spec/index.ts";
 import { openHome } from "../state/home.ts";
-import { type Ledger, openLedger } from "../state/ledger.ts";
-import type { Lock } from "../state/lock.ts";
+import { createLeaseId, leaseFolder } from "../state/lease-folder.ts";
+import { openLedger, type RunLedger } from "../state/ledger.ts";
+import { type LockSet, takeLocks } from "../state/lock-set.ts";
 import { makeFolders } from "../state/make-folders.ts";
+import { readLedger } from "../state/read-ledger.ts";
 import { type RunFolder, runFolder } from "../state/run-folder.ts";
+import { createUnreadableError } from "../state/unreadable.ts";
 import { toCancelSignal } from "../time/cancelled.ts";
 import { openRunFiles, startController } from "./controller.ts";
 
@@ -40,15 +44,9 @@ export async function startRun(
     throw otherMachine(planned);
   const shipment = await verifyData({ plan: planned, assembly }, signal);
   const { installation } = await openHome(assembly.home);
-  const leaseId = `${installation}-${planned.runId}-1`;
+  const leaseId = createLeaseId(installation, planned.runId, 1);
   const folder = runFolder(assembly.home, planned.runId);
-  const { plan, lock, ledger } = await writeIntent(
-    assembly,
-    kept,
-    folder,
-    leaseId,
-    provider.listPlannedResources(leaseId, planned.quote),
-  );
+  const { plan, lease, ledger, lock } = await writeIntent(assembly, kept, { folder, leaseId, provider });
   const events = await openRunFiles(assembly, plan, folder);
   emitter.emit = (body) => void events.emit(body);
   emitter.emit({ type: "planned", plan });
@@ -59,7 +57,7 @@ export async function startRun(
   const secrets = options.secrets ?? {};
   const controllerOptions = {
     plan,
-    leaseId,
+    lease,
     assembly,
     provider,
     transport,
@@ -73,32 +71,45 @@ export async function startRun(
   return startController({ ...controllerOptions, resumed: false, signal: options.signal });
 }
 
-/** Reserves the output folder and writes down what will be asked for. Answers the plan with the folder that it got. */
+/**
+ * Reserves the output folder and writes down what will be requested: first in the ledger of the lease, then in that of the run.
+ * Returns the plan with the folder that it got.
+ */
 async function writeIntent(
   assembly: Assembly,
   planned: Plan,
-  folder: RunFolder,
-  leaseId: string,
-  intended: readonly Resource[],
-): Promise<{ plan: Plan; lock: Lock; ledger: Ledger }> {
+  { folder, leaseId, provider }: { folder: RunFolder; leaseId: string; provider: Provider },
+): Promise<{ plan: Plan; lease: ActiveLease; ledger: RunLedger; lock: LockSet }> {
   const { home, ports } = assembly;
+  const files = leaseFolder(home, leaseId);
+  await makeFolders(files.path, 0o700);
   await makeFolders(folder.path, 0o700);
-  const lock = await ports.locks.take(folder.lock);
+  const lock = await takeLocks(ports.locks, [files.lock, folder.lock]);
   if (lock === undefined) throw startedBefore(planned);
+  if ("problem" in lock) throw createUnreadableError(lock.problem);
   let plan: Plan | undefined;
+  let lease: ActiveLease | undefined;
   try {
-    const ledger = await openLedger(folder.ledger, ports);
+    const { run: ledger } = await openLedger(folder.ledger, ports);
     if (ledger.state.plan !== undefined) throw startedBefore(planned);
     plan = withUsedName(await reserveOutput(planned, { home, locks: ports.locks }));
-    const recordedAt = new Date(ports.clock.now()).toISOString();
-    const resources = intended.map((resource) => ({ ...resource, recordedAt }));
-    const deadline =
-      plan.limit === undefined ? {} : { deadline: calculateDeadline(Date.parse(recordedAt), plan.limit) };
+    const deadline = plan.limit === undefined ? undefined : calculateDeadline(ports.clock.now(), plan.limit);
     const workingFolder = process.cwd();
-    await ledger.append({ type: "intent", plan, leaseId, resources, ...deadline, workingFolder });
-    return { plan, lock, ledger };
+    const holder = { runId: plan.runId, attempt: 1 };
+    lease = await planLease(home, ports, { leaseId, plan, provider, holder, deadline, workingFolder });
+    await ledger.append({
+      type: "intent",
+      plan,
+      leases: [leaseId],
+      ...(deadline === undefined ? {} : { deadline }),
+      workingFolder,
+    });
+    return { plan, lease, ledger, lock };
   } catch (error) {
     if (plan !== undefined) await endReservation(plan.out, plan.runId).catch(() => {});
+    // Nothing was requested. Where the intent did get onto the disk, the run names the lease, and it stays.
+    if (lease?.isNew && (await readLedger(folder.ledger)).entries === 0)
+      await rm(files.path, { recursive: true, force: true }).catch(() => {});
     await lock.release();
     // Nothing was written down: no run of that name shall be found.
     if (UnitrainError.isInstance(error) && error.code === "OUTPUT_UNUSABLE")

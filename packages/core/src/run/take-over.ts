@@ -14,9 +14,12 @@ import {
   type Transport,
   UnitrainError,
 } from "../spec/index.ts";
-import { memoryLedger, openLedger } from "../state/ledger.ts";
-import type { Lock } from "../state/lock.ts";
+import { memoryLedger, type OpenLedger, openLedger } from "../state/ledger.ts";
+import type { LockSet } from "../state/lock-set.ts";
+import type { LedgerReading } from "../state/read-ledger.ts";
+import { findCurrentLease } from "../state/run-leases.ts";
 import type { FoundRun } from "../state/run-list.ts";
+import { createUnreadableError } from "../state/unreadable.ts";
 import { settleWithin } from "../time/settle-within.ts";
 import { type ControllerOptions, openRunFiles } from "./controller.ts";
 
@@ -37,9 +40,9 @@ export async function takeOver(
 ): Promise<TakenRun> {
   const parts = await loadAdapters(takeOverOptions.found, takeOverOptions.plan, options, preloaded);
   const { assembly, emitter } = assembleAgain(options, parts, takeOverOptions);
-  const ledger = await openLedger(takeOverOptions.found.folder.ledger, assembly.ports);
+  const ledgers = await openLedgers(takeOverOptions.found, ({ path }) => openLedger(path, assembly.ports));
   const events = await openRunFiles(assembly, takeOverOptions.plan, takeOverOptions.found.folder);
-  return toTakenRun(takeOverOptions, parts, { assembly, emitter, ledger, events });
+  return toTakenRun(takeOverOptions, parts, { assembly, emitter, ...ledgers, events });
 }
 
 /**
@@ -60,14 +63,16 @@ export async function takeOverToRelease(
     hindrances,
   );
   const { assembly, emitter } = assembleAgain(options, parts, takeOverOptions);
-  const { folder, reading } = takeOverOptions.found;
-  const ledger = await openLedger(folder.ledger, assembly.ports).catch((error) => {
-    if (!UnitrainError.isInstance(error) || error.code !== "LEDGER_UNWRITABLE") throw error;
-    hindrances.push(assembly.sanitizer.maskError(error));
-    return memoryLedger(reading.state, assembly.ports.clock);
-  });
+  const { found } = takeOverOptions;
+  const ledgers = await openLedgers(found, ({ path, reading }) =>
+    openLedger(path, assembly.ports).catch((error) => {
+      if (!UnitrainError.isInstance(error) || error.code !== "LEDGER_UNWRITABLE") throw error;
+      hindrances.push(assembly.sanitizer.maskError(error));
+      return memoryLedger(reading, assembly.ports.clock);
+    }),
+  );
   let events: EventStore | undefined;
-  const opening = openRunFiles(assembly, takeOverOptions.plan, folder).then((opened) => {
+  const opening = openRunFiles(assembly, takeOverOptions.plan, found.folder).then((opened) => {
     events = opened;
   });
   await settleWithin(assembly.ports.clock, openPatienceMs, opening);
@@ -75,16 +80,34 @@ export async function takeOverToRelease(
   const takenRun = toTakenRun(takeOverOptions, parts, {
     assembly,
     emitter,
-    ledger,
+    ...ledgers,
     events: events ?? silentEvents,
   });
   return hindrance === undefined ? takenRun : { ...takenRun, hindrance };
 }
 
+/** The ledger of the run and that of its lease: in the first format one file is both. */
+async function openLedgers(
+  found: FoundRun,
+  open: (ledger: { readonly path: string; readonly reading: LedgerReading }) => Promise<OpenLedger>,
+): Promise<Pick<ControllerOptions, "ledger" | "lease">> {
+  // Between two attempts it is that of the last one, which was released.
+  const lease = findCurrentLease(found) ?? found.leases.at(-1);
+  if (lease === undefined) {
+    const message = "It names no lease, so nobody knows what it may have rented.";
+    throw createUnreadableError({ kind: "damaged", file: found.folder.ledger, message });
+  }
+  const { id, folder, reading } = lease;
+  const { run, lease: shared } = await open({ path: found.folder.ledger, reading: found.reading });
+  const isShared = folder.ledger === found.folder.ledger;
+  const ledger = isShared ? shared : (await open({ path: folder.ledger, reading })).lease;
+  return { ledger: run, lease: { id, folder, ledger, isNew: false } };
+}
+
 interface TakeOverOptions {
   readonly found: FoundRun;
   readonly plan: Plan;
-  readonly lock: Lock;
+  readonly lock: LockSet;
   readonly attach: AttachOptions;
 }
 
@@ -108,14 +131,14 @@ function assembleAgain(options: RunsOptions, parts: AdapterSet, { attach }: Take
 function toTakenRun(
   { found, plan, lock, attach }: TakeOverOptions,
   parts: AdapterSet & Pick<ControllerOptions, "transport">,
-  opened: Pick<ControllerOptions, "assembly" | "ledger" | "events"> & { readonly emitter: Emitter },
+  opened: Pick<ControllerOptions, "assembly" | "ledger" | "lease" | "events"> & { readonly emitter: Emitter },
 ): TakenRun {
-  const { assembly, ledger, events, emitter } = opened;
+  const { assembly, ledger, lease, events, emitter } = opened;
   emitter.emit = (body) => void events.emit(body);
   emitter.emit({ type: "controller", state: "attached" });
   return {
     plan,
-    leaseId: ledger.state.leaseId ?? "",
+    lease,
     assembly,
     provider: parts.provider,
     transport: parts.transport,

@@ -1,6 +1,7 @@
 import { assemble } from "../adapters/assemble.ts";
 import { callAdapter } from "../adapters/boundary.ts";
 import type { RunsOptions } from "../api.ts";
+import { makeKeysFolder } from "../lease/active-lease.ts";
 import { loadAdapters, type PreloadedAdapters } from "../run/take-over.ts";
 import {
   type Access,
@@ -10,8 +11,7 @@ import {
   type RunContext,
   UnitrainError,
 } from "../spec/index.ts";
-import { createLocalDiskError } from "../state/local-disk.ts";
-import { makeFolders } from "../state/make-folders.ts";
+import { findCurrentLease } from "../state/run-leases.ts";
 import type { FoundRun } from "../state/run-list.ts";
 
 const timeoutMs = 60_000;
@@ -26,15 +26,15 @@ export async function getAccess(
   const { state } = found.reading;
   const parts = await loadAdapters(found, plan, options, preloaded);
   const { transport, provider } = parts;
-  if (provider.ownership === "rented" && (state.unreleased.length === 0 || state.outcome !== undefined))
+  const lease = findCurrentLease(found);
+  if (lease === undefined)
+    throw createNoMachineError(plan, "it is between two machines, or its machine was released");
+  const { unreleased } = lease.state;
+  if (provider.ownership === "rented" && (unreleased.length === 0 || state.outcome !== undefined))
     throw createNoMachineError(plan, "its machine was released");
   const { boundary } = assemble(options, parts, { showStatus: () => {} });
-  const leaseId = state.leaseId ?? "";
-  const folder = found.folder.lease(leaseId);
-  await makeFolders(folder, 0o700).catch((error) => {
-    throw createLocalDiskError(folder, error);
-  });
-  const ofRun = { runId: plan.runId, leaseId, folder };
+  await makeKeysFolder(lease.folder);
+  const ofRun = { runId: plan.runId, leaseId: lease.id, folder: lease.folder.keys };
   const ask = <T>(method: string, call: (context: RunContext) => Promise<T>) =>
     callAdapter(boundary, { phase: "connect", adapter: method, timeoutMs }, (context) =>
       call({ ...context, ...ofRun }),
@@ -44,7 +44,7 @@ export async function getAccess(
     requireRunning(
       plan,
       await ask(`${provider.name}.getMachineState`, (context) =>
-        provider.getMachineState(state.unreleased, context),
+        provider.getMachineState(unreleased, context),
       ),
     );
   const { access } = transport;

@@ -1,24 +1,25 @@
 import type { AttachOptions, Run, Runs, RunsOptions } from "../api.ts";
 import { follow } from "../follow/follower.ts";
 import { collect } from "../lease/gc/gc.ts";
+import type { LoneLeaseOptions } from "../lease/gc/gc-leases.ts";
 import { guard } from "../lease/guardian/guard.ts";
 import { guardianLock } from "../lease/guardian/guardian-lock.ts";
-import { needsGuard } from "../lease/guardian/needs-guard.ts";
 import { ensureGuardian } from "../lease/guardian/start-guardian.ts";
+import { releaseLoneLease } from "../lease/release-lone-lease.ts";
 import { systemPorts } from "../ports.ts";
 import { startController } from "../run/controller.ts";
 import { getOutputFolder } from "../run/output-folder.ts";
 import { type PreloadedAdapters, takeOver, takeOverToRelease } from "../run/take-over.ts";
+import { type LockedRun, takeRun } from "../run/take-run.ts";
 import { UnitrainError } from "../spec/index.ts";
 import { findRun } from "../state/find-run.ts";
 import { defaultHome } from "../state/home.ts";
-import type { Lock } from "../state/lock.ts";
-import { describeLockProblem, readLockState } from "../state/lock-state.ts";
-import { type FoundRun, listRuns } from "../state/run-list.ts";
+import { readLockState } from "../state/lock-state.ts";
 import { createUnreadableError } from "../state/unreadable.ts";
 import { getAccess } from "./access.ts";
 import { removeRun } from "./remove-run.ts";
 import { listSummaries, summarizeRun } from "./summary.ts";
+import { listUnattended } from "./unattended.ts";
 
 /**
  * Opens the runs of this computer. It creates the adapters that their plans name, unless you pass them in `preloaded`.
@@ -35,7 +36,7 @@ export function openRuns(options: RunsOptions = {}, preloaded: PreloadedAdapters
   const ports = { ...systemPorts, ...options.ports };
   const takeOrRelease =
     (takes: typeof takeOver) =>
-    async (found: FoundRun, lock: Lock, attach: AttachOptions = {}) => {
+    async ({ found, lock }: LockedRun, attach: AttachOptions = {}) => {
       try {
         return await takes({ ...options, home }, preloaded, {
           found,
@@ -59,6 +60,13 @@ export function openRuns(options: RunsOptions = {}, preloaded: PreloadedAdapters
       // It has ended meanwhile, or belongs to another user.
     }
   };
+  const releaseLease: LoneLeaseOptions["releaseLease"] = async (found, lock, showStatus) => {
+    try {
+      return await releaseLoneLease({ ...options, home }, preloaded.provider, found, showStatus);
+    } finally {
+      await lock.release();
+    }
+  };
   const startGuardian = () => ensureGuardian({ home, ...ports, command: options.guardian });
   return {
     runs: () => listSummaries(home, ports),
@@ -72,10 +80,11 @@ export function openRuns(options: RunsOptions = {}, preloaded: PreloadedAdapters
       const { state } = found.reading;
       const watch = () => follow(plan, found.folder, ports, getOutputFolder(plan, state));
       if (state.outcome !== undefined || attach.as === "follower") return watch();
-      const lock = await ports.locks.take(found.folder.lock).catch((error) => {
-        throw createUnreadableError(describeLockProblem(found.folder.lock, error));
-      });
-      if (lock !== undefined) return startController(await take(found, lock, attach));
+      const locked = await takeRun(ports.locks, found);
+      if (locked !== undefined) {
+        if ("problem" in locked) throw createUnreadableError(locked.problem);
+        return startController(await take(locked, attach));
+      }
       if (attach.as === undefined) return watch();
       const { holder = 0 } = await readLockState(ports.locks, found.folder.lock);
       const controller = holder > 0 ? `process ${holder}` : "another process";
@@ -91,10 +100,11 @@ export function openRuns(options: RunsOptions = {}, preloaded: PreloadedAdapters
       const found = await findRun(home, wanted);
       return getAccess({ ...options, home }, preloaded, found, requirePlan(found));
     },
-    guard: (guardOptions = {}) => guard({ home, ...ports, take: takeToRelease, ...guardOptions }),
+    guard: (guardOptions = {}) =>
+      guard({ home, ...ports, take: takeToRelease, releaseLease, ...guardOptions }),
     async wakeGuardian() {
-      const needing = (await listRuns(home)).found.filter(({ reading }) => needsGuard(reading));
-      const locks = await Promise.all(needing.map(({ folder }) => readLockState(ports.locks, folder.lock)));
+      const needing = await listUnattended(home);
+      const locks = await Promise.all(needing.map(({ lock }) => readLockState(ports.locks, lock)));
       await wakeStopped(needing.length > 0);
       const alone = needing.filter(
         (_run, at) => locks[at]?.holder === undefined && locks[at]?.problem === undefined,
@@ -105,11 +115,12 @@ export function openRuns(options: RunsOptions = {}, preloaded: PreloadedAdapters
       return "missing" in guardian ? { runs, missing: guardian.missing } : { runs };
     },
     remove: (wanted) => removeRun(home, ports.locks, wanted),
-    gc: (gcOptions = {}) => collect({ home, ...ports, take: takeToRelease, startGuardian, ...gcOptions }),
+    gc: (gcOptions = {}) =>
+      collect({ home, ...ports, take: takeToRelease, releaseLease, startGuardian, ...gcOptions }),
   };
 }
 
-function requirePlan(found: FoundRun) {
+function requirePlan(found: LockedRun["found"]) {
   const plan = found.reading.state.plan ?? found.hints.plan;
   if (plan !== undefined) return plan;
   const message = "It does not contain the run's plan, so the provider of the run is unknown.";

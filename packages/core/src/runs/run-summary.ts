@@ -8,6 +8,7 @@ import type {
   Resource,
   RunSetting,
 } from "../spec/index.ts";
+import type { LeaseStage } from "../state/lease-state.ts";
 import type { StateProblem } from "../state/unreadable.ts";
 
 /** The state of a run, according to the files on this computer. */
@@ -60,6 +61,8 @@ export interface RunSummary {
   readonly costUsd?: number;
   /** When the training is stopped and the machine is released at the latest. */
   readonly deadline?: Deadline;
+  /** Its leases, oldest first, and where each of them stands. */
+  readonly leases?: readonly { readonly id: string; readonly stage: LeaseStage }[];
   /** The resources that are not confirmed gone. */
   readonly unreleased: readonly Resource[];
   /** The absolute path of the folder that its files are downloaded to. */

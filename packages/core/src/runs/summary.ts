@@ -2,16 +2,17 @@ import { addEpoch, type EpochsSeen } from "../follow/epochs-seen.ts";
 import { readEvents } from "../follow/event-reader.ts";
 import { guardianLock } from "../lease/guardian/guardian-lock.ts";
 import { readProblems } from "../lease/guardian/problems.ts";
-import { mayStillCost, mustNotBeActedOn } from "../lease/unreadable-run.ts";
-import { calculatePaidUsd } from "../money/cost.ts";
+import { mayStillCost } from "../lease/unreadable-run.ts";
+import { calculateRunCost } from "../money/cost.ts";
 import type { Ports } from "../ports.ts";
 import { getOutputFolder } from "../run/output-folder.ts";
 import type { Phase, Plan } from "../spec/index.ts";
-import type { LedgerState } from "../state/ledger-state.ts";
+import { getLeaseStage } from "../state/lease-state.ts";
 import { type LockState, readLockState } from "../state/lock-state.ts";
+import { listUnreleased } from "../state/run-leases.ts";
 import { type FoundRun, listRuns } from "../state/run-list.ts";
 import { keepSettled } from "../state/settled-run.ts";
-import type { StateProblem } from "../state/unreadable.ts";
+import { mustNotBeActedOn, type StateProblem } from "../state/unreadable.ts";
 import type { RunState, RunSummary } from "./run-summary.ts";
 
 /** Every run of this computer, newest first, told by its files alone. */
@@ -57,9 +58,9 @@ async function summarize(run: FoundRun, { locks, clock }: Ports, guardian: LockS
   const problem = lock.problem ?? run.reading.problem;
   const { phase, last, best } = await readLastProgress(run);
   return {
-    ...summarizePlan(plan, state, clock.now()),
+    ...ofPlan(plan, run, clock.now()),
     id: run.id,
-    state: getRunState(state, lock),
+    state: stateOf(run, lock),
     phase,
     ...(last === undefined
       ? {}
@@ -72,7 +73,9 @@ async function summarize(run: FoundRun, { locks, clock }: Ports, guardian: LockS
   };
 }
 
-function summarizePlan(plan: Plan, state: LedgerState, now: number) {
+function ofPlan(plan: Plan, run: FoundRun, nowMs: number) {
+  const { state } = run.reading;
+  const leases = run.leases.map((lease) => lease.state);
   return {
     name: plan.name,
     ...(state.outcome === undefined ? {} : { outcome: state.outcome }),
@@ -86,10 +89,14 @@ function summarizePlan(plan: Plan, state: LedgerState, now: number) {
     data: { source: plan.source, digest: plan.data.digest },
     ...(state.workingFolder === undefined ? {} : { workingFolder: state.workingFolder }),
     ...(plan.provider.ownership === "rented"
-      ? { priceUsdPerHour: plan.quote.priceUsdPerHour, costUsd: calculatePaidUsd(state, plan.quote, now) }
+      ? {
+          priceUsdPerHour: plan.quote.priceUsdPerHour,
+          costUsd: calculateRunCost(leases, plan.quote, { runId: run.id, nowMs }),
+        }
       : {}),
     ...(state.deadline === undefined ? {} : { deadline: state.deadline }),
-    unreleased: state.unreleased,
+    leases: run.leases.map(({ id, state }) => ({ id, stage: getLeaseStage(state) })),
+    unreleased: listUnreleased(run),
     out: getOutputFolder(plan, state),
   };
 }
@@ -126,11 +133,13 @@ function parseCreatedAt(id: string): string {
   return Number.isNaN(Date.parse(iso)) ? new Date(0).toISOString() : iso;
 }
 
-function getRunState(state: LedgerState, { holder, problem }: LockState): RunState {
+function stateOf(run: FoundRun, { holder, problem }: LockState): RunState {
+  const { state } = run.reading;
+  const isUnconfirmed = run.leases.some((lease) => lease.state.releaseUnconfirmed);
   if (holder !== undefined) return "active";
   if (problem !== undefined) return "unreadable";
   // Also where the note on it could not be written.
-  if ((state.releaseUnconfirmed || state.outcome !== undefined) && state.unreleased.length > 0)
+  if ((isUnconfirmed || state.outcome !== undefined) && listUnreleased(run).length > 0)
     return "release-unconfirmed";
   if (state.outcome !== undefined) return "over";
   return state.started ? "detached" : "interrupted";

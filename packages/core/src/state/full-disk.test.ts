@@ -27,8 +27,8 @@ describe.runIf(canMount)("a full disk", () => {
   test("refuses a ledger entry whole, and goes on once there is room", async () => {
     const folder = await smallDisk();
     const path = join(folder, "ledger.jsonl");
-    const ledger = await openLedger(path, systemPorts);
-    await ledger.append({ type: "leased" });
+    const { run: ledger } = await openLedger(path, systemPorts);
+    await ledger.append({ type: "started" });
     await writeFile(join(folder, "filler"), Buffer.alloc(1 << 20)).catch(() => {});
     const long = { type: "environment", folder: "x".repeat(8192), found: "already", output: "" } as const;
     await expect(ledger.append(long)).rejects.toMatchObject({ code: "LEDGER_UNWRITABLE" });

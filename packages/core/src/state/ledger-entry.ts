@@ -6,30 +6,34 @@ import type {
   MachineFacts,
   Outcome,
   Plan,
-  ReleaseProof,
   Resource,
   SavedFile,
 } from "../spec/index.ts";
+import type { LeaseEntryBody } from "./lease-entry.ts";
 
-/** One line of a run's ledger. `seq` counts from 0 without gaps. */
-export type LedgerEntry = { readonly v: 1; readonly seq: number; readonly at: string } & LedgerEntryBody;
+/** One line of a ledger, of a run or of a lease. `seq` counts from 0 without gaps. */
+export type LedgerEntry = { readonly v: 1; readonly seq: number; readonly at: string } & (
+  | RunEntryBody
+  | LeaseEntryBody
+);
 
 /** What can be written down of a run, in the order in which it happens. */
-export type LedgerEntryBody =
+export type RunEntryBody =
   /** Before anything is asked for: what will be, and everything paid that may come of it. */
   | {
       readonly type: "intent";
       readonly plan: Plan;
-      readonly leaseId: string;
-      readonly resources: readonly Resource[];
       readonly deadline?: Deadline;
-      /** Where the user's own packages are, for whoever makes the adapters again. */
+      /** Where the user's own packages are, for the process that creates the adapters again. */
       readonly workingFolder?: string;
+      /** Those of the first attempt. They are planned in ledgers of their own before this is written. */
+      readonly leases?: readonly string[];
+      /** Only where the run and its lease share this ledger, as they did in the first format; see `LeaseEntryBody`. */
+      readonly leaseId?: string;
+      readonly resources?: readonly Resource[];
     }
-  /** Before and after each paid call. The same kind and name is the same resource, told better. */
-  | { readonly type: "resource"; readonly resource: Resource }
-  /** `lease` returned: nothing more is asked for. */
-  | { readonly type: "leased" }
+  /** A machine is trained on from here on: everything below, up to the next attempt, belongs to this one. Its leases are on disk. */
+  | { readonly type: "attempt"; readonly number: number; readonly leases: readonly string[] }
   | { readonly type: "connected"; readonly machine: Machine; readonly facts: MachineFacts }
   | {
       readonly type: "shipped";
@@ -73,7 +77,6 @@ export type LedgerEntryBody =
     }
   /** The first error: it decides the outcome, also when another process ends the run. */
   | { readonly type: "failed"; readonly error: ErrorReport }
-  | { readonly type: "releasing" }
-  | { readonly type: "released"; readonly proofs: readonly ReleaseProof[] }
-  | { readonly type: "release-unconfirmed"; readonly resources: readonly Resource[]; readonly reason: string }
+  /** The attempt failed, and another one is made: the run goes on. */
+  | { readonly type: "attempt-ended"; readonly error: ErrorReport }
   | { readonly type: "finished"; readonly outcome: Outcome };

@@ -6,27 +6,17 @@ import type {
   MachineFacts,
   Outcome,
   Plan,
-  ReleaseProof,
-  Resource,
   SavedFile,
 } from "../spec/index.ts";
 import type { LedgerEntry } from "./ledger-entry.ts";
 
-/** Where a run stands, told by its ledger alone. */
-export interface LedgerState {
-  readonly plan?: Plan;
-  readonly leaseId?: string;
-  readonly startedAt?: string;
-  readonly deadline?: Deadline;
-  readonly workingFolder?: string;
-  /** Everything that may be paid for and is not confirmed gone, as it is known best. */
-  readonly unreleased: readonly Resource[];
-  readonly proofs: readonly ReleaseProof[];
-  readonly isLeased: boolean;
-  /** Since something that costs is known to be there. */
-  readonly paidSince?: string;
-  /** When the machine had let us in and was ready. */
-  readonly connectedAt?: string;
+/** One machine trained on, or several nodes: what was done there, and how far it came. */
+export interface AttemptState {
+  /** From 1; 0 before the first. */
+  readonly attempt: number;
+  /** Ids of its leases. */
+  readonly leases: readonly string[];
+  readonly attemptStartedAt?: string;
   readonly machine?: Machine;
   readonly facts?: MachineFacts;
   readonly shipped?: { readonly target: string; readonly sentBytes: number; readonly reusedBytes: number };
@@ -49,56 +39,75 @@ export interface LedgerState {
     readonly exitCode?: number;
     readonly detail?: string;
   };
-  /** Where results go instead of the plan's output folder. */
-  readonly outputFolder?: string;
   readonly artifacts?: readonly SavedFile[];
   /** Downloaded too, not listed one by one. */
   readonly moreArtifacts?: { readonly files: number; readonly bytes: number };
   /** Not downloaded. */
   readonly leftBehind?: { readonly files: number; readonly bytes: number; readonly paths: readonly string[] };
+}
+
+/** An attempt that failed and was followed by another one, or will be. */
+export interface EndedAttempt {
+  readonly number: number;
+  readonly leases: readonly string[];
+  readonly startedAt: string;
+  readonly endedAt: string;
+  readonly error: ErrorReport;
+}
+
+/** What a run's ledger says about it. The fields of an attempt are those of the newest one. */
+export interface LedgerState extends AttemptState {
+  readonly plan?: Plan;
+  readonly startedAt?: string;
+  readonly deadline?: Deadline;
+  readonly workingFolder?: string;
+  readonly endedAttempts: readonly EndedAttempt[];
+  /** Where results go instead of the plan's output folder. */
+  readonly outputFolder?: string;
   readonly error?: ErrorReport;
-  /** Whoever drives the run is releasing, or was. */
-  readonly releasing: boolean;
-  readonly releaseUnconfirmed: boolean;
-  /** Why the provider did not confirm. */
-  readonly unconfirmedReason?: string;
   readonly outcome?: Outcome;
 }
 
-export const emptyLedger: LedgerState = {
-  unreleased: [],
-  proofs: [],
-  isLeased: false,
+const emptyAttempt: AttemptState = {
+  attempt: 0,
+  leases: [],
   started: false,
   isStopping: false,
   wasStopSent: false,
-  releasing: false,
-  releaseUnconfirmed: false,
 };
 
-/** One entry further. Pure. */
+export const emptyLedger: LedgerState = { ...emptyAttempt, endedAttempts: [] };
+
+/** Whether the newest attempt has ended and another one is to be made. */
+export function isBetweenAttempts({ attempt, endedAttempts }: LedgerState): boolean {
+  return attempt > 0 && endedAttempts.at(-1)?.number === attempt;
+}
+
+/** Returns the state after one more entry. Entries that are about a lease change nothing. Pure. */
 export function after(state: LedgerState, entry: LedgerEntry): LedgerState {
   switch (entry.type) {
     case "intent":
       return {
         ...state,
         plan: entry.plan,
-        leaseId: entry.leaseId,
         startedAt: entry.at,
         ...(entry.deadline === undefined ? {} : { deadline: entry.deadline }),
         ...(entry.workingFolder === undefined ? {} : { workingFolder: entry.workingFolder }),
-        unreleased: entry.resources.filter((resource) => resource.onRelease === "delete"),
+        attempt: 1,
+        leases: entry.leases ?? [entry.leaseId ?? ""],
+        attemptStartedAt: entry.at,
       };
-    case "resource":
+    case "attempt":
       return {
-        ...state,
-        unreleased: withResource(state.unreleased, entry.resource),
-        ...(state.paidSince === undefined && costs(entry.resource) ? { paidSince: entry.at } : {}),
+        ...withoutAttempt(state),
+        attempt: entry.number,
+        leases: entry.leases,
+        attemptStartedAt: entry.at,
       };
-    case "leased":
-      return { ...state, isLeased: true };
+    case "attempt-ended":
+      return { ...state, endedAttempts: [...state.endedAttempts, endedBy(state, entry)] };
     case "connected":
-      return { ...state, machine: entry.machine, facts: entry.facts, connectedAt: entry.at };
+      return { ...state, machine: entry.machine, facts: entry.facts };
     case "shipped":
       return { ...state, shipped: entry };
     case "setup":
@@ -129,36 +138,24 @@ export function after(state: LedgerState, entry: LedgerEntry): LedgerState {
       };
     case "failed":
       return state.error === undefined ? { ...state, error: entry.error } : state;
-    case "releasing":
-      return { ...state, releasing: true };
-    case "released":
-      return {
-        ...state,
-        proofs: [...state.proofs, ...entry.proofs],
-        unreleased: state.unreleased.filter(
-          (resource) => !entry.proofs.some((proof) => isSameResource(proof.resource, resource)),
-        ),
-        releaseUnconfirmed: false,
-      };
-    case "release-unconfirmed":
-      return { ...state, releaseUnconfirmed: true, unconfirmedReason: entry.reason };
     case "finished":
       return { ...state, outcome: entry.outcome };
+    default:
+      return state;
   }
 }
 
-/** Two notes on one thing. An id, where both have one, decides. */
-export function isSameResource(a: Resource, b: Resource): boolean {
-  if (a.kind !== b.kind || a.name !== b.name) return false;
-  return a.id === undefined || b.id === undefined || a.id === b.id;
+/** What belongs to the run as a whole; that of the attempt begins anew. */
+function withoutAttempt(state: LedgerState): LedgerState {
+  const { plan, startedAt, deadline, workingFolder, endedAttempts, outputFolder, error, outcome } = state;
+  const ofRun = { plan, startedAt, deadline, workingFolder, outputFolder, error, outcome };
+  const given = Object.entries(ofRun).filter(([, value]) => value !== undefined);
+  return { ...emptyAttempt, endedAttempts, ...Object.fromEntries(given) };
 }
 
-/** Only what the provider gave an id to is there; a launch that never happened cost nothing. */
-function costs(resource: Resource): boolean {
-  return resource.onRelease === "delete" && resource.free !== true && resource.id !== undefined;
-}
-
-function withResource(resources: readonly Resource[], resource: Resource): readonly Resource[] {
-  const rest = resources.filter((existing) => !isSameResource(existing, resource));
-  return resource.onRelease === "delete" ? [...rest, resource] : rest;
+function endedBy(
+  { attempt, leases, attemptStartedAt, startedAt }: LedgerState,
+  { at, error }: Extract<LedgerEntry, { readonly type: "attempt-ended" }>,
+): EndedAttempt {
+  return { number: attempt, leases, startedAt: attemptStartedAt ?? startedAt ?? at, endedAt: at, error };
 }

@@ -20,7 +20,7 @@ async function freshPath(): Promise<string> {
 describe("the ledger", () => {
   test("knows what is paid for: a thing told better is the same thing, a proof takes it off", async () => {
     const path = await freshPath();
-    const ledger = await openLedger(path, systemPorts);
+    const { lease: ledger } = await openLedger(path, systemPorts);
     await ledger.append({ type: "resource", resource: instance });
     await ledger.append({ type: "resource", resource: { ...instance, id: "i-1" } });
     await ledger.append({ type: "resource", resource: address });
@@ -30,11 +30,11 @@ describe("the ledger", () => {
     const proof = { resource: { ...instance, id: "i-1" }, goneAt: "2026-01-01T00:00:00Z", evidence: "404" };
     await ledger.append({ type: "released", proofs: [proof] });
     expect(ledger.state.unreleased).toEqual([address]);
-    expect((await readLedger(path)).state).toEqual(ledger.state);
+    expect((await readLedger(path)).lease).toEqual(ledger.state);
   });
 
   test("two things with one name and different ids are two things", async () => {
-    const ledger = await openLedger(await freshPath(), systemPorts);
+    const { lease: ledger } = await openLedger(await freshPath(), systemPorts);
     await ledger.append({ type: "resource", resource: { ...address, id: "1" } });
     await ledger.append({ type: "resource", resource: { ...address, id: "2" } });
     expect(ledger.state.unreleased.map(({ id }) => id)).toEqual(["1", "2"]);
@@ -42,7 +42,7 @@ describe("the ledger", () => {
 
   test("torn at any byte of its last line is read without it, and goes on", async () => {
     const path = await freshPath();
-    const ledger = await openLedger(path, systemPorts);
+    const { lease: ledger } = await openLedger(path, systemPorts);
     await ledger.append({ type: "resource", resource: instance });
     const fullBytes = (await readFile(path)).length;
     await ledger.append({ type: "leased" });
@@ -54,27 +54,27 @@ describe("the ledger", () => {
       expect(reading).toMatchObject({
         entries: 1,
         damaged: 0,
-        state: { isLeased: false, unreleased: [instance] },
+        lease: { isLeased: false, unreleased: [instance] },
       });
-      const again = await openLedger(path, systemPorts);
+      const { lease: again } = await openLedger(path, systemPorts);
       await again.append({ type: "leased" });
-      expect(await readLedger(path)).toMatchObject({ entries: 2, damaged: 0, state: { isLeased: true } });
+      expect(await readLedger(path)).toMatchObject({ entries: 2, damaged: 0, lease: { isLeased: true } });
     }
   });
 
   test("a damaged line in the middle is counted, and the rest still read", async () => {
     const path = await freshPath();
-    const ledger = await openLedger(path, systemPorts);
+    const { lease: ledger } = await openLedger(path, systemPorts);
     await ledger.append({ type: "resource", resource: instance });
     await appendFile(path, "\0\0{not json\n");
-    const again = await openLedger(path, systemPorts);
+    const { lease: again } = await openLedger(path, systemPorts);
     await again.append({ type: "resource", resource: address });
-    expect(await readLedger(path)).toMatchObject({ damaged: 1, state: { unreleased: [instance, address] } });
+    expect(await readLedger(path)).toMatchObject({ damaged: 1, lease: { unreleased: [instance, address] } });
   });
 
   test("appears together with its first line, so that no crash of ours leaves an empty one", async () => {
     const path = await freshPath();
-    const ledger = await openLedger(path, systemPorts);
+    const { lease: ledger } = await openLedger(path, systemPorts);
     await expect(stat(path)).rejects.toMatchObject({ code: "ENOENT" });
     await ledger.append({ type: "leased" });
     expect(await readLedger(path)).toMatchObject({ entries: 1 });
@@ -109,13 +109,13 @@ describe("the ledger", () => {
 
   test("of which a newer version wrote only the last line is refused as well, and the resources it names are told", async () => {
     const path = await freshPath();
-    const ledger = await openLedger(path, systemPorts);
+    const { lease: ledger } = await openLedger(path, systemPorts);
     await ledger.append({ type: "resource", resource: instance });
     const volume = { kind: "volume", name: "unitrain-a-1", id: "v-1" };
     await appendFile(path, `${JSON.stringify({ v: 3, type: "attached", what: { volumes: [volume] } })}\n`);
     expect(await readLedger(path)).toMatchObject({
       problem: { kind: "newer", message: expect.stringContaining("format 3") },
-      state: { unreleased: [instance] },
+      lease: { unreleased: [instance] },
       named: [volume],
     });
     await expect(openLedger(path, systemPorts)).rejects.toMatchObject({ code: "STATE_UNREADABLE" });
@@ -123,7 +123,7 @@ describe("the ledger", () => {
 
   test("writes one after the other, in the order asked for, with gapless numbers", async () => {
     const path = await freshPath();
-    const ledger = await openLedger(path, systemPorts);
+    const { lease: ledger } = await openLedger(path, systemPorts);
     await Promise.all(
       Array.from({ length: 20 }, (_, at) =>
         ledger.append({ type: "resource", resource: { ...instance, name: `n${at}` } }),
@@ -138,7 +138,7 @@ describe("the ledger", () => {
   });
 
   test("that cannot be written rejects with its path, and does not take the entry for true", async () => {
-    const ledger = await openLedger(await freshPath(), {
+    const { lease: ledger } = await openLedger(await freshPath(), {
       ...systemPorts,
       openLedgerFile: async () => ({
         append: async () => {

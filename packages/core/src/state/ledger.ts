@@ -1,39 +1,50 @@
 import { UnitrainError } from "../spec/index.ts";
 import type { Clock } from "../time/clock.ts";
-import type { LedgerEntry, LedgerEntryBody } from "./ledger-entry.ts";
+import type { LeaseEntryBody } from "./lease-entry.ts";
+import { type LeaseState, leaseAfter } from "./lease-state.ts";
+import type { LedgerEntry, RunEntryBody } from "./ledger-entry.ts";
 import type { LedgerFile } from "./ledger-file.ts";
 import { after, type LedgerState } from "./ledger-state.ts";
 import { ledgerFormat } from "./parse-entry.ts";
-import { readLedger } from "./read-ledger.ts";
+import { type LedgerReading, readLedger } from "./read-ledger.ts";
 import { createUnreadableError } from "./unreadable.ts";
 
-/** A run's write-ahead journal. One writer: whoever holds the run's lock. */
-export interface Ledger {
-  readonly state: LedgerState;
-  /** Resolves when the entry is on disk; rejects with `LEDGER_UNWRITABLE`, and then nothing paid may be asked for. */
-  append(entry: LedgerEntryBody): Promise<void>;
+/** A write-ahead ledger. One writer: whoever holds its lock. */
+export interface Ledger<State, Body> {
+  readonly state: State;
+  /** Resolves when the entry is on disk; rejects with `LEDGER_UNWRITABLE`, and then nothing paid may be requested. */
+  append(entry: Body): Promise<void>;
   /**
    * For what has happened already: never rejects. Where it cannot be written, this process goes on with it all the same.
    * Resolves with why it was not written.
    */
-  note(entry: LedgerEntryBody): Promise<unknown>;
+  note(entry: Body): Promise<unknown>;
+}
+
+export type RunLedger = Ledger<LedgerState, RunEntryBody>;
+export type LeaseLedger = Ledger<LeaseState, LeaseEntryBody>;
+
+/** One file, as the ledger of a run and as that of a lease. Only in the first format one file is both. */
+export interface OpenLedger {
+  readonly run: RunLedger;
+  readonly lease: LeaseLedger;
 }
 
 /** Opens a ledger for writing. Refuses one of which nothing can be read, and one of a newer version: neither is changed. */
 export async function openLedger(
   path: string,
   ports: { readonly clock: Clock; readonly openLedgerFile: (path: string) => Promise<LedgerFile> },
-): Promise<Ledger> {
+): Promise<OpenLedger> {
   const reading = await readLedger(path);
   const { problem } = reading;
   if (problem?.kind === "newer" || problem?.kind === "unreadable") throw createUnreadableError(problem);
   const file = await ports.openLedgerFile(path).catch((error) => {
     throw unwritable(path, error);
   });
-  let state = reading.state;
+  const states = statesFrom(reading);
   let seq = reading.entries;
   let queue: Promise<unknown> = Promise.resolve();
-  const write = (body: LedgerEntryBody, goOnWithout: boolean): Promise<unknown> => {
+  const write = (body: RunEntryBody | LeaseEntryBody, goOnWithout: boolean): Promise<unknown> => {
     const written = queue.then(async () => {
       const at = new Date(ports.clock.now()).toISOString();
       const entry = { v: ledgerFormat, seq, at, ...body } as LedgerEntry;
@@ -43,34 +54,59 @@ export async function openLedger(
         if (!goOnWithout) throw failure;
       });
       if (failure === undefined) seq += 1;
-      state = after(state, entry);
+      states.add(entry);
       return failure;
     });
     queue = written.catch(() => {});
     return written;
   };
-  return {
-    get state() {
-      return state;
-    },
+  return viewsOf(states, {
     append: async (body) => void (await write(body, false)),
     note: (body) => write(body, true),
-  };
+  });
 }
 
-/** Of a run whose ledger cannot be written, and that must be released all the same: what was read, told on in this process only. */
-export function memoryLedger(reading: LedgerState, clock: Clock): Ledger {
-  let state = reading;
-  const append = async (body: LedgerEntryBody) => {
+/** A ledger that cannot be written, of something that must be released all the same: what was read, continued in this process only. */
+export function memoryLedger(reading: Pick<LedgerReading, "state" | "lease">, clock: Clock): OpenLedger {
+  const states = statesFrom(reading);
+  const append = async (body: RunEntryBody | LeaseEntryBody) => {
     const at = new Date(clock.now()).toISOString();
-    state = after(state, { v: ledgerFormat, seq: -1, at, ...body } as LedgerEntry);
+    states.add({ v: ledgerFormat, seq: -1, at, ...body } as LedgerEntry);
   };
-  return {
-    get state() {
-      return state;
+  return viewsOf(states, { append, note: append });
+}
+
+type States = ReturnType<typeof statesFrom>;
+
+function statesFrom({ state, lease }: Pick<LedgerReading, "state" | "lease">) {
+  const states = {
+    run: state,
+    lease,
+    add(entry: LedgerEntry) {
+      states.run = after(states.run, entry);
+      states.lease = leaseAfter(states.lease, entry);
     },
-    append,
-    note: append,
+  };
+  return states;
+}
+
+function viewsOf(
+  states: States,
+  writer: Pick<Ledger<never, RunEntryBody | LeaseEntryBody>, "append" | "note">,
+): OpenLedger {
+  return {
+    run: {
+      ...writer,
+      get state() {
+        return states.run;
+      },
+    },
+    lease: {
+      ...writer,
+      get state() {
+        return states.lease;
+      },
+    },
   };
 }
 
@@ -78,7 +114,7 @@ function unwritable(path: string, cause: unknown): UnitrainError {
   const code = (cause as NodeJS.ErrnoException).code;
   return new UnitrainError(
     "LEDGER_UNWRITABLE",
-    `The run's ledger ${path} cannot be written${code ? ` (${code})` : ""}.`,
+    `The ledger ${path} cannot be written${code ? ` (${code})` : ""}.`,
     {
       hint: "Free some disk space, or fix the folder's permissions. Without a ledger nothing is rented.",
       cause,

@@ -30,8 +30,21 @@ export function parseEntry(line: string): ParsedLine {
 type Fields = Readonly<Record<string, unknown>>;
 
 const shapes: Readonly<Record<LedgerEntry["type"], (entry: Fields) => boolean>> = {
-  intent: ({ plan, leaseId, resources, deadline }) =>
-    isPlan(plan) && isText(leaseId) && isList(resources, isResource) && isDeadline(deadline),
+  intent: ({ plan, leases, leaseId, resources, deadline }) =>
+    isPlan(plan) &&
+    isDeadline(deadline) &&
+    (isList(leases, isText) || (isText(leaseId) && isList(resources, isResource))),
+  attempt: ({ number, leases }) => Number.isSafeInteger(number) && isList(leases, isText),
+  "attempt-ended": ({ error }) => isErrorReport(error),
+  planned: ({ leaseId, provider, transport, quote, resources, holder, deadline }) =>
+    isText(leaseId) &&
+    [provider, transport].every(isAdapterDescriptor) &&
+    isQuote(quote) &&
+    isList(resources, isResource) &&
+    isHolder(holder) &&
+    isDeadline(deadline),
+  held: ({ holder, deadline }) => isHolder(holder) && isDeadline(deadline),
+  idle: ({ keepUntil }) => isMoment(keepUntil),
   resource: ({ resource }) => isResource(resource),
   leased: () => true,
   connected: ({ machine, facts }) => isRecord(machine) && isRecord(facts),
@@ -44,7 +57,7 @@ const shapes: Readonly<Record<LedgerEntry["type"], (entry: Fields) => boolean>> 
   "job-ended": ({ state }) => isText(state),
   "output-moved": ({ folder }) => isText(folder),
   brought: ({ artifacts }) => isList(artifacts, isRecord),
-  failed: ({ error }) => isRecord(error) && isText(error.code) && isText(error.message),
+  failed: ({ error }) => isErrorReport(error),
   releasing: () => true,
   released: ({ proofs }) => isList(proofs, (proof) => isRecord(proof) && isResource(proof.resource)),
   "release-unconfirmed": () => true,
@@ -59,9 +72,20 @@ export function isPlan(plan: unknown): plan is Plan {
     isMoment(createdAt) &&
     [provider, transport, framework].every(isAdapterDescriptor) &&
     isList(plugins, isAdapterDescriptor) &&
-    isRecord(quote) &&
-    isText(quote.machine)
+    isQuote(quote)
   );
+}
+
+function isQuote(quote: unknown): boolean {
+  return isRecord(quote) && isText(quote.machine);
+}
+
+function isHolder(holder: unknown): boolean {
+  return isRecord(holder) && isText(holder.runId) && Number.isSafeInteger(holder.attempt);
+}
+
+function isErrorReport(error: unknown): boolean {
+  return isRecord(error) && isText(error.code) && isText(error.message);
 }
 
 function isAdapterDescriptor(descriptor: unknown): boolean {

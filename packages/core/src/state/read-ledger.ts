@@ -1,12 +1,16 @@
 import { readFile, stat } from "node:fs/promises";
 import type { Resource } from "../spec/index.ts";
+import { emptyLease, type LeaseState, leaseAfter } from "./lease-state.ts";
 import { after, emptyLedger, type LedgerState } from "./ledger-state.ts";
 import { parseEntry } from "./parse-entry.ts";
 import { describeReadError, type StateProblem } from "./unreadable.ts";
 
-/** What could be read of a ledger. */
+/** What could be read of a ledger, of a run or of a lease. */
 export interface LedgerReading {
+  /** What it says about a run. */
   readonly state: LedgerState;
+  /** What it says about a lease: in the ledger of a run nothing, unless the two share it. */
+  readonly lease: LeaseState;
   readonly entries: number;
   /** Lines that are not entries of any version, a torn last line apart. */
   readonly damaged: number;
@@ -36,6 +40,7 @@ function readLines(path: string, text: string): LedgerReading {
   const isTorn = lines.pop() !== "";
   const named: Resource[] = [];
   let state = emptyLedger;
+  let lease = emptyLease;
   let entries = 0;
   let damaged = 0;
   let newest = 0;
@@ -47,10 +52,11 @@ function readLines(path: string, text: string): LedgerReading {
       named.push(...parsed.resources);
     } else {
       state = after(state, parsed.entry);
+      lease = leaseAfter(lease, parsed.entry);
       entries += 1;
     }
   }
-  const reading = { state, entries, damaged, named };
+  const reading = { state, lease, entries, damaged, named };
   const problem = findProblem(reading, { newest, isTorn, lines: lines.length });
   return problem === undefined ? reading : { ...reading, problem: { ...problem, file: path } };
 }
@@ -73,6 +79,6 @@ function findProblem(
 }
 
 function nothing(problem?: StateProblem): LedgerReading {
-  const reading = { state: emptyLedger, entries: 0, damaged: 0, named: [] };
+  const reading = { state: emptyLedger, lease: emptyLease, entries: 0, damaged: 0, named: [] };
   return problem === undefined ? reading : { ...reading, problem };
 }

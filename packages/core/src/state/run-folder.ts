@@ -2,6 +2,8 @@ import { join } from "node:path";
 
 /** The files of one run on this computer. Only this module knows how they are called. */
 export interface RunFolder {
+  /** The state folder that it is in. */
+  readonly home: string;
   readonly path: string;
   readonly ledger: string;
   readonly events: string;
@@ -21,15 +23,14 @@ export interface RunFolder {
   readonly stopRequest: string;
   /** Where another process asks the controller for a download, and finds the answer. */
   readonly requests: string;
-  /** Where the folders of leases are. */
+  /** Where the keys of its lease are, if the two share a ledger; see `sharedLeaseFolder`. */
   readonly leases: string;
-  /** A lease's own folder: keys, pins. */
-  lease(leaseId: string): string;
 }
 
 export function runFolder(home: string, runId: string): RunFolder {
   const path = join(home, "runs", runId);
   return {
+    home,
     path,
     ledger: join(path, "ledger.jsonl"),
     events: join(path, "events.jsonl"),
@@ -43,6 +44,5 @@ export function runFolder(home: string, runId: string): RunFolder {
     stopRequest: join(path, "stop-requested"),
     requests: join(path, "requests"),
     leases: join(path, "leases"),
-    lease: (leaseId) => join(path, "leases", leaseId),
   };
 }

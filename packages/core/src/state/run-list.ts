@@ -4,19 +4,24 @@ import type { RunSummary } from "../runs/run-summary.ts";
 import { UnitrainError } from "../spec/index.ts";
 import { withinFileSystemTimeout } from "./bounded.ts";
 import { checkHome } from "./check-home.ts";
+import { isLeaseOf, sharedLeaseFolder } from "./lease-folder.ts";
+import { type FoundLease, isHeldBy, listLeaseIds, readLease } from "./lease-list.ts";
+import { isOfLease } from "./lease-state.ts";
 import { type PlanHints, readPlanHints } from "./plan-hints.ts";
 import { type LedgerReading, readLedger } from "./read-ledger.ts";
 import { type RunFolder, runFolder } from "./run-folder.ts";
 import { createStamp, readSettled, type Stamp } from "./settled-run.ts";
-import { describeReadError } from "./unreadable.ts";
+import { describeReadError, mustNotBeActedOn, type StateProblem } from "./unreadable.ts";
 
 /** A run found on this computer. */
 export interface FoundRun {
   readonly id: string;
   readonly name: string;
   readonly folder: RunFolder;
-  /** Look at its `problem` before you act on its state. */
+  /** Look at its `problem` before you act on its state. It is also that of a lease which the run holds. */
   readonly reading: LedgerReading;
+  /** All that its attempts had, in order. The last one is that of the newest attempt. */
+  readonly leases: readonly FoundLease[];
   /** What else tells of the plan, when the ledger does not. */
   readonly hints: PlanHints;
   /** Of its files, from before they were read. */
@@ -38,6 +43,11 @@ const idForm = /^\d{8}-\d{6}-[0-9a-z]{4}$/;
  */
 export async function listRunFolders(home: string): Promise<readonly FoundRun[]> {
   return readRuns(home, await runIds(home));
+}
+
+/** One run. Undefined for what never was one: a file of the desktop (`.DS_Store`), a run that ended before its intent. */
+export async function readRun(home: string, id: string): Promise<FoundRun | undefined> {
+  return readRunAmong(home, id, await listLeaseIds(home));
 }
 
 /** The same for lists: a run that is over and released is not read again when a summary of it is kept. */
@@ -66,19 +76,56 @@ async function runIds(home: string): Promise<readonly string[]> {
 }
 
 async function readRuns(home: string, ids: readonly string[]): Promise<readonly FoundRun[]> {
-  const runs = await Promise.all(ids.map((id) => readRun(home, id)));
+  const leaseIds = ids.length === 0 ? [] : await listLeaseIds(home);
+  const runs = await Promise.all(ids.map((id) => readRunAmong(home, id, leaseIds)));
   return runs.filter((run) => run !== undefined).sort((a, b) => (a.id < b.id ? 1 : -1));
 }
 
-/** Undefined for what never was a run: a file of the desktop (`.DS_Store`), a run that ended before its intent. */
-async function readRun(home: string, id: string): Promise<FoundRun | undefined> {
+async function readRunAmong(
+  home: string,
+  id: string,
+  leaseIds: readonly string[],
+): Promise<FoundRun | undefined> {
   const folder = runFolder(home, id);
   const stamp = createStamp(folder);
-  const reading = await readFolder(id, folder);
-  if (reading === undefined) return undefined;
+  const ledger = await readFolder(id, folder);
+  if (ledger === undefined) return undefined;
+  const leases = await readLeases(folder, id, ledger, leaseIds);
+  const problems = leases.filter((lease) => isHeldBy(lease, id)).map(({ reading }) => reading.problem);
+  const reading = withProblem(ledger, [ledger.problem, ...problems]);
   const { plan } = reading.state;
   const hints = plan === undefined ? await readPlanHints(folder) : {};
-  return { id, name: plan?.name ?? hints.name ?? id, folder, reading, hints, stamp };
+  return { id, name: plan?.name ?? hints.name ?? id, folder, reading, leases, hints, stamp };
+}
+
+/** The leases that its ledger names, and those that were planned for it: one that is damaged may have lost a name. */
+async function readLeases(
+  folder: RunFolder,
+  runId: string,
+  reading: LedgerReading,
+  leaseIds: readonly string[],
+): Promise<readonly FoundLease[]> {
+  const { lease, state } = reading;
+  if (isOfLease(lease)) {
+    const id = lease.id ?? "";
+    return [{ id, folder: sharedLeaseFolder(folder, id), reading, state: lease }];
+  }
+  const named = [...state.endedAttempts, state].flatMap(({ leases }) => leases);
+  const planned = leaseIds.filter((id) => isLeaseOf(id, runId) && !named.includes(id));
+  const leases = await Promise.all([
+    ...named.map((id) => readLease(folder.home, id, true)),
+    ...planned.sort().map((id) => readLease(folder.home, id)),
+  ]);
+  const unique = new Map(
+    leases.flatMap((found) => (found === undefined ? [] : [[found.id, found] as const])),
+  );
+  return [...unique.values()];
+}
+
+/** The one that most forbids to act comes first. */
+function withProblem(reading: LedgerReading, problems: readonly (StateProblem | undefined)[]): LedgerReading {
+  const problem = problems.find(mustNotBeActedOn) ?? problems.find((found) => found !== undefined);
+  return problem === undefined ? reading : { ...reading, problem };
 }
 
 async function readFolder(id: string, folder: RunFolder): Promise<LedgerReading | undefined> {

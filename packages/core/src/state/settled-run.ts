@@ -6,7 +6,7 @@ import type { RunSummary } from "../runs/run-summary.ts";
 import type { RunFolder } from "./run-folder.ts";
 
 /** Raised whenever a summary says more or something else than before. */
-const summaryVersion = 1;
+const summaryVersion = 2;
 
 /** Which ledger and events a summary was made of; undefined where there are none to be told apart. */
 export type Stamp = string | undefined;

@@ -14,7 +14,12 @@ export interface StateProblem {
   readonly message: string;
 }
 
-/** Creates the `STATE_UNREADABLE` error for a problem. `others` are names of runs to suggest if the newest run was meant. */
+/** Whether a ledger is only to be reported: nothing of it can be read, or a newer version goes on with it. */
+export function mustNotBeActedOn(problem: StateProblem | undefined): boolean {
+  return problem?.kind === "newer" || problem?.kind === "unreadable";
+}
+
+/** `others`: runs that can be named instead, when the newest was meant. */
 export function createUnreadableError(
   { kind, file, message }: StateProblem,
   others: readonly string[] = [],

@@ -2,19 +2,20 @@ import { startController } from "../../run/controller.ts";
 import { endRun, releaseRun } from "../../run/end-run.ts";
 import { holdsTraining } from "../../run/holds-training.ts";
 import type { TakenRun } from "../../run/take-over.ts";
-import { formatMinutes, type Resource, UnitrainError } from "../../spec/index.ts";
-import type { LedgerState } from "../../state/ledger-state.ts";
-import type { Lock, Locks } from "../../state/lock.ts";
-import { describeLockProblem, readLockState } from "../../state/lock-state.ts";
-import { type LedgerReading, readLedger } from "../../state/read-ledger.ts";
-import { type FoundRun, listRunFolders } from "../../state/run-list.ts";
-import { createUnreadableError, type StateProblem } from "../../state/unreadable.ts";
+import { findLoss, type LockedRun, readAgain, takeRun } from "../../run/take-run.ts";
+import { formatMinutes, type ReleaseProof, type Resource, UnitrainError } from "../../spec/index.ts";
+import type { Locks } from "../../state/lock.ts";
+import { readLockState } from "../../state/lock-state.ts";
+import { findCurrentLease, listUnreleased } from "../../state/run-leases.ts";
+import { type FoundRun, listRunFolders, readRun } from "../../state/run-list.ts";
+import { mustNotBeActedOn, type StateProblem } from "../../state/unreadable.ts";
 import type { Clock } from "../../time/clock.ts";
 import { settleWithin } from "../../time/settle-within.ts";
 import { guardianLock } from "../guardian/guardian-lock.ts";
+import { isProven } from "../release.ts";
 import { showTeardown } from "../show-teardown.ts";
-import { isProven } from "../teardown.ts";
-import { mustNotBeActedOn, unreadableRun } from "../unreadable-run.ts";
+import { unreadableRun } from "../unreadable-run.ts";
+import { collectLoneLeases, type LoneLeaseOptions } from "./gc-leases.ts";
 import type { GcOptions, GcReport } from "./gc-report.ts";
 import { type Driven, listTrainings } from "./gc-trainings.ts";
 
@@ -26,12 +27,12 @@ const pollMs = 500;
 /** An events file that hangs is not waited for. */
 const lastWordsMs = 1_000;
 
-export interface CollectOptions extends GcOptions {
+export interface CollectOptions extends GcOptions, LoneLeaseOptions {
   readonly home: string;
   readonly locks: Locks;
   readonly clock: Clock;
-  /** Takes over a run to release it. The lock is released when it cannot be. */
-  readonly take: (found: FoundRun, lock: Lock) => Promise<TakenRun>;
+  /** Takes over a run to release it. Its locks are released when it cannot be. */
+  readonly take: (locked: LockedRun) => Promise<TakenRun>;
   /** Sees to it that a guardian lives. */
   readonly startGuardian: () => Promise<{ readonly pid: number } | { readonly missing: string }>;
 }
@@ -43,18 +44,17 @@ export interface CollectOptions extends GcOptions {
 export async function collect(options: CollectOptions): Promise<GcReport> {
   const found = await listRunFolders(options.home);
   const paid = found.filter(
-    ({ reading }) => reading.state.unreleased.length > 0 && !mustNotBeActedOn(reading.problem),
+    (run) =>
+      (findCurrentLease(run)?.state.unreleased.length ?? 0) > 0 && !mustNotBeActedOn(run.reading.problem),
   );
-  const parts = await Promise.all(
-    paid.map(async (run): Promise<Partial<GcReport>> => {
-      try {
-        return await collectOne(options, run);
-      } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
-        return { unconfirmed: reportUnconfirmed(run, run.reading.state, reason) };
-      }
-    }),
-  );
+  const ofRuns = paid.map(async (run): Promise<Partial<GcReport>> => {
+    try {
+      return await collectOne(options, run);
+    } catch (error) {
+      return { unconfirmed: reportUnconfirmed(run, getMessage(error)) };
+    }
+  });
+  const parts = await Promise.all([...ofRuns, collectLoneLeases(options, found)]);
   return {
     runs: parts.flatMap(({ runs = [] }) => runs),
     trainings: parts.flatMap(({ trainings = [] }) => trainings),
@@ -69,6 +69,10 @@ export async function collect(options: CollectOptions): Promise<GcReport> {
   };
 }
 
+function getMessage(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 function eachRunOnce(runs: GcReport["unreadable"]): GcReport["unreadable"] {
   return runs.filter(({ runId }, at) => runs.findIndex((run) => run.runId === runId) === at);
 }
@@ -79,68 +83,57 @@ function reportUnreadable(found: FoundRun, problem?: StateProblem): GcReport["un
 }
 
 async function collectOne(options: CollectOptions, found: FoundRun): Promise<Partial<GcReport>> {
-  const lock = await takeWhenReleased(options, found);
-  if (lock !== undefined && "problem" in lock) return { unreadable: reportUnreadable(found, lock.problem) };
-  if (lock === undefined) return reportDriven(options, found);
-  // Whoever held the lock a moment ago may have written meanwhile.
-  const reading = await readAgain(found).catch(async (error) => {
-    await lock.release();
-    throw error;
-  });
-  const run = { ...found, reading };
-  const before = found.reading.state.proofs.length;
-  if (
-    options.dryRun === true ||
-    reading.state.unreleased.length === 0 ||
-    isFinishable(options, reading.state)
-  ) {
+  const locked = await takeWhenReleased(options, found);
+  if (locked !== undefined && "problem" in locked)
+    return { unreadable: reportUnreadable(found, locked.problem) };
+  if (locked === undefined) return reportDriven(options, found);
+  const { found: run, lock } = locked;
+  const isReleased = listUnreleased(run).length === 0;
+  if (options.dryRun === true || isReleased || isFinishable(options, run)) {
     await lock.release();
     if (options.dryRun === true) return reportPending(run);
-    if (reading.state.unreleased.length > 0) return handOver(options, run);
-    return { runs: [found.id], released: reading.state.proofs.slice(before).map(({ resource }) => resource) };
+    if (!isReleased) return handOver(options, run);
+    return { runs: [found.id], released: listNewlyReleased(found, run) };
   }
   let reason = "it was not confirmed";
   const proven: Resource[] = [];
-  const driven = await drive(options, run, lock, proven).catch((error: unknown) => {
-    reason = error instanceof Error ? error.message : String(error);
+  const driven = await drive(options, locked, proven).catch((error: unknown) => {
+    reason = getMessage(error);
     return undefined;
   });
-  const after = await readLedger(found.folder.ledger);
-  const { state } = after;
-  const lost = after.entries < reading.entries ? (after.problem ?? lostMeanwhile(found)) : undefined;
+  const after = await readRun(run.folder.home, run.id);
+  const lost = after === undefined ? undefined : findLoss(run, after);
+  const { state } = (after ?? run).reading;
   return {
     ...(lost === undefined ? {} : { unreadable: reportUnreadable(found, lost) }),
     runs: [found.id],
     trainings: listTrainings(options, run, driven ?? { state, reason, lostBecause: reason }),
-    released: state.proofs.slice(before).map(({ resource }) => resource),
-    unconfirmed: reportUnconfirmed(run, state, driven?.reason ?? reason).map((resource) =>
+    released: listNewlyReleased(found, after ?? run),
+    unconfirmed: reportUnconfirmed(after ?? run, driven?.reason ?? reason).map((resource) =>
       isProven({ proven }, resource.resource) ? { ...resource, isGone: true } : resource,
     ),
   };
 }
 
-/** What a ledger named a moment ago is not gone because it cannot be read any more. */
-async function readAgain(found: FoundRun): Promise<LedgerReading> {
-  const reading = await readLedger(found.folder.ledger);
-  if (reading.entries < found.reading.entries)
-    throw createUnreadableError(reading.problem ?? lostMeanwhile(found));
-  return reading;
+function listNewlyReleased(before: FoundRun, after: FoundRun): readonly Resource[] {
+  return listProofs(after)
+    .slice(listProofs(before).length)
+    .map(({ resource }) => resource);
 }
 
-function lostMeanwhile({ folder }: FoundRun): StateProblem {
-  return { kind: "unreadable", file: folder.ledger, message: "It was removed or replaced meanwhile." };
+function listProofs(run: FoundRun): readonly ReleaseProof[] {
+  return run.leases.flatMap(({ state }) => state.proofs);
 }
 
 /** Stops, downloads and releases; or releases only. */
-async function drive(
-  options: CollectOptions,
-  found: FoundRun,
-  lock: Lock,
-  proven: Resource[],
-): Promise<Driven> {
+async function drive(options: CollectOptions, locked: LockedRun, proven: Resource[]): Promise<Driven> {
+  const { found } = locked;
   const { clock, signal, showStatus = () => {}, downloadWithinMs = defaultDownloadWithinMs } = options;
-  const { hindrance, ...takenRun } = await options.take(found, lock);
-  const downloads = holdsTraining(found.reading.state) && options.trainings !== "discard" && !signal?.aborted;
+  const { hindrance, ...takenRun } = await options.take(locked);
+  const downloads =
+    holdsTraining(found.reading.state, findCurrentLease(found)?.state) &&
+    options.trainings !== "discard" &&
+    !signal?.aborted;
   // A ledger that cannot be written keeps nobody from the model.
   const canDownload = hindrance === undefined || hindrance.code === "LEDGER_UNWRITABLE";
   if (downloads && canDownload) {
@@ -179,70 +172,68 @@ async function drive(
 async function takeWhenReleased(
   options: CollectOptions,
   found: FoundRun,
-): Promise<Lock | { readonly problem: StateProblem } | undefined> {
+): Promise<LockedRun | { readonly problem: StateProblem } | undefined> {
   const { clock, locks, signal, showStatus = () => {} } = options;
   const begin = clock.now();
   let isReported = false;
   while (true) {
-    const lock = await locks.take(found.folder.lock).catch((error: unknown) => ({
-      problem: describeLockProblem(found.folder.lock, error),
-    }));
-    if (lock !== undefined) return lock;
-    const { state } = await readAgain(found);
+    const locked = await takeRun(locks, found);
+    if (locked !== undefined) return locked;
+    const run = await readAgain(found);
     const waited =
       clock.now() - begin > releaseByOthersMs || signal?.aborted === true || options.dryRun === true;
-    if (!isReleasing(state) || waited || state.unreleased.length === 0) return undefined;
+    if (!isReleasing(run) || waited || listUnreleased(run).length === 0) return undefined;
     if (!isReported) showStatus(`${found.name}: another process is releasing it; waiting for that`);
     isReported = true;
     await clock.wait(pollMs);
   }
 }
 
-function isReleasing({ releasing, error, outcome }: LedgerState): boolean {
-  return releasing || error !== undefined || outcome !== undefined;
+function isReleasing(run: FoundRun): boolean {
+  const { error, outcome } = run.reading.state;
+  return findCurrentLease(run)?.state.releasing === true || error !== undefined || outcome !== undefined;
 }
 
 async function reportDriven({ home, locks }: CollectOptions, found: FoundRun): Promise<Partial<GcReport>> {
-  const { state } = await readAgain(found);
+  const run = await readAgain(found);
   const { holder: pid = 0 } = await readLockState(locks, found.folder.lock);
   const { holder: guardian } = await readLockState(locks, guardianLock(home));
   const { id: runId, name } = found;
-  const { unreleased, proofs } = state;
-  if (unreleased.length === 0) {
-    const released = proofs.slice(found.reading.state.proofs.length).map(({ resource }) => resource);
-    return { runs: [runId], released };
-  }
+  const unreleased = listUnreleased(run);
+  if (unreleased.length === 0) return { runs: [runId], released: listNewlyReleased(found, run) };
   return {
-    driven: [{ runId, name, pid, guarded: pid === guardian, releasing: isReleasing(state), unreleased }],
+    driven: [{ runId, name, pid, guarded: pid === guardian, releasing: isReleasing(run), unreleased }],
   };
 }
 
 /** With `finish`: a training that can go on. What only has to be released is released here. */
-function isFinishable({ trainings }: CollectOptions, state: LedgerState): boolean {
+function isFinishable({ trainings }: CollectOptions, run: FoundRun): boolean {
+  const { plan, error, outcome } = run.reading.state;
   // Without its intent a damaged ledger tells no deadline: nobody goes on with such a run.
-  if (state.plan === undefined) return false;
-  return trainings === "finish" && state.isLeased && state.error === undefined && state.outcome === undefined;
+  if (plan === undefined) return false;
+  const isLeased = findCurrentLease(run)?.state.isLeased === true;
+  return trainings === "finish" && isLeased && error === undefined && outcome === undefined;
 }
 
 async function handOver(options: CollectOptions, found: FoundRun): Promise<Partial<GcReport>> {
   const guardian = await options.startGuardian();
-  if ("missing" in guardian) {
-    const reason = `no guardian goes on with it: ${guardian.missing}`;
-    return { unconfirmed: reportUnconfirmed(found, found.reading.state, reason) };
-  }
+  if ("missing" in guardian)
+    return { unconfirmed: reportUnconfirmed(found, `no guardian goes on with it: ${guardian.missing}`) };
   const { id: runId, name } = found;
   return { runs: [runId], trainings: [{ runId, name, model: "finishing", files: [] }] };
 }
 
-function reportPending({ id: runId, name, reading }: FoundRun): Partial<GcReport> {
-  const { state } = reading;
+function reportPending(run: FoundRun): Partial<GcReport> {
+  const { id: runId, name } = run;
+  const isHeld = holdsTraining(run.reading.state, findCurrentLease(run)?.state);
   return {
     runs: [runId],
-    trainings: holdsTraining(state) ? [{ runId, name, model: "pending", files: [] }] : [],
-    pending: state.unreleased.map((resource) => ({ runId, resource })),
+    trainings: isHeld ? [{ runId, name, model: "pending", files: [] }] : [],
+    pending: (findCurrentLease(run)?.state.unreleased ?? []).map((resource) => ({ runId, resource })),
   };
 }
 
-function reportUnconfirmed({ id: runId }: FoundRun, { unreleased }: LedgerState, reason: string) {
-  return unreleased.map((resource) => ({ runId, resource, reason }));
+function reportUnconfirmed(run: FoundRun, reason: string) {
+  const unreleased = findCurrentLease(run)?.state.unreleased ?? [];
+  return unreleased.map((resource) => ({ runId: run.id, resource, reason }));
 }

@@ -1,15 +1,18 @@
 import { startController } from "../../run/controller.ts";
 import { releaseRun } from "../../run/end-run.ts";
 import type { TakenRun } from "../../run/take-over.ts";
+import { type LockedRun, takeRun } from "../../run/take-run.ts";
 import { UnitrainError } from "../../spec/index.ts";
 import { checkHome } from "../../state/check-home.ts";
 import type { LedgerState } from "../../state/ledger-state.ts";
-import type { Lock, Locks } from "../../state/lock.ts";
+import type { Locks } from "../../state/lock.ts";
 import { describeLockProblem } from "../../state/lock-state.ts";
-import { readLedger } from "../../state/read-ledger.ts";
 import { type FoundRun, listRunFolders } from "../../state/run-list.ts";
 import { createUnreadableError } from "../../state/unreadable.ts";
 import type { Clock } from "../../time/clock.ts";
+import type { LoneLeaseOptions } from "../gc/gc-leases.ts";
+import { listLoneLeases } from "../gc/lone-leases.ts";
+import { listNeedingLeases, type Needing } from "./guard-leases.ts";
 import { guardianLock } from "./guardian-lock.ts";
 import { needsGuard } from "./needs-guard.ts";
 import { type OverdueWatch, watchOverdue } from "./overdue.ts";
@@ -29,7 +32,8 @@ export interface GuardianOptions {
   readonly locks: Locks;
   readonly kill: (pid: number) => void;
   readonly wake: (pid: number) => void;
-  readonly take: (found: FoundRun, lock: Lock) => Promise<TakenRun>;
+  readonly take: (locked: LockedRun) => Promise<TakenRun>;
+  readonly releaseLease: LoneLeaseOptions["releaseLease"];
   readonly signal?: AbortSignal | undefined;
   /** How long it waits for another run before it ends. */
   readonly idleMs?: number | undefined;
@@ -39,8 +43,8 @@ export interface GuardianOptions {
 
 /**
  * A controller without a screen, for all runs of one state folder: whichever costs money or has a limit, and has no living
- * controller, is driven on to its receipt. Ends when there is none left. What goes wrong with one run is reported once, and
- * the others are guarded on.
+ * controller, is driven on to its receipt. A lease that no run answers for is released, a kept one at the end of its time. Ends
+ * when there is nothing left. What goes wrong with one of them is reported once, and the others are guarded on.
  */
 export async function guard(options: GuardianOptions): Promise<void> {
   const { home, clock, locks, signal, idleMs = defaultIdleMs } = options;
@@ -58,21 +62,21 @@ export async function guard(options: GuardianOptions): Promise<void> {
   try {
     let neededAt = clock.now();
     while (!signal?.aborted) {
-      const needing = await listNeeding(home, problems);
-      for (const found of needing ?? []) {
-        if (driven.has(found.id) || (notBefore.get(found.id) ?? 0) > clock.now()) continue;
-        const later = () => notBefore.set(found.id, clock.now() + tryAgainMs);
-        const takenRun = await takeUp(options, found, { problems, watch }).catch((error) => {
-          problems.report(found, getMessage(error));
+      const needing = await listNeeding(options, { problems, watch });
+      for (const { id, name, takeUp } of needing ?? []) {
+        if (driven.has(id) || (notBefore.get(id) ?? 0) > clock.now()) continue;
+        const later = () => notBefore.set(id, clock.now() + tryAgainMs);
+        const taken = await takeUp().catch((error) => {
+          problems.report({ id, name }, getMessage(error));
           later();
           return undefined;
         });
-        if (takenRun === undefined) continue;
-        const ended = takenRun.driving.finally(() => {
-          driven.delete(found.id);
+        if (taken === undefined) continue;
+        const ended = taken.driving.finally(() => {
+          driven.delete(id);
           later();
         });
-        driven.set(found.id, ended);
+        driven.set(id, ended);
       }
       if ((needing ?? []).length > 0 || driven.size > 0) neededAt = clock.now();
       else if (clock.now() - neededAt >= (needing === undefined ? unreadablePatienceMs : idleMs)) return;
@@ -84,17 +88,34 @@ export async function guard(options: GuardianOptions): Promise<void> {
   }
 }
 
+interface Watching {
+  readonly problems: Problems;
+  readonly watch: OverdueWatch;
+}
+
 /** Undefined when it cannot be told. */
-async function listNeeding(home: string, problems: Problems): Promise<readonly FoundRun[] | undefined> {
+async function listNeeding(
+  options: GuardianOptions,
+  watching: Watching,
+): Promise<readonly Needing[] | undefined> {
+  const { problems } = watching;
   const list = { id: "", name: "the list of runs" };
   try {
-    const found = await listRunFolders(home);
+    const runs = await listRunFolders(options.home);
+    const lone = await listLoneLeases(options.home, runs);
     problems.clear(list);
-    for (const run of found) {
-      const { problem } = run.reading;
-      if (problem !== undefined) problems.showStatus(run, `${problem.file}: ${problem.message}`);
+    for (const { reading, ...found } of [...runs, ...lone.map((lease) => ({ ...lease, name: lease.id }))]) {
+      const { problem } = reading;
+      if (problem !== undefined) problems.showStatus(found, `${problem.file}: ${problem.message}`);
     }
-    return found.filter(({ reading }) => needsGuard(reading));
+    return [
+      ...runs.filter(needsGuard).map((found) => ({
+        id: found.id,
+        name: found.name,
+        takeUp: () => takeUp(options, found, watching),
+      })),
+      ...needingLeases(options, lone, problems),
+    ];
   } catch (error) {
     problems.report(list, getMessage(error));
     return undefined;
@@ -104,29 +125,28 @@ async function listNeeding(home: string, problems: Problems): Promise<readonly F
 /** Undefined while somebody else drives it. */
 async function takeUp(
   options: GuardianOptions,
-  found: FoundRun,
-  { problems, watch }: { readonly problems: Problems; readonly watch: OverdueWatch },
+  wanted: FoundRun,
+  { problems, watch }: Watching,
 ): Promise<{ readonly driving: Promise<void> } | undefined> {
   const { locks, showStatus = () => {} } = options;
-  const lock = await locks.take(found.folder.lock).catch((error) => {
-    throw createUnreadableError(describeLockProblem(found.folder.lock, error));
-  });
-  if (lock === undefined) {
-    problems.clear(found);
-    await watch(found);
+  const locked = await takeRun(locks, wanted);
+  if (locked === undefined) {
+    problems.clear(wanted);
+    await watch(wanted);
     return undefined;
   }
+  if ("problem" in locked) throw createUnreadableError(locked.problem);
+  const { found, lock } = locked;
   // Whoever held the lock a moment ago may have finished meanwhile.
-  const reading = await readLedger(found.folder.ledger);
-  if (!needsGuard(reading)) {
+  if (!needsGuard(found)) {
     await lock.release();
     return undefined;
   }
+  const { state } = found.reading;
   const drive = async () => {
     try {
-      const { hindrance, ...takenRun } = await options.take({ ...found, reading }, lock);
-      const releases =
-        reading.state.outcome !== undefined || (hindrance !== undefined && isOverdue(options, reading.state));
+      const { hindrance, ...takenRun } = await options.take(locked);
+      const releases = state.outcome !== undefined || (hindrance !== undefined && isOverdue(options, state));
       if (hindrance !== undefined && !releases) {
         await takenRun.events.close();
         throw hindrance;
@@ -145,7 +165,7 @@ async function takeUp(
   return { driving: drive() };
 }
 
-function getMessage(error: unknown): string {
+export function getMessage(error: unknown): string {
   if (!UnitrainError.isInstance(error)) return error instanceof Error ? error.message : String(error);
   return error.hint === undefined ? error.message : `${error.message} ${error.hint}`;
 }

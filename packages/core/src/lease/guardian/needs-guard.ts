@@ -1,10 +1,12 @@
-import type { LedgerReading } from "../../state/read-ledger.ts";
-import { mustNotBeActedOn } from "../unreadable-run.ts";
+import { listUnreleased } from "../../state/run-leases.ts";
+import type { FoundRun } from "../../state/run-list.ts";
+import { mustNotBeActedOn } from "../../state/unreadable.ts";
 
 /** Whether somebody must look after a run although nobody sits before it: it costs, or has a limit, and is not over. */
-export function needsGuard({ state, problem }: Pick<LedgerReading, "state" | "problem">): boolean {
-  const { plan, outcome, unreleased, deadline } = state;
+export function needsGuard(run: FoundRun): boolean {
+  const { state, problem } = run.reading;
+  const { plan, outcome, deadline } = state;
   if (plan === undefined || mustNotBeActedOn(problem)) return false;
-  if (unreleased.length > 0) return true;
+  if (listUnreleased(run).length > 0) return true;
   return outcome === undefined && (plan.provider.ownership === "rented" || deadline !== undefined);
 }

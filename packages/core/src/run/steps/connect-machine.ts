@@ -43,7 +43,7 @@ export async function connectMachine(
   const { clock } = run;
   const begin = clock.now();
   let runningSince: number | undefined;
-  let machine: Machine | undefined = run.ledger.state.machine;
+  let machine: Machine | undefined = run.lease.ledger.state.machine;
   let nextPollAt = 0;
   let reason = "the provider has not said where it is";
   let unanswered: string | undefined;
@@ -66,7 +66,7 @@ export async function connectMachine(
       else {
         ends += 1;
         // Of a machine that ran, one such answer may be a slip: whether it still lets us in is tried meanwhile.
-        const isCertain = state.state === "gone" || run.ledger.state.machine === undefined;
+        const isCertain = state.state === "gone" || run.lease.ledger.state.machine === undefined;
         if (isCertain || ends >= looksUntilOver) throw gone(run, state);
         reason = `${run.provider.name} says that the machine is ${state.state}`;
       }
@@ -109,7 +109,7 @@ export async function getMachineState(
   const call = { phase, adapter: `${run.provider.name}.getMachineState`, timeoutMs: stateTimeoutMs, signal };
   try {
     return await callAdapter(run.assembly.boundary, call, (context) =>
-      run.provider.getMachineState(getResources(run, runningSince), { ...context, ...ofRun(run) }),
+      run.provider.getMachineState(getResources(run.lease, runningSince), { ...context, ...ofRun(run) }),
     );
   } catch (error) {
     signal.throwIfAborted();

@@ -26,9 +26,19 @@ export async function connect(run: ActiveRun): Promise<MachineFacts> {
     );
     await emit(run, { type: "machine", facts });
     await checksPass(run, facts, machine);
-    await run.ledger.append({ type: "connected", machine, facts });
+    await noteConnected(run, { machine, facts });
     return facts;
   });
+}
+
+/** The lease first: that its machine was seen counts for every process that asks the provider about it. */
+async function noteConnected(
+  { ledger, lease }: ActiveRun,
+  connected: { readonly machine: Machine; readonly facts: MachineFacts },
+): Promise<void> {
+  await lease.ledger.append({ type: "connected", ...connected });
+  // In the first format both have one ledger.
+  if (ledger.state.facts === undefined) await ledger.append({ type: "connected", ...connected });
 }
 
 /** Each check is a single look; polling, deadline and patience are here. */

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { RunResult } from "../../api.ts";
-import { isProven } from "../../lease/teardown.ts";
+import { isProven } from "../../lease/release.ts";
 import { createReceipt } from "../../money/receipt.ts";
 import { type ErrorReport, type Outcome, type Receipt, UnitrainError } from "../../spec/index.ts";
 import { withinFileSystemTimeout } from "../../state/bounded.ts";
@@ -68,7 +68,7 @@ async function replaceBeside({ plan }: ActiveRun, path: string, text: string): P
 
 /** Nothing costs any more, but the record says that it may. */
 function unwritten(run: ActiveRun): UnitrainError {
-  const reason = run.ledger.state.unconfirmedReason ?? "";
+  const reason = run.lease.ledger.state.unconfirmedReason ?? "";
   return new UnitrainError(
     "RELEASE_UNCONFIRMED",
     `${run.provider.name} has confirmed that all of it is gone, but that could not be written down: ${reason}`,
@@ -92,7 +92,7 @@ function createOutcomeError(run: ActiveRun, receipt: Receipt): UnitrainError | u
     );
     const costs = unproven.some(({ free }) => free !== true);
     const cost = costs ? `, and perhaps costing $${priceUsdPerHour} an hour` : ", but free";
-    const { unconfirmedReason } = run.ledger.state;
+    const { unconfirmedReason } = run.lease.ledger.state;
     const reason = unconfirmedReason === undefined ? "" : ` (${unconfirmedReason})`;
     return new UnitrainError(
       "RELEASE_UNCONFIRMED",

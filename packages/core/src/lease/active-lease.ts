@@ -1,0 +1,61 @@
+import type { Ports } from "../ports.ts";
+import type { Deadline, Plan, Provider } from "../spec/index.ts";
+import type { LeaseHolder } from "../state/lease-entry.ts";
+import { type LeaseFolder, leaseFolder } from "../state/lease-folder.ts";
+import { type LeaseLedger, openLedger } from "../state/ledger.ts";
+import { createLocalDiskError } from "../state/local-disk.ts";
+import { makeFolders } from "../state/make-folders.ts";
+
+/** A lease in the hands of this process, which holds its lock. */
+export interface ActiveLease {
+  readonly id: string;
+  readonly folder: LeaseFolder;
+  readonly ledger: LeaseLedger;
+  /** This process planned it: no other one can have requested anything for it. */
+  readonly isNew: boolean;
+}
+
+export interface NewLease {
+  readonly leaseId: string;
+  readonly plan: Plan;
+  readonly provider: Provider;
+  readonly holder: LeaseHolder;
+  readonly deadline: Deadline | undefined;
+  readonly workingFolder: string;
+}
+
+/**
+ * Writes down everything that may be paid for, before a run's ledger names the lease and long before anything is requested. The
+ * lease's lock is held.
+ */
+export async function planLease(
+  home: string,
+  ports: Ports,
+  { leaseId, plan, provider, holder, deadline, workingFolder }: NewLease,
+): Promise<ActiveLease> {
+  const folder = leaseFolder(home, leaseId);
+  const { lease: ledger } = await openLedger(folder.ledger, ports);
+  if (ledger.state.id !== undefined) return { id: leaseId, folder, ledger, isNew: false };
+  const recordedAt = new Date(ports.clock.now()).toISOString();
+  await ledger.append({
+    type: "planned",
+    leaseId,
+    provider: plan.provider,
+    transport: plan.transport,
+    quote: plan.quote,
+    resources: provider
+      .listPlannedResources(leaseId, plan.quote)
+      .map((resource) => ({ ...resource, recordedAt })),
+    holder,
+    ...(deadline === undefined ? {} : { deadline }),
+    workingFolder,
+  });
+  return { id: leaseId, folder, ledger, isNew: true };
+}
+
+/** Creates the folder that keeps a lease's keys. */
+export async function makeKeysFolder({ keys }: LeaseFolder): Promise<void> {
+  await makeFolders(keys, 0o700).catch((error) => {
+    throw createLocalDiskError(keys, error);
+  });
+}

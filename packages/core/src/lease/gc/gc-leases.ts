@@ -1,0 +1,132 @@
+import { type FoundLease, readLease } from "../../state/lease-list.ts";
+import { findHolder } from "../../state/lease-state.ts";
+import type { Lock, Locks } from "../../state/lock.ts";
+import { describeLockProblem, readLockState } from "../../state/lock-state.ts";
+import type { FoundRun } from "../../state/run-list.ts";
+import { mustNotBeActedOn, type StateProblem } from "../../state/unreadable.ts";
+import { isProven } from "../release.ts";
+import type { ReleasedLease } from "../release-lone-lease.ts";
+import type { GcOptions, GcReport } from "./gc-report.ts";
+import { listLoneLeases } from "./lone-leases.ts";
+
+export interface LoneLeaseOptions extends GcOptions {
+  readonly home: string;
+  readonly locks: Locks;
+  /** Releases a lease by its own ledger. Releases its lock in the end. */
+  readonly releaseLease: (
+    found: FoundLease,
+    lock: Lock,
+    showStatus: (message: string) => void,
+  ) => Promise<ReleasedLease>;
+}
+
+/** Releases the leases that no run answers for. All at once, so that one which hangs keeps none of the others. */
+export async function collectLoneLeases(
+  options: LoneLeaseOptions,
+  runs: readonly FoundRun[],
+): Promise<Partial<GcReport>> {
+  const lone = await listLoneLeases(options.home, runs);
+  const ofRuns = new Set(runs.flatMap(({ leases }) => leases.map(({ id }) => id)));
+  const parts = await Promise.all(
+    lone
+      .filter(({ state, reading }) => state.unreleased.length > 0 && !mustNotBeActedOn(reading.problem))
+      .map(async (found): Promise<Partial<GcReport>> => {
+        try {
+          return await collectLease(options, found);
+        } catch (error) {
+          const reason = error instanceof Error ? error.message : String(error);
+          return {
+            unconfirmed: found.state.unreleased.map((resource) => ({ ...of(found), resource, reason })),
+          };
+        }
+      }),
+  );
+  return {
+    runs: parts.flatMap(({ runs = [] }) => runs),
+    released: parts.flatMap(({ released = [] }) => released),
+    driven: parts.flatMap(({ driven = [] }) => driven),
+    pending: parts.flatMap(({ pending = [] }) => pending),
+    unconfirmed: parts.flatMap(({ unconfirmed = [] }) => unconfirmed),
+    unreadable: [
+      // That of a run's lease is reported as the run's.
+      ...lone.filter(({ id }) => !ofRuns.has(id)).flatMap((found) => reportUnreadable(found)),
+      ...parts.flatMap(({ unreadable = [] }) => unreadable),
+    ],
+  };
+}
+
+async function collectLease(options: LoneLeaseOptions, found: FoundLease): Promise<Partial<GcReport>> {
+  const { locks, home, showStatus = () => {} } = options;
+  const { unreleased } = found.state;
+  let lock: Lock | undefined;
+  try {
+    lock = await locks.take(found.folder.lock);
+  } catch (error) {
+    return { unreadable: reportUnreadable(found, describeLockProblem(found.folder.lock, error)) };
+  }
+  if (lock === undefined) {
+    const { holder: pid = 0 } = await readLockState(locks, found.folder.lock);
+    return {
+      driven: [
+        { ...of(found), name: found.id, pid, guarded: false, releasing: found.state.releasing, unreleased },
+      ],
+    };
+  }
+  const again = await readLease(home, found.id, true).catch(async (error) => {
+    await lock.release();
+    throw error;
+  });
+  if (again === undefined || hasChanged(found, again)) {
+    await lock.release();
+    const problem = again?.reading.problem;
+    return problem === undefined ? {} : { unreadable: reportUnreadable(found, problem) };
+  }
+  if (options.dryRun === true) {
+    await lock.release();
+    return { pending: again.state.unreleased.map((resource) => ({ ...of(found), resource })) };
+  }
+  const { proven, reason } = await options.releaseLease(again, lock, (message) =>
+    showStatus(`${found.id}: ${message}`),
+  );
+  const after = await readLease(home, found.id, true);
+  const isLost = after === undefined || after.reading.entries < again.reading.entries;
+  const { state } = after ?? again;
+  return {
+    ...(isLost ? { unreadable: reportUnreadable(after ?? again, after?.reading.problem) } : {}),
+    runs: [of(found).runId],
+    released: state.proofs.slice(found.state.proofs.length).map(({ resource }) => resource),
+    unconfirmed: (isLost ? again.state : state).unreleased.map((resource) => ({
+      ...of(found),
+      resource,
+      reason,
+      ...(isProven({ proven }, resource) ? { isGone: true as const } : {}),
+    })),
+  };
+}
+
+/** Another attempt holds it by now, or something of it cannot be read any more. */
+function hasChanged(before: FoundLease, after: FoundLease): boolean {
+  if (after.reading.entries < before.reading.entries) return true;
+  const [held, holds] = [findHolder(before.state), findHolder(after.state)];
+  return held?.runId !== holds?.runId || held?.attempt !== holds?.attempt;
+}
+
+/** Reports name the run that held it last. */
+function of({ id, state }: FoundLease): { readonly runId: string } {
+  return { runId: state.holdings.at(-1)?.runId ?? id };
+}
+
+function reportUnreadable(found: FoundLease, problem: StateProblem | undefined = found.reading.problem) {
+  if (problem === undefined) return [];
+  const { provider, quote, unreleased } = found.state;
+  return [
+    {
+      ...of(found),
+      name: found.id,
+      problem,
+      mayCost: [...unreleased, ...found.reading.named],
+      ...(provider === undefined ? {} : { provider: provider.name }),
+      ...(quote === undefined ? {} : { priceUsdPerHour: quote.priceUsdPerHour }),
+    },
+  ];
+}

@@ -1,0 +1,77 @@
+import { type FoundLease, readLease } from "../../state/lease-list.ts";
+import { findHolder } from "../../state/lease-state.ts";
+import type { Locks } from "../../state/lock.ts";
+import { describeLockProblem } from "../../state/lock-state.ts";
+import { createUnreadableError, mustNotBeActedOn } from "../../state/unreadable.ts";
+import type { Clock } from "../../time/clock.ts";
+import type { LoneLeaseOptions } from "../gc/gc-leases.ts";
+import type { Problems } from "./problems.ts";
+
+/** A run or a lease that nobody may leave alone. */
+export interface Needing {
+  readonly id: string;
+  readonly name: string;
+  /** Undefined while somebody else drives it, or when there is nothing to do yet. */
+  readonly takeUp: () => Promise<{ readonly driving: Promise<void> } | undefined>;
+}
+
+interface GuardLeaseOptions {
+  readonly home: string;
+  readonly clock: Clock;
+  readonly locks: Locks;
+  readonly releaseLease: LoneLeaseOptions["releaseLease"];
+  readonly showStatus?: ((message: string) => void) | undefined;
+}
+
+/** Of the leases that no run answers for, those that cost: a kept one is released at the end of its time, any other at once. */
+export function listNeedingLeases(
+  options: GuardLeaseOptions,
+  lone: readonly FoundLease[],
+  problems: Problems,
+): readonly Needing[] {
+  return lone
+    .filter(needsRelease)
+    .map((found) => ({ id: found.id, name: found.id, takeUp: () => takeUp(options, found, problems) }));
+}
+
+/** Whether it may cost and can be acted on. */
+export function needsRelease({ state, reading }: FoundLease): boolean {
+  return state.unreleased.length > 0 && !mustNotBeActedOn(reading.problem);
+}
+
+/** Whether a kept machine's time is not over yet. */
+export function isKept({ state }: FoundLease, nowMs: number): boolean {
+  return state.keepUntil !== undefined && !state.releasing && nowMs < Date.parse(state.keepUntil);
+}
+
+async function takeUp(
+  { home, clock, locks, releaseLease, showStatus = () => {} }: GuardLeaseOptions,
+  wanted: FoundLease,
+  problems: Problems,
+): Promise<{ readonly driving: Promise<void> } | undefined> {
+  if (isKept(wanted, clock.now())) return undefined;
+  const lock = await locks.take(wanted.folder.lock).catch((error) => {
+    throw createUnreadableError(describeLockProblem(wanted.folder.lock, error));
+  });
+  if (lock === undefined) return undefined;
+  const found = await readLease(home, wanted.id, true);
+  const isSame = found !== undefined && findHolder(found.state)?.runId === findHolder(wanted.state)?.runId;
+  // Whoever held the lock a moment ago may have released it, or taken it for another run.
+  if (!isSame || !needsRelease(found) || isKept(found, clock.now())) {
+    await lock.release();
+    return undefined;
+  }
+  const report = { id: found.id, name: found.id };
+  const drive = async () => {
+    try {
+      showStatus(`${found.id}: releasing it, because no run answers for it`);
+      const { reason } = await releaseLease(found, lock, (message) => problems.showStatus(report, message));
+      const after = await readLease(home, found.id, true);
+      if (after === undefined || after.state.unreleased.length > 0) problems.report(report, reason);
+      else problems.clear(report);
+    } catch (error) {
+      problems.report(report, error instanceof Error ? error.message : String(error));
+    }
+  };
+  return { driving: drive() };
+}

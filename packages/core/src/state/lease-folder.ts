@@ -1,0 +1,48 @@
+import { join } from "node:path";
+import type { RunFolder } from "./run-folder.ts";
+
+/** The files of one lease on this computer. Only this module knows how they are called. */
+export interface LeaseFolder {
+  readonly path: string;
+  readonly ledger: string;
+  readonly lock: string;
+  /** What transport and provider keep for this machine: private key, pinned host key. Removed after the release. */
+  readonly keys: string;
+}
+
+export function leasesFolder(home: string): string {
+  return join(home, "leases");
+}
+
+export function leaseFolder(home: string, leaseId: string): LeaseFolder {
+  const path = join(leasesFolder(home), leaseId);
+  return {
+    path,
+    ledger: join(path, "ledger.jsonl"),
+    lock: join(path, "lease.lock"),
+    keys: join(path, "keys"),
+  };
+}
+
+/** Of a lease that shares ledger and lock with its run, as all did in the first format. */
+export function sharedLeaseFolder(run: RunFolder, leaseId: string): LeaseFolder {
+  const path = join(run.path, "leases", leaseId);
+  return { path, ledger: run.ledger, lock: run.lock, keys: path };
+}
+
+/** The n-th lease of a run: `k3f9ab-20261124-001530-x7q2-1`. Names of everything paid derive from it. */
+export function createLeaseId(installation: string, runId: string, attempt: number): string {
+  return `${installation}-${runId}-${attempt}`;
+}
+
+/** Whether the lease was planned for an attempt of this run. */
+export function isLeaseOf(leaseId: string, runId: string): boolean {
+  return leaseForm.exec(leaseId)?.[1] === runId;
+}
+
+/** Whether a name has the form that `createLeaseId` gives. */
+export function isLeaseId(name: string): boolean {
+  return leaseForm.test(name);
+}
+
+const leaseForm = /^[a-z0-9]{6}-(\d{8}-\d{6}-[0-9a-z]{4})-\d+$/;

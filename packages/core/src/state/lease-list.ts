@@ -1,0 +1,67 @@
+import { readdir, stat } from "node:fs/promises";
+import { UnitrainError } from "../spec/index.ts";
+import { withinFileSystemTimeout } from "./bounded.ts";
+import { isLeaseId, type LeaseFolder, leaseFolder, leasesFolder } from "./lease-folder.ts";
+import { findHolder, type LeaseState } from "./lease-state.ts";
+import { type LedgerReading, readLedger } from "./read-ledger.ts";
+import { describeReadError } from "./unreadable.ts";
+
+/** A lease found on this computer. */
+export interface FoundLease {
+  readonly id: string;
+  readonly folder: LeaseFolder;
+  readonly state: LeaseState;
+  /** Look at its `problem` before you act on its state. */
+  readonly reading: LedgerReading;
+}
+
+/** Names of all folders of leases; those that share a ledger with their run have none. */
+export async function listLeaseIds(home: string): Promise<readonly string[]> {
+  const folder = leasesFolder(home);
+  const names = await withinFileSystemTimeout(readdir(folder)).catch((error) => {
+    if (error.code === "ENOENT") return [];
+    throw new UnitrainError(
+      "STATE_UNREADABLE",
+      `The list of leases ${folder} cannot be read. ${describeReadError(error)}`,
+      { hint: "Restore it or fix its permissions: it names what may still cost.", cause: error },
+    );
+  });
+  return names.filter(isLeaseId);
+}
+
+/**
+ * Reads one lease. Undefined for one that ended before its first entry, when nothing was requested yet, unless `isNamed`: a run
+ * names it, and so there was such an entry.
+ */
+export async function readLease(home: string, id: string, isNamed = false): Promise<FoundLease | undefined> {
+  const folder = leaseFolder(home, id);
+  const reading = await readFolder(folder, isNamed);
+  return reading === undefined ? undefined : { id, folder, reading, state: reading.lease };
+}
+
+async function readFolder(folder: LeaseFolder, isNamed: boolean): Promise<LedgerReading | undefined> {
+  const reading = await readLedger(folder.ledger);
+  if (reading.entries > 0 || reading.problem !== undefined) return reading;
+  const unreadable = (file: string, message: string): LedgerReading => ({
+    ...reading,
+    problem: { kind: "unreadable", file, message },
+  });
+  const gone = unreadable(folder.ledger, "It is gone, although a run names it.");
+  try {
+    if (!(await stat(folder.path)).isDirectory()) return unreadable(folder.path, "It is not a folder.");
+    const names = await readdir(folder.path);
+    // Keys are created after the first entry.
+    return isNamed || names.includes("keys") ? gone : undefined;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT")
+      return unreadable(folder.path, describeReadError(error));
+    return isNamed ? gone : undefined;
+  }
+}
+
+/** Whether the run holds the lease, or its ledger does not tell and nobody else does. */
+export function isHeldBy({ state }: FoundLease, runId: string): boolean {
+  if (state.keepUntil !== undefined) return false;
+  const holder = findHolder(state);
+  return holder === undefined || holder.runId === runId;
+}

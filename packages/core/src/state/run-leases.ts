@@ -1,0 +1,30 @@
+import type { Resource } from "../spec/index.ts";
+import { isLeaseOf } from "./lease-folder.ts";
+import { type FoundLease, isHeldBy } from "./lease-list.ts";
+import { isBetweenAttempts } from "./ledger-state.ts";
+import type { FoundRun } from "./run-list.ts";
+
+type OfRun = Pick<FoundRun, "id" | "leases" | "reading">;
+
+/** What of all leases that the run holds may be paid for. */
+export function listUnreleased({ id, leases }: Pick<FoundRun, "id" | "leases">): readonly Resource[] {
+  return leases.filter((lease) => isHeldBy(lease, id)).flatMap(({ state }) => state.unreleased);
+}
+
+/**
+ * The lease that the run's controller holds: that of the newest attempt. Undefined between two attempts, unless the next lease
+ * was planned already, and where the lease has passed to another run.
+ */
+export function findCurrentLease({ id, leases, reading: { state } }: OfRun): FoundLease | undefined {
+  const held = leases.filter((lease) => isHeldBy(lease, id));
+  if (state.attempt > 0 && !isBetweenAttempts(state))
+    return held.find((lease) => lease.id === state.leases[0]) ?? held.find((lease) => lease.id === "");
+  const named = new Set(state.endedAttempts.flatMap((attempt) => attempt.leases));
+  return held.findLast((lease) => !named.has(lease.id) && (lease.id === "" || isLeaseOf(lease.id, id)));
+}
+
+/** What whoever drives the run holds, in the order in which it is taken: lease, then run. */
+export function listLockPaths(found: OfRun & Pick<FoundRun, "folder">): readonly string[] {
+  const lease = findCurrentLease(found);
+  return lease === undefined ? [found.folder.lock] : [lease.folder.lock, found.folder.lock];
+}
