@@ -91,7 +91,7 @@ export async function releaseOnce(
     const proofs = await callAdapter(assembly.boundary, call, ({ showStatus, ...context }) =>
       provider.release(resources, {
         ...context,
-        ...contextOfLease(releasing),
+        ...createLeaseContext(releasing),
         showStatus: (message) => {
           reason = assembly.sanitizer.maskText(message);
           showStatus(message);

@@ -58,11 +58,15 @@ describe("a state folder", () => {
   test("of a newer version is refused by everything that reads or writes it", async () => {
     const home = await folder();
     await openHome(home);
-    expect(await readFile(join(home, "format"), "utf8")).toBe("1\n");
-    await writeFile(join(home, "format"), "2\n");
+    expect(await readFile(join(home, "format"), "utf8")).toBe("2\n");
+    // One of the first format is raised.
+    await writeFile(join(home, "format"), "1\n");
+    await openHome(home);
+    expect(await readFile(join(home, "format"), "utf8")).toBe("2\n");
+    await writeFile(join(home, "format"), "3\n");
     const newer = {
       code: "STATE_UNREADABLE",
-      message: expect.stringContaining("a newer version of unitrain wrote it (format 2;"),
+      message: expect.stringContaining("a newer version of unitrain wrote it (format 3;"),
       hint: expect.stringContaining("Update unitrain"),
     };
     const runs = openRuns({ home });
@@ -70,7 +74,7 @@ describe("a state folder", () => {
     await expect(runs.gc()).rejects.toMatchObject(newer);
     await expect(runs.guard({ idleMs: 0 })).rejects.toMatchObject(newer);
     await expect(openHome(home)).rejects.toMatchObject(newer);
-    expect(await readFile(join(home, "format"), "utf8")).toBe("2\n");
+    expect(await readFile(join(home, "format"), "utf8")).toBe("3\n");
   });
 
   test("without a format, or with one that cannot be read, is read as before", async () => {

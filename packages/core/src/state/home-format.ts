@@ -2,14 +2,21 @@ import { join } from "node:path";
 import { withinFileSystemTimeout } from "./bounded.ts";
 import { readPlainFile } from "./read-plain-file.ts";
 import { createUnreadableError } from "./unreadable.ts";
-import { publishOnce } from "./write-file.ts";
+import { publishOnce, replaceFile } from "./write-file.ts";
 
 /** Raised when an older version of unitrain could misread the state folder as a whole. Ledgers have a version of their own. */
-const homeFormat = 1;
+const homeFormat = 2;
 
-/** Writes the format of a new state folder; one that has a format keeps it. */
+/**
+ * Writes the format of a new state folder, and raises that of an older one: from now on a lease has a folder of its own, which a
+ * version of the first format would not see. What such a version wrote is still read.
+ */
 export async function writeHomeFormat(home: string): Promise<void> {
-  await publishOnce(fileIn(home), `${homeFormat}\n`);
+  const file = fileIn(home);
+  await publishOnce(file, `${homeFormat}\n`);
+  const format = Number(await readPlainFile(file).catch(() => ""));
+  if (Number.isSafeInteger(format) && format > 0 && format < homeFormat)
+    await replaceFile(file, `${homeFormat}\n`);
 }
 
 /**

@@ -114,7 +114,7 @@ async function listNeeding(
         name: found.name,
         takeUp: () => takeUp(options, found, watching),
       })),
-      ...needingLeases(options, lone, problems),
+      ...listNeedingLeases(options, lone, problems),
     ];
   } catch (error) {
     problems.report(list, getMessage(error));
