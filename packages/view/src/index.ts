@@ -7,10 +7,13 @@ export {
   formatSeconds,
   formatUsd,
 } from "@unitrain/core/spec";
+export { applyEvent } from "./apply-event.ts";
 export { type CostRow, durationOf, listCosts } from "./cost-rows.ts";
+export { createEventLines, type EventLines } from "./event-lines.ts";
 export { formatAge, formatDuration, formatEstimate, formatPace } from "./format/duration.ts";
 export { formatLoss, formatPercent, formatScore, formatUnitPrice } from "./format/figure.ts";
 export { formatDateTime, formatMonth, formatTime, formatTimeWithSeconds } from "./format/time.ts";
+export { isRunEvent } from "./is-run-event.ts";
 export { formatLimit } from "./limit-text.ts";
 export { decidingScore, type Figure, lossesIn, type Metrics, scoresIn, sharesIn } from "./metrics.ts";
 export { describeCosts } from "./money.ts";
@@ -19,7 +22,6 @@ export { describePhase } from "./phase-detail.ts";
 export { phaseName } from "./phase-names.ts";
 export { isUploadOverlapping, listPhases, type PhaseRow } from "./phase-rows.ts";
 export {
-  applyEvent,
   bestEpoch,
   createRunView,
   isGuarded,

@@ -1,6 +1,5 @@
 import type { Phase } from "@unitrain/core/spec";
 
-/** Phases in a person's words; one that is not here keeps its own. */
 const names: Readonly<Record<Phase, string>> = {
   plan: "plan",
   lease: "machine",
@@ -14,7 +13,8 @@ const names: Readonly<Record<Phase, string>> = {
   teardown: "clean up",
 };
 
-export function phaseName(phase: string, rented = false): string {
-  if (rented && phase === "teardown") return "release";
-  return names[phase as Phase] ?? phase;
+/** Returns a phase in the words of a person: `ship` is `upload`. */
+export function phaseName(phase: string, isRented = false): string {
+  if (isRented && phase === "teardown") return "release";
+  return Object.hasOwn(names, phase) ? names[phase as Phase] : phase;
 }

@@ -1,4 +1,3 @@
-import { hash } from "node:crypto";
 import type { BigIntStats } from "node:fs";
 
 /** What a file contained when it was read, and how to tell later that it still does. */
@@ -23,8 +22,12 @@ const unsetHash = "0".repeat(2 * hashBytes);
  */
 export function getFingerprint(file: string, { dev, ino, size, mtimeNs, ctimeNs }: Identity): string {
   const identity = `${file}\0${dev}:${ino}:${size}:${mtimeNs}:${ctimeNs}`;
-  return hash("sha256", identity, "binary").slice(0, fingerprintBytes);
+  // Taken when it is needed, because the contract is also read in browsers, which have no such module.
+  crypto ??= process.getBuiltinModule("node:crypto");
+  return crypto.hash("sha256", identity, "binary").slice(0, fingerprintBytes);
 }
+
+let crypto: typeof import("node:crypto") | undefined;
 
 /** A list of contents that takes 40 bytes for each, where objects would take 250. Places that are never set take next to nothing. */
 export class FileContents {

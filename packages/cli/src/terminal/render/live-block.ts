@@ -120,9 +120,9 @@ function pace(view: RunView, now: number, width: number): string {
       ? ""
       : `stops by itself ${formatTime(Date.parse(deadline.stopAt))}`;
   const home =
-    view.modelHomeAt === undefined
+    view.modelDownloadedAt === undefined
       ? ""
-      : `model downloaded ${formatDuration(Math.max(0, (now - view.modelHomeAt) / 1000))} ago`;
+      : `model downloaded ${formatDuration(Math.max(0, (now - view.modelDownloadedAt) / 1000))} ago`;
   if (progress.secondsPerEpoch !== undefined) parts.push(formatPace(progress.secondsPerEpoch, progress.unit));
   if (progress.secondsLeft !== undefined) {
     const endsAt = Date.parse(progress.at) + progress.secondsLeft * 1000;

@@ -56,7 +56,7 @@ export async function liveScreen(
     show: (unsafeEvent) => {
       if (unsafeEvent.type === "log") return;
       const event = cleanAll(unsafeEvent);
-      applyEvent(view, event);
+      if (!applyEvent(view, event)) return;
       if (Date.parse(event.at) >= since) print(happened(event, view, widthOf(stderr)));
     },
     print,

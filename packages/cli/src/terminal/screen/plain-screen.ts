@@ -17,7 +17,7 @@ export function plainScreen({ stderr }: CliContext, { since = 0 }: ScreenChoice)
     show: (unsafeEvent) => {
       if (unsafeEvent.type === "log") return;
       const event = cleanAll(unsafeEvent);
-      applyEvent(view, event);
+      if (!applyEvent(view, event)) return;
       if (Date.parse(event.at) < since) return;
       if (event.type === "progress" && event.complete) print([["  ", epochLine(event)]]);
       else print(happened(event, view, width));

@@ -1,0 +1,123 @@
+import type { RunEvent } from "@unitrain/core/spec";
+import { isRunEvent } from "./is-run-event.ts";
+import type { Metrics } from "./metrics.ts";
+import type { EventOf, RunView } from "./run-view.ts";
+
+/**
+ * Applies one event of a run to its view, and returns whether it did. An event that was applied before, or that is damaged, changes
+ * nothing: a reader that was cut off may begin again with the first event. The result depends on nothing but the events.
+ */
+export function applyEvent(view: RunView, event: RunEvent): boolean {
+  if (!isRunEvent(event) || event.seq <= view.lastSeq) return false;
+  view.lastSeq = event.seq;
+  change(view, event);
+  return true;
+}
+
+function change(view: RunView, event: RunEvent): void {
+  switch (event.type) {
+    case "planned":
+      view.plan = event.plan;
+      return;
+    case "phase":
+      changePhase(view, event);
+      return;
+    case "status": {
+      const phase = view.active.get(event.phase);
+      if (phase !== undefined) view.active.set(event.phase, { ...phase, message: event.message.trim() });
+      return;
+    }
+    case "billing":
+      view.paidSince ??= Date.parse(event.since);
+      return;
+    case "guardian":
+    case "deadline":
+    case "environment":
+    case "ship":
+    case "shipped":
+    case "download":
+      Object.assign(view, { [event.type]: event });
+      return;
+    case "machine":
+      view.machine = event.facts;
+      return;
+    case "progress":
+      changeProgress(view, event);
+      return;
+    case "job":
+      changeJob(view, event);
+      return;
+    case "controller":
+      if (event.state !== "attached") return;
+      view.hasChangedHands = true;
+      // What the process before this one was in the middle of: it is begun again, or does not go on.
+      view.active.clear();
+      return;
+    case "connection":
+      if (event.state === "lost") view.connectionLost = event.detail;
+      else delete view.connectionLost;
+      return;
+    case "artifact":
+      if (view.artifacts.size < mostArtifacts || view.artifacts.has(event.path))
+        view.artifacts.set(event.path, event);
+      if (event.role === "model") view.modelDownloadedAt = Date.parse(event.at);
+      return;
+    case "finished":
+      view.finished = event;
+      view.active.clear();
+      return;
+    // Shown as they come; nothing of them is kept.
+    case "warning":
+    case "log":
+      return;
+  }
+}
+
+/** Several times what core lists one by one. */
+const mostArtifacts = 5_000;
+
+/** A phase that another process goes on with has its time from the first start on. */
+function changePhase({ active, startedAt, phaseSeconds }: RunView, event: EventOf<"phase">): void {
+  const at = Date.parse(event.at);
+  const since = startedAt.get(event.phase) ?? at;
+  if (event.state === "started") {
+    startedAt.set(event.phase, since);
+    active.set(event.phase, { since });
+    return;
+  }
+  startedAt.delete(event.phase);
+  active.delete(event.phase);
+  phaseSeconds.set(event.phase, Math.max(event.seconds, (at - since) / 1000));
+}
+
+function changeProgress(view: RunView, event: EventOf<"progress">): void {
+  const metrics = readMetrics(event.metrics);
+  view.progress = { ...event, metrics };
+  if (!event.complete) return;
+  const { epochs, scores } = view;
+  // Deleted first, so that the last epoch stands at the end, also after a retry from an earlier one.
+  epochs.delete(event.done);
+  epochs.set(event.done, metrics);
+  if (typeof event.score === "number") scores.set(event.done, event.score);
+  else scores.delete(event.done);
+}
+
+/** In JSON NaN and Infinity are null: from disk and from memory they become the same. */
+function readMetrics(metrics: Metrics): Metrics {
+  return Object.fromEntries(
+    Object.entries(metrics).map(([name, value]) => [name, Number.isFinite(value) ? value : Number.NaN]),
+  );
+}
+
+function changeJob(view: RunView, event: EventOf<"job">): void {
+  view.hasJobBegun = true;
+  if (event.state === "started") view.jobStartedAt = Date.parse(event.at);
+  if (event.state === "stopping") {
+    view.isStopping = true;
+    view.isLimitReached = event.reason === "limit";
+  }
+  if (event.state === "ended") {
+    view.jobEndedAt = Date.parse(event.at);
+    view.jobExitCode = event.exitCode;
+  }
+}
