@@ -4,9 +4,13 @@ import type { CommandDeclaration } from "../src/settings/declarations/declaratio
 import { groupsOf } from "../src/settings/declarations/settings-of.ts";
 import type { OwnSetting } from "../src/settings/own-setting.ts";
 import { flagTerm, helpLine } from "../src/settings/setting-names.ts";
+import { declare } from "../src/settings/table/declare.ts";
+import { table } from "../src/settings/table/table.ts";
 
 /** The parts of docs/cli.md that are made from the table of settings, by the marks that they stand between. */
-export function reference(settings: readonly OwnSetting[] = allSettings()): Readonly<Record<string, string>> {
+export function reference(
+  settings: readonly OwnSetting[] = allSettings(undefined, declare(table)),
+): Readonly<Record<string, string>> {
   return {
     keys: keyReference(settings),
     variables: variableReference(settings),

@@ -104,6 +104,20 @@ describe("the record of a run", () => {
   });
 });
 
+describe("train --setup", () => {
+  it("says what it changes on a machine that stays, where nobody can be asked", async () => {
+    const plan: Plan = { ...examplePlan, setup: ["apt-get install -y libgl1", "ldconfig"] };
+    const { planned, stderr, calls } = await runCli("train ./shapes --setup ldconfig", {
+      plan,
+      eventScript: wholeStory,
+    });
+    expect(planned[0]?.setup).toEqual(["ldconfig"]);
+    expect(stderr).toContain("\nSetup  apt-get install -y libgl1\n       ldconfig\n");
+    expect(stderr).toContain("! --setup changes this computer: apt-get install -y libgl1; ldconfig");
+    expect(calls).toContain("start");
+  });
+});
+
 describe("train --from", () => {
   const recorded: Plan = {
     ...examplePlan,
@@ -157,6 +171,15 @@ describe("train --from", () => {
         { name: "epochs", value: "12", source: "run swift-otter" },
       ]),
     );
+  });
+
+  it("repeats its setup lines, with those that are given now behind them", async () => {
+    const { planned } = await runCli(
+      "train --from swift-otter --setup ldconfig --yes",
+      { plan: { ...recorded, setup: ["true"] }, eventScript: wholeStory },
+      { env },
+    );
+    expect(planned[0]?.setup).toEqual(["true", "ldconfig"]);
   });
 
   it("on another machine asks nothing of it that was asked of the first one", async () => {

@@ -2,6 +2,7 @@ import type { Run } from "@unitrain/core";
 import type { CliContext } from "../context/cli-context.ts";
 import { type ExitCode, exitCodes } from "../context/exit-code.ts";
 import { confirmRental } from "../plan/confirm-rental.ts";
+import { confirmSetup } from "../plan/confirm-setup.ts";
 import { makePlan } from "../plan/make-plan.ts";
 import { followRun } from "../runs/follow-run.ts";
 import { besideTraining } from "../settings/beside-training.ts";
@@ -60,6 +61,10 @@ export async function train(words: readonly string[], flags: Flags, context: Cli
     const secrets = await secretValues(plan.secrets, flags.input !== false, context);
     if (!(await confirmRental(plan, flags, interrupts.signal, context))) {
       screen.print([["Nothing was rented."]]);
+      return exitCodes.interrupted;
+    }
+    if (!(await confirmSetup(plan, flags, interrupts.signal, showStatus, context))) {
+      screen.print([["Nothing was started."]]);
       return exitCodes.interrupted;
     }
     const progress = progressLine(context);

@@ -20,6 +20,8 @@ export interface OwnConfig {
   readonly maxPrice?: number;
   /** Spend no more than this in all, not an hour. */
   readonly budget?: number;
+  /** A shell line that runs once on the machine before anything is installed, as apt-get install -y libgl1 (repeatable). */
+  readonly setup?: string | readonly string[];
   /** Stop the training after this time and download its best model. */
   readonly maxHours?: number;
   /** The dataset: a folder or its data.yaml; on the command line of train and plan the first word. */

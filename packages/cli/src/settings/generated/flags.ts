@@ -14,6 +14,8 @@ export interface OwnFlags {
   readonly maxPrice?: number;
   /** Spend no more than this in all, not an hour. */
   readonly budget?: number;
+  /** A shell line that runs once on the machine before anything is installed, as apt-get install -y libgl1 (repeatable). */
+  readonly setup?: readonly string[];
   /** How fast this computer uploads, for the prediction. */
   readonly uplink?: number;
   /** Stop the training after this time and download its best model. */
@@ -28,7 +30,7 @@ export interface OwnFlags {
   readonly detach?: boolean;
   /** The same as plan. */
   readonly dryRun?: boolean;
-  /** Rent without asking; needs --budget or --max-hours. */
+  /** Rent without asking, which needs --budget or --max-hours; run setup lines on your machine without asking. */
   readonly yes?: boolean;
   /** Never ask; fail where an answer would be needed. */
   readonly input?: boolean;

@@ -1,6 +1,6 @@
 import type { Provider, Transport } from "@unitrain/core";
 import { type Entries, training } from "./entry.ts";
-import { integer, object, positiveNumber, text } from "./value-types.ts";
+import { integer, list, object, positiveNumber, text } from "./value-types.ts";
 
 /** Where a training runs, and what it may cost. */
 export const machine = {
@@ -89,6 +89,15 @@ export const machine = {
     otherNames: ["budgetUsd"],
     plan: "budgetUsd",
     help: "spend no more than this in all, not an hour",
+    group: "Machine",
+    commands: training,
+  },
+  setup: {
+    type: list(text(), 'a list of shell lines: ["apt-get install -y libgl1"]'),
+    flag: "--setup <line>",
+    config: "setup",
+    plan: "setup",
+    help: "a shell line that runs once on the machine before anything is installed, as apt-get install -y libgl1 (repeatable)",
     group: "Machine",
     commands: training,
   },

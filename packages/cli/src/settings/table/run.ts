@@ -28,7 +28,7 @@ export const run = {
     type: onOff(),
     flag: "-y, --yes",
     isRecorded: false,
-    help: "rent without asking; needs --budget or --max-hours",
+    help: "rent without asking, which needs --budget or --max-hours; run setup lines on your machine without asking",
     group: "Run",
     commands: ["train", "init", "gc", "clean"],
     byCommand: {

@@ -46,6 +46,7 @@ export function planLines(unsafePlan: Plan, view: PlanView): Line[] {
       : alternativesTable(alternatives, width)),
     ...predictionLines(plan, width),
     ...limitText(plan).flatMap((text) => field("Limit", text)),
+    ...(plan.setup ?? []).flatMap((line, index) => field(index === 0 ? "Setup" : "", line)),
     ...variables(plan).flatMap((text) => field("Env", text)),
     ...field("Out", outText(plan, folder)),
     ...(all ? classLines(plan.data.classes ?? [], width) : []),

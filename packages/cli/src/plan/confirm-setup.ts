@@ -1,0 +1,33 @@
+import type { Plan } from "@unitrain/core/spec";
+import type { CliContext } from "../context/cli-context.ts";
+import type { Flags } from "../settings/flags.ts";
+import { clean } from "../terminal/render/clean.ts";
+import { canAsk } from "../terminal/screen/screen.ts";
+
+/**
+ * Setup lines change a machine that stays: a person is asked before they run there. Where nobody can be asked they were written
+ * down on purpose; that they run is said. A rented machine is asked about already, and goes.
+ */
+export async function confirmSetup(
+  plan: Plan,
+  flags: Flags,
+  ended: AbortSignal,
+  showStatus: (message: string) => void,
+  context: CliContext,
+): Promise<boolean> {
+  const { setup = [], provider, quote } = plan;
+  if (setup.length === 0 || provider.ownership === "rented") return true;
+  const message = `--setup changes ${clean(quote.machine)}: ${setup.map(clean).join("; ")}`;
+  if (flags.yes === true || flags.input === false || flags.json === true || !canAsk(context)) {
+    showStatus(`! ${message}`);
+    return true;
+  }
+  const { confirm } = await import("@clack/prompts");
+  const answer = await confirm({
+    message: `${message}. Run it there?`,
+    initialValue: true,
+    output: process.stderr,
+    signal: ended,
+  });
+  return answer === true;
+}
