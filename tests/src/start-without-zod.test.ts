@@ -4,17 +4,41 @@ import { expect, test } from "vitest";
 
 const packages = fileURLToPath(new URL("../../packages/", import.meta.url));
 const sources = globSync("*/src/**/*.ts", { cwd: packages });
-const importsOf = (file: string) => readFileSync(packages + file, "utf8").match(/^import .* from "zod.*$/gm);
+const importsOf = (file: string) =>
+  readFileSync(packages + file, "utf8").match(/^import (?!type\b).* from "zod.*$/gm);
 
 test("zod is imported in the form of which a build takes only what is used", () => {
   const importing = sources.filter((file) => importsOf(file) !== null);
   expect(importing.length).toBeGreaterThan(5);
-  const wrong = importing.filter((file) => importsOf(file)?.join() !== 'import * as z from "zod";');
+  const wrong = importing.filter(
+    (file) => !/^import \* as z from "zod(?:\/mini)?";$/.test(String(importsOf(file))),
+  );
   expect(wrong).toEqual([]);
 });
 
 test("what `unitrain plan` on this computer loads, and what is loaded for names and help, is without zod", () => {
   // In framework-yolo only the converters of `unitrain init` have it, which are a file of their own.
   const light = /^(?:cli|core|provider-local|transport-posix|framework-yolo)\/src\/(?!convert\/)/;
-  expect(sources.filter((file) => light.test(file) && importsOf(file) !== null)).toEqual([]);
+  const importing = sources.filter((file) => light.test(file) && importsOf(file) !== null);
+  expect(importing.filter((file) => !ofConfigCheck.test(file))).toEqual([]);
+});
+
+/** The table of settings as it is written, and the check of a configuration: one file when built. */
+const ofConfigCheck = /^cli\/src\/settings\/(?:table\/|config\/(?:check-config|type-of)\.ts$)/;
+
+test("the check of a configuration, which has zod, is imported only when there is a configuration", () => {
+  const arrows = sources
+    .filter((file) => file.startsWith("cli/src/") && !file.endsWith(".test.ts") && !ofConfigCheck.test(file))
+    .flatMap((file) =>
+      [
+        ...readFileSync(packages + file, "utf8").matchAll(
+          /^(?:import|export) (?!type\b)[^;]*? from "(.+)";$/gm,
+        ),
+      ].map(([, to]) => to ?? ""),
+    );
+  expect(arrows.length).toBeGreaterThan(200);
+  expect(arrows.filter((to) => /table\/(?!table-)|check-config|type-of\.ts/.test(to))).toEqual([]);
+  expect(readFileSync(`${packages}cli/src/settings/config/load-config.ts`, "utf8")).toContain(
+    'await import("#check-config")',
+  );
 });

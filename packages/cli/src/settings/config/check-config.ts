@@ -1,5 +1,5 @@
 import { type SettingDeclaration, UnitrainError } from "@unitrain/core/spec";
-import { z } from "zod/mini";
+import * as z from "zod/mini";
 import { nearest } from "../did-you-mean.ts";
 import { frameworkSettings } from "../framework-settings.ts";
 import { declare } from "../table/declare.ts";

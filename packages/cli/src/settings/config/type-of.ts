@@ -1,5 +1,5 @@
 import type { SettingDeclaration, SettingKind } from "@unitrain/core/spec";
-import type { z } from "zod/mini";
+import type * as z from "zod/mini";
 import * as types from "../table/value-types.ts";
 
 /** The type that a setting of a framework has in the configuration, by its kind. */

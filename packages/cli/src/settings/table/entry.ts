@@ -1,5 +1,5 @@
 import type { SettingDeclaration } from "@unitrain/core/spec";
-import type { z } from "zod/mini";
+import type * as z from "zod/mini";
 import type { PlanPlace } from "../own-setting.ts";
 
 /** A setting as it is written in the table. Its name is its key there; what its type says is not repeated. */

@@ -1,4 +1,4 @@
-import type { z } from "zod/mini";
+import type * as z from "zod/mini";
 import { ofCommands } from "./commands.ts";
 import { machine } from "./machine.ts";
 import { run } from "./run.ts";

@@ -1,5 +1,5 @@
 import type { SettingKind } from "@unitrain/core/spec";
-import { z } from "zod/mini";
+import * as z from "zod/mini";
 import { bytesIn } from "../size-text.ts";
 
 /** What the generated table says of a type, since it is read without zod. */
