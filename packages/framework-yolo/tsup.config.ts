@@ -20,10 +20,11 @@ const framework = {
   },
 };
 
-/** One file: it is read at each start, and what it shares with the framework is small. */
+/** One file that needs no other: it is read at each start and for the help, and what it shares with the framework is small. */
 const commandLine = {
   ...library(["src/command-line.ts"]),
   ...filesOfTheirOwn("./index.ts"),
+  noExternal: ["@unitrain/core"],
   clean: false,
 };
 

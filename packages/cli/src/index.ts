@@ -4,4 +4,3 @@ export type { Ending, ExitCode } from "./context/exit-code.ts";
 export { exitCodeOf, exitCodes } from "./context/exit-code.ts";
 export type { UnitrainConfig } from "./settings/config/config.ts";
 export { defineConfig } from "./settings/config/config.ts";
-export type { TrainSettings } from "./settings/config/train-settings.ts";

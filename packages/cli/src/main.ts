@@ -2,7 +2,7 @@ import type { CliContext } from "./context/cli-context.ts";
 import { type ExitCode, exitCodeOf, exitCodes } from "./context/exit-code.ts";
 import { versionAsked } from "./program/version.ts";
 import { helpAsked } from "./settings/help/help-asked.ts";
-import { programHelp } from "./settings/help/help-text.ts";
+import { commandHelp, programHelp } from "./settings/help/help-text.ts";
 
 /**
  * Runs one command line, and resolves with its exit code; never rejects.
@@ -11,12 +11,12 @@ import { programHelp } from "./settings/help/help-text.ts";
  * ```ts
  * import { main, createProcessContext } from "@unitrain/cli";
  *
- * process.exitCode = await main(["plan", "./pallets", "model=yolo11n.pt"], createProcessContext());
+ * process.exitCode = await main(["plan", "./pallets", "epochs=50"], createProcessContext());
  * ```
  */
 export async function main(words: readonly string[], context: CliContext): Promise<ExitCode> {
   const answer = helpAsked(words) ?? versionAsked(words);
-  if (answer !== undefined) {
+  if (typeof answer === "string") {
     context.stdout.write(answer);
     return exitCodes.done;
   }
@@ -26,6 +26,12 @@ export async function main(words: readonly string[], context: CliContext): Promi
   }
   const [first, line = ""] = words;
   try {
+    if (answer !== undefined) {
+      const { typedFramework } = await import("./framework/typed-framework.ts");
+      const { commandLine } = await typedFramework(words, context.folder);
+      context.stdout.write(commandHelp(answer, commandLine));
+      return exitCodes.done;
+    }
     // Asked by the shell at every Tab: not worth the parser.
     if (first === "__complete")
       return await (await import("./commands/completion.ts")).completeLine(line, context);

@@ -1,7 +1,21 @@
-import type { Plan, Receipt, RunEventBody, SavedFile } from "@unitrain/core";
+import type { Plan, Receipt, RunEventBody, SavedFile, ShownMetrics } from "@unitrain/core";
 
 /** What happens in a scripted run: each event after a pause. */
 export type EventScript = readonly (readonly [pauseMs: number, event: RunEventBody])[];
+
+/** How a framework of detections describes its epochs. */
+export const exampleMetrics: ShownMetrics = {
+  columns: [
+    { key: "box_loss", label: "box", role: "loss" },
+    { key: "cls_loss", label: "cls", role: "loss" },
+    { key: "dfl_loss", label: "dfl", role: "loss" },
+    { key: "precision", label: "P", role: "detail", format: "share" },
+    { key: "recall", label: "R", role: "detail", format: "share" },
+    { key: "mAP50", label: "mAP50", role: "score", format: "share" },
+    { key: "mAP50-95", label: "mAP50-95", role: "score", format: "share" },
+  ],
+  deciding: { key: "mAP50-95", better: "higher" },
+};
 
 export const examplePlan: Plan = {
   planVersion: "v1",
@@ -22,6 +36,7 @@ export const examplePlan: Plan = {
   job: "detect yolo11n.yaml epochs=12 imgsz=128 batch=8",
   provider: { name: "local", ownership: "borrowed" },
   transport: { name: "local" },
+  metrics: exampleMetrics,
   framework: { name: "yolo" },
   plugins: [],
   request: { diskBytes: 20_000_000_000 },

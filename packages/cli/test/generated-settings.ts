@@ -25,7 +25,6 @@ ${settings
   .join("")}}
 `,
     "config.ts": `${notice}import type { Plugin, Provider, Transport } from "@unitrain/core";
-import type { TrainSettings } from "../config/train-settings.ts";
 
 /** The settings of the command line that \`unitrain.config.ts\` may hold. */
 export interface OwnConfig {

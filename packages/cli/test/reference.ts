@@ -1,3 +1,4 @@
+import { commandLine } from "@unitrain/framework-yolo/command-line";
 import { allSettings } from "../src/settings/all-settings.ts";
 import { commands } from "../src/settings/declarations/commands.ts";
 import type { CommandDeclaration } from "../src/settings/declarations/declaration.ts";
@@ -7,9 +8,9 @@ import { flagTerm, helpLine } from "../src/settings/setting-names.ts";
 import { declare } from "../src/settings/table/declare.ts";
 import { table } from "../src/settings/table/table.ts";
 
-/** The parts of docs/cli.md that are made from the table of settings, by the marks that they stand between. */
+/** The parts of docs/cli.md that are made from the table of settings and from YOLO's own, by the marks that they stand between. */
 export function reference(
-  settings: readonly OwnSetting[] = allSettings(undefined, declare(table)),
+  settings: readonly OwnSetting[] = allSettings(commandLine.settings, declare(table)),
 ): Readonly<Record<string, string>> {
   return {
     keys: keyReference(settings),
@@ -40,7 +41,8 @@ function variableReference(settings: readonly OwnSetting[]): string {
 }
 
 function chapter(command: CommandDeclaration, settings: readonly OwnSetting[]): string {
-  const { name, usage, summary, examples, notes } = command;
+  const { name, usage, summary, notes } = command;
+  const examples = [...(name === "train" ? (commandLine.examples ?? []) : []), ...command.examples];
   const groups = groupsOf(command, settings).filter(({ flags }) => flags.length > 0);
   const flags = groups.flatMap(({ title, flags }) => [
     ...(groups.length > 1 ? [`**${title}**\n`] : []),

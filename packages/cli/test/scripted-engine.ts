@@ -108,7 +108,9 @@ export function scriptedEngine(
   const engine: Engine = {
     assemble: async (settings) => {
       assembled.push(settings);
-      calls.push(["assemble", settings.provider?.name ?? settings.on, ...settings.framework.words].join(" "));
+      calls.push(
+        ["assemble", settings.provider?.name ?? settings.on, ...settings.framework.given.words].join(" "),
+      );
       return unitrain;
     },
     machine: async () => {
@@ -121,10 +123,6 @@ export function scriptedEngine(
       calls.push(`remake ${kind} ${name}`);
       return { name } as never;
     },
-    settingNamed: async (name) => (settingNames.includes(name) ? name : undefined),
-    settingNames: async () => settingNames,
-    settingValues: async (name) =>
-      name === "task" ? ["detect", "segment"] : name === "model" ? ["yolo11n.pt", "yolo11s.pt"] : [],
   };
   return { engine, calls, planned, assembled };
 }
@@ -144,4 +142,3 @@ const nothingLeft: GcReport = {
   unconfirmed: [],
   unreadable: [],
 };
-const settingNames = ["epochs", "imgsz", "model", "batch", "device"];

@@ -1,4 +1,4 @@
-import type { MachineFacts, RunEvent, RunEventBody } from "@unitrain/core/spec";
+import type { MachineFacts, RunEvent, RunEventBody, ShownMetrics } from "@unitrain/core/spec";
 import { describe, expect, it } from "vitest";
 import { examplePlan, exampleReceipt, numbered, startedAt } from "../test/events.ts";
 import { applyEvent } from "./apply-event.ts";
@@ -21,6 +21,8 @@ const model = {
   sha256: "ab",
   role: "model",
 } as const;
+
+const score = (key: string) => ({ key, label: key, role: "score" }) as const;
 
 describe("a view knows after", () => {
   it("planned: the plan, and whether the machine is rented", () => {
@@ -109,7 +111,12 @@ describe("a view knows after", () => {
   });
 
   it("progress: complete epochs with their metrics, the best, and the one being worked on", () => {
+    const metrics: ShownMetrics = {
+      columns: [score("mAP50-95")],
+      deciding: { key: "mAP50-95", better: "higher" },
+    };
     const view = viewAfter(
+      { type: "planned", plan: { ...examplePlan, metrics } },
       { ...progress, done: 1, metrics: { "mAP50-95": 0.4 } },
       { ...progress, done: 2, metrics: { "mAP50-95": 0.6 } },
       { ...progress, done: 3, complete: false, metrics: { box_loss: 1 } },

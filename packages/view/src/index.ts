@@ -15,7 +15,7 @@ export { formatLoss, formatPercent, formatScore, formatUnitPrice } from "./forma
 export { formatDateTime, formatMonth, formatTime, formatTimeWithSeconds } from "./format/time.ts";
 export { isRunEvent } from "./is-run-event.ts";
 export { formatLimit } from "./limit-text.ts";
-export { decidingScore, type Figure, lossesIn, type Metrics, scoresIn, sharesIn } from "./metrics.ts";
+export { decidingFigure, type Figure, figuresIn, lossesIn, type Metrics, scoresIn } from "./metrics.ts";
 export { describeCosts } from "./money.ts";
 export { offerName } from "./offer-name.ts";
 export { describePhase } from "./phase-detail.ts";

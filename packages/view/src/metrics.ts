@@ -1,3 +1,4 @@
+import type { MetricColumn, ShownMetrics } from "@unitrain/core/spec";
 import { formatLoss, formatScore } from "./format/figure.ts";
 
 export type Metrics = Readonly<Record<string, number>>;
@@ -7,48 +8,47 @@ export interface Figure {
   readonly key: string;
   /** Short, for a screen: `box`, `mAP50`. */
   readonly label: string;
+  readonly role: MetricColumn["role"];
   readonly text: string;
   readonly value: number;
 }
 
-/** The losses of the training itself, not of its validation: `box 1.04`. */
-export function lossesIn(metrics: Metrics): Figure[] {
-  return Object.entries(metrics)
-    .filter(([key]) => /(^|[/_])loss$/.test(key) && !/^val[/_]/.test(key))
-    .map(([key, value]) => ({ key, label: shortName(key), text: formatLoss(value), value }));
+/** The figures of one epoch that its framework wants shown, in their order; all of them where it says nothing. */
+export function figuresIn(metrics: Metrics, shown: ShownMetrics | undefined): readonly Figure[] {
+  return (shown?.columns ?? columnsOf(metrics)).flatMap(({ key, label, role, format }) => {
+    const value = metrics[key];
+    if (value === undefined) return [];
+    return [{ key, label, role, text: format === "share" ? formatScore(value) : formatLoss(value), value }];
+  });
 }
 
-/** How good it is by now, the figure that decides last: `mAP50 .812`, `mAP50-95 .566`. */
-export function scoresIn(metrics: Metrics): Figure[] {
-  return Object.entries(metrics)
-    .filter(([key]) => /mAP|accuracy|top[15]/i.test(key))
-    .sort(([a], [b]) => rankOf(a) - rankOf(b))
-    .map(([key, value]) => ({ key, label: shortName(key), text: formatScore(value), value }));
+/** The losses of the training itself, which are told while an epoch goes on: `box 1.04`. */
+export function lossesIn(metrics: Metrics, shown: ShownMetrics | undefined): readonly Figure[] {
+  return figuresIn(metrics, shown).filter(({ role }) => role === "loss");
 }
 
-/** Precision and recall, where there are such. */
-export function sharesIn(metrics: Metrics): Figure[] {
-  return Object.entries(metrics)
-    .filter(([key]) => /precision|recall/i.test(key))
-    .map(([key, value]) => ({ key, label: shortName(key), text: formatScore(value), value }));
+/** How good the model is by now: `mAP50 .812`, `mAP50-95 .566`. */
+export function scoresIn(metrics: Metrics, shown: ShownMetrics | undefined): readonly Figure[] {
+  return figuresIn(metrics, shown).filter(({ role }) => role === "score");
 }
 
-/** The figure by which one epoch is better than another; undefined where the framework tells none that we know. */
-export function decidingScore(metrics: Metrics): Figure | undefined {
-  const scores = scoresIn(metrics);
-  return (
-    scores.find(({ key }) => /mAP50-95/.test(key)) ??
-    scores.find(({ key }) => /top1/.test(key)) ??
-    scores.at(-1)
-  );
+/** The figure by which one epoch is better than another; undefined where the framework names none, or the epoch has none. */
+export function decidingFigure(metrics: Metrics, shown: ShownMetrics | undefined): Figure | undefined {
+  return figuresIn(metrics, shown).find(({ key }) => key === shown?.deciding?.key);
 }
 
-function shortName(key: string): string {
-  return key.replace(/^(train|metrics)\//, "").replace(/_?loss$/, "") || "loss";
+/** How good an epoch is, in a number of which more is better; undefined where that cannot be told, or nothing was learned yet. */
+export function goodnessOf(metrics: Metrics, shown: ShownMetrics | undefined): number | undefined {
+  const value = decidingFigure(metrics, shown)?.value;
+  if (value === undefined || !Number.isFinite(value)) return undefined;
+  if (shown?.deciding?.better === "lower") return -value;
+  return value > 0 ? value : undefined;
 }
 
-function rankOf(key: string): number {
-  if (/mAP50-95/.test(key)) return 2;
-  if (/mAP50|top1/.test(key)) return 1;
-  return 3;
+function columnsOf(metrics: Metrics): readonly MetricColumn[] {
+  return Object.keys(metrics).map((key) => ({
+    key,
+    label: key,
+    role: /(^|[/_])loss$/.test(key) && !/^val[/_]/.test(key) ? "loss" : "detail",
+  }));
 }

@@ -7,7 +7,7 @@ import type {
   ShipProgress,
   ShipResult,
 } from "@unitrain/core/spec";
-import { decidingScore, type Metrics } from "./metrics.ts";
+import { goodnessOf, type Metrics } from "./metrics.ts";
 
 export type EventOf<Type extends RunEvent["type"]> = Extract<RunEvent, { readonly type: Type }>;
 
@@ -93,18 +93,20 @@ export function lastMetrics({ epochs }: Pick<RunView, "epochs">): Metrics {
   return [...epochs.values()].at(-1) ?? {};
 }
 
-/** Returns the complete epoch with the best score: the framework's own, else the metric that usually decides. */
+/** Returns the complete epoch with the best score: the framework's own, else the metric that decides. */
 export function bestEpoch({
   epochs,
   scores,
-}: Pick<RunView, "epochs" | "scores">): { readonly epoch: number; readonly metrics: Metrics } | undefined {
+  plan,
+}: Pick<RunView, "epochs" | "scores" | "plan">):
+  | { readonly epoch: number; readonly metrics: Metrics }
+  | undefined {
   let best: { epoch: number; metrics: Metrics; value: number } | undefined;
   for (const [epoch, metrics] of epochs) {
-    const value = scores.get(epoch) ?? decidingScore(metrics)?.value;
+    const score = scores.get(epoch);
+    const value = score === undefined ? goodnessOf(metrics, plan?.metrics) : score > 0 ? score : undefined;
     // Nothing learned yet is not the best of anything.
-    if (value !== undefined && value > 0 && (best === undefined || value > best.value)) {
-      best = { epoch, metrics, value };
-    }
+    if (value !== undefined && (best === undefined || value > best.value)) best = { epoch, metrics, value };
   }
   return best;
 }

@@ -142,9 +142,6 @@ async function command(harness: EngineHarness, line: string) {
       createFromRecipe: async () => {
         throw new Error("Nothing is repeated here.");
       },
-      settingNamed: async () => undefined,
-      settingNames: async () => [],
-      settingValues: async () => [],
     }),
   });
   return { exitCode, text };

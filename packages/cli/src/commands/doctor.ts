@@ -3,7 +3,8 @@ import { type ExitCode, exitCodes } from "../context/exit-code.ts";
 import type { CheckResult } from "../doctor/check-result.ts";
 import { checkMachine, failed } from "../doctor/machine.ts";
 import { checkThisComputer } from "../doctor/this-computer.ts";
-import { loadConfig } from "../settings/config/load-config.ts";
+import { withoutOptions } from "../framework/chosen-framework.ts";
+import { loadProject } from "../framework/load-project.ts";
 import type { Flags } from "../settings/flags.ts";
 import { clean, cleanAll } from "../terminal/render/clean.ts";
 import { type Line, labelled, type Piece, painted, styled, widthOf } from "../terminal/render/line.ts";
@@ -38,7 +39,8 @@ async function checkTargetMachine(
   showStatus: (message: string) => void,
 ): Promise<Part | undefined> {
   try {
-    const config = (await loadConfig(flags.config, folder))?.config ?? {};
+    const { framework, loaded } = await loadProject(flags, folder);
+    const config = loaded?.config ?? {};
     const on = flags.on ?? config.on;
     const provider = flags.on === undefined ? config.provider : undefined;
     const transport = flags.on === undefined ? config.transport : undefined;
@@ -48,7 +50,7 @@ async function checkTargetMachine(
       ...(provider === undefined ? {} : { provider }),
       ...(transport === undefined ? {} : { transport }),
       plugins: config.plugins ?? [],
-      trains: true,
+      framework: withoutOptions(framework, folder),
     });
     return { subject: on ?? provider?.name ?? "", checks: await checkMachine(machine, showStatus) };
   } catch (error) {

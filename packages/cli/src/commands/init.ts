@@ -9,7 +9,8 @@ import { askDataset, askMachine, askOptions, askYesNo } from "../init/ask.ts";
 import { type Choices, configText } from "../init/config-text.ts";
 import { convertChosen } from "../init/convert.ts";
 import { sshAliases } from "../machines/ssh-aliases.ts";
-import { configNames } from "../settings/config/load-config.ts";
+import { defaultFramework } from "../modules/default-framework.ts";
+import { configNames } from "../settings/config/find-config.ts";
 import type { Flags } from "../settings/flags.ts";
 import { pathFrom } from "../settings/paths.ts";
 import { type Line, painted, styled } from "../terminal/render/line.ts";
@@ -21,14 +22,13 @@ export async function init(named: string | undefined, flags: Flags, context: Cli
   const { stdout, stderr, env, folder } = context;
   const target = pathFrom(named ?? ".", folder);
   refuseToOverwrite(target, flags, folder);
-  const support: Partial<InitSupport> = (await chooseFramework(undefined, folder)).commandLine.init ?? {};
+  const framework = frameworkSeenFrom(target, flags.framework, folder);
+  const support: Partial<InitSupport> =
+    (await chooseFramework(flags.framework, folder)).commandLine.init ?? {};
   const asks = flags.yes !== true && canAsk(context);
   const found = (await support.findDatasets?.(target)) ?? [];
-  const chosen = await choose(found, support, flags, {
-    target,
-    folder,
-    aliases: asks ? sshAliases(env) : undefined,
-  });
+  const aliases = asks ? sshAliases(env) : undefined;
+  const chosen = { framework, ...(await choose(found, support, flags, { target, folder, aliases })) };
   const print = (text: string) => {
     for (const line of painted([[text]], stderr)) stderr.write(`${line}\n`);
   };
@@ -61,6 +61,13 @@ function seenFrom(target: string, data: string, folder: string): string {
   return relative(target, path).split(sep).join("/");
 }
 
+/** As the configuration names it: the default needs no name, and a file is relative to the configuration. */
+function frameworkSeenFrom(target: string, word: string | undefined, folder: string): string | undefined {
+  if (word === undefined || word === defaultFramework.name) return undefined;
+  const path = seenFrom(target, word, folder);
+  return /^\.{1,2}[\\/]/.test(word) && !path.startsWith(".") ? `./${path}` : path;
+}
+
 /** What is found and proposed, or what a person answers; nobody is asked without `aliases`. */
 async function choose(
   found: readonly FoundDataset[],
@@ -71,7 +78,7 @@ async function choose(
     readonly folder: string;
     readonly aliases: readonly string[] | undefined;
   },
-): Promise<Choices> {
+): Promise<Omit<Choices, "framework">> {
   const { target, folder, aliases } = place;
   const proposedData = flags.data === undefined ? found[0]?.path : seenFrom(target, flags.data, folder);
   const data = aliases === undefined ? proposedData : await askDataset(found, proposedData);
@@ -86,7 +93,6 @@ async function choose(
       : await askOptions(proposed);
   const on = flags.on ?? "local";
   return {
-    framework: undefined,
     data,
     train,
     on: aliases === undefined ? on : await askMachine(on, aliases),

@@ -1,9 +1,9 @@
 import type { CliContext } from "../context/cli-context.ts";
 import { type ExitCode, exitCodes } from "../context/exit-code.ts";
+import { loadProject } from "../framework/load-project.ts";
 import { fittingOffers } from "../machines/offers/fitting-offers.ts";
 import { listOffers } from "../machines/offers/list-offers.ts";
 import { refuseUnknownNames } from "../machines/offers/unknown-names.ts";
-import { loadConfig } from "../settings/config/load-config.ts";
 import type { Flags } from "../settings/flags.ts";
 import { clean } from "../terminal/render/clean.ts";
 import { painted, widthOf } from "../terminal/render/line.ts";
@@ -35,7 +35,7 @@ export async function offers(flags: Flags, context: CliContext): Promise<ExitCod
 /** The flag's, else a rented one that the configuration names, else the cloud that comes with this package. */
 async function machineOf({ on, config }: Flags, { folder }: CliContext) {
   if (on !== undefined) return { on };
-  const configured = (await loadConfig(config, folder))?.config ?? {};
+  const configured = (await loadProject({ config }, folder)).loaded?.config ?? {};
   const { provider, plugins = [] } = configured;
   if (provider?.offers !== undefined) return { on: "", provider, plugins };
   return { on: configured.on?.startsWith("canopywave") ? configured.on : "canopywave", plugins };

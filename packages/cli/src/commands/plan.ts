@@ -1,6 +1,7 @@
 import type { CliContext } from "../context/cli-context.ts";
 import { type ExitCode, exitCodes } from "../context/exit-code.ts";
 import { makePlan, type PlannedRun } from "../plan/make-plan.ts";
+import { allSettings } from "../settings/all-settings.ts";
 import { besideTraining } from "../settings/beside-training.ts";
 import { trainCommand } from "../settings/command-line.ts";
 import type { Flags } from "../settings/flags.ts";
@@ -30,11 +31,20 @@ export async function plan(words: readonly string[], flags: Flags, context: CliC
       context,
       { starts: false },
     );
-    printPlan(planned, flags, context, trainCommand(words, flags));
+    printPlan(planned, flags, context, nextCommand(words, flags, planned));
     return exitCodes.done;
   } finally {
     interrupts.close();
   }
+}
+
+/** The command that carries the plan out. */
+export function nextCommand(
+  words: readonly string[],
+  flags: Flags,
+  { settings }: Pick<PlannedRun, "settings">,
+): string {
+  return trainCommand(words, flags, allSettings(settings.framework.commandLine.settings));
 }
 
 /** The plan as data: for a person, ending with the command that carries it out, or as JSON. */

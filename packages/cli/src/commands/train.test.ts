@@ -17,7 +17,11 @@ describe("settings, variables and secrets", () => {
     );
     expect(assembled[0]).toMatchObject({
       on: "gpu-box",
-      framework: { options: { pip: ["timm"], code: "/project/src", track: ["wandb"], version: "8.4.190" } },
+      framework: {
+        given: {
+          settings: { pip: ["timm"], code: "/project/src", track: ["wandb"], ultralytics: "8.4.190" },
+        },
+      },
     });
     expect(planned[0]).toMatchObject({
       machine: { gpu: "L4", gpus: 2, maxUsdPerHour: 3, region: "KEF-3" },
@@ -72,7 +76,7 @@ describe("settings, variables and secrets", () => {
   ])("%s is told how to write it", async (line, right) => {
     const { exitCode, stderr } = await runCli(line);
     expect(exitCode).toBe(2);
-    expect(stderr).toContain(`Write it as YOLO does: ${right}`);
+    expect(stderr).toContain(`Write it in one word: ${right}`);
   });
 
   it("a whole yolo line may be one argument", async () => {
@@ -151,8 +155,11 @@ describe("train --from", () => {
     expect(assembled[0]).toMatchObject({
       on: "canopywave",
       framework: {
-        words: ["lr0=0.001"],
-        options: { model: "yolo11n.yaml", epochs: 12, lr0: 0.01, pip: ["timm"], version: "8.3.240" },
+        given: {
+          words: ["lr0=0.001"],
+          configured: { model: "yolo11n.yaml", epochs: 12, lr0: 0.01 },
+          settings: { pip: ["timm"], ultralytics: "8.3.240" },
+        },
       },
     });
     expect(planned[0]).toMatchObject({

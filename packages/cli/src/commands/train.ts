@@ -6,7 +6,6 @@ import { confirmSetup } from "../plan/confirm-setup.ts";
 import { makePlan } from "../plan/make-plan.ts";
 import { followRun } from "../runs/follow-run.ts";
 import { besideTraining } from "../settings/beside-training.ts";
-import { trainCommand } from "../settings/command-line.ts";
 import type { Flags } from "../settings/flags.ts";
 import { secretValues } from "../settings/secrets.ts";
 import { leavingHint } from "../signals/interrupt-text.ts";
@@ -16,7 +15,7 @@ import { widthOf } from "../terminal/render/line.ts";
 import { planLines } from "../terminal/render/plan.ts";
 import { openScreen } from "../terminal/screen/open-screen.ts";
 import { progressLine } from "../terminal/screen/progress-line.ts";
-import { printPlan } from "./plan.ts";
+import { nextCommand, printPlan } from "./plan.ts";
 
 /** Plans, starts, shows, and downloads; leaves the run to itself when it is told to. */
 export async function train(words: readonly string[], flags: Flags, context: CliContext): Promise<ExitCode> {
@@ -38,7 +37,12 @@ export async function train(words: readonly string[], flags: Flags, context: Cli
       { starts: flags.dryRun !== true },
     );
     if (flags.dryRun === true) {
-      printPlan({ plan, settings, report, alternatives }, flags, context, trainCommand(words, flags));
+      printPlan(
+        { plan, settings, report, alternatives },
+        flags,
+        context,
+        nextCommand(words, flags, { settings }),
+      );
       return exitCodes.done;
     }
     if (!json) {

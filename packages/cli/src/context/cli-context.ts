@@ -7,6 +7,7 @@ import type {
   Transport,
   Unitrain,
 } from "@unitrain/core";
+import type { FrameworkCommandLine, GivenOptions } from "@unitrain/core/spec";
 import type { WorkingPlace } from "./working-place.ts";
 
 /** A stream that people or programs read: a terminal, a pipe or a file. */
@@ -36,20 +37,26 @@ export interface MachineChoice {
 /** What a training is assembled from: a machine, and the framework with its options. */
 export interface TrainingSetup extends MachineChoice {
   readonly plugins: readonly Plugin[];
-  readonly framework: {
-    /** `key=value` words of the command line. They beat `options`. */
-    readonly words: readonly string[];
-    /** The configuration's own, under the framework's names. */
-    readonly options: Readonly<Record<string, unknown>>;
-  };
+  readonly framework: FrameworkSetup;
+}
+
+/** A framework, and what was set for it. */
+export interface FrameworkSetup {
+  /** A package name, or the `file:` URL of a file. */
+  readonly module: string;
+  readonly commandLine: FrameworkCommandLine;
+  readonly given: GivenOptions;
 }
 
 /** What the commands call: core, with the adapters that the user's words name. */
 export interface Engine {
   /** `signal` gives up asking the user's own `ssh` what a name means. */
   assemble(setup: TrainingSetup, signal?: AbortSignal): Promise<Unitrain>;
-  /** A provider and its machine, for what needs no training. `trains`: the framework is asked what it needs there. */
-  machine(choice: MachineChoice & { readonly trains?: boolean }, signal?: AbortSignal): Promise<MachineCalls>;
+  /** A provider and its machine, for what needs no training. A framework is asked what it needs there. */
+  machine(
+    choice: MachineChoice & { readonly framework?: FrameworkSetup },
+    signal?: AbortSignal,
+  ): Promise<MachineCalls>;
   runs(): Promise<Runs>;
   /** An adapter again that a plan names; modules are looked for from `folder`. */
   createFromRecipe<T>(
@@ -57,11 +64,6 @@ export interface Engine {
     descriptor: AdapterDescriptor,
     folder: string,
   ): Promise<T>;
-  /** The framework's setting that is meant by a name; undefined when it is none. */
-  settingNamed(name: string): Promise<string | undefined>;
-  settingNames(): Promise<readonly string[]>;
-  /** Values that a setting can have, for completions; none where they are no list. */
-  settingValues(name: string): Promise<readonly string[]>;
 }
 
 /** All of the world that the command line touches, so that a test or another program can stand in for it. */

@@ -1,22 +1,34 @@
-import type { FrameworkCommandLine } from "@unitrain/core/spec";
+import type { FrameworkCommandLine, GivenOptions } from "@unitrain/core/spec";
+import type { FrameworkSetup } from "../context/cli-context.ts";
 import { defaultFramework } from "../modules/default-framework.ts";
 import { frameworkNamed } from "./framework-named.ts";
 import { loadCommandLine } from "./load-command-line.ts";
 
-/** A framework by its name, with what it brings for the command line. The framework itself is loaded later. */
+/** A framework by its module, with what it brings for the command line. The framework itself is loaded later. */
 export interface ChosenFramework {
-  /** As it was named: `yolo`, `./framework.ts`. */
-  readonly word: string;
+  /** A package name, or the `file:` URL of a file. */
   readonly module: string;
   readonly commandLine: FrameworkCommandLine;
 }
 
 /** Finds a framework by its name, the default where none is given. Throws `INVALID_OPTIONS` or `INVALID_ADAPTER`. */
 export async function chooseFramework(word: string | undefined, folder: string): Promise<ChosenFramework> {
-  if (word === undefined || word === defaultFramework.name) {
-    const { commandLine } = await defaultFramework.loadCommandLine();
-    return { word: defaultFramework.name, module: defaultFramework.module, commandLine };
-  }
-  const module = frameworkNamed(word, folder);
-  return { word, module, commandLine: await loadCommandLine(module, folder) };
+  return frameworkOfModule(
+    word === undefined ? defaultFramework.module : frameworkNamed(word, folder),
+    folder,
+  );
+}
+
+/** The framework of a module that a run recorded. */
+export async function frameworkOfModule(module: string, folder: string): Promise<ChosenFramework> {
+  if (module !== defaultFramework.module)
+    return { module, commandLine: await loadCommandLine(module, folder) };
+  const { commandLine } = await defaultFramework.loadCommandLine();
+  return { module, commandLine };
+}
+
+/** A framework without any options, for what concerns no training. */
+export function withoutOptions(framework: ChosenFramework, folder: string): FrameworkSetup {
+  const given: GivenOptions = { words: [], configured: {}, configFolder: folder, settings: {} };
+  return { ...framework, given };
 }

@@ -1,14 +1,13 @@
 import type { Plan, PlanOptions, RepeatedRun, Unitrain } from "@unitrain/core";
 import type { CliContext, Engine } from "../context/cli-context.ts";
-import { chooseFramework } from "../framework/chosen-framework.ts";
+import { loadProject } from "../framework/load-project.ts";
 import { alternativesOf } from "../machines/offers/alternatives.ts";
+import { allSettings } from "../settings/all-settings.ts";
 import { commandLineOf } from "../settings/command-line.ts";
-import { loadConfig } from "../settings/config/load-config.ts";
 import type { Flags } from "../settings/flags.ts";
 import { missingSecrets, refuseMissingSecrets } from "../settings/secrets.ts";
 import { type Settings, settingsFrom } from "../settings/settings.ts";
 import { recordedSettings } from "../settings/sources.ts";
-import { trackerLoginMissing } from "../settings/tracker-login.ts";
 import type { Alternative } from "../terminal/render/prediction.ts";
 import { progressLine } from "../terminal/screen/progress-line.ts";
 import { withReport, writeFindings } from "./findings-report.ts";
@@ -34,8 +33,7 @@ export async function makePlan(
 ): Promise<PlannedRun> {
   const engine = await context.engine();
   const { settings, repeats } = await settingsOf(words, flags, engine, context);
-  const missing = trackerLoginMissing(settings);
-  if (missing !== undefined) showStatus(missing);
+  for (const note of notesOf(settings)) showStatus(`! ${note}`);
   if (starts) refuseMissingSecrets(settings.secrets, flags.input !== false, context);
   else for (const name of missingSecrets(settings.secrets, context.env)) showStatus(secretNote(name));
   const unitrain = await engine.assemble(settings, signal);
@@ -45,6 +43,7 @@ export async function makePlan(
   // A list that cannot be had is not a reason not to plan.
   const offers = unitrain.offers({ signal: ended }).catch(() => []);
   const progress = progressLine(context);
+  const ofFramework = settings.framework.commandLine.settings;
   const plan = await planned(
     { unitrain, settings },
     {
@@ -54,8 +53,8 @@ export async function makePlan(
         showStatus(message);
       },
       progress: progress.update,
-      settings: recordedSettings(settings.sources),
-      command: commandLineOf(words, flags),
+      settings: recordedSettings(settings.sources, allSettings(ofFramework)),
+      command: commandLineOf(words, flags, allSettings(ofFramework)),
       ...(repeats === undefined ? {} : { repeats }),
     },
   )
@@ -74,6 +73,13 @@ function secretNote(name: string): string {
   return `! The secret ${name} has no value here: set it before \`unitrain train\` (read -rs ${name} && export ${name}).`;
 }
 
+/** What the framework has to say before a plan is made. */
+function notesOf({ on, provider, framework, env, secrets }: Settings): readonly string[] {
+  const isLocal = (provider?.name ?? on) === "local";
+  const { settings } = framework.given;
+  return framework.commandLine.notes?.({ isLocal, settings, env, secrets }) ?? [];
+}
+
 /** Of the run that is repeated, else of words, flags and the configuration file. */
 async function settingsOf(
   words: readonly string[],
@@ -85,8 +91,7 @@ async function settingsOf(
     const { settingsFromRun } = await import("../runs/from-run.ts");
     return settingsFromRun(flags.from, words, flags, engine, context);
   }
-  const loaded = await loadConfig(flags.config, context.folder);
-  const framework = await chooseFramework(undefined, context.folder);
+  const { framework, loaded } = await loadProject(flags, context.folder);
   return { settings: settingsFrom(words, flags, loaded, context, framework) };
 }
 

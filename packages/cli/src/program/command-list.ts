@@ -1,3 +1,4 @@
+import type { SettingDeclaration } from "@unitrain/core/spec";
 import { Command } from "commander";
 import type { CliContext } from "../context/cli-context.ts";
 import type { ExitCode } from "../context/exit-code.ts";
@@ -14,12 +15,13 @@ export function declareCommands(
   context: CliContext,
   behindDashes: ParsedArguments["behindDashes"],
   ended: (code: ExitCode) => void,
+  settings: readonly SettingDeclaration[],
 ): Command {
   const program = emptyProgram(context);
   const called = commands.filter(({ name }) => words.includes(name));
   for (const declared of called.length === 0 ? commands : called) {
     const command = program.command(declared.name).helpOption(false);
-    for (const option of settingsOf(declared).flatMap(optionsOf)) command.addOption(option);
+    for (const option of settingsOf(declared, settings).flatMap(optionsOf)) command.addOption(option);
     if (declared.argument !== undefined) command.argument(declared.argument.form);
     command.action(async () => {
       const parsed = { words: wordsOf(declared, command), flags: command.opts<Flags>(), behindDashes };

@@ -73,19 +73,4 @@ describe("the engine", () => {
       expect.objectContaining({ code: "INVALID_ADAPTER", message: expect.stringContaining(message) }),
     );
   });
-
-  it("knows the names of the training's settings, also those of other trainers", async () => {
-    const { engine } = engineIn();
-    expect(await engine.settingNames()).toContain("epochs");
-    expect(await engine.settingNamed("epochs")).toBe("epochs");
-    expect(await engine.settingNamed("batch_size")).toBe("batch");
-    expect(await engine.settingNamed("data")).toBe("data");
-    expect(await engine.settingNamed("frobnicate")).toBeUndefined();
-    expect(await engine.settingValues("optimizer")).toEqual(expect.arrayContaining(["SGD", "AdamW", "auto"]));
-    expect(await engine.settingValues("model")).toEqual(
-      expect.arrayContaining(["yolo11n.pt", "yolo11x-seg.pt", "yolo11n-cls.yaml"]),
-    );
-    expect(await engine.settingValues("cos_lr")).toEqual(["True", "False"]);
-    expect(await engine.settingValues("epochs")).toEqual([]);
-  });
 });

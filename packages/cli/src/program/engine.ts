@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import type { RunsOptions } from "@unitrain/core";
 import type { CliContext, Engine } from "../context/cli-context.ts";
+import { createFramework } from "../framework/create-framework.ts";
 import { adapterFinder } from "../machines/find-adapters.ts";
 import { loadModuleFrom } from "../modules/load-module.ts";
 
@@ -14,13 +15,11 @@ export function realEngine(env: CliContext["env"], folder: string): Engine {
   const adapters = adapterFinder({ env, folder });
   return {
     async assemble(settings, signal) {
-      const { words, options } = settings.framework;
       const loadedAdapters = await adapters(settings, signal);
-      const [{ createUnitrain }, { parseOptions, yolo }] = await Promise.all([
+      const [{ createUnitrain }, framework] = await Promise.all([
         import("@unitrain/core"),
-        import("@unitrain/framework-yolo"),
+        createFramework(settings.framework, folder),
       ]);
-      const framework = yolo({ ...options, ...parseOptions(words) });
       return createUnitrain({ ...shared, ...loadedAdapters, framework, plugins: settings.plugins });
     },
     async machine(named, signal) {
@@ -28,7 +27,7 @@ export function realEngine(env: CliContext["env"], folder: string): Engine {
         adapters(named, signal),
         import("@unitrain/core"),
       ]);
-      const framework = named.trains === true ? (await import("@unitrain/framework-yolo")).yolo() : undefined;
+      const framework = named.framework && (await createFramework(named.framework, folder));
       return openMachine({ ...shared, ...loadedAdapters, framework, plugins: named.plugins });
     },
     async runs() {
@@ -42,9 +41,6 @@ export function realEngine(env: CliContext["env"], folder: string): Engine {
         folder: startedIn,
       });
     },
-    settingNamed: async (name) => (await import("../settings/framework-keys.ts")).settingNamed(name),
-    settingValues: async (name) => (await import("../settings/framework-keys.ts")).settingValues(name),
-    settingNames: async () => (await import("../settings/framework-keys.ts")).settingNames(),
   };
 }
 

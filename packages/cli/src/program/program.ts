@@ -1,6 +1,8 @@
+import type { FrameworkCommandLine } from "@unitrain/core/spec";
 import { CommanderError } from "commander";
 import type { CliContext } from "../context/cli-context.ts";
 import { type ExitCode, exitCodes } from "../context/exit-code.ts";
+import { allSettings } from "../settings/all-settings.ts";
 import { commands } from "../settings/declarations/commands.ts";
 import { asTyped } from "../settings/words/as-typed.ts";
 import { declareCommands } from "./command-list.ts";
@@ -10,26 +12,30 @@ export async function readCommandLine(
   commandLine: readonly string[],
   context: CliContext,
 ): Promise<ExitCode> {
-  const { words, behindDashes } = split(await readTyped(commandLine, context.folder));
+  const framework = await describingFramework(commandLine, context.folder);
+  const { words, behindDashes } = split(asTyped(commandLine, framework));
+  const settings = allSettings(framework.settings);
   let exitCode: ExitCode = exitCodes.done;
-  const program = declareCommands(words, context, behindDashes, (code) => {
+  const ended = (code: ExitCode) => {
     exitCode = code;
-  });
+  };
+  const program = declareCommands(words, context, behindDashes, ended, settings);
   try {
     await program.parseAsync([...words], { from: "user" });
     return exitCode;
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    throw await (await import("./wrong-usage.ts")).wrongUsage(error, words, context);
+    const { wrongUsage } = await import("./wrong-usage.ts");
+    throw await wrongUsage(error, { words, settings, framework }, context);
   }
 }
 
-/** Our own words for what was typed. The framework is asked only where it has a say. */
-async function readTyped(typed: readonly string[], folder: string): Promise<readonly string[]> {
-  const [first = ""] = typed;
-  if (commands.some(({ name }) => name === first && name !== "train" && name !== "plan")) return typed;
+/** What the framework brings to this command line. It is asked only where it has a say: for a training, and for words that are no command. */
+async function describingFramework(typed: readonly string[], folder: string): Promise<FrameworkCommandLine> {
+  const command = commands.find(({ name }) => name === typed[0]);
+  if (command !== undefined && command.isDescribedByFramework !== true) return {};
   const { typedFramework } = await import("../framework/typed-framework.ts");
-  return asTyped(typed, (await typedFramework(typed, folder)).commandLine);
+  return (await typedFramework(typed, folder)).commandLine;
 }
 
 /** What follows `ssh … --` is a command for the machine, not for our parser. */

@@ -1,4 +1,4 @@
-import { UnitrainError } from "@unitrain/core/spec";
+import { type FrameworkCommandLine, type SettingDeclaration, UnitrainError } from "@unitrain/core/spec";
 import type { CommanderError } from "commander";
 import leven from "leven";
 import type { CliContext } from "../context/cli-context.ts";
@@ -8,18 +8,27 @@ import { nearest } from "../settings/did-you-mean.ts";
 import { clean } from "../terminal/render/clean.ts";
 import { commandsMeantBy } from "./other-words.ts";
 
+/** A command line as it was understood so far. */
+interface TypedLine {
+  readonly words: readonly string[];
+  /** All flags that there are. */
+  readonly settings: readonly SettingDeclaration[];
+  readonly framework: FrameworkCommandLine;
+}
+
 /** What the parser did not understand, as an error of ours that says what to write. */
 export async function wrongUsage(
   error: CommanderError,
-  words: readonly string[],
+  { words, settings, framework }: TypedLine,
   context: CliContext,
 ): Promise<UnitrainError> {
   const [first = "", suggestion] = error.message.replace(/^error: /, "").split("\n");
   const message = `${first.charAt(0).toUpperCase()}${first.slice(1)}${/[.!?]$/.test(first) ? "" : "."}`;
   const refused = (hint: string) => new UnitrainError("INVALID_OPTIONS", message, { hint });
   if (error.code === "commander.unknownOption") {
-    const setting = await settingMeant(first, words, context);
-    return setting ?? refused(flagHint(first, words));
+    const flags = flagNames(words, settings);
+    const option = await optionMeant(first, words, flags, framework);
+    return option ?? refused(flagHint(first, words, flags));
   }
   if (error.code === "commander.unknownCommand") return unknownCommand(message, suggestion, words, context);
   if (error.code === "commander.excessArguments" && words[0] === "ssh")
@@ -57,9 +66,8 @@ async function unknownCommand(
 const unknownFlag = /'(--?)([A-Za-z][\w-]*)(?:=(.*))?'/;
 
 /** The command's own flag that is nearest; of a single letter those that begin with it. */
-function flagHint(complaint: string, words: readonly string[]): string {
+function flagHint(complaint: string, words: readonly string[], flags: readonly string[]): string {
   const [, dashes = "", name = ""] = unknownFlag.exec(complaint) ?? [];
-  const flags = flagNames(words);
   const suggestions =
     dashes === "-" && name.length === 1
       ? flags.filter((flag) => flag.startsWith(name.toLowerCase()) && !flag.startsWith("no-"))
@@ -72,20 +80,22 @@ function flagHint(complaint: string, words: readonly string[]): string {
     : generalHint;
 }
 
-/** `--epochs 50`, `--epochs=50`: a setting of the framework, written as a flag. Not where a flag of ours is as near. */
-async function settingMeant(
+/** `--epochs 50`, `--epochs=50`: an option of the framework, written as a flag. Not where a flag of ours is as near. */
+async function optionMeant(
   complaint: string,
   words: readonly string[],
-  { engine }: CliContext,
+  flags: readonly string[],
+  framework: FrameworkCommandLine,
 ): Promise<UnitrainError | undefined> {
   if (words[0] !== "train" && words[0] !== "plan") return undefined;
   const [, , name = "", valueBehind] = unknownFlag.exec(complaint) ?? [];
   // A single letter is a flag of other tools: no setting is that short.
   if (name.length < 2) return undefined;
-  const key = await (await engine()).settingNamed(name.replaceAll("-", "_"));
+  const { findOption, listOptions } = await import("../framework/options.ts");
+  const key = findOption(name.replaceAll("-", "_"), await listOptions(framework));
   if (key === undefined) return undefined;
   const isExact = key === name.replaceAll("-", "_");
-  const flag = nearest(name.replaceAll("_", "-"), flagNames(words));
+  const flag = nearest(name.replaceAll("_", "-"), flags);
   if (!isExact && flag !== undefined && leven(name, flag) <= leven(name, key)) return undefined;
   const value = valueBehind ?? wordBehind(name, words);
   return new UnitrainError(
@@ -93,7 +103,7 @@ async function settingMeant(
     isExact
       ? `--${name} is written without dashes: it is a setting of the training.`
       : `--${name} is not a flag. The setting ${key} is written without dashes.`,
-    { hint: `Write it as YOLO does: ${key}=${value ?? "…"}` },
+    { hint: `Write it in one word: ${key}=${value ?? "…"}` },
   );
 }
 
@@ -106,7 +116,7 @@ function wordBehind(name: string, words: readonly string[]): string | undefined 
   return words[at]?.split("=")[1] ?? (next?.startsWith("-") || next?.includes("=") ? undefined : next);
 }
 
-function flagNames(words: readonly string[]): readonly string[] {
+function flagNames(words: readonly string[], settings: readonly SettingDeclaration[]): readonly string[] {
   const command = commands.find(({ name }) => name === words[0]);
-  return command === undefined ? [] : settingsOf(command).flatMap(({ flag }) => flag ?? []);
+  return command === undefined ? [] : settingsOf(command, settings).flatMap(({ flag }) => flag ?? []);
 }

@@ -1,7 +1,8 @@
 import type { AdapterDescriptor, Plan, Plugin, Provider, RepeatedRun, Transport } from "@unitrain/core";
 import type { CliContext, Engine } from "../context/cli-context.ts";
-import { chooseFramework } from "../framework/chosen-framework.ts";
-import { loadConfig } from "../settings/config/load-config.ts";
+import { type ChosenFramework, frameworkOfModule } from "../framework/chosen-framework.ts";
+import { loadProject } from "../framework/load-project.ts";
+import { frameworkOf } from "../framework/typed-framework.ts";
 import type { Flags } from "../settings/flags.ts";
 import { checkDataIsThere, recordedConfig, recordedMachine } from "../settings/recorded-config.ts";
 import { type Settings, settingsFrom } from "../settings/settings.ts";
@@ -19,7 +20,7 @@ export async function settingsFromRun(
   const runs = await engine.runs();
   const { plan, ...summary } = await findRun(runs, wanted);
   const folder = summary.workingFolder ?? context.folder;
-  const framework = await chooseFramework(undefined, context.folder);
+  const framework = await frameworkAgain(plan, flags, folder, context.folder);
   const typedData = readWords(words, framework.commandLine).data;
   if (typedData === undefined) checkDataIsThere(plan);
   const recorded = {
@@ -31,7 +32,7 @@ export async function settingsFromRun(
   const settings = settingsFrom(
     words,
     flags,
-    recordedConfig(recorded, flags.on !== undefined, context.folder),
+    recordedConfig(recorded, flags.on !== undefined, context.folder, framework.commandLine),
     context,
     framework,
   );
@@ -39,6 +40,17 @@ export async function settingsFromRun(
     settings: typedData === undefined ? { ...settings, source: plan.source } : settings,
     repeats: { runId: plan.runId, name: plan.name, dataDigest: plan.data.digest },
   };
+}
+
+/** The framework that trained, unless another one is named now. */
+async function frameworkAgain(
+  { framework: { recipe } }: Plan,
+  flags: Flags,
+  folder: string,
+  workingFolder: string,
+): Promise<ChosenFramework> {
+  if (flags.framework !== undefined || recipe === undefined) return frameworkOf(flags, workingFolder);
+  return frameworkOfModule(recipe.module, folder);
 }
 
 /** A machine that no word names is made again from what its adapters wrote down. */
@@ -59,7 +71,8 @@ async function pluginsOf(
   { folder, workingFolder }: { readonly folder: string; readonly workingFolder: string },
 ): Promise<readonly Plugin[]> {
   if (plugins.length === 0) return [];
-  const configured = (await loadConfig(flags.config, workingFolder))?.config.plugins ?? [];
+  const configured =
+    (await loadProject({ config: flags.config }, workingFolder)).loaded?.config.plugins ?? [];
   const again = async (descriptor: AdapterDescriptor) =>
     configured.find(({ name }) => name === descriptor.name) ??
     (await engine.createFromRecipe<Plugin>("plugin", descriptor, folder));

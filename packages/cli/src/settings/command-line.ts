@@ -5,9 +5,13 @@ import type { OwnSetting } from "./own-setting.ts";
 import { flagKey } from "./setting-names.ts";
 
 /** The command line that was typed, as a record of the run: without values of variables, and without how it was shown. */
-export function commandLineOf(words: readonly string[], flags: Flags): string {
+export function commandLineOf(
+  words: readonly string[],
+  flags: Flags,
+  settings?: readonly OwnSetting[],
+): string {
   const names = flags.env?.map((written) => written.split("=")[0] ?? "");
-  return trainCommand(words, names === undefined ? flags : { ...flags, env: names });
+  return trainCommand(words, names === undefined ? flags : { ...flags, env: names }, settings);
 }
 
 /** The command that trains with these words and flags, for a shell. */

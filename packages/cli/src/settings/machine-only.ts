@@ -1,14 +1,15 @@
 import type { Provider } from "@unitrain/core";
+import type { FrameworkSetup } from "../context/cli-context.ts";
 import type { Settings } from "./settings.ts";
 
 /** Settings of no training: for what concerns a provider alone. */
-export function machineOnly(on: string, provider: Provider | undefined): Settings {
+export function machineOnly(on: string, provider: Provider | undefined, framework: FrameworkSetup): Settings {
   return {
     on,
     ...(provider === undefined ? {} : { provider }),
     plugins: [],
     source: { kind: "local", path: "." },
-    framework: { words: [], options: {} },
+    framework,
     options: {},
     env: {},
     secrets: [],

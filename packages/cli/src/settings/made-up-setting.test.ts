@@ -53,7 +53,7 @@ describe("a setting that stands in the table", () => {
   });
 
   it("stands in the help and in the reference", () => {
-    expect(commandHelp(train, settings)).toMatch(
+    expect(commandHelp(train, {}, settings)).toMatch(
       /--max-watts <watts> +pause the training above this \(default: 900\)/,
     );
     const { keys, variables, commands } = reference(settings);

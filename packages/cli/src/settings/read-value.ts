@@ -5,7 +5,10 @@ import { bytesIn } from "./size-text.ts";
 export type ReadValue = { readonly value: string | number } | { readonly wrong: string };
 
 /** Reads what stands behind a flag, or in an environment variable. */
-export function readValue({ kind, choices }: SettingDeclaration, text: string): ReadValue {
+export function readValue(
+  { kind, choices }: Pick<SettingDeclaration, "kind" | "choices">,
+  text: string,
+): ReadValue {
   if (choices !== undefined && !choices.includes(text))
     return { wrong: `It must be ${choices.join(" or ")}.` };
   const reader = readers[kind];

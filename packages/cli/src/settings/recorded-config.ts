@@ -1,11 +1,10 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Plan, Plugin, Provider, RunSummary, Transport } from "@unitrain/core";
-import { UnitrainError } from "@unitrain/core/spec";
+import { type FrameworkCommandLine, UnitrainError } from "@unitrain/core/spec";
 import { clean } from "../terminal/render/clean.ts";
 import type { UnitrainConfig } from "./config/config.ts";
 import type { LoadedConfig } from "./config/load-config.ts";
-import { frameworkOption, frameworkSettings } from "./framework-settings.ts";
 import { configFromPlan } from "./plan-options.ts";
 
 /** A run that is repeated. */
@@ -19,13 +18,18 @@ export interface Recorded {
 }
 
 /** The settings of a recorded run as a configuration, so that what is given now comes on top in the same way. Its name and folder are not repeated. */
-export function recordedConfig(recorded: Recorded, isMachineExplicit: boolean, folder: string): LoadedConfig {
+export function recordedConfig(
+  recorded: Recorded,
+  isMachineExplicit: boolean,
+  folder: string,
+  commandLine: FrameworkCommandLine,
+): LoadedConfig {
   const { plan, summary, plugins } = recorded;
   const workingFolder = summary.workingFolder ?? folder;
   const { source, env, secrets } = plan;
   const config: UnitrainConfig = {
     ...configFromPlan(plan, isMachineExplicit),
-    ...frameworkConfig(recorded, workingFolder),
+    ...frameworkConfig(recorded, workingFolder, commandLine),
     ...(isMachineExplicit ? {} : machineOf(recorded, workingFolder)),
     ...(source.kind === "local"
       ? { data: source.path }
@@ -39,24 +43,20 @@ export function recordedConfig(recorded: Recorded, isMachineExplicit: boolean, f
   return { config, file: `run ${clean(plan.name)}`, folder: workingFolder };
 }
 
-/** The framework's own: its settings under their keys, the arguments of its training under `train`. */
-function frameworkConfig(recorded: Recorded, workingFolder: string): UnitrainConfig {
-  // It was allowed to overwrite then; to repeat it must not lose what it made.
-  const { exist_ok: _, ...train } = (recorded.plan.framework.recipe?.options ?? {}) as Record<
-    string,
-    unknown
-  >;
-  const config: Record<string, unknown> = {};
-  for (const { name, configKey = name, kind } of frameworkSettings) {
-    const option = frameworkOption(name);
-    const value = train[option];
-    delete train[option];
-    if (value !== undefined)
-      config[configKey] =
-        kind === "path" && typeof value === "string" ? resolve(workingFolder, value) : value;
-  }
-  const ultralytics = config.ultralytics ?? versionOf(recorded, [config.pip ?? []].flat().map(String));
-  return { ...config, ...(ultralytics === undefined ? {} : { ultralytics: String(ultralytics) }), train };
+/** What the framework was given, as it stands in a configuration. */
+function frameworkConfig(
+  { plan, summary }: Recorded,
+  workingFolder: string,
+  { recordedOptions }: FrameworkCommandLine,
+): object {
+  const options = (plan.framework.recipe?.options ?? {}) as Readonly<Record<string, unknown>>;
+  const { train, settings } = recordedOptions?.({
+    options,
+    workingFolder,
+    versions: summary.versions ?? {},
+    settings: Object.fromEntries((plan.settings ?? []).map(({ name, value }) => [name, value])),
+  }) ?? { train: options, settings: {} };
+  return { ...settings, train };
 }
 
 /** The word behind `--on`; undefined when the provider came from a configuration or from code. */
@@ -82,11 +82,4 @@ function machineOf({ plan, provider, transport }: Recorded, workingFolder: strin
     ...(provider === undefined ? {} : { provider }),
     ...(transport === undefined ? {} : { transport }),
   };
-}
-
-/** The version that really trained: a default, or `latest`, may be another one today. A fork brings its own. */
-function versionOf({ plan, summary }: Recorded, pip: readonly string[]): string | undefined {
-  if (pip.some((requirement) => /ultralytics/i.test(requirement))) return undefined;
-  const planned = plan.settings?.find(({ name }) => name === "ultralytics")?.value;
-  return summary.versions?.ultralytics ?? (typeof planned === "string" ? planned : undefined);
 }

@@ -20,7 +20,13 @@ function settings(
 ) {
   const loaded =
     config === undefined ? undefined : { config, file: "unitrain.config.ts", folder: "/project" };
-  return settingsFrom(line.split(" ").filter(Boolean), flags, loaded, { folder, env }, { commandLine });
+  return settingsFrom(
+    line.split(" ").filter(Boolean),
+    flags,
+    loaded,
+    { folder, env },
+    { module: "yolo", commandLine },
+  );
 }
 
 describe("each value", () => {
@@ -38,7 +44,7 @@ describe("each value", () => {
     expect(resolved).toMatchObject({
       on: "local",
       source: { kind: "local", path: "/project/shapes" },
-      framework: { words: ["epochs=3"], options: { model: "yolo11n.pt", epochs: 50 } },
+      framework: { given: { words: ["epochs=3"], configured: { model: "yolo11n.pt", epochs: 50 } } },
       options: { maxHours: 2, budgetUsd: 10, machine: { gpu: "L4" }, out: "/project/results" },
     });
     const from = Object.fromEntries(resolved.sources.map(({ name, source: from }) => [name, from]));
@@ -80,7 +86,7 @@ describe("each value", () => {
     const resolved = settings("./x", { flags, config, env: { C: "here" } });
     expect(resolved.env).toEqual({ A: "1", B: "3", C: "here" });
     expect(resolved.secrets).toEqual(["WANDB_API_KEY", "HF_TOKEN"]);
-    expect(resolved.framework.options).toEqual({
+    expect(resolved.framework.given.settings).toEqual({
       pip: ["timm", "sahi"],
       track: ["wandb", "tensorboard"],
       code: "/project/src",
@@ -97,7 +103,7 @@ describe("each value", () => {
 });
 
 describe("paths", () => {
-  it("of words are seen from the working folder, those of a configuration from its own", () => {
+  it("of words are seen from the working folder, those of a configuration from its own", async () => {
     const folder = scratch();
     mkdirSync(join(folder, "other"));
     writeFileSync(join(folder, "other", "mine.pt"), "");
@@ -107,9 +113,11 @@ describe("paths", () => {
       train: { model: "mine.pt", pretrained: "none.pt" },
     };
     const loaded = { config, file: "other/unitrain.config.ts", folder: join(folder, "other") };
-    const resolved = settingsFrom([], {}, loaded, { folder, env: {} }, { commandLine });
+    const resolved = settingsFrom([], {}, loaded, { folder, env: {} }, { module: "yolo", commandLine });
     expect(resolved.source).toEqual({ kind: "local", path: join(folder, "other", "set") });
-    expect(resolved.framework.options).toEqual({
+    const { given } = resolved.framework;
+    expect(given.settings).toEqual({ code: join(folder, "other", "src") });
+    expect(await commandLine.readOptions?.(given)).toEqual({
       model: join(folder, "other", "mine.pt"),
       pretrained: "none.pt",
       code: join(folder, "other", "src"),

@@ -1,11 +1,11 @@
 import type { DataSource, Plugin, Provider, Transport } from "@unitrain/core";
-import { type FrameworkCommandLine, type SettingDeclaration, UnitrainError } from "@unitrain/core/spec";
+import { type SettingDeclaration, UnitrainError } from "@unitrain/core/spec";
+import type { FrameworkSetup } from "../context/cli-context.ts";
 import type { WorkingPlace } from "../context/working-place.ts";
 import type { LoadedConfig } from "./config/load-config.ts";
 import { dataSource } from "./data-source.ts";
 import type { Flags } from "./flags.ts";
-import { frameworkOption, frameworkSettings } from "./framework-settings.ts";
-import { pathFrom, weightsFrom } from "./paths.ts";
+import { pathFrom } from "./paths.ts";
 import { planOptionsFrom, type SettingOptions } from "./plan-options.ts";
 import { type Places, resolveSetting } from "./resolve-setting.ts";
 import { listSettingSources, type SettingSource } from "./sources.ts";
@@ -20,7 +20,7 @@ export interface Settings {
   readonly transport?: Transport;
   readonly plugins: readonly Plugin[];
   readonly source: DataSource;
-  readonly framework: FrameworkSettings;
+  readonly framework: FrameworkSetup;
   /** What core takes as it is. */
   readonly options: SettingOptions;
   readonly env: Readonly<Record<string, string>>;
@@ -30,24 +30,17 @@ export interface Settings {
   readonly sources: readonly SettingSource[];
 }
 
-interface FrameworkSettings {
-  /** `key=value` words of the command line. They beat `options`. */
-  readonly words: readonly string[];
-  /** The configuration's own, under the framework's names. */
-  readonly options: Readonly<Record<string, unknown>>;
-}
-
 /** Puts together what was typed and what the configuration says. Throws `INVALID_OPTIONS` that shows what to write. */
 export function settingsFrom(
   typed: readonly string[],
   flags: Flags,
   loaded: LoadedConfig | undefined,
   world: WorkingPlace,
-  framework: { readonly commandLine: FrameworkCommandLine },
-  ofFramework: readonly SettingDeclaration[] = frameworkSettings,
+  framework: Omit<FrameworkSetup, "given">,
 ): Settings {
   const config = loaded?.config ?? {};
   const places = { flags, loaded, world };
+  const ofFramework = framework.commandLine.settings ?? [];
   const words = readWords(typed, framework.commandLine);
   const provider = flags.on === undefined ? config.provider : undefined;
   return {
@@ -57,10 +50,12 @@ export function settingsFrom(
     plugins: config.plugins ?? [],
     source: sourceOf(words.data, config.data, loaded?.folder ?? world.folder, world.folder),
     framework: {
-      words: words.settings,
-      options: {
-        ...weightsFrom(config.train ?? {}, loaded?.folder ?? world.folder),
-        ...frameworkOptions(ofFramework, places),
+      ...framework,
+      given: {
+        words: words.settings,
+        configured: { ...config.train },
+        configFolder: loaded?.folder ?? world.folder,
+        settings: resolveAll(ofFramework, places),
       },
     },
     options: planOptionsFrom(places),
@@ -69,15 +64,15 @@ export function settingsFrom(
   };
 }
 
-/** What the framework is told beside the arguments of its training. */
-function frameworkOptions(
-  ofFramework: readonly SettingDeclaration[],
+/** The values of a framework's own settings, by name. Those that are not set are absent. */
+function resolveAll(
+  settings: readonly SettingDeclaration[],
   places: Places,
-): Record<string, unknown> {
+): Readonly<Record<string, unknown>> {
   return Object.fromEntries(
-    ofFramework.flatMap((setting) => {
-      const value = resolveSetting(setting, places);
-      return value === undefined ? [] : [[frameworkOption(setting.name), value]];
+    settings.flatMap((setting) => {
+      const value = setting.commands.includes("train") ? resolveSetting(setting, places) : undefined;
+      return value === undefined ? [] : [[setting.name, value]];
     }),
   );
 }
@@ -94,6 +89,6 @@ function sourceOf(
     return dataset.kind === "local" ? { kind: "local", path: pathFrom(configured, configFolder) } : dataset;
   }
   throw new UnitrainError("INVALID_OPTIONS", "No dataset was named.", {
-    hint: "Name its folder: unitrain train ./pallets model=yolo11n.pt epochs=50",
+    hint: "Name its folder: unitrain train ./pallets",
   });
 }

@@ -46,7 +46,7 @@ export async function makePlan(assembly: Assembly, options: PlanOptions): Promis
       (signal) => describeConnection(assembly, { provider, transport }, signal),
     ],
   );
-  const { job } = framework.describe();
+  const { job, metrics } = framework.describe();
   const request = { ...baseRequest, diskBytes: 2 * shipment.bytes + framework.diskBytes };
   const quote = await callAdapter(
     assembly.boundary,
@@ -85,6 +85,7 @@ export async function makePlan(assembly: Assembly, options: PlanOptions): Promis
     },
     findings: [...findChangedData(options, shipment.digest), ...report.findings],
     job,
+    ...(metrics === undefined ? {} : { metrics }),
     ...createPlanRecord(framework, options, assembly.sanitizer),
     provider: { ...describeAdapter(provider), ownership: provider.ownership },
     transport: describeAdapter(transport),

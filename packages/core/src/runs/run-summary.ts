@@ -7,6 +7,7 @@ import type {
   Receipt,
   Resource,
   RunSetting,
+  ShownMetrics,
 } from "../spec/index.ts";
 import type { LeaseStage } from "../state/lease-state.ts";
 import type { StateProblem } from "../state/unreadable.ts";
@@ -39,6 +40,8 @@ export interface RunSummary {
   readonly job: string;
   readonly epochs?: { readonly done: number; readonly total?: number };
   readonly metrics: Readonly<Record<string, number>>;
+  /** How the metrics are shown; see `Plan.metrics`. */
+  readonly shownMetrics?: ShownMetrics;
   /** The score of the last complete epoch; see `Progress.score`. */
   readonly score?: number;
   /** The epoch with the best score. */

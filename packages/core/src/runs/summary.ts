@@ -83,6 +83,7 @@ function ofPlan(plan: Plan, run: FoundRun, nowMs: number) {
     machine: plan.quote.machine,
     provider: plan.provider,
     job: plan.job,
+    ...(plan.metrics === undefined ? {} : { shownMetrics: plan.metrics }),
     ...(plan.settings === undefined ? {} : { settings: plan.settings }),
     ...(plan.command === undefined ? {} : { command: plan.command }),
     versions: { ...state.environment?.versions, ...plan.versions },

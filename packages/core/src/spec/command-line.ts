@@ -94,6 +94,8 @@ export interface RecordedOptions {
   readonly workingFolder: string;
   /** What trained: `{ ultralytics: "8.4.190" }`. */
   readonly versions: Readonly<Record<string, string>>;
+  /** The settings of its plan by name, those that the framework chose among them. */
+  readonly settings: Readonly<Record<string, unknown>>;
 }
 
 /** Options as a configuration holds them. */

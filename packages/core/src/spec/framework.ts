@@ -7,6 +7,7 @@ import type { Hooks } from "./hooks.ts";
 import type { Job, JobInput } from "./job.ts";
 import type { MachineFacts } from "./machine.ts";
 import type { Manifest } from "./manifest.ts";
+import type { ShownMetrics } from "./metrics.ts";
 import type { TrainingEstimate } from "./prediction.ts";
 import type { ProgressInput, ProgressReader } from "./progress.ts";
 import type { Quote } from "./quote.ts";
@@ -65,6 +66,8 @@ export interface JobDescription {
     /** Whether the user set it. */
     readonly isExplicit: boolean;
   }[];
+  /** How screens show the metrics of an epoch. By default all of them, under their own names. */
+  readonly metrics?: ShownMetrics;
   /** The approximate size of the results on the user's computer. */
   readonly resultBytes?: number;
 }

@@ -59,6 +59,7 @@ export type { Deadline, Limit } from "./limit.ts";
 export type { ConnectionKind, GpuProcess, Machine, MachineFacts, MachineState, NotReady } from "./machine.ts";
 export type { FileSource, Manifest, ManifestEntry, Shipment, ShipProgress, ShipResult } from "./manifest.ts";
 export { checkManifestPath, conflictingPaths } from "./manifest-path.ts";
+export type { MetricColumn, ShownMetrics } from "./metrics.ts";
 export type { Phase } from "./phase.ts";
 export type { AdapterDescriptor, Plan, RepeatedRun, RunSetting } from "./plan.ts";
 export type { Plugin } from "./plugin.ts";

@@ -1,5 +1,6 @@
 import type { ClassCount, DataSource, DatasetLocation, Finding } from "./dataset.ts";
 import type { Limit } from "./limit.ts";
+import type { ShownMetrics } from "./metrics.ts";
 import type { Prediction } from "./prediction.ts";
 import type { MachineRequest, Quote } from "./quote.ts";
 import type { AdapterRecipe } from "./recipe.ts";
@@ -52,6 +53,8 @@ export interface Plan {
   readonly findings: readonly Finding[];
   /** One line that names the training: `detect yolo11n.pt epochs=50 imgsz=640`. */
   readonly job: string;
+  /** How the metrics of its epochs are shown, as the framework described it. */
+  readonly metrics?: ShownMetrics;
   readonly provider: AdapterDescriptor & { readonly ownership: "rented" | "borrowed" };
   readonly transport: AdapterDescriptor;
   readonly framework: AdapterDescriptor;

@@ -1,6 +1,7 @@
 /** What completes a value on the command line: something that the command line itself can list, or a fixed list of words. */
 export type SettingCompletion =
   | "machine"
+  | "framework"
   | "run"
   | "gpu"
   | "folder"

@@ -19,6 +19,11 @@ const synonyms: Readonly<Record<string, string>> = {
   weights: "model",
 };
 
+/** What an argument is called in other trainers. */
+export function otherNamesOf(name: string): readonly string[] {
+  return Object.keys(synonyms).filter((word) => synonyms[word] === name);
+}
+
 /** The known key that was probably meant; undefined when none is near. */
 export function suggest(key: string, candidates: readonly string[]): string | undefined {
   const wanted = key.toLowerCase().replaceAll("-", "_");

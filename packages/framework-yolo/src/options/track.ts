@@ -2,9 +2,9 @@ import { UnitrainError } from "@unitrain/core/spec";
 import { suggest } from "./suggest.ts";
 
 /** Where a training's curves may be shown. Off in Ultralytics' own settings until switched on. */
-export type Tracker = "wandb" | "tensorboard";
+export const trackers = ["wandb", "tensorboard"] as const;
 
-const trackers: readonly string[] = ["wandb", "tensorboard"] satisfies readonly Tracker[];
+export type Tracker = (typeof trackers)[number];
 
 /** One, or a list. Throws `INVALID_OPTIONS`. */
 export function checkTrack(value: unknown): readonly Tracker[] {
@@ -15,7 +15,7 @@ export function checkTrack(value: unknown): readonly Tracker[] {
 }
 
 function checkTracker(name: string): string {
-  if (trackers.includes(name)) return name;
+  if (trackers.some((tracker) => tracker === name)) return name;
   const suggestion = suggest(name, trackers);
   throw new UnitrainError(
     "INVALID_OPTIONS",

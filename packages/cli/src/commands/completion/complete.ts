@@ -1,9 +1,13 @@
 import type { Runs } from "@unitrain/core";
-import type { SettingCompletion, SettingDeclaration } from "@unitrain/core/spec";
+import type { FrameworkCommandLine, SettingCompletion, SettingDeclaration } from "@unitrain/core/spec";
 import type { CliContext } from "../../context/cli-context.ts";
+import { frameworkWords } from "../../framework/framework-named.ts";
+import { listOptions, listOptionValues } from "../../framework/options.ts";
 import { typedFramework } from "../../framework/typed-framework.ts";
 import { sshAliases } from "../../machines/ssh-aliases.ts";
+import { defaultFramework } from "../../modules/default-framework.ts";
 import { projectDependencies, providerWords } from "../../modules/project-dependencies.ts";
+import { allSettings } from "../../settings/all-settings.ts";
 import { commands } from "../../settings/declarations/commands.ts";
 import type { CommandDeclaration } from "../../settings/declarations/declaration.ts";
 import { settingsOf } from "../../settings/declarations/settings-of.ts";
@@ -29,14 +33,12 @@ async function candidatesFor(
   before: readonly string[],
   current: string,
   context: CliContext,
-  settings: readonly SettingDeclaration[] | undefined,
+  declared: readonly SettingDeclaration[] | undefined,
 ): Promise<readonly string[]> {
   const names = commands.map(({ name }) => name);
-  if (before.length === 0) {
-    const { commandLine } = await typedFramework(before, context.folder);
-    return [...names, "help", ...(commandLine.pastedLines?.programs ?? [])];
-  }
   const { commandLine } = await typedFramework(before, context.folder);
+  const settings = declared ?? allSettings(commandLine.settings);
+  if (before.length === 0) return [...names, "help", ...(commandLine.pastedLines?.programs ?? [])];
   const [name, ...words] = asTyped(before, commandLine);
   if (name === "help") return names;
   const command = commands.find((declaration) => declaration.name === name);
@@ -47,7 +49,7 @@ async function candidatesFor(
   );
   if (setting !== undefined && setting.kind !== "switch") return valuesFor(setting.completes, context);
   if (current.startsWith("-")) return flagsFor(settingsOf(command, settings), words);
-  return argumentsFor(command, words, current, context);
+  return argumentsFor(command, words, current, context, commandLine);
 }
 
 function flagsFor(flags: readonly SettingDeclaration[], words: readonly string[]): readonly string[] {
@@ -63,26 +65,27 @@ async function argumentsFor(
   words: readonly string[],
   current: string,
   context: CliContext,
+  commandLine: FrameworkCommandLine,
 ): Promise<readonly string[]> {
   const completes = command.argument?.completes;
-  if (completes === "training") return settingsFor(words, current, context);
+  if (completes === "training") return optionsFor(words, current, commandLine);
   const takesOne = words.some((word) => !word.startsWith("-"));
   return takesOne ? [] : valuesFor(completes, context);
 }
 
 /** A folder comes first; once there is one, or a letter that no folder is meant by, the framework's own settings. */
-async function settingsFor(
+async function optionsFor(
   words: readonly string[],
   current: string,
-  { engine }: CliContext,
+  commandLine: FrameworkCommandLine,
 ): Promise<readonly string[]> {
   const setting = /^([a-z]\w*)=/.exec(current)?.[1];
   if (setting !== undefined)
-    return (await (await engine()).settingValues(setting)).map((value) => `${setting}=${value}`);
+    return listOptionValues(setting, await listOptions(commandLine)).map((value) => `${setting}=${value}`);
   const hasData = words.some((word) => word.startsWith("data=") || !/^-|=/.test(word));
   if (current.includes("=") || /^[./~]/.test(current) || (current === "" && !hasData)) return [];
   const used = new Set(words.map((word) => word.split("=")[0]));
-  const names = await (await engine()).settingNames();
+  const names = (await listOptions(commandLine)).map(({ name }) => name);
   return [...(hasData ? [] : ["data"]), ...names].filter((name) => !used.has(name)).map((name) => `${name}=`);
 }
 
@@ -103,6 +106,10 @@ async function valuesFor(
   if (completes === "machine") {
     const providers = providerWords(projectDependencies(folder).names);
     return ["local", "canopywave", "ssh://", ...sshAliases(env), ...providers];
+  }
+  if (completes === "framework") {
+    const { names } = projectDependencies(folder);
+    return [defaultFramework.name, ...frameworkWords(names)];
   }
   if (completes === "run") return (await (await (await engine()).runs()).runs()).map(({ name }) => name);
   if (completes === "gpu") return gpuNames(await (await engine()).runs());

@@ -1,7 +1,8 @@
 import type { Resource } from "@unitrain/core";
 import { UnitrainError } from "@unitrain/core/spec";
 import type { CliContext } from "../../context/cli-context.ts";
-import { loadConfig } from "../../settings/config/load-config.ts";
+import { withoutOptions } from "../../framework/chosen-framework.ts";
+import { loadProject } from "../../framework/load-project.ts";
 import type { Flags } from "../../settings/flags.ts";
 import { machineOnly } from "../../settings/machine-only.ts";
 import { clean } from "../../terminal/render/clean.ts";
@@ -17,10 +18,13 @@ export async function releaseUntracked(
   const { engine, folder } = context;
   if (flags.yes === true && names.length === 0 && flags.all !== true && flags.dryRun !== true)
     throw unnamed();
-  const config = (await loadConfig(flags.config, folder))?.config ?? {};
+  const { framework, loaded } = await loadProject(flags, folder);
+  const config = loaded?.config ?? {};
   const provider = flags.on === undefined ? config.provider : undefined;
   const on = flags.on ?? config.on ?? "canopywave";
-  const unitrain = await (await engine()).assemble(machineOnly(on, provider));
+  const unitrain = await (await engine()).assemble(
+    machineOnly(on, provider, withoutOptions(framework, folder)),
+  );
   const found = await unitrain.listUntracked();
   checkNames(names, found);
   const selected = names.length === 0 ? found : found.filter((candidate) => isNamed(candidate, names));

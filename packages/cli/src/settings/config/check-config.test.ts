@@ -1,3 +1,4 @@
+import { commandLine } from "@unitrain/framework-yolo/command-line";
 import { describe, expect, it } from "vitest";
 import { checkConfig } from "./check-config.ts";
 import { defineConfig } from "./config.ts";
@@ -8,7 +9,9 @@ describe("a configuration", () => {
   it("that is right is taken as it is", () => {
     const train = { model: "yolo11n.pt", epochs: 5, imgsz: [640, 480], cos_lr: true };
     const config = defineConfig({ on: "local", train, track: ["wandb"], gpus: 2, env: { A: "1" } });
-    expect(checkConfig(config, "unitrain.config.ts")).toBe(config);
+    expect(checkConfig(config, "unitrain.config.ts", { ofFramework: commandLine.settings ?? [] })).toBe(
+      config,
+    );
   });
 
   it.each([
@@ -26,13 +29,15 @@ describe("a configuration", () => {
     [undefined, "exports no configuration", "export default defineConfig"],
     [[], "exports no configuration", "export default defineConfig"],
   ])("%j is refused, with the file's name and what it should be", (exported, message, hint) => {
-    expect(() => checkConfig(exported, "unitrain.config.ts")).toThrow(
+    expect(() =>
+      checkConfig(exported, "unitrain.config.ts", { ofFramework: commandLine.settings ?? [] }),
+    ).toThrow(
       expect.objectContaining({
         code: "INVALID_OPTIONS",
         message: expect.stringMatching(/^unitrain\.config\.ts /),
         hint: expect.stringContaining(hint),
       }),
     );
-    expect(() => checkConfig(exported, "f")).toThrow(message);
+    expect(() => checkConfig(exported, "f", { ofFramework: commandLine.settings ?? [] })).toThrow(message);
   });
 });

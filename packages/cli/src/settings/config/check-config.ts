@@ -1,7 +1,6 @@
 import { type SettingDeclaration, UnitrainError } from "@unitrain/core/spec";
 import * as z from "zod/mini";
 import { nearest } from "../did-you-mean.ts";
-import { frameworkSettings } from "../framework-settings.ts";
 import { declare } from "../table/declare.ts";
 import type { Entries } from "../table/entry.ts";
 import { table } from "../table/table.ts";
@@ -18,7 +17,7 @@ export interface ConfigSettings {
 export function checkConfig(
   exported: unknown,
   file: string,
-  { entries = table, ofFramework = frameworkSettings }: ConfigSettings = {},
+  { entries = table, ofFramework = [] }: ConfigSettings = {},
 ): UnitrainConfig {
   if (typeof exported !== "object" || exported === null || Array.isArray(exported))
     throw wrong(file, "exports no configuration", "Write: export default defineConfig({ … })");

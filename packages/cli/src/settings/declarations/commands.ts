@@ -9,6 +9,7 @@ export const commands: readonly CommandDeclaration[] = [
     listed: "init",
     summary: "find data and model, write unitrain.config.ts",
     argument: { form: "[folder]", completes: "folder" },
+    isDescribedByFramework: true,
     examples: [
       ["unitrain init", "asks"],
       ["unitrain init --yes --data ./pallets --on gpu-box", "asks nothing"],
@@ -31,8 +32,9 @@ export const commands: readonly CommandDeclaration[] = [
     summary: "check data and options, say what train would do",
     argument: { form: "[words...]", completes: "training" },
     isGrouped: true,
+    isDescribedByFramework: true,
     examples: [
-      ["unitrain plan ./pallets model=yolo11n.pt epochs=50", ""],
+      ["unitrain plan ./pallets epochs=50", ""],
       ["unitrain plan ./pallets --verbose", "all that the check found"],
       ["unitrain plan ./pallets --json", "for programs"],
     ],
@@ -44,11 +46,9 @@ export const commands: readonly CommandDeclaration[] = [
     summary: "train, show the progress, download the model",
     argument: { form: "[words...]", completes: "training" },
     isGrouped: true,
+    isDescribedByFramework: true,
     examples: [
-      ["unitrain train ./pallets model=yolo11n.pt epochs=50", ""],
       ["unitrain train ./pallets epochs=50 --on ssh://ubuntu@gpu-box", ""],
-      ["unitrain train detect train data=./pallets epochs=50", "as YOLO has it"],
-      ['unitrain "yolo detect train data=./pallets epochs=50"', "as pasted"],
       ["unitrain train ./pallets epochs=50 --detach", "come back later"],
       ["unitrain train ./pallets --json > events.jsonl", "for programs"],
     ],

@@ -20,6 +20,8 @@ export interface CommandDeclaration {
   readonly listed?: string;
   readonly summary: string;
   readonly argument?: ArgumentDeclaration;
+  /** The framework adds flags and examples to it. */
+  readonly isDescribedByFramework?: boolean;
   /** Its help has a heading for each group of flags. */
   readonly isGrouped?: boolean;
   readonly examples: readonly (readonly [command: string, meaning: string])[];

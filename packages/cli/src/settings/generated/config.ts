@@ -1,6 +1,5 @@
 // Written from ../table by `vitest -u`. Do not edit.
 import type { Plugin, Provider, Transport } from "@unitrain/core";
-import type { TrainSettings } from "../config/train-settings.ts";
 
 /** The settings of the command line that `unitrain.config.ts` may hold. */
 export interface OwnConfig {
@@ -24,10 +23,12 @@ export interface OwnConfig {
   readonly setup?: string | readonly string[];
   /** Stop the training after this time and download its best model. */
   readonly maxHours?: number;
+  /** What trains: a framework's name, npm:package or ./file.ts. */
+  readonly framework?: string;
   /** The dataset: a folder or its data.yaml; on the command line of train and plan the first word. */
   readonly data?: string;
   /** Settings of the training, as key=value on the command line. */
-  readonly train?: TrainSettings;
+  readonly train?: object;
   /** A variable for the training, which is written down; NAME alone takes the value from here (repeatable). */
   readonly env?: Readonly<Record<string, string>>;
   /** A secret variable, taken from here or asked for, never written down (repeatable). */

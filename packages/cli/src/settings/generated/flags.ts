@@ -20,6 +20,8 @@ export interface OwnFlags {
   readonly uplink?: number;
   /** Stop the training after this time and download its best model. */
   readonly maxHours?: number;
+  /** What trains: a framework's name, npm:package or ./file.ts. */
+  readonly framework?: string;
   /** The dataset: a folder or its data.yaml; on the command line of train and plan the first word. */
   readonly data?: string;
   /** A variable for the training, which is written down; NAME alone takes the value from here (repeatable). */
@@ -46,10 +48,6 @@ export interface OwnFlags {
   readonly config?: string | false;
   /** Every finding, and where each value comes from. */
   readonly verbose?: boolean;
-  /** Weights or structure: yolo11n.pt. */
-  readonly model?: string;
-  /** How many epochs to train. Default: `50`. */
-  readonly epochs?: number;
   /** Write over a file that is there. */
   readonly force?: boolean;
   /** Every run; without it the newest 20 of those that are over. */

@@ -1,20 +1,24 @@
 import { commands } from "../declarations/commands.ts";
+import type { CommandDeclaration } from "../declarations/declaration.ts";
 import { commandHelp, programHelp } from "./help-text.ts";
 
-/** The help that these words ask for; undefined when they ask for something else. What stands behind `--` is not ours. */
-export function helpAsked(words: readonly string[]): string | undefined {
+/**
+ * The help that these words ask for: a text, or the command whose help it is where the framework adds to it; undefined when they
+ * ask for something else. What stands behind `--` is not ours.
+ */
+export function helpAsked(words: readonly string[]): string | CommandDeclaration | undefined {
   const separator = words.indexOf("--");
   const ownWords = separator === -1 ? words : words.slice(0, separator);
   const [first, second] = ownWords;
-  const commandNamed = (name: string | undefined) => commands.find((command) => command.name === name);
-  if (first === "help") {
-    const command = commandNamed(second);
-    if (command !== undefined) return commandHelp(command);
-    // A command that is not there is an error with a suggestion: the parser's matter.
-    return second === undefined ? programHelp() : undefined;
-  }
+  const helpOf = (name: string | undefined) => {
+    const command = commands.find((declared) => declared.name === name);
+    return command === undefined || command.isDescribedByFramework === true ? command : commandHelp(command);
+  };
+  if (first === "help") return second === undefined ? programHelp() : helpOf(second);
   if (!ownWords.some((word) => word === "--help" || word === "-h")) return undefined;
-  const command = commandNamed(ownWords.find((word) => !word.startsWith("-")));
-  if (command !== undefined) return commandHelp(command);
-  return first === "--help" || first === "-h" ? programHelp() : undefined;
+  // A command that is not there is an error with a suggestion: the parser's matter.
+  return (
+    helpOf(ownWords.find((word) => !word.startsWith("-"))) ??
+    (first === "--help" || first === "-h" ? programHelp() : undefined)
+  );
 }

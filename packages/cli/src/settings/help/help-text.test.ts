@@ -1,8 +1,9 @@
+import { commandLine } from "@unitrain/framework-yolo/command-line";
 import { describe, expect, it } from "vitest";
 import { commands } from "../declarations/commands.ts";
 import { settingsOf } from "../declarations/settings-of.ts";
 import { helpAsked } from "./help-asked.ts";
-import { programHelp } from "./help-text.ts";
+import { commandHelp, programHelp } from "./help-text.ts";
 
 describe("help", () => {
   it.each([["--help"], ["-h"], ["help"]])("%s is that of the program", (word) => {
@@ -12,7 +13,7 @@ describe("help", () => {
   it.each(["train --help", "help train", "train ./x epochs=5 -h", "--json train --help"])(
     "%s is that of train",
     (line) => {
-      expect(helpAsked(line.split(" "))).toContain("Usage: unitrain train <data>");
+      expect(helpAsked(line.split(" "))).toMatchObject({ name: "train" });
     },
   );
 
@@ -23,7 +24,7 @@ describe("help", () => {
   it.each(commands.map((command) => [command.name, command] as const))(
     "of %s names every flag and has examples",
     (name, command) => {
-      const text = helpAsked([name, "--help"]) ?? "";
+      const text = commandHelp(command, commandLine);
       for (const { flag } of settingsOf(command)) expect(text).toContain(`--${flag}`);
       expect(text).toContain("Examples:\n  ");
       expect(programHelp()).toContain(`  ${command.listed ?? name} `);

@@ -1,4 +1,5 @@
-import type { SettingDeclaration } from "@unitrain/core/spec";
+import type { FrameworkCommandLine, SettingDeclaration } from "@unitrain/core/spec";
+import { allSettings } from "../all-settings.ts";
 import { commands } from "../declarations/commands.ts";
 import type { CommandDeclaration } from "../declarations/declaration.ts";
 import { groupsOf } from "../declarations/settings-of.ts";
@@ -20,7 +21,7 @@ export function programHelp(): string {
     examplesOf([
       ["unitrain init", "asks, writes a config"],
       ["unitrain plan ./pallets", "check it"],
-      ["unitrain train ./pallets model=yolo11n.pt epochs=50", "train"],
+      ["unitrain train ./pallets epochs=50", "train"],
       ["unitrain attach", "go on with it"],
     ]),
     `Exit codes: 0 done, 1 failed, 2 wrong usage or input, 3 the training failed,
@@ -29,10 +30,15 @@ No telemetry. State lies in UNITRAIN_HOME, or in your system's place for it.`,
   ]);
 }
 
-/** What `unitrain <command> --help` prints. */
-export function commandHelp(command: CommandDeclaration, settings?: readonly SettingDeclaration[]): string {
+/** What `unitrain <command> --help` prints, with what a framework brings. */
+export function commandHelp(
+  command: CommandDeclaration,
+  framework: FrameworkCommandLine = {},
+  settings: readonly SettingDeclaration[] = allSettings(framework.settings),
+): string {
   const help: Row = ["-h, --help", "print this help"];
   const groups = groupsOf(command, settings);
+  const options = command.argument?.completes === "training" ? optionRows(framework) : [];
   const sections = groups.map(
     ({ title, flags }, index) =>
       [
@@ -43,13 +49,26 @@ export function commandHelp(command: CommandDeclaration, settings?: readonly Set
         ],
       ] as const,
   );
-  const terms = Math.max(...sections.flatMap(([, rows]) => rows.map(([term]) => term.length)));
+  const terms = Math.max(
+    ...[...sections.flatMap(([, rows]) => rows), ...options].map(([term]) => term.length),
+  );
+  const examples = command.name === "train" ? (framework.examples ?? []) : [];
   return joined([
     `Usage: unitrain ${command.name} ${command.usage}`,
     sentence(command.summary),
+    ...(options.length === 0 ? [] : [section("Options", options, terms)]),
     ...sections.map(([title, rows]) => section(title, rows, terms)),
-    examplesOf(command.examples),
+    examplesOf([...examples, ...command.examples]),
     ...(command.notes === undefined ? [] : [command.notes.trimEnd()]),
+  ]);
+}
+
+/** The options of a framework that has few of them. */
+function optionRows({ options = [] }: FrameworkCommandLine): readonly Row[] {
+  if (typeof options === "function") return [];
+  return options.map(({ name, kind = "text", choices, help = "", default: byDefault }) => [
+    `${name}=<${choices?.join("|") ?? kind.replace(/^positive-/, "")}>`,
+    byDefault === undefined ? help : `${help} (default: ${byDefault})`,
   ]);
 }
 

@@ -18,21 +18,6 @@ const runState = choice([
 
 /** Flags of single commands. */
 export const ofCommands = {
-  model: {
-    type: text(),
-    flag: "--model <model>",
-    help: "weights or structure: yolo11n.pt",
-    group: "Flags",
-    commands: ["init"],
-  },
-  epochs: {
-    type: positiveInteger(),
-    flag: "--epochs <number>",
-    help: "how many epochs to train",
-    default: "50",
-    group: "Flags",
-    commands: ["init"],
-  },
   force: {
     type: onOff(),
     flag: "--force",

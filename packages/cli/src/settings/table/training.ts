@@ -1,9 +1,17 @@
-import type { TrainSettings } from "../config/train-settings.ts";
 import { type Entries, training } from "./entry.ts";
 import { list, object, text, variables } from "./value-types.ts";
 
 /** What is trained on and with. A framework's own options stand beside these. */
 export const trainingSettings = {
+  framework: {
+    type: text('text: "./framework.ts"'),
+    flag: "--framework <name>",
+    config: "framework",
+    help: "what trains: a framework's name, npm:package or ./file.ts",
+    group: "Training",
+    commands: [...training, "init", "doctor"],
+    completes: "framework",
+  },
   data: {
     type: text('text: "./pallets"'),
     flag: "--data <folder>",
@@ -16,7 +24,7 @@ export const trainingSettings = {
     byCommand: { init: { help: "the dataset; by default what is found" } },
   },
   train: {
-    type: object<TrainSettings>("TrainSettings", 'an object: { model: "yolo11n.pt", epochs: 50 }'),
+    type: object<object>("object", "an object: { epochs: 50 }"),
     config: "train",
     help: "settings of the training, as key=value on the command line",
     group: "Training",

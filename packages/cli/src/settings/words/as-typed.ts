@@ -2,7 +2,7 @@ import type { FrameworkCommandLine } from "@unitrain/core/spec";
 import { splitLine } from "./split-line.ts";
 
 /**
- * Our own words for a command line as people bring it: a whole line of the framework's own program (`yolo train data=…`), also
+ * Our own words for a command line as people bring it: a whole line of the framework's own program (`program train data=…`), also
  * quoted as one argument, also with the `!` of notebooks, also behind our own `train` or `plan`.
  */
 export function asTyped(

@@ -1,4 +1,4 @@
-import { bestEpoch, type Figure, lossesIn, type RunView, scoresIn, sharesIn } from "@unitrain/view";
+import { bestEpoch, type Figure, figuresIn, type RunView } from "@unitrain/view";
 import { type Line, styled } from "./line.ts";
 import { type Column, table } from "./table.ts";
 
@@ -9,7 +9,8 @@ export function epochTable(view: RunView, width: number): Line[] {
   const best = bestEpoch(view)?.epoch;
   const shown = selection(epochs, best);
   const last = epochs.at(-1)?.[1] ?? {};
-  const figures = [...lossesIn(last), ...sharesIn(last), ...scoresIn(last)];
+  const shownMetrics = view.plan?.metrics;
+  const figures = figuresIn(last, shownMetrics);
   const unit = view.progress?.unit ?? "epoch";
   const columns: Column[] = [
     { head: unit.toUpperCase(), align: "right" },
@@ -19,12 +20,7 @@ export function epochTable(view: RunView, width: number): Line[] {
   const lines = table(
     columns,
     shown.map(([epoch, metrics]) => {
-      const values = new Map(
-        [...lossesIn(metrics), ...sharesIn(metrics), ...scoresIn(metrics)].map((figure) => [
-          figure.key,
-          figure.text,
-        ]),
-      );
+      const values = new Map(figuresIn(metrics, shownMetrics).map(({ key, text }) => [key, text]));
       const cells = [
         String(epoch),
         ...figures.map(({ key }) => values.get(key) ?? "-"),
@@ -59,11 +55,11 @@ function selection<Entry extends readonly [number, unknown]>(
   );
 }
 
-function columnOf(figure: Figure): Column {
-  const givesWay = /precision|recall/i.test(figure.key) ? 8 : /loss/.test(figure.key) ? 5 : undefined;
-  const head = figure.label.replace(/precision/i, "P").replace(/recall/i, "R");
+/** Figures that say less give way first where there is little room. A label with capitals keeps them: `mAP50`. */
+function columnOf({ label, role }: Figure): Column {
+  const givesWay = { detail: 8, loss: 5, score: undefined }[role];
   return {
-    head: head.startsWith("mAP") ? head : head.toUpperCase(),
+    head: /[A-Z]/.test(label) ? label : label.toUpperCase(),
     align: "right",
     ...(givesWay === undefined ? {} : { givesWay }),
   };

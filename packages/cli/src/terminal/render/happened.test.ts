@@ -1,6 +1,7 @@
 import type { MachineFacts, RunEventBody } from "@unitrain/core";
 import { applyEvent, createRunView, type RunView } from "@unitrain/view";
 import { describe, expect, it } from "vitest";
+import { examplePlan } from "../../../test/event-script.ts";
 import { eventsOf } from "../../../test/events.ts";
 import { epochLine, happened } from "./happened.ts";
 import { textOf } from "./line.ts";
@@ -154,6 +155,8 @@ describe("what happened", () => {
       ],
     ]);
     if (event?.type !== "progress") throw new Error("It is one.");
-    expect(epochLine(event)).toBe("epoch  5/12  box 1.042  mAP50 .812 mAP50-95 .566  4m26s left");
+    expect(epochLine(event, { plan: examplePlan })).toBe(
+      "epoch  5/12  box 1.042  mAP50 .812 mAP50-95 .566  4m26s left",
+    );
   });
 });

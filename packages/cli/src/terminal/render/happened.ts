@@ -32,14 +32,22 @@ export function happened(event: RunEvent, view: RunView, width: number): Line[] 
 }
 
 /** One complete epoch in a line, where the screen cannot be redrawn. Fits in 80 columns as a rule. */
-export function epochLine(event: Extract<RunEvent, { readonly type: "progress" }>): string {
+export function epochLine(
+  event: Extract<RunEvent, { readonly type: "progress" }>,
+  { plan }: Pick<RunView, "plan">,
+): string {
   const { unit, done, total, metrics, secondsLeft = 0 } = event;
   const join = (figures: readonly { label: string; text: string }[]) =>
     figures.map(({ label, text }) => `${label} ${text}`).join(" ");
   const number =
     total === undefined ? String(done) : `${String(done).padStart(String(total).length)}/${total}`;
   const remainingTime = secondsLeft < 0.5 ? "" : `${formatDuration(secondsLeft)} left`;
-  const parts = [`${unit} ${number}`, join(lossesIn(metrics)), join(scoresIn(metrics)), remainingTime];
+  const parts = [
+    `${unit} ${number}`,
+    join(lossesIn(metrics, plan?.metrics)),
+    join(scoresIn(metrics, plan?.metrics)),
+    remainingTime,
+  ];
   return parts.filter((part) => part !== "").join("  ");
 }
 

@@ -79,8 +79,9 @@ function training(view: RunView, now: number, width: number): Line[] {
   const { progress } = view;
   if (progress === undefined) return [];
   const rest = width - 2;
-  const losses = figuresOf(lossesIn(progress.metrics), lossesIn(lastMetrics(view)));
-  const scores = scoresIn(lastMetrics(view)).map((figure) => `${figure.label} ${figure.text}`);
+  const shown = view.plan?.metrics;
+  const losses = figuresOf(lossesIn(progress.metrics, shown), lossesIn(lastMetrics(view), shown));
+  const scores = scoresIn(lastMetrics(view), shown).map((figure) => `${figure.label} ${figure.text}`);
   const best = bestEpoch(view);
   return [
     [styled("cyan", "> "), { text: position(view, rest), style: "bold" as const }],

@@ -1,6 +1,6 @@
 import type { RunSummary } from "@unitrain/core";
 import { describe, expect, it } from "vitest";
-import { examplePlan } from "../../../test/event-script.ts";
+import { exampleMetrics, examplePlan } from "../../../test/event-script.ts";
 import { textOf } from "./line.ts";
 import { runsTable, stateOf } from "./runs-table.ts";
 
@@ -16,6 +16,7 @@ const over: RunSummary = {
   job: examplePlan.job,
   epochs: { done: 12, total: 12 },
   metrics: { mAP50: 0.751, "mAP50-95": 0.552 },
+  shownMetrics: exampleMetrics,
   unreleased: [],
   out: examplePlan.out,
 };

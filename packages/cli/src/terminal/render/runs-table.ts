@@ -1,6 +1,6 @@
 import type { RunSummary } from "@unitrain/core";
 import {
-  decidingScore,
+  decidingFigure,
   formatCount,
   formatDateTime,
   formatMonth,
@@ -105,7 +105,7 @@ interface Shown {
 }
 
 function rowOf(run: RunSummary, { costs, ends, differs }: Shown): Row {
-  const score = decidingScore(run.metrics);
+  const score = decidingFigure(run.metrics, run.shownMetrics);
   const { epochs, costUsd } = run;
   const until = untilOf(run);
   return {

@@ -1,12 +1,15 @@
 import type { Receipt, SavedFile } from "@unitrain/core";
 import {
   bestEpoch,
+  decidingFigure,
   durationOf,
+  type Figure,
   formatBytes,
   formatCount,
   formatDuration,
   isUploadOverlapping,
   listPhases,
+  type Metrics,
   phaseName,
   type RunView,
   scoresIn,
@@ -63,7 +66,7 @@ function headline(view: RunView, receipt: Receipt, width: number): Line[] {
   const scores =
     best === undefined
       ? ""
-      : `, best ${best.epoch}: ${scoresIn(best.metrics)
+      : `, best ${best.epoch}: ${scoresOf(best.metrics, view)
           .map(({ label, text }) => `${label} ${text}`)
           .join("  ")}`;
   const limit = receipt.stoppedBy === "limit" ? "   by its limit" : "";
@@ -73,6 +76,13 @@ function headline(view: RunView, receipt: Receipt, width: number): Line[] {
     labelWidth,
     width,
   );
+}
+
+/** What says how good an epoch is: its scores, else the one figure that decides. */
+function scoresOf(metrics: Metrics, { plan }: RunView): readonly Figure[] {
+  const scores = scoresIn(metrics, plan?.metrics);
+  const deciding = decidingFigure(metrics, plan?.metrics);
+  return scores.length > 0 || deciding === undefined ? scores : [deciding];
 }
 
 function modelLines(receipt: Receipt, out: string, folder: string, width: number): Line[] {

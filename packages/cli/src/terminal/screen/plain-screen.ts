@@ -19,7 +19,7 @@ export function plainScreen({ stderr }: CliContext, { since = 0 }: ScreenChoice)
       const event = cleanAll(unsafeEvent);
       if (!applyEvent(view, event)) return;
       if (Date.parse(event.at) < since) return;
-      if (event.type === "progress" && event.complete) print([["  ", epochLine(event)]]);
+      if (event.type === "progress" && event.complete) print([["  ", epochLine(event, view)]]);
       else print(happened(event, view, width));
     },
     print,

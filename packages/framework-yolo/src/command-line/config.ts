@@ -1,7 +1,16 @@
-type Tracker = "wandb" | "tensorboard";
+import type { YoloOptions } from "../options/options.ts";
+import type { Tracker } from "../options/track.ts";
 
-/** The options of the framework that `unitrain.config.ts` may hold beside `train`. */
-export interface FrameworkConfig {
+/** Arguments of `yolo train` under Ultralytics' own names. What has a key of its own in the configuration is not among them. */
+export type YoloTrainSettings = Omit<
+  YoloOptions,
+  "version" | "pip" | "code" | "codeInclude" | "callbacks" | "track" | "strict" | "skipBad"
+>;
+
+/** What `unitrain.config.ts` may hold for YOLO. */
+export interface YoloConfig {
+  /** Arguments of `yolo train` under their own names: `{ model: "yolo11n.pt", epochs: 50 }`. */
+  readonly train?: YoloTrainSettings;
   /** The version of Ultralytics: `8.4.190`. */
   readonly ultralytics?: string;
   /** Refuse the dataset for its warnings too. */

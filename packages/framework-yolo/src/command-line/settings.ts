@@ -1,9 +1,10 @@
 import type { SettingDeclaration } from "@unitrain/core/spec";
+import { trackers } from "../options/track.ts";
 
 const commands = ["plan", "train"];
 
-/** The options of the framework that are not arguments of its training command. */
-export const frameworkSettings: readonly SettingDeclaration[] = [
+/** Flags and configuration keys beside the arguments of `yolo train`. */
+export const settings: readonly SettingDeclaration[] = [
   {
     name: "ultralytics",
     flag: "ultralytics",
@@ -70,13 +71,13 @@ export const frameworkSettings: readonly SettingDeclaration[] = [
     configKey: "track",
     kind: "text",
     placeholder: "<tracker>",
-    choices: ["wandb", "tensorboard"],
+    choices: trackers,
     isRepeatable: true,
     help: "switch on wandb or tensorboard (repeatable)",
     expected: '"wandb" or "tensorboard", or a list of both',
     group: "Training",
     commands,
-    completes: ["wandb", "tensorboard"],
+    completes: trackers,
   },
   {
     name: "strict",
@@ -98,9 +99,23 @@ export const frameworkSettings: readonly SettingDeclaration[] = [
     group: "Dataset",
     commands,
   },
+  {
+    name: "model",
+    flag: "model",
+    kind: "text",
+    placeholder: "<model>",
+    help: "weights or structure: yolo11n.pt",
+    group: "Flags",
+    commands: ["init"],
+  },
+  {
+    name: "epochs",
+    flag: "epochs",
+    kind: "positive-integer",
+    placeholder: "<number>",
+    help: "how many epochs to train",
+    default: "50",
+    group: "Flags",
+    commands: ["init"],
+  },
 ];
-
-/** The name under which the framework takes a setting. */
-export function frameworkOption(setting: string): string {
-  return setting === "ultralytics" ? "version" : setting;
-}

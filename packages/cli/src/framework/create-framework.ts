@@ -1,0 +1,50 @@
+import type { Framework } from "@unitrain/core";
+import { type FrameworkCommandLine, type GivenOptions, UnitrainError } from "@unitrain/core/spec";
+import type { FrameworkSetup } from "../context/cli-context.ts";
+import { loadModuleFrom } from "../modules/load-module.ts";
+import { listOptions } from "./options.ts";
+import { parseOptions } from "./parse-options.ts";
+
+/**
+ * Creates the framework of a training: the module's default export, or `framework`, called with the options. It can be created
+ * again by another process.
+ *
+ * @throws UnitrainError `INVALID_OPTIONS` for wrong options, `INVALID_ADAPTER` for a module that exports no framework.
+ */
+export async function createFramework(
+  { module, commandLine, given }: FrameworkSetup,
+  folder: string,
+): Promise<Framework> {
+  const exported = (await loadModuleFrom(folder)(module)) as Readonly<Record<string, unknown>>;
+  const exportName = exported.default === undefined ? "framework" : "default";
+  const factory = exported[exportName];
+  const options = await readOptions(commandLine, given);
+  const framework = (
+    typeof factory === "function"
+      ? (await import("@unitrain/core")).createAdapter(
+          "framework",
+          factory as (options: unknown) => unknown,
+          {
+            options,
+            secrets: [],
+          },
+        )
+      : factory
+  ) as Framework | undefined;
+  if (typeof framework !== "object" || framework === null || !("artifacts" in framework)) {
+    throw new UnitrainError("INVALID_ADAPTER", `${module} exports no framework.`, {
+      hint: "It must export one, or a function that creates one, as its default or as `framework`; see defineFramework().",
+    });
+  }
+  if (framework.recipe !== undefined || typeof factory !== "function") return framework;
+  return { ...framework, recipe: { module, exportName, options, secrets: [] } };
+}
+
+async function readOptions(
+  commandLine: FrameworkCommandLine,
+  given: GivenOptions,
+): Promise<Readonly<Record<string, unknown>>> {
+  if (commandLine.readOptions !== undefined) return commandLine.readOptions(given);
+  const { words, configured, settings } = given;
+  return { ...settings, ...parseOptions(words, configured, await listOptions(commandLine)) };
+}

@@ -1,0 +1,67 @@
+import type { RunEvent, ShownMetrics } from "@unitrain/core/spec";
+import { describe, expect, it } from "vitest";
+import { applyEvent } from "./apply-event.ts";
+import { figuresIn, lossesIn, scoresIn } from "./metrics.ts";
+import { bestEpoch, createRunView } from "./run-view.ts";
+
+const shown: ShownMetrics = {
+  columns: [
+    { key: "perplexity", label: "PPL", role: "score" },
+    { key: "train_loss", label: "loss", role: "loss" },
+    { key: "accuracy", label: "acc", role: "detail", format: "share" },
+  ],
+  deciding: { key: "perplexity", better: "lower" },
+};
+
+const texts = (figures: ReturnType<typeof figuresIn>) => figures.map(({ label, text }) => `${label} ${text}`);
+
+describe("the figures of an epoch", () => {
+  it("are those that the framework described, in its order; what an epoch lacks is left out", () => {
+    const metrics = { lr: 0.1, train_loss: 1.5, accuracy: 0.75 };
+    expect(texts(figuresIn(metrics, shown))).toEqual(["loss 1.500", "acc .750"]);
+    expect(texts(lossesIn(metrics, shown))).toEqual(["loss 1.500"]);
+    expect(texts(scoresIn({ ...metrics, perplexity: 12 }, shown))).toEqual(["PPL 12.000"]);
+  });
+
+  it("are all of them where nothing was described", () => {
+    const metrics = { box_loss: 1, val_box_loss: 2, lr: 0.5 };
+    expect(texts(figuresIn(metrics, undefined))).toEqual([
+      "box_loss 1.000",
+      "val_box_loss 2.000",
+      "lr 0.500",
+    ]);
+    expect(texts(lossesIn(metrics, undefined))).toEqual(["box_loss 1.000"]);
+  });
+});
+
+describe("the best epoch", () => {
+  const epochOf = (
+    metrics: ShownMetrics | undefined,
+    values: readonly Readonly<Record<string, number>>[],
+  ) => {
+    const view = createRunView();
+    const base = { seq: 0, at: "2026-11-24T12:00:00.000Z", runId: "r" } as const;
+    applyEvent(view, { ...base, type: "planned", plan: { metrics } } as unknown as RunEvent);
+    for (const [index, metrics] of values.entries())
+      applyEvent(view, {
+        ...{ ...base, seq: index + 1 },
+        type: "progress",
+        unit: "epoch",
+        done: index + 1,
+        complete: true,
+        metrics,
+      });
+    return bestEpoch(view)?.epoch;
+  };
+
+  it("is the lowest where the plan says that lower is better", () => {
+    expect(epochOf(shown, [{ perplexity: 9 }, { perplexity: 3 }, { perplexity: 5 }])).toBe(2);
+  });
+
+  it("is the highest else, and none before anything was learned", () => {
+    const higher: ShownMetrics = { ...shown, deciding: { key: "accuracy", better: "higher" } };
+    expect(epochOf(higher, [{ accuracy: 0.2 }, { accuracy: 0.7 }, { accuracy: 0.5 }])).toBe(2);
+    expect(epochOf(higher, [{ accuracy: 0 }])).toBeUndefined();
+    expect(epochOf(undefined, [{ accuracy: 0.2 }])).toBeUndefined();
+  });
+});
